@@ -1,0 +1,2 @@
+//! mibc.
+fn main() {}
