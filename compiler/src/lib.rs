@@ -1,1 +1,10 @@
-//! mibc.
+//! Compiles SNMP MIB modules (SMIv1 and SMIv2) to typed Rust or JSON.
+//!
+//! The stages, each a module of this crate: [`source`] finds and decodes files, [`syntax`] turns text into
+//! [`syntax::ast`], `resolve` binds every name and builds the [`model`], `emit` writes it out. Problems are
+//! collected as [`diag::Diagnostic`]s on the way; no stage stops at the first.
+#![forbid(unsafe_code)]
+
+pub mod diag;
+pub mod source;
+pub mod syntax;

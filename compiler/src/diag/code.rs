@@ -1,0 +1,87 @@
+//! The stable codes of diagnostics, each with its default severity and the standard's section.
+
+/// How bad a diagnostic is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Severity {
+    /// Information that needs no change.
+    Note,
+    /// The text is wrong or risky, its meaning is clear all the same.
+    Warning,
+    /// Something is lost: a definition or a name that cannot be bound.
+    Error,
+}
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $variant:ident = $id:literal, $severity:ident, $section:literal;)*) => {
+        /// What a diagnostic is about. The spelling of [`Code::id`] never changes once released.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Code { $($(#[$doc])* $variant,)* }
+
+        impl Code {
+            /// Every code there is, in the order of the source.
+            pub const ALL: &'static [Code] = &[$(Code::$variant),*];
+
+            /// The stable spelling, such as `unknown-import`.
+            pub fn id(self) -> &'static str {
+                match self { $(Code::$variant => $id,)* }
+            }
+
+            /// The severity where no profile changes it.
+            pub fn severity(self) -> Severity {
+                match self { $(Code::$variant => Severity::$severity,)* }
+            }
+
+            /// The section of the standard it rests on, such as `RFC 2578 §3.2`; empty where it rests on none.
+            pub fn section(self) -> &'static str {
+                match self { $(Code::$variant => $section,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// A file that is not UTF-8 was read as windows-1252.
+    NotUtf8 = "not-utf8", Note, "";
+    /// A file that could not be read.
+    UnreadableFile = "unreadable-file", Error, "";
+    /// A definition that does not parse.
+    Syntax = "syntax", Error, "RFC 2578 §3";
+    /// A string without its closing quote.
+    UnterminatedString = "unterminated-string", Error, "RFC 2578 §3.1.1";
+    /// A module without its `END`.
+    MissingEnd = "missing-end", Error, "RFC 2578 §3";
+    /// A module that is nowhere on the search path.
+    UnknownModule = "unknown-module", Error, "RFC 2578 §3.2";
+    /// An imported symbol that the named module does not define.
+    UnknownImport = "unknown-import", Error, "RFC 2578 §3.2";
+    /// An imported symbol that the named module itself only imports.
+    IndirectImport = "indirect-import", Warning, "RFC 2578 §3.2";
+    /// A well-known symbol that is used without being imported.
+    MissingImport = "missing-import", Warning, "RFC 2578 §3.2";
+    /// A name that is neither defined nor imported.
+    UnknownName = "unknown-name", Error, "RFC 2578 §3.2";
+    /// A second definition of the same name in one module.
+    DuplicateName = "duplicate-name", Error, "RFC 2578 §3.1";
+    /// An OID whose parents form a circle, or that is its own parent.
+    CyclicOid = "cyclic-oid", Error, "RFC 2578 §3.1";
+    /// A type whose parents form a circle.
+    CyclicType = "cyclic-type", Error, "RFC 2578 §9";
+    /// An OID with more than 128 sub-identifiers, or one of 2^32 or more.
+    InvalidOid = "invalid-oid", Error, "RFC 2578 §3.5";
+    /// A DEFVAL that does not fit the object's type.
+    InvalidDefault = "invalid-default", Warning, "RFC 2578 §7.9";
+    /// A range or size that is not within its parent's.
+    RangeBeyondParent = "range-beyond-parent", Warning, "RFC 2578 §9";
+    /// A range that makes no sense: descending, overlapping, beyond the base type.
+    InvalidRange = "invalid-range", Warning, "RFC 2578 §7.1";
+    /// More than one MODULE-IDENTITY in a module.
+    DuplicateModuleIdentity = "duplicate-module-identity", Warning, "RFC 2578 §3";
+}
+
+impl std::fmt::Display for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.id())
+    }
+}

@@ -1,0 +1,7 @@
+//! What went wrong, as data: a code, a place, a message and a way out.
+
+mod code;
+mod diagnostic;
+
+pub use code::{Code, Severity};
+pub use diagnostic::{Diagnostic, Diagnostics, Label};

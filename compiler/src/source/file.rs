@@ -1,0 +1,64 @@
+//! Decoded files and the set of them that one compilation has read.
+
+use super::{FileId, Span};
+
+/// How the octets of a file became text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Encoding {
+    /// Valid UTF-8 (ASCII included).
+    Utf8,
+    /// Not UTF-8: every octet read as windows-1252.
+    Windows1252,
+}
+
+/// One file: its name for people, its text for the parser.
+#[derive(Clone, Debug)]
+pub struct SourceFile {
+    /// The identity of the file in its map.
+    pub id: FileId,
+    /// The path as the user would write it, or the name of an embedded module.
+    pub name: String,
+    /// The decoded text, at most [`SourceFile::MAX_LEN`] octets.
+    pub text: String,
+    /// How it was decoded.
+    pub encoding: Encoding,
+}
+
+impl SourceFile {
+    /// The longest text that is read, in octets: positions are 32-bit.
+    pub const MAX_LEN: usize = 1 << 30;
+}
+
+/// Every file that one compilation has read.
+#[derive(Clone, Debug, Default)]
+pub struct SourceMap {
+    files: Vec<SourceFile>,
+}
+
+impl SourceMap {
+    /// Adds a decoded file and gives it its identity.
+    pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>, encoding: Encoding) -> FileId {
+        let id = FileId(self.files.len() as u32);
+        self.files.push(SourceFile { id, name: name.into(), text: text.into(), encoding });
+        id
+    }
+
+    /// The file of that identity.
+    ///
+    /// # Panics
+    /// Where `id` comes from another map.
+    pub fn file(&self, id: FileId) -> &SourceFile {
+        &self.files[id.0 as usize]
+    }
+
+    /// All files in the order they were added.
+    pub fn files(&self) -> &[SourceFile] {
+        &self.files
+    }
+
+    /// The text a span covers; empty where the span does not fit the file.
+    pub fn text(&self, span: Span) -> &str {
+        self.file(span.file).text.get(span.range()).unwrap_or("")
+    }
+}

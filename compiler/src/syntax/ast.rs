@@ -1,0 +1,445 @@
+//! The syntax tree: what a module says, before any name is bound.
+//!
+//! Everything borrows from the source text (`'s`). Clauses that are absent are `None`; nothing is normalised
+//! but the spelling of built-in types.
+
+use crate::source::Span;
+
+/// A name or keyword as written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ident<'s> {
+    /// The spelling.
+    pub text: &'s str,
+    /// Where.
+    pub span: Span,
+}
+
+/// A quoted string without its quotes, exactly as written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Text<'s> {
+    /// What stands between the quotes.
+    pub raw: &'s str,
+    /// Where, without the quotes.
+    pub span: Span,
+}
+
+/// One module of a file.
+#[derive(Clone, Debug)]
+pub struct Module<'s> {
+    /// The module's name.
+    pub name: Ident<'s>,
+    /// The symbols listed under EXPORTS.
+    pub exports: Vec<Ident<'s>>,
+    /// The IMPORTS, in order.
+    pub imports: Vec<Import<'s>>,
+    /// What it defines, in order.
+    pub definitions: Vec<Definition<'s>>,
+    /// From the name to END.
+    pub span: Span,
+}
+
+/// `symbol, symbol FROM module`.
+#[derive(Clone, Debug)]
+pub struct Import<'s> {
+    /// The symbols, macros included.
+    pub symbols: Vec<Ident<'s>>,
+    /// The module they come from.
+    pub module: Ident<'s>,
+}
+
+/// One definition: its name, extent and content.
+#[derive(Clone, Debug)]
+pub struct Definition<'s> {
+    /// What is defined.
+    pub name: Ident<'s>,
+    /// The whole definition.
+    pub span: Span,
+    /// What kind, and its clauses.
+    pub kind: DefinitionKind<'s>,
+}
+
+/// The macros and assignments of SMIv1 and SMIv2.
+#[derive(Clone, Debug)]
+pub enum DefinitionKind<'s> {
+    /// `MODULE-IDENTITY` (RFC 2578 §5).
+    ModuleIdentity(Box<ModuleIdentity<'s>>),
+    /// `OBJECT-IDENTITY` (RFC 2578 §6).
+    ObjectIdentity(Box<ObjectIdentity<'s>>),
+    /// `OBJECT-TYPE` in both forms (RFC 1212 §4, RFC 2578 §7).
+    ObjectType(Box<ObjectType<'s>>),
+    /// `NOTIFICATION-TYPE` (RFC 2578 §8).
+    NotificationType(Box<NotificationType<'s>>),
+    /// `TRAP-TYPE` (RFC 1215 §2).
+    TrapType(Box<TrapType<'s>>),
+    /// `TEXTUAL-CONVENTION` (RFC 2579 §3).
+    TextualConvention(Box<TextualConvention<'s>>),
+    /// `OBJECT-GROUP` (RFC 2580 §3).
+    ObjectGroup(Box<Group<'s>>),
+    /// `NOTIFICATION-GROUP` (RFC 2580 §4).
+    NotificationGroup(Box<Group<'s>>),
+    /// `MODULE-COMPLIANCE` (RFC 2580 §5).
+    ModuleCompliance(Box<ModuleCompliance<'s>>),
+    /// `AGENT-CAPABILITIES` (RFC 2580 §6).
+    AgentCapabilities(Box<AgentCapabilities<'s>>),
+    /// `Name ::= Type`.
+    TypeAssignment(Box<Syntax<'s>>),
+    /// `name OBJECT IDENTIFIER ::= { … }`.
+    ValueAssignment(OidValue<'s>),
+    /// `name MACRO ::= BEGIN … END`, the body skipped.
+    Macro,
+}
+
+/// `{ parent 1 name(2) }`.
+#[derive(Clone, Debug)]
+pub struct OidValue<'s> {
+    /// The arcs in order; at least one.
+    pub arcs: Vec<OidArc<'s>>,
+    /// With the braces.
+    pub span: Span,
+}
+
+/// One arc of an OID value.
+#[derive(Clone, Copy, Debug)]
+pub enum OidArc<'s> {
+    /// A name, perhaps qualified by its module.
+    Name {
+        /// The module in `MODULE.name`.
+        module: Option<Ident<'s>>,
+        /// The name.
+        name: Ident<'s>,
+    },
+    /// A number as written (digits; may be too large).
+    Number(Ident<'s>),
+    /// `name(number)`.
+    Named {
+        /// The name.
+        name: Ident<'s>,
+        /// The digits.
+        number: Ident<'s>,
+    },
+}
+
+/// `REVISION "…" DESCRIPTION "…"`.
+#[derive(Clone, Copy, Debug)]
+pub struct Revision<'s> {
+    /// The date as written.
+    pub date: Text<'s>,
+    /// What changed.
+    pub description: Option<Text<'s>>,
+}
+
+/// The clauses of MODULE-IDENTITY.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct ModuleIdentity<'s> {
+    pub last_updated: Option<Text<'s>>,
+    pub organization: Option<Text<'s>>,
+    pub contact: Option<Text<'s>>,
+    pub description: Option<Text<'s>>,
+    pub revisions: Vec<Revision<'s>>,
+    pub oid: OidValue<'s>,
+}
+
+/// The clauses of OBJECT-IDENTITY.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct ObjectIdentity<'s> {
+    pub status: Option<Ident<'s>>,
+    pub description: Option<Text<'s>>,
+    pub reference: Option<Text<'s>>,
+    pub oid: OidValue<'s>,
+}
+
+/// The clauses of OBJECT-TYPE, both versions.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct ObjectType<'s> {
+    pub syntax: Syntax<'s>,
+    pub units: Option<Text<'s>>,
+    /// The value of ACCESS or MAX-ACCESS.
+    pub access: Option<Ident<'s>>,
+    /// The keyword that introduced it: `ACCESS` or `MAX-ACCESS`.
+    pub access_keyword: Option<Ident<'s>>,
+    pub status: Option<Ident<'s>>,
+    pub description: Option<Text<'s>>,
+    pub reference: Option<Text<'s>>,
+    pub index: Option<Index<'s>>,
+    pub default: Option<DefVal<'s>>,
+    pub oid: OidValue<'s>,
+}
+
+/// INDEX or AUGMENTS.
+#[derive(Clone, Debug)]
+pub enum Index<'s> {
+    /// `INDEX { … }`.
+    Index(Vec<IndexItem<'s>>),
+    /// `AUGMENTS { row }`.
+    Augments(Ident<'s>),
+}
+
+/// One item of an INDEX clause.
+#[derive(Clone, Debug)]
+pub struct IndexItem<'s> {
+    /// Whether IMPLIED stands before it.
+    pub implied: bool,
+    /// An object, or in old modules a bare type (RFC 1212 §4.1.6).
+    pub target: IndexTarget<'s>,
+}
+
+/// What an INDEX item names.
+#[derive(Clone, Debug)]
+pub enum IndexTarget<'s> {
+    /// An object.
+    Object(Ident<'s>),
+    /// A bare type such as `INTEGER`.
+    Type(Syntax<'s>),
+}
+
+/// A DEFVAL, not yet read by the object's type.
+#[derive(Clone, Debug)]
+pub struct DefVal<'s> {
+    /// Without the outer braces.
+    pub span: Span,
+    /// The value.
+    pub kind: DefValKind<'s>,
+}
+
+/// The notations of a DEFVAL.
+#[derive(Clone, Debug)]
+pub enum DefValKind<'s> {
+    /// A label, an object name, or nonsense.
+    Name(Ident<'s>),
+    /// A number with its sign.
+    Number(Ident<'s>),
+    /// A quoted string.
+    Text(Text<'s>),
+    /// `'00ff'H`: the digits.
+    Hex(Ident<'s>),
+    /// `'0101'B`: the digits.
+    Binary(Ident<'s>),
+    /// `{ a, b }`, `{ 0 0 }`, `{}`: BITS or an OID.
+    Braces(Vec<OidArc<'s>>),
+}
+
+/// The clauses of NOTIFICATION-TYPE.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct NotificationType<'s> {
+    pub objects: Vec<Ident<'s>>,
+    pub status: Option<Ident<'s>>,
+    pub description: Option<Text<'s>>,
+    pub reference: Option<Text<'s>>,
+    pub oid: OidValue<'s>,
+}
+
+/// The clauses of TRAP-TYPE.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct TrapType<'s> {
+    /// A name, or `{ … }`.
+    pub enterprise: OidValue<'s>,
+    pub variables: Vec<Ident<'s>>,
+    pub description: Option<Text<'s>>,
+    pub reference: Option<Text<'s>>,
+    /// The digits after `::=`.
+    pub number: Ident<'s>,
+}
+
+/// The clauses of TEXTUAL-CONVENTION.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct TextualConvention<'s> {
+    pub display_hint: Option<Text<'s>>,
+    pub status: Option<Ident<'s>>,
+    pub description: Option<Text<'s>>,
+    pub reference: Option<Text<'s>>,
+    pub syntax: Syntax<'s>,
+}
+
+/// The clauses of OBJECT-GROUP and NOTIFICATION-GROUP.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct Group<'s> {
+    pub members: Vec<Ident<'s>>,
+    pub status: Option<Ident<'s>>,
+    pub description: Option<Text<'s>>,
+    pub reference: Option<Text<'s>>,
+    pub oid: OidValue<'s>,
+}
+
+/// The clauses of MODULE-COMPLIANCE.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct ModuleCompliance<'s> {
+    pub status: Option<Ident<'s>>,
+    pub description: Option<Text<'s>>,
+    pub reference: Option<Text<'s>>,
+    pub modules: Vec<ComplianceModule<'s>>,
+    pub oid: OidValue<'s>,
+}
+
+/// `MODULE name MANDATORY-GROUPS … GROUP … OBJECT …`.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct ComplianceModule<'s> {
+    /// Absent: the module itself.
+    pub module: Option<Ident<'s>>,
+    pub mandatory: Vec<Ident<'s>>,
+    pub groups: Vec<ComplianceGroup<'s>>,
+    pub objects: Vec<ComplianceObject<'s>>,
+}
+
+/// `GROUP name DESCRIPTION "…"`.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct ComplianceGroup<'s> {
+    pub group: Ident<'s>,
+    pub description: Option<Text<'s>>,
+}
+
+/// `OBJECT name SYNTAX … WRITE-SYNTAX … MIN-ACCESS …`.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct ComplianceObject<'s> {
+    pub object: Ident<'s>,
+    pub syntax: Option<Syntax<'s>>,
+    pub write_syntax: Option<Syntax<'s>>,
+    pub min_access: Option<Ident<'s>>,
+    pub description: Option<Text<'s>>,
+}
+
+/// The clauses of AGENT-CAPABILITIES.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct AgentCapabilities<'s> {
+    pub product_release: Option<Text<'s>>,
+    pub status: Option<Ident<'s>>,
+    pub description: Option<Text<'s>>,
+    pub reference: Option<Text<'s>>,
+    pub supports: Vec<Supports<'s>>,
+    pub oid: OidValue<'s>,
+}
+
+/// `SUPPORTS module INCLUDES { … } VARIATION …`.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct Supports<'s> {
+    pub module: Ident<'s>,
+    pub includes: Vec<Ident<'s>>,
+    pub variations: Vec<Variation<'s>>,
+}
+
+/// `VARIATION name …`.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct Variation<'s> {
+    pub object: Ident<'s>,
+    pub syntax: Option<Syntax<'s>>,
+    pub write_syntax: Option<Syntax<'s>>,
+    pub access: Option<Ident<'s>>,
+    pub creation_requires: Vec<Ident<'s>>,
+    pub default: Option<DefVal<'s>>,
+    pub description: Option<Text<'s>>,
+}
+
+/// A type as written.
+#[derive(Clone, Debug)]
+pub struct Syntax<'s> {
+    /// The whole type.
+    pub span: Span,
+    /// What it is.
+    pub kind: SyntaxKind<'s>,
+}
+
+/// The notations of a type.
+#[derive(Clone, Debug)]
+pub enum SyntaxKind<'s> {
+    /// A built-in or named type, perhaps refined: `INTEGER { up(1) }`, `DisplayString (SIZE (0..32))`.
+    /// Built-in types of two words are spelt `OCTET STRING`, `OBJECT IDENTIFIER`, whatever blanks stand between.
+    Named {
+        /// The module in `MODULE.Type`.
+        module: Option<Ident<'s>>,
+        /// The type.
+        name: Ident<'s>,
+        /// `{ label(number), … }`.
+        named_numbers: Vec<NamedNumber<'s>>,
+        /// `( … )`.
+        constraint: Option<Constraint<'s>>,
+    },
+    /// `BITS { label(number), … }`.
+    Bits(Vec<NamedNumber<'s>>),
+    /// `SEQUENCE { column Type, … }`.
+    Sequence(Vec<Field<'s>>),
+    /// `SEQUENCE OF Row`.
+    SequenceOf(Ident<'s>),
+    /// `CHOICE { name Type, … }`.
+    Choice(Vec<Field<'s>>),
+    /// `[APPLICATION 1] IMPLICIT Type`.
+    Tagged {
+        /// `UNIVERSAL`, `APPLICATION`, `PRIVATE` or context (absent).
+        class: Option<Ident<'s>>,
+        /// The tag number.
+        number: Ident<'s>,
+        /// Whether IMPLICIT stands there.
+        implicit: bool,
+        /// The type behind the tag.
+        inner: Box<Syntax<'s>>,
+    },
+}
+
+/// `column Type` in a SEQUENCE or CHOICE.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct Field<'s> {
+    pub name: Ident<'s>,
+    pub syntax: Syntax<'s>,
+}
+
+/// `label(number)`.
+#[derive(Clone, Copy, Debug)]
+#[allow(missing_docs)]
+pub struct NamedNumber<'s> {
+    pub label: Ident<'s>,
+    pub number: Number<'s>,
+}
+
+/// A number as written: decimal with its sign, hex or binary digits, MIN or MAX.
+#[derive(Clone, Copy, Debug)]
+pub struct Number<'s> {
+    /// The spelling, with quotes and suffix where there are any.
+    pub text: &'s str,
+    /// Where.
+    pub span: Span,
+    /// What it means; `None` beyond 128 bits or where the digits are wrong.
+    pub value: Option<Bound>,
+}
+
+/// The value of a number in a range, size or enumeration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bound {
+    /// A number.
+    Value(i128),
+    /// `MIN`.
+    Min,
+    /// `MAX`.
+    Max,
+}
+
+/// A range or size restriction.
+#[derive(Clone, Debug)]
+pub struct Constraint<'s> {
+    /// Whether it is `SIZE ( … )`.
+    pub size: bool,
+    /// The pieces between `|`.
+    pub pieces: Vec<Piece<'s>>,
+    /// With the parentheses.
+    pub span: Span,
+}
+
+/// `low` or `low..high`.
+#[derive(Clone, Copy, Debug)]
+#[allow(missing_docs)]
+pub struct Piece<'s> {
+    pub low: Number<'s>,
+    pub high: Option<Number<'s>>,
+}

@@ -1,0 +1,3 @@
+//! MIB text to syntax tree.
+
+pub mod ast;
