@@ -1,0 +1,63 @@
+//! Types: textual conventions, derived types, and the effective syntax of objects.
+
+use super::{ModuleId, Name, Ref, Text, TypeId};
+use crate::source::Span;
+use mibc_runtime::syntax::{BaseType, Status};
+
+/// A named type: TEXTUAL-CONVENTION or type assignment.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Type {
+    /// Its own id.
+    pub id: TypeId,
+    /// The module that defines it.
+    pub module: ModuleId,
+    /// Its name.
+    pub name: Name,
+    /// Where the name stands in its definition.
+    pub name_span: Span,
+    /// The whole definition.
+    pub span: Span,
+    /// Whether it is a TEXTUAL-CONVENTION.
+    pub textual_convention: bool,
+    /// Its syntax: `syntax.named` is its parent type, the rest is effective.
+    pub syntax: Syntax,
+    /// STATUS.
+    pub status: Option<Status>,
+    /// DESCRIPTION.
+    pub description: Option<Text>,
+    /// REFERENCE.
+    pub reference: Option<Text>,
+    /// Names it uses that could not be bound.
+    pub unresolved: Vec<Name>,
+}
+
+/// The named type a syntax refers to.
+pub type TypeRef = Ref<TypeId>;
+
+/// A range or size piece, both ends included.
+pub type Range = (i128, i128);
+
+/// The type of an object or of a named type, with everything it inherits.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Syntax {
+    /// Where it is written.
+    pub span: Span,
+    /// The base type; absent where the chain of types is broken, and for rows and tables.
+    pub base: Option<BaseType>,
+    /// The named type written in the SYNTAX clause; absent for a built-in type.
+    pub named: Option<TypeRef>,
+    /// The effective DISPLAY-HINT.
+    pub hint: Option<Text>,
+    /// The effective labels of an enumeration, in the order written.
+    pub enums: Vec<(Name, i64)>,
+    /// The effective labels of BITS, in the order written.
+    pub bits: Vec<(Name, u32)>,
+    /// The effective range, or for strings the effective sizes; empty where nothing restricts the base type.
+    pub range: Vec<Range>,
+    /// The range or sizes written here, where some are, before they meet the parent's.
+    pub declared_range: Vec<Range>,
+    /// Whether labels are written here (an inline enumeration, BITS, or a refinement of a named type's).
+    pub declared_labels: bool,
+}
