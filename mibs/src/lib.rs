@@ -1,1 +1,65 @@
-//! mibc.
+//! The standard SNMP MIB modules as text, embedded in the program.
+//!
+//! The compiler falls back on these when a module that is imported is on no
+//! search path. Definitions (names, OIDs, syntaxes, ranges, access, status,
+//! conformance) are those of the standards; descriptions are the project's
+//! own. `SOURCES.md` of this crate names the origin of every module.
+//!
+//! ```
+//! let module = mibc_mibs::find("IF-MIB").expect("a standard module");
+//! assert!(module.text.starts_with("IF-MIB DEFINITIONS"));
+//! ```
+#![forbid(unsafe_code)]
+
+/// One MIB module.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Module {
+    /// Name of the module, for example `IF-MIB`.
+    pub name: &'static str,
+    /// Its text in ASN.1, ASCII with LF at line ends, one module per text.
+    pub text: &'static str,
+}
+
+/// Lists modules whose text is in `text/NAME.mib`.
+macro_rules! modules {
+    ($($name:literal),* $(,)?) => {
+        &[$(Module {
+            name: $name,
+            text: include_str!(concat!("../text/", $name, ".mib")),
+        }),*]
+    };
+}
+
+/// Every embedded module, sorted by name in byte order.
+pub const MODULES: &[Module] = modules![
+    "IANAifType-MIB",
+    "IF-MIB",
+    "RFC-1212",
+    "RFC-1215",
+    "RFC1065-SMI",
+    "RFC1155-SMI",
+    "SNMPv2-CONF",
+    "SNMPv2-MIB",
+    "SNMPv2-SMI",
+    "SNMPv2-TC",
+];
+
+/// Every embedded module, sorted by name in byte order.
+#[must_use]
+pub const fn modules() -> &'static [Module] {
+    MODULES
+}
+
+/// Looks a module up by its exact, case-sensitive name.
+///
+/// Returns `None` if no embedded module has that name.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Module> {
+    let at = MODULES
+        .binary_search_by(|module| module.name.cmp(name))
+        .ok()?;
+    MODULES.get(at)
+}
+
+#[cfg(test)]
+mod tests;
