@@ -34,14 +34,18 @@ macro_rules! modules {
 pub const MODULES: &[Module] = modules![
     "IANAifType-MIB",
     "IF-MIB",
+    "INET-ADDRESS-MIB",
     "RFC-1212",
     "RFC-1215",
     "RFC1065-SMI",
     "RFC1155-SMI",
+    "RFC1213-MIB",
+    "SNMP-FRAMEWORK-MIB",
     "SNMPv2-CONF",
     "SNMPv2-MIB",
     "SNMPv2-SMI",
     "SNMPv2-TC",
+    "SNMPv2-TM",
 ];
 
 /// Every embedded module, sorted by name in byte order.
@@ -55,9 +59,7 @@ pub const fn modules() -> &'static [Module] {
 /// Returns `None` if no embedded module has that name.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Module> {
-    let at = MODULES
-        .binary_search_by(|module| module.name.cmp(name))
-        .ok()?;
+    let at = MODULES.binary_search_by(|module| module.name.cmp(name)).ok()?;
     MODULES.get(at)
 }
 

@@ -5,32 +5,21 @@ use super::{MODULES, find, modules};
 /// The tokens of `text` up to the end of its IMPORTS clause, without
 /// comments and with `,` and `;` as tokens of their own.
 fn imports(text: &str) -> Vec<String> {
-    let code: String = text
-        .lines()
-        .map(|line| line.split("--").next().unwrap_or_default())
-        .collect::<Vec<_>>()
-        .join(" ");
+    let code: String =
+        text.lines().map(|line| line.split("--").next().unwrap_or_default()).collect::<Vec<_>>().join(" ");
     let Some((_, after)) = code.split_once(" IMPORTS ") else {
         return Vec::new();
     };
     let Some((clause, _)) = after.split_once(';') else {
         return Vec::new();
     };
-    clause
-        .replace(',', " , ")
-        .split_whitespace()
-        .map(str::to_owned)
-        .collect()
+    clause.replace(',', " , ").split_whitespace().map(str::to_owned).collect()
 }
 
 #[test]
 fn sorted_without_duplicates() {
     for pair in MODULES.windows(2) {
-        assert!(
-            pair[0].name < pair[1].name,
-            "{} is out of order",
-            pair[1].name
-        );
+        assert!(pair[0].name < pair[1].name, "{} is out of order", pair[1].name);
     }
     assert_eq!(MODULES.len(), modules().len());
 }
@@ -99,8 +88,7 @@ fn every_imported_symbol_is_defined_where_it_comes_from() {
                     let source = source.expect("the module after FROM is present");
                     for symbol in symbols.drain(..) {
                         let defined = source.text.lines().any(|line| {
-                            line.strip_prefix(symbol.as_str())
-                                .is_some_and(|rest| rest.starts_with(' '))
+                            line.strip_prefix(symbol.as_str()).is_some_and(|rest| rest.starts_with(' '))
                         });
                         assert!(
                             defined,
