@@ -1,0 +1,125 @@
+//! Putting an OID together piece by piece.
+
+use super::{INLINE_OCTETS, MAX_ARCS, Oid, OidError, OidRef, encoding};
+
+/// Collects sub-identifiers into an OID: a prefix, then the arcs of an index. Takes no memory from the heap
+/// while the OID stays within [`INLINE_OCTETS`].
+///
+/// ```
+/// use mibc_runtime::oid::OidBuilder;
+///
+/// let mut builder = OidBuilder::new();
+/// builder.extend([1, 3, 6, 1])?;
+/// builder.push(2)?;
+/// assert_eq!(builder.finish()?.to_string(), "1.3.6.1.2");
+/// # Ok::<(), mibc_runtime::oid::OidError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct OidBuilder {
+    short: [u8; INLINE_OCTETS],
+    len: usize,
+    /// All octets, once they are more than `short` holds.
+    long: Vec<u8>,
+    arcs: usize,
+    /// The first arc, until the second comes: both share one encoded number.
+    first: Option<u32>,
+}
+
+impl OidBuilder {
+    /// Without any sub-identifier.
+    pub const fn new() -> Self {
+        Self { short: [0; INLINE_OCTETS], len: 0, long: Vec::new(), arcs: 0, first: None }
+    }
+
+    /// Sub-identifiers so far.
+    pub const fn len(&self) -> usize {
+        self.arcs
+    }
+
+    /// Whether there is no sub-identifier yet.
+    pub const fn is_empty(&self) -> bool {
+        self.arcs == 0
+    }
+
+    /// Adds one sub-identifier.
+    ///
+    /// # Errors
+    /// The 129th; a first above 2; a second above 39 under 0 or 1. The builder is then as before.
+    pub fn push(&mut self, arc: u32) -> Result<(), OidError> {
+        if self.arcs == MAX_ARCS {
+            return Err(OidError::TooManyArcs);
+        }
+        match (self.arcs, self.first) {
+            (0, _) => {
+                encoding::join(arc, 0)?;
+                self.first = Some(arc);
+            }
+            (_, Some(first)) => {
+                let joined = encoding::join(first, arc)?;
+                self.first = None;
+                self.number(joined);
+            }
+            (_, None) => self.number(u64::from(arc)),
+        }
+        self.arcs += 1;
+        Ok(())
+    }
+
+    /// Adds sub-identifiers.
+    ///
+    /// # Errors
+    /// As [`OidBuilder::push`]; what came before the wrong one stays.
+    pub fn extend(&mut self, arcs: impl IntoIterator<Item = u32>) -> Result<(), OidError> {
+        arcs.into_iter().try_for_each(|arc| self.push(arc))
+    }
+
+    /// The OID.
+    ///
+    /// # Errors
+    /// [`OidError::TooFewArcs`] where fewer than two were added.
+    pub fn finish(self) -> Result<Oid, OidError> {
+        if self.arcs < 2 {
+            return Err(OidError::TooFewArcs { found: self.arcs });
+        }
+        Ok(Oid::trusted(self.content()))
+    }
+
+    /// The octets so far.
+    fn content(&self) -> &[u8] {
+        if self.long.is_empty() { self.short.get(..self.len).unwrap_or_default() } else { &self.long }
+    }
+
+    /// Adds one encoded number.
+    fn number(&mut self, number: u64) {
+        let (octets, from) = encoding::octets(number);
+        self.octets(octets.get(from..).unwrap_or_default());
+    }
+
+    fn octets(&mut self, octets: &[u8]) {
+        if self.long.is_empty() {
+            if let Some(space) = self.short.get_mut(self.len..self.len + octets.len()) {
+                space.copy_from_slice(octets);
+                self.len += octets.len();
+                return;
+            }
+            self.long.reserve(2 * INLINE_OCTETS);
+            self.long.extend(self.short.iter().take(self.len));
+        }
+        self.long.extend_from_slice(octets);
+    }
+}
+
+impl Default for OidBuilder {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl From<OidRef<'_>> for OidBuilder {
+    fn from(prefix: OidRef<'_>) -> Self {
+        let mut builder = Self::new();
+        builder.octets(prefix.as_ber());
+        builder.arcs = prefix.len();
+        builder
+    }
+}
