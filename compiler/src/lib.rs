@@ -6,5 +6,6 @@
 #![forbid(unsafe_code)]
 
 pub mod diag;
+pub mod model;
 pub mod source;
 pub mod syntax;

@@ -31,7 +31,7 @@ pub struct Definition {
     pub description: Option<Text>,
     /// REFERENCE.
     pub reference: Option<Text>,
-    /// Names it uses that could not be bound.
+    /// Names it uses that could not be bound, in the order found, each once.
     pub unresolved: Vec<Name>,
 }
 

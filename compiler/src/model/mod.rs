@@ -11,15 +11,19 @@ mod module;
 mod names;
 mod object;
 mod query;
+mod shared;
 mod table;
 mod types;
 
-pub use conformance::{Capabilities, Compliance, ComplianceModule, Group, ObjectRefinement, Supports, Variation};
+pub use conformance::{
+    Capabilities, Compliance, ComplianceModule, Group, ObjectRefinement, Supports, Variation,
+};
 pub use definition::{Definition, Kind, Notification};
 pub use ids::{DefId, ModuleId, Ref, TypeId};
 pub use module::{Duplicate, Import, ImportTarget, Language, Module, Revision, Text};
 pub use names::{Name, Names};
 pub use object::{DefaultValue, Object};
 pub use query::Model;
+pub use shared::Shared;
 pub use table::{IndexItem, IndexTarget, Row};
 pub use types::{Range, Syntax, Type, TypeRef};

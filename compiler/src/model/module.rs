@@ -47,7 +47,8 @@ pub struct Module {
     pub definitions: Vec<DefId>,
     /// The types it defines, in the order written. Rows' SEQUENCE types are not among them.
     pub types: Vec<TypeId>,
-    /// Second definitions of a name that is already defined; the first one counts.
+    /// Second definitions of a name that is already defined; the first one counts. They are in no other list of
+    /// the module, but among [`Model::definitions`](super::Model::definitions).
     pub duplicates: Vec<Duplicate>,
 }
 
@@ -91,8 +92,10 @@ pub enum ImportTarget {
 pub struct Duplicate {
     /// The name.
     pub name: Name,
-    /// The second definition.
+    /// The second definition; only its name where it is a type.
     pub definition: Ref<DefId>,
+    /// The second definition, where it is a type.
+    pub named_type: Option<TypeId>,
     /// Where its name stands.
     pub span: Span,
 }

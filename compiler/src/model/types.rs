@@ -1,6 +1,6 @@
 //! Types: textual conventions, derived types, and the effective syntax of objects.
 
-use super::{ModuleId, Name, Ref, Text, TypeId};
+use super::{ModuleId, Name, Ref, Shared, Text, TypeId};
 use crate::source::Span;
 use mibc_runtime::syntax::{BaseType, Status};
 
@@ -20,6 +20,10 @@ pub struct Type {
     pub span: Span,
     /// Whether it is a TEXTUAL-CONVENTION.
     pub textual_convention: bool,
+    /// Whether it is one of the SMI's own types (`Counter32`, `IpAddress` …), defined by a base module of the SMI.
+    /// Objects of such a type have a base and no `named`; only NetworkAddress is named as well, because it has
+    /// an index encoding of its own (RFC 1212 §4.1.6).
+    pub builtin: bool,
     /// Its syntax: `syntax.named` is its parent type, the rest is effective.
     pub syntax: Syntax,
     /// STATUS.
@@ -51,13 +55,13 @@ pub struct Syntax {
     /// The effective DISPLAY-HINT.
     pub hint: Option<Text>,
     /// The effective labels of an enumeration, in the order written.
-    pub enums: Vec<(Name, i64)>,
+    pub enums: Shared<(Name, i64)>,
     /// The effective labels of BITS, in the order written.
-    pub bits: Vec<(Name, u32)>,
+    pub bits: Shared<(Name, u32)>,
     /// The effective range, or for strings the effective sizes; empty where nothing restricts the base type.
-    pub range: Vec<Range>,
+    pub range: Shared<Range>,
     /// The range or sizes written here, where some are, before they meet the parent's.
-    pub declared_range: Vec<Range>,
+    pub declared_range: Shared<Range>,
     /// Whether labels are written here (an inline enumeration, BITS, or a refinement of a named type's).
     pub declared_labels: bool,
 }
