@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 pub mod diag;
+pub mod emit;
 pub mod model;
 pub mod source;
 pub mod syntax;

@@ -1,0 +1,2 @@
+//! Emitters.
+pub mod rust;

@@ -1,0 +1,153 @@
+//! Doc comments from DESCRIPTION clauses: whatever the text says, rustdoc shows it as it is written.
+//!
+//! Descriptions are prose laid out for a fixed-width page, by people who have never heard of Markdown. Only the first
+//! paragraph is taken; its lines are joined and wrapped anew, so that an indented list does not become a doctest, and
+//! everything that means something to Markdown, HTML or rustdoc's links is escaped.
+
+/// The widest line of a doc comment, in characters, counted before escapes.
+const WIDTH: usize = 100;
+
+/// The longest paragraph, in characters; what is longer ends at a sentence or word before that, with `…`.
+const LONGEST: usize = 600;
+
+/// The lines of a doc comment, without `///`, for the first paragraph of a description. Empty for an empty text.
+pub fn paragraph(description: &str) -> Vec<String> {
+    let words = first_paragraph(description);
+    let (words, cut) = shorten(&words);
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    let mut width = 0;
+    for (at, word) in words.iter().enumerate() {
+        let escaped = escape(word);
+        let length = word.chars().count();
+        if width > 0 && width + 1 + length > WIDTH {
+            lines.push(std::mem::take(&mut line));
+            width = 0;
+        }
+        if width > 0 {
+            line.push(' ');
+            line.push_str(&escaped);
+            width += 1 + length;
+        } else {
+            line.push_str(&at_line_start(escaped));
+            width = length;
+        }
+        if cut && at + 1 == words.len() {
+            line.push_str(" …");
+        }
+    }
+    if !line.is_empty() {
+        lines.push(line);
+    }
+    lines
+}
+
+/// A name or number as code: `` `ifDescr` ``. Names hold no backticks; anything else that could end the code is left out.
+pub fn code(name: &str) -> String {
+    let kept: String = name.chars().filter(|c| *c != '`' && visible(*c)).collect();
+    if kept.trim().is_empty() { "``".to_owned() } else { format!("`{kept}`") }
+}
+
+/// The words up to the first empty line that follows a word.
+fn first_paragraph(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    for line in text.lines() {
+        let before = words.len();
+        let of_line = line.split(|c: char| c.is_whitespace() || c.is_control());
+        words.extend(of_line.map(|word| word.chars().filter(|c| visible(*c)).collect::<String>()));
+        words.retain(|word| !word.is_empty());
+        if words.len() == before && before > 0 {
+            break;
+        }
+    }
+    words
+}
+
+/// Characters that show: no control, no direction override (which rustc refuses in comments), no byte order mark.
+fn visible(c: char) -> bool {
+    !c.is_control()
+        && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{61c}')
+        && !matches!(c, '\u{fff9}'..='\u{fffd}')
+}
+
+/// The words that fit into [`LONGEST`], ending with a sentence where one ends in the second half; and whether words
+/// are missing.
+fn shorten(words: &[String]) -> (&[String], bool) {
+    let mut length = 0;
+    let mut sentence = None;
+    for (at, word) in words.iter().enumerate() {
+        length += word.chars().count() + 1;
+        if length > LONGEST {
+            return match sentence {
+                Some(end) => (words.get(..end).unwrap_or(words), false),
+                None => (words.get(..at.max(1)).unwrap_or(words), true),
+            };
+        }
+        if word.ends_with('.') && length > LONGEST / 2 {
+            sentence = Some(at + 1);
+        }
+    }
+    (words, false)
+}
+
+/// Escapes one word for Markdown; a web address becomes a link, since rustdoc warns about bare ones.
+fn escape(word: &str) -> String {
+    if word.chars().count() > LONGEST {
+        let head: String = word.chars().take(WIDTH).collect();
+        return escape(&(head + "…"));
+    }
+    let mut out = String::with_capacity(word.len() + 8);
+    let mut rest = word;
+    while let Some(at) = ["http://", "https://", "ftp://"].iter().filter_map(|scheme| rest.find(scheme)).min()
+    {
+        let (before, address) = rest.split_at(at);
+        let end = address.find(|c: char| !url_char(c)).unwrap_or(address.len());
+        let end = address
+            .get(..end)
+            .unwrap_or("")
+            .trim_end_matches(['.', ',', ';', ':', ')', '\'', '!', '?'])
+            .len();
+        let (address, after) = address.split_at(end);
+        escape_into(before, &mut out);
+        if address.ends_with("://") {
+            escape_into(address.strip_suffix("//").unwrap_or(address), &mut out);
+            out.push_str("\\/\\/");
+        } else {
+            out.push('<');
+            out.push_str(address);
+            out.push('>');
+        }
+        rest = after;
+    }
+    escape_into(rest, &mut out);
+    out
+}
+
+fn url_char(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "-._~:/?#@!$&'()*+,;=%".contains(c)
+}
+
+fn escape_into(text: &str, out: &mut String) {
+    for c in text.chars() {
+        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '~' | '&' | '|' | '$' | '^') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+}
+
+/// Escapes what would make a heading, list, quote or rule of a line that begins with this word.
+fn at_line_start(word: String) -> String {
+    let digits = word.bytes().take_while(u8::is_ascii_digit).count();
+    match word.as_bytes().get(digits) {
+        Some(b'.' | b')') if digits > 0 => {
+            let (number, rest) = word.split_at(digits);
+            format!("{number}\\{rest}")
+        }
+        Some(b'#' | b'-' | b'+' | b'=' | b':' | b'/' | b'!') if digits == 0 => format!("\\{word}"),
+        _ => word,
+    }
+}
+
+#[cfg(test)]
+mod tests;

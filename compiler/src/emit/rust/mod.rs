@@ -1,0 +1,3 @@
+//! Typed Rust from the model.
+pub mod docs;
+pub mod names;

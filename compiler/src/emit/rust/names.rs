@@ -1,0 +1,167 @@
+//! Rust names for SMI names: one pure function per sort of Rust item.
+//!
+//! | item | SMI | Rust |
+//! |---|---|---|
+//! | module: lower case, `-` to `_`, words are not split | `SNMPv2-TC` | `snmpv2_tc` |
+//! | constant (object, enumeration label) | `ifHCInOctets` | `IF_HC_IN_OCTETS` |
+//! | type (convention, row, notification …) | `ifEntry` | `IfEntry` |
+//! | member (field, method) | `ifIndex` | `if_index` |
+//!
+//! Words begin at an upper-case letter after a lower-case one, and at the last upper-case letter of a run that goes
+//! on in lower case (`HCIn` is `HC`, `In`). A run of upper-case letters with a version behind it is one word, so that
+//! `IPv4`, `IPv6` and `SNMPv2` stay whole: `inetIPv4Address` is `inet`, `IPv4`, `Address`. Everything that is not an
+//! ASCII letter or digit separates words.
+//!
+//! Rust keywords become raw identifiers (`r#type`), or, where Rust has none (`self`, `Self`, `super`, `crate`), get
+//! a trailing `_`. A name that would begin with a digit gets a leading `_`. The functions know nothing of
+//! collisions: see [`suffix`].
+//!
+//! This file uses nothing but `std`, so that the macro `oid!` can apply the same rules.
+
+/// The Rust module of an SMI module: `IF-MIB` is `if_mib`.
+pub fn module(name: &str) -> String {
+    identifier(separated(name).to_ascii_lowercase())
+}
+
+/// The constant of an object or of an enumeration label: `ifDescr` is `IF_DESCR`.
+pub fn constant(name: &str) -> String {
+    identifier(words(name).join("_").to_ascii_uppercase())
+}
+
+/// The type of a textual convention, row, notification, or of an object's own enumeration: `ifEntry` is `IfEntry`.
+pub fn type_name(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    for word in words(name) {
+        let (first, rest) = word.split_at(1);
+        // `a1` and `2b` must not run together with a word before them that ends in a digit.
+        if out.ends_with(|c: char| c.is_ascii_digit()) && first.starts_with(|c: char| c.is_ascii_digit()) {
+            out.push('_');
+        }
+        out.push_str(&first.to_ascii_uppercase());
+        out.push_str(&rest.to_ascii_lowercase());
+    }
+    identifier(out)
+}
+
+/// The field or method of an object: `ifDescr` is `if_descr`.
+pub fn member(name: &str) -> String {
+    identifier(words(name).join("_").to_ascii_lowercase())
+}
+
+/// What a name in a collision gets appended: four hexadecimal digits, computed from its own spelling and role alone,
+/// so that it does not depend on what it collides with. The hash is 32-bit FNV-1a, folded to 16 bits.
+pub fn suffix(spelling: &str, role: &str) -> String {
+    let mut hash: u32 = 0x811c_9dc5;
+    for byte in role.bytes().chain([b':']).chain(spelling.bytes()) {
+        hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    }
+    format!("{:04x}", (hash >> 16) ^ (hash & 0xffff))
+}
+
+/// Puts a suffix behind a name in the style of the name: `LTE_STATUS_3FA9`, `LteStatus3fa9`, `lte_status_3fa9`.
+pub fn with_suffix(name: &str, suffix: &str) -> String {
+    let plain = name.strip_prefix("r#").unwrap_or(name);
+    let lower = plain.bytes().any(|b| b.is_ascii_lowercase());
+    let upper = plain.bytes().any(|b| b.is_ascii_uppercase());
+    match (lower, upper) {
+        (true, true) => format!("{plain}X{suffix}"),
+        (true, false) => format!("{plain}_{suffix}"),
+        (false, _) => format!("{plain}_{}", suffix.to_ascii_uppercase()),
+    }
+}
+
+/// Makes an identifier of something that consists of ASCII letters, digits and `_`.
+fn identifier(name: String) -> String {
+    match name.as_str() {
+        "" => "_X".to_owned(),
+        "self" | "Self" | "super" | "crate" => name + "_",
+        keyword if KEYWORDS.binary_search(&keyword).is_ok() => format!("r#{name}"),
+        _ if name.starts_with(|c: char| c.is_ascii_digit()) => format!("_{name}"),
+        _ => name,
+    }
+}
+
+/// Every keyword of Rust 2024, strict and reserved, that has a raw form; sorted.
+const KEYWORDS: &[&str] = &[
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else",
+    "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro",
+    "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait",
+    "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
+
+/// The name with every run of separators as one `_`, none at the ends.
+fn separated(name: &str) -> String {
+    pieces(name).collect::<Vec<_>>().join("_")
+}
+
+fn pieces(name: &str) -> impl Iterator<Item = &str> {
+    name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|piece| !piece.is_empty())
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Case {
+    /// At the beginning of a word.
+    None,
+    Lower,
+    Upper,
+}
+
+/// Splits a name into its words.
+fn words(name: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    for piece in pieces(name) {
+        let bytes = piece.as_bytes();
+        let mut start = 0;
+        let mut case = Case::None;
+        let mut at = 0;
+        while let Some(&byte) = bytes.get(at) {
+            if let Some(end) = version(bytes, start, at) {
+                if bytes.get(end).is_some_and(u8::is_ascii_uppercase) {
+                    words.push(&piece[start..end]);
+                    start = end;
+                    case = Case::None;
+                } else {
+                    case = Case::Lower;
+                }
+                at = end;
+                continue;
+            }
+            let here = match byte {
+                b if b.is_ascii_lowercase() => Case::Lower,
+                b if b.is_ascii_uppercase() => Case::Upper,
+                _ => case,
+            };
+            let next = bytes.get(at + 1);
+            if here == Case::Lower && next.is_some_and(u8::is_ascii_uppercase) {
+                words.push(&piece[start..=at]);
+                start = at + 1;
+                case = Case::None;
+            } else if case == Case::Upper
+                && byte.is_ascii_uppercase()
+                && next.is_some_and(u8::is_ascii_lowercase)
+                && version(bytes, start, at + 1).is_none()
+            {
+                words.push(&piece[start..at]);
+                start = at;
+                case = Case::None;
+            } else {
+                case = here;
+            }
+            at += 1;
+        }
+        if start < piece.len() {
+            words.push(&piece[start..]);
+        }
+    }
+    words
+}
+
+/// Where the digits end, if a `v` stands at `at` with two or more upper-case letters before it and a digit behind it.
+fn version(bytes: &[u8], start: usize, at: usize) -> Option<usize> {
+    let digits = bytes.get(at + 1..)?.iter().take_while(|b| b.is_ascii_digit()).count();
+    let run = bytes.get(start..at)?.iter().rev().take_while(|b| b.is_ascii_uppercase()).count();
+    (bytes.get(at) == Some(&b'v') && digits > 0 && run >= 2).then_some(at + 1 + digits)
+}
+
+#[cfg(test)]
+mod tests;
