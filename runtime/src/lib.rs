@@ -6,3 +6,4 @@
 
 pub mod oid;
 pub mod syntax;
+pub mod value;

@@ -17,7 +17,8 @@ use super::{INLINE_OCTETS, MAX_ARCS, Oid, OidError, OidRef, encoding};
 #[derive(Clone, Debug)]
 pub struct OidBuilder {
     short: [u8; INLINE_OCTETS],
-    len: usize,
+    /// Octets of `short` in use.
+    used: usize,
     /// All octets, once they are more than `short` holds.
     long: Vec<u8>,
     arcs: usize,
@@ -28,7 +29,7 @@ pub struct OidBuilder {
 impl OidBuilder {
     /// Without any sub-identifier.
     pub const fn new() -> Self {
-        Self { short: [0; INLINE_OCTETS], len: 0, long: Vec::new(), arcs: 0, first: None }
+        Self { short: [0; INLINE_OCTETS], used: 0, long: Vec::new(), arcs: 0, first: None }
     }
 
     /// Sub-identifiers so far.
@@ -86,7 +87,7 @@ impl OidBuilder {
 
     /// The octets so far.
     fn content(&self) -> &[u8] {
-        if self.long.is_empty() { self.short.get(..self.len).unwrap_or_default() } else { &self.long }
+        if self.long.is_empty() { self.short.get(..self.used).unwrap_or_default() } else { &self.long }
     }
 
     /// Adds one encoded number.
@@ -97,13 +98,13 @@ impl OidBuilder {
 
     fn octets(&mut self, octets: &[u8]) {
         if self.long.is_empty() {
-            if let Some(space) = self.short.get_mut(self.len..self.len + octets.len()) {
+            if let Some(space) = self.short.get_mut(self.used..self.used + octets.len()) {
                 space.copy_from_slice(octets);
-                self.len += octets.len();
+                self.used += octets.len();
                 return;
             }
             self.long.reserve(2 * INLINE_OCTETS);
-            self.long.extend(self.short.iter().take(self.len));
+            self.long.extend(self.short.iter().take(self.used));
         }
         self.long.extend_from_slice(octets);
     }
