@@ -52,6 +52,26 @@ codes! {
     UnterminatedString = "unterminated-string", Error, "RFC 2578 §3.1.1";
     /// A module without its `END`.
     MissingEnd = "missing-end", Error, "RFC 2578 §3";
+    /// Text between modules, which is skipped.
+    StrayText = "stray-text", Warning, "RFC 2578 §3";
+    /// Two items of a list without a comma between them.
+    MissingComma = "missing-comma", Warning, "RFC 2578 §3";
+    /// A comma after the last item of a list.
+    ExtraComma = "extra-comma", Warning, "RFC 2578 §3";
+    /// IMPORTS that do not end in a semicolon.
+    MissingSemicolon = "missing-semicolon", Warning, "RFC 2578 §3.2";
+    /// A macro without a clause that it needs.
+    MissingClause = "missing-clause", Error, "RFC 2578 §3.1";
+    /// A clause that stands twice in one macro.
+    DuplicateClause = "duplicate-clause", Warning, "RFC 2578 §3.1";
+    /// A clause that its macro does not have.
+    MisplacedClause = "misplaced-clause", Warning, "RFC 2578 §3.1";
+    /// A second range or size for one type.
+    ExtraConstraint = "extra-constraint", Warning, "RFC 2578 §9";
+    /// A TRAP-TYPE whose value is an object identifier.
+    TrapValue = "trap-value", Warning, "RFC 1215 §2";
+    /// A definition that SMI has no use for.
+    IgnoredDefinition = "ignored-definition", Warning, "RFC 2578 §3";
     /// A module that is nowhere on the search path.
     UnknownModule = "unknown-module", Error, "RFC 2578 §3.2";
     /// An imported symbol that the named module does not define.

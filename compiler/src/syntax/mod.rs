@@ -1,3 +1,6 @@
 //! MIB text to syntax tree.
 
 pub mod ast;
+mod parse;
+
+pub use parse::{Parsed, parse};

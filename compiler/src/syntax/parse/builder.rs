@@ -1,0 +1,148 @@
+//! What every part of the tree builder uses: slices of the text, spans, and the commas between items.
+
+use super::{
+    grammar::Rule,
+    tree::{Cursor, Node},
+};
+use crate::{
+    diag::{Code, Diagnostic, Diagnostics},
+    source::{FileId, SourceFile, Span},
+    syntax::ast::{Ident, Text},
+};
+
+/// Builds the tree of one file and collects what is off on the way.
+pub(super) struct Builder<'s> {
+    /// The text of the file; nodes hold positions in it.
+    pub(super) source: &'s str,
+    file: FileId,
+    pub(super) diagnostics: Diagnostics,
+}
+
+impl<'s> Builder<'s> {
+    pub(super) fn new(file: &'s SourceFile) -> Builder<'s> {
+        Builder { source: &file.text, file: file.id, diagnostics: Diagnostics::default() }
+    }
+
+    /// The octets `start..end` of the file.
+    pub(super) fn span(&self, start: u32, end: u32) -> Span {
+        Span { file: self.file, start, end }
+    }
+
+    /// The text of `start..end`; empty where that is no range of the file.
+    pub(super) fn slice(&self, start: u32, end: u32) -> &'s str {
+        self.source.get(start as usize..end as usize).unwrap_or("")
+    }
+
+    /// The text a node covers.
+    pub(super) fn str(&self, node: Node) -> &'s str {
+        self.slice(node.start, node.end)
+    }
+
+    /// A leaf as a name.
+    pub(super) fn ident(&self, node: Node) -> Ident<'s> {
+        Ident { text: self.str(node), span: self.span(node.start, node.end) }
+    }
+
+    /// The next child as a name, where it is of that rule.
+    pub(super) fn take_ident(&self, cursor: &mut Cursor<'_>, rule: Rule) -> Option<Ident<'s>> {
+        cursor.accept(rule).map(|node| self.ident(node))
+    }
+
+    /// What stands between the delimiters of a leaf, `"…"` or `'…'H`.
+    pub(super) fn quoted(&self, node: Node, delimiter: char) -> Ident<'s> {
+        let whole = self.str(node);
+        let inner = whole.strip_prefix(delimiter).unwrap_or(whole);
+        let inner = inner.rfind(delimiter).and_then(|at| inner.get(..at)).unwrap_or(inner);
+        let start = node.start + delimiter.len_utf8() as u32;
+        Ident { text: inner, span: self.span(start, start + inner.len() as u32) }
+    }
+
+    /// A string leaf.
+    pub(super) fn text(&self, node: Node) -> Text<'s> {
+        let inner = self.quoted(node, '"');
+        Text { raw: inner.text, span: inner.span }
+    }
+
+    /// `MODULE.name` in its two parts.
+    pub(super) fn qualified(&self, node: Node) -> (Option<Ident<'s>>, Ident<'s>) {
+        let whole = self.str(node);
+        match whole.split_once('.') {
+            None => (None, self.ident(node)),
+            Some((module, name)) => {
+                let dot = node.start + module.len() as u32;
+                (
+                    Some(Ident { text: module, span: self.span(node.start, dot) }),
+                    Ident { text: name, span: self.span(dot + 1, node.end) },
+                )
+            }
+        }
+    }
+
+    /// Adds a diagnostic.
+    pub(super) fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Watches the commas of one list.
+    pub(super) fn list(&self) -> List {
+        List { previous: None, reported: false }
+    }
+}
+
+/// The commas of one list: one between two items, none at the ends. The grammar takes any number of them.
+pub(super) struct List {
+    previous: Option<u32>,
+    reported: bool,
+}
+
+impl List {
+    /// An item that covers `start..end` was read. Only the first oddity of a list is reported.
+    pub(super) fn item(&mut self, builder: &mut Builder<'_>, start: u32, end: u32) {
+        if let Some(previous) = self.previous.replace(end)
+            && !self.reported
+            && comma_after(builder.source, previous, start).is_none()
+        {
+            self.reported = true;
+            let span = builder.span(previous, previous);
+            builder.report(
+                Diagnostic::new(Code::MissingComma, "missing comma between two items of a list")
+                    .at(span, "a comma belongs here"),
+            );
+        }
+    }
+
+    /// The list ended; its closing token starts at `start`.
+    pub(super) fn close(self, builder: &mut Builder<'_>, start: u32) {
+        if let Some(previous) = self.previous
+            && let Some(at) = comma_after(builder.source, previous, start)
+        {
+            let span = builder.span(at, at + 1);
+            builder.report(
+                Diagnostic::new(Code::ExtraComma, "comma after the last item of a list")
+                    .at(span, "nothing follows this comma")
+                    .help("remove the comma"),
+            );
+        }
+    }
+}
+
+/// Where the first comma of `start..end` stands, comments aside.
+fn comma_after(source: &str, start: u32, end: u32) -> Option<u32> {
+    let mut at = start;
+    let mut rest = source.as_bytes().get(start as usize..end as usize)?;
+    loop {
+        match rest {
+            [b',', ..] => return Some(at),
+            [b'-', b'-', ..] => {
+                let line = rest.iter().position(|&b| b == b'\n' || b == b'\r').unwrap_or(rest.len());
+                at += line as u32;
+                rest = rest.get(line..).unwrap_or_default();
+            }
+            [_, tail @ ..] => {
+                at += 1;
+                rest = tail;
+            }
+            [] => return None,
+        }
+    }
+}

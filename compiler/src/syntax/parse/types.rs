@@ -1,0 +1,199 @@
+//! Types: built-in and named ones with their refinements, SEQUENCE, CHOICE and tags.
+
+use super::{
+    builder::Builder,
+    grammar::Rule,
+    tree::{Cursor, Node},
+};
+use crate::{
+    diag::{Code, Diagnostic},
+    syntax::ast::{
+        Constraint, Field, Ident, Index, IndexItem, IndexTarget, NamedNumber, Piece, Syntax, SyntaxKind,
+    },
+};
+
+impl<'s> Builder<'s> {
+    /// A type, where the next child is one.
+    pub(super) fn take_syntax(&mut self, cursor: &mut Cursor<'_>) -> Option<Syntax<'s>> {
+        let node = cursor.peek()?;
+        if !matches!(node.rule, Rule::syntax | Rule::inner_syntax | Rule::leaf_syntax) {
+            return None;
+        }
+        let (_, mut inner) = cursor.next_with_children()?;
+        let kind = self.syntax_kind(&mut inner)?;
+        let end = inner.last_end().unwrap_or(node.end);
+        Some(Syntax { span: self.span(node.start, end), kind })
+    }
+
+    fn syntax_kind(&mut self, inner: &mut Cursor<'_>) -> Option<SyntaxKind<'s>> {
+        let (node, mut children) = inner.next_with_children()?;
+        match node.rule {
+            Rule::type_name => Some(self.named(node, inner)),
+            Rule::bits_kw => Some(SyntaxKind::Bits(self.take_numbers(inner).unwrap_or_default())),
+            Rule::sequence_kw => {
+                if inner.accept(Rule::of).is_some() {
+                    return self.take_ident(inner, Rule::ident).map(SyntaxKind::SequenceOf);
+                }
+                self.take_fields(inner).map(SyntaxKind::Sequence)
+            }
+            Rule::choice_kw => self.take_fields(inner).map(SyntaxKind::Choice),
+            Rule::tag => {
+                let class = self.take_ident(&mut children, Rule::tag_class);
+                let number = self.take_ident(&mut children, Rule::number)?;
+                let implicit = inner.accept(Rule::implicit).is_some_and(|node| self.str(node) == "IMPLICIT");
+                let inner = Box::new(match self.take_syntax(inner) {
+                    Some(syntax) => syntax,
+                    None => self.untagged(inner)?,
+                });
+                Some(SyntaxKind::Tagged { class, number, implicit, inner })
+            }
+            _ => None,
+        }
+    }
+
+    /// The type behind the tag of a nested tagged type, which has no node of its own.
+    fn untagged(&mut self, inner: &mut Cursor<'_>) -> Option<Syntax<'s>> {
+        let name = inner.accept(Rule::type_name)?;
+        let kind = self.named(name, inner);
+        Some(Syntax { span: self.span(name.start, inner.last_end().unwrap_or(name.end)), kind })
+    }
+
+    fn named(&mut self, node: Node, inner: &mut Cursor<'_>) -> SyntaxKind<'s> {
+        let (module, mut name) = self.qualified(node);
+        name.text = match name.text.as_bytes() {
+            // Built-in types of two words: whatever blanks stand between them.
+            [b'O', b'C', b'T', b'E', b'T', b' '..=b' ' | b'\0'..=b'\x1f', ..] => "OCTET STRING",
+            [b'O', b'B', b'J', b'E', b'C', b'T', b' '..=b' ' | b'\0'..=b'\x1f', ..] => "OBJECT IDENTIFIER",
+            _ => name.text,
+        };
+        let mut named_numbers = Vec::new();
+        let mut constraint: Option<Constraint<'s>> = None;
+        while let Some(node) = inner.peek() {
+            match node.rule {
+                Rule::numbers => {
+                    let more = self.take_numbers(inner).unwrap_or_default();
+                    if named_numbers.is_empty() { named_numbers = more } else { named_numbers.extend(more) }
+                }
+                Rule::constraint | Rule::bare_size => {
+                    let Some(more) = self.take_constraint(inner) else { break };
+                    match &constraint {
+                        None => constraint = Some(more),
+                        Some(first) => {
+                            let diagnostic = Diagnostic::new(
+                                Code::ExtraConstraint,
+                                "a second range or size for the same type",
+                            )
+                            .at(more.span, "this one is ignored")
+                            .also(first.span, "this one counts")
+                            .help("write one restriction, its alternatives separated by `|`");
+                            self.report(diagnostic);
+                        }
+                    }
+                }
+                _ => break,
+            }
+        }
+        SyntaxKind::Named { module, name, named_numbers, constraint }
+    }
+
+    /// `{ label(number), … }`, where the next child is one.
+    fn take_numbers(&mut self, cursor: &mut Cursor<'_>) -> Option<Vec<NamedNumber<'s>>> {
+        let mut inner = cursor.enter(Rule::numbers)?;
+        let mut numbers = Vec::with_capacity(4);
+        let mut list = self.list();
+        while let Some(node) = inner.next() {
+            if node.rule == Rule::close_brace {
+                list.close(self, node.start);
+                break;
+            }
+            let Some(number) = inner.next() else { break };
+            // The closing parenthesis is no node; the comma check starts behind it.
+            list.item(self, node.start, number.end);
+            numbers.push(NamedNumber { label: self.ident(node), number: self.number(number) });
+        }
+        Some(numbers)
+    }
+
+    /// `( … )`, `(SIZE ( … ))` or `SIZE ( … )`, where the next child is one.
+    fn take_constraint(&mut self, cursor: &mut Cursor<'_>) -> Option<Constraint<'s>> {
+        let start = cursor.peek()?.start;
+        let mut inner = cursor.enter(Rule::constraint).or_else(|| cursor.enter(Rule::bare_size))?;
+        let size = inner.accept(Rule::size).is_some();
+        let mut pieces = Vec::with_capacity(1);
+        while let Some(mut piece) = inner.enter(Rule::piece) {
+            let Some(low) = piece.next() else { break };
+            let low = self.number(low);
+            pieces.push(Piece { low, high: piece.next().map(|high| self.number(high)) });
+        }
+        let end = inner.last().map_or(start, |close| close.end);
+        Some(Constraint { size, pieces, span: self.span(start, end) })
+    }
+
+    /// `{ column Type, … }`, where the next child is one.
+    fn take_fields(&mut self, cursor: &mut Cursor<'_>) -> Option<Vec<Field<'s>>> {
+        let mut inner = cursor.enter(Rule::fields).or_else(|| cursor.enter(Rule::inner_fields))?;
+        let mut fields = Vec::with_capacity(8);
+        let mut list = self.list();
+        while let Some(node) = inner.next() {
+            if node.rule == Rule::close_brace {
+                list.close(self, node.start);
+                break;
+            }
+            let Some(syntax) = self.take_syntax(&mut inner) else { break };
+            list.item(self, node.start, syntax.span.end);
+            fields.push(Field { name: self.ident(node), syntax });
+        }
+        Some(fields)
+    }
+
+    /// What stands behind `keyword`, INDEX or AUGMENTS, where the next child is a list of index items.
+    pub(super) fn take_index(&mut self, cursor: &mut Cursor<'_>, keyword: Ident<'s>) -> Option<Index<'s>> {
+        let mut inner = cursor.enter(Rule::index)?;
+        let mut items = Vec::with_capacity(2);
+        let mut list = self.list();
+        while let Some((node, mut item)) = inner.next_with_children() {
+            if node.rule == Rule::close_brace {
+                list.close(self, node.start);
+                break;
+            }
+            let implied = item.accept(Rule::implied).is_some();
+            let Some(syntax) = self.take_syntax(&mut item) else { break };
+            list.item(self, node.start, syntax.span.end);
+            items.push(IndexItem { implied, target: index_target(syntax) });
+        }
+        if keyword.text == "AUGMENTS" {
+            return match items.first().map(|item| &item.target) {
+                Some(IndexTarget::Object(row)) => Some(Index::Augments(*row)),
+                _ => {
+                    let diagnostic = Diagnostic::new(Code::MissingClause, "AUGMENTS names no row")
+                        .at(keyword.span, "nothing to augment")
+                        .help("write `AUGMENTS { row }`, row being the entry of the table that is extended");
+                    self.report(diagnostic);
+                    None
+                }
+            };
+        }
+        Some(Index::Index(items))
+    }
+}
+
+/// An index item that is one of the types which RFC 1212 allows there, or is refined, is a type; else an object.
+fn index_target(syntax: Syntax<'_>) -> IndexTarget<'_> {
+    match syntax.kind {
+        SyntaxKind::Named { module: _, name, ref named_numbers, constraint: None }
+            if named_numbers.is_empty()
+                && !matches!(
+                    name.text,
+                    "INTEGER"
+                        | "OCTET STRING"
+                        | "OBJECT IDENTIFIER"
+                        | "NetworkAddress"
+                        | "IpAddress"
+                        | "Integer32"
+                ) =>
+        {
+            IndexTarget::Object(name)
+        }
+        _ => IndexTarget::Type(syntax),
+    }
+}
