@@ -4,6 +4,7 @@
 mod any;
 mod bits;
 mod borrowed;
+mod convention;
 mod ip_address;
 mod numbers;
 mod octets;
@@ -15,6 +16,7 @@ mod varbind;
 pub use any::Value;
 pub use bits::Bits;
 pub use borrowed::{ValueKind, ValueRef};
+pub use convention::{Convention, TypeInfo};
 pub use ip_address::IpAddress;
 pub use numbers::{Counter32, Counter64, Gauge32, TimeTicks, Unsigned32};
 pub use octets::{OctetString, Opaque};

@@ -7,7 +7,7 @@ use std::{borrow::Cow, fmt, ops, str::Utf8Error};
 /// Prints as text where it is printable UTF-8, else as hexadecimal octets: `de ad be ef`.
 ///
 /// Ordered as byte strings are. SNMP tables indexed by a string of variable length are in another order, shorter
-/// strings first: see the order of indexes.
+/// strings first: see [`index::order`](crate::index::order).
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OctetString(pub Vec<u8>);
 
