@@ -9,14 +9,16 @@
 //!
 //! Words begin at an upper-case letter after a lower-case one, and at the last upper-case letter of a run that goes
 //! on in lower case (`HCIn` is `HC`, `In`). A run of upper-case letters with a version behind it is one word, so that
-//! `IPv4`, `IPv6` and `SNMPv2` stay whole: `inetIPv4Address` is `inet`, `IPv4`, `Address`. Everything that is not an
+//! `IPv4`, `IPv6` and `SNMPv2` stay whole: `inetIPv4Address` is `inet`, `IPv4`, `Address`. `IANA` stays whole too. Everything that is not an
 //! ASCII letter or digit separates words.
 //!
 //! Rust keywords become raw identifiers (`r#type`), or, where Rust has none (`self`, `Self`, `super`, `crate`), get
 //! a trailing `_`. A name that would begin with a digit gets a leading `_`. The functions know nothing of
 //! collisions: see [`suffix`].
 //!
-//! This file uses nothing but `std`, so that the macro `oid!` can apply the same rules.
+//! The compiler names what it generates with these functions, and the macro `oid!` what it looks for: this crate is
+//! their one home, and depends on nothing but `std`.
+#![forbid(unsafe_code)]
 
 /// The Rust module of an SMI module: `IF-MIB` is `if_mib`.
 pub fn module(name: &str) -> String {
@@ -106,6 +108,9 @@ enum Case {
     Upper,
 }
 
+/// The registry whose modules name everything after it, with lower case behind: `IANAifType` is `IANA`, `if`, `Type`.
+const IANA: &str = "IANA";
+
 /// Splits a name into its words.
 fn words(name: &str) -> Vec<&str> {
     let mut words = Vec::new();
@@ -134,6 +139,10 @@ fn words(name: &str) -> Vec<&str> {
             let next = bytes.get(at + 1);
             if here == Case::Lower && next.is_some_and(u8::is_ascii_uppercase) {
                 words.push(&piece[start..=at]);
+                start = at + 1;
+                case = Case::None;
+            } else if piece.get(start..=at) == Some(IANA) && next.is_some_and(u8::is_ascii_lowercase) {
+                words.push(IANA);
                 start = at + 1;
                 case = Case::None;
             } else if case == Case::Upper
