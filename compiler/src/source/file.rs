@@ -44,6 +44,12 @@ impl SourceMap {
         id
     }
 
+    /// Decodes a file, adds it and gives it its identity.
+    pub fn add_bytes(&mut self, name: impl Into<String>, bytes: &[u8]) -> FileId {
+        let (text, encoding) = super::decode(bytes);
+        self.add(name, text, encoding)
+    }
+
     /// The file of that identity.
     ///
     /// # Panics

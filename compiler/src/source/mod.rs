@@ -1,7 +1,15 @@
 //! Source files: where text comes from and how a position in it is named.
 
+mod decode;
 mod file;
+mod fs_world;
+mod module_names;
 mod span;
+mod world;
 
+pub use decode::decode;
 pub use file::{Encoding, SourceFile, SourceMap};
+pub use fs_world::FsWorld;
+pub use module_names::module_names;
 pub use span::{FileId, Span};
+pub use world::{Location, MemWorld, World};

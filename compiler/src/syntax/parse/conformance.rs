@@ -166,7 +166,7 @@ fn supports_clause<'s>(support: &mut Supports<'s>, keyword: &str, content: Conte
     match (keyword, content) {
         ("INCLUDES", Content::Names(names)) => {
             support.includes.extend(names);
-            return Some(false);
+            Some(false)
         }
         ("VARIATION", Content::Name(Some(object))) => {
             support.variations.push(Variation {
@@ -178,7 +178,7 @@ fn supports_clause<'s>(support: &mut Supports<'s>, keyword: &str, content: Conte
                 default: None,
                 description: None,
             });
-            return Some(false);
+            Some(false)
         }
         (keyword, content) => {
             let variation = support.variations.last_mut()?;
