@@ -8,4 +8,5 @@ pub mod index;
 pub mod meta;
 pub mod oid;
 pub mod syntax;
+pub mod typed;
 pub mod value;

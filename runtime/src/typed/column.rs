@@ -1,0 +1,71 @@
+//! Objects with one instance per row.
+
+use std::{fmt, marker::PhantomData};
+
+use super::{Instance, Literal, Module, NameError, ObjectRef, Row, Subtree};
+use crate::oid::Oid;
+
+/// A column of row `R` with values of type `T` and access `A`.
+///
+/// [`at`](Column::at) makes an instance of it. Columns whose rows share an index type can be read together as one
+/// table.
+pub struct Column<R, T, A> {
+    sub_id: u32,
+    types: PhantomData<fn() -> (R, T, A)>,
+}
+
+impl<R, T, A> Column<R, T, A> {
+    /// The column one sub-identifier below its row.
+    pub const fn new(sub_id: u32) -> Self {
+        Self { sub_id, types: PhantomData }
+    }
+
+    /// The column's sub-identifier below its row.
+    pub const fn sub_id(self) -> u32 {
+        self.sub_id
+    }
+
+    /// The instance `.0`, as `oid!` names it.
+    #[doc(hidden)]
+    pub const fn instance_zero(self) -> Literal<R, T, A, 1> {
+        Literal::new(self, [0])
+    }
+
+    /// The instance with these sub-identifiers, as `oid!` names it.
+    #[doc(hidden)]
+    pub const fn instance_arcs<const N: usize>(self, arcs: [u32; N]) -> Literal<R, T, A, N> {
+        Literal::new(self, arcs)
+    }
+}
+
+impl<R: Row, T, A> Column<R, T, A> {
+    /// The instance in the row with this index.
+    pub fn at(self, index: impl Into<R::Index>) -> Instance<R, T, A> {
+        Instance::new(self, index.into())
+    }
+
+    /// Which object this is.
+    pub const fn object(self) -> ObjectRef {
+        ObjectRef::column(<R::Module as Module>::META, R::OID, self.sub_id)
+    }
+}
+
+impl<R, T, A> Clone for Column<R, T, A> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<R, T, A> Copy for Column<R, T, A> {}
+
+impl<R: Row, T, A> fmt::Debug for Column<R, T, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.object(), f)
+    }
+}
+
+impl<R: Row, T, A> Subtree for Column<R, T, A> {
+    fn root(&self) -> Result<Oid, NameError> {
+        self.object().oid()
+    }
+}

@@ -1,0 +1,152 @@
+//! What one request asks for.
+
+use super::{DecodeError, NameError, ObjectRef, Problem, Variable, access::Readable};
+use crate::{
+    oid::Oid,
+    value::{Syntax, Value, ValueRef, VarBind},
+};
+
+/// One variable, or a tuple of up to 12 of them, and what comes back.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be asked for with a get",
+    label = "expected a scalar, a column with an index, or a tuple of these",
+    note = "a column has one variable per row: `IF_DESCR.at(1)`; to read all rows use `table` or `walk`"
+)]
+pub trait Query {
+    /// The values: a tuple for a tuple.
+    type Output;
+
+    /// Appends the names to ask for.
+    ///
+    /// # Errors
+    /// An index that cannot be written as sub-identifiers.
+    fn names(&self, names: &mut Vec<Oid>) -> Result<(), NameError>;
+
+    /// Takes the values from the varbinds of the response, in the order of the names.
+    ///
+    /// # Errors
+    /// An exception, a value of another type, or a varbind that is missing.
+    fn decode(&self, answers: &mut Answers<'_>) -> Result<Self::Output, DecodeError>;
+}
+
+/// The varbinds of a response, taken one by one.
+#[derive(Clone, Debug)]
+pub struct Answers<'a> {
+    rest: std::slice::Iter<'a, VarBind>,
+}
+
+impl<'a> Answers<'a> {
+    /// All varbinds of a response, in the order of the names in the request.
+    pub fn new(varbinds: &'a [VarBind]) -> Self {
+        Self { rest: varbinds.iter() }
+    }
+
+    /// The next value, which is of this object.
+    ///
+    /// # Errors
+    /// An exception, or no further varbind.
+    fn next(&mut self, object: ObjectRef) -> Result<(&'a VarBind, ValueRef<'a>), DecodeError> {
+        let Some(varbind) = self.rest.next() else {
+            let oid = object.oid().unwrap_or(Oid::ZERO);
+            return Err(DecodeError { object, oid, problem: Problem::Missing });
+        };
+        let problem = match varbind.value {
+            Value::NoSuchObject => Problem::NoSuchObject,
+            Value::NoSuchInstance => Problem::NoSuchInstance,
+            Value::EndOfMibView => Problem::EndOfMibView,
+            ref value => return Ok((varbind, ValueRef::from(value))),
+        };
+        Err(DecodeError { object, oid: varbind.name.clone(), problem })
+    }
+
+    fn take<T: Syntax>(&mut self, object: ObjectRef) -> Result<T, DecodeError> {
+        let (varbind, value) = self.next(object)?;
+        T::from_value(value).map_err(|wrong| wrong_type(object, &varbind.name, wrong.into()))
+    }
+}
+
+#[cold]
+fn wrong_type(object: ObjectRef, name: &Oid, problem: Problem) -> DecodeError {
+    DecodeError { object, oid: name.clone(), problem }
+}
+
+impl<V: Variable> Query for V
+where
+    V::Access: Readable,
+{
+    type Output = V::Value;
+
+    fn names(&self, names: &mut Vec<Oid>) -> Result<(), NameError> {
+        names.push(self.oid()?);
+        Ok(())
+    }
+
+    fn decode(&self, answers: &mut Answers<'_>) -> Result<V::Value, DecodeError> {
+        answers.take(self.object())
+    }
+}
+
+/// A variable that may be absent; `.optional()` makes it.
+#[derive(Clone, Copy, Debug)]
+pub struct Optional<V>(V);
+
+impl<V> Optional<V> {
+    pub(super) const fn new(variable: V) -> Self {
+        Self(variable)
+    }
+}
+
+impl<V: Variable> Query for Optional<V>
+where
+    V::Access: Readable,
+{
+    type Output = Option<V::Value>;
+
+    fn names(&self, names: &mut Vec<Oid>) -> Result<(), NameError> {
+        self.0.names(names)
+    }
+
+    fn decode(&self, answers: &mut Answers<'_>) -> Result<Self::Output, DecodeError> {
+        match self.0.decode(answers) {
+            Ok(value) => Ok(Some(value)),
+            Err(DecodeError { problem: Problem::NoSuchObject | Problem::NoSuchInstance, .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+macro_rules! tuples {
+    ($($($part:ident)+;)*) => {$(
+        impl<$($part: Query),+> Query for ($($part,)+) {
+            type Output = ($($part::Output,)+);
+
+            fn names(&self, names: &mut Vec<Oid>) -> Result<(), NameError> {
+                #[allow(non_snake_case)]
+                let ($($part,)+) = self;
+                $($part.names(names)?;)+
+                Ok(())
+            }
+
+            fn decode(&self, answers: &mut Answers<'_>) -> Result<Self::Output, DecodeError> {
+                #[allow(non_snake_case)]
+                let ($($part,)+) = self;
+                Ok(($($part.decode(answers)?,)+))
+            }
+        }
+    )*};
+}
+
+tuples! {
+    A;
+    A B;
+    A B C;
+    A B C D;
+    A B C D E;
+    A B C D E F;
+    A B C D E F G;
+    A B C D E F G H;
+    A B C D E F G H I;
+    A B C D E F G H I J;
+    A B C D E F G H I J K;
+    A B C D E F G H I J K L;
+}
