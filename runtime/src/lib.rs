@@ -4,7 +4,10 @@
 //! `agent` add sockets and the applications.
 #![forbid(unsafe_code)]
 
+pub mod ber;
+pub mod engine;
 pub mod index;
+pub mod message;
 pub mod meta;
 pub mod oid;
 pub mod syntax;

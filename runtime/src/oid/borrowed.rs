@@ -21,7 +21,7 @@ impl<'a> OidRef<'a> {
     }
 
     /// Content that this crate made or has checked.
-    pub(super) const fn trusted(content: &'a [u8]) -> Self {
+    pub(crate) const fn trusted(content: &'a [u8]) -> Self {
         Self(content)
     }
 

@@ -1,0 +1,124 @@
+//! Deviations from the encoding rules that lenient reading puts up with.
+
+use core::fmt;
+
+/// One kind of deviation. What lenient reading makes of it is said at each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+#[non_exhaustive]
+pub enum Anomaly {
+    /// A length in the long form with more octets than needed (`82 00 39`). RFC 3417 §8(1) permits
+    /// it, so strict reading accepts it as well.
+    LongLength,
+    /// An integer with more leading octets than needed; read by value.
+    PaddedInteger,
+    /// An INTEGER or unsigned type without content octets; read as 0.
+    EmptyInteger,
+    /// An unsigned type whose first octet has its top bit set; read as unsigned, as if the leading
+    /// zero octet had not been left out.
+    NegativeUnsigned,
+    /// A sub-identifier that begins with `80`; the padding is dropped.
+    PaddedSubId,
+    /// An OBJECT IDENTIFIER without content octets; read as 0.0.
+    EmptyOid,
+    /// A varbind value that cannot be read: kept as
+    /// [`Undecodable`](crate::value::ValueRef::Undecodable), its neighbours unharmed.
+    UndecodableValue,
+    /// Octets after the end of a varbind, a PDU or the message; ignored.
+    TrailingOctets,
+    /// A negative non-repeaters or max-repetitions; read as 0 (RFC 1905 §4.2.3).
+    NegativeBulkField,
+}
+
+impl Anomaly {
+    /// Every kind, in the order of their declaration.
+    pub const ALL: [Anomaly; 9] = [
+        Anomaly::LongLength,
+        Anomaly::PaddedInteger,
+        Anomaly::EmptyInteger,
+        Anomaly::NegativeUnsigned,
+        Anomaly::PaddedSubId,
+        Anomaly::EmptyOid,
+        Anomaly::UndecodableValue,
+        Anomaly::TrailingOctets,
+        Anomaly::NegativeBulkField,
+    ];
+
+    /// A few words for messages: "integer with unneeded leading octets".
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Anomaly::LongLength => "length with unneeded octets",
+            Anomaly::PaddedInteger => "integer with unneeded leading octets",
+            Anomaly::EmptyInteger => "integer without content",
+            Anomaly::NegativeUnsigned => "negative value for an unsigned type",
+            Anomaly::PaddedSubId => "sub-identifier with unneeded leading octets",
+            Anomaly::EmptyOid => "object identifier without content",
+            Anomaly::UndecodableValue => "value that cannot be read",
+            Anomaly::TrailingOctets => "octets after the end",
+            Anomaly::NegativeBulkField => "negative non-repeaters or max-repetitions",
+        }
+    }
+
+    const fn bit(self) -> u16 {
+        1 << self as u8
+    }
+}
+
+impl fmt::Display for Anomaly {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The set of anomalies met in one message.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct Anomalies(u16);
+
+impl Anomalies {
+    /// The empty set.
+    pub const NONE: Anomalies = Anomalies(0);
+
+    /// True when the message followed the rules to the letter.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// True when `anomaly` was met at least once.
+    pub fn contains(self, anomaly: Anomaly) -> bool {
+        self.0 & anomaly.bit() != 0
+    }
+
+    /// Adds one kind.
+    pub fn insert(&mut self, anomaly: Anomaly) {
+        self.0 |= anomaly.bit();
+    }
+
+    /// Both sets together.
+    #[must_use]
+    pub fn union(self, other: Anomalies) -> Anomalies {
+        Anomalies(self.0 | other.0)
+    }
+
+    /// The kinds in the set, in the order of [`Anomaly::ALL`].
+    pub fn iter(self) -> impl Iterator<Item = Anomaly> {
+        Anomaly::ALL.into_iter().filter(move |a| self.contains(*a))
+    }
+}
+
+impl fmt::Debug for Anomalies {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.iter()).finish()
+    }
+}
+
+impl fmt::Display for Anomalies {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (n, anomaly) in self.iter().enumerate() {
+            if n > 0 {
+                f.write_str(", ")?;
+            }
+            f.write_str(anomaly.as_str())?;
+        }
+        Ok(())
+    }
+}

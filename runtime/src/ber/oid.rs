@@ -1,0 +1,167 @@
+//! Checks the content octets of an OBJECT IDENTIFIER (X.690 8.19, RFC 2578 §3.5).
+
+/// Most sub-identifiers of an OBJECT IDENTIFIER (RFC 2578 §3.5).
+const MAX_ARCS: usize = 128;
+
+/// The first encoded sub-identifier is 40·x + y, so it may exceed the others' limit by 80.
+const MAX_FIRST: u64 = u32::MAX as u64 + 80;
+
+const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
+const ONES: u64 = 0x0101_0101_0101_0101;
+
+/// What the octets are, if they are an OBJECT IDENTIFIER at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// As X.690 wants them.
+    Canonical,
+    /// No octets.
+    Empty,
+    /// At least one sub-identifier begins with `80`.
+    Padded,
+}
+
+/// Classifies `content`; the error says what is wrong.
+pub(super) fn check(content: &[u8]) -> Result<Shape, &'static str> {
+    if is_plainly_canonical(content) { Ok(Shape::Canonical) } else { check_slowly(content) }
+}
+
+/// Settles, eight octets at a time, the case of nearly every OID: short, no octet `80`, and no
+/// sub-identifier of five octets, so that nothing can be padded or out of range. False means unknown.
+fn is_plainly_canonical(content: &[u8]) -> bool {
+    // Each octet makes at most one sub-identifier, the first two.
+    if content.len() >= MAX_ARCS || content.last().is_none_or(|last| last & 0x80 != 0) {
+        return false;
+    }
+    let (chunks, tail) = content.as_chunks::<8>();
+    let mut before = 0u64;
+    let mut suspicious = 0u64;
+    for chunk in chunks {
+        let word = u64::from_le_bytes(*chunk);
+        suspicious |= suspects(word, before);
+        before = word & HIGH_BITS;
+    }
+    if !tail.is_empty() {
+        let mut chunk = [0; 8];
+        for (to, from) in chunk.iter_mut().zip(tail) {
+            *to = *from;
+        }
+        suspicious |= suspects(u64::from_le_bytes(chunk), before);
+    }
+    suspicious == 0
+}
+
+/// Non-zero when the octets of `word` (first octet lowest) hold an `80`, or the last of four
+/// continuation octets in a row; `before` has the top bits of the eight octets ahead of it.
+fn suspects(word: u64, before: u64) -> u64 {
+    let high = word & HIGH_BITS;
+    let run = high & (high << 8 | before >> 56) & (high << 16 | before >> 48) & (high << 24 | before >> 40);
+    let turned = word ^ HIGH_BITS; // an octet 80 becomes 00
+    run | (turned.wrapping_sub(ONES) & !turned & HIGH_BITS)
+}
+
+fn check_slowly(content: &[u8]) -> Result<Shape, &'static str> {
+    if content.is_empty() {
+        return Ok(Shape::Empty);
+    }
+    let mut shape = Shape::Canonical;
+    let mut arcs = 1; // the first sub-identifier makes two
+    let mut limit = MAX_FIRST;
+    let mut value = 0u64;
+    let mut at_start = true;
+    for &octet in content {
+        if at_start && octet == 0x80 {
+            shape = Shape::Padded;
+        }
+        value = value << 7 | u64::from(octet & 0x7f);
+        if value > limit {
+            return Err("sub-identifier above 4294967295");
+        }
+        at_start = octet & 0x80 == 0;
+        if at_start {
+            arcs += 1;
+            limit = u64::from(u32::MAX);
+            value = 0;
+        }
+    }
+    if !at_start {
+        return Err("ends inside a sub-identifier");
+    }
+    if arcs > MAX_ARCS {
+        return Err("more than 128 sub-identifiers");
+    }
+    Ok(shape)
+}
+
+/// Appends `content` to `out`, without the padding of its sub-identifiers if that is all that is wrong
+/// with it.
+pub(crate) fn unpad(content: &[u8], out: &mut Vec<u8>) {
+    if check(content) != Ok(Shape::Padded) {
+        out.extend_from_slice(content);
+        return;
+    }
+    let mut at_start = true;
+    for &octet in content {
+        if at_start && octet == 0x80 {
+            continue;
+        }
+        out.push(octet);
+        at_start = octet & 0x80 == 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_ways_of_checking_agree() {
+        let mut seed = 0x9e37_79b9_7f4a_7c15u64;
+        let mut next = || {
+            seed ^= seed << 13;
+            seed ^= seed >> 7;
+            seed ^= seed << 17;
+            seed
+        };
+        for _ in 0..200_000 {
+            let len = (next() % 24) as usize;
+            let bias = next() % 4;
+            let content: Vec<u8> = (0..len)
+                .map(|_| match next() % 8 {
+                    0 => 0x80,
+                    n if n <= bias => next() as u8 | 0x80,
+                    _ => next() as u8 & 0x7f,
+                })
+                .collect();
+            if is_plainly_canonical(&content) {
+                assert_eq!(check_slowly(&content), Ok(Shape::Canonical), "{content:02x?}");
+            }
+        }
+    }
+
+    /// S1: 128 arcs and 4294967295 pass, one more of either does not.
+    #[test]
+    fn limits() {
+        let mut content = vec![0x2b];
+        content.extend([1; 126]);
+        assert_eq!(check(&content), Ok(Shape::Canonical));
+        content.push(1);
+        assert!(check(&content).is_err());
+        assert_eq!(check(&[0x2b, 0x8f, 0xff, 0xff, 0xff, 0x7f]), Ok(Shape::Canonical));
+        assert!(check(&[0x2b, 0x90, 0x80, 0x80, 0x80, 0x00]).is_err());
+        // 2.4294967295, and one more
+        assert_eq!(check(&[0x90, 0x80, 0x80, 0x80, 0x4f]), Ok(Shape::Canonical));
+        assert!(check(&[0x90, 0x80, 0x80, 0x80, 0x50]).is_err());
+    }
+
+    /// W8: padding is seen and removed; an unterminated sub-identifier is an error.
+    #[test]
+    fn padding() {
+        assert_eq!(check(&[0x2b, 0x80, 0x80, 0x06]), Ok(Shape::Padded));
+        assert_eq!(check(&[0x2b, 0x81, 0x80, 0x06]), Ok(Shape::Canonical));
+        assert!(check(&[0x2b, 0x86]).is_err());
+        assert_eq!(check(&[]), Ok(Shape::Empty));
+        let mut out = Vec::new();
+        unpad(&[0x80, 0x2b, 0x80, 0x80, 0x06, 0x81, 0x80, 0x06], &mut out);
+        assert_eq!(out, [0x2b, 0x06, 0x81, 0x80, 0x06]);
+    }
+}

@@ -1,0 +1,222 @@
+//! A cursor over encoded octets. It borrows, allocates nothing and cannot panic.
+
+use super::{Anomaly, Error, ErrorKind, Ledger, MAX_INTEGER_OCTETS, MAX_LENGTH_OCTETS, oid, tag};
+
+/// Content of the OID 0.0.
+const ZERO_OID: &[u8] = &[0];
+
+/// A cursor over part of a message.
+#[derive(Clone, Copy, Debug)]
+pub struct Reader<'a> {
+    rest: &'a [u8],
+    /// Offset of the end of `rest` in the message.
+    end: usize,
+}
+
+impl<'a> Reader<'a> {
+    /// Reads a whole message; offsets in errors count from its first octet.
+    pub fn new(message: &'a [u8]) -> Self {
+        Self { rest: message, end: message.len() }
+    }
+
+    /// Octets from the start of the message to the cursor.
+    pub fn offset(&self) -> usize {
+        self.end - self.rest.len()
+    }
+
+    /// What has not been read.
+    pub fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+
+    /// True at the end.
+    pub fn is_empty(&self) -> bool {
+        self.rest.is_empty()
+    }
+
+    /// The next identifier octet, without moving the cursor.
+    pub fn peek_tag(&self) -> Option<u8> {
+        self.rest.first().copied()
+    }
+
+    /// Reads one TLV: its tag and a reader of its content.
+    #[inline]
+    pub fn tlv(&mut self, ledger: &mut Ledger) -> Result<(u8, Reader<'a>), Error> {
+        if let [tag, length @ 0..0x80, rest @ ..] = self.rest
+            && tag & tag::HIGH_NUMBER != tag::HIGH_NUMBER
+            && let Some((content, rest)) = rest.split_at_checked(usize::from(*length))
+        {
+            self.rest = rest;
+            return Ok((*tag, Reader { rest: content, end: self.end - rest.len() }));
+        }
+        self.long_tlv(ledger)
+    }
+
+    /// The TLVs that [`tlv`](Self::tlv) does not settle: long-form lengths, and everything bad.
+    #[cold]
+    fn long_tlv(&mut self, ledger: &mut Ledger) -> Result<(u8, Reader<'a>), Error> {
+        let offset = self.offset();
+        let fail = |kind| Err(Error { offset, kind });
+        let [tag, first, rest @ ..] = self.rest else {
+            return fail(ErrorKind::Truncated);
+        };
+        if tag & tag::HIGH_NUMBER == tag::HIGH_NUMBER {
+            return fail(ErrorKind::HighTag);
+        }
+        let (length, rest) = match *first {
+            0..0x80 => (usize::from(*first), rest),
+            0x80 => return fail(ErrorKind::IndefiniteLength),
+            _ => {
+                let count = first & 0x7f;
+                if usize::from(count) > MAX_LENGTH_OCTETS {
+                    return fail(ErrorKind::LongLength(count));
+                }
+                let Some((octets, rest)) = rest.split_at_checked(usize::from(count)) else {
+                    return fail(ErrorKind::Truncated);
+                };
+                let length = octets.iter().fold(0u32, |n, o| n << 8 | u32::from(*o));
+                if length < 0x80 || octets.first() == Some(&0) {
+                    ledger.note(Anomaly::LongLength, offset)?;
+                }
+                (length as usize, rest)
+            }
+        };
+        let Some((content, rest)) = rest.split_at_checked(length) else {
+            return fail(ErrorKind::PastEnd { length, room: rest.len() });
+        };
+        self.rest = rest;
+        Ok((*tag, Reader { rest: content, end: self.end - rest.len() }))
+    }
+
+    /// Reads one TLV that must have the tag `expected`; gives a reader of its content.
+    #[inline]
+    pub fn expect(&mut self, expected: u8, ledger: &mut Ledger) -> Result<Reader<'a>, Error> {
+        let offset = self.offset();
+        let (found, content) = self.tlv(ledger)?;
+        if found != expected {
+            return Err(Error { offset, kind: ErrorKind::WrongTag { expected, found } });
+        }
+        Ok(content)
+    }
+
+    /// Reads an INTEGER of 32 bits.
+    pub fn integer(&mut self, ledger: &mut Ledger) -> Result<i32, Error> {
+        self.expect(tag::INTEGER, ledger)?.into_integer(ledger)
+    }
+
+    /// Reads a primitive OCTET STRING.
+    pub fn octets(&mut self, ledger: &mut Ledger) -> Result<&'a [u8], Error> {
+        Ok(self.expect(tag::OCTET_STRING, ledger)?.rest)
+    }
+
+    /// Reads an OBJECT IDENTIFIER; gives its content octets, which are
+    /// [canonical](Self::into_oid) unless the ledger has [`Anomaly::PaddedSubId`].
+    #[inline]
+    pub fn oid(&mut self, ledger: &mut Ledger) -> Result<&'a [u8], Error> {
+        self.expect(tag::OBJECT_IDENTIFIER, ledger)?.into_oid(ledger)
+    }
+
+    /// Notes whatever is left.
+    pub fn finish(self, ledger: &mut Ledger) -> Result<(), Error> {
+        if self.rest.is_empty() { Ok(()) } else { ledger.note(Anomaly::TrailingOctets, self.offset()) }
+    }
+
+    /// Takes the whole content as a signed integer of 32 bits.
+    #[inline]
+    pub fn into_integer(self, ledger: &mut Ledger) -> Result<i32, Error> {
+        match *self.rest {
+            [a] => Ok(i32::from(a as i8)),
+            [a, b] if !is_padded(a, b) => Ok(i32::from(i16::from_be_bytes([a, b]))),
+            [a, b, c, d] if !is_padded(a, b) => Ok(i32::from_be_bytes([a, b, c, d])),
+            _ => self.into_odd_integer(ledger),
+        }
+    }
+
+    #[cold]
+    fn into_odd_integer(self, ledger: &mut Ledger) -> Result<i32, Error> {
+        let range = self.range_error();
+        let (first, padded) = match *self.rest {
+            [] => {
+                ledger.note(Anomaly::EmptyInteger, self.offset())?;
+                return Ok(0);
+            }
+            [a] => (a, false),
+            [a, b, ..] => (a, is_padded(a, b)),
+        };
+        if self.rest.len() > MAX_INTEGER_OCTETS {
+            return Err(range);
+        }
+        let sign = if first & 0x80 == 0 { 0i128 } else { -1 };
+        let value = self.rest.iter().fold(sign, |n, o| n << 8 | i128::from(*o));
+        let value = i32::try_from(value).map_err(|_| range)?;
+        if padded {
+            ledger.note(Anomaly::PaddedInteger, self.offset())?;
+        }
+        Ok(value)
+    }
+
+    /// Takes the whole content as an unsigned integer of 32 bits.
+    #[inline]
+    pub fn into_unsigned(self, ledger: &mut Ledger) -> Result<u32, Error> {
+        match *self.rest {
+            [a @ 0..0x80] => Ok(u32::from(a)),
+            [a @ 1..0x80, b] => Ok(u32::from(u16::from_be_bytes([a, b]))),
+            [a @ 1..0x80, b, c, d] => Ok(u32::from_be_bytes([a, b, c, d])),
+            [0, a @ 0x80..=0xff, b, c, d] => Ok(u32::from_be_bytes([a, b, c, d])),
+            _ => {
+                let value = self.into_counter64(ledger)?;
+                u32::try_from(value).map_err(|_| self.range_error())
+            }
+        }
+    }
+
+    /// Takes the whole content as an unsigned integer of 64 bits.
+    pub fn into_counter64(self, ledger: &mut Ledger) -> Result<u64, Error> {
+        let offset = self.offset();
+        match *self.rest {
+            [] => ledger.note(Anomaly::EmptyInteger, offset)?,
+            [0x80..=0xff, ..] => ledger.note(Anomaly::NegativeUnsigned, offset)?,
+            [0, b, ..] if b < 0x80 => ledger.note(Anomaly::PaddedInteger, offset)?,
+            _ => {}
+        }
+        if self.rest.len() > MAX_INTEGER_OCTETS {
+            return Err(self.range_error());
+        }
+        let value = self.rest.iter().fold(0u128, |n, o| n << 8 | u128::from(*o));
+        u64::try_from(value).map_err(|_| self.range_error())
+    }
+
+    /// Takes the whole content as an OBJECT IDENTIFIER and checks it. An empty one reads as 0.0; a
+    /// padded one is noted and given as it is, for the message layer to
+    /// [mend](crate::message::Decoder).
+    #[inline]
+    pub fn into_oid(self, ledger: &mut Ledger) -> Result<&'a [u8], Error> {
+        match oid::check(self.rest) {
+            Ok(oid::Shape::Canonical) => Ok(self.rest),
+            Ok(oid::Shape::Empty) => {
+                ledger.note(Anomaly::EmptyOid, self.offset())?;
+                Ok(ZERO_OID)
+            }
+            Ok(oid::Shape::Padded) => {
+                ledger.note(Anomaly::PaddedSubId, self.offset())?;
+                Ok(self.rest)
+            }
+            Err(what) => Err(Error { offset: self.offset(), kind: ErrorKind::Oid(what) }),
+        }
+    }
+
+    /// The content of an OBJECT IDENTIFIER that [`into_oid`](Self::into_oid) has checked before.
+    #[inline]
+    pub(super) fn as_checked_oid(&self) -> &'a [u8] {
+        if self.rest.is_empty() { ZERO_OID } else { self.rest }
+    }
+
+    fn range_error(&self) -> Error {
+        Error { offset: self.offset(), kind: ErrorKind::IntegerRange { length: self.rest.len() } }
+    }
+}
+
+/// True when the first of two leading octets only repeats the sign of the second.
+fn is_padded(first: u8, second: u8) -> bool {
+    (first == 0 && second & 0x80 == 0) || (first == 0xff && second & 0x80 != 0)
+}

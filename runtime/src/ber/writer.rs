@@ -1,0 +1,219 @@
+//! Encodes back to front into one reused buffer.
+//!
+//! Content is written before the header that announces it, so each length is known when it is due
+//! and nothing is ever moved or measured twice. Fields therefore go in reverse order: the last
+//! varbind of a message first, its version last, and [`Writer::wrap`] closes a SEQUENCE by putting
+//! the header in front of everything written since a [`Mark`].
+
+use super::size::{integer_len, unsigned_len};
+use super::{MAX_MESSAGE, tag};
+use crate::value::ValueRef;
+
+/// Octets of a fresh buffer: what RFC 3417 §3.2 recommends that every entity accepts.
+const INITIAL: usize = 1472;
+
+/// The message would be longer than the writer's limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the message is longer than {limit} octets")]
+pub struct TooLarge {
+    /// The limit of the writer.
+    pub limit: usize,
+}
+
+/// A place in what has been written, counted from its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark(usize);
+
+/// A buffer that fills from its end. Going past the limit is remembered and told by
+/// [`finish`](Self::finish), so that the calls in between need no error path.
+#[derive(Clone, Debug)]
+pub struct Writer {
+    buffer: Vec<u8>,
+    /// Index of the first octet written.
+    start: usize,
+    limit: usize,
+    overflowed: bool,
+}
+
+impl Default for Writer {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Writer {
+    /// A writer for messages of up to [`MAX_MESSAGE`] octets.
+    pub fn new() -> Self {
+        Self::with_limit(MAX_MESSAGE)
+    }
+
+    /// A writer for messages of up to `limit` octets.
+    pub fn with_limit(limit: usize) -> Self {
+        let size = INITIAL.min(limit);
+        Self { buffer: vec![0; size], start: size, limit, overflowed: false }
+    }
+
+    /// Empties the buffer and keeps its memory.
+    pub fn clear(&mut self) {
+        self.start = self.buffer.len();
+        self.overflowed = false;
+    }
+
+    /// Sets the longest message, in octets, of this one and those that follow.
+    pub fn set_limit(&mut self, limit: usize) {
+        self.limit = limit;
+        self.overflowed |= self.len() > limit;
+    }
+
+    /// Octets written so far.
+    pub fn len(&self) -> usize {
+        self.buffer.len() - self.start
+    }
+
+    /// True when nothing has been written.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The octets written, in the order in which they are sent.
+    pub fn finish(&self) -> Result<&[u8], TooLarge> {
+        match self.buffer.get(self.start..) {
+            Some(message) if !self.overflowed => Ok(message),
+            _ => Err(TooLarge { limit: self.limit }),
+        }
+    }
+
+    /// The present place, for [`wrap`](Self::wrap) and [`truncate`](Self::truncate).
+    pub fn mark(&self) -> Mark {
+        Mark(self.len())
+    }
+
+    /// Forgets what was written since `mark`, also that it did not fit.
+    pub fn truncate(&mut self, mark: Mark) {
+        if mark.0 <= self.len() {
+            self.start = self.buffer.len() - mark.0;
+            self.overflowed = mark.0 > self.limit;
+        }
+    }
+
+    /// Puts a header in front of everything written since `mark`.
+    #[inline]
+    pub fn wrap(&mut self, tag: u8, mark: Mark) {
+        self.header(tag, self.len().saturating_sub(mark.0));
+    }
+
+    /// A whole TLV.
+    #[inline]
+    pub fn tlv(&mut self, tag: u8, content: &[u8]) {
+        self.octets(content);
+        self.header(tag, content.len());
+    }
+
+    /// An INTEGER, or another type with its encoding.
+    #[inline]
+    pub fn integer(&mut self, value: i32) {
+        let bits = value.to_be_bytes();
+        let content = &bits[4 - integer_len(value)..];
+        self.tlv(tag::INTEGER, content);
+    }
+
+    /// An unsigned type: Counter32, Gauge32 and TimeTicks as well as Counter64. A leading zero octet
+    /// keeps the top bit clear (RFC 2578 §7.1.6).
+    #[inline]
+    pub fn unsigned(&mut self, tag: u8, value: u64) {
+        let mut bits = [0; 9];
+        for (to, from) in bits[1..].iter_mut().zip(value.to_be_bytes()) {
+            *to = from;
+        }
+        self.tlv(tag, &bits[9 - unsigned_len(value)..]);
+    }
+
+    /// A value with its tag.
+    #[inline]
+    pub fn value(&mut self, value: ValueRef<'_>) {
+        match value {
+            ValueRef::Integer(v) => self.integer(v),
+            ValueRef::OctetString(v) => self.tlv(tag::OCTET_STRING, v),
+            ValueRef::ObjectIdentifier(v) => self.tlv(tag::OBJECT_IDENTIFIER, v.as_ber()),
+            ValueRef::IpAddress(v) => self.tlv(tag::IP_ADDRESS, &v.0),
+            ValueRef::Counter32(v) => self.unsigned(tag::COUNTER32, v.0.into()),
+            ValueRef::Gauge32(v) => self.unsigned(tag::GAUGE32, v.0.into()),
+            ValueRef::TimeTicks(v) => self.unsigned(tag::TIME_TICKS, v.0.into()),
+            ValueRef::Opaque(v) => self.tlv(tag::OPAQUE, v),
+            ValueRef::Counter64(v) => self.unsigned(tag::COUNTER64, v.0),
+            ValueRef::Null => self.header(tag::NULL, 0),
+            ValueRef::NoSuchObject => self.header(tag::NO_SUCH_OBJECT, 0),
+            ValueRef::NoSuchInstance => self.header(tag::NO_SUCH_INSTANCE, 0),
+            ValueRef::EndOfMibView => self.header(tag::END_OF_MIB_VIEW, 0),
+            ValueRef::Undecodable { tag, bytes } => self.tlv(tag, bytes),
+        }
+    }
+
+    /// A varbind: `name` is the content of a canonical OBJECT IDENTIFIER.
+    #[inline]
+    pub fn varbind(&mut self, name: &[u8], value: ValueRef<'_>) {
+        let mark = self.mark();
+        self.value(value);
+        self.tlv(tag::OBJECT_IDENTIFIER, name);
+        self.wrap(tag::SEQUENCE, mark);
+    }
+
+    /// Octets as they are, without a header.
+    #[inline]
+    pub fn octets(&mut self, octets: &[u8]) {
+        if self.reserve(octets.len())
+            && let Some(room) = self.buffer.get_mut(self.start - octets.len()..self.start)
+        {
+            room.copy_from_slice(octets);
+            self.start -= octets.len();
+        }
+    }
+
+    /// The header of a TLV whose content of `length` octets has just been written.
+    #[inline]
+    pub fn header(&mut self, tag: u8, length: usize) {
+        if length < 0x80 {
+            self.octets(&[tag, length as u8]);
+        } else {
+            self.long_header(tag, length);
+        }
+    }
+
+    fn long_header(&mut self, tag: u8, length: usize) {
+        // Whatever the buffer holds fits 32 bits.
+        let [a, b, c, d] = (length as u32).to_be_bytes();
+        match length {
+            0..0x100 => self.octets(&[tag, 0x81, d]),
+            0x100..0x1_0000 => self.octets(&[tag, 0x82, c, d]),
+            0x1_0000..0x100_0000 => self.octets(&[tag, 0x83, b, c, d]),
+            _ => self.octets(&[tag, 0x84, a, b, c, d]),
+        }
+    }
+
+    /// Makes room for `count` octets in front; false when the limit forbids it.
+    #[inline]
+    fn reserve(&mut self, count: usize) -> bool {
+        count <= self.start && self.len() + count <= self.limit && !self.overflowed || self.grow(count)
+    }
+
+    #[cold]
+    fn grow(&mut self, count: usize) -> bool {
+        let needed = self.len().saturating_add(count);
+        if self.overflowed || needed > self.limit {
+            self.overflowed = true;
+            return false;
+        }
+        if count <= self.start {
+            return true;
+        }
+        let size = (self.buffer.len() * 2).max(needed);
+        let mut buffer = vec![0; size];
+        let start = size - self.len();
+        if let (Some(to), Some(from)) = (buffer.get_mut(start..), self.buffer.get(self.start..)) {
+            to.copy_from_slice(from);
+        }
+        self.buffer = buffer;
+        self.start = start;
+        true
+    }
+}

@@ -1,0 +1,136 @@
+//! One request and what becomes of it.
+
+use crate::ber::{Anomalies, VarBinds};
+use crate::message::{ErrorStatus, Version};
+use std::io;
+use std::time::{Duration, Instant};
+
+/// Names an exchange of one engine. Never reused for another exchange while it could be mistaken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ExchangeId {
+    pub(super) slot: u32,
+    pub(super) generation: u32,
+}
+
+impl ExchangeId {
+    /// A small number that no other exchange has at the same time, for tables of one's own.
+    pub fn slot(self) -> usize {
+        self.slot as usize
+    }
+}
+
+/// How long to wait for a response and how often to ask again.
+///
+/// Attempt k (from 0) waits for `timeout`·2^k, at most [`MAX_WAIT`](Self::MAX_WAIT); from the first
+/// repetition on up to a quarter is added at random, so that many targets that time out together do
+/// not ask again together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retry {
+    /// How long to wait for the first attempt.
+    pub timeout: Duration,
+    /// How many attempts follow the first.
+    pub retries: u32,
+}
+
+impl Retry {
+    /// Doubling stops here, unless `timeout` itself is longer.
+    pub const MAX_WAIT: Duration = Duration::from_secs(60);
+
+    /// Longest time that one attempt waits, whatever `timeout` says.
+    pub const MAX_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
+
+    /// How long attempt `attempt` (from 0) waits; `random` is any number.
+    pub(super) fn wait(&self, attempt: u32, random: u32) -> Duration {
+        let longest = self.timeout.max(Self::MAX_WAIT).min(Self::MAX_TIMEOUT);
+        let factor = 1u32.checked_shl(attempt).unwrap_or(u32::MAX);
+        let base = self.timeout.saturating_mul(factor).min(longest);
+        if attempt == 0 {
+            return base;
+        }
+        // Sixteen random bits make a fraction of a quarter.
+        base.saturating_add((base / 4 / 0x1_0000).saturating_mul(random & 0xffff))
+    }
+}
+
+impl Default for Retry {
+    /// One second, and three more attempts.
+    fn default() -> Self {
+        Self { timeout: Duration::from_secs(1), retries: 3 }
+    }
+}
+
+/// Where a request goes and how.
+#[derive(Clone, Debug)]
+pub struct Peer<A> {
+    /// Its address.
+    pub address: A,
+    /// The version to speak.
+    pub version: Version,
+    /// The community string.
+    pub community: Vec<u8>,
+    /// Timeout and repetitions.
+    pub retry: Retry,
+    /// Accept responses from other addresses as well, as some agents with several interfaces send.
+    pub any_source: bool,
+}
+
+/// How an exchange ended.
+#[derive(Debug)]
+pub enum Outcome<A> {
+    /// A response came.
+    Response(Response),
+    /// Every attempt went unanswered.
+    TimedOut {
+        /// How many times the request was sent.
+        attempts: u32,
+        /// From the start to the end of the last wait.
+        elapsed: Duration,
+        /// A matching response came from here, and was not accepted for that.
+        wrong_source: Option<A>,
+    },
+    /// The request could not be sent.
+    Unsent(io::Error),
+}
+
+/// A response, checked and copied out of its datagram.
+#[derive(Debug, Default)]
+pub struct Response {
+    /// Error status.
+    pub error_status: ErrorStatus,
+    /// Which varbind the status is about, from 1; 0 for none.
+    pub error_index: i32,
+    /// What was odd about the message.
+    pub anomalies: Anomalies,
+    /// How many times the request had been sent.
+    pub attempts: u32,
+    /// From the start to the response.
+    pub elapsed: Duration,
+    pub(super) content: Vec<u8>,
+    pub(super) count: usize,
+}
+
+impl Response {
+    /// The varbinds.
+    pub fn varbinds(&self) -> VarBinds<'_> {
+        VarBinds::checked_before(&self.content, self.count)
+    }
+}
+
+/// An exchange that waits.
+#[derive(Debug)]
+pub(super) struct Waiting<A> {
+    pub(super) address: A,
+    pub(super) version: Version,
+    pub(super) any_source: bool,
+    pub(super) retry: Retry,
+    pub(super) request_id: i32,
+    /// The request, kept for repetitions.
+    pub(super) datagram: Vec<u8>,
+    /// Attempts made so far, the present one included.
+    pub(super) attempts: u32,
+    pub(super) started: Instant,
+    pub(super) deadline: Instant,
+    /// True while the datagram waits to be sent.
+    pub(super) queued: bool,
+    pub(super) wrong_source: Option<A>,
+}

@@ -1,0 +1,350 @@
+//! The table of outstanding exchanges.
+
+use super::exchange::Waiting;
+use super::request_ids::RequestIds;
+use super::{ExchangeId, MAX_EXCHANGES, Outcome, Peer, Random, Response};
+use crate::ber::{self, Rules, TooLarge, Writer};
+use crate::message::{Decoder, PduHeader, PduKind, write_community};
+use crate::value::VarBindRef;
+use std::collections::{BTreeSet, VecDeque};
+use std::io;
+use std::time::Instant;
+
+/// Keeps the exchanges of one manager. See the [module](super) for how to drive it.
+#[derive(Debug)]
+pub struct Engine<A, R> {
+    slots: Vec<Slot<A>>,
+    free: Vec<u32>,
+    by_request_id: RequestIds,
+    deadlines: BTreeSet<(Instant, u32)>,
+    to_send: VecDeque<ExchangeId>,
+    ended: VecDeque<ExchangeId>,
+    random: R,
+    decoder: Decoder,
+    writer: Writer,
+}
+
+#[derive(Debug)]
+struct Slot<A> {
+    generation: u32,
+    state: State<A>,
+}
+
+#[derive(Debug)]
+enum State<A> {
+    Free,
+    Waiting(Waiting<A>),
+    Ended(Outcome<A>),
+}
+
+/// A datagram to send.
+#[derive(Clone, Copy, Debug)]
+pub struct Transmit<'e, A> {
+    /// The exchange that it belongs to.
+    pub id: ExchangeId,
+    /// Where to.
+    pub to: A,
+    /// What.
+    pub datagram: &'e [u8],
+}
+
+/// Why a request was not begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// The request does not fit a message.
+    #[error(transparent)]
+    TooLarge(#[from] TooLarge),
+    /// [`MAX_EXCHANGES`] are outstanding.
+    #[error("{MAX_EXCHANGES} requests are outstanding")]
+    Busy,
+}
+
+/// Why a datagram ended no exchange.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Ignored {
+    /// It is no message.
+    Undecodable(ber::Error),
+    /// It is a message, but no response.
+    NotAResponse,
+    /// No exchange waits for its request-id: late, repeated, or never asked for.
+    UnknownRequest,
+    /// An exchange waits for it, but from another address.
+    WrongSource(ExchangeId),
+    /// An exchange waits for it, but in another version.
+    WrongVersion(ExchangeId),
+}
+
+impl<A: Copy + Eq, R: Random> Engine<A, R> {
+    /// An engine without exchanges. `random` makes the request-ids and the jitter.
+    pub fn new(random: R, rules: Rules) -> Self {
+        Self {
+            slots: Vec::new(),
+            free: Vec::new(),
+            by_request_id: RequestIds::default(),
+            deadlines: BTreeSet::new(),
+            to_send: VecDeque::new(),
+            ended: VecDeque::new(),
+            random,
+            decoder: Decoder::new(rules),
+            writer: Writer::new(),
+        }
+    }
+
+    /// Exchanges that are kept: waiting, or ended and not yet [taken](Self::take).
+    pub fn len(&self) -> usize {
+        self.slots.len() - self.free.len()
+    }
+
+    /// True when no exchange is kept.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Begins an exchange; its datagram is the next that [`poll_transmit`](Self::poll_transmit) gives.
+    /// The request-id of `header` is replaced by a random one.
+    pub fn start<'v, I>(
+        &mut self,
+        now: Instant,
+        peer: &Peer<A>,
+        header: PduHeader,
+        varbinds: I,
+    ) -> Result<ExchangeId, StartError>
+    where
+        I: IntoIterator<Item = VarBindRef<'v>, IntoIter: DoubleEndedIterator>,
+    {
+        if self.len() >= MAX_EXCHANGES {
+            return Err(StartError::Busy);
+        }
+        let request_id = self.new_request_id();
+        let header = PduHeader { request_id, ..header };
+        self.writer.clear();
+        write_community(&mut self.writer, peer.version, &peer.community, |w| header.write(w, varbinds));
+        let datagram = self.writer.finish()?.to_vec();
+        let deadline = now + peer.retry.wait(0, 0);
+        let id = self.insert(Waiting {
+            address: peer.address,
+            version: peer.version,
+            any_source: peer.any_source,
+            retry: peer.retry,
+            request_id,
+            datagram,
+            attempts: 1,
+            started: now,
+            deadline,
+            queued: true,
+            wrong_source: None,
+        });
+        self.by_request_id.insert(request_id, id.slot);
+        self.deadlines.insert((deadline, id.slot));
+        self.to_send.push_back(id);
+        Ok(id)
+    }
+
+    /// Forgets an exchange, whatever its state.
+    pub fn cancel(&mut self, id: ExchangeId) {
+        if self.slot(id).is_some() {
+            self.release(id.slot);
+        }
+    }
+
+    /// How the exchange ended, once; `None` while it waits and after it was taken or cancelled.
+    pub fn take(&mut self, id: ExchangeId) -> Option<Outcome<A>> {
+        match self.slot(id)?.state {
+            State::Ended(_) => match self.release(id.slot) {
+                State::Ended(outcome) => Some(outcome),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The next exchange that has ended and that nobody has been told of.
+    pub fn poll_event(&mut self) -> Option<ExchangeId> {
+        while let Some(id) = self.ended.pop_front() {
+            if self.slot(id).is_some() {
+                return Some(id);
+            }
+        }
+        None
+    }
+
+    /// The next datagram to send. After a failure see [`send_later`](Self::send_later) and
+    /// [`send_failed`](Self::send_failed).
+    pub fn poll_transmit(&mut self) -> Option<Transmit<'_, A>> {
+        let id = loop {
+            let id = self.to_send.pop_front()?;
+            if let Some(waiting) = self.waiting(id)
+                && waiting.queued
+            {
+                waiting.queued = false;
+                break id;
+            }
+        };
+        let waiting = self.waiting(id)?;
+        Some(Transmit { id, to: waiting.address, datagram: &waiting.datagram })
+    }
+
+    /// Puts a datagram that could not be sent right now back to the head of the queue.
+    pub fn send_later(&mut self, id: ExchangeId) {
+        if let Some(waiting) = self.waiting(id) {
+            waiting.queued = true;
+            self.to_send.push_front(id);
+        }
+    }
+
+    /// Ends an exchange whose datagram cannot be sent at all.
+    pub fn send_failed(&mut self, id: ExchangeId, error: io::Error) {
+        if self.waiting(id).is_some() {
+            self.end(id.slot, Outcome::Unsent(error));
+        }
+    }
+
+    /// When [`handle_timeout`](Self::handle_timeout) is due.
+    pub fn poll_timeout(&self) -> Option<Instant> {
+        self.deadlines.first().map(|(deadline, _)| *deadline)
+    }
+
+    /// Repeats or ends every exchange whose wait is over.
+    pub fn handle_timeout(&mut self, now: Instant) {
+        while let Some(&(deadline, slot)) = self.deadlines.first()
+            && deadline <= now
+        {
+            self.deadlines.pop_first();
+            self.expire(now, slot);
+        }
+    }
+
+    /// Takes in a datagram. An exchange that it ends is the next that
+    /// [`poll_event`](Self::poll_event) gives; otherwise the reason is returned.
+    pub fn handle_datagram(&mut self, now: Instant, from: A, datagram: &[u8]) -> Result<ExchangeId, Ignored> {
+        let decoded = self.decoder.decode(datagram).map_err(Ignored::Undecodable)?;
+        let message = decoded.message;
+        let pdu = message.pdu().ok_or(Ignored::NotAResponse)?;
+        if pdu.header.kind != PduKind::Response {
+            return Err(Ignored::NotAResponse);
+        }
+        let slot = *self.by_request_id.get(&pdu.header.request_id).ok_or(Ignored::UnknownRequest)?;
+        let Some(Slot { generation, state: State::Waiting(waiting) }) = self.slots.get_mut(slot as usize)
+        else {
+            return Err(Ignored::UnknownRequest);
+        };
+        let id = ExchangeId { slot, generation: *generation };
+        if waiting.address != from && !waiting.any_source {
+            waiting.wrong_source = Some(from);
+            return Err(Ignored::WrongSource(id));
+        }
+        if waiting.version != message.version {
+            return Err(Ignored::WrongVersion(id));
+        }
+        // The request is not needed any more: its memory takes the response.
+        let mut content = std::mem::take(&mut waiting.datagram);
+        content.clear();
+        content.extend_from_slice(pdu.varbinds.as_bytes());
+        let response = Response {
+            error_status: pdu.header.error_status,
+            error_index: pdu.header.error_index,
+            anomalies: decoded.anomalies,
+            attempts: waiting.attempts,
+            elapsed: now.saturating_duration_since(waiting.started),
+            content,
+            count: pdu.varbinds.len(),
+        };
+        self.end(slot, Outcome::Response(response));
+        Ok(id)
+    }
+
+    fn expire(&mut self, now: Instant, slot: u32) {
+        let random = self.random.next_u32();
+        let Some(Slot { generation, state: State::Waiting(waiting) }) = self.slots.get_mut(slot as usize)
+        else {
+            return;
+        };
+        let id = ExchangeId { slot, generation: *generation };
+        if waiting.attempts > waiting.retry.retries {
+            let outcome = Outcome::TimedOut {
+                attempts: waiting.attempts,
+                elapsed: now.saturating_duration_since(waiting.started),
+                wrong_source: waiting.wrong_source,
+            };
+            self.end(slot, outcome);
+            return;
+        }
+        waiting.deadline = now + waiting.retry.wait(waiting.attempts, random);
+        waiting.attempts += 1;
+        self.deadlines.insert((waiting.deadline, slot));
+        if !waiting.queued {
+            waiting.queued = true;
+            self.to_send.push_back(id);
+        }
+    }
+
+    /// A positive number that no exchange uses: there are devices that mishandle others.
+    fn new_request_id(&mut self) -> i32 {
+        let mut id = (self.random.next_u32() >> 1) as i32;
+        // At most one id in 32,768 is taken, so this ends at once, even for a bad source.
+        while id == 0 || self.by_request_id.contains_key(&id) {
+            id = id.wrapping_add(1) & i32::MAX;
+        }
+        id
+    }
+
+    fn insert(&mut self, waiting: Waiting<A>) -> ExchangeId {
+        let state = State::Waiting(waiting);
+        if let Some(slot) = self.free.pop()
+            && let Some(free) = self.slots.get_mut(slot as usize)
+        {
+            free.state = state;
+            return ExchangeId { slot, generation: free.generation };
+        }
+        let slot = self.slots.len() as u32; // below MAX_EXCHANGES
+        self.slots.push(Slot { generation: 0, state });
+        ExchangeId { slot, generation: 0 }
+    }
+
+    /// Ends a waiting exchange and keeps the outcome.
+    fn end(&mut self, slot: u32, outcome: Outcome<A>) {
+        let Some(entry) = self.slots.get_mut(slot as usize) else { return };
+        let id = ExchangeId { slot, generation: entry.generation };
+        if let State::Waiting(waiting) = std::mem::replace(&mut entry.state, State::Ended(outcome)) {
+            self.unlist(slot, &waiting);
+        }
+        self.ended.push_back(id);
+    }
+
+    /// Empties a slot; gives what was in it.
+    fn release(&mut self, slot: u32) -> State<A> {
+        let Some(entry) = self.slots.get_mut(slot as usize) else { return State::Free };
+        entry.generation = entry.generation.wrapping_add(1);
+        let state = std::mem::replace(&mut entry.state, State::Free);
+        self.free.push(slot);
+        if let State::Waiting(waiting) = &state {
+            self.unlist(slot, waiting);
+        }
+        state
+    }
+
+    fn unlist(&mut self, slot: u32, waiting: &Waiting<A>) {
+        self.by_request_id.remove(&waiting.request_id);
+        self.deadlines.remove(&(waiting.deadline, slot));
+        if waiting.queued {
+            self.to_send.retain(|id| id.slot != slot);
+        }
+    }
+
+    fn slot(&self, id: ExchangeId) -> Option<&Slot<A>> {
+        self.slots
+            .get(id.slot as usize)
+            .filter(|slot| slot.generation == id.generation && !matches!(slot.state, State::Free))
+    }
+
+    fn waiting(&mut self, id: ExchangeId) -> Option<&mut Waiting<A>> {
+        match self.slots.get_mut(id.slot as usize) {
+            Some(Slot { generation, state: State::Waiting(waiting) }) if *generation == id.generation => {
+                Some(waiting)
+            }
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! From datagram to [`MessageRef`], mending what can be mended.
+
+use super::{Body, MessageRef, PduKind, trap_v1, write_community};
+use crate::ber::{
+    Anomalies, Anomaly, Error, ErrorKind, Ledger, MAX_MESSAGE, Rules, VarBinds, Writer, tag, unpad_oid,
+};
+
+/// Name of snmpTrapOID.0, 1.3.6.1.6.3.1.1.4.1.0, as content octets.
+pub(super) const SNMP_TRAP_OID_0: &[u8] = &[0x2b, 6, 1, 6, 3, 1, 1, 4, 1, 0];
+
+/// A message and what was odd about it.
+#[derive(Clone, Copy, Debug)]
+pub struct Decoded<'a> {
+    /// The message. Every OID in it is canonical.
+    pub message: MessageRef<'a>,
+    /// Deviations from the encoding rules that were put up with.
+    pub anomalies: Anomalies,
+}
+
+/// Decodes messages. Keep one per socket: it has a buffer for the rare message with padded OIDs,
+/// which must be copied to be mended. No other message is copied or allocates.
+#[derive(Debug, Default)]
+pub struct Decoder {
+    rules: Rules,
+    mended: Vec<u8>,
+}
+
+impl Decoder {
+    /// A decoder under `rules`.
+    pub fn new(rules: Rules) -> Self {
+        Self { rules, mended: Vec::new() }
+    }
+
+    /// Reads and checks the whole datagram. After an error nothing of it should be acted on.
+    pub fn decode<'a>(&'a mut self, datagram: &'a [u8]) -> Result<Decoded<'a>, Error> {
+        let mut ledger = Ledger::new(self.rules);
+        let message = read(datagram, &mut ledger)?;
+        let anomalies = ledger.anomalies();
+        if !anomalies.contains(Anomaly::PaddedSubId) {
+            return Ok(Decoded { message, anomalies });
+        }
+        mend(&message, &mut self.mended);
+        let message = read(&self.mended, &mut ledger)?;
+        Ok(Decoded { message, anomalies })
+    }
+}
+
+fn read<'a>(datagram: &'a [u8], ledger: &mut Ledger) -> Result<MessageRef<'a>, Error> {
+    if datagram.len() > MAX_MESSAGE {
+        return Err(Error { offset: 0, kind: ErrorKind::TooLong(datagram.len()) });
+    }
+    let message = MessageRef::read(datagram, ledger)?;
+    if ledger.anomalies().contains(Anomaly::EmptyOid) {
+        refuse_empty_trap_oid(&message)?;
+    }
+    Ok(message)
+}
+
+/// A notification whose snmpTrapOID.0 is an OID without octets has no identity: lenient reading must
+/// not give it that of 0.0.
+fn refuse_empty_trap_oid(message: &MessageRef<'_>) -> Result<(), Error> {
+    let Body::Pdu(pdu) = &message.body else { return Ok(()) };
+    if !matches!(pdu.header.kind, PduKind::Trap | PduKind::Inform) {
+        return Ok(());
+    }
+    for raw in pdu.varbinds.raw() {
+        let is_empty_oid = raw.tag == tag::OBJECT_IDENTIFIER && raw.value.is_empty();
+        if is_empty_oid && raw.name.rest() == SNMP_TRAP_OID_0 {
+            let kind = ErrorKind::Anomaly(Anomaly::EmptyOid);
+            return Err(Error { offset: raw.value.offset(), kind });
+        }
+    }
+    Ok(())
+}
+
+/// Writes the message again, with every OID canonical. It can only get shorter.
+#[cold]
+fn mend(message: &MessageRef<'_>, out: &mut Vec<u8>) {
+    let mut writer = Writer::new();
+    write_community(&mut writer, message.version, message.community, |w| {
+        let mark = w.mark();
+        match &message.body {
+            Body::Pdu(pdu) => {
+                mend_varbinds(&pdu.varbinds, w);
+                pdu.header.wrap(w, mark);
+            }
+            Body::TrapV1(trap) => {
+                mend_varbinds(&trap.varbinds, w);
+                let mut enterprise = Vec::new();
+                unpad_oid(trap.enterprise.as_ber(), &mut enterprise);
+                trap_v1::wrap(w, mark, &enterprise, trap);
+            }
+        }
+    });
+    out.clear();
+    out.extend_from_slice(writer.finish().unwrap_or_default());
+}
+
+fn mend_varbinds(varbinds: &VarBinds<'_>, writer: &mut Writer) {
+    let raw: Vec<_> = varbinds.raw().collect();
+    let mut oid = Vec::new();
+    for varbind in raw.iter().rev() {
+        let mark = writer.mark();
+        if varbind.tag == tag::OBJECT_IDENTIFIER {
+            oid.clear();
+            unpad_oid(varbind.value.rest(), &mut oid);
+            writer.tlv(varbind.tag, &oid);
+        } else {
+            writer.tlv(varbind.tag, varbind.value.rest());
+        }
+        oid.clear();
+        unpad_oid(varbind.name.rest(), &mut oid);
+        writer.tlv(tag::OBJECT_IDENTIFIER, &oid);
+        writer.wrap(tag::SEQUENCE, mark);
+    }
+}
