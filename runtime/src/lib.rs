@@ -9,6 +9,8 @@ pub mod engine;
 pub mod index;
 pub mod message;
 pub mod meta;
+#[cfg(feature = "names")]
+pub mod names;
 pub mod oid;
 pub mod syntax;
 pub mod typed;

@@ -1,3 +1,3 @@
 //! Typed Rust from the model.
 pub mod docs;
-pub use mibc_names as names;
+pub use mibc_runtime::names;

@@ -7,18 +7,18 @@
 //! | type (convention, row, notification …) | `ifEntry` | `IfEntry` |
 //! | member (field, method) | `ifIndex` | `if_index` |
 //!
-//! Words begin at an upper-case letter after a lower-case one, and at the last upper-case letter of a run that goes
-//! on in lower case (`HCIn` is `HC`, `In`). A run of upper-case letters with a version behind it is one word, so that
-//! `IPv4`, `IPv6` and `SNMPv2` stay whole: `inetIPv4Address` is `inet`, `IPv4`, `Address`. `IANA` stays whole too. Everything that is not an
-//! ASCII letter or digit separates words.
+//! Words are split by heck: at an upper-case letter after a lower-case one, and at the last upper-case letter of a run
+//! that goes on in lower case (`HCIn` is `HC`, `In`). A run of upper-case letters with a version behind it is one word,
+//! so that `IPv4`, `IPv6` and `SNMPv2` stay whole: `inetIPv4Address` is `inet`, `IPv4`, `Address`. `IANA` at the
+//! beginning is one too, whatever follows. Everything that is not an ASCII letter or digit separates words.
 //!
 //! Rust keywords become raw identifiers (`r#type`), or, where Rust has none (`self`, `Self`, `super`, `crate`), get
 //! a trailing `_`. A name that would begin with a digit gets a leading `_`. The functions know nothing of
 //! collisions: see [`suffix`].
 //!
-//! The compiler names what it generates with these functions, and the macro `oid!` what it looks for: this crate is
-//! their one home, and depends on nothing but `std`.
-#![forbid(unsafe_code)]
+//! The compiler names what it writes by these functions, and the macro `oid!` what it refers to.
+
+use heck::{ToPascalCase, ToShoutySnakeCase, ToSnakeCase};
 
 /// The Rust module of an SMI module: `IF-MIB` is `if_mib`.
 pub fn module(name: &str) -> String {
@@ -27,27 +27,25 @@ pub fn module(name: &str) -> String {
 
 /// The constant of an object or of an enumeration label: `ifDescr` is `IF_DESCR`.
 pub fn constant(name: &str) -> String {
-    identifier(words(name).join("_").to_ascii_uppercase())
+    identifier(splittable(name).to_shouty_snake_case())
 }
 
 /// The type of a textual convention, row, notification, or of an object's own enumeration: `ifEntry` is `IfEntry`.
 pub fn type_name(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
-    for word in words(name) {
-        let (first, rest) = word.split_at(1);
-        // `a1` and `2b` must not run together with a word before them that ends in a digit.
-        if out.ends_with(|c: char| c.is_ascii_digit()) && first.starts_with(|c: char| c.is_ascii_digit()) {
+    // Word by word, because `1` and `2b` must not run together.
+    for word in splittable(name).to_snake_case().split('_') {
+        if out.ends_with(|c: char| c.is_ascii_digit()) && word.starts_with(|c: char| c.is_ascii_digit()) {
             out.push('_');
         }
-        out.push_str(&first.to_ascii_uppercase());
-        out.push_str(&rest.to_ascii_lowercase());
+        out.push_str(&word.to_pascal_case());
     }
     identifier(out)
 }
 
 /// The field or method of an object: `ifDescr` is `if_descr`.
 pub fn member(name: &str) -> String {
-    identifier(words(name).join("_").to_ascii_lowercase())
+    identifier(splittable(name).to_snake_case())
 }
 
 /// What a name in a collision gets appended: four hexadecimal digits, computed from its own spelling and role alone,
@@ -100,76 +98,29 @@ fn pieces(name: &str) -> impl Iterator<Item = &str> {
     name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|piece| !piece.is_empty())
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum Case {
-    /// At the beginning of a word.
-    None,
-    Lower,
-    Upper,
-}
+/// The registry whose types go on in lower case: `IANAifType` is `IANA`, `if`, `Type`.
+const REGISTRY: &str = "IANA";
 
-/// The registry whose modules name everything after it, with lower case behind: `IANAifType` is `IANA`, `if`, `Type`.
-const IANA: &str = "IANA";
-
-/// Splits a name into its words.
-fn words(name: &str) -> Vec<&str> {
-    let mut words = Vec::new();
-    for piece in pieces(name) {
-        let bytes = piece.as_bytes();
-        let mut start = 0;
-        let mut case = Case::None;
-        let mut at = 0;
-        while let Some(&byte) = bytes.get(at) {
-            if let Some(end) = version(bytes, start, at) {
-                if bytes.get(end).is_some_and(u8::is_ascii_uppercase) {
-                    words.push(&piece[start..end]);
-                    start = end;
-                    case = Case::None;
-                } else {
-                    case = Case::Lower;
-                }
-                at = end;
-                continue;
-            }
-            let here = match byte {
-                b if b.is_ascii_lowercase() => Case::Lower,
-                b if b.is_ascii_uppercase() => Case::Upper,
-                _ => case,
-            };
-            let next = bytes.get(at + 1);
-            if here == Case::Lower && next.is_some_and(u8::is_ascii_uppercase) {
-                words.push(&piece[start..=at]);
-                start = at + 1;
-                case = Case::None;
-            } else if piece.get(start..=at) == Some(IANA) && next.is_some_and(u8::is_ascii_lowercase) {
-                words.push(IANA);
-                start = at + 1;
-                case = Case::None;
-            } else if case == Case::Upper
-                && byte.is_ascii_uppercase()
-                && next.is_some_and(u8::is_ascii_lowercase)
-                && version(bytes, start, at + 1).is_none()
-            {
-                words.push(&piece[start..at]);
-                start = at;
-                case = Case::None;
-            } else {
-                case = here;
-            }
-            at += 1;
-        }
-        if start < piece.len() {
-            words.push(&piece[start..]);
-        }
+/// The name for heck: ASCII letters, digits and separators, with `IPv4` written `Ipv4` where a version follows a run of
+/// two or more upper-case letters, which makes it one word.
+fn splittable(name: &str) -> String {
+    let mut out: Vec<u8> = Vec::with_capacity(name.len() + 1);
+    let rest = name.strip_prefix(REGISTRY).filter(|rest| rest.starts_with(|c: char| c.is_ascii_lowercase()));
+    if rest.is_some() {
+        out.extend_from_slice(REGISTRY.as_bytes());
+        out.push(b'_');
     }
-    words
-}
-
-/// Where the digits end, if a `v` stands at `at` with two or more upper-case letters before it and a digit behind it.
-fn version(bytes: &[u8], start: usize, at: usize) -> Option<usize> {
-    let digits = bytes.get(at + 1..)?.iter().take_while(|b| b.is_ascii_digit()).count();
-    let run = bytes.get(start..at)?.iter().rev().take_while(|b| b.is_ascii_uppercase()).count();
-    (bytes.get(at) == Some(&b'v') && digits > 0 && run >= 2).then_some(at + 1 + digits)
+    let bytes = rest.unwrap_or(name).as_bytes();
+    for (at, &byte) in bytes.iter().enumerate() {
+        let versioned = byte == b'v' && bytes.get(at + 1).is_some_and(u8::is_ascii_digit);
+        let run = out.iter().rev().take_while(|b| b.is_ascii_uppercase()).count();
+        if versioned && run >= 2 {
+            let first = out.len() - run;
+            out[first + 1..].make_ascii_lowercase();
+        }
+        out.push(if byte.is_ascii_alphanumeric() { byte } else { b'_' });
+    }
+    String::from_utf8(out).unwrap_or_default()
 }
 
 #[cfg(test)]
