@@ -77,6 +77,11 @@ impl<'a> OidRef<'a> {
         self.0.strip_prefix(prefix.into().0).map(Arcs::suffix)
     }
 
+    /// The sub-identifiers behind the first `octets` octets, which end at the end of a number.
+    pub(crate) fn strip_octets(self, octets: usize) -> Option<Arcs<'a>> {
+        self.0.get(octets..).map(Arcs::suffix)
+    }
+
     /// As [`OidRef::strip_prefix`], with the prefix as a list of arcs, which generated code holds. The list may
     /// be shorter than an OID.
     pub fn strip_prefix_arcs(self, prefix: &[u32]) -> Option<Arcs<'a>> {
