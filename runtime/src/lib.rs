@@ -4,6 +4,8 @@
 //! `agent` add sockets and the applications.
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "agent")]
+pub mod agent;
 pub mod ber;
 pub mod engine;
 pub mod index;

@@ -1,0 +1,73 @@
+//! The agent: answers GET, GETNEXT, GETBULK and SET of SNMPv1 and SNMPv2c (RFC 3413 §3.2, RFC 3416, RFC 3584).
+//!
+//! [`Agent`] is the whole: sockets, communities, handlers.
+//!
+//! ```no_run
+//! use mibc_runtime::agent::{Agent, Community};
+//! # use mibc_runtime::{meta::Meta, typed::{Module, Scalar, access}, value::OctetString};
+//! # struct SnmpV2Mib;
+//! # impl Module for SnmpV2Mib { const META: Meta<'static> = Meta::EMPTY; }
+//! # const SYS_NAME: Scalar<SnmpV2Mib, OctetString, access::ReadWrite> = Scalar::new(&[1, 3, 6, 1, 2, 1, 1, 5]);
+//!
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! let agent = Agent::builder()
+//!     .community(Community::read_only("public"))
+//!     .bind("127.0.0.1:0")
+//!     .await?;
+//! agent.serve(SYS_NAME, || "switch-1".into());
+//! println!("listening on {}", agent.local_addr());
+//! agent.run().await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Underneath is [`Responder`], a datagram in and a datagram out, for applications with a transport of their own.
+//! Scalars are served by closures, tables by the trait that the compiler generates for them (see [`table`]), anything
+//! else by a [`Provider`].
+//!
+//! What the standards leave open:
+//!
+//! - A read-only community that sends a SET reads authorizationError with index 0 (RFC 3413 §3.2: there is no view
+//!   to write to), in SNMPv1 noSuchName for its first variable; snmpInBadCommunityUses counts it.
+//! - The size limit for responses is the agent's own: neither version tells that of the manager. GETBULK fills a
+//!   response up to it.
+//! - For SET see the module's choices at [`SetError`] and [`Provider::test`]: a variable named twice in a request is
+//!   set once when both values are equal and is inconsistentValue otherwise.
+
+#[allow(clippy::module_inception)] // the module is the application, the file is its handle
+mod agent;
+mod builder;
+mod community;
+mod constraint;
+mod counters;
+mod doors;
+mod failure;
+mod position;
+mod provider;
+mod responder;
+mod retrieve;
+mod row_status;
+mod scalar;
+mod seek;
+mod set;
+mod set_error;
+mod sink;
+mod storage_type;
+pub mod table;
+mod test_and_incr;
+mod tree;
+
+pub use agent::{Agent, Running};
+pub use builder::{AgentBuilder, BindError};
+pub use community::Community;
+pub use counters::Counters;
+pub use provider::{Provider, ReadError};
+pub use responder::{Dropped, Exchange, MIN_MESSAGE, Responder};
+pub use row_status::{RowChange, RowRules, RowState};
+pub use scalar::SetOutcome;
+pub use set_error::{SetError, Undo, UndoError};
+pub use sink::{NotifyError, Sink};
+pub use storage_type::check_storage_type;
+pub use table::not_implemented;
+pub use test_and_incr::TestAndIncr;
+pub use tree::Tree;

@@ -1,0 +1,305 @@
+//! The agent without sockets: a datagram in, a datagram out (RFC 3413 §3.2, RFC 3584 §4.2.2).
+
+use std::collections::BTreeMap;
+use std::sync::atomic::AtomicU32;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use super::community::Community;
+use super::counters::{Counters, count};
+use super::failure::Failure;
+use super::provider::{Provider, ReadError};
+use super::retrieve::{self, Access};
+use super::set;
+use super::tree::Tree;
+use crate::ber::{self, ErrorKind, MAX_MESSAGE, TooLarge, Writer};
+use crate::message::{Body, Decoder, ErrorStatus, PduHeader, PduKind, PduRef, Version, write_community};
+use crate::oid::{Oid, OidRef};
+use crate::value::{Value, ValueRef, VarBind};
+
+/// Smallest limit on responses: every entity accepts messages of this size (RFC 3417 §3.2.1).
+pub const MIN_MESSAGE: usize = 484;
+
+/// Answers requests from the tree. Holds no socket, reads no clock.
+///
+/// All methods take `&self`: requests can be answered from several threads while providers come and go. A request
+/// sees the tree as it was when the request began.
+#[derive(Debug)]
+pub struct Responder {
+    communities: BTreeMap<Vec<u8>, Community>,
+    tree: RwLock<Arc<Tree>>,
+    counters: Arc<Counters>,
+    max_message: usize,
+}
+
+/// Why a datagram gets no answer. Each is counted, see [`Counters`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Dropped {
+    /// It is no SNMP message.
+    #[error("not an SNMP message: {0}")]
+    Malformed(ber::Error),
+    /// It has a version other than SNMPv1 and SNMPv2c.
+    #[error("message version {0} is not served; 0 (SNMPv1) and 1 (SNMPv2c) are")]
+    UnknownVersion(i32),
+    /// Its community is none of the agent's.
+    #[error("unknown community")]
+    UnknownCommunity,
+    /// An SNMPv1 request with a Counter64 in it, which SNMPv1 does not have (RFC 3584 §4.2.2.1).
+    #[error("an SNMPv1 request contains a Counter64")]
+    Counter64InV1,
+    /// Its PDU is no request.
+    #[error("an agent does not answer this PDU")]
+    NotARequest,
+    /// Not even the answer tooBig fits the limit on messages.
+    #[error("no answer fits the message size limit of {limit} octets")]
+    Silent {
+        /// The limit.
+        limit: usize,
+    },
+}
+
+/// Buffers of one socket, used again for each datagram.
+#[derive(Debug, Default)]
+pub struct Exchange {
+    decoder: Decoder,
+    writer: Writer,
+}
+
+impl Responder {
+    /// A responder for these communities; of two with the same name, the later one counts.
+    ///
+    /// `max_message` is the largest response in octets; it is raised to [`MIN_MESSAGE`] and cut to what a UDP
+    /// datagram can hold.
+    #[must_use]
+    pub fn new(communities: impl IntoIterator<Item = Community>, max_message: usize) -> Self {
+        let communities = communities
+            .into_iter()
+            .map(|community| (community.name().to_vec(), community))
+            .collect();
+        Self {
+            communities,
+            tree: RwLock::default(),
+            counters: Arc::default(),
+            max_message: max_message.clamp(MIN_MESSAGE, MAX_MESSAGE),
+        }
+    }
+
+    /// Gives the subtree at `root` to `provider`; see [`Tree::register`].
+    pub fn register(&self, root: Oid, provider: Arc<dyn Provider>) {
+        let mut tree = self.tree.write().unwrap_or_else(PoisonError::into_inner);
+        Arc::make_mut(&mut tree).register(root, provider);
+    }
+
+    /// Takes back the subtree registered at `root`; see [`Tree::withdraw`].
+    pub fn withdraw(&self, root: &Oid) -> bool {
+        let mut tree = self.tree.write().unwrap_or_else(PoisonError::into_inner);
+        Arc::make_mut(&mut tree).withdraw(root)
+    }
+
+    /// The value of a variable as the agent itself sees it: without community and view.
+    ///
+    /// # Errors
+    ///
+    /// What its provider reports.
+    pub fn read(&self, name: OidRef<'_>) -> Result<Value, ReadError> {
+        let tree = self.snapshot();
+        match tree.find(name) {
+            Some(region) => region.provider().get(name),
+            None => Ok(Value::NoSuchObject),
+        }
+    }
+
+    /// What has been counted so far.
+    #[must_use]
+    pub fn counters(&self) -> &Arc<Counters> {
+        &self.counters
+    }
+
+    /// Answers one datagram; the response lies in `exchange` until its next use.
+    ///
+    /// # Errors
+    ///
+    /// The datagram gets no answer. That is normal business on an open port, and has been counted.
+    pub fn respond<'x>(&self, datagram: &[u8], exchange: &'x mut Exchange) -> Result<&'x [u8], Dropped> {
+        count(&self.counters.in_pkts);
+        let Exchange { decoder, writer } = exchange;
+        let message = match decoder.decode(datagram) {
+            Ok(decoded) => decoded.message,
+            Err(error) => return Err(self.malformed(error)),
+        };
+        let Some(community) = self.communities.get(message.community) else {
+            return Err(self.refuse(&self.counters.bad_community_names, Dropped::UnknownCommunity));
+        };
+        let Body::Pdu(pdu) = message.body else {
+            return Err(self.refuse(&self.counters.unknown_pdus, Dropped::NotARequest));
+        };
+        let v1 = message.version == Version::V1;
+        if v1 && pdu.varbinds.iter().any(|varbind| matches!(varbind.value, ValueRef::Counter64(_))) {
+            return Err(self.refuse(&self.counters.asn_parse_errs, Dropped::Counter64InV1));
+        }
+        let tree = self.snapshot();
+        let access = Access {
+            tree: &tree,
+            view: community.accessible(),
+            v1,
+        };
+        let mut reply = Reply {
+            writer,
+            version: message.version,
+            community: message.community,
+            request: &pdu,
+            limit: self.max_message,
+        };
+        let names = pdu.varbinds.iter().map(|varbind| varbind.name);
+        let outcome = match pdu.header.kind {
+            PduKind::Get => retrieve::get(access, names).map(Answer::Values),
+            PduKind::GetNext => retrieve::get_next(access, names).map(Answer::Values),
+            PduKind::GetBulk => {
+                let header = &pdu.header;
+                let budget = reply.budget();
+                retrieve::get_bulk(access, names, header.non_repeaters(), header.max_repetitions(), budget)
+                    .map(Answer::Prefix)
+            }
+            PduKind::Set => self.set(access, community, &mut reply),
+            _ => return Err(self.refuse(&self.counters.unknown_pdus, Dropped::NotARequest)),
+        };
+        let written = match outcome {
+            Ok(answer) => reply.write(answer),
+            Err(failure) => reply.fail(if v1 { failure.in_v1() } else { failure }),
+        };
+        if written.or_else(|_| reply.too_big()).is_err() {
+            let limit = self.max_message;
+            return Err(self.refuse(&self.counters.silent_drops, Dropped::Silent { limit }));
+        }
+        count(&self.counters.out_pkts);
+        writer.finish().map_err(|TooLarge { limit }| Dropped::Silent { limit })
+    }
+
+    fn set(&self, access: Access<'_>, community: &Community, reply: &mut Reply<'_, '_>) -> Result<Answer, Failure> {
+        let varbinds = &reply.request.varbinds;
+        if !community.is_writable() {
+            count(&self.counters.bad_community_uses);
+            // SNMPv1 has no error without a variable: of a community that writes nothing, the first is at fault.
+            return Err(if access.v1 {
+                Failure::at(ErrorStatus::AUTHORIZATION_ERROR, 0)
+            } else {
+                Failure::of_request(ErrorStatus::AUTHORIZATION_ERROR)
+            });
+        }
+        // Before anything is changed: the answer must fit, with the largest index it may have.
+        let largest = Failure {
+            status: ErrorStatus::INCONSISTENT_NAME,
+            index: varbinds.len(),
+        };
+        if reply.fail(largest).is_err() {
+            return Ok(Answer::TooBig);
+        }
+        let changes: Vec<VarBind> = varbinds.iter().map(|varbind| varbind.to_varbind()).collect();
+        set::set(access.tree, access.view, &changes).map(|()| Answer::Echo)
+    }
+
+    /// The tree as it is now; it is not locked while handlers run, which may register others.
+    fn snapshot(&self) -> Arc<Tree> {
+        Arc::clone(&self.tree.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn malformed(&self, error: ber::Error) -> Dropped {
+        match error.kind {
+            ErrorKind::Version(version) => {
+                self.refuse(&self.counters.bad_versions, Dropped::UnknownVersion(version))
+            }
+            _ => self.refuse(&self.counters.asn_parse_errs, Dropped::Malformed(error)),
+        }
+    }
+
+    fn refuse(&self, counter: &AtomicU32, reason: Dropped) -> Dropped {
+        count(counter);
+        reason
+    }
+}
+
+/// The varbinds of a response.
+enum Answer {
+    /// These, all or tooBig.
+    Values(Vec<VarBind>),
+    /// As many of these as fit.
+    Prefix(Vec<VarBind>),
+    /// Those of the request.
+    Echo,
+    /// None: they would not fit.
+    TooBig,
+}
+
+/// Writes the response to one request.
+struct Reply<'w, 'm> {
+    writer: &'w mut Writer,
+    version: Version,
+    community: &'m [u8],
+    request: &'m PduRef<'m>,
+    limit: usize,
+}
+
+impl Reply<'_, '_> {
+    /// Octets that the varbinds may take; a bit less than is possible.
+    fn budget(&self) -> usize {
+        /// Headers of message, PDU and varbind list with long lengths, version, three integers of full size, and
+        /// the header of the community.
+        const ENVELOPE: usize = 3 * 6 + 3 + 3 * 6 + 4;
+        self.limit.saturating_sub(ENVELOPE + self.community.len())
+    }
+
+    fn write(&mut self, answer: Answer) -> Result<(), TooLarge> {
+        let done = self.header(ErrorStatus::NO_ERROR, 0);
+        match answer {
+            Answer::Values(varbinds) => self.values(done, &varbinds),
+            Answer::Prefix(mut varbinds) => loop {
+                let written = self.values(done, &varbinds);
+                if written.is_ok() || varbinds.pop().is_none() {
+                    return written;
+                }
+            },
+            Answer::Echo => self.echo(done),
+            Answer::TooBig => Err(TooLarge { limit: self.limit }),
+        }
+    }
+
+    /// An error-status with the varbinds of the request.
+    fn fail(&mut self, failure: Failure) -> Result<(), TooLarge> {
+        self.echo(self.header(failure.status, failure.index))
+    }
+
+    /// tooBig: without varbinds in SNMPv2c (RFC 3416 §4.2.1), with those of the request in SNMPv1 (RFC 1157 §4.1.2).
+    fn too_big(&mut self) -> Result<(), TooLarge> {
+        let header = self.header(ErrorStatus::TOO_BIG, 0);
+        match self.version {
+            Version::V1 => self.echo(header),
+            _ => self.values(header, &[]),
+        }
+    }
+
+    fn header(&self, status: ErrorStatus, index: usize) -> PduHeader {
+        // A message cannot hold more varbinds than an i32 counts.
+        let index = i32::try_from(index).unwrap_or(i32::MAX);
+        PduHeader::response(self.request.header.request_id, status, index)
+    }
+
+    fn echo(&mut self, header: PduHeader) -> Result<(), TooLarge> {
+        let varbinds = self.request.varbinds.as_bytes();
+        self.message(|writer| {
+            let mark = writer.mark();
+            writer.octets(varbinds);
+            header.wrap(writer, mark);
+        })
+    }
+
+    fn values(&mut self, header: PduHeader, varbinds: &[VarBind]) -> Result<(), TooLarge> {
+        self.message(|writer| header.write(writer, varbinds.iter().map(VarBind::as_ref)))
+    }
+
+    fn message(&mut self, pdu: impl FnOnce(&mut Writer)) -> Result<(), TooLarge> {
+        self.writer.clear();
+        self.writer.set_limit(self.limit);
+        write_community(self.writer, self.version, self.community, pdu);
+        self.writer.finish().map(|_| ())
+    }
+}

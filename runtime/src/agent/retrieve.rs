@@ -1,0 +1,173 @@
+//! GET, GETNEXT and GETBULK over the tree (RFC 3416 §4.2.1 to §4.2.3).
+//!
+//! One code serves SNMPv1 and SNMPv2c. An SNMPv1 request sees the tree without its Counter64 variables, and an
+//! exception ends it with noSuchName (RFC 3584 §4.2.2).
+
+use super::community::View;
+use super::failure::Failure;
+use super::tree::{Cursor, Tree};
+use crate::ber::varbind_len;
+use crate::message::ErrorStatus;
+use crate::oid::{Oid, OidRef};
+use crate::value::{Value, ValueRef, VarBind};
+
+/// What one request may see, and how.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Access<'a> {
+    pub(crate) tree: &'a Tree,
+    pub(crate) view: &'a View,
+    /// SNMPv1: no Counter64, no exceptions.
+    pub(crate) v1: bool,
+}
+
+/// GET: the named variables, exceptions in the place of those that are not there.
+pub(crate) fn get<'n>(
+    access: Access<'_>,
+    names: impl Iterator<Item = OidRef<'n>>,
+) -> Result<Vec<VarBind>, Failure> {
+    let mut found = Vec::with_capacity(names.size_hint().0);
+    for (position, name) in names.enumerate() {
+        let value = access
+            .get(name)
+            .map_err(|error| Failure::unreadable(position, name, &error))?;
+        if access.v1 && is_hidden_from_v1(&value) {
+            return Err(Failure::at(ErrorStatus::NO_SUCH_NAME, position));
+        }
+        let name = name.to_oid();
+        found.push(VarBind { name, value });
+    }
+    Ok(found)
+}
+
+/// GETNEXT: the successor of each name, endOfMibView with the name itself where there is none.
+pub(crate) fn get_next<'n>(
+    access: Access<'_>,
+    names: impl Iterator<Item = OidRef<'n>>,
+) -> Result<Vec<VarBind>, Failure> {
+    let mut found = Vec::with_capacity(names.size_hint().0);
+    for (position, name) in names.enumerate() {
+        let next = access.step(&mut Cursor::after(name.to_oid()), position)?;
+        if access.v1 && is_hidden_from_v1(&next.value) {
+            return Err(Failure::at(ErrorStatus::NO_SUCH_NAME, position));
+        }
+        found.push(next);
+    }
+    Ok(found)
+}
+
+/// GETBULK: one successor of each of the first `non_repeaters` names, up to `max_repetitions` of the others, as many
+/// as fit `budget` octets of varbinds.
+///
+/// It ends early after a repetition in which every column was at its end.
+pub(crate) fn get_bulk<'n>(
+    access: Access<'_>,
+    mut names: impl Iterator<Item = OidRef<'n>>,
+    non_repeaters: u32,
+    max_repetitions: u32,
+    budget: usize,
+) -> Result<Vec<VarBind>, Failure> {
+    let mut page = Page::new(budget);
+    let single = usize::try_from(non_repeaters).unwrap_or(usize::MAX);
+    for (position, name) in names.by_ref().take(single).enumerate() {
+        if !page.push(access.step(&mut Cursor::after(name.to_oid()), position)?) {
+            return Ok(page.varbinds);
+        }
+    }
+    let mut columns: Vec<Cursor> = names.map(|name| Cursor::after(name.to_oid())).collect();
+    if columns.is_empty() {
+        return Ok(page.varbinds);
+    }
+    for _ in 0..max_repetitions {
+        let mut all_ended = true;
+        for (column, cursor) in columns.iter_mut().enumerate() {
+            let next = access.step(cursor, single.saturating_add(column))?;
+            all_ended &= matches!(next.value, Value::EndOfMibView);
+            if !page.push(next) {
+                return Ok(page.varbinds);
+            }
+        }
+        if all_ended {
+            break;
+        }
+    }
+    Ok(page.varbinds)
+}
+
+impl Access<'_> {
+    fn get(self, name: OidRef<'_>) -> Result<Value, super::provider::ReadError> {
+        let Some(region) = self.tree.find(name) else {
+            return Ok(Value::NoSuchObject);
+        };
+        if self.view.contains(name) {
+            return region.provider().get(name);
+        }
+        // Hidden is the same as absent: what is left to tell is whether any instance of the object is visible.
+        Ok(match region.provider().object(name) {
+            Some(object) if self.view.meets(&object) => Value::NoSuchInstance,
+            _ => Value::NoSuchObject,
+        })
+    }
+
+    /// One step of a walk; the end is a varbind too.
+    fn step(self, cursor: &mut Cursor, position: usize) -> Result<VarBind, Failure> {
+        loop {
+            let next = cursor
+                .advance(self.tree, self.view)
+                .map_err(|error| Failure::unreadable(position, cursor.last().as_ref(), &error))?;
+            match next {
+                None => break,
+                Some(found) if self.v1 && matches!(found.value, Value::Counter64(_)) => {
+                    // All instances of an object have one type: go on behind the last of them.
+                    if let Some(object) = self.object(found.name.as_ref()) {
+                        if !cursor.skip_subtree(&object) {
+                            break;
+                        }
+                    }
+                }
+                Some(found) => return Ok(found),
+            }
+        }
+        Ok(VarBind {
+            name: cursor.last().clone(),
+            value: Value::EndOfMibView,
+        })
+    }
+
+    fn object(self, name: OidRef<'_>) -> Option<Oid> {
+        self.tree.find(name)?.provider().object(name)
+    }
+}
+
+/// What SNMPv1 cannot express: a name with such a value does not exist for it.
+fn is_hidden_from_v1(value: &Value) -> bool {
+    matches!(
+        value,
+        Value::Counter64(_) | Value::NoSuchObject | Value::NoSuchInstance | Value::EndOfMibView
+    )
+}
+
+/// Varbinds up to a size.
+struct Page {
+    varbinds: Vec<VarBind>,
+    left: usize,
+}
+
+impl Page {
+    fn new(budget: usize) -> Self {
+        Self {
+            varbinds: Vec::new(),
+            left: budget,
+        }
+    }
+
+    /// Whether it fitted.
+    fn push(&mut self, varbind: VarBind) -> bool {
+        let size = varbind_len(varbind.name.as_ber(), ValueRef::from(&varbind.value));
+        let Some(left) = self.left.checked_sub(size) else {
+            return false;
+        };
+        self.left = left;
+        self.varbinds.push(varbind);
+        true
+    }
+}

@@ -1,0 +1,104 @@
+//! From the index part of a name to a place between two rows.
+//!
+//! Managers ask GETNEXT with names that no row has: cut short, too long, with parts that are no octets. A table knows
+//! complete indexes alone, so the smallest complete index that is not before the name is looked for. It is found by
+//! reading indexes from arcs, without knowing what the index is made of.
+
+use crate::index::{self, Index, IndexError};
+use crate::oid::{Oid, OidError};
+
+/// Where in a column a walk goes on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Seek<I> {
+    /// At the first row.
+    First,
+    /// At this row, or the next if it is not there.
+    From(I),
+    /// Behind this row.
+    After(I),
+    /// Behind all rows.
+    End,
+}
+
+/// The place of `arcs`, which follow the OID of a column; `inclusive`: a row with exactly these arcs comes next.
+pub(crate) fn seek<I: Index>(arcs: &[u32], inclusive: bool) -> Seek<I> {
+    if arcs.is_empty() {
+        return Seek::First;
+    }
+    match decode::<I>(arcs) {
+        Ok(index) if inclusive => Seek::From(index),
+        Ok(index) => Seek::After(index),
+        Err(IndexError::Trailing { count }) => {
+            let complete = arcs.get(..arcs.len().saturating_sub(count)).unwrap_or_default();
+            // The name continues a complete index: no row lies between the two.
+            decode(complete).map_or(Seek::First, Seek::After)
+        }
+        Err(_) => ceiling(arcs).map_or(Seek::End, Seek::From),
+    }
+}
+
+/// The smallest index that is not before `arcs`, which are no index themselves.
+fn ceiling<I: Index>(arcs: &[u32]) -> Option<I> {
+    if let Some(index) = fill(arcs) {
+        return Some(index);
+    }
+    // Where arcs can be completed, all shorter beginnings can: bisect for the longest.
+    let (mut good, mut bad) = (0, arcs.len());
+    while bad - good > 1 {
+        let middle = good + (bad - good) / 2;
+        match arcs.get(..middle).and_then(fill::<I>) {
+            Some(_) => good = middle,
+            None => bad = middle,
+        }
+    }
+    // The arc behind it is impossible there, such as an octet above 255: the next index has a larger arc in its
+    // place, or before it. The first step may meet a single impossible number: an OID cannot have length 1.
+    let mut head = arcs.get(..=good).unwrap_or_default().to_vec();
+    while let Some(last) = head.pop() {
+        for step in [1, 2] {
+            if let Some(next) = last.checked_add(step) {
+                head.push(next);
+                if let Some(index) = fill(&head) {
+                    return Some(index);
+                }
+                head.pop();
+            }
+        }
+    }
+    None
+}
+
+/// The smallest index that begins with `head`: with as few zeros as it takes.
+fn fill<I: Index>(head: &[u32]) -> Option<I> {
+    let mut smallest = None;
+    let (mut low, mut end) = (0, crate::oid::MAX_ARCS.saturating_sub(head.len()));
+    let mut arcs = head.to_vec();
+    while low < end {
+        let zeros = low + (end - low) / 2;
+        arcs.resize(head.len() + zeros, 0);
+        match decode::<I>(&arcs) {
+            // An IMPLIED part takes any number of zeros, so there may be a shorter one.
+            Ok(index) => {
+                smallest = Some(index);
+                end = zeros;
+            }
+            Err(
+                IndexError::Missing { .. }
+                | IndexError::EmptyImplied
+                | IndexError::Oid(OidError::TooFewArcs { .. }),
+            ) => low = zeros + 1,
+            Err(IndexError::Trailing { .. } | IndexError::Oid(OidError::TooManyArcs)) => end = zeros,
+            Err(_) => break,
+        }
+    }
+    smallest
+}
+
+fn decode<I: Index>(arcs: &[u32]) -> Result<I, IndexError> {
+    // Behind an OID, as arcs alone are none.
+    let oid = Oid::ZERO.extend(arcs.iter().copied())?;
+    match oid.strip_prefix(&Oid::ZERO) {
+        Some(arcs) => index::decode(arcs),
+        None => Err(IndexError::Missing { expected: "an index" }),
+    }
+}
