@@ -225,10 +225,7 @@ impl Agent {
     #[must_use = "the agent stops when the handle is dropped"]
     pub fn spawn(&self) -> Running {
         let agent = self.clone();
-        Running {
-            agent: self.clone(),
-            task: tokio::spawn(async move { agent.run().await }),
-        }
+        Running { agent: self.clone(), task: tokio::spawn(async move { agent.run().await }) }
     }
 
     /// Ends all [`run`](Self::run)s of this agent, for good; the request in hand is answered.

@@ -29,7 +29,9 @@ pub struct AgentBuilder {
 #[non_exhaustive]
 pub enum BindError {
     /// No community was given, and there is no default.
-    #[error("an agent without a community answers nobody: give it one with `.community(Community::read_only(..))`")]
+    #[error(
+        "an agent without a community answers nobody: give it one with `.community(Community::read_only(..))`"
+    )]
     NoCommunity,
     /// The address to listen on is none, or its name does not resolve.
     #[error("the address to listen on does not resolve: {0}")]
@@ -46,11 +48,7 @@ pub enum BindError {
 
 impl AgentBuilder {
     pub(super) fn new() -> Self {
-        Self {
-            communities: Vec::new(),
-            sinks: Vec::new(),
-            max_response: MAX_MESSAGE,
-        }
+        Self { communities: Vec::new(), sinks: Vec::new(), max_response: MAX_MESSAGE }
     }
 
     /// Adds a community. There is no default one.
@@ -107,10 +105,7 @@ fn listen(address: SocketAddr) -> io::Result<Listener> {
         socket.set_only_v6(true)?;
     }
     socket.set_nonblocking(true)?;
-    for refused in [
-        socket.set_recv_buffer_size(SOCKET_BUFFER),
-        socket.set_send_buffer_size(SOCKET_BUFFER),
-    ] {
+    for refused in [socket.set_recv_buffer_size(SOCKET_BUFFER), socket.set_send_buffer_size(SOCKET_BUFFER)] {
         if let Err(error) = refused {
             tracing::debug!(%address, %error, "the system refuses a larger socket buffer");
         }

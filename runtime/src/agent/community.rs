@@ -28,29 +28,19 @@ impl Community {
     /// Allows GET, GETNEXT and GETBULK.
     #[must_use]
     pub fn read_only(name: impl Into<Vec<u8>>) -> Self {
-        Self {
-            name: name.into(),
-            writable: false,
-            view: View::everything(),
-        }
+        Self { name: name.into(), writable: false, view: View::everything() }
     }
 
     /// Allows SET as well.
     #[must_use]
     pub fn read_write(name: impl Into<Vec<u8>>) -> Self {
-        Self {
-            writable: true,
-            ..Self::read_only(name)
-        }
+        Self { writable: true, ..Self::read_only(name) }
     }
 
     /// Narrows the community to the given subtrees, for reading and writing. What lies outside looks absent.
     #[must_use]
     pub fn view(self, subtrees: impl IntoIterator<Item = Oid>) -> Self {
-        Self {
-            view: View::of(subtrees),
-            ..self
-        }
+        Self { view: View::of(subtrees), ..self }
     }
 
     pub(crate) fn name(&self) -> &[u8] {
@@ -109,17 +99,13 @@ impl View {
         roots.sort();
         let mut subtrees: Vec<Subtree> = Vec::with_capacity(roots.len());
         for root in roots {
-            let covered = subtrees
-                .last()
-                .is_some_and(|outer| root.starts_with(outer.root.as_ref()));
+            let covered = subtrees.last().is_some_and(|outer| root.starts_with(outer.root.as_ref()));
             if !covered {
                 let end = after_subtree(&root);
                 subtrees.push(Subtree { root, end });
             }
         }
-        Self {
-            subtrees: Some(subtrees),
-        }
+        Self { subtrees: Some(subtrees) }
     }
 
     /// Whether `name` lies in the view.
@@ -134,9 +120,8 @@ impl View {
     pub(crate) fn meets(&self, prefix: &Oid) -> bool {
         match &self.subtrees {
             None => true,
-            Some(subtrees) => first_open(subtrees, prefix.as_ref()).is_some_and(|subtree| {
-                subtree.root <= *prefix || subtree.root.starts_with(prefix.as_ref())
-            }),
+            Some(subtrees) => first_open(subtrees, prefix.as_ref())
+                .is_some_and(|subtree| subtree.root <= *prefix || subtree.root.starts_with(prefix.as_ref())),
         }
     }
 

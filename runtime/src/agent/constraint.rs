@@ -22,26 +22,17 @@ pub(crate) struct Constraint {
 impl Constraint {
     /// The type alone.
     pub(crate) fn of(base: BaseType) -> Self {
-        Self {
-            base: Some(base),
-            ..Self::default()
-        }
+        Self { base: Some(base), ..Self::default() }
     }
 
     /// Allows these numbers or sizes alone.
     pub(crate) fn ranges(self, ranges: impl IntoIterator<Item = RangeInclusive<i64>>) -> Self {
-        Self {
-            ranges: ranges.into_iter().collect(),
-            ..self
-        }
+        Self { ranges: ranges.into_iter().collect(), ..self }
     }
 
     /// Allows the numbers of these labels alone.
     pub(crate) fn labels(self, labels: impl IntoIterator<Item = i64>) -> Self {
-        Self {
-            labels: labels.into_iter().collect(),
-            ..self
-        }
+        Self { labels: labels.into_iter().collect(), ..self }
     }
 
     /// Whether an object can ever have this value: wrongType, wrongLength, wrongEncoding or wrongValue if not.

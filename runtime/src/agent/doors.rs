@@ -107,6 +107,13 @@ fn describe<T: Syntax>(object: ObjectRef) -> (Oid, Constraint) {
 
 /// What MIB says about the values of an object; where it says nothing, `base`.
 fn constraint(object: ObjectRef, base: Option<BaseType>) -> Constraint {
-    let _ = object;
-    base.map_or_else(Constraint::default, Constraint::of)
+    let described = object.oid().ok().and_then(|oid| object.module().object_exact(&oid));
+    let Some(syntax) = described.and_then(|object| object.syntax()) else {
+        return base.map_or_else(Constraint::default, Constraint::of);
+    };
+    // Labels of BITS are positions, not values.
+    let numbers = (syntax.base() != BaseType::Bits).then(|| syntax.labels());
+    Constraint::of(base.unwrap_or(syntax.base()))
+        .ranges(syntax.ranges().map(|(low, high)| low..=high))
+        .labels(numbers.into_iter().flatten().map(|(_, number)| number.into()))
 }

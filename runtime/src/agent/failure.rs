@@ -16,10 +16,7 @@ pub(crate) struct Failure {
 impl Failure {
     /// At the varbind with this position, counted from 0.
     pub(crate) fn at(status: ErrorStatus, position: usize) -> Self {
-        Self {
-            status,
-            index: position + 1,
-        }
+        Self { status, index: position + 1 }
     }
 
     /// Of the whole request.
@@ -35,9 +32,6 @@ impl Failure {
 
     /// As SNMPv1 says it (RFC 3584 §4.4). It has no readOnly: what cannot be written is noSuchName (§4.1).
     pub(crate) fn in_v1(self) -> Self {
-        Self {
-            status: self.status.to_v1(),
-            ..self
-        }
+        Self { status: self.status.to_v1(), ..self }
     }
 }

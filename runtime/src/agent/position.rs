@@ -34,11 +34,7 @@ impl Position {
 
     /// As the lower bound that a provider gets.
     pub(crate) fn as_bound(&self) -> Bound<OidRef<'_>> {
-        if self.after {
-            Bound::Excluded(self.name.as_ref())
-        } else {
-            Bound::Included(self.name.as_ref())
-        }
+        if self.after { Bound::Excluded(self.name.as_ref()) } else { Bound::Included(self.name.as_ref()) }
     }
 }
 
@@ -46,13 +42,13 @@ impl Position {
 pub(crate) fn after_subtree(root: &Oid) -> Option<Oid> {
     let mut arcs: Vec<u32> = root.arcs().collect();
     while let Some(last) = arcs.pop() {
-        if let Some(next) = last.checked_add(1) {
-            arcs.push(next);
-            // Fails where the arc cannot grow, as in 1.39: then the step is one level up.
-            if let Ok(oid) = Oid::from_arcs(&arcs) {
-                return Some(oid);
-            }
-            arcs.pop();
+        let Some(next) = last.checked_add(1) else { continue };
+        // One arc alone is no OID.
+        let least = arcs.is_empty().then_some(0);
+        let sibling: Vec<u32> = arcs.iter().copied().chain([next]).chain(least).collect();
+        // Fails where the arc cannot grow, as in 1.39: then the step is one level up.
+        if let Ok(oid) = Oid::from_arcs(&sibling) {
+            return Some(oid);
         }
     }
     None

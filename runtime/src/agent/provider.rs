@@ -75,9 +75,7 @@ pub struct ReadError {
 impl ReadError {
     /// With a reason for the agent's log; managers see genErr alone.
     pub fn new(reason: impl Into<String>) -> Self {
-        Self {
-            reason: reason.into(),
-        }
+        Self { reason: reason.into() }
     }
 }
 

@@ -72,10 +72,8 @@ impl Responder {
     /// datagram can hold.
     #[must_use]
     pub fn new(communities: impl IntoIterator<Item = Community>, max_message: usize) -> Self {
-        let communities = communities
-            .into_iter()
-            .map(|community| (community.name().to_vec(), community))
-            .collect();
+        let communities =
+            communities.into_iter().map(|community| (community.name().to_vec(), community)).collect();
         Self {
             communities,
             tree: RwLock::default(),
@@ -138,11 +136,7 @@ impl Responder {
             return Err(self.refuse(&self.counters.asn_parse_errs, Dropped::Counter64InV1));
         }
         let tree = self.snapshot();
-        let access = Access {
-            tree: &tree,
-            view: community.accessible(),
-            v1,
-        };
+        let access = Access { tree: &tree, view: community.accessible(), v1 };
         let mut reply = Reply {
             writer,
             version: message.version,
@@ -175,7 +169,12 @@ impl Responder {
         writer.finish().map_err(|TooLarge { limit }| Dropped::Silent { limit })
     }
 
-    fn set(&self, access: Access<'_>, community: &Community, reply: &mut Reply<'_, '_>) -> Result<Answer, Failure> {
+    fn set(
+        &self,
+        access: Access<'_>,
+        community: &Community,
+        reply: &mut Reply<'_, '_>,
+    ) -> Result<Answer, Failure> {
         let varbinds = &reply.request.varbinds;
         if !community.is_writable() {
             count(&self.counters.bad_community_uses);
@@ -187,10 +186,7 @@ impl Responder {
             });
         }
         // Before anything is changed: the answer must fit, with the largest index it may have.
-        let largest = Failure {
-            status: ErrorStatus::INCONSISTENT_NAME,
-            index: varbinds.len(),
-        };
+        let largest = Failure { status: ErrorStatus::INCONSISTENT_NAME, index: varbinds.len() };
         if reply.fail(largest).is_err() {
             return Ok(Answer::TooBig);
         }

@@ -27,9 +27,7 @@ pub(crate) fn get<'n>(
 ) -> Result<Vec<VarBind>, Failure> {
     let mut found = Vec::with_capacity(names.size_hint().0);
     for (position, name) in names.enumerate() {
-        let value = access
-            .get(name)
-            .map_err(|error| Failure::unreadable(position, name, &error))?;
+        let value = access.get(name).map_err(|error| Failure::unreadable(position, name, &error))?;
         if access.v1 && is_hidden_from_v1(&value) {
             return Err(Failure::at(ErrorStatus::NO_SUCH_NAME, position));
         }
@@ -127,10 +125,7 @@ impl Access<'_> {
                 Some(found) => return Ok(found),
             }
         }
-        Ok(VarBind {
-            name: cursor.last().clone(),
-            value: Value::EndOfMibView,
-        })
+        Ok(VarBind { name: cursor.last().clone(), value: Value::EndOfMibView })
     }
 
     fn object(self, name: OidRef<'_>) -> Option<Oid> {
@@ -140,10 +135,7 @@ impl Access<'_> {
 
 /// What SNMPv1 cannot express: a name with such a value does not exist for it.
 fn is_hidden_from_v1(value: &Value) -> bool {
-    matches!(
-        value,
-        Value::Counter64(_) | Value::NoSuchObject | Value::NoSuchInstance | Value::EndOfMibView
-    )
+    matches!(value, Value::Counter64(_) | Value::NoSuchObject | Value::NoSuchInstance | Value::EndOfMibView)
 }
 
 /// Varbinds up to a size.
@@ -154,10 +146,7 @@ struct Page {
 
 impl Page {
     fn new(budget: usize) -> Self {
-        Self {
-            varbinds: Vec::new(),
-            left: budget,
-        }
+        Self { varbinds: Vec::new(), left: budget }
     }
 
     /// Whether it fitted.

@@ -52,11 +52,7 @@ pub struct RowRules {
 impl Default for RowRules {
     /// createAndWait is supported, rows are created by their status column alone, active rows can be changed.
     fn default() -> Self {
-        Self {
-            wait: true,
-            implicit: false,
-            live_changes: true,
-        }
+        Self { wait: true, implicit: false, live_changes: true }
     }
 }
 

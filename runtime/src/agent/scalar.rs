@@ -61,17 +61,11 @@ impl ScalarProvider {
             let undo = set(new)?.into_undo();
             Ok(undo.unwrap_or_else(|| Undo::try_with(move || set(old).map(drop).map_err(|_| UndoError))))
         });
-        Ok(Self {
-            write: Some((check, write)),
-            ..Self::read_only(object, constraint, move || read())?
-        })
+        Ok(Self { write: Some((check, write)), ..Self::read_only(object, constraint, move || read())? })
     }
 
     fn variable(&self) -> VarBind {
-        VarBind {
-            name: self.instance.clone(),
-            value: (self.get)(),
-        }
+        VarBind { name: self.instance.clone(), value: (self.get)() }
     }
 }
 
@@ -124,7 +118,9 @@ impl Provider for ScalarProvider {
             let value = change.value.as_ref();
             self.constraint
                 .check(value)
-                .and_then(|()| if change.name == self.instance { Ok(()) } else { Err(SetError::no_creation()) })
+                .and_then(
+                    |()| if change.name == self.instance { Ok(()) } else { Err(SetError::no_creation()) },
+                )
                 .and_then(|()| check(value))
                 .map_err(|error| error.varbind(position))?;
         }

@@ -66,11 +66,7 @@ fn group<'t>(tree: &'t Tree, view: &View, changes: &[VarBind]) -> Result<Vec<Gro
         let next = groups.len();
         let index = *by_root.entry(region.root()).or_insert(next);
         if index == next {
-            groups.push(Group {
-                region,
-                changes: Vec::new(),
-                positions: Vec::new(),
-            });
+            groups.push(Group { region, changes: Vec::new(), positions: Vec::new() });
         }
         if let Some(group) = groups.get_mut(index) {
             group.changes.push(change.clone());

@@ -30,12 +30,7 @@ macro_rules! constructors {
 
 impl SetError {
     fn new(status: ErrorStatus) -> Self {
-        Self {
-            status,
-            row: None,
-            column: None,
-            varbind: None,
-        }
+        Self { status, row: None, column: None, varbind: None }
     }
 
     constructors! {
@@ -66,28 +61,19 @@ impl SetError {
     /// In a table: the position of the row in the slice that the handler was given.
     #[must_use]
     pub fn row(self, position: usize) -> Self {
-        Self {
-            row: Some(position),
-            ..self
-        }
+        Self { row: Some(position), ..self }
     }
 
     /// In a table: the sub-identifier of the column at fault.
     #[must_use]
     pub fn column(self, sub_id: u32) -> Self {
-        Self {
-            column: Some(sub_id),
-            ..self
-        }
+        Self { column: Some(sub_id), ..self }
     }
 
     /// In an untyped provider: the position of the change in the slice that the provider was given, from 0.
     #[must_use]
     pub fn varbind(self, position: usize) -> Self {
-        Self {
-            varbind: Some(position),
-            ..self
-        }
+        Self { varbind: Some(position), ..self }
     }
 
     /// What a manager reads in error-status.

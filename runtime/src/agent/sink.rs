@@ -11,7 +11,8 @@ use tokio::time::{Instant, timeout_at};
 use super::agent::Agent;
 use crate::ber::{MAX_MESSAGE, TooLarge, Writer};
 use crate::message::{
-    Body, Decoder, Message, NotConvertible, OwnedBody, Pdu, PduHeader, PduKind, Version, trap_from_notification,
+    Body, Decoder, Message, NotConvertible, OwnedBody, Pdu, PduHeader, PduKind, Version,
+    trap_from_notification,
 };
 use crate::oid::Oid;
 use crate::typed::{NameError, Notification};
@@ -81,13 +82,7 @@ pub enum NotifyError {
 
 impl Sink {
     fn new(address: SocketAddr, community: Vec<u8>, form: Form) -> Self {
-        Self {
-            address,
-            community,
-            form,
-            timeout: INFORM_TIMEOUT,
-            retries: INFORM_RETRIES,
-        }
+        Self { address, community, form, timeout: INFORM_TIMEOUT, retries: INFORM_RETRIES }
     }
 
     /// Gets SNMPv1 traps. Notifications with a Counter64 cannot be sent there.
@@ -179,10 +174,7 @@ impl Agent {
     }
 
     async fn send(&self, sink: &Sink, varbinds: &[VarBind]) -> Result<(), NotifyError> {
-        let refused = |source| NotifyError::Socket {
-            address: sink.address,
-            source,
-        };
+        let refused = |source| NotifyError::Socket { address: sink.address, source };
         let socket = connect(sink.address).await.map_err(refused)?;
         let own = socket.local_addr().map_err(refused)?;
         let request_id = self.shared.next_request_id();
@@ -200,11 +192,7 @@ impl Agent {
                 return Ok(());
             }
         }
-        Err(NotifyError::Unacknowledged {
-            address: sink.address,
-            attempts,
-            timeout: sink.timeout,
-        })
+        Err(NotifyError::Unacknowledged { address: sink.address, attempts, timeout: sink.timeout })
     }
 }
 
@@ -223,11 +211,7 @@ impl Sink {
             Form::TrapV2c => (Version::V2c, pdu(PduKind::Trap, request_id, varbinds)),
             Form::Inform => (Version::V2c, pdu(PduKind::Inform, request_id, varbinds)),
         };
-        Ok(Message {
-            version,
-            community: self.community.clone(),
-            body,
-        })
+        Ok(Message { version, community: self.community.clone(), body })
     }
 
     /// Waits for the response to an inform; other datagrams are passed over.
@@ -256,10 +240,7 @@ impl Sink {
 }
 
 fn pdu(kind: PduKind, request_id: i32, varbinds: &[VarBind]) -> OwnedBody {
-    OwnedBody::Pdu(Pdu {
-        header: PduHeader::new(kind, request_id),
-        varbinds: varbinds.to_vec(),
-    })
+    OwnedBody::Pdu(Pdu { header: PduHeader::new(kind, request_id), varbinds: varbinds.to_vec() })
 }
 
 /// A socket of its own per notification: its address is the agent's on the way to this receiver, and nobody else can

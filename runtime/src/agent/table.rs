@@ -198,12 +198,7 @@ impl<R: ServeTable<T>, T> TableProvider<R, T> {
                 })
             })
             .collect();
-        Self {
-            table,
-            row,
-            columns,
-            marker: PhantomData,
-        }
+        Self { table, row, columns, marker: PhantomData }
     }
 
     /// The column that `name` is in, and its index part.
@@ -217,8 +212,7 @@ impl<R: ServeTable<T>, T> TableProvider<R, T> {
 
     /// Position of the first column that is not before `sub_id`.
     fn position(&self, sub_id: u32) -> usize {
-        self.columns
-            .partition_point(|served| served.column.sub_id < sub_id)
+        self.columns.partition_point(|served| served.column.sub_id < sub_id)
     }
 
     fn read(&self, served: &ServedColumn, index: &R::Index) -> Found {
@@ -241,7 +235,9 @@ impl<R: ServeTable<T>, T> TableProvider<R, T> {
             Seek::End => return Ok(None),
             Seek::From(index) => {
                 match self.read(served, &index) {
-                    Found::Value(value) => return Ok(name(served, &index).map(|name| VarBind { name, value })),
+                    Found::Value(value) => {
+                        return Ok(name(served, &index).map(|name| VarBind { name, value }));
+                    }
                     Found::NotImplemented => return Ok(None),
                     Found::Hole => {}
                 }
@@ -269,14 +265,10 @@ impl<R: ServeTable<T>, T> TableProvider<R, T> {
 
     /// Checks the changes one by one and sorts them into rows, in the order in which the request names these.
     fn sort(&self, changes: &[VarBind]) -> Result<Changes<R::Set>, SetError> {
-        let mut sorted = Changes {
-            rows: Vec::new(),
-            places: Vec::with_capacity(changes.len()),
-        };
+        let mut sorted = Changes { rows: Vec::new(), places: Vec::with_capacity(changes.len()) };
         let mut known: BTreeMap<R::Index, usize> = BTreeMap::new();
         for (position, change) in changes.iter().enumerate() {
-            self.add(&mut sorted, &mut known, change)
-                .map_err(|error| error.varbind(position))?;
+            self.add(&mut sorted, &mut known, change).map_err(|error| error.varbind(position))?;
         }
         Ok(sorted)
     }
@@ -373,10 +365,7 @@ impl<R: ServeTable<T>, T: Send + Sync> Provider for TableProvider<R, T> {
             if let Some(sub_id) = rest.next() {
                 position = self.position(sub_id);
                 let arcs: Vec<u32> = rest.collect();
-                let inside = self
-                    .columns
-                    .get(position)
-                    .is_some_and(|served| served.column.sub_id == sub_id);
+                let inside = self.columns.get(position).is_some_and(|served| served.column.sub_id == sub_id);
                 if inside {
                     start = seek(&arcs, matches!(from, Bound::Included(_)));
                 }

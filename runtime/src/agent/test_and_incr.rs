@@ -59,8 +59,7 @@ impl TestAndIncr {
             return Err(SetError::wrong_value());
         }
         let next = value.checked_add(1).unwrap_or(0);
-        self.step(value, next)
-            .map_err(|_| SetError::inconsistent_value())?;
+        self.step(value, next).map_err(|_| SetError::inconsistent_value())?;
         let lock = self.clone();
         Ok(Undo::with(move || {
             let _ = lock.step(next, value);

@@ -46,9 +46,7 @@ impl Region {
 
 impl fmt::Debug for Tree {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list()
-            .entries(self.regions.iter().map(|region| &region.lower))
-            .finish()
+        f.debug_list().entries(self.regions.iter().map(|region| &region.lower)).finish()
     }
 }
 
@@ -65,9 +63,7 @@ impl Tree {
     /// and this one is carved out of those around it.
     pub fn register(&mut self, root: Oid, provider: Arc<dyn Provider>) {
         let end = after_subtree(&root);
-        let first = self
-            .regions
-            .partition_point(|region| region.ends_before(root.as_ref()));
+        let first = self.regions.partition_point(|region| region.ends_before(root.as_ref()));
         let last = match &end {
             Some(end) => self.regions.partition_point(|region| region.lower < *end),
             None => self.regions.len(),
@@ -96,17 +92,11 @@ impl Tree {
             }
             if let Some(end) = &end {
                 if old.upper.as_ref().is_none_or(|upper| upper > end) {
-                    trailing = Some(Region {
-                        lower: end.clone(),
-                        ..old.clone()
-                    });
+                    trailing = Some(Region { lower: end.clone(), ..old.clone() });
                 }
             }
             if old.lower < root {
-                merged.push(Region {
-                    upper: Some(root.clone()),
-                    ..old
-                });
+                merged.push(Region { upper: Some(root.clone()), ..old });
             }
         }
         if let Some(from) = from {
@@ -129,9 +119,7 @@ impl Tree {
 
     /// The region that holds `name`.
     pub(crate) fn find(&self, name: OidRef<'_>) -> Option<&Region> {
-        self.regions
-            .get(self.index_at(name))
-            .filter(|region| region.lower.as_ref() <= name)
+        self.regions.get(self.index_at(name)).filter(|region| region.lower.as_ref() <= name)
     }
 
     /// The first region that does not end before `name`.
@@ -155,11 +143,7 @@ pub(crate) struct Cursor {
 impl Cursor {
     /// A walk over all names after `name`.
     pub(crate) fn after(name: Oid) -> Self {
-        Self {
-            position: Position::after(name.clone()),
-            region: None,
-            last: name,
-        }
+        Self { position: Position::after(name.clone()), region: None, last: name }
     }
 
     /// The last name returned, else the name that the walk began with.

@@ -11,10 +11,14 @@ const NAME: Result<RowState, ErrorStatus> = Err(ErrorStatus::INCONSISTENT_NAME);
 
 const STATES: [RowState; 4] = [Absent, NotReady, NotInService, Active];
 
-fn run(state: RowState, status: Option<i32>, complete: bool, in_use: bool, rules: RowRules) -> Result<RowState, ErrorStatus> {
-    state
-        .after(RowChange { status, complete, in_use }, rules)
-        .map_err(|error| error.status())
+fn run(
+    state: RowState,
+    status: Option<i32>,
+    complete: bool,
+    in_use: bool,
+    rules: RowRules,
+) -> Result<RowState, ErrorStatus> {
+    state.after(RowChange { status, complete, in_use }, rules).map_err(|error| error.status())
 }
 
 /// S20: six actions in four states, with a complete and with an incomplete row.
