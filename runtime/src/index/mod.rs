@@ -11,7 +11,7 @@ mod writer;
 
 use std::cmp::Ordering;
 
-pub use part::IndexPart;
+pub use part::{IndexPart, order_part};
 pub use reader::IndexReader;
 pub use writer::IndexWriter;
 

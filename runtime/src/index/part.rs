@@ -1,5 +1,7 @@
 //! What can be an INDEX object.
 
+use std::cmp::Ordering;
+
 use super::{Form, IndexError, IndexReader, IndexWriter};
 use crate::{
     oid::Oid,
@@ -19,6 +21,15 @@ pub trait IndexPart: Sized {
     /// # Errors
     /// Where the arcs do not form one.
     fn read_part(r: &mut IndexReader<'_>, form: Form) -> Result<Self, IndexError>;
+
+    /// Orders two values as their arcs are ordered, without making the arcs.
+    fn order_part(&self, other: &Self, form: Form) -> Ordering;
+}
+
+/// Orders two values of one INDEX object as SNMP walks them, for `impl Ord` of an index type:
+/// `order_part(&a.x, &b.x, form).then_with(|| order_part(&a.y, &b.y, form))`.
+pub fn order_part<P: IndexPart>(a: &P, b: &P, form: Form) -> Ordering {
+    a.order_part(b, form)
 }
 
 impl<C: Convention> IndexPart for C
@@ -32,6 +43,10 @@ where
     fn read_part(r: &mut IndexReader<'_>, form: Form) -> Result<Self, IndexError> {
         C::Repr::read_part(r, form).map(C::wrap)
     }
+
+    fn order_part(&self, other: &Self, form: Form) -> Ordering {
+        self.repr().order_part(other.repr(), form)
+    }
 }
 
 impl IndexPart for i32 {
@@ -41,6 +56,10 @@ impl IndexPart for i32 {
 
     fn read_part(r: &mut IndexReader<'_>, _: Form) -> Result<Self, IndexError> {
         r.integer()
+    }
+
+    fn order_part(&self, other: &Self, _: Form) -> Ordering {
+        (*self as u32).cmp(&(*other as u32))
     }
 }
 
@@ -53,6 +72,10 @@ macro_rules! number {
 
             fn read_part(r: &mut IndexReader<'_>, _: Form) -> Result<Self, IndexError> {
                 r.unsigned().map(Self)
+            }
+
+            fn order_part(&self, other: &Self, _: Form) -> Ordering {
+                self.cmp(other)
             }
         })*
     };
@@ -72,6 +95,10 @@ impl IndexPart for Counter64 {
     fn read_part(r: &mut IndexReader<'_>, _: Form) -> Result<Self, IndexError> {
         r.unsigned().map(|number| Self(number.into()))
     }
+
+    fn order_part(&self, other: &Self, _: Form) -> Ordering {
+        self.cmp(other)
+    }
 }
 
 impl IndexPart for IpAddress {
@@ -81,6 +108,10 @@ impl IndexPart for IpAddress {
 
     fn read_part(r: &mut IndexReader<'_>, _: Form) -> Result<Self, IndexError> {
         r.ip_address().map(Self)
+    }
+
+    fn order_part(&self, other: &Self, _: Form) -> Ordering {
+        self.cmp(other)
     }
 }
 
@@ -96,6 +127,10 @@ impl IndexPart for OctetString {
             Form::Implied => r.string_implied(),
         }
     }
+
+    fn order_part(&self, other: &Self, form: Form) -> Ordering {
+        order_octets(self, other, form)
+    }
 }
 
 /// Indexed as an octet string.
@@ -107,6 +142,10 @@ impl IndexPart for Opaque {
     fn read_part(r: &mut IndexReader<'_>, form: Form) -> Result<Self, IndexError> {
         OctetString::read_part(r, form).map(|octets| Self(octets.0))
     }
+
+    fn order_part(&self, other: &Self, form: Form) -> Ordering {
+        order_octets(self, other, form)
+    }
 }
 
 /// Indexed as an octet string.
@@ -117,6 +156,10 @@ impl IndexPart for Bits {
 
     fn read_part(r: &mut IndexReader<'_>, form: Form) -> Result<Self, IndexError> {
         OctetString::read_part(r, form).map(|octets| Self::from_octets(octets.0))
+    }
+
+    fn order_part(&self, other: &Self, form: Form) -> Ordering {
+        order_octets(self.as_octets(), other.as_octets(), form)
     }
 }
 
@@ -134,6 +177,14 @@ impl IndexPart for Oid {
             Form::Fixed(_) | Form::Implied => r.oid_implied(),
         }
     }
+
+    fn order_part(&self, other: &Self, form: Form) -> Ordering {
+        let by_length = match form {
+            Form::Variable => self.len().cmp(&other.len()),
+            Form::Fixed(_) | Form::Implied => Ordering::Equal,
+        };
+        by_length.then_with(|| self.cmp(other))
+    }
 }
 
 fn write_octets(octets: &[u8], w: &mut IndexWriter, form: Form) {
@@ -142,4 +193,12 @@ fn write_octets(octets: &[u8], w: &mut IndexWriter, form: Form) {
         Form::Fixed(size) => w.string_fixed(octets, size),
         Form::Implied => w.string_implied(octets),
     }
+}
+
+fn order_octets(a: &[u8], b: &[u8], form: Form) -> Ordering {
+    let by_length = match form {
+        Form::Variable => a.len().cmp(&b.len()),
+        Form::Fixed(_) | Form::Implied => Ordering::Equal,
+    };
+    by_length.then_with(|| a.cmp(b))
 }

@@ -11,8 +11,12 @@ use crate::oid::Oid;
 /// table.
 pub struct Column<R, T, A> {
     sub_id: u32,
-    types: PhantomData<fn() -> (R, T, A)>,
+    types: Types<R, T, A>,
 }
+
+/// Where an object is, what its values are, what may be done with it. A function pointer, so that constants are
+/// `Send` and `Sync` whatever the types are.
+pub(super) type Types<P, T, A> = PhantomData<fn() -> (P, T, A)>;
 
 impl<R, T, A> Column<R, T, A> {
     /// The column one sub-identifier below its row.

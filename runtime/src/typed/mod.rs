@@ -14,6 +14,7 @@ mod bit;
 mod column;
 mod columns;
 mod error;
+mod format;
 mod from_row;
 mod instance;
 mod module;
@@ -29,6 +30,7 @@ pub use bit::Bit;
 pub use column::Column;
 pub use columns::{Columns, RowCells, TableColumn};
 pub use error::{DecodeError, NameError, Problem};
+pub use format::{debug, display};
 pub use from_row::FromRow;
 #[doc(hidden)]
 pub use from_row::{field_object, optional_field, required_field};

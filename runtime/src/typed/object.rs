@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::NameError;
 use crate::{
-    meta::Meta,
+    meta::{Meta, ObjectMeta},
     oid::{Oid, OidBuilder},
 };
 
@@ -54,6 +54,16 @@ impl ObjectRef {
         self.prefix.iter().copied().chain(self.sub_id)
     }
 
+    /// What the module says about the object, where its metadata has it.
+    pub fn meta(self) -> Option<ObjectMeta<'static>> {
+        self.meta.object_exact(&self.oid().ok()?)
+    }
+
+    /// The object's descriptor, such as `ifDescr`, where the module's metadata has it.
+    pub fn name(self) -> Option<&'static str> {
+        self.meta().map(|object| object.name())
+    }
+
     /// The metadata of the object's module.
     pub const fn module(self) -> Meta<'static> {
         self.meta
@@ -70,6 +80,9 @@ impl Eq for ObjectRef {}
 
 impl fmt::Display for ObjectRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(name) = self.name() {
+            return f.pad(name);
+        }
         self.arcs().enumerate().try_for_each(|(at, arc)| write!(f, "{}{arc}", if at == 0 { "" } else { "." }))
     }
 }

@@ -3,14 +3,15 @@
 use std::{fmt, marker::PhantomData};
 
 use super::{
-    Assignment, Binding, Module, NameError, ObjectRef, Subtree, Variable, access::Writable, query::Optional,
+    Assignment, Binding, Module, NameError, ObjectRef, Subtree, Variable, access::Writable, column::Types,
+    query::Optional,
 };
 use crate::{oid::Oid, value::Syntax};
 
 /// A scalar of module `M` with values of type `T` and access `A`; its one instance is `.0`.
 pub struct Scalar<M, T, A> {
     oid: &'static [u32],
-    types: PhantomData<fn() -> (M, T, A)>,
+    types: Types<M, T, A>,
 }
 
 impl<M, T, A> Scalar<M, T, A> {
