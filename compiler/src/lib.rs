@@ -8,5 +8,6 @@
 pub mod diag;
 pub mod emit;
 pub mod model;
+pub mod resolve;
 pub mod source;
 pub mod syntax;

@@ -98,6 +98,44 @@ codes! {
     InvalidRange = "invalid-range", Warning, "RFC 2578 §7.1";
     /// More than one MODULE-IDENTITY in a module.
     DuplicateModuleIdentity = "duplicate-module-identity", Warning, "RFC 2578 §3";
+    /// A symbol imported from a base module of the SMI that another base module defines.
+    BaseModuleMismatch = "base-module-mismatch", Warning, "RFC 2578 §3.2";
+    /// A macro imported from a module that does not define it.
+    MacroImport = "macro-import", Warning, "RFC 2578 §3.2";
+    /// Modules that import from each other in a circle.
+    CyclicImport = "cyclic-import", Warning, "RFC 2578 §3.2";
+    /// Several modules of the same name: which one was taken.
+    AmbiguousModule = "ambiguous-module", Note, "";
+    /// A STATUS that the SMI does not know.
+    UnknownStatus = "unknown-status", Warning, "RFC 2578 §7.4";
+    /// An access level that the SMI does not know.
+    UnknownAccess = "unknown-access", Warning, "RFC 2578 §7.3";
+    /// A SIZE on a number, or a range of values on a string.
+    ConstraintKind = "constraint-kind", Warning, "RFC 2578 §9";
+    /// A label whose number does not fit: beyond 32 bits, a negative bit position, a missing value.
+    InvalidLabel = "invalid-label", Warning, "RFC 2578 §7.1.1";
+    /// A label or number that stands twice in one enumeration or BITS.
+    DuplicateLabel = "duplicate-label", Warning, "RFC 2578 §7.1.1";
+    /// A label that the refined type does not have.
+    LabelBeyondParent = "label-beyond-parent", Warning, "RFC 2578 §9";
+    /// A name that is bound to a definition of the wrong kind for its place.
+    WrongKind = "wrong-kind", Warning, "RFC 2578 §7";
+    /// A conceptual row with neither INDEX nor AUGMENTS.
+    MissingIndex = "missing-index", Warning, "RFC 2578 §7.7";
+    /// IMPLIED on an item that is not the last one.
+    ImpliedNotLast = "implied-not-last", Warning, "RFC 2578 §7.7";
+    /// Rows that augment each other in a circle.
+    CyclicAugments = "cyclic-augments", Error, "RFC 2578 §7.8";
+    /// A DEFVAL on a counter.
+    DefaultOnCounter = "default-on-counter", Warning, "RFC 2578 §7.9";
+    /// A module named by a compliance or capabilities statement that is nowhere on the search path.
+    UnknownConformanceModule = "unknown-conformance-module", Warning, "RFC 2580 §5.4";
+    /// An accessible object or a notification that is in no group of its module.
+    UngroupedObject = "ungrouped-object", Warning, "RFC 2580 §3.1";
+    /// A group member that another module defines.
+    ForeignGroupMember = "foreign-group-member", Warning, "RFC 2580 §3.1";
+    /// A group member that is not-accessible.
+    InaccessibleGroupMember = "inaccessible-group-member", Warning, "RFC 2580 §3.1";
 }
 
 impl std::fmt::Display for Code {

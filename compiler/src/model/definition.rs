@@ -35,6 +35,17 @@ pub struct Definition {
     pub unresolved: Vec<Name>,
 }
 
+impl Definition {
+    /// The clauses of an object: of a scalar, table, row or column.
+    pub fn object(&self) -> Option<&Object> {
+        match &self.kind {
+            Kind::Scalar(object) | Kind::Table(object, _) | Kind::Column(object, _) => Some(object),
+            Kind::Row(row) => Some(&row.object),
+            _ => None,
+        }
+    }
+}
+
 /// What a definition is.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -65,3 +65,20 @@ pub struct Syntax {
     /// Whether labels are written here (an inline enumeration, BITS, or a refinement of a named type's).
     pub declared_labels: bool,
 }
+
+impl Syntax {
+    /// A syntax of which nothing is known but where it stands.
+    pub(crate) fn unknown(span: Span) -> Syntax {
+        Syntax {
+            span,
+            base: None,
+            named: None,
+            hint: None,
+            enums: Shared::default(),
+            bits: Shared::default(),
+            range: Shared::default(),
+            declared_range: Shared::default(),
+            declared_labels: false,
+        }
+    }
+}

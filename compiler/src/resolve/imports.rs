@@ -1,0 +1,354 @@
+//! IMPORTS: each symbol is bound to what it means, or reported (RFC 2578 §3.2).
+
+use super::report::ReportId;
+use super::scope::{Binding, TypeSymbol};
+use super::{Resolver, builtin, suggest};
+use crate::diag::{Code, Diagnostic};
+use crate::model::{Import, ImportTarget, Language, ModuleId, Name};
+use crate::syntax::ast::{self, DefinitionKind, Ident};
+
+impl<'a, 's> Resolver<'a, 's> {
+    /// Binds every imported symbol of every module.
+    pub(super) fn bind_imports(&mut self) {
+        for number in 0..self.inputs.len() {
+            let ast: &'a ast::Module<'s> = self.inputs[number].module;
+            for import in &ast.imports {
+                let source = self.model.names.intern(import.module.text);
+                for symbol in &import.symbols {
+                    let name = self.model.names.intern(symbol.text);
+                    self.scopes[number].sources.entry(name).or_insert(source);
+                }
+            }
+        }
+        for number in 0..self.inputs.len() {
+            let ast: &'a ast::Module<'s> = self.inputs[number].module;
+            let module = ModuleId(number as u32);
+            for import in &ast.imports {
+                self.bind_import(module, import);
+            }
+            self.note_missing_macros(module, ast);
+        }
+        self.report_import_cycles();
+    }
+
+    fn bind_import(&mut self, module: ModuleId, import: &'a ast::Import<'s>) {
+        let source = self.model.names.intern(import.module.text);
+        let from = self.model.modules_by_name.get(&source).copied();
+        let cause = from.is_none().then(|| self.report_unknown_module(module, import)).flatten();
+        for symbol in &import.symbols {
+            let name = self.model.names.intern(symbol.text);
+            let binding = match from {
+                Some(from) => self.bind_symbol(module, from, *symbol),
+                None => self.well_known(module, symbol.text).unwrap_or(Binding { cause, ..Binding::default() }),
+            };
+            if let (Some(cause), false) = (binding.cause, binding.is_bound()) {
+                if from.is_none() {
+                    self.reports.follow_on(cause);
+                }
+            }
+            let target = match binding {
+                Binding { def: Some(def), .. } => ImportTarget::Definition(def),
+                Binding { named_type: Some(TypeSymbol::Named(id)), .. } => ImportTarget::Type(id),
+                Binding { builtin: true, .. } | Binding { named_type: Some(_), .. } => ImportTarget::Builtin,
+                _ => ImportTarget::Unresolved,
+            };
+            self.scopes[module.index()].imports.entry(name).or_insert(binding);
+            let import = Import { symbol: name, span: symbol.span, module: source, target };
+            self.model.modules[module.index()].imports.push(import);
+        }
+    }
+
+    /// `None` where everything imported from it is well known, so that nothing is lost.
+    fn report_unknown_module(&mut self, module: ModuleId, import: &ast::Import<'s>) -> Option<ReportId> {
+        let lost = import.symbols.iter().any(|symbol| self.well_known(module, symbol.text).is_none());
+        let name = import.module.text;
+        if builtin::means_base_module(name) && !lost {
+            if !builtin::is_base_module(name) {
+                let smi_v2 = self.model[module].language == Language::SmiV2;
+                let home = import.symbols.iter().find_map(|s| builtin::well_known_home(s.text, smi_v2));
+                let mut diagnostic =
+                    Diagnostic::new(Code::BaseModuleMismatch, format!("there is no module `{name}`"))
+                        .at(import.module.span, "its symbols are read as those of the SMI");
+                if let Some(home) = home {
+                    diagnostic = diagnostic.help(format!("import from {home}"));
+                }
+                self.reports.push(diagnostic);
+            }
+            return None;
+        }
+        let diagnostic = Diagnostic::new(Code::UnknownModule, format!("module `{name}` is not found"))
+            .at(import.module.span, "no file on the search path defines it, and it is not built in");
+        let similar = self.similar_module(name);
+        let diagnostic = match similar {
+            Some(similar) => diagnostic.help(format!("did you mean `{similar}`?")),
+            None => diagnostic.help("add the folder that has it to the search path"),
+        };
+        Some(self.reports.push(diagnostic))
+    }
+
+    fn similar_module(&mut self, name: &str) -> Option<String> {
+        self.suggestions_left = self.suggestions_left.checked_sub(1)?;
+        let modules = self.inputs.iter().map(|input| input.module.name.text);
+        suggest::closest(name, modules).map(str::to_owned)
+    }
+
+    /// What a symbol of an existing module is: its own, one that it imports in turn, or one of the SMI.
+    fn bind_symbol(&mut self, module: ModuleId, from: ModuleId, symbol: Ident<'s>) -> Binding {
+        let direct = self.defined_by(from, symbol.text);
+        if direct.is_bound() {
+            return direct;
+        }
+        let source = self.inputs[from.index()].module.name.text;
+        if builtin::is_macro(symbol.text) {
+            if !builtin::defines_macro(source, symbol.text) {
+                self.report_macro(module, symbol, source);
+            }
+            return Binding { builtin: true, ..Binding::default() };
+        }
+        if builtin::is_base_module(source) {
+            if let Some(binding) = self.well_known(module, symbol.text) {
+                self.report_base_mismatch(module, symbol, source);
+                return binding;
+            }
+        }
+        if let Some((home, binding)) = self.follow(from, symbol.text) {
+            let home = self.inputs[home.index()].module.name.text;
+            self.reports.push(
+                Diagnostic::new(
+                    Code::IndirectImport,
+                    format!("{source} does not define `{}`, it imports it itself", symbol.text),
+                )
+                .at(symbol.span, format!("defined in {home}"))
+                .help(format!("import it from {home}")),
+            );
+            return binding;
+        }
+        let cause = self.report_unknown_import(module, from, symbol);
+        // The name still means what it means everywhere.
+        let known = self.well_known(module, symbol.text).unwrap_or_default();
+        Binding { cause: Some(cause), ..known }
+    }
+
+    /// Follows imports of imports to the module that defines a symbol.
+    fn follow(&self, from: ModuleId, symbol: &str) -> Option<(ModuleId, Binding)> {
+        let name = self.model.names.get(symbol)?;
+        let mut at = from;
+        for _ in 0..self.inputs.len() {
+            let source: Name = *self.scopes[at.index()].sources.get(&name)?;
+            at = *self.model.modules_by_name.get(&source)?;
+            let binding = self.defined_by(at, symbol);
+            if binding.is_bound() {
+                return Some((at, binding));
+            }
+        }
+        None
+    }
+
+    fn report_macro(&mut self, module: ModuleId, symbol: Ident<'s>, source: &str) {
+        let smi_v2 = self.model[module].language == Language::SmiV2;
+        let Some(home) = builtin::well_known_home(symbol.text, smi_v2) else { return };
+        self.reports.push(
+            Diagnostic::new(Code::MacroImport, format!("{source} does not define the macro `{}`", symbol.text))
+                .at(symbol.span, "read as the macro of the SMI")
+                .help(format!("import it from {home}")),
+        );
+    }
+
+    fn report_base_mismatch(&mut self, module: ModuleId, symbol: Ident<'s>, source: &str) {
+        let smi_v2 = self.model[module].language == Language::SmiV2;
+        let mut diagnostic = Diagnostic::new(
+            Code::BaseModuleMismatch,
+            format!("{source} does not define `{}`, another module of the SMI does", symbol.text),
+        )
+        .at(symbol.span, "read as the symbol of the SMI");
+        if let Some(home) = builtin::well_known_home(symbol.text, smi_v2) {
+            diagnostic = diagnostic.help(format!("import it from {home}"));
+        }
+        self.reports.push(diagnostic);
+    }
+
+    fn report_unknown_import(&mut self, module: ModuleId, from: ModuleId, symbol: Ident<'s>) -> ReportId {
+        let source = self.inputs[from.index()].module.name.text;
+        let diagnostic =
+            Diagnostic::new(Code::UnknownImport, format!("{source} does not define `{}`", symbol.text))
+                .at(symbol.span, format!("not defined in {source}"));
+        let name = self.model.names.intern(symbol.text);
+        let help = if let Some(home) = self.home_of(name, module) {
+            format!("it is defined in {home}: import it from there")
+        } else if let Some(similar) = self.similar_export(from, symbol.text) {
+            format!("did you mean `{similar}`?")
+        } else {
+            format!("another revision of {source} may define it; or remove it from IMPORTS")
+        };
+        self.reports.push(diagnostic.help(help))
+    }
+
+    /// A name that a module defines and that is spelt almost alike.
+    fn similar_export(&mut self, from: ModuleId, name: &str) -> Option<String> {
+        self.suggestions_left = self.suggestions_left.checked_sub(1)?;
+        let model = &self.model;
+        let defs = model[from].definitions.iter().map(|&id| model[id].name);
+        let types = model[from].types.iter().map(|&id| model[id].name);
+        suggest::closest(name, defs.chain(types).map(|name| model.spelling(name))).map(str::to_owned)
+    }
+
+    /// Macros that a module uses without importing or defining them.
+    fn note_missing_macros(&mut self, module: ModuleId, ast: &'a ast::Module<'s>) {
+        let mut seen: Vec<&str> = Vec::new();
+        for definition in &ast.definitions {
+            let name = match &definition.kind {
+                DefinitionKind::ModuleIdentity(_) => "MODULE-IDENTITY",
+                DefinitionKind::ObjectIdentity(_) => "OBJECT-IDENTITY",
+                DefinitionKind::ObjectType(_) => "OBJECT-TYPE",
+                DefinitionKind::NotificationType(_) => "NOTIFICATION-TYPE",
+                DefinitionKind::TrapType(_) => "TRAP-TYPE",
+                DefinitionKind::TextualConvention(_) => "TEXTUAL-CONVENTION",
+                DefinitionKind::ObjectGroup(_) => "OBJECT-GROUP",
+                DefinitionKind::NotificationGroup(_) => "NOTIFICATION-GROUP",
+                DefinitionKind::ModuleCompliance(_) => "MODULE-COMPLIANCE",
+                DefinitionKind::AgentCapabilities(_) => "AGENT-CAPABILITIES",
+                DefinitionKind::TypeAssignment(_) | DefinitionKind::ValueAssignment(_) => continue,
+                DefinitionKind::Macro => {
+                    seen.push(definition.name.text);
+                    continue;
+                }
+            };
+            if seen.contains(&name) {
+                continue;
+            }
+            seen.push(name);
+            let known = self.model.names.get(name);
+            if known.is_none_or(|known| !self.scopes[module.index()].imports.contains_key(&known)) {
+                self.note_missing(module, Ident { text: name, span: definition.name.span });
+            }
+        }
+    }
+
+    /// One diagnostic for each circle of modules that import from each other.
+    fn report_import_cycles(&mut self) {
+        let count = self.inputs.len();
+        let edges: Vec<Vec<u32>> = (0..count)
+            .map(|number| {
+                let module = &self.model.modules[number];
+                let mut targets: Vec<u32> = module
+                    .imports
+                    .iter()
+                    .filter(|import| import.target != ImportTarget::Builtin)
+                    .filter_map(|import| self.model.modules_by_name.get(&import.module))
+                    .map(|id| id.0)
+                    .collect();
+                targets.sort_unstable();
+                targets.dedup();
+                targets
+            })
+            .collect();
+        for circle in circles(&edges) {
+            let first = circle[0] as usize;
+            let names: Vec<&str> =
+                circle.iter().map(|&number| self.inputs[number as usize].module.name.text).collect();
+            let span = self.inputs[first]
+                .module
+                .imports
+                .iter()
+                .find(|import| names.contains(&import.module.text))
+                .map_or(self.inputs[first].module.name.span, |import| import.module.span);
+            let message = match names.as_slice() {
+                [one] => format!("module `{one}` imports from itself"),
+                _ => format!("modules import from each other in a circle: {}", shown(&names)),
+            };
+            self.reports.push(
+                Diagnostic::new(Code::CyclicImport, message)
+                    .at(span, "part of the circle")
+                    .help("move what both sides need to a module of its own"),
+            );
+        }
+    }
+}
+
+/// The first names of a long list.
+fn shown(names: &[&str]) -> String {
+    const MOST: usize = 8;
+    let mut text = names[..names.len().min(MOST)].join(", ");
+    if names.len() > MOST {
+        text.push_str(&format!(" and {} more", names.len() - MOST));
+    }
+    text
+}
+
+/// The strongly connected components of a graph that are circles, each sorted, in the order of their first member
+/// (Tarjan's algorithm with an explicit stack).
+fn circles(edges: &[Vec<u32>]) -> Vec<Vec<u32>> {
+    const NEW: u32 = u32::MAX;
+    let mut index = vec![NEW; edges.len()];
+    let mut low = vec![0u32; edges.len()];
+    let mut on_stack = vec![false; edges.len()];
+    let mut stack: Vec<u32> = Vec::new();
+    let mut next = 0;
+    let mut found = Vec::new();
+    for root in 0..edges.len() {
+        if index[root] != NEW {
+            continue;
+        }
+        let mut work = vec![(root, 0usize)];
+        while let Some(frame) = work.last_mut() {
+            let (node, edge) = (frame.0, frame.1);
+            if edge == 0 {
+                index[node] = next;
+                low[node] = next;
+                next += 1;
+                stack.push(node as u32);
+                on_stack[node] = true;
+            }
+            if let Some(&target) = edges[node].get(edge) {
+                frame.1 += 1;
+                let target = target as usize;
+                if index[target] == NEW {
+                    work.push((target, 0));
+                } else if on_stack[target] {
+                    low[node] = low[node].min(index[target]);
+                }
+                continue;
+            }
+            work.pop();
+            if let Some(&(parent, _)) = work.last() {
+                low[parent] = low[parent].min(low[node]);
+            }
+            if low[node] == index[node] {
+                let mut component = Vec::new();
+                while let Some(member) = stack.pop() {
+                    on_stack[member as usize] = false;
+                    component.push(member);
+                    if member as usize == node {
+                        break;
+                    }
+                }
+                if component.len() > 1 || edges[node].contains(&(node as u32)) {
+                    component.sort_unstable();
+                    found.push(component);
+                }
+            }
+        }
+    }
+    found.sort_unstable();
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::circles;
+
+    #[test]
+    fn circles_are_found_once() {
+        assert_eq!(circles(&[vec![1], vec![2], vec![0], vec![0]]), [[0, 1, 2]]);
+        assert_eq!(circles(&[vec![0], vec![]]), [[0]]);
+        assert!(circles(&[vec![1], vec![]]).is_empty());
+    }
+
+    #[test]
+    fn a_long_chain_needs_no_stack() {
+        let count = 200_000;
+        let mut edges: Vec<Vec<u32>> = (1..count).map(|next| vec![next]).collect();
+        edges.push(vec![0]);
+        assert_eq!(circles(&edges).len(), 1);
+    }
+}

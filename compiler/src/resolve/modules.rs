@@ -1,0 +1,340 @@
+//! Which modules there are, and what each of them defines.
+
+use super::{Input, Resolver, Scope, SequenceId, builtin};
+use crate::diag::{Code, Diagnostic};
+use crate::model::{
+    DefId, Definition, Duplicate, Kind, Language, Module, ModuleId, Name, Ref, Revision, Syntax, Text, Type,
+    TypeId,
+};
+use crate::syntax::ast::{self, DefinitionKind, SyntaxKind};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// The modules that are resolved, and those that another one of their name is taken for.
+pub(super) struct Choice<'a, 's> {
+    pub(super) chosen: Vec<Input<'a, 's>>,
+    pub(super) rejected: Vec<Rejected<'a, 's>>,
+}
+
+/// A module that is left out.
+pub(super) struct Rejected<'a, 's> {
+    input: Input<'a, 's>,
+    chosen: Input<'a, 's>,
+    reason: &'static str,
+}
+
+/// Takes one module of each name: the one that defines most of the symbols that the others import from it, then
+/// the one with the latest LAST-UPDATED, then the first.
+pub(super) fn choose<'a, 's>(inputs: &[Input<'a, 's>]) -> Choice<'a, 's> {
+    let mut by_name: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+    for (number, input) in inputs.iter().enumerate() {
+        by_name.entry(input.module.name.text).or_default().push(number);
+    }
+    let ambiguous = by_name.values().any(|candidates| candidates.len() > 1);
+    let mut needs: FxHashMap<&str, FxHashSet<&str>> = FxHashMap::default();
+    if ambiguous {
+        for import in inputs.iter().flat_map(|input| &input.module.imports) {
+            if by_name.get(import.module.text).is_some_and(|candidates| candidates.len() > 1) {
+                needs.entry(import.module.text).or_default().extend(import.symbols.iter().map(|s| s.text));
+            }
+        }
+    }
+    let mut choice = Choice { chosen: Vec::with_capacity(by_name.len()), rejected: Vec::new() };
+    for (number, input) in inputs.iter().enumerate() {
+        let candidates = &by_name[input.module.name.text];
+        if candidates.first() != Some(&number) {
+            continue;
+        }
+        let (best, reason) = best(inputs, candidates, needs.get(input.module.name.text));
+        let chosen = inputs[best];
+        choice.chosen.push(chosen);
+        let rejected = candidates.iter().filter(|&&other| other != best);
+        choice.rejected.extend(rejected.map(|&other| Rejected { input: inputs[other], chosen, reason }));
+    }
+    choice
+}
+
+/// The best of several modules of one name, and why it is.
+fn best(
+    inputs: &[Input<'_, '_>],
+    candidates: &[usize],
+    needs: Option<&FxHashSet<&str>>,
+) -> (usize, &'static str) {
+    let [first, others @ ..] = candidates else { return (0, "") };
+    if others.is_empty() {
+        return (*first, "");
+    }
+    let score = |number: usize| {
+        let module = inputs[number].module;
+        let covered = needs.map_or(0, |needs| {
+            let names: FxHashSet<&str> = module.definitions.iter().map(|d| d.name.text).collect();
+            needs.iter().filter(|need| names.contains(*need)).count()
+        });
+        (covered, updated(module))
+    };
+    let mut best = (*first, score(*first));
+    let mut reason = "it was found first";
+    for &number in others {
+        let score = score(number);
+        if score > best.1 || score.0 < best.1.0 || score.1 < best.1.1 {
+            reason = if score.0 != best.1.0 {
+                "it defines more of what other modules import"
+            } else {
+                "its LAST-UPDATED is the latest"
+            };
+        }
+        if score > best.1 {
+            best = (number, score);
+        }
+    }
+    (best.0, reason)
+}
+
+/// LAST-UPDATED in a form that sorts: years of two digits are of the 1900s (RFC 2578 §2, ExtUTCTime).
+fn updated(module: &ast::Module<'_>) -> String {
+    let identity = module.definitions.iter().find_map(|d| match &d.kind {
+        DefinitionKind::ModuleIdentity(identity) => Some(identity),
+        _ => None,
+    });
+    let raw = identity.and_then(|i| i.last_updated).map_or("", |text| text.raw.trim());
+    if raw.len() == "YYMMDDhhmmZ".len() { format!("19{raw}") } else { raw.to_owned() }
+}
+
+impl<'a, 's> Resolver<'a, 's> {
+    /// Gives every module, definition and type its id and its place in its module's scope.
+    pub(super) fn declare(&mut self) {
+        for number in 0..self.inputs.len() {
+            let input = self.inputs[number];
+            let id = ModuleId(number as u32);
+            let name = self.model.names.intern(input.module.name.text);
+            self.model.modules_by_name.insert(name, id);
+            self.model.modules.push(Module {
+                id,
+                name,
+                name_span: input.module.name.span,
+                file: input.module.span.file,
+                embedded: input.embedded,
+                language: language(input.module),
+                identity: None,
+                last_updated: None,
+                organization: None,
+                contact: None,
+                revisions: Vec::new(),
+                imports: Vec::new(),
+                definitions: Vec::new(),
+                types: Vec::new(),
+                duplicates: Vec::new(),
+            });
+            self.scopes.push(Scope::default());
+            for definition in &input.module.definitions {
+                self.declare_definition(id, definition);
+            }
+        }
+        for rejected in std::mem::take(&mut self.rejected) {
+            let (left, taken) = (rejected.input.module.name, rejected.chosen.module.name);
+            self.reports.push(
+                Diagnostic::new(
+                    Code::AmbiguousModule,
+                    format!("there is more than one module `{}`", left.text),
+                )
+                .at(left.span, "this one is left out")
+                .also(taken.span, format!("this one is taken: {}", rejected.reason))
+                .help("keep one of them on the search path"),
+            );
+        }
+    }
+
+    fn declare_definition(&mut self, module: ModuleId, definition: &'a ast::Definition<'s>) {
+        let name = self.model.names.intern(definition.name.text);
+        match &definition.kind {
+            DefinitionKind::Macro => {}
+            DefinitionKind::TypeAssignment(syntax)
+                if matches!(syntax.kind, SyntaxKind::Sequence(_) | SyntaxKind::SequenceOf(_)) =>
+            {
+                self.declare_sequence(module, name, definition, syntax);
+            }
+            DefinitionKind::TypeAssignment(_) | DefinitionKind::TextualConvention(_) => {
+                self.declare_type(module, name, definition);
+            }
+            _ => self.declare_node(module, name, definition),
+        }
+    }
+
+    fn declare_sequence(
+        &mut self,
+        module: ModuleId,
+        name: Name,
+        definition: &'a ast::Definition<'s>,
+        syntax: &'a ast::Syntax<'s>,
+    ) {
+        let id = SequenceId(self.sequences.len() as u32);
+        self.sequences.push(syntax);
+        let known = self.sequences_by_name.get(&(module, name)).map(|&first| self.sequences[first.0 as usize].span);
+        if let Some(first) = known {
+            self.report_duplicate(definition, first);
+            self.model.modules[module.index()].duplicates.push(Duplicate {
+                name,
+                definition: Ref::Unresolved(name),
+                named_type: None,
+                span: definition.name.span,
+            });
+        } else {
+            self.sequences_by_name.insert((module, name), id);
+        }
+    }
+
+    fn declare_type(&mut self, module: ModuleId, name: Name, definition: &'a ast::Definition<'s>) {
+        let id = TypeId(self.model.types.len() as u32);
+        let (syntax, tc) = match &definition.kind {
+            DefinitionKind::TextualConvention(tc) => (&tc.syntax, Some(tc)),
+            DefinitionKind::TypeAssignment(syntax) => (&**syntax, None),
+            _ => return,
+        };
+        let module_name = self.inputs[module.index()].module.name.text;
+        let status = tc.and_then(|tc| self.status(tc.status));
+        self.types.push(definition);
+        self.model.types.push(Type {
+            id,
+            module,
+            name,
+            name_span: definition.name.span,
+            span: definition.span,
+            textual_convention: tc.is_some(),
+            builtin: tc.is_none()
+                && builtin::is_base_module(module_name)
+                && builtin::application_type(definition.name.text).is_some(),
+            syntax: Syntax::unknown(syntax.span),
+            status,
+            description: tc.and_then(|tc| tc.description).map(|text| text.span),
+            reference: tc.and_then(|tc| tc.reference).map(|text| text.span),
+            unresolved: Vec::new(),
+        });
+        match self.model.types_by_name.get(&(module, name)) {
+            Some(&first) => {
+                self.report_duplicate(definition, self.model[first].name_span);
+                self.model.modules[module.index()].duplicates.push(Duplicate {
+                    name,
+                    definition: Ref::Unresolved(name),
+                    named_type: Some(id),
+                    span: definition.name.span,
+                });
+            }
+            None => {
+                self.model.types_by_name.insert((module, name), id);
+                self.model.modules[module.index()].types.push(id);
+            }
+        }
+    }
+
+    fn declare_node(&mut self, module: ModuleId, name: Name, definition: &'a ast::Definition<'s>) {
+        let id = DefId(self.model.definitions.len() as u32);
+        let clauses = clauses(&definition.kind);
+        let status = self.status(clauses.status);
+        self.definitions.push(definition);
+        self.model.definitions.push(Definition {
+            id,
+            module,
+            name,
+            name_span: definition.name.span,
+            span: definition.span,
+            parent: None,
+            oid: None,
+            kind: Kind::Value,
+            status,
+            description: clauses.description,
+            reference: clauses.reference,
+            unresolved: Vec::new(),
+        });
+        let duplicate = self.model.definitions_by_name.get(&(module, name)).copied();
+        if let Some(first) = duplicate {
+            self.report_duplicate(definition, self.model[first].name_span);
+            self.model.modules[module.index()].duplicates.push(Duplicate {
+                name,
+                definition: Ref::Bound(id),
+                named_type: None,
+                span: definition.name.span,
+            });
+        } else {
+            self.model.definitions_by_name.insert((module, name), id);
+            self.model.modules[module.index()].definitions.push(id);
+        }
+        if let DefinitionKind::ModuleIdentity(identity) = &definition.kind {
+            self.declare_identity(module, id, identity);
+        }
+    }
+
+    fn declare_identity(&mut self, module: ModuleId, id: DefId, identity: &ast::ModuleIdentity<'s>) {
+        if let Some(first) = self.model[module].identity {
+            let (first, second) = (self.model[first].name_span, self.model[id].name_span);
+            self.reports.push(
+                Diagnostic::new(Code::DuplicateModuleIdentity, "a module has one MODULE-IDENTITY, this has more")
+                    .at(second, "a further one")
+                    .also(first, "the first one: its clauses count for the module")
+                    .help("make it an OBJECT-IDENTITY, or move it to a module of its own"),
+            );
+            return;
+        }
+        let header = &mut self.model.modules[module.index()];
+        header.identity = Some(id);
+        header.last_updated = span(identity.last_updated);
+        header.organization = span(identity.organization);
+        header.contact = span(identity.contact);
+        let revision = |r: &ast::Revision<'s>| Revision { date: r.date.span, description: span(r.description) };
+        header.revisions = identity.revisions.iter().map(revision).collect();
+    }
+
+    fn report_duplicate(&mut self, definition: &ast::Definition<'s>, first: crate::source::Span) {
+        self.reports.push(
+            Diagnostic::new(
+                Code::DuplicateName,
+                format!("`{}` is defined more than once in this module", definition.name.text),
+            )
+            .at(definition.name.span, "defined again")
+            .also(first, "first defined here: this definition counts")
+            .help("rename or remove one of them"),
+        );
+    }
+}
+
+/// The version of the SMI that a module is written in.
+fn language(module: &ast::Module<'_>) -> Language {
+    let v2 = builtin::is_smi_v2_base(module.name.text)
+        || module.imports.iter().any(|import| builtin::is_smi_v2_base(import.module.text))
+        || module.definitions.iter().any(|d| matches!(d.kind, DefinitionKind::ModuleIdentity(_)));
+    if v2 { Language::SmiV2 } else { Language::SmiV1 }
+}
+
+/// The clauses that most macros have.
+#[derive(Default)]
+struct Clauses<'s> {
+    status: Option<ast::Ident<'s>>,
+    description: Option<Text>,
+    reference: Option<Text>,
+}
+
+fn clauses<'s>(kind: &DefinitionKind<'s>) -> Clauses<'s> {
+    let of = |status, description: Option<ast::Text<'s>>, reference: Option<ast::Text<'s>>| Clauses {
+        status,
+        description: span(description),
+        reference: span(reference),
+    };
+    match kind {
+        DefinitionKind::ModuleIdentity(d) => of(None, d.description, None),
+        DefinitionKind::ObjectIdentity(d) => of(d.status, d.description, d.reference),
+        DefinitionKind::ObjectType(d) => of(d.status, d.description, d.reference),
+        DefinitionKind::NotificationType(d) => of(d.status, d.description, d.reference),
+        DefinitionKind::TrapType(d) => of(None, d.description, d.reference),
+        DefinitionKind::ObjectGroup(d) | DefinitionKind::NotificationGroup(d) => {
+            of(d.status, d.description, d.reference)
+        }
+        DefinitionKind::ModuleCompliance(d) => of(d.status, d.description, d.reference),
+        DefinitionKind::AgentCapabilities(d) => of(d.status, d.description, d.reference),
+        DefinitionKind::TextualConvention(_)
+        | DefinitionKind::TypeAssignment(_)
+        | DefinitionKind::ValueAssignment(_)
+        | DefinitionKind::Macro => Clauses::default(),
+    }
+}
+
+fn span(text: Option<ast::Text<'_>>) -> Option<Text> {
+    text.map(|text| text.span)
+}

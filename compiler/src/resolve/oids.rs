@@ -1,0 +1,309 @@
+//! OIDs: every definition's value, from its parent's (RFC 2578 §3.1, §3.5).
+
+use super::report::ReportId;
+use super::{Resolver, builtin};
+use crate::diag::{Code, Diagnostic};
+use crate::model::{DefId, ModuleId};
+use crate::source::Span;
+use crate::syntax::ast::{self, DefinitionKind, Ident, OidArc, OidValue};
+use mibc_runtime::oid::{Oid, OidError};
+
+/// How many members of a circle a diagnostic names.
+const MOST_NAMES: usize = 8;
+
+/// What an OID value hangs on.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Root {
+    /// Another definition.
+    Def(DefId),
+    /// A name that the SMI fixes; its module is not in the set.
+    Known(&'static [u32]),
+    /// Nothing: the value starts with a number.
+    Numbers,
+    /// A name that means nothing, or a number that is too large.
+    Broken(ReportId),
+}
+
+/// An OID value with its names bound: a root and the numbers after it.
+#[derive(Clone, Debug)]
+pub(super) struct Path {
+    pub(super) root: Root,
+    pub(super) numbers: Vec<u32>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    New,
+    Open,
+    Done,
+}
+
+impl<'a, 's> Resolver<'a, 's> {
+    /// Computes every OID, parents first, along chains of any length.
+    pub(super) fn assign_oids(&mut self) {
+        let mut paths = Vec::with_capacity(self.definitions.len());
+        for number in 0..self.definitions.len() {
+            let id = DefId(number as u32);
+            let module = self.model[id].module;
+            let path = self.definition_path(module, self.definitions[number], id);
+            if let Root::Def(parent) = path.root {
+                self.model.definitions[number].parent = Some(parent);
+            }
+            self.oid_suffixes.push(path.numbers.len() as u32);
+            paths.push(path);
+        }
+        let mut states = vec![State::New; paths.len()];
+        let mut chain: Vec<usize> = Vec::new();
+        for start in 0..paths.len() {
+            let mut at = start;
+            loop {
+                match states[at] {
+                    State::Done => break,
+                    State::Open => {
+                        self.report_circle(&chain, at);
+                        break;
+                    }
+                    State::New => {}
+                }
+                states[at] = State::Open;
+                chain.push(at);
+                let Root::Def(parent) = paths[at].root else { break };
+                at = parent.index();
+            }
+            while let Some(member) = chain.pop() {
+                if states[member] == State::Open {
+                    states[member] = State::Done;
+                    self.assign_oid(DefId(member as u32), &paths[member]);
+                }
+            }
+        }
+    }
+
+    /// The names and numbers of a definition's OID value. A TRAP-TYPE is enterprise.0.number (RFC 3584 §3.1).
+    fn definition_path(&mut self, module: ModuleId, definition: &'a ast::Definition<'s>, id: DefId) -> Path {
+        let value: &'a OidValue<'s> = match &definition.kind {
+            DefinitionKind::ModuleIdentity(d) => &d.oid,
+            DefinitionKind::ObjectIdentity(d) => &d.oid,
+            DefinitionKind::ObjectType(d) => &d.oid,
+            DefinitionKind::NotificationType(d) => &d.oid,
+            DefinitionKind::TrapType(d) => &d.enterprise,
+            DefinitionKind::ObjectGroup(d) | DefinitionKind::NotificationGroup(d) => &d.oid,
+            DefinitionKind::ModuleCompliance(d) => &d.oid,
+            DefinitionKind::AgentCapabilities(d) => &d.oid,
+            DefinitionKind::ValueAssignment(value) => value,
+            DefinitionKind::TextualConvention(_) | DefinitionKind::TypeAssignment(_) | DefinitionKind::Macro => {
+                return Path { root: Root::Numbers, numbers: Vec::new() };
+            }
+        };
+        let mut path = self.oid_path(module, value, Some(id));
+        if let DefinitionKind::TrapType(trap) = &definition.kind {
+            path.numbers.push(0);
+            match self.arc(trap.number) {
+                Ok(number) => path.numbers.push(number),
+                Err(cause) => path.root = Root::Broken(cause),
+            }
+        }
+        path
+    }
+
+    /// Binds the names of an OID value. The last name that is bound is the root; names that cannot be bound are
+    /// noted at the definition `user`.
+    pub(super) fn oid_path(&mut self, module: ModuleId, value: &OidValue<'s>, user: Option<DefId>) -> Path {
+        self.arcs_path(module, &value.arcs, value.span, user)
+    }
+
+    pub(super) fn arcs_path(
+        &mut self,
+        module: ModuleId,
+        arcs: &[OidArc<'s>],
+        span: Span,
+        user: Option<DefId>,
+    ) -> Path {
+        let mut path = Path { root: Root::Numbers, numbers: Vec::with_capacity(arcs.len()) };
+        for (position, arc) in arcs.iter().enumerate() {
+            match *arc {
+                OidArc::Name { module: qualifier, name } => {
+                    path.numbers.clear();
+                    path.root = self.oid_root(module, qualifier, name, user);
+                }
+                // The first name of a path may be one that the module knows; `iso(1)` is as good as 1.
+                OidArc::Named { name, .. }
+                    if position == 0 && !builtin::is_root(name.text) && self.peek_def(module, name.text).is_some() =>
+                {
+                    path.root = self.oid_root(module, None, name, user);
+                }
+                OidArc::Number(digits) | OidArc::Named { number: digits, .. } => match self.arc(digits) {
+                    Ok(number) => path.numbers.push(number),
+                    Err(cause) => path.root = Root::Broken(cause),
+                },
+            }
+            if let Root::Broken(_) = path.root {
+                return path;
+            }
+        }
+        if arcs.is_empty() {
+            let report = Diagnostic::new(Code::InvalidOid, "an OID value without a single arc")
+                .at(span, "expected a name or a number")
+                .help("write the parent and the number under it, as in `{ enterprises 1 }`");
+            path.root = Root::Broken(self.reports.push(report));
+        }
+        path
+    }
+
+    fn oid_root(
+        &mut self,
+        module: ModuleId,
+        qualifier: Option<Ident<'s>>,
+        name: Ident<'s>,
+        user: Option<DefId>,
+    ) -> Root {
+        let scope = match qualifier {
+            Some(qualifier) => match self.module_named(qualifier.text) {
+                Some(scope) => scope,
+                None => {
+                    let cause = self.report_unknown(module, qualifier, "module");
+                    self.note_unresolved(user, name);
+                    return Root::Broken(cause);
+                }
+            },
+            None => module,
+        };
+        if let Some(def) = self.peek_def(scope, name.text) {
+            return Root::Def(def);
+        }
+        if let Some(arcs) = builtin::well_known_arcs(name.text) {
+            let imported = self.model.names.get(name.text).and_then(|n| self.scopes[scope.index()].imports.get(&n));
+            let imported = imported.is_some();
+            if !imported {
+                self.note_missing(module, name);
+            }
+            return match self.well_known(scope, name.text).and_then(|binding| binding.def) {
+                Some(def) => Root::Def(def),
+                None => Root::Known(arcs),
+            };
+        }
+        match self.find_def(scope, name) {
+            Ok(def) => Root::Def(def),
+            Err(cause) => {
+                self.note_unresolved(user, name);
+                Root::Broken(cause)
+            }
+        }
+    }
+
+    /// The module of that name.
+    pub(super) fn module_named(&self, name: &str) -> Option<ModuleId> {
+        self.model.modules_by_name.get(&self.model.names.get(name)?).copied()
+    }
+
+    /// Remembers a name that a definition uses and that means nothing.
+    pub(super) fn note_unresolved(&mut self, user: Option<DefId>, ident: Ident<'_>) {
+        let Some(user) = user else { return };
+        let name = self.model.names.intern(ident.text);
+        let list = &mut self.model.definitions[user.index()].unresolved;
+        if !list.contains(&name) {
+            list.push(name);
+        }
+    }
+
+    fn arc(&mut self, digits: Ident<'s>) -> Result<u32, ReportId> {
+        digits.text.parse().map_err(|_| {
+            let report = Diagnostic::new(
+                Code::InvalidOid,
+                format!("`{}` is no sub-identifier: they go from 0 to 4294967295", digits.text),
+            )
+            .at(digits.span, "out of range")
+            .help("the OID of this definition, and of those below it, stays unknown");
+            self.reports.push(report)
+        })
+    }
+
+    fn assign_oid(&mut self, id: DefId, path: &Path) {
+        if self.oid_causes.contains_key(&id) {
+            return;
+        }
+        let parent = match path.root {
+            Root::Broken(cause) => Err(cause),
+            Root::Def(parent) => match (&self.model[parent].oid, self.oid_causes.get(&parent)) {
+                (Some(oid), _) => Ok(oid.extend(path.numbers.iter().copied())),
+                // A parent of one arc, such as `iso`: no OID of its own, but a prefix.
+                (None, None) => match self.single_arc(parent) {
+                    Some(first) => {
+                        let arcs: Vec<u32> = std::iter::once(first).chain(path.numbers.iter().copied()).collect();
+                        Ok(Oid::from_arcs(&arcs))
+                    }
+                    None => return,
+                },
+                (None, Some(&cause)) => {
+                    self.reports.follow_on(cause);
+                    Err(cause)
+                }
+            },
+            Root::Known(arcs) => {
+                let arcs: Vec<u32> = arcs.iter().chain(&path.numbers).copied().collect();
+                Ok(Oid::from_arcs(&arcs))
+            }
+            Root::Numbers => Ok(Oid::from_arcs(&path.numbers)),
+        };
+        match parent {
+            Ok(Ok(oid)) => self.model.definitions[id.index()].oid = Some(oid),
+            Ok(Err(OidError::TooFewArcs { .. })) => {}
+            Ok(Err(error)) => {
+                let definition = &self.model[id];
+                let report = Diagnostic::new(
+                    Code::InvalidOid,
+                    format!("the OID of `{}` is not valid: {error}", self.model.spelling(definition.name)),
+                )
+                .at(definition.name_span, "its OID, and that of what is below it, stays unknown")
+                .help("correct the numbers of its OID value, or of its parents'");
+                let cause = self.reports.push(report);
+                self.oid_causes.insert(id, cause);
+            }
+            Err(cause) => {
+                self.oid_causes.insert(id, cause);
+            }
+        }
+    }
+
+    /// The arc of a definition whose OID has only one.
+    fn single_arc(&self, id: DefId) -> Option<u32> {
+        match &self.definitions[id.index()].kind {
+            DefinitionKind::ValueAssignment(value) => match value.arcs.as_slice() {
+                [OidArc::Number(digits) | OidArc::Named { number: digits, .. }] => digits.text.parse().ok(),
+                [OidArc::Name { name, .. }] => match builtin::well_known_arcs(name.text)? {
+                    [one] => Some(*one),
+                    _ => None,
+                },
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Reports a circle: the part of `chain` from `first` on.
+    fn report_circle(&mut self, chain: &[usize], first: usize) {
+        let start = chain.iter().position(|&member| member == first).unwrap_or(0);
+        let circle = &chain[start..];
+        let head = &self.model.definitions[first];
+        let name = |&number: &usize| self.model.spelling(self.model.definitions[number].name);
+        let mut report = match circle {
+            [one] => Diagnostic::new(Code::CyclicOid, format!("`{}` is its own parent", name(one))),
+            _ => {
+                let mut names: Vec<&str> = circle.iter().take(MOST_NAMES).map(name).collect();
+                names.push(if circle.len() > MOST_NAMES { "…" } else { name(&first) });
+                Diagnostic::new(
+                    Code::CyclicOid,
+                    format!("the OIDs of these definitions form a circle: {}", names.join(" → ")),
+                )
+            }
+        }
+        .at(head.name_span, "its OID depends on itself");
+        for &member in circle.iter().skip(1).take(MOST_NAMES) {
+            report = report.also(self.model.definitions[member].name_span, "part of the circle");
+        }
+        let cause = self.reports.push(report.help("give one of them a parent outside of the circle"));
+        for &member in circle {
+            self.oid_causes.insert(DefId(member as u32), cause);
+        }
+    }
+}

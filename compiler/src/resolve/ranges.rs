@@ -1,0 +1,182 @@
+//! Ranges and sizes: what is written, and what is left of it inside the parent's (RFC 2578 §7.1, §9).
+
+use super::Resolver;
+use crate::diag::{Code, Diagnostic};
+use crate::model::{Range, Shared, Syntax};
+use crate::syntax::ast::{Bound, Constraint, Number};
+use mibc_runtime::syntax::BaseType;
+
+/// The values, or for strings the sizes, that a base type allows at all.
+pub(super) fn limits(base: BaseType) -> Option<Range> {
+    Some(match base {
+        BaseType::Integer32 => (i128::from(i32::MIN), i128::from(i32::MAX)),
+        BaseType::Unsigned32 | BaseType::Counter32 | BaseType::Gauge32 | BaseType::TimeTicks => {
+            (0, i128::from(u32::MAX))
+        }
+        BaseType::Counter64 => (0, i128::from(u64::MAX)),
+        BaseType::OctetString | BaseType::Opaque => (0, 65535),
+        _ => return None,
+    })
+}
+
+/// Whether a constraint on that base is on its size.
+fn sized(base: BaseType) -> bool {
+    matches!(base, BaseType::OctetString | BaseType::Opaque | BaseType::Bits | BaseType::IpAddress)
+}
+
+impl<'s> Resolver<'_, 's> {
+    /// Applies a written constraint to a syntax that has its parent's range.
+    pub(super) fn constrain(&mut self, syntax: &mut Syntax, constraint: &Constraint<'s>, parent: &str) {
+        let base_limits = syntax.base.and_then(limits);
+        if let Some(base) = syntax.base {
+            if sized(base) != constraint.size && base != BaseType::ObjectIdentifier {
+                let (message, help) = if constraint.size {
+                    ("SIZE on a number", "write the range without SIZE")
+                } else {
+                    ("a range of values on a string", "write SIZE before the range")
+                };
+                self.reports.push(
+                    Diagnostic::new(Code::ConstraintKind, message)
+                        .at(constraint.span, format!("`{parent}` is read as if it were right"))
+                        .help(help),
+                );
+            }
+        }
+        let inherited = merged(&syntax.range);
+        let outer = (inherited.first().map(|r| r.0), inherited.last().map(|r| r.1));
+        let low = outer.0.or(base_limits.map(|limits| limits.0));
+        let high = outer.1.or(base_limits.map(|limits| limits.1));
+        let mut declared: Vec<Range> = Vec::with_capacity(constraint.pieces.len());
+        for piece in &constraint.pieces {
+            let from = bound(piece.low, low, high);
+            let to = piece.high.map_or(from, |number| bound(number, low, high));
+            let (Some(from), Some(to)) = (from, to) else {
+                self.reports.push(
+                    Diagnostic::new(Code::InvalidRange, "a bound that is no number")
+                        .at(piece.low.span, "this piece is ignored")
+                        .help("write a decimal number, or hexadecimal or binary digits with their suffix"),
+                );
+                continue;
+            };
+            if from > to {
+                let span = piece.high.map_or(piece.low.span, |number| piece.low.span.to(number.span));
+                self.reports.push(
+                    Diagnostic::new(Code::InvalidRange, format!("the range {from}..{to} goes down"))
+                        .at(span, "this piece is ignored")
+                        .help("write the smaller bound first"),
+                );
+                continue;
+            }
+            declared.push((from, to));
+        }
+        if declared.is_empty() {
+            return;
+        }
+        self.check_pieces(&declared, base_limits, constraint);
+        let effective = self.within(&declared, &inherited, constraint, parent);
+        let whole = base_limits.is_some_and(|limits| effective == [limits] && !constraint.size);
+        syntax.range = if whole { Shared::default() } else { Shared::from(effective) };
+        syntax.declared_range = Shared::from(declared);
+    }
+
+    /// Pieces that overlap, or are beyond what the base type allows.
+    fn check_pieces(&mut self, declared: &[Range], limits: Option<Range>, constraint: &Constraint<'s>) {
+        let mut sorted = declared.to_vec();
+        sorted.sort_unstable();
+        if let Some(pair) = sorted.windows(2).find(|pair| pair[1].0 <= pair[0].1) {
+            let (a, b) = (pair[0], pair[1]);
+            self.reports.push(
+                Diagnostic::new(
+                    Code::InvalidRange,
+                    format!("the pieces {}..{} and {}..{} overlap", a.0, a.1, b.0, b.1),
+                )
+                .at(constraint.span, "pieces of a range must not share values")
+                .help("join them to one"),
+            );
+        }
+        if let Some((low, high)) = limits {
+            if let Some(piece) = declared.iter().find(|piece| piece.0 < low || piece.1 > high) {
+                self.reports.push(
+                    Diagnostic::new(
+                        Code::InvalidRange,
+                        format!("{}..{} is beyond the base type's {low}..{high}", piece.0, piece.1),
+                    )
+                    .at(constraint.span, "values that cannot be sent")
+                    .help("narrow the range, or choose another type"),
+                );
+            }
+        }
+    }
+
+    /// What is left of the written pieces inside the parent's; all of them where nothing is left.
+    fn within(
+        &mut self,
+        declared: &[Range],
+        inherited: &[Range],
+        constraint: &Constraint<'s>,
+        parent: &str,
+    ) -> Vec<Range> {
+        if inherited.is_empty() {
+            return declared.to_vec();
+        }
+        let mut effective = Vec::with_capacity(declared.len());
+        let mut beyond = None;
+        for &(low, high) in declared {
+            // The parent's pieces are sorted and apart: those before the first that reaches `low` do not matter.
+            let first = inherited.partition_point(|piece| piece.1 < low);
+            let touched = inherited[first..].iter().take_while(|piece| piece.0 <= high);
+            let before = effective.len();
+            effective.extend(touched.map(|piece| (piece.0.max(low), piece.1.min(high))));
+            if effective[before..] != [(low, high)] {
+                beyond = beyond.or(Some((low, high)));
+            }
+        }
+        if let Some((low, high)) = beyond {
+            self.reports.push(
+                Diagnostic::new(
+                    Code::RangeBeyondParent,
+                    format!("{low}..{high} is not within the range of `{parent}`"),
+                )
+                .at(constraint.span, format!("`{parent}` allows {}", shown(inherited)))
+                .help("a refinement can only take values away"),
+            );
+        }
+        if effective.is_empty() { declared.to_vec() } else { effective }
+    }
+}
+
+fn bound(number: Number<'_>, low: Option<i128>, high: Option<i128>) -> Option<i128> {
+    match number.value? {
+        Bound::Value(value) => Some(value),
+        Bound::Min => low,
+        Bound::Max => high,
+    }
+}
+
+/// Sorted, with pieces joined that touch.
+fn merged(pieces: &[Range]) -> Vec<Range> {
+    let mut sorted = pieces.to_vec();
+    sorted.sort_unstable();
+    let mut merged: Vec<Range> = Vec::with_capacity(sorted.len());
+    for piece in sorted {
+        match merged.last_mut() {
+            Some(last) if piece.0 <= last.1.saturating_add(1) => last.1 = last.1.max(piece.1),
+            _ => merged.push(piece),
+        }
+    }
+    merged
+}
+
+/// The first pieces of a range, as text.
+fn shown(pieces: &[Range]) -> String {
+    const MOST: usize = 4;
+    let mut list: Vec<String> = pieces
+        .iter()
+        .take(MOST)
+        .map(|(low, high)| if low == high { low.to_string() } else { format!("{low}..{high}") })
+        .collect();
+    if pieces.len() > MOST {
+        list.push("…".to_owned());
+    }
+    list.join(" | ")
+}

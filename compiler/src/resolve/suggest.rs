@@ -1,0 +1,75 @@
+//! "Did you mean": the closest of the names that would have been right.
+
+/// How many searches one resolution makes: a module full of unknown names must not cost its square.
+pub(super) const MAX_SEARCHES: u32 = 500;
+
+/// How many candidates one search looks at.
+const MAX_CANDIDATES: usize = 20_000;
+
+/// Names longer than this are not compared.
+const MAX_LEN: usize = 64;
+
+/// The candidate with the smallest edit distance to `name`, where it is small enough to be a typo. The first of
+/// several in the order given.
+pub(super) fn closest<'c>(name: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
+    if name.len() > MAX_LEN {
+        return None;
+    }
+    let limit = match name.len() {
+        0..=2 => return None,
+        3..=5 => 1,
+        6..=11 => 2,
+        _ => 3,
+    };
+    let mut best: Option<(usize, &str)> = None;
+    for candidate in candidates.take(MAX_CANDIDATES) {
+        let bound = best.map_or(limit + 1, |(distance, _)| distance);
+        if candidate.len().abs_diff(name.len()) >= bound || candidate.len() > MAX_LEN || candidate == name {
+            continue;
+        }
+        let distance = distance(name.as_bytes(), candidate.as_bytes());
+        if distance < bound {
+            best = Some((distance, candidate));
+        }
+    }
+    best.map(|(_, candidate)| candidate)
+}
+
+/// The edit distance (insert, delete, replace, swap of neighbours); a change of case alone counts as one.
+fn distance(a: &[u8], b: &[u8]) -> usize {
+    if a.eq_ignore_ascii_case(b) {
+        return 1;
+    }
+    let mut rows = [[0usize; MAX_LEN + 1]; 3];
+    for (j, cell) in rows[0].iter_mut().enumerate() {
+        *cell = j;
+    }
+    for i in 1..=a.len() {
+        let (now, last, before) = (i % 3, (i + 2) % 3, (i + 1) % 3);
+        rows[now][0] = i;
+        for j in 1..=b.len() {
+            let replaced = rows[last][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut cell = replaced.min(rows[last][j] + 1).min(rows[now][j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                cell = cell.min(rows[before][j - 2] + 1);
+            }
+            rows[now][j] = cell;
+        }
+    }
+    rows[a.len() % 3][b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::closest;
+
+    #[test]
+    fn a_typo_finds_its_name() {
+        let names = ["ifIndex", "ifDescr", "ifType", "DisplayString"];
+        assert_eq!(closest("ifIdnex", names.into_iter()), Some("ifIndex"));
+        assert_eq!(closest("ifDesc", names.into_iter()), Some("ifDescr"));
+        assert_eq!(closest("Displaystring", names.into_iter()), Some("DisplayString"));
+        assert_eq!(closest("somethingElse", names.into_iter()), None);
+        assert_eq!(closest("if", names.into_iter()), None);
+    }
+}

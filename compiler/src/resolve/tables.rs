@@ -1,0 +1,196 @@
+//! Tables, rows and columns: what belongs to what, and by which indexes (RFC 2578 §7.7, §7.8).
+//!
+//! Whether an object is a column is decided inside its own module: the same OID in another module says nothing.
+
+use super::Resolver;
+use crate::diag::{Code, Diagnostic};
+use crate::model::{DefId, IndexTarget, Kind, ModuleId, Ref};
+use crate::syntax::ast::{self, DefinitionKind};
+use mibc_runtime::oid::Oid;
+use rustc_hash::FxHashMap;
+
+impl<'a, 's> Resolver<'a, 's> {
+    /// Links tables, rows and columns, then checks indexes.
+    pub(super) fn link_tables(&mut self) {
+        self.recover_rows();
+        let nodes = self.tables_and_rows();
+        for number in 0..self.definitions.len() {
+            let id = DefId(number as u32);
+            let above = self.above(id, &nodes);
+            match &self.model[id].kind {
+                Kind::Row(_) => self.link_row(id, above),
+                Kind::Scalar(_) => self.link_column(id, above),
+                _ => {}
+            }
+        }
+        for number in 0..self.definitions.len() {
+            self.sort_columns(DefId(number as u32));
+            self.check_index(DefId(number as u32));
+        }
+        self.report_augments_circles();
+    }
+
+    /// Objects with an INDEX right below a table are its row, whatever their SYNTAX says.
+    fn recover_rows(&mut self) {
+        for number in 0..self.definitions.len() {
+            let id = DefId(number as u32);
+            let definition: &'a ast::Definition<'s> = self.definitions[number];
+            let DefinitionKind::ObjectType(object) = &definition.kind else { continue };
+            if object.index.is_none() || !matches!(self.model[id].kind, Kind::Scalar(_)) {
+                continue;
+            }
+            let parent = self.model[id].parent;
+            if parent.is_some_and(|parent| matches!(self.model[parent].kind, Kind::Table(..))) {
+                self.model.definitions[number].kind = self.row(id, object, &[]);
+            }
+        }
+    }
+
+    /// Tables and rows of each module by OID; the first one where an OID is used twice.
+    fn tables_and_rows(&self) -> FxHashMap<(ModuleId, Oid), DefId> {
+        let mut nodes = FxHashMap::default();
+        for definition in &self.model.definitions {
+            if let (Kind::Table(..) | Kind::Row(_), Some(oid)) = (&definition.kind, &definition.oid) {
+                nodes.entry((definition.module, oid.clone())).or_insert(definition.id);
+            }
+        }
+        nodes
+    }
+
+    /// The table or row right above a definition: the parent it names, or one of its module with that OID.
+    fn above(&self, id: DefId, nodes: &FxHashMap<(ModuleId, Oid), DefId>) -> Option<DefId> {
+        let definition = &self.model[id];
+        if !matches!(definition.kind, Kind::Row(_) | Kind::Scalar(_)) {
+            return None;
+        }
+        let suffix = self.oid_suffixes.get(id.index()).copied();
+        if let (Some(parent), Some(1)) = (definition.parent, suffix) {
+            if matches!(self.model[parent].kind, Kind::Table(..) | Kind::Row(_)) {
+                return Some(parent);
+            }
+        }
+        let parent = definition.oid.as_ref()?.parent()?;
+        nodes.get(&(definition.module, parent)).copied()
+    }
+
+    fn link_row(&mut self, id: DefId, above: Option<DefId>) {
+        let Some(table) = above else { return };
+        let first = self.is_first(id);
+        let same_module = self.model[table].module == self.model[id].module;
+        if let Kind::Table(_, row) = &mut self.model.definitions[table.index()].kind {
+            if row.is_none() && first && same_module {
+                *row = Some(id);
+            }
+            if let Kind::Row(row) = &mut self.model.definitions[id.index()].kind {
+                row.table = Some(table);
+            }
+        }
+    }
+
+    fn link_column(&mut self, id: DefId, above: Option<DefId>) {
+        let Some(row_id) = above else { return };
+        let listed = self.is_first(id) && self.model[row_id].module == self.model[id].module;
+        let Kind::Row(row) = &mut self.model.definitions[row_id.index()].kind else { return };
+        if listed {
+            row.columns.push(id);
+        }
+        let kind = &mut self.model.definitions[id.index()].kind;
+        if let Kind::Scalar(object) = std::mem::replace(kind, Kind::Value) {
+            *kind = Kind::Column(object, row_id);
+        }
+    }
+
+    /// Whether it is the definition that counts for its name.
+    fn is_first(&self, id: DefId) -> bool {
+        let definition = &self.model[id];
+        self.model.definitions_by_name.get(&(definition.module, definition.name)) == Some(&id)
+    }
+
+    fn sort_columns(&mut self, id: DefId) {
+        let Kind::Row(row) = &mut self.model.definitions[id.index()].kind else { return };
+        let mut columns = std::mem::take(&mut row.columns);
+        columns.sort_by_key(|&column| self.model[column].oid.as_ref().map_or(u32::MAX, Oid::last));
+        if let Kind::Row(row) = &mut self.model.definitions[id.index()].kind {
+            row.columns = columns;
+        }
+    }
+
+    fn check_index(&mut self, id: DefId) {
+        let definition = &self.model[id];
+        let Kind::Row(row) = &definition.kind else { return };
+        let mut found = Vec::new();
+        if row.index.is_empty() && row.augments.is_none() {
+            let name = self.model.spelling(definition.name);
+            found.push(
+                Diagnostic::new(Code::MissingIndex, format!("row `{name}` has neither INDEX nor AUGMENTS"))
+                    .at(definition.name_span, "its instances cannot be told apart")
+                    .help("say which columns tell its instances apart"),
+            );
+        }
+        if row.index.iter().rev().skip(1).any(|item| item.implied) {
+            found.push(
+                Diagnostic::new(Code::ImpliedNotLast, "IMPLIED is allowed on the last item of INDEX alone")
+                    .at(definition.name_span, "an item before the last is IMPLIED")
+                    .help("remove IMPLIED, or move the item to the end"),
+            );
+        }
+        for item in &row.index {
+            if let IndexTarget::Object(Ref::Bound(target)) = item.target {
+                let target = &self.model[target];
+                if !matches!(target.kind, Kind::Scalar(_) | Kind::Column(..)) {
+                    found.push(self.wrong_kind(id, target.id, "an item of INDEX is a column or a scalar"));
+                }
+            }
+        }
+        if let Some(Ref::Bound(base)) = row.augments {
+            if !matches!(self.model[base].kind, Kind::Row(_)) {
+                found.push(self.wrong_kind(id, base, "AUGMENTS names a row"));
+            }
+        }
+        for diagnostic in found {
+            self.reports.push(diagnostic);
+        }
+    }
+
+    /// A definition that is not of the kind that its user needs.
+    pub(super) fn wrong_kind(&self, user: DefId, used: DefId, rule: &str) -> Diagnostic {
+        let (user, used) = (&self.model[user], &self.model[used]);
+        let name = self.model.spelling(used.name);
+        Diagnostic::new(Code::WrongKind, format!("`{name}` is a {}: {rule}", used.kind.as_str()))
+            .at(user.name_span, format!("uses `{name}`"))
+            .also(used.name_span, "defined here")
+            .help("name a definition of the right kind")
+    }
+
+    /// One diagnostic for each circle of rows that augment each other.
+    fn report_augments_circles(&mut self) {
+        let base = |id: DefId| match &self.model[id].kind {
+            Kind::Row(row) => row.augments.and_then(Ref::bound),
+            _ => None,
+        };
+        // 0: not looked at; otherwise the number of the walk that came by.
+        let mut walks = vec![0u32; self.model.definitions.len()];
+        let mut circles = Vec::new();
+        for start in 0..self.model.definitions.len() {
+            let walk = start as u32 + 1;
+            let mut at = DefId(start as u32);
+            while walks[at.index()] == 0 {
+                walks[at.index()] = walk;
+                let Some(next) = base(at) else { break };
+                at = next;
+                if walks[at.index()] == walk {
+                    circles.push(at);
+                }
+            }
+        }
+        for id in circles {
+            let definition = &self.model[id];
+            let name = self.model.spelling(definition.name);
+            self.reports.push(
+                Diagnostic::new(Code::CyclicAugments, format!("row `{name}` augments itself in the end"))
+                    .at(definition.name_span, "it has no INDEX of its own to use")
+                    .help("give one row of the circle an INDEX"),
+            );
+        }
+    }
+}
