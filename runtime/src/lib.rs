@@ -9,10 +9,14 @@ pub mod agent;
 pub mod ber;
 pub mod engine;
 pub mod index;
+#[cfg(feature = "manager")]
+pub mod manager;
 pub mod message;
 pub mod meta;
 #[cfg(feature = "names")]
 pub mod names;
+#[cfg(feature = "net")]
+pub mod net;
 pub mod oid;
 pub mod syntax;
 pub mod typed;

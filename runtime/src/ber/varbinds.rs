@@ -66,6 +66,13 @@ impl<'a> VarBinds<'a> {
         VarBindsIter { rest: Reader::new(self.content), left: self.count }
     }
 
+    /// What is left after `count` varbinds, which take up `octets` octets.
+    #[cfg(feature = "manager")]
+    pub(crate) fn skip(&self, octets: usize, count: usize) -> Self {
+        let content = self.content.get(octets..).unwrap_or_default();
+        Self { content, count: self.count.saturating_sub(count) }
+    }
+
     /// The same, uninterpreted: for mending OIDs that are not canonical.
     pub(crate) fn raw(&self) -> impl Iterator<Item = RawVarBind<'a>> + use<'a> {
         let mut rest = Reader::new(self.content);
@@ -111,6 +118,14 @@ impl<'a> Iterator for VarBindsIter<'a> {
 }
 
 impl ExactSizeIterator for VarBindsIter<'_> {}
+
+impl<'a> VarBindsIter<'a> {
+    /// Octets of the varbinds that are still to come.
+    #[cfg(feature = "manager")]
+    pub(crate) fn octets_left(&self) -> usize {
+        self.rest.rest().len()
+    }
+}
 
 /// One varbind, taken apart but not interpreted.
 #[derive(Clone, Copy, Debug)]

@@ -40,7 +40,6 @@ struct Column {
 /// One row: a cell per column, in the order of the columns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TableRow {
-    /// Full name of the row's first cell that is there.
     name: Oid,
     /// Octets of `name` before the index.
     prefix: usize,
@@ -49,6 +48,11 @@ pub struct TableRow {
 }
 
 impl TableRow {
+    /// Full name of the row's first cell that is there.
+    pub fn name(&self) -> &Oid {
+        &self.name
+    }
+
     /// The sub-identifiers of the row's index.
     pub fn index(&self) -> Arcs<'_> {
         let column = self.name.as_ber().get(..self.prefix).unwrap_or_default();
@@ -76,6 +80,21 @@ impl TablePlan {
     pub fn set_limit(&mut self, limit: usize) {
         self.limit = limit;
         self.left = Some(limit);
+    }
+
+    /// Asks for this many rows at a time from now on; with 1 it uses GETNEXT.
+    pub fn set_max_repetitions(&mut self, max_repetitions: u32) {
+        self.step = Step::new(self.version, max_repetitions);
+    }
+
+    /// The PDU of the next request, should there be one.
+    pub fn header(&self) -> PduHeader {
+        self.step.header()
+    }
+
+    /// Ends the read here.
+    pub fn finish(&mut self) {
+        self.failed = true;
     }
 
     /// The next request, if one is needed before the next row: its PDU, and the names in it.

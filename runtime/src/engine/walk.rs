@@ -111,6 +111,21 @@ impl WalkPlan {
         self.left = Some(limit);
     }
 
+    /// Asks for this many varbinds at a time from now on; with 1 it uses GETNEXT.
+    pub fn set_max_repetitions(&mut self, version: Version, max_repetitions: u32) {
+        self.step = Step::new(version, max_repetitions);
+    }
+
+    /// The PDU of the next request, should there be one.
+    pub fn header(&self) -> PduHeader {
+        self.step.header()
+    }
+
+    /// Ends the walk here.
+    pub fn finish(&mut self) {
+        self.state = Progress::Done;
+    }
+
     /// What is walked.
     pub fn root(&self) -> &Oid {
         &self.root

@@ -22,6 +22,9 @@ pub trait Query {
     /// An index that cannot be written as sub-identifiers.
     fn names(&self, names: &mut Vec<Oid>) -> Result<(), NameError>;
 
+    /// Appends the objects that the names are instances of, in the same order.
+    fn objects(&self, objects: &mut Vec<ObjectRef>);
+
     /// Takes the values from the varbinds of the response, in the order of the names.
     ///
     /// # Errors
@@ -81,6 +84,10 @@ where
         Ok(())
     }
 
+    fn objects(&self, objects: &mut Vec<ObjectRef>) {
+        objects.push(self.object());
+    }
+
     fn decode(&self, answers: &mut Answers<'_>) -> Result<V::Value, DecodeError> {
         answers.take(self.object())
     }
@@ -106,6 +113,10 @@ where
         self.0.names(names)
     }
 
+    fn objects(&self, objects: &mut Vec<ObjectRef>) {
+        self.0.objects(objects);
+    }
+
     fn decode(&self, answers: &mut Answers<'_>) -> Result<Self::Output, DecodeError> {
         match self.0.decode(answers) {
             Ok(value) => Ok(Some(value)),
@@ -125,6 +136,12 @@ macro_rules! tuples {
                 let ($($part,)+) = self;
                 $($part.names(names)?;)+
                 Ok(())
+            }
+
+            fn objects(&self, objects: &mut Vec<ObjectRef>) {
+                #[allow(non_snake_case)]
+                let ($($part,)+) = self;
+                $($part.objects(objects);)+
             }
 
             fn decode(&self, answers: &mut Answers<'_>) -> Result<Self::Output, DecodeError> {

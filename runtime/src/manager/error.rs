@@ -1,0 +1,241 @@
+//! Everything that can go wrong for a manager.
+
+use crate::engine::MAX_EXCHANGES;
+use crate::index::IndexError;
+use crate::message::{ErrorStatus, PduKind};
+use crate::oid::Oid;
+use crate::typed::{DecodeError, NameError, ObjectRef};
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+/// Why a manager could not do what it was asked for.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// No socket could be bound.
+    #[error("no UDP socket could be bound: {source}")]
+    Bind {
+        /// What the system says.
+        source: io::Error,
+    },
+    /// A variable cannot be named; nothing was sent.
+    #[error(transparent)]
+    Name(#[from] NameError),
+    /// The target's name has no address.
+    #[error("{at}: the name has no address that can be used: {source}")]
+    Resolve {
+        /// How far the operation came.
+        at: Box<Attempt>,
+        /// What the resolver says.
+        source: io::Error,
+    },
+    /// The request could not be sent.
+    #[error("{at}: the request could not be sent: {source}")]
+    Send {
+        /// How far the operation came.
+        at: Box<Attempt>,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The request is longer than a message can be; nothing was sent. Ask for less at a time.
+    #[error("{at}: the request is longer than {limit} octets")]
+    TooLarge {
+        /// How far the operation came.
+        at: Box<Attempt>,
+        /// Longest message, in octets.
+        limit: usize,
+    },
+    /// Too many requests are outstanding; nothing was sent.
+    #[error("{at}: {MAX_EXCHANGES} requests of this manager are outstanding")]
+    Busy {
+        /// How far the operation came.
+        at: Box<Attempt>,
+    },
+    /// No response came. Agents also say nothing to a community they do not know.
+    #[error("{at}: no response{}", WrongSource(.wrong_source))]
+    Timeout {
+        /// How far the operation came.
+        at: Box<Attempt>,
+        /// A response came from this other address;
+        /// [`Target::any_source`](super::Target::any_source) accepts such.
+        wrong_source: Option<SocketAddr>,
+    },
+    /// The agent refused the request.
+    #[error("{at}: {}the agent answered {status}", Subject(.object, .oid))]
+    Status {
+        /// How far the operation came.
+        at: Box<Attempt>,
+        /// The error status.
+        status: ErrorStatus,
+        /// Which varbind of the request it is about, from 1; 0 for none in particular.
+        index: i32,
+        /// The name of that varbind.
+        oid: Option<Oid>,
+        /// The object that it is an instance of, where the request was typed.
+        object: Option<ObjectRef>,
+    },
+    /// The response does not give the value: an exception, another type, or a hole.
+    #[error("{at}: {source}")]
+    Value {
+        /// How far the operation came.
+        at: Box<Attempt>,
+        /// Which object, and what is wrong.
+        source: DecodeError,
+    },
+    /// A row has an index that its table cannot have.
+    #[error("{at}: the index in {oid} is none of {object}: {source}")]
+    Index {
+        /// How far the operation came.
+        at: Box<Attempt>,
+        /// A name in that row.
+        oid: Oid,
+        /// The first of the columns.
+        object: ObjectRef,
+        /// What is wrong.
+        source: IndexError,
+    },
+    /// The agent's names do not increase, so the walk would never end.
+    #[error("{at}: the agent's names do not increase: {found} came after {previous}")]
+    NotIncreasing {
+        /// How far the operation came.
+        at: Box<Attempt>,
+        /// The name that was asked for, or the one before.
+        previous: Oid,
+        /// The name that came after it.
+        found: Oid,
+    },
+    /// A walk or table read gave more than its limit.
+    #[error("{at}: more than the limit of {limit} came")]
+    Limit {
+        /// How far the operation came.
+        at: Box<Attempt>,
+        /// The limit that was set.
+        limit: usize,
+    },
+    /// The response has fewer varbinds than asked for, or other ones.
+    #[error("{at}: the response does not fit the request: {what}")]
+    Mismatch {
+        /// How far the operation came.
+        at: Box<Attempt>,
+        /// What does not fit.
+        what: &'static str,
+    },
+    /// The runtime on which the manager was bound has ended.
+    #[error("{at}: the manager's runtime has ended")]
+    Closed {
+        /// How far the operation came.
+        at: Box<Attempt>,
+    },
+}
+
+impl Error {
+    /// How far the operation came; `None` when it was not begun.
+    pub fn attempt(&self) -> Option<&Attempt> {
+        match self {
+            Error::Bind { .. } | Error::Name(_) => None,
+            Error::Resolve { at, .. }
+            | Error::Send { at, .. }
+            | Error::TooLarge { at, .. }
+            | Error::Busy { at }
+            | Error::Timeout { at, .. }
+            | Error::Status { at, .. }
+            | Error::Value { at, .. }
+            | Error::Index { at, .. }
+            | Error::NotIncreasing { at, .. }
+            | Error::Limit { at, .. }
+            | Error::Mismatch { at, .. }
+            | Error::Closed { at } => Some(at),
+        }
+    }
+
+    /// True when no response came.
+    pub fn is_timeout(&self) -> bool {
+        matches!(self, Error::Timeout { .. })
+    }
+}
+
+/// How far an operation came: with whom, in which phase, after how many attempts and how long.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// The target, as it was given.
+    pub target: String,
+    /// What was going on.
+    pub phase: Phase,
+    /// How many times the present request was sent.
+    pub attempt: u32,
+    /// How many times it may be sent at most.
+    pub attempts: u32,
+    /// Since the present request was begun.
+    pub elapsed: Duration,
+}
+
+/// What an operation was busy with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Phase {
+    /// Looking up the target's name.
+    Resolve,
+    /// Exchanging a request for a response.
+    Request {
+        /// Which operation.
+        kind: PduKind,
+        /// Which request of the walk or table read, or of an operation that took several; from 1.
+        number: u32,
+    },
+}
+
+impl fmt::Display for Attempt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.target, self.phase)?;
+        if self.attempt > 0 {
+            let Self { attempt, attempts, elapsed, .. } = self;
+            write!(f, ", attempt {attempt} of {attempts} after {:.1} s", elapsed.as_secs_f64())?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Phase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (kind, number) = match self {
+            Phase::Resolve => return f.write_str("name look-up"),
+            Phase::Request { kind, number } => (kind, number),
+        };
+        f.write_str(match kind {
+            PduKind::Get => "get",
+            PduKind::GetNext => "get-next",
+            PduKind::GetBulk => "get-bulk",
+            PduKind::Set => "set",
+            _ => "request",
+        })?;
+        if *number > 1 { write!(f, " (request {number})") } else { Ok(()) }
+    }
+}
+
+/// Prints `ifAdminStatus (1.3.6.1.2.1.2.2.1.7.1): `, or as much of it as is known.
+struct Subject<'a>(&'a Option<ObjectRef>, &'a Option<Oid>);
+
+impl fmt::Display for Subject<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Subject(Some(object), Some(oid)) => write!(f, "{object} ({oid}): "),
+            Subject(None, Some(oid)) => write!(f, "{oid}: "),
+            Subject(_, None) => Ok(()),
+        }
+    }
+}
+
+struct WrongSource<'a>(&'a Option<SocketAddr>);
+
+impl fmt::Display for WrongSource<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(address) => {
+                write!(f, " from there, but one from {address}, which `any_source` would accept")
+            }
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Asking agents: get, set, walk, and tables as typed rows.
+//!
+//! A [`Manager`] is one engine with one socket per address family, for any number of targets. A
+//! [`Session`] is one target seen from it; sessions are cheap, and any number of operations can run
+//! on one at a time. Nothing runs in the background but one task per socket, which ends with the last
+//! handle; dropping a future takes back its request.
+
+mod error;
+mod link;
+mod request;
+mod session;
+mod table;
+mod target;
+mod typed;
+mod walk;
+
+pub use error::{Attempt, Error, Phase};
+pub use session::Session;
+pub use table::Table;
+pub use target::{Address, Target};
+pub use walk::Walk;
+
+use crate::ber::Rules;
+use link::Link;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+
+/// Sends requests and pairs them with their responses. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Manager {
+    links: Arc<Links>,
+}
+
+/// How to bind a [`Manager`].
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// How much deviation from the encoding rules is accepted in responses.
+    pub rules: Rules,
+    /// The local address to send from. With one, the manager has one socket and reaches targets of
+    /// that address family alone; otherwise the system chooses.
+    pub local: Option<SocketAddr>,
+}
+
+/// A socket per address family.
+#[derive(Debug)]
+struct Links {
+    v4: Option<Arc<Link>>,
+    v6: Option<Arc<Link>>,
+}
+
+impl Manager {
+    /// Binds a socket for IPv4 and one for IPv6, as far as the system has them. Needs a tokio runtime
+    /// with I/O and time enabled, of either kind; the manager works as long as that runtime does.
+    pub async fn bind() -> Result<Self, Error> {
+        Self::bind_with(&Settings::default()).await
+    }
+
+    /// Binds with settings of one's own.
+    pub async fn bind_with(settings: &Settings) -> Result<Self, Error> {
+        let bind = |address: SocketAddr| Link::bind(address, settings.rules).map(Arc::new);
+        let (v4, v6) = match settings.local {
+            Some(local) => {
+                let link = Some(bind(local).map_err(|source| Error::Bind { source })?);
+                if local.is_ipv4() { (link, None) } else { (None, link) }
+            }
+            None => {
+                let v4 = bind((Ipv4Addr::UNSPECIFIED, 0).into());
+                let v6 = bind((Ipv6Addr::UNSPECIFIED, 0).into());
+                match (v4, v6) {
+                    (Err(source), Err(_)) => return Err(Error::Bind { source }),
+                    (v4, v6) => (v4.ok(), v6.ok()),
+                }
+            }
+        };
+        Ok(Self { links: Arc::new(Links { v4, v6 }) })
+    }
+
+    /// An agent to talk to. Its name is looked up at the first request.
+    pub fn target(&self, target: Target) -> Session {
+        Session::new(Arc::clone(&self.links), target)
+    }
+
+    /// The addresses of the manager's sockets.
+    pub fn local_addrs(&self) -> impl Iterator<Item = SocketAddr> {
+        self.links.iter().filter_map(|link| link.local_addr().ok())
+    }
+
+    /// How many requests are under way.
+    pub fn outstanding(&self) -> usize {
+        self.links.iter().map(|link| link.outstanding()).sum()
+    }
+}
+
+impl Links {
+    /// The socket that reaches this address.
+    fn to(&self, address: &SocketAddr) -> Option<&Arc<Link>> {
+        if address.is_ipv4() { self.v4.as_ref() } else { self.v6.as_ref() }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &Arc<Link>> {
+        self.v4.iter().chain(&self.v6)
+    }
+}
+
+#[cfg(test)]
+mod tests;

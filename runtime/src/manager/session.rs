@@ -1,0 +1,203 @@
+//! One target as seen from a manager: operations on names and values without types.
+
+use super::error::Error;
+use super::request::{Shared, Step};
+use super::{Target, Walk};
+use crate::engine::Response;
+use crate::message::{ErrorStatus, PduHeader, PduKind, Version};
+use crate::oid::Oid;
+use crate::typed::Subtree;
+use crate::value::{Value, ValueRef, VarBind, VarBindRef};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// An agent to talk to; [`Manager::target`](super::Manager::target) makes it.
+///
+/// Cheap to clone. Any number of operations can run at a time, each a future that does nothing until
+/// it is awaited and takes its request back when it is dropped.
+#[derive(Clone, Debug)]
+pub struct Session {
+    pub(super) shared: Arc<Shared>,
+}
+
+/// What came back for a list of names, and how the last request for it went.
+pub(super) struct Answered {
+    pub(super) varbinds: Vec<VarBind>,
+    pub(super) step: Step,
+    pub(super) attempts: u32,
+    pub(super) elapsed: Duration,
+}
+
+impl Session {
+    /// The target.
+    pub fn target(&self) -> &Target {
+        &self.shared.target
+    }
+
+    pub(super) fn version(&self) -> Version {
+        self.shared.target.version
+    }
+
+    /// Reads variables by name, in one request if they fit. What does not exist comes back as an
+    /// exception value, [`NoSuchObject`](Value::NoSuchObject) or
+    /// [`NoSuchInstance`](Value::NoSuchInstance); from an SNMPv1 agent always as the latter.
+    pub async fn get_oids(&self, names: &[Oid]) -> Result<Vec<VarBind>, Error> {
+        self.ask(PduHeader::new(PduKind::Get, 0), names, Value::NoSuchInstance)
+            .await
+            .map(|answers| answers.varbinds)
+    }
+
+    /// Reads the variable after each name. Where there is none, the name itself comes back with
+    /// [`EndOfMibView`](Value::EndOfMibView).
+    pub async fn get_next(&self, names: &[Oid]) -> Result<Vec<VarBind>, Error> {
+        self.ask(PduHeader::new(PduKind::GetNext, 0), names, Value::EndOfMibView)
+            .await
+            .map(|answers| answers.varbinds)
+    }
+
+    /// Reads the variable after each of the first `non_repeaters` names, and up to `max_repetitions`
+    /// variables after each of the others, row by row (RFC 3416 §4.2.3). From an SNMPv1 agent, that
+    /// does not have this operation, one variable after each name (RFC 3584 §4.2.1).
+    pub async fn get_bulk(
+        &self,
+        non_repeaters: u32,
+        max_repetitions: u32,
+        names: &[Oid],
+    ) -> Result<Vec<VarBind>, Error> {
+        if self.version() == Version::V1 {
+            return self.get_next(names).await;
+        }
+        let step = Step { header: PduHeader::bulk(0, non_repeaters, max_repetitions), number: 1 };
+        let response = self.exchange(step, names.iter().map(unspecified)).await?;
+        if response.error_status != ErrorStatus::NO_ERROR {
+            return Err(self.refused(step, &response, names));
+        }
+        Ok(response.varbinds().iter().map(VarBindRef::to_varbind).collect())
+    }
+
+    /// Writes variables, all or none (RFC 3416 §4.2.5).
+    pub async fn set_varbinds(&self, varbinds: &[VarBind]) -> Result<(), Error> {
+        let step = Step { header: PduHeader::new(PduKind::Set, 0), number: 1 };
+        let response = self.exchange(step, varbinds.iter().map(VarBind::as_ref)).await?;
+        if response.error_status == ErrorStatus::NO_ERROR {
+            return Ok(());
+        }
+        let place = usize::try_from(response.error_index).ok().and_then(|index| index.checked_sub(1));
+        let name = place.and_then(|place| varbinds.get(place)).map(|varbind| varbind.name.clone());
+        Err(self.status(step, &response, name))
+    }
+
+    /// Walks everything under an OID, a column or a scalar, one variable per request. It begins with
+    /// the first [`try_next`](Walk::try_next).
+    pub fn walk(&self, subtree: impl Subtree) -> Walk {
+        Walk::new(self.clone(), subtree.root(), 1)
+    }
+
+    /// As [`walk`](Self::walk), many variables per request where the agent speaks SNMPv2c:
+    /// [`Target::max_repetitions`], unless the walk is told otherwise.
+    pub fn bulk_walk(&self, subtree: impl Subtree) -> Walk {
+        Walk::new(self.clone(), subtree.root(), self.shared.target.max_repetitions)
+    }
+
+    /// Asks about each name and gives one varbind for each. A request that the agent finds too big is
+    /// split. In SNMPv1 one name without an answer fails the request: that one gets `absent`, the
+    /// others are asked for again, so that all versions behave alike.
+    pub(super) async fn ask(
+        &self,
+        header: PduHeader,
+        names: &[Oid],
+        absent: Value,
+    ) -> Result<Answered, Error> {
+        let mut answers: Vec<Option<VarBind>> = vec![None; names.len()];
+        let mut step = Step { header, number: 0 };
+        let mut last = (0, Duration::ZERO);
+        let mut groups: Vec<Vec<usize>> = vec![(0..names.len()).collect()];
+        while let Some(mut group) = groups.pop() {
+            step.number = step.number.saturating_add(1);
+            let asked = group.iter().filter_map(|place| names.get(*place));
+            let response = self.exchange(step, asked.map(unspecified)).await?;
+            last = (response.attempts, response.elapsed);
+            let blamed = usize::try_from(response.error_index).ok().and_then(|index| index.checked_sub(1));
+            match response.error_status {
+                ErrorStatus::NO_ERROR => {
+                    self.fill(step, &response, names, &group, &mut answers)?;
+                }
+                ErrorStatus::TOO_BIG if group.len() > 1 => {
+                    let rest = group.split_off(group.len() / 2);
+                    groups.push(rest);
+                    groups.push(group);
+                }
+                ErrorStatus::NO_SUCH_NAME
+                    if self.version() == Version::V1 && blamed.is_some_and(|n| n < group.len()) =>
+                {
+                    let place = group.remove(blamed.unwrap_or(0));
+                    if let (Some(answer), Some(name)) = (answers.get_mut(place), names.get(place)) {
+                        *answer = Some(VarBind { name: name.clone(), value: absent.clone() });
+                    }
+                    if !group.is_empty() {
+                        groups.push(group);
+                    }
+                }
+                _ => {
+                    let name = blamed.and_then(|n| names.get(*group.get(n)?)).cloned();
+                    let mut error = self.status(step, &response, name);
+                    if let Error::Status { index, .. } = &mut error
+                        && let Some(place) = blamed.and_then(|n| group.get(n))
+                    {
+                        // Of the names as given, not of those in this request.
+                        *index = i32::try_from(place + 1).unwrap_or(*index);
+                    }
+                    return Err(error);
+                }
+            }
+        }
+        let varbinds = answers.into_iter().flatten().collect();
+        Ok(Answered { varbinds, step, attempts: last.0, elapsed: last.1 })
+    }
+
+    /// Takes the answers of one response.
+    fn fill(
+        &self,
+        step: Step,
+        response: &Response,
+        names: &[Oid],
+        group: &[usize],
+        answers: &mut [Option<VarBind>],
+    ) -> Result<(), Error> {
+        let varbinds = response.varbinds();
+        let mismatch = |what| Error::Mismatch { at: self.after(step, response), what };
+        if varbinds.len() != group.len() {
+            return Err(mismatch("it has another number of varbinds"));
+        }
+        for (place, varbind) in group.iter().zip(varbinds) {
+            if step.header.kind == PduKind::Get && names.get(*place).is_none_or(|name| varbind.name != *name)
+            {
+                return Err(mismatch("it names other variables"));
+            }
+            if let Some(answer) = answers.get_mut(*place) {
+                *answer = Some(varbind.to_varbind());
+            }
+        }
+        Ok(())
+    }
+
+    fn refused(&self, step: Step, response: &Response, names: &[Oid]) -> Error {
+        let place = usize::try_from(response.error_index).ok().and_then(|index| index.checked_sub(1));
+        self.status(step, response, place.and_then(|place| names.get(place)).cloned())
+    }
+
+    fn status(&self, step: Step, response: &Response, oid: Option<Oid>) -> Error {
+        Error::Status {
+            at: self.after(step, response),
+            status: response.error_status,
+            index: response.error_index,
+            oid,
+            object: None,
+        }
+    }
+}
+
+/// A name as requests carry it.
+pub(super) fn unspecified(name: &Oid) -> VarBindRef<'_> {
+    VarBindRef { name: name.as_ref(), value: ValueRef::Null }
+}

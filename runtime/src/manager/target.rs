@@ -1,0 +1,221 @@
+//! Whom to ask, and how.
+
+use crate::engine::Retry;
+use crate::message::Version;
+use std::fmt;
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+/// UDP port of agents (RFC 3417 §3.2).
+const PORT: u16 = 161;
+
+/// An agent: address, version, community, and how patiently to ask.
+///
+/// ```
+/// # use mibc_runtime::manager::Target;
+/// # use std::time::Duration;
+/// let target = Target::v2c("router.example.net", "public").timeout(Duration::from_secs(3)).retries(1);
+/// assert_eq!(target.to_string(), "router.example.net");
+/// ```
+#[derive(Clone)]
+pub struct Target {
+    pub(super) address: Address,
+    pub(super) version: Version,
+    pub(super) community: Vec<u8>,
+    pub(super) retry: Retry,
+    pub(super) any_source: bool,
+    pub(super) max_repetitions: u32,
+}
+
+/// Where an agent is. Text is `host`, `host:port`, `[ipv6]:port` or a bare IPv6 address, where `host`
+/// is a name or an address and may have a zone (`fe80::1%eth0`); without a port it is 161.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address(Form);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Form {
+    Text(String),
+    Socket(SocketAddr),
+}
+
+/// What an address says, taken apart.
+pub(super) enum Endpoint<'a> {
+    Socket(SocketAddr),
+    Host(&'a str, u16),
+}
+
+impl Target {
+    /// Rows asked for at a time by bulk walks and table reads.
+    pub const MAX_REPETITIONS: u32 = 10;
+
+    /// An agent that speaks SNMPv2c.
+    pub fn v2c(address: impl Into<Address>, community: impl AsRef<[u8]>) -> Self {
+        Self::new(Version::V2c, address.into(), community.as_ref())
+    }
+
+    /// An agent that speaks SNMPv1.
+    pub fn v1(address: impl Into<Address>, community: impl AsRef<[u8]>) -> Self {
+        Self::new(Version::V1, address.into(), community.as_ref())
+    }
+
+    fn new(version: Version, address: Address, community: &[u8]) -> Self {
+        Self {
+            address,
+            version,
+            community: community.to_vec(),
+            retry: Retry::default(),
+            any_source: false,
+            max_repetitions: Self::MAX_REPETITIONS,
+        }
+    }
+
+    /// How long to wait for the first attempt; each further one waits twice as long as the one before.
+    /// One second unless set.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.retry.timeout = timeout;
+        self
+    }
+
+    /// How often to ask again when no response comes. Three times unless set.
+    #[must_use]
+    pub fn retries(mut self, retries: u32) -> Self {
+        self.retry.retries = retries;
+        self
+    }
+
+    /// Rows to ask for at a time in bulk walks and table reads;
+    /// [`MAX_REPETITIONS`](Self::MAX_REPETITIONS) unless set.
+    #[must_use]
+    pub fn max_repetitions(mut self, max_repetitions: u32) -> Self {
+        self.max_repetitions = max_repetitions;
+        self
+    }
+
+    /// Accept responses from any address, for agents with several interfaces that do not answer from
+    /// the address that was asked. It makes forging responses easier.
+    #[must_use]
+    pub fn any_source(mut self, any_source: bool) -> Self {
+        self.any_source = any_source;
+        self
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.address.fmt(f)
+    }
+}
+
+/// Leaves out the community, which is a secret.
+impl fmt::Debug for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Target")
+            .field("address", &self.address)
+            .field("version", &self.version)
+            .field("community", &"***")
+            .field("retry", &self.retry)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Address {
+    pub(super) fn endpoint(&self) -> Endpoint<'_> {
+        let text = match &self.0 {
+            Form::Socket(address) => return Endpoint::Socket(*address),
+            Form::Text(text) => text.as_str(),
+        };
+        if let Ok(address) = text.parse() {
+            return Endpoint::Socket(address);
+        }
+        if let Ok(address) = text.parse::<IpAddr>() {
+            return Endpoint::Socket(SocketAddr::new(address, PORT));
+        }
+        // An IPv6 address with a zone by name has colons of its own: brackets tell a port from them.
+        let (host, port) = match text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+            Some((host, rest)) => (host, rest.strip_prefix(':')),
+            None => match text.split_once(':') {
+                Some((host, port)) if !port.contains(':') => (host, Some(port)),
+                _ => (text, None),
+            },
+        };
+        match port.map(str::parse) {
+            None => Endpoint::Host(host, PORT),
+            Some(Ok(port)) => Endpoint::Host(host, port),
+            // Not a port: the resolver is given all of it, and its error names it.
+            Some(Err(_)) => Endpoint::Host(text, PORT),
+        }
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Form::Text(text) => f.write_str(text),
+            Form::Socket(address) => address.fmt(f),
+        }
+    }
+}
+
+impl From<&str> for Address {
+    fn from(text: &str) -> Self {
+        Self(Form::Text(text.to_owned()))
+    }
+}
+
+impl From<String> for Address {
+    fn from(text: String) -> Self {
+        Self(Form::Text(text))
+    }
+}
+
+impl From<&String> for Address {
+    fn from(text: &String) -> Self {
+        Self(Form::Text(text.clone()))
+    }
+}
+
+impl From<SocketAddr> for Address {
+    fn from(address: SocketAddr) -> Self {
+        Self(Form::Socket(address))
+    }
+}
+
+impl From<IpAddr> for Address {
+    fn from(address: IpAddr) -> Self {
+        Self(Form::Socket(SocketAddr::new(address, PORT)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn endpoint(text: &str) -> String {
+        match Address::from(text).endpoint() {
+            Endpoint::Socket(address) => format!("socket {address}"),
+            Endpoint::Host(host, port) => format!("host {host} port {port}"),
+        }
+    }
+
+    #[test]
+    fn addresses() {
+        assert_eq!(endpoint("192.0.2.1"), "socket 192.0.2.1:161");
+        assert_eq!(endpoint("192.0.2.1:1161"), "socket 192.0.2.1:1161");
+        assert_eq!(endpoint("::1"), "socket [::1]:161");
+        assert_eq!(endpoint("[::1]:1161"), "socket [::1]:1161");
+        assert_eq!(endpoint("[::1]"), "host ::1 port 161");
+        assert_eq!(endpoint("[fe80::1%2]:161"), "socket [fe80::1%2]:161");
+        assert_eq!(endpoint("[fe80::1%eth0]:99"), "host fe80::1%eth0 port 99");
+        assert_eq!(endpoint("fe80::1%eth0"), "host fe80::1%eth0 port 161");
+        assert_eq!(endpoint("router"), "host router port 161");
+        assert_eq!(endpoint("router:1161"), "host router port 1161");
+        assert_eq!(endpoint("router:snmp"), "host router:snmp port 161");
+    }
+
+    #[test]
+    fn debug_keeps_the_community_secret() {
+        let text = format!("{:?}", Target::v2c("router", "s3cret"));
+        assert!(!text.contains("s3cret") && text.contains("***"), "{text}");
+    }
+}

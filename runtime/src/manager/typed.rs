@@ -1,0 +1,79 @@
+//! Operations on typed names: what comes back is of the object's type.
+
+use super::Session;
+use super::error::Error;
+use super::session::Answered;
+use super::table::{Table, TableRead};
+use crate::message::{PduHeader, PduKind};
+use crate::oid::Oid;
+use crate::typed::access::Writable;
+use crate::typed::{Answers, Assignment, Columns, FromRow, ObjectRef, Query, RowCells, Variable};
+use crate::value::{Syntax, Value, VarBind};
+
+impl Session {
+    /// Reads a variable, or a tuple of up to 12 in one request. What the agent does not have is an
+    /// [`Error::Value`] that names the object; `.optional()` makes it `None` instead.
+    pub async fn get<Q: Query>(&self, query: Q) -> Result<Q::Output, Error> {
+        let mut names = Vec::new();
+        query.names(&mut names)?;
+        let mut objects = Vec::new();
+        query.objects(&mut objects);
+        let answered = self.values(&names, &objects).await?;
+        query.decode(&mut Answers::new(&answered.varbinds)).map_err(|source| {
+            let at = self.at(answered.step, answered.attempts, answered.elapsed);
+            Error::Value { at, source }
+        })
+    }
+
+    /// Writes a variable.
+    pub async fn set<V>(&self, variable: V, value: V::Value) -> Result<(), Error>
+    where
+        V: Variable<Access: Writable>,
+    {
+        let varbind = VarBind { name: variable.oid()?, value: value.to_value() };
+        self.write(vec![varbind], &[variable.object()]).await
+    }
+
+    /// Writes several variables at once, all or none:
+    /// `set_all([SYS_NAME.assign(name), SYS_LOCATION.assign(place)])`.
+    pub async fn set_all(&self, assignments: impl IntoIterator<Item = Assignment>) -> Result<(), Error> {
+        let mut varbinds = Vec::new();
+        let mut objects = Vec::new();
+        for assignment in assignments {
+            objects.push(assignment.object());
+            varbinds.push(assignment.into_varbind()?);
+        }
+        self.write(varbinds, &objects).await
+    }
+
+    /// Reads a column, or a tuple of up to 12 whose rows have the same index type, row by row.
+    pub fn table<C: Columns>(&self, columns: C) -> Table<C> {
+        Table::new(self.clone(), columns)
+    }
+
+    /// Reads all rows of a table as structs with `#[derive(FromRow)]`.
+    pub async fn rows<T: FromRow>(&self) -> Result<Vec<(T::Index, T)>, Error> {
+        let mut objects = Vec::new();
+        T::columns(&mut objects);
+        let mut read = TableRead::new(self.clone(), objects);
+        let mut rows = Vec::new();
+        while let Some(row) = read.next().await? {
+            let index = read.index(&row)?;
+            let cells: RowCells<'_> = read.cells(&row);
+            match T::from_cells(&cells) {
+                Ok(fields) => rows.push((index, fields)),
+                Err(error) => return Err(read.value_error(error)),
+            }
+        }
+        Ok(rows)
+    }
+
+    async fn values(&self, names: &[Oid], objects: &[ObjectRef]) -> Result<Answered, Error> {
+        let answers = self.ask(PduHeader::new(PduKind::Get, 0), names, Value::NoSuchInstance).await;
+        answers.map_err(|error| error.about(objects))
+    }
+
+    async fn write(&self, varbinds: Vec<VarBind>, objects: &[ObjectRef]) -> Result<(), Error> {
+        self.set_varbinds(&varbinds).await.map_err(|error| error.about(objects))
+    }
+}
