@@ -116,7 +116,7 @@ impl fmt::Display for Typed<'_> {
             Part::Address(address) => write!(f, "{address}"),
             Part::Oid(oid) => write!(f, "{oid}"),
             Part::Octets(octets) => {
-                let text = ValueRef::OctetString(octets).to_string();
+                let text = self.object.syntax.display(ValueRef::OctetString(octets)).to_string();
                 write!(f, "{text:?}")
             }
         }

@@ -21,6 +21,7 @@
 mod builder;
 mod cursor;
 mod definition;
+mod display;
 mod instance;
 mod reader;
 #[cfg(test)]
@@ -29,6 +30,7 @@ mod types;
 
 pub use builder::{IndexDef, MetaBuilder, MetaError, ObjectDef, TypeDef};
 pub use definition::{IndexObject, IndexObjects, NotificationObjects, ObjectKind, ObjectMeta};
+pub use display::DisplayValue;
 pub use instance::InstanceName;
 pub use reader::{Meta, Objects};
 pub use types::{Labels, Ranges, TypeMeta, Types};

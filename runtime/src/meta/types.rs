@@ -2,8 +2,11 @@
 
 use std::fmt;
 
-use super::{Meta, cursor::Cursor, type_mark};
-use crate::syntax::BaseType;
+use super::{DisplayValue, Meta, cursor::Cursor, type_mark};
+use crate::{
+    syntax::BaseType,
+    value::{Bits, ValueRef},
+};
 
 /// A type, read in place.
 #[derive(Clone, Copy)]
@@ -70,6 +73,20 @@ impl<'a> TypeMeta<'a> {
     /// The number of a label.
     pub fn number(&self, label: &str) -> Option<i32> {
         self.labels().find(|(l, _)| *l == label).map(|(_, number)| number)
+    }
+
+    /// The octets that all named bits take, if this type has any: what RFC 3417 §8 sends.
+    pub fn bit_octets(&self) -> Option<usize> {
+        let highest = self.labels().filter_map(|(_, number)| u32::try_from(number).ok()).max()?;
+        Some(highest.min(Bits::MAX_POSITION) as usize / 8 + 1)
+    }
+
+    /// A value of this type for people: by its labels or DISPLAY-HINT.
+    pub const fn display<'v>(&self, value: ValueRef<'v>) -> DisplayValue<'v>
+    where
+        'a: 'v,
+    {
+        DisplayValue::new(*self, value)
     }
 
     /// Whether the number, or the length of the string, is within the ranges.

@@ -1,14 +1,19 @@
 //! Types that a MIB module defines: textual conventions, enumerations, BITS.
 
-use super::{Syntax, Value, ValueRef, WrongType};
-use crate::{meta::Meta, syntax::BaseType};
+use std::fmt;
+
+use super::{Bits, Syntax, Value, ValueRef, WrongType};
+use crate::{
+    meta::{Meta, TypeMeta},
+    syntax::BaseType,
+};
 
 /// A generated type over one of SMI's types. It is a [`Syntax`] by that.
 ///
 /// ```
 /// use mibc_runtime::{meta::Meta, value::{Convention, TypeInfo}};
 ///
-/// #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// #[derive(Clone, Copy, PartialEq, Eq)]
 /// pub struct Speed(pub i32);
 ///
 /// impl Convention for Speed {
@@ -19,6 +24,12 @@ use crate::{meta::Meta, syntax::BaseType};
 ///     }
 ///     fn repr(&self) -> &i32 {
 ///         &self.0
+///     }
+/// }
+///
+/// impl std::fmt::Display for Speed {
+///     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+///         mibc_runtime::value::fmt_enum(Self::INFO, self.0, f)
 ///     }
 /// }
 /// ```
@@ -39,12 +50,23 @@ pub trait Convention: Sized {
 impl<C: Convention> Syntax for C {
     const BASE: BaseType = C::Repr::BASE;
 
+    /// Bits that the type does not name are left out (RFC 3417 §8).
     fn from_value(value: ValueRef<'_>) -> Result<Self, WrongType> {
+        if let (BaseType::Bits, ValueRef::OctetString(octets)) = (Self::BASE, value) {
+            let named = C::INFO.named_bits(octets);
+            return C::Repr::from_value(ValueRef::OctetString(&named)).map(C::wrap);
+        }
         C::Repr::from_value(value).map(C::wrap)
     }
 
+    /// Bits are sent as RFC 3417 §8 wants them: all named ones, set or not, and no others.
     fn to_value(&self) -> Value {
-        self.repr().to_value()
+        match (Self::BASE, self.repr().to_value()) {
+            (BaseType::Bits, Value::OctetString(octets)) => {
+                Value::OctetString(C::INFO.named_bits(&octets).into())
+            }
+            (_, value) => value,
+        }
     }
 }
 
@@ -70,4 +92,78 @@ impl TypeInfo {
     pub const fn number(self) -> u32 {
         self.number
     }
+
+    /// The description of the type; `None` where the metadata has no such number.
+    pub fn describe(self) -> Option<TypeMeta<'static>> {
+        self.meta.type_at(self.number)
+    }
+
+    /// The named bits of a BITS value, in as many octets as all named bits take. Where the type names none, the
+    /// octets as they are.
+    fn named_bits(self, octets: &[u8]) -> Vec<u8> {
+        let Some((described, size)) =
+            self.describe().and_then(|described| described.bit_octets().map(|size| (described, size)))
+        else {
+            return octets.into();
+        };
+        let mut named = vec![0_u8; size];
+        for position in described.labels().filter_map(|(_, number)| u32::try_from(number).ok()) {
+            let (at, mask) = (position as usize / 8, 0x80_u8 >> (position % 8));
+            if let (Some(to), Some(from)) = (named.get_mut(at), octets.get(at)) {
+                *to |= from & mask;
+            }
+        }
+        named
+    }
+
+    fn fmt(self, value: ValueRef<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.describe() {
+            Some(described) => fmt::Display::fmt(&described.display(value), f),
+            None => fmt::Display::fmt(&value, f),
+        }
+    }
+}
+
+/// `Display` of an enumeration: the label, or `unknown(17)`.
+///
+/// # Errors
+/// Those of the formatter.
+pub fn fmt_enum(info: TypeInfo, number: i32, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    info.fmt(ValueRef::Integer(number), f)
+}
+
+/// `Debug` of an enumeration: `up(1)`, or `unknown(17)`.
+///
+/// # Errors
+/// Those of the formatter.
+pub fn debug_enum(info: TypeInfo, number: i32, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let label = info.describe().and_then(|described| described.label(number));
+    write!(f, "{}({number})", label.unwrap_or("unknown"))
+}
+
+/// `Display` of BITS: the labels of those that are set, `{low, high}`.
+///
+/// # Errors
+/// Those of the formatter.
+pub fn fmt_bits(info: TypeInfo, bits: &Bits, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match info.describe() {
+        Some(_) => info.fmt(ValueRef::OctetString(bits.as_octets()), f),
+        None => fmt::Display::fmt(bits, f),
+    }
+}
+
+/// `Debug` of BITS: the same as [`fmt_bits`].
+///
+/// # Errors
+/// Those of the formatter.
+pub fn debug_bits(info: TypeInfo, bits: &Bits, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fmt_bits(info, bits, f)
+}
+
+/// `Display` of any other convention: by its DISPLAY-HINT where it has one.
+///
+/// # Errors
+/// Those of the formatter.
+pub fn fmt_hinted(info: TypeInfo, value: ValueRef<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    info.fmt(value, f)
 }
