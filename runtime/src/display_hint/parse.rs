@@ -137,8 +137,10 @@ impl<'a> Reader<'a> {
         let is_mark = |c: char| spec.separator == Some(c) || spec.terminator == Some(c);
         // A single octet is shown whatever it is; only where the length varies can a mark be the end.
         let stop = if spec.length == 1 { None } else { self.rest.find(is_mark) };
-        let end =
-            self.rest.floor_char_boundary(spec.length).min(stop.unwrap_or(usize::MAX)).min(self.rest.len());
+        let mut end = spec.length.min(stop.unwrap_or(usize::MAX)).min(self.rest.len());
+        while !self.rest.is_char_boundary(end) {
+            end -= 1;
+        }
         let (text, rest) = self.rest.split_at(end);
         self.rest = rest;
         text

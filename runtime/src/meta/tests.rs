@@ -169,7 +169,7 @@ fn instances_have_names() {
     let name = |text: &str| meta.instance_name(&oid(text)).map(|name| name.to_string()).unwrap_or_default();
     assert_eq!(name("1.3.6.1.4.1.9999.1.0"), "acmeCount.0");
     assert_eq!(name("1.3.6.1.4.1.9999.2.1.300.2.97.98.111.119.110"), r#"acmeName.down."ab"."own""#);
-    assert_eq!(name("1.3.6.1.4.1.9999.2.1.300.7.0.1.34"), r#"acmeName.7."00 01"."\"""#);
+    assert_eq!(name("1.3.6.1.4.1.9999.2.1.300.7.0.1.34"), r#"acmeName.7."\0\u{1}"."\"""#);
     assert_eq!(name("1.3.6.1.4.1.9999.2.1.300.2.97"), "acmeName.down.97", "cut short");
     assert_eq!(name("1.3.6.1.4.1.9999.2.1.300.2.97.300.1"), "acmeName.down.97.300.1", "no octets");
     assert_eq!(name("1.3.6.1.4.1.9999.2.1.300"), "acmeName");
