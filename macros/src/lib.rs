@@ -1,1 +1,61 @@
-//! mibc.
+//! The macros of [mibc](https://docs.rs/mibc), which re-exports them: `oid!`, `#[derive(FromRow)]`,
+//! `#[derive(Index)]`.
+#![forbid(unsafe_code)]
+
+mod attributes;
+mod from_row;
+mod index;
+mod oid;
+
+use proc_macro::TokenStream;
+
+/// A name of a MIB as an object that rustc checks: `oid!("IF-MIB::ifDescr.1")`.
+///
+/// No MIB is read: the module and the name become the path that the compiler of MIBs gave them, below
+/// `crate::mibs`, or below another path: `oid!(in mibc::mibs, "IF-MIB::ifDescr.1")`. What it is depends on what
+/// follows the name:
+///
+/// | literal | value |
+/// |---|---|
+/// | `"IF-MIB::ifNumber"`, `"IF-MIB::ifNumber.0"` | the scalar |
+/// | `"IF-MIB::ifDescr"` | the column |
+/// | `"IF-MIB::ifDescr.1"` | one variable of the column |
+/// | `"IF-MIB::interfaces"` | a node, to be walked |
+/// | `"1.3.6.1.2.1.1.3.0"` | an untyped `Oid` |
+///
+/// Strings and values of other types do not stand in the literal: `IF_DESCR.at(index)` takes them. A name that
+/// meets another in Rust (`fooBar` and `foo-bar` are both `FOO_BAR`) has a suffix there and is written as a path.
+#[proc_macro]
+pub fn oid(input: TokenStream) -> TokenStream {
+    expand(syn::parse(input).and_then(oid::expand))
+}
+
+/// A struct with a field per wanted column of a table, to be read with `target.rows::<T>()`.
+///
+/// - `#[row(path)]` names the row, whose index type is the struct's.
+/// - A field is read from the constant of its name in upper case, beside the row: `if_descr` with
+///   `#[row(if_mib::IfEntry)]` is `if_mib::IF_DESCR`. `#[column(path)]` names another constant, also one of another
+///   row with the same index type.
+/// - A field has the type of the column, or any type that is `From` it. Where it is an `Option`, a row may lack the
+///   column; a row that lacks another is an error that names object and instance.
+/// - `#[mibc(crate = path)]` is for crates that have the runtime at another path than `::mibc::runtime`.
+#[proc_macro_derive(FromRow, attributes(row, column, mibc))]
+pub fn from_row(input: TokenStream) -> TokenStream {
+    expand(syn::parse(input).and_then(from_row::expand))
+}
+
+/// A struct as the index of a row: a field per INDEX object, in their order.
+///
+/// A string or OID is preceded by its length, unless `#[index(size = n)]` says that it is always of `n` octets, or
+/// `#[index(implied)]` that the last one has none (RFC 2578 §7.7). `Ord` and `PartialOrd` are derived along, in the
+/// order in which SNMP walks rows; `Clone` and `Eq` are left to their own derives. `#[mibc(crate = path)]` is for
+/// crates that have the runtime at another path than `::mibc::runtime`.
+#[proc_macro_derive(Index, attributes(index, mibc))]
+pub fn index(input: TokenStream) -> TokenStream {
+    expand(syn::parse(input).and_then(index::expand))
+}
+
+/// The tokens, or the error where it belongs.
+fn expand(result: syn::Result<proc_macro2::TokenStream>) -> TokenStream {
+    result.unwrap_or_else(syn::Error::into_compile_error).into()
+}
