@@ -44,7 +44,7 @@ pub enum NameError {
 
 /// An answer that does not give the value asked for.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[error("{object} ({oid}): {problem}")]
+#[error("{} ({oid}): {problem}", object.instance_name(oid))]
 pub struct DecodeError {
     /// The object.
     pub object: ObjectRef,

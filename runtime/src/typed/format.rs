@@ -1,30 +1,50 @@
 //! Values of generated types as text.
 
-use std::fmt;
+use std::{fmt, fmt::Write};
 
-use crate::value::{Convention, TypeInfo, Value};
+use crate::{
+    syntax::BaseType,
+    value::{Convention, Syntax, TypeInfo, Value, ValueRef, debug_enum},
+};
 
-/// Prints a value of a generated type as its module has it: by label, by DISPLAY-HINT, or plainly.
+/// `Display` of a generated type, as its module has it: labels of enumerations and BITS, `unknown(17)` for what the
+/// module does not name, numbers and strings by DISPLAY-HINT, plainly where there is none.
 ///
 /// # Errors
 /// Those of the formatter.
 pub fn display<C: Convention>(value: &C, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    use crate::value::Syntax;
-    display_value(C::INFO, &value.to_value(), f)
+    display_value(C::INFO, &value.repr().to_value(), f)
 }
 
-/// Prints a value of a generated type with the name of the type: `IfOperStatus(up)`.
+/// `Debug` of a generated type: `up(1)` for enumerations, else the type's name around what `Display` says:
+/// `DisplayString(eth0)`.
 ///
 /// # Errors
 /// Those of the formatter.
 pub fn debug<C: Convention>(value: &C, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let path = std::any::type_name::<C>();
-    f.write_str(path.rsplit("::").next().unwrap_or(path))?;
-    f.write_str("(")?;
-    display(value, f)?;
-    f.write_str(")")
+    debug_value(C::INFO, std::any::type_name::<C>(), &value.repr().to_value(), f)
 }
 
-fn display_value(_info: TypeInfo, value: &Value, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    fmt::Display::fmt(value, f)
+fn display_value(info: TypeInfo, value: &Value, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match info.describe() {
+        Some(described) => fmt::Display::fmt(&described.display(ValueRef::from(value)), f),
+        None => fmt::Display::fmt(value, f),
+    }
+}
+
+fn debug_value(info: TypeInfo, path: &str, value: &Value, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let described = info.describe();
+    match (value, described) {
+        (Value::Integer(number), Some(described))
+            if described.base() == BaseType::Integer32 && described.labels().next().is_some() =>
+        {
+            debug_enum(info, *number, f)
+        }
+        _ => {
+            f.write_str(path.rsplit("::").next().unwrap_or(path))?;
+            f.write_char('(')?;
+            display_value(info, value, f)?;
+            f.write_char(')')
+        }
+    }
 }

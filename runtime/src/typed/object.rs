@@ -64,6 +64,15 @@ impl ObjectRef {
         self.meta().map(|object| object.name())
     }
 
+    /// The OID of an instance as text with the object's name, such as `ifDescr.3`; as numbers where the module's
+    /// metadata does not have the object.
+    pub fn instance_name(self, instance: &Oid) -> String {
+        match self.meta.instance_name(instance) {
+            Some(name) => name.to_string(),
+            None => instance.to_string(),
+        }
+    }
+
     /// The metadata of the object's module.
     pub const fn module(self) -> Meta<'static> {
         self.meta

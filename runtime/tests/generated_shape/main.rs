@@ -3,12 +3,14 @@
 #[allow(dead_code, unreachable_pub, reason = "as in an application, only some of a module is used")]
 mod mibs;
 
+mod metadata;
+
 use mibc_runtime::{
     index,
     oid::Oid,
     typed::{
-        Answers, Column, Columns, Notification, ObjectRef, Problem, Query, RowCells, Subtree, Variable,
-        access::ReadOnly,
+        Answers, Column, Columns, Module, Notification, ObjectRef, Problem, Query, RowCells, Subtree,
+        Variable, access::ReadOnly,
     },
     value::{Counter64, Gauge32, OctetString, Unsigned32, Value, VarBind},
 };
@@ -202,4 +204,42 @@ fn conventions_convert() {
     assert_eq!(String::from(text), "abc");
     assert_eq!(AcmeAddress::from([1, 2, 3, 4, 5, 6]).0.len(), 6);
     assert_eq!(i32::from(AcmeBankNumber(2)), 2);
+}
+
+#[test]
+fn blobs_are_what_the_builder_writes() {
+    for (blob, packed) in [
+        (AcmeBankMib::META.as_bytes(), metadata::acme_bank_mib()),
+        (AcmeOutletMib::META.as_bytes(), metadata::acme_outlet_mib()),
+    ] {
+        assert!(blob == packed, "the blob should be b\"{}\"", packed.escape_ascii());
+    }
+}
+
+#[test]
+fn errors_name_the_instance() {
+    let name = oid("1.3.6.1.4.1.32473.3.2.1.2.2.1.97");
+    let answers = [VarBind { name, value: Value::NoSuchInstance }];
+    let error = ACME_OUTLET_STATE.at((2, "a")).decode(&mut Answers::new(&answers)).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "acmeOutletState.2.\"a\" (1.3.6.1.4.1.32473.3.2.1.2.2.1.97): the agent has no such instance (noSuchInstance)"
+    );
+    assert_eq!(format!("{ACME_OUTLET_STATE:?} {ACME_BANK_COUNT:?}"), "acmeOutletState acmeBankCount.0");
+    assert_eq!(ACME_OUTLET_TABLE.object().name(), Some("acmeOutletTable"));
+}
+
+/// S13, S16
+#[test]
+fn values_print_by_label_and_hint() {
+    assert_eq!(AcmeOutletState::TRIPPED.to_string(), "tripped");
+    assert_eq!(AcmeOutletState(17).to_string(), "unknown(17)");
+    assert_eq!(format!("{:?}", AcmeOutletState::ON), "on(2)");
+    assert_eq!(AcmeAddress::from([0, 1, 2, 0xfd, 4, 5]).to_string(), "00:01:02:fd:04:05");
+    assert_eq!(format!("{:?}", AcmeText::from("strip")), "AcmeText(strip)");
+    assert_eq!(format!("{:>7}", AcmeText::from("strip")), "  strip");
+    assert_eq!(AcmeBankNumber(4).to_string(), "4");
+    let features =
+        AcmeOutletFeatures::from([AcmeOutletFeatures::METERING, AcmeOutletFeatures::REMOTE_SWITCH]);
+    assert_eq!(features.to_string(), "{metering, remoteSwitch}");
 }
