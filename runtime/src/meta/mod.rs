@@ -26,6 +26,7 @@ mod instance;
 mod reader;
 #[cfg(test)]
 mod tests;
+mod text;
 mod types;
 
 pub use builder::{IndexDef, MetaBuilder, MetaError, ObjectDef, TypeDef};
@@ -33,6 +34,7 @@ pub use definition::{IndexObject, IndexObjects, NotificationObjects, ObjectKind,
 pub use display::DisplayValue;
 pub use instance::InstanceName;
 pub use reader::{Meta, Objects};
+pub use text::TextError;
 pub use types::{Labels, Ranges, TypeMeta, Types};
 
 /// The version of the format that this crate writes and reads.
