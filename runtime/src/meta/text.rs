@@ -75,7 +75,7 @@ impl TypeMeta<'_> {
     pub fn parse(&self, text: &str) -> Result<Value, TextError> {
         let value = match self.base() {
             BaseType::Integer32 if self.labels().next().is_some() => {
-                Value::Integer(self.labelled(text, |number| Some(number))?)
+                Value::Integer(self.labelled(text, Some)?)
             }
             BaseType::Integer32 => Value::Integer(self.numeric(text)?),
             BaseType::Unsigned32 | BaseType::Gauge32 => Value::Gauge32(Gauge32(self.numeric(text)?)),
