@@ -120,7 +120,6 @@ impl TypeMeta<'_> {
     }
 
     /// The hint, and what makes an error of one where `text` does not follow it.
-    #[expect(clippy::type_complexity, reason = "a pair and its error")]
     fn hint_of<'t>(
         &self,
         text: &'t str,
