@@ -152,14 +152,6 @@ pub fn fmt_bits(info: TypeInfo, bits: &Bits, f: &mut fmt::Formatter<'_>) -> fmt:
     }
 }
 
-/// `Debug` of BITS: the same as [`fmt_bits`].
-///
-/// # Errors
-/// Those of the formatter.
-pub fn debug_bits(info: TypeInfo, bits: &Bits, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    fmt_bits(info, bits, f)
-}
-
 /// `Display` of any other convention: by its DISPLAY-HINT where it has one.
 ///
 /// # Errors

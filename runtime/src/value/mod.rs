@@ -18,7 +18,7 @@ mod varbind;
 pub use any::Value;
 pub use bits::Bits;
 pub use borrowed::{ValueKind, ValueRef};
-pub use convention::{Convention, TypeInfo, debug_bits, debug_enum, fmt_bits, fmt_enum, fmt_hinted};
+pub use convention::{Convention, TypeInfo, debug_enum, fmt_bits, fmt_enum, fmt_hinted};
 pub use ip_address::IpAddress;
 pub use numbers::{Counter32, Counter64, Gauge32, TimeTicks, Unsigned32};
 pub(crate) use octets::fmt_octets;
