@@ -7,12 +7,14 @@ mod part;
 mod reader;
 #[cfg(test)]
 mod tests;
+mod untyped;
 mod writer;
 
 use std::cmp::Ordering;
 
 pub use part::{IndexPart, order_part};
 pub use reader::IndexReader;
+pub use untyped::Untyped;
 pub use writer::IndexWriter;
 
 use crate::oid::{Oid, OidError};
@@ -33,7 +35,7 @@ pub trait Index: Clone + Ord + Sized + 'static {
     fn read(r: &mut IndexReader<'_>) -> Result<Self, IndexError>;
 }
 
-/// How a string or OID stands in an index. Numbers and addresses have one form only and ignore it.
+/// How a string or OID stands in an index. Numbers have one form only and ignore it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Form {
     /// Behind its length: an object of variable size.
@@ -42,6 +44,8 @@ pub enum Form {
     Fixed(usize),
     /// Without a length, up to the end: the last object, marked IMPLIED.
     Implied,
+    /// A NetworkAddress: 1 for the Internet, then the address (RFC 1212 §4.1.6).
+    NetworkAddress,
 }
 
 /// Why an index cannot be written or read.
@@ -73,6 +77,12 @@ pub enum IndexError {
         expected: usize,
         /// The size of the string.
         found: usize,
+    },
+    /// A NetworkAddress of another kind than 1, the Internet's.
+    #[error("a network address in an index begins with 1, found {found}")]
+    NotInternet {
+        /// The kind found.
+        found: u32,
     },
     /// An IMPLIED string or OID without content, which RFC 2578 §7.7 excludes.
     #[error("an IMPLIED index cannot be empty (RFC 2578 section 7.7)")]

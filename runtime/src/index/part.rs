@@ -102,12 +102,18 @@ impl IndexPart for Counter64 {
 }
 
 impl IndexPart for IpAddress {
-    fn write_part(&self, w: &mut IndexWriter, _: Form) {
-        w.ip_address(self.0);
+    fn write_part(&self, w: &mut IndexWriter, form: Form) {
+        match form {
+            Form::NetworkAddress => w.network_address(self.0),
+            _ => w.ip_address(self.0),
+        }
     }
 
-    fn read_part(r: &mut IndexReader<'_>, _: Form) -> Result<Self, IndexError> {
-        r.ip_address().map(Self)
+    fn read_part(r: &mut IndexReader<'_>, form: Form) -> Result<Self, IndexError> {
+        match form {
+            Form::NetworkAddress => r.network_address().map(Self),
+            _ => r.ip_address().map(Self),
+        }
     }
 
     fn order_part(&self, other: &Self, _: Form) -> Ordering {
@@ -122,7 +128,7 @@ impl IndexPart for OctetString {
 
     fn read_part(r: &mut IndexReader<'_>, form: Form) -> Result<Self, IndexError> {
         match form {
-            Form::Variable => r.string(),
+            Form::Variable | Form::NetworkAddress => r.string(),
             Form::Fixed(size) => r.string_fixed(size),
             Form::Implied => r.string_implied(),
         }
@@ -166,21 +172,21 @@ impl IndexPart for Bits {
 impl IndexPart for Oid {
     fn write_part(&self, w: &mut IndexWriter, form: Form) {
         match form {
-            Form::Variable => w.oid(self),
+            Form::Variable | Form::NetworkAddress => w.oid(self),
             Form::Fixed(_) | Form::Implied => w.oid_implied(self),
         }
     }
 
     fn read_part(r: &mut IndexReader<'_>, form: Form) -> Result<Self, IndexError> {
         match form {
-            Form::Variable => r.oid(),
+            Form::Variable | Form::NetworkAddress => r.oid(),
             Form::Fixed(_) | Form::Implied => r.oid_implied(),
         }
     }
 
     fn order_part(&self, other: &Self, form: Form) -> Ordering {
         let by_length = match form {
-            Form::Variable => self.len().cmp(&other.len()),
+            Form::Variable | Form::NetworkAddress => self.len().cmp(&other.len()),
             Form::Fixed(_) | Form::Implied => Ordering::Equal,
         };
         by_length.then_with(|| self.cmp(other))
@@ -189,7 +195,7 @@ impl IndexPart for Oid {
 
 fn write_octets(octets: &[u8], w: &mut IndexWriter, form: Form) {
     match form {
-        Form::Variable => w.string(octets),
+        Form::Variable | Form::NetworkAddress => w.string(octets),
         Form::Fixed(size) => w.string_fixed(octets, size),
         Form::Implied => w.string_implied(octets),
     }
@@ -197,7 +203,7 @@ fn write_octets(octets: &[u8], w: &mut IndexWriter, form: Form) {
 
 fn order_octets(a: &[u8], b: &[u8], form: Form) -> Ordering {
     let by_length = match form {
-        Form::Variable => a.len().cmp(&b.len()),
+        Form::Variable | Form::NetworkAddress => a.len().cmp(&b.len()),
         Form::Fixed(_) | Form::Implied => Ordering::Equal,
     };
     by_length.then_with(|| a.cmp(b))

@@ -122,6 +122,22 @@ impl<'a> IndexReader<'a> {
         }
     }
 
+    /// All arcs that are left.
+    pub fn take_rest(&mut self) -> Arcs<'a> {
+        std::mem::take(&mut self.arcs)
+    }
+
+    /// A NetworkAddress: its kind, which is 1, and four arcs.
+    ///
+    /// # Errors
+    /// Where the arcs end before, one of the four is above 255, or the kind is another.
+    pub fn network_address(&mut self) -> Result<[u8; 4], IndexError> {
+        match self.arc("the kind of a network address")? {
+            1 => self.ip_address(),
+            found => Err(IndexError::NotInternet { found }),
+        }
+    }
+
     fn arc(&mut self, expected: &'static str) -> Result<u32, IndexError> {
         self.arcs.next().ok_or(IndexError::Missing { expected })
     }

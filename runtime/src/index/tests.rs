@@ -157,3 +157,19 @@ proptest! {
         let _ = decode::<(Oid, OctetString)>(rest);
     }
 }
+
+#[test]
+fn a_network_address_has_its_kind_before_it() {
+    let mut writer = IndexWriter::new(&Oid::ZERO);
+    writer.part(&IpAddress([192, 0, 2, 1]), Form::NetworkAddress);
+    let oid = writer.finish().unwrap();
+    assert_eq!(oid.to_string(), "0.0.1.192.0.2.1");
+    let read = |arcs: &str| {
+        let oid: Oid = arcs.parse().unwrap();
+        let mut reader = IndexReader::new(oid.strip_prefix(&Oid::ZERO).unwrap());
+        reader.part::<IpAddress>(Form::NetworkAddress)
+    };
+    assert_eq!(read("0.0.1.192.0.2.1"), Ok(IpAddress([192, 0, 2, 1])));
+    assert_eq!(read("0.0.2.192.0.2.1"), Err(IndexError::NotInternet { found: 2 }));
+    assert!(read("0.0.1.192.0.2").is_err() && read("0.0").is_err());
+}

@@ -80,6 +80,12 @@ impl IndexWriter {
         self.octets(&address);
     }
 
+    /// A NetworkAddress: 1, then four arcs.
+    pub fn network_address(&mut self, address: [u8; 4]) {
+        self.arc(1);
+        self.octets(&address);
+    }
+
     /// Keeps an error, unless there was one before.
     pub fn fail(&mut self, error: IndexError) {
         self.error.get_or_insert(error);

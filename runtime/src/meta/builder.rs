@@ -288,7 +288,8 @@ fn put_object(out: &mut Vec<u8>, pool: &mut Pool, def: &ObjectDef) {
                 match part.form {
                     Form::Variable => put_number(out, 0),
                     Form::Implied => put_number(out, 1),
-                    Form::Fixed(size) => put_number(out, (size as u64).saturating_add(2)),
+                    Form::NetworkAddress => put_number(out, 2),
+                    Form::Fixed(size) => put_number(out, (size as u64).saturating_add(3)),
                 }
             }
         }

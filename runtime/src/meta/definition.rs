@@ -243,7 +243,8 @@ impl<'a> IndexObjects<'a> {
         let form = match self.cursor.size()? {
             0 => Form::Variable,
             1 => Form::Implied,
-            size => Form::Fixed(size - 2),
+            2 => Form::NetworkAddress,
+            size => Form::Fixed(size - 3),
         };
         Some(IndexObject { name, syntax, form })
     }

@@ -4,10 +4,10 @@ use std::fmt;
 
 use super::{IndexObject, ObjectKind, ObjectMeta};
 use crate::{
-    index::{Form, IndexError, IndexReader},
+    index::{IndexError, IndexReader},
     oid::{Arcs, OidRef},
     syntax::BaseType,
-    value::{IpAddress, ValueRef},
+    value::{IpAddress, OctetString, ValueRef},
 };
 
 /// Prints the OID of an instance as the object's name and its index: `ifDescr.3`,
@@ -81,20 +81,11 @@ impl Part {
             | BaseType::Gauge32
             | BaseType::TimeTicks
             | BaseType::Counter64 => reader.unsigned().map(Self::Unsigned),
-            BaseType::IpAddress => reader.ip_address().map(|octets| Self::Address(IpAddress(octets))),
+            BaseType::IpAddress => reader.part(object.form).map(Self::Address),
             BaseType::OctetString | BaseType::Opaque | BaseType::Bits => {
-                let octets = match object.form {
-                    Form::Variable => reader.string(),
-                    Form::Fixed(size) => reader.string_fixed(size),
-                    Form::Implied => reader.string_implied(),
-                };
-                octets.map(|octets| Self::Octets(octets.0))
+                reader.part::<OctetString>(object.form).map(|octets| Self::Octets(octets.0))
             }
-            BaseType::ObjectIdentifier => match object.form {
-                Form::Variable => reader.oid(),
-                Form::Fixed(_) | Form::Implied => reader.oid_implied(),
-            }
-            .map(Self::Oid),
+            BaseType::ObjectIdentifier => reader.part(object.form).map(Self::Oid),
         }
     }
 }

@@ -180,6 +180,22 @@ fn instances_have_names() {
 }
 
 #[test]
+fn network_addresses_have_a_kind_in_front() {
+    let mut builder = MetaBuilder::new("M");
+    let address = builder.add_type(TypeDef::new(BaseType::IpAddress));
+    let part = IndexDef { name: "atNetAddress".into(), syntax: address, form: Form::NetworkAddress };
+    builder.add_object(ObjectDef {
+        index: vec![part],
+        ..ObjectDef::new("atEntry", oid("1.3.1"), ObjectKind::Row)
+    });
+    builder.add_object(ObjectDef::new("atIfIndex", oid("1.3.1.1"), ObjectKind::Column));
+    let bytes = builder.finish().unwrap();
+    let name = |text: &str| Meta::new(&bytes).instance_name(&oid(text)).map(|name| name.to_string());
+    assert_eq!(name("1.3.1.1.1.192.0.2.1").as_deref(), Some("atIfIndex.192.0.2.1"));
+    assert_eq!(name("1.3.1.1.2.192.0.2.1").as_deref(), Some("atIfIndex.2.192.0.2.1"), "not of the Internet");
+}
+
+#[test]
 fn order_of_adding_does_not_matter() {
     let build = |names: [&str; 3]| {
         let mut builder = MetaBuilder::new("M");
