@@ -116,10 +116,10 @@ impl Access<'_> {
                 None => break,
                 Some(found) if self.v1 && matches!(found.value, Value::Counter64(_)) => {
                     // All instances of an object have one type: go on behind the last of them.
-                    if let Some(object) = self.object(found.name.as_ref()) {
-                        if !cursor.skip_subtree(&object) {
-                            break;
-                        }
+                    if let Some(object) = self.object(found.name.as_ref())
+                        && !cursor.skip_subtree(&object)
+                    {
+                        break;
                     }
                 }
                 Some(found) => return Ok(found),

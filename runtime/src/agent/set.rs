@@ -3,8 +3,8 @@
 //! Phase 1 tests everything, phase 2 commits provider by provider; when one fails, those before it are undone in
 //! reverse order. Three choices that the standard leaves open:
 //!
-//! - Views, unknown objects and repeated names are looked at for the whole request before any provider is asked;
-//!   after that the failing varbind with the lowest index wins.
+//! - The failing varbind with the lowest index wins, also between providers. Inside of a table, what is wrong with a
+//!   single value comes before what is wrong with rows as a whole.
 //! - A variable named twice with the same value is set once; with different values the second naming is
 //!   inconsistentValue, and nothing changes.
 //! - When phase 2 fails and everything could be undone, the manager reads the status that the handler gave: nothing
@@ -22,9 +22,19 @@ use crate::value::VarBind;
 
 /// Makes all `changes` or none.
 pub(crate) fn set(tree: &Tree, view: &View, changes: &[VarBind]) -> Result<(), Failure> {
-    let groups = group(tree, view, changes)?;
-    test(&groups)?;
-    commit(&groups)
+    let (groups, refused) = group(tree, view, changes);
+    match first(refused, test(&groups)) {
+        Some(failure) => Err(failure),
+        None => commit(&groups),
+    }
+}
+
+/// The failure with the lower index.
+fn first(a: Option<Failure>, b: Option<Failure>) -> Option<Failure> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(if b.index < a.index { b } else { a }),
+        (one, other) => one.or(other),
+    }
 }
 
 /// The part of a SET that concerns one provider.
@@ -44,22 +54,29 @@ impl Group<'_> {
     }
 }
 
-/// Sorts the changes by provider, in the order in which the request first names each.
-fn group<'t>(tree: &'t Tree, view: &View, changes: &[VarBind]) -> Result<Vec<Group<'t>>, Failure> {
+/// Sorts the changes by provider, in the order in which the request first names each; also the first change that
+/// no provider needs to be asked about, because it is refused anyway.
+fn group<'t>(tree: &'t Tree, view: &View, changes: &[VarBind]) -> (Vec<Group<'t>>, Option<Failure>) {
     let mut groups: Vec<Group<'t>> = Vec::new();
     let mut by_root: BTreeMap<&Oid, usize> = BTreeMap::new();
     let mut named: BTreeMap<&Oid, &VarBind> = BTreeMap::new();
+    let mut refused = None;
     for (position, change) in changes.iter().enumerate() {
         let name = change.name.as_ref();
+        let mut refuse = |status| {
+            refused.get_or_insert(Failure::at(status, position));
+        };
         if !view.contains(name) {
-            return Err(Failure::at(ErrorStatus::NO_ACCESS, position));
+            refuse(ErrorStatus::NO_ACCESS);
+            continue;
         }
         let Some(region) = tree.find(name) else {
-            return Err(Failure::at(ErrorStatus::NOT_WRITABLE, position));
+            refuse(ErrorStatus::NOT_WRITABLE);
+            continue;
         };
         if let Some(before) = named.insert(&change.name, change) {
             if before.value != change.value {
-                return Err(Failure::at(ErrorStatus::INCONSISTENT_VALUE, position));
+                refuse(ErrorStatus::INCONSISTENT_VALUE);
             }
             continue;
         }
@@ -73,21 +90,15 @@ fn group<'t>(tree: &'t Tree, view: &View, changes: &[VarBind]) -> Result<Vec<Gro
             group.positions.push(position);
         }
     }
-    Ok(groups)
+    (groups, refused)
 }
 
 /// Phase 1: of all refusals, the one for the varbind with the lowest index.
-fn test(groups: &[Group<'_>]) -> Result<(), Failure> {
-    let mut first: Option<Failure> = None;
-    for group in groups {
-        if let Err(error) = group.region.provider().test(&group.changes) {
-            let failure = Failure::at(error.status(), group.locate(&error));
-            if first.is_none_or(|first| failure.index < first.index) {
-                first = Some(failure);
-            }
-        }
-    }
-    first.map_or(Ok(()), Err)
+fn test(groups: &[Group<'_>]) -> Option<Failure> {
+    groups.iter().fold(None, |found, group| {
+        let refused = group.region.provider().test(&group.changes).err();
+        first(found, refused.map(|error| Failure::at(error.status(), group.locate(&error))))
+    })
 }
 
 /// Phase 2.

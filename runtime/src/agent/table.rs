@@ -360,7 +360,7 @@ impl<R: ServeTable<T>, T: Send + Sync> Provider for TableProvider<R, T> {
             let mut rest = match name.strip_prefix(&self.row) {
                 Some(rest) => rest,
                 // Before the row, since what lies behind it is another region.
-                None => return self.from_column(0, Seek::First),
+                None => return self.first_cell(0, Seek::First),
             };
             if let Some(sub_id) = rest.next() {
                 position = self.position(sub_id);
@@ -371,7 +371,7 @@ impl<R: ServeTable<T>, T: Send + Sync> Provider for TableProvider<R, T> {
                 }
             }
         }
-        self.from_column(position, start)
+        self.first_cell(position, start)
     }
 
     fn object(&self, name: OidRef<'_>) -> Option<Oid> {
@@ -391,13 +391,13 @@ impl<R: ServeTable<T>, T: Send + Sync> Provider for TableProvider<R, T> {
 
 impl<R: ServeTable<T>, T> TableProvider<R, T> {
     /// The first cell at or after `start` in the column at `position`, or in a later column.
-    fn from_column(&self, position: usize, mut start: Seek<R::Index>) -> Result<Option<VarBind>, ReadError> {
+    fn first_cell(&self, position: usize, mut start: Seek<R::Index>) -> Result<Option<VarBind>, ReadError> {
         for served in self.columns.iter().skip(position) {
             let start = std::mem::replace(&mut start, Seek::First);
-            if served.is_served() {
-                if let Some(found) = self.walk(served, start)? {
-                    return Ok(Some(found));
-                }
+            if served.is_served()
+                && let Some(found) = self.walk(served, start)?
+            {
+                return Ok(Some(found));
             }
         }
         Ok(None)

@@ -90,19 +90,19 @@ impl Tree {
             if old.root == root {
                 continue;
             }
-            if let Some(end) = &end {
-                if old.upper.as_ref().is_none_or(|upper| upper > end) {
-                    trailing = Some(Region { lower: end.clone(), ..old.clone() });
-                }
+            if let Some(end) = &end
+                && old.upper.as_ref().is_none_or(|upper| upper > end)
+            {
+                trailing = Some(Region { lower: end.clone(), ..old.clone() });
             }
             if old.lower < root {
                 merged.push(Region { upper: Some(root.clone()), ..old });
             }
         }
-        if let Some(from) = from {
-            if end.as_ref().is_none_or(|end| from < *end) {
-                merged.push(piece(from, end));
-            }
+        if let Some(from) = from
+            && end.as_ref().is_none_or(|end| from < *end)
+        {
+            merged.push(piece(from, end));
         }
         merged.extend(trailing);
         self.regions.splice(first..first, merged);

@@ -1,0 +1,112 @@
+//! Random and mutated datagrams: no panic, no growth, and the next good request is answered.
+
+use mibc_runtime::agent::Exchange;
+use mibc_runtime::message::{PduHeader, PduKind, Version};
+use mibc_runtime::value::{Value, VarBind};
+
+use crate::acme::{ENTRY, agent};
+use crate::ask::{encode, oid, unspecified};
+
+const DATAGRAMS: usize = 100_000;
+
+/// xorshift64*: the same datagrams in every run.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)
+    }
+
+    fn below(&mut self, limit: usize) -> usize {
+        (self.next() >> 16) as usize % limit.max(1)
+    }
+
+    fn octet(&mut self) -> u8 {
+        const LIKELY: [u8; 16] =
+            [0, 1, 2, 0x7f, 0x80, 0x81, 0x82, 0x84, 0xff, 0x30, 0x02, 0x04, 0x06, 0xa0, 0xa5, 0x46];
+        let octet = self.next();
+        if octet & 0x100 == 0 { (octet >> 16) as u8 } else { LIKELY[self.below(LIKELY.len())] }
+    }
+}
+
+fn seeds() -> Vec<Vec<u8>> {
+    let names = ["1.3.6.1.4.1.9999.1.1.0", ENTRY, "1.3.6.1.4.1.9999.2.1.4.1.1.97", "2.5.4294967295"];
+    let mut seeds = Vec::new();
+    for version in [Version::V1, Version::V2c] {
+        for kind in [PduKind::Get, PduKind::GetNext] {
+            seeds.push(encode(version, "public", PduHeader::new(kind, 1), unspecified(&names)));
+        }
+        let changes = vec![
+            VarBind::new(oid(names[0]), Value::from("attic")),
+            VarBind::new(oid("1.3.6.1.4.1.9999.2.1.5.7.2.97.98"), Value::from("ann")),
+            VarBind::new(oid("1.3.6.1.4.1.9999.1.3.0"), Value::Integer(5)),
+        ];
+        seeds.push(encode(version, "private", PduHeader::new(PduKind::Set, 1), changes));
+    }
+    seeds.push(encode(Version::V2c, "public", PduHeader::bulk(1, 1, 20), unspecified(&names)));
+    seeds.push(encode(Version::V2c, "narrow", PduHeader::bulk(1, 0, u32::MAX), unspecified(&names)));
+    seeds
+}
+
+fn mutate(random: &mut Random, datagram: &mut Vec<u8>) {
+    for _ in 0..=random.below(4) {
+        let at = random.below(datagram.len());
+        match random.below(6) {
+            0 | 1 if !datagram.is_empty() => datagram[at] = random.octet(),
+            2 => datagram.insert(at, random.octet()),
+            3 if !datagram.is_empty() => {
+                datagram.remove(at);
+            }
+            4 => datagram.truncate(at),
+            _ => {
+                let copied: Vec<u8> = datagram[at..].iter().take(random.below(40)).copied().collect();
+                let to = random.below(datagram.len());
+                datagram.splice(to..to, copied);
+            }
+        }
+    }
+}
+
+/// CERT CA-2002-03 and its successors; acceptance of bad bytes.
+#[test]
+fn bad_datagrams_do_no_harm() {
+    let (responder, _, outlets) = agent();
+    let seeds = seeds();
+    let good = &seeds[0];
+    let mut exchange = Exchange::default();
+    let expected = responder.respond(good, &mut exchange).expect("an answer").to_vec();
+    let mut random = Random(0x5eed_1234_5678_9abc);
+    let mut answered = 0;
+    for number in 0..DATAGRAMS {
+        let mut datagram = if number % 4 == 0 {
+            (0..random.below(200)).map(|_| random.octet()).collect()
+        } else {
+            seeds[random.below(seeds.len())].clone()
+        };
+        if number % 4 != 0 {
+            mutate(&mut random, &mut datagram);
+        }
+        if let Ok(response) = responder.respond(&datagram, &mut exchange) {
+            assert!(response.len() <= 65_507);
+            answered += 1;
+        }
+        if number % 1_000 == 0 {
+            // Mutated SETs may have hit: the value itself can differ, the answer may not be missing.
+            let response = responder.respond(good, &mut exchange).expect("the next good request is answered");
+            assert_eq!(response[..2].len(), expected[..2].len());
+        }
+    }
+    let counters = responder.counters();
+    let dropped = counters.asn_parse_errs()
+        + counters.bad_versions()
+        + counters.bad_community_names()
+        + counters.unknown_pdu_handlers()
+        + counters.silent_drops();
+    assert_eq!(counters.in_pkts(), dropped + counters.out_pkts());
+    assert!(answered > DATAGRAMS / 50, "the mutations are too wild to test anything: {answered}");
+    // What a manager with the right to create rows has created, and no more.
+    assert!(outlets.rows.lock().expect("not poisoned").len() < 5_000);
+}

@@ -1,0 +1,13 @@
+//! The agent as managers see it: requests in, responses out, by requirement id.
+#![cfg(feature = "agent")]
+#![forbid(unsafe_code)]
+
+mod acme;
+mod ask;
+mod coexistence;
+mod get;
+mod hostile;
+mod notify;
+mod set;
+mod table;
+mod udp;
