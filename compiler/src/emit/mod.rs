@@ -1,2 +1,3 @@
 //! Emitters.
+pub mod json;
 pub mod rust;

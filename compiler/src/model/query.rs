@@ -89,6 +89,8 @@ impl Model {
     }
 
     /// The effective INDEX of a row: its own, or that of the row it augments.
+    // The SMI's word for it; the operator is implemented as well.
+    #[allow(clippy::should_implement_trait)]
     pub fn index(&self, row: DefId) -> &[IndexItem] {
         match self.index_row(row).map(|id| &self[id].kind) {
             Some(Kind::Row(data)) => &data.index,

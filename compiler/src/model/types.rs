@@ -58,9 +58,10 @@ pub struct Syntax {
     pub enums: Shared<(Name, i64)>,
     /// The effective labels of BITS, in the order written.
     pub bits: Shared<(Name, u32)>,
-    /// The effective range, or for strings the effective sizes; empty where nothing restricts the base type.
+    /// The effective range in ascending order, or for strings the effective sizes; empty where nothing restricts
+    /// the base type.
     pub range: Shared<Range>,
-    /// The range or sizes written here, where some are, before they meet the parent's.
+    /// The range or sizes written here, where some are, before they meet the parent's; in the order written.
     pub declared_range: Shared<Range>,
     /// Whether labels are written here (an inline enumeration, BITS, or a refinement of a named type's).
     pub declared_labels: bool,

@@ -160,6 +160,13 @@ pub(super) fn is_root(name: &str) -> bool {
     matches!(name, "ccitt" | "itu-t" | "iso" | "joint-iso-ccitt" | "joint-iso-itu-t")
 }
 
+/// Whether a base module is one of those that define a well-known symbol.
+pub(super) fn defines(module: &str, name: &str) -> bool {
+    let of = |smi_v2| well_known_home(name, smi_v2) == Some(module);
+    // The two versions of RFC 1155 define the same.
+    of(true) || of(false) || module == "RFC1065-SMI" && well_known_home(name, false) == Some("RFC1155-SMI")
+}
+
 /// The module that a symbol comes from when it is used without being imported: the one that defines it in the
 /// given version of the SMI. `None` for symbols that are not well known.
 pub fn well_known_home(name: &str, smi_v2: bool) -> Option<&'static str> {
@@ -169,16 +176,20 @@ pub fn well_known_home(name: &str, smi_v2: bool) -> Option<&'static str> {
     Some(match name {
         "Counter" | "Gauge" | "NetworkAddress" => "RFC1155-SMI",
         "Integer32" | "Unsigned32" | "Counter32" | "Gauge32" | "Counter64" => "SNMPv2-SMI",
-        "IpAddress" | "TimeTicks" | "Opaque" | "internet" | "directory" | "mgmt" | "experimental" | "private"
-        | "enterprises" => {
-            if smi_v2 { "SNMPv2-SMI" } else { "RFC1155-SMI" }
+        "IpAddress" | "TimeTicks" | "Opaque" | "internet" | "directory" | "mgmt" | "experimental"
+        | "private" | "enterprises" => {
+            if smi_v2 {
+                "SNMPv2-SMI"
+            } else {
+                "RFC1155-SMI"
+            }
         }
         "org" | "dod" | "mib-2" | "transmission" | "security" | "snmpV2" | "snmpDomains" | "snmpProxys"
         | "snmpModules" | "zeroDotZero" => "SNMPv2-SMI",
         "DisplayString" | "PhysAddress" if !smi_v2 => "RFC1213-MIB",
         "DisplayString" | "PhysAddress" | "MacAddress" | "TruthValue" | "TestAndIncr" | "AutonomousType"
-        | "InstancePointer" | "VariablePointer" | "RowPointer" | "RowStatus" | "TimeStamp" | "TimeInterval"
-        | "DateAndTime" | "StorageType" | "TDomain" | "TAddress" => "SNMPv2-TC",
+        | "InstancePointer" | "VariablePointer" | "RowPointer" | "RowStatus" | "TimeStamp"
+        | "TimeInterval" | "DateAndTime" | "StorageType" | "TDomain" | "TAddress" => "SNMPv2-TC",
         _ => return None,
     })
 }

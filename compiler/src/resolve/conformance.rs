@@ -4,8 +4,8 @@ use super::Resolver;
 use super::syntax::Place;
 use crate::diag::{Code, Diagnostic};
 use crate::model::{
-    Capabilities, Compliance, ComplianceModule, DefId, Group, Kind, ModuleId, ObjectRefinement, Ref, Supports,
-    Variation,
+    Capabilities, Compliance, ComplianceModule, DefId, Group, Kind, ModuleId, ObjectRefinement, Ref,
+    Supports, Variation,
 };
 use crate::syntax::ast::{self, DefinitionKind, Ident};
 use mibc_runtime::syntax::{Access, Status};
@@ -66,7 +66,10 @@ impl<'a, 's> Resolver<'a, 's> {
                 .map(|object| ObjectRefinement {
                     object: self.bind_in(id, scope, object.object),
                     syntax: object.syntax.as_ref().map(|s| self.resolve_syntax(own, s, Place::Def(id))),
-                    write_syntax: object.write_syntax.as_ref().map(|s| self.resolve_syntax(own, s, Place::Def(id))),
+                    write_syntax: object
+                        .write_syntax
+                        .as_ref()
+                        .map(|s| self.resolve_syntax(own, s, Place::Def(id))),
                     min_access: self.access(object.min_access),
                     description: object.description.map(|text| text.span),
                 })
@@ -120,9 +123,12 @@ impl<'a, 's> Resolver<'a, 's> {
         if !imported {
             // A missing module that is imported is reported with the import.
             self.reports.push(
-                Diagnostic::new(Code::UnknownConformanceModule, format!("module `{}` is not found", name.text))
-                    .at(name.span, "the names of this clause stay unresolved")
-                    .help("add the folder that has it to the search path"),
+                Diagnostic::new(
+                    Code::UnknownConformanceModule,
+                    format!("module `{}` is not found", name.text),
+                )
+                .at(name.span, "the names of this clause stay unresolved")
+                .help("add the folder that has it to the search path"),
             );
         }
         Scope::Missing

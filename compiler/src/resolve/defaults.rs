@@ -19,7 +19,9 @@ impl<'a, 's> Resolver<'a, 's> {
             let (module, syntax) = (self.model[id].module, object.syntax.clone());
             let value = self.default_value(id, module, &syntax, written);
             match &mut self.model.definitions[number].kind {
-                Kind::Scalar(object) | Kind::Table(object, _) | Kind::Column(object, _) => object.default = value,
+                Kind::Scalar(object) | Kind::Table(object, _) | Kind::Column(object, _) => {
+                    object.default = value
+                }
                 Kind::Row(row) => row.object.default = value,
                 _ => {}
             }
@@ -91,7 +93,12 @@ impl<'a, 's> Resolver<'a, 's> {
         Some(DefaultValue::Int(value))
     }
 
-    fn label_default(&mut self, syntax: &Syntax, label: Ident<'s>, written: &DefVal<'s>) -> Option<DefaultValue> {
+    fn label_default(
+        &mut self,
+        syntax: &Syntax,
+        label: Ident<'s>,
+        written: &DefVal<'s>,
+    ) -> Option<DefaultValue> {
         let name = self.model.names.get(label.text);
         if let Some(&(name, _)) = syntax.enums.iter().find(|(known, _)| Some(*known) == name) {
             return Some(DefaultValue::Label(name));
@@ -148,7 +155,9 @@ impl<'a, 's> Resolver<'a, 's> {
                 };
                 fits = false;
                 for position in set_bits(&octets.unwrap_or_default()) {
-                    bits.extend(syntax.bits.iter().find(|(_, number)| *number == position).map(|(name, _)| *name));
+                    bits.extend(
+                        syntax.bits.iter().find(|(_, number)| *number == position).map(|(name, _)| *name),
+                    );
                 }
             }
             DefValKind::Number(_) | DefValKind::Text(_) => {

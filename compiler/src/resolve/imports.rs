@@ -39,12 +39,14 @@ impl<'a, 's> Resolver<'a, 's> {
             let name = self.model.names.intern(symbol.text);
             let binding = match from {
                 Some(from) => self.bind_symbol(module, from, *symbol),
-                None => self.well_known(module, symbol.text).unwrap_or(Binding { cause, ..Binding::default() }),
-            };
-            if let (Some(cause), false) = (binding.cause, binding.is_bound()) {
-                if from.is_none() {
-                    self.reports.follow_on(cause);
+                None => {
+                    self.well_known(module, symbol.text).unwrap_or(Binding { cause, ..Binding::default() })
                 }
+            };
+            if let (Some(cause), false) = (binding.cause, binding.is_bound())
+                && from.is_none()
+            {
+                self.reports.follow_on(cause);
             }
             let target = match binding {
                 Binding { def: Some(def), .. } => ImportTarget::Definition(def),
@@ -105,11 +107,11 @@ impl<'a, 's> Resolver<'a, 's> {
             }
             return Binding { builtin: true, ..Binding::default() };
         }
-        if builtin::is_base_module(source) {
-            if let Some(binding) = self.well_known(module, symbol.text) {
-                self.report_base_mismatch(module, symbol, source);
-                return binding;
-            }
+        if builtin::is_base_module(source)
+            && let Some(binding) = self.well_known(module, symbol.text)
+        {
+            self.report_base_mismatch(module, symbol, source);
+            return binding;
         }
         if let Some((home, binding)) = self.follow(from, symbol.text) {
             let home = self.inputs[home.index()].module.name.text;
@@ -148,9 +150,12 @@ impl<'a, 's> Resolver<'a, 's> {
         let smi_v2 = self.model[module].language == Language::SmiV2;
         let Some(home) = builtin::well_known_home(symbol.text, smi_v2) else { return };
         self.reports.push(
-            Diagnostic::new(Code::MacroImport, format!("{source} does not define the macro `{}`", symbol.text))
-                .at(symbol.span, "read as the macro of the SMI")
-                .help(format!("import it from {home}")),
+            Diagnostic::new(
+                Code::MacroImport,
+                format!("{source} does not define the macro `{}`", symbol.text),
+            )
+            .at(symbol.span, "read as the macro of the SMI")
+            .help(format!("import it from {home}")),
         );
     }
 

@@ -8,6 +8,7 @@
 mod builtin;
 mod conformance;
 mod defaults;
+mod implied;
 mod imports;
 mod modules;
 mod notifications;
@@ -22,6 +23,7 @@ mod tables;
 mod types;
 
 pub use builtin::well_known_home;
+pub use implied::implied_modules;
 
 use crate::diag::Diagnostics;
 use crate::model::{DefId, Model, ModuleId, Name};

@@ -168,7 +168,8 @@ impl<'a, 's> Resolver<'a, 's> {
     ) {
         let id = SequenceId(self.sequences.len() as u32);
         self.sequences.push(syntax);
-        let known = self.sequences_by_name.get(&(module, name)).map(|&first| self.sequences[first.0 as usize].span);
+        let known =
+            self.sequences_by_name.get(&(module, name)).map(|&first| self.sequences[first.0 as usize].span);
         if let Some(first) = known {
             self.report_duplicate(definition, first);
             self.model.modules[module.index()].duplicates.push(Duplicate {
@@ -266,10 +267,13 @@ impl<'a, 's> Resolver<'a, 's> {
         if let Some(first) = self.model[module].identity {
             let (first, second) = (self.model[first].name_span, self.model[id].name_span);
             self.reports.push(
-                Diagnostic::new(Code::DuplicateModuleIdentity, "a module has one MODULE-IDENTITY, this has more")
-                    .at(second, "a further one")
-                    .also(first, "the first one: its clauses count for the module")
-                    .help("make it an OBJECT-IDENTITY, or move it to a module of its own"),
+                Diagnostic::new(
+                    Code::DuplicateModuleIdentity,
+                    "a module has one MODULE-IDENTITY, this has more",
+                )
+                .at(second, "a further one")
+                .also(first, "the first one: its clauses count for the module")
+                .help("make it an OBJECT-IDENTITY, or move it to a module of its own"),
             );
             return;
         }
@@ -278,7 +282,8 @@ impl<'a, 's> Resolver<'a, 's> {
         header.last_updated = span(identity.last_updated);
         header.organization = span(identity.organization);
         header.contact = span(identity.contact);
-        let revision = |r: &ast::Revision<'s>| Revision { date: r.date.span, description: span(r.description) };
+        let revision =
+            |r: &ast::Revision<'s>| Revision { date: r.date.span, description: span(r.description) };
         header.revisions = identity.revisions.iter().map(revision).collect();
     }
 
@@ -297,10 +302,14 @@ impl<'a, 's> Resolver<'a, 's> {
 
 /// The version of the SMI that a module is written in.
 fn language(module: &ast::Module<'_>) -> Language {
-    let v2 = builtin::is_smi_v2_base(module.name.text)
+    if is_smi_v2(module) { Language::SmiV2 } else { Language::SmiV1 }
+}
+
+/// Whether a module has a MODULE-IDENTITY or imports from the base modules of SMIv2.
+pub(super) fn is_smi_v2(module: &ast::Module<'_>) -> bool {
+    builtin::is_smi_v2_base(module.name.text)
         || module.imports.iter().any(|import| builtin::is_smi_v2_base(import.module.text))
-        || module.definitions.iter().any(|d| matches!(d.kind, DefinitionKind::ModuleIdentity(_)));
-    if v2 { Language::SmiV2 } else { Language::SmiV1 }
+        || module.definitions.iter().any(|d| matches!(d.kind, DefinitionKind::ModuleIdentity(_)))
 }
 
 /// The clauses that most macros have.

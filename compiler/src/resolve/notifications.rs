@@ -23,7 +23,8 @@ impl<'a, 's> Resolver<'a, 's> {
                     self.reports.push(report);
                 }
             }
-            self.model.definitions[number].kind = Kind::Notification(Box::new(Notification { objects, trap }));
+            self.model.definitions[number].kind =
+                Kind::Notification(Box::new(Notification { objects, trap }));
         }
     }
 }

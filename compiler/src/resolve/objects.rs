@@ -86,14 +86,10 @@ impl<'a, 's> Resolver<'a, 's> {
         }
     }
 
-    pub(super) fn row(
-        &mut self,
-        id: DefId,
-        ast: &ast::ObjectType<'s>,
-        fields: &[ast::Field<'s>],
-    ) -> Kind {
+    pub(super) fn row(&mut self, id: DefId, ast: &ast::ObjectType<'s>, fields: &[ast::Field<'s>]) -> Kind {
         let module = self.model[id].module;
-        let sequence: Vec<Name> = fields.iter().map(|field| self.model.names.intern(field.name.text)).collect();
+        let sequence: Vec<Name> =
+            fields.iter().map(|field| self.model.names.intern(field.name.text)).collect();
         let mut index = Vec::new();
         let mut augments = None;
         match &ast.index {
@@ -183,7 +179,9 @@ impl<'a, 's> Resolver<'a, 's> {
     fn report_word(&mut self, code: Code, word: Ident<'_>, what: &str, meant: Option<&str>) {
         let diagnostic = Diagnostic::new(code, format!("`{}` is not {what}", word.text));
         self.reports.push(match meant {
-            Some(meant) => diagnostic.at(word.span, format!("read as `{meant}`")).help(format!("write `{meant}`")),
+            Some(meant) => {
+                diagnostic.at(word.span, format!("read as `{meant}`")).help(format!("write `{meant}`"))
+            }
             None => diagnostic.at(word.span, "ignored").help(match code {
                 Code::UnknownStatus => "SMIv2 has current, deprecated and obsolete",
                 _ => "SMIv2 has not-accessible, accessible-for-notify, read-only, read-write and read-create",

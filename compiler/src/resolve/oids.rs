@@ -91,7 +91,9 @@ impl<'a, 's> Resolver<'a, 's> {
             DefinitionKind::ModuleCompliance(d) => &d.oid,
             DefinitionKind::AgentCapabilities(d) => &d.oid,
             DefinitionKind::ValueAssignment(value) => value,
-            DefinitionKind::TextualConvention(_) | DefinitionKind::TypeAssignment(_) | DefinitionKind::Macro => {
+            DefinitionKind::TextualConvention(_)
+            | DefinitionKind::TypeAssignment(_)
+            | DefinitionKind::Macro => {
                 return Path { root: Root::Numbers, numbers: Vec::new() };
             }
         };
@@ -128,7 +130,9 @@ impl<'a, 's> Resolver<'a, 's> {
                 }
                 // The first name of a path may be one that the module knows; `iso(1)` is as good as 1.
                 OidArc::Named { name, .. }
-                    if position == 0 && !builtin::is_root(name.text) && self.peek_def(module, name.text).is_some() =>
+                    if position == 0
+                        && !builtin::is_root(name.text)
+                        && self.peek_def(module, name.text).is_some() =>
                 {
                     path.root = self.oid_root(module, None, name, user);
                 }
@@ -172,7 +176,8 @@ impl<'a, 's> Resolver<'a, 's> {
             return Root::Def(def);
         }
         if let Some(arcs) = builtin::well_known_arcs(name.text) {
-            let imported = self.model.names.get(name.text).and_then(|n| self.scopes[scope.index()].imports.get(&n));
+            let imported =
+                self.model.names.get(name.text).and_then(|n| self.scopes[scope.index()].imports.get(&n));
             let imported = imported.is_some();
             if !imported {
                 self.note_missing(module, name);
@@ -229,7 +234,8 @@ impl<'a, 's> Resolver<'a, 's> {
                 // A parent of one arc, such as `iso`: no OID of its own, but a prefix.
                 (None, None) => match self.single_arc(parent) {
                     Some(first) => {
-                        let arcs: Vec<u32> = std::iter::once(first).chain(path.numbers.iter().copied()).collect();
+                        let arcs: Vec<u32> =
+                            std::iter::once(first).chain(path.numbers.iter().copied()).collect();
                         Ok(Oid::from_arcs(&arcs))
                     }
                     None => return,

@@ -28,19 +28,20 @@ impl<'s> Resolver<'_, 's> {
     /// Applies a written constraint to a syntax that has its parent's range.
     pub(super) fn constrain(&mut self, syntax: &mut Syntax, constraint: &Constraint<'s>, parent: &str) {
         let base_limits = syntax.base.and_then(limits);
-        if let Some(base) = syntax.base {
-            if sized(base) != constraint.size && base != BaseType::ObjectIdentifier {
-                let (message, help) = if constraint.size {
-                    ("SIZE on a number", "write the range without SIZE")
-                } else {
-                    ("a range of values on a string", "write SIZE before the range")
-                };
-                self.reports.push(
-                    Diagnostic::new(Code::ConstraintKind, message)
-                        .at(constraint.span, format!("`{parent}` is read as if it were right"))
-                        .help(help),
-                );
-            }
+        if let Some(base) = syntax.base
+            && sized(base) != constraint.size
+            && base != BaseType::ObjectIdentifier
+        {
+            let (message, help) = if constraint.size {
+                ("SIZE on a number", "write the range without SIZE")
+            } else {
+                ("a range of values on a string", "write SIZE before the range")
+            };
+            self.reports.push(
+                Diagnostic::new(Code::ConstraintKind, message)
+                    .at(constraint.span, format!("`{parent}` is read as if it were right"))
+                    .help(help),
+            );
         }
         let inherited = merged(&syntax.range);
         let outer = (inherited.first().map(|r| r.0), inherited.last().map(|r| r.1));
@@ -73,8 +74,10 @@ impl<'s> Resolver<'_, 's> {
             return;
         }
         self.check_pieces(&declared, base_limits, constraint);
-        let effective = self.within(&declared, &inherited, constraint, parent);
-        let whole = base_limits.is_some_and(|limits| effective == [limits] && !constraint.size);
+        let mut effective = self.within(&declared, &inherited, constraint, parent);
+        effective.sort_unstable();
+        // Everything that the base type allows is no restriction.
+        let whole = base_limits.is_some_and(|limits| effective == [limits]);
         syntax.range = if whole { Shared::default() } else { Shared::from(effective) };
         syntax.declared_range = Shared::from(declared);
     }
@@ -94,17 +97,17 @@ impl<'s> Resolver<'_, 's> {
                 .help("join them to one"),
             );
         }
-        if let Some((low, high)) = limits {
-            if let Some(piece) = declared.iter().find(|piece| piece.0 < low || piece.1 > high) {
-                self.reports.push(
-                    Diagnostic::new(
-                        Code::InvalidRange,
-                        format!("{}..{} is beyond the base type's {low}..{high}", piece.0, piece.1),
-                    )
-                    .at(constraint.span, "values that cannot be sent")
-                    .help("narrow the range, or choose another type"),
-                );
-            }
+        if let Some((low, high)) = limits
+            && let Some(piece) = declared.iter().find(|piece| piece.0 < low || piece.1 > high)
+        {
+            self.reports.push(
+                Diagnostic::new(
+                    Code::InvalidRange,
+                    format!("{}..{} is beyond the base type's {low}..{high}", piece.0, piece.1),
+                )
+                .at(constraint.span, "values that cannot be sent")
+                .help("narrow the range, or choose another type"),
+            );
         }
     }
 

@@ -92,7 +92,9 @@ impl<'s> Resolver<'_, 's> {
                 self.reports.follow_on(cause);
                 return Err(cause);
             }
-        } else if let Some(symbol) = self.well_known(module, ident.text).and_then(|binding| binding.named_type) {
+        } else if let Some(symbol) =
+            self.well_known(module, ident.text).and_then(|binding| binding.named_type)
+        {
             self.note_missing(module, ident);
             return Ok(symbol);
         }
@@ -121,7 +123,8 @@ impl<'s> Resolver<'_, 's> {
             ..Binding::default()
         };
         for home in [home, other()].into_iter().flatten() {
-            let Some(home) = self.model.names.get(home).and_then(|home| self.model.modules_by_name.get(&home))
+            let Some(home) =
+                self.model.names.get(home).and_then(|home| self.model.modules_by_name.get(&home))
             else {
                 continue;
             };
@@ -150,7 +153,9 @@ impl<'s> Resolver<'_, 's> {
 
     /// Remembers that a well-known symbol is used without an import.
     pub(super) fn note_missing(&mut self, module: ModuleId, ident: Ident<'_>) {
-        if builtin::is_root(ident.text) || builtin::is_base_module(self.inputs[module.index()].module.name.text) {
+        if builtin::is_root(ident.text)
+            || builtin::is_base_module(self.inputs[module.index()].module.name.text)
+        {
             return;
         }
         let smi_v2 = self.model[module].language == Language::SmiV2;
@@ -179,9 +184,12 @@ impl<'s> Resolver<'_, 's> {
                 let list = symbols.join(", ");
                 let verb = if symbols.len() == 1 { "is" } else { "are" };
                 self.reports.push(
-                    Diagnostic::new(Code::MissingImport, format!("{list} of {home} {verb} used without an import"))
-                        .at(span, "first used here")
-                        .help(format!("add to IMPORTS: {list} FROM {home}")),
+                    Diagnostic::new(
+                        Code::MissingImport,
+                        format!("{list} of {home} {verb} used without an import"),
+                    )
+                    .at(span, "first used here")
+                    .help(format!("add to IMPORTS: {list} FROM {home}")),
                 );
             }
         }

@@ -122,7 +122,8 @@ impl<'s> Resolver<'_, 's> {
         if syntax.base == Some(BaseType::Bits) {
             let bits = self.bits(labels);
             let known = |name: Name, number: u32| syntax.bits.contains(&(name, number));
-            let strange = bits.iter().position(|&(name, number)| !syntax.bits.is_empty() && !known(name, number));
+            let strange =
+                bits.iter().position(|&(name, number)| !syntax.bits.is_empty() && !known(name, number));
             self.report_strange_label(labels, strange);
             syntax.bits = bits;
             return;

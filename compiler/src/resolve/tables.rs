@@ -64,10 +64,10 @@ impl<'a, 's> Resolver<'a, 's> {
             return None;
         }
         let suffix = self.oid_suffixes.get(id.index()).copied();
-        if let (Some(parent), Some(1)) = (definition.parent, suffix) {
-            if matches!(self.model[parent].kind, Kind::Table(..) | Kind::Row(_)) {
-                return Some(parent);
-            }
+        if let (Some(parent), Some(1)) = (definition.parent, suffix)
+            && matches!(self.model[parent].kind, Kind::Table(..) | Kind::Row(_))
+        {
+            return Some(parent);
         }
         let parent = definition.oid.as_ref()?.parent()?;
         nodes.get(&(definition.module, parent)).copied()
@@ -142,10 +142,10 @@ impl<'a, 's> Resolver<'a, 's> {
                 }
             }
         }
-        if let Some(Ref::Bound(base)) = row.augments {
-            if !matches!(self.model[base].kind, Kind::Row(_)) {
-                found.push(self.wrong_kind(id, base, "AUGMENTS names a row"));
-            }
+        if let Some(Ref::Bound(base)) = row.augments
+            && !matches!(self.model[base].kind, Kind::Row(_))
+        {
+            found.push(self.wrong_kind(id, base, "AUGMENTS names a row"));
         }
         for diagnostic in found {
             self.reports.push(diagnostic);

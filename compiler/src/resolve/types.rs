@@ -17,7 +17,8 @@ enum State {
 impl<'a, 's> Resolver<'a, 's> {
     /// Resolves every named type.
     pub(super) fn resolve_types(&mut self) {
-        let parents: Vec<Option<TypeId>> = (0..self.types.len()).map(|number| self.parent_type(number)).collect();
+        let parents: Vec<Option<TypeId>> =
+            (0..self.types.len()).map(|number| self.parent_type(number)).collect();
         let mut states = vec![State::New; parents.len()];
         let mut chain: Vec<usize> = Vec::new();
         for start in 0..parents.len() {
@@ -77,7 +78,8 @@ impl<'a, 's> Resolver<'a, 's> {
             Some(qualifier) => self.module_named(qualifier.text)?,
             None => ty.module,
         };
-        let symbol = self.peek_type(scope, name.text).or_else(|| self.well_known(scope, name.text)?.named_type);
+        let symbol =
+            self.peek_type(scope, name.text).or_else(|| self.well_known(scope, name.text)?.named_type);
         match symbol? {
             TypeSymbol::Named(id) => Some(id),
             TypeSymbol::Sequence(_) | TypeSymbol::Base(_) => None,
@@ -95,10 +97,10 @@ impl<'a, 's> Resolver<'a, 's> {
         }
         let module = ty.module;
         let mut syntax = self.resolve_syntax(module, written, Place::Type(id));
-        if let DefinitionKind::TextualConvention(tc) = &self.types[number].kind {
-            if let Some(hint) = tc.display_hint {
-                syntax.hint = Some(hint.span);
-            }
+        if let DefinitionKind::TextualConvention(tc) = &self.types[number].kind
+            && let Some(hint) = tc.display_hint
+        {
+            syntax.hint = Some(hint.span);
         }
         self.model.types[number].syntax = syntax;
     }

@@ -50,6 +50,12 @@ impl SourceMap {
         self.add(name, text, encoding)
     }
 
+    /// Files whose identities are their places in the list.
+    pub(crate) fn from_files(files: Vec<SourceFile>) -> SourceMap {
+        debug_assert!(files.iter().enumerate().all(|(at, file)| file.id.0 as usize == at));
+        SourceMap { files }
+    }
+
     /// The file of that identity.
     ///
     /// # Panics

@@ -1,0 +1,227 @@
+//! The pipeline: finds modules and what they import, parses every file once, and resolves the set.
+
+mod files;
+
+use crate::diag::{Code, Diagnostic, Diagnostics};
+use crate::model::{Model, ModuleId};
+use crate::resolve::{self, Input};
+use crate::source::{Location, World};
+use crate::syntax::{ast, parse};
+use files::{Counter, Files};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::VecDeque;
+use std::path::PathBuf;
+
+/// How many places are read that all seem to define the same module.
+const MAX_CANDIDATES: usize = 64;
+
+/// What came of a compilation. Nothing is an `Err`: the model holds what could be read, the diagnostics say what
+/// could not.
+#[derive(Debug, Default)]
+#[non_exhaustive]
+pub struct Compilation {
+    /// All modules: the requested ones and what they import.
+    pub model: Model,
+    /// Everything that was found, in the order of the files, those without a place first.
+    pub diagnostics: Diagnostics,
+    /// The requested modules that were found, in the order of the request.
+    pub requested: Vec<ModuleId>,
+    /// The names of requested or imported modules that were not found, in the order they were missed.
+    pub missing: Vec<String>,
+    /// Every file that was read, sorted: what a build script has to watch.
+    pub files: Vec<PathBuf>,
+}
+
+impl Compilation {
+    /// Whether the text of a requested module has an error, or a requested module is missing.
+    pub fn has_errors(&self) -> bool {
+        let own: FxHashSet<_> = self.requested.iter().map(|&id| self.model[id].file).collect();
+        self.diagnostics.iter().any(|diagnostic| {
+            let own = diagnostic.primary.as_ref().is_none_or(|label| own.contains(&label.span.file));
+            own && diagnostic.severity == crate::diag::Severity::Error
+        })
+    }
+}
+
+/// Compiles modules by name, with all that they import, from wherever `world` finds them.
+pub fn compile<N: AsRef<str>>(world: &dyn World, names: &[N]) -> Compilation {
+    let names: Vec<String> = names.iter().map(|name| name.as_ref().to_owned()).collect();
+    Loader::run(world, names, &[])
+}
+
+/// Compiles every module of some files, with all that they import.
+pub fn compile_files(world: &dyn World, locations: &[Location]) -> Compilation {
+    Loader::run(world, Vec::new(), locations)
+}
+
+/// A module that has been parsed.
+struct Parsed<'s> {
+    module: ast::Module<'s>,
+    embedded: bool,
+    /// Whether the set needs it: a file can hold modules that nobody asked for.
+    wanted: bool,
+}
+
+struct Loader<'w, 's> {
+    world: &'w dyn World,
+    files: &'s Files,
+    counter: Counter,
+    modules: Vec<Parsed<'s>>,
+    by_name: FxHashMap<&'s str, Vec<usize>>,
+    loaded: FxHashSet<Location>,
+    asked: FxHashSet<String>,
+    queue: VecDeque<Wanted>,
+    diagnostics: Diagnostics,
+    missing: Vec<String>,
+}
+
+/// A module to look for.
+struct Wanted {
+    name: String,
+    /// Why: what is not found is reported here where the user asked for it, by the resolver where an import did,
+    /// and not at all where it only would have been useful.
+    by: By,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum By {
+    User,
+    Import,
+    Use,
+}
+
+impl<'w, 's> Loader<'w, 's> {
+    fn run(world: &'w dyn World, names: Vec<String>, locations: &[Location]) -> Compilation {
+        let files = Files::default();
+        let mut loader = Loader {
+            world,
+            files: &files,
+            counter: Counter::default(),
+            modules: Vec::new(),
+            by_name: FxHashMap::default(),
+            loaded: FxHashSet::default(),
+            asked: FxHashSet::default(),
+            queue: VecDeque::new(),
+            diagnostics: Diagnostics::default(),
+            missing: Vec::new(),
+        };
+        let mut requested: Vec<String> = Vec::new();
+        for location in locations {
+            let first = loader.modules.len();
+            loader.load(location);
+            requested.extend(loader.modules[first..].iter().map(|parsed| parsed.module.name.text.to_owned()));
+        }
+        requested.extend(names);
+        let user = requested.iter().map(|name| Wanted { name: name.clone(), by: By::User });
+        loader.queue.extend(user);
+        loader.load_all();
+        let Loader { modules, mut diagnostics, missing, .. } = loader;
+        for problem in world.problems() {
+            diagnostics.push(problem);
+        }
+        let inputs: Vec<Input<'_, '_>> = modules
+            .iter()
+            .filter(|parsed| parsed.wanted)
+            .map(|parsed| Input { module: &parsed.module, embedded: parsed.embedded })
+            .collect();
+        let (mut model, resolved) = resolve::resolve(&inputs);
+        diagnostics.append(resolved);
+        drop(inputs);
+        drop(modules);
+        model.sources = files.into_sources();
+        let mut seen = FxHashSet::default();
+        let found = requested.iter().filter_map(|name| model.module(name)).map(|module| module.id);
+        let requested = found.filter(|id| seen.insert(*id)).collect();
+        Compilation { model, diagnostics, requested, missing, files: world.files_read() }
+    }
+
+    fn load_all(&mut self) {
+        while let Some(wanted) = self.queue.pop_front() {
+            if !self.asked.insert(wanted.name.clone()) {
+                continue;
+            }
+            self.find(&wanted.name);
+            let found = self.by_name.get(wanted.name.as_str()).cloned().unwrap_or_default();
+            if found.is_empty() {
+                self.miss(wanted);
+                continue;
+            }
+            for number in found {
+                self.modules[number].wanted = true;
+                self.want_imports(number);
+            }
+        }
+    }
+
+    /// Reads the places that may define a module. The standard modules of the program count where no file does.
+    fn find(&mut self, name: &str) {
+        for location in self.world.candidates(name).iter().take(MAX_CANDIDATES) {
+            if matches!(location, Location::BuiltIn(_)) && self.by_name.contains_key(name) {
+                break;
+            }
+            self.load(location);
+        }
+    }
+
+    fn load(&mut self, location: &Location) {
+        if !self.loaded.insert(location.clone()) {
+            return;
+        }
+        let bytes = match self.world.read(location) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                self.diagnostics.push(
+                    Diagnostic::new(Code::UnreadableFile, format!("cannot read {location}: {error}"))
+                        .help("check its permissions, or take it off the search path"),
+                );
+                return;
+            }
+        };
+        let Some(file) = self.files.add(&mut self.counter, location.to_string(), &bytes) else {
+            self.diagnostics.push(
+                Diagnostic::new(
+                    Code::UnreadableFile,
+                    format!("{location} is left out: there are too many files"),
+                )
+                .help("compile fewer modules at once"),
+            );
+            return;
+        };
+        let parsed = parse(file);
+        self.diagnostics.append(parsed.diagnostics);
+        for module in parsed.modules {
+            self.by_name.entry(module.name.text).or_default().push(self.modules.len());
+            let embedded = matches!(location, Location::BuiltIn(_));
+            self.modules.push(Parsed { module, embedded, wanted: false });
+        }
+    }
+
+    fn want_imports(&mut self, number: usize) {
+        let module = &self.modules[number].module;
+        let imported = module.imports.iter().map(|import| (import.module.text, By::Import));
+        let used = resolve::implied_modules(module).into_iter().map(|name| (name, By::Use));
+        let new: Vec<Wanted> = imported
+            .chain(used)
+            .filter(|(name, _)| !self.asked.contains(*name))
+            .map(|(name, by)| Wanted { name: name.to_owned(), by })
+            .collect();
+        self.queue.extend(new);
+    }
+
+    fn miss(&mut self, wanted: Wanted) {
+        match wanted.by {
+            By::User => {
+                self.diagnostics.push(
+                    Diagnostic::new(Code::UnknownModule, format!("module `{}` is not found", wanted.name))
+                        .help("check its spelling, or add the folder that has it to the search path"),
+                );
+                self.missing.push(wanted.name);
+            }
+            By::Import => self.missing.push(wanted.name),
+            By::Use => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
