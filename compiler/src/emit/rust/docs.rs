@@ -4,11 +4,94 @@
 //! paragraph is taken; its lines are joined and wrapped anew, so that an indented list does not become a doctest, and
 //! everything that means something to Markdown, HTML or rustdoc's links is escaped.
 
+use super::context::Context;
+use crate::model::{DefId, Kind, Object, Syntax, Type};
+use mibc_runtime::syntax::Status;
+use proc_macro2::TokenStream;
+use quote::quote;
+
 /// The widest line of a doc comment, in characters, counted before escapes.
 const WIDTH: usize = 100;
 
 /// The longest paragraph, in characters; what is longer ends at a sentence or word before that, with `…`.
 const LONGEST: usize = 600;
+
+/// The doc comment of a definition: what its DESCRIPTION says first, and a line of facts.
+pub(super) fn of_definition(context: &Context<'_>, id: DefId) -> TokenStream {
+    let definition = &context.model[id];
+    let name = code(context.model.spelling(definition.name));
+    let mut facts = match &definition.kind {
+        Kind::Scalar(object) => format!("{name}, scalar{}", facts(context, object)),
+        Kind::Column(object, _) => format!("{name}, column{}", facts(context, object)),
+        Kind::Row(row) if row.augments.is_some() => {
+            let base = row.augments.map_or("", |base| context.model.ref_name(base));
+            format!("{name}, row that augments {}", code(base))
+        }
+        Kind::Value => format!("{name}, node"),
+        kind => format!("{name}, {}", kind.as_str()),
+    };
+    facts.push('.');
+    facts.push_str(status(definition.status));
+    lines(paragraph(context.text(definition.description)), facts)
+}
+
+/// The doc comment of a textual convention or type assignment.
+pub(super) fn of_type(context: &Context<'_>, data: &Type) -> TokenStream {
+    let mut facts = code(context.model.spelling(data.name));
+    facts.push_str(if data.textual_convention { ", textual convention" } else { ", type" });
+    if let Some(base) = data.syntax.base {
+        facts.push_str(" over ");
+        facts.push_str(&code(base.as_str()));
+    }
+    facts.push_str(&range(&data.syntax));
+    facts.push('.');
+    facts.push_str(status(data.status));
+    lines(paragraph(context.text(data.description)), facts)
+}
+
+fn lines(mut paragraph: Vec<String>, facts: String) -> TokenStream {
+    if !paragraph.is_empty() {
+        paragraph.push(String::new());
+    }
+    paragraph.push(facts);
+    let lines = paragraph.into_iter().map(|line| if line.is_empty() { line } else { format!(" {line}") });
+    quote!(#(#[doc = #lines])*)
+}
+
+/// Access, range and units of an object, each behind a comma.
+fn facts(context: &Context<'_>, object: &Object) -> String {
+    let mut facts = String::new();
+    if let Some(access) = object.access {
+        facts.push_str(", ");
+        facts.push_str(access.as_str());
+    }
+    facts.push_str(&range(&object.syntax));
+    let units = code(&paragraph(context.text(object.units)).join(" "));
+    if units != "``" {
+        facts.push_str(", in ");
+        facts.push_str(&units);
+    }
+    facts
+}
+
+/// The range, where it is short enough to be of use.
+fn range(syntax: &Syntax) -> String {
+    if syntax.range.is_empty() || syntax.range.len() > 4 || !syntax.enums.is_empty() {
+        return String::new();
+    }
+    let piece =
+        |(low, high): &(i128, i128)| if low == high { low.to_string() } else { format!("{low}..{high}") };
+    let pieces: Vec<String> = syntax.range.iter().map(piece).collect();
+    format!(", {}", code(&format!("({})", pieces.join(" | "))))
+}
+
+fn status(status: Option<Status>) -> &'static str {
+    match status {
+        Some(Status::Deprecated) => " Deprecated.",
+        Some(Status::Obsolete) => " Obsolete.",
+        _ => "",
+    }
+}
 
 /// The lines of a doc comment, without `///`, for the first paragraph of a description. Empty for an empty text.
 pub fn paragraph(description: &str) -> Vec<String> {

@@ -1,0 +1,222 @@
+//! What an agent needs of a table: a trait to implement, a struct for what a SET asks, and the door for the runtime.
+//!
+//! Written only for the tables that are asked for: few programs are agents, and those serve few tables.
+
+use super::context::{Context, ident};
+use super::docs;
+use super::objects::sub_id;
+use super::scope::{Item, members};
+use crate::model::{DefId, Kind, Object};
+use mibc_runtime::syntax::Access;
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::quote;
+
+/// A column that can be read or written.
+struct Cell {
+    sub_id: u32,
+    access: Access,
+    /// Getter in the trait, field in the struct.
+    name: Ident,
+    ty: TokenStream,
+    doc: TokenStream,
+    spelling: String,
+}
+
+impl Cell {
+    fn readable(&self) -> bool {
+        self.access != Access::WriteOnly
+    }
+
+    fn writable(&self) -> bool {
+        matches!(self.access, Access::ReadWrite | Access::ReadCreate | Access::WriteOnly)
+    }
+}
+
+/// Whether a table is among those asked for: by its own name or its row's, with or without the module.
+pub(super) fn is_wanted(context: &Context<'_>, row: DefId) -> bool {
+    let model = context.model;
+    let Kind::Row(data) = &model[row].kind else { return false };
+    let module = model.spelling(model[context.module].name);
+    let names = data.table.into_iter().chain([row]).map(|id| model.spelling(model[id].name));
+    let mut names = names.flat_map(|name| [name.to_owned(), format!("{module}::{name}")]);
+    names.any(|name| context.library.options.agent.contains(&name))
+}
+
+/// Trait, struct and implementation for the table of a row.
+pub(super) fn table(context: &Context<'_>, row: DefId) -> Option<TokenStream> {
+    let Kind::Row(data) = &context.model[row].kind else { return None };
+    let marker = context.ident(Item::Row(row))?;
+    let trait_name = context.ident(Item::Table(row))?;
+    let set_name = context.ident(Item::Set(row))?;
+    let index = super::tables::index_type(context, row);
+    let table = data.table.map_or(row, |table| table);
+    let spelling = docs::code(context.model.spelling(context.model[table].name));
+    let cells = cells(context, row, &data.columns);
+    let writable = cells.iter().any(Cell::writable);
+
+    let getters = cells.iter().filter(|cell| cell.readable()).map(|cell| {
+        let (name, ty, doc) = (&cell.name, &cell.ty, &cell.doc);
+        quote! {
+            #doc
+            fn #name(&self, index: &#index) -> ::core::option::Option<#ty> {
+                let _ = index;
+                rt::agent::table::not_implemented()
+            }
+        }
+    });
+    let columns = cells.iter().map(|cell| {
+        let (sub_id, access) = (Literal::u32_unsuffixed(cell.sub_id), access(cell.access));
+        quote!(rt::agent::table::TableColumn::new(#sub_id, rt::syntax::Access::#access))
+    });
+    let arms = cells.iter().filter(|cell| cell.readable()).map(|cell| {
+        let (sub_id, name) = (Literal::u32_unsuffixed(cell.sub_id), &cell.name);
+        quote!(#sub_id => rt::agent::table::cell(<T as #trait_name>::#name(table, index)))
+    });
+    let phases = writable.then(|| phases(&set_name));
+    let set = if writable { set(&set_name, &index, &spelling, &cells) } else { TokenStream::new() };
+    let set_type = if writable { quote!(#set_name) } else { quote!(::core::convert::Infallible) };
+    let writes = writable.then(|| writes(&trait_name, &set_name, &index, &cells));
+    let doc = format!(" Rows of {spelling} as an agent serves them.");
+    Some(quote! {
+        #[doc = #doc]
+        ///
+        /// `next` is the one ordered walk; a getter that is not written makes its column answer noSuchObject.
+        pub trait #trait_name: ::core::marker::Send + ::core::marker::Sync + 'static {
+            /// The first index after `after` in index order, the first of all for `None`; `after` need not exist.
+            fn next(&self, after: ::core::option::Option<&#index>) -> ::core::option::Option<#index>;
+            #(#getters)*
+            #phases
+        }
+
+        #set
+
+        impl<T: #trait_name> rt::agent::table::ServeTable<T> for #marker {
+            type Set = #set_type;
+            const COLUMNS: &'static [rt::agent::table::TableColumn] = &[#(#columns),*];
+            fn next(table: &T, after: ::core::option::Option<&#index>) -> ::core::option::Option<#index> {
+                <T as #trait_name>::next(table, after)
+            }
+            fn get(table: &T, column: u32, index: &#index) -> ::core::option::Option<rt::value::Value> {
+                let _ = (table, index);
+                match column {
+                    #(#arms,)*
+                    _ => rt::agent::table::not_implemented(),
+                }
+            }
+            #writes
+        }
+    })
+}
+
+/// The two phases of a SET in the trait.
+fn phases(set: &Ident) -> TokenStream {
+    quote! {
+        /// Phase 1 of a SET: all rows of the request at once. Nothing may change here.
+        fn test(&self, rows: &[#set]) -> ::core::result::Result<(), rt::agent::SetError> {
+            let _ = rows;
+            ::core::result::Result::Ok(())
+        }
+        /// Phase 2: makes the changes, and returns what takes them back.
+        fn commit(&self, rows: &[#set]) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
+            let _ = rows;
+            ::core::result::Result::Err(rt::agent::SetError::not_writable())
+        }
+    }
+}
+
+/// The struct of what one SET asks of one row.
+fn set(name: &Ident, index: &TokenStream, table: &str, cells: &[Cell]) -> TokenStream {
+    let fields = cells.iter().filter(|cell| cell.writable()).map(|cell| {
+        let (name, ty) = (&cell.name, &cell.ty);
+        let doc = format!(" New {}; `None` where the request does not name it.", docs::code(&cell.spelling));
+        quote!(#[doc = #doc] pub #name: ::core::option::Option<#ty>)
+    });
+    let doc = format!(" What one SET asks of one row of {table}.");
+    quote! {
+        #[doc = #doc]
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct #name {
+            /// Which row.
+            pub index: #index,
+            #(#fields),*
+        }
+    }
+}
+
+/// What the runtime calls for a SET.
+fn writes(trait_name: &Ident, set: &Ident, index: &TokenStream, cells: &[Cell]) -> TokenStream {
+    let writable: Vec<&Cell> = cells.iter().filter(|cell| cell.writable()).collect();
+    let empty = writable.iter().map(|cell| {
+        let name = &cell.name;
+        quote!(#name: ::core::option::Option::None)
+    });
+    let arms = writable.iter().map(|cell| {
+        let (sub_id, name) = (Literal::u32_unsuffixed(cell.sub_id), &cell.name);
+        quote!(#sub_id => rt::agent::table::put(&mut row.#name, value))
+    });
+    quote! {
+        fn row_set(index: #index) -> ::core::option::Option<#set> {
+            ::core::option::Option::Some(#set { index, #(#empty),* })
+        }
+        fn assign(
+            row: &mut #set,
+            column: u32,
+            value: rt::value::ValueRef<'_>,
+        ) -> ::core::result::Result<(), rt::agent::SetError> {
+            match column {
+                #(#arms,)*
+                _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
+            }
+        }
+        fn test(table: &T, rows: &[#set]) -> ::core::result::Result<(), rt::agent::SetError> {
+            <T as #trait_name>::test(table, rows)
+        }
+        fn commit(
+            table: &T,
+            rows: &[#set],
+        ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
+            <T as #trait_name>::commit(table, rows)
+        }
+    }
+}
+
+/// The columns that can be read or written and whose type is known, by sub-identifier, each once.
+fn cells(context: &Context<'_>, row: DefId, columns: &[DefId]) -> Vec<Cell> {
+    let mut found: Vec<(u32, DefId, &Object)> = Vec::new();
+    for &id in columns {
+        let Kind::Column(object, _) = &context.model[id].kind else { continue };
+        let hidden = matches!(
+            object.access,
+            Some(Access::NotAccessible | Access::AccessibleForNotify | Access::NotImplemented)
+        );
+        if let Some(sub_id) = sub_id(context, id, row).filter(|_| !hidden) {
+            found.push((sub_id, id, object));
+        }
+    }
+    found.sort_by_key(|(sub_id, id, _)| (*sub_id, *id));
+    found.dedup_by_key(|(sub_id, ..)| *sub_id);
+    let spelling = |id: DefId| context.model.spelling(context.model[id].name);
+    let names = members(&found.iter().map(|(_, id, _)| spelling(*id)).collect::<Vec<_>>());
+    let cells = found.into_iter().zip(names).filter_map(|((sub_id, id, object), name)| {
+        // The trait and the struct have members of these names.
+        let reserved = matches!(name.as_str(), "next" | "test" | "commit" | "index");
+        Some(Cell {
+            sub_id,
+            access: object.access.unwrap_or(Access::ReadOnly),
+            name: ident(&if reserved { name + "_" } else { name }),
+            ty: context.object_type(id)?,
+            doc: docs::of_definition(context, id),
+            spelling: spelling(id).to_owned(),
+        })
+    });
+    cells.collect()
+}
+
+fn access(access: Access) -> Ident {
+    ident(match access {
+        Access::ReadWrite => "ReadWrite",
+        Access::ReadCreate => "ReadCreate",
+        Access::WriteOnly => "WriteOnly",
+        _ => "ReadOnly",
+    })
+}

@@ -1,0 +1,158 @@
+//! Types of a module: textual conventions, and the enumerations and BITS that objects have of their own.
+//!
+//! Each is a newtype over the runtime's type for its base. Enumerations are open: the labels are constants, and any
+//! other number is a value too, since devices send numbers that their MIB does not name.
+
+use super::context::{Context, base_type, ident, is_emitted};
+use super::scope::{Item, labels};
+use super::{conversions, docs};
+use crate::model::{DefId, Kind, Syntax, TypeId};
+use mibc_runtime::syntax::BaseType;
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::quote;
+
+/// The type of a textual convention or type assignment; nothing for a type whose base is not known.
+pub(super) fn named(context: &Context<'_>, id: TypeId) -> Option<TokenStream> {
+    let data = &context.model[id];
+    if data.builtin {
+        return None;
+    }
+    let spelling = context.model.spelling(data.name);
+    if !is_emitted(context.model, id) {
+        context.skip(spelling, "its base type is not known");
+        return None;
+    }
+    let doc = docs::of_type(context, data);
+    convention(context, Item::Type(id), &data.syntax, *context.metadata.types.get(&id)?, doc)
+}
+
+/// The type of an object's own enumeration or BITS.
+pub(super) fn of_object(context: &Context<'_>, id: DefId) -> Option<TokenStream> {
+    let definition = &context.model[id];
+    let (Kind::Scalar(object) | Kind::Column(object, _)) = &definition.kind else { return None };
+    if !super::scope::has_own_type(&object.syntax) {
+        return None;
+    }
+    let line = format!(" Values of {}.", docs::code(context.model.spelling(definition.name)));
+    let number = *context.metadata.object_types.get(&id)?;
+    convention(context, Item::ObjectType(id), &object.syntax, number, quote!(#[doc = #line]))
+}
+
+fn convention(
+    context: &Context<'_>,
+    item: Item,
+    syntax: &Syntax,
+    number: u32,
+    doc: TokenStream,
+) -> Option<TokenStream> {
+    let name = context.ident(item)?;
+    let module = context.ident(Item::Module)?;
+    let base = syntax.base?;
+    let repr = base_type(base);
+    let labelled = base == BaseType::Integer32 && !syntax.enums.is_empty();
+    let derives = match base {
+        _ if labelled => quote!(#[derive(Clone, Copy, PartialEq, Eq, Hash)]),
+        BaseType::OctetString | BaseType::Opaque | BaseType::ObjectIdentifier | BaseType::Bits => {
+            quote!(#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)])
+        }
+        _ => quote!(#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]),
+    };
+    let constants = match base {
+        BaseType::Bits => bits(context, &name, syntax),
+        _ if labelled => enumeration(context, &name, syntax),
+        _ => TokenStream::new(),
+    };
+    let number = Literal::u32_unsuffixed(number);
+    let conversions = match labelled {
+        true => TokenStream::new(),
+        false => conversions::of_type(&name, base, fixed_size(syntax), reads_as_text(context, syntax)),
+    };
+    Some(quote! {
+        #doc
+        #derives
+        pub struct #name(pub #repr);
+
+        #constants
+
+        impl rt::value::Convention for #name {
+            type Repr = #repr;
+            const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(<#module as rt::typed::Module>::META, #number);
+            fn wrap(repr: #repr) -> Self {
+                Self(repr)
+            }
+            fn repr(&self) -> &#repr {
+                &self.0
+            }
+        }
+
+        impl ::core::fmt::Display for #name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                rt::typed::display(self, f)
+            }
+        }
+
+        impl ::core::fmt::Debug for #name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                rt::typed::debug(self, f)
+            }
+        }
+
+        #conversions
+    })
+}
+
+/// The size of a string that has one size only.
+pub(super) fn fixed_size(syntax: &Syntax) -> Option<usize> {
+    match &syntax.range[..] {
+        [(low, high)] if syntax.base == Some(BaseType::OctetString) && low == high => {
+            usize::try_from(*low).ok()
+        }
+        _ => None,
+    }
+}
+
+/// Whether a string is text as a whole: its hint is one piece in `a` or `t`, such as `255a`.
+fn reads_as_text(context: &Context<'_>, syntax: &Syntax) -> bool {
+    let hint = context.text(syntax.hint);
+    let digits = hint.strip_suffix(['a', 't']).unwrap_or("");
+    !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// A constant per label of an enumeration.
+fn enumeration(context: &Context<'_>, name: &Ident, syntax: &Syntax) -> TokenStream {
+    let spellings: Vec<&str> = syntax.enums.iter().map(|(label, _)| context.model.spelling(*label)).collect();
+    let constants = labels(&spellings).into_iter().zip(&spellings).zip(&syntax.enums);
+    let constants = constants.filter_map(|((name, spelling), (_, value))| {
+        let (name, value) = (ident(&name?), Literal::i32_unsuffixed(i32::try_from(*value).ok()?));
+        let doc = format!(" {}", docs::code(&format!("{spelling}({value})")));
+        Some(quote!(#[doc = #doc] pub const #name: Self = Self(#value);))
+    });
+    quote!(impl #name { #(#constants)* })
+}
+
+/// A constant per label of BITS, and how to ask for one and how to make a set of some.
+fn bits(context: &Context<'_>, name: &Ident, syntax: &Syntax) -> TokenStream {
+    let spellings: Vec<&str> = syntax.bits.iter().map(|(label, _)| context.model.spelling(*label)).collect();
+    let constants = labels(&spellings).into_iter().zip(&spellings).zip(&syntax.bits);
+    let constants = constants.filter_map(|((name, spelling), (_, position))| {
+        let (name, position) = (ident(&name?), Literal::u32_unsuffixed(*position));
+        let doc = format!(" {}", docs::code(&format!("{spelling}({position})")));
+        Some(quote!(#[doc = #doc] pub const #name: rt::typed::Bit<Self> = rt::typed::Bit::new(#position);))
+    });
+    quote! {
+        impl #name {
+            #(#constants)*
+
+            /// Whether the bit is set.
+            pub fn contains(&self, bit: rt::typed::Bit<Self>) -> bool {
+                self.0.contains(bit.position())
+            }
+        }
+
+        impl<const N: usize> ::core::convert::From<[rt::typed::Bit<Self>; N]> for #name {
+            fn from(bits: [rt::typed::Bit<Self>; N]) -> Self {
+                rt::typed::Bit::set(bits)
+            }
+        }
+    }
+}
