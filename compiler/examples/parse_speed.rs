@@ -1,27 +1,29 @@
 //! Parses every file below the folders given and prints how fast, and what did not parse.
 //!
-//! `cargo run --release -p mibc-compiler --example parse_speed -- [--errors] FOLDER…`
+//! `cargo run --release -p mibc-compiler --example parse_speed -- [--errors|--all] FOLDER…`
+//!
+//! `--errors` lists the errors, `--all` the warnings too.
 #![forbid(unsafe_code)]
 
 use std::{path::PathBuf, time::Instant};
 
-use mibc_compiler::{
-    diag::Severity,
-    source::{Encoding, SourceMap},
-    syntax::parse,
-};
+use mibc_compiler::{diag::Severity, source::SourceMap, syntax::parse};
 
 fn main() {
     let (flags, folders): (Vec<String>, Vec<String>) =
         std::env::args().skip(1).partition(|a| a.starts_with("--"));
-    let errors = flags.iter().any(|flag| flag == "--errors");
+    let listed = if flags.iter().any(|flag| flag == "--all") {
+        Some(Severity::Note)
+    } else {
+        flags.iter().any(|flag| flag == "--errors").then_some(Severity::Error)
+    };
     let mut pending: Vec<PathBuf> = folders.into_iter().map(PathBuf::from).collect();
     let mut sources = SourceMap::default();
     while let Some(path) = pending.pop() {
         if let Ok(folder) = std::fs::read_dir(&path) {
             pending.extend(folder.flatten().map(|entry| entry.path()));
         } else if let Ok(bytes) = std::fs::read(&path) {
-            sources.add(path.display().to_string(), String::from_utf8_lossy(&bytes), Encoding::Utf8);
+            sources.add_bytes(path.display().to_string(), &bytes);
         }
     }
     let octets: usize = sources.files().iter().map(|file| file.text.len()).sum();
@@ -34,13 +36,13 @@ fn main() {
         for diagnostic in parsed.diagnostics.iter() {
             if diagnostic.severity < Severity::Error {
                 noted += 1;
-                continue;
+            } else {
+                lost += 1;
             }
-            lost += 1;
-            if errors {
+            if listed.is_some_and(|least| diagnostic.severity >= least) {
                 let at = diagnostic.primary.as_ref().map_or(0, |label| label.span.start as usize);
                 let line = file.text.get(..at).unwrap_or_default().matches('\n').count() + 1;
-                println!("{}:{line}: {}", file.name, diagnostic.message);
+                println!("{}:{line}: {}: {}", file.name, diagnostic.code, diagnostic.message);
             }
         }
     }

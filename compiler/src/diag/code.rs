@@ -46,12 +46,16 @@ codes! {
     NotUtf8 = "not-utf8", Note, "";
     /// A file that could not be read.
     UnreadableFile = "unreadable-file", Error, "";
+    /// So many problems in one file that the rest is not listed.
+    TooMany = "too-many", Note, "";
     /// A definition that does not parse.
     Syntax = "syntax", Error, "RFC 2578 §3";
     /// A string without its closing quote.
     UnterminatedString = "unterminated-string", Error, "RFC 2578 §3.1.1";
     /// A module without its `END`.
     MissingEnd = "missing-end", Error, "RFC 2578 §3";
+    /// A file without any module.
+    NoModule = "no-module", Error, "RFC 2578 §3";
     /// Text between modules, which is skipped.
     StrayText = "stray-text", Warning, "RFC 2578 §3";
     /// Two items of a list without a comma between them.
@@ -66,6 +70,8 @@ codes! {
     DuplicateClause = "duplicate-clause", Warning, "RFC 2578 §3.1";
     /// A clause that its macro does not have.
     MisplacedClause = "misplaced-clause", Warning, "RFC 2578 §3.1";
+    /// A label with characters that names cannot have.
+    InvalidLabel = "invalid-label", Warning, "RFC 2578 §7.1.1";
     /// A second range or size for one type.
     ExtraConstraint = "extra-constraint", Warning, "RFC 2578 §9";
     /// A TRAP-TYPE whose value is an object identifier.

@@ -1,6 +1,10 @@
 //! MIB text to syntax tree.
 
 pub mod ast;
+mod chunk;
+mod comments;
 mod parse;
+mod scan;
 
-pub use parse::{Parsed, parse};
+pub use comments::Comments;
+pub use parse::{Parsed, parse, parse_with};

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     diag::{Code, Diagnostic, Diagnostics},
-    source::{FileId, SourceFile, Span},
+    source::{Encoding, FileId, SourceFile, Span},
     syntax::ast::{Ident, Text},
 };
 
@@ -83,6 +83,21 @@ impl<'s> Builder<'s> {
         self.diagnostics.push(diagnostic);
     }
 
+    /// Says at the first octet that is not ASCII that the file was not UTF-8.
+    pub(super) fn note_encoding(&mut self, file: &SourceFile) {
+        if file.encoding == Encoding::Utf8 {
+            return;
+        }
+        let at = file.text.find(|c: char| !c.is_ascii()).unwrap_or_default();
+        let length = file.text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+        let span = self.span(at as u32, (at + length) as u32);
+        self.report(
+            Diagnostic::new(Code::NotUtf8, "the file is not UTF-8; it is read as windows-1252")
+                .at(span, "the first character that is not ASCII")
+                .help("convert the file to UTF-8"),
+        );
+    }
+
     /// Watches the commas of one list.
     pub(super) fn list(&self) -> List {
         List { previous: None, reported: false }
@@ -107,6 +122,22 @@ impl List {
             builder.report(
                 Diagnostic::new(Code::MissingComma, "missing comma between two items of a list")
                     .at(span, "a comma belongs here"),
+            );
+        }
+    }
+
+    /// A field's name ended at `end` and its type starts at `start`: no comma may stand between them.
+    pub(super) fn name_then_type(&mut self, builder: &mut Builder<'_>, end: u32, start: u32) {
+        if start - end > 1
+            && !self.reported
+            && let Some(at) = comma_after(builder.source, end, start)
+        {
+            self.reported = true;
+            let span = builder.span(at, at + 1);
+            builder.report(
+                Diagnostic::new(Code::ExtraComma, "comma between the name and the type of a field")
+                    .at(span, "the type belongs to the name before it")
+                    .help("remove the comma"),
             );
         }
     }

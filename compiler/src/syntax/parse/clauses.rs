@@ -34,7 +34,7 @@ impl<'s> Builder<'s> {
         rest.next();
         let content = match node.rule {
             Rule::text_kw => Content::Text(self.text(rest.accept(Rule::string)?)),
-            Rule::word_kw => Content::Word(self.take_ident(&mut rest, Rule::ident)?),
+            Rule::word_kw => Content::Word(self.take_ident(&mut rest, Rule::word)?),
             Rule::syntax_kw => Content::Syntax(self.take_syntax(&mut rest)?),
             Rule::names_kw => Content::Names(self.take_names(&mut rest)?),
             Rule::index_kw => Content::Index(self.take_index(&mut rest, keyword)),

@@ -4,8 +4,11 @@ mod builder;
 mod clauses;
 mod conformance;
 mod definition;
+mod failure;
+mod fallback;
 mod grammar;
 mod module;
+mod repair;
 mod tree;
 mod types;
 mod values;
@@ -17,11 +20,18 @@ use self::{
     grammar::{Grammar, Rule},
     tree::Tree,
 };
-use super::ast;
+use super::{Comments, ast};
 use crate::{
-    diag::{Code, Diagnostic, Diagnostics},
+    diag::{Code, Diagnostic, Diagnostics, Severity},
     source::SourceFile,
 };
+
+/// The longest file that is parsed at once, in octets. Longer ones are read definition by definition, so that the
+/// memory a parse needs stays within bounds.
+const MAX_WHOLE: usize = 64 << 20;
+
+/// How many diagnostics of one file are listed.
+const MAX_LISTED: usize = 1_000;
 
 /// What came of one file.
 #[derive(Debug, Default)]
@@ -32,29 +42,51 @@ pub struct Parsed<'s> {
     pub diagnostics: Diagnostics,
 }
 
-/// Parses a file. Never fails: what cannot be read is reported and left out.
+/// Parses a file. Never fails: what cannot be read is reported and left out. Comments end with their line.
 pub fn parse(file: &SourceFile) -> Parsed<'_> {
+    parse_with(file, Comments::default())
+}
+
+/// Parses a file, comments ending where `comments` says.
+pub fn parse_with(file: &SourceFile, comments: Comments) -> Parsed<'_> {
     let mut builder = Builder::new(file);
-    let mut modules = Vec::new();
-    match Grammar::parse(Rule::file, &file.text) {
-        Ok(pairs) => {
-            let tree = Tree::new(pairs, 0);
-            let mut cursor = tree.cursor();
-            if let Some(mut inner) = cursor.enter(Rule::file) {
+    builder.note_encoding(file);
+    let text = comments.apply(&file.text);
+    let whole = if text.len() <= MAX_WHOLE { Grammar::parse(Rule::file, &text).ok() } else { None };
+    let modules = match whole.map(|pairs| Tree::new(pairs, 0)) {
+        Some(tree) => {
+            let inner = tree.cursor().enter(Rule::file);
+            let mut modules = Vec::with_capacity(1);
+            if let Some(mut inner) = inner {
                 while let Some(module) = inner.enter(Rule::module) {
                     modules.extend(builder.module(module));
                 }
             }
+            modules
         }
-        Err(error) => {
-            let at = match error.location {
-                pest::error::InputLocation::Pos(at) => at,
-                pest::error::InputLocation::Span((at, _)) => at,
-            } as u32;
-            let span = builder.span(at, at);
-            builder
-                .report(Diagnostic::new(Code::Syntax, format!("{}", error.variant.message())).at(span, ""));
-        }
-    }
-    Parsed { modules, diagnostics: builder.diagnostics }
+        None => builder.by_definition(&text),
+    };
+    Parsed { modules, diagnostics: listed(builder.diagnostics) }
 }
+
+/// At most [`MAX_LISTED`] diagnostics, and a note on how many there were besides.
+fn listed(mut diagnostics: Diagnostics) -> Diagnostics {
+    let more = diagnostics.len().saturating_sub(MAX_LISTED);
+    if more > 0 {
+        let errors = diagnostics.iter().skip(MAX_LISTED).any(|d| d.severity == Severity::Error);
+        let place = diagnostics.iter().nth(MAX_LISTED).and_then(|first| first.primary.clone());
+        diagnostics.truncate(MAX_LISTED);
+        let mut note =
+            Diagnostic::new(Code::TooMany, format!("{more} further problems in this file are not listed"));
+        note.primary = place;
+        note.follow_ons = u32::try_from(more).unwrap_or(u32::MAX);
+        if errors {
+            note.severity = Severity::Error;
+        }
+        diagnostics.push(note.help("repair the first ones and try again"));
+    }
+    diagnostics
+}
+
+#[cfg(test)]
+mod tests;

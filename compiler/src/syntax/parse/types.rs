@@ -109,9 +109,25 @@ impl<'s> Builder<'s> {
             let Some(number) = inner.next() else { break };
             // The closing parenthesis is no node; the comma check starts behind it.
             list.item(self, node.start, number.end);
-            numbers.push(NamedNumber { label: self.ident(node), number: self.number(number) });
+            let label = if node.rule == Rule::odd_label { self.odd_label(node) } else { self.ident(node) };
+            numbers.push(NamedNumber { label, number: self.number(number) });
         }
         Some(numbers)
+    }
+
+    /// `n/a`, `"0:00"`: kept without quotes and blanks, and reported.
+    fn odd_label(&mut self, node: Node) -> Ident<'s> {
+        let text = self.str(node);
+        let trimmed = text.trim_matches(|c: char| c == '"' || c <= ' ');
+        let start =
+            node.start + (text.len() - text.trim_start_matches(|c: char| c == '"' || c <= ' ').len()) as u32;
+        let label = Ident { text: trimmed, span: self.span(start, start + trimmed.len() as u32) };
+        self.report(
+            Diagnostic::new(Code::InvalidLabel, format!("`{trimmed}` cannot be a label"))
+                .at(label.span, "kept as it stands")
+                .help("labels are letters, digits and hyphens, and begin with a lower-case letter"),
+        );
+        label
     }
 
     /// `( … )`, `(SIZE ( … ))` or `SIZE ( … )`, where the next child is one.
@@ -140,6 +156,7 @@ impl<'s> Builder<'s> {
                 break;
             }
             let Some(syntax) = self.take_syntax(&mut inner) else { break };
+            list.name_then_type(self, node.end, syntax.span.start);
             list.item(self, node.start, syntax.span.end);
             fields.push(Field { name: self.ident(node), syntax });
         }

@@ -1,0 +1,329 @@
+//! Definition by definition, for a file that does not parse whole: what cannot be read is reported once and the
+//! rest of the module goes on.
+
+use std::borrow::Cow;
+
+use pest::Parser;
+
+use super::{
+    builder::Builder,
+    failure::Failure,
+    grammar::{Grammar, Rule},
+    repair,
+    tree::Tree,
+};
+use crate::{
+    diag::{Code, Diagnostic, Severity},
+    syntax::{
+        ast::{Definition, DefinitionKind, Ident, Import, Module, Syntax, SyntaxKind},
+        chunk::{Chunk, Guess, Splitter},
+        scan::{Kind, Scanner},
+    },
+};
+
+/// How often a definition is parsed again, each time without the clause that failed.
+const MAX_REPAIRS: usize = 4;
+/// The longest definition that is parsed, in octets: what a parse needs grows with the text.
+const MAX_DEFINITION: usize = 128 << 20;
+
+/// What is known so far of a file that is read definition by definition.
+#[derive(Default)]
+struct State<'s> {
+    modules: Vec<Module<'s>>,
+    current: Option<Module<'s>>,
+    stray: Option<Stray>,
+    /// The last chunk was a text without closing quote, which explains everything that is missing behind it.
+    quote_open: bool,
+}
+
+/// Text outside modules.
+struct Stray {
+    start: usize,
+    end: usize,
+    definitions: bool,
+}
+
+impl<'s> Builder<'s> {
+    /// Reads the file chunk by chunk. `text` has the octets of the source in their places, comments perhaps blanked.
+    pub(super) fn by_definition(&mut self, text: &str) -> Vec<Module<'s>> {
+        let mut splitter = Splitter::new(text);
+        let mut state = State::default();
+        let mut at = 0;
+        while let Some(chunk) = splitter.next(at) {
+            at = chunk.end;
+            match chunk.guess {
+                Guess::Head => self.head(text, chunk, &mut state),
+                Guess::End if state.current.is_some() => {
+                    if let Some(mut module) = state.current.take() {
+                        module.span.end = chunk.end as u32;
+                        state.modules.push(module);
+                    }
+                }
+                _ => match &mut state.current {
+                    None => stray(&mut state.stray, chunk),
+                    Some(module) if chunk.guess == Guess::Linkage => self.lone_linkage(text, chunk, module),
+                    Some(module) => {
+                        let (end, open) = self.lone_definition(text, chunk, &splitter, module);
+                        (at, state.quote_open) = (end, open);
+                        module.span.end = end as u32;
+                    }
+                },
+            }
+        }
+        self.finish(text, state)
+    }
+
+    fn head(&mut self, text: &str, chunk: Chunk, state: &mut State<'s>) {
+        if let Some(stray) = state.stray.take() {
+            self.report_stray(&stray);
+        }
+        if let Some(module) = state.current.take() {
+            self.missing_end(&module, chunk.start);
+            state.modules.push(module);
+        }
+        let slice = text.get(chunk.start..chunk.end).unwrap_or("");
+        state.current = match Grammar::parse(Rule::lone_head, slice) {
+            Ok(pairs) => {
+                let tree = Tree::new(pairs, chunk.start);
+                tree.cursor().enter(Rule::lone_head).and_then(|mut inner| self.module_head(&mut inner))
+            }
+            Err(error) => {
+                let failure = Failure::new(error, chunk.start);
+                let diagnostic = self.failed(&failure, chunk.start, chunk.end, "the head of a module");
+                self.report(diagnostic.help("a module begins with `NAME DEFINITIONS ::= BEGIN`"));
+                self.first_word(chunk).map(|name| Module {
+                    name,
+                    exports: Vec::new(),
+                    imports: Vec::new(),
+                    definitions: Vec::new(),
+                    span: name.span,
+                })
+            }
+        };
+    }
+
+    fn lone_linkage(&mut self, text: &str, chunk: Chunk, module: &mut Module<'s>) {
+        let slice = text.get(chunk.start..chunk.end).unwrap_or("");
+        match Grammar::parse(Rule::lone_linkage, slice) {
+            Ok(pairs) => {
+                let tree = Tree::new(pairs, chunk.start);
+                if let Some(mut inner) = tree.cursor().enter(Rule::lone_linkage) {
+                    self.linkage(&mut inner, module);
+                }
+            }
+            Err(error) => {
+                let failure = Failure::new(error, chunk.start);
+                let diagnostic =
+                    self.failed(&failure, chunk.start, chunk.end, "the list of imports or exports");
+                self.report(diagnostic.help("write `IMPORTS symbol, symbol FROM MODULE … ;`"));
+                self.salvage_imports(slice, chunk.start, module);
+            }
+        }
+    }
+
+    /// The imports of a list that does not parse: without them nothing in the module could be bound.
+    fn salvage_imports(&self, slice: &str, base: usize, module: &mut Module<'s>) {
+        let mut symbols = Vec::new();
+        let mut tokens = Scanner::new(slice, 0);
+        let keyword = tokens.next();
+        if tokens.word(keyword) != "IMPORTS" {
+            return;
+        }
+        while let Some(token) = tokens.next() {
+            if token.kind != Kind::Word {
+                continue;
+            }
+            if tokens.word(Some(token)) != "FROM" {
+                symbols.push(self.ident_at(base + token.start, base + token.end));
+            } else if let Some(from) = tokens.next().filter(|from| from.kind == Kind::Word) {
+                let symbols = std::mem::take(&mut symbols);
+                module
+                    .imports
+                    .push(Import { symbols, module: self.ident_at(base + from.start, base + from.end) });
+            }
+        }
+    }
+
+    /// Reads one definition. Where it ends, and whether a text in it was never closed.
+    fn lone_definition(
+        &mut self,
+        text: &str,
+        mut chunk: Chunk,
+        splitter: &Splitter<'_>,
+        module: &mut Module<'s>,
+    ) -> (usize, bool) {
+        if chunk.end - chunk.start > MAX_DEFINITION {
+            if let Some(at) = splitter.line_head(chunk.start, chunk.end) {
+                chunk.end = at;
+            } else {
+                self.too_long(chunk);
+                return (chunk.end, false);
+            }
+        }
+        let slice = text.get(chunk.start..chunk.end).unwrap_or("");
+        let Err(error) = self.parse_definition(slice, chunk.start, module) else { return (chunk.end, false) };
+        let mut failure = Failure::new(error, chunk.start);
+
+        let name = self.first_word(chunk);
+        let subject = name.map_or_else(|| "text".to_owned(), |name| format!("`{}`", name.text));
+        let mut open = false;
+        if let Some(head) = splitter.line_head(chunk.start, chunk.end)
+            && let Some((quote, true)) = splitter.hiding_string(chunk.start, head)
+        {
+            chunk.end = head;
+            open = failure.at >= quote;
+            if open {
+                self.unterminated(quote, &subject);
+                failure.at = quote;
+            }
+        } else if let Some(quote) = open_string(slice)
+            && failure.at >= chunk.start + quote
+        {
+            open = true;
+            self.unterminated(chunk.start + quote, &subject);
+        }
+        if !open {
+            let diagnostic = self.failed(&failure, chunk.start, chunk.end, &subject);
+            self.report(diagnostic);
+        }
+        self.repaired(text, chunk, failure, module);
+        (chunk.end, open)
+    }
+
+    /// Parses one definition and adds it to the module.
+    fn parse_definition(
+        &mut self,
+        slice: &str,
+        base: usize,
+        module: &mut Module<'s>,
+    ) -> Result<(), pest::error::Error<Rule>> {
+        let tree = Tree::new(Grammar::parse(Rule::lone_definition, slice)?, base);
+        if let Some(mut inner) = tree.cursor().enter(Rule::lone_definition)
+            && let Some(definition) = inner.enter(Rule::definition)
+        {
+            module.definitions.extend(self.definition(definition));
+        }
+        Ok(())
+    }
+
+    /// Keeps what can be kept of a definition that failed, so that those which hang on its name do not fail too.
+    /// What else is off in it has the same cause and is not reported.
+    fn repaired(&mut self, text: &str, chunk: Chunk, mut failure: Failure, module: &mut Module<'s>) {
+        let reported = self.diagnostics.len();
+        let mut slice = Cow::Borrowed(text.get(chunk.start..chunk.end).unwrap_or(""));
+        for _ in 0..MAX_REPAIRS {
+            let at = failure.at.saturating_sub(chunk.start);
+            let Some(repaired) = repair::without_failure(&slice, at, failure.between_clauses()) else {
+                break;
+            };
+            slice = Cow::Owned(repaired);
+            match self.parse_definition(&slice, chunk.start, module) {
+                Ok(()) => {
+                    self.diagnostics.truncate(reported);
+                    return;
+                }
+                Err(error) => failure = Failure::new(error, chunk.start),
+            }
+        }
+        self.diagnostics.truncate(reported);
+        if repair::is_sequence(&slice)
+            && let Some(name) = self.first_word(chunk)
+        {
+            let span = self.span(chunk.start as u32, chunk.end as u32);
+            let syntax = Syntax { span, kind: SyntaxKind::Sequence(Vec::new()) };
+            module.definitions.push(Definition {
+                name,
+                span,
+                kind: DefinitionKind::TypeAssignment(Box::new(syntax)),
+            });
+        }
+    }
+
+    fn unterminated(&mut self, quote: usize, subject: &str) {
+        let line = self.source.get(quote..).unwrap_or("").find(['\n', '\r']);
+        let end = line.map_or(self.source.len(), |line| quote + line);
+        let span = self.span(quote as u32, end as u32);
+        self.report(
+            Diagnostic::new(Code::UnterminatedString, format!("{subject}: a text is never closed"))
+                .at(span, "this text has no closing quote")
+                .help("end the text with a quote; write ' where a quote is meant inside it"),
+        );
+    }
+
+    fn too_long(&mut self, chunk: Chunk) {
+        let length = chunk.end - chunk.start;
+        let message = format!("a definition of {length} octets; at most {MAX_DEFINITION} are read");
+        let span = self.span(chunk.start as u32, chunk.start as u32);
+        self.report(Diagnostic::new(Code::Syntax, message).at(span, "the definition begins here"));
+    }
+
+    fn missing_end(&mut self, module: &Module<'s>, at: usize) {
+        let place = self.span(at as u32, at as u32);
+        self.report(
+            Diagnostic::new(Code::MissingEnd, format!("module `{}` has no END", module.name.text))
+                .at(place, "END belongs here")
+                .also(module.name.span, "the module begins here")
+                .help("write END behind the last definition"),
+        );
+    }
+
+    fn report_stray(&mut self, stray: &Stray) {
+        let end = self.source.get(stray.start..stray.end).and_then(|s| s.find(['\n', '\r']));
+        let end = end.map_or(stray.end, |line| stray.start + line);
+        let span = self.span(stray.start as u32, end as u32);
+        let mut diagnostic = Diagnostic::new(Code::StrayText, "text outside of any module is skipped")
+            .at(span, "this is in no module")
+            .help("a module begins with `NAME DEFINITIONS ::= BEGIN` and ends with END");
+        if stray.definitions {
+            diagnostic.severity = Severity::Error;
+        }
+        self.report(diagnostic);
+    }
+
+    fn finish(&mut self, text: &str, mut state: State<'s>) -> Vec<Module<'s>> {
+        if let Some(module) = state.current.take() {
+            if !state.quote_open {
+                self.missing_end(&module, text.trim_end_matches(|c: char| c <= ' ').len());
+            }
+            state.modules.push(module);
+        }
+        if state.modules.is_empty() {
+            let span = self.span(0, 0);
+            self.report(
+                Diagnostic::new(Code::NoModule, "no module in this file")
+                    .at(span, "expected `NAME DEFINITIONS ::= BEGIN`")
+                    .help("check that the file holds a MIB module"),
+            );
+        } else if let Some(stray) = state.stray.take() {
+            self.report_stray(&stray);
+        }
+        state.modules
+    }
+
+    /// The first token of a chunk as a name, where it is a word.
+    fn first_word(&self, chunk: Chunk) -> Option<Ident<'s>> {
+        let token = Scanner::new(self.source, chunk.start).next().filter(|token| token.kind == Kind::Word)?;
+        Some(self.ident_at(token.start, token.end))
+    }
+
+    fn ident_at(&self, start: usize, end: usize) -> Ident<'s> {
+        let (start, end) = (start as u32, end as u32);
+        Ident { text: self.slice(start, end), span: self.span(start, end) }
+    }
+}
+
+fn stray(stray: &mut Option<Stray>, chunk: Chunk) {
+    let definitions = matches!(chunk.guess, Guess::Value | Guess::Type);
+    match stray {
+        None => *stray = Some(Stray { start: chunk.start, end: chunk.end, definitions }),
+        Some(stray) => {
+            stray.end = chunk.end;
+            stray.definitions |= definitions;
+        }
+    }
+}
+
+/// Where a text begins that nothing closes.
+fn open_string(slice: &str) -> Option<usize> {
+    Scanner::new(slice, 0).find(|token| token.kind == Kind::OpenString).map(|token| token.start)
+}

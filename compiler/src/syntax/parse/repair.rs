@@ -1,0 +1,72 @@
+//! What can be kept of a definition that does not parse: the text without the clause that failed.
+
+use crate::syntax::scan::{CLAUSES, Kind, MACROS, Scanner};
+
+/// The definition `slice` with what failed at octet `at` blanked out, every other octet in its place. `None` where
+/// nothing can be taken away without the rest losing its meaning.
+///
+/// A single character that means nothing in MIB text goes alone; else the clause around `at` goes, or, where the
+/// clause before was complete (`between`), what stands between it and the next one.
+pub(super) fn without_failure(slice: &str, at: usize, between: bool) -> Option<String> {
+    let found = Scanner::new(slice, at).next();
+    if let Some(token) = found
+        && let Kind::Mark(mark) = token.kind
+        && !b"{}()[]|,;:=.'-".contains(&mark)
+    {
+        return blanked(slice, token.start, token.end);
+    }
+    let mut tokens = Scanner::new(slice, 0);
+    let (_name, head) = (tokens.next()?, tokens.next()?);
+    if !MACROS.contains(&tokens.word(Some(head))) && head.kind != Kind::Assign {
+        return None;
+    }
+    let at = found.map_or(slice.len(), |token| token.start);
+    let (mut from, mut to) = (between.then_some(at), None);
+    while let Some(token) = tokens.next() {
+        let boundary = token.kind == Kind::Assign || CLAUSES.contains(&tokens.word(Some(token)));
+        if !boundary {
+            continue;
+        }
+        let before = if between { token.start <= at } else { token.start < at };
+        if !before {
+            to = Some(token.start);
+            break;
+        }
+        if token.kind == Kind::Assign {
+            // The failure lies in the value; without that nothing remains.
+            return None;
+        }
+        if !between {
+            from = Some(token.start);
+        }
+    }
+    // A textual convention ends with its last clause; everything else needs the value that is still to come.
+    let to = match to {
+        Some(to) => to,
+        None if head.kind == Kind::Assign => slice.len(),
+        None => return None,
+    };
+    blanked(slice, from?, to)
+}
+
+/// Whether the definition is `Name ::= SEQUENCE { …`.
+pub(super) fn is_sequence(slice: &str) -> bool {
+    let mut tokens = Scanner::new(slice, 0);
+    let (_name, assign, keyword) = (tokens.next(), tokens.next(), tokens.next());
+    assign.is_some_and(|token| token.kind == Kind::Assign)
+        && tokens.word(keyword) == "SEQUENCE"
+        && tokens.next().is_some_and(|token| token.kind == Kind::Mark(b'{'))
+}
+
+/// `slice` with blanks in `from..to`; `None` where that takes nothing away.
+fn blanked(slice: &str, from: usize, to: usize) -> Option<String> {
+    let gone = slice.get(from..to)?;
+    if gone.bytes().all(|b| b <= b' ') {
+        return None;
+    }
+    let mut text = String::with_capacity(slice.len());
+    text.push_str(slice.get(..from)?);
+    text.extend(gone.bytes().map(|b| if b == b'\n' || b == b'\r' { b as char } else { ' ' }));
+    text.push_str(slice.get(to..)?);
+    Some(text)
+}

@@ -1,0 +1,88 @@
+//! Thousands of real modules, where they are at hand: nothing panics, nothing is lost.
+
+use std::path::{Path, PathBuf};
+
+use super::*;
+
+/// The folder `name` of the shared corpus; `None`, with a notice, where there is none.
+fn corpus(name: &str) -> Option<PathBuf> {
+    let shared = std::env::var_os("MIBC_SHARED")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared"), PathBuf::from);
+    let folder = shared.join("corpus").join(name);
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    assert!(std::env::var_os("MIBC_REQUIRE_PEERS").is_none(), "no corpus at {}", folder.display());
+    eprintln!("skipped: no corpus at {}; set MIBC_SHARED", folder.display());
+    None
+}
+
+/// Calls `check` with every file below `folder`.
+fn each_file(folder: PathBuf, mut check: impl FnMut(&SourceFile)) {
+    let mut pending = vec![folder];
+    while let Some(path) = pending.pop() {
+        if let Ok(entries) = std::fs::read_dir(&path) {
+            pending.extend(entries.flatten().map(|entry| entry.path()));
+        } else if let Ok(bytes) = std::fs::read(&path) {
+            let mut map = SourceMap::default();
+            let id = map.add_bytes(path.display().to_string(), &bytes);
+            check(map.file(id));
+        }
+    }
+}
+
+#[test]
+fn the_standard_modules_lose_nothing() {
+    let Some(folder) = corpus("standard") else { return };
+    let (mut modules, mut definitions) = (0, 0);
+    each_file(folder, |file| {
+        let parsed = parse(file);
+        if crate::source::module_names(file.text.as_bytes()).is_empty() {
+            // SMIng is another language.
+            assert_eq!(codes(&parsed), [Code::NoModule], "{}", file.name);
+            return;
+        }
+        let errors: Vec<_> = parsed.diagnostics.iter().filter(|d| d.severity == Severity::Error).collect();
+        assert!(errors.is_empty(), "{}: {errors:?}", file.name);
+        modules += parsed.modules.len();
+        definitions += parsed.modules.iter().map(|module| module.definitions.len()).sum::<usize>();
+    });
+    assert!(modules >= 330 && definitions >= 28_000, "{modules} modules, {definitions} definitions");
+}
+
+#[test]
+fn hardly_a_vendor_definition_is_lost() {
+    let Some(folder) = corpus("vendor") else { return };
+    let (mut errors, mut definitions) = (0, 0);
+    each_file(folder, |file| {
+        let parsed = parse(file);
+        errors += parsed.diagnostics.iter().filter(|d| d.severity == Severity::Error).count();
+        definitions += parsed.modules.iter().map(|module| module.definitions.len()).sum::<usize>();
+    });
+    assert!(definitions > 100_000, "{definitions} definitions");
+    assert!(errors * 2_000 < definitions, "{errors} errors in {definitions} definitions");
+}
+
+/// The two ways to read a file agree: reading by definition finds what reading it whole finds.
+#[test]
+fn by_definition_finds_the_same() {
+    let Some(folder) = corpus("standard/ietf") else { return };
+    each_file(folder, |file| {
+        let whole = parse(file);
+        let mut builder = Builder::new(file);
+        let modules = builder.by_definition(&file.text);
+        let names = |modules: &[Module<'_>]| -> Vec<(String, Vec<String>)> {
+            let of =
+                |module: &Module<'_>| module.definitions.iter().map(|d| d.name.text.to_owned()).collect();
+            modules.iter().map(|module| (module.name.text.to_owned(), of(module))).collect()
+        };
+        assert_eq!(names(&modules), names(&whole.modules), "{}", file.name);
+        assert_eq!(
+            builder.diagnostics.len(),
+            whole.diagnostics.len(),
+            "{}: {:?}",
+            file.name,
+            builder.diagnostics
+        );
+    });
+}

@@ -1,0 +1,143 @@
+//! What is lost and what is said where a definition does not parse: one diagnostic, the rest goes on.
+
+use super::*;
+
+const A: &str = "a OBJECT IDENTIFIER ::= { x 1 }\n";
+const Z: &str = "z OBJECT IDENTIFIER ::= { x 26 }\n";
+
+/// `bad` between two good definitions: the one diagnostic and the names that are left.
+fn bad(bad: &str) -> (String, Vec<&'static str>) {
+    let parsed = module(&format!("IMPORTS x FROM Y;\n{A}{bad}\n{Z}"));
+    let said = only(said(&parsed));
+    let module = only(parsed.modules);
+    assert_eq!(module.imports.len(), 1);
+    (said, names(&module))
+}
+
+#[test]
+fn a_broken_clause_costs_the_clause() {
+    let (said, names) =
+        bad("b OBJECT-TYPE SYNTAX INTEGER (1.. MAX-ACCESS read-only STATUS current ::= { a 1 }");
+    assert_eq!(said, "syntax `b`: expected a number, found `MAX-ACCESS`");
+    assert_eq!(names, ["a", "b", "z"]);
+    let (said, names) = bad("b OBJECT-TYPE SYNTAX INTEGER DESCRIPTON \"x\" ::= { a 1 }");
+    assert_eq!(
+        said,
+        "syntax `b`: expected a clause such as `SYNTAX`, `STATUS` or `DESCRIPTION` or `::=`, found `DESCRIPTON`"
+    );
+    assert_eq!(names, ["a", "b", "z"]);
+    let (said, names) = bad("b OBJECT-TYPE SYNTAX INTEGER STATUS DESCRIPTION \"x\" ::= { a 1 }");
+    assert_eq!(said, "syntax `b`: expected a name, found `DESCRIPTION`");
+    assert_eq!(names, ["a", "b", "z"]);
+    let (said, names) = bad("b OBJECT-TYPE SYNTAX INTEGER { up(1), down 2) } STATUS current ::= { a 1 }");
+    assert_eq!(said, "syntax `b`: expected `(`, found `)`");
+    assert_eq!(names, ["a", "b", "z"]);
+    let (said, names) = bad("B ::= SEQUENCE { a INTEGER, ` b INTEGER }");
+    assert_eq!(said, "syntax `B`: expected a name or `}`, found ```");
+    assert_eq!(names, ["a", "B", "z"]);
+}
+
+#[test]
+fn a_broken_value_costs_the_definition() {
+    let (said, names) = bad("b OBJECT-TYPE SYNTAX INTEGER ::= { a 1");
+    assert_eq!(said, "syntax `b`: expected a name, a number or `}`, found the end of the definition");
+    assert_eq!(names, ["a", "z"]);
+    let (said, names) = bad("b OBJECT-TYPE SYNTAX INTEGER STATUS current := { a 1 }");
+    assert!(said.ends_with("found `:`"), "{said}");
+    assert_eq!(names, ["a", "z"]);
+    let (said, names) = bad("b OBJCT-TYPE SYNTAX INTEGER ::= { a 1 }");
+    assert!(said.contains("found"), "{said}");
+    assert_eq!(names, ["a", "z"]);
+}
+
+#[test]
+fn places_and_hints() {
+    let text = format!(
+        "T-MIB DEFINITIONS ::= BEGIN\n{A}b OBJECT-TYPE SYNTAX INTEGER\n  DESCRIPTON \"x\" ::= {{ a 1 }}\nEND"
+    );
+    let parsed = parsed(&text);
+    let diagnostic = only(parsed.diagnostics.into_iter().collect());
+    let place = diagnostic.primary.expect("a place");
+    assert_eq!(&text[place.span.range()], "DESCRIPTON");
+    assert_eq!(diagnostic.help, ["did you mean `DESCRIPTION`?"]);
+    assert_eq!(&text[diagnostic.secondary[0].span.range()], "b");
+
+    let quoted = module("b OBJECT-TYPE SYNTAX INTEGER DESCRIPTION \"a \"quoted\" word\" ::= { a 1 }");
+    let diagnostic = only(quoted.diagnostics.into_iter().collect());
+    assert!(diagnostic.help[0].contains("there is no escape"), "{diagnostic:?}");
+}
+
+#[test]
+fn a_text_that_is_never_closed() {
+    for after in ["", "c OBJECT-TYPE SYNTAX A DESCRIPTION \"fine\" ::= { a 3 }\n"] {
+        let (said, names) = bad(&format!("b OBJECT-TYPE SYNTAX A DESCRIPTION \"open ::= {{ a 2 }}\n{after}"));
+        assert_eq!(said, "unterminated-string `b`: a text is never closed");
+        assert_eq!(names.first(), Some(&"a"));
+        assert_eq!(names.last(), Some(&"z"));
+        assert_eq!(names.contains(&"c"), !after.is_empty());
+    }
+}
+
+#[test]
+fn a_text_that_is_never_opened() {
+    let (said, names) = bad("b OBJECT-TYPE SYNTAX A DESCRIPTION never opened.\" ::= { a 2 }\n\
+         c OBJECT-TYPE SYNTAX A DESCRIPTION \"fine\" ::= { a 3 }");
+    assert_eq!(said, "syntax `b`: expected a text in quotes, found `never`");
+    assert!(names.contains(&"c") && names.contains(&"z"), "{names:?}");
+}
+
+#[test]
+fn examples_inside_texts_are_no_definitions() {
+    let (_, names) = bad(
+        "b OBJECT-TYPE SYNTAX A DESCRIPTION \"such as\n  e OBJECT-TYPE\n  SYNTAX INTEGER ::= { e 1 }\" STATUS ::= { a 2 }",
+    );
+    assert_eq!(names, ["a", "b", "z"]);
+}
+
+#[test]
+fn modules_without_end() {
+    let one = parsed("A DEFINITIONS ::= BEGIN x OBJECT IDENTIFIER ::= { iso 1 }\n");
+    assert_eq!(codes(&one), [Code::MissingEnd]);
+    assert_eq!(names(&only(one.modules)), ["x"]);
+    let two = parsed("A DEFINITIONS ::= BEGIN x OBJECT IDENTIFIER ::= { iso 1 } B DEFINITIONS ::= BEGIN END");
+    assert_eq!(codes(&two), [Code::MissingEnd]);
+    assert_eq!(two.modules.iter().map(|m| m.name.text).collect::<Vec<_>>(), ["A", "B"]);
+    let open = parsed("A DEFINITIONS ::= BEGIN x OBJECT-TYPE SYNTAX A DESCRIPTION \"open ::= { iso 1 }\n");
+    assert_eq!(codes(&open), [Code::UnterminatedString], "one cause, one diagnostic");
+}
+
+#[test]
+fn text_around_modules() {
+    let parsed = parsed("Some prose, with \"quotes\".\nA DEFINITIONS ::= BEGIN END\nEND junk { here }");
+    assert_eq!(codes(&parsed), [Code::StrayText, Code::StrayText]);
+    assert!(!parsed.diagnostics.has_errors());
+    assert_eq!(parsed.modules.len(), 1);
+    let lost = super::parsed("A DEFINITIONS ::= BEGIN END x OBJECT IDENTIFIER ::= { iso 1 }");
+    assert!(lost.diagnostics.has_errors(), "a definition is lost");
+    assert_eq!(codes(&super::parsed("no module at all")), [Code::NoModule]);
+    assert_eq!(codes(&super::parsed("")), [Code::NoModule]);
+}
+
+#[test]
+fn imports_that_do_not_parse_are_salvaged() {
+    let parsed = parsed(
+        "A DEFINITIONS ::= BEGIN IMPORTS a, b FROM B-MIB ) c FROM C-MIB;\nx OBJECT IDENTIFIER ::= { a 1 } END",
+    );
+    assert_eq!(codes(&parsed), [Code::Syntax]);
+    let module = only(parsed.modules);
+    assert_eq!(module.imports.iter().map(|i| i.module.text).collect::<Vec<_>>(), ["B-MIB", "C-MIB"]);
+    assert_eq!(names(&module), ["x"]);
+}
+
+#[test]
+fn every_definition_of_a_broken_file_is_found() {
+    let (said, names) = bad("M MACRO ::= BEGIN \"X\" END\n\
+         t TRAP-TYPE ENTERPRISE e ::= 3\n\
+         C ::= CHOICE { a INTEGER }\n\
+         D ::= TEXTUAL-CONVENTION STATUS current SYNTAX INTEGER { a(1) }\n\
+         e OBJECT-TYPE SYNTAX OBJECT IDENTIFIER STATUS current ::= { a 1 } ;\n\
+         bad bad bad\n\
+         f OBJECT-TYPE SYNTAX INTEGER ::= { a 2 }\n");
+    assert!(said.starts_with("syntax `bad`"), "{said}");
+    assert_eq!(names, ["a", "M", "t", "C", "D", "e", "f", "z"]);
+}
