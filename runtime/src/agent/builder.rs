@@ -3,18 +3,14 @@
 use std::io;
 use std::net::SocketAddr;
 
-use socket2::{Domain, Protocol, Socket, Type};
-use tokio::net::{ToSocketAddrs, UdpSocket, lookup_host};
+use tokio::net::{ToSocketAddrs, lookup_host};
 
 use super::agent::{Agent, Listener};
 use super::community::Community;
 use super::responder::Responder;
 use super::sink::Sink;
 use crate::ber::MAX_MESSAGE;
-
-/// Asked of the system for each socket, in octets: room for a burst of a few thousand requests. Systems grant less
-/// without saying so.
-const SOCKET_BUFFER: usize = 4 << 20;
+use crate::net::bind_udp;
 
 /// What an agent is made of; ends with [`bind`](Self::bind).
 #[derive(Clone, Debug)]
@@ -100,18 +96,7 @@ impl AgentBuilder {
 }
 
 fn listen(address: SocketAddr) -> io::Result<Listener> {
-    let socket = Socket::new(Domain::for_address(address), Type::DGRAM, Some(Protocol::UDP))?;
-    if address.is_ipv6() {
-        socket.set_only_v6(true)?;
-    }
-    socket.set_nonblocking(true)?;
-    for refused in [socket.set_recv_buffer_size(SOCKET_BUFFER), socket.set_send_buffer_size(SOCKET_BUFFER)] {
-        if let Err(error) = refused {
-            tracing::debug!(%address, %error, "the system refuses a larger socket buffer");
-        }
-    }
-    socket.bind(&address.into())?;
-    let socket = UdpSocket::from_std(socket.into())?;
+    let socket = bind_udp(address)?;
     let address = socket.local_addr()?;
     Ok(Listener { socket, address })
 }

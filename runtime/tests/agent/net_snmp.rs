@@ -1,0 +1,93 @@
+//! net-snmp's tools against the agent. Without them the test is skipped, unless `MIBC_REQUIRE_PEERS` is set.
+
+use std::collections::BTreeMap;
+use std::process::Command;
+use std::sync::Arc;
+
+use mibc_runtime::agent::{Agent, Community};
+use mibc_runtime::value::{Counter64, OctetString};
+
+use crate::acme::{
+    ACME_CHARGE, ACME_LIMIT, ACME_LOCATION, AcmeOutletEntry, AcmeOutletIndex, ENTRY, Outlet, Outlets,
+};
+
+/// Runs a tool; its output, or what it complains about.
+fn run(tool: &str, arguments: &[&str]) -> Option<String> {
+    match Command::new(tool).args(arguments).env("MIBS", "").output() {
+        Ok(output) => {
+            let text = if output.stdout.is_empty() { output.stderr } else { output.stdout };
+            Some(String::from_utf8_lossy(&text).trim().to_owned())
+        }
+        Err(error) if std::env::var_os("MIBC_REQUIRE_PEERS").is_none() => {
+            eprintln!("not tested: {tool} cannot be run ({error})");
+            None
+        }
+        Err(error) => panic!("{tool} is required and cannot be run: {error}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tools_of_net_snmp_understand_the_agent() {
+    let agent = Agent::builder()
+        .community(Community::read_only("public"))
+        .community(Community::read_write("private"))
+        .bind("127.0.0.1:0")
+        .await
+        .expect("loopback");
+    agent.serve_rw(ACME_LOCATION, || OctetString::from("cellar"), |_| Ok(()));
+    agent.serve(ACME_CHARGE, || Counter64(1 << 40));
+    agent.serve_rw(ACME_LIMIT, || 7, |_| Ok(()));
+    let outlets = Outlets::default();
+    *outlets.rows.lock().expect("not poisoned") = (1..=40)
+        .map(|bank| {
+            let outlet = Outlet { load: bank as u32, state: 1, owner: Some("ann".into()) };
+            (AcmeOutletIndex::new(bank, "a"), outlet)
+        })
+        .collect::<BTreeMap<_, _>>();
+    agent.serve_table(AcmeOutletEntry, Arc::new(outlets));
+    let _running = agent.spawn();
+    let target = agent.local_addr().to_string();
+    tokio::task::spawn_blocking(move || talk(&target)).await.expect("no panic");
+}
+
+/// How many varbinds with a value a tool has printed.
+fn values(text: &str) -> usize {
+    text.lines().filter(|line| line.contains(" = ") && !line.contains("No more variables")).count()
+}
+
+fn talk(target: &str) {
+    let read = |tool: &str, version: &str, rest: &[&str]| {
+        let mut arguments = vec!["-On", "-r0", "-t2", version, "-c", "public", target];
+        arguments.extend(rest);
+        run(tool, &arguments)
+    };
+    let location = ".1.3.6.1.4.1.9999.1.1.0 = STRING: \"cellar\"";
+    for version in ["-v1", "-v2c"] {
+        let Some(text) = read("snmpget", version, &["1.3.6.1.4.1.9999.1.1.0"]) else { return };
+        assert_eq!(text, location);
+        let text = read("snmpgetnext", version, &["1.3.6.1.4.1.9999"]).unwrap_or_default();
+        assert_eq!(text, location);
+        let walk = read("snmpwalk", version, &["1.3.6.1.4.1.9999"]).unwrap_or_default();
+        // Three scalars and four columns, less what is Counter64.
+        let lines = if version == "-v1" { 2 + 3 * 40 } else { 3 + 4 * 40 };
+        assert_eq!(values(&walk), lines, "{walk}");
+        let set = |value: &[&str]| {
+            let mut arguments = vec!["-On", "-r0", "-t2", version, "-c", "private", target];
+            arguments.extend(value);
+            run("snmpset", &arguments).unwrap_or_default()
+        };
+        assert_eq!(
+            set(&["1.3.6.1.4.1.9999.1.1.0", "s", "attic"]),
+            ".1.3.6.1.4.1.9999.1.1.0 = STRING: \"attic\""
+        );
+        let refused = set(&["1.3.6.1.4.1.9999.1.3.0", "i", "101"]);
+        let reason = if version == "-v1" { "badValue" } else { "wrongValue" };
+        assert!(refused.contains(reason), "{refused}");
+    }
+    let bulk = read("snmpbulkwalk", "-v2c", &["-Cr13", ENTRY]).unwrap_or_default();
+    assert_eq!(values(&bulk), 4 * 40, "{bulk}");
+    let text = read("snmpget", "-v2c", &["1.3.6.1.4.1.9999.1.1.1"]).unwrap_or_default();
+    assert!(text.ends_with("No Such Instance currently exists at this OID"), "{text}");
+    let text = read("snmpget", "-v2c", &["1.3.6.1.4.1.9999.7.1"]).unwrap_or_default();
+    assert!(text.ends_with("No Such Object available on this agent at this OID"), "{text}");
+}
