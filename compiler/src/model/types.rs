@@ -54,7 +54,8 @@ pub struct Syntax {
     pub named: Option<TypeRef>,
     /// The effective DISPLAY-HINT.
     pub hint: Option<Text>,
-    /// The effective labels of an enumeration, in the order written.
+    /// The effective labels of an enumeration, in the order written. Broken modules have a label more than once,
+    /// with different numbers, and a number more than once, with different labels.
     pub enums: Shared<(Name, i64)>,
     /// The effective labels of BITS, in the order written.
     pub bits: Shared<(Name, u32)>,

@@ -83,9 +83,20 @@ impl<'a, 's> Resolver<'a, 's> {
             self.misfit(written, expected(syntax));
             return None;
         };
-        let labelled = syntax.enums.is_empty() || syntax.enums.iter().any(|&(_, n)| i128::from(n) == value);
+        if let Some(&(label, _)) = syntax.enums.iter().find(|&&(_, number)| i128::from(number) == value) {
+            let spelling = self.model.spelling(label).to_owned();
+            self.reports.push(
+                Diagnostic::new(
+                    Code::InvalidDefault,
+                    "the default value of an enumeration is given by its label",
+                )
+                .at(written.span, format!("read as `{spelling}`"))
+                .help(format!("write `{spelling}`")),
+            );
+            return Some(DefaultValue::Label(label));
+        }
         let in_range = syntax.range.is_empty() || syntax.range.iter().any(|&(a, b)| a <= value && value <= b);
-        if !labelled {
+        if !syntax.enums.is_empty() {
             self.misfit(written, "one of the labels of the type");
         } else if !in_range {
             self.misfit(written, "a number within the range of the type");

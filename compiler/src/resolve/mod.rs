@@ -10,6 +10,7 @@ mod conformance;
 mod defaults;
 mod implied;
 mod imports;
+mod labels;
 mod modules;
 mod notifications;
 mod objects;
