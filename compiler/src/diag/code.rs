@@ -71,7 +71,7 @@ codes! {
     /// A clause that its macro does not have.
     MisplacedClause = "misplaced-clause", Warning, "RFC 2578 §3.1";
     /// A label with characters that names cannot have.
-    InvalidLabel = "invalid-label", Warning, "RFC 2578 §7.1.1";
+    LabelSpelling = "label-spelling", Warning, "RFC 2578 §7.1.1";
     /// A second range or size for one type.
     ExtraConstraint = "extra-constraint", Warning, "RFC 2578 §9";
     /// A TRAP-TYPE whose value is an object identifier.

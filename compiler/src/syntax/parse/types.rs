@@ -123,7 +123,7 @@ impl<'s> Builder<'s> {
             node.start + (text.len() - text.trim_start_matches(|c: char| c == '"' || c <= ' ').len()) as u32;
         let label = Ident { text: trimmed, span: self.span(start, start + trimmed.len() as u32) };
         self.report(
-            Diagnostic::new(Code::InvalidLabel, format!("`{trimmed}` cannot be a label"))
+            Diagnostic::new(Code::LabelSpelling, format!("`{trimmed}` cannot be a label"))
                 .at(label.span, "kept as it stands")
                 .help("labels are letters, digits and hyphens, and begin with a lower-case letter"),
         );

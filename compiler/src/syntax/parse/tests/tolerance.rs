@@ -82,7 +82,7 @@ fn several_modules_in_one_file() {
 #[test]
 fn labels_that_are_none() {
     let parsed = module("E ::= INTEGER { n/a(1), \"0:00\"(2), 10-full(3), Upper_Case(-4) }");
-    assert_eq!(codes(&parsed), [Code::InvalidLabel, Code::InvalidLabel]);
+    assert_eq!(codes(&parsed), [Code::LabelSpelling, Code::LabelSpelling]);
     let module = only(parsed.modules);
     let DefinitionKind::TypeAssignment(syntax) = &module.definitions[0].kind else { panic!() };
     assert_eq!(
