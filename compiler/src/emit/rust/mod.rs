@@ -26,11 +26,10 @@ mod tables;
 mod types;
 
 pub use mibc_runtime::names;
-pub use module::{EmitError, File, bundle, files};
+pub use module::{ALLOW, EmitError, File, bundle, files};
 
 /// How Rust is written.
 #[derive(Clone, Debug, Hash)]
-#[non_exhaustive]
 pub struct Options {
     /// The path of the runtime: `::mibc::runtime` in applications that depend on the facade.
     pub runtime: String,

@@ -129,8 +129,10 @@ pub fn bundle(model: &Model, wanted: &[ModuleId], options: &Options) -> Result<S
     Ok(text)
 }
 
-/// What generated modules are allowed: names are as the MIB has them.
-const ALLOW: &str = "#[allow(clippy::all, dead_code, missing_docs, non_camel_case_types, rustdoc::all, unreachable_pub, unused_imports)]";
+/// The attribute that belongs before `pub mod` of a generated module, which itself has outer attributes only: its
+/// names are as the MIB has them, and a program uses a few of them.
+pub const ALLOW: &str =
+    "#[allow(clippy::all, dead_code, missing_docs, non_camel_case_types, unreachable_pub, unused_imports)]";
 
 /// One module.
 fn file(library: &Library<'_>, module: ModuleId) -> Result<File, EmitError> {
