@@ -30,6 +30,27 @@ impl Responder {
         self.register(object, Arc::new(provider.expect(NO_INSTANCE)));
     }
 
+    /// Serves a scalar whose value takes waiting. Requests for it wait beside the others; values that one request asks
+    /// for are waited for together.
+    ///
+    /// # Panics
+    ///
+    /// As [`serve`](Self::serve).
+    pub fn serve_async<M, T, A, F>(
+        &self,
+        scalar: Scalar<M, T, A>,
+        get: impl Fn() -> F + Send + Sync + 'static,
+    ) where
+        M: Module,
+        T: Syntax + 'static,
+        A: Readable,
+        F: Future<Output = T> + Send + 'static,
+    {
+        let (object, _) = describe::<T>(scalar.object());
+        let provider = ScalarProvider::waiting(object.clone(), get);
+        self.register(object, Arc::new(provider.expect(NO_INSTANCE)));
+    }
+
     /// Serves a scalar that can be written. `set` gets values of the object's type, size and range alone.
     ///
     /// It returns `Ok(())`, and is then called with the value that `get` gave before when a later part of the same

@@ -7,6 +7,7 @@ use std::fmt;
 use std::ops::Bound;
 
 use super::set_error::{SetError, Undo};
+use super::waits::Pending;
 use crate::oid::{Oid, OidRef};
 use crate::value::{Value, VarBind};
 
@@ -32,6 +33,13 @@ pub trait Provider: Send + Sync {
     ///
     /// The request fails with genErr.
     fn next(&self, from: Bound<OidRef<'_>>) -> Result<Option<VarBind>, ReadError>;
+
+    /// A value that takes waiting: [`get`](Self::get) and [`next`](Self::next) give [`Value::Null`] in its place, and
+    /// this gives what is to be waited for. Called only for such names.
+    fn wait(&self, name: OidRef<'_>) -> Option<Pending> {
+        let _ = name;
+        None
+    }
 
     /// The object that `name` is an instance of: the name without its instance part; `None` when no object has it.
     ///

@@ -11,6 +11,7 @@ use super::provider::{Provider, ReadError};
 use super::retrieve::{self, Access};
 use super::set;
 use super::tree::Tree;
+use super::waits::{Step, Waiting, Waits};
 use crate::ber::{self, ErrorKind, MAX_MESSAGE, TooLarge, Writer};
 use crate::message::{Body, Decoder, ErrorStatus, PduHeader, PduKind, PduRef, Version, write_community};
 use crate::oid::{Oid, OidRef};
@@ -65,6 +66,12 @@ pub struct Exchange {
     writer: Writer,
 }
 
+impl Exchange {
+    pub(super) fn response(&self) -> Result<&[u8], Dropped> {
+        self.writer.finish().map_err(|TooLarge { limit }| Dropped::Silent { limit })
+    }
+}
+
 impl Responder {
     /// A responder for these communities; of two with the same name, the later one counts.
     ///
@@ -113,13 +120,42 @@ impl Responder {
         &self.counters
     }
 
-    /// Answers one datagram; the response lies in `exchange` until its next use.
+    /// Answers one datagram at once; the response lies in `exchange` until its next use.
+    ///
+    /// Values that would have to be waited for are genErr: see [`begin`](Self::begin).
     ///
     /// # Errors
     ///
     /// The datagram gets no answer. That is normal business on an open port, and has been counted.
     pub fn respond<'x>(&self, datagram: &[u8], exchange: &'x mut Exchange) -> Result<&'x [u8], Dropped> {
         count(&self.counters.in_pkts);
+        self.pass(datagram, exchange, &Waits::never())?;
+        exchange.response()
+    }
+
+    /// Answers one datagram, unless values have to be waited for.
+    ///
+    /// # Errors
+    ///
+    /// As [`respond`](Self::respond).
+    pub fn begin<'x>(&self, datagram: &[u8], exchange: &'x mut Exchange) -> Result<Step<'x>, Dropped> {
+        count(&self.counters.in_pkts);
+        let waits = Waits::default();
+        self.pass(datagram, exchange, &waits)?;
+        if waits.is_settled() {
+            exchange.response().map(Step::Response)
+        } else {
+            Ok(Step::Wait(Waiting::new(datagram, waits)))
+        }
+    }
+
+    /// Writes the response into `exchange`, unless `waits` names what is missing.
+    pub(super) fn pass(
+        &self,
+        datagram: &[u8],
+        exchange: &mut Exchange,
+        waits: &Waits,
+    ) -> Result<(), Dropped> {
         let Exchange { decoder, writer } = exchange;
         let message = match decoder.decode(datagram) {
             Ok(decoded) => decoded.message,
@@ -136,7 +172,7 @@ impl Responder {
             return Err(self.refuse(&self.counters.asn_parse_errs, Dropped::Counter64InV1));
         }
         let tree = self.snapshot();
-        let access = Access { tree: &tree, view: community.accessible(), v1 };
+        let access = Access { tree: &tree, view: community.accessible(), v1, waits };
         let mut reply = Reply {
             writer,
             version: message.version,
@@ -157,6 +193,9 @@ impl Responder {
             PduKind::Set => self.set(access, community, &mut reply),
             _ => return Err(self.refuse(&self.counters.unknown_pdus, Dropped::NotARequest)),
         };
+        if !waits.is_settled() {
+            return Ok(());
+        }
         let written = match outcome {
             Ok(answer) => reply.write(answer),
             Err(failure) => reply.fail(if v1 { failure.in_v1() } else { failure }),
@@ -166,7 +205,7 @@ impl Responder {
             return Err(self.refuse(&self.counters.silent_drops, Dropped::Silent { limit }));
         }
         count(&self.counters.out_pkts);
-        writer.finish().map_err(|TooLarge { limit }| Dropped::Silent { limit })
+        Ok(())
     }
 
     fn set(

@@ -5,7 +5,9 @@
 
 use super::community::View;
 use super::failure::Failure;
+use super::provider::ReadError;
 use super::tree::{Cursor, Tree};
+use super::waits::Waits;
 use crate::ber::varbind_len;
 use crate::message::ErrorStatus;
 use crate::oid::{Oid, OidRef};
@@ -18,6 +20,7 @@ pub(crate) struct Access<'a> {
     pub(crate) view: &'a View,
     /// SNMPv1: no Counter64, no exceptions.
     pub(crate) v1: bool,
+    pub(crate) waits: &'a Waits,
 }
 
 /// GET: the named variables, exceptions in the place of those that are not there.
@@ -92,12 +95,16 @@ pub(crate) fn get_bulk<'n>(
 }
 
 impl Access<'_> {
-    fn get(self, name: OidRef<'_>) -> Result<Value, super::provider::ReadError> {
+    fn get(self, name: OidRef<'_>) -> Result<Value, ReadError> {
         let Some(region) = self.tree.find(name) else {
             return Ok(Value::NoSuchObject);
         };
         if self.view.contains(name) {
-            return region.provider().get(name);
+            return match region.provider().get(name)? {
+                Value::EndOfMibView => Err(ReadError::new("a provider gave endOfMibView for one variable")),
+                Value::Null => self.waits.settle(&**region.provider(), &name.to_oid(), Value::Null),
+                value => Ok(value),
+            };
         }
         // Hidden is the same as absent: what is left to tell is whether any instance of the object is visible.
         Ok(match region.provider().object(name) {
@@ -112,6 +119,13 @@ impl Access<'_> {
             let next = cursor
                 .advance(self.tree, self.view)
                 .map_err(|error| Failure::unreadable(position, cursor.last().as_ref(), &error))?;
+            let next = match next {
+                Some(found) => Some(
+                    self.settle(found)
+                        .map_err(|(name, error)| Failure::unreadable(position, name.as_ref(), &error))?,
+                ),
+                None => None,
+            };
             match next {
                 None => break,
                 Some(found) if self.v1 && matches!(found.value, Value::Counter64(_)) => {
@@ -126,6 +140,24 @@ impl Access<'_> {
             }
         }
         Ok(VarBind { name: cursor.last().clone(), value: Value::EndOfMibView })
+    }
+
+    /// The value of a variable that a walk has found.
+    fn settle(self, found: VarBind) -> Result<VarBind, (Oid, ReadError)> {
+        if found.value.is_exception() {
+            return Err((found.name, ReadError::new("the next() of a provider gave an exception")));
+        }
+        if !matches!(found.value, Value::Null) {
+            return Ok(found);
+        }
+        let settled = match self.tree.find(found.name.as_ref()) {
+            Some(region) => self.waits.settle(&**region.provider(), &found.name, found.value),
+            None => Ok(Value::Null),
+        };
+        match settled {
+            Ok(value) => Ok(VarBind { name: found.name, value }),
+            Err(error) => Err((found.name, error)),
+        }
     }
 
     fn object(self, name: OidRef<'_>) -> Option<Oid> {

@@ -6,10 +6,12 @@ use std::sync::Arc;
 use super::constraint::Constraint;
 use super::provider::{Provider, ReadError};
 use super::set_error::{SetError, Undo, UndoError};
+use super::waits::Pending;
 use crate::oid::{Oid, OidError, OidRef};
 use crate::value::{Syntax, Value, ValueRef, VarBind};
 
 type Get = Box<dyn Fn() -> Value + Send + Sync>;
+type Fetch = Box<dyn Fn() -> Pending + Send + Sync>;
 type Check = Box<dyn Fn(ValueRef<'_>) -> Result<(), SetError> + Send + Sync>;
 type Set = Box<dyn Fn(ValueRef<'_>) -> Result<Undo, SetError> + Send + Sync>;
 
@@ -19,6 +21,8 @@ pub(crate) struct ScalarProvider {
     instance: Oid,
     constraint: Constraint,
     get: Get,
+    /// For a value that takes waiting; `get` gives null then.
+    fetch: Option<Fetch>,
     write: Option<(Check, Set)>,
 }
 
@@ -34,6 +38,29 @@ impl ScalarProvider {
             object,
             constraint,
             get: Box::new(move || get().to_value()),
+            fetch: None,
+            write: None,
+        })
+    }
+
+    /// A scalar whose value takes waiting.
+    pub(crate) fn waiting<T, F>(
+        object: Oid,
+        get: impl Fn() -> F + Send + Sync + 'static,
+    ) -> Result<Self, OidError>
+    where
+        T: Syntax,
+        F: Future<Output = T> + Send + 'static,
+    {
+        Ok(Self {
+            instance: object.child(0)?,
+            object,
+            constraint: Constraint::default(),
+            get: Box::new(|| Value::Null),
+            fetch: Some(Box::new(move || {
+                let value = get();
+                Box::pin(async move { Ok(value.await.to_value()) })
+            })),
             write: None,
         })
     }
@@ -104,6 +131,11 @@ impl Provider for ScalarProvider {
             Bound::Unbounded => true,
         };
         Ok(comes.then(|| self.variable()))
+    }
+
+    fn wait(&self, name: OidRef<'_>) -> Option<Pending> {
+        let fetch = self.fetch.as_ref()?;
+        (name == self.instance).then(fetch)
     }
 
     fn object(&self, _: OidRef<'_>) -> Option<Oid> {

@@ -12,3 +12,4 @@ mod notify;
 mod set;
 mod table;
 mod udp;
+mod waiting;
