@@ -1,5 +1,6 @@
 //! Attributes that the derives share.
 
+use proc_macro2::Span;
 use syn::{Attribute, Error, Path, Result, parse_quote};
 
 /// Where the runtime is: `#[mibc(crate = path)]`, else `::mibc::runtime`.
@@ -15,6 +16,16 @@ pub(crate) fn runtime(attributes: &[Attribute]) -> Result<Path> {
         })?;
     }
     Ok(runtime)
+}
+
+/// A path that stands at `span`, so that what is wrong with what it names is shown there.
+pub(crate) fn at(path: &Path, span: Span) -> Path {
+    let mut path = path.clone();
+    if let Some(colons) = &mut path.leading_colon {
+        colons.spans = [span; 2];
+    }
+    path.segments.iter_mut().for_each(|segment| segment.ident.set_span(span));
+    path
 }
 
 /// The one attribute of this name; a second is an error.

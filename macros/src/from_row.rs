@@ -34,15 +34,17 @@ pub(crate) fn expand(input: DeriveInput) -> Result<TokenStream> {
     let mut values = TokenStream::new();
     for (position, (member, field)) in data.fields.members().zip(&data.fields).enumerate() {
         let column = column_of(field, &member, &row)?;
-        let read = if is_option(&field.ty) { quote!(optional_field) } else { quote!(required_field) };
         let span = column.span();
+        let rt_here = attributes::at(&rt, span);
         objects.extend(quote_spanned! {span=>
-            columns.push(#rt::typed::field_object::<Self::Index, _, _, _>(#column));
+            columns.push(#rt_here::typed::field_object::<Self::Index, _, _, _>(#column));
         });
         // The conversion from the column's type belongs to the field's type, so that an error points there.
         let span = field.ty.span();
+        let rt_here = attributes::at(&rt, span);
+        let read = Ident::new(if is_option(&field.ty) { "optional_field" } else { "required_field" }, span);
         values.extend(quote_spanned! {span=>
-            #member: #rt::typed::#read(#column, row, #position)?,
+            #member: #rt_here::typed::#read(#column, row, #position)?,
         });
     }
 

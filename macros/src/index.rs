@@ -20,8 +20,9 @@ pub(crate) fn expand(input: DeriveInput) -> Result<TokenStream> {
     let mut orders = TokenStream::new();
     let count = data.fields.len();
     for (position, (member, field)) in data.fields.members().zip(&data.fields).enumerate() {
-        let form = form_of(field, position + 1 == count, &rt)?;
         let span = field.ty.span();
+        let rt = attributes::at(&rt, span);
+        let form = form_of(field, position + 1 == count, &rt)?;
         writes.extend(quote_spanned! {span=> w.part(&self.#member, #form); });
         reads.extend(quote_spanned! {span=> #member: r.part(#form)?, });
         let order = quote_spanned! {span=> #rt::index::order_part(&self.#member, &other.#member, #form) };

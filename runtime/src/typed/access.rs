@@ -1,29 +1,40 @@
 //! What may be done with an object, as types.
+//!
+//! Written out, because a macro here would stand in every message about them.
 
-macro_rules! markers {
-    ($($(#[$doc:meta])* $name:ident: $($can:ident)*;)*) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug)]
-        pub struct $name;
+/// `not-accessible`: an index, seen in instance names only.
+#[derive(Clone, Copy, Debug)]
+pub struct NotAccessible;
 
-        $(impl $can for $name {})*
-    )*};
-}
+/// `accessible-for-notify`: a varbind of notifications only.
+#[derive(Clone, Copy, Debug)]
+pub struct AccessibleForNotify;
 
-markers! {
-    /// `not-accessible`: an index, seen in instance names only.
-    NotAccessible: ;
-    /// `accessible-for-notify`: a varbind of notifications only.
-    AccessibleForNotify: ;
-    /// `read-only`.
-    ReadOnly: Readable;
-    /// `read-write`.
-    ReadWrite: Readable Writable;
-    /// `read-create`: a write can create the row.
-    ReadCreate: Readable Writable;
-    /// `write-only`, of SMIv1.
-    WriteOnly: Writable;
-}
+/// `read-only`.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadOnly;
+
+impl Readable for ReadOnly {}
+
+/// `read-write`.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadWrite;
+
+impl Readable for ReadWrite {}
+impl Writable for ReadWrite {}
+
+/// `read-create`: a write can create the row.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadCreate;
+
+impl Readable for ReadCreate {}
+impl Writable for ReadCreate {}
+
+/// `write-only`, of SMIv1.
+#[derive(Clone, Copy, Debug)]
+pub struct WriteOnly;
+
+impl Writable for WriteOnly {}
 
 /// Access that lets GET, GETNEXT and GETBULK return the object (RFC 2578 §7.3).
 #[diagnostic::on_unimplemented(

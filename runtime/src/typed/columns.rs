@@ -10,7 +10,7 @@ use crate::{
 
 /// One column, or a tuple of up to 12 columns whose rows share an index type.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be read as a table",
+    message = "this cannot be read as a table",
     label = "expected a column, or a tuple of columns",
     note = "the columns of one table read may be of several rows, as long as these have the same index type"
 )]
@@ -32,7 +32,7 @@ pub trait Columns {
 
 /// One column of a table read.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a column",
+    message = "this is not a column",
     label = "expected a column, such as `IF_DESCR`"
 )]
 pub trait TableColumn {

@@ -8,9 +8,9 @@ use crate::{
 
 /// One variable, or a tuple of up to 12 of them, and what comes back.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be asked for with a get",
+    message = "this does not name single variables",
     label = "expected a scalar, a column with an index, or a tuple of these",
-    note = "a column has one variable per row: `IF_DESCR.at(1)`; to read all rows use `table` or `walk`"
+    note = "a column has a variable per row: `IF_DESCR.at(1)` is one; to read all rows use `table` or `walk`"
 )]
 pub trait Query {
     /// The values: a tuple for a tuple.

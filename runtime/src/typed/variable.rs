@@ -5,9 +5,9 @@ use crate::{oid::Oid, value::Syntax};
 
 /// The name of one variable: a scalar, or a column at an index.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not name one variable",
+    message = "this does not name a single variable",
     label = "expected a scalar, or a column with an index",
-    note = "a column has one variable per row: `IF_DESCR.at(1)`; to read all rows use `table` or `walk`"
+    note = "a column has a variable per row: `IF_DESCR.at(1)` is one; to read all rows use `table` or `walk`"
 )]
 pub trait Variable {
     /// The type of its values.
