@@ -2,6 +2,9 @@
 
 mod code;
 mod diagnostic;
+pub mod json;
+mod render;
 
 pub use code::{Code, Severity};
 pub use diagnostic::{Diagnostic, Diagnostics, Label};
+pub use render::{Renderer, summary};

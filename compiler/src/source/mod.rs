@@ -3,6 +3,7 @@
 mod decode;
 mod file;
 mod fs_world;
+mod lines;
 mod module_names;
 mod span;
 mod world;
@@ -10,6 +11,7 @@ mod world;
 pub use decode::decode;
 pub use file::{Encoding, SourceFile, SourceMap};
 pub use fs_world::FsWorld;
+pub use lines::{Lines, Position};
 pub use module_names::module_names;
 pub use span::{FileId, Span};
 pub use world::{Location, MemWorld, World};
