@@ -1,11 +1,136 @@
 //! SNMP with the MIB in the type system: MIB modules compiled to typed Rust, and a manager and an agent to run them.
 //!
-//! An OID, an index, an enumeration, a write to a read-only object that is wrong does not compile.
+//! An OID, an index, an enumeration or a write to a read-only object that is wrong does not compile.
 //!
-//! - [`Manager`] asks agents, [`Agent`] answers.
-//! - [`mibs`] has the standard modules; [`oid!`] names an object as MIBs do.
-//! - Modules of one's own are compiled by `build.rs`, with the crate `mibc-compiler`.
-//! - [`runtime`] is what generated code stands on.
+//! # An agent and a manager
+//!
+//! A MIB module is a Rust module: its objects are constants that know the type of their values and what may be done
+//! with them. The standard ones are in [`mibs`]. This program serves three objects of SNMPv2-MIB and asks for them:
+//!
+//! ```
+//! use mibc::{Agent, Community, Manager, SetError, Target, mibs::snmpv2_mib::*};
+//! use std::sync::{Arc, Mutex};
+//!
+//! #[tokio::main]
+//! async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let agent = Agent::builder().community(Community::read_write("secret")).bind("127.0.0.1:0").await?;
+//!     let name = Arc::new(Mutex::new("switch-1".to_owned()));
+//!     let (read, write) = (name.clone(), name);
+//!     agent.serve(SYS_DESCR, || "a switch".into());
+//!     agent.serve(SYS_UP_TIME, || 4711.into());
+//!     agent.serve_rw(
+//!         SYS_NAME,
+//!         move || read.lock().unwrap().as_str().into(),
+//!         move |name| {
+//!             *write.lock().unwrap() = name.to_string();
+//!             Ok::<_, SetError>(())
+//!         },
+//!     );
+//!     let running = agent.spawn();
+//!
+//!     let manager = Manager::bind().await?;
+//!     let switch = manager.target(Target::v2c(agent.local_addr(), "secret"));
+//!     switch.set(SYS_NAME, "switch-2".into()).await?;
+//!     let (name, up) = switch.get((SYS_NAME, SYS_UP_TIME)).await?; // one request
+//!     assert_eq!(name.to_string(), "switch-2");
+//!     assert_eq!(up.to_string(), "00:00:47.11");
+//!     // switch.set(SYS_DESCR, "a router".into()) would not compile: "this object cannot be written".
+//!     running.stop().await;
+//!     Ok(())
+//! }
+//! ```
+//!
+//! # Tables
+//!
+//! A column has one variable per row, and [`at`](runtime::typed::Column::at) takes the index that the MIB gives the row:
+//! a number, a text, a tuple where the index has several parts. A table is read by naming columns. They may be of
+//! several SMI tables, as long as these have the same index; here ifHCInOctets comes from ifXTable. Cells are
+//! `Option`s, because rows of real agents have holes.
+//!
+//! ```no_run
+//! use mibc::{Manager, Target, mibs::if_mib::*};
+//!
+//! #[tokio::main]
+//! async fn main() -> Result<(), mibc::Error> {
+//!     let manager = Manager::bind().await?;
+//!     let router = manager.target(Target::v2c("192.0.2.1", "public"));
+//!
+//!     let status: IfOperStatus = router.get(IF_OPER_STATUS.at(1)).await?;
+//!     match status {
+//!         IfOperStatus::UP => println!("up"),
+//!         other => println!("{other}"), // enumerations are open: what the MIB does not name is `unknown(17)`
+//!     }
+//!     router.set(IF_ADMIN_STATUS.at(1), IfAdminStatus::DOWN).await?;
+//!
+//!     let mut rows = router.table((IF_DESCR, IF_OPER_STATUS, IF_HC_IN_OCTETS));
+//!     while let Some((index, (descr, status, octets))) = rows.try_next().await? {
+//!         println!("{}: {descr:?} {status:?} {octets:?}", index.if_index);
+//!     }
+//!     Ok(())
+//! }
+//! ```
+//!
+//! Or as a struct of one's own, see [`FromRow`](derive@FromRow):
+//!
+//! ```no_run
+//! use mibc::{FromRow, Session, mibs::if_mib::*};
+//!
+//! #[derive(FromRow)]
+//! #[row(IfEntry)]
+//! struct Port {
+//!     if_descr: String,                   // the column of the field's name
+//!     if_oper_status: IfOperStatus,       // a row without it is an error that names object and row
+//!     #[column(IF_HC_IN_OCTETS)]
+//!     received: Option<u64>,              // an `Option` takes a hole; any type that is `From` the column's will do
+//! }
+//!
+//! async fn ports(router: &Session) -> Result<Vec<(IfIndex, Port)>, mibc::Error> {
+//!     router.rows().await
+//! }
+//! ```
+//!
+//! # Names as MIBs write them
+//!
+//! [`oid!`] takes a name with its module and a numeric instance. The literal becomes the path of the constant, below
+//! `crate::mibs` or another root, so that rustc finds wrong names and suggests right ones.
+//!
+//! ```standalone_crate
+//! use mibc::{mibs, oid, runtime::typed::Variable};
+//!
+//! fn main() {
+//!     assert_eq!(oid!("IF-MIB::ifDescr.7").oid().unwrap().to_string(), "1.3.6.1.2.1.2.2.1.2.7");
+//!     assert_eq!(oid!(in mibc::mibs, "IF-MIB::ifNumber.0").oid(), mibs::if_mib::IF_NUMBER.oid());
+//! }
+//! ```
+//!
+//! Names that are known at run time only go through `get_oids`, `get_next`, `get_bulk` and `walk` of a
+//! `Session`, which take and give OIDs and [`Value`]s.
+//!
+//! # Modules of one's own
+//!
+//! With a build script, which is the door for applications:
+//!
+//! ```text
+//! // build.rs, with the build-dependency mibc-compiler
+//! fn main() -> Result<(), mibc_compiler::CompileError> {
+//!     mibc_compiler::Config::new().include("mibs").modules(["ACME-POWER-MIB"]).compile()
+//! }
+//!
+//! // src/main.rs
+//! pub mod mibs { include!(concat!(env!("OUT_DIR"), "/mibs.rs")); }
+//! ```
+//!
+//! `crate::mibs` then has the new modules, and the standard ones that they refer to. Small programs and tests use the
+//! macro `mib!` (feature `mib`); the command `mibc compile` writes the Rust for everyone else. Build scripts and macros
+//! run unoptimised in debug builds; in a large project, `[profile.dev.build-override] opt-level = 3` pays.
+//!
+//! Constants and types of a module come with their names: `use mibs::acme_power_mib::*` brings in all of them, also
+//! types called as in Rust's prelude if the MIB has such.
+//!
+//! # Features
+//!
+//! `manager` and `agent` are on by default. Each standard module is a feature, `if-mib` for IF-MIB; `all-modules` is
+//! all of them. Without features this crate is the types and the protocol, without sockets.
 #![forbid(unsafe_code)]
 
 // Derives and generated code say `::mibc`, also in this crate's own tests.
