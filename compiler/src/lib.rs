@@ -6,9 +6,12 @@
 #![forbid(unsafe_code)]
 
 pub mod compile;
+mod config;
 pub mod diag;
 pub mod emit;
 pub mod model;
 pub mod resolve;
 pub mod source;
 pub mod syntax;
+
+pub use config::{CompileError, Compiled, Config, Generated};

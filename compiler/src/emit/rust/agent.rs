@@ -3,13 +3,14 @@
 //! Written only for the tables that are asked for: few programs are agents, and those serve few tables.
 
 use super::context::{Context, ident};
-use super::docs;
 use super::objects::sub_id;
 use super::scope::{Item, members};
-use crate::model::{DefId, Kind, Object};
+use super::{Options, docs};
+use crate::model::{DefId, Kind, Model, ModuleId, Object};
 use mibc_runtime::syntax::Access;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
+use rustc_hash::FxHashSet;
 
 /// A column that can be read or written.
 struct Cell {
@@ -33,13 +34,38 @@ impl Cell {
 }
 
 /// Whether a table is among those asked for: by its own name or its row's, with or without the module.
-pub(super) fn is_wanted(context: &Context<'_>, row: DefId) -> bool {
-    let model = context.model;
+pub(super) fn is_wanted(model: &Model, options: &Options, row: DefId) -> bool {
+    options.agent.iter().any(|wanted| is_named(model, row, wanted))
+}
+
+fn is_named(model: &Model, row: DefId, wanted: &str) -> bool {
     let Kind::Row(data) = &model[row].kind else { return false };
-    let module = model.spelling(model[context.module].name);
-    let names = data.table.into_iter().chain([row]).map(|id| model.spelling(model[id].name));
-    let mut names = names.flat_map(|name| [name.to_owned(), format!("{module}::{name}")]);
-    names.any(|name| context.library.options.agent.contains(&name))
+    let (module, name) = match wanted.split_once("::") {
+        Some((module, name)) => (Some(module), name),
+        None => (None, wanted),
+    };
+    let home = model.spelling(model[model[row].module].name);
+    module.is_none_or(|module| module == home)
+        && data.table.into_iter().chain([row]).any(|id| model.spelling(model[id].name) == name)
+}
+
+/// The modules that have a table which is asked for.
+pub(super) fn modules(model: &Model, options: &Options) -> FxHashSet<ModuleId> {
+    if options.agent.is_empty() {
+        return FxHashSet::default();
+    }
+    let wanted = |id: &DefId| is_wanted(model, options, *id);
+    let modules = model.modules().iter().filter(|module| module.definitions.iter().any(wanted));
+    modules.map(|module| module.id).collect()
+}
+
+/// The tables among [`Options::agent`] that no module has.
+pub fn unknown_tables(model: &Model, options: &Options) -> Vec<String> {
+    let known = |wanted: &String| {
+        let rows = model.modules().iter().flat_map(|module| &module.definitions);
+        rows.into_iter().any(|row| is_named(model, *row, wanted))
+    };
+    options.agent.iter().filter(|wanted| !known(wanted)).cloned().collect()
 }
 
 /// Trait, struct and implementation for the table of a row.

@@ -8,7 +8,7 @@ use crate::model::{Kind, Model, ModuleId, Ref, Syntax, TypeId};
 use mibc_runtime::syntax::BaseType;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -20,12 +20,15 @@ pub(super) struct Library<'a> {
     scopes: RefCell<FxHashMap<ModuleId, Rc<Scope>>>,
     modules: FxHashMap<ModuleId, String>,
     pub(super) indexes: Indexes<'a>,
+    /// Modules with a table that an agent serves: they are written here, because the row's marker has to be.
+    pub(super) served: FxHashSet<ModuleId>,
 }
 
 impl<'a> Library<'a> {
     pub(super) fn new(model: &'a Model, options: &'a Options) -> Library<'a> {
         let modules = module_names(model);
-        Library { model, options, scopes: RefCell::default(), modules, indexes: Indexes::new(model) }
+        let served = super::agent::modules(model, options);
+        Library { model, options, scopes: RefCell::default(), modules, indexes: Indexes::new(model), served }
     }
 
     /// The Rust name of a module.
@@ -40,7 +43,10 @@ impl<'a> Library<'a> {
         if let Some((_, path)) = self.options.externs.iter().find(|(of, _)| of == name) {
             return Some(path.clone());
         }
-        let standard = self.options.standard.as_ref().filter(|_| data.embedded)?;
+        let standard = self.options.standard.as_ref()?;
+        if !data.embedded || self.served.contains(&module) {
+            return None;
+        }
         Some(format!("{standard}::{}", self.module_name(module)))
     }
 

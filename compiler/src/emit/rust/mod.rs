@@ -25,8 +25,9 @@ mod scope;
 mod tables;
 mod types;
 
+pub use agent::unknown_tables;
 pub use mibc_runtime::names;
-pub use module::{ALLOW, EmitError, File, bundle, files};
+pub use module::{ALLOW, EmitError, File, bundle, file, files};
 
 /// How Rust is written.
 #[derive(Clone, Debug, Hash)]

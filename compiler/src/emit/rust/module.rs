@@ -70,6 +70,34 @@ impl std::error::Error for EmitError {}
 /// # Errors
 /// A bad path in the options, or metadata above its limit.
 pub fn files(model: &Model, wanted: &[ModuleId], options: &Options) -> Result<Vec<File>, EmitError> {
+    check(options)?;
+    let library = Library::new(model, options);
+    let mut todo: Vec<ModuleId> = wanted.to_vec();
+    todo.extend(&library.served);
+    let mut seen: BTreeSet<ModuleId> = BTreeSet::new();
+    let mut files = Vec::new();
+    while let Some(module) = todo.pop() {
+        if library.external(module).is_none() && seen.insert(module) {
+            let file = written(&library, module)?;
+            todo.extend(&file.references);
+            files.push(file);
+        }
+    }
+    files.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(files)
+}
+
+/// The Rust of one module, also if it is elsewhere by the options; other modules are where the options say.
+///
+/// # Errors
+/// As [`files`].
+pub fn file(model: &Model, module: ModuleId, options: &Options) -> Result<File, EmitError> {
+    check(options)?;
+    written(&Library::new(model, options), module)
+}
+
+/// Paths of the options become part of the text.
+fn check(options: &Options) -> Result<(), EmitError> {
     let paths =
         options.standard.iter().chain([&options.runtime]).chain(options.externs.iter().map(|(_, path)| path));
     for path in paths {
@@ -77,19 +105,7 @@ pub fn files(model: &Model, wanted: &[ModuleId], options: &Options) -> Result<Ve
             return Err(EmitError::Path { path: path.clone() });
         }
     }
-    let library = Library::new(model, options);
-    let mut todo: Vec<ModuleId> = wanted.to_vec();
-    let mut seen: BTreeSet<ModuleId> = BTreeSet::new();
-    let mut files = Vec::new();
-    while let Some(module) = todo.pop() {
-        if library.external(module).is_none() && seen.insert(module) {
-            let file = file(&library, module)?;
-            todo.extend(&file.references);
-            files.push(file);
-        }
-    }
-    files.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(files)
+    Ok(())
 }
 
 /// All of [`files`] as one text: a `pub mod` for each, and a `pub use` for each module that is elsewhere and is
@@ -135,7 +151,7 @@ pub const ALLOW: &str =
     "#[allow(clippy::all, dead_code, missing_docs, non_camel_case_types, unreachable_pub, unused_imports)]";
 
 /// One module.
-fn file(library: &Library<'_>, module: ModuleId) -> Result<File, EmitError> {
+fn written(library: &Library<'_>, module: ModuleId) -> Result<File, EmitError> {
     let model = library.model;
     let metadata = meta::pack(model, module).map_err(EmitError::Metadata)?;
     let context = Context::new(library, module, metadata);
@@ -224,7 +240,7 @@ fn definition(context: &Context<'_>, id: DefId) -> TokenStream {
         Kind::Row(_) => {
             items.extend(tables::row(context, id));
             items.extend(tables::index(context, id));
-            if agent::is_wanted(context, id) {
+            if agent::is_wanted(context.model, context.library.options, id) {
                 items.extend(agent::table(context, id));
             }
         }
