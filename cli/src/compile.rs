@@ -2,11 +2,11 @@
 
 use clap::ValueEnum;
 use mibc_compiler::compile::{Compilation, compile};
-use mibc_compiler::diag::{Diagnostic, Severity};
+use mibc_compiler::diag::Renderer;
 use mibc_compiler::emit::json::module_json;
 use mibc_compiler::model::{Model, Module};
 use mibc_compiler::source::FsWorld;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -42,12 +42,11 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     }
     let world = arguments.include.iter().fold(FsWorld::new(), |world, path| world.include(path));
     let compilation = compile(&world, &arguments.modules);
-    let mut report = io::BufWriter::new(io::stderr().lock());
-    for diagnostic in compilation.diagnostics.iter() {
-        // A broken pipe on standard error is no reason to stop.
-        let _ = writeln!(report, "{}", rendered(&compilation.model, diagnostic));
-    }
-    drop(report);
+    let sources = &compilation.model.sources;
+    let colours = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let mut renderer = if colours { Renderer::styled(sources) } else { Renderer::plain(sources) };
+    // A broken pipe on standard error is no reason to stop.
+    let _ = io::stderr().lock().write_all(renderer.render_all(&compilation.diagnostics).as_bytes());
     match write(arguments, &compilation) {
         Ok(()) if compilation.has_errors() => ExitCode::FAILURE,
         Ok(()) => ExitCode::SUCCESS,
@@ -91,29 +90,4 @@ fn content(emit: Emit, model: &Model, module: &Module) -> String {
 fn file_in(folder: &Path, module: &str) -> PathBuf {
     let safe = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_') { c } else { '_' };
     folder.join(format!("{}.json", module.chars().map(safe).collect::<String>()))
-}
-
-/// `file:line:column: severity[code]: message`, then the ways out.
-fn rendered(model: &Model, diagnostic: &Diagnostic) -> String {
-    let severity = match diagnostic.severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        _ => "note",
-    };
-    let mut text = String::new();
-    if let Some(label) = &diagnostic.primary {
-        let file = model.sources.file(label.span.file);
-        let before = file.text.get(..label.span.start as usize).unwrap_or("");
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-        text.push_str(&format!("{}:{line}:{column}: ", file.name));
-    }
-    text.push_str(&format!("{severity}[{}]: {}", diagnostic.code.id(), diagnostic.message));
-    if diagnostic.follow_ons > 0 {
-        text.push_str(&format!(" (and {} more problems that follow from it)", diagnostic.follow_ons));
-    }
-    for help in &diagnostic.help {
-        text.push_str(&format!("\n  help: {help}"));
-    }
-    text
 }

@@ -10,7 +10,7 @@ use crate::{
     diag::{Code, Diagnostic},
     syntax::ast::{
         Definition, DefinitionKind, Group, Ident, ModuleIdentity, NotificationType, ObjectIdentity,
-        ObjectType, OidValue, Revision, Text, TextualConvention, TrapType,
+        ObjectType, OidValue, Revision, TextualConvention, TrapType,
     },
 };
 
@@ -55,7 +55,12 @@ impl<'s> Builder<'s> {
             "OBJECT-IDENTITY" => {
                 let clauses = self.clauses(inner, name, &["STATUS", "DESCRIPTION", "REFERENCE"]);
                 let oid = self.required_oid(name, inner)?;
-                Some(DefinitionKind::ObjectIdentity(Box::new(object_identity(clauses, oid))))
+                Some(DefinitionKind::ObjectIdentity(Box::new(ObjectIdentity {
+                    status: clauses.status,
+                    description: clauses.description,
+                    reference: clauses.reference,
+                    oid,
+                })))
             }
             "OBJECT-GROUP" => {
                 let group = self.group(name, "OBJECTS", inner)?;
@@ -106,8 +111,12 @@ impl<'s> Builder<'s> {
         let mut clauses = self.clauses(inner, name, ALLOWED);
         let oid = self.required_oid(name, inner)?;
         let Some(syntax) = clauses.syntax.take() else {
-            self.missing(name, "SYNTAX", "read as an OBJECT-IDENTITY, so that its name and number are kept");
-            return Some(DefinitionKind::ObjectIdentity(Box::new(object_identity(clauses, oid))));
+            self.missing(
+                name,
+                "SYNTAX",
+                "read as an OBJECT IDENTIFIER, so that its name and number are kept",
+            );
+            return Some(DefinitionKind::ValueAssignment(oid));
         };
         Some(DefinitionKind::ObjectType(Box::new(ObjectType {
             syntax,
@@ -246,9 +255,4 @@ impl<'s> Builder<'s> {
         );
         None
     }
-}
-
-fn object_identity<'s>(clauses: Clauses<'s>, oid: OidValue<'s>) -> ObjectIdentity<'s> {
-    let description: Option<Text<'s>> = clauses.description;
-    ObjectIdentity { status: clauses.status, description, reference: clauses.reference, oid }
 }

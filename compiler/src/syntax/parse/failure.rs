@@ -127,7 +127,25 @@ impl Builder<'_> {
         if failure.expected.contains(&Rule::string) {
             return Some("texts stand between quotes: \"…\"".to_owned());
         }
-        None
+        let form = |rules: &[Rule]| rules.iter().any(|rule| failure.expected.contains(rule));
+        let hint = if form(&[Rule::bound, Rule::piece, Rule::constraint]) {
+            "a range is written `(low..high)`, a size `(SIZE (low..high))`"
+        } else if form(&[Rule::open_paren, Rule::odd_label, Rule::numbers]) {
+            "labels are written `{ label(number), label(number) }`"
+        } else if form(&[Rule::type_name, Rule::syntax, Rule::inner_syntax, Rule::leaf_syntax]) {
+            "a type is a built-in one such as `Integer32` or `OCTET STRING`, or the name of another one"
+        } else if form(&[Rule::oid_value, Rule::paren_number]) {
+            "an object identifier is written `{ parent number }`"
+        } else if form(&[Rule::close_brace]) {
+            "a list is written `{ item, item }`"
+        } else if form(&[Rule::assign_mark]) {
+            "a definition is written `name MACRO … ::= { parent number }` or `Name ::= type`"
+        } else if form(&[Rule::number]) {
+            "a sub-identifier is a decimal number, alone or as `name(number)`"
+        } else {
+            "compare with a definition of the same kind in a standard module such as IF-MIB"
+        };
+        Some(hint.to_owned())
     }
 }
 

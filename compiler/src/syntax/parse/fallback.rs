@@ -166,28 +166,30 @@ impl<'s> Builder<'s> {
 
         let name = self.first_word(chunk);
         let subject = name.map_or_else(|| "text".to_owned(), |name| format!("`{}`", name.text));
-        let mut open = false;
+        let mut open = None;
         if let Some(head) = splitter.line_head(chunk.start, chunk.end)
             && let Some((quote, true)) = splitter.hiding_string(chunk.start, head)
         {
             chunk.end = head;
-            open = failure.at >= quote;
-            if open {
-                self.unterminated(quote, &subject);
+            if failure.at >= quote {
+                open = Some(quote);
                 failure.at = quote;
             }
         } else if let Some(quote) = open_string(slice)
             && failure.at >= chunk.start + quote
         {
-            open = true;
-            self.unterminated(chunk.start + quote, &subject);
+            open = Some(chunk.start + quote);
         }
-        if !open {
-            let diagnostic = self.failed(&failure, chunk.start, chunk.end, &subject);
-            self.report(diagnostic);
-        }
-        self.repaired(text, chunk, failure, module);
-        (chunk.end, open)
+        let diagnostic = match open {
+            Some(quote) => self.unterminated(quote, &subject),
+            None => self.failed(&failure, chunk.start, chunk.end, &subject),
+        };
+        let consequence = match self.repaired(text, chunk, failure, module) {
+            true => format!("until then, {subject} is read without it"),
+            false => format!("until then, {subject} is left out"),
+        };
+        self.report(diagnostic.help(consequence));
+        (chunk.end, open.is_some())
     }
 
     /// Parses one definition and adds it to the module.
@@ -206,9 +208,9 @@ impl<'s> Builder<'s> {
         Ok(())
     }
 
-    /// Keeps what can be kept of a definition that failed, so that those which hang on its name do not fail too.
-    /// What else is off in it has the same cause and is not reported.
-    fn repaired(&mut self, text: &str, chunk: Chunk, mut failure: Failure, module: &mut Module<'s>) {
+    /// Keeps what can be kept of a definition that failed, so that those which hang on its name do not fail too;
+    /// whether that is something. What else is off in it has the same cause and is not reported.
+    fn repaired(&mut self, text: &str, chunk: Chunk, mut failure: Failure, module: &mut Module<'s>) -> bool {
         let reported = self.diagnostics.len();
         let mut slice = Cow::Borrowed(text.get(chunk.start..chunk.end).unwrap_or(""));
         for _ in 0..MAX_REPAIRS {
@@ -220,7 +222,7 @@ impl<'s> Builder<'s> {
             match self.parse_definition(&slice, chunk.start, module) {
                 Ok(()) => {
                     self.diagnostics.truncate(reported);
-                    return;
+                    return true;
                 }
                 Err(error) => failure = Failure::new(error, chunk.start),
             }
@@ -236,18 +238,18 @@ impl<'s> Builder<'s> {
                 span,
                 kind: DefinitionKind::TypeAssignment(Box::new(syntax)),
             });
+            return true;
         }
+        false
     }
 
-    fn unterminated(&mut self, quote: usize, subject: &str) {
+    fn unterminated(&self, quote: usize, subject: &str) -> Diagnostic {
         let line = self.source.get(quote..).unwrap_or("").find(['\n', '\r']);
         let end = line.map_or(self.source.len(), |line| quote + line);
         let span = self.span(quote as u32, end as u32);
-        self.report(
-            Diagnostic::new(Code::UnterminatedString, format!("{subject}: a text is never closed"))
-                .at(span, "this text has no closing quote")
-                .help("end the text with a quote; write ' where a quote is meant inside it"),
-        );
+        Diagnostic::new(Code::UnterminatedString, format!("{subject}: a text is never closed"))
+            .at(span, "this text has no closing quote")
+            .help("end the text with a quote; write ' where a quote is meant inside it")
     }
 
     fn too_long(&mut self, chunk: Chunk) {

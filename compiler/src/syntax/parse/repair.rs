@@ -1,6 +1,6 @@
 //! What can be kept of a definition that does not parse: the text without the clause that failed.
 
-use crate::syntax::scan::{CLAUSES, Kind, MACROS, Scanner};
+use crate::syntax::scan::{CLAUSES, Kind, MACROS, Scanner, Token};
 
 /// The definition `slice` with what failed at octet `at` blanked out, every other octet in its place. `None` where
 /// nothing can be taken away without the rest losing its meaning.
@@ -22,6 +22,7 @@ pub(super) fn without_failure(slice: &str, at: usize, between: bool) -> Option<S
     }
     let at = found.map_or(slice.len(), |token| token.start);
     let (mut from, mut to) = (between.then_some(at), None);
+    let mut bare_type = None;
     while let Some(token) = tokens.next() {
         let boundary = token.kind == Kind::Assign || CLAUSES.contains(&tokens.word(Some(token)));
         if !boundary {
@@ -38,6 +39,7 @@ pub(super) fn without_failure(slice: &str, at: usize, between: bool) -> Option<S
         }
         if !between {
             from = Some(token.start);
+            bare_type = type_end(tokens, token);
         }
     }
     // A textual convention ends with its last clause; everything else needs the value that is still to come.
@@ -46,7 +48,23 @@ pub(super) fn without_failure(slice: &str, at: usize, between: bool) -> Option<S
         None if head.kind == Kind::Assign => slice.len(),
         None => return None,
     };
-    blanked(slice, from?, to)
+    // A type whose refinement failed is better than none.
+    let refinement = bare_type.filter(|&end| end <= at).and_then(|end| blanked(slice, end, to));
+    refinement.or_else(|| blanked(slice, from?, to))
+}
+
+/// Where the name of the type ends behind the keyword SYNTAX; `None` behind another one, and for types that are
+/// nothing without what follows their name.
+fn type_end(mut tokens: Scanner<'_>, keyword: Token) -> Option<usize> {
+    if !tokens.word(Some(keyword)).ends_with("SYNTAX") {
+        return None;
+    }
+    let first = tokens.next().filter(|token| token.kind == Kind::Word)?;
+    match tokens.word(Some(first)) {
+        "SEQUENCE" | "CHOICE" | "BITS" => None,
+        "OCTET" | "OBJECT" => tokens.next().map(|second| second.end),
+        _ => Some(first.end),
+    }
 }
 
 /// Whether the definition is `Name ::= SEQUENCE { …`.

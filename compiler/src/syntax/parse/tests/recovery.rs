@@ -50,6 +50,46 @@ fn a_broken_value_costs_the_definition() {
     assert_eq!(names, ["a", "z"]);
 }
 
+/// A type whose refinement is broken stays a type, and the object an object.
+#[test]
+fn a_broken_refinement_costs_the_refinement() {
+    for (syntax, left) in [
+        ("INTEGER (1..", "INTEGER"),
+        ("OCTET STRING (SIZE (4 5 6", "OCTET STRING"),
+        ("OBJECT IDENTIFIER )", "OBJECT IDENTIFIER"),
+        ("INTEGER { up 1), down(2) }", "INTEGER"),
+    ] {
+        let parsed = module(&format!("b OBJECT-TYPE SYNTAX {syntax} STATUS current ::= {{ a 1 }}"));
+        assert_eq!(codes(&parsed), [Code::Syntax], "{syntax}");
+        let object = object(only(only(parsed.modules).definitions));
+        assert_eq!(
+            (show(&object.syntax.kind).as_str(), object.status.map(|s| s.text)),
+            (left, Some("current"))
+        );
+    }
+}
+
+#[test]
+fn every_failure_has_a_hint() {
+    for text in [
+        "b OBJECT-TYPE SYNTAX INTEGER (1..) ::= { a 1 }",
+        "b OBJECT-TYPE SYNTAX ::= { a 1 }",
+        "b OBJECT-TYPE SYNTAX X ::= { a ( }",
+        "b OBJECT-TYPE SYNTAX X ::= a",
+        "b OBJECT-TYPE SYNTAX X INDEX a ::= { a 1 }",
+        "b OBJECT-TYPE SYNTAX INTEGER { a 1 } ::= { a 1 }",
+        "b OBJECT-TYPE SYNTAX X STATUS 1 ::= { a 1 }",
+        "b",
+        "b ::=",
+        "B ::= SEQUENCE { a }",
+        "B ::= SEQUENCE OF",
+        "b OBJECT IDENTIFIER ::= { }",
+    ] {
+        let diagnostic = only(module(text).diagnostics.into_iter().collect());
+        assert!(diagnostic.help.len() >= 2 && diagnostic.primary.is_some(), "{text}: {diagnostic:?}");
+    }
+}
+
 #[test]
 fn places_and_hints() {
     let text = format!(
@@ -59,7 +99,7 @@ fn places_and_hints() {
     let diagnostic = only(parsed.diagnostics.into_iter().collect());
     let place = diagnostic.primary.expect("a place");
     assert_eq!(&text[place.span.range()], "DESCRIPTON");
-    assert_eq!(diagnostic.help, ["did you mean `DESCRIPTION`?"]);
+    assert_eq!(diagnostic.help, ["did you mean `DESCRIPTION`?", "until then, `b` is read without it"]);
     assert_eq!(&text[diagnostic.secondary[0].span.range()], "b");
 
     let quoted = module("b OBJECT-TYPE SYNTAX INTEGER DESCRIPTION \"a \"quoted\" word\" ::= { a 1 }");

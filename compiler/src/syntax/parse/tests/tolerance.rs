@@ -117,7 +117,9 @@ fn qualified_and_named_arcs() {
 fn clauses_missing_doubled_or_misplaced() {
     let parsed = module("x OBJECT-TYPE STATUS current STATUS deprecated DISPLAY-HINT \"d\" ::= { y 1 }");
     assert_eq!(codes(&parsed), [Code::DuplicateClause, Code::MisplacedClause, Code::MissingClause]);
-    let DefinitionKind::ObjectIdentity(identity) = &parsed.modules[0].definitions[0].kind else { panic!() };
+    assert!(matches!(parsed.modules[0].definitions[0].kind, DefinitionKind::ValueAssignment(_)));
+    let twice = module("x OBJECT-IDENTITY STATUS current STATUS deprecated ::= { y 1 }");
+    let DefinitionKind::ObjectIdentity(identity) = &twice.modules[0].definitions[0].kind else { panic!() };
     assert_eq!(identity.status.map(|word| word.text), Some("current"), "the first counts");
 
     let parsed = module("t TRAP-TYPE ENTERPRISE e STATUS current ::= { e 0 1 }");
