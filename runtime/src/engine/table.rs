@@ -19,6 +19,8 @@ pub struct TablePlan {
     columns: Vec<Column>,
     /// Columns of the present request, by their place in it.
     asked: Vec<usize>,
+    /// Most columns of a request.
+    width: usize,
     step: Step,
     version: Version,
     /// How many more rows may come.
@@ -68,6 +70,7 @@ impl TablePlan {
         Self {
             columns: columns.into_iter().map(column).collect(),
             asked: Vec::new(),
+            width: usize::MAX,
             step: Step::new(version, max_repetitions),
             version,
             left: None,
@@ -102,7 +105,7 @@ impl TablePlan {
         self.asked.clear();
         if !self.failed {
             let waiting = self.columns.iter().enumerate().filter(|(_, column)| column.is_waiting());
-            self.asked.extend(waiting.map(|(n, _)| n));
+            self.asked.extend(waiting.map(|(n, _)| n).take(self.width));
         }
         if self.asked.is_empty() {
             return None;
@@ -159,6 +162,10 @@ impl TablePlan {
             }
             ErrorStatus::TOO_BIG if self.step.halved().is_some() => {
                 self.step = self.step.halved().unwrap_or(Step::Next);
+                Ok(())
+            }
+            ErrorStatus::TOO_BIG if self.asked.len() > 1 => {
+                self.width = self.asked.len() / 2;
                 Ok(())
             }
             status => {

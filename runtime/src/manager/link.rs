@@ -58,7 +58,7 @@ impl Link {
             closed: false,
         };
         let shared = Arc::new(Shared { socket: bind_udp(address)?, state: Mutex::new(state) });
-        let task = tokio::spawn(drive(Arc::clone(&shared))).abort_handle();
+        let task = tokio::spawn(drive(CloseOnDrop(Arc::clone(&shared)))).abort_handle();
         Ok(Self { shared, task })
     }
 
@@ -193,8 +193,7 @@ impl State {
 }
 
 /// The task of a socket.
-async fn drive(shared: Arc<Shared>) {
-    let closing = CloseOnDrop(shared);
+async fn drive(closing: CloseOnDrop) {
     let shared = &*closing.0;
     let mut buffer = vec![0; 1 << 16];
     let mut timer = pin!(tokio::time::sleep(std::time::Duration::ZERO));
@@ -276,7 +275,7 @@ impl State {
     }
 }
 
-/// Tells callers that no response can come any more, however the task ends.
+/// Tells callers that no response can come any more, however the task ends, even before it began.
 struct CloseOnDrop(Arc<Shared>);
 
 impl Drop for CloseOnDrop {

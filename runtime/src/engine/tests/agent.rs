@@ -1,0 +1,87 @@
+//! An agent for the plans to ask: a sorted list of variables.
+
+use super::*;
+use crate::value::{Counter64, TimeTicks};
+
+/// Answers requests from its variables; both versions, as the standards say.
+pub(super) struct FakeAgent {
+    pub(super) version: Version,
+    pub(super) variables: Vec<VarBind>,
+    /// Most varbinds of a response; more are tooBig, or cut off in a GETBULK.
+    pub(super) room: usize,
+    pub(super) requests: usize,
+}
+
+impl FakeAgent {
+    pub(super) fn new(version: Version, mut variables: Vec<VarBind>) -> Self {
+        variables.sort_by(|a, b| a.name.cmp(&b.name));
+        Self { version, variables, room: 1000, requests: 0 }
+    }
+
+    /// The response to a walk's or table's request, as the engine would hand it out.
+    pub(super) fn ask(&mut self, header: PduHeader, names: &[Oid]) -> Response {
+        self.requests += 1;
+        let mut varbinds = Vec::new();
+        match header.kind {
+            PduKind::GetNext => {
+                for (place, name) in names.iter().enumerate() {
+                    match self.next(name) {
+                        Some(varbind) => varbinds.push(varbind.clone()),
+                        None if self.version == Version::V1 => {
+                            return response_of(ErrorStatus::NO_SUCH_NAME, place + 1, &[]);
+                        }
+                        None => varbinds.push(end(name)),
+                    }
+                }
+                if varbinds.len() > self.room {
+                    return response_of(ErrorStatus::TOO_BIG, 0, &[]);
+                }
+            }
+            PduKind::GetBulk => {
+                assert_eq!(self.version, Version::V2c, "no GETBULK in SNMPv1");
+                let mut names = names.to_vec();
+                for _ in 0..header.max_repetitions() {
+                    for name in &mut names {
+                        let varbind = self.next(name).cloned().unwrap_or_else(|| end(name));
+                        *name = varbind.name.clone();
+                        varbinds.push(varbind);
+                    }
+                }
+                varbinds.truncate(self.room);
+            }
+            other => panic!("{other:?} is not for walking"),
+        }
+        response_of(ErrorStatus::NO_ERROR, 0, &varbinds)
+    }
+
+    fn next(&self, name: &Oid) -> Option<&VarBind> {
+        let after = self.variables.partition_point(|varbind| varbind.name <= *name);
+        self.variables.get(after)
+    }
+}
+
+fn end(name: &Oid) -> VarBind {
+    VarBind { name: name.clone(), value: Value::EndOfMibView }
+}
+
+pub(super) fn response_of(error_status: ErrorStatus, error_index: usize, varbinds: &[VarBind]) -> Response {
+    let mut writer = crate::ber::Writer::new();
+    for varbind in varbinds.iter().rev() {
+        writer.varbind(varbind.name.as_ber(), varbind.value.as_ref());
+    }
+    let content = writer.finish().expect("fits").to_vec();
+    let error_index = error_index as i32;
+    Response { error_status, error_index, content, count: varbinds.len(), ..Response::default() }
+}
+
+/// Part of a system group, with a value of most types.
+pub(super) fn system() -> Vec<VarBind> {
+    vec![
+        VarBind::new(oid("1.3.6.1.2.1.1.1.0"), Value::from("a description")),
+        VarBind::new(oid("1.3.6.1.2.1.1.2.0"), oid("1.3.6.1.4.1.99999.1")),
+        VarBind::new(oid("1.3.6.1.2.1.1.3.0"), TimeTicks(0xf000_0000)),
+        VarBind::new(oid("1.3.6.1.2.1.1.7.0"), 72),
+        VarBind::new(oid("1.3.6.1.2.1.1.8.0"), Counter64(u64::MAX)),
+        VarBind { name: oid("1.3.6.1.2.1.1.9.0"), value: Value::NoSuchInstance },
+    ]
+}

@@ -1,0 +1,213 @@
+//! Walks and table reads against a fake agent.
+
+use super::agent::{FakeAgent, response_of, system};
+use super::*;
+
+fn walk(agent: &mut FakeAgent, plan: &mut WalkPlan) -> Result<Vec<VarBind>, PlanError> {
+    let mut found = Vec::new();
+    while let Some((header, name)) = plan.request() {
+        let response = agent.ask(header, std::slice::from_ref(name));
+        let accepted = plan.accept(&response);
+        found.extend(response.varbinds().iter().take(accepted).map(|varbind| varbind.to_varbind()));
+        if let Some(error) = plan.take_error() {
+            return Err(error);
+        }
+        assert!(agent.requests < 10_000, "no end");
+    }
+    Ok(found)
+}
+
+#[test]
+fn walks_find_everything_below_and_nothing_else() {
+    let below: Vec<_> = system().into_iter().take(5).collect();
+    for version in [Version::V1, Version::V2c] {
+        for max_repetitions in [0, 1, 2, 5, 100] {
+            for beyond in [None, Some("1.3.6.1.2.1.2.1.0")] {
+                let mut variables = below.clone();
+                variables.push(VarBind::new(oid("1.3.6.1.2.0"), 1));
+                variables.extend(beyond.map(|name| VarBind::new(oid(name), 2)));
+                let mut agent = FakeAgent::new(version, variables);
+                let mut plan = WalkPlan::new(version, oid("1.3.6.1.2.1.1"), max_repetitions);
+                assert_eq!(walk(&mut agent, &mut plan), Ok(below.clone()));
+                assert!(plan.request().is_none());
+            }
+        }
+    }
+}
+
+#[test]
+fn bulk_walks_need_fewer_requests() {
+    let variables: Vec<_> = (0..100).map(|n| VarBind::new(oid(&format!("1.3.6.1.{n}")), n)).collect();
+    let requests = |max_repetitions| {
+        let mut agent = FakeAgent::new(Version::V2c, variables.clone());
+        let found = walk(&mut agent, &mut WalkPlan::new(Version::V2c, oid("1.3.6.1"), max_repetitions));
+        assert_eq!(found.map(|found| found.len()), Ok(100));
+        agent.requests
+    };
+    assert_eq!((requests(1), requests(10), requests(200)), (101, 11, 1));
+}
+
+/// §3 row 6: both names are told, what came before is kept.
+#[test]
+fn names_that_do_not_increase() {
+    let at = |n: u32| VarBind::new(oid(&format!("1.3.6.1.{n}")), 0);
+    for (varbinds, kept, previous, found) in [
+        (vec![at(5), at(7), at(6), at(8)], 2, "1.3.6.1.7", "1.3.6.1.6"),
+        (vec![at(5), at(5)], 1, "1.3.6.1.5", "1.3.6.1.5"),
+        (vec![VarBind::new(oid("1.3.6.1"), 0)], 0, "1.3.6.1", "1.3.6.1"),
+    ] {
+        let mut plan = WalkPlan::new(Version::V2c, oid("1.3.6.1"), 10);
+        assert_eq!(plan.accept(&response_of(ErrorStatus::NO_ERROR, 0, &varbinds)), kept);
+        let expected = PlanError::NotIncreasing { previous: oid(previous), found: oid(found) };
+        assert_eq!(plan.take_error(), Some(expected));
+        assert!(plan.take_error().is_none() && plan.request().is_none());
+    }
+}
+
+#[test]
+fn a_limit_ends_an_endless_walk() {
+    let variables: Vec<_> = (0..100).map(|n| VarBind::new(oid(&format!("1.3.6.1.{n}")), n)).collect();
+    let mut plan = WalkPlan::new(Version::V2c, oid("1.3.6.1"), 7);
+    plan.set_limit(50);
+    let mut agent = FakeAgent::new(Version::V2c, variables.clone());
+    assert_eq!(walk(&mut agent, &mut plan), Err(PlanError::Limit(50)));
+    let mut plan = WalkPlan::new(Version::V2c, oid("1.3.6.1"), 7);
+    plan.set_limit(100);
+    assert_eq!(walk(&mut FakeAgent::new(Version::V2c, variables), &mut plan).map(|v| v.len()), Ok(100));
+}
+
+#[test]
+fn refusals_end_a_walk() {
+    let status = ErrorStatus::GEN_ERR;
+    let mut plan = WalkPlan::new(Version::V2c, oid("1.3.6.1"), 10);
+    plan.accept(&response_of(status, 1, &[]));
+    assert_eq!(plan.take_error(), Some(PlanError::Status { status, index: 1, name: Some(oid("1.3.6.1")) }));
+    let mut plan = WalkPlan::new(Version::V2c, oid("1.3.6.1"), 10);
+    plan.accept(&response_of(ErrorStatus::NO_ERROR, 0, &[]));
+    assert_eq!(plan.take_error(), Some(PlanError::Empty));
+}
+
+/// §3 row 7: tooBig to a GETBULK asks for less.
+#[test]
+fn too_big_asks_for_less() {
+    let mut plan = WalkPlan::new(Version::V2c, oid("1.3.6.1"), 10);
+    let mut asked = Vec::new();
+    while let Some((header, _)) = plan.request() {
+        asked.push((header.kind, header.max_repetitions()));
+        plan.accept(&response_of(ErrorStatus::TOO_BIG, 0, &[]));
+    }
+    assert_eq!(
+        asked,
+        [(PduKind::GetBulk, 10), (PduKind::GetBulk, 5), (PduKind::GetBulk, 2), (PduKind::GetNext, 0)]
+    );
+    assert!(matches!(plan.take_error(), Some(PlanError::Status { status: ErrorStatus::TOO_BIG, .. })));
+}
+
+type Row = (Vec<u32>, Vec<Option<i32>>);
+
+fn read(agent: &mut FakeAgent, plan: &mut TablePlan) -> Result<Vec<Row>, PlanError> {
+    let mut rows = Vec::new();
+    loop {
+        while let Some(row) = plan.row()? {
+            let cells = row.cells.iter().map(|cell| match cell {
+                Some(Value::Integer(n)) => Some(*n),
+                None => None,
+                other => panic!("{other:?}"),
+            });
+            rows.push((row.index().collect(), cells.collect()));
+        }
+        let Some((header, names)) = plan.request() else { return Ok(rows) };
+        let names: Vec<Oid> = names.cloned().collect();
+        let response = agent.ask(header, &names);
+        plan.accept(&response)?;
+        assert!(agent.requests < 10_000, "no end");
+    }
+}
+
+const COLUMNS: [&str; 3] = ["1.3.6.1.9.1.1", "1.3.6.1.9.1.2", "1.3.6.1.9.1.300"];
+
+/// A table with random holes, and what it should read as.
+fn table(random: &mut Xorshift, rows: u32) -> (Vec<VarBind>, Vec<Row>) {
+    let mut variables = vec![VarBind::new(oid("1.3.6.1.9.0"), 0), VarBind::new(oid("1.3.6.1.9.1.2000.1"), 0)];
+    let mut expected = Vec::new();
+    let mut index = 0;
+    for _ in 0..rows {
+        index += 1 + random.next_u32() % 200;
+        let arcs = vec![7, index];
+        let mut cells = Vec::new();
+        for column in COLUMNS {
+            let value = (!random.next_u32().is_multiple_of(3)).then_some(random.next_u32() as i32);
+            variables.extend(value.map(|value| VarBind::new(oid(&format!("{column}.7.{index}")), value)));
+            cells.push(value);
+        }
+        if cells.iter().any(Option::is_some) {
+            expected.push((arcs, cells));
+        }
+    }
+    (variables, expected)
+}
+
+#[test]
+fn cells_are_joined_by_index() {
+    let mut random = Xorshift(4711);
+    for round in 0..200 {
+        let (variables, expected) = table(&mut random, round % 40);
+        for version in [Version::V1, Version::V2c] {
+            for (max_repetitions, room) in [(1, 1000), (3, 1000), (10, 7), (10, 1), (50, 1000)] {
+                let mut agent = FakeAgent::new(version, variables.clone());
+                agent.room = room;
+                let mut plan = TablePlan::new(version, COLUMNS.map(oid), max_repetitions);
+                assert_eq!(
+                    read(&mut agent, &mut plan).as_ref(),
+                    Ok(&expected),
+                    "{version} {max_repetitions}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn full_columns_share_their_requests() {
+    let cell = |column: &str, row: i32| VarBind::new(oid(&format!("{column}.{row}")), row);
+    let variables = (0..50).flat_map(|row| COLUMNS.map(|column| cell(column, row))).collect();
+    let mut agent = FakeAgent::new(Version::V2c, variables);
+    let mut plan = TablePlan::new(Version::V2c, COLUMNS.map(oid), 10);
+    assert_eq!(read(&mut agent, &mut plan).map(|rows| rows.len()), Ok(50));
+    assert_eq!(agent.requests, 6, "five of ten rows, one to see the end");
+}
+
+#[test]
+fn a_column_that_goes_backwards() {
+    let mut plan = TablePlan::new(Version::V2c, COLUMNS.map(oid), 10);
+    let _ = plan.request().map(|(_, names)| names.count());
+    let varbinds = [
+        VarBind::new(oid("1.3.6.1.9.1.1.5"), 0),
+        VarBind::new(oid("1.3.6.1.9.1.2.5"), 0),
+        VarBind::new(oid("1.3.6.1.9.1.300.5"), 0),
+        VarBind::new(oid("1.3.6.1.9.1.1.6"), 0),
+        VarBind::new(oid("1.3.6.1.9.1.2.4"), 0),
+    ];
+    let error = plan.accept(&response_of(ErrorStatus::NO_ERROR, 0, &varbinds));
+    let (previous, found) = (oid("1.3.6.1.9.1.2.5"), oid("1.3.6.1.9.1.2.4"));
+    assert_eq!(error, Err(PlanError::NotIncreasing { previous, found }));
+    assert!(plan.request().is_none());
+    assert_eq!(plan.row(), Ok(None));
+}
+
+#[test]
+fn limits_and_refusals_end_a_table_read() {
+    let variables = (0..50).map(|row| VarBind::new(oid(&format!("{}.{row}", COLUMNS[0])), row)).collect();
+    let mut agent = FakeAgent::new(Version::V2c, variables);
+    let mut plan = TablePlan::new(Version::V2c, COLUMNS.map(oid), 10);
+    plan.set_limit(20);
+    assert_eq!(read(&mut agent, &mut plan), Err(PlanError::Limit(20)));
+
+    let mut plan = TablePlan::new(Version::V2c, COLUMNS.map(oid), 10);
+    let _ = plan.request().map(|(_, names)| names.count());
+    let status = ErrorStatus::AUTHORIZATION_ERROR;
+    let error = plan.accept(&response_of(status, 2, &[]));
+    assert_eq!(error, Err(PlanError::Status { status, index: 2, name: Some(oid(COLUMNS[1])) }));
+    let mut plan = TablePlan::new(Version::V2c, COLUMNS.map(oid), 10);
+    assert_eq!(plan.accept(&response_of(ErrorStatus::NO_ERROR, 0, &[])), Err(PlanError::Empty));
+}
