@@ -4,49 +4,74 @@
 //! The texts are those of one version of rustc. With another, this test makes sure only that the mistakes do not
 //! compile. `TRYBUILD=overwrite cargo test -p mibc --test ui` writes the texts anew.
 
-use std::{fs, path::Path, process::Command};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 /// The version whose texts stand beside the programs.
 const RUSTC: &str = "rustc 1.95.";
 
+/// Set for the run that does not compare texts: the folder with copies of the programs.
+const COPIES: &str = "MIBC_UI_COPIES";
+
 #[test]
 fn mistakes_do_not_compile_and_say_why() {
     let cases = trybuild::TestCases::new();
-    cases.pass("tests/ui/pass/*.rs");
-    if rustc_version().starts_with(RUSTC) {
-        cases.compile_fail("tests/ui/fail/*.rs");
+    if let Some(copies) = env::var_os(COPIES) {
+        programs(copies.as_ref()).into_iter().for_each(|program| cases.compile_fail(program));
         return;
     }
-    // Without a text beside them, trybuild asks only that they fail: copies, without the texts.
-    eprintln!("notice: texts of errors are compared with {RUSTC}* alone, here is {}", rustc_version());
-    let copies = Path::new(env!("CARGO_TARGET_TMPDIR")).join("ui");
-    let _ = fs::remove_dir_all(&copies);
-    fs::create_dir_all(&copies).unwrap();
-    for case in programs() {
-        let copy = copies.join(case.file_name().unwrap());
-        fs::copy(&case, &copy).unwrap();
-        cases.compile_fail(copy);
+    cases.pass("tests/ui/pass/*.rs");
+    let version = rustc_version();
+    if version.starts_with(RUSTC) {
+        cases.compile_fail("tests/ui/fail/*.rs");
+    } else {
+        eprintln!("notice: texts of errors are compared with {RUSTC}* alone, here is {version}");
+        mistakes_do_not_compile();
     }
 }
 
-/// Each row of the table of mistakes has its program, and each program its text.
+/// Compiles copies of the programs with trybuild told to write their texts, which compares nothing. It is told through
+/// the environment, so this takes another process.
+fn mistakes_do_not_compile() {
+    let copies = Path::new(env!("CARGO_TARGET_TMPDIR")).join("ui");
+    if copies.exists() {
+        fs::remove_dir_all(&copies).unwrap();
+    }
+    fs::create_dir_all(&copies).unwrap();
+    for program in programs(&fail()) {
+        fs::copy(&program, copies.join(program.file_name().unwrap())).unwrap();
+    }
+    let again = Command::new(env::current_exe().unwrap())
+        .args(["--exact", "mistakes_do_not_compile_and_say_why"])
+        .env(COPIES, &copies)
+        .env("TRYBUILD", "overwrite")
+        .status();
+    assert!(again.unwrap().success(), "a mistake compiles");
+}
+
 #[test]
 fn every_mistake_has_a_text() {
-    let programs = programs();
+    let programs = programs(&fail());
     assert!(programs.len() >= 6, "{programs:?}");
-    for case in programs {
-        assert!(case.with_extension("stderr").exists(), "{} has no text", case.display());
+    for program in programs {
+        assert!(program.with_extension("stderr").exists(), "{} has no text", program.display());
     }
 }
 
-fn programs() -> Vec<std::path::PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui/fail");
+fn fail() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui/fail")
+}
+
+fn programs(folder: &Path) -> Vec<PathBuf> {
     let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     files.filter(|path| path.extension().is_some_and(|extension| extension == "rs")).collect()
 }
 
 fn rustc_version() -> String {
-    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     let output = Command::new(rustc).arg("--version").output().unwrap();
     String::from_utf8_lossy(&output.stdout).into_owned()
 }

@@ -36,6 +36,8 @@ pub use from_row::FromRow;
 pub use from_row::{field_object, optional_field, required_field};
 pub use instance::{Instance, Literal};
 pub use module::{Module, Row};
+#[doc(hidden)]
+pub use node::UniqueName;
 pub use node::{Ambiguous, BelowNode, Node};
 pub use notification::{Notification, NotificationReader, NotificationWriter, Received};
 pub use object::ObjectRef;

@@ -89,8 +89,33 @@ impl<M: Module, const N: usize> Subtree for BelowNode<M, N> {
     }
 }
 
-/// A constant that several names of a module would have.
+/// A constant that several names of a module would have, as `fooBar` and `foo-bar` both want `FOO_BAR`.
 ///
 /// Each of them has a constant with a suffix instead; the module's documentation lists them.
 #[derive(Clone, Copy, Debug)]
 pub struct Ambiguous;
+
+impl Ambiguous {
+    #[doc(hidden)]
+    pub const fn instance_zero<const N: usize>(self)
+    where
+        [u32; N]: UniqueName,
+    {
+    }
+
+    #[doc(hidden)]
+    pub const fn instance_arcs<const N: usize>(self, _: [u32; N])
+    where
+        [u32; N]: UniqueName,
+    {
+    }
+}
+
+/// Names that are alone with their constant. Nothing implements it: it stands for a message.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "several names of this module make the same constant",
+    label = "which one is meant is not clear",
+    note = "each has a constant with a suffix, listed at the one without: write its path instead of `oid!`"
+)]
+pub trait UniqueName {}

@@ -6,7 +6,7 @@ use crate::{
     value::{Syntax, Value, ValueRef, VarBind},
 };
 
-/// One variable, or a tuple of up to 12 of them, and what comes back.
+/// One variable, a tuple of up to 12 of them, or a `Vec` of one type of them, and what comes back.
 #[diagnostic::on_unimplemented(
     message = "this does not name single variables",
     label = "expected a scalar, a column with an index, or a tuple of these",
@@ -123,6 +123,23 @@ where
             Err(DecodeError { problem: Problem::NoSuchObject | Problem::NoSuchInstance, .. }) => Ok(None),
             Err(error) => Err(error),
         }
+    }
+}
+
+/// Any number of variables of one type, in one request.
+impl<Q: Query> Query for Vec<Q> {
+    type Output = Vec<Q::Output>;
+
+    fn names(&self, names: &mut Vec<Oid>) -> Result<(), NameError> {
+        self.iter().try_for_each(|part| part.names(names))
+    }
+
+    fn objects(&self, objects: &mut Vec<ObjectRef>) {
+        self.iter().for_each(|part| part.objects(objects));
+    }
+
+    fn decode(&self, answers: &mut Answers<'_>) -> Result<Self::Output, DecodeError> {
+        self.iter().map(|part| part.decode(answers)).collect()
     }
 }
 

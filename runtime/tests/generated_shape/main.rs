@@ -81,6 +81,18 @@ fn queries_of_several_objects() {
 }
 
 #[test]
+fn queries_of_any_number() {
+    let query: Vec<_> = (1..=3).map(|bank| ACME_BANK_TRIPS.at(bank).optional()).collect();
+    assert_eq!(names(&query)[2], "1.3.6.1.4.1.32473.2.2.1.3.3");
+    let values = [Counter64(1).into(), Value::NoSuchInstance, Counter64(3).into()];
+    let answers: Vec<_> =
+        names(&query).iter().zip(values).map(|(name, value)| VarBind { name: oid(name), value }).collect();
+    let trips = query.decode(&mut Answers::new(&answers)).unwrap();
+    assert_eq!(trips, [Some(Counter64(1)), None, Some(Counter64(3))]);
+    assert_eq!(query.decode(&mut Answers::new(&answers[..2])).unwrap_err().problem, Problem::Missing);
+}
+
+#[test]
 fn columns_of_rows_with_one_index_type_join() {
     // acmeBankEntry, acmeBankLimitEntry that AUGMENTS it, acmeBreakerEntry with the same INDEX in another module.
     let columns = (ACME_BANK_TRIPS, ACME_BANK_LIMIT, ACME_BREAKER_CLOSED);
