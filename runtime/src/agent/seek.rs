@@ -39,47 +39,48 @@ pub(crate) fn seek<I: Index>(arcs: &[u32], inclusive: bool) -> Seek<I> {
 
 /// The smallest index that is not before `arcs`, which are no index themselves.
 fn ceiling<I: Index>(arcs: &[u32]) -> Option<I> {
-    if let Some(index) = fill(arcs) {
+    if let Some((index, _)) = fill(arcs, arcs.len()) {
         return Some(index);
     }
     // Where arcs can be completed, all shorter beginnings can: bisect for the longest.
-    let (mut good, mut bad) = (0, arcs.len());
+    let (mut good, mut bad, mut length) = (0, arcs.len(), arcs.len());
     while bad - good > 1 {
         let middle = good + (bad - good) / 2;
-        match arcs.get(..middle).and_then(fill::<I>) {
-            Some(_) => good = middle,
+        match arcs.get(..middle).and_then(|head| fill::<I>(head, length)) {
+            Some((_, complete)) => (good, length) = (middle, complete),
             None => bad = middle,
         }
     }
     // The arc behind it is impossible there, such as an octet above 255: the next index has a larger arc in its
-    // place, or before it. The first step may meet a single impossible number: an OID cannot have length 1.
+    // place, or before it. Of small numbers a single one may be impossible: an OID cannot have length 1.
     let mut head = arcs.get(..=good).unwrap_or_default().to_vec();
     while let Some(last) = head.pop() {
-        for step in [1, 2] {
-            if let Some(next) = last.checked_add(step) {
-                head.push(next);
-                if let Some(index) = fill(&head) {
-                    return Some(index);
-                }
-                head.pop();
+        let steps = if last == 0 { 1..=2 } else { 1..=1 };
+        for next in steps.filter_map(|step| last.checked_add(step)) {
+            head.push(next);
+            if let Some((index, _)) = fill(&head, length) {
+                return Some(index);
             }
+            head.pop();
         }
     }
     None
 }
 
-/// The smallest index that begins with `head`: with as few zeros as it takes.
-fn fill<I: Index>(head: &[u32]) -> Option<I> {
+/// The smallest index that begins with `head`: with as few zeros as it takes; also the length of its arcs.
+///
+/// `likely` is a guess at this length: where arcs are impossible rather than missing, a good guess tells at once.
+fn fill<I: Index>(head: &[u32], likely: usize) -> Option<(I, usize)> {
     let mut smallest = None;
     let (mut low, mut end) = (0, crate::oid::MAX_ARCS.saturating_sub(head.len()));
+    let mut zeros = likely.saturating_sub(head.len()).min(end);
     let mut arcs = head.to_vec();
     while low < end {
-        let zeros = low + (end - low) / 2;
         arcs.resize(head.len() + zeros, 0);
         match decode::<I>(&arcs) {
             // An IMPLIED part takes any number of zeros, so there may be a shorter one.
             Ok(index) => {
-                smallest = Some(index);
+                smallest = Some((index, arcs.len()));
                 end = zeros;
             }
             Err(
@@ -90,6 +91,7 @@ fn fill<I: Index>(head: &[u32]) -> Option<I> {
             Err(IndexError::Trailing { .. } | IndexError::Oid(OidError::TooManyArcs)) => end = zeros,
             Err(_) => break,
         }
+        zeros = low + end.saturating_sub(low) / 2;
     }
     smallest
 }

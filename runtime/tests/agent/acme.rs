@@ -67,7 +67,8 @@ impl Index for AcmeOutletIndex {
 
 impl Ord for AcmeOutletIndex {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        index::order(self, other)
+        index::order_part(&self.bank, &other.bank, Form::Variable)
+            .then_with(|| index::order_part(&self.name, &other.name, Form::Variable))
     }
 }
 
