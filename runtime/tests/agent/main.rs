@@ -7,6 +7,7 @@ mod ask;
 mod coexistence;
 mod get;
 mod hostile;
+mod manager;
 mod net_snmp;
 mod notify;
 mod set;
