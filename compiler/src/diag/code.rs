@@ -106,6 +106,8 @@ codes! {
     DuplicateModuleIdentity = "duplicate-module-identity", Warning, "RFC 2578 §3";
     /// A symbol imported from a base module of the SMI that another base module defines.
     BaseModuleMismatch = "base-module-mismatch", Warning, "RFC 2578 §3.2";
+    /// An import of a type that is built into ASN.1, such as `BITS`.
+    BuiltinImport = "builtin-import", Warning, "RFC 2578 §3.2";
     /// A macro imported from a module that does not define it.
     MacroImport = "macro-import", Warning, "RFC 2578 §3.2";
     /// Modules that import from each other in a circle.
@@ -132,12 +134,14 @@ codes! {
     ImpliedNotLast = "implied-not-last", Warning, "RFC 2578 §7.7";
     /// Rows that augment each other in a circle.
     CyclicAugments = "cyclic-augments", Error, "RFC 2578 §7.8";
+    /// A DEFVAL of an enumeration that gives the number instead of the label.
+    DefaultByNumber = "default-by-number", Warning, "RFC 2578 §7.9";
     /// A DEFVAL on a counter.
     DefaultOnCounter = "default-on-counter", Warning, "RFC 2578 §7.9";
     /// A module named by a compliance or capabilities statement that is nowhere on the search path.
     UnknownConformanceModule = "unknown-conformance-module", Warning, "RFC 2580 §5.4";
     /// An accessible object or a notification that is in no group of its module.
-    UngroupedObject = "ungrouped-object", Warning, "RFC 2580 §3.1";
+    UngroupedObject = "ungrouped-object", Note, "RFC 2580 §3.1";
     /// A group member that another module defines.
     ForeignGroupMember = "foreign-group-member", Warning, "RFC 2580 §3.1";
     /// A group member that is not-accessible.

@@ -53,8 +53,27 @@ pub(super) fn is_smi_v2_base(name: &str) -> bool {
     matches!(name, "SNMPv2-SMI" | "SNMPv2-TC" | "SNMPv2-CONF")
 }
 
-/// The spellings of [`asn1_type`].
-pub(super) const ASN1_TYPES: &[&str] = &["INTEGER", "OCTET STRING", "OBJECT IDENTIFIER", "BITS"];
+/// The types that every module may mean.
+pub(super) const TYPES: &[&str] = &[
+    "INTEGER",
+    "OCTET STRING",
+    "OBJECT IDENTIFIER",
+    "BITS",
+    "Integer32",
+    "Unsigned32",
+    "Counter32",
+    "Counter64",
+    "Gauge32",
+    "TimeTicks",
+    "IpAddress",
+    "Opaque",
+    "DisplayString",
+    "TruthValue",
+    "RowStatus",
+    "MacAddress",
+    "PhysAddress",
+    "DateAndTime",
+];
 
 /// The built-in types of ASN.1 that the SMI uses.
 pub(super) fn asn1_type(name: &str) -> Option<BaseType> {

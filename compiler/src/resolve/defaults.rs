@@ -87,7 +87,7 @@ impl<'a, 's> Resolver<'a, 's> {
             let spelling = self.model.spelling(label).to_owned();
             self.reports.push(
                 Diagnostic::new(
-                    Code::InvalidDefault,
+                    Code::DefaultByNumber,
                     "the default value of an enumeration is given by its label",
                 )
                 .at(written.span, format!("read as `{spelling}`"))

@@ -6,6 +6,7 @@ use super::{Resolver, builtin, suggest};
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Import, ImportTarget, Language, ModuleId, Name};
 use crate::syntax::ast::{self, DefinitionKind, Ident};
+use rustc_hash::FxHashMap;
 
 impl<'a, 's> Resolver<'a, 's> {
     /// Binds every imported symbol of every module.
@@ -23,18 +24,35 @@ impl<'a, 's> Resolver<'a, 's> {
         for number in 0..self.inputs.len() {
             let ast: &'a ast::Module<'s> = self.inputs[number].module;
             let module = ModuleId(number as u32);
+            // One report for each missing module, however many clauses import from it.
+            let mut missing: FxHashMap<&str, Option<ReportId>> = FxHashMap::default();
             for import in &ast.imports {
-                self.bind_import(module, import);
+                self.bind_import(module, import, &mut missing);
             }
             self.note_missing_macros(module, ast);
         }
         self.report_import_cycles();
     }
 
-    fn bind_import(&mut self, module: ModuleId, import: &'a ast::Import<'s>) {
+    fn bind_import(
+        &mut self,
+        module: ModuleId,
+        import: &'a ast::Import<'s>,
+        missing: &mut FxHashMap<&'s str, Option<ReportId>>,
+    ) {
         let source = self.model.names.intern(import.module.text);
         let from = self.model.modules_by_name.get(&source).copied();
-        let cause = from.is_none().then(|| self.report_unknown_module(module, import)).flatten();
+        let cause = match from {
+            Some(_) => None,
+            None => match missing.get(import.module.text).copied().flatten() {
+                Some(known) => Some(known),
+                None => {
+                    let cause = self.report_unknown_module(module, import);
+                    missing.insert(import.module.text, cause);
+                    cause
+                }
+            },
+        };
         for symbol in &import.symbols {
             let name = self.model.names.intern(symbol.text);
             let binding = match from {
@@ -105,6 +123,14 @@ impl<'a, 's> Resolver<'a, 's> {
             if !builtin::defines_macro(source, symbol.text) {
                 self.report_macro(module, symbol, source);
             }
+            return Binding { builtin: true, ..Binding::default() };
+        }
+        if builtin::asn1_type(symbol.text).is_some() {
+            self.reports.push(
+                Diagnostic::new(Code::BuiltinImport, format!("`{}` is built in", symbol.text))
+                    .at(symbol.span, "no module defines it")
+                    .help("remove it from IMPORTS"),
+            );
             return Binding { builtin: true, ..Binding::default() };
         }
         if builtin::is_base_module(source)

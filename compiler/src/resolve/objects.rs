@@ -46,12 +46,15 @@ impl<'a, 's> Resolver<'a, 's> {
                 }
                 Kind::Table(Box::new(self.object(id, ast)), None)
             }
-            Shape::Row(fields) => self.row(id, ast, fields),
+            Shape::Row(fields) => {
+                let object = self.object(id, ast);
+                self.row(id, ast, fields, object)
+            }
             Shape::Leaf => {
                 let object = self.object(id, ast);
                 // A row whose SEQUENCE is missing is still a row.
                 if ast.index.is_some() && matches!(object.syntax.named, Some(Ref::Unresolved(_))) {
-                    return self.row(id, ast, &[]);
+                    return self.row(id, ast, &[], object);
                 }
                 Kind::Scalar(Box::new(object))
             }
@@ -86,7 +89,14 @@ impl<'a, 's> Resolver<'a, 's> {
         }
     }
 
-    pub(super) fn row(&mut self, id: DefId, ast: &ast::ObjectType<'s>, fields: &[ast::Field<'s>]) -> Kind {
+    /// A conceptual row with the clauses of `object`: what its INDEX or AUGMENTS names is bound here.
+    pub(super) fn row(
+        &mut self,
+        id: DefId,
+        ast: &ast::ObjectType<'s>,
+        fields: &[ast::Field<'s>],
+        object: Object,
+    ) -> Kind {
         let module = self.model[id].module;
         let sequence: Vec<Name> =
             fields.iter().map(|field| self.model.names.intern(field.name.text)).collect();
@@ -102,7 +112,6 @@ impl<'a, 's> Resolver<'a, 's> {
             Some(ast::Index::Augments(row)) => augments = Some(self.bind(id, module, *row)),
             None => {}
         }
-        let object = self.object(id, ast);
         Kind::Row(Box::new(Row { object, table: None, columns: Vec::new(), index, augments, sequence }))
     }
 

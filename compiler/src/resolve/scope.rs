@@ -256,7 +256,7 @@ impl<'s> Resolver<'_, 's> {
             .map(|(&name, _)| name)
             .collect();
         imported.sort_unstable();
-        let built_in: &[&str] = if types { builtin::ASN1_TYPES } else { &[] };
+        let built_in: &[&str] = if types { builtin::TYPES } else { &[] };
         let candidates = defined.iter().chain(&imported).map(|&name| model.spelling(name));
         let candidates = candidates.chain(built_in.iter().copied());
         suggest::closest(name, candidates).map(str::to_owned)

@@ -40,8 +40,12 @@ impl<'a, 's> Resolver<'a, 's> {
                 continue;
             }
             let parent = self.model[id].parent;
-            if parent.is_some_and(|parent| matches!(self.model[parent].kind, Kind::Table(..))) {
-                self.model.definitions[number].kind = self.row(id, object, &[]);
+            if !parent.is_some_and(|parent| matches!(self.model[parent].kind, Kind::Table(..))) {
+                continue;
+            }
+            let leaf = std::mem::replace(&mut self.model.definitions[number].kind, Kind::Value);
+            if let Kind::Scalar(leaf) = leaf {
+                self.model.definitions[number].kind = self.row(id, object, &[], *leaf);
             }
         }
     }
