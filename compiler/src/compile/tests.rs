@@ -1,1 +1,159 @@
+//! Which files are read, and which module is taken.
 
+use super::{compile, compile_files};
+use crate::source::{Location, MemWorld, World};
+
+const BASE: &str = "IMPORTS enterprises FROM SNMPv2-SMI;";
+
+fn module(name: &str, imports: &str, body: &str) -> String {
+    format!("{name} DEFINITIONS ::= BEGIN {imports} {body} END\n")
+}
+
+#[test]
+fn imports_are_followed_and_each_file_is_read_once() {
+    let world = MemWorld::new()
+        .with_built_in()
+        .file(
+            "a.mib",
+            module("A-MIB", "IMPORTS b FROM B-MIB c FROM C-MIB;", "a OBJECT IDENTIFIER ::= { b 1 }"),
+        )
+        .file("b.mib", module("B-MIB", "IMPORTS c FROM C-MIB;", "b OBJECT IDENTIFIER ::= { c 1 }"))
+        .file("c.mib", module("C-MIB", BASE, "c OBJECT IDENTIFIER ::= { enterprises 1 }"))
+        .file("unused.mib", module("D-MIB", BASE, ""));
+    let compilation = compile(&world, &["A-MIB"]);
+    assert!(compilation.diagnostics.is_empty(), "{:?}", compilation.diagnostics);
+    let names: Vec<&str> =
+        compilation.model.modules().iter().map(|m| compilation.model.spelling(m.name)).collect();
+    assert_eq!(names, ["A-MIB", "B-MIB", "C-MIB", "SNMPv2-SMI"]);
+    let embedded: Vec<bool> = compilation.model.modules().iter().map(|m| m.embedded).collect();
+    assert_eq!(embedded, [false, false, false, true]);
+    assert_eq!(compilation.files.len(), 3);
+    assert_eq!(compilation.requested.len(), 1);
+    assert!(!compilation.has_errors());
+}
+
+#[test]
+fn a_missing_request_has_no_place() {
+    let compilation = compile(&MemWorld::new().with_built_in(), &["NO-MIB", "../../etc/passwd", ""]);
+    assert_eq!(compilation.missing, ["NO-MIB", "../../etc/passwd", ""]);
+    assert_eq!(compilation.diagnostics.len(), 3);
+    assert!(compilation.diagnostics.iter().all(|d| d.primary.is_none()));
+    assert!(compilation.has_errors());
+    assert!(compilation.requested.is_empty());
+}
+
+/// Errors in what is imported do not make the requested module fail.
+#[test]
+fn errors_elsewhere_are_not_its_own() {
+    let world = MemWorld::new()
+        .with_built_in()
+        .file("a.mib", module("A-MIB", "IMPORTS b FROM B-MIB;", "a OBJECT IDENTIFIER ::= { b 1 }"))
+        .file(
+            "b.mib",
+            module(
+                "B-MIB",
+                BASE,
+                "b OBJECT IDENTIFIER ::= { enterprises 1 } c OBJECT IDENTIFIER ::= { x 1 }",
+            ),
+        );
+    assert!(!compile(&world, &["A-MIB"]).has_errors());
+    assert!(compile(&world, &["B-MIB"]).has_errors());
+}
+
+/// MIB-TEXT §1: several modules in a file; only those that are needed are in the model.
+#[test]
+fn several_modules_in_a_file() {
+    let file = module("A-MIB", BASE, "a OBJECT IDENTIFIER ::= { enterprises 1 }")
+        + &module("B-MIB", "IMPORTS a FROM A-MIB;", "b OBJECT IDENTIFIER ::= { a 1 }")
+        + &module("C-MIB", "IMPORTS x FROM GONE-MIB;", "");
+    let world = MemWorld::new().with_built_in().file("all.txt", file);
+    let compilation = compile(&world, &["B-MIB"]);
+    assert!(compilation.diagnostics.is_empty());
+    assert_eq!(compilation.model.modules().len(), 3);
+    assert_eq!(compilation.files.len(), 1);
+    let all = compile_files(&world, &[Location::File("all.txt".into())]);
+    assert_eq!(all.requested.len(), 3);
+    assert_eq!(all.missing, ["GONE-MIB"]);
+}
+
+/// MIB-TEXT §1: the same module in several files: by what others need of it, then by LAST-UPDATED, and it is said.
+#[test]
+fn the_same_module_in_several_files() {
+    let identity = |date: &str| {
+        format!(
+            "m MODULE-IDENTITY LAST-UPDATED \"{date}\" ORGANIZATION \"o\" CONTACT-INFO \"c\" DESCRIPTION \"d\"
+             ::= {{ enterprises 1 }}"
+        )
+    };
+    let imports = "IMPORTS enterprises, MODULE-IDENTITY FROM SNMPv2-SMI;";
+    let old = module("M-MIB", imports, &(identity("9912310000Z") + " x OBJECT IDENTIFIER ::= { m 1 }"));
+    let new = module("M-MIB", imports, &identity("200001010000Z"));
+    let world = MemWorld::new().with_built_in().file("a/M-MIB", old).file("b/M-MIB", new);
+    let latest = compile(&world, &["M-MIB"]);
+    let chosen = latest.model.module("M-MIB").map(|m| latest.model.sources.file(m.file).name.as_str());
+    assert_eq!(chosen, Some("b/M-MIB"));
+    let codes: Vec<&str> = latest.diagnostics.iter().map(|d| d.code.id()).collect();
+    assert_eq!(codes, ["ambiguous-module"]);
+    assert_eq!(latest.model.modules().len(), 2);
+
+    let world =
+        world.file("n.mib", module("N-MIB", "IMPORTS x FROM M-MIB;", "n OBJECT IDENTIFIER ::= { x 1 }"));
+    let needed = compile(&world, &["N-MIB"]);
+    let chosen = needed.model.module("M-MIB").map(|m| needed.model.sources.file(m.file).name.as_str());
+    assert_eq!(chosen, Some("a/M-MIB"), "the other one lacks `x`");
+}
+
+/// The user's own copy of a standard module comes before the built-in one.
+#[test]
+fn files_come_before_built_in_modules() {
+    let world = MemWorld::new().with_built_in().file("IF-MIB", module("IF-MIB", BASE, ""));
+    let compilation = compile(&world, &["IF-MIB"]);
+    let module = compilation.model.module("IF-MIB").expect("it is there");
+    assert!(!module.embedded);
+    assert!(module.definitions.is_empty());
+}
+
+/// A world whose files cannot be read, and one that is wrong about what they hold.
+#[test]
+fn unreadable_and_misleading_files() {
+    #[derive(Debug)]
+    struct Odd;
+    impl World for Odd {
+        fn candidates(&self, _: &str) -> Vec<Location> {
+            vec![Location::File("gone".into()), Location::File("other".into())]
+        }
+        fn read(&self, location: &Location) -> std::io::Result<std::borrow::Cow<'static, [u8]>> {
+            match location.to_string().as_str() {
+                "other" => Ok(b"OTHER-MIB DEFINITIONS ::= BEGIN END".as_slice().into()),
+                _ => Err(std::io::Error::other("on fire")),
+            }
+        }
+        fn files_read(&self) -> Vec<std::path::PathBuf> {
+            vec!["other".into()]
+        }
+    }
+    let compilation = compile(&Odd, &["A-MIB", "B-MIB"]);
+    let codes: Vec<&str> = compilation.diagnostics.iter().map(|d| d.code.id()).collect();
+    assert_eq!(codes, ["unreadable-file", "unknown-module", "unknown-module"]);
+    assert!(compilation.model.modules().is_empty());
+    assert_eq!(compilation.model.sources.files().len(), 1);
+}
+
+/// The same input gives the same model and the same diagnostics, in the same order.
+#[test]
+fn deterministic() {
+    let world = MemWorld::new().with_built_in().file(
+        "a.mib",
+        module(
+            "A-MIB",
+            "IMPORTS x, y, z FROM B-MIB;",
+            "a OBJECT IDENTIFIER ::= { u 1 } b OBJECT IDENTIFIER ::= { v 1 }",
+        ),
+    );
+    let run = || {
+        let compilation = compile(&world, &["A-MIB", "IF-MIB"]);
+        let diagnostics: Vec<String> = compilation.diagnostics.iter().map(|d| format!("{d:?}")).collect();
+        (format!("{:?}", compilation.model.definitions()), diagnostics)
+    };
+    assert_eq!(run(), run());
+}

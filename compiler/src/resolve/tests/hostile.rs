@@ -91,11 +91,11 @@ fn many_unknown_names() {
 
 #[test]
 fn many_labels() {
-    let labels: Vec<String> = (0..100_000).map(|n| format!("l{n}({n})")).collect();
+    let labels: Vec<String> = (0..20_000).map(|n| format!("l{n}({n})")).collect();
     let body = format!("T ::= INTEGER {{ {} }} U ::= T {{ {} }}", labels.join(","), labels.join(","));
     let case = within_budget(|| v2(&body));
     assert_eq!(case.codes(), [""; 0]);
-    assert_eq!(case.named_type("U").syntax.enums.len(), 100_000);
+    assert_eq!(case.named_type("U").syntax.enums.len(), 20_000);
 }
 
 #[test]
