@@ -145,10 +145,10 @@ pub use mibc_runtime as runtime;
 
 #[cfg(feature = "agent")]
 #[doc(inline)]
-pub use mibc_runtime::agent::{Agent, Community, SetError, Sink};
+pub use mibc_runtime::agent::{self, Agent, Community, SetError, Sink};
 #[cfg(feature = "manager")]
 #[doc(inline)]
-pub use mibc_runtime::manager::{Error, Manager, Session, Table, Target, Walk};
+pub use mibc_runtime::manager::{self, Error, Manager, Session, Table, Target, Walk};
 #[doc(inline)]
 pub use mibc_runtime::{
     index::Index,

@@ -1,13 +1,14 @@
-//! `mibc compile`: modules in, JSON out.
+//! `mibc compile`: modules in, Rust or JSON out.
 
+use crate::output::{self, WriteError};
+use crate::report;
 use clap::ValueEnum;
 use mibc_compiler::compile::{Compilation, compile};
-use mibc_compiler::diag::Renderer;
 use mibc_compiler::emit::json::module_json;
-use mibc_compiler::model::{Model, Module};
+use mibc_compiler::emit::rust;
 use mibc_compiler::source::FsWorld;
-use std::io::{self, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::error::Error;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// What `mibc compile` is asked to do.
@@ -17,11 +18,25 @@ pub(crate) struct Arguments {
     #[arg(short = 'I', long = "include", value_name = "PATH")]
     include: Vec<PathBuf>,
     /// What to write.
-    #[arg(long, value_enum, default_value_t = Emit::Json)]
+    #[arg(long, value_enum, default_value_t = Emit::Rust)]
     emit: Emit,
     /// The folder to write one file for each module to; without it, one module goes to standard output.
     #[arg(short, long, value_name = "FOLDER")]
     output: Option<PathBuf>,
+    /// Rust: the path of the runtime.
+    #[arg(long, value_name = "PATH", default_value = "::mibc::runtime")]
+    runtime: String,
+    /// Rust: the path of the standard modules that are referred to and not asked for.
+    #[arg(long, value_name = "PATH", default_value = "::mibc::mibs", conflicts_with = "closed")]
+    standard: String,
+    /// Rust: write the standard modules that are referred to as well.
+    #[arg(long)]
+    closed: bool,
+    /// Rust: a table that an agent serves, such as `ifTable`; may be given more than once.
+    #[arg(long = "agent", value_name = "TABLE")]
+    agent: Vec<String>,
+    #[command(flatten)]
+    report: report::Display,
     /// Names of the modules.
     #[arg(required = true, value_name = "MODULE")]
     modules: Vec<String>,
@@ -29,65 +44,65 @@ pub(crate) struct Arguments {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Emit {
+    /// Typed Rust, for the crate `mibc`.
+    Rust,
     /// One JSON document for each module.
     Json,
 }
 
-/// Exit status 1 where a requested module is missing or has an error in its own text, 2 where nothing can be
-/// written.
-pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    if arguments.modules.len() > 1 && arguments.output.is_none() {
-        eprintln!("error: several modules need a folder to go to: say `-o FOLDER`");
-        return ExitCode::from(2);
+/// Compiles, reports, and writes what came of it.
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
+    if arguments.emit == Emit::Json && arguments.modules.len() > 1 && arguments.output.is_none() {
+        return Err("several modules need a folder to go to: say `-o FOLDER`".into());
     }
     let world = arguments.include.iter().fold(FsWorld::new(), |world, path| world.include(path));
     let compilation = compile(&world, &arguments.modules);
-    let sources = &compilation.model.sources;
-    let colours = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    let mut renderer = if colours { Renderer::styled(sources) } else { Renderer::plain(sources) };
-    // A broken pipe on standard error is no reason to stop.
-    let _ = io::stderr().lock().write_all(renderer.render_all(&compilation.diagnostics).as_bytes());
-    match write(arguments, &compilation) {
-        Ok(()) if compilation.has_errors() => ExitCode::FAILURE,
-        Ok(()) => ExitCode::SUCCESS,
-        Err((path, error)) => {
-            eprintln!("error: cannot write {}: {error}", path.display());
-            ExitCode::from(2)
-        }
+    report::print(&arguments.report, &compilation);
+    match arguments.emit {
+        Emit::Json => write_json(arguments, &compilation)?,
+        Emit::Rust => write_rust(arguments, &compilation)?,
     }
+    Ok(if compilation.has_errors() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-fn write(arguments: &Arguments, compilation: &Compilation) -> Result<(), (PathBuf, io::Error)> {
+fn write_json(arguments: &Arguments, compilation: &Compilation) -> Result<(), WriteError> {
     let model = &compilation.model;
-    let modules = compilation.requested.iter().map(|&id| &model[id]);
-    match &arguments.output {
-        None => {
-            let mut out = io::stdout().lock();
-            for module in modules {
-                let written = out.write_all(content(arguments.emit, model, module).as_bytes());
-                written.map_err(|error| (PathBuf::from("standard output"), error))?;
-            }
-        }
-        Some(folder) => {
-            std::fs::create_dir_all(folder).map_err(|error| (folder.clone(), error))?;
-            for module in modules {
-                let path = file_in(folder, model.spelling(module.name));
-                std::fs::write(&path, content(arguments.emit, model, module))
-                    .map_err(|error| (path, error))?;
-            }
+    for &module in &compilation.requested {
+        let text = module_json(model, module);
+        match &arguments.output {
+            None => output::to_stdout(&text)?,
+            Some(folder) => output::to_folder(folder, model.spelling(model[module].name), "json", &text)?,
         }
     }
     Ok(())
 }
 
-fn content(emit: Emit, model: &Model, module: &Module) -> String {
-    match emit {
-        Emit::Json => module_json(model, module.id),
+/// To a folder, one file for each module and a `mod.rs`; to standard output, the same as one text of `mod`s.
+fn write_rust(arguments: &Arguments, compilation: &Compilation) -> Result<(), Box<dyn Error>> {
+    let model = &compilation.model;
+    let mut options = rust::Options { runtime: arguments.runtime.clone(), ..rust::Options::default() };
+    options.agent.clone_from(&arguments.agent);
+    options.standard = None;
+    if !arguments.closed {
+        // A standard module that is asked for is written; the others are where the facade has them.
+        let others = model
+            .modules()
+            .iter()
+            .filter(|module| module.embedded && !compilation.requested.contains(&module.id));
+        options.externs = others
+            .map(|module| model.spelling(module.name))
+            .map(|name| (name.to_owned(), format!("{}::{}", arguments.standard, rust::names::module(name))))
+            .collect();
     }
-}
-
-/// A module's name comes from a MIB: only letters, digits, `-` and `_` of it reach the file system.
-fn file_in(folder: &Path, module: &str) -> PathBuf {
-    let safe = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_') { c } else { '_' };
-    folder.join(format!("{}.json", module.chars().map(safe).collect::<String>()))
+    let Some(folder) = &arguments.output else {
+        output::to_stdout(&rust::bundle(model, &compilation.requested, &options)?)?;
+        return Ok(());
+    };
+    let files = rust::files(model, &compilation.requested, &options)?;
+    for file in &files {
+        let name = file.name.strip_prefix("r#").unwrap_or(&file.name);
+        output::to_folder(folder, name, "rs", &file.text)?;
+    }
+    output::to_folder(folder, "mod", "rs", &rust::index(model, &compilation.requested, &options, &files))?;
+    Ok(())
 }

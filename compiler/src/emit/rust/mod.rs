@@ -27,7 +27,7 @@ mod types;
 
 pub use agent::unknown_tables;
 pub use mibc_runtime::names;
-pub use module::{ALLOW, EmitError, File, bundle, file, files};
+pub use module::{ALLOW, EmitError, File, bundle, file, files, index};
 
 /// How Rust is written.
 #[derive(Clone, Debug, Hash)]

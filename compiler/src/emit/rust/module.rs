@@ -115,6 +115,22 @@ fn check(options: &Options) -> Result<(), EmitError> {
 /// As [`files`].
 pub fn bundle(model: &Model, wanted: &[ModuleId], options: &Options) -> Result<String, EmitError> {
     let files = files(model, wanted, options)?;
+    Ok(listing(model, wanted, options, &files, |file| format!(" {{\n{}}}", file.text)))
+}
+
+/// The `mod.rs` of [`files`]: a `pub mod` for each, and a `pub use` for each module that is elsewhere and is asked for
+/// or referred to.
+pub fn index(model: &Model, wanted: &[ModuleId], options: &Options, files: &[File]) -> String {
+    listing(model, wanted, options, files, |_| ";".to_owned())
+}
+
+fn listing(
+    model: &Model,
+    wanted: &[ModuleId],
+    options: &Options,
+    files: &[File],
+    body: impl Fn(&File) -> String,
+) -> String {
     let library = Library::new(model, options);
     let mut elsewhere: Vec<(&str, String)> = Vec::new();
     let references = files.iter().flat_map(|file| &file.references);
@@ -132,17 +148,11 @@ pub fn bundle(model: &Model, wanted: &[ModuleId], options: &Options) -> Result<S
         text.push_str(&format!("\npub use {path}{rename};\n"));
     }
     for file in files {
-        text.push('\n');
-        let name = model.spelling(model[file.module].name);
-        text.push_str(&format!(
-            "/// The module {}.\n{ALLOW}\npub mod {} {{\n",
-            super::docs::code(name),
-            file.name
-        ));
-        text.push_str(&file.text);
-        text.push_str("}\n");
+        let name = super::docs::code(model.spelling(model[file.module].name));
+        let body = body(file);
+        text.push_str(&format!("\n/// The module {name}.\n{ALLOW}\npub mod {}{body}\n", file.name));
     }
-    Ok(text)
+    text
 }
 
 /// The attribute that belongs before `pub mod` of a generated module, which itself has outer attributes only: its

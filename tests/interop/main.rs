@@ -1,0 +1,5 @@
+//! Both ways against net-snmp: its commands read our agent, our manager reads its agent.
+
+mod commands;
+mod manager;
+mod peer;
