@@ -191,7 +191,8 @@ async fn snmptable_prints_the_rows() {
     for version in VERSIONS {
         let output = served.ask("snmptable", version, "public", &["-Ci", "ACME-POWER-MIB::acmeOutletTable"]);
         assert!(output.success, "{}", output.stderr);
-        let rows: Vec<&str> = output.stdout.lines().filter(|line| !line.trim().is_empty()).collect();
+        let lines = output.stdout.lines().skip_while(|line| !line.starts_with("SNMP table:"));
+        let rows: Vec<&str> = lines.filter(|line| !line.trim().is_empty()).collect();
         assert_eq!(rows.len(), 1 + 1 + 5, "{version}:\n{}", output.stdout);
         assert!(rows[1].contains("acmeOutletLabel"), "{}", rows[1]);
         assert!(rows.iter().any(|row| row.contains("coffee machine") && row.contains("tripped")), "{rows:?}");
