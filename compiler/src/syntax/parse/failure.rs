@@ -31,13 +31,13 @@ impl Failure {
 
     /// Whether a new clause could have begun here: what stood before it was complete.
     pub(super) fn between_clauses(&self) -> bool {
-        self.expected.contains(&Rule::text_kw) && self.expected.contains(&Rule::syntax_kw)
+        self.expected.contains(&Rule::assign_mark) && !self.expected.contains(&Rule::macro_name)
     }
 
     /// `` `}` or a name ``: at most four alternatives, in words.
     fn expected_words(&self) -> String {
         let mut words: Vec<&str> = Vec::new();
-        let clause = self.between_clauses();
+        let clause = self.expected.contains(&Rule::text_kw);
         let known = self.expected.iter().map(|&rule| word(rule));
         for word in
             clause.then_some("a clause such as `SYNTAX`, `STATUS` or `DESCRIPTION`").into_iter().chain(known)
@@ -153,7 +153,7 @@ impl Builder<'_> {
 fn word(rule: Rule) -> &'static str {
     match rule {
         Rule::close_brace => "`}`",
-        Rule::close_paren => "`)`",
+        Rule::close_paren | Rule::missing_paren => "`)`",
         Rule::open_brace | Rule::names | Rule::index | Rule::defval | Rule::fields | Rule::inner_fields => {
             "`{`"
         }
