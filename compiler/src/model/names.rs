@@ -1,6 +1,7 @@
 //! Interned names: each spelling is held once and compared as a number.
 
 use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
 /// A spelling in the model's [`Names`]. Equal spellings are equal names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -9,8 +10,8 @@ pub struct Name(u32);
 /// The spellings of one model.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
-    spellings: Vec<Box<str>>,
-    numbers: FxHashMap<Box<str>, Name>,
+    spellings: Vec<Arc<str>>,
+    numbers: FxHashMap<Arc<str>, Name>,
 }
 
 impl Names {
@@ -20,8 +21,9 @@ impl Names {
             return name;
         }
         let name = Name(self.spellings.len() as u32);
-        self.spellings.push(spelling.into());
-        self.numbers.insert(spelling.into(), name);
+        let spelling: Arc<str> = spelling.into();
+        self.spellings.push(Arc::clone(&spelling));
+        self.numbers.insert(spelling, name);
         name
     }
 

@@ -1,8 +1,8 @@
 //! Syntax trees to model: every name is bound or reported, once.
 //!
-//! The passes run over the whole set of modules, one after another: [`modules`] declares, [`imports`] binds what
-//! is imported, [`oids`] and [`types`] follow their chains, [`objects`], [`tables`], [`defaults`], [`notifications`]
-//! and [`conformance`] fill in the clauses. All chains are followed with loops that notice circles, so that the
+//! The passes run over the whole set of modules, one after another: `modules` declares, `imports` binds what
+//! is imported, `oids` and `types` follow their chains, `objects`, `tables`, `defaults`, `notifications`
+//! and `conformance` fill in the clauses. All chains are followed with loops that notice circles, so that the
 //! depth of the input costs no stack.
 
 mod builtin;

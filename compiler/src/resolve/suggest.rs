@@ -27,41 +27,65 @@ pub(super) fn closest<'c>(name: &str, candidates: impl Iterator<Item = &'c str>)
         if candidate.len().abs_diff(name.len()) >= bound || candidate.len() > MAX_LEN || candidate == name {
             continue;
         }
-        let distance = distance(name.as_bytes(), candidate.as_bytes());
-        if distance < bound {
+        if let Some(distance) = distance(name.as_bytes(), candidate.as_bytes(), bound) {
             best = Some((distance, candidate));
         }
     }
     best.map(|(_, candidate)| candidate)
 }
 
-/// The edit distance (insert, delete, replace, swap of neighbours); a change of case alone counts as one.
-fn distance(a: &[u8], b: &[u8]) -> usize {
+/// The edit distance (insert, delete, replace, swap of neighbours) where it is below `bound`; a change of case alone
+/// counts as one. Only the cells that can be below the bound are looked at.
+fn distance(a: &[u8], b: &[u8], bound: usize) -> Option<usize> {
     if a.eq_ignore_ascii_case(b) {
-        return 1;
+        return Some(1);
     }
-    let mut rows = [[0usize; MAX_LEN + 1]; 3];
+    let common = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let (a, b) = (&a[common..], &b[common..]);
+    let common = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
+    let (a, b) = (&a[..a.len() - common], &b[..b.len() - common]);
+    let mut rows = [[usize::MAX / 2; MAX_LEN + 2]; 3];
     for (j, cell) in rows[0].iter_mut().enumerate() {
         *cell = j;
     }
     for i in 1..=a.len() {
         let (now, last, before) = (i % 3, (i + 2) % 3, (i + 1) % 3);
-        rows[now][0] = i;
-        for j in 1..=b.len() {
+        let (from, to) = (i.saturating_sub(bound).max(1), (i + bound).min(b.len()));
+        rows[now][from - 1] = if from == 1 { i } else { usize::MAX / 2 };
+        let mut least = rows[now][from - 1];
+        for j in from..=to {
             let replaced = rows[last][j - 1] + usize::from(a[i - 1] != b[j - 1]);
             let mut cell = replaced.min(rows[last][j] + 1).min(rows[now][j - 1] + 1);
             if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
                 cell = cell.min(rows[before][j - 2] + 1);
             }
             rows[now][j] = cell;
+            least = least.min(cell);
+        }
+        // The next row looks one cell further.
+        rows[now][to + 1] = usize::MAX / 2;
+        if least >= bound {
+            return None;
         }
     }
-    rows[a.len() % 3][b.len()]
+    Some(rows[a.len() % 3][b.len()]).filter(|distance| *distance < bound)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::closest;
+    use super::{closest, distance};
+
+    #[test]
+    fn distances() {
+        let of = |a: &str, b: &str| distance(a.as_bytes(), b.as_bytes(), 5);
+        assert_eq!(of("kitten", "sitting"), Some(3));
+        assert_eq!(of("abc", "acb"), Some(1));
+        assert_eq!(of("abcdef", "abef"), Some(2));
+        assert_eq!(of("ab", "xabyz"), Some(3));
+        assert_eq!(of("", "abc"), Some(3));
+        assert_eq!(of("abcdefgh", "stuvwxyz"), None);
+        assert_eq!(distance(b"kitten", b"sitting", 3), None);
+    }
 
     #[test]
     fn a_typo_finds_its_name() {
