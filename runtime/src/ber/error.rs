@@ -7,7 +7,7 @@ use super::{Anomaly, MAX_INTEGER_OCTETS, MAX_LENGTH_OCTETS, MAX_MESSAGE, MAX_VAR
 #[error("at octet {offset}: {kind}")]
 pub struct Error {
     /// Octets from the start of the message to the offending field.
-    pub offset: usize,
+    pub offset: u32,
     /// What was wrong there.
     pub kind: ErrorKind,
 }
@@ -23,9 +23,9 @@ pub enum ErrorKind {
     #[error("a field of {length} octets, where {room} are left")]
     PastEnd {
         /// The length that was announced.
-        length: usize,
+        length: u32,
         /// The octets that are there.
-        room: usize,
+        room: u32,
     },
     /// Length octet `80`, forbidden by RFC 3417 §8(1).
     #[error("indefinite length, which SNMP forbids")]
@@ -48,23 +48,23 @@ pub enum ErrorKind {
     #[error("integer of {length} octets is out of range (at most {MAX_INTEGER_OCTETS} are read)")]
     IntegerRange {
         /// Its content octets.
-        length: usize,
+        length: u32,
     },
     /// A fixed-length type of another length, NULL or an exception with content.
     #[error("expected {expected} content octets, found {found}")]
     WrongLength {
         /// What the type has.
-        expected: usize,
+        expected: u32,
         /// What is there.
-        found: usize,
+        found: u32,
     },
     /// An OBJECT IDENTIFIER that ends inside a sub-identifier, or has one above 4294967295, or more
     /// than 128.
     #[error("malformed object identifier: {0}")]
-    Oid(&'static str),
+    Oid(OidFault),
     /// The message is longer than [`MAX_MESSAGE`].
     #[error("a message of {0} octets, at most {MAX_MESSAGE} are read")]
-    TooLong(usize),
+    TooLong(u32),
     /// More than [`MAX_VARBINDS`] varbinds.
     #[error("more than {MAX_VARBINDS} varbinds")]
     TooManyVarBinds,
@@ -80,4 +80,18 @@ pub enum ErrorKind {
     /// Under strict rules: a deviation that lenient reading would accept.
     #[error("{0}, which strict rules refuse")]
     Anomaly(Anomaly),
+}
+
+/// What is wrong with an OBJECT IDENTIFIER.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum OidFault {
+    /// It ends inside a sub-identifier.
+    #[error("it ends inside a sub-identifier")]
+    Unterminated,
+    /// A sub-identifier does not fit 32 bits.
+    #[error("a sub-identifier is above 4294967295")]
+    TooLarge,
+    /// There are too many sub-identifiers.
+    #[error("it has more than 128 sub-identifiers")]
+    TooMany,
 }

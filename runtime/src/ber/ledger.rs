@@ -12,17 +12,24 @@ pub enum Rules {
     Strict,
 }
 
-/// Carried through the reading of one message: the rules, and the anomalies met so far.
+/// Reading failed; the [`Ledger`] has the error. Empty, so that results of the reader are as small as
+/// what they hold and stay in registers: carrying the error in each cost half of the reading time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Failed;
+
+/// Carried through the reading of one message: the rules, the anomalies met so far, and the error that
+/// ended it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Ledger {
     rules: Rules,
     anomalies: Anomalies,
+    error: Option<Error>,
 }
 
 impl Ledger {
     /// An empty ledger under `rules`.
     pub fn new(rules: Rules) -> Self {
-        Self { rules, anomalies: Anomalies::NONE }
+        Self { rules, anomalies: Anomalies::NONE, error: None }
     }
 
     /// The rules in force.
@@ -37,11 +44,24 @@ impl Ledger {
 
     /// Notes an anomaly at `offset`; an error under strict rules.
     #[cold]
-    pub fn note(&mut self, anomaly: Anomaly, offset: usize) -> Result<(), Error> {
+    pub fn note(&mut self, anomaly: Anomaly, offset: u32) -> Result<(), Failed> {
         if self.rules == Rules::Strict && anomaly != Anomaly::LongLength {
-            return Err(Error { offset, kind: ErrorKind::Anomaly(anomaly) });
+            return Err(self.fail(offset, ErrorKind::Anomaly(anomaly)));
         }
         self.anomalies.insert(anomaly);
         Ok(())
+    }
+
+    /// Keeps the error; give the result on as `Err`.
+    #[cold]
+    pub fn fail(&mut self, offset: u32, kind: ErrorKind) -> Failed {
+        self.error = Some(Error { offset, kind });
+        Failed
+    }
+
+    /// The error behind a [`Failed`].
+    pub fn error(&self) -> Error {
+        // A reader fails through `fail` alone; the other case is that nothing has failed.
+        self.error.unwrap_or(Error { offset: 0, kind: ErrorKind::Truncated })
     }
 }

@@ -22,8 +22,8 @@ mod varbinds;
 mod writer;
 
 pub use anomaly::{Anomalies, Anomaly};
-pub use error::{Error, ErrorKind};
-pub use ledger::{Ledger, Rules};
+pub use error::{Error, ErrorKind, OidFault};
+pub use ledger::{Failed, Ledger, Rules};
 pub(crate) use oid::unpad as unpad_oid;
 pub use reader::Reader;
 pub use size::{header_len, oid_len, tlv_len, value_len, varbind_len};

@@ -1,5 +1,7 @@
 //! Checks the content octets of an OBJECT IDENTIFIER (X.690 8.19, RFC 2578 §3.5).
 
+use super::OidFault;
+
 /// Most sub-identifiers of an OBJECT IDENTIFIER (RFC 2578 §3.5).
 const MAX_ARCS: usize = 128;
 
@@ -21,45 +23,56 @@ pub(super) enum Shape {
 }
 
 /// Classifies `content`; the error says what is wrong.
-pub(super) fn check(content: &[u8]) -> Result<Shape, &'static str> {
+#[inline]
+pub(super) fn check(content: &[u8]) -> Result<Shape, OidFault> {
     if is_plainly_canonical(content) { Ok(Shape::Canonical) } else { check_slowly(content) }
 }
 
+/// Octets of a window, and how far the next one is: any four octets in a row share a window.
+const WINDOW: usize = 8;
+const STRIDE: usize = WINDOW - 3;
+
 /// Settles, eight octets at a time, the case of nearly every OID: short, no octet `80`, and no
 /// sub-identifier of five octets, so that nothing can be padded or out of range. False means unknown.
+#[inline]
 fn is_plainly_canonical(content: &[u8]) -> bool {
     // Each octet makes at most one sub-identifier, the first two.
-    if content.len() >= MAX_ARCS || content.last().is_none_or(|last| last & 0x80 != 0) {
+    if !(4..MAX_ARCS).contains(&content.len()) || content.last().is_none_or(|last| last & 0x80 != 0) {
         return false;
     }
-    let (chunks, tail) = content.as_chunks::<8>();
-    let mut before = 0u64;
-    let mut suspicious = 0u64;
-    for chunk in chunks {
-        let word = u64::from_le_bytes(*chunk);
-        suspicious |= suspects(word, before);
-        before = word & HIGH_BITS;
-    }
-    if !tail.is_empty() {
-        let mut chunk = [0; 8];
-        for (to, from) in chunk.iter_mut().zip(tail) {
-            *to = *from;
+    let mut rest = content;
+    let mut suspicious = 0;
+    while let Some(window) = rest.first_chunk::<WINDOW>() {
+        suspicious |= suspects(u64::from_le_bytes(*window));
+        let next = STRIDE.min(rest.len() - WINDOW);
+        if next == 0 {
+            return suspicious == 0;
         }
-        suspicious |= suspects(u64::from_le_bytes(chunk), before);
+        rest = rest.get(next..).unwrap_or_default();
     }
-    suspicious == 0
+    // Fewer than eight octets in all: two halves that may overlap.
+    match (rest.first_chunk::<4>(), rest.last_chunk::<4>()) {
+        (Some(first), Some(last)) => {
+            let shift = (rest.len() - 4) * 8;
+            let word = u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << shift;
+            suspects(word) == 0
+        }
+        _ => false,
+    }
 }
 
-/// Non-zero when the octets of `word` (first octet lowest) hold an `80`, or the last of four
-/// continuation octets in a row; `before` has the top bits of the eight octets ahead of it.
-fn suspects(word: u64, before: u64) -> u64 {
+/// Non-zero when the octets of `word` (first octet lowest) hold an `80`, or four continuation octets
+/// in a row.
+#[inline]
+fn suspects(word: u64) -> u64 {
     let high = word & HIGH_BITS;
-    let run = high & (high << 8 | before >> 56) & (high << 16 | before >> 48) & (high << 24 | before >> 40);
+    let run = high & (high << 8) & (high << 16) & (high << 24);
     let turned = word ^ HIGH_BITS; // an octet 80 becomes 00
     run | (turned.wrapping_sub(ONES) & !turned & HIGH_BITS)
 }
 
-fn check_slowly(content: &[u8]) -> Result<Shape, &'static str> {
+#[cold]
+fn check_slowly(content: &[u8]) -> Result<Shape, OidFault> {
     if content.is_empty() {
         return Ok(Shape::Empty);
     }
@@ -74,7 +87,7 @@ fn check_slowly(content: &[u8]) -> Result<Shape, &'static str> {
         }
         value = value << 7 | u64::from(octet & 0x7f);
         if value > limit {
-            return Err("sub-identifier above 4294967295");
+            return Err(OidFault::TooLarge);
         }
         at_start = octet & 0x80 == 0;
         if at_start {
@@ -84,10 +97,10 @@ fn check_slowly(content: &[u8]) -> Result<Shape, &'static str> {
         }
     }
     if !at_start {
-        return Err("ends inside a sub-identifier");
+        return Err(OidFault::Unterminated);
     }
     if arcs > MAX_ARCS {
-        return Err("more than 128 sub-identifiers");
+        return Err(OidFault::TooMany);
     }
     Ok(shape)
 }

@@ -1,6 +1,6 @@
 //! A cursor over encoded octets. It borrows, allocates nothing and cannot panic.
 
-use super::{Anomaly, Error, ErrorKind, Ledger, MAX_INTEGER_OCTETS, MAX_LENGTH_OCTETS, oid, tag};
+use super::{Anomaly, ErrorKind, Failed, Ledger, MAX_INTEGER_OCTETS, MAX_LENGTH_OCTETS, oid, tag};
 
 /// Content of the OID 0.0.
 const ZERO_OID: &[u8] = &[0];
@@ -19,9 +19,20 @@ impl<'a> Reader<'a> {
         Self { rest: message, end: message.len() }
     }
 
+    /// Octets `rest`, which end where `end` says, counted from the start of the message.
+    #[inline]
+    pub(super) fn within(rest: &'a [u8], end: usize) -> Self {
+        Self { rest, end }
+    }
+
+    /// Octets from the start of the message to the end of what is read.
+    pub(super) fn end(&self) -> usize {
+        self.end
+    }
+
     /// Octets from the start of the message to the cursor.
-    pub fn offset(&self) -> usize {
-        self.end - self.rest.len()
+    pub fn offset(&self) -> u32 {
+        count(self.end - self.rest.len())
     }
 
     /// What has not been read.
@@ -41,48 +52,44 @@ impl<'a> Reader<'a> {
 
     /// Reads one TLV: its tag and a reader of its content.
     #[inline]
-    pub fn tlv(&mut self, ledger: &mut Ledger) -> Result<(u8, Reader<'a>), Error> {
-        if let [tag, length @ 0..0x80, rest @ ..] = self.rest
-            && tag & tag::HIGH_NUMBER != tag::HIGH_NUMBER
-            && let Some((content, rest)) = rest.split_at_checked(usize::from(*length))
-        {
+    pub fn tlv(&mut self, ledger: &mut Ledger) -> Result<(u8, Reader<'a>), Failed> {
+        if let Some((tag, content, rest)) = short_tlv(self.rest) {
             self.rest = rest;
-            return Ok((*tag, Reader { rest: content, end: self.end - rest.len() }));
+            return Ok((tag, Reader { rest: content, end: self.end - rest.len() }));
         }
         self.long_tlv(ledger)
     }
 
     /// The TLVs that [`tlv`](Self::tlv) does not settle: long-form lengths, and everything bad.
     #[cold]
-    fn long_tlv(&mut self, ledger: &mut Ledger) -> Result<(u8, Reader<'a>), Error> {
+    fn long_tlv(&mut self, ledger: &mut Ledger) -> Result<(u8, Reader<'a>), Failed> {
         let offset = self.offset();
-        let fail = |kind| Err(Error { offset, kind });
         let [tag, first, rest @ ..] = self.rest else {
-            return fail(ErrorKind::Truncated);
+            return Err(ledger.fail(offset, ErrorKind::Truncated));
         };
         if tag & tag::HIGH_NUMBER == tag::HIGH_NUMBER {
-            return fail(ErrorKind::HighTag);
+            return Err(ledger.fail(offset, ErrorKind::HighTag));
         }
         let (length, rest) = match *first {
-            0..0x80 => (usize::from(*first), rest),
-            0x80 => return fail(ErrorKind::IndefiniteLength),
+            0..0x80 => (u32::from(*first), rest),
+            0x80 => return Err(ledger.fail(offset, ErrorKind::IndefiniteLength)),
             _ => {
                 let count = first & 0x7f;
                 if usize::from(count) > MAX_LENGTH_OCTETS {
-                    return fail(ErrorKind::LongLength(count));
+                    return Err(ledger.fail(offset, ErrorKind::LongLength(count)));
                 }
                 let Some((octets, rest)) = rest.split_at_checked(usize::from(count)) else {
-                    return fail(ErrorKind::Truncated);
+                    return Err(ledger.fail(offset, ErrorKind::Truncated));
                 };
                 let length = octets.iter().fold(0u32, |n, o| n << 8 | u32::from(*o));
                 if length < 0x80 || octets.first() == Some(&0) {
                     ledger.note(Anomaly::LongLength, offset)?;
                 }
-                (length as usize, rest)
+                (length, rest)
             }
         };
-        let Some((content, rest)) = rest.split_at_checked(length) else {
-            return fail(ErrorKind::PastEnd { length, room: rest.len() });
+        let Some((content, rest)) = rest.split_at_checked(length as usize) else {
+            return Err(ledger.fail(offset, ErrorKind::PastEnd { length, room: count(rest.len()) }));
         };
         self.rest = rest;
         Ok((*tag, Reader { rest: content, end: self.end - rest.len() }))
@@ -90,40 +97,40 @@ impl<'a> Reader<'a> {
 
     /// Reads one TLV that must have the tag `expected`; gives a reader of its content.
     #[inline]
-    pub fn expect(&mut self, expected: u8, ledger: &mut Ledger) -> Result<Reader<'a>, Error> {
+    pub fn expect(&mut self, expected: u8, ledger: &mut Ledger) -> Result<Reader<'a>, Failed> {
         let offset = self.offset();
         let (found, content) = self.tlv(ledger)?;
         if found != expected {
-            return Err(Error { offset, kind: ErrorKind::WrongTag { expected, found } });
+            return Err(ledger.fail(offset, ErrorKind::WrongTag { expected, found }));
         }
         Ok(content)
     }
 
     /// Reads an INTEGER of 32 bits.
-    pub fn integer(&mut self, ledger: &mut Ledger) -> Result<i32, Error> {
+    pub fn integer(&mut self, ledger: &mut Ledger) -> Result<i32, Failed> {
         self.expect(tag::INTEGER, ledger)?.into_integer(ledger)
     }
 
     /// Reads a primitive OCTET STRING.
-    pub fn octets(&mut self, ledger: &mut Ledger) -> Result<&'a [u8], Error> {
+    pub fn octets(&mut self, ledger: &mut Ledger) -> Result<&'a [u8], Failed> {
         Ok(self.expect(tag::OCTET_STRING, ledger)?.rest)
     }
 
     /// Reads an OBJECT IDENTIFIER; gives its content octets, which are
     /// [canonical](Self::into_oid) unless the ledger has [`Anomaly::PaddedSubId`].
     #[inline]
-    pub fn oid(&mut self, ledger: &mut Ledger) -> Result<&'a [u8], Error> {
+    pub fn oid(&mut self, ledger: &mut Ledger) -> Result<&'a [u8], Failed> {
         self.expect(tag::OBJECT_IDENTIFIER, ledger)?.into_oid(ledger)
     }
 
     /// Notes whatever is left.
-    pub fn finish(self, ledger: &mut Ledger) -> Result<(), Error> {
+    pub fn finish(self, ledger: &mut Ledger) -> Result<(), Failed> {
         if self.rest.is_empty() { Ok(()) } else { ledger.note(Anomaly::TrailingOctets, self.offset()) }
     }
 
     /// Takes the whole content as a signed integer of 32 bits.
     #[inline]
-    pub fn into_integer(self, ledger: &mut Ledger) -> Result<i32, Error> {
+    pub fn into_integer(self, ledger: &mut Ledger) -> Result<i32, Failed> {
         match *self.rest {
             [a] => Ok(i32::from(a as i8)),
             [a, b] if !is_padded(a, b) => Ok(i32::from(i16::from_be_bytes([a, b]))),
@@ -133,8 +140,7 @@ impl<'a> Reader<'a> {
     }
 
     #[cold]
-    fn into_odd_integer(self, ledger: &mut Ledger) -> Result<i32, Error> {
-        let range = self.range_error();
+    fn into_odd_integer(self, ledger: &mut Ledger) -> Result<i32, Failed> {
         let (first, padded) = match *self.rest {
             [] => {
                 ledger.note(Anomaly::EmptyInteger, self.offset())?;
@@ -144,11 +150,11 @@ impl<'a> Reader<'a> {
             [a, b, ..] => (a, is_padded(a, b)),
         };
         if self.rest.len() > MAX_INTEGER_OCTETS {
-            return Err(range);
+            return Err(self.out_of_range(ledger));
         }
         let sign = if first & 0x80 == 0 { 0i128 } else { -1 };
         let value = self.rest.iter().fold(sign, |n, o| n << 8 | i128::from(*o));
-        let value = i32::try_from(value).map_err(|_| range)?;
+        let value = i32::try_from(value).map_err(|_| self.out_of_range(ledger))?;
         if padded {
             ledger.note(Anomaly::PaddedInteger, self.offset())?;
         }
@@ -157,7 +163,7 @@ impl<'a> Reader<'a> {
 
     /// Takes the whole content as an unsigned integer of 32 bits.
     #[inline]
-    pub fn into_unsigned(self, ledger: &mut Ledger) -> Result<u32, Error> {
+    pub fn into_unsigned(self, ledger: &mut Ledger) -> Result<u32, Failed> {
         match *self.rest {
             [a @ 0..0x80] => Ok(u32::from(a)),
             [a @ 1..0x80, b] => Ok(u32::from(u16::from_be_bytes([a, b]))),
@@ -165,13 +171,13 @@ impl<'a> Reader<'a> {
             [0, a @ 0x80..=0xff, b, c, d] => Ok(u32::from_be_bytes([a, b, c, d])),
             _ => {
                 let value = self.into_counter64(ledger)?;
-                u32::try_from(value).map_err(|_| self.range_error())
+                u32::try_from(value).map_err(|_| self.out_of_range(ledger))
             }
         }
     }
 
     /// Takes the whole content as an unsigned integer of 64 bits.
-    pub fn into_counter64(self, ledger: &mut Ledger) -> Result<u64, Error> {
+    pub fn into_counter64(self, ledger: &mut Ledger) -> Result<u64, Failed> {
         let offset = self.offset();
         match *self.rest {
             [] => ledger.note(Anomaly::EmptyInteger, offset)?,
@@ -180,17 +186,17 @@ impl<'a> Reader<'a> {
             _ => {}
         }
         if self.rest.len() > MAX_INTEGER_OCTETS {
-            return Err(self.range_error());
+            return Err(self.out_of_range(ledger));
         }
         let value = self.rest.iter().fold(0u128, |n, o| n << 8 | u128::from(*o));
-        u64::try_from(value).map_err(|_| self.range_error())
+        u64::try_from(value).map_err(|_| self.out_of_range(ledger))
     }
 
     /// Takes the whole content as an OBJECT IDENTIFIER and checks it. An empty one reads as 0.0; a
     /// padded one is noted and given as it is, for the message layer to
     /// [mend](crate::message::Decoder).
     #[inline]
-    pub fn into_oid(self, ledger: &mut Ledger) -> Result<&'a [u8], Error> {
+    pub fn into_oid(self, ledger: &mut Ledger) -> Result<&'a [u8], Failed> {
         match oid::check(self.rest) {
             Ok(oid::Shape::Canonical) => Ok(self.rest),
             Ok(oid::Shape::Empty) => {
@@ -201,7 +207,7 @@ impl<'a> Reader<'a> {
                 ledger.note(Anomaly::PaddedSubId, self.offset())?;
                 Ok(self.rest)
             }
-            Err(what) => Err(Error { offset: self.offset(), kind: ErrorKind::Oid(what) }),
+            Err(what) => Err(ledger.fail(self.offset(), ErrorKind::Oid(what))),
         }
     }
 
@@ -211,9 +217,25 @@ impl<'a> Reader<'a> {
         if self.rest.is_empty() { ZERO_OID } else { self.rest }
     }
 
-    fn range_error(&self) -> Error {
-        Error { offset: self.offset(), kind: ErrorKind::IntegerRange { length: self.rest.len() } }
+    fn out_of_range(&self, ledger: &mut Ledger) -> Failed {
+        ledger.fail(self.offset(), ErrorKind::IntegerRange { length: count(self.rest.len()) })
     }
+}
+
+/// Splits a TLV with a short length off the front: its tag, its content, and what follows.
+#[inline(always)]
+pub(super) fn short_tlv(octets: &[u8]) -> Option<(u8, &[u8], &[u8])> {
+    let [tag, length @ 0..0x80, rest @ ..] = octets else { return None };
+    if tag & tag::HIGH_NUMBER == tag::HIGH_NUMBER {
+        return None;
+    }
+    let (content, rest) = rest.split_at_checked(usize::from(*length))?;
+    Some((*tag, content, rest))
+}
+
+/// A number of octets for an error.
+pub(super) fn count(octets: usize) -> u32 {
+    u32::try_from(octets).unwrap_or(u32::MAX)
 }
 
 /// True when the first of two leading octets only repeats the sign of the second.

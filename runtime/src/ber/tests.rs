@@ -65,7 +65,11 @@ fn lengths() {
     let mut ledger = Ledger::new(Rules::Strict);
     assert_eq!(Reader::new(&[0x02, 0x82, 0x00, 0x01, 0x05]).integer(&mut ledger), Ok(5));
     assert!(ledger.anomalies().contains(Anomaly::LongLength));
-    let kind = |message| Reader::new(message).tlv(&mut Ledger::default()).unwrap_err().kind;
+    let kind = |message| {
+        let mut ledger = Ledger::default();
+        assert!(Reader::new(message).tlv(&mut ledger).is_err());
+        ledger.error().kind
+    };
     assert_eq!(kind(&[0x30, 0x80, 0, 0]), ErrorKind::IndefiniteLength);
     assert_eq!(kind(&[0x30]), ErrorKind::Truncated);
     assert_eq!(kind(&[0x30, 0x82, 1]), ErrorKind::Truncated);
@@ -81,8 +85,9 @@ fn lengths() {
 /// W2: a constructed OCTET STRING is refused where the format wants a string, and never read as one.
 #[test]
 fn constructed_string() {
-    let error = Reader::new(&[0x24, 2, 0x04, 0]).octets(&mut Ledger::default()).unwrap_err();
-    assert_eq!(error.kind, ErrorKind::WrongTag { expected: 0x04, found: 0x24 });
+    let mut ledger = Ledger::default();
+    assert_eq!(Reader::new(&[0x24, 2, 0x04, 0]).octets(&mut ledger), Err(Failed));
+    assert_eq!(ledger.error().kind, ErrorKind::WrongTag { expected: 0x04, found: 0x24 });
     undecodable(&[0x24, 3, 0x04, 1, b'a']);
 }
 

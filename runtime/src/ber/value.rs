@@ -1,52 +1,83 @@
 //! Reads the value of a varbind.
 
-use super::{Anomaly, Error, ErrorKind, Ledger, Reader, Rules, tag};
+use super::reader::count;
+use super::{Anomaly, ErrorKind, Failed, Ledger, Reader, Rules, tag};
 use crate::oid::OidRef;
 use crate::value::{Counter32, Counter64, Gauge32, IpAddress, TimeTicks, ValueRef};
 
 /// Takes `content` as the value that `tag` announces. Under lenient rules a value that cannot be read
 /// becomes [`ValueRef::Undecodable`] and costs its neighbours nothing.
+///
+/// Each arm returns its own value, so that it is written once, where it is wanted.
 #[inline]
-pub(super) fn read<'a>(tag: u8, content: Reader<'a>, ledger: &mut Ledger) -> Result<ValueRef<'a>, Error> {
-    match interpret(tag, content, ledger) {
-        Ok(value) => Ok(value),
-        Err(error) if ledger.rules() == Rules::Strict => Err(error),
-        Err(error) => {
-            ledger.note(Anomaly::UndecodableValue, error.offset)?;
-            Ok(ValueRef::Undecodable { tag, bytes: content.rest() })
+pub(super) fn read<'a>(tag: u8, content: Reader<'a>, ledger: &mut Ledger) -> Result<ValueRef<'a>, Failed> {
+    match tag {
+        tag::INTEGER => {
+            if let Ok(number) = content.into_integer(ledger) {
+                return Ok(ValueRef::Integer(number));
+            }
+        }
+        tag::OCTET_STRING => return Ok(ValueRef::OctetString(content.rest())),
+        tag::OBJECT_IDENTIFIER => {
+            if let Ok(oid) = content.into_oid(ledger) {
+                return Ok(ValueRef::ObjectIdentifier(OidRef::trusted(oid)));
+            }
+        }
+        tag::COUNTER32 => {
+            if let Ok(number) = content.into_unsigned(ledger) {
+                return Ok(ValueRef::Counter32(Counter32(number)));
+            }
+        }
+        tag::GAUGE32 => {
+            if let Ok(number) = content.into_unsigned(ledger) {
+                return Ok(ValueRef::Gauge32(Gauge32(number)));
+            }
+        }
+        tag::TIME_TICKS => {
+            if let Ok(number) = content.into_unsigned(ledger) {
+                return Ok(ValueRef::TimeTicks(TimeTicks(number)));
+            }
+        }
+        tag::COUNTER64 => {
+            if let Ok(number) = content.into_counter64(ledger) {
+                return Ok(ValueRef::Counter64(Counter64(number)));
+            }
+        }
+        tag::IP_ADDRESS => match content.rest().try_into() {
+            Ok(octets) => return Ok(ValueRef::IpAddress(IpAddress(octets))),
+            Err(_) => wrong_length(content, 4, ledger),
+        },
+        tag::OPAQUE => return Ok(ValueRef::Opaque(content.rest())),
+        tag::NULL | tag::NO_SUCH_OBJECT | tag::NO_SUCH_INSTANCE | tag::END_OF_MIB_VIEW => {
+            if content.is_empty() {
+                return Ok(match tag {
+                    tag::NULL => ValueRef::Null,
+                    tag::NO_SUCH_OBJECT => ValueRef::NoSuchObject,
+                    tag::NO_SUCH_INSTANCE => ValueRef::NoSuchInstance,
+                    _ => ValueRef::EndOfMibView,
+                });
+            }
+            wrong_length(content, 0, ledger);
+        }
+        other => {
+            ledger.fail(content.offset(), ErrorKind::ValueType(other));
         }
     }
+    undecodable(tag, content, ledger)
 }
 
-#[inline]
-fn interpret<'a>(tag: u8, content: Reader<'a>, ledger: &mut Ledger) -> Result<ValueRef<'a>, Error> {
-    Ok(match tag {
-        tag::INTEGER => ValueRef::Integer(content.into_integer(ledger)?),
-        tag::OCTET_STRING => ValueRef::OctetString(content.rest()),
-        tag::NULL => empty(content, ValueRef::Null)?,
-        tag::OBJECT_IDENTIFIER => ValueRef::ObjectIdentifier(OidRef::trusted(content.into_oid(ledger)?)),
-        tag::IP_ADDRESS => ValueRef::IpAddress(IpAddress(four(content)?)),
-        tag::COUNTER32 => ValueRef::Counter32(Counter32(content.into_unsigned(ledger)?)),
-        tag::GAUGE32 => ValueRef::Gauge32(Gauge32(content.into_unsigned(ledger)?)),
-        tag::TIME_TICKS => ValueRef::TimeTicks(TimeTicks(content.into_unsigned(ledger)?)),
-        tag::OPAQUE => ValueRef::Opaque(content.rest()),
-        tag::COUNTER64 => ValueRef::Counter64(Counter64(content.into_counter64(ledger)?)),
-        tag::NO_SUCH_OBJECT => empty(content, ValueRef::NoSuchObject)?,
-        tag::NO_SUCH_INSTANCE => empty(content, ValueRef::NoSuchInstance)?,
-        tag::END_OF_MIB_VIEW => empty(content, ValueRef::EndOfMibView)?,
-        other => return Err(Error { offset: content.offset(), kind: ErrorKind::ValueType(other) }),
-    })
+/// Whatever has failed: keeps the octets, unless the rules are strict.
+#[cold]
+fn undecodable<'a>(tag: u8, content: Reader<'a>, ledger: &mut Ledger) -> Result<ValueRef<'a>, Failed> {
+    if ledger.rules() == Rules::Strict {
+        return Err(Failed);
+    }
+    ledger.note(Anomaly::UndecodableValue, content.offset())?;
+    Ok(ValueRef::Undecodable { tag, bytes: content.rest() })
 }
 
-fn empty<'a>(content: Reader<'a>, value: ValueRef<'a>) -> Result<ValueRef<'a>, Error> {
-    if content.is_empty() { Ok(value) } else { Err(length_error(content, 0)) }
-}
-
-fn four(content: Reader<'_>) -> Result<[u8; 4], Error> {
-    content.rest().try_into().map_err(|_| length_error(content, 4))
-}
-
-fn length_error(content: Reader<'_>, expected: usize) -> Error {
-    let kind = ErrorKind::WrongLength { expected, found: content.rest().len() };
-    Error { offset: content.offset(), kind }
+#[cold]
+fn wrong_length(content: Reader<'_>, expected: u32, ledger: &mut Ledger) {
+    let kind = ErrorKind::WrongLength { expected, found: count(content.rest().len()) };
+    ledger.fail(content.offset(), kind);
 }

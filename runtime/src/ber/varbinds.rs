@@ -1,6 +1,7 @@
 //! The variable-bindings field of a message, borrowed from it.
 
-use super::{Anomalies, Error, ErrorKind, Ledger, MAX_VARBINDS, Reader, Rules, tag, value};
+use super::reader::short_tlv;
+use super::{Anomalies, Error, ErrorKind, Failed, Ledger, MAX_VARBINDS, Reader, Rules, tag, value};
 use crate::oid::OidRef;
 use crate::value::VarBindRef;
 
@@ -13,7 +14,7 @@ pub struct VarBinds<'a> {
 
 impl<'a> VarBinds<'a> {
     /// Reads the SEQUENCE OF varbinds at the cursor and checks every one.
-    pub fn read(reader: &mut Reader<'a>, ledger: &mut Ledger) -> Result<Self, Error> {
+    pub fn read(reader: &mut Reader<'a>, ledger: &mut Ledger) -> Result<Self, Failed> {
         let content = reader.expect(tag::SEQUENCE, ledger)?;
         Self::check(content, ledger)
     }
@@ -22,7 +23,7 @@ impl<'a> VarBinds<'a> {
     /// [`as_bytes`](Self::as_bytes) gives them.
     pub fn from_content(content: &'a [u8], rules: Rules) -> Result<(Self, Anomalies), Error> {
         let mut ledger = Ledger::new(rules);
-        let varbinds = Self::check(Reader::new(content), &mut ledger)?;
+        let varbinds = Self::check(Reader::new(content), &mut ledger).map_err(|Failed| ledger.error())?;
         Ok((varbinds, ledger.anomalies()))
     }
 
@@ -31,15 +32,16 @@ impl<'a> VarBinds<'a> {
         Self { content, count }
     }
 
-    fn check(content: Reader<'a>, ledger: &mut Ledger) -> Result<Self, Error> {
+    fn check(content: Reader<'a>, ledger: &mut Ledger) -> Result<Self, Failed> {
         let mut cursor = content;
         let mut count = 0;
         while !cursor.is_empty() {
             if count == MAX_VARBINDS {
-                return Err(Error { offset: cursor.offset(), kind: ErrorKind::TooManyVarBinds });
+                return Err(ledger.fail(cursor.offset(), ErrorKind::TooManyVarBinds));
             }
             count += 1;
-            let raw = RawVarBind::read(&mut cursor, ledger)?;
+            let (raw, rest) = RawVarBind::split(cursor, ledger)?;
+            cursor = rest;
             raw.name.into_oid(ledger)?;
             value::read(raw.tag, raw.value, ledger)?;
         }
@@ -78,7 +80,12 @@ impl<'a> VarBinds<'a> {
         let mut rest = Reader::new(self.content);
         let mut ledger = Ledger::default();
         core::iter::from_fn(move || {
-            if rest.is_empty() { None } else { RawVarBind::read(&mut rest, &mut ledger).ok() }
+            if rest.is_empty() {
+                return None;
+            }
+            let (raw, after) = RawVarBind::split(rest, &mut ledger).ok()?;
+            rest = after;
+            Some(raw)
         })
     }
 }
@@ -107,7 +114,8 @@ impl<'a> Iterator for VarBindsIter<'a> {
         self.left = self.left.checked_sub(1)?;
         // Checked already: no error can come up, and nothing is left to note.
         let mut ledger = Ledger::default();
-        let raw = RawVarBind::read(&mut self.rest, &mut ledger).ok()?;
+        let (raw, rest) = RawVarBind::split(self.rest, &mut ledger).ok()?;
+        self.rest = rest;
         let value = value::read(raw.tag, raw.value, &mut ledger).ok()?;
         Some(VarBindRef { name: OidRef::trusted(raw.name.as_checked_oid()), value })
     }
@@ -139,12 +147,33 @@ pub(crate) struct RawVarBind<'a> {
 }
 
 impl<'a> RawVarBind<'a> {
-    #[inline]
-    fn read(list: &mut Reader<'a>, ledger: &mut Ledger) -> Result<Self, Error> {
+    /// Takes the first varbind off a list. Everything goes by value: a reader whose address is taken
+    /// would live in memory, and cost the common case twice its time.
+    #[inline(always)]
+    fn split(list: Reader<'a>, ledger: &mut Ledger) -> Result<(Self, Reader<'a>), Failed> {
+        match Self::split_short(list) {
+            Some(split) => Ok(split),
+            None => Self::split_any(list, ledger),
+        }
+    }
+
+    /// The common case: every length in its short form, and nothing to note.
+    #[inline(always)]
+    fn split_short(list: Reader<'a>) -> Option<(Self, Reader<'a>)> {
+        let (tag::SEQUENCE, fields, after) = short_tlv(list.rest())? else { return None };
+        let (tag::OBJECT_IDENTIFIER, name, rest) = short_tlv(fields)? else { return None };
+        let (tag, value, []) = short_tlv(rest)? else { return None };
+        let end = list.end() - after.len();
+        let name = Reader::within(name, end - rest.len());
+        Some((Self { name, tag, value: Reader::within(value, end) }, Reader::within(after, list.end())))
+    }
+
+    #[cold]
+    fn split_any(mut list: Reader<'a>, ledger: &mut Ledger) -> Result<(Self, Reader<'a>), Failed> {
         let mut fields = list.expect(tag::SEQUENCE, ledger)?;
         let name = fields.expect(tag::OBJECT_IDENTIFIER, ledger)?;
         let (tag, value) = fields.tlv(ledger)?;
         fields.finish(ledger)?;
-        Ok(Self { name, tag, value })
+        Ok((Self { name, tag, value }, list))
     }
 }

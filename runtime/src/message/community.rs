@@ -1,7 +1,7 @@
 //! The message format of SNMPv1 and SNMPv2c: version, community, PDU (RFC 1157 §4, RFC 1901 §3).
 
 use super::{PduKind, PduRef, TrapV1Ref, Version, trap_v1};
-use crate::ber::{Error, ErrorKind, Ledger, Reader, Writer, tag};
+use crate::ber::{ErrorKind, Failed, Ledger, Reader, Writer, tag};
 
 /// A message borrowed from a datagram.
 #[derive(Clone, Copy, Debug)]
@@ -25,13 +25,13 @@ pub enum Body<'a> {
 
 impl<'a> MessageRef<'a> {
     /// Reads a message whose OIDs may still be padded; see [`Decoder`](super::Decoder).
-    pub(super) fn read(datagram: &'a [u8], ledger: &mut Ledger) -> Result<Self, Error> {
+    pub(super) fn read(datagram: &'a [u8], ledger: &mut Ledger) -> Result<Self, Failed> {
         let mut outer = Reader::new(datagram);
         let mut fields = outer.expect(tag::SEQUENCE, ledger)?;
         let offset = fields.offset();
         let number = fields.integer(ledger)?;
         let version =
-            Version::from_number(number).ok_or(Error { offset, kind: ErrorKind::Version(number) })?;
+            Version::from_number(number).ok_or_else(|| ledger.fail(offset, ErrorKind::Version(number)))?;
         let community = fields.octets(ledger)?;
         let body = Body::read(version, &mut fields, ledger)?;
         fields.finish(ledger)?;
@@ -49,7 +49,7 @@ impl<'a> MessageRef<'a> {
 }
 
 impl<'a> Body<'a> {
-    fn read(version: Version, fields: &mut Reader<'a>, ledger: &mut Ledger) -> Result<Self, Error> {
+    fn read(version: Version, fields: &mut Reader<'a>, ledger: &mut Ledger) -> Result<Self, Failed> {
         let offset = fields.offset();
         let (tag, content) = fields.tlv(ledger)?;
         match PduKind::from_tag(tag) {
@@ -57,7 +57,7 @@ impl<'a> Body<'a> {
             None if tag == trap_v1::TAG && version == Version::V1 => {
                 Ok(Body::TrapV1(TrapV1Ref::read(content, ledger)?))
             }
-            _ => Err(Error { offset, kind: ErrorKind::PduType(tag) }),
+            _ => Err(ledger.fail(offset, ErrorKind::PduType(tag))),
         }
     }
 }

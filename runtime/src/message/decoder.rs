@@ -2,7 +2,8 @@
 
 use super::{Body, MessageRef, PduKind, trap_v1, write_community};
 use crate::ber::{
-    Anomalies, Anomaly, Error, ErrorKind, Ledger, MAX_MESSAGE, Rules, VarBinds, Writer, tag, unpad_oid,
+    Anomalies, Anomaly, Error, ErrorKind, Failed, Ledger, MAX_MESSAGE, Rules, VarBinds, Writer, tag,
+    unpad_oid,
 };
 
 /// Name of snmpTrapOID.0, 1.3.6.1.6.3.1.1.4.1.0, as content octets.
@@ -34,31 +35,31 @@ impl Decoder {
     /// Reads and checks the whole datagram. After an error nothing of it should be acted on.
     pub fn decode<'a>(&'a mut self, datagram: &'a [u8]) -> Result<Decoded<'a>, Error> {
         let mut ledger = Ledger::new(self.rules);
-        let message = read(datagram, &mut ledger)?;
+        let message = read(datagram, &mut ledger).map_err(|Failed| ledger.error())?;
         let anomalies = ledger.anomalies();
         if !anomalies.contains(Anomaly::PaddedSubId) {
             return Ok(Decoded { message, anomalies });
         }
         mend(&message, &mut self.mended);
-        let message = read(&self.mended, &mut ledger)?;
+        let message = read(&self.mended, &mut ledger).map_err(|Failed| ledger.error())?;
         Ok(Decoded { message, anomalies })
     }
 }
 
-fn read<'a>(datagram: &'a [u8], ledger: &mut Ledger) -> Result<MessageRef<'a>, Error> {
+fn read<'a>(datagram: &'a [u8], ledger: &mut Ledger) -> Result<MessageRef<'a>, Failed> {
     if datagram.len() > MAX_MESSAGE {
-        return Err(Error { offset: 0, kind: ErrorKind::TooLong(datagram.len()) });
+        return Err(ledger.fail(0, ErrorKind::TooLong(u32::try_from(datagram.len()).unwrap_or(u32::MAX))));
     }
     let message = MessageRef::read(datagram, ledger)?;
     if ledger.anomalies().contains(Anomaly::EmptyOid) {
-        refuse_empty_trap_oid(&message)?;
+        refuse_empty_trap_oid(&message, ledger)?;
     }
     Ok(message)
 }
 
 /// A notification whose snmpTrapOID.0 is an OID without octets has no identity: lenient reading must
 /// not give it that of 0.0.
-fn refuse_empty_trap_oid(message: &MessageRef<'_>) -> Result<(), Error> {
+fn refuse_empty_trap_oid(message: &MessageRef<'_>, ledger: &mut Ledger) -> Result<(), Failed> {
     let Body::Pdu(pdu) = &message.body else { return Ok(()) };
     if !matches!(pdu.header.kind, PduKind::Trap | PduKind::Inform) {
         return Ok(());
@@ -67,7 +68,7 @@ fn refuse_empty_trap_oid(message: &MessageRef<'_>) -> Result<(), Error> {
         let is_empty_oid = raw.tag == tag::OBJECT_IDENTIFIER && raw.value.is_empty();
         if is_empty_oid && raw.name.rest() == SNMP_TRAP_OID_0 {
             let kind = ErrorKind::Anomaly(Anomaly::EmptyOid);
-            return Err(Error { offset: raw.value.offset(), kind });
+            return Err(ledger.fail(raw.value.offset(), kind));
         }
     }
     Ok(())

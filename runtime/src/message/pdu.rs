@@ -1,7 +1,7 @@
 //! The PDU that every operation but the SNMPv1 trap shares (RFC 3416 §3).
 
 use super::{ErrorStatus, Version};
-use crate::ber::{Anomaly, Error, Ledger, Mark, Reader, VarBinds, Writer, tag};
+use crate::ber::{Anomaly, Failed, Ledger, Mark, Reader, VarBinds, Writer, tag};
 use crate::value::VarBindRef;
 
 /// Which operation a PDU is.
@@ -143,7 +143,7 @@ impl PduHeader {
     }
 
     /// Reads everything up to the varbinds from the content of a PDU.
-    fn read(kind: PduKind, fields: &mut Reader<'_>, ledger: &mut Ledger) -> Result<Self, Error> {
+    fn read(kind: PduKind, fields: &mut Reader<'_>, ledger: &mut Ledger) -> Result<Self, Failed> {
         let request_id = fields.integer(ledger)?;
         let offset = fields.offset();
         let mut first = fields.integer(ledger)?;
@@ -168,7 +168,7 @@ pub struct PduRef<'a> {
 
 impl<'a> PduRef<'a> {
     /// Reads the content of a PDU of this kind.
-    pub(super) fn read(kind: PduKind, mut fields: Reader<'a>, ledger: &mut Ledger) -> Result<Self, Error> {
+    pub(super) fn read(kind: PduKind, mut fields: Reader<'a>, ledger: &mut Ledger) -> Result<Self, Failed> {
         let header = PduHeader::read(kind, &mut fields, ledger)?;
         let varbinds = VarBinds::read(&mut fields, ledger)?;
         fields.finish(ledger)?;

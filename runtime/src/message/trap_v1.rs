@@ -1,6 +1,6 @@
 //! The Trap-PDU of SNMPv1 (RFC 1157 §4.1.6).
 
-use crate::ber::{Anomaly, Error, ErrorKind, Ledger, Mark, Reader, VarBinds, Writer, tag};
+use crate::ber::{Anomaly, ErrorKind, Failed, Ledger, Mark, Reader, VarBinds, Writer, tag};
 use crate::oid::OidRef;
 use crate::value::{IpAddress, TimeTicks};
 use core::fmt;
@@ -57,19 +57,22 @@ pub struct TrapV1Ref<'a> {
 
 impl<'a> TrapV1Ref<'a> {
     /// Reads the content of a Trap-PDU.
-    pub(super) fn read(mut fields: Reader<'a>, ledger: &mut Ledger) -> Result<Self, Error> {
+    pub(super) fn read(mut fields: Reader<'a>, ledger: &mut Ledger) -> Result<Self, Failed> {
         let offset = fields.offset();
         let enterprise = fields.expect(tag::OBJECT_IDENTIFIER, ledger)?;
         if enterprise.is_empty() {
             // Even lenient reading gives no trap the identity 0.0.
-            return Err(Error { offset, kind: ErrorKind::Anomaly(Anomaly::EmptyOid) });
+            return Err(ledger.fail(offset, ErrorKind::Anomaly(Anomaly::EmptyOid)));
         }
         let enterprise = OidRef::trusted(enterprise.into_oid(ledger)?);
         let offset = fields.offset();
         let address = fields.expect(tag::IP_ADDRESS, ledger)?.rest();
         let agent_addr = address.try_into().map_err(|_| {
-            let kind = ErrorKind::WrongLength { expected: 4, found: address.len() };
-            Error { offset, kind }
+            let kind = ErrorKind::WrongLength {
+                expected: 4,
+                found: u32::try_from(address.len()).unwrap_or(u32::MAX),
+            };
+            ledger.fail(offset, kind)
         })?;
         let generic_trap = GenericTrap(fields.integer(ledger)?);
         let specific_trap = fields.integer(ledger)?;

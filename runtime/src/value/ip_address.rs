@@ -8,6 +8,7 @@ use std::{
 
 /// An `IpAddress`: four octets in network order (RFC 2578 §7.1.5). Always IPv4.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(align(4))] // beside other numbers in an enum, single octets are moved one by one
 pub struct IpAddress(pub [u8; 4]);
 
 impl From<Ipv4Addr> for IpAddress {
