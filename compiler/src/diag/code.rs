@@ -70,6 +70,8 @@ codes! {
     DuplicateClause = "duplicate-clause", Warning, "RFC 2578 §3.1";
     /// A clause that its macro does not have.
     MisplacedClause = "misplaced-clause", Warning, "RFC 2578 §3.1";
+    /// A name of the wrong case, with an underscore, too long, or not of letters, digits and hyphens.
+    NameSpelling = "name-spelling", Warning, "RFC 2578 §3.1";
     /// A label with characters that names cannot have.
     LabelSpelling = "label-spelling", Warning, "RFC 2578 §7.1.1";
     /// A second range or size for one type.

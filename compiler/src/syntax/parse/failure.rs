@@ -97,6 +97,11 @@ impl Builder<'_> {
             return Some("look for a missing `}`, `)` or closing quote before this place".to_owned());
         };
         let word = text.get(token.start..token.end).unwrap_or("");
+        if token.kind == Kind::Word && continues_comment(self.source, token.start) {
+            return Some(
+                "a comment ends with its line: is this the rest of the one above? Begin it with `--`".into(),
+            );
+        }
         let previous = previous_token(text, start, token.start);
         if previous.is_some_and(|previous| previous.kind == Kind::String) && failure.between_clauses() {
             if let Some(meant) = similar(word, CLAUSES) {
@@ -210,6 +215,15 @@ fn found_in_words(text: &str, token: Token) -> String {
         Kind::OpenString => format!("a text that is never closed: {short}"),
         Kind::Word | Kind::Assign | Kind::Mark(_) => format!("`{short}`"),
     }
+}
+
+/// Whether the line of octet `at` begins with words of which the line above ends in a comment.
+fn continues_comment(source: &str, at: usize) -> bool {
+    let before = source.get(..at).unwrap_or("");
+    let Some((above, line)) = before.rsplit_once('\n') else { return false };
+    let above = above.rsplit('\n').next().unwrap_or("");
+    let words = |c: char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '\t' | ',' | '.' | '-');
+    line.chars().all(words) && above.contains("--") && !above.trim_end().ends_with("--")
 }
 
 /// The caret stays on one line.

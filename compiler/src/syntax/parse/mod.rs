@@ -9,6 +9,7 @@ mod fallback;
 mod grammar;
 mod module;
 mod repair;
+mod spelling;
 mod tree;
 mod types;
 mod values;
@@ -18,6 +19,7 @@ use pest::Parser;
 use self::{
     builder::Builder,
     grammar::{Grammar, Rule},
+    spelling::Spelling,
     tree::Tree,
 };
 use super::{Comments, ast};
@@ -66,26 +68,41 @@ pub fn parse_with(file: &SourceFile, comments: Comments) -> Parsed<'_> {
         }
         None => builder.by_definition(&text),
     };
+    for module in &modules {
+        let mut spelling = Spelling::default();
+        spelling.module(module.name);
+        for definition in &module.definitions {
+            spelling.definition(definition.name, &definition.kind);
+        }
+        spelling.report(&mut builder);
+    }
     Parsed { modules, diagnostics: listed(builder.diagnostics) }
 }
 
-/// At most [`MAX_LISTED`] diagnostics, and a note on how many there were besides.
-fn listed(mut diagnostics: Diagnostics) -> Diagnostics {
-    let more = diagnostics.len().saturating_sub(MAX_LISTED);
-    if more > 0 {
-        let errors = diagnostics.iter().skip(MAX_LISTED).any(|d| d.severity == Severity::Error);
-        let place = diagnostics.iter().nth(MAX_LISTED).and_then(|first| first.primary.clone());
-        diagnostics.truncate(MAX_LISTED);
-        let mut note =
-            Diagnostic::new(Code::TooMany, format!("{more} further problems in this file are not listed"));
-        note.primary = place;
-        note.follow_ons = u32::try_from(more).unwrap_or(u32::MAX);
-        if errors {
-            note.severity = Severity::Error;
-        }
-        diagnostics.push(note.help("repair the first ones and try again"));
+/// At most [`MAX_LISTED`] diagnostics, errors before others, and a note on how many there were besides.
+fn listed(diagnostics: Diagnostics) -> Diagnostics {
+    let all = diagnostics.len();
+    if all <= MAX_LISTED {
+        return diagnostics;
     }
-    diagnostics
+    let is_error = |d: &Diagnostic| d.severity == Severity::Error;
+    let errors = diagnostics.iter().filter(|d| is_error(d)).count();
+    let (mut room, mut others) = (MAX_LISTED, MAX_LISTED.saturating_sub(errors));
+    let mut kept = Diagnostics::default();
+    for diagnostic in diagnostics {
+        let left = if is_error(&diagnostic) { &mut room } else { &mut others };
+        if *left > 0 {
+            *left -= 1;
+            kept.push(diagnostic);
+        }
+    }
+    let more = all - kept.len();
+    let mut note =
+        Diagnostic::new(Code::TooMany, format!("{more} further problems in this file are not listed"));
+    note.primary = kept.iter().last().and_then(|last| last.primary.clone());
+    note.follow_ons = u32::try_from(more).unwrap_or(u32::MAX);
+    kept.push(note.help("repair the first ones and try again"));
+    kept
 }
 
 #[cfg(test)]

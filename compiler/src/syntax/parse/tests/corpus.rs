@@ -17,13 +17,20 @@ fn corpus(name: &str) -> Option<PathBuf> {
     None
 }
 
-/// Calls `check` with every file below `folder`.
-fn each_file(folder: PathBuf, mut check: impl FnMut(&SourceFile)) {
+/// Calls `check` with the files below `folder`: with each where the build is optimised, else with every `step`-th.
+fn each_file(folder: PathBuf, step: usize, mut check: impl FnMut(&SourceFile)) {
+    let step = if cfg!(debug_assertions) { step } else { 1 };
     let mut pending = vec![folder];
+    let mut files = Vec::new();
     while let Some(path) = pending.pop() {
-        if let Ok(entries) = std::fs::read_dir(&path) {
-            pending.extend(entries.flatten().map(|entry| entry.path()));
-        } else if let Ok(bytes) = std::fs::read(&path) {
+        match std::fs::read_dir(&path) {
+            Ok(entries) => pending.extend(entries.flatten().map(|entry| entry.path())),
+            Err(_) => files.push(path),
+        }
+    }
+    files.sort_unstable();
+    for path in files.into_iter().step_by(step) {
+        if let Ok(bytes) = std::fs::read(&path) {
             let mut map = SourceMap::default();
             let id = map.add_bytes(path.display().to_string(), &bytes);
             check(map.file(id));
@@ -35,7 +42,7 @@ fn each_file(folder: PathBuf, mut check: impl FnMut(&SourceFile)) {
 fn the_standard_modules_lose_nothing() {
     let Some(folder) = corpus("standard") else { return };
     let (mut modules, mut definitions) = (0, 0);
-    each_file(folder, |file| {
+    each_file(folder, 1, |file| {
         let parsed = parse(file);
         if crate::source::module_names(file.text.as_bytes()).is_empty() {
             // SMIng is another language.
@@ -54,12 +61,12 @@ fn the_standard_modules_lose_nothing() {
 fn hardly_a_vendor_definition_is_lost() {
     let Some(folder) = corpus("vendor") else { return };
     let (mut errors, mut definitions) = (0, 0);
-    each_file(folder, |file| {
+    each_file(folder, 4, |file| {
         let parsed = parse(file);
         errors += parsed.diagnostics.iter().filter(|d| d.severity == Severity::Error).count();
         definitions += parsed.modules.iter().map(|module| module.definitions.len()).sum::<usize>();
     });
-    assert!(definitions > 100_000, "{definitions} definitions");
+    assert!(definitions > 25_000, "{definitions} definitions");
     assert!(errors * 2_000 < definitions, "{errors} errors in {definitions} definitions");
 }
 
@@ -67,7 +74,7 @@ fn hardly_a_vendor_definition_is_lost() {
 #[test]
 fn by_definition_finds_the_same() {
     let Some(folder) = corpus("standard/ietf") else { return };
-    each_file(folder, |file| {
+    each_file(folder, 4, |file| {
         let whole = parse(file);
         let mut builder = Builder::new(file);
         let modules = builder.by_definition(&file.text);

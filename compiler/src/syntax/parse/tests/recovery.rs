@@ -181,3 +181,16 @@ fn every_definition_of_a_broken_file_is_found() {
     assert!(said.starts_with("syntax `bad`"), "{said}");
     assert_eq!(names, ["a", "M", "t", "C", "D", "e", "f", "z"]);
 }
+
+#[test]
+fn a_comment_broken_over_two_lines() {
+    let parsed = module(&format!("{A}-- a comment that\ngoes on here\n{Z}"));
+    let diagnostic = only(parsed.diagnostics.into_iter().collect());
+    assert!(diagnostic.help[0].contains("a comment ends with its line"), "{diagnostic:?}");
+    assert_eq!(names(&parsed.modules[0]), ["a", "z"]);
+
+    let parsed = module("b OBJECT-TYPE SYNTAX X -- a comment that\ngoes on here\nSTATUS current ::= { a 1 }");
+    let diagnostic = only(parsed.diagnostics.into_iter().collect());
+    assert!(diagnostic.help[0].contains("a comment ends with its line"), "{diagnostic:?}");
+    assert_eq!(object(only(only(parsed.modules).definitions)).status.map(|s| s.text), Some("current"));
+}

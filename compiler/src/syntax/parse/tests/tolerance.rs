@@ -43,7 +43,16 @@ fn odd_names_are_read() {
          rowEntry ::= SEQUENCE { a lowerType }\n\
          END",
     );
-    assert!(parsed.diagnostics.is_empty(), "{:?}", said(&parsed));
+    assert_eq!(
+        said(&parsed),
+        [
+            "name-spelling `MemoryTotal` begins with an upper-case letter",
+            "name-spelling `ip_pbx` begins with a lower-case letter; 1 other name of this module likewise",
+            "name-spelling `ip_pbx` contains an underscore",
+            "name-spelling `3comThing` begins with a digit or an underscore",
+            "name-spelling `trailing-` ends with a hyphen",
+        ]
+    );
     let module = only(parsed.modules);
     assert_eq!(module.name.text, "ip_pbx");
     assert_eq!(names(&module), ["MemoryTotal", "3comThing", "trailing-", "rowTable", "rowEntry"]);
@@ -138,4 +147,14 @@ fn constants_have_no_part_in_smi() {
     let parsed = module("max-bindings INTEGER ::= 2147483647 root OID ::= { iso 3 }");
     assert_eq!(codes(&parsed), [Code::IgnoredDefinition]);
     assert_eq!(names(&parsed.modules[0]), ["root"]);
+}
+
+/// A file full of oddities lists its errors first.
+#[test]
+fn errors_are_not_crowded_out() {
+    let odd = "E ::= INTEGER { a(1), }\n".repeat(MAX_LISTED + 5);
+    let parsed = module(&format!("{odd}x OBJECT-TYPE SYNTAX ( ::= {{ y 1 }}"));
+    assert_eq!(parsed.diagnostics.len(), MAX_LISTED + 1);
+    assert!(codes(&parsed).contains(&Code::Syntax));
+    assert_eq!(parsed.diagnostics.iter().last().map(|d| d.follow_ons), Some(6));
 }
