@@ -1,5 +1,6 @@
 //! Replays the fuzz targets' seeds, and a fixed number of mutations of each, on stable.
 
+#[allow(unreachable_pub)] // a crate of its own for the fuzzer
 #[path = "../fuzz/src/lib.rs"]
 mod targets;
 
