@@ -160,4 +160,6 @@ pub use mibc_runtime::{
     },
 };
 
+#[cfg(feature = "mib")]
+pub use mibc_macros::mib;
 pub use mibc_macros::{FromRow, Index, oid};

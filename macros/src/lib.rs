@@ -5,6 +5,8 @@
 mod attributes;
 mod from_row;
 mod index;
+#[cfg(feature = "mib")]
+mod mib;
 mod oid;
 
 use proc_macro::TokenStream;
@@ -53,6 +55,28 @@ pub fn from_row(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(Index, attributes(index, mibc))]
 pub fn index(input: TokenStream) -> TokenStream {
     expand(syn::parse(input).and_then(index::expand))
+}
+
+/// MIB modules compiled where the macro stands, for small programs and tests: what a build script with
+/// `mibc_compiler::Config` writes to a file. Needs the feature `mib`, which brings the compiler into the build.
+///
+/// ```text
+/// mod mibs {
+///     mibc::mib! { include = "mibs", modules = ["ACME-POWER-MIB"] }
+/// }
+/// ```
+///
+/// - `include`: a folder or file to look for modules in, or several in brackets, from the folder of `Cargo.toml`. The
+///   standard modules are there without.
+/// - `modules`: names of the modules.
+/// - `agent`: names of tables that an agent serves; each gets a trait.
+///
+/// The files that were read are watched; a new file in a folder is seen when the crate is built anew for another
+/// reason.
+#[cfg(feature = "mib")]
+#[proc_macro]
+pub fn mib(input: TokenStream) -> TokenStream {
+    expand(mib::expand(input.into()))
 }
 
 /// The tokens, or the error where it belongs.

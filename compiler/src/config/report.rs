@@ -1,7 +1,7 @@
 //! What a build script says: the error with its report, and warnings of one line each.
 
 use crate::compile::Compilation;
-use crate::diag::{Diagnostic, Severity};
+use crate::diag::{Diagnostic, Renderer, Severity};
 use crate::emit::rust::EmitError;
 use crate::model::Model;
 use std::collections::HashSet;
@@ -35,12 +35,10 @@ impl CompileError {
 
     /// Errors in modules.
     pub(super) fn of(compilation: &Compilation) -> CompileError {
-        let errors: Vec<String> = compilation
-            .diagnostics
-            .iter()
-            .filter(|diagnostic| diagnostic.severity == Severity::Error)
-            .map(|diagnostic| rendered(&compilation.model, diagnostic))
-            .collect();
+        let mut renderer = Renderer::plain(&compilation.model.sources);
+        let errors =
+            compilation.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+        let errors: Vec<String> = errors.map(|diagnostic| renderer.render(diagnostic)).collect();
         let summary = match errors.len() {
             1 => "the MIB modules have an error".to_owned(),
             count => format!("the MIB modules have {count} errors"),
@@ -126,12 +124,4 @@ fn headline(model: &Model, diagnostic: &Diagnostic) -> String {
     text.push_str(&format!("{severity}[{}]: {}", diagnostic.code.id(), diagnostic.message));
     // A line is what cargo reads.
     text.replace(['\n', '\r'], " ")
-}
-
-fn rendered(model: &Model, diagnostic: &Diagnostic) -> String {
-    let mut text = headline(model, diagnostic);
-    for help in &diagnostic.help {
-        text.push_str(&format!("\n  help: {help}"));
-    }
-    text
 }

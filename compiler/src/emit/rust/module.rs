@@ -145,7 +145,7 @@ fn listing(
     for (name, path) in elsewhere {
         let last = path.rsplit("::").next().unwrap_or("").trim();
         let rename = if last == name { String::new() } else { format!(" as {name}") };
-        text.push_str(&format!("\npub use {path}{rename};\n"));
+        text.push_str(&format!("\n#[allow(unreachable_pub, unused_imports)]\npub use {path}{rename};\n"));
     }
     for file in files {
         let name = super::docs::code(model.spelling(model[file.module].name));
@@ -160,6 +160,9 @@ fn listing(
 pub const ALLOW: &str =
     "#[allow(clippy::all, dead_code, missing_docs, non_camel_case_types, unreachable_pub, unused_imports)]";
 
+/// How many of the things that could not be written the header names: where an import is missing, it can be all.
+const MAX_SKIPPED: usize = 50;
+
 /// One module.
 fn written(library: &Library<'_>, module: ModuleId) -> Result<File, EmitError> {
     let model = library.model;
@@ -172,8 +175,11 @@ fn written(library: &Library<'_>, module: ModuleId) -> Result<File, EmitError> {
     let parsed: syn::File = syn::parse2(tokens).map_err(internal)?;
     let mut text = header(model, module);
     let (references, skipped) = context.finish();
-    for (name, reason) in &skipped {
+    for (name, reason) in skipped.iter().take(MAX_SKIPPED) {
         text.push_str(&format!("// {}: {reason}.\n", super::docs::code(name)));
+    }
+    if skipped.len() > MAX_SKIPPED {
+        text.push_str(&format!("// And {} more.\n", skipped.len() - MAX_SKIPPED));
     }
     text.push_str(&spaced(&prettyplease::unparse(&parsed)));
     let mut references: Vec<ModuleId> = references.into_iter().collect();

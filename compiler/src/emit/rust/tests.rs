@@ -1,29 +1,20 @@
-//! Tests of whole modules: ordinary ones, and hostile ones.
+//! Tests of whole modules. Hostile ones are in `tests/golden` of the workspace, where their Rust is compiled too.
 
 use super::*;
+use crate::compile::compile;
 use crate::model::{Model, ModuleId};
-use crate::resolve::{Input, resolve};
-use crate::source::{Encoding, SourceMap};
-use crate::syntax::parse;
+use crate::source::MemWorld;
 
-/// The model of these texts, and of the standard modules.
+/// The model of these texts, each a module of its own, and of IF-MIB.
 fn model(texts: &[&str]) -> Model {
-    let mut sources = SourceMap::default();
+    let mut world = MemWorld::new().with_built_in();
+    let mut names = vec!["IF-MIB".to_owned()];
     for text in texts {
-        sources.add("test", *text, Encoding::Utf8);
+        let name = text.split_whitespace().next().unwrap().to_owned();
+        world = world.file(name.clone(), *text);
+        names.push(name);
     }
-    for module in mibc_mibs::modules() {
-        sources.add(module.name, module.text, Encoding::Utf8);
-    }
-    let parsed: Vec<_> = sources.files().iter().map(parse).collect();
-    let mut inputs = Vec::new();
-    for (at, file) in parsed.iter().enumerate() {
-        inputs.extend(file.modules.iter().map(|module| Input { module, embedded: at >= texts.len() }));
-    }
-    let (mut model, _) = resolve(&inputs);
-    drop(parsed);
-    model.sources = sources;
-    model
+    compile(&world, &names).model
 }
 
 fn module(model: &Model, name: &str) -> ModuleId {
@@ -91,4 +82,119 @@ fn standard_modules_are_referred_to() {
     let options = Options { externs: vec![("SNMPv2-TC".into(), "not a path".into())], ..Options::default() };
     let error = bundle(&model, &[module(&model, "ACME-MIB")], &options).unwrap_err();
     assert_eq!(error.to_string(), "`not a path` is no path of a Rust module, such as `::mibc::mibs`");
+}
+
+/// A module with these definitions.
+fn module_with(name: &str, imports: &str, definitions: &str) -> String {
+    format!(
+        "{name} DEFINITIONS ::= BEGIN IMPORTS OBJECT-TYPE, enterprises, Integer32 FROM SNMPv2-SMI {imports}; {definitions} END"
+    )
+}
+
+/// A table with one column, `NAMECount`, and this INDEX.
+fn table(name: &str, number: u32, index: &str) -> String {
+    let upper = name[..1].to_uppercase() + &name[1..];
+    format!(
+        "{name}Table OBJECT-TYPE SYNTAX SEQUENCE OF {upper}Entry MAX-ACCESS not-accessible STATUS current
+           DESCRIPTION \"\" ::= {{ enterprises {number} }}
+         {name}Entry OBJECT-TYPE SYNTAX {upper}Entry MAX-ACCESS not-accessible STATUS current
+           DESCRIPTION \"\" {index} ::= {{ {name}Table 1 }}
+         {upper}Entry ::= SEQUENCE {{ {name}Count Integer32 }}
+         {name}Count OBJECT-TYPE SYNTAX Integer32 MAX-ACCESS read-only STATUS current
+           DESCRIPTION \"\" ::= {{ {name}Entry 1 }} "
+    )
+}
+
+/// The index type of each row, in the order written.
+fn index_types(text: &str) -> Vec<&str> {
+    text.lines().filter_map(|line| line.trim().strip_prefix("type Index = ")?.strip_suffix(';')).collect()
+}
+
+/// S5, S6
+#[test]
+fn index_types_belong_to_the_list_of_objects() {
+    let a = module_with(
+        "A-MIB",
+        "ifIndex, ifEntry FROM IF-MIB",
+        &[
+            table("first", 1, "INDEX { firstCount }"),
+            table("second", 2, "INDEX { firstCount }"),
+            table("third", 3, "INDEX { ifIndex, firstCount }"),
+            table("fourth", 4, "INDEX { firstCount, ifIndex }"),
+            table("fifth", 5, "INDEX { ifIndex }"),
+            table("sixth", 6, "AUGMENTS { ifEntry }"),
+            table("seventh", 7, "AUGMENTS { thirdEntry }"),
+            table("eighth", 8, "INDEX { nobody }"),
+            table("ninth", 9, ""),
+        ]
+        .concat(),
+    );
+    // The module that defines the objects has the type; where none of them has the list, the row's own.
+    let b = module_with(
+        "B-MIB",
+        "ifIndex FROM IF-MIB firstCount, thirdEntry FROM A-MIB",
+        &[
+            table("tenth", 11, "INDEX { firstCount }"),
+            table("eleventh", 12, "INDEX { ifIndex, firstCount }"),
+            table("twelfth", 13, "AUGMENTS { thirdEntry }"),
+            table("thirteenth", 14, "INDEX { ifIndex, ifIndex }"),
+        ]
+        .concat(),
+    );
+    let model = model(&[&a, &b]);
+    let text = |name: &str| file(&model, module(&model, name), &everything()).unwrap().text;
+    let (a, b) = (text("A-MIB"), text("B-MIB"));
+    assert_eq!(
+        index_types(&a),
+        [
+            "FirstIndex",
+            "FirstIndex",
+            "ThirdIndex",
+            "FourthIndex",
+            "super::if_mib::IfIndex",
+            "super::if_mib::IfIndex",
+            "ThirdIndex",
+            "rt::index::Untyped",
+            "rt::index::Untyped",
+        ]
+    );
+    assert_eq!(
+        index_types(&b),
+        [
+            "super::a_mib::FirstIndex",
+            "super::a_mib::ThirdIndex",
+            "super::a_mib::ThirdIndex",
+            "ThirteenthIndex",
+        ]
+    );
+    assert!(b.contains("pub if_index_2: super::if_mib::InterfaceIndex"), "{b}");
+}
+
+#[test]
+fn what_is_compiled_along_changes_nothing() {
+    let one = module_with("ONE-MIB", "ifIndex FROM IF-MIB", &table("one", 1, "INDEX { ifIndex, oneCount }"));
+    let two = module_with("TWO-MIB", "ifIndex FROM IF-MIB", &table("two", 2, "INDEX { ifIndex }"));
+    let (alone, both) = (model(&[&one]), model(&[&two, &one]));
+    let text = |model: &Model| file(model, module(model, "ONE-MIB"), &everything()).unwrap().text;
+    assert_eq!(text(&alone), text(&both));
+    let (agent, plain) = (Options { agent: vec!["oneTable".into()], ..everything() }, everything());
+    let lines = |options| file(&both, module(&both, "ONE-MIB"), options).unwrap().text;
+    let (agent, plain) = (lines(&agent), lines(&plain));
+    let mut rest = agent.lines();
+    assert!(plain.lines().all(|line| rest.any(|other| other == line)), "asking for more renames nothing");
+}
+
+#[test]
+fn unreadable_revisions_and_long_lists_do_not_reach_the_header() {
+    let mut lost = String::new();
+    for number in 0..80 {
+        lost.push_str(&format!("lost{number} OBJECT IDENTIFIER ::= {{ nobody {number} }} "));
+    }
+    let model = model(&[&module_with("LOST-MIB", "", &lost)]);
+    let file = file(&model, module(&model, "LOST-MIB"), &everything()).unwrap();
+    assert_eq!(file.skipped.len(), 80);
+    let header: Vec<&str> = file.text.lines().take_while(|line| line.starts_with("//")).collect();
+    assert_eq!(header.first(), Some(&"// @generated by mibc from LOST-MIB"));
+    assert_eq!(header.last(), Some(&"// And 30 more."));
+    assert_eq!(header.len(), 52);
 }
