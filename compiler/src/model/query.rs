@@ -23,6 +23,9 @@ pub struct Model {
 }
 
 impl Model {
+    /// How many rows that augment each other are followed to the one with an INDEX.
+    pub const MAX_AUGMENTS: usize = 64;
+
     /// All modules, requested and imported, in the order they were read.
     pub fn modules(&self) -> &[Module] {
         &self.modules
@@ -74,11 +77,11 @@ impl Model {
         self.sources.text(text)
     }
 
-    /// The row whose INDEX a row uses: itself, or what it augments, however often (RFC 2578 §7.8).
-    /// `None` where the chain is broken or a circle.
+    /// The row whose INDEX a row uses: itself, or what it augments, up to [`Model::MAX_AUGMENTS`] times (RFC 2578
+    /// §7.8 allows once). `None` where the chain is broken, a circle, or longer.
     pub fn index_row(&self, row: DefId) -> Option<DefId> {
         let mut at = row;
-        for _ in 0..=self.definitions.len() {
+        for _ in 0..=Model::MAX_AUGMENTS {
             let Kind::Row(data) = &self[at].kind else { return None };
             match data.augments {
                 None => return Some(at),

@@ -1,6 +1,7 @@
 //! Groups, compliance statements and capabilities (RFC 2580), and the checks between them.
 
 use super::Resolver;
+use super::report::ReportId;
 use super::syntax::Place;
 use crate::diag::{Code, Diagnostic};
 use crate::model::{
@@ -16,8 +17,8 @@ use rustc_hash::FxHashSet;
 enum Scope {
     /// In that module.
     Module(ModuleId),
-    /// The module is not there: every name stays unresolved, reported with the module.
-    Missing,
+    /// The module is not there: every name stays unresolved, counted on the report of the module.
+    Missing(ReportId),
 }
 
 impl<'a, 's> Resolver<'a, 's> {
@@ -119,19 +120,17 @@ impl<'a, 's> Resolver<'a, 's> {
         if let Some(module) = self.module_named(name.text) {
             return Scope::Module(module);
         }
-        let imported = self.inputs[own.index()].module.imports.iter().any(|i| i.module.text == name.text);
-        if !imported {
-            // A missing module that is imported is reported with the import.
-            self.reports.push(
-                Diagnostic::new(
-                    Code::UnknownConformanceModule,
-                    format!("module `{}` is not found", name.text),
-                )
+        let key = self.model.names.intern(name.text);
+        if let Some(&known) = self.scopes[own.index()].missing_modules.get(&key) {
+            return Scope::Missing(known);
+        }
+        let cause = self.reports.push(
+            Diagnostic::new(Code::UnknownConformanceModule, format!("module `{}` is not found", name.text))
                 .at(name.span, "the names of this clause stay unresolved")
                 .help("add the folder that has it to the search path"),
-            );
-        }
-        Scope::Missing
+        );
+        self.scopes[own.index()].missing_modules.insert(key, cause);
+        Scope::Missing(cause)
     }
 
     fn bind_all(&mut self, id: DefId, scope: Scope, names: &[Ident<'s>]) -> Vec<Ref<DefId>> {
@@ -141,7 +140,8 @@ impl<'a, 's> Resolver<'a, 's> {
     fn bind_in(&mut self, id: DefId, scope: Scope, name: Ident<'s>) -> Ref<DefId> {
         match scope {
             Scope::Module(module) => self.bind(id, module, name),
-            Scope::Missing => {
+            Scope::Missing(cause) => {
+                self.reports.follow_on(cause);
                 self.note_unresolved(Some(id), name);
                 Ref::Unresolved(self.model.names.intern(name.text))
             }

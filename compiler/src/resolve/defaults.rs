@@ -6,6 +6,7 @@ use crate::diag::{Code, Diagnostic};
 use crate::model::{DefId, DefaultValue, Kind, ModuleId, Name, Ref, Syntax};
 use crate::syntax::ast::{self, DefVal, DefValKind, DefinitionKind, Ident, OidArc};
 use mibc_runtime::syntax::BaseType;
+use rustc_hash::FxHashSet;
 
 impl<'a, 's> Resolver<'a, 's> {
     /// Reads the DEFVAL of every object.
@@ -134,21 +135,20 @@ impl<'a, 's> Resolver<'a, 's> {
     }
 
     fn bits_default(&mut self, syntax: &Syntax, written: &DefVal<'s>) -> Option<DefaultValue> {
-        let known = |resolver: &Self, label: &Ident<'s>| {
-            let name = resolver.model.names.get(label.text)?;
-            syntax.bits.iter().any(|(known, _)| *known == name).then_some(name)
-        };
+        let labels: FxHashSet<Name> = syntax.bits.iter().map(|&(name, _)| name).collect();
+        let known = |label: &Ident<'s>| self.model.names.get(label.text).filter(|name| labels.contains(name));
         let mut bits = Vec::new();
+        let mut seen: FxHashSet<Name> = FxHashSet::default();
         let mut fits = true;
         match &written.kind {
             DefValKind::Braces(arcs) => {
                 for arc in arcs {
                     let label = match arc {
-                        OidArc::Name { module: None, name } | OidArc::Named { name, .. } => known(self, name),
+                        OidArc::Name { module: None, name } | OidArc::Named { name, .. } => known(name),
                         _ => None,
                     };
                     match label {
-                        Some(name) if !bits.contains(&name) => bits.push(name),
+                        Some(name) if seen.insert(name) => bits.push(name),
                         Some(_) => {}
                         None => fits = false,
                     }
@@ -156,7 +156,7 @@ impl<'a, 's> Resolver<'a, 's> {
             }
             DefValKind::Name(label) => {
                 fits = false;
-                bits.extend(known(self, label));
+                bits.extend(known(label));
             }
             DefValKind::Hex(_) | DefValKind::Binary(_) => {
                 let octets = match &written.kind {
@@ -165,11 +165,10 @@ impl<'a, 's> Resolver<'a, 's> {
                     _ => None,
                 };
                 fits = false;
-                for position in set_bits(&octets.unwrap_or_default()) {
-                    bits.extend(
-                        syntax.bits.iter().find(|(_, number)| *number == position).map(|(name, _)| *name),
-                    );
-                }
+                let set: FxHashSet<u32> = set_bits(&octets.unwrap_or_default()).into_iter().collect();
+                bits.extend(
+                    syntax.bits.iter().filter(|(_, number)| set.contains(number)).map(|(name, _)| *name),
+                );
             }
             DefValKind::Number(_) | DefValKind::Text(_) => {
                 self.misfit(written, expected(syntax));

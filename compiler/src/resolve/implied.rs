@@ -8,8 +8,9 @@ use rustc_hash::FxHashSet;
 /// not import, or imports from the wrong place, and those named by its conformance clauses.
 pub fn implied_modules<'s>(module: &ast::Module<'s>) -> Vec<&'s str> {
     let mut names: Vec<&'s str> = Vec::new();
+    let mut seen: FxHashSet<&'s str> = FxHashSet::default();
     let mut add = |name: &'s str| {
-        if name != module.name.text && !names.contains(&name) {
+        if name != module.name.text && seen.insert(name) {
             names.push(name);
         }
     };

@@ -6,7 +6,6 @@ use super::{Resolver, builtin, suggest};
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Import, ImportTarget, Language, ModuleId, Name};
 use crate::syntax::ast::{self, DefinitionKind, Ident};
-use rustc_hash::FxHashMap;
 
 impl<'a, 's> Resolver<'a, 's> {
     /// Binds every imported symbol of every module.
@@ -24,35 +23,18 @@ impl<'a, 's> Resolver<'a, 's> {
         for number in 0..self.inputs.len() {
             let ast: &'a ast::Module<'s> = self.inputs[number].module;
             let module = ModuleId(number as u32);
-            // One report for each missing module, however many clauses import from it.
-            let mut missing: FxHashMap<&str, Option<ReportId>> = FxHashMap::default();
             for import in &ast.imports {
-                self.bind_import(module, import, &mut missing);
+                self.bind_import(module, import);
             }
             self.note_missing_macros(module, ast);
         }
         self.report_import_cycles();
     }
 
-    fn bind_import(
-        &mut self,
-        module: ModuleId,
-        import: &'a ast::Import<'s>,
-        missing: &mut FxHashMap<&'s str, Option<ReportId>>,
-    ) {
+    fn bind_import(&mut self, module: ModuleId, import: &'a ast::Import<'s>) {
         let source = self.model.names.intern(import.module.text);
         let from = self.model.modules_by_name.get(&source).copied();
-        let cause = match from {
-            Some(_) => None,
-            None => match missing.get(import.module.text).copied().flatten() {
-                Some(known) => Some(known),
-                None => {
-                    let cause = self.report_unknown_module(module, import);
-                    missing.insert(import.module.text, cause);
-                    cause
-                }
-            },
-        };
+        let cause = if from.is_none() { self.missing_module(module, source, import) } else { None };
         for symbol in &import.symbols {
             let name = self.model.names.intern(symbol.text);
             let binding = match from {
@@ -76,6 +58,21 @@ impl<'a, 's> Resolver<'a, 's> {
             let import = Import { symbol: name, span: symbol.span, module: source, target };
             self.model.modules[module.index()].imports.push(import);
         }
+    }
+
+    /// One report for each missing module, however many clauses import from it.
+    fn missing_module(
+        &mut self,
+        module: ModuleId,
+        source: Name,
+        import: &ast::Import<'s>,
+    ) -> Option<ReportId> {
+        if let Some(&known) = self.scopes[module.index()].missing_modules.get(&source) {
+            return Some(known);
+        }
+        let cause = self.report_unknown_module(module, import)?;
+        self.scopes[module.index()].missing_modules.insert(source, cause);
+        Some(cause)
     }
 
     /// `None` where everything imported from it is well known, so that nothing is lost.

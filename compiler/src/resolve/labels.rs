@@ -17,9 +17,8 @@ impl<'s> Resolver<'_, 's> {
         syntax.declared_labels = true;
         if syntax.base == Some(BaseType::Bits) {
             let bits = self.bits(labels);
-            let known = |name: Name, number: u32| syntax.bits.contains(&(name, number));
-            let strange =
-                bits.iter().position(|&(name, number)| !syntax.bits.is_empty() && !known(name, number));
+            let parent: FxHashSet<(Name, u32)> = syntax.bits.iter().copied().collect();
+            let strange = bits.iter().position(|label| !parent.is_empty() && !parent.contains(label));
             self.report_strange_label(labels, strange);
             syntax.bits = bits;
             return;

@@ -47,6 +47,8 @@ pub(super) struct Scope {
     pub(super) imports: FxHashMap<Name, Binding>,
     /// The module named by the import of each symbol.
     pub(super) sources: FxHashMap<Name, Name>,
+    /// Modules that are not in the set, and the one report of each.
+    pub(super) missing_modules: FxHashMap<Name, ReportId>,
     /// Names already reported as unknown.
     unknown: FxHashMap<Name, ReportId>,
     /// Well-known symbols used without an import: the first use, in the order found.

@@ -4,6 +4,7 @@ mod conformance;
 mod defaults;
 mod hostile;
 mod imports;
+mod mutations;
 mod oids;
 mod tables;
 mod types;
