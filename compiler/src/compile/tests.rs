@@ -157,3 +157,14 @@ fn deterministic() {
     };
     assert_eq!(run(), run());
 }
+
+/// The standard modules that the program carries give nothing to report, and nothing in them is unresolved.
+#[test]
+fn built_in_modules_are_clean() {
+    let names: Vec<&str> = mibc_mibs::modules().iter().map(|module| module.name).collect();
+    let compilation = compile(&MemWorld::new().with_built_in(), &names);
+    let reported: Vec<&str> = compilation.diagnostics.iter().map(|d| d.message.as_str()).collect();
+    assert!(reported.is_empty(), "{reported:?}");
+    assert_eq!(compilation.requested.len(), names.len());
+    assert!(compilation.model.definitions().iter().all(|d| d.oid.is_some() && d.unresolved.is_empty()));
+}
