@@ -1,8 +1,8 @@
 //! What the emitters of one module share: the model, the options, and how other modules are named from here.
 
+use super::indexes::Indexes;
 use super::meta::Metadata;
 use super::scope::{Item, Scope};
-use super::tables::Indexes;
 use super::{Options, names};
 use crate::model::{Kind, Model, ModuleId, Ref, Syntax, TypeId};
 use mibc_runtime::syntax::BaseType;
@@ -130,18 +130,20 @@ impl<'a> Context<'a> {
     }
 
     /// The Rust type of a syntax that is an object's or a part of an index; `own` names the type of its own
-    /// enumeration or BITS. `None` where the type is not known.
+    /// enumeration or BITS. A type that got no name is its base type. `None` where the type is not known.
     pub(super) fn value_type(&self, syntax: &Syntax, own: Option<(ModuleId, Item)>) -> Option<TokenStream> {
         let base = syntax.base?;
         if let Some(Ref::Bound(id)) = syntax.named
             && is_emitted(self.model, id)
+            && let Some(path) = self.path(self.model[id].module, Item::Type(id))
         {
-            return self.path(self.model[id].module, Item::Type(id));
+            return Some(path);
         }
         if let Some((module, item)) = own
             && super::scope::has_own_type(syntax)
+            && let Some(path) = self.path(module, item)
         {
-            return self.path(module, item);
+            return Some(path);
         }
         Some(base_type(base))
     }

@@ -1,7 +1,7 @@
 //! The packed metadata of a module: what generated code knows about its objects at run time.
 
 use super::context::is_emitted;
-use super::tables;
+use super::indexes;
 use crate::model::{DefId, Definition, Kind, Model, ModuleId, Object, Ref, Syntax, TypeId};
 use mibc_runtime::meta::{IndexDef, MetaBuilder, MetaError, ObjectDef, ObjectKind, TypeDef};
 use mibc_runtime::syntax::{Access, BaseType, Status};
@@ -66,7 +66,7 @@ fn object_def(model: &Model, definition: &Definition, builder: &mut MetaBuilder)
             def.syntax = object_type(model, object).map(|def| builder.add_type(def));
         }
         Kind::Row(_) => {
-            let parts = model.index_row(definition.id).and_then(|base| tables::parts(model, base));
+            let parts = model.index_row(definition.id).and_then(|base| indexes::parts(model, base));
             for part in parts.unwrap_or_default() {
                 let syntax = builder.add_type(type_def(model, part.syntax, None)?);
                 def.index.push(IndexDef { name: part.name(model), syntax, form: part.form(model) });

@@ -17,6 +17,7 @@ mod agent;
 mod context;
 mod conversions;
 pub mod docs;
+mod indexes;
 mod meta;
 mod module;
 mod notifications;
