@@ -4,6 +4,7 @@ mod files;
 
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::model::{Model, ModuleId};
+use crate::resolve::suggest::closest;
 use crate::resolve::{self, Input};
 use crate::source::{Location, World};
 use crate::syntax::{ast, parse};
@@ -211,10 +212,13 @@ impl<'w, 's> Loader<'w, 's> {
     fn miss(&mut self, wanted: Wanted) {
         match wanted.by {
             By::User => {
-                self.diagnostics.push(
-                    Diagnostic::new(Code::UnknownModule, format!("module `{}` is not found", wanted.name))
-                        .help("check its spelling, or add the folder that has it to the search path"),
-                );
+                let known = self.by_name.keys().copied().chain(mibc_mibs::modules().iter().map(|m| m.name));
+                let hint = match closest(&wanted.name, known) {
+                    Some(name) => format!("did you mean `{name}`?"),
+                    None => "check its spelling, or add the folder that has it to the search path".to_owned(),
+                };
+                let message = format!("module `{}` is not found", wanted.name);
+                self.diagnostics.push(Diagnostic::new(Code::UnknownModule, message).help(hint));
                 self.missing.push(wanted.name);
             }
             By::Import => self.missing.push(wanted.name),

@@ -18,7 +18,7 @@ mod oids;
 mod ranges;
 mod report;
 mod scope;
-mod suggest;
+pub(crate) mod suggest;
 mod syntax;
 mod tables;
 mod types;

@@ -11,7 +11,7 @@ const MAX_LEN: usize = 64;
 
 /// The candidate with the smallest edit distance to `name`, where it is small enough to be a typo. The first of
 /// several in the order given.
-pub(super) fn closest<'c>(name: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
+pub(crate) fn closest<'c>(name: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
     if name.len() > MAX_LEN {
         return None;
     }
