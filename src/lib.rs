@@ -113,7 +113,8 @@
 //! ```text
 //! // build.rs, with the build-dependency mibc-compiler
 //! fn main() -> Result<(), mibc_compiler::CompileError> {
-//!     mibc_compiler::Config::new().include("mibs").modules(["ACME-POWER-MIB"]).compile()
+//!     mibc_compiler::Config::new().include("mibs").modules(["ACME-POWER-MIB"]).compile()?;
+//!     Ok(())
 //! }
 //!
 //! // src/main.rs
