@@ -173,3 +173,14 @@ fn diagnostics_as_json_lines() {
     assert_eq!(lines.iter().filter(|line| line["severity"] == "error").count(), 3, "{report}");
     assert!(lines.iter().all(|line| line["code"].is_string() && line["message"].is_string()));
 }
+
+#[test]
+fn tables_for_an_agent_are_written_wherever_they_are() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let output = mibc(folder.path(), &["compile", "SNMPv2-TM", "IF-MIB", "--agent", "ifStackTable"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(text(&output.stdout).contains("pub trait IfStackTable"));
+    let output = mibc(folder.path(), &["compile", "IF-MIB", "--agent", "ifStakTable"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("ifStakTable"));
+}

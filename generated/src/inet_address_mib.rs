@@ -6,12 +6,6 @@ use ::mibc_runtime as rt;
 #[derive(Clone, Copy, Debug)]
 pub struct InetAddressMib;
 
-impl rt::typed::Module for InetAddressMib {
-    const META: rt::meta::Meta<'static> = rt::meta::Meta::new(
-        b"\x01\r\0\0!\0\0\x01\0\0H\0\0\x91\x01\0\x10INET-ADDRESS-MIBK\0\0i\0\0z\0\0\x8F\0\0\xA4\0\0\xBA\0\0\xD0\0\0\xE5\0\0\x03\x01\0\x19\x01\x006\x01\0Z\x01\0j\x01\0~\x01\0\x90\x0FInetAddressType\x06\0\0\x02\x08\x02\r\x02\x12\x02\x18\x18\x1EV\x0BInetAddress\x01\0\xFF\x01v\x0FInetAddressIPv4\"\x01\x08\0v\x0FInetAddressIPv6.\x01 \0v\x10InetAddressIPv4zF\x01\x10\0v\x10InetAddressIPv6zU\x01(\0v\x0EInetAddressDNSp\x01\x02\xFE\x01q\x17InetAddressPrefixLengthu\x01\0\xF8\x0Fq\x0EInetPortNumberu\x01\0\xFF\xFF\x031\x1AInetAutonomousSystemNumberu\x90\rInetScopeType\x07\x02w\x02\x86\x01\x02\x90\x01\x02\x9C\x01\x02\xA7\x01\x06\xB1\x01\x0C\xC3\x011\rInetZoneIndexu\x90\x0BInetVersion\x03\0\0\x02\x08\x02\r\0\x0EinetAddressMIB\xCA\x01L\x07unknown\x04ipv4\x04ipv6\x05ipv4z\x05ipv6z\x03dns\x0B1d.1d.1d.1d\x172x:2x:2x:2x:2x:2x:2x:2x\x0E1d.1d.1d.1d%4d\x1A2x:2x:2x:2x:2x:2x:2x:2x%4d\x04255a\x01d\x0EinterfaceLocal\tlinkLocal\x0BsubnetLocal\nadminLocal\tsiteLocal\x11organizationLocal\x06global\x05+\x06\x01\x02\x01",
-    );
-}
-
 /// An address of any kind; the InetAddressType beside it says which. As an index part it may have to be
 /// shorter than 255 octets to fit the limit of 128 sub-identifiers.
 ///
@@ -693,3 +687,9 @@ impl ::core::convert::From<InetZoneIndex> for u32 {
 pub const INET_ADDRESS_MIB: rt::typed::Node<InetAddressMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 76],
 );
+
+impl rt::typed::Module for InetAddressMib {
+    const META: rt::meta::Meta<'static> = rt::meta::Meta::new(
+        b"\x01\r\0\0!\0\0\x01\0\0H\0\0\x91\x01\0\x10INET-ADDRESS-MIBK\0\0i\0\0z\0\0\x8F\0\0\xA4\0\0\xBA\0\0\xD0\0\0\xE5\0\0\x03\x01\0\x19\x01\x006\x01\0Z\x01\0j\x01\0~\x01\0\x90\x0FInetAddressType\x06\0\0\x02\x08\x02\r\x02\x12\x02\x18\x18\x1EV\x0BInetAddress\x01\0\xFF\x01v\x0FInetAddressIPv4\"\x01\x08\0v\x0FInetAddressIPv6.\x01 \0v\x10InetAddressIPv4zF\x01\x10\0v\x10InetAddressIPv6zU\x01(\0v\x0EInetAddressDNSp\x01\x02\xFE\x01q\x17InetAddressPrefixLengthu\x01\0\xF8\x0Fq\x0EInetPortNumberu\x01\0\xFF\xFF\x031\x1AInetAutonomousSystemNumberu\x90\rInetScopeType\x07\x02w\x02\x86\x01\x02\x90\x01\x02\x9C\x01\x02\xA7\x01\x06\xB1\x01\x0C\xC3\x011\rInetZoneIndexu\x90\x0BInetVersion\x03\0\0\x02\x08\x02\r\0\x0EinetAddressMIB\xCA\x01L\x07unknown\x04ipv4\x04ipv6\x05ipv4z\x05ipv6z\x03dns\x0B1d.1d.1d.1d\x172x:2x:2x:2x:2x:2x:2x:2x\x0E1d.1d.1d.1d%4d\x1A2x:2x:2x:2x:2x:2x:2x:2x%4d\x04255a\x01d\x0EinterfaceLocal\tlinkLocal\x0BsubnetLocal\nadminLocal\tsiteLocal\x11organizationLocal\x06global\x05+\x06\x01\x02\x01",
+    );
+}

@@ -9,12 +9,6 @@ use ::mibc_runtime as rt;
 #[derive(Clone, Copy, Debug)]
 pub struct Rfc1155Smi;
 
-impl rt::typed::Module for Rfc1155Smi {
-    const META: rt::meta::Meta<'static> = rt::meta::Meta::new(
-        b"\x01\x01\0\0\x1C\0\0\x06\0\0\x1F\0\0\x88\0\0\x0BRFC1155-SMI1\0\0=\0\0I\0\0V\0\0^\0\0n\0\0y\0\0\x17\nObjectName\0\x08internet\0\x01\0\tdirectory\x03\x01\0\x04mgmt\x03\x02\0\x0Cexperimental\x03\x03\0\x07private\x03\x04\0\x0Benterprises\x07\x01\x02+\x06\x03+\x06\x01\x04+\x06\x01\x04",
-    );
-}
-
 /// `ObjectName`, type over `ObjectIdentifier`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ObjectName(pub rt::oid::Oid);
@@ -80,3 +74,9 @@ pub const PRIVATE: rt::typed::Node<Rfc1155Smi> = rt::typed::Node::new(&[1, 3, 6,
 pub const ENTERPRISES: rt::typed::Node<Rfc1155Smi> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1],
 );
+
+impl rt::typed::Module for Rfc1155Smi {
+    const META: rt::meta::Meta<'static> = rt::meta::Meta::new(
+        b"\x01\x01\0\0\x1C\0\0\x06\0\0\x1F\0\0\x88\0\0\x0BRFC1155-SMI1\0\0=\0\0I\0\0V\0\0^\0\0n\0\0y\0\0\x17\nObjectName\0\x08internet\0\x01\0\tdirectory\x03\x01\0\x04mgmt\x03\x02\0\x0Cexperimental\x03\x03\0\x07private\x03\x04\0\x0Benterprises\x07\x01\x02+\x06\x03+\x06\x01\x04+\x06\x01\x04",
+    );
+}

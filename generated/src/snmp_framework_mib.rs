@@ -6,12 +6,6 @@ use ::mibc_runtime as rt;
 #[derive(Clone, Copy, Debug)]
 pub struct SnmpFrameworkMib;
 
-impl rt::typed::Module for SnmpFrameworkMib {
-    const META: rt::meta::Meta<'static> = rt::meta::Meta::new(
-        b"\x01\x08\0\0#\0\0\r\0\0;\0\0(\x02\0\x12SNMP-FRAMEWORK-MIBb\0\0s\0\0\x8D\0\0\xB0\0\0\xCA\0\0\xE0\0\0\xE8\0\0\xF0\0\0\xF9\0\0\r\x01\0#\x01\08\x01\0M\x01\0h\x01\0v\x01\0\x88\x01\0\x9D\x01\0\xB2\x01\0\xD0\x01\0\xEF\x01\0\x0E\x02\0V\x0CSnmpEngineID\x01\n\x1BP\x11SnmpSecurityModel\x01\0\xFF\xFF\xFF\xFF\x07P\x1ASnmpMessageProcessingModel\x01\0\xFF\xFF\xFF\xFF\x07\x90\x11SnmpSecurityLevel\x03\x02\0\x02\r\x02\x18v\x0FSnmpAdminString!\x01\0\xFF\x01@\x01\x02\xFE\xFF\xFF\xFF\x07@\x01\0\xFF\xFF\xFF\xFF\x07@\x01\xC8\x07\x9B\xFC\xFF\xFF\x07\0\x10snmpFrameworkMIB&\n\0\x12snmpFrameworkAdmin,\x01\0\x11snmpAuthProtocols3\x01\0\x11snmpPrivProtocols3\x02\0\x17snmpFrameworkMIBObjects,\x02\0\nsnmpEngine;\x01\x01\x0CsnmpEngineIDC\x01\x02\x01\x01\x0FsnmpEngineBootsC\x02\x02\x06A\x0EsnmpEngineTimeC\x03\x02\x07L\x01\x18snmpEngineMaxMessageSizeC\x04\x02\x08\0\x1BsnmpFrameworkMIBConformance,\x03\0\x1BsnmpFrameworkMIBCompliancesT\x01\0\x16snmpFrameworkMIBGroupsT\x02\x0CnoAuthNoPriv\nauthNoPriv\x08authPriv\x04255t\x05+\x06\x01\x06\x03\x06+\x06\x01\x06\x03\n\x07+\x06\x01\x06\x03\n\x01\x07+\x06\x01\x06\x03\n\x02\x08+\x06\x01\x06\x03\n\x02\x01\x07seconds\x07+\x06\x01\x06\x03\n\x03",
-    );
-}
-
 /// Text for people in UTF-8, line ends as CR LF. The limit counts octets, not characters.
 ///
 /// `SnmpAdminString`, textual convention over `OctetString`, `(0..255)`.
@@ -339,3 +333,9 @@ pub const SNMP_FRAMEWORK_MIB_COMPLIANCES: rt::typed::Node<SnmpFrameworkMib> = rt
 pub const SNMP_FRAMEWORK_MIB_GROUPS: rt::typed::Node<SnmpFrameworkMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 10, 3, 2],
 );
+
+impl rt::typed::Module for SnmpFrameworkMib {
+    const META: rt::meta::Meta<'static> = rt::meta::Meta::new(
+        b"\x01\x08\0\0#\0\0\r\0\0;\0\0(\x02\0\x12SNMP-FRAMEWORK-MIBb\0\0s\0\0\x8D\0\0\xB0\0\0\xCA\0\0\xE0\0\0\xE8\0\0\xF0\0\0\xF9\0\0\r\x01\0#\x01\08\x01\0M\x01\0h\x01\0v\x01\0\x88\x01\0\x9D\x01\0\xB2\x01\0\xD0\x01\0\xEF\x01\0\x0E\x02\0V\x0CSnmpEngineID\x01\n\x1BP\x11SnmpSecurityModel\x01\0\xFF\xFF\xFF\xFF\x07P\x1ASnmpMessageProcessingModel\x01\0\xFF\xFF\xFF\xFF\x07\x90\x11SnmpSecurityLevel\x03\x02\0\x02\r\x02\x18v\x0FSnmpAdminString!\x01\0\xFF\x01@\x01\x02\xFE\xFF\xFF\xFF\x07@\x01\0\xFF\xFF\xFF\xFF\x07@\x01\xC8\x07\x9B\xFC\xFF\xFF\x07\0\x10snmpFrameworkMIB&\n\0\x12snmpFrameworkAdmin,\x01\0\x11snmpAuthProtocols3\x01\0\x11snmpPrivProtocols3\x02\0\x17snmpFrameworkMIBObjects,\x02\0\nsnmpEngine;\x01\x01\x0CsnmpEngineIDC\x01\x02\x01\x01\x0FsnmpEngineBootsC\x02\x02\x06A\x0EsnmpEngineTimeC\x03\x02\x07L\x01\x18snmpEngineMaxMessageSizeC\x04\x02\x08\0\x1BsnmpFrameworkMIBConformance,\x03\0\x1BsnmpFrameworkMIBCompliancesT\x01\0\x16snmpFrameworkMIBGroupsT\x02\x0CnoAuthNoPriv\nauthNoPriv\x08authPriv\x04255t\x05+\x06\x01\x06\x03\x06+\x06\x01\x06\x03\n\x07+\x06\x01\x06\x03\n\x01\x07+\x06\x01\x06\x03\n\x02\x08+\x06\x01\x06\x03\n\x02\x01\x07seconds\x07+\x06\x01\x06\x03\n\x03",
+    );
+}

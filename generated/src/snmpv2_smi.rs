@@ -9,12 +9,6 @@ use ::mibc_runtime as rt;
 #[derive(Clone, Copy, Debug)]
 pub struct Snmpv2Smi;
 
-impl rt::typed::Module for Snmpv2Smi {
-    const META: rt::meta::Meta<'static> = rt::meta::Meta::new(
-        b"\x01\x03\0\0\x1B\0\0\x10\0\0$\0\0F\x01\0\nSNMPv2-SMIT\0\0e\0\0q\0\0\x83\0\0\x92\0\0\x99\0\0\xA0\0\0\xAC\0\0\xB9\0\0\xC1\0\0\xCA\0\0\xDA\0\0\xEA\0\0\xF5\0\0\x04\x01\0\x10\x01\0\x1A\x01\0)\x01\x007\x01\0V\nExtUTCTime\x02\x16\0\x1A\0\x17\nObjectName\x17\x10NotificationName\0\x0BzeroDotZero\0\0\0\x03org\0+\0\x03dod\x01\x06\0\x08internet\x03\x01\0\tdirectory\x06\x01\0\x04mgmt\x06\x02\0\x05mib-2\n\x01\0\x0Ctransmission\x0F\n\0\x0Cexperimental\x06\x03\0\x07private\x06\x04\0\x0Benterprises\x15\x01\0\x08security\x06\x05\0\x06snmpV2\x06\x06\0\x0BsnmpDomains\x1A\x01\0\nsnmpProxys\x1A\x02\0\x0BsnmpModules\x1A\x03\0\x01+\x02+\x06\x03+\x06\x01\x04+\x06\x01\x02\x05+\x06\x01\x02\x01\x04+\x06\x01\x04\x04+\x06\x01\x06",
-    );
-}
-
 /// `ExtUTCTime`, type over `OctetString`, `(11 | 13)`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ExtUtcTime(pub rt::value::OctetString);
@@ -209,3 +203,9 @@ pub const SNMP_PROXYS: rt::typed::Node<Snmpv2Smi> = rt::typed::Node::new(
 pub const SNMP_MODULES: rt::typed::Node<Snmpv2Smi> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3],
 );
+
+impl rt::typed::Module for Snmpv2Smi {
+    const META: rt::meta::Meta<'static> = rt::meta::Meta::new(
+        b"\x01\x03\0\0\x1B\0\0\x10\0\0$\0\0F\x01\0\nSNMPv2-SMIT\0\0e\0\0q\0\0\x83\0\0\x92\0\0\x99\0\0\xA0\0\0\xAC\0\0\xB9\0\0\xC1\0\0\xCA\0\0\xDA\0\0\xEA\0\0\xF5\0\0\x04\x01\0\x10\x01\0\x1A\x01\0)\x01\x007\x01\0V\nExtUTCTime\x02\x16\0\x1A\0\x17\nObjectName\x17\x10NotificationName\0\x0BzeroDotZero\0\0\0\x03org\0+\0\x03dod\x01\x06\0\x08internet\x03\x01\0\tdirectory\x06\x01\0\x04mgmt\x06\x02\0\x05mib-2\n\x01\0\x0Ctransmission\x0F\n\0\x0Cexperimental\x06\x03\0\x07private\x06\x04\0\x0Benterprises\x15\x01\0\x08security\x06\x05\0\x06snmpV2\x06\x06\0\x0BsnmpDomains\x1A\x01\0\nsnmpProxys\x1A\x02\0\x0BsnmpModules\x1A\x03\0\x01+\x02+\x06\x03+\x06\x01\x04+\x06\x01\x02\x05+\x06\x01\x02\x01\x04+\x06\x01\x04\x04+\x06\x01\x06",
+    );
+}

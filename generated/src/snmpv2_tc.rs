@@ -6,12 +6,6 @@ use ::mibc_runtime as rt;
 #[derive(Clone, Copy, Debug)]
 pub struct Snmpv2Tc;
 
-impl rt::typed::Module for Snmpv2Tc {
-    const META: rt::meta::Meta<'static> = rt::meta::Meta::new(
-        b"\x01\x10\0\0\x1A\0\0\0\0\0J\0\0[\x01\0\tSNMPv2-TCJ\0\0^\0\0l\0\0|\0\0\x8D\0\0\xA1\0\0\xB1\0\0\xC2\0\0\xD3\0\0\xDF\0\0\xF7\0\0\x02\x01\0\x17\x01\0*\x01\0D\x01\0M\x01\0v\rDisplayString\0\x01\0\xFF\x016\x0BPhysAddress\x05v\nMacAddress\x05\x01\x0C\0\x90\nTruthValue\x02\x02\t\x02\x0EP\x0BTestAndIncr\x01\0\xFF\xFF\xFF\xFF\x07\x17\x0EAutonomousType\x17\x0FInstancePointer\x17\x0FVariablePointer\x17\nRowPointer\x90\tRowStatus\x06\x02\x14\x02\x1B\x02(\x021\x02=\x02K\x14\tTimeStampP\x0CTimeInterval\x01\0\xFF\xFF\xFF\xFF\x07v\x0BDateAndTimeS\x02\x10\0\x16\0\x90\x0BStorageType\x05\x02p\x02v\x02\x7F\x02\x8B\x01\x02\x95\x01\x17\x07TDomainV\x08TAddress\x01\x02\xFE\x01\x04255a\x031x:\x04true\x05false\x06active\x0CnotInService\x08notReady\x0BcreateAndGo\rcreateAndWait\x07destroy\x1C2d-1d-1d,1d:1d:1d.1d,1a1d:1d\x05other\x08volatile\x0BnonVolatile\tpermanent\x08readOnly",
-    );
-}
-
 /// Names a kind of thing, such as a protocol or a device model, by an OID that anyone may assign in a
 /// subtree of their own.
 ///
@@ -772,4 +766,10 @@ impl ::core::convert::From<VariablePointer> for rt::oid::Oid {
     fn from(value: VariablePointer) -> Self {
         value.0
     }
+}
+
+impl rt::typed::Module for Snmpv2Tc {
+    const META: rt::meta::Meta<'static> = rt::meta::Meta::new(
+        b"\x01\x10\0\0\x1A\0\0\0\0\0J\0\0[\x01\0\tSNMPv2-TCJ\0\0^\0\0l\0\0|\0\0\x8D\0\0\xA1\0\0\xB1\0\0\xC2\0\0\xD3\0\0\xDF\0\0\xF7\0\0\x02\x01\0\x17\x01\0*\x01\0D\x01\0M\x01\0v\rDisplayString\0\x01\0\xFF\x016\x0BPhysAddress\x05v\nMacAddress\x05\x01\x0C\0\x90\nTruthValue\x02\x02\t\x02\x0EP\x0BTestAndIncr\x01\0\xFF\xFF\xFF\xFF\x07\x17\x0EAutonomousType\x17\x0FInstancePointer\x17\x0FVariablePointer\x17\nRowPointer\x90\tRowStatus\x06\x02\x14\x02\x1B\x02(\x021\x02=\x02K\x14\tTimeStampP\x0CTimeInterval\x01\0\xFF\xFF\xFF\xFF\x07v\x0BDateAndTimeS\x02\x10\0\x16\0\x90\x0BStorageType\x05\x02p\x02v\x02\x7F\x02\x8B\x01\x02\x95\x01\x17\x07TDomainV\x08TAddress\x01\x02\xFE\x01\x04255a\x031x:\x04true\x05false\x06active\x0CnotInService\x08notReady\x0BcreateAndGo\rcreateAndWait\x07destroy\x1C2d-1d-1d,1d:1d:1d.1d,1a1d:1d\x05other\x08volatile\x0BnonVolatile\tpermanent\x08readOnly",
+    );
 }

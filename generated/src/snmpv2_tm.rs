@@ -6,12 +6,6 @@ use ::mibc_runtime as rt;
 #[derive(Clone, Copy, Debug)]
 pub struct Snmpv2Tm;
 
-impl rt::typed::Module for Snmpv2Tm {
-    const META: rt::meta::Meta<'static> = rt::meta::Meta::new(
-        b"\x01\x04\0\0\x1A\0\0\x08\0\0&\0\0\x13\x01\0\tSNMPv2-TM>\0\0R\0\0h\0\0{\0\0\x8F\0\0\xA0\0\0\xB2\0\0\xC4\0\0\xD5\0\0\xE6\0\0\xF6\0\0\x07\x01\0v\x0ESnmpUDPAddress\0\x01\x0C\0v\x0ESnmpOSIAddress\x0F\x02\x02\0\x08QV\x0ESnmpNBPAddress\x01\x06`v\x0ESnmpIPXAddress\x18\x01\x18\0\0\rsnmpUDPDomain0\x01\0\x0EsnmpCLNSDomain0\x02\0\x0EsnmpCONSDomain0\x03\0\rsnmpDDPDomain0\x04\0\rsnmpIPXDomain0\x05\0\x0Crfc1157Proxy6\x01\x08\rrfc1157Domain<\x01\0\x08snmpv2tmC\x13\x0E1d.1d.1d.1d/2d\x08*1x:/1x:\x174x.1x:1x:1x:1x:1x:1x.2d\x05+\x06\x01\x06\x01\x05+\x06\x01\x06\x02\x06+\x06\x01\x06\x02\x01\x05+\x06\x01\x06\x03",
-    );
-}
-
 /// IPX network number (octets 1 to 4), node (5 to 10) and socket (11 and 12), high octet first.
 ///
 /// `SnmpIPXAddress`, textual convention over `OctetString`, `(12)`.
@@ -267,3 +261,9 @@ pub const RFC1157_DOMAIN: rt::typed::Node<Snmpv2Tm> = rt::typed::Node::new(
 pub const SNMPV2TM: rt::typed::Node<Snmpv2Tm> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 19],
 );
+
+impl rt::typed::Module for Snmpv2Tm {
+    const META: rt::meta::Meta<'static> = rt::meta::Meta::new(
+        b"\x01\x04\0\0\x1A\0\0\x08\0\0&\0\0\x13\x01\0\tSNMPv2-TM>\0\0R\0\0h\0\0{\0\0\x8F\0\0\xA0\0\0\xB2\0\0\xC4\0\0\xD5\0\0\xE6\0\0\xF6\0\0\x07\x01\0v\x0ESnmpUDPAddress\0\x01\x0C\0v\x0ESnmpOSIAddress\x0F\x02\x02\0\x08QV\x0ESnmpNBPAddress\x01\x06`v\x0ESnmpIPXAddress\x18\x01\x18\0\0\rsnmpUDPDomain0\x01\0\x0EsnmpCLNSDomain0\x02\0\x0EsnmpCONSDomain0\x03\0\rsnmpDDPDomain0\x04\0\rsnmpIPXDomain0\x05\0\x0Crfc1157Proxy6\x01\x08\rrfc1157Domain<\x01\0\x08snmpv2tmC\x13\x0E1d.1d.1d.1d/2d\x08*1x:/1x:\x174x.1x:1x:1x:1x:1x:1x.2d\x05+\x06\x01\x06\x01\x05+\x06\x01\x06\x02\x06+\x06\x01\x06\x02\x01\x05+\x06\x01\x06\x03",
+    );
+}

@@ -49,8 +49,8 @@ fn is_named(model: &Model, row: DefId, wanted: &str) -> bool {
         && data.table.into_iter().chain([row]).any(|id| model.spelling(model[id].name) == name)
 }
 
-/// The modules that have a table which is asked for.
-pub(super) fn modules(model: &Model, options: &Options) -> FxHashSet<ModuleId> {
+/// The modules that have a table among [`Options::agent`]: they are written even where they are standard ones.
+pub fn modules(model: &Model, options: &Options) -> FxHashSet<ModuleId> {
     if options.agent.is_empty() {
         return FxHashSet::default();
     }

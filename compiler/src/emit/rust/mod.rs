@@ -26,7 +26,7 @@ mod scope;
 mod tables;
 mod types;
 
-pub use agent::unknown_tables;
+pub use agent::{modules as served_modules, unknown_tables};
 pub use mibc_runtime::names;
 pub use module::{ALLOW, EmitError, File, bundle, file, files, index};
 

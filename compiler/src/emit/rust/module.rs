@@ -236,7 +236,7 @@ fn items(context: &Context<'_>) -> TokenStream {
     });
     let named: TokenStream = named.collect();
     let defined: TokenStream = definitions.iter().map(|id| definition(context, *id)).collect();
-    let marker = marker(context);
+    let (marker, metadata) = marker(context);
     let ambiguous = objects::ambiguous(context);
     quote! {
         use #runtime as rt;
@@ -244,6 +244,7 @@ fn items(context: &Context<'_>) -> TokenStream {
         #named
         #defined
         #ambiguous
+        #metadata
     }
 }
 
@@ -266,20 +267,22 @@ fn definition(context: &Context<'_>, id: DefId) -> TokenStream {
     items
 }
 
-/// The marker type of the module, with the metadata.
-fn marker(context: &Context<'_>) -> TokenStream {
-    let Some(name) = context.ident(Item::Module) else { return TokenStream::new() };
+/// The marker type of the module, and its metadata, which goes last: it is one long line of bytes.
+fn marker(context: &Context<'_>) -> (TokenStream, TokenStream) {
+    let Some(name) = context.ident(Item::Module) else { return Default::default() };
     let spelling = super::docs::code(context.model.spelling(context.model[context.module].name));
     let doc = format!(" The module {spelling}.");
     let bytes = Literal::byte_string(&context.metadata.bytes);
     let meta = ident("META");
-    quote! {
+    let marker = quote! {
         #[doc = #doc]
         #[derive(Clone, Copy, Debug)]
         pub struct #name;
-
+    };
+    let metadata = quote! {
         impl rt::typed::Module for #name {
             const #meta: rt::meta::Meta<'static> = rt::meta::Meta::new(#bytes);
         }
-    }
+    };
+    (marker, metadata)
 }
