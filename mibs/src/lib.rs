@@ -41,6 +41,7 @@ pub const MODULES: &[Module] = modules![
     "RFC1155-SMI",
     "RFC1213-MIB",
     "SNMP-FRAMEWORK-MIB",
+    "SNMP-MPD-MIB",
     "SNMPv2-CONF",
     "SNMPv2-MIB",
     "SNMPv2-SMI",
