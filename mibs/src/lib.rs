@@ -42,6 +42,7 @@ pub const MODULES: &[Module] = modules![
     "RFC1213-MIB",
     "SNMP-FRAMEWORK-MIB",
     "SNMP-MPD-MIB",
+    "SNMP-NOTIFICATION-MIB",
     "SNMP-TARGET-MIB",
     "SNMPv2-CONF",
     "SNMPv2-MIB",
