@@ -44,6 +44,7 @@ pub const MODULES: &[Module] = modules![
     "SNMP-MPD-MIB",
     "SNMP-NOTIFICATION-MIB",
     "SNMP-TARGET-MIB",
+    "SNMP-USER-BASED-SM-MIB",
     "SNMPv2-CONF",
     "SNMPv2-MIB",
     "SNMPv2-SMI",
