@@ -45,6 +45,7 @@ pub const MODULES: &[Module] = modules![
     "SNMP-NOTIFICATION-MIB",
     "SNMP-TARGET-MIB",
     "SNMP-USER-BASED-SM-MIB",
+    "SNMP-VIEW-BASED-ACM-MIB",
     "SNMPv2-CONF",
     "SNMPv2-MIB",
     "SNMPv2-SMI",
