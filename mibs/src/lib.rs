@@ -44,6 +44,7 @@ pub const MODULES: &[Module] = modules![
     "SNMP-FRAMEWORK-MIB",
     "SNMP-MPD-MIB",
     "SNMP-NOTIFICATION-MIB",
+    "SNMP-PROXY-MIB",
     "SNMP-TARGET-MIB",
     "SNMP-USER-BASED-SM-MIB",
     "SNMP-VIEW-BASED-ACM-MIB",
