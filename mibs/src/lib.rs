@@ -35,6 +35,7 @@ pub const MODULES: &[Module] = modules![
     "IANAifType-MIB",
     "IF-MIB",
     "INET-ADDRESS-MIB",
+    "IP-MIB",
     "RFC-1212",
     "RFC-1215",
     "RFC1065-SMI",
