@@ -54,6 +54,7 @@ pub const MODULES: &[Module] = modules![
     "SNMPv2-SMI",
     "SNMPv2-TC",
     "SNMPv2-TM",
+    "TCP-MIB",
 ];
 
 /// Every embedded module, sorted by name in byte order.
