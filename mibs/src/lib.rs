@@ -55,6 +55,7 @@ pub const MODULES: &[Module] = modules![
     "SNMPv2-TC",
     "SNMPv2-TM",
     "TCP-MIB",
+    "UDP-MIB",
 ];
 
 /// Every embedded module, sorted by name in byte order.
