@@ -32,6 +32,8 @@ macro_rules! modules {
 
 /// Every embedded module, sorted by name in byte order.
 pub const MODULES: &[Module] = modules![
+    "HOST-RESOURCES-MIB",
+    "HOST-RESOURCES-TYPES",
     "IANAifType-MIB",
     "IF-MIB",
     "INET-ADDRESS-MIB",
