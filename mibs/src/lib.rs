@@ -32,8 +32,10 @@ macro_rules! modules {
 
 /// Every embedded module, sorted by name in byte order.
 pub const MODULES: &[Module] = modules![
+    "ENTITY-MIB",
     "HOST-RESOURCES-MIB",
     "HOST-RESOURCES-TYPES",
+    "IANA-ENTITY-MIB",
     "IANAifType-MIB",
     "IF-MIB",
     "INET-ADDRESS-MIB",
@@ -58,6 +60,7 @@ pub const MODULES: &[Module] = modules![
     "SNMPv2-TM",
     "TCP-MIB",
     "UDP-MIB",
+    "UUID-TC-MIB",
 ];
 
 /// Every embedded module, sorted by name in byte order.
