@@ -34,6 +34,7 @@ macro_rules! modules {
 pub const MODULES: &[Module] = modules![
     "BRIDGE-MIB",
     "ENTITY-MIB",
+    "EtherLike-MIB",
     "HOST-RESOURCES-MIB",
     "HOST-RESOURCES-TYPES",
     "IANA-ENTITY-MIB",
