@@ -35,6 +35,7 @@ pub const MODULES: &[Module] = modules![
     "BRIDGE-MIB",
     "ENTITY-MIB",
     "EtherLike-MIB",
+    "HCNUM-TC",
     "HOST-RESOURCES-MIB",
     "HOST-RESOURCES-TYPES",
     "IANA-ENTITY-MIB",
