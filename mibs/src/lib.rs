@@ -34,6 +34,7 @@ macro_rules! modules {
 pub const MODULES: &[Module] = modules![
     "BRIDGE-MIB",
     "ENTITY-MIB",
+    "ENTITY-SENSOR-MIB",
     "EtherLike-MIB",
     "HCNUM-TC",
     "HOST-RESOURCES-MIB",
