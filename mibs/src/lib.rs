@@ -51,6 +51,7 @@ pub const MODULES: &[Module] = modules![
     "RFC1065-SMI",
     "RFC1155-SMI",
     "RFC1213-MIB",
+    "RMON-MIB",
     "SNMP-COMMUNITY-MIB",
     "SNMP-FRAMEWORK-MIB",
     "SNMP-MPD-MIB",
