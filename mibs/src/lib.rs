@@ -46,6 +46,7 @@ pub const MODULES: &[Module] = modules![
     "INET-ADDRESS-MIB",
     "IP-FORWARD-MIB",
     "IP-MIB",
+    "P-BRIDGE-MIB",
     "RFC-1212",
     "RFC-1215",
     "RFC1065-SMI",
