@@ -68,6 +68,7 @@ pub const MODULES: &[Module] = modules![
     "SNMPv2-TM",
     "TCP-MIB",
     "UDP-MIB",
+    "UPS-MIB",
     "UUID-TC-MIB",
 ];
 
