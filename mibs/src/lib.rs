@@ -54,6 +54,7 @@ pub const MODULES: &[Module] = modules![
     "RFC1213-MIB",
     "RFC1271-MIB",
     "RMON-MIB",
+    "RMON2-MIB",
     "SNMP-COMMUNITY-MIB",
     "SNMP-FRAMEWORK-MIB",
     "SNMP-MPD-MIB",
