@@ -47,6 +47,7 @@ pub const MODULES: &[Module] = modules![
     "IP-FORWARD-MIB",
     "IP-MIB",
     "P-BRIDGE-MIB",
+    "Q-BRIDGE-MIB",
     "RFC-1212",
     "RFC-1215",
     "RFC1065-SMI",
