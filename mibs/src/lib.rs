@@ -54,6 +54,7 @@ pub const MODULES: &[Module] = modules![
     "RFC-1215",
     "RFC1065-SMI",
     "RFC1155-SMI",
+    "RFC1158-MIB",
     "RFC1213-MIB",
     "RFC1271-MIB",
     "RMON-MIB",
