@@ -66,6 +66,7 @@ pub const MODULES: &[Module] = modules![
     "SNMP-PROXY-MIB",
     "SNMP-TARGET-MIB",
     "SNMP-USER-BASED-SM-MIB",
+    "SNMP-USM-AES-MIB",
     "SNMP-VIEW-BASED-ACM-MIB",
     "SNMPv2-CONF",
     "SNMPv2-MIB",
