@@ -67,6 +67,7 @@ pub const MODULES: &[Module] = modules![
     "SNMP-TARGET-MIB",
     "SNMP-USER-BASED-SM-MIB",
     "SNMP-USM-AES-MIB",
+    "SNMP-USM-DH-OBJECTS-MIB",
     "SNMP-USM-HMAC-SHA2-MIB",
     "SNMP-VIEW-BASED-ACM-MIB",
     "SNMPv2-CONF",
