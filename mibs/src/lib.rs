@@ -65,6 +65,7 @@ pub const MODULES: &[Module] = modules![
     "SNMP-NOTIFICATION-MIB",
     "SNMP-PROXY-MIB",
     "SNMP-TARGET-MIB",
+    "SNMP-TSM-MIB",
     "SNMP-USER-BASED-SM-MIB",
     "SNMP-USM-AES-MIB",
     "SNMP-USM-DH-OBJECTS-MIB",
