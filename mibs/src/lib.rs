@@ -78,6 +78,7 @@ pub const MODULES: &[Module] = modules![
     "SNMPv2-TM",
     "TCP-MIB",
     "TOKEN-RING-RMON-MIB",
+    "TRANSPORT-ADDRESS-MIB",
     "UDP-MIB",
     "UPS-MIB",
     "UUID-TC-MIB",
