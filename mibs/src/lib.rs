@@ -35,6 +35,8 @@ pub const MODULES: &[Module] = modules![
     "BRIDGE-MIB",
     "ENTITY-MIB",
     "ENTITY-SENSOR-MIB",
+    "ENTITY-STATE-MIB",
+    "ENTITY-STATE-TC-MIB",
     "EtherLike-MIB",
     "HCNUM-TC",
     "HOST-RESOURCES-MIB",
