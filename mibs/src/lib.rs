@@ -61,6 +61,7 @@ pub const MODULES: &[Module] = modules![
     "RFC1271-MIB",
     "RMON-MIB",
     "RMON2-MIB",
+    "RSTP-MIB",
     "SNMP-COMMUNITY-MIB",
     "SNMP-FRAMEWORK-MIB",
     "SNMP-MPD-MIB",
