@@ -68,6 +68,7 @@ pub const MODULES: &[Module] = modules![
     "SNMP-NOTIFICATION-MIB",
     "SNMP-PROXY-MIB",
     "SNMP-TARGET-MIB",
+    "SNMP-TLS-TM-MIB",
     "SNMP-TSM-MIB",
     "SNMP-USER-BASED-SM-MIB",
     "SNMP-USM-AES-MIB",
