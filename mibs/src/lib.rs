@@ -32,6 +32,7 @@ macro_rules! modules {
 
 /// Every embedded module, sorted by name in byte order.
 pub const MODULES: &[Module] = modules![
+    "AGENTX-MIB",
     "BRIDGE-MIB",
     "ENTITY-MIB",
     "ENTITY-SENSOR-MIB",
