@@ -51,6 +51,7 @@ pub const MODULES: &[Module] = modules![
     "IP-FORWARD-MIB",
     "IP-MIB",
     "LLDP-MIB",
+    "NOTIFICATION-LOG-MIB",
     "P-BRIDGE-MIB",
     "Q-BRIDGE-MIB",
     "RFC-1212",
