@@ -53,6 +53,7 @@ pub const MODULES: &[Module] = modules![
     "LLDP-MIB",
     "NOTIFICATION-LOG-MIB",
     "P-BRIDGE-MIB",
+    "POWER-ETHERNET-MIB",
     "Q-BRIDGE-MIB",
     "RFC-1212",
     "RFC-1215",
