@@ -33,6 +33,7 @@ macro_rules! modules {
 /// Every embedded module, sorted by name in byte order.
 pub const MODULES: &[Module] = modules![
     "AGENTX-MIB",
+    "BGP4-MIB",
     "BRIDGE-MIB",
     "ENTITY-MIB",
     "ENTITY-SENSOR-MIB",
