@@ -35,6 +35,7 @@ pub const MODULES: &[Module] = modules![
     "AGENTX-MIB",
     "BGP4-MIB",
     "BRIDGE-MIB",
+    "DISMAN-EVENT-MIB",
     "DISMAN-SCHEDULE-MIB",
     "ENTITY-MIB",
     "ENTITY-SENSOR-MIB",
