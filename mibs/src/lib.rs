@@ -57,6 +57,7 @@ pub const MODULES: &[Module] = modules![
     "LLDP-MIB",
     "MAU-MIB",
     "NOTIFICATION-LOG-MIB",
+    "OSPF-MIB",
     "P-BRIDGE-MIB",
     "POWER-ETHERNET-MIB",
     "Q-BRIDGE-MIB",
