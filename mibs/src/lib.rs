@@ -39,6 +39,7 @@ pub const MODULES: &[Module] = modules![
     "DIFFSERV-MIB",
     "DISMAN-EVENT-MIB",
     "DISMAN-SCHEDULE-MIB",
+    "DOCS-IF-MIB",
     "ENTITY-MIB",
     "ENTITY-SENSOR-MIB",
     "ENTITY-STATE-MIB",
