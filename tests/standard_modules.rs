@@ -62,6 +62,8 @@ fn published(corpus: &Path) -> BTreeMap<String, PathBuf> {
             found.entry(name).or_insert(path);
         }
     }
+    // LLDP-MIB is an IEEE module: the copy is among those that vendors ship.
+    found.insert("LLDP-MIB".to_owned(), corpus.join("../vendor/LLDP-MIB"));
     found
 }
 
@@ -93,7 +95,7 @@ fn definitions_are_those_of_the_standards() {
         assert_eq!(ours, theirs, "{name}: header");
         compared += 1;
     }
-    assert!(compared >= 14, "only {compared} modules were compared");
+    assert!(compared >= 60, "only {compared} modules were compared");
 }
 
 /// S4, S26 and the rest of the checks find nothing wrong in what we ship.

@@ -642,7 +642,7 @@ pub const IF_SPECIFIC: rt::typed::Column<
 /// `at`, node.
 pub const AT: rt::typed::Node<Rfc1213Mib> = rt::typed::Node::new(&[1, 3, 6, 1, 2, 1, 3]);
 
-/// Network addresses and the physical addresses they map to; deprecated in favour of ipNetToMediaTable.
+/// Network addresses and the physical addresses they map to; deprecated in favor of ipNetToMediaTable.
 ///
 /// `atTable`, table. Deprecated.
 pub const AT_TABLE: rt::typed::Node<Rfc1213Mib> = rt::typed::Node::new(
