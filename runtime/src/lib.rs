@@ -2,7 +2,7 @@
 //!
 //! Without features this crate is the core: [`syntax`], [`oid`], [`value`], [`index`], [`typed`], [`meta`],
 //! [`display_hint`], and the engine without sockets: [`ber`], [`message`], [`engine`]. The features `net`, `manager`
-//! and `agent` add sockets and the applications.
+//! and `agent` add sockets and the applications, `usm` the security model of SNMPv3.
 #![forbid(unsafe_code)]
 
 #[cfg(feature = "agent")]
@@ -22,4 +22,6 @@ pub mod net;
 pub mod oid;
 pub mod syntax;
 pub mod typed;
+#[cfg(feature = "usm")]
+pub mod usm;
 pub mod value;

@@ -68,6 +68,14 @@ pub enum ErrorKind {
     /// More than [`MAX_VARBINDS`] varbinds.
     #[error("more than {MAX_VARBINDS} varbinds")]
     TooManyVarBinds,
+    /// A field of an SNMPv3 message that is out of its range.
+    #[error("{field}, found {value}")]
+    Field {
+        /// Which field, and its range.
+        field: V3Field,
+        /// What it says, or how many octets it has.
+        value: i32,
+    },
     /// A message version that this code does not speak.
     #[error("unknown message version {0}")]
     Version(i32),
@@ -94,4 +102,28 @@ pub enum OidFault {
     /// There are too many sub-identifiers.
     #[error("it has more than 128 sub-identifiers")]
     TooMany,
+}
+
+/// A field of SNMPv3 messages with a range of its own (RFC 3412 §6, RFC 3414 §2.4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum V3Field {
+    /// msgID, 0 to 2147483647.
+    #[error("msgID is not negative")]
+    MsgId,
+    /// msgMaxSize, from 484 on.
+    #[error("msgMaxSize is at least 484")]
+    MsgMaxSize,
+    /// msgSecurityModel, from 1 on.
+    #[error("msgSecurityModel is at least 1")]
+    SecurityModel,
+    /// msgAuthoritativeEngineBoots, 0 to 2147483647.
+    #[error("msgAuthoritativeEngineBoots is not negative")]
+    EngineBoots,
+    /// msgAuthoritativeEngineTime, 0 to 2147483647.
+    #[error("msgAuthoritativeEngineTime is not negative")]
+    EngineTime,
+    /// msgUserName, up to 32 octets.
+    #[error("msgUserName has at most 32 octets")]
+    UserName,
 }

@@ -22,7 +22,7 @@ mod varbinds;
 mod writer;
 
 pub use anomaly::{Anomalies, Anomaly};
-pub use error::{Error, ErrorKind, OidFault};
+pub use error::{Error, ErrorKind, OidFault, V3Field};
 pub use ledger::{Failed, Ledger, Rules};
 pub(crate) use oid::unpad as unpad_oid;
 pub use reader::Reader;

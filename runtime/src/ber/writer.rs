@@ -102,6 +102,29 @@ impl Writer {
         self.header(tag, self.len().saturating_sub(mark.0));
     }
 
+    /// How many octets were written after `mark` was taken, which is where in the message what lies
+    /// behind it begins.
+    pub fn since(&self, mark: Mark) -> usize {
+        self.len().saturating_sub(mark.0)
+    }
+
+    /// The octets written since `mark`, for changing them in place.
+    pub fn written_mut(&mut self, mark: Mark) -> &mut [u8] {
+        let end = self.buffer.len() - mark.0.min(self.len());
+        self.buffer.get_mut(self.start..end).unwrap_or_default()
+    }
+
+    /// Puts `count` zeros behind what was written since `mark`, which is moved for that.
+    pub fn pad(&mut self, mark: Mark, count: usize) {
+        let moved = self.since(mark);
+        if count > 0 && self.reserve(count) {
+            self.start -= count;
+            let octets = self.written_mut(mark);
+            octets.copy_within(count.., 0);
+            octets.get_mut(moved..).unwrap_or_default().fill(0);
+        }
+    }
+
     /// A whole TLV.
     #[inline]
     pub fn tlv(&mut self, tag: u8, content: &[u8]) {

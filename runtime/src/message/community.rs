@@ -30,8 +30,9 @@ impl<'a> MessageRef<'a> {
         let mut fields = outer.expect(tag::SEQUENCE, ledger)?;
         let offset = fields.offset();
         let number = fields.integer(ledger)?;
-        let version =
-            Version::from_number(number).ok_or_else(|| ledger.fail(offset, ErrorKind::Version(number)))?;
+        let version = Version::from_number(number)
+            .filter(|version| *version != Version::V3)
+            .ok_or_else(|| ledger.fail(offset, ErrorKind::Version(number)))?;
         let community = fields.octets(ledger)?;
         let body = Body::read(version, &mut fields, ledger)?;
         fields.finish(ledger)?;

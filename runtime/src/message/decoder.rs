@@ -1,6 +1,6 @@
 //! From datagram to [`MessageRef`], mending what can be mended.
 
-use super::{Body, MessageRef, PduKind, trap_v1, write_community};
+use super::{Body, MessageRef, PduKind, PduRef, ScopedPduRef, V3Ref, trap_v1, write_community, write_scoped};
 use crate::ber::{
     Anomalies, Anomaly, Error, ErrorKind, Failed, Ledger, MAX_MESSAGE, Rules, VarBinds, Writer, tag,
     unpad_oid,
@@ -44,23 +44,57 @@ impl Decoder {
         let message = read(&self.mended, &mut ledger).map_err(|Failed| ledger.error())?;
         Ok(Decoded { message, anomalies })
     }
+
+    /// Takes a message of SNMPv3 apart, as far as that goes without its security.
+    pub fn decode_v3<'a>(&self, datagram: &'a [u8]) -> Result<(V3Ref<'a>, Ledger), Error> {
+        let mut ledger = Ledger::new(self.rules);
+        let message = check_length(datagram, &mut ledger).and_then(|()| V3Ref::read(datagram, &mut ledger));
+        message.map(|message| (message, ledger)).map_err(|Failed| ledger.error())
+    }
+
+    /// Reads and checks a scoped PDU of SNMPv3. Offsets in errors count from its first octet.
+    pub fn decode_scoped<'a>(&'a mut self, scoped: &'a [u8]) -> Result<(ScopedPduRef<'a>, Anomalies), Error> {
+        let mut ledger = Ledger::new(self.rules);
+        let pdu = read_scoped(scoped, &mut ledger).map_err(|Failed| ledger.error())?;
+        let anomalies = ledger.anomalies();
+        if !anomalies.contains(Anomaly::PaddedSubId) {
+            return Ok((pdu, anomalies));
+        }
+        mend_scoped(&pdu, &mut self.mended);
+        let pdu = read_scoped(&self.mended, &mut ledger).map_err(|Failed| ledger.error())?;
+        Ok((pdu, anomalies))
+    }
 }
 
 fn read<'a>(datagram: &'a [u8], ledger: &mut Ledger) -> Result<MessageRef<'a>, Failed> {
-    if datagram.len() > MAX_MESSAGE {
-        return Err(ledger.fail(0, ErrorKind::TooLong(u32::try_from(datagram.len()).unwrap_or(u32::MAX))));
-    }
+    check_length(datagram, ledger)?;
     let message = MessageRef::read(datagram, ledger)?;
-    if ledger.anomalies().contains(Anomaly::EmptyOid) {
-        refuse_empty_trap_oid(&message, ledger)?;
+    if let Some(pdu) = message.pdu()
+        && ledger.anomalies().contains(Anomaly::EmptyOid)
+    {
+        refuse_empty_trap_oid(pdu, ledger)?;
     }
     Ok(message)
 }
 
+fn read_scoped<'a>(octets: &'a [u8], ledger: &mut Ledger) -> Result<ScopedPduRef<'a>, Failed> {
+    let scoped = ScopedPduRef::read(octets, ledger)?;
+    if ledger.anomalies().contains(Anomaly::EmptyOid) {
+        refuse_empty_trap_oid(&scoped.pdu, ledger)?;
+    }
+    Ok(scoped)
+}
+
+fn check_length(datagram: &[u8], ledger: &mut Ledger) -> Result<(), Failed> {
+    if datagram.len() > MAX_MESSAGE {
+        return Err(ledger.fail(0, ErrorKind::TooLong(u32::try_from(datagram.len()).unwrap_or(u32::MAX))));
+    }
+    Ok(())
+}
+
 /// A notification whose snmpTrapOID.0 is an OID without octets has no identity: lenient reading must
 /// not give it that of 0.0.
-fn refuse_empty_trap_oid(message: &MessageRef<'_>, ledger: &mut Ledger) -> Result<(), Failed> {
-    let Body::Pdu(pdu) = &message.body else { return Ok(()) };
+fn refuse_empty_trap_oid(pdu: &PduRef<'_>, ledger: &mut Ledger) -> Result<(), Failed> {
     if !matches!(pdu.header.kind, PduKind::Trap | PduKind::Inform) {
         return Ok(());
     }
@@ -81,10 +115,7 @@ fn mend(message: &MessageRef<'_>, out: &mut Vec<u8>) {
     write_community(&mut writer, message.version, message.community, |w| {
         let mark = w.mark();
         match &message.body {
-            Body::Pdu(pdu) => {
-                mend_varbinds(&pdu.varbinds, w);
-                pdu.header.wrap(w, mark);
-            }
+            Body::Pdu(pdu) => mend_pdu(pdu, w),
             Body::TrapV1(trap) => {
                 mend_varbinds(&trap.varbinds, w);
                 let mut enterprise = Vec::new();
@@ -95,6 +126,21 @@ fn mend(message: &MessageRef<'_>, out: &mut Vec<u8>) {
     });
     out.clear();
     out.extend_from_slice(writer.finish().unwrap_or_default());
+}
+
+/// The same for a scoped PDU.
+#[cold]
+fn mend_scoped(scoped: &ScopedPduRef<'_>, out: &mut Vec<u8>) {
+    let mut writer = Writer::new();
+    write_scoped(&mut writer, scoped.context_engine_id, scoped.context_name, |w| mend_pdu(&scoped.pdu, w));
+    out.clear();
+    out.extend_from_slice(writer.finish().unwrap_or_default());
+}
+
+fn mend_pdu(pdu: &PduRef<'_>, writer: &mut Writer) {
+    let mark = writer.mark();
+    mend_varbinds(&pdu.varbinds, writer);
+    pdu.header.wrap(writer, mark);
 }
 
 fn mend_varbinds(varbinds: &VarBinds<'_>, writer: &mut Writer) {

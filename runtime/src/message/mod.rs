@@ -1,27 +1,36 @@
-//! SNMP messages of versions 1 and 2c (RFC 1157, RFC 1901, RFC 3416), without sockets or state.
+//! SNMP messages of versions 1, 2c and 3 (RFC 1157, RFC 1901, RFC 3412, RFC 3416), without sockets or
+//! state.
 //!
 //! Decoding borrows from the datagram: [`Decoder::decode`] checks a message from end to end once and
 //! gives a [`MessageRef`], whose varbinds can then be gone through without failing. Encoding goes back
 //! to front into a [`Writer`](crate::ber::Writer): a [`PduHeader`] closes over varbinds already
 //! written, [`write_community`] closes over the PDU. The two steps are apart because the version and
 //! its security sit around a PDU that is the same in all versions.
+//!
+//! A message of SNMPv3 is read in steps, with its security in between: [`Decoder::decode_v3`] takes it
+//! apart as far as it is not encrypted, [`UsmRef::read`] reads the parameters of its security, and
+//! [`Decoder::decode_scoped`] what it carries.
 
 mod community;
 mod convert;
 mod decoder;
 mod error_status;
+mod level;
 mod owned;
 mod pdu;
 mod trap_v1;
+mod v3;
 mod version;
 
 pub use community::{Body, MessageRef, write_community};
 pub use convert::{NotConvertible, notification_from_trap, trap_from_notification, trap_oid};
 pub use decoder::{Decoded, Decoder};
 pub use error_status::ErrorStatus;
+pub use level::{Level, UnknownLevel};
 pub use owned::{Message, OwnedBody, Pdu, TrapV1};
 pub use pdu::{PduHeader, PduKind, PduRef};
 pub use trap_v1::{GenericTrap, TrapV1Ref};
+pub use v3::{MIN_MAX_SIZE, ScopedPduRef, USM, UsmRef, V3Flags, V3Header, V3Ref, is_v3, write_scoped};
 pub use version::Version;
 
 #[cfg(test)]

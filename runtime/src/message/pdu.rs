@@ -66,7 +66,7 @@ impl PduKind {
         use PduKind::{Get, GetNext, Response, Set};
         match version {
             Version::V1 => matches!(self, Get | GetNext | Response | Set),
-            Version::V2c => true,
+            Version::V2c | Version::V3 => true,
         }
     }
 }

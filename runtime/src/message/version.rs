@@ -10,14 +10,17 @@ pub enum Version {
     V1,
     /// Community-based SNMPv2 (RFC 1901).
     V2c,
+    /// SNMPv3 (RFC 3412).
+    V3,
 }
 
 impl Version {
-    /// The number in the message: 0 and 1.
+    /// The number in the message: 0, 1 and 3.
     pub fn number(self) -> i32 {
         match self {
             Version::V1 => 0,
             Version::V2c => 1,
+            Version::V3 => 3,
         }
     }
 
@@ -26,6 +29,7 @@ impl Version {
         match number {
             0 => Some(Version::V1),
             1 => Some(Version::V2c),
+            3 => Some(Version::V3),
             _ => None,
         }
     }
@@ -36,6 +40,7 @@ impl fmt::Display for Version {
         f.write_str(match self {
             Version::V1 => "SNMPv1",
             Version::V2c => "SNMPv2c",
+            Version::V3 => "SNMPv3",
         })
     }
 }
