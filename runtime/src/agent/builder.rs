@@ -18,17 +18,32 @@ pub struct AgentBuilder {
     communities: Vec<Community>,
     sinks: Vec<Sink>,
     max_response: usize,
+    #[cfg(feature = "usm")]
+    accounts: Vec<super::Account>,
+    #[cfg(feature = "usm")]
+    engine_id: Option<crate::usm::EngineId>,
+    #[cfg(feature = "usm")]
+    store: Option<std::sync::Arc<dyn super::EngineStore>>,
 }
 
 /// Why an agent cannot listen.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BindError {
-    /// No community was given, and there is no default.
+    /// Neither community nor user was given, and there is no default.
     #[error(
-        "an agent without a community answers nobody: give it one with `.community(Community::read_only(..))`"
+        "an agent without a community answers nobody: give it one with `.community(Community::read_only(..))`, or a \
+         user with `.user(Account::read_only(..))`"
     )]
     NoCommunity,
+    /// A user cannot be worked with.
+    #[cfg(feature = "usm")]
+    #[error("a user of the agent cannot be used: {0}")]
+    User(#[from] crate::usm::UserError),
+    /// What the engine keeps over restarts cannot be read or saved.
+    #[cfg(feature = "usm")]
+    #[error("the engine's boots cannot be kept: {0}")]
+    EngineStore(#[source] io::Error),
     /// The address to listen on is none, or its name does not resolve.
     #[error("the address to listen on does not resolve: {0}")]
     Address(#[source] io::Error),
@@ -44,13 +59,48 @@ pub enum BindError {
 
 impl AgentBuilder {
     pub(super) fn new() -> Self {
-        Self { communities: Vec::new(), sinks: Vec::new(), max_response: MAX_MESSAGE }
+        Self {
+            communities: Vec::new(),
+            sinks: Vec::new(),
+            max_response: MAX_MESSAGE,
+            #[cfg(feature = "usm")]
+            accounts: Vec::new(),
+            #[cfg(feature = "usm")]
+            engine_id: None,
+            #[cfg(feature = "usm")]
+            store: None,
+        }
     }
 
     /// Adds a community. There is no default one.
     #[must_use]
     pub fn community(mut self, community: Community) -> Self {
         self.communities.push(community);
+        self
+    }
+
+    /// Adds a user of SNMPv3. There is no default one.
+    #[cfg(feature = "usm")]
+    #[must_use]
+    pub fn user(mut self, account: super::Account) -> Self {
+        self.accounts.push(account);
+        self
+    }
+
+    /// Keeps the engine ID and the number of starts, as SNMPv3 asks for. Without a store the engine has a new random ID
+    /// each time, which is as safe, but managers and receivers of notifications see another engine.
+    #[cfg(feature = "usm")]
+    #[must_use]
+    pub fn engine_store(mut self, store: impl super::EngineStore + 'static) -> Self {
+        self.store = Some(std::sync::Arc::new(store));
+        self
+    }
+
+    /// Gives the engine this ID. It takes a [store](Self::engine_store) to count its starts.
+    #[cfg(feature = "usm")]
+    #[must_use]
+    pub fn engine_id(mut self, engine_id: crate::usm::EngineId) -> Self {
+        self.engine_id = Some(engine_id);
         self
     }
 
@@ -79,7 +129,7 @@ impl AgentBuilder {
     ///
     /// No community, an address that does not resolve, a socket that the system refuses.
     pub async fn bind(self, addresses: impl ToSocketAddrs) -> Result<Agent, BindError> {
-        if self.communities.is_empty() {
+        if self.communities.is_empty() && !self.has_users() {
             return Err(BindError::NoCommunity);
         }
         let mut listeners: Vec<Listener> = Vec::new();
@@ -91,7 +141,36 @@ impl AgentBuilder {
             return Err(BindError::Address(none));
         }
         let responder = Responder::new(self.communities, self.max_response);
+        #[cfg(feature = "usm")]
+        let responder = if self.accounts.is_empty() {
+            responder
+        } else {
+            let state =
+                engine_state(self.store.as_deref(), self.engine_id).map_err(BindError::EngineStore)?;
+            responder.with_users(state, std::time::Instant::now(), self.accounts)?
+        };
         Ok(Agent::new(responder, listeners, self.sinks))
+    }
+
+    fn has_users(&self) -> bool {
+        #[cfg(feature = "usm")]
+        return !self.accounts.is_empty();
+        #[cfg(not(feature = "usm"))]
+        false
+    }
+}
+
+#[cfg(feature = "usm")]
+fn engine_state(
+    store: Option<&dyn super::EngineStore>,
+    configured: Option<crate::usm::EngineId>,
+) -> io::Result<super::EngineState> {
+    match (store, configured) {
+        (Some(store), configured) => super::EngineState::start(store, configured),
+        (None, None) => Ok(super::EngineState::random()),
+        (None, Some(_)) => Err(io::Error::other(
+            "an engine ID of one's own needs `.engine_store(..)`: what was sent before a restart could be sent again",
+        )),
     }
 }
 

@@ -34,16 +34,24 @@
 //! - For SET see the module's choices at [`SetError`] and [`Provider::test`]: a variable named twice in a request is
 //!   set once when both values are equal and is inconsistentValue otherwise.
 
+#[cfg(feature = "usm")]
+mod account;
 #[allow(clippy::module_inception)] // the module is the application, the file is its handle
 mod agent;
+#[cfg(feature = "usm")]
+mod authority;
 mod builder;
 mod community;
 mod constraint;
 mod counters;
 mod doors;
+#[cfg(feature = "usm")]
+mod engine_store;
 mod failure;
 mod position;
 mod provider;
+#[cfg(feature = "usm")]
+mod report_counters;
 mod responder;
 mod retrieve;
 mod row_status;
@@ -57,13 +65,21 @@ mod storage_type;
 pub mod table;
 mod test_and_incr;
 mod tree;
+#[cfg(feature = "usm")]
+mod v3;
 mod waits;
 
+#[cfg(feature = "usm")]
+pub use account::{Account, Grant};
 pub use agent::Agent;
 pub use builder::{AgentBuilder, BindError};
 pub use community::Community;
 pub use counters::Counters;
+#[cfg(feature = "usm")]
+pub use engine_store::{EngineState, EngineStore, FileStore};
 pub use provider::{Provider, ReadError};
+#[cfg(feature = "usm")]
+pub use report_counters::ReportCounters;
 pub use responder::{Dropped, Exchange, MIN_MESSAGE, Responder};
 pub use row_status::{RowChange, RowRules, RowState};
 pub use run::Running;

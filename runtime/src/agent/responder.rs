@@ -4,15 +4,18 @@ use std::collections::BTreeMap;
 use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use super::community::Community;
+use super::community::{Community, View};
 use super::counters::{Counters, count};
 use super::failure::Failure;
 use super::provider::{Provider, ReadError};
 use super::retrieve::{self, Access};
 use super::set;
 use super::tree::Tree;
+#[cfg(feature = "usm")]
+use super::v3;
 use super::waits::{Step, Waiting, Waits};
 use crate::ber::{self, ErrorKind, MAX_MESSAGE, TooLarge, Writer};
+use crate::engine::Report;
 use crate::message::{Body, Decoder, ErrorStatus, PduHeader, PduKind, PduRef, Version, write_community};
 use crate::oid::{Oid, OidRef};
 use crate::value::{Value, ValueRef, VarBind};
@@ -20,7 +23,8 @@ use crate::value::{Value, ValueRef, VarBind};
 /// Smallest limit on responses: every entity accepts messages of this size (RFC 3417 §3.2.1).
 pub const MIN_MESSAGE: usize = 484;
 
-/// Answers requests from the tree. Holds no socket, reads no clock.
+/// Answers requests from the tree. Holds no socket; reads the clock for SNMPv3 alone, unless the
+/// [`Exchange`] says what time it is.
 ///
 /// All methods take `&self`: requests can be answered from several threads while providers come and go. A request
 /// sees the tree as it was when the request began.
@@ -30,6 +34,8 @@ pub struct Responder {
     tree: RwLock<Arc<Tree>>,
     counters: Arc<Counters>,
     max_message: usize,
+    #[cfg(feature = "usm")]
+    authority: Option<super::authority::Authority>,
 }
 
 /// Why a datagram gets no answer. Each is counted, see [`Counters`].
@@ -39,8 +45,8 @@ pub enum Dropped {
     /// It is no SNMP message.
     #[error("not an SNMP message: {0}")]
     Malformed(ber::Error),
-    /// It has a version other than SNMPv1 and SNMPv2c.
-    #[error("message version {0} is not served; 0 (SNMPv1) and 1 (SNMPv2c) are")]
+    /// It has a version that is not served: SNMPv3 is with users alone.
+    #[error("message version {0} is not served; 0 (SNMPv1) and 1 (SNMPv2c) are, and 3 with users")]
     UnknownVersion(i32),
     /// Its community is none of the agent's.
     #[error("unknown community")]
@@ -51,6 +57,15 @@ pub enum Dropped {
     /// Its PDU is no request.
     #[error("an agent does not answer this PDU")]
     NotARequest,
+    /// SNMPv3 with a security model other than the user-based one; no Report answers that.
+    #[error("unknown security model {0}")]
+    SecurityModel(i32),
+    /// SNMPv3 with flags for privacy without authentication.
+    #[error("privacy without authentication")]
+    InvalidFlags,
+    /// SNMPv3: this is wrong with it, and its sender is not to be told.
+    #[error("{}", .0.counter())]
+    Reported(Report),
     /// Not even the answer tooBig fits the limit on messages.
     #[error("no answer fits the message size limit of {limit} octets")]
     Silent {
@@ -62,11 +77,27 @@ pub enum Dropped {
 /// Buffers of one socket, used again for each datagram.
 #[derive(Debug, Default)]
 pub struct Exchange {
-    decoder: Decoder,
-    writer: Writer,
+    pub(super) decoder: Decoder,
+    pub(super) writer: Writer,
+    /// A decrypted message.
+    #[cfg(feature = "usm")]
+    pub(super) plain: Vec<u8>,
+    #[cfg(feature = "usm")]
+    now: Option<std::time::Instant>,
 }
 
 impl Exchange {
+    /// Takes this as the time of the datagrams to come, instead of what the system's clock says then.
+    #[cfg(feature = "usm")]
+    pub fn set_now(&mut self, now: std::time::Instant) {
+        self.now = Some(now);
+    }
+
+    #[cfg(feature = "usm")]
+    pub(super) fn now(&self) -> std::time::Instant {
+        self.now.unwrap_or_else(std::time::Instant::now)
+    }
+
     pub(super) fn response(&self) -> Result<&[u8], Dropped> {
         self.writer.finish().map_err(|TooLarge { limit }| Dropped::Silent { limit })
     }
@@ -86,7 +117,39 @@ impl Responder {
             tree: RwLock::default(),
             counters: Arc::default(),
             max_message: max_message.clamp(MIN_MESSAGE, MAX_MESSAGE),
+            #[cfg(feature = "usm")]
+            authority: None,
         }
+    }
+
+    /// Makes it an engine of SNMPv3 as well, with these users. Its time begins to count now.
+    ///
+    /// # Errors
+    ///
+    /// The first user that cannot be worked with, such as for a passphrase that is too short.
+    #[cfg(feature = "usm")]
+    pub fn with_users(
+        self,
+        state: super::EngineState,
+        now: std::time::Instant,
+        accounts: impl IntoIterator<Item = super::Account>,
+    ) -> Result<Self, crate::usm::UserError> {
+        let authority = super::authority::Authority::new(state, now, accounts)?;
+        Ok(Self { authority: Some(authority), ..self })
+    }
+
+    /// The agent's engine ID, if it speaks SNMPv3.
+    #[cfg(feature = "usm")]
+    #[must_use]
+    pub fn engine_id(&self) -> Option<crate::usm::EngineId> {
+        self.authority.as_ref().map(|authority| *authority.engine_id())
+    }
+
+    /// What was wrong with messages of SNMPv3 so far, if the agent speaks it.
+    #[cfg(feature = "usm")]
+    #[must_use]
+    pub fn report_counters(&self) -> Option<&super::ReportCounters> {
+        self.authority.as_ref().map(|authority| authority.counters())
     }
 
     /// Gives the subtree at `root` to `provider`; see [`Tree::register`].
@@ -156,7 +219,13 @@ impl Responder {
         exchange: &mut Exchange,
         waits: &Waits,
     ) -> Result<(), Dropped> {
-        let Exchange { decoder, writer } = exchange;
+        #[cfg(feature = "usm")]
+        if let Some(authority) = &self.authority
+            && crate::message::is_v3(datagram)
+        {
+            return self.pass_v3(authority, datagram, exchange, waits);
+        }
+        let Exchange { decoder, writer, .. } = exchange;
         let message = match decoder.decode(datagram) {
             Ok(decoded) => decoded.message,
             Err(error) => return Err(self.malformed(error)),
@@ -171,15 +240,29 @@ impl Responder {
         if v1 && pdu.varbinds.iter().any(|varbind| matches!(varbind.value, ValueRef::Counter64(_))) {
             return Err(self.refuse(&self.counters.asn_parse_errs, Dropped::Counter64InV1));
         }
-        let tree = self.snapshot();
-        let access = Access { tree: &tree, view: community.accessible(), v1, waits };
         let mut reply = Reply {
             writer,
-            version: message.version,
-            community: message.community,
+            envelope: Envelope::Community { version: message.version, community: message.community },
             request: &pdu,
             limit: self.max_message,
         };
+        let (view, writable) = (community.accessible(), community.is_writable());
+        if pdu.header.kind == PduKind::Set && !writable {
+            count(&self.counters.bad_community_uses);
+        }
+        self.perform(Request { pdu: &pdu, view, writable, v1 }, &mut reply, waits)
+    }
+
+    /// Does what the request asks for and writes the response, unless `waits` names what is missing.
+    pub(super) fn perform(
+        &self,
+        request: Request<'_>,
+        reply: &mut Reply<'_, '_>,
+        waits: &Waits,
+    ) -> Result<(), Dropped> {
+        let Request { pdu, view, writable, v1 } = request;
+        let tree = self.snapshot();
+        let access = Access { tree: &tree, view, v1, waits };
         let names = pdu.varbinds.iter().map(|varbind| varbind.name);
         let outcome = match pdu.header.kind {
             PduKind::Get => retrieve::get(access, names).map(Answer::Values),
@@ -190,7 +273,7 @@ impl Responder {
                 retrieve::get_bulk(access, names, header.non_repeaters(), header.max_repetitions(), budget)
                     .map(Answer::Prefix)
             }
-            PduKind::Set => self.set(access, community, &mut reply),
+            PduKind::Set => set(access, writable, reply),
             _ => return Err(self.refuse(&self.counters.unknown_pdus, Dropped::NotARequest)),
         };
         if !waits.is_settled() {
@@ -200,37 +283,21 @@ impl Responder {
             Ok(answer) => reply.write(answer),
             Err(failure) => reply.fail(if v1 { failure.in_v1() } else { failure }),
         };
+        self.written(written, reply)
+    }
+
+    /// Ends a request whose response has been written, or does not fit.
+    pub(super) fn written(
+        &self,
+        written: Result<(), TooLarge>,
+        reply: &mut Reply<'_, '_>,
+    ) -> Result<(), Dropped> {
         if written.or_else(|_| reply.too_big()).is_err() {
-            let limit = self.max_message;
+            let limit = reply.limit;
             return Err(self.refuse(&self.counters.silent_drops, Dropped::Silent { limit }));
         }
         count(&self.counters.out_pkts);
         Ok(())
-    }
-
-    fn set(
-        &self,
-        access: Access<'_>,
-        community: &Community,
-        reply: &mut Reply<'_, '_>,
-    ) -> Result<Answer, Failure> {
-        let varbinds = &reply.request.varbinds;
-        if !community.is_writable() {
-            count(&self.counters.bad_community_uses);
-            // SNMPv1 has no error without a variable: of a community that writes nothing, the first is at fault.
-            return Err(if access.v1 {
-                Failure::at(ErrorStatus::AUTHORIZATION_ERROR, 0)
-            } else {
-                Failure::of_request(ErrorStatus::AUTHORIZATION_ERROR)
-            });
-        }
-        // Before anything is changed: the answer must fit, with the largest index it may have.
-        let largest = Failure { status: ErrorStatus::INCONSISTENT_NAME, index: varbinds.len() };
-        if reply.fail(largest).is_err() {
-            return Ok(Answer::TooBig);
-        }
-        let changes: Vec<VarBind> = varbinds.iter().map(|varbind| varbind.to_varbind()).collect();
-        set::set(access.tree, access.view, &changes).map(|()| Answer::Echo)
     }
 
     /// The tree as it is now; it is not locked while handlers run, which may register others.
@@ -238,7 +305,12 @@ impl Responder {
         Arc::clone(&self.tree.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn malformed(&self, error: ber::Error) -> Dropped {
+    #[cfg(feature = "usm")]
+    pub(super) fn limit(&self) -> usize {
+        self.max_message
+    }
+
+    pub(super) fn malformed(&self, error: ber::Error) -> Dropped {
         match error.kind {
             ErrorKind::Version(version) => {
                 self.refuse(&self.counters.bad_versions, Dropped::UnknownVersion(version))
@@ -253,6 +325,25 @@ impl Responder {
     }
 }
 
+fn set(access: Access<'_>, writable: bool, reply: &mut Reply<'_, '_>) -> Result<Answer, Failure> {
+    let varbinds = &reply.request.varbinds;
+    if !writable {
+        // SNMPv1 has no error without a variable: of a community that writes nothing, the first is at fault.
+        return Err(if access.v1 {
+            Failure::at(ErrorStatus::AUTHORIZATION_ERROR, 0)
+        } else {
+            Failure::of_request(ErrorStatus::AUTHORIZATION_ERROR)
+        });
+    }
+    // Before anything is changed: the answer must fit, with the largest index it may have.
+    let largest = Failure { status: ErrorStatus::INCONSISTENT_NAME, index: varbinds.len() };
+    if reply.fail(largest).is_err() {
+        return Ok(Answer::TooBig);
+    }
+    let changes: Vec<VarBind> = varbinds.iter().map(|varbind| varbind.to_varbind()).collect();
+    set::set(access.tree, access.view, &changes).map(|()| Answer::Echo)
+}
+
 /// The varbinds of a response.
 enum Answer {
     /// These, all or tooBig.
@@ -265,13 +356,30 @@ enum Answer {
     TooBig,
 }
 
+/// A request whose sender is known, and what it may do.
+pub(super) struct Request<'r> {
+    pub(super) pdu: &'r PduRef<'r>,
+    pub(super) view: &'r View,
+    pub(super) writable: bool,
+    pub(super) v1: bool,
+}
+
+/// What a response goes into.
+pub(super) enum Envelope<'m> {
+    Community {
+        version: Version,
+        community: &'m [u8],
+    },
+    #[cfg(feature = "usm")]
+    V3(v3::Sealing<'m>),
+}
+
 /// Writes the response to one request.
-struct Reply<'w, 'm> {
-    writer: &'w mut Writer,
-    version: Version,
-    community: &'m [u8],
-    request: &'m PduRef<'m>,
-    limit: usize,
+pub(super) struct Reply<'w, 'm> {
+    pub(super) writer: &'w mut Writer,
+    pub(super) envelope: Envelope<'m>,
+    pub(super) request: &'m PduRef<'m>,
+    pub(super) limit: usize,
 }
 
 impl Reply<'_, '_> {
@@ -280,7 +388,12 @@ impl Reply<'_, '_> {
         /// Headers of message, PDU and varbind list with long lengths, version, three integers of full size, and
         /// the header of the community.
         const ENVELOPE: usize = 3 * 6 + 3 + 3 * 6 + 4;
-        self.limit.saturating_sub(ENVELOPE + self.community.len())
+        let overhead = match &self.envelope {
+            Envelope::Community { community, .. } => ENVELOPE + community.len(),
+            #[cfg(feature = "usm")]
+            Envelope::V3(sealing) => sealing.overhead(),
+        };
+        self.limit.saturating_sub(overhead)
     }
 
     fn write(&mut self, answer: Answer) -> Result<(), TooLarge> {
@@ -299,15 +412,15 @@ impl Reply<'_, '_> {
     }
 
     /// An error-status with the varbinds of the request.
-    fn fail(&mut self, failure: Failure) -> Result<(), TooLarge> {
+    pub(super) fn fail(&mut self, failure: Failure) -> Result<(), TooLarge> {
         self.echo(self.header(failure.status, failure.index))
     }
 
     /// tooBig: without varbinds in SNMPv2c (RFC 3416 §4.2.1), with those of the request in SNMPv1 (RFC 1157 §4.1.2).
     fn too_big(&mut self) -> Result<(), TooLarge> {
         let header = self.header(ErrorStatus::TOO_BIG, 0);
-        match self.version {
-            Version::V1 => self.echo(header),
+        match self.envelope {
+            Envelope::Community { version: Version::V1, .. } => self.echo(header),
             _ => self.values(header, &[]),
         }
     }
@@ -334,7 +447,13 @@ impl Reply<'_, '_> {
     fn message(&mut self, pdu: impl FnOnce(&mut Writer)) -> Result<(), TooLarge> {
         self.writer.clear();
         self.writer.set_limit(self.limit);
-        write_community(self.writer, self.version, self.community, pdu);
-        self.writer.finish().map(|_| ())
+        match &self.envelope {
+            Envelope::Community { version, community } => {
+                write_community(self.writer, *version, community, pdu);
+                self.writer.finish().map(|_| ())
+            }
+            #[cfg(feature = "usm")]
+            Envelope::V3(sealing) => sealing.seal(self.writer, pdu),
+        }
     }
 }

@@ -1,7 +1,8 @@
 //! One request and what becomes of it.
 
+use super::Report;
 use crate::ber::{Anomalies, VarBinds};
-use crate::message::{ErrorStatus, Version};
+use crate::message::{ErrorStatus, PduRef, Version};
 use std::io;
 use std::time::{Duration, Instant};
 
@@ -88,6 +89,24 @@ pub enum Outcome<A> {
         /// A matching response came from here, and was not accepted for that.
         wrong_source: Option<A>,
     },
+    /// SNMPv3: the agent answered with a Report that nothing could be done about.
+    Refused {
+        /// What it said.
+        report: Report,
+        /// How many times the request was sent.
+        attempts: u32,
+        /// From the start to the end.
+        elapsed: Duration,
+    },
+    /// SNMPv3: the question for the engine ID went unanswered.
+    Undiscovered {
+        /// How many times it was sent.
+        attempts: u32,
+        /// From the start to the end of the last wait.
+        elapsed: Duration,
+        /// A matching answer came from here, and was not accepted for that.
+        wrong_source: Option<A>,
+    },
     /// The request could not be sent.
     Unsent(io::Error),
 }
@@ -133,4 +152,49 @@ pub(super) struct Waiting<A> {
     /// True while the datagram waits to be sent.
     pub(super) queued: bool,
     pub(super) wrong_source: Option<A>,
+    #[cfg(feature = "usm")]
+    pub(super) v3: Option<Box<super::v3_exchange::V3Exchange<A>>>,
+}
+
+impl<A: Copy> Waiting<A> {
+    /// The response that this PDU is. The request is not needed any more: its memory takes it.
+    pub(super) fn response(&mut self, now: Instant, pdu: &PduRef<'_>, anomalies: Anomalies) -> Response {
+        let mut content = std::mem::take(&mut self.datagram);
+        content.clear();
+        content.extend_from_slice(pdu.varbinds.as_bytes());
+        Response {
+            error_status: pdu.header.error_status,
+            error_index: pdu.header.error_index,
+            anomalies,
+            attempts: self.attempts,
+            elapsed: now.saturating_duration_since(self.started),
+            content,
+            count: pdu.varbinds.len(),
+        }
+    }
+
+    /// How the exchange ends when its last wait is over.
+    pub(super) fn timed_out(&self, now: Instant) -> Outcome<A> {
+        let (attempts, wrong_source) = (self.attempts, self.wrong_source);
+        let elapsed = now.saturating_duration_since(self.started);
+        #[cfg(feature = "usm")]
+        if let Some(v3) = &self.v3 {
+            if let Some(report) = v3.report {
+                return Outcome::Refused { report, attempts, elapsed };
+            }
+            if v3.asking {
+                return Outcome::Undiscovered { attempts, elapsed, wrong_source };
+            }
+        }
+        Outcome::TimedOut { attempts, elapsed, wrong_source }
+    }
+
+    /// True when no further attempt is to be made.
+    pub(super) fn is_last(&self) -> bool {
+        #[cfg(feature = "usm")]
+        if self.v3.as_ref().is_some_and(|v3| v3.refused) {
+            return true;
+        }
+        self.attempts > self.retry.retries
+    }
 }

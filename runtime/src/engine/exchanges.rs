@@ -2,7 +2,7 @@
 
 use super::exchange::Waiting;
 use super::request_ids::RequestIds;
-use super::{ExchangeId, MAX_EXCHANGES, Outcome, Peer, Random, Response};
+use super::{ExchangeId, MAX_EXCHANGES, Outcome, Peer, Random, Rejection};
 use crate::ber::{self, Rules, TooLarge, Writer};
 use crate::message::{Decoder, PduHeader, PduKind, write_community};
 use crate::value::VarBindRef;
@@ -13,25 +13,27 @@ use std::time::Instant;
 /// Keeps the exchanges of one manager. See the [module](super) for how to drive it.
 #[derive(Debug)]
 pub struct Engine<A, R> {
-    slots: Vec<Slot<A>>,
+    pub(super) slots: Vec<Slot<A>>,
     free: Vec<u32>,
-    by_request_id: RequestIds,
-    deadlines: BTreeSet<(Instant, u32)>,
-    to_send: VecDeque<ExchangeId>,
+    pub(super) by_request_id: RequestIds,
+    pub(super) deadlines: BTreeSet<(Instant, u32)>,
+    pub(super) to_send: VecDeque<ExchangeId>,
     ended: VecDeque<ExchangeId>,
-    random: R,
-    decoder: Decoder,
-    writer: Writer,
+    pub(super) random: R,
+    pub(super) decoder: Decoder,
+    pub(super) writer: Writer,
+    #[cfg(feature = "usm")]
+    pub(super) v3: super::v3_exchange::V3State,
 }
 
 #[derive(Debug)]
-struct Slot<A> {
-    generation: u32,
-    state: State<A>,
+pub(super) struct Slot<A> {
+    pub(super) generation: u32,
+    pub(super) state: State<A>,
 }
 
 #[derive(Debug)]
-enum State<A> {
+pub(super) enum State<A> {
     Free,
     Waiting(Waiting<A>),
     Ended(Outcome<A>),
@@ -74,12 +76,22 @@ pub enum Ignored {
     WrongSource(ExchangeId),
     /// An exchange waits for it, but in another version.
     WrongVersion(ExchangeId),
+    /// It is a message of SNMPv3 with a security model that this engine does not have.
+    SecurityModel(i32),
+    /// An exchange waits for it, but it cannot be believed.
+    Rejected(ExchangeId, Rejection),
 }
 
 impl<A: Copy + Eq, R: Random> Engine<A, R> {
     /// An engine without exchanges. `random` makes the request-ids and the jitter.
-    pub fn new(random: R, rules: Rules) -> Self {
+    pub fn new(#[cfg_attr(not(feature = "usm"), expect(unused_mut))] mut random: R, rules: Rules) -> Self {
         Self {
+            #[cfg(feature = "usm")]
+            v3: super::v3_exchange::V3State {
+                by_msg_id: RequestIds::default(),
+                salt: u64::from(random.next_u32()) << 32 | u64::from(random.next_u32()),
+                plain: Vec::new(),
+            },
             slots: Vec::new(),
             free: Vec::new(),
             by_request_id: RequestIds::default(),
@@ -135,6 +147,8 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
             deadline,
             queued: true,
             wrong_source: None,
+            #[cfg(feature = "usm")]
+            v3: None,
         });
         self.by_request_id.insert(request_id, id.slot);
         self.deadlines.insert((deadline, id.slot));
@@ -219,6 +233,10 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
     /// Takes in a datagram. An exchange that it ends is the next that
     /// [`poll_event`](Self::poll_event) gives; otherwise the reason is returned.
     pub fn handle_datagram(&mut self, now: Instant, from: A, datagram: &[u8]) -> Result<ExchangeId, Ignored> {
+        #[cfg(feature = "usm")]
+        if crate::message::is_v3(datagram) {
+            return self.handle_v3(now, from, datagram);
+        }
         let decoded = self.decoder.decode(datagram).map_err(Ignored::Undecodable)?;
         let message = decoded.message;
         let pdu = message.pdu().ok_or(Ignored::NotAResponse)?;
@@ -238,19 +256,7 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
         if waiting.version != message.version {
             return Err(Ignored::WrongVersion(id));
         }
-        // The request is not needed any more: its memory takes the response.
-        let mut content = std::mem::take(&mut waiting.datagram);
-        content.clear();
-        content.extend_from_slice(pdu.varbinds.as_bytes());
-        let response = Response {
-            error_status: pdu.header.error_status,
-            error_index: pdu.header.error_index,
-            anomalies: decoded.anomalies,
-            attempts: waiting.attempts,
-            elapsed: now.saturating_duration_since(waiting.started),
-            content,
-            count: pdu.varbinds.len(),
-        };
+        let response = waiting.response(now, pdu, decoded.anomalies);
         self.end(slot, Outcome::Response(response));
         Ok(id)
     }
@@ -262,12 +268,8 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
             return;
         };
         let id = ExchangeId { slot, generation: *generation };
-        if waiting.attempts > waiting.retry.retries {
-            let outcome = Outcome::TimedOut {
-                attempts: waiting.attempts,
-                elapsed: now.saturating_duration_since(waiting.started),
-                wrong_source: waiting.wrong_source,
-            };
+        if waiting.is_last() {
+            let outcome = waiting.timed_out(now);
             self.end(slot, outcome);
             return;
         }
@@ -278,10 +280,14 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
             waiting.queued = true;
             self.to_send.push_back(id);
         }
+        #[cfg(feature = "usm")]
+        if let Err(error) = self.compose_v3(now, slot) {
+            self.end(slot, Outcome::Unsent(error));
+        }
     }
 
     /// A positive number that no exchange uses: there are devices that mishandle others.
-    fn new_request_id(&mut self) -> i32 {
+    pub(super) fn new_request_id(&mut self) -> i32 {
         let mut id = (self.random.next_u32() >> 1) as i32;
         // At most one id in 32,768 is taken, so this ends at once, even for a bad source.
         while id == 0 || self.by_request_id.contains_key(&id) {
@@ -290,7 +296,7 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
         id
     }
 
-    fn insert(&mut self, waiting: Waiting<A>) -> ExchangeId {
+    pub(super) fn insert(&mut self, waiting: Waiting<A>) -> ExchangeId {
         let state = State::Waiting(waiting);
         if let Some(slot) = self.free.pop()
             && let Some(free) = self.slots.get_mut(slot as usize)
@@ -304,7 +310,7 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
     }
 
     /// Ends a waiting exchange and keeps the outcome.
-    fn end(&mut self, slot: u32, outcome: Outcome<A>) {
+    pub(super) fn end(&mut self, slot: u32, outcome: Outcome<A>) {
         let Some(entry) = self.slots.get_mut(slot as usize) else { return };
         let id = ExchangeId { slot, generation: entry.generation };
         if let State::Waiting(waiting) = std::mem::replace(&mut entry.state, State::Ended(outcome)) {
@@ -314,7 +320,7 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
     }
 
     /// Empties a slot; gives what was in it.
-    fn release(&mut self, slot: u32) -> State<A> {
+    pub(super) fn release(&mut self, slot: u32) -> State<A> {
         let Some(entry) = self.slots.get_mut(slot as usize) else { return State::Free };
         entry.generation = entry.generation.wrapping_add(1);
         let state = std::mem::replace(&mut entry.state, State::Free);
@@ -327,6 +333,10 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
 
     fn unlist(&mut self, slot: u32, waiting: &Waiting<A>) {
         self.by_request_id.remove(&waiting.request_id);
+        #[cfg(feature = "usm")]
+        for msg_id in waiting.v3.iter().flat_map(|v3| &v3.msg_ids) {
+            self.v3.by_msg_id.remove(msg_id);
+        }
         self.deadlines.remove(&(waiting.deadline, slot));
         if waiting.queued {
             self.to_send.retain(|id| id.slot != slot);

@@ -9,17 +9,35 @@
 //! [`WalkPlan`] and [`TablePlan`] say which request comes next in a longer operation and what its
 //! response means; they know no engine either.
 
+#[cfg(feature = "usm")]
+mod clock;
 mod exchange;
 mod exchanges;
 mod random;
+mod rejection;
+mod report;
 mod request_ids;
 mod table;
+#[cfg(feature = "usm")]
+mod v3;
+#[cfg(feature = "usm")]
+mod v3_exchange;
+#[cfg(feature = "usm")]
+mod v3_peer;
 mod walk;
 
+#[cfg(feature = "usm")]
+pub use clock::{MAX_BOOTS, TIME_WINDOW};
 pub use exchange::{ExchangeId, Outcome, Peer, Response, Retry};
 pub use exchanges::{Engine, Ignored, StartError, Transmit};
 pub use random::Random;
+pub use rejection::Rejection;
+pub use report::Report;
 pub use table::{TablePlan, TableRow};
+#[cfg(feature = "usm")]
+pub use v3_exchange::REPORT_GRACE;
+#[cfg(feature = "usm")]
+pub use v3_peer::V3Peer;
 pub use walk::{PlanError, WalkPlan};
 
 /// Most exchanges that an engine keeps at a time, answered ones that nobody has fetched included.

@@ -1,6 +1,6 @@
 //! Everything that can go wrong for a manager.
 
-use crate::engine::MAX_EXCHANGES;
+use crate::engine::{MAX_EXCHANGES, Report};
 use crate::index::IndexError;
 use crate::message::{ErrorStatus, PduKind};
 use crate::oid::Oid;
@@ -61,6 +61,23 @@ pub enum Error {
         /// A response came from this other address;
         /// [`Target::any_source`](super::Target::any_source) accepts such.
         wrong_source: Option<SocketAddr>,
+    },
+    /// SNMPv3: the agent does not process the request, and says why.
+    #[error("{at}: {report}")]
+    Report {
+        /// How far the operation came.
+        at: Box<Attempt>,
+        /// Which counter the agent reported.
+        report: Report,
+    },
+    /// SNMPv3: the target's user cannot be worked with; nothing was sent.
+    #[cfg(feature = "usm")]
+    #[error("{target}: {source}")]
+    User {
+        /// The target, as it was given.
+        target: String,
+        /// What is wrong with the user.
+        source: crate::usm::UserError,
     },
     /// The agent refused the request.
     #[error("{at}: {}the agent answered {status}", Subject(.object, .oid))]
@@ -135,11 +152,14 @@ impl Error {
     pub fn attempt(&self) -> Option<&Attempt> {
         match self {
             Error::Bind { .. } | Error::Name(_) => None,
+            #[cfg(feature = "usm")]
+            Error::User { .. } => None,
             Error::Resolve { at, .. }
             | Error::Send { at, .. }
             | Error::TooLarge { at, .. }
             | Error::Busy { at }
             | Error::Timeout { at, .. }
+            | Error::Report { at, .. }
             | Error::Status { at, .. }
             | Error::Value { at, .. }
             | Error::Index { at, .. }
@@ -177,6 +197,8 @@ pub struct Attempt {
 pub enum Phase {
     /// Looking up the target's name.
     Resolve,
+    /// SNMPv3: asking for the engine ID.
+    Discovery,
     /// Exchanging a request for a response.
     Request {
         /// Which operation.
@@ -201,6 +223,7 @@ impl fmt::Display for Phase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (kind, number) = match self {
             Phase::Resolve => return f.write_str("name look-up"),
+            Phase::Discovery => return f.write_str("discovery of the engine ID"),
             Phase::Request { kind, number } => (kind, number),
         };
         f.write_str(match kind {

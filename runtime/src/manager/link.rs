@@ -82,8 +82,29 @@ impl Link {
     where
         I: IntoIterator<Item = VarBindRef<'v>, IntoIter: DoubleEndedIterator>,
     {
+        self.begin(|engine| engine.start(now(), peer, header, varbinds))
+    }
+
+    /// The same to an agent that speaks SNMPv3.
+    #[cfg(feature = "usm")]
+    pub(super) fn start_v3<'v, I>(
+        self: &Arc<Self>,
+        peer: &Arc<crate::engine::V3Peer<SocketAddr>>,
+        header: PduHeader,
+        varbinds: I,
+    ) -> Result<Exchange, StartError>
+    where
+        I: IntoIterator<Item = VarBindRef<'v>, IntoIter: DoubleEndedIterator>,
+    {
+        self.begin(|engine| engine.start_v3(now(), peer, header, varbinds))
+    }
+
+    fn begin(
+        self: &Arc<Self>,
+        start: impl FnOnce(&mut Engine<SocketAddr, OsRandom>) -> Result<ExchangeId, StartError>,
+    ) -> Result<Exchange, StartError> {
         let mut state = self.shared.lock();
-        let id = state.engine.start(now(), peer, header, varbinds)?;
+        let id = start(&mut state.engine)?;
         let blocked = !self.shared.send_queued(&mut state);
         let wake = if blocked || state.is_due_earlier() { state.driver.take() } else { None };
         drop(state);

@@ -11,6 +11,8 @@ mod request;
 mod session;
 mod table;
 mod target;
+#[cfg(feature = "usm")]
+mod target_v3;
 mod typed;
 mod walk;
 
@@ -46,6 +48,8 @@ pub struct Settings {
 struct Links {
     v4: Option<Arc<Link>>,
     v6: Option<Arc<Link>>,
+    #[cfg(feature = "usm")]
+    keys: crate::usm::KeyCache,
 }
 
 impl Manager {
@@ -72,7 +76,13 @@ impl Manager {
                 }
             }
         };
-        Ok(Self { links: Arc::new(Links { v4, v6 }) })
+        let links = Links {
+            v4,
+            v6,
+            #[cfg(feature = "usm")]
+            keys: crate::usm::KeyCache::new(),
+        };
+        Ok(Self { links: Arc::new(links) })
     }
 
     /// An agent to talk to. Its name is looked up at the first request.
@@ -95,6 +105,12 @@ impl Links {
     /// The socket that reaches this address.
     fn to(&self, address: &SocketAddr) -> Option<&Arc<Link>> {
         if address.is_ipv4() { self.v4.as_ref() } else { self.v6.as_ref() }
+    }
+
+    /// Master keys of passphrases that were used before.
+    #[cfg(feature = "usm")]
+    fn keys(&self) -> &crate::usm::KeyCache {
+        &self.keys
     }
 
     fn iter(&self) -> impl Iterator<Item = &Arc<Link>> {

@@ -26,7 +26,15 @@ pub(super) struct Shared {
 #[derive(Debug)]
 struct Route {
     link: Arc<Link>,
-    peer: Peer<SocketAddr>,
+    peer: Way,
+}
+
+/// How a target is spoken to.
+#[derive(Debug)]
+enum Way {
+    Community(Peer<SocketAddr>),
+    #[cfg(feature = "usm")]
+    V3(Arc<crate::engine::V3Peer<SocketAddr>>),
 }
 
 /// Which request of an operation is under way.
@@ -48,7 +56,12 @@ impl Session {
         I: IntoIterator<Item = VarBindRef<'v>, IntoIter: DoubleEndedIterator>,
     {
         let route = self.shared.route().await?;
-        let exchange = route.link.start(&route.peer, step.header, varbinds).map_err(|error| {
+        let started = match &route.peer {
+            Way::Community(peer) => route.link.start(peer, step.header, varbinds),
+            #[cfg(feature = "usm")]
+            Way::V3(peer) => route.link.start_v3(peer, step.header, varbinds),
+        };
+        let exchange = started.map_err(|error| {
             let at = self.at(step, 0, Duration::ZERO);
             match error {
                 StartError::TooLarge(too_large) => Error::TooLarge { at, limit: too_large.limit },
@@ -59,6 +72,13 @@ impl Session {
             Some(Outcome::Response(response)) => Ok(response),
             Some(Outcome::TimedOut { attempts, elapsed, wrong_source }) => {
                 Err(Error::Timeout { at: self.at(step, attempts, elapsed), wrong_source })
+            }
+            Some(Outcome::Refused { report, attempts, elapsed }) => {
+                Err(Error::Report { at: self.at(step, attempts, elapsed), report })
+            }
+            Some(Outcome::Undiscovered { attempts, elapsed, wrong_source }) => {
+                let at = self.shared.at(Phase::Discovery, attempts, elapsed);
+                Err(Error::Timeout { at, wrong_source })
             }
             Some(Outcome::Unsent(source)) => {
                 Err(Error::Send { at: self.at(step, 0, Duration::ZERO), source })
@@ -114,13 +134,35 @@ impl Shared {
         if let Some(route) = self.route.get() {
             return Ok(route);
         }
-        self.route.get_or_try_init(|| self.find_route()).await.map_err(|source| {
-            let at = self.at(Phase::Resolve, 0, Duration::ZERO);
-            Error::Resolve { at, source }
-        })
+        self.route
+            .get_or_try_init(|| async {
+                let (address, link) = self.find_address().await.map_err(|source| {
+                    let at = self.at(Phase::Resolve, 0, Duration::ZERO);
+                    Error::Resolve { at, source }
+                })?;
+                Ok(Route { link, peer: self.way(address)? })
+            })
+            .await
     }
 
-    async fn find_route(&self) -> io::Result<Route> {
+    fn way(&self, address: SocketAddr) -> Result<Way, Error> {
+        let target = &self.target;
+        #[cfg(feature = "usm")]
+        if let Some(v3) = &target.v3 {
+            let peer = v3.peer(address, target, self.links.keys());
+            let peer = peer.map_err(|source| Error::User { target: target.to_string(), source })?;
+            return Ok(Way::V3(Arc::new(peer)));
+        }
+        Ok(Way::Community(Peer {
+            address,
+            version: target.version,
+            community: target.community.clone(),
+            retry: target.retry,
+            any_source: target.any_source,
+        }))
+    }
+
+    async fn find_address(&self) -> io::Result<(SocketAddr, Arc<Link>)> {
         let target = &self.target;
         let mut addresses: Vec<SocketAddr> = match target.address.endpoint() {
             Endpoint::Socket(address) => vec![address],
@@ -133,14 +175,7 @@ impl Shared {
             .into_iter()
             .find_map(|address| Some((address, self.links.to(&address)?)))
             .ok_or_else(|| io::Error::other("no address of a family that the manager has a socket for"))?;
-        let peer = Peer {
-            address,
-            version: target.version,
-            community: target.community.clone(),
-            retry: target.retry,
-            any_source: target.any_source,
-        };
-        Ok(Route { link: Arc::clone(link), peer })
+        Ok((address, Arc::clone(link)))
     }
 }
 

@@ -25,6 +25,8 @@ pub struct Target {
     pub(super) retry: Retry,
     pub(super) any_source: bool,
     pub(super) max_repetitions: u32,
+    #[cfg(feature = "usm")]
+    pub(super) v3: Option<super::target_v3::Security>,
 }
 
 /// Where an agent is. Text is `host`, `host:port`, `[ipv6]:port` or a bare IPv6 address, where `host`
@@ -58,7 +60,7 @@ impl Target {
         Self::new(Version::V1, address.into(), community.as_ref())
     }
 
-    fn new(version: Version, address: Address, community: &[u8]) -> Self {
+    pub(super) fn new(version: Version, address: Address, community: &[u8]) -> Self {
         Self {
             address,
             version,
@@ -66,6 +68,8 @@ impl Target {
             retry: Retry::default(),
             any_source: false,
             max_repetitions: Self::MAX_REPETITIONS,
+            #[cfg(feature = "usm")]
+            v3: None,
         }
     }
 
@@ -110,12 +114,13 @@ impl fmt::Display for Target {
 /// Leaves out the community, which is a secret.
 impl fmt::Debug for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Target")
-            .field("address", &self.address)
-            .field("version", &self.version)
-            .field("community", &"***")
-            .field("retry", &self.retry)
-            .finish_non_exhaustive()
+        let mut debug = f.debug_struct("Target");
+        debug.field("address", &self.address).field("version", &self.version);
+        #[cfg(feature = "usm")]
+        if let Some(v3) = &self.v3 {
+            return debug.field("v3", v3).field("retry", &self.retry).finish_non_exhaustive();
+        }
+        debug.field("community", &"***").field("retry", &self.retry).finish_non_exhaustive()
     }
 }
 

@@ -1,0 +1,102 @@
+//! The clock of another engine, as far as its authenticated messages tell (RFC 3414 §2.3, §3.2 (7b)).
+
+use crate::usm::EngineClock;
+use std::time::Instant;
+
+/// How far a message may be behind, in seconds (RFC 3414 §2.2.3).
+pub const TIME_WINDOW: u32 = 150;
+
+/// Boots of an engine that cannot count further, and is in no time window any more.
+pub const MAX_BOOTS: u32 = i32::MAX as u32;
+
+/// What is known of an authoritative engine's clock.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct RemoteClock {
+    boots: u32,
+    /// Its time at `at`.
+    time: u32,
+    at: Instant,
+    /// False for what an unauthenticated Report says: good for a first try, and for nothing else.
+    proven: bool,
+}
+
+impl RemoteClock {
+    /// What the other engine says of itself before anything is authenticated.
+    pub(super) fn guess(boots: u32, time: u32, now: Instant) -> Self {
+        Self { boots, time, at: now, proven: false }
+    }
+
+    /// What it shows now.
+    pub(super) fn read(&self, now: Instant) -> EngineClock {
+        let passed = now.saturating_duration_since(self.at).as_secs();
+        let time = u64::from(self.time).saturating_add(passed).min(u64::from(MAX_BOOTS));
+        EngineClock { boots: self.boots, time: time as u32 }
+    }
+
+    /// Takes over the clock of an authenticated Report that answers a message of ours: its random msgID
+    /// makes it fresh, so that the clock may also be set back, as after a reset to factory state.
+    pub(super) fn set(&mut self, boots: u32, time: u32, now: Instant) {
+        *self = Self { boots, time, at: now, proven: true };
+    }
+
+    /// Whether an authenticated message is timely. One from ahead moves the clock, which never goes back.
+    pub(super) fn accept(&mut self, boots: u32, time: u32, now: Instant) -> bool {
+        if !self.proven {
+            self.set(boots, time, now);
+            return boots < MAX_BOOTS;
+        }
+        let own = self.read(now);
+        if boots > own.boots || (boots == own.boots && time > own.time) {
+            self.set(boots, time, now);
+        }
+        boots < MAX_BOOTS
+            && boots >= own.boots
+            && (boots > own.boots || time.saturating_add(TIME_WINDOW) >= own.time)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    fn after(start: Instant, seconds: u64) -> Instant {
+        start + Duration::from_secs(seconds)
+    }
+
+    /// U7: 150 seconds behind is in time, 151 is not; the clock only goes forward.
+    #[test]
+    fn the_window() {
+        let start = Instant::now();
+        let mut clock = RemoteClock::guess(0, 0, start);
+        assert!(clock.accept(4, 1000, start), "the first authenticated message sets it");
+        let now = after(start, 200);
+        assert_eq!(clock.read(now), EngineClock { boots: 4, time: 1200 });
+        assert!(clock.accept(4, 1050, now));
+        assert!(!clock.accept(4, 1049, now));
+        assert_eq!(clock.read(now), EngineClock { boots: 4, time: 1200 }, "old messages do not move it");
+        assert!(clock.accept(4, 1300, now));
+        assert_eq!(clock.read(after(start, 201)), EngineClock { boots: 4, time: 1301 });
+    }
+
+    /// U7: newer boots are taken over, older ones dropped, the last ones are never in time.
+    #[test]
+    fn boots() {
+        let start = Instant::now();
+        let mut clock = RemoteClock::guess(900_000, 5, start);
+        assert!(clock.accept(4, 1000, start), "a guess does not count");
+        assert!(clock.accept(5, 3, start));
+        assert_eq!(clock.read(start), EngineClock { boots: 5, time: 3 });
+        assert!(!clock.accept(4, 2000, start));
+        assert!(!clock.accept(MAX_BOOTS, 3, start));
+    }
+
+    #[test]
+    fn time_stops_at_its_end() {
+        let start = Instant::now();
+        let mut clock = RemoteClock::guess(0, 0, start);
+        clock.set(1, MAX_BOOTS - 1, start);
+        assert_eq!(clock.read(after(start, 10)).time, MAX_BOOTS);
+        assert!(clock.accept(1, MAX_BOOTS, after(start, 10)));
+    }
+}

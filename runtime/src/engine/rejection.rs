@@ -1,0 +1,43 @@
+//! Why a message of SNMPv3 is not believed.
+
+use core::fmt;
+
+/// What does not fit about a message whose msgID does. It is dropped, and the request keeps waiting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Rejection {
+    /// It is protected less than the request was, or in a way that is no level.
+    Level,
+    /// It is from another engine than the one asked.
+    EngineId,
+    /// It names another user.
+    User,
+    /// Its digest is wrong.
+    Digest,
+    /// It cannot be decrypted.
+    Decryption,
+    /// It is too old.
+    TimeWindow,
+    /// It is about another context.
+    Context,
+    /// Its request-id is that of another request.
+    RequestId,
+    /// It is a Report that would move the clock, and nobody vouches for it.
+    Unauthenticated,
+}
+
+impl fmt::Display for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Rejection::Level => "another security level than asked for",
+            Rejection::EngineId => "another engine than the one asked",
+            Rejection::User => "another user",
+            Rejection::Digest => "wrong digest",
+            Rejection::Decryption => "decryption error",
+            Rejection::TimeWindow => "not in the time window",
+            Rejection::Context => "another context",
+            Rejection::RequestId => "another request-id",
+            Rejection::Unauthenticated => "an unauthenticated report about the clock",
+        })
+    }
+}

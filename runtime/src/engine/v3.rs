@@ -1,0 +1,354 @@
+//! Exchanges over SNMPv3: discovery, time synchronisation, and which answers are believed.
+//!
+//! A request whose engine is unknown goes out as a question for the engine ID first; then it follows with
+//! the user's keys for that engine. An authenticated Report that the request is out of time sets the
+//! clock, and the request follows once more. All this happens inside of one exchange, each step at most
+//! once.
+//!
+//! What no key vouches for proves nothing: an engine ID from an unauthenticated Report is used for one
+//! exchange alone until an authenticated message confirms it, a clock from there never replaces one that
+//! is proven, and other unauthenticated Reports end a request only after the true response has had its
+//! time to come.
+
+use super::clock::RemoteClock;
+use super::exchange::Waiting;
+use super::exchanges::{Slot, State};
+use super::v3_exchange::{REPORT_GRACE, V3Exchange};
+use super::v3_peer::{Authority, V3Peer};
+use super::{Engine, ExchangeId, Ignored, MAX_EXCHANGES, Outcome, Random, Rejection, Report, StartError};
+use crate::message::{Level, PduHeader, PduKind, ScopedPduRef, USM, UsmRef, V3Ref, Version};
+use crate::usm::EngineId;
+use crate::value::VarBindRef;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// What a message means for the exchange that it belongs to.
+enum Verdict {
+    /// It is the response: the exchange ends.
+    Respond,
+    /// The exchange goes on with another attempt.
+    Again,
+    /// The exchange ends with a Report.
+    Refuse(Report),
+    /// The exchange ends with a Report, unless a response comes soon.
+    RefuseSoon(Report),
+    /// It counts for nothing.
+    Reject(Rejection),
+}
+
+impl<A: Copy + Eq, R: Random> Engine<A, R> {
+    /// Begins an exchange over SNMPv3, as [`start`](Self::start) does over the older versions. Its first
+    /// datagram asks for the engine ID if that is not known.
+    pub fn start_v3<'v, I>(
+        &mut self,
+        now: Instant,
+        peer: &Arc<V3Peer<A>>,
+        header: PduHeader,
+        varbinds: I,
+    ) -> Result<ExchangeId, StartError>
+    where
+        I: IntoIterator<Item = VarBindRef<'v>, IntoIter: DoubleEndedIterator>,
+    {
+        if self.len() >= MAX_EXCHANGES {
+            return Err(StartError::Busy);
+        }
+        let request_id = self.new_request_id();
+        self.writer.clear();
+        PduHeader { request_id, ..header }.write(&mut self.writer, varbinds);
+        let pdu = self.writer.finish()?.to_vec();
+        let deadline = now + peer.retry.wait(0, 0);
+        let id = self.insert(Waiting {
+            address: peer.address,
+            version: Version::V3,
+            any_source: peer.any_source,
+            retry: peer.retry,
+            request_id,
+            datagram: Vec::new(),
+            attempts: 1,
+            started: now,
+            deadline,
+            queued: true,
+            wrong_source: None,
+            v3: Some(Box::new(V3Exchange::new(Arc::clone(peer), pdu))),
+        });
+        self.by_request_id.insert(request_id, id.slot);
+        self.deadlines.insert((deadline, id.slot));
+        self.to_send.push_back(id);
+        if self.compose_v3(now, id.slot).is_err() {
+            self.release(id.slot);
+            return Err(StartError::TooLarge(crate::ber::TooLarge { limit: crate::ber::MAX_MESSAGE }));
+        }
+        Ok(id)
+    }
+
+    /// Makes the next datagram of an exchange over SNMPv3; of others it stays as it is.
+    pub(super) fn compose_v3(&mut self, now: Instant, slot: u32) -> std::io::Result<()> {
+        let msg_id = self.new_msg_id();
+        let Some(Slot { state: State::Waiting(waiting), .. }) = self.slots.get_mut(slot as usize) else {
+            return Ok(());
+        };
+        let Some(v3) = &mut waiting.v3 else { return Ok(()) };
+        self.v3.salt = self.v3.salt.wrapping_add(1);
+        v3.compose(now, msg_id, self.v3.salt, &mut self.writer, &mut waiting.datagram)?;
+        v3.msg_ids.push(msg_id);
+        self.v3.by_msg_id.insert(msg_id, slot);
+        Ok(())
+    }
+
+    /// Takes in a datagram of SNMPv3.
+    pub(super) fn handle_v3(
+        &mut self,
+        now: Instant,
+        from: A,
+        datagram: &[u8],
+    ) -> Result<ExchangeId, Ignored> {
+        let (message, mut ledger) = self.decoder.decode_v3(datagram).map_err(Ignored::Undecodable)?;
+        if message.header.security_model != USM {
+            return Err(Ignored::SecurityModel(message.header.security_model));
+        }
+        let slot = *self.v3.by_msg_id.get(&message.header.msg_id).ok_or(Ignored::UnknownRequest)?;
+        let Some(Slot { generation, state: State::Waiting(waiting) }) = self.slots.get_mut(slot as usize)
+        else {
+            return Err(Ignored::UnknownRequest);
+        };
+        let id = ExchangeId { slot, generation: *generation };
+        if waiting.address != from && !waiting.any_source {
+            waiting.wrong_source = Some(from);
+            return Err(Ignored::WrongSource(id));
+        }
+        let Some(v3) = waiting.v3.as_deref_mut() else { return Err(Ignored::UnknownRequest) };
+        let usm = UsmRef::read(message.security, &mut ledger).map_err(Ignored::Undecodable)?;
+        let incoming = Incoming { now, datagram, message, usm };
+        let plain = &mut self.v3.plain;
+        let level = v3.unprotect(&incoming, plain).map_err(|rejection| Ignored::Rejected(id, rejection))?;
+        let scoped = if level.has_privacy() { plain.as_slice() } else { message.data };
+        let (scoped, anomalies) = self.decoder.decode_scoped(scoped).map_err(Ignored::Undecodable)?;
+        let verdict = match scoped.pdu.header.kind {
+            PduKind::Report => v3.report(&incoming, level, &scoped),
+            PduKind::Response => v3.respond(&incoming, level, &scoped, waiting.request_id),
+            _ => return Err(Ignored::NotAResponse),
+        };
+        match verdict {
+            Verdict::Respond => {
+                let anomalies = anomalies.union(ledger.anomalies());
+                let response = waiting.response(now, &scoped.pdu, anomalies);
+                self.end(slot, Outcome::Response(response));
+            }
+            Verdict::Again => self.again(now, slot),
+            Verdict::Refuse(report) => self.refuse(now, slot, report),
+            Verdict::RefuseSoon(report) => self.refuse_soon(now, slot, report),
+            Verdict::Reject(rejection) => return Err(Ignored::Rejected(id, rejection)),
+        }
+        Ok(id)
+    }
+
+    /// Sends the request in its new shape, with all its attempts before it.
+    fn again(&mut self, now: Instant, slot: u32) {
+        if let Err(error) = self.compose_v3(now, slot) {
+            self.end(slot, Outcome::Unsent(error));
+            return;
+        }
+        let Some(Slot { generation, state: State::Waiting(waiting) }) = self.slots.get_mut(slot as usize)
+        else {
+            return;
+        };
+        let id = ExchangeId { slot, generation: *generation };
+        self.deadlines.remove(&(waiting.deadline, slot));
+        waiting.attempts = 1;
+        waiting.deadline = now + waiting.retry.wait(0, 0);
+        self.deadlines.insert((waiting.deadline, slot));
+        if !waiting.queued {
+            waiting.queued = true;
+            self.to_send.push_back(id);
+        }
+    }
+
+    fn refuse(&mut self, now: Instant, slot: u32, report: Report) {
+        let Some(Slot { state: State::Waiting(waiting), .. }) = self.slots.get_mut(slot as usize) else {
+            return;
+        };
+        let elapsed = now.saturating_duration_since(waiting.started);
+        let outcome = Outcome::Refused { report, attempts: waiting.attempts, elapsed };
+        self.end(slot, outcome);
+    }
+
+    fn refuse_soon(&mut self, now: Instant, slot: u32, report: Report) {
+        let Some(Slot { state: State::Waiting(waiting), .. }) = self.slots.get_mut(slot as usize) else {
+            return;
+        };
+        if let Some(v3) = &mut waiting.v3 {
+            v3.report = Some(report);
+            v3.refused = true;
+        }
+        self.deadlines.remove(&(waiting.deadline, slot));
+        waiting.deadline = waiting.deadline.min(now + REPORT_GRACE);
+        self.deadlines.insert((waiting.deadline, slot));
+    }
+
+    /// A positive number that no message under way has.
+    fn new_msg_id(&mut self) -> i32 {
+        let mut id = (self.random.next_u32() >> 1) as i32;
+        while id == 0 || self.v3.by_msg_id.contains_key(&id) {
+            id = id.wrapping_add(1) & i32::MAX;
+        }
+        id
+    }
+}
+
+/// A message that has come in.
+struct Incoming<'d> {
+    now: Instant,
+    datagram: &'d [u8],
+    message: V3Ref<'d>,
+    usm: UsmRef<'d>,
+}
+
+impl<A> V3Exchange<A> {
+    /// Checks the digest and decrypts into `plain`. Gives the level that has been shown to be true.
+    fn unprotect(&self, incoming: &Incoming<'_>, plain: &mut Vec<u8>) -> Result<Level, Rejection> {
+        let level = incoming.message.header.flags.level().ok_or(Rejection::Level)?;
+        if !level.has_auth() {
+            return Ok(level);
+        }
+        let usm = &incoming.usm;
+        if usm.user != self.peer.credentials.name() {
+            return Err(Rejection::User);
+        }
+        let known = self.peer.authority();
+        let authority = self.find(&known, usm.engine_id).ok_or(Rejection::EngineId)?;
+        let place = usm.auth_offset..usm.auth_offset.saturating_add(usm.auth.len());
+        let key = authority.keys.auth.as_ref().ok_or(Rejection::Level)?;
+        key.verify(incoming.datagram, place).map_err(|_| Rejection::Digest)?;
+        if level.has_privacy() {
+            let key = authority.keys.privacy.as_ref().ok_or(Rejection::Level)?;
+            plain.clear();
+            plain.extend_from_slice(incoming.message.data);
+            let clock = crate::usm::EngineClock { boots: usm.boots, time: usm.time };
+            key.decrypt(clock, usm.privacy, plain).map_err(|_| Rejection::Decryption)?;
+        }
+        Ok(level)
+    }
+
+    /// The engine of this ID, if the exchange knows it.
+    fn find<'e>(&'e self, known: &'e Option<Authority>, engine_id: &[u8]) -> Option<&'e Authority> {
+        let is_it = |authority: &&Authority| authority.engine_id.as_bytes() == engine_id;
+        self.trial.as_deref().filter(is_it).or(known.as_ref().filter(is_it))
+    }
+
+    /// A Response: believed when everything is as it was asked (RFC 3412 §7.2 (10) to (12)).
+    fn respond(
+        &mut self,
+        incoming: &Incoming<'_>,
+        level: Level,
+        scoped: &ScopedPduRef<'_>,
+        request_id: i32,
+    ) -> Verdict {
+        let usm = &incoming.usm;
+        let credentials = &self.peer.credentials;
+        if level != credentials.level() {
+            return Verdict::Reject(Rejection::Level);
+        }
+        if usm.user != credentials.name() {
+            return Verdict::Reject(Rejection::User);
+        }
+        let Some(engine_id) = self.find(&self.peer.authority(), usm.engine_id).map(|a| a.engine_id) else {
+            return Verdict::Reject(Rejection::EngineId);
+        };
+        let context = match self.peer.context_engine_id {
+            Some(asked) if asked != EngineId::LOCAL => scoped.context_engine_id == asked.as_bytes(),
+            // An engine that is asked for itself may answer with its name (RFC 5343).
+            Some(asked) => [asked, engine_id].iter().any(|id| id.as_bytes() == scoped.context_engine_id),
+            None => scoped.context_engine_id == engine_id.as_bytes(),
+        };
+        if !context || scoped.context_name != self.peer.context_name {
+            return Verdict::Reject(Rejection::Context);
+        }
+        if scoped.pdu.header.request_id != request_id {
+            return Verdict::Reject(Rejection::RequestId);
+        }
+        if level.has_auth() && !self.prove(incoming, RemoteClock::accept) {
+            return Verdict::Reject(Rejection::TimeWindow);
+        }
+        if !level.has_auth() {
+            self.adopt(usm.engine_id);
+        }
+        Verdict::Respond
+    }
+
+    fn report(&mut self, incoming: &Incoming<'_>, level: Level, scoped: &ScopedPduRef<'_>) -> Verdict {
+        let first = scoped.pdu.varbinds.iter().next();
+        let report = first.map_or(Report::Other, |varbind| Report::from_oid(varbind.name));
+        // A user without keys has no better word than this.
+        let trusted = level.has_auth() || !self.peer.credentials.level().has_auth();
+        match report {
+            Report::UnknownEngineId if !self.discovered => self.discover(incoming),
+            Report::NotInTimeWindow if level.has_auth() => {
+                let set = |clock: &mut RemoteClock, boots, time, now| {
+                    clock.set(boots, time, now);
+                    true
+                };
+                self.prove(incoming, set);
+                if std::mem::replace(&mut self.resynchronised, true) {
+                    return Verdict::Refuse(report);
+                }
+                Verdict::Again
+            }
+            Report::NotInTimeWindow if !trusted => {
+                // Nobody vouches for it: it must not move the clock. Should nothing else come, it is told.
+                self.report = Some(report);
+                Verdict::Reject(Rejection::Unauthenticated)
+            }
+            report if trusted => Verdict::Refuse(report),
+            report => Verdict::RefuseSoon(report),
+        }
+    }
+
+    /// Takes the engine ID of a Report for a try.
+    fn discover(&mut self, incoming: &Incoming<'_>) -> Verdict {
+        let usm = &incoming.usm;
+        let Ok(engine_id) = EngineId::new(usm.engine_id) else {
+            return Verdict::Reject(Rejection::EngineId);
+        };
+        if self.peer.known.is_some_and(|known| known != engine_id) {
+            return Verdict::RefuseSoon(Report::UnknownEngineId);
+        }
+        let in_use = self.peer.authority().as_ref().map(|authority| authority.engine_id);
+        if in_use == Some(engine_id) {
+            // Meanwhile another exchange has met the engine; or it denies the ID that it has.
+            if !self.asking {
+                return Verdict::RefuseSoon(Report::UnknownEngineId);
+            }
+        } else {
+            let clock = RemoteClock::guess(usm.boots, usm.time, incoming.now);
+            self.trial = Some(Box::new(self.peer.meet(engine_id, clock)));
+        }
+        self.discovered = true;
+        Verdict::Again
+    }
+
+    /// Lets an authenticated message at the clock of its engine, which it proves to exist.
+    fn prove(
+        &mut self,
+        incoming: &Incoming<'_>,
+        clock: impl FnOnce(&mut RemoteClock, u32, u32, Instant) -> bool,
+    ) -> bool {
+        let usm = &incoming.usm;
+        self.adopt(usm.engine_id);
+        let mut known = self.peer.authority();
+        match known.as_mut().filter(|authority| authority.engine_id.as_bytes() == usm.engine_id) {
+            Some(authority) => clock(&mut authority.clock, usm.boots, usm.time, incoming.now),
+            None => false,
+        }
+    }
+
+    /// Makes the engine that was tried the peer's, if it is this one.
+    fn adopt(&mut self, engine_id: &[u8]) {
+        if let Some(trial) = self.trial.take_if(|trial| trial.engine_id.as_bytes() == engine_id) {
+            let mut known = self.peer.authority();
+            // Another exchange may have been faster; its clock is proven already.
+            if known.as_ref().is_none_or(|known| known.engine_id != trial.engine_id) {
+                *known = Some(*trial);
+            }
+        }
+    }
+}

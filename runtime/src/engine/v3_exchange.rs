@@ -1,0 +1,123 @@
+//! What an exchange over SNMPv3 has beyond others: attempts of its own making, and what Reports said.
+
+use super::Report;
+use super::request_ids::RequestIds;
+use super::v3_peer::{Authority, V3Peer};
+use crate::ber::{MAX_MESSAGE, Writer};
+use crate::message::{PduHeader, PduKind};
+use crate::usm::{EngineClock, Envelope, Protection, seal};
+use std::io;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// How long the true response may still take after an unauthenticated Report has said that there will be
+/// none: who forges Reports must not end requests.
+pub const REPORT_GRACE: Duration = Duration::from_millis(200);
+
+/// The part of a waiting exchange that only SNMPv3 has.
+#[derive(Debug)]
+pub(super) struct V3Exchange<A> {
+    pub(super) peer: Arc<V3Peer<A>>,
+    /// The PDU; each attempt puts it into a message with its own msgID, time and salt.
+    pub(super) pdu: Vec<u8>,
+    /// msgIDs of all attempts: the response to any of them will do.
+    pub(super) msg_ids: Vec<i32>,
+    /// An engine that an unauthenticated Report has told of, in use for this exchange alone until an
+    /// authenticated message proves it.
+    pub(super) trial: Option<Box<Authority>>,
+    /// The last attempt was the question for the engine ID.
+    pub(super) asking: bool,
+    /// The engine ID has been asked for; once is enough.
+    pub(super) discovered: bool,
+    /// The clock has been set by a Report; once is enough.
+    pub(super) resynchronised: bool,
+    /// What the last Report said that did not help.
+    pub(super) report: Option<Report>,
+    /// No further attempt: the exchange ends with `report` unless a response comes in time.
+    pub(super) refused: bool,
+}
+
+/// What the engine has for all its exchanges over SNMPv3.
+#[derive(Debug)]
+pub(super) struct V3State {
+    pub(super) by_msg_id: RequestIds,
+    /// Goes up with every encrypted message, from a random start.
+    pub(super) salt: u64,
+    /// Plaintext of the message in hand.
+    pub(super) plain: Vec<u8>,
+}
+
+impl<A> V3Exchange<A> {
+    pub(super) fn new(peer: Arc<V3Peer<A>>, pdu: Vec<u8>) -> Self {
+        Self {
+            peer,
+            pdu,
+            msg_ids: Vec::new(),
+            trial: None,
+            asking: false,
+            discovered: false,
+            resynchronised: false,
+            report: None,
+            refused: false,
+        }
+    }
+
+    /// Writes the next attempt into `datagram`.
+    pub(super) fn compose(
+        &mut self,
+        now: Instant,
+        msg_id: i32,
+        salt: u64,
+        writer: &mut Writer,
+        datagram: &mut Vec<u8>,
+    ) -> io::Result<()> {
+        let known = self.peer.authority_or_known(now);
+        let authority = self.trial.as_deref().or(known.as_ref());
+        self.asking = authority.is_none();
+        let sealed = match authority {
+            None => discover(writer, msg_id),
+            Some(authority) => {
+                let credentials = &self.peer.credentials;
+                let context = self.peer.context_engine_id.as_ref().unwrap_or(&authority.engine_id);
+                let envelope = Envelope {
+                    msg_id,
+                    max_size: MAX_MESSAGE as i32,
+                    reportable: true,
+                    engine_id: authority.engine_id.as_bytes(),
+                    clock: authority.clock.read(now),
+                    user: credentials.name(),
+                    context_engine_id: context.as_bytes(),
+                    context_name: &self.peer.context_name,
+                    salt,
+                };
+                // Never a lower level than the user's: without its keys nothing is sent.
+                let protection = authority.keys.protection(credentials.level());
+                let protection =
+                    protection.ok_or_else(|| io::Error::other("a key of the user is missing"))?;
+                seal(writer, &envelope, protection, |w| w.octets(&self.pdu))
+            }
+        };
+        let message = sealed.and_then(|()| writer.finish()).map_err(io::Error::other)?;
+        datagram.clear();
+        datagram.extend_from_slice(message);
+        Ok(())
+    }
+}
+
+/// The question for an engine ID (RFC 3414 §4): without user, engine and varbinds.
+fn discover(writer: &mut Writer, msg_id: i32) -> Result<(), crate::ber::TooLarge> {
+    let envelope = Envelope {
+        msg_id,
+        max_size: MAX_MESSAGE as i32,
+        reportable: true,
+        engine_id: &[],
+        clock: EngineClock { boots: 0, time: 0 },
+        user: &[],
+        context_engine_id: &[],
+        context_name: &[],
+        salt: 0,
+    };
+    // The msgID is random, and known to nobody else: it serves as request-id as well.
+    let pdu = PduHeader::new(PduKind::Get, msg_id);
+    seal(writer, &envelope, Protection::None, |w| pdu.write(w, []))
+}

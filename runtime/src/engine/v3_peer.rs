@@ -1,0 +1,111 @@
+//! An SNMPv3 agent as an engine knows it.
+
+use super::Retry;
+use super::clock::RemoteClock;
+use crate::usm::{Credentials, EngineId, LocalKeys};
+use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+/// An agent that speaks SNMPv3: where it is, who asks it, and, once there was an answer, its engine ID,
+/// its clock and the user's keys for it. What is known stays with the peer and goes with it, so that an
+/// engine keeps nothing of its own that strangers could fill.
+pub struct V3Peer<A> {
+    pub(super) address: A,
+    pub(super) retry: Retry,
+    pub(super) any_source: bool,
+    pub(super) credentials: Credentials,
+    pub(super) context_engine_id: Option<EngineId>,
+    pub(super) context_name: Vec<u8>,
+    /// Configured: it is not discovered, and no other is believed.
+    pub(super) known: Option<EngineId>,
+    authority: Mutex<Option<Authority>>,
+}
+
+/// An authoritative engine.
+#[derive(Clone, Debug)]
+pub(super) struct Authority {
+    pub(super) engine_id: EngineId,
+    pub(super) clock: RemoteClock,
+    pub(super) keys: LocalKeys,
+}
+
+impl<A> V3Peer<A> {
+    /// An agent at `address`, asked with these credentials at the level that they allow.
+    pub fn new(address: A, credentials: Credentials, retry: Retry) -> Self {
+        Self {
+            address,
+            retry,
+            any_source: false,
+            credentials,
+            context_engine_id: None,
+            context_name: Vec::new(),
+            known: None,
+            authority: Mutex::new(None),
+        }
+    }
+
+    /// Accepts responses from other addresses as well.
+    #[must_use]
+    pub fn any_source(mut self, any_source: bool) -> Self {
+        self.any_source = any_source;
+        self
+    }
+
+    /// Asks for objects of this context.
+    #[must_use]
+    pub fn context_name(mut self, name: impl Into<Vec<u8>>) -> Self {
+        self.context_name = name.into();
+        self
+    }
+
+    /// Asks for a context of this engine, for which the agent is a proxy; otherwise it is the agent's own.
+    /// [`EngineId::LOCAL`] stands for the agent, whatever its ID (RFC 5343).
+    #[must_use]
+    pub fn context_engine_id(mut self, engine_id: EngineId) -> Self {
+        self.context_engine_id = Some(engine_id);
+        self
+    }
+
+    /// The agent's engine ID is known: it is not asked for, and no other is accepted.
+    #[must_use]
+    pub fn known_engine_id(mut self, engine_id: EngineId) -> Self {
+        self.known = Some(engine_id);
+        self
+    }
+
+    /// The agent's engine ID, if it is known by now.
+    pub fn engine_id(&self) -> Option<EngineId> {
+        self.known.or_else(|| self.authority().as_ref().map(|authority| authority.engine_id))
+    }
+
+    /// What is known of the agent's engine; `None` before discovery.
+    pub(super) fn authority(&self) -> MutexGuard<'_, Option<Authority>> {
+        self.authority.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The same, where a configured engine ID makes discovery needless.
+    pub(super) fn authority_or_known(&self, now: Instant) -> MutexGuard<'_, Option<Authority>> {
+        let mut authority = self.authority();
+        if let (None, Some(engine_id)) = (authority.as_ref(), self.known) {
+            *authority = Some(self.meet(engine_id, RemoteClock::guess(0, 0, now)));
+        }
+        authority
+    }
+
+    /// The user's side of an engine.
+    pub(super) fn meet(&self, engine_id: EngineId, clock: RemoteClock) -> Authority {
+        Authority { engine_id, clock, keys: self.credentials.localize(&engine_id) }
+    }
+}
+
+impl<A: fmt::Debug> fmt::Debug for V3Peer<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("V3Peer")
+            .field("address", &self.address)
+            .field("user", &String::from_utf8_lossy(self.credentials.name()))
+            .field("level", &self.credentials.level())
+            .field("engine_id", &self.engine_id())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,88 @@
+//! Targets that speak SNMPv3.
+
+use super::{Address, Target};
+use crate::engine::V3Peer;
+use crate::message::Version;
+use crate::usm::{Credentials, EngineId, KeyCache, User, UserError};
+use std::net::SocketAddr;
+
+/// Who asks a target, and for what.
+#[derive(Clone, Debug)]
+pub(super) struct Security {
+    user: User,
+    context_name: Vec<u8>,
+    context_engine_id: Option<EngineId>,
+    engine_id: Option<EngineId>,
+}
+
+impl Target {
+    /// An agent that speaks SNMPv3, asked by this user at the highest level that the user has keys for.
+    ///
+    /// The agent's engine ID and clock are found out by the first request, and followed from then on.
+    /// What is wrong with the user, such as a passphrase that is too short, is the error of the first
+    /// request; [`User::check`] tells it beforehand.
+    ///
+    /// ```
+    /// use mibc_runtime::manager::Target;
+    /// use mibc_runtime::usm::{Auth, Privacy, User};
+    ///
+    /// let user = User::new("operator").auth(Auth::Sha256, "maplesyrup").privacy(Privacy::Aes128, "pancakes");
+    /// let target = Target::v3("router.example.net", user).context_name("vlan-7");
+    /// ```
+    #[must_use]
+    pub fn v3(address: impl Into<Address>, user: User) -> Self {
+        let v3 = Security { user, context_name: Vec::new(), context_engine_id: None, engine_id: None };
+        Self { v3: Some(v3), ..Self::new(Version::V3, address.into(), &[]) }
+    }
+
+    /// Asks for objects of this context. Without effect on targets of older versions, as are the two
+    /// methods that follow.
+    #[must_use]
+    pub fn context_name(mut self, name: impl Into<Vec<u8>>) -> Self {
+        if let Some(v3) = &mut self.v3 {
+            v3.context_name = name.into();
+        }
+        self
+    }
+
+    /// Asks for a context of this engine, for which the target is a proxy. With [`EngineId::LOCAL`] it
+    /// is whatever engine answers (RFC 5343). Unless set it is the target's own.
+    #[must_use]
+    pub fn context_engine_id(mut self, engine_id: EngineId) -> Self {
+        if let Some(v3) = &mut self.v3 {
+            v3.context_engine_id = Some(engine_id);
+        }
+        self
+    }
+
+    /// The target's engine ID is known: it is not asked for, and no other is accepted.
+    #[must_use]
+    pub fn engine_id(mut self, engine_id: EngineId) -> Self {
+        if let Some(v3) = &mut self.v3 {
+            v3.engine_id = Some(engine_id);
+        }
+        self
+    }
+}
+
+impl Security {
+    /// The target as an engine knows it. Computes the user's keys, unless `keys` has them.
+    pub(super) fn peer(
+        &self,
+        address: SocketAddr,
+        target: &Target,
+        keys: &KeyCache,
+    ) -> Result<V3Peer<SocketAddr>, UserError> {
+        let credentials = Credentials::new(&self.user, keys)?;
+        let mut peer = V3Peer::new(address, credentials, target.retry)
+            .any_source(target.any_source)
+            .context_name(self.context_name.clone());
+        if let Some(engine_id) = self.context_engine_id {
+            peer = peer.context_engine_id(engine_id);
+        }
+        if let Some(engine_id) = self.engine_id {
+            peer = peer.known_engine_id(engine_id);
+        }
+        Ok(peer)
+    }
+}
