@@ -1,0 +1,13 @@
+//! SNMPv3 between our engine and our agent, by requirement id: a fake clock, no sockets but in `sockets`.
+#![cfg(all(feature = "usm", feature = "agent", feature = "manager"))]
+#![forbid(unsafe_code)]
+
+mod agent_rules;
+mod exchange;
+mod format;
+mod hostile;
+mod lab;
+mod pairs;
+mod sockets;
+mod store;
+mod trust;

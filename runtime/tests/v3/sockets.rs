@@ -1,0 +1,89 @@
+//! The whole manager and the whole agent, over loopback.
+
+use crate::lab::{Mib, SYS_NAME};
+use mibc_runtime::agent::{Account, Agent};
+use mibc_runtime::engine::Report;
+use mibc_runtime::manager::{Error, Manager, Phase, Target};
+use mibc_runtime::oid::Oid;
+use mibc_runtime::typed::{Scalar, access};
+use mibc_runtime::usm::{Auth, Privacy, User};
+use mibc_runtime::value::OctetString;
+use std::time::Duration;
+
+const SYS_CONTACT: Scalar<Mib, OctetString, access::ReadWrite> = Scalar::new(&[1, 3, 6, 1, 2, 1, 1, 4]);
+
+fn operator(passphrase: &str) -> User {
+    User::new("operator").auth(Auth::Sha256, passphrase).privacy(Privacy::Aes256, "pancakes with it")
+}
+
+async fn agent() -> (Agent, mibc_runtime::agent::Running) {
+    let agent = Agent::builder()
+        .user(Account::read_write(operator("maplesyrup")))
+        .bind("127.0.0.1:0")
+        .await
+        .expect("loopback");
+    agent.serve(SYS_NAME, || OctetString::from("switch-1"));
+    agent.serve_rw(SYS_CONTACT, || OctetString::from("me"), |_| Ok::<(), mibc_runtime::agent::SetError>(()));
+    let running = agent.spawn();
+    (agent, running)
+}
+
+#[tokio::test]
+async fn a_typed_session() -> Result<(), Error> {
+    let (agent, _running) = agent().await;
+    let manager = Manager::bind().await?;
+    let session = manager.target(Target::v3(agent.local_addr(), operator("maplesyrup")));
+    assert_eq!(session.get(SYS_NAME).await?, OctetString::from("switch-1"));
+    session.set(SYS_CONTACT, OctetString::from("you")).await?;
+    let root: Oid = "1.3.6.1".parse().expect("an OID");
+    assert_eq!(session.walk(root.clone()).collect().await?.len(), 2);
+    assert_eq!(session.bulk_walk(root).collect().await?.len(), 2);
+    assert_eq!(manager.outstanding(), 0);
+    Ok(())
+}
+
+/// Errors say which Report came and what to do.
+#[tokio::test]
+async fn errors() -> Result<(), Error> {
+    let (agent, _running) = agent().await;
+    let manager = Manager::bind().await?;
+    let error = |user| {
+        let session = manager.target(Target::v3(agent.local_addr(), user).timeout(Duration::from_secs(2)));
+        async move { session.get(SYS_NAME).await.expect_err("refused") }
+    };
+    let wrong = error(operator("maplesirup")).await;
+    assert!(matches!(wrong, Error::Report { report: Report::WrongDigest, .. }), "{wrong}");
+    assert!(wrong.to_string().contains("passphrase or protocol differs"), "{wrong}");
+    let unknown = error(User::new("nobody").auth(Auth::Md5, "maplesyrup")).await;
+    assert!(unknown.to_string().contains("unknown user name"), "{unknown}");
+    let short = error(operator("maple")).await;
+    assert!(short.to_string().contains("at least 8"), "{short}");
+    assert!(matches!(short, Error::User { .. }));
+    let silent = tokio::net::UdpSocket::bind("127.0.0.1:0").await.expect("loopback");
+    let target = Target::v3(silent.local_addr().expect("bound"), operator("maplesyrup"));
+    let session = manager.target(target.timeout(Duration::from_millis(20)).retries(1));
+    let timeout = session.get(SYS_NAME).await.expect_err("nobody answers");
+    assert!(timeout.is_timeout());
+    assert_eq!(timeout.attempt().map(|attempt| attempt.phase), Some(Phase::Discovery));
+    assert!(!format!("{:?}", session.target()).contains("maple"));
+    Ok(())
+}
+
+/// Same user name, different keys on different engines; each target has its own.
+#[tokio::test]
+async fn one_name_on_two_engines() -> Result<(), Error> {
+    let (first, _running) = agent().await;
+    let other = User::new("operator").auth(Auth::Md5, "another passphrase");
+    let second =
+        Agent::builder().user(Account::read_only(other.clone())).bind("127.0.0.1:0").await.expect("loopback");
+    second.serve(SYS_NAME, || OctetString::from("switch-2"));
+    let _also = second.spawn();
+    let manager = Manager::bind().await?;
+    let a = manager.target(Target::v3(first.local_addr(), operator("maplesyrup")));
+    let b = manager.target(Target::v3(second.local_addr(), other));
+    for _ in 0..3 {
+        assert_eq!(a.get(SYS_NAME).await?, OctetString::from("switch-1"));
+        assert_eq!(b.get(SYS_NAME).await?, OctetString::from("switch-2"));
+    }
+    Ok(())
+}
