@@ -1,7 +1,7 @@
 //! The message format: what is no message.
 
 use crate::lab::{Made, operator, see};
-use mibc_runtime::ber::{ErrorKind, Rules};
+use mibc_runtime::ber::{ErrorKind, Rules, V3Field};
 use mibc_runtime::message::{Decoder, Level, UsmRef};
 
 fn plain() -> Vec<u8> {
@@ -29,10 +29,10 @@ fn header_fields() {
     // msgID 77, msgMaxSize 65507 in three octets.
     let (id, size) = ([2, 1, 77], [2, 3, 0, 0xff, 0xe3]);
     let kind = error(&replaced(&message, &id, &[2, 1, 0xff]));
-    assert_eq!(kind, ErrorKind::FieldValue { field: "msgID", value: -1, least: 0 });
+    assert_eq!(kind, ErrorKind::Field { field: V3Field::MsgId, value: -1 });
     for (octets, value) in [([2, 3, 0, 1, 0xe3], 483), ([2, 3, 0xff, 0, 0], -65_536)] {
         let kind = error(&replaced(&message, &size, &octets));
-        assert_eq!(kind, ErrorKind::FieldValue { field: "msgMaxSize", value, least: 484 });
+        assert_eq!(kind, ErrorKind::Field { field: V3Field::MsgMaxSize, value });
     }
     let kind = error(&replaced(&message, &[4, 1, 4], &[4, 0, 5]));
     assert_eq!(kind, ErrorKind::WrongLength { expected: 1, found: 0 });
