@@ -150,6 +150,9 @@ pub use mibc_runtime::agent::{self, Agent, Community, SetError, Sink};
 #[cfg(feature = "manager")]
 #[doc(inline)]
 pub use mibc_runtime::manager::{self, Error, Manager, Session, Table, Target, Walk};
+#[cfg(feature = "usm")]
+#[doc(inline)]
+pub use mibc_runtime::usm::{self, User};
 #[doc(inline)]
 pub use mibc_runtime::{
     index::Index,

@@ -3,3 +3,4 @@
 mod commands;
 mod manager;
 mod peer;
+mod v3;

@@ -2,6 +2,7 @@
 
 use super::Retry;
 use super::clock::RemoteClock;
+use crate::message::Level;
 use crate::usm::{Credentials, EngineId, LocalKeys};
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -77,6 +78,11 @@ impl<A> V3Peer<A> {
     /// The agent's engine ID, if it is known by now.
     pub fn engine_id(&self) -> Option<EngineId> {
         self.known.or_else(|| self.authority().as_ref().map(|authority| authority.engine_id))
+    }
+
+    /// The level at which the agent is asked.
+    pub fn level(&self) -> Level {
+        self.credentials.level()
     }
 
     /// What is known of the agent's engine; `None` before discovery.

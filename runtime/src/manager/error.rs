@@ -54,13 +54,15 @@ pub enum Error {
         at: Box<Attempt>,
     },
     /// No response came. Agents also say nothing to a community they do not know.
-    #[error("{at}: no response{}", WrongSource(.wrong_source))]
+    #[error("{at}: no response{}{hint}", WrongSource(.wrong_source))]
     Timeout {
         /// How far the operation came.
         at: Box<Attempt>,
         /// A response came from this other address;
         /// [`Target::any_source`](super::Target::any_source) accepts such.
         wrong_source: Option<SocketAddr>,
+        /// What else could be the reason, where something is known of it.
+        hint: Hint,
     },
     /// SNMPv3: the agent does not process the request, and says why.
     #[error("{at}: {report}")]
@@ -247,6 +249,30 @@ impl fmt::Display for Subject<'_> {
             Subject(None, Some(oid)) => write!(f, "{oid}: "),
             Subject(_, None) => Ok(()),
         }
+    }
+}
+
+/// A further reason why nothing may have come. Prints as the end of a sentence.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Hint {
+    /// Nothing is known.
+    #[default]
+    None,
+    /// The request was encrypted, and the agent knows the user and its authentication key or would have
+    /// said so: there are agents that say nothing to what they cannot decrypt.
+    Privacy,
+}
+
+impl fmt::Display for Hint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Hint::None => "",
+            Hint::Privacy => {
+                "; agents may say nothing to what they cannot decrypt: perhaps the privacy passphrase or protocol \
+                 differs from the agent's, or with AES-192 and AES-256 the key extension (Reeder or not)"
+            }
+        })
     }
 }
 

@@ -16,7 +16,7 @@ mod target_v3;
 mod typed;
 mod walk;
 
-pub use error::{Attempt, Error, Phase};
+pub use error::{Attempt, Error, Hint, Phase};
 pub use session::Session;
 pub use table::Table;
 pub use target::{Address, Target};

@@ -1,6 +1,6 @@
 //! One request and its response, with everything that can go wrong on the way named.
 
-use super::error::{Attempt, Error, Phase};
+use super::error::{Attempt, Error, Hint, Phase};
 use super::link::Link;
 use super::target::{Endpoint, Target};
 use super::{Links, Session};
@@ -37,6 +37,17 @@ enum Way {
     V3(Arc<crate::engine::V3Peer<SocketAddr>>),
 }
 
+impl Way {
+    /// Why a request may go unanswered.
+    fn hint(&self) -> Hint {
+        match self {
+            #[cfg(feature = "usm")]
+            Way::V3(peer) if peer.level().has_privacy() => Hint::Privacy,
+            _ => Hint::None,
+        }
+    }
+}
+
 /// Which request of an operation is under way.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Step {
@@ -71,14 +82,15 @@ impl Session {
         match exchange.await {
             Some(Outcome::Response(response)) => Ok(response),
             Some(Outcome::TimedOut { attempts, elapsed, wrong_source }) => {
-                Err(Error::Timeout { at: self.at(step, attempts, elapsed), wrong_source })
+                let hint = route.peer.hint();
+                Err(Error::Timeout { at: self.at(step, attempts, elapsed), wrong_source, hint })
             }
             Some(Outcome::Refused { report, attempts, elapsed }) => {
                 Err(Error::Report { at: self.at(step, attempts, elapsed), report })
             }
             Some(Outcome::Undiscovered { attempts, elapsed, wrong_source }) => {
                 let at = self.shared.at(Phase::Discovery, attempts, elapsed);
-                Err(Error::Timeout { at, wrong_source })
+                Err(Error::Timeout { at, wrong_source, hint: Hint::None })
             }
             Some(Outcome::Unsent(source)) => {
                 Err(Error::Send { at: self.at(step, 0, Duration::ZERO), source })
