@@ -3,4 +3,5 @@
 mod commands;
 mod manager;
 mod peer;
+mod pysnmp;
 mod v3;

@@ -11,8 +11,8 @@ use mibc::usm::{Auth, Privacy};
 use mibc::{Manager, Session, Target, User};
 use std::time::Duration;
 
-const AUTH: &str = "maplesyrup over";
-const PRIVACY: &str = "pancakes and more";
+pub(crate) const AUTH: &str = "maplesyrup over";
+pub(crate) const PRIVACY: &str = "pancakes and more";
 
 const AUTHENTICATIONS: [Auth; 6] = Auth::ALL;
 
@@ -24,12 +24,12 @@ fn pairs() -> impl Iterator<Item = (Auth, Option<Privacy>)> {
     AUTHENTICATIONS.into_iter().flat_map(|auth| PRIVACIES.map(|privacy| (auth, privacy)))
 }
 
-fn name(auth: Auth, privacy: Option<Privacy>) -> String {
+pub(crate) fn name(auth: Auth, privacy: Option<Privacy>) -> String {
     let text = format!("{auth}{}", privacy.map_or("none", Privacy::as_str));
     text.replace('-', "").to_lowercase()
 }
 
-fn user(auth: Auth, privacy: Option<Privacy>) -> User {
+pub(crate) fn user(auth: Auth, privacy: Option<Privacy>) -> User {
     let user = User::new(name(auth, privacy)).auth(auth, AUTH);
     match privacy {
         Some(privacy) => user.privacy(privacy, PRIVACY),
