@@ -11,6 +11,7 @@ pub mod diag;
 pub mod emit;
 pub mod model;
 pub mod resolve;
+pub mod search;
 pub mod source;
 pub mod syntax;
 

@@ -25,6 +25,8 @@ mod types;
 
 pub use builtin::well_known_home;
 pub use implied::implied_modules;
+pub(crate) use modules::is_smi_v2;
+pub(crate) use suggest::closest;
 
 use crate::diag::Diagnostics;
 use crate::model::{DefId, Model, ModuleId, Name};

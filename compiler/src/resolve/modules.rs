@@ -306,7 +306,7 @@ fn language(module: &ast::Module<'_>) -> Language {
 }
 
 /// Whether a module has a MODULE-IDENTITY or imports from the base modules of SMIv2.
-pub(super) fn is_smi_v2(module: &ast::Module<'_>) -> bool {
+pub(crate) fn is_smi_v2(module: &ast::Module<'_>) -> bool {
     builtin::is_smi_v2_base(module.name.text)
         || module.imports.iter().any(|import| builtin::is_smi_v2_base(import.module.text))
         || module.definitions.iter().any(|d| matches!(d.kind, DefinitionKind::ModuleIdentity(_)))

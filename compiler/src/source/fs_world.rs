@@ -80,6 +80,19 @@ impl FsWorld {
         self.roots.iter().map(|root| root.path.as_path())
     }
 
+    /// The search paths in order, and whether everything below each is searched too.
+    pub(crate) fn search_paths(&self) -> impl Iterator<Item = (&Path, bool)> {
+        self.roots.iter().map(|root| (root.path.as_path(), root.below))
+    }
+
+    /// Takes it as known that file `at` of [`files`](FsWorld::files) defines these modules: it is then not read to
+    /// find out.
+    pub(crate) fn assume(&self, at: usize, modules: Vec<String>) {
+        if let Ok(mut verified) = self.verified.lock() {
+            verified.insert(at, modules);
+        }
+    }
+
     /// Every file of the search paths, in search order.
     pub fn files(&self) -> &[PathBuf] {
         &self.listing().files
@@ -261,7 +274,8 @@ fn rank(listing: &Listing, at: usize, module: &str) -> (usize, bool, usize) {
     (folder, !exact, ENDINGS.iter().position(|known| *known == ending).unwrap_or(ENDINGS.len()))
 }
 
-fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+/// The octets of a file, unless it is longer than what is read.
+pub(crate) fn read_file(path: &Path) -> io::Result<Vec<u8>> {
     let length = fs::metadata(path)?.len();
     if length > SourceFile::MAX_LEN as u64 {
         let text = format!("{length} octets; at most {} are read", SourceFile::MAX_LEN);

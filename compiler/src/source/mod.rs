@@ -11,6 +11,7 @@ mod world;
 pub use decode::decode;
 pub use file::{Encoding, SourceFile, SourceMap};
 pub use fs_world::FsWorld;
+pub(crate) use fs_world::read_file;
 pub use lines::{Lines, Position};
 pub use module_names::module_names;
 pub use span::{FileId, Span};

@@ -1,0 +1,152 @@
+//! The index over real folders.
+
+use super::{Cache, EntryKind, IndexedWorld, SearchIndex};
+use crate::source::{FsWorld, Location, World};
+use std::fs;
+use std::path::Path;
+
+const ACME: &str = r#"ACME-MIB DEFINITIONS ::= BEGIN
+IMPORTS enterprises, MODULE-IDENTITY, OBJECT-TYPE FROM SNMPv2-SMI;
+acme MODULE-IDENTITY LAST-UPDATED "202001010000Z" ORGANIZATION "A" CONTACT-INFO "A" DESCRIPTION "A"
+  ::= { enterprises 9999 }
+acmeTable OBJECT-TYPE SYNTAX SEQUENCE OF AcmeEntry MAX-ACCESS not-accessible STATUS current DESCRIPTION "T"
+  ::= { acme 1 }
+acmeEntry OBJECT-TYPE SYNTAX AcmeEntry MAX-ACCESS not-accessible STATUS current DESCRIPTION "R"
+  INDEX { acmeIndex } ::= { acmeTable 1 }
+AcmeEntry ::= SEQUENCE { acmeIndex Integer32 }
+acmeIndex OBJECT-TYPE SYNTAX Integer32 (1..9) MAX-ACCESS not-accessible STATUS current DESCRIPTION "I"
+  ::= { acmeEntry 1 }
+AcmeName ::= OCTET STRING (SIZE (0..9))
+lost OBJECT IDENTIFIER ::= { nowhere 1 }
+END
+"#;
+
+fn write(folder: &Path, name: &str, text: &str) {
+    fs::write(folder.join(name), text).expect("a file");
+    // Old enough to be trusted at once.
+    let file = fs::File::options().write(true).open(folder.join(name)).expect("the file");
+    let time = std::time::SystemTime::now() - std::time::Duration::from_secs(60 + text.len() as u64);
+    file.set_modified(time).expect("a time");
+}
+
+fn open(mibs: &Path, cache: &Path) -> SearchIndex {
+    SearchIndex::open(&FsWorld::new().include(mibs), &Cache::Folder(cache.to_owned()))
+}
+
+#[test]
+fn names_oids_and_modules_are_found() {
+    let folder = tempfile::tempdir().expect("a folder");
+    write(folder.path(), "anything.txt", ACME);
+    let index = SearchIndex::open(&FsWorld::new().include(folder.path()), &Cache::None);
+    let entry = index.named("acmeIndex").next().expect("the column");
+    assert_eq!((entry.kind, entry.module.name), (EntryKind::Column, "ACME-MIB"));
+    let oid = entry.oid.expect("an OID").to_oid();
+    assert_eq!(oid.to_string(), "1.3.6.1.4.1.9999.1.1.1");
+    assert_eq!(index.at(&oid).map(|entry| entry.name).collect::<Vec<_>>(), ["acmeIndex"]);
+    let acme = "1.3.6.1.4.1.9999".parse().expect("an OID");
+    let below: Vec<&str> = index.below(&acme).map(|entry| entry.name).collect();
+    assert_eq!(below, ["acme", "acmeTable", "acmeEntry", "acmeIndex"]);
+    assert_eq!(index.named("AcmeName").next().map(|entry| entry.kind), Some(EntryKind::Type));
+    assert!(index.named("AcmeEntry").next().is_none());
+    assert!(index.named("lost").next().is_some_and(|entry| entry.oid.is_none()));
+    let module = index.modules_named("ACME-MIB").next().expect("the module");
+    assert_eq!((module.objects, module.types, module.definitions), (3, 1, 6));
+    assert_eq!(*module.location, Location::File(folder.path().join("anything.txt")));
+    assert!(index.named("ifDescr").any(|entry| entry.module.name == "IF-MIB"), "built-in modules are in it");
+}
+
+#[test]
+fn what_has_not_changed_is_not_read_again() {
+    let (mibs, cache) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    write(mibs.path(), "a", ACME);
+    write(mibs.path(), "b", "B-MIB DEFINITIONS ::= BEGIN b OBJECT IDENTIFIER ::= { iso 3 9 } END");
+    let first = open(mibs.path(), cache.path());
+    assert_eq!(first.parsed(), 2 + mibc_mibs::modules().len());
+    let second = open(mibs.path(), cache.path());
+    assert_eq!(second.parsed(), 0);
+    assert_eq!(second.entries().count(), first.entries().count());
+    assert!(second.entries().zip(first.entries()).all(|(a, b)| (a.name, a.oid) == (b.name, b.oid)));
+
+    write(mibs.path(), "b", "B-MIB DEFINITIONS ::= BEGIN bee OBJECT IDENTIFIER ::= { iso 3 9 } END");
+    let third = open(mibs.path(), cache.path());
+    assert_eq!(third.parsed(), 1);
+    assert!(third.named("bee").next().is_some() && third.named("b").next().is_none());
+    fs::remove_file(mibs.path().join("b")).expect("no file");
+    let fourth = open(mibs.path(), cache.path());
+    assert_eq!(fourth.parsed(), 0);
+    assert!(fourth.named("bee").next().is_none());
+}
+
+#[test]
+fn a_file_that_was_just_written_is_not_trusted() {
+    let (mibs, cache) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    fs::write(mibs.path().join("a"), ACME).expect("a file");
+    open(mibs.path(), cache.path());
+    assert_eq!(open(mibs.path(), cache.path()).parsed(), 1);
+}
+
+#[test]
+fn a_damaged_cache_is_no_cache() {
+    let (mibs, cache) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    write(mibs.path(), "a", ACME);
+    let all = open(mibs.path(), cache.path()).parsed();
+    let file = fs::read_dir(cache.path()).expect("a folder").next().expect("a file").expect("a file").path();
+    let whole = fs::read(&file).expect("the cache");
+    for length in [0, 7, 31, 40, whole.len() / 2, whole.len() - 1] {
+        fs::write(&file, &whole[..length]).expect("a file");
+        assert_eq!(open(mibs.path(), cache.path()).parsed(), all, "{length} octets");
+    }
+    // Damage in the middle is found by what is read: nothing panics, whatever comes of it.
+    for at in (0..whole.len()).step_by(whole.len() / 97) {
+        let mut broken = whole.clone();
+        broken[at] ^= 0xff;
+        fs::write(&file, &broken).expect("a file");
+        let index = open(mibs.path(), cache.path());
+        let _ = index.named("acmeIndex").count() + index.entries().count();
+        let _ = index.at(&"1.3.6.1".parse().expect("an OID")).count();
+    }
+    fs::write(&file, [b"mibcix\0\x01".as_slice(), &[0xff; 64]].concat()).expect("a file");
+    assert_eq!(open(mibs.path(), cache.path()).parsed(), all);
+}
+
+#[test]
+fn racing_processes_leave_a_whole_file() {
+    let (mibs, cache) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    write(mibs.path(), "a", ACME);
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                let index = open(mibs.path(), cache.path());
+                assert!(index.named("acmeTable").next().is_some());
+            });
+        }
+    });
+    assert_eq!(open(mibs.path(), cache.path()).parsed(), 0);
+    assert_eq!(fs::read_dir(cache.path()).expect("a folder").count(), 1, "nothing is left aside");
+}
+
+#[test]
+fn a_module_of_a_file_hides_the_built_in_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    write(folder.path(), "x", "IF-MIB DEFINITIONS ::= BEGIN mine OBJECT IDENTIFIER ::= { iso 3 9 } END");
+    let world = IndexedWorld::new(FsWorld::new().include(folder.path()), &Cache::None);
+    let index = world.index();
+    assert!(index.named("ifAlias").next().is_none() && index.named("mine").next().is_some());
+    let shadowed: Vec<bool> = index.modules_named("IF-MIB").map(|module| module.shadowed).collect();
+    assert_eq!(shadowed, [false, true]);
+    assert_eq!(world.candidates("IF-MIB").len(), 2);
+    assert_eq!(world.files_read().len(), 0);
+}
+
+#[test]
+fn circles_and_missing_parents_have_no_oid() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = "X-MIB DEFINITIONS ::= BEGIN
+        a OBJECT IDENTIFIER ::= { b 1 } b OBJECT IDENTIFIER ::= { a 1 } c OBJECT IDENTIFIER ::= { c 1 }
+        d OBJECT IDENTIFIER ::= { iso org(3) 6 99999999999 } e OBJECT IDENTIFIER ::= { iso org(3) dod(6) 1 } END";
+    write(folder.path(), "x", text);
+    let index = SearchIndex::open(&FsWorld::new().include(folder.path()), &Cache::None);
+    let oid = |name: &str| index.named(name).find_map(|entry| entry.oid).map(|oid| oid.to_string());
+    assert_eq!([oid("a"), oid("b"), oid("c"), oid("d")], [None, None, None, None]);
+    assert_eq!(oid("e").as_deref(), Some("1.3.6.1"));
+}
