@@ -2,10 +2,17 @@
 #![forbid(unsafe_code)]
 
 mod compile;
+mod find;
+mod list;
 mod output;
 mod report;
+mod search_path;
+mod translate;
+mod tree;
+mod why;
 
 use clap::{Parser, Subcommand};
+use std::fmt::Display;
 use std::process::ExitCode;
 
 /// Compiles SNMP MIB modules (SMIv1 and SMIv2) to typed Rust or JSON.
@@ -23,13 +30,38 @@ enum Command {
     /// Exit status: 0, or 1 where a module that was asked for is missing or has an error (what could be read is
     /// written all the same), or 2 where nothing can be written.
     Compile(compile::Arguments),
+    /// Translate names to OIDs and OIDs to names.
+    ///
+    /// Exit status: 0, or 1 where something has no answer (the rest is answered all the same).
+    Translate(translate::TranslateArguments),
+    /// Find definitions and types by name, kind, type and module.
+    Find(find::FindArguments),
+    /// Draw the OID tree of a module, or below a name or OID.
+    ///
+    /// Beside each object stand what may be done with it (r: read, w: write, c: create, n: in notifications only),
+    /// its type, the index of a row, and its status if it is no longer current.
+    Tree(tree::TreeArguments),
+    /// List the modules on the search path.
+    List(list::ListArguments),
+    /// Tell how a name was resolved: files, imports, OID and types.
+    Why(why::WhyArguments),
 }
 
 fn main() -> ExitCode {
     match Arguments::parse().command {
-        Command::Compile(arguments) => compile::run(&arguments).unwrap_or_else(|error| {
-            eprintln!("error: {error}");
-            ExitCode::from(2)
-        }),
+        Command::Compile(arguments) => finish(compile::run(&arguments)),
+        Command::Translate(arguments) => finish(translate::run(&arguments)),
+        Command::Find(arguments) => finish(find::run(&arguments)),
+        Command::Tree(arguments) => finish(tree::run(&arguments)),
+        Command::List(arguments) => finish(list::run(&arguments)),
+        Command::Why(arguments) => finish(why::run(&arguments)),
     }
+}
+
+/// Exit status 2 where a subcommand could not do its work.
+fn finish<E: Display>(result: Result<ExitCode, E>) -> ExitCode {
+    result.unwrap_or_else(|error| {
+        eprintln!("error: {error}");
+        ExitCode::from(2)
+    })
 }

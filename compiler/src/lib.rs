@@ -10,6 +10,7 @@ mod config;
 pub mod diag;
 pub mod emit;
 pub mod model;
+pub mod query;
 pub mod resolve;
 pub mod search;
 pub mod source;

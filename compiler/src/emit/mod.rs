@@ -1,3 +1,4 @@
 //! Emitters.
 pub mod json;
 pub mod rust;
+pub mod smi;

@@ -39,7 +39,7 @@ const BASE_MODULE_ALIASES: &[&str] = &[
 ];
 
 /// Whether a module of that name defines the SMI's own symbols.
-pub(super) fn is_base_module(name: &str) -> bool {
+pub(crate) fn is_base_module(name: &str) -> bool {
     BASE_MODULES.contains(&name)
 }
 

@@ -23,6 +23,7 @@ mod syntax;
 mod tables;
 mod types;
 
+pub(crate) use builtin::is_base_module;
 pub use builtin::well_known_home;
 pub use implied::implied_modules;
 pub(crate) use modules::is_smi_v2;

@@ -46,8 +46,17 @@ struct Sections {
 }
 
 impl SearchIndex {
-    /// The index of what `world` searches, and of the built-in modules.
+    /// The index of what `world` searches, and of the built-in modules. `world` then knows which module is in which
+    /// file, and reads none to find one.
     pub fn open(world: &FsWorld, cache: &Cache) -> SearchIndex {
+        let index = SearchIndex::current(world, cache);
+        for (at, modules) in index.contents().into_iter().enumerate().take(world.files().len()) {
+            world.assume(at, modules);
+        }
+        index
+    }
+
+    fn current(world: &FsWorld, cache: &Cache) -> SearchIndex {
         let now = SystemTime::now();
         let (mut places, mut files) = (Vec::new(), Vec::new());
         for path in world.files() {
@@ -125,7 +134,7 @@ impl SearchIndex {
     }
 
     /// The modules of each file of the search paths, in search order.
-    pub(super) fn contents(&self) -> Vec<Vec<String>> {
+    fn contents(&self) -> Vec<Vec<String>> {
         let mut contents = vec![Vec::new(); self.head.files.len()];
         for module in &self.head.modules {
             if let Some(names) = contents.get_mut(module.file) {

@@ -20,12 +20,10 @@ mod head;
 mod index;
 mod stamp;
 mod tables;
-mod world;
 
 pub use cache::Cache;
 pub use entry::{Entry, EntryKind, ModuleEntry};
 pub use index::SearchIndex;
-pub use world::IndexedWorld;
 
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,6 @@
 //! The index over real folders.
 
-use super::{Cache, EntryKind, IndexedWorld, SearchIndex};
+use super::{Cache, EntryKind, SearchIndex};
 use crate::source::{FsWorld, Location, World};
 use std::fs;
 use std::path::Path;
@@ -129,8 +129,8 @@ fn racing_processes_leave_a_whole_file() {
 fn a_module_of_a_file_hides_the_built_in_one() {
     let folder = tempfile::tempdir().expect("a folder");
     write(folder.path(), "x", "IF-MIB DEFINITIONS ::= BEGIN mine OBJECT IDENTIFIER ::= { iso 3 9 } END");
-    let world = IndexedWorld::new(FsWorld::new().include(folder.path()), &Cache::None);
-    let index = world.index();
+    let world = FsWorld::new().include(folder.path());
+    let index = SearchIndex::open(&world, &Cache::None);
     assert!(index.named("ifAlias").next().is_none() && index.named("mine").next().is_some());
     let shadowed: Vec<bool> = index.modules_named("IF-MIB").map(|module| module.shadowed).collect();
     assert_eq!(shadowed, [false, true]);

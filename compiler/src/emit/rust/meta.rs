@@ -9,8 +9,8 @@ use rustc_hash::FxHashMap;
 
 /// The metadata of one module, and the numbers that its types have there.
 #[derive(Debug, Default)]
-pub(super) struct Metadata {
-    pub(super) bytes: Vec<u8>,
+pub(crate) struct Metadata {
+    pub(crate) bytes: Vec<u8>,
     pub(super) types: FxHashMap<TypeId, u32>,
     /// The types of objects that have one of their own.
     pub(super) object_types: FxHashMap<DefId, u32>,
@@ -20,7 +20,7 @@ pub(super) struct Metadata {
 ///
 /// # Errors
 /// More than the format holds.
-pub(super) fn pack(model: &Model, module: ModuleId) -> Result<Metadata, MetaError> {
+pub(crate) fn pack(model: &Model, module: ModuleId) -> Result<Metadata, MetaError> {
     let mut builder = MetaBuilder::new(model.spelling(model[module].name));
     let mut out = Metadata::default();
     for &id in &model[module].types {

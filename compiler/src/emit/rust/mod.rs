@@ -18,7 +18,7 @@ mod context;
 mod conversions;
 pub mod docs;
 mod indexes;
-mod meta;
+pub(crate) mod meta;
 mod module;
 mod notifications;
 mod objects;

@@ -1,0 +1,44 @@
+//! Where modules are looked for, by the subcommands that ask questions.
+
+use clap::Args;
+use mibc_compiler::query::Library;
+use mibc_compiler::search::Cache;
+use mibc_compiler::source::{FsWorld, World};
+use std::env;
+use std::path::PathBuf;
+
+/// The variable with further folders, which are searched with everything below them.
+const VARIABLE: &str = "MIBC_PATH";
+
+/// Search paths and the cache of their index.
+#[derive(Debug, Args)]
+pub(crate) struct SearchPath {
+    /// A folder to look for modules in, or a file; may be given more than once. Standard modules are built in.
+    #[arg(short = 'I', long = "include", value_name = "PATH")]
+    include: Vec<PathBuf>,
+    /// A folder to look for modules in, and in everything below it. The folders of the environment variable
+    /// MIBC_PATH are searched so, too, after all others.
+    #[arg(short = 'R', long = "include-below", value_name = "PATH")]
+    include_below: Vec<PathBuf>,
+    /// Read every file anew: neither use nor keep the index of the search paths. It is kept in the user's cache
+    /// folder, never beside the modules.
+    #[arg(long)]
+    no_cache: bool,
+}
+
+impl SearchPath {
+    /// What there is to ask. Folders that cannot be read are reported at once.
+    pub(crate) fn library(&self) -> Library {
+        let world = self.include.iter().fold(FsWorld::new(), |world, path| world.include(path));
+        let further = env::var_os(VARIABLE).unwrap_or_default();
+        let further: Vec<PathBuf> =
+            env::split_paths(&further).filter(|path| !path.as_os_str().is_empty()).collect();
+        let below = self.include_below.iter().chain(&further);
+        let world = below.fold(world, |world, path| world.include_below(path));
+        for problem in world.problems() {
+            eprintln!("warning: {}", problem.message);
+        }
+        let cache = if self.no_cache { Cache::None } else { Cache::of_user() };
+        Library::new(world, cache)
+    }
+}

@@ -1,0 +1,53 @@
+//! The comments of the source: those between definitions are kept, line by line.
+
+/// The comments of a stretch of the source that has no definition. Each is a line; one that stands behind something
+/// counts too. Lines without content behind a comment are one empty line.
+pub(super) fn between(text: &str, from: usize, to: usize) -> impl Iterator<Item = &str> {
+    let gap = text.get(from..to).unwrap_or_default();
+    let mut open = false;
+    // What stands before the next definition on its own line is no line.
+    let lines = gap.split_inclusive('\n').filter(|line| line.ends_with('\n') || line.contains("--"));
+    lines.filter_map(move |line| match line.find("--") {
+        Some(at) => {
+            open = true;
+            line.get(at..).map(str::trim_end)
+        }
+        None => {
+            let empty = open && line.trim().is_empty();
+            open &= !empty;
+            empty.then_some("")
+        }
+    })
+}
+
+/// How many comments stand inside of a definition.
+pub(super) fn within(definition: &str) -> usize {
+    let mut count = 0;
+    let mut rest = definition.as_bytes();
+    while let Some(at) = memchr::memchr2(b'"', b'-', rest) {
+        let (found, behind) = (rest[at], &rest[at + 1..]);
+        rest = if found == b'"' {
+            memchr::memchr(b'"', behind).map_or(&[], |end| &behind[end + 1..])
+        } else if behind.first() == Some(&b'-') {
+            count += 1;
+            memchr::memchr(b'\n', behind).map_or(&[], |end| &behind[end..])
+        } else {
+            behind
+        };
+    }
+    count
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{between, within};
+
+    #[test]
+    fn comments_are_lines() {
+        let text = "x\n\n  -- one\n   \n\n } -- two  \n  AB";
+        assert_eq!(between(text, 1, text.len() - 2).collect::<Vec<_>>(), ["-- one", "", "-- two"]);
+        assert_eq!(between(text, 9, 2).count(), 0);
+        assert_eq!(within("a -- b -- c\n \"d -- e\" -1 --"), 2);
+        assert_eq!(within("\"open -- "), 0);
+    }
+}

@@ -1,0 +1,117 @@
+//! Lines, indentation and quoted texts.
+
+/// How far a clause stands from the margin, and its content from the clause.
+const INDENT: &str = "    ";
+
+/// The longest line of a list, in characters.
+const WIDTH: usize = 80;
+
+/// A text that grows line by line.
+#[derive(Debug, Default)]
+pub(super) struct Layout {
+    text: String,
+}
+
+impl Layout {
+    /// One line as it is.
+    pub(super) fn line(&mut self, line: &str) {
+        self.text.push_str(line);
+        self.text.push('\n');
+    }
+
+    /// One line, `depth` times indented.
+    pub(super) fn at(&mut self, depth: usize, line: &str) {
+        self.text.extend(std::iter::repeat_n(INDENT, depth));
+        self.line(line);
+    }
+
+    /// A line without content, unless there is one already.
+    pub(super) fn blank(&mut self) {
+        if !self.text.ends_with("\n\n") {
+            self.text.push('\n');
+        }
+    }
+
+    /// A keyword and a text that belongs on its line: a date, a hint, a unit.
+    pub(super) fn short_text(&mut self, depth: usize, keyword: &str, text: &str) {
+        self.at(depth, &format!("{keyword} \"{text}\""));
+    }
+
+    /// A keyword, and on the next lines its text, from which common indentation has gone.
+    pub(super) fn prose(&mut self, depth: usize, keyword: &str, text: &str) {
+        self.at(depth, keyword);
+        let indent = INDENT.repeat(depth + 1);
+        self.text.push_str(&indent);
+        self.text.push('"');
+        let mut lines = text.lines();
+        // A first line with blanks of its own would lose them right behind the quote.
+        if let Some(first) = lines.next() {
+            if first.starts_with(char::is_whitespace) {
+                self.text.push('\n');
+                self.text.push_str(&indent);
+                self.text.push(' ');
+            }
+            self.text.push_str(first);
+        }
+        for line in lines {
+            self.text.push('\n');
+            if !line.is_empty() {
+                self.text.push_str(&indent);
+                self.text.push(' ');
+                self.text.push_str(line);
+            }
+        }
+        self.line("\"");
+    }
+
+    /// `KEYWORD { a, b }` on one line, or on as many as it takes.
+    pub(super) fn list(&mut self, depth: usize, keyword: &str, items: &[String]) {
+        let one = format!("{keyword} {{ {} }}", items.join(", "));
+        if items.is_empty() {
+            return self.at(depth, &format!("{keyword} {{}}"));
+        }
+        if depth * INDENT.len() + one.chars().count() <= WIDTH {
+            return self.at(depth, &one);
+        }
+        self.at(depth, &format!("{keyword} {{"));
+        self.filled(depth + 1, items, "");
+        self.at(depth, "}");
+    }
+
+    /// Items with commas between them, as many on a line as fit, and `end` behind the last.
+    pub(super) fn filled(&mut self, depth: usize, items: &[String], end: &str) {
+        let mut line = String::new();
+        for (number, item) in items.iter().enumerate() {
+            let last = number + 1 == items.len();
+            let piece = format!("{item}{}", if last { end } else { "," });
+            let width = depth * INDENT.len() + line.chars().count() + 1 + piece.chars().count();
+            if !line.is_empty() && width > WIDTH {
+                self.at(depth, &line);
+                line.clear();
+            }
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(&piece);
+        }
+        if !line.is_empty() {
+            self.at(depth, &line);
+        }
+    }
+
+    /// One item on each line.
+    pub(super) fn column(&mut self, depth: usize, items: &[String]) {
+        for (number, item) in items.iter().enumerate() {
+            let comma = if number + 1 == items.len() { "" } else { "," };
+            self.at(depth, &format!("{item}{comma}"));
+        }
+    }
+
+    pub(super) fn append(&mut self, other: Layout) {
+        self.text.push_str(&other.text);
+    }
+
+    pub(super) fn finish(self) -> String {
+        self.text
+    }
+}

@@ -1,0 +1,346 @@
+//! The index of an instance as text: `3`, `any`, `"group"`, each by the type of its INDEX object.
+//!
+//! Strings stand in quotes, without the length that may stand before them in the OID: the MIB says whether it does.
+//! Labels stand for their numbers. Everything else is numbers, as in the OID. What does not fit its type stays in
+//! numbers, so that every OID has a text and every text that comes from one leads back to it.
+
+use super::question::{Part, quoted};
+use mibc_runtime::index::{Form, IndexError, IndexReader, IndexWriter};
+use mibc_runtime::meta::{IndexObject, ObjectMeta, TextError, TypeMeta};
+use mibc_runtime::oid::{Arcs, Oid, OidBuilder};
+use mibc_runtime::syntax::BaseType;
+use mibc_runtime::value::{OctetString, ValueRef};
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+/// Why something behind a name is no index of it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InstanceError {
+    /// A word where a number is expected.
+    #[error("expected a number behind `{object}`, found `{found}`{}", hint(.similar))]
+    NotANumber {
+        /// The object.
+        object: String,
+        /// What stands there.
+        found: String,
+        /// A definition of this name that is near.
+        similar: Option<String>,
+    },
+    /// A word that is no label of the index object.
+    #[error("`{found}` is no label of `{index}`, which has {labels}{}", hint(.similar))]
+    NotALabel {
+        /// The index object.
+        index: String,
+        /// What stands there.
+        found: String,
+        /// The labels there are.
+        labels: String,
+        /// One of them that is near.
+        similar: Option<String>,
+    },
+    /// A string without quotes.
+    #[error("`{index}` is a string: write it in quotes, `\"{found}\"`")]
+    NotQuoted {
+        /// The index object.
+        index: String,
+        /// What stands there.
+        found: String,
+    },
+    /// A string in the place of something else, or behind the last index object.
+    #[error("expected a number behind `{object}`, found the string {found}; its index is {index}")]
+    NotAString {
+        /// The object.
+        object: String,
+        /// What stands there.
+        found: String,
+        /// The names of the index objects.
+        index: String,
+    },
+    /// A string that its type does not allow.
+    #[error("`{index}`: {reason}")]
+    Value {
+        /// The index object.
+        index: String,
+        /// What is wrong with it.
+        reason: TextError,
+    },
+    /// The parts are no index.
+    #[error("`{object}`: {reason}")]
+    Index {
+        /// The object.
+        object: String,
+        /// What is wrong.
+        reason: IndexError,
+    },
+}
+
+fn hint(name: &Option<String>) -> String {
+    name.as_ref().map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
+}
+
+/// The OID of an instance: `oid` is that of the definition, `object` what is known of a column.
+pub(super) fn encode(
+    name: &str,
+    oid: &Oid,
+    object: Option<ObjectMeta<'_>>,
+    parts: &[Part],
+) -> Result<Oid, InstanceError> {
+    let mut writer = IndexWriter::new(oid);
+    let mut rest = parts;
+    let mut kind = None;
+    for index in object.iter().flat_map(ObjectMeta::index) {
+        let Some((first, behind)) = rest.split_first() else { break };
+        rest = match first {
+            Part::Number(number) => {
+                if index.syntax.base() == BaseType::Integer32 {
+                    kind = Some(*number);
+                }
+                let count = numbers_of(&index, *number).min(rest.len());
+                let (taken, behind) = rest.split_at(count);
+                write_numbers(name, &index, &mut writer, taken)?;
+                behind
+            }
+            Part::Word(word) => {
+                let number = label(&index, word)?;
+                kind = u32::try_from(number).ok();
+                writer.integer(number);
+                behind
+            }
+            Part::Quoted(text) => {
+                write_text(&index, kind, text, &mut writer)?;
+                behind
+            }
+        };
+    }
+    for part in rest {
+        match part {
+            Part::Number(number) => writer.unsigned(*number),
+            Part::Word(word) => {
+                return Err(InstanceError::NotANumber {
+                    object: name.to_owned(),
+                    found: word.clone(),
+                    similar: None,
+                });
+            }
+            Part::Quoted(text) => {
+                let index: Vec<&str> = object.iter().flat_map(ObjectMeta::index).map(|i| i.name).collect();
+                return Err(InstanceError::NotAString {
+                    object: name.to_owned(),
+                    found: quoted(text),
+                    index: if index.is_empty() { "numbers alone".to_owned() } else { index.join(", ") },
+                });
+            }
+        }
+    }
+    writer.finish().map_err(|reason| InstanceError::Index { object: name.to_owned(), reason })
+}
+
+/// How many numbers an index object takes whose first is `first`.
+fn numbers_of(index: &IndexObject<'_>, first: u32) -> usize {
+    let first = usize::try_from(first).unwrap_or(usize::MAX);
+    match (index.syntax.base(), index.form) {
+        (BaseType::IpAddress, Form::NetworkAddress) => 5,
+        (BaseType::IpAddress, _) => 4,
+        (BaseType::OctetString | BaseType::Opaque | BaseType::Bits, Form::Fixed(size)) => size,
+        (
+            BaseType::OctetString | BaseType::Opaque | BaseType::Bits | BaseType::ObjectIdentifier,
+            Form::Implied,
+        ) => usize::MAX,
+        (BaseType::OctetString | BaseType::Opaque | BaseType::Bits | BaseType::ObjectIdentifier, _) => {
+            first.saturating_add(1)
+        }
+        _ => 1,
+    }
+}
+
+fn write_numbers(
+    name: &str,
+    index: &IndexObject<'_>,
+    writer: &mut IndexWriter,
+    parts: &[Part],
+) -> Result<(), InstanceError> {
+    for part in parts {
+        match part {
+            Part::Number(number) => writer.unsigned(*number),
+            Part::Word(found) => {
+                return Err(InstanceError::NotANumber {
+                    object: index.name.to_owned(),
+                    found: found.clone(),
+                    similar: None,
+                });
+            }
+            Part::Quoted(text) => {
+                return Err(InstanceError::NotAString {
+                    object: name.to_owned(),
+                    found: quoted(text),
+                    index: format!("`{}` in numbers", index.name),
+                });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The number of a label.
+fn label(index: &IndexObject<'_>, word: &str) -> Result<i32, InstanceError> {
+    let labels = || index.syntax.labels().map(|(label, _)| label);
+    match index.syntax.number(word) {
+        Some(number) if index.syntax.base() == BaseType::Integer32 => Ok(number),
+        _ if labels().next().is_some() && index.syntax.base() == BaseType::Integer32 => {
+            Err(InstanceError::NotALabel {
+                index: index.name.to_owned(),
+                found: word.to_owned(),
+                labels: labels().collect::<Vec<_>>().join(", "),
+                similar: crate::resolve::closest(word, labels()).map(str::to_owned),
+            })
+        }
+        _ if matches!(index.syntax.base(), BaseType::OctetString | BaseType::Opaque | BaseType::Bits) => {
+            Err(InstanceError::NotQuoted { index: index.name.to_owned(), found: word.to_owned() })
+        }
+        _ => Err(InstanceError::NotANumber {
+            object: index.name.to_owned(),
+            found: word.to_owned(),
+            similar: None,
+        }),
+    }
+}
+
+fn write_text(
+    index: &IndexObject<'_>,
+    kind: Option<u32>,
+    text: &str,
+    writer: &mut IndexWriter,
+) -> Result<(), InstanceError> {
+    if let Some(octets) = address(&index.syntax, kind).and_then(|address| address.parse(text)) {
+        writer.part(&OctetString::from(octets.as_slice()), index.form);
+        return Ok(());
+    }
+    let value = index.syntax.parse(text);
+    let value = value.map_err(|reason| InstanceError::Value { index: index.name.to_owned(), reason })?;
+    match value.as_ref() {
+        ValueRef::OctetString(octets) | ValueRef::Opaque(octets) => {
+            writer.part(&OctetString::from(octets), index.form);
+        }
+        ValueRef::ObjectIdentifier(oid) => writer.part(&oid.to_oid(), index.form),
+        ValueRef::IpAddress(address) => match index.form {
+            Form::NetworkAddress => writer.network_address(address.0),
+            _ => writer.ip_address(address.0),
+        },
+        ValueRef::Integer(number) => writer.integer(number),
+        other => match other.as_i128().and_then(|number| u32::try_from(number).ok()) {
+            Some(number) => writer.unsigned(number),
+            None => writer.fail(IndexError::Missing { expected: "a number" }),
+        },
+    }
+    Ok(())
+}
+
+/// The text of what stands behind a definition's OID: empty, or with a dot before each part.
+pub(super) fn decode(object: Option<ObjectMeta<'_>>, rest: Arcs<'_>) -> String {
+    let mut out = String::new();
+    let mut reader = IndexReader::new(rest);
+    let mut kind = None;
+    for index in object.iter().flat_map(ObjectMeta::index) {
+        let before = reader.clone();
+        match read(&mut reader, &index, &mut kind) {
+            Ok(Some(text)) => {
+                out.push('.');
+                out.push_str(&text);
+            }
+            Ok(None) => {
+                let taken = before.rest().len() - reader.rest().len();
+                numbers(&mut out, before.rest().take(taken));
+            }
+            Err(_) => {
+                reader = before;
+                break;
+            }
+        }
+    }
+    numbers(&mut out, reader.rest());
+    out
+}
+
+fn numbers(out: &mut String, arcs: impl Iterator<Item = u32>) {
+    for arc in arcs {
+        out.push('.');
+        out.push_str(&arc.to_string());
+    }
+}
+
+/// Reads one index object: its text, or nothing where its numbers say it as well.
+fn read(
+    reader: &mut IndexReader<'_>,
+    index: &IndexObject<'_>,
+    kind: &mut Option<u32>,
+) -> Result<Option<String>, IndexError> {
+    match index.syntax.base() {
+        BaseType::Integer32 => {
+            let number = reader.integer()?;
+            *kind = u32::try_from(number).ok();
+            Ok(index.syntax.label(number).map(str::to_owned))
+        }
+        BaseType::OctetString | BaseType::Opaque | BaseType::Bits => {
+            let octets: OctetString = reader.part(index.form)?;
+            Ok(string(index, *kind, &octets))
+        }
+        BaseType::ObjectIdentifier => reader.part::<Oid>(index.form).map(|_| None),
+        BaseType::IpAddress => match index.form {
+            Form::NetworkAddress => reader.network_address().map(|_| None),
+            _ => reader.ip_address().map(|_| None),
+        },
+        _ => reader.unsigned().map(|_| None),
+    }
+}
+
+/// A string in quotes, where that leads back to the same octets.
+fn string(index: &IndexObject<'_>, kind: Option<u32>, octets: &[u8]) -> Option<String> {
+    if let Some(address) = address(&index.syntax, kind)
+        && let Some(text) = address.text(octets)
+    {
+        return Some(quoted(&text));
+    }
+    let text = index.syntax.display(ValueRef::OctetString(octets)).to_string();
+    let back = index.syntax.parse(&text).ok()?;
+    let printable = !text.chars().any(char::is_control);
+    let same = printable && back.as_octets() == Some(octets);
+    same.then(|| quoted(&text))
+}
+
+/// The form of an address whose kind stands in the index object before it (RFC 4001 §3).
+#[derive(Clone, Copy)]
+enum Address {
+    V4,
+    V6,
+}
+
+fn address(syntax: &TypeMeta<'_>, kind: Option<u32>) -> Option<Address> {
+    match (syntax.name(), kind) {
+        (Some("InetAddress"), Some(1)) => Some(Address::V4),
+        (Some("InetAddress"), Some(2)) => Some(Address::V6),
+        _ => None,
+    }
+}
+
+impl Address {
+    fn parse(self, text: &str) -> Option<Vec<u8>> {
+        match self {
+            Address::V4 => text.parse().ok().map(|address: Ipv4Addr| address.octets().to_vec()),
+            Address::V6 => text.parse().ok().map(|address: Ipv6Addr| address.octets().to_vec()),
+        }
+    }
+
+    fn text(self, octets: &[u8]) -> Option<String> {
+        match self {
+            Address::V4 => <[u8; 4]>::try_from(octets).ok().map(|octets| Ipv4Addr::from(octets).to_string()),
+            Address::V6 => <[u8; 16]>::try_from(octets).ok().map(|octets| Ipv6Addr::from(octets).to_string()),
+        }
+    }
+}
+
+/// The numbers of an OID from here on, behind a prefix that may have a single one.
+pub(super) fn oid_of(arcs: impl IntoIterator<Item = u32>) -> Result<Oid, mibc_runtime::oid::OidError> {
+    let mut builder = OidBuilder::new();
+    builder.extend(arcs)?;
+    builder.finish()
+}

@@ -1,0 +1,61 @@
+//! What there is to ask.
+
+use crate::compile::{Compilation, compile};
+use crate::search::{Cache, SearchIndex};
+use crate::source::FsWorld;
+use std::sync::OnceLock;
+
+/// How many similar names are compared with one that is not found.
+const MAX_SIMILAR: usize = 20_000;
+
+/// Search paths, with an index that is opened when a question needs it.
+#[derive(Debug)]
+pub struct Library {
+    world: FsWorld,
+    cache: Cache,
+    index: OnceLock<SearchIndex>,
+}
+
+impl Library {
+    /// What `world` searches; its index is kept in `cache`.
+    pub fn new(world: FsWorld, cache: Cache) -> Library {
+        Library { world, cache, index: OnceLock::new() }
+    }
+
+    /// The index, opened at the first call.
+    pub fn index(&self) -> &SearchIndex {
+        self.index.get_or_init(|| SearchIndex::open(&self.world, &self.cache))
+    }
+
+    /// The files behind it.
+    pub fn world(&self) -> &FsWorld {
+        &self.world
+    }
+
+    /// Compiles modules with what they import.
+    pub fn compile<N: AsRef<str>>(&self, modules: &[N]) -> Compilation {
+        // A kept index saves reading files only to find modules; making one for that alone would not.
+        if self.cache != Cache::None {
+            self.index();
+        }
+        compile(&self.world, modules)
+    }
+
+    /// A module whose name is close to this one.
+    pub fn similar_module(&self, name: &str) -> Option<&str> {
+        crate::resolve::closest(name, self.index().modules().map(|module| module.name))
+    }
+
+    /// A name that is close to this one, and a module that defines it.
+    pub fn similar_name(&self, name: &str) -> Option<(&str, &str)> {
+        let index = self.index();
+        let near = |other: &str| {
+            other.len().abs_diff(name.len()) <= 3
+                && other.bytes().zip(name.bytes()).take(4).filter(|(a, b)| a.eq_ignore_ascii_case(b)).count()
+                    >= 2
+        };
+        let names = index.entries().map(|entry| entry.name).filter(|other| near(other)).take(MAX_SIMILAR);
+        let found = crate::resolve::closest(name, names)?;
+        Some((found, index.named(found).next()?.module.name))
+    }
+}

@@ -1,0 +1,30 @@
+//! Questions about modules and names: what programs ask that are not about to compile anything.
+//!
+//! [`Library`] is what there is to ask: search paths with their [index](crate::search). [`Translator`] turns names
+//! into OIDs and back; [`find`], [`Tree`] and [`why`] are the rest. Nothing here prints.
+
+mod detail;
+mod error;
+mod find;
+mod form;
+mod glob;
+mod instance;
+mod library;
+mod question;
+mod translate;
+mod tree;
+mod why;
+
+pub use error::TranslateError;
+pub use find::{Filter, Found, find};
+pub use form::Form;
+pub use glob::Glob;
+pub use instance::InstanceError;
+pub use library::Library;
+pub use question::QuestionError;
+pub use translate::{Answer, Direction, Translator};
+pub use tree::{Style, Tree};
+pub use why::{Why, why};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,374 @@
+//! Names to OIDs, and OIDs to names.
+
+use super::question::{Part, Question};
+use super::{Form, InstanceError, Library, TranslateError, detail, instance};
+use crate::compile::Compilation;
+use crate::emit::rust::meta;
+use crate::model::{DefId, Definition, Kind, Language, Model, ModuleId};
+use crate::search::{Entry, EntryKind};
+use mibc_runtime::meta::{Meta, ObjectMeta};
+use mibc_runtime::oid::Oid;
+use std::cell::OnceCell;
+use std::cmp::Reverse;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// Translates one question after another; modules are compiled once.
+#[derive(Debug)]
+pub struct Translator<'l> {
+    library: &'l Library,
+    loaded: HashMap<String, Option<Rc<Loaded>>>,
+}
+
+/// A compiled module.
+#[derive(Debug)]
+pub(super) struct Loaded {
+    pub(super) compilation: Compilation,
+    pub(super) module: ModuleId,
+    /// The packed metadata of the module, made when an index is to be read.
+    meta: OnceCell<Vec<u8>>,
+}
+
+/// Which way a question went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// From a name.
+    ToOid,
+    /// From numbers.
+    ToName,
+}
+
+/// What a question means.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Answer {
+    pub(super) loaded: Rc<Loaded>,
+    pub(super) definition: DefId,
+    /// The whole OID, instance included.
+    pub oid: Oid,
+    /// Which way the question went.
+    pub direction: Direction,
+    /// Other names of the same definition's OID, as `MODULE::name`, in search order.
+    pub others: Vec<String>,
+}
+
+impl<'l> Translator<'l> {
+    /// For questions about a library.
+    pub fn new(library: &'l Library) -> Translator<'l> {
+        Translator { library, loaded: HashMap::new() }
+    }
+
+    /// The meaning of a name (`ifDescr`, `IF-MIB::ifDescr`, a path such as `.iso.org.dod` or `ifTable.ifEntry`), of
+    /// an instance (`ifDescr.3`, `vacmAccessContextMatch."group"."".any.noAuthNoPriv`), or of an OID in numbers.
+    ///
+    /// # Errors
+    /// What is no question or has no answer. The text of the error lists candidates and similar names.
+    pub fn translate(&mut self, question: &str) -> Result<Answer, TranslateError> {
+        let question = Question::parse(question.trim())?;
+        if let Some(numbers) = question.numbers() {
+            return self.by_oid(instance::oid_of(numbers)?);
+        }
+        match question.module {
+            Some(module) => self.in_module(module, &question.parts),
+            None => self.by_name(&question.parts),
+        }
+    }
+
+    fn in_module(&mut self, name: &str, parts: &[Part]) -> Result<Answer, TranslateError> {
+        let Some(loaded) = self.load(name) else {
+            let similar = self.library.similar_module(name).map(str::to_owned);
+            return Err(TranslateError::UnknownModule { module: name.to_owned(), similar });
+        };
+        let Some(first) = parts.first() else {
+            return Err(self.not_in_module(&loaded, name, ""));
+        };
+        let first = first.to_string();
+        let model = &loaded.compilation.model;
+        let Some(mut definition) = model.definition(loaded.module, &first) else {
+            if model.named_type(loaded.module, &first).is_some() {
+                return Err(TranslateError::IsType { module: name.to_owned(), name: first });
+            }
+            return Err(self.not_in_module(&loaded, name, &first));
+        };
+        let mut rest = parts.get(1..).unwrap_or_default();
+        while let Some((Part::Word(word), behind)) = rest.split_first()
+            && let Some(child) = model.definition(loaded.module, word)
+            && child.oid.as_ref().and_then(Oid::parent) == definition.oid
+        {
+            (definition, rest) = (child, behind);
+        }
+        let definition = definition.id;
+        self.answer(loaded, definition, rest)
+    }
+
+    fn by_name(&mut self, parts: &[Part]) -> Result<Answer, TranslateError> {
+        let (library, index) = (self.library, self.library.index());
+        let mut path: Vec<u32> = Vec::new();
+        let mut found: Vec<Entry<'_>> = Vec::new();
+        let mut name = String::new();
+        let mut rest = parts;
+        while let Some((Part::Word(word), behind)) = rest.split_first() {
+            let child = |entry: &Entry<'_>| {
+                path.is_empty()
+                    || entry.oid.is_some_and(|oid| {
+                        oid.len() == path.len() + 1 && oid.arcs().take(path.len()).eq(path.iter().copied())
+                    })
+            };
+            let mut entries: Vec<Entry<'_>> = index.named(word).filter(child).collect();
+            if entries.iter().any(|entry| !entry.module.shadowed) {
+                entries.retain(|entry| !entry.module.shadowed);
+            }
+            match entries.iter().find_map(|entry| entry.oid) {
+                Some(oid) => path = oid.arcs().collect(),
+                None if path.is_empty() && word == "iso" => path = vec![1],
+                // A type, or a definition whose OID is not known: it is what is meant if it comes first.
+                None if path.is_empty() => {}
+                None => break,
+            }
+            let known = !path.is_empty();
+            (found, rest) = (entries, behind);
+            name.clone_from(word);
+            // Only one OID can have children to go on with.
+            if !known
+                || found.iter().any(|entry| entry.oid.is_some_and(|oid| !oid.arcs().eq(path.iter().copied())))
+            {
+                break;
+            }
+        }
+        if found.is_empty() && path == [1] {
+            return self.below_root(rest);
+        }
+        if found.is_empty() {
+            let name = parts.first().map(ToString::to_string).unwrap_or_default();
+            let similar = library.similar_name(&name).map(|(name, module)| format!("{module}::{name}"));
+            return Err(TranslateError::UnknownName { name, similar });
+        }
+        let entry = choose(&name, found)?;
+        let (module, oid) = (entry.module.name.to_owned(), entry.oid.map(|oid| oid.to_oid()));
+        let unknown = || TranslateError::UnknownName { name: name.clone(), similar: None };
+        let loaded = self.load(&module).ok_or_else(unknown)?;
+        let definition = loaded.compilation.model.definition(loaded.module, &name).ok_or_else(unknown)?.id;
+        let mut answer = self.answer(loaded, definition, rest)?;
+        if let Some(oid) = oid {
+            answer.others = self.others(&oid, &module, &name);
+        }
+        Ok(answer)
+    }
+
+    /// `iso.3.6.1`: numbers behind the one name that has no OID of its own.
+    fn below_root(&mut self, rest: &[Part]) -> Result<Answer, TranslateError> {
+        let mut arcs = vec![1];
+        for part in rest {
+            match part {
+                Part::Number(number) => arcs.push(*number),
+                other => {
+                    let similar = self.library.similar_name(&other.to_string());
+                    return Err(TranslateError::Instance(InstanceError::NotANumber {
+                        object: "iso".to_owned(),
+                        found: other.to_string(),
+                        similar: similar.map(|(name, _)| name.to_owned()),
+                    }));
+                }
+            }
+        }
+        self.by_oid(instance::oid_of(arcs)?)
+    }
+
+    fn by_oid(&mut self, oid: Oid) -> Result<Answer, TranslateError> {
+        let index = self.library.index();
+        let mut at = Some(oid.clone());
+        while let Some(prefix) = at {
+            let mut found: Vec<Entry<'_>> = index.at(&prefix).collect();
+            found.sort_by_key(preference);
+            for entry in &found {
+                let (module, name) = (entry.module.name.to_owned(), entry.name.to_owned());
+                // What the index takes for a definition at this OID may turn out not to be one.
+                let Some(loaded) = self.load(&module) else { continue };
+                let definition = loaded.compilation.model.definition(loaded.module, &name);
+                if let Some(definition) = definition.filter(|d| d.oid.as_ref() == Some(&prefix)) {
+                    let (definition, direction) = (definition.id, Direction::ToName);
+                    let others = self.others(&prefix, &module, &name);
+                    return Ok(Answer { loaded, definition, oid, direction, others });
+                }
+            }
+            at = prefix.parent();
+        }
+        Err(TranslateError::UnknownOid { oid: oid.to_string() })
+    }
+
+    fn answer(&mut self, loaded: Rc<Loaded>, id: DefId, rest: &[Part]) -> Result<Answer, TranslateError> {
+        let model = &loaded.compilation.model;
+        let definition = &model[id];
+        let name = model.spelling(definition.name);
+        let Some(oid) = &definition.oid else {
+            let module = model.spelling(model[loaded.module].name).to_owned();
+            return Err(TranslateError::NoOid { module, name: name.to_owned() });
+        };
+        let encoded = instance::encode(name, oid, loaded.column(definition), rest);
+        let oid = encoded.map_err(|error| with_child(model, definition, error))?;
+        Ok(Answer { definition: id, oid, direction: Direction::ToOid, others: Vec::new(), loaded })
+    }
+
+    /// Other definitions at an OID that have another name or module.
+    fn others(&self, oid: &Oid, module: &str, name: &str) -> Vec<String> {
+        let other = |entry: &Entry<'_>| entry.name != name || entry.module.name != module;
+        let mut others: Vec<String> = self
+            .library
+            .index()
+            .at(oid)
+            .filter(other)
+            .map(|entry| format!("{}::{}", entry.module.name, entry.name))
+            .collect();
+        others.dedup();
+        others
+    }
+
+    fn not_in_module(&self, loaded: &Loaded, module: &str, name: &str) -> TranslateError {
+        let model = &loaded.compilation.model;
+        let own = model[loaded.module].definitions.iter().map(|&id| model.spelling(model[id].name));
+        let elsewhere = || {
+            let others = self.library.index().named(name).filter(|entry| entry.kind != EntryKind::Type);
+            let entry = others.min_by_key(preference)?;
+            Some(format!("{}::{name}", entry.module.name))
+        };
+        let similar = elsewhere().or_else(|| crate::resolve::closest(name, own).map(str::to_owned));
+        TranslateError::NotInModule { module: module.to_owned(), name: name.to_owned(), similar }
+    }
+
+    fn load(&mut self, name: &str) -> Option<Rc<Loaded>> {
+        if let Some(known) = self.loaded.get(name) {
+            return known.clone();
+        }
+        let compilation = self.library.compile(&[name]);
+        let module = compilation.model.module(name).map(|module| module.id);
+        let loaded = module.map(|module| Rc::new(Loaded { compilation, module, meta: OnceCell::new() }));
+        self.loaded.insert(name.to_owned(), loaded.clone());
+        loaded
+    }
+}
+
+/// Which of several definitions of one OID is taken: what counts on the search path, objects before nodes, SMIv2
+/// before SMIv1, the latest.
+fn preference(entry: &Entry<'_>) -> impl Ord + use<> {
+    let old = entry.module.language == Language::SmiV1;
+    (entry.module.shadowed, entry.kind.rank(), old, Reverse(entry.module.revision()))
+}
+
+/// One of the definitions of a name, unless they are at different OIDs.
+fn choose<'e>(name: &str, mut found: Vec<Entry<'e>>) -> Result<Entry<'e>, TranslateError> {
+    if found.iter().any(|entry| entry.kind != EntryKind::Type) {
+        found.retain(|entry| entry.kind != EntryKind::Type);
+    }
+    if found.iter().any(|entry| entry.oid.is_some()) {
+        found.retain(|entry| entry.oid.is_some());
+    }
+    found.sort_by_key(preference);
+    let Some(first) = found.first().copied() else {
+        return Err(TranslateError::UnknownName { name: name.to_owned(), similar: None });
+    };
+    if first.kind == EntryKind::Type {
+        let module = first.module.name.to_owned();
+        return Err(TranslateError::IsType { module, name: name.to_owned() });
+    }
+    if found.iter().any(|entry| entry.oid != first.oid) {
+        let oid = |entry: &Entry<'_>| entry.oid.map(|oid| oid.to_string()).unwrap_or_default();
+        let mut candidates: Vec<(String, String)> =
+            found.iter().map(|entry| (format!("{}::{name}", entry.module.name), oid(entry))).collect();
+        candidates.dedup();
+        return Err(TranslateError::Ambiguous { name: name.to_owned(), candidates });
+    }
+    Ok(first)
+}
+
+/// Says which child of a definition is meant, where a word behind it is nearly one.
+fn with_child(model: &Model, definition: &Definition, error: InstanceError) -> TranslateError {
+    let InstanceError::NotANumber { object, found, similar: None } = error else {
+        return TranslateError::Instance(error);
+    };
+    let children = model.definitions().iter().filter(|child| child.parent == Some(definition.id));
+    let names = children.map(|child| model.spelling(child.name));
+    let similar = crate::resolve::closest(&found, names).map(str::to_owned);
+    TranslateError::Instance(InstanceError::NotANumber { object, found, similar })
+}
+
+impl Loaded {
+    /// What is known of a column and its index; `None` for everything else.
+    fn column(&self, definition: &Definition) -> Option<ObjectMeta<'_>> {
+        if !matches!(definition.kind, Kind::Column(..)) {
+            return None;
+        }
+        let bytes = self.meta.get_or_init(|| {
+            // A module that is too large for the format has its indexes in numbers.
+            meta::pack(&self.compilation.model, definition.module).map(|data| data.bytes).unwrap_or_default()
+        });
+        Meta::new(bytes).object_exact(definition.oid.as_ref()?)
+    }
+}
+
+impl Answer {
+    /// The module that defines it.
+    pub fn module(&self) -> &str {
+        let model = self.model();
+        model.spelling(model[self.loaded.module].name)
+    }
+
+    /// The definition: what the OID is, or what it is an instance of.
+    pub fn definition(&self) -> &Definition {
+        &self.model()[self.definition]
+    }
+
+    /// The model that it is part of.
+    pub fn model(&self) -> &Model {
+        &self.loaded.compilation.model
+    }
+
+    /// The OID in one of its forms.
+    pub fn text(&self, form: Form) -> String {
+        match form {
+            Form::Numeric => self.oid.to_string(),
+            Form::Short => self.name() + &self.index(),
+            Form::Module => format!("{}::{}{}", self.module(), self.name(), self.index()),
+            Form::Full => self.path() + &self.index(),
+        }
+    }
+
+    /// The definition as SMIv2 text, with where it comes from, its types and its path in the tree.
+    pub fn detail(&self) -> String {
+        detail::of(self)
+    }
+
+    fn name(&self) -> String {
+        self.model().spelling(self.definition().name).to_owned()
+    }
+
+    /// What stands behind the name.
+    fn index(&self) -> String {
+        let definition = self.definition();
+        let rest = definition.oid.as_ref().and_then(|oid| self.oid.strip_prefix(oid));
+        rest.map(|rest| instance::decode(self.loaded.column(definition), rest)).unwrap_or_default()
+    }
+
+    /// The names on the way from the root, numbers where no definition of the model is.
+    fn path(&self) -> String {
+        let (model, mut names) = (self.model(), HashMap::new());
+        let Some(oid) = &self.definition().oid else { return self.name() };
+        for definition in model.definitions() {
+            if let Some(other) = &definition.oid
+                && oid.starts_with(other)
+            {
+                // The definition itself has its own name.
+                let own = definition.id == self.definition;
+                let place = names.entry(other.len()).or_insert((own, definition.name));
+                if own {
+                    *place = (own, definition.name);
+                }
+            }
+        }
+        let part = |(at, arc): (usize, u32)| match names.get(&(at + 1)) {
+            Some((_, name)) => format!(".{}", model.spelling(*name)),
+            None if at == 0 && arc == 1 => ".iso".to_owned(),
+            None => format!(".{arc}"),
+        };
+        oid.arcs().enumerate().map(part).collect()
+    }
+}
