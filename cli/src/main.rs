@@ -2,16 +2,21 @@
 #![forbid(unsafe_code)]
 
 mod compile;
+mod completions;
+mod diff;
 mod find;
+mod fmt;
 mod list;
+mod man;
 mod output;
 mod report;
 mod search_path;
+mod subject;
 mod translate;
 mod tree;
 mod why;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use std::fmt::Display;
 use std::process::ExitCode;
 
@@ -45,6 +50,19 @@ enum Command {
     List(list::ListArguments),
     /// Tell how a name was resolved: files, imports, OID and types.
     Why(why::WhyArguments),
+    /// Compare two revisions of modules: what breaks, what is allowed (RFC 2578 section 10).
+    ///
+    /// Exit status: 0, or 1 where something breaks, or 2 where the modules cannot be read.
+    Diff(diff::DiffArguments),
+    /// Write modules as canonical SMIv2, SMIv1 converted.
+    ///
+    /// Comments inside of definitions are not kept, those between them are. Exit status: 0, or 1 where a module has
+    /// errors or, with --check, another layout.
+    Fmt(fmt::FmtArguments),
+    /// Print the completions of a shell.
+    Completions(completions::CompletionsArguments),
+    /// Write the manual pages of mibc and its subcommands to a folder.
+    Man(man::ManArguments),
 }
 
 fn main() -> ExitCode {
@@ -55,6 +73,10 @@ fn main() -> ExitCode {
         Command::Tree(arguments) => finish(tree::run(&arguments)),
         Command::List(arguments) => finish(list::run(&arguments)),
         Command::Why(arguments) => finish(why::run(&arguments)),
+        Command::Diff(arguments) => finish(diff::run(&arguments)),
+        Command::Fmt(arguments) => finish(fmt::run(&arguments)),
+        Command::Completions(arguments) => finish(completions::run(&arguments, Arguments::command())),
+        Command::Man(arguments) => finish(man::run(&arguments, Arguments::command())),
     }
 }
 

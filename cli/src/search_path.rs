@@ -29,16 +29,26 @@ pub(crate) struct SearchPath {
 impl SearchPath {
     /// What there is to ask. Folders that cannot be read are reported at once.
     pub(crate) fn library(&self) -> Library {
-        let world = self.include.iter().fold(FsWorld::new(), |world, path| world.include(path));
-        let further = env::var_os(VARIABLE).unwrap_or_default();
-        let further: Vec<PathBuf> =
-            env::split_paths(&further).filter(|path| !path.as_os_str().is_empty()).collect();
-        let below = self.include_below.iter().chain(&further);
-        let world = below.fold(world, |world, path| world.include_below(path));
+        let world = self.world();
+        // Lists the folders.
+        world.files();
         for problem in world.problems() {
             eprintln!("warning: {}", problem.message);
         }
-        let cache = if self.no_cache { Cache::None } else { Cache::of_user() };
-        Library::new(world, cache)
+        Library::new(world, if self.no_cache { Cache::None } else { Cache::of_user() })
+    }
+
+    /// The search paths alone, without an index.
+    pub(crate) fn world(&self) -> FsWorld {
+        self.world_behind(FsWorld::new())
+    }
+
+    /// As [`SearchPath::world`], behind other search paths.
+    pub(crate) fn world_behind(&self, world: FsWorld) -> FsWorld {
+        let world = self.include.iter().fold(world, |world, path| world.include(path));
+        let further = env::var_os(VARIABLE).unwrap_or_default();
+        let further: Vec<PathBuf> =
+            env::split_paths(&further).filter(|path| !path.as_os_str().is_empty()).collect();
+        self.include_below.iter().chain(&further).fold(world, |world, path| world.include_below(path))
     }
 }

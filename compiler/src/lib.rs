@@ -5,6 +5,7 @@
 //! collected as [`diag::Diagnostic`]s on the way; no stage stops at the first.
 #![forbid(unsafe_code)]
 
+pub mod compat;
 pub mod compile;
 mod config;
 pub mod diag;

@@ -141,7 +141,7 @@ fn mistakes_are_explained() {
         ),
         (
             "acmeValue.\"g\".any.\"zz\"",
-            "`acmeMac`: `zz` does not follow DISPLAY-HINT \"1x:\": expected a hexadecimal number at character 1",
+            "`acmeMac`: `zz` does not follow the DISPLAY-HINT `1x:`: expected hexadecimal digits at character 1",
         ),
         ("2.9.9", "no module defines anything at or above 2.9.9"),
         ("1.99", "the second sub-identifier of an OID under 1 is at most 39, found 99"),
@@ -228,7 +228,7 @@ fn why_a_name_is_what_it_is() {
     let file = folder.path().join("acme.mib").display().to_string();
     for expected in [
         "a column that ACME-MIB defines at ",
-        "1.3.6.1.4.1.9999  ACME-MIB::acme  (ACME-MIB imports `enterprises` from SNMPv2-SMI)",
+        "1.3.6.1.4.1.9999        ACME-MIB::acme  (ACME-MIB imports `enterprises` from SNMPv2-SMI)",
         "written `SnmpAdminString (SIZE (0..32))`, in the end OctetString",
         "ACME-MIB imports `SnmpAdminString` from SNMP-FRAMEWORK-MIB",
         "SNMP-FRAMEWORK-MIB: <built-in>/SNMP-FRAMEWORK-MIB",

@@ -1,12 +1,15 @@
 //! The OID tree below a node, or of a module.
 
 use super::Library;
-use crate::model::{Definition, IndexTarget, Kind, Model, ModuleId, Ref};
+use crate::model::{Definition, IndexTarget, Kind, Language, Model, ModuleId, Ref, Syntax};
 use mibc_runtime::oid::Oid;
 use mibc_runtime::syntax::{Access, Status};
 
 /// The deepest tree that is drawn: OIDs have no more arcs.
 const MAX_DEPTH: usize = mibc_runtime::oid::MAX_ARCS;
+
+/// How many labels of an enumeration stand beside its object.
+const MAX_LABELS: usize = 4;
 
 /// How a tree is drawn.
 #[derive(Clone, Copy, Debug)]
@@ -75,7 +78,8 @@ impl Tree {
 
     fn build(model: &Model, mut definitions: Vec<&Definition>, modules: Option<usize>) -> Tree {
         definitions.retain(|definition| definition.oid.is_some());
-        let key = |definition: &Definition| (kind_rank(&definition.kind), definition.id);
+        let old = |definition: &Definition| model[definition.module].language == Language::SmiV1;
+        let key = |d: &Definition| (kind_rank(&d.kind), old(d), d.id);
         definitions.sort_by(|a, b| a.oid.cmp(&b.oid).then_with(|| key(a).cmp(&key(b))));
         let mut nodes: Vec<Node> = Vec::with_capacity(definitions.len());
         let mut above: Vec<&Oid> = Vec::new();
@@ -200,7 +204,10 @@ fn notes(model: &Model, definition: &Definition) -> String {
         Kind::Scalar(object) | Kind::Column(object, _) => match (object.syntax.named, object.syntax.base) {
             (Some(Ref::Bound(id)), _) => model.spelling(model[id].name).to_owned(),
             (Some(Ref::Unresolved(name)), _) => model.spelling(name).to_owned(),
-            (None, Some(base)) => base.as_str().to_owned(),
+            (None, Some(base)) => match labels(model, &object.syntax) {
+                Some(labels) => labels,
+                None => base.as_str().to_owned(),
+            },
             (None, None) => String::new(),
         },
         Kind::Row(row) => match row.augments {
@@ -223,6 +230,18 @@ fn notes(model: &Model, definition: &Definition) -> String {
         Kind::ModuleIdentity | Kind::ObjectIdentity | Kind::Value => String::new(),
     };
     join(&[what, status])
+}
+
+/// The labels of an enumeration or BITS, or the first of them.
+fn labels(model: &Model, syntax: &Syntax) -> Option<String> {
+    let enums = syntax.enums.iter().map(|(name, _)| *name);
+    let names: Vec<&str> =
+        enums.chain(syntax.bits.iter().map(|(name, _)| *name)).map(|name| model.spelling(name)).collect();
+    match names.get(..MAX_LABELS) {
+        _ if names.is_empty() => None,
+        Some(first) if names.len() > MAX_LABELS => Some(format!("{{{}, ...}}", first.join(", "))),
+        _ => Some(format!("{{{}}}", names.join(", "))),
+    }
 }
 
 fn join(parts: &[String]) -> String {

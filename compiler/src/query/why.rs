@@ -181,9 +181,11 @@ impl Account<'_> {
         let model = self.model;
         let mut lines = Vec::new();
         let mut at = definition;
+        let width = at.oid.as_ref().map_or(0, |oid| oid.to_string().len());
         for _ in 0..=model.definitions().len() {
             let oid = at.oid.as_ref().map_or_else(|| "unknown".to_owned(), ToString::to_string);
-            let mut line = format!("{oid}  {}::{}", self.module_name(at.module), model.spelling(at.name));
+            let mut line =
+                format!("{oid:width$}  {}::{}", self.module_name(at.module), model.spelling(at.name));
             let Some(parent) = at.parent.map(|parent| &model[parent]) else {
                 lines.push(line);
                 break;

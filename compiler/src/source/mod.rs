@@ -5,6 +5,7 @@ mod file;
 mod fs_world;
 mod lines;
 mod module_names;
+mod pinned;
 mod span;
 mod world;
 
@@ -14,5 +15,6 @@ pub use fs_world::FsWorld;
 pub(crate) use fs_world::read_file;
 pub use lines::{Lines, Position};
 pub use module_names::module_names;
+pub use pinned::Pinned;
 pub use span::{FileId, Span};
 pub use world::{Location, MemWorld, World};

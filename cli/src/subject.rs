@@ -1,0 +1,32 @@
+//! What a subcommand is asked about: a file, a folder, or a module by its name.
+
+use crate::search_path::SearchPath;
+use mibc_compiler::compile::{Compilation, compile, compile_files};
+use mibc_compiler::source::{FsWorld, Location, Pinned};
+use std::path::Path;
+
+/// Compiles a file (all its modules, and no other revision of them), a folder (all modules in it), or a module of
+/// the search path. What a file or folder imports is looked for beside it, too.
+pub(crate) fn load(search: &SearchPath, subject: &str) -> Result<Compilation, String> {
+    let path = Path::new(subject);
+    let unreadable = |error: std::io::Error| format!("cannot read `{subject}`: {error}");
+    let compilation = if path.is_dir() {
+        let own = FsWorld::new().include(path);
+        let modules = own.modules();
+        compile(&search.world_behind(own), &modules)
+    } else if path.is_file() {
+        let beside = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let world = search.world().include(beside);
+        let location = Location::File(path.to_owned());
+        let pinned = Pinned::new(world, location.clone()).map_err(unreadable)?;
+        compile_files(&pinned, &[location])
+    } else {
+        compile(&search.world(), &[subject])
+    };
+    if compilation.requested.is_empty() {
+        return Err(format!(
+            "`{subject}` is no file or folder with a module, and no module of the search path"
+        ));
+    }
+    Ok(compilation)
+}
