@@ -94,7 +94,9 @@ fn canonical_text() {
         canonical.contains("-- Counts.\nacmeCount OBJECT-TYPE\n    SYNTAX Integer32 (0..99)\n"),
         "{canonical}"
     );
-    assert!(text(&output.stderr).contains("note: comments inside of definitions of ACME-MIB are not kept: 1"));
+    assert!(
+        text(&output.stderr).contains("note: comments inside of definitions of ACME-MIB are not kept: 1")
+    );
     let check = mibc(folder.path(), &["fmt", "--check", "old.mib"]);
     assert_eq!((check.status.code(), text(&check.stdout).as_str()), (Some(1), "old.mib\n"));
     fs::write(folder.path().join("old.mib"), &canonical).expect("a file");

@@ -64,13 +64,18 @@ fn changes(pairs: &[(&str, &str)]) -> Vec<(Rule, Effect, String)> {
         .collect()
 }
 
+/// What is replaced by what.
+type Replaced<'a> = &'a [(&'a str, &'a str)];
+/// Rule, effect and name.
+type Found = (Rule, Effect, String);
+
 use Effect::{Allowed, Breaks, Careless};
 
 /// S13: labels may be added.
 #[test]
 fn each_rule() {
     let one = |rule, effect, name: &str| vec![(rule, effect, name.to_owned())];
-    let cases: Vec<(&[(&str, &str)], Vec<(Rule, Effect, String)>)> = vec![
+    let cases: Vec<(Replaced<'_>, Vec<Found>)> = vec![
         (&[], vec![]),
         (&[("on(1) }", "on(1), idle(2) }")], one(Rule::LabelAdded, Allowed, "State")),
         (&[("on(1) }", "active(1) }")], one(Rule::LabelChanged, Allowed, "State")),

@@ -190,10 +190,10 @@ fn key(world: &FsWorld) -> String {
 }
 
 fn is_current(head: &Head, files: &[(Vec<u8>, Stamp)]) -> bool {
-    let same = |((path, stamp), (kept_path, kept)): (&(Vec<u8>, Stamp), &(Vec<u8>, Stamp))| {
-        path == kept_path && stamp.is(*kept)
-    };
-    head.files.len() == files.len() && files.iter().zip(&head.files).all(same)
+    head.files.len() == files.len() && {
+        let mut both = files.iter().zip(&head.files);
+        both.all(|((path, stamp), (kept_path, kept))| path == kept_path && stamp.is(*kept))
+    }
 }
 
 fn to_bytes(built: &build::Sections) -> Vec<u8> {

@@ -86,16 +86,16 @@ impl<'m> Uses<'m> {
     /// A definition, perhaps of another module.
     pub(super) fn definition(&mut self, id: DefId) {
         let definition = &self.model[id];
-        self.from_module(self.model.spelling(definition.name), definition.module);
+        self.of_module(self.model.spelling(definition.name), definition.module);
     }
 
     /// A named type, perhaps of another module.
     pub(super) fn named_type(&mut self, id: TypeId) {
         let named = &self.model[id];
-        self.from_module(self.model.spelling(named.name), named.module);
+        self.of_module(self.model.spelling(named.name), named.module);
     }
 
-    fn from_module(&mut self, symbol: &'m str, module: ModuleId) {
+    fn of_module(&mut self, symbol: &'m str, module: ModuleId) {
         if module != self.module.id {
             let module = self.model.spelling(self.model[module].name);
             let home = if is_old_home(module) { home(symbol).unwrap_or(module) } else { module };
