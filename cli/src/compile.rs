@@ -5,7 +5,8 @@ use crate::report;
 use clap::ValueEnum;
 use mibc_compiler::compile::{Compilation, compile};
 use mibc_compiler::emit::json::module_json;
-use mibc_compiler::emit::rust;
+use mibc_compiler::emit::{pysmi_json, rust};
+use mibc_compiler::model::ModuleId;
 use mibc_compiler::source::FsWorld;
 use std::error::Error;
 use std::path::PathBuf;
@@ -35,6 +36,9 @@ pub(crate) struct Arguments {
     /// Rust: a table that an agent serves, such as `ifTable`; may be given more than once.
     #[arg(long = "agent", value_name = "TABLE")]
     agent: Vec<String>,
+    /// pysmi JSON: leave descriptions, references and contacts out.
+    #[arg(long)]
+    no_texts: bool,
     #[command(flatten)]
     report: report::Display,
     /// Names of the modules.
@@ -48,27 +52,40 @@ enum Emit {
     Rust,
     /// One JSON document for each module.
     Json,
+    /// One JSON document for each module, with the keys of pysmi's `mibdump --destination-format json`.
+    PysmiJson,
 }
 
 /// Compiles, reports, and writes what came of it.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
-    if arguments.emit == Emit::Json && arguments.modules.len() > 1 && arguments.output.is_none() {
+    let documents = matches!(arguments.emit, Emit::Json | Emit::PysmiJson);
+    if documents && arguments.modules.len() > 1 && arguments.output.is_none() {
         return Err("several modules need a folder to go to: say `-o FOLDER`".into());
     }
     let world = arguments.include.iter().fold(FsWorld::new(), |world, path| world.include(path));
     let compilation = compile(&world, &arguments.modules);
     report::print(&arguments.report, &compilation);
+    let model = &compilation.model;
     match arguments.emit {
-        Emit::Json => write_json(arguments, &compilation)?,
+        Emit::Json => write_json(arguments, &compilation, |module| module_json(model, module))?,
+        Emit::PysmiJson => {
+            let options = pysmi_json::Options { texts: !arguments.no_texts };
+            write_json(arguments, &compilation, |module| pysmi_json::pysmi_json(model, module, &options))?;
+        }
         Emit::Rust => write_rust(arguments, &compilation)?,
     }
     Ok(if compilation.has_errors() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-fn write_json(arguments: &Arguments, compilation: &Compilation) -> Result<(), WriteError> {
+/// One document for each module, to a folder or to standard output.
+fn write_json(
+    arguments: &Arguments,
+    compilation: &Compilation,
+    document: impl Fn(ModuleId) -> String,
+) -> Result<(), WriteError> {
     let model = &compilation.model;
     for &module in &compilation.requested {
-        let text = module_json(model, module);
+        let text = document(module);
         match &arguments.output {
             None => output::to_stdout(&text)?,
             Some(folder) => output::to_folder(folder, model.spelling(model[module].name), "json", &text)?,

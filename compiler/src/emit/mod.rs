@@ -1,4 +1,5 @@
 //! Emitters.
 pub mod json;
+pub mod pysmi_json;
 pub mod rust;
 pub mod smi;
