@@ -78,3 +78,8 @@ fn ber() {
 fn message() {
     replay("message", targets::message);
 }
+
+#[test]
+fn message_v3() {
+    replay("message_v3", targets::message_v3);
+}

@@ -5,7 +5,8 @@
 use mibc_compiler::source::SourceMap;
 use mibc_compiler::syntax;
 use mibc_runtime::ber::{Anomaly, Rules, VarBinds, Writer};
-use mibc_runtime::message::{Decoder, Message};
+use mibc_runtime::message::{Decoder, Message, UsmRef};
+use mibc_runtime::usm::{Auth, AuthKey, EngineClock, Key, Privacy, PrivacyKey};
 
 /// MIB text of any bytes: parsing never fails, and every span it reports lies within the file.
 pub fn parse(data: &[u8]) {
@@ -62,4 +63,27 @@ pub fn message(data: &[u8]) {
     let mut second = Decoder::new(Rules::Lenient);
     let again = second.decode(written).expect("what we write can be read");
     assert_eq!(Message::from(&again.message), message, "written and read again, the message differs");
+}
+
+/// Messages of SNMPv3 of any bytes: parameters lie where they are said to lie, and a key vouches for nothing that it
+/// has not signed. Plain scoped PDUs are read as well.
+pub fn message_v3(data: &[u8]) {
+    let mut decoder = Decoder::new(Rules::Lenient);
+    let Ok((message, mut ledger)) = decoder.decode_v3(data) else { return };
+    assert!(message.header.msg_id >= 0 && message.header.max_size >= 484);
+    let Ok(usm) = UsmRef::read(message.security, &mut ledger) else { return };
+    let place = usm.auth_offset..usm.auth_offset + usm.auth.len();
+    assert_eq!(data.get(place.clone()), Some(usm.auth));
+    for auth in Auth::ALL {
+        let key = AuthKey::new(auth, &Key::new(b"a key that no seed was signed with"));
+        assert!(key.verify(data, place.clone()).is_err(), "a digest that was never made");
+    }
+    for privacy in Privacy::ALL {
+        let key = PrivacyKey::new(privacy, &Key::new(&[7; 32])).expect("32 octets are enough");
+        let clock = EngineClock { boots: usm.boots, time: usm.time };
+        let _ = key.decrypt(clock, usm.privacy, &mut message.data.to_vec());
+    }
+    if message.header.flags.level().is_some_and(|level| !level.has_privacy()) {
+        let _ = decoder.decode_scoped(message.data);
+    }
 }
