@@ -30,6 +30,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for (auth, privacy) in pairs {
         message(auth, privacy)?;
     }
+    println!("us per engine that is met: keys localized, schedules made");
+    let master = Secret::master([0x5a; 32]);
+    let user = User::new("operator").auth(Auth::Sha256, master.clone()).privacy(Privacy::Aes128, master);
+    let credentials = Credentials::new(&user, &KeyCache::new())?;
+    let engine_id = EngineId::from_text(32_473, "met")?;
+    let time = fastest(1_000, 500, || {
+        black_box(credentials.localize(black_box(&engine_id)));
+    });
+    println!("  SHA-256/AES-128 {time:.3}");
     println!("ms per passphrase");
     for auth in Auth::ALL {
         let time = fastest(1, 200, || drop(black_box(Key::from_password(auth, black_box(b"maplesyrup")))));

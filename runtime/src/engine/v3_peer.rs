@@ -115,3 +115,19 @@ impl<A: fmt::Debug> fmt::Debug for V3Peer<A> {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::SocketAddr;
+
+    /// What is kept per target: this, the key schedule behind it, and two names. For AES-128 the schedule
+    /// takes about 700 octets, because it has room for the form of processors without AES instructions.
+    #[test]
+    fn the_size_of_a_peer() {
+        const NAMES: usize = 64;
+        let peer = size_of::<V3Peer<SocketAddr>>();
+        let total = peer + size_of::<aes::Aes128Enc>() + NAMES;
+        assert!(total <= 1536, "{peer} octets, {total} in all");
+    }
+}

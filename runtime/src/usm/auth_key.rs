@@ -26,8 +26,9 @@ enum State {
     Sha1(Hmac<sha1::Sha1>),
     Sha224(Hmac<sha2::Sha224>),
     Sha256(Hmac<sha2::Sha256>),
-    Sha384(Hmac<sha2::Sha384>),
-    Sha512(Hmac<sha2::Sha512>),
+    // Boxes: twice as large as the others.
+    Sha384(Box<Hmac<sha2::Sha384>>),
+    Sha512(Box<Hmac<sha2::Sha512>>),
 }
 
 /// The message has no place for a digest of this length.
@@ -47,8 +48,8 @@ impl AuthKey {
             Auth::Sha1 => State::Sha1(keyed(localized)),
             Auth::Sha224 => State::Sha224(keyed(localized)),
             Auth::Sha256 => State::Sha256(keyed(localized)),
-            Auth::Sha384 => State::Sha384(keyed(localized)),
-            Auth::Sha512 => State::Sha512(keyed(localized)),
+            Auth::Sha384 => State::Sha384(Box::new(keyed(localized))),
+            Auth::Sha512 => State::Sha512(Box::new(keyed(localized))),
         };
         Self { auth, state }
     }
@@ -88,8 +89,8 @@ impl AuthKey {
             State::Sha1(state) => finish(state, parts),
             State::Sha224(state) => finish(state, parts),
             State::Sha256(state) => finish(state, parts),
-            State::Sha384(state) => finish(state, parts),
-            State::Sha512(state) => finish(state, parts),
+            State::Sha384(state) => finish(&**state, parts),
+            State::Sha512(state) => finish(&**state, parts),
         })
     }
 }
@@ -107,9 +108,11 @@ fn finish<M: Mac + Clone>(state: &M, parts: [&[u8]; 3]) -> [u8; 64] {
     for part in parts {
         state.update(part);
     }
+    let digest = state.finalize().into_bytes();
     let mut mac = [0; 64];
-    for (to, from) in mac.iter_mut().zip(state.finalize().into_bytes()) {
-        *to = from;
+    // No digest is longer than 64 octets.
+    if let Some(place) = mac.get_mut(..digest.len()) {
+        place.copy_from_slice(&digest);
     }
     mac
 }

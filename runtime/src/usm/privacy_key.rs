@@ -26,12 +26,13 @@ pub struct PrivacyKey {
 
 #[derive(Clone)]
 enum Cipher {
-    Des { cipher: Des, pre_iv: Zeroizing<[u8; DES_BLOCK]> },
-    TripleDes { cipher: TdesEde3, pre_iv: Zeroizing<[u8; DES_BLOCK]> },
+    // Boxes: the schedules differ in size by hundreds of octets, and each key is to take its own.
+    Des { cipher: Box<Des>, pre_iv: Zeroizing<[u8; DES_BLOCK]> },
+    TripleDes { cipher: Box<TdesEde3>, pre_iv: Zeroizing<[u8; DES_BLOCK]> },
     // CFB encrypts alone, in both directions.
-    Aes128(Aes128Enc),
-    Aes192(Aes192Enc),
-    Aes256(Aes256Enc),
+    Aes128(Box<Aes128Enc>),
+    Aes192(Box<Aes192Enc>),
+    Aes256(Box<Aes256Enc>),
 }
 
 /// What was encrypted cannot be decrypted: the parameters or the length cannot be right.
@@ -56,15 +57,19 @@ impl PrivacyKey {
         let cipher = match privacy {
             Privacy::Des => {
                 let (key, pre_iv) = split(key)?;
-                Cipher::Des { cipher: Des::new_from_slice(key).ok()?, pre_iv }
+                Cipher::Des { cipher: Box::new(Des::new_from_slice(key).ok()?), pre_iv }
             }
             Privacy::TripleDes => {
                 let (key, pre_iv) = split(key)?;
-                Cipher::TripleDes { cipher: TdesEde3::new_from_slice(key).ok()?, pre_iv }
+                Cipher::TripleDes { cipher: Box::new(TdesEde3::new_from_slice(key).ok()?), pre_iv }
             }
-            Privacy::Aes128 => Cipher::Aes128(Aes128Enc::new_from_slice(key).ok()?),
-            Privacy::Aes192 | Privacy::Aes192Reeder => Cipher::Aes192(Aes192Enc::new_from_slice(key).ok()?),
-            Privacy::Aes256 | Privacy::Aes256Reeder => Cipher::Aes256(Aes256Enc::new_from_slice(key).ok()?),
+            Privacy::Aes128 => Cipher::Aes128(Box::new(Aes128Enc::new_from_slice(key).ok()?)),
+            Privacy::Aes192 | Privacy::Aes192Reeder => {
+                Cipher::Aes192(Box::new(Aes192Enc::new_from_slice(key).ok()?))
+            }
+            Privacy::Aes256 | Privacy::Aes256Reeder => {
+                Cipher::Aes256(Box::new(Aes256Enc::new_from_slice(key).ok()?))
+            }
         };
         Some(Self { privacy, cipher })
     }
@@ -97,11 +102,11 @@ impl PrivacyKey {
     /// Encrypts in place what has been [padded](Self::padding).
     pub fn encrypt(&self, clock: EngineClock, salt: [u8; SALT], data: &mut [u8]) {
         match &self.cipher {
-            Cipher::Des { cipher, pre_iv } => encrypt_cbc(cipher, des_iv(pre_iv, salt), data),
-            Cipher::TripleDes { cipher, pre_iv } => encrypt_cbc(cipher, des_iv(pre_iv, salt), data),
-            Cipher::Aes128(cipher) => encrypt_cfb(cipher, aes_iv(clock, salt), data),
-            Cipher::Aes192(cipher) => encrypt_cfb(cipher, aes_iv(clock, salt), data),
-            Cipher::Aes256(cipher) => encrypt_cfb(cipher, aes_iv(clock, salt), data),
+            Cipher::Des { cipher, pre_iv } => encrypt_cbc(&**cipher, des_iv(pre_iv, salt), data),
+            Cipher::TripleDes { cipher, pre_iv } => encrypt_cbc(&**cipher, des_iv(pre_iv, salt), data),
+            Cipher::Aes128(cipher) => encrypt_cfb(&**cipher, aes_iv(clock, salt), data),
+            Cipher::Aes192(cipher) => encrypt_cfb(&**cipher, aes_iv(clock, salt), data),
+            Cipher::Aes256(cipher) => encrypt_cfb(&**cipher, aes_iv(clock, salt), data),
         }
     }
 
@@ -110,11 +115,11 @@ impl PrivacyKey {
     pub fn decrypt(&self, clock: EngineClock, salt: &[u8], data: &mut [u8]) -> Result<(), DecryptionError> {
         let salt: [u8; SALT] = salt.try_into().map_err(|_| DecryptionError)?;
         match &self.cipher {
-            Cipher::Des { cipher, pre_iv } => decrypt_cbc(cipher, des_iv(pre_iv, salt), data),
-            Cipher::TripleDes { cipher, pre_iv } => decrypt_cbc(cipher, des_iv(pre_iv, salt), data),
-            Cipher::Aes128(cipher) => decrypt_cfb(cipher, aes_iv(clock, salt), data),
-            Cipher::Aes192(cipher) => decrypt_cfb(cipher, aes_iv(clock, salt), data),
-            Cipher::Aes256(cipher) => decrypt_cfb(cipher, aes_iv(clock, salt), data),
+            Cipher::Des { cipher, pre_iv } => decrypt_cbc(&**cipher, des_iv(pre_iv, salt), data),
+            Cipher::TripleDes { cipher, pre_iv } => decrypt_cbc(&**cipher, des_iv(pre_iv, salt), data),
+            Cipher::Aes128(cipher) => decrypt_cfb(&**cipher, aes_iv(clock, salt), data),
+            Cipher::Aes192(cipher) => decrypt_cfb(&**cipher, aes_iv(clock, salt), data),
+            Cipher::Aes256(cipher) => decrypt_cfb(&**cipher, aes_iv(clock, salt), data),
         }
     }
 }
