@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Modules of SMIv2 and SMIv1, with every class of pysmi, bare types and IMPLIED in INDEX, BITS, DEFVAL of all kinds.
-const MODULES: [&str; 26] = [
+const MODULES: [&str; 27] = [
     "IF-MIB",
     "SNMPv2-MIB",
     "IP-MIB",
@@ -34,6 +34,7 @@ const MODULES: [&str; 26] = [
     "TRANSPORT-ADDRESS-MIB",
     "POWER-ETHERNET-MIB",
     "DIFFSERV-MIB",
+    "RFC1271-MIB",
     "RFC1381-MIB",
     "RFC1382-MIB",
     "RFC1269-MIB",
