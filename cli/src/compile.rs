@@ -1,5 +1,6 @@
-//! `mibc compile`: modules in, Rust or JSON out.
+//! `mibc compile`: modules in, Rust, JSON or a collector's configuration out.
 
+use crate::fleet::{self, Format};
 use crate::output::{self, WriteError};
 use crate::report;
 use clap::ValueEnum;
@@ -21,7 +22,8 @@ pub(crate) struct Arguments {
     /// What to write.
     #[arg(long, value_enum, default_value_t = Emit::Rust)]
     emit: Emit,
-    /// The folder to write one file for each module to; without it, one module goes to standard output.
+    /// The folder to write one file for each module to (or one configuration for all); without it, one module or
+    /// configuration goes to standard output.
     #[arg(short, long, value_name = "FOLDER")]
     output: Option<PathBuf>,
     /// Rust: the path of the runtime.
@@ -41,6 +43,8 @@ pub(crate) struct Arguments {
     no_texts: bool,
     #[command(flatten)]
     report: report::Display,
+    #[command(flatten)]
+    fleet: fleet::Options,
     /// Names of the modules.
     #[arg(required = true, value_name = "MODULE")]
     modules: Vec<String>,
@@ -54,6 +58,12 @@ enum Emit {
     Json,
     /// One JSON document for each module, with the keys of pysmi's `mibdump --destination-format json`.
     PysmiJson,
+    /// A module of Prometheus' snmp_exporter, as its generator writes it: `snmp.yml`.
+    SnmpExporter,
+    /// Telegraf's `inputs.snmp`, with numeric OIDs: `telegraf.conf`.
+    Telegraf,
+    /// The OpenTelemetry Collector's SNMP receiver: `otel.yaml`.
+    Otel,
 }
 
 /// Compiles, reports, and writes what came of it.
@@ -73,6 +83,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
             write_json(arguments, &compilation, |module| pysmi_json::pysmi_json(model, module, &options))?;
         }
         Emit::Rust => write_rust(arguments, &compilation)?,
+        Emit::SnmpExporter => write_config(arguments, &compilation, Format::SnmpExporter)?,
+        Emit::Telegraf => write_config(arguments, &compilation, Format::Telegraf)?,
+        Emit::Otel => write_config(arguments, &compilation, Format::Otel)?,
     }
     Ok(if compilation.has_errors() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
@@ -89,6 +102,26 @@ fn write_json(
         match &arguments.output {
             None => output::to_stdout(&text)?,
             Some(folder) => output::to_folder(folder, model.spelling(model[module].name), "json", &text)?,
+        }
+    }
+    Ok(())
+}
+
+/// One file for all modules; what it cannot hold is said on standard error.
+fn write_config(
+    arguments: &Arguments,
+    compilation: &Compilation,
+    format: Format,
+) -> Result<(), Box<dyn Error>> {
+    let config = fleet::config(format, &arguments.fleet, compilation)?;
+    for note in &config.notes {
+        eprintln!("note: {note}");
+    }
+    match &arguments.output {
+        None => output::to_stdout(&config.text)?,
+        Some(folder) => {
+            let (name, extension) = format.file();
+            output::to_folder(folder, name, extension, &config.text)?;
         }
     }
     Ok(())

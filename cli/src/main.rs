@@ -5,6 +5,7 @@ mod compile;
 mod completions;
 mod diff;
 mod find;
+mod fleet;
 mod fmt;
 mod list;
 mod man;
@@ -30,7 +31,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Compile modules, and what they import, to Rust or JSON.
+    /// Compile modules, and what they import, to Rust, JSON or the configuration of a collector.
     ///
     /// Exit status: 0, or 1 where a module that was asked for is missing or has an error (what could be read is
     /// written all the same), or 2 where nothing can be written.

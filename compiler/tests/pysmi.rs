@@ -53,7 +53,13 @@ fn mibdump(sources: &[PathBuf], to: &Path) -> Option<()> {
     for source in sources {
         command.arg("--mib-source").arg(source);
     }
-    command.args(["--destination-format", "json", "--generate-mib-texts", "--no-python-compile", "--rebuild"]);
+    command.args([
+        "--destination-format",
+        "json",
+        "--generate-mib-texts",
+        "--no-python-compile",
+        "--rebuild",
+    ]);
     command.arg("--destination-directory").arg(to).args(MODULES);
     let output = command.output().ok()?;
     assert!(output.status.success(), "mibdump: {}", String::from_utf8_lossy(&output.stderr));

@@ -28,7 +28,8 @@ fn octets(model: &Model, object: &Object, value: &DefaultValue) -> Option<(Strin
             (text.to_owned(), text.chars().count(), "string")
         }
         DefaultValue::Bytes(octets) => {
-            let written = object.default_span.map(|span| hexadecimal_digits(model.text(span))).unwrap_or_default();
+            let written =
+                object.default_span.map(|span| hexadecimal_digits(model.text(span))).unwrap_or_default();
             let same = written.len() == octets.len() * 2;
             (if same { written } else { hex(octets) }, octets.len(), "hex")
         }
@@ -46,9 +47,10 @@ fn octets(model: &Model, object: &Object, value: &DefaultValue) -> Option<(Strin
 
 /// The digits of `'0aF'H`, made even; nothing of another text.
 fn hexadecimal_digits(written: &str) -> String {
-    let digits = written.trim().strip_prefix('\'').and_then(|rest| {
-        rest.strip_suffix("'H").or_else(|| rest.strip_suffix("'h"))
-    });
+    let digits = written
+        .trim()
+        .strip_prefix('\'')
+        .and_then(|rest| rest.strip_suffix("'H").or_else(|| rest.strip_suffix("'h")));
     match digits {
         Some(digits) if digits.len() % 2 == 1 => format!("0{digits}"),
         Some(digits) => digits.to_owned(),
@@ -60,7 +62,11 @@ fn hex(octets: &[u8]) -> String {
     octets.iter().map(|octet| format!("{octet:02x}")).collect()
 }
 
-fn bits_default(model: &Model, object: &Object, value: &DefaultValue) -> Option<(&'static str, Value, &'static str)> {
+fn bits_default(
+    model: &Model,
+    object: &Object,
+    value: &DefaultValue,
+) -> Option<(&'static str, Value, &'static str)> {
     match value {
         DefaultValue::Bits(names) => {
             let position = |name: &Name| object.syntax.bits.iter().find(|(label, _)| label == name);

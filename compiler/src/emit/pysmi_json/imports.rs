@@ -79,9 +79,9 @@ fn modern<'s>(module: &str, symbol: &'s str) -> Option<(&'static str, &'s str)> 
                 "NetworkAddress" => "IpAddress",
                 "Counter" => "Counter32",
                 "Gauge" => "Gauge32",
-                "internet" | "directory" | "mgmt" | "experimental" | "private" | "enterprises" | "OBJECT-TYPE"
-                | "ObjectName" | "ObjectSyntax" | "SimpleSyntax" | "ApplicationSyntax" | "IpAddress"
-                | "TimeTicks" | "Opaque" => symbol,
+                "internet" | "directory" | "mgmt" | "experimental" | "private" | "enterprises"
+                | "OBJECT-TYPE" | "ObjectName" | "ObjectSyntax" | "SimpleSyntax" | "ApplicationSyntax"
+                | "IpAddress" | "TimeTicks" | "Opaque" => symbol,
                 _ => return None,
             };
             Some(("SNMPv2-SMI", name))

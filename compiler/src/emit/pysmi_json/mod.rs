@@ -9,8 +9,8 @@
 //! Where pysmi gives a module up, this gives what could be read: a definition whose OID is unknown has no `oid`. The
 //! comments under `meta` name no file, host or date, so that the same model gives the same octets.
 
-mod defaults;
 mod dates;
+mod defaults;
 mod imports;
 mod symbols;
 mod syntax;
@@ -46,8 +46,8 @@ pub fn pysmi_json(model: &Model, module: ModuleId, options: &Options) -> String 
 /// As [`pysmi_json`], as a value to look into. Keys are sorted, as pysmi has them.
 pub fn pysmi_value(model: &Model, module: ModuleId, options: &Options) -> Value {
     let imports = Imports::new(model, module);
-    let mut document = symbols::Writer { model, imports: &imports, module: &model[module], texts: options.texts }
-        .symbols();
+    let mut document =
+        symbols::Writer { model, imports: &imports, module: &model[module], texts: options.texts }.symbols();
     document.insert("imports".to_owned(), imports.value());
     document.insert(
         "meta".to_owned(),

@@ -52,7 +52,8 @@ fn constraints(model: &Model, syntax: &Syntax) -> Option<Value> {
     let (min, max) = pieces.iter().fold(None, |ends: Option<(i128, i128)>, &(low, high)| {
         Some(ends.map_or((low, high), |(min, max)| (min.min(low), max.max(high))))
     })?;
-    let list: Vec<Value> = pieces.iter().map(|&(min, max)| json!({ "min": number(min), "max": number(max) })).collect();
+    let list: Vec<Value> =
+        pieces.iter().map(|&(min, max)| json!({ "min": number(min), "max": number(max) })).collect();
     let strings = matches!(syntax.base, Some(BaseType::OctetString | BaseType::Opaque | BaseType::IpAddress));
     if !strings && (syntax.base.is_some() || !model.text(syntax.span).contains("SIZE")) {
         return Some(json!({ "range": list }));
