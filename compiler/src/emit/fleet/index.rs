@@ -41,7 +41,17 @@ pub(in crate::emit) fn parts(model: &Model, row: DefId) -> Option<Vec<Part<'_>>>
     let Kind::Row(data) = &model[base].kind else { return None };
     let last = data.index.len().checked_sub(1)?;
     let parts = data.index.iter().enumerate();
-    parts.map(|(at, item)| part(model, base, item, at, at == last)).collect()
+    let mut parts: Vec<Part<'_>> =
+        parts.map(|(at, item)| part(model, base, item, at, at == last)).collect::<Option<_>>()?;
+    // An object can be there twice (RFC 2021, alHostEntry): later ones are named by their place as well.
+    for at in 1..parts.len() {
+        let (before, rest) = parts.split_at_mut(at);
+        if let Some(part) = rest.first_mut().filter(|part| before.iter().any(|other| other.name == part.name))
+        {
+            part.name = format!("{}_{}", part.name, at + 1);
+        }
+    }
+    Some(parts)
 }
 
 fn part<'m>(model: &'m Model, row: DefId, item: &'m IndexItem, at: usize, last: bool) -> Option<Part<'m>> {

@@ -5,9 +5,9 @@
 //! the model). The emitters [`snmp_exporter`](super::snmp_exporter), [`telegraf`](super::telegraf) and
 //! [`otel`](super::otel) read nothing else; each gives a [`Config`].
 //!
-//! YAML is written by `serde_norway`, the fork of the retired `serde_yaml` that is kept up, fixes its parser's safety
-//! and quotes what YAML 1.1 readers take for something else (`on`, `no`, `1e3`); `serde-saphyr` is the one to move to
-//! when the oldest supported compiler allows it. TOML is written by `toml`.
+//! YAML is written by `serde_norway`, the fork of the retired `serde_yaml` that is kept up together with the library
+//! below it; `serde-saphyr` is the one to move to when the oldest supported compiler allows it. TOML is written by
+//! `toml`.
 
 mod conventions;
 mod index;
@@ -15,6 +15,7 @@ mod names;
 mod request;
 mod selection;
 mod text;
+mod yaml;
 
 pub use request::{Request, SelectError};
 pub use selection::{Selection, Table, select};
@@ -23,6 +24,7 @@ pub(super) use conventions::Convention;
 pub(super) use index::{Form, Part, parts, same_index};
 pub(super) use names::{Names, identifier};
 pub(super) use text::{header, sentence, units};
+pub(super) use yaml::yaml;
 
 use std::fmt;
 
@@ -70,5 +72,7 @@ impl From<SelectError> for ConfigError {
     }
 }
 
+#[cfg(test)]
+pub(in crate::emit) mod sample;
 #[cfg(test)]
 mod tests;

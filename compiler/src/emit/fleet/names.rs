@@ -22,7 +22,12 @@ impl Names {
         if self.taken.insert(short.clone()) {
             return short;
         }
-        let long = format!("{}_{short}", identifier(model.spelling(model[definition.module].name)));
+        self.take(&format!("{}_{short}", identifier(model.spelling(model[definition.module].name))))
+    }
+
+    /// A name, with a number behind it where it is taken.
+    pub(in crate::emit) fn take(&mut self, long: &str) -> String {
+        let long = identifier(long);
         let mut name = long.clone();
         let mut number = 2;
         while !self.taken.insert(name.clone()) {

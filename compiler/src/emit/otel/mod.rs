@@ -16,7 +16,7 @@ mod metrics;
 mod schema;
 mod units;
 
-use super::fleet::{Config, ConfigError, Selection, header};
+use super::fleet::{Config, ConfigError, Selection, header, yaml};
 use crate::model::Model;
 
 /// How the configuration is written.
@@ -43,8 +43,7 @@ pub fn otel(model: &Model, selection: &Selection<'_>, options: &Options) -> Resu
     }
     let name = if options.name.is_empty() { "snmp".to_owned() } else { format!("snmp/{}", options.name) };
     let file = schema::File { receivers: [(name, receiver)].into() };
-    let yaml = serde_norway::to_string(&file).map_err(|error| ConfigError::Write(error.to_string()))?;
-    Ok(Config { text: header(model, selection) + &yaml, notes })
+    Ok(Config { text: header(model, selection) + &yaml(&file)?, notes })
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ mod metrics;
 mod schema;
 mod types;
 
-use super::fleet::{Config, ConfigError, Selection, header};
+use super::fleet::{Config, ConfigError, Selection, header, yaml};
 use crate::model::Model;
 use std::collections::BTreeMap;
 
@@ -75,8 +75,7 @@ pub fn snmp_exporter(
         auths: options.auths.then(|| BTreeMap::from([("public_v2", schema::Auth::public())])),
         modules: BTreeMap::from([(options.name.as_str(), module)]),
     };
-    let yaml = serde_norway::to_string(&file).map_err(|error| ConfigError::Write(error.to_string()))?;
-    Ok(Config { text: header(model, selection) + &yaml, notes })
+    Ok(Config { text: header(model, selection) + &yaml(&file)?, notes })
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::Options;
 use super::schema::{Enum, Field, File, Mapping, Processors, Regex, Snmp, Split, Table};
-use crate::emit::fleet::{self, Convention, Form, Names, Part, Selection, identifier, same_index};
+use crate::emit::fleet::{self, Convention, Form, Names, Part, Selection, same_index};
 use crate::model::{DefId, Model, Syntax};
 use mibc_runtime::syntax::BaseType;
 use std::collections::BTreeMap;
@@ -152,10 +152,7 @@ impl Writer<'_> {
             if plain && !part.object.is_some_and(|id| columns.contains(&id)) {
                 let pattern = format!("^{}({}){end}.*$", arcs(before + skip, true), arcs(take, false));
                 let pattern = if end == "$" { pattern.trim_end_matches(".*$").to_owned() } else { pattern };
-                let result_key = match part.object {
-                    Some(id) => names.name(self.model, id),
-                    None => identifier(&part.name),
-                };
+                let result_key = names.take(&part.name);
                 tags.push(Split { key: INDEX, pattern, replacement: "${1}", result_key });
             }
             before += skip + take;
