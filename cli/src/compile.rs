@@ -6,11 +6,11 @@ use crate::report;
 use clap::ValueEnum;
 use mibc_compiler::compile::{Compilation, compile};
 use mibc_compiler::emit::json::module_json;
-use mibc_compiler::emit::{pysmi_json, rust};
+use mibc_compiler::emit::{pysmi_json, rust, template};
 use mibc_compiler::model::ModuleId;
 use mibc_compiler::source::FsWorld;
 use std::error::Error;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// What `mibc compile` is asked to do.
@@ -22,8 +22,12 @@ pub(crate) struct Arguments {
     /// What to write.
     #[arg(long, value_enum, default_value_t = Emit::Rust)]
     emit: Emit,
-    /// The folder to write one file for each module to (or one configuration for all); without it, one module or
-    /// configuration goes to standard output.
+    /// Write what a Jinja template makes of the JSON of the modules: it sees `modules`, a list of the documents that
+    /// `--emit json` writes, and `module`, the first of them.
+    #[arg(long, value_name = "FILE.j2", conflicts_with = "emit")]
+    template: Option<PathBuf>,
+    /// The folder to write one file for each module to (or one configuration for all, or `name.txt` for a template
+    /// `name.txt.j2`); without it, one module or configuration goes to standard output.
     #[arg(short, long, value_name = "FOLDER")]
     output: Option<PathBuf>,
     /// Rust: the path of the runtime.
@@ -68,7 +72,7 @@ enum Emit {
 
 /// Compiles, reports, and writes what came of it.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
-    let documents = matches!(arguments.emit, Emit::Json | Emit::PysmiJson);
+    let documents = arguments.template.is_none() && matches!(arguments.emit, Emit::Json | Emit::PysmiJson);
     if documents && arguments.modules.len() > 1 && arguments.output.is_none() {
         return Err("several modules need a folder to go to: say `-o FOLDER`".into());
     }
@@ -76,6 +80,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
     let compilation = compile(&world, &arguments.modules);
     report::print(&arguments.report, &compilation);
     let model = &compilation.model;
+    if let Some(path) = &arguments.template {
+        write_template(arguments, &compilation, path)?;
+        return Ok(status(&compilation));
+    }
     match arguments.emit {
         Emit::Json => write_json(arguments, &compilation, |module| module_json(model, module))?,
         Emit::PysmiJson => {
@@ -87,7 +95,27 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
         Emit::Telegraf => write_config(arguments, &compilation, Format::Telegraf)?,
         Emit::Otel => write_config(arguments, &compilation, Format::Otel)?,
     }
-    Ok(if compilation.has_errors() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(status(&compilation))
+}
+
+fn status(compilation: &Compilation) -> ExitCode {
+    if compilation.has_errors() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+/// One text for all modules. In a folder it has the template's name without `.j2`.
+fn write_template(
+    arguments: &Arguments,
+    compilation: &Compilation,
+    path: &Path,
+) -> Result<(), Box<dyn Error>> {
+    let shown = path.display().to_string();
+    let source = std::fs::read_to_string(path).map_err(|error| format!("cannot read `{shown}`: {error}"))?;
+    let text = template::render(&compilation.model, &compilation.requested, &shown, &source)?;
+    let Some(folder) = &arguments.output else { return Ok(output::to_stdout(&text)?) };
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = name.strip_suffix(".j2").unwrap_or(&name);
+    let (name, extension) = name.rsplit_once('.').unwrap_or((name, "txt"));
+    Ok(output::to_folder(folder, name, extension, &text)?)
 }
 
 /// One document for each module, to a folder or to standard output.

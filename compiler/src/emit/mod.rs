@@ -13,3 +13,5 @@ pub mod smi;
 pub mod snmp_exporter;
 #[cfg(feature = "fleet")]
 pub mod telegraf;
+#[cfg(feature = "template")]
+pub mod template;

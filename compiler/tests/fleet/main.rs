@@ -117,7 +117,7 @@ fn the_corpus() {
     for vendor in ["3com", "cisco", "juniper", "hp", "dell", "apc"] {
         let folder = corpus.join("vendor").join(vendor);
         if folder.is_dir() {
-            check_folder(&folder, &[&[folder.clone()], &standard[..]].concat(), step);
+            check_folder(&folder, &[std::slice::from_ref(&folder), &standard[..]].concat(), step);
         }
     }
 }
