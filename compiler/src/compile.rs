@@ -4,13 +4,15 @@ mod files;
 
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::model::{Model, ModuleId};
+use crate::parallel;
 use crate::resolve::suggest::closest;
 use crate::resolve::{self, Input};
-use crate::source::{Location, World};
+use crate::source::{Location, World, decode_owned};
 use crate::syntax::{ast, parse};
 use files::{Counter, Files};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::VecDeque;
+use std::io;
 use std::path::PathBuf;
 
 /// How many places are read that all seem to define the same module.
@@ -107,11 +109,8 @@ impl<'w, 's> Loader<'w, 's> {
             missing: Vec::new(),
         };
         let mut requested: Vec<String> = Vec::new();
-        for location in locations {
-            let first = loader.modules.len();
-            loader.load(location);
-            requested.extend(loader.modules[first..].iter().map(|parsed| parsed.module.name.text.to_owned()));
-        }
+        loader.load(locations);
+        requested.extend(loader.modules.iter().map(|parsed| parsed.module.name.text.to_owned()));
         requested.extend(names);
         let user = requested.iter().map(|name| Wanted { name: name.clone(), by: By::User });
         loader.queue.extend(user);
@@ -128,7 +127,7 @@ impl<'w, 's> Loader<'w, 's> {
         let (mut model, resolved) = resolve::resolve(&inputs);
         diagnostics.append(resolved);
         drop(inputs);
-        drop(modules);
+        parallel::for_each(modules, drop);
         model.sources = files.into_sources();
         let mut seen = FxHashSet::default();
         let found = requested.iter().filter_map(|name| model.module(name)).map(|module| module.id);
@@ -160,41 +159,52 @@ impl<'w, 's> Loader<'w, 's> {
             if matches!(location, Location::BuiltIn(_)) && self.by_name.contains_key(name) {
                 break;
             }
-            self.load(location);
+            self.load(std::slice::from_ref(location));
         }
     }
 
-    fn load(&mut self, location: &Location) {
-        if !self.loaded.insert(location.clone()) {
-            return;
-        }
-        let bytes = match self.world.read(location) {
-            Ok(bytes) => bytes,
-            Err(error) => {
-                self.diagnostics.push(
-                    Diagnostic::new(Code::UnreadableFile, format!("cannot read {location}: {error}"))
-                        .help("check its permissions, or take it off the search path"),
-                );
-                return;
+    /// Reads and parses texts, each once. What comes of them is in their order, whichever is ready first.
+    fn load(&mut self, locations: &[Location]) {
+        let new = locations.iter().filter(|location| self.loaded.insert((*location).clone())).collect();
+        let world = self.world;
+        let texts = parallel::map(new, |location: &Location| {
+            (location, world.read(location).map(|bytes| decode_owned(bytes)))
+        });
+        let mut files = Vec::with_capacity(texts.len());
+        for (location, text) in texts {
+            match text {
+                Ok(text) => match self.files.add(&mut self.counter, location.to_string(), text) {
+                    Some(file) => files.push((file, matches!(location, Location::BuiltIn(_)))),
+                    None => self.left_out(location),
+                },
+                Err(error) => self.unreadable(location, &error),
             }
-        };
-        let Some(file) = self.files.add(&mut self.counter, location.to_string(), &bytes) else {
-            self.diagnostics.push(
-                Diagnostic::new(
-                    Code::UnreadableFile,
-                    format!("{location} is left out: there are too many files"),
-                )
-                .help("compile fewer modules at once"),
-            );
-            return;
-        };
-        let parsed = parse(file);
-        self.diagnostics.append(parsed.diagnostics);
-        for module in parsed.modules {
-            self.by_name.entry(module.name.text).or_default().push(self.modules.len());
-            let embedded = matches!(location, Location::BuiltIn(_));
-            self.modules.push(Parsed { module, embedded, wanted: false });
         }
+        let all = parallel::map(files, |(file, embedded)| (parse(file), embedded));
+        for (parsed, embedded) in all {
+            self.diagnostics.append(parsed.diagnostics);
+            for module in parsed.modules {
+                self.by_name.entry(module.name.text).or_default().push(self.modules.len());
+                self.modules.push(Parsed { module, embedded, wanted: false });
+            }
+        }
+    }
+
+    fn unreadable(&mut self, location: &Location, error: &io::Error) {
+        self.diagnostics.push(
+            Diagnostic::new(Code::UnreadableFile, format!("cannot read {location}: {error}"))
+                .help("check its permissions, or take it off the search path"),
+        );
+    }
+
+    fn left_out(&mut self, location: &Location) {
+        self.diagnostics.push(
+            Diagnostic::new(
+                Code::UnreadableFile,
+                format!("{location} is left out: there are too many files"),
+            )
+            .help("compile fewer modules at once"),
+        );
     }
 
     fn want_imports(&mut self, number: usize) {

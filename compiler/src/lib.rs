@@ -12,6 +12,7 @@ pub mod diag;
 pub mod emit;
 pub mod model;
 pub mod query;
+mod parallel;
 pub mod resolve;
 pub mod search;
 pub mod source;

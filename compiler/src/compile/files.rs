@@ -1,6 +1,6 @@
 //! The files of one compilation while it still grows: syntax trees borrow from those that are there already.
 
-use crate::source::{FileId, SourceFile, SourceMap, decode};
+use crate::source::{Encoding, FileId, SourceFile, SourceMap};
 use std::sync::OnceLock;
 
 /// How many buckets there are: room for 16 million files.
@@ -20,14 +20,18 @@ pub(super) struct Files {
 pub(super) struct Counter(usize);
 
 impl Files {
-    /// Decodes a text and keeps it; `None` beyond the limit of files.
-    pub(super) fn add(&self, counter: &mut Counter, name: String, bytes: &[u8]) -> Option<&SourceFile> {
+    /// Keeps a text; `None` beyond the limit of files.
+    pub(super) fn add(
+        &self,
+        counter: &mut Counter,
+        name: String,
+        (text, encoding): (String, Encoding),
+    ) -> Option<&SourceFile> {
         let number = counter.0;
-        let (text, encoding) = decode(bytes);
         let slot = self.slot(number)?;
         counter.0 += 1;
         let id = FileId(u32::try_from(number).ok()?);
-        Some(slot.get_or_init(|| SourceFile { id, name, text: text.into_owned(), encoding }))
+        Some(slot.get_or_init(|| SourceFile { id, name, text, encoding }))
     }
 
     fn slot(&self, number: usize) -> Option<&OnceLock<SourceFile>> {
@@ -56,9 +60,10 @@ mod tests {
     fn files_stay_where_they_are() {
         let files = Files::default();
         let mut counter = Counter::default();
-        let first = files.add(&mut counter, "f0".to_owned(), b"text 0").expect("a place");
+        let text = |text: &str| (text.to_owned(), Encoding::Utf8);
+        let first = files.add(&mut counter, "f0".to_owned(), text("text 0")).expect("a place");
         for number in 1..100 {
-            let file = files.add(&mut counter, format!("f{number}"), b"").expect("a place");
+            let file = files.add(&mut counter, format!("f{number}"), text("")).expect("a place");
             assert_eq!(file.id.0, number);
         }
         assert_eq!(first.text, "text 0");

@@ -200,6 +200,20 @@ impl FsWorld {
         names
     }
 
+    /// Keeps which modules a file of the listing seems to define, so that it is not read again to find out.
+    fn note_modules(&self, path: &Path, bytes: &[u8]) {
+        let listing = self.listing();
+        let Some(stem) = path.file_stem() else { return };
+        let stem = stem.to_string_lossy().to_ascii_lowercase();
+        let places = listing.by_stem.get(&stem).map_or(&[][..], Vec::as_slice);
+        let same = |at: &&usize| listing.files.get(**at).is_some_and(|listed| listed == path);
+        let Some(&at) = places.iter().find(same) else { return };
+        let names: Vec<String> = module_names(bytes).into_iter().map(str::to_owned).collect();
+        if let Ok(mut verified) = self.verified.lock() {
+            verified.insert(at, names);
+        }
+    }
+
     fn problem(&self, path: &Path, error: &io::Error) {
         if let Ok(mut problems) = self.problems.lock() {
             problems.insert(path.to_owned(), error.to_string());
@@ -227,6 +241,7 @@ impl World for FsWorld {
             Location::BuiltIn(name) => read_built_in(name),
             Location::File(path) => {
                 let bytes = read_file(path)?;
+                self.note_modules(path, &bytes);
                 if let Ok(mut read) = self.read.lock() {
                     read.insert(path.clone());
                 }

@@ -10,6 +10,7 @@ mod span;
 mod world;
 
 pub use decode::decode;
+pub(crate) use decode::decode_owned;
 pub use file::{Encoding, SourceFile, SourceMap};
 pub use fs_world::FsWorld;
 pub(crate) use fs_world::read_file;
