@@ -30,7 +30,7 @@ impl Files {
         let number = counter.0;
         let slot = self.slot(number)?;
         counter.0 += 1;
-        let id = FileId(u32::try_from(number).ok()?);
+        let id = FileId::new(number)?;
         Some(slot.get_or_init(|| SourceFile { id, name, text, encoding }))
     }
 
@@ -55,6 +55,7 @@ impl Files {
 #[cfg(test)]
 mod tests {
     use super::{Counter, Files};
+    use crate::source::Encoding;
 
     #[test]
     fn files_stay_where_they_are() {
@@ -64,7 +65,7 @@ mod tests {
         let first = files.add(&mut counter, "f0".to_owned(), text("text 0")).expect("a place");
         for number in 1..100 {
             let file = files.add(&mut counter, format!("f{number}"), text("")).expect("a place");
-            assert_eq!(file.id.0, number);
+            assert_eq!(file.id.index(), number);
         }
         assert_eq!(first.text, "text 0");
         let sources = files.into_sources();

@@ -15,7 +15,7 @@ pub struct Object {
     /// UNITS.
     pub units: Option<Text>,
     /// DEFVAL, read by the object's type.
-    pub default: Option<DefaultValue>,
+    pub default: Option<Box<DefaultValue>>,
     /// Where DEFVAL's value stands.
     pub default_span: Option<Span>,
 }

@@ -18,7 +18,7 @@ impl<'a, 's> Resolver<'a, 's> {
             let Some(written) = &ast.default else { continue };
             let Some(object) = self.model[id].object() else { continue };
             let (module, syntax) = (self.model[id].module, object.syntax.clone());
-            let value = self.default_value(id, module, &syntax, written);
+            let value = self.default_value(id, module, &syntax, written).map(Box::new);
             match &mut self.model.definitions[number].kind {
                 Kind::Scalar(object) | Kind::Table(object, _) | Kind::Column(object, _) => {
                     object.default = value

@@ -59,7 +59,7 @@ fn uses<'s>(definition: &ast::Definition<'s>) -> (Option<Ident<'s>>, Option<Iden
         DefinitionKind::ObjectType(d) => (Some(&d.syntax), Some(&d.oid)),
         DefinitionKind::NotificationType(d) => (None, Some(&d.oid)),
         DefinitionKind::TrapType(d) => (None, Some(&d.enterprise)),
-        DefinitionKind::ValueAssignment(value) => (None, Some(value)),
+        DefinitionKind::ValueAssignment(value) => (None, Some(&**value)),
         DefinitionKind::TextualConvention(d) => (Some(&d.syntax), None),
         DefinitionKind::TypeAssignment(syntax) => (Some(&**syntax), None),
         _ => (None, None),

@@ -84,8 +84,8 @@ struct Resolver<'a, 's> {
     oid_causes: FxHashMap<DefId, ReportId>,
     /// How many numbers follow the parent's name in each definition's OID value.
     oid_suffixes: Vec<u32>,
-    /// Which modules define a name with an OID, built when the first unknown name asks.
-    defined_in: Option<FxHashMap<Name, Vec<ModuleId>>>,
+    /// Which modules define a name, sorted; built when the first unknown name asks.
+    defined_in: Option<Vec<(Name, ModuleId)>>,
     /// How many searches for a similar name are still allowed.
     suggestions_left: u32,
 }

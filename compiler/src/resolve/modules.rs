@@ -102,6 +102,12 @@ fn updated(module: &ast::Module<'_>) -> String {
 impl<'a, 's> Resolver<'a, 's> {
     /// Gives every module, definition and type its id and its place in its module's scope.
     pub(super) fn declare(&mut self) {
+        let count: usize = self.inputs.iter().map(|input| input.module.definitions.len()).sum();
+        // Exact: the largest lists of the model must not be copied while they grow, nor be larger than they need.
+        let types =
+            self.inputs.iter().flat_map(|input| &input.module.definitions).filter(|d| is_type(d)).count();
+        self.model.definitions.reserve_exact(count - types);
+        self.definitions.reserve_exact(count - types);
         for number in 0..self.inputs.len() {
             let input = self.inputs[number];
             let id = ModuleId(number as u32);
@@ -329,7 +335,7 @@ fn clauses<'s>(kind: &DefinitionKind<'s>) -> Clauses<'s> {
     match kind {
         DefinitionKind::ModuleIdentity(d) => of(None, d.description, None),
         DefinitionKind::ObjectIdentity(d) => of(d.status, d.description, d.reference),
-        DefinitionKind::ObjectType(d) => of(d.status, d.description, d.reference),
+        DefinitionKind::ObjectType(d) => of(d.status, d.description, d.reference.as_deref().copied()),
         DefinitionKind::NotificationType(d) => of(d.status, d.description, d.reference),
         DefinitionKind::TrapType(d) => of(None, d.description, d.reference),
         DefinitionKind::ObjectGroup(d) | DefinitionKind::NotificationGroup(d) => {
@@ -346,4 +352,12 @@ fn clauses<'s>(kind: &DefinitionKind<'s>) -> Clauses<'s> {
 
 fn span(text: Option<ast::Text<'_>>) -> Option<Text> {
     text.map(|text| text.span)
+}
+
+/// Whether it defines no object: a type, a SEQUENCE or a macro.
+fn is_type(definition: &ast::Definition<'_>) -> bool {
+    matches!(
+        definition.kind,
+        DefinitionKind::TypeAssignment(_) | DefinitionKind::TextualConvention(_) | DefinitionKind::Macro
+    )
 }

@@ -83,7 +83,7 @@ impl<'a, 's> Resolver<'a, 's> {
         Object {
             syntax: self.resolve_syntax(module, &ast.syntax, Place::Def(id)),
             access: self.access(ast.access),
-            units: ast.units.map(|text| text.span),
+            units: ast.units.as_ref().map(|text| text.span),
             default: None,
             default_span: ast.default.as_ref().map(|default| default.span),
         }
@@ -109,7 +109,7 @@ impl<'a, 's> Resolver<'a, 's> {
                     index.push(IndexItem { target, implied: item.implied });
                 }
             }
-            Some(ast::Index::Augments(row)) => augments = Some(self.bind(id, module, *row)),
+            Some(ast::Index::Augments(row)) => augments = Some(self.bind(id, module, **row)),
             None => {}
         }
         Kind::Row(Box::new(Row { object, table: None, columns: Vec::new(), index, augments, sequence }))

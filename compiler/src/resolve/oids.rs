@@ -123,10 +123,10 @@ impl<'a, 's> Resolver<'a, 's> {
     ) -> Path {
         let mut path = Path { root: Root::Numbers, numbers: Vec::with_capacity(arcs.len()) };
         for (position, arc) in arcs.iter().enumerate() {
-            match *arc {
+            match arc {
                 OidArc::Name { module: qualifier, name } => {
                     path.numbers.clear();
-                    path.root = self.oid_root(module, qualifier, name, user);
+                    path.root = self.oid_root(module, qualifier.as_deref().copied(), *name, user);
                 }
                 // The first name of a path may be one that the module knows; `iso(1)` is as good as 1.
                 OidArc::Named { name, .. }
@@ -134,12 +134,15 @@ impl<'a, 's> Resolver<'a, 's> {
                         && !builtin::is_root(name.text)
                         && self.peek_def(module, name.text).is_some() =>
                 {
-                    path.root = self.oid_root(module, None, name, user);
+                    path.root = self.oid_root(module, None, *name, user);
                 }
-                OidArc::Number(digits) | OidArc::Named { number: digits, .. } => match self.arc(digits) {
-                    Ok(number) => path.numbers.push(number),
-                    Err(cause) => path.root = Root::Broken(cause),
-                },
+                OidArc::Number(_) | OidArc::Named { .. } => {
+                    let Some(digits) = arc.number() else { continue };
+                    match self.arc(digits) {
+                        Ok(number) => path.numbers.push(number),
+                        Err(cause) => path.root = Root::Broken(cause),
+                    }
+                }
             }
             if let Root::Broken(_) = path.root {
                 return path;
@@ -275,11 +278,11 @@ impl<'a, 's> Resolver<'a, 's> {
     fn single_arc(&self, id: DefId) -> Option<u32> {
         match &self.definitions[id.index()].kind {
             DefinitionKind::ValueAssignment(value) => match value.arcs.as_slice() {
-                [OidArc::Number(digits) | OidArc::Named { number: digits, .. }] => digits.text.parse().ok(),
                 [OidArc::Name { name, .. }] => match builtin::well_known_arcs(name.text)? {
                     [one] => Some(*one),
                     _ => None,
                 },
+                [arc] => arc.number()?.text.parse().ok(),
                 _ => None,
             },
             _ => None,

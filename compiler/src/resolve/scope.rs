@@ -227,17 +227,17 @@ impl<'s> Resolver<'_, 's> {
         let model = &self.model;
         let sequences = &self.sequences_by_name;
         let index = self.defined_in.get_or_insert_with(|| {
-            let mut index: FxHashMap<Name, Vec<ModuleId>> = FxHashMap::default();
             let keys = model.definitions_by_name.keys().chain(model.types_by_name.keys());
-            for &(module, name) in keys.filter(|key| !sequences.contains_key(key)) {
-                index.entry(name).or_default().push(module);
-            }
-            for modules in index.values_mut() {
-                modules.sort_unstable();
-            }
+            let mut index: Vec<(Name, ModuleId)> = keys
+                .filter(|key| !sequences.contains_key(key))
+                .map(|&(module, name)| (name, module))
+                .collect();
+            index.sort_unstable();
             index
         });
-        let home = *index.get(&name)?.iter().find(|&&home| home != not)?;
+        let homes = &index[index.partition_point(|&(other, _)| other < name)..];
+        let mut homes = homes.iter().take_while(|&&(other, _)| other == name);
+        let home = homes.find(|(_, home)| *home != not)?.1;
         Some(self.model.spelling(self.model[home].name))
     }
 

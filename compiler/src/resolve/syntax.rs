@@ -21,7 +21,7 @@ impl<'s> Resolver<'_, 's> {
         let mut written = ast;
         let mut tagged = None;
         while let SyntaxKind::Tagged { class, number, inner, .. } = &written.kind {
-            if class.is_some_and(|class| class.text == "APPLICATION") {
+            if class.as_ref().is_some_and(|class| class.text == "APPLICATION") {
                 tagged = tagged.or_else(|| builtin::application_tag(number.text));
             }
             written = inner;
@@ -29,7 +29,7 @@ impl<'s> Resolver<'_, 's> {
         let mut syntax = Syntax::unknown(ast.span);
         match &written.kind {
             SyntaxKind::Named { module: qualifier, name, named_numbers, constraint } => {
-                self.named_syntax(&mut syntax, module, *qualifier, *name, place);
+                self.named_syntax(&mut syntax, module, qualifier.as_deref().copied(), *name, place);
                 if let Some(base) = tagged {
                     // The size of an IpAddress and the range of a counter are the base type's own.
                     syntax.base = Some(base);

@@ -40,7 +40,10 @@ pub(crate) fn decode_owned(bytes: Cow<'static, [u8]>) -> (String, Encoding) {
         Ok(text) => (text.replace('\r', "\n"), Encoding::Utf8),
         Err(error) => {
             let (text, encoding) = decode(error.as_bytes());
-            (text.into_owned(), encoding)
+            let mut text = text.into_owned();
+            // The decoder makes room for three octets a character.
+            text.shrink_to_fit();
+            (text, encoding)
         }
     }
 }

@@ -38,13 +38,19 @@ pub struct SourceMap {
 
 impl SourceMap {
     /// Adds a decoded file and gives it its identity.
+    ///
+    /// # Panics
+    /// Beyond 2^32 files.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>, encoding: Encoding) -> FileId {
-        let id = FileId(self.files.len() as u32);
+        let id = FileId::new(self.files.len()).expect("fewer than 2^32 files");
         self.files.push(SourceFile { id, name: name.into(), text: text.into(), encoding });
         id
     }
 
     /// Decodes a file, adds it and gives it its identity.
+    ///
+    /// # Panics
+    /// Beyond 2^32 files.
     pub fn add_bytes(&mut self, name: impl Into<String>, bytes: &[u8]) -> FileId {
         let (text, encoding) = super::decode(bytes);
         self.add(name, text, encoding)
@@ -52,7 +58,7 @@ impl SourceMap {
 
     /// Files whose identities are their places in the list.
     pub(crate) fn from_files(files: Vec<SourceFile>) -> SourceMap {
-        debug_assert!(files.iter().enumerate().all(|(at, file)| file.id.0 as usize == at));
+        debug_assert!(files.iter().enumerate().all(|(at, file)| file.id.index() == at));
         SourceMap { files }
     }
 
@@ -61,7 +67,7 @@ impl SourceMap {
     /// # Panics
     /// Where `id` comes from another map.
     pub fn file(&self, id: FileId) -> &SourceFile {
-        &self.files[id.0 as usize]
+        &self.files[id.index()]
     }
 
     /// All files in the order they were added.

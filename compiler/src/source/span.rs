@@ -1,8 +1,23 @@
 //! Positions: a file and a range of octets in its decoded text.
 
+use std::num::NonZeroU32;
+
 /// Names one file of a [`SourceMap`](super::SourceMap).
+// One more than the place, so that an absent `Span` takes no more memory than one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct FileId(pub(crate) u32);
+pub struct FileId(NonZeroU32);
+
+impl FileId {
+    /// The file at that place in its map; `None` beyond 2^32.
+    pub(crate) fn new(place: usize) -> Option<FileId> {
+        NonZeroU32::new(u32::try_from(place.checked_add(1)?).ok()?).map(FileId)
+    }
+
+    /// Its place in its map.
+    pub(crate) fn index(self) -> usize {
+        self.0.get() as usize - 1
+    }
+}
 
 /// A range of octets in the decoded text of one file, `start..end`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,7 +1,8 @@
 //! The syntax tree: what a module says, before any name is bound.
 //!
 //! Everything borrows from the source text (`'s`). Clauses that are absent are `None`; nothing is normalised
-//! but the spelling of built-in types.
+//! but the spelling of built-in types. A large corpus has some hundred thousand definitions, whose trees are in memory
+//! at once: what is rare, or large only at times, is boxed.
 
 use crate::source::Span;
 
@@ -84,7 +85,7 @@ pub enum DefinitionKind<'s> {
     /// `Name ::= Type`.
     TypeAssignment(Box<Syntax<'s>>),
     /// `name OBJECT IDENTIFIER ::= { … }`.
-    ValueAssignment(OidValue<'s>),
+    ValueAssignment(Box<OidValue<'s>>),
     /// `name MACRO ::= BEGIN … END`, the body skipped.
     Macro,
 }
@@ -99,12 +100,12 @@ pub struct OidValue<'s> {
 }
 
 /// One arc of an OID value.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum OidArc<'s> {
     /// A name, perhaps qualified by its module.
     Name {
         /// The module in `MODULE.name`.
-        module: Option<Ident<'s>>,
+        module: Option<Box<Ident<'s>>>,
         /// The name.
         name: Ident<'s>,
     },
@@ -115,8 +116,19 @@ pub enum OidArc<'s> {
         /// The name.
         name: Ident<'s>,
         /// The digits.
-        number: Ident<'s>,
+        number: Box<Ident<'s>>,
     },
+}
+
+impl<'s> OidArc<'s> {
+    /// The digits, where there are some.
+    pub fn number(&self) -> Option<Ident<'s>> {
+        match self {
+            OidArc::Name { .. } => None,
+            OidArc::Number(digits) => Some(*digits),
+            OidArc::Named { number, .. } => Some(**number),
+        }
+    }
 }
 
 /// `REVISION "…" DESCRIPTION "…"`.
@@ -155,16 +167,16 @@ pub struct ObjectIdentity<'s> {
 #[allow(missing_docs)]
 pub struct ObjectType<'s> {
     pub syntax: Syntax<'s>,
-    pub units: Option<Text<'s>>,
+    pub units: Option<Box<Text<'s>>>,
     /// The value of ACCESS or MAX-ACCESS.
     pub access: Option<Ident<'s>>,
     /// The keyword that introduced it: `ACCESS` or `MAX-ACCESS`.
     pub access_keyword: Option<Ident<'s>>,
     pub status: Option<Ident<'s>>,
     pub description: Option<Text<'s>>,
-    pub reference: Option<Text<'s>>,
+    pub reference: Option<Box<Text<'s>>>,
     pub index: Option<Index<'s>>,
-    pub default: Option<DefVal<'s>>,
+    pub default: Option<Box<DefVal<'s>>>,
     pub oid: OidValue<'s>,
 }
 
@@ -174,7 +186,7 @@ pub enum Index<'s> {
     /// `INDEX { … }`.
     Index(Vec<IndexItem<'s>>),
     /// `AUGMENTS { row }`.
-    Augments(Ident<'s>),
+    Augments(Box<Ident<'s>>),
 }
 
 /// One item of an INDEX clause.
@@ -358,13 +370,13 @@ pub enum SyntaxKind<'s> {
     /// Built-in types of two words are spelt `OCTET STRING`, `OBJECT IDENTIFIER`, whatever blanks stand between.
     Named {
         /// The module in `MODULE.Type`.
-        module: Option<Ident<'s>>,
+        module: Option<Box<Ident<'s>>>,
         /// The type.
         name: Ident<'s>,
         /// `{ label(number), … }`.
         named_numbers: Vec<NamedNumber<'s>>,
         /// `( … )`.
-        constraint: Option<Constraint<'s>>,
+        constraint: Option<Box<Constraint<'s>>>,
     },
     /// `BITS { label(number), … }`.
     Bits(Vec<NamedNumber<'s>>),
@@ -377,9 +389,9 @@ pub enum SyntaxKind<'s> {
     /// `[APPLICATION 1] IMPLICIT Type`.
     Tagged {
         /// `UNIVERSAL`, `APPLICATION`, `PRIVATE` or context (absent).
-        class: Option<Ident<'s>>,
+        class: Option<Box<Ident<'s>>>,
         /// The tag number.
-        number: Ident<'s>,
+        number: Box<Ident<'s>>,
         /// Whether IMPLICIT stands there.
         implicit: bool,
         /// The type behind the tag.

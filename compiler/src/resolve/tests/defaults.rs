@@ -6,7 +6,7 @@ use crate::model::DefaultValue;
 /// The default of an object of that syntax, and what is reported.
 fn default(syntax: &str, value: &str) -> (Option<DefaultValue>, Case) {
     let case = v2(&object("x", syntax, &format!("DEFVAL {{ {value} }}"), "test 1"));
-    (case.object("x").default.clone(), case)
+    (case.object("x").default.as_deref().cloned(), case)
 }
 
 /// S9

@@ -64,14 +64,14 @@ impl<'s> Builder<'s> {
     }
 
     /// `MODULE.name` in its two parts.
-    pub(super) fn qualified(&self, node: Node) -> (Option<Ident<'s>>, Ident<'s>) {
+    pub(super) fn qualified(&self, node: Node) -> (Option<Box<Ident<'s>>>, Ident<'s>) {
         let whole = self.str(node);
         match whole.split_once('.') {
             None => (None, self.ident(node)),
             Some((module, name)) => {
                 let dot = node.start + module.len() as u32;
                 (
-                    Some(Ident { text: module, span: self.span(node.start, dot) }),
+                    Some(Box::new(Ident { text: module, span: self.span(node.start, dot) })),
                     Ident { text: name, span: self.span(dot + 1, node.end) },
                 )
             }

@@ -22,7 +22,9 @@ impl<'s> Builder<'s> {
         let head = inner.next()?;
         let kind = match head.rule {
             Rule::macro_name => self.macro_definition(name, head, &mut inner),
-            Rule::oid_type => self.take_oid_value(&mut inner).map(DefinitionKind::ValueAssignment),
+            Rule::oid_type => {
+                self.take_oid_value(&mut inner).map(Box::new).map(DefinitionKind::ValueAssignment)
+            }
             Rule::tc_name => self.textual_convention(name, &mut inner),
             Rule::macro_kw => {
                 inner.next();
@@ -116,18 +118,18 @@ impl<'s> Builder<'s> {
                 "SYNTAX",
                 "read as an OBJECT IDENTIFIER, so that its name and number are kept",
             );
-            return Some(DefinitionKind::ValueAssignment(oid));
+            return Some(DefinitionKind::ValueAssignment(Box::new(oid)));
         };
         Some(DefinitionKind::ObjectType(Box::new(ObjectType {
             syntax,
-            units: clauses.units,
+            units: clauses.units.map(Box::new),
             access: clauses.access,
             access_keyword: clauses.access_keyword,
             status: clauses.status,
             description: clauses.description,
-            reference: clauses.reference,
+            reference: clauses.reference.map(Box::new),
             index: clauses.index,
-            default: clauses.default,
+            default: clauses.default.map(Box::new),
             oid,
         })))
     }
@@ -246,7 +248,7 @@ impl<'s> Builder<'s> {
     fn other_value(&mut self, name: Ident<'s>, inner: &mut Cursor<'_>) -> Option<DefinitionKind<'s>> {
         let mut value = inner.enter(Rule::other_value)?;
         if let Some(oid) = self.take_oid_value(&mut value) {
-            return Some(DefinitionKind::ValueAssignment(oid));
+            return Some(DefinitionKind::ValueAssignment(Box::new(oid)));
         }
         self.report(
             Diagnostic::new(Code::IgnoredDefinition, format!("the constant `{}` is ignored", name.text))

@@ -17,6 +17,7 @@ impl<'s> Builder<'s> {
         if let Some(end) = inner.accept(Rule::end) {
             module.span.end = end.end;
         }
+        module.definitions.shrink_to_fit();
         Some(module)
     }
 

@@ -80,7 +80,8 @@ fn type_of(syntax: &str) -> String {
 fn show(kind: &SyntaxKind<'_>) -> String {
     match kind {
         SyntaxKind::Named { module, name, named_numbers, constraint } => {
-            let mut out = module.map(|module| format!("{}.", module.text)).unwrap_or_default() + name.text;
+            let mut out =
+                module.as_ref().map(|module| format!("{}.", module.text)).unwrap_or_default() + name.text;
             for number in named_numbers {
                 out += &format!(" {}={:?}", number.label.text, number.number.value);
             }
@@ -106,7 +107,7 @@ fn show(kind: &SyntaxKind<'_>) -> String {
             .join(","),
         SyntaxKind::SequenceOf(row) => format!("SEQUENCE OF {}", row.text),
         SyntaxKind::Tagged { class, number, implicit, inner } => {
-            let class = class.map_or("", |class| class.text);
+            let class = class.as_ref().map_or("", |class| class.text);
             format!("[{class} {}] {implicit} {}", number.text, show(&inner.kind))
         }
     }

@@ -38,8 +38,8 @@ impl<'s> Builder<'s> {
             }
             Rule::choice_kw => self.take_fields(inner).map(SyntaxKind::Choice),
             Rule::tag => {
-                let class = self.take_ident(&mut children, Rule::tag_class);
-                let number = self.take_ident(&mut children, Rule::number)?;
+                let class = self.take_ident(&mut children, Rule::tag_class).map(Box::new);
+                let number = Box::new(self.take_ident(&mut children, Rule::number)?);
                 let implicit = inner.accept(Rule::implicit).is_some_and(|node| self.str(node) == "IMPLICIT");
                 let inner = Box::new(match self.take_syntax(inner) {
                     Some(syntax) => syntax,
@@ -67,7 +67,7 @@ impl<'s> Builder<'s> {
             _ => name.text,
         };
         let mut named_numbers = Vec::new();
-        let mut constraint: Option<Constraint<'s>> = None;
+        let mut constraint: Option<Box<Constraint<'s>>> = None;
         while let Some(node) = inner.peek() {
             match node.rule {
                 Rule::numbers => {
@@ -77,7 +77,7 @@ impl<'s> Builder<'s> {
                 Rule::constraint | Rule::bare_size => {
                     let Some(more) = self.take_constraint(inner) else { break };
                     match &constraint {
-                        None => constraint = Some(more),
+                        None => constraint = Some(Box::new(more)),
                         Some(first) => {
                             let diagnostic = Diagnostic::new(
                                 Code::ExtraConstraint,
@@ -112,6 +112,7 @@ impl<'s> Builder<'s> {
             let label = if node.rule == Rule::odd_label { self.odd_label(node) } else { self.ident(node) };
             numbers.push(NamedNumber { label, number: self.number(number) });
         }
+        numbers.shrink_to_fit();
         Some(numbers)
     }
 
@@ -141,6 +142,7 @@ impl<'s> Builder<'s> {
             let low = self.number(low);
             pieces.push(Piece { low, high: piece.next().map(|high| self.number(high)) });
         }
+        pieces.shrink_to_fit();
         let end = inner.last().map_or(start, |close| close.end);
         Some(Constraint { size, pieces, span: self.span(start, end) })
     }
@@ -160,6 +162,7 @@ impl<'s> Builder<'s> {
             list.item(self, node.start, syntax.span.end);
             fields.push(Field { name: self.ident(node), syntax });
         }
+        fields.shrink_to_fit();
         Some(fields)
     }
 
@@ -180,7 +183,7 @@ impl<'s> Builder<'s> {
         }
         if keyword.text == "AUGMENTS" {
             return match items.first().map(|item| &item.target) {
-                Some(IndexTarget::Object(row)) => Some(Index::Augments(*row)),
+                Some(IndexTarget::Object(row)) => Some(Index::Augments(Box::new(*row))),
                 _ => {
                     let diagnostic = Diagnostic::new(Code::MissingClause, "AUGMENTS names no row")
                         .at(keyword.span, "nothing to augment")
@@ -190,6 +193,7 @@ impl<'s> Builder<'s> {
                 }
             };
         }
+        items.shrink_to_fit();
         Some(Index::Index(items))
     }
 }

@@ -28,7 +28,7 @@ impl<'s> Builder<'s> {
                     let (module, name) = self.qualified(node);
                     arcs.push(match number {
                         None => OidArc::Name { module, name },
-                        Some(number) => OidArc::Named { name, number: self.ident(number) },
+                        Some(number) => OidArc::Named { name, number: Box::new(self.ident(number)) },
                     });
                 }
                 Rule::number => {
@@ -38,6 +38,7 @@ impl<'s> Builder<'s> {
                 _ => break,
             }
         }
+        arcs.shrink_to_fit();
         arcs
     }
 
@@ -54,6 +55,7 @@ impl<'s> Builder<'s> {
             list.item(self, node.start, node.end);
             names.push(self.qualified(node).1);
         }
+        names.shrink_to_fit();
         Some(names)
     }
 

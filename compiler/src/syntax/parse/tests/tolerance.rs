@@ -116,9 +116,9 @@ fn qualified_and_named_arcs() {
     let definition = only(clean("x OBJECT IDENTIFIER ::= { A-MIB.root dod(6) 1, 2 }"));
     let DefinitionKind::ValueAssignment(oid) = definition.kind else { panic!() };
     assert!(
-        matches!(oid.arcs[0], OidArc::Name { module: Some(module), name } if module.text == "A-MIB" && name.text == "root")
+        matches!(&oid.arcs[0], OidArc::Name { module: Some(module), name } if module.text == "A-MIB" && name.text == "root")
     );
-    assert!(matches!(oid.arcs[1], OidArc::Named { number, .. } if number.text == "6"));
+    assert!(matches!(&oid.arcs[1], OidArc::Named { number, .. } if number.text == "6"));
     assert_eq!(oid.arcs.len(), 4);
 }
 

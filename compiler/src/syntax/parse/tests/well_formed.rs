@@ -54,12 +54,12 @@ fn object_type_of_both_versions() {
          REFERENCE \"r\" INDEX { a, IMPLIED b } DEFVAL { 7 } ::= { xEntry 2 }",
     )));
     assert_eq!(show(&v2.syntax.kind), "Unsigned32 RANGE 1..9");
-    assert_eq!(v2.units.map(|text| text.raw), Some("s"));
+    assert_eq!(v2.units.as_ref().map(|text| text.raw), Some("s"));
     assert_eq!(v2.access.map(|word| word.text), Some("read-create"));
     assert_eq!(v2.access_keyword.map(|word| word.text), Some("MAX-ACCESS"));
     assert_eq!(v2.status.map(|word| word.text), Some("current"));
     assert_eq!(v2.description.map(|text| text.raw), Some("d"));
-    assert_eq!(v2.reference.map(|text| text.raw), Some("r"));
+    assert_eq!(v2.reference.as_ref().map(|text| text.raw), Some("r"));
     let Some(Index::Index(items)) = &v2.index else { panic!("{v2:?}") };
     assert_eq!(items.iter().map(|item| item.implied).collect::<Vec<_>>(), [false, true]);
     assert!(matches!(v2.default.map(|d| d.kind), Some(DefValKind::Number(n)) if n.text == "7"));
