@@ -4,6 +4,7 @@ use super::{Direction, Filter, Form, Glob, Library, Style, Translator, Tree, fin
 use crate::search::{Cache, EntryKind};
 use crate::source::FsWorld;
 use std::fs;
+use std::sync::OnceLock;
 use tempfile::TempDir;
 
 const ACME: &str = r#"ACME-MIB DEFINITIONS ::= BEGIN
@@ -43,17 +44,21 @@ END
 const OTHER: &str = "OTHER-MIB DEFINITIONS ::= BEGIN IMPORTS enterprises FROM SNMPv2-SMI nothing FROM NO-MIB;
     other OBJECT IDENTIFIER ::= { enterprises 9998 } twice OBJECT IDENTIFIER ::= { other 7 } END";
 
-fn library() -> (Library, TempDir) {
-    let folder = tempfile::tempdir().expect("a folder");
-    fs::write(folder.path().join("acme.mib"), ACME).expect("a file");
-    fs::write(folder.path().join("other.mib"), OTHER).expect("a file");
-    (Library::new(FsWorld::new().include(folder.path()), Cache::None), folder)
+/// One for all tests: reading the built-in modules takes a while.
+fn library() -> &'static (Library, TempDir) {
+    static LIBRARY: OnceLock<(Library, TempDir)> = OnceLock::new();
+    LIBRARY.get_or_init(|| {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::write(folder.path().join("acme.mib"), ACME).expect("a file");
+        fs::write(folder.path().join("other.mib"), OTHER).expect("a file");
+        (Library::new(FsWorld::new().include(folder.path()), Cache::None), folder)
+    })
 }
 
 /// The answer the other way: numbers for a name, a name for numbers.
 fn ask(question: &str) -> String {
-    let (library, _folder) = library();
-    match Translator::new(&library).translate(question) {
+    let (library, _) = library();
+    match Translator::new(library).translate(question) {
         Ok(answer) => match answer.direction {
             Direction::ToOid => answer.text(Form::Numeric),
             Direction::ToName => answer.text(Form::Module),
@@ -156,8 +161,8 @@ fn mistakes_are_explained() {
 
 #[test]
 fn forms_and_detail() {
-    let (library, _folder) = library();
-    let mut translator = Translator::new(&library);
+    let (library, _) = library();
+    let mut translator = Translator::new(library);
     let answer = translator.translate("ifDescr.3").expect("an answer");
     assert_eq!(answer.text(Form::Short), "ifDescr.3");
     assert_eq!(
@@ -181,11 +186,11 @@ fn forms_and_detail() {
 
 #[test]
 fn found_by_name_kind_type_and_module() {
-    let (library, _folder) = library();
-    let names = |filter: &Filter| find(&library, filter).into_iter().map(|f| f.name).collect::<Vec<_>>();
+    let (library, _) = library();
+    let names = |filter: &Filter| find(library, filter).into_iter().map(|f| f.name).collect::<Vec<_>>();
     let glob = |text: &str| Some(Glob::new(text));
     let counters = Filter { name: glob("ifHC*"), syntax: glob("Counter64"), ..Filter::default() };
-    let found = find(&library, &counters);
+    let found = find(library, &counters);
     assert_eq!(found.len(), 8);
     assert_eq!(
         (found[0].name.as_str(), found[0].types.as_slice()),
@@ -200,8 +205,8 @@ fn found_by_name_kind_type_and_module() {
 
 #[test]
 fn trees_are_drawn() {
-    let (library, _folder) = library();
-    let tree = Tree::below(&library, &"1.3.6.1.4.1.9999.2".parse().expect("an OID"));
+    let (library, _) = library();
+    let tree = Tree::below(library, &"1.3.6.1.4.1.9999.2".parse().expect("an OID"));
     assert_eq!(
         tree.draw(&Style::default()),
         "acmeAddress(1.3.6.1.4.1.9999.2)      table\n\
@@ -218,13 +223,13 @@ fn trees_are_drawn() {
          +- acmeAddress(2)       1.3.6.1.4.1.9999.2      table\n\
          `- twice(7)             1.3.6.1.4.1.9999.7\n"
     );
-    assert!(Tree::below(&library, &"2.9.9".parse().expect("an OID")).is_empty());
+    assert!(Tree::below(library, &"2.9.9".parse().expect("an OID")).is_empty());
 }
 
 #[test]
 fn why_a_name_is_what_it_is() {
     let (library, folder) = library();
-    let text = why(&library, "ACME-MIB::acmeGroup").expect("an account").to_string();
+    let text = why(library, "ACME-MIB::acmeGroup").expect("an account").to_string();
     let file = folder.path().join("acme.mib").display().to_string();
     for expected in [
         "a column that ACME-MIB defines at ",
@@ -236,12 +241,12 @@ fn why_a_name_is_what_it_is() {
     ] {
         assert!(text.contains(expected), "{expected:?} in\n{text}");
     }
-    let text = why(&library, "OTHER-MIB::nothing").expect("an account").to_string();
+    let text = why(library, "OTHER-MIB::nothing").expect("an account").to_string();
     assert!(text.contains("not resolved: module NO-MIB is not found on the search path"), "{text}");
-    let text = why(&library, "DisplayString").expect("an account").to_string();
+    let text = why(library, "DisplayString").expect("an account").to_string();
     assert!(text.contains("SNMPv2-TC::DisplayString\n  a textual convention"), "{text}");
-    assert!(why(&library, "ifDescrr").is_err_and(|error| error.to_string().contains("ifDescr`")));
+    assert!(why(library, "ifDescrr").is_err_and(|error| error.to_string().contains("ifDescr`")));
     assert!(
-        why(&library, "IF-MIB::DisplayStrin").is_err_and(|error| error.to_string().contains("DisplayString"))
+        why(library, "IF-MIB::DisplayStrin").is_err_and(|error| error.to_string().contains("DisplayString"))
     );
 }

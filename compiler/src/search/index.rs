@@ -49,21 +49,26 @@ impl SearchIndex {
     /// The index of what `world` searches, and of the built-in modules. `world` then knows which module is in which
     /// file, and reads none to find one.
     pub fn open(world: &FsWorld, cache: &Cache) -> SearchIndex {
-        let index = SearchIndex::current(world, cache);
+        SearchIndex::open_with(world, cache, mibc_mibs::modules())
+    }
+
+    /// With these built-in modules.
+    pub(super) fn open_with(world: &FsWorld, cache: &Cache, built_in: &[mibc_mibs::Module]) -> SearchIndex {
+        let index = SearchIndex::current(world, cache, built_in);
         for (at, modules) in index.contents().into_iter().enumerate().take(world.files().len()) {
             world.assume(at, modules);
         }
         index
     }
 
-    fn current(world: &FsWorld, cache: &Cache) -> SearchIndex {
+    fn current(world: &FsWorld, cache: &Cache, built_in: &[mibc_mibs::Module]) -> SearchIndex {
         let now = SystemTime::now();
         let (mut places, mut files) = (Vec::new(), Vec::new());
         for path in world.files() {
             files.push((path.as_os_str().as_encoded_bytes().to_vec(), Stamp::of(path).settled(now)));
             places.push(Location::File(path.clone()));
         }
-        for module in mibc_mibs::modules() {
+        for module in built_in {
             let place = Location::BuiltIn(module.name);
             files.push((place.to_string().into_bytes(), Stamp::of_text(module.text)));
             places.push(place);

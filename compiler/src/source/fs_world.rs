@@ -149,18 +149,22 @@ impl FsWorld {
             Ok(entries) => entries,
             Err(error) => return self.problem(folder, &error),
         };
-        let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-        paths.sort_unstable();
+        let named = |entry: fs::DirEntry| Some((entry.path(), entry.file_type().ok()?));
+        let mut found: Vec<(PathBuf, fs::FileType)> = entries.flatten().filter_map(named).collect();
+        found.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         listing.folder += 1;
-        for path in paths {
+        for (path, mut kind) in found {
             if path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b".")) {
                 continue;
             }
-            // A dangling link inside a folder is nobody's search path: passed over.
-            let Ok(meta) = fs::metadata(&path) else { continue };
-            if meta.is_dir() {
+            // Only a link needs a further look. A dangling one is nobody's search path: passed over.
+            if kind.is_symlink() {
+                let Ok(meta) = fs::metadata(&path) else { continue };
+                kind = meta.file_type();
+            }
+            if kind.is_dir() {
                 below.push(path);
-            } else if meta.is_file() {
+            } else if kind.is_file() {
                 listing.add(path);
             }
         }

@@ -43,23 +43,20 @@ impl Layout {
         let indent = INDENT.repeat(depth + 1);
         self.text.push_str(&indent);
         self.text.push('"');
-        let mut lines = text.lines();
-        // A first line with blanks of its own would lose them right behind the quote.
-        if let Some(first) = lines.next() {
-            if first.starts_with(char::is_whitespace) {
+        // Whoever reads it takes the indentation away that all lines but the one behind the quote have in common.
+        // Where that would be too much, the text begins on a line of its own.
+        let lost = |line: &str| line.is_empty() || line.starts_with(char::is_whitespace);
+        let own_line = text.lines().next().is_some_and(|first| first.starts_with(char::is_whitespace))
+            || text.lines().skip(1).any(|line| !line.is_empty()) && text.lines().skip(1).all(lost);
+        for (number, line) in text.lines().enumerate() {
+            if number > 0 || own_line {
                 self.text.push('\n');
-                self.text.push_str(&indent);
-                self.text.push(' ');
+                if !line.is_empty() {
+                    self.text.push_str(&indent);
+                    self.text.push(' ');
+                }
             }
-            self.text.push_str(first);
-        }
-        for line in lines {
-            self.text.push('\n');
-            if !line.is_empty() {
-                self.text.push_str(&indent);
-                self.text.push(' ');
-                self.text.push_str(line);
-            }
+            self.text.push_str(line);
         }
         self.line("\"");
     }

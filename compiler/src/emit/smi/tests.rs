@@ -89,7 +89,11 @@ oddState OBJECT-TYPE SYNTAX OddState { on(1) } MAX-ACCESS read-create STATUS cur
   DEFVAL { on } ::= { oddEntry 3 }
 oddRow OBJECT-TYPE SYNTAX RowStatus MAX-ACCESS read-create STATUS current DESCRIPTION "S" ::= { oddEntry 4 }
 oddPlain OBJECT-TYPE SYNTAX INTEGER (-5..5 | 9) UNITS "a
-  b" MAX-ACCESS read-create STATUS current DESCRIPTION "S" DEFVAL { -3 } ::= { oddEntry 5 }
+  b" MAX-ACCESS read-create STATUS current DESCRIPTION "
+  S
+    all further lines are further in
+
+      this one too" DEFVAL { -3 } ::= { oddEntry 5 }
 oddMore OBJECT-TYPE SYNTAX SEQUENCE OF OddMore MAX-ACCESS not-accessible STATUS current DESCRIPTION "T"
   ::= { odd 2 }
 oddMoreEntry OBJECT-TYPE SYNTAX OddMore MAX-ACCESS not-accessible STATUS current DESCRIPTION "R"
