@@ -101,6 +101,8 @@ fn names_alone_and_paths() {
     assert_eq!(ask("iso.3.6.1"), "SNMPv2-SMI::internet");
     assert_eq!(ask(".1.3.6.1.2.1.2.2.1.2"), "IF-MIB::ifDescr");
     assert_eq!(ask("mib-2.2.1"), "1.3.6.1.2.1.2.1");
+    assert_eq!(ask("DISMAN-EVENT-MIB::sysUpTimeInstance"), "1.3.6.1.2.1.1.3.0");
+    assert_eq!(ask("1.3.6.1.2.1.1.3.0"), "SNMPv2-MIB::sysUpTime.0");
     assert_eq!(ask("acmeValue.2.103.114.any"), "1.3.6.1.4.1.9999.1.1.8.2.103.114.0");
 }
 
@@ -169,11 +171,11 @@ fn forms_and_detail() {
         answer.text(Form::Full),
         ".iso.org.dod.internet.mgmt.mib-2.interfaces.ifTable.ifEntry.ifDescr.3"
     );
-    assert_eq!(answer.others, ["RFC1213-MIB::ifDescr"]);
+    assert_eq!(answer.others, ["RFC1158-MIB::ifDescr", "RFC1213-MIB::ifDescr"]);
     let detail = answer.detail();
     for expected in [
         "IF-MIB::ifDescr.3  1.3.6.1.2.1.2.2.1.2.3\nifDescr OBJECT-TYPE\n",
-        "    -- FROM IF-MIB (<built-in>/IF-MIB)\n    -- ALSO RFC1213-MIB::ifDescr\n",
+        "    -- FROM IF-MIB (<built-in>/IF-MIB)\n    -- ALSO RFC1158-MIB::ifDescr, RFC1213-MIB::ifDescr\n",
         "    -- TEXTUAL CONVENTION SNMPv2-TC::DisplayString: OctetString (0..255), DISPLAY-HINT \"255a\"\n",
         "    -- INDEX { ifIndex }\n    SYNTAX DisplayString (SIZE (0..255))\n    MAX-ACCESS read-only\n",
         "ifEntry(1) 2 }\n",

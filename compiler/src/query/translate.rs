@@ -180,6 +180,13 @@ impl<'l> Translator<'l> {
         while let Some(prefix) = at {
             let mut found: Vec<Entry<'_>> = index.at(&prefix).collect();
             found.sort_by_key(preference);
+            // A name for the instance of a scalar, such as sysUpTimeInstance, says less than the scalar's own.
+            if let Some(above) = prefix.parent()
+                && found.iter().all(|entry| entry.kind == EntryKind::Value)
+                && index.at(&above).any(|entry| entry.kind == EntryKind::Scalar)
+            {
+                found.clear();
+            }
             for entry in &found {
                 let (module, name) = (entry.module.name.to_owned(), entry.name.to_owned());
                 // What the index takes for a definition at this OID may turn out not to be one.
