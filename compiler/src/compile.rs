@@ -167,9 +167,8 @@ impl<'w, 's> Loader<'w, 's> {
     fn load(&mut self, locations: &[Location]) {
         let new = locations.iter().filter(|location| self.loaded.insert((*location).clone())).collect();
         let world = self.world;
-        let texts = parallel::map(new, |location: &Location| {
-            (location, world.read(location).map(|bytes| decode_owned(bytes)))
-        });
+        let texts =
+            parallel::map(new, |location: &Location| (location, world.read(location).map(decode_owned)));
         let mut files = Vec::with_capacity(texts.len());
         for (location, text) in texts {
             match text {

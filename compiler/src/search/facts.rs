@@ -77,7 +77,7 @@ fn fact(definition: &ast::Definition<'_>) -> Option<Fact> {
         DefinitionKind::ObjectGroup(d) | DefinitionKind::NotificationGroup(d) => (EntryKind::Group, &d.oid),
         DefinitionKind::ModuleCompliance(d) => (EntryKind::Compliance, &d.oid),
         DefinitionKind::AgentCapabilities(d) => (EntryKind::Capabilities, &d.oid),
-        DefinitionKind::ValueAssignment(value) => (EntryKind::Value, value),
+        DefinitionKind::ValueAssignment(value) => (EntryKind::Value, &**value),
         DefinitionKind::TypeAssignment(syntax)
             if matches!(syntax.kind, SyntaxKind::Sequence(_) | SyntaxKind::SequenceOf(_)) =>
         {
@@ -116,11 +116,18 @@ fn path(value: &OidValue<'_>) -> (String, Vec<u32>) {
             OidArc::Named { name, .. } if at == 0 && matches!(name.text, "iso" | "ccitt") => {
                 parent = name.text.to_owned();
             }
-            OidArc::Named { number: digits, .. } | OidArc::Number(digits) => match number(*digits) {
-                Some(number) => arcs.push(number),
-                // No OID: the tables find no parent of that name.
-                None => parent = format!("{} ", digits.text),
-            },
+            arc => {
+                let digits = match arc {
+                    OidArc::Named { number, .. } => **number,
+                    OidArc::Number(number) => *number,
+                    OidArc::Name { .. } => continue,
+                };
+                match number(digits) {
+                    Some(number) => arcs.push(number),
+                    // No OID: the tables find no parent of that name.
+                    None => parent = format!("{} ", digits.text),
+                }
+            }
         }
     }
     (parent, arcs)

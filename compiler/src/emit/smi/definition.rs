@@ -89,7 +89,7 @@ impl<'m> Writer<'m> {
         if let Some(row) = row {
             self.index(row);
         }
-        self.default(1, object.default.as_ref());
+        self.default(1, object.default.as_deref());
         self.assign(definition);
     }
 
