@@ -3,6 +3,7 @@
 
 mod exporter;
 mod form;
+mod generator;
 mod otel;
 mod telegraf;
 
