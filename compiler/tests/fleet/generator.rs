@@ -107,7 +107,7 @@ fn the_same_module_as_the_generator() {
         eprintln!("skipped: prometheus-snmp-generator is not installed");
         return;
     };
-    let world = FsWorld::new().include(&corpus.join("ietf")).include(&corpus.join("iana"));
+    let world = FsWorld::new().include(corpus.join("ietf")).include(corpus.join("iana"));
     let compilation = compile(&world, &MODULES);
     let model = &compilation.model;
     let request = request(&TABLES, &SCALARS, &["ifName"]);
