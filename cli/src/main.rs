@@ -1,9 +1,11 @@
 //! The command `mibc`.
 #![forbid(unsafe_code)]
 
+mod check;
 mod compile;
 mod completions;
 mod diff;
+mod explain;
 mod find;
 mod fleet;
 mod fmt;
@@ -36,6 +38,13 @@ enum Command {
     /// Exit status: 0, or 1 where a module that was asked for is missing or has an error (what could be read is
     /// written all the same), or 2 where nothing can be written.
     Compile(compile::Arguments),
+    /// Check modules against the standards, and for what misleads managers and agents.
+    ///
+    /// A comment `-- mibc: allow CODE` hides the findings of a code in its file. Exit status: 0, or 1 where a finding
+    /// is an error, or 2 where the arguments are wrong or nothing can be written.
+    Check(check::CheckArguments),
+    /// Explain the codes of diagnostics.
+    Explain(explain::ExplainArguments),
     /// Translate names to OIDs and OIDs to names.
     ///
     /// Exit status: 0, or 1 where something has no answer (the rest is answered all the same).
@@ -69,6 +78,8 @@ enum Command {
 fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::Compile(arguments) => finish(compile::run(&arguments)),
+        Command::Check(arguments) => finish(check::run(&arguments)),
+        Command::Explain(arguments) => finish(explain::run(&arguments)),
         Command::Translate(arguments) => finish(translate::run(&arguments)),
         Command::Find(arguments) => finish(find::run(&arguments)),
         Command::Tree(arguments) => finish(tree::run(&arguments)),

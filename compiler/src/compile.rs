@@ -3,11 +3,12 @@
 mod files;
 
 use crate::diag::{Code, Diagnostic, Diagnostics};
+use crate::lint::{self, Settings};
 use crate::model::{Model, ModuleId};
 use crate::parallel;
 use crate::resolve::suggest::closest;
 use crate::resolve::{self, Input};
-use crate::source::{Location, World, decode_owned};
+use crate::source::{FileId, Location, World, decode_owned};
 use crate::syntax::{ast, parse};
 use files::{Counter, Files};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -49,12 +50,24 @@ impl Compilation {
 /// Compiles modules by name, with all that they import, from wherever `world` finds them.
 pub fn compile<N: AsRef<str>>(world: &dyn World, names: &[N]) -> Compilation {
     let names: Vec<String> = names.iter().map(|name| name.as_ref().to_owned()).collect();
-    Loader::run(world, names, &[])
+    Loader::run(world, names, &[], None)
 }
 
 /// Compiles every module of some files, with all that they import.
 pub fn compile_files(world: &dyn World, locations: &[Location]) -> Compilation {
-    Loader::run(world, Vec::new(), locations)
+    Loader::run(world, Vec::new(), locations, None)
+}
+
+/// Compiles modules by name and every module of some files, with all that they import, and checks what was
+/// asked for. The diagnostics are those of the checked modules, at the levels that `settings` give them.
+pub fn check<N: AsRef<str>>(
+    world: &dyn World,
+    names: &[N],
+    locations: &[Location],
+    settings: &Settings,
+) -> Compilation {
+    let names: Vec<String> = names.iter().map(|name| name.as_ref().to_owned()).collect();
+    Loader::run(world, names, locations, Some(settings))
 }
 
 /// A module that has been parsed.
@@ -94,7 +107,12 @@ enum By {
 }
 
 impl<'w, 's> Loader<'w, 's> {
-    fn run(world: &'w dyn World, names: Vec<String>, locations: &[Location]) -> Compilation {
+    fn run(
+        world: &'w dyn World,
+        names: Vec<String>,
+        locations: &[Location],
+        checks: Option<&Settings>,
+    ) -> Compilation {
         let files = Files::default();
         let mut loader = Loader {
             world,
@@ -111,6 +129,7 @@ impl<'w, 's> Loader<'w, 's> {
         let mut requested: Vec<String> = Vec::new();
         loader.load(locations);
         requested.extend(loader.modules.iter().map(|parsed| parsed.module.name.text.to_owned()));
+        let given = loader.counter.count();
         requested.extend(names);
         let user = requested.iter().map(|name| Wanted { name: name.clone(), by: By::User });
         loader.queue.extend(user);
@@ -124,14 +143,22 @@ impl<'w, 's> Loader<'w, 's> {
             .filter(|parsed| parsed.wanted)
             .map(|parsed| Input { module: &parsed.module, embedded: parsed.embedded })
             .collect();
-        let (mut model, resolved) = resolve::resolve(&inputs);
+        let (mut model, resolved, trees) = resolve::resolve_with_trees(&inputs);
         diagnostics.append(resolved);
+        let mut seen = FxHashSet::default();
+        let found = requested.iter().filter_map(|name| model.module(name)).map(|module| module.id);
+        let requested: Vec<ModuleId> = found.filter(|id| seen.insert(*id)).collect();
+        if let Some(settings) = checks {
+            let text = |file| files.get(file).map_or("", |file| file.text.as_str());
+            let found = lint::check(&model, &trees, &text, &requested, &diagnostics, settings);
+            let named = requested.iter().map(|&id| model[id].file);
+            let files_checked = named.chain((0..given as usize).filter_map(FileId::new)).collect();
+            diagnostics = settings.select(&model, &files_checked, &text, diagnostics, found);
+        }
+        drop(trees);
         drop(inputs);
         parallel::for_each(modules, drop);
         model.sources = files.into_sources();
-        let mut seen = FxHashSet::default();
-        let found = requested.iter().filter_map(|name| model.module(name)).map(|module| module.id);
-        let requested = found.filter(|id| seen.insert(*id)).collect();
         Compilation { model, diagnostics, requested, missing, files: world.files_read() }
     }
 

@@ -10,6 +10,7 @@ pub mod compile;
 mod config;
 pub mod diag;
 pub mod emit;
+pub mod lint;
 pub mod model;
 mod parallel;
 pub mod query;

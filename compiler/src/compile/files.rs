@@ -19,6 +19,13 @@ pub(super) struct Files {
 #[derive(Debug, Default)]
 pub(super) struct Counter(usize);
 
+impl Counter {
+    /// How many files there are.
+    pub(super) fn count(&self) -> u32 {
+        self.0 as u32
+    }
+}
+
 impl Files {
     /// Keeps a text; `None` beyond the limit of files.
     pub(super) fn add(
@@ -42,6 +49,11 @@ impl Files {
             std::iter::repeat_with(OnceLock::new).take(size).collect()
         });
         slots.get(number - before)
+    }
+
+    /// The file of that identity.
+    pub(super) fn get(&self, id: FileId) -> Option<&SourceFile> {
+        self.slot(id.0 as usize)?.get()
     }
 
     /// All of them, in order, for the model.

@@ -12,6 +12,15 @@ pub struct Label {
     pub text: String,
 }
 
+/// A change of the text that removes a problem.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What is replaced; empty where something is inserted.
+    pub span: Span,
+    /// What stands there afterwards.
+    pub replacement: String,
+}
+
 /// One problem: what, where, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -30,6 +39,8 @@ pub struct Diagnostic {
     pub help: Vec<String>,
     /// How many further problems follow from this one and are not listed.
     pub follow_ons: u32,
+    /// What to change in the text, where that is known.
+    pub fix: Option<Fix>,
 }
 
 impl Diagnostic {
@@ -43,6 +54,7 @@ impl Diagnostic {
             secondary: Vec::new(),
             help: Vec::new(),
             follow_ons: 0,
+            fix: None,
         }
     }
 
@@ -57,6 +69,13 @@ impl Diagnostic {
     #[must_use]
     pub fn also(mut self, span: Span, text: impl Into<String>) -> Diagnostic {
         self.secondary.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// Says what to write in place of `span`.
+    #[must_use]
+    pub fn fix(mut self, span: Span, replacement: impl Into<String>) -> Diagnostic {
+        self.fix = Some(Fix { span, replacement: replacement.into() });
         self
     }
 

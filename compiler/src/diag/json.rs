@@ -12,6 +12,7 @@
 //! | `labels` | other places, each with the same keys as the place |
 //! | `help` | what to do, a list of sentences |
 //! | `followOns` | how many further problems follow from this one and are not listed; absent for none |
+//! | `fix` | what to write in place of what: `file`, `span` and `replacement`; absent where that is not known |
 
 use std::collections::HashMap;
 
@@ -33,6 +34,15 @@ struct Object<'a> {
     help: &'a [String],
     #[serde(rename = "followOns", skip_serializing_if = "is_zero")]
     follow_ons: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fix: Option<Change<'a>>,
+}
+
+#[derive(Serialize)]
+struct Change<'a> {
+    file: &'a str,
+    span: (u32, u32),
+    replacement: &'a str,
 }
 
 #[derive(Serialize)]
@@ -94,6 +104,11 @@ fn object<'a>(
         labels: diagnostic.secondary.iter().map(place).collect(),
         help: &diagnostic.help,
         follow_ons: diagnostic.follow_ons,
+        fix: diagnostic.fix.as_ref().map(|fix| Change {
+            file: &sources.file(fix.span.file).name,
+            span: (fix.span.start, fix.span.end),
+            replacement: &fix.replacement,
+        }),
     }
 }
 

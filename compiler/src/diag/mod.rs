@@ -6,5 +6,5 @@ pub mod json;
 mod render;
 
 pub use code::{Code, Severity};
-pub use diagnostic::{Diagnostic, Diagnostics, Label};
+pub use diagnostic::{Diagnostic, Diagnostics, Fix, Label};
 pub use render::{Renderer, summary};

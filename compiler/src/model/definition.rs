@@ -75,6 +75,23 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// The kind with its article, for sentences: `a scalar`, `an OBJECT-IDENTITY`, `a plain OID` …
+    pub fn noun(&self) -> &'static str {
+        match self {
+            Kind::ModuleIdentity => "a MODULE-IDENTITY",
+            Kind::ObjectIdentity => "an OBJECT-IDENTITY",
+            Kind::Value => "a plain OID",
+            Kind::Scalar(_) => "a scalar",
+            Kind::Table(..) => "a table",
+            Kind::Row(_) => "a row",
+            Kind::Column(..) => "a column",
+            Kind::Notification(_) => "a notification",
+            Kind::Group(_) => "a group",
+            Kind::Compliance(_) => "a compliance statement",
+            Kind::Capabilities(_) => "a capabilities statement",
+        }
+    }
+
     /// The kind's name in the JSON output: `module-identity`, `scalar`, `column` …
     pub fn as_str(&self) -> &'static str {
         match self {

@@ -101,6 +101,11 @@ pub(super) fn application_type(name: &str) -> Option<BaseType> {
     })
 }
 
+/// The base type of a type that ASN.1 or the SMI defines.
+pub(crate) fn base_type(name: &str) -> Option<BaseType> {
+    asn1_type(name).or_else(|| application_type(name))
+}
+
 /// The base type behind `[APPLICATION n]` (RFC 1155 §3.2.3, RFC 2578 §7.1).
 pub(super) fn application_tag(number: &str) -> Option<BaseType> {
     Some(match number {
@@ -131,7 +136,7 @@ pub(super) fn is_macro(name: &str) -> bool {
 }
 
 /// The module of SMIv2 that defines a macro, or of SMIv1 where SMIv2 has none of that name.
-pub(super) fn macro_home(name: &str) -> Option<&'static str> {
+pub(crate) fn macro_home(name: &str) -> Option<&'static str> {
     Some(match name {
         "OBJECT-TYPE" | "MODULE-IDENTITY" | "OBJECT-IDENTITY" | "NOTIFICATION-TYPE" => "SNMPv2-SMI",
         "TEXTUAL-CONVENTION" => "SNMPv2-TC",

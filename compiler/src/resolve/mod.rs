@@ -21,13 +21,15 @@ mod scope;
 pub(crate) mod suggest;
 mod syntax;
 mod tables;
+mod trees;
 mod types;
 
-pub(crate) use builtin::is_base_module;
 pub use builtin::well_known_home;
+pub(crate) use builtin::{base_type, is_base_module, macro_home};
 pub use implied::implied_modules;
 pub(crate) use modules::is_smi_v2;
 pub(crate) use suggest::closest;
+pub use trees::Trees;
 
 use crate::diag::Diagnostics;
 use crate::model::{DefId, Model, ModuleId, Name};
@@ -50,6 +52,12 @@ pub struct Input<'a, 's> {
 ///
 /// The model's `sources` are left empty: the caller owns them as long as the syntax trees borrow from them.
 pub fn resolve(inputs: &[Input<'_, '_>]) -> (Model, Diagnostics) {
+    let (model, diagnostics, _) = resolve_with_trees(inputs);
+    (model, diagnostics)
+}
+
+/// Resolves a set of modules as [`resolve`] does, and tells which syntax tree is behind each part of the model.
+pub fn resolve_with_trees<'a, 's>(inputs: &[Input<'a, 's>]) -> (Model, Diagnostics, Trees<'a, 's>) {
     let mut resolver = Resolver::new(modules::choose(inputs));
     resolver.declare();
     resolver.bind_imports();
@@ -109,8 +117,10 @@ impl<'a, 's> Resolver<'a, 's> {
         }
     }
 
-    fn finish(self) -> (Model, Diagnostics) {
-        (self.model, self.reports.into_diagnostics())
+    fn finish(self) -> (Model, Diagnostics, Trees<'a, 's>) {
+        let modules = self.inputs.iter().map(|input| input.module).collect();
+        let trees = Trees { modules, definitions: self.definitions, types: self.types };
+        (self.model, self.reports.into_diagnostics(), trees)
     }
 }
 

@@ -123,7 +123,13 @@ impl<'a, 's> Resolver<'a, 's> {
         let definition = &self.model[id];
         let Kind::Row(row) = &definition.kind else { return };
         let mut found = Vec::new();
-        if row.index.is_empty() && row.augments.is_none() {
+        // The OBJECT-TYPE of RFC 1155 has no INDEX.
+        let module = self.inputs[definition.module.index()].module;
+        let old = module.imports.iter().any(|import| {
+            matches!(import.module.text, "RFC1155-SMI" | "RFC1065-SMI")
+                && import.symbols.iter().any(|symbol| symbol.text == "OBJECT-TYPE")
+        });
+        if row.index.is_empty() && row.augments.is_none() && !old {
             let name = self.model.spelling(definition.name);
             found.push(
                 Diagnostic::new(Code::MissingIndex, format!("row `{name}` has neither INDEX nor AUGMENTS"))
@@ -160,7 +166,7 @@ impl<'a, 's> Resolver<'a, 's> {
     pub(super) fn wrong_kind(&self, user: DefId, used: DefId, rule: &str) -> Diagnostic {
         let (user, used) = (&self.model[user], &self.model[used]);
         let name = self.model.spelling(used.name);
-        Diagnostic::new(Code::WrongKind, format!("`{name}` is a {}: {rule}", used.kind.as_str()))
+        Diagnostic::new(Code::WrongKind, format!("`{name}` is {}: {rule}", used.kind.noun()))
             .at(user.name_span, format!("uses `{name}`"))
             .also(used.name_span, "defined here")
             .help("name a definition of the right kind")

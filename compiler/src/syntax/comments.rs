@@ -48,16 +48,61 @@ fn blank_comments(text: &str) -> Cow<'_, str> {
     Cow::Owned(blanked)
 }
 
+/// The first comment that by the letter of the standard ends before its line does: where it begins, and where the
+/// first character stands behind it that is not blank.
+pub(crate) fn early_end(text: &str) -> Option<(usize, usize)> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(found) = memchr::memchr2(b'"', b'-', bytes.get(at..)?) {
+        at += found;
+        match bytes.get(at..)? {
+            [b'"', rest @ ..] => at += 2 + memchr::memchr(b'"', rest).unwrap_or(rest.len()),
+            [b'-', b'-', rest @ ..] => {
+                let end = at + 2 + comment_length(rest);
+                let blanks = bytes.get(end..)?.iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+                match bytes.get(end + blanks..)? {
+                    // The end of the line, or a further comment, such as the rest of a line of hyphens.
+                    [] | [b'\n' | b'\r', ..] | [b'-', b'-', ..] => at = end + blanks,
+                    _ => return Some((at, end + blanks)),
+                }
+            }
+            _ => at += 1,
+        }
+    }
+    None
+}
+
 /// How long a comment is behind its `--`, its closing `--` included.
 fn comment_length(rest: &[u8]) -> usize {
-    let line = memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
-    let line = rest.get(..line).unwrap_or_default();
-    memchr::memmem::find(line, b"--").map_or(line.len(), |at| at + 2)
+    let mut at = 0;
+    // No further than to its end: a line may hold a million comments.
+    while let Some(found) = memchr::memchr3(b'-', b'\n', b'\r', rest.get(at..).unwrap_or_default()) {
+        at += found;
+        match rest.get(at..).unwrap_or_default() {
+            [b'-', b'-', ..] => return at + 2,
+            [b'-', ..] => at += 1,
+            _ => return at,
+        }
+    }
+    rest.len()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn comments_that_end_before_their_line() {
+        assert_eq!(early_end("a -- b -- c\n"), Some((2, 10)));
+        for fine in
+            ["a -- b\nc", "a ----\n", "a -- b -- \t\n", "\"x -- y -- z\" b", "-- a - b\n", "--", "a -- b --"]
+        {
+            assert_eq!(early_end(fine), None, "{fine:?}");
+        }
+        assert_eq!(early_end("-----\n"), Some((0, 4)), "a hyphen behind an empty comment");
+        assert_eq!(early_end(&"-- ".repeat(1_000_000)), None);
+        assert_eq!(early_end(&"-".repeat(1_000_000)), None);
+    }
 
     /// S3
     #[test]

@@ -7,4 +7,5 @@ mod parse;
 mod scan;
 
 pub use comments::Comments;
+pub(crate) use comments::early_end;
 pub use parse::{Parsed, parse, parse_with};

@@ -1,0 +1,56 @@
+//! What is checked: files, everything below folders, and modules by name.
+
+use std::path::{Path, PathBuf};
+
+use mibc_compiler::source::{FsWorld, Location, module_names};
+
+/// What the arguments name, and where imports are looked for.
+pub(super) struct Choice {
+    pub(super) world: FsWorld,
+    pub(super) locations: Vec<Location>,
+    pub(super) modules: Vec<String>,
+}
+
+impl Choice {
+    /// Sorts the arguments into paths that exist and names of modules.
+    ///
+    /// # Errors
+    /// An argument that can be neither.
+    pub(super) fn of(targets: &[String], include: &[PathBuf]) -> Result<Choice, String> {
+        let mut world = include.iter().fold(FsWorld::new(), |world, path| world.include_below(path));
+        let mut locations = Vec::new();
+        let mut modules = Vec::new();
+        for target in targets {
+            let path = Path::new(target);
+            if path.is_dir() {
+                locations.extend(modules_below(path)?);
+                world = world.include_below(path);
+            } else if path.is_file() {
+                locations.push(Location::File(path.to_owned()));
+                world = world
+                    .include(path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")));
+            } else if is_name(target) {
+                modules.push(target.clone());
+            } else {
+                return Err(format!("`{target}` is neither a file, nor a folder, nor the name of a module"));
+            }
+        }
+        Ok(Choice { world, locations, modules })
+    }
+}
+
+fn is_name(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_alphabetic())
+        && word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+}
+
+/// The files below a folder that seem to define a module; others, such as a README, are passed over.
+fn modules_below(folder: &Path) -> Result<Vec<Location>, String> {
+    let listing = FsWorld::new().include_below(folder);
+    let defines = |path: &&PathBuf| std::fs::read(path).is_ok_and(|bytes| !module_names(&bytes).is_empty());
+    let found: Vec<Location> = listing.files().iter().filter(defines).cloned().map(Location::File).collect();
+    if found.is_empty() {
+        return Err(format!("no file below `{}` defines a module", folder.display()));
+    }
+    Ok(found)
+}

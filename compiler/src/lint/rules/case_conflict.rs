@@ -1,0 +1,31 @@
+//! Names of a module that differ in case alone.
+//!
+//! People, and tools that fold case or make identifiers of other languages from names, take such names for one.
+
+use super::prelude::*;
+use rustc_hash::FxHashMap;
+
+pub(in crate::lint) fn check(_: &Context<'_, '_>, m: &ModuleItem<'_, '_>, out: &mut Sink) {
+    let mut seen: FxHashMap<String, Ident<'_>> = FxHashMap::default();
+    for definition in &m.tree.definitions {
+        let name = definition.name;
+        // A row and its SEQUENCE differ in case by convention.
+        if matches!(&definition.kind, DefinitionKind::TypeAssignment(s) if matches!(s.kind, SyntaxKind::Sequence(_)))
+        {
+            continue;
+        }
+        let Some(first) = seen.insert(name.text.to_ascii_lowercase(), name) else { continue };
+        let conventional = first.text.get(1..) == name.text.get(1..);
+        if first.text != name.text && !conventional {
+            out.push(
+                Diagnostic::new(
+                    Code::CaseConflict,
+                    format!("`{}` and `{}` differ in case alone", first.text, name.text),
+                )
+                .at(name.span, "this one")
+                .also(first.span, "and this one")
+                .help("rename one of them"),
+            );
+        }
+    }
+}

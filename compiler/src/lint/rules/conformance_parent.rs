@@ -1,0 +1,17 @@
+//! A group or statement below an object.
+//!
+//! Groups, compliance statements and capabilities lie below a node of the tree that is no object.
+
+use super::parents::{above, is_leaf, misplaced};
+use super::prelude::*;
+
+pub(in crate::lint) fn check(cx: &Context<'_, '_>, g: &MemberItem<'_, '_>, out: &mut Sink) {
+    if !matches!(g.def.kind, Kind::Group(_) | Kind::Compliance(_) | Kind::Capabilities(_)) {
+        return;
+    }
+    if let Some(above) = above(cx, g.def)
+        && is_leaf(&above.kind)
+    {
+        out.push(misplaced(Code::ConformanceParent, cx, g, above, "nothing lies below an object"));
+    }
+}

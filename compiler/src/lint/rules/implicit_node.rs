@@ -1,0 +1,23 @@
+//! An OID value with numbers in the middle that have no name.
+//!
+//! `{ acme 1 2 }` passes a node that has no name of its own, so that nothing else can refer to it, and nothing says who
+//! hands out the numbers below it. Notifications are an exception: `{ acme 0 1 }` is the usual form.
+
+use super::prelude::*;
+
+pub(in crate::lint) fn check(_: &Context<'_, '_>, d: &Item<'_, '_>, out: &mut Sink) {
+    let Some(value) = d.value() else { return };
+    let unnamed = value.arcs.iter().skip(1).filter(|arc| matches!(arc, OidArc::Number(_))).count();
+    let notification = matches!(d.def.kind, Kind::Notification(_));
+    if unnamed > 1
+        && !notification
+        && matches!(value.arcs.first(), Some(OidArc::Name { .. }))
+        && !matches!(d.def.kind, Kind::Value)
+    {
+        out.push(
+            Diagnostic::new(Code::ImplicitNode, format!("`{}` lies below a node without a name", d.name()))
+                .at(value.span, "more than one number")
+                .help("define the node between, and use its name"),
+        );
+    }
+}

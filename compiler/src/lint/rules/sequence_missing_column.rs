@@ -1,0 +1,25 @@
+//! A column that is not in the SEQUENCE of its row.
+//!
+//! The SEQUENCE lists every column of the row, in order. Tools that build tables from it do not see the others.
+
+use super::prelude::*;
+use rustc_hash::FxHashSet;
+
+pub(in crate::lint) fn check(cx: &Context<'_, '_>, r: &RowItem<'_, '_>, out: &mut Sink) {
+    let Some(fields) = r.fields else { return };
+    let listed: FxHashSet<&str> = fields.iter().map(|field| field.name.text).collect();
+    for &id in &r.row.columns {
+        let column = cx.item(id);
+        if !listed.contains(column.name()) {
+            out.push(
+                Diagnostic::new(
+                    Code::SequenceMissingColumn,
+                    format!("column `{}` is not in the SEQUENCE of row `{}`", column.name(), r.name()),
+                )
+                .at(column.name_span(), "not listed")
+                .also(r.name_span(), "the row")
+                .help("add it to the SEQUENCE"),
+            );
+        }
+    }
+}
