@@ -53,7 +53,7 @@ impl Files {
 
     /// The file of that identity.
     pub(super) fn get(&self, id: FileId) -> Option<&SourceFile> {
-        self.slot(id.0 as usize)?.get()
+        self.slot(id.index())?.get()
     }
 
     /// All of them, in order, for the model.

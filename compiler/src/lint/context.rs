@@ -323,7 +323,7 @@ impl<'c, 's> SyntaxItem<'c, 's> {
     ) -> Option<(ast::Ident<'s>, &'c [ast::NamedNumber<'s>], Option<&'c ast::Constraint<'s>>)> {
         match &self.written.kind {
             ast::SyntaxKind::Named { name, named_numbers, constraint, .. } => {
-                Some((*name, named_numbers, constraint.as_ref()))
+                Some((*name, named_numbers, constraint.as_deref()))
             }
             _ => None,
         }

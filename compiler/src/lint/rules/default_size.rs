@@ -7,7 +7,7 @@ use crate::model::DefaultValue;
 
 pub(in crate::lint) fn check(_: &Context<'_, '_>, o: &ObjectItem<'_, '_>, out: &mut Sink) {
     let Some(span) = o.object.default_span else { return };
-    let length = match &o.object.default {
+    let length = match o.object.default.as_deref() {
         Some(DefaultValue::Text(_)) => match o.clauses.default.as_ref().map(|default| &default.kind) {
             Some(ast::DefValKind::Text(text)) => text.raw.len(),
             _ => return,

@@ -41,7 +41,7 @@ pub(super) fn description<'s>(kind: &DefinitionKind<'s>) -> Option<Text<'s>> {
 pub(super) fn reference<'s>(kind: &DefinitionKind<'s>) -> Option<Text<'s>> {
     match kind {
         DefinitionKind::ObjectIdentity(d) => d.reference,
-        DefinitionKind::ObjectType(d) => d.reference,
+        DefinitionKind::ObjectType(d) => d.reference.as_deref().copied(),
         DefinitionKind::NotificationType(d) => d.reference,
         DefinitionKind::TrapType(d) => d.reference,
         DefinitionKind::TextualConvention(d) => d.reference,

@@ -6,7 +6,13 @@ use super::empty::empty;
 use super::prelude::*;
 
 pub(in crate::lint) fn check(_: &Context<'_, '_>, o: &ObjectItem<'_, '_>, out: &mut Sink) {
-    empty(Code::EmptyUnits, "UNITS", o.name(), o.clauses.units, "remove the clause, or name the unit")
-        .into_iter()
-        .for_each(|found| out.push(found));
+    empty(
+        Code::EmptyUnits,
+        "UNITS",
+        o.name(),
+        o.clauses.units.as_deref().copied(),
+        "remove the clause, or name the unit",
+    )
+    .into_iter()
+    .for_each(|found| out.push(found));
 }

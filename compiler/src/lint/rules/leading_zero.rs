@@ -7,7 +7,11 @@ use super::prelude::*;
 pub(in crate::lint) fn check(_: &Context<'_, '_>, d: &Item<'_, '_>, out: &mut Sink) {
     let Some(value) = d.value() else { return };
     for arc in &value.arcs {
-        let (OidArc::Number(number) | OidArc::Named { number, .. }) = arc else { continue };
+        let number = match arc {
+            OidArc::Number(number) => *number,
+            OidArc::Named { number, .. } => **number,
+            OidArc::Name { .. } => continue,
+        };
         if number.text.len() > 1 && number.text.starts_with('0') {
             let plain = number.text.trim_start_matches('0');
             let plain = if plain.is_empty() { "0" } else { plain };

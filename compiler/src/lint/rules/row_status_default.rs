@@ -5,7 +5,7 @@
 use super::prelude::*;
 
 pub(in crate::lint) fn check(cx: &Context<'_, '_>, o: &ObjectItem<'_, '_>, out: &mut Sink) {
-    let Some(crate::model::DefaultValue::Label(label)) = &o.object.default else { return };
+    let Some(crate::model::DefaultValue::Label(label)) = o.object.default.as_deref() else { return };
     let Some(span) = o.object.default_span else { return };
     let label = cx.name(*label);
     if cx.is_named(&o.object.syntax, "RowStatus")

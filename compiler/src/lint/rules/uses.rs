@@ -17,7 +17,7 @@ pub(super) fn each_name<'s>(definition: &ast::Definition<'s>, visit: &mut dyn Fn
             visit("OBJECT-TYPE");
             syntax(&d.syntax, visit);
             index(d.index.as_ref(), visit);
-            default(d.default.as_ref(), visit);
+            default(d.default.as_deref(), visit);
             oid(&d.oid, visit);
         }
         DefinitionKind::NotificationType(d) => {
