@@ -11,6 +11,10 @@ use mibc_runtime::syntax::BaseType;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
+/// How many labels of one type get a constant. Real ones have some hundreds; a million constants would cost the Rust
+/// compiler gigabytes. Labels beyond are still known by their numbers at run time.
+const MAX_LABELS: usize = 20_000;
+
 /// The type of a textual convention or type assignment; nothing for a type whose base is not known.
 pub(super) fn named(context: &Context<'_>, id: TypeId) -> Option<TokenStream> {
     let data = &context.model[id];
@@ -118,9 +122,19 @@ fn reads_as_text(context: &Context<'_>, syntax: &Syntax) -> bool {
     !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
+/// Says in the header of the file that a type has labels without a constant.
+fn note_labels(context: &Context<'_>, name: &Ident, count: usize) {
+    if count > MAX_LABELS {
+        let reason = format!("{} of its labels have no constant, {MAX_LABELS} have", count - MAX_LABELS);
+        context.skip(&name.to_string(), reason);
+    }
+}
+
 /// A constant per label of an enumeration.
 fn enumeration(context: &Context<'_>, name: &Ident, syntax: &Syntax) -> TokenStream {
-    let spellings: Vec<&str> = syntax.enums.iter().map(|(label, _)| context.model.spelling(*label)).collect();
+    let spellings: Vec<&str> =
+        syntax.enums.iter().take(MAX_LABELS).map(|(label, _)| context.model.spelling(*label)).collect();
+    note_labels(context, name, syntax.enums.len());
     let constants = labels(&spellings).into_iter().zip(&spellings).zip(&syntax.enums);
     let constants = constants.filter_map(|((name, spelling), (_, value))| {
         let (name, value) = (ident(&name?), Literal::i32_unsuffixed(i32::try_from(*value).ok()?));
@@ -132,7 +146,9 @@ fn enumeration(context: &Context<'_>, name: &Ident, syntax: &Syntax) -> TokenStr
 
 /// A constant per label of BITS, and how to ask for one and how to make a set of some.
 fn bits(context: &Context<'_>, name: &Ident, syntax: &Syntax) -> TokenStream {
-    let spellings: Vec<&str> = syntax.bits.iter().map(|(label, _)| context.model.spelling(*label)).collect();
+    let spellings: Vec<&str> =
+        syntax.bits.iter().take(MAX_LABELS).map(|(label, _)| context.model.spelling(*label)).collect();
+    note_labels(context, name, syntax.bits.len());
     let constants = labels(&spellings).into_iter().zip(&spellings).zip(&syntax.bits);
     let constants = constants.filter_map(|((name, spelling), (_, position))| {
         let (name, position) = (ident(&name?), Literal::u32_unsuffixed(*position));
