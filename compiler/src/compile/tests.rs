@@ -1,5 +1,6 @@
 //! Which files are read, and which module is taken.
 
+use crate::diag::{Code, Severity};
 use super::{compile, compile_files};
 use crate::source::{Location, MemWorld, World};
 
@@ -158,13 +159,17 @@ fn deterministic() {
     assert_eq!(run(), run());
 }
 
-/// The standard modules that the program carries give nothing to report, and nothing in them is unresolved.
+/// Nothing in the standard modules that the program carries is lost. What their authors left out of the standards
+/// (UPS-MIB and INTEGRATED-SERVICES-MIB have objects in no group, RFC1158-MIB rows without INDEX, RFC1271-MIB lacks an
+/// import) is carried as it is, and is no error.
 #[test]
-fn built_in_modules_are_clean() {
+fn built_in_modules_lose_nothing() {
     let names: Vec<&str> = mibc_mibs::modules().iter().map(|module| module.name).collect();
     let compilation = compile(&MemWorld::new().with_built_in(), &names);
-    let reported: Vec<&str> = compilation.diagnostics.iter().map(|d| d.message.as_str()).collect();
-    assert!(reported.is_empty(), "{reported:?}");
+    let known = [Code::UngroupedObject, Code::MissingIndex, Code::MissingImport];
+    let others: Vec<_> = compilation.diagnostics.iter().filter(|d| !known.contains(&d.code)).collect();
+    assert!(others.is_empty(), "{others:?}");
+    assert!(compilation.diagnostics.iter().all(|d| d.severity < Severity::Error));
     assert_eq!(compilation.requested.len(), names.len());
     assert!(compilation.model.definitions().iter().all(|d| d.oid.is_some() && d.unresolved.is_empty()));
 }

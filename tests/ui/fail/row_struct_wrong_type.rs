@@ -1,10 +1,12 @@
 //! Fields that cannot be made from their columns, or whose columns are of another table or cannot be read.
 use mibc::{FromRow, Session, mibs::if_mib::*, mibs::snmpv2_tc::RowStatus};
 
+struct Kilobits(u32);
+
 #[derive(FromRow)]
 #[row(IfEntry)]
 struct Port {
-    if_speed: u8,
+    if_speed: Kilobits,
 }
 
 #[derive(FromRow)]
