@@ -73,6 +73,8 @@ pub fn check<N: AsRef<str>>(
 /// A module that has been parsed.
 struct Parsed<'s> {
     module: ast::Module<'s>,
+    /// What it needs besides its imports.
+    implied: Vec<&'s str>,
     embedded: bool,
     /// Whether the set needs it: a file can hold modules that nobody asked for.
     wanted: bool,
@@ -206,12 +208,16 @@ impl<'w, 's> Loader<'w, 's> {
                 Err(error) => self.unreadable(location, &error),
             }
         }
-        let all = parallel::map(files, |(file, embedded)| (parse(file), embedded));
-        for (parsed, embedded) in all {
+        let all = parallel::map(files, |(file, embedded)| {
+            let parsed = parse(file);
+            let implied: Vec<_> = parsed.modules.iter().map(resolve::implied_modules).collect();
+            (parsed, implied, embedded)
+        });
+        for (parsed, implied, embedded) in all {
             self.diagnostics.append(parsed.diagnostics);
-            for module in parsed.modules {
+            for (module, implied) in parsed.modules.into_iter().zip(implied) {
                 self.by_name.entry(module.name.text).or_default().push(self.modules.len());
-                self.modules.push(Parsed { module, embedded, wanted: false });
+                self.modules.push(Parsed { module, implied, embedded, wanted: false });
             }
         }
     }
@@ -234,9 +240,9 @@ impl<'w, 's> Loader<'w, 's> {
     }
 
     fn want_imports(&mut self, number: usize) {
-        let module = &self.modules[number].module;
-        let imported = module.imports.iter().map(|import| (import.module.text, By::Import));
-        let used = resolve::implied_modules(module).into_iter().map(|name| (name, By::Use));
+        let parsed = &self.modules[number];
+        let imported = parsed.module.imports.iter().map(|import| (import.module.text, By::Import));
+        let used = parsed.implied.iter().map(|name| (*name, By::Use));
         let new: Vec<Wanted> = imported
             .chain(used)
             .filter(|(name, _)| !self.asked.contains(*name))

@@ -173,3 +173,37 @@ fn built_in_modules_lose_nothing() {
     assert_eq!(compilation.requested.len(), names.len());
     assert!(compilation.model.definitions().iter().all(|d| d.oid.is_some() && d.unresolved.is_empty()));
 }
+
+/// The number of threads is no part of the result.
+#[cfg(feature = "parallel")]
+#[test]
+fn threads_change_nothing() {
+    let mut world = MemWorld::new().with_built_in();
+    let mut locations = Vec::new();
+    for number in 0..200 {
+        let name = format!("M{number}-MIB");
+        let body = format!(
+            "m{number} OBJECT IDENTIFIER ::= {{ enterprises {number} }} \
+             x{number} OBJECT IDENTIFIER ::= {{ m{} 1 }} broken OBJECT-TYPE",
+            number / 3
+        );
+        let imports =
+            format!("IMPORTS enterprises FROM SNMPv2-SMI m{} FROM M{}-MIB;", number / 3, number / 2);
+        let path = format!("{}/{name}", number % 7);
+        world = world.file(path.as_str(), module(&name, &imports, &body));
+        locations.push(Location::File(path.into()));
+    }
+    let with = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+        let compilation = pool.install(|| compile_files(&world, &locations));
+        let model = &compilation.model;
+        let json: Vec<String> =
+            compilation.requested.iter().map(|&id| crate::emit::json::module_json(model, id)).collect();
+        let diagnostics: Vec<_> = compilation.diagnostics.iter().cloned().collect();
+        (json, diagnostics, compilation.files, compilation.missing)
+    };
+    let one = with(1);
+    assert_eq!(one.0.len(), 200);
+    assert!(one.1.len() > 200);
+    assert_eq!(one, with(4));
+}
