@@ -1,7 +1,7 @@
 //! Which files are read, and which module is taken.
 
-use crate::diag::{Code, Severity};
 use super::{compile, compile_files};
+use crate::diag::{Code, Severity};
 use crate::source::{Location, MemWorld, World};
 
 const BASE: &str = "IMPORTS enterprises FROM SNMPv2-SMI;";
