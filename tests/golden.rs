@@ -15,7 +15,7 @@ fn hostile_names_and_texts() {
         "brokenTable",
     ]);
     let generated = config.allow_errors(true).generate().expect("what can be read is written");
-    let file = folder.join("hostile.rs");
+    let file = folder.join("hostile.golden");
     if std::env::var_os("MIBC_BLESS").is_some() {
         fs::write(&file, &generated.rust).expect("the file can be written");
     }

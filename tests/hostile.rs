@@ -4,7 +4,7 @@
 
 /// As in an application.
 mod mibs {
-    include!("golden/hostile.rs");
+    include!("golden/hostile.golden");
 }
 
 use mibc::runtime::typed::{Notification, Variable};
