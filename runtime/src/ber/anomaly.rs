@@ -83,6 +83,11 @@ impl Anomalies {
         self.0 == 0
     }
 
+    /// True when strict reading accepts the message as well.
+    pub fn is_conforming(self) -> bool {
+        self.0 & !Anomaly::LongLength.bit() == 0
+    }
+
     /// True when `anomaly` was met at least once.
     pub fn contains(self, anomaly: Anomaly) -> bool {
         self.0 & anomaly.bit() != 0

@@ -1,7 +1,7 @@
 //! One request and what becomes of it.
 
 use super::Report;
-use crate::ber::{Anomalies, VarBinds};
+use crate::ber::{Anomalies, Rules, VarBinds};
 use crate::message::{ErrorStatus, PduRef, Version};
 use std::io;
 use std::time::{Duration, Instant};
@@ -73,6 +73,9 @@ pub struct Peer<A> {
     pub retry: Retry,
     /// Accept responses from other addresses as well, as some agents with several interfaces send.
     pub any_source: bool,
+    /// How much deviation from the encoding rules is accepted in this peer's responses, where the
+    /// engine's own rules are not stricter.
+    pub rules: Rules,
 }
 
 /// How an exchange ended.
@@ -88,6 +91,8 @@ pub enum Outcome<A> {
         elapsed: Duration,
         /// A matching response came from here, and was not accepted for that.
         wrong_source: Option<A>,
+        /// A matching response was not accepted for these deviations, under strict rules.
+        anomalies: Anomalies,
     },
     /// SNMPv3: the agent answered with a Report that nothing could be done about.
     Refused {
@@ -152,11 +157,23 @@ pub(super) struct Waiting<A> {
     /// True while the datagram waits to be sent.
     pub(super) queued: bool,
     pub(super) wrong_source: Option<A>,
+    pub(super) rules: Rules,
+    /// Deviations of a response that was dropped for them.
+    pub(super) anomalies: Anomalies,
     #[cfg(feature = "usm")]
     pub(super) v3: Option<Box<super::v3_exchange::V3Exchange<A>>>,
 }
 
 impl<A: Copy> Waiting<A> {
+    /// Whether the peer's rules let a message with these deviations pass; remembers them if not.
+    pub(super) fn puts_up_with(&mut self, anomalies: Anomalies) -> bool {
+        let passes = self.rules == Rules::Lenient || anomalies.is_conforming();
+        if !passes {
+            self.anomalies = self.anomalies.union(anomalies);
+        }
+        passes
+    }
+
     /// The response that this PDU is. The request is not needed any more: its memory takes it.
     pub(super) fn response(&mut self, now: Instant, pdu: &PduRef<'_>, anomalies: Anomalies) -> Response {
         let mut content = std::mem::take(&mut self.datagram);
@@ -186,7 +203,7 @@ impl<A: Copy> Waiting<A> {
                 return Outcome::Undiscovered { attempts, elapsed, wrong_source };
             }
         }
-        Outcome::TimedOut { attempts, elapsed, wrong_source }
+        Outcome::TimedOut { attempts, elapsed, wrong_source, anomalies: self.anomalies }
     }
 
     /// True when no further attempt is to be made.

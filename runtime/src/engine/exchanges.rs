@@ -3,7 +3,7 @@
 use super::exchange::Waiting;
 use super::request_ids::RequestIds;
 use super::{ExchangeId, MAX_EXCHANGES, Outcome, Peer, Random, Rejection};
-use crate::ber::{self, Rules, TooLarge, Writer};
+use crate::ber::{self, Anomalies, Ledger, Reader, Rules, TooLarge, Writer, tag};
 use crate::message::{Decoder, PduHeader, PduKind, write_community};
 use crate::value::VarBindRef;
 use std::collections::{BTreeSet, VecDeque};
@@ -76,6 +76,11 @@ pub enum Ignored {
     WrongSource(ExchangeId),
     /// An exchange waits for it, but in another version.
     WrongVersion(ExchangeId),
+    /// An exchange waits for it, but it does not carry the community of the request (RFC 3584 §5.2.1).
+    WrongCommunity(ExchangeId),
+    /// An exchange waits for it, but its peer is to follow the encoding rules, and these are the
+    /// deviations.
+    NotStrict(ExchangeId, Anomalies),
     /// It is a message of SNMPv3 with a security model that this engine does not have.
     SecurityModel(i32),
     /// An exchange waits for it, but it cannot be believed.
@@ -147,6 +152,8 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
             deadline,
             queued: true,
             wrong_source: None,
+            rules: peer.rules,
+            anomalies: Anomalies::NONE,
             #[cfg(feature = "usm")]
             v3: None,
         });
@@ -256,6 +263,12 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
         if waiting.version != message.version {
             return Err(Ignored::WrongVersion(id));
         }
+        if community(&waiting.datagram) != Some(message.community) {
+            return Err(Ignored::WrongCommunity(id));
+        }
+        if !waiting.puts_up_with(decoded.anomalies) {
+            return Err(Ignored::NotStrict(id, decoded.anomalies));
+        }
         let response = waiting.response(now, pdu, decoded.anomalies);
         self.end(slot, Outcome::Response(response));
         Ok(id)
@@ -357,4 +370,12 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
             _ => None,
         }
     }
+}
+
+/// The community of a request of ours.
+fn community(request: &[u8]) -> Option<&[u8]> {
+    let mut ledger = Ledger::default();
+    let mut fields = Reader::new(request).expect(tag::SEQUENCE, &mut ledger).ok()?;
+    fields.integer(&mut ledger).ok()?;
+    fields.octets(&mut ledger).ok()
 }

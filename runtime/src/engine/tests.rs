@@ -6,7 +6,7 @@ mod plans;
 mod robustness;
 
 use super::*;
-use crate::ber::Rules;
+use crate::ber::{Anomaly, Rules};
 use crate::message::{Decoder, ErrorStatus, Message, OwnedBody, Pdu, PduHeader, PduKind, Version};
 use crate::oid::Oid;
 use crate::value::{Value, ValueRef, VarBind, VarBindRef};
@@ -39,6 +39,7 @@ fn peer(address: Address) -> Peer<Address> {
         community: b"public".to_vec(),
         retry: Retry { timeout: Duration::from_secs(1), retries: 2 },
         any_source: false,
+        rules: Rules::Lenient,
     }
 }
 

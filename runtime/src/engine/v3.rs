@@ -16,6 +16,7 @@ use super::exchanges::{Slot, State};
 use super::v3_exchange::{REPORT_GRACE, V3Exchange};
 use super::v3_peer::{Authority, V3Peer};
 use super::{Engine, ExchangeId, Ignored, MAX_EXCHANGES, Outcome, Random, Rejection, Report, StartError};
+use crate::ber::{Anomalies, Rules};
 use crate::message::{Level, PduHeader, PduKind, ScopedPduRef, USM, UsmRef, V3Ref, Version};
 use crate::usm::EngineId;
 use crate::value::VarBindRef;
@@ -69,6 +70,8 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
             deadline,
             queued: true,
             wrong_source: None,
+            rules: peer.rules,
+            anomalies: Anomalies::NONE,
             v3: Some(Box::new(V3Exchange::new(Arc::clone(peer), pdu))),
         });
         self.by_request_id.insert(request_id, id.slot);
@@ -123,6 +126,11 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
         let level = v3.unprotect(&incoming, plain).map_err(|rejection| Ignored::Rejected(id, rejection))?;
         let scoped = if level.has_privacy() { plain.as_slice() } else { message.data };
         let (scoped, anomalies) = self.decoder.decode_scoped(scoped).map_err(Ignored::Undecodable)?;
+        let anomalies = anomalies.union(ledger.anomalies());
+        if waiting.rules == Rules::Strict && !anomalies.is_conforming() {
+            waiting.anomalies = waiting.anomalies.union(anomalies);
+            return Err(Ignored::NotStrict(id, anomalies));
+        }
         let verdict = match scoped.pdu.header.kind {
             PduKind::Report => v3.report(&incoming, level, &scoped),
             PduKind::Response => v3.respond(&incoming, level, &scoped, waiting.request_id),
@@ -130,7 +138,6 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
         };
         match verdict {
             Verdict::Respond => {
-                let anomalies = anomalies.union(ledger.anomalies());
                 let response = waiting.response(now, &scoped.pdu, anomalies);
                 self.end(slot, Outcome::Response(response));
             }

@@ -2,6 +2,7 @@
 
 use super::Retry;
 use super::clock::RemoteClock;
+use crate::ber::Rules;
 use crate::message::Level;
 use crate::usm::{Credentials, EngineId, LocalKeys};
 use std::fmt;
@@ -15,6 +16,7 @@ pub struct V3Peer<A> {
     pub(super) address: A,
     pub(super) retry: Retry,
     pub(super) any_source: bool,
+    pub(super) rules: Rules,
     pub(super) credentials: Credentials,
     pub(super) context_engine_id: Option<EngineId>,
     pub(super) context_name: Vec<u8>,
@@ -38,6 +40,7 @@ impl<A> V3Peer<A> {
             address,
             retry,
             any_source: false,
+            rules: Rules::Lenient,
             credentials,
             context_engine_id: None,
             context_name: Vec::new(),
@@ -50,6 +53,14 @@ impl<A> V3Peer<A> {
     #[must_use]
     pub fn any_source(mut self, any_source: bool) -> Self {
         self.any_source = any_source;
+        self
+    }
+
+    /// How much deviation from the encoding rules is accepted in the agent's messages, where the
+    /// engine's own rules are not stricter.
+    #[must_use]
+    pub fn rules(mut self, rules: Rules) -> Self {
+        self.rules = rules;
         self
     }
 

@@ -1,5 +1,6 @@
 //! Everything that can go wrong for a manager.
 
+use crate::ber::Anomalies;
 use crate::engine::{MAX_EXCHANGES, Report};
 use crate::index::IndexError;
 use crate::message::{ErrorStatus, PduKind};
@@ -54,7 +55,7 @@ pub enum Error {
         at: Box<Attempt>,
     },
     /// No response came. Agents also say nothing to a community they do not know.
-    #[error("{at}: no response{}{hint}", WrongSource(.wrong_source))]
+    #[error("{at}: no response{}{}{hint}", WrongSource(.wrong_source), Refused(.at.anomalies))]
     Timeout {
         /// How far the operation came.
         at: Box<Attempt>,
@@ -180,6 +181,7 @@ impl Error {
 
 /// How far an operation came: with whom, in which phase, after how many attempts and how long.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Attempt {
     /// The target, as it was given.
     pub target: String,
@@ -191,6 +193,9 @@ pub struct Attempt {
     pub attempts: u32,
     /// Since the present request was begun.
     pub elapsed: Duration,
+    /// How the response deviates from the encoding rules: the one that the error is about, or after a
+    /// timeout those that strict rules refused.
+    pub anomalies: Anomalies,
 }
 
 /// What an operation was busy with.
@@ -273,6 +278,18 @@ impl fmt::Display for Hint {
                  differs from the agent's, or with AES-192 and AES-256 the key extension (Reeder or not)"
             }
         })
+    }
+}
+
+/// Prints what strict rules refused, as the end of a sentence.
+struct Refused(Anomalies);
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        write!(f, "; one came that the target's strict rules refuse ({})", self.0)
     }
 }
 

@@ -4,6 +4,7 @@ use super::error::{Attempt, Error, Hint, Phase};
 use super::link::Link;
 use super::target::{Endpoint, Target};
 use super::{Links, Session};
+use crate::ber::Anomalies;
 use crate::engine::{Outcome, Peer, PlanError, Response, StartError};
 use crate::message::PduHeader;
 use crate::typed::ObjectRef;
@@ -81,9 +82,10 @@ impl Session {
         })?;
         match exchange.await {
             Some(Outcome::Response(response)) => Ok(response),
-            Some(Outcome::TimedOut { attempts, elapsed, wrong_source }) => {
+            Some(Outcome::TimedOut { attempts, elapsed, wrong_source, anomalies }) => {
                 let hint = route.peer.hint();
-                Err(Error::Timeout { at: self.at(step, attempts, elapsed), wrong_source, hint })
+                let at = Box::new(Attempt { anomalies, ..*self.at(step, attempts, elapsed) });
+                Err(Error::Timeout { at, wrong_source, hint })
             }
             Some(Outcome::Refused { report, attempts, elapsed }) => {
                 Err(Error::Report { at: self.at(step, attempts, elapsed), report })
@@ -107,7 +109,8 @@ impl Session {
 
     /// For errors after a response: how far the operation came.
     pub(super) fn after(&self, step: Step, response: &Response) -> Box<Attempt> {
-        self.at(step, response.attempts, response.elapsed)
+        let at = *self.at(step, response.attempts, response.elapsed);
+        Box::new(Attempt { anomalies: response.anomalies, ..at })
     }
 
     /// The error of a walk or table read.
@@ -138,7 +141,7 @@ impl Shared {
     fn at(&self, phase: Phase, attempt: u32, elapsed: Duration) -> Box<Attempt> {
         let target = self.target.to_string();
         let attempts = self.target.retry.retries.saturating_add(1);
-        Box::new(Attempt { target, phase, attempt, attempts, elapsed })
+        Box::new(Attempt { target, phase, attempt, attempts, elapsed, anomalies: Anomalies::NONE })
     }
 
     /// The way to the target; looks up its name unless that has succeeded before.
@@ -171,6 +174,7 @@ impl Shared {
             community: target.community.clone(),
             retry: target.retry,
             any_source: target.any_source,
+            rules: target.rules,
         }))
     }
 

@@ -1,5 +1,6 @@
 //! Whom to ask, and how.
 
+use crate::ber::Rules;
 use crate::engine::Retry;
 use crate::message::Version;
 use std::fmt;
@@ -24,6 +25,7 @@ pub struct Target {
     pub(super) community: Vec<u8>,
     pub(super) retry: Retry,
     pub(super) any_source: bool,
+    pub(super) rules: Rules,
     pub(super) max_repetitions: u32,
     #[cfg(feature = "usm")]
     pub(super) v3: Option<super::target_v3::Security>,
@@ -67,6 +69,7 @@ impl Target {
             community: community.to_vec(),
             retry: Retry::default(),
             any_source: false,
+            rules: Rules::Lenient,
             max_repetitions: Self::MAX_REPETITIONS,
             #[cfg(feature = "usm")]
             v3: None,
@@ -93,6 +96,15 @@ impl Target {
     #[must_use]
     pub fn max_repetitions(mut self, max_repetitions: u32) -> Self {
         self.max_repetitions = max_repetitions;
+        self
+    }
+
+    /// How much deviation from the encoding rules is accepted in this target's responses, where the
+    /// manager's [`Settings`](super::Settings) are not stricter. Under strict rules a response that
+    /// deviates is dropped, and the error of the timeout tells the deviations.
+    #[must_use]
+    pub fn rules(mut self, rules: Rules) -> Self {
+        self.rules = rules;
         self
     }
 

@@ -76,6 +76,7 @@ impl Security {
         let credentials = Credentials::new(&self.user, keys)?;
         let mut peer = V3Peer::new(address, credentials, target.retry)
             .any_source(target.any_source)
+            .rules(target.rules)
             .context_name(self.context_name.clone());
         if let Some(engine_id) = self.context_engine_id {
             peer = peer.context_engine_id(engine_id);

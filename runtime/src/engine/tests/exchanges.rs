@@ -48,7 +48,7 @@ fn unanswered_requests_are_repeated_with_growing_waits() {
     engine.handle_timeout(due);
     assert_eq!(engine.poll_event(), Some(id));
     match engine.take(id) {
-        Some(Outcome::TimedOut { attempts: 3, elapsed, wrong_source: None }) => {
+        Some(Outcome::TimedOut { attempts: 3, elapsed, wrong_source: None, .. }) => {
             assert_eq!(elapsed, due - start);
         }
         other => panic!("expected the end of three attempts, found {other:?}"),
@@ -121,6 +121,52 @@ fn only_responses_of_the_same_version_count() {
     assert_eq!(engine.handle_datagram(now, 1, &encode(&reply)), Err(Ignored::WrongVersion(id)));
     assert!(matches!(engine.handle_datagram(now, 1, b"nonsense"), Err(Ignored::Undecodable(_))));
     assert_eq!(engine.handle_datagram(now, 1, &answer(&request)), Ok(id));
+}
+
+/// C10: a response that carries another community is none of ours, and the request waits on.
+#[test]
+fn other_communities() {
+    let (mut engine, now) = (engine(), Instant::now());
+    for community in [b"public".to_vec(), Vec::new(), vec![b'x'; 300]] {
+        let id = get(&mut engine, now, &Peer { community: community.clone(), ..peer(1) });
+        let (_, request) = sent(&mut engine);
+        for other in [b"publiC".to_vec(), b"public ".to_vec(), vec![0]] {
+            let mut reply = decode(&answer(&request));
+            reply.community = other;
+            assert_eq!(engine.handle_datagram(now, 1, &encode(&reply)), Err(Ignored::WrongCommunity(id)));
+        }
+        assert_eq!(engine.handle_datagram(now, 1, &answer(&request)), Ok(id), "{community:?}");
+        engine.cancel(id);
+    }
+}
+
+/// W5, §3 row 13: what is odd is accepted with a note, unless the peer is to follow the rules.
+#[test]
+fn rules_of_a_peer() {
+    let (mut engine, mut now) = (engine(), Instant::now());
+    for rules in [Rules::Lenient, Rules::Strict] {
+        let id = get(&mut engine, now, &Peer { rules, ..peer(1) });
+        let mut reply = answer(&sent(&mut engine).1);
+        reply.push(0);
+        let trailing = engine.handle_datagram(now, 1, &reply);
+        if rules == Rules::Lenient {
+            assert_eq!(trailing, Ok(id));
+            let anomalies = response(engine.take(id)).anomalies;
+            assert!(anomalies.contains(Anomaly::TrailingOctets) && anomalies.iter().count() == 1);
+            continue;
+        }
+        assert!(matches!(trailing, Err(Ignored::NotStrict(refused, _)) if refused == id), "{trailing:?}");
+        while let Some(due) = engine.poll_timeout() {
+            now = due;
+            engine.handle_timeout(now);
+        }
+        match engine.take(id) {
+            Some(Outcome::TimedOut { anomalies, .. }) => {
+                assert!(anomalies.contains(Anomaly::TrailingOctets));
+            }
+            other => panic!("expected a timeout, found {other:?}"),
+        }
+    }
 }
 
 /// W13, predictable ids of past faults: the ids of many requests are all different and not spaced
