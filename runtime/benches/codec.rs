@@ -1,37 +1,33 @@
 //! Time per message of the BER reader and writer: `cargo bench -p mibc-runtime --bench codec`.
 //!
-//! Prints nanoseconds per message, the best of many short rounds, so that a busy machine shows little.
+//! Prints nanoseconds per message, the best of many short rounds, so that a busy machine shows little,
+//! and allocations per message.
 
 use mibc_runtime::ber::{Rules, Writer};
 use mibc_runtime::message::{Decoder, ErrorStatus, PduHeader, Version, write_community};
 use mibc_runtime::oid::Oid;
-use mibc_runtime::value::{Counter32, Counter64, Gauge32, TimeTicks, Value, VarBind};
+use mibc_runtime::value::{Counter32, Counter64, TimeTicks, Value, VarBind};
 use std::hint::black_box;
 use std::time::Instant;
 
 const ROUNDS: usize = 1000;
 const MESSAGES: u32 = 500;
 
-/// Ten columns of one row of IF-MIB, as a poller asks for them.
+/// The message of the comparison with other libraries (`benches/compare-manager`).
 fn varbinds() -> Vec<VarBind> {
-    let values: [Value; 10] = [
-        Value::from("GigabitEthernet0/0/1"),
-        6.into(),
-        1500.into(),
-        Gauge32(1_000_000_000).into(),
-        1.into(),
-        TimeTicks(123_456_789).into(),
-        Counter32(3_456_789_012).into(),
-        Counter64(98_765_432_109_876).into(),
-        Counter64(12_345_678_901_234).into(),
-        Counter32(0).into(),
-    ];
-    let name = |column| Oid::from_arcs(&[1, 3, 6, 1, 2, 1, 31, 1, 1, 1, column, 1_000_017]).expect("an OID");
-    (1..).zip(values).map(|(column, value)| VarBind { name: name(column), value }).collect()
+    let name = |column| Oid::from_arcs(&[1, 3, 6, 1, 2, 1, 31, 1, 1, 1, column, 1001]).expect("an OID");
+    let value = |column| match column % 5 {
+        1 => Value::from(0x1234),
+        2 => Counter32(0x1234_5678).into(),
+        3 => "GigabitEthernet0".into(),
+        4 => Counter64(0x0123_4567_89ab).into(),
+        _ => TimeTicks(0x000a_0b0c).into(),
+    };
+    (1..=10).map(|column| VarBind { name: name(column), value: value(column) }).collect()
 }
 
 fn encode(writer: &mut Writer, varbinds: &[VarBind]) {
-    let header = PduHeader::response(1_414_684_022, ErrorStatus::NO_ERROR, 0);
+    let header = PduHeader::response(0x0102_0304, ErrorStatus::NO_ERROR, 0);
     writer.clear();
     write_community(writer, Version::V2c, b"public", |w| {
         header.write(w, varbinds.iter().map(VarBind::as_ref));
@@ -47,7 +43,8 @@ fn best(what: &str, mut work: impl FnMut()) {
         }
         best = best.min(start.elapsed().as_nanos() as f64 / f64::from(MESSAGES));
     }
-    println!("{what:<44} {best:>8.1} ns");
+    let allocations = allocation_counter::measure(&mut work).count_total;
+    println!("{what:<44} {best:>8.1} ns  {allocations:>2} allocations");
 }
 
 fn main() {

@@ -8,6 +8,7 @@
 #[cfg(feature = "agent")]
 pub mod agent;
 pub mod ber;
+mod copy;
 pub mod display_hint;
 pub mod engine;
 pub mod index;

@@ -14,6 +14,7 @@ mod anomaly;
 mod error;
 mod ledger;
 mod oid;
+mod plain;
 mod reader;
 mod size;
 pub mod tag;

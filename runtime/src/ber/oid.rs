@@ -35,7 +35,7 @@ const STRIDE: usize = WINDOW - 3;
 /// Settles, eight octets at a time, the case of nearly every OID: short, no octet `80`, and no
 /// sub-identifier of five octets, so that nothing can be padded or out of range. False means unknown.
 #[inline]
-fn is_plainly_canonical(content: &[u8]) -> bool {
+pub(super) fn is_plainly_canonical(content: &[u8]) -> bool {
     // Each octet makes at most one sub-identifier, the first two.
     if !(4..MAX_ARCS).contains(&content.len()) || content.last().is_none_or(|last| last & 0x80 != 0) {
         return false;

@@ -57,12 +57,31 @@ impl<'a> Reader<'a> {
             self.rest = rest;
             return Ok((tag, Reader { rest: content, end: self.end - rest.len() }));
         }
-        self.long_tlv(ledger)
+        self.longer_tlv(ledger)
     }
 
-    /// The TLVs that [`tlv`](Self::tlv) does not settle: long-form lengths, and everything bad.
+    /// What wraps more than a few varbinds: lengths of one or two further octets, as few as will do.
+    #[inline(never)]
+    fn longer_tlv(&mut self, ledger: &mut Ledger) -> Result<(u8, Reader<'a>), Failed> {
+        let (tag, length, rest) = match self.rest {
+            [tag, 0x81, length @ 0x80..=0xff, rest @ ..] => (*tag, usize::from(*length), rest),
+            [tag, 0x82, high @ 1..=0xff, low, rest @ ..] => {
+                (*tag, usize::from(u16::from_be_bytes([*high, *low])), rest)
+            }
+            _ => return self.odd_tlv(ledger),
+        };
+        match rest.split_at_checked(length) {
+            Some((content, rest)) if tag & tag::HIGH_NUMBER != tag::HIGH_NUMBER => {
+                self.rest = rest;
+                Ok((tag, Reader { rest: content, end: self.end - rest.len() }))
+            }
+            _ => self.odd_tlv(ledger),
+        }
+    }
+
+    /// Lengths that are rare or longer than need be, and everything bad.
     #[cold]
-    fn long_tlv(&mut self, ledger: &mut Ledger) -> Result<(u8, Reader<'a>), Failed> {
+    fn odd_tlv(&mut self, ledger: &mut Ledger) -> Result<(u8, Reader<'a>), Failed> {
         let offset = self.offset();
         let [tag, first, rest @ ..] = self.rest else {
             return Err(ledger.fail(offset, ErrorKind::Truncated));
@@ -107,7 +126,24 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads an INTEGER of 32 bits.
+    #[inline]
     pub fn integer(&mut self, ledger: &mut Ledger) -> Result<i32, Failed> {
+        match self.rest {
+            [tag::INTEGER, 1, a, rest @ ..] => {
+                self.rest = rest;
+                return Ok(i32::from(*a as i8));
+            }
+            [tag::INTEGER, 4, a, b, c, d, rest @ ..] if !is_padded(*a, *b) => {
+                self.rest = rest;
+                return Ok(i32::from_be_bytes([*a, *b, *c, *d]));
+            }
+            _ => {}
+        }
+        self.any_integer(ledger)
+    }
+
+    #[inline(never)]
+    fn any_integer(&mut self, ledger: &mut Ledger) -> Result<i32, Failed> {
         self.expect(tag::INTEGER, ledger)?.into_integer(ledger)
     }
 
@@ -224,7 +260,7 @@ impl<'a> Reader<'a> {
 
 /// Splits a TLV with a short length off the front: its tag, its content, and what follows.
 #[inline(always)]
-pub(super) fn short_tlv(octets: &[u8]) -> Option<(u8, &[u8], &[u8])> {
+fn short_tlv(octets: &[u8]) -> Option<(u8, &[u8], &[u8])> {
     let [tag, length @ 0..0x80, rest @ ..] = octets else { return None };
     if tag & tag::HIGH_NUMBER == tag::HIGH_NUMBER {
         return None;

@@ -1,6 +1,6 @@
 //! The variable-bindings field of a message, borrowed from it.
 
-use super::reader::short_tlv;
+use super::plain::PlainVarBind;
 use super::{Anomalies, Error, ErrorKind, Failed, Ledger, MAX_VARBINDS, Reader, Rules, tag, value};
 use crate::oid::OidRef;
 use crate::value::VarBindRef;
@@ -33,17 +33,18 @@ impl<'a> VarBinds<'a> {
     }
 
     fn check(content: Reader<'a>, ledger: &mut Ledger) -> Result<Self, Failed> {
-        let mut cursor = content;
+        let mut rest = content.rest();
         let mut count = 0;
-        while !cursor.is_empty() {
+        while !rest.is_empty() {
             if count == MAX_VARBINDS {
-                return Err(ledger.fail(cursor.offset(), ErrorKind::TooManyVarBinds));
+                let offset = Reader::within(rest, content.end()).offset();
+                return Err(ledger.fail(offset, ErrorKind::TooManyVarBinds));
             }
             count += 1;
-            let (raw, rest) = RawVarBind::split(cursor, ledger)?;
-            cursor = rest;
-            raw.name.into_oid(ledger)?;
-            value::read(raw.tag, raw.value, ledger)?;
+            rest = match PlainVarBind::split(rest) {
+                Some((varbind, after)) if varbind.is_right() => after,
+                _ => check_any(Reader::within(rest, content.end()), ledger)?,
+            };
         }
         Ok(Self { content: content.rest(), count })
     }
@@ -65,7 +66,7 @@ impl<'a> VarBinds<'a> {
 
     /// Goes through them in the order of the message.
     pub fn iter(&self) -> VarBindsIter<'a> {
-        VarBindsIter { rest: Reader::new(self.content), left: self.count }
+        VarBindsIter { rest: self.content, left: self.count }
     }
 
     /// What is left after `count` varbinds, which take up `octets` octets.
@@ -90,6 +91,15 @@ impl<'a> VarBinds<'a> {
     }
 }
 
+/// Checks the first varbind of a list, whatever its shape; gives what follows it.
+#[inline(never)]
+fn check_any<'a>(list: Reader<'a>, ledger: &mut Ledger) -> Result<&'a [u8], Failed> {
+    let (raw, rest) = RawVarBind::split(list, ledger)?;
+    raw.name.into_oid(ledger)?;
+    value::read(raw.tag, raw.value, ledger)?;
+    Ok(rest.rest())
+}
+
 impl<'a> IntoIterator for VarBinds<'a> {
     type Item = VarBindRef<'a>;
     type IntoIter = VarBindsIter<'a>;
@@ -102,7 +112,7 @@ impl<'a> IntoIterator for VarBinds<'a> {
 /// Iterator over [`VarBinds`].
 #[derive(Clone, Debug)]
 pub struct VarBindsIter<'a> {
-    rest: Reader<'a>,
+    rest: &'a [u8],
     left: usize,
 }
 
@@ -112,12 +122,14 @@ impl<'a> Iterator for VarBindsIter<'a> {
     #[inline]
     fn next(&mut self) -> Option<VarBindRef<'a>> {
         self.left = self.left.checked_sub(1)?;
-        // Checked already: no error can come up, and nothing is left to note.
-        let mut ledger = Ledger::default();
-        let (raw, rest) = RawVarBind::split(self.rest, &mut ledger).ok()?;
-        self.rest = rest;
-        let value = value::read(raw.tag, raw.value, &mut ledger).ok()?;
-        Some(VarBindRef { name: OidRef::trusted(raw.name.as_checked_oid()), value })
+        if let Some((varbind, rest)) = PlainVarBind::split(self.rest)
+            && !varbind.name.is_empty()
+            && let Some(value) = varbind.value()
+        {
+            self.rest = rest;
+            return Some(VarBindRef { name: OidRef::trusted(varbind.name), value });
+        }
+        self.next_any()
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -128,10 +140,20 @@ impl<'a> Iterator for VarBindsIter<'a> {
 impl ExactSizeIterator for VarBindsIter<'_> {}
 
 impl<'a> VarBindsIter<'a> {
+    #[inline(never)]
+    fn next_any(&mut self) -> Option<VarBindRef<'a>> {
+        // Checked already: no error can come up, and nothing is left to note.
+        let mut ledger = Ledger::default();
+        let (raw, rest) = RawVarBind::split(Reader::new(self.rest), &mut ledger).ok()?;
+        self.rest = rest.rest();
+        let value = value::read(raw.tag, raw.value, &mut ledger).ok()?;
+        Some(VarBindRef { name: OidRef::trusted(raw.name.as_checked_oid()), value })
+    }
+
     /// Octets of the varbinds that are still to come.
     #[cfg(feature = "manager")]
     pub(crate) fn octets_left(&self) -> usize {
-        self.rest.rest().len()
+        self.rest.len()
     }
 }
 
@@ -147,33 +169,82 @@ pub(crate) struct RawVarBind<'a> {
 }
 
 impl<'a> RawVarBind<'a> {
-    /// Takes the first varbind off a list. Everything goes by value: a reader whose address is taken
-    /// would live in memory, and cost the common case twice its time.
-    #[inline(always)]
-    fn split(list: Reader<'a>, ledger: &mut Ledger) -> Result<(Self, Reader<'a>), Failed> {
-        match Self::split_short(list) {
-            Some(split) => Ok(split),
-            None => Self::split_any(list, ledger),
-        }
-    }
-
-    /// The common case: every length in its short form, and nothing to note.
-    #[inline(always)]
-    fn split_short(list: Reader<'a>) -> Option<(Self, Reader<'a>)> {
-        let (tag::SEQUENCE, fields, after) = short_tlv(list.rest())? else { return None };
-        let (tag::OBJECT_IDENTIFIER, name, rest) = short_tlv(fields)? else { return None };
-        let (tag, value, []) = short_tlv(rest)? else { return None };
-        let end = list.end() - after.len();
-        let name = Reader::within(name, end - rest.len());
-        Some((Self { name, tag, value: Reader::within(value, end) }, Reader::within(after, list.end())))
-    }
-
-    #[cold]
-    fn split_any(mut list: Reader<'a>, ledger: &mut Ledger) -> Result<(Self, Reader<'a>), Failed> {
+    /// Takes the first varbind off a list.
+    fn split(mut list: Reader<'a>, ledger: &mut Ledger) -> Result<(Self, Reader<'a>), Failed> {
         let mut fields = list.expect(tag::SEQUENCE, ledger)?;
         let name = fields.expect(tag::OBJECT_IDENTIFIER, ledger)?;
         let (tag, value) = fields.tlv(ledger)?;
         fields.finish(ledger)?;
         Ok((Self { name, tag, value }, list))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Varbinds that are right, nearly right, and wrong.
+    fn varbinds() -> impl Strategy<Value = Vec<u8>> {
+        let arc = prop_oneof![4 => 0..0x80u8, 1 => 0x80..=0xffu8, 1 => Just(0x80u8)];
+        let name = prop::collection::vec(arc, 0..24);
+        const TAGS: [u8; 16] =
+            [2, 4, 5, 6, 0x40, 0x41, 0x42, 0x43, 0x44, 0x46, 0x80, 0x81, 0x82, 0x24, 0x1f, 0x45];
+        let octet = prop_oneof![2 => any::<u8>(), 1 => Just(0u8), 1 => Just(0xffu8), 1 => Just(0x7fu8)];
+        let value = prop::collection::vec(octet, 0..12);
+        let varbind = (name, prop::sample::select(&TAGS[..]), value, 0..40u8);
+        prop::collection::vec(varbind, 1..4).prop_map(|varbinds| {
+            let mut writer = super::super::Writer::new();
+            for (name, tag, value, fault) in varbinds {
+                let mark = writer.mark();
+                if fault == 0 {
+                    writer.octets(&[0]);
+                }
+                writer.tlv(tag, &value);
+                writer.tlv(if fault == 1 { tag::INTEGER } else { tag::OBJECT_IDENTIFIER }, &name);
+                match (fault, u8::try_from(writer.since(mark))) {
+                    (2, Ok(length)) => writer.octets(&[tag::SEQUENCE, 0x81, length]),
+                    (3, Ok(length)) => writer.octets(&[tag::SEQUENCE, length + 1]),
+                    _ => writer.wrap(tag::SEQUENCE, mark),
+                }
+            }
+            writer.finish().expect("fits").to_vec()
+        })
+    }
+
+    fn check_slowly(content: &[u8], ledger: &mut Ledger) -> Result<usize, Failed> {
+        let mut rest = content;
+        let mut count = 0;
+        while !rest.is_empty() {
+            rest = check_any(Reader::within(rest, content.len()), ledger)?;
+            count += 1;
+        }
+        Ok(count)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4096))]
+
+        /// What is settled without the reader is what the reader says, to the error and its place.
+        #[test]
+        fn the_plain_shape_changes_nothing(content in varbinds(), strict: bool) {
+            let rules = if strict { Rules::Strict } else { Rules::Lenient };
+            let (mut plain, mut slow) = (Ledger::new(rules), Ledger::new(rules));
+            let checked = VarBinds::check(Reader::new(&content), &mut plain);
+            let expected = check_slowly(&content, &mut slow);
+            prop_assert_eq!(checked.map(|varbinds| varbinds.len()), expected);
+            prop_assert_eq!(plain.anomalies(), slow.anomalies());
+            let Ok(varbinds) = checked else {
+                prop_assert_eq!(plain.error(), slow.error());
+                return Ok(());
+            };
+            let mut slowly = varbinds.iter();
+            let slowly: Vec<_> = std::iter::from_fn(|| {
+                slowly.left = slowly.left.checked_sub(1)?;
+                slowly.next_any()
+            })
+            .collect();
+            prop_assert_eq!(varbinds.iter().collect::<Vec<_>>(), slowly);
+        }
     }
 }

@@ -7,6 +7,7 @@
 
 use super::size::{integer_len, unsigned_len};
 use super::{MAX_MESSAGE, tag};
+use crate::copy::copy;
 use crate::value::ValueRef;
 
 /// Octets of a fresh buffer: what RFC 3417 §3.2 recommends that every entity accepts.
@@ -31,6 +32,9 @@ pub struct Writer {
     buffer: Vec<u8>,
     /// Index of the first octet written.
     start: usize,
+    /// What `start` does not go below: the beginning of the buffer, or where the message would have
+    /// `limit` octets. Beyond every index once something did not fit.
+    floor: usize,
     limit: usize,
     overflowed: bool,
 }
@@ -50,19 +54,19 @@ impl Writer {
     /// A writer for messages of up to `limit` octets.
     pub fn with_limit(limit: usize) -> Self {
         let size = INITIAL.min(limit);
-        Self { buffer: vec![0; size], start: size, limit, overflowed: false }
+        Self { buffer: vec![0; size], start: size, floor: 0, limit, overflowed: false }
     }
 
     /// Empties the buffer and keeps its memory.
     pub fn clear(&mut self) {
         self.start = self.buffer.len();
-        self.overflowed = false;
+        self.set_overflowed(false);
     }
 
     /// Sets the longest message, in octets, of this one and those that follow.
     pub fn set_limit(&mut self, limit: usize) {
         self.limit = limit;
-        self.overflowed |= self.len() > limit;
+        self.set_overflowed(self.overflowed || self.len() > limit);
     }
 
     /// Octets written so far.
@@ -92,7 +96,7 @@ impl Writer {
     pub fn truncate(&mut self, mark: Mark) {
         if mark.0 <= self.len() {
             self.start = self.buffer.len() - mark.0;
-            self.overflowed = mark.0 > self.limit;
+            self.set_overflowed(mark.0 > self.limit);
         }
     }
 
@@ -175,10 +179,67 @@ impl Writer {
     /// A varbind: `name` is the content of a canonical OBJECT IDENTIFIER.
     #[inline]
     pub fn varbind(&mut self, name: &[u8], value: ValueRef<'_>) {
+        let written = match value {
+            ValueRef::Integer(v) => {
+                self.number_varbind(name, tag::INTEGER, i64::from(v) as u64, integer_len(v))
+            }
+            ValueRef::Counter32(v) => self.unsigned_varbind(name, tag::COUNTER32, v.0.into()),
+            ValueRef::Gauge32(v) => self.unsigned_varbind(name, tag::GAUGE32, v.0.into()),
+            ValueRef::TimeTicks(v) => self.unsigned_varbind(name, tag::TIME_TICKS, v.0.into()),
+            ValueRef::Counter64(v) => self.unsigned_varbind(name, tag::COUNTER64, v.0),
+            ValueRef::OctetString(v) => self.octets_varbind(name, tag::OCTET_STRING, v),
+            ValueRef::Null => self.octets_varbind(name, tag::NULL, &[]),
+            _ => None,
+        };
+        if written.is_none() {
+            self.any_varbind(name, value);
+        }
+    }
+
+    /// Any varbind, piece by piece.
+    fn any_varbind(&mut self, name: &[u8], value: ValueRef<'_>) {
         let mark = self.mark();
         self.value(value);
         self.tlv(tag::OBJECT_IDENTIFIER, name);
         self.wrap(tag::SEQUENCE, mark);
+    }
+
+    #[inline(always)]
+    fn unsigned_varbind(&mut self, name: &[u8], tag: u8, value: u64) -> Option<()> {
+        match unsigned_len(value) {
+            length @ ..=8 => self.number_varbind(name, tag, value, length),
+            _ => None,
+        }
+    }
+
+    /// A varbind with a number of up to eight octets; `None`, and nothing written, where its lengths are
+    /// not short or there is no room.
+    #[inline(always)]
+    fn number_varbind(&mut self, name: &[u8], tag: u8, value: u64, length: usize) -> Option<()> {
+        let room = self.varbind_room(name, length)?;
+        // All eight octets: what is before the number is written over.
+        *room.last_chunk_mut()? = value.to_be_bytes();
+        let written = frame_varbind(room, name, tag)?.len() == length;
+        written.then(|| self.start -= VARBIND_HEADERS + name.len() + length)
+    }
+
+    /// The same with octets as they are.
+    #[inline(always)]
+    fn octets_varbind(&mut self, name: &[u8], tag: u8, value: &[u8]) -> Option<()> {
+        let room = self.varbind_room(name, value.len())?;
+        copy(frame_varbind(room, name, tag)?, value)?;
+        self.start -= VARBIND_HEADERS + name.len() + value.len();
+        Some(())
+    }
+
+    /// Where a varbind with short lengths goes.
+    #[inline(always)]
+    fn varbind_room(&mut self, name: &[u8], value: usize) -> Option<&mut [u8]> {
+        let content = (VARBIND_HEADERS - 2).checked_add(name.len())?.checked_add(value)?;
+        if content >= 0x80 || !self.reserve(2 + content) {
+            return None;
+        }
+        self.buffer.get_mut(self.start.checked_sub(2 + content)?..self.start)
     }
 
     /// Octets as they are, without a header.
@@ -214,16 +275,21 @@ impl Writer {
     }
 
     /// Makes room for `count` octets in front; false when the limit forbids it.
-    #[inline]
+    #[inline(always)]
     fn reserve(&mut self, count: usize) -> bool {
-        count <= self.start && self.len() + count <= self.limit && !self.overflowed || self.grow(count)
+        self.start.checked_sub(count).is_some_and(|start| start >= self.floor) || self.grow(count)
+    }
+
+    fn set_overflowed(&mut self, overflowed: bool) {
+        self.overflowed = overflowed;
+        self.floor = if overflowed { usize::MAX } else { self.buffer.len().saturating_sub(self.limit) };
     }
 
     #[cold]
     fn grow(&mut self, count: usize) -> bool {
         let needed = self.len().saturating_add(count);
         if self.overflowed || needed > self.limit {
-            self.overflowed = true;
+            self.set_overflowed(true);
             return false;
         }
         if count <= self.start {
@@ -237,6 +303,68 @@ impl Writer {
         }
         self.buffer = buffer;
         self.start = start;
+        self.set_overflowed(false);
         true
+    }
+}
+
+/// Octets of a varbind with short lengths beside its name and its value: three headers.
+const VARBIND_HEADERS: usize = 6;
+
+/// Writes everything of a varbind with short lengths that fills `room`, but its value, whose place is
+/// given.
+#[inline(always)]
+fn frame_varbind<'r>(room: &'r mut [u8], name: &[u8], tag: u8) -> Option<&'r mut [u8]> {
+    let content = room.len() - 2;
+    let (header, room) = room.split_first_chunk_mut()?;
+    *header = [tag::SEQUENCE, content as u8, tag::OBJECT_IDENTIFIER, name.len() as u8];
+    let (to, room) = room.split_at_mut_checked(name.len())?;
+    copy(to, name)?;
+    let (header, value) = room.split_first_chunk_mut()?;
+    *header = [tag, value.len() as u8];
+    Some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::{Counter32, Counter64, Gauge32, TimeTicks};
+    use proptest::prelude::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2048))]
+
+        /// A varbind in one go is a varbind piece by piece, and fits where that fits.
+        #[test]
+        fn both_ways_of_writing_agree(
+            name in prop::collection::vec(any::<u8>(), 0..140),
+            octets in prop::collection::vec(any::<u8>(), 0..140),
+            number: u64,
+            shift in 0..64u32,
+            limit in 0..600usize,
+        ) {
+            let number = number >> shift;
+            let values = [
+                ValueRef::Integer(number as i32),
+                ValueRef::Integer(-(number as i32 >> 1)),
+                ValueRef::Counter32(Counter32(number as u32)),
+                ValueRef::Gauge32(Gauge32(number as u32)),
+                ValueRef::TimeTicks(TimeTicks(number as u32)),
+                ValueRef::Counter64(Counter64(number)),
+                ValueRef::OctetString(&octets),
+                ValueRef::Opaque(&octets),
+                ValueRef::Null,
+                ValueRef::EndOfMibView,
+            ];
+            for value in values {
+                let mut quick = Writer::with_limit(limit);
+                let mut slow = Writer::with_limit(limit);
+                quick.varbind(&name, value);
+                quick.varbind(&name, value);
+                slow.any_varbind(&name, value);
+                slow.any_varbind(&name, value);
+                prop_assert_eq!(quick.finish(), slow.finish());
+            }
+        }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::{cmp::Ordering, fmt, hash, str::FromStr};
 
+use crate::copy::copy;
+
 use super::{Arcs, OidBuilder, OidError, OidRef, encoding};
 
 /// BER content octets that an [`Oid`] holds without the heap.
@@ -111,11 +113,12 @@ impl Oid {
     }
 
     /// Takes over octets that this crate made and that are canonical.
+    #[inline]
     pub(super) fn trusted(content: &[u8]) -> Self {
         let mut octets = [0; INLINE_OCTETS];
         match octets.get_mut(..content.len()) {
             Some(start) => {
-                start.copy_from_slice(content);
+                let _ = copy(start, content); // of one length
                 Self(Repr::Inline { len: content.len() as u8, octets })
             }
             None => Self(Repr::Heap(content.into())),
@@ -123,6 +126,7 @@ impl Oid {
     }
 
     /// The BER content octets.
+    #[inline]
     pub fn as_ber(&self) -> &[u8] {
         match &self.0 {
             Repr::Inline { len, octets } => octets.get(..usize::from(*len)).unwrap_or_default(),
@@ -131,6 +135,7 @@ impl Oid {
     }
 
     /// This OID, borrowed.
+    #[inline]
     pub fn as_ref(&self) -> OidRef<'_> {
         OidRef::trusted(self.as_ber())
     }

@@ -49,6 +49,7 @@ pub enum Value {
 
 impl Value {
     /// This value, borrowed.
+    #[inline]
     pub fn as_ref(&self) -> ValueRef<'_> {
         match self {
             Self::Integer(number) => ValueRef::Integer(*number),

@@ -83,6 +83,7 @@ impl ValueRef<'_> {
     }
 
     /// A copy that owns its octets.
+    #[inline]
     pub fn to_value(self) -> Value {
         match self {
             Self::Integer(number) => Value::Integer(number),

@@ -26,6 +26,7 @@ impl VarBind {
     }
 
     /// This varbind, borrowed.
+    #[inline]
     pub fn as_ref(&self) -> VarBindRef<'_> {
         VarBindRef { name: self.name.as_ref(), value: self.value.as_ref() }
     }
@@ -48,6 +49,7 @@ pub struct VarBindRef<'a> {
 
 impl VarBindRef<'_> {
     /// A copy that owns its octets.
+    #[inline]
     pub fn to_varbind(self) -> VarBind {
         VarBind { name: self.name.to_oid(), value: self.value.to_value() }
     }
