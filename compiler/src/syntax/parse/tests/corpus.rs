@@ -20,6 +20,17 @@ fn corpus(name: &str) -> Option<PathBuf> {
 /// Calls `check` with the files below `folder`: with each where the build is optimised, else with every `step`-th.
 fn each_file(folder: PathBuf, step: usize, mut check: impl FnMut(&SourceFile)) {
     let step = if cfg!(debug_assertions) { step } else { 1 };
+    for path in files_below(folder).into_iter().step_by(step) {
+        if let Ok(bytes) = std::fs::read(&path) {
+            let mut map = SourceMap::default();
+            let id = map.add_bytes(path.display().to_string(), &bytes);
+            check(map.file(id));
+        }
+    }
+}
+
+/// Every file below `folder`, sorted.
+fn files_below(folder: PathBuf) -> Vec<PathBuf> {
     let mut pending = vec![folder];
     let mut files = Vec::new();
     while let Some(path) = pending.pop() {
@@ -29,13 +40,7 @@ fn each_file(folder: PathBuf, step: usize, mut check: impl FnMut(&SourceFile)) {
         }
     }
     files.sort_unstable();
-    for path in files.into_iter().step_by(step) {
-        if let Ok(bytes) = std::fs::read(&path) {
-            let mut map = SourceMap::default();
-            let id = map.add_bytes(path.display().to_string(), &bytes);
-            check(map.file(id));
-        }
-    }
+    files
 }
 
 #[test]
@@ -92,4 +97,23 @@ fn by_definition_finds_the_same() {
             builder.diagnostics
         );
     });
+}
+
+/// §3 row 2 (file name ≠ module name, several modules in a file): the finder, which does not parse, sees the modules
+/// that the parser sees, in every file of the corpus.
+#[test]
+fn the_finder_sees_what_the_parser_sees() {
+    for name in ["standard", "vendor"] {
+        let Some(folder) = corpus(name) else { return };
+        let modules = crate::parallel::map(files_below(folder), |path| {
+            let octets = std::fs::read(&path).expect("the file");
+            let mut map = SourceMap::default();
+            let id = map.add_bytes(path.display().to_string(), &octets);
+            let parsed = parse(map.file(id));
+            let parsed: Vec<&str> = parsed.modules.iter().map(|module| module.name.text).collect();
+            assert_eq!(crate::source::module_names(&octets), parsed, "{}", path.display());
+            parsed.len()
+        });
+        assert!(modules.into_iter().sum::<usize>() > 330);
+    }
 }
