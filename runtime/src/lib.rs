@@ -21,6 +21,9 @@ pub mod names;
 #[cfg(feature = "net")]
 pub mod net;
 pub mod oid;
+// Each application needs a part of it.
+#[cfg_attr(not(all(feature = "agent", feature = "usm")), allow(dead_code, unused_imports))]
+mod security;
 pub mod syntax;
 pub mod typed;
 #[cfg(feature = "usm")]

@@ -10,13 +10,13 @@ use tokio::net::UdpSocket;
 use tokio::sync::watch;
 
 use super::builder::AgentBuilder;
-use super::counters::Counters;
 use super::provider::Provider;
 use super::responder::Responder;
 use super::scalar::SetOutcome;
 use super::set_error::SetError;
 use super::sink::Sink;
 use super::table::ServeTable;
+use crate::engine::Counters;
 use crate::oid::Oid;
 use crate::typed::access::{Readable, Writable};
 use crate::typed::{Module, Scalar};

@@ -38,20 +38,13 @@
 mod account;
 #[allow(clippy::module_inception)] // the module is the application, the file is its handle
 mod agent;
-#[cfg(feature = "usm")]
-mod authority;
 mod builder;
 mod community;
 mod constraint;
-mod counters;
 mod doors;
-#[cfg(feature = "usm")]
-mod engine_store;
 mod failure;
 mod position;
 mod provider;
-#[cfg(feature = "usm")]
-mod report_counters;
 mod responder;
 mod retrieve;
 mod row_status;
@@ -74,12 +67,7 @@ pub use account::{Account, Grant};
 pub use agent::Agent;
 pub use builder::{AgentBuilder, BindError};
 pub use community::Community;
-pub use counters::Counters;
-#[cfg(feature = "usm")]
-pub use engine_store::{EngineState, EngineStore, FileStore};
 pub use provider::{Provider, ReadError};
-#[cfg(feature = "usm")]
-pub use report_counters::ReportCounters;
 pub use responder::{Dropped, Exchange, MIN_MESSAGE, Responder};
 pub use row_status::{RowChange, RowRules, RowState};
 pub use run::Running;
@@ -91,3 +79,7 @@ pub use table::not_implemented;
 pub use test_and_incr::TestAndIncr;
 pub use tree::Tree;
 pub use waits::{Pending, Step, Waiting};
+
+pub use crate::engine::{Counters, ReportCounters};
+#[cfg(feature = "usm")]
+pub use crate::net::{EngineState, EngineStore, FileStore};

@@ -1,23 +1,22 @@
 //! The agent without sockets: a datagram in, a datagram out (RFC 3413 §3.2, RFC 3584 §4.2.2).
 
-use std::collections::BTreeMap;
 use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::community::{Community, View};
-use super::counters::{Counters, count};
 use super::failure::Failure;
 use super::provider::{Provider, ReadError};
 use super::retrieve::{self, Access};
 use super::set;
 use super::tree::Tree;
-#[cfg(feature = "usm")]
-use super::v3;
 use super::waits::{Step, Waiting, Waits};
 use crate::ber::{self, ErrorKind, MAX_MESSAGE, TooLarge, Writer};
-use crate::engine::Report;
-use crate::message::{Body, Decoder, ErrorStatus, PduHeader, PduKind, PduRef, Version, write_community};
+use crate::engine::{Counters, Report, count};
+use crate::message::{Body, Decoder, ErrorStatus, PduHeader, PduKind, PduRef, Version};
 use crate::oid::{Oid, OidRef};
+use crate::security::{Communities, CommunityState, Protect, SecurityModel, UnknownCommunity};
+#[cfg(feature = "usm")]
+use crate::security::{UsmHeader, UsmState};
 use crate::value::{Value, ValueRef, VarBind};
 
 /// Smallest limit on responses: every entity accepts messages of this size (RFC 3417 §3.2.1).
@@ -30,12 +29,12 @@ pub const MIN_MESSAGE: usize = 484;
 /// sees the tree as it was when the request began.
 #[derive(Debug)]
 pub struct Responder {
-    communities: BTreeMap<Vec<u8>, Community>,
+    communities: Communities<Community>,
     tree: RwLock<Arc<Tree>>,
     counters: Arc<Counters>,
     max_message: usize,
     #[cfg(feature = "usm")]
-    authority: Option<super::authority::Authority>,
+    authority: Option<crate::security::Authority<super::Account>>,
 }
 
 /// Why a datagram gets no answer. Each is counted, see [`Counters`].
@@ -74,13 +73,21 @@ pub enum Dropped {
     },
 }
 
+impl Dropped {
+    pub(super) fn malformed(error: ber::Error) -> Self {
+        match error.kind {
+            ErrorKind::Version(version) => Self::UnknownVersion(version),
+            _ => Self::Malformed(error),
+        }
+    }
+}
+
 /// Buffers of one socket, used again for each datagram.
 #[derive(Debug, Default)]
 pub struct Exchange {
     pub(super) decoder: Decoder,
     pub(super) writer: Writer,
     /// A decrypted message.
-    #[cfg(feature = "usm")]
     pub(super) plain: Vec<u8>,
     #[cfg(feature = "usm")]
     now: Option<std::time::Instant>,
@@ -134,7 +141,7 @@ impl Responder {
         now: std::time::Instant,
         accounts: impl IntoIterator<Item = super::Account>,
     ) -> Result<Self, crate::usm::UserError> {
-        let authority = super::authority::Authority::new(state, now, accounts)?;
+        let authority = super::v3::authority(state, now, accounts)?;
         Ok(Self { authority: Some(authority), ..self })
     }
 
@@ -149,7 +156,7 @@ impl Responder {
     #[cfg(feature = "usm")]
     #[must_use]
     pub fn report_counters(&self) -> Option<&super::ReportCounters> {
-        self.authority.as_ref().map(|authority| authority.counters())
+        self.authority.as_ref().map(|_| self.counters.reports())
     }
 
     /// Gives the subtree at `root` to `provider`; see [`Tree::register`].
@@ -225,14 +232,15 @@ impl Responder {
         {
             return self.pass_v3(authority, datagram, exchange, waits);
         }
-        let Exchange { decoder, writer, .. } = exchange;
+        let Exchange { decoder, writer, plain, .. } = exchange;
         let message = match decoder.decode(datagram) {
             Ok(decoded) => decoded.message,
             Err(error) => return Err(self.malformed(error)),
         };
-        let Some(community) = self.communities.get(message.community) else {
-            return Err(self.refuse(&self.counters.bad_community_names, Dropped::UnknownCommunity));
-        };
+        let accepted = self.communities.process_incoming(&message, plain);
+        let community = accepted.map_err(|UnknownCommunity| {
+            self.refuse(&self.counters.bad_community_names, Dropped::UnknownCommunity)
+        })?;
         let Body::Pdu(pdu) = message.body else {
             return Err(self.refuse(&self.counters.unknown_pdus, Dropped::NotARequest));
         };
@@ -242,7 +250,10 @@ impl Responder {
         }
         let mut reply = Reply {
             writer,
-            envelope: Envelope::Community { version: message.version, community: message.community },
+            envelope: Envelope::Community(CommunityState {
+                version: message.version,
+                community: message.community,
+            }),
             request: &pdu,
             limit: self.max_message,
         };
@@ -310,13 +321,9 @@ impl Responder {
         self.max_message
     }
 
-    pub(super) fn malformed(&self, error: ber::Error) -> Dropped {
-        match error.kind {
-            ErrorKind::Version(version) => {
-                self.refuse(&self.counters.bad_versions, Dropped::UnknownVersion(version))
-            }
-            _ => self.refuse(&self.counters.asn_parse_errs, Dropped::Malformed(error)),
-        }
+    fn malformed(&self, error: ber::Error) -> Dropped {
+        self.counters.count_malformed(&error);
+        Dropped::malformed(error)
     }
 
     fn refuse(&self, counter: &AtomicU32, reason: Dropped) -> Dropped {
@@ -366,12 +373,9 @@ pub(super) struct Request<'r> {
 
 /// What a response goes into.
 pub(super) enum Envelope<'m> {
-    Community {
-        version: Version,
-        community: &'m [u8],
-    },
+    Community(CommunityState<'m>),
     #[cfg(feature = "usm")]
-    V3(v3::Sealing<'m>),
+    V3(UsmState<'m>, UsmHeader<'m>),
 }
 
 /// Writes the response to one request.
@@ -385,13 +389,10 @@ pub(super) struct Reply<'w, 'm> {
 impl Reply<'_, '_> {
     /// Octets that the varbinds may take; a bit less than is possible.
     fn budget(&self) -> usize {
-        /// Headers of message, PDU and varbind list with long lengths, version, three integers of full size, and
-        /// the header of the community.
-        const ENVELOPE: usize = 3 * 6 + 3 + 3 * 6 + 4;
         let overhead = match &self.envelope {
-            Envelope::Community { community, .. } => ENVELOPE + community.len(),
+            Envelope::Community(state) => state.overhead(&()),
             #[cfg(feature = "usm")]
-            Envelope::V3(sealing) => sealing.overhead(),
+            Envelope::V3(state, header) => state.overhead(header),
         };
         self.limit.saturating_sub(overhead)
     }
@@ -420,7 +421,7 @@ impl Reply<'_, '_> {
     fn too_big(&mut self) -> Result<(), TooLarge> {
         let header = self.header(ErrorStatus::TOO_BIG, 0);
         match self.envelope {
-            Envelope::Community { version: Version::V1, .. } => self.echo(header),
+            Envelope::Community(CommunityState { version: Version::V1, .. }) => self.echo(header),
             _ => self.values(header, &[]),
         }
     }
@@ -445,15 +446,11 @@ impl Reply<'_, '_> {
     }
 
     fn message(&mut self, pdu: impl FnOnce(&mut Writer)) -> Result<(), TooLarge> {
-        self.writer.clear();
         self.writer.set_limit(self.limit);
         match &self.envelope {
-            Envelope::Community { version, community } => {
-                write_community(self.writer, *version, community, pdu);
-                self.writer.finish().map(|_| ())
-            }
+            Envelope::Community(state) => state.generate(&(), self.writer, pdu),
             #[cfg(feature = "usm")]
-            Envelope::V3(sealing) => sealing.seal(self.writer, pdu),
+            Envelope::V3(state, header) => state.generate(header, self.writer, pdu),
         }
     }
 }

@@ -2,9 +2,10 @@
 
 use super::exchange::Waiting;
 use super::request_ids::RequestIds;
-use super::{ExchangeId, MAX_EXCHANGES, Outcome, Peer, Random, Rejection};
+use super::{Counters, ExchangeId, MAX_EXCHANGES, Outcome, Peer, Random, Rejection};
 use crate::ber::{self, Anomalies, Ledger, Reader, Rules, TooLarge, Writer, tag};
-use crate::message::{Decoder, PduHeader, PduKind, write_community};
+use crate::message::{Decoder, PduHeader, PduKind};
+use crate::security::{CommunityState, Protect};
 use crate::value::VarBindRef;
 use std::collections::{BTreeSet, VecDeque};
 use std::io;
@@ -22,6 +23,7 @@ pub struct Engine<A, R> {
     pub(super) random: R,
     pub(super) decoder: Decoder,
     pub(super) writer: Writer,
+    pub(super) counters: Counters,
     #[cfg(feature = "usm")]
     pub(super) v3: super::v3_exchange::V3State,
 }
@@ -83,6 +85,8 @@ pub enum Ignored {
     NotStrict(ExchangeId, Anomalies),
     /// It is a message of SNMPv3 with a security model that this engine does not have.
     SecurityModel(i32),
+    /// It is a message of SNMPv3 with privacy but without authentication.
+    InvalidFlags,
     /// An exchange waits for it, but it cannot be believed.
     Rejected(ExchangeId, Rejection),
 }
@@ -106,7 +110,13 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
             random,
             decoder: Decoder::new(rules),
             writer: Writer::new(),
+            counters: Counters::default(),
         }
+    }
+
+    /// What has been counted so far.
+    pub fn counters(&self) -> &Counters {
+        &self.counters
     }
 
     /// Exchanges that are kept: waiting, or ended and not yet [taken](Self::take).
@@ -136,8 +146,8 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
         }
         let request_id = self.new_request_id();
         let header = PduHeader { request_id, ..header };
-        self.writer.clear();
-        write_community(&mut self.writer, peer.version, &peer.community, |w| header.write(w, varbinds));
+        let state = CommunityState { version: peer.version, community: &peer.community };
+        state.generate(&(), &mut self.writer, |w| header.write(w, varbinds))?;
         let datagram = self.writer.finish()?.to_vec();
         let deadline = now + peer.retry.wait(0, 0);
         let id = self.insert(Waiting {
@@ -240,11 +250,15 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
     /// Takes in a datagram. An exchange that it ends is the next that
     /// [`poll_event`](Self::poll_event) gives; otherwise the reason is returned.
     pub fn handle_datagram(&mut self, now: Instant, from: A, datagram: &[u8]) -> Result<ExchangeId, Ignored> {
+        self.counters.count_in();
         #[cfg(feature = "usm")]
         if crate::message::is_v3(datagram) {
             return self.handle_v3(now, from, datagram);
         }
-        let decoded = self.decoder.decode(datagram).map_err(Ignored::Undecodable)?;
+        let decoded = self.decoder.decode(datagram).map_err(|error| {
+            self.counters.count_malformed(&error);
+            Ignored::Undecodable(error)
+        })?;
         let message = decoded.message;
         let pdu = message.pdu().ok_or(Ignored::NotAResponse)?;
         if pdu.header.kind != PduKind::Response {

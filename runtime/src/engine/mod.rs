@@ -11,11 +11,13 @@
 
 #[cfg(feature = "usm")]
 mod clock;
+mod counters;
 mod exchange;
 mod exchanges;
 mod random;
 mod rejection;
 mod report;
+mod report_counters;
 mod request_ids;
 mod table;
 #[cfg(feature = "usm")]
@@ -28,11 +30,15 @@ mod walk;
 
 #[cfg(feature = "usm")]
 pub use clock::{MAX_BOOTS, TIME_WINDOW};
+pub use counters::Counters;
+#[cfg(feature = "agent")]
+pub(crate) use counters::count;
 pub use exchange::{ExchangeId, Outcome, Peer, Response, Retry};
 pub use exchanges::{Engine, Ignored, StartError, Transmit};
 pub use random::Random;
 pub use rejection::Rejection;
 pub use report::Report;
+pub use report_counters::ReportCounters;
 pub use table::{TablePlan, TableRow};
 #[cfg(feature = "usm")]
 pub use v3_exchange::REPORT_GRACE;

@@ -17,7 +17,8 @@ use super::v3_exchange::{REPORT_GRACE, V3Exchange};
 use super::v3_peer::{Authority, V3Peer};
 use super::{Engine, ExchangeId, Ignored, MAX_EXCHANGES, Outcome, Random, Rejection, Report, StartError};
 use crate::ber::{Anomalies, Rules};
-use crate::message::{Level, PduHeader, PduKind, ScopedPduRef, USM, UsmRef, V3Ref, Version};
+use crate::message::{PduHeader, PduKind, ScopedPduRef, Version};
+use crate::security::{SecurityModel, Unread, V3Message, unprotect};
 use crate::usm::EngineId;
 use crate::value::VarBindRef;
 use std::sync::Arc;
@@ -105,11 +106,9 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
         from: A,
         datagram: &[u8],
     ) -> Result<ExchangeId, Ignored> {
-        let (message, mut ledger) = self.decoder.decode_v3(datagram).map_err(Ignored::Undecodable)?;
-        if message.header.security_model != USM {
-            return Err(Ignored::SecurityModel(message.header.security_model));
-        }
-        let slot = *self.v3.by_msg_id.get(&message.header.msg_id).ok_or(Ignored::UnknownRequest)?;
+        let message = V3Message::read(&self.decoder, now, datagram, &self.counters)?;
+        let msg_id = message.message.header.msg_id;
+        let slot = *self.v3.by_msg_id.get(&msg_id).ok_or(Ignored::UnknownRequest)?;
         let Some(Slot { generation, state: State::Waiting(waiting) }) = self.slots.get_mut(slot as usize)
         else {
             return Err(Ignored::UnknownRequest);
@@ -120,20 +119,19 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
             return Err(Ignored::WrongSource(id));
         }
         let Some(v3) = waiting.v3.as_deref_mut() else { return Err(Ignored::UnknownRequest) };
-        let usm = UsmRef::read(message.security, &mut ledger).map_err(Ignored::Undecodable)?;
-        let incoming = Incoming { now, datagram, message, usm };
         let plain = &mut self.v3.plain;
-        let level = v3.unprotect(&incoming, plain).map_err(|rejection| Ignored::Rejected(id, rejection))?;
-        let scoped = if level.has_privacy() { plain.as_slice() } else { message.data };
-        let (scoped, anomalies) = self.decoder.decode_scoped(scoped).map_err(Ignored::Undecodable)?;
-        let anomalies = anomalies.union(ledger.anomalies());
+        v3.process_incoming(&message, plain).map_err(|rejection| Ignored::Rejected(id, rejection))?;
+        let (scoped, anomalies) = message.scoped(&mut self.decoder, plain).map_err(|error| {
+            self.counters.count_malformed(&error);
+            Ignored::Undecodable(error)
+        })?;
         if waiting.rules == Rules::Strict && !anomalies.is_conforming() {
             waiting.anomalies = waiting.anomalies.union(anomalies);
             return Err(Ignored::NotStrict(id, anomalies));
         }
         let verdict = match scoped.pdu.header.kind {
-            PduKind::Report => v3.report(&incoming, level, &scoped),
-            PduKind::Response => v3.respond(&incoming, level, &scoped, waiting.request_id),
+            PduKind::Report => v3.report(&message, &scoped),
+            PduKind::Response => v3.respond(&message, &scoped, waiting.request_id),
             _ => return Err(Ignored::NotAResponse),
         };
         match verdict {
@@ -202,40 +200,43 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
     }
 }
 
-/// A message that has come in.
-struct Incoming<'d> {
-    now: Instant,
-    datagram: &'d [u8],
-    message: V3Ref<'d>,
-    usm: UsmRef<'d>,
-}
+/// The model of an engine that asks others. Whether a message is in time depends on what it is, and is asked later.
+impl<A> SecurityModel for V3Exchange<A> {
+    type Message<'m> = V3Message<'m>;
+    type State<'s>
+        = ()
+    where
+        A: 's;
+    type Fault = Rejection;
 
-impl<A> V3Exchange<A> {
-    /// Checks the digest and decrypts into `plain`. Gives the level that has been shown to be true.
-    fn unprotect(&self, incoming: &Incoming<'_>, plain: &mut Vec<u8>) -> Result<Level, Rejection> {
-        let level = incoming.message.header.flags.level().ok_or(Rejection::Level)?;
-        if !level.has_auth() {
-            return Ok(level);
+    fn process_incoming(&self, message: &V3Message<'_>, plain: &mut Vec<u8>) -> Result<(), Rejection> {
+        if !message.level.has_auth() {
+            return Ok(());
         }
-        let usm = &incoming.usm;
-        if usm.user != self.peer.credentials.name() {
+        if message.usm.user != self.peer.credentials.name() {
             return Err(Rejection::User);
         }
         let known = self.peer.authority();
-        let authority = self.find(&known, usm.engine_id).ok_or(Rejection::EngineId)?;
-        let place = usm.auth_offset..usm.auth_offset.saturating_add(usm.auth.len());
-        let key = authority.keys.auth.as_ref().ok_or(Rejection::Level)?;
-        key.verify(incoming.datagram, place).map_err(|_| Rejection::Digest)?;
-        if level.has_privacy() {
-            let key = authority.keys.privacy.as_ref().ok_or(Rejection::Level)?;
-            plain.clear();
-            plain.extend_from_slice(incoming.message.data);
-            let clock = crate::usm::EngineClock { boots: usm.boots, time: usm.time };
-            key.decrypt(clock, usm.privacy, plain).map_err(|_| Rejection::Decryption)?;
-        }
-        Ok(level)
+        let authority = self.find(&known, message.usm.engine_id).ok_or(Rejection::EngineId)?;
+        unprotect(message, &authority.keys, |_| true, plain).map_err(|report| match report {
+            Report::WrongDigest => Rejection::Digest,
+            Report::DecryptionError => Rejection::Decryption,
+            _ => Rejection::Level,
+        })
     }
+}
 
+impl From<Unread> for Ignored {
+    fn from(unread: Unread) -> Self {
+        match unread {
+            Unread::Malformed(error) => Self::Undecodable(error),
+            Unread::SecurityModel(model) => Self::SecurityModel(model),
+            Unread::Flags => Self::InvalidFlags,
+        }
+    }
+}
+
+impl<A> V3Exchange<A> {
     /// The engine of this ID, if the exchange knows it.
     fn find<'e>(&'e self, known: &'e Option<Authority>, engine_id: &[u8]) -> Option<&'e Authority> {
         let is_it = |authority: &&Authority| authority.engine_id.as_bytes() == engine_id;
@@ -243,14 +244,8 @@ impl<A> V3Exchange<A> {
     }
 
     /// A Response: believed when everything is as it was asked (RFC 3412 §7.2 (10) to (12)).
-    fn respond(
-        &mut self,
-        incoming: &Incoming<'_>,
-        level: Level,
-        scoped: &ScopedPduRef<'_>,
-        request_id: i32,
-    ) -> Verdict {
-        let usm = &incoming.usm;
+    fn respond(&mut self, message: &V3Message<'_>, scoped: &ScopedPduRef<'_>, request_id: i32) -> Verdict {
+        let (usm, level) = (&message.usm, message.level);
         let credentials = &self.peer.credentials;
         if level != credentials.level() {
             return Verdict::Reject(Rejection::Level);
@@ -273,7 +268,7 @@ impl<A> V3Exchange<A> {
         if scoped.pdu.header.request_id != request_id {
             return Verdict::Reject(Rejection::RequestId);
         }
-        if level.has_auth() && !self.prove(incoming, RemoteClock::accept) {
+        if level.has_auth() && !self.prove(message, RemoteClock::accept) {
             return Verdict::Reject(Rejection::TimeWindow);
         }
         if !level.has_auth() {
@@ -282,19 +277,20 @@ impl<A> V3Exchange<A> {
         Verdict::Respond
     }
 
-    fn report(&mut self, incoming: &Incoming<'_>, level: Level, scoped: &ScopedPduRef<'_>) -> Verdict {
+    fn report(&mut self, message: &V3Message<'_>, scoped: &ScopedPduRef<'_>) -> Verdict {
+        let level = message.level;
         let first = scoped.pdu.varbinds.iter().next();
         let report = first.map_or(Report::Other, |varbind| Report::from_oid(varbind.name));
         // A user without keys has no better word than this.
         let trusted = level.has_auth() || !self.peer.credentials.level().has_auth();
         match report {
-            Report::UnknownEngineId if !self.discovered => self.discover(incoming),
+            Report::UnknownEngineId if !self.discovered => self.discover(message),
             Report::NotInTimeWindow if level.has_auth() => {
                 let set = |clock: &mut RemoteClock, boots, time, now| {
                     clock.set(boots, time, now);
                     true
                 };
-                self.prove(incoming, set);
+                self.prove(message, set);
                 if std::mem::replace(&mut self.resynchronised, true) {
                     return Verdict::Refuse(report);
                 }
@@ -311,8 +307,8 @@ impl<A> V3Exchange<A> {
     }
 
     /// Takes the engine ID of a Report for a try.
-    fn discover(&mut self, incoming: &Incoming<'_>) -> Verdict {
-        let usm = &incoming.usm;
+    fn discover(&mut self, message: &V3Message<'_>) -> Verdict {
+        let usm = &message.usm;
         let Ok(engine_id) = EngineId::new(usm.engine_id) else {
             return Verdict::Reject(Rejection::EngineId);
         };
@@ -326,7 +322,7 @@ impl<A> V3Exchange<A> {
                 return Verdict::RefuseSoon(Report::UnknownEngineId);
             }
         } else {
-            let clock = RemoteClock::guess(usm.boots, usm.time, incoming.now);
+            let clock = RemoteClock::guess(usm.boots, usm.time, message.now);
             self.trial = Some(Box::new(self.peer.meet(engine_id, clock)));
         }
         self.discovered = true;
@@ -336,14 +332,14 @@ impl<A> V3Exchange<A> {
     /// Lets an authenticated message at the clock of its engine, which it proves to exist.
     fn prove(
         &mut self,
-        incoming: &Incoming<'_>,
+        message: &V3Message<'_>,
         clock: impl FnOnce(&mut RemoteClock, u32, u32, Instant) -> bool,
     ) -> bool {
-        let usm = &incoming.usm;
+        let usm = &message.usm;
         self.adopt(usm.engine_id);
         let mut known = self.peer.authority();
         match known.as_mut().filter(|authority| authority.engine_id.as_bytes() == usm.engine_id) {
-            Some(authority) => clock(&mut authority.clock, usm.boots, usm.time, incoming.now),
+            Some(authority) => clock(&mut authority.clock, usm.boots, usm.time, message.now),
             None => false,
         }
     }

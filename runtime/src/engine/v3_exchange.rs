@@ -3,9 +3,10 @@
 use super::Report;
 use super::request_ids::RequestIds;
 use super::v3_peer::{Authority, V3Peer};
-use crate::ber::{MAX_MESSAGE, Writer};
+use crate::ber::Writer;
 use crate::message::{PduHeader, PduKind};
-use crate::usm::{EngineClock, Envelope, Protection, seal};
+use crate::security::{Protect, UsmHeader, UsmState};
+use crate::usm::{EngineClock, Protection};
 use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -79,22 +80,22 @@ impl<A> V3Exchange<A> {
             Some(authority) => {
                 let credentials = &self.peer.credentials;
                 let context = self.peer.context_engine_id.as_ref().unwrap_or(&authority.engine_id);
-                let envelope = Envelope {
+                let header = UsmHeader {
                     msg_id,
-                    max_size: MAX_MESSAGE as i32,
                     reportable: true,
-                    engine_id: authority.engine_id.as_bytes(),
-                    clock: authority.clock.read(now),
-                    user: credentials.name(),
                     context_engine_id: context.as_bytes(),
                     context_name: &self.peer.context_name,
-                    salt,
                 };
                 // Never a lower level than the user's: without its keys nothing is sent.
                 let protection = authority.keys.protection(credentials.level());
-                let protection =
-                    protection.ok_or_else(|| io::Error::other("a key of the user is missing"))?;
-                seal(writer, &envelope, protection, |w| w.octets(&self.pdu))
+                let state = UsmState {
+                    engine_id: authority.engine_id.as_bytes(),
+                    clock: authority.clock.read(now),
+                    user: credentials.name(),
+                    protection: protection.ok_or_else(|| io::Error::other("a key of the user is missing"))?,
+                    salt,
+                };
+                state.generate(&header, writer, |w| w.octets(&self.pdu))
             }
         };
         let message = sealed.and_then(|()| writer.finish()).map_err(io::Error::other)?;
@@ -106,18 +107,15 @@ impl<A> V3Exchange<A> {
 
 /// The question for an engine ID (RFC 3414 §4): without user, engine and varbinds.
 fn discover(writer: &mut Writer, msg_id: i32) -> Result<(), crate::ber::TooLarge> {
-    let envelope = Envelope {
-        msg_id,
-        max_size: MAX_MESSAGE as i32,
-        reportable: true,
+    let state = UsmState {
         engine_id: &[],
         clock: EngineClock { boots: 0, time: 0 },
         user: &[],
-        context_engine_id: &[],
-        context_name: &[],
+        protection: Protection::None,
         salt: 0,
     };
+    let header = UsmHeader { msg_id, reportable: true, context_engine_id: &[], context_name: &[] };
     // The msgID is random, and known to nobody else: it serves as request-id as well.
     let pdu = PduHeader::new(PduKind::Get, msg_id);
-    seal(writer, &envelope, Protection::None, |w| pdu.write(w, []))
+    state.generate(&header, writer, |w| pdu.write(w, []))
 }

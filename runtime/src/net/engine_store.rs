@@ -5,8 +5,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
 
+use super::OsRandom;
 use crate::engine::{MAX_BOOTS, Random};
-use crate::net::OsRandom;
 use crate::usm::EngineId;
 
 /// Random octets of an engine ID that nobody has configured.

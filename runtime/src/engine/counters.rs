@@ -1,10 +1,14 @@
-//! What the `snmp` group of SNMPv2-MIB counts (RFC 3418 §2).
+//! What the `snmp` group of SNMPv2-MIB counts (RFC 3418 §2), and what [`ReportCounters`] do.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// Counters of one agent, shared and free to read at any time. Each wraps at 2^32, as Counter32 does.
+use super::ReportCounters;
+use crate::ber::{Error, ErrorKind};
+
+/// Counters of one manager, agent or listener, free to read at any time. Each wraps at 2^32, as Counter32 does.
 #[derive(Debug, Default)]
 pub struct Counters {
+    reports: ReportCounters,
     pub(crate) in_pkts: AtomicU32,
     pub(crate) bad_versions: AtomicU32,
     pub(crate) bad_community_names: AtomicU32,
@@ -16,19 +20,25 @@ pub struct Counters {
 }
 
 impl Counters {
+    /// The statistics of message processing and of the user-based security model, which are about SNMPv3.
+    #[must_use]
+    pub fn reports(&self) -> &ReportCounters {
+        &self.reports
+    }
+
     /// snmpInPkts: messages that arrived.
     #[must_use]
     pub fn in_pkts(&self) -> u32 {
         read(&self.in_pkts)
     }
 
-    /// snmpInBadVersions: messages of a version that the agent does not speak.
+    /// snmpInBadVersions: messages of a version that is not spoken here.
     #[must_use]
     pub fn bad_versions(&self) -> u32 {
         read(&self.bad_versions)
     }
 
-    /// snmpInBadCommunityNames: messages with a community that the agent does not know.
+    /// snmpInBadCommunityNames: messages with a community that is not known here.
     #[must_use]
     pub fn bad_community_names(&self) -> u32 {
         read(&self.bad_community_names)
@@ -52,7 +62,8 @@ impl Counters {
         read(&self.silent_drops)
     }
 
-    /// snmpUnknownPDUHandlers: messages with a PDU that no agent answers, such as a Response or a Trap.
+    /// snmpUnknownPDUHandlers: messages with a PDU that nobody here takes: a Response or a Trap to an agent, a request to a
+    /// listener.
     #[must_use]
     pub fn unknown_pdu_handlers(&self) -> u32 {
         read(&self.unknown_pdus)
@@ -62,6 +73,20 @@ impl Counters {
     #[must_use]
     pub fn out_pkts(&self) -> u32 {
         read(&self.out_pkts)
+    }
+
+    /// A message that arrived, where nobody else counts at the time.
+    pub(crate) fn count_in(&mut self) {
+        let in_pkts = self.in_pkts.get_mut();
+        *in_pkts = in_pkts.wrapping_add(1);
+    }
+
+    /// A datagram that is no message, or one of a version that is not spoken here.
+    pub(crate) fn count_malformed(&self, error: &Error) {
+        count(match error.kind {
+            ErrorKind::Version(_) => &self.bad_versions,
+            _ => &self.asn_parse_errs,
+        });
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use crate::engine::Report;
+use super::Report;
 
 /// How often each thing was wrong with a message of SNMPv3. Each wraps at 2^32, as Counter32 does.
 #[derive(Debug, Default)]
@@ -18,6 +18,7 @@ impl ReportCounters {
     }
 
     /// One more; gives the new value.
+    #[cfg(feature = "usm")]
     pub(crate) fn count(&self, report: Report) -> u32 {
         let counter = self.counters.get(report as usize);
         counter.map_or(0, |counter| counter.fetch_add(1, Ordering::Relaxed).wrapping_add(1))

@@ -1,0 +1,137 @@
+//! The user-based security model of an authoritative engine: its clock, its users, and which messages it accepts
+//! (RFC 3414 §3.2).
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::{SecurityModel, UsmState, V3Message, unprotect};
+use crate::engine::{MAX_BOOTS, Report, TIME_WINDOW};
+use crate::message::Level;
+use crate::usm::{Credentials, EngineClock, EngineId, LocalKeys, Protection};
+
+/// Reports about unknown users sent per second at most, and as many at once: guessing names must not pay.
+const UNKNOWN_USER_REPORTS: u32 = 100;
+
+/// An engine and its users; `T` is what the application has about each.
+pub(crate) struct Authority<T> {
+    engine_id: EngineId,
+    /// At its start.
+    boots: u32,
+    started: Instant,
+    users: BTreeMap<Vec<u8>, Member<T>>,
+    /// Goes up with every message.
+    salt: AtomicU64,
+    /// Reports about unknown users in the second that began then.
+    unknown_users: Mutex<(Instant, u32)>,
+}
+
+/// A user, ready for use.
+pub(crate) struct Member<T> {
+    name: Vec<u8>,
+    keys: LocalKeys,
+    pub(crate) entry: T,
+}
+
+impl<T> Authority<T> {
+    /// An engine whose time begins to count at `started`. `salt` is random.
+    pub(crate) fn new(
+        engine_id: EngineId,
+        boots: u32,
+        started: Instant,
+        salt: u64,
+        users: impl IntoIterator<Item = (Credentials, T)>,
+    ) -> Self {
+        let users = users.into_iter().map(|(credentials, entry)| {
+            let name = credentials.name().to_vec();
+            let keys = credentials.localize(&engine_id);
+            (name.clone(), Member { name, keys, entry })
+        });
+        Self {
+            engine_id,
+            boots,
+            started,
+            users: users.collect(),
+            salt: AtomicU64::new(salt),
+            unknown_users: Mutex::new((started, 0)),
+        }
+    }
+
+    pub(crate) fn engine_id(&self) -> &EngineId {
+        &self.engine_id
+    }
+
+    /// snmpEngineBoots and snmpEngineTime. When the time has run out, after 68 years, it counts as a boot.
+    pub(crate) fn clock(&self, now: Instant) -> EngineClock {
+        let seconds = now.saturating_duration_since(self.started).as_secs();
+        let period = u64::from(MAX_BOOTS) + 1;
+        let boots = u64::from(self.boots).saturating_add(seconds / period).min(u64::from(MAX_BOOTS));
+        EngineClock { boots: boots as u32, time: (seconds % period) as u32 }
+    }
+
+    /// What a message in the name of `user` takes.
+    pub(super) fn state<'s>(
+        &'s self,
+        user: &'s [u8],
+        clock: EngineClock,
+        protection: Protection<'s>,
+    ) -> UsmState<'s> {
+        let salt = self.salt.fetch_add(1, Ordering::Relaxed);
+        UsmState { engine_id: self.engine_id.as_bytes(), clock, user, protection, salt }
+    }
+
+    /// The user's keys for a message at this level.
+    pub(super) fn protection(&self, user: &[u8], level: Level) -> Option<Protection<'_>> {
+        self.users.get(user)?.keys.protection(level)
+    }
+
+    /// Whether one more Report about an unknown user may go out.
+    pub(super) fn may_tell_unknown_user(&self, now: Instant) -> bool {
+        let mut unknown_users = self.unknown_users.lock().unwrap_or_else(PoisonError::into_inner);
+        let (begin, count) = &mut *unknown_users;
+        if now.saturating_duration_since(*begin) >= Duration::from_secs(1) {
+            (*begin, *count) = (now, 0);
+        }
+        *count = count.saturating_add(1);
+        *count <= UNKNOWN_USER_REPORTS
+    }
+}
+
+/// Each fault is the Report about it.
+impl<T> SecurityModel for Authority<T> {
+    type Message<'m> = V3Message<'m>;
+    type State<'s>
+        = (&'s Member<T>, UsmState<'s>)
+    where
+        T: 's;
+    type Fault = Report;
+
+    fn process_incoming<'s>(
+        &'s self,
+        message: &V3Message<'_>,
+        plain: &mut Vec<u8>,
+    ) -> Result<Self::State<'s>, Report> {
+        if message.usm.engine_id != self.engine_id.as_bytes() {
+            return Err(Report::UnknownEngineId);
+        }
+        let member = self.users.get(message.usm.user).ok_or(Report::UnknownUser)?;
+        let own = self.clock(message.now);
+        let is_timely = |sent: EngineClock| {
+            own.boots != MAX_BOOTS && sent.boots == own.boots && sent.time.abs_diff(own.time) <= TIME_WINDOW
+        };
+        unprotect(message, &member.keys, is_timely, plain)?;
+        let protection = member.keys.protection(message.level).ok_or(Report::UnsupportedLevel)?;
+        Ok((member, self.state(&member.name, own, protection)))
+    }
+}
+
+impl<T> fmt::Debug for Authority<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Authority")
+            .field("engine_id", &self.engine_id)
+            .field("boots", &self.boots)
+            .finish_non_exhaustive()
+    }
+}

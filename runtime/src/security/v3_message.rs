@@ -1,0 +1,76 @@
+//! The message processing model of SNMPv3, as far as it is the same for every engine (RFC 3412 §7.2).
+
+use std::time::Instant;
+
+use crate::ber::{self, Anomalies, Ledger};
+use crate::engine::{Counters, Report};
+use crate::message::{Decoder, Level, ScopedPduRef, USM, UsmRef, V3Ref};
+use crate::usm::EngineClock;
+
+/// A message of SNMPv3 that has been taken apart, nothing of which is believed yet.
+pub(crate) struct V3Message<'m> {
+    /// When it arrived.
+    pub(crate) now: Instant,
+    /// All its octets, for the digest.
+    pub(crate) whole: &'m [u8],
+    pub(crate) message: V3Ref<'m>,
+    pub(crate) usm: UsmRef<'m>,
+    /// The level that it claims.
+    pub(crate) level: Level,
+    ledger: Ledger,
+}
+
+/// Why a message does not even reach a security model. It is counted, and never answered.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Unread {
+    Malformed(ber::Error),
+    /// There is no such model here (M1).
+    SecurityModel(i32),
+    /// Privacy without authentication (M2).
+    Flags,
+}
+
+impl<'m> V3Message<'m> {
+    /// RFC 3412 §7.2 (2) to (5).
+    pub(crate) fn read(
+        decoder: &Decoder,
+        now: Instant,
+        datagram: &'m [u8],
+        counters: &Counters,
+    ) -> Result<Self, Unread> {
+        let malformed = |error| {
+            counters.count_malformed(&error);
+            Unread::Malformed(error)
+        };
+        let (message, mut ledger) = decoder.decode_v3(datagram).map_err(malformed)?;
+        if message.header.security_model != USM {
+            counters.reports().count(Report::UnknownSecurityModel);
+            return Err(Unread::SecurityModel(message.header.security_model));
+        }
+        let Some(level) = message.header.flags.level() else {
+            counters.reports().count(Report::InvalidMessage);
+            return Err(Unread::Flags);
+        };
+        let usm = UsmRef::read(message.security, &mut ledger).map_err(malformed)?;
+        Ok(Self { now, whole: datagram, message, usm, level, ledger })
+    }
+
+    /// The clock of the authoritative engine, as the message has it.
+    pub(crate) fn clock(&self) -> EngineClock {
+        EngineClock { boots: self.usm.boots, time: self.usm.time }
+    }
+
+    /// Its PDU, once it is accepted; `plain` is what a security model has decrypted.
+    pub(crate) fn scoped<'x>(
+        &self,
+        decoder: &'x mut Decoder,
+        plain: &'x [u8],
+    ) -> Result<(ScopedPduRef<'x>, Anomalies), ber::Error>
+    where
+        'm: 'x,
+    {
+        let data = if self.level.has_privacy() { plain } else { self.message.data };
+        let (scoped, anomalies) = decoder.decode_scoped(data)?;
+        Ok((scoped, anomalies.union(self.ledger.anomalies())))
+    }
+}
