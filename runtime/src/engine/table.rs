@@ -7,26 +7,38 @@ use crate::oid::{self, Arcs, Oid, OidRef};
 use crate::value::{Value, ValueRef, VarBind, VarBindRef};
 use std::cmp::Ordering;
 use std::collections::VecDeque;
+use std::ops::Range;
 
 /// Plans the requests of a table read.
 ///
-/// All columns go into one request as long as they advance together. A row is given out once every
-/// column has come to its index or past it; a column that went past has a hole there. So neither
-/// sparse columns nor rows that appear during the read tear rows apart, and at most one response per
-/// column is held at a time.
+/// The columns go into one request as long as they advance together, or into several that can be under way at a
+/// time ([`set_parallel`](Self::set_parallel)). A row is given out once every column has come to its index or past
+/// it; a column that went past has a hole there. So neither sparse columns nor rows that appear during the read
+/// tear rows apart, and at most two responses per column are held at a time.
 #[derive(Clone, Debug)]
 pub struct TablePlan {
     columns: Vec<Column>,
-    /// Columns of the present request, by their place in it.
-    asked: Vec<usize>,
-    /// Most columns of a request.
-    width: usize,
+    groups: Vec<Group>,
+    /// The group of the last [`request`](Self::request).
+    last: usize,
     step: Step,
     version: Version,
+    /// Fewer cells than this in a column: more are asked for.
+    ahead: usize,
     /// How many more rows may come.
     left: Option<usize>,
     limit: usize,
     failed: bool,
+}
+
+/// Columns that are asked for together.
+#[derive(Clone, Debug)]
+struct Group {
+    columns: Range<usize>,
+    /// Columns of the request that is under way, by their place in it; none if there is none.
+    asked: Vec<usize>,
+    /// Most columns of a request.
+    width: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -67,16 +79,30 @@ impl TablePlan {
     /// unless `version` lacks GETBULK.
     pub fn new(version: Version, columns: impl IntoIterator<Item = Oid>, max_repetitions: u32) -> Self {
         let column = |root: Oid| Column { last: root.clone(), root, cells: VecDeque::new(), done: false };
-        Self {
+        let mut plan = Self {
             columns: columns.into_iter().map(column).collect(),
-            asked: Vec::new(),
-            width: usize::MAX,
+            groups: Vec::new(),
+            last: 0,
             step: Step::new(version, max_repetitions),
             version,
+            ahead: 1,
             left: None,
             limit: 0,
             failed: false,
-        }
+        };
+        plan.set_parallel(1);
+        plan
+    }
+
+    /// Asks for the columns in this many requests at a time, each for some of the columns, and for the rows after
+    /// those that are not taken yet. To be called before the first request.
+    pub fn set_parallel(&mut self, requests: usize) {
+        let requests = requests.clamp(1, self.columns.len().max(1));
+        let bound = |n: usize| n * self.columns.len() / requests;
+        self.groups = (0..requests)
+            .map(|n| Group { columns: bound(n)..bound(n + 1), asked: Vec::new(), width: usize::MAX })
+            .collect();
+        self.set_ahead();
     }
 
     /// Ends the read with [`PlanError::Limit`] when more than `limit` rows come.
@@ -87,7 +113,16 @@ impl TablePlan {
 
     /// Asks for this many rows at a time from now on; with 1 it uses GETNEXT.
     pub fn set_max_repetitions(&mut self, max_repetitions: u32) {
-        self.step = Step::new(self.version, max_repetitions);
+        self.set_step(Step::new(self.version, max_repetitions));
+    }
+
+    /// One request after the other, only what the next row needs is asked for; with several at a time, another
+    /// response is asked for while one is taken apart.
+    fn set_ahead(&mut self) {
+        self.ahead = match self.step {
+            Step::Bulk { max_repetitions } if self.groups.len() > 1 => max_repetitions as usize,
+            _ => 1,
+        };
     }
 
     /// The PDU of the next request, should there be one.
@@ -100,23 +135,64 @@ impl TablePlan {
         self.failed = true;
     }
 
-    /// The next request, if one is needed before the next row: its PDU, and the names in it.
+    /// The next request, if one is needed before the next row: its PDU, and the names in it. For callers who
+    /// make one at a time; see [`next_request`](Self::next_request).
     pub fn request(&mut self) -> Option<(PduHeader, impl DoubleEndedIterator<Item = &Oid>)> {
-        self.asked.clear();
-        if !self.failed {
-            let waiting = self.columns.iter().enumerate().filter(|(_, column)| column.is_waiting());
-            self.asked.extend(waiting.map(|(n, _)| n).take(self.width));
+        if let Some(group) = self.groups.get_mut(self.last) {
+            group.asked.clear(); // asked for again
         }
-        if self.asked.is_empty() {
-            return None;
-        }
-        Some((self.step.header(), self.asked.iter().filter_map(|n| Some(&self.columns.get(*n)?.last))))
+        let (_, header, names) = self.next_request()?;
+        Some((header, names))
     }
 
     /// Takes in the response to the last [`request`](Self::request). After an error the plan is at its
     /// end.
     pub fn accept(&mut self, response: &Response) -> Result<(), PlanError> {
-        self.try_accept(response).inspect_err(|_| self.failed = true)
+        self.accept_from(self.last, response)
+    }
+
+    /// One more request that can be under way: which one, its PDU, and the names in it.
+    pub fn next_request(&mut self) -> Option<(usize, PduHeader, impl DoubleEndedIterator<Item = &Oid>)> {
+        if self.failed {
+            return None;
+        }
+        let Self { columns, groups, ahead, .. } = self;
+        let wants = |place: &usize| columns.get(*place).is_some_and(|column| column.wants(*ahead));
+        let number = groups.iter_mut().position(|group| {
+            if group.asked.is_empty() {
+                group.asked.extend(group.columns.clone().filter(wants).take(group.width));
+                return !group.asked.is_empty();
+            }
+            false
+        })?;
+        self.last = number;
+        let asked = &self.groups.get(number)?.asked;
+        Some((number, self.step.header(), asked.iter().filter_map(|n| Some(&self.columns.get(*n)?.last))))
+    }
+
+    /// How many names the request under way has.
+    pub fn width(&self, request: usize) -> usize {
+        self.groups.get(request).map_or(0, |group| group.asked.len())
+    }
+
+    /// The request goes unanswered: its columns are to be asked for again.
+    pub fn give_up(&mut self, request: usize) {
+        if let Some(group) = self.groups.get_mut(request) {
+            group.asked.clear();
+        }
+    }
+
+    /// Takes in the response to the request of this number. After an error the plan is at its end.
+    pub fn accept_from(&mut self, request: usize, response: &Response) -> Result<(), PlanError> {
+        let Some(group) = self.groups.get_mut(request) else { return Ok(()) };
+        let asked = std::mem::take(&mut group.asked);
+        let result = self.try_accept(request, &asked, response);
+        if let Some(group) = self.groups.get_mut(request) {
+            // The memory serves the next request.
+            group.asked = asked;
+            group.asked.clear();
+        }
+        result.inspect_err(|_| self.failed = true)
     }
 
     /// The next row, if enough is known; when also [`request`](Self::request) gives nothing, the table
@@ -144,61 +220,74 @@ impl TablePlan {
         Ok(Some(TableRow { name, prefix, cells }))
     }
 
-    fn try_accept(&mut self, response: &Response) -> Result<(), PlanError> {
+    fn try_accept(&mut self, request: usize, asked: &[usize], response: &Response) -> Result<(), PlanError> {
         match response.error_status {
-            ErrorStatus::NO_ERROR => self.advance(response),
+            ErrorStatus::NO_ERROR => self.advance(asked, response),
             // SNMPv1's way to say that there is nothing after this name; the others are asked for again.
-            ErrorStatus::NO_SUCH_NAME if self.version == Version::V1 => {
-                match self.asked_column(response.error_index) {
-                    Some(column) => column.done = true,
-                    // Without a usable index there is no telling which: end them one at a time.
-                    None => {
-                        if let Some(column) = self.asked_column(1) {
-                            column.done = true;
-                        }
-                    }
+            // Without a usable index there is no telling which: they end one at a time.
+            ErrorStatus::NO_SUCH_NAME => {
+                let place = asked_place(asked, response.error_index).or(asked.first().copied());
+                if let Some(column) = place.and_then(|place| self.columns.get_mut(place)) {
+                    column.done = true;
                 }
                 Ok(())
             }
             ErrorStatus::TOO_BIG if self.step.halved().is_some() => {
-                self.step = self.step.halved().unwrap_or(Step::Next);
+                self.set_step(self.step.halved().unwrap_or(Step::Next));
                 Ok(())
             }
-            ErrorStatus::TOO_BIG if self.asked.len() > 1 => {
-                self.width = self.asked.len() / 2;
+            ErrorStatus::TOO_BIG if asked.len() > 1 => {
+                if let Some(group) = self.groups.get_mut(request) {
+                    group.width = asked.len() / 2;
+                }
                 Ok(())
             }
             status => {
                 let index = response.error_index;
-                let name = self.asked_column(index).map(|column| column.last.clone());
+                let column = asked_place(asked, index).and_then(|place| self.columns.get(place));
+                let name = column.map(|column| column.last.clone());
                 Err(PlanError::Status { status, index, name })
             }
         }
     }
 
-    fn advance(&mut self, response: &Response) -> Result<(), PlanError> {
+    /// Cells that have come and are in no row yet.
+    #[cfg(test)]
+    pub(super) fn held(&self) -> usize {
+        self.columns.iter().map(|column| column.cells.len()).sum()
+    }
+
+    fn set_step(&mut self, step: Step) {
+        self.step = step;
+        self.set_ahead();
+    }
+
+    fn advance(&mut self, asked: &[usize], response: &Response) -> Result<(), PlanError> {
         let varbinds = response.varbinds();
         if varbinds.is_empty() {
             return Err(PlanError::Empty);
         }
         // Row by row; a GETBULK response may end in the middle of one.
-        let places = self.asked.iter().cycle();
-        for (place, varbind) in places.zip(varbinds) {
+        for (place, varbind) in asked.iter().cycle().zip(varbinds) {
             if let Some(column) = self.columns.get_mut(*place) {
                 column.advance(varbind)?;
             }
         }
         Ok(())
     }
+}
 
-    /// The column that the varbind `index` (from 1) of the present request asks for.
-    fn asked_column(&mut self, index: i32) -> Option<&mut Column> {
-        let place = usize::try_from(index).ok()?.checked_sub(1)?;
-        self.columns.get_mut(*self.asked.get(place)?)
-    }
+/// The column that the varbind `index` (from 1) of a request asks for.
+fn asked_place(asked: &[usize], index: i32) -> Option<usize> {
+    asked.get(usize::try_from(index).ok()?.checked_sub(1)?).copied()
 }
 
 impl Column {
+    /// True when another response is to be asked for.
+    fn wants(&self, ahead: usize) -> bool {
+        !self.done && self.cells.len() < ahead
+    }
+
     /// True when the next row cannot be known without another response.
     fn is_waiting(&self) -> bool {
         !self.done && self.cells.is_empty()

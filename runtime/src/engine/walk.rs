@@ -2,7 +2,7 @@
 
 use super::Response;
 use crate::message::{ErrorStatus, PduHeader, PduKind, Version};
-use crate::oid::Oid;
+use crate::oid::{Oid, OidRef};
 use crate::value::ValueRef;
 
 /// Why a walk or a table cannot go on.
@@ -36,17 +36,34 @@ pub enum PlanError {
     Limit(usize),
 }
 
-/// Walks everything under one OID with GETNEXT or GETBULK.
+/// Walks everything under one or several OIDs with GETNEXT or GETBULK.
+///
+/// Several are walked side by side: a request asks for what follows in each, so that the columns of a table come row
+/// by row. Each ends on its own.
 #[derive(Clone, Debug)]
 pub struct WalkPlan {
+    lanes: Vec<Lane>,
+    /// Lanes of the present request, by their place in it.
+    asked: Vec<usize>,
+    /// Most lanes of a request.
+    width: usize,
+    step: Step,
+    /// How many more varbinds may come.
+    left: Option<usize>,
+    limit: usize,
+    any_order: bool,
+    /// Places in the last response, below what was accepted, that belong to no lane.
+    skipped: Vec<usize>,
+    state: Progress,
+}
+
+/// One of the OIDs under which everything is walked.
+#[derive(Clone, Debug)]
+struct Lane {
     root: Oid,
     /// The name to ask on from.
     last: Oid,
-    step: Step,
-    /// How many more may come.
-    left: Option<usize>,
-    limit: usize,
-    state: Progress,
+    done: bool,
 }
 
 /// The operation that takes the next step.
@@ -95,13 +112,23 @@ impl WalkPlan {
     /// Walks what is under `root`. With `max_repetitions` above 1 it uses GETBULK, unless `version`
     /// lacks it.
     pub fn new(version: Version, root: Oid, max_repetitions: u32) -> Self {
+        Self::several(version, [root], max_repetitions)
+    }
+
+    /// Walks what is under each of several roots, side by side.
+    pub fn several(version: Version, roots: impl IntoIterator<Item = Oid>, max_repetitions: u32) -> Self {
+        let lane = |root: Oid| Lane { last: root.clone(), root, done: false };
+        let lanes: Vec<Lane> = roots.into_iter().map(lane).collect();
         Self {
-            last: root.clone(),
-            root,
+            asked: (0..lanes.len()).collect(),
+            width: usize::MAX,
             step: Step::new(version, max_repetitions),
             left: None,
             limit: 0,
-            state: Progress::Going,
+            any_order: false,
+            skipped: Vec::new(),
+            state: if lanes.is_empty() { Progress::Done } else { Progress::Going },
+            lanes,
         }
     }
 
@@ -109,6 +136,12 @@ impl WalkPlan {
     pub fn set_limit(&mut self, limit: usize) {
         self.limit = limit;
         self.left = Some(limit);
+    }
+
+    /// Puts up with names that do not increase, which some agents send. Only the limit ends a walk that goes in
+    /// circles, so set one.
+    pub fn set_any_order(&mut self, any_order: bool) {
+        self.any_order = any_order;
     }
 
     /// Asks for this many varbinds at a time from now on; with 1 it uses GETNEXT.
@@ -126,40 +159,67 @@ impl WalkPlan {
         self.state = Progress::Done;
     }
 
-    /// What is walked.
-    pub fn root(&self) -> &Oid {
-        &self.root
-    }
-
-    /// The next request: its PDU, and the one name in it. `None` after the end.
-    pub fn request(&self) -> Option<(PduHeader, &Oid)> {
+    /// The next request: its PDU, and the names in it, at least one. `None` after the end.
+    pub fn request(&self) -> Option<(PduHeader, impl DoubleEndedIterator<Item = &Oid>)> {
         match self.state {
-            Progress::Going => Some((self.step.header(), &self.last)),
+            Progress::Going => Some((
+                self.step.header(),
+                self.asked.iter().filter_map(|place| Some(&self.lanes.get(*place)?.last)),
+            )),
             Progress::Failed(_) | Progress::Done => None,
         }
     }
 
+    /// How many names the present request has.
+    pub fn width(&self) -> usize {
+        self.asked.len()
+    }
+
     /// Takes in the response to the last [`request`](Self::request). Gives how many of its leading
-    /// varbinds belong to the walk; ask [`take_error`](Self::take_error) after handing those on.
+    /// varbinds belong to the walk, but for those that are [skipped](Self::skipped); ask
+    /// [`take_error`](Self::take_error) after handing those on.
     pub fn accept(&mut self, response: &Response) -> usize {
-        match response.error_status {
+        self.skipped.clear();
+        let accepted = match response.error_status {
             ErrorStatus::NO_ERROR => self.advance(response),
             ErrorStatus::NO_SUCH_NAME => {
-                // SNMPv1's way to say that there is nothing after this name.
-                self.state = Progress::Done;
+                // SNMPv1's way to say that there is nothing after this name. Without a usable index there is
+                // no telling which: they end one at a time.
+                let place = self.asked_place(response.error_index).unwrap_or(0);
+                if let Some(lane) = self.asked.get(place).and_then(|lane| self.lanes.get_mut(*lane)) {
+                    lane.done = true;
+                }
                 0
             }
             ErrorStatus::TOO_BIG if self.step.halved().is_some() => {
                 self.step = self.step.halved().unwrap_or(Step::Next);
                 0
             }
+            ErrorStatus::TOO_BIG if self.asked.len() > 1 => {
+                self.width = self.asked.len() / 2;
+                0
+            }
             status => {
-                let name = (response.error_index == 1).then(|| self.last.clone());
                 let index = response.error_index;
+                let lane = self.asked_place(index).and_then(|place| self.lanes.get(*self.asked.get(place)?));
+                let name = lane.map(|lane| lane.last.clone());
                 self.state = Progress::Failed(PlanError::Status { status, index, name });
                 0
             }
+        };
+        self.asked.clear();
+        let going = self.lanes.iter().enumerate().filter(|(_, lane)| !lane.done);
+        self.asked.extend(going.map(|(place, _)| place).take(self.width));
+        if self.asked.is_empty() && matches!(self.state, Progress::Going) {
+            self.state = Progress::Done;
         }
+        accepted
+    }
+
+    /// Places in the last response, in order, whose varbinds belong to no OID that is walked: what follows the end
+    /// of one of several.
+    pub fn skipped(&self) -> &[usize] {
+        &self.skipped
     }
 
     /// Why the walk ended before its end; once.
@@ -173,38 +233,68 @@ impl WalkPlan {
         }
     }
 
+    /// The place in the request that an error index, from 1, is about.
+    fn asked_place(&self, index: i32) -> Option<usize> {
+        let place = usize::try_from(index).ok()?.checked_sub(1)?;
+        (place < self.asked.len()).then_some(place)
+    }
+
     fn advance(&mut self, response: &Response) -> usize {
         let varbinds = response.varbinds();
         if varbinds.is_empty() {
             self.state = Progress::Failed(PlanError::Empty);
             return 0;
         }
+        let Self { lanes, asked, left, skipped, .. } = self;
+        // The last name of each lane, as long as it is in this response.
+        let mut previous: Vec<Option<OidRef<'_>>> = vec![None; asked.len()];
+        let mut going = asked.len();
         let mut accepted = 0;
-        let mut previous = self.last.as_ref();
-        for varbind in varbinds {
-            if varbind.value == ValueRef::EndOfMibView || !varbind.name.starts_with(&self.root) {
-                self.state = Progress::Done;
+        let mut place = 0;
+        for (position, varbind) in varbinds.iter().enumerate() {
+            let (Some(lane), Some(previous)) =
+                (asked.get(place).and_then(|lane| lanes.get_mut(*lane)), previous.get_mut(place))
+            else {
                 break;
+            };
+            place = if place + 1 == asked.len() { 0 } else { place + 1 };
+            if lane.done {
+                skipped.push(position); // a GETBULK response goes on past the end of a column
+                continue;
             }
-            if varbind.name <= previous {
+            if varbind.value == ValueRef::EndOfMibView || !varbind.name.starts_with(&lane.root) {
+                lane.done = true;
+                skipped.push(position);
+                going -= 1;
+                if going == 0 {
+                    break;
+                }
+                continue;
+            }
+            let before = previous.unwrap_or(lane.last.as_ref());
+            if varbind.name <= before && !self.any_order {
                 self.state = Progress::Failed(PlanError::NotIncreasing {
-                    previous: previous.to_oid(),
+                    previous: before.to_oid(),
                     found: varbind.name.to_oid(),
                 });
                 break;
             }
-            if let Some(left) = &mut self.left {
+            if let Some(left) = left.as_mut() {
                 let Some(fewer) = left.checked_sub(1) else {
                     self.state = Progress::Failed(PlanError::Limit(self.limit));
                     break;
                 };
                 *left = fewer;
             }
-            previous = varbind.name;
-            accepted += 1;
+            *previous = Some(varbind.name);
+            accepted = position + 1;
         }
-        let last = previous.to_oid();
-        self.last = last;
+        for (lane, previous) in asked.iter().zip(previous) {
+            if let (Some(lane), Some(previous)) = (lanes.get_mut(*lane), previous) {
+                lane.last = previous.to_oid();
+            }
+        }
+        skipped.truncate(skipped.partition_point(|position| *position < accepted));
         accepted
     }
 }

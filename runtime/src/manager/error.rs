@@ -1,5 +1,6 @@
 //! Everything that can go wrong for a manager.
 
+use super::OpenCircuit;
 use crate::ber::Anomalies;
 use crate::engine::{MAX_EXCHANGES, Report};
 use crate::index::IndexError;
@@ -64,6 +65,21 @@ pub enum Error {
         wrong_source: Option<SocketAddr>,
         /// What else could be the reason, where something is known of it.
         hint: Hint,
+    },
+    /// The operation did not end within its deadline.
+    #[error("{at}: the deadline came after {:.1} s", .at.elapsed.as_secs_f64())]
+    Deadline {
+        /// How far the operation came; `elapsed` is that of the whole operation.
+        at: Box<Attempt>,
+    },
+    /// The target has not answered for a while and is left alone; nothing was sent. See
+    /// [`Breaker`](super::Breaker).
+    #[error("{at}: not asked: {circuit}")]
+    CircuitOpen {
+        /// How far the operation came.
+        at: Box<Attempt>,
+        /// Since when, and until when.
+        circuit: OpenCircuit,
     },
     /// SNMPv3: the agent does not process the request, and says why.
     #[error("{at}: {report}")]
@@ -162,6 +178,8 @@ impl Error {
             | Error::TooLarge { at, .. }
             | Error::Busy { at }
             | Error::Timeout { at, .. }
+            | Error::Deadline { at }
+            | Error::CircuitOpen { at, .. }
             | Error::Report { at, .. }
             | Error::Status { at, .. }
             | Error::Value { at, .. }
@@ -173,9 +191,9 @@ impl Error {
         }
     }
 
-    /// True when no response came.
+    /// True when no response came, whether by a timeout or by a deadline.
     pub fn is_timeout(&self) -> bool {
-        matches!(self, Error::Timeout { .. })
+        matches!(self, Error::Timeout { .. } | Error::Deadline { .. })
     }
 }
 

@@ -5,8 +5,16 @@
 //! on one at a time. Nothing runs in the background but one task per socket, which ends with the last
 //! handle; dropping a future takes back its request.
 
+mod circuit;
+mod deadline;
+mod details;
+#[cfg(feature = "usm")]
+mod discovery;
 mod error;
+mod flight;
 mod link;
+mod pace;
+mod registry;
 mod request;
 mod session;
 mod table;
@@ -16,6 +24,8 @@ mod target_v3;
 mod typed;
 mod walk;
 
+pub use circuit::{Breaker, OpenCircuit};
+pub use details::{Details, Record};
 pub use error::{Attempt, Error, Hint, Phase};
 pub use session::Session;
 pub use table::Table;
@@ -48,6 +58,7 @@ pub struct Settings {
 struct Links {
     v4: Option<Arc<Link>>,
     v6: Option<Arc<Link>>,
+    registry: registry::Registry,
     #[cfg(feature = "usm")]
     keys: crate::usm::KeyCache,
 }
@@ -79,6 +90,7 @@ impl Manager {
         let links = Links {
             v4,
             v6,
+            registry: registry::Registry::default(),
             #[cfg(feature = "usm")]
             keys: crate::usm::KeyCache::new(),
         };

@@ -1,7 +1,12 @@
 //! One request and its response, with everything that can go wrong on the way named.
 
+use super::circuit::{Breaker, Circuit, OpenCircuit, Pass};
+use super::deadline::Deadline;
+#[cfg(feature = "usm")]
+use super::discovery::{Ahead, Failure, Gate, Place};
 use super::error::{Attempt, Error, Hint, Phase};
 use super::link::Link;
+use super::pace::Pace;
 use super::target::{Endpoint, Target};
 use super::{Links, Session};
 use crate::ber::Anomalies;
@@ -11,9 +16,9 @@ use crate::typed::ObjectRef;
 use crate::value::VarBindRef;
 use std::io;
 use std::net::{SocketAddr, SocketAddrV6};
-use std::sync::Arc;
-use std::time::Duration;
-use tokio::sync::OnceCell;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+use tokio::sync::{OnceCell, Semaphore};
 
 /// What the sessions of one target share.
 #[derive(Debug)]
@@ -21,6 +26,12 @@ pub(super) struct Shared {
     links: Arc<Links>,
     pub(super) target: Target,
     route: OnceCell<Route>,
+    /// A permit per request that may be outstanding; first come, first served.
+    window: Semaphore,
+    circuit: Mutex<Circuit>,
+    pub(super) pace: Mutex<Pace>,
+    #[cfg(feature = "usm")]
+    gate: Gate,
 }
 
 /// The way to a target whose name has been looked up.
@@ -59,15 +70,49 @@ pub(super) struct Step {
 
 impl Session {
     pub(super) fn new(links: Arc<Links>, target: Target) -> Self {
-        Self { shared: Arc::new(Shared { links, target, route: OnceCell::new() }) }
+        let make = |target| Shared::new(Arc::clone(&links), target);
+        Self { shared: links.registry.share(target, make), record: None }
+    }
+
+    /// The circuit of the target, should it be open.
+    pub fn open_circuit(&self) -> Option<OpenCircuit> {
+        lock(&self.shared.circuit).open(now())
     }
 
     /// Sends a request and waits for its response, whatever its error status.
-    pub(super) async fn exchange<'v, I>(&self, step: Step, varbinds: I) -> Result<Response, Error>
+    pub(super) async fn exchange<'v, I>(
+        &self,
+        step: Step,
+        deadline: Deadline,
+        varbinds: I,
+    ) -> Result<Response, Error>
     where
         I: IntoIterator<Item = VarBindRef<'v>, IntoIter: DoubleEndedIterator>,
     {
-        let route = self.shared.route().await?;
+        let Some(end) = deadline.end() else { return self.try_exchange(step, varbinds).await };
+        match tokio::time::timeout_at(end.into(), self.try_exchange(step, varbinds)).await {
+            Ok(result) => result,
+            Err(_) => Err(Error::Deadline { at: self.at(step, 0, deadline.elapsed(now())) }),
+        }
+    }
+
+    async fn try_exchange<'v, I>(&self, step: Step, varbinds: I) -> Result<Response, Error>
+    where
+        I: IntoIterator<Item = VarBindRef<'v>, IntoIter: DoubleEndedIterator>,
+    {
+        let shared = &*self.shared;
+        if let Some(circuit) = shared.refusal() {
+            return Err(Error::CircuitOpen { at: self.at(step, 0, Duration::ZERO), circuit });
+        }
+        let route = shared.route().await?;
+        #[cfg(feature = "usm")]
+        let ahead = match self.discover(route).await {
+            Ok(ahead) => ahead,
+            Err(failure) => return Err(self.discovery_error(step, failure)),
+        };
+        let permit = shared.window.acquire().await;
+        let admission = Admission::new(shared)
+            .map_err(|circuit| Error::CircuitOpen { at: self.at(step, 0, Duration::ZERO), circuit })?;
         let started = match &route.peer {
             Way::Community(peer) => route.link.start(peer, step.header, varbinds),
             #[cfg(feature = "usm")]
@@ -80,17 +125,40 @@ impl Session {
                 StartError::Busy => Error::Busy { at },
             }
         })?;
-        match exchange.await {
-            Some(Outcome::Response(response)) => Ok(response),
+        let outcome = exchange.await;
+        admission.settle(outcome.as_ref());
+        #[cfg(feature = "usm")]
+        if let Some(ahead) = ahead {
+            ahead.back(outcome.as_ref());
+        }
+        drop(permit);
+        self.conclude(step, outcome, route)
+    }
+
+    /// What the end of an exchange means to the operation.
+    fn conclude(
+        &self,
+        step: Step,
+        outcome: Option<Outcome<SocketAddr>>,
+        route: &Route,
+    ) -> Result<Response, Error> {
+        match outcome {
+            Some(Outcome::Response(response)) => {
+                self.note(response.attempts, response.elapsed, response.anomalies);
+                Ok(response)
+            }
             Some(Outcome::TimedOut { attempts, elapsed, wrong_source, anomalies }) => {
+                self.note(attempts, elapsed, anomalies);
                 let hint = route.peer.hint();
                 let at = Box::new(Attempt { anomalies, ..*self.at(step, attempts, elapsed) });
                 Err(Error::Timeout { at, wrong_source, hint })
             }
             Some(Outcome::Refused { report, attempts, elapsed }) => {
+                self.note(attempts, elapsed, Anomalies::NONE);
                 Err(Error::Report { at: self.at(step, attempts, elapsed), report })
             }
             Some(Outcome::Undiscovered { attempts, elapsed, wrong_source }) => {
+                self.note(attempts, elapsed, Anomalies::NONE);
                 let at = self.shared.at(Phase::Discovery, attempts, elapsed);
                 Err(Error::Timeout { at, wrong_source, hint: Hint::None })
             }
@@ -98,6 +166,38 @@ impl Session {
                 Err(Error::Send { at: self.at(step, 0, Duration::ZERO), source })
             }
             None => Err(Error::Closed { at: self.at(step, 0, Duration::ZERO) }),
+        }
+    }
+
+    fn note(&self, attempts: u32, elapsed: Duration, anomalies: Anomalies) {
+        if let Some(record) = &self.record {
+            record.add(attempts, elapsed, anomalies);
+        }
+    }
+
+    /// Waits for another request's discovery, if one is under way, or goes ahead.
+    #[cfg(feature = "usm")]
+    async fn discover<'s>(&'s self, route: &Route) -> Result<Option<Ahead<'s>>, Failure> {
+        match &route.peer {
+            Way::V3(peer) if peer.engine_id().is_none() => match self.shared.gate.enter() {
+                Place::Ahead(ahead) => Ok(Some(ahead)),
+                Place::Behind(scout) => scout.wait().await.map(|()| None),
+            },
+            _ => Ok(None),
+        }
+    }
+
+    /// The error of a request whose discovery another one has tried.
+    #[cfg(feature = "usm")]
+    fn discovery_error(&self, step: Step, failure: Failure) -> Error {
+        match failure {
+            Failure::Undiscovered { attempts, elapsed, wrong_source } => {
+                let at = self.shared.at(Phase::Discovery, attempts, elapsed);
+                Error::Timeout { at, wrong_source, hint: Hint::None }
+            }
+            Failure::Refused { report, attempts, elapsed } => {
+                Error::Report { at: self.at(step, attempts, elapsed), report }
+            }
         }
     }
 
@@ -138,6 +238,23 @@ impl Error {
 }
 
 impl Shared {
+    fn new(links: Arc<Links>, target: Target) -> Self {
+        Self {
+            links,
+            route: OnceCell::new(),
+            window: Semaphore::new(target.max_outstanding.clamp(1, Semaphore::MAX_PERMITS)),
+            circuit: Mutex::default(),
+            pace: Mutex::new(Pace::new(target.max_repetitions)),
+            #[cfg(feature = "usm")]
+            gate: Gate::default(),
+            target,
+        }
+    }
+
+    fn refusal(&self) -> Option<OpenCircuit> {
+        self.target.breaker.and_then(|_| lock(&self.circuit).refusal(now()))
+    }
+
     fn at(&self, phase: Phase, attempt: u32, elapsed: Duration) -> Box<Attempt> {
         let target = self.target.to_string();
         let attempts = self.target.retry.retries.saturating_add(1);
@@ -193,6 +310,69 @@ impl Shared {
             .ok_or_else(|| io::Error::other("no address of a family that the manager has a socket for"))?;
         Ok((address, Arc::clone(link)))
     }
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        self.links.registry.forget(self);
+    }
+}
+
+/// A request that the circuit breaker has let through.
+struct Admission<'s> {
+    shared: &'s Shared,
+    breaker: Breaker,
+    /// `None` without breaker and after the end.
+    pass: Option<Pass>,
+    sent: Instant,
+}
+
+impl<'s> Admission<'s> {
+    fn new(shared: &'s Shared) -> Result<Self, OpenCircuit> {
+        let sent = now();
+        let (breaker, pass) = match shared.target.breaker {
+            Some(breaker) => (breaker, Some(lock(&shared.circuit).admit(sent)?)),
+            None => (Breaker::default(), None),
+        };
+        Ok(Self { shared, breaker, pass, sent })
+    }
+
+    /// Tells the breaker how the request ended.
+    fn settle(mut self, outcome: Option<&Outcome<SocketAddr>>) {
+        let Some(pass) = self.pass.take() else { return };
+        let mut circuit = lock(&self.shared.circuit);
+        match outcome {
+            Some(Outcome::Response(_) | Outcome::Refused { .. }) => circuit.answered(),
+            Some(Outcome::TimedOut { .. } | Outcome::Undiscovered { .. }) => {
+                circuit.timed_out(now(), pass, self.breaker);
+            }
+            Some(Outcome::Unsent(_)) | None => circuit.abandoned(pass),
+        }
+    }
+}
+
+/// Taken back by its caller, or by a deadline: unanswered if the first attempt has waited to its end.
+impl Drop for Admission<'_> {
+    fn drop(&mut self) {
+        let Some(pass) = self.pass.take() else { return };
+        let now = now();
+        let mut circuit = lock(&self.shared.circuit);
+        if now.saturating_duration_since(self.sent) >= self.shared.target.retry.timeout {
+            circuit.timed_out(now, pass, self.breaker);
+        } else {
+            circuit.abandoned(pass);
+        }
+    }
+}
+
+/// Locks what nothing leaves half-changed, whoever panics.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The runtime's time, which tests can stop.
+pub(super) fn now() -> Instant {
+    tokio::time::Instant::now().into_std()
 }
 
 /// Writes an address as the kernel will write it in responses: IPv4 as such, and a zone where it

@@ -1,8 +1,10 @@
 //! One target as seen from a manager: operations on names and values without types.
 
+use super::deadline::Deadline;
 use super::error::Error;
 use super::request::{Shared, Step};
-use super::{Target, Walk};
+use super::{Record, Target, Walk};
+use crate::ber;
 use crate::engine::Response;
 use crate::message::{ErrorStatus, PduHeader, PduKind, Version};
 use crate::oid::Oid;
@@ -11,6 +13,9 @@ use crate::value::{Value, ValueRef, VarBind, VarBindRef};
 use std::sync::Arc;
 use std::time::Duration;
 
+/// Octets of varbinds in a request that may be split: with its headers it still fits an Ethernet frame.
+const REQUEST_OCTETS: usize = 1_380;
+
 /// An agent to talk to; [`Manager::target`](super::Manager::target) makes it.
 ///
 /// Cheap to clone. Any number of operations can run at a time, each a future that does nothing until
@@ -18,6 +23,7 @@ use std::time::Duration;
 #[derive(Clone, Debug)]
 pub struct Session {
     pub(super) shared: Arc<Shared>,
+    pub(super) record: Option<Record>,
 }
 
 /// What came back for a list of names, and how the last request for it went.
@@ -34,11 +40,17 @@ impl Session {
         &self.shared.target
     }
 
+    /// The time that an operation which begins now has.
+    pub(super) fn deadline(&self) -> Deadline {
+        Deadline::new(self.shared.target.deadline)
+    }
+
     pub(super) fn version(&self) -> Version {
         self.shared.target.version
     }
 
-    /// Reads variables by name, in one request if they fit. What does not exist comes back as an
+    /// Reads variables by name, in as few requests as [`Target::max_varbinds`] and the size of an Ethernet
+    /// frame allow. What does not exist comes back as an
     /// exception value, [`NoSuchObject`](Value::NoSuchObject) or
     /// [`NoSuchInstance`](Value::NoSuchInstance); from an SNMPv1 agent always as the latter.
     pub async fn get_oids(&self, names: &[Oid]) -> Result<Vec<VarBind>, Error> {
@@ -68,7 +80,7 @@ impl Session {
             return self.get_next(names).await;
         }
         let step = Step { header: PduHeader::bulk(0, non_repeaters, max_repetitions), number: 1 };
-        let response = self.exchange(step, names.iter().map(unspecified)).await?;
+        let response = self.exchange(step, self.deadline(), names.iter().map(unspecified)).await?;
         if response.error_status != ErrorStatus::NO_ERROR {
             return Err(self.refused(step, &response, names));
         }
@@ -78,7 +90,7 @@ impl Session {
     /// Writes variables, all or none (RFC 3416 §4.2.5).
     pub async fn set_varbinds(&self, varbinds: &[VarBind]) -> Result<(), Error> {
         let step = Step { header: PduHeader::new(PduKind::Set, 0), number: 1 };
-        let response = self.exchange(step, varbinds.iter().map(VarBind::as_ref)).await?;
+        let response = self.exchange(step, self.deadline(), varbinds.iter().map(VarBind::as_ref)).await?;
         if response.error_status == ErrorStatus::NO_ERROR {
             return Ok(());
         }
@@ -90,17 +102,24 @@ impl Session {
     /// Walks everything under an OID, a column or a scalar, one variable per request. It begins with
     /// the first [`try_next`](Walk::try_next).
     pub fn walk(&self, subtree: impl Subtree) -> Walk {
-        Walk::new(self.clone(), subtree.root(), 1)
+        Walk::new(self.clone(), subtree.root().map(|root| vec![root]), Some(1))
     }
 
-    /// As [`walk`](Self::walk), many variables per request where the agent speaks SNMPv2c:
-    /// [`Target::max_repetitions`], unless the walk is told otherwise.
+    /// As [`walk`](Self::walk), many variables per request where the agent does not speak SNMPv1: as many as it
+    /// has shown to answer ([`Target::max_repetitions`]), unless the walk is told otherwise.
     pub fn bulk_walk(&self, subtree: impl Subtree) -> Walk {
-        Walk::new(self.clone(), subtree.root(), self.shared.target.max_repetitions)
+        Walk::new(self.clone(), subtree.root().map(|root| vec![root]), None)
     }
 
-    /// Asks about each name and gives one varbind for each. A request that the agent finds too big is
-    /// split. In SNMPv1 one name without an answer fails the request: that one gets `absent`, the
+    /// As [`bulk_walk`](Self::bulk_walk), several subtrees side by side in the same requests. The variables of
+    /// columns of one table come row by row, each column to its own end; what tells them apart is the name.
+    /// [`table`](Self::table) joins them.
+    pub fn walk_several<S: Subtree>(&self, subtrees: impl IntoIterator<Item = S>) -> Walk {
+        Walk::new(self.clone(), subtrees.into_iter().map(|subtree| subtree.root()).collect(), None)
+    }
+
+    /// Asks about each name and gives one varbind for each. What is too much for one request, or for one
+    /// response in the agent's view, is split. In SNMPv1 one name without an answer fails the request: that one gets `absent`, the
     /// others are asked for again, so that all versions behave alike.
     pub(super) async fn ask(
         &self,
@@ -111,11 +130,12 @@ impl Session {
         let mut answers: Vec<Option<VarBind>> = vec![None; names.len()];
         let mut step = Step { header, number: 0 };
         let mut last = (0, Duration::ZERO);
-        let mut groups: Vec<Vec<usize>> = vec![(0..names.len()).collect()];
+        let deadline = self.deadline();
+        let mut groups = self.groups(names);
         while let Some(mut group) = groups.pop() {
             step.number = step.number.saturating_add(1);
             let asked = group.iter().filter_map(|place| names.get(*place));
-            let response = self.exchange(step, asked.map(unspecified)).await?;
+            let response = self.exchange(step, deadline, asked.map(unspecified)).await?;
             last = (response.attempts, response.elapsed);
             let blamed = usize::try_from(response.error_index).ok().and_then(|index| index.checked_sub(1));
             match response.error_status {
@@ -127,9 +147,8 @@ impl Session {
                     groups.push(rest);
                     groups.push(group);
                 }
-                ErrorStatus::NO_SUCH_NAME
-                    if self.version() == Version::V1 && blamed.is_some_and(|n| n < group.len()) =>
-                {
+                // From SNMPv1, or from what translates it badly.
+                ErrorStatus::NO_SUCH_NAME if blamed.is_some_and(|n| n < group.len()) => {
                     let place = group.remove(blamed.unwrap_or(0));
                     if let (Some(answer), Some(name)) = (answers.get_mut(place), names.get(place)) {
                         *answer = Some(VarBind { name: name.clone(), value: absent.clone() });
@@ -153,6 +172,29 @@ impl Session {
         }
         let varbinds = answers.into_iter().flatten().collect();
         Ok(Answered { varbinds, step, attempts: last.0, elapsed: last.1 })
+    }
+
+    /// The names of each request, by their places; the last comes first.
+    fn groups(&self, names: &[Oid]) -> Vec<Vec<usize>> {
+        let most = self.shared.target.max_varbinds.max(1);
+        let mut groups: Vec<Vec<usize>> = vec![Vec::new()];
+        let mut octets = 0;
+        for (place, name) in names.iter().enumerate() {
+            let more = ber::varbind_len(name.as_ber(), ValueRef::Null);
+            let full = groups.last().is_some_and(|group| {
+                group.len() >= most || (!group.is_empty() && octets + more > REQUEST_OCTETS)
+            });
+            if full {
+                groups.push(Vec::new());
+                octets = 0;
+            }
+            octets += more;
+            if let Some(group) = groups.last_mut() {
+                group.push(place);
+            }
+        }
+        groups.reverse();
+        groups
     }
 
     /// Takes the answers of one response.

@@ -1,19 +1,30 @@
 //! Tables as streams of typed rows.
 
-use super::Session;
+use super::deadline::Deadline;
 use super::error::Error;
+use super::flight::{Flight, Log};
+use super::pace::Pacing;
 use super::request::Step;
-use super::session::unspecified;
-use crate::engine::{TablePlan, TableRow};
+use super::{Attempt, Details, Session};
+use crate::engine::{Response, TablePlan, TableRow};
 use crate::index;
-use crate::message::PduHeader;
 use crate::typed::{Columns, DecodeError, NameError, ObjectRef, RowCells};
+use futures_core::Stream;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
+
+/// Columns that are asked for in one request, unless a read is told otherwise.
+const COLUMNS: usize = 4;
+
+/// Requests of one table read that are under way at a time, unless it is told otherwise.
+const PARALLEL: usize = 4;
 
 /// The rows of a table read. [`Session::table`] makes it.
 ///
-/// All columns are asked for in the same requests; their cells are joined by index. After an error it
-/// is at its end.
+/// Up to four columns are asked for in the same requests; more in up to four [parallel](Self::parallel) ones. Their
+/// cells are joined by index. After an error it is at its end. It is a [`Stream`] as well.
 #[derive(Debug)]
 pub struct Table<C> {
     columns: C,
@@ -26,9 +37,13 @@ pub(super) struct TableRead {
     session: Session,
     objects: Vec<ObjectRef>,
     plan: Result<TablePlan, Option<NameError>>,
-    last: Step,
-    attempts: u32,
-    elapsed: Duration,
+    pacing: Pacing,
+    budget: Option<Duration>,
+    /// Set by the first request.
+    deadline: Option<Deadline>,
+    /// Requests under way, with the plan's numbers.
+    flights: Vec<(usize, Flight)>,
+    log: Log,
 }
 
 impl<C: Columns> Table<C> {
@@ -38,16 +53,26 @@ impl<C: Columns> Table<C> {
         Self { columns, read: TableRead::new(session, objects) }
     }
 
-    /// How many rows to ask for at a time; with 1 it uses GETNEXT.
+    /// How many rows to ask for at a time, whatever the target has shown to answer; with 1 it uses GETNEXT.
     #[must_use]
     pub fn max_repetitions(mut self, max_repetitions: u32) -> Self {
+        self.read.pacing = Pacing::new(Some(max_repetitions));
+        self
+    }
+
+    /// Asks for the columns in this many requests at a time, at most one per column, and for the rows to come while
+    /// others are taken apart. With 1 the cells of a row come in one response, so that they fit each other. To be
+    /// called before the first row.
+    #[must_use]
+    pub fn parallel(mut self, requests: usize) -> Self {
         if let Ok(plan) = &mut self.read.plan {
-            plan.set_max_repetitions(max_repetitions);
+            plan.set_parallel(requests);
         }
         self
     }
 
-    /// Ends the read with [`Error::Limit`] when more than `limit` rows come.
+    /// Ends the read with [`Error::Limit`] when more than `limit` rows come;
+    /// [`Walk::LIMIT`](super::Walk::LIMIT) unless set.
     #[must_use]
     pub fn limit(mut self, limit: usize) -> Self {
         if let Ok(plan) = &mut self.read.plan {
@@ -56,13 +81,19 @@ impl<C: Columns> Table<C> {
         self
     }
 
+    /// Ends the read with [`Error::Deadline`] when it has taken this long, from the first request on;
+    /// [`Target::deadline`](super::Target::deadline) unless set.
+    #[must_use]
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.read.budget = Some(deadline);
+        self
+    }
+
     /// The next row in the order of the index: its index, and a cell per column, `None` where the row
-    /// has a hole. `None` at the end. Cancel-safe: a call whose future is dropped loses nothing.
+    /// has a hole. `None` at the end. Cancel-safe: a call whose future is dropped loses nothing, and its
+    /// requests stay under way until the table is dropped.
     pub async fn try_next(&mut self) -> Result<Option<(C::Index, C::Cells)>, Error> {
-        let Some(row) = self.read.next().await? else { return Ok(None) };
-        let index = self.read.index(&row)?;
-        let cells = self.columns.cells(&self.read.cells(&row));
-        Ok(Some((index, cells.map_err(|error| self.read.value_error(error))?)))
+        poll_fn(|cx| self.poll_row(cx)).await
     }
 
     /// All rows that are left.
@@ -73,49 +104,151 @@ impl<C: Columns> Table<C> {
         }
         Ok(rows)
     }
+
+    /// How the requests so far went, and what was odd about the responses.
+    pub fn details(&self) -> Details {
+        self.read.log.details
+    }
+
+    #[expect(clippy::type_complexity)]
+    fn poll_row(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<(C::Index, C::Cells)>, Error>> {
+        self.read.poll_row(cx).map(|row| {
+            let Some(row) = row? else { return Ok(None) };
+            let index = self.read.index(&row)?;
+            let cells = self.columns.cells(&self.read.cells(&row));
+            Ok(Some((index, cells.map_err(|error| self.read.value_error(error))?)))
+        })
+    }
+}
+
+impl<C: Columns + Unpin> Stream for Table<C> {
+    type Item = Result<(C::Index, C::Cells), Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.poll_row(cx).map(Result::transpose)
+    }
 }
 
 impl TableRead {
     pub(super) fn new(session: Session, objects: Vec<ObjectRef>) -> Self {
         let plan = match objects.iter().map(|object| object.oid()).collect::<Result<Vec<_>, _>>() {
             Ok(columns) => {
-                Ok(TablePlan::new(session.version(), columns, session.shared.target.max_repetitions))
+                let parallel = columns.len().div_ceil(COLUMNS).min(PARALLEL);
+                let mut plan = TablePlan::new(session.version(), columns, 1);
+                plan.set_limit(super::Walk::LIMIT);
+                plan.set_parallel(parallel);
+                Ok(plan)
             }
             Err(error) => Err(Some(error)),
         };
-        let header = PduHeader::bulk(0, 0, 0);
-        let last = Step { header, number: 0 };
-        Self { session, objects, plan, last, attempts: 0, elapsed: Duration::ZERO }
+        let budget = session.shared.target.deadline;
+        Self {
+            session,
+            objects,
+            plan,
+            pacing: Pacing::new(None),
+            budget,
+            deadline: None,
+            flights: Vec::new(),
+            log: Log::new(),
+        }
+    }
+
+    /// The next row.
+    pub(super) async fn next(&mut self) -> Result<Option<TableRow>, Error> {
+        poll_fn(|cx| self.poll_row(cx)).await
     }
 
     /// The next row, asking for more where needed.
-    pub(super) async fn next(&mut self) -> Result<Option<TableRow>, Error> {
-        let plan = match &mut self.plan {
-            Ok(plan) => plan,
-            Err(error) => return error.take().map_or(Ok(None), |error| Err(error.into())),
-        };
+    fn poll_row(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<TableRow>, Error>> {
+        self.try_poll_row(cx).map(|result| result.inspect_err(|_| self.finish()))
+    }
+
+    fn try_poll_row(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<TableRow>, Error>> {
+        if let Err(error) = &mut self.plan {
+            return Poll::Ready(error.take().map_or(Ok(None), |error| Err(error.into())));
+        }
         loop {
-            let at = || self.session.at(self.last, self.attempts, self.elapsed);
+            let before = self.flights.len();
+            self.take_off();
+            // What is new has to be sent, also while there are rows to hand out.
+            let landed = self.poll_flights(cx, before)?;
+            let Ok(plan) = &mut self.plan else { return Poll::Ready(Ok(None)) };
             match plan.row() {
-                Ok(Some(row)) => return Ok(Some(row)),
+                Ok(Some(row)) => return Poll::Ready(Ok(Some(row))),
                 Ok(None) => {}
-                Err(error) => return Err(self.session.plan_error(at(), error)),
-            }
-            let step = Step { header: plan.header(), number: self.last.number.saturating_add(1) };
-            let Some((_, names)) = plan.request() else { return Ok(None) };
-            let response = match self.session.exchange(step, names.map(unspecified)).await {
-                Ok(response) => response,
                 Err(error) => {
-                    plan.finish();
-                    return Err(error);
+                    return Poll::Ready(Err(self.session.plan_error(self.log.at(&self.session), error)));
                 }
-            };
-            self.last = step;
-            (self.attempts, self.elapsed) = (response.attempts, response.elapsed);
-            if let Err(error) = plan.accept(&response) {
-                let error = self.session.plan_error(self.session.after(step, &response), error);
-                return Err(error.about(&self.objects));
             }
+            if landed {
+                continue;
+            }
+            if self.flights.is_empty() {
+                return Poll::Ready(Ok(None));
+            }
+            if !self.poll_flights(cx, 0)? {
+                return Poll::Pending;
+            }
+        }
+    }
+
+    /// Begins all requests that can be under way.
+    fn take_off(&mut self) {
+        let Ok(plan) = &mut self.plan else { return };
+        plan.set_max_repetitions(self.pacing.repetitions(&self.session));
+        while let Some((group, header, names)) = plan.next_request() {
+            let step = Step { header, number: self.log.begin() };
+            let deadline = *self.deadline.get_or_insert_with(|| Deadline::new(self.budget));
+            let flight = Flight::new(&self.session, step, deadline, names.cloned().collect());
+            self.flights.push((group, flight));
+        }
+    }
+
+    /// Polls the requests from this place on; true if one has ended.
+    fn poll_flights(&mut self, cx: &mut Context<'_>, from: usize) -> Result<bool, Error> {
+        let mut landed = false;
+        let mut place = from;
+        while let Some((_, flight)) = self.flights.get_mut(place) {
+            match flight.poll(cx) {
+                Poll::Pending => place += 1,
+                Poll::Ready(result) => {
+                    let (group, flight) = self.flights.swap_remove(place);
+                    self.land(group, &flight, result)?;
+                    landed = true;
+                }
+            }
+        }
+        Ok(landed)
+    }
+
+    /// Takes in how a request ended.
+    fn land(&mut self, group: usize, flight: &Flight, result: Result<Response, Error>) -> Result<(), Error> {
+        let Ok(plan) = &mut self.plan else { return Ok(()) };
+        self.log.end(flight.step, &result);
+        let asks_for_less = self.pacing.landed(&self.session, flight, &result);
+        match result {
+            Ok(response) => plan.accept_from(group, &response).map_err(|error| {
+                let mut error = self.session.plan_error(self.log.at(&self.session), error);
+                if let Error::Status { oid: Some(name), object, .. } = &mut error {
+                    let is_it = |object: &&ObjectRef| object.oid().is_ok_and(|root| name.starts_with(&root));
+                    *object = self.objects.iter().find(is_it).copied();
+                }
+                error
+            }),
+            Err(_) if asks_for_less => {
+                plan.give_up(group);
+                Ok(())
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Ends the read, and takes back what is under way.
+    fn finish(&mut self) {
+        self.flights.clear();
+        if let Ok(plan) = &mut self.plan {
+            plan.finish();
         }
     }
 
@@ -123,9 +256,7 @@ impl TableRead {
         index::decode(row.index()).map_err(|source| {
             let oid = row.name().clone();
             let at = self.at();
-            if let Ok(plan) = &mut self.plan {
-                plan.finish();
-            }
+            self.finish();
             match self.objects.first() {
                 Some(object) => Error::Index { at, oid, object: *object, source },
                 None => Error::Mismatch { at, what: "a row of no column" },
@@ -138,13 +269,11 @@ impl TableRead {
     }
 
     pub(super) fn value_error(&mut self, source: DecodeError) -> Error {
-        if let Ok(plan) = &mut self.plan {
-            plan.finish();
-        }
+        self.finish();
         Error::Value { at: self.at(), source }
     }
 
-    fn at(&self) -> Box<super::Attempt> {
-        self.session.at(self.last, self.attempts, self.elapsed)
+    fn at(&self) -> Box<Attempt> {
+        self.log.at(&self.session)
     }
 }

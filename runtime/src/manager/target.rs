@@ -1,9 +1,11 @@
 //! Whom to ask, and how.
 
+use super::circuit::Breaker;
 use crate::ber::Rules;
 use crate::engine::Retry;
 use crate::message::Version;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
@@ -12,13 +14,16 @@ const PORT: u16 = 161;
 
 /// An agent: address, version, community, and how patiently to ask.
 ///
+/// Sessions of equal targets share what is known of the agent: address, SNMPv3 engine and clock, requests
+/// outstanding, circuit breaker, and how many repetitions it answers.
+///
 /// ```
 /// # use mibc_runtime::manager::Target;
 /// # use std::time::Duration;
 /// let target = Target::v2c("router.example.net", "public").timeout(Duration::from_secs(3)).retries(1);
 /// assert_eq!(target.to_string(), "router.example.net");
 /// ```
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Target {
     pub(super) address: Address,
     pub(super) version: Version,
@@ -27,16 +32,20 @@ pub struct Target {
     pub(super) any_source: bool,
     pub(super) rules: Rules,
     pub(super) max_repetitions: u32,
+    pub(super) max_outstanding: usize,
+    pub(super) max_varbinds: usize,
+    pub(super) breaker: Option<Breaker>,
+    pub(super) deadline: Option<Duration>,
     #[cfg(feature = "usm")]
     pub(super) v3: Option<super::target_v3::Security>,
 }
 
 /// Where an agent is. Text is `host`, `host:port`, `[ipv6]:port` or a bare IPv6 address, where `host`
 /// is a name or an address and may have a zone (`fe80::1%eth0`); without a port it is 161.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Address(Form);
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Form {
     Text(String),
     Socket(SocketAddr),
@@ -49,8 +58,15 @@ pub(super) enum Endpoint<'a> {
 }
 
 impl Target {
-    /// Rows asked for at a time by bulk walks and table reads.
+    /// Rows that bulk walks and table reads begin to ask for at a time.
     pub const MAX_REPETITIONS: u32 = 10;
+
+    /// Names in one request to read variables by name.
+    pub const MAX_VARBINDS: usize = 64;
+
+    /// Requests that may be outstanding at a time: many agents work one off after the other, and lose
+    /// what their small buffers cannot hold.
+    pub const MAX_OUTSTANDING: usize = 8;
 
     /// An agent that speaks SNMPv2c.
     pub fn v2c(address: impl Into<Address>, community: impl AsRef<[u8]>) -> Self {
@@ -71,6 +87,10 @@ impl Target {
             any_source: false,
             rules: Rules::Lenient,
             max_repetitions: Self::MAX_REPETITIONS,
+            max_outstanding: Self::MAX_OUTSTANDING,
+            max_varbinds: Self::MAX_VARBINDS,
+            breaker: Some(Breaker::default()),
+            deadline: None,
             #[cfg(feature = "usm")]
             v3: None,
         }
@@ -91,11 +111,51 @@ impl Target {
         self
     }
 
-    /// Rows to ask for at a time in bulk walks and table reads;
+    /// Rows that bulk walks and table reads begin to ask for at a time;
     /// [`MAX_REPETITIONS`](Self::MAX_REPETITIONS) unless set.
+    ///
+    /// From there the number follows what the target has shown to answer, in all its sessions: it grows
+    /// with full responses, as long as they fit an Ethernet frame, and halves where a request goes
+    /// unanswered or is too big. With 1 it is GETNEXT for good. Walks and tables can be given a number of
+    /// their own.
     #[must_use]
     pub fn max_repetitions(mut self, max_repetitions: u32) -> Self {
         self.max_repetitions = max_repetitions;
+        self
+    }
+
+    /// How many variables one request may ask for by name; [`MAX_VARBINDS`](Self::MAX_VARBINDS) unless
+    /// set, at least 1. More are asked for in several requests. Does not concern what is written: that is
+    /// all or none.
+    #[must_use]
+    pub fn max_varbinds(mut self, varbinds: usize) -> Self {
+        self.max_varbinds = varbinds;
+        self
+    }
+
+    /// How many requests may be outstanding at a time, over all operations;
+    /// [`MAX_OUTSTANDING`](Self::MAX_OUTSTANDING) unless set, at least 1. Others wait in the order in
+    /// which they came, without their timeouts running.
+    #[must_use]
+    pub fn max_outstanding(mut self, requests: usize) -> Self {
+        self.max_outstanding = requests;
+        self
+    }
+
+    /// When to leave the target alone because it does not answer. [`Breaker::default`] unless set; with
+    /// `None` every request is sent.
+    #[must_use]
+    pub fn breaker(mut self, breaker: impl Into<Option<Breaker>>) -> Self {
+        self.breaker = breaker.into();
+        self
+    }
+
+    /// How long each operation may take, waiting for others, repetitions and all requests that it is made
+    /// of included; then it ends with [`Error::Deadline`](super::Error::Deadline). None unless set. Walks
+    /// and tables can be given one of their own.
+    #[must_use]
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = Some(deadline);
         self
     }
 
@@ -114,6 +174,19 @@ impl Target {
     pub fn any_source(mut self, any_source: bool) -> Self {
         self.any_source = any_source;
         self
+    }
+}
+
+/// By address and names, for the list of targets; secrets other than the community stay out of it.
+impl Hash for Target {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.address.hash(state);
+        self.version.number().hash(state);
+        self.community.hash(state);
+        #[cfg(feature = "usm")]
+        if let Some(v3) = &self.v3 {
+            v3.hash_names(state);
+        }
     }
 }
 

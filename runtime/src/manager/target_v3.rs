@@ -4,10 +4,11 @@ use super::{Address, Target};
 use crate::engine::V3Peer;
 use crate::message::Version;
 use crate::usm::{Credentials, EngineId, KeyCache, User, UserError};
+use std::hash::{Hash, Hasher};
 use std::net::SocketAddr;
 
 /// Who asks a target, and for what.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Security {
     user: User,
     context_name: Vec<u8>,
@@ -66,6 +67,13 @@ impl Target {
 }
 
 impl Security {
+    /// What tells it from others without being a secret.
+    pub(super) fn hash_names(&self, state: &mut impl Hasher) {
+        self.user.name().hash(state);
+        self.context_name.hash(state);
+        self.context_engine_id.hash(state);
+    }
+
     /// The target as an engine knows it. Computes the user's keys, unless `keys` has them.
     pub(super) fn peer(
         &self,

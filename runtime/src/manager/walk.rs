@@ -1,70 +1,112 @@
 //! Walks as streams.
 
-use super::Session;
+use super::deadline::Deadline;
 use super::error::Error;
+use super::flight::{Flight, Log};
+use super::pace::Pacing;
 use super::request::Step;
-use super::session::unspecified;
+use super::{Details, Session};
 use crate::engine::{Response, WalkPlan};
 use crate::oid::Oid;
 use crate::typed::NameError;
 use crate::value::{VarBind, VarBindRef};
+use futures_core::Stream;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
-/// Everything under one OID, in order. [`Session::walk`] and [`Session::bulk_walk`] make it.
+/// Everything under one OID, in order, or under several side by side. [`Session::walk`],
+/// [`Session::bulk_walk`] and [`Session::walk_several`] make it.
 ///
-/// It ends where the subtree ends, and with an error where the agent's names do not increase: such a
-/// walk would never end. After an error it is at its end.
+/// It ends where the subtrees end, and with an error where the agent's names do not increase: such a
+/// walk would never end. After an error it is at its end. It is a [`Stream`] as well.
 #[derive(Debug)]
 pub struct Walk {
     session: Session,
     plan: Result<WalkPlan, Option<NameError>>,
+    pacing: Pacing,
+    /// How long it may take; of the target unless set.
+    budget: Option<Duration>,
+    /// Set by the first request.
+    deadline: Option<Deadline>,
+    flight: Option<Flight>,
     page: Page,
-    number: u32,
+    log: Log,
 }
 
 /// The last response, and how much of it has been handed out.
 #[derive(Debug, Default)]
 struct Page {
     response: Response,
-    handed_out: usize,
-    /// Octets of the varbinds handed out.
+    /// Varbinds gone past.
+    position: usize,
+    /// Their octets.
     octets: usize,
     accepted: usize,
+    /// Places of varbinds that are not handed out, and how many of them were gone past.
+    skipped: Vec<usize>,
+    gone: usize,
 }
 
 impl Page {
     fn next(&mut self) -> Option<VarBindRef<'_>> {
-        if self.handed_out >= self.accepted {
-            return None;
-        }
         let all = self.response.varbinds();
-        let mut rest = all.skip(self.octets, self.handed_out).iter();
-        let varbind = rest.next()?;
-        self.octets = all.as_bytes().len() - rest.octets_left();
-        self.handed_out += 1;
-        Some(varbind)
+        loop {
+            if self.position >= self.accepted {
+                return None;
+            }
+            let mut rest = all.skip(self.octets, self.position).iter();
+            let varbind = rest.next()?;
+            self.octets = all.as_bytes().len() - rest.octets_left();
+            let position = self.position;
+            self.position += 1;
+            if self.skipped.get(self.gone) == Some(&position) {
+                self.gone += 1;
+                continue;
+            }
+            return Some(varbind);
+        }
     }
 }
 
 impl Walk {
-    pub(super) fn new(session: Session, root: Result<Oid, NameError>, max_repetitions: u32) -> Self {
-        let plan = match root {
-            Ok(root) => Ok(WalkPlan::new(session.version(), root, max_repetitions)),
-            Err(error) => Err(Some(error)),
-        };
-        Self { session, plan, page: Page::default(), number: 0 }
+    /// Most variables of a walk that has no [`limit`](Self::limit) of its own: more than any table has that can be
+    /// read while it stays the same, so that agents who invent names for ever come to an end.
+    pub const LIMIT: usize = 100_000_000;
+
+    pub(super) fn new(
+        session: Session,
+        roots: Result<Vec<Oid>, NameError>,
+        max_repetitions: Option<u32>,
+    ) -> Self {
+        let plan = roots.map_err(Some).map(|roots| {
+            let mut plan = WalkPlan::several(session.version(), roots, 1);
+            plan.set_limit(Self::LIMIT);
+            plan
+        });
+        let budget = session.shared.target.deadline;
+        Self {
+            session,
+            plan,
+            pacing: Pacing::new(max_repetitions),
+            budget,
+            deadline: None,
+            flight: None,
+            page: Page::default(),
+            log: Log::new(),
+        }
     }
 
-    /// How many variables to ask for at a time; with 1 it uses GETNEXT. To be called before the first
-    /// [`try_next`](Self::try_next).
+    /// How many variables to ask for at a time, whatever the target has shown to answer; with 1 it uses GETNEXT. To
+    /// be called before the first [`try_next`](Self::try_next).
     #[must_use]
     pub fn max_repetitions(mut self, max_repetitions: u32) -> Self {
-        if let Ok(plan) = &mut self.plan {
-            plan.set_max_repetitions(self.session.version(), max_repetitions);
-        }
+        self.pacing = Pacing::new(Some(max_repetitions));
         self
     }
 
-    /// Ends the walk with [`Error::Limit`] when more than `limit` variables come.
+    /// Ends the walk with [`Error::Limit`] when more than `limit` variables come; [`LIMIT`](Self::LIMIT) unless set.
     #[must_use]
     pub fn limit(mut self, limit: usize) -> Self {
         if let Ok(plan) = &mut self.plan {
@@ -73,17 +115,33 @@ impl Walk {
         self
     }
 
-    /// The next variable; `None` at the end. Cancel-safe: a call whose future is dropped loses
-    /// nothing.
-    pub async fn try_next(&mut self) -> Result<Option<VarBind>, Error> {
-        loop {
-            if let Some(varbind) = self.page.next() {
-                return Ok(Some(varbind.to_varbind()));
-            }
-            if !self.turn_page().await? {
-                return Ok(None);
-            }
+    /// Puts up with names that do not increase, as some agents send them, until more than `limit` variables have
+    /// come: then the walk goes in circles, and ends with [`Error::Limit`].
+    #[must_use]
+    pub fn any_order(mut self, limit: usize) -> Self {
+        if let Ok(plan) = &mut self.plan {
+            plan.set_any_order(true);
+            plan.set_limit(limit);
         }
+        self
+    }
+
+    /// Ends the walk with [`Error::Deadline`] when it has taken this long, from the first request on;
+    /// [`Target::deadline`](super::Target::deadline) unless set.
+    #[must_use]
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.budget = Some(deadline);
+        self
+    }
+
+    /// The next variable; `None` at the end. Cancel-safe: a call whose future is dropped loses
+    /// nothing, and its request stays under way until the walk is dropped.
+    pub async fn try_next(&mut self) -> Result<Option<VarBind>, Error> {
+        // What has come is there without asking anybody.
+        if let Some(varbind) = self.page.next() {
+            return Ok(Some(varbind.to_varbind()));
+        }
+        poll_fn(|cx| self.poll_varbind(cx)).await
     }
 
     /// All that is left.
@@ -95,30 +153,70 @@ impl Walk {
         Ok(varbinds)
     }
 
-    /// Asks for more; false at the end.
-    async fn turn_page(&mut self) -> Result<bool, Error> {
+    /// How the requests so far went, and what was odd about the responses.
+    pub fn details(&self) -> Details {
+        self.log.details
+    }
+
+    fn poll_varbind(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<VarBind>, Error>> {
+        loop {
+            if let Some(varbind) = self.page.next() {
+                return Poll::Ready(Ok(Some(varbind.to_varbind())));
+            }
+            let flight = match &mut self.flight {
+                Some(flight) => flight,
+                None => match self.take_off()? {
+                    Some(flight) => self.flight.insert(flight),
+                    None => return Poll::Ready(Ok(None)),
+                },
+            };
+            let result = ready!(flight.poll(cx));
+            if let Some(flight) = self.flight.take() {
+                self.land(&flight, result)?;
+            }
+        }
+    }
+
+    /// The next request; `None` at the end.
+    fn take_off(&mut self) -> Result<Option<Flight>, Error> {
         let plan = match &mut self.plan {
             Ok(plan) => plan,
-            Err(error) => return error.take().map_or(Ok(false), |error| Err(error.into())),
+            Err(error) => return error.take().map_or(Ok(None), |error| Err(error.into())),
         };
-        let header = plan.header();
-        let step = Step { header, number: self.number.saturating_add(1) };
         if let Some(error) = plan.take_error() {
-            let at = self.session.after(Step { number: self.number, ..step }, &self.page.response);
-            return Err(self.session.plan_error(at, error));
+            return Err(self.session.plan_error(self.log.at(&self.session), error));
         }
-        let Some((_, name)) = plan.request() else { return Ok(false) };
-        let result = self.session.exchange(step, [unspecified(name)]).await;
+        plan.set_max_repetitions(self.session.version(), self.pacing.repetitions(&self.session));
+        let Some((header, names)) = plan.request() else { return Ok(None) };
+        let step = Step { header, number: self.log.begin() };
+        let deadline = *self.deadline.get_or_insert_with(|| Deadline::new(self.budget));
+        Ok(Some(Flight::new(&self.session, step, deadline, names.cloned().collect())))
+    }
+
+    /// Takes in how a request ended.
+    fn land(&mut self, flight: &Flight, result: Result<Response, Error>) -> Result<(), Error> {
+        let Ok(plan) = &mut self.plan else { return Ok(()) };
+        self.log.end(flight.step, &result);
+        let asks_for_less = self.pacing.landed(&self.session, flight, &result);
         let response = match result {
             Ok(response) => response,
+            Err(_) if asks_for_less => return Ok(()),
             Err(error) => {
                 plan.finish();
                 return Err(error);
             }
         };
-        self.number = step.number;
         let accepted = plan.accept(&response);
-        self.page = Page { response, handed_out: 0, octets: 0, accepted };
-        Ok(true)
+        let skipped = plan.skipped().to_vec();
+        self.page = Page { response, accepted, skipped, ..Page::default() };
+        Ok(())
+    }
+}
+
+impl Stream for Walk {
+    type Item = Result<VarBind, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.poll_varbind(cx).map(Result::transpose)
     }
 }

@@ -5,10 +5,14 @@ use super::*;
 
 fn walk(agent: &mut FakeAgent, plan: &mut WalkPlan) -> Result<Vec<VarBind>, PlanError> {
     let mut found = Vec::new();
-    while let Some((header, name)) = plan.request() {
-        let response = agent.ask(header, std::slice::from_ref(name));
+    let request =
+        |plan: &WalkPlan| plan.request().map(|(header, names)| (header, names.cloned().collect::<Vec<_>>()));
+    while let Some((header, names)) = request(plan) {
+        let response = agent.ask(header, &names);
         let accepted = plan.accept(&response);
-        found.extend(response.varbinds().iter().take(accepted).map(|varbind| varbind.to_varbind()));
+        let wanted = response.varbinds().iter().take(accepted).enumerate();
+        let wanted = wanted.filter(|(place, _)| !plan.skipped().contains(place));
+        found.extend(wanted.map(|(_, varbind)| varbind.to_varbind()));
         if let Some(error) = plan.take_error() {
             return Err(error);
         }
@@ -76,6 +80,50 @@ fn a_limit_ends_an_endless_walk() {
     assert_eq!(walk(&mut FakeAgent::new(Version::V2c, variables), &mut plan).map(|v| v.len()), Ok(100));
 }
 
+/// §3 row 6: the opt-out goes on through what does not increase, until the limit.
+#[test]
+fn names_in_any_order() {
+    let at = |n: u32| VarBind::new(oid(&format!("1.3.6.1.{n}")), 0);
+    let mut plan = WalkPlan::new(Version::V2c, oid("1.3.6.1"), 10);
+    plan.set_any_order(true);
+    plan.set_limit(5);
+    let circle = response_of(ErrorStatus::NO_ERROR, 0, &[at(5), at(7), at(6)]);
+    assert_eq!(plan.accept(&circle), 3);
+    assert_eq!(plan.take_error(), None);
+    assert_eq!(plan.request().map(|(_, names)| names.cloned().collect()), Some(vec![oid("1.3.6.1.6")]));
+    assert_eq!(plan.accept(&circle), 2);
+    assert_eq!(plan.take_error(), Some(PlanError::Limit(5)));
+    assert!(plan.request().is_none());
+}
+
+/// Several columns at once: each comes whole, row by row, whatever the others do.
+#[test]
+fn several_subtrees_side_by_side() {
+    let mut random = Xorshift(31);
+    for round in 0..30 {
+        let (variables, _) = table(&mut random, round % 30);
+        let mut expected: Vec<_> = variables.iter().map(|varbind| varbind.name.clone()).collect();
+        expected.retain(|name| COLUMNS.iter().any(|column| name.starts_with(&oid(column))));
+        expected.sort();
+        for version in [Version::V1, Version::V2c] {
+            for (max_repetitions, room) in [(1, 1000), (3, 1000), (10, 7), (10, 1), (50, 1000)] {
+                let mut agent = FakeAgent::new(version, variables.clone());
+                agent.room = room;
+                let mut plan = WalkPlan::several(version, COLUMNS.map(oid), max_repetitions);
+                let found = walk(&mut agent, &mut plan).expect("a walk");
+                for column in COLUMNS {
+                    let below = |name: &&Oid| name.starts_with(&oid(column));
+                    let found: Vec<_> = found.iter().map(|varbind| &varbind.name).filter(below).collect();
+                    assert_eq!(found, expected.iter().filter(below).collect::<Vec<_>>(), "{version} {column}");
+                }
+                assert_eq!(found.len(), expected.len());
+            }
+        }
+    }
+    let mut nothing = WalkPlan::several(Version::V2c, [], 10);
+    assert!(nothing.request().is_none() && nothing.take_error().is_none());
+}
+
 #[test]
 fn refusals_end_a_walk() {
     let status = ErrorStatus::GEN_ERR;
@@ -92,7 +140,7 @@ fn refusals_end_a_walk() {
 fn too_big_asks_for_less() {
     let mut plan = WalkPlan::new(Version::V2c, oid("1.3.6.1"), 10);
     let mut asked = Vec::new();
-    while let Some((header, _)) = plan.request() {
+    while let Some(header) = plan.request().map(|(header, _)| header) {
         asked.push((header.kind, header.max_repetitions()));
         plan.accept(&response_of(ErrorStatus::TOO_BIG, 0, &[]));
     }
@@ -105,16 +153,20 @@ fn too_big_asks_for_less() {
 
 type Row = (Vec<u32>, Vec<Option<i32>>);
 
+fn plain(row: &TableRow) -> Row {
+    let cells = row.cells.iter().map(|cell| match cell {
+        Some(Value::Integer(n)) => Some(*n),
+        None => None,
+        other => panic!("{other:?}"),
+    });
+    (row.index().collect(), cells.collect())
+}
+
 fn read(agent: &mut FakeAgent, plan: &mut TablePlan) -> Result<Vec<Row>, PlanError> {
     let mut rows = Vec::new();
     loop {
         while let Some(row) = plan.row()? {
-            let cells = row.cells.iter().map(|cell| match cell {
-                Some(Value::Integer(n)) => Some(*n),
-                None => None,
-                other => panic!("{other:?}"),
-            });
-            rows.push((row.index().collect(), cells.collect()));
+            rows.push(plain(&row));
         }
         let Some((header, names)) = plan.request() else { return Ok(rows) };
         let names: Vec<Oid> = names.cloned().collect();
@@ -162,6 +214,59 @@ fn cells_are_joined_by_index() {
                     Ok(&expected),
                     "{version} {max_repetitions}"
                 );
+            }
+        }
+    }
+}
+
+/// S7: columns of several tables in parallel requests, whose responses come in any order, are joined all the same;
+/// what is held is bounded.
+#[test]
+fn parallel_requests() {
+    let mut random = Xorshift(815);
+    for round in 0..40 {
+        let (variables, expected) = table(&mut random, round % 40);
+        for version in [Version::V1, Version::V2c] {
+            for (max_repetitions, room, parallel) in [(1, 1000, 3), (5, 1000, 2), (10, 7, 3), (10, 1, 9)] {
+                let mut agent = FakeAgent::new(version, variables.clone());
+                agent.room = room;
+                let mut plan = TablePlan::new(version, COLUMNS.map(oid), max_repetitions);
+                plan.set_parallel(parallel);
+                let mut under_way: Vec<(usize, PduHeader, Vec<Oid>)> = Vec::new();
+                let mut rows = Vec::new();
+                loop {
+                    while let Some((request, header, names)) = plan.next_request() {
+                        let names: Vec<Oid> = names.cloned().collect();
+                        under_way.push((request, header, names));
+                    }
+                    let mut taken = false;
+                    while let Some(row) = plan.row().expect("no error") {
+                        taken = true;
+                        rows.push(row);
+                        if random.next_u32().is_multiple_of(2) {
+                            break; // taken apart slowly
+                        }
+                    }
+                    if under_way.is_empty() {
+                        if taken {
+                            continue;
+                        }
+                        break;
+                    }
+                    assert!(under_way.len() <= parallel.min(3));
+                    let any = random.next_u32() as usize % under_way.len();
+                    let (request, header, names) = under_way.swap_remove(any);
+                    if random.next_u32().is_multiple_of(10) {
+                        plan.give_up(request);
+                        continue;
+                    }
+                    let response = agent.ask(header, &names);
+                    plan.accept_from(request, &response).expect("no error");
+                    assert!(plan.held() <= 3 * 2 * max_repetitions.max(1) as usize);
+                    assert!(agent.requests < 10_000, "no end");
+                }
+                let rows: Vec<Row> = rows.iter().map(plain).collect();
+                assert_eq!(rows, expected, "{version} {max_repetitions} {room} {parallel}");
             }
         }
     }
