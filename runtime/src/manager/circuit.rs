@@ -56,7 +56,8 @@ impl fmt::Display for OpenCircuit {
 #[derive(Debug, Default)]
 pub(super) struct Circuit {
     timeouts: u32,
-    open: Option<Open>,
+    /// On the heap, since most targets answer.
+    open: Option<Box<Open>>,
 }
 
 #[derive(Debug)]
@@ -124,8 +125,11 @@ impl Circuit {
             // Sent before the circuit opened: it tells nothing new.
             Some(_) => {}
             None if self.timeouts >= breaker.timeouts.max(1) => {
-                self.open =
-                    Some(Open { since: now, probe: now + breaker.pause.min(MAX_PAUSE), probing: false });
+                self.open = Some(Box::new(Open {
+                    since: now,
+                    probe: now + breaker.pause.min(MAX_PAUSE),
+                    probing: false,
+                }));
             }
             None => {}
         }

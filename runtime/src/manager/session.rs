@@ -4,7 +4,7 @@ use super::deadline::Deadline;
 use super::error::Error;
 use super::request::{Shared, Step};
 use super::{Record, Target, Walk};
-use crate::ber;
+use crate::ber::{self, Anomalies};
 use crate::engine::Response;
 use crate::message::{ErrorStatus, PduHeader, PduKind, Version};
 use crate::oid::Oid;
@@ -32,6 +32,7 @@ pub(super) struct Answered {
     pub(super) step: Step,
     pub(super) attempts: u32,
     pub(super) elapsed: Duration,
+    pub(super) anomalies: Anomalies,
 }
 
 impl Session {
@@ -129,14 +130,14 @@ impl Session {
     ) -> Result<Answered, Error> {
         let mut answers: Vec<Option<VarBind>> = vec![None; names.len()];
         let mut step = Step { header, number: 0 };
-        let mut last = (0, Duration::ZERO);
+        let mut last = (0, Duration::ZERO, Anomalies::NONE);
         let deadline = self.deadline();
         let mut groups = self.groups(names);
         while let Some(mut group) = groups.pop() {
             step.number = step.number.saturating_add(1);
             let asked = group.iter().filter_map(|place| names.get(*place));
             let response = self.exchange(step, deadline, asked.map(unspecified)).await?;
-            last = (response.attempts, response.elapsed);
+            last = (response.attempts, response.elapsed, response.anomalies);
             let blamed = usize::try_from(response.error_index).ok().and_then(|index| index.checked_sub(1));
             match response.error_status {
                 ErrorStatus::NO_ERROR => {
@@ -171,7 +172,8 @@ impl Session {
             }
         }
         let varbinds = answers.into_iter().flatten().collect();
-        Ok(Answered { varbinds, step, attempts: last.0, elapsed: last.1 })
+        let (attempts, elapsed, anomalies) = last;
+        Ok(Answered { varbinds, step, attempts, elapsed, anomalies })
     }
 
     /// The names of each request, by their places; the last comes first.

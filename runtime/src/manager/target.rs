@@ -37,7 +37,7 @@ pub struct Target {
     pub(super) breaker: Option<Breaker>,
     pub(super) deadline: Option<Duration>,
     #[cfg(feature = "usm")]
-    pub(super) v3: Option<super::target_v3::Security>,
+    pub(super) v3: Option<Box<super::target_v3::Security>>,
 }
 
 /// Where an agent is. Text is `host`, `host:port`, `[ipv6]:port` or a bare IPv6 address, where `host`

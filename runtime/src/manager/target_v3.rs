@@ -33,7 +33,7 @@ impl Target {
     #[must_use]
     pub fn v3(address: impl Into<Address>, user: User) -> Self {
         let v3 = Security { user, context_name: Vec::new(), context_engine_id: None, engine_id: None };
-        Self { v3: Some(v3), ..Self::new(Version::V3, address.into(), &[]) }
+        Self { v3: Some(Box::new(v3)), ..Self::new(Version::V3, address.into(), &[]) }
     }
 
     /// Asks for objects of this context. Without effect on targets of older versions, as are the two

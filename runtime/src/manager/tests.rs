@@ -1,7 +1,10 @@
 //! Managers against a small agent on loopback.
 
 mod agent;
+mod fleet;
 mod operations;
+mod patience;
+mod reading;
 mod trouble;
 
 use super::*;

@@ -1,9 +1,9 @@
 //! Operations on typed names: what comes back is of the object's type.
 
-use super::Session;
 use super::error::Error;
 use super::session::Answered;
 use super::table::{Table, TableRead};
+use super::{Attempt, Session};
 use crate::message::{PduHeader, PduKind};
 use crate::oid::Oid;
 use crate::typed::access::Writable;
@@ -20,8 +20,8 @@ impl Session {
         query.objects(&mut objects);
         let answered = self.values(&names, &objects).await?;
         query.decode(&mut Answers::new(&answered.varbinds)).map_err(|source| {
-            let at = self.at(answered.step, answered.attempts, answered.elapsed);
-            Error::Value { at, source }
+            let at = *self.at(answered.step, answered.attempts, answered.elapsed);
+            Error::Value { at: Box::new(Attempt { anomalies: answered.anomalies, ..at }), source }
         })
     }
 

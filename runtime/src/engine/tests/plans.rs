@@ -114,7 +114,11 @@ fn several_subtrees_side_by_side() {
                 for column in COLUMNS {
                     let below = |name: &&Oid| name.starts_with(&oid(column));
                     let found: Vec<_> = found.iter().map(|varbind| &varbind.name).filter(below).collect();
-                    assert_eq!(found, expected.iter().filter(below).collect::<Vec<_>>(), "{version} {column}");
+                    assert_eq!(
+                        found,
+                        expected.iter().filter(below).collect::<Vec<_>>(),
+                        "{version} {column}"
+                    );
                 }
                 assert_eq!(found.len(), expected.len());
             }

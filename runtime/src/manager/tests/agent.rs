@@ -27,6 +27,14 @@ pub(super) struct Faults {
     pub(super) room: Option<usize>,
     /// Answers every GETNEXT and GETBULK with the same varbind.
     pub(super) stuck: bool,
+    /// Leaves GETBULKs for more than this many repetitions unanswered.
+    pub(super) most: Option<u32>,
+    /// Answers GETBULK and GETNEXT with names that increase for ever.
+    pub(super) endless: bool,
+    /// Answers each request this much later, any number of them at a time.
+    pub(super) delay: Duration,
+    /// Appends octets to every response.
+    pub(super) trailing: bool,
 }
 
 impl Agent {
@@ -35,7 +43,7 @@ impl Agent {
     }
 
     pub(super) async fn with(faults: Faults, address: &str) -> Self {
-        let socket = UdpSocket::bind(address).await.expect("a socket");
+        let socket = Arc::new(UdpSocket::bind(address).await.expect("a socket"));
         let other = UdpSocket::bind(address).await.expect("a socket");
         let address = socket.local_addr().expect("an address");
         let mut variables = variables();
@@ -57,6 +65,12 @@ impl Agent {
                     continue;
                 }
                 if let OwnedBody::Pdu(pdu) = &mut message.body {
+                    let repetitions = pdu.header.max_repetitions();
+                    if pdu.header.kind == PduKind::GetBulk
+                        && faults.most.is_some_and(|most| repetitions > most)
+                    {
+                        continue;
+                    }
                     answer(&mut variables, message.version, pdu, faults);
                 }
                 let mut writer = crate::ber::Writer::new();
@@ -68,7 +82,21 @@ impl Agent {
                     let _ = socket.send_to(&damaged, from).await;
                     let _ = socket.send_to(response, from).await;
                 }
-                let via = if faults.elsewhere { &other } else { &socket };
+                if faults.trailing {
+                    let mut response = response.to_vec();
+                    response.push(0);
+                    let _ = socket.send_to(&response, from).await;
+                    continue;
+                }
+                if !faults.delay.is_zero() {
+                    let (socket, response) = (Arc::clone(&socket), response.to_vec());
+                    tokio::spawn(async move {
+                        tokio::time::sleep(faults.delay).await;
+                        let _ = socket.send_to(&response, from).await;
+                    });
+                    continue;
+                }
+                let via = if faults.elsewhere { &other } else { &*socket };
                 let _ = via.send_to(response, from).await;
             }
         });
@@ -120,6 +148,15 @@ fn answer(variables: &mut [VarBind], version: Version, pdu: &mut Pdu, faults: Fa
                 for (n, name) in names.iter_mut().enumerate() {
                     let next = variables.iter().find(|known| known.name > *name);
                     let next = if faults.stuck { variables.last() } else { next };
+                    if faults.endless {
+                        let last = name.arcs().last().unwrap_or(0);
+                        let next = if last == u32::MAX { name.child(0) } else { name.child(last + 1) };
+                        if let Ok(next) = next {
+                            *name = next;
+                        }
+                        pdu.varbinds.push(VarBind::new(name.clone(), 1));
+                        continue;
+                    }
                     if let Some(known) = next {
                         *name = known.name.clone();
                         pdu.varbinds.push(known.clone());
