@@ -158,19 +158,25 @@ pub enum Error {
         /// What does not fit.
         what: &'static str,
     },
-    /// The runtime on which the manager was bound has ended.
-    #[error("{at}: the manager's runtime has ended")]
+    /// The manager was stopped, or the runtime on which it was bound has ended.
+    #[error("{at}: the manager was stopped, or its runtime has ended")]
     Closed {
         /// How far the operation came.
         at: Box<Attempt>,
     },
+    /// A blocking operation was called inside an asynchronous runtime, which it would bring to a stop.
+    #[error(
+        "a blocking operation inside an asynchronous runtime: call it from a thread of its own \
+         (`std::thread::spawn`), or use the asynchronous `Manager`"
+    )]
+    InsideRuntime,
 }
 
 impl Error {
     /// How far the operation came; `None` when it was not begun.
     pub fn attempt(&self) -> Option<&Attempt> {
         match self {
-            Error::Bind { .. } | Error::Name(_) => None,
+            Error::Bind { .. } | Error::Name(_) | Error::InsideRuntime => None,
             #[cfg(feature = "usm")]
             Error::User { .. } => None,
             Error::Resolve { at, .. }

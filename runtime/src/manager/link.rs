@@ -72,6 +72,12 @@ impl Link {
         self.shared.lock().engine.len()
     }
 
+    /// Ends the task; requests under way and later ones come to nothing.
+    pub(super) fn stop(&self) {
+        self.shared.close();
+        self.task.abort();
+    }
+
     /// Sends a request; the future gives what becomes of it, and dropping the future forgets it.
     pub(super) fn start<'v, I>(
         self: &Arc<Self>,
@@ -104,6 +110,9 @@ impl Link {
         start: impl FnOnce(&mut Engine<SocketAddr, OsRandom>) -> Result<ExchangeId, StartError>,
     ) -> Result<Exchange, StartError> {
         let mut state = self.shared.lock();
+        if state.closed {
+            return Ok(Exchange { link: Arc::clone(self), id: None });
+        }
         let id = start(&mut state.engine)?;
         let blocked = !self.shared.send_queued(&mut state);
         let wake = if blocked || state.is_due_earlier() { state.driver.take() } else { None };
@@ -158,6 +167,15 @@ impl Drop for Exchange {
 }
 
 impl Shared {
+    /// No response can come any more: callers are woken to see it.
+    fn close(&self) {
+        let mut state = self.lock();
+        state.closed = true;
+        let callers = std::mem::take(&mut state.callers);
+        drop(state);
+        callers.into_iter().flatten().for_each(Waker::wake);
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         // Nothing that runs under the lock leaves the state half-changed.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -301,13 +319,7 @@ struct CloseOnDrop(Arc<Shared>);
 
 impl Drop for CloseOnDrop {
     fn drop(&mut self) {
-        let mut state = self.0.lock();
-        state.closed = true;
-        let callers = std::mem::take(&mut state.callers);
-        drop(state);
-        for caller in callers.into_iter().flatten() {
-            caller.wake();
-        }
+        self.0.close();
     }
 }
 

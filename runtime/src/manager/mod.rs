@@ -5,6 +5,7 @@
 //! on one at a time. Nothing runs in the background but one task per socket, which ends with the last
 //! handle; dropping a future takes back its request.
 
+pub mod blocking;
 mod circuit;
 mod deadline;
 mod details;
@@ -105,6 +106,12 @@ impl Manager {
     /// The addresses of the manager's sockets.
     pub fn local_addrs(&self) -> impl Iterator<Item = SocketAddr> {
         self.links.iter().filter_map(|link| link.local_addr().ok())
+    }
+
+    /// Ends the manager: what is under way and what is begun later fails with [`Error::Closed`], and the
+    /// tasks end. The ports are free when the last handle has gone; dropping all handles does all of it.
+    pub fn stop(&self) {
+        self.links.iter().for_each(|link| link.stop());
     }
 
     /// How many requests are under way.

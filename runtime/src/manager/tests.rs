@@ -1,6 +1,7 @@
 //! Managers against a small agent on loopback.
 
 mod agent;
+mod blocking_calls;
 mod fleet;
 mod operations;
 mod patience;
