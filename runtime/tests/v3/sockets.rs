@@ -87,3 +87,59 @@ async fn one_name_on_two_engines() -> Result<(), Error> {
     }
     Ok(())
 }
+
+/// Many first requests to one target, also from several sessions, share one discovery.
+#[tokio::test]
+async fn one_discovery_for_many() -> Result<(), Error> {
+    let (agent, _running) = agent().await;
+    let manager = Manager::bind().await?;
+    let mut tasks = tokio::task::JoinSet::new();
+    for _ in 0..50 {
+        let session = manager.target(Target::v3(agent.local_addr(), operator("maplesyrup")));
+        tasks.spawn(async move { session.get(SYS_NAME).await });
+    }
+    while let Some(name) = tasks.join_next().await {
+        assert_eq!(name.expect("no panic")?, OctetString::from("switch-1"));
+    }
+    let reports = agent.responder().report_counters().expect("it speaks SNMPv3");
+    assert_eq!(reports.get(Report::UnknownEngineId), 1);
+    Ok(())
+}
+
+/// Where discovery fails, it fails for all that wait for it, at once; one that is taken back hands on.
+#[tokio::test]
+async fn a_discovery_that_fails() -> Result<(), Error> {
+    let silent = tokio::net::UdpSocket::bind("127.0.0.1:0").await.expect("loopback");
+    let manager = Manager::bind().await?;
+    let target = Target::v3(silent.local_addr().expect("bound"), operator("maplesyrup"));
+    let session = manager.target(target.timeout(Duration::from_millis(50)).retries(0));
+    let first = tokio::spawn({
+        let session = session.clone();
+        async move { session.get(SYS_NAME).await }
+    });
+    tokio::task::yield_now().await;
+    first.abort();
+    let _ = first.await;
+    let mut tasks = tokio::task::JoinSet::new();
+    for _ in 0..20 {
+        let session = session.clone();
+        tasks.spawn(async move { session.get(SYS_NAME).await });
+    }
+    while let Some(result) = tasks.join_next().await {
+        let error = result.expect("no panic").expect_err("nobody answers");
+        assert_eq!(error.attempt().map(|at| (at.phase, at.attempt)), Some((Phase::Discovery, 1)));
+    }
+    let mut buffer = [0; 500];
+    let datagrams = std::iter::from_fn(|| silent.try_recv(&mut buffer).ok()).count();
+    assert!(datagrams <= 2, "{datagrams}");
+    // Also where the agent refuses the user.
+    let (agent, _running) = agent().await;
+    let session = manager.target(Target::v3(agent.local_addr(), operator("maplesirup")));
+    let errors = tokio::join!(session.get(SYS_NAME), session.get(SYS_NAME), session.get(SYS_NAME));
+    for error in [errors.0, errors.1, errors.2] {
+        assert!(matches!(error, Err(Error::Report { report: Report::WrongDigest, .. })), "{error:?}");
+    }
+    let reports = agent.responder().report_counters().expect("it speaks SNMPv3");
+    assert_eq!(reports.get(Report::WrongDigest), 1);
+    Ok(())
+}
