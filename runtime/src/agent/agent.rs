@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::time::Instant;
 
-use tokio::net::UdpSocket;
 use tokio::sync::watch;
 
 use super::builder::AgentBuilder;
@@ -17,6 +16,7 @@ use super::set_error::SetError;
 use super::sink::Sink;
 use super::table::ServeTable;
 use crate::engine::Counters;
+use crate::net::{Intake, Outlet, TransportAddress};
 use crate::oid::Oid;
 use crate::typed::access::{Readable, Writable};
 use crate::typed::{Module, Scalar};
@@ -33,20 +33,17 @@ pub struct Agent {
 #[derive(Debug)]
 pub(super) struct Shared {
     pub(super) responder: Responder,
+    /// Whoever has this receives.
+    pub(super) intake: tokio::sync::Mutex<Intake>,
+    pub(super) outlet: Outlet,
     /// At least one.
-    pub(super) sockets: Vec<Listener>,
+    addresses: Vec<TransportAddress>,
     pub(super) sinks: Vec<Sink>,
     pub(super) started: Instant,
     /// Of the last notification. The numbers are not secret: what an inform accepts as its response comes to a socket
     /// of its own.
     request_id: AtomicI32,
     pub(super) stop: watch::Sender<bool>,
-}
-
-#[derive(Debug)]
-pub(super) struct Listener {
-    pub(super) socket: UdpSocket,
-    pub(super) address: SocketAddr,
 }
 
 impl Shared {
@@ -62,11 +59,13 @@ impl Agent {
         AgentBuilder::new()
     }
 
-    pub(super) fn new(responder: Responder, sockets: Vec<Listener>, sinks: Vec<Sink>) -> Self {
+    pub(super) fn new(responder: Responder, intake: Intake, sinks: Vec<Sink>) -> Self {
         Self {
             shared: Arc::new(Shared {
                 responder,
-                sockets,
+                outlet: intake.outlet(),
+                addresses: intake.local_addresses().cloned().collect(),
+                intake: tokio::sync::Mutex::new(intake),
                 sinks,
                 started: Instant::now(),
                 request_id: AtomicI32::new(0),
@@ -75,20 +74,21 @@ impl Agent {
         }
     }
 
-    /// Where the agent listens, with the port that the system has chosen if that was left to it; of several
-    /// addresses, the first.
+    /// Where the agent listens, with the port that the system has chosen if that was left to it; of several IP
+    /// addresses the first, and 0.0.0.0:0 if there are none.
     #[must_use]
     pub fn local_addr(&self) -> SocketAddr {
-        match self.shared.sockets.first() {
-            Some(listener) => listener.address,
-            // bind() makes no agent without a socket.
-            None => SocketAddr::from(([0, 0, 0, 0], 0)),
-        }
+        self.local_addrs().next().unwrap_or_else(|| SocketAddr::from(([0, 0, 0, 0], 0)))
     }
 
-    /// All addresses that the agent listens on.
+    /// All IP addresses that the agent listens on.
     pub fn local_addrs(&self) -> impl Iterator<Item = SocketAddr> {
-        self.shared.sockets.iter().map(|listener| listener.address)
+        self.shared.addresses.iter().filter_map(TransportAddress::ip)
+    }
+
+    /// All addresses that the agent listens on, of whatever transport.
+    pub fn local_addresses(&self) -> impl Iterator<Item = &TransportAddress> {
+        self.shared.addresses.iter()
     }
 
     /// The agent without its sockets.

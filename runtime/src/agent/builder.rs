@@ -5,12 +5,12 @@ use std::net::SocketAddr;
 
 use tokio::net::{ToSocketAddrs, lookup_host};
 
-use super::agent::{Agent, Listener};
+use super::agent::Agent;
 use super::community::Community;
 use super::responder::Responder;
 use super::sink::Sink;
 use crate::ber::MAX_MESSAGE;
-use crate::net::bind_udp;
+use crate::net::{Intake, TransportAddress, listen};
 
 /// What an agent is made of; ends with [`bind`](Self::bind).
 #[derive(Clone, Debug)]
@@ -132,11 +132,12 @@ impl AgentBuilder {
         if self.communities.is_empty() && !self.has_users() {
             return Err(BindError::NoCommunity);
         }
-        let mut listeners: Vec<Listener> = Vec::new();
+        let mut transports = Vec::new();
         for address in lookup_host(addresses).await.map_err(BindError::Address)? {
-            listeners.push(listen(address).map_err(|source| BindError::Socket { address, source })?);
+            let transport = listen(&TransportAddress::Udp(address));
+            transports.push(transport.map_err(|source| BindError::Socket { address, source })?);
         }
-        if listeners.is_empty() {
+        if transports.is_empty() {
             let none = io::Error::new(io::ErrorKind::AddrNotAvailable, "there is no address");
             return Err(BindError::Address(none));
         }
@@ -149,7 +150,7 @@ impl AgentBuilder {
                 engine_state(self.store.as_deref(), self.engine_id).map_err(BindError::EngineStore)?;
             responder.with_users(state, std::time::Instant::now(), self.accounts)?
         };
-        Ok(Agent::new(responder, listeners, self.sinks))
+        Ok(Agent::new(responder, Intake::new(transports), self.sinks))
     }
 
     fn has_users(&self) -> bool {
@@ -172,10 +173,4 @@ fn engine_state(
             "an engine ID of one's own needs `.engine_store(..)`: what was sent before a restart could be sent again",
         )),
     }
-}
-
-fn listen(address: SocketAddr) -> io::Result<Listener> {
-    let socket = bind_udp(address)?;
-    let address = socket.local_addr()?;
-    Ok(Listener { socket, address })
 }

@@ -7,15 +7,16 @@ use super::discovery::{Ahead, Failure, Gate, Place};
 use super::error::{Attempt, Error, Hint, Phase};
 use super::link::Link;
 use super::pace::Pace;
-use super::target::{Endpoint, Target};
+use super::target::Target;
 use super::{Links, Session};
 use crate::ber::Anomalies;
 use crate::engine::{Outcome, Peer, PlanError, Response, StartError};
 use crate::message::PduHeader;
+use crate::net::TransportAddress;
 use crate::typed::ObjectRef;
 use crate::value::VarBindRef;
 use std::io;
-use std::net::{SocketAddr, SocketAddrV6};
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::{OnceCell, Semaphore};
@@ -296,17 +297,13 @@ impl Shared {
     }
 
     async fn find_address(&self) -> io::Result<(SocketAddr, Arc<Link>)> {
-        let target = &self.target;
-        let mut addresses: Vec<SocketAddr> = match target.address.endpoint() {
-            Endpoint::Socket(address) => vec![address],
-            Endpoint::Host(host, port) => tokio::net::lookup_host((host, port)).await?.collect(),
-        };
-        addresses.iter_mut().for_each(normalise);
-        // Agents that speak both are rarely asked for IPv6 by name; other tools take IPv4 as well.
-        addresses.sort_by_key(SocketAddr::is_ipv6);
+        let addresses = self.target.address.resolve().await?;
         let (address, link) = addresses
             .into_iter()
-            .find_map(|address| Some((address, self.links.to(&address)?)))
+            .find_map(|address| match address {
+                TransportAddress::Udp(address) => Some((address, self.links.to(&address)?)),
+                _ => None,
+            })
             .ok_or_else(|| io::Error::other("no address of a family that the manager has a socket for"))?;
         Ok((address, Arc::clone(link)))
     }
@@ -373,14 +370,4 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// The runtime's time, which tests can stop.
 pub(super) fn now() -> Instant {
     tokio::time::Instant::now().into_std()
-}
-
-/// Writes an address as the kernel will write it in responses: IPv4 as such, and a zone where it
-/// means something.
-fn normalise(address: &mut SocketAddr) {
-    address.set_ip(address.ip().to_canonical());
-    if let SocketAddr::V6(v6) = address {
-        let zone = if v6.ip().is_unicast_link_local() { v6.scope_id() } else { 0 };
-        *v6 = SocketAddrV6::new(*v6.ip(), v6.port(), 0, zone);
-    }
 }

@@ -4,8 +4,10 @@ use super::circuit::Breaker;
 use crate::ber::Rules;
 use crate::engine::Retry;
 use crate::message::Version;
+use crate::net::{Endpoint, TransportAddress};
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
@@ -40,21 +42,18 @@ pub struct Target {
     pub(super) v3: Option<Box<super::target_v3::Security>>,
 }
 
-/// Where an agent is. Text is `host`, `host:port`, `[ipv6]:port` or a bare IPv6 address, where `host`
-/// is a name or an address and may have a zone (`fe80::1%eth0`); without a port it is 161.
+/// Where an agent is. Text is `[TRANSPORT:]ADDRESS`, where TRANSPORT is `udp`, the default, or `tcp`
+/// (RFC 3430), for IPv6 alone `udp6` or `tcp6`, and ADDRESS is `host`, `host:port`, `[ipv6]:port` or a
+/// bare IPv6 address; `host` is a name or an address and may have a zone (`fe80::1%eth0`); without a
+/// port it is 161. Or it is `unix:PATH` for a stream socket of the Unix domain, `unixgram:PATH` for a
+/// datagram socket.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Address(Form);
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Form {
     Text(String),
-    Socket(SocketAddr),
-}
-
-/// What an address says, taken apart.
-pub(super) enum Endpoint<'a> {
-    Socket(SocketAddr),
-    Host(&'a str, u16),
+    Transport(TransportAddress),
 }
 
 impl Target {
@@ -210,30 +209,11 @@ impl fmt::Debug for Target {
 }
 
 impl Address {
-    pub(super) fn endpoint(&self) -> Endpoint<'_> {
-        let text = match &self.0 {
-            Form::Socket(address) => return Endpoint::Socket(*address),
-            Form::Text(text) => text.as_str(),
-        };
-        if let Ok(address) = text.parse() {
-            return Endpoint::Socket(address);
-        }
-        if let Ok(address) = text.parse::<IpAddr>() {
-            return Endpoint::Socket(SocketAddr::new(address, PORT));
-        }
-        // An IPv6 address with a zone by name has colons of its own: brackets tell a port from them.
-        let (host, port) = match text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-            Some((host, rest)) => (host, rest.strip_prefix(':')),
-            None => match text.split_once(':') {
-                Some((host, port)) if !port.contains(':') => (host, Some(port)),
-                _ => (text, None),
-            },
-        };
-        match port.map(str::parse) {
-            None => Endpoint::Host(host, PORT),
-            Some(Ok(port)) => Endpoint::Host(host, port),
-            // Not a port: the resolver is given all of it, and its error names it.
-            Some(Err(_)) => Endpoint::Host(text, PORT),
+    /// The addresses that it stands for, in the order to try them.
+    pub(super) async fn resolve(&self) -> io::Result<Vec<TransportAddress>> {
+        match &self.0 {
+            Form::Text(text) => Endpoint::parse(text, PORT).resolve().await,
+            Form::Transport(address) => Ok(vec![address.canonical()]),
         }
     }
 }
@@ -242,7 +222,8 @@ impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Form::Text(text) => f.write_str(text),
-            Form::Socket(address) => address.fmt(f),
+            Form::Transport(TransportAddress::Udp(address)) => address.fmt(f),
+            Form::Transport(address) => address.fmt(f),
         }
     }
 }
@@ -267,41 +248,25 @@ impl From<&String> for Address {
 
 impl From<SocketAddr> for Address {
     fn from(address: SocketAddr) -> Self {
-        Self(Form::Socket(address))
+        Self(Form::Transport(TransportAddress::Udp(address)))
+    }
+}
+
+impl From<TransportAddress> for Address {
+    fn from(address: TransportAddress) -> Self {
+        Self(Form::Transport(address))
     }
 }
 
 impl From<IpAddr> for Address {
     fn from(address: IpAddr) -> Self {
-        Self(Form::Socket(SocketAddr::new(address, PORT)))
+        Self::from(SocketAddr::new(address, PORT))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn endpoint(text: &str) -> String {
-        match Address::from(text).endpoint() {
-            Endpoint::Socket(address) => format!("socket {address}"),
-            Endpoint::Host(host, port) => format!("host {host} port {port}"),
-        }
-    }
-
-    #[test]
-    fn addresses() {
-        assert_eq!(endpoint("192.0.2.1"), "socket 192.0.2.1:161");
-        assert_eq!(endpoint("192.0.2.1:1161"), "socket 192.0.2.1:1161");
-        assert_eq!(endpoint("::1"), "socket [::1]:161");
-        assert_eq!(endpoint("[::1]:1161"), "socket [::1]:1161");
-        assert_eq!(endpoint("[::1]"), "host ::1 port 161");
-        assert_eq!(endpoint("[fe80::1%2]:161"), "socket [fe80::1%2]:161");
-        assert_eq!(endpoint("[fe80::1%eth0]:99"), "host fe80::1%eth0 port 99");
-        assert_eq!(endpoint("fe80::1%eth0"), "host fe80::1%eth0 port 161");
-        assert_eq!(endpoint("router"), "host router port 161");
-        assert_eq!(endpoint("router:1161"), "host router port 1161");
-        assert_eq!(endpoint("router:snmp"), "host router:snmp port 161");
-    }
 
     #[test]
     fn debug_keeps_the_community_secret() {

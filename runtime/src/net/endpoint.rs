@@ -1,0 +1,137 @@
+//! Addresses as people write them, with the transports that net-snmp's users know.
+
+use super::TransportAddress;
+use super::address::canonical;
+use std::io;
+use std::net::{IpAddr, Ipv6Addr, SocketAddr, SocketAddrV6};
+
+/// An address in text, taken apart. See [`Endpoint::parse`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Endpoint<'a> {
+    /// A name or an address of the internet.
+    Ip {
+        protocol: Protocol,
+        /// Only addresses of IPv6.
+        v6: bool,
+        host: &'a str,
+        port: u16,
+    },
+    /// A path, to a socket of streams or of datagrams.
+    #[cfg(unix)]
+    Unix { path: &'a str, datagram: bool },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Protocol {
+    Udp,
+    Tcp,
+}
+
+impl Protocol {
+    pub(crate) fn at(self, address: SocketAddr) -> TransportAddress {
+        match self {
+            Protocol::Udp => TransportAddress::Udp(address),
+            Protocol::Tcp => TransportAddress::Tcp(address),
+        }
+    }
+}
+
+impl<'a> Endpoint<'a> {
+    /// Text is `[TRANSPORT:]ADDRESS`. TRANSPORT is `udp`, the default, or `tcp`, for IPv6 alone
+    /// `udp6` or `tcp6`; or `unix` (streams) or `unixgram` with a path for ADDRESS. Otherwise ADDRESS
+    /// is `host`, `host:port`, `[ipv6]:port` or a bare IPv6 address; a host can have a zone
+    /// (`fe80::1%eth0`). A text that begins with `/` is `unix:`.
+    pub(crate) fn parse(text: &'a str, default_port: u16) -> Self {
+        use Protocol::{Tcp, Udp};
+        #[cfg(unix)]
+        if text.starts_with('/') {
+            return Endpoint::Unix { path: text, datagram: false };
+        }
+        let (protocol, v6, rest) = match text.split_once(':') {
+            Some(("udp", rest)) => (Udp, false, rest),
+            Some(("tcp", rest)) => (Tcp, false, rest),
+            Some(("udp6" | "udpv6" | "udpipv6", rest)) => (Udp, true, rest),
+            Some(("tcp6" | "tcpv6" | "tcpipv6", rest)) => (Tcp, true, rest),
+            #[cfg(unix)]
+            Some((transport @ ("unix" | "unixgram"), path)) => {
+                return Endpoint::Unix { path, datagram: transport == "unixgram" };
+            }
+            _ => (Udp, false, text),
+        };
+        let (host, port) = host_and_port(rest, default_port);
+        Endpoint::Ip { protocol, v6, host, port }
+    }
+
+    /// The addresses that it stands for, in the order to try them. Names take the system's resolver.
+    pub(crate) async fn resolve(&self) -> io::Result<Vec<TransportAddress>> {
+        let (protocol, v6, host, port) = match *self {
+            Endpoint::Ip { protocol, v6, host, port } => (protocol, v6, host, port),
+            #[cfg(unix)]
+            Endpoint::Unix { path, datagram } => {
+                let address = super::UnixAddress::new(path);
+                return Ok(vec![match datagram {
+                    true => TransportAddress::UnixDatagram(address),
+                    false => TransportAddress::Unix(address),
+                }]);
+            }
+        };
+        let mut addresses: Vec<SocketAddr> = match literal(host, port) {
+            Some(address) => vec![address?],
+            None => tokio::net::lookup_host((host, port)).await?.collect(),
+        };
+        addresses.iter_mut().for_each(|address| *address = canonical(*address));
+        addresses.retain(|address| address.is_ipv6() || !v6);
+        // Agents that speak both are rarely asked for IPv6 by name; other tools take IPv4 as well.
+        addresses.sort_by_key(SocketAddr::is_ipv6);
+        if addresses.is_empty() {
+            return Err(io::Error::new(io::ErrorKind::NotFound, "it has no address of this family"));
+        }
+        Ok(addresses.into_iter().map(|address| protocol.at(address)).collect())
+    }
+}
+
+fn host_and_port(text: &str, default_port: u16) -> (&str, u16) {
+    if text.parse::<Ipv6Addr>().is_ok() {
+        return (text, default_port);
+    }
+    // An IPv6 address with a zone by name has colons of its own: brackets tell a port from them.
+    let (host, port) = match text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((host, rest)) => (host, rest.strip_prefix(':')),
+        None => match text.split_once(':') {
+            Some((host, port)) if !port.contains(':') => (host, Some(port)),
+            _ => (text, None),
+        },
+    };
+    match port.map(str::parse) {
+        None => (host, default_port),
+        Some(Ok(port)) => (host, port),
+        // Not a port: the resolver is given all of it, and its error names it.
+        Some(Err(_)) => (text, default_port),
+    }
+}
+
+/// An address that no resolver is needed for: with or without zone, which is a number or the name of an
+/// interface.
+fn literal(host: &str, port: u16) -> Option<io::Result<SocketAddr>> {
+    if let Ok(address) = host.parse::<IpAddr>() {
+        return Some(Ok(SocketAddr::new(address, port)));
+    }
+    let (address, zone) = host.split_once('%')?;
+    let address = address.parse().ok()?;
+    Some(zone_id(zone).map(|zone| SocketAddrV6::new(address, port, 0, zone).into()))
+}
+
+fn zone_id(zone: &str) -> io::Result<u32> {
+    if let Ok(number) = zone.parse() {
+        return Ok(number);
+    }
+    #[cfg(unix)]
+    if let Ok(number) = nix::net::if_::if_nametoindex(zone) {
+        return Ok(number);
+    }
+    let problem = format!("there is no network interface `{zone}`, which is the address's zone");
+    Err(io::Error::new(io::ErrorKind::AddrNotAvailable, problem))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,128 @@
+//! The receiving side of agents and of listeners for notifications: several transports, answered by the
+//! way that each message came.
+
+use super::udp::Udp;
+use super::{Inbox, Origin, Outbox, Transport, TransportAddress};
+use std::future::poll_fn;
+use std::io;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+/// Errors in a row after which receiving is given up: by then the socket is broken, not the network.
+const MAX_RECEIVE_ERRORS: u32 = 100;
+
+/// Messages taken in at a time.
+const BATCH: usize = 32;
+
+/// Transports to receive from. One task receives; answers go through an [`Outlet`].
+#[derive(Debug)]
+pub(crate) struct Intake {
+    outlet: Outlet,
+    /// Who is asked first: a busy socket must not starve the others.
+    first: usize,
+    inbox: Inbox,
+    errors: u32,
+}
+
+/// The way out of an [`Intake`]'s transports. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(crate) struct Outlet {
+    transports: Arc<[Box<dyn Transport>]>,
+}
+
+/// Binds a transport for receiving. Port 0 lets the system choose.
+pub(crate) fn listen(address: &TransportAddress) -> io::Result<Box<dyn Transport>> {
+    match address {
+        TransportAddress::Udp(address) => Ok(Box::new(Udp::bind(*address)?)),
+        _ => Err(io::ErrorKind::Unsupported.into()),
+    }
+}
+
+impl Intake {
+    pub(crate) fn new(transports: Vec<Box<dyn Transport>>) -> Self {
+        let outlet = Outlet { transports: transports.into() };
+        Self { outlet, first: 0, inbox: Inbox::new(BATCH), errors: 0 }
+    }
+
+    pub(crate) fn outlet(&self) -> Outlet {
+        self.outlet.clone()
+    }
+
+    /// The addresses of the transports.
+    pub(crate) fn local_addresses(&self) -> impl Iterator<Item = &TransportAddress> {
+        self.outlet.transports.iter().map(|transport| transport.local_address())
+    }
+
+    /// Waits for messages, and forgets those of the time before. Dropping the future loses nothing.
+    ///
+    /// # Errors
+    ///
+    /// Receiving has failed many times in a row.
+    pub(crate) async fn receive(&mut self) -> io::Result<()> {
+        poll_fn(|cx| self.poll_receive(cx)).await
+    }
+
+    /// The messages that [`receive`](Self::receive) has taken in.
+    pub(crate) fn messages(&self) -> impl Iterator<Item = (&[u8], &Origin)> {
+        self.inbox.iter()
+    }
+
+    /// As [`receive`](Self::receive).
+    pub(crate) fn poll_receive(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.inbox.clear();
+        let transports = &self.outlet.transports;
+        for step in 0..transports.len() {
+            let index = (self.first + step) % transports.len();
+            let Some(transport) = transports.get(index) else { continue };
+            self.inbox.transport = index;
+            loop {
+                match transport.poll_receive(cx, &mut self.inbox) {
+                    Poll::Ready(Ok(())) if !self.inbox.is_empty() => {
+                        self.errors = 0;
+                        self.first = index + 1;
+                        return Poll::Ready(Ok(()));
+                    }
+                    Poll::Ready(Ok(())) => {}
+                    // Such as the echo of an answer that could not be delivered.
+                    Poll::Ready(Err(error)) => {
+                        tracing::debug!(%error, "receiving failed");
+                        self.errors += 1;
+                        if self.errors >= MAX_RECEIVE_ERRORS {
+                            self.errors = 0;
+                            return Poll::Ready(Err(error));
+                        }
+                    }
+                    Poll::Pending => break,
+                }
+            }
+        }
+        Poll::Pending
+    }
+}
+
+impl Outlet {
+    /// Sends answers, each by the transport and from the address that its message came to. What cannot
+    /// be sent is logged, and lost.
+    pub(crate) async fn send(&self, outbox: &mut Outbox) {
+        while let Some((message, to)) = outbox.front() {
+            let octets = message.len();
+            let Some(transport) = self.transports.get(to.transport) else {
+                outbox.pop();
+                continue;
+            };
+            match transport.try_send(outbox) {
+                Ok(()) => {}
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    if poll_fn(|cx| transport.poll_send_ready(cx)).await.is_err() {
+                        outbox.pop();
+                    }
+                }
+                Err(error) => {
+                    if let Some(to) = outbox.pop() {
+                        tracing::debug!(peer = %to.peer(), octets, %error, "an answer could not be sent");
+                    }
+                }
+            }
+        }
+    }
+}

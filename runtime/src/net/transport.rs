@@ -1,0 +1,36 @@
+//! What all transports have in common.
+
+use super::{Inbox, Outbox, TransportAddress};
+use std::fmt;
+use std::io;
+use std::task::{Context, Poll};
+
+/// A socket, or several of one kind, that messages come from and go to. It keeps their boundaries.
+///
+/// One task polls it; any may send.
+pub(crate) trait Transport: Send + Sync + fmt::Debug {
+    /// The address that it is bound to.
+    fn local_address(&self) -> &TransportAddress;
+
+    /// Takes in what has arrived: at least one message, as many as the inbox has room for.
+    ///
+    /// # Errors
+    ///
+    /// Something befell the socket; it may go on working.
+    fn poll_receive(&self, cx: &mut Context<'_>, inbox: &mut Inbox) -> Poll<io::Result<()>>;
+
+    /// Sends from the head of the outbox, and takes out what is sent or on its way.
+    ///
+    /// # Errors
+    ///
+    /// `WouldBlock` when nothing more can be sent before [`poll_send_ready`](Self::poll_send_ready) says
+    /// so. Any other error is about the message at the head, which stays there.
+    fn try_send(&self, outbox: &mut Outbox) -> io::Result<()>;
+
+    /// Waits until sending is worth a try. A connection is opened by this.
+    ///
+    /// # Errors
+    ///
+    /// There is no way to the peer.
+    fn poll_send_ready(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>>;
+}
