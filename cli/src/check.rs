@@ -17,6 +17,7 @@ use mibc_compiler::compile::check;
 use mibc_compiler::diag::{Diagnostics, Severity, json};
 use mibc_compiler::lint::{Baseline, Profile, Settings};
 
+use crate::search_path;
 use choice::Choice;
 use summary::Summary;
 
@@ -24,9 +25,13 @@ use summary::Summary;
 #[derive(Debug, clap::Args)]
 pub(crate) struct CheckArguments {
     /// A folder to look for imported modules in, and below it, or a file; may be given more than once. The folders
-    /// that are checked are searched too. Standard modules are built in.
+    /// that are checked are searched too, and those of the environment variable MIBC_PATH. Standard modules are built
+    /// in.
     #[arg(short = 'I', long = "include", value_name = "PATH")]
     include: Vec<PathBuf>,
+    /// Read every file anew: neither use nor keep the index of the folders that imported modules are looked for in.
+    #[arg(long)]
+    no_cache: bool,
     /// How strict the report is.
     #[arg(long, value_enum, default_value_t = Strictness::Vendor)]
     profile: Strictness,
@@ -93,15 +98,14 @@ enum Format {
 pub(crate) fn run(arguments: &CheckArguments) -> Result<ExitCode, String> {
     let settings = settings(arguments)?;
     let baseline = arguments.baseline.as_ref().map(read_baseline).transpose()?;
-    let choice = Choice::of(&arguments.targets, &arguments.include)?;
+    let choice = Choice::of(&arguments.targets, &arguments.include, &search_path::cache(arguments.no_cache))?;
     // A summary tells what each profile would show, so it needs everything.
-    let gathered =
-        if arguments.summary { settings.clone().with_profile(Profile::Rfc) } else { settings.clone() };
+    let gathered = if arguments.summary { settings.clone().gathering() } else { settings.clone() };
     let world = progress::World::new(choice.world, choice.locations.len());
     let mut compilation = check(&world, &choice.modules, &choice.locations, &gathered);
     world.finish();
     if let Some(path) = &arguments.write_baseline {
-        let text = Baseline::of(&compilation.diagnostics, &compilation.model).to_string();
+        let text = Baseline::of(&shown(&compilation.diagnostics, &settings), &compilation.model).to_string();
         fs::write(path, text).map_err(|error| format!("cannot write {}: {error}", path.display()))?;
     }
     let mut known = 0;
@@ -122,7 +126,7 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<ExitCode, String> {
             out.write_all(json::lines(&compilation.diagnostics, &compilation.model.sources).as_bytes())
         }
         (Format::Sarif, _) => {
-            let shown: Diagnostics = compilation.diagnostics;
+            let shown = shown(&compilation.diagnostics, &settings);
             sarif::write(&mut out, &shown, &compilation.model.sources)
         }
     };
@@ -134,6 +138,19 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<ExitCode, String> {
         _ if failed => Ok(ExitCode::FAILURE),
         _ => Ok(ExitCode::SUCCESS),
     }
+}
+
+/// The findings that the settings show, as bad as they make them.
+fn shown(diagnostics: &Diagnostics, settings: &Settings) -> Diagnostics {
+    let mut shown = Diagnostics::default();
+    for diagnostic in diagnostics.iter() {
+        if let Some(severity) = settings.severity(diagnostic) {
+            let mut diagnostic = diagnostic.clone();
+            diagnostic.severity = severity;
+            shown.push(diagnostic);
+        }
+    }
+    shown
 }
 
 fn settings(arguments: &CheckArguments) -> Result<Settings, String> {

@@ -3,12 +3,12 @@
 use crate::fleet::{self, Format};
 use crate::output::{self, WriteError};
 use crate::report;
+use crate::search_path::SearchPath;
 use clap::ValueEnum;
-use mibc_compiler::compile::{Compilation, compile};
+use mibc_compiler::compile::Compilation;
 use mibc_compiler::emit::json::module_json;
 use mibc_compiler::emit::{pysmi_json, rust, template};
 use mibc_compiler::model::ModuleId;
-use mibc_compiler::source::FsWorld;
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -16,9 +16,8 @@ use std::process::ExitCode;
 /// What `mibc compile` is asked to do.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// A folder to look for modules in, or a file; may be given more than once. Standard modules are built in.
-    #[arg(short = 'I', long = "include", value_name = "PATH")]
-    include: Vec<PathBuf>,
+    #[command(flatten)]
+    search: SearchPath,
     /// What to write.
     #[arg(long, value_enum, default_value_t = Emit::Rust)]
     emit: Emit,
@@ -76,8 +75,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
     if documents && arguments.modules.len() > 1 && arguments.output.is_none() {
         return Err("several modules need a folder to go to: say `-o FOLDER`".into());
     }
-    let world = arguments.include.iter().fold(FsWorld::new(), |world, path| world.include(path));
-    let compilation = compile(&world, &arguments.modules);
+    let compilation = arguments.search.quiet_library().compile(&arguments.modules);
     report::print(&arguments.report, &compilation);
     let model = &compilation.model;
     if let Some(path) = &arguments.template {

@@ -35,7 +35,13 @@ impl SearchPath {
         for problem in world.problems() {
             eprintln!("warning: {}", problem.message);
         }
-        Library::new(world, if self.no_cache { Cache::None } else { Cache::of_user() })
+        Library::new(world, cache(self.no_cache))
+    }
+
+    /// As [`SearchPath::library`], for a subcommand that reports the diagnostics of what it compiles: those of the
+    /// search paths are among them.
+    pub(crate) fn quiet_library(&self) -> Library {
+        Library::new(self.world(), cache(self.no_cache))
     }
 
     /// The search paths alone, without an index.
@@ -46,9 +52,17 @@ impl SearchPath {
     /// As [`SearchPath::world`], behind other search paths.
     pub(crate) fn world_behind(&self, world: FsWorld) -> FsWorld {
         let world = self.include.iter().fold(world, |world, path| world.include(path));
-        let further = env::var_os(VARIABLE).unwrap_or_default();
-        let further: Vec<PathBuf> =
-            env::split_paths(&further).filter(|path| !path.as_os_str().is_empty()).collect();
-        self.include_below.iter().chain(&further).fold(world, |world, path| world.include_below(path))
+        self.include_below.iter().chain(&further()).fold(world, |world, path| world.include_below(path))
     }
+}
+
+/// The folders of the environment variable.
+pub(crate) fn further() -> Vec<PathBuf> {
+    let further = env::var_os(VARIABLE).unwrap_or_default();
+    env::split_paths(&further).filter(|path| !path.as_os_str().is_empty()).collect()
+}
+
+/// Where indexes are kept.
+pub(crate) fn cache(none: bool) -> Cache {
+    if none { Cache::None } else { Cache::of_user() }
 }

@@ -28,6 +28,8 @@ fn mibc(folder: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_mibc"))
         .args(arguments)
         .current_dir(folder)
+        .env("XDG_CACHE_HOME", folder.join(".cache"))
+        .env_remove("MIBC_PATH")
         .output()
         .expect("the command runs")
 }

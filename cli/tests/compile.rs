@@ -8,6 +8,8 @@ use std::process::{Command, Output};
 fn mibc(folder: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_mibc"))
         .current_dir(folder)
+        .env("XDG_CACHE_HOME", folder.join(".cache"))
+        .env_remove("MIBC_PATH")
         .env_remove("NO_COLOR")
         .args(arguments)
         .output()

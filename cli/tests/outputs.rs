@@ -4,7 +4,12 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 fn mibc(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_mibc")).arg("compile").args(arguments).output().expect("mibc runs")
+    Command::new(env!("CARGO_BIN_EXE_mibc"))
+        .args(["compile", "--no-cache"])
+        .env_remove("MIBC_PATH")
+        .args(arguments)
+        .output()
+        .expect("mibc runs")
 }
 
 fn stdout(output: &Output) -> &str {

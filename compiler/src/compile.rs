@@ -48,12 +48,16 @@ impl Compilation {
 }
 
 /// Compiles modules by name, with all that they import, from wherever `world` finds them.
+///
+/// Where several files define a module of one name, the one is taken that defines more of what other modules import
+/// from it, then the one with the later LAST-UPDATED, then the first of the search path; a diagnostic names them.
+/// Built-in modules count where no file has a module of their name.
 pub fn compile<N: AsRef<str>>(world: &dyn World, names: &[N]) -> Compilation {
     let names: Vec<String> = names.iter().map(|name| name.as_ref().to_owned()).collect();
     Loader::run(world, names, &[], None)
 }
 
-/// Compiles every module of some files, with all that they import.
+/// Compiles every module of some files, with all that they import. For the modules in them no other file counts.
 pub fn compile_files(world: &dyn World, locations: &[Location]) -> Compilation {
     Loader::run(world, Vec::new(), locations, None)
 }
@@ -85,6 +89,8 @@ struct Loader<'w, 's> {
     files: &'s Files,
     counter: Counter,
     modules: Vec<Parsed<'s>>,
+    /// How many of the modules are of the files that were asked for: no other file counts for their names.
+    given: usize,
     by_name: FxHashMap<&'s str, Vec<usize>>,
     loaded: FxHashSet<Location>,
     asked: FxHashSet<String>,
@@ -121,6 +127,7 @@ impl<'w, 's> Loader<'w, 's> {
             files: &files,
             counter: Counter::default(),
             modules: Vec::new(),
+            given: 0,
             by_name: FxHashMap::default(),
             loaded: FxHashSet::default(),
             asked: FxHashSet::default(),
@@ -131,6 +138,7 @@ impl<'w, 's> Loader<'w, 's> {
         let mut requested: Vec<String> = Vec::new();
         loader.load(locations);
         requested.extend(loader.modules.iter().map(|parsed| parsed.module.name.text.to_owned()));
+        loader.given = loader.modules.len();
         let given = loader.counter.count();
         requested.extend(names);
         let user = requested.iter().map(|name| Wanted { name: name.clone(), by: By::User });
@@ -184,7 +192,15 @@ impl<'w, 's> Loader<'w, 's> {
 
     /// Reads the places that may define a module. The standard modules of the program count where no file does.
     fn find(&mut self, name: &str) {
-        for location in self.world.candidates(name).iter().take(MAX_CANDIDATES) {
+        if self.by_name.get(name).and_then(|numbers| numbers.first()).is_some_and(|&first| first < self.given)
+        {
+            return;
+        }
+        let candidates = self.world.candidates(name);
+        if candidates.len() > MAX_CANDIDATES {
+            self.too_many_candidates(name, candidates.len());
+        }
+        for location in candidates.iter().take(MAX_CANDIDATES) {
             if matches!(location, Location::BuiltIn(_)) && self.by_name.contains_key(name) {
                 break;
             }
@@ -220,6 +236,14 @@ impl<'w, 's> Loader<'w, 's> {
                 self.modules.push(Parsed { module, implied, embedded, wanted: false });
             }
         }
+    }
+
+    fn too_many_candidates(&mut self, name: &str, count: usize) {
+        let message = format!(
+            "{count} files define a module `{name}`: the first {MAX_CANDIDATES} of the search path are compared"
+        );
+        self.diagnostics
+            .push(Diagnostic::new(Code::AmbiguousModule, message).help("take copies off the search path"));
     }
 
     fn unreadable(&mut self, location: &Location, error: &io::Error) {

@@ -104,8 +104,12 @@ impl Config {
         }
     }
 
-    /// Looks for modules in this folder (not below it), or in this file. What comes first wins; standard modules are
-    /// found without.
+    /// Looks for modules in this folder (not below it), or in this file. Modules are found by what the files say,
+    /// whatever these are called. Where several files define a module of one name, the one is taken that defines more
+    /// of what other modules import from it, then the one with the later LAST-UPDATED, then the first; a warning names
+    /// them. Standard modules are found without, and count where no file has a module of their name.
+    ///
+    /// No other place is searched, and nothing is kept of a search but the file beside the Rust.
     #[must_use]
     pub fn include(mut self, path: impl Into<PathBuf>) -> Config {
         self.include.push(Search { path: path.into(), below: false });
@@ -186,7 +190,8 @@ impl Config {
         self
     }
 
-    /// Whether to skip everything while neither this configuration nor a file has changed. On unless said otherwise.
+    /// Whether to skip everything while neither this configuration nor a file has changed, known from a file beside
+    /// the Rust. On unless said otherwise.
     #[must_use]
     pub fn cache(mut self, on: bool) -> Config {
         self.cache = on;

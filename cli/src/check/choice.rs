@@ -2,7 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use mibc_compiler::source::{FsWorld, Location, module_names};
+use mibc_compiler::search::{Cache, SearchIndex};
+use mibc_compiler::source::{FsWorld, Location};
+
+use crate::search_path;
 
 /// What the arguments name, and where imports are looked for.
 pub(super) struct Choice {
@@ -16,8 +19,9 @@ impl Choice {
     ///
     /// # Errors
     /// An argument that can be neither.
-    pub(super) fn of(targets: &[String], include: &[PathBuf]) -> Result<Choice, String> {
-        let mut world = include.iter().fold(FsWorld::new(), |world, path| world.include_below(path));
+    pub(super) fn of(targets: &[String], include: &[PathBuf], cache: &Cache) -> Result<Choice, String> {
+        let search = |world: FsWorld| include.iter().fold(world, |world, path| world.include_below(path));
+        let mut world = search(FsWorld::new());
         let mut locations = Vec::new();
         let mut modules = Vec::new();
         for target in targets {
@@ -35,6 +39,14 @@ impl Choice {
                 return Err(format!("`{target}` is neither a file, nor a folder, nor the name of a module"));
             }
         }
+        let further = search_path::further();
+        let search_further =
+            |world| further.iter().fold(world, |world: FsWorld, path| world.include_below(path));
+        world = search_further(world);
+        if *cache != Cache::None && !(include.is_empty() && further.is_empty()) {
+            // What is checked is read anyhow: only the other folders are worth an index.
+            SearchIndex::open(&search_further(search(FsWorld::new())), cache).inform(&world);
+        }
         Ok(Choice { world, locations, modules })
     }
 }
@@ -47,8 +59,8 @@ fn is_name(word: &str) -> bool {
 /// The files below a folder that seem to define a module; others, such as a README, are passed over.
 fn modules_below(folder: &Path) -> Result<Vec<Location>, String> {
     let listing = FsWorld::new().include_below(folder);
-    let defines = |path: &&PathBuf| std::fs::read(path).is_ok_and(|bytes| !module_names(&bytes).is_empty());
-    let found: Vec<Location> = listing.files().iter().filter(defines).cloned().map(Location::File).collect();
+    let found = listing.files_with_modules().into_iter();
+    let found: Vec<Location> = found.map(|path| Location::File(path.to_owned())).collect();
     if found.is_empty() {
         return Err(format!("no file below `{}` defines a module", folder.display()));
     }

@@ -1,7 +1,7 @@
 //! Which files are read, and which module is taken.
 
 use super::{compile, compile_files};
-use crate::diag::{Code, Severity};
+use crate::diag::{Code, Renderer, Severity};
 use crate::source::{Location, MemWorld, World};
 
 const BASE: &str = "IMPORTS enterprises FROM SNMPv2-SMI;";
@@ -95,6 +95,11 @@ fn the_same_module_in_several_files() {
     assert_eq!(chosen, Some("b/M-MIB"));
     let codes: Vec<&str> = latest.diagnostics.iter().map(|d| d.code.id()).collect();
     assert_eq!(codes, ["ambiguous-module"]);
+    let said = Renderer::plain(&latest.model.sources).render_all(&latest.diagnostics);
+    for part in ["there are 2 modules `M-MIB`", "b/M-MIB", "taken: its LAST-UPDATED is the latest", "a/M-MIB"]
+    {
+        assert!(said.contains(part), "{part}: {said}");
+    }
     assert_eq!(latest.model.modules().len(), 2);
 
     let world =
@@ -102,6 +107,10 @@ fn the_same_module_in_several_files() {
     let needed = compile(&world, &["N-MIB"]);
     let chosen = needed.model.module("M-MIB").map(|m| needed.model.sources.file(m.file).name.as_str());
     assert_eq!(chosen, Some("a/M-MIB"), "the other one lacks `x`");
+
+    let given = compile_files(&world, &[Location::File("a/M-MIB".into())]);
+    let chosen = given.model.module("M-MIB").map(|m| given.model.sources.file(m.file).name.as_str());
+    assert_eq!((chosen, given.diagnostics.len()), (Some("a/M-MIB"), 0), "who names a file means that one");
 }
 
 /// The user's own copy of a standard module comes before the built-in one.

@@ -125,7 +125,7 @@ codes! {
     /// Modules that import from each other in a circle.
     CyclicImport = "cyclic-import", Warning, "RFC 2578 §3.2";
     /// Several modules of the same name: which one was taken.
-    AmbiguousModule = "ambiguous-module", Note, "";
+    AmbiguousModule = "ambiguous-module", Warning, "";
     /// A STATUS that the SMI does not know.
     UnknownStatus = "unknown-status", Warning, "RFC 2578 §7.4";
     /// An access level that the SMI does not know.

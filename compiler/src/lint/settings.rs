@@ -21,6 +21,7 @@ pub struct Settings {
     allowed_in: BTreeSet<(String, Code)>,
     deny_warnings: bool,
     today: Option<Date>,
+    gathers: bool,
 }
 
 /// A word that is no code.
@@ -114,6 +115,14 @@ impl Settings {
         self
     }
 
+    /// Keeps what no profile would hide, at the levels of the profile `rfc`: for a caller that asks
+    /// [`Settings::severity`] of several settings about each finding. What the user allows is left out all the same.
+    #[must_use]
+    pub fn gathering(mut self) -> Settings {
+        self.gathers = true;
+        self
+    }
+
     pub(super) fn today(&self) -> Option<Date> {
         self.today
     }
@@ -122,6 +131,9 @@ impl Settings {
     pub fn level(&self, code: Code) -> Option<Severity> {
         if self.allowed.contains(&code) {
             return None;
+        }
+        if self.gathers {
+            return Some(code.severity());
         }
         if self.denied.contains(&code) {
             return Some(Severity::Error);
@@ -132,14 +144,16 @@ impl Settings {
         }
     }
 
-    /// How bad a diagnostic is; `None` where it is hidden. One that is worse than its code stays so.
+    /// How bad a diagnostic is; `None` where it is hidden. One that is worse than its code stays so, and so does one
+    /// that is not as bad.
     pub fn severity(&self, diagnostic: &Diagnostic) -> Option<Severity> {
-        let level = self.level(diagnostic.code);
-        if diagnostic.severity == Severity::Error && !self.allowed.contains(&diagnostic.code) {
-            let raised = diagnostic.code.severity() < Severity::Error;
-            return if raised { Some(Severity::Error) } else { level };
+        let (code, severity) = (diagnostic.code, diagnostic.severity);
+        if severity == Severity::Error && code.severity() < Severity::Error {
+            return (!self.allowed.contains(&code)).then_some(Severity::Error);
         }
-        level
+        let level = self.level(code)?;
+        let milder = severity < code.severity() && !self.denied.contains(&code);
+        Some(if milder { level.min(severity) } else { level })
     }
 
     /// What parser and resolver reported on the files that are checked, and what the rules found, as far as it is

@@ -34,8 +34,9 @@ impl Library {
 
     /// Compiles modules with what they import.
     pub fn compile<N: AsRef<str>>(&self, modules: &[N]) -> Compilation {
-        // A kept index saves reading files only to find modules; making one for that alone would not.
-        if self.cache != Cache::None {
+        // A kept index saves reading files only to find modules; making one for that alone would not, nor would one
+        // of the built-in modules.
+        if self.cache != Cache::None && self.world.roots().next().is_some() {
             self.index();
         }
         compile(&self.world, modules)

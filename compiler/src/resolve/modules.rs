@@ -15,12 +15,15 @@ pub(super) struct Choice<'a, 's> {
     pub(super) rejected: Vec<Rejected<'a, 's>>,
 }
 
-/// A module that is left out.
+/// Modules that are left out for another one of their name.
 pub(super) struct Rejected<'a, 's> {
-    input: Input<'a, 's>,
+    inputs: Vec<Input<'a, 's>>,
     chosen: Input<'a, 's>,
     reason: &'static str,
 }
+
+/// How many modules of one name that are left out are shown.
+const MAX_SHOWN: usize = 4;
 
 /// Takes one module of each name: the one that defines most of the symbols that the others import from it, then
 /// the one with the latest LAST-UPDATED, then the first.
@@ -47,10 +50,28 @@ pub(super) fn choose<'a, 's>(inputs: &[Input<'a, 's>]) -> Choice<'a, 's> {
         let (best, reason) = best(inputs, candidates, needs.get(input.module.name.text));
         let chosen = inputs[best];
         choice.chosen.push(chosen);
-        let rejected = candidates.iter().filter(|&&other| other != best);
-        choice.rejected.extend(rejected.map(|&other| Rejected { input: inputs[other], chosen, reason }));
+        let left: Vec<_> = candidates.iter().filter(|&&other| other != best).map(|&n| inputs[n]).collect();
+        if !left.is_empty() {
+            choice.rejected.push(Rejected { inputs: left, chosen, reason });
+        }
     }
     choice
+}
+
+impl Rejected<'_, '_> {
+    fn report(&self) -> Diagnostic {
+        let taken = self.chosen.module.name;
+        let message = format!("there are {} modules `{}`", self.inputs.len() + 1, taken.text);
+        let mut diagnostic = Diagnostic::new(Code::AmbiguousModule, message)
+            .at(taken.span, format!("this one is taken: {}", self.reason));
+        for left in self.inputs.iter().take(MAX_SHOWN) {
+            diagnostic = diagnostic.also(left.module.name.span, "this one is left out");
+        }
+        if self.inputs.len() > MAX_SHOWN {
+            diagnostic = diagnostic.help(format!("{} more are left out", self.inputs.len() - MAX_SHOWN));
+        }
+        diagnostic.help("keep one of them on the search path")
+    }
 }
 
 /// The best of several modules of one name, and why it is.
@@ -136,16 +157,7 @@ impl<'a, 's> Resolver<'a, 's> {
             }
         }
         for rejected in std::mem::take(&mut self.rejected) {
-            let (left, taken) = (rejected.input.module.name, rejected.chosen.module.name);
-            self.reports.push(
-                Diagnostic::new(
-                    Code::AmbiguousModule,
-                    format!("there is more than one module `{}`", left.text),
-                )
-                .at(left.span, "this one is left out")
-                .also(taken.span, format!("this one is taken: {}", rejected.reason))
-                .help("keep one of them on the search path"),
-            );
+            self.reports.push(rejected.report());
         }
     }
 

@@ -10,10 +10,12 @@ use super::stamp::Stamp;
 use super::tables::{Record, Tables};
 use crate::source::{FsWorld, Location};
 use mibc_runtime::oid::{Oid, OidRef};
+use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 use std::{
     fs::File,
     io::{Read, Seek, SeekFrom},
+    path::Path,
     sync::{Mutex, OnceLock},
     time::SystemTime,
 };
@@ -55,10 +57,19 @@ impl SearchIndex {
     /// With these built-in modules.
     pub(super) fn open_with(world: &FsWorld, cache: &Cache, built_in: &[mibc_mibs::Module]) -> SearchIndex {
         let index = SearchIndex::current(world, cache, built_in);
-        for (at, modules) in index.contents().into_iter().enumerate().take(world.files().len()) {
-            world.assume(at, modules);
-        }
+        index.inform(world);
         index
+    }
+
+    /// Tells another world, which searches some of the same files, which modules are in them. It must not have been
+    /// asked for a module before.
+    pub fn inform(&self, world: &FsWorld) {
+        let mut contents = self.contents();
+        for (at, path) in world.files().iter().enumerate() {
+            if let Some(modules) = contents.remove(path.as_path()) {
+                world.assume(at, modules);
+            }
+        }
     }
 
     fn current(world: &FsWorld, cache: &Cache, built_in: &[mibc_mibs::Module]) -> SearchIndex {
@@ -138,11 +149,18 @@ impl SearchIndex {
         (0..tables.len()).filter_map(move |number| self.entry(&tables.record(number)?))
     }
 
-    /// The modules of each file of the search paths, in search order.
-    fn contents(&self) -> Vec<Vec<String>> {
-        let mut contents = vec![Vec::new(); self.head.files.len()];
+    /// The modules of each file of the search paths.
+    fn contents(&self) -> FxHashMap<&Path, Vec<String>> {
+        let mut contents: FxHashMap<&Path, Vec<String>> = FxHashMap::default();
+        for place in &self.places {
+            if let Location::File(path) = place {
+                contents.insert(path, Vec::new());
+            }
+        }
         for module in &self.head.modules {
-            if let Some(names) = contents.get_mut(module.file) {
+            if let Some(Location::File(path)) = self.places.get(module.file)
+                && let Some(names) = contents.get_mut(path.as_path())
+            {
                 names.push(module.name.clone());
             }
         }

@@ -1,4 +1,4 @@
-//! The world of real files: folders to search, by file name first and by content where that finds nothing.
+//! The world of real files: folders whose files are known by the modules in them, whatever they are called.
 
 use std::{
     borrow::Cow,
@@ -13,16 +13,18 @@ use super::{
     SourceFile, module_names,
     world::{Location, World, built_in, read_built_in},
 };
-use crate::diag::{Code, Diagnostic};
+use crate::diag::{Code, Diagnostic, Severity};
+use crate::parallel;
 
 /// How deep folders are followed below a search path.
 const MAX_DEPTH: usize = 32;
 /// How many files are looked at below all search paths together.
 const MAX_FILES: usize = 1_000_000;
-/// The endings under which a module's file is looked for first, in this order; then any other ending.
+/// The endings of a module's file in the order of preference; then any other.
 const ENDINGS: &[&str] = &["", "mib", "txt", "my", "smi"];
 
-/// Search paths on the file system. Folders are listed once, at the first question.
+/// Search paths on the file system. Folders are listed once, at the first question; then every file is scanned once
+/// for the heads of modules, unless a [`SearchIndex`](crate::search::SearchIndex) knows it already.
 #[derive(Debug, Default)]
 pub struct FsWorld {
     roots: Vec<Root>,
@@ -30,7 +32,14 @@ pub struct FsWorld {
     by_content: OnceLock<HashMap<String, Vec<usize>>>,
     verified: Mutex<HashMap<usize, Vec<String>>>,
     read: Mutex<BTreeSet<PathBuf>>,
-    problems: Mutex<BTreeMap<PathBuf, String>>,
+    problems: Mutex<BTreeMap<PathBuf, Problem>>,
+}
+
+/// Why something of the search paths could not be read.
+#[derive(Debug)]
+struct Problem {
+    error: String,
+    severity: Severity,
 }
 
 #[derive(Debug)]
@@ -105,6 +114,14 @@ impl FsWorld {
         names
     }
 
+    /// The files of the search paths that seem to define a module, in search order.
+    pub fn files_with_modules(&self) -> Vec<&Path> {
+        let mut places: Vec<usize> = self.by_content().values().flatten().copied().collect();
+        places.sort_unstable();
+        places.dedup();
+        places.into_iter().filter_map(|at| self.files().get(at).map(PathBuf::as_path)).collect()
+    }
+
     fn listing(&self) -> &Listing {
         self.listing.get_or_init(|| {
             let mut listing = Listing::default();
@@ -133,7 +150,7 @@ impl FsWorld {
                         listing.folder += 1;
                         listing.add(path);
                     }
-                    Err(error) => self.problem(&path, &error),
+                    Err(error) => self.problem(&path, &error, Severity::Error),
                 }
             }
             if below.is_empty() {
@@ -147,7 +164,7 @@ impl FsWorld {
     fn entries(&self, folder: &Path, listing: &mut Listing, below: &mut Vec<PathBuf>) {
         let entries = match fs::read_dir(folder) {
             Ok(entries) => entries,
-            Err(error) => return self.problem(folder, &error),
+            Err(error) => return self.problem(folder, &error, Severity::Error),
         };
         let named = |entry: fs::DirEntry| Some((entry.path(), entry.file_type().ok()?));
         let mut found: Vec<(PathBuf, fs::FileType)> = entries.flatten().filter_map(named).collect();
@@ -170,38 +187,40 @@ impl FsWorld {
         }
     }
 
-    /// Which module is in which files, by reading every file once.
+    /// Which module is in which files: every file is scanned that is not known, as many at once as there are cores.
     fn by_content(&self) -> &HashMap<String, Vec<usize>> {
-        self.by_content.get_or_init(|| {
-            let mut index: HashMap<String, Vec<usize>> = HashMap::new();
-            for at in 0..self.listing().files.len() {
-                for name in self.modules_of(at) {
-                    let places = index.entry(name).or_default();
-                    if places.last() != Some(&at) {
-                        places.push(at);
-                    }
+        if let Some(index) = self.by_content.get() {
+            return index;
+        }
+        // No lock is held meanwhile, that of the cell included: a thread of the pool may be given other work which
+        // asks this world, too.
+        let files = &self.listing().files;
+        let mut known = self.verified.lock().map(|known| known.clone()).unwrap_or_default();
+        let unknown: Vec<usize> = (0..files.len()).filter(|at| !known.contains_key(at)).collect();
+        let scanned = parallel::map(unknown, |at| (at, files.get(at).map(|path| self.scan(path))));
+        known.extend(scanned.into_iter().filter_map(|(at, names)| Some((at, names?))));
+        let mut index: HashMap<String, Vec<usize>> = HashMap::new();
+        for at in 0..files.len() {
+            for name in known.remove(&at).unwrap_or_default() {
+                let places = index.entry(name).or_default();
+                if places.last() != Some(&at) {
+                    places.push(at);
                 }
             }
-            index
-        })
+        }
+        self.by_content.get_or_init(|| index)
     }
 
-    /// The modules that file `at` of the listing seems to define; it is read at most once for that.
-    fn modules_of(&self, at: usize) -> Vec<String> {
-        let Ok(mut verified) = self.verified.lock() else { return Vec::new() };
-        if let Some(names) = verified.get(&at) {
-            return names.clone();
-        }
-        let Some(path) = self.listing().files.get(at) else { return Vec::new() };
-        let names: Vec<String> = match read_file(path) {
-            Ok(bytes) => module_names(&bytes).into_iter().map(str::to_owned).collect(),
+    /// The modules that a file seems to define.
+    fn scan(&self, path: &Path) -> Vec<String> {
+        match read_file(path) {
+            Ok(bytes) => names_in(&bytes),
             Err(error) => {
-                self.problem(path, &error);
+                // Whether it matters is not known: a module that is missed for it is reported by itself.
+                self.problem(path, &error, Severity::Warning);
                 Vec::new()
             }
-        };
-        verified.insert(at, names.clone());
-        names
+        }
     }
 
     /// Keeps which modules a file of the listing seems to define, so that it is not read again to find out.
@@ -212,15 +231,15 @@ impl FsWorld {
         let places = listing.by_stem.get(&stem).map_or(&[][..], Vec::as_slice);
         let same = |at: &&usize| listing.files.get(**at).is_some_and(|listed| listed == path);
         let Some(&at) = places.iter().find(same) else { return };
-        let names: Vec<String> = module_names(bytes).into_iter().map(str::to_owned).collect();
+        let names = names_in(bytes);
         if let Ok(mut verified) = self.verified.lock() {
             verified.insert(at, names);
         }
     }
 
-    fn problem(&self, path: &Path, error: &io::Error) {
+    fn problem(&self, path: &Path, error: &io::Error, severity: Severity) {
         if let Ok(mut problems) = self.problems.lock() {
-            problems.insert(path.to_owned(), error.to_string());
+            problems.insert(path.to_owned(), Problem { error: error.to_string(), severity });
         }
     }
 }
@@ -228,14 +247,9 @@ impl FsWorld {
 impl World for FsWorld {
     fn candidates(&self, module: &str) -> Vec<Location> {
         let listing = self.listing();
-        let defines = |at: &usize| self.modules_of(*at).iter().any(|name| name == module);
-        let named = listing.by_stem.get(&module.to_ascii_lowercase()).map_or(&[][..], Vec::as_slice);
-        let mut found: Vec<usize> = named.iter().copied().filter(defines).collect();
-        // The order of the search paths decides; in one folder the exact name, then the usual endings.
+        let mut found = self.by_content().get(module).cloned().unwrap_or_default();
+        // In the order of the search paths; in one folder the module's own name first, then the usual endings.
         found.sort_by_key(|&at| rank(listing, at, module));
-        if found.is_empty() {
-            found = self.by_content().get(module).cloned().unwrap_or_default();
-        }
         let files = found.into_iter().filter_map(|at| listing.files.get(at).cloned()).map(Location::File);
         files.chain(built_in(module)).collect()
     }
@@ -260,9 +274,11 @@ impl World for FsWorld {
 
     fn problems(&self) -> Vec<Diagnostic> {
         let Ok(problems) = self.problems.lock() else { return Vec::new() };
-        let diagnostic = |(path, error): (&PathBuf, &String)| {
-            Diagnostic::new(Code::UnreadableFile, format!("cannot read `{}`: {error}", path.display()))
-                .help("check the path and its permissions")
+        let diagnostic = |(path, Problem { error, severity }): (&PathBuf, &Problem)| {
+            let message = format!("cannot read `{}`: {error}", path.display());
+            let mut diagnostic = Diagnostic::new(Code::UnreadableFile, message);
+            diagnostic.severity = *severity;
+            diagnostic.help("check the path and its permissions")
         };
         problems.iter().map(diagnostic).collect()
     }
@@ -291,6 +307,11 @@ fn rank(listing: &Listing, at: usize, module: &str) -> (usize, bool, usize) {
     let ending =
         path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
     (folder, !exact, ENDINGS.iter().position(|known| *known == ending).unwrap_or(ENDINGS.len()))
+}
+
+/// The modules that a text seems to define.
+fn names_in(bytes: &[u8]) -> Vec<String> {
+    module_names(bytes).into_iter().map(str::to_owned).collect()
 }
 
 /// The octets of a file, unless it is longer than what is read.

@@ -106,12 +106,12 @@ fn many_pieces() {
     assert_eq!(case.codes(), [""; 0]);
 }
 
-/// MIB-TEXT §1: the same module many times: one is taken, the others are named.
+/// MIB-TEXT §1, gosmi #52: the same module ten thousand times in one file: one is taken, and it is said once.
 #[test]
 fn many_modules_of_one_name() {
     let module = "X-MIB DEFINITIONS ::= BEGIN x OBJECT IDENTIFIER ::= { iso 3 } END\n";
-    let text = module.repeat(1_000);
+    let text = module.repeat(10_000);
     let case = within_budget(|| case(&[("X-MIB", &text)]));
-    assert_eq!(case.codes(), ["ambiguous-module"; 999]);
+    assert_eq!(case.codes(), ["ambiguous-module"]);
     assert_eq!(case.module().definitions.len(), 1);
 }

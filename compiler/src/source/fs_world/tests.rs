@@ -18,19 +18,21 @@ fn names(world: &FsWorld, folder: &Path, module: &str) -> Vec<String> {
     world.candidates(module).iter().map(relative).collect()
 }
 
+/// §3 row 2: what a file is called does not matter; it orders those that define the same module.
 #[test]
-fn by_name_then_by_content_then_built_in() {
+fn by_content_in_search_order_then_built_in() {
     let folder = tempfile::tempdir().expect("temporary folder");
     let folder = folder.path();
     for file in ["one/A-MIB.txt", "one/A-MIB.mib", "one/a-mib.my", "two/A-MIB", "two/deep/A-MIB"] {
         write(folder, file, &module("A-MIB"));
     }
+    write(folder, "one/renamed.old", &module("A-MIB"));
     write(folder, "one/B-MIB", &module("C-MIB"));
     write(folder, "one/odd.bin", &(module("D-MIB") + &module("E-MIB")));
     let world = FsWorld::new().include(folder.join("two")).include(folder.join("one"));
     assert_eq!(
         names(&world, folder, "A-MIB"),
-        ["two/A-MIB", "one/A-MIB.mib", "one/A-MIB.txt", "one/a-mib.my"]
+        ["two/A-MIB", "one/A-MIB.mib", "one/A-MIB.txt", "one/a-mib.my", "one/renamed.old"]
     );
     assert!(names(&world, folder, "B-MIB").is_empty(), "a name alone does not make a module");
     assert_eq!(names(&world, folder, "C-MIB"), ["one/B-MIB"]);
@@ -73,4 +75,21 @@ fn a_missing_search_path_is_reported() {
     assert_eq!(problems.len(), 1);
     assert_eq!(problems[0].code, Code::UnreadableFile);
     assert!(problems[0].message.contains("missing"));
+}
+
+/// A file that cannot be read is no reason to fail: a module that is missed for it is reported by itself.
+#[cfg(unix)]
+#[test]
+fn a_file_that_cannot_be_read_is_a_warning() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let folder = folder.path();
+    write(folder, "A-MIB", &module("A-MIB"));
+    let long = fs::File::create(folder.join("long")).expect("a file");
+    long.set_len(SourceFile::MAX_LEN as u64 + 1).expect("a length without content");
+    let world = FsWorld::new().include(folder);
+    assert_eq!(names(&world, folder, "A-MIB"), ["A-MIB"]);
+    let problems = world.problems();
+    let found: Vec<_> = problems.iter().map(|d| (d.code, d.severity)).collect();
+    assert_eq!(found, [(Code::UnreadableFile, Severity::Warning)]);
+    assert_eq!(world.files_with_modules(), [folder.join("A-MIB")]);
 }
