@@ -24,6 +24,8 @@ pub enum Rejection {
     RequestId,
     /// It is a Report that would move the clock, and nobody vouches for it.
     Unauthenticated,
+    /// It is a Report about an attempt that an earlier Report has led to another one: a repeated or late one.
+    Superseded,
 }
 
 impl fmt::Display for Rejection {
@@ -38,6 +40,7 @@ impl fmt::Display for Rejection {
             Rejection::Context => "another context",
             Rejection::RequestId => "another request-id",
             Rejection::Unauthenticated => "an unauthenticated report about the clock",
+            Rejection::Superseded => "a report about an earlier attempt",
         })
     }
 }

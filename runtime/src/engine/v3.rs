@@ -149,6 +149,11 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
 
     /// Sends the request in its new shape, with all its attempts before it.
     fn again(&mut self, now: Instant, slot: u32) {
+        if let Some(Slot { state: State::Waiting(Waiting { v3: Some(v3), .. }), .. }) =
+            self.slots.get_mut(slot as usize)
+        {
+            v3.superseded = v3.msg_ids.len();
+        }
         if let Err(error) = self.compose_v3(now, slot) {
             self.end(slot, Outcome::Unsent(error));
             return;
@@ -278,6 +283,10 @@ impl<A> V3Exchange<A> {
     }
 
     fn report(&mut self, message: &V3Message<'_>, scoped: &ScopedPduRef<'_>) -> Verdict {
+        let attempt = self.msg_ids.iter().position(|id| *id == message.message.header.msg_id);
+        if attempt.is_none_or(|attempt| attempt < self.superseded) {
+            return Verdict::Reject(Rejection::Superseded);
+        }
         let level = message.level;
         let first = scoped.pdu.varbinds.iter().next();
         let report = first.map_or(Report::Other, |varbind| Report::from_oid(varbind.name));

@@ -23,6 +23,8 @@ pub(super) struct V3Exchange<A> {
     pub(super) pdu: Vec<u8>,
     /// msgIDs of all attempts: the response to any of them will do.
     pub(super) msg_ids: Vec<i32>,
+    /// So many attempts, the first ones, were made before a Report was acted on: it has answered them all.
+    pub(super) superseded: usize,
     /// An engine that an unauthenticated Report has told of, in use for this exchange alone until an
     /// authenticated message proves it.
     pub(super) trial: Option<Box<Authority>>,
@@ -54,6 +56,7 @@ impl<A> V3Exchange<A> {
             peer,
             pdu,
             msg_ids: Vec::new(),
+            superseded: 0,
             trial: None,
             asking: false,
             discovered: false,

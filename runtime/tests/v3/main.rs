@@ -4,9 +4,11 @@
 
 mod agent_rules;
 mod exchange;
+mod faults;
 mod format;
 mod hostile;
 mod lab;
+mod network;
 mod pairs;
 mod sockets;
 mod store;

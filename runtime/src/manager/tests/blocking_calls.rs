@@ -42,7 +42,10 @@ fn plain_threads() {
                 session.set(NAME, "x".into()).expect("written");
                 session.set_all([NAME.assign("y".into())]).expect("written");
                 assert_eq!(session.rows::<Port>().expect("rows").len(), 20);
-                assert_eq!(session.bulk_walk(PORT_COUNT).map(|v| v.expect("a varbind")).count(), 14);
+                assert_eq!(
+                    session.bulk_walk(PORT_COUNT).collect::<Result<Vec<_>, _>>().expect("a walk").len(),
+                    14
+                );
                 let mut table = session.table((PORT_NAME, PORT_COUNT)).with(|table| table.limit(5));
                 assert_eq!(table.by_ref().take_while(Result::is_ok).count(), 5);
                 assert!(table.next().is_none(), "after an error it is at its end");
