@@ -147,6 +147,9 @@ pub use mibc_runtime as runtime;
 #[cfg(feature = "agent")]
 #[doc(inline)]
 pub use mibc_runtime::agent::{self, Agent, Community, SetError, Sink};
+#[cfg(feature = "listener")]
+#[doc(inline)]
+pub use mibc_runtime::listener::{self, Listener};
 #[cfg(feature = "manager")]
 #[doc(inline)]
 pub use mibc_runtime::manager::{self, Error, Manager, Session, Table, Target, Walk};

@@ -146,8 +146,8 @@ impl AgentBuilder {
         let responder = if self.accounts.is_empty() {
             responder
         } else {
-            let state =
-                engine_state(self.store.as_deref(), self.engine_id).map_err(BindError::EngineStore)?;
+            let state = crate::net::EngineState::configured(self.store.as_deref(), self.engine_id);
+            let state = state.map_err(BindError::EngineStore)?;
             responder.with_users(state, std::time::Instant::now(), self.accounts)?
         };
         Ok(Agent::new(responder, Intake::new(transports), self.sinks))
@@ -158,19 +158,5 @@ impl AgentBuilder {
         return !self.accounts.is_empty();
         #[cfg(not(feature = "usm"))]
         false
-    }
-}
-
-#[cfg(feature = "usm")]
-fn engine_state(
-    store: Option<&dyn super::EngineStore>,
-    configured: Option<crate::usm::EngineId>,
-) -> io::Result<super::EngineState> {
-    match (store, configured) {
-        (Some(store), configured) => super::EngineState::start(store, configured),
-        (None, None) => Ok(super::EngineState::random()),
-        (None, Some(_)) => Err(io::Error::other(
-            "an engine ID of one's own needs `.engine_store(..)`: what was sent before a restart could be sent again",
-        )),
     }
 }

@@ -11,7 +11,7 @@ pub const MAX_BOOTS: u32 = i32::MAX as u32;
 
 /// What is known of an authoritative engine's clock.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct RemoteClock {
+pub(crate) struct RemoteClock {
     boots: u32,
     /// Its time at `at`.
     time: u32,
@@ -22,7 +22,7 @@ pub(super) struct RemoteClock {
 
 impl RemoteClock {
     /// What the other engine says of itself before anything is authenticated.
-    pub(super) fn guess(boots: u32, time: u32, now: Instant) -> Self {
+    pub(crate) fn guess(boots: u32, time: u32, now: Instant) -> Self {
         Self { boots, time, at: now, proven: false }
     }
 
@@ -40,7 +40,7 @@ impl RemoteClock {
     }
 
     /// Whether an authenticated message is timely. One from ahead moves the clock, which never goes back.
-    pub(super) fn accept(&mut self, boots: u32, time: u32, now: Instant) -> bool {
+    pub(crate) fn accept(&mut self, boots: u32, time: u32, now: Instant) -> bool {
         if !self.proven {
             self.set(boots, time, now);
             return boots < MAX_BOOTS;

@@ -28,10 +28,12 @@ mod v3_exchange;
 mod v3_peer;
 mod walk;
 
+#[cfg(all(feature = "listener", feature = "usm"))]
+pub(crate) use clock::RemoteClock;
 #[cfg(feature = "usm")]
 pub use clock::{MAX_BOOTS, TIME_WINDOW};
 pub use counters::Counters;
-#[cfg(feature = "agent")]
+#[cfg(any(feature = "agent", feature = "listener"))]
 pub(crate) use counters::count;
 pub use exchange::{ExchangeId, Outcome, Peer, Response, Retry};
 pub use exchanges::{Engine, Ignored, StartError, Transmit};

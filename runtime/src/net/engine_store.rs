@@ -84,6 +84,24 @@ impl EngineState {
     }
 }
 
+#[cfg(any(feature = "agent", feature = "listener"))]
+impl EngineState {
+    /// The state for this start of an engine with this store and this ID, as far as they are given.
+    pub(crate) fn configured(
+        store: Option<&dyn EngineStore>,
+        engine_id: Option<EngineId>,
+    ) -> io::Result<Self> {
+        match (store, engine_id) {
+            (Some(store), engine_id) => Self::start(store, engine_id),
+            (None, None) => Ok(Self::random()),
+            (None, Some(_)) => Err(io::Error::other(
+                "an engine ID of one's own needs `.engine_store(..)`: what was sent before a restart could be sent \
+                 again",
+            )),
+        }
+    }
+}
+
 /// Keeps the state of an engine in a file of two lines, which its owner alone can read.
 #[derive(Clone, Debug)]
 pub struct FileStore {

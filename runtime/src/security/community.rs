@@ -1,13 +1,14 @@
 //! The community-based security models of SNMPv1 and SNMPv2c (RFC 3584 §5.2).
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use super::{Protect, SecurityModel};
 use crate::ber::{TooLarge, Writer};
 use crate::message::{MessageRef, Version, write_community};
 
 /// Community strings, and what each stands for.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Communities<T> {
     by_name: BTreeMap<Vec<u8>, T>,
 }
@@ -20,6 +21,13 @@ impl<T> FromIterator<(Vec<u8>, T)> for Communities<T> {
     /// Of two with the same name, the later one counts.
     fn from_iter<I: IntoIterator<Item = (Vec<u8>, T)>>(communities: I) -> Self {
         Self { by_name: communities.into_iter().collect() }
+    }
+}
+
+/// Keeps the community strings out of logs.
+impl<T> fmt::Debug for Communities<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Communities").field("len", &self.by_name.len()).finish()
     }
 }
 

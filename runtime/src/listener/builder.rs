@@ -1,0 +1,234 @@
+//! Describing a listener before it listens.
+
+use std::fmt;
+use std::io;
+
+use tokio::net::{ToSocketAddrs, lookup_host};
+
+use super::listener::Listener;
+use super::receiver::Receiver;
+use crate::ber::MAX_MESSAGE;
+use crate::engine::Random;
+use crate::net::{Intake, OsRandom, TransportAddress, listen};
+
+/// Notifications that wait for [`Listener::next`] at most, unless [`ListenerBuilder::queue`] says otherwise.
+pub const QUEUE: usize = 1_024;
+
+/// What a listener is made of; ends with [`bind`](Self::bind).
+#[derive(Clone)]
+pub struct ListenerBuilder {
+    communities: Vec<Vec<u8>>,
+    any_community: bool,
+    queue: usize,
+    max_response: usize,
+    #[cfg(feature = "usm")]
+    users: Vec<(crate::usm::User, crate::message::Level)>,
+    #[cfg(feature = "usm")]
+    engines: Option<std::collections::BTreeSet<crate::usm::EngineId>>,
+    #[cfg(feature = "usm")]
+    engine_id: Option<crate::usm::EngineId>,
+    #[cfg(feature = "usm")]
+    store: Option<std::sync::Arc<dyn crate::net::EngineStore>>,
+}
+
+/// Why a listener cannot listen.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BindError {
+    /// Neither community nor user was given, and there is no default.
+    #[error(
+        "a listener without a community or a user takes nothing: give it `.community(..)` for SNMPv1 and SNMPv2c, or \
+         `.user(..)` for SNMPv3"
+    )]
+    NoSender,
+    /// A user cannot be worked with.
+    #[cfg(feature = "usm")]
+    #[error("a user of the listener cannot be used: {0}")]
+    User(#[from] crate::usm::UserError),
+    /// What the engine keeps over restarts cannot be read or saved.
+    #[cfg(feature = "usm")]
+    #[error("the engine's boots cannot be kept: {0}")]
+    EngineStore(#[source] io::Error),
+    /// The address to listen on is none, or its name does not resolve.
+    #[error("the address to listen on does not resolve: {0}")]
+    Address(#[source] io::Error),
+    /// The system refuses the socket.
+    #[error("cannot listen on {address}: {source}")]
+    Socket {
+        /// Where it should have listened.
+        address: TransportAddress,
+        /// What the system says.
+        source: io::Error,
+    },
+}
+
+impl ListenerBuilder {
+    pub(super) fn new() -> Self {
+        Self {
+            communities: Vec::new(),
+            any_community: false,
+            queue: QUEUE,
+            max_response: MAX_MESSAGE,
+            #[cfg(feature = "usm")]
+            users: Vec::new(),
+            #[cfg(feature = "usm")]
+            engines: None,
+            #[cfg(feature = "usm")]
+            engine_id: None,
+            #[cfg(feature = "usm")]
+            store: None,
+        }
+    }
+
+    /// Takes SNMPv1 and SNMPv2c with this community. There is no default one.
+    #[must_use]
+    pub fn community(mut self, community: impl Into<Vec<u8>>) -> Self {
+        self.communities.push(community.into());
+        self
+    }
+
+    /// Takes SNMPv1 and SNMPv2c with every community, also the empty one: from whoever can send a datagram.
+    #[must_use]
+    pub fn any_community(mut self) -> Self {
+        self.any_community = true;
+        self
+    }
+
+    /// Takes SNMPv3 from this user at the level of its keys, whatever engine sends. There is no default user.
+    ///
+    /// An engine's keys are made of the user's passphrases when the engine is first heard. That takes a few short
+    /// hashes, but with AES-192 and AES-256 in Reeder's way another mebibyte of hashing per message of an unknown
+    /// engine, also for forged ones; there [`only_engines`](Self::only_engines) keeps the cost down.
+    #[cfg(feature = "usm")]
+    #[must_use]
+    pub fn user(self, user: crate::usm::User) -> Self {
+        let level = user.level();
+        self.user_from_level(user, level)
+    }
+
+    /// Takes SNMPv3 from this user at `level` or a higher one. At
+    /// [`NoAuthNoPriv`](crate::message::Level::NoAuthNoPriv) anybody can use the name.
+    #[cfg(feature = "usm")]
+    #[must_use]
+    pub fn user_from_level(mut self, user: crate::usm::User, level: crate::message::Level) -> Self {
+        self.users.push((user, level));
+        self
+    }
+
+    /// Takes traps over SNMPv3 from these engines alone. Informs are for the listener's own engine, and are taken from
+    /// every user.
+    #[cfg(feature = "usm")]
+    #[must_use]
+    pub fn only_engines(mut self, engines: impl IntoIterator<Item = crate::usm::EngineId>) -> Self {
+        self.engines.get_or_insert_default().extend(engines);
+        self
+    }
+
+    /// Keeps the listener's engine ID and the number of its starts, which senders of informs go by. Without a store the
+    /// engine has a new random ID each time, which is as safe; senders find it out.
+    #[cfg(feature = "usm")]
+    #[must_use]
+    pub fn engine_store(mut self, store: impl crate::net::EngineStore + 'static) -> Self {
+        self.store = Some(std::sync::Arc::new(store));
+        self
+    }
+
+    /// Gives the listener's engine this ID. It takes a [store](Self::engine_store) to count its starts.
+    #[cfg(feature = "usm")]
+    #[must_use]
+    pub fn engine_id(mut self, engine_id: crate::usm::EngineId) -> Self {
+        self.engine_id = Some(engine_id);
+        self
+    }
+
+    /// How many notifications wait for [`Listener::next`] at most, at least 1; [`QUEUE`] by default.
+    #[must_use]
+    pub fn queue(mut self, notifications: usize) -> Self {
+        self.queue = notifications.max(1);
+        self
+    }
+
+    /// The longest acknowledgement in octets; see [`Receiver::max_response`].
+    #[must_use]
+    pub fn max_response(mut self, octets: usize) -> Self {
+        self.max_response = octets;
+        self
+    }
+
+    /// Listens on every address that `addresses` resolves to, over UDP; 162 is the port for it. Port 0 lets the system
+    /// choose.
+    ///
+    /// An IPv6 socket takes IPv6 alone: name both families to serve both.
+    ///
+    /// # Errors
+    ///
+    /// No sender, a user that cannot be used, an address that does not resolve, a socket that the system refuses.
+    pub async fn bind(self, addresses: impl ToSocketAddrs) -> Result<Listener, BindError> {
+        let addresses = lookup_host(addresses).await.map_err(BindError::Address)?;
+        self.bind_to(addresses.map(TransportAddress::Udp))
+    }
+
+    /// Listens on all of these addresses. Needs a tokio runtime around it.
+    ///
+    /// # Errors
+    ///
+    /// As [`bind`](Self::bind).
+    pub fn bind_to(
+        self,
+        addresses: impl IntoIterator<Item = TransportAddress>,
+    ) -> Result<Listener, BindError> {
+        if self.communities.is_empty() && !self.any_community && !self.has_users() {
+            return Err(BindError::NoSender);
+        }
+        let mut transports = Vec::new();
+        for address in addresses {
+            let transport = listen(&address);
+            transports.push(transport.map_err(|source| BindError::Socket { address, source })?);
+        }
+        if transports.is_empty() {
+            let none = io::Error::new(io::ErrorKind::AddrNotAvailable, "there is no address");
+            return Err(BindError::Address(none));
+        }
+        let queue = self.queue;
+        Ok(Listener::start(self.receiver()?, Intake::new(transports), queue))
+    }
+
+    fn receiver(self) -> Result<Receiver<TransportAddress>, BindError> {
+        let mut random = OsRandom::new();
+        let mut number = || u64::from(random.next_u32()) << 32 | u64::from(random.next_u32());
+        let mut receiver = Receiver::new(self.communities, number()).max_response(self.max_response);
+        if self.any_community {
+            receiver = receiver.any_community();
+        }
+        #[cfg(feature = "usm")]
+        if !self.users.is_empty() {
+            let state = crate::net::EngineState::configured(self.store.as_deref(), self.engine_id);
+            let state = state.map_err(BindError::EngineStore)?;
+            let cache = crate::usm::KeyCache::new();
+            let mut users = Vec::with_capacity(self.users.len());
+            for (user, level) in &self.users {
+                users.push((crate::usm::Credentials::new(user, &cache)?, *level));
+            }
+            let now = std::time::Instant::now();
+            receiver = receiver.with_users(state, now, number(), users, self.engines);
+        }
+        Ok(receiver)
+    }
+
+    fn has_users(&self) -> bool {
+        #[cfg(feature = "usm")]
+        return !self.users.is_empty();
+        #[cfg(not(feature = "usm"))]
+        false
+    }
+}
+
+/// Keeps the communities out of logs.
+impl fmt::Debug for ListenerBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ListenerBuilder")
+            .field("communities", &self.communities.len())
+            .field("queue", &self.queue)
+            .finish_non_exhaustive()
+    }
+}

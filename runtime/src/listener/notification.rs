@@ -1,0 +1,146 @@
+//! A notification as it was received.
+
+use std::fmt;
+
+use crate::ber::Anomalies;
+use crate::message::Version;
+use crate::net::TransportAddress;
+use crate::oid::Oid;
+use crate::typed::{DecodeError, Notification, Received};
+use crate::value::{IpAddress, TimeTicks, Value, VarBind};
+
+const SYS_UP_TIME_0: &[u32] = &[1, 3, 6, 1, 2, 1, 1, 3, 0];
+const SNMP_TRAP_OID_0: &[u32] = &[1, 3, 6, 1, 6, 3, 1, 1, 4, 1, 0];
+const SNMP_TRAP_ADDRESS_0: &[u32] = &[1, 3, 6, 1, 6, 3, 18, 1, 3, 0];
+
+/// A trap or an inform, whatever its version, in the form of SNMPv2.
+///
+/// An SNMPv1 trap is converted as RFC 3584 §3.1 says: its identity is [`trap_oid`](Self::trap_oid), and behind its own
+/// varbinds come snmpTrapAddress.0, snmpTrapCommunity.0 and snmpTrapEnterprise.0, unless it has them itself.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ReceivedNotification<A = TransportAddress> {
+    /// The address that it came from. That of a proxy, where there is one: see [`agent_addr`](Self::agent_addr).
+    pub source: A,
+    /// The version of the message.
+    pub version: Version,
+    /// True for an inform, which has been acknowledged.
+    pub is_inform: bool,
+    /// Who sent it.
+    pub sender: Sender,
+    /// sysUpTime.0 of the sender, in hundredths of a second; `None` if its first two varbinds do not say (P13).
+    pub up_time: Option<TimeTicks>,
+    /// snmpTrapOID.0, which says what has happened; `None` if its first two varbinds do not say (P13).
+    pub trap_oid: Option<Oid>,
+    /// The varbinds behind sysUpTime.0 and snmpTrapOID.0.
+    pub varbinds: Vec<VarBind>,
+    /// What was odd about the encoding.
+    pub anomalies: Anomalies,
+}
+
+/// Who a notification is from, as far as its version tells.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Sender {
+    /// SNMPv1 and SNMPv2c: whoever knows this community.
+    Community(Vec<u8>),
+    /// SNMPv3.
+    #[cfg(feature = "usm")]
+    User(UserSender),
+}
+
+/// Who a notification over SNMPv3 is from.
+#[cfg(feature = "usm")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UserSender {
+    /// The user's name.
+    pub name: Vec<u8>,
+    /// How the message was protected.
+    pub level: crate::message::Level,
+    /// The authoritative engine: the sender's own for a trap, the listener's for an inform.
+    pub engine_id: crate::usm::EngineId,
+    /// The engine that has the context, usually the sender's own.
+    pub context_engine_id: Vec<u8>,
+    /// The context.
+    pub context_name: Vec<u8>,
+}
+
+impl<A> ReceivedNotification<A> {
+    /// Decodes it as a notification that the MIB defines; `None` if it is another one.
+    ///
+    /// ```
+    /// # use mibc_runtime::{listener::ReceivedNotification, typed::Notification};
+    /// # fn show<LinkDown: Notification + std::fmt::Debug>(received: &ReceivedNotification) {
+    /// match received.decode::<LinkDown>() {
+    ///     Some(Ok(link_down)) => println!("{:?}", link_down.notification),
+    ///     Some(Err(error)) => println!("linkDown, but {error}"),
+    ///     None => println!("something else"),
+    /// }
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// A varbind that the definition lists is missing, or has a value or an index of another type.
+    pub fn decode<N: Notification>(&self) -> Option<Result<Received<N>, DecodeError>> {
+        self.is::<N>().then(|| N::decode(&self.varbinds))
+    }
+
+    /// Whether it is this notification of a MIB.
+    pub fn is<N: Notification>(&self) -> bool {
+        self.trap_oid.as_ref().is_some_and(|oid| oid.arcs().eq(N::OID.iter().copied()))
+    }
+
+    /// snmpTrapAddress.0: the address of the agent where a proxy has passed the notification on, and what an SNMPv1 trap
+    /// gives as its agent's; 0.0.0.0 there is common.
+    pub fn agent_addr(&self) -> Option<IpAddress> {
+        self.varbinds.iter().find_map(|varbind| match varbind.value {
+            Value::IpAddress(address) if is(&varbind.name, SNMP_TRAP_ADDRESS_0) => Some(address),
+            _ => None,
+        })
+    }
+}
+
+/// What the varbinds of a notification begin with.
+#[derive(Debug, Default)]
+pub(super) struct Heading {
+    pub(super) up_time: Option<TimeTicks>,
+    pub(super) trap_oid: Option<Oid>,
+}
+
+/// Takes sysUpTime.0 and snmpTrapOID.0 from the first two places, in either order, if they are there.
+pub(super) fn split_heading(varbinds: impl IntoIterator<Item = VarBind>) -> (Heading, Vec<VarBind>) {
+    let mut heading = Heading::default();
+    let mut rest = Vec::new();
+    for (place, varbind) in varbinds.into_iter().enumerate() {
+        match varbind.value {
+            Value::TimeTicks(ticks)
+                if place < 2 && heading.up_time.is_none() && is(&varbind.name, SYS_UP_TIME_0) =>
+            {
+                heading.up_time = Some(ticks);
+            }
+            Value::ObjectIdentifier(oid)
+                if place < 2 && heading.trap_oid.is_none() && is(&varbind.name, SNMP_TRAP_OID_0) =>
+            {
+                heading.trap_oid = Some(oid);
+            }
+            _ => rest.push(varbind),
+        }
+    }
+    (heading, rest)
+}
+
+fn is(name: &Oid, arcs: &[u32]) -> bool {
+    name.arcs().eq(arcs.iter().copied())
+}
+
+/// Keeps the community out of logs.
+impl fmt::Debug for Sender {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Community(_) => f.write_str("Community(***)"),
+            #[cfg(feature = "usm")]
+            Self::User(user) => f.debug_tuple("User").field(user).finish(),
+        }
+    }
+}

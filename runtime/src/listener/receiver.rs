@@ -1,0 +1,318 @@
+//! The listener without sockets: a datagram in, a notification and perhaps a datagram out.
+
+use std::hash::Hash;
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::dropped::Dropped;
+use super::duplicates::Duplicates;
+use super::notification::{ReceivedNotification, Sender, split_heading};
+use crate::ber::{Anomalies, MAX_MESSAGE, Rules, TooLarge, Writer};
+use crate::engine::{Counters, count};
+use crate::message::{
+    Body, Decoder, ErrorStatus, MIN_MAX_SIZE, PduHeader, PduKind, PduRef, TrapV1, Version,
+    notification_from_trap,
+};
+use crate::security::{Communities, CommunityState, Protect, SecurityModel, UnknownCommunity};
+use crate::value::VarBind;
+
+/// Takes in datagrams of notifications. Holds no socket and reads no clock; `A` is what addresses are.
+#[derive(Debug)]
+pub struct Receiver<A> {
+    pub(super) buffers: Buffers,
+    pub(super) state: State,
+    #[cfg(feature = "usm")]
+    pub(super) v3: Option<super::v3::Engines>,
+    _addresses: std::marker::PhantomData<fn(A)>,
+}
+
+/// What the message in hand takes.
+#[derive(Debug)]
+pub(super) struct Buffers {
+    pub(super) decoder: Decoder,
+    pub(super) writer: Writer,
+    /// A decrypted message.
+    pub(super) plain: Vec<u8>,
+}
+
+/// What lasts from message to message.
+#[derive(Debug)]
+pub(super) struct State {
+    communities: Communities<()>,
+    any_community: bool,
+    duplicates: Duplicates,
+    pub(super) counters: Arc<Counters>,
+    pub(super) max_response: usize,
+}
+
+/// What comes of a datagram.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Handled<'r, A> {
+    /// To be sent back to where the datagram came from.
+    pub reply: Option<&'r [u8]>,
+    /// To be delivered.
+    pub notification: Option<ReceivedNotification<A>>,
+}
+
+/// The same, while buffers are in use.
+pub(super) struct Done<A> {
+    pub(super) replied: bool,
+    pub(super) notification: Option<ReceivedNotification<A>>,
+}
+
+/// Where a datagram came from and when, and whether there is room for what it says.
+#[derive(Clone, Copy)]
+pub(super) struct Arrival<'a, A> {
+    pub(super) now: Instant,
+    pub(super) source: &'a A,
+    pub(super) has_room: bool,
+}
+
+impl<A: Clone + Eq + Hash> Receiver<A> {
+    /// A receiver that takes SNMPv1 and SNMPv2c with these communities. `seed` is random.
+    pub fn new(communities: impl IntoIterator<Item = Vec<u8>>, seed: u64) -> Self {
+        Self {
+            buffers: Buffers {
+                decoder: Decoder::new(Rules::Lenient),
+                writer: Writer::new(),
+                plain: Vec::new(),
+            },
+            state: State {
+                communities: communities.into_iter().map(|community| (community, ())).collect(),
+                any_community: false,
+                duplicates: Duplicates::new(seed),
+                counters: Arc::default(),
+                max_response: MAX_MESSAGE,
+            },
+            #[cfg(feature = "usm")]
+            v3: None,
+            _addresses: std::marker::PhantomData,
+        }
+    }
+
+    /// Takes SNMPv1 and SNMPv2c with every community, also the empty one.
+    #[must_use]
+    pub fn any_community(mut self) -> Self {
+        self.state.any_community = true;
+        self
+    }
+
+    /// The longest acknowledgement in octets, from 484 to 65,507, which is the default. To an inform that would take a
+    /// longer one the answer is tooBig, and it is not delivered (RFC 3416 §4.2.7).
+    #[must_use]
+    pub fn max_response(mut self, octets: usize) -> Self {
+        self.state.max_response = octets.clamp(MIN_MAX_SIZE as usize, MAX_MESSAGE);
+        self
+    }
+
+    /// What has been counted so far.
+    pub fn counters(&self) -> &Arc<Counters> {
+        &self.state.counters
+    }
+
+    /// Takes in a datagram. With `has_room` false nothing is delivered: an inform is not acknowledged, so that its
+    /// sender repeats it; discovery is answered all the same.
+    ///
+    /// # Errors
+    ///
+    /// Nothing comes of the datagram. That is normal business on an open port, and has been counted.
+    pub fn handle(
+        &mut self,
+        now: Instant,
+        source: &A,
+        datagram: &[u8],
+        has_room: bool,
+    ) -> Result<Handled<'_, A>, Dropped> {
+        count(&self.state.counters.in_pkts);
+        let arrival = Arrival { now, source, has_room };
+        let Self { buffers, state, .. } = self;
+        #[cfg(feature = "usm")]
+        let done = match &self.v3 {
+            Some(v3) if crate::message::is_v3(datagram) => v3.receive(state, buffers, arrival, datagram)?,
+            _ => state.receive(buffers, arrival, datagram)?,
+        };
+        #[cfg(not(feature = "usm"))]
+        let done = state.receive(buffers, arrival, datagram)?;
+        let reply = if done.replied {
+            count(&state.counters.out_pkts);
+            let written = buffers.writer.finish();
+            Some(written.map_err(|TooLarge { limit }| Dropped::Silent { limit })?)
+        } else {
+            None
+        };
+        Ok(Handled { reply, notification: done.notification })
+    }
+}
+
+impl State {
+    /// A message of SNMPv1 or SNMPv2c.
+    fn receive<A: Clone + Eq + Hash>(
+        &mut self,
+        buffers: &mut Buffers,
+        arrival: Arrival<'_, A>,
+        datagram: &[u8],
+    ) -> Result<Done<A>, Dropped> {
+        let Buffers { decoder, writer, plain } = buffers;
+        let decoded = decoder.decode(datagram).map_err(|error| {
+            self.counters.count_malformed(&error);
+            Dropped::malformed(error)
+        })?;
+        let (message, anomalies) = (decoded.message, decoded.anomalies);
+        if !self.any_community
+            && let Err(UnknownCommunity) = self.communities.process_incoming(&message, plain)
+        {
+            count(&self.counters.bad_community_names);
+            return Err(Dropped::UnknownCommunity);
+        }
+        let (version, community) = (message.version, message.community);
+        let sender = || Sender::Community(community.to_vec());
+        match &message.body {
+            Body::TrapV1(trap) => {
+                let trap = TrapV1::from(trap);
+                let varbinds = notification_from_trap(&trap, community).map_err(|_| {
+                    count(&self.counters.asn_parse_errs);
+                    Dropped::NoIdentity
+                })?;
+                // There is no request-id: without a time nothing tells one trap from the next.
+                let identity = (trap.time_stamp.0 != 0).then_some(datagram);
+                self.deliver(
+                    arrival,
+                    identity,
+                    Notice { version, is_inform: false, sender, varbinds, anomalies },
+                )
+            }
+            Body::Pdu(pdu) => {
+                let state = CommunityState { version, community };
+                let ack = Acknowledgement { state, header: (), limit: self.max_response };
+                let arrived = Arrived { version, identity: community, pdu, sender, anomalies };
+                self.notification(arrival, arrived, Some(ack), writer)
+            }
+        }
+    }
+
+    /// A trap or an inform from a sender that is known by now. Without `ack` an inform is for somebody else.
+    pub(super) fn notification<A, P>(
+        &mut self,
+        arrival: Arrival<'_, A>,
+        arrived: Arrived<'_, impl Hash, impl FnOnce() -> Sender>,
+        ack: Option<Acknowledgement<'_, P>>,
+        writer: &mut Writer,
+    ) -> Result<Done<A>, Dropped>
+    where
+        A: Clone + Eq + Hash,
+        P: Protect,
+    {
+        let Arrived { version, identity, pdu, sender, anomalies } = arrived;
+        let PduHeader { kind, request_id, .. } = pdu.header;
+        let is_inform = kind == PduKind::Inform;
+        if !is_inform && kind != PduKind::Trap {
+            count(&self.counters.unknown_pdus);
+            return Err(Dropped::NotANotification);
+        }
+        if is_inform {
+            match ack.ok_or(Dropped::OtherEngine)?.write(writer, pdu) {
+                Ok(ErrorStatus::NO_ERROR) => {}
+                Ok(_) => return Ok(Done { replied: true, notification: None }),
+                Err(TooLarge { limit }) => {
+                    count(&self.counters.silent_drops);
+                    return Err(Dropped::Silent { limit });
+                }
+            }
+        }
+        let identity = (version.number(), identity, is_inform, request_id, pdu.varbinds.as_bytes());
+        let varbinds = pdu.varbinds.iter().map(|varbind| varbind.to_varbind()).collect();
+        self.deliver(arrival, Some(identity), Notice { version, is_inform, sender, varbinds, anomalies })
+    }
+
+    /// Hands a notification on, unless it has been here before.
+    fn deliver<A: Clone + Eq + Hash>(
+        &mut self,
+        arrival: Arrival<'_, A>,
+        identity: Option<impl Hash>,
+        notice: Notice<impl FnOnce() -> Sender>,
+    ) -> Result<Done<A>, Dropped> {
+        let Arrival { now, source, has_room } = arrival;
+        let is_inform = notice.is_inform;
+        let digest = identity.map(|identity| self.duplicates.digest((source, identity)));
+        if digest.is_some_and(|digest| self.duplicates.contains(now, digest)) {
+            // The acknowledgement was lost, or the network has doubled the message.
+            return if is_inform {
+                Ok(Done { replied: true, notification: None })
+            } else {
+                Err(Dropped::Duplicate)
+            };
+        }
+        if !has_room {
+            return Err(Dropped::NoRoom);
+        }
+        if let Some(digest) = digest {
+            self.duplicates.insert(now, digest);
+        }
+        let (heading, varbinds) = split_heading(notice.varbinds);
+        let notification = ReceivedNotification {
+            source: source.clone(),
+            version: notice.version,
+            is_inform,
+            sender: (notice.sender)(),
+            up_time: heading.up_time,
+            trap_oid: heading.trap_oid,
+            varbinds,
+            anomalies: notice.anomalies,
+        };
+        Ok(Done { replied: is_inform, notification: Some(notification) })
+    }
+}
+
+/// A PDU whose sender is known.
+pub(super) struct Arrived<'m, I, S> {
+    pub(super) version: Version,
+    /// What a repetition has in common with the first message, besides request-id and varbinds.
+    pub(super) identity: I,
+    pub(super) pdu: &'m PduRef<'m>,
+    pub(super) sender: S,
+    pub(super) anomalies: Anomalies,
+}
+
+/// A notification that may have been here before.
+struct Notice<S> {
+    version: Version,
+    is_inform: bool,
+    sender: S,
+    varbinds: Vec<VarBind>,
+    anomalies: Anomalies,
+}
+
+/// The response to an inform (RFC 3416 §4.2.7).
+pub(super) struct Acknowledgement<'h, P: Protect> {
+    pub(super) state: P,
+    pub(super) header: P::Header<'h>,
+    /// The longest message that both sides take.
+    pub(super) limit: usize,
+}
+
+impl<P: Protect> Acknowledgement<'_, P> {
+    /// Writes the response with the varbinds of the inform, or, if that is too large, tooBig; gives its status.
+    fn write(&self, writer: &mut Writer, pdu: &PduRef<'_>) -> Result<ErrorStatus, TooLarge> {
+        let request_id = pdu.header.request_id;
+        if self.respond(writer, request_id, ErrorStatus::NO_ERROR, pdu.varbinds.as_bytes()).is_ok() {
+            return Ok(ErrorStatus::NO_ERROR);
+        }
+        self.respond(writer, request_id, ErrorStatus::TOO_BIG, &[]).map(|()| ErrorStatus::TOO_BIG)
+    }
+
+    pub(super) fn respond(
+        &self,
+        writer: &mut Writer,
+        request_id: i32,
+        status: ErrorStatus,
+        varbinds: &[u8],
+    ) -> Result<(), TooLarge> {
+        writer.set_limit(self.limit);
+        self.state.generate(&self.header, writer, |writer| {
+            let mark = writer.mark();
+            writer.octets(varbinds);
+            PduHeader::response(request_id, status, 0).wrap(writer, mark);
+        })
+    }
+}

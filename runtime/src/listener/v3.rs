@@ -1,0 +1,228 @@
+//! Notifications over SNMPv3 (RFC 3412 §7.2, RFC 3413 §3.4).
+//!
+//! The sender of a trap is authoritative: it is checked with the user's keys for the sender's engine. The listener is
+//! authoritative for informs: their senders ask for its engine ID and its clock.
+
+use std::collections::BTreeSet;
+use std::hash::Hash;
+use std::time::Instant;
+
+use super::dropped::Dropped;
+use super::notification::{Sender, UserSender};
+use super::receiver::{Acknowledgement, Arrival, Arrived, Buffers, Done, Receiver, State};
+use super::remote_engines::{Principal, RemoteEngines};
+use crate::ber::{Anomalies, MAX_MESSAGE, TooLarge, Writer};
+use crate::engine::{Report, count};
+use crate::message::{ErrorStatus, Level, PduKind, ScopedPduRef, Version};
+use crate::net::EngineState;
+use crate::security::{Authority, SecurityModel, Unread, UsmHeader, UsmState, V3Message};
+use crate::usm::{Credentials, EngineId};
+
+/// The engine of the listener, and those that it hears of.
+#[derive(Debug)]
+pub(super) struct Engines {
+    /// For informs; each user with the least level that it is believed at.
+    own: Authority<Level>,
+    /// For traps.
+    remote: RemoteEngines,
+}
+
+impl<A: Clone + Eq + Hash> Receiver<A> {
+    /// Takes SNMPv3 from these users as well, at the given level or a higher one. `state` is the listener's own engine,
+    /// which senders of informs ask for; `salt` is random. With `engines`, traps of these engines alone are taken.
+    #[must_use]
+    pub fn with_users(
+        mut self,
+        state: EngineState,
+        now: Instant,
+        salt: u64,
+        users: impl IntoIterator<Item = (Credentials, Level)>,
+        engines: Option<BTreeSet<EngineId>>,
+    ) -> Self {
+        let users: Vec<_> = users.into_iter().collect();
+        let own = Authority::new(state.engine_id, state.boots, now, salt, users.iter().cloned());
+        let principals = users.into_iter().map(|(credentials, least)| Principal { credentials, least });
+        self.v3 = Some(Engines { own, remote: RemoteEngines::new(principals, engines) });
+        self
+    }
+
+    /// The listener's engine ID, if it takes SNMPv3.
+    pub fn engine_id(&self) -> Option<EngineId> {
+        self.v3.as_ref().map(|v3| *v3.own.engine_id())
+    }
+}
+
+impl From<Unread> for Dropped {
+    fn from(unread: Unread) -> Self {
+        match unread {
+            Unread::Malformed(error) => Self::malformed(error),
+            Unread::SecurityModel(model) => Self::SecurityModel(model),
+            Unread::Flags => Self::InvalidFlags,
+        }
+    }
+}
+
+impl Engines {
+    pub(super) fn receive<A: Clone + Eq + Hash>(
+        &self,
+        state: &mut State,
+        buffers: &mut Buffers,
+        arrival: Arrival<'_, A>,
+        datagram: &[u8],
+    ) -> Result<Done<A>, Dropped> {
+        let message = V3Message::read(&buffers.decoder, arrival.now, datagram, &state.counters)?;
+        if message.usm.engine_id == self.own.engine_id().as_bytes() {
+            self.receive_own(state, buffers, arrival, &message)
+        } else {
+            self.receive_remote(state, buffers, arrival, &message)
+        }
+    }
+
+    /// A message to the listener's engine: an inform, or a question for the engine.
+    fn receive_own<A: Clone + Eq + Hash>(
+        &self,
+        state: &mut State,
+        buffers: &mut Buffers,
+        arrival: Arrival<'_, A>,
+        message: &V3Message<'_>,
+    ) -> Result<Done<A>, Dropped> {
+        let Buffers { decoder, writer, plain } = buffers;
+        let (member, protection) = match self.own.process_incoming(message, plain) {
+            Ok(accepted) => accepted,
+            Err(report) => return self.report(state, message, report, None, writer),
+        };
+        let (scoped, anomalies) = match message.scoped(decoder, plain) {
+            Ok(scoped) => scoped,
+            Err(_) if message.level.has_privacy() => {
+                return self.report(state, message, Report::DecryptionError, None, writer);
+            }
+            Err(error) => {
+                state.counters.count_malformed(&error);
+                return Err(Dropped::malformed(error));
+            }
+        };
+        if !matches!(scoped.pdu.header.kind, PduKind::Inform | PduKind::Trap) {
+            count(&state.counters.unknown_pdus);
+            return self.report(state, message, Report::UnknownPduHandler, Some(&scoped), writer);
+        }
+        let header = &message.message.header;
+        let taken = usize::try_from(header.max_size).unwrap_or(MAX_MESSAGE);
+        let ack = Acknowledgement {
+            state: protection,
+            header: UsmHeader {
+                msg_id: header.msg_id,
+                reportable: false,
+                context_engine_id: scoped.context_engine_id,
+                context_name: scoped.context_name,
+            },
+            limit: state.max_response.min(taken),
+        };
+        if message.level < member.entry {
+            return refuse(&ack, &scoped, writer);
+        }
+        let from = Origin { message, engine_id: *self.own.engine_id(), scoped: &scoped, anomalies };
+        state.notification(arrival, from.arrived(), Some(ack), writer)
+    }
+
+    /// A message that names another engine: a trap of that engine, or a question to the listener by somebody who does
+    /// not know its engine ID.
+    fn receive_remote<A: Clone + Eq + Hash>(
+        &self,
+        state: &mut State,
+        buffers: &mut Buffers,
+        arrival: Arrival<'_, A>,
+        message: &V3Message<'_>,
+    ) -> Result<Done<A>, Dropped> {
+        let Buffers { decoder, writer, plain } = buffers;
+        let expects_answer = message.message.header.flags.is_reportable()
+            && (message.level.has_privacy()
+                || message
+                    .scoped(decoder, &[])
+                    .is_ok_and(|(scoped, _)| scoped.pdu.header.kind.is_confirmed()));
+        let reported = |report| {
+            state.counters.reports().count(report);
+            Dropped::Reported(report)
+        };
+        let (principal, engine_id) = match self.remote.process_incoming(message, plain) {
+            Ok(accepted) => accepted,
+            Err(_) if expects_answer => {
+                return self.report(state, message, Report::UnknownEngineId, None, writer);
+            }
+            Err(report) => return Err(reported(report)),
+        };
+        let (scoped, anomalies) = message.scoped(decoder, plain).map_err(|error| {
+            if message.level.has_privacy() {
+                return reported(Report::DecryptionError);
+            }
+            state.counters.count_malformed(&error);
+            Dropped::malformed(error)
+        })?;
+        if expects_answer && scoped.pdu.header.kind.is_confirmed() {
+            return self.report(state, message, Report::UnknownEngineId, Some(&scoped), writer);
+        }
+        if message.level < principal.least {
+            return Err(Dropped::Level);
+        }
+        let from = Origin { message, engine_id, scoped: &scoped, anomalies };
+        state.notification(arrival, from.arrived(), None::<Acknowledgement<'_, UsmState<'_>>>, writer)
+    }
+
+    /// Answers with a Report, if the message may be answered with one at all.
+    fn report<A>(
+        &self,
+        state: &State,
+        message: &V3Message<'_>,
+        report: Report,
+        scoped: Option<&ScopedPduRef<'_>>,
+        writer: &mut Writer,
+    ) -> Result<Done<A>, Dropped> {
+        writer.set_limit(state.max_response);
+        match self.own.report(message, report, scoped, &state.counters, writer) {
+            Ok(true) => Ok(Done { replied: true, notification: None }),
+            Ok(false) => Err(Dropped::Reported(report)),
+            Err(TooLarge { limit }) => Err(Dropped::Silent { limit }),
+        }
+    }
+}
+
+/// Tells the sender of an inform that its user must protect it better; a trap is dropped.
+fn refuse<A>(
+    ack: &Acknowledgement<'_, UsmState<'_>>,
+    scoped: &ScopedPduRef<'_>,
+    writer: &mut Writer,
+) -> Result<Done<A>, Dropped> {
+    if scoped.pdu.header.kind != PduKind::Inform {
+        return Err(Dropped::Level);
+    }
+    let request_id = scoped.pdu.header.request_id;
+    ack.respond(writer, request_id, ErrorStatus::AUTHORIZATION_ERROR, scoped.pdu.varbinds.as_bytes())
+        .map_err(|TooLarge { limit }| Dropped::Silent { limit })?;
+    Ok(Done { replied: true, notification: None })
+}
+
+/// A message of SNMPv3 that has been accepted.
+struct Origin<'m> {
+    message: &'m V3Message<'m>,
+    engine_id: EngineId,
+    scoped: &'m ScopedPduRef<'m>,
+    anomalies: Anomalies,
+}
+
+impl<'m> Origin<'m> {
+    fn arrived(&self) -> Arrived<'m, impl Hash, impl FnOnce() -> Sender> {
+        let Self { message, engine_id, scoped, anomalies } = *self;
+        let user = message.usm.user;
+        let sender = move || {
+            Sender::User(UserSender {
+                name: user.to_vec(),
+                level: message.level,
+                engine_id,
+                context_engine_id: scoped.context_engine_id.to_vec(),
+                context_name: scoped.context_name.to_vec(),
+            })
+        };
+        // The msgID is new in a repetition.
+        let identity = (engine_id, user, scoped.context_engine_id, scoped.context_name);
+        Arrived { version: Version::V3, identity, pdu: &scoped.pdu, sender, anomalies }
+    }
+}

@@ -1,0 +1,8 @@
+//! The listener: by requirement id on the receiver without sockets, on sockets, and with net-snmp's tools.
+#![cfg(all(feature = "listener", feature = "agent", feature = "usm"))]
+#![forbid(unsafe_code)]
+
+mod community;
+mod lab;
+mod sockets;
+mod v3;
