@@ -14,11 +14,13 @@ pub enum Form {
     Numeric,
     /// `.iso.org.dod.internet.mgmt.mib-2.interfaces.ifTable.ifEntry.ifDescr.3`.
     Full,
+    /// As [`Form::Full`], without `.iso.org.dod.internet.mgmt.mib-2.` or `.iso.org.dod.internet.private.`.
+    Ucd,
 }
 
 impl Form {
     /// All of them.
-    pub const ALL: [Form; 4] = [Form::Module, Form::Short, Form::Numeric, Form::Full];
+    pub const ALL: [Form; 5] = [Form::Module, Form::Short, Form::Numeric, Form::Full, Form::Ucd];
 
     /// The word for it.
     pub fn as_str(self) -> &'static str {
@@ -27,11 +29,12 @@ impl Form {
             Form::Short => "short",
             Form::Numeric => "numeric",
             Form::Full => "full",
+            Form::Ucd => "ucd",
         }
     }
 }
 
-/// From the word, or from the letter that net-snmp's tools have for it behind `-O`: `S`, `s`, `n`, `f`.
+/// From the word, or from the letter that net-snmp's tools have for it behind `-O`: `S`, `s`, `n`, `f`, `u`.
 impl FromStr for Form {
     type Err = String;
 
@@ -41,10 +44,11 @@ impl FromStr for Form {
             "s" => Ok(Form::Short),
             "n" => Ok(Form::Numeric),
             "f" => Ok(Form::Full),
+            "u" => Ok(Form::Ucd),
             _ => Form::ALL
                 .into_iter()
                 .find(|form| form.as_str() == text)
-                .ok_or_else(|| "expected module, short, numeric or full (or S, s, n, f)".to_owned()),
+                .ok_or_else(|| "expected module, short, numeric, full or ucd (or S, s, n, f, u)".to_owned()),
         }
     }
 }

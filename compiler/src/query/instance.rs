@@ -1,16 +1,14 @@
-//! The index of an instance as text: `3`, `any`, `"group"`, each by the type of its INDEX object.
+//! The index of an instance from text: `3`, `any`, `"group"`, each by the type of its INDEX object.
 //!
-//! Strings stand in quotes, without the length that may stand before them in the OID: the MIB says whether it does.
-//! Labels stand for their numbers. Everything else is numbers, as in the OID. What does not fit its type stays in
-//! numbers, so that every OID has a text and every text that comes from one leads back to it.
+//! The way back is [`mibc_runtime::show::index`].
 
 use super::question::{Part, quoted};
-use mibc_runtime::index::{Form, IndexError, IndexReader, IndexWriter};
-use mibc_runtime::meta::{IndexObject, ObjectMeta, TextError, TypeMeta};
-use mibc_runtime::oid::{Arcs, Oid, OidBuilder};
+use mibc_runtime::index::{Form, IndexError, IndexWriter};
+use mibc_runtime::meta::{IndexObject, ObjectMeta, TextError};
+use mibc_runtime::oid::{Oid, OidBuilder};
+use mibc_runtime::show;
 use mibc_runtime::syntax::BaseType;
 use mibc_runtime::value::{OctetString, ValueRef};
-use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// Why something behind a name is no index of it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -211,7 +209,7 @@ fn write_text(
     text: &str,
     writer: &mut IndexWriter,
 ) -> Result<(), InstanceError> {
-    if let Some(octets) = address(&index.syntax, kind).and_then(|address| address.parse(text)) {
+    if let Some(octets) = show::address_octets(&index.syntax, kind, text) {
         writer.part(&OctetString::from(octets.as_slice()), index.form);
         return Ok(());
     }
@@ -233,109 +231,6 @@ fn write_text(
         },
     }
     Ok(())
-}
-
-/// The text of what stands behind a definition's OID: empty, or with a dot before each part.
-pub(super) fn decode(object: Option<ObjectMeta<'_>>, rest: Arcs<'_>) -> String {
-    let mut out = String::new();
-    let mut reader = IndexReader::new(rest);
-    let mut kind = None;
-    for index in object.iter().flat_map(ObjectMeta::index) {
-        let before = reader.clone();
-        match read(&mut reader, &index, &mut kind) {
-            Ok(Some(text)) => {
-                out.push('.');
-                out.push_str(&text);
-            }
-            Ok(None) => {
-                let taken = before.rest().len() - reader.rest().len();
-                numbers(&mut out, before.rest().take(taken));
-            }
-            Err(_) => {
-                reader = before;
-                break;
-            }
-        }
-    }
-    numbers(&mut out, reader.rest());
-    out
-}
-
-fn numbers(out: &mut String, arcs: impl Iterator<Item = u32>) {
-    for arc in arcs {
-        out.push('.');
-        out.push_str(&arc.to_string());
-    }
-}
-
-/// Reads one index object: its text, or nothing where its numbers say it as well.
-fn read(
-    reader: &mut IndexReader<'_>,
-    index: &IndexObject<'_>,
-    kind: &mut Option<u32>,
-) -> Result<Option<String>, IndexError> {
-    match index.syntax.base() {
-        BaseType::Integer32 => {
-            let number = reader.integer()?;
-            *kind = u32::try_from(number).ok();
-            Ok(index.syntax.label(number).map(str::to_owned))
-        }
-        BaseType::OctetString | BaseType::Opaque | BaseType::Bits => {
-            let octets: OctetString = reader.part(index.form)?;
-            Ok(string(index, *kind, &octets))
-        }
-        BaseType::ObjectIdentifier => reader.part::<Oid>(index.form).map(|_| None),
-        BaseType::IpAddress => match index.form {
-            Form::NetworkAddress => reader.network_address().map(|_| None),
-            _ => reader.ip_address().map(|_| None),
-        },
-        _ => reader.unsigned().map(|_| None),
-    }
-}
-
-/// A string in quotes, where that leads back to the same octets.
-fn string(index: &IndexObject<'_>, kind: Option<u32>, octets: &[u8]) -> Option<String> {
-    if let Some(address) = address(&index.syntax, kind)
-        && let Some(text) = address.text(octets)
-    {
-        return Some(quoted(&text));
-    }
-    let text = index.syntax.display(ValueRef::OctetString(octets)).to_string();
-    let back = index.syntax.parse(&text).ok()?;
-    let printable = !text.chars().any(char::is_control);
-    let same = printable && back.as_octets() == Some(octets);
-    same.then(|| quoted(&text))
-}
-
-/// The form of an address whose kind stands in the index object before it (RFC 4001 §3).
-#[derive(Clone, Copy)]
-enum Address {
-    V4,
-    V6,
-}
-
-fn address(syntax: &TypeMeta<'_>, kind: Option<u32>) -> Option<Address> {
-    match (syntax.name(), kind) {
-        (Some("InetAddress"), Some(1)) => Some(Address::V4),
-        (Some("InetAddress"), Some(2)) => Some(Address::V6),
-        _ => None,
-    }
-}
-
-impl Address {
-    fn parse(self, text: &str) -> Option<Vec<u8>> {
-        match self {
-            Address::V4 => text.parse().ok().map(|address: Ipv4Addr| address.octets().to_vec()),
-            Address::V6 => text.parse().ok().map(|address: Ipv6Addr| address.octets().to_vec()),
-        }
-    }
-
-    fn text(self, octets: &[u8]) -> Option<String> {
-        match self {
-            Address::V4 => <[u8; 4]>::try_from(octets).ok().map(|octets| Ipv4Addr::from(octets).to_string()),
-            Address::V6 => <[u8; 16]>::try_from(octets).ok().map(|octets| Ipv6Addr::from(octets).to_string()),
-        }
-    }
 }
 
 /// The numbers of an OID from here on, behind a prefix that may have a single one.

@@ -1,7 +1,7 @@
 //! Questions about modules and names: what programs ask that are not about to compile anything.
 //!
 //! [`Library`] is what there is to ask: search paths with their [index](crate::search). [`Translator`] turns names
-//! into OIDs and back; [`find`], [`Tree`] and [`why`] are the rest. Nothing here prints.
+//! into OIDs and back, a [`Renderer`] varbinds into text; [`find`], [`Tree`] and [`why`] are the rest. Nothing here prints.
 
 mod detail;
 mod error;
@@ -11,6 +11,7 @@ mod glob;
 mod instance;
 mod library;
 mod question;
+mod render;
 mod translate;
 mod tree;
 mod why;
@@ -22,6 +23,7 @@ pub use glob::Glob;
 pub use instance::InstanceError;
 pub use library::Library;
 pub use question::QuestionError;
+pub use render::Renderer;
 pub use translate::{Answer, Direction, Translator};
 pub use tree::{Style, Tree};
 pub use why::{Why, why};

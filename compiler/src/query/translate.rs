@@ -6,8 +6,9 @@ use crate::compile::Compilation;
 use crate::emit::rust::meta;
 use crate::model::{DefId, Definition, Kind, Language, Model, ModuleId};
 use crate::search::{Entry, EntryKind};
-use mibc_runtime::meta::{Meta, ObjectMeta};
+use mibc_runtime::meta::{Meta, ObjectKind, ObjectMeta};
 use mibc_runtime::oid::Oid;
+use mibc_runtime::show::{self, Names, Style};
 use std::cell::OnceCell;
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -174,7 +175,11 @@ impl<'l> Translator<'l> {
         self.by_oid(instance::oid_of(arcs)?)
     }
 
-    fn by_oid(&mut self, oid: Oid) -> Result<Answer, TranslateError> {
+    /// The definition that an OID is, or is an instance of.
+    ///
+    /// # Errors
+    /// Where no module that is known defines anything above it.
+    pub fn by_oid(&mut self, oid: Oid) -> Result<Answer, TranslateError> {
         let index = self.library.index();
         let mut at = Some(oid.clone());
         while let Some(prefix) = at {
@@ -211,7 +216,7 @@ impl<'l> Translator<'l> {
             let module = model.spelling(model[loaded.module].name).to_owned();
             return Err(TranslateError::NoOid { module, name: name.to_owned() });
         };
-        let encoded = instance::encode(name, oid, loaded.column(definition), rest);
+        let encoded = instance::encode(name, oid, loaded.object(definition).filter(is_column), rest);
         let oid = encoded.map_err(|error| with_child(model, definition, error))?;
         Ok(Answer { definition: id, oid, direction: Direction::ToOid, others: Vec::new(), loaded })
     }
@@ -298,10 +303,14 @@ fn with_child(model: &Model, definition: &Definition, error: InstanceError) -> T
     TranslateError::Instance(InstanceError::NotANumber { object, found, similar })
 }
 
+fn is_column(object: &ObjectMeta<'_>) -> bool {
+    object.kind() == ObjectKind::Column
+}
+
 impl Loaded {
-    /// What is known of a column and its index; `None` for everything else.
-    fn column(&self, definition: &Definition) -> Option<ObjectMeta<'_>> {
-        if !matches!(definition.kind, Kind::Column(..)) {
+    /// What is known of an object at run time: its type, its index. `None` for what is not an object.
+    fn object(&self, definition: &Definition) -> Option<ObjectMeta<'_>> {
+        if !matches!(definition.kind, Kind::Scalar(_) | Kind::Column(..) | Kind::Row(_)) {
             return None;
         }
         let bytes = self.meta.get_or_init(|| {
@@ -333,10 +342,28 @@ impl Answer {
     pub fn text(&self, form: Form) -> String {
         match form {
             Form::Numeric => self.oid.to_string(),
-            Form::Short => self.name() + &self.index(),
-            Form::Module => format!("{}::{}{}", self.module(), self.name(), self.index()),
-            Form::Full => self.path() + &self.index(),
+            _ => self.prefix(form) + &self.index(&Style::DEFAULT, &|oid| oid.to_string()),
         }
+    }
+
+    /// The definition alone, without what stands behind it in the OID.
+    pub(super) fn prefix(&self, form: Form) -> String {
+        match form {
+            Form::Numeric => self.definition().oid.as_ref().unwrap_or(&self.oid).to_string(),
+            Form::Short => self.name(),
+            Form::Module => format!("{}::{}", self.module(), self.name()),
+            Form::Full => self.path(),
+            Form::Ucd => {
+                let path = self.path();
+                let known = [".iso.org.dod.internet.mgmt.mib-2.", ".iso.org.dod.internet.private."];
+                known.iter().find_map(|known| path.strip_prefix(known)).map(str::to_owned).unwrap_or(path)
+            }
+        }
+    }
+
+    /// What a value and an index of it are shown by; `None` for what is no scalar, column or row.
+    pub fn object(&self) -> Option<ObjectMeta<'_>> {
+        self.loaded.object(self.definition())
     }
 
     /// The definition as SMIv2 text, with where it comes from, its types and its path in the tree.
@@ -349,10 +376,11 @@ impl Answer {
     }
 
     /// What stands behind the name.
-    fn index(&self) -> String {
-        let definition = self.definition();
-        let rest = definition.oid.as_ref().and_then(|oid| self.oid.strip_prefix(oid));
-        rest.map(|rest| instance::decode(self.loaded.column(definition), rest)).unwrap_or_default()
+    pub(super) fn index(&self, style: &Style, names: Names<'_>) -> String {
+        let oid = self.definition().oid.as_ref();
+        let rest = oid.and_then(|oid| self.oid.strip_prefix(oid));
+        let column = self.object().filter(is_column);
+        rest.map(|rest| show::index(column.as_ref(), rest, style, names)).unwrap_or_default()
     }
 
     /// The names on the way from the root, numbers where no definition of the model is.

@@ -56,7 +56,7 @@ impl<'a> Hint<'a> {
 
     /// A number by this hint; in plain decimal where the hint is for octets.
     pub const fn integer(self, number: i128) -> Shown<'a, 'static> {
-        Shown { hint: self, value: Shape::Integer(number) }
+        Shown { hint: self, value: Shape::Integer(number), padded: true }
     }
 
     /// Octets by this hint; as [`OctetString`](crate::value::OctetString) prints them where the hint is for
@@ -65,7 +65,7 @@ impl<'a> Hint<'a> {
     /// In hexadecimal every octet gives two digits; decimal and octal numbers have no leading zeros, and those of
     /// more than 16 octets are shown in hexadecimal behind `0x`. Octets of text that are not UTF-8 become U+FFFD.
     pub const fn octets<'v>(self, octets: &'v [u8]) -> Shown<'a, 'v> {
-        Shown { hint: self, value: Shape::Octets(octets) }
+        Shown { hint: self, value: Shape::Octets(octets), padded: true }
     }
 
     /// The number that this text shows: the opposite of [`Hint::integer`].
@@ -98,6 +98,16 @@ impl<'a> Hint<'a> {
 pub struct Shown<'h, 'v> {
     hint: Hint<'h>,
     value: Shape<'v>,
+    padded: bool,
+}
+
+impl Shown<'_, '_> {
+    /// Without leading zeros in hexadecimal, as net-snmp writes octets: `0:1b:21`.
+    #[must_use]
+    pub const fn unpadded(mut self) -> Self {
+        self.padded = false;
+        self
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -110,7 +120,7 @@ impl fmt::Display for Shown<'_, '_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.hint.0, self.value) {
             (Kind::Integer(format), Shape::Integer(number)) => format::integer(format, number, f),
-            (Kind::Octets(specs), Shape::Octets(octets)) => octets::write(specs, octets, f),
+            (Kind::Octets(specs), Shape::Octets(octets)) => octets::write(specs, octets, self.padded, f),
             (Kind::Octets(_), Shape::Integer(number)) => write!(f, "{number}"),
             (Kind::Integer(_), Shape::Octets(octets)) => crate::value::fmt_octets(octets, f),
         }

@@ -5,8 +5,13 @@ use std::fmt::{self, Write};
 use super::{Spec, Specs, spec::Format};
 
 /// Shows `octets`, all of them unless the hint cannot.
-pub(super) fn write(specs: Specs<'_>, octets: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let mut display = Display { f, waiting: None };
+pub(super) fn write(
+    specs: Specs<'_>,
+    octets: &[u8],
+    padded: bool,
+    f: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
+    let mut display = Display { f, waiting: None, padded };
     let mut rest = octets;
     for (spec, again) in specs.cycle() {
         if rest.is_empty() || again && spec.length == 0 && !spec.repeat {
@@ -50,6 +55,8 @@ fn apply<'a>(spec: Spec, octets: &'a [u8], display: &mut Display<'_, '_>) -> Res
 struct Display<'f, 'b> {
     f: &'f mut fmt::Formatter<'b>,
     waiting: Option<char>,
+    /// Whether hexadecimal has leading zeros.
+    padded: bool,
 }
 
 impl Display<'_, '_> {
@@ -68,13 +75,19 @@ impl Display<'_, '_> {
             self.f.write_char(mark)?;
         }
         match format {
-            Format::Hexadecimal => octets.iter().try_for_each(|octet| write!(self.f, "{octet:02x}")),
+            Format::Hexadecimal if self.padded => hexadecimal(octets, self.f),
+            Format::Hexadecimal => {
+                let zeros = octets.iter().take_while(|octet| **octet == 0).count().min(octets.len() - 1);
+                let (first, rest) = octets.get(zeros..).and_then(<[u8]>::split_first).unwrap_or((&0, &[]));
+                write!(self.f, "{first:x}")?;
+                hexadecimal(rest, self.f)
+            }
             Format::Decimal | Format::Octal => match number(octets) {
                 Some(number) if format == Format::Decimal => write!(self.f, "{number}"),
                 Some(number) => write!(self.f, "{number:o}"),
                 None => {
                     self.f.write_str("0x")?;
-                    octets.iter().try_for_each(|octet| write!(self.f, "{octet:02x}"))
+                    hexadecimal(octets, self.f)
                 }
             },
             Format::Ascii => self.text(octets, false),
@@ -96,6 +109,10 @@ impl Display<'_, '_> {
         let kept = if cut { 0 } else { bad };
         (0..kept).try_for_each(|_| self.f.write_char(char::REPLACEMENT_CHARACTER))
     }
+}
+
+fn hexadecimal(octets: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    octets.iter().try_for_each(|octet| write!(f, "{octet:02x}"))
 }
 
 /// Octets as one number, most significant first; `None` above 16 significant ones.

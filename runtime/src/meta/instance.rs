@@ -2,12 +2,10 @@
 
 use std::fmt;
 
-use super::{IndexObject, ObjectKind, ObjectMeta};
+use super::{ObjectKind, ObjectMeta};
 use crate::{
-    index::{IndexError, IndexReader},
     oid::{Arcs, OidRef},
-    syntax::BaseType,
-    value::{IpAddress, OctetString, ValueRef},
+    show::{self, Style},
 };
 
 /// Prints the OID of an instance as the object's name and its index: `ifDescr.3`,
@@ -43,73 +41,7 @@ impl fmt::Display for InstanceName<'_> {
             write!(f, "{}::", self.object.module())?;
         }
         f.write_str(self.object.name())?;
-        let mut reader = IndexReader::new(self.rest.clone());
-        if self.object.kind() == ObjectKind::Column {
-            for object in self.object.index() {
-                let before = reader.clone();
-                match Part::read(&mut reader, &object) {
-                    Ok(part) => write!(f, ".{}", Typed { part, object })?,
-                    Err(_) => {
-                        reader = before;
-                        break;
-                    }
-                }
-            }
-        }
-        for arc in reader.rest() {
-            write!(f, ".{arc}")?;
-        }
-        Ok(())
-    }
-}
-
-/// One part of an index, read by its type.
-enum Part {
-    Integer(i32),
-    Unsigned(u32),
-    Address(IpAddress),
-    Octets(Vec<u8>),
-    Oid(crate::oid::Oid),
-}
-
-impl Part {
-    fn read(reader: &mut IndexReader<'_>, object: &IndexObject<'_>) -> Result<Self, IndexError> {
-        match object.syntax.base() {
-            BaseType::Integer32 => reader.integer().map(Self::Integer),
-            BaseType::Unsigned32
-            | BaseType::Counter32
-            | BaseType::Gauge32
-            | BaseType::TimeTicks
-            | BaseType::Counter64 => reader.unsigned().map(Self::Unsigned),
-            BaseType::IpAddress => reader.part(object.form).map(Self::Address),
-            BaseType::OctetString | BaseType::Opaque | BaseType::Bits => {
-                reader.part::<OctetString>(object.form).map(|octets| Self::Octets(octets.0))
-            }
-            BaseType::ObjectIdentifier => reader.part(object.form).map(Self::Oid),
-        }
-    }
-}
-
-/// A part with its object, for printing.
-struct Typed<'a> {
-    part: Part,
-    object: IndexObject<'a>,
-}
-
-impl fmt::Display for Typed<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.part {
-            Part::Integer(number) => match self.object.syntax.label(*number) {
-                Some(label) => f.write_str(label),
-                None => write!(f, "{number}"),
-            },
-            Part::Unsigned(number) => write!(f, "{number}"),
-            Part::Address(address) => write!(f, "{address}"),
-            Part::Oid(oid) => write!(f, "{oid}"),
-            Part::Octets(octets) => {
-                let text = self.object.syntax.display(ValueRef::OctetString(octets)).to_string();
-                write!(f, "{text:?}")
-            }
-        }
+        let column = Some(&self.object).filter(|object| object.kind() == ObjectKind::Column);
+        f.write_str(&show::index(column, self.rest.clone(), &Style::DEFAULT, &|oid| oid.to_string()))
     }
 }

@@ -35,6 +35,7 @@ pub use display::DisplayValue;
 pub use instance::InstanceName;
 pub use reader::{Meta, Objects};
 pub use text::TextError;
+pub(crate) use text::hexadecimal;
 pub use types::{Labels, Ranges, TypeMeta, Types};
 
 /// The version of the format that this crate writes and reads.

@@ -89,7 +89,11 @@ impl TypeMeta<'_> {
             BaseType::IpAddress => Value::IpAddress(
                 text.parse::<IpAddress>().map_err(|_| TextError::Address { found: text.into() })?,
             ),
-            BaseType::Opaque => Value::Opaque(Opaque(hexadecimal(text)?)),
+            BaseType::Opaque => {
+                let octets =
+                    hexadecimal(text).ok_or_else(|| TextError::Hexadecimal { found: text.into() })?;
+                Value::Opaque(Opaque(octets))
+            }
             BaseType::Bits => return self.bits(text),
         };
         self.within(value)
@@ -170,25 +174,15 @@ impl TypeMeta<'_> {
 }
 
 /// Octets of two digits each, with or without blanks, colons or hyphens between them.
-fn hexadecimal(text: &str) -> Result<Vec<u8>, TextError> {
-    let wrong = || TextError::Hexadecimal { found: text.into() };
+pub(crate) fn hexadecimal(text: &str) -> Option<Vec<u8>> {
     let mut octets = Vec::new();
     for group in text.split([' ', ':', '-']).filter(|group| !group.is_empty()) {
-        if !group.is_ascii() || group.len() % 2 != 0 {
-            return Err(wrong());
-        }
-        for pair in group.as_bytes().chunks_exact(2) {
-            let digit = |octet: u8| char::from(octet).to_digit(16);
-            match pair {
-                [high, low] => match (digit(*high), digit(*low)) {
-                    (Some(high), Some(low)) => octets.push((high << 4 | low) as u8),
-                    _ => return Err(wrong()),
-                },
-                _ => return Err(wrong()),
-            }
+        let mut digits = group.chars().map(|c| c.to_digit(16));
+        while let Some(high) = digits.next() {
+            octets.push(u8::try_from(high? << 4 | digits.next()??).ok()?);
         }
     }
-    Ok(octets)
+    Some(octets)
 }
 
 #[cfg(test)]

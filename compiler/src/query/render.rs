@@ -1,0 +1,114 @@
+//! Varbinds as text: names by the modules of a library, values by their objects.
+
+use super::{Answer, Form, Library, TranslateError, Translator};
+use crate::model::Kind;
+use mibc_runtime::oid::{Oid, OidRef};
+use mibc_runtime::show::{self, Style};
+use mibc_runtime::value::ValueRef;
+use std::cell::RefCell;
+
+/// Writes names and values in the way that net-snmp's commands do; see [`mibc_runtime::show`].
+///
+/// Modules are compiled when the first of their objects comes. OIDs that nothing defines are written as numbers behind
+/// `iso`, `ccitt` or `joint-iso-ccitt`.
+#[derive(Debug)]
+pub struct Renderer<'l> {
+    translator: RefCell<Translator<'l>>,
+    form: Form,
+    style: Style,
+    last: RefCell<Option<Last>>,
+}
+
+/// The object of the last varbind: walks stay with one for long.
+#[derive(Clone, Debug)]
+struct Last {
+    answer: Answer,
+    prefix: String,
+}
+
+impl<'l> Renderer<'l> {
+    /// Names in this form, values in this style.
+    pub fn new(library: &'l Library, form: Form, style: Style) -> Renderer<'l> {
+        Renderer { translator: RefCell::new(Translator::new(library)), form, style, last: RefCell::new(None) }
+    }
+
+    /// The style of values.
+    pub fn style(&self) -> &Style {
+        &self.style
+    }
+
+    /// What a name or OID means.
+    ///
+    /// # Errors
+    /// What has no answer; the text lists candidates and similar names.
+    pub fn translate(&self, question: &str) -> Result<Answer, TranslateError> {
+        self.translator.borrow_mut().translate(question)
+    }
+
+    /// The object that an OID is an instance of, or the definition nearest above it.
+    pub fn object(&self, oid: OidRef<'_>) -> Option<Answer> {
+        self.find(oid).map(|last| last.answer)
+    }
+
+    /// The name of an OID, with its index.
+    pub fn name(&self, oid: OidRef<'_>) -> String {
+        if self.form == Form::Numeric {
+            return format!(".{oid}");
+        }
+        match self.find(oid) {
+            Some(last) => last.prefix + &last.answer.index(&self.style, &|oid| self.name(oid)),
+            None => self.unknown(oid),
+        }
+    }
+
+    /// The index of an instance alone, without a dot in front: `3`, `ipv4."192.0.2.1"`.
+    pub fn index(&self, oid: OidRef<'_>) -> String {
+        let Some(last) = self.find(oid) else { return oid.to_string() };
+        let index = last.answer.index(&self.style, &|oid| self.name(oid));
+        index.strip_prefix('.').map(str::to_owned).unwrap_or(index)
+    }
+
+    /// The value of an instance, by the type of its object.
+    pub fn value(&self, name: OidRef<'_>, value: ValueRef<'_>) -> String {
+        let names = |oid: OidRef<'_>| self.name(oid);
+        let last = self.find(name);
+        let object = last.as_ref().and_then(|last| last.answer.object());
+        let syntax = object.as_ref().and_then(|object| object.syntax());
+        let units = object.as_ref().and_then(|object| object.units());
+        show::value(value, syntax.as_ref(), units, &self.style, &names)
+    }
+
+    fn find(&self, oid: OidRef<'_>) -> Option<Last> {
+        if let Some(last) = &*self.last.borrow()
+            && let Some(own) = &last.answer.definition().oid
+            && oid.starts_with(own)
+        {
+            return Some(Last { answer: last.answer.of(oid.to_oid()), prefix: last.prefix.clone() });
+        }
+        let answer = self.translator.borrow_mut().by_oid(oid.to_oid()).ok()?;
+        let last = Last { prefix: answer.prefix(self.form), answer };
+        // Below a node there may be others; below an object there are only its instances.
+        if matches!(last.answer.definition().kind, Kind::Scalar(_) | Kind::Column(..)) {
+            *self.last.borrow_mut() = Some(last.clone());
+        }
+        Some(last)
+    }
+
+    fn unknown(&self, oid: OidRef<'_>) -> String {
+        let mut arcs = oid.arcs();
+        let root = match arcs.next() {
+            Some(0) => "ccitt",
+            Some(1) => "iso",
+            _ => "joint-iso-ccitt",
+        };
+        let dot = if matches!(self.form, Form::Full | Form::Ucd) { "." } else { "" };
+        format!("{dot}{root}{}", show::index(None, arcs, &self.style, &|oid| oid.to_string()))
+    }
+}
+
+impl Answer {
+    /// The same definition, with another instance of it.
+    fn of(&self, oid: Oid) -> Answer {
+        Answer { oid, others: Vec::new(), ..self.clone() }
+    }
+}

@@ -1,0 +1,164 @@
+//! What stands behind the name of a column: its index.
+
+use super::{Indexes, Names, Style};
+use crate::index::{Form, IndexError, IndexReader};
+use crate::meta::{IndexObject, ObjectMeta, TypeMeta};
+use crate::oid::{Arcs, Oid};
+use crate::syntax::BaseType;
+use crate::value::{OctetString, ValueRef};
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+/// The text of `rest`, the numbers behind an object's OID: empty, or with a dot (or in brackets) before each part.
+///
+/// Labels stand for their numbers. Strings stand in double quotes where their length stands before them in the OID, and
+/// in single quotes where it does not; both where that text leads back to the same octets. Everything else is numbers
+/// as in the OID, so that every OID has a text, and the text leads back to it.
+pub fn index(object: Option<&ObjectMeta<'_>>, rest: Arcs<'_>, style: &Style, names: Names<'_>) -> String {
+    let mut out = String::new();
+    let mut reader = IndexReader::new(rest);
+    let mut kind = None;
+    let objects =
+        object.filter(|_| style.indexes != Indexes::Numeric).into_iter().flat_map(ObjectMeta::index);
+    for object in objects {
+        let before = reader.clone();
+        let part = match style.indexes {
+            _ if before.rest().len() == 0 && object.form != Form::Implied => break,
+            Indexes::Extended => extended(&mut reader, &object, &mut kind, style, names).map(Some),
+            _ => typed(&mut reader, &object, &mut kind),
+        };
+        match part {
+            Ok(Some(text)) => match style.indexes {
+                Indexes::Extended => out.extend(["[", &text, "]"]),
+                _ => out.extend([".", &text]),
+            },
+            Ok(None) => {
+                let taken = before.rest().len() - reader.rest().len();
+                numbers(&mut out, before.rest().take(taken));
+            }
+            Err(_) => {
+                reader = before;
+                break;
+            }
+        }
+    }
+    numbers(&mut out, reader.rest());
+    if style.escaped_quotes { out.replace('"', "\\\"").replace('\'', "\\'") } else { out }
+}
+
+fn numbers(out: &mut String, arcs: impl Iterator<Item = u32>) {
+    for arc in arcs {
+        out.push('.');
+        out.push_str(&arc.to_string());
+    }
+}
+
+/// Reads one index object: its text, or nothing where its numbers say it as well.
+fn typed(
+    reader: &mut IndexReader<'_>,
+    object: &IndexObject<'_>,
+    kind: &mut Option<u32>,
+) -> Result<Option<String>, IndexError> {
+    match object.syntax.base() {
+        BaseType::Integer32 => {
+            let number = reader.integer()?;
+            *kind = u32::try_from(number).ok();
+            Ok(object.syntax.label(number).map(str::to_owned))
+        }
+        BaseType::OctetString | BaseType::Opaque | BaseType::Bits => {
+            let octets: OctetString = reader.part(object.form)?;
+            Ok(string(object, *kind, &octets))
+        }
+        BaseType::ObjectIdentifier => reader.part::<Oid>(object.form).map(|_| None),
+        BaseType::IpAddress => match object.form {
+            Form::NetworkAddress => reader.network_address().map(|_| None),
+            _ => reader.ip_address().map(|_| None),
+        },
+        _ => reader.unsigned().map(|_| None),
+    }
+}
+
+/// Reads one index object for brackets.
+fn extended(
+    reader: &mut IndexReader<'_>,
+    object: &IndexObject<'_>,
+    kind: &mut Option<u32>,
+    style: &Style,
+    names: Names<'_>,
+) -> Result<String, IndexError> {
+    match object.syntax.base() {
+        BaseType::Integer32 => {
+            let number = reader.integer()?;
+            *kind = u32::try_from(number).ok();
+            Ok(object.syntax.label(number).map_or_else(|| number.to_string(), str::to_owned))
+        }
+        BaseType::OctetString | BaseType::Opaque | BaseType::Bits => {
+            let octets: OctetString = reader.part(object.form)?;
+            if let Some(text) = address_text(&object.syntax, *kind, &octets) {
+                return Ok(quoted(&text, '"'));
+            }
+            Ok(super::value(ValueRef::OctetString(&octets), Some(&object.syntax), None, style, names))
+        }
+        BaseType::ObjectIdentifier => reader.part::<Oid>(object.form).map(|oid| names(oid.as_ref())),
+        BaseType::IpAddress => {
+            let octets = match object.form {
+                Form::NetworkAddress => reader.network_address()?,
+                _ => reader.ip_address()?,
+            };
+            Ok(Ipv4Addr::from(octets).to_string())
+        }
+        _ => reader.unsigned().map(|number| number.to_string()),
+    }
+}
+
+/// A string in quotes, where that leads back to the same octets.
+fn string(object: &IndexObject<'_>, kind: Option<u32>, octets: &[u8]) -> Option<String> {
+    let quote = if matches!(object.form, Form::Variable) { '"' } else { '\'' };
+    if let Some(text) = address_text(&object.syntax, kind, octets) {
+        return Some(quoted(&text, quote));
+    }
+    let text = object.syntax.display(ValueRef::OctetString(octets)).to_string();
+    let back = object.syntax.parse(&text).ok()?;
+    let same = !text.chars().any(char::is_control) && back.as_octets() == Some(octets);
+    same.then(|| quoted(&text, quote))
+}
+
+/// A text in quotes, with a backslash before those inside.
+fn quoted(text: &str, quote: char) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push(quote);
+    for c in text.chars() {
+        if c == quote || c == '\\' {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out.push(quote);
+    out
+}
+
+/// An InetAddress whose kind stands in the index object before it (RFC 4001 §3).
+fn address_text(syntax: &TypeMeta<'_>, kind: Option<u32>, octets: &[u8]) -> Option<String> {
+    match (syntax.name(), kind) {
+        (Some("InetAddress"), Some(1)) => {
+            <[u8; 4]>::try_from(octets).ok().map(|octets| Ipv4Addr::from(octets).to_string())
+        }
+        (Some("InetAddress"), Some(2)) => {
+            <[u8; 16]>::try_from(octets).ok().map(|octets| Ipv6Addr::from(octets).to_string())
+        }
+        _ => None,
+    }
+}
+
+/// The octets of an address in text, where the type is InetAddress and the kind before it says which
+/// (1: IPv4, 2: IPv6; RFC 4001 §3).
+pub fn address_octets(syntax: &TypeMeta<'_>, kind: Option<u32>, text: &str) -> Option<Vec<u8>> {
+    match (syntax.name(), kind) {
+        (Some("InetAddress"), Some(1)) => {
+            text.parse().ok().map(|address: Ipv4Addr| address.octets().to_vec())
+        }
+        (Some("InetAddress"), Some(2)) => {
+            text.parse().ok().map(|address: Ipv6Addr| address.octets().to_vec())
+        }
+        _ => None,
+    }
+}

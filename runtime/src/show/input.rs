@@ -1,0 +1,214 @@
+//! Values from the TYPE and VALUE that people give to `set`.
+
+use super::value::{fits, type_name};
+use crate::meta::{TextError, TypeMeta};
+use crate::oid::Oid;
+use crate::syntax::BaseType;
+use crate::value::{Bits, Counter32, Counter64, Gauge32, IpAddress, Opaque, TimeTicks, Value, ValueKind};
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+/// Why a type and a text give no value. Each says what was expected.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InputError {
+    /// A letter that is no type.
+    #[error(
+        "`{found}` is no type; expected = (by the MIB), i (INTEGER), u (unsigned), c (Counter32), C (Counter64), \
+         t (TimeTicks), a (IP address), o (OID), s (string), x (octets in hexadecimal), d (octets in decimal), \
+         b (BITS), n (NULL), F (float) or D (double)"
+    )]
+    Type {
+        /// What was given.
+        found: String,
+    },
+    /// By the MIB, without one.
+    #[error(
+        "`=` takes the type from the MIB, and no module that is known defines this object; give a type, such as `s`"
+    )]
+    Unknown,
+    /// Another type than the object's.
+    #[error("the object is of type {expected}, and `{found}` gives another; expected {instead}")]
+    OtherType {
+        /// The object's type.
+        expected: &'static str,
+        /// The letter that was given.
+        found: char,
+        /// What the object takes.
+        instead: String,
+    },
+    /// Not a value of the object's type.
+    #[error("{reason}; expected {expected}")]
+    Value {
+        /// What is wrong.
+        reason: TextError,
+        /// What the object takes.
+        expected: String,
+    },
+    /// Not a value of the type that was given.
+    #[error("`{found}` is not {expected}")]
+    Text {
+        /// The text.
+        found: String,
+        /// What a text of the type is.
+        expected: &'static str,
+    },
+    /// Not an OID, nor a name of one.
+    #[error("expected an OID or a name: {reason}")]
+    Oid {
+        /// What is wrong with it.
+        reason: String,
+    },
+}
+
+/// The value that `text` is by `kind`, a letter as net-snmp's `snmpset` has them, or `=` for the object's own type,
+/// `syntax`: labels, DISPLAY-HINT, ranges. A string (`s`) of a known object is read by its DISPLAY-HINT, too, and an
+/// integer (`i`) may be one of its labels. Names of OIDs are looked up by `resolve`.
+///
+/// # Errors
+/// What is no such text, and with `syntax` a value of another type or outside of its ranges.
+pub fn read(
+    kind: &str,
+    text: &str,
+    syntax: Option<&TypeMeta<'_>>,
+    resolve: &dyn Fn(&str) -> Result<Oid, String>,
+) -> Result<Value, InputError> {
+    let mut letters = kind.chars();
+    let (Some(letter), None) = (letters.next(), letters.next()) else {
+        return Err(InputError::Type { found: kind.to_owned() });
+    };
+    let by_mib = |syntax: &TypeMeta<'_>| {
+        if syntax.base() == BaseType::ObjectIdentifier {
+            return oid(text, resolve);
+        }
+        if let Some(address) = address(syntax, text) {
+            return Ok(Value::OctetString(address.into()));
+        }
+        let wrong = |reason| InputError::Value { reason, expected: expected(syntax) };
+        syntax.parse(text).map_err(wrong)
+    };
+    let value = match (letter, syntax) {
+        ('=', None) => return Err(InputError::Unknown),
+        ('=', Some(syntax)) => return by_mib(syntax),
+        ('i', Some(syntax)) if syntax.base() == BaseType::Integer32 => return by_mib(syntax),
+        ('s', Some(syntax)) if syntax.base() == BaseType::OctetString => return by_mib(syntax),
+        ('b', Some(syntax)) if syntax.base() == BaseType::Bits => return by_mib(syntax),
+        _ => plain(letter, text, resolve)?,
+    };
+    match syntax {
+        Some(syntax) if !fits(syntax.base(), value.as_ref().kind()) => Err(InputError::OtherType {
+            expected: type_name(syntax.base()),
+            found: letter,
+            instead: expected(syntax),
+        }),
+        Some(syntax) if value.as_ref().kind() == ValueKind::OctetString => {
+            let length = value.as_octets().map_or(0, <[u8]>::len);
+            if i64::try_from(length).is_ok_and(|length| syntax.admits(length)) {
+                return Ok(value);
+            }
+            let reason = TextError::Range {
+                what: "the length in octets",
+                found: length as i128,
+                ranges: ranges(syntax),
+            };
+            Err(InputError::Value { reason, expected: expected(syntax) })
+        }
+        _ => Ok(value),
+    }
+}
+
+/// What an object of this type takes, as the end of a sentence: "up, down or testing", "a number of 0..255".
+pub fn expected(syntax: &TypeMeta<'_>) -> String {
+    let labels: Vec<String> = syntax.labels().map(|(label, number)| format!("{label}({number})")).collect();
+    let within = match ranges(syntax) {
+        none if none.is_empty() => none,
+        ranges => format!(" of {ranges}"),
+    };
+    let hint = syntax.hint().map_or_else(String::new, |hint| format!(" as the DISPLAY-HINT `{hint}` has it"));
+    match syntax.base() {
+        BaseType::Integer32 if !labels.is_empty() => format!("one of {}", labels.join(", ")),
+        BaseType::Bits => format!("any of {{{}}}, separated by commas", labels.join(", ")),
+        BaseType::OctetString if within.is_empty() => format!("a string{hint}"),
+        BaseType::OctetString => format!("a string{within} octets{hint}"),
+        BaseType::ObjectIdentifier => "an OID or the name of one".to_owned(),
+        BaseType::IpAddress => "an IPv4 address such as 192.0.2.1".to_owned(),
+        BaseType::Opaque => "octets in hexadecimal".to_owned(),
+        _ => format!("a number{within}{hint}"),
+    }
+}
+
+fn ranges(syntax: &TypeMeta<'_>) -> String {
+    let range = |(low, high)| if low == high { format!("{low}") } else { format!("{low}..{high}") };
+    syntax.ranges().map(range).collect::<Vec<_>>().join(" | ")
+}
+
+fn oid(text: &str, resolve: &dyn Fn(&str) -> Result<Oid, String>) -> Result<Value, InputError> {
+    resolve(text).map(Value::ObjectIdentifier).map_err(|reason| InputError::Oid { reason })
+}
+
+/// IP addresses as people write them, for the conventions of RFC 4001 that hold one.
+fn address(syntax: &TypeMeta<'_>, text: &str) -> Option<Vec<u8>> {
+    let v4 = || text.parse::<Ipv4Addr>().ok().map(|address| address.octets().to_vec());
+    let v6 = || text.parse::<Ipv6Addr>().ok().map(|address| address.octets().to_vec());
+    match syntax.name()? {
+        "InetAddress" => v4().or_else(v6),
+        "InetAddressIPv4" => v4(),
+        "InetAddressIPv6" | "Ipv6Address" => v6(),
+        _ => None,
+    }
+}
+
+/// A value by its letter alone.
+fn plain(
+    letter: char,
+    text: &str,
+    resolve: &dyn Fn(&str) -> Result<Oid, String>,
+) -> Result<Value, InputError> {
+    const UNSIGNED: &str = "a number of 0..4294967295";
+    let wrong = |expected| InputError::Text { found: text.to_owned(), expected };
+    let unsigned = || text.parse::<u32>().map_err(|_| wrong(UNSIGNED));
+    Ok(match letter {
+        'i' => Value::Integer(text.parse().map_err(|_| wrong("a number of -2147483648..2147483647"))?),
+        'u' => Value::Gauge32(Gauge32(unsigned()?)),
+        'c' => Value::Counter32(Counter32(unsigned()?)),
+        't' => Value::TimeTicks(TimeTicks(unsigned()?)),
+        'C' => {
+            let number = text.parse().map_err(|_| wrong("a number of 0..18446744073709551615"))?;
+            Value::Counter64(Counter64(number))
+        }
+        'a' => {
+            let address = text.parse::<IpAddress>();
+            Value::IpAddress(address.map_err(|_| wrong("an IPv4 address such as 192.0.2.1"))?)
+        }
+        'o' => return oid(text, resolve),
+        's' => Value::OctetString(text.into()),
+        'x' => {
+            let octets = crate::meta::hexadecimal(text);
+            let octets = octets.ok_or_else(|| wrong("a list of octets in hexadecimal such as `00 1b 21`"))?;
+            Value::OctetString(octets.into())
+        }
+        'd' => {
+            let octets: Result<Vec<u8>, _> =
+                text.split([' ', '.']).filter(|part| !part.is_empty()).map(str::parse).collect();
+            let octets = octets.map_err(|_| wrong("a list of octets in decimal such as `0 27 33`"))?;
+            Value::OctetString(octets.into())
+        }
+        'b' => {
+            let mut bits = Bits::new();
+            for part in text.split([' ', ',']).filter(|part| !part.is_empty()) {
+                let position = part.parse().ok().filter(|position| *position <= Bits::MAX_POSITION);
+                bits.insert(position.ok_or_else(|| wrong("a list of bit positions such as `0 3 9`"))?);
+            }
+            Value::OctetString(bits.as_octets().into())
+        }
+        'n' => Value::Null,
+        'F' => {
+            let number: f32 = text.parse().map_err(|_| wrong("a floating point number"))?;
+            Value::Opaque(Opaque([&[0x9f, 0x78, 4], number.to_be_bytes().as_slice()].concat()))
+        }
+        'D' => {
+            let number: f64 = text.parse().map_err(|_| wrong("a floating point number"))?;
+            Value::Opaque(Opaque([&[0x9f, 0x79, 8], number.to_be_bytes().as_slice()].concat()))
+        }
+        other => return Err(InputError::Type { found: other.to_string() }),
+    })
+}

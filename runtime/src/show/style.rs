@@ -1,0 +1,73 @@
+//! How text is written.
+
+/// The switches of net-snmp's `-O` that concern values and indexes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Style {
+    /// Without the type in front, labels without numbers, times as `0:0:02:07.96` (`-Oq`).
+    pub quick: bool,
+    /// Numbers instead of labels (`-Oe`).
+    pub numeric_enums: bool,
+    /// TimeTicks as a number alone (`-Ot`).
+    pub numeric_ticks: bool,
+    /// UNITS behind numbers and strings; on unless said otherwise (`-OU`).
+    pub units: bool,
+    /// How strings without a DISPLAY-HINT are written (`-Oa`, `-Ox`).
+    pub strings: Strings,
+    /// Strings in hexadecimal have their text beside them (`-OT`).
+    pub text_beside_hex: bool,
+    /// Two digits for each octet in hexadecimal, where a DISPLAY-HINT asks for such (`-O0`).
+    pub padded_hex: bool,
+    /// How indexes are written (`-OX`, `-Ob`).
+    pub indexes: Indexes,
+    /// A backslash before the quotes of indexes, for shells (`-OE`).
+    pub escaped_quotes: bool,
+}
+
+/// How strings without a DISPLAY-HINT are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Strings {
+    /// As text where all octets can be printed, else in hexadecimal.
+    #[default]
+    Guess,
+    /// As text, with dots for what cannot be printed.
+    Text,
+    /// In hexadecimal.
+    Hex,
+}
+
+/// How indexes are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Indexes {
+    /// By the types of the INDEX objects: `.ipv4."192.0.2.1"`.
+    #[default]
+    Typed,
+    /// The same in brackets, strings with their type: `[ipv4]["192.0.2.1"]`, `[STRING: group]`.
+    Extended,
+    /// As numbers.
+    Numeric,
+}
+
+impl Style {
+    /// As net-snmp without options.
+    pub const DEFAULT: Style = Style {
+        quick: false,
+        numeric_enums: false,
+        numeric_ticks: false,
+        units: true,
+        strings: Strings::Guess,
+        text_beside_hex: false,
+        padded_hex: false,
+        indexes: Indexes::Typed,
+        escaped_quotes: false,
+    };
+
+    /// As with `-Oq`: values alone, as tables have them.
+    pub const QUICK: Style = Style { quick: true, ..Style::DEFAULT };
+}
+
+impl Default for Style {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
