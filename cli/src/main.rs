@@ -14,6 +14,7 @@ mod man;
 mod output;
 mod report;
 mod search_path;
+mod snmp;
 mod subject;
 mod translate;
 mod tree;
@@ -23,7 +24,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 use std::fmt::Display;
 use std::process::ExitCode;
 
-/// Compiles SNMP MIB modules (SMIv1 and SMIv2) to typed Rust or JSON.
+/// Compiles SNMP MIB modules (SMIv1 and SMIv2) to typed Rust or JSON, answers questions about them, and asks agents.
 #[derive(Debug, Parser)]
 #[command(name = "mibc", version, arg_required_else_help = true)]
 struct Arguments {
@@ -69,6 +70,23 @@ enum Command {
     /// Comments inside of definitions are not kept, those between them are. Exit status: 0, or 1 where a module has
     /// errors or, with --check, another layout.
     Fmt(fmt::FmtArguments),
+    /// Read variables of an agent.
+    ///
+    /// Options are those of net-snmp's snmpget, with long names beside. Exit status of all commands that speak SNMP: 0,
+    /// or 1 where an agent does not answer or reports an error, or 2 where what is asked for makes no sense.
+    Get(snmp::GetArguments),
+    /// Read the variables that follow names.
+    Getnext(snmp::GetArguments),
+    /// Read many variables that follow names, in one request.
+    Getbulk(snmp::BulkArguments),
+    /// Write variables of an agent, all or none.
+    Set(snmp::SetArguments),
+    /// Read everything below a name, one variable per request.
+    Walk(snmp::WalkArguments),
+    /// Read everything below a name, many variables per request.
+    Bulkwalk(snmp::WalkArguments),
+    /// Read a table, and write it as one.
+    Table(snmp::TableArguments),
     /// Print the completions of a shell.
     Completions(completions::CompletionsArguments),
     /// Write the manual pages of mibc and its subcommands to a folder.
@@ -76,7 +94,7 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    match Arguments::parse().command {
+    match Arguments::parse_from(snmp::spelling::ours(std::env::args_os())).command {
         Command::Compile(arguments) => finish(compile::run(&arguments)),
         Command::Check(arguments) => finish(check::run(&arguments)),
         Command::Explain(arguments) => finish(explain::run(&arguments)),
@@ -87,6 +105,13 @@ fn main() -> ExitCode {
         Command::Why(arguments) => finish(why::run(&arguments)),
         Command::Diff(arguments) => finish(diff::run(&arguments)),
         Command::Fmt(arguments) => finish(fmt::run(&arguments)),
+        Command::Get(arguments) => finish(snmp::get(&arguments)),
+        Command::Getnext(arguments) => finish(snmp::next(&arguments)),
+        Command::Getbulk(arguments) => finish(snmp::bulk(&arguments)),
+        Command::Set(arguments) => finish(snmp::set(&arguments)),
+        Command::Walk(arguments) => finish(snmp::walk(&arguments)),
+        Command::Bulkwalk(arguments) => finish(snmp::bulk_walk(&arguments)),
+        Command::Table(arguments) => finish(snmp::table(&arguments)),
         Command::Completions(arguments) => finish(completions::run(&arguments, Arguments::command())),
         Command::Man(arguments) => finish(man::run(&arguments, Arguments::command())),
     }

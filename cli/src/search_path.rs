@@ -29,7 +29,12 @@ pub(crate) struct SearchPath {
 impl SearchPath {
     /// What there is to ask. Folders that cannot be read are reported at once.
     pub(crate) fn library(&self) -> Library {
-        let world = self.world();
+        self.library_with(&[])
+    }
+
+    /// As [`SearchPath::library`], with further folders behind those of `--include`.
+    pub(crate) fn library_with(&self, folders: &[PathBuf]) -> Library {
+        let world = folders.iter().fold(self.world(), |world, path| world.include(path));
         // Lists the folders.
         world.files();
         for problem in world.problems() {

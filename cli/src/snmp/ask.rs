@@ -1,0 +1,81 @@
+//! Asks all agents at the same time; what comes is handled in one place.
+
+use super::Failure;
+use super::connection::Agents;
+use crate::output::WriteError;
+use mibc_runtime::manager::{Error, Manager, Session, Target};
+use mibc_runtime::value::VarBind;
+use std::future::Future;
+use std::process::ExitCode;
+use tokio::sync::mpsc::{Sender, channel};
+
+/// Varbinds that have come and are not yet handled: a walk waits for its reader.
+const WAITING: usize = 1024;
+
+/// What comes from an agent.
+pub(super) enum Event {
+    /// A variable.
+    VarBind(VarBind),
+    /// The end, good or bad.
+    End(Result<(), Box<Error>>),
+}
+
+/// The way from an agent's task to the one who handles what comes.
+#[derive(Clone)]
+pub(super) struct Way {
+    agent: usize,
+    sender: Sender<(usize, Event)>,
+}
+
+impl Way {
+    /// Hands out a varbind; false where nobody takes it any more.
+    pub(super) async fn send(&self, varbind: VarBind) -> bool {
+        self.sender.send((self.agent, Event::VarBind(varbind))).await.is_ok()
+    }
+
+    /// Hands out many.
+    pub(super) async fn send_all(&self, varbinds: Vec<VarBind>) {
+        for varbind in varbinds {
+            if !self.send(varbind).await {
+                return;
+            }
+        }
+    }
+}
+
+/// Runs `question` against every agent at once and gives what comes to `handle`, in the order of its coming. Errors of
+/// agents go to standard error, whole.
+pub(super) fn all<Q, F>(
+    agents: &Agents,
+    question: Q,
+    mut handle: impl FnMut(usize, Event) -> Result<(), WriteError>,
+) -> Result<ExitCode, Failure>
+where
+    Q: Fn(Session, Way) -> F,
+    F: Future<Output = Result<(), Error>> + Send + 'static,
+{
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let manager = Manager::bind().await?;
+        let (sender, mut receiver) = channel(WAITING);
+        for (agent, target) in agents.targets.iter().enumerate() {
+            let sender = sender.clone();
+            let asked =
+                question(manager.target(Target::clone(target)), Way { agent, sender: sender.clone() });
+            tokio::spawn(async move {
+                let end = asked.await.map_err(Box::new);
+                let _ = sender.send((agent, Event::End(end))).await;
+            });
+        }
+        drop(sender);
+        let mut failed = false;
+        while let Some((agent, event)) = receiver.recv().await {
+            if let Event::End(Err(error)) = &event {
+                failed = true;
+                eprintln!("error: {error}");
+            }
+            handle(agent, event)?;
+        }
+        Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    })
+}

@@ -1,0 +1,235 @@
+//! Whom to ask and with which credentials: options, environment, profile.
+
+use super::profile::{self, Profile};
+use super::{Failure, protocols};
+use clap::Args;
+use mibc_runtime::manager::Target;
+use mibc_runtime::usm::User;
+use std::env;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Longest timeout and number of retries that are taken.
+const MAX_TIMEOUT: f64 = 86_400.0;
+const MAX_RETRIES: u32 = 1000;
+
+/// Agents and credentials. An option counts more than the environment, and that more than the profile.
+#[derive(Args)]
+#[command(next_help_heading = "Agents")]
+pub(super) struct Connection {
+    /// Version of SNMP: 1, 2c or 3. Unless said, 3 with a user, and 2c with a community.
+    #[arg(short = 'v', long = "snmp-version", value_name = "1|2c|3")]
+    version: Option<String>,
+    /// Community (versions 1 and 2c); also from MIBC_COMMUNITY. There is no default.
+    #[arg(short = 'c', long, value_name = "COMMUNITY")]
+    community: Option<String>,
+    /// User (version 3); also from MIBC_USER.
+    #[arg(short = 'u', long, value_name = "USER")]
+    user: Option<String>,
+    /// Security level: noAuthNoPriv, authNoPriv or authPriv. Unless said, as high as there are passphrases.
+    #[arg(short = 'l', long, value_name = "LEVEL")]
+    level: Option<String>,
+    /// Authentication protocol: MD5, SHA, SHA-224, SHA-256, SHA-384 or SHA-512. SHA unless said.
+    #[arg(short = 'a', long, value_name = "PROTOCOL")]
+    auth: Option<String>,
+    /// Authentication passphrase. Others on this machine can see it here: better in MIBC_AUTH_PASSPHRASE or a profile.
+    #[arg(short = 'A', long, value_name = "PASSPHRASE")]
+    auth_passphrase: Option<String>,
+    /// Privacy protocol: DES, 3DES, AES, AES-192, AES-256, or with the other key extension AES-192-Reeder and
+    /// AES-256-Reeder. AES unless said.
+    #[arg(short = 'x', long = "privacy", value_name = "PROTOCOL")]
+    privacy: Option<String>,
+    /// Privacy passphrase; better in MIBC_PRIV_PASSPHRASE or a profile.
+    #[arg(short = 'X', long, value_name = "PASSPHRASE")]
+    priv_passphrase: Option<String>,
+    /// Engine ID of the agent, in hexadecimal. Unless given it is found out.
+    #[arg(short = 'e', long, value_name = "HEX")]
+    engine_id: Option<String>,
+    /// Engine ID of the context, in hexadecimal; the agent's unless given.
+    #[arg(short = 'E', long, value_name = "HEX")]
+    context_engine_id: Option<String>,
+    /// Name of the context.
+    #[arg(short = 'n', long, value_name = "NAME")]
+    context: Option<String>,
+    /// Seconds to wait for the first attempt, with fractions; each further one waits longer.
+    #[arg(short = 't', long, value_name = "SECONDS")]
+    timeout: Option<f64>,
+    /// How often to ask again.
+    #[arg(short = 'r', long, value_name = "COUNT")]
+    retries: Option<u32>,
+    /// An agent; may be given more than once. With it, or with targets in the profile, no agent stands before the
+    /// names.
+    #[arg(long = "target", value_name = "AGENT")]
+    targets: Vec<String>,
+    /// Take agents and credentials from this profile.
+    #[arg(long, value_name = "NAME")]
+    profile: Option<String>,
+    /// The file with profiles; mibc/profiles.toml in the configuration folder unless given.
+    #[arg(long, value_name = "FILE")]
+    profiles: Option<PathBuf>,
+}
+
+/// Leaves out the secrets.
+impl std::fmt::Debug for Connection {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Connection").field("targets", &self.targets).finish_non_exhaustive()
+    }
+}
+
+/// The agents of a command.
+pub(super) struct Agents {
+    /// As they were given.
+    pub(super) names: Vec<String>,
+    pub(super) targets: Vec<Target>,
+}
+
+impl Connection {
+    /// The agents, and the positional arguments that are left: the first is the agent where nothing else names one.
+    pub(super) fn agents(&self, operands: &[String]) -> Result<(Agents, Vec<String>), Failure> {
+        let profile = match &self.profile {
+            Some(name) => profile::load(name, self.profiles.as_deref())?,
+            None if self.profiles.is_some() => {
+                return Err("--profiles names a file; name a profile in it, too, with --profile".into());
+            }
+            None => Profile::default(),
+        };
+        let mut names = if self.targets.is_empty() { profile.targets.clone() } else { self.targets.clone() };
+        let mut rest = operands;
+        if names.is_empty() {
+            let Some((agent, behind)) = operands.split_first() else {
+                return Err("no agent: give one before the names, with --target, or in a profile".into());
+            };
+            (names, rest) = (vec![agent.clone()], behind);
+        }
+        let credentials = self.credentials(&profile)?;
+        let timeout = self.timeout.or(profile.timeout);
+        if timeout.is_some_and(|seconds| !(seconds > 0.0 && seconds <= MAX_TIMEOUT)) {
+            return Err(
+                format!("the timeout is a number of seconds above 0 and at most {MAX_TIMEOUT}").into()
+            );
+        }
+        let retries = self.retries.or(profile.retries);
+        if retries.is_some_and(|retries| retries > MAX_RETRIES) {
+            return Err(format!("at most {MAX_RETRIES} retries").into());
+        }
+        let target = |name: &String| {
+            let mut target = credentials.target(name);
+            if let Some(seconds) = timeout {
+                target = target.timeout(Duration::from_secs_f64(seconds));
+            }
+            if let Some(retries) = retries {
+                target = target.retries(retries);
+            }
+            target
+        };
+        let targets = names.iter().map(target).collect();
+        Ok((Agents { names, targets }, rest.to_vec()))
+    }
+
+    fn credentials(&self, profile: &Profile) -> Result<Credentials, Failure> {
+        let given = |option: &Option<String>, variable: &str, profile: &Option<String>| {
+            let environment = || env::var(variable).ok().filter(|value| !value.is_empty());
+            option.clone().or_else(environment).or_else(|| profile.clone())
+        };
+        let community = given(&self.community, "MIBC_COMMUNITY", &profile.community);
+        let user = given(&self.user, "MIBC_USER", &profile.user);
+        // A community on the command line means more than a user that is merely around.
+        let version = self.version.as_ref().or(profile.version.as_ref());
+        let version = match version.map(String::as_str) {
+            Some(version) => version,
+            None if self.community.is_some() && self.user.is_none() => "2c",
+            None if user.is_some() => "3",
+            None => "2c",
+        };
+        match version {
+            "1" | "2c" => {
+                let community = community.ok_or(
+                    "no community: give it with -c, in MIBC_COMMUNITY or in a profile (or a user: -u)",
+                )?;
+                Ok(Credentials::Community { v1: version == "1", community })
+            }
+            "3" => {
+                let user = user.ok_or("no user: give it with -u, in MIBC_USER or in a profile")?;
+                self.user(user, profile, given)
+            }
+            other => Err(format!("`{other}` is no version of SNMP; expected 1, 2c or 3").into()),
+        }
+    }
+
+    fn user(
+        &self,
+        name: String,
+        profile: &Profile,
+        given: impl Fn(&Option<String>, &str, &Option<String>) -> Option<String>,
+    ) -> Result<Credentials, Failure> {
+        let auth = given(&self.auth_passphrase, "MIBC_AUTH_PASSPHRASE", &profile.auth_passphrase);
+        let private = given(&self.priv_passphrase, "MIBC_PRIV_PASSPHRASE", &profile.priv_passphrase);
+        let level = self.level.as_ref().or(profile.level.as_ref()).map(|level| level.to_ascii_lowercase());
+        let (wants_auth, wants_privacy) = match level.as_deref() {
+            None => (auth.is_some(), private.is_some()),
+            Some("noauthnopriv" | "noauth" | "nanp") => (false, false),
+            Some("authnopriv" | "auth" | "anp") => (true, false),
+            Some("authpriv" | "priv" | "ap") => (true, true),
+            Some(other) => {
+                let expected = "noAuthNoPriv, authNoPriv or authPriv";
+                return Err(format!("`{other}` is no security level; expected {expected}").into());
+            }
+        };
+        let mut user = User::new(name);
+        if wants_auth {
+            let protocol = self.auth.as_ref().or(profile.auth.as_ref()).map_or("SHA", String::as_str);
+            let passphrase = auth.ok_or(
+                "no authentication passphrase: give it in MIBC_AUTH_PASSPHRASE, a profile or with -A",
+            )?;
+            user = user.auth(protocols::auth(protocol)?, passphrase);
+        }
+        if wants_privacy {
+            let protocol = self.privacy.as_ref().or(profile.privacy.as_ref()).map_or("AES", String::as_str);
+            let passphrase = private
+                .ok_or("no privacy passphrase: give it in MIBC_PRIV_PASSPHRASE, a profile or with -X")?;
+            user = user.privacy(protocols::privacy(protocol)?, passphrase);
+        }
+        user.check()?;
+        let engine = |option: &Option<String>, profile: &Option<String>| {
+            option.as_ref().or(profile.as_ref()).map(|text| protocols::engine_id(text)).transpose()
+        };
+        Ok(Credentials::User {
+            user: Box::new(user),
+            engine_id: engine(&self.engine_id, &profile.engine_id)?,
+            context_engine_id: engine(&self.context_engine_id, &profile.context_engine_id)?,
+            context: self.context.clone().or_else(|| profile.context.clone()).unwrap_or_default(),
+        })
+    }
+}
+
+enum Credentials {
+    Community {
+        v1: bool,
+        community: String,
+    },
+    User {
+        user: Box<User>,
+        engine_id: Option<mibc_runtime::usm::EngineId>,
+        context_engine_id: Option<mibc_runtime::usm::EngineId>,
+        context: String,
+    },
+}
+
+impl Credentials {
+    fn target(&self, address: &String) -> Target {
+        match self {
+            Credentials::Community { v1: true, community } => Target::v1(address, community),
+            Credentials::Community { v1: false, community } => Target::v2c(address, community),
+            Credentials::User { user, engine_id, context_engine_id, context } => {
+                let mut target = Target::v3(address, User::clone(user)).context_name(context.as_str());
+                if let Some(engine_id) = engine_id {
+                    target = target.engine_id(*engine_id);
+                }
+                if let Some(engine_id) = context_engine_id {
+                    target = target.context_engine_id(*engine_id);
+                }
+                target
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! `mibc get`, `getnext` and `getbulk`.
+
+use super::ask::{self, Event};
+use super::printer::Printer;
+use super::{Common, Failure, Work, names};
+use mibc_runtime::oid::Oid;
+use std::process::ExitCode;
+
+/// What `mibc get` and `mibc getnext` are asked to do.
+#[derive(Debug, clap::Args)]
+pub(crate) struct GetArguments {
+    #[command(flatten)]
+    common: Common,
+    /// The agent (unless --target or a profile names it): HOST, HOST:PORT, [IPV6]:PORT. Then names or OIDs.
+    #[arg(required = true, value_name = "AGENT|NAME")]
+    operands: Vec<String>,
+}
+
+/// What `mibc getbulk` is asked to do.
+#[derive(Debug, clap::Args)]
+pub(crate) struct BulkArguments {
+    #[command(flatten)]
+    get: GetArguments,
+    /// How many of the names are asked for once only (net-snmp: -Cn0).
+    #[arg(long, value_name = "COUNT", default_value_t = 0)]
+    non_repeaters: u32,
+    /// How many variables to ask for behind each of the other names (net-snmp: -Cr10).
+    #[arg(long, value_name = "COUNT", default_value_t = 10)]
+    max_repetitions: u32,
+}
+
+enum Kind {
+    Get,
+    Next,
+    Bulk(u32, u32),
+}
+
+pub(crate) fn get(arguments: &GetArguments) -> Result<ExitCode, Failure> {
+    arguments.run(Kind::Get)
+}
+
+pub(crate) fn next(arguments: &GetArguments) -> Result<ExitCode, Failure> {
+    arguments.run(Kind::Next)
+}
+
+pub(crate) fn bulk(arguments: &BulkArguments) -> Result<ExitCode, Failure> {
+    arguments.get.run(Kind::Bulk(arguments.non_repeaters, arguments.max_repetitions))
+}
+
+impl GetArguments {
+    fn run(&self, kind: Kind) -> Result<ExitCode, Failure> {
+        let work = self.common.prepare(&self.operands)?;
+        let Work { library, presentation, agents, operands } = &work;
+        let renderer = work.renderer();
+        if operands.is_empty() {
+            return Err("no name: say what to ask for, such as `sysDescr.0`".into());
+        }
+        let resolve = match kind {
+            Kind::Get => names::instance,
+            _ => names::any,
+        };
+        let oids: Vec<Oid> =
+            operands.iter().map(|operand| resolve(&renderer, operand)).collect::<Result<_, _>>()?;
+        let mut printer = Printer::new(library, &renderer, *presentation, &agents.names);
+        let kind = &kind;
+        let question = |session: mibc_runtime::manager::Session, way: ask::Way| {
+            let (oids, bulk) = (
+                oids.clone(),
+                match kind {
+                    Kind::Bulk(first, rest) => Some((*first, *rest)),
+                    _ => None,
+                },
+            );
+            let get = matches!(kind, Kind::Get);
+            async move {
+                let varbinds = match bulk {
+                    Some((first, rest)) => session.get_bulk(first, rest, &oids).await?,
+                    None if get => session.get_oids(&oids).await?,
+                    None => session.get_next(&oids).await?,
+                };
+                way.send_all(varbinds).await;
+                Ok(())
+            }
+        };
+        ask::all(agents, question, |agent, event| match event {
+            Event::VarBind(varbind) => printer.varbind(agent, &varbind),
+            Event::End(_) => Ok(()),
+        })
+    }
+}

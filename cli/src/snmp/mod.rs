@@ -1,0 +1,78 @@
+//! The commands that speak SNMP: `get`, `getnext`, `getbulk`, `set`, `walk`, `bulkwalk`, `table`.
+//!
+//! Exit status of all of them: 0, or 1 where an agent does not answer or reports an error, or 2 where what is asked for
+//! makes no sense and nothing was sent.
+
+mod ask;
+mod connection;
+mod get;
+mod names;
+mod output;
+mod printer;
+mod profile;
+mod protocols;
+mod set;
+pub(crate) mod spelling;
+mod table;
+mod walk;
+
+pub(crate) use get::{BulkArguments, GetArguments, bulk, get, next};
+pub(crate) use set::{SetArguments, set};
+pub(crate) use table::{TableArguments, table};
+pub(crate) use walk::{WalkArguments, bulk_walk, walk};
+
+use crate::search_path::SearchPath;
+use connection::{Agents, Connection};
+use mibc_compiler::query::{Library, Renderer};
+use output::{Output, Presentation};
+use std::path::PathBuf;
+
+/// Anything that ends a command, as its user reads it.
+pub(crate) type Failure = Box<dyn std::error::Error>;
+
+/// What all commands take.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Common {
+    #[command(flatten)]
+    connection: Connection,
+    #[command(flatten)]
+    output: Output,
+    #[command(flatten)]
+    search: SearchPath,
+    /// Folders with modules, separated by colons; as net-snmp's tools have it.
+    #[arg(short = 'M', long = "mib-dirs", value_name = "DIR[:DIR]", help_heading = "Names")]
+    mib_dirs: Option<String>,
+    /// Accepted for the sake of net-snmp's users and without effect: every module on the search path is known, and
+    /// loaded when it is needed. Only with an empty text are no names used at all.
+    #[arg(short = 'm', long = "mibs", value_name = "MODULES", help_heading = "Names")]
+    mibs: Option<String>,
+}
+
+/// What a command works with.
+struct Work {
+    library: Library,
+    presentation: Presentation,
+    agents: Agents,
+    /// What stands behind the agent.
+    operands: Vec<String>,
+}
+
+impl Common {
+    /// Takes the positional arguments apart: an agent, unless options name some, and what is asked of it.
+    fn prepare(&self, operands: &[String]) -> Result<Work, Failure> {
+        let mut presentation = self.output.presentation()?;
+        if self.mibs.as_deref() == Some("") {
+            presentation.without_names();
+        }
+        let (agents, operands) = self.connection.agents(operands)?;
+        let folders = self.mib_dirs.iter().flat_map(|text| text.trim_start_matches(['+', '-']).split(':'));
+        let folders: Vec<PathBuf> = folders.filter(|text| !text.is_empty()).map(PathBuf::from).collect();
+        Ok(Work { library: self.search.library_with(&folders), presentation, agents, operands })
+    }
+}
+
+impl Work {
+    fn renderer(&self) -> Renderer<'_> {
+        Renderer::new(&self.library, self.presentation.form, self.presentation.style)
+    }
+}

@@ -1,0 +1,64 @@
+//! From what people write to OIDs.
+
+use super::Failure;
+use mibc_compiler::model::Kind;
+use mibc_compiler::query::{Answer, Direction, Renderer};
+use mibc_runtime::oid::Oid;
+
+/// What an operand names.
+///
+/// # Errors
+/// What names nothing; the text has similar names.
+pub(super) fn any(renderer: &Renderer<'_>, operand: &str) -> Result<Oid, Failure> {
+    if let Some(oid) = numeric(operand) {
+        return Ok(oid);
+    }
+    Ok(renderer.translate(operand)?.oid)
+}
+
+/// The same, for operations on instances: the name of an object without an instance is a mistake that would be answered
+/// with noSuchInstance.
+pub(super) fn instance(renderer: &Renderer<'_>, operand: &str) -> Result<Oid, Failure> {
+    if let Some(oid) = numeric(operand) {
+        return Ok(oid);
+    }
+    let answer = renderer.translate(operand)?;
+    if answer.direction == Direction::ToOid
+        && let Some(advice) = without_instance(&answer, operand)
+    {
+        return Err(advice.into());
+    }
+    Ok(answer.oid)
+}
+
+/// An OID in numbers needs no module.
+fn numeric(operand: &str) -> Option<Oid> {
+    let text = operand.strip_prefix('.').unwrap_or(operand);
+    text.starts_with(|c: char| c.is_ascii_digit()).then(|| text.parse().ok()).flatten()
+}
+
+/// What to write instead of the name of an object alone.
+fn without_instance(answer: &Answer, operand: &str) -> Option<String> {
+    if answer.definition().oid.as_ref() != Some(&answer.oid) {
+        return None;
+    }
+    match answer.definition().kind {
+        Kind::Scalar(_) => {
+            Some(format!("`{operand}` is an object, not an instance of it: ask for `{operand}.0`"))
+        }
+        Kind::Column(..) => {
+            let object = answer.object();
+            let index: Vec<&str> =
+                object.iter().flat_map(|object| object.index()).map(|part| part.name).collect();
+            let index = if index.is_empty() { "its index".to_owned() } else { index.join(".") };
+            Some(format!(
+                "`{operand}` is a column, with an instance in each row: ask for `{operand}.` and {index} of a row, such \
+                 as `{operand}.1`, or for all of them with `mibc walk`"
+            ))
+        }
+        Kind::Table(..) | Kind::Row(_) => {
+            Some(format!("`{operand}` is a table: read it with `mibc table` or `mibc walk`"))
+        }
+        _ => None,
+    }
+}

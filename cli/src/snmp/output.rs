@@ -1,0 +1,87 @@
+//! How answers are written.
+
+use clap::{Args, ValueEnum};
+use mibc_compiler::query::Form;
+use mibc_runtime::show::{Indexes, Strings, Style};
+
+/// The form of answers.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(super) struct Output {
+    /// Letters as net-snmp has them, several together or one after another. Names: n (numbers), s (short), S (with the
+    /// module), f (full), u (full, without the usual beginning). Indexes: b (numbers), X (in brackets), E (quotes
+    /// escaped). Values: q (quick), Q (quick, with =), v (values alone), e (enumerations as numbers), t (times as
+    /// numbers), U (without units), a (strings as text), x (strings in hexadecimal), T (text beside hexadecimal),
+    /// 0 (two digits per octet in hexadecimal).
+    #[arg(short = 'O', long = "output", value_name = "LETTERS")]
+    letters: Vec<String>,
+    /// The form of answers.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+/// A form of answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// As net-snmp's tools print them.
+    Text,
+    /// One JSON object in a line.
+    Json,
+    /// Comma-separated values, with a line of headings.
+    Csv,
+}
+
+/// All that the options say.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Presentation {
+    pub(super) form: Form,
+    pub(super) style: Style,
+    pub(super) format: Format,
+    /// `=` between name and value also where it is quick.
+    pub(super) equals: bool,
+    pub(super) values_alone: bool,
+}
+
+impl Output {
+    /// # Errors
+    /// A letter that is none.
+    pub(super) fn presentation(&self) -> Result<Presentation, String> {
+        let (mut form, mut style) = (Form::Module, Style::DEFAULT);
+        let (mut equals, mut values_alone) = (false, false);
+        for letter in self.letters.iter().flat_map(|letters| letters.chars()) {
+            match letter {
+                'n' => form = Form::Numeric,
+                's' => form = Form::Short,
+                'S' => form = Form::Module,
+                'f' => form = Form::Full,
+                'u' => form = Form::Ucd,
+                'b' => style.indexes = Indexes::Numeric,
+                'X' => style.indexes = Indexes::Extended,
+                'E' => style.escaped_quotes = true,
+                'q' => style.quick = true,
+                'Q' => (style.quick, equals) = (true, true),
+                'v' => values_alone = true,
+                'e' => style.numeric_enums = true,
+                't' => style.numeric_ticks = true,
+                'U' => style.units = false,
+                'a' => style.strings = Strings::Text,
+                'x' => style.strings = Strings::Hex,
+                'T' => style.text_beside_hex = true,
+                '0' => style.padded_hex = true,
+                other => {
+                    return Err(format!(
+                        "-O{other}: expected letters of n s S f u, b X E, q Q v e t U a x T 0"
+                    ));
+                }
+            }
+        }
+        Ok(Presentation { form, style, format: self.format, equals, values_alone })
+    }
+}
+
+impl Presentation {
+    /// Numbers alone.
+    pub(super) fn without_names(&mut self) {
+        self.form = Form::Numeric;
+    }
+}

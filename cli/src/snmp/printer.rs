@@ -1,0 +1,118 @@
+//! Varbinds in lines: text, JSON or CSV.
+
+use super::output::{Format, Presentation};
+use crate::output::{WriteError, to_stdout};
+use mibc_compiler::query::{Library, Renderer};
+use mibc_runtime::value::{ValueRef, VarBind};
+use serde_json::{Value as Json, json};
+
+/// Writes varbinds to standard output, each with the agent it comes from where there are several.
+pub(super) struct Printer<'r, 'l> {
+    renderer: &'r Renderer<'l>,
+    /// For the short text of values in JSON and CSV.
+    quick: Renderer<'l>,
+    presentation: Presentation,
+    /// Names of agents; text does not name the only one.
+    agents: &'r [String],
+    headed: bool,
+}
+
+impl<'r, 'l> Printer<'r, 'l> {
+    pub(super) fn new(
+        library: &'l Library,
+        renderer: &'r Renderer<'l>,
+        presentation: Presentation,
+        agents: &'r [String],
+    ) -> Self {
+        let mut style = presentation.style;
+        style.quick = true;
+        let quick = Renderer::new(library, presentation.form, style);
+        Self { renderer, quick, presentation, agents, headed: false }
+    }
+
+    pub(super) fn varbind(&mut self, agent: usize, varbind: &VarBind) -> Result<(), WriteError> {
+        let mut line = match self.presentation.format {
+            Format::Text => self.text(agent, varbind),
+            Format::Json => self.json(agent, varbind).to_string(),
+            Format::Csv => self.csv(agent, varbind),
+        };
+        line.push('\n');
+        to_stdout(&line)
+    }
+
+    /// The agent's name in front of a line of text, where there are several.
+    pub(super) fn agent(&self, agent: usize) -> String {
+        match self.agents.get(agent) {
+            Some(name) if self.agents.len() > 1 => format!("{name}: "),
+            _ => String::new(),
+        }
+    }
+
+    fn text(&self, agent: usize, varbind: &VarBind) -> String {
+        let mut line = self.agent(agent);
+        if !self.presentation.values_alone {
+            line += &self.renderer.name(varbind.name.as_ref());
+            line += if self.presentation.style.quick && !self.presentation.equals { " " } else { " = " };
+        }
+        line + &self.renderer.value(varbind.name.as_ref(), varbind.value.as_ref())
+    }
+
+    fn json(&self, agent: usize, varbind: &VarBind) -> Json {
+        let name = varbind.name.as_ref();
+        json!({
+            "target": self.agents.get(agent),
+            "name": self.renderer.name(name),
+            "oid": varbind.name.to_string(),
+            "type": varbind.value.as_ref().kind().to_string(),
+            "value": value(varbind.value.as_ref()),
+            "text": self.quick.value(name, varbind.value.as_ref()),
+        })
+    }
+
+    fn csv(&mut self, agent: usize, varbind: &VarBind) -> String {
+        let mut line = String::new();
+        if !self.headed {
+            self.headed = true;
+            line += "target,name,oid,type,text\n";
+        }
+        let fields = [
+            self.agents.get(agent).cloned().unwrap_or_default(),
+            self.renderer.name(varbind.name.as_ref()),
+            varbind.name.to_string(),
+            varbind.value.as_ref().kind().to_string(),
+            self.quick.value(varbind.name.as_ref(), varbind.value.as_ref()),
+        ];
+        line + &csv_line(&fields)
+    }
+}
+
+/// A line of CSV (RFC 4180), without its end.
+pub(super) fn csv_line<S: AsRef<str>>(fields: &[S]) -> String {
+    let field = |text: &S| {
+        let text = text.as_ref();
+        match text.contains([',', '"', '\n', '\r']) {
+            true => format!("\"{}\"", text.replace('"', "\"\"")),
+            false => text.to_owned(),
+        }
+    };
+    fields.iter().map(field).collect::<Vec<_>>().join(",")
+}
+
+/// The value itself: a number, a text, octets that are none as hexadecimal digits, or null.
+pub(super) fn value(value: ValueRef<'_>) -> Json {
+    let hexadecimal = |octets: &[u8]| octets.iter().map(|octet| format!("{octet:02x}")).collect::<String>();
+    match value {
+        ValueRef::OctetString(octets) => match std::str::from_utf8(octets) {
+            Ok(text) if !text.chars().any(|c| c.is_control() && !c.is_whitespace()) => json!(text),
+            _ => json!({ "hex": hexadecimal(octets) }),
+        },
+        ValueRef::Opaque(octets) => json!({ "hex": hexadecimal(octets) }),
+        ValueRef::ObjectIdentifier(oid) => json!(oid.to_string()),
+        ValueRef::IpAddress(address) => json!(address.to_string()),
+        other => match other.as_i128() {
+            Some(number) if number < 0 => json!(i64::try_from(number).unwrap_or(i64::MIN)),
+            Some(number) => json!(u64::try_from(number).unwrap_or(u64::MAX)),
+            None => Json::Null,
+        },
+    }
+}

@@ -1,0 +1,77 @@
+//! Names of protocols, as net-snmp and the RFCs spell them.
+
+use mibc_runtime::usm::{Auth, EngineId, Privacy};
+
+/// An authentication protocol: `MD5`, `SHA`, `SHA-256` …
+pub(super) fn auth(name: &str) -> Result<Auth, String> {
+    Ok(match plain(name).as_str() {
+        "md5" => Auth::Md5,
+        "sha" | "sha1" => Auth::Sha1,
+        "sha224" => Auth::Sha224,
+        "sha256" => Auth::Sha256,
+        "sha384" => Auth::Sha384,
+        "sha512" => Auth::Sha512,
+        _ => {
+            return Err(format!(
+                "`{name}` is no authentication protocol; expected MD5, SHA, SHA-224, SHA-256, SHA-384 or SHA-512"
+            ));
+        }
+    })
+}
+
+/// A privacy protocol: `DES`, `AES`, `AES-256`, `AES-256-Reeder` …
+pub(super) fn privacy(name: &str) -> Result<Privacy, String> {
+    Ok(match plain(name).as_str() {
+        "des" => Privacy::Des,
+        "3des" | "3desede" | "tripledes" => Privacy::TripleDes,
+        "aes" | "aes128" => Privacy::Aes128,
+        "aes192" => Privacy::Aes192,
+        "aes192reeder" | "aes192c" => Privacy::Aes192Reeder,
+        "aes256" => Privacy::Aes256,
+        "aes256reeder" | "aes256c" => Privacy::Aes256Reeder,
+        _ => {
+            return Err(format!(
+                "`{name}` is no privacy protocol; expected DES, 3DES, AES, AES-192, AES-256, AES-192-Reeder or \
+                 AES-256-Reeder"
+            ));
+        }
+    })
+}
+
+/// An engine ID in hexadecimal, with or without `0x`.
+pub(super) fn engine_id(text: &str) -> Result<EngineId, String> {
+    let digits: String = text.trim_start_matches("0x").chars().filter(|c| !matches!(c, ':' | ' ')).collect();
+    let pairs = digits.as_bytes().chunks(2).map(|pair| {
+        let pair = std::str::from_utf8(pair).ok().filter(|pair| pair.len() == 2)?;
+        u8::from_str_radix(pair, 16).ok()
+    });
+    let octets: Option<Vec<u8>> = pairs.collect();
+    let octets = octets
+        .ok_or_else(|| format!("`{text}` is no engine ID in hexadecimal such as 0x80001f8804686f7374"))?;
+    EngineId::new(&octets).map_err(|error| format!("engine ID {text}: {error}"))
+}
+
+fn plain(name: &str) -> String {
+    name.chars().filter(|c| !matches!(c, '-' | '_')).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{auth, engine_id, privacy};
+    use mibc_runtime::usm::{Auth, Privacy};
+
+    #[test]
+    fn spellings() {
+        assert_eq!(auth("SHA"), Ok(Auth::Sha1));
+        assert_eq!(auth("sha-512"), Ok(Auth::Sha512));
+        assert!(auth("SHA-3").is_err_and(|error| error.contains("SHA-256")));
+        assert_eq!(privacy("AES-256"), Ok(Privacy::Aes256));
+        assert_eq!(privacy("aes256c"), Ok(Privacy::Aes256Reeder));
+        assert!(privacy("").is_err());
+        assert!(engine_id("0x8000000006").is_ok());
+        assert!(engine_id("80:00:00:00:06").is_ok());
+        for wrong in ["", "0x", "800", "zz", "+1+1+1+1+1", "8é"] {
+            assert!(engine_id(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! `mibc set`.
+
+use super::ask::{self, Event};
+use super::printer::Printer;
+use super::{Common, Failure, Work, names};
+use mibc_compiler::query::Renderer;
+use mibc_runtime::meta::ObjectKind;
+use mibc_runtime::show;
+use mibc_runtime::value::VarBind;
+use std::process::ExitCode;
+
+/// What `mibc set` is asked to do.
+#[derive(Debug, clap::Args)]
+pub(crate) struct SetArguments {
+    #[command(flatten)]
+    common: Common,
+    /// Send it also where the MIB says that the object cannot be written, or the value is not of its type.
+    #[arg(long)]
+    force: bool,
+    /// The agent (unless --target or a profile names it). Then groups of three: NAME TYPE VALUE. TYPE is = for that of
+    /// the MIB, or i, u, c, C, t, a, o, s, x, d, b, n, F, D: INTEGER, unsigned, Counter32, Counter64, TimeTicks, IP
+    /// address, OID, string, octets in hexadecimal or decimal, BITS, NULL, float, double.
+    #[arg(required = true, value_name = "AGENT|NAME TYPE VALUE", allow_negative_numbers = true)]
+    operands: Vec<String>,
+}
+
+/// Sends one request with all values, and prints them as sent.
+pub(crate) fn set(arguments: &SetArguments) -> Result<ExitCode, Failure> {
+    let work = arguments.common.prepare(&arguments.operands)?;
+    let Work { library, presentation, agents, operands } = &work;
+    let renderer = work.renderer();
+    let groups = operands.chunks_exact(3);
+    if operands.is_empty() || !groups.remainder().is_empty() {
+        return Err(
+            "expected NAME TYPE VALUE, such as `sysContact.0 = \"the operator\"`, once or more".into()
+        );
+    }
+    let varbinds: Vec<VarBind> = groups
+        .map(|group| match group {
+            [name, kind, value] => varbind(&renderer, arguments.force, name, kind, value),
+            _ => Err("expected NAME TYPE VALUE".into()),
+        })
+        .collect::<Result<_, _>>()?;
+    let mut printer = Printer::new(library, &renderer, *presentation, &agents.names);
+    let question = |session: mibc_runtime::manager::Session, way: ask::Way| {
+        let varbinds = varbinds.clone();
+        async move {
+            session.set_varbinds(&varbinds).await?;
+            way.send_all(varbinds).await;
+            Ok(())
+        }
+    };
+    ask::all(agents, question, |agent, event| match event {
+        Event::VarBind(varbind) => printer.varbind(agent, &varbind),
+        Event::End(_) => Ok(()),
+    })
+}
+
+fn varbind(
+    renderer: &Renderer<'_>,
+    force: bool,
+    name: &str,
+    kind: &str,
+    text: &str,
+) -> Result<VarBind, Failure> {
+    let oid = names::instance(renderer, name)?;
+    let answer = renderer.object(oid.as_ref());
+    let object = answer.as_ref().and_then(|answer| answer.object());
+    let object = object.filter(|object| matches!(object.kind(), ObjectKind::Scalar | ObjectKind::Column));
+    if let Some(object) = object.filter(|object| !force && !object.access().is_writable()) {
+        let access = object.access();
+        return Err(format!(
+            "`{name}` cannot be written: {}::{} is {access} by the MIB; --force sends it all the same",
+            object.module(),
+            object.name(),
+        )
+        .into());
+    }
+    let syntax = object.and_then(|object| object.syntax());
+    let resolve = |text: &str| names::any(renderer, text).map_err(|error| error.to_string());
+    let value = match show::read(kind, text, syntax.as_ref(), &resolve) {
+        Err(_) if force && kind != "=" => show::read(kind, text, None, &resolve),
+        other => other,
+    };
+    Ok(VarBind { name: oid, value: value.map_err(|error| format!("{name}: {error}"))? })
+}

@@ -1,0 +1,124 @@
+//! The options of net-snmp's tools that are letters behind `-C`, in ours: `-Cr10` is `--max-repetitions 10`.
+
+use std::ffi::OsString;
+
+/// What a letter behind `-C` takes.
+enum Takes {
+    Nothing,
+    /// Digits, or the argument that follows.
+    Number,
+    /// All that is left, or the argument that follows.
+    Text,
+}
+
+/// The long option for a letter behind `-C`, by command.
+fn long(command: &str, letter: char) -> Option<(&'static str, Takes)> {
+    Some(match (command, letter) {
+        ("getbulk", 'n') => ("--non-repeaters", Takes::Number),
+        ("getbulk" | "bulkwalk" | "table", 'r') => ("--max-repetitions", Takes::Number),
+        ("walk" | "bulkwalk", 'c') => ("--any-order", Takes::Nothing),
+        ("walk" | "bulkwalk", 'E') => ("--end", Takes::Text),
+        ("walk" | "bulkwalk", 'I') => ("--only-below", Takes::Nothing),
+        ("walk" | "bulkwalk", 'p') => ("--count", Takes::Nothing),
+        ("walk" | "bulkwalk", 't') => ("--time", Takes::Nothing),
+        ("table", 'B') => ("--max-repetitions=1", Takes::Nothing),
+        ("table", 'b') => ("--brief", Takes::Nothing),
+        ("table", 'c') => ("--column-width", Takes::Number),
+        ("table", 'f') => ("--separator", Takes::Text),
+        ("table", 'h') => ("--headings-only", Takes::Nothing),
+        ("table", 'H') => ("--no-headings", Takes::Nothing),
+        ("table", 'i') => ("--index", Takes::Nothing),
+        ("table", 'l') => ("--left", Takes::Nothing),
+        ("table", 'w') => ("--width", Takes::Number),
+        _ => return None,
+    })
+}
+
+/// The arguments of a program, with net-snmp's spellings replaced. What it does not know stays as it is.
+pub(crate) fn ours(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let mut arguments = arguments.peekable();
+    let mut out: Vec<OsString> = arguments.by_ref().take(2).collect();
+    let command = out.get(1).and_then(|command| command.to_str()).unwrap_or_default().to_owned();
+    while let Some(argument) = arguments.next() {
+        if argument == "--" {
+            out.push(argument);
+            out.extend(arguments);
+            return out;
+        }
+        let letters =
+            argument.to_str().and_then(|text| text.strip_prefix("-C")).filter(|text| !text.is_empty());
+        match letters.and_then(|letters| replaced(&command, letters, &mut arguments)) {
+            Some(replaced) => out.extend(replaced),
+            None => out.push(argument),
+        }
+    }
+    out
+}
+
+/// Our options for the letters behind one `-C`; `None` where one of them is none.
+fn replaced(
+    command: &str,
+    letters: &str,
+    following: &mut impl Iterator<Item = OsString>,
+) -> Option<Vec<OsString>> {
+    let options: Option<Vec<_>> =
+        letters.chars().filter(|c| !c.is_ascii_digit()).map(|letter| long(command, letter)).collect();
+    let text = |letter: char| matches!(long(command, letter), Some((_, Takes::Text)));
+    if options.is_none() && !letters.chars().next().is_some_and(text) {
+        return None;
+    }
+    let mut out = Vec::new();
+    let mut rest = letters;
+    while let Some(letter) = rest.chars().next() {
+        rest = rest.get(letter.len_utf8()..).unwrap_or_default();
+        let (option, takes) = long(command, letter)?;
+        out.push(option.into());
+        let (value, behind) = match takes {
+            Takes::Nothing => continue,
+            Takes::Number => {
+                let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+                rest.split_at(end)
+            }
+            Takes::Text => (rest, ""),
+        };
+        rest = behind;
+        match value {
+            "" => out.extend(following.next()),
+            value => out.push(value.into()),
+        }
+    }
+    Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ours;
+    use std::ffi::OsString;
+
+    fn spelled(text: &str) -> String {
+        let words = text.split(' ').map(OsString::from);
+        let out: Vec<String> = ours(words).iter().map(|word| word.to_string_lossy().into_owned()).collect();
+        out.join(" ")
+    }
+
+    #[test]
+    fn letters_behind_c() {
+        assert_eq!(
+            spelled("mibc getbulk -Cn1r20 h x"),
+            "mibc getbulk --non-repeaters 1 --max-repetitions 20 h x"
+        );
+        assert_eq!(spelled("mibc getbulk -Cr 20 h x"), "mibc getbulk --max-repetitions 20 h x");
+        assert_eq!(spelled("mibc walk -Cc -Cpt h"), "mibc walk --any-order --count --time h");
+        assert_eq!(spelled("mibc walk -CE 1.3 h"), "mibc walk --end 1.3 h");
+        assert_eq!(spelled("mibc walk -CE1.3 h"), "mibc walk --end 1.3 h");
+        assert_eq!(spelled("mibc table -Cbi -Cf , h t"), "mibc table --brief --index --separator , h t");
+        assert_eq!(spelled("mibc table -Cw80 -CB h t"), "mibc table --width 80 --max-repetitions=1 h t");
+        for same in
+            ["mibc", "mibc walk", "mibc walk -Cz h", "mibc walk -C h", "mibc walk -- -Cc", "mibc get -Cc h"]
+        {
+            assert_eq!(spelled(same), same);
+        }
+        assert_eq!(spelled("mibc walk -CE"), "mibc walk --end");
+        assert_eq!(spelled("mibc walk -Cé"), "mibc walk -Cé");
+    }
+}

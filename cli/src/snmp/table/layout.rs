@@ -1,0 +1,133 @@
+//! Rows as net-snmp's `snmptable` lays them out.
+
+use clap::Args;
+
+/// Most characters that a column is padded to: a cell longer than that stands out.
+const MAX_WIDTH: usize = 10_000;
+
+/// How the text of a table is laid out.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Layout")]
+pub(crate) struct Layout {
+    /// Put the index of each row in front (net-snmp: -Ci).
+    #[arg(long)]
+    index: bool,
+    /// Leave out what all column names begin with (net-snmp: -Cb).
+    #[arg(long)]
+    brief: bool,
+    /// Text between columns, which are not aligned then (net-snmp: -Cf TEXT).
+    #[arg(long, value_name = "TEXT")]
+    separator: Option<String>,
+    /// Align to the left (net-snmp: -Cl).
+    #[arg(long)]
+    left: bool,
+    /// Most characters in a line: further columns follow below (net-snmp: -Cw).
+    #[arg(long, value_name = "COUNT")]
+    width: Option<usize>,
+    /// Characters of each column, what is longer is cut (net-snmp: -Cc).
+    #[arg(long, value_name = "COUNT")]
+    column_width: Option<usize>,
+    /// Headings alone (net-snmp: -Ch).
+    #[arg(long)]
+    pub(super) headings_only: bool,
+    /// No headings (net-snmp: -CH).
+    #[arg(long)]
+    pub(super) no_headings: bool,
+}
+
+impl Layout {
+    /// Headings and rows, each with its index and a cell for each name.
+    pub(super) fn text(&self, names: &[&str], rows: &[(String, Vec<Option<String>>)]) -> String {
+        let common = if self.brief { common_beginning(names) } else { 0 };
+        let headings = names.iter().map(|name| name.get(common..).unwrap_or(name));
+        let mut columns: Vec<Vec<&str>> = Vec::new();
+        let first = if self.no_headings { None } else { Some("index") };
+        if self.index {
+            columns.push(first.into_iter().chain(rows.iter().map(|(index, _)| index.as_str())).collect());
+        }
+        for (place, heading) in headings.enumerate() {
+            let cells =
+                rows.iter().map(|(_, cells)| cells.get(place).and_then(Option::as_deref).unwrap_or("?"));
+            let heading = if self.no_headings { None } else { Some(heading) };
+            columns.push(heading.into_iter().chain(cells).collect());
+        }
+        let names_wide = |place: usize| match place.checked_sub(usize::from(self.index)) {
+            Some(place) => names.get(place).map_or(0, |name| name.len().saturating_sub(common)),
+            None => "index".len(),
+        };
+        let widths: Vec<usize> = columns
+            .iter()
+            .enumerate()
+            .map(|(place, column)| {
+                let longest = column.iter().map(|cell| cell.chars().count()).max().unwrap_or(0);
+                self.column_width.unwrap_or_else(|| longest.max(names_wide(place))).min(MAX_WIDTH)
+            })
+            .collect();
+        let lines = columns.first().map_or(0, Vec::len);
+        let mut out = String::new();
+        for (at, group) in self.groups(&widths).into_iter().enumerate() {
+            if at > 0 {
+                out.push('\n');
+            }
+            for line in 0..lines {
+                let cells = group.iter().filter_map(|&place| {
+                    Some((*columns.get(place)?.get(line)?, widths.get(place).copied().unwrap_or(0)))
+                });
+                self.line(&mut out, cells);
+            }
+        }
+        out
+    }
+
+    /// Which columns stand side by side.
+    fn groups(&self, widths: &[usize]) -> Vec<Vec<usize>> {
+        let most = self.width.filter(|_| self.separator.is_none()).unwrap_or(usize::MAX);
+        let mut groups: Vec<Vec<usize>> = Vec::new();
+        let mut used = 0_usize;
+        for (place, width) in widths.iter().enumerate() {
+            let index = self.index && place > 0;
+            if groups.is_empty() || used.saturating_add(width + 1) > most {
+                // Each further group begins with the index again.
+                let repeated = index && !groups.is_empty();
+                groups.push(if repeated { vec![0] } else { Vec::new() });
+                used = if repeated { widths.first().map_or(0, |width| width + 1) } else { 0 };
+            }
+            if let Some(group) = groups.last_mut() {
+                group.push(place);
+            }
+            used = used.saturating_add(width + 1);
+        }
+        groups
+    }
+
+    fn line<'c>(&self, out: &mut String, cells: impl Iterator<Item = (&'c str, usize)>) {
+        for (at, (cell, width)) in cells.enumerate() {
+            if let Some(separator) = &self.separator {
+                if at > 0 {
+                    out.push_str(separator);
+                }
+                out.push_str(cell);
+                continue;
+            }
+            let cut: String = match self.column_width {
+                Some(width) => cell.chars().take(width).collect(),
+                None => cell.to_owned(),
+            };
+            match self.left {
+                true => out.push_str(&format!("{cut:<width$} ")),
+                false => out.push_str(&format!(" {cut:>width$}")),
+            }
+        }
+        out.push('\n');
+    }
+}
+
+/// How many octets all names begin with; none where there is one name.
+fn common_beginning(names: &[&str]) -> usize {
+    let Some((first, rest)) = names.split_first() else { return 0 };
+    if rest.is_empty() {
+        return 0;
+    }
+    let same = |name: &&str| first.bytes().zip(name.bytes()).take_while(|(a, b)| a == b).count();
+    rest.iter().map(same).min().unwrap_or(0)
+}

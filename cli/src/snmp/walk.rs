@@ -1,0 +1,147 @@
+//! `mibc walk` and `mibc bulkwalk`.
+
+use super::ask::{self, Event};
+use super::printer::Printer;
+use super::{Common, Failure, Work, names};
+use indicatif::{ProgressBar, ProgressDrawTarget};
+use mibc_runtime::manager::Session;
+use mibc_runtime::oid::Oid;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+/// Where a walk begins that is not told: mib-2, as net-snmp's.
+const MIB_2: &str = "1.3.6.1.2.1";
+/// Most variables of a walk whose names need not increase.
+const MOST_ANY_ORDER: usize = 10_000_000;
+/// Walks shorter than this show no progress.
+const QUIET: Duration = Duration::from_secs(1);
+
+/// What `mibc walk` and `mibc bulkwalk` are asked to do.
+#[derive(Debug, clap::Args)]
+pub(crate) struct WalkArguments {
+    #[command(flatten)]
+    common: Common,
+    /// The agent (unless --target or a profile names it). Then what to walk, mib-2 unless said.
+    #[arg(required = true, value_name = "AGENT|NAME")]
+    operands: Vec<String>,
+    /// Rows to ask for at a time in bulkwalk (net-snmp: -Cr10); learned from the agent unless given.
+    #[arg(long, value_name = "COUNT")]
+    max_repetitions: Option<u32>,
+    /// Go on where the agent's names do not increase, up to 10,000,000 variables (net-snmp: -Cc).
+    #[arg(long)]
+    any_order: bool,
+    /// Stop at this name or OID (net-snmp: -CE).
+    #[arg(long, value_name = "NAME")]
+    end: Option<String>,
+    /// End with an error when more variables come than this.
+    #[arg(long, value_name = "COUNT")]
+    limit: Option<usize>,
+    /// Print how many variables came (net-snmp: -Cp).
+    #[arg(long)]
+    count: bool,
+    /// Print how long it took (net-snmp: -Ct).
+    #[arg(long)]
+    time: bool,
+    /// Do not ask for the name itself where nothing is below it (net-snmp: -CI).
+    #[arg(long)]
+    only_below: bool,
+}
+
+pub(crate) fn walk(arguments: &WalkArguments) -> Result<ExitCode, Failure> {
+    arguments.run(false)
+}
+
+pub(crate) fn bulk_walk(arguments: &WalkArguments) -> Result<ExitCode, Failure> {
+    arguments.run(true)
+}
+
+/// What a walk's task needs.
+#[derive(Clone)]
+struct Plan {
+    root: Oid,
+    end: Option<Oid>,
+    bulk: bool,
+    max_repetitions: Option<u32>,
+    any_order: bool,
+    limit: Option<usize>,
+    only_below: bool,
+}
+
+impl WalkArguments {
+    fn run(&self, bulk: bool) -> Result<ExitCode, Failure> {
+        let work = self.common.prepare(&self.operands)?;
+        let Work { library, presentation, agents, operands } = &work;
+        let renderer = work.renderer();
+        let root = match operands.as_slice() {
+            [] => MIB_2.parse()?,
+            [one] => names::any(&renderer, one)?,
+            [_, more, ..] => return Err(format!("a walk has one beginning; what is `{more}`?").into()),
+        };
+        let plan = Plan {
+            root,
+            end: self.end.as_ref().map(|end| names::any(&renderer, end)).transpose()?,
+            bulk,
+            max_repetitions: self.max_repetitions,
+            any_order: self.any_order,
+            limit: self.limit,
+            only_below: self.only_below,
+        };
+        let mut printer = Printer::new(library, &renderer, *presentation, &agents.names);
+        let (begun, mut counts) = (Instant::now(), vec![0_u64; agents.names.len()]);
+        // Hidden by itself where standard error is no terminal.
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+        let status = ask::all(
+            agents,
+            |session, way| plan.clone().run(session, way),
+            |agent, event| {
+                let Event::VarBind(varbind) = event else { return Ok(()) };
+                if let Some(count) = counts.get_mut(agent) {
+                    *count += 1;
+                }
+                if begun.elapsed() < QUIET {
+                    return printer.varbind(agent, &varbind);
+                }
+                bar.set_message("variables");
+                bar.set_position(counts.iter().sum());
+                bar.suspend(|| printer.varbind(agent, &varbind))
+            },
+        )?;
+        bar.finish_and_clear();
+        if self.count {
+            for (agent, count) in counts.iter().enumerate() {
+                println!("{}Variables found: {count}", printer.agent(agent));
+            }
+        }
+        if self.time {
+            println!("Total traversal time = {:.6} seconds", begun.elapsed().as_secs_f64());
+        }
+        Ok(status)
+    }
+}
+
+impl Plan {
+    async fn run(self, session: Session, way: ask::Way) -> Result<(), mibc_runtime::manager::Error> {
+        let mut walk = if self.bulk { session.bulk_walk(&self.root) } else { session.walk(&self.root) };
+        if let Some(count) = self.max_repetitions.filter(|_| self.bulk) {
+            walk = walk.max_repetitions(count);
+        }
+        if self.any_order {
+            walk = walk.any_order(MOST_ANY_ORDER);
+        }
+        if let Some(limit) = self.limit {
+            walk = walk.limit(limit);
+        }
+        let mut any = false;
+        while let Some(varbind) = walk.try_next().await? {
+            any = true;
+            if self.end.as_ref().is_some_and(|end| varbind.name > *end) || !way.send(varbind).await {
+                return Ok(());
+            }
+        }
+        if !any && !self.only_below {
+            // The root may be an instance; if not, the agent says what is wrong with it.
+            way.send_all(session.get_oids(&[self.root]).await?).await;
+        }
+        Ok(())
+    }
+}
