@@ -141,9 +141,11 @@ impl AgentBuilder {
             let none = io::Error::new(io::ErrorKind::AddrNotAvailable, "there is no address");
             return Err(BindError::Address(none));
         }
+        #[cfg(feature = "usm")]
+        let speaks_v3 = self.speaks_v3();
         let responder = Responder::new(self.communities, self.max_response);
         #[cfg(feature = "usm")]
-        let responder = if self.accounts.is_empty() {
+        let responder = if !speaks_v3 {
             responder
         } else {
             let state = crate::net::EngineState::configured(self.store.as_deref(), self.engine_id);
@@ -151,6 +153,13 @@ impl AgentBuilder {
             responder.with_users(state, std::time::Instant::now(), self.accounts)?
         };
         Ok(Agent::new(responder, Intake::new(transports), self.sinks))
+    }
+
+    /// Sending traps over SNMPv3 takes an engine, also one without users.
+    #[cfg(feature = "usm")]
+    fn speaks_v3(&self) -> bool {
+        let is_engine = self.store.is_some() || self.engine_id.is_some();
+        is_engine || !self.accounts.is_empty() || self.sinks.iter().any(Sink::is_v3_trap)
     }
 
     fn has_users(&self) -> bool {

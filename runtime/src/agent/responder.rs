@@ -152,6 +152,11 @@ impl Responder {
         self.authority.as_ref().map(|authority| *authority.engine_id())
     }
 
+    #[cfg(feature = "usm")]
+    pub(super) fn authority(&self) -> Option<&crate::security::Authority<super::Account>> {
+        self.authority.as_ref()
+    }
+
     /// What was wrong with messages of SNMPv3 so far, if the agent speaks it.
     #[cfg(feature = "usm")]
     #[must_use]

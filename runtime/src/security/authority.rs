@@ -72,7 +72,7 @@ impl<T> Authority<T> {
     }
 
     /// What a message in the name of `user` takes.
-    pub(super) fn state<'s>(
+    pub(crate) fn state<'s>(
         &'s self,
         user: &'s [u8],
         clock: EngineClock,

@@ -3,6 +3,8 @@
 #![forbid(unsafe_code)]
 
 mod community;
+mod hostile;
 mod lab;
+mod sinks;
 mod sockets;
 mod v3;

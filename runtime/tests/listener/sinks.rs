@@ -1,0 +1,201 @@
+//! The agent's sinks and the listener, over loopback.
+
+use crate::lab::{engine_id, oid};
+use mibc_runtime::agent::{Account, Agent, Community, NotifyError, Sink};
+use mibc_runtime::engine::Report;
+use mibc_runtime::listener::{Listener, ReceivedNotification, Sender};
+use mibc_runtime::message::{Level, Version};
+use mibc_runtime::meta::Meta;
+use mibc_runtime::typed::{
+    Binding, DecodeError, Module, NameError, Notification, NotificationReader, NotificationWriter, Scalar,
+    access,
+};
+use mibc_runtime::usm::{Auth, Privacy, User};
+use mibc_runtime::value::OctetString;
+use std::net::SocketAddr;
+use std::time::Duration;
+use tokio::time::timeout;
+
+const LONG: Duration = Duration::from_secs(20);
+
+struct Mib;
+
+impl Module for Mib {
+    const META: Meta<'static> = Meta::EMPTY;
+}
+
+const LOCATION: Scalar<Mib, OctetString, access::ReadOnly> = Scalar::new(&[1, 3, 6, 1, 4, 1, 9999, 1, 1]);
+
+#[derive(Debug, PartialEq)]
+struct Moved(Binding<(), OctetString>);
+
+impl Notification for Moved {
+    type Module = Mib;
+    const OID: &'static [u32] = &[1, 3, 6, 1, 4, 1, 9999, 0, 7];
+
+    fn write(&self, out: &mut NotificationWriter) -> Result<(), NameError> {
+        out.scalar(LOCATION, &self.0)
+    }
+
+    fn read(input: &mut NotificationReader<'_>) -> Result<Self, DecodeError> {
+        Ok(Self(input.scalar(LOCATION)?))
+    }
+}
+
+#[derive(Debug)]
+struct Other;
+
+impl Notification for Other {
+    type Module = Mib;
+    const OID: &'static [u32] = &[1, 3, 6, 1, 4, 1, 9999, 0, 8];
+
+    fn write(&self, _: &mut NotificationWriter) -> Result<(), NameError> {
+        Ok(())
+    }
+
+    fn read(_: &mut NotificationReader<'_>) -> Result<Self, DecodeError> {
+        Ok(Self)
+    }
+}
+
+fn moved() -> Moved {
+    Moved(LOCATION.with("attic".into()))
+}
+
+fn operator(passphrase: &str) -> User {
+    User::new("operator").auth(Auth::Sha256, passphrase).privacy(Privacy::Aes128, "pancakes with it")
+}
+
+async fn listener() -> (Listener, SocketAddr) {
+    let builder =
+        Listener::builder().community("traps").user(operator("maplesyrup")).user(User::new("guest"));
+    let listener = builder.bind("127.0.0.1:0").await.expect("loopback");
+    let address = listener.local_addrs().next().expect("an address");
+    (listener, address)
+}
+
+/// An agent that is an engine.
+async fn agent() -> Agent {
+    let builder = Agent::builder().user(Account::read_only(User::new("reader")));
+    builder.bind("127.0.0.1:0").await.expect("loopback")
+}
+
+async fn next(listener: &mut Listener) -> ReceivedNotification {
+    timeout(LONG, listener.next()).await.expect("it arrives").expect("the listener works")
+}
+
+fn fast(sink: Sink) -> Sink {
+    sink.timeout(Duration::from_millis(30)).retries(2)
+}
+
+/// U9: a trap is of the agent's engine, an inform of the receiver's. All versions decode into the struct of the MIB.
+#[tokio::test]
+async fn every_form_arrives() {
+    let (mut listener, address) = listener().await;
+    let agent = agent().await;
+    let v3_trap = Sink::v3_trap(address, operator("maplesyrup")).context_name("vlan-7");
+    let v3_inform = Sink::v3_inform(address, operator("maplesyrup"));
+    let sinks = [
+        (Sink::v1(address, "traps"), Version::V1, false),
+        (Sink::v2c(address, "traps"), Version::V2c, false),
+        (Sink::inform(address, "traps"), Version::V2c, true),
+        (v3_trap.clone(), Version::V3, false),
+        (v3_trap, Version::V3, false),
+        (Sink::v3_trap(address, User::new("guest")), Version::V3, false),
+        (v3_inform.clone(), Version::V3, true),
+        (v3_inform, Version::V3, true),
+        (Sink::v3_inform(address, User::new("guest")), Version::V3, true),
+    ];
+    for (sink, version, is_inform) in sinks {
+        let sent = tokio::join!(agent.notify_to(&sink, moved()), next(&mut listener));
+        sent.0.unwrap_or_else(|error| panic!("{sink:?}: {error}"));
+        let received = sent.1;
+        assert_eq!((received.version, received.is_inform), (version, is_inform), "{sink:?}");
+        let decoded = received.decode::<Moved>().expect("it is acmeMoved").expect("it decodes");
+        assert_eq!(decoded.notification, moved());
+        assert_eq!(decoded.extra.len(), if version == Version::V1 { 3 } else { 0 });
+        assert!(received.decode::<Other>().is_none());
+        assert!(received.up_time.is_some());
+        let Sender::User(user) = received.sender else { continue };
+        let expected = if is_inform { listener.engine_id() } else { agent.responder().engine_id() };
+        assert_eq!(Some(user.engine_id), expected, "{sink:?}");
+        let level = if user.name == b"guest" { Level::NoAuthNoPriv } else { Level::AuthPriv };
+        assert_eq!(user.level, level);
+    }
+    assert_eq!(listener.overflows(), 0);
+}
+
+/// The receiver has been restarted: it is another engine, which is found out.
+#[tokio::test]
+async fn another_receiver() {
+    let (first, address) = listener().await;
+    let agent = agent().await;
+    let sink = Sink::v3_inform(address, operator("maplesyrup"));
+    agent.notify_to(&sink, moved()).await.expect("acknowledged");
+    let before = first.engine_id();
+    drop(first);
+    let mut second = loop {
+        let builder = Listener::builder().user(operator("maplesyrup"));
+        match builder.bind(address).await {
+            Ok(listener) => break listener,
+            Err(_) => tokio::time::sleep(Duration::from_millis(1)).await,
+        }
+    };
+    assert_ne!(second.engine_id(), before);
+    agent.notify_to(&sink, moved()).await.expect("acknowledged");
+    assert!(next(&mut second).await.is_inform);
+}
+
+/// Errors say what the receiver says, and what to do.
+#[tokio::test]
+async fn what_goes_wrong() {
+    let (listener, address) = listener().await;
+    let agent = agent().await;
+    let wrong = Sink::v3_inform(address, operator("maplesirup"));
+    let error = agent.notify_to(&fast(wrong), moved()).await.expect_err("refused");
+    assert!(matches!(error, NotifyError::Report { report: Report::WrongDigest, .. }), "{error}");
+    assert!(error.to_string().contains("passphrase or protocol differs"), "{error}");
+    let unknown = Sink::v3_inform(address, User::new("nobody"));
+    let error = agent.notify_to(&fast(unknown), moved()).await.expect_err("refused");
+    assert!(error.to_string().contains("unknown user name"), "{error}");
+    let below = Sink::v3_inform(address, User::new("operator"));
+    let error = agent.notify_to(&fast(below), moved()).await.expect_err("refused");
+    assert!(matches!(error, NotifyError::Refused { .. }), "{error}");
+    let short = Sink::v3_trap(address, operator("short"));
+    let error = agent.notify_to(&short, moved()).await.expect_err("a short passphrase");
+    assert!(error.to_string().contains("at least 8"), "{error}");
+    // Nobody there.
+    drop(listener);
+    let silent = tokio::net::UdpSocket::bind("127.0.0.1:0").await.expect("loopback");
+    let address = silent.local_addr().expect("bound");
+    let error = agent.notify_to(&fast(Sink::v3_inform(address, operator("maplesyrup"))), moved()).await;
+    assert!(matches!(error, Err(NotifyError::Undiscovered { attempts: 3, .. })), "{error:?}");
+    let error = agent.notify_to(&fast(Sink::inform(address, "traps")), moved()).await;
+    assert!(matches!(error, Err(NotifyError::Unacknowledged { attempts: 3, .. })), "{error:?}");
+    // An agent without an engine sends no traps over SNMPv3.
+    let agent = Agent::builder()
+        .community(Community::read_only("public"))
+        .bind("127.0.0.1:0")
+        .await
+        .expect("loopback");
+    let error = agent.notify_to(&Sink::v3_trap(address, operator("maplesyrup")), moved()).await;
+    assert!(matches!(error, Err(NotifyError::NoEngine)), "{error:?}");
+}
+
+/// A sink of the builder makes the agent an engine.
+#[tokio::test]
+async fn a_sink_makes_an_engine() {
+    let (mut listener, address) = listener().await;
+    let agent = Agent::builder()
+        .community(Community::read_only("public"))
+        .sink(Sink::v3_trap(address, operator("maplesyrup")))
+        .bind("127.0.0.1:0")
+        .await
+        .expect("loopback");
+    agent.notify(moved()).await.expect("sent");
+    let received = next(&mut listener).await;
+    let Sender::User(user) = received.sender else { panic!("a user") };
+    assert_eq!(Some(user.engine_id), agent.responder().engine_id());
+    assert_ne!(user.engine_id, engine_id("listener"));
+    assert_eq!(received.trap_oid, Some(oid("1.3.6.1.4.1.9999.0.7")));
+}
