@@ -73,6 +73,14 @@ fn a_folder_is_checked_with_all_below_it() {
     assert!(place("error[unknown-module]") < place("error[syntax]"), "root causes first: {text}");
     assert!(place("error[syntax]") < place("warning[object-zero]"), "errors first: {text}");
     assert!(place("1 with a parse error, 2 unresolved names") > place("2 modules"), "{text}");
+    assert!(!text.contains("--summary lists all"), "one module has all the findings: {text}");
+    let more = FAULTY.replace("FAULTY-MIB", "MORE-MIB");
+    fs::write(folder.path().join("more.mib"), more).expect("a file");
+    let text = self::text(&mibc(folder.path(), &["check", "."]));
+    let table = text.split("\nmodule ").nth(1).unwrap_or_else(|| panic!("no table in {text}"));
+    let rows: Vec<&str> = table.lines().skip(1).take_while(|line| !line.is_empty()).collect();
+    assert_eq!(rows.len(), 2, "{table}");
+    assert!(rows[0].starts_with("MORE-MIB ") && rows[1].starts_with("FAULTY-MIB "), "{table}");
 }
 
 #[test]

@@ -8,6 +8,9 @@ use mibc_compiler::diag::{Code, Diagnostic, Severity};
 use mibc_compiler::lint::{Places, Profile, Settings};
 use mibc_compiler::model::{ImportTarget, Model, Module, ModuleId};
 
+/// How many modules are named behind the findings.
+const WORST: usize = 10;
+
 /// Findings by severity.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Counts {
@@ -95,20 +98,12 @@ impl Summary {
 
     /// A table of the modules with findings, and what all of them have.
     pub(super) fn text(&self, out: &mut dyn Write) -> io::Result<()> {
-        let width = self.rows.iter().map(|row| row.name.chars().count()).max().unwrap_or(0).clamp(6, 48);
-        writeln!(
-            out,
-            "{:width$} {:>12} {:>8} {:>11} {:>7} {:>9} {:>6} {:>8}",
-            "module", "definitions", "broken", "unresolved", "errors", "warnings", "notes", "follow"
-        )?;
-        let mut clean = 0;
-        for row in &self.rows {
-            if row.counts.any() || row.unresolved > 0 || row.broken > 0 {
-                line(out, row, width)?;
-            } else {
-                clean += 1;
-            }
+        let rows: Vec<&Row> = self.rows.iter().filter(|row| row.concerns()).collect();
+        let width = head(out, &rows)?;
+        for row in &rows {
+            line(out, row, width)?;
         }
+        let clean = self.rows.len() - rows.len();
         line(out, &self.total, width)?;
         writeln!(
             out,
@@ -126,6 +121,25 @@ impl Summary {
             )?;
         }
         Ok(())
+    }
+
+    /// The modules that have most findings, where there are several to choose from.
+    pub(super) fn worst(&self, out: &mut dyn Write) -> io::Result<()> {
+        let mut rows: Vec<&Row> = self.rows.iter().filter(|row| row.counts.any()).collect();
+        if rows.len() < 2 {
+            return Ok(());
+        }
+        let others = rows.len().saturating_sub(WORST);
+        rows.sort_by_key(|row| std::cmp::Reverse((row.counts.errors, row.counts.warnings, row.counts.notes)));
+        rows.truncate(WORST);
+        let width = head(out, &rows)?;
+        for row in &rows {
+            line(out, row, width)?;
+        }
+        match others {
+            0 => writeln!(out),
+            _ => writeln!(out, "and {others} more modules with findings: --summary lists all\n"),
+        }
     }
 
     /// How much could not be read or bound.
@@ -151,6 +165,13 @@ impl Summary {
     }
 }
 
+impl Row {
+    /// Whether there is something to say about it.
+    fn concerns(&self) -> bool {
+        self.counts.any() || self.unresolved > 0 || self.broken > 0
+    }
+}
+
 fn row(model: &Model, module: &Module) -> Row {
     let definitions = module.definitions.iter().map(|&id| model[id].unresolved.len());
     let types = module.types.iter().map(|&id| model[id].unresolved.len());
@@ -167,6 +188,17 @@ fn row(model: &Model, module: &Module) -> Row {
 /// Whether a diagnostic stands for a definition that could not be read as it is written.
 fn is_broken_definition(diagnostic: &Diagnostic) -> bool {
     matches!(diagnostic.code, Code::Syntax | Code::UnterminatedString)
+}
+
+/// The names of the columns; how wide the first one is.
+fn head(out: &mut dyn Write, rows: &[&Row]) -> io::Result<usize> {
+    let width = rows.iter().map(|row| row.name.chars().count()).max().unwrap_or(0).clamp(6, 48);
+    writeln!(
+        out,
+        "{:width$} {:>12} {:>8} {:>11} {:>7} {:>9} {:>6} {:>8}",
+        "module", "definitions", "broken", "unresolved", "errors", "warnings", "notes", "follow"
+    )?;
+    Ok(width)
 }
 
 fn line(out: &mut dyn Write, row: &Row, width: usize) -> io::Result<()> {

@@ -16,7 +16,7 @@ const DRAWN: usize = 2;
 /// How many of the modules that need a missing one are named.
 const NAMED: usize = 6;
 
-/// Writes the findings, and a line that counts them. `known` findings were left out by a baseline.
+/// Writes the findings, the modules that have most of them, and a line that counts them. `known` findings were left out by a baseline.
 pub(super) fn write(
     out: &mut dyn Write,
     compilation: &Compilation,
@@ -61,6 +61,7 @@ pub(super) fn write(
             writeln!(out, "{name}: more of the same: {}\n", list.join(", "))?;
         }
     }
+    summary.worst(out)?;
     let Counts { errors, warnings, notes, follow_ons } = summary.total.counts;
     let mut parts = vec![count(errors, "error"), count(warnings, "warning"), count(notes, "note")];
     if follow_ons > 0 {

@@ -61,7 +61,10 @@ impl<'m> Renderer<'m> {
             group = group.element(excerpt.snippet);
         }
         if diagnostic.follow_ons > 0 {
-            let more = format!("{} further problems follow from this one", diagnostic.follow_ons);
+            let more = match diagnostic.follow_ons {
+                1 => "one further problem follows from this one".to_owned(),
+                count => format!("{count} further problems follow from this one"),
+            };
             group = group.element(Level::NOTE.message(more));
         }
         if !diagnostic.code.section().is_empty() {

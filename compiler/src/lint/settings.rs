@@ -175,7 +175,11 @@ impl Settings {
             if let Some(label) = &diagnostic.primary {
                 let file = label.span.file;
                 if !files.contains(&file) {
-                    continue;
+                    if diagnostic.code != Code::AmbiguousModule {
+                        continue;
+                    }
+                    // Which file an import comes from is worth a line, not more.
+                    diagnostic.severity = level.min(Severity::Note);
                 }
                 let codes = suppressed.entry(file).or_insert_with(|| suppress::codes(text(file)));
                 if codes.contains(&diagnostic.code) {

@@ -98,9 +98,9 @@ impl<'a, 's> Resolver<'a, 's> {
         let similar = self.similar_module(name);
         let diagnostic = match similar {
             Some(similar) => diagnostic.help(format!("did you mean `{similar}`?")),
-            None => diagnostic.help("add the folder that has it to the search path"),
+            None => diagnostic,
         };
-        Some(self.reports.push(diagnostic))
+        Some(self.reports.push(diagnostic.help("add the folder that has it to the search path")))
     }
 
     fn similar_module(&mut self, name: &str) -> Option<String> {
