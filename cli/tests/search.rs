@@ -110,7 +110,7 @@ fn nothing_is_kept_where_the_user_says_so() {
     {
         assert_eq!(place.mibc(arguments).status.code(), Some(0), "{arguments:?}");
     }
-    assert_eq!(place.indexes(), [PathBuf::new(); 0]);
+    assert!(place.indexes().is_empty(), "{:?}", place.indexes());
 }
 
 /// Which of several files is taken, and why, is said where the module is compiled and where it is checked.
