@@ -7,8 +7,11 @@ mod targets;
 use std::fs;
 use std::path::Path;
 
-/// Mutations per seed. Each is cheap; the fuzzer itself does the long runs.
+/// Mutations per seed where each is cheap; the fuzzer itself does the long runs.
 const MUTATIONS: usize = 400;
+
+/// Mutations per seed where each loads standard modules, or hashes keys.
+const FEW: usize = 20;
 
 /// A small generator of its own, so that a failure comes again: xorshift64*.
 struct Random(u64);
@@ -44,7 +47,7 @@ impl Random {
     }
 }
 
-fn replay(name: &str, target: fn(&[u8])) {
+fn replay(name: &str, mutations: usize, target: fn(&[u8])) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds").join(name);
     let mut seeds: Vec<_> = fs::read_dir(&folder)
         .expect("the seeds are there")
@@ -56,7 +59,7 @@ fn replay(name: &str, target: fn(&[u8])) {
     for seed in seeds {
         let data = fs::read(&seed).expect("a readable seed");
         target(&data);
-        for _ in 0..MUTATIONS {
+        for _ in 0..mutations {
             let mut mutated = data.clone();
             random.mutate(&mut mutated);
             target(&mutated);
@@ -64,22 +67,26 @@ fn replay(name: &str, target: fn(&[u8])) {
     }
 }
 
-#[test]
-fn parse() {
-    replay("parse", targets::parse);
+macro_rules! replay {
+    ($($target:ident $mutations:expr;)*) => {
+        $(#[test]
+        fn $target() {
+            replay(stringify!($target), $mutations, targets::$target);
+        })*
+    };
 }
 
-#[test]
-fn ber() {
-    replay("ber", targets::ber);
-}
-
-#[test]
-fn message() {
-    replay("message", targets::message);
-}
-
-#[test]
-fn message_v3() {
-    replay("message_v3", targets::message_v3);
+replay! {
+    ber MUTATIONS;
+    chunker MUTATIONS;
+    emitter FEW;
+    hint MUTATIONS;
+    index MUTATIONS;
+    message MUTATIONS;
+    message_v3 MUTATIONS;
+    parse MUTATIONS;
+    resolver FEW;
+    trap MUTATIONS;
+    usm_agent FEW;
+    usm_manager FEW;
 }
