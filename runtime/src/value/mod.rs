@@ -7,6 +7,7 @@ mod borrowed;
 mod convention;
 #[cfg(test)]
 mod convention_tests;
+mod convert;
 mod date_and_time;
 mod ip_address;
 mod numbers;

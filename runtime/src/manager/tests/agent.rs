@@ -33,6 +33,8 @@ pub(super) struct Faults {
     pub(super) endless: bool,
     /// Answers each request this much later, any number of them at a time.
     pub(super) delay: Duration,
+    /// Says in SNMPv2c what only SNMPv1 says: noSuchName for what is missing, this to what is written.
+    pub(super) old: Option<ErrorStatus>,
     /// Appends octets to every response.
     pub(super) trailing: bool,
 }
@@ -123,6 +125,7 @@ impl Drop for Agent {
 }
 
 fn answer(variables: &mut [VarBind], version: Version, pdu: &mut Pdu, faults: Faults) {
+    let version = if faults.old.is_some() { Version::V1 } else { version };
     let header = pdu.header;
     pdu.header.kind = PduKind::Response;
     (pdu.header.error_status, pdu.header.error_index) = (ErrorStatus::NO_ERROR, 0);
@@ -171,6 +174,9 @@ fn answer(variables: &mut [VarBind], version: Version, pdu: &mut Pdu, faults: Fa
         PduKind::Set => {
             for (n, varbind) in asked.iter().enumerate() {
                 match variables.iter_mut().find(|known| known.name == varbind.name) {
+                    Some(_) if faults.old.is_some() => {
+                        fail = fail.or(faults.old.map(|status| (status, n + 1)))
+                    }
                     Some(known) => known.value = varbind.value.clone(),
                     None => fail = fail.or(Some((ErrorStatus::NOT_WRITABLE, n + 1))),
                 }

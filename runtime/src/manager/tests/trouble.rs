@@ -61,6 +61,24 @@ async fn responses_from_elsewhere() {
     assert_eq!(session.get(UP_TIME).await.expect("a value"), TimeTicks(4711));
 }
 
+/// P12: SNMPv1's error statuses in SNMPv2c mean what they mean there.
+#[tokio::test]
+async fn old_error_statuses_in_a_new_version() {
+    for status in [ErrorStatus::NO_SUCH_NAME, ErrorStatus::BAD_VALUE, ErrorStatus::READ_ONLY] {
+        let agent = Agent::with(Faults { old: Some(status), ..Faults::default() }, "127.0.0.1:0").await;
+        let session = manager().await.target(agent.v2c());
+        let query = (UP_TIME, MISSING.optional(), NAME);
+        assert_eq!(session.get(query).await.expect("values").1, None);
+        assert_eq!(session.get_next(&[oid("2.5")]).await.expect("the end")[0].value, Value::EndOfMibView);
+        assert_eq!(session.walk(oid("1.3.6")).collect().await.expect("a walk").len(), 36);
+        assert_eq!(session.rows::<Port>().await.expect("rows").len(), 20);
+        match session.set(NAME, "x".into()).await.expect_err("refused") {
+            Error::Status { status: told, index: 1, .. } => assert_eq!(told, status),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
 #[tokio::test]
 async fn exceptions_name_the_object() {
     let agent = Agent::new().await;
