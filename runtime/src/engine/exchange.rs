@@ -7,7 +7,7 @@ use std::io;
 use std::time::{Duration, Instant};
 
 /// Names an exchange of one engine. Never reused for another exchange while it could be mistaken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ExchangeId {
     pub(super) slot: u32,
     pub(super) generation: u32,
@@ -174,18 +174,15 @@ impl<A: Copy> Waiting<A> {
         passes
     }
 
-    /// The response that this PDU is. The request is not needed any more: its memory takes it.
-    pub(super) fn response(&mut self, now: Instant, pdu: &PduRef<'_>, anomalies: Anomalies) -> Response {
-        let mut content = std::mem::take(&mut self.datagram);
-        content.clear();
-        content.extend_from_slice(pdu.varbinds.as_bytes());
+    /// The response that this PDU is.
+    pub(super) fn response(&self, now: Instant, pdu: &PduRef<'_>, anomalies: Anomalies) -> Response {
         Response {
             error_status: pdu.header.error_status,
             error_index: pdu.header.error_index,
             anomalies,
             attempts: self.attempts,
             elapsed: now.saturating_duration_since(self.started),
-            content,
+            content: pdu.varbinds.as_bytes().to_vec(),
             count: pdu.varbinds.len(),
         }
     }

@@ -1,5 +1,7 @@
 //! The table of outstanding exchanges.
 
+use super::buffers::Buffers;
+use super::deadlines::Deadlines;
 use super::exchange::Waiting;
 use super::request_ids::RequestIds;
 use super::{Counters, ExchangeId, MAX_EXCHANGES, Outcome, Peer, Random, Rejection};
@@ -7,7 +9,7 @@ use crate::ber::{self, Anomalies, Ledger, Reader, Rules, TooLarge, Writer, tag};
 use crate::message::{Decoder, PduHeader, PduKind};
 use crate::security::{CommunityState, Protect};
 use crate::value::VarBindRef;
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::io;
 use std::time::Instant;
 
@@ -17,12 +19,13 @@ pub struct Engine<A, R> {
     pub(super) slots: Vec<Slot<A>>,
     free: Vec<u32>,
     pub(super) by_request_id: RequestIds,
-    pub(super) deadlines: BTreeSet<(Instant, u32)>,
+    pub(super) deadlines: Deadlines,
     pub(super) to_send: VecDeque<ExchangeId>,
     ended: VecDeque<ExchangeId>,
     pub(super) random: R,
     pub(super) decoder: Decoder,
     pub(super) writer: Writer,
+    pub(super) buffers: Buffers,
     pub(super) counters: Counters,
     #[cfg(feature = "usm")]
     pub(super) v3: super::v3_exchange::V3State,
@@ -104,12 +107,13 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
             slots: Vec::new(),
             free: Vec::new(),
             by_request_id: RequestIds::default(),
-            deadlines: BTreeSet::new(),
+            deadlines: Deadlines::default(),
             to_send: VecDeque::new(),
             ended: VecDeque::new(),
             random,
             decoder: Decoder::new(rules),
             writer: Writer::new(),
+            buffers: Buffers::default(),
             counters: Counters::default(),
         }
     }
@@ -148,7 +152,7 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
         let header = PduHeader { request_id, ..header };
         let state = CommunityState { version: peer.version, community: &peer.community };
         state.generate(&(), &mut self.writer, |w| header.write(w, varbinds))?;
-        let datagram = self.writer.finish()?.to_vec();
+        let datagram = self.buffers.copy(self.writer.finish()?);
         let deadline = now + peer.retry.wait(0, 0);
         let id = self.insert(Waiting {
             address: peer.address,
@@ -168,7 +172,7 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
             v3: None,
         });
         self.by_request_id.insert(request_id, id.slot);
-        self.deadlines.insert((deadline, id.slot));
+        self.deadlines.insert(deadline, id);
         self.to_send.push_back(id);
         Ok(id)
     }
@@ -232,18 +236,17 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
         }
     }
 
-    /// When [`handle_timeout`](Self::handle_timeout) is due.
+    /// When [`handle_timeout`](Self::handle_timeout) is due, or earlier: it does nothing then.
     pub fn poll_timeout(&self) -> Option<Instant> {
-        self.deadlines.first().map(|(deadline, _)| *deadline)
+        self.deadlines.next()
     }
 
     /// Repeats or ends every exchange whose wait is over.
     pub fn handle_timeout(&mut self, now: Instant) {
-        while let Some(&(deadline, slot)) = self.deadlines.first()
-            && deadline <= now
-        {
-            self.deadlines.pop_first();
-            self.expire(now, slot);
+        while let Some((deadline, id)) = self.deadlines.pop(now) {
+            if self.waiting(id).is_some_and(|waiting| waiting.deadline == deadline) {
+                self.expire(now, id.slot);
+            }
         }
     }
 
@@ -302,7 +305,7 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
         }
         waiting.deadline = now + waiting.retry.wait(waiting.attempts, random);
         waiting.attempts += 1;
-        self.deadlines.insert((waiting.deadline, slot));
+        self.deadlines.renew(waiting.deadline, id);
         if !waiting.queued {
             waiting.queued = true;
             self.to_send.push_back(id);
@@ -341,33 +344,46 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
         let Some(entry) = self.slots.get_mut(slot as usize) else { return };
         let id = ExchangeId { slot, generation: entry.generation };
         if let State::Waiting(waiting) = std::mem::replace(&mut entry.state, State::Ended(outcome)) {
-            self.unlist(slot, &waiting);
+            self.unlist(slot, waiting);
         }
         self.ended.push_back(id);
     }
 
-    /// Empties a slot; gives what was in it.
+    /// Empties a slot; gives the outcome that was in it.
     pub(super) fn release(&mut self, slot: u32) -> State<A> {
         let Some(entry) = self.slots.get_mut(slot as usize) else { return State::Free };
         entry.generation = entry.generation.wrapping_add(1);
         let state = std::mem::replace(&mut entry.state, State::Free);
         self.free.push(slot);
-        if let State::Waiting(waiting) = &state {
-            self.unlist(slot, waiting);
+        match state {
+            State::Waiting(waiting) => {
+                self.unlist(slot, waiting);
+                State::Free
+            }
+            state => state,
         }
-        state
     }
 
-    fn unlist(&mut self, slot: u32, waiting: &Waiting<A>) {
+    fn unlist(&mut self, slot: u32, waiting: Waiting<A>) {
         self.by_request_id.remove(&waiting.request_id);
         #[cfg(feature = "usm")]
-        for msg_id in waiting.v3.iter().flat_map(|v3| &v3.msg_ids) {
-            self.v3.by_msg_id.remove(msg_id);
+        if let Some(v3) = waiting.v3 {
+            for msg_id in v3.msg_ids.iter() {
+                self.v3.by_msg_id.remove(&msg_id);
+            }
+            self.buffers.give(v3.pdu);
         }
-        self.deadlines.remove(&(waiting.deadline, slot));
+        self.buffers.give(waiting.datagram);
         if waiting.queued {
             self.to_send.retain(|id| id.slot != slot);
         }
+        let slots = &self.slots;
+        self.deadlines.forget(|deadline, id| {
+            slots.get(id.slot as usize).is_some_and(|slot| match &slot.state {
+                State::Waiting(waiting) => slot.generation == id.generation && waiting.deadline == deadline,
+                _ => false,
+            })
+        });
     }
 
     fn slot(&self, id: ExchangeId) -> Option<&Slot<A>> {

@@ -9,9 +9,11 @@
 //! [`WalkPlan`] and [`TablePlan`] say which request comes next in a longer operation and what its
 //! response means; they know no engine either.
 
+mod buffers;
 #[cfg(feature = "usm")]
 mod clock;
 mod counters;
+mod deadlines;
 mod exchange;
 mod exchanges;
 mod random;

@@ -57,7 +57,8 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
         let request_id = self.new_request_id();
         self.writer.clear();
         PduHeader { request_id, ..header }.write(&mut self.writer, varbinds);
-        let pdu = self.writer.finish()?.to_vec();
+        let pdu = self.buffers.copy(self.writer.finish()?);
+        let datagram = self.buffers.take();
         let deadline = now + peer.retry.wait(0, 0);
         let id = self.insert(Waiting {
             address: peer.address,
@@ -65,7 +66,7 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
             any_source: peer.any_source,
             retry: peer.retry,
             request_id,
-            datagram: Vec::new(),
+            datagram,
             attempts: 1,
             started: now,
             deadline,
@@ -76,7 +77,7 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
             v3: Some(Box::new(V3Exchange::new(Arc::clone(peer), pdu))),
         });
         self.by_request_id.insert(request_id, id.slot);
-        self.deadlines.insert((deadline, id.slot));
+        self.deadlines.insert(deadline, id);
         self.to_send.push_back(id);
         if self.compose_v3(now, id.slot).is_err() {
             self.release(id.slot);
@@ -163,10 +164,9 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
             return;
         };
         let id = ExchangeId { slot, generation: *generation };
-        self.deadlines.remove(&(waiting.deadline, slot));
         waiting.attempts = 1;
         waiting.deadline = now + waiting.retry.wait(0, 0);
-        self.deadlines.insert((waiting.deadline, slot));
+        self.deadlines.renew(waiting.deadline, id);
         if !waiting.queued {
             waiting.queued = true;
             self.to_send.push_back(id);
@@ -183,16 +183,17 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
     }
 
     fn refuse_soon(&mut self, now: Instant, slot: u32, report: Report) {
-        let Some(Slot { state: State::Waiting(waiting), .. }) = self.slots.get_mut(slot as usize) else {
+        let Some(Slot { generation, state: State::Waiting(waiting) }) = self.slots.get_mut(slot as usize)
+        else {
             return;
         };
+        let id = ExchangeId { slot, generation: *generation };
         if let Some(v3) = &mut waiting.v3 {
             v3.report = Some(report);
             v3.refused = true;
         }
-        self.deadlines.remove(&(waiting.deadline, slot));
         waiting.deadline = waiting.deadline.min(now + REPORT_GRACE);
-        self.deadlines.insert((waiting.deadline, slot));
+        self.deadlines.renew(waiting.deadline, id);
     }
 
     /// A positive number that no message under way has.
@@ -283,7 +284,7 @@ impl<A> V3Exchange<A> {
     }
 
     fn report(&mut self, message: &V3Message<'_>, scoped: &ScopedPduRef<'_>) -> Verdict {
-        let attempt = self.msg_ids.iter().position(|id| *id == message.message.header.msg_id);
+        let attempt = self.msg_ids.iter().position(|id| id == message.message.header.msg_id);
         if attempt.is_none_or(|attempt| attempt < self.superseded) {
             return Verdict::Reject(Rejection::Superseded);
         }

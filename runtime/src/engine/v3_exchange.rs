@@ -22,7 +22,7 @@ pub(super) struct V3Exchange<A> {
     /// The PDU; each attempt puts it into a message with its own msgID, time and salt.
     pub(super) pdu: Vec<u8>,
     /// msgIDs of all attempts: the response to any of them will do.
-    pub(super) msg_ids: Vec<i32>,
+    pub(super) msg_ids: MsgIds,
     /// So many attempts, the first ones, were made before a Report was acted on: it has answered them all.
     pub(super) superseded: usize,
     /// An engine that an unauthenticated Report has told of, in use for this exchange alone until an
@@ -40,6 +40,30 @@ pub(super) struct V3Exchange<A> {
     pub(super) refused: bool,
 }
 
+/// The msgIDs of an exchange. Nearly all have one.
+#[derive(Debug, Default)]
+pub(super) struct MsgIds {
+    first: Option<i32>,
+    others: Vec<i32>,
+}
+
+impl MsgIds {
+    pub(super) fn push(&mut self, msg_id: i32) {
+        match self.first {
+            None => self.first = Some(msg_id),
+            Some(_) => self.others.push(msg_id),
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        usize::from(self.first.is_some()) + self.others.len()
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = i32> {
+        self.first.into_iter().chain(self.others.iter().copied())
+    }
+}
+
 /// What the engine has for all its exchanges over SNMPv3.
 #[derive(Debug)]
 pub(super) struct V3State {
@@ -55,7 +79,7 @@ impl<A> V3Exchange<A> {
         Self {
             peer,
             pdu,
-            msg_ids: Vec::new(),
+            msg_ids: MsgIds::default(),
             superseded: 0,
             trial: None,
             asking: false,

@@ -71,6 +71,19 @@ impl Credentials {
 
     /// The keys for one engine.
     pub fn localize(&self, engine_id: &EngineId) -> LocalKeys {
+        self.localize_with(engine_id, PrivacyKey::new)
+    }
+
+    /// The same in less memory, for those who keep the keys of many engines: see [`PrivacyKey::compact`].
+    pub fn localize_compact(&self, engine_id: &EngineId) -> LocalKeys {
+        self.localize_with(engine_id, PrivacyKey::compact)
+    }
+
+    fn localize_with(
+        &self,
+        engine_id: &EngineId,
+        ready: impl FnOnce(Privacy, &Key) -> Option<PrivacyKey>,
+    ) -> LocalKeys {
         let Some((auth, material)) = &self.auth else { return LocalKeys::default() };
         let key = material.localize(*auth, engine_id);
         let privacy = self.privacy.as_ref().and_then(|(privacy, material)| {
@@ -80,7 +93,7 @@ impl Credentials {
                 Material::Localized(key) if key.len() == privacy.key_len() => key.clone(),
                 _ => key.for_privacy(*auth, *privacy, engine_id),
             };
-            PrivacyKey::new(*privacy, &key)
+            ready(*privacy, &key)
         });
         LocalKeys { auth: Some(AuthKey::new(*auth, &key)), privacy }
     }

@@ -33,6 +33,10 @@ enum Cipher {
     Aes128(Box<Aes128Enc>),
     Aes192(Box<Aes192Enc>),
     Aes256(Box<Aes256Enc>),
+    // Without its schedule, which is made for each message.
+    CompactAes128(Zeroizing<[u8; 16]>),
+    CompactAes192(Zeroizing<[u8; 24]>),
+    CompactAes256(Zeroizing<[u8; 32]>),
 }
 
 /// What was encrypted cannot be decrypted: the parameters or the length cannot be right.
@@ -74,28 +78,45 @@ impl PrivacyKey {
         Some(Self { privacy, cipher })
     }
 
+    /// As [`new`](Self::new), for those who keep the keys of many engines: of AES the octets alone are kept.
+    /// That is some 700 octets less, and some 50 ns more for each message.
+    pub fn compact(privacy: Privacy, localized: &Key) -> Option<Self> {
+        let key = localized.as_bytes().get(..privacy.key_len())?;
+        let cipher = match privacy {
+            Privacy::Des | Privacy::TripleDes => return Self::new(privacy, localized),
+            Privacy::Aes128 => Cipher::CompactAes128(Zeroizing::new(key.try_into().ok()?)),
+            Privacy::Aes192 | Privacy::Aes192Reeder => {
+                Cipher::CompactAes192(Zeroizing::new(key.try_into().ok()?))
+            }
+            Privacy::Aes256 | Privacy::Aes256Reeder => {
+                Cipher::CompactAes256(Zeroizing::new(key.try_into().ok()?))
+            }
+        };
+        Some(Self { privacy, cipher })
+    }
+
     /// The protocol.
     pub fn protocol(&self) -> Privacy {
         self.privacy
     }
 
+    fn is_aes(&self) -> bool {
+        !matches!(self.cipher, Cipher::Des { .. } | Cipher::TripleDes { .. })
+    }
+
     /// How many octets must follow a plaintext of `len` octets before it is encrypted: blocks of DES are
     /// filled, AES as a stream needs none.
     pub fn padding(&self, len: usize) -> usize {
-        match self.cipher {
-            Cipher::Des { .. } | Cipher::TripleDes { .. } => len.wrapping_neg() % DES_BLOCK,
-            Cipher::Aes128(_) | Cipher::Aes192(_) | Cipher::Aes256(_) => 0,
-        }
+        if self.is_aes() { 0 } else { len.wrapping_neg() % DES_BLOCK }
     }
 
     /// The salt of a message: `counter` must never come again with this key. For DES and 3DES it is boots
     /// and the low half of the counter (RFC 3414 §8.1.1.1), for AES the whole (RFC 3826 §3.1.2.1).
     pub fn salt(&self, clock: EngineClock, counter: u64) -> [u8; SALT] {
-        match self.cipher {
-            Cipher::Des { .. } | Cipher::TripleDes { .. } => {
-                (u64::from(clock.boots) << 32 | counter & 0xffff_ffff).to_be_bytes()
-            }
-            Cipher::Aes128(_) | Cipher::Aes192(_) | Cipher::Aes256(_) => counter.to_be_bytes(),
+        if self.is_aes() {
+            counter.to_be_bytes()
+        } else {
+            (u64::from(clock.boots) << 32 | counter & 0xffff_ffff).to_be_bytes()
         }
     }
 
@@ -107,6 +128,15 @@ impl PrivacyKey {
             Cipher::Aes128(cipher) => encrypt_cfb(&**cipher, aes_iv(clock, salt), data),
             Cipher::Aes192(cipher) => encrypt_cfb(&**cipher, aes_iv(clock, salt), data),
             Cipher::Aes256(cipher) => encrypt_cfb(&**cipher, aes_iv(clock, salt), data),
+            Cipher::CompactAes128(key) => {
+                encrypt_cfb(&Aes128Enc::new(&(**key).into()), aes_iv(clock, salt), data)
+            }
+            Cipher::CompactAes192(key) => {
+                encrypt_cfb(&Aes192Enc::new(&(**key).into()), aes_iv(clock, salt), data)
+            }
+            Cipher::CompactAes256(key) => {
+                encrypt_cfb(&Aes256Enc::new(&(**key).into()), aes_iv(clock, salt), data)
+            }
         }
     }
 
@@ -120,6 +150,15 @@ impl PrivacyKey {
             Cipher::Aes128(cipher) => decrypt_cfb(&**cipher, aes_iv(clock, salt), data),
             Cipher::Aes192(cipher) => decrypt_cfb(&**cipher, aes_iv(clock, salt), data),
             Cipher::Aes256(cipher) => decrypt_cfb(&**cipher, aes_iv(clock, salt), data),
+            Cipher::CompactAes128(key) => {
+                decrypt_cfb(&Aes128Enc::new(&(**key).into()), aes_iv(clock, salt), data)
+            }
+            Cipher::CompactAes192(key) => {
+                decrypt_cfb(&Aes192Enc::new(&(**key).into()), aes_iv(clock, salt), data)
+            }
+            Cipher::CompactAes256(key) => {
+                decrypt_cfb(&Aes256Enc::new(&(**key).into()), aes_iv(clock, salt), data)
+            }
         }
     }
 }

@@ -289,13 +289,16 @@ fn ciphers_by_known_answers() {
         ),
     ];
     for (privacy, key, cipher) in cases {
-        let key = PrivacyKey::new(privacy, &Key::new(&octets(key))).expect("long enough");
-        let mut data = plain.clone();
-        let salt: [u8; 8] = iv[8..].try_into().expect("eight octets");
-        key.encrypt(clock, salt, &mut data);
-        assert_eq!(hex(&data), cipher, "{privacy}");
-        key.decrypt(clock, &salt, &mut data).expect("a good salt");
-        assert_eq!(data, plain);
+        let key = Key::new(&octets(key));
+        for key in [PrivacyKey::new(privacy, &key), PrivacyKey::compact(privacy, &key)] {
+            let key = key.expect("long enough");
+            let mut data = plain.clone();
+            let salt: [u8; 8] = iv[8..].try_into().expect("eight octets");
+            key.encrypt(clock, salt, &mut data);
+            assert_eq!(hex(&data), cipher, "{privacy}");
+            key.decrypt(clock, &salt, &mut data).expect("a good salt");
+            assert_eq!(data, plain);
+        }
     }
     let key = octets("0123456789abcdeff0f0f0f0f0f0f0f0");
     let key = PrivacyKey::new(Privacy::Des, &Key::new(&key)).expect("long enough");
@@ -306,13 +309,32 @@ fn ciphers_by_known_answers() {
     assert_eq!(hex(&data), "e5c7cdde872bf27c43e934008c389c0f683788499a7c05f6");
 }
 
+/// A key without its schedule is the same key, for every protocol.
+#[test]
+fn compact_keys() {
+    let octets: Vec<u8> = (0..64).collect();
+    let clock = EngineClock { boots: 3, time: 99 };
+    for privacy in Privacy::ALL {
+        let key = PrivacyKey::new(privacy, &Key::new(&octets)).expect("long enough");
+        let compact = PrivacyKey::compact(privacy, &Key::new(&octets)).expect("long enough");
+        let mut data = *b"sixteen octets, and sixteen more";
+        let salt = key.salt(clock, 7);
+        assert_eq!((salt, key.padding(13)), (compact.salt(clock, 7), compact.padding(13)));
+        key.encrypt(clock, salt, &mut data);
+        compact.decrypt(clock, &salt, &mut data).expect("a good salt");
+        assert_eq!(&data, b"sixteen octets, and sixteen more", "{privacy}");
+        assert!(PrivacyKey::compact(privacy, &Key::new(&octets[..privacy.key_len() - 1])).is_none());
+    }
+}
+
 /// Secrets never show.
 #[test]
 fn debug_hides_secrets() {
     let user = User::new("ops").auth(Auth::Sha256, "maplesyrup").privacy(Privacy::Aes128, "pancakes");
     let credentials = Credentials::new(&user, &KeyCache::new()).expect("a good user");
     let keys = credentials.localize(&engine());
-    let text = format!("{user:?} {credentials:?} {keys:?} {:?}", Secret::master(PASSWORD));
+    let compact = credentials.localize_compact(&engine());
+    let text = format!("{user:?} {credentials:?} {keys:?} {compact:?} {:?}", Secret::master(PASSWORD));
     for secret in ["maple", "pancake", "109, 97", "ab, 51", "171, 81"] {
         assert!(!text.contains(secret), "{text}");
     }
