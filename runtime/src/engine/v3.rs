@@ -192,8 +192,11 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
             v3.report = Some(report);
             v3.refused = true;
         }
-        waiting.deadline = waiting.deadline.min(now + REPORT_GRACE);
-        self.deadlines.renew(waiting.deadline, id);
+        // Not again for every Report that says so.
+        if now + REPORT_GRACE < waiting.deadline {
+            waiting.deadline = now + REPORT_GRACE;
+            self.deadlines.renew(waiting.deadline, id);
+        }
     }
 
     /// A positive number that no message under way has.

@@ -1,0 +1,154 @@
+//! What the typed API costs beside the untyped one: `cargo bench -p mibc-runtime --bench typed`.
+//!
+//! Both sides do the same work without a socket, from names over the messages to values in a program's own
+//! types. Prints nanoseconds, the best of many short rounds, and allocations.
+
+#[path = "../tests/generated_shape/mibs/mod.rs"]
+#[expect(dead_code, unreachable_pub, reason = "as the compiler writes it, more than is measured")]
+mod mibs;
+
+use mibc_runtime::ber::{Rules, Writer};
+use mibc_runtime::index;
+use mibc_runtime::message::{Decoder, ErrorStatus, PduHeader, PduKind, Version, write_community};
+use mibc_runtime::oid::Oid;
+use mibc_runtime::typed::{Answers, Columns, Query, RowCells};
+use mibc_runtime::value::{Counter64, Gauge32, Value, ValueRef, VarBind, VarBindRef};
+use mibs::acme_bank_mib::{ACME_BANK_COUNT, ACME_BANK_LIMIT, ACME_BANK_TRIPS, AcmeBankIndex};
+use mibs::acme_outlet_mib::ACME_STRIP_NAME;
+use std::hint::black_box;
+use std::time::Instant;
+
+const ROUNDS: usize = 2000;
+const CALLS: u32 = 200;
+
+fn best(what: &str, mut work: impl FnMut()) {
+    let mut best = f64::MAX;
+    for _ in 0..ROUNDS {
+        let start = Instant::now();
+        for _ in 0..CALLS {
+            work();
+        }
+        best = best.min(start.elapsed().as_nanos() as f64 / f64::from(CALLS));
+    }
+    let allocations = allocation_counter::measure(&mut work).count_total;
+    println!("{what:<56} {best:>8.1} ns  {allocations:>2} allocations");
+}
+
+/// Encoder and decoder of one program, and the response of the agent.
+struct Wire {
+    writer: Writer,
+    decoder: Decoder,
+    response: Vec<u8>,
+}
+
+impl Wire {
+    /// An agent that answers with these.
+    fn new(varbinds: &[VarBind]) -> Self {
+        let mut writer = Writer::new();
+        write_community(&mut writer, Version::V2c, b"public", |w| {
+            let header = PduHeader::response(7, ErrorStatus::NO_ERROR, 0);
+            header.write(w, varbinds.iter().map(VarBind::as_ref));
+        });
+        let response = writer.finish().expect("fits").to_vec();
+        Self { writer, decoder: Decoder::new(Rules::Lenient), response }
+    }
+
+    /// A GET of these names and what comes back, as a session does it.
+    fn get(&mut self, names: &[Oid]) -> Vec<VarBind> {
+        self.writer.clear();
+        write_community(&mut self.writer, Version::V2c, b"public", |w| {
+            let names = names.iter().map(|name| VarBindRef { name: name.as_ref(), value: ValueRef::Null });
+            PduHeader::new(PduKind::Get, 7).write(w, names);
+        });
+        black_box(self.writer.finish().is_ok());
+        let decoded = self.decoder.decode(black_box(&self.response)).expect("a message");
+        let varbinds = decoded.message.pdu().expect("no trap").varbinds;
+        varbinds.iter().map(VarBindRef::to_varbind).collect()
+    }
+}
+
+fn instance(arcs: &[u32]) -> Oid {
+    Oid::from_arcs(arcs).expect("an OID")
+}
+
+const COUNT: [u32; 10] = [1, 3, 6, 1, 4, 1, 32473, 2, 1, 0];
+const NAME: [u32; 10] = [1, 3, 6, 1, 4, 1, 32473, 3, 1, 0];
+const TRIPS: [u32; 11] = [1, 3, 6, 1, 4, 1, 32473, 2, 2, 1, 3];
+
+/// What a program without types does with one number.
+fn number(varbind: VarBind) -> Result<i32, VarBind> {
+    match varbind.value {
+        Value::Integer(number) => Ok(number),
+        _ => Err(varbind),
+    }
+}
+
+fn main() {
+    let count = VarBind::new(instance(&COUNT), 12);
+    let name = VarBind::new(instance(&NAME), "left, behind the door");
+    let trips = VarBind::new(instance(&TRIPS).child(7).expect("an OID"), Counter64(123_456_789_012));
+
+    let mut wire = Wire::new(std::slice::from_ref(&count));
+    best("get of a number: untyped", || {
+        let mut varbinds = wire.get(&[instance(black_box(&COUNT))]);
+        black_box(varbinds.pop().map(number).expect("an answer").expect("a number"));
+    });
+    best("get of a number: typed", || {
+        black_box(typed(&mut wire, black_box(ACME_BANK_COUNT)));
+    });
+
+    let mut wire = Wire::new(&[count, name, trips]);
+    best("get of a number, a text and a counter of a row: untyped", || {
+        let row = instance(black_box(&TRIPS)).child(black_box(7)).expect("an OID");
+        let varbinds = wire.get(&[instance(black_box(&COUNT)), instance(black_box(&NAME)), row]);
+        let [count, name, trips] = <[VarBind; 3]>::try_from(varbinds).expect("three answers");
+        match (count.value, name.value, trips.value) {
+            (Value::Integer(count), Value::OctetString(name), Value::Counter64(trips)) => {
+                black_box((count, name, trips));
+            }
+            other => panic!("{other:?}"),
+        }
+    });
+    best("get of a number, a text and a counter of a row: typed", || {
+        let query = (ACME_BANK_COUNT, ACME_STRIP_NAME, ACME_BANK_TRIPS.at(black_box(7)));
+        black_box(typed(&mut wire, query));
+    });
+
+    rows();
+}
+
+/// As `Session::get` does it.
+fn typed<Q: Query>(wire: &mut Wire, query: Q) -> Q::Output {
+    let mut names = Vec::new();
+    query.names(&mut names).expect("names");
+    let mut objects = Vec::new();
+    query.objects(&mut objects);
+    let varbinds = wire.get(&names);
+    query.decode(&mut Answers::new(&varbinds)).expect("values")
+}
+
+/// A row of a table once its cells are joined: its index and its values.
+fn rows() {
+    let name = instance(&TRIPS).child(7).expect("an OID");
+    let cells = [Some(Value::Counter64(Counter64(123_456_789_012))), Some(Value::Gauge32(Gauge32(16)))];
+    let prefix = instance(&TRIPS);
+    best("row of two cells: untyped", || {
+        let mut index = black_box(&name).strip_prefix(&prefix).expect("of the column");
+        let (Some(bank), None) = (index.next(), index.next()) else { panic!("an index of one number") };
+        match black_box(&cells) {
+            [Some(Value::Counter64(trips)), Some(Value::Gauge32(limit))] => {
+                black_box((bank, trips.0, limit.0));
+            }
+            other => panic!("{other:?}"),
+        }
+    });
+    let columns = (ACME_BANK_TRIPS, ACME_BANK_LIMIT);
+    let mut objects = Vec::new();
+    columns.columns(&mut objects);
+    best("row of two cells: typed", || {
+        let arcs = black_box(&name).strip_prefix(&prefix).expect("of the column");
+        let index: AcmeBankIndex = index::decode(arcs.clone()).expect("an index");
+        let values = columns.cells(&RowCells::new(&objects, arcs, black_box(&cells))).expect("values");
+        black_box((index, values));
+    });
+}
