@@ -87,6 +87,11 @@ enum Command {
     Bulkwalk(snmp::WalkArguments),
     /// Read a table, and write it as one.
     Table(snmp::TableArguments),
+    /// Print the traps and informs that come; informs are acknowledged.
+    ///
+    /// Runs until it is ended, or --count notifications have come. Only what has a community or user that was given is
+    /// taken; there are no defaults.
+    Listen(snmp::ListenArguments),
     /// Print the completions of a shell.
     Completions(completions::CompletionsArguments),
     /// Write the manual pages of mibc and its subcommands to a folder.
@@ -112,6 +117,7 @@ fn main() -> ExitCode {
         Command::Walk(arguments) => finish(snmp::walk(&arguments)),
         Command::Bulkwalk(arguments) => finish(snmp::bulk_walk(&arguments)),
         Command::Table(arguments) => finish(snmp::table(&arguments)),
+        Command::Listen(arguments) => finish(snmp::listen(&arguments)),
         Command::Completions(arguments) => finish(completions::run(&arguments, Arguments::command())),
         Command::Man(arguments) => finish(man::run(&arguments, Arguments::command())),
     }

@@ -13,10 +13,10 @@ use std::time::Duration;
 const MAX_TIMEOUT: f64 = 86_400.0;
 const MAX_RETRIES: u32 = 1000;
 
-/// Agents and credentials. An option counts more than the environment, and that more than the profile.
+/// Credentials. An option counts more than the environment, and that more than the profile.
 #[derive(Args)]
-#[command(next_help_heading = "Agents")]
-pub(super) struct Connection {
+#[command(next_help_heading = "Credentials")]
+pub(super) struct Identity {
     /// Version of SNMP: 1, 2c or 3. Unless said, 3 with a user, and 2c with a community.
     #[arg(short = 'v', long = "snmp-version", value_name = "1|2c|3")]
     version: Option<String>,
@@ -42,37 +42,45 @@ pub(super) struct Connection {
     /// Privacy passphrase; better in MIBC_PRIV_PASSPHRASE or a profile.
     #[arg(short = 'X', long, value_name = "PASSPHRASE")]
     priv_passphrase: Option<String>,
-    /// Engine ID of the agent, in hexadecimal. Unless given it is found out.
-    #[arg(short = 'e', long, value_name = "HEX")]
-    engine_id: Option<String>,
-    /// Engine ID of the context, in hexadecimal; the agent's unless given.
-    #[arg(short = 'E', long, value_name = "HEX")]
-    context_engine_id: Option<String>,
-    /// Name of the context.
-    #[arg(short = 'n', long, value_name = "NAME")]
-    context: Option<String>,
-    /// Seconds to wait for the first attempt, with fractions; each further one waits longer.
-    #[arg(short = 't', long, value_name = "SECONDS")]
-    timeout: Option<f64>,
-    /// How often to ask again.
-    #[arg(short = 'r', long, value_name = "COUNT")]
-    retries: Option<u32>,
-    /// An agent; may be given more than once. With it, or with targets in the profile, no agent stands before the
-    /// names.
-    #[arg(long = "target", value_name = "AGENT")]
-    targets: Vec<String>,
-    /// Take agents and credentials from this profile.
-    #[arg(long, value_name = "NAME")]
-    profile: Option<String>,
     /// The file with profiles; mibc/profiles.toml in the configuration folder unless given.
     #[arg(long, value_name = "FILE")]
     profiles: Option<PathBuf>,
 }
 
+/// Agents, and how to ask them.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Agents")]
+pub(super) struct Connection {
+    #[command(flatten, next_help_heading = "Credentials")]
+    identity: Identity,
+    /// Engine ID of the agent, in hexadecimal. Unless given it is found out.
+    #[arg(short = 'e', long, value_name = "HEX", help_heading = "Agents")]
+    engine_id: Option<String>,
+    /// Engine ID of the context, in hexadecimal; the agent's unless given.
+    #[arg(short = 'E', long, value_name = "HEX", help_heading = "Agents")]
+    context_engine_id: Option<String>,
+    /// Name of the context.
+    #[arg(short = 'n', long, value_name = "NAME", help_heading = "Agents")]
+    context: Option<String>,
+    /// Seconds to wait for the first attempt, with fractions; each further one waits longer.
+    #[arg(short = 't', long, value_name = "SECONDS", help_heading = "Agents")]
+    timeout: Option<f64>,
+    /// How often to ask again.
+    #[arg(short = 'r', long, value_name = "COUNT", help_heading = "Agents")]
+    retries: Option<u32>,
+    /// An agent; may be given more than once. With it, or with targets in the profile, no agent stands before the
+    /// names.
+    #[arg(long = "target", value_name = "AGENT", help_heading = "Agents")]
+    targets: Vec<String>,
+    /// Take agents and credentials from this profile.
+    #[arg(long, value_name = "NAME", help_heading = "Agents")]
+    profile: Option<String>,
+}
+
 /// Leaves out the secrets.
-impl std::fmt::Debug for Connection {
+impl std::fmt::Debug for Identity {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Connection").field("targets", &self.targets).finish_non_exhaustive()
+        f.debug_struct("Identity").field("user", &self.user).finish_non_exhaustive()
     }
 }
 
@@ -86,13 +94,7 @@ pub(super) struct Agents {
 impl Connection {
     /// The agents, and the positional arguments that are left: the first is the agent where nothing else names one.
     pub(super) fn agents(&self, operands: &[String]) -> Result<(Agents, Vec<String>), Failure> {
-        let profile = match &self.profile {
-            Some(name) => profile::load(name, self.profiles.as_deref())?,
-            None if self.profiles.is_some() => {
-                return Err("--profiles names a file; name a profile in it, too, with --profile".into());
-            }
-            None => Profile::default(),
-        };
+        let profile = self.identity.profile(self.profile.as_deref())?;
         let mut names = if self.targets.is_empty() { profile.targets.clone() } else { self.targets.clone() };
         let mut rest = operands;
         if names.is_empty() {
@@ -101,7 +103,13 @@ impl Connection {
             };
             (names, rest) = (vec![agent.clone()], behind);
         }
-        let credentials = self.credentials(&profile)?;
+        let credentials = self.identity.credentials(&profile)?;
+        let engine = |option: &Option<String>, profile: &Option<String>| {
+            option.as_ref().or(profile.as_ref()).map(|text| protocols::engine_id(text)).transpose()
+        };
+        let engine_id = engine(&self.engine_id, &profile.engine_id)?;
+        let context_engine_id = engine(&self.context_engine_id, &profile.context_engine_id)?;
+        let context = self.context.as_ref().or(profile.context.as_ref());
         let timeout = self.timeout.or(profile.timeout);
         if timeout.is_some_and(|seconds| !(seconds > 0.0 && seconds <= MAX_TIMEOUT)) {
             return Err(
@@ -114,6 +122,15 @@ impl Connection {
         }
         let target = |name: &String| {
             let mut target = credentials.target(name);
+            if let Some(context) = context {
+                target = target.context_name(context.as_str());
+            }
+            if let Some(engine_id) = engine_id {
+                target = target.engine_id(engine_id);
+            }
+            if let Some(engine_id) = context_engine_id {
+                target = target.context_engine_id(engine_id);
+            }
             if let Some(seconds) = timeout {
                 target = target.timeout(Duration::from_secs_f64(seconds));
             }
@@ -125,18 +142,34 @@ impl Connection {
         let targets = names.iter().map(target).collect();
         Ok((Agents { names, targets }, rest.to_vec()))
     }
+}
 
+impl Identity {
+    /// The profile of this name, or an empty one.
+    pub(super) fn profile(&self, name: Option<&str>) -> Result<Profile, Failure> {
+        match name {
+            Some(name) => profile::load(name, self.profiles.as_deref()),
+            None if self.profiles.is_some() => {
+                Err("--profiles names a file; name a profile in it, too, with --profile".into())
+            }
+            None => Ok(Profile::default()),
+        }
+    }
+
+    fn community(&self, profile: &Profile) -> Option<String> {
+        given(&self.community, "MIBC_COMMUNITY", &profile.community)
+    }
+
+    fn user_name(&self, profile: &Profile) -> Option<String> {
+        given(&self.user, "MIBC_USER", &profile.user)
+    }
+
+    /// What to ask agents with.
     fn credentials(&self, profile: &Profile) -> Result<Credentials, Failure> {
-        let given = |option: &Option<String>, variable: &str, profile: &Option<String>| {
-            let environment = || env::var(variable).ok().filter(|value| !value.is_empty());
-            option.clone().or_else(environment).or_else(|| profile.clone())
-        };
-        let community = given(&self.community, "MIBC_COMMUNITY", &profile.community);
-        let user = given(&self.user, "MIBC_USER", &profile.user);
-        // A community on the command line means more than a user that is merely around.
-        let version = self.version.as_ref().or(profile.version.as_ref());
-        let version = match version.map(String::as_str) {
+        let (community, user) = (self.community(profile), self.user_name(profile));
+        let version = match self.version.as_ref().or(profile.version.as_ref()).map(String::as_str) {
             Some(version) => version,
+            // A community on the command line means more than a user that is merely around.
             None if self.community.is_some() && self.user.is_none() => "2c",
             None if user.is_some() => "3",
             None => "2c",
@@ -150,18 +183,19 @@ impl Connection {
             }
             "3" => {
                 let user = user.ok_or("no user: give it with -u, in MIBC_USER or in a profile")?;
-                self.user(user, profile, given)
+                Ok(Credentials::User(Box::new(self.user_of(user, profile)?)))
             }
             other => Err(format!("`{other}` is no version of SNMP; expected 1, 2c or 3").into()),
         }
     }
 
-    fn user(
-        &self,
-        name: String,
-        profile: &Profile,
-        given: impl Fn(&Option<String>, &str, &Option<String>) -> Option<String>,
-    ) -> Result<Credentials, Failure> {
+    /// Whom to listen to: the community and the user, as far as they are given.
+    pub(super) fn senders(&self, profile: &Profile) -> Result<(Option<String>, Option<User>), Failure> {
+        let user = self.user_name(profile).map(|user| self.user_of(user, profile)).transpose()?;
+        Ok((self.community(profile), user))
+    }
+
+    fn user_of(&self, name: String, profile: &Profile) -> Result<User, Failure> {
         let auth = given(&self.auth_passphrase, "MIBC_AUTH_PASSPHRASE", &profile.auth_passphrase);
         let private = given(&self.priv_passphrase, "MIBC_PRIV_PASSPHRASE", &profile.priv_passphrase);
         let level = self.level.as_ref().or(profile.level.as_ref()).map(|level| level.to_ascii_lowercase());
@@ -190,29 +224,19 @@ impl Connection {
             user = user.privacy(protocols::privacy(protocol)?, passphrase);
         }
         user.check()?;
-        let engine = |option: &Option<String>, profile: &Option<String>| {
-            option.as_ref().or(profile.as_ref()).map(|text| protocols::engine_id(text)).transpose()
-        };
-        Ok(Credentials::User {
-            user: Box::new(user),
-            engine_id: engine(&self.engine_id, &profile.engine_id)?,
-            context_engine_id: engine(&self.context_engine_id, &profile.context_engine_id)?,
-            context: self.context.clone().or_else(|| profile.context.clone()).unwrap_or_default(),
-        })
+        Ok(user)
     }
 }
 
+/// What an option says, else the environment, else the profile.
+fn given(option: &Option<String>, variable: &str, profile: &Option<String>) -> Option<String> {
+    let environment = || env::var(variable).ok().filter(|value| !value.is_empty());
+    option.clone().or_else(environment).or_else(|| profile.clone())
+}
+
 enum Credentials {
-    Community {
-        v1: bool,
-        community: String,
-    },
-    User {
-        user: Box<User>,
-        engine_id: Option<mibc_runtime::usm::EngineId>,
-        context_engine_id: Option<mibc_runtime::usm::EngineId>,
-        context: String,
-    },
+    Community { v1: bool, community: String },
+    User(Box<User>),
 }
 
 impl Credentials {
@@ -220,16 +244,7 @@ impl Credentials {
         match self {
             Credentials::Community { v1: true, community } => Target::v1(address, community),
             Credentials::Community { v1: false, community } => Target::v2c(address, community),
-            Credentials::User { user, engine_id, context_engine_id, context } => {
-                let mut target = Target::v3(address, User::clone(user)).context_name(context.as_str());
-                if let Some(engine_id) = engine_id {
-                    target = target.engine_id(*engine_id);
-                }
-                if let Some(engine_id) = context_engine_id {
-                    target = target.context_engine_id(*engine_id);
-                }
-                target
-            }
+            Credentials::User(user) => Target::v3(address, User::clone(user)),
         }
     }
 }

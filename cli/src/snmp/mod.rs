@@ -1,4 +1,4 @@
-//! The commands that speak SNMP: `get`, `getnext`, `getbulk`, `set`, `walk`, `bulkwalk`, `table`.
+//! The commands that speak SNMP: `get`, `getnext`, `getbulk`, `set`, `walk`, `bulkwalk`, `table`, `listen`.
 //!
 //! Exit status of all of them: 0, or 1 where an agent does not answer or reports an error, or 2 where what is asked for
 //! makes no sense and nothing was sent.
@@ -6,6 +6,7 @@
 mod ask;
 mod connection;
 mod get;
+mod listen;
 mod names;
 mod output;
 mod printer;
@@ -17,6 +18,7 @@ mod table;
 mod walk;
 
 pub(crate) use get::{BulkArguments, GetArguments, bulk, get, next};
+pub(crate) use listen::{ListenArguments, listen};
 pub(crate) use set::{SetArguments, set};
 pub(crate) use table::{TableArguments, table};
 pub(crate) use walk::{WalkArguments, bulk_walk, walk};
@@ -30,11 +32,18 @@ use std::path::PathBuf;
 /// Anything that ends a command, as its user reads it.
 pub(crate) type Failure = Box<dyn std::error::Error>;
 
-/// What all commands take.
+/// What all commands take that ask agents.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Common {
     #[command(flatten)]
     connection: Connection,
+    #[command(flatten)]
+    text: Text,
+}
+
+/// How names and values become text.
+#[derive(Debug, clap::Args)]
+struct Text {
     #[command(flatten)]
     output: Output,
     #[command(flatten)]
@@ -60,14 +69,21 @@ struct Work {
 impl Common {
     /// Takes the positional arguments apart: an agent, unless options name some, and what is asked of it.
     fn prepare(&self, operands: &[String]) -> Result<Work, Failure> {
+        let (library, presentation) = self.text.prepare()?;
+        let (agents, operands) = self.connection.agents(operands)?;
+        Ok(Work { library, presentation, agents, operands })
+    }
+}
+
+impl Text {
+    fn prepare(&self) -> Result<(Library, Presentation), Failure> {
         let mut presentation = self.output.presentation()?;
         if self.mibs.as_deref() == Some("") {
             presentation.without_names();
         }
-        let (agents, operands) = self.connection.agents(operands)?;
         let folders = self.mib_dirs.iter().flat_map(|text| text.trim_start_matches(['+', '-']).split(':'));
         let folders: Vec<PathBuf> = folders.filter(|text| !text.is_empty()).map(PathBuf::from).collect();
-        Ok(Work { library: self.search.library_with(&folders), presentation, agents, operands })
+        Ok((self.search.library_with(&folders), presentation))
     }
 }
 

@@ -58,15 +58,9 @@ impl<'r, 'l> Printer<'r, 'l> {
     }
 
     fn json(&self, agent: usize, varbind: &VarBind) -> Json {
-        let name = varbind.name.as_ref();
-        json!({
-            "target": self.agents.get(agent),
-            "name": self.renderer.name(name),
-            "oid": varbind.name.to_string(),
-            "type": varbind.value.as_ref().kind().to_string(),
-            "value": value(varbind.value.as_ref()),
-            "text": self.quick.value(name, varbind.value.as_ref()),
-        })
+        let mut line = json(self.renderer, &self.quick, varbind);
+        line["target"] = json!(self.agents.get(agent));
+        line
     }
 
     fn csv(&mut self, agent: usize, varbind: &VarBind) -> String {
@@ -96,6 +90,18 @@ pub(super) fn csv_line<S: AsRef<str>>(fields: &[S]) -> String {
         }
     };
     fields.iter().map(field).collect::<Vec<_>>().join(",")
+}
+
+/// A varbind as JSON: its name in text and numbers, its type, its value and the quick text of it.
+pub(super) fn json(renderer: &Renderer<'_>, quick: &Renderer<'_>, varbind: &VarBind) -> Json {
+    let name = varbind.name.as_ref();
+    json!({
+        "name": renderer.name(name),
+        "oid": varbind.name.to_string(),
+        "type": varbind.value.as_ref().kind().to_string(),
+        "value": value(varbind.value.as_ref()),
+        "text": quick.value(name, varbind.value.as_ref()),
+    })
 }
 
 /// The value itself: a number, a text, octets that are none as hexadecimal digits, or null.

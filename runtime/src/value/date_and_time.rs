@@ -3,6 +3,7 @@
 use super::OctetString;
 use std::fmt;
 use std::str::FromStr;
+use std::time::SystemTime;
 
 /// A date and time of day, with the difference from UTC where it is known (RFC 2579 §2, with its errata).
 ///
@@ -206,6 +207,38 @@ impl FromStr for DateAndTime {
     }
 }
 
+/// In UTC, cut to tenths of a second; the years 0 to 65535 at most.
+impl From<SystemTime> for DateAndTime {
+    fn from(time: SystemTime) -> Self {
+        let (before, since) = match time.duration_since(SystemTime::UNIX_EPOCH) {
+            Ok(since) => (false, since),
+            Err(error) => (true, error.duration()),
+        };
+        let tenths = i64::try_from(since.as_millis() / 100).unwrap_or(i64::MAX);
+        let tenths = if before { -tenths } else { tenths };
+        let (days, tenths) = (tenths.div_euclid(864_000), tenths.rem_euclid(864_000));
+        // Days since 1 March of year 0, in eras of 400 years: so the leap day ends a year.
+        let days = days + 719_468;
+        let (era, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+        let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+        let day = day - (365 * year + year / 4 - year / 100);
+        let month = (5 * day + 2) / 153;
+        let day = day - (153 * month + 2) / 5 + 1;
+        let (month, next) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
+        let small = |number: i64| u8::try_from(number).unwrap_or(0);
+        Self {
+            year: u16::try_from(era * 400 + year + next).unwrap_or(if before { 0 } else { u16::MAX }),
+            month: small(month),
+            day: small(day),
+            hour: small(tenths / 36_000),
+            minute: small(tenths / 600 % 60),
+            second: small(tenths / 10 % 60),
+            decisecond: small(tenths % 10),
+            offset: Some(0),
+        }
+    }
+}
+
 impl TryFrom<&OctetString> for DateAndTime {
     type Error = DateError;
 
@@ -223,6 +256,7 @@ impl From<DateAndTime> for OctetString {
 #[cfg(test)]
 mod tests {
     use super::{DateAndTime, DateError};
+    use std::time::{Duration, SystemTime};
 
     const EASTERN: [u8; 11] = [0x07, 0xc8, 5, 26, 13, 30, 15, 0, b'-', 4, 0];
 
@@ -252,6 +286,19 @@ mod tests {
             octets[at] = value;
             assert!(matches!(DateAndTime::from_octets(&octets), Err(DateError::Field { .. })), "octet {at}");
         }
+    }
+
+    #[test]
+    fn of_the_clock() {
+        let at = |seconds: u64| {
+            DateAndTime::from(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)).to_string()
+        };
+        assert_eq!(at(0), "1970-1-1,0:0:0.0,+0:0");
+        assert_eq!(at(951_782_400), "2000-2-29,0:0:0.0,+0:0");
+        assert_eq!(at(1_704_067_199), "2023-12-31,23:59:59.0,+0:0");
+        assert_eq!(at(4_107_542_400), "2100-3-1,0:0:0.0,+0:0");
+        let before = DateAndTime::from(SystemTime::UNIX_EPOCH - Duration::from_millis(100));
+        assert_eq!(before.to_string(), "1969-12-31,23:59:59.9,+0:0");
     }
 
     #[test]
