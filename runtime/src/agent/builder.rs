@@ -1,7 +1,6 @@
 //! Describing an agent before it listens.
 
 use std::io;
-use std::net::SocketAddr;
 
 use tokio::net::{ToSocketAddrs, lookup_host};
 
@@ -51,7 +50,7 @@ pub enum BindError {
     #[error("cannot listen on {address}: {source}")]
     Socket {
         /// Where it should have listened.
-        address: SocketAddr,
+        address: TransportAddress,
         /// What the system says.
         source: io::Error,
     },
@@ -121,20 +120,31 @@ impl AgentBuilder {
         self
     }
 
-    /// Listens on every address that `addresses` resolves to. Port 0 lets the system choose.
+    /// Listens for datagrams on every address that `addresses` resolves to. Port 0 lets the system choose.
     ///
-    /// An IPv6 socket takes IPv6 alone: name both families to serve both.
+    /// An IPv6 socket takes IPv6 alone: name both families to serve both. A socket for all addresses (`0.0.0.0`,
+    /// `[::]`) answers from the one that was asked, on Linux.
     ///
     /// # Errors
     ///
     /// No community, an address that does not resolve, a socket that the system refuses.
     pub async fn bind(self, addresses: impl ToSocketAddrs) -> Result<Agent, BindError> {
-        if self.communities.is_empty() && !self.has_users() {
-            return Err(BindError::NoCommunity);
-        }
+        self.check()?;
+        let addresses = lookup_host(addresses).await.map_err(BindError::Address)?;
+        self.bind_to(addresses.map(TransportAddress::Udp))
+    }
+
+    /// Listens on addresses of any transport; [`TransportAddress::lookup`] makes them from text. Needs a tokio runtime
+    /// around it.
+    ///
+    /// # Errors
+    ///
+    /// No community, no address, a socket that the system refuses.
+    pub fn bind_to(self, addresses: impl IntoIterator<Item = TransportAddress>) -> Result<Agent, BindError> {
+        self.check()?;
         let mut transports = Vec::new();
-        for address in lookup_host(addresses).await.map_err(BindError::Address)? {
-            let transport = listen(&TransportAddress::Udp(address));
+        for address in addresses {
+            let transport = listen(&address);
             transports.push(transport.map_err(|source| BindError::Socket { address, source })?);
         }
         if transports.is_empty() {
@@ -160,6 +170,10 @@ impl AgentBuilder {
     fn speaks_v3(&self) -> bool {
         let is_engine = self.store.is_some() || self.engine_id.is_some();
         is_engine || !self.accounts.is_empty() || self.sinks.iter().any(Sink::is_v3_trap)
+    }
+
+    fn check(&self) -> Result<(), BindError> {
+        if self.communities.is_empty() && !self.has_users() { Err(BindError::NoCommunity) } else { Ok(()) }
     }
 
     fn has_users(&self) -> bool {

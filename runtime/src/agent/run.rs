@@ -57,7 +57,12 @@ impl Agent {
                     Ok(Step::Wait(_)) => {
                         tracing::debug!(peer = %origin.peer(), "too many requests wait for values");
                     }
-                    Err(reason) => dropped(origin, &reason),
+                    Err(reason) => {
+                        dropped(origin, &reason);
+                        if let Dropped::Malformed(_) = reason {
+                            self.shared.outlet.hang_up(origin);
+                        }
+                    }
                 }
                 if since.elapsed() >= ANSWER_WITHIN {
                     self.shared.outlet.send(&mut outbox).await;

@@ -1,29 +1,39 @@
-//! One socket, its engine, and the task that listens.
+//! One transport, its engine, and the task that listens.
 //!
-//! Callers send for themselves: a request costs no hop to another task on its way out. One task per
-//! socket takes in what arrives, wakes the caller it belongs to, and repeats what goes unanswered.
+//! While little is under way, callers send for themselves: a request costs no hop to another task on its
+//! way out. When there is more, the task sends what callers have left together. One task per transport
+//! takes in what arrives, wakes the callers it belongs to, and repeats what goes unanswered.
 
+mod driver;
+
+use super::budget::{Budget, Share, Shares};
 use crate::ber::Rules;
 use crate::engine::{Engine, ExchangeId, Outcome, Peer, StartError};
 use crate::message::PduHeader;
-use crate::net::{OsRandom, bind_udp};
+use crate::net::{Origin, OsRandom, Outbox, Transport, TransportAddress};
 use crate::value::VarBindRef;
-use std::future::{Future, poll_fn};
+use std::collections::VecDeque;
+use std::future::Future;
 use std::io;
-use std::net::SocketAddr;
-use std::pin::{Pin, pin};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::Instant;
-use tokio::io::ReadBuf;
-use tokio::net::UdpSocket;
+use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
-use tokio::time::Sleep;
 
-/// Datagrams taken in before other tasks get their turn.
-const BATCH: usize = 64;
+/// Messages that are sent together at most.
+const SEND_BATCH: usize = 32;
 
-/// A socket that exchanges requests for responses. Dropping it ends its task.
+/// With this many exchanges under way or fewer, callers send for themselves.
+const FEW: usize = 4;
+
+/// What a peer without an IP address is called in its engine, which has no other: it is the one at the
+/// other end of a connection.
+const CONNECTED: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0);
+
+/// A transport that exchanges requests for responses. Dropping it ends its task.
 #[derive(Debug)]
 pub(super) struct Link {
     shared: Arc<Shared>,
@@ -32,39 +42,57 @@ pub(super) struct Link {
 
 #[derive(Debug)]
 struct Shared {
-    socket: UdpSocket,
+    transport: Box<dyn Transport>,
+    budget: Budget,
     state: Mutex<State>,
 }
 
 #[derive(Debug)]
 struct State {
     engine: Engine<SocketAddr, OsRandom>,
+    shares: Shares,
     /// Callers by the slots of their exchanges.
     callers: Vec<Option<Waker>>,
+    /// Messages that the engine has given out and the transport has not taken yet, and the exchanges
+    /// that they belong to.
+    outbox: Outbox,
+    leaving: VecDeque<ExchangeId>,
+    /// Messages that callers have left in the engine.
+    left: usize,
     driver: Option<Waker>,
     /// When the driver's timer will wake it, if it is set.
     armed: Option<Instant>,
     closed: bool,
 }
 
+/// What a peer is called in its engine.
+pub(super) fn engine_address(peer: &TransportAddress) -> SocketAddr {
+    peer.ip().unwrap_or(CONNECTED)
+}
+
 impl Link {
-    /// Binds a socket and spawns its task on the present runtime.
-    pub(super) fn bind(address: SocketAddr, rules: Rules) -> io::Result<Self> {
+    /// Spawns the task of a transport.
+    pub(super) fn new(transport: Box<dyn Transport>, rules: Rules, runtime: &Handle) -> Self {
         let state = State {
             engine: Engine::new(OsRandom::new(), rules),
+            shares: Shares::default(),
             callers: Vec::new(),
+            outbox: Outbox::default(),
+            leaving: VecDeque::new(),
+            left: 0,
             driver: None,
             armed: None,
             closed: false,
         };
-        let shared = Arc::new(Shared { socket: bind_udp(address)?, state: Mutex::new(state) });
-        let task = tokio::spawn(drive(CloseOnDrop(Arc::clone(&shared)))).abort_handle();
-        Ok(Self { shared, task })
+        let budget = Budget::new(transport.receive_buffer());
+        let shared = Arc::new(Shared { transport, budget, state: Mutex::new(state) });
+        let task = runtime.spawn(driver::drive(Arc::clone(&shared))).abort_handle();
+        Self { shared, task }
     }
 
-    /// The address that the socket is bound to.
-    pub(super) fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.shared.socket.local_addr()
+    /// The address that the transport is bound to, unless it is a connection.
+    pub(super) fn local_address(&self) -> Option<&TransportAddress> {
+        self.shared.transport.local_address()
     }
 
     /// Exchanges that are kept.
@@ -78,8 +106,14 @@ impl Link {
         self.task.abort();
     }
 
-    /// Sends a request; the future gives what becomes of it, and dropping the future forgets it.
-    pub(super) fn start<'v, I>(
+    /// Whether the task has been ended, or its runtime.
+    pub(super) fn is_stopped(&self) -> bool {
+        self.shared.lock().closed
+    }
+
+    /// Sends a request, as soon as its response has room; the future that comes of it gives what becomes
+    /// of the request, and dropping that future forgets it.
+    pub(super) async fn start<'v, I>(
         self: &Arc<Self>,
         peer: &Peer<SocketAddr>,
         header: PduHeader,
@@ -88,12 +122,13 @@ impl Link {
     where
         I: IntoIterator<Item = VarBindRef<'v>, IntoIter: DoubleEndedIterator>,
     {
-        self.begin(|engine| engine.start(now(), peer, header, varbinds))
+        let share = self.share(&header).await;
+        self.begin(share, |engine, now| engine.start(now, peer, header, varbinds))
     }
 
     /// The same to an agent that speaks SNMPv3.
     #[cfg(feature = "usm")]
-    pub(super) fn start_v3<'v, I>(
+    pub(super) async fn start_v3<'v, I>(
         self: &Arc<Self>,
         peer: &Arc<crate::engine::V3Peer<SocketAddr>>,
         header: PduHeader,
@@ -102,20 +137,42 @@ impl Link {
     where
         I: IntoIterator<Item = VarBindRef<'v>, IntoIter: DoubleEndedIterator>,
     {
-        self.begin(|engine| engine.start_v3(now(), peer, header, varbinds))
+        let share = self.share(&header).await;
+        self.begin(share, |engine, now| engine.start_v3(now, peer, header, varbinds))
+    }
+
+    async fn share(&self, header: &PduHeader) -> Share<'_> {
+        let budget = &self.shared.budget;
+        if let Some(share) = budget.try_take(header) {
+            return share;
+        }
+        let share = std::pin::pin!(budget.take(header));
+        // The task is to give back in time what is held in vain.
+        let driver = self.shared.lock().driver.take();
+        if let Some(driver) = driver {
+            driver.wake();
+        }
+        share.await
     }
 
     fn begin(
         self: &Arc<Self>,
-        start: impl FnOnce(&mut Engine<SocketAddr, OsRandom>) -> Result<ExchangeId, StartError>,
+        share: Share<'_>,
+        start: impl FnOnce(&mut Engine<SocketAddr, OsRandom>, Instant) -> Result<ExchangeId, StartError>,
     ) -> Result<Exchange, StartError> {
+        let now = now();
         let mut state = self.shared.lock();
         if state.closed {
             return Ok(Exchange { link: Arc::clone(self), id: None });
         }
-        let id = start(&mut state.engine)?;
-        let blocked = !self.shared.send_queued(&mut state);
-        let wake = if blocked || state.is_due_earlier() { state.driver.take() } else { None };
+        let id = start(&mut state.engine, now)?;
+        state.shares.keep(now, id, share);
+        state.left += 1;
+        let sends = state.engine.len() <= FEW || state.left >= SEND_BATCH;
+        let done = sends && self.shared.send_queued(&mut state);
+        // Where others wait for a share, somebody has to see to it that this one is given back in time.
+        let wakes = !done || state.is_due_earlier() || self.shared.budget.is_short();
+        let wake = if wakes { state.driver.take() } else { None };
         drop(state);
         if let Some(driver) = wake {
             driver.wake();
@@ -148,8 +205,7 @@ impl Future for Exchange {
             state.set_caller(id, Some(cx.waker()));
             return Poll::Pending;
         }
-        state.engine.cancel(id);
-        state.set_caller(id, None);
+        self.link.shared.forget(&mut state, id);
         drop(state);
         self.id = None;
         Poll::Ready(outcome)
@@ -159,9 +215,7 @@ impl Future for Exchange {
 impl Drop for Exchange {
     fn drop(&mut self) {
         if let Some(id) = self.id {
-            let mut state = self.link.shared.lock();
-            state.engine.cancel(id);
-            state.set_caller(id, None);
+            self.link.shared.forget(&mut self.link.shared.lock(), id);
         }
     }
 }
@@ -173,6 +227,7 @@ impl Shared {
         state.closed = true;
         let callers = std::mem::take(&mut state.callers);
         drop(state);
+        self.budget.close();
         callers.into_iter().flatten().for_each(Waker::wake);
     }
 
@@ -181,24 +236,48 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Sends what the engine has to send; false when the socket takes no more for now.
+    fn forget(&self, state: &mut State, id: ExchangeId) {
+        state.engine.cancel(id);
+        state.shares.give_back(&self.budget, id);
+        state.set_caller(id, None);
+    }
+
+    /// Sends what the engine has to send; false when the transport takes no more for now.
     fn send_queued(&self, state: &mut State) -> bool {
-        while let Some(transmit) = state.engine.poll_transmit() {
-            let id = transmit.id;
-            match self.socket.try_send_to(transmit.datagram, transmit.to) {
-                Ok(_) => {}
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    state.engine.send_later(id);
-                    return false;
+        state.left = 0;
+        loop {
+            state.fill_outbox();
+            if state.outbox.is_empty() {
+                return true;
+            }
+            let result = self.transport.try_send(&mut state.outbox);
+            let gone = state.leaving.len().saturating_sub(state.outbox.len());
+            state.leaving.drain(..gone);
+            match result {
+                Ok(()) => {}
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return false,
+                Err(error) => {
+                    state.outbox.pop();
+                    if let Some(id) = state.leaving.pop_front() {
+                        state.engine.send_failed(id, error);
+                    }
                 }
-                Err(error) => state.engine.send_failed(id, error),
             }
         }
-        true
     }
 }
 
 impl State {
+    fn fill_outbox(&mut self) {
+        while self.outbox.len() < SEND_BATCH
+            && let Some(transmit) = self.engine.poll_transmit()
+        {
+            self.leaving.push_back(transmit.id);
+            // A connection has one peer, however it is called.
+            self.outbox.push(Origin::to(TransportAddress::Udp(transmit.to)), transmit.datagram);
+        }
+    }
+
     fn set_caller(&mut self, id: ExchangeId, waker: Option<&Waker>) {
         if self.callers.len() <= id.slot() {
             self.callers.resize(id.slot() + 1, None);
@@ -228,98 +307,6 @@ impl State {
             (Some(_), None) => true,
             (None, _) => false,
         }
-    }
-}
-
-/// The task of a socket.
-async fn drive(closing: CloseOnDrop) {
-    let shared = &*closing.0;
-    let mut buffer = vec![0; 1 << 16];
-    let mut timer = pin!(tokio::time::sleep(std::time::Duration::ZERO));
-    poll_fn(|cx| {
-        shared.receive(&mut buffer, cx);
-        shared.run_timers(timer.as_mut(), cx);
-        Poll::<()>::Pending
-    })
-    .await;
-}
-
-impl Shared {
-    /// Takes in datagrams until there are none, or others should have their turn.
-    fn receive(&self, buffer: &mut [u8], cx: &mut Context<'_>) {
-        for _ in 0..BATCH {
-            let mut datagram = ReadBuf::new(buffer);
-            match self.socket.poll_recv_from(cx, &mut datagram) {
-                Poll::Pending => return,
-                Poll::Ready(Ok(from)) => self.take_in(from, datagram.filled()),
-                // Some systems report what befell an earlier datagram; its timeout will tell.
-                Poll::Ready(Err(error)) => tracing::debug!(%error, "receiving failed"),
-            }
-        }
-        cx.waker().wake_by_ref();
-    }
-
-    fn take_in(&self, from: SocketAddr, datagram: &[u8]) {
-        let mut state = self.lock();
-        let result = state.engine.handle_datagram(now(), from, datagram);
-        let caller = state.next_caller();
-        drop(state);
-        if let Err(reason) = result {
-            tracing::debug!(%from, octets = datagram.len(), ?reason, "datagram ignored");
-        }
-        if let Some(caller) = caller {
-            caller.wake();
-        }
-    }
-
-    /// Repeats and ends what is due, sends what waits, and sets the timer.
-    fn run_timers(&self, mut timer: Pin<&mut Sleep>, cx: &mut Context<'_>) {
-        let mut callers = Vec::new();
-        let mut state = self.lock();
-        loop {
-            let now = now();
-            if state.engine.poll_timeout().is_some_and(|deadline| deadline <= now) {
-                state.engine.handle_timeout(now);
-            }
-            while !self.send_queued(&mut state) {
-                match self.socket.poll_send_ready(cx) {
-                    Poll::Pending => break,
-                    Poll::Ready(_) => continue,
-                }
-            }
-            callers.extend(std::iter::from_fn(|| state.next_caller()));
-            if state.is_due_earlier()
-                && let Some(deadline) = state.engine.poll_timeout()
-            {
-                timer.as_mut().reset(deadline.into());
-                state.armed = Some(deadline);
-            }
-            if state.armed.is_none() || timer.as_mut().poll(cx).is_pending() {
-                break;
-            }
-            state.armed = None;
-        }
-        state.set_driver(cx.waker());
-        drop(state);
-        callers.into_iter().for_each(Waker::wake);
-    }
-}
-
-impl State {
-    fn set_driver(&mut self, waker: &Waker) {
-        match &mut self.driver {
-            Some(driver) => driver.clone_from(waker),
-            None => self.driver = Some(waker.clone()),
-        }
-    }
-}
-
-/// Tells callers that no response can come any more, however the task ends, even before it began.
-struct CloseOnDrop(Arc<Shared>);
-
-impl Drop for CloseOnDrop {
-    fn drop(&mut self) {
-        self.0.close();
     }
 }
 

@@ -6,6 +6,7 @@
 //! handle; dropping a future takes back its request.
 
 pub mod blocking;
+mod budget;
 mod circuit;
 mod deadline;
 mod details;
@@ -34,9 +35,14 @@ pub use target::{Address, Target};
 pub use walk::Walk;
 
 use crate::ber::Rules;
+#[cfg(unix)]
+use crate::net::UnixDatagrams;
+use crate::net::{BUFFER, Connection, Transport, TransportAddress, Udp};
 use link::Link;
+use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, Weak};
+use tokio::runtime::Handle;
 
 /// Sends requests and pairs them with their responses. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -52,13 +58,20 @@ pub struct Settings {
     /// The local address to send from. With one, the manager has one socket and reaches targets of
     /// that address family alone; otherwise the system chooses.
     pub local: Option<SocketAddr>,
+    /// Octets to ask the system for as receive buffer of each UDP socket; [`BUFFER`] unless set. The
+    /// system may give less: requests wait for each other so that the responses fit what it gave.
+    pub receive_buffer: Option<usize>,
 }
 
-/// A socket per address family.
+/// A UDP socket per address family, and the connections of targets that are reached otherwise.
 #[derive(Debug)]
 struct Links {
     v4: Option<Arc<Link>>,
     v6: Option<Arc<Link>>,
+    /// Each belongs to its target.
+    connections: Mutex<Vec<Weak<Link>>>,
+    rules: Rules,
+    runtime: Handle,
     registry: registry::Registry,
     #[cfg(feature = "usm")]
     keys: crate::usm::KeyCache,
@@ -73,7 +86,12 @@ impl Manager {
 
     /// Binds with settings of one's own.
     pub async fn bind_with(settings: &Settings) -> Result<Self, Error> {
-        let bind = |address: SocketAddr| Link::bind(address, settings.rules).map(Arc::new);
+        let runtime = Handle::current();
+        let buffer = settings.receive_buffer.unwrap_or(BUFFER);
+        let bind = |address: SocketAddr| {
+            let transport = Udp::bind(address, buffer)?;
+            io::Result::Ok(Arc::new(Link::new(Box::new(transport), settings.rules, &runtime)))
+        };
         let (v4, v6) = match settings.local {
             Some(local) => {
                 let link = Some(bind(local).map_err(|source| Error::Bind { source })?);
@@ -91,6 +109,9 @@ impl Manager {
         let links = Links {
             v4,
             v6,
+            connections: Mutex::default(),
+            rules: settings.rules,
+            runtime,
             registry: registry::Registry::default(),
             #[cfg(feature = "usm")]
             keys: crate::usm::KeyCache::new(),
@@ -103,9 +124,9 @@ impl Manager {
         Session::new(Arc::clone(&self.links), target)
     }
 
-    /// The addresses of the manager's sockets.
+    /// The addresses of the manager's UDP sockets.
     pub fn local_addrs(&self) -> impl Iterator<Item = SocketAddr> {
-        self.links.iter().filter_map(|link| link.local_addr().ok())
+        self.links.iter().filter_map(|link| link.local_address()?.ip())
     }
 
     /// Ends the manager: what is under way and what is begun later fails with [`Error::Closed`], and the
@@ -121,9 +142,29 @@ impl Manager {
 }
 
 impl Links {
-    /// The socket that reaches this address.
-    fn to(&self, address: &SocketAddr) -> Option<&Arc<Link>> {
-        if address.is_ipv4() { self.v4.as_ref() } else { self.v6.as_ref() }
+    /// The way to this address: a socket that is there, or a connection of its own.
+    fn to(&self, address: &TransportAddress) -> io::Result<Arc<Link>> {
+        let transport: Box<dyn Transport> = match address {
+            TransportAddress::Udp(address) => {
+                let link = if address.is_ipv4() { &self.v4 } else { &self.v6 };
+                return link.clone().ok_or_else(|| io::ErrorKind::AddrNotAvailable.into());
+            }
+            #[cfg(unix)]
+            TransportAddress::UnixDatagram(peer) => {
+                let _entered = self.runtime.enter();
+                Box::new(UnixDatagrams::connect(peer.clone())?)
+            }
+            stream => Box::new(Connection::new(stream.clone())),
+        };
+        let link = Arc::new(Link::new(transport, self.rules, &self.runtime));
+        let mut connections = request::lock(&self.connections);
+        connections.retain(|link| link.strong_count() > 0);
+        connections.push(Arc::downgrade(&link));
+        drop(connections);
+        if self.iter().any(|link| link.is_stopped()) {
+            link.stop();
+        }
+        Ok(link)
     }
 
     /// Master keys of passphrases that were used before.
@@ -132,8 +173,9 @@ impl Links {
         &self.keys
     }
 
-    fn iter(&self) -> impl Iterator<Item = &Arc<Link>> {
-        self.v4.iter().chain(&self.v6)
+    fn iter(&self) -> impl Iterator<Item = Arc<Link>> {
+        let connections: Vec<_> = request::lock(&self.connections).iter().filter_map(Weak::upgrade).collect();
+        self.v4.iter().chain(&self.v6).cloned().chain(connections)
     }
 }
 

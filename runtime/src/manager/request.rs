@@ -5,14 +5,13 @@ use super::deadline::Deadline;
 #[cfg(feature = "usm")]
 use super::discovery::{Ahead, Failure, Gate, Place};
 use super::error::{Attempt, Error, Hint, Phase};
-use super::link::Link;
+use super::link::{Link, engine_address};
 use super::pace::Pace;
 use super::target::Target;
 use super::{Links, Session};
 use crate::ber::Anomalies;
 use crate::engine::{Outcome, Peer, PlanError, Response, StartError};
 use crate::message::PduHeader;
-use crate::net::TransportAddress;
 use crate::typed::ObjectRef;
 use crate::value::VarBindRef;
 use std::io;
@@ -115,9 +114,9 @@ impl Session {
         let admission = Admission::new(shared)
             .map_err(|circuit| Error::CircuitOpen { at: self.at(step, 0, Duration::ZERO), circuit })?;
         let started = match &route.peer {
-            Way::Community(peer) => route.link.start(peer, step.header, varbinds),
+            Way::Community(peer) => route.link.start(peer, step.header, varbinds).await,
             #[cfg(feature = "usm")]
-            Way::V3(peer) => route.link.start_v3(peer, step.header, varbinds),
+            Way::V3(peer) => route.link.start_v3(peer, step.header, varbinds).await,
         };
         let exchange = started.map_err(|error| {
             let at = self.at(step, 0, Duration::ZERO);
@@ -297,15 +296,14 @@ impl Shared {
     }
 
     async fn find_address(&self) -> io::Result<(SocketAddr, Arc<Link>)> {
-        let addresses = self.target.address.resolve().await?;
-        let (address, link) = addresses
-            .into_iter()
-            .find_map(|address| match address {
-                TransportAddress::Udp(address) => Some((address, self.links.to(&address)?)),
-                _ => None,
-            })
-            .ok_or_else(|| io::Error::other("no address of a family that the manager has a socket for"))?;
-        Ok((address, Arc::clone(link)))
+        let mut addresses = self.target.address.resolve().await?.into_iter();
+        let found = addresses.find_map(|address| match self.links.to(&address) {
+            // The system has no such family.
+            Err(error) if error.kind() == io::ErrorKind::AddrNotAvailable => None,
+            link => Some(link.map(|link| (engine_address(&address), link))),
+        });
+        let none = "no address of a family that the manager has a socket for";
+        found.unwrap_or_else(|| Err(io::Error::new(io::ErrorKind::AddrNotAvailable, none)))
     }
 }
 

@@ -89,6 +89,10 @@ impl UnixAddress {
         Self(Name::Path(path.as_ref().into()))
     }
 
+    pub(super) fn unnamed() -> Self {
+        Self(Name::Unnamed)
+    }
+
     /// Its path, if it has one.
     #[must_use]
     pub fn path(&self) -> Option<&Path> {
@@ -100,7 +104,7 @@ impl UnixAddress {
 
     /// From the kernel's form.
     pub(super) fn from_name(address: Option<&nix::sys::socket::UnixAddr>) -> Self {
-        let Some(address) = address else { return Self(Name::Unnamed) };
+        let Some(address) = address else { return Self::unnamed() };
         if let Some(path) = address.path() {
             return Self::new(path);
         }

@@ -3,7 +3,7 @@
 use super::TransportAddress;
 use super::address::canonical;
 use std::io;
-use std::net::{IpAddr, Ipv6Addr, SocketAddr, SocketAddrV6};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV6};
 
 /// An address in text, taken apart. See [`Endpoint::parse`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,6 +87,24 @@ impl<'a> Endpoint<'a> {
             return Err(io::Error::new(io::ErrorKind::NotFound, "it has no address of this family"));
         }
         Ok(addresses.into_iter().map(|address| protocol.at(address)).collect())
+    }
+}
+
+impl TransportAddress {
+    /// The addresses that a text stands for: `[TRANSPORT:]ADDRESS` as in targets, without a port
+    /// `default_port`. A number alone is a port of all addresses of the system.
+    ///
+    /// # Errors
+    ///
+    /// The name does not resolve, or the zone is no interface.
+    pub async fn lookup(text: &str, default_port: u16) -> io::Result<Vec<Self>> {
+        if let Endpoint::Ip { protocol, v6, host, .. } = Endpoint::parse(text, default_port)
+            && let Ok(port) = host.parse::<u16>()
+        {
+            let any: IpAddr = if v6 { Ipv6Addr::UNSPECIFIED.into() } else { Ipv4Addr::UNSPECIFIED.into() };
+            return Ok(vec![protocol.at(SocketAddr::new(any, port))]);
+        }
+        Endpoint::parse(text, default_port).resolve().await
     }
 }
 

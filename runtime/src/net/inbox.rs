@@ -51,6 +51,15 @@ impl Inbox {
         self.buffer.chunks_exact_mut(SLOT).skip(self.messages.len())
     }
 
+    /// Adds a message that was received elsewhere.
+    pub(super) fn push(&mut self, message: &[u8], origin: Origin) {
+        let Some(slot) = self.free().next() else { return };
+        if let Some(slot) = slot.get_mut(..message.len()) {
+            slot.copy_from_slice(message);
+            self.filled(message.len(), origin);
+        }
+    }
+
     /// The next slot has a message of this length.
     pub(super) fn filled(&mut self, length: usize, mut origin: Origin) {
         if self.room() > 0 {

@@ -1,7 +1,10 @@
 //! The receiving side of agents and of listeners for notifications: several transports, answered by the
 //! way that each message came.
 
+use super::listener::Listener;
 use super::udp::Udp;
+#[cfg(unix)]
+use super::unix_datagrams::UnixDatagrams;
 use super::{Inbox, Origin, Outbox, Transport, TransportAddress};
 use std::future::poll_fn;
 use std::io;
@@ -33,8 +36,12 @@ pub(crate) struct Outlet {
 /// Binds a transport for receiving. Port 0 lets the system choose.
 pub(crate) fn listen(address: &TransportAddress) -> io::Result<Box<dyn Transport>> {
     match address {
-        TransportAddress::Udp(address) => Ok(Box::new(Udp::bind(*address)?)),
-        _ => Err(io::ErrorKind::Unsupported.into()),
+        TransportAddress::Udp(address) => Ok(Box::new(Udp::listen(*address)?)),
+        TransportAddress::Tcp(address) => Ok(Box::new(Listener::tcp(*address)?)),
+        #[cfg(unix)]
+        TransportAddress::Unix(address) => Ok(Box::new(Listener::unix(address)?)),
+        #[cfg(unix)]
+        TransportAddress::UnixDatagram(address) => Ok(Box::new(UnixDatagrams::bind(address)?)),
     }
 }
 
@@ -50,7 +57,7 @@ impl Intake {
 
     /// The addresses of the transports.
     pub(crate) fn local_addresses(&self) -> impl Iterator<Item = &TransportAddress> {
-        self.outlet.transports.iter().map(|transport| transport.local_address())
+        self.outlet.transports.iter().filter_map(|transport| transport.local_address())
     }
 
     /// Waits for messages, and forgets those of the time before. Dropping the future loses nothing.
@@ -101,6 +108,13 @@ impl Intake {
 }
 
 impl Outlet {
+    /// Ends the connection that something came by which is no message. Datagrams have none.
+    pub(crate) fn hang_up(&self, origin: &Origin) {
+        if let Some(transport) = self.transports.get(origin.transport) {
+            transport.hang_up(origin);
+        }
+    }
+
     /// Sends answers, each by the transport and from the address that its message came to. What cannot
     /// be sent is logged, and lost.
     pub(crate) async fn send(&self, outbox: &mut Outbox) {

@@ -1,23 +1,29 @@
 //! Sockets, clocks and randomness for the state machines.
 
-#[allow(dead_code)]
 mod address;
+mod connection;
 mod endpoint;
 #[cfg(feature = "usm")]
 mod engine_store;
+mod frames;
 mod inbox;
 mod intake;
-#[allow(dead_code)]
+mod listener;
 mod origin;
-#[allow(dead_code)]
 mod outbox;
 mod random;
+#[cfg(unix)]
+mod socket_file;
+mod stream;
 mod transport;
 mod udp;
+#[cfg(unix)]
+mod unix_datagrams;
 
 pub use address::TransportAddress;
 #[cfg(unix)]
 pub use address::UnixAddress;
+pub(crate) use connection::Connection;
 pub(crate) use endpoint::Endpoint;
 #[cfg(feature = "usm")]
 pub use engine_store::{EngineState, EngineStore, FileStore};
@@ -27,4 +33,7 @@ pub(crate) use origin::Origin;
 pub(crate) use outbox::Outbox;
 pub use random::OsRandom;
 pub(crate) use transport::Transport;
-pub use udp::{BUFFER, bind_udp};
+pub use udp::BUFFER;
+pub(crate) use udp::Udp;
+#[cfg(unix)]
+pub(crate) use unix_datagrams::UnixDatagrams;

@@ -1,13 +1,18 @@
 //! Where a message came from, and the way back.
 
 use super::TransportAddress;
+use super::listener::Accepted;
+use std::fmt;
 use std::net::IpAddr;
+use std::sync::Weak;
 
 /// The sender of a message, and what it takes to answer: which transport, and from which address.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Origin {
     pub(super) peer: TransportAddress,
     pub(super) local: Option<Local>,
+    /// The connection that it came by.
+    pub(super) connection: Option<Weak<Accepted>>,
     /// Which one of an [`Intake`](super::Intake)'s transports.
     pub(super) transport: usize,
 }
@@ -23,16 +28,17 @@ pub(crate) struct Local {
 impl Origin {
     /// A peer to send to without having heard from it.
     pub(crate) fn to(peer: TransportAddress) -> Self {
-        Self { peer, local: None, transport: 0 }
+        Self { peer, local: None, connection: None, transport: 0 }
     }
 
     /// The sender's address.
     pub(crate) fn peer(&self) -> &TransportAddress {
         &self.peer
     }
+}
 
-    /// The address of ours that the message was sent to, where the system tells.
-    pub(crate) fn local(&self) -> Option<Local> {
-        self.local
+impl fmt::Debug for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Origin").field("peer", &self.peer).field("local", &self.local).finish_non_exhaustive()
     }
 }

@@ -1,6 +1,6 @@
 //! What all transports have in common.
 
-use super::{Inbox, Outbox, TransportAddress};
+use super::{Inbox, Origin, Outbox, TransportAddress};
 use std::fmt;
 use std::io;
 use std::task::{Context, Poll};
@@ -9,8 +9,12 @@ use std::task::{Context, Poll};
 ///
 /// One task polls it; any may send.
 pub(crate) trait Transport: Send + Sync + fmt::Debug {
-    /// The address that it is bound to.
-    fn local_address(&self) -> &TransportAddress;
+    /// The address that it is bound to, if it is there for others to send to.
+    fn local_address(&self) -> Option<&TransportAddress>;
+
+    /// What the kernel has granted for messages that have arrived, in octets of its own accounting; `None`
+    /// where it makes senders wait instead of losing messages.
+    fn receive_buffer(&self) -> Option<usize>;
 
     /// Takes in what has arrived: at least one message, as many as the inbox has room for.
     ///
@@ -33,4 +37,8 @@ pub(crate) trait Transport: Send + Sync + fmt::Debug {
     ///
     /// There is no way to the peer.
     fn poll_send_ready(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>>;
+
+    /// Ends the connection that a message came by, should it be one. Octets that are no message leave it
+    /// unknown where the next message begins (RFC 3430 §2.1).
+    fn hang_up(&self, _origin: &Origin) {}
 }

@@ -1,7 +1,21 @@
 //! UDP over IPv4 and IPv6 (RFC 3417 §3).
+//!
+//! On Linux several datagrams go into one system call, and what comes to a socket that is bound to no
+//! single address is answered from the address that was asked. Elsewhere each takes a call of its own,
+//! and the system chooses.
 
-use super::{Inbox, Origin, Outbox, Transport, TransportAddress};
-use socket2::{Domain, Protocol, Socket, Type};
+#[cfg(any(target_os = "linux", target_os = "android"))]
+mod batch;
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+mod single;
+
+#[cfg(any(target_os = "linux", target_os = "android"))]
+use batch as system;
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+use single as system;
+
+use super::{Inbox, Outbox, Transport, TransportAddress};
+use socket2::{Domain, Protocol, SockRef, Socket, Type};
 use std::io;
 use std::net::SocketAddr;
 use std::task::{Context, Poll, ready};
@@ -16,64 +30,71 @@ pub const BUFFER: usize = 4 << 20;
 pub(crate) struct Udp {
     socket: UdpSocket,
     local: TransportAddress,
+    v6: bool,
 }
 
 impl Udp {
-    pub(crate) fn bind(address: SocketAddr) -> io::Result<Self> {
-        let socket = bind_udp(address)?;
+    /// Binds a socket with large kernel buffers.
+    ///
+    /// A socket for `[::]` takes IPv6 alone, so that there is one socket per family. SO_REUSEADDR is not
+    /// set: with it, two sockets could be given one port by the kernel, and each would get some of the
+    /// other's datagrams.
+    pub(crate) fn bind(address: SocketAddr, buffer: usize) -> io::Result<Self> {
+        let socket = Socket::new(Domain::for_address(address), Type::DGRAM, Some(Protocol::UDP))?;
+        if address.is_ipv6() {
+            socket.set_only_v6(true)?;
+        }
+        // Whatever is given is good enough.
+        let _ = socket.set_recv_buffer_size(buffer);
+        let _ = socket.set_send_buffer_size(buffer);
+        socket.set_nonblocking(true)?;
+        socket.bind(&address.into())?;
+        let socket = UdpSocket::from_std(socket.into())?;
         let local = TransportAddress::Udp(socket.local_addr()?);
-        Ok(Self { socket, local })
+        Ok(Self { socket, local, v6: address.is_ipv6() })
     }
-}
 
-/// Binds a UDP socket with large kernel buffers.
-///
-/// A socket for `[::]` takes IPv6 alone, so that there is one socket per family. SO_REUSEADDR is not
-/// set: with it, two sockets could be given one port by the kernel, and each would get some of the
-/// other's datagrams.
-pub fn bind_udp(address: SocketAddr) -> io::Result<UdpSocket> {
-    let socket = Socket::new(Domain::for_address(address), Type::DGRAM, Some(Protocol::UDP))?;
-    if address.is_ipv6() {
-        socket.set_only_v6(true)?;
+    /// Binds a socket that answers from the address that was asked, where the system can do that.
+    pub(crate) fn listen(address: SocketAddr) -> io::Result<Self> {
+        let udp = Self::bind(address, BUFFER)?;
+        if address.ip().is_unspecified() {
+            system::tell_local_address(&udp.socket, address.is_ipv6())?;
+        }
+        Ok(udp)
     }
-    // Whatever is given is good enough.
-    let _ = socket.set_recv_buffer_size(BUFFER);
-    let _ = socket.set_send_buffer_size(BUFFER);
-    socket.set_nonblocking(true)?;
-    socket.bind(&address.into())?;
-    UdpSocket::from_std(socket.into())
 }
 
 impl Transport for Udp {
-    fn local_address(&self) -> &TransportAddress {
-        &self.local
+    fn local_address(&self) -> Option<&TransportAddress> {
+        Some(&self.local)
+    }
+
+    fn receive_buffer(&self) -> Option<usize> {
+        SockRef::from(&self.socket).recv_buffer_size().ok()
     }
 
     fn poll_receive(&self, cx: &mut Context<'_>, inbox: &mut Inbox) -> Poll<io::Result<()>> {
         loop {
             ready!(self.socket.poll_recv_ready(cx))?;
-            let Some(slot) = inbox.free().next() else { return Poll::Ready(Ok(())) };
-            match self.socket.try_recv_from(slot) {
-                Ok((length, from)) => {
-                    inbox.filled(length, Origin::to(TransportAddress::Udp(from)));
-                    return Poll::Ready(Ok(()));
-                }
+            match system::receive(&self.socket, self.v6, inbox) {
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                Err(error) => return Poll::Ready(Err(error)),
+                result => return Poll::Ready(result),
             }
         }
     }
 
     fn try_send(&self, outbox: &mut Outbox) -> io::Result<()> {
-        while let Some((message, to)) = outbox.front() {
-            let to = to.peer().ip().ok_or(io::ErrorKind::Unsupported)?;
-            self.socket.try_send_to(message, to)?;
-            outbox.pop();
-        }
-        Ok(())
+        system::send(&self.socket, self.v6, outbox)
     }
 
     fn poll_send_ready(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         self.socket.poll_send_ready(cx)
+    }
+}
+
+fn peer(to: &TransportAddress) -> io::Result<SocketAddr> {
+    match to {
+        TransportAddress::Udp(address) => Ok(*address),
+        _ => Err(io::ErrorKind::Unsupported.into()),
     }
 }

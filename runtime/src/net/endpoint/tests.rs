@@ -67,3 +67,15 @@ async fn families() {
     assert_eq!(resolved("::ffff:192.0.2.1").await, "udp:192.0.2.1:161");
     assert_eq!(resolved("udp6:192.0.2.1").await, "it has no address of this family");
 }
+
+/// What to listen on.
+#[tokio::test]
+async fn ports_alone() {
+    let lookup = async |text| {
+        let addresses = TransportAddress::lookup(text, 162).await.expect("an address");
+        addresses.iter().map(|a| a.to_string()).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(lookup("1162").await, "udp:0.0.0.0:1162");
+    assert_eq!(lookup("tcp6:1162").await, "tcp:[::]:1162");
+    assert_eq!(lookup("udp:127.0.0.1").await, "udp:127.0.0.1:162");
+}
