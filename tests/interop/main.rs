@@ -4,4 +4,5 @@ mod commands;
 mod manager;
 mod peer;
 mod pysnmp;
+mod traps;
 mod v3;

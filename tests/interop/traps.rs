@@ -1,0 +1,284 @@
+//! Notifications both ways: net-snmp's `snmptrap` and `snmpinform` to our listener, our agent's sinks to its
+//! `snmptrapd`.
+
+use crate::peer::{Output, installed, run};
+use crate::v3::{AUTH, PRIVACY, name, user};
+use mibc::agent::{Account, Agent, Sink};
+use mibc::listener::{Listener, ReceivedNotification, Sender};
+use mibc::mibs::if_mib::*;
+use mibc::runtime::message::{Level, Version};
+use mibc::runtime::net::FileStore;
+use mibc::usm::{Auth, EngineId, Privacy};
+use mibc::{Oid, User};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+use tokio::time::timeout;
+
+const LINK_DOWN: &str = "1.3.6.1.6.3.1.1.5.3";
+
+/// What the net-snmp of Debian is built with.
+const PRIVACIES: [Option<Privacy>; 5] =
+    [None, Some(Privacy::Des), Some(Privacy::Aes128), Some(Privacy::Aes192), Some(Privacy::Aes256)];
+
+fn pairs() -> impl Iterator<Item = (Auth, Option<Privacy>)> {
+    Auth::ALL.into_iter().flat_map(|auth| PRIVACIES.map(|privacy| (auth, privacy)))
+}
+
+/// As net-snmp writes the protocol.
+fn spelling(privacy: Privacy) -> &'static str {
+    match privacy {
+        Privacy::Aes128 => "AES",
+        other => other.as_str(),
+    }
+}
+
+/// The varbinds of linkDown for one interface, as arguments of a command.
+fn link_down(index: u32) -> Vec<String> {
+    let mut arguments = vec!["4200".to_owned(), LINK_DOWN.to_owned()];
+    for (column, value) in [(1, index), (7, 1), (8, 2)] {
+        arguments.extend([format!("1.3.6.1.2.1.2.2.1.{column}.{index}"), "i".into(), value.to_string()]);
+    }
+    arguments
+}
+
+/// Runs a command beside the listener.
+async fn command(program: &'static str, arguments: Vec<String>) -> Output {
+    let ran = tokio::task::spawn_blocking(move || {
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        run(program, &[], &arguments)
+    });
+    ran.await.expect("no panic")
+}
+
+async fn next(listener: &mut Listener, what: &str) -> ReceivedNotification {
+    let received = timeout(Duration::from_secs(20), listener.next()).await;
+    received.unwrap_or_else(|_| panic!("{what}: nothing arrives")).expect("the listener works")
+}
+
+/// It is linkDown of this interface.
+fn check(received: &ReceivedNotification, index: i32, what: &str) {
+    let decoded = received.decode::<LinkDown>().unwrap_or_else(|| panic!("{what}: {received:?}"));
+    let link_down = decoded.unwrap_or_else(|error| panic!("{what}: {error}")).notification;
+    assert_eq!(link_down.if_index.value.0, index, "{what}");
+    assert_eq!(link_down.if_admin_status.value, IfAdminStatus::UP, "{what}");
+    assert_eq!(link_down.if_oper_status.value, IfOperStatus::DOWN, "{what}");
+    assert!(received.anomalies.is_empty(), "{what}: {:?}", received.anomalies);
+}
+
+#[tokio::test]
+async fn its_commands_and_our_listener() {
+    if !installed("snmptrap") || !installed("snmpinform") {
+        return;
+    }
+    let mut listener = Listener::builder().community("traps").bind("127.0.0.1:0").await.expect("loopback");
+    let address = listener.local_addrs().next().expect("an address").to_string();
+    let strings = |arguments: &[&str]| arguments.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+    let common = |version: &str| strings(&["-On", "-r1", "-t5", version, "-c", "traps", &address]);
+
+    let mut v1 = common("-v1");
+    v1.extend(strings(&["1.3.6.1.4.1.9999", "192.0.2.1", "2", "0", "4200"]));
+    v1.extend(link_down(7).into_iter().skip(2));
+    let output = command("snmptrap", v1).await;
+    assert!(output.success, "{}", output.stderr);
+    let received = next(&mut listener, "v1").await;
+    check(&received, 7, "v1");
+    assert_eq!(received.version, Version::V1);
+    assert_eq!(received.agent_addr().map(|address| address.0), Some([192, 0, 2, 1]));
+
+    for (program, is_inform) in [("snmptrap", false), ("snmpinform", true)] {
+        let mut arguments = common("-v2c");
+        arguments.extend(link_down(8));
+        let output = command(program, arguments).await;
+        assert!(output.success, "{program}: {}", output.stderr);
+        let received = next(&mut listener, program).await;
+        check(&received, 8, program);
+        assert_eq!((received.version, received.is_inform), (Version::V2c, is_inform));
+        assert_eq!(received.up_time.map(|ticks| ticks.0), Some(4200));
+    }
+    // Another community: nothing comes back, so the command says that it was not acknowledged.
+    let mut arguments = strings(&["-On", "-r0", "-t1", "-v2c", "-c", "public", &address]);
+    arguments.extend(link_down(9));
+    assert!(!command("snmpinform", arguments).await.success);
+    assert!(listener.counters().bad_community_names() > 0);
+}
+
+/// Every pair of authentication and privacy that it has.
+#[tokio::test]
+async fn its_commands_and_our_listener_over_v3() {
+    if !installed("snmptrap") || !installed("snmpinform") {
+        return;
+    }
+    let users = pairs().map(|(auth, privacy)| user(auth, privacy));
+    let builder =
+        users.fold(Listener::builder(), |builder, user| builder.user(user)).user(User::new("guest"));
+    let mut listener = builder.bind("127.0.0.1:0").await.expect("loopback");
+    let address = listener.local_addrs().next().expect("an address").to_string();
+    let all = pairs().map(Some).chain([None]);
+    for (index, pair) in (1..).zip(all) {
+        let who = pair.map_or("guest".to_owned(), |(auth, privacy)| name(auth, privacy));
+        let mut common: Vec<String> =
+            ["-On", "-r1", "-t5", "-v3", "-n", "vlan-7", "-u", &who].map(str::to_owned).into();
+        let level = match pair {
+            None => Level::NoAuthNoPriv,
+            Some((_, None)) => Level::AuthNoPriv,
+            Some((_, Some(_))) => Level::AuthPriv,
+        };
+        common.extend(["-l".into(), level.to_string()]);
+        if let Some((auth, privacy)) = pair {
+            common.extend(["-a".into(), auth.to_string(), "-A".into(), AUTH.into()]);
+            if let Some(privacy) = privacy {
+                common.extend(["-x".into(), spelling(privacy).into(), "-X".into(), PRIVACY.into()]);
+            }
+        }
+        for (program, is_inform) in [("snmptrap", false), ("snmpinform", true)] {
+            let what = format!("{program} {who}");
+            let mut arguments = common.clone();
+            arguments.push(address.clone());
+            arguments.extend(link_down(index as u32));
+            let output = command(program, arguments).await;
+            assert!(output.success, "{what}: {}", output.stderr);
+            let received = next(&mut listener, &what).await;
+            check(&received, index, &what);
+            assert_eq!((received.version, received.is_inform), (Version::V3, is_inform), "{what}");
+            let Sender::User(sender) = &received.sender else { panic!("{what}: a user") };
+            assert_eq!((&*sender.name, sender.level), (who.as_bytes(), level), "{what}");
+            assert_eq!(sender.context_name, b"vlan-7", "{what}");
+            // U9: informs are sent to our engine, traps are of the sender's.
+            assert_eq!(Some(sender.engine_id) == listener.engine_id(), is_inform, "{what}");
+        }
+    }
+    // Another passphrase: the command is told.
+    let wrong = ["-r0", "-t5", "-v3", "-u", "sha256none", "-l", "authNoPriv", "-a", "SHA-256", "-A"];
+    let mut arguments: Vec<String> = wrong.map(str::to_owned).into();
+    arguments.extend(["another passphrase".to_owned(), address]);
+    arguments.extend(link_down(99));
+    let output = command("snmpinform", arguments).await;
+    assert!(output.stderr.contains("Authentication failure"), "{}", output.stderr);
+}
+
+/// net-snmp's receiver on a loopback port, with its log; ended when dropped.
+struct Snmptrapd {
+    child: Child,
+    address: SocketAddr,
+    log: PathBuf,
+    _state: tempfile::TempDir,
+}
+
+impl Snmptrapd {
+    const PROGRAM: &'static str = "/usr/sbin/snmptrapd";
+
+    fn start(configuration: &str) -> Self {
+        let state = tempfile::tempdir().expect("a folder for its state");
+        let file = state.path().join("snmptrapd.conf");
+        std::fs::write(&file, configuration).expect("the configuration is written");
+        let log = state.path().join("log");
+        // It cannot be handed a socket, so another process may take the port first; then nothing arrives.
+        let address =
+            std::net::UdpSocket::bind("127.0.0.1:0").and_then(|s| s.local_addr()).expect("a free port");
+        let child = Command::new(Self::PROGRAM)
+            .env("SNMPCONFPATH", state.path())
+            .env("SNMP_PERSISTENT_DIR", state.path())
+            .env("MIBS", "")
+            .args(["-f", "-On", "-C", "-c"])
+            .arg(&file)
+            .arg("-p")
+            .arg(state.path().join("pid"))
+            .arg("-Lf")
+            .arg(&log)
+            .arg(format!("udp:{address}"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("it starts");
+        Self { child, address, log, _state: state }
+    }
+
+    fn log(&self) -> String {
+        std::fs::read(&self.log).map(|log| String::from_utf8_lossy(&log).into_owned()).unwrap_or_default()
+    }
+}
+
+impl Drop for Snmptrapd {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn createuser(prefix: &str, auth: Auth, privacy: Option<Privacy>) -> String {
+    let privacy = privacy.map(|privacy| format!("{} \"{PRIVACY}\"", spelling(privacy))).unwrap_or_default();
+    format!("createUser {prefix} {auth} \"{AUTH}\" {privacy}\n")
+}
+
+/// Our sinks of every form to its receiver.
+#[tokio::test]
+async fn our_sinks_and_its_receiver() {
+    if !installed(Snmptrapd::PROGRAM) {
+        return;
+    }
+    let engine_id: EngineId = "80007ed9056d696263".parse().expect("an engine ID");
+    let pairs = [
+        (Auth::Md5, None),
+        (Auth::Md5, Some(Privacy::Des)),
+        (Auth::Sha1, Some(Privacy::Aes128)),
+        (Auth::Sha256, Some(Privacy::Aes128)),
+        (Auth::Sha512, Some(Privacy::Aes256)),
+    ];
+    let mut configuration = String::from("authCommunity log traps\n");
+    for (auth, privacy) in pairs {
+        let name = name(auth, privacy);
+        // For traps under our engine ID, for informs under its own.
+        configuration += &createuser(&format!("-e 0x{engine_id} {name}"), auth, privacy);
+        configuration += &createuser(&name, auth, privacy);
+        let level = if privacy.is_some() { "priv" } else { "auth" };
+        configuration += &format!("authUser log {name} {level}\n");
+    }
+    let receiver = Snmptrapd::start(&configuration);
+    let state = tempfile::tempdir().expect("a folder for the engine's state");
+    let agent = Agent::builder()
+        .user(Account::read_only(User::new("reader")))
+        .engine_id(engine_id)
+        .engine_store(FileStore::new(state.path().join("engine")))
+        .bind("127.0.0.1:0")
+        .await
+        .expect("loopback");
+    let address = receiver.address;
+    let mut sinks = vec![
+        // The first waits until the receiver is up.
+        Sink::inform(address, "traps").timeout(Duration::from_millis(300)).retries(6),
+        Sink::v1(address, "traps"),
+        Sink::v2c(address, "traps"),
+    ];
+    for (auth, privacy) in pairs {
+        sinks.push(Sink::v3_trap(address, user(auth, privacy)));
+        sinks.push(Sink::v3_inform(address, user(auth, privacy)));
+    }
+    let mut expected = Vec::new();
+    for (index, sink) in (1_001..).zip(&sinks) {
+        let link_down = LinkDown::at(index, IfAdminStatus::UP, IfOperStatus::DOWN);
+        let sent = agent.notify_to(sink, link_down).await;
+        sent.unwrap_or_else(|error| panic!("{sink:?}: {error}\n{}", receiver.log()));
+        let name: Oid = format!("1.3.6.1.2.1.2.2.1.1.{index}").parse().expect("an OID");
+        expected.push(format!(".{name} = INTEGER: {index}"));
+    }
+    let deadline = Instant::now() + Duration::from_secs(20);
+    loop {
+        let log = receiver.log();
+        let missing: Vec<_> = expected.iter().filter(|line| !log.contains(*line)).collect();
+        if missing.is_empty() {
+            break;
+        }
+        assert!(Instant::now() < deadline, "missing: {missing:#?} in\n{log}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    // A passphrase that it does not know: the Report says so.
+    let wrong = User::new(name(Auth::Sha256, Some(Privacy::Aes128))).auth(Auth::Sha256, "another passphrase");
+    let error = agent
+        .notify_to(&Sink::v3_inform(address, wrong), LinkDown::at(1, IfAdminStatus::UP, IfOperStatus::DOWN))
+        .await
+        .expect_err("refused");
+    assert!(error.to_string().contains("wrong digest"), "{error}");
+}
