@@ -1,4 +1,4 @@
-//! The Rust of a module of hostile names and texts, as `golden.rs` compares it: it compiles, and its names lead where
+//! Code generation injection: the Rust of a module of hostile names and texts, as `golden.rs` compares it: it compiles, and its names lead where
 //! they should.
 #![cfg(all(feature = "agent", feature = "if-mib"))]
 

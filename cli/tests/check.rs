@@ -62,6 +62,7 @@ fn a_clean_module_by_path_and_by_name() {
     );
 }
 
+/// §3 row 2: a broken module takes no other down; a summary tells how much was lost.
 #[test]
 fn a_folder_is_checked_with_all_below_it() {
     let folder = folder();

@@ -62,6 +62,7 @@ brokenFirst OBJECT-TYPE
 END
 "#;
 
+/// §3 row 1: each mistake with file, line, column and a way out, and the rest is usable.
 #[test]
 fn three_mistakes_three_diagnostics_and_the_rest_is_kept() {
     let folder = tempfile::tempdir().expect("a folder");

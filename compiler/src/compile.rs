@@ -9,7 +9,7 @@ use crate::parallel;
 use crate::resolve::suggest::closest;
 use crate::resolve::{self, Input};
 use crate::source::{FileId, Location, World, decode_owned};
-use crate::syntax::{ast, parse};
+use crate::syntax::{Comments, ast, parse_with};
 use files::{Counter, Files};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::VecDeque;
@@ -53,13 +53,33 @@ impl Compilation {
 /// from it, then the one with the later LAST-UPDATED, then the first of the search path; a diagnostic names them.
 /// Built-in modules count where no file has a module of their name.
 pub fn compile<N: AsRef<str>>(world: &dyn World, names: &[N]) -> Compilation {
-    let names: Vec<String> = names.iter().map(|name| name.as_ref().to_owned()).collect();
-    Loader::run(world, names, &[], None)
+    compile_with(world, names, &[], &Options::default())
 }
 
 /// Compiles every module of some files, with all that they import. For the modules in them no other file counts.
 pub fn compile_files(world: &dyn World, locations: &[Location]) -> Compilation {
-    Loader::run(world, Vec::new(), locations, None)
+    Loader::run(world, Vec::new(), locations, &Options::default())
+}
+
+/// How texts are read, and what is checked. Made by [`Options::default`], then filled.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Options {
+    /// Where comments end.
+    pub comments: Comments,
+    /// What to check the modules for that are asked for; nothing where it is `None`. See [`check`].
+    pub checks: Option<Settings>,
+}
+
+/// As [`compile`] and [`compile_files`] together, with options.
+pub fn compile_with<N: AsRef<str>>(
+    world: &dyn World,
+    names: &[N],
+    locations: &[Location],
+    options: &Options,
+) -> Compilation {
+    let names: Vec<String> = names.iter().map(|name| name.as_ref().to_owned()).collect();
+    Loader::run(world, names, locations, options)
 }
 
 /// Compiles modules by name and every module of some files, with all that they import, and checks what was
@@ -70,8 +90,8 @@ pub fn check<N: AsRef<str>>(
     locations: &[Location],
     settings: &Settings,
 ) -> Compilation {
-    let names: Vec<String> = names.iter().map(|name| name.as_ref().to_owned()).collect();
-    Loader::run(world, names, locations, Some(settings))
+    let options = Options { checks: Some(settings.clone()), ..Options::default() };
+    compile_with(world, names, locations, &options)
 }
 
 /// A module that has been parsed.
@@ -86,6 +106,7 @@ struct Parsed<'s> {
 
 struct Loader<'w, 's> {
     world: &'w dyn World,
+    comments: Comments,
     files: &'s Files,
     counter: Counter,
     modules: Vec<Parsed<'s>>,
@@ -119,11 +140,12 @@ impl<'w, 's> Loader<'w, 's> {
         world: &'w dyn World,
         names: Vec<String>,
         locations: &[Location],
-        checks: Option<&Settings>,
+        options: &Options,
     ) -> Compilation {
         let files = Files::default();
         let mut loader = Loader {
             world,
+            comments: options.comments,
             files: &files,
             counter: Counter::default(),
             modules: Vec::new(),
@@ -158,7 +180,7 @@ impl<'w, 's> Loader<'w, 's> {
         let mut seen = FxHashSet::default();
         let found = requested.iter().filter_map(|name| model.module(name)).map(|module| module.id);
         let requested: Vec<ModuleId> = found.filter(|id| seen.insert(*id)).collect();
-        if let Some(settings) = checks {
+        if let Some(settings) = &options.checks {
             let text = |file| files.get(file).map_or("", |file| file.text.as_str());
             let found = lint::check(&model, &trees, &text, &requested, &diagnostics, settings);
             let named = requested.iter().map(|&id| model[id].file);
@@ -224,8 +246,9 @@ impl<'w, 's> Loader<'w, 's> {
                 Err(error) => self.unreadable(location, &error),
             }
         }
+        let comments = self.comments;
         let all = parallel::map(files, |(file, embedded)| {
-            let parsed = parse(file);
+            let parsed = parse_with(file, comments);
             let implied: Vec<_> = parsed.modules.iter().map(resolve::implied_modules).collect();
             (parsed, implied, embedded)
         });

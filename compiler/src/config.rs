@@ -25,9 +25,10 @@
 mod cache;
 mod report;
 
-use crate::compile::{Compilation, compile};
+use crate::compile::{self, Compilation, compile_with};
 use crate::emit::rust;
 use crate::source::FsWorld;
+use crate::syntax::Comments;
 use cache::{Cache, Inputs};
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
@@ -46,6 +47,7 @@ pub struct Config {
     cargo: bool,
     cache: bool,
     allow_errors: bool,
+    comments: Comments,
 }
 
 /// A place to look for modules.
@@ -101,6 +103,7 @@ impl Config {
             cargo: true,
             cache: true,
             allow_errors: false,
+            comments: Comments::default(),
         }
     }
 
@@ -206,6 +209,13 @@ impl Config {
         self
     }
 
+    /// Where comments end: with their line unless said otherwise, as the authors of real modules expect.
+    #[must_use]
+    pub fn comments(mut self, comments: Comments) -> Config {
+        self.comments = comments;
+        self
+    }
+
     /// Writes the Rust, unless it is there and nothing has changed.
     ///
     /// # Errors
@@ -259,7 +269,8 @@ impl Config {
         if self.modules.is_empty() {
             return Err((CompileError::no_modules(), Vec::new()));
         }
-        let compilation = compile(world, &self.modules);
+        let options = compile::Options { comments: self.comments, ..compile::Options::default() };
+        let compilation = compile_with(world, &self.modules, &[], &options);
         let fail = |error| (error, compilation.files.clone());
         if !compilation.missing_requested(&self.modules).is_empty()
             || (compilation.has_errors() && !self.allow_errors)
@@ -296,8 +307,8 @@ impl Config {
     /// Everything of this configuration that the Rust depends on.
     fn fingerprint(&self) -> String {
         format!(
-            "{:?} {:?} {:?} {:?} {}",
-            self.include, self.base, self.modules, self.options, self.allow_errors
+            "{:?} {:?} {:?} {:?} {} {:?}",
+            self.include, self.base, self.modules, self.options, self.allow_errors, self.comments
         )
     }
 

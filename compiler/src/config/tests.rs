@@ -48,6 +48,7 @@ impl Place {
     }
 }
 
+/// §3 row 3: an unchanged build reads no module; at run time none is read at all.
 #[test]
 fn an_unchanged_build_parses_nothing_and_leaves_the_rust_alone() {
     let place = Place::new();
@@ -84,6 +85,24 @@ fn whatever_the_rust_depends_on_makes_it_anew() {
     assert!(parsed(place.config()), "the Rust itself");
     fs::remove_file(place.path("out/mibs.rs.cache")).unwrap();
     assert!(parsed(place.config()), "the cache");
+}
+
+/// S3: comments end with their line, or where the standard says.
+#[test]
+fn comments_end_where_the_configuration_says() {
+    let place = Place::new();
+    let text = "C-MIB DEFINITIONS ::= BEGIN IMPORTS enterprises FROM SNMPv2-SMI;
+        live OBJECT IDENTIFIER ::= { enterprises 1 } -- one -- hidden OBJECT IDENTIFIER ::= { enterprises 2 }
+        END";
+    fs::write(place.path("mibs/comments.txt"), text).expect("a file");
+    let config = Config::new().include(place.path("mibs")).modules(["C-MIB"]).emit_rerun_if_changed(false);
+    let config = config.out_dir(place.path("out"));
+    let by_line = config.compile().expect("Rust");
+    let rust = fs::read_to_string(&by_line.file).expect("the Rust");
+    assert!(rust.contains("LIVE") && !rust.contains("HIDDEN"));
+    let by_standard = config.comments(Comments::Asn1).compile().expect("Rust");
+    assert!(by_standard.parsed > 0, "the setting is part of what the Rust depends on");
+    assert!(fs::read_to_string(&by_standard.file).expect("the Rust").contains("HIDDEN"));
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Questions over the built-in modules and small ones.
 
+mod every_value;
+
 use super::{Direction, Filter, Form, Glob, Library, Style, Translator, Tree, find, why};
 use crate::search::{Cache, EntryKind};
 use crate::source::FsWorld;

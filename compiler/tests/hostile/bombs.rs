@@ -3,6 +3,7 @@
 use super::{all_of, codes, module, one};
 use std::fmt::Write;
 
+/// gosmi #52: modules that import from each other in a circle, with OIDs that form one.
 #[test]
 fn modules_that_import_from_each_other() {
     let files: Vec<(String, String)> = (0..1_000)
@@ -21,6 +22,7 @@ fn modules_that_import_from_each_other() {
     assert_eq!(compilation.model.modules().len(), 1_000);
 }
 
+/// gosmi #52: types and OIDs that are their own parents.
 #[test]
 fn types_and_oids_that_are_their_own_parents() {
     let compilation = one(&module(
@@ -35,6 +37,7 @@ fn types_and_oids_that_are_their_own_parents() {
     assert!(compilation.model.definitions().iter().any(|d| d.oid.is_some()));
 }
 
+/// MIB bombs: 10^6 labels.
 #[test]
 fn a_million_labels() {
     let mut labels = String::with_capacity(20_000_000);
@@ -52,8 +55,14 @@ fn a_million_labels() {
     assert_eq!(types.iter().max(), Some(&1_000_000));
 }
 
+/// MIB bombs: nesting of every kind, and 10^6 SEQUENCE OF.
 #[test]
 fn braces_in_braces() {
+    let compilation = one(&module(&format!(
+        "T ::= {} X\nafter OBJECT IDENTIFIER ::= {{ x 7 }}",
+        "SEQUENCE OF ".repeat(1_000_000)
+    )));
+    assert!(compilation.diagnostics.has_errors());
     for (open, close) in [("{", "}"), ("SEQUENCE {", "}"), ("(", ")"), ("{ a(", ")}"), ("[1]", "")] {
         for head in ["T ::= ", "o OBJECT-TYPE SYNTAX ", "o OBJECT IDENTIFIER ::= "] {
             let (open, close) = (open.repeat(100_000), close.repeat(100_000));
@@ -65,6 +74,7 @@ fn braces_in_braces() {
     }
 }
 
+/// MIB bombs: a text of 100 MB.
 #[test]
 fn a_text_of_a_hundred_megabytes() {
     let text = "A description without an end. ".repeat(100_000_000 / 30);
@@ -77,6 +87,7 @@ fn a_text_of_a_hundred_megabytes() {
     assert!(own.contains(&"o") && own.contains(&"p"));
 }
 
+/// gosmi #52: whatever is never closed.
 #[test]
 fn ends_everywhere() {
     let whole = module(
@@ -98,6 +109,7 @@ fn ends_everywhere() {
     }
 }
 
+/// gosmi #52, §3 row 2: duplicate modules, in 10^4 files and in one.
 #[test]
 fn ten_thousand_modules_of_one_name() {
     let text = "X-MIB DEFINITIONS ::= BEGIN x OBJECT IDENTIFIER ::= { iso 3 } END\n";

@@ -263,6 +263,14 @@ fn texts_hold_anything_but_quotes() {
     let definition =
         object(only(clean("x OBJECT-TYPE SYNTAX A DESCRIPTION \"a -- b\n  END ::= { é\" ::= { y 1 }")));
     assert_eq!(definition.description.map(|text| text.raw), Some("a -- b\n  END ::= { é"));
+    // Two quotes are the end of one text and the beginning of another, which belongs nowhere.
+    let text =
+        "T-MIB DEFINITIONS ::= BEGIN\nx OBJECT-TYPE SYNTAX A DESCRIPTION \"one \"\" two\" ::= { y 1 }\nEND";
+    let parsed = parsed(text);
+    let [definition] = &only(parsed.modules).definitions[..] else { panic!("one definition") };
+    let DefinitionKind::ObjectType(x) = &definition.kind else { panic!("{definition:?}") };
+    assert_eq!(x.description.map(|text| text.raw), Some("one "));
+    assert_eq!(only(parsed.diagnostics.into_iter().collect()).code, Code::Syntax);
 }
 
 /// S3
