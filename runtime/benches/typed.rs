@@ -7,7 +7,7 @@
 #[expect(dead_code, unreachable_pub, reason = "as the compiler writes it, more than is measured")]
 mod mibs;
 
-use mibc_runtime::ber::{Rules, Writer};
+use mibc_runtime::ber::{Rules, VarBinds, Writer};
 use mibc_runtime::index;
 use mibc_runtime::message::{Decoder, ErrorStatus, PduHeader, PduKind, Version, write_community};
 use mibc_runtime::oid::Oid;
@@ -53,8 +53,8 @@ impl Wire {
         Self { writer, decoder: Decoder::new(Rules::Lenient), response }
     }
 
-    /// A GET of these names and what comes back, as a session does it.
-    fn get(&mut self, names: &[Oid]) -> Vec<VarBind> {
+    /// A GET of these names and what comes back.
+    fn exchange(&mut self, names: &[Oid]) -> VarBinds<'_> {
         self.writer.clear();
         write_community(&mut self.writer, Version::V2c, b"public", |w| {
             let names = names.iter().map(|name| VarBindRef { name: name.as_ref(), value: ValueRef::Null });
@@ -62,8 +62,20 @@ impl Wire {
         });
         black_box(self.writer.finish().is_ok());
         let decoded = self.decoder.decode(black_box(&self.response)).expect("a message");
-        let varbinds = decoded.message.pdu().expect("no trap").varbinds;
-        varbinds.iter().map(VarBindRef::to_varbind).collect()
+        decoded.message.pdu().expect("no trap").varbinds
+    }
+
+    /// As `Session::get_oids` does it.
+    fn get_oids(&mut self, names: &[Oid]) -> Vec<VarBind> {
+        self.exchange(names).iter().map(VarBindRef::to_varbind).collect()
+    }
+
+    /// As `Session::get` does it.
+    fn get<Q: Query>(&mut self, query: Q) -> Q::Output {
+        let mut names = Vec::new();
+        query.names(&mut names).expect("names");
+        let varbinds = self.exchange(&names);
+        query.decode(&mut Answers::borrowed(varbinds)).expect("values")
     }
 }
 
@@ -90,17 +102,17 @@ fn main() {
 
     let mut wire = Wire::new(std::slice::from_ref(&count));
     best("get of a number: untyped", || {
-        let mut varbinds = wire.get(&[instance(black_box(&COUNT))]);
+        let mut varbinds = wire.get_oids(&[instance(black_box(&COUNT))]);
         black_box(varbinds.pop().map(number).expect("an answer").expect("a number"));
     });
     best("get of a number: typed", || {
-        black_box(typed(&mut wire, black_box(ACME_BANK_COUNT)));
+        black_box(wire.get(black_box(ACME_BANK_COUNT)));
     });
 
     let mut wire = Wire::new(&[count, name, trips]);
     best("get of a number, a text and a counter of a row: untyped", || {
         let row = instance(black_box(&TRIPS)).child(black_box(7)).expect("an OID");
-        let varbinds = wire.get(&[instance(black_box(&COUNT)), instance(black_box(&NAME)), row]);
+        let varbinds = wire.get_oids(&[instance(black_box(&COUNT)), instance(black_box(&NAME)), row]);
         let [count, name, trips] = <[VarBind; 3]>::try_from(varbinds).expect("three answers");
         match (count.value, name.value, trips.value) {
             (Value::Integer(count), Value::OctetString(name), Value::Counter64(trips)) => {
@@ -111,20 +123,10 @@ fn main() {
     });
     best("get of a number, a text and a counter of a row: typed", || {
         let query = (ACME_BANK_COUNT, ACME_STRIP_NAME, ACME_BANK_TRIPS.at(black_box(7)));
-        black_box(typed(&mut wire, query));
+        black_box(wire.get(query));
     });
 
     rows();
-}
-
-/// As `Session::get` does it.
-fn typed<Q: Query>(wire: &mut Wire, query: Q) -> Q::Output {
-    let mut names = Vec::new();
-    query.names(&mut names).expect("names");
-    let mut objects = Vec::new();
-    query.objects(&mut objects);
-    let varbinds = wire.get(&names);
-    query.decode(&mut Answers::new(&varbinds)).expect("values")
 }
 
 /// A row of a table once its cells are joined: its index and its values.

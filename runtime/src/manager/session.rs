@@ -26,13 +26,30 @@ pub struct Session {
     pub(super) record: Option<Record>,
 }
 
-/// What came back for a list of names, and how the last request for it went.
-pub(super) struct Answered {
+/// What came back for a list of names.
+pub(super) enum Answered {
+    /// One response has it all, in the order of the names.
+    Whole(Step, Response),
+    /// It took several requests.
+    Pieces(Pieces),
+}
+
+/// Answers of several requests, and how the last of them went.
+pub(super) struct Pieces {
     pub(super) varbinds: Vec<VarBind>,
     pub(super) step: Step,
     pub(super) attempts: u32,
     pub(super) elapsed: Duration,
     pub(super) anomalies: Anomalies,
+}
+
+impl Answered {
+    fn into_varbinds(self) -> Vec<VarBind> {
+        match self {
+            Answered::Whole(_, response) => response.varbinds().iter().map(VarBindRef::to_varbind).collect(),
+            Answered::Pieces(pieces) => pieces.varbinds,
+        }
+    }
 }
 
 impl Session {
@@ -57,7 +74,7 @@ impl Session {
     pub async fn get_oids(&self, names: &[Oid]) -> Result<Vec<VarBind>, Error> {
         self.ask(PduHeader::new(PduKind::Get, 0), names, Value::NoSuchInstance)
             .await
-            .map(|answers| answers.varbinds)
+            .map(Answered::into_varbinds)
     }
 
     /// Reads the variable after each name. Where there is none, the name itself comes back with
@@ -65,7 +82,7 @@ impl Session {
     pub async fn get_next(&self, names: &[Oid]) -> Result<Vec<VarBind>, Error> {
         self.ask(PduHeader::new(PduKind::GetNext, 0), names, Value::EndOfMibView)
             .await
-            .map(|answers| answers.varbinds)
+            .map(Answered::into_varbinds)
     }
 
     /// Reads the variable after each of the first `non_repeaters` names, and up to `max_repetitions`
@@ -128,15 +145,39 @@ impl Session {
         names: &[Oid],
         absent: Value,
     ) -> Result<Answered, Error> {
+        let deadline = self.deadline();
+        if !self.fits_one(names) {
+            return self.ask_in_pieces(header, deadline, names, absent, None).await;
+        }
+        let step = Step { header, number: 1 };
+        let response = self.exchange(step, deadline, names.iter().map(unspecified)).await?;
+        if response.error_status != ErrorStatus::NO_ERROR {
+            return self.ask_in_pieces(header, deadline, names, absent, Some(response)).await;
+        }
+        self.check(step, &response, names.iter())?;
+        Ok(Answered::Whole(step, response))
+    }
+
+    /// The same where one request does not do; `first` is what all names in one request were answered with.
+    async fn ask_in_pieces(
+        &self,
+        header: PduHeader,
+        deadline: Deadline,
+        names: &[Oid],
+        absent: Value,
+        mut first: Option<Response>,
+    ) -> Result<Answered, Error> {
         let mut answers: Vec<Option<VarBind>> = vec![None; names.len()];
         let mut step = Step { header, number: 0 };
         let mut last = (0, Duration::ZERO, Anomalies::NONE);
-        let deadline = self.deadline();
         let mut groups = self.groups(names);
         while let Some(mut group) = groups.pop() {
             step.number = step.number.saturating_add(1);
             let asked = group.iter().filter_map(|place| names.get(*place));
-            let response = self.exchange(step, deadline, asked.map(unspecified)).await?;
+            let response = match first.take() {
+                Some(response) => response,
+                None => self.exchange(step, deadline, asked.map(unspecified)).await?,
+            };
             last = (response.attempts, response.elapsed, response.anomalies);
             let blamed = usize::try_from(response.error_index).ok().and_then(|index| index.checked_sub(1));
             match response.error_status {
@@ -173,7 +214,14 @@ impl Session {
         }
         let varbinds = answers.into_iter().flatten().collect();
         let (attempts, elapsed, anomalies) = last;
-        Ok(Answered { varbinds, step, attempts, elapsed, anomalies })
+        Ok(Answered::Pieces(Pieces { varbinds, step, attempts, elapsed, anomalies }))
+    }
+
+    /// True when one request takes all names.
+    fn fits_one(&self, names: &[Oid]) -> bool {
+        let octets = |name: &Oid| ber::varbind_len(name.as_ber(), ValueRef::Null);
+        names.len() <= self.shared.target.max_varbinds.max(1)
+            && (names.len() <= 1 || names.iter().map(octets).sum::<usize>() <= REQUEST_OCTETS)
     }
 
     /// The names of each request, by their places; the last comes first.
@@ -208,19 +256,31 @@ impl Session {
         group: &[usize],
         answers: &mut [Option<VarBind>],
     ) -> Result<(), Error> {
-        let varbinds = response.varbinds();
-        let mismatch = |what| Error::Mismatch { at: self.after(step, response), what };
-        if varbinds.len() != group.len() {
-            return Err(mismatch("it has another number of varbinds"));
-        }
-        for (place, varbind) in group.iter().zip(varbinds) {
-            if step.header.kind == PduKind::Get && names.get(*place).is_none_or(|name| varbind.name != *name)
-            {
-                return Err(mismatch("it names other variables"));
-            }
+        self.check(step, response, group.iter().filter_map(|place| names.get(*place)))?;
+        for (place, varbind) in group.iter().zip(response.varbinds()) {
             if let Some(answer) = answers.get_mut(*place) {
                 *answer = Some(varbind.to_varbind());
             }
+        }
+        Ok(())
+    }
+
+    /// Whether a response has one varbind for each name, and in answer to a GET that very name.
+    fn check<'n>(
+        &self,
+        step: Step,
+        response: &Response,
+        names: impl Iterator<Item = &'n Oid> + Clone,
+    ) -> Result<(), Error> {
+        let varbinds = response.varbinds();
+        let mismatch = |what| Error::Mismatch { at: self.after(step, response), what };
+        if varbinds.len() != names.clone().count() {
+            return Err(mismatch("it has another number of varbinds"));
+        }
+        if step.header.kind == PduKind::Get
+            && names.zip(varbinds).any(|(name, varbind)| varbind.name != *name)
+        {
+            return Err(mismatch("it names other variables"));
         }
         Ok(())
     }

@@ -5,7 +5,6 @@ use super::session::Answered;
 use super::table::{Table, TableRead};
 use super::{Attempt, Session};
 use crate::message::{PduHeader, PduKind};
-use crate::oid::Oid;
 use crate::typed::access::Writable;
 use crate::typed::{Answers, Assignment, Columns, FromRow, ObjectRef, Query, RowCells, Variable};
 use crate::value::{Syntax, Value, VarBind};
@@ -16,13 +15,16 @@ impl Session {
     pub async fn get<Q: Query>(&self, query: Q) -> Result<Q::Output, Error> {
         let mut names = Vec::new();
         query.names(&mut names)?;
-        let mut objects = Vec::new();
-        query.objects(&mut objects);
-        let answered = self.values(&names, &objects).await?;
-        query.decode(&mut Answers::new(&answered.varbinds)).map_err(|source| {
-            let at = *self.at(answered.step, answered.attempts, answered.elapsed);
-            Error::Value { at: Box::new(Attempt { anomalies: answered.anomalies, ..at }), source }
-        })
+        let answered = self.ask(PduHeader::new(PduKind::Get, 0), &names, Value::NoSuchInstance).await;
+        match answered.map_err(|error| error.about(&objects(&query)))? {
+            Answered::Whole(step, response) => query
+                .decode(&mut Answers::borrowed(response.varbinds()))
+                .map_err(|source| Error::Value { at: self.after(step, &response), source }),
+            Answered::Pieces(pieces) => query.decode(&mut Answers::new(&pieces.varbinds)).map_err(|source| {
+                let at = *self.at(pieces.step, pieces.attempts, pieces.elapsed);
+                Error::Value { at: Box::new(Attempt { anomalies: pieces.anomalies, ..at }), source }
+            }),
+        }
     }
 
     /// Writes a variable.
@@ -68,12 +70,14 @@ impl Session {
         Ok(rows)
     }
 
-    async fn values(&self, names: &[Oid], objects: &[ObjectRef]) -> Result<Answered, Error> {
-        let answers = self.ask(PduHeader::new(PduKind::Get, 0), names, Value::NoSuchInstance).await;
-        answers.map_err(|error| error.about(objects))
-    }
-
     async fn write(&self, varbinds: Vec<VarBind>, objects: &[ObjectRef]) -> Result<(), Error> {
         self.set_varbinds(&varbinds).await.map_err(|error| error.about(objects))
     }
+}
+
+/// For errors: the objects that a query asks for.
+fn objects(query: &impl Query) -> Vec<ObjectRef> {
+    let mut objects = Vec::new();
+    query.objects(&mut objects);
+    objects
 }

@@ -46,7 +46,18 @@ impl OidBuilder {
     ///
     /// # Errors
     /// The 129th; a first above 2; a second above 39 under 0 or 1. The builder is then as before.
+    #[inline]
     pub fn push(&mut self, arc: u32) -> Result<(), OidError> {
+        if (2..MAX_ARCS).contains(&self.arcs) {
+            self.number(u64::from(arc));
+            self.arcs += 1;
+            return Ok(());
+        }
+        self.push_first(arc)
+    }
+
+    /// One of the first two, or one too many.
+    fn push_first(&mut self, arc: u32) -> Result<(), OidError> {
         if self.arcs == MAX_ARCS {
             return Err(OidError::TooManyArcs);
         }
@@ -82,16 +93,23 @@ impl OidBuilder {
         if self.arcs < 2 {
             return Err(OidError::TooFewArcs { found: self.arcs });
         }
-        Ok(Oid::trusted(self.content()))
-    }
-
-    /// The octets so far.
-    fn content(&self) -> &[u8] {
-        if self.long.is_empty() { self.short.get(..self.used).unwrap_or_default() } else { &self.long }
+        if self.long.is_empty() {
+            return Ok(Oid::inline(self.used, self.short));
+        }
+        Ok(Oid::trusted(&self.long))
     }
 
     /// Adds one encoded number.
+    #[inline]
     fn number(&mut self, number: u64) {
+        if number < 0x80
+            && self.long.is_empty()
+            && let Some(space) = self.short.get_mut(self.used)
+        {
+            *space = number as u8;
+            self.used += 1;
+            return;
+        }
         let (octets, from) = encoding::octets(number);
         self.octets(octets.get(from..).unwrap_or_default());
     }

@@ -112,6 +112,12 @@ impl Oid {
         }
     }
 
+    /// Canonical content that is the first `len` octets of an array, whose others are zero.
+    #[inline]
+    pub(super) fn inline(len: usize, octets: [u8; INLINE_OCTETS]) -> Self {
+        Self(Repr::Inline { len: len.min(INLINE_OCTETS) as u8, octets })
+    }
+
     /// Takes over octets that this crate made and that are canonical.
     #[inline]
     pub(super) fn trusted(content: &[u8]) -> Self {

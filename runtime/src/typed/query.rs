@@ -2,8 +2,9 @@
 
 use super::{DecodeError, NameError, ObjectRef, Problem, Variable, access::Readable};
 use crate::{
-    oid::Oid,
-    value::{Syntax, Value, ValueRef, VarBind},
+    ber::{VarBinds, VarBindsIter},
+    oid::{Oid, OidRef},
+    value::{Syntax, ValueRef, VarBind, VarBindRef},
 };
 
 /// One variable, a tuple of up to 12 of them, or a `Vec` of one type of them, and what comes back.
@@ -34,43 +35,65 @@ pub trait Query {
 
 /// The varbinds of a response, taken one by one.
 #[derive(Clone, Debug)]
-pub struct Answers<'a> {
-    rest: std::slice::Iter<'a, VarBind>,
+pub struct Answers<'a>(Rest<'a>);
+
+#[derive(Clone, Debug)]
+enum Rest<'a> {
+    Owned(std::slice::Iter<'a, VarBind>),
+    Borrowed(VarBindsIter<'a>),
 }
 
 impl<'a> Answers<'a> {
     /// All varbinds of a response, in the order of the names in the request.
     pub fn new(varbinds: &'a [VarBind]) -> Self {
-        Self { rest: varbinds.iter() }
+        Self(Rest::Owned(varbinds.iter()))
+    }
+
+    /// The same, where they lie in the response: no value is copied but into its own type.
+    pub fn borrowed(varbinds: VarBinds<'a>) -> Self {
+        Self(Rest::Borrowed(varbinds.iter()))
     }
 
     /// The next value, which is of this object.
     ///
     /// # Errors
     /// An exception, or no further varbind.
-    fn next(&mut self, object: ObjectRef) -> Result<(&'a VarBind, ValueRef<'a>), DecodeError> {
-        let Some(varbind) = self.rest.next() else {
-            let oid = object.oid().unwrap_or(Oid::ZERO);
-            return Err(DecodeError { object, oid, problem: Problem::Missing });
+    #[inline]
+    fn next(&mut self, object: ObjectRef) -> Result<VarBindRef<'a>, DecodeError> {
+        let varbind = match &mut self.0 {
+            Rest::Owned(varbinds) => varbinds.next().map(VarBind::as_ref),
+            Rest::Borrowed(varbinds) => varbinds.next(),
         };
-        let problem = match varbind.value {
-            Value::NoSuchObject => Problem::NoSuchObject,
-            Value::NoSuchInstance => Problem::NoSuchInstance,
-            Value::EndOfMibView => Problem::EndOfMibView,
-            ref value => return Ok((varbind, ValueRef::from(value))),
-        };
-        Err(DecodeError { object, oid: varbind.name.clone(), problem })
+        match varbind {
+            Some(varbind) if !varbind.value.is_exception() => Ok(varbind),
+            varbind => Err(no_value(object, varbind)),
+        }
     }
 
+    #[inline]
     fn take<T: Syntax>(&mut self, object: ObjectRef) -> Result<T, DecodeError> {
-        let (varbind, value) = self.next(object)?;
-        T::from_value(value).map_err(|wrong| wrong_type(object, &varbind.name, wrong.into()))
+        let varbind = self.next(object)?;
+        T::from_value(varbind.value).map_err(|wrong| wrong_type(object, varbind.name, wrong.into()))
     }
 }
 
 #[cold]
-fn wrong_type(object: ObjectRef, name: &Oid, problem: Problem) -> DecodeError {
-    DecodeError { object, oid: name.clone(), problem }
+fn no_value(object: ObjectRef, varbind: Option<VarBindRef<'_>>) -> DecodeError {
+    let Some(varbind) = varbind else {
+        let oid = object.oid().unwrap_or(Oid::ZERO);
+        return DecodeError { object, oid, problem: Problem::Missing };
+    };
+    let problem = match varbind.value {
+        ValueRef::NoSuchObject => Problem::NoSuchObject,
+        ValueRef::NoSuchInstance => Problem::NoSuchInstance,
+        _ => Problem::EndOfMibView,
+    };
+    DecodeError { object, oid: varbind.name.to_oid(), problem }
+}
+
+#[cold]
+fn wrong_type(object: ObjectRef, name: OidRef<'_>, problem: Problem) -> DecodeError {
+    DecodeError { object, oid: name.to_oid(), problem }
 }
 
 impl<V: Variable> Query for V
