@@ -89,6 +89,29 @@
 //! }
 //! ```
 //!
+//! # Devices that misbehave
+//!
+//! A [`Target`] says how patiently to ask: timeout, retries, a deadline, how many requests at a time, when to leave a
+//! dead device alone. Equal targets share what is learned of a device. Walks and tables are streams of the `futures`
+//! crates as well; [`manager::blocking`] has the same operations for threads without a runtime.
+//!
+//! ```no_run
+//! use mibc::{Error, Target, manager::blocking::Manager, mibs::if_mib::*};
+//! use std::time::Duration;
+//!
+//! fn main() -> Result<(), Error> {
+//!     let manager = Manager::bind()?;
+//!     let target = Target::v2c("192.0.2.1", "public").timeout(Duration::from_secs(2)).deadline(Duration::from_secs(20));
+//!     let (router, record) = manager.target(target).recorded();
+//!     for row in router.table((IF_DESCR, IF_HC_IN_OCTETS)).with(|table| table.limit(10_000)) {
+//!         let (index, (descr, octets)) = row?;
+//!         println!("{}: {descr:?} {octets:?}", index.if_index);
+//!     }
+//!     println!("{}", record.take().anomalies); // what is odd about the device's encoding
+//!     Ok(())
+//! }
+//! ```
+//!
 //! # Names as MIBs write them
 //!
 //! [`oid!`] takes a name with its module and a numeric instance. The literal becomes the path of the constant, below

@@ -2,7 +2,7 @@
 //!
 //! The same operations, each of which blocks its thread until it has ended. Any number of threads can use one
 //! [`Manager`]; one thread of its own, which ends with the last handle, does what the network needs. Where an
-//! asynchronous runtime is entered, operations fail with [`Error::InsideRuntime`](super::Error::InsideRuntime)
+//! asynchronous runtime is entered, operations fail with [`Error::InsideRuntime`]
 //! rather than block everything else there: use the asynchronous [`Manager`](super::Manager) instead.
 //!
 //! ```no_run

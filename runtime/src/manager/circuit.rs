@@ -79,6 +79,10 @@ pub(super) enum Pass {
 }
 
 impl Circuit {
+    pub(super) fn is_open(&self) -> bool {
+        self.open.is_some()
+    }
+
     /// The circuit, if it is open.
     pub(super) fn open(&self, now: Instant) -> Option<OpenCircuit> {
         let open = self.open.as_ref()?;

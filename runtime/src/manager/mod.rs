@@ -4,6 +4,11 @@
 //! [`Session`] is one target seen from it; sessions are cheap, and any number of operations can run
 //! on one at a time. Nothing runs in the background but one task per socket, which ends with the last
 //! handle; dropping a future takes back its request.
+//!
+//! What a device does wrong costs itself alone. Sessions of equal targets share a limit on outstanding requests
+//! ([`Target::max_outstanding`]), a circuit breaker ([`Breaker`]), and how many repetitions the device answers
+//! ([`Target::max_repetitions`]). Every operation can have a deadline ([`Target::deadline`]), every walk and table a
+//! limit. [`Session::recorded`] tells what was odd about responses. [`blocking`] is for threads without a runtime.
 
 pub mod blocking;
 mod budget;

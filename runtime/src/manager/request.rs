@@ -89,10 +89,13 @@ impl Session {
     where
         I: IntoIterator<Item = VarBindRef<'v>, IntoIter: DoubleEndedIterator>,
     {
-        let Some(end) = deadline.end() else { return self.try_exchange(step, varbinds).await };
-        match tokio::time::timeout_at(end.into(), self.try_exchange(step, varbinds)).await {
+        let Some(bounds) = deadline.bounds() else { return self.try_exchange(step, varbinds).await };
+        match tokio::time::timeout_at(bounds.end.into(), self.try_exchange(step, varbinds)).await {
             Ok(result) => result,
-            Err(_) => Err(Error::Deadline { at: self.at(step, 0, deadline.elapsed(now())) }),
+            Err(_) => {
+                let elapsed = now().saturating_duration_since(bounds.begun);
+                Err(Error::Deadline { at: self.at(step, 0, elapsed) })
+            }
         }
     }
 
@@ -252,7 +255,9 @@ impl Shared {
     }
 
     fn refusal(&self) -> Option<OpenCircuit> {
-        self.target.breaker.and_then(|_| lock(&self.circuit).refusal(now()))
+        self.target.breaker?;
+        let circuit = lock(&self.circuit);
+        if circuit.is_open() { circuit.refusal(now()) } else { None }
     }
 
     fn at(&self, phase: Phase, attempt: u32, elapsed: Duration) -> Box<Attempt> {
