@@ -48,6 +48,7 @@ pub struct Config {
     cache: bool,
     allow_errors: bool,
     comments: Comments,
+    compliances: Vec<String>,
 }
 
 /// A place to look for modules.
@@ -104,6 +105,7 @@ impl Config {
             cache: true,
             allow_errors: false,
             comments: Comments::default(),
+            compliances: Vec::new(),
         }
     }
 
@@ -138,6 +140,15 @@ impl Config {
     #[must_use]
     pub fn agent<N: Into<String>>(mut self, tables: impl IntoIterator<Item = N>) -> Config {
         self.options.agent.extend(tables.into_iter().map(Into::into));
+        self
+    }
+
+    /// Compliance statements that the agent is to meet (`IF-MIB::ifCompliance3`): a table that a mandatory group of
+    /// theirs asks for and that [`Config::agent`] does not name is an error. Scalars are served at run time, and not
+    /// looked at.
+    #[must_use]
+    pub fn complies_with<N: Into<String>>(mut self, statements: impl IntoIterator<Item = N>) -> Config {
+        self.compliances.extend(statements.into_iter().map(Into::into));
         self
     }
 
@@ -281,6 +292,13 @@ impl Config {
         if !unknown.is_empty() {
             return Err(fail(CompileError::unknown_tables(&unknown)));
         }
+        for statement in &self.compliances {
+            match rust::unserved_tables(&compilation.model, statement, &self.options) {
+                None => return Err(fail(CompileError::unknown_compliance(statement))),
+                Some(tables) if tables.is_empty() => {}
+                Some(tables) => return Err(fail(CompileError::unserved_tables(statement, &tables))),
+            }
+        }
         let text = rust::bundle(&compilation.model, &compilation.requested, &self.options);
         Ok(Generated {
             rust: text.map_err(|error| fail(CompileError::emit(&error)))?,
@@ -307,8 +325,14 @@ impl Config {
     /// Everything of this configuration that the Rust depends on.
     fn fingerprint(&self) -> String {
         format!(
-            "{:?} {:?} {:?} {:?} {} {:?}",
-            self.include, self.base, self.modules, self.options, self.allow_errors, self.comments
+            "{:?} {:?} {:?} {:?} {} {:?} {:?}",
+            self.include,
+            self.base,
+            self.modules,
+            self.options,
+            self.allow_errors,
+            self.comments,
+            self.compliances
         )
     }
 

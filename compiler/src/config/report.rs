@@ -54,6 +54,20 @@ impl CompileError {
         ))
     }
 
+    pub(super) fn unknown_compliance(statement: &str) -> CompileError {
+        CompileError::plain(format!(
+            "an agent is to comply with `{statement}`, but no compiled module has such a MODULE-COMPLIANCE; check the \
+             spelling in `Config::complies_with`"
+        ))
+    }
+
+    pub(super) fn unserved_tables(statement: &str, tables: &[String]) -> CompileError {
+        CompileError::plain(format!(
+            "`{statement}` asks for tables that the agent does not serve: {}; name them in `Config::agent`",
+            tables.join(", ")
+        ))
+    }
+
     pub(super) fn emit(error: &EmitError) -> CompileError {
         CompileError::plain(error.to_string())
     }

@@ -105,6 +105,21 @@ fn comments_end_where_the_configuration_says() {
     assert!(fs::read_to_string(&by_standard.file).expect("the Rust").contains("HIDDEN"));
 }
 
+/// S25: the skeleton of an agent is held against a compliance statement.
+#[test]
+fn an_agent_is_held_against_a_compliance_statement() {
+    let config = Config::new().modules(["IF-MIB"]).emit_rerun_if_changed(false);
+    let refused = |config: &Config| config.generate().expect_err("tables are missing").summary().to_owned();
+    let strict = config.clone().agent(["ifTable"]).complies_with(["IF-MIB::ifCompliance3"]);
+    let said = refused(&strict);
+    assert!(said.contains("`IF-MIB::ifCompliance3` asks for tables"), "{said}");
+    assert!(said.contains("IF-MIB::ifXTable") && !said.contains("IF-MIB::ifTable"), "{said}");
+    assert!(!said.contains("ifTestTable"), "of a group that is not mandatory: {said}");
+    strict.agent(["ifXTable", "ifStackTable", "ifRcvAddressTable"]).generate().expect("all are served");
+    let said = refused(&config.complies_with(["ifCompliance99"]));
+    assert!(said.contains("no compiled module has such a MODULE-COMPLIANCE"), "{said}");
+}
+
 #[test]
 fn agents_get_a_trait_for_the_tables_they_name() {
     let place = Place::new();

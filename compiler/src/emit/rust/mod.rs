@@ -14,6 +14,7 @@
 //! alone, which it calls `rt`.
 
 mod agent;
+mod conformance;
 mod context;
 mod conversions;
 pub mod docs;
@@ -27,6 +28,7 @@ mod tables;
 mod types;
 
 pub use agent::{modules as served_modules, unknown_tables};
+pub use conformance::unserved_tables;
 pub use mibc_runtime::names;
 pub use module::{ALLOW, EmitError, File, bundle, file, files, index};
 
