@@ -160,7 +160,11 @@ impl AgentBuilder {
         } else {
             let state = crate::net::EngineState::configured(self.store.as_deref(), self.engine_id);
             let state = state.map_err(BindError::EngineStore)?;
-            responder.with_users(state, std::time::Instant::now(), self.accounts)?
+            let responder = responder.with_users(state, std::time::Instant::now(), self.accounts)?;
+            match self.store {
+                Some(store) => responder.with_engine_store(store),
+                None => responder,
+            }
         };
         Ok(Agent::new(responder, Intake::new(transports), self.sinks))
     }

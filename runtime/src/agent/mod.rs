@@ -57,6 +57,7 @@ mod set_error;
 mod sink;
 #[cfg(feature = "usm")]
 mod sink_v3;
+mod statistics;
 mod storage_type;
 pub mod table;
 mod test_and_incr;

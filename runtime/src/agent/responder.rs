@@ -34,7 +34,7 @@ pub struct Responder {
     counters: Arc<Counters>,
     max_message: usize,
     #[cfg(feature = "usm")]
-    authority: Option<crate::security::Authority<super::Account>>,
+    authority: Option<Arc<crate::security::Authority<super::Account>>>,
 }
 
 /// Why a datagram gets no answer. Each is counted, see [`Counters`].
@@ -142,7 +142,18 @@ impl Responder {
         accounts: impl IntoIterator<Item = super::Account>,
     ) -> Result<Self, crate::usm::UserError> {
         let authority = super::v3::authority(state, now, accounts)?;
-        Ok(Self { authority: Some(authority), ..self })
+        Ok(Self { authority: Some(Arc::new(authority)), ..self })
+    }
+
+    /// Saves the boots of the engine in `store` when its time runs out, after 68 years, which counts as a boot (U8). Does
+    /// nothing without [users](Self::with_users).
+    #[cfg(feature = "usm")]
+    #[must_use]
+    pub fn with_engine_store(mut self, store: Arc<dyn super::EngineStore>) -> Self {
+        if let Some(authority) = self.authority.as_mut().and_then(Arc::get_mut) {
+            authority.save_boots(crate::net::boots_keeper(*authority.engine_id(), store));
+        }
+        self
     }
 
     /// The agent's engine ID, if it speaks SNMPv3.
@@ -153,7 +164,7 @@ impl Responder {
     }
 
     #[cfg(feature = "usm")]
-    pub(super) fn authority(&self) -> Option<&crate::security::Authority<super::Account>> {
+    pub(super) fn authority(&self) -> Option<&Arc<crate::security::Authority<super::Account>>> {
         self.authority.as_ref()
     }
 

@@ -81,6 +81,54 @@ impl Counters {
         *in_pkts = in_pkts.wrapping_add(1);
     }
 
+    /// A message that left, where nobody else counts at the time.
+    pub(crate) fn count_out(&mut self) {
+        let out_pkts = self.out_pkts.get_mut();
+        *out_pkts = out_pkts.wrapping_add(1);
+    }
+
+    /// Adds what others have counted.
+    #[cfg(feature = "manager")]
+    pub(crate) fn add(&self, other: &Self) {
+        let all = |c: &Self| {
+            [
+                c.in_pkts(),
+                c.bad_versions(),
+                c.bad_community_names(),
+                c.bad_community_uses(),
+                c.asn_parse_errs(),
+                c.silent_drops(),
+                c.unknown_pdu_handlers(),
+                c.out_pkts(),
+            ]
+        };
+        let Self {
+            reports,
+            in_pkts,
+            bad_versions,
+            bad_community_names,
+            bad_community_uses,
+            asn_parse_errs,
+            silent_drops,
+            unknown_pdus,
+            out_pkts,
+        } = self;
+        let own = [
+            in_pkts,
+            bad_versions,
+            bad_community_names,
+            bad_community_uses,
+            asn_parse_errs,
+            silent_drops,
+            unknown_pdus,
+            out_pkts,
+        ];
+        for (own, other) in own.into_iter().zip(all(other)) {
+            own.fetch_add(other, Ordering::Relaxed);
+        }
+        reports.add(&other.reports);
+    }
+
     /// A datagram that is no message, or one of a version that is not spoken here.
     pub(crate) fn count_malformed(&self, error: &Error) {
         count(match error.kind {

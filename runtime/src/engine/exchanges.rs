@@ -217,6 +217,7 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
                 break id;
             }
         };
+        self.counters.count_out();
         let waiting = self.waiting(id)?;
         Some(Transmit { id, to: waiting.address, datagram: &waiting.datagram })
     }

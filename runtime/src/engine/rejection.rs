@@ -28,6 +28,24 @@ pub enum Rejection {
     Superseded,
 }
 
+#[cfg(feature = "usm")]
+impl Rejection {
+    /// Counts it where there is a counter for it (RFC 3414 §3.2).
+    pub(super) fn count(self, counters: &super::ReportCounters) {
+        use super::Report;
+        let report = match self {
+            Rejection::Level => Report::UnsupportedLevel,
+            Rejection::EngineId => Report::UnknownEngineId,
+            Rejection::User => Report::UnknownUser,
+            Rejection::Digest => Report::WrongDigest,
+            Rejection::Decryption => Report::DecryptionError,
+            Rejection::TimeWindow => Report::NotInTimeWindow,
+            _ => return,
+        };
+        counters.count(report);
+    }
+}
+
 impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -17,6 +17,14 @@ impl ReportCounters {
         self.counters.get(report as usize).map_or(0, |counter| counter.load(Ordering::Relaxed))
     }
 
+    /// Adds what others have counted.
+    #[cfg(feature = "manager")]
+    pub(super) fn add(&self, other: &Self) {
+        for (own, other) in self.counters.iter().zip(&other.counters) {
+            own.fetch_add(other.load(Ordering::Relaxed), Ordering::Relaxed);
+        }
+    }
+
     /// One more; gives the new value.
     #[cfg(feature = "usm")]
     pub(crate) fn count(&self, report: Report) -> u32 {

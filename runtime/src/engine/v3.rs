@@ -121,7 +121,10 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
         }
         let Some(v3) = waiting.v3.as_deref_mut() else { return Err(Ignored::UnknownRequest) };
         let plain = &mut self.v3.plain;
-        v3.process_incoming(&message, plain).map_err(|rejection| Ignored::Rejected(id, rejection))?;
+        v3.process_incoming(&message, plain).map_err(|rejection| {
+            rejection.count(self.counters.reports());
+            Ignored::Rejected(id, rejection)
+        })?;
         let (scoped, anomalies) = message.scoped(&mut self.decoder, plain).map_err(|error| {
             self.counters.count_malformed(&error);
             Ignored::Undecodable(error)
@@ -143,7 +146,12 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
             Verdict::Again => self.again(now, slot),
             Verdict::Refuse(report) => self.refuse(now, slot, report),
             Verdict::RefuseSoon(report) => self.refuse_soon(now, slot, report),
-            Verdict::Reject(rejection) => return Err(Ignored::Rejected(id, rejection)),
+            Verdict::Reject(rejection) => {
+                if rejection == Rejection::TimeWindow {
+                    rejection.count(self.counters.reports());
+                }
+                return Err(Ignored::Rejected(id, rejection));
+            }
         }
         Ok(id)
     }

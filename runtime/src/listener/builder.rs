@@ -168,7 +168,8 @@ impl ListenerBuilder {
         self.bind_to(addresses.map(TransportAddress::Udp))
     }
 
-    /// Listens on all of these addresses. Needs a tokio runtime around it.
+    /// Listens on addresses of any transport; [`TransportAddress::lookup`] makes them from text. Needs a tokio runtime
+    /// around it.
     ///
     /// # Errors
     ///
@@ -211,6 +212,9 @@ impl ListenerBuilder {
             }
             let now = std::time::Instant::now();
             receiver = receiver.with_users(state, now, number(), users, self.engines);
+            if let Some(store) = self.store {
+                receiver = receiver.with_engine_store(store);
+            }
         }
         Ok(receiver)
     }

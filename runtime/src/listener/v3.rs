@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::hash::Hash;
+use std::sync::Arc;
 use std::time::Instant;
 
 use super::dropped::Dropped;
@@ -14,7 +15,7 @@ use super::remote_engines::{Principal, RemoteEngines};
 use crate::ber::{Anomalies, MAX_MESSAGE, TooLarge, Writer};
 use crate::engine::{Report, count};
 use crate::message::{ErrorStatus, Level, PduKind, ScopedPduRef, Version};
-use crate::net::EngineState;
+use crate::net::{EngineState, EngineStore, boots_keeper};
 use crate::security::{Authority, SecurityModel, Unread, UsmHeader, UsmState, V3Message};
 use crate::usm::{Credentials, EngineId};
 
@@ -43,6 +44,16 @@ impl<A: Clone + Eq + Hash> Receiver<A> {
         let own = Authority::new(state.engine_id, state.boots, now, salt, users.iter().cloned());
         let principals = users.into_iter().map(|(credentials, least)| Principal { credentials, least });
         self.v3 = Some(Engines { own, remote: RemoteEngines::new(principals, engines) });
+        self
+    }
+
+    /// Saves the boots of the listener's engine in `store` when its time runs out, after 68 years, which counts as a boot
+    /// (U8). Does nothing without [users](Self::with_users).
+    #[must_use]
+    pub fn with_engine_store(mut self, store: Arc<dyn EngineStore>) -> Self {
+        if let Some(v3) = &mut self.v3 {
+            v3.own.save_boots(boots_keeper(*v3.own.engine_id(), store));
+        }
         self
     }
 

@@ -95,6 +95,11 @@ impl Link {
         self.shared.transport.local_address()
     }
 
+    /// Adds what its engine has counted.
+    pub(super) fn add_counters(&self, counters: &crate::engine::Counters) {
+        counters.add(self.shared.lock().engine.counters());
+    }
+
     /// Exchanges that are kept.
     pub(super) fn outstanding(&self) -> usize {
         self.shared.lock().engine.len()

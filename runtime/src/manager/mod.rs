@@ -140,6 +140,13 @@ impl Manager {
         self.links.iter().for_each(|link| link.stop());
     }
 
+    /// What has been counted so far, over all transports of the manager that are open.
+    pub fn counters(&self) -> crate::engine::Counters {
+        let counters = crate::engine::Counters::default();
+        self.links.iter().for_each(|link| link.add_counters(&counters));
+        counters
+    }
+
     /// How many requests are under way.
     pub fn outstanding(&self) -> usize {
         self.links.iter().map(|link| link.outstanding()).sum()

@@ -102,6 +102,15 @@ impl EngineState {
     }
 }
 
+/// Saves the boots of this engine in the store; tells whether that has worked.
+#[cfg(any(feature = "agent", feature = "listener"))]
+pub(crate) fn boots_keeper(
+    engine_id: EngineId,
+    store: std::sync::Arc<dyn EngineStore>,
+) -> impl Fn(u32) -> bool + Send + Sync + 'static {
+    move |boots| store.save(&EngineState { engine_id, boots }).is_ok()
+}
+
 /// Keeps the state of an engine in a file of two lines, which its owner alone can read.
 #[derive(Clone, Debug)]
 pub struct FileStore {

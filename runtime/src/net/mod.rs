@@ -25,6 +25,8 @@ pub use address::TransportAddress;
 pub use address::UnixAddress;
 pub(crate) use connection::Connection;
 pub(crate) use endpoint::Endpoint;
+#[cfg(all(feature = "usm", any(feature = "agent", feature = "listener")))]
+pub(crate) use engine_store::boots_keeper;
 #[cfg(feature = "usm")]
 pub use engine_store::{EngineState, EngineStore, FileStore};
 pub(crate) use inbox::Inbox;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -21,12 +21,18 @@ pub(crate) struct Authority<T> {
     /// At its start.
     boots: u32,
     started: Instant,
+    /// The boots that are saved.
+    saved: AtomicU32,
+    save: Option<SaveBoots>,
     users: BTreeMap<Vec<u8>, Member<T>>,
     /// Goes up with every message.
     salt: AtomicU64,
     /// Reports about unknown users in the second that began then.
     unknown_users: Mutex<(Instant, u32)>,
 }
+
+/// Saves the boots; tells whether that has worked.
+type SaveBoots = Box<dyn Fn(u32) -> bool + Send + Sync>;
 
 /// A user, ready for use.
 pub(crate) struct Member<T> {
@@ -53,6 +59,8 @@ impl<T> Authority<T> {
             engine_id,
             boots,
             started,
+            saved: AtomicU32::new(boots),
+            save: None,
             users: users.collect(),
             salt: AtomicU64::new(salt),
             unknown_users: Mutex::new((started, 0)),
@@ -63,12 +71,25 @@ impl<T> Authority<T> {
         &self.engine_id
     }
 
-    /// snmpEngineBoots and snmpEngineTime. When the time has run out, after 68 years, it counts as a boot.
+    /// Saves the boots where time runs out.
+    pub(crate) fn save_boots(&mut self, save: impl Fn(u32) -> bool + Send + Sync + 'static) {
+        self.save = Some(Box::new(save));
+    }
+
+    /// snmpEngineBoots and snmpEngineTime. When the time has run out, after 68 years, it counts as a boot, which is
+    /// saved before anybody hears of it. Where that fails, the engine is in no time window any more (RFC 3414 §2.2.2).
     pub(crate) fn clock(&self, now: Instant) -> EngineClock {
         let seconds = now.saturating_duration_since(self.started).as_secs();
         let period = u64::from(MAX_BOOTS) + 1;
         let boots = u64::from(self.boots).saturating_add(seconds / period).min(u64::from(MAX_BOOTS));
-        EngineClock { boots: boots as u32, time: (seconds % period) as u32 }
+        let boots = boots as u32;
+        if boots > self.saved.load(Ordering::Relaxed) {
+            if self.save.as_ref().is_some_and(|save| !save(boots)) {
+                return EngineClock { boots: MAX_BOOTS, time: 0 };
+            }
+            self.saved.store(boots, Ordering::Relaxed);
+        }
+        EngineClock { boots, time: (seconds % period) as u32 }
     }
 
     /// What a message in the name of `user` takes.

@@ -11,5 +11,6 @@ mod lab;
 mod network;
 mod pairs;
 mod sockets;
+mod statistics;
 mod store;
 mod trust;
