@@ -1,6 +1,7 @@
 //! Asking agents: get, set, walk, and tables as typed rows.
 //!
-//! A [`Manager`] is one engine with one socket per address family, for any number of targets. A
+//! A [`Manager`] is one engine with one UDP socket per address family, for any number of targets, and one with a
+//! connection for each target that is reached over TCP or the Unix domain. A
 //! [`Session`] is one target seen from it; sessions are cheap, and any number of operations can run
 //! on one at a time. Nothing runs in the background but one task per socket, which ends with the last
 //! handle; dropping a future takes back its request.

@@ -30,7 +30,18 @@ pub const BUFFER: usize = 4 << 20;
 pub(crate) struct Udp {
     socket: UdpSocket,
     local: TransportAddress,
+    kind: Kind,
+}
+
+/// What the system's calls have to know of a socket.
+#[derive(Debug, Default)]
+struct Kind {
     v6: bool,
+    /// The kernel tells which address of ours each datagram was sent to.
+    tells_local: bool,
+    /// Datagrams that came together the last time.
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    recent: std::sync::atomic::AtomicUsize,
 }
 
 impl Udp {
@@ -51,14 +62,15 @@ impl Udp {
         socket.bind(&address.into())?;
         let socket = UdpSocket::from_std(socket.into())?;
         let local = TransportAddress::Udp(socket.local_addr()?);
-        Ok(Self { socket, local, v6: address.is_ipv6() })
+        let kind = Kind { v6: address.is_ipv6(), ..Kind::default() };
+        Ok(Self { socket, local, kind })
     }
 
     /// Binds a socket that answers from the address that was asked, where the system can do that.
     pub(crate) fn listen(address: SocketAddr) -> io::Result<Self> {
-        let udp = Self::bind(address, BUFFER)?;
+        let mut udp = Self::bind(address, BUFFER)?;
         if address.ip().is_unspecified() {
-            system::tell_local_address(&udp.socket, address.is_ipv6())?;
+            udp.kind.tells_local = system::tell_local(&udp.socket, udp.kind.v6)?;
         }
         Ok(udp)
     }
@@ -76,7 +88,7 @@ impl Transport for Udp {
     fn poll_receive(&self, cx: &mut Context<'_>, inbox: &mut Inbox) -> Poll<io::Result<()>> {
         loop {
             ready!(self.socket.poll_recv_ready(cx))?;
-            match system::receive(&self.socket, self.v6, inbox) {
+            match system::receive(&self.socket, &self.kind, inbox) {
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
                 result => return Poll::Ready(result),
             }
@@ -84,7 +96,7 @@ impl Transport for Udp {
     }
 
     fn try_send(&self, outbox: &mut Outbox) -> io::Result<()> {
-        system::send(&self.socket, self.v6, outbox)
+        system::send(&self.socket, &self.kind, outbox)
     }
 
     fn poll_send_ready(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

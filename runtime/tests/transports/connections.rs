@@ -186,18 +186,72 @@ async fn answers_that_nobody_reads() {
     let agent = agent("tcp:127.0.0.1:0").await;
     let _running = agent.spawn();
     let address = local(&agent).ip().expect("TCP");
-    let request = [
-        0x30, 0x26, 0x02, 0x01, 0x01, 0x04, 0x06, b'p', b'u', b'b', b'l', b'i', b'c', 0xa0, 0x19, 0x02, 0x01,
-        1, 0x02, 0x01, 0x00, 0x02, 0x01, 0x00, 0x30, 0x0e, 0x30, 0x0c, 0x06, 0x08, 0x2b, 6, 1, 2, 1, 1, 5, 0,
-        5, 0,
-    ];
     let ended = tokio::task::spawn_blocking(move || {
         let mut stream = std::net::TcpStream::connect(address).expect("it listens");
         stream.set_write_timeout(Some(Duration::from_secs(20))).expect("a timeout");
         // More than all buffers on the way hold.
-        (0..2_000_000).any(|_| stream.write_all(&request).is_err())
+        (0..2_000_000).any(|_| stream.write_all(&REQUEST).is_err())
     });
     assert!(ended.await.expect("no panic"));
     let session = manager().await.target(hasty(local(&agent)));
     assert_eq!(name(&session).await, "an agent");
+}
+
+/// GET sysName.0 of the community "public".
+const REQUEST: [u8; 40] = [
+    0x30, 0x26, 0x02, 0x01, 0x01, 0x04, 0x06, b'p', b'u', b'b', b'l', b'i', b'c', 0xa0, 0x19, 0x02, 0x01, 1,
+    0x02, 0x01, 0x00, 0x02, 0x01, 0x00, 0x30, 0x0e, 0x30, 0x0c, 0x06, 0x08, 0x2b, 6, 1, 2, 1, 1, 5, 0, 5, 0,
+];
+
+/// Reads while the agent, which runs in the same thread, gets its turns.
+async fn read_meanwhile(stream: &mut std::net::TcpStream) -> std::io::Result<usize> {
+    stream.set_nonblocking(true)?;
+    for _ in 0..10_000 {
+        match stream.read(&mut [0; 256]) {
+            Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {}
+            other => return other,
+        }
+        tokio::task::yield_now().await;
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    Err(std::io::ErrorKind::TimedOut.into())
+}
+
+/// A connection without messages ends after a time, which another one's messages do not lengthen.
+#[tokio::test]
+async fn idle_connections_end() {
+    let agent = agent("tcp:127.0.0.1:0").await;
+    let _running = agent.spawn();
+    let address = local(&agent).ip().expect("TCP");
+    let mut stream = std::net::TcpStream::connect(address).expect("it listens");
+    stream.write_all(&REQUEST).expect("it reads");
+    assert!(read_meanwhile(&mut stream).await.expect("an answer") > 0);
+    // Octets that make no message count for nothing.
+    stream.write_all(&REQUEST[..10]).expect("it reads");
+    tokio::time::pause();
+    tokio::time::advance(Duration::from_secs(601)).await;
+    assert_eq!(read_meanwhile(&mut stream).await.expect("the end"), 0);
+}
+
+/// No more connections are kept than the limit; others have to wait until one ends.
+#[tokio::test]
+async fn connections_are_limited() {
+    let agent = agent("tcp:127.0.0.1:0").await;
+    let _running = agent.spawn();
+    let address = local(&agent).ip().expect("TCP");
+    let mut streams = Vec::new();
+    for _ in 0..256 {
+        let mut stream = std::net::TcpStream::connect(address).expect("it listens");
+        stream.write_all(&REQUEST).expect("it reads");
+        assert!(read_meanwhile(&mut stream).await.expect("an answer") > 0);
+        streams.push(stream);
+    }
+    let mut further = std::net::TcpStream::connect(address).expect("it listens");
+    assert_eq!(read_meanwhile(&mut further).await.expect("the end"), 0);
+    let mut last = streams.pop().expect("a stream");
+    last.shutdown(std::net::Shutdown::Write).expect("it is open");
+    assert_eq!(read_meanwhile(&mut last).await.expect("the end"), 0);
+    let mut next = std::net::TcpStream::connect(address).expect("it listens");
+    next.write_all(&REQUEST).expect("it reads");
+    assert!(read_meanwhile(&mut next).await.expect("an answer") > 0);
 }

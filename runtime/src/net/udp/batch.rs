@@ -1,7 +1,7 @@
 //! Several datagrams per system call (recvmmsg and sendmmsg), and the local address of each
 //! (IP_PKTINFO, IPV6_RECVPKTINFO).
 
-use super::peer;
+use super::{Kind, peer};
 use crate::net::origin::{Local, Origin};
 use crate::net::{Inbox, Outbox, TransportAddress};
 use nix::cmsg_space;
@@ -13,27 +13,31 @@ use nix::sys::socket::{
 use std::io::{self, IoSlice, IoSliceMut};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::os::fd::{AsRawFd, RawFd};
+use std::sync::atomic::Ordering;
 use tokio::io::Interest;
 use tokio::net::UdpSocket;
 
 /// Datagrams sent with one call.
 const SEND_BATCH: usize = 32;
 
+/// Fewest datagrams that a call has room for.
+const LEAST: usize = 4;
+
 /// Has the kernel tell which address of ours each datagram was sent to.
-pub(super) fn tell_local_address(socket: &UdpSocket, v6: bool) -> io::Result<()> {
+pub(super) fn tell_local(socket: &UdpSocket, v6: bool) -> io::Result<bool> {
     match v6 {
         true => setsockopt(socket, sockopt::Ipv6RecvPacketInfo, &true)?,
         false => setsockopt(socket, sockopt::Ipv4PacketInfo, &true)?,
     }
-    Ok(())
+    Ok(true)
 }
 
 /// Takes in what is there; `WouldBlock` when there is nothing.
-pub(super) fn receive(socket: &UdpSocket, v6: bool, inbox: &mut Inbox) -> io::Result<()> {
+pub(super) fn receive(socket: &UdpSocket, kind: &Kind, inbox: &mut Inbox) -> io::Result<()> {
     let before = inbox.room();
-    let received = socket.try_io(Interest::READABLE, || match v6 {
-        true => receive_from::<SockaddrIn6>(socket.as_raw_fd(), inbox),
-        false => receive_from::<SockaddrIn>(socket.as_raw_fd(), inbox),
+    let received = socket.try_io(Interest::READABLE, || match kind.v6 {
+        true => receive_from::<SockaddrIn6>(socket.as_raw_fd(), kind, inbox),
+        false => receive_from::<SockaddrIn>(socket.as_raw_fd(), kind, inbox),
     });
     match received {
         Err(error) if error.kind() == io::ErrorKind::WouldBlock && inbox.room() < before => Ok(()),
@@ -43,22 +47,27 @@ pub(super) fn receive(socket: &UdpSocket, v6: bool, inbox: &mut Inbox) -> io::Re
 
 /// `WouldBlock` says that the queue is empty, also after some was taken in: this spares the call that
 /// would find that out.
-fn receive_from<S>(socket: RawFd, inbox: &mut Inbox) -> io::Result<()>
+fn receive_from<S>(socket: RawFd, kind: &Kind, inbox: &mut Inbox) -> io::Result<()>
 where
     S: SockaddrLike + Copy,
     SocketAddr: From<S>,
 {
-    let room = inbox.room();
-    let mut headers = MultiHeaders::<S>::preallocate(room, Some(cmsg_space!(in6_pktinfo)));
-    let mut slots: Vec<[IoSliceMut<'_>; 1]> = inbox.free().map(|slot| [IoSliceMut::new(slot)]).collect();
+    // Room is prepared for no more than are likely to come: that costs more than a call saves.
+    let recent = kind.recent.load(Ordering::Relaxed);
+    let width = inbox.room().min(recent.saturating_mul(2).max(LEAST));
+    let space = kind.tells_local.then(|| cmsg_space!(in6_pktinfo));
+    let mut headers = MultiHeaders::<S>::preallocate(width, space);
+    let slots = inbox.free().take(width);
+    let mut slots: Vec<[IoSliceMut<'_>; 1]> = slots.map(|slot| [IoSliceMut::new(slot)]).collect();
     let received = recvmmsg(socket, &mut headers, slots.iter_mut(), MsgFlags::MSG_DONTWAIT, None)?;
     let received: Vec<(usize, Origin)> =
         received.filter_map(|message| Some((message.bytes, origin(&message)?))).collect();
-    let drained = received.len() < room;
+    let count = received.len();
     for (length, origin) in received {
         inbox.filled(length, origin);
     }
-    if drained { Err(io::ErrorKind::WouldBlock.into()) } else { Ok(()) }
+    kind.recent.store(count, Ordering::Relaxed);
+    if count < width { Err(io::ErrorKind::WouldBlock.into()) } else { Ok(()) }
 }
 
 fn origin<S>(message: &RecvMsg<'_, '_, S>) -> Option<Origin>
@@ -89,11 +98,11 @@ fn local(cmsg: &ControlMessageOwned) -> Option<Local> {
 }
 
 /// Sends from the head of the outbox until it is empty, or something is wrong with its head.
-pub(super) fn send(socket: &UdpSocket, v6: bool, outbox: &mut Outbox) -> io::Result<()> {
+pub(super) fn send(socket: &UdpSocket, kind: &Kind, outbox: &mut Outbox) -> io::Result<()> {
     socket.try_io(Interest::WRITABLE, || {
         while let Some((_, to)) = outbox.front() {
             let local = to.local;
-            let count = match v6 {
+            let count = match kind.v6 {
                 true => send_to(socket.as_raw_fd(), outbox, local, |to| match peer(to)? {
                     SocketAddr::V6(to) => Ok(SockaddrIn6::from(to)),
                     SocketAddr::V4(_) => Err(io::ErrorKind::Unsupported.into()),
