@@ -21,6 +21,11 @@ pub mod meta;
 #[cfg(feature = "names")]
 pub mod names;
 #[cfg(feature = "net")]
+// Managers use one side of it, agents and listeners the other.
+#[cfg_attr(
+    not(all(feature = "manager", any(feature = "agent", feature = "listener"))),
+    allow(dead_code, unused_imports)
+)]
 pub mod net;
 pub mod oid;
 // Each application needs a part of it.

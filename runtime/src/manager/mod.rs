@@ -1,9 +1,8 @@
 //! Asking agents: get, set, walk, and tables as typed rows.
 //!
-//! A [`Manager`] is one engine with one UDP socket per address family, for any number of targets, and one with a
-//! connection for each target that is reached over TCP or the Unix domain. A
-//! [`Session`] is one target seen from it; sessions are cheap, and any number of operations can run
-//! on one at a time. Nothing runs in the background but one task per socket, which ends with the last
+//! A [`Manager`] is one engine with one UDP socket per address family, for any number of targets, and one
+//! with a connection for each target that is reached over TCP or the Unix domain. A [`Session`] is one
+//! target seen from it; sessions are cheap, and any number of operations can run on one at a time. Nothing runs in the background but one task per socket, which ends with the last
 //! handle; dropping a future takes back its request.
 //!
 //! What a device does wrong costs itself alone. Sessions of equal targets share a limit on outstanding requests

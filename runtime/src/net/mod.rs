@@ -1,9 +1,9 @@
 //! Transports, and the clock-less things that the state machines need: randomness, stored boots.
 //!
-//! [`Transport`] is what manager, agent and listener see: messages in, messages out, each with the address
+//! `Transport` is what manager, agent and listener see: messages in, messages out, each with the address
 //! of its peer. UDP and datagrams of the Unix domain are one socket for all peers or for one; a manager has
-//! a [`Connection`] per TCP or Unix peer, and who listens has all connections of a socket in one transport.
-//! [`Intake`] is several transports to receive from, [`Outlet`] the way back.
+//! a `Connection` per TCP or Unix peer, and who listens has all connections of a socket in one transport.
+//! `Intake` is several transports to receive from, `Outlet` the way back.
 
 mod address;
 mod connection;
