@@ -255,3 +255,20 @@ async fn connections_are_limited() {
     next.write_all(&REQUEST).expect("it reads");
     assert!(read_meanwhile(&mut next).await.expect("an answer") > 0);
 }
+
+/// Dropping the manager ends its connections; no task is left that would keep them.
+#[tokio::test]
+async fn a_dropped_manager_hangs_up() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("loopback");
+    let manager = manager().await;
+    let session =
+        manager.target(Target::v2c(TransportAddress::Tcp(silent.local_addr().expect("bound")), "public"));
+    let request = tokio::spawn(async move { session.get(SYS_NAME).await.map(drop) });
+    let accepted = tokio::task::spawn_blocking(move || silent.accept());
+    let (mut stream, _) = accepted.await.expect("no panic").expect("the manager connects");
+    assert!(read_meanwhile(&mut stream).await.expect("a request") > 0);
+    request.abort();
+    assert!(request.await.is_err());
+    drop(manager);
+    assert_eq!(read_meanwhile(&mut stream).await.expect("the end"), 0);
+}

@@ -63,3 +63,44 @@ async fn unreachable_ports() {
     }
     assert_eq!(manager.outstanding(), 0);
 }
+
+/// Link-local addresses of this machine, as the kernel lists them: address, number and name of the interface.
+#[cfg(target_os = "linux")]
+fn link_local() -> Vec<(std::net::Ipv6Addr, u32, String)> {
+    let listed = std::fs::read_to_string("/proc/net/if_inet6").unwrap_or_default();
+    let parse = |line: &str| {
+        let fields: Vec<&str> = line.split_whitespace().collect();
+        let address = std::net::Ipv6Addr::from(u128::from_str_radix(fields.first()?, 16).ok()?);
+        let interface = u32::from_str_radix(fields.get(1)?, 16).ok()?;
+        address
+            .is_unicast_link_local()
+            .then(|| (address, interface, fields.last().map(|&name| name.to_owned())))
+    };
+    listed
+        .lines()
+        .filter_map(parse)
+        .filter_map(|(address, number, name)| Some((address, number, name?)))
+        .collect()
+}
+
+/// §3 row 18: the zone is kept from the target's text to the socket, and the response's source compares equal.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn link_local_addresses() {
+    let Some((address, number, name)) = link_local().into_iter().next() else {
+        eprintln!("not tested: no interface has a link-local address");
+        return;
+    };
+    let agent = agent("udp6:[::]:0").await;
+    let _running = agent.spawn();
+    let port = local(&agent).ip().expect("UDP").port();
+    let manager = manager().await;
+    for zone in [name, number.to_string()] {
+        for transport in ["", "udp6:"] {
+            let text = format!("{transport}[{address}%{zone}]:{port}");
+            let target = Target::v2c(text, "public").timeout(Duration::from_secs(5));
+            let name = manager.target(target).get(SYS_NAME).await.expect("the name");
+            assert_eq!(name, OctetString::from("an agent"));
+        }
+    }
+}
