@@ -43,7 +43,7 @@ async fn repetitions_are_remembered() {
     let faults = Faults { most: Some(4), ..Faults::default() };
     let agent = Agent::with(faults, "127.0.0.1:0").await;
     let manager = manager().await;
-    let target = || agent.v2c().timeout(Duration::from_millis(30)).retries(0).breaker(None);
+    let target = || agent.v2c().timeout(Duration::from_millis(300)).retries(0).breaker(None);
     let session = manager.target(target());
     let walk = session.bulk_walk(oid("1.3.6"));
     assert_eq!(walk.collect().await.expect("a walk").len(), 36);

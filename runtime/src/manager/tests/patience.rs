@@ -17,7 +17,8 @@ async fn a_dead_target_is_left_alone() {
     let (socket, target) = dead();
     socket.set_nonblocking(true).expect("set");
     let breaker = Breaker { timeouts: 3, pause: Duration::from_millis(200) };
-    let session = manager().await.target(target.breaker(breaker));
+    // Long enough for the test itself to answer.
+    let session = manager().await.target(target.timeout(Duration::from_millis(300)).breaker(breaker));
     for _ in 0..3 {
         assert!(session.open_circuit().is_none());
         assert!(session.get(UP_TIME).await.expect_err("dead").is_timeout());
@@ -158,7 +159,7 @@ async fn deadlines() {
     let session = manager.target(target.max_outstanding(1));
     let error = session.get(UP_TIME).await.expect_err("no answer");
     assert!(matches!(error, Error::Deadline { .. }) && error.is_timeout(), "{error:?}");
-    assert!(error.to_string().contains(": get: the deadline came after 0.0 s"), "{error}");
+    assert!(error.to_string().contains(": get: the deadline came after 0."), "{error}");
     assert!(error.attempt().is_some_and(|at| at.elapsed >= Duration::from_millis(30)));
     // Also for those that wait for others.
     let operations: Vec<_> = (0..10)
