@@ -89,6 +89,38 @@
 //! }
 //! ```
 //!
+//! # Notifications
+//!
+//! A notification of a MIB is a struct. An agent sends it to its [`Sink`]s, a [`Listener`] receives what agents send, in
+//! whatever version, and decodes it:
+//!
+//! ```
+//! use mibc::{Agent, Community, Listener, Sink, User, mibs::if_mib::*, usm::{Auth, Privacy}};
+//!
+//! #[tokio::main]
+//! async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let user = User::new("operator").auth(Auth::Sha256, "maplesyrup").privacy(Privacy::Aes128, "pancakes");
+//!     let mut listener = Listener::builder().community("traps").user(user.clone()).bind("127.0.0.1:0").await?;
+//!     let address = listener.local_addrs().next().unwrap();
+//!
+//!     let agent = Agent::builder()
+//!         .community(Community::read_only("public"))
+//!         .sink(Sink::v2c(address, "traps"))
+//!         .sink(Sink::v3_inform(address, user)) // waits for the acknowledgement
+//!         .bind("127.0.0.1:0")
+//!         .await?;
+//!     agent.notify(LinkDown::at(7, IfAdminStatus::UP, IfOperStatus::DOWN)).await?;
+//!
+//!     for _ in 0..2 {
+//!         let received = listener.next().await.unwrap();
+//!         if let Some(link_down) = received.decode::<LinkDown>() {
+//!             assert_eq!(link_down?.notification.if_index.value.0, 7);
+//!         }
+//!     }
+//!     Ok(())
+//! }
+//! ```
+//!
 //! # Devices that misbehave
 //!
 //! A [`Target`] says how patiently to ask: timeout, retries, a deadline, how many requests at a time, when to leave a
@@ -153,7 +185,7 @@
 //!
 //! # Features
 //!
-//! `manager` and `agent` are on by default. Each standard module is a feature, `if-mib` for IF-MIB; `all-modules` is
+//! `manager`, `agent`, `listener` and `usm` (SNMPv3) are on by default. Each standard module is a feature, `if-mib` for IF-MIB; `all-modules` is
 //! all of them. Without features this crate is the types and the protocol, without sockets.
 #![forbid(unsafe_code)]
 
