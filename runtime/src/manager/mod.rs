@@ -60,8 +60,8 @@ pub struct Manager {
 pub struct Settings {
     /// How much deviation from the encoding rules is accepted in responses.
     pub rules: Rules,
-    /// The local address to send from. With one, the manager has one socket and reaches targets of
-    /// that address family alone; otherwise the system chooses.
+    /// The local address to send datagrams from. With one, the manager has one UDP socket and reaches
+    /// targets of that address family alone; otherwise the system chooses, as it does for connections.
     pub local: Option<SocketAddr>,
     /// Octets to ask the system for as receive buffer of each UDP socket; [`BUFFER`] unless set. The
     /// system may give less: requests wait for each other so that the responses fit what it gave.
