@@ -40,11 +40,9 @@ pub(crate) struct ListenArguments {
 
 pub(crate) fn listen(arguments: &ListenArguments) -> Result<ExitCode, Failure> {
     let (library, presentation) = arguments.text.prepare()?;
-    let mut quick = presentation.style;
-    quick.quick = true;
     let mut writer = Writer {
-        renderer: Renderer::new(&library, presentation.form, presentation.style),
-        quick: Renderer::new(&library, presentation.form, quick),
+        renderer: presentation.renderer(&library),
+        quick: presentation.quick(&library),
         format: presentation.format,
         headed: false,
     };

@@ -79,7 +79,7 @@ impl Text {
     fn prepare(&self) -> Result<(Library, Presentation), Failure> {
         let mut presentation = self.output.presentation()?;
         if self.mibs.as_deref() == Some("") {
-            presentation.without_names();
+            presentation.modules = false;
         }
         let folders = self.mib_dirs.iter().flat_map(|text| text.trim_start_matches(['+', '-']).split(':'));
         let folders: Vec<PathBuf> = folders.filter(|text| !text.is_empty()).map(PathBuf::from).collect();
@@ -89,6 +89,6 @@ impl Text {
 
 impl Work {
     fn renderer(&self) -> Renderer<'_> {
-        Renderer::new(&self.library, self.presentation.form, self.presentation.style)
+        self.presentation.renderer(&self.library)
     }
 }

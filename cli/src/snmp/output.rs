@@ -1,7 +1,7 @@
 //! How answers are written.
 
 use clap::{Args, ValueEnum};
-use mibc_compiler::query::Form;
+use mibc_compiler::query::{Form, Library, Renderer};
 use mibc_runtime::show::{Indexes, Strings, Style};
 
 /// The form of answers.
@@ -40,6 +40,8 @@ pub(super) struct Presentation {
     /// `=` between name and value also where it is quick.
     pub(super) equals: bool,
     pub(super) values_alone: bool,
+    /// Whether names and types of modules are used.
+    pub(super) modules: bool,
 }
 
 impl Output {
@@ -75,13 +77,20 @@ impl Output {
                 }
             }
         }
-        Ok(Presentation { form, style, format: self.format, equals, values_alone })
+        Ok(Presentation { form, style, format: self.format, equals, values_alone, modules: true })
     }
 }
 
 impl Presentation {
-    /// Numbers alone.
-    pub(super) fn without_names(&mut self) {
-        self.form = Form::Numeric;
+    /// What writes names and values over these modules.
+    pub(super) fn renderer(self, library: &Library) -> Renderer<'_> {
+        let renderer = Renderer::new(library, self.form, self.style);
+        if self.modules { renderer } else { renderer.without_modules() }
+    }
+
+    /// The same with short values, as tables, JSON and CSV have them.
+    pub(super) fn quick(mut self, library: &Library) -> Renderer<'_> {
+        self.style.quick = true;
+        self.renderer(library)
     }
 }

@@ -24,10 +24,7 @@ impl<'r, 'l> Printer<'r, 'l> {
         presentation: Presentation,
         agents: &'r [String],
     ) -> Self {
-        let mut style = presentation.style;
-        style.quick = true;
-        let quick = Renderer::new(library, presentation.form, style);
-        Self { renderer, quick, presentation, agents, headed: false }
+        Self { renderer, quick: presentation.quick(library), presentation, agents, headed: false }
     }
 
     pub(super) fn varbind(&mut self, agent: usize, varbind: &VarBind) -> Result<(), WriteError> {

@@ -156,14 +156,12 @@ struct Writer<'w> {
 impl Writer<'_> {
     fn headings_alone(&self) -> Result<(), WriteError> {
         let names: Vec<&str> = self.table.columns.iter().map(|column| column.name.as_str()).collect();
-        to_stdout(&self.layout.text(&names, &[]))
+        to_stdout(&self.layout.text(&self.table.name, &names, &[]))
     }
 
     /// All rows of an agent.
     fn rows(&mut self, agent: usize, rows: &Rows) -> Result<(), WriteError> {
-        let mut style = self.presentation.style;
-        style.quick = true;
-        let renderer = Renderer::new(self.library, self.presentation.form, style);
+        let renderer = self.presentation.quick(self.library);
         let cell = |cell: &Option<VarBind>| {
             let varbind = cell.as_ref()?;
             Some(renderer.value(varbind.name.as_ref(), varbind.value.as_ref()))
@@ -187,7 +185,7 @@ impl Writer<'_> {
                     true => String::new(),
                     false => format!("SNMP table: {}{of}\n\n", self.table.name),
                 };
-                to_stdout(&(heading + &self.layout.text(&names, &lines)))
+                to_stdout(&(heading + &self.layout.text(&self.table.name, &names, &lines)))
             }
             Format::Json => {
                 for ((index, texts), cells) in lines.iter().zip(rows.values()) {

@@ -16,6 +16,8 @@ pub struct Renderer<'l> {
     translator: RefCell<Translator<'l>>,
     form: Form,
     style: Style,
+    /// Whether OIDs are looked up.
+    known: bool,
     last: RefCell<Option<Last>>,
 }
 
@@ -29,7 +31,20 @@ struct Last {
 impl<'l> Renderer<'l> {
     /// Names in this form, values in this style.
     pub fn new(library: &'l Library, form: Form, style: Style) -> Renderer<'l> {
-        Renderer { translator: RefCell::new(Translator::new(library)), form, style, last: RefCell::new(None) }
+        Renderer {
+            translator: RefCell::new(Translator::new(library)),
+            form,
+            style,
+            known: true,
+            last: RefCell::new(None),
+        }
+    }
+
+    /// Without any module: OIDs are numbers, values are written by their own types.
+    #[must_use]
+    pub fn without_modules(mut self) -> Renderer<'l> {
+        self.known = false;
+        self
     }
 
     /// The style of values.
@@ -79,6 +94,9 @@ impl<'l> Renderer<'l> {
     }
 
     fn find(&self, oid: OidRef<'_>) -> Option<Last> {
+        if !self.known {
+            return None;
+        }
         if let Some(last) = &*self.last.borrow()
             && let Some(own) = &last.answer.definition().oid
             && oid.starts_with(own)

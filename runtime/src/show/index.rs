@@ -96,6 +96,10 @@ fn extended(
             if let Some(text) = address_text(&object.syntax, *kind, &octets) {
                 return Ok(quoted(&text, '"'));
             }
+            if object.syntax.hint().is_none() {
+                let plain = |octet: &u8| if octet.is_ascii_graphic() { char::from(*octet) } else { '.' };
+                return Ok(format!("\"{}\"", octets.iter().map(plain).collect::<String>()));
+            }
             Ok(super::value(ValueRef::OctetString(&octets), Some(&object.syntax), None, style, names))
         }
         BaseType::ObjectIdentifier => reader.part::<Oid>(object.form).map(|oid| names(oid.as_ref())),

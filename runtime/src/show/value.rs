@@ -30,7 +30,8 @@ pub fn value(
         let _ = write!(out, "Wrong Type (should be {}): ", type_name(syntax.base()));
     }
     write_value(&mut out, value, fitting, style, names);
-    if let Some(units) = units.filter(|_| style.units && fitting.is_some()) {
+    let measured = fitting.is_some_and(|syntax| syntax.base() != BaseType::Bits);
+    if let Some(units) = units.filter(|_| style.units && measured) {
         out.push(' ');
         out.push_str(units);
     }
@@ -229,7 +230,7 @@ fn hexadecimal(out: &mut String, octets: &[u8], style: &Style) {
         if style.text_beside_hex {
             out.push_str("  [");
             out.extend(line.iter().map(|octet| match octet {
-                b' ' | 0x21..=0x7e => char::from(*octet),
+                octet if octet.is_ascii_graphic() || is_space(*octet) => char::from(*octet),
                 _ => '.',
             }));
             out.push(']');

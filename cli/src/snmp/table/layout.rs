@@ -36,8 +36,8 @@ pub(crate) struct Layout {
 }
 
 impl Layout {
-    /// Headings and rows, each with its index and a cell for each name.
-    pub(super) fn text(&self, names: &[&str], rows: &[(String, Vec<Option<String>>)]) -> String {
+    /// Headings and rows of a table, each row with its index and a cell for each name.
+    pub(super) fn text(&self, table: &str, names: &[&str], rows: &[(String, Vec<Option<String>>)]) -> String {
         let common = if self.brief { common_beginning(names) } else { 0 };
         let headings = names.iter().map(|name| name.get(common..).unwrap_or(name));
         let mut columns: Vec<Vec<&str>> = Vec::new();
@@ -60,7 +60,7 @@ impl Layout {
             .enumerate()
             .map(|(place, column)| {
                 let longest = column.iter().map(|cell| cell.chars().count()).max().unwrap_or(0);
-                self.column_width.unwrap_or_else(|| longest.max(names_wide(place))).min(MAX_WIDTH)
+                self.cut().unwrap_or_else(|| longest.max(names_wide(place))).min(MAX_WIDTH)
             })
             .collect();
         let lines = columns.first().map_or(0, Vec::len);
@@ -68,6 +68,9 @@ impl Layout {
         for (at, group) in self.groups(&widths).into_iter().enumerate() {
             if at > 0 {
                 out.push('\n');
+                if !self.no_headings {
+                    out.push_str(&format!("SNMP table {table}, part {}\n\n", at + 1));
+                }
             }
             for line in 0..lines {
                 let cells = group.iter().filter_map(|&place| {
@@ -77,6 +80,11 @@ impl Layout {
             }
         }
         out
+    }
+
+    /// Characters that are left of each cell: the blank between columns counts as well.
+    fn cut(&self) -> Option<usize> {
+        self.column_width.map(|width| width.saturating_sub(1))
     }
 
     /// Which columns stand side by side.
@@ -109,12 +117,14 @@ impl Layout {
                 out.push_str(cell);
                 continue;
             }
-            let cut: String = match self.column_width {
+            let cut: String = match self.cut() {
                 Some(width) => cell.chars().take(width).collect(),
                 None => cell.to_owned(),
             };
             match self.left {
                 true => out.push_str(&format!("{cut:<width$} ")),
+                // As net-snmp has it, nothing stands before the index.
+                false if at == 0 && self.index => out.push_str(&format!("{cut:>width$}")),
                 false => out.push_str(&format!(" {cut:>width$}")),
             }
         }

@@ -1,0 +1,134 @@
+//! `mibc listen`, with notifications from our own agent.
+
+use crate::place::Place;
+use mibc::agent::{Agent, Community, Sink};
+use mibc::mibs::if_mib::{IfAdminStatus, IfOperStatus, LinkDown};
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Stdio};
+
+/// A listener that is killed when it is dropped.
+struct Listening {
+    child: Child,
+    address: String,
+}
+
+impl Listening {
+    fn start(place: &Place, arguments: &[&str]) -> Listening {
+        let mut command = place.command(&[&["listen", "127.0.0.1:0"], arguments].concat());
+        command.env("MIBC_AUTH_PASSPHRASE", "maplesyrup").env("MIBC_PRIV_PASSPHRASE", "pancakes");
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("mibc starts");
+        let mut line = String::new();
+        let stderr = child.stderr.take().expect("piped");
+        BufReader::new(stderr).read_line(&mut line).expect("a line");
+        let address = line.trim().strip_prefix("listening on udp:").expect("where it listens").to_owned();
+        Listening { child, address }
+    }
+
+    /// What it prints until it ends by itself.
+    fn rest(mut self) -> String {
+        let mut text = String::new();
+        self.child.stdout.take().expect("piped").read_to_string(&mut text).expect("UTF-8");
+        assert!(self.child.wait().expect("it ends").success());
+        text
+    }
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Sends linkDown of interface 7.
+fn send(sink: impl Fn(std::net::SocketAddr) -> Sink, to: &str) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let builder = Agent::builder().community(Community::read_only("public"));
+        let agent =
+            builder.sink(sink(to.parse().expect("an address"))).bind("127.0.0.1:0").await.expect("an agent");
+        let _running = agent.spawn();
+        agent.notify(LinkDown::at(7, IfAdminStatus::UP, IfOperStatus::DOWN)).await.expect("sent");
+    });
+}
+
+#[test]
+fn traps_and_informs_by_name() {
+    let place = Place::new();
+    let listening = Listening::start(&place, &["-c", "traps", "--count", "3"]);
+    let at = listening.address.clone();
+    send(|to| Sink::v2c(to, "others"), &at);
+    send(|to| Sink::v2c(to, "traps"), &at);
+    send(|to| Sink::inform(to, "traps"), &at);
+    send(|to| Sink::v1(to, "traps"), &at);
+    let text = listening.rest();
+    let heads: Vec<&str> = text.lines().filter(|line| !line.starts_with(' ')).collect();
+    assert_eq!(heads.len(), 3, "{text}");
+    for (head, kind) in heads.iter().zip(["v2c trap", "v2c inform", "v1 trap"]) {
+        assert!(head.contains(&format!(" {kind}: IF-MIB::linkDown, up ")), "{head}");
+    }
+    let varbind = "    IF-MIB::ifOperStatus.7 = INTEGER: down(2)\n";
+    assert_eq!(text.matches(varbind).count(), 3, "{text}");
+    assert!(
+        !text.contains("traps\n") && !text.contains("snmpTrapCommunity"),
+        "no community is shown: {text}"
+    );
+}
+
+#[test]
+fn as_json_and_csv() {
+    let place = Place::new();
+    let listening = Listening::start(&place, &["--any-community", "--count", "1", "--format", "json"]);
+    send(|to| Sink::v2c(to, "whatever"), &listening.address);
+    let line: serde_json::Value = serde_json::from_str(&listening.rest()).expect("JSON");
+    assert_eq!(line["notification"], "IF-MIB::linkDown");
+    assert_eq!((&line["kind"], &line["version"]), (&"trap".into(), &"v2c".into()));
+    assert_eq!(line["varbinds"][1]["name"], "IF-MIB::ifAdminStatus.7");
+    assert_eq!(line["varbinds"][1]["value"], 1);
+    let listening = Listening::start(&place, &["--any-community", "--count", "1", "--format", "csv"]);
+    send(|to| Sink::v2c(to, "whatever"), &listening.address);
+    let csv = listening.rest();
+    assert!(csv.starts_with("time,source,version,kind,notification,name,text\n"), "{csv}");
+    assert!(csv.contains(",v2c,trap,IF-MIB::linkDown,IF-MIB::ifOperStatus.7,down\n"), "{csv}");
+}
+
+/// SNMPv3, sent by net-snmp: the user's passphrases come from the environment.
+#[test]
+fn users_from_the_environment() {
+    if !crate::netsnmp::installed("snmptrap") {
+        return;
+    }
+    let place = Place::new();
+    let user = ["-u", "operator", "-a", "SHA-256", "-x", "AES", "--count", "1"];
+    let listening = Listening::start(&place, &user);
+    let sent = crate::netsnmp::run(
+        &place,
+        "snmptrap",
+        &[
+            "-v3",
+            "-e",
+            "0x8000000001020304",
+            "-u",
+            "operator",
+            "-l",
+            "authPriv",
+            "-a",
+            "SHA-256",
+            "-A",
+            "maplesyrup",
+            "-x",
+            "AES",
+            "-X",
+            "pancakes",
+            &listening.address,
+            "4711",
+            "IF-MIB::linkUp",
+            "IF-MIB::ifIndex.7",
+            "i",
+            "7",
+        ],
+    );
+    assert!(sent.status == Some(0), "{}", sent.err);
+    let text = listening.rest();
+    assert!(text.contains(" v3 trap of operator: IF-MIB::linkUp, up 0:0:00:47.11\n"), "{text}");
+}

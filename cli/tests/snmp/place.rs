@@ -1,0 +1,76 @@
+//! A folder to run `mibc` in, with nothing of the user's around.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use tempfile::TempDir;
+
+/// A folder with a cache and a configuration of its own.
+pub(crate) struct Place {
+    folder: TempDir,
+}
+
+/// What a command said.
+#[derive(Debug)]
+pub(crate) struct Said {
+    pub(crate) status: Option<i32>,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Place {
+    pub(crate) fn new() -> Place {
+        Place { folder: tempfile::tempdir().expect("a folder") }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Writes a file that nobody else can read, and gives its path.
+    pub(crate) fn secret(&self, name: &str, text: &str) -> String {
+        let path = self.path().join(name);
+        fs::write(&path, text).expect("a file");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("a mode");
+        }
+        path.display().to_string()
+    }
+
+    /// `mibc`, ready to be run.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_mibc"));
+        command.current_dir(self.path()).args(arguments);
+        for variable in
+            ["MIBC_PATH", "MIBC_COMMUNITY", "MIBC_USER", "MIBC_AUTH_PASSPHRASE", "MIBC_PRIV_PASSPHRASE"]
+        {
+            command.env_remove(variable);
+        }
+        command.env("XDG_CACHE_HOME", self.path().join("cache"));
+        command.env("XDG_CONFIG_HOME", self.path().join("config"));
+        command
+    }
+
+    pub(crate) fn run(&self, arguments: &[&str]) -> Said {
+        said(&self.command(arguments).output().expect("mibc runs"))
+    }
+
+    /// Standard output of a run that must succeed.
+    pub(crate) fn answer(&self, arguments: &[&str]) -> String {
+        let said = self.run(arguments);
+        assert_eq!(said.status, Some(0), "{arguments:?}: {}", said.err);
+        said.out
+    }
+}
+
+pub(crate) fn said(output: &Output) -> Said {
+    let text = |octets: &[u8]| String::from_utf8_lossy(octets).into_owned();
+    Said { status: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) }
+}
+
+/// A folder of the workspace.
+pub(crate) fn workspace(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
+}
