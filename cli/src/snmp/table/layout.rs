@@ -93,17 +93,19 @@ impl Layout {
         let mut groups: Vec<Vec<usize>> = Vec::new();
         let mut used = 0_usize;
         for (place, width) in widths.iter().enumerate() {
-            let index = self.index && place > 0;
-            if groups.is_empty() || used.saturating_add(width + 1) > most {
+            let index = self.index && place == 0;
+            // Nothing stands before the index.
+            let needed = if index { *width } else { width.saturating_add(1) };
+            if groups.is_empty() || used.saturating_add(needed) > most {
                 // Each further group begins with the index again.
-                let repeated = index && !groups.is_empty();
+                let repeated = self.index && !groups.is_empty();
                 groups.push(if repeated { vec![0] } else { Vec::new() });
-                used = if repeated { widths.first().map_or(0, |width| width + 1) } else { 0 };
+                used = if repeated { widths.first().copied().unwrap_or(0) } else { 0 };
             }
             if let Some(group) = groups.last_mut() {
                 group.push(place);
             }
-            used = used.saturating_add(width + 1);
+            used = used.saturating_add(needed);
         }
         groups
     }
