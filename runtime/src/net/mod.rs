@@ -35,7 +35,9 @@ pub(crate) use engine_store::boots_keeper;
 #[cfg(feature = "usm")]
 pub use engine_store::{EngineState, EngineStore, FileStore};
 pub(crate) use inbox::Inbox;
-pub(crate) use intake::{Intake, Outlet, listen};
+#[cfg(feature = "agent")]
+pub(crate) use intake::Outlet;
+pub(crate) use intake::{Intake, listen};
 pub(crate) use origin::Origin;
 pub(crate) use outbox::Outbox;
 pub use random::OsRandom;
