@@ -6,7 +6,7 @@ use crate::ber::Rules;
 use crate::message::Level;
 use crate::usm::{Credentials, EngineId, LocalKeys};
 use std::fmt;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 /// An agent that speaks SNMPv3: where it is, who asks it, and, once there was an answer, its engine ID,
@@ -17,7 +17,7 @@ pub struct V3Peer<A> {
     pub(super) retry: Retry,
     pub(super) any_source: bool,
     pub(super) rules: Rules,
-    pub(super) credentials: Credentials,
+    pub(super) credentials: Arc<Credentials>,
     pub(super) context_engine_id: Option<EngineId>,
     pub(super) context_name: Vec<u8>,
     /// Configured: it is not discovered, and no other is believed.
@@ -34,14 +34,14 @@ pub(super) struct Authority {
 }
 
 impl<A> V3Peer<A> {
-    /// An agent at `address`, asked with these credentials at the level that they allow.
-    pub fn new(address: A, credentials: Credentials, retry: Retry) -> Self {
+    /// An agent at `address`, asked with these credentials at the level that they allow. Peers may share them.
+    pub fn new(address: A, credentials: impl Into<Arc<Credentials>>, retry: Retry) -> Self {
         Self {
             address,
             retry,
             any_source: false,
             rules: Rules::Lenient,
-            credentials,
+            credentials: credentials.into(),
             context_engine_id: None,
             context_name: Vec::new(),
             known: None,

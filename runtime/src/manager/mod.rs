@@ -125,7 +125,14 @@ impl Manager {
     }
 
     /// An agent to talk to. Its name is looked up at the first request.
-    pub fn target(&self, target: Target) -> Session {
+    pub fn target(
+        &self,
+        #[cfg_attr(not(feature = "usm"), expect(unused_mut))] mut target: Target,
+    ) -> Session {
+        #[cfg(feature = "usm")]
+        if let Some(v3) = &mut target.v3 {
+            v3.share_user(self.links.keys());
+        }
         Session::new(Arc::clone(&self.links), target)
     }
 

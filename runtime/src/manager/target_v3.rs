@@ -3,17 +3,19 @@
 use super::{Address, Target};
 use crate::engine::V3Peer;
 use crate::message::Version;
-use crate::usm::{Credentials, EngineId, KeyCache, User, UserError};
+use crate::usm::{EngineId, KeyCache, User, UserError};
 use std::hash::{Hash, Hasher};
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 /// Who asks a target, and for what.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Security {
-    user: User,
+    user: Arc<User>,
     context_name: Vec<u8>,
-    context_engine_id: Option<EngineId>,
-    engine_id: Option<EngineId>,
+    // Boxes: nearly all targets have neither.
+    context_engine_id: Option<Box<EngineId>>,
+    engine_id: Option<Box<EngineId>>,
 }
 
 impl Target {
@@ -32,7 +34,12 @@ impl Target {
     /// ```
     #[must_use]
     pub fn v3(address: impl Into<Address>, user: User) -> Self {
-        let v3 = Security { user, context_name: Vec::new(), context_engine_id: None, engine_id: None };
+        let v3 = Security {
+            user: Arc::new(user),
+            context_name: Vec::new(),
+            context_engine_id: None,
+            engine_id: None,
+        };
         Self { v3: Some(Box::new(v3)), ..Self::new(Version::V3, address.into(), &[]) }
     }
 
@@ -51,7 +58,7 @@ impl Target {
     #[must_use]
     pub fn context_engine_id(mut self, engine_id: EngineId) -> Self {
         if let Some(v3) = &mut self.v3 {
-            v3.context_engine_id = Some(engine_id);
+            v3.context_engine_id = Some(Box::new(engine_id));
         }
         self
     }
@@ -60,7 +67,7 @@ impl Target {
     #[must_use]
     pub fn engine_id(mut self, engine_id: EngineId) -> Self {
         if let Some(v3) = &mut self.v3 {
-            v3.engine_id = Some(engine_id);
+            v3.engine_id = Some(Box::new(engine_id));
         }
         self
     }
@@ -74,6 +81,11 @@ impl Security {
         self.context_engine_id.hash(state);
     }
 
+    /// The same with its user shared with all others that have an equal one.
+    pub(super) fn share_user(&mut self, keys: &KeyCache) {
+        self.user = keys.share(&self.user);
+    }
+
     /// The target as an engine knows it. Computes the user's keys, unless `keys` has them.
     pub(super) fn peer(
         &self,
@@ -81,16 +93,15 @@ impl Security {
         target: &Target,
         keys: &KeyCache,
     ) -> Result<V3Peer<SocketAddr>, UserError> {
-        let credentials = Credentials::new(&self.user, keys)?;
-        let mut peer = V3Peer::new(address, credentials, target.retry)
+        let mut peer = V3Peer::new(address, keys.credentials(&self.user)?, target.retry)
             .any_source(target.any_source)
             .rules(target.rules)
             .context_name(self.context_name.clone());
-        if let Some(engine_id) = self.context_engine_id {
-            peer = peer.context_engine_id(engine_id);
+        if let Some(engine_id) = &self.context_engine_id {
+            peer = peer.context_engine_id(**engine_id);
         }
-        if let Some(engine_id) = self.engine_id {
-            peer = peer.known_engine_id(engine_id);
+        if let Some(engine_id) = &self.engine_id {
+            peer = peer.known_engine_id(**engine_id);
         }
         Ok(peer)
     }

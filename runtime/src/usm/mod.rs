@@ -25,7 +25,7 @@ pub use auth_key::{AuthKey, MAX_MAC, WrongDigest};
 pub use credentials::{Credentials, LocalKeys};
 pub use engine_id::{EngineId, EngineIdError, MAX_ENGINE_ID, MIN_ENGINE_ID};
 pub use key::Key;
-pub use key_cache::{KeyCache, MAX_KEYS};
+pub use key_cache::{KeyCache, MAX_KEYS, MAX_USERS};
 pub use privacy::Privacy;
 pub use privacy_key::{DecryptionError, EngineClock, PrivacyKey, SALT};
 pub use seal::{Envelope, Protection, seal};
