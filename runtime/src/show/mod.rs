@@ -1,6 +1,6 @@
 //! Values and instances as text for people, in the form that users of net-snmp know, and values from such text.
 //!
-//! [`value`] prints `STRING: lo`, `INTEGER: up(1)`, `Timeticks: (12796) 0:02:07.96`; [`index`] prints what stands behind
+//! [`value()`] prints `STRING: lo`, `INTEGER: up(1)`, `Timeticks: (12796) 0:02:07.96`; [`index()`] prints what stands behind
 //! a name, `.ipv4."192.0.2.1"`; [`read`] takes the TYPE and VALUE of a `set`. A [`Style`] has the switches of `-O`.
 //!
 //! What differs from net-snmp 5.9, on purpose:

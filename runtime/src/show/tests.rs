@@ -212,7 +212,7 @@ fn values_from_text() {
     }
 }
 
-/// What is shown reads back.
+/// A NULL has no object that it is a value of.
 #[test]
 fn null_is_no_object_of_a_type() {
     assert_eq!(alone(&Value::Null, &Style::DEFAULT), "NULL");
