@@ -159,7 +159,7 @@ impl<'w, 's> Loader<'w, 's> {
         };
         let mut requested: Vec<String> = Vec::new();
         loader.load(locations);
-        requested.extend(loader.modules.iter().map(|parsed| parsed.module.name.text.to_owned()));
+        requested.extend(loader.modules.iter().map(|parsed| parsed.module.name.text().to_owned()));
         loader.given = loader.modules.len();
         let given = loader.counter.count();
         requested.extend(names);
@@ -170,26 +170,33 @@ impl<'w, 's> Loader<'w, 's> {
         for problem in world.problems() {
             diagnostics.push(problem);
         }
-        let inputs: Vec<Input<'_, '_>> = modules
-            .iter()
+        let inputs: Vec<Input<'_>> = modules
+            .into_iter()
             .filter(|parsed| parsed.wanted)
-            .map(|parsed| Input { module: &parsed.module, embedded: parsed.embedded })
+            .map(|parsed| Input { module: parsed.module, embedded: parsed.embedded })
             .collect();
-        let (mut model, resolved, trees) = resolve::resolve_with_trees(&inputs);
+        let (mut model, resolved, trees) = match options.checks {
+            Some(_) => {
+                let (model, resolved, trees) = resolve::resolve_with_trees(inputs);
+                (model, resolved, Some(trees))
+            }
+            None => {
+                let (model, resolved) = resolve::resolve(inputs);
+                (model, resolved, None)
+            }
+        };
         diagnostics.append(resolved);
         let mut seen = FxHashSet::default();
         let found = requested.iter().filter_map(|name| model.module(name)).map(|module| module.id);
         let requested: Vec<ModuleId> = found.filter(|id| seen.insert(*id)).collect();
-        if let Some(settings) = &options.checks {
+        if let (Some(settings), Some(trees)) = (&options.checks, &trees) {
             let text = |file| files.get(file).map_or("", |file| file.text.as_str());
-            let found = lint::check(&model, &trees, &text, &requested, &diagnostics, settings);
+            let found = lint::check(&model, trees, &text, &requested, &diagnostics, settings);
             let named = requested.iter().map(|&id| model[id].file);
             let files_checked = named.chain((0..given as usize).filter_map(FileId::new)).collect();
             diagnostics = settings.select(&model, &files_checked, &text, diagnostics, found);
         }
         drop(trees);
-        drop(inputs);
-        parallel::for_each(modules, drop);
         model.sources = files.into_sources();
         Compilation { model, diagnostics, requested, missing, files: world.files_read() }
     }
@@ -247,15 +254,19 @@ impl<'w, 's> Loader<'w, 's> {
             }
         }
         let comments = self.comments;
-        let all = parallel::map(files, |(file, embedded)| {
-            let parsed = parse_with(file, comments);
-            let implied: Vec<_> = parsed.modules.iter().map(resolve::implied_modules).collect();
-            (parsed, implied, embedded)
-        });
+        let all = parallel::map_largest_first(
+            files,
+            |(file, _)| file.text.len(),
+            |(file, embedded)| {
+                let parsed = parse_with(file, comments);
+                let implied: Vec<_> = parsed.modules.iter().map(resolve::implied_modules).collect();
+                (parsed, implied, embedded)
+            },
+        );
         for (parsed, implied, embedded) in all {
             self.diagnostics.append(parsed.diagnostics);
             for (module, implied) in parsed.modules.into_iter().zip(implied) {
-                self.by_name.entry(module.name.text).or_default().push(self.modules.len());
+                self.by_name.entry(module.name.text()).or_default().push(self.modules.len());
                 self.modules.push(Parsed { module, implied, embedded, wanted: false });
             }
         }
@@ -288,7 +299,7 @@ impl<'w, 's> Loader<'w, 's> {
 
     fn want_imports(&mut self, number: usize) {
         let parsed = &self.modules[number];
-        let imported = parsed.module.imports.iter().map(|import| (import.module.text, By::Import));
+        let imported = parsed.module.imports.iter().map(|import| (import.module.text(), By::Import));
         let used = parsed.implied.iter().map(|name| (*name, By::Use));
         let new: Vec<Wanted> = imported
             .chain(used)

@@ -23,17 +23,69 @@ pub(crate) fn map<T, R>(items: Vec<T>, work: impl Fn(T) -> R) -> Vec<R> {
     items.into_iter().map(work).collect()
 }
 
-/// Does `work` on each item.
+/// What `work` makes of each item, in the order of the items; the largest ones are worked on first.
+///
+/// So no thread is left alone with a long item at the end; and what a large item needed for a while is used by the
+/// smaller ones after it, which leaves fewer holes in the memory than the other way round.
 #[cfg(feature = "parallel")]
-pub(crate) fn for_each<T: Send>(items: Vec<T>, work: impl Fn(T) + Send + Sync) {
-    if items.len() < 2 || rayon::current_num_threads() < 2 {
-        return items.into_iter().for_each(work);
-    }
-    items.into_par_iter().for_each(work);
+pub(crate) fn map_largest_first<T: Send, R: Send>(
+    items: Vec<T>,
+    size: impl Fn(&T) -> usize,
+    work: impl Fn(T) -> R + Send + Sync,
+) -> Vec<R> {
+    let sorted = by_size(items, size);
+    let work = |(number, item)| (number, work(item));
+    let done = match rayon::current_num_threads() {
+        0 | 1 => sorted.into_iter().map(work).collect(),
+        _ => sorted.into_iter().par_bridge().map(work).collect(),
+    };
+    in_order(done)
 }
 
-/// Does `work` on each item.
+/// What `work` makes of each item, in the order of the items; the largest ones are worked on first, see above.
 #[cfg(not(feature = "parallel"))]
-pub(crate) fn for_each<T>(items: Vec<T>, work: impl Fn(T)) {
-    items.into_iter().for_each(work);
+pub(crate) fn map_largest_first<T, R>(
+    items: Vec<T>,
+    size: impl Fn(&T) -> usize,
+    work: impl Fn(T) -> R,
+) -> Vec<R> {
+    in_order(by_size(items, size).into_iter().map(|(number, item)| (number, work(item))).collect())
+}
+
+/// The items with their places, the largest first.
+fn by_size<T>(items: Vec<T>, size: impl Fn(&T) -> usize) -> Vec<(usize, T)> {
+    let mut sorted: Vec<(usize, T)> = items.into_iter().enumerate().collect();
+    sorted.sort_by_key(|(_, item)| std::cmp::Reverse(size(item)));
+    sorted
+}
+
+/// Results in the order of their places.
+fn in_order<R>(mut done: Vec<(usize, R)>) -> Vec<R> {
+    done.sort_unstable_by_key(|(number, _)| *number);
+    done.into_iter().map(|(_, result)| result).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::map_largest_first;
+    use std::sync::Mutex;
+
+    #[test]
+    fn results_are_in_the_order_of_the_items() {
+        let seen = Mutex::new(Vec::new());
+        let done = map_largest_first(
+            vec![3, 9, 1, 7],
+            |&size| size,
+            |size| {
+                if let Ok(mut seen) = seen.lock() {
+                    seen.push(size);
+                }
+                size * 2
+            },
+        );
+        assert_eq!(done, [6, 18, 2, 14]);
+        let mut seen = seen.into_inner().unwrap_or_default();
+        seen.sort_unstable();
+        assert_eq!(seen, [1, 3, 7, 9]);
+    }
 }

@@ -25,7 +25,7 @@ pub fn parse(data: &[u8]) {
     }
     for module in &parsed.modules {
         for definition in &module.definitions {
-            assert!(file.text.get(definition.span.range()).is_some(), "a span outside of the text");
+            assert!(file.text.get(definition.span().range()).is_some(), "a span outside of the text");
         }
     }
 }
@@ -53,11 +53,11 @@ fn shape<'s>(file: &'s SourceFile, parsed: &syntax::Parsed<'_>) -> Vec<(&'s str,
     let mut shape = Vec::new();
     for module in &parsed.modules {
         let text = |range: std::ops::Range<usize>| file.text.get(range).expect("a span within the text");
-        shape.push(("module", text(module.name.span.range())));
+        shape.push(("module", text(module.name.span().range())));
         let imports = module.imports.iter();
-        shape.extend(imports.map(|import| ("import", text(import.module.span.range()))));
+        shape.extend(imports.map(|import| ("import", text(import.module.span().range()))));
         let definitions = module.definitions.iter();
-        shape.extend(definitions.map(|found| (text(found.name.span.range()), text(found.span.range()))));
+        shape.extend(definitions.map(|found| (text(found.name.span().range()), text(found.span().range()))));
     }
     shape
 }
@@ -107,16 +107,17 @@ fn resolve_file(
     file: FileId,
 ) -> (Model, Diagnostics, Vec<ModuleId>) {
     let parsed = syntax::parse(sources.file(file));
-    let own = parsed.modules.iter().map(|module| Input { module, embedded: false });
+    let own = parsed.modules.into_iter().map(|module| Input { module, embedded: false });
     // Every name that the text has somewhere, imported or not, brings its module.
     let text = sources.file(file).text.as_str();
-    let used = standard.modules.iter().filter(|module| text.contains(module.name.text));
-    let inputs: Vec<_> = own.chain(used.map(|module| Input { module, embedded: true })).collect();
-    let (model, mut diagnostics, trees) = resolve_with_trees(&inputs);
+    let used = standard.modules.iter().filter(|module| text.contains(module.name.text()));
+    let inputs: Vec<_> =
+        own.chain(used.map(|module| Input { module: module.clone(), embedded: true })).collect();
+    let (model, mut diagnostics, trees) = resolve_with_trees(inputs);
     let own: Vec<ModuleId> =
         model.modules().iter().filter(|module| module.file == file).map(|module| module.id).collect();
     let text = |file| sources.file(file).text.as_str();
-    diagnostics.append(parsed.diagnostics.clone());
+    diagnostics.append(parsed.diagnostics);
     diagnostics.append(check(&model, &trees, &text, &own, &diagnostics, &Settings::default()));
     (model, diagnostics, own)
 }

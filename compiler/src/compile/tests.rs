@@ -193,11 +193,23 @@ fn threads_change_nothing() {
         let name = format!("M{number}-MIB");
         let body = format!(
             "m{number} OBJECT IDENTIFIER ::= {{ enterprises {number} }} \
-             x{number} OBJECT IDENTIFIER ::= {{ m{} 1 }} broken OBJECT-TYPE",
-            number / 3
+             x{number} OBJECT IDENTIFIER ::= {{ m{parent} 1 }} \
+             early OBJECT IDENTIFIER ::= {{ late 1 }} late OBJECT IDENTIFIER ::= {{ x{number} {number} 2 }} \
+             T{number} ::= INTEGER {{ a{number}(1), b(2) }} \
+             s OBJECT-TYPE SYNTAX T{parent} ACCESS read-only STATUS mandatory DEFVAL {{ b }} ::= {{ late 3 }} \
+             e OBJECT-TYPE SYNTAX INTEGER {{ l{number}(1), b(2), b(3) }} ACCESS odd STATUS current ::= {{ late 4 }} \
+             r OBJECT-TYPE SYNTAX Integer32 (5..1 | 2..{number}) ACCESS read-only STATUS current ::= {{ late 5 }} \
+             u OBJECT-TYPE SYNTAX Unknown{parent} ACCESS read-only STATUS current ::= {{ nowhere 6 }} \
+             t OBJECT-TYPE SYNTAX SEQUENCE OF R ACCESS not-accessible STATUS current ::= {{ late 7 }} \
+             w OBJECT-TYPE SYNTAX R ACCESS not-accessible STATUS current INDEX {{ c, gone }} ::= {{ t 1 }} \
+             R ::= SEQUENCE {{ c Integer32 }} \
+             c OBJECT-TYPE SYNTAX Integer32 ACCESS read-only STATUS current ::= {{ w 1 }} \
+             trap TRAP-TYPE ENTERPRISE m{parent} VARIABLES {{ c, t, missing }} ::= {number} \
+             broken OBJECT-TYPE",
+            parent = number / 3
         );
         let imports =
-            format!("IMPORTS enterprises FROM SNMPv2-SMI m{} FROM M{}-MIB;", number / 3, number / 2);
+            format!("IMPORTS enterprises FROM SNMPv2-SMI m{0}, T{0} FROM M{1}-MIB;", number / 3, number / 2);
         let path = format!("{}/{name}", number % 7);
         world = world.file(path.as_str(), module(&name, &imports, &body));
         locations.push(Location::File(path.into()));

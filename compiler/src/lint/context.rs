@@ -13,7 +13,7 @@ use crate::syntax::ast::{self, DefinitionKind};
 /// Everything that is being checked.
 pub(super) struct Context<'c, 's> {
     pub(super) model: &'c Model,
-    pub(super) trees: &'c Trees<'c, 's>,
+    pub(super) trees: &'c Trees<'s>,
     pub(super) text: &'c dyn Fn(FileId) -> &'c str,
     pub(super) today: Option<super::date::Date>,
     pub(super) facts: super::run::Facts,
@@ -85,7 +85,7 @@ impl ModuleItem<'_, '_> {
 
     /// Whether it is one of the modules that define the SMI itself, which their own rules do not bind.
     pub(super) fn is_base(&self) -> bool {
-        crate::resolve::is_base_module(self.tree.name.text)
+        crate::resolve::is_base_module(self.tree.name.text())
     }
 
     /// The clauses of its MODULE-IDENTITY.
@@ -107,11 +107,11 @@ pub(super) struct Item<'c, 's> {
 
 impl<'s> Item<'_, 's> {
     pub(super) fn name(&self) -> &'s str {
-        self.tree.name.text
+        self.tree.name.text()
     }
 
     pub(super) fn name_span(&self) -> Span {
-        self.tree.name.span
+        self.tree.name.span()
     }
 
     pub(super) fn v2(&self) -> bool {
@@ -178,7 +178,7 @@ impl<'c, 's> RowItem<'c, 's> {
         cx: &'x Context<'c, 's>,
     ) -> impl Iterator<Item = (ast::Ident<'s>, ObjectItem<'c, 's>)> + 'x {
         let written = match &self.clauses.index {
-            Some(ast::Index::Index(items)) => items.as_slice(),
+            Some(ast::Index::Index(items)) => &**items,
             _ => &[],
         };
         written.iter().zip(&self.row.index).filter_map(|(written, item)| {
@@ -281,11 +281,11 @@ pub(super) struct TypeItem<'c, 's> {
 
 impl<'c, 's> TypeItem<'c, 's> {
     pub(super) fn name(&self) -> &'s str {
-        self.tree.name.text
+        self.tree.name.text()
     }
 
     pub(super) fn name_span(&self) -> Span {
-        self.tree.name.span
+        self.tree.name.span()
     }
 
     pub(super) fn v2(&self) -> bool {
@@ -322,8 +322,8 @@ impl<'c, 's> SyntaxItem<'c, 's> {
         &self,
     ) -> Option<(ast::Ident<'s>, &'c [ast::NamedNumber<'s>], Option<&'c ast::Constraint<'s>>)> {
         match &self.written.kind {
-            ast::SyntaxKind::Named { name, named_numbers, constraint, .. } => {
-                Some((*name, named_numbers, constraint.as_deref()))
+            ast::SyntaxKind::Named { name, .. } => {
+                Some((*name, self.written.labels(), self.written.constraint()))
             }
             _ => None,
         }
@@ -331,11 +331,7 @@ impl<'c, 's> SyntaxItem<'c, 's> {
 
     /// The labels written here, of an enumeration or of BITS.
     pub(super) fn labels(&self) -> &'c [ast::NamedNumber<'s>] {
-        match &self.written.kind {
-            ast::SyntaxKind::Named { named_numbers, .. } => named_numbers,
-            ast::SyntaxKind::Bits(labels) => labels,
-            _ => &[],
-        }
+        self.written.labels()
     }
 }
 

@@ -20,7 +20,7 @@ use crate::syntax::ast::{self, DefinitionKind, SyntaxKind};
 /// `reported` says of the parse is the root cause of much else: definitions that did not parse are not checked.
 pub fn check<'a>(
     model: &'a Model,
-    trees: &'a Trees<'a, '_>,
+    trees: &'a Trees<'_>,
     text: &'a dyn Fn(FileId) -> &'a str,
     modules: &[ModuleId],
     reported: &Diagnostics,
@@ -224,9 +224,9 @@ fn definition_rules<'c, 's>(
             Kind::Table(..) => asked.table.iter().for_each(|ask| ask(cx, &object, out)),
             Kind::Row(row) => {
                 let fields = match &object.clauses.syntax.kind {
-                    SyntaxKind::Sequence(fields) => Some(fields.as_slice()),
+                    SyntaxKind::Sequence(fields) => Some(&**fields),
                     SyntaxKind::Named { name, .. } => {
-                        cx.model.names.get(name.text).and_then(|name| sequences.get(&name).copied())
+                        cx.model.names.get(name.text()).and_then(|name| sequences.get(&name).copied())
                     }
                     _ => None,
                 };
@@ -259,9 +259,9 @@ fn sequences<'c, 's>(
     for definition in &tree.definitions {
         if let DefinitionKind::TypeAssignment(syntax) = &definition.kind
             && let SyntaxKind::Sequence(fields) = &syntax.kind
-            && let Some(name) = cx.model.names.get(definition.name.text)
+            && let Some(name) = cx.model.names.get(definition.name.text())
         {
-            sequences.entry(name).or_insert(fields.as_slice());
+            sequences.entry(name).or_insert(&**fields);
         }
     }
     sequences

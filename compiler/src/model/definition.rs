@@ -32,7 +32,7 @@ pub struct Definition {
     /// REFERENCE.
     pub reference: Option<Text>,
     /// Names it uses that could not be bound, in the order found, each once.
-    pub unresolved: Vec<Name>,
+    pub unresolved: Box<[Name]>,
 }
 
 impl Definition {

@@ -1,16 +1,24 @@
 //! Ids: how one part of the model names another.
 
 use super::Name;
+use std::num::NonZeroU32;
 
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(pub(crate) u32);
+        // One more than the place, so that an absent id takes no more memory than one.
+        pub struct $name(NonZeroU32);
 
         impl $name {
+            /// The one at that place, which is below 2^32 - 1: no text that is read has so many definitions.
+            pub(crate) fn new(place: usize) -> $name {
+                $name(NonZeroU32::MIN.saturating_add(place as u32))
+            }
+
+            /// Its place in its list of the model.
             pub(crate) fn index(self) -> usize {
-                self.0 as usize
+                self.0.get() as usize - 1
             }
         }
     };

@@ -12,45 +12,76 @@ pub struct Name(u32);
 #[derive(Clone, Debug, Default)]
 pub struct Names {
     text: String,
-    /// Where each spelling ends.
-    ends: Vec<usize>,
+    entries: Vec<Entry>,
     table: HashTable<Name>,
 }
 
+/// One spelling.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    /// Where it ends in the text.
+    end: u32,
+    /// Of the spelling: most others are told apart, and the table grows, without a look at the text.
+    hash: u32,
+}
+
 impl Names {
+    /// Makes room for that many more spellings.
+    pub(crate) fn reserve(&mut self, count: usize) {
+        let Names { entries, table, .. } = self;
+        entries.reserve(count);
+        table.reserve(count, |&name| spread(entries[name.0 as usize].hash));
+    }
+
     /// The name of a spelling, new or known.
+    ///
+    /// # Panics
+    /// Where all spellings together have more than 4 GiB.
     pub fn intern(&mut self, spelling: &str) -> Name {
-        let Names { text, ends, table } = self;
+        let Names { text, entries, table } = self;
         let hash = hash(spelling);
-        if let Some(&name) = table.find(hash, |&name| piece(text, ends, name) == spelling) {
+        if let Some(&name) = table.find(spread(hash), |&name| is(text, entries, name, hash, spelling)) {
             return name;
         }
-        let name = Name(ends.len() as u32);
+        let name = Name(entries.len() as u32);
         text.push_str(spelling);
-        ends.push(text.len());
-        table.insert_unique(hash, name, |&name| self::hash(piece(text, ends, name)));
+        let end = u32::try_from(text.len()).expect("names of less than 4 GiB");
+        entries.push(Entry { end, hash });
+        table.insert_unique(spread(hash), name, |&name| spread(entries[name.0 as usize].hash));
         name
     }
 
     /// The name of a spelling, where it is known.
     pub fn get(&self, spelling: &str) -> Option<Name> {
-        self.table.find(hash(spelling), |&name| self.spelling(name) == spelling).copied()
+        let hash = hash(spelling);
+        let known = |&name: &Name| is(&self.text, &self.entries, name, hash, spelling);
+        self.table.find(spread(hash), known).copied()
     }
 
     /// The spelling of a name of this table.
     pub fn spelling(&self, name: Name) -> &str {
-        piece(&self.text, &self.ends, name)
+        piece(&self.text, &self.entries, name)
     }
 }
 
-fn hash(spelling: &str) -> u64 {
-    FxBuildHasher.hash_one(spelling)
+fn hash(spelling: &str) -> u32 {
+    let hash = FxBuildHasher.hash_one(spelling);
+    (hash ^ (hash >> 32)) as u32
 }
 
-fn piece<'t>(text: &'t str, ends: &[usize], name: Name) -> &'t str {
+/// A hash for the table, which looks at both ends of 64 bits.
+fn spread(hash: u32) -> u64 {
+    u64::from(hash).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
+fn is(text: &str, entries: &[Entry], name: Name, hash: u32, spelling: &str) -> bool {
+    entries[name.0 as usize].hash == hash && piece(text, entries, name) == spelling
+}
+
+fn piece<'t>(text: &'t str, entries: &[Entry], name: Name) -> &'t str {
     let at = name.0 as usize;
-    let start = if at == 0 { 0 } else { ends[at - 1] };
-    &text[start..ends[at]]
+    let start = if at == 0 { 0 } else { entries[at - 1].end };
+    &text[start as usize..entries[at].end as usize]
 }
 
 #[cfg(test)]

@@ -126,7 +126,7 @@ impl Account<'_> {
             lines.push(self.defined(word, named.module, named.name_span));
             modules.push(named.module);
         }
-        let unresolved = definition.map(|d| &d.unresolved).or(named.map(|n| &n.unresolved));
+        let unresolved = definition.map(|d| &*d.unresolved).or(named.map(|n| &*n.unresolved));
         for name in unresolved.into_iter().flatten() {
             lines.push(format!("`{}` in it is not resolved", model.spelling(*name)));
         }

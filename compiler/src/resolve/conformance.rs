@@ -2,7 +2,7 @@
 
 use super::Resolver;
 use super::report::ReportId;
-use super::syntax::Place;
+use super::syntax::User;
 use crate::diag::{Code, Diagnostic};
 use crate::model::{
     Capabilities, Compliance, ComplianceModule, DefId, Group, Kind, ModuleId, ObjectRefinement, Ref,
@@ -21,13 +21,17 @@ enum Scope {
     Missing(ReportId),
 }
 
-impl<'a, 's> Resolver<'a, 's> {
+impl<'s> Resolver<'s> {
     /// Fills in groups, compliance statements and capabilities, then checks the groups.
     pub(super) fn resolve_conformance(&mut self) {
         for number in 0..self.definitions.len() {
-            let id = DefId(number as u32);
-            let definition: &'a ast::Definition<'s> = self.definitions[number];
-            let kind = match &definition.kind {
+            let id = DefId::new(number);
+            let place = self.definitions[number];
+            if !is_conformance(self.kind(place)) {
+                continue;
+            }
+            let tree = self.take(place);
+            let kind = match &tree {
                 DefinitionKind::ObjectGroup(group) => self.group(id, group, false),
                 DefinitionKind::NotificationGroup(group) => self.group(id, group, true),
                 DefinitionKind::ModuleCompliance(compliance) => self.compliance(id, compliance),
@@ -35,9 +39,10 @@ impl<'a, 's> Resolver<'a, 's> {
                 _ => continue,
             };
             self.model.definitions[number].kind = kind;
+            self.done(place, tree);
         }
         for number in 0..self.model.modules.len() {
-            self.check_groups(ModuleId(number as u32));
+            self.check_groups(ModuleId::new(number));
         }
     }
 
@@ -53,26 +58,26 @@ impl<'a, 's> Resolver<'a, 's> {
         for clause in &ast.modules {
             let (name, scope) = match clause.module {
                 None => (self.model[own].name, Scope::Module(own)),
-                Some(name) => (self.model.names.intern(name.text), self.scope_of(own, name)),
+                Some(name) => (self.model.names.intern(name.text()), self.scope_of(own, name)),
             };
             let mandatory = self.bind_all(id, scope, &clause.mandatory);
             let groups = clause
                 .groups
                 .iter()
-                .map(|g| (self.bind_in(id, scope, g.group), g.description.map(|text| text.span)))
+                .map(|g| (self.bind_in(id, scope, g.group), g.description.map(|text| text.span())))
                 .collect();
             let objects = clause
                 .objects
                 .iter()
                 .map(|object| ObjectRefinement {
                     object: self.bind_in(id, scope, object.object),
-                    syntax: object.syntax.as_ref().map(|s| self.resolve_syntax(own, s, Place::Def(id))),
+                    syntax: object.syntax.as_ref().map(|s| self.resolve_syntax(own, s, User::Def(id))),
                     write_syntax: object
                         .write_syntax
                         .as_ref()
-                        .map(|s| self.resolve_syntax(own, s, Place::Def(id))),
+                        .map(|s| self.resolve_syntax(own, s, User::Def(id))),
                     min_access: self.access(object.min_access),
-                    description: object.description.map(|text| text.span),
+                    description: object.description.map(|text| text.span()),
                 })
                 .collect();
             modules.push(ComplianceModule { module: name, mandatory, groups, objects });
@@ -89,9 +94,9 @@ impl<'a, 's> Resolver<'a, 's> {
             let mut variations = Vec::with_capacity(clause.variations.len());
             for variation in &clause.variations {
                 let object = self.bind_in(id, scope, variation.object);
-                let syntax = variation.syntax.as_ref().map(|s| self.resolve_syntax(own, s, Place::Def(id)));
+                let syntax = variation.syntax.as_ref().map(|s| self.resolve_syntax(own, s, User::Def(id)));
                 let write_syntax =
-                    variation.write_syntax.as_ref().map(|s| self.resolve_syntax(own, s, Place::Def(id)));
+                    variation.write_syntax.as_ref().map(|s| self.resolve_syntax(own, s, User::Def(id)));
                 let creation_requires = self.bind_all(id, scope, &variation.creation_requires);
                 let default = variation.default.as_ref().and_then(|default| {
                     let of_object = object.bound().and_then(|object| self.model[object].object().cloned());
@@ -105,28 +110,28 @@ impl<'a, 's> Resolver<'a, 's> {
                     access: self.access(variation.access),
                     creation_requires,
                     default,
-                    description: variation.description.map(|text| text.span),
+                    description: variation.description.map(|text| text.span()),
                 });
             }
-            let module = self.model.names.intern(clause.module.text);
+            let module = self.model.names.intern(clause.module.text());
             supports.push(Supports { module, includes, variations });
         }
-        let product_release = ast.product_release.map(|text| text.span);
+        let product_release = ast.product_release.map(|text| text.span());
         Kind::Capabilities(Box::new(Capabilities { product_release, supports }))
     }
 
     /// The module that a clause names; reported where it is not in the set.
     fn scope_of(&mut self, own: ModuleId, name: Ident<'s>) -> Scope {
-        if let Some(module) = self.module_named(name.text) {
+        if let Some(module) = self.module_named(name.text()) {
             return Scope::Module(module);
         }
-        let key = self.model.names.intern(name.text);
+        let key = self.model.names.intern(name.text());
         if let Some(&known) = self.scopes[own.index()].missing_modules.get(&key) {
             return Scope::Missing(known);
         }
         let cause = self.reports.push(
-            Diagnostic::new(Code::UnknownConformanceModule, format!("module `{}` is not found", name.text))
-                .at(name.span, "the names of this clause stay unresolved")
+            Diagnostic::new(Code::UnknownConformanceModule, format!("module `{}` is not found", name.text()))
+                .at(name.span(), "the names of this clause stay unresolved")
                 .help("add the folder that has it to the search path"),
         );
         self.scopes[own.index()].missing_modules.insert(key, cause);
@@ -143,7 +148,7 @@ impl<'a, 's> Resolver<'a, 's> {
             Scope::Missing(cause) => {
                 self.reports.follow_on(cause);
                 self.note_unresolved(Some(id), name);
-                Ref::Unresolved(self.model.names.intern(name.text))
+                Ref::Unresolved(self.model.names.intern(name.text()))
             }
         }
     }
@@ -213,4 +218,15 @@ impl<'a, 's> Resolver<'a, 's> {
             self.reports.push(diagnostic);
         }
     }
+}
+
+/// Whether it is one of the macros of RFC 2580.
+fn is_conformance(kind: &DefinitionKind<'_>) -> bool {
+    matches!(
+        kind,
+        DefinitionKind::ObjectGroup(_)
+            | DefinitionKind::NotificationGroup(_)
+            | DefinitionKind::ModuleCompliance(_)
+            | DefinitionKind::AgentCapabilities(_)
+    )
 }

@@ -4,22 +4,18 @@ use super::Resolver;
 use super::oids::Root;
 use crate::diag::{Code, Diagnostic};
 use crate::model::{DefId, DefaultValue, Kind, ModuleId, Name, Ref, Syntax};
-use crate::syntax::ast::{self, DefVal, DefValKind, DefinitionKind, Ident, OidArc};
+use crate::syntax::ast::{DefVal, DefValKind, Ident, OidArc};
 use mibc_runtime::syntax::BaseType;
 use rustc_hash::FxHashSet;
 
-impl<'a, 's> Resolver<'a, 's> {
+impl<'s> Resolver<'s> {
     /// Reads the DEFVAL of every object.
     pub(super) fn read_defaults(&mut self) {
-        for number in 0..self.definitions.len() {
-            let id = DefId(number as u32);
-            let definition: &'a ast::Definition<'s> = self.definitions[number];
-            let DefinitionKind::ObjectType(ast) = &definition.kind else { continue };
-            let Some(written) = &ast.default else { continue };
+        for (id, written) in std::mem::take(&mut self.defaults) {
             let Some(object) = self.model[id].object() else { continue };
             let (module, syntax) = (self.model[id].module, object.syntax.clone());
-            let value = self.default_value(id, module, &syntax, written).map(Box::new);
-            match &mut self.model.definitions[number].kind {
+            let value = self.default_value(id, module, &syntax, &written).map(Box::new);
+            match &mut self.model.definitions[id.index()].kind {
                 Kind::Scalar(object) | Kind::Table(object, _) | Kind::Column(object, _) => {
                     object.default = value
                 }
@@ -61,21 +57,21 @@ impl<'a, 's> Resolver<'a, 's> {
     /// A value of a type that could not be bound: only what needs no type.
     fn untyped(&mut self, written: &DefVal<'s>) -> Option<DefaultValue> {
         match written.kind {
-            DefValKind::Number(digits) => digits.text.parse().ok().map(DefaultValue::Int),
-            DefValKind::Text(text) => Some(DefaultValue::Text(text.span)),
-            DefValKind::Hex(digits) => hex(digits.text).map(DefaultValue::Bytes),
+            DefValKind::Number(digits) => digits.text().parse().ok().map(DefaultValue::Int),
+            DefValKind::Text(text) => Some(DefaultValue::Text(text.span())),
+            DefValKind::Hex(digits) => hex(digits.text()).map(DefaultValue::Bytes),
             DefValKind::Binary(_) | DefValKind::Name(_) | DefValKind::Braces(_) => None,
         }
     }
 
     fn number_default(&mut self, syntax: &Syntax, written: &DefVal<'s>) -> Option<DefaultValue> {
         let value: Option<i128> = match &written.kind {
-            DefValKind::Number(digits) => digits.text.parse().ok(),
-            DefValKind::Hex(digits) => i128::from_str_radix(&plain(digits.text), 16).ok(),
-            DefValKind::Binary(digits) => i128::from_str_radix(&plain(digits.text), 2).ok(),
+            DefValKind::Number(digits) => digits.text().parse().ok(),
+            DefValKind::Hex(digits) => i128::from_str_radix(&plain(digits.text()), 16).ok(),
+            DefValKind::Binary(digits) => i128::from_str_radix(&plain(digits.text()), 2).ok(),
             DefValKind::Name(label) => return self.label_default(syntax, *label, written),
-            DefValKind::Braces(arcs) => match arcs.as_slice() {
-                [OidArc::Name { module: None, name }] => return self.label_default(syntax, *name, written),
+            DefValKind::Braces(arcs) => match &**arcs {
+                [OidArc::Name(name)] => return self.label_default(syntax, *name, written),
                 _ => None,
             },
             DefValKind::Text(_) => None,
@@ -111,19 +107,22 @@ impl<'a, 's> Resolver<'a, 's> {
         label: Ident<'s>,
         written: &DefVal<'s>,
     ) -> Option<DefaultValue> {
-        let name = self.model.names.get(label.text);
+        let name = self.model.names.get(label.text());
         if let Some(&(name, _)) = syntax.enums.iter().find(|(known, _)| Some(*known) == name) {
             return Some(DefaultValue::Label(name));
         }
-        let same = |known: Name| self.model.spelling(known).eq_ignore_ascii_case(label.text);
+        let same = |known: Name| self.model.spelling(known).eq_ignore_ascii_case(label.text());
         let other = syntax.enums.iter().find(|(known, _)| same(*known)).map(|&(known, _)| known);
         match other {
             Some(other) => {
                 let spelling = self.model.spelling(other).to_owned();
                 self.reports.push(
-                    Diagnostic::new(Code::InvalidDefault, format!("the type has no label `{}`", label.text))
-                        .at(written.span, format!("read as `{spelling}`"))
-                        .help(format!("write `{spelling}`")),
+                    Diagnostic::new(
+                        Code::InvalidDefault,
+                        format!("the type has no label `{}`", label.text()),
+                    )
+                    .at(written.span, format!("read as `{spelling}`"))
+                    .help(format!("write `{spelling}`")),
                 );
                 Some(DefaultValue::Label(other))
             }
@@ -136,7 +135,8 @@ impl<'a, 's> Resolver<'a, 's> {
 
     fn bits_default(&mut self, syntax: &Syntax, written: &DefVal<'s>) -> Option<DefaultValue> {
         let labels: FxHashSet<Name> = syntax.bits.iter().map(|&(name, _)| name).collect();
-        let known = |label: &Ident<'s>| self.model.names.get(label.text).filter(|name| labels.contains(name));
+        let known =
+            |label: &Ident<'s>| self.model.names.get(label.text()).filter(|name| labels.contains(name));
         let mut bits = Vec::new();
         let mut seen: FxHashSet<Name> = FxHashSet::default();
         let mut fits = true;
@@ -144,7 +144,7 @@ impl<'a, 's> Resolver<'a, 's> {
             DefValKind::Braces(arcs) => {
                 for arc in arcs {
                     let label = match arc {
-                        OidArc::Name { module: None, name } | OidArc::Named { name, .. } => known(name),
+                        OidArc::Name(_) | OidArc::Named(_) => arc.name().and_then(|name| known(&name)),
                         _ => None,
                     };
                     match label {
@@ -160,8 +160,8 @@ impl<'a, 's> Resolver<'a, 's> {
             }
             DefValKind::Hex(_) | DefValKind::Binary(_) => {
                 let octets = match &written.kind {
-                    DefValKind::Hex(digits) => hex(digits.text),
-                    DefValKind::Binary(digits) => binary(digits.text),
+                    DefValKind::Hex(digits) => hex(digits.text()),
+                    DefValKind::Binary(digits) => binary(digits.text()),
                     _ => None,
                 };
                 fits = false;
@@ -183,7 +183,7 @@ impl<'a, 's> Resolver<'a, 's> {
 
     fn oid_default(&mut self, user: DefId, module: ModuleId, written: &DefVal<'s>) -> Option<DefaultValue> {
         let arcs = match &written.kind {
-            DefValKind::Name(name) => &[OidArc::Name { module: None, name: *name }][..],
+            DefValKind::Name(name) => &[OidArc::Name(*name)][..],
             DefValKind::Braces(arcs) if !arcs.is_empty() => {
                 if arcs.len() > 1 {
                     self.misfit(written, "the name of one definition, such as `zeroDotZero`");
@@ -197,15 +197,15 @@ impl<'a, 's> Resolver<'a, 's> {
         };
         let path = self.arcs_path(module, arcs, written.span, Some(user));
         Some(match path.root {
-            Root::Def(def) => DefaultValue::Oid(vec![Ref::Bound(def)], path.numbers),
+            Root::Def(def) => DefaultValue::Oid(vec![Ref::Bound(def)], path.numbers.to_vec()),
             Root::Known(known) => DefaultValue::Oid(Vec::new(), [known, &path.numbers].concat()),
-            Root::Numbers => DefaultValue::Oid(Vec::new(), path.numbers),
+            Root::Numbers => DefaultValue::Oid(Vec::new(), path.numbers.to_vec()),
             Root::Broken(_) => {
                 let name = arcs.iter().rev().find_map(|arc| match arc {
-                    OidArc::Name { name, .. } => Some(name.text),
-                    _ => None,
+                    OidArc::Name(_) | OidArc::Qualified(_) => arc.name(),
+                    OidArc::Number(_) | OidArc::Named(_) => None,
                 })?;
-                DefaultValue::Oid(vec![Ref::Unresolved(self.model.names.intern(name))], Vec::new())
+                DefaultValue::Oid(vec![Ref::Unresolved(self.model.names.intern(name.text()))], Vec::new())
             }
         })
     }
@@ -233,19 +233,19 @@ fn expected(syntax: &Syntax) -> &'static str {
 
 fn octets(kind: &DefValKind<'_>) -> Option<DefaultValue> {
     match kind {
-        DefValKind::Text(text) => Some(DefaultValue::Text(text.span)),
-        DefValKind::Hex(digits) => hex(digits.text).map(DefaultValue::Bytes),
-        DefValKind::Binary(digits) => binary(digits.text).map(DefaultValue::Bytes),
+        DefValKind::Text(text) => Some(DefaultValue::Text(text.span())),
+        DefValKind::Hex(digits) => hex(digits.text()).map(DefaultValue::Bytes),
+        DefValKind::Binary(digits) => binary(digits.text()).map(DefaultValue::Bytes),
         _ => None,
     }
 }
 
 fn address(kind: &DefValKind<'_>) -> Option<DefaultValue> {
     let octets = match kind {
-        DefValKind::Hex(digits) => hex(digits.text)?,
-        DefValKind::Binary(digits) => binary(digits.text)?,
+        DefValKind::Hex(digits) => hex(digits.text())?,
+        DefValKind::Binary(digits) => binary(digits.text())?,
         // Not what the standard says, but clear.
-        DefValKind::Text(text) => text.raw.trim().parse::<std::net::Ipv4Addr>().ok()?.octets().to_vec(),
+        DefValKind::Text(text) => text.raw().trim().parse::<std::net::Ipv4Addr>().ok()?.octets().to_vec(),
         _ => return None,
     };
     (octets.len() == 4).then_some(DefaultValue::Bytes(octets))

@@ -7,40 +7,40 @@ use crate::diag::{Code, Diagnostic};
 use crate::model::{Import, ImportTarget, Language, ModuleId, Name};
 use crate::syntax::ast::{self, DefinitionKind, Ident};
 
-impl<'a, 's> Resolver<'a, 's> {
+impl<'s> Resolver<'s> {
     /// Binds every imported symbol of every module.
     pub(super) fn bind_imports(&mut self) {
         for number in 0..self.inputs.len() {
-            let ast: &'a ast::Module<'s> = self.inputs[number].module;
-            for import in &ast.imports {
-                let source = self.model.names.intern(import.module.text);
+            for import in &self.inputs[number].module.imports {
+                let source = self.model.names.intern(import.module.text());
                 for symbol in &import.symbols {
-                    let name = self.model.names.intern(symbol.text);
+                    let name = self.model.names.intern(symbol.text());
                     self.scopes[number].sources.entry(name).or_insert(source);
                 }
             }
         }
         for number in 0..self.inputs.len() {
-            let ast: &'a ast::Module<'s> = self.inputs[number].module;
-            let module = ModuleId(number as u32);
-            for import in &ast.imports {
+            let module = ModuleId::new(number);
+            let imports = std::mem::take(&mut self.inputs[number].module.imports);
+            for import in &imports {
                 self.bind_import(module, import);
             }
-            self.note_missing_macros(module, ast);
+            self.inputs[number].module.imports = imports;
+            self.note_missing_macros(module);
         }
         self.report_import_cycles();
     }
 
-    fn bind_import(&mut self, module: ModuleId, import: &'a ast::Import<'s>) {
-        let source = self.model.names.intern(import.module.text);
+    fn bind_import(&mut self, module: ModuleId, import: &ast::Import<'s>) {
+        let source = self.model.names.intern(import.module.text());
         let from = self.model.modules_by_name.get(&source).copied();
         let cause = if from.is_none() { self.missing_module(module, source, import) } else { None };
         for symbol in &import.symbols {
-            let name = self.model.names.intern(symbol.text);
+            let name = self.model.names.intern(symbol.text());
             let binding = match from {
                 Some(from) => self.bind_symbol(module, from, *symbol),
                 None => {
-                    self.well_known(module, symbol.text).unwrap_or(Binding { cause, ..Binding::default() })
+                    self.well_known(module, symbol.text()).unwrap_or(Binding { cause, ..Binding::default() })
                 }
             };
             if let (Some(cause), false) = (binding.cause, binding.is_bound())
@@ -55,7 +55,7 @@ impl<'a, 's> Resolver<'a, 's> {
                 _ => ImportTarget::Unresolved,
             };
             self.scopes[module.index()].imports.entry(name).or_insert(binding);
-            let import = Import { symbol: name, span: symbol.span, module: source, target };
+            let import = Import { symbol: name, span: symbol.span(), module: source, target };
             self.model.modules[module.index()].imports.push(import);
         }
     }
@@ -77,15 +77,15 @@ impl<'a, 's> Resolver<'a, 's> {
 
     /// `None` where everything imported from it is well known, so that nothing is lost.
     fn report_unknown_module(&mut self, module: ModuleId, import: &ast::Import<'s>) -> Option<ReportId> {
-        let lost = import.symbols.iter().any(|symbol| self.well_known(module, symbol.text).is_none());
-        let name = import.module.text;
+        let lost = import.symbols.iter().any(|symbol| self.well_known(module, symbol.text()).is_none());
+        let name = import.module.text();
         if builtin::means_base_module(name) && !lost {
             if !builtin::is_base_module(name) {
                 let smi_v2 = self.model[module].language == Language::SmiV2;
-                let home = import.symbols.iter().find_map(|s| builtin::well_known_home(s.text, smi_v2));
+                let home = import.symbols.iter().find_map(|s| builtin::well_known_home(s.text(), smi_v2));
                 let mut diagnostic =
                     Diagnostic::new(Code::BaseModuleMismatch, format!("there is no module `{name}`"))
-                        .at(import.module.span, "its symbols are read as those of the SMI");
+                        .at(import.module.span(), "its symbols are read as those of the SMI");
                 if let Some(home) = home {
                     diagnostic = diagnostic.help(format!("import from {home}"));
                 }
@@ -94,7 +94,7 @@ impl<'a, 's> Resolver<'a, 's> {
             return None;
         }
         let diagnostic = Diagnostic::new(Code::UnknownModule, format!("module `{name}` is not found"))
-            .at(import.module.span, "no file on the search path defines it, and it is not built in");
+            .at(import.module.span(), "no file on the search path defines it, and it is not built in");
         let similar = self.similar_module(name);
         let diagnostic = match similar {
             Some(similar) => diagnostic.help(format!("did you mean `{similar}`?")),
@@ -105,52 +105,52 @@ impl<'a, 's> Resolver<'a, 's> {
 
     fn similar_module(&mut self, name: &str) -> Option<String> {
         self.suggestions_left = self.suggestions_left.checked_sub(1)?;
-        let modules = self.inputs.iter().map(|input| input.module.name.text);
+        let modules = self.inputs.iter().map(|input| input.module.name.text());
         suggest::closest(name, modules).map(str::to_owned)
     }
 
     /// What a symbol of an existing module is: its own, one that it imports in turn, or one of the SMI.
     fn bind_symbol(&mut self, module: ModuleId, from: ModuleId, symbol: Ident<'s>) -> Binding {
-        let direct = self.defined_by(from, symbol.text);
+        let direct = self.defined_by(from, symbol.text());
         if direct.is_bound() {
             return direct;
         }
-        let source = self.inputs[from.index()].module.name.text;
-        if builtin::is_macro(symbol.text) {
-            if !builtin::defines_macro(source, symbol.text) {
+        let source = self.inputs[from.index()].module.name.text();
+        if builtin::is_macro(symbol.text()) {
+            if !builtin::defines_macro(source, symbol.text()) {
                 self.report_macro(module, symbol, source);
             }
             return Binding { builtin: true, ..Binding::default() };
         }
-        if builtin::asn1_type(symbol.text).is_some() {
+        if builtin::asn1_type(symbol.text()).is_some() {
             self.reports.push(
-                Diagnostic::new(Code::BuiltinImport, format!("`{}` is built in", symbol.text))
-                    .at(symbol.span, "no module defines it")
+                Diagnostic::new(Code::BuiltinImport, format!("`{}` is built in", symbol.text()))
+                    .at(symbol.span(), "no module defines it")
                     .help("remove it from IMPORTS"),
             );
             return Binding { builtin: true, ..Binding::default() };
         }
         if builtin::is_base_module(source)
-            && let Some(binding) = self.well_known(module, symbol.text)
+            && let Some(binding) = self.well_known(module, symbol.text())
         {
             self.report_base_mismatch(module, symbol, source);
             return binding;
         }
-        if let Some((home, binding)) = self.follow(from, symbol.text) {
-            let home = self.inputs[home.index()].module.name.text;
+        if let Some((home, binding)) = self.follow(from, symbol.text()) {
+            let home = self.inputs[home.index()].module.name.text();
             self.reports.push(
                 Diagnostic::new(
                     Code::IndirectImport,
-                    format!("{source} does not define `{}`, it imports it itself", symbol.text),
+                    format!("{source} does not define `{}`, it imports it itself", symbol.text()),
                 )
-                .at(symbol.span, format!("defined in {home}"))
+                .at(symbol.span(), format!("defined in {home}"))
                 .help(format!("import it from {home}")),
             );
             return binding;
         }
         let cause = self.report_unknown_import(module, from, symbol);
         // The name still means what it means everywhere.
-        let known = self.well_known(module, symbol.text).unwrap_or_default();
+        let known = self.well_known(module, symbol.text()).unwrap_or_default();
         Binding { cause: Some(cause), ..known }
     }
 
@@ -171,13 +171,13 @@ impl<'a, 's> Resolver<'a, 's> {
 
     fn report_macro(&mut self, module: ModuleId, symbol: Ident<'s>, source: &str) {
         let smi_v2 = self.model[module].language == Language::SmiV2;
-        let Some(home) = builtin::well_known_home(symbol.text, smi_v2) else { return };
+        let Some(home) = builtin::well_known_home(symbol.text(), smi_v2) else { return };
         self.reports.push(
             Diagnostic::new(
                 Code::MacroImport,
-                format!("{source} does not define the macro `{}`", symbol.text),
+                format!("{source} does not define the macro `{}`", symbol.text()),
             )
-            .at(symbol.span, "read as the macro of the SMI")
+            .at(symbol.span(), "read as the macro of the SMI")
             .help(format!("import it from {home}")),
         );
     }
@@ -186,24 +186,24 @@ impl<'a, 's> Resolver<'a, 's> {
         let smi_v2 = self.model[module].language == Language::SmiV2;
         let mut diagnostic = Diagnostic::new(
             Code::BaseModuleMismatch,
-            format!("{source} does not define `{}`, another module of the SMI does", symbol.text),
+            format!("{source} does not define `{}`, another module of the SMI does", symbol.text()),
         )
-        .at(symbol.span, "read as the symbol of the SMI");
-        if let Some(home) = builtin::well_known_home(symbol.text, smi_v2) {
+        .at(symbol.span(), "read as the symbol of the SMI");
+        if let Some(home) = builtin::well_known_home(symbol.text(), smi_v2) {
             diagnostic = diagnostic.help(format!("import it from {home}"));
         }
         self.reports.push(diagnostic);
     }
 
     fn report_unknown_import(&mut self, module: ModuleId, from: ModuleId, symbol: Ident<'s>) -> ReportId {
-        let source = self.inputs[from.index()].module.name.text;
+        let source = self.inputs[from.index()].module.name.text();
         let diagnostic =
-            Diagnostic::new(Code::UnknownImport, format!("{source} does not define `{}`", symbol.text))
-                .at(symbol.span, format!("not defined in {source}"));
-        let name = self.model.names.intern(symbol.text);
+            Diagnostic::new(Code::UnknownImport, format!("{source} does not define `{}`", symbol.text()))
+                .at(symbol.span(), format!("not defined in {source}"));
+        let name = self.model.names.intern(symbol.text());
         let help = if let Some(home) = self.home_of(name, module) {
             format!("it is defined in {home}: import it from there")
-        } else if let Some(similar) = self.similar_export(from, symbol.text) {
+        } else if let Some(similar) = self.similar_export(from, symbol.text()) {
             format!("did you mean `{similar}`?")
         } else {
             format!("another revision of {source} may define it; or remove it from IMPORTS")
@@ -221,9 +221,10 @@ impl<'a, 's> Resolver<'a, 's> {
     }
 
     /// Macros that a module uses without importing or defining them.
-    fn note_missing_macros(&mut self, module: ModuleId, ast: &'a ast::Module<'s>) {
+    fn note_missing_macros(&mut self, module: ModuleId) {
         let mut seen: Vec<&str> = Vec::new();
-        for definition in &ast.definitions {
+        let definitions = std::mem::take(&mut self.inputs[module.index()].module.definitions);
+        for definition in &definitions {
             let name = match &definition.kind {
                 DefinitionKind::ModuleIdentity(_) => "MODULE-IDENTITY",
                 DefinitionKind::ObjectIdentity(_) => "OBJECT-IDENTITY",
@@ -237,7 +238,7 @@ impl<'a, 's> Resolver<'a, 's> {
                 DefinitionKind::AgentCapabilities(_) => "AGENT-CAPABILITIES",
                 DefinitionKind::TypeAssignment(_) | DefinitionKind::ValueAssignment(_) => continue,
                 DefinitionKind::Macro => {
-                    seen.push(definition.name.text);
+                    seen.push(definition.name.text());
                     continue;
                 }
             };
@@ -247,9 +248,10 @@ impl<'a, 's> Resolver<'a, 's> {
             seen.push(name);
             let known = self.model.names.get(name);
             if known.is_none_or(|known| !self.scopes[module.index()].imports.contains_key(&known)) {
-                self.note_missing(module, Ident { text: name, span: definition.name.span });
+                self.note_missing(module, name, definition.name.span());
             }
         }
+        self.inputs[module.index()].module.definitions = definitions;
     }
 
     /// One diagnostic for each circle of modules that import from each other.
@@ -263,7 +265,7 @@ impl<'a, 's> Resolver<'a, 's> {
                     .iter()
                     .filter(|import| import.target != ImportTarget::Builtin)
                     .filter_map(|import| self.model.modules_by_name.get(&import.module))
-                    .map(|id| id.0)
+                    .map(|id| id.index() as u32)
                     .collect();
                 targets.sort_unstable();
                 targets.dedup();
@@ -273,13 +275,13 @@ impl<'a, 's> Resolver<'a, 's> {
         for circle in circles(&edges) {
             let first = circle[0] as usize;
             let names: Vec<&str> =
-                circle.iter().map(|&number| self.inputs[number as usize].module.name.text).collect();
+                circle.iter().map(|&number| self.inputs[number as usize].module.name.text()).collect();
             let span = self.inputs[first]
                 .module
                 .imports
                 .iter()
-                .find(|import| names.contains(&import.module.text))
-                .map_or(self.inputs[first].module.name.span, |import| import.module.span);
+                .find(|import| names.contains(&import.module.text()))
+                .map_or(self.inputs[first].module.name.span(), |import| import.module.span());
             let message = match names.as_slice() {
                 [one] => format!("module `{one}` imports from itself"),
                 _ => format!("modules import from each other in a circle: {}", shown(&names)),

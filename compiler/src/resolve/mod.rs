@@ -5,6 +5,7 @@
 //! and `conformance` fill in the clauses. All chains are followed with loops that notice circles, so that the
 //! depth of the input costs no stack.
 
+mod ahead;
 mod builtin;
 mod conformance;
 mod defaults;
@@ -33,16 +34,17 @@ pub use trees::Trees;
 
 use crate::diag::Diagnostics;
 use crate::model::{DefId, Model, ModuleId, Name};
-use crate::syntax::ast;
+use crate::syntax::ast::{self, DefinitionKind};
 use report::{ReportId, Reports};
 use rustc_hash::FxHashMap;
 use scope::{Scope, SequenceId};
+use trees::Place;
 
 /// One parsed module of the set that is resolved.
-#[derive(Clone, Copy, Debug)]
-pub struct Input<'a, 's> {
+#[derive(Clone, Debug)]
+pub struct Input<'s> {
     /// Its syntax tree.
-    pub module: &'a ast::Module<'s>,
+    pub module: ast::Module<'s>,
     /// Whether it is one of the modules embedded in this crate.
     pub embedded: bool,
 }
@@ -50,59 +52,68 @@ pub struct Input<'a, 's> {
 /// Resolves a set of modules. Modules of one name that occur more than once are told apart by what the others
 /// import from them, then by LAST-UPDATED, then by their order; one is taken, and that is reported.
 ///
-/// The model's `sources` are left empty: the caller owns them as long as the syntax trees borrow from them.
-pub fn resolve(inputs: &[Input<'_, '_>]) -> (Model, Diagnostics) {
-    let (model, diagnostics, _) = resolve_with_trees(inputs);
+/// Each tree goes as soon as the model has what it says: both together would need twice the memory. The model's
+/// `sources` are left empty: the caller owns them as long as the syntax trees borrow from them.
+pub fn resolve(inputs: Vec<Input<'_>>) -> (Model, Diagnostics) {
+    let (model, diagnostics, trees) = Resolver::new(modules::choose(inputs), Keep::Nothing).run();
+    drop(trees);
     (model, diagnostics)
 }
 
-/// Resolves a set of modules as [`resolve`] does, and tells which syntax tree is behind each part of the model.
-pub fn resolve_with_trees<'a, 's>(inputs: &[Input<'a, 's>]) -> (Model, Diagnostics, Trees<'a, 's>) {
-    let mut resolver = Resolver::new(modules::choose(inputs));
-    resolver.declare();
-    resolver.bind_imports();
-    resolver.assign_oids();
-    resolver.resolve_types();
-    resolver.resolve_objects();
-    resolver.link_tables();
-    resolver.read_defaults();
-    resolver.resolve_notifications();
-    resolver.resolve_conformance();
-    resolver.report_missing_imports();
-    resolver.finish()
+/// Resolves a set of modules as [`resolve`] does, keeps the syntax trees, and tells which of them is behind each part
+/// of the model.
+pub fn resolve_with_trees(inputs: Vec<Input<'_>>) -> (Model, Diagnostics, Trees<'_>) {
+    Resolver::new(modules::choose(inputs), Keep::Trees).run()
 }
 
-/// The state that the passes share. `'a` is how long the syntax trees live, `'s` the text.
-struct Resolver<'a, 's> {
+/// What remains of the syntax trees.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Keep {
+    /// Nothing but the heads of modules and the names of definitions.
+    Nothing,
+    /// All of them, as they were.
+    Trees,
+}
+
+/// The state that the passes share. `'s` is how long the text lives.
+struct Resolver<'s> {
     model: Model,
     reports: Reports,
+    keep: Keep,
     /// What was chosen, by module.
-    inputs: Vec<Input<'a, 's>>,
+    inputs: Vec<Input<'s>>,
     /// What modules were not chosen: reported when the names are known.
-    rejected: Vec<modules::Rejected<'a, 's>>,
+    rejected: Vec<modules::Rejected<'s>>,
     scopes: Vec<Scope>,
-    /// The definition behind each [`DefId`].
-    definitions: Vec<&'a ast::Definition<'s>>,
-    /// The definition behind each type.
-    types: Vec<&'a ast::Definition<'s>>,
+    /// The tree behind each [`DefId`].
+    definitions: Vec<Place>,
+    /// The tree behind each type.
+    types: Vec<Place>,
     /// SEQUENCE and SEQUENCE OF assignments.
-    sequences: Vec<&'a ast::Syntax<'s>>,
+    sequences: Vec<modules::Sequence>,
     sequences_by_name: FxHashMap<(ModuleId, Name), SequenceId>,
     /// Why an OID is unknown, for definitions that have none.
     oid_causes: FxHashMap<DefId, ReportId>,
     /// How many numbers follow the parent's name in each definition's OID value.
     oid_suffixes: Vec<u32>,
+    /// Names that definitions use and that mean nothing, in the order found.
+    unresolved: FxHashMap<DefId, Vec<Name>>,
+    /// DEFVALs, to be read when all labels and OIDs are known.
+    defaults: Vec<(DefId, Box<ast::DefVal<'s>>)>,
+    /// What INDEX or AUGMENTS says where the SYNTAX is not that of a row.
+    odd_indexes: Vec<(DefId, ast::Index<'s>)>,
     /// Which modules define a name, sorted; built when the first unknown name asks.
     defined_in: Option<Vec<(Name, ModuleId)>>,
     /// How many searches for a similar name are still allowed.
     suggestions_left: u32,
 }
 
-impl<'a, 's> Resolver<'a, 's> {
-    fn new(choice: modules::Choice<'a, 's>) -> Resolver<'a, 's> {
+impl<'s> Resolver<'s> {
+    fn new(choice: modules::Choice<'s>, keep: Keep) -> Resolver<'s> {
         Resolver {
             model: Model::default(),
             reports: Reports::default(),
+            keep,
             inputs: choice.chosen,
             rejected: choice.rejected,
             scopes: Vec::new(),
@@ -112,15 +123,52 @@ impl<'a, 's> Resolver<'a, 's> {
             sequences_by_name: FxHashMap::default(),
             oid_causes: FxHashMap::default(),
             oid_suffixes: Vec::new(),
+            unresolved: FxHashMap::default(),
+            defaults: Vec::new(),
+            odd_indexes: Vec::new(),
             defined_in: None,
             suggestions_left: suggest::MAX_SEARCHES,
         }
     }
 
-    fn finish(self) -> (Model, Diagnostics, Trees<'a, 's>) {
-        let modules = self.inputs.iter().map(|input| input.module).collect();
+    fn run(mut self) -> (Model, Diagnostics, Trees<'s>) {
+        self.declare();
+        self.bind_imports();
+        self.assign_oids();
+        self.resolve_types();
+        self.resolve_objects();
+        self.link_tables();
+        self.read_defaults();
+        self.resolve_notifications();
+        self.resolve_conformance();
+        self.report_missing_imports();
+        for (id, names) in self.unresolved {
+            self.model.definitions[id.index()].unresolved = names.into();
+        }
+        let modules = self.inputs.into_iter().map(|input| input.module).collect();
         let trees = Trees { modules, definitions: self.definitions, types: self.types };
         (self.model, self.reports.into_diagnostics(), trees)
+    }
+
+    /// What a definition says, where its tree is still there.
+    fn kind(&self, place: Place) -> &DefinitionKind<'s> {
+        &self.inputs[place.module.index()].module.definitions[place.number as usize].kind
+    }
+
+    /// Takes the tree of a definition, to be given back with [`Resolver::done`].
+    fn take(&mut self, place: Place) -> DefinitionKind<'s> {
+        std::mem::replace(self.slot(place), DefinitionKind::Macro)
+    }
+
+    /// Gives back the tree of a definition that has been taken; it goes where trees are not kept.
+    fn done(&mut self, place: Place, kind: DefinitionKind<'s>) {
+        if self.keep == Keep::Trees {
+            *self.slot(place) = kind;
+        }
+    }
+
+    fn slot(&mut self, place: Place) -> &mut DefinitionKind<'s> {
+        &mut self.inputs[place.module.index()].module.definitions[place.number as usize].kind
     }
 }
 

@@ -1,74 +1,85 @@
 //! Which modules there are, and what each of them defines.
 
-use super::{Input, Resolver, Scope, SequenceId, builtin};
+use super::{Input, Place, Resolver, Scope, SequenceId, builtin};
 use crate::diag::{Code, Diagnostic};
 use crate::model::{
     DefId, Definition, Duplicate, Kind, Language, Module, ModuleId, Name, Ref, Revision, Syntax, Text, Type,
     TypeId,
 };
-use crate::syntax::ast::{self, DefinitionKind, SyntaxKind};
+use crate::source::Span;
+use crate::syntax::ast::{self, DefinitionKind, Ident, SyntaxKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The modules that are resolved, and those that another one of their name is taken for.
-pub(super) struct Choice<'a, 's> {
-    pub(super) chosen: Vec<Input<'a, 's>>,
-    pub(super) rejected: Vec<Rejected<'a, 's>>,
+pub(super) struct Choice<'s> {
+    pub(super) chosen: Vec<Input<'s>>,
+    pub(super) rejected: Vec<Rejected<'s>>,
 }
 
 /// Modules that are left out for another one of their name.
-pub(super) struct Rejected<'a, 's> {
-    inputs: Vec<Input<'a, 's>>,
-    chosen: Input<'a, 's>,
+pub(super) struct Rejected<'s> {
+    names: Vec<Ident<'s>>,
+    /// The name of the module that is taken.
+    chosen: Ident<'s>,
     reason: &'static str,
 }
 
 /// How many modules of one name that are left out are shown.
 const MAX_SHOWN: usize = 4;
 
+/// A SEQUENCE or SEQUENCE OF that has a name.
+pub(super) struct Sequence {
+    pub(super) place: Place,
+    /// The whole type.
+    span: Span,
+}
+
 /// Takes one module of each name: the one that defines most of the symbols that the others import from it, then
 /// the one with the latest LAST-UPDATED, then the first.
-pub(super) fn choose<'a, 's>(inputs: &[Input<'a, 's>]) -> Choice<'a, 's> {
+pub(super) fn choose(inputs: Vec<Input<'_>>) -> Choice<'_> {
     let mut by_name: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
     for (number, input) in inputs.iter().enumerate() {
-        by_name.entry(input.module.name.text).or_default().push(number);
+        by_name.entry(input.module.name.text()).or_default().push(number);
     }
-    let ambiguous = by_name.values().any(|candidates| candidates.len() > 1);
+    if by_name.values().all(|candidates| candidates.len() == 1) {
+        return Choice { chosen: inputs, rejected: Vec::new() };
+    }
     let mut needs: FxHashMap<&str, FxHashSet<&str>> = FxHashMap::default();
-    if ambiguous {
-        for import in inputs.iter().flat_map(|input| &input.module.imports) {
-            if by_name.get(import.module.text).is_some_and(|candidates| candidates.len() > 1) {
-                needs.entry(import.module.text).or_default().extend(import.symbols.iter().map(|s| s.text));
-            }
+    for import in inputs.iter().flat_map(|input| &input.module.imports) {
+        if by_name.get(import.module.text()).is_some_and(|candidates| candidates.len() > 1) {
+            needs.entry(import.module.text()).or_default().extend(import.symbols.iter().map(|s| s.text()));
         }
     }
-    let mut choice = Choice { chosen: Vec::with_capacity(by_name.len()), rejected: Vec::new() };
+    let (mut order, mut rejected) = (Vec::with_capacity(by_name.len()), Vec::new());
     for (number, input) in inputs.iter().enumerate() {
-        let candidates = &by_name[input.module.name.text];
+        let name = input.module.name;
+        let candidates = &by_name[name.text()];
         if candidates.first() != Some(&number) {
             continue;
         }
-        let (best, reason) = best(inputs, candidates, needs.get(input.module.name.text));
-        let chosen = inputs[best];
-        choice.chosen.push(chosen);
-        let left: Vec<_> = candidates.iter().filter(|&&other| other != best).map(|&n| inputs[n]).collect();
-        if !left.is_empty() {
-            choice.rejected.push(Rejected { inputs: left, chosen, reason });
+        let (best, reason) = best(&inputs, candidates, needs.get(name.text()));
+        order.push(best);
+        let others = candidates.iter().filter(|&&other| other != best);
+        let names: Vec<Ident<'_>> = others.map(|&other| inputs[other].module.name).collect();
+        if !names.is_empty() {
+            rejected.push(Rejected { names, chosen: inputs[best].module.name, reason });
         }
     }
-    choice
+    let mut inputs: Vec<Option<Input<'_>>> = inputs.into_iter().map(Some).collect();
+    Choice { chosen: order.into_iter().filter_map(|number| inputs[number].take()).collect(), rejected }
 }
 
-impl Rejected<'_, '_> {
+impl Rejected<'_> {
     fn report(&self) -> Diagnostic {
-        let taken = self.chosen.module.name;
-        let message = format!("there are {} modules `{}`", self.inputs.len() + 1, taken.text);
+        let taken = self.chosen;
+        let message = format!("there are {} modules `{}`", self.names.len() + 1, taken.text());
         let mut diagnostic = Diagnostic::new(Code::AmbiguousModule, message)
-            .at(taken.span, format!("this one is taken: {}", self.reason));
-        for left in self.inputs.iter().take(MAX_SHOWN) {
-            diagnostic = diagnostic.also(left.module.name.span, "this one is left out");
+            .at(taken.span(), format!("this one is taken: {}", self.reason));
+        for left in self.names.iter().take(MAX_SHOWN) {
+            diagnostic = diagnostic.also(left.span(), "this one is left out");
         }
-        if self.inputs.len() > MAX_SHOWN {
-            diagnostic = diagnostic.help(format!("{} more are left out", self.inputs.len() - MAX_SHOWN));
+        if self.names.len() > MAX_SHOWN {
+            diagnostic = diagnostic.help(format!("{} more are left out", self.names.len() - MAX_SHOWN));
         }
         diagnostic.help("keep one of them on the search path")
     }
@@ -76,7 +87,7 @@ impl Rejected<'_, '_> {
 
 /// The best of several modules of one name, and why it is.
 fn best(
-    inputs: &[Input<'_, '_>],
+    inputs: &[Input<'_>],
     candidates: &[usize],
     needs: Option<&FxHashSet<&str>>,
 ) -> (usize, &'static str) {
@@ -85,9 +96,9 @@ fn best(
         return (*first, "");
     }
     let score = |number: usize| {
-        let module = inputs[number].module;
+        let module = &inputs[number].module;
         let covered = needs.map_or(0, |needs| {
-            let names: FxHashSet<&str> = module.definitions.iter().map(|d| d.name.text).collect();
+            let names: FxHashSet<&str> = module.definitions.iter().map(|d| d.name.text()).collect();
             needs.iter().filter(|need| names.contains(*need)).count()
         });
         (covered, updated(module))
@@ -116,11 +127,11 @@ fn updated(module: &ast::Module<'_>) -> String {
         DefinitionKind::ModuleIdentity(identity) => Some(identity),
         _ => None,
     });
-    let raw = identity.and_then(|i| i.last_updated).map_or("", |text| text.raw.trim());
+    let raw = identity.and_then(|i| i.last_updated).map_or("", |text| text.raw().trim());
     if raw.len() == "YYMMDDhhmmZ".len() { format!("19{raw}") } else { raw.to_owned() }
 }
 
-impl<'a, 's> Resolver<'a, 's> {
+impl<'s> Resolver<'s> {
     /// Gives every module, definition and type its id and its place in its module's scope.
     pub(super) fn declare(&mut self) {
         let count: usize = self.inputs.iter().map(|input| input.module.definitions.len()).sum();
@@ -129,18 +140,21 @@ impl<'a, 's> Resolver<'a, 's> {
             self.inputs.iter().flat_map(|input| &input.module.definitions).filter(|d| is_type(d)).count();
         self.model.definitions.reserve_exact(count - types);
         self.definitions.reserve_exact(count - types);
+        self.model.definitions_by_name.reserve(count - types);
+        self.model.names.reserve(count);
         for number in 0..self.inputs.len() {
-            let input = self.inputs[number];
-            let id = ModuleId(number as u32);
-            let name = self.model.names.intern(input.module.name.text);
+            let input = &mut self.inputs[number];
+            let id = ModuleId::new(number);
+            let definitions = std::mem::take(&mut input.module.definitions);
+            let name = self.model.names.intern(input.module.name.text());
             self.model.modules_by_name.insert(name, id);
             self.model.modules.push(Module {
                 id,
                 name,
-                name_span: input.module.name.span,
+                name_span: input.module.name.span(),
                 file: input.module.span.file,
                 embedded: input.embedded,
-                language: language(input.module),
+                language: language(&input.module, &definitions),
                 identity: None,
                 last_updated: None,
                 organization: None,
@@ -152,40 +166,36 @@ impl<'a, 's> Resolver<'a, 's> {
                 duplicates: Vec::new(),
             });
             self.scopes.push(Scope::default());
-            for definition in &input.module.definitions {
-                self.declare_definition(id, definition);
+            for (number, definition) in definitions.iter().enumerate() {
+                self.declare_definition(Place { module: id, number: number as u32 }, definition);
             }
+            self.inputs[number].module.definitions = definitions;
         }
         for rejected in std::mem::take(&mut self.rejected) {
             self.reports.push(rejected.report());
         }
     }
 
-    fn declare_definition(&mut self, module: ModuleId, definition: &'a ast::Definition<'s>) {
-        let name = self.model.names.intern(definition.name.text);
+    fn declare_definition(&mut self, place: Place, definition: &ast::Definition<'s>) {
+        let name = self.model.names.intern(definition.name.text());
         match &definition.kind {
             DefinitionKind::Macro => {}
             DefinitionKind::TypeAssignment(syntax)
                 if matches!(syntax.kind, SyntaxKind::Sequence(_) | SyntaxKind::SequenceOf(_)) =>
             {
-                self.declare_sequence(module, name, definition, syntax);
+                self.declare_sequence(place, name, definition, syntax.span);
             }
             DefinitionKind::TypeAssignment(_) | DefinitionKind::TextualConvention(_) => {
-                self.declare_type(module, name, definition);
+                self.declare_type(place, name, definition);
             }
-            _ => self.declare_node(module, name, definition),
+            _ => self.declare_node(place, name, definition),
         }
     }
 
-    fn declare_sequence(
-        &mut self,
-        module: ModuleId,
-        name: Name,
-        definition: &'a ast::Definition<'s>,
-        syntax: &'a ast::Syntax<'s>,
-    ) {
+    fn declare_sequence(&mut self, place: Place, name: Name, definition: &ast::Definition<'s>, span: Span) {
+        let module = place.module;
         let id = SequenceId(self.sequences.len() as u32);
-        self.sequences.push(syntax);
+        self.sequences.push(Sequence { place, span });
         let known =
             self.sequences_by_name.get(&(module, name)).map(|&first| self.sequences[first.0 as usize].span);
         if let Some(first) = known {
@@ -194,37 +204,38 @@ impl<'a, 's> Resolver<'a, 's> {
                 name,
                 definition: Ref::Unresolved(name),
                 named_type: None,
-                span: definition.name.span,
+                span: definition.name.span(),
             });
         } else {
             self.sequences_by_name.insert((module, name), id);
         }
     }
 
-    fn declare_type(&mut self, module: ModuleId, name: Name, definition: &'a ast::Definition<'s>) {
-        let id = TypeId(self.model.types.len() as u32);
+    fn declare_type(&mut self, place: Place, name: Name, definition: &ast::Definition<'s>) {
+        let module = place.module;
+        let id = TypeId::new(self.model.types.len());
         let (syntax, tc) = match &definition.kind {
             DefinitionKind::TextualConvention(tc) => (&tc.syntax, Some(tc)),
             DefinitionKind::TypeAssignment(syntax) => (&**syntax, None),
             _ => return,
         };
-        let module_name = self.inputs[module.index()].module.name.text;
+        let module_name = self.inputs[module.index()].module.name.text();
         let status = tc.and_then(|tc| self.status(tc.status));
-        self.types.push(definition);
+        self.types.push(place);
         self.model.types.push(Type {
             id,
             module,
             name,
-            name_span: definition.name.span,
-            span: definition.span,
+            name_span: definition.name.span(),
+            span: definition.span(),
             textual_convention: tc.is_some(),
             builtin: tc.is_none()
                 && builtin::is_base_module(module_name)
-                && builtin::application_type(definition.name.text).is_some(),
+                && builtin::application_type(definition.name.text()).is_some(),
             syntax: Syntax::unknown(syntax.span),
             status,
-            description: tc.and_then(|tc| tc.description).map(|text| text.span),
-            reference: tc.and_then(|tc| tc.reference).map(|text| text.span),
+            description: tc.and_then(|tc| tc.description).map(|text| text.span()),
+            reference: tc.and_then(|tc| tc.reference).map(|text| text.span()),
             unresolved: Vec::new(),
         });
         match self.model.types_by_name.get(&(module, name)) {
@@ -234,7 +245,7 @@ impl<'a, 's> Resolver<'a, 's> {
                     name,
                     definition: Ref::Unresolved(name),
                     named_type: Some(id),
-                    span: definition.name.span,
+                    span: definition.name.span(),
                 });
             }
             None => {
@@ -244,24 +255,25 @@ impl<'a, 's> Resolver<'a, 's> {
         }
     }
 
-    fn declare_node(&mut self, module: ModuleId, name: Name, definition: &'a ast::Definition<'s>) {
-        let id = DefId(self.model.definitions.len() as u32);
+    fn declare_node(&mut self, place: Place, name: Name, definition: &ast::Definition<'s>) {
+        let module = place.module;
+        let id = DefId::new(self.model.definitions.len());
         let clauses = clauses(&definition.kind);
         let status = self.status(clauses.status);
-        self.definitions.push(definition);
+        self.definitions.push(place);
         self.model.definitions.push(Definition {
             id,
             module,
             name,
-            name_span: definition.name.span,
-            span: definition.span,
+            name_span: definition.name.span(),
+            span: definition.span(),
             parent: None,
             oid: None,
             kind: Kind::Value,
             status,
             description: clauses.description,
             reference: clauses.reference,
-            unresolved: Vec::new(),
+            unresolved: Box::default(),
         });
         let duplicate = self.model.definitions_by_name.get(&(module, name)).copied();
         if let Some(first) = duplicate {
@@ -270,7 +282,7 @@ impl<'a, 's> Resolver<'a, 's> {
                 name,
                 definition: Ref::Bound(id),
                 named_type: None,
-                span: definition.name.span,
+                span: definition.name.span(),
             });
         } else {
             self.model.definitions_by_name.insert((module, name), id);
@@ -301,33 +313,34 @@ impl<'a, 's> Resolver<'a, 's> {
         header.organization = span(identity.organization);
         header.contact = span(identity.contact);
         let revision =
-            |r: &ast::Revision<'s>| Revision { date: r.date.span, description: span(r.description) };
+            |r: &ast::Revision<'s>| Revision { date: r.date.span(), description: span(r.description) };
         header.revisions = identity.revisions.iter().map(revision).collect();
     }
 
-    fn report_duplicate(&mut self, definition: &ast::Definition<'s>, first: crate::source::Span) {
+    fn report_duplicate(&mut self, definition: &ast::Definition<'s>, first: Span) {
         self.reports.push(
             Diagnostic::new(
                 Code::DuplicateName,
-                format!("`{}` is defined more than once in this module", definition.name.text),
+                format!("`{}` is defined more than once in this module", definition.name.text()),
             )
-            .at(definition.name.span, "defined again")
+            .at(definition.name.span(), "defined again")
             .also(first, "first defined here: this definition counts")
             .help("rename or remove one of them"),
         );
     }
 }
 
-/// The version of the SMI that a module is written in.
-fn language(module: &ast::Module<'_>) -> Language {
-    if is_smi_v2(module) { Language::SmiV2 } else { Language::SmiV1 }
-}
-
 /// Whether a module has a MODULE-IDENTITY or imports from the base modules of SMIv2.
 pub(crate) fn is_smi_v2(module: &ast::Module<'_>) -> bool {
-    builtin::is_smi_v2_base(module.name.text)
-        || module.imports.iter().any(|import| builtin::is_smi_v2_base(import.module.text))
-        || module.definitions.iter().any(|d| matches!(d.kind, DefinitionKind::ModuleIdentity(_)))
+    language(module, &module.definitions) == Language::SmiV2
+}
+
+/// The version of the SMI that a module with these definitions is written in.
+fn language(module: &ast::Module<'_>, definitions: &[ast::Definition<'_>]) -> Language {
+    let v2 = builtin::is_smi_v2_base(module.name.text())
+        || module.imports.iter().any(|import| builtin::is_smi_v2_base(import.module.text()))
+        || definitions.iter().any(|d| matches!(d.kind, DefinitionKind::ModuleIdentity(_)));
+    if v2 { Language::SmiV2 } else { Language::SmiV1 }
 }
 
 /// The clauses that most macros have.
@@ -363,7 +376,7 @@ fn clauses<'s>(kind: &DefinitionKind<'s>) -> Clauses<'s> {
 }
 
 fn span(text: Option<ast::Text<'_>>) -> Option<Text> {
-    text.map(|text| text.span)
+    text.map(|text| text.span())
 }
 
 /// Whether it defines no object: a type, a SEQUENCE or a macro.

@@ -2,17 +2,22 @@
 
 use super::Resolver;
 use crate::model::{DefId, Kind, Notification};
-use crate::syntax::ast::{self, DefinitionKind};
+use crate::syntax::ast::DefinitionKind;
 
-impl<'a, 's> Resolver<'a, 's> {
+impl<'s> Resolver<'s> {
     /// Binds the objects of every notification.
     pub(super) fn resolve_notifications(&mut self) {
         for number in 0..self.definitions.len() {
-            let id = DefId(number as u32);
-            let definition: &'a ast::Definition<'s> = self.definitions[number];
-            let (names, trap) = match &definition.kind {
+            let id = DefId::new(number);
+            let place = self.definitions[number];
+            if !matches!(self.kind(place), DefinitionKind::NotificationType(_) | DefinitionKind::TrapType(_))
+            {
+                continue;
+            }
+            let tree = self.take(place);
+            let (names, trap) = match &tree {
                 DefinitionKind::NotificationType(d) => (&d.objects, None),
-                DefinitionKind::TrapType(d) => (&d.variables, d.number.text.parse().ok()),
+                DefinitionKind::TrapType(d) => (&d.variables, d.number.text().parse().ok()),
                 _ => continue,
             };
             let module = self.model[id].module;
@@ -25,6 +30,7 @@ impl<'a, 's> Resolver<'a, 's> {
             }
             self.model.definitions[number].kind =
                 Kind::Notification(Box::new(Notification { objects, trap }));
+            self.done(place, tree);
         }
     }
 }

@@ -1,19 +1,19 @@
 //! OBJECT-TYPE: its clauses, and whether it is a table, a row or a leaf by what its SYNTAX says.
 
-use super::Resolver;
 use super::scope::TypeSymbol;
-use super::syntax::Place;
+use super::syntax::User;
+use super::{Keep, Resolver};
 use crate::diag::{Code, Diagnostic};
 use crate::model::{DefId, IndexItem, IndexTarget, Kind, ModuleId, Name, Object, Ref, Row};
 use crate::syntax::ast::{self, DefinitionKind, Ident, SyntaxKind};
 use mibc_runtime::syntax::{Access, Status};
 
 /// What a SYNTAX clause says about the place of its object.
-enum Shape<'a, 's> {
+enum Shape<'s> {
     /// `SEQUENCE OF Row`.
     Table(Ident<'s>),
     /// A SEQUENCE: the columns it lists.
-    Row(&'a [ast::Field<'s>]),
+    Row(Vec<Ident<'s>>),
     /// Anything else.
     Leaf,
 }
@@ -21,57 +21,110 @@ enum Shape<'a, 's> {
 /// How many names of types that stand for other SEQUENCEs are followed.
 const MAX_ALIASES: usize = 8;
 
-impl<'a, 's> Resolver<'a, 's> {
+impl<'s> Resolver<'s> {
     /// Fills in every OBJECT-TYPE and the kind of what needs no further look. Whether a leaf is a column is
     /// decided with the tables.
     pub(super) fn resolve_objects(&mut self) {
-        for number in 0..self.definitions.len() {
-            let id = DefId(number as u32);
-            let kind = match &self.definitions[number].kind {
-                DefinitionKind::ModuleIdentity(_) => Kind::ModuleIdentity,
-                DefinitionKind::ObjectIdentity(_) => Kind::ObjectIdentity,
-                DefinitionKind::ObjectType(object) => self.object_kind(id, object),
-                _ => continue,
-            };
-            self.model.definitions[number].kind = kind;
+        for stretch in self.stretches() {
+            for (id, plain) in self.look_ahead(stretch, Resolver::plain_object) {
+                let place = self.definitions[id.index()];
+                let kind = match self.kind(place) {
+                    DefinitionKind::ModuleIdentity(_) => Kind::ModuleIdentity,
+                    DefinitionKind::ObjectIdentity(_) => Kind::ObjectIdentity,
+                    DefinitionKind::ObjectType(_) => {
+                        let mut tree = self.take(place);
+                        let DefinitionKind::ObjectType(object) = &mut tree else { continue };
+                        let kind = match plain {
+                            Some(plain) => Kind::Scalar(plain),
+                            None => self.object_kind(id, object),
+                        };
+                        self.keep_for_later(id, object, &kind);
+                        self.done(place, tree);
+                        kind
+                    }
+                    _ => continue,
+                };
+                self.model.definitions[id.index()].kind = kind;
+            }
         }
     }
 
-    fn object_kind(&mut self, id: DefId, ast: &'a ast::ObjectType<'s>) -> Kind {
+    /// An object that is neither table nor row, where nothing is to be reported and all names in it are known: what
+    /// [`Resolver::object_kind`] makes of it, without a change to anything.
+    fn plain_object(&self, id: DefId) -> Option<Box<Object>> {
+        let DefinitionKind::ObjectType(ast) = self.kind(self.definitions[id.index()]) else { return None };
+        if ast.index.is_some() {
+            return None;
+        }
+        let access = match ast.access {
+            Some(word) => Some(word.text().parse().ok()?),
+            None => None,
+        };
+        Some(Box::new(Object {
+            syntax: self.plain_syntax(self.model[id].module, &ast.syntax)?,
+            access,
+            units: ast.units.as_ref().map(|text| text.span()),
+            default: None,
+            default_span: ast.default.as_ref().map(|default| default.span),
+        }))
+    }
+
+    /// Puts aside the clauses that are read when all objects are known.
+    fn keep_for_later(&mut self, id: DefId, ast: &mut ast::ObjectType<'s>, kind: &Kind) {
+        let (default, index) = match self.keep {
+            Keep::Trees => (ast.default.clone(), ast.index.clone()),
+            Keep::Nothing => (ast.default.take(), ast.index.take()),
+        };
+        self.defaults.extend(default.map(|default| (id, default)));
+        if matches!(kind, Kind::Scalar(_)) {
+            self.odd_indexes.extend(index.map(|index| (id, index)));
+        }
+    }
+
+    fn object_kind(&mut self, id: DefId, ast: &ast::ObjectType<'s>) -> Kind {
         let module = self.model[id].module;
         match self.shape(module, &ast.syntax) {
             Shape::Table(row) => {
-                if self.peek_type(module, row.text).is_none() && self.find_type(module, row).is_err() {
+                if self.peek_type(module, row.text()).is_none() && self.find_type(module, row).is_err() {
                     self.note_unresolved(Some(id), row);
                 }
                 Kind::Table(Box::new(self.object(id, ast)), None)
             }
             Shape::Row(fields) => {
                 let object = self.object(id, ast);
-                self.row(id, ast, fields, object)
+                self.row(id, ast.index.as_ref(), &fields, object)
             }
             Shape::Leaf => {
                 let object = self.object(id, ast);
                 // A row whose SEQUENCE is missing is still a row.
                 if ast.index.is_some() && matches!(object.syntax.named, Some(Ref::Unresolved(_))) {
-                    return self.row(id, ast, &[], object);
+                    return self.row(id, ast.index.as_ref(), &[], object);
                 }
                 Kind::Scalar(Box::new(object))
             }
         }
     }
 
-    fn shape(&self, module: ModuleId, syntax: &'a ast::Syntax<'s>) -> Shape<'a, 's> {
+    fn shape(&self, module: ModuleId, syntax: &ast::Syntax<'s>) -> Shape<'s> {
         let mut syntax = syntax;
         for _ in 0..MAX_ALIASES {
             match &syntax.kind {
                 SyntaxKind::SequenceOf(row) => return Shape::Table(*row),
-                SyntaxKind::Sequence(fields) => return Shape::Row(fields),
-                SyntaxKind::Named { module: None, name, .. } => match self.peek_type(module, name.text) {
-                    Some(TypeSymbol::Sequence(id)) => syntax = self.sequences[id.0 as usize],
-                    _ => return Shape::Leaf,
-                },
-                _ => return Shape::Leaf,
+                SyntaxKind::Sequence(fields) => {
+                    return Shape::Row(fields.iter().map(|field| field.name).collect());
+                }
+                _ => {
+                    let symbol = syntax.unqualified().and_then(|name| self.peek_type(module, name.text()));
+                    match symbol {
+                        Some(TypeSymbol::Sequence(id)) => {
+                            match self.kind(self.sequences[id.0 as usize].place) {
+                                DefinitionKind::TypeAssignment(sequence) => syntax = sequence,
+                                _ => return Shape::Leaf,
+                            }
+                        }
+                        _ => return Shape::Leaf,
+                    }
+                }
             }
         }
         Shape::Leaf
@@ -81,9 +134,9 @@ impl<'a, 's> Resolver<'a, 's> {
     fn object(&mut self, id: DefId, ast: &ast::ObjectType<'s>) -> Object {
         let module = self.model[id].module;
         Object {
-            syntax: self.resolve_syntax(module, &ast.syntax, Place::Def(id)),
+            syntax: self.resolve_syntax(module, &ast.syntax, User::Def(id)),
             access: self.access(ast.access),
-            units: ast.units.as_ref().map(|text| text.span),
+            units: ast.units.as_ref().map(|text| text.span()),
             default: None,
             default_span: ast.default.as_ref().map(|default| default.span),
         }
@@ -93,16 +146,15 @@ impl<'a, 's> Resolver<'a, 's> {
     pub(super) fn row(
         &mut self,
         id: DefId,
-        ast: &ast::ObjectType<'s>,
-        fields: &[ast::Field<'s>],
+        written: Option<&ast::Index<'s>>,
+        fields: &[Ident<'s>],
         object: Object,
     ) -> Kind {
         let module = self.model[id].module;
-        let sequence: Vec<Name> =
-            fields.iter().map(|field| self.model.names.intern(field.name.text)).collect();
+        let sequence: Vec<Name> = fields.iter().map(|field| self.model.names.intern(field.text())).collect();
         let mut index = Vec::new();
         let mut augments = None;
-        match &ast.index {
+        match written {
             Some(ast::Index::Index(items)) => {
                 for item in items {
                     let target = self.index_target(id, module, &item.target);
@@ -119,21 +171,21 @@ impl<'a, 's> Resolver<'a, 's> {
         let name = match target {
             ast::IndexTarget::Object(name) => *name,
             ast::IndexTarget::Type(syntax) => match &syntax.kind {
-                SyntaxKind::Named { module: None, name, named_numbers, constraint: None }
-                    if named_numbers.is_empty() && self.peek_def(module, name.text).is_some() =>
+                SyntaxKind::Named { name, refinement: None }
+                    if self.peek_def(module, name.text()).is_some() =>
                 {
                     *name
                 }
-                _ => return IndexTarget::Type(Box::new(self.resolve_syntax(module, syntax, Place::Def(id)))),
+                _ => return IndexTarget::Type(Box::new(self.resolve_syntax(module, syntax, User::Def(id)))),
             },
         };
-        let is_type = super::builtin::asn1_type(name.text).is_some()
-            || super::builtin::application_type(name.text).is_some()
-            || self.peek_type(module, name.text).is_some();
-        if is_type && self.peek_def(module, name.text).is_none() {
-            let kind = SyntaxKind::Named { module: None, name, named_numbers: Vec::new(), constraint: None };
-            let syntax = ast::Syntax { span: name.span, kind };
-            return IndexTarget::Type(Box::new(self.resolve_syntax(module, &syntax, Place::Def(id))));
+        let is_type = super::builtin::asn1_type(name.text()).is_some()
+            || super::builtin::application_type(name.text()).is_some()
+            || self.peek_type(module, name.text()).is_some();
+        if is_type && self.peek_def(module, name.text()).is_none() {
+            let kind = SyntaxKind::Named { name, refinement: None };
+            let syntax = ast::Syntax { span: name.span(), kind };
+            return IndexTarget::Type(Box::new(self.resolve_syntax(module, &syntax, User::Def(id))));
         }
         IndexTarget::Object(self.bind(id, module, name))
     }
@@ -144,7 +196,7 @@ impl<'a, 's> Resolver<'a, 's> {
             Ok(def) => Ref::Bound(def),
             Err(_) => {
                 self.note_unresolved(Some(user), name);
-                Ref::Unresolved(self.model.names.intern(name.text))
+                Ref::Unresolved(self.model.names.intern(name.text()))
             }
         }
     }
@@ -152,11 +204,15 @@ impl<'a, 's> Resolver<'a, 's> {
     /// Reads an access level; a different spelling of a known one is accepted and reported.
     pub(super) fn access(&mut self, word: Option<Ident<'s>>) -> Option<Access> {
         let word = word?;
-        if let Ok(access) = word.text.parse() {
+        if let Ok(access) = word.text().parse() {
             return Some(access);
         }
-        let plain: String =
-            word.text.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect();
+        let plain: String = word
+            .text()
+            .chars()
+            .filter(|c| c.is_ascii_alphanumeric())
+            .map(|c| c.to_ascii_lowercase())
+            .collect();
         let access = Some(match plain.as_str() {
             "notaccessible" | "noaccess" => Access::NotAccessible,
             "accessiblefornotify" => Access::AccessibleForNotify,
@@ -177,21 +233,21 @@ impl<'a, 's> Resolver<'a, 's> {
     /// Reads a status; a different spelling of a known one is accepted and reported.
     pub(super) fn status(&mut self, word: Option<Ident<'s>>) -> Option<Status> {
         let word = word?;
-        if let Ok(status) = word.text.parse() {
+        if let Ok(status) = word.text().parse() {
             return Some(status);
         }
-        let status: Option<Status> = word.text.to_ascii_lowercase().parse().ok();
+        let status: Option<Status> = word.text().to_ascii_lowercase().parse().ok();
         self.report_word(Code::UnknownStatus, word, "a status", status.map(Status::as_str));
         status
     }
 
     fn report_word(&mut self, code: Code, word: Ident<'_>, what: &str, meant: Option<&str>) {
-        let diagnostic = Diagnostic::new(code, format!("`{}` is not {what}", word.text));
+        let diagnostic = Diagnostic::new(code, format!("`{}` is not {what}", word.text()));
         self.reports.push(match meant {
             Some(meant) => {
-                diagnostic.at(word.span, format!("read as `{meant}`")).help(format!("write `{meant}`"))
+                diagnostic.at(word.span(), format!("read as `{meant}`")).help(format!("write `{meant}`"))
             }
-            None => diagnostic.at(word.span, "ignored").help(match code {
+            None => diagnostic.at(word.span(), "ignored").help(match code {
                 Code::UnknownStatus => "SMIv2 has current, deprecated and obsolete",
                 _ => "SMIv2 has not-accessible, accessible-for-notify, read-only, read-write and read-create",
             }),

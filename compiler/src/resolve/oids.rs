@@ -5,8 +5,10 @@ use super::{Resolver, builtin};
 use crate::diag::{Code, Diagnostic};
 use crate::model::{DefId, ModuleId};
 use crate::source::Span;
-use crate::syntax::ast::{self, DefinitionKind, Ident, OidArc, OidValue};
+use crate::syntax::ast::{DefinitionKind, Ident, OidArc, OidValue};
 use mibc_runtime::oid::{Oid, OidError};
+use rustc_hash::FxHashMap;
+use std::ops::Deref;
 
 /// How many members of a circle a diagnostic names.
 const MOST_NAMES: usize = 8;
@@ -24,11 +26,54 @@ pub(super) enum Root {
     Broken(ReportId),
 }
 
+impl Root {
+    fn definition(self) -> Option<DefId> {
+        match self {
+            Root::Def(id) => Some(id),
+            Root::Known(_) | Root::Numbers | Root::Broken(_) => None,
+        }
+    }
+}
+
 /// An OID value with its names bound: a root and the numbers after it.
 #[derive(Clone, Debug)]
 pub(super) struct Path {
     pub(super) root: Root,
-    pub(super) numbers: Vec<u32>,
+    pub(super) numbers: Numbers,
+}
+
+/// The numbers of an OID value behind its root: nearly always one, which needs no memory of its own.
+#[derive(Clone, Debug)]
+pub(super) enum Numbers {
+    One(u32),
+    Any(Vec<u32>),
+}
+
+impl Default for Numbers {
+    fn default() -> Numbers {
+        Numbers::Any(Vec::new())
+    }
+}
+
+impl Numbers {
+    fn push(&mut self, number: u32) {
+        match self {
+            Numbers::Any(numbers) if numbers.is_empty() => *self = Numbers::One(number),
+            Numbers::Any(numbers) => numbers.push(number),
+            Numbers::One(first) => *self = Numbers::Any(vec![*first, number]),
+        }
+    }
+}
+
+impl Deref for Numbers {
+    type Target = [u32];
+
+    fn deref(&self) -> &[u32] {
+        match self {
+            Numbers::One(number) => std::slice::from_ref(number),
+            Numbers::Any(numbers) => numbers,
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -38,23 +83,43 @@ enum State {
     Done,
 }
 
-impl<'a, 's> Resolver<'a, 's> {
+impl<'s> Resolver<'s> {
     /// Computes every OID, parents first, along chains of any length.
     pub(super) fn assign_oids(&mut self) {
-        let mut paths = Vec::with_capacity(self.definitions.len());
-        for number in 0..self.definitions.len() {
-            let id = DefId(number as u32);
-            let module = self.model[id].module;
-            let path = self.definition_path(module, self.definitions[number], id);
-            if let Root::Def(parent) = path.root {
-                self.model.definitions[number].parent = Some(parent);
+        self.oid_suffixes.reserve_exact(self.definitions.len());
+        // The number of each plain path, whose parent the model has; all other paths.
+        let mut plain: Vec<u32> = Vec::with_capacity(self.definitions.len());
+        let mut odd: FxHashMap<usize, Path> = FxHashMap::default();
+        for stretch in self.stretches() {
+            for (id, found) in self.look_ahead(stretch, Resolver::plain_path) {
+                let (parent, number) = match found {
+                    Some((parent, number)) => (Some(parent), number),
+                    None => {
+                        let path = self.definition_path(id);
+                        match (path.root, &*path.numbers) {
+                            (Root::Def(parent), &[number]) => (Some(parent), number),
+                            (root, _) => {
+                                self.model.definitions[id.index()].parent = root.definition();
+                                self.oid_suffixes.push(path.numbers.len() as u32);
+                                plain.push(0);
+                                odd.insert(id.index(), path);
+                                continue;
+                            }
+                        }
+                    }
+                };
+                self.model.definitions[id.index()].parent = parent;
+                self.oid_suffixes.push(1);
+                plain.push(number);
             }
-            self.oid_suffixes.push(path.numbers.len() as u32);
-            paths.push(path);
         }
-        let mut states = vec![State::New; paths.len()];
+        self.follow_paths(&plain, &odd);
+    }
+
+    fn follow_paths(&mut self, plain: &[u32], odd: &FxHashMap<usize, Path>) {
+        let mut states = vec![State::New; plain.len()];
         let mut chain: Vec<usize> = Vec::new();
-        for start in 0..paths.len() {
+        for start in 0..plain.len() {
             let mut at = start;
             loop {
                 match states[at] {
@@ -67,40 +132,45 @@ impl<'a, 's> Resolver<'a, 's> {
                 }
                 states[at] = State::Open;
                 chain.push(at);
-                let Root::Def(parent) = paths[at].root else { break };
+                let Some(parent) = self.model.definitions[at].parent else { break };
                 at = parent.index();
             }
             while let Some(member) = chain.pop() {
                 if states[member] == State::Open {
                     states[member] = State::Done;
-                    self.assign_oid(DefId(member as u32), &paths[member]);
+                    let id = DefId::new(member);
+                    match (odd.get(&member), self.model.definitions[member].parent) {
+                        (Some(path), _) => self.assign_oid(id, path.root, &path.numbers),
+                        (None, Some(parent)) => {
+                            self.assign_oid(id, Root::Def(parent), &plain[member..=member])
+                        }
+                        (None, None) => {}
+                    }
                 }
             }
         }
     }
 
+    /// An OID value of a name and a number, where the name is bound: what [`Resolver::definition_path`] makes of it,
+    /// without a change to anything.
+    fn plain_path(&self, id: DefId) -> Option<(DefId, u32)> {
+        let (value, None) = oid_value(self.kind(self.definitions[id.index()]))? else { return None };
+        let (parent, number) = value.arcs.child()?;
+        let number = number.text().parse().ok()?;
+        Some((self.peek_def(self.model[id].module, parent.text())?, number))
+    }
+
     /// The names and numbers of a definition's OID value. A TRAP-TYPE is enterprise.0.number (RFC 3584 §3.1).
-    fn definition_path(&mut self, module: ModuleId, definition: &'a ast::Definition<'s>, id: DefId) -> Path {
-        let value: &'a OidValue<'s> = match &definition.kind {
-            DefinitionKind::ModuleIdentity(d) => &d.oid,
-            DefinitionKind::ObjectIdentity(d) => &d.oid,
-            DefinitionKind::ObjectType(d) => &d.oid,
-            DefinitionKind::NotificationType(d) => &d.oid,
-            DefinitionKind::TrapType(d) => &d.enterprise,
-            DefinitionKind::ObjectGroup(d) | DefinitionKind::NotificationGroup(d) => &d.oid,
-            DefinitionKind::ModuleCompliance(d) => &d.oid,
-            DefinitionKind::AgentCapabilities(d) => &d.oid,
-            DefinitionKind::ValueAssignment(value) => value,
-            DefinitionKind::TextualConvention(_)
-            | DefinitionKind::TypeAssignment(_)
-            | DefinitionKind::Macro => {
-                return Path { root: Root::Numbers, numbers: Vec::new() };
-            }
+    fn definition_path(&mut self, id: DefId) -> Path {
+        let module = self.model[id].module;
+        let Some((value, trap)) = oid_value(self.kind(self.definitions[id.index()])) else {
+            return Path { root: Root::Numbers, numbers: Numbers::default() };
         };
-        let mut path = self.oid_path(module, value, Some(id));
-        if let DefinitionKind::TrapType(trap) = &definition.kind {
+        let (arcs, span) = (value.arcs.clone(), value.span);
+        let mut path = self.arcs_path(module, &arcs.list(), span, Some(id));
+        if let Some(number) = trap {
             path.numbers.push(0);
-            match self.arc(trap.number) {
+            match self.arc(number) {
                 Ok(number) => path.numbers.push(number),
                 Err(cause) => path.root = Root::Broken(cause),
             }
@@ -110,10 +180,6 @@ impl<'a, 's> Resolver<'a, 's> {
 
     /// Binds the names of an OID value. The last name that is bound is the root; names that cannot be bound are
     /// noted at the definition `user`.
-    pub(super) fn oid_path(&mut self, module: ModuleId, value: &OidValue<'s>, user: Option<DefId>) -> Path {
-        self.arcs_path(module, &value.arcs, value.span, user)
-    }
-
     pub(super) fn arcs_path(
         &mut self,
         module: ModuleId,
@@ -121,22 +187,26 @@ impl<'a, 's> Resolver<'a, 's> {
         span: Span,
         user: Option<DefId>,
     ) -> Path {
-        let mut path = Path { root: Root::Numbers, numbers: Vec::with_capacity(arcs.len()) };
+        let mut path = Path { root: Root::Numbers, numbers: Numbers::default() };
         for (position, arc) in arcs.iter().enumerate() {
             match arc {
-                OidArc::Name { module: qualifier, name } => {
-                    path.numbers.clear();
-                    path.root = self.oid_root(module, qualifier.as_deref().copied(), *name, user);
-                }
-                // The first name of a path may be one that the module knows; `iso(1)` is as good as 1.
-                OidArc::Named { name, .. }
-                    if position == 0
-                        && !builtin::is_root(name.text)
-                        && self.peek_def(module, name.text).is_some() =>
-                {
+                OidArc::Name(name) => {
+                    path.numbers = Numbers::default();
                     path.root = self.oid_root(module, None, *name, user);
                 }
-                OidArc::Number(_) | OidArc::Named { .. } => {
+                OidArc::Qualified(qualified) => {
+                    path.numbers = Numbers::default();
+                    path.root = self.oid_root(module, Some(qualified.module), qualified.name, user);
+                }
+                // The first name of a path may be one that the module knows; `iso(1)` is as good as 1.
+                OidArc::Named(arc)
+                    if position == 0
+                        && !builtin::is_root(arc.name.text())
+                        && self.peek_def(module, arc.name.text()).is_some() =>
+                {
+                    path.root = self.oid_root(module, None, arc.name, user);
+                }
+                OidArc::Number(_) | OidArc::Named(_) => {
                     let Some(digits) = arc.number() else { continue };
                     match self.arc(digits) {
                         Ok(number) => path.numbers.push(number),
@@ -165,7 +235,7 @@ impl<'a, 's> Resolver<'a, 's> {
         user: Option<DefId>,
     ) -> Root {
         let scope = match qualifier {
-            Some(qualifier) => match self.module_named(qualifier.text) {
+            Some(qualifier) => match self.module_named(qualifier.text()) {
                 Some(scope) => scope,
                 None => {
                     let cause = self.report_unknown(module, qualifier, "module");
@@ -175,17 +245,17 @@ impl<'a, 's> Resolver<'a, 's> {
             },
             None => module,
         };
-        if let Some(def) = self.peek_def(scope, name.text) {
+        if let Some(def) = self.peek_def(scope, name.text()) {
             return Root::Def(def);
         }
-        if let Some(arcs) = builtin::well_known_arcs(name.text) {
+        if let Some(arcs) = builtin::well_known_arcs(name.text()) {
             let imported =
-                self.model.names.get(name.text).and_then(|n| self.scopes[scope.index()].imports.get(&n));
+                self.model.names.get(name.text()).and_then(|n| self.scopes[scope.index()].imports.get(&n));
             let imported = imported.is_some();
             if !imported {
-                self.note_missing(module, name);
+                self.note_missing(module, name.text(), name.span());
             }
-            return match self.well_known(scope, name.text).and_then(|binding| binding.def) {
+            return match self.well_known(scope, name.text()).and_then(|binding| binding.def) {
                 Some(def) => Root::Def(def),
                 None => Root::Known(arcs),
             };
@@ -207,38 +277,37 @@ impl<'a, 's> Resolver<'a, 's> {
     /// Remembers a name that a definition uses and that means nothing.
     pub(super) fn note_unresolved(&mut self, user: Option<DefId>, ident: Ident<'_>) {
         let Some(user) = user else { return };
-        let name = self.model.names.intern(ident.text);
-        let list = &mut self.model.definitions[user.index()].unresolved;
+        let name = self.model.names.intern(ident.text());
+        let list = self.unresolved.entry(user).or_default();
         if !list.contains(&name) {
             list.push(name);
         }
     }
 
     fn arc(&mut self, digits: Ident<'s>) -> Result<u32, ReportId> {
-        digits.text.parse().map_err(|_| {
+        digits.text().parse().map_err(|_| {
             let report = Diagnostic::new(
                 Code::InvalidOid,
-                format!("`{}` is no sub-identifier: they go from 0 to 4294967295", digits.text),
+                format!("`{}` is no sub-identifier: they go from 0 to 4294967295", digits.text()),
             )
-            .at(digits.span, "out of range")
+            .at(digits.span(), "out of range")
             .help("the OID of this definition, and of those below it, stays unknown");
             self.reports.push(report)
         })
     }
 
-    fn assign_oid(&mut self, id: DefId, path: &Path) {
+    fn assign_oid(&mut self, id: DefId, root: Root, numbers: &[u32]) {
         if self.oid_causes.contains_key(&id) {
             return;
         }
-        let parent = match path.root {
+        let parent = match root {
             Root::Broken(cause) => Err(cause),
             Root::Def(parent) => match (&self.model[parent].oid, self.oid_causes.get(&parent)) {
-                (Some(oid), _) => Ok(oid.extend(path.numbers.iter().copied())),
+                (Some(oid), _) => Ok(oid.extend(numbers.iter().copied())),
                 // A parent of one arc, such as `iso`: no OID of its own, but a prefix.
                 (None, None) => match self.single_arc(parent) {
                     Some(first) => {
-                        let arcs: Vec<u32> =
-                            std::iter::once(first).chain(path.numbers.iter().copied()).collect();
+                        let arcs: Vec<u32> = std::iter::once(first).chain(numbers.iter().copied()).collect();
                         Ok(Oid::from_arcs(&arcs))
                     }
                     None => return,
@@ -249,10 +318,10 @@ impl<'a, 's> Resolver<'a, 's> {
                 }
             },
             Root::Known(arcs) => {
-                let arcs: Vec<u32> = arcs.iter().chain(&path.numbers).copied().collect();
+                let arcs: Vec<u32> = arcs.iter().chain(numbers).copied().collect();
                 Ok(Oid::from_arcs(&arcs))
             }
-            Root::Numbers => Ok(Oid::from_arcs(&path.numbers)),
+            Root::Numbers => Ok(Oid::from_arcs(numbers)),
         };
         match parent {
             Ok(Ok(oid)) => self.model.definitions[id.index()].oid = Some(oid),
@@ -276,13 +345,15 @@ impl<'a, 's> Resolver<'a, 's> {
 
     /// The arc of a definition whose OID has only one.
     fn single_arc(&self, id: DefId) -> Option<u32> {
-        match &self.definitions[id.index()].kind {
-            DefinitionKind::ValueAssignment(value) => match value.arcs.as_slice() {
-                [OidArc::Name { name, .. }] => match builtin::well_known_arcs(name.text)? {
-                    [one] => Some(*one),
-                    _ => None,
-                },
-                [arc] => arc.number()?.text.parse().ok(),
+        match self.kind(self.definitions[id.index()]) {
+            DefinitionKind::ValueAssignment(value) => match &*value.arcs.list() {
+                [arc @ (OidArc::Name(_) | OidArc::Qualified(_))] => {
+                    match builtin::well_known_arcs(arc.name()?.text())? {
+                        [one] => Some(*one),
+                        _ => None,
+                    }
+                }
+                [arc] => arc.number()?.text().parse().ok(),
                 _ => None,
             },
             _ => None,
@@ -312,7 +383,25 @@ impl<'a, 's> Resolver<'a, 's> {
         }
         let cause = self.reports.push(report.help("give one of them a parent outside of the circle"));
         for &member in circle {
-            self.oid_causes.insert(DefId(member as u32), cause);
+            self.oid_causes.insert(DefId::new(member), cause);
         }
     }
+}
+
+/// The OID value of a definition, and the number of a TRAP-TYPE besides.
+fn oid_value<'t, 's>(kind: &'t DefinitionKind<'s>) -> Option<(&'t OidValue<'s>, Option<Ident<'s>>)> {
+    Some(match kind {
+        DefinitionKind::ModuleIdentity(d) => (&d.oid, None),
+        DefinitionKind::ObjectIdentity(d) => (&d.oid, None),
+        DefinitionKind::ObjectType(d) => (&d.oid, None),
+        DefinitionKind::NotificationType(d) => (&d.oid, None),
+        DefinitionKind::TrapType(d) => (&d.enterprise, Some(d.number)),
+        DefinitionKind::ObjectGroup(d) | DefinitionKind::NotificationGroup(d) => (&d.oid, None),
+        DefinitionKind::ModuleCompliance(d) => (&d.oid, None),
+        DefinitionKind::AgentCapabilities(d) => (&d.oid, None),
+        DefinitionKind::ValueAssignment(value) => (&**value, None),
+        DefinitionKind::TextualConvention(_) | DefinitionKind::TypeAssignment(_) | DefinitionKind::Macro => {
+            return None;
+        }
+    })
 }

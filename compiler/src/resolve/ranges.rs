@@ -1,6 +1,6 @@
 //! Ranges and sizes: what is written, and what is left of it inside the parent's (RFC 2578 §7.1, §9).
 
-use super::Resolver;
+use super::report::Reports;
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Range, Shared, Syntax};
 use crate::syntax::ast::{Bound, Constraint, Number};
@@ -24,132 +24,140 @@ fn sized(base: BaseType) -> bool {
     matches!(base, BaseType::OctetString | BaseType::Opaque | BaseType::Bits | BaseType::IpAddress)
 }
 
-impl<'s> Resolver<'_, 's> {
-    /// Applies a written constraint to a syntax that has its parent's range.
-    pub(super) fn constrain(&mut self, syntax: &mut Syntax, constraint: &Constraint<'s>, parent: &str) {
-        let base_limits = syntax.base.and_then(limits);
-        if let Some(base) = syntax.base
-            && sized(base) != constraint.size
-            && base != BaseType::ObjectIdentifier
-        {
-            let (message, help) = if constraint.size {
-                ("SIZE on a number", "write the range without SIZE")
-            } else {
-                ("a range of values on a string", "write SIZE before the range")
-            };
-            self.reports.push(
-                Diagnostic::new(Code::ConstraintKind, message)
-                    .at(constraint.span, format!("`{parent}` is read as if it were right"))
-                    .help(help),
-            );
-        }
-        let inherited = merged(&syntax.range);
-        let outer = (inherited.first().map(|r| r.0), inherited.last().map(|r| r.1));
-        let low = outer.0.or(base_limits.map(|limits| limits.0));
-        let high = outer.1.or(base_limits.map(|limits| limits.1));
-        let mut declared: Vec<Range> = Vec::with_capacity(constraint.pieces.len());
-        for piece in &constraint.pieces {
-            let from = bound(piece.low, low, high);
-            let to = piece.high.map_or(from, |number| bound(number, low, high));
-            let (Some(from), Some(to)) = (from, to) else {
-                self.reports.push(
-                    Diagnostic::new(Code::InvalidRange, "a bound that is no number")
-                        .at(piece.low.span, "this piece is ignored")
-                        .help("write a decimal number, or hexadecimal or binary digits with their suffix"),
-                );
-                continue;
-            };
-            if from > to {
-                let span = piece.high.map_or(piece.low.span, |number| piece.low.span.to(number.span));
-                self.reports.push(
-                    Diagnostic::new(Code::InvalidRange, format!("the range {from}..{to} goes down"))
-                        .at(span, "this piece is ignored")
-                        .help("write the smaller bound first"),
-                );
-                continue;
-            }
-            declared.push((from, to));
-        }
-        if declared.is_empty() {
-            return;
-        }
-        self.check_pieces(&declared, base_limits, constraint);
-        let mut effective = self.within(&declared, &inherited, constraint, parent);
-        effective.sort_unstable();
-        // Everything that the base type allows is no restriction.
-        let whole = base_limits.is_some_and(|limits| effective == [limits]);
-        syntax.range = if whole { Shared::default() } else { Shared::from(effective) };
-        syntax.declared_range = Shared::from(declared);
+/// Applies a written constraint to a syntax that has its parent's range.
+pub(super) fn constrain(
+    syntax: &mut Syntax,
+    constraint: &Constraint<'_>,
+    parent: &str,
+    reports: &mut Reports,
+) {
+    let base_limits = syntax.base.and_then(limits);
+    if let Some(base) = syntax.base
+        && sized(base) != constraint.size
+        && base != BaseType::ObjectIdentifier
+    {
+        let (message, help) = if constraint.size {
+            ("SIZE on a number", "write the range without SIZE")
+        } else {
+            ("a range of values on a string", "write SIZE before the range")
+        };
+        reports.push(
+            Diagnostic::new(Code::ConstraintKind, message)
+                .at(constraint.span, format!("`{parent}` is read as if it were right"))
+                .help(help),
+        );
     }
-
-    /// Pieces that overlap, or are beyond what the base type allows.
-    fn check_pieces(&mut self, declared: &[Range], limits: Option<Range>, constraint: &Constraint<'s>) {
-        let mut sorted = declared.to_vec();
-        sorted.sort_unstable();
-        if let Some(pair) = sorted.windows(2).find(|pair| pair[1].0 <= pair[0].1) {
-            let (a, b) = (pair[0], pair[1]);
-            self.reports.push(
-                Diagnostic::new(
-                    Code::InvalidRange,
-                    format!("the pieces {}..{} and {}..{} overlap", a.0, a.1, b.0, b.1),
-                )
-                .at(constraint.span, "pieces of a range must not share values")
-                .help("join them to one"),
+    let inherited = merged(&syntax.range);
+    let outer = (inherited.first().map(|r| r.0), inherited.last().map(|r| r.1));
+    let low = outer.0.or(base_limits.map(|limits| limits.0));
+    let high = outer.1.or(base_limits.map(|limits| limits.1));
+    let mut declared: Vec<Range> = Vec::with_capacity(constraint.pieces.len());
+    for piece in &constraint.pieces {
+        let from = bound(piece.low, low, high);
+        let to = piece.high.map_or(from, |number| bound(number, low, high));
+        let (Some(from), Some(to)) = (from, to) else {
+            reports.push(
+                Diagnostic::new(Code::InvalidRange, "a bound that is no number")
+                    .at(piece.low.span(), "this piece is ignored")
+                    .help("write a decimal number, or hexadecimal or binary digits with their suffix"),
             );
-        }
-        if let Some((low, high)) = limits
-            && let Some(piece) = declared.iter().find(|piece| piece.0 < low || piece.1 > high)
-        {
-            self.reports.push(
-                Diagnostic::new(
-                    Code::InvalidRange,
-                    format!("{}..{} is beyond the base type's {low}..{high}", piece.0, piece.1),
-                )
-                .at(constraint.span, "values that cannot be sent")
-                .help("narrow the range, or choose another type"),
+            continue;
+        };
+        if from > to {
+            let span = piece.high.map_or(piece.low.span(), |number| piece.low.span().to(number.span()));
+            reports.push(
+                Diagnostic::new(Code::InvalidRange, format!("the range {from}..{to} goes down"))
+                    .at(span, "this piece is ignored")
+                    .help("write the smaller bound first"),
             );
+            continue;
         }
+        declared.push((from, to));
     }
+    if declared.is_empty() {
+        return;
+    }
+    check_pieces(&declared, base_limits, constraint, reports);
+    let mut effective = within(&declared, &inherited, constraint, parent, reports);
+    effective.sort_unstable();
+    // Everything that the base type allows is no restriction.
+    let whole = base_limits.is_some_and(|limits| effective == [limits]);
+    syntax.range = if whole { Shared::default() } else { Shared::from(effective) };
+    syntax.declared_range = Shared::from(declared);
+}
 
-    /// What is left of the written pieces inside the parent's; all of them where nothing is left.
-    fn within(
-        &mut self,
-        declared: &[Range],
-        inherited: &[Range],
-        constraint: &Constraint<'s>,
-        parent: &str,
-    ) -> Vec<Range> {
-        if inherited.is_empty() {
-            return declared.to_vec();
-        }
-        let mut effective = Vec::with_capacity(declared.len());
-        let mut beyond = None;
-        for &(low, high) in declared {
-            // The parent's pieces are sorted and apart: those before the first that reaches `low` do not matter.
-            let first = inherited.partition_point(|piece| piece.1 < low);
-            let touched = inherited[first..].iter().take_while(|piece| piece.0 <= high);
-            let before = effective.len();
-            effective.extend(touched.map(|piece| (piece.0.max(low), piece.1.min(high))));
-            if effective[before..] != [(low, high)] {
-                beyond = beyond.or(Some((low, high)));
-            }
-        }
-        if let Some((low, high)) = beyond {
-            self.reports.push(
-                Diagnostic::new(
-                    Code::RangeBeyondParent,
-                    format!("{low}..{high} is not within the range of `{parent}`"),
-                )
-                .at(constraint.span, format!("`{parent}` allows {}", shown(inherited)))
-                .help("a refinement can only take values away"),
-            );
-        }
-        if effective.is_empty() { declared.to_vec() } else { effective }
+/// Pieces that overlap, or are beyond what the base type allows.
+fn check_pieces(
+    declared: &[Range],
+    limits: Option<Range>,
+    constraint: &Constraint<'_>,
+    reports: &mut Reports,
+) {
+    let mut sorted = declared.to_vec();
+    sorted.sort_unstable();
+    if let Some(pair) = sorted.windows(2).find(|pair| pair[1].0 <= pair[0].1) {
+        let (a, b) = (pair[0], pair[1]);
+        reports.push(
+            Diagnostic::new(
+                Code::InvalidRange,
+                format!("the pieces {}..{} and {}..{} overlap", a.0, a.1, b.0, b.1),
+            )
+            .at(constraint.span, "pieces of a range must not share values")
+            .help("join them to one"),
+        );
+    }
+    if let Some((low, high)) = limits
+        && let Some(piece) = declared.iter().find(|piece| piece.0 < low || piece.1 > high)
+    {
+        reports.push(
+            Diagnostic::new(
+                Code::InvalidRange,
+                format!("{}..{} is beyond the base type's {low}..{high}", piece.0, piece.1),
+            )
+            .at(constraint.span, "values that cannot be sent")
+            .help("narrow the range, or choose another type"),
+        );
     }
 }
 
+/// What is left of the written pieces inside the parent's; all of them where nothing is left.
+fn within(
+    declared: &[Range],
+    inherited: &[Range],
+    constraint: &Constraint<'_>,
+    parent: &str,
+    reports: &mut Reports,
+) -> Vec<Range> {
+    if inherited.is_empty() {
+        return declared.to_vec();
+    }
+    let mut effective = Vec::with_capacity(declared.len());
+    let mut beyond = None;
+    for &(low, high) in declared {
+        // The parent's pieces are sorted and apart: those before the first that reaches `low` do not matter.
+        let first = inherited.partition_point(|piece| piece.1 < low);
+        let touched = inherited[first..].iter().take_while(|piece| piece.0 <= high);
+        let before = effective.len();
+        effective.extend(touched.map(|piece| (piece.0.max(low), piece.1.min(high))));
+        if effective[before..] != [(low, high)] {
+            beyond = beyond.or(Some((low, high)));
+        }
+    }
+    if let Some((low, high)) = beyond {
+        reports.push(
+            Diagnostic::new(
+                Code::RangeBeyondParent,
+                format!("{low}..{high} is not within the range of `{parent}`"),
+            )
+            .at(constraint.span, format!("`{parent}` allows {}", shown(inherited)))
+            .help("a refinement can only take values away"),
+        );
+    }
+    if effective.is_empty() { declared.to_vec() } else { effective }
+}
+
 fn bound(number: Number<'_>, low: Option<i128>, high: Option<i128>) -> Option<i128> {
-    match number.value? {
+    match number.value()? {
         Bound::Value(value) => Some(value),
         Bound::Min => low,
         Bound::Max => high,

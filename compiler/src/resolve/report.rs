@@ -19,6 +19,11 @@ impl Reports {
         id
     }
 
+    /// Whether there is none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
     /// Counts a problem that is there only because of that one.
     pub(super) fn follow_on(&mut self, cause: ReportId) {
         if let Some(diagnostic) = self.list.get_mut(cause.0 as usize) {

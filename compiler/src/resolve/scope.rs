@@ -55,20 +55,20 @@ pub(super) struct Scope {
     missing: Vec<(Name, &'static str, Span)>,
 }
 
-impl<'s> Resolver<'_, 's> {
+impl<'s> Resolver<'s> {
     /// The definition that a name means; reported where there is none.
     pub(super) fn find_def(&mut self, module: ModuleId, ident: Ident<'s>) -> Result<DefId, ReportId> {
-        if let Some(def) = self.peek_def(module, ident.text) {
+        if let Some(def) = self.peek_def(module, ident.text()) {
             return Ok(def);
         }
-        let name = self.model.names.intern(ident.text);
+        let name = self.model.names.intern(ident.text());
         if let Some(binding) = self.scopes[module.index()].imports.get(&name) {
             if let Some(cause) = binding.cause {
                 self.reports.follow_on(cause);
                 return Err(cause);
             }
-        } else if let Some(def) = self.well_known(module, ident.text).and_then(|binding| binding.def) {
-            self.note_missing(module, ident);
+        } else if let Some(def) = self.well_known(module, ident.text()).and_then(|binding| binding.def) {
+            self.note_missing(module, ident.text(), ident.span());
             return Ok(def);
         }
         Err(self.report_unknown(module, ident, "object"))
@@ -85,19 +85,19 @@ impl<'s> Resolver<'_, 's> {
 
     /// The type that a name means; reported where there is none.
     pub(super) fn find_type(&mut self, module: ModuleId, ident: Ident<'s>) -> Result<TypeSymbol, ReportId> {
-        if let Some(symbol) = self.peek_type(module, ident.text) {
+        if let Some(symbol) = self.peek_type(module, ident.text()) {
             return Ok(symbol);
         }
-        let name = self.model.names.intern(ident.text);
+        let name = self.model.names.intern(ident.text());
         if let Some(binding) = self.scopes[module.index()].imports.get(&name) {
             if let Some(cause) = binding.cause {
                 self.reports.follow_on(cause);
                 return Err(cause);
             }
         } else if let Some(symbol) =
-            self.well_known(module, ident.text).and_then(|binding| binding.named_type)
+            self.well_known(module, ident.text()).and_then(|binding| binding.named_type)
         {
-            self.note_missing(module, ident);
+            self.note_missing(module, ident.text(), ident.span());
             return Ok(symbol);
         }
         Err(self.report_unknown(module, ident, "type"))
@@ -154,18 +154,17 @@ impl<'s> Resolver<'_, 's> {
     }
 
     /// Remembers that a well-known symbol is used without an import.
-    pub(super) fn note_missing(&mut self, module: ModuleId, ident: Ident<'_>) {
-        if builtin::is_root(ident.text)
-            || builtin::is_base_module(self.inputs[module.index()].module.name.text)
+    pub(super) fn note_missing(&mut self, module: ModuleId, symbol: &str, span: Span) {
+        if builtin::is_root(symbol) || builtin::is_base_module(self.inputs[module.index()].module.name.text())
         {
             return;
         }
         let smi_v2 = self.model[module].language == Language::SmiV2;
-        let Some(home) = builtin::well_known_home(ident.text, smi_v2) else { return };
-        let name = self.model.names.intern(ident.text);
+        let Some(home) = builtin::well_known_home(symbol, smi_v2) else { return };
+        let name = self.model.names.intern(symbol);
         let missing = &mut self.scopes[module.index()].missing;
         if !missing.iter().any(|(known, ..)| *known == name) {
-            missing.push((name, home, ident.span));
+            missing.push((name, home, span));
         }
     }
 
@@ -199,20 +198,20 @@ impl<'s> Resolver<'_, 's> {
 
     /// Reports a name that means nothing here, the first time; counts the others.
     pub(super) fn report_unknown(&mut self, module: ModuleId, ident: Ident<'_>, what: &str) -> ReportId {
-        let name = self.model.names.intern(ident.text);
+        let name = self.model.names.intern(ident.text());
         if let Some(&known) = self.scopes[module.index()].unknown.get(&name) {
             self.reports.follow_on(known);
             return known;
         }
-        let module_name = self.inputs[module.index()].module.name.text;
+        let module_name = self.inputs[module.index()].module.name.text();
         let mut diagnostic = Diagnostic::new(
             Code::UnknownName,
-            format!("`{}` is neither defined in {module_name} nor imported", ident.text),
+            format!("`{}` is neither defined in {module_name} nor imported", ident.text()),
         )
-        .at(ident.span, format!("no {what} of that name"));
+        .at(ident.span(), format!("no {what} of that name"));
         if let Some(home) = self.home_of(name, module) {
             diagnostic = diagnostic.help(format!("it is defined in {home}: import it from there"));
-        } else if let Some(similar) = self.similar(module, ident.text, what == "type") {
+        } else if let Some(similar) = self.similar(module, ident.text(), what == "type") {
             diagnostic = diagnostic.help(format!("did you mean `{similar}`?"));
         } else {
             diagnostic = diagnostic.help("define it, or import it from the module that does");

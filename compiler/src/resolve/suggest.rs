@@ -9,6 +9,9 @@ const MAX_CANDIDATES: usize = 20_000;
 /// Names longer than this are not compared.
 const MAX_LEN: usize = 64;
 
+/// More than any distance between two such names, and far from the end of its type.
+const FAR: u8 = 128;
+
 /// The candidate with the smallest edit distance to `name`, where it is small enough to be a typo. The first of
 /// several in the order given.
 pub(crate) fn closest<'c>(name: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
@@ -44,17 +47,18 @@ fn distance(a: &[u8], b: &[u8], bound: usize) -> Option<usize> {
     let (a, b) = (&a[common..], &b[common..]);
     let common = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
     let (a, b) = (&a[..a.len() - common], &b[..b.len() - common]);
-    let mut rows = [[usize::MAX / 2; MAX_LEN + 2]; 3];
-    for (j, cell) in rows[0].iter_mut().enumerate() {
+    // Small cells: most pairs differ at once, and then clearing the rows is most of the work.
+    let mut rows = [[FAR; MAX_LEN + 2]; 3];
+    for (j, cell) in (0u8..).zip(rows[0].iter_mut()) {
         *cell = j;
     }
     for i in 1..=a.len() {
         let (now, last, before) = (i % 3, (i + 2) % 3, (i + 1) % 3);
         let (from, to) = (i.saturating_sub(bound).max(1), (i + bound).min(b.len()));
-        rows[now][from - 1] = if from == 1 { i } else { usize::MAX / 2 };
+        rows[now][from - 1] = if from == 1 { i as u8 } else { FAR };
         let mut least = rows[now][from - 1];
         for j in from..=to {
-            let replaced = rows[last][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let replaced = rows[last][j - 1] + u8::from(a[i - 1] != b[j - 1]);
             let mut cell = replaced.min(rows[last][j] + 1).min(rows[now][j - 1] + 1);
             if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
                 cell = cell.min(rows[before][j - 2] + 1);
@@ -63,12 +67,12 @@ fn distance(a: &[u8], b: &[u8], bound: usize) -> Option<usize> {
             least = least.min(cell);
         }
         // The next row looks one cell further.
-        rows[now][to + 1] = usize::MAX / 2;
-        if least >= bound {
+        rows[now][to + 1] = FAR;
+        if usize::from(least) >= bound {
             return None;
         }
     }
-    Some(rows[a.len() % 3][b.len()]).filter(|distance| *distance < bound)
+    Some(usize::from(rows[a.len() % 3][b.len()])).filter(|distance| *distance < bound)
 }
 
 #[cfg(test)]

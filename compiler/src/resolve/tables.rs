@@ -5,17 +5,16 @@
 use super::Resolver;
 use crate::diag::{Code, Diagnostic};
 use crate::model::{DefId, IndexTarget, Kind, ModuleId, Ref};
-use crate::syntax::ast::{self, DefinitionKind};
 use mibc_runtime::oid::Oid;
 use rustc_hash::FxHashMap;
 
-impl<'a, 's> Resolver<'a, 's> {
+impl<'s> Resolver<'s> {
     /// Links tables, rows and columns, then checks indexes.
     pub(super) fn link_tables(&mut self) {
         self.recover_rows();
         let nodes = self.tables_and_rows();
         for number in 0..self.definitions.len() {
-            let id = DefId(number as u32);
+            let id = DefId::new(number);
             let above = self.above(id, &nodes);
             match &self.model[id].kind {
                 Kind::Row(_) => self.link_row(id, above),
@@ -24,28 +23,22 @@ impl<'a, 's> Resolver<'a, 's> {
             }
         }
         for number in 0..self.definitions.len() {
-            self.sort_columns(DefId(number as u32));
-            self.check_index(DefId(number as u32));
+            self.sort_columns(DefId::new(number));
+            self.check_index(DefId::new(number));
         }
         self.report_augments_circles();
     }
 
     /// Objects with an INDEX right below a table are its row, whatever their SYNTAX says.
     fn recover_rows(&mut self) {
-        for number in 0..self.definitions.len() {
-            let id = DefId(number as u32);
-            let definition: &'a ast::Definition<'s> = self.definitions[number];
-            let DefinitionKind::ObjectType(object) = &definition.kind else { continue };
-            if object.index.is_none() || !matches!(self.model[id].kind, Kind::Scalar(_)) {
-                continue;
-            }
+        for (id, index) in std::mem::take(&mut self.odd_indexes) {
             let parent = self.model[id].parent;
             if !parent.is_some_and(|parent| matches!(self.model[parent].kind, Kind::Table(..))) {
                 continue;
             }
-            let leaf = std::mem::replace(&mut self.model.definitions[number].kind, Kind::Value);
+            let leaf = std::mem::replace(&mut self.model.definitions[id.index()].kind, Kind::Value);
             if let Kind::Scalar(leaf) = leaf {
-                self.model.definitions[number].kind = self.row(id, object, &[], *leaf);
+                self.model.definitions[id.index()].kind = self.row(id, Some(&index), &[], *leaf);
             }
         }
     }
@@ -124,10 +117,10 @@ impl<'a, 's> Resolver<'a, 's> {
         let Kind::Row(row) = &definition.kind else { return };
         let mut found = Vec::new();
         // The OBJECT-TYPE of RFC 1155 has no INDEX.
-        let module = self.inputs[definition.module.index()].module;
+        let module = &self.inputs[definition.module.index()].module;
         let old = module.imports.iter().any(|import| {
-            matches!(import.module.text, "RFC1155-SMI" | "RFC1065-SMI")
-                && import.symbols.iter().any(|symbol| symbol.text == "OBJECT-TYPE")
+            matches!(import.module.text(), "RFC1155-SMI" | "RFC1065-SMI")
+                && import.symbols.iter().any(|symbol| symbol.text() == "OBJECT-TYPE")
         });
         if row.index.is_empty() && row.augments.is_none() && !old {
             let name = self.model.spelling(definition.name);
@@ -183,7 +176,7 @@ impl<'a, 's> Resolver<'a, 's> {
         let mut circles = Vec::new();
         for start in 0..self.model.definitions.len() {
             let walk = start as u32 + 1;
-            let mut at = DefId(start as u32);
+            let mut at = DefId::new(start);
             while walks[at.index()] == 0 {
                 walks[at.index()] = walk;
                 let Some(next) = base(at) else { break };

@@ -2,7 +2,7 @@
 
 use super::Resolver;
 use super::scope::TypeSymbol;
-use super::syntax::Place;
+use super::syntax::User;
 use crate::diag::{Code, Diagnostic};
 use crate::model::{ModuleId, Ref, TypeId};
 use crate::syntax::ast::{self, DefinitionKind, SyntaxKind};
@@ -14,7 +14,7 @@ enum State {
     Done,
 }
 
-impl<'a, 's> Resolver<'a, 's> {
+impl<'s> Resolver<'s> {
     /// Resolves every named type.
     pub(super) fn resolve_types(&mut self) {
         let parents: Vec<Option<TypeId>> =
@@ -48,15 +48,15 @@ impl<'a, 's> Resolver<'a, 's> {
             while let Some(member) = chain.pop() {
                 if states[member] == State::Open {
                     states[member] = State::Done;
-                    self.resolve_type(TypeId(member as u32));
+                    self.resolve_type(TypeId::new(member));
                 }
             }
         }
     }
 
     /// The syntax clause of a type's definition.
-    fn type_syntax(&self, number: usize) -> Option<&'a ast::Syntax<'s>> {
-        match &self.types[number].kind {
+    fn type_syntax(&self, number: usize) -> Option<&ast::Syntax<'s>> {
+        match self.kind(self.types[number]) {
             DefinitionKind::TextualConvention(tc) => Some(&tc.syntax),
             DefinitionKind::TypeAssignment(syntax) => Some(syntax),
             _ => None,
@@ -73,13 +73,13 @@ impl<'a, 's> Resolver<'a, 's> {
         while let SyntaxKind::Tagged { inner, .. } = &syntax.kind {
             syntax = inner;
         }
-        let SyntaxKind::Named { module: qualifier, name, .. } = &syntax.kind else { return None };
-        let scope: ModuleId = match qualifier {
-            Some(qualifier) => self.module_named(qualifier.text)?,
+        let SyntaxKind::Named { name, refinement } = &syntax.kind else { return None };
+        let scope: ModuleId = match refinement.as_ref().and_then(|refinement| refinement.module) {
+            Some(qualifier) => self.module_named(qualifier.text())?,
             None => ty.module,
         };
         let symbol =
-            self.peek_type(scope, name.text).or_else(|| self.well_known(scope, name.text)?.named_type);
+            self.peek_type(scope, name.text()).or_else(|| self.well_known(scope, name.text())?.named_type);
         match symbol? {
             TypeSymbol::Named(id) => Some(id),
             TypeSymbol::Sequence(_) | TypeSymbol::Base(_) => None,
@@ -88,21 +88,25 @@ impl<'a, 's> Resolver<'a, 's> {
 
     fn resolve_type(&mut self, id: TypeId) {
         let number = id.index();
-        let Some(written) = self.type_syntax(number) else { return };
         let ty = &self.model.types[number];
         if ty.builtin {
             let base = super::builtin::application_type(self.model.spelling(ty.name));
             self.model.types[number].syntax.base = base;
             return;
         }
-        let module = ty.module;
-        let mut syntax = self.resolve_syntax(module, written, Place::Type(id));
-        if let DefinitionKind::TextualConvention(tc) = &self.types[number].kind
-            && let Some(hint) = tc.display_hint
-        {
-            syntax.hint = Some(hint.span);
+        let (module, place) = (ty.module, self.types[number]);
+        let kind = self.take(place);
+        let (written, hint) = match &kind {
+            DefinitionKind::TextualConvention(tc) => (&tc.syntax, tc.display_hint),
+            DefinitionKind::TypeAssignment(syntax) => (&**syntax, None),
+            _ => return,
+        };
+        let mut syntax = self.resolve_syntax(module, written, User::Type(id));
+        if let Some(hint) = hint {
+            syntax.hint = Some(hint.span());
         }
         self.model.types[number].syntax = syntax;
+        self.done(place, kind);
     }
 
     fn report_type_circle(&mut self, circle: &[usize]) {

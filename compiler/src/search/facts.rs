@@ -54,20 +54,24 @@ fn module(module: &ast::Module<'_>) -> ModuleFacts {
         _ => None,
     });
     let import = |import: &ast::Import<'_>| {
-        let module = import.module.text.to_owned();
-        import.symbols.iter().map(move |symbol| (symbol.text.to_owned(), module.clone())).collect::<Vec<_>>()
+        let module = import.module.text().to_owned();
+        import
+            .symbols
+            .iter()
+            .map(move |symbol| (symbol.text().to_owned(), module.clone()))
+            .collect::<Vec<_>>()
     };
     ModuleFacts {
-        name: module.name.text.to_owned(),
+        name: module.name.text().to_owned(),
         language: if crate::resolve::is_smi_v2(module) { Language::SmiV2 } else { Language::SmiV1 },
-        last_updated: identity.and_then(|i| i.last_updated).map_or("", |text| text.raw.trim()).to_owned(),
+        last_updated: identity.and_then(|i| i.last_updated).map_or("", |text| text.raw().trim()).to_owned(),
         imports: module.imports.iter().flat_map(import).collect(),
         definitions: facts,
     }
 }
 
 fn fact(definition: &ast::Definition<'_>) -> Option<Fact> {
-    let name = definition.name.text.to_owned();
+    let name = definition.name.text().to_owned();
     let (kind, value) = match &definition.kind {
         DefinitionKind::ModuleIdentity(d) => (EntryKind::ModuleIdentity, &d.oid),
         DefinitionKind::ObjectIdentity(d) => (EntryKind::ObjectIdentity, &d.oid),
@@ -107,25 +111,21 @@ fn object_kind(object: &ast::ObjectType<'_>) -> EntryKind {
 fn path(value: &OidValue<'_>) -> (String, Vec<u32>) {
     let mut parent = String::new();
     let mut arcs = Vec::new();
-    for (at, arc) in value.arcs.iter().take(MAX_ARCS).enumerate() {
+    for (at, arc) in value.arcs.list().iter().take(MAX_ARCS).enumerate() {
         match arc {
-            OidArc::Name { name, .. } => {
-                parent = name.text.to_owned();
+            OidArc::Name(_) | OidArc::Qualified(_) => {
+                parent = arc.name().map_or("", |name| name.text()).to_owned();
                 arcs.clear();
             }
-            OidArc::Named { name, .. } if at == 0 && matches!(name.text, "iso" | "ccitt") => {
-                parent = name.text.to_owned();
+            OidArc::Named(arc) if at == 0 && matches!(arc.name.text(), "iso" | "ccitt") => {
+                parent = arc.name.text().to_owned();
             }
             arc => {
-                let digits = match arc {
-                    OidArc::Named { number, .. } => **number,
-                    OidArc::Number(number) => *number,
-                    OidArc::Name { .. } => continue,
-                };
+                let Some(digits) = arc.number() else { continue };
                 match number(digits) {
                     Some(number) => arcs.push(number),
                     // No OID: the tables find no parent of that name.
-                    None => parent = format!("{} ", digits.text),
+                    None => parent = format!("{} ", digits.text()),
                 }
             }
         }
@@ -134,7 +134,7 @@ fn path(value: &OidValue<'_>) -> (String, Vec<u32>) {
 }
 
 fn number(digits: Ident<'_>) -> Option<u32> {
-    digits.text.parse().ok()
+    digits.text().parse().ok()
 }
 
 impl ModuleFacts {

@@ -4,25 +4,9 @@
 //! but the spelling of built-in types. A large corpus has some hundred thousand definitions, whose trees are in memory
 //! at once: what is rare, or large only at times, is boxed.
 
+pub use super::leaf::{Bound, Ident, Number, Text};
 use crate::source::Span;
-
-/// A name or keyword as written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ident<'s> {
-    /// The spelling.
-    pub text: &'s str,
-    /// Where.
-    pub span: Span,
-}
-
-/// A quoted string without its quotes, exactly as written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Text<'s> {
-    /// What stands between the quotes.
-    pub raw: &'s str,
-    /// Where, without the quotes.
-    pub span: Span,
-}
+use std::ops::Deref;
 
 /// One module of a file.
 #[derive(Clone, Debug)]
@@ -53,10 +37,22 @@ pub struct Import<'s> {
 pub struct Definition<'s> {
     /// What is defined.
     pub name: Ident<'s>,
-    /// The whole definition.
-    pub span: Span,
     /// What kind, and its clauses.
     pub kind: DefinitionKind<'s>,
+    /// Where it ends; it begins with its name.
+    end: u32,
+}
+
+impl<'s> Definition<'s> {
+    /// A definition that goes from its name to octet `end` of the file.
+    pub(super) fn new(name: Ident<'s>, end: u32, kind: DefinitionKind<'s>) -> Definition<'s> {
+        Definition { name, kind, end }
+    }
+
+    /// The whole definition.
+    pub fn span(&self) -> Span {
+        Span { end: self.end, ..self.name.span() }
+    }
 }
 
 /// The macros and assignments of SMIv1 and SMIv2.
@@ -94,39 +90,119 @@ pub enum DefinitionKind<'s> {
 #[derive(Clone, Debug)]
 pub struct OidValue<'s> {
     /// The arcs in order; at least one.
-    pub arcs: Vec<OidArc<'s>>,
+    pub arcs: Arcs<'s>,
     /// With the braces.
     pub span: Span,
+}
+
+/// The arcs of an OID value. Nearly all are a parent's name and a number, and those need no memory of their own.
+#[derive(Clone, Debug)]
+pub struct Arcs<'s>(ArcsKind<'s>);
+
+#[derive(Clone, Debug)]
+enum ArcsKind<'s> {
+    /// `parent number`.
+    Child(Ident<'s>, Ident<'s>),
+    /// Anything else.
+    Other(Box<[OidArc<'s>]>),
+}
+
+/// The arcs of an OID value as a slice.
+#[derive(Clone, Debug)]
+pub enum ArcList<'t, 's> {
+    /// A parent's name and a number.
+    Child([OidArc<'s>; 2]),
+    /// Anything else.
+    Other(&'t [OidArc<'s>]),
+}
+
+impl<'s> Arcs<'s> {
+    /// The arcs in order.
+    pub fn list(&self) -> ArcList<'_, 's> {
+        match &self.0 {
+            ArcsKind::Child(parent, number) => {
+                ArcList::Child([OidArc::Name(*parent), OidArc::Number(*number)])
+            }
+            ArcsKind::Other(arcs) => ArcList::Other(arcs),
+        }
+    }
+
+    /// The name and the number, where that is all.
+    pub fn child(&self) -> Option<(Ident<'s>, Ident<'s>)> {
+        match &self.0 {
+            ArcsKind::Child(parent, number) => Some((*parent, *number)),
+            ArcsKind::Other(_) => None,
+        }
+    }
+}
+
+impl<'s> From<Vec<OidArc<'s>>> for Arcs<'s> {
+    fn from(arcs: Vec<OidArc<'s>>) -> Arcs<'s> {
+        Arcs(match arcs.as_slice() {
+            [OidArc::Name(parent), OidArc::Number(number)] => ArcsKind::Child(*parent, *number),
+            _ => ArcsKind::Other(arcs.into()),
+        })
+    }
+}
+
+impl<'s> Deref for ArcList<'_, 's> {
+    type Target = [OidArc<'s>];
+
+    fn deref(&self) -> &[OidArc<'s>] {
+        match self {
+            ArcList::Child(arcs) => arcs,
+            ArcList::Other(arcs) => arcs,
+        }
+    }
 }
 
 /// One arc of an OID value.
 #[derive(Clone, Debug)]
 pub enum OidArc<'s> {
-    /// A name, perhaps qualified by its module.
-    Name {
-        /// The module in `MODULE.name`.
-        module: Option<Box<Ident<'s>>>,
-        /// The name.
-        name: Ident<'s>,
-    },
+    /// A name.
+    Name(Ident<'s>),
+    /// `MODULE.name`.
+    Qualified(Box<QualifiedName<'s>>),
     /// A number as written (digits; may be too large).
     Number(Ident<'s>),
     /// `name(number)`.
-    Named {
-        /// The name.
-        name: Ident<'s>,
-        /// The digits.
-        number: Box<Ident<'s>>,
-    },
+    Named(Box<NamedArc<'s>>),
+}
+
+/// `MODULE.name`.
+#[derive(Clone, Copy, Debug)]
+#[allow(missing_docs)]
+pub struct QualifiedName<'s> {
+    pub module: Ident<'s>,
+    pub name: Ident<'s>,
+}
+
+/// `name(number)`.
+#[derive(Clone, Copy, Debug)]
+#[allow(missing_docs)]
+pub struct NamedArc<'s> {
+    pub name: Ident<'s>,
+    /// The digits.
+    pub number: Ident<'s>,
 }
 
 impl<'s> OidArc<'s> {
     /// The digits, where there are some.
     pub fn number(&self) -> Option<Ident<'s>> {
         match self {
-            OidArc::Name { .. } => None,
+            OidArc::Name(_) | OidArc::Qualified(_) => None,
             OidArc::Number(digits) => Some(*digits),
-            OidArc::Named { number, .. } => Some(**number),
+            OidArc::Named(arc) => Some(arc.number),
+        }
+    }
+
+    /// The name, where there is one.
+    pub fn name(&self) -> Option<Ident<'s>> {
+        match self {
+            OidArc::Name(name) => Some(*name),
+            OidArc::Qualified(qualified) => Some(qualified.name),
+            OidArc::Named(arc) => Some(arc.name),
+            OidArc::Number(_) => None,
         }
     }
 }
@@ -171,7 +247,7 @@ pub struct ObjectType<'s> {
     /// The value of ACCESS or MAX-ACCESS.
     pub access: Option<Ident<'s>>,
     /// The keyword that introduced it: `ACCESS` or `MAX-ACCESS`.
-    pub access_keyword: Option<Ident<'s>>,
+    pub access_keyword: Option<AccessKeyword>,
     pub status: Option<Ident<'s>>,
     pub description: Option<Text<'s>>,
     pub reference: Option<Box<Text<'s>>>,
@@ -180,11 +256,36 @@ pub struct ObjectType<'s> {
     pub oid: OidValue<'s>,
 }
 
+/// What introduces an access level, and the octet where it begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccessKeyword {
+    /// `ACCESS` (RFC 1212).
+    Access(u32),
+    /// `MAX-ACCESS` (RFC 2578).
+    MaxAccess(u32),
+}
+
+impl AccessKeyword {
+    /// The keyword.
+    pub fn text(self) -> &'static str {
+        match self {
+            AccessKeyword::Access(_) => "ACCESS",
+            AccessKeyword::MaxAccess(_) => "MAX-ACCESS",
+        }
+    }
+
+    /// Where it stands, in the file of what it introduces.
+    pub fn span(self, access: Ident<'_>) -> Span {
+        let (AccessKeyword::Access(start) | AccessKeyword::MaxAccess(start)) = self;
+        Span { file: access.span().file, start, end: start + self.text().len() as u32 }
+    }
+}
+
 /// INDEX or AUGMENTS.
 #[derive(Clone, Debug)]
 pub enum Index<'s> {
     /// `INDEX { … }`.
-    Index(Vec<IndexItem<'s>>),
+    Index(Box<[IndexItem<'s>]>),
     /// `AUGMENTS { row }`.
     Augments(Box<Ident<'s>>),
 }
@@ -230,7 +331,7 @@ pub enum DefValKind<'s> {
     /// `'0101'B`: the digits.
     Binary(Ident<'s>),
     /// `{ a, b }`, `{ 0 0 }`, `{}`: BITS or an OID.
-    Braces(Vec<OidArc<'s>>),
+    Braces(Box<[OidArc<'s>]>),
 }
 
 /// The clauses of NOTIFICATION-TYPE.
@@ -369,23 +470,19 @@ pub enum SyntaxKind<'s> {
     /// A built-in or named type, perhaps refined: `INTEGER { up(1) }`, `DisplayString (SIZE (0..32))`.
     /// Built-in types of two words are spelt `OCTET STRING`, `OBJECT IDENTIFIER`, whatever blanks stand between.
     Named {
-        /// The module in `MODULE.Type`.
-        module: Option<Box<Ident<'s>>>,
         /// The type.
         name: Ident<'s>,
-        /// `{ label(number), … }`.
-        named_numbers: Vec<NamedNumber<'s>>,
-        /// `( … )`.
-        constraint: Option<Box<Constraint<'s>>>,
+        /// What else is written, where something is.
+        refinement: Option<Box<Refinement<'s>>>,
     },
     /// `BITS { label(number), … }`.
-    Bits(Vec<NamedNumber<'s>>),
+    Bits(Box<[NamedNumber<'s>]>),
     /// `SEQUENCE { column Type, … }`.
-    Sequence(Vec<Field<'s>>),
+    Sequence(Box<[Field<'s>]>),
     /// `SEQUENCE OF Row`.
     SequenceOf(Ident<'s>),
     /// `CHOICE { name Type, … }`.
-    Choice(Vec<Field<'s>>),
+    Choice(Box<[Field<'s>]>),
     /// `[APPLICATION 1] IMPLICIT Type`.
     Tagged {
         /// `UNIVERSAL`, `APPLICATION`, `PRIVATE` or context (absent).
@@ -397,6 +494,46 @@ pub enum SyntaxKind<'s> {
         /// The type behind the tag.
         inner: Box<Syntax<'s>>,
     },
+}
+
+/// What is written besides the name of a type.
+#[derive(Clone, Debug, Default)]
+pub struct Refinement<'s> {
+    /// The module in `MODULE.Type`.
+    pub module: Option<Ident<'s>>,
+    /// `{ label(number), … }`.
+    pub named_numbers: Box<[NamedNumber<'s>]>,
+    /// `( … )`.
+    pub constraint: Option<Constraint<'s>>,
+}
+
+impl<'s> Syntax<'s> {
+    /// The labels written here, of an enumeration or of BITS.
+    pub fn labels(&self) -> &[NamedNumber<'s>] {
+        match &self.kind {
+            SyntaxKind::Named { refinement: Some(refinement), .. } => &refinement.named_numbers,
+            SyntaxKind::Bits(labels) => labels,
+            _ => &[],
+        }
+    }
+
+    /// The range or size behind the name of a type.
+    pub fn constraint(&self) -> Option<&Constraint<'s>> {
+        match &self.kind {
+            SyntaxKind::Named { refinement: Some(refinement), .. } => refinement.constraint.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// The name of a type that is written without its module.
+    pub fn unqualified(&self) -> Option<Ident<'s>> {
+        match &self.kind {
+            SyntaxKind::Named { name, refinement } => {
+                refinement.as_ref().is_none_or(|refinement| refinement.module.is_none()).then_some(*name)
+            }
+            _ => None,
+        }
+    }
 }
 
 /// `column Type` in a SEQUENCE or CHOICE.
@@ -415,35 +552,13 @@ pub struct NamedNumber<'s> {
     pub number: Number<'s>,
 }
 
-/// A number as written: decimal with its sign, hex or binary digits, MIN or MAX.
-#[derive(Clone, Copy, Debug)]
-pub struct Number<'s> {
-    /// The spelling, with quotes and suffix where there are any.
-    pub text: &'s str,
-    /// Where.
-    pub span: Span,
-    /// What it means; `None` beyond 128 bits or where the digits are wrong.
-    pub value: Option<Bound>,
-}
-
-/// The value of a number in a range, size or enumeration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Bound {
-    /// A number.
-    Value(i128),
-    /// `MIN`.
-    Min,
-    /// `MAX`.
-    Max,
-}
-
 /// A range or size restriction.
 #[derive(Clone, Debug)]
 pub struct Constraint<'s> {
     /// Whether it is `SIZE ( … )`.
     pub size: bool,
     /// The pieces between `|`.
-    pub pieces: Vec<Piece<'s>>,
+    pub pieces: Box<[Piece<'s>]>,
     /// With the parentheses.
     pub span: Span,
 }

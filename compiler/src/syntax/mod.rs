@@ -3,6 +3,7 @@
 pub mod ast;
 mod chunk;
 mod comments;
+mod leaf;
 mod parse;
 mod scan;
 

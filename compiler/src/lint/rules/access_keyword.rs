@@ -5,18 +5,18 @@
 use super::prelude::*;
 
 pub(in crate::lint) fn check(_: &Context<'_, '_>, o: &ObjectItem<'_, '_>, out: &mut Sink) {
-    let Some(keyword) = o.clauses.access_keyword else { return };
+    let (Some(keyword), Some(access)) = (o.clauses.access_keyword, o.clauses.access) else { return };
     let expected = if o.v2() { "MAX-ACCESS" } else { "ACCESS" };
-    if keyword.text != expected {
+    if keyword.text() != expected {
         let version = if o.v2() { 2 } else { 1 };
         out.push(
             Diagnostic::new(
                 Code::AccessKeyword,
                 format!("`{}` is in SMIv{version}, where the clause is called {expected}", o.name()),
             )
-            .at(keyword.span, format!("expected {expected}"))
+            .at(keyword.span(access), format!("expected {expected}"))
             .help(format!("write {expected}"))
-            .fix(keyword.span, expected),
+            .fix(keyword.span(access), expected),
         );
     }
 }

@@ -9,7 +9,7 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, s: &SyntaxItem<'_, '_>, out: &
     let mut expected: i128 = 0;
     let mut sorted: Vec<(i128, &ast::NamedNumber<'_>)> = labels
         .iter()
-        .filter_map(|label| match label.number.value {
+        .filter_map(|label| match label.number.value() {
             Some(ast::Bound::Value(value)) if value >= 0 => Some((value, label)),
             _ => None,
         })
@@ -20,9 +20,9 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, s: &SyntaxItem<'_, '_>, out: &
             out.push(
                 Diagnostic::new(
                     Code::BitsGap,
-                    format!("the bits of `{}` have a gap before `{}`", s.owner.text, label.label.text),
+                    format!("the bits of `{}` have a gap before `{}`", s.owner.text(), label.label.text()),
                 )
-                .at(label.number.span, format!("bit {expected} is not named"))
+                .at(label.number.span(), format!("bit {expected} is not named"))
                 .help("number the bits from 0 without gaps"),
             );
             return;

@@ -8,14 +8,14 @@ use super::prelude::*;
 pub(in crate::lint) fn check(_: &Context<'_, '_>, s: &SyntaxItem<'_, '_>, out: &mut Sink) {
     let SyntaxKind::Bits(labels) = &s.written.kind else { return };
     let large =
-        |label: &&ast::NamedNumber<'_>| matches!(label.number.value, Some(ast::Bound::Value(v)) if v > 127);
+        |label: &&ast::NamedNumber<'_>| matches!(label.number.value(), Some(ast::Bound::Value(v)) if v > 127);
     if let Some(label) = labels.iter().find(large) {
         out.push(
             Diagnostic::new(
                 Code::BitsLarge,
-                format!("bit `{}` of `{}` is beyond 127", label.label.text, s.owner.text),
+                format!("bit `{}` of `{}` is beyond 127", label.label.text(), s.owner.text()),
             )
-            .at(label.number.span, "not every implementation has so many")
+            .at(label.number.span(), "not every implementation has so many")
             .help("split the bits over several objects"),
         );
     }

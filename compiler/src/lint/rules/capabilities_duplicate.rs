@@ -9,14 +9,14 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, g: &MemberItem<'_, '_>, out: &
     let mut check = |list: &[Ident<'_>]| {
         let mut seen: FxHashMap<&str, Ident<'_>> = FxHashMap::default();
         for name in list {
-            if let Some(first) = seen.insert(name.text, *name) {
+            if let Some(first) = seen.insert(name.text(), *name) {
                 out.push(
                     Diagnostic::new(
                         Code::CapabilitiesDuplicate,
-                        format!("`{}` lists `{}` twice", g.name(), name.text),
+                        format!("`{}` lists `{}` twice", g.name(), name.text()),
                     )
-                    .at(name.span, "again")
-                    .also(first.span, "first")
+                    .at(name.span(), "again")
+                    .also(first.span(), "first")
                     .help("remove one of them"),
                 );
             }

@@ -13,7 +13,7 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, g: &MemberItem<'_, '_>, out: &
                 Code::CapabilitiesStatus,
                 format!("AGENT-CAPABILITIES have no status `{status}`"),
             )
-            .at(word.span, "current or obsolete")
+            .at(word.span(), "current or obsolete")
             .help("write `current`, or `obsolete` where the agent is out of use"),
         );
     }

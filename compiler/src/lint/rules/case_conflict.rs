@@ -14,16 +14,16 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, m: &ModuleItem<'_, '_>, out: &
         {
             continue;
         }
-        let Some(first) = seen.insert(name.text.to_ascii_lowercase(), name) else { continue };
-        let conventional = first.text.get(1..) == name.text.get(1..);
-        if first.text != name.text && !conventional {
+        let Some(first) = seen.insert(name.text().to_ascii_lowercase(), name) else { continue };
+        let conventional = first.text().get(1..) == name.text().get(1..);
+        if first.text() != name.text() && !conventional {
             out.push(
                 Diagnostic::new(
                     Code::CaseConflict,
-                    format!("`{}` and `{}` differ in case alone", first.text, name.text),
+                    format!("`{}` and `{}` differ in case alone", first.text(), name.text()),
                 )
-                .at(name.span, "this one")
-                .also(first.span, "and this one")
+                .at(name.span(), "this one")
+                .also(first.span(), "and this one")
                 .help("rename one of them"),
             );
         }

@@ -9,8 +9,8 @@ pub(in crate::lint) fn check(cx: &Context<'_, '_>, s: &SyntaxItem<'_, '_>, out: 
         && !crate::resolve::is_base_module(cx.name(s.module.name))
     {
         out.push(
-            Diagnostic::new(Code::ChoiceType, format!("`{}` is a CHOICE", s.owner.text))
-                .at(s.owner.span, "nothing is known of its values")
+            Diagnostic::new(Code::ChoiceType, format!("`{}` is a CHOICE", s.owner.text()))
+                .at(s.owner.span(), "nothing is known of its values")
                 .help("use a base type"),
         );
     }

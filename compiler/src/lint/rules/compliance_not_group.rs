@@ -15,9 +15,9 @@ pub(in crate::lint) fn check(cx: &Context<'_, '_>, g: &MemberItem<'_, '_>, out: 
                 out.push(
                     Diagnostic::new(
                         Code::ComplianceNotGroup,
-                        format!("`{}` requires `{}`, which is {}", g.name(), name.text, group.kind.noun()),
+                        format!("`{}` requires `{}`, which is {}", g.name(), name.text(), group.kind.noun()),
                     )
-                    .at(name.span, "not a group")
+                    .at(name.span(), "not a group")
                     .also(group.name_span, "defined here")
                     .help("name a group"),
                 );

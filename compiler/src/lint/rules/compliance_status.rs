@@ -16,9 +16,9 @@ pub(in crate::lint) fn check(cx: &Context<'_, '_>, g: &MemberItem<'_, '_>, out: 
                 out.push(
                     Diagnostic::new(
                         Code::ComplianceStatus,
-                        format!("`{}` is current and refines `{}`, which is {status}", g.name(), name.text),
+                        format!("`{}` is current and refines `{}`, which is {status}", g.name(), name.text()),
                     )
-                    .at(name.span, status.to_string())
+                    .at(name.span(), status.to_string())
                     .also(object.name_span, "defined here")
                     .help("remove the clause"),
                 );
@@ -33,10 +33,10 @@ pub(in crate::lint) fn check(cx: &Context<'_, '_>, g: &MemberItem<'_, '_>, out: 
                         format!(
                             "`{}` is current and requires group `{}`, which is {status}",
                             g.name(),
-                            name.text
+                            name.text()
                         ),
                     )
-                    .at(name.span, status.to_string())
+                    .at(name.span(), status.to_string())
                     .also(group.name_span, "defined here")
                     .help("require the group that replaces it"),
                 );

@@ -18,11 +18,11 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, t: &TypeItem<'_, '_>, out: &mu
         (Some(word), Some(Status::Mandatory | Status::Optional)) => out.push(
             Diagnostic::new(
                 Code::ConventionStatus,
-                format!("a textual convention has no status `{}`", word.text),
+                format!("a textual convention has no status `{}`", word.text()),
             )
-            .at(word.span, "current, deprecated or obsolete")
+            .at(word.span(), "current, deprecated or obsolete")
             .help("write `current`")
-            .fix(word.span, "current"),
+            .fix(word.span(), "current"),
         ),
         _ => {}
     }

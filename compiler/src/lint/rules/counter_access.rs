@@ -10,10 +10,10 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, o: &ObjectItem<'_, '_>, out: &
     let counter = matches!(o.object.syntax.base, Some(BaseType::Counter32 | BaseType::Counter64));
     if counter && o.object.access.is_some_and(Access::is_writable) {
         out.push(
-            Diagnostic::new(Code::CounterAccess, format!("counter `{}` is {}", o.name(), word.text))
-                .at(word.span, "a counter is read-only")
+            Diagnostic::new(Code::CounterAccess, format!("counter `{}` is {}", o.name(), word.text()))
+                .at(word.span(), "a counter is read-only")
                 .help("write read-only, or choose another type")
-                .fix(word.span, "read-only"),
+                .fix(word.span(), "read-only"),
         );
     }
 }

@@ -15,9 +15,9 @@ pub(in crate::lint) fn check(cx: &Context<'_, '_>, g: &MemberItem<'_, '_>, out: 
                 out.push(
                     Diagnostic::new(
                         Code::CreationOutsideRow,
-                        format!("the VARIATION of `{}` has CREATION-REQUIRES", written.object.text),
+                        format!("the VARIATION of `{}` has CREATION-REQUIRES", written.object.text()),
                     )
-                    .at(first.span, format!("`{}` is {}", written.object.text, target.kind.noun()))
+                    .at(first.span(), format!("`{}` is {}", written.object.text(), target.kind.noun()))
                     .help("write it for the row"),
                 );
             }

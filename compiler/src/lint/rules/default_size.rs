@@ -9,7 +9,7 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, o: &ObjectItem<'_, '_>, out: &
     let Some(span) = o.object.default_span else { return };
     let length = match o.object.default.as_deref() {
         Some(DefaultValue::Text(_)) => match o.clauses.default.as_ref().map(|default| &default.kind) {
-            Some(ast::DefValKind::Text(text)) => text.raw.len(),
+            Some(ast::DefValKind::Text(text)) => text.raw().len(),
             _ => return,
         },
         Some(DefaultValue::Bytes(bytes)) => bytes.len(),

@@ -9,14 +9,14 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, g: &MemberItem<'_, '_>, out: &
     let Some((_, tree)) = g.group() else { return };
     let mut seen: FxHashMap<&str, Ident<'_>> = FxHashMap::default();
     for name in &tree.members {
-        if let Some(first) = seen.insert(name.text, *name) {
+        if let Some(first) = seen.insert(name.text(), *name) {
             out.push(
                 Diagnostic::new(
                     Code::DuplicateGroupMember,
-                    format!("`{}` stands twice in group `{}`", name.text, g.name()),
+                    format!("`{}` stands twice in group `{}`", name.text(), g.name()),
                 )
-                .at(name.span, "again")
-                .also(first.span, "first")
+                .at(name.span(), "again")
+                .also(first.span(), "first")
                 .help("remove one of them"),
             );
         }

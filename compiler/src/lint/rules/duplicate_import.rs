@@ -10,15 +10,17 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, m: &ModuleItem<'_, '_>, out: &
     let mut seen: FxHashMap<&str, (Ident<'_>, Ident<'_>)> = FxHashMap::default();
     for import in &m.tree.imports {
         for symbol in &import.symbols {
-            let Some((first, module)) = seen.insert(symbol.text, (*symbol, import.module)) else { continue };
-            seen.insert(symbol.text, (first, module));
+            let Some((first, module)) = seen.insert(symbol.text(), (*symbol, import.module)) else {
+                continue;
+            };
+            seen.insert(symbol.text(), (first, module));
             out.push(
                 Diagnostic::new(
                     Code::DuplicateImport,
-                    format!("`{}` is imported more than once", symbol.text),
+                    format!("`{}` is imported more than once", symbol.text()),
                 )
-                .at(symbol.span, format!("from {}, again", import.module.text))
-                .also(first.span, format!("from {}: this one counts", module.text))
+                .at(symbol.span(), format!("from {}, again", import.module.text()))
+                .also(first.span(), format!("from {}: this one counts", module.text()))
                 .help("keep one of them"),
             );
         }

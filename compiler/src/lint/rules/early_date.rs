@@ -8,10 +8,10 @@ use crate::lint::date::Date;
 
 pub(in crate::lint) fn check(_: &Context<'_, '_>, m: &ModuleItem<'_, '_>, out: &mut Sink) {
     each(m, |text| {
-        if Date::parse(text.raw).is_ok_and(|date| date.year < 1988) {
+        if Date::parse(text.raw()).is_ok_and(|date| date.year < 1988) {
             out.push(
-                Diagnostic::new(Code::EarlyDate, format!("`{}` is before there was an SMI", text.raw))
-                    .at(text.span, "too early")
+                Diagnostic::new(Code::EarlyDate, format!("`{}` is before there was an SMI", text.raw()))
+                    .at(text.span(), "too early")
                     .help("correct the year"),
             );
         }

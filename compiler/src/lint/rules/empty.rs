@@ -11,10 +11,10 @@ pub(super) fn empty(
     text: Option<Text<'_>>,
     help: &str,
 ) -> Option<Diagnostic> {
-    let text = text.filter(|text| text.raw.bytes().all(|b| b <= b' '))?;
+    let text = text.filter(|text| text.raw().bytes().all(|b| b <= b' '))?;
     Some(
         Diagnostic::new(code, format!("the {clause} of `{of}` is empty"))
-            .at(text.span, "says nothing")
+            .at(text.span(), "says nothing")
             .help(help),
     )
 }

@@ -10,7 +10,7 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, m: &ModuleItem<'_, '_>, out: &
     empty(
         Code::EmptyContact,
         "CONTACT-INFO",
-        name.text,
+        name.text(),
         identity.contact,
         "say whom to ask about the module",
     )

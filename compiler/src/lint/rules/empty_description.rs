@@ -9,7 +9,7 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, m: &ModuleItem<'_, '_>, out: &
     for definition in &m.tree.definitions {
         let text = description(&definition.kind);
         let help = "say what it means, in which unit, and when it changes";
-        empty(Code::EmptyDescription, "DESCRIPTION", definition.name.text, text, help)
+        empty(Code::EmptyDescription, "DESCRIPTION", definition.name.text(), text, help)
             .into_iter()
             .for_each(|found| out.push(found));
     }

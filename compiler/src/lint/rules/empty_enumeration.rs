@@ -8,16 +8,19 @@ use super::prelude::*;
 pub(in crate::lint) fn check(cx: &Context<'_, '_>, s: &SyntaxItem<'_, '_>, out: &mut Sink) {
     let empty = match &s.written.kind {
         SyntaxKind::Bits(labels) => labels.is_empty(),
-        SyntaxKind::Named { named_numbers, constraint: None, .. } => {
-            named_numbers.is_empty() && cx.slice(s.written.span).ends_with('}')
+        SyntaxKind::Named { .. } if s.written.constraint().is_none() => {
+            s.written.labels().is_empty() && cx.slice(s.written.span).ends_with('}')
         }
         _ => false,
     };
     if empty {
         out.push(
-            Diagnostic::new(Code::EmptyEnumeration, format!("the type of `{}` has no labels", s.owner.text))
-                .at(s.written.span, "no value is allowed")
-                .help("list the labels, or remove the braces"),
+            Diagnostic::new(
+                Code::EmptyEnumeration,
+                format!("the type of `{}` has no labels", s.owner.text()),
+            )
+            .at(s.written.span, "no value is allowed")
+            .help("list the labels, or remove the braces"),
         );
     }
 }

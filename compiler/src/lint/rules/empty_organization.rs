@@ -10,7 +10,7 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, m: &ModuleItem<'_, '_>, out: &
     empty(
         Code::EmptyOrganization,
         "ORGANIZATION",
-        name.text,
+        name.text(),
         identity.organization,
         "name who is responsible for the module",
     )

@@ -8,7 +8,7 @@ use super::prelude::*;
 pub(in crate::lint) fn check(_: &Context<'_, '_>, m: &ModuleItem<'_, '_>, out: &mut Sink) {
     for definition in &m.tree.definitions {
         let text = reference(&definition.kind);
-        empty(Code::EmptyReference, "REFERENCE", definition.name.text, text, "remove the clause")
+        empty(Code::EmptyReference, "REFERENCE", definition.name.text(), text, "remove the clause")
             .into_iter()
             .for_each(|found| out.push(found));
     }

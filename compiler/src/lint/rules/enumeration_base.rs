@@ -8,7 +8,7 @@ use super::prelude::*;
 pub(in crate::lint) fn check(_: &Context<'_, '_>, s: &SyntaxItem<'_, '_>, out: &mut Sink) {
     let Some((name, labels, _)) = s.named() else { return };
     let plain = matches!(
-        name.text,
+        name.text(),
         "Integer32"
             | "Unsigned32"
             | "Gauge32"
@@ -23,11 +23,13 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, s: &SyntaxItem<'_, '_>, out: &
             | "Opaque"
     );
     if plain && !labels.is_empty() {
-        let diagnostic =
-            Diagnostic::new(Code::EnumerationBase, format!("`{}` has labels on {}", s.owner.text, name.text))
-                .at(name.span, "has no labels");
+        let diagnostic = Diagnostic::new(
+            Code::EnumerationBase,
+            format!("`{}` has labels on {}", s.owner.text(), name.text()),
+        )
+        .at(name.span(), "has no labels");
         out.push(match s.syntax.base {
-            Some(BaseType::Integer32) => diagnostic.help("write INTEGER").fix(name.span, "INTEGER"),
+            Some(BaseType::Integer32) => diagnostic.help("write INTEGER").fix(name.span(), "INTEGER"),
             _ => diagnostic.help("use INTEGER for an enumeration, BITS for flags"),
         });
     }

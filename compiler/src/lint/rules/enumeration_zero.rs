@@ -8,14 +8,14 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, s: &SyntaxItem<'_, '_>, out: &
     if s.v2() {
         return;
     }
-    let zero = |label: &&ast::NamedNumber<'_>| label.number.value == Some(ast::Bound::Value(0));
+    let zero = |label: &&ast::NamedNumber<'_>| label.number.value() == Some(ast::Bound::Value(0));
     if let Some(label) = s.labels().iter().find(zero) {
         out.push(
             Diagnostic::new(
                 Code::EnumerationZero,
-                format!("label `{}` of `{}` has the number 0", label.label.text, s.owner.text),
+                format!("label `{}` of `{}` has the number 0", label.label.text(), s.owner.text()),
             )
-            .at(label.number.span, "reserved in SMIv1")
+            .at(label.number.span(), "reserved in SMIv1")
             .help("begin at 1"),
         );
     }

@@ -11,7 +11,7 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, m: &ModuleItem<'_, '_>, out: &
     if let Some(first) = m.tree.exports.first() {
         out.push(
             Diagnostic::new(Code::Exports, "SMIv2 has no EXPORTS")
-                .at(first.span, "has no effect")
+                .at(first.span(), "has no effect")
                 .help("remove the clause: everything is exported"),
         );
     }

@@ -22,9 +22,14 @@ pub(in crate::lint) fn check(cx: &Context<'_, '_>, g: &MemberItem<'_, '_>, out: 
                 out.push(
                     Diagnostic::new(
                         Code::ForeignComplianceMember,
-                        format!("`{}` is of {}, not of {}", name.text, cx.name(home), cx.name(clause.module)),
+                        format!(
+                            "`{}` is of {}, not of {}",
+                            name.text(),
+                            cx.name(home),
+                            cx.name(clause.module)
+                        ),
                     )
-                    .at(name.span, "of another module")
+                    .at(name.span(), "of another module")
                     .help(format!("write a clause `MODULE {}` for it", cx.name(home))),
                 );
             }

@@ -10,10 +10,10 @@ pub(in crate::lint) fn check(cx: &Context<'_, '_>, m: &ModuleItem<'_, '_>, out: 
     let Some(today) = cx.today else { return };
     each(m, |text| {
         // A day more than today: other time zones are ahead.
-        if Date::parse(text.raw).is_ok_and(|date| date > Date { day: today.day + 1, hour: 23, ..today }) {
+        if Date::parse(text.raw()).is_ok_and(|date| date > Date { day: today.day + 1, hour: 23, ..today }) {
             out.push(
-                Diagnostic::new(Code::FutureDate, format!("`{}` is in the future", text.raw))
-                    .at(text.span, "yet to come")
+                Diagnostic::new(Code::FutureDate, format!("`{}` is in the future", text.raw()))
+                    .at(text.span(), "yet to come")
                     .help("correct the date"),
             );
         }

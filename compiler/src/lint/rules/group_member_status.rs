@@ -14,9 +14,9 @@ pub(in crate::lint) fn check(cx: &Context<'_, '_>, g: &MemberItem<'_, '_>, out: 
             out.push(
                 Diagnostic::new(
                     Code::GroupMemberStatus,
-                    format!("group `{}` lists `{}`, which is {word}", g.name(), name.text),
+                    format!("group `{}` lists `{}`, which is {word}", g.name(), name.text()),
                 )
-                .at(name.span, word.to_string())
+                .at(name.span(), word.to_string())
                 .also(member.name_span, "defined here")
                 .help("move it to a group of its own status"),
             );

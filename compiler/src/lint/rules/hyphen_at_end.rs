@@ -7,10 +7,10 @@ use super::spelling::each_name;
 
 pub(in crate::lint) fn check(_: &Context<'_, '_>, m: &ModuleItem<'_, '_>, out: &mut Sink) {
     let mut check = |name: Ident<'_>| {
-        if name.text.ends_with('-') {
+        if name.text().ends_with('-') {
             out.push(
-                Diagnostic::new(Code::HyphenAtEnd, format!("`{}` ends in a hyphen", name.text))
-                    .at(name.span, "ends in `-`")
+                Diagnostic::new(Code::HyphenAtEnd, format!("`{}` ends in a hyphen", name.text()))
+                    .at(name.span(), "ends in `-`")
                     .help("remove the hyphen"),
             );
         }

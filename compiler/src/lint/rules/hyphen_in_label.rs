@@ -8,13 +8,13 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, s: &SyntaxItem<'_, '_>, out: &
     if !s.v2() {
         return;
     }
-    for label in s.labels().iter().filter(|label| label.label.text.contains('-')) {
+    for label in s.labels().iter().filter(|label| label.label.text().contains('-')) {
         out.push(
             Diagnostic::new(
                 Code::HyphenInLabel,
-                format!("label `{}` of `{}` has a hyphen", label.label.text, s.owner.text),
+                format!("label `{}` of `{}` has a hyphen", label.label.text(), s.owner.text()),
             )
-            .at(label.label.span, "letters and digits alone make a label")
+            .at(label.label.span(), "letters and digits alone make a label")
             .help("write the next word with a capital letter instead"),
         );
     }

@@ -10,10 +10,10 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, m: &ModuleItem<'_, '_>, out: &
         return;
     }
     each_name(m, |name| {
-        if name.text.trim_end_matches('-').contains('-') {
+        if name.text().trim_end_matches('-').contains('-') {
             out.push(
-                Diagnostic::new(Code::HyphenInName, format!("`{}` has a hyphen", name.text))
-                    .at(name.span, "letters and digits alone make a name")
+                Diagnostic::new(Code::HyphenInName, format!("`{}` has a hyphen", name.text()))
+                    .at(name.span(), "letters and digits alone make a name")
                     .help("write the next word with a capital letter instead"),
             );
         }

@@ -7,11 +7,11 @@ use super::prelude::*;
 
 pub(in crate::lint) fn check(_: &Context<'_, '_>, d: &Item<'_, '_>, out: &mut Sink) {
     let Some(value) = d.value() else { return };
-    let unnamed = value.arcs.iter().skip(1).filter(|arc| matches!(arc, OidArc::Number(_))).count();
+    let unnamed = value.arcs.list().iter().skip(1).filter(|arc| matches!(arc, OidArc::Number(_))).count();
     let notification = matches!(d.def.kind, Kind::Notification(_));
     if unnamed > 1
         && !notification
-        && matches!(value.arcs.first(), Some(OidArc::Name { .. }))
+        && matches!(value.arcs.list().first(), Some(OidArc::Name(_) | OidArc::Qualified(_)))
         && !matches!(d.def.kind, Kind::Value)
     {
         out.push(

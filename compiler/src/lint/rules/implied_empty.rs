@@ -14,9 +14,9 @@ pub(in crate::lint) fn check<'c, 's>(cx: &Context<'c, 's>, r: &RowItem<'c, 's>, 
         out.push(
             Diagnostic::new(
                 Code::ImpliedEmpty,
-                format!("index `{}` of row `{}` is IMPLIED and may be empty", name.text, r.name()),
+                format!("index `{}` of row `{}` is IMPLIED and may be empty", name.text(), r.name()),
             )
-            .at(name.span, "an empty value leaves no trace in the OID")
+            .at(name.span(), "an empty value leaves no trace in the OID")
             .also(column.clauses.syntax.span, "allows an empty value")
             .help("let its SIZE begin at 1"),
         );

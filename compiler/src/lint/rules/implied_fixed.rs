@@ -21,9 +21,9 @@ pub(in crate::lint) fn check<'c, 's>(cx: &Context<'c, 's>, r: &RowItem<'c, 's>, 
         out.push(
             Diagnostic::new(
                 Code::ImpliedFixed,
-                format!("index `{}` of row `{}` is IMPLIED and of a fixed length", name.text, r.name()),
+                format!("index `{}` of row `{}` is IMPLIED and of a fixed length", name.text(), r.name()),
             )
-            .at(name.span, "has no length to leave out")
+            .at(name.span(), "has no length to leave out")
             .help("remove IMPLIED"),
         );
     }

@@ -25,11 +25,11 @@ pub(in crate::lint) fn check<'c, 's>(cx: &Context<'c, 's>, r: &RowItem<'c, 's>, 
             out.push(
                 Diagnostic::new(
                     Code::IndexAccess,
-                    format!("index `{}` of row `{}` is {}", column.name(), r.name(), word.text),
+                    format!("index `{}` of row `{}` is {}", column.name(), r.name(), word.text()),
                 )
-                .at(word.span, "expected not-accessible")
+                .at(word.span(), "expected not-accessible")
                 .help("write not-accessible: managers learn its value from the OID")
-                .fix(word.span, "not-accessible"),
+                .fix(word.span(), "not-accessible"),
             );
         }
     }

@@ -13,7 +13,7 @@ pub(in crate::lint) fn check<'c, 's>(cx: &Context<'c, 's>, r: &RowItem<'c, 's>, 
             out.push(
                 Diagnostic::new(
                     Code::IndexDefault,
-                    format!("index `{}` of row `{}` has a DEFVAL", name.text, r.name()),
+                    format!("index `{}` of row `{}` has a DEFVAL", name.text(), r.name()),
                 )
                 .at(default.span, "has no effect")
                 .help("remove it"),

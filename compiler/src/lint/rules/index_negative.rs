@@ -14,9 +14,9 @@ pub(in crate::lint) fn check<'c, 's>(cx: &Context<'c, 's>, r: &RowItem<'c, 's>, 
             out.push(
                 Diagnostic::new(
                     Code::IndexNegative,
-                    format!("index `{}` of row `{}` can be negative", name.text, r.name()),
+                    format!("index `{}` of row `{}` can be negative", name.text(), r.name()),
                 )
-                .at(name.span, "cannot be a part of an OID")
+                .at(name.span(), "cannot be a part of an OID")
                 .also(column.clauses.syntax.span, "allows negative values")
                 .help("give it a type without negative values"),
             );

@@ -19,10 +19,10 @@ pub(in crate::lint) fn check<'c, 's>(cx: &Context<'c, 's>, r: &RowItem<'c, 's>, 
             out.push(
                 Diagnostic::new(
                     Code::IndexRange,
-                    format!("index `{}` of row `{}` has no range", name.text, r.name()),
+                    format!("index `{}` of row `{}` has no range", name.text(), r.name()),
                 )
                 .at(column.clauses.syntax.span, "may be negative")
-                .also(name.span, "the index")
+                .also(name.span(), "the index")
                 .help("add a range such as (1..2147483647), or use Unsigned32"),
             );
         }

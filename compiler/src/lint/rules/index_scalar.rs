@@ -10,9 +10,9 @@ pub(in crate::lint) fn check<'c, 's>(cx: &Context<'c, 's>, r: &RowItem<'c, 's>, 
             out.push(
                 Diagnostic::new(
                     Code::IndexScalar,
-                    format!("index `{}` of row `{}` is a scalar", name.text, r.name()),
+                    format!("index `{}` of row `{}` is a scalar", name.text(), r.name()),
                 )
-                .at(name.span, "has one value alone")
+                .at(name.span(), "has one value alone")
                 .also(column.name_span(), "defined here")
                 .help("use a column"),
             );

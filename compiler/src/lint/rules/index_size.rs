@@ -14,10 +14,10 @@ pub(in crate::lint) fn check<'c, 's>(cx: &Context<'c, 's>, r: &RowItem<'c, 's>, 
             out.push(
                 Diagnostic::new(
                     Code::IndexSize,
-                    format!("index `{}` of row `{}` has no size", name.text, r.name()),
+                    format!("index `{}` of row `{}` has no size", name.text(), r.name()),
                 )
                 .at(column.clauses.syntax.span, "may be too long for an OID")
-                .also(name.span, "the index")
+                .also(name.span(), "the index")
                 .help("add a SIZE that fits, such as (SIZE (1..64))"),
             );
         }

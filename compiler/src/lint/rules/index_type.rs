@@ -13,9 +13,9 @@ pub(in crate::lint) fn check<'c, 's>(cx: &Context<'c, 's>, r: &RowItem<'c, 's>, 
             out.push(
                 Diagnostic::new(
                     Code::IndexType,
-                    format!("index `{}` of row `{}` is a {base}", name.text, r.name()),
+                    format!("index `{}` of row `{}` is a {base}", name.text(), r.name()),
                 )
-                .at(name.span, "cannot be an index")
+                .at(name.span(), "cannot be an index")
                 .also(column.clauses.syntax.span, "its type")
                 .help("choose an index that does not change by itself"),
             );

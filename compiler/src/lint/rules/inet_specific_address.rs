@@ -6,12 +6,12 @@ use super::prelude::*;
 
 pub(in crate::lint) fn check(_: &Context<'_, '_>, s: &SyntaxItem<'_, '_>, out: &mut Sink) {
     let Some((name, ..)) = s.named() else { return };
-    let specific = name.text.starts_with("InetAddress")
-        && !matches!(name.text, "InetAddress" | "InetAddressType" | "InetAddressPrefixLength");
+    let specific = name.text().starts_with("InetAddress")
+        && !matches!(name.text(), "InetAddress" | "InetAddressType" | "InetAddressPrefixLength");
     if specific && !s.is_type {
         out.push(
-            Diagnostic::new(Code::InetSpecificAddress, format!("`{}` is an {}", s.owner.text, name.text))
-                .at(name.span, "one sort of address alone")
+            Diagnostic::new(Code::InetSpecificAddress, format!("`{}` is an {}", s.owner.text(), name.text()))
+                .at(name.span(), "one sort of address alone")
                 .help("use InetAddress with an InetAddressType"),
         );
     }

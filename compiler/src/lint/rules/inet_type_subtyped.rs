@@ -7,11 +7,14 @@ use super::prelude::*;
 
 pub(in crate::lint) fn check(_: &Context<'_, '_>, s: &SyntaxItem<'_, '_>, out: &mut Sink) {
     let Some((name, labels, constraint)) = s.named() else { return };
-    if name.text == "InetAddressType" && (!labels.is_empty() || constraint.is_some()) {
+    if name.text() == "InetAddressType" && (!labels.is_empty() || constraint.is_some()) {
         out.push(
-            Diagnostic::new(Code::InetTypeSubtyped, format!("`{}` restricts InetAddressType", s.owner.text))
-                .at(s.written.span, "not to be restricted here")
-                .help("restrict it in the compliance statement"),
+            Diagnostic::new(
+                Code::InetTypeSubtyped,
+                format!("`{}` restricts InetAddressType", s.owner.text()),
+            )
+            .at(s.written.span, "not to be restricted here")
+            .help("restrict it in the compliance statement"),
         );
     }
 }

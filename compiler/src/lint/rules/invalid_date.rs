@@ -9,13 +9,13 @@ use crate::lint::date::Date;
 
 pub(in crate::lint) fn check(_: &Context<'_, '_>, m: &ModuleItem<'_, '_>, out: &mut Sink) {
     each(m, |text| {
-        if let Err(why) = Date::parse(text.raw) {
+        if let Err(why) = Date::parse(text.raw()) {
             out.push(
                 Diagnostic::new(
                     Code::InvalidDate,
-                    format!("`{}` is no date: {why}", text.raw.escape_debug()),
+                    format!("`{}` is no date: {why}", text.raw().escape_debug()),
                 )
-                .at(text.span, "expected YYYYMMDDHHMMZ")
+                .at(text.span(), "expected YYYYMMDDHHMMZ")
                 .help("write it as in \"202401312359Z\""),
             );
         }

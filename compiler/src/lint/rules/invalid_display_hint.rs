@@ -8,7 +8,7 @@ use mibc_runtime::display_hint::Hint;
 
 pub(in crate::lint) fn check(_: &Context<'_, '_>, t: &TypeItem<'_, '_>, out: &mut Sink) {
     let Some(hint) = t.convention().and_then(|convention| convention.display_hint) else { return };
-    if hint.raw.trim().is_empty() {
+    if hint.raw().trim().is_empty() {
         return;
     }
     let problem = match t.ty.syntax.base {
@@ -20,7 +20,7 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, t: &TypeItem<'_, '_>, out: &mu
             | BaseType::Counter64
             | BaseType::Bits,
         ) => "this type has no DISPLAY-HINT".to_owned(),
-        Some(base) => match Hint::parse(hint.raw) {
+        Some(base) => match Hint::parse(hint.raw()) {
             _ if !t.ty.syntax.enums.is_empty() => "an enumeration has no DISPLAY-HINT".to_owned(),
             Err(error) => format!("expected {}", error.expected),
             Ok(hint) if hint.is_integer() != base.is_number() => if base.is_number() {
@@ -37,7 +37,7 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, t: &TypeItem<'_, '_>, out: &mu
             Code::InvalidDisplayHint,
             format!("the DISPLAY-HINT of `{}` cannot be applied", t.name()),
         )
-        .at(hint.span, problem)
+        .at(hint.span(), problem)
         .help("write d, d-N, x, o or b for numbers, formats such as 255a or 1x: for octets"),
     );
 }

@@ -6,7 +6,7 @@ use super::prelude::*;
 
 pub(in crate::lint) fn check(_: &Context<'_, '_>, s: &SyntaxItem<'_, '_>, out: &mut Sink) {
     let labels = s.labels();
-    let value = |label: &ast::NamedNumber<'_>| match label.number.value {
+    let value = |label: &ast::NamedNumber<'_>| match label.number.value() {
         Some(ast::Bound::Value(value)) => Some(value),
         _ => None,
     };
@@ -17,9 +17,9 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, s: &SyntaxItem<'_, '_>, out: &
         out.push(
             Diagnostic::new(
                 Code::LabelOrder,
-                format!("the labels of `{}` are not in the order of their numbers", s.owner.text),
+                format!("the labels of `{}` are not in the order of their numbers", s.owner.text()),
             )
-            .at(second.label.span, "a smaller number than the one before")
+            .at(second.label.span(), "a smaller number than the one before")
             .help("order them by number"),
         );
     }

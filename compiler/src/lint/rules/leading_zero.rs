@@ -6,20 +6,15 @@ use super::prelude::*;
 
 pub(in crate::lint) fn check(_: &Context<'_, '_>, d: &Item<'_, '_>, out: &mut Sink) {
     let Some(value) = d.value() else { return };
-    for arc in &value.arcs {
-        let number = match arc {
-            OidArc::Number(number) => *number,
-            OidArc::Named { number, .. } => **number,
-            OidArc::Name { .. } => continue,
-        };
-        if number.text.len() > 1 && number.text.starts_with('0') {
-            let plain = number.text.trim_start_matches('0');
+    for number in value.arcs.list().iter().filter_map(|arc| arc.number()) {
+        if number.text().len() > 1 && number.text().starts_with('0') {
+            let plain = number.text().trim_start_matches('0');
             let plain = if plain.is_empty() { "0" } else { plain };
             out.push(
-                Diagnostic::new(Code::LeadingZero, format!("`{}` has zeros in front", number.text))
-                    .at(number.span, format!("read as {plain}"))
+                Diagnostic::new(Code::LeadingZero, format!("`{}` has zeros in front", number.text()))
+                    .at(number.span(), format!("read as {plain}"))
                     .help(format!("write {plain}"))
-                    .fix(number.span, plain),
+                    .fix(number.span(), plain),
             );
         }
     }

@@ -5,13 +5,13 @@
 use super::prelude::*;
 
 pub(in crate::lint) fn check(_: &Context<'_, '_>, s: &SyntaxItem<'_, '_>, out: &mut Sink) {
-    for label in s.labels().iter().filter(|label| label.label.text.len() > 64) {
+    for label in s.labels().iter().filter(|label| label.label.text().len() > 64) {
         out.push(
             Diagnostic::new(
                 Code::LongLabel,
-                format!("a label of `{}` has {} characters", s.owner.text, label.label.text.len()),
+                format!("a label of `{}` has {} characters", s.owner.text(), label.label.text().len()),
             )
-            .at(label.label.span, "at most 64 are allowed")
+            .at(label.label.span(), "at most 64 are allowed")
             .help("shorten it"),
         );
     }

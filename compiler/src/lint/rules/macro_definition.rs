@@ -10,7 +10,7 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, m: &ModuleItem<'_, '_>, out: &
         return;
     }
     for definition in m.tree.definitions.iter().filter(|d| matches!(d.kind, DefinitionKind::Macro)) {
-        let name = definition.name.text;
+        let name = definition.name.text();
         let help = match crate::resolve::macro_home(name) {
             Some(home) => format!("remove it, and import {name} from {home}"),
             None => "remove it: nothing can use it".to_owned(),
@@ -18,9 +18,9 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, m: &ModuleItem<'_, '_>, out: &
         out.push(
             Diagnostic::new(
                 Code::MacroDefinition,
-                format!("module `{}` defines the macro `{name}`", m.tree.name.text),
+                format!("module `{}` defines the macro `{name}`", m.tree.name.text()),
             )
-            .at(definition.name.span, "its body is skipped")
+            .at(definition.name.span(), "its body is skipped")
             .help(help),
         );
     }

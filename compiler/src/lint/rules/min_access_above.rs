@@ -22,10 +22,10 @@ pub(in crate::lint) fn check(cx: &Context<'_, '_>, g: &MemberItem<'_, '_>, out: 
                         format!(
                             "`{}` asks for {least} of `{}`, which is {most} at most",
                             g.name(),
-                            written.object.text
+                            written.object.text()
                         ),
                     )
-                    .at(word.span, "more than MAX-ACCESS")
+                    .at(word.span(), "more than MAX-ACCESS")
                     .also(target.name_span, "defined here")
                     .help(format!("write {most} or less")),
                 );

@@ -22,9 +22,9 @@ pub(in crate::lint) fn check(cx: &Context<'_, '_>, r: &RowItem<'_, '_>, out: &mu
                     r.name()
                 ),
             )
-            .at(word.span, "others of the row are read-create")
+            .at(word.span(), "others of the row are read-create")
             .help("write read-create")
-            .fix(word.span, "read-create"),
+            .fix(word.span(), "read-create"),
         );
     }
 }

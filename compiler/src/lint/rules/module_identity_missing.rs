@@ -21,9 +21,9 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, m: &ModuleItem<'_, '_>, out: &
     out.push(
         Diagnostic::new(
             Code::ModuleIdentityMissing,
-            format!("module `{}` has no MODULE-IDENTITY", m.tree.name.text),
+            format!("module `{}` has no MODULE-IDENTITY", m.tree.name.text()),
         )
-        .at(m.tree.name.span, "an SMIv2 module begins with one")
+        .at(m.tree.name.span(), "an SMIv2 module begins with one")
         .help("add a MODULE-IDENTITY behind the IMPORTS"),
     );
 }

@@ -6,7 +6,7 @@
 use super::prelude::*;
 
 pub(in crate::lint) fn check(_: &Context<'_, '_>, m: &ModuleItem<'_, '_>, out: &mut Sink) {
-    let name = m.tree.name.text;
+    let name = m.tree.name.text();
     let usual =
         ["-MIB", "-TC", "-SMI", "-CONF", "-CAPABILITY", "-CAPABILITIES", "-CAPS", "-REG", "-TM", "-USM"];
     if !m.is_base() && !usual.iter().any(|ending| name.ends_with(ending)) {
@@ -15,7 +15,7 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, m: &ModuleItem<'_, '_>, out: &
                 Code::ModuleName,
                 format!("the name of module `{name}` does not end in -MIB or -TC"),
             )
-            .at(m.tree.name.span, "an unusual name")
+            .at(m.tree.name.span(), "an unusual name")
             .help("end it in -MIB, or in -TC where it holds textual conventions alone"),
         );
     }

@@ -8,13 +8,16 @@ use super::spelling::is_type;
 
 pub(in crate::lint) fn check(_: &Context<'_, '_>, m: &ModuleItem<'_, '_>, out: &mut Sink) {
     let mut check = |name: Ident<'_>, upper: bool| {
-        let Some(first) = name.text.chars().next() else { return };
+        let Some(first) = name.text().chars().next() else { return };
         if upper != first.is_ascii_uppercase() {
             let case = if upper { "an upper-case" } else { "a lower-case" };
             out.push(
-                Diagnostic::new(Code::NameCase, format!("`{}` does not begin with {case} letter", name.text))
-                    .at(name.span, if upper { "a type or module" } else { "a definition with an OID" })
-                    .help(format!("begin it with {case} letter")),
+                Diagnostic::new(
+                    Code::NameCase,
+                    format!("`{}` does not begin with {case} letter", name.text()),
+                )
+                .at(name.span(), if upper { "a type or module" } else { "a definition with an OID" })
+                .help(format!("begin it with {case} letter")),
             );
         }
     };

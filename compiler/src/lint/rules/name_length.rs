@@ -7,13 +7,13 @@ use super::spelling::each_name;
 
 pub(in crate::lint) fn check(_: &Context<'_, '_>, m: &ModuleItem<'_, '_>, out: &mut Sink) {
     let mut check = |name: Ident<'_>| {
-        if name.text.len() > 64 {
+        if name.text().len() > 64 {
             out.push(
                 Diagnostic::new(
                     Code::NameLength,
-                    format!("`{}` has {} characters", name.text, name.text.len()),
+                    format!("`{}` has {} characters", name.text(), name.text().len()),
                 )
-                .at(name.span, "at most 64 are allowed")
+                .at(name.span(), "at most 64 are allowed")
                 .help("shorten it"),
             );
         }

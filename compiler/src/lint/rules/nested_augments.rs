@@ -13,11 +13,11 @@ pub(in crate::lint) fn check(cx: &Context<'_, '_>, r: &RowItem<'_, '_>, out: &mu
         out.push(
             Diagnostic::new(
                 Code::NestedAugments,
-                format!("row `{}` augments `{}`, which augments another row", r.name(), name.text),
+                format!("row `{}` augments `{}`, which augments another row", r.name(), name.text()),
             )
-            .at(name.span, "has no INDEX of its own")
+            .at(name.span(), "has no INDEX of its own")
             .help(format!("write AUGMENTS {{ {} }}", cx.model.ref_name(next)))
-            .fix(name.span, cx.model.ref_name(next)),
+            .fix(name.span(), cx.model.ref_name(next)),
         );
     }
 }

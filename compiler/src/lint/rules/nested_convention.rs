@@ -13,9 +13,9 @@ pub(in crate::lint) fn check(cx: &Context<'_, '_>, t: &TypeItem<'_, '_>, out: &m
         out.push(
             Diagnostic::new(
                 Code::NestedConvention,
-                format!("textual convention `{}` is defined by `{}`", t.name(), name.text),
+                format!("textual convention `{}` is defined by `{}`", t.name(), name.text()),
             )
-            .at(name.span, "another textual convention")
+            .at(name.span(), "another textual convention")
             .also(cx.model[parent].name_span, "defined here")
             .help("write its base type and restrictions instead"),
         );

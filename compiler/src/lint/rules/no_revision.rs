@@ -9,8 +9,8 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, m: &ModuleItem<'_, '_>, out: &
     let Some((name, identity)) = m.identity() else { return };
     if identity.revisions.is_empty() && !m.is_base() {
         out.push(
-            Diagnostic::new(Code::NoRevision, format!("`{}` has no REVISION", name.text))
-                .at(name.span, "no history")
+            Diagnostic::new(Code::NoRevision, format!("`{}` has no REVISION", name.text()))
+                .at(name.span(), "no history")
                 .help("add a REVISION with a DESCRIPTION for each published version"),
         );
     }

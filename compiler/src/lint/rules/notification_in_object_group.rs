@@ -12,9 +12,9 @@ pub(in crate::lint) fn check(cx: &Context<'_, '_>, g: &MemberItem<'_, '_>, out: 
             out.push(
                 Diagnostic::new(
                     Code::NotificationInObjectGroup,
-                    format!("`{}` in the OBJECT-GROUP `{}` is {}", name.text, g.name(), member.kind.noun()),
+                    format!("`{}` in the OBJECT-GROUP `{}` is {}", name.text(), g.name(), member.kind.noun()),
                 )
-                .at(name.span, "not an object")
+                .at(name.span(), "not an object")
                 .also(member.name_span, "defined here")
                 .help("move it to a NOTIFICATION-GROUP, or remove it"),
             );

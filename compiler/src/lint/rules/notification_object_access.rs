@@ -13,9 +13,9 @@ pub(in crate::lint) fn check(cx: &Context<'_, '_>, n: &NotificationItem<'_, '_>,
             out.push(
                 Diagnostic::new(
                     Code::NotificationObjectAccess,
-                    format!("notification `{}` carries `{}`, which is not-accessible", n.name(), name.text),
+                    format!("notification `{}` carries `{}`, which is not-accessible", n.name(), name.text()),
                 )
-                .at(name.span, "not-accessible")
+                .at(name.span(), "not-accessible")
                 .also(object.name_span, "defined here")
                 .help("make it accessible-for-notify, or carry another object of the row"),
             );

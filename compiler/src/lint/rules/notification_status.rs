@@ -17,10 +17,10 @@ pub(in crate::lint) fn check(cx: &Context<'_, '_>, n: &NotificationItem<'_, '_>,
                     format!(
                         "notification `{}` is current and carries the obsolete `{}`",
                         n.name(),
-                        name.text
+                        name.text()
                     ),
                 )
-                .at(name.span, "obsolete")
+                .at(name.span(), "obsolete")
                 .also(object.name_span, "defined here")
                 .help("carry the object that replaces it"),
             );

@@ -14,12 +14,12 @@ pub(in crate::lint) fn check(cx: &Context<'_, '_>, g: &MemberItem<'_, '_>, out: 
                     Code::ObjectInNotificationGroup,
                     format!(
                         "`{}` in the NOTIFICATION-GROUP `{}` is {}",
-                        name.text,
+                        name.text(),
                         g.name(),
                         member.kind.noun()
                     ),
                 )
-                .at(name.span, "not a notification")
+                .at(name.span(), "not a notification")
                 .also(member.name_span, "defined here")
                 .help("move it to an OBJECT-GROUP, or remove it"),
             );

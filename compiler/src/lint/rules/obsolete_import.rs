@@ -10,13 +10,13 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, m: &ModuleItem<'_, '_>, out: &
         return;
     }
     for import in &m.tree.imports {
-        if matches!(import.module.text, "RFC1155-SMI" | "RFC1065-SMI" | "RFC-1212" | "RFC-1215") {
+        if matches!(import.module.text(), "RFC1155-SMI" | "RFC1065-SMI" | "RFC-1212" | "RFC-1215") {
             out.push(
                 Diagnostic::new(
                     Code::ObsoleteImport,
-                    format!("an SMIv2 module imports from {}", import.module.text),
+                    format!("an SMIv2 module imports from {}", import.module.text()),
                 )
-                .at(import.module.span, "a base module of SMIv1")
+                .at(import.module.span(), "a base module of SMIv1")
                 .help("import from SNMPv2-SMI, SNMPv2-TC or SNMPv2-CONF"),
             );
         }

@@ -12,11 +12,11 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, o: &ObjectItem<'_, '_>, out: &
         ast::DefValKind::Binary(digits) => (digits, 8),
         _ => return,
     };
-    let count = digits.text.chars().filter(|c| !c.is_whitespace()).count();
+    let count = digits.text().chars().filter(|c| !c.is_whitespace()).count();
     if o.object.syntax.base == Some(BaseType::OctetString) && count % each != 0 {
         out.push(
             Diagnostic::new(Code::OddHexDigits, format!("the DEFVAL of `{}` has {count} digits", o.name()))
-                .at(digits.span, format!("not a multiple of {each}"))
+                .at(digits.span(), format!("not a multiple of {each}"))
                 .help("add the missing digits"),
         );
     }

@@ -19,7 +19,7 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, s: &SyntaxItem<'_, '_>, out: &
     );
     if fixed && s.v2() {
         out.push(
-            Diagnostic::new(Code::RangeNotAllowed, format!("`{}` restricts {}", s.owner.text, name.text))
+            Diagnostic::new(Code::RangeNotAllowed, format!("`{}` restricts {}", s.owner.text(), name.text()))
                 .at(constraint.span, "this type cannot be restricted")
                 .help("remove it; say in the DESCRIPTION which values are expected"),
         );

@@ -11,7 +11,7 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, s: &SyntaxItem<'_, '_>, out: &
         out.push(
             Diagnostic::new(
                 Code::RangeOrder,
-                format!("the pieces of the range of `{}` do not ascend", s.owner.text),
+                format!("the pieces of the range of `{}` do not ascend", s.owner.text()),
             )
             .at(constraint.span, "not in ascending order")
             .help("order the pieces"),

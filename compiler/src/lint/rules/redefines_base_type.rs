@@ -6,7 +6,7 @@
 use super::prelude::*;
 
 pub(in crate::lint) fn check(_: &Context<'_, '_>, m: &ModuleItem<'_, '_>, out: &mut Sink) {
-    if m.is_base() || matches!(m.tree.name.text, "RFC1213-MIB" | "RFC1158-MIB" | "RFC1271-MIB") {
+    if m.is_base() || matches!(m.tree.name.text(), "RFC1213-MIB" | "RFC1158-MIB" | "RFC1271-MIB") {
         return;
     }
     for definition in &m.tree.definitions {
@@ -16,15 +16,15 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, m: &ModuleItem<'_, '_>, out: &
         ) {
             continue;
         }
-        let name = definition.name.text;
+        let name = definition.name.text();
         let Some(home) = crate::resolve::well_known_home(name, m.v2()) else { continue };
         // Modules of SMIv1 are older than SNMPv2-TC.
-        if home == m.tree.name.text || !m.v2() && home == "SNMPv2-TC" {
+        if home == m.tree.name.text() || !m.v2() && home == "SNMPv2-TC" {
             continue;
         }
         out.push(
             Diagnostic::new(Code::RedefinesBaseType, format!("`{name}` is a type of {home}"))
-                .at(definition.name.span, "defined again")
+                .at(definition.name.span(), "defined again")
                 .help(format!("import it from {home}, or give it another name")),
         );
     }

@@ -18,9 +18,9 @@ pub(in crate::lint) fn check(cx: &Context<'_, '_>, g: &MemberItem<'_, '_>, out: 
                 out.push(
                     Diagnostic::new(
                         Code::RefinementBase,
-                        format!("`{}` refines `{}` to {new}, which is {old}", g.name(), name.text),
+                        format!("`{}` refines `{}` to {new}, which is {old}", g.name(), name.text()),
                     )
-                    .at(syntax.map_or(name.span, |syntax| syntax.span), "another type on the wire")
+                    .at(syntax.map_or(name.span(), |syntax| syntax.span), "another type on the wire")
                     .also(object.name_span, "defined here")
                     .help(format!("refine it to values of {old}")),
                 );

@@ -29,10 +29,10 @@ pub(in crate::lint) fn check(cx: &Context<'_, '_>, g: &MemberItem<'_, '_>, out: 
                         format!(
                             "`{}` refines `{}`, which is in no group of this clause",
                             g.name(),
-                            written.object.text
+                            written.object.text()
                         ),
                     )
-                    .at(written.object.span, "not required in the first place")
+                    .at(written.object.span(), "not required in the first place")
                     .help("name its group in MANDATORY-GROUPS or GROUP, or remove the clause"),
                 );
             }

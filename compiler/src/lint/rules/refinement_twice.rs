@@ -9,14 +9,14 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, g: &MemberItem<'_, '_>, out: &
     for (_, tree) in g.compliance() {
         let mut seen: FxHashMap<&str, Ident<'_>> = FxHashMap::default();
         for object in &tree.objects {
-            if let Some(first) = seen.insert(object.object.text, object.object) {
+            if let Some(first) = seen.insert(object.object.text(), object.object) {
                 out.push(
                     Diagnostic::new(
                         Code::RefinementTwice,
-                        format!("`{}` refines `{}` twice", g.name(), object.object.text),
+                        format!("`{}` refines `{}` twice", g.name(), object.object.text()),
                     )
-                    .at(object.object.span, "again")
-                    .also(first.span, "first")
+                    .at(object.object.span(), "again")
+                    .also(first.span(), "first")
                     .help("join the two clauses"),
                 );
             }

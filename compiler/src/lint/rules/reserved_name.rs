@@ -7,10 +7,10 @@ use super::spelling::each_name;
 
 pub(in crate::lint) fn check(_: &Context<'_, '_>, m: &ModuleItem<'_, '_>, out: &mut Sink) {
     let mut check = |name: Ident<'_>| {
-        if RESERVED.binary_search(&name.text).is_ok() {
+        if RESERVED.binary_search(&name.text()).is_ok() {
             out.push(
-                Diagnostic::new(Code::ReservedName, format!("`{}` is a reserved word", name.text))
-                    .at(name.span, "not a name")
+                Diagnostic::new(Code::ReservedName, format!("`{}` is a reserved word", name.text()))
+                    .at(name.span(), "not a name")
                     .help("choose another name"),
             );
         }

@@ -9,7 +9,7 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, m: &ModuleItem<'_, '_>, out: &
     let Some((_, identity)) = m.identity() else { return };
     for pair in identity.revisions.windows(2) {
         let [newer, older] = pair else { continue };
-        if let (Ok(first), Ok(second)) = (Date::parse(newer.date.raw), Date::parse(older.date.raw))
+        if let (Ok(first), Ok(second)) = (Date::parse(newer.date.raw()), Date::parse(older.date.raw()))
             && first <= second
         {
             out.push(
@@ -17,11 +17,12 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, m: &ModuleItem<'_, '_>, out: &
                     Code::RevisionOrder,
                     format!(
                         "revision {} stands behind the older or equal {}",
-                        older.date.raw, newer.date.raw
+                        older.date.raw(),
+                        newer.date.raw()
                     ),
                 )
-                .at(older.date.span, "newer, or the same")
-                .also(newer.date.span, "stands before it")
+                .at(older.date.span(), "newer, or the same")
+                .also(newer.date.span(), "stands before it")
                 .help("order the revisions from the newest to the oldest"),
             );
         }

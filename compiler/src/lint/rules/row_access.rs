@@ -11,10 +11,10 @@ pub(in crate::lint) fn check(cx: &Context<'_, '_>, r: &RowItem<'_, '_>, out: &mu
     let Some(word) = r.clauses.access else { return };
     if r.object.object.access.is_some_and(|access| access != Access::NotAccessible) {
         out.push(
-            Diagnostic::new(Code::RowAccess, format!("row `{}` is {}", r.name(), word.text))
-                .at(word.span, "expected not-accessible")
+            Diagnostic::new(Code::RowAccess, format!("row `{}` is {}", r.name(), word.text()))
+                .at(word.span(), "expected not-accessible")
                 .help("write not-accessible")
-                .fix(word.span, "not-accessible"),
+                .fix(word.span(), "not-accessible"),
         );
     }
 }

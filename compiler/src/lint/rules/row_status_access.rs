@@ -10,10 +10,13 @@ pub(in crate::lint) fn check(cx: &Context<'_, '_>, o: &ObjectItem<'_, '_>, out: 
         && !matches!(o.object.access, Some(Access::ReadCreate | Access::ReadOnly))
     {
         out.push(
-            Diagnostic::new(Code::RowStatusAccess, format!("status column `{}` is {}", o.name(), word.text))
-                .at(word.span, "expected read-create")
-                .help("write read-create")
-                .fix(word.span, "read-create"),
+            Diagnostic::new(
+                Code::RowStatusAccess,
+                format!("status column `{}` is {}", o.name(), word.text()),
+            )
+            .at(word.span(), "expected read-create")
+            .help("write read-create")
+            .fix(word.span(), "read-create"),
         );
     }
 }

@@ -12,20 +12,22 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, s: &SyntaxItem<'_, '_>, out: &
     }
     let mut seen: FxHashMap<String, Ident<'_>> = FxHashMap::default();
     for label in s.labels() {
-        let Some(first) = seen.insert(mibc_runtime::names::constant(label.label.text), label.label) else {
+        let Some(first) = seen.insert(mibc_runtime::names::constant(label.label.text()), label.label) else {
             continue;
         };
-        if first.text != label.label.text {
+        if first.text() != label.label.text() {
             out.push(
                 Diagnostic::new(
                     Code::RustLabelCollision,
                     format!(
                         "labels `{}` and `{}` of `{}` are one in Rust",
-                        first.text, label.label.text, s.owner.text
+                        first.text(),
+                        label.label.text(),
+                        s.owner.text()
                     ),
                 )
-                .at(label.label.span, "gets a suffix")
-                .also(first.span, "gets a suffix")
+                .at(label.label.span(), "gets a suffix")
+                .also(first.span(), "gets a suffix")
                 .help("rename one of them, or use the names with their suffixes"),
             );
         }

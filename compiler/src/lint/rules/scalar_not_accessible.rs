@@ -13,7 +13,7 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, o: &ObjectItem<'_, '_>, out: &
     {
         out.push(
             Diagnostic::new(Code::ScalarNotAccessible, format!("scalar `{}` is not-accessible", o.name()))
-                .at(word.span, "nobody can see it")
+                .at(word.span(), "nobody can see it")
                 .help("write read-only, or accessible-for-notify"),
         );
     }

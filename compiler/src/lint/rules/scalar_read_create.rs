@@ -9,9 +9,9 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, o: &ObjectItem<'_, '_>, out: &
     if matches!(o.def.kind, Kind::Scalar(_)) && o.object.access == Some(Access::ReadCreate) {
         out.push(
             Diagnostic::new(Code::ScalarReadCreate, format!("scalar `{}` is read-create", o.name()))
-                .at(word.span, "a scalar is not created")
+                .at(word.span(), "a scalar is not created")
                 .help("write read-write")
-                .fix(word.span, "read-write"),
+                .fix(word.span(), "read-write"),
         );
     }
 }

@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 
 pub(in crate::lint) fn check(cx: &Context<'_, '_>, r: &RowItem<'_, '_>, out: &mut Sink) {
     let Some(fields) = r.fields else { return };
-    let listed: FxHashSet<&str> = fields.iter().map(|field| field.name.text).collect();
+    let listed: FxHashSet<&str> = fields.iter().map(|field| field.name.text()).collect();
     for &id in &r.row.columns {
         let column = cx.item(id);
         if !listed.contains(column.name()) {

@@ -7,17 +7,16 @@ use super::prelude::*;
 pub(in crate::lint) fn check(_: &Context<'_, '_>, r: &RowItem<'_, '_>, out: &mut Sink) {
     for field in r.fields.unwrap_or(&[]) {
         let restricted = match &field.syntax.kind {
-            SyntaxKind::Named { named_numbers, constraint, .. } => {
-                constraint.is_some() || !named_numbers.is_empty()
+            SyntaxKind::Named { .. } | SyntaxKind::Bits(_) => {
+                field.syntax.constraint().is_some() || !field.syntax.labels().is_empty()
             }
-            SyntaxKind::Bits(labels) => !labels.is_empty(),
             _ => false,
         };
         if restricted {
             out.push(
                 Diagnostic::new(
                     Code::SequenceSubtype,
-                    format!("`{}` is restricted in the SEQUENCE of row `{}`", field.name.text, r.name()),
+                    format!("`{}` is restricted in the SEQUENCE of row `{}`", field.name.text(), r.name()),
                 )
                 .at(field.syntax.span, "belongs to the definition of the column")
                 .help("write the type alone"),

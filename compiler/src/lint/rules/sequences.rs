@@ -20,7 +20,7 @@ pub(super) struct Difference<'c, 's> {
 impl Difference<'_, '_> {
     /// The diagnostic; `but` is said of the definition.
     pub(super) fn diagnostic(&self, code: Code, but: &str) -> Diagnostic {
-        let (name, listed, defined) = (self.field.name.text, self.listed, self.defined);
+        let (name, listed, defined) = (self.field.name.text(), self.listed, self.defined);
         let message = format!("column `{name}` is {listed} in the SEQUENCE and {defined} in its definition");
         Diagnostic::new(code, message)
             .at(self.field.syntax.span, "in the SEQUENCE")
@@ -39,7 +39,7 @@ pub(super) fn each_difference<'c, 's>(
     let Some(fields) = r.fields else { return };
     let columns: FxHashMap<&str, DefId> = r.row.columns.iter().map(|&id| (cx.def_name(id), id)).collect();
     for field in fields {
-        let Some(column) = columns.get(field.name.text).and_then(|&id| cx.object(id)) else { continue };
+        let Some(column) = columns.get(field.name.text()).and_then(|&id| cx.object(id)) else { continue };
         let (Some(listed), Some(defined)) =
             (type_name(&field.syntax.kind), type_name(&column.clauses.syntax.kind))
         else {
@@ -55,7 +55,7 @@ pub(super) fn each_difference<'c, 's>(
 
 fn type_name<'s>(kind: &SyntaxKind<'s>) -> Option<&'s str> {
     match kind {
-        SyntaxKind::Named { name, .. } => Some(name.text),
+        SyntaxKind::Named { name, .. } => Some(name.text()),
         SyntaxKind::Bits(_) => Some("BITS"),
         _ => None,
     }

@@ -6,7 +6,7 @@ use super::prelude::*;
 
 pub(in crate::lint) fn check(_: &Context<'_, '_>, s: &SyntaxItem<'_, '_>, out: &mut Sink) {
     let Some((name, ..)) = s.named() else { return };
-    let right = match name.text {
+    let right = match name.text() {
         "Counter" => "Counter32",
         "Gauge" => "Gauge32",
         "NetworkAddress" => "IpAddress",
@@ -14,10 +14,13 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, s: &SyntaxItem<'_, '_>, out: &
     };
     if s.v2() {
         out.push(
-            Diagnostic::new(Code::Smiv1Type, format!("`{}` has the SMIv1 type {}", s.owner.text, name.text))
-                .at(name.span, "not a type of SMIv2")
-                .help(format!("write {right}"))
-                .fix(name.span, right),
+            Diagnostic::new(
+                Code::Smiv1Type,
+                format!("`{}` has the SMIv1 type {}", s.owner.text(), name.text()),
+            )
+            .at(name.span(), "not a type of SMIv2")
+            .help(format!("write {right}"))
+            .fix(name.span(), right),
         );
     }
 }

@@ -22,9 +22,9 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, d: &Item<'_, '_>, out: &mut Si
     if let Some((version, right)) = found {
         out.push(
             Diagnostic::new(Code::StatusVersion, format!("SMIv{version} has no status `{status}`"))
-                .at(word.span, format!("`{}` is in SMIv{version}", d.name()))
+                .at(word.span(), format!("`{}` is in SMIv{version}", d.name()))
                 .help(format!("write `{right}`"))
-                .fix(word.span, right),
+                .fix(word.span(), right),
         );
     }
 }

@@ -11,10 +11,10 @@ pub(in crate::lint) fn check(cx: &Context<'_, '_>, o: &ObjectItem<'_, '_>, out: 
     let Some(word) = o.clauses.access else { return };
     if o.object.access.is_some_and(|access| access != Access::NotAccessible) {
         out.push(
-            Diagnostic::new(Code::TableAccess, format!("table `{}` is {}", o.name(), word.text))
-                .at(word.span, "expected not-accessible")
+            Diagnostic::new(Code::TableAccess, format!("table `{}` is {}", o.name(), word.text()))
+                .at(word.span(), "expected not-accessible")
                 .help("write not-accessible")
-                .fix(word.span, "not-accessible"),
+                .fix(word.span(), "not-accessible"),
         );
     }
 }

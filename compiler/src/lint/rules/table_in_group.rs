@@ -12,9 +12,9 @@ pub(in crate::lint) fn check(cx: &Context<'_, '_>, g: &MemberItem<'_, '_>, out: 
             out.push(
                 Diagnostic::new(
                     Code::TableInGroup,
-                    format!("group `{}` lists the {} `{}`", g.name(), member.kind.as_str(), name.text),
+                    format!("group `{}` lists the {} `{}`", g.name(), member.kind.as_str(), name.text()),
                 )
-                .at(name.span, "not a scalar or column")
+                .at(name.span(), "not a scalar or column")
                 .help("list the columns instead"),
             );
         }

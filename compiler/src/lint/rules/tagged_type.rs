@@ -9,8 +9,8 @@ pub(in crate::lint) fn check(cx: &Context<'_, '_>, s: &SyntaxItem<'_, '_>, out: 
         && !crate::resolve::is_base_module(cx.name(s.module.name))
     {
         out.push(
-            Diagnostic::new(Code::TaggedType, format!("`{}` has a tag of its own", s.owner.text))
-                .at(s.owner.span, "a tag that no manager knows")
+            Diagnostic::new(Code::TaggedType, format!("`{}` has a tag of its own", s.owner.text()))
+                .at(s.owner.span(), "a tag that no manager knows")
                 .help("use one of the types of SNMPv2-SMI"),
         );
     }

@@ -6,13 +6,19 @@ use super::prelude::*;
 
 pub(in crate::lint) fn check(_: &Context<'_, '_>, s: &SyntaxItem<'_, '_>, out: &mut Sink) {
     let Some((name, ..)) = s.named() else { return };
-    let specific = name.text.starts_with("TransportAddress")
-        && !matches!(name.text, "TransportAddress" | "TransportAddressType" | "TransportAddressPrefixLength");
+    let specific = name.text().starts_with("TransportAddress")
+        && !matches!(
+            name.text(),
+            "TransportAddress" | "TransportAddressType" | "TransportAddressPrefixLength"
+        );
     if specific && !s.is_type {
         out.push(
-            Diagnostic::new(Code::TransportSpecificAddress, format!("`{}` is a {}", s.owner.text, name.text))
-                .at(name.span, "one sort of address alone")
-                .help("use TransportAddress with a TransportAddressType"),
+            Diagnostic::new(
+                Code::TransportSpecificAddress,
+                format!("`{}` is a {}", s.owner.text(), name.text()),
+            )
+            .at(name.span(), "one sort of address alone")
+            .help("use TransportAddress with a TransportAddressType"),
         );
     }
 }

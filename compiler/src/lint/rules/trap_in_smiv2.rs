@@ -13,7 +13,7 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, n: &NotificationItem<'_, '_>, 
                 .at(n.name_span(), "a TRAP-TYPE")
                 .help(format!(
                     "make it a NOTIFICATION-TYPE with the value {{ enterprise 0 {} }}",
-                    trap.number.text
+                    trap.number.text()
                 )),
         );
     }

@@ -5,13 +5,13 @@
 use super::prelude::*;
 
 pub(in crate::lint) fn check(_: &Context<'_, '_>, s: &SyntaxItem<'_, '_>, out: &mut Sink) {
-    for label in s.labels().iter().filter(|label| label.label.text.contains('_')) {
+    for label in s.labels().iter().filter(|label| label.label.text().contains('_')) {
         out.push(
             Diagnostic::new(
                 Code::UnderscoreInLabel,
-                format!("label `{}` of `{}` has an underscore", label.label.text, s.owner.text),
+                format!("label `{}` of `{}` has an underscore", label.label.text(), s.owner.text()),
             )
-            .at(label.label.span, "letters and digits alone make a label")
+            .at(label.label.span(), "letters and digits alone make a label")
             .help("write the next word with a capital letter instead"),
         );
     }

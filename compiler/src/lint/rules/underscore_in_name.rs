@@ -7,10 +7,10 @@ use super::spelling::each_name;
 
 pub(in crate::lint) fn check(_: &Context<'_, '_>, m: &ModuleItem<'_, '_>, out: &mut Sink) {
     let mut check = |name: Ident<'_>| {
-        if name.text.contains('_') {
+        if name.text().contains('_') {
             out.push(
-                Diagnostic::new(Code::UnderscoreInName, format!("`{}` has an underscore", name.text))
-                    .at(name.span, "letters and digits alone make a name")
+                Diagnostic::new(Code::UnderscoreInName, format!("`{}` has an underscore", name.text()))
+                    .at(name.span(), "letters and digits alone make a name")
                     .help("write the next word with a capital letter instead"),
             );
         }

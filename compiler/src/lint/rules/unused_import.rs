@@ -12,13 +12,13 @@ pub(in crate::lint) fn check(cx: &Context<'_, '_>, m: &ModuleItem<'_, '_>, out: 
     }
     let used = used_words(m);
     for import in &m.tree.imports {
-        for symbol in import.symbols.iter().filter(|symbol| !used.contains(symbol.text)) {
+        for symbol in import.symbols.iter().filter(|symbol| !used.contains(symbol.text())) {
             out.push(
                 Diagnostic::new(
                     Code::UnusedImport,
-                    format!("`{}` is imported from {} and never used", symbol.text, import.module.text),
+                    format!("`{}` is imported from {} and never used", symbol.text(), import.module.text()),
                 )
-                .at(symbol.span, "not used")
+                .at(symbol.span(), "not used")
                 .help("remove it from the IMPORTS"),
             );
         }

@@ -61,25 +61,24 @@ pub(super) fn each_name<'s>(definition: &ast::Definition<'s>, visit: &mut dyn Fn
 }
 
 fn names<'s>(names: &[Ident<'s>], visit: &mut dyn FnMut(&'s str)) {
-    names.iter().for_each(|name| visit(name.text));
+    names.iter().for_each(|name| visit(name.text()));
 }
 
 fn arcs<'s>(arcs: &[OidArc<'s>], visit: &mut dyn FnMut(&'s str)) {
     for arc in arcs {
-        match arc {
-            OidArc::Name { name, .. } | OidArc::Named { name, .. } => visit(name.text),
-            OidArc::Number(_) => {}
+        if let Some(name) = arc.name() {
+            visit(name.text());
         }
     }
 }
 
 fn oid<'s>(value: &OidValue<'s>, visit: &mut dyn FnMut(&'s str)) {
-    arcs(&value.arcs, visit);
+    arcs(&value.arcs.list(), visit);
 }
 
 fn default<'s>(value: Option<&DefVal<'s>>, visit: &mut dyn FnMut(&'s str)) {
     match value.map(|value| &value.kind) {
-        Some(DefValKind::Name(name)) => visit(name.text),
+        Some(DefValKind::Name(name)) => visit(name.text()),
         Some(DefValKind::Braces(inner)) => arcs(inner, visit),
         _ => {}
     }
@@ -87,11 +86,11 @@ fn default<'s>(value: Option<&DefVal<'s>>, visit: &mut dyn FnMut(&'s str)) {
 
 fn index<'s>(index: Option<&ast::Index<'s>>, visit: &mut dyn FnMut(&'s str)) {
     match index {
-        Some(ast::Index::Augments(row)) => visit(row.text),
+        Some(ast::Index::Augments(row)) => visit(row.text()),
         Some(ast::Index::Index(items)) => {
             for item in items {
                 match &item.target {
-                    ast::IndexTarget::Object(name) => visit(name.text),
+                    ast::IndexTarget::Object(name) => visit(name.text()),
                     ast::IndexTarget::Type(written) => syntax(written, visit),
                 }
             }
@@ -103,21 +102,21 @@ fn index<'s>(index: Option<&ast::Index<'s>>, visit: &mut dyn FnMut(&'s str)) {
 /// Types nest to a fixed depth, which the grammar sets.
 fn syntax<'s>(written: &ast::Syntax<'s>, visit: &mut dyn FnMut(&'s str)) {
     match &written.kind {
-        SyntaxKind::Named { name, .. } => visit(name.text),
+        SyntaxKind::Named { name, .. } => visit(name.text()),
         SyntaxKind::Bits(_) => visit("BITS"),
         SyntaxKind::Sequence(fields) | SyntaxKind::Choice(fields) => {
             fields.iter().for_each(|field| syntax(&field.syntax, visit));
         }
-        SyntaxKind::SequenceOf(row) => visit(row.text),
+        SyntaxKind::SequenceOf(row) => visit(row.text()),
         SyntaxKind::Tagged { inner, .. } => syntax(inner, visit),
     }
 }
 
 fn compliance<'s>(clause: &ast::ComplianceModule<'s>, visit: &mut dyn FnMut(&'s str)) {
     names(&clause.mandatory, visit);
-    clause.groups.iter().for_each(|group| visit(group.group.text));
+    clause.groups.iter().for_each(|group| visit(group.group.text()));
     for object in &clause.objects {
-        visit(object.object.text);
+        visit(object.object.text());
         object.syntax.iter().chain(&object.write_syntax).for_each(|written| syntax(written, visit));
     }
 }
@@ -125,7 +124,7 @@ fn compliance<'s>(clause: &ast::ComplianceModule<'s>, visit: &mut dyn FnMut(&'s 
 fn supports<'s>(clause: &ast::Supports<'s>, visit: &mut dyn FnMut(&'s str)) {
     names(&clause.includes, visit);
     for variation in &clause.variations {
-        visit(variation.object.text);
+        visit(variation.object.text());
         variation.syntax.iter().chain(&variation.write_syntax).for_each(|written| syntax(written, visit));
         names(&variation.creation_requires, visit);
         default(variation.default.as_ref(), visit);

@@ -19,10 +19,10 @@ pub(in crate::lint) fn check(cx: &Context<'_, '_>, g: &MemberItem<'_, '_>, out: 
                         Code::VariationClauses,
                         format!(
                             "the VARIATION of notification `{}` has clauses for objects",
-                            written.object.text
+                            written.object.text()
                         ),
                     )
-                    .at(written.object.span, "a notification")
+                    .at(written.object.span(), "a notification")
                     .also(target.name_span, "defined here")
                     .help("write ACCESS not-implemented and a DESCRIPTION alone"),
                 );

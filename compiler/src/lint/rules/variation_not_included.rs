@@ -30,10 +30,10 @@ pub(in crate::lint) fn check(cx: &Context<'_, '_>, g: &MemberItem<'_, '_>, out: 
                         format!(
                             "`{}` varies `{}`, which is in no group that it includes",
                             g.name(),
-                            written.object.text
+                            written.object.text()
                         ),
                     )
-                    .at(written.object.span, "not claimed in the first place")
+                    .at(written.object.span(), "not claimed in the first place")
                     .help("include its group, or remove the VARIATION"),
                 );
             }

@@ -9,9 +9,9 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, o: &ObjectItem<'_, '_>, out: &
     if o.object.access == Some(Access::WriteOnly) {
         out.push(
             Diagnostic::new(Code::WriteOnly, format!("`{}` is write-only", o.name()))
-                .at(word.span, if o.v2() { "not an access level of SMIv2" } else { "of no use" })
+                .at(word.span(), if o.v2() { "not an access level of SMIv2" } else { "of no use" })
                 .help("write read-write")
-                .fix(word.span, "read-write"),
+                .fix(word.span(), "read-write"),
         );
     }
 }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     diag::{Code, Diagnostic, Diagnostics},
-    source::{Encoding, FileId, SourceFile, Span},
+    source::{Encoding, SourceFile, Span},
     syntax::ast::{Ident, Text},
 };
 
@@ -14,18 +14,18 @@ use crate::{
 pub(super) struct Builder<'s> {
     /// The text of the file; nodes hold positions in it.
     pub(super) source: &'s str,
-    file: FileId,
+    file: &'s SourceFile,
     pub(super) diagnostics: Diagnostics,
 }
 
 impl<'s> Builder<'s> {
     pub(super) fn new(file: &'s SourceFile) -> Builder<'s> {
-        Builder { source: &file.text, file: file.id, diagnostics: Diagnostics::default() }
+        Builder { source: &file.text, file, diagnostics: Diagnostics::default() }
     }
 
     /// The octets `start..end` of the file.
     pub(super) fn span(&self, start: u32, end: u32) -> Span {
-        Span { file: self.file, start, end }
+        Span { file: self.file.id, start, end }
     }
 
     /// The text of `start..end`; empty where that is no range of the file.
@@ -38,9 +38,14 @@ impl<'s> Builder<'s> {
         self.slice(node.start, node.end)
     }
 
+    /// The octets `start..end` of the file as a name.
+    pub(super) fn ident_at(&self, start: u32, end: u32) -> Ident<'s> {
+        Ident::new(self.file, start, end)
+    }
+
     /// A leaf as a name.
     pub(super) fn ident(&self, node: Node) -> Ident<'s> {
-        Ident { text: self.str(node), span: self.span(node.start, node.end) }
+        self.ident_at(node.start, node.end)
     }
 
     /// The next child as a name, where it is of that rule.
@@ -54,26 +59,22 @@ impl<'s> Builder<'s> {
         let inner = whole.strip_prefix(delimiter).unwrap_or(whole);
         let inner = inner.rfind(delimiter).and_then(|at| inner.get(..at)).unwrap_or(inner);
         let start = node.start + delimiter.len_utf8() as u32;
-        Ident { text: inner, span: self.span(start, start + inner.len() as u32) }
+        self.ident_at(start, start + inner.len() as u32)
     }
 
     /// A string leaf.
     pub(super) fn text(&self, node: Node) -> Text<'s> {
-        let inner = self.quoted(node, '"');
-        Text { raw: inner.text, span: inner.span }
+        Text::new(self.quoted(node, '"'))
     }
 
     /// `MODULE.name` in its two parts.
-    pub(super) fn qualified(&self, node: Node) -> (Option<Box<Ident<'s>>>, Ident<'s>) {
+    pub(super) fn qualified(&self, node: Node) -> (Option<Ident<'s>>, Ident<'s>) {
         let whole = self.str(node);
         match whole.split_once('.') {
             None => (None, self.ident(node)),
-            Some((module, name)) => {
+            Some((module, _)) => {
                 let dot = node.start + module.len() as u32;
-                (
-                    Some(Box::new(Ident { text: module, span: self.span(node.start, dot) })),
-                    Ident { text: name, span: self.span(dot + 1, node.end) },
-                )
+                (Some(self.ident_at(node.start, dot)), self.ident_at(dot + 1, node.end))
             }
         }
     }

@@ -3,7 +3,7 @@
 use super::{builder::Builder, grammar::Rule, tree::Cursor};
 use crate::{
     diag::{Code, Diagnostic},
-    syntax::ast::{DefVal, Ident, Index, OidArc, OidValue, Syntax, Text},
+    syntax::ast::{AccessKeyword, DefVal, Ident, Index, OidArc, OidValue, Syntax, Text},
 };
 
 /// One clause: its keyword and what follows it.
@@ -46,7 +46,7 @@ impl<'s> Builder<'s> {
                 Content::Name(name)
             }
             Rule::enterprise_kw => Content::Enterprise(match self.take_ident(&mut rest, Rule::ident) {
-                Some(name) => OidValue { arcs: vec![OidArc::Name { module: None, name }], span: name.span },
+                Some(name) => OidValue { arcs: vec![OidArc::Name(name)].into(), span: name.span() },
                 None => self.take_oid_value(&mut rest)?,
             }),
             _ => return None,
@@ -57,18 +57,20 @@ impl<'s> Builder<'s> {
 
     /// Says that a clause does not belong to the macro it stands in.
     pub(super) fn misplaced(&mut self, keyword: Ident<'s>, name: &str) {
-        let message = format!("{} does not belong to the definition of `{name}`", keyword.text);
+        let message = format!("{} does not belong to the definition of `{name}`", keyword.text());
         self.report(
             Diagnostic::new(Code::MisplacedClause, message)
-                .at(keyword.span, "this clause is ignored")
+                .at(keyword.span(), "this clause is ignored")
                 .help("remove it, or use the macro that has it"),
         );
     }
 
     /// Says that a clause stands twice.
     pub(super) fn doubled(&mut self, keyword: Ident<'s>, name: &str) {
-        let message = format!("{} stands twice in the definition of `{name}`", keyword.text);
-        self.report(Diagnostic::new(Code::DuplicateClause, message).at(keyword.span, "this one is ignored"));
+        let message = format!("{} stands twice in the definition of `{name}`", keyword.text());
+        self.report(
+            Diagnostic::new(Code::DuplicateClause, message).at(keyword.span(), "this one is ignored"),
+        );
     }
 }
 
@@ -77,7 +79,7 @@ impl<'s> Builder<'s> {
 pub(super) struct Clauses<'s> {
     pub(super) syntax: Option<Syntax<'s>>,
     pub(super) access: Option<Ident<'s>>,
-    pub(super) access_keyword: Option<Ident<'s>>,
+    pub(super) access_keyword: Option<AccessKeyword>,
     pub(super) status: Option<Ident<'s>>,
     pub(super) description: Option<Text<'s>>,
     pub(super) reference: Option<Text<'s>>,
@@ -99,23 +101,27 @@ impl<'s> Clauses<'s> {
     ) -> Clauses<'s> {
         let mut clauses = Clauses::default();
         while let Some(Clause { keyword, content }) = builder.take_clause(cursor) {
-            if !allowed.contains(&keyword.text) {
+            if !allowed.contains(&keyword.text()) {
                 builder.misplaced(keyword, name);
             }
             let doubled = match content {
-                Content::Syntax(value) if keyword.text == "SYNTAX" => put(&mut clauses.syntax, value),
-                Content::Word(value) => match keyword.text {
+                Content::Syntax(value) if keyword.text() == "SYNTAX" => put(&mut clauses.syntax, value),
+                Content::Word(value) => match keyword.text() {
                     "STATUS" => put(&mut clauses.status, value),
                     "MAX-ACCESS" | "ACCESS" => {
                         let doubled = put(&mut clauses.access, value);
                         if !doubled {
-                            clauses.access_keyword = Some(keyword);
+                            let start = keyword.span().start;
+                            clauses.access_keyword = Some(match keyword.text() {
+                                "ACCESS" => AccessKeyword::Access(start),
+                                _ => AccessKeyword::MaxAccess(start),
+                            });
                         }
                         doubled
                     }
                     _ => false,
                 },
-                Content::Text(value) => match keyword.text {
+                Content::Text(value) => match keyword.text() {
                     "DESCRIPTION" => put(&mut clauses.description, value),
                     "REFERENCE" => put(&mut clauses.reference, value),
                     "UNITS" => put(&mut clauses.units, value),

@@ -29,7 +29,7 @@ impl<'s> Builder<'s> {
         let mut modules: Vec<ComplianceModule<'s>> = Vec::new();
         let mut described = Described::Statement;
         while let Some(Clause { keyword, content }) = self.take_clause(inner) {
-            let doubled = match (keyword.text, content) {
+            let doubled = match (keyword.text(), content) {
                 ("STATUS", Content::Word(value)) => put(&mut status, value),
                 ("REFERENCE", Content::Text(value)) => put(&mut reference, value),
                 ("MODULE", Content::Name(module)) => {
@@ -61,7 +61,7 @@ impl<'s> Builder<'s> {
                 ("DESCRIPTION", Content::Text(text)) => match described {
                     Described::Statement => put(&mut description, text),
                     Described::Module => {
-                        self.misplaced(keyword, name.text);
+                        self.misplaced(keyword, name.text());
                         false
                     }
                     Described::Group => {
@@ -87,18 +87,18 @@ impl<'s> Builder<'s> {
                         }
                         ("ACCESS" | "MAX-ACCESS", Content::Word(value), Some(object)) => {
                             let doubled = put(&mut object.min_access, value);
-                            self.misplaced(keyword, name.text);
+                            self.misplaced(keyword, name.text());
                             doubled
                         }
                         _ => {
-                            self.misplaced(keyword, name.text);
+                            self.misplaced(keyword, name.text());
                             false
                         }
                     }
                 }
             };
             if doubled {
-                self.doubled(keyword, name.text);
+                self.doubled(keyword, name.text());
             }
         }
         let oid = self.required_oid(name, inner)?;
@@ -118,12 +118,12 @@ impl<'s> Builder<'s> {
             description: None,
             reference: None,
             supports: Vec::new(),
-            oid: crate::syntax::ast::OidValue { arcs: Vec::new(), span: name.span },
+            oid: crate::syntax::ast::OidValue { arcs: Vec::new().into(), span: name.span() },
         };
         while let Some(Clause { keyword, content }) = self.take_clause(inner) {
             let support = capabilities.supports.last_mut();
             let in_support = support.is_some();
-            let doubled = match (keyword.text, content) {
+            let doubled = match (keyword.text(), content) {
                 ("SUPPORTS", Content::Name(Some(module))) => {
                     capabilities.supports.push(Supports {
                         module,
@@ -142,18 +142,18 @@ impl<'s> Builder<'s> {
                     Some(support) => match supports_clause(support, text, content) {
                         Some(doubled) => doubled,
                         None => {
-                            self.misplaced(keyword, name.text);
+                            self.misplaced(keyword, name.text());
                             false
                         }
                     },
                     None => {
-                        self.misplaced(keyword, name.text);
+                        self.misplaced(keyword, name.text());
                         false
                     }
                 },
             };
             if doubled {
-                self.doubled(keyword, name.text);
+                self.doubled(keyword, name.text());
             }
         }
         capabilities.oid = self.required_oid(name, inner)?;

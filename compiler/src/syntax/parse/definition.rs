@@ -37,8 +37,8 @@ impl<'s> Builder<'s> {
             Rule::leaf_syntax => self.other_value(name, &mut inner),
             _ => None,
         }?;
-        let end = inner.last_end().unwrap_or(name.span.end);
-        Some(Definition { name, span: self.span(name.span.start, end), kind })
+        let end = inner.last_end().unwrap_or(name.span().end);
+        Some(Definition::new(name, end, kind))
     }
 
     fn macro_definition(
@@ -80,16 +80,17 @@ impl<'s> Builder<'s> {
     }
 
     fn clauses(&mut self, inner: &mut Cursor<'_>, name: Ident<'s>, allowed: &[&str]) -> Clauses<'s> {
-        Clauses::read(self, inner, name.text, allowed)
+        Clauses::read(self, inner, name.text(), allowed)
     }
 
     /// The value behind `::=`, which must be an OID.
     pub(super) fn required_oid(&mut self, name: Ident<'s>, inner: &mut Cursor<'_>) -> Option<OidValue<'s>> {
         let oid = self.take_oid_value(inner);
         if oid.is_none() {
-            let place = inner.accept(Rule::number).map_or(name.span, |node| self.span(node.start, node.end));
+            let place =
+                inner.accept(Rule::number).map_or(name.span(), |node| self.span(node.start, node.end));
             self.report(
-                Diagnostic::new(Code::Syntax, format!("`{}` needs an object identifier", name.text))
+                Diagnostic::new(Code::Syntax, format!("`{}` needs an object identifier", name.text()))
                     .at(place, "expected `{ parent number }`, found a number")
                     .help("write the value as `::= { parent number }`"),
             );
@@ -136,8 +137,8 @@ impl<'s> Builder<'s> {
 
     fn missing(&mut self, name: Ident<'s>, clause: &str, consequence: &str) {
         self.report(
-            Diagnostic::new(Code::MissingClause, format!("`{}` has no {clause} clause", name.text))
-                .at(name.span, consequence.to_owned()),
+            Diagnostic::new(Code::MissingClause, format!("`{}` has no {clause} clause", name.text()))
+                .at(name.span(), consequence.to_owned()),
         );
     }
 
@@ -162,8 +163,8 @@ impl<'s> Builder<'s> {
         let Some(number) = self.take_ident(inner, Rule::number) else {
             // A trap that is given an OID is a notification in the older macro's clothes.
             self.report(
-                Diagnostic::new(Code::TrapValue, format!("trap `{}` has an object identifier", name.text))
-                    .at(name.span, "read as a NOTIFICATION-TYPE")
+                Diagnostic::new(Code::TrapValue, format!("trap `{}` has an object identifier", name.text()))
+                    .at(name.span(), "read as a NOTIFICATION-TYPE")
                     .help("the value of a TRAP-TYPE is a number; the enterprise gives the rest"),
             );
             return self.notification_type(name, clauses, inner);
@@ -215,10 +216,10 @@ impl<'s> Builder<'s> {
         let mut after_revision = false;
         while let Some(clause) = self.take_clause(inner) {
             let Content::Text(text) = clause.content else {
-                self.misplaced(clause.keyword, name.text);
+                self.misplaced(clause.keyword, name.text());
                 continue;
             };
-            let doubled = match (clause.keyword.text, revisions.last_mut()) {
+            let doubled = match (clause.keyword.text(), revisions.last_mut()) {
                 ("REVISION", _) => {
                     revisions.push(Revision { date: text, description: None });
                     false
@@ -230,13 +231,13 @@ impl<'s> Builder<'s> {
                 ("ORGANIZATION", _) => put(&mut organization, text),
                 ("CONTACT-INFO", _) => put(&mut contact, text),
                 _ => {
-                    self.misplaced(clause.keyword, name.text);
+                    self.misplaced(clause.keyword, name.text());
                     false
                 }
             };
-            after_revision = clause.keyword.text == "REVISION";
+            after_revision = clause.keyword.text() == "REVISION";
             if doubled {
-                self.doubled(clause.keyword, name.text);
+                self.doubled(clause.keyword, name.text());
             }
         }
         let oid = self.required_oid(name, inner)?;
@@ -251,8 +252,8 @@ impl<'s> Builder<'s> {
             return Some(DefinitionKind::ValueAssignment(Box::new(oid)));
         }
         self.report(
-            Diagnostic::new(Code::IgnoredDefinition, format!("the constant `{}` is ignored", name.text))
-                .at(name.span, "not an object identifier")
+            Diagnostic::new(Code::IgnoredDefinition, format!("the constant `{}` is ignored", name.text()))
+                .at(name.span(), "not an object identifier")
                 .help("SMI has no other values than object identifiers; nothing can refer to this name"),
         );
         None

@@ -96,7 +96,7 @@ impl<'s> Builder<'s> {
                     exports: Vec::new(),
                     imports: Vec::new(),
                     definitions: Vec::new(),
-                    span: name.span,
+                    span: name.span(),
                 })
             }
         };
@@ -134,12 +134,11 @@ impl<'s> Builder<'s> {
                 continue;
             }
             if tokens.word(Some(token)) != "FROM" {
-                symbols.push(self.ident_at(base + token.start, base + token.end));
+                symbols.push(self.ident_at((base + token.start) as u32, (base + token.end) as u32));
             } else if let Some(from) = tokens.next().filter(|from| from.kind == Kind::Word) {
                 let symbols = std::mem::take(&mut symbols);
-                module
-                    .imports
-                    .push(Import { symbols, module: self.ident_at(base + from.start, base + from.end) });
+                let from = self.ident_at((base + from.start) as u32, (base + from.end) as u32);
+                module.imports.push(Import { symbols, module: from });
             }
         }
     }
@@ -165,7 +164,7 @@ impl<'s> Builder<'s> {
         let mut failure = Failure::new(error, chunk.start);
 
         let name = self.first_word(chunk);
-        let subject = name.map_or_else(|| "text".to_owned(), |name| format!("`{}`", name.text));
+        let subject = name.map_or_else(|| "text".to_owned(), |name| format!("`{}`", name.text()));
         let mut open = None;
         if let Some(head) = splitter.line_head(chunk.start, chunk.end)
             && let Some((quote, true)) = splitter.hiding_string(chunk.start, head)
@@ -232,12 +231,9 @@ impl<'s> Builder<'s> {
             && let Some(name) = self.first_word(chunk)
         {
             let span = self.span(chunk.start as u32, chunk.end as u32);
-            let syntax = Syntax { span, kind: SyntaxKind::Sequence(Vec::new()) };
-            module.definitions.push(Definition {
-                name,
-                span,
-                kind: DefinitionKind::TypeAssignment(Box::new(syntax)),
-            });
+            let syntax = Syntax { span, kind: SyntaxKind::Sequence(Box::default()) };
+            let kind = DefinitionKind::TypeAssignment(Box::new(syntax));
+            module.definitions.push(Definition::new(name, span.end, kind));
             return true;
         }
         false
@@ -262,9 +258,9 @@ impl<'s> Builder<'s> {
     fn missing_end(&mut self, module: &Module<'s>, at: usize) {
         let place = self.span(at as u32, at as u32);
         self.report(
-            Diagnostic::new(Code::MissingEnd, format!("module `{}` has no END", module.name.text))
+            Diagnostic::new(Code::MissingEnd, format!("module `{}` has no END", module.name.text()))
                 .at(place, "END belongs here")
-                .also(module.name.span, "the module begins here")
+                .also(module.name.span(), "the module begins here")
                 .help("write END behind the last definition"),
         );
     }
@@ -305,12 +301,7 @@ impl<'s> Builder<'s> {
     /// The first token of a chunk as a name, where it is a word.
     fn first_word(&self, chunk: Chunk) -> Option<Ident<'s>> {
         let token = Scanner::new(self.source, chunk.start).next().filter(|token| token.kind == Kind::Word)?;
-        Some(self.ident_at(token.start, token.end))
-    }
-
-    fn ident_at(&self, start: usize, end: usize) -> Ident<'s> {
-        let (start, end) = (start as u32, end as u32);
-        Ident { text: self.slice(start, end), span: self.span(start, end) }
+        Some(self.ident_at(token.start as u32, token.end as u32))
     }
 }
 

@@ -34,7 +34,7 @@ impl<'s> Builder<'s> {
             exports: Vec::new(),
             imports: Vec::new(),
             definitions: Vec::new(),
-            span: name.span,
+            span: name.span(),
         })
     }
 

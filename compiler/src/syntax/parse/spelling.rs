@@ -69,7 +69,7 @@ impl<'s> Spelling<'s> {
     }
 
     fn check(&mut self, name: Ident<'s>, upper: bool) {
-        let bytes = name.text.as_bytes();
+        let bytes = name.text().as_bytes();
         let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else { return };
         if !first.is_ascii_alphabetic() {
             self.note(Oddity::Digit, name);
@@ -106,8 +106,8 @@ impl<'s> Spelling<'s> {
                 _ => format!("; {} other names of this module likewise", count - 1),
             };
             builder.report(
-                Diagnostic::new(Code::NameSpelling, format!("`{}` {does}{others}", name.text))
-                    .at(name.span, "kept as it stands")
+                Diagnostic::new(Code::NameSpelling, format!("`{}` {does}{others}", name.text()))
+                    .at(name.span(), "kept as it stands")
                     .help(help),
             );
         }

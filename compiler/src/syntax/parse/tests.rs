@@ -51,11 +51,11 @@ fn codes(parsed: &Parsed<'_>) -> Vec<Code> {
 }
 
 fn names(module: &Module<'static>) -> Vec<&'static str> {
-    module.definitions.iter().map(|definition| definition.name.text).collect()
+    module.definitions.iter().map(|definition| definition.name.text()).collect()
 }
 
 fn texts(idents: &[Ident<'static>]) -> Vec<&'static str> {
-    idents.iter().map(|ident| ident.text).collect()
+    idents.iter().map(|ident| ident.text()).collect()
 }
 
 fn object(definition: Definition<'static>) -> ObjectType<'static> {
@@ -79,18 +79,19 @@ fn type_of(syntax: &str) -> String {
 
 fn show(kind: &SyntaxKind<'_>) -> String {
     match kind {
-        SyntaxKind::Named { module, name, named_numbers, constraint } => {
-            let mut out =
-                module.as_ref().map(|module| format!("{}.", module.text)).unwrap_or_default() + name.text;
-            for number in named_numbers {
-                out += &format!(" {}={:?}", number.label.text, number.number.value);
+        SyntaxKind::Named { name, refinement } => {
+            let refinement = refinement.as_deref().cloned().unwrap_or_default();
+            let module = refinement.module.map(|module| format!("{}.", module.text()));
+            let mut out = module.unwrap_or_default() + name.text();
+            for number in &refinement.named_numbers {
+                out += &format!(" {}={:?}", number.label.text(), number.number.value());
             }
-            if let Some(constraint) = constraint {
+            if let Some(constraint) = &refinement.constraint {
                 out += if constraint.size { " SIZE" } else { " RANGE" };
                 for piece in &constraint.pieces {
-                    out += &format!(" {}", piece.low.text);
+                    out += &format!(" {}", piece.low.text());
                     if let Some(high) = piece.high {
-                        out += &format!("..{}", high.text);
+                        out += &format!("..{}", high.text());
                     }
                 }
             }
@@ -98,17 +99,20 @@ fn show(kind: &SyntaxKind<'_>) -> String {
         }
         SyntaxKind::Bits(numbers) => {
             "BITS".to_owned()
-                + &numbers.iter().map(|n| format!(" {}={}", n.label.text, n.number.text)).collect::<String>()
+                + &numbers
+                    .iter()
+                    .map(|n| format!(" {}={}", n.label.text(), n.number.text()))
+                    .collect::<String>()
         }
         SyntaxKind::Sequence(fields) | SyntaxKind::Choice(fields) => fields
             .iter()
-            .map(|field| format!("{}:{}", field.name.text, show(&field.syntax.kind)))
+            .map(|field| format!("{}:{}", field.name.text(), show(&field.syntax.kind)))
             .collect::<Vec<_>>()
             .join(","),
-        SyntaxKind::SequenceOf(row) => format!("SEQUENCE OF {}", row.text),
+        SyntaxKind::SequenceOf(row) => format!("SEQUENCE OF {}", row.text()),
         SyntaxKind::Tagged { class, number, implicit, inner } => {
-            let class = class.as_ref().map_or("", |class| class.text);
-            format!("[{class} {}] {implicit} {}", number.text, show(&inner.kind))
+            let class = class.as_ref().map_or("", |class| class.text());
+            format!("[{class} {}] {implicit} {}", number.text(), show(&inner.kind))
         }
     }
 }

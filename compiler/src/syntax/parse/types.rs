@@ -8,7 +8,8 @@ use super::{
 use crate::{
     diag::{Code, Diagnostic},
     syntax::ast::{
-        Constraint, Field, Ident, Index, IndexItem, IndexTarget, NamedNumber, Piece, Syntax, SyntaxKind,
+        Constraint, Field, Ident, Index, IndexItem, IndexTarget, NamedNumber, Piece, Refinement, Syntax,
+        SyntaxKind,
     },
 };
 
@@ -59,25 +60,23 @@ impl<'s> Builder<'s> {
     }
 
     fn named(&mut self, node: Node, inner: &mut Cursor<'_>) -> SyntaxKind<'s> {
-        let (module, mut name) = self.qualified(node);
-        name.text = match name.text.as_bytes() {
-            // Built-in types of two words: whatever blanks stand between them.
-            [b'O', b'C', b'T', b'E', b'T', b' '..=b' ' | b'\0'..=b'\x1f', ..] => "OCTET STRING",
-            [b'O', b'B', b'J', b'E', b'C', b'T', b' '..=b' ' | b'\0'..=b'\x1f', ..] => "OBJECT IDENTIFIER",
-            _ => name.text,
-        };
-        let mut named_numbers = Vec::new();
-        let mut constraint: Option<Box<Constraint<'s>>> = None;
+        let (module, name) = self.qualified(node);
+        let mut refinement: Option<Box<Refinement<'s>>> =
+            module.map(|module| Box::new(Refinement { module: Some(module), ..Refinement::default() }));
         while let Some(node) = inner.peek() {
             match node.rule {
                 Rule::numbers => {
                     let more = self.take_numbers(inner).unwrap_or_default();
-                    if named_numbers.is_empty() { named_numbers = more } else { named_numbers.extend(more) }
+                    let labels = &mut refinement.get_or_insert_default().named_numbers;
+                    *labels = match labels.is_empty() {
+                        true => more,
+                        false => std::mem::take(labels).into_iter().chain(more).collect(),
+                    };
                 }
                 Rule::constraint | Rule::bare_size => {
                     let Some(more) = self.take_constraint(inner) else { break };
-                    match &constraint {
-                        None => constraint = Some(Box::new(more)),
+                    match &mut refinement.get_or_insert_default().constraint {
+                        slot @ None => *slot = Some(more),
                         Some(first) => {
                             let diagnostic = Diagnostic::new(
                                 Code::ExtraConstraint,
@@ -93,11 +92,11 @@ impl<'s> Builder<'s> {
                 _ => break,
             }
         }
-        SyntaxKind::Named { module, name, named_numbers, constraint }
+        SyntaxKind::Named { name, refinement }
     }
 
     /// `{ label(number), … }`, where the next child is one.
-    fn take_numbers(&mut self, cursor: &mut Cursor<'_>) -> Option<Vec<NamedNumber<'s>>> {
+    fn take_numbers(&mut self, cursor: &mut Cursor<'_>) -> Option<Box<[NamedNumber<'s>]>> {
         let mut inner = cursor.enter(Rule::numbers)?;
         let mut numbers = Vec::with_capacity(4);
         let mut list = self.list();
@@ -112,8 +111,7 @@ impl<'s> Builder<'s> {
             let label = if node.rule == Rule::odd_label { self.odd_label(node) } else { self.ident(node) };
             numbers.push(NamedNumber { label, number: self.number(number) });
         }
-        numbers.shrink_to_fit();
-        Some(numbers)
+        Some(numbers.into())
     }
 
     /// `n/a`, `"0:00"`: kept without quotes and blanks, and reported.
@@ -122,10 +120,10 @@ impl<'s> Builder<'s> {
         let trimmed = text.trim_matches(|c: char| c == '"' || c <= ' ');
         let start =
             node.start + (text.len() - text.trim_start_matches(|c: char| c == '"' || c <= ' ').len()) as u32;
-        let label = Ident { text: trimmed, span: self.span(start, start + trimmed.len() as u32) };
+        let label = self.ident_at(start, start + trimmed.len() as u32);
         self.report(
             Diagnostic::new(Code::LabelSpelling, format!("`{trimmed}` cannot be a label"))
-                .at(label.span, "kept as it stands")
+                .at(label.span(), "kept as it stands")
                 .help("labels are letters, digits and hyphens, and begin with a lower-case letter"),
         );
         label
@@ -142,13 +140,12 @@ impl<'s> Builder<'s> {
             let low = self.number(low);
             pieces.push(Piece { low, high: piece.next().map(|high| self.number(high)) });
         }
-        pieces.shrink_to_fit();
         let end = inner.last().map_or(start, |close| close.end);
-        Some(Constraint { size, pieces, span: self.span(start, end) })
+        Some(Constraint { size, pieces: pieces.into(), span: self.span(start, end) })
     }
 
     /// `{ column Type, … }`, where the next child is one.
-    fn take_fields(&mut self, cursor: &mut Cursor<'_>) -> Option<Vec<Field<'s>>> {
+    fn take_fields(&mut self, cursor: &mut Cursor<'_>) -> Option<Box<[Field<'s>]>> {
         let mut inner = cursor.enter(Rule::fields).or_else(|| cursor.enter(Rule::inner_fields))?;
         let mut fields = Vec::with_capacity(8);
         let mut list = self.list();
@@ -162,8 +159,7 @@ impl<'s> Builder<'s> {
             list.item(self, node.start, syntax.span.end);
             fields.push(Field { name: self.ident(node), syntax });
         }
-        fields.shrink_to_fit();
-        Some(fields)
+        Some(fields.into())
     }
 
     /// What stands behind `keyword`, INDEX or AUGMENTS, where the next child is a list of index items.
@@ -181,30 +177,30 @@ impl<'s> Builder<'s> {
             list.item(self, node.start, syntax.span.end);
             items.push(IndexItem { implied, target: index_target(syntax) });
         }
-        if keyword.text == "AUGMENTS" {
+        if keyword.text() == "AUGMENTS" {
             return match items.first().map(|item| &item.target) {
                 Some(IndexTarget::Object(row)) => Some(Index::Augments(Box::new(*row))),
                 _ => {
                     let diagnostic = Diagnostic::new(Code::MissingClause, "AUGMENTS names no row")
-                        .at(keyword.span, "nothing to augment")
+                        .at(keyword.span(), "nothing to augment")
                         .help("write `AUGMENTS { row }`, row being the entry of the table that is extended");
                     self.report(diagnostic);
                     None
                 }
             };
         }
-        items.shrink_to_fit();
-        Some(Index::Index(items))
+        Some(Index::Index(items.into()))
     }
 }
 
 /// An index item that is one of the types which RFC 1212 allows there, or is refined, is a type; else an object.
 fn index_target(syntax: Syntax<'_>) -> IndexTarget<'_> {
     match syntax.kind {
-        SyntaxKind::Named { module: _, name, ref named_numbers, constraint: None }
-            if named_numbers.is_empty()
+        SyntaxKind::Named { name, .. }
+            if syntax.labels().is_empty()
+                && syntax.constraint().is_none()
                 && !matches!(
-                    name.text,
+                    name.text(),
                     "INTEGER"
                         | "OCTET STRING"
                         | "OBJECT IDENTIFIER"

@@ -5,14 +5,14 @@ use super::{
     grammar::Rule,
     tree::{Cursor, Node},
 };
-use crate::syntax::ast::{Bound, DefVal, DefValKind, Ident, Number, OidArc, OidValue};
+use crate::syntax::ast::{DefVal, DefValKind, Ident, NamedArc, Number, OidArc, OidValue, QualifiedName};
 
 impl<'s> Builder<'s> {
     /// `{ parent 1 name(2) }`, where the next child is one.
     pub(super) fn take_oid_value(&mut self, cursor: &mut Cursor<'_>) -> Option<OidValue<'s>> {
         let node = cursor.peek()?;
         let mut inner = cursor.enter(Rule::oid_value)?;
-        let arcs = self.arcs(&mut inner);
+        let arcs = self.arcs(&mut inner).into();
         let end = inner.accept(Rule::close_brace).map_or(node.end, |close| close.end);
         Some(OidValue { arcs, span: self.span(node.start, end) })
     }
@@ -26,9 +26,12 @@ impl<'s> Builder<'s> {
                     inner.next();
                     let number = inner.enter(Rule::paren_number).and_then(|mut n| n.accept(Rule::number));
                     let (module, name) = self.qualified(node);
-                    arcs.push(match number {
-                        None => OidArc::Name { module, name },
-                        Some(number) => OidArc::Named { name, number: Box::new(self.ident(number)) },
+                    arcs.push(match (number, module) {
+                        (Some(number), _) => {
+                            OidArc::Named(Box::new(NamedArc { name, number: self.ident(number) }))
+                        }
+                        (None, Some(module)) => OidArc::Qualified(Box::new(QualifiedName { module, name })),
+                        (None, None) => OidArc::Name(name),
                     });
                 }
                 Rule::number => {
@@ -38,7 +41,6 @@ impl<'s> Builder<'s> {
                 _ => break,
             }
         }
-        arcs.shrink_to_fit();
         arcs
     }
 
@@ -72,7 +74,7 @@ impl<'s> Builder<'s> {
                     DefValKind::Binary(self.quoted(node, '\''))
                 }
                 Rule::quoted_digits => DefValKind::Hex(self.quoted(node, '\'')),
-                Rule::braces => DefValKind::Braces(self.arcs(&mut children)),
+                Rule::braces => DefValKind::Braces(self.arcs(&mut children).into()),
                 _ => break,
             };
             kinds.push((node, kind));
@@ -86,37 +88,17 @@ impl<'s> Builder<'s> {
         let mut arcs = Vec::with_capacity(kinds.len());
         for (_, kind) in kinds {
             match kind {
-                DefValKind::Name(name) => arcs.push(OidArc::Name { module: None, name }),
+                DefValKind::Name(name) => arcs.push(OidArc::Name(name)),
                 DefValKind::Number(number) => arcs.push(OidArc::Number(number)),
                 DefValKind::Braces(inner) => arcs.extend(inner),
                 DefValKind::Text(_) | DefValKind::Hex(_) | DefValKind::Binary(_) => {}
             }
         }
-        Some(DefVal { span, kind: DefValKind::Braces(arcs) })
+        Some(DefVal { span, kind: DefValKind::Braces(arcs.into()) })
     }
 
     /// A number of an enumeration, range or size.
     pub(super) fn number(&self, node: Node) -> Number<'s> {
-        let text = self.str(node);
-        Number { text, span: self.span(node.start, node.end), value: bound(text) }
-    }
-}
-
-/// The value of a number as written: decimal, `'ff'H`, `'01'B`, `MIN` or `MAX`.
-fn bound(text: &str) -> Option<Bound> {
-    match text {
-        "MIN" => Some(Bound::Min),
-        "MAX" => Some(Bound::Max),
-        _ => match text.strip_prefix('\'') {
-            None => text.parse().ok().map(Bound::Value),
-            Some(rest) => {
-                let (digits, suffix) = rest.split_once('\'')?;
-                let radix = if matches!(suffix, "b" | "B") { 2 } else { 16 };
-                if digits.starts_with(['+', '-']) {
-                    return None;
-                }
-                i128::from_str_radix(digits, radix).ok().map(Bound::Value)
-            }
-        },
+        Number::new(self.ident(node))
     }
 }

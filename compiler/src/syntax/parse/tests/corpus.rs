@@ -85,8 +85,8 @@ fn by_definition_finds_the_same() {
         let modules = builder.by_definition(&file.text);
         let names = |modules: &[Module<'_>]| -> Vec<(String, Vec<String>)> {
             let of =
-                |module: &Module<'_>| module.definitions.iter().map(|d| d.name.text.to_owned()).collect();
-            modules.iter().map(|module| (module.name.text.to_owned(), of(module))).collect()
+                |module: &Module<'_>| module.definitions.iter().map(|d| d.name.text().to_owned()).collect();
+            modules.iter().map(|module| (module.name.text().to_owned(), of(module))).collect()
         };
         assert_eq!(names(&modules), names(&whole.modules), "{}", file.name);
         assert_eq!(
@@ -110,7 +110,7 @@ fn the_finder_sees_what_the_parser_sees() {
             let mut map = SourceMap::default();
             let id = map.add_bytes(path.display().to_string(), &octets);
             let parsed = parse(map.file(id));
-            let parsed: Vec<&str> = parsed.modules.iter().map(|module| module.name.text).collect();
+            let parsed: Vec<&str> = parsed.modules.iter().map(|module| module.name.text()).collect();
             assert_eq!(crate::source::module_names(&octets), parsed, "{}", path.display());
             parsed.len()
         });

@@ -63,7 +63,7 @@ fn a_broken_refinement_costs_the_refinement() {
         assert_eq!(codes(&parsed), [Code::Syntax], "{syntax}");
         let object = object(only(only(parsed.modules).definitions));
         assert_eq!(
-            (show(&object.syntax.kind).as_str(), object.status.map(|s| s.text)),
+            (show(&object.syntax.kind).as_str(), object.status.map(|s| s.text())),
             (left, Some("current"))
         );
     }
@@ -141,7 +141,7 @@ fn modules_without_end() {
     assert_eq!(names(&only(one.modules)), ["x"]);
     let two = parsed("A DEFINITIONS ::= BEGIN x OBJECT IDENTIFIER ::= { iso 1 } B DEFINITIONS ::= BEGIN END");
     assert_eq!(codes(&two), [Code::MissingEnd]);
-    assert_eq!(two.modules.iter().map(|m| m.name.text).collect::<Vec<_>>(), ["A", "B"]);
+    assert_eq!(two.modules.iter().map(|m| m.name.text()).collect::<Vec<_>>(), ["A", "B"]);
     let open = parsed("A DEFINITIONS ::= BEGIN x OBJECT-TYPE SYNTAX A DESCRIPTION \"open ::= { iso 1 }\n");
     assert_eq!(codes(&open), [Code::UnterminatedString], "one cause, one diagnostic");
 }
@@ -165,7 +165,7 @@ fn imports_that_do_not_parse_are_salvaged() {
     );
     assert_eq!(codes(&parsed), [Code::Syntax]);
     let module = only(parsed.modules);
-    assert_eq!(module.imports.iter().map(|i| i.module.text).collect::<Vec<_>>(), ["B-MIB", "C-MIB"]);
+    assert_eq!(module.imports.iter().map(|i| i.module.text()).collect::<Vec<_>>(), ["B-MIB", "C-MIB"]);
     assert_eq!(names(&module), ["x"]);
 }
 
@@ -192,5 +192,5 @@ fn a_comment_broken_over_two_lines() {
     let parsed = module("b OBJECT-TYPE SYNTAX X -- a comment that\ngoes on here\nSTATUS current ::= { a 1 }");
     let diagnostic = only(parsed.diagnostics.into_iter().collect());
     assert!(diagnostic.help[0].contains("a comment ends with its line"), "{diagnostic:?}");
-    assert_eq!(object(only(only(parsed.modules).definitions)).status.map(|s| s.text), Some("current"));
+    assert_eq!(object(only(only(parsed.modules).definitions)).status.map(|s| s.text()), Some("current"));
 }

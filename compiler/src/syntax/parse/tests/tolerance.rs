@@ -54,7 +54,7 @@ fn odd_names_are_read() {
         ]
     );
     let module = only(parsed.modules);
-    assert_eq!(module.name.text, "ip_pbx");
+    assert_eq!(module.name.text(), "ip_pbx");
     assert_eq!(names(&module), ["MemoryTotal", "3comThing", "trailing-", "rowTable", "rowEntry"]);
 }
 
@@ -83,7 +83,7 @@ fn several_modules_in_one_file() {
     );
     assert!(parsed.diagnostics.is_empty());
     assert_eq!(
-        parsed.modules.iter().map(|m| (m.name.text, m.definitions.len())).collect::<Vec<_>>(),
+        parsed.modules.iter().map(|m| (m.name.text(), m.definitions.len())).collect::<Vec<_>>(),
         [("A", 0), ("B", 1)]
     );
 }
@@ -116,10 +116,10 @@ fn qualified_and_named_arcs() {
     let definition = only(clean("x OBJECT IDENTIFIER ::= { A-MIB.root dod(6) 1, 2 }"));
     let DefinitionKind::ValueAssignment(oid) = definition.kind else { panic!() };
     assert!(
-        matches!(&oid.arcs[0], OidArc::Name { module: Some(module), name } if module.text == "A-MIB" && name.text == "root")
+        matches!(&oid.arcs.list()[0], OidArc::Qualified(name) if name.module.text() == "A-MIB" && name.name.text() == "root")
     );
-    assert!(matches!(&oid.arcs[1], OidArc::Named { number, .. } if number.text == "6"));
-    assert_eq!(oid.arcs.len(), 4);
+    assert!(matches!(&oid.arcs.list()[1], OidArc::Named(arc) if arc.number.text() == "6"));
+    assert_eq!(oid.arcs.list().len(), 4);
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn clauses_missing_doubled_or_misplaced() {
     assert!(matches!(parsed.modules[0].definitions[0].kind, DefinitionKind::ValueAssignment(_)));
     let twice = module("x OBJECT-IDENTITY STATUS current STATUS deprecated ::= { y 1 }");
     let DefinitionKind::ObjectIdentity(identity) = &twice.modules[0].definitions[0].kind else { panic!() };
-    assert_eq!(identity.status.map(|word| word.text), Some("current"), "the first counts");
+    assert_eq!(identity.status.map(|word| word.text()), Some("current"), "the first counts");
 
     let parsed = module("t TRAP-TYPE ENTERPRISE e STATUS current ::= { e 0 1 }");
     assert_eq!(codes(&parsed), [Code::MisplacedClause, Code::TrapValue]);
