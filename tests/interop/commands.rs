@@ -1,17 +1,18 @@
 //! net-snmp's commands against the quick start's agent, in v1 and v2c, with our own MIB text.
 
 use crate::peer::{Output, installed, run};
+use crate::relay::Relay;
 use mibc::agent::{Agent, Community, Running};
 use quickstart::strip::Strip;
 use std::path::Path;
 
 struct Served {
-    agent: Agent,
+    relay: Relay,
     running: Running,
 }
 
-/// The quick start's agent on a port that the kernel picks.
-async fn serve() -> Served {
+/// The quick start's agent on a port that the kernel picks, what is said to it recorded under a name.
+async fn serve(name: &'static str) -> Served {
     let agent = Agent::builder()
         .community(Community::read_only("public"))
         .community(Community::read_write("private"))
@@ -19,7 +20,7 @@ async fn serve() -> Served {
         .await
         .expect("an agent on loopback");
     Strip::example().serve(&agent);
-    Served { running: agent.spawn(), agent }
+    Served { relay: Relay::start(name, agent.local_addr()), running: agent.spawn() }
 }
 
 impl Served {
@@ -27,7 +28,7 @@ impl Served {
     fn ask(&self, program: &str, version: &str, community: &str, rest: &[&str]) -> Output {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let (standard, own) = (root.join("mibs/text"), root.join("examples/quickstart/mibs"));
-        let address = self.agent.local_addr().to_string();
+        let address = self.relay.address().to_string();
         let mut arguments = vec![version, "-c", community, "-t", "5", "-r", "1", &address];
         arguments.extend(rest);
         // net-snmp reads the text of `mibs/` on the way: complaints about it come on standard error.
@@ -39,6 +40,11 @@ impl Served {
         );
         output
     }
+
+    async fn stop(self) {
+        self.running.stop().await.expect("the agent stops");
+        self.relay.finish(&[]);
+    }
 }
 
 const VERSIONS: [&str; 2] = ["-v1", "-v2c"];
@@ -48,7 +54,7 @@ async fn snmpget_reads_scalars_and_cells() {
     if !installed("snmpget") {
         return;
     }
-    let served = serve().await;
+    let served = serve("snmpget").await;
     for version in VERSIONS {
         let names = [
             "ACME-POWER-MIB::acmePowerName.0",
@@ -72,7 +78,7 @@ async fn snmpget_reads_scalars_and_cells() {
             "{version}"
         );
     }
-    served.running.stop().await.expect("the agent stops");
+    served.stop().await;
 }
 
 /// P1, C3: what v2c says per varbind, v1 says with an error-status.
@@ -81,7 +87,7 @@ async fn snmpget_of_what_is_not_there() {
     if !installed("snmpget") {
         return;
     }
-    let served = serve().await;
+    let served = serve("snmpget-missing").await;
     let missing = ["ACME-POWER-MIB::acmeOutletState.9.\"A\""];
     let output = served.ask("snmpget", "-v2c", "public", &missing);
     assert!(output.stdout.contains("No Such Instance"), "{}", output.stdout);
@@ -89,7 +95,7 @@ async fn snmpget_of_what_is_not_there() {
     assert!(output.stderr.contains("noSuchName"), "{}", output.stderr);
     let output = served.ask("snmpget", "-v2c", "public", &["ACME-POWER-MIB::acmeOutletName.1.\"A\""]);
     assert!(output.stdout.contains("No Such Object"), "S8, not-accessible: {}", output.stdout);
-    served.running.stop().await.expect("the agent stops");
+    served.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -97,7 +103,7 @@ async fn snmpgetnext_goes_from_object_to_object() {
     if !installed("snmpgetnext") {
         return;
     }
-    let served = serve().await;
+    let served = serve("snmpgetnext").await;
     for version in VERSIONS {
         let names = ["ACME-POWER-MIB::acmePowerName", "ACME-POWER-MIB::acmeOutletState.1.\"C\""];
         let output = served.ask("snmpgetnext", version, "public", &names);
@@ -106,7 +112,7 @@ async fn snmpgetnext_goes_from_object_to_object() {
         assert_eq!(lines[0], "ACME-POWER-MIB::acmePowerName.0 = STRING: rack 7", "{version}");
         assert_eq!(lines[1], "ACME-POWER-MIB::acmeOutletState.2.\"A\" = INTEGER: tripped(3)", "{version}");
     }
-    served.running.stop().await.expect("the agent stops");
+    served.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -114,7 +120,7 @@ async fn walks_see_every_instance_in_order() {
     if !installed("snmpwalk") || !installed("snmpbulkwalk") {
         return;
     }
-    let served = serve().await;
+    let served = serve("snmpwalk").await;
     let mut walks = Vec::new();
     for (program, version) in [("snmpwalk", "-v1"), ("snmpwalk", "-v2c"), ("snmpbulkwalk", "-v2c")] {
         let output = served.ask(program, version, "public", &["ACME-POWER-MIB::acmePowerMIB"]);
@@ -136,7 +142,7 @@ async fn walks_see_every_instance_in_order() {
     }
     assert_eq!(walks[0], walks[1]);
     assert_eq!(walks[1], walks[2]);
-    served.running.stop().await.expect("the agent stops");
+    served.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -144,7 +150,7 @@ async fn snmpset_writes_and_is_refused() {
     if !installed("snmpset") {
         return;
     }
-    let served = serve().await;
+    let served = serve("snmpset").await;
     for (version, name) in VERSIONS.into_iter().zip(["left", "right"]) {
         let state = "ACME-POWER-MIB::acmeOutletState.1.\"C\"";
         let label = "ACME-POWER-MIB::acmeOutletLabel.1.\"C\"";
@@ -180,7 +186,7 @@ async fn snmpset_writes_and_is_refused() {
             output.stdout
         );
     }
-    served.running.stop().await.expect("the agent stops");
+    served.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -188,7 +194,7 @@ async fn snmptable_prints_the_rows() {
     if !installed("snmptable") {
         return;
     }
-    let served = serve().await;
+    let served = serve("snmptable").await;
     for version in VERSIONS {
         let output = served.ask("snmptable", version, "public", &["-Ci", "ACME-POWER-MIB::acmeOutletTable"]);
         assert!(output.success, "{}", output.stderr);
@@ -198,5 +204,5 @@ async fn snmptable_prints_the_rows() {
         assert!(rows[1].contains("acmeOutletLabel"), "{}", rows[1]);
         assert!(rows.iter().any(|row| row.contains("coffee machine") && row.contains("tripped")), "{rows:?}");
     }
-    served.running.stop().await.expect("the agent stops");
+    served.stop().await;
 }

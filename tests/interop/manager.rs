@@ -1,6 +1,7 @@
 //! Our manager against net-snmp's agent: the system group and IF-MIB, typed.
 
 use crate::peer::{Snmpd, installed};
+use crate::relay::Relay;
 use mibc::mibs::if_mib::*;
 use mibc::mibs::snmpv2_mib::*;
 use mibc::mibs::snmpv2_tc::DisplayString;
@@ -32,9 +33,10 @@ async fn system_group_and_interfaces() {
         return;
     }
     let snmpd = Snmpd::start(CONFIGURATION);
+    let relay = Relay::start("net-snmp-agent", snmpd.address());
     let manager = Manager::bind().await.expect("a socket");
     let target = |version: fn(std::net::SocketAddr, &str) -> Target, community| {
-        manager.target(version(snmpd.address(), community).timeout(Duration::from_secs(5)))
+        manager.target(version(relay.address(), community).timeout(Duration::from_secs(5)))
     };
     let versions: [fn(std::net::SocketAddr, &str) -> Target; 2] =
         [|a, c| Target::v1(a, c), |a, c| Target::v2c(a, c)];
@@ -83,6 +85,7 @@ async fn system_group_and_interfaces() {
         );
     }
     assert_eq!(names, ports.len());
+    relay.finish(&[]);
 }
 
 #[tokio::test]

@@ -22,7 +22,7 @@ pub(crate) fn installed(program: &str) -> bool {
             std::env::var_os("MIBC_REQUIRE_PEERS").is_none(),
             "`{program}` is not installed and MIBC_REQUIRE_PEERS is set"
         );
-        eprintln!("notice: skipped, `{program}` is not installed (Debian: snmp, snmpd)");
+        eprintln!("notice: skipped, `{program}` is not installed (Debian: snmp, snmpd, tshark)");
     }
     there
 }

@@ -2,11 +2,9 @@
 //!
 //! `MIBC_PYTHON` names an interpreter that has pysnmp and cryptography; without it the test is skipped.
 
-use crate::v3::{AUTH, PRIVACY, name, user};
-use mibc::mibs::snmpv2_mib::*;
-use mibc::mibs::snmpv2_tc::DisplayString;
-use mibc::runtime::oid::Oid;
-use mibc::usm::{Auth, Privacy};
+use crate::matrix::{AUTH, PRIVACY, Pair, exercise, oid};
+use crate::relay::Relay;
+use mibc::usm::Privacy;
 use mibc::{Manager, Target};
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
@@ -46,35 +44,24 @@ impl Agent {
 #[tokio::test]
 async fn our_manager_and_its_agent() {
     let Some(python) = std::env::var_os("MIBC_PYTHON") else {
+        assert!(std::env::var_os("MIBC_REQUIRE_PEERS").is_none(), "MIBC_PYTHON is not set");
         eprintln!("notice: skipped, MIBC_PYTHON names no interpreter with pysnmp");
         return;
     };
     let (_agent, address) = Agent::start(&python.to_string_lossy());
+    let relay = Relay::start("pysnmp-agent", address);
     let manager = Manager::bind().await.expect("a socket");
-    let system: Oid = "1.3.6.1.2.1.1".parse().expect("an OID");
+    let system = oid("1.3.6.1.2.1.1");
     let mut failures = Vec::new();
-    for auth in Auth::ALL {
-        for privacy in std::iter::once(None).chain(Privacy::ALL.map(Some)) {
-            let target = Target::v3(address, user(auth, privacy)).timeout(Duration::from_secs(3)).retries(3);
-            let host = manager.target(target);
-            let what = name(auth, privacy);
-            let talk = async {
-                let descr = host.get(SYS_DESCR).await?;
-                host.set(SYS_NAME, DisplayString::from(what.as_str())).await?;
-                let renamed = host.get(SYS_NAME).await?;
-                let next = host.walk(system.clone()).limit(100).collect().await?.len();
-                let bulk = host.bulk_walk(system.clone()).limit(100).collect().await?.len();
-                Ok::<_, mibc::Error>((descr, renamed, next, bulk))
-            };
-            match talk.await {
-                Ok((descr, renamed, next, bulk)) => {
-                    assert!(descr.to_string().contains("PySNMP"), "{what}: {descr}");
-                    assert_eq!(renamed, DisplayString::from(what.as_str()));
-                    assert!(next > 5 && next == bulk, "{what}: {next} and {bulk}");
-                }
-                Err(error) => failures.push(format!("{what}: {error}")),
-            }
+    let pairs = Pair::all(&Privacy::ALL);
+    for pair in &pairs {
+        let target = Target::v3(relay.address(), pair.user()).timeout(Duration::from_secs(3)).retries(3);
+        let what = pair.name();
+        match exercise(&manager.target(target), &what, &system).await {
+            Ok(descr) => assert!(descr.contains("PySNMP"), "{what}: {descr}"),
+            Err(error) => failures.push(format!("{what}: {error}")),
         }
     }
     assert!(failures.is_empty(), "{failures:#?}");
+    relay.finish(&pairs);
 }

@@ -1,8 +1,9 @@
 //! Notifications both ways: net-snmp's `snmptrap` and `snmpinform` to our listener, our agent's sinks to its
 //! `snmptrapd`.
 
+use crate::matrix::{AUTH, PRIVACY, Pair};
 use crate::peer::{Output, installed, run};
-use crate::v3::{AUTH, PRIVACY, name, user};
+use crate::relay::Relay;
 use mibc::agent::{Account, Agent, Sink};
 use mibc::listener::{Listener, ReceivedNotification, Sender};
 use mibc::mibs::if_mib::*;
@@ -73,7 +74,9 @@ async fn its_commands_and_our_listener() {
         return;
     }
     let mut listener = Listener::builder().community("traps").bind("127.0.0.1:0").await.expect("loopback");
-    let address = listener.local_addrs().next().expect("an address").to_string();
+    let direct = listener.local_addrs().next().expect("an address");
+    let relay = Relay::start("net-snmp-notifications", direct);
+    let address = relay.address().to_string();
     let strings = |arguments: &[&str]| arguments.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
     let common = |version: &str| strings(&["-On", "-r1", "-t5", version, "-c", "traps", &address]);
 
@@ -102,6 +105,7 @@ async fn its_commands_and_our_listener() {
     arguments.extend(link_down(9));
     assert!(!command("snmpinform", arguments).await.success);
     assert!(listener.counters().bad_community_names() > 0);
+    relay.finish(&[]);
 }
 
 /// Every pair of authentication and privacy that it has.
@@ -110,14 +114,16 @@ async fn its_commands_and_our_listener_over_v3() {
     if !installed("snmptrap") || !installed("snmpinform") {
         return;
     }
-    let users = pairs().map(|(auth, privacy)| user(auth, privacy));
+    let users = pairs().map(|(auth, privacy)| Pair { auth, privacy }.user());
     let builder =
         users.fold(Listener::builder(), |builder, user| builder.user(user)).user(User::new("guest"));
     let mut listener = builder.bind("127.0.0.1:0").await.expect("loopback");
-    let address = listener.local_addrs().next().expect("an address").to_string();
+    let direct = listener.local_addrs().next().expect("an address");
+    let relay = Relay::start("net-snmp-notifications-v3", direct);
+    let address = relay.address().to_string();
     let all = pairs().map(Some).chain([None]);
     for (index, pair) in (1..).zip(all) {
-        let who = pair.map_or("guest".to_owned(), |(auth, privacy)| name(auth, privacy));
+        let who = pair.map_or("guest".to_owned(), |(auth, privacy)| Pair { auth, privacy }.name());
         let mut common: Vec<String> =
             ["-On", "-r1", "-t5", "-v3", "-n", "vlan-7", "-u", &who].map(str::to_owned).into();
         let level = match pair {
@@ -149,10 +155,11 @@ async fn its_commands_and_our_listener_over_v3() {
             assert_eq!(Some(sender.engine_id) == listener.engine_id(), is_inform, "{what}");
         }
     }
+    relay.finish(&pairs().map(|(auth, privacy)| Pair { auth, privacy }).collect::<Vec<_>>());
     // Another passphrase: the command is told.
     let wrong = ["-r0", "-t5", "-v3", "-u", "sha256none", "-l", "authNoPriv", "-a", "SHA-256", "-A"];
     let mut arguments: Vec<String> = wrong.map(str::to_owned).into();
-    arguments.extend(["another passphrase".to_owned(), address]);
+    arguments.extend(["another passphrase".to_owned(), direct.to_string()]);
     arguments.extend(link_down(99));
     let output = command("snmpinform", arguments).await;
     assert!(output.stderr.contains("Authentication failure"), "{}", output.stderr);
@@ -229,7 +236,7 @@ async fn our_sinks_and_its_receiver() {
     ];
     let mut configuration = String::from("authCommunity log traps\n");
     for (auth, privacy) in pairs {
-        let name = name(auth, privacy);
+        let name = Pair { auth, privacy }.name();
         // For traps under our engine ID, for informs under its own.
         configuration += &createuser(&format!("-e 0x{engine_id} {name}"), auth, privacy);
         configuration += &createuser(&name, auth, privacy);
@@ -253,8 +260,8 @@ async fn our_sinks_and_its_receiver() {
         Sink::v2c(address, "traps"),
     ];
     for (auth, privacy) in pairs {
-        sinks.push(Sink::v3_trap(address, user(auth, privacy)));
-        sinks.push(Sink::v3_inform(address, user(auth, privacy)));
+        sinks.push(Sink::v3_trap(address, Pair { auth, privacy }.user()));
+        sinks.push(Sink::v3_inform(address, Pair { auth, privacy }.user()));
     }
     let mut expected = Vec::new();
     for (index, sink) in (1_001..).zip(&sinks) {
@@ -275,7 +282,8 @@ async fn our_sinks_and_its_receiver() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     // A passphrase that it does not know: the Report says so.
-    let wrong = User::new(name(Auth::Sha256, Some(Privacy::Aes128))).auth(Auth::Sha256, "another passphrase");
+    let wrong = User::new(Pair { auth: Auth::Sha256, privacy: Some(Privacy::Aes128) }.name())
+        .auth(Auth::Sha256, "another passphrase");
     let error = agent
         .notify_to(&Sink::v3_inform(address, wrong), LinkDown::at(1, IfAdminStatus::UP, IfOperStatus::DOWN))
         .await

@@ -1,41 +1,20 @@
 //! SNMPv3 both ways against net-snmp: every authentication with every privacy that it has.
 
+use crate::matrix::{AUTH, PRIVACY, Pair, exercise, oid};
 use crate::peer::{Snmpd, installed, run};
+use crate::relay::Relay;
 use mibc::agent::{Account, Agent};
 use mibc::manager::Error;
-use mibc::mibs::if_mib::*;
 use mibc::mibs::snmpv2_mib::*;
 use mibc::mibs::snmpv2_tc::DisplayString;
 use mibc::runtime::engine::Report;
 use mibc::usm::{Auth, Privacy};
-use mibc::{Manager, Session, Target, User};
+use mibc::{Manager, Target, User};
+use std::cell::Cell;
 use std::time::Duration;
 
-pub(crate) const AUTH: &str = "maplesyrup over";
-pub(crate) const PRIVACY: &str = "pancakes and more";
-
-const AUTHENTICATIONS: [Auth; 6] = Auth::ALL;
-
 /// What the net-snmp of Debian is built with; its AES-192 and AES-256 extend keys in Blumenthal's way.
-const PRIVACIES: [Option<Privacy>; 5] =
-    [None, Some(Privacy::Des), Some(Privacy::Aes128), Some(Privacy::Aes192), Some(Privacy::Aes256)];
-
-fn pairs() -> impl Iterator<Item = (Auth, Option<Privacy>)> {
-    AUTHENTICATIONS.into_iter().flat_map(|auth| PRIVACIES.map(|privacy| (auth, privacy)))
-}
-
-pub(crate) fn name(auth: Auth, privacy: Option<Privacy>) -> String {
-    let text = format!("{auth}{}", privacy.map_or("none", Privacy::as_str));
-    text.replace('-', "").to_lowercase()
-}
-
-pub(crate) fn user(auth: Auth, privacy: Option<Privacy>) -> User {
-    let user = User::new(name(auth, privacy)).auth(auth, AUTH);
-    match privacy {
-        Some(privacy) => user.privacy(privacy, PRIVACY),
-        None => user,
-    }
-}
+const PRIVACIES: [Privacy; 4] = [Privacy::Des, Privacy::Aes128, Privacy::Aes192, Privacy::Aes256];
 
 /// As net-snmp writes the protocol.
 fn spelling(privacy: Privacy) -> &'static str {
@@ -48,8 +27,8 @@ fn spelling(privacy: Privacy) -> &'static str {
 /// An agent with a user for every pair.
 fn configuration() -> String {
     let mut text = String::from("rocommunity public 127.0.0.1\ncreateUser guest\nrouser guest noauth\n");
-    for (auth, privacy) in pairs() {
-        let name = name(auth, privacy);
+    for pair @ Pair { auth, privacy } in Pair::all(&PRIVACIES) {
+        let name = pair.name();
         let (privacy, level) = match privacy {
             Some(privacy) => (format!("{} \"{PRIVACY}\"", spelling(privacy)), "priv"),
             None => (String::new(), "auth"),
@@ -59,36 +38,26 @@ fn configuration() -> String {
     text
 }
 
-async fn exercise(host: &Session, what: &str) -> Result<(), Error> {
-    let up = host.get(SYS_UP_TIME).await?;
-    assert!(up.0 < 100 * 3600, "{what}: just started");
-    host.set(SYS_NAME, DisplayString::from(what)).await?;
-    assert_eq!(host.get(SYS_NAME).await?, DisplayString::from(what));
-    let mut walk = host.bulk_walk(IF_DESCR);
-    let mut bulk = 0;
-    while walk.try_next().await?.is_some() {
-        bulk += 1;
-    }
-    assert_eq!(host.walk(IF_DESCR).collect().await?.len(), bulk, "{what}");
-    assert!(bulk > 0, "{what}: a loopback interface");
-    Ok(())
-}
-
 #[tokio::test]
 async fn our_manager_and_its_agent() {
     if !installed(Snmpd::PROGRAM) {
         return;
     }
     let snmpd = Snmpd::start(&configuration());
+    let relay = Relay::start("net-snmp-agent-v3", snmpd.address());
     let manager = Manager::bind().await.expect("a socket");
-    let target =
-        |user| manager.target(Target::v3(snmpd.address(), user).timeout(Duration::from_secs(5)).retries(1));
-    for (auth, privacy) in pairs() {
-        let what = name(auth, privacy);
-        if let Err(error) = exercise(&target(user(auth, privacy)), &what).await {
+    let interfaces = oid("1.3.6.1.2.1.2.2.1.2");
+    let pairs = Pair::all(&PRIVACIES);
+    for pair in &pairs {
+        let what = pair.name();
+        let target = Target::v3(relay.address(), pair.user()).timeout(Duration::from_secs(5)).retries(1);
+        if let Err(error) = exercise(&manager.target(target), &what, &interfaces).await {
             panic!("{what}: {error}");
         }
     }
+    relay.finish(&pairs);
+    let target =
+        |user| manager.target(Target::v3(snmpd.address(), user).timeout(Duration::from_secs(5)).retries(1));
     let guest = target(User::new("guest"));
     assert!(guest.get(SYS_UP_TIME).await.is_ok());
 
@@ -97,7 +66,8 @@ async fn our_manager_and_its_agent() {
         Err(Error::Report { report, .. }) => report,
         other => panic!("expected a Report, found {other:?}"),
     };
-    let name = name(Auth::Sha1, Some(Privacy::Aes256));
+    let sha = Pair { auth: Auth::Sha1, privacy: None };
+    let name = Pair { privacy: Some(Privacy::Aes256), ..sha }.name();
     let base = || User::new(&name).auth(Auth::Sha1, AUTH);
     assert_eq!(refused(User::new("nobody").auth(Auth::Md5, AUTH)).await, Report::UnknownUser);
     assert_eq!(refused(User::new(&name).auth(Auth::Sha1, "another one")).await, Report::WrongDigest);
@@ -107,7 +77,7 @@ async fn our_manager_and_its_agent() {
     let silent = manager.target(silent.timeout(Duration::from_millis(300)).retries(0)).get(SYS_UP_TIME).await;
     let text = silent.expect_err("it cannot be decrypted").to_string();
     assert!(text.contains("Reeder"), "{text}");
-    let reader = User::new(super::v3::name(Auth::Sha1, None)).auth(Auth::Sha1, AUTH);
+    let reader = User::new(sha.name()).auth(Auth::Sha1, AUTH);
     assert_eq!(refused(reader.privacy(Privacy::Aes128, PRIVACY)).await, Report::UnsupportedLevel);
     assert_eq!(manager.outstanding(), 0);
 }
@@ -118,25 +88,28 @@ async fn its_commands_and_our_agent() {
         return;
     }
     let mut builder = Agent::builder();
-    for (auth, privacy) in pairs() {
-        builder = builder.user(Account::read_write(user(auth, privacy)));
+    let pairs = Pair::all(&PRIVACIES);
+    for pair in &pairs {
+        builder = builder.user(Account::read_write(pair.user()));
     }
     let agent =
         builder.user(Account::read_only(User::new("guest"))).bind("127.0.0.1:0").await.expect("loopback");
     agent.serve(SYS_DESCR, || DisplayString::from("ours"));
     agent.serve_rw(SYS_NAME, || DisplayString::from("switch-1"), |_| Ok(()));
     let _running = agent.spawn();
-    let address = agent.local_addr().to_string();
+    let relay = Relay::start("net-snmp-commands-v3", agent.local_addr());
+    let address = Cell::new(relay.address());
     let ask = |program: &str, security: &[&str], rest: &[&str]| {
         let mut arguments = vec!["-v3", "-On", "-t", "5", "-r", "0"];
         arguments.extend(security);
+        let address = address.get().to_string();
         arguments.push(&address);
         arguments.extend(rest);
         run(program, &[], &arguments)
     };
     let descr = ".1.3.6.1.2.1.1.1.0";
-    for (auth, privacy) in pairs() {
-        let name = name(auth, privacy);
+    for pair @ &Pair { auth, privacy } in &pairs {
+        let name = pair.name();
         let mut security = vec!["-u", &name, "-a", auth.as_str(), "-A", AUTH];
         match privacy {
             Some(privacy) => security.extend(["-l", "authPriv", "-x", spelling(privacy), "-X", PRIVACY]),
@@ -146,16 +119,24 @@ async fn its_commands_and_our_agent() {
         assert_eq!(output.stdout.trim(), format!("{descr} = STRING: \"ours\""), "{name}: {}", output.stderr);
         let output = ask("snmpset", &security, &[".1.3.6.1.2.1.1.5.0", "s", "renamed"]);
         assert!(output.success, "{name}: {}", output.stderr);
-        let output = ask("snmpbulkwalk", &security, &[".1.3.6.1"]);
+        let output = ask("snmpgetnext", &security, &[".1.3.6.1.2.1.1"]);
+        assert!(output.stdout.starts_with(descr), "{name}: {}{}", output.stdout, output.stderr);
+        let output = ask("snmpbulkget", &security, &["-Cn0", "-Cr2", ".1.3.6.1"]);
         assert_eq!(output.stdout.matches("STRING").count(), 2, "{name}: {}{}", output.stdout, output.stderr);
+        for program in ["snmpwalk", "snmpbulkwalk"] {
+            let output = ask(program, &security, &[".1.3.6.1"]);
+            assert_eq!(output.stdout.matches("STRING").count(), 2, "{name}: {program}: {}", output.stderr);
+        }
     }
+    relay.finish(&pairs);
+    address.set(agent.local_addr());
     let output = ask("snmpget", &["-u", "guest", "-l", "noAuthNoPriv"], &[descr]);
     assert!(output.success, "{}", output.stderr);
 
     let complaint = |security: &[&str]| ask("snmpget", security, &[descr]).stderr;
     let text = complaint(&["-u", "nobody", "-l", "authNoPriv", "-a", "SHA", "-A", AUTH]);
     assert!(text.contains("Unknown user name"), "{text}");
-    let sha = name(Auth::Sha1, None);
+    let sha = Pair { auth: Auth::Sha1, privacy: None }.name();
     let text = complaint(&["-u", &sha, "-l", "authNoPriv", "-a", "SHA", "-A", "another one"]);
     assert!(text.contains("Authentication failure"), "{text}");
     let text =
