@@ -30,6 +30,9 @@ pub fn parse(data: &[u8]) {
     }
 }
 
+/// Words by which the chunker knows where something begins or ends.
+const WORDS: [&str; 6] = ["BEGIN", "DEFINITIONS", "END", "EXPORTS", "IMPORTS", "MACRO"];
+
 /// A text that parses whole parses to the same definition by definition, which a stray brace behind it brings about:
 /// the chunker loses nothing that the grammar takes.
 pub fn chunker(data: &[u8]) {
@@ -42,6 +45,11 @@ pub fn chunker(data: &[u8]) {
     let one = syntax::parse(whole);
     if one.diagnostics.iter().any(|diagnostic| diagnostic.code.is_parse_error()) {
         syntax::parse(broken);
+        return;
+    }
+    // Where a word of the language is imported as a name, there are two opinions on what it is.
+    let imports = one.modules.iter().flat_map(|module| &module.imports);
+    if imports.flat_map(|import| &import.symbols).any(|name| WORDS.contains(&name.text)) {
         return;
     }
     let pieces = syntax::parse(broken);

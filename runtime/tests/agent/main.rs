@@ -10,6 +10,7 @@ mod hostile;
 mod manager;
 mod net_snmp;
 mod notify;
+mod protos;
 mod row_status;
 mod set;
 mod table;
