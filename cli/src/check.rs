@@ -108,12 +108,14 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<ExitCode, String> {
         let text = Baseline::of(&shown(&compilation.diagnostics, &settings), &compilation.model).to_string();
         fs::write(path, text).map_err(|error| format!("cannot write {}: {error}", path.display()))?;
     }
+    let broken = compilation.diagnostics.iter().filter(|d| summary::is_broken_definition(d));
+    let broken: Vec<_> = broken.cloned().collect();
     let mut known = 0;
     if let Some(baseline) = baseline {
         let diagnostics = std::mem::take(&mut compilation.diagnostics);
         (compilation.diagnostics, known) = baseline.filter(diagnostics, &compilation.model);
     }
-    let summary = Summary::of(&compilation, &settings);
+    let summary = Summary::of(&compilation, &broken, &settings);
     let failed = compilation.diagnostics.iter().any(|d| settings.severity(d) == Some(Severity::Error));
     let stdout = io::stdout().lock();
     let colors = stdout.is_terminal() && std::env::var_os("NO_COLOR").is_none();

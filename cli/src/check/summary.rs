@@ -59,7 +59,9 @@ pub(super) struct Summary {
 }
 
 impl Summary {
-    pub(super) fn of(compilation: &Compilation, settings: &Settings) -> Summary {
+    /// `broken` are the findings on definitions that could not be read: a baseline may know them, which makes them
+    /// no less broken.
+    pub(super) fn of(compilation: &Compilation, broken: &[Diagnostic], settings: &Settings) -> Summary {
         let model = &compilation.model;
         let places = Places::new(model);
         let mut rows: Vec<Row> = compilation.requested.iter().map(|&id| row(model, &model[id])).collect();
@@ -79,13 +81,17 @@ impl Summary {
                     .add(settings.clone().with_profile(*profile).severity(diagnostic), diagnostic.follow_ons);
             }
             let severity = settings.severity(diagnostic);
-            let lost = u64::from(is_broken_definition(diagnostic));
             total.counts.add(severity, diagnostic.follow_ons);
-            total.broken += lost;
             let module = diagnostic.primary.as_ref().and_then(|label| places.module(label.span));
             if let Some(row) = module.and_then(|id| numbers.get(&id)).and_then(|&at| rows.get_mut(at)) {
                 row.counts.add(severity, diagnostic.follow_ons);
-                row.broken += lost;
+            }
+        }
+        total.broken = broken.len() as u64;
+        for diagnostic in broken {
+            let module = diagnostic.primary.as_ref().and_then(|label| places.module(label.span));
+            if let Some(row) = module.and_then(|id| numbers.get(&id)).and_then(|&at| rows.get_mut(at)) {
+                row.broken += 1;
             }
         }
         for row in &mut rows {
@@ -186,7 +192,7 @@ fn row(model: &Model, module: &Module) -> Row {
 }
 
 /// Whether a diagnostic stands for a definition that could not be read as it is written.
-fn is_broken_definition(diagnostic: &Diagnostic) -> bool {
+pub(super) fn is_broken_definition(diagnostic: &Diagnostic) -> bool {
     matches!(diagnostic.code, Code::Syntax | Code::UnterminatedString)
 }
 

@@ -70,10 +70,8 @@ fn messages() -> Vec<Vec<u8>> {
         for kind in [PduKind::Get, PduKind::GetNext, PduKind::Response] {
             messages.push(encode(version, "public", PduHeader::new(kind, 1), unspecified(&names)));
         }
-        let changes = vec![
-            VarBind::new(oid(LOCATION_0), "attic"),
-            VarBind::new(oid(LIMIT_0), Value::Integer(5)),
-        ];
+        let changes =
+            vec![VarBind::new(oid(LOCATION_0), "attic"), VarBind::new(oid(LIMIT_0), Value::Integer(5))];
         messages.push(encode(version, "private", PduHeader::new(PduKind::Set, 1), changes));
     }
     let header = PduHeader::bulk(1, 1, i32::MAX as u32);
