@@ -49,7 +49,7 @@ pub fn chunker(data: &[u8]) {
     }
     // Where a word of the language is imported as a name, there are two opinions on what it is.
     let imports = one.modules.iter().flat_map(|module| &module.imports);
-    if imports.flat_map(|import| &import.symbols).any(|name| WORDS.contains(&name.text)) {
+    if imports.flat_map(|import| &import.symbols).any(|name| WORDS.contains(&name.text())) {
         return;
     }
     let pieces = syntax::parse(broken);
@@ -163,7 +163,7 @@ pub fn emitter(data: &[u8]) {
             panic!("{error}: {}", file.text);
         }
     }
-    if data.len() % TWICE != 0 {
+    if !data.len().is_multiple_of(TWICE) {
         return;
     }
     let again = rust::files(&model, &modules, &options).expect("as before");
