@@ -98,6 +98,10 @@ fn normalise(value: &mut Value) {
                     *word = new.into();
                 }
             }
+            // SMIv2 has IpAddress in its place (RFC 3584 §2.1.1 (10)).
+            if map.get("type").is_some_and(|name| name == "NetworkAddress") {
+                map.remove("type");
+            }
             map.values_mut().for_each(normalise);
         }
         Value::Array(list) => {

@@ -195,6 +195,8 @@ fn guess(mut tokens: Scanner<'_>, first: Token) -> Option<Guess> {
                 let assign = tokens.word(third) == "IDENTIFIER" && tokens.next()?.kind == Kind::Assign;
                 assign.then_some(Guess::Value)
             }
+            // OBJECT is forgotten now and then.
+            "IDENTIFIER" if word != "OBJECT" => (tokens.next()?.kind == Kind::Assign).then_some(Guess::Value),
             name if MACROS.contains(&name) => {
                 // In a list of imports a comma, FROM or a semicolon would follow.
                 let third = tokens.next()?;

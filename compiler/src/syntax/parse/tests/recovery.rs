@@ -194,3 +194,13 @@ fn a_comment_broken_over_two_lines() {
     assert!(diagnostic.help[0].contains("a comment ends with its line"), "{diagnostic:?}");
     assert_eq!(object(only(only(parsed.modules).definitions)).status.map(|s| s.text()), Some("current"));
 }
+
+/// Found by the fuzz target `chunker`: behind an unfinished IMPORTS a definition without OBJECT still begins.
+#[test]
+fn an_unfinished_import_costs_no_definition() {
+    let text = "IMPORTS\nb IDENTIFIER ::= { x 2 }\n";
+    let whole = module(&format!("{text}{Z}"));
+    assert_eq!(names(&only(whole.modules)), ["b", "z"]);
+    let pieces = module(&format!("{text}{Z}}}\n"));
+    assert_eq!(names(&only(pieces.modules)), ["b", "z"]);
+}
