@@ -12,7 +12,7 @@ use mibc_runtime::index;
 use mibc_runtime::message::{Decoder, ErrorStatus, PduHeader, PduKind, Version, write_community};
 use mibc_runtime::oid::Oid;
 use mibc_runtime::typed::{Answers, Columns, Query, RowCells};
-use mibc_runtime::value::{Counter64, Gauge32, Value, ValueRef, VarBind, VarBindRef};
+use mibc_runtime::value::{Counter64, Gauge32, OctetString, Value, ValueRef, VarBind, VarBindRef};
 use mibs::acme_bank_mib::{ACME_BANK_COUNT, ACME_BANK_LIMIT, ACME_BANK_TRIPS, AcmeBankIndex};
 use mibs::acme_outlet_mib::ACME_STRIP_NAME;
 use std::hint::black_box;
@@ -95,33 +95,50 @@ fn number(varbind: VarBind) -> Result<i32, VarBind> {
     }
 }
 
+/// The same with a number, a text and a counter.
+fn three(varbinds: Vec<VarBind>) -> (i32, OctetString, Counter64) {
+    let [count, name, trips] = <[VarBind; 3]>::try_from(varbinds).expect("three answers");
+    match (count.value, name.value, trips.value) {
+        (Value::Integer(count), Value::OctetString(name), Value::Counter64(trips)) => (count, name, trips),
+        other => panic!("{other:?}"),
+    }
+}
+
 fn main() {
     let count = VarBind::new(instance(&COUNT), 12);
     let name = VarBind::new(instance(&NAME), "left, behind the door");
     let trips = VarBind::new(instance(&TRIPS).child(7).expect("an OID"), Counter64(123_456_789_012));
 
     let mut wire = Wire::new(std::slice::from_ref(&count));
-    best("get of a number: untyped", || {
+    best("number: untyped, name made of arcs", || {
         let mut varbinds = wire.get_oids(&[instance(black_box(&COUNT))]);
         black_box(varbinds.pop().map(number).expect("an answer").expect("a number"));
     });
-    best("get of a number: typed", || {
+    let names = [instance(&COUNT)];
+    best("number: untyped, name ready", || {
+        let mut varbinds = wire.get_oids(black_box(&names));
+        black_box(varbinds.pop().map(number).expect("an answer").expect("a number"));
+    });
+    best("number: typed", || {
         black_box(wire.get(black_box(ACME_BANK_COUNT)));
     });
 
     let mut wire = Wire::new(&[count, name, trips]);
-    best("get of a number, a text and a counter of a row: untyped", || {
+    best("number, text, cell: untyped, names made of arcs", || {
         let row = instance(black_box(&TRIPS)).child(black_box(7)).expect("an OID");
-        let varbinds = wire.get_oids(&[instance(black_box(&COUNT)), instance(black_box(&NAME)), row]);
-        let [count, name, trips] = <[VarBind; 3]>::try_from(varbinds).expect("three answers");
-        match (count.value, name.value, trips.value) {
-            (Value::Integer(count), Value::OctetString(name), Value::Counter64(trips)) => {
-                black_box((count, name, trips));
-            }
-            other => panic!("{other:?}"),
-        }
+        black_box(three(wire.get_oids(&[instance(black_box(&COUNT)), instance(black_box(&NAME)), row])));
     });
-    best("get of a number, a text and a counter of a row: typed", || {
+    let column = instance(&TRIPS);
+    let names = [instance(&COUNT), instance(&NAME), column.child(7).expect("an OID")];
+    best("number, text, cell: untyped, objects ready", || {
+        let row = black_box(&column).child(black_box(7)).expect("an OID");
+        let [count, name, _] = black_box(&names);
+        black_box(three(wire.get_oids(&[count.clone(), name.clone(), row])));
+    });
+    best("number, text, cell: untyped, names ready", || {
+        black_box(three(wire.get_oids(black_box(&names))));
+    });
+    best("number, text, cell: typed", || {
         let query = (ACME_BANK_COUNT, ACME_STRIP_NAME, ACME_BANK_TRIPS.at(black_box(7)));
         black_box(wire.get(query));
     });

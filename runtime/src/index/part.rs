@@ -36,10 +36,12 @@ impl<C: Convention> IndexPart for C
 where
     C::Repr: IndexPart,
 {
+    #[inline]
     fn write_part(&self, w: &mut IndexWriter, form: Form) {
         self.repr().write_part(w, form);
     }
 
+    #[inline]
     fn read_part(r: &mut IndexReader<'_>, form: Form) -> Result<Self, IndexError> {
         C::Repr::read_part(r, form).map(C::wrap)
     }
@@ -50,10 +52,12 @@ where
 }
 
 impl IndexPart for i32 {
+    #[inline]
     fn write_part(&self, w: &mut IndexWriter, _: Form) {
         w.integer(*self);
     }
 
+    #[inline]
     fn read_part(r: &mut IndexReader<'_>, _: Form) -> Result<Self, IndexError> {
         r.integer()
     }
@@ -66,10 +70,12 @@ impl IndexPart for i32 {
 macro_rules! number {
     ($($name:ident),*) => {
         $(impl IndexPart for $name {
+            #[inline]
             fn write_part(&self, w: &mut IndexWriter, _: Form) {
                 w.unsigned(self.0);
             }
 
+            #[inline]
             fn read_part(r: &mut IndexReader<'_>, _: Form) -> Result<Self, IndexError> {
                 r.unsigned().map(Self)
             }

@@ -14,6 +14,7 @@ pub struct IndexReader<'a> {
 
 impl<'a> IndexReader<'a> {
     /// From the arcs that [`Oid::strip_prefix`] leaves.
+    #[inline]
     pub const fn new(arcs: Arcs<'a>) -> Self {
         Self { arcs }
     }
@@ -22,6 +23,7 @@ impl<'a> IndexReader<'a> {
     ///
     /// # Errors
     /// Where the arcs do not form it.
+    #[inline]
     pub fn part<P: IndexPart>(&mut self, form: Form) -> Result<P, IndexError> {
         P::read_part(self, form)
     }
@@ -31,6 +33,7 @@ impl<'a> IndexReader<'a> {
     ///
     /// # Errors
     /// At the end of the arcs.
+    #[inline]
     pub fn integer(&mut self) -> Result<i32, IndexError> {
         Ok(self.arc("a number")? as i32)
     }
@@ -39,6 +42,7 @@ impl<'a> IndexReader<'a> {
     ///
     /// # Errors
     /// At the end of the arcs.
+    #[inline]
     pub fn unsigned(&mut self) -> Result<u32, IndexError> {
         self.arc("a number")
     }
@@ -115,11 +119,12 @@ impl<'a> IndexReader<'a> {
     ///
     /// # Errors
     /// [`IndexError::Trailing`] where arcs are left.
+    #[inline]
     pub fn finish(self) -> Result<(), IndexError> {
-        match self.arcs.len() {
-            0 => Ok(()),
-            count => Err(IndexError::Trailing { count }),
+        if self.arcs.is_empty() {
+            return Ok(());
         }
+        Err(IndexError::Trailing { count: self.arcs.len() })
     }
 
     /// All arcs that are left.
@@ -138,6 +143,7 @@ impl<'a> IndexReader<'a> {
         }
     }
 
+    #[inline]
     fn arc(&mut self, expected: &'static str) -> Result<u32, IndexError> {
         self.arcs.next().ok_or(IndexError::Missing { expected })
     }

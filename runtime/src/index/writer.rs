@@ -1,7 +1,7 @@
 //! From index values to arcs.
 
 use super::{Form, IndexError, IndexPart};
-use crate::oid::{Oid, OidBuilder, OidRef};
+use crate::oid::{Oid, OidBuilder, OidRef, ShortOid};
 
 /// Appends the parts of an index to the OID of a column. Keeps the first error for [`IndexWriter::finish`], so
 /// that [`Index::write`](super::Index::write) need not care.
@@ -25,18 +25,29 @@ impl IndexWriter {
         writer
     }
 
+    /// The same, where the row's OID is written out already.
+    #[inline]
+    pub(crate) fn short_column(row: ShortOid, column: u32) -> Self {
+        let mut writer = Self { builder: OidBuilder::from(row), error: None };
+        writer.arc(column);
+        writer
+    }
+
     /// One INDEX object.
+    #[inline]
     pub fn part<P: IndexPart>(&mut self, part: &P, form: Form) {
         part.write_part(self, form);
     }
 
     /// An integer: one arc. A negative one, which SMI does not allow but some devices send, becomes 2^32 less
     /// its magnitude.
+    #[inline]
     pub fn integer(&mut self, number: i32) {
         self.arc(number as u32);
     }
 
     /// A number: one arc.
+    #[inline]
     pub fn unsigned(&mut self, number: u32) {
         self.arc(number);
     }
@@ -95,6 +106,7 @@ impl IndexWriter {
     ///
     /// # Errors
     /// The first thing that went wrong: a string of the wrong size, more than 128 arcs in all.
+    #[inline]
     pub fn finish(self) -> Result<Oid, IndexError> {
         match self.error {
             Some(error) => Err(error),
@@ -116,6 +128,7 @@ impl IndexWriter {
         }
     }
 
+    #[inline]
     fn arc(&mut self, arc: u32) {
         if self.error.is_none()
             && let Err(error) = self.builder.push(arc)

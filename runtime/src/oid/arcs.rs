@@ -21,7 +21,14 @@ impl<'a> Arcs<'a> {
         Self { rest: content, start: true, second: None }
     }
 
+    /// Whether none is left; cheaper than to count them.
+    #[inline]
+    pub const fn is_empty(&self) -> bool {
+        self.rest.is_empty() && self.second.is_none()
+    }
+
     /// The arcs of checked content that stands behind a prefix.
+    #[inline]
     pub(super) const fn suffix(content: &'a [u8]) -> Self {
         Self { rest: content, start: false, second: None }
     }
@@ -30,6 +37,7 @@ impl<'a> Arcs<'a> {
 impl Iterator for Arcs<'_> {
     type Item = u32;
 
+    #[inline]
     fn next(&mut self) -> Option<u32> {
         if let Some(second) = self.second.take() {
             return Some(second);
@@ -45,6 +53,7 @@ impl Iterator for Arcs<'_> {
         u32::try_from(number).ok()
     }
 
+    #[inline]
     fn size_hint(&self) -> (usize, Option<usize>) {
         let numbers = self.rest.iter().filter(|octet| **octet < 0x80).count();
         let arcs = numbers + usize::from(self.start && numbers > 0) + usize::from(self.second.is_some());

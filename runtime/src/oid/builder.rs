@@ -1,6 +1,6 @@
 //! Putting an OID together piece by piece.
 
-use super::{INLINE_OCTETS, MAX_ARCS, Oid, OidError, OidRef, encoding};
+use super::{INLINE_OCTETS, MAX_ARCS, Oid, OidError, OidRef, ShortOid, encoding};
 
 /// Collects sub-identifiers into an OID: a prefix, then the arcs of an index. Takes no memory from the heap
 /// while the OID stays within [`INLINE_OCTETS`].
@@ -81,6 +81,7 @@ impl OidBuilder {
     ///
     /// # Errors
     /// As [`OidBuilder::push`]; what came before the wrong one stays.
+    #[inline]
     pub fn extend(&mut self, arcs: impl IntoIterator<Item = u32>) -> Result<(), OidError> {
         arcs.into_iter().try_for_each(|arc| self.push(arc))
     }
@@ -89,6 +90,7 @@ impl OidBuilder {
     ///
     /// # Errors
     /// [`OidError::TooFewArcs`] where fewer than two were added.
+    #[inline]
     pub fn finish(self) -> Result<Oid, OidError> {
         if self.arcs < 2 {
             return Err(OidError::TooFewArcs { found: self.arcs });
@@ -131,6 +133,14 @@ impl OidBuilder {
 impl Default for OidBuilder {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+impl From<ShortOid> for OidBuilder {
+    #[inline]
+    fn from(prefix: ShortOid) -> Self {
+        let (short, used) = prefix.content();
+        Self { short, used, long: Vec::new(), arcs: prefix.arcs(), first: None }
     }
 }
 

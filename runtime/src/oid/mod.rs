@@ -10,6 +10,7 @@ mod borrowed;
 mod builder;
 mod encoding;
 mod owned;
+mod short;
 #[cfg(test)]
 mod tests;
 
@@ -18,6 +19,7 @@ pub use borrowed::OidRef;
 pub use builder::OidBuilder;
 pub use encoding::compare;
 pub use owned::{INLINE_OCTETS, Oid};
+pub(crate) use short::ShortOid;
 
 /// Sub-identifiers an OID may have (RFC 2578 §3.5).
 pub const MAX_ARCS: usize = 128;

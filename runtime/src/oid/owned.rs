@@ -4,7 +4,7 @@ use std::{cmp::Ordering, fmt, hash, str::FromStr};
 
 use crate::copy::copy;
 
-use super::{Arcs, OidBuilder, OidError, OidRef, encoding};
+use super::{Arcs, OidBuilder, OidError, OidRef, ShortOid, encoding};
 
 /// BER content octets that an [`Oid`] holds without the heap.
 pub const INLINE_OCTETS: usize = 30;
@@ -54,29 +54,9 @@ impl Oid {
     /// As [`Oid::from_arcs`], in constants: `None` where the arcs are no OID or take more than
     /// [`INLINE_OCTETS`] octets.
     pub const fn short(arcs: &[u32]) -> Option<Self> {
-        let [first, second, rest @ ..] = arcs else { return None };
-        if *first > 2 || *first < 2 && *second > 39 {
-            return None;
-        }
-        let mut octets = [0; INLINE_OCTETS];
-        let mut len = 0;
-        let mut number = *first as u64 * 40 + *second as u64;
-        let mut next = 0;
-        loop {
-            let (encoded, mut from) = encoding::octets(number);
-            while from < encoded.len() {
-                if len == INLINE_OCTETS {
-                    return None;
-                }
-                octets[len] = encoded[from];
-                len += 1;
-                from += 1;
-            }
-            if next == rest.len() {
-                return Some(Self(Repr::Inline { len: len as u8, octets }));
-            }
-            number = rest[next] as u64;
-            next += 1;
+        match ShortOid::new(arcs, None) {
+            Some(short) => Some(short.oid()),
+            None => None,
         }
     }
 
@@ -114,8 +94,9 @@ impl Oid {
 
     /// Canonical content that is the first `len` octets of an array, whose others are zero.
     #[inline]
-    pub(super) fn inline(len: usize, octets: [u8; INLINE_OCTETS]) -> Self {
-        Self(Repr::Inline { len: len.min(INLINE_OCTETS) as u8, octets })
+    pub(super) const fn inline(len: usize, octets: [u8; INLINE_OCTETS]) -> Self {
+        let len = if len < INLINE_OCTETS { len } else { INLINE_OCTETS };
+        Self(Repr::Inline { len: len as u8, octets })
     }
 
     /// Takes over octets that this crate made and that are canonical.

@@ -218,3 +218,29 @@ fn a_builder_refuses_and_stays_as_it_was() {
     assert_eq!(builder.len(), 2);
     assert_eq!(builder.finish().unwrap(), oid("1.3"));
 }
+
+#[test]
+fn short_oids_are_those_of_the_builder() {
+    let longest = [[1_u32, 3].as_slice(), &[u32::MAX; 5], &[1; 4]].concat();
+    for arcs in [&[0, 39][..], &[2, u32::MAX], &[1, 3, 6, 1, 4, 1, 32473, 2, 1], &longest[..10], &longest] {
+        for more in [None, Some(0), Some(128)] {
+            let all: Vec<u32> = arcs.iter().copied().chain(more).collect();
+            let mut builder = OidBuilder::new();
+            builder.extend(all.iter().copied()).unwrap();
+            let built = builder.finish().unwrap();
+            let Some(short) = ShortOid::new(arcs, more) else {
+                assert!(built.as_ber().len() > INLINE_OCTETS, "{built}");
+                continue;
+            };
+            assert_eq!(short.oid(), built);
+            let mut behind = OidBuilder::from(short);
+            assert_eq!(behind.len(), all.len());
+            behind.extend([7, 300_000]).unwrap();
+            assert_eq!(behind.finish().unwrap(), built.extend([7, 300_000]).unwrap());
+        }
+    }
+    for arcs in [&[][..], &[1], &[3, 1], &[0, 40], &[1, 40]] {
+        assert!(ShortOid::new(arcs, None).is_none(), "{arcs:?}");
+    }
+    assert!(ShortOid::new(&[1], Some(3)).is_none());
+}

@@ -22,7 +22,7 @@ pub fn index(object: Option<&ObjectMeta<'_>>, rest: Arcs<'_>, style: &Style, nam
     for object in objects {
         let before = reader.clone();
         let part = match style.indexes {
-            _ if before.rest().len() == 0 && object.form != Form::Implied => break,
+            _ if before.rest().is_empty() && object.form != Form::Implied => break,
             Indexes::Extended => extended(&mut reader, &object, &mut kind, style, names).map(Some),
             _ => typed(&mut reader, &object, &mut kind),
         };

@@ -3,7 +3,10 @@
 use std::{fmt, marker::PhantomData};
 
 use super::{Instance, Literal, Module, NameError, ObjectRef, Row, Subtree};
-use crate::oid::Oid;
+use crate::{
+    index::IndexWriter,
+    oid::{Oid, ShortOid},
+};
 
 /// A column of row `R` with values of type `T` and access `A`.
 ///
@@ -43,7 +46,20 @@ impl<R, T, A> Column<R, T, A> {
 }
 
 impl<R: Row, T, A> Column<R, T, A> {
+    /// The row's OID, unless it is uncommonly long.
+    const ROW: Option<ShortOid> = ShortOid::new(R::OID, None);
+
+    /// To write an index behind the column's OID.
+    #[inline]
+    pub(super) fn writer(self) -> IndexWriter {
+        match Self::ROW {
+            Some(row) => IndexWriter::short_column(row, self.sub_id),
+            None => IndexWriter::column(R::OID, self.sub_id),
+        }
+    }
+
     /// The instance in the row with this index.
+    #[inline]
     pub fn at(self, index: impl Into<R::Index>) -> Instance<R, T, A> {
         Instance::new(self, index.into())
     }

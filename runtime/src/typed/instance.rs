@@ -7,7 +7,7 @@ use super::{
     query::Optional,
 };
 use crate::{
-    index::{self, Index, IndexWriter},
+    index::{self, Index},
     oid::Oid,
     value::Syntax,
 };
@@ -68,12 +68,14 @@ impl<R: Row, T: Syntax, A> Variable for Instance<R, T, A> {
     type Value = T;
     type Access = A;
 
+    #[inline]
     fn oid(&self) -> Result<Oid, NameError> {
-        let mut name = IndexWriter::column(R::OID, self.column.sub_id());
+        let mut name = self.column.writer();
         self.index.write(&mut name);
         name.finish().map_err(|source| NameError::Index { object: self.column.object(), source })
     }
 
+    #[inline]
     fn object(&self) -> ObjectRef {
         self.column.object()
     }

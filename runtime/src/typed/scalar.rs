@@ -6,18 +6,23 @@ use super::{
     Assignment, Binding, Module, NameError, ObjectRef, Subtree, Variable, access::Writable, column::Types,
     query::Optional,
 };
-use crate::{oid::Oid, value::Syntax};
+use crate::{
+    oid::{Oid, ShortOid},
+    value::Syntax,
+};
 
 /// A scalar of module `M` with values of type `T` and access `A`; its one instance is `.0`.
 pub struct Scalar<M, T, A> {
     oid: &'static [u32],
+    /// The instance's OID, unless it is uncommonly long.
+    instance: Option<ShortOid>,
     types: Types<M, T, A>,
 }
 
 impl<M, T, A> Scalar<M, T, A> {
     /// The scalar with this OID, without the `.0`.
     pub const fn new(oid: &'static [u32]) -> Self {
-        Self { oid, types: PhantomData }
+        Self { oid, instance: ShortOid::new(oid, Some(0)), types: PhantomData }
     }
 
     /// The scalar's instance `.0`, as [`oid!`](https://docs.rs/mibc/latest/mibc/macro.oid.html) names it.
@@ -88,10 +93,15 @@ impl<M: Module, T: Syntax, A> Variable for Scalar<M, T, A> {
     type Value = T;
     type Access = A;
 
+    #[inline]
     fn oid(&self) -> Result<Oid, NameError> {
-        self.object().instance([0])
+        match self.instance {
+            Some(instance) => Ok(instance.oid()),
+            None => self.object().instance([0]),
+        }
     }
 
+    #[inline]
     fn object(&self) -> ObjectRef {
         (*self).object()
     }

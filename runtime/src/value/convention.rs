@@ -51,6 +51,7 @@ impl<C: Convention> Syntax for C {
     const BASE: BaseType = C::Repr::BASE;
 
     /// Bits that the type does not name are left out (RFC 3417 §8).
+    #[inline]
     fn from_value(value: ValueRef<'_>) -> Result<Self, WrongType> {
         if let (BaseType::Bits, ValueRef::OctetString(octets)) = (Self::BASE, value) {
             let named = C::INFO.named_bits(octets);

@@ -43,6 +43,7 @@ impl WrongType {
 impl Syntax for i32 {
     const BASE: BaseType = BaseType::Integer32;
 
+    #[inline]
     fn from_value(value: ValueRef<'_>) -> Result<Self, WrongType> {
         match value {
             ValueRef::Integer(number) => Ok(number),
@@ -58,6 +59,7 @@ impl Syntax for i32 {
 impl Syntax for Unsigned32 {
     const BASE: BaseType = BaseType::Unsigned32;
 
+    #[inline]
     fn from_value(value: ValueRef<'_>) -> Result<Self, WrongType> {
         match value {
             ValueRef::Gauge32(number) => Ok(number.into()),
@@ -75,6 +77,7 @@ macro_rules! same_name {
         $(impl Syntax for $name {
             const BASE: BaseType = BaseType::$name;
 
+            #[inline]
             fn from_value(value: ValueRef<'_>) -> Result<Self, WrongType> {
                 match value {
                     ValueRef::$name(inner) => Ok(inner),
@@ -94,6 +97,7 @@ same_name!(Counter32, Gauge32, TimeTicks, Counter64, IpAddress);
 impl Syntax for OctetString {
     const BASE: BaseType = BaseType::OctetString;
 
+    #[inline]
     fn from_value(value: ValueRef<'_>) -> Result<Self, WrongType> {
         match value {
             ValueRef::OctetString(octets) => Ok(octets.into()),
@@ -109,6 +113,7 @@ impl Syntax for OctetString {
 impl Syntax for Opaque {
     const BASE: BaseType = BaseType::Opaque;
 
+    #[inline]
     fn from_value(value: ValueRef<'_>) -> Result<Self, WrongType> {
         match value {
             ValueRef::Opaque(octets) => Ok(Self(octets.into())),
@@ -124,6 +129,7 @@ impl Syntax for Opaque {
 impl Syntax for Bits {
     const BASE: BaseType = BaseType::Bits;
 
+    #[inline]
     fn from_value(value: ValueRef<'_>) -> Result<Self, WrongType> {
         match value {
             ValueRef::OctetString(octets) => Ok(Self::from_octets(octets.into())),
@@ -139,6 +145,7 @@ impl Syntax for Bits {
 impl Syntax for Oid {
     const BASE: BaseType = BaseType::ObjectIdentifier;
 
+    #[inline]
     fn from_value(value: ValueRef<'_>) -> Result<Self, WrongType> {
         match value {
             ValueRef::ObjectIdentifier(oid) => Ok(oid.to_oid()),
