@@ -112,7 +112,7 @@ impl<A> V3Peer<A> {
 
     /// The user's side of an engine.
     pub(super) fn meet(&self, engine_id: EngineId, clock: RemoteClock) -> Authority {
-        Authority { engine_id, clock, keys: self.credentials.localize_compact(&engine_id) }
+        Authority { engine_id, clock, keys: self.credentials.localize_as_met(&engine_id) }
     }
 }
 

@@ -3,6 +3,11 @@
 use super::user::Form;
 use super::{Auth, AuthKey, EngineId, Key, KeyCache, Privacy, PrivacyKey, Secret, User, UserError};
 use crate::message::Level;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// So many engines of a user, the first that are met, have key schedules that are kept: some 45 KB.
+pub(crate) const KEPT_SCHEDULES: usize = 64;
 
 /// A user whose passphrases have become master keys. From here an engine costs a few short hashes,
 /// but for keys that are extended in Reeder's way, which cost another mebibyte of hashing.
@@ -11,6 +16,8 @@ pub struct Credentials {
     name: Vec<u8>,
     auth: Option<(Auth, Material)>,
     privacy: Option<(Privacy, Material)>,
+    /// Engines whose key schedules are kept.
+    kept_schedules: Arc<AtomicUsize>,
 }
 
 #[derive(Clone, Debug)]
@@ -47,6 +54,7 @@ impl Credentials {
             name: user.name().to_vec(),
             auth: auth.map(|(auth, secret)| (auth, material(secret))),
             privacy: user.privacy_secret().map(|(privacy, secret)| (privacy, material(secret))),
+            kept_schedules: Arc::default(),
         })
     }
 
@@ -77,6 +85,16 @@ impl Credentials {
     /// The same in less memory, for those who keep the keys of many engines: see [`PrivacyKey::compact`].
     pub fn localize_compact(&self, engine_id: &EngineId) -> LocalKeys {
         self.localize_with(engine_id, PrivacyKey::compact)
+    }
+
+    /// In little memory for many engines; the first [`KEPT_SCHEDULES`] are ready for speed. An engine that is
+    /// forgotten does not make room for another.
+    pub(crate) fn localize_as_met(&self, engine_id: &EngineId) -> LocalKeys {
+        let one_more = |kept: usize| (kept < KEPT_SCHEDULES).then_some(kept + 1);
+        match self.kept_schedules.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more) {
+            Ok(_) => self.localize(engine_id),
+            Err(_) => self.localize_compact(engine_id),
+        }
     }
 
     fn localize_with(

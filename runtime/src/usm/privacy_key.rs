@@ -100,6 +100,12 @@ impl PrivacyKey {
         self.privacy
     }
 
+    /// Whether the key schedule is made for each message.
+    #[cfg(test)]
+    pub(super) fn is_compact(&self) -> bool {
+        matches!(self.cipher, Cipher::CompactAes128(_) | Cipher::CompactAes192(_) | Cipher::CompactAes256(_))
+    }
+
     fn is_aes(&self) -> bool {
         !matches!(self.cipher, Cipher::Des { .. } | Cipher::TripleDes { .. })
     }

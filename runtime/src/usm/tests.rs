@@ -1,5 +1,6 @@
 //! Known answers, and what keys must never do.
 
+use super::credentials::KEPT_SCHEDULES;
 use super::*;
 use crate::ber::Writer;
 use crate::message::{Decoder, Level, PduHeader, PduKind, UsmRef};
@@ -325,6 +326,21 @@ fn compact_keys() {
         assert_eq!(&data, b"sixteen octets, and sixteen more", "{privacy}");
         assert!(PrivacyKey::compact(privacy, &Key::new(&octets[..privacy.key_len() - 1])).is_none());
     }
+}
+
+/// The first engines that a user meets have their schedules kept, however many follow.
+#[test]
+fn schedules_of_the_first_engines_are_kept() {
+    let secret = Secret::master([0x5a; 32]);
+    let user = User::new("ops").auth(Auth::Sha256, secret.clone()).privacy(Privacy::Aes128, secret);
+    let credentials = Credentials::new(&user, &KeyCache::new()).expect("a good user");
+    let compact = |credentials: &Credentials| {
+        credentials.localize_as_met(&engine()).privacy.expect("a user with privacy").is_compact()
+    };
+    for _ in 0..KEPT_SCHEDULES {
+        assert!(!compact(&credentials));
+    }
+    assert!(compact(&credentials) && compact(&credentials.clone()));
 }
 
 /// Secrets never show.
