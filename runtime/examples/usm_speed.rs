@@ -19,7 +19,9 @@ const CLOCK: EngineClock = EngineClock { boots: 3, time: 99_999 };
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("us per message of about 200 octets (verify+decrypt alone; with decoding; encrypt+sign whole)");
-    println!("with the key schedule kept, as an agent does / made for each message, as a manager does");
+    println!(
+        "with the key schedule kept, as for few engines / made for each message, as a manager of many does"
+    );
     let pairs = [
         (Auth::Md5, Privacy::Des),
         (Auth::Sha1, Privacy::Aes128),
