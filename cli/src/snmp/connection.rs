@@ -189,6 +189,18 @@ impl Identity {
         }
     }
 
+    /// For a command that goes by the version of what it receives.
+    pub(super) fn of_every_version(&self) -> Result<(), Failure> {
+        match self.version {
+            Some(_) => Err(
+                "listening takes no version: a community (-c) is for SNMPv1 and SNMPv2c, a user (-u) for \
+                            SNMPv3; leave -v out"
+                    .into(),
+            ),
+            None => Ok(()),
+        }
+    }
+
     /// Whom to listen to: the community and the user, as far as they are given.
     pub(super) fn senders(&self, profile: &Profile) -> Result<(Option<String>, Option<User>), Failure> {
         let user = self.user_name(profile).map(|user| self.user_of(user, profile)).transpose()?;

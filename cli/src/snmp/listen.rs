@@ -14,8 +14,9 @@ use serde_json::{Value as Json, json};
 use std::process::ExitCode;
 use std::time::SystemTime;
 
-/// Where to listen unless said.
-const ADDRESS: &str = "0.0.0.0:162";
+/// Where to listen unless said, and the port of addresses without one.
+const ADDRESS: &str = "udp:0.0.0.0:162";
+const PORT: u16 = 162;
 
 /// What `mibc listen` is asked to do.
 #[derive(Debug, clap::Args)]
@@ -33,12 +34,14 @@ pub(crate) struct ListenArguments {
     /// End after this many notifications.
     #[arg(long, value_name = "COUNT")]
     count: Option<u64>,
-    /// Where to listen: HOST:PORT or [IPV6]:PORT; 0.0.0.0:162 unless given.
+    /// Where to listen: HOST, HOST:PORT or [IPV6]:PORT, with udp:, udp6:, tcp: or tcp6: in front; unix:PATH or
+    /// unixgram:PATH. udp:0.0.0.0:162 unless given.
     #[arg(value_name = "ADDRESS")]
     addresses: Vec<String>,
 }
 
 pub(crate) fn listen(arguments: &ListenArguments) -> Result<ExitCode, Failure> {
+    arguments.identity.of_every_version()?;
     let (library, presentation) = arguments.text.prepare()?;
     let mut writer = Writer {
         renderer: presentation.renderer(&library),
@@ -76,10 +79,10 @@ pub(crate) fn listen(arguments: &ListenArguments) -> Result<ExitCode, Failure> {
         };
         let mut sockets = Vec::new();
         for address in &addresses {
-            let found = tokio::net::lookup_host(address.strip_prefix("udp:").unwrap_or(address)).await;
-            sockets.extend(found.map_err(|error| format!("`{address}`: {error}; expected HOST:PORT"))?);
+            let found = TransportAddress::lookup(address, PORT).await;
+            sockets.extend(found.map_err(|error| format!("`{address}`: {error}"))?);
         }
-        let mut listener = builder.bind_to(sockets.into_iter().map(TransportAddress::Udp))?;
+        let mut listener = builder.bind_to(sockets)?;
         for address in listener.local_addresses() {
             eprintln!("listening on {address}");
         }

@@ -51,9 +51,9 @@ struct Text {
     /// Folders with modules, separated by colons; as net-snmp's tools have it.
     #[arg(short = 'M', long = "mib-dirs", value_name = "DIR[:DIR]", help_heading = "Names")]
     mib_dirs: Option<String>,
-    /// Accepted for the sake of net-snmp's users and without effect: every module on the search path is known, and
-    /// loaded when it is needed. Only with an empty text are no names used at all.
-    #[arg(short = 'm', long = "mibs", value_name = "MODULES", help_heading = "Names")]
+    /// Look names and OIDs up in these modules first. Every other module on the search path is known as well, as with
+    /// `ALL`. With an empty text no names are used at all.
+    #[arg(short = 'm', long = "mibs", value_name = "MODULE[:MODULE]", help_heading = "Names")]
     mibs: Option<String>,
 }
 
@@ -83,7 +83,22 @@ impl Text {
         }
         let folders = self.mib_dirs.iter().flat_map(|text| text.trim_start_matches(['+', '-']).split(':'));
         let folders: Vec<PathBuf> = folders.filter(|text| !text.is_empty()).map(PathBuf::from).collect();
-        Ok((self.search.library_with(&folders), presentation))
+        let library = self.search.library_with(&folders);
+        Ok((library.prefer(self.preferred()?)?, presentation))
+    }
+}
+
+impl Text {
+    /// The modules that `-m` names.
+    fn preferred(&self) -> Result<Vec<String>, Failure> {
+        let names = self.mibs.iter().flat_map(|text| text.trim_start_matches(['+', '-']).split(':'));
+        let names: Vec<&str> = names.filter(|name| !name.is_empty() && *name != "ALL").collect();
+        if let Some(file) = names.iter().find(|name| name.contains(['/', '\\'])) {
+            return Err(
+                format!("-m takes names of modules; for the file `{file}`, use `--include {file}`").into()
+            );
+        }
+        Ok(names.into_iter().map(str::to_owned).collect())
     }
 }
 

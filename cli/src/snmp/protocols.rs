@@ -43,6 +43,8 @@ pub(super) fn engine_id(text: &str) -> Result<EngineId, String> {
     let digits: String = text.trim_start_matches("0x").chars().filter(|c| !matches!(c, ':' | ' ')).collect();
     let pairs = digits.as_bytes().chunks(2).map(|pair| {
         let pair = std::str::from_utf8(pair).ok().filter(|pair| pair.len() == 2)?;
+        // A sign counts as part of a number there.
+        let pair = pair.bytes().all(|c| c.is_ascii_hexdigit()).then_some(pair)?;
         u8::from_str_radix(pair, 16).ok()
     });
     let octets: Option<Vec<u8>> = pairs.collect();

@@ -18,6 +18,7 @@ fn long(command: &str, letter: char) -> Option<(&'static str, Takes)> {
         ("getbulk" | "bulkwalk" | "table", 'r') => ("--max-repetitions", Takes::Number),
         ("walk" | "bulkwalk", 'c') => ("--any-order", Takes::Nothing),
         ("walk" | "bulkwalk", 'E') => ("--end", Takes::Text),
+        ("walk" | "bulkwalk", 'i') => ("--with-itself", Takes::Nothing),
         ("walk" | "bulkwalk", 'I') => ("--only-below", Takes::Nothing),
         ("walk" | "bulkwalk", 'p') => ("--count", Takes::Nothing),
         ("walk" | "bulkwalk", 't') => ("--time", Takes::Nothing),
@@ -109,6 +110,7 @@ mod tests {
         );
         assert_eq!(spelled("mibc getbulk -Cr 20 h x"), "mibc getbulk --max-repetitions 20 h x");
         assert_eq!(spelled("mibc walk -Cc -Cpt h"), "mibc walk --any-order --count --time h");
+        assert_eq!(spelled("mibc walk -Ci h"), "mibc walk --with-itself h");
         assert_eq!(spelled("mibc walk -CE 1.3 h"), "mibc walk --end 1.3 h");
         assert_eq!(spelled("mibc walk -CE1.3 h"), "mibc walk --end 1.3 h");
         assert_eq!(spelled("mibc table -Cbi -Cf , h t"), "mibc table --brief --index --separator , h t");

@@ -45,6 +45,9 @@ pub(crate) struct WalkArguments {
     /// Do not ask for the name itself where nothing is below it (net-snmp: -CI).
     #[arg(long)]
     only_below: bool,
+    /// Ask for the name itself first, should it be an instance (net-snmp: -Ci).
+    #[arg(long, conflicts_with = "only_below")]
+    with_itself: bool,
 }
 
 pub(crate) fn walk(arguments: &WalkArguments) -> Result<ExitCode, Failure> {
@@ -65,10 +68,14 @@ struct Plan {
     any_order: bool,
     limit: Option<usize>,
     only_below: bool,
+    with_itself: bool,
 }
 
 impl WalkArguments {
     fn run(&self, bulk: bool) -> Result<ExitCode, Failure> {
+        if !bulk && self.max_repetitions.is_some() {
+            return Err("walk asks for one name at a time; use --max-repetitions with `mibc bulkwalk`".into());
+        }
         let work = self.common.prepare(&self.operands)?;
         let Work { library, presentation, agents, operands } = &work;
         let renderer = work.renderer();
@@ -85,6 +92,7 @@ impl WalkArguments {
             any_order: self.any_order,
             limit: self.limit,
             only_below: self.only_below,
+            with_itself: self.with_itself,
         };
         let mut printer = Printer::new(library, &renderer, *presentation, &agents.names);
         let (begun, mut counts) = (Instant::now(), vec![0_u64; agents.names.len()]);
@@ -131,7 +139,10 @@ impl Plan {
         if let Some(limit) = self.limit {
             walk = walk.limit(limit);
         }
-        let mut any = false;
+        if self.with_itself {
+            way.send_all(session.get_oids(std::slice::from_ref(&self.root)).await?).await;
+        }
+        let mut any = self.with_itself;
         while let Some(varbind) = walk.try_next().await? {
             any = true;
             if self.end.as_ref().is_some_and(|end| varbind.name > *end) || !way.send(varbind).await {

@@ -14,13 +14,18 @@ struct Listening {
 
 impl Listening {
     fn start(place: &Place, arguments: &[&str]) -> Listening {
-        let mut command = place.command(&[&["listen", "127.0.0.1:0"], arguments].concat());
+        Listening::at("udp:127.0.0.1:0", place, arguments)
+    }
+
+    fn at(address: &str, place: &Place, arguments: &[&str]) -> Listening {
+        let mut command = place.command(&[&["listen", address], arguments].concat());
         command.env("MIBC_AUTH_PASSPHRASE", "maplesyrup").env("MIBC_PRIV_PASSPHRASE", "pancakes");
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("mibc starts");
         let mut line = String::new();
         let stderr = child.stderr.take().expect("piped");
         BufReader::new(stderr).read_line(&mut line).expect("a line");
-        let address = line.trim().strip_prefix("listening on udp:").expect("where it listens").to_owned();
+        let address = line.trim().strip_prefix("listening on ").expect("where it listens");
+        let address = address.strip_prefix("udp:").unwrap_or(address).to_owned();
         Listening { child, address }
     }
 
@@ -90,6 +95,31 @@ fn as_json_and_csv() {
     let csv = listening.rest();
     assert!(csv.starts_with("time,source,version,kind,notification,name,text\n"), "{csv}");
     assert!(csv.contains(",v2c,trap,IF-MIB::linkDown,IF-MIB::ifOperStatus.7,down\n"), "{csv}");
+}
+
+/// Over TCP and a Unix socket, sent by net-snmp.
+#[test]
+fn over_connections() {
+    if !crate::netsnmp::installed("snmpinform") {
+        return;
+    }
+    let place = Place::new();
+    let unix = format!("unix:{}", place.path().join("traps").display());
+    for address in ["tcp:127.0.0.1:0", unix.as_str()] {
+        let listening = Listening::at(address, &place, &["-c", "traps", "--count", "1"]);
+        let inform = ["-v2c", "-ctraps", &listening.address, "4711", "IF-MIB::linkUp"];
+        let sent = crate::netsnmp::run(&place, "snmpinform", &inform);
+        assert!(sent.status == Some(0), "{address}: acknowledged: {}", sent.err);
+        let text = listening.rest();
+        assert!(text.contains(" v2c inform: IF-MIB::linkUp, up 0:0:00:47.11\n"), "{text}");
+    }
+}
+
+#[test]
+fn a_version_is_refused() {
+    let place = Place::new();
+    let said = place.run(&["listen", "-c", "traps", "-v2c", "127.0.0.1:0"]);
+    assert!(said.status == Some(2) && said.err.contains("listening takes no version"), "{}", said.err);
 }
 
 /// SNMPv3, sent by net-snmp: the user's passphrases come from the environment.

@@ -43,6 +43,40 @@ fn reads_by_name_in_every_version() {
     assert_eq!(numbers, "iso.3.6.1.4.1.32473.1.1.2.0 = Gauge32: 460\n");
 }
 
+/// `-m`: a name that several modules define is looked up in those that are given.
+#[test]
+fn modules_to_look_in_first() {
+    let (place, agent) = (Place::new(), agent::start());
+    for (module, number) in [("FIRST-MIB", 1), ("SECOND-MIB", 2)] {
+        let text = format!(
+            "{module} DEFINITIONS ::= BEGIN\nIMPORTS enterprises, OBJECT-TYPE, Integer32 FROM SNMPv2-SMI;\n\
+             sharedName OBJECT-TYPE SYNTAX Integer32 MAX-ACCESS read-only STATUS current\n  \
+             DESCRIPTION \"Shared.\" ::= {{ enterprises 32473 77 {number} }}\nEND\n"
+        );
+        fs::write(place.path().join(format!("{module}.txt")), text).expect("a file");
+    }
+    let get = |modules: &str| {
+        place.run(&["get", "-I", ".", "-m", modules, "-v2c", "-cpublic", &agent.address, "sharedName.0"])
+    };
+    for (modules, found) in
+        [("FIRST-MIB", "FIRST"), ("IF-MIB:SECOND-MIB", "SECOND"), ("+SECOND-MIB", "SECOND")]
+    {
+        let said = get(modules);
+        let expected = format!("{found}-MIB::sharedName.0 = No Such Object");
+        assert!(said.out.starts_with(&expected), "{modules}: {said:?}");
+    }
+    for (modules, expected) in [
+        ("ALL", "is defined by several modules; say which one"),
+        ("FRIST-MIB", "module `FRIST-MIB` is not found; did you mean `FIRST-MIB`?"),
+        ("./FIRST-MIB.txt", "use `--include ./FIRST-MIB.txt`"),
+    ] {
+        let said = get(modules);
+        assert!(said.status == Some(2) && said.err.contains(expected), "{modules}: {said:?}");
+    }
+    let typo = place.run(&["get", "-v2c", "-cpublic", &agent.address, "sysDecsr.0"]);
+    assert!(typo.err.contains("did you mean `SNMPv2-MIB::sysDescr`?"), "the current module: {}", typo.err);
+}
+
 #[test]
 fn walks_and_their_end() {
     let (place, agent, mibs) = (Place::new(), agent::start(), mibs());
@@ -59,6 +93,10 @@ fn walks_and_their_end() {
     assert_eq!(one, "rack 7\n", "an instance is asked for itself");
     let none = walk("walk", &["-v2c", "-cpublic", "-Ov", at, "acmePowerName.7"]);
     assert_eq!(none, "No Such Instance currently exists at this OID\n");
+    let itself = walk("walk", &["-v2c", "-cpublic", "-Oqv", "-Ci", at, "acmePowerName.0"]);
+    assert_eq!(itself, "rack 7\n", "asked for once");
+    let bulk = place.run(&["walk", "-v2c", "-cpublic", "--max-repetitions", "3", at]);
+    assert!(bulk.status == Some(2) && bulk.err.contains("mibc bulkwalk"), "{}", bulk.err);
     let limited =
         place.run(&arguments("walk", &mibs, &["-v2c", "-cpublic", "--limit", "3", at, "acmeOutletTable"]));
     assert_eq!((limited.status, limited.out.lines().count()), (Some(1), 3));

@@ -1,5 +1,7 @@
 //! What there is to ask.
 
+use super::TranslateError;
+use super::translate::preference;
 use crate::compile::{Compilation, compile};
 use crate::search::{Cache, SearchIndex};
 use crate::source::FsWorld;
@@ -14,12 +16,33 @@ pub struct Library {
     world: FsWorld,
     cache: Cache,
     index: OnceLock<SearchIndex>,
+    preferred: Vec<String>,
 }
 
 impl Library {
     /// What `world` searches; its index is kept in `cache`.
     pub fn new(world: FsWorld, cache: Cache) -> Library {
-        Library { world, cache, index: OnceLock::new() }
+        Library { world, cache, index: OnceLock::new(), preferred: Vec::new() }
+    }
+
+    /// Looks names without a module, and OIDs, up in these modules first. All others stay known.
+    ///
+    /// # Errors
+    /// A module that is not found; the text has a similar name.
+    pub fn prefer(mut self, modules: Vec<String>) -> Result<Library, TranslateError> {
+        for module in &modules {
+            if !self.index().modules().any(|known| known.name == module.as_str()) {
+                let similar = self.similar_module(module).map(str::to_owned);
+                return Err(TranslateError::UnknownModule { module: module.clone(), similar });
+            }
+        }
+        self.preferred = modules;
+        Ok(self)
+    }
+
+    /// Whether a module is one of those that are [preferred](Self::prefer).
+    pub(super) fn prefers(&self, module: &str) -> bool {
+        self.preferred.iter().any(|preferred| preferred == module)
     }
 
     /// The index, opened at the first call.
@@ -47,7 +70,7 @@ impl Library {
         crate::resolve::closest(name, self.index().modules().map(|module| module.name))
     }
 
-    /// A name that is close to this one, and a module that defines it.
+    /// A name that is close to this one, and the module whose definition of it would be taken.
     pub fn similar_name(&self, name: &str) -> Option<(&str, &str)> {
         let index = self.index();
         let near = |other: &str| {
@@ -57,6 +80,6 @@ impl Library {
         };
         let names = index.entries().map(|entry| entry.name).filter(|other| near(other)).take(MAX_SIMILAR);
         let found = crate::resolve::closest(name, names)?;
-        Some((found, index.named(found).next()?.module.name))
+        Some((found, index.named(found).min_by_key(preference)?.module.name))
     }
 }

@@ -104,6 +104,8 @@ impl<'l> Translator<'l> {
 
     fn by_name(&mut self, parts: &[Part]) -> Result<Answer, TranslateError> {
         let (library, index) = (self.library, self.library.index());
+        let preferred =
+            |entry: &Entry<'_>| entry.kind != EntryKind::Type && library.prefers(entry.module.name);
         let mut path: Vec<u32> = Vec::new();
         let mut found: Vec<Entry<'_>> = Vec::new();
         let mut name = String::new();
@@ -116,6 +118,9 @@ impl<'l> Translator<'l> {
                     })
             };
             let mut entries: Vec<Entry<'_>> = index.named(word).filter(child).collect();
+            if entries.iter().any(|entry| preferred(entry)) {
+                entries.retain(preferred);
+            }
             if entries.iter().any(|entry| !entry.module.shadowed) {
                 entries.retain(|entry| !entry.module.shadowed);
             }
@@ -184,7 +189,7 @@ impl<'l> Translator<'l> {
         let mut at = Some(oid.clone());
         while let Some(prefix) = at {
             let mut found: Vec<Entry<'_>> = index.at(&prefix).collect();
-            found.sort_by_key(preference);
+            found.sort_by_key(|entry| (!self.library.prefers(entry.module.name), preference(entry)));
             // A name for the instance of a scalar, such as sysUpTimeInstance, says less than the scalar's own.
             if let Some(above) = prefix.parent()
                 && found.iter().all(|entry| entry.kind == EntryKind::Value)
@@ -261,7 +266,7 @@ impl<'l> Translator<'l> {
 
 /// Which of several definitions of one OID is taken: what counts on the search path, objects before nodes, SMIv2
 /// before SMIv1, the latest.
-fn preference(entry: &Entry<'_>) -> impl Ord + use<> {
+pub(super) fn preference(entry: &Entry<'_>) -> impl Ord + use<> {
     let old = entry.module.language == Language::SmiV1;
     (entry.module.shadowed, entry.kind.rank(), old, Reverse(entry.module.revision()))
 }

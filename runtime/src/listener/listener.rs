@@ -127,6 +127,9 @@ impl Work {
                         if reason == Dropped::NoRoom {
                             self.overflows.fetch_add(1, Ordering::Relaxed);
                         }
+                        if let Dropped::Malformed(_) = reason {
+                            outlet.hang_up(origin);
+                        }
                         tracing::debug!(%source, %reason, "a message was dropped");
                     }
                 }

@@ -109,7 +109,6 @@ impl Intake {
 
 impl Outlet {
     /// Ends the connection that something came by which is no message. Datagrams have none.
-    #[cfg_attr(not(feature = "agent"), expect(dead_code, reason = "agents alone hang up"))]
     pub(crate) fn hang_up(&self, origin: &Origin) {
         if let Some(transport) = self.transports.get(origin.transport) {
             transport.hang_up(origin);

@@ -40,6 +40,5 @@ pub(crate) trait Transport: Send + Sync + fmt::Debug {
 
     /// Ends the connection that a message came by, should it be one. Octets that are no message leave it
     /// unknown where the next message begins (RFC 3430 §2.1).
-    #[cfg_attr(not(feature = "agent"), allow(dead_code, reason = "agents alone hang up"))]
     fn hang_up(&self, _origin: &Origin) {}
 }

@@ -7,4 +7,5 @@ mod hostile;
 mod lab;
 mod sinks;
 mod sockets;
+mod streams;
 mod v3;
