@@ -118,7 +118,7 @@ impl<'l> Translator<'l> {
                     })
             };
             let mut entries: Vec<Entry<'_>> = index.named(word).filter(child).collect();
-            if entries.iter().any(|entry| preferred(entry)) {
+            if entries.iter().any(&preferred) {
                 entries.retain(preferred);
             }
             if entries.iter().any(|entry| !entry.module.shadowed) {

@@ -67,6 +67,11 @@ impl<'a> Endpoint<'a> {
         let (protocol, v6, host, port) = match *self {
             Endpoint::Ip { protocol, v6, host, port } => (protocol, v6, host, port),
             #[cfg(unix)]
+            Endpoint::Unix { path: "", .. } => {
+                let what = "the path of the socket is missing: unix:PATH or unixgram:PATH is expected";
+                return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
+            }
+            #[cfg(unix)]
             Endpoint::Unix { path, datagram } => {
                 let address = super::UnixAddress::new(path);
                 return Ok(vec![match datagram {

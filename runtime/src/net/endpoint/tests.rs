@@ -68,6 +68,13 @@ async fn families() {
     assert_eq!(resolved("udp6:192.0.2.1").await, "it has no address of this family");
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn a_missing_path() {
+    let error = resolved("unix:").await;
+    assert!(error.contains("unix:PATH"), "{error}");
+}
+
 /// What to listen on.
 #[tokio::test]
 async fn ports_alone() {
