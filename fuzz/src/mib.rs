@@ -5,7 +5,7 @@ use mibc_compiler::emit::{json, rust};
 use mibc_compiler::lint::{Settings, check};
 use mibc_compiler::model::{Model, ModuleId};
 use mibc_compiler::resolve::{Input, resolve_with_trees};
-use mibc_compiler::source::{FileId, MemWorld, SourceFile, SourceMap, World};
+use mibc_compiler::source::{FileId, MemWorld, SourceMap, World};
 use mibc_compiler::syntax::{self, ast};
 use std::sync::OnceLock;
 
@@ -30,48 +30,32 @@ pub fn parse(data: &[u8]) {
     }
 }
 
-/// Words by which the chunker knows where something begins or ends.
-const WORDS: [&str; 6] = ["BEGIN", "DEFINITIONS", "END", "EXPORTS", "IMPORTS", "MACRO"];
-
-/// A text that parses whole parses to the same definition by definition, which a stray brace behind it brings about:
-/// the chunker loses nothing that the grammar takes.
+/// A text that is parsed definition by definition, which a stray brace behind it brings about: modules and definitions
+/// come in the order of the text, none lies in another, and names lie within what they name.
+///
+/// Which definitions a broken text has is a matter of opinion; that a good one has all of its own is what the tests of
+/// the compiler ask over real modules.
 pub fn chunker(data: &[u8]) {
     let mut sources = SourceMap::default();
-    let whole = sources.add_bytes("whole", data);
     let mut broken = data.to_vec();
     broken.extend_from_slice(b"\n}\n");
-    let broken = sources.add_bytes("broken", &broken);
-    let (whole, broken) = (sources.file(whole), sources.file(broken));
-    let one = syntax::parse(whole);
-    if one.diagnostics.iter().any(|diagnostic| diagnostic.code.is_parse_error()) {
-        syntax::parse(broken);
-        return;
-    }
-    // Where a word of the language is imported as a name, there are two opinions on what it is.
-    let imports = one.modules.iter().flat_map(|module| &module.imports);
-    if imports.flat_map(|import| &import.symbols).any(|name| WORDS.contains(&name.text())) {
-        return;
-    }
-    // Where IMPORTS is followed by no FROM, there are two opinions on where the list ends.
-    if whole.text.contains("IMPORTS") && one.modules.iter().any(|module| module.imports.is_empty()) {
-        return;
-    }
-    let pieces = syntax::parse(broken);
-    assert_eq!(shape(whole, &one), shape(broken, &pieces), "definition by definition it is another module");
-}
-
-/// Names and places of everything.
-fn shape<'s>(file: &'s SourceFile, parsed: &syntax::Parsed<'_>) -> Vec<(&'s str, &'s str)> {
-    let mut shape = Vec::new();
+    let id = sources.add_bytes("broken", &broken);
+    let file = sources.file(id);
+    let parsed = syntax::parse(file);
+    assert!(!parsed.diagnostics.is_empty(), "nothing is said of a stray brace");
+    let mut behind = 0;
     for module in &parsed.modules {
-        let text = |range: std::ops::Range<usize>| file.text.get(range).expect("a span within the text");
-        shape.push(("module", text(module.name.span().range())));
-        let imports = module.imports.iter();
-        shape.extend(imports.map(|import| ("import", text(import.module.span().range()))));
-        let definitions = module.definitions.iter();
-        shape.extend(definitions.map(|found| (text(found.name.span().range()), text(found.span().range()))));
+        let name = module.name.span().range();
+        assert!(file.text.get(name.clone()).is_some() && behind <= name.start, "a module before its turn");
+        behind = name.end;
+        for definition in &module.definitions {
+            let (name, span) = (definition.name.span().range(), definition.span().range());
+            assert!(file.text.get(span.clone()).is_some(), "a span outside of the text");
+            assert!(behind <= span.start, "a definition before its turn, or inside of another");
+            assert!(span.start <= name.start && name.end <= span.end, "a name outside of its definition");
+            behind = span.end;
+        }
     }
-    shape
 }
 
 /// One of so many inputs is written to Rust a second time.
