@@ -1,11 +1,10 @@
 //! Notifications out: traps and informs (RFC 3413 §3.3, RFC 3416 §4.2.6 and §4.2.7).
 
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr};
 use std::time::{Duration, Instant};
 
-use tokio::net::UdpSocket;
-use tokio::time::timeout_at;
+use tokio::time::{timeout, timeout_at};
 
 use super::agent::Agent;
 use super::sink::{Form, Inform, Sink, Trap};
@@ -14,13 +13,16 @@ use crate::engine::{Engine, Outcome, Peer, Report, StartError};
 use crate::message::{
     ErrorStatus, Message, NotConvertible, OwnedBody, PduHeader, PduKind, Version, trap_from_notification,
 };
-use crate::net::OsRandom;
+use crate::net::{Line, OsRandom, TransportAddress, own_address};
 use crate::oid::Oid;
 use crate::security::{CommunityState, Protect};
 use crate::typed::{NameError, Notification};
 use crate::value::{IpAddress, TimeTicks, Value, VarBind};
 
 const SYS_UP_TIME_0: [u32; 9] = [1, 3, 6, 1, 2, 1, 1, 3, 0];
+/// How long a trap may take to leave: a connection has to be opened, and its receiver has to read.
+const TRAP_TIMEOUT: Duration = Duration::from_secs(10);
+
 const SNMP_TRAP_OID_0: [u32; 11] = [1, 3, 6, 1, 6, 3, 1, 1, 4, 1, 0];
 
 /// Why a notification was not sent, or not received.
@@ -51,7 +53,7 @@ pub enum NotifyError {
     #[error("cannot send the notification to {address}: {source}")]
     Socket {
         /// The receiver.
-        address: SocketAddr,
+        address: TransportAddress,
         /// What the system says.
         source: io::Error,
     },
@@ -59,7 +61,7 @@ pub enum NotifyError {
     #[error("{address} has not acknowledged the inform: sent {attempts} times within {elapsed:?}")]
     Unacknowledged {
         /// The receiver.
-        address: SocketAddr,
+        address: TransportAddress,
         /// How often it was sent.
         attempts: u32,
         /// How long that took, the last wait included.
@@ -71,7 +73,7 @@ pub enum NotifyError {
     )]
     Undiscovered {
         /// The receiver.
-        address: SocketAddr,
+        address: TransportAddress,
         /// How often it was asked.
         attempts: u32,
     },
@@ -79,7 +81,7 @@ pub enum NotifyError {
     #[error("{address} refuses the inform: {report}")]
     Report {
         /// The receiver.
-        address: SocketAddr,
+        address: TransportAddress,
         /// What it says.
         report: Report,
     },
@@ -87,7 +89,7 @@ pub enum NotifyError {
     #[error("{address} refuses the inform: {status}")]
     Refused {
         /// The receiver.
-        address: SocketAddr,
+        address: TransportAddress,
         /// The error.
         status: ErrorStatus,
     },
@@ -140,34 +142,34 @@ impl Agent {
     }
 
     async fn send(&self, sink: &Sink, varbinds: &[VarBind]) -> Result<(), NotifyError> {
-        let refused = |source| NotifyError::Socket { address: sink.address, source };
-        let socket = connect(sink.address).await.map_err(refused)?;
+        let refused = |source| sink.refused(source);
+        let mut line = Line::to(&sink.address).map_err(refused)?;
         let trap = match &sink.form {
             Form::Trap(trap) => trap,
-            Form::Inform(inform) => return sink.exchange(inform, &socket, varbinds).await,
+            Form::Inform(inform) => return sink.exchange(inform, line, varbinds).await,
         };
-        let own = socket.local_addr().map_err(refused)?;
         let mut writer = Writer::with_limit(MAX_MESSAGE);
-        self.write_trap(trap, varbinds, own.ip(), &mut writer)?;
-        socket.send(writer.finish()?).await.map_err(refused)?;
-        Ok(())
+        self.write_trap(trap, varbinds, &sink.address, &mut writer)?;
+        line.push(writer.finish()?);
+        let sent = timeout(TRAP_TIMEOUT, line.flush()).await;
+        sent.unwrap_or_else(|late| Err(late.into())).map_err(refused)
     }
 
     fn write_trap(
         &self,
         trap: &Trap,
         varbinds: &[VarBind],
-        own: IpAddr,
+        to: &TransportAddress,
         writer: &mut Writer,
     ) -> Result<(), NotifyError> {
         let header = PduHeader::new(PduKind::Trap, self.shared.next_request_id());
         let pdu = |writer: &mut Writer| header.write(writer, varbinds.iter().map(VarBind::as_ref));
         match trap {
             Trap::V1 { community } => {
-                // An agent that speaks IPv6 has no address to give (RFC 3584 §3.2).
-                let own = match own {
-                    IpAddr::V4(own) => own,
-                    IpAddr::V6(own) => own.to_ipv4_mapped().unwrap_or(Ipv4Addr::UNSPECIFIED),
+                // An agent that speaks IPv6, or over the Unix domain, has no address to give (RFC 3584 §3.2).
+                let own = match to.ip().and_then(|to| own_address(to).ok()).map(|own| own.ip()) {
+                    Some(IpAddr::V4(own)) => own,
+                    _ => Ipv4Addr::UNSPECIFIED,
                 };
                 let trap = trap_from_notification(varbinds, IpAddress(own.octets()))?;
                 let body = OwnedBody::TrapV1(trap);
@@ -191,58 +193,50 @@ impl Sink {
     async fn exchange(
         &self,
         inform: &Inform,
-        socket: &UdpSocket,
+        mut line: Line,
         varbinds: &[VarBind],
     ) -> Result<(), NotifyError> {
-        let Sink { address, retry, .. } = *self;
-        let refused = |source| NotifyError::Socket { address, source };
+        let retry = self.retry;
         let mut engine = Engine::new(OsRandom::new(), Rules::Lenient);
         let header = PduHeader::new(PduKind::Inform, 0);
         let values = varbinds.iter().map(VarBind::as_ref);
         let begun = match inform {
             #[cfg(feature = "usm")]
-            Inform::V3(sender) => {
-                engine.start_v3(Instant::now(), &sender.receiver(address, retry)?, header, values)
-            }
+            Inform::V3(sender) => engine.start_v3(Instant::now(), &sender.receiver(retry)?, header, values),
             Inform::V2c { community } => {
                 let (version, community) = (Version::V2c, community.clone());
                 let peer =
-                    Peer { address, version, community, retry, any_source: false, rules: Rules::Lenient };
+                    Peer { address: (), version, community, retry, any_source: false, rules: Rules::Lenient };
                 engine.start(Instant::now(), &peer, header, values)
             }
         };
         let id = begun.map_err(|error| match error {
             StartError::TooLarge(limit) => NotifyError::TooLarge(limit),
-            other => refused(io::Error::other(other)),
+            other => self.refused(io::Error::other(other)),
         })?;
-        let mut buffer = vec![0; MAX_MESSAGE];
         loop {
             while let Some(transmit) = engine.poll_transmit() {
-                match socket.send(transmit.datagram).await {
-                    // The echo of a port that nobody listens on: the receiver may still come up.
-                    Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => {}
-                    sent => drop(sent.map_err(refused)?),
-                }
+                line.push(transmit.datagram);
             }
             if let Some(outcome) = engine.take(id) {
                 return self.outcome(outcome);
             }
             let Some(due) = engine.poll_timeout() else { continue };
-            match timeout_at(due.into(), socket.recv(&mut buffer)).await {
-                Ok(Ok(length)) => {
-                    // What does not belong to it is passed over.
-                    let datagram = buffer.get(..length).unwrap_or_default();
-                    let _ = engine.handle_datagram(Instant::now(), address, datagram);
-                }
-                // The same echo.
-                Ok(Err(_)) => {}
+            match timeout_at(due.into(), line.receive()).await {
+                // What does not belong to it is passed over.
+                Ok(Ok(message)) => drop(engine.handle_datagram(Instant::now(), (), message)),
+                Ok(Err(error)) => engine.send_failed(id, error),
                 Err(_) => engine.handle_timeout(Instant::now()),
             }
         }
     }
 
-    fn outcome(&self, outcome: Outcome<SocketAddr>) -> Result<(), NotifyError> {
-        let address = self.address;
+    fn refused(&self, source: io::Error) -> NotifyError {
+        NotifyError::Socket { address: self.address.clone(), source }
+    }
+
+    fn outcome(&self, outcome: Outcome<()>) -> Result<(), NotifyError> {
+        let address = self.address.clone();
         Err(match outcome {
             Outcome::Response(response) if response.error_status == ErrorStatus::NO_ERROR => return Ok(()),
             Outcome::Response(response) => NotifyError::Refused { address, status: response.error_status },
@@ -254,16 +248,4 @@ impl Sink {
             Outcome::Unsent(source) => NotifyError::Socket { address, source },
         })
     }
-}
-
-/// A socket of its own per notification: its address is the agent's on the way to this receiver, and nobody else can
-/// acknowledge.
-async fn connect(address: SocketAddr) -> io::Result<UdpSocket> {
-    let any: IpAddr = match address {
-        SocketAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
-        SocketAddr::V6(_) => Ipv6Addr::UNSPECIFIED.into(),
-    };
-    let socket = UdpSocket::bind((any, 0)).await?;
-    socket.connect(address).await?;
-    Ok(socket)
 }

@@ -1,12 +1,12 @@
 //! Receivers of notifications, and the form in which they get them.
 
 use std::fmt;
-use std::net::SocketAddr;
 use std::time::Duration;
 
 #[cfg(feature = "usm")]
 use super::sink_v3::Sender;
 use crate::engine::Retry;
+use crate::net::TransportAddress;
 
 /// How long an inform waits for its response before it is sent again, unless [`Sink::timeout`] says otherwise.
 const INFORM_TIMEOUT: Duration = Duration::from_millis(1_500);
@@ -15,9 +15,23 @@ const INFORM_TIMEOUT: Duration = Duration::from_millis(1_500);
 const INFORM_RETRIES: u32 = 3;
 
 /// A receiver of notifications, and the form in which it gets them.
+///
+/// Its address is of any transport: a [`SocketAddr`](std::net::SocketAddr) is one of UDP, where receivers have port
+/// 162; [`TransportAddress::lookup`] makes any other from text. Over TCP and the Unix domain each notification has a
+/// connection of its own, so that one that does not arrive there is an error.
+///
+/// ```
+/// use mibc_runtime::agent::Sink;
+/// use mibc_runtime::net::TransportAddress;
+/// use std::net::SocketAddr;
+///
+/// let collector = SocketAddr::from(([192, 0, 2, 1], 162));
+/// let over_udp = Sink::v2c(collector, "traps");
+/// let over_tcp = Sink::inform(TransportAddress::Tcp(collector), "traps");
+/// ```
 #[derive(Clone)]
 pub struct Sink {
-    pub(super) address: SocketAddr,
+    pub(super) address: TransportAddress,
     pub(super) form: Form,
     pub(super) retry: Retry,
 }
@@ -50,25 +64,26 @@ pub(super) enum Inform {
 }
 
 impl Sink {
-    fn new(address: SocketAddr, form: Form) -> Self {
+    fn new(address: impl Into<TransportAddress>, form: Form) -> Self {
+        let address = address.into().canonical();
         Self { address, form, retry: Retry { timeout: INFORM_TIMEOUT, retries: INFORM_RETRIES } }
     }
 
     /// Gets SNMPv1 traps. Notifications with a Counter64 cannot be sent there.
     #[must_use]
-    pub fn v1(address: SocketAddr, community: impl Into<Vec<u8>>) -> Self {
+    pub fn v1(address: impl Into<TransportAddress>, community: impl Into<Vec<u8>>) -> Self {
         Self::new(address, Form::Trap(Trap::V1 { community: community.into() }))
     }
 
     /// Gets SNMPv2c traps.
     #[must_use]
-    pub fn v2c(address: SocketAddr, community: impl Into<Vec<u8>>) -> Self {
+    pub fn v2c(address: impl Into<TransportAddress>, community: impl Into<Vec<u8>>) -> Self {
         Self::new(address, Form::Trap(Trap::V2c { community: community.into() }))
     }
 
     /// Gets SNMPv2c informs, which it acknowledges.
     #[must_use]
-    pub fn inform(address: SocketAddr, community: impl Into<Vec<u8>>) -> Self {
+    pub fn inform(address: impl Into<TransportAddress>, community: impl Into<Vec<u8>>) -> Self {
         Self::new(address, Form::Inform(Inform::V2c { community: community.into() }))
     }
 
@@ -78,7 +93,7 @@ impl Sink {
     /// engine ID. An [engine store](super::AgentBuilder::engine_store) keeps that over restarts.
     #[cfg(feature = "usm")]
     #[must_use]
-    pub fn v3_trap(address: SocketAddr, user: crate::usm::User) -> Self {
+    pub fn v3_trap(address: impl Into<TransportAddress>, user: crate::usm::User) -> Self {
         Self::new(address, Form::Trap(Trap::V3(Sender::new(user))))
     }
 
@@ -88,7 +103,7 @@ impl Sink {
     /// followed from then on.
     #[cfg(feature = "usm")]
     #[must_use]
-    pub fn v3_inform(address: SocketAddr, user: crate::usm::User) -> Self {
+    pub fn v3_inform(address: impl Into<TransportAddress>, user: crate::usm::User) -> Self {
         Self::new(address, Form::Inform(Inform::V3(Sender::new(user))))
     }
 

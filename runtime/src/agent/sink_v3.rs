@@ -1,6 +1,5 @@
 //! Notifications over SNMPv3: in whose name, and what is known about their receiver.
 
-use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Instant;
 
@@ -26,7 +25,7 @@ struct Known {
     /// The user's keys for the agent's own engine.
     own: Mutex<Option<(EngineId, LocalKeys)>>,
     /// The receiver of informs: its engine ID, its clock and the user's keys for it.
-    receiver: OnceLock<Arc<V3Peer<SocketAddr>>>,
+    receiver: OnceLock<Arc<V3Peer<()>>>,
 }
 
 impl Sender {
@@ -52,16 +51,12 @@ impl Sender {
         Ok(self.known.credentials.get_or_init(|| credentials))
     }
 
-    /// The receiver of informs at this address.
-    pub(super) fn receiver(
-        &self,
-        address: SocketAddr,
-        retry: Retry,
-    ) -> Result<Arc<V3Peer<SocketAddr>>, UserError> {
+    /// The receiver of informs, which has no address in its engine: it is at the other end of the line.
+    pub(super) fn receiver(&self, retry: Retry) -> Result<Arc<V3Peer<()>>, UserError> {
         if let Some(receiver) = self.known.receiver.get() {
             return Ok(Arc::clone(receiver));
         }
-        let receiver = V3Peer::new(address, self.credentials()?.clone(), retry);
+        let receiver = V3Peer::new((), self.credentials()?.clone(), retry);
         let receiver = Arc::new(receiver.context_name(self.context_name.clone()));
         Ok(Arc::clone(self.known.receiver.get_or_init(|| receiver)))
     }

@@ -85,34 +85,32 @@ impl Report {
     fn advice(self) -> &'static str {
         match self {
             Report::UnsupportedLevel => {
-                "unsupported security level: the agent has no such keys for this user; ask without privacy, or \
+                "unsupported security level: the other engine has no such keys for this user; send without privacy, or \
                  have the user given its protocols there"
             }
             Report::NotInTimeWindow => {
-                "not in the time window, also after its clock was taken over: the agent's boots or time are not \
-                 kept as they should be"
+                "not in the time window, also after its clock was taken over: the other engine's boots or time are \
+                 not kept as they should be"
             }
-            Report::UnknownUser => "unknown user name: the agent has no such user for this engine",
-            Report::UnknownEngineId => {
-                "unknown engine ID: the agent is another engine than the one asked for"
-            }
+            Report::UnknownUser => "unknown user name: the other engine has no such user",
+            Report::UnknownEngineId => "unknown engine ID: another engine answers than the one spoken to",
             Report::WrongDigest => {
-                "wrong digest: the authentication passphrase or protocol differs from the agent's"
+                "wrong digest: the authentication passphrase or protocol differs from the other engine's"
             }
             Report::DecryptionError => {
-                "decryption error: the privacy passphrase or protocol differs from the agent's; with AES-192 and \
-                 AES-256 try the other key extension (Reeder or not)"
+                "decryption error: the privacy passphrase or protocol differs from the other engine's; with \
+                 AES-192 and AES-256 try the other key extension (Reeder or not)"
             }
             Report::UnknownSecurityModel => {
-                "unknown security model: the agent does not know user-based security"
+                "unknown security model: the other engine does not know user-based security"
             }
-            Report::InvalidMessage => "invalid message: the agent does not accept its flags",
+            Report::InvalidMessage => "invalid message: the other engine does not accept its flags",
             Report::UnknownPduHandler => {
                 "nobody there handles this operation for the context engine ID that was asked"
             }
             Report::UnavailableContext => "the context exists, but is not available now",
-            Report::UnknownContext => "unknown context: the agent has no context of this name",
-            Report::Other => "the agent reports something that no standard names",
+            Report::UnknownContext => "unknown context: the other engine has no context of this name",
+            Report::Other => "the other engine reports something that no standard names",
         }
     }
 }

@@ -2,12 +2,12 @@
 //!
 //! A [`Manager`] is one engine with one UDP socket per address family, for any number of targets, and one
 //! with a connection for each target that is reached over TCP or the Unix domain. A [`Session`] is one
-//! target seen from it; sessions are cheap, and any number of operations can run on one at a time. Nothing runs in the background but one task per socket, which ends with the last
-//! handle; dropping a future takes back its request.
+//! target seen from it; sessions are cheap, and any number of operations can run on one at a time. Nothing runs in
+//! the background but one task per socket, which ends with the last handle; dropping a future takes back its request.
 //!
 //! What a device does wrong costs itself alone. Sessions of equal targets share a limit on outstanding requests
-//! ([`Target::max_outstanding`]), a circuit breaker ([`Breaker`]), and how many repetitions the device answers
-//! ([`Target::max_repetitions`]). Every operation can have a deadline ([`Target::deadline`]), every walk and table a
+//! ([`Target::max_outstanding`]), a circuit breaker ([`Breaker`]), and how many repetitions and names the device answers
+//! ([`Target::max_repetitions`], [`Target::max_varbinds`]). Every operation can have a deadline ([`Target::deadline`]), every walk and table a
 //! limit. [`Session::recorded`] tells what was odd about responses. [`blocking`] is for threads without a runtime.
 
 pub mod blocking;
@@ -30,6 +30,7 @@ mod target;
 mod target_v3;
 mod typed;
 mod walk;
+mod width;
 
 pub use circuit::{Breaker, OpenCircuit};
 pub use details::{Details, Record};
@@ -40,9 +41,7 @@ pub use target::{Address, Target};
 pub use walk::Walk;
 
 use crate::ber::Rules;
-#[cfg(unix)]
-use crate::net::UnixDatagrams;
-use crate::net::{BUFFER, Connection, Transport, TransportAddress, Udp};
+use crate::net::{BUFFER, TransportAddress, Udp, dial};
 use link::Link;
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -161,19 +160,16 @@ impl Manager {
 }
 
 impl Links {
-    /// The way to this address: a socket that is there, or a connection of its own.
-    fn to(&self, address: &TransportAddress) -> io::Result<Arc<Link>> {
-        let transport: Box<dyn Transport> = match address {
-            TransportAddress::Udp(address) => {
-                let link = if address.is_ipv4() { &self.v4 } else { &self.v6 };
-                return link.clone().ok_or_else(|| io::ErrorKind::AddrNotAvailable.into());
-            }
-            #[cfg(unix)]
-            TransportAddress::UnixDatagram(peer) => {
-                let _entered = self.runtime.enter();
-                Box::new(UnixDatagrams::connect(peer.clone())?)
-            }
-            stream => Box::new(Connection::new(stream.clone())),
+    /// The way to a peer with this address: a socket that is there, or a connection of its own, for which the peer's
+    /// other addresses do as well.
+    fn to(&self, address: &TransportAddress, others: &[TransportAddress]) -> io::Result<Arc<Link>> {
+        if let TransportAddress::Udp(address) = address {
+            let link = if address.is_ipv4() { &self.v4 } else { &self.v6 };
+            return link.clone().ok_or_else(|| io::ErrorKind::AddrNotAvailable.into());
+        }
+        let transport = {
+            let _entered = self.runtime.enter();
+            dial(address, others)?
         };
         let link = Arc::new(Link::new(transport, self.rules, &self.runtime));
         let mut connections = request::lock(&self.connections);

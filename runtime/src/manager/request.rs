@@ -8,6 +8,7 @@ use super::error::{Attempt, Error, Hint, Phase};
 use super::link::{Link, engine_address};
 use super::pace::Pace;
 use super::target::Target;
+use super::width::Width;
 use super::{Links, Session};
 use crate::ber::Anomalies;
 use crate::engine::{Outcome, Peer, PlanError, Response, StartError};
@@ -30,6 +31,7 @@ pub(super) struct Shared {
     window: Semaphore,
     circuit: Mutex<Circuit>,
     pub(super) pace: Mutex<Pace>,
+    pub(super) width: Width,
     #[cfg(feature = "usm")]
     gate: Gate,
 }
@@ -248,6 +250,7 @@ impl Shared {
             window: Semaphore::new(target.max_outstanding.clamp(1, Semaphore::MAX_PERMITS)),
             circuit: Mutex::default(),
             pace: Mutex::new(Pace::new(target.max_repetitions)),
+            width: Width::new(),
             #[cfg(feature = "usm")]
             gate: Gate::default(),
             target,
@@ -301,11 +304,14 @@ impl Shared {
     }
 
     async fn find_address(&self) -> io::Result<(SocketAddr, Arc<Link>)> {
-        let mut addresses = self.target.address.resolve().await?.into_iter();
-        let found = addresses.find_map(|address| match self.links.to(&address) {
-            // The system has no such family.
-            Err(error) if error.kind() == io::ErrorKind::AddrNotAvailable => None,
-            link => Some(link.map(|link| (engine_address(&address), link))),
+        let addresses = self.target.address.resolve().await?;
+        let found = (0..addresses.len()).find_map(|place| {
+            let (address, others) = addresses.get(place..)?.split_first()?;
+            match self.links.to(address, others) {
+                // The system has no such family.
+                Err(error) if error.kind() == io::ErrorKind::AddrNotAvailable => None,
+                link => Some(link.map(|link| (engine_address(address), link))),
+            }
         });
         let none = "no address of a family that the manager has a socket for";
         found.unwrap_or_else(|| Err(io::Error::new(io::ErrorKind::AddrNotAvailable, none)))

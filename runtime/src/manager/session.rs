@@ -67,8 +67,8 @@ impl Session {
         self.shared.target.version
     }
 
-    /// Reads variables by name, in as few requests as [`Target::max_varbinds`] and the size of an Ethernet
-    /// frame allow. What does not exist comes back as an
+    /// Reads variables by name, in as few requests as [`Target::max_varbinds`], the size of an Ethernet
+    /// frame, and what the target has shown to answer (tooBig halves, time grows) allow. What does not exist comes back as an
     /// exception value, [`NoSuchObject`](Value::NoSuchObject) or
     /// [`NoSuchInstance`](Value::NoSuchInstance); from an SNMPv1 agent always as the latter.
     pub async fn get_oids(&self, names: &[Oid]) -> Result<Vec<VarBind>, Error> {
@@ -155,6 +155,7 @@ impl Session {
             return self.ask_in_pieces(header, deadline, names, absent, Some(response)).await;
         }
         self.check(step, &response, names.iter())?;
+        self.shared.width.answered(names.len());
         Ok(Answered::Whole(step, response))
     }
 
@@ -170,8 +171,16 @@ impl Session {
         let mut answers: Vec<Option<VarBind>> = vec![None; names.len()];
         let mut step = Step { header, number: 0 };
         let mut last = (0, Duration::ZERO, Anomalies::NONE);
-        let mut groups = self.groups(names);
+        let mut groups = match first {
+            Some(_) => vec![(0..names.len()).collect()],
+            None => self.groups(names),
+        };
         while let Some(mut group) = groups.pop() {
+            // What was too big for one group would be for the next.
+            let most = self.most_names();
+            if first.is_none() && group.len() > most {
+                groups.push(group.split_off(most));
+            }
             step.number = step.number.saturating_add(1);
             let asked = group.iter().filter_map(|place| names.get(*place));
             let response = match first.take() {
@@ -183,8 +192,10 @@ impl Session {
             match response.error_status {
                 ErrorStatus::NO_ERROR => {
                     self.fill(step, &response, names, &group, &mut answers)?;
+                    self.shared.width.answered(group.len());
                 }
                 ErrorStatus::TOO_BIG if group.len() > 1 => {
+                    self.shared.width.too_big(group.len());
                     let rest = group.split_off(group.len() / 2);
                     groups.push(rest);
                     groups.push(group);
@@ -217,16 +228,21 @@ impl Session {
         Ok(Answered::Pieces(Pieces { varbinds, step, attempts, elapsed, anomalies }))
     }
 
+    /// Most names of one request: what the caller allows, and what the target has shown to answer.
+    fn most_names(&self) -> usize {
+        self.shared.target.max_varbinds.max(1).min(self.shared.width.most())
+    }
+
     /// True when one request takes all names.
     fn fits_one(&self, names: &[Oid]) -> bool {
         let octets = |name: &Oid| ber::varbind_len(name.as_ber(), ValueRef::Null);
-        names.len() <= self.shared.target.max_varbinds.max(1)
+        names.len() <= self.most_names()
             && (names.len() <= 1 || names.iter().map(octets).sum::<usize>() <= REQUEST_OCTETS)
     }
 
     /// The names of each request, by their places; the last comes first.
     fn groups(&self, names: &[Oid]) -> Vec<Vec<usize>> {
-        let most = self.shared.target.max_varbinds.max(1);
+        let most = self.most_names();
         let mut groups: Vec<Vec<usize>> = vec![Vec::new()];
         let mut octets = 0;
         for (place, name) in names.iter().enumerate() {

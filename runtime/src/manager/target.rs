@@ -124,8 +124,9 @@ impl Target {
     }
 
     /// How many variables one request may ask for by name; [`MAX_VARBINDS`](Self::MAX_VARBINDS) unless
-    /// set, at least 1. More are asked for in several requests. Does not concern what is written: that is
-    /// all or none.
+    /// set, at least 1. More are asked for in several requests; so are fewer, where the target has said that its
+    /// response to as many would be too big (tooBig), in all its sessions: half of them, and slowly more again while
+    /// that goes well. Does not concern what is written: that is all or none.
     #[must_use]
     pub fn max_varbinds(mut self, varbinds: usize) -> Self {
         self.max_varbinds = varbinds;

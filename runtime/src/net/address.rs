@@ -62,6 +62,13 @@ impl TransportAddress {
     }
 }
 
+/// Of UDP, which SNMP is spoken over unless somebody says otherwise.
+impl From<SocketAddr> for TransportAddress {
+    fn from(address: SocketAddr) -> Self {
+        TransportAddress::Udp(address)
+    }
+}
+
 impl fmt::Display for TransportAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -10,13 +10,20 @@ use std::pin::Pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
+use tokio::task::JoinSet;
 
 /// How long the system may try to connect. What waits for the connection ends earlier by its own timeout.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// How long one address of a peer is tried alone before the next one is tried beside it (RFC 8305 §5 recommends this).
+const HEAD_START: Duration = Duration::from_millis(250);
+
 /// A connection and its peer.
 pub(crate) struct Connection {
+    /// What messages are said to come from, whichever address they come from: a connection has one peer.
     peer: TransportAddress,
+    /// All addresses of the peer, in the order to try them.
+    addresses: Vec<TransportAddress>,
     state: Mutex<State>,
 }
 
@@ -33,9 +40,10 @@ struct Open {
 }
 
 impl Connection {
-    /// Nothing is opened yet.
-    pub(crate) fn new(peer: TransportAddress) -> Self {
-        Self { peer, state: Mutex::new(State::Closed) }
+    /// To a peer with this address, and perhaps others. Nothing is opened yet.
+    pub(crate) fn new(peer: TransportAddress, others: &[TransportAddress]) -> Self {
+        let addresses = std::iter::once(&peer).chain(others).cloned().collect();
+        Self { peer, addresses, state: Mutex::new(State::Closed) }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -89,7 +97,7 @@ impl Transport for Connection {
     fn poll_send_ready(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let mut state = self.lock();
         if let State::Closed = &*state {
-            let opening = tokio::time::timeout(CONNECT_TIMEOUT, Stream::open(self.peer.clone()));
+            let opening = tokio::time::timeout(CONNECT_TIMEOUT, open_any(self.addresses.clone()));
             *state = State::Opening(Box::pin(async { opening.await? }));
         }
         match &mut *state {
@@ -118,6 +126,43 @@ impl Transport for Connection {
             },
         }
     }
+}
+
+/// Connects to the address that answers first. One that refuses makes way for the next at once, one that is silent
+/// after a while.
+async fn open_any(addresses: Vec<TransportAddress>) -> io::Result<Stream> {
+    let mut waiting = addresses.into_iter();
+    // Those still trying end when this is dropped.
+    let mut attempts = JoinSet::new();
+    let mut failures = Vec::new();
+    loop {
+        if let Some(address) = waiting.next() {
+            attempts.spawn(async { (Stream::open(address.clone()).await, address) });
+        }
+        let ended = match waiting.len() {
+            0 => attempts.join_next().await,
+            _ => match tokio::time::timeout(HEAD_START, attempts.join_next()).await {
+                Ok(ended) => ended,
+                Err(_) => continue,
+            },
+        };
+        match ended {
+            Some(Ok((Ok(stream), _))) => return Ok(stream),
+            Some(Ok((Err(error), address))) => failures.push((address, error)),
+            Some(Err(error)) => return Err(io::Error::other(error)),
+            None => return Err(all_failed(failures)),
+        }
+    }
+}
+
+/// The system's error where there is one address; otherwise one that tells what befell each.
+fn all_failed(mut failures: Vec<(TransportAddress, io::Error)>) -> io::Error {
+    if failures.len() < 2 {
+        return failures.pop().map_or_else(|| io::ErrorKind::AddrNotAvailable.into(), |(_, error)| error);
+    }
+    let texts: Vec<String> = failures.iter().map(|(address, error)| format!("{address}: {error}")).collect();
+    let kind = failures.last().map_or(io::ErrorKind::Other, |(_, error)| error.kind());
+    io::Error::new(kind, texts.join("; "))
 }
 
 impl Open {
@@ -153,5 +198,61 @@ impl Open {
 impl fmt::Debug for Connection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Connection").field("peer", &self.peer).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+
+    fn listener() -> (TcpListener, TransportAddress) {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback");
+        let address = TransportAddress::Tcp(listener.local_addr().expect("bound"));
+        (listener, address)
+    }
+
+    fn connected(stream: &Stream) -> Option<SocketAddr> {
+        match stream {
+            Stream::Tcp(stream) => stream.peer_addr().ok(),
+            #[cfg(unix)]
+            Stream::Unix(_) => None,
+        }
+    }
+
+    #[tokio::test]
+    async fn an_address_that_refuses_makes_way_for_the_next() {
+        let closed = [listener().1, listener().1];
+        let (_open, good) = listener();
+        let addresses = closed.iter().chain([&good]).cloned().collect();
+        let stream = open_any(addresses).await.expect("the last one listens");
+        assert_eq!(connected(&stream), good.ip());
+        let error = open_any(closed.to_vec()).await.map(drop).expect_err("nobody listens");
+        assert_eq!(error.kind(), io::ErrorKind::ConnectionRefused);
+        assert!(closed.iter().all(|address| error.to_string().contains(&format!("{address}: "))), "{error}");
+        let error = open_any(closed[..1].to_vec()).await.map(drop).expect_err("nobody listens");
+        assert!(error.raw_os_error().is_some(), "the system's own error: {error}");
+    }
+
+    /// Linux drops what asks for a connection when the queue of the listener is full.
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn an_address_that_is_silent_does_not_hold_up_the_next() {
+        use socket2::{Domain, Socket, Type};
+        let full = Socket::new(Domain::IPV4, Type::STREAM, None).expect("a socket");
+        full.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into()).expect("loopback");
+        full.listen(0).expect("it listens");
+        let silent = full.local_addr().ok().and_then(|address| address.as_socket()).expect("bound");
+        let _queued: Vec<_> = (0..4)
+            .map(|_| {
+                let socket = Socket::new(Domain::IPV4, Type::STREAM, None).expect("a socket");
+                socket.set_nonblocking(true).expect("it can");
+                let _ = socket.connect(&silent.into());
+                socket
+            })
+            .collect();
+        let (_open, good) = listener();
+        let stream = open_any(vec![TransportAddress::Tcp(silent), good.clone()]).await.expect("one listens");
+        assert_eq!(connected(&stream), good.ip());
     }
 }

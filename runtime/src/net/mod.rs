@@ -3,16 +3,19 @@
 //! `Transport` is what manager, agent and listener see: messages in, messages out, each with the address
 //! of its peer. UDP and datagrams of the Unix domain are one socket for all peers or for one; a manager has
 //! a `Connection` per TCP or Unix peer, and who listens has all connections of a socket in one transport.
-//! `Intake` is several transports to receive from, `Outlet` the way back.
+//! `Intake` is several transports to receive from, `Outlet` the way back; `Line` is a conversation with one peer.
 
 mod address;
 mod connection;
+mod dial;
 mod endpoint;
 #[cfg(feature = "usm")]
 mod engine_store;
 mod frames;
 mod inbox;
 mod intake;
+#[cfg(feature = "agent")]
+mod line;
 mod listener;
 mod origin;
 mod outbox;
@@ -28,7 +31,10 @@ mod unix_datagrams;
 pub use address::TransportAddress;
 #[cfg(unix)]
 pub use address::UnixAddress;
-pub(crate) use connection::Connection;
+#[cfg(feature = "manager")]
+pub(crate) use dial::dial;
+#[cfg(feature = "agent")]
+pub(crate) use dial::own_address;
 pub(crate) use endpoint::Endpoint;
 #[cfg(all(feature = "usm", any(feature = "agent", feature = "listener")))]
 pub(crate) use engine_store::boots_keeper;
@@ -38,11 +44,11 @@ pub(crate) use inbox::Inbox;
 #[cfg(feature = "agent")]
 pub(crate) use intake::Outlet;
 pub(crate) use intake::{Intake, listen};
+#[cfg(feature = "agent")]
+pub(crate) use line::Line;
 pub(crate) use origin::Origin;
 pub(crate) use outbox::Outbox;
 pub use random::OsRandom;
 pub(crate) use transport::Transport;
 pub use udp::BUFFER;
 pub(crate) use udp::Udp;
-#[cfg(unix)]
-pub(crate) use unix_datagrams::UnixDatagrams;

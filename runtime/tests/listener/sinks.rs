@@ -6,6 +6,7 @@ use mibc_runtime::engine::Report;
 use mibc_runtime::listener::{Listener, ReceivedNotification, Sender};
 use mibc_runtime::message::{Level, Version};
 use mibc_runtime::meta::Meta;
+use mibc_runtime::net::TransportAddress;
 use mibc_runtime::typed::{
     Binding, DecodeError, Module, NameError, Notification, NotificationReader, NotificationWriter, Scalar,
     access,
@@ -67,10 +68,16 @@ fn operator(passphrase: &str) -> User {
 }
 
 async fn listener() -> (Listener, SocketAddr) {
+    let (listener, address) = listener_on("udp:127.0.0.1:0").await;
+    (listener, address.ip().expect("UDP"))
+}
+
+async fn listener_on(address: &str) -> (Listener, TransportAddress) {
     let builder =
         Listener::builder().community("traps").user(operator("maplesyrup")).user(User::new("guest"));
-    let listener = builder.bind("127.0.0.1:0").await.expect("loopback");
-    let address = listener.local_addrs().next().expect("an address");
+    let addresses = TransportAddress::lookup(address, 0).await.expect("an address");
+    let listener = builder.bind_to(addresses).expect("it listens");
+    let address = listener.local_addresses().next().expect("an address").clone();
     (listener, address)
 }
 
@@ -91,20 +98,43 @@ fn fast(sink: Sink) -> Sink {
 /// U9: a trap is of the agent's engine, an inform of the receiver's. All versions decode into the struct of the MIB.
 #[tokio::test]
 async fn every_form_arrives() {
-    let (mut listener, address) = listener().await;
+    every_form_arrives_over("udp:127.0.0.1:0").await;
+}
+
+#[tokio::test]
+async fn every_form_arrives_over_tcp() {
+    every_form_arrives_over("tcp:127.0.0.1:0").await;
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn every_form_arrives_over_the_unix_domain() {
+    for transport in ["unix", "unixgram"] {
+        let directory = tempfile::tempdir().expect("a directory");
+        every_form_arrives_over(&format!("{transport}:{}", directory.path().join("traps").display())).await;
+        // The socket goes with the listener, whose task ends when it has its turn.
+        while directory.path().read_dir().expect("a directory").count() > 0 {
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+async fn every_form_arrives_over(address: &str) {
+    let (mut listener, address) = listener_on(address).await;
     let agent = agent().await;
-    let v3_trap = Sink::v3_trap(address, operator("maplesyrup")).context_name("vlan-7");
-    let v3_inform = Sink::v3_inform(address, operator("maplesyrup"));
+    let to = || address.clone();
+    let v3_trap = Sink::v3_trap(to(), operator("maplesyrup")).context_name("vlan-7");
+    let v3_inform = Sink::v3_inform(to(), operator("maplesyrup"));
     let sinks = [
-        (Sink::v1(address, "traps"), Version::V1, false),
-        (Sink::v2c(address, "traps"), Version::V2c, false),
-        (Sink::inform(address, "traps"), Version::V2c, true),
+        (Sink::v1(to(), "traps"), Version::V1, false),
+        (Sink::v2c(to(), "traps"), Version::V2c, false),
+        (Sink::inform(to(), "traps"), Version::V2c, true),
         (v3_trap.clone(), Version::V3, false),
         (v3_trap, Version::V3, false),
-        (Sink::v3_trap(address, User::new("guest")), Version::V3, false),
+        (Sink::v3_trap(to(), User::new("guest")), Version::V3, false),
         (v3_inform.clone(), Version::V3, true),
         (v3_inform, Version::V3, true),
-        (Sink::v3_inform(address, User::new("guest")), Version::V3, true),
+        (Sink::v3_inform(to(), User::new("guest")), Version::V3, true),
     ];
     for (sink, version, is_inform) in sinks {
         let sent = tokio::join!(agent.notify_to(&sink, moved()), next(&mut listener));
@@ -180,6 +210,53 @@ async fn what_goes_wrong() {
         .expect("loopback");
     let error = agent.notify_to(&Sink::v3_trap(address, operator("maplesyrup")), moved()).await;
     assert!(matches!(error, Err(NotifyError::NoEngine)), "{error:?}");
+}
+
+/// Over a connection, a receiver that is not there is an error for traps as well, and costs the other sinks nothing.
+#[tokio::test]
+async fn nobody_at_the_other_end() {
+    let (mut listener, address) = listener_on("tcp:127.0.0.1:0").await;
+    let nobody = {
+        let bound = std::net::TcpListener::bind("127.0.0.1:0").expect("loopback");
+        TransportAddress::Tcp(bound.local_addr().expect("bound"))
+    };
+    let agent = Agent::builder()
+        .community(Community::read_only("public"))
+        .sink(Sink::v2c(nobody.clone(), "traps"))
+        .sink(Sink::inform(nobody.clone(), "traps"))
+        .sink(Sink::v2c(address, "traps"))
+        .bind("127.0.0.1:0")
+        .await
+        .expect("loopback");
+    let error = agent.notify(moved()).await.expect_err("nobody listens there");
+    assert!(matches!(&error, NotifyError::Socket { address, .. } if *address == nobody), "{error:?}");
+    assert!(error.to_string().contains(&format!("to {nobody}: ")), "{error}");
+    assert!(!next(&mut listener).await.is_inform);
+}
+
+/// A receiver that ends the connection instead of an acknowledgement: the inform is sent again by another one, as often
+/// as it is told to.
+#[tokio::test]
+async fn a_receiver_that_hangs_up() {
+    let rude = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("loopback");
+    let address = TransportAddress::Tcp(rude.local_addr().expect("bound"));
+    let served = tokio::spawn(async move {
+        let mut octets = 0;
+        for _ in 0..3 {
+            let (stream, _) = rude.accept().await.expect("a connection");
+            octets += loop {
+                stream.readable().await.expect("an inform");
+                match stream.try_read(&mut [0; 2_000]) {
+                    Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {}
+                    read => break read.expect("an inform"),
+                }
+            };
+        }
+        octets
+    });
+    let error = agent().await.notify_to(&fast(Sink::inform(address, "traps")), moved()).await;
+    assert!(matches!(error, Err(NotifyError::Unacknowledged { attempts: 3, .. })), "{error:?}");
+    assert!(served.await.expect("no panic") > 3 * 40);
 }
 
 /// A sink of the builder makes the agent an engine.

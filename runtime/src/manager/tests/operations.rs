@@ -119,6 +119,27 @@ async fn requests_that_are_too_big_are_split() {
     assert_eq!(session.table((PORT_NAME, PORT_COUNT)).collect().await.expect("rows").len(), 20);
 }
 
+/// §3 row 7, for names: what was too big is remembered for the target, and tried again after a time.
+#[tokio::test]
+async fn the_next_request_is_not_too_big() {
+    let agent = Agent::with(Faults { room: Some(10), ..Faults::default() }, "127.0.0.1:0").await;
+    let manager = manager().await;
+    let names: Vec<_> = (1..=20).map(|n| oid(&format!("1.3.6.1.4.1.99999.2.1.2.{n}"))).collect();
+    let mut requests = Vec::new();
+    let mut kept = Vec::new();
+    for _ in 0..12 {
+        let session = manager.target(agent.v2c());
+        let before = agent.requests();
+        let found = session.get_oids(&names).await.expect("varbinds");
+        assert_eq!(found.iter().map(|varbind| varbind.name.clone()).collect::<Vec<_>>(), names);
+        requests.push(agent.requests() - before);
+        kept.push(session);
+    }
+    // 20 and twice 10; then twice 10, 16 of them full; then 12, in vain, and 6, 2 (of the 8 that were left), 6, 6.
+    assert_eq!(requests[..9], [3, 2, 2, 2, 2, 2, 2, 2, 5], "{requests:?}");
+    assert!(requests[9..].iter().all(|count| *count == 4), "six at a time: {requests:?}");
+}
+
 #[tokio::test]
 async fn names_and_ipv6() {
     let agent = Agent::new().await;

@@ -1,0 +1,90 @@
+//! How many names one request of a target may have, learned from what was too big for it.
+
+use std::sync::atomic::{AtomicU16, Ordering::Relaxed};
+
+/// Requests of as many names as are allowed, answered in a row, before more are tried.
+const PATIENCE: u16 = 16;
+
+/// It does not get narrower than this: where a few names are too much for a response, it is these names that have long
+/// values, and others are not to suffer for it.
+const LEAST: u16 = 4;
+
+const UNKNOWN: u16 = u16::MAX;
+
+/// What has been learned of one target. Nothing is locked: two answers at a time may count as one. Small, as there is
+/// one per target.
+#[derive(Debug)]
+pub(super) struct Width {
+    /// [`UNKNOWN`] as long as nothing was too big.
+    most: AtomicU16,
+    /// Full requests answered since the last change.
+    answered: AtomicU16,
+}
+
+impl Width {
+    /// Nothing is known.
+    pub(super) fn new() -> Self {
+        Self { most: AtomicU16::new(UNKNOWN), answered: AtomicU16::new(0) }
+    }
+
+    /// Most names that a request should have.
+    pub(super) fn most(&self) -> usize {
+        match self.most.load(Relaxed) {
+            UNKNOWN => usize::MAX,
+            most => most.into(),
+        }
+    }
+
+    /// The response to so many names was too big.
+    pub(super) fn too_big(&self, names: usize) {
+        let half = u16::try_from(names / 2).unwrap_or(UNKNOWN);
+        self.most.fetch_min(half.max(LEAST), Relaxed);
+        self.answered.store(0, Relaxed);
+    }
+
+    /// So many names were answered in one response.
+    pub(super) fn answered(&self, names: usize) {
+        let most = self.most.load(Relaxed);
+        if names != usize::from(most) {
+            return; // fewer than allowed tell nothing, and nothing is learned before something was too big
+        }
+        if self.answered.fetch_add(1, Relaxed) + 1 >= PATIENCE {
+            self.answered.store(0, Relaxed);
+            // A quarter more: back from the least to where it was takes 240 requests.
+            let _ = self.most.compare_exchange(most, most.saturating_add(most / 4), Relaxed, Relaxed);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// §3 row 7, for names: halves on failure, grows when it goes well for a time.
+    #[test]
+    fn growth_and_failure() {
+        let width = Width::new();
+        width.answered(64);
+        assert_eq!(width.most(), usize::MAX);
+        width.too_big(64);
+        width.too_big(64); // under way at the same time
+        assert_eq!(width.most(), 32);
+        for _ in 0..PATIENCE - 1 {
+            width.answered(32);
+            width.answered(5);
+        }
+        assert_eq!(width.most(), 32);
+        width.answered(32);
+        assert_eq!(width.most(), 40);
+        for names in [40, 20, 10, 5, 4, 2] {
+            width.too_big(names);
+        }
+        assert_eq!(width.most(), usize::from(LEAST));
+        let mut requests = 0;
+        while width.most() < 64 {
+            width.answered(width.most());
+            requests += 1;
+        }
+        assert_eq!(requests, 15 * PATIENCE);
+    }
+}
