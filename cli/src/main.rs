@@ -20,7 +20,10 @@ mod translate;
 mod tree;
 mod why;
 
+use clap::builder::StyledStr;
+use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, Parser, Subcommand};
+use std::ffi::OsString;
 use std::fmt::Display;
 use std::process::ExitCode;
 
@@ -74,23 +77,43 @@ enum Command {
     ///
     /// Options are those of net-snmp's snmpget, with long names beside. Exit status of all commands that speak SNMP: 0,
     /// or 1 where an agent does not answer or reports an error, or 2 where what is asked for makes no sense.
+    #[command(args_override_self = true, override_usage = "mibc get [OPTIONS] <AGENT> <NAME>...")]
+    #[command(after_long_help = snmp::examples::GET)]
     Get(snmp::GetArguments),
     /// Read the variables that follow names.
+    #[command(args_override_self = true, override_usage = "mibc getnext [OPTIONS] <AGENT> <NAME>...")]
+    #[command(after_long_help = snmp::examples::GETNEXT)]
     Getnext(snmp::GetArguments),
     /// Read many variables that follow names, in one request.
+    #[command(args_override_self = true, override_usage = "mibc getbulk [OPTIONS] <AGENT> <NAME>...")]
+    #[command(after_long_help = snmp::examples::GETBULK)]
     Getbulk(snmp::BulkArguments),
     /// Write variables of an agent, all or none.
+    #[command(
+        args_override_self = true,
+        override_usage = "mibc set [OPTIONS] <AGENT> <NAME> <TYPE> <VALUE>..."
+    )]
+    #[command(after_long_help = snmp::examples::SET)]
     Set(snmp::SetArguments),
     /// Read everything below a name, one variable per request.
+    #[command(args_override_self = true, override_usage = "mibc walk [OPTIONS] <AGENT> [NAME]")]
+    #[command(after_long_help = snmp::examples::WALK)]
+    #[command(mut_arg("max_repetitions", |arg| arg.hide(true)), mut_arg("non_repeaters", |arg| arg.hide(true)))]
     Walk(snmp::WalkArguments),
     /// Read everything below a name, many variables per request.
+    #[command(args_override_self = true, override_usage = "mibc bulkwalk [OPTIONS] <AGENT> [NAME]")]
+    #[command(after_long_help = snmp::examples::BULKWALK)]
     Bulkwalk(snmp::WalkArguments),
     /// Read a table, and write it as one.
+    #[command(args_override_self = true, override_usage = "mibc table [OPTIONS] <AGENT> <TABLE>")]
+    #[command(after_long_help = snmp::examples::TABLE)]
     Table(snmp::TableArguments),
     /// Print the traps and informs that come; informs are acknowledged.
     ///
     /// Runs until it is ended, or --count notifications have come. Only what has a community or user that was given is
     /// taken; there are no defaults.
+    #[command(args_override_self = true, mut_arg("version", |arg| arg.hide(true)))]
+    #[command(after_long_help = snmp::examples::LISTEN)]
     Listen(snmp::ListenArguments),
     /// Print the completions of a shell.
     Completions(completions::CompletionsArguments),
@@ -99,7 +122,8 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    match Arguments::parse_from(snmp::spelling::ours(std::env::args_os())).command {
+    let words = snmp::spelling::ours(std::env::args_os());
+    match Arguments::try_parse_from(&words).unwrap_or_else(|error| advised(error, &words).exit()).command {
         Command::Compile(arguments) => finish(compile::run(&arguments)),
         Command::Check(arguments) => finish(check::run(&arguments)),
         Command::Explain(arguments) => finish(explain::run(&arguments)),
@@ -121,6 +145,19 @@ fn main() -> ExitCode {
         Command::Completions(arguments) => finish(completions::run(&arguments, Arguments::command())),
         Command::Man(arguments) => finish(man::run(&arguments, Arguments::command())),
     }
+}
+
+/// An error of the command line, with what to do instead of an option that only net-snmp's tools have.
+fn advised(mut error: clap::Error, words: &[OsString]) -> clap::Error {
+    let command = words.get(1).and_then(|word| word.to_str()).unwrap_or_default();
+    let instead = match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(option)) => snmp::spelling::instead(command, option),
+        _ => None,
+    };
+    if let Some(instead) = instead {
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![StyledStr::from(instead)]));
+    }
+    error
 }
 
 /// Exit status 2 where a subcommand could not do its work.

@@ -5,7 +5,7 @@ use mibc_compiler::query::Library;
 use mibc_compiler::search::Cache;
 use mibc_compiler::source::{FsWorld, World};
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The variable with further folders, which are searched with everything below them.
 const VARIABLE: &str = "MIBC_PATH";
@@ -27,6 +27,14 @@ pub(crate) struct SearchPath {
 }
 
 impl SearchPath {
+    /// A path that is none, but letters as net-snmp's tools have them behind `-I`.
+    pub(crate) fn input_letters(&self) -> Option<&Path> {
+        let letters = |path: &Path| {
+            path.to_str().is_some_and(|text| text.len() <= 2 && text.chars().all(|c| "bhrRsSu".contains(c)))
+        };
+        self.include.iter().map(PathBuf::as_path).find(|path| letters(path) && !path.exists())
+    }
+
     /// What there is to ask. Folders that cannot be read are reported at once.
     pub(crate) fn library(&self) -> Library {
         self.library_with(&[])

@@ -1,8 +1,9 @@
 //! Asks all agents at the same time; what comes is handled in one place.
 
-use super::Failure;
 use super::connection::Agents;
+use super::{Failure, trouble};
 use crate::output::WriteError;
+use mibc_compiler::query::Renderer;
 use mibc_runtime::manager::{Error, Manager, Session, Target};
 use mibc_runtime::value::VarBind;
 use std::future::Future;
@@ -47,6 +48,7 @@ impl Way {
 /// agents go to standard error, whole.
 pub(super) fn all<Q, F>(
     agents: &Agents,
+    renderer: &Renderer<'_>,
     question: Q,
     mut handle: impl FnMut(usize, Event) -> Result<(), WriteError>,
 ) -> Result<ExitCode, Failure>
@@ -72,7 +74,7 @@ where
         while let Some((agent, event)) = receiver.recv().await {
             if let Event::End(Err(error)) = &event {
                 failed = true;
-                eprintln!("error: {error}");
+                eprintln!("error: {}", trouble::text(renderer, error, &agents.silence));
             }
             handle(agent, event)?;
         }

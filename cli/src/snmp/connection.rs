@@ -32,11 +32,14 @@ pub(super) struct Identity {
     /// Authentication protocol: MD5, SHA, SHA-224, SHA-256, SHA-384 or SHA-512. SHA unless said.
     #[arg(short = 'a', long, value_name = "PROTOCOL")]
     auth: Option<String>,
-    /// Authentication passphrase. Others on this machine can see it here: better in MIBC_AUTH_PASSPHRASE or a profile.
+    /// Authentication passphrase; better in MIBC_AUTH_PASSPHRASE or a profile.
+    ///
+    /// Others on this machine can see what stands on a command line.
     #[arg(short = 'A', long, value_name = "PASSPHRASE")]
     auth_passphrase: Option<String>,
-    /// Privacy protocol: DES, 3DES, AES, AES-192, AES-256, or with the other key extension AES-192-Reeder and
-    /// AES-256-Reeder. AES unless said.
+    /// Privacy protocol: DES, 3DES, AES, AES-192, AES-256, AES-192-Reeder or AES-256-Reeder. AES unless said.
+    ///
+    /// For AES-192 and AES-256 there are two ways to make long keys: Cisco's agents and some others have that of Reeder.
     #[arg(short = 'x', long = "privacy", value_name = "PROTOCOL")]
     privacy: Option<String>,
     /// Privacy passphrase; better in MIBC_PRIV_PASSPHRASE or a profile.
@@ -59,17 +62,25 @@ pub(super) struct Connection {
     /// Engine ID of the context, in hexadecimal; the agent's unless given.
     #[arg(short = 'E', long, value_name = "HEX", help_heading = "Agents")]
     context_engine_id: Option<String>,
-    /// Name of the context.
+    /// Name of the context (version 3).
     #[arg(short = 'n', long, value_name = "NAME", help_heading = "Agents")]
     context: Option<String>,
-    /// Seconds to wait for the first attempt, with fractions; each further one waits longer.
+    /// Seconds to wait for an answer, with fractions. 1 unless given.
+    ///
+    /// The first attempt waits so long, each further one twice as long as the one before.
     #[arg(short = 't', long, value_name = "SECONDS", help_heading = "Agents")]
     timeout: Option<f64>,
-    /// How often to ask again.
+    /// How often to ask again. 3 unless given.
     #[arg(short = 'r', long, value_name = "COUNT", help_heading = "Agents")]
     retries: Option<u32>,
-    /// An agent; may be given more than once. With it, or with targets in the profile, no agent stands before the
-    /// names.
+    /// Take answers also from other addresses than the one that was asked.
+    ///
+    /// Agents with several interfaces may send such. It makes forging answers easier.
+    #[arg(long, help_heading = "Agents")]
+    any_source: bool,
+    /// An agent; may be given more than once.
+    ///
+    /// With it, or with targets in the profile, no agent stands before the names. All are asked at the same time.
     #[arg(long = "target", value_name = "AGENT", help_heading = "Agents")]
     targets: Vec<String>,
     /// Take agents and credentials from this profile.
@@ -89,6 +100,8 @@ pub(super) struct Agents {
     /// As they were given.
     pub(super) names: Vec<String>,
     pub(super) targets: Vec<Target>,
+    /// Why one of them may say nothing, as the end of a sentence.
+    pub(super) silence: String,
 }
 
 impl Connection {
@@ -109,6 +122,17 @@ impl Connection {
         };
         let engine_id = engine(&self.engine_id, &profile.engine_id)?;
         let context_engine_id = engine(&self.context_engine_id, &profile.context_engine_id)?;
+        if matches!(credentials, Credentials::Community { .. }) {
+            let contexts = [("-n", &self.context), ("-e", &self.engine_id), ("-E", &self.context_engine_id)];
+            let given =
+                |(_, text): &(&str, &Option<String>)| text.as_ref().is_some_and(|text| !text.is_empty());
+            if let Some((option, _)) = contexts.into_iter().find(given) {
+                return Err(format!(
+                    "{option}: contexts and engine IDs are of SNMPv3; with a community there are none"
+                )
+                .into());
+            }
+        }
         let context = self.context.as_ref().or(profile.context.as_ref());
         let timeout = self.timeout.or(profile.timeout);
         if timeout.is_some_and(|seconds| !(seconds > 0.0 && seconds <= MAX_TIMEOUT)) {
@@ -137,10 +161,19 @@ impl Connection {
             if let Some(retries) = retries {
                 target = target.retries(retries);
             }
-            target
+            target.any_source(self.any_source || profile.any_source)
         };
         let targets = names.iter().map(target).collect();
-        Ok((Agents { names, targets }, rest.to_vec()))
+        let unknown = match (&credentials, context) {
+            (Credentials::Community { .. }, _) => "the community",
+            (_, Some(context)) if !context.is_empty() => "the context",
+            _ => "",
+        };
+        let silence = match unknown {
+            "" => String::new(),
+            unknown => format!("; agents say nothing, too, if they do not know {unknown}"),
+        };
+        Ok((Agents { names, targets, silence }, rest.to_vec()))
     }
 }
 
@@ -174,7 +207,7 @@ impl Identity {
             None if user.is_some() => "3",
             None => "2c",
         };
-        match version {
+        match version.to_ascii_lowercase().as_str() {
             "1" | "2c" => {
                 let community = community.ok_or(
                     "no community: give it with -c, in MIBC_COMMUNITY or in a profile (or a user: -u)",
@@ -185,7 +218,7 @@ impl Identity {
                 let user = user.ok_or("no user: give it with -u, in MIBC_USER or in a profile")?;
                 Ok(Credentials::User(Box::new(self.user_of(user, profile)?)))
             }
-            other => Err(format!("`{other}` is no version of SNMP; expected 1, 2c or 3").into()),
+            _ => Err(format!("`{version}` is no version of SNMP; expected 1, 2c or 3").into()),
         }
     }
 

@@ -12,7 +12,7 @@ pub(crate) struct GetArguments {
     #[command(flatten)]
     common: Common,
     /// The agent (unless --target or a profile names it): HOST, HOST:PORT, [IPV6]:PORT. Then names or OIDs.
-    #[arg(required = true, value_name = "AGENT|NAME")]
+    #[arg(help_heading = None, required = true, value_name = "AGENT|NAME")]
     operands: Vec<String>,
 }
 
@@ -22,10 +22,10 @@ pub(crate) struct BulkArguments {
     #[command(flatten)]
     get: GetArguments,
     /// How many of the names are asked for once only (net-snmp: -Cn0).
-    #[arg(long, value_name = "COUNT", default_value_t = 0)]
+    #[arg(help_heading = None, long, value_name = "COUNT", default_value_t = 0)]
     non_repeaters: u32,
     /// How many variables to ask for behind each of the other names (net-snmp: -Cr10).
-    #[arg(long, value_name = "COUNT", default_value_t = 10)]
+    #[arg(help_heading = None, long, value_name = "COUNT", default_value_t = 10)]
     max_repetitions: u32,
 }
 
@@ -82,7 +82,7 @@ impl GetArguments {
                 Ok(())
             }
         };
-        ask::all(agents, question, |agent, event| match event {
+        ask::all(agents, &renderer, question, |agent, event| match event {
             Event::VarBind(varbind) => printer.varbind(agent, &varbind),
             Event::End(_) => Ok(()),
         })

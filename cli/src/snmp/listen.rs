@@ -24,19 +24,19 @@ pub(crate) struct ListenArguments {
     #[command(flatten)]
     identity: Identity,
     /// Take communities and users from this profile; may be given more than once.
-    #[arg(long = "profile", value_name = "NAME")]
+    #[arg(help_heading = None, long = "profile", value_name = "NAME")]
     profile: Vec<String>,
     /// Take notifications of SNMPv1 and SNMPv2c with any community, from whoever can send a datagram.
-    #[arg(long)]
+    #[arg(help_heading = None, long)]
     any_community: bool,
     #[command(flatten)]
     text: Text,
     /// End after this many notifications.
-    #[arg(long, value_name = "COUNT")]
+    #[arg(help_heading = None, long, value_name = "COUNT")]
     count: Option<u64>,
     /// Where to listen: HOST, HOST:PORT or [IPV6]:PORT, with udp:, udp6:, tcp: or tcp6: in front; unix:PATH or
     /// unixgram:PATH. udp:0.0.0.0:162 unless given.
-    #[arg(value_name = "ADDRESS")]
+    #[arg(help_heading = None, value_name = "ADDRESS")]
     addresses: Vec<String>,
 }
 

@@ -5,6 +5,7 @@
 
 mod ask;
 mod connection;
+pub(crate) mod examples;
 mod get;
 mod listen;
 mod names;
@@ -15,6 +16,7 @@ mod protocols;
 mod set;
 pub(crate) mod spelling;
 mod table;
+mod trouble;
 mod walk;
 
 pub(crate) use get::{BulkArguments, GetArguments, bulk, get, next};
@@ -46,13 +48,15 @@ pub(crate) struct Common {
 struct Text {
     #[command(flatten)]
     output: Output,
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = "Names")]
     search: SearchPath,
     /// Folders with modules, separated by colons; as net-snmp's tools have it.
     #[arg(short = 'M', long = "mib-dirs", value_name = "DIR[:DIR]", help_heading = "Names")]
     mib_dirs: Option<String>,
-    /// Look names and OIDs up in these modules first. Every other module on the search path is known as well, as with
-    /// `ALL`. With an empty text no names are used at all.
+    /// Look names and OIDs up in these modules first.
+    ///
+    /// Every other module on the search path is known as well, as with `ALL`. With an empty text answers have
+    /// numbers instead of names, and values as their own types say.
     #[arg(short = 'm', long = "mibs", value_name = "MODULE[:MODULE]", help_heading = "Names")]
     mibs: Option<String>,
 }
@@ -78,6 +82,14 @@ impl Common {
 impl Text {
     fn prepare(&self) -> Result<(Library, Presentation), Failure> {
         let mut presentation = self.output.presentation()?;
+        if let Some(letters) = self.search.input_letters() {
+            return Err(format!(
+                "-I names a folder with modules, and there is no `{}`; net-snmp's letters behind -I are not needed: \
+                 names are always looked up in all modules",
+                letters.display()
+            )
+            .into());
+        }
         if self.mibs.as_deref() == Some("") {
             presentation.modules = false;
         }

@@ -8,7 +8,9 @@ use mibc_runtime::show::{Indexes, Strings, Style};
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub(super) struct Output {
-    /// Letters as net-snmp has them, several together or one after another. Names: n (numbers), s (short), S (with the
+    /// Letters as net-snmp has them: n s S f u, b X E, q Q v e t U a x T 0.
+    ///
+    /// Several may stand together or one after another. Names: n (numbers), s (short), S (with the
     /// module), f (full), u (full, without the usual beginning). Indexes: b (numbers), X (in brackets), E (quotes
     /// escaped). Values: q (quick), Q (quick, with =), v (values alone), e (enumerations as numbers), t (times as
     /// numbers), U (without units), a (strings as text), x (strings in hexadecimal), T (text beside hexadecimal),
@@ -76,6 +78,11 @@ impl Output {
                     ));
                 }
             }
+        }
+        if values_alone && self.format != Format::Text {
+            return Err(
+                "-Ov: JSON and CSV have names beside their values; leave the v or --format out".to_owned()
+            );
         }
         Ok(Presentation { form, style, format: self.format, equals, values_alone, modules: true })
     }

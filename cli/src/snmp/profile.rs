@@ -27,6 +27,7 @@ pub(super) struct Profile {
     pub(super) context_engine_id: Option<String>,
     pub(super) timeout: Option<f64>,
     pub(super) retries: Option<u32>,
+    pub(super) any_source: bool,
 }
 
 /// Leaves out the secrets.

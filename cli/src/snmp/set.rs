@@ -15,12 +15,15 @@ pub(crate) struct SetArguments {
     #[command(flatten)]
     common: Common,
     /// Send it also where the MIB says that the object cannot be written, or the value is not of its type.
-    #[arg(long)]
+    #[arg(help_heading = None, long)]
     force: bool,
+    /// Print nothing where all went well (net-snmp: -Cq).
+    #[arg(help_heading = None, long)]
+    quiet: bool,
     /// The agent (unless --target or a profile names it). Then groups of three: NAME TYPE VALUE. TYPE is = for that of
     /// the MIB, or i, u, c, C, t, a, o, s, x, d, b, n, F, D: INTEGER, unsigned, Counter32, Counter64, TimeTicks, IP
     /// address, OID, string, octets in hexadecimal or decimal, BITS, NULL, float, double.
-    #[arg(required = true, value_name = "AGENT|NAME TYPE VALUE", allow_negative_numbers = true)]
+    #[arg(help_heading = None, required = true, value_name = "AGENT|NAME TYPE VALUE", allow_negative_numbers = true)]
     operands: Vec<String>,
 }
 
@@ -50,7 +53,8 @@ pub(crate) fn set(arguments: &SetArguments) -> Result<ExitCode, Failure> {
             Ok(())
         }
     };
-    ask::all(agents, question, |agent, event| match event {
+    ask::all(agents, &renderer, question, |agent, event| match event {
+        Event::VarBind(_) if arguments.quiet => Ok(()),
         Event::VarBind(varbind) => printer.varbind(agent, &varbind),
         Event::End(_) => Ok(()),
     })

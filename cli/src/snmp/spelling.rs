@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 
 /// What a letter behind `-C` takes.
+#[derive(Clone, Copy)]
 enum Takes {
     Nothing,
     /// Digits, or the argument that follows.
@@ -11,28 +12,68 @@ enum Takes {
     Text,
 }
 
-/// The long option for a letter behind `-C`, by command.
+/// The long options for letters behind `-C`, by command.
+const LETTERS: [(&[&str], char, &str, Takes); 18] = [
+    (&["getbulk", "bulkwalk"], 'n', "--non-repeaters", Takes::Number),
+    (&["getbulk", "bulkwalk", "table"], 'r', "--max-repetitions", Takes::Number),
+    (&["set"], 'q', "--quiet", Takes::Nothing),
+    (&["walk", "bulkwalk"], 'c', "--any-order", Takes::Nothing),
+    (&["walk", "bulkwalk"], 'E', "--end", Takes::Text),
+    (&["walk", "bulkwalk"], 'i', "--with-itself", Takes::Nothing),
+    (&["walk", "bulkwalk"], 'I', "--only-below", Takes::Nothing),
+    (&["walk", "bulkwalk"], 'p', "--count", Takes::Nothing),
+    (&["walk", "bulkwalk"], 't', "--time", Takes::Nothing),
+    (&["table"], 'B', "--max-repetitions=1", Takes::Nothing),
+    (&["table"], 'b', "--brief", Takes::Nothing),
+    (&["table"], 'c', "--column-width", Takes::Number),
+    (&["table"], 'f', "--separator", Takes::Text),
+    (&["table"], 'h', "--headings-only", Takes::Nothing),
+    (&["table"], 'H', "--no-headings", Takes::Nothing),
+    (&["table"], 'i', "--index", Takes::Nothing),
+    (&["table"], 'l', "--left", Takes::Nothing),
+    (&["table"], 'w', "--width", Takes::Number),
+];
+
+/// The commands that speak SNMP.
+const COMMANDS: [&str; 8] = ["get", "getnext", "getbulk", "set", "walk", "bulkwalk", "table", "listen"];
+
+/// The letters behind `-C` that a command knows.
+fn letters(command: &str) -> impl Iterator<Item = (char, &'static str, Takes)> {
+    let of = move |(commands, ..): &&(&[&str], char, &str, Takes)| commands.contains(&command);
+    LETTERS.iter().filter(of).map(|(_, letter, option, takes)| (*letter, *option, *takes))
+}
+
+/// The long option for a letter behind `-C`.
 fn long(command: &str, letter: char) -> Option<(&'static str, Takes)> {
-    Some(match (command, letter) {
-        ("getbulk", 'n') => ("--non-repeaters", Takes::Number),
-        ("getbulk" | "bulkwalk" | "table", 'r') => ("--max-repetitions", Takes::Number),
-        ("walk" | "bulkwalk", 'c') => ("--any-order", Takes::Nothing),
-        ("walk" | "bulkwalk", 'E') => ("--end", Takes::Text),
-        ("walk" | "bulkwalk", 'i') => ("--with-itself", Takes::Nothing),
-        ("walk" | "bulkwalk", 'I') => ("--only-below", Takes::Nothing),
-        ("walk" | "bulkwalk", 'p') => ("--count", Takes::Nothing),
-        ("walk" | "bulkwalk", 't') => ("--time", Takes::Nothing),
-        ("table", 'B') => ("--max-repetitions=1", Takes::Nothing),
-        ("table", 'b') => ("--brief", Takes::Nothing),
-        ("table", 'c') => ("--column-width", Takes::Number),
-        ("table", 'f') => ("--separator", Takes::Text),
-        ("table", 'h') => ("--headings-only", Takes::Nothing),
-        ("table", 'H') => ("--no-headings", Takes::Nothing),
-        ("table", 'i') => ("--index", Takes::Nothing),
-        ("table", 'l') => ("--left", Takes::Nothing),
-        ("table", 'w') => ("--width", Takes::Number),
+    letters(command).find(|(known, ..)| *known == letter).map(|(_, option, takes)| (option, takes))
+}
+
+/// What to do instead of an option that net-snmp's tools have and `mibc COMMAND` has not.
+pub(crate) fn instead(command: &str, option: &str) -> Option<String> {
+    if !COMMANDS.contains(&command) {
+        return None;
+    }
+    let instead = match option {
+        "-C" => {
+            let known: Vec<String> = letters(command).map(|(letter, ..)| format!("-C{letter}")).collect();
+            return Some(match known.as_slice() {
+                [] => format!("`mibc {command}` has no options behind -C"),
+                known => format!("behind -C `mibc {command}` has {}; see --help", known.join(" ")),
+            });
+        }
+        "-d" | "-D" => "packets are not printed; tcpdump or tshark record them",
+        "-H" => "there is no snmp.conf: options, the environment and profiles say all",
+        "-L" => "messages go to standard error, which the shell can send elsewhere",
+        "-P" => "modules are read leniently; `mibc check` says what is wrong with them",
+        "-T" | "-Y" => {
+            "there is no snmp.conf: transports stand before the address (tcp:HOST), credentials in profiles"
+        }
+        "-V" => "the version: mibc --version",
+        "-Z" => "boots and time of the engine are found out",
+        "-3" => "keys are made of passphrases: -A and -X, the environment or a profile",
         _ => return None,
-    })
+    };
+    Some(instead.to_owned())
 }
 
 /// The arguments of a program, with net-snmp's spellings replaced. What it does not know stays as it is.
@@ -93,7 +134,7 @@ fn replaced(
 
 #[cfg(test)]
 mod tests {
-    use super::ours;
+    use super::{instead, ours};
     use std::ffi::OsString;
 
     fn spelled(text: &str) -> String {
@@ -103,12 +144,26 @@ mod tests {
     }
 
     #[test]
+    fn advice_for_options_that_are_missing() {
+        assert_eq!(instead("get", "-C").as_deref(), Some("`mibc get` has no options behind -C"));
+        assert!(instead("bulkwalk", "-C").is_some_and(|text| text.contains("has -Cn -Cr -Cc -CE")));
+        assert!(instead("walk", "-d").is_some_and(|text| text.contains("tshark")));
+        assert_eq!(instead("walk", "-q"), None);
+        assert_eq!(instead("check", "-C"), None);
+    }
+
+    #[test]
     fn letters_behind_c() {
         assert_eq!(
             spelled("mibc getbulk -Cn1r20 h x"),
             "mibc getbulk --non-repeaters 1 --max-repetitions 20 h x"
         );
         assert_eq!(spelled("mibc getbulk -Cr 20 h x"), "mibc getbulk --max-repetitions 20 h x");
+        assert_eq!(
+            spelled("mibc bulkwalk -Cn0r5 h"),
+            "mibc bulkwalk --non-repeaters 0 --max-repetitions 5 h"
+        );
+        assert_eq!(spelled("mibc set -Cq h"), "mibc set --quiet h");
         assert_eq!(spelled("mibc walk -Cc -Cpt h"), "mibc walk --any-order --count --time h");
         assert_eq!(spelled("mibc walk -Ci h"), "mibc walk --with-itself h");
         assert_eq!(spelled("mibc walk -CE 1.3 h"), "mibc walk --end 1.3 h");

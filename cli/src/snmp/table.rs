@@ -23,12 +23,12 @@ pub(crate) struct TableArguments {
     #[command(flatten)]
     common: Common,
     /// The agent (unless --target or a profile names it). Then the name of a table or row.
-    #[arg(required = true, value_name = "AGENT|TABLE")]
+    #[arg(help_heading = None, required = true, value_name = "AGENT|TABLE")]
     operands: Vec<String>,
     #[command(flatten)]
     layout: Layout,
     /// Rows to ask for at a time (net-snmp: -Cr10); learned from the agent unless given. With 1, GETNEXT (-CB).
-    #[arg(long, value_name = "COUNT")]
+    #[arg(help_heading = None, long, value_name = "COUNT")]
     max_repetitions: Option<u32>,
 }
 
@@ -55,6 +55,7 @@ pub(crate) fn table(arguments: &TableArguments) -> Result<ExitCode, Failure> {
     let [name] = operands.as_slice() else {
         return Err("expected the name of one table, such as `ifTable`".into());
     };
+    arguments.layout.check(presentation.format)?;
     let table = Table::of(&renderer, &renderer.translate(name)?, name)?;
     let roots: Vec<Oid> = table.columns.iter().map(|column| column.oid.clone()).collect();
     let mut rows: Vec<Rows> = agents.names.iter().map(|_| Rows::new()).collect();
@@ -85,7 +86,7 @@ pub(crate) fn table(arguments: &TableArguments) -> Result<ExitCode, Failure> {
             Ok(())
         }
     };
-    ask::all(agents, question, |agent, event| {
+    ask::all(agents, &renderer, question, |agent, event| {
         let Some(rows) = rows.get_mut(agent) else { return Ok(()) };
         match event {
             Event::VarBind(varbind) => {
@@ -131,6 +132,10 @@ impl Table {
         Ok(Table { name: renderer.name(answer.oid.as_ref()), columns })
     }
 
+    fn names(&self) -> Vec<&str> {
+        self.columns.iter().map(|column| column.name.as_str()).collect()
+    }
+
     fn add(&self, rows: &mut Rows, varbind: VarBind) {
         for (place, column) in self.columns.iter().enumerate() {
             if let Some(index) = varbind.name.strip_prefix(&column.oid) {
@@ -155,8 +160,15 @@ struct Writer<'w> {
 
 impl Writer<'_> {
     fn headings_alone(&self) -> Result<(), WriteError> {
-        let names: Vec<&str> = self.table.columns.iter().map(|column| column.name.as_str()).collect();
-        to_stdout(&self.layout.text(&self.table.name, &names, &[]))
+        let names = self.table.names();
+        to_stdout(&match self.presentation.format {
+            Format::Csv => self.csv_headings(&names),
+            _ => self.layout.text(&self.table.name, &names, &[]),
+        })
+    }
+
+    fn csv_headings(&self, names: &[&str]) -> String {
+        csv_line(&[&["target", "index"], self.layout.headings(names).as_slice()].concat()) + "\n"
     }
 
     /// All rows of an agent.
@@ -173,7 +185,8 @@ impl Writer<'_> {
                 (name.unwrap_or_default(), cells.iter().map(cell).collect())
             })
             .collect();
-        let names: Vec<&str> = self.table.columns.iter().map(|column| column.name.as_str()).collect();
+        let table = self.table;
+        let names = table.names();
         let agent_name = self.agents.get(agent).map(String::as_str).unwrap_or_default();
         match self.presentation.format {
             Format::Text => {
@@ -188,6 +201,7 @@ impl Writer<'_> {
                 to_stdout(&(heading + &self.layout.text(&self.table.name, &names, &lines)))
             }
             Format::Json => {
+                let names = self.layout.headings(&names);
                 for ((index, texts), cells) in lines.iter().zip(rows.values()) {
                     let mut row = Map::new();
                     for ((name, text), cell) in names.iter().zip(texts).zip(cells) {
@@ -203,9 +217,9 @@ impl Writer<'_> {
             }
             Format::Csv => {
                 let mut text = String::new();
-                if !std::mem::replace(&mut self.headed, true) {
-                    text += &csv_line(&[&["target", "index"], names.as_slice()].concat());
-                    text.push('\n');
+                let first = !std::mem::replace(&mut self.headed, true);
+                if first && !self.layout.no_headings {
+                    text += &self.csv_headings(&names);
                 }
                 for (index, cells) in &lines {
                     let mut fields = vec![agent_name, index.as_str()];

@@ -1,8 +1,10 @@
 //! `mibc walk` and `mibc bulkwalk`.
 
 use super::ask::{self, Event};
+use super::output::Format;
 use super::printer::Printer;
 use super::{Common, Failure, Work, names};
+use crate::output::to_stdout;
 use indicatif::{ProgressBar, ProgressDrawTarget};
 use mibc_runtime::manager::Session;
 use mibc_runtime::oid::Oid;
@@ -22,31 +24,35 @@ pub(crate) struct WalkArguments {
     #[command(flatten)]
     common: Common,
     /// The agent (unless --target or a profile names it). Then what to walk, mib-2 unless said.
-    #[arg(required = true, value_name = "AGENT|NAME")]
+    #[arg(help_heading = None, required = true, value_name = "AGENT|NAME")]
     operands: Vec<String>,
-    /// Rows to ask for at a time in bulkwalk (net-snmp: -Cr10); learned from the agent unless given.
-    #[arg(long, value_name = "COUNT")]
+    /// Variables to ask for at a time (net-snmp: -Cr10); learned from the agent unless given.
+    #[arg(help_heading = None, long, value_name = "COUNT")]
     max_repetitions: Option<u32>,
+    /// How many of the names are asked for one variable at a time (net-snmp: -Cn0). A walk has one name, so that with 1
+    /// there is one variable in each answer.
+    #[arg(help_heading = None, long, value_name = "COUNT")]
+    non_repeaters: Option<u32>,
     /// Go on where the agent's names do not increase, up to 10,000,000 variables (net-snmp: -Cc).
-    #[arg(long)]
+    #[arg(help_heading = None, long)]
     any_order: bool,
     /// Stop at this name or OID (net-snmp: -CE).
-    #[arg(long, value_name = "NAME")]
+    #[arg(help_heading = None, long, value_name = "NAME")]
     end: Option<String>,
     /// End with an error when more variables come than this.
-    #[arg(long, value_name = "COUNT")]
+    #[arg(help_heading = None, long, value_name = "COUNT")]
     limit: Option<usize>,
     /// Print how many variables came (net-snmp: -Cp).
-    #[arg(long)]
+    #[arg(help_heading = None, long)]
     count: bool,
     /// Print how long it took (net-snmp: -Ct).
-    #[arg(long)]
+    #[arg(help_heading = None, long)]
     time: bool,
     /// Do not ask for the name itself where nothing is below it (net-snmp: -CI).
-    #[arg(long)]
+    #[arg(help_heading = None, long)]
     only_below: bool,
     /// Ask for the name itself first, should it be an instance (net-snmp: -Ci).
-    #[arg(long, conflicts_with = "only_below")]
+    #[arg(help_heading = None, long, conflicts_with = "only_below")]
     with_itself: bool,
 }
 
@@ -73,9 +79,10 @@ struct Plan {
 
 impl WalkArguments {
     fn run(&self, bulk: bool) -> Result<ExitCode, Failure> {
-        if !bulk && self.max_repetitions.is_some() {
-            return Err("walk asks for one name at a time; use --max-repetitions with `mibc bulkwalk`".into());
+        if !bulk && (self.max_repetitions.is_some() || self.non_repeaters.is_some()) {
+            return Err("`mibc walk` asks for one variable at a time; `mibc bulkwalk` asks for more".into());
         }
+        let one_at_a_time = self.non_repeaters.is_some_and(|count| count > 0);
         let work = self.common.prepare(&self.operands)?;
         let Work { library, presentation, agents, operands } = &work;
         let renderer = work.renderer();
@@ -88,7 +95,7 @@ impl WalkArguments {
             root,
             end: self.end.as_ref().map(|end| names::any(&renderer, end)).transpose()?,
             bulk,
-            max_repetitions: self.max_repetitions,
+            max_repetitions: if one_at_a_time { Some(1) } else { self.max_repetitions },
             any_order: self.any_order,
             limit: self.limit,
             only_below: self.only_below,
@@ -100,6 +107,7 @@ impl WalkArguments {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
         let status = ask::all(
             agents,
+            &renderer,
             |session, way| plan.clone().run(session, way),
             |agent, event| {
                 let Event::VarBind(varbind) = event else { return Ok(()) };
@@ -115,13 +123,19 @@ impl WalkArguments {
             },
         )?;
         bar.finish_and_clear();
+        let mut said = String::new();
         if self.count {
             for (agent, count) in counts.iter().enumerate() {
-                println!("{}Variables found: {count}", printer.agent(agent));
+                said += &format!("{}Variables found: {count}\n", printer.agent(agent));
             }
         }
         if self.time {
-            println!("Total traversal time = {:.6} seconds", begun.elapsed().as_secs_f64());
+            said += &format!("Total traversal time = {:.6} seconds\n", begun.elapsed().as_secs_f64());
+        }
+        match presentation.format {
+            Format::Text => to_stdout(&said)?,
+            // JSON and CSV stay what they are.
+            Format::Json | Format::Csv => eprint!("{said}"),
         }
         Ok(status)
     }

@@ -1,6 +1,7 @@
 //! The commands that speak SNMP, as their users call them: against our agent, and beside net-snmp's tools.
 
 mod agent;
+mod help;
 mod listen;
 mod netsnmp;
 mod own;

@@ -14,7 +14,14 @@ const MODULES: &str = "SNMPv2-MIB:IF-MIB:HOST-RESOURCES-MIB:HOST-RESOURCES-TYPES
                        SNMP-TARGET-MIB:IP-MIB:TCP-MIB:UDP-MIB:NOTIFICATION-LOG-MIB:SNMP-VIEW-BASED-ACM-MIB:SNMP-NOTIFICATION-MIB:SNMP-USER-BASED-SM-MIB";
 
 /// Objects under the agent that stay the same from one question to the next.
-const STEADY: [&str; 4] = ["sysORTable", "ifPhysAddress", "hrStorageAllocationUnits", "vacmAccessTable"];
+const STEADY: [&str; 6] = [
+    "sysORTable",
+    "ifPhysAddress",
+    "ifSpecific",
+    "hrStorageAllocationUnits",
+    "vacmAccessTable",
+    "vacmViewTreeFamilyMask",
+];
 
 /// Whether a peer's program is there; if not, a visible notice, or a failure where peers are required.
 pub(crate) fn installed(program: &str) -> bool {

@@ -73,8 +73,12 @@ pub enum QuestionError {
 impl<'q> Question<'q> {
     pub(super) fn parse(text: &'q str) -> Result<Question<'q>, QuestionError> {
         let plain = text.find(['"', '\'']).unwrap_or(text.len());
-        let (module, rest) = match text[..plain].find("::") {
-            Some(at) => (Some(&text[..at]), &text[at + 2..]),
+        // One colon is enough, as for net-snmp's tools.
+        let (module, rest) = match text.get(..plain).and_then(|plain| plain.split_once(':')) {
+            Some((module, _)) => {
+                let rest = text.get(module.len() + 1..).unwrap_or_default();
+                (Some(module), rest.strip_prefix(':').unwrap_or(rest))
+            }
             None => (None, text),
         };
         let empty = || QuestionError::Empty { question: text.to_owned() };
@@ -152,6 +156,8 @@ mod tests {
         assert_eq!(parts(r#"x."a.b\"c"."".any"#), ["x", r#""a.b\"c""#, "\"\"", "any"]);
         assert_eq!(parts("x.'a b'"), ["x", "\"a b\""]);
         assert_eq!(Question::parse("IF-MIB::ifDescr").expect("a question").module, Some("IF-MIB"));
+        let one_colon = Question::parse("IF-MIB:ifDescr.3").expect("a question");
+        assert_eq!((one_colon.module, one_colon.parts.len()), (Some("IF-MIB"), 2));
         assert_eq!(Question::parse("x.\"A::b\"").expect("a question").module, None);
         assert_eq!(Question::parse("1.3").expect("a question").numbers(), Some(vec![1, 3]));
         assert_eq!(Question::parse("a.3").expect("a question").numbers(), None);
@@ -160,7 +166,7 @@ mod tests {
 
     #[test]
     fn what_is_no_question() {
-        for text in ["", ".", "a.", "a..b", "::x", "M::"] {
+        for text in ["", ".", "a.", "a..b", "::x", ":x", "M::", "M:"] {
             assert!(matches!(Question::parse(text), Err(QuestionError::Empty { .. })), "{text}");
         }
         assert!(matches!(Question::parse("a.\"b\\\""), Err(QuestionError::OpenQuote { .. })));

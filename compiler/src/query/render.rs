@@ -114,11 +114,7 @@ impl<'l> Renderer<'l> {
 
     fn unknown(&self, oid: OidRef<'_>) -> String {
         let mut arcs = oid.arcs();
-        let root = match arcs.next() {
-            Some(0) => "ccitt",
-            Some(1) => "iso",
-            _ => "joint-iso-ccitt",
-        };
+        let root = show::root(arcs.next().unwrap_or(1));
         let dot = if matches!(self.form, Form::Full | Form::Ucd) { "." } else { "" };
         format!("{dot}{root}{}", show::index(None, arcs, &self.style, &|oid| oid.to_string()))
     }

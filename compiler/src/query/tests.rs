@@ -152,6 +152,7 @@ fn mistakes_are_explained() {
             "acmeValue.\"g\".any.\"zz\"",
             "`acmeMac`: `zz` does not follow the DISPLAY-HINT `1x:`: expected hexadecimal digits at character 1",
         ),
+        ("1.3.6.1.2x", "expected a number behind `1.3.6.1`, found `2x`"),
         ("2.9.9", "no module defines anything at or above 2.9.9"),
         ("1.99", "the second sub-identifier of an OID under 1 is at most 39, found 99"),
     ] {

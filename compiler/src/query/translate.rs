@@ -142,7 +142,10 @@ impl<'l> Translator<'l> {
             }
         }
         if found.is_empty() && path == [1] {
-            return self.below_root(rest);
+            return self.numbers("iso".to_owned(), vec![1], rest);
+        }
+        if found.is_empty() && matches!(parts.first(), Some(Part::Number(_))) {
+            return self.numbers(String::new(), Vec::new(), parts);
         }
         if found.is_empty() {
             let name = parts.first().map(ToString::to_string).unwrap_or_default();
@@ -161,16 +164,23 @@ impl<'l> Translator<'l> {
         Ok(answer)
     }
 
-    /// `iso.3.6.1`: numbers behind the one name that has no OID of its own.
-    fn below_root(&mut self, rest: &[Part]) -> Result<Answer, TranslateError> {
-        let mut arcs = vec![1];
+    /// Numbers alone, or behind the one name that has no OID of its own: `iso.3.6.1`.
+    fn numbers(
+        &mut self,
+        mut text: String,
+        mut arcs: Vec<u32>,
+        rest: &[Part],
+    ) -> Result<Answer, TranslateError> {
         for part in rest {
             match part {
-                Part::Number(number) => arcs.push(*number),
+                Part::Number(number) => {
+                    arcs.push(*number);
+                    text = if text.is_empty() { number.to_string() } else { format!("{text}.{number}") };
+                }
                 other => {
                     let similar = self.library.similar_name(&other.to_string());
                     return Err(TranslateError::Instance(InstanceError::NotANumber {
-                        object: "iso".to_owned(),
+                        object: text,
                         found: other.to_string(),
                         similar: similar.map(|(name, _)| name.to_owned()),
                     }));
@@ -406,7 +416,7 @@ impl Answer {
         }
         let part = |(at, arc): (usize, u32)| match names.get(&(at + 1)) {
             Some((_, name)) => format!(".{}", model.spelling(*name)),
-            None if at == 0 && arc == 1 => ".iso".to_owned(),
+            None if at == 0 => format!(".{}", show::root(arc)),
             None => format!(".{arc}"),
         };
         oid.arcs().enumerate().map(part).collect()

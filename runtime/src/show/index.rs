@@ -102,7 +102,13 @@ fn extended(
             }
             Ok(super::value(ValueRef::OctetString(&octets), Some(&object.syntax), None, style, names))
         }
-        BaseType::ObjectIdentifier => reader.part::<Oid>(object.form).map(|oid| names(oid.as_ref())),
+        BaseType::ObjectIdentifier => {
+            let before = reader.clone();
+            reader.part::<Oid>(object.form).map(|oid| names(oid.as_ref())).or_else(|error| {
+                *reader = before;
+                lone_root(reader, object.form).ok_or(error)
+            })
+        }
         BaseType::IpAddress => {
             let octets = match object.form {
                 Form::NetworkAddress => reader.network_address()?,
@@ -111,6 +117,27 @@ fn extended(
             Ok(Ipv4Addr::from(octets).to_string())
         }
         _ => reader.unsigned().map(|number| number.to_string()),
+    }
+}
+
+/// The name of an OID of one number, which indexes can hold though no OID is that short: `iso`.
+fn lone_root(reader: &mut IndexReader<'_>, form: Form) -> Option<String> {
+    let length = match form {
+        Form::Variable => reader.unsigned().ok()?,
+        _ => u32::try_from(reader.rest().len()).ok()?,
+    };
+    if length != 1 {
+        return None;
+    }
+    reader.unsigned().ok().filter(|arc| *arc <= 2).map(|arc| root(arc).to_owned())
+}
+
+/// What net-snmp calls the first number of an OID: `ccitt`, `iso` or `joint-iso-ccitt`.
+pub const fn root(arc: u32) -> &'static str {
+    match arc {
+        0 => "ccitt",
+        1 => "iso",
+        _ => "joint-iso-ccitt",
     }
 }
 

@@ -19,7 +19,7 @@ mod style;
 mod tests;
 mod value;
 
-pub use index::{address_octets, index};
+pub use index::{address_octets, index, root};
 pub use input::{InputError, expected, read};
 pub use style::{Indexes, Strings, Style};
 pub use value::{fits, type_name, value};

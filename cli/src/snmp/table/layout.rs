@@ -1,5 +1,7 @@
 //! Rows as net-snmp's `snmptable` lays them out.
 
+use super::super::Failure;
+use super::super::output::Format;
 use clap::Args;
 
 /// Most characters that a column is padded to: a cell longer than that stands out.
@@ -9,7 +11,7 @@ const MAX_WIDTH: usize = 10_000;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Layout")]
 pub(crate) struct Layout {
-    /// Put the index of each row in front (net-snmp: -Ci).
+    /// Put the index of each row in front (net-snmp: -Ci). JSON and CSV always have it.
     #[arg(long)]
     index: bool,
     /// Leave out what all column names begin with (net-snmp: -Cb).
@@ -36,23 +38,50 @@ pub(crate) struct Layout {
 }
 
 impl Layout {
+    /// What has no effect on JSON and CSV is refused there.
+    pub(super) fn check(&self, format: Format) -> Result<(), Failure> {
+        let (json, csv) = (format == Format::Json, format == Format::Csv);
+        let without = [
+            ("--separator (-Cf)", self.separator.is_some(), json || csv),
+            ("--left (-Cl)", self.left, json || csv),
+            ("--width (-Cw)", self.width.is_some(), json || csv),
+            ("--column-width (-Cc)", self.column_width.is_some(), json || csv),
+            ("--headings-only (-Ch)", self.headings_only, json),
+            ("--no-headings (-CH)", self.no_headings, json),
+        ];
+        let refused = without.iter().find(|(_, given, no_effect)| *given && *no_effect);
+        match refused {
+            Some((option, ..)) => {
+                let name = if csv { "CSV" } else { "JSON" };
+                Err(format!("{option} lays text out, and has no effect on {name}: leave one of them out")
+                    .into())
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// The names of columns as headings have them.
+    pub(super) fn headings<'n>(&self, names: &[&'n str]) -> Vec<&'n str> {
+        let common = if self.brief { common_beginning(names) } else { 0 };
+        names.iter().map(|name| name.get(common..).unwrap_or(name)).collect()
+    }
+
     /// Headings and rows of a table, each row with its index and a cell for each name.
     pub(super) fn text(&self, table: &str, names: &[&str], rows: &[(String, Vec<Option<String>>)]) -> String {
-        let common = if self.brief { common_beginning(names) } else { 0 };
-        let headings = names.iter().map(|name| name.get(common..).unwrap_or(name));
+        let names = self.headings(names);
         let mut columns: Vec<Vec<&str>> = Vec::new();
         let first = if self.no_headings { None } else { Some("index") };
         if self.index {
             columns.push(first.into_iter().chain(rows.iter().map(|(index, _)| index.as_str())).collect());
         }
-        for (place, heading) in headings.enumerate() {
+        for (place, heading) in names.iter().enumerate() {
             let cells =
                 rows.iter().map(|(_, cells)| cells.get(place).and_then(Option::as_deref).unwrap_or("?"));
-            let heading = if self.no_headings { None } else { Some(heading) };
+            let heading = if self.no_headings { None } else { Some(*heading) };
             columns.push(heading.into_iter().chain(cells).collect());
         }
         let names_wide = |place: usize| match place.checked_sub(usize::from(self.index)) {
-            Some(place) => names.get(place).map_or(0, |name| name.len().saturating_sub(common)),
+            Some(place) => names.get(place).map_or(0, |name| name.len()),
             None => "index".len(),
         };
         let widths: Vec<usize> = columns
