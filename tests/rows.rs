@@ -50,6 +50,16 @@ fn an_option_takes_a_hole_and_other_fields_name_it() {
     );
 }
 
+#[test]
+fn indexes_of_generated_rows_print_as_in_instances() {
+    assert_eq!(IfIndex::from(7).to_string(), "7");
+    assert_eq!(IfStackIndex::from((0, 3)).to_string(), "0.3");
+    assert_eq!(IF_STACK_STATUS.at((0, 3)).to_string(), "ifStackStatus.0.3");
+    let address = vec![0, 1, 2, 3, 4, 255].into();
+    let address = IfRcvAddressIndex { if_index: 2.into(), if_rcv_address_address: address };
+    assert_eq!(address.to_string(), "2.\"00:01:02:03:04:ff\"");
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Index)]
 struct Key {
     bank: i32,

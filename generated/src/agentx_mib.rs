@@ -8,7 +8,7 @@ pub struct AgentxMib;
 
 /// A transport address as TAddress, or empty.
 ///
-/// `AgentxTAddress`, textual convention over `OctetString`, `(0..255)`.
+/// `AgentxTAddress`, textual convention over `OctetString`, `SIZE (0..255)`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AgentxTAddress(pub rt::value::OctetString);
 
@@ -52,6 +52,12 @@ impl ::core::convert::From<AgentxTAddress> for rt::value::OctetString {
 
 impl ::core::convert::From<&str> for AgentxTAddress {
     fn from(value: &str) -> Self {
+        Self(value.into())
+    }
+}
+
+impl ::core::convert::From<::std::vec::Vec<u8>> for AgentxTAddress {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
         Self(value.into())
     }
 }
@@ -201,6 +207,12 @@ impl ::core::convert::TryFrom<usize> for AgentxConnectionIndex {
     }
 }
 
+impl ::core::fmt::Display for AgentxConnectionIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<AgentxConnectionEntry>(self, f)
+    }
+}
+
 /// Number of the connection, best not used twice.
 ///
 /// `agentxConnIndex`, column, not-accessible, `(1..4294967295)`.
@@ -230,7 +242,7 @@ pub const AGENTX_CONN_TRANSPORT_DOMAIN: rt::typed::Column<
 
 /// Address of the subagent; may be empty, as for local sockets.
 ///
-/// `agentxConnTransportAddress`, column, read-only, `(0..255)`.
+/// `agentxConnTransportAddress`, column, read-only, `SIZE (0..255)`.
 pub const AGENTX_CONN_TRANSPORT_ADDRESS: rt::typed::Column<
     AgentxConnectionEntry,
     AgentxTAddress,
@@ -337,6 +349,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for AgentxSessionIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<AgentxSessionEntry>(self, f)
+    }
+}
+
 /// Number of the session, as h.sessionID in AgentX messages.
 ///
 /// `agentxSessionIndex`, column, not-accessible.
@@ -357,7 +375,7 @@ pub const AGENTX_SESSION_OBJECT_ID: rt::typed::Column<
 
 /// How the subagent describes itself.
 ///
-/// `agentxSessionDescr`, column, read-only, `(0..255)`.
+/// `agentxSessionDescr`, column, read-only, `SIZE (0..255)`.
 pub const AGENTX_SESSION_DESCR: rt::typed::Column<
     AgentxSessionEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -547,6 +565,12 @@ impl<
             agentx_session_index: agentx_session_index.into(),
             agentx_reg_index: agentx_reg_index.into(),
         }
+    }
+}
+
+impl ::core::fmt::Display for AgentxRegistrationIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<AgentxRegistrationEntry>(self, f)
     }
 }
 

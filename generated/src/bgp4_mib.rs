@@ -144,7 +144,7 @@ impl rt::typed::Notification for BgpBackwardTransNotification {
 
 /// Versions of BGP this router has, one bit each: the highest bit of the first octet is version 1.
 ///
-/// `bgpVersion`, scalar, read-only, `(1..255)`.
+/// `bgpVersion`, scalar, read-only, `SIZE (1..255)`.
 pub const BGP_VERSION: rt::typed::Scalar<
     Bgp4Mib,
     rt::value::OctetString,
@@ -236,6 +236,12 @@ impl ::core::convert::From<::std::net::Ipv4Addr> for BgpPeerIndex {
         Self {
             bgp_peer_remote_addr: rt::value::IpAddress::from(value),
         }
+    }
+}
+
+impl ::core::fmt::Display for BgpPeerIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<BgpPeerEntry>(self, f)
     }
 }
 
@@ -440,7 +446,7 @@ pub const BGP_PEER_OUT_TOTAL_MESSAGES: rt::typed::Column<
 
 /// Code and subcode of the last error, one octet each; zeros if there was none.
 ///
-/// `bgpPeerLastError`, column, read-only, `(2)`.
+/// `bgpPeerLastError`, column, read-only, `SIZE (2)`.
 pub const BGP_PEER_LAST_ERROR: rt::typed::Column<
     BgpPeerEntry,
     rt::value::OctetString,
@@ -633,6 +639,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for BgpPathAttrIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<BgpPathAttrEntry>(self, f)
+    }
+}
+
 /// Peer it was received from.
 ///
 /// `bgpPathAttrPeer`, column, read-only. Obsolete.
@@ -701,7 +713,7 @@ impl ::core::fmt::Debug for BgpPathAttrOrigin {
 
 /// Autonomous systems on the way, two octets each.
 ///
-/// `bgpPathAttrASPath`, column, read-only, `(2..255)`. Obsolete.
+/// `bgpPathAttrASPath`, column, read-only, `SIZE (2..255)`. Obsolete.
 pub const BGP_PATH_ATTR_AS_PATH: rt::typed::Column<
     BgpPathAttrEntry,
     rt::value::OctetString,
@@ -829,6 +841,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for Bgp4PathAttrIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<Bgp4PathAttrEntry>(self, f)
+    }
+}
+
 /// Peer it was received from.
 ///
 /// `bgp4PathAttrPeer`, column, read-only.
@@ -907,7 +925,7 @@ impl ::core::fmt::Debug for Bgp4PathAttrOrigin {
 /// AS path as segments: type (1 set, 2 sequence) and number of systems in one octet each, then two
 /// octets for each system.
 ///
-/// `bgp4PathAttrASPathSegment`, column, read-only, `(2..255)`.
+/// `bgp4PathAttrASPathSegment`, column, read-only, `SIZE (2..255)`.
 pub const BGP4_PATH_ATTR_AS_PATH_SEGMENT: rt::typed::Column<
     Bgp4PathAttrEntry,
     rt::value::OctetString,
@@ -1062,7 +1080,7 @@ impl ::core::fmt::Debug for Bgp4PathAttrBest {
 
 /// Attributes not understood here, as type, length and value; what does not fit is not shown.
 ///
-/// `bgp4PathAttrUnknown`, column, read-only, `(0..255)`.
+/// `bgp4PathAttrUnknown`, column, read-only, `SIZE (0..255)`.
 pub const BGP4_PATH_ATTR_UNKNOWN: rt::typed::Column<
     Bgp4PathAttrEntry,
     rt::value::OctetString,

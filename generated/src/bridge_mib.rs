@@ -9,7 +9,7 @@ pub struct BridgeMib;
 /// Identity of a bridge: priority in two octets, high first, then its MAC address in six. The lower one
 /// wins the election.
 ///
-/// `BridgeId`, textual convention over `OctetString`, `(8)`.
+/// `BridgeId`, textual convention over `OctetString`, `SIZE (8)`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BridgeId(pub rt::value::OctetString);
 
@@ -53,6 +53,12 @@ impl ::core::convert::From<BridgeId> for rt::value::OctetString {
 
 impl ::core::convert::From<[u8; 8]> for BridgeId {
     fn from(value: [u8; 8]) -> Self {
+        Self(value.into())
+    }
+}
+
+impl ::core::convert::From<::std::vec::Vec<u8>> for BridgeId {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
         Self(value.into())
     }
 }
@@ -182,7 +188,7 @@ pub const DOT1D_BASE: rt::typed::Node<BridgeMib> = rt::typed::Node::new(
 /// MAC address that stands for the bridge, usually the lowest of its ports; with dot1dStpPriority it
 /// makes up the bridge identity.
 ///
-/// `dot1dBaseBridgeAddress`, scalar, read-only, `(6)`.
+/// `dot1dBaseBridgeAddress`, scalar, read-only, `SIZE (6)`.
 pub const DOT1D_BASE_BRIDGE_ADDRESS: rt::typed::Scalar<
     BridgeMib,
     super::snmpv2_tc::MacAddress,
@@ -335,6 +341,12 @@ impl ::core::convert::TryFrom<usize> for Dot1dBasePortIndex {
     }
 }
 
+impl ::core::fmt::Display for Dot1dBasePortIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<Dot1dBasePortEntry>(self, f)
+    }
+}
+
 /// Number of the port; not the same as ifIndex.
 ///
 /// `dot1dBasePort`, column, read-only, `(1..65535)`.
@@ -463,7 +475,7 @@ pub const DOT1D_STP_TOP_CHANGES: rt::typed::Scalar<
 
 /// Identity of the root bridge, as this bridge sees it.
 ///
-/// `dot1dStpDesignatedRoot`, scalar, read-only, `(8)`.
+/// `dot1dStpDesignatedRoot`, scalar, read-only, `SIZE (8)`.
 pub const DOT1D_STP_DESIGNATED_ROOT: rt::typed::Scalar<
     BridgeMib,
     BridgeId,
@@ -638,6 +650,12 @@ impl ::core::convert::TryFrom<usize> for Dot1dStpPortIndex {
     }
 }
 
+impl ::core::fmt::Display for Dot1dStpPortIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<Dot1dStpPortEntry>(self, f)
+    }
+}
+
 /// Number of the port.
 ///
 /// `dot1dStpPort`, column, read-only, `(1..65535)`.
@@ -768,7 +786,7 @@ pub const DOT1D_STP_PORT_PATH_COST: rt::typed::Column<
 
 /// Root that the designated bridge of this segment announces.
 ///
-/// `dot1dStpPortDesignatedRoot`, column, read-only, `(8)`.
+/// `dot1dStpPortDesignatedRoot`, column, read-only, `SIZE (8)`.
 pub const DOT1D_STP_PORT_DESIGNATED_ROOT: rt::typed::Column<
     Dot1dStpPortEntry,
     BridgeId,
@@ -786,7 +804,7 @@ pub const DOT1D_STP_PORT_DESIGNATED_COST: rt::typed::Column<
 
 /// Identity of the designated bridge of this segment.
 ///
-/// `dot1dStpPortDesignatedBridge`, column, read-only, `(8)`.
+/// `dot1dStpPortDesignatedBridge`, column, read-only, `SIZE (8)`.
 pub const DOT1D_STP_PORT_DESIGNATED_BRIDGE: rt::typed::Column<
     Dot1dStpPortEntry,
     BridgeId,
@@ -795,7 +813,7 @@ pub const DOT1D_STP_PORT_DESIGNATED_BRIDGE: rt::typed::Column<
 
 /// Identity of the port by which the designated bridge serves this segment.
 ///
-/// `dot1dStpPortDesignatedPort`, column, read-only, `(2)`.
+/// `dot1dStpPortDesignatedPort`, column, read-only, `SIZE (2)`.
 pub const DOT1D_STP_PORT_DESIGNATED_PORT: rt::typed::Column<
     Dot1dStpPortEntry,
     rt::value::OctetString,
@@ -941,9 +959,15 @@ impl ::core::convert::From<[u8; 6]> for Dot1dTpFdbIndex {
     }
 }
 
+impl ::core::fmt::Display for Dot1dTpFdbIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<Dot1dTpFdbEntry>(self, f)
+    }
+}
+
 /// The MAC address.
 ///
-/// `dot1dTpFdbAddress`, column, read-only, `(6)`.
+/// `dot1dTpFdbAddress`, column, read-only, `SIZE (6)`.
 pub const DOT1D_TP_FDB_ADDRESS: rt::typed::Column<
     Dot1dTpFdbEntry,
     super::snmpv2_tc::MacAddress,
@@ -1098,6 +1122,12 @@ impl ::core::convert::TryFrom<usize> for Dot1dTpPortIndex {
     }
 }
 
+impl ::core::fmt::Display for Dot1dTpPortIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<Dot1dTpPortEntry>(self, f)
+    }
+}
+
 /// Number of the port.
 ///
 /// `dot1dTpPort`, column, read-only, `(1..65535)`.
@@ -1234,9 +1264,15 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for Dot1dStaticIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<Dot1dStaticEntry>(self, f)
+    }
+}
+
 /// Destination address the filter is for: unicast, group or broadcast.
 ///
-/// `dot1dStaticAddress`, column, read-create, `(6)`.
+/// `dot1dStaticAddress`, column, read-create, `SIZE (6)`.
 pub const DOT1D_STATIC_ADDRESS: rt::typed::Column<
     Dot1dStaticEntry,
     super::snmpv2_tc::MacAddress,
@@ -1254,7 +1290,7 @@ pub const DOT1D_STATIC_RECEIVE_PORT: rt::typed::Column<
 
 /// Ports that frames may go to, one bit each: the highest bit of the first octet is port 1.
 ///
-/// `dot1dStaticAllowedToGoTo`, column, read-create, `(0..512)`.
+/// `dot1dStaticAllowedToGoTo`, column, read-create, `SIZE (0..512)`.
 pub const DOT1D_STATIC_ALLOWED_TO_GO_TO: rt::typed::Column<
     Dot1dStaticEntry,
     rt::value::OctetString,

@@ -258,6 +258,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for DiffServDataPathIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<DiffServDataPathEntry>(self, f)
+    }
+}
+
 /// Direction of the path.
 ///
 /// `diffServDataPathIfDirection`, column, not-accessible.
@@ -413,6 +419,12 @@ impl ::core::convert::TryFrom<usize> for DiffServClfrIndex {
     }
 }
 
+impl ::core::fmt::Display for DiffServClfrIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<DiffServClfrEntry>(self, f)
+    }
+}
+
 /// Number of the classifier; new ones come from diffServClfrNextFree.
 ///
 /// `diffServClfrId`, column, not-accessible, `(1..4294967295)`.
@@ -532,6 +544,12 @@ impl<
             diff_serv_clfr_id: diff_serv_clfr_id.into(),
             diff_serv_clfr_element_id: diff_serv_clfr_element_id.into(),
         }
+    }
+}
+
+impl ::core::fmt::Display for DiffServClfrElementIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<DiffServClfrElementEntry>(self, f)
     }
 }
 
@@ -707,6 +725,12 @@ impl ::core::convert::TryFrom<usize> for DiffServMultiFieldClfrIndex {
     }
 }
 
+impl ::core::fmt::Display for DiffServMultiFieldClfrIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<DiffServMultiFieldClfrEntry>(self, f)
+    }
+}
+
 /// Number of the filter; new ones come from diffServMultiFieldClfrNextFree.
 ///
 /// `diffServMultiFieldClfrId`, column, not-accessible, `(1..4294967295)`.
@@ -727,7 +751,7 @@ pub const DIFF_SERV_MULTI_FIELD_CLFR_ADDR_TYPE: rt::typed::Column<
 
 /// Destination to match.
 ///
-/// `diffServMultiFieldClfrDstAddr`, column, read-create, `(0..255)`.
+/// `diffServMultiFieldClfrDstAddr`, column, read-create, `SIZE (0..255)`.
 pub const DIFF_SERV_MULTI_FIELD_CLFR_DST_ADDR: rt::typed::Column<
     DiffServMultiFieldClfrEntry,
     super::inet_address_mib::InetAddress,
@@ -745,7 +769,7 @@ pub const DIFF_SERV_MULTI_FIELD_CLFR_DST_PREFIX_LENGTH: rt::typed::Column<
 
 /// Source to match.
 ///
-/// `diffServMultiFieldClfrSrcAddr`, column, read-create, `(0..255)`.
+/// `diffServMultiFieldClfrSrcAddr`, column, read-create, `SIZE (0..255)`.
 pub const DIFF_SERV_MULTI_FIELD_CLFR_SRC_ADDR: rt::typed::Column<
     DiffServMultiFieldClfrEntry,
     super::inet_address_mib::InetAddress,
@@ -961,6 +985,12 @@ impl ::core::convert::TryFrom<usize> for DiffServMeterIndex {
     }
 }
 
+impl ::core::fmt::Display for DiffServMeterIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<DiffServMeterEntry>(self, f)
+    }
+}
+
 /// Number of the meter; new ones come from diffServMeterNextFree.
 ///
 /// `diffServMeterId`, column, not-accessible, `(1..4294967295)`.
@@ -1133,6 +1163,12 @@ impl ::core::convert::TryFrom<usize> for DiffServTbParamIndex {
     fn try_from(value: usize) -> ::core::result::Result<Self, Self::Error> {
         <u32 as ::core::convert::TryFrom<usize>>::try_from(value)
             .map(::core::convert::Into::into)
+    }
+}
+
+impl ::core::fmt::Display for DiffServTbParamIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<DiffServTbParamEntry>(self, f)
     }
 }
 
@@ -1318,6 +1354,12 @@ impl ::core::convert::TryFrom<usize> for DiffServActionIndex {
     }
 }
 
+impl ::core::fmt::Display for DiffServActionIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<DiffServActionEntry>(self, f)
+    }
+}
+
 /// Number of the action; new ones come from diffServActionNextFree.
 ///
 /// `diffServActionId`, column, not-accessible, `(1..4294967295)`.
@@ -1471,6 +1513,12 @@ impl ::core::convert::TryFrom<usize> for DiffServDscpMarkActIndex {
     }
 }
 
+impl ::core::fmt::Display for DiffServDscpMarkActIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<DiffServDscpMarkActEntry>(self, f)
+    }
+}
+
 /// DSCP to write into the packet.
 ///
 /// `diffServDscpMarkActDscp`, column, read-only, `(0..63)`.
@@ -1593,6 +1641,12 @@ impl ::core::convert::TryFrom<usize> for DiffServCountActIndex {
     fn try_from(value: usize) -> ::core::result::Result<Self, Self::Error> {
         <u32 as ::core::convert::TryFrom<usize>>::try_from(value)
             .map(::core::convert::Into::into)
+    }
+}
+
+impl ::core::fmt::Display for DiffServCountActIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<DiffServCountActEntry>(self, f)
     }
 }
 
@@ -1759,6 +1813,12 @@ impl ::core::convert::TryFrom<usize> for DiffServAlgDropIndex {
     fn try_from(value: usize) -> ::core::result::Result<Self, Self::Error> {
         <u32 as ::core::convert::TryFrom<usize>>::try_from(value)
             .map(::core::convert::Into::into)
+    }
+}
+
+impl ::core::fmt::Display for DiffServAlgDropIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<DiffServAlgDropEntry>(self, f)
     }
 }
 
@@ -2031,6 +2091,12 @@ impl ::core::convert::TryFrom<usize> for DiffServRandomDropIndex {
     }
 }
 
+impl ::core::fmt::Display for DiffServRandomDropIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<DiffServRandomDropEntry>(self, f)
+    }
+}
+
 /// Number of the set; new ones come from diffServRandomDropNextFree.
 ///
 /// `diffServRandomDropId`, column, not-accessible, `(1..4294967295)`.
@@ -2240,6 +2306,12 @@ impl ::core::convert::TryFrom<usize> for DiffServQIndex {
     }
 }
 
+impl ::core::fmt::Display for DiffServQIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<DiffServQEntry>(self, f)
+    }
+}
+
 /// Number of the queue; new ones come from diffServQNextFree.
 ///
 /// `diffServQId`, column, not-accessible, `(1..4294967295)`.
@@ -2412,6 +2484,12 @@ impl ::core::convert::TryFrom<usize> for DiffServSchedulerIndex {
     fn try_from(value: usize) -> ::core::result::Result<Self, Self::Error> {
         <u32 as ::core::convert::TryFrom<usize>>::try_from(value)
             .map(::core::convert::Into::into)
+    }
+}
+
+impl ::core::fmt::Display for DiffServSchedulerIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<DiffServSchedulerEntry>(self, f)
     }
 }
 
@@ -2594,6 +2672,12 @@ impl ::core::convert::TryFrom<usize> for DiffServMinRateIndex {
     }
 }
 
+impl ::core::fmt::Display for DiffServMinRateIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<DiffServMinRateEntry>(self, f)
+    }
+}
+
 /// Number of the set; new ones come from diffServMinRateNextFree.
 ///
 /// `diffServMinRateId`, column, not-accessible, `(1..4294967295)`.
@@ -2740,6 +2824,12 @@ impl<
             diff_serv_max_rate_id: diff_serv_max_rate_id.into(),
             diff_serv_max_rate_level: diff_serv_max_rate_level.into(),
         }
+    }
+}
+
+impl ::core::fmt::Display for DiffServMaxRateIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<DiffServMaxRateEntry>(self, f)
     }
 }
 

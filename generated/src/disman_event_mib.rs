@@ -259,9 +259,15 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for MteTriggerIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<MteTriggerEntry>(self, f)
+    }
+}
+
 /// Who the row belongs to; access is in that name.
 ///
-/// `mteOwner`, column, not-accessible, `(0..32)`.
+/// `mteOwner`, column, not-accessible, `SIZE (0..32)`.
 pub const MTE_OWNER: rt::typed::Column<
     MteTriggerEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -270,7 +276,7 @@ pub const MTE_OWNER: rt::typed::Column<
 
 /// Name of the trigger, unique for its owner.
 ///
-/// `mteTriggerName`, column, not-accessible, `(1..32)`.
+/// `mteTriggerName`, column, not-accessible, `SIZE (1..32)`.
 pub const MTE_TRIGGER_NAME: rt::typed::Column<
     MteTriggerEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -279,7 +285,7 @@ pub const MTE_TRIGGER_NAME: rt::typed::Column<
 
 /// What the trigger is for.
 ///
-/// `mteTriggerComment`, column, read-create, `(0..255)`.
+/// `mteTriggerComment`, column, read-create, `SIZE (0..255)`.
 pub const MTE_TRIGGER_COMMENT: rt::typed::Column<
     MteTriggerEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -423,7 +429,7 @@ pub const MTE_TRIGGER_VALUE_ID_WILDCARD: rt::typed::Column<
 
 /// Tag of the rows of snmpTargetAddrTable to watch the object at; empty for this system.
 ///
-/// `mteTriggerTargetTag`, column, read-create, `(0..255)`.
+/// `mteTriggerTargetTag`, column, read-create, `SIZE (0..255)`.
 pub const MTE_TRIGGER_TARGET_TAG: rt::typed::Column<
     MteTriggerEntry,
     super::snmp_target_mib::SnmpTagValue,
@@ -432,7 +438,7 @@ pub const MTE_TRIGGER_TARGET_TAG: rt::typed::Column<
 
 /// Context of the object; with mteTriggerContextNameWildcard all contexts that begin so.
 ///
-/// `mteTriggerContextName`, column, read-create, `(0..255)`.
+/// `mteTriggerContextName`, column, read-create, `SIZE (0..255)`.
 pub const MTE_TRIGGER_CONTEXT_NAME: rt::typed::Column<
     MteTriggerEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -459,7 +465,7 @@ pub const MTE_TRIGGER_FREQUENCY: rt::typed::Column<
 
 /// Owner of the group in mteTriggerObjects.
 ///
-/// `mteTriggerObjectsOwner`, column, read-create, `(0..32)`.
+/// `mteTriggerObjectsOwner`, column, read-create, `SIZE (0..32)`.
 pub const MTE_TRIGGER_OBJECTS_OWNER: rt::typed::Column<
     MteTriggerEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -468,7 +474,7 @@ pub const MTE_TRIGGER_OBJECTS_OWNER: rt::typed::Column<
 
 /// Name of the group of objects to add when the trigger fires, by whatever test; empty for none.
 ///
-/// `mteTriggerObjects`, column, read-create, `(0..32)`.
+/// `mteTriggerObjects`, column, read-create, `SIZE (0..32)`.
 pub const MTE_TRIGGER_OBJECTS: rt::typed::Column<
     MteTriggerEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -754,7 +760,7 @@ impl ::core::convert::From<MteTriggerExistenceStartup> for rt::value::Bits {
 
 /// Owner of the group in mteTriggerExistenceObjects.
 ///
-/// `mteTriggerExistenceObjectsOwner`, column, read-write, `(0..32)`.
+/// `mteTriggerExistenceObjectsOwner`, column, read-write, `SIZE (0..32)`.
 pub const MTE_TRIGGER_EXISTENCE_OBJECTS_OWNER: rt::typed::Column<
     MteTriggerExistenceEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -763,7 +769,7 @@ pub const MTE_TRIGGER_EXISTENCE_OBJECTS_OWNER: rt::typed::Column<
 
 /// Name of the group of objects to add when this test fires; empty for none.
 ///
-/// `mteTriggerExistenceObjects`, column, read-write, `(0..32)`.
+/// `mteTriggerExistenceObjects`, column, read-write, `SIZE (0..32)`.
 pub const MTE_TRIGGER_EXISTENCE_OBJECTS: rt::typed::Column<
     MteTriggerExistenceEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -772,7 +778,7 @@ pub const MTE_TRIGGER_EXISTENCE_OBJECTS: rt::typed::Column<
 
 /// Owner of the event in mteTriggerExistenceEvent.
 ///
-/// `mteTriggerExistenceEventOwner`, column, read-write, `(0..32)`.
+/// `mteTriggerExistenceEventOwner`, column, read-write, `SIZE (0..32)`.
 pub const MTE_TRIGGER_EXISTENCE_EVENT_OWNER: rt::typed::Column<
     MteTriggerExistenceEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -781,7 +787,7 @@ pub const MTE_TRIGGER_EXISTENCE_EVENT_OWNER: rt::typed::Column<
 
 /// Name of the event to raise when this test fires; empty for none.
 ///
-/// `mteTriggerExistenceEvent`, column, read-write, `(0..32)`.
+/// `mteTriggerExistenceEvent`, column, read-write, `SIZE (0..32)`.
 pub const MTE_TRIGGER_EXISTENCE_EVENT: rt::typed::Column<
     MteTriggerExistenceEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -889,7 +895,7 @@ pub const MTE_TRIGGER_BOOLEAN_STARTUP: rt::typed::Column<
 
 /// Owner of the group in mteTriggerBooleanObjects.
 ///
-/// `mteTriggerBooleanObjectsOwner`, column, read-write, `(0..32)`.
+/// `mteTriggerBooleanObjectsOwner`, column, read-write, `SIZE (0..32)`.
 pub const MTE_TRIGGER_BOOLEAN_OBJECTS_OWNER: rt::typed::Column<
     MteTriggerBooleanEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -898,7 +904,7 @@ pub const MTE_TRIGGER_BOOLEAN_OBJECTS_OWNER: rt::typed::Column<
 
 /// Name of the group of objects to add when this test fires; empty for none.
 ///
-/// `mteTriggerBooleanObjects`, column, read-write, `(0..32)`.
+/// `mteTriggerBooleanObjects`, column, read-write, `SIZE (0..32)`.
 pub const MTE_TRIGGER_BOOLEAN_OBJECTS: rt::typed::Column<
     MteTriggerBooleanEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -907,7 +913,7 @@ pub const MTE_TRIGGER_BOOLEAN_OBJECTS: rt::typed::Column<
 
 /// Owner of the event in mteTriggerBooleanEvent.
 ///
-/// `mteTriggerBooleanEventOwner`, column, read-write, `(0..32)`.
+/// `mteTriggerBooleanEventOwner`, column, read-write, `SIZE (0..32)`.
 pub const MTE_TRIGGER_BOOLEAN_EVENT_OWNER: rt::typed::Column<
     MteTriggerBooleanEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -916,7 +922,7 @@ pub const MTE_TRIGGER_BOOLEAN_EVENT_OWNER: rt::typed::Column<
 
 /// Name of the event to raise when this test fires; empty for none.
 ///
-/// `mteTriggerBooleanEvent`, column, read-write, `(0..32)`.
+/// `mteTriggerBooleanEvent`, column, read-write, `SIZE (0..32)`.
 pub const MTE_TRIGGER_BOOLEAN_EVENT: rt::typed::Column<
     MteTriggerBooleanEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1037,7 +1043,7 @@ pub const MTE_TRIGGER_THRESHOLD_DELTA_FALLING: rt::typed::Column<
 
 /// Owner of the group in mteTriggerThresholdObjects.
 ///
-/// `mteTriggerThresholdObjectsOwner`, column, read-write, `(0..32)`.
+/// `mteTriggerThresholdObjectsOwner`, column, read-write, `SIZE (0..32)`.
 pub const MTE_TRIGGER_THRESHOLD_OBJECTS_OWNER: rt::typed::Column<
     MteTriggerThresholdEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1046,7 +1052,7 @@ pub const MTE_TRIGGER_THRESHOLD_OBJECTS_OWNER: rt::typed::Column<
 
 /// Name of the group of objects to add when this test fires; empty for none.
 ///
-/// `mteTriggerThresholdObjects`, column, read-write, `(0..32)`.
+/// `mteTriggerThresholdObjects`, column, read-write, `SIZE (0..32)`.
 pub const MTE_TRIGGER_THRESHOLD_OBJECTS: rt::typed::Column<
     MteTriggerThresholdEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1055,7 +1061,7 @@ pub const MTE_TRIGGER_THRESHOLD_OBJECTS: rt::typed::Column<
 
 /// Owner of the event in mteTriggerThresholdRisingEvent.
 ///
-/// `mteTriggerThresholdRisingEventOwner`, column, read-write, `(0..32)`.
+/// `mteTriggerThresholdRisingEventOwner`, column, read-write, `SIZE (0..32)`.
 pub const MTE_TRIGGER_THRESHOLD_RISING_EVENT_OWNER: rt::typed::Column<
     MteTriggerThresholdEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1064,7 +1070,7 @@ pub const MTE_TRIGGER_THRESHOLD_RISING_EVENT_OWNER: rt::typed::Column<
 
 /// Name of the event to raise when mteTriggerThresholdRising is reached; empty for none.
 ///
-/// `mteTriggerThresholdRisingEvent`, column, read-write, `(0..32)`.
+/// `mteTriggerThresholdRisingEvent`, column, read-write, `SIZE (0..32)`.
 pub const MTE_TRIGGER_THRESHOLD_RISING_EVENT: rt::typed::Column<
     MteTriggerThresholdEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1073,7 +1079,7 @@ pub const MTE_TRIGGER_THRESHOLD_RISING_EVENT: rt::typed::Column<
 
 /// Owner of the event in mteTriggerThresholdFallingEvent.
 ///
-/// `mteTriggerThresholdFallingEventOwner`, column, read-write, `(0..32)`.
+/// `mteTriggerThresholdFallingEventOwner`, column, read-write, `SIZE (0..32)`.
 pub const MTE_TRIGGER_THRESHOLD_FALLING_EVENT_OWNER: rt::typed::Column<
     MteTriggerThresholdEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1082,7 +1088,7 @@ pub const MTE_TRIGGER_THRESHOLD_FALLING_EVENT_OWNER: rt::typed::Column<
 
 /// Name of the event to raise when mteTriggerThresholdFalling is reached; empty for none.
 ///
-/// `mteTriggerThresholdFallingEvent`, column, read-write, `(0..32)`.
+/// `mteTriggerThresholdFallingEvent`, column, read-write, `SIZE (0..32)`.
 pub const MTE_TRIGGER_THRESHOLD_FALLING_EVENT: rt::typed::Column<
     MteTriggerThresholdEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1091,7 +1097,7 @@ pub const MTE_TRIGGER_THRESHOLD_FALLING_EVENT: rt::typed::Column<
 
 /// Owner of the event in mteTriggerThresholdDeltaRisingEvent.
 ///
-/// `mteTriggerThresholdDeltaRisingEventOwner`, column, read-write, `(0..32)`.
+/// `mteTriggerThresholdDeltaRisingEventOwner`, column, read-write, `SIZE (0..32)`.
 pub const MTE_TRIGGER_THRESHOLD_DELTA_RISING_EVENT_OWNER: rt::typed::Column<
     MteTriggerThresholdEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1100,7 +1106,7 @@ pub const MTE_TRIGGER_THRESHOLD_DELTA_RISING_EVENT_OWNER: rt::typed::Column<
 
 /// Name of the event to raise when mteTriggerThresholdDeltaRising is reached; empty for none.
 ///
-/// `mteTriggerThresholdDeltaRisingEvent`, column, read-write, `(0..32)`.
+/// `mteTriggerThresholdDeltaRisingEvent`, column, read-write, `SIZE (0..32)`.
 pub const MTE_TRIGGER_THRESHOLD_DELTA_RISING_EVENT: rt::typed::Column<
     MteTriggerThresholdEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1109,7 +1115,7 @@ pub const MTE_TRIGGER_THRESHOLD_DELTA_RISING_EVENT: rt::typed::Column<
 
 /// Owner of the event in mteTriggerThresholdDeltaFallingEvent.
 ///
-/// `mteTriggerThresholdDeltaFallingEventOwner`, column, read-write, `(0..32)`.
+/// `mteTriggerThresholdDeltaFallingEventOwner`, column, read-write, `SIZE (0..32)`.
 pub const MTE_TRIGGER_THRESHOLD_DELTA_FALLING_EVENT_OWNER: rt::typed::Column<
     MteTriggerThresholdEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1118,7 +1124,7 @@ pub const MTE_TRIGGER_THRESHOLD_DELTA_FALLING_EVENT_OWNER: rt::typed::Column<
 
 /// Name of the event to raise when mteTriggerThresholdDeltaFalling is reached; empty for none.
 ///
-/// `mteTriggerThresholdDeltaFallingEvent`, column, read-write, `(0..32)`.
+/// `mteTriggerThresholdDeltaFallingEvent`, column, read-write, `SIZE (0..32)`.
 pub const MTE_TRIGGER_THRESHOLD_DELTA_FALLING_EVENT: rt::typed::Column<
     MteTriggerThresholdEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1227,9 +1233,15 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for MteObjectsIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<MteObjectsEntry>(self, f)
+    }
+}
+
 /// Name of the group, unique for its owner.
 ///
-/// `mteObjectsName`, column, not-accessible, `(1..32)`.
+/// `mteObjectsName`, column, not-accessible, `SIZE (1..32)`.
 pub const MTE_OBJECTS_NAME: rt::typed::Column<
     MteObjectsEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1372,9 +1384,15 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for MteEventIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<MteEventEntry>(self, f)
+    }
+}
+
 /// Name of the event, unique for its owner.
 ///
-/// `mteEventName`, column, not-accessible, `(1..32)`.
+/// `mteEventName`, column, not-accessible, `SIZE (1..32)`.
 pub const MTE_EVENT_NAME: rt::typed::Column<
     MteEventEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1383,7 +1401,7 @@ pub const MTE_EVENT_NAME: rt::typed::Column<
 
 /// What the event is for.
 ///
-/// `mteEventComment`, column, read-create, `(0..255)`.
+/// `mteEventComment`, column, read-create, `SIZE (0..255)`.
 pub const MTE_EVENT_COMMENT: rt::typed::Column<
     MteEventEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1514,7 +1532,7 @@ pub const MTE_EVENT_NOTIFICATION: rt::typed::Column<
 
 /// Owner of the group in mteEventNotificationObjects.
 ///
-/// `mteEventNotificationObjectsOwner`, column, read-write, `(0..32)`.
+/// `mteEventNotificationObjectsOwner`, column, read-write, `SIZE (0..32)`.
 pub const MTE_EVENT_NOTIFICATION_OBJECTS_OWNER: rt::typed::Column<
     MteEventNotificationEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1523,7 +1541,7 @@ pub const MTE_EVENT_NOTIFICATION_OBJECTS_OWNER: rt::typed::Column<
 
 /// Name of the group of objects to add when this event sends a notification; empty for none.
 ///
-/// `mteEventNotificationObjects`, column, read-write, `(0..32)`.
+/// `mteEventNotificationObjects`, column, read-write, `SIZE (0..32)`.
 pub const MTE_EVENT_NOTIFICATION_OBJECTS: rt::typed::Column<
     MteEventNotificationEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1585,7 +1603,7 @@ pub const MTE_EVENT_SET_VALUE: rt::typed::Column<
 
 /// Tag of the rows of snmpTargetAddrTable to set the object at; empty for this system.
 ///
-/// `mteEventSetTargetTag`, column, read-write, `(0..255)`.
+/// `mteEventSetTargetTag`, column, read-write, `SIZE (0..255)`.
 pub const MTE_EVENT_SET_TARGET_TAG: rt::typed::Column<
     MteEventSetEntry,
     super::snmp_target_mib::SnmpTagValue,
@@ -1594,7 +1612,7 @@ pub const MTE_EVENT_SET_TARGET_TAG: rt::typed::Column<
 
 /// Context of the object; with mteEventSetContextNameWildcard only its beginning.
 ///
-/// `mteEventSetContextName`, column, read-write, `(0..255)`.
+/// `mteEventSetContextName`, column, read-write, `SIZE (0..255)`.
 pub const MTE_EVENT_SET_CONTEXT_NAME: rt::typed::Column<
     MteEventSetEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1927,7 +1945,7 @@ pub const DISMAN_EVENT_MIB_NOTIFICATION_OBJECTS: rt::typed::Node<DismanEventMib>
 
 /// Name of the trigger that fired.
 ///
-/// `mteHotTrigger`, scalar, accessible-for-notify, `(0..255)`.
+/// `mteHotTrigger`, scalar, accessible-for-notify, `SIZE (0..255)`.
 pub const MTE_HOT_TRIGGER: rt::typed::Scalar<
     DismanEventMib,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1936,7 +1954,7 @@ pub const MTE_HOT_TRIGGER: rt::typed::Scalar<
 
 /// snmpTargetAddrName of the system concerned; empty for this one.
 ///
-/// `mteHotTargetName`, scalar, accessible-for-notify, `(0..255)`.
+/// `mteHotTargetName`, scalar, accessible-for-notify, `SIZE (0..255)`.
 pub const MTE_HOT_TARGET_NAME: rt::typed::Scalar<
     DismanEventMib,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1945,7 +1963,7 @@ pub const MTE_HOT_TARGET_NAME: rt::typed::Scalar<
 
 /// Context concerned.
 ///
-/// `mteHotContextName`, scalar, accessible-for-notify, `(0..255)`.
+/// `mteHotContextName`, scalar, accessible-for-notify, `SIZE (0..255)`.
 pub const MTE_HOT_CONTEXT_NAME: rt::typed::Scalar<
     DismanEventMib,
     super::snmp_framework_mib::SnmpAdminString,

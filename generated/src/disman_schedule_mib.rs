@@ -95,7 +95,7 @@ pub const SCHED_OBJECTS: rt::typed::Node<DismanScheduleMib> = rt::typed::Node::n
 
 /// Local date and time that schedules by calendar go by, with the offset from UTC.
 ///
-/// `schedLocalTime`, scalar, read-only, `(11)`.
+/// `schedLocalTime`, scalar, read-only, `SIZE (11)`.
 pub const SCHED_LOCAL_TIME: rt::typed::Scalar<
     DismanScheduleMib,
     super::snmpv2_tc::DateAndTime,
@@ -188,9 +188,15 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for SchedIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<SchedEntry>(self, f)
+    }
+}
+
 /// Who the schedule belongs to; sets are made in that name.
 ///
-/// `schedOwner`, column, not-accessible, `(0..32)`.
+/// `schedOwner`, column, not-accessible, `SIZE (0..32)`.
 pub const SCHED_OWNER: rt::typed::Column<
     SchedEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -199,7 +205,7 @@ pub const SCHED_OWNER: rt::typed::Column<
 
 /// Name of the schedule, unique for its owner.
 ///
-/// `schedName`, column, not-accessible, `(1..32)`.
+/// `schedName`, column, not-accessible, `SIZE (1..32)`.
 pub const SCHED_NAME: rt::typed::Column<
     SchedEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -208,7 +214,7 @@ pub const SCHED_NAME: rt::typed::Column<
 
 /// What the schedule is for.
 ///
-/// `schedDescr`, column, read-create, `(0..255)`.
+/// `schedDescr`, column, read-create, `SIZE (0..255)`.
 pub const SCHED_DESCR: rt::typed::Column<
     SchedEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -876,7 +882,7 @@ impl ::core::convert::From<SchedMinute> for rt::value::Bits {
 
 /// Context of the object to set.
 ///
-/// `schedContextName`, column, read-create, `(0..32)`.
+/// `schedContextName`, column, read-create, `SIZE (0..32)`.
 pub const SCHED_CONTEXT_NAME: rt::typed::Column<
     SchedEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1063,7 +1069,7 @@ pub const SCHED_LAST_FAILURE: rt::typed::Column<
 
 /// When an action last failed, all zeros if never.
 ///
-/// `schedLastFailed`, column, read-only, `(8 | 11)`.
+/// `schedLastFailed`, column, read-only, `SIZE (8 | 11)`.
 pub const SCHED_LAST_FAILED: rt::typed::Column<
     SchedEntry,
     super::snmpv2_tc::DateAndTime,

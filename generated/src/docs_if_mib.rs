@@ -8,7 +8,7 @@ pub struct DocsIfMib;
 
 /// Coefficients of an equalizer, in the form that ranging responses carry.
 ///
-/// `DocsEqualizerData`, textual convention over `OctetString`, `(0 | 36..260)`.
+/// `DocsEqualizerData`, textual convention over `OctetString`, `SIZE (0 | 36..260)`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DocsEqualizerData(pub rt::value::OctetString);
 
@@ -52,6 +52,12 @@ impl ::core::convert::From<DocsEqualizerData> for rt::value::OctetString {
 
 impl ::core::convert::From<&str> for DocsEqualizerData {
     fn from(value: &str) -> Self {
+        Self(value.into())
+    }
+}
+
+impl ::core::convert::From<::std::vec::Vec<u8>> for DocsEqualizerData {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
         Self(value.into())
     }
 }
@@ -806,6 +812,12 @@ impl ::core::convert::TryFrom<usize> for DocsIfQosProfileIndex {
     }
 }
 
+impl ::core::fmt::Display for DocsIfQosProfileIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<DocsIfQosProfileEntry>(self, f)
+    }
+}
+
 /// Number of the class.
 ///
 /// `docsIfQosProfIndex`, column, not-accessible, `(1..16383)`.
@@ -978,7 +990,7 @@ pub const DOCS_IF_SIG_Q_MICROREFLECTIONS: rt::typed::Column<
 
 /// Coefficients of the equalizer, at the modem.
 ///
-/// `docsIfSigQEqualizationData`, column, read-only, `(0 | 36..260)`.
+/// `docsIfSigQEqualizationData`, column, read-only, `SIZE (0 | 36..260)`.
 pub const DOCS_IF_SIG_Q_EQUALIZATION_DATA: rt::typed::Column<
     DocsIfSignalQualityEntry,
     DocsEqualizerData,
@@ -1054,7 +1066,7 @@ impl rt::typed::Row for DocsIfCmMacEntry {
 
 /// MAC address of the CMTS, all zeros if unknown.
 ///
-/// `docsIfCmCmtsAddress`, column, read-only, `(6)`.
+/// `docsIfCmCmtsAddress`, column, read-only, `SIZE (6)`.
 pub const DOCS_IF_CM_CMTS_ADDRESS: rt::typed::Column<
     DocsIfCmMacEntry,
     super::snmpv2_tc::MacAddress,
@@ -1244,7 +1256,7 @@ impl ::core::fmt::Debug for DocsIfCmStatusValue {
 
 /// Code of the latest event: a letter for the group, then digits.
 ///
-/// `docsIfCmStatusCode`, column, read-only, `(0 | 5 | 6)`.
+/// `docsIfCmStatusCode`, column, read-only, `SIZE (0 | 5 | 6)`.
 pub const DOCS_IF_CM_STATUS_CODE: rt::typed::Column<
     DocsIfCmStatusEntry,
     rt::value::OctetString,
@@ -1379,7 +1391,7 @@ pub const DOCS_IF_CM_STATUS_MODULATION_TYPE: rt::typed::Column<
 
 /// Coefficients of the pre-equalizer.
 ///
-/// `docsIfCmStatusEqualizationData`, column, read-only, `(0 | 36..260)`.
+/// `docsIfCmStatusEqualizationData`, column, read-only, `SIZE (0 | 36..260)`.
 pub const DOCS_IF_CM_STATUS_EQUALIZATION_DATA: rt::typed::Column<
     DocsIfCmStatusEntry,
     DocsEqualizerData,
@@ -1483,6 +1495,12 @@ impl<
             if_index: if_index.into(),
             docs_if_cm_service_id: docs_if_cm_service_id.into(),
         }
+    }
+}
+
+impl ::core::fmt::Display for DocsIfCmServiceIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<DocsIfCmServiceEntry>(self, f)
     }
 }
 
@@ -1908,6 +1926,12 @@ impl ::core::convert::TryFrom<usize> for DocsIfCmtsCmStatusIndex {
     }
 }
 
+impl ::core::fmt::Display for DocsIfCmtsCmStatusIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<DocsIfCmtsCmStatusEntry>(self, f)
+    }
+}
+
 /// Number of the modem; docsIfCmtsMacToCmTable finds it by MAC address.
 ///
 /// `docsIfCmtsCmStatusIndex`, column, not-accessible, `(1..2147483647)`.
@@ -1919,7 +1943,7 @@ pub const DOCS_IF_CMTS_CM_STATUS_INDEX: rt::typed::Column<
 
 /// MAC address of the modem.
 ///
-/// `docsIfCmtsCmStatusMacAddress`, column, read-only, `(6)`.
+/// `docsIfCmtsCmStatusMacAddress`, column, read-only, `SIZE (6)`.
 pub const DOCS_IF_CMTS_CM_STATUS_MAC_ADDRESS: rt::typed::Column<
     DocsIfCmtsCmStatusEntry,
     super::snmpv2_tc::MacAddress,
@@ -1973,7 +1997,7 @@ pub const DOCS_IF_CMTS_CM_STATUS_TIMING_OFFSET: rt::typed::Column<
 
 /// Coefficients of the equalizer for it; empty if unknown.
 ///
-/// `docsIfCmtsCmStatusEqualizationData`, column, read-only, `(0 | 36..260)`.
+/// `docsIfCmtsCmStatusEqualizationData`, column, read-only, `SIZE (0 | 36..260)`.
 pub const DOCS_IF_CMTS_CM_STATUS_EQUALIZATION_DATA: rt::typed::Column<
     DocsIfCmtsCmStatusEntry,
     DocsEqualizerData,
@@ -2141,7 +2165,7 @@ pub const DOCS_IF_CMTS_CM_STATUS_INET_ADDRESS_TYPE: rt::typed::Column<
 
 /// Address of the modem; empty if unknown.
 ///
-/// `docsIfCmtsCmStatusInetAddress`, column, read-only, `(0..255)`.
+/// `docsIfCmtsCmStatusInetAddress`, column, read-only, `SIZE (0..255)`.
 pub const DOCS_IF_CMTS_CM_STATUS_INET_ADDRESS: rt::typed::Column<
     DocsIfCmtsCmStatusEntry,
     super::inet_address_mib::InetAddress,
@@ -2245,6 +2269,12 @@ impl<
             if_index: if_index.into(),
             docs_if_cmts_service_id: docs_if_cmts_service_id.into(),
         }
+    }
+}
+
+impl ::core::fmt::Display for DocsIfCmtsServiceIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<DocsIfCmtsServiceEntry>(self, f)
     }
 }
 
@@ -2445,6 +2475,12 @@ impl<
             docs_if_cmts_mod_interval_usage_code: docs_if_cmts_mod_interval_usage_code
                 .into(),
         }
+    }
+}
+
+impl ::core::fmt::Display for DocsIfCmtsModulationIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<DocsIfCmtsModulationEntry>(self, f)
     }
 }
 
@@ -2945,9 +2981,15 @@ impl ::core::convert::From<[u8; 6]> for DocsIfCmtsMacToCmIndex {
     }
 }
 
+impl ::core::fmt::Display for DocsIfCmtsMacToCmIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<DocsIfCmtsMacToCmEntry>(self, f)
+    }
+}
+
 /// MAC address of the modem.
 ///
-/// `docsIfCmtsCmMac`, column, not-accessible, `(6)`.
+/// `docsIfCmtsCmMac`, column, not-accessible, `SIZE (6)`.
 pub const DOCS_IF_CMTS_CM_MAC: rt::typed::Column<
     DocsIfCmtsMacToCmEntry,
     super::snmpv2_tc::MacAddress,
@@ -3068,6 +3110,12 @@ impl<
             docs_if_cmts_channel_ut_if_type: docs_if_cmts_channel_ut_if_type.into(),
             docs_if_cmts_channel_ut_id: docs_if_cmts_channel_ut_id.into(),
         }
+    }
+}
+
+impl ::core::fmt::Display for DocsIfCmtsChannelUtilizationIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<DocsIfCmtsChannelUtilizationEntry>(self, f)
     }
 }
 

@@ -155,7 +155,7 @@ impl ::core::convert::From<PhysicalIndexOrZero> for i32 {
 
 /// An SnmpEngineID, or empty if no engine ID is in use.
 ///
-/// `SnmpEngineIdOrNone`, textual convention over `OctetString`, `(0..32)`.
+/// `SnmpEngineIdOrNone`, textual convention over `OctetString`, `SIZE (0..32)`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SnmpEngineIdOrNone(pub rt::value::OctetString);
 
@@ -199,6 +199,12 @@ impl ::core::convert::From<SnmpEngineIdOrNone> for rt::value::OctetString {
 
 impl ::core::convert::From<&str> for SnmpEngineIdOrNone {
     fn from(value: &str) -> Self {
+        Self(value.into())
+    }
+}
+
+impl ::core::convert::From<::std::vec::Vec<u8>> for SnmpEngineIdOrNone {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
         Self(value.into())
     }
 }
@@ -316,6 +322,12 @@ impl ::core::convert::TryFrom<usize> for EntPhysicalIndex {
     }
 }
 
+impl ::core::fmt::Display for EntPhysicalIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<EntPhysicalEntry>(self, f)
+    }
+}
+
 /// Number of the component.
 ///
 /// `entPhysicalIndex`, column, not-accessible, `(1..2147483647)`.
@@ -327,7 +339,7 @@ pub const ENT_PHYSICAL_INDEX: rt::typed::Column<
 
 /// What the component is, with its maker; different for each version or model.
 ///
-/// `entPhysicalDescr`, column, read-only, `(0..255)`.
+/// `entPhysicalDescr`, column, read-only, `SIZE (0..255)`.
 pub const ENT_PHYSICAL_DESCR: rt::typed::Column<
     EntPhysicalEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -374,7 +386,7 @@ pub const ENT_PHYSICAL_PARENT_REL_POS: rt::typed::Column<
 
 /// Short name of the component as the device's command line uses it; empty if there is none.
 ///
-/// `entPhysicalName`, column, read-only, `(0..255)`.
+/// `entPhysicalName`, column, read-only, `SIZE (0..255)`.
 pub const ENT_PHYSICAL_NAME: rt::typed::Column<
     EntPhysicalEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -383,7 +395,7 @@ pub const ENT_PHYSICAL_NAME: rt::typed::Column<
 
 /// Hardware revision as printed on the component; empty if unknown.
 ///
-/// `entPhysicalHardwareRev`, column, read-only, `(0..255)`.
+/// `entPhysicalHardwareRev`, column, read-only, `SIZE (0..255)`.
 pub const ENT_PHYSICAL_HARDWARE_REV: rt::typed::Column<
     EntPhysicalEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -392,7 +404,7 @@ pub const ENT_PHYSICAL_HARDWARE_REV: rt::typed::Column<
 
 /// Firmware version; empty if unknown or without firmware.
 ///
-/// `entPhysicalFirmwareRev`, column, read-only, `(0..255)`.
+/// `entPhysicalFirmwareRev`, column, read-only, `SIZE (0..255)`.
 pub const ENT_PHYSICAL_FIRMWARE_REV: rt::typed::Column<
     EntPhysicalEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -401,7 +413,7 @@ pub const ENT_PHYSICAL_FIRMWARE_REV: rt::typed::Column<
 
 /// Software version; empty if unknown or without software.
 ///
-/// `entPhysicalSoftwareRev`, column, read-only, `(0..255)`.
+/// `entPhysicalSoftwareRev`, column, read-only, `SIZE (0..255)`.
 pub const ENT_PHYSICAL_SOFTWARE_REV: rt::typed::Column<
     EntPhysicalEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -411,7 +423,7 @@ pub const ENT_PHYSICAL_SOFTWARE_REV: rt::typed::Column<
 /// Serial number as printed on the component. May be set where the agent cannot read it; kept over
 /// restarts.
 ///
-/// `entPhysicalSerialNum`, column, read-write, `(0..32)`.
+/// `entPhysicalSerialNum`, column, read-write, `SIZE (0..32)`.
 pub const ENT_PHYSICAL_SERIAL_NUM: rt::typed::Column<
     EntPhysicalEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -420,7 +432,7 @@ pub const ENT_PHYSICAL_SERIAL_NUM: rt::typed::Column<
 
 /// Maker of the component; empty if unknown.
 ///
-/// `entPhysicalMfgName`, column, read-only, `(0..255)`.
+/// `entPhysicalMfgName`, column, read-only, `SIZE (0..255)`.
 pub const ENT_PHYSICAL_MFG_NAME: rt::typed::Column<
     EntPhysicalEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -429,7 +441,7 @@ pub const ENT_PHYSICAL_MFG_NAME: rt::typed::Column<
 
 /// Part number of the component as customers see it; empty if unknown.
 ///
-/// `entPhysicalModelName`, column, read-only, `(0..255)`.
+/// `entPhysicalModelName`, column, read-only, `SIZE (0..255)`.
 pub const ENT_PHYSICAL_MODEL_NAME: rt::typed::Column<
     EntPhysicalEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -438,7 +450,7 @@ pub const ENT_PHYSICAL_MODEL_NAME: rt::typed::Column<
 
 /// Label an administrator gave the component; kept over restarts.
 ///
-/// `entPhysicalAlias`, column, read-write, `(0..32)`.
+/// `entPhysicalAlias`, column, read-write, `SIZE (0..32)`.
 pub const ENT_PHYSICAL_ALIAS: rt::typed::Column<
     EntPhysicalEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -448,7 +460,7 @@ pub const ENT_PHYSICAL_ALIAS: rt::typed::Column<
 /// Inventory number an administrator gave the component; kept over restarts. Meant for parts that can
 /// be replaced.
 ///
-/// `entPhysicalAssetID`, column, read-write, `(0..32)`.
+/// `entPhysicalAssetID`, column, read-write, `SIZE (0..32)`.
 pub const ENT_PHYSICAL_ASSET_ID: rt::typed::Column<
     EntPhysicalEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -466,7 +478,7 @@ pub const ENT_PHYSICAL_IS_FRU: rt::typed::Column<
 
 /// When the component was made; not present, or all zeros, if unknown.
 ///
-/// `entPhysicalMfgDate`, column, read-only, `(8 | 11)`.
+/// `entPhysicalMfgDate`, column, read-only, `SIZE (8 | 11)`.
 pub const ENT_PHYSICAL_MFG_DATE: rt::typed::Column<
     EntPhysicalEntry,
     super::snmpv2_tc::DateAndTime,
@@ -484,7 +496,7 @@ pub const ENT_PHYSICAL_URIS: rt::typed::Column<
 
 /// UUID of the component; empty if unknown.
 ///
-/// `entPhysicalUUID`, column, read-only, `(0 | 16)`.
+/// `entPhysicalUUID`, column, read-only, `SIZE (0 | 16)`.
 pub const ENT_PHYSICAL_UUID: rt::typed::Column<
     EntPhysicalEntry,
     super::uuid_tc_mib::UuiDorZero,
@@ -584,6 +596,12 @@ impl ::core::convert::TryFrom<usize> for EntLogicalIndex {
     }
 }
 
+impl ::core::fmt::Display for EntLogicalIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<EntLogicalEntry>(self, f)
+    }
+}
+
 /// Number of the logical entity.
 ///
 /// `entLogicalIndex`, column, not-accessible, `(1..2147483647)`.
@@ -595,7 +613,7 @@ pub const ENT_LOGICAL_INDEX: rt::typed::Column<
 
 /// What the logical entity is, with its maker; different for each version.
 ///
-/// `entLogicalDescr`, column, read-only, `(0..255)`.
+/// `entLogicalDescr`, column, read-only, `SIZE (0..255)`.
 pub const ENT_LOGICAL_DESCR: rt::typed::Column<
     EntLogicalEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -614,7 +632,7 @@ pub const ENT_LOGICAL_TYPE: rt::typed::Column<
 /// Community that leads to the logical entity in SNMPv1 and SNMPv2c; empty if there is none.
 /// Deprecated, since it reveals a secret.
 ///
-/// `entLogicalCommunity`, column, read-only, `(0..255)`. Deprecated.
+/// `entLogicalCommunity`, column, read-only, `SIZE (0..255)`. Deprecated.
 pub const ENT_LOGICAL_COMMUNITY: rt::typed::Column<
     EntLogicalEntry,
     rt::value::OctetString,
@@ -623,7 +641,7 @@ pub const ENT_LOGICAL_COMMUNITY: rt::typed::Column<
 
 /// Address at which the logical entity is managed, in the form that entLogicalTDomain says.
 ///
-/// `entLogicalTAddress`, column, read-only, `(1..255)`.
+/// `entLogicalTAddress`, column, read-only, `SIZE (1..255)`.
 pub const ENT_LOGICAL_T_ADDRESS: rt::typed::Column<
     EntLogicalEntry,
     super::snmpv2_tc::TAddress,
@@ -641,7 +659,7 @@ pub const ENT_LOGICAL_T_DOMAIN: rt::typed::Column<
 
 /// Context engine ID that leads to the logical entity in SNMPv3; empty if there is none.
 ///
-/// `entLogicalContextEngineID`, column, read-only, `(0..32)`.
+/// `entLogicalContextEngineID`, column, read-only, `SIZE (0..32)`.
 pub const ENT_LOGICAL_CONTEXT_ENGINE_ID: rt::typed::Column<
     EntLogicalEntry,
     SnmpEngineIdOrNone,
@@ -650,7 +668,7 @@ pub const ENT_LOGICAL_CONTEXT_ENGINE_ID: rt::typed::Column<
 
 /// Context name that leads to the logical entity in SNMPv3; empty if there is none.
 ///
-/// `entLogicalContextName`, column, read-only, `(0..255)`.
+/// `entLogicalContextName`, column, read-only, `SIZE (0..255)`.
 pub const ENT_LOGICAL_CONTEXT_NAME: rt::typed::Column<
     EntLogicalEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -748,6 +766,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for EntLpMappingIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<EntLpMappingEntry>(self, f)
+    }
+}
+
 /// entPhysicalIndex of the component.
 ///
 /// `entLPPhysicalIndex`, column, read-only, `(1..2147483647)`.
@@ -840,6 +864,12 @@ impl<
             ent_physical_index: ent_physical_index.into(),
             ent_alias_logical_index_or_zero: ent_alias_logical_index_or_zero.into(),
         }
+    }
+}
+
+impl ::core::fmt::Display for EntAliasMappingIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<EntAliasMappingEntry>(self, f)
     }
 }
 
@@ -944,6 +974,12 @@ impl<
             ent_physical_index: ent_physical_index.into(),
             ent_physical_child_index: ent_physical_child_index.into(),
         }
+    }
+}
+
+impl ::core::fmt::Display for EntPhysicalContainsIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<EntPhysicalContainsEntry>(self, f)
     }
 }
 

@@ -350,7 +350,7 @@ pub const ENT_PHY_SENSOR_OPER_STATUS: rt::typed::Column<
 
 /// Unit to show to people.
 ///
-/// `entPhySensorUnitsDisplay`, column, read-only, `(0..255)`.
+/// `entPhySensorUnitsDisplay`, column, read-only, `SIZE (0..255)`.
 pub const ENT_PHY_SENSOR_UNITS_DISPLAY: rt::typed::Column<
     EntPhySensorEntry,
     super::snmp_framework_mib::SnmpAdminString,

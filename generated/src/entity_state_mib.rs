@@ -172,7 +172,7 @@ impl rt::typed::Row for EntStateEntry {
 /// When one of these states last changed; if none has yet, when the system started or the component was
 /// added.
 ///
-/// `entStateLastChanged`, column, read-only, `(8 | 11)`.
+/// `entStateLastChanged`, column, read-only, `SIZE (8 | 11)`.
 pub const ENT_STATE_LAST_CHANGED: rt::typed::Column<
     EntStateEntry,
     super::snmpv2_tc::DateAndTime,

@@ -108,6 +108,12 @@ impl ::core::convert::TryFrom<usize> for Dot3StatsIndex {
     }
 }
 
+impl ::core::fmt::Display for Dot3StatsIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<Dot3StatsEntry>(self, f)
+    }
+}
+
 /// ifIndex of the interface.
 ///
 /// `dot3StatsIndex`, column, read-only, `(1..2147483647)`.
@@ -433,6 +439,12 @@ impl<
             if_index: if_index.into(),
             dot3_coll_count: dot3_coll_count.into(),
         }
+    }
+}
+
+impl ::core::fmt::Display for Dot3CollIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<Dot3CollEntry>(self, f)
     }
 }
 

@@ -57,6 +57,12 @@ impl ::core::convert::From<&str> for InternationalDisplayString {
     }
 }
 
+impl ::core::convert::From<::std::vec::Vec<u8>> for InternationalDisplayString {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
+        Self(value.into())
+    }
+}
+
 /// Amount of storage in units of 1024 bytes.
 ///
 /// `KBytes`, textual convention over `Integer32`, `(0..2147483647)`.
@@ -167,7 +173,7 @@ pub const HR_SYSTEM_UPTIME: rt::typed::Scalar<
 
 /// Date and time of the computer's clock.
 ///
-/// `hrSystemDate`, scalar, read-write, `(8 | 11)`.
+/// `hrSystemDate`, scalar, read-write, `SIZE (8 | 11)`.
 pub const HR_SYSTEM_DATE: rt::typed::Scalar<
     HostResourcesMib,
     super::snmpv2_tc::DateAndTime,
@@ -185,7 +191,7 @@ pub const HR_SYSTEM_INITIAL_LOAD_DEVICE: rt::typed::Scalar<
 
 /// Parameters to start with next time, for example the path of the kernel and its options.
 ///
-/// `hrSystemInitialLoadParameters`, scalar, read-write, `(0..128)`.
+/// `hrSystemInitialLoadParameters`, scalar, read-write, `SIZE (0..128)`.
 pub const HR_SYSTEM_INITIAL_LOAD_PARAMETERS: rt::typed::Scalar<
     HostResourcesMib,
     InternationalDisplayString,
@@ -325,6 +331,12 @@ impl ::core::convert::TryFrom<usize> for HrStorageIndex {
     }
 }
 
+impl ::core::fmt::Display for HrStorageIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<HrStorageEntry>(self, f)
+    }
+}
+
 /// Number of the storage area.
 ///
 /// `hrStorageIndex`, column, read-only, `(1..2147483647)`.
@@ -345,7 +357,7 @@ pub const HR_STORAGE_TYPE: rt::typed::Column<
 
 /// What this is, for example a mount point or the name of a pool.
 ///
-/// `hrStorageDescr`, column, read-only, `(0..255)`.
+/// `hrStorageDescr`, column, read-only, `SIZE (0..255)`.
 pub const HR_STORAGE_DESCR: rt::typed::Column<
     HrStorageEntry,
     super::snmpv2_tc::DisplayString,
@@ -485,6 +497,12 @@ impl ::core::convert::TryFrom<usize> for HrDeviceIndex {
     }
 }
 
+impl ::core::fmt::Display for HrDeviceIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<HrDeviceEntry>(self, f)
+    }
+}
+
 /// Number of the device. Stable at least until the agent restarts.
 ///
 /// `hrDeviceIndex`, column, read-only, `(1..2147483647)`.
@@ -506,7 +524,7 @@ pub const HR_DEVICE_TYPE: rt::typed::Column<
 
 /// The device in words: maker, model, revision.
 ///
-/// `hrDeviceDescr`, column, read-only, `(0..64)`.
+/// `hrDeviceDescr`, column, read-only, `SIZE (0..64)`.
 pub const HR_DEVICE_DESCR: rt::typed::Column<
     HrDeviceEntry,
     super::snmpv2_tc::DisplayString,
@@ -986,6 +1004,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for HrPartitionIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<HrPartitionEntry>(self, f)
+    }
+}
+
 /// Number of the partition on its disk. Stable at least until the agent restarts.
 ///
 /// `hrPartitionIndex`, column, read-only, `(1..2147483647)`.
@@ -997,7 +1021,7 @@ pub const HR_PARTITION_INDEX: rt::typed::Column<
 
 /// Name of the partition.
 ///
-/// `hrPartitionLabel`, column, read-only, `(0..128)`.
+/// `hrPartitionLabel`, column, read-only, `SIZE (0..128)`.
 pub const HR_PARTITION_LABEL: rt::typed::Column<
     HrPartitionEntry,
     InternationalDisplayString,
@@ -1118,6 +1142,12 @@ impl ::core::convert::TryFrom<usize> for HrFsIndex {
     }
 }
 
+impl ::core::fmt::Display for HrFsIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<HrFsEntry>(self, f)
+    }
+}
+
 /// Number of the file system. Stable at least until the agent restarts.
 ///
 /// `hrFSIndex`, column, read-only, `(1..2147483647)`.
@@ -1127,7 +1157,7 @@ pub const HR_FS_INDEX: rt::typed::Column<HrFsEntry, i32, rt::typed::access::Read
 
 /// Path of its root.
 ///
-/// `hrFSMountPoint`, column, read-only, `(0..128)`.
+/// `hrFSMountPoint`, column, read-only, `SIZE (0..128)`.
 pub const HR_FS_MOUNT_POINT: rt::typed::Column<
     HrFsEntry,
     InternationalDisplayString,
@@ -1136,7 +1166,7 @@ pub const HR_FS_MOUNT_POINT: rt::typed::Column<
 
 /// Server, and path there, that the file system is mounted from; empty if it is local.
 ///
-/// `hrFSRemoteMountPoint`, column, read-only, `(0..128)`.
+/// `hrFSRemoteMountPoint`, column, read-only, `SIZE (0..128)`.
 pub const HR_FS_REMOTE_MOUNT_POINT: rt::typed::Column<
     HrFsEntry,
     InternationalDisplayString,
@@ -1218,7 +1248,7 @@ pub const HR_FS_STORAGE_INDEX: rt::typed::Column<
 
 /// When it was last backed up in full; '0000010100000000'H if unknown.
 ///
-/// `hrFSLastFullBackupDate`, column, read-write, `(8 | 11)`.
+/// `hrFSLastFullBackupDate`, column, read-write, `SIZE (8 | 11)`.
 pub const HR_FS_LAST_FULL_BACKUP_DATE: rt::typed::Column<
     HrFsEntry,
     super::snmpv2_tc::DateAndTime,
@@ -1227,7 +1257,7 @@ pub const HR_FS_LAST_FULL_BACKUP_DATE: rt::typed::Column<
 
 /// When it was last backed up in part; '0000010100000000'H if unknown.
 ///
-/// `hrFSLastPartialBackupDate`, column, read-write, `(8 | 11)`.
+/// `hrFSLastPartialBackupDate`, column, read-write, `SIZE (8 | 11)`.
 pub const HR_FS_LAST_PARTIAL_BACKUP_DATE: rt::typed::Column<
     HrFsEntry,
     super::snmpv2_tc::DateAndTime,
@@ -1340,6 +1370,12 @@ impl ::core::convert::TryFrom<usize> for HrSwRunIndex {
     }
 }
 
+impl ::core::fmt::Display for HrSwRunIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<HrSwRunEntry>(self, f)
+    }
+}
+
 /// Number of the process, the system's own where there is one.
 ///
 /// `hrSWRunIndex`, column, read-only, `(1..2147483647)`.
@@ -1351,7 +1387,7 @@ pub const HR_SW_RUN_INDEX: rt::typed::Column<
 
 /// Name of the program, as in hrSWInstalledName if it is installed here.
 ///
-/// `hrSWRunName`, column, read-only, `(0..64)`.
+/// `hrSWRunName`, column, read-only, `SIZE (0..64)`.
 pub const HR_SW_RUN_NAME: rt::typed::Column<
     HrSwRunEntry,
     InternationalDisplayString,
@@ -1369,7 +1405,7 @@ pub const HR_SW_RUN_ID: rt::typed::Column<
 
 /// Path it was loaded from.
 ///
-/// `hrSWRunPath`, column, read-only, `(0..128)`.
+/// `hrSWRunPath`, column, read-only, `SIZE (0..128)`.
 pub const HR_SW_RUN_PATH: rt::typed::Column<
     HrSwRunEntry,
     InternationalDisplayString,
@@ -1378,7 +1414,7 @@ pub const HR_SW_RUN_PATH: rt::typed::Column<
 
 /// Arguments it was started with.
 ///
-/// `hrSWRunParameters`, column, read-only, `(0..128)`.
+/// `hrSWRunParameters`, column, read-only, `SIZE (0..128)`.
 pub const HR_SW_RUN_PARAMETERS: rt::typed::Column<
     HrSwRunEntry,
     InternationalDisplayString,
@@ -1646,6 +1682,12 @@ impl ::core::convert::TryFrom<usize> for HrSwInstalledIndex {
     }
 }
 
+impl ::core::fmt::Display for HrSwInstalledIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<HrSwInstalledEntry>(self, f)
+    }
+}
+
 /// Number of the piece of software, from 1 up.
 ///
 /// `hrSWInstalledIndex`, column, read-only, `(1..2147483647)`.
@@ -1657,7 +1699,7 @@ pub const HR_SW_INSTALLED_INDEX: rt::typed::Column<
 
 /// Name, with maker and version.
 ///
-/// `hrSWInstalledName`, column, read-only, `(0..64)`.
+/// `hrSWInstalledName`, column, read-only, `SIZE (0..64)`.
 pub const HR_SW_INSTALLED_NAME: rt::typed::Column<
     HrSwInstalledEntry,
     InternationalDisplayString,
@@ -1725,7 +1767,7 @@ impl ::core::fmt::Debug for HrSwInstalledType {
 
 /// When it was last modified; '0000010100000000'H if unknown.
 ///
-/// `hrSWInstalledDate`, column, read-only, `(8 | 11)`.
+/// `hrSWInstalledDate`, column, read-only, `SIZE (8 | 11)`.
 pub const HR_SW_INSTALLED_DATE: rt::typed::Column<
     HrSwInstalledEntry,
     super::snmpv2_tc::DateAndTime,

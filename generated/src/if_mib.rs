@@ -97,7 +97,7 @@ impl ::core::convert::From<InterfaceIndexOrZero> for i32 {
 /// Who set a row up, for example a manager's address or a person's name; begins with 'agent' for rows
 /// the agent made itself.
 ///
-/// `OwnerString`, textual convention over `OctetString`, `(0..255)`. Deprecated.
+/// `OwnerString`, textual convention over `OctetString`, `SIZE (0..255)`. Deprecated.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OwnerString(pub rt::value::OctetString);
 
@@ -141,6 +141,18 @@ impl ::core::convert::From<OwnerString> for rt::value::OctetString {
 
 impl ::core::convert::From<&str> for OwnerString {
     fn from(value: &str) -> Self {
+        Self(value.into())
+    }
+}
+
+impl ::core::convert::From<::std::vec::Vec<u8>> for OwnerString {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
+        Self(value.into())
+    }
+}
+
+impl ::core::convert::From<::std::string::String> for OwnerString {
+    fn from(value: ::std::string::String) -> Self {
         Self(value.into())
     }
 }
@@ -254,6 +266,12 @@ impl ::core::convert::TryFrom<usize> for IfIndex {
     }
 }
 
+impl ::core::fmt::Display for IfIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<IfEntry>(self, f)
+    }
+}
+
 /// Number of the interface, unique on this system. It may change when the agent restarts, so pair it
 /// with ifName or ifAlias where that matters.
 ///
@@ -266,7 +284,7 @@ pub const IF_INDEX: rt::typed::Column<
 
 /// The interface in words: maker, product, version, often the port name.
 ///
-/// `ifDescr`, column, read-only, `(0..255)`.
+/// `ifDescr`, column, read-only, `SIZE (0..255)`.
 pub const IF_DESCR: rt::typed::Column<
     IfEntry,
     super::snmpv2_tc::DisplayString,
@@ -580,7 +598,7 @@ impl rt::typed::Row for IfXEntry {
 /// Short name of the interface as the device's command line uses it, for example eth0 or 1/24; empty if
 /// there is none.
 ///
-/// `ifName`, column, read-only, `(0..255)`.
+/// `ifName`, column, read-only, `SIZE (0..255)`.
 pub const IF_NAME: rt::typed::Column<
     IfXEntry,
     super::snmpv2_tc::DisplayString,
@@ -772,7 +790,7 @@ pub const IF_CONNECTOR_PRESENT: rt::typed::Column<
 /// Label an administrator gave the interface, for example a circuit number. Kept over restarts, also
 /// when ifIndex values move.
 ///
-/// `ifAlias`, column, read-write, `(0..64)`.
+/// `ifAlias`, column, read-write, `SIZE (0..64)`.
 pub const IF_ALIAS: rt::typed::Column<
     IfXEntry,
     super::snmpv2_tc::DisplayString,
@@ -873,6 +891,12 @@ impl<
             if_stack_higher_layer: if_stack_higher_layer.into(),
             if_stack_lower_layer: if_stack_lower_layer.into(),
         }
+    }
+}
+
+impl ::core::fmt::Display for IfStackIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<IfStackEntry>(self, f)
     }
 }
 
@@ -1062,7 +1086,7 @@ pub const IF_TEST_CODE: rt::typed::Column<
 
 /// Who holds the test of this interface.
 ///
-/// `ifTestOwner`, column, read-write, `(0..255)`. Deprecated.
+/// `ifTestOwner`, column, read-write, `SIZE (0..255)`. Deprecated.
 pub const IF_TEST_OWNER: rt::typed::Column<
     IfTestEntry,
     OwnerString,
@@ -1149,6 +1173,12 @@ impl<
             if_index: if_index.into(),
             if_rcv_address_address: if_rcv_address_address.into(),
         }
+    }
+}
+
+impl ::core::fmt::Display for IfRcvAddressIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<IfRcvAddressEntry>(self, f)
     }
 }
 

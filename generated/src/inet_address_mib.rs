@@ -9,7 +9,7 @@ pub struct InetAddressMib;
 /// An address of any kind; the InetAddressType beside it says which. As an index part it may have to be
 /// shorter than 255 octets to fit the limit of 128 sub-identifiers.
 ///
-/// `InetAddress`, textual convention over `OctetString`, `(0..255)`.
+/// `InetAddress`, textual convention over `OctetString`, `SIZE (0..255)`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InetAddress(pub rt::value::OctetString);
 
@@ -57,10 +57,16 @@ impl ::core::convert::From<&str> for InetAddress {
     }
 }
 
+impl ::core::convert::From<::std::vec::Vec<u8>> for InetAddress {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
+        Self(value.into())
+    }
+}
+
 /// DNS name, fully qualified if possible; type dns(16). The object using it says when and how it is
 /// resolved.
 ///
-/// `InetAddressDNS`, textual convention over `OctetString`, `(1..255)`.
+/// `InetAddressDNS`, textual convention over `OctetString`, `SIZE (1..255)`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InetAddressDns(pub rt::value::OctetString);
 
@@ -108,6 +114,18 @@ impl ::core::convert::From<&str> for InetAddressDns {
     }
 }
 
+impl ::core::convert::From<::std::vec::Vec<u8>> for InetAddressDns {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
+        Self(value.into())
+    }
+}
+
+impl ::core::convert::From<::std::string::String> for InetAddressDns {
+    fn from(value: ::std::string::String) -> Self {
+        Self(value.into())
+    }
+}
+
 impl ::core::convert::From<InetAddressDns> for ::std::string::String {
     fn from(value: InetAddressDns) -> Self {
         ::std::string::ToString::to_string(&value)
@@ -116,7 +134,7 @@ impl ::core::convert::From<InetAddressDns> for ::std::string::String {
 
 /// IPv4 address, high octet first; type ipv4(1).
 ///
-/// `InetAddressIPv4`, textual convention over `OctetString`, `(4)`.
+/// `InetAddressIPv4`, textual convention over `OctetString`, `SIZE (4)`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InetAddressIpv4(pub rt::value::OctetString);
 
@@ -164,10 +182,16 @@ impl ::core::convert::From<[u8; 4]> for InetAddressIpv4 {
     }
 }
 
+impl ::core::convert::From<::std::vec::Vec<u8>> for InetAddressIpv4 {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
+        Self(value.into())
+    }
+}
+
 /// IPv4 address followed by its zone index in octets 5 to 8, where 0 is the default zone; type
 /// ipv4z(3).
 ///
-/// `InetAddressIPv4z`, textual convention over `OctetString`, `(8)`.
+/// `InetAddressIPv4z`, textual convention over `OctetString`, `SIZE (8)`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InetAddressIpv4z(pub rt::value::OctetString);
 
@@ -215,9 +239,15 @@ impl ::core::convert::From<[u8; 8]> for InetAddressIpv4z {
     }
 }
 
+impl ::core::convert::From<::std::vec::Vec<u8>> for InetAddressIpv4z {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
+        Self(value.into())
+    }
+}
+
 /// IPv6 address, high octet first; type ipv6(2).
 ///
-/// `InetAddressIPv6`, textual convention over `OctetString`, `(16)`.
+/// `InetAddressIPv6`, textual convention over `OctetString`, `SIZE (16)`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InetAddressIpv6(pub rt::value::OctetString);
 
@@ -265,10 +295,16 @@ impl ::core::convert::From<[u8; 16]> for InetAddressIpv6 {
     }
 }
 
+impl ::core::convert::From<::std::vec::Vec<u8>> for InetAddressIpv6 {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
+        Self(value.into())
+    }
+}
+
 /// IPv6 address followed by its zone index in octets 17 to 20, where 0 is the default zone; type
 /// ipv6z(4).
 ///
-/// `InetAddressIPv6z`, textual convention over `OctetString`, `(20)`.
+/// `InetAddressIPv6z`, textual convention over `OctetString`, `SIZE (20)`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InetAddressIpv6z(pub rt::value::OctetString);
 
@@ -312,6 +348,12 @@ impl ::core::convert::From<InetAddressIpv6z> for rt::value::OctetString {
 
 impl ::core::convert::From<[u8; 20]> for InetAddressIpv6z {
     fn from(value: [u8; 20]) -> Self {
+        Self(value.into())
+    }
+}
+
+impl ::core::convert::From<::std::vec::Vec<u8>> for InetAddressIpv6z {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
         Self(value.into())
     }
 }

@@ -140,7 +140,7 @@ impl ::core::convert::From<MessageSize> for i32 {
 
 /// Port of UDP or TCP, or what takes its place with IPsec.
 ///
-/// `Port`, textual convention over `OctetString`, `(2..4)`.
+/// `Port`, textual convention over `OctetString`, `SIZE (2..4)`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Port(pub rt::value::OctetString);
 
@@ -184,6 +184,12 @@ impl ::core::convert::From<Port> for rt::value::OctetString {
 
 impl ::core::convert::From<&str> for Port {
     fn from(value: &str) -> Self {
+        Self(value.into())
+    }
+}
+
+impl ::core::convert::From<::std::vec::Vec<u8>> for Port {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
         Self(value.into())
     }
 }
@@ -548,6 +554,12 @@ impl ::core::convert::TryFrom<usize> for IntSrvFlowIndex {
     }
 }
 
+impl ::core::fmt::Display for IntSrvFlowIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<IntSrvFlowEntry>(self, f)
+    }
+}
+
 /// Number of the flow.
 ///
 /// `intSrvFlowNumber`, column, not-accessible, `(0..2147483647)`.
@@ -616,7 +628,7 @@ impl ::core::fmt::Debug for IntSrvFlowOwner {
 
 /// Destination of the flow. Fixed while the row is active.
 ///
-/// `intSrvFlowDestAddr`, column, read-create, `(4..16)`.
+/// `intSrvFlowDestAddr`, column, read-create, `SIZE (4..16)`.
 pub const INT_SRV_FLOW_DEST_ADDR: rt::typed::Column<
     IntSrvFlowEntry,
     rt::value::OctetString,
@@ -625,7 +637,7 @@ pub const INT_SRV_FLOW_DEST_ADDR: rt::typed::Column<
 
 /// Source of the flow, all zeros for any. Fixed while the row is active.
 ///
-/// `intSrvFlowSenderAddr`, column, read-create, `(4..16)`.
+/// `intSrvFlowSenderAddr`, column, read-create, `SIZE (4..16)`.
 pub const INT_SRV_FLOW_SENDER_ADDR: rt::typed::Column<
     IntSrvFlowEntry,
     rt::value::OctetString,
@@ -661,7 +673,7 @@ pub const INT_SRV_FLOW_PROTOCOL: rt::typed::Column<
 
 /// Destination port, or what takes its place with IPsec. Fixed while the row is active.
 ///
-/// `intSrvFlowDestPort`, column, read-create, `(2..4)`.
+/// `intSrvFlowDestPort`, column, read-create, `SIZE (2..4)`.
 pub const INT_SRV_FLOW_DEST_PORT: rt::typed::Column<
     IntSrvFlowEntry,
     Port,
@@ -670,7 +682,7 @@ pub const INT_SRV_FLOW_DEST_PORT: rt::typed::Column<
 
 /// Source port, or what takes its place with IPsec. Fixed while the row is active.
 ///
-/// `intSrvFlowPort`, column, read-create, `(2..4)`.
+/// `intSrvFlowPort`, column, read-create, `SIZE (2..4)`.
 pub const INT_SRV_FLOW_PORT: rt::typed::Column<
     IntSrvFlowEntry,
     Port,
@@ -697,7 +709,7 @@ pub const INT_SRV_FLOW_INTERFACE: rt::typed::Column<
 
 /// Address on the interface.
 ///
-/// `intSrvFlowIfAddr`, column, read-create, `(4..16)`.
+/// `intSrvFlowIfAddr`, column, read-create, `SIZE (4..16)`.
 pub const INT_SRV_FLOW_IF_ADDR: rt::typed::Column<
     IntSrvFlowEntry,
     rt::value::OctetString,

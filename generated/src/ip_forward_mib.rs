@@ -137,6 +137,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for IpForwardIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<IpForwardEntry>(self, f)
+    }
+}
+
 /// Destination network or host, 0.0.0.0 for the default route; never multicast.
 ///
 /// `ipForwardDest`, column, read-only. Obsolete.
@@ -497,6 +503,12 @@ impl<
             ip_cidr_route_tos: ip_cidr_route_tos.into(),
             ip_cidr_route_next_hop: ip_cidr_route_next_hop.into(),
         }
+    }
+}
+
+impl ::core::fmt::Display for IpCidrRouteIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<IpCidrRouteEntry>(self, f)
     }
 }
 
@@ -913,6 +925,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for InetCidrRouteIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<InetCidrRouteEntry>(self, f)
+    }
+}
+
 /// Type of inetCidrRouteDest.
 ///
 /// `inetCidrRouteDestType`, column, not-accessible.
@@ -924,7 +942,7 @@ pub const INET_CIDR_ROUTE_DEST_TYPE: rt::typed::Column<
 
 /// Destination prefix as a full address, with zeros after its length.
 ///
-/// `inetCidrRouteDest`, column, not-accessible, `(0..255)`.
+/// `inetCidrRouteDest`, column, not-accessible, `SIZE (0..255)`.
 pub const INET_CIDR_ROUTE_DEST: rt::typed::Column<
     InetCidrRouteEntry,
     super::inet_address_mib::InetAddress,
@@ -960,7 +978,7 @@ pub const INET_CIDR_ROUTE_NEXT_HOP_TYPE: rt::typed::Column<
 
 /// Address of the next router, empty if there is none.
 ///
-/// `inetCidrRouteNextHop`, column, not-accessible, `(0..255)`.
+/// `inetCidrRouteNextHop`, column, not-accessible, `SIZE (0..255)`.
 pub const INET_CIDR_ROUTE_NEXT_HOP: rt::typed::Column<
     InetCidrRouteEntry,
     super::inet_address_mib::InetAddress,

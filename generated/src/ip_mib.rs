@@ -149,7 +149,7 @@ impl ::core::fmt::Debug for IpAddressStatusTc {
 
 /// Interface identifier of IPv6 addresses, up to 8 octets, high octet first.
 ///
-/// `Ipv6AddressIfIdentifierTC`, textual convention over `OctetString`, `(0..8)`.
+/// `Ipv6AddressIfIdentifierTC`, textual convention over `OctetString`, `SIZE (0..8)`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ipv6AddressIfIdentifierTc(pub rt::value::OctetString);
 
@@ -193,6 +193,12 @@ impl ::core::convert::From<Ipv6AddressIfIdentifierTc> for rt::value::OctetString
 
 impl ::core::convert::From<&str> for Ipv6AddressIfIdentifierTc {
     fn from(value: &str) -> Self {
+        Self(value.into())
+    }
+}
+
+impl ::core::convert::From<::std::vec::Vec<u8>> for Ipv6AddressIfIdentifierTc {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
         Self(value.into())
     }
 }
@@ -485,6 +491,12 @@ impl ::core::convert::From<::std::net::Ipv4Addr> for IpAddrIndex {
     }
 }
 
+impl ::core::fmt::Display for IpAddrIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<IpAddrEntry>(self, f)
+    }
+}
+
 /// The address.
 ///
 /// `ipAdEntAddr`, column, read-only. Deprecated.
@@ -613,6 +625,12 @@ impl<
             ip_net_to_media_if_index: ip_net_to_media_if_index.into(),
             ip_net_to_media_net_address: ip_net_to_media_net_address.into(),
         }
+    }
+}
+
+impl ::core::fmt::Display for IpNetToMediaIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<IpNetToMediaEntry>(self, f)
     }
 }
 
@@ -866,6 +884,12 @@ impl ::core::convert::TryFrom<usize> for Ipv4InterfaceIndex {
     }
 }
 
+impl ::core::fmt::Display for Ipv4InterfaceIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<Ipv4InterfaceEntry>(self, f)
+    }
+}
+
 /// ifIndex of the interface.
 ///
 /// `ipv4InterfaceIfIndex`, column, not-accessible, `(1..2147483647)`.
@@ -1047,6 +1071,12 @@ impl ::core::convert::TryFrom<usize> for Ipv6InterfaceIndex {
     }
 }
 
+impl ::core::fmt::Display for Ipv6InterfaceIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<Ipv6InterfaceEntry>(self, f)
+    }
+}
+
 /// ifIndex of the interface.
 ///
 /// `ipv6InterfaceIfIndex`, column, not-accessible, `(1..2147483647)`.
@@ -1067,7 +1097,7 @@ pub const IPV6_INTERFACE_REASM_MAX_SIZE: rt::typed::Column<
 
 /// Interface identifier, which follows the prefix in addresses of this interface.
 ///
-/// `ipv6InterfaceIdentifier`, column, read-only, `(0..8)`.
+/// `ipv6InterfaceIdentifier`, column, read-only, `SIZE (0..8)`.
 pub const IPV6_INTERFACE_IDENTIFIER: rt::typed::Column<
     Ipv6InterfaceEntry,
     Ipv6AddressIfIdentifierTc,
@@ -1260,6 +1290,12 @@ impl ::core::convert::From<super::inet_address_mib::InetVersion> for IpSystemSta
         Self {
             ip_system_stats_ip_version: value,
         }
+    }
+}
+
+impl ::core::fmt::Display for IpSystemStatsIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<IpSystemStatsEntry>(self, f)
     }
 }
 
@@ -1773,6 +1809,12 @@ impl<
             ip_if_stats_ip_version: ip_if_stats_ip_version.into(),
             ip_if_stats_if_index: ip_if_stats_if_index.into(),
         }
+    }
+}
+
+impl ::core::fmt::Display for IpIfStatsIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<IpIfStatsEntry>(self, f)
     }
 }
 
@@ -2308,6 +2350,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for IpAddressPrefixIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<IpAddressPrefixEntry>(self, f)
+    }
+}
+
 /// ifIndex of the interface.
 ///
 /// `ipAddressPrefixIfIndex`, column, not-accessible, `(1..2147483647)`.
@@ -2328,7 +2376,7 @@ pub const IP_ADDRESS_PREFIX_TYPE: rt::typed::Column<
 
 /// The prefix as a full address, with zeros after its length.
 ///
-/// `ipAddressPrefixPrefix`, column, not-accessible, `(0..255)`.
+/// `ipAddressPrefixPrefix`, column, not-accessible, `SIZE (0..255)`.
 pub const IP_ADDRESS_PREFIX_PREFIX: rt::typed::Column<
     IpAddressPrefixEntry,
     super::inet_address_mib::InetAddress,
@@ -2484,6 +2532,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for IpAddressIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<IpAddressEntry>(self, f)
+    }
+}
+
 /// Type of ipAddressAddr.
 ///
 /// `ipAddressAddrType`, column, not-accessible.
@@ -2495,7 +2549,7 @@ pub const IP_ADDRESS_ADDR_TYPE: rt::typed::Column<
 
 /// The address.
 ///
-/// `ipAddressAddr`, column, not-accessible, `(0..255)`.
+/// `ipAddressAddr`, column, not-accessible, `SIZE (0..255)`.
 pub const IP_ADDRESS_ADDR: rt::typed::Column<
     IpAddressEntry,
     super::inet_address_mib::InetAddress,
@@ -2726,6 +2780,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for IpNetToPhysicalIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<IpNetToPhysicalEntry>(self, f)
+    }
+}
+
 /// ifIndex of the interface where the pair holds.
 ///
 /// `ipNetToPhysicalIfIndex`, column, not-accessible, `(1..2147483647)`.
@@ -2746,7 +2806,7 @@ pub const IP_NET_TO_PHYSICAL_NET_ADDRESS_TYPE: rt::typed::Column<
 
 /// IP address.
 ///
-/// `ipNetToPhysicalNetAddress`, column, not-accessible, `(0..255)`.
+/// `ipNetToPhysicalNetAddress`, column, not-accessible, `SIZE (0..255)`.
 pub const IP_NET_TO_PHYSICAL_NET_ADDRESS: rt::typed::Column<
     IpNetToPhysicalEntry,
     super::inet_address_mib::InetAddress,
@@ -2988,6 +3048,12 @@ impl ::core::convert::TryFrom<usize> for Ipv6ScopeZoneIndexIndex {
     }
 }
 
+impl ::core::fmt::Display for Ipv6ScopeZoneIndexIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<Ipv6ScopeZoneIndexEntry>(self, f)
+    }
+}
+
 /// ifIndex of the interface.
 ///
 /// `ipv6ScopeZoneIndexIfIndex`, column, not-accessible, `(1..2147483647)`.
@@ -3208,6 +3274,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for IpDefaultRouterIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<IpDefaultRouterEntry>(self, f)
+    }
+}
+
 /// Type of ipDefaultRouterAddress.
 ///
 /// `ipDefaultRouterAddressType`, column, not-accessible.
@@ -3219,7 +3291,7 @@ pub const IP_DEFAULT_ROUTER_ADDRESS_TYPE: rt::typed::Column<
 
 /// Address of the router.
 ///
-/// `ipDefaultRouterAddress`, column, not-accessible, `(0..255)`.
+/// `ipDefaultRouterAddress`, column, not-accessible, `SIZE (0..255)`.
 pub const IP_DEFAULT_ROUTER_ADDRESS: rt::typed::Column<
     IpDefaultRouterEntry,
     super::inet_address_mib::InetAddress,
@@ -3399,6 +3471,12 @@ impl ::core::convert::TryFrom<usize> for Ipv6RouterAdvertIndex {
     fn try_from(value: usize) -> ::core::result::Result<Self, Self::Error> {
         <i32 as ::core::convert::TryFrom<usize>>::try_from(value)
             .map(::core::convert::Into::into)
+    }
+}
+
+impl ::core::fmt::Display for Ipv6RouterAdvertIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<Ipv6RouterAdvertEntry>(self, f)
     }
 }
 
@@ -3820,6 +3898,12 @@ impl ::core::convert::From<super::inet_address_mib::InetVersion> for IcmpStatsIn
     }
 }
 
+impl ::core::fmt::Display for IcmpStatsIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<IcmpStatsEntry>(self, f)
+    }
+}
+
 /// IP version that is counted.
 ///
 /// `icmpStatsIPVersion`, column, not-accessible.
@@ -3948,6 +4032,12 @@ impl<
             icmp_msg_stats_ip_version: icmp_msg_stats_ip_version.into(),
             icmp_msg_stats_type: icmp_msg_stats_type.into(),
         }
+    }
+}
+
+impl ::core::fmt::Display for IcmpMsgStatsIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<IcmpMsgStatsEntry>(self, f)
     }
 }
 

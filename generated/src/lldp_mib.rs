@@ -8,7 +8,7 @@ pub struct LldpMib;
 
 /// Identity of a chassis; the LldpChassisIdSubtype beside it says of which kind.
 ///
-/// `LldpChassisId`, textual convention over `OctetString`, `(1..255)`.
+/// `LldpChassisId`, textual convention over `OctetString`, `SIZE (1..255)`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LldpChassisId(pub rt::value::OctetString);
 
@@ -52,6 +52,12 @@ impl ::core::convert::From<LldpChassisId> for rt::value::OctetString {
 
 impl ::core::convert::From<&str> for LldpChassisId {
     fn from(value: &str) -> Self {
+        Self(value.into())
+    }
+}
+
+impl ::core::convert::From<::std::vec::Vec<u8>> for LldpChassisId {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
         Self(value.into())
     }
 }
@@ -148,7 +154,7 @@ impl ::core::fmt::Debug for LldpManAddrIfSubtype {
 
 /// Address at which a system is managed; its family is told beside it.
 ///
-/// `LldpManAddress`, textual convention over `OctetString`, `(1..31)`.
+/// `LldpManAddress`, textual convention over `OctetString`, `SIZE (1..31)`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LldpManAddress(pub rt::value::OctetString);
 
@@ -196,9 +202,15 @@ impl ::core::convert::From<&str> for LldpManAddress {
     }
 }
 
+impl ::core::convert::From<::std::vec::Vec<u8>> for LldpManAddress {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
+        Self(value.into())
+    }
+}
+
 /// Identity of a port; the LldpPortIdSubtype beside it says of which kind.
 ///
-/// `LldpPortId`, textual convention over `OctetString`, `(1..255)`.
+/// `LldpPortId`, textual convention over `OctetString`, `SIZE (1..255)`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LldpPortId(pub rt::value::OctetString);
 
@@ -242,6 +254,12 @@ impl ::core::convert::From<LldpPortId> for rt::value::OctetString {
 
 impl ::core::convert::From<&str> for LldpPortId {
     fn from(value: &str) -> Self {
+        Self(value.into())
+    }
+}
+
+impl ::core::convert::From<::std::vec::Vec<u8>> for LldpPortId {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
         Self(value.into())
     }
 }
@@ -297,7 +315,7 @@ impl ::core::fmt::Debug for LldpPortIdSubtype {
 
 /// A set of ports, one bit each: the highest bit of the first octet is port 1.
 ///
-/// `LldpPortList`, textual convention over `OctetString`, `(0..512)`.
+/// `LldpPortList`, textual convention over `OctetString`, `SIZE (0..512)`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LldpPortList(pub rt::value::OctetString);
 
@@ -341,6 +359,12 @@ impl ::core::convert::From<LldpPortList> for rt::value::OctetString {
 
 impl ::core::convert::From<&str> for LldpPortList {
     fn from(value: &str) -> Self {
+        Self(value.into())
+    }
+}
+
+impl ::core::convert::From<::std::vec::Vec<u8>> for LldpPortList {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
         Self(value.into())
     }
 }
@@ -694,6 +718,12 @@ impl ::core::convert::TryFrom<usize> for LldpPortConfigIndex {
     }
 }
 
+impl ::core::fmt::Display for LldpPortConfigIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<LldpPortConfigEntry>(self, f)
+    }
+}
+
 /// Number of the port.
 ///
 /// `lldpPortConfigPortNum`, column, not-accessible, `(1..4096)`.
@@ -864,7 +894,7 @@ impl rt::typed::Row for LldpConfigManAddrEntry {
 
 /// Ports on which the address is sent; none by default.
 ///
-/// `lldpConfigManAddrPortsTxEnable`, column, read-write, `(0..512)`.
+/// `lldpConfigManAddrPortsTxEnable`, column, read-write, `SIZE (0..512)`.
 pub const LLDP_CONFIG_MAN_ADDR_PORTS_TX_ENABLE: rt::typed::Column<
     LldpConfigManAddrEntry,
     LldpPortList,
@@ -1020,6 +1050,12 @@ impl ::core::convert::TryFrom<usize> for LldpStatsTxPortIndex {
     }
 }
 
+impl ::core::fmt::Display for LldpStatsTxPortIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<LldpStatsTxPortEntry>(self, f)
+    }
+}
+
 /// Number of the port.
 ///
 /// `lldpStatsTxPortNum`, column, not-accessible, `(1..4096)`.
@@ -1137,6 +1173,12 @@ impl ::core::convert::TryFrom<usize> for LldpStatsRxPortIndex {
     }
 }
 
+impl ::core::fmt::Display for LldpStatsRxPortIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<LldpStatsRxPortEntry>(self, f)
+    }
+}
+
 /// Number of the port.
 ///
 /// `lldpStatsRxPortNum`, column, not-accessible, `(1..4096)`.
@@ -1216,7 +1258,7 @@ pub const LLDP_LOC_CHASSIS_ID_SUBTYPE: rt::typed::Scalar<
 
 /// Identity of this chassis.
 ///
-/// `lldpLocChassisId`, scalar, read-only, `(1..255)`.
+/// `lldpLocChassisId`, scalar, read-only, `SIZE (1..255)`.
 pub const LLDP_LOC_CHASSIS_ID: rt::typed::Scalar<
     LldpMib,
     LldpChassisId,
@@ -1225,7 +1267,7 @@ pub const LLDP_LOC_CHASSIS_ID: rt::typed::Scalar<
 
 /// Name of this system, as sysName.
 ///
-/// `lldpLocSysName`, scalar, read-only, `(0..255)`.
+/// `lldpLocSysName`, scalar, read-only, `SIZE (0..255)`.
 pub const LLDP_LOC_SYS_NAME: rt::typed::Scalar<
     LldpMib,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1234,7 +1276,7 @@ pub const LLDP_LOC_SYS_NAME: rt::typed::Scalar<
 
 /// Description of this system, as sysDescr.
 ///
-/// `lldpLocSysDesc`, scalar, read-only, `(0..255)`.
+/// `lldpLocSysDesc`, scalar, read-only, `SIZE (0..255)`.
 pub const LLDP_LOC_SYS_DESC: rt::typed::Scalar<
     LldpMib,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1354,6 +1396,12 @@ impl ::core::convert::TryFrom<usize> for LldpLocPortIndex {
     }
 }
 
+impl ::core::fmt::Display for LldpLocPortIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<LldpLocPortEntry>(self, f)
+    }
+}
+
 /// Number of the port.
 ///
 /// `lldpLocPortNum`, column, not-accessible, `(1..4096)`.
@@ -1374,7 +1422,7 @@ pub const LLDP_LOC_PORT_ID_SUBTYPE: rt::typed::Column<
 
 /// Identity of the port.
 ///
-/// `lldpLocPortId`, column, read-only, `(1..255)`.
+/// `lldpLocPortId`, column, read-only, `SIZE (1..255)`.
 pub const LLDP_LOC_PORT_ID: rt::typed::Column<
     LldpLocPortEntry,
     LldpPortId,
@@ -1383,7 +1431,7 @@ pub const LLDP_LOC_PORT_ID: rt::typed::Column<
 
 /// Description of the port, as ifDescr.
 ///
-/// `lldpLocPortDesc`, column, read-only, `(0..255)`.
+/// `lldpLocPortDesc`, column, read-only, `SIZE (0..255)`.
 pub const LLDP_LOC_PORT_DESC: rt::typed::Column<
     LldpLocPortEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1478,6 +1526,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for LldpLocManAddrIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<LldpLocManAddrEntry>(self, f)
+    }
+}
+
 /// Family of lldpLocManAddr.
 ///
 /// `lldpLocManAddrSubtype`, column, not-accessible.
@@ -1489,7 +1543,7 @@ pub const LLDP_LOC_MAN_ADDR_SUBTYPE: rt::typed::Column<
 
 /// The address.
 ///
-/// `lldpLocManAddr`, column, not-accessible, `(1..31)`.
+/// `lldpLocManAddr`, column, not-accessible, `SIZE (1..31)`.
 pub const LLDP_LOC_MAN_ADDR: rt::typed::Column<
     LldpLocManAddrEntry,
     LldpManAddress,
@@ -1636,6 +1690,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for LldpRemIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<LldpRemEntry>(self, f)
+    }
+}
+
 /// Ask with a value of sysUpTime to get the rows changed since; see TimeFilter.
 ///
 /// `lldpRemTimeMark`, column, not-accessible.
@@ -1674,7 +1734,7 @@ pub const LLDP_REM_CHASSIS_ID_SUBTYPE: rt::typed::Column<
 
 /// Identity of the neighbor's chassis.
 ///
-/// `lldpRemChassisId`, column, read-only, `(1..255)`.
+/// `lldpRemChassisId`, column, read-only, `SIZE (1..255)`.
 pub const LLDP_REM_CHASSIS_ID: rt::typed::Column<
     LldpRemEntry,
     LldpChassisId,
@@ -1692,7 +1752,7 @@ pub const LLDP_REM_PORT_ID_SUBTYPE: rt::typed::Column<
 
 /// Identity of the neighbor's port.
 ///
-/// `lldpRemPortId`, column, read-only, `(1..255)`.
+/// `lldpRemPortId`, column, read-only, `SIZE (1..255)`.
 pub const LLDP_REM_PORT_ID: rt::typed::Column<
     LldpRemEntry,
     LldpPortId,
@@ -1701,7 +1761,7 @@ pub const LLDP_REM_PORT_ID: rt::typed::Column<
 
 /// Description of the neighbor's port.
 ///
-/// `lldpRemPortDesc`, column, read-only, `(0..255)`.
+/// `lldpRemPortDesc`, column, read-only, `SIZE (0..255)`.
 pub const LLDP_REM_PORT_DESC: rt::typed::Column<
     LldpRemEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1710,7 +1770,7 @@ pub const LLDP_REM_PORT_DESC: rt::typed::Column<
 
 /// Name of the neighbor.
 ///
-/// `lldpRemSysName`, column, read-only, `(0..255)`.
+/// `lldpRemSysName`, column, read-only, `SIZE (0..255)`.
 pub const LLDP_REM_SYS_NAME: rt::typed::Column<
     LldpRemEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1719,7 +1779,7 @@ pub const LLDP_REM_SYS_NAME: rt::typed::Column<
 
 /// Description of the neighbor.
 ///
-/// `lldpRemSysDesc`, column, read-only, `(0..255)`.
+/// `lldpRemSysDesc`, column, read-only, `SIZE (0..255)`.
 pub const LLDP_REM_SYS_DESC: rt::typed::Column<
     LldpRemEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1873,6 +1933,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for LldpRemManAddrIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<LldpRemManAddrEntry>(self, f)
+    }
+}
+
 /// Family of lldpRemManAddr.
 ///
 /// `lldpRemManAddrSubtype`, column, not-accessible.
@@ -1884,7 +1950,7 @@ pub const LLDP_REM_MAN_ADDR_SUBTYPE: rt::typed::Column<
 
 /// The address.
 ///
-/// `lldpRemManAddr`, column, not-accessible, `(1..31)`.
+/// `lldpRemManAddr`, column, not-accessible, `SIZE (1..31)`.
 pub const LLDP_REM_MAN_ADDR: rt::typed::Column<
     LldpRemManAddrEntry,
     LldpManAddress,
@@ -2033,6 +2099,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for LldpRemUnknownTlvIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<LldpRemUnknownTlvEntry>(self, f)
+    }
+}
+
 /// Type of the item.
 ///
 /// `lldpRemUnknownTLVType`, column, not-accessible, `(9..126)`.
@@ -2044,7 +2116,7 @@ pub const LLDP_REM_UNKNOWN_TLV_TYPE: rt::typed::Column<
 
 /// Its value.
 ///
-/// `lldpRemUnknownTLVInfo`, column, read-only, `(0..511)`.
+/// `lldpRemUnknownTLVInfo`, column, read-only, `SIZE (0..511)`.
 pub const LLDP_REM_UNKNOWN_TLV_INFO: rt::typed::Column<
     LldpRemUnknownTlvEntry,
     rt::value::OctetString,
@@ -2190,9 +2262,15 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for LldpRemOrgDefInfoIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<LldpRemOrgDefInfoEntry>(self, f)
+    }
+}
+
 /// OUI of the organization.
 ///
-/// `lldpRemOrgDefInfoOUI`, column, not-accessible, `(3)`.
+/// `lldpRemOrgDefInfoOUI`, column, not-accessible, `SIZE (3)`.
 pub const LLDP_REM_ORG_DEF_INFO_OUI: rt::typed::Column<
     LldpRemOrgDefInfoEntry,
     rt::value::OctetString,
@@ -2219,7 +2297,7 @@ pub const LLDP_REM_ORG_DEF_INFO_INDEX: rt::typed::Column<
 
 /// Value of the item.
 ///
-/// `lldpRemOrgDefInfo`, column, read-only, `(0..507)`.
+/// `lldpRemOrgDefInfo`, column, read-only, `SIZE (0..507)`.
 pub const LLDP_REM_ORG_DEF_INFO: rt::typed::Column<
     LldpRemOrgDefInfoEntry,
     rt::value::OctetString,

@@ -277,6 +277,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for RpMauIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<RpMauEntry>(self, f)
+    }
+}
+
 /// Unit of the repeater, such as a module.
 ///
 /// `rpMauGroupIndex`, column, read-only, `(1..2147483647)`.
@@ -569,6 +575,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for RpJackIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<RpJackEntry>(self, f)
+    }
+}
+
 /// Number of the connector on its transceiver.
 ///
 /// `rpJackIndex`, column, not-accessible, `(1..2147483647)`.
@@ -675,6 +687,12 @@ impl<
             if_mau_if_index: if_mau_if_index.into(),
             if_mau_index: if_mau_index.into(),
         }
+    }
+}
+
+impl ::core::fmt::Display for IfMauIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<IfMauEntry>(self, f)
     }
 }
 
@@ -988,6 +1006,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for IfJackIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<IfJackEntry>(self, f)
+    }
+}
+
 /// Number of the connector on its transceiver.
 ///
 /// `ifJackIndex`, column, not-accessible, `(1..2147483647)`.
@@ -1094,6 +1118,12 @@ impl<
             broad_mau_if_index: broad_mau_if_index.into(),
             broad_mau_index: broad_mau_index.into(),
         }
+    }
+}
+
+impl ::core::fmt::Display for BroadMauBasicIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<BroadMauBasicEntry>(self, f)
     }
 }
 

@@ -133,9 +133,25 @@ impl ::core::convert::From<&str> for NlmConfigLogIndex {
     }
 }
 
+impl ::core::convert::From<::std::string::String> for NlmConfigLogIndex {
+    fn from(value: ::std::string::String) -> Self {
+        Self {
+            nlm_log_name: <super::snmp_framework_mib::SnmpAdminString as rt::value::Convention>::wrap(
+                rt::value::OctetString::from(value),
+            ),
+        }
+    }
+}
+
+impl ::core::fmt::Display for NlmConfigLogIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<NlmConfigLogEntry>(self, f)
+    }
+}
+
 /// Name of the log; the empty name is for the default log, which managers do not create.
 ///
-/// `nlmLogName`, column, not-accessible, `(0..32)`.
+/// `nlmLogName`, column, not-accessible, `SIZE (0..32)`.
 pub const NLM_LOG_NAME: rt::typed::Column<
     NlmConfigLogEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -144,7 +160,7 @@ pub const NLM_LOG_NAME: rt::typed::Column<
 
 /// Filter profile in snmpNotifyFilterTable that decides what is logged; with an empty name nothing is.
 ///
-/// `nlmConfigLogFilterName`, column, read-create, `(0..32)`.
+/// `nlmConfigLogFilterName`, column, read-create, `SIZE (0..32)`.
 pub const NLM_CONFIG_LOG_FILTER_NAME: rt::typed::Column<
     NlmConfigLogEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -430,6 +446,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for NlmLogIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<NlmLogEntry>(self, f)
+    }
+}
+
 /// Number of the entry in its log, rising by one each time.
 ///
 /// `nlmLogIndex`, column, not-accessible, `(1..4294967295)`.
@@ -450,7 +472,7 @@ pub const NLM_LOG_TIME: rt::typed::Column<
 
 /// Date and time when the entry was made, on systems with a clock.
 ///
-/// `nlmLogDateAndTime`, column, read-only, `(8 | 11)`.
+/// `nlmLogDateAndTime`, column, read-only, `SIZE (8 | 11)`.
 pub const NLM_LOG_DATE_AND_TIME: rt::typed::Column<
     NlmLogEntry,
     super::snmpv2_tc::DateAndTime,
@@ -459,7 +481,7 @@ pub const NLM_LOG_DATE_AND_TIME: rt::typed::Column<
 
 /// Engine the notification comes from; empty if only one is logged or it is SNMPv1.
 ///
-/// `nlmLogEngineID`, column, read-only, `(5..32)`.
+/// `nlmLogEngineID`, column, read-only, `SIZE (5..32)`.
 pub const NLM_LOG_ENGINE_ID: rt::typed::Column<
     NlmLogEntry,
     super::snmp_framework_mib::SnmpEngineId,
@@ -468,7 +490,7 @@ pub const NLM_LOG_ENGINE_ID: rt::typed::Column<
 
 /// Address the notification was received from.
 ///
-/// `nlmLogEngineTAddress`, column, read-only, `(1..255)`.
+/// `nlmLogEngineTAddress`, column, read-only, `SIZE (1..255)`.
 pub const NLM_LOG_ENGINE_T_ADDRESS: rt::typed::Column<
     NlmLogEntry,
     super::snmpv2_tc::TAddress,
@@ -486,7 +508,7 @@ pub const NLM_LOG_ENGINE_T_DOMAIN: rt::typed::Column<
 
 /// Context engine ID of the notification; empty before SNMPv3.
 ///
-/// `nlmLogContextEngineID`, column, read-only, `(5..32)`.
+/// `nlmLogContextEngineID`, column, read-only, `SIZE (5..32)`.
 pub const NLM_LOG_CONTEXT_ENGINE_ID: rt::typed::Column<
     NlmLogEntry,
     super::snmp_framework_mib::SnmpEngineId,
@@ -495,7 +517,7 @@ pub const NLM_LOG_CONTEXT_ENGINE_ID: rt::typed::Column<
 
 /// Context name of the notification, the community in SNMPv1.
 ///
-/// `nlmLogContextName`, column, read-only, `(0..255)`.
+/// `nlmLogContextName`, column, read-only, `SIZE (0..255)`.
 pub const NLM_LOG_CONTEXT_NAME: rt::typed::Column<
     NlmLogEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -605,6 +627,12 @@ impl<
             nlm_log_index: nlm_log_index.into(),
             nlm_log_variable_index: nlm_log_variable_index.into(),
         }
+    }
+}
+
+impl ::core::fmt::Display for NlmLogVariableIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<NlmLogVariableEntry>(self, f)
     }
 }
 

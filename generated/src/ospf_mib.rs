@@ -1052,6 +1052,12 @@ impl ::core::convert::From<::std::net::Ipv4Addr> for OspfAreaIndex {
     }
 }
 
+impl ::core::fmt::Display for OspfAreaIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<OspfAreaEntry>(self, f)
+    }
+}
+
 /// Number of the area.
 ///
 /// `ospfAreaId`, column, read-only.
@@ -1416,6 +1422,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for OspfStubAreaIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<OspfStubAreaEntry>(self, f)
+    }
+}
+
 /// Number of the area.
 ///
 /// `ospfStubAreaId`, column, read-only.
@@ -1615,6 +1627,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for OspfLsdbIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<OspfLsdbEntry>(self, f)
+    }
+}
+
 /// Number of the area.
 ///
 /// `ospfLsdbAreaId`, column, read-only.
@@ -1729,7 +1747,7 @@ pub const OSPF_LSDB_CHECKSUM: rt::typed::Column<
 
 /// The LSA with its header; cut off if too long for the agent.
 ///
-/// `ospfLsdbAdvertisement`, column, read-only, `(1..65535)`.
+/// `ospfLsdbAdvertisement`, column, read-only, `SIZE (1..65535)`.
 pub const OSPF_LSDB_ADVERTISEMENT: rt::typed::Column<
     OspfLsdbEntry,
     rt::value::OctetString,
@@ -1819,6 +1837,12 @@ impl<
             ospf_area_range_area_id: ospf_area_range_area_id.into(),
             ospf_area_range_net: ospf_area_range_net.into(),
         }
+    }
+}
+
+impl ::core::fmt::Display for OspfAreaRangeIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<OspfAreaRangeEntry>(self, f)
     }
 }
 
@@ -1990,6 +2014,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for OspfHostIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<OspfHostEntry>(self, f)
+    }
+}
+
 /// Address of the host.
 ///
 /// `ospfHostIpAddress`, column, read-only.
@@ -2127,6 +2157,12 @@ impl<
             ospf_if_ip_address: ospf_if_ip_address.into(),
             ospf_address_less_if: ospf_address_less_if.into(),
         }
+    }
+}
+
+impl ::core::fmt::Display for OspfIfIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<OspfIfEntry>(self, f)
     }
 }
 
@@ -2355,7 +2391,7 @@ pub const OSPF_IF_EVENTS: rt::typed::Column<
 
 /// Password for simplePassword; reads as empty.
 ///
-/// `ospfIfAuthKey`, column, read-create, `(0..256)`.
+/// `ospfIfAuthKey`, column, read-create, `SIZE (0..256)`.
 pub const OSPF_IF_AUTH_KEY: rt::typed::Column<
     OspfIfEntry,
     rt::value::OctetString,
@@ -2576,6 +2612,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for OspfIfMetricIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<OspfIfMetricEntry>(self, f)
+    }
+}
+
 /// Address of the interface, 0.0.0.0 if it has none.
 ///
 /// `ospfIfMetricIpAddress`, column, read-only.
@@ -2707,6 +2749,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for OspfVirtIfIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<OspfVirtIfEntry>(self, f)
+    }
+}
+
 /// Number of the area the link crosses.
 ///
 /// `ospfVirtIfAreaId`, column, read-only.
@@ -2818,7 +2866,7 @@ pub const OSPF_VIRT_IF_EVENTS: rt::typed::Column<
 
 /// Password for simplePassword; reads as empty.
 ///
-/// `ospfVirtIfAuthKey`, column, read-create, `(0..256)`.
+/// `ospfVirtIfAuthKey`, column, read-create, `SIZE (0..256)`.
 pub const OSPF_VIRT_IF_AUTH_KEY: rt::typed::Column<
     OspfVirtIfEntry,
     rt::value::OctetString,
@@ -2944,6 +2992,12 @@ impl<
             ospf_nbr_ip_addr: ospf_nbr_ip_addr.into(),
             ospf_nbr_address_less_index: ospf_nbr_address_less_index.into(),
         }
+    }
+}
+
+impl ::core::fmt::Display for OspfNbrIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<OspfNbrEntry>(self, f)
     }
 }
 
@@ -3325,6 +3379,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for OspfVirtNbrIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<OspfVirtNbrEntry>(self, f)
+    }
+}
+
 /// Number of the area the link crosses.
 ///
 /// `ospfVirtNbrArea`, column, read-only.
@@ -3652,6 +3712,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for OspfExtLsdbIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<OspfExtLsdbEntry>(self, f)
+    }
+}
+
 /// Type of the LSA.
 ///
 /// `ospfExtLsdbType`, column, read-only. Deprecated.
@@ -3743,7 +3809,7 @@ pub const OSPF_EXT_LSDB_CHECKSUM: rt::typed::Column<
 
 /// The LSA with its header; cut off if too long for the agent.
 ///
-/// `ospfExtLsdbAdvertisement`, column, read-only, `(36)`. Deprecated.
+/// `ospfExtLsdbAdvertisement`, column, read-only, `SIZE (36)`. Deprecated.
 pub const OSPF_EXT_LSDB_ADVERTISEMENT: rt::typed::Column<
     OspfExtLsdbEntry,
     rt::value::OctetString,
@@ -3887,6 +3953,12 @@ impl<
             ospf_area_aggregate_net: ospf_area_aggregate_net.into(),
             ospf_area_aggregate_mask: ospf_area_aggregate_mask.into(),
         }
+    }
+}
+
+impl ::core::fmt::Display for OspfAreaAggregateIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<OspfAreaAggregateEntry>(self, f)
     }
 }
 
@@ -4169,6 +4241,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for OspfLocalLsdbIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<OspfLocalLsdbEntry>(self, f)
+    }
+}
+
 /// Address of the interface, 0.0.0.0 if it has none.
 ///
 /// `ospfLocalLsdbIpAddress`, column, not-accessible.
@@ -4278,7 +4356,7 @@ pub const OSPF_LOCAL_LSDB_CHECKSUM: rt::typed::Column<
 
 /// The LSA with its header; cut off if too long for the agent.
 ///
-/// `ospfLocalLsdbAdvertisement`, column, read-only, `(1..65535)`.
+/// `ospfLocalLsdbAdvertisement`, column, read-only, `SIZE (1..65535)`.
 pub const OSPF_LOCAL_LSDB_ADVERTISEMENT: rt::typed::Column<
     OspfLocalLsdbEntry,
     rt::value::OctetString,
@@ -4412,6 +4490,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for OspfVirtLocalLsdbIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<OspfVirtLocalLsdbEntry>(self, f)
+    }
+}
+
 /// Number of the area the link crosses.
 ///
 /// `ospfVirtLocalLsdbTransitArea`, column, not-accessible.
@@ -4521,7 +4605,7 @@ pub const OSPF_VIRT_LOCAL_LSDB_CHECKSUM: rt::typed::Column<
 
 /// The LSA with its header; cut off if too long for the agent.
 ///
-/// `ospfVirtLocalLsdbAdvertisement`, column, read-only, `(1..65535)`.
+/// `ospfVirtLocalLsdbAdvertisement`, column, read-only, `SIZE (1..65535)`.
 pub const OSPF_VIRT_LOCAL_LSDB_ADVERTISEMENT: rt::typed::Column<
     OspfVirtLocalLsdbEntry,
     rt::value::OctetString,
@@ -4627,6 +4711,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for OspfAsLsdbIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<OspfAsLsdbEntry>(self, f)
+    }
+}
+
 /// Type of the LSA.
 ///
 /// `ospfAsLsdbType`, column, not-accessible.
@@ -4720,7 +4810,7 @@ pub const OSPF_AS_LSDB_CHECKSUM: rt::typed::Column<
 
 /// The LSA with its header; cut off if too long for the agent.
 ///
-/// `ospfAsLsdbAdvertisement`, column, read-only, `(1..65535)`.
+/// `ospfAsLsdbAdvertisement`, column, read-only, `SIZE (1..65535)`.
 pub const OSPF_AS_LSDB_ADVERTISEMENT: rt::typed::Column<
     OspfAsLsdbEntry,
     rt::value::OctetString,
@@ -4812,6 +4902,12 @@ impl<
             ospf_area_lsa_count_area_id: ospf_area_lsa_count_area_id.into(),
             ospf_area_lsa_count_lsa_type: ospf_area_lsa_count_lsa_type.into(),
         }
+    }
+}
+
+impl ::core::fmt::Display for OspfAreaLsaCountIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<OspfAreaLsaCountEntry>(self, f)
     }
 }
 

@@ -510,6 +510,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for Dot1dUserPriorityRegenIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<Dot1dUserPriorityRegenEntry>(self, f)
+    }
+}
+
 /// Priority the frame arrives with.
 ///
 /// `dot1dUserPriority`, column, not-accessible, `(0..7)`.
@@ -614,6 +620,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for Dot1dTrafficClassIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<Dot1dTrafficClassEntry>(self, f)
+    }
+}
+
 /// Priority of the frame.
 ///
 /// `dot1dTrafficClassPriority`, column, not-accessible, `(0..7)`.
@@ -715,6 +727,12 @@ impl<
             dot1d_base_port: dot1d_base_port.into(),
             dot1d_regen_user_priority: dot1d_regen_user_priority.into(),
         }
+    }
+}
+
+impl ::core::fmt::Display for Dot1dPortOutboundAccessPriorityIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<Dot1dPortOutboundAccessPriorityEntry>(self, f)
     }
 }
 
@@ -836,7 +854,7 @@ pub const DOT1D_PORT_GMRP_FAILED_REGISTRATIONS: rt::typed::Column<
 
 /// Sender's MAC address in the last GMRP message received here.
 ///
-/// `dot1dPortGmrpLastPduOrigin`, column, read-only, `(6)`.
+/// `dot1dPortGmrpLastPduOrigin`, column, read-only, `SIZE (6)`.
 pub const DOT1D_PORT_GMRP_LAST_PDU_ORIGIN: rt::typed::Column<
     Dot1dPortGmrpEntry,
     super::snmpv2_tc::MacAddress,

@@ -279,6 +279,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for PethPsePortIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<PethPsePortEntry>(self, f)
+    }
+}
+
 /// Unit of the device, such as a box in a stack or a module; 1 where there is one only.
 ///
 /// `pethPsePortGroupIndex`, column, not-accessible, `(1..2147483647)`.
@@ -474,7 +480,7 @@ pub const PETH_PSE_PORT_MPS_ABSENT_COUNTER: rt::typed::Column<
 
 /// What device is on the port, as the administrator put it.
 ///
-/// `pethPsePortType`, column, read-write, `(0..255)`.
+/// `pethPsePortType`, column, read-write, `SIZE (0..255)`.
 pub const PETH_PSE_PORT_TYPE: rt::typed::Column<
     PethPsePortEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -663,6 +669,12 @@ impl ::core::convert::TryFrom<usize> for PethMainPseIndex {
     }
 }
 
+impl ::core::fmt::Display for PethMainPseIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<PethMainPseEntry>(self, f)
+    }
+}
+
 /// Unit of the device.
 ///
 /// `pethMainPseGroupIndex`, column, not-accessible, `(1..2147483647)`.
@@ -838,6 +850,12 @@ impl ::core::convert::TryFrom<usize> for PethNotificationControlIndex {
     fn try_from(value: usize) -> ::core::result::Result<Self, Self::Error> {
         <i32 as ::core::convert::TryFrom<usize>>::try_from(value)
             .map(::core::convert::Into::into)
+    }
+}
+
+impl ::core::fmt::Display for PethNotificationControlIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<PethNotificationControlEntry>(self, f)
     }
 }
 

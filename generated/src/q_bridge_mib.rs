@@ -56,6 +56,12 @@ impl ::core::convert::From<&str> for PortList {
     }
 }
 
+impl ::core::convert::From<::std::vec::Vec<u8>> for PortList {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
+        Self(value.into())
+    }
+}
+
 /// VLAN number as in the tag, 1 to 4094.
 ///
 /// `VlanId`, textual convention over `Integer32`, `(1..4094)`.
@@ -485,6 +491,12 @@ impl ::core::convert::TryFrom<usize> for Dot1qFdbIndex {
     }
 }
 
+impl ::core::fmt::Display for Dot1qFdbIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<Dot1qFdbEntry>(self, f)
+    }
+}
+
 /// Number of the forwarding database.
 ///
 /// `dot1qFdbId`, column, not-accessible.
@@ -589,9 +601,15 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for Dot1qTpFdbIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<Dot1qTpFdbEntry>(self, f)
+    }
+}
+
 /// The MAC address.
 ///
-/// `dot1qTpFdbAddress`, column, not-accessible, `(6)`.
+/// `dot1qTpFdbAddress`, column, not-accessible, `SIZE (6)`.
 pub const DOT1Q_TP_FDB_ADDRESS: rt::typed::Column<
     Dot1qTpFdbEntry,
     super::snmpv2_tc::MacAddress,
@@ -745,9 +763,15 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for Dot1qTpGroupIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<Dot1qTpGroupEntry>(self, f)
+    }
+}
+
 /// The group address.
 ///
-/// `dot1qTpGroupAddress`, column, not-accessible, `(6)`.
+/// `dot1qTpGroupAddress`, column, not-accessible, `SIZE (6)`.
 pub const DOT1Q_TP_GROUP_ADDRESS: rt::typed::Column<
     Dot1qTpGroupEntry,
     super::snmpv2_tc::MacAddress,
@@ -874,6 +898,12 @@ impl ::core::convert::TryFrom<usize> for Dot1qForwardAllIndex {
     fn try_from(value: usize) -> ::core::result::Result<Self, Self::Error> {
         <u32 as ::core::convert::TryFrom<usize>>::try_from(value)
             .map(::core::convert::Into::into)
+    }
+}
+
+impl ::core::fmt::Display for Dot1qForwardAllIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<Dot1qForwardAllEntry>(self, f)
     }
 }
 
@@ -1065,9 +1095,15 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for Dot1qStaticUnicastIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<Dot1qStaticUnicastEntry>(self, f)
+    }
+}
+
 /// Destination address the filter is for.
 ///
-/// `dot1qStaticUnicastAddress`, column, not-accessible, `(6)`.
+/// `dot1qStaticUnicastAddress`, column, not-accessible, `SIZE (6)`.
 pub const DOT1Q_STATIC_UNICAST_ADDRESS: rt::typed::Column<
     Dot1qStaticUnicastEntry,
     super::snmpv2_tc::MacAddress,
@@ -1249,9 +1285,15 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for Dot1qStaticMulticastIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<Dot1qStaticMulticastEntry>(self, f)
+    }
+}
+
 /// Destination address the filter is for.
 ///
-/// `dot1qStaticMulticastAddress`, column, not-accessible, `(6)`.
+/// `dot1qStaticMulticastAddress`, column, not-accessible, `SIZE (6)`.
 pub const DOT1Q_STATIC_MULTICAST_ADDRESS: rt::typed::Column<
     Dot1qStaticMulticastEntry,
     super::snmpv2_tc::MacAddress,
@@ -1437,6 +1479,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for Dot1qVlanCurrentIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<Dot1qVlanCurrentEntry>(self, f)
+    }
+}
+
 /// Ask with a value of sysUpTime to get the rows changed since; see TimeFilter.
 ///
 /// `dot1qVlanTimeMark`, column, not-accessible.
@@ -1567,7 +1615,7 @@ impl rt::typed::Row for Dot1qVlanStaticEntry {
 
 /// Name the administrator gave the VLAN.
 ///
-/// `dot1qVlanStaticName`, column, read-create, `(0..32)`.
+/// `dot1qVlanStaticName`, column, read-create, `SIZE (0..32)`.
 pub const DOT1Q_VLAN_STATIC_NAME: rt::typed::Column<
     Dot1qVlanStaticEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1730,7 +1778,7 @@ pub const DOT1Q_PORT_GVRP_FAILED_REGISTRATIONS: rt::typed::Column<
 
 /// Sender's MAC address in the last GVRP message received here.
 ///
-/// `dot1qPortGvrpLastPduOrigin`, column, read-only, `(6)`.
+/// `dot1qPortGvrpLastPduOrigin`, column, read-only, `SIZE (6)`.
 pub const DOT1Q_PORT_GVRP_LAST_PDU_ORIGIN: rt::typed::Column<
     Dot1qPortVlanEntry,
     super::snmpv2_tc::MacAddress,
@@ -1829,6 +1877,12 @@ impl<
             dot1d_base_port: dot1d_base_port.into(),
             dot1q_vlan_index: dot1q_vlan_index.into(),
         }
+    }
+}
+
+impl ::core::fmt::Display for Dot1qPortVlanStatisticsIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<Dot1qPortVlanStatisticsEntry>(self, f)
     }
 }
 
@@ -2022,6 +2076,12 @@ impl<
             dot1q_constraint_vlan: dot1q_constraint_vlan.into(),
             dot1q_constraint_set: dot1q_constraint_set.into(),
         }
+    }
+}
+
+impl ::core::fmt::Display for Dot1qLearningConstraintsIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<Dot1qLearningConstraintsEntry>(self, f)
     }
 }
 
@@ -2251,6 +2311,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for Dot1vProtocolGroupIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<Dot1vProtocolGroupEntry>(self, f)
+    }
+}
+
 /// Encapsulation of the protocol.
 ///
 /// `dot1vProtocolTemplateFrameType`, column, not-accessible.
@@ -2306,7 +2372,7 @@ impl ::core::fmt::Debug for Dot1vProtocolTemplateFrameType {
 /// Number of the protocol: an Ethernet type in 2 octets, for snapOther 5 octets of organization and
 /// protocol, for llcOther DSAP and SSAP.
 ///
-/// `dot1vProtocolTemplateProtocolValue`, column, not-accessible, `(2 | 5)`.
+/// `dot1vProtocolTemplateProtocolValue`, column, not-accessible, `SIZE (2 | 5)`.
 pub const DOT1V_PROTOCOL_TEMPLATE_PROTOCOL_VALUE: rt::typed::Column<
     Dot1vProtocolGroupEntry,
     rt::value::OctetString,
@@ -2414,6 +2480,12 @@ impl<
             dot1d_base_port: dot1d_base_port.into(),
             dot1v_protocol_port_group_id: dot1v_protocol_port_group_id.into(),
         }
+    }
+}
+
+impl ::core::fmt::Display for Dot1vProtocolPortIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<Dot1vProtocolPortEntry>(self, f)
     }
 }
 

@@ -62,6 +62,12 @@ impl ::core::convert::From<&str> for DisplayString {
     }
 }
 
+impl ::core::convert::From<::std::vec::Vec<u8>> for DisplayString {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
+        Self(value.into())
+    }
+}
+
 /// `nullSpecific`, node.
 pub const NULL_SPECIFIC: rt::typed::Node<Rfc1158Mib> = rt::typed::Node::new(&[0, 0]);
 
@@ -73,7 +79,7 @@ pub const SYSTEM: rt::typed::Node<Rfc1158Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 1],
 );
 
-/// `sysDescr`, scalar, read-only, `(0..255)`.
+/// `sysDescr`, scalar, read-only, `SIZE (0..255)`.
 pub const SYS_DESCR: rt::typed::Scalar<
     Rfc1158Mib,
     DisplayString,
@@ -94,21 +100,21 @@ pub const SYS_UP_TIME: rt::typed::Scalar<
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 1, 3]);
 
-/// `sysContact`, scalar, read-write, `(0..255)`.
+/// `sysContact`, scalar, read-write, `SIZE (0..255)`.
 pub const SYS_CONTACT: rt::typed::Scalar<
     Rfc1158Mib,
     DisplayString,
     rt::typed::access::ReadWrite,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 1, 4]);
 
-/// `sysName`, scalar, read-write, `(0..255)`.
+/// `sysName`, scalar, read-write, `SIZE (0..255)`.
 pub const SYS_NAME: rt::typed::Scalar<
     Rfc1158Mib,
     DisplayString,
     rt::typed::access::ReadWrite,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 1, 5]);
 
-/// `sysLocation`, scalar, read-only, `(0..255)`.
+/// `sysLocation`, scalar, read-only, `SIZE (0..255)`.
 pub const SYS_LOCATION: rt::typed::Scalar<
     Rfc1158Mib,
     DisplayString,
@@ -157,7 +163,7 @@ pub const IF_INDEX: rt::typed::Column<IfEntry, i32, rt::typed::access::ReadOnly>
     1,
 );
 
-/// `ifDescr`, column, read-only, `(0..255)`.
+/// `ifDescr`, column, read-only, `SIZE (0..255)`.
 pub const IF_DESCR: rt::typed::Column<
     IfEntry,
     DisplayString,

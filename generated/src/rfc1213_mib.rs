@@ -54,6 +54,12 @@ impl ::core::convert::From<&str> for DisplayString {
     }
 }
 
+impl ::core::convert::From<::std::vec::Vec<u8>> for DisplayString {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
+        Self(value.into())
+    }
+}
+
 /// `PhysAddress`, type over `OctetString`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PhysAddress(pub rt::value::OctetString);
@@ -102,6 +108,12 @@ impl ::core::convert::From<&str> for PhysAddress {
     }
 }
 
+impl ::core::convert::From<::std::vec::Vec<u8>> for PhysAddress {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
+        Self(value.into())
+    }
+}
+
 /// `mib-2`, node.
 pub const MIB_2: rt::typed::Node<Rfc1213Mib> = rt::typed::Node::new(&[1, 3, 6, 1, 2, 1]);
 
@@ -112,7 +124,7 @@ pub const SYSTEM: rt::typed::Node<Rfc1213Mib> = rt::typed::Node::new(
 
 /// What this system is: hardware, operating system and network software, with their versions.
 ///
-/// `sysDescr`, scalar, read-only, `(0..255)`.
+/// `sysDescr`, scalar, read-only, `SIZE (0..255)`.
 pub const SYS_DESCR: rt::typed::Scalar<
     Rfc1213Mib,
     DisplayString,
@@ -141,7 +153,7 @@ pub const SYS_UP_TIME: rt::typed::Scalar<
 
 /// Who is responsible for this system and how to reach them.
 ///
-/// `sysContact`, scalar, read-write, `(0..255)`.
+/// `sysContact`, scalar, read-write, `SIZE (0..255)`.
 pub const SYS_CONTACT: rt::typed::Scalar<
     Rfc1213Mib,
     DisplayString,
@@ -150,7 +162,7 @@ pub const SYS_CONTACT: rt::typed::Scalar<
 
 /// Name the administrator gave this system, usually its fully qualified domain name.
 ///
-/// `sysName`, scalar, read-write, `(0..255)`.
+/// `sysName`, scalar, read-write, `SIZE (0..255)`.
 pub const SYS_NAME: rt::typed::Scalar<
     Rfc1213Mib,
     DisplayString,
@@ -159,7 +171,7 @@ pub const SYS_NAME: rt::typed::Scalar<
 
 /// Where this system stands, for example room and rack.
 ///
-/// `sysLocation`, scalar, read-write, `(0..255)`.
+/// `sysLocation`, scalar, read-write, `SIZE (0..255)`.
 pub const SYS_LOCATION: rt::typed::Scalar<
     Rfc1213Mib,
     DisplayString,
@@ -271,6 +283,12 @@ impl ::core::convert::TryFrom<usize> for IfIndex {
     }
 }
 
+impl ::core::fmt::Display for IfIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<IfEntry>(self, f)
+    }
+}
+
 /// Number of the interface, from 1 to ifNumber. Stable at least until the agent restarts.
 ///
 /// `ifIndex`, column, read-only.
@@ -280,7 +298,7 @@ pub const IF_INDEX: rt::typed::Column<IfEntry, i32, rt::typed::access::ReadOnly>
 
 /// The interface in words: maker, product, version, often the port name.
 ///
-/// `ifDescr`, column, read-only, `(0..255)`.
+/// `ifDescr`, column, read-only, `SIZE (0..255)`.
 pub const IF_DESCR: rt::typed::Column<
     IfEntry,
     DisplayString,
@@ -728,6 +746,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for AtIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<AtEntry>(self, f)
+    }
+}
+
 /// ifIndex of the interface where the pair holds.
 ///
 /// `atIfIndex`, column, read-write. Deprecated.
@@ -1045,6 +1069,12 @@ impl ::core::convert::From<::std::net::Ipv4Addr> for IpAddrIndex {
     }
 }
 
+impl ::core::fmt::Display for IpAddrIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<IpAddrEntry>(self, f)
+    }
+}
+
 /// The address.
 ///
 /// `ipAdEntAddr`, column, read-only.
@@ -1166,6 +1196,12 @@ impl ::core::convert::From<::std::net::Ipv4Addr> for IpRouteIndex {
         Self {
             ip_route_dest: rt::value::IpAddress::from(value),
         }
+    }
+}
+
+impl ::core::fmt::Display for IpRouteIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<IpRouteEntry>(self, f)
     }
 }
 
@@ -1471,6 +1507,12 @@ impl<
             ip_net_to_media_if_index: ip_net_to_media_if_index.into(),
             ip_net_to_media_net_address: ip_net_to_media_net_address.into(),
         }
+    }
+}
+
+impl ::core::fmt::Display for IpNetToMediaIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<IpNetToMediaEntry>(self, f)
     }
 }
 
@@ -2064,6 +2106,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for TcpConnIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<TcpConnEntry>(self, f)
+    }
+}
+
 /// State of the connection. Only deleteTCB(12) can be set; it drops the connection at once.
 ///
 /// `tcpConnState`, column, read-write.
@@ -2311,6 +2359,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for UdpIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<UdpEntry>(self, f)
+    }
+}
+
 /// Local IPv4 address, or 0.0.0.0 for every interface.
 ///
 /// `udpLocalAddress`, column, read-only.
@@ -2446,6 +2500,12 @@ impl ::core::convert::From<::std::net::Ipv4Addr> for EgpNeighIndex {
         Self {
             egp_neigh_addr: rt::value::IpAddress::from(value),
         }
+    }
+}
+
+impl ::core::fmt::Display for EgpNeighIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<EgpNeighEntry>(self, f)
     }
 }
 

@@ -95,6 +95,12 @@ impl ::core::convert::From<&str> for OwnerString {
     }
 }
 
+impl ::core::convert::From<::std::vec::Vec<u8>> for OwnerString {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
+        Self(value.into())
+    }
+}
+
 /// `rmon`, node.
 pub const RMON: rt::typed::Node<Rfc1271Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16],
@@ -189,6 +195,12 @@ impl ::core::convert::TryFrom<usize> for EtherStatsIndex {
     fn try_from(value: usize) -> ::core::result::Result<Self, Self::Error> {
         <i32 as ::core::convert::TryFrom<usize>>::try_from(value)
             .map(::core::convert::Into::into)
+    }
+}
+
+impl ::core::fmt::Display for EtherStatsIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<EtherStatsEntry>(self, f)
     }
 }
 
@@ -476,6 +488,12 @@ impl ::core::convert::TryFrom<usize> for HistoryControlIndex {
     }
 }
 
+impl ::core::fmt::Display for HistoryControlIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<HistoryControlEntry>(self, f)
+    }
+}
+
 /// Number of the history.
 ///
 /// `historyControlIndex`, column, read-only, `(1..65535)`.
@@ -622,6 +640,12 @@ impl<
             ether_history_index: ether_history_index.into(),
             ether_history_sample_index: ether_history_sample_index.into(),
         }
+    }
+}
+
+impl ::core::fmt::Display for EtherHistoryIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<EtherHistoryEntry>(self, f)
     }
 }
 
@@ -851,6 +875,12 @@ impl ::core::convert::TryFrom<usize> for AlarmIndex {
     fn try_from(value: usize) -> ::core::result::Result<Self, Self::Error> {
         <i32 as ::core::convert::TryFrom<usize>>::try_from(value)
             .map(::core::convert::Into::into)
+    }
+}
+
+impl ::core::fmt::Display for AlarmIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<AlarmEntry>(self, f)
     }
 }
 
@@ -1128,6 +1158,12 @@ impl ::core::convert::TryFrom<usize> for HostControlIndex {
     }
 }
 
+impl ::core::fmt::Display for HostControlIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<HostControlEntry>(self, f)
+    }
+}
+
 /// Number of the row.
 ///
 /// `hostControlIndex`, column, read-only, `(1..65535)`.
@@ -1265,6 +1301,12 @@ impl<
             host_index: host_index.into(),
             host_address: host_address.into(),
         }
+    }
+}
+
+impl ::core::fmt::Display for HostIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<HostEntry>(self, f)
     }
 }
 
@@ -1439,6 +1481,12 @@ impl<
             host_time_index: host_time_index.into(),
             host_time_creation_order: host_time_creation_order.into(),
         }
+    }
+}
+
+impl ::core::fmt::Display for HostTimeIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<HostTimeEntry>(self, f)
     }
 }
 
@@ -1623,6 +1671,12 @@ impl ::core::convert::TryFrom<usize> for HostTopNControlIndex {
     fn try_from(value: usize) -> ::core::result::Result<Self, Self::Error> {
         <i32 as ::core::convert::TryFrom<usize>>::try_from(value)
             .map(::core::convert::Into::into)
+    }
+}
+
+impl ::core::fmt::Display for HostTopNControlIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<HostTopNControlEntry>(self, f)
     }
 }
 
@@ -1849,6 +1903,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for HostTopNIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<HostTopNEntry>(self, f)
+    }
+}
+
 /// hostTopNControlIndex of the report.
 ///
 /// `hostTopNReport`, column, read-only, `(1..65535)`.
@@ -1976,6 +2036,12 @@ impl ::core::convert::TryFrom<usize> for MatrixControlIndex {
     fn try_from(value: usize) -> ::core::result::Result<Self, Self::Error> {
         <i32 as ::core::convert::TryFrom<usize>>::try_from(value)
             .map(::core::convert::Into::into)
+    }
+}
+
+impl ::core::fmt::Display for MatrixControlIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<MatrixControlEntry>(self, f)
     }
 }
 
@@ -2132,6 +2198,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for MatrixSdIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<MatrixSdEntry>(self, f)
+    }
+}
+
 /// MAC address of the sender.
 ///
 /// `matrixSDSourceAddress`, column, read-only.
@@ -2285,6 +2357,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for MatrixDsIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<MatrixDsEntry>(self, f)
+    }
+}
+
 /// MAC address of the sender.
 ///
 /// `matrixDSSourceAddress`, column, read-only.
@@ -2428,6 +2506,12 @@ impl ::core::convert::TryFrom<usize> for FilterIndex {
     fn try_from(value: usize) -> ::core::result::Result<Self, Self::Error> {
         <i32 as ::core::convert::TryFrom<usize>>::try_from(value)
             .map(::core::convert::Into::into)
+    }
+}
+
+impl ::core::fmt::Display for FilterIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<FilterEntry>(self, f)
     }
 }
 
@@ -2616,6 +2700,12 @@ impl ::core::convert::TryFrom<usize> for ChannelIndex {
     fn try_from(value: usize) -> ::core::result::Result<Self, Self::Error> {
         <i32 as ::core::convert::TryFrom<usize>>::try_from(value)
             .map(::core::convert::Into::into)
+    }
+}
+
+impl ::core::fmt::Display for ChannelIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<ChannelEntry>(self, f)
     }
 }
 
@@ -2816,7 +2906,7 @@ pub const CHANNEL_MATCHES: rt::typed::Column<
 
 /// What the channel is for.
 ///
-/// `channelDescription`, column, read-write, `(0..127)`.
+/// `channelDescription`, column, read-write, `SIZE (0..127)`.
 pub const CHANNEL_DESCRIPTION: rt::typed::Column<
     ChannelEntry,
     super::rfc1213_mib::DisplayString,
@@ -2932,6 +3022,12 @@ impl ::core::convert::TryFrom<usize> for BufferControlIndex {
     fn try_from(value: usize) -> ::core::result::Result<Self, Self::Error> {
         <i32 as ::core::convert::TryFrom<usize>>::try_from(value)
             .map(::core::convert::Into::into)
+    }
+}
+
+impl ::core::fmt::Display for BufferControlIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<BufferControlEntry>(self, f)
     }
 }
 
@@ -3212,6 +3308,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for CaptureBufferIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<CaptureBufferEntry>(self, f)
+    }
+}
+
 /// bufferControlIndex of the buffer.
 ///
 /// `captureBufferControlIndex`, column, read-only, `(1..65535)`.
@@ -3367,6 +3469,12 @@ impl ::core::convert::TryFrom<usize> for EventIndex {
     }
 }
 
+impl ::core::fmt::Display for EventIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<EventEntry>(self, f)
+    }
+}
+
 /// Number of the event.
 ///
 /// `eventIndex`, column, read-only, `(1..65535)`.
@@ -3376,7 +3484,7 @@ pub const EVENT_INDEX: rt::typed::Column<EventEntry, i32, rt::typed::access::Rea
 
 /// What the event is about.
 ///
-/// `eventDescription`, column, read-write, `(0..127)`.
+/// `eventDescription`, column, read-write, `SIZE (0..127)`.
 pub const EVENT_DESCRIPTION: rt::typed::Column<
     EventEntry,
     super::rfc1213_mib::DisplayString,
@@ -3435,7 +3543,7 @@ impl ::core::fmt::Debug for EventType {
 
 /// Community to send traps with.
 ///
-/// `eventCommunity`, column, read-write, `(0..127)`.
+/// `eventCommunity`, column, read-write, `SIZE (0..127)`.
 pub const EVENT_COMMUNITY: rt::typed::Column<
     EventEntry,
     rt::value::OctetString,
@@ -3555,6 +3663,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for LogIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<LogEntry>(self, f)
+    }
+}
+
 /// eventIndex of the event.
 ///
 /// `logEventIndex`, column, read-only, `(1..65535)`.
@@ -3582,7 +3696,7 @@ pub const LOG_TIME: rt::typed::Column<
 
 /// What happened.
 ///
-/// `logDescription`, column, read-only, `(0..255)`.
+/// `logDescription`, column, read-only, `SIZE (0..255)`.
 pub const LOG_DESCRIPTION: rt::typed::Column<
     LogEntry,
     super::rfc1213_mib::DisplayString,

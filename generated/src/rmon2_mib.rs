@@ -9,7 +9,7 @@ pub struct Rmon2Mib;
 /// Script for a modem or data switch, with commands such as \^s send, \^w wait for, \^d delay, \^t timeout
 /// and \^b break.
 ///
-/// `ControlString`, textual convention over `OctetString`, `(0..255)`.
+/// `ControlString`, textual convention over `OctetString`, `SIZE (0..255)`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ControlString(pub rt::value::OctetString);
 
@@ -53,6 +53,12 @@ impl ::core::convert::From<ControlString> for rt::value::OctetString {
 
 impl ::core::convert::From<&str> for ControlString {
     fn from(value: &str) -> Self {
+        Self(value.into())
+    }
+}
+
+impl ::core::convert::From<::std::vec::Vec<u8>> for ControlString {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
         Self(value.into())
     }
 }
@@ -813,9 +819,15 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for ProtocolDirIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<ProtocolDirEntry>(self, f)
+    }
+}
+
 /// The stack: four octets per layer, from the link layer up, as RFC 2895 defines.
 ///
-/// `protocolDirID`, column, not-accessible, `(4..128)`.
+/// `protocolDirID`, column, not-accessible, `SIZE (4..128)`.
 pub const PROTOCOL_DIR_ID: rt::typed::Column<
     ProtocolDirEntry,
     rt::value::OctetString,
@@ -824,7 +836,7 @@ pub const PROTOCOL_DIR_ID: rt::typed::Column<
 
 /// Options for each layer of the stack, one octet each.
 ///
-/// `protocolDirParameters`, column, not-accessible, `(1..32)`.
+/// `protocolDirParameters`, column, not-accessible, `SIZE (1..32)`.
 pub const PROTOCOL_DIR_PARAMETERS: rt::typed::Column<
     ProtocolDirEntry,
     rt::value::OctetString,
@@ -842,7 +854,7 @@ pub const PROTOCOL_DIR_LOCAL_INDEX: rt::typed::Column<
 
 /// The stack in words.
 ///
-/// `protocolDirDescr`, column, read-create, `(1..64)`.
+/// `protocolDirDescr`, column, read-create, `SIZE (1..64)`.
 pub const PROTOCOL_DIR_DESCR: rt::typed::Column<
     ProtocolDirEntry,
     super::snmpv2_tc::DisplayString,
@@ -1064,7 +1076,7 @@ impl ::core::fmt::Debug for ProtocolDirMatrixConfig {
 
 /// Who set the row up.
 ///
-/// `protocolDirOwner`, column, read-create, `(0..127)`.
+/// `protocolDirOwner`, column, read-create, `SIZE (0..127)`.
 pub const PROTOCOL_DIR_OWNER: rt::typed::Column<
     ProtocolDirEntry,
     super::rmon_mib::OwnerString,
@@ -1174,6 +1186,12 @@ impl ::core::convert::TryFrom<usize> for ProtocolDistControlIndex {
     }
 }
 
+impl ::core::fmt::Display for ProtocolDistControlIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<ProtocolDistControlEntry>(self, f)
+    }
+}
+
 /// Number of the row.
 ///
 /// `protocolDistControlIndex`, column, not-accessible, `(1..65535)`.
@@ -1212,7 +1230,7 @@ pub const PROTOCOL_DIST_CONTROL_CREATE_TIME: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `protocolDistControlOwner`, column, read-create, `(0..127)`.
+/// `protocolDistControlOwner`, column, read-create, `SIZE (0..127)`.
 pub const PROTOCOL_DIST_CONTROL_OWNER: rt::typed::Column<
     ProtocolDistControlEntry,
     super::rmon_mib::OwnerString,
@@ -1311,6 +1329,12 @@ impl<
             protocol_dist_control_index: protocol_dist_control_index.into(),
             protocol_dir_local_index: protocol_dir_local_index.into(),
         }
+    }
+}
+
+impl ::core::fmt::Display for ProtocolDistStatsIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<ProtocolDistStatsEntry>(self, f)
     }
 }
 
@@ -1453,6 +1477,12 @@ impl ::core::convert::TryFrom<usize> for AddressMapControlIndex {
     }
 }
 
+impl ::core::fmt::Display for AddressMapControlIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<AddressMapControlEntry>(self, f)
+    }
+}
+
 /// Number of the row.
 ///
 /// `addressMapControlIndex`, column, not-accessible, `(1..65535)`.
@@ -1482,7 +1512,7 @@ pub const ADDRESS_MAP_CONTROL_DROPPED_FRAMES: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `addressMapControlOwner`, column, read-create, `(0..127)`.
+/// `addressMapControlOwner`, column, read-create, `SIZE (0..127)`.
 pub const ADDRESS_MAP_CONTROL_OWNER: rt::typed::Column<
     AddressMapControlEntry,
     super::rmon_mib::OwnerString,
@@ -1613,6 +1643,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for AddressMapIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<AddressMapEntry>(self, f)
+    }
+}
+
 /// Ask with a value of sysUpTime to get the rows changed since; see TimeFilter.
 ///
 /// `addressMapTimeMark`, column, not-accessible.
@@ -1624,7 +1660,7 @@ pub const ADDRESS_MAP_TIME_MARK: rt::typed::Column<
 
 /// Network address, in the form of its protocol.
 ///
-/// `addressMapNetworkAddress`, column, not-accessible, `(1..255)`.
+/// `addressMapNetworkAddress`, column, not-accessible, `SIZE (1..255)`.
 pub const ADDRESS_MAP_NETWORK_ADDRESS: rt::typed::Column<
     AddressMapEntry,
     rt::value::OctetString,
@@ -1753,6 +1789,12 @@ impl ::core::convert::TryFrom<usize> for HlHostControlIndex {
     }
 }
 
+impl ::core::fmt::Display for HlHostControlIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<HlHostControlEntry>(self, f)
+    }
+}
+
 /// Number of the row.
 ///
 /// `hlHostControlIndex`, column, not-accessible, `(1..65535)`.
@@ -1845,7 +1887,7 @@ pub const HL_HOST_CONTROL_AL_MAX_DESIRED_ENTRIES: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `hlHostControlOwner`, column, read-create, `(0..127)`.
+/// `hlHostControlOwner`, column, read-create, `SIZE (0..127)`.
 pub const HL_HOST_CONTROL_OWNER: rt::typed::Column<
     HlHostControlEntry,
     super::rmon_mib::OwnerString,
@@ -1976,6 +2018,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for NlHostIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<NlHostEntry>(self, f)
+    }
+}
+
 /// Ask with a value of sysUpTime to get the rows changed since; see TimeFilter.
 ///
 /// `nlHostTimeMark`, column, not-accessible.
@@ -1987,7 +2035,7 @@ pub const NL_HOST_TIME_MARK: rt::typed::Column<
 
 /// Network address, in the form of its protocol.
 ///
-/// `nlHostAddress`, column, not-accessible, `(1..255)`.
+/// `nlHostAddress`, column, not-accessible, `SIZE (1..255)`.
 pub const NL_HOST_ADDRESS: rt::typed::Column<
     NlHostEntry,
     rt::value::OctetString,
@@ -2142,6 +2190,12 @@ impl ::core::convert::TryFrom<usize> for HlMatrixControlIndex {
     }
 }
 
+impl ::core::fmt::Display for HlMatrixControlIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<HlMatrixControlEntry>(self, f)
+    }
+}
+
 /// Number of the row.
 ///
 /// `hlMatrixControlIndex`, column, not-accessible, `(1..65535)`.
@@ -2234,7 +2288,7 @@ pub const HL_MATRIX_CONTROL_AL_MAX_DESIRED_ENTRIES: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `hlMatrixControlOwner`, column, read-create, `(0..127)`.
+/// `hlMatrixControlOwner`, column, read-create, `SIZE (0..127)`.
 pub const HL_MATRIX_CONTROL_OWNER: rt::typed::Column<
     HlMatrixControlEntry,
     super::rmon_mib::OwnerString,
@@ -2377,6 +2431,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for NlMatrixSdIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<NlMatrixSdEntry>(self, f)
+    }
+}
+
 /// Ask with a value of sysUpTime to get the rows changed since; see TimeFilter.
 ///
 /// `nlMatrixSDTimeMark`, column, not-accessible.
@@ -2388,7 +2448,7 @@ pub const NL_MATRIX_SD_TIME_MARK: rt::typed::Column<
 
 /// Network address of the sender, in the form of its protocol.
 ///
-/// `nlMatrixSDSourceAddress`, column, not-accessible, `(1..255)`.
+/// `nlMatrixSDSourceAddress`, column, not-accessible, `SIZE (1..255)`.
 pub const NL_MATRIX_SD_SOURCE_ADDRESS: rt::typed::Column<
     NlMatrixSdEntry,
     rt::value::OctetString,
@@ -2397,7 +2457,7 @@ pub const NL_MATRIX_SD_SOURCE_ADDRESS: rt::typed::Column<
 
 /// Network address of the receiver, in the form of its protocol.
 ///
-/// `nlMatrixSDDestAddress`, column, not-accessible, `(1..255)`.
+/// `nlMatrixSDDestAddress`, column, not-accessible, `SIZE (1..255)`.
 pub const NL_MATRIX_SD_DEST_ADDRESS: rt::typed::Column<
     NlMatrixSdEntry,
     rt::value::OctetString,
@@ -2558,6 +2618,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for NlMatrixDsIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<NlMatrixDsEntry>(self, f)
+    }
+}
+
 /// Ask with a value of sysUpTime to get the rows changed since; see TimeFilter.
 ///
 /// `nlMatrixDSTimeMark`, column, not-accessible.
@@ -2569,7 +2635,7 @@ pub const NL_MATRIX_DS_TIME_MARK: rt::typed::Column<
 
 /// Network address of the sender, in the form of its protocol.
 ///
-/// `nlMatrixDSSourceAddress`, column, not-accessible, `(1..255)`.
+/// `nlMatrixDSSourceAddress`, column, not-accessible, `SIZE (1..255)`.
 pub const NL_MATRIX_DS_SOURCE_ADDRESS: rt::typed::Column<
     NlMatrixDsEntry,
     rt::value::OctetString,
@@ -2578,7 +2644,7 @@ pub const NL_MATRIX_DS_SOURCE_ADDRESS: rt::typed::Column<
 
 /// Network address of the receiver, in the form of its protocol.
 ///
-/// `nlMatrixDSDestAddress`, column, not-accessible, `(1..255)`.
+/// `nlMatrixDSDestAddress`, column, not-accessible, `SIZE (1..255)`.
 pub const NL_MATRIX_DS_DEST_ADDRESS: rt::typed::Column<
     NlMatrixDsEntry,
     rt::value::OctetString,
@@ -2698,6 +2764,12 @@ impl ::core::convert::TryFrom<usize> for NlMatrixTopNControlIndex {
     fn try_from(value: usize) -> ::core::result::Result<Self, Self::Error> {
         <i32 as ::core::convert::TryFrom<usize>>::try_from(value)
             .map(::core::convert::Into::into)
+    }
+}
+
+impl ::core::fmt::Display for NlMatrixTopNControlIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<NlMatrixTopNControlEntry>(self, f)
     }
 }
 
@@ -2826,7 +2898,7 @@ pub const NL_MATRIX_TOP_N_CONTROL_START_TIME: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `nlMatrixTopNControlOwner`, column, read-create, `(0..127)`.
+/// `nlMatrixTopNControlOwner`, column, read-create, `SIZE (0..127)`.
 pub const NL_MATRIX_TOP_N_CONTROL_OWNER: rt::typed::Column<
     NlMatrixTopNControlEntry,
     super::rmon_mib::OwnerString,
@@ -2928,6 +3000,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for NlMatrixTopNIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<NlMatrixTopNEntry>(self, f)
+    }
+}
+
 /// Rank of the conversation.
 ///
 /// `nlMatrixTopNIndex`, column, not-accessible, `(1..65535)`.
@@ -2948,7 +3026,7 @@ pub const NL_MATRIX_TOP_N_PROTOCOL_DIR_LOCAL_INDEX: rt::typed::Column<
 
 /// Network address of the sender, in the form of its protocol.
 ///
-/// `nlMatrixTopNSourceAddress`, column, read-only, `(1..255)`.
+/// `nlMatrixTopNSourceAddress`, column, read-only, `SIZE (1..255)`.
 pub const NL_MATRIX_TOP_N_SOURCE_ADDRESS: rt::typed::Column<
     NlMatrixTopNEntry,
     rt::value::OctetString,
@@ -2957,7 +3035,7 @@ pub const NL_MATRIX_TOP_N_SOURCE_ADDRESS: rt::typed::Column<
 
 /// Network address of the receiver, in the form of its protocol.
 ///
-/// `nlMatrixTopNDestAddress`, column, read-only, `(1..255)`.
+/// `nlMatrixTopNDestAddress`, column, read-only, `SIZE (1..255)`.
 pub const NL_MATRIX_TOP_N_DEST_ADDRESS: rt::typed::Column<
     NlMatrixTopNEntry,
     rt::value::OctetString,
@@ -3129,6 +3207,12 @@ impl<
             nl_host_address: nl_host_address.into(),
             protocol_dir_local_index_5: protocol_dir_local_index_5.into(),
         }
+    }
+}
+
+impl ::core::fmt::Display for AlHostIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<AlHostEntry>(self, f)
     }
 }
 
@@ -3330,6 +3414,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for AlMatrixSdIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<AlMatrixSdEntry>(self, f)
+    }
+}
+
 /// Ask with a value of sysUpTime to get the rows changed since; see TimeFilter.
 ///
 /// `alMatrixSDTimeMark`, column, not-accessible.
@@ -3505,6 +3595,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for AlMatrixDsIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<AlMatrixDsEntry>(self, f)
+    }
+}
+
 /// Ask with a value of sysUpTime to get the rows changed since; see TimeFilter.
 ///
 /// `alMatrixDSTimeMark`, column, not-accessible.
@@ -3627,6 +3723,12 @@ impl ::core::convert::TryFrom<usize> for AlMatrixTopNControlIndex {
     fn try_from(value: usize) -> ::core::result::Result<Self, Self::Error> {
         <i32 as ::core::convert::TryFrom<usize>>::try_from(value)
             .map(::core::convert::Into::into)
+    }
+}
+
+impl ::core::fmt::Display for AlMatrixTopNControlIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<AlMatrixTopNControlEntry>(self, f)
     }
 }
 
@@ -3764,7 +3866,7 @@ pub const AL_MATRIX_TOP_N_CONTROL_START_TIME: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `alMatrixTopNControlOwner`, column, read-create, `(0..127)`.
+/// `alMatrixTopNControlOwner`, column, read-create, `SIZE (0..127)`.
 pub const AL_MATRIX_TOP_N_CONTROL_OWNER: rt::typed::Column<
     AlMatrixTopNControlEntry,
     super::rmon_mib::OwnerString,
@@ -3866,6 +3968,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for AlMatrixTopNIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<AlMatrixTopNEntry>(self, f)
+    }
+}
+
 /// Rank of the conversation.
 ///
 /// `alMatrixTopNIndex`, column, not-accessible, `(1..65535)`.
@@ -3886,7 +3994,7 @@ pub const AL_MATRIX_TOP_N_PROTOCOL_DIR_LOCAL_INDEX: rt::typed::Column<
 
 /// Network address of the sender, in the form of its protocol.
 ///
-/// `alMatrixTopNSourceAddress`, column, read-only, `(1..255)`.
+/// `alMatrixTopNSourceAddress`, column, read-only, `SIZE (1..255)`.
 pub const AL_MATRIX_TOP_N_SOURCE_ADDRESS: rt::typed::Column<
     AlMatrixTopNEntry,
     rt::value::OctetString,
@@ -3895,7 +4003,7 @@ pub const AL_MATRIX_TOP_N_SOURCE_ADDRESS: rt::typed::Column<
 
 /// Network address of the receiver, in the form of its protocol.
 ///
-/// `alMatrixTopNDestAddress`, column, read-only, `(1..255)`.
+/// `alMatrixTopNDestAddress`, column, read-only, `SIZE (1..255)`.
 pub const AL_MATRIX_TOP_N_DEST_ADDRESS: rt::typed::Column<
     AlMatrixTopNEntry,
     rt::value::OctetString,
@@ -4041,6 +4149,12 @@ impl ::core::convert::TryFrom<usize> for UsrHistoryControlIndex {
     }
 }
 
+impl ::core::fmt::Display for UsrHistoryControlIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<UsrHistoryControlEntry>(self, f)
+    }
+}
+
 /// Number of the history.
 ///
 /// `usrHistoryControlIndex`, column, not-accessible, `(1..65535)`.
@@ -4088,7 +4202,7 @@ pub const USR_HISTORY_CONTROL_INTERVAL: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `usrHistoryControlOwner`, column, read-create, `(0..127)`.
+/// `usrHistoryControlOwner`, column, read-create, `SIZE (0..127)`.
 pub const USR_HISTORY_CONTROL_OWNER: rt::typed::Column<
     UsrHistoryControlEntry,
     super::rmon_mib::OwnerString,
@@ -4187,6 +4301,12 @@ impl<
             usr_history_control_index: usr_history_control_index.into(),
             usr_history_object_index: usr_history_object_index.into(),
         }
+    }
+}
+
+impl ::core::fmt::Display for UsrHistoryObjectIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<UsrHistoryObjectEntry>(self, f)
     }
 }
 
@@ -4354,6 +4474,12 @@ impl<
             usr_history_sample_index: usr_history_sample_index.into(),
             usr_history_object_index: usr_history_object_index.into(),
         }
+    }
+}
+
+impl ::core::fmt::Display for UsrHistoryIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<UsrHistoryEntry>(self, f)
     }
 }
 
@@ -4567,7 +4693,7 @@ impl ::core::convert::From<ProbeCapabilities> for rt::value::Bits {
 
 /// Software version; empty if unknown.
 ///
-/// `probeSoftwareRev`, scalar, read-only, `(0..15)`.
+/// `probeSoftwareRev`, scalar, read-only, `SIZE (0..15)`.
 pub const PROBE_SOFTWARE_REV: rt::typed::Scalar<
     Rmon2Mib,
     super::snmpv2_tc::DisplayString,
@@ -4576,7 +4702,7 @@ pub const PROBE_SOFTWARE_REV: rt::typed::Scalar<
 
 /// Hardware revision; empty if unknown.
 ///
-/// `probeHardwareRev`, scalar, read-only, `(0..31)`.
+/// `probeHardwareRev`, scalar, read-only, `SIZE (0..31)`.
 pub const PROBE_HARDWARE_REV: rt::typed::Scalar<
     Rmon2Mib,
     super::snmpv2_tc::DisplayString,
@@ -4585,7 +4711,7 @@ pub const PROBE_HARDWARE_REV: rt::typed::Scalar<
 
 /// Date and time of the probe, in the form of DateAndTime; empty if unknown.
 ///
-/// `probeDateTime`, scalar, read-write, `(0 | 8 | 11)`.
+/// `probeDateTime`, scalar, read-write, `SIZE (0 | 8 | 11)`.
 pub const PROBE_DATE_TIME: rt::typed::Scalar<
     Rmon2Mib,
     rt::value::OctetString,
@@ -4642,7 +4768,7 @@ impl ::core::fmt::Debug for ProbeResetControl {
 
 /// File to fetch from the TFTP server; empty if none is set.
 ///
-/// `probeDownloadFile`, scalar, read-write, `(0..127)`. Deprecated.
+/// `probeDownloadFile`, scalar, read-write, `SIZE (0..127)`. Deprecated.
 pub const PROBE_DOWNLOAD_FILE: rt::typed::Scalar<
     Rmon2Mib,
     super::snmpv2_tc::DisplayString,
@@ -4895,7 +5021,7 @@ pub const SERIAL_TIMEOUT: rt::typed::Column<
 
 /// Script to initialize the modem.
 ///
-/// `serialModemInitString`, column, read-create, `(0..255)`. Deprecated.
+/// `serialModemInitString`, column, read-create, `SIZE (0..255)`. Deprecated.
 pub const SERIAL_MODEM_INIT_STRING: rt::typed::Column<
     SerialConfigEntry,
     ControlString,
@@ -4904,7 +5030,7 @@ pub const SERIAL_MODEM_INIT_STRING: rt::typed::Column<
 
 /// Script to hang up.
 ///
-/// `serialModemHangUpString`, column, read-create, `(0..255)`. Deprecated.
+/// `serialModemHangUpString`, column, read-create, `SIZE (0..255)`. Deprecated.
 pub const SERIAL_MODEM_HANG_UP_STRING: rt::typed::Column<
     SerialConfigEntry,
     ControlString,
@@ -4913,7 +5039,7 @@ pub const SERIAL_MODEM_HANG_UP_STRING: rt::typed::Column<
 
 /// Answers of the modem that mean a connection, with its speed, separated by the first character.
 ///
-/// `serialModemConnectResp`, column, read-create, `(0..255)`. Deprecated.
+/// `serialModemConnectResp`, column, read-create, `SIZE (0..255)`. Deprecated.
 pub const SERIAL_MODEM_CONNECT_RESP: rt::typed::Column<
     SerialConfigEntry,
     super::snmpv2_tc::DisplayString,
@@ -4922,7 +5048,7 @@ pub const SERIAL_MODEM_CONNECT_RESP: rt::typed::Column<
 
 /// Answers of the modem that mean failure, separated by the first character.
 ///
-/// `serialModemNoConnectResp`, column, read-create, `(0..255)`. Deprecated.
+/// `serialModemNoConnectResp`, column, read-create, `SIZE (0..255)`. Deprecated.
 pub const SERIAL_MODEM_NO_CONNECT_RESP: rt::typed::Column<
     SerialConfigEntry,
     super::snmpv2_tc::DisplayString,
@@ -5096,6 +5222,12 @@ impl ::core::convert::TryFrom<usize> for TrapDestIndex {
     }
 }
 
+impl ::core::fmt::Display for TrapDestIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<TrapDestEntry>(self, f)
+    }
+}
+
 /// Number of the row.
 ///
 /// `trapDestIndex`, column, not-accessible, `(1..65535)`. Deprecated.
@@ -5107,7 +5239,7 @@ pub const TRAP_DEST_INDEX: rt::typed::Column<
 
 /// Events with this value in eventCommunity go to the destination.
 ///
-/// `trapDestCommunity`, column, read-create, `(0..127)`. Deprecated.
+/// `trapDestCommunity`, column, read-create, `SIZE (0..127)`. Deprecated.
 pub const TRAP_DEST_COMMUNITY: rt::typed::Column<
     TrapDestEntry,
     rt::value::OctetString,
@@ -5171,7 +5303,7 @@ pub const TRAP_DEST_ADDRESS: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `trapDestOwner`, column, read-create, `(0..127)`. Deprecated.
+/// `trapDestOwner`, column, read-create, `SIZE (0..127)`. Deprecated.
 pub const TRAP_DEST_OWNER: rt::typed::Column<
     TrapDestEntry,
     super::rmon_mib::OwnerString,
@@ -5276,6 +5408,12 @@ impl ::core::convert::TryFrom<usize> for SerialConnectionIndex {
     }
 }
 
+impl ::core::fmt::Display for SerialConnectionIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<SerialConnectionEntry>(self, f)
+    }
+}
+
 /// Number of the row.
 ///
 /// `serialConnectIndex`, column, not-accessible, `(1..65535)`. Deprecated.
@@ -5346,7 +5484,7 @@ impl ::core::fmt::Debug for SerialConnectType {
 
 /// Script to dial. Fixed while the row is active.
 ///
-/// `serialConnectDialString`, column, read-create, `(0..255)`. Deprecated.
+/// `serialConnectDialString`, column, read-create, `SIZE (0..255)`. Deprecated.
 pub const SERIAL_CONNECT_DIAL_STRING: rt::typed::Column<
     SerialConnectionEntry,
     ControlString,
@@ -5355,7 +5493,7 @@ pub const SERIAL_CONNECT_DIAL_STRING: rt::typed::Column<
 
 /// Script to connect by a data switch. Fixed while the row is active.
 ///
-/// `serialConnectSwitchConnectSeq`, column, read-create, `(0..255)`. Deprecated.
+/// `serialConnectSwitchConnectSeq`, column, read-create, `SIZE (0..255)`. Deprecated.
 pub const SERIAL_CONNECT_SWITCH_CONNECT_SEQ: rt::typed::Column<
     SerialConnectionEntry,
     ControlString,
@@ -5364,7 +5502,7 @@ pub const SERIAL_CONNECT_SWITCH_CONNECT_SEQ: rt::typed::Column<
 
 /// Script to disconnect. Fixed while the row is active.
 ///
-/// `serialConnectSwitchDisconnectSeq`, column, read-create, `(0..255)`. Deprecated.
+/// `serialConnectSwitchDisconnectSeq`, column, read-create, `SIZE (0..255)`. Deprecated.
 pub const SERIAL_CONNECT_SWITCH_DISCONNECT_SEQ: rt::typed::Column<
     SerialConnectionEntry,
     ControlString,
@@ -5373,7 +5511,7 @@ pub const SERIAL_CONNECT_SWITCH_DISCONNECT_SEQ: rt::typed::Column<
 
 /// Script to reset the data switch. Fixed while the row is active.
 ///
-/// `serialConnectSwitchResetSeq`, column, read-create, `(0..255)`. Deprecated.
+/// `serialConnectSwitchResetSeq`, column, read-create, `SIZE (0..255)`. Deprecated.
 pub const SERIAL_CONNECT_SWITCH_RESET_SEQ: rt::typed::Column<
     SerialConnectionEntry,
     ControlString,
@@ -5382,7 +5520,7 @@ pub const SERIAL_CONNECT_SWITCH_RESET_SEQ: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `serialConnectOwner`, column, read-create, `(0..127)`. Deprecated.
+/// `serialConnectOwner`, column, read-create, `SIZE (0..127)`. Deprecated.
 pub const SERIAL_CONNECT_OWNER: rt::typed::Column<
     SerialConnectionEntry,
     super::rmon_mib::OwnerString,

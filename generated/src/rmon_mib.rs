@@ -53,7 +53,7 @@ impl ::core::fmt::Debug for EntryStatus {
 /// Who set a row up, for example a manager's address or a person's name; begins with 'monitor' for rows
 /// the probe made itself.
 ///
-/// `OwnerString`, textual convention over `OctetString`, `(0..127)`.
+/// `OwnerString`, textual convention over `OctetString`, `SIZE (0..127)`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OwnerString(pub rt::value::OctetString);
 
@@ -97,6 +97,12 @@ impl ::core::convert::From<OwnerString> for rt::value::OctetString {
 
 impl ::core::convert::From<&str> for OwnerString {
     fn from(value: &str) -> Self {
+        Self(value.into())
+    }
+}
+
+impl ::core::convert::From<::std::vec::Vec<u8>> for OwnerString {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
         Self(value.into())
     }
 }
@@ -353,6 +359,12 @@ impl ::core::convert::TryFrom<usize> for EtherStatsIndex {
     }
 }
 
+impl ::core::fmt::Display for EtherStatsIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<EtherStatsEntry>(self, f)
+    }
+}
+
 /// Number of the row; the interface is in etherStatsDataSource.
 ///
 /// `etherStatsIndex`, column, read-only, `(1..65535)`.
@@ -527,7 +539,7 @@ pub const ETHER_STATS_PKTS1024TO1518_OCTETS: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `etherStatsOwner`, column, read-create, `(0..127)`.
+/// `etherStatsOwner`, column, read-create, `SIZE (0..127)`.
 pub const ETHER_STATS_OWNER: rt::typed::Column<
     EtherStatsEntry,
     OwnerString,
@@ -637,6 +649,12 @@ impl ::core::convert::TryFrom<usize> for HistoryControlIndex {
     }
 }
 
+impl ::core::fmt::Display for HistoryControlIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<HistoryControlEntry>(self, f)
+    }
+}
+
 /// Number of the history.
 ///
 /// `historyControlIndex`, column, read-only, `(1..65535)`.
@@ -684,7 +702,7 @@ pub const HISTORY_CONTROL_INTERVAL: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `historyControlOwner`, column, read-create, `(0..127)`.
+/// `historyControlOwner`, column, read-create, `SIZE (0..127)`.
 pub const HISTORY_CONTROL_OWNER: rt::typed::Column<
     HistoryControlEntry,
     OwnerString,
@@ -783,6 +801,12 @@ impl<
             ether_history_index: ether_history_index.into(),
             ether_history_sample_index: ether_history_sample_index.into(),
         }
+    }
+}
+
+impl ::core::fmt::Display for EtherHistoryIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<EtherHistoryEntry>(self, f)
     }
 }
 
@@ -1015,6 +1039,12 @@ impl ::core::convert::TryFrom<usize> for AlarmIndex {
     }
 }
 
+impl ::core::fmt::Display for AlarmIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<AlarmEntry>(self, f)
+    }
+}
+
 /// Number of the row.
 ///
 /// `alarmIndex`, column, read-only, `(1..65535)`.
@@ -1181,7 +1211,7 @@ pub const ALARM_FALLING_EVENT_INDEX: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `alarmOwner`, column, read-create, `(0..127)`.
+/// `alarmOwner`, column, read-create, `SIZE (0..127)`.
 pub const ALARM_OWNER: rt::typed::Column<
     AlarmEntry,
     OwnerString,
@@ -1289,6 +1319,12 @@ impl ::core::convert::TryFrom<usize> for HostControlIndex {
     }
 }
 
+impl ::core::fmt::Display for HostControlIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<HostControlEntry>(self, f)
+    }
+}
+
 /// Number of the row.
 ///
 /// `hostControlIndex`, column, read-only, `(1..65535)`.
@@ -1327,7 +1363,7 @@ pub const HOST_CONTROL_LAST_DELETE_TIME: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `hostControlOwner`, column, read-create, `(0..127)`.
+/// `hostControlOwner`, column, read-create, `SIZE (0..127)`.
 pub const HOST_CONTROL_OWNER: rt::typed::Column<
     HostControlEntry,
     OwnerString,
@@ -1426,6 +1462,12 @@ impl<
             host_index: host_index.into(),
             host_address: host_address.into(),
         }
+    }
+}
+
+impl ::core::fmt::Display for HostIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<HostEntry>(self, f)
     }
 }
 
@@ -1600,6 +1642,12 @@ impl<
             host_time_index: host_time_index.into(),
             host_time_creation_order: host_time_creation_order.into(),
         }
+    }
+}
+
+impl ::core::fmt::Display for HostTimeIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<HostTimeEntry>(self, f)
     }
 }
 
@@ -1787,6 +1835,12 @@ impl ::core::convert::TryFrom<usize> for HostTopNControlIndex {
     }
 }
 
+impl ::core::fmt::Display for HostTopNControlIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<HostTopNControlEntry>(self, f)
+    }
+}
+
 /// Number of the report.
 ///
 /// `hostTopNControlIndex`, column, read-only, `(1..65535)`.
@@ -1908,7 +1962,7 @@ pub const HOST_TOP_N_START_TIME: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `hostTopNOwner`, column, read-create, `(0..127)`.
+/// `hostTopNOwner`, column, read-create, `SIZE (0..127)`.
 pub const HOST_TOP_N_OWNER: rt::typed::Column<
     HostTopNControlEntry,
     OwnerString,
@@ -2007,6 +2061,12 @@ impl<
             host_top_n_report: host_top_n_report.into(),
             host_top_n_index: host_top_n_index.into(),
         }
+    }
+}
+
+impl ::core::fmt::Display for HostTopNIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<HostTopNEntry>(self, f)
     }
 }
 
@@ -2140,6 +2200,12 @@ impl ::core::convert::TryFrom<usize> for MatrixControlIndex {
     }
 }
 
+impl ::core::fmt::Display for MatrixControlIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<MatrixControlEntry>(self, f)
+    }
+}
+
 /// Number of the row.
 ///
 /// `matrixControlIndex`, column, read-only, `(1..65535)`.
@@ -2178,7 +2244,7 @@ pub const MATRIX_CONTROL_LAST_DELETE_TIME: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `matrixControlOwner`, column, read-create, `(0..127)`.
+/// `matrixControlOwner`, column, read-create, `SIZE (0..127)`.
 pub const MATRIX_CONTROL_OWNER: rt::typed::Column<
     MatrixControlEntry,
     OwnerString,
@@ -2290,6 +2356,12 @@ impl<
             matrix_sd_source_address: matrix_sd_source_address.into(),
             matrix_sd_dest_address: matrix_sd_dest_address.into(),
         }
+    }
+}
+
+impl ::core::fmt::Display for MatrixSdIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<MatrixSdEntry>(self, f)
     }
 }
 
@@ -2446,6 +2518,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for MatrixDsIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<MatrixDsEntry>(self, f)
+    }
+}
+
 /// MAC address of the sender.
 ///
 /// `matrixDSSourceAddress`, column, read-only.
@@ -2592,6 +2670,12 @@ impl ::core::convert::TryFrom<usize> for FilterIndex {
     }
 }
 
+impl ::core::fmt::Display for FilterIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<FilterEntry>(self, f)
+    }
+}
+
 /// Number of the filter.
 ///
 /// `filterIndex`, column, read-only, `(1..65535)`.
@@ -2677,7 +2761,7 @@ pub const FILTER_PKT_STATUS_NOT_MASK: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `filterOwner`, column, read-create, `(0..127)`.
+/// `filterOwner`, column, read-create, `SIZE (0..127)`.
 pub const FILTER_OWNER: rt::typed::Column<
     FilterEntry,
     OwnerString,
@@ -2777,6 +2861,12 @@ impl ::core::convert::TryFrom<usize> for ChannelIndex {
     fn try_from(value: usize) -> ::core::result::Result<Self, Self::Error> {
         <i32 as ::core::convert::TryFrom<usize>>::try_from(value)
             .map(::core::convert::Into::into)
+    }
+}
+
+impl ::core::fmt::Display for ChannelIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<ChannelEntry>(self, f)
     }
 }
 
@@ -2977,7 +3067,7 @@ pub const CHANNEL_MATCHES: rt::typed::Column<
 
 /// What the channel is for.
 ///
-/// `channelDescription`, column, read-create, `(0..127)`.
+/// `channelDescription`, column, read-create, `SIZE (0..127)`.
 pub const CHANNEL_DESCRIPTION: rt::typed::Column<
     ChannelEntry,
     super::snmpv2_tc::DisplayString,
@@ -2986,7 +3076,7 @@ pub const CHANNEL_DESCRIPTION: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `channelOwner`, column, read-create, `(0..127)`.
+/// `channelOwner`, column, read-create, `SIZE (0..127)`.
 pub const CHANNEL_OWNER: rt::typed::Column<
     ChannelEntry,
     OwnerString,
@@ -3093,6 +3183,12 @@ impl ::core::convert::TryFrom<usize> for BufferControlIndex {
     fn try_from(value: usize) -> ::core::result::Result<Self, Self::Error> {
         <i32 as ::core::convert::TryFrom<usize>>::try_from(value)
             .map(::core::convert::Into::into)
+    }
+}
+
+impl ::core::fmt::Display for BufferControlIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<BufferControlEntry>(self, f)
     }
 }
 
@@ -3271,7 +3367,7 @@ pub const BUFFER_CONTROL_TURN_ON_TIME: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `bufferControlOwner`, column, read-create, `(0..127)`.
+/// `bufferControlOwner`, column, read-create, `SIZE (0..127)`.
 pub const BUFFER_CONTROL_OWNER: rt::typed::Column<
     BufferControlEntry,
     OwnerString,
@@ -3370,6 +3466,12 @@ impl<
             capture_buffer_control_index: capture_buffer_control_index.into(),
             capture_buffer_index: capture_buffer_index.into(),
         }
+    }
+}
+
+impl ::core::fmt::Display for CaptureBufferIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<CaptureBufferEntry>(self, f)
     }
 }
 
@@ -3528,6 +3630,12 @@ impl ::core::convert::TryFrom<usize> for EventIndex {
     }
 }
 
+impl ::core::fmt::Display for EventIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<EventEntry>(self, f)
+    }
+}
+
 /// Number of the event.
 ///
 /// `eventIndex`, column, read-only, `(1..65535)`.
@@ -3537,7 +3645,7 @@ pub const EVENT_INDEX: rt::typed::Column<EventEntry, i32, rt::typed::access::Rea
 
 /// What the event is about.
 ///
-/// `eventDescription`, column, read-create, `(0..127)`.
+/// `eventDescription`, column, read-create, `SIZE (0..127)`.
 pub const EVENT_DESCRIPTION: rt::typed::Column<
     EventEntry,
     super::snmpv2_tc::DisplayString,
@@ -3596,7 +3704,7 @@ impl ::core::fmt::Debug for EventType {
 
 /// Community to send traps with.
 ///
-/// `eventCommunity`, column, read-create, `(0..127)`.
+/// `eventCommunity`, column, read-create, `SIZE (0..127)`.
 pub const EVENT_COMMUNITY: rt::typed::Column<
     EventEntry,
     rt::value::OctetString,
@@ -3614,7 +3722,7 @@ pub const EVENT_LAST_TIME_SENT: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `eventOwner`, column, read-create, `(0..127)`.
+/// `eventOwner`, column, read-create, `SIZE (0..127)`.
 pub const EVENT_OWNER: rt::typed::Column<
     EventEntry,
     OwnerString,
@@ -3716,6 +3824,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for LogIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<LogEntry>(self, f)
+    }
+}
+
 /// eventIndex of the event.
 ///
 /// `logEventIndex`, column, read-only, `(1..65535)`.
@@ -3743,7 +3857,7 @@ pub const LOG_TIME: rt::typed::Column<
 
 /// What happened.
 ///
-/// `logDescription`, column, read-only, `(0..255)`.
+/// `logDescription`, column, read-only, `SIZE (0..255)`.
 pub const LOG_DESCRIPTION: rt::typed::Column<
     LogEntry,
     super::snmpv2_tc::DisplayString,

@@ -113,9 +113,25 @@ impl ::core::convert::From<&str> for SnmpCommunityIndex {
     }
 }
 
+impl ::core::convert::From<::std::string::String> for SnmpCommunityIndex {
+    fn from(value: ::std::string::String) -> Self {
+        Self {
+            snmp_community_index: <super::snmp_framework_mib::SnmpAdminString as rt::value::Convention>::wrap(
+                rt::value::OctetString::from(value),
+            ),
+        }
+    }
+}
+
+impl ::core::fmt::Display for SnmpCommunityIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<SnmpCommunityEntry>(self, f)
+    }
+}
+
 /// Name of the row, unique in this table.
 ///
-/// `snmpCommunityIndex`, column, not-accessible, `(1..32)`.
+/// `snmpCommunityIndex`, column, not-accessible, `SIZE (1..32)`.
 pub const SNMP_COMMUNITY_INDEX: rt::typed::Column<
     SnmpCommunityEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -133,7 +149,7 @@ pub const SNMP_COMMUNITY_NAME: rt::typed::Column<
 
 /// Security name that access control uses for this community.
 ///
-/// `snmpCommunitySecurityName`, column, read-create, `(1..32)`.
+/// `snmpCommunitySecurityName`, column, read-create, `SIZE (1..32)`.
 pub const SNMP_COMMUNITY_SECURITY_NAME: rt::typed::Column<
     SnmpCommunityEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -142,7 +158,7 @@ pub const SNMP_COMMUNITY_SECURITY_NAME: rt::typed::Column<
 
 /// Engine whose context the community leads to; by default this one.
 ///
-/// `snmpCommunityContextEngineID`, column, read-create, `(5..32)`.
+/// `snmpCommunityContextEngineID`, column, read-create, `SIZE (5..32)`.
 pub const SNMP_COMMUNITY_CONTEXT_ENGINE_ID: rt::typed::Column<
     SnmpCommunityEntry,
     super::snmp_framework_mib::SnmpEngineId,
@@ -151,7 +167,7 @@ pub const SNMP_COMMUNITY_CONTEXT_ENGINE_ID: rt::typed::Column<
 
 /// Context the community leads to.
 ///
-/// `snmpCommunityContextName`, column, read-create, `(0..32)`.
+/// `snmpCommunityContextName`, column, read-create, `SIZE (0..32)`.
 pub const SNMP_COMMUNITY_CONTEXT_NAME: rt::typed::Column<
     SnmpCommunityEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -161,7 +177,7 @@ pub const SNMP_COMMUNITY_CONTEXT_NAME: rt::typed::Column<
 /// Tag of the rows of snmpTargetAddrTable that requests may come from and notifications may go to with
 /// this community. Empty allows any address.
 ///
-/// `snmpCommunityTransportTag`, column, read-create, `(0..255)`.
+/// `snmpCommunityTransportTag`, column, read-create, `SIZE (0..255)`.
 pub const SNMP_COMMUNITY_TRANSPORT_TAG: rt::typed::Column<
     SnmpCommunityEntry,
     super::snmp_target_mib::SnmpTagValue,
@@ -216,7 +232,7 @@ impl rt::typed::Row for SnmpTargetAddrExtEntry {
 /// Mask as long as the address: bits that are 0 may differ in the sender's address. Empty asks for an
 /// exact match.
 ///
-/// `snmpTargetAddrTMask`, column, read-create, `(0..255)`.
+/// `snmpTargetAddrTMask`, column, read-create, `SIZE (0..255)`.
 pub const SNMP_TARGET_ADDR_T_MASK: rt::typed::Column<
     SnmpTargetAddrExtEntry,
     rt::value::OctetString,

@@ -8,7 +8,7 @@ pub struct SnmpFrameworkMib;
 
 /// Text for people in UTF-8, line ends as CR LF. The limit counts octets, not characters.
 ///
-/// `SnmpAdminString`, textual convention over `OctetString`, `(0..255)`.
+/// `SnmpAdminString`, textual convention over `OctetString`, `SIZE (0..255)`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SnmpAdminString(pub rt::value::OctetString);
 
@@ -56,6 +56,18 @@ impl ::core::convert::From<&str> for SnmpAdminString {
     }
 }
 
+impl ::core::convert::From<::std::vec::Vec<u8>> for SnmpAdminString {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
+        Self(value.into())
+    }
+}
+
+impl ::core::convert::From<::std::string::String> for SnmpAdminString {
+    fn from(value: ::std::string::String) -> Self {
+        Self(value.into())
+    }
+}
+
 impl ::core::convert::From<SnmpAdminString> for ::std::string::String {
     fn from(value: SnmpAdminString) -> Self {
         ::std::string::ToString::to_string(&value)
@@ -66,7 +78,7 @@ impl ::core::convert::From<SnmpAdminString> for ::std::string::String {
 /// the top bit set, one octet for the format (1 IPv4, 2 IPv6, 3 MAC address, 4 text, 5 octets), and the
 /// data.
 ///
-/// `SnmpEngineID`, textual convention over `OctetString`, `(5..32)`.
+/// `SnmpEngineID`, textual convention over `OctetString`, `SIZE (5..32)`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SnmpEngineId(pub rt::value::OctetString);
 
@@ -110,6 +122,12 @@ impl ::core::convert::From<SnmpEngineId> for rt::value::OctetString {
 
 impl ::core::convert::From<&str> for SnmpEngineId {
     fn from(value: &str) -> Self {
+        Self(value.into())
+    }
+}
+
+impl ::core::convert::From<::std::vec::Vec<u8>> for SnmpEngineId {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
         Self(value.into())
     }
 }
@@ -284,7 +302,7 @@ pub const SNMP_ENGINE: rt::typed::Node<SnmpFrameworkMib> = rt::typed::Node::new(
 
 /// Name of this engine; should stay the same over restarts.
 ///
-/// `snmpEngineID`, scalar, read-only, `(5..32)`.
+/// `snmpEngineID`, scalar, read-only, `SIZE (5..32)`.
 pub const SNMP_ENGINE_ID: rt::typed::Scalar<
     SnmpFrameworkMib,
     SnmpEngineId,

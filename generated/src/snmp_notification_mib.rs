@@ -111,9 +111,25 @@ impl ::core::convert::From<&str> for SnmpNotifyIndex {
     }
 }
 
+impl ::core::convert::From<::std::string::String> for SnmpNotifyIndex {
+    fn from(value: ::std::string::String) -> Self {
+        Self {
+            snmp_notify_name: <super::snmp_framework_mib::SnmpAdminString as rt::value::Convention>::wrap(
+                rt::value::OctetString::from(value),
+            ),
+        }
+    }
+}
+
+impl ::core::fmt::Display for SnmpNotifyIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<SnmpNotifyEntry>(self, f)
+    }
+}
+
 /// Name of the selection, unique in this table.
 ///
-/// `snmpNotifyName`, column, not-accessible, `(1..32)`.
+/// `snmpNotifyName`, column, not-accessible, `SIZE (1..32)`.
 pub const SNMP_NOTIFY_NAME: rt::typed::Column<
     SnmpNotifyEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -123,7 +139,7 @@ pub const SNMP_NOTIFY_NAME: rt::typed::Column<
 /// Tag to look for: every row of snmpTargetAddrTable with it in its tag list is selected. Empty selects
 /// nothing.
 ///
-/// `snmpNotifyTag`, column, read-create, `(0..255)`.
+/// `snmpNotifyTag`, column, read-create, `SIZE (0..255)`.
 pub const SNMP_NOTIFY_TAG: rt::typed::Column<
     SnmpNotifyEntry,
     super::snmp_target_mib::SnmpTagValue,
@@ -222,7 +238,7 @@ impl rt::typed::Row for SnmpNotifyFilterProfileEntry {
 
 /// Name of the filter profile in snmpNotifyFilterTable.
 ///
-/// `snmpNotifyFilterProfileName`, column, read-create, `(1..32)`.
+/// `snmpNotifyFilterProfileName`, column, read-create, `SIZE (1..32)`.
 pub const SNMP_NOTIFY_FILTER_PROFILE_NAME: rt::typed::Column<
     SnmpNotifyFilterProfileEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -337,6 +353,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for SnmpNotifyFilterIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<SnmpNotifyFilterEntry>(self, f)
+    }
+}
+
 /// Root of the subtree; together with snmpNotifyFilterMask it can stand for a family of subtrees.
 ///
 /// `snmpNotifyFilterSubtree`, column, not-accessible.
@@ -349,7 +371,7 @@ pub const SNMP_NOTIFY_FILTER_SUBTREE: rt::typed::Column<
 /// One bit per arc of the subtree, highest first: 1, the arc must match; 0, it may be anything. Missing
 /// bits count as 1.
 ///
-/// `snmpNotifyFilterMask`, column, read-create, `(0..16)`.
+/// `snmpNotifyFilterMask`, column, read-create, `SIZE (0..16)`.
 pub const SNMP_NOTIFY_FILTER_MASK: rt::typed::Column<
     SnmpNotifyFilterEntry,
     rt::value::OctetString,

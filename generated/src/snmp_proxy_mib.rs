@@ -110,9 +110,25 @@ impl ::core::convert::From<&str> for SnmpProxyIndex {
     }
 }
 
+impl ::core::convert::From<::std::string::String> for SnmpProxyIndex {
+    fn from(value: ::std::string::String) -> Self {
+        Self {
+            snmp_proxy_name: <super::snmp_framework_mib::SnmpAdminString as rt::value::Convention>::wrap(
+                rt::value::OctetString::from(value),
+            ),
+        }
+    }
+}
+
+impl ::core::fmt::Display for SnmpProxyIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<SnmpProxyEntry>(self, f)
+    }
+}
+
 /// Name of the rule, unique in this table.
 ///
-/// `snmpProxyName`, column, not-accessible, `(1..32)`.
+/// `snmpProxyName`, column, not-accessible, `SIZE (1..32)`.
 pub const SNMP_PROXY_NAME: rt::typed::Column<
     SnmpProxyEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -171,7 +187,7 @@ impl ::core::fmt::Debug for SnmpProxyType {
 
 /// The rule applies to messages with this context engine ID.
 ///
-/// `snmpProxyContextEngineID`, column, read-create, `(5..32)`.
+/// `snmpProxyContextEngineID`, column, read-create, `SIZE (5..32)`.
 pub const SNMP_PROXY_CONTEXT_ENGINE_ID: rt::typed::Column<
     SnmpProxyEntry,
     super::snmp_framework_mib::SnmpEngineId,
@@ -181,7 +197,7 @@ pub const SNMP_PROXY_CONTEXT_ENGINE_ID: rt::typed::Column<
 /// The rule applies to messages with this context name. Optional; an agent without this object takes
 /// any name.
 ///
-/// `snmpProxyContextName`, column, read-create, `(0..255)`.
+/// `snmpProxyContextName`, column, read-create, `SIZE (0..255)`.
 pub const SNMP_PROXY_CONTEXT_NAME: rt::typed::Column<
     SnmpProxyEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -191,7 +207,7 @@ pub const SNMP_PROXY_CONTEXT_NAME: rt::typed::Column<
 /// Name of a row of snmpTargetParamsTable: the rule applies to messages that came in with that version,
 /// security model, name and level.
 ///
-/// `snmpProxyTargetParamsIn`, column, read-create, `(0..255)`.
+/// `snmpProxyTargetParamsIn`, column, read-create, `SIZE (0..255)`.
 pub const SNMP_PROXY_TARGET_PARAMS_IN: rt::typed::Column<
     SnmpProxyEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -200,7 +216,7 @@ pub const SNMP_PROXY_TARGET_PARAMS_IN: rt::typed::Column<
 
 /// Name of the row of snmpTargetAddrTable that requests are forwarded to.
 ///
-/// `snmpProxySingleTargetOut`, column, read-create, `(0..255)`.
+/// `snmpProxySingleTargetOut`, column, read-create, `SIZE (0..255)`.
 pub const SNMP_PROXY_SINGLE_TARGET_OUT: rt::typed::Column<
     SnmpProxyEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -209,7 +225,7 @@ pub const SNMP_PROXY_SINGLE_TARGET_OUT: rt::typed::Column<
 
 /// Tag that selects the targets which notifications are forwarded to.
 ///
-/// `snmpProxyMultipleTargetOut`, column, read-create, `(0..255)`.
+/// `snmpProxyMultipleTargetOut`, column, read-create, `SIZE (0..255)`.
 pub const SNMP_PROXY_MULTIPLE_TARGET_OUT: rt::typed::Column<
     SnmpProxyEntry,
     super::snmp_target_mib::SnmpTagValue,

@@ -8,7 +8,7 @@ pub struct SnmpTargetMib;
 
 /// Tags separated by single spaces, tabs, carriage returns or line feeds, with none at either end.
 ///
-/// `SnmpTagList`, textual convention over `OctetString`, `(0..255)`.
+/// `SnmpTagList`, textual convention over `OctetString`, `SIZE (0..255)`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SnmpTagList(pub rt::value::OctetString);
 
@@ -56,6 +56,18 @@ impl ::core::convert::From<&str> for SnmpTagList {
     }
 }
 
+impl ::core::convert::From<::std::vec::Vec<u8>> for SnmpTagList {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
+        Self(value.into())
+    }
+}
+
+impl ::core::convert::From<::std::string::String> for SnmpTagList {
+    fn from(value: ::std::string::String) -> Self {
+        Self(value.into())
+    }
+}
+
 impl ::core::convert::From<SnmpTagList> for ::std::string::String {
     fn from(value: SnmpTagList) -> Self {
         ::std::string::ToString::to_string(&value)
@@ -65,7 +77,7 @@ impl ::core::convert::From<SnmpTagList> for ::std::string::String {
 /// A tag: UTF-8 text without space, tab, carriage return or line feed. The empty tag is valid, but
 /// matches nothing.
 ///
-/// `SnmpTagValue`, textual convention over `OctetString`, `(0..255)`.
+/// `SnmpTagValue`, textual convention over `OctetString`, `SIZE (0..255)`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SnmpTagValue(pub rt::value::OctetString);
 
@@ -109,6 +121,18 @@ impl ::core::convert::From<SnmpTagValue> for rt::value::OctetString {
 
 impl ::core::convert::From<&str> for SnmpTagValue {
     fn from(value: &str) -> Self {
+        Self(value.into())
+    }
+}
+
+impl ::core::convert::From<::std::vec::Vec<u8>> for SnmpTagValue {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
+        Self(value.into())
+    }
+}
+
+impl ::core::convert::From<::std::string::String> for SnmpTagValue {
+    fn from(value: ::std::string::String) -> Self {
         Self(value.into())
     }
 }
@@ -236,9 +260,25 @@ impl ::core::convert::From<&str> for SnmpTargetAddrIndex {
     }
 }
 
+impl ::core::convert::From<::std::string::String> for SnmpTargetAddrIndex {
+    fn from(value: ::std::string::String) -> Self {
+        Self {
+            snmp_target_addr_name: <super::snmp_framework_mib::SnmpAdminString as rt::value::Convention>::wrap(
+                rt::value::OctetString::from(value),
+            ),
+        }
+    }
+}
+
+impl ::core::fmt::Display for SnmpTargetAddrIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<SnmpTargetAddrEntry>(self, f)
+    }
+}
+
 /// Name of the target, unique in this table.
 ///
-/// `snmpTargetAddrName`, column, not-accessible, `(1..32)`.
+/// `snmpTargetAddrName`, column, not-accessible, `SIZE (1..32)`.
 pub const SNMP_TARGET_ADDR_NAME: rt::typed::Column<
     SnmpTargetAddrEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -256,7 +296,7 @@ pub const SNMP_TARGET_ADDR_T_DOMAIN: rt::typed::Column<
 
 /// The address, in the form that the transport prescribes.
 ///
-/// `snmpTargetAddrTAddress`, column, read-create, `(1..255)`.
+/// `snmpTargetAddrTAddress`, column, read-create, `SIZE (1..255)`.
 pub const SNMP_TARGET_ADDR_T_ADDRESS: rt::typed::Column<
     SnmpTargetAddrEntry,
     super::snmpv2_tc::TAddress,
@@ -284,7 +324,7 @@ pub const SNMP_TARGET_ADDR_RETRY_COUNT: rt::typed::Column<
 
 /// Tags by which other tables, such as snmpNotifyTable, select this target.
 ///
-/// `snmpTargetAddrTagList`, column, read-create, `(0..255)`.
+/// `snmpTargetAddrTagList`, column, read-create, `SIZE (0..255)`.
 pub const SNMP_TARGET_ADDR_TAG_LIST: rt::typed::Column<
     SnmpTargetAddrEntry,
     SnmpTagList,
@@ -293,7 +333,7 @@ pub const SNMP_TARGET_ADDR_TAG_LIST: rt::typed::Column<
 
 /// Name of the row of snmpTargetParamsTable to use for this target.
 ///
-/// `snmpTargetAddrParams`, column, read-create, `(1..32)`.
+/// `snmpTargetAddrParams`, column, read-create, `SIZE (1..32)`.
 pub const SNMP_TARGET_ADDR_PARAMS: rt::typed::Column<
     SnmpTargetAddrEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -414,9 +454,25 @@ impl ::core::convert::From<&str> for SnmpTargetParamsIndex {
     }
 }
 
+impl ::core::convert::From<::std::string::String> for SnmpTargetParamsIndex {
+    fn from(value: ::std::string::String) -> Self {
+        Self {
+            snmp_target_params_name: <super::snmp_framework_mib::SnmpAdminString as rt::value::Convention>::wrap(
+                rt::value::OctetString::from(value),
+            ),
+        }
+    }
+}
+
+impl ::core::fmt::Display for SnmpTargetParamsIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<SnmpTargetParamsEntry>(self, f)
+    }
+}
+
 /// Name of the set, unique in this table.
 ///
-/// `snmpTargetParamsName`, column, not-accessible, `(1..32)`.
+/// `snmpTargetParamsName`, column, not-accessible, `SIZE (1..32)`.
 pub const SNMP_TARGET_PARAMS_NAME: rt::typed::Column<
     SnmpTargetParamsEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -444,7 +500,7 @@ pub const SNMP_TARGET_PARAMS_SECURITY_MODEL: rt::typed::Column<
 
 /// On whose behalf messages are sent.
 ///
-/// `snmpTargetParamsSecurityName`, column, read-create, `(0..255)`.
+/// `snmpTargetParamsSecurityName`, column, read-create, `SIZE (0..255)`.
 pub const SNMP_TARGET_PARAMS_SECURITY_NAME: rt::typed::Column<
     SnmpTargetParamsEntry,
     super::snmp_framework_mib::SnmpAdminString,

@@ -8,7 +8,7 @@ pub struct SnmpTlsTmMib;
 
 /// Address or host name in ASCII, a colon, and the port in decimal. IPv6 addresses stand in brackets.
 ///
-/// `SnmpTLSAddress`, textual convention over `OctetString`, `(1..255)`.
+/// `SnmpTLSAddress`, textual convention over `OctetString`, `SIZE (1..255)`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SnmpTlsAddress(pub rt::value::OctetString);
 
@@ -56,6 +56,18 @@ impl ::core::convert::From<&str> for SnmpTlsAddress {
     }
 }
 
+impl ::core::convert::From<::std::vec::Vec<u8>> for SnmpTlsAddress {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
+        Self(value.into())
+    }
+}
+
+impl ::core::convert::From<::std::string::String> for SnmpTlsAddress {
+    fn from(value: ::std::string::String) -> Self {
+        Self(value.into())
+    }
+}
+
 impl ::core::convert::From<SnmpTlsAddress> for ::std::string::String {
     fn from(value: SnmpTlsAddress) -> Self {
         ::std::string::ToString::to_string(&value)
@@ -65,7 +77,7 @@ impl ::core::convert::From<SnmpTlsAddress> for ::std::string::String {
 /// Fingerprint of a certificate: the number of the hash algorithm by RFC 5246 in one octet (4 for
 /// SHA-256), then the hash. May be empty.
 ///
-/// `SnmpTLSFingerprint`, textual convention over `OctetString`, `(0..255)`.
+/// `SnmpTLSFingerprint`, textual convention over `OctetString`, `SIZE (0..255)`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SnmpTlsFingerprint(pub rt::value::OctetString);
 
@@ -109,6 +121,12 @@ impl ::core::convert::From<SnmpTlsFingerprint> for rt::value::OctetString {
 
 impl ::core::convert::From<&str> for SnmpTlsFingerprint {
     fn from(value: &str) -> Self {
+        Self(value.into())
+    }
+}
+
+impl ::core::convert::From<::std::vec::Vec<u8>> for SnmpTlsFingerprint {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
         Self(value.into())
     }
 }
@@ -502,6 +520,12 @@ impl ::core::convert::TryFrom<usize> for SnmpTlstmCertToTsnIndex {
     }
 }
 
+impl ::core::fmt::Display for SnmpTlstmCertToTsnIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<SnmpTlstmCertToTsnEntry>(self, f)
+    }
+}
+
 /// Number of the rule; lower ones come first.
 ///
 /// `snmpTlstmCertToTSNID`, column, not-accessible, `(1..4294967295)`.
@@ -513,7 +537,7 @@ pub const SNMP_TLSTM_CERT_TO_TSNID: rt::typed::Column<
 
 /// The rule applies to this certificate, or to those that this authority has issued.
 ///
-/// `snmpTlstmCertToTSNFingerprint`, column, read-create, `(1..255)`.
+/// `snmpTlstmCertToTSNFingerprint`, column, read-create, `SIZE (1..255)`.
 pub const SNMP_TLSTM_CERT_TO_TSN_FINGERPRINT: rt::typed::Column<
     SnmpTlstmCertToTsnEntry,
     SnmpTlsFingerprint,
@@ -531,7 +555,7 @@ pub const SNMP_TLSTM_CERT_TO_TSN_MAP_TYPE: rt::typed::Column<
 
 /// Data for the mapping, such as the name itself for snmpTlstmCertSpecified.
 ///
-/// `snmpTlstmCertToTSNData`, column, read-create, `(0..1024)`.
+/// `snmpTlstmCertToTSNData`, column, read-create, `SIZE (0..1024)`.
 pub const SNMP_TLSTM_CERT_TO_TSN_DATA: rt::typed::Column<
     SnmpTlstmCertToTsnEntry,
     rt::value::OctetString,
@@ -602,7 +626,7 @@ impl rt::typed::Row for SnmpTlstmParamsEntry {
 
 /// Fingerprint of the certificate to present.
 ///
-/// `snmpTlstmParamsClientFingerprint`, column, read-create, `(0..255)`.
+/// `snmpTlstmParamsClientFingerprint`, column, read-create, `SIZE (0..255)`.
 pub const SNMP_TLSTM_PARAMS_CLIENT_FINGERPRINT: rt::typed::Column<
     SnmpTlstmParamsEntry,
     SnmpTlsFingerprint,
@@ -673,7 +697,7 @@ impl rt::typed::Row for SnmpTlstmAddrEntry {
 
 /// Fingerprint of the certificate the server has to present; any other is refused.
 ///
-/// `snmpTlstmAddrServerFingerprint`, column, read-create, `(0..255)`.
+/// `snmpTlstmAddrServerFingerprint`, column, read-create, `SIZE (0..255)`.
 pub const SNMP_TLSTM_ADDR_SERVER_FINGERPRINT: rt::typed::Column<
     SnmpTlstmAddrEntry,
     SnmpTlsFingerprint,
@@ -682,7 +706,7 @@ pub const SNMP_TLSTM_ADDR_SERVER_FINGERPRINT: rt::typed::Column<
 
 /// Name the server's certificate has to carry.
 ///
-/// `snmpTlstmAddrServerIdentity`, column, read-create, `(0..255)`.
+/// `snmpTlstmAddrServerIdentity`, column, read-create, `SIZE (0..255)`.
 pub const SNMP_TLSTM_ADDR_SERVER_IDENTITY: rt::typed::Column<
     SnmpTlstmAddrEntry,
     super::snmp_framework_mib::SnmpAdminString,

@@ -57,6 +57,12 @@ impl ::core::convert::From<&str> for KeyChange {
     }
 }
 
+impl ::core::convert::From<::std::vec::Vec<u8>> for KeyChange {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
+        Self(value.into())
+    }
+}
+
 /// Messages are not signed.
 ///
 /// `usmNoAuthProtocol`, object-identity.
@@ -265,9 +271,15 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for UsmUserIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<UsmUserEntry>(self, f)
+    }
+}
+
 /// Engine where the user's keys are valid: this engine's own ID, or that of a remote one it talks to.
 ///
-/// `usmUserEngineID`, column, not-accessible, `(5..32)`.
+/// `usmUserEngineID`, column, not-accessible, `SIZE (5..32)`.
 pub const USM_USER_ENGINE_ID: rt::typed::Column<
     UsmUserEntry,
     super::snmp_framework_mib::SnmpEngineId,
@@ -276,7 +288,7 @@ pub const USM_USER_ENGINE_ID: rt::typed::Column<
 
 /// Name of the user as it appears in messages.
 ///
-/// `usmUserName`, column, not-accessible, `(1..32)`.
+/// `usmUserName`, column, not-accessible, `SIZE (1..32)`.
 pub const USM_USER_NAME: rt::typed::Column<
     UsmUserEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -285,7 +297,7 @@ pub const USM_USER_NAME: rt::typed::Column<
 
 /// Name of the user for other parts of the engine, such as access control; the same as usmUserName.
 ///
-/// `usmUserSecurityName`, column, read-only, `(0..255)`.
+/// `usmUserSecurityName`, column, read-only, `SIZE (0..255)`.
 pub const USM_USER_SECURITY_NAME: rt::typed::Column<
     UsmUserEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -360,7 +372,7 @@ pub const USM_USER_OWN_PRIV_KEY_CHANGE: rt::typed::Column<
 
 /// Written along with a key change and read afterwards, to learn whether the change took place.
 ///
-/// `usmUserPublic`, column, read-create, `(0..32)`.
+/// `usmUserPublic`, column, read-create, `SIZE (0..32)`.
 pub const USM_USER_PUBLIC: rt::typed::Column<
     UsmUserEntry,
     rt::value::OctetString,

@@ -57,6 +57,12 @@ impl ::core::convert::From<&str> for DhKeyChange {
     }
 }
 
+impl ::core::convert::From<::std::vec::Vec<u8>> for DhKeyChange {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
+        Self(value.into())
+    }
+}
+
 /// Diffie-Hellman for the User-based Security Model: change keys with forward secrecy, and get first
 /// access to a new device. Defined by RFC 2786.
 ///
@@ -240,6 +246,12 @@ impl ::core::convert::TryFrom<usize> for UsmDhKickstartIndex {
     }
 }
 
+impl ::core::fmt::Display for UsmDhKickstartIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<UsmDhKickstartEntry>(self, f)
+    }
+}
+
 /// Number of the row.
 ///
 /// `usmDHKickstartIndex`, column, not-accessible, `(1..2147483647)`.
@@ -269,7 +281,7 @@ pub const USM_DH_KICKSTART_MGR_PUBLIC: rt::typed::Column<
 
 /// Name of the user.
 ///
-/// `usmDHKickstartSecurityName`, column, read-only, `(0..255)`.
+/// `usmDHKickstartSecurityName`, column, read-only, `SIZE (0..255)`.
 pub const USM_DH_KICKSTART_SECURITY_NAME: rt::typed::Column<
     UsmDhKickstartEntry,
     super::snmp_framework_mib::SnmpAdminString,

@@ -111,9 +111,25 @@ impl ::core::convert::From<&str> for VacmContextIndex {
     }
 }
 
+impl ::core::convert::From<::std::string::String> for VacmContextIndex {
+    fn from(value: ::std::string::String) -> Self {
+        Self {
+            vacm_context_name: <super::snmp_framework_mib::SnmpAdminString as rt::value::Convention>::wrap(
+                rt::value::OctetString::from(value),
+            ),
+        }
+    }
+}
+
+impl ::core::fmt::Display for VacmContextIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<VacmContextEntry>(self, f)
+    }
+}
+
 /// Name of the context; empty for the default one.
 ///
-/// `vacmContextName`, column, read-only, `(0..32)`.
+/// `vacmContextName`, column, read-only, `SIZE (0..32)`.
 pub const VACM_CONTEXT_NAME: rt::typed::Column<
     VacmContextEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -206,6 +222,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for VacmSecurityToGroupIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<VacmSecurityToGroupEntry>(self, f)
+    }
+}
+
 /// Security model the name belongs to; never 0 (any).
 ///
 /// `vacmSecurityModel`, column, not-accessible, `(1..2147483647)`.
@@ -217,7 +239,7 @@ pub const VACM_SECURITY_MODEL: rt::typed::Column<
 
 /// Name of the principal: user name under USM, name mapped from a community otherwise.
 ///
-/// `vacmSecurityName`, column, not-accessible, `(1..32)`.
+/// `vacmSecurityName`, column, not-accessible, `SIZE (1..32)`.
 pub const VACM_SECURITY_NAME: rt::typed::Column<
     VacmSecurityToGroupEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -226,7 +248,7 @@ pub const VACM_SECURITY_NAME: rt::typed::Column<
 
 /// The group, to be looked up in vacmAccessTable, where it need not exist.
 ///
-/// `vacmGroupName`, column, read-create, `(1..32)`.
+/// `vacmGroupName`, column, read-create, `SIZE (1..32)`.
 pub const VACM_GROUP_NAME: rt::typed::Column<
     VacmSecurityToGroupEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -368,9 +390,15 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for VacmAccessIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<VacmAccessEntry>(self, f)
+    }
+}
+
 /// Context name, or its beginning, to which the row applies.
 ///
-/// `vacmAccessContextPrefix`, column, not-accessible, `(0..32)`.
+/// `vacmAccessContextPrefix`, column, not-accessible, `SIZE (0..32)`.
 pub const VACM_ACCESS_CONTEXT_PREFIX: rt::typed::Column<
     VacmAccessEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -443,7 +471,7 @@ impl ::core::fmt::Debug for VacmAccessContextMatch {
 
 /// View in which the group may read; empty for none.
 ///
-/// `vacmAccessReadViewName`, column, read-create, `(0..32)`.
+/// `vacmAccessReadViewName`, column, read-create, `SIZE (0..32)`.
 pub const VACM_ACCESS_READ_VIEW_NAME: rt::typed::Column<
     VacmAccessEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -452,7 +480,7 @@ pub const VACM_ACCESS_READ_VIEW_NAME: rt::typed::Column<
 
 /// View in which the group may write; empty for none.
 ///
-/// `vacmAccessWriteViewName`, column, read-create, `(0..32)`.
+/// `vacmAccessWriteViewName`, column, read-create, `SIZE (0..32)`.
 pub const VACM_ACCESS_WRITE_VIEW_NAME: rt::typed::Column<
     VacmAccessEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -461,7 +489,7 @@ pub const VACM_ACCESS_WRITE_VIEW_NAME: rt::typed::Column<
 
 /// View whose objects may be sent to the group in notifications; empty for none.
 ///
-/// `vacmAccessNotifyViewName`, column, read-create, `(0..32)`.
+/// `vacmAccessNotifyViewName`, column, read-create, `SIZE (0..32)`.
 pub const VACM_ACCESS_NOTIFY_VIEW_NAME: rt::typed::Column<
     VacmAccessEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -589,9 +617,15 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for VacmViewTreeFamilyIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<VacmViewTreeFamilyEntry>(self, f)
+    }
+}
+
 /// Name of the view.
 ///
-/// `vacmViewTreeFamilyViewName`, column, not-accessible, `(1..32)`.
+/// `vacmViewTreeFamilyViewName`, column, not-accessible, `SIZE (1..32)`.
 pub const VACM_VIEW_TREE_FAMILY_VIEW_NAME: rt::typed::Column<
     VacmViewTreeFamilyEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -610,7 +644,7 @@ pub const VACM_VIEW_TREE_FAMILY_SUBTREE: rt::typed::Column<
 /// One bit per arc of the subtree, highest first: 1, the arc must match; 0, it may be anything. Missing
 /// bits count as 1.
 ///
-/// `vacmViewTreeFamilyMask`, column, read-create, `(0..16)`.
+/// `vacmViewTreeFamilyMask`, column, read-create, `SIZE (0..16)`.
 pub const VACM_VIEW_TREE_FAMILY_MASK: rt::typed::Column<
     VacmViewTreeFamilyEntry,
     rt::value::OctetString,

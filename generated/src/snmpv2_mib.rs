@@ -13,7 +13,7 @@ pub const SYSTEM: rt::typed::Node<Snmpv2Mib> = rt::typed::Node::new(
 
 /// What this system is: hardware, operating system and network software, with their versions.
 ///
-/// `sysDescr`, scalar, read-only, `(0..255)`.
+/// `sysDescr`, scalar, read-only, `SIZE (0..255)`.
 pub const SYS_DESCR: rt::typed::Scalar<
     Snmpv2Mib,
     super::snmpv2_tc::DisplayString,
@@ -42,7 +42,7 @@ pub const SYS_UP_TIME: rt::typed::Scalar<
 
 /// Who is responsible for this system and how to reach them; empty if not configured.
 ///
-/// `sysContact`, scalar, read-write, `(0..255)`.
+/// `sysContact`, scalar, read-write, `SIZE (0..255)`.
 pub const SYS_CONTACT: rt::typed::Scalar<
     Snmpv2Mib,
     super::snmpv2_tc::DisplayString,
@@ -52,7 +52,7 @@ pub const SYS_CONTACT: rt::typed::Scalar<
 /// Name the administrator gave this system, usually its fully qualified domain name; empty if not
 /// configured.
 ///
-/// `sysName`, scalar, read-write, `(0..255)`.
+/// `sysName`, scalar, read-write, `SIZE (0..255)`.
 pub const SYS_NAME: rt::typed::Scalar<
     Snmpv2Mib,
     super::snmpv2_tc::DisplayString,
@@ -61,7 +61,7 @@ pub const SYS_NAME: rt::typed::Scalar<
 
 /// Where this system stands, for example room and rack; empty if not configured.
 ///
-/// `sysLocation`, scalar, read-write, `(0..255)`.
+/// `sysLocation`, scalar, read-write, `SIZE (0..255)`.
 pub const SYS_LOCATION: rt::typed::Scalar<
     Snmpv2Mib,
     super::snmpv2_tc::DisplayString,
@@ -172,6 +172,12 @@ impl ::core::convert::TryFrom<usize> for SysOrIndex {
     }
 }
 
+impl ::core::fmt::Display for SysOrIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<SysOrEntry>(self, f)
+    }
+}
+
 /// Arbitrary number of this row.
 ///
 /// `sysORIndex`, column, not-accessible, `(1..2147483647)`.
@@ -192,7 +198,7 @@ pub const SYS_ORID: rt::typed::Column<
 
 /// What the capability in sysORID is, in words.
 ///
-/// `sysORDescr`, column, read-only, `(0..255)`.
+/// `sysORDescr`, column, read-only, `SIZE (0..255)`.
 pub const SYS_OR_DESCR: rt::typed::Column<
     SysOrEntry,
     super::snmpv2_tc::DisplayString,

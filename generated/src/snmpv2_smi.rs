@@ -9,7 +9,7 @@ use ::mibc_runtime as rt;
 #[derive(Clone, Copy, Debug)]
 pub struct Snmpv2Smi;
 
-/// `ExtUTCTime`, type over `OctetString`, `(11 | 13)`.
+/// `ExtUTCTime`, type over `OctetString`, `SIZE (11 | 13)`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ExtUtcTime(pub rt::value::OctetString);
 
@@ -53,6 +53,12 @@ impl ::core::convert::From<ExtUtcTime> for rt::value::OctetString {
 
 impl ::core::convert::From<&str> for ExtUtcTime {
     fn from(value: &str) -> Self {
+        Self(value.into())
+    }
+}
+
+impl ::core::convert::From<::std::vec::Vec<u8>> for ExtUtcTime {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
         Self(value.into())
     }
 }

@@ -54,7 +54,7 @@ impl ::core::convert::From<AutonomousType> for rt::oid::Oid {
 /// Calendar date and time: year (two octets, high first), month, day, hour, minute, second (60 in a
 /// leap second), tenth of a second; the long form adds '+' or '-' and the hours and minutes from UTC.
 ///
-/// `DateAndTime`, textual convention over `OctetString`, `(8 | 11)`.
+/// `DateAndTime`, textual convention over `OctetString`, `SIZE (8 | 11)`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DateAndTime(pub rt::value::OctetString);
 
@@ -102,10 +102,16 @@ impl ::core::convert::From<&str> for DateAndTime {
     }
 }
 
+impl ::core::convert::From<::std::vec::Vec<u8>> for DateAndTime {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
+        Self(value.into())
+    }
+}
+
 /// Text for people in the NVT ASCII character set of RFC 854, with CR LF as the end of a line; at most
 /// 255 characters.
 ///
-/// `DisplayString`, textual convention over `OctetString`, `(0..255)`.
+/// `DisplayString`, textual convention over `OctetString`, `SIZE (0..255)`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DisplayString(pub rt::value::OctetString);
 
@@ -149,6 +155,18 @@ impl ::core::convert::From<DisplayString> for rt::value::OctetString {
 
 impl ::core::convert::From<&str> for DisplayString {
     fn from(value: &str) -> Self {
+        Self(value.into())
+    }
+}
+
+impl ::core::convert::From<::std::vec::Vec<u8>> for DisplayString {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
+        Self(value.into())
+    }
+}
+
+impl ::core::convert::From<::std::string::String> for DisplayString {
+    fn from(value: ::std::string::String) -> Self {
         Self(value.into())
     }
 }
@@ -206,7 +224,7 @@ impl ::core::convert::From<InstancePointer> for rt::oid::Oid {
 /// A six-octet IEEE 802 MAC address in canonical order, so the group bit is the lowest bit of the first
 /// octet on every medium.
 ///
-/// `MacAddress`, textual convention over `OctetString`, `(6)`.
+/// `MacAddress`, textual convention over `OctetString`, `SIZE (6)`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MacAddress(pub rt::value::OctetString);
 
@@ -250,6 +268,12 @@ impl ::core::convert::From<MacAddress> for rt::value::OctetString {
 
 impl ::core::convert::From<[u8; 6]> for MacAddress {
     fn from(value: [u8; 6]) -> Self {
+        Self(value.into())
+    }
+}
+
+impl ::core::convert::From<::std::vec::Vec<u8>> for MacAddress {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
         Self(value.into())
     }
 }
@@ -300,6 +324,12 @@ impl ::core::convert::From<PhysAddress> for rt::value::OctetString {
 
 impl ::core::convert::From<&str> for PhysAddress {
     fn from(value: &str) -> Self {
+        Self(value.into())
+    }
+}
+
+impl ::core::convert::From<::std::vec::Vec<u8>> for PhysAddress {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
         Self(value.into())
     }
 }
@@ -446,7 +476,7 @@ impl ::core::fmt::Debug for StorageType {
 /// A transport address. Its format follows from the TDomain it goes with, for example SnmpUDPAddress
 /// for snmpUDPDomain.
 ///
-/// `TAddress`, textual convention over `OctetString`, `(1..255)`.
+/// `TAddress`, textual convention over `OctetString`, `SIZE (1..255)`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TAddress(pub rt::value::OctetString);
 
@@ -490,6 +520,12 @@ impl ::core::convert::From<TAddress> for rt::value::OctetString {
 
 impl ::core::convert::From<&str> for TAddress {
     fn from(value: &str) -> Self {
+        Self(value.into())
+    }
+}
+
+impl ::core::convert::From<::std::vec::Vec<u8>> for TAddress {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
         Self(value.into())
     }
 }

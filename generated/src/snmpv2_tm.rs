@@ -8,7 +8,7 @@ pub struct Snmpv2Tm;
 
 /// IPX network number (octets 1 to 4), node (5 to 10) and socket (11 and 12), high octet first.
 ///
-/// `SnmpIPXAddress`, textual convention over `OctetString`, `(12)`.
+/// `SnmpIPXAddress`, textual convention over `OctetString`, `SIZE (12)`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SnmpIpxAddress(pub rt::value::OctetString);
 
@@ -56,10 +56,16 @@ impl ::core::convert::From<[u8; 12]> for SnmpIpxAddress {
     }
 }
 
+impl ::core::convert::From<::std::vec::Vec<u8>> for SnmpIpxAddress {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
+        Self(value.into())
+    }
+}
+
 /// NBP name: object, type and zone, each at most 32 octets and preceded by its length in one octet.
 /// Compare without regard to case; octet 255 cannot occur.
 ///
-/// `SnmpNBPAddress`, textual convention over `OctetString`, `(3..99)`.
+/// `SnmpNBPAddress`, textual convention over `OctetString`, `SIZE (3..99)`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SnmpNbpAddress(pub rt::value::OctetString);
 
@@ -107,10 +113,16 @@ impl ::core::convert::From<&str> for SnmpNbpAddress {
     }
 }
 
+impl ::core::convert::From<::std::vec::Vec<u8>> for SnmpNbpAddress {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
+        Self(value.into())
+    }
+}
+
 /// One octet with the length of the NSAP (0, or 3 to 20), the NSAP, then the transport selector of at
 /// most 64 octets.
 ///
-/// `SnmpOSIAddress`, textual convention over `OctetString`, `(1 | 4..85)`.
+/// `SnmpOSIAddress`, textual convention over `OctetString`, `SIZE (1 | 4..85)`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SnmpOsiAddress(pub rt::value::OctetString);
 
@@ -158,9 +170,15 @@ impl ::core::convert::From<&str> for SnmpOsiAddress {
     }
 }
 
+impl ::core::convert::From<::std::vec::Vec<u8>> for SnmpOsiAddress {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
+        Self(value.into())
+    }
+}
+
 /// IPv4 address (octets 1 to 4) and UDP port (5 and 6), both high octet first.
 ///
-/// `SnmpUDPAddress`, textual convention over `OctetString`, `(6)`.
+/// `SnmpUDPAddress`, textual convention over `OctetString`, `SIZE (6)`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SnmpUdpAddress(pub rt::value::OctetString);
 
@@ -204,6 +222,12 @@ impl ::core::convert::From<SnmpUdpAddress> for rt::value::OctetString {
 
 impl ::core::convert::From<[u8; 6]> for SnmpUdpAddress {
     fn from(value: [u8; 6]) -> Self {
+        Self(value.into())
+    }
+}
+
+impl ::core::convert::From<::std::vec::Vec<u8>> for SnmpUdpAddress {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
         Self(value.into())
     }
 }

@@ -269,6 +269,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for TcpConnIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<TcpConnEntry>(self, f)
+    }
+}
+
 /// State of the connection. Only deleteTCB(12) can be set; it drops the connection at once.
 ///
 /// `tcpConnState`, column, read-write. Deprecated.
@@ -546,6 +552,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for TcpConnectionIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<TcpConnectionEntry>(self, f)
+    }
+}
+
 /// Type of the local address.
 ///
 /// `tcpConnectionLocalAddressType`, column, not-accessible.
@@ -557,7 +569,7 @@ pub const TCP_CONNECTION_LOCAL_ADDRESS_TYPE: rt::typed::Column<
 
 /// Local address of the connection.
 ///
-/// `tcpConnectionLocalAddress`, column, not-accessible, `(0..255)`.
+/// `tcpConnectionLocalAddress`, column, not-accessible, `SIZE (0..255)`.
 pub const TCP_CONNECTION_LOCAL_ADDRESS: rt::typed::Column<
     TcpConnectionEntry,
     super::inet_address_mib::InetAddress,
@@ -584,7 +596,7 @@ pub const TCP_CONNECTION_REM_ADDRESS_TYPE: rt::typed::Column<
 
 /// Address of the peer.
 ///
-/// `tcpConnectionRemAddress`, column, not-accessible, `(0..255)`.
+/// `tcpConnectionRemAddress`, column, not-accessible, `SIZE (0..255)`.
 pub const TCP_CONNECTION_REM_ADDRESS: rt::typed::Column<
     TcpConnectionEntry,
     super::inet_address_mib::InetAddress,
@@ -779,6 +791,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for TcpListenerIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<TcpListenerEntry>(self, f)
+    }
+}
+
 /// Type of the local address; unknown(0) for a listener on every address of both IP versions.
 ///
 /// `tcpListenerLocalAddressType`, column, not-accessible.
@@ -791,7 +809,7 @@ pub const TCP_LISTENER_LOCAL_ADDRESS_TYPE: rt::typed::Column<
 /// Local address. Empty, with type unknown(0), for a listener on every address of both IP versions; all
 /// zeros for every address of one version.
 ///
-/// `tcpListenerLocalAddress`, column, not-accessible, `(0..255)`.
+/// `tcpListenerLocalAddress`, column, not-accessible, `SIZE (0..255)`.
 pub const TCP_LISTENER_LOCAL_ADDRESS: rt::typed::Column<
     TcpListenerEntry,
     super::inet_address_mib::InetAddress,

@@ -6,7 +6,7 @@ use ::mibc_runtime as rt;
 #[derive(Clone, Copy, Debug)]
 pub struct TokenRingRmonMib;
 
-/// `MacAddress`, type over `OctetString`, `(6)`.
+/// `MacAddress`, type over `OctetString`, `SIZE (6)`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MacAddress(pub rt::value::OctetString);
 
@@ -50,6 +50,12 @@ impl ::core::convert::From<MacAddress> for rt::value::OctetString {
 
 impl ::core::convert::From<[u8; 6]> for MacAddress {
     fn from(value: [u8; 6]) -> Self {
+        Self(value.into())
+    }
+}
+
+impl ::core::convert::From<::std::vec::Vec<u8>> for MacAddress {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
         Self(value.into())
     }
 }
@@ -182,6 +188,12 @@ impl ::core::convert::TryFrom<usize> for TokenRingMlStatsIndex {
     fn try_from(value: usize) -> ::core::result::Result<Self, Self::Error> {
         <i32 as ::core::convert::TryFrom<usize>>::try_from(value)
             .map(::core::convert::Into::into)
+    }
+}
+
+impl ::core::fmt::Display for TokenRingMlStatsIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<TokenRingMlStatsEntry>(self, f)
     }
 }
 
@@ -517,6 +529,12 @@ impl ::core::convert::TryFrom<usize> for TokenRingPStatsIndex {
     }
 }
 
+impl ::core::fmt::Display for TokenRingPStatsIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<TokenRingPStatsEntry>(self, f)
+    }
+}
+
 /// Number of the row; the interface is in tokenRingPStatsDataSource.
 ///
 /// `tokenRingPStatsIndex`, column, read-only, `(1..65535)`.
@@ -773,6 +791,12 @@ impl<
             token_ring_ml_history_index: token_ring_ml_history_index.into(),
             token_ring_ml_history_sample_index: token_ring_ml_history_sample_index.into(),
         }
+    }
+}
+
+impl ::core::fmt::Display for TokenRingMlHistoryIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<TokenRingMlHistoryEntry>(self, f)
     }
 }
 
@@ -1108,6 +1132,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for TokenRingPHistoryIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<TokenRingPHistoryEntry>(self, f)
+    }
+}
+
 /// historyControlIndex of the history.
 ///
 /// `tokenRingPHistoryIndex`, column, read-only, `(1..65535)`.
@@ -1366,6 +1396,12 @@ impl ::core::convert::TryFrom<usize> for RingStationControlIndex {
     }
 }
 
+impl ::core::fmt::Display for RingStationControlIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<RingStationControlEntry>(self, f)
+    }
+}
+
 /// ifIndex of the interface on the ring.
 ///
 /// `ringStationControlIfIndex`, column, read-only, `(1..65535)`.
@@ -1451,7 +1487,7 @@ impl ::core::fmt::Debug for RingStationControlRingState {
 
 /// MAC address that sent the last beacon frame, all zeros if there was none.
 ///
-/// `ringStationControlBeaconSender`, column, read-only, `(6)`.
+/// `ringStationControlBeaconSender`, column, read-only, `SIZE (6)`.
 pub const RING_STATION_CONTROL_BEACON_SENDER: rt::typed::Column<
     RingStationControlEntry,
     MacAddress,
@@ -1460,7 +1496,7 @@ pub const RING_STATION_CONTROL_BEACON_SENDER: rt::typed::Column<
 
 /// Upstream neighbor that the last beacon frame named, all zeros if there was none.
 ///
-/// `ringStationControlBeaconNAUN`, column, read-only, `(6)`.
+/// `ringStationControlBeaconNAUN`, column, read-only, `SIZE (6)`.
 pub const RING_STATION_CONTROL_BEACON_NAUN: rt::typed::Column<
     RingStationControlEntry,
     MacAddress,
@@ -1469,7 +1505,7 @@ pub const RING_STATION_CONTROL_BEACON_NAUN: rt::typed::Column<
 
 /// MAC address of the active monitor, all zeros if unknown.
 ///
-/// `ringStationControlActiveMonitor`, column, read-only, `(6)`.
+/// `ringStationControlActiveMonitor`, column, read-only, `SIZE (6)`.
 pub const RING_STATION_CONTROL_ACTIVE_MONITOR: rt::typed::Column<
     RingStationControlEntry,
     MacAddress,
@@ -1589,6 +1625,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for RingStationIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<RingStationEntry>(self, f)
+    }
+}
+
 /// ifIndex of the interface on the ring.
 ///
 /// `ringStationIfIndex`, column, read-only.
@@ -1600,7 +1642,7 @@ pub const RING_STATION_IF_INDEX: rt::typed::Column<
 
 /// MAC address of the station.
 ///
-/// `ringStationMacAddress`, column, read-only, `(6)`.
+/// `ringStationMacAddress`, column, read-only, `SIZE (6)`.
 pub const RING_STATION_MAC_ADDRESS: rt::typed::Column<
     RingStationEntry,
     MacAddress,
@@ -1609,7 +1651,7 @@ pub const RING_STATION_MAC_ADDRESS: rt::typed::Column<
 
 /// MAC address of its upstream neighbor, as last seen.
 ///
-/// `ringStationLastNAUN`, column, read-only, `(6)`.
+/// `ringStationLastNAUN`, column, read-only, `SIZE (6)`.
 pub const RING_STATION_LAST_NAUN: rt::typed::Column<
     RingStationEntry,
     MacAddress,
@@ -1914,6 +1956,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for RingStationOrderIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<RingStationOrderEntry>(self, f)
+    }
+}
+
 /// ifIndex of the interface on the ring.
 ///
 /// `ringStationOrderIfIndex`, column, read-only.
@@ -1934,7 +1982,7 @@ pub const RING_STATION_ORDER_ORDER_INDEX: rt::typed::Column<
 
 /// MAC address of the station.
 ///
-/// `ringStationOrderMacAddress`, column, read-only, `(6)`.
+/// `ringStationOrderMacAddress`, column, read-only, `SIZE (6)`.
 pub const RING_STATION_ORDER_MAC_ADDRESS: rt::typed::Column<
     RingStationOrderEntry,
     MacAddress,
@@ -2034,6 +2082,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for RingStationConfigControlIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<RingStationConfigControlEntry>(self, f)
+    }
+}
+
 /// ifIndex of the interface on the ring.
 ///
 /// `ringStationConfigControlIfIndex`, column, read-only.
@@ -2045,7 +2099,7 @@ pub const RING_STATION_CONFIG_CONTROL_IF_INDEX: rt::typed::Column<
 
 /// MAC address of the station.
 ///
-/// `ringStationConfigControlMacAddress`, column, read-only, `(6)`.
+/// `ringStationConfigControlMacAddress`, column, read-only, `SIZE (6)`.
 pub const RING_STATION_CONFIG_CONTROL_MAC_ADDRESS: rt::typed::Column<
     RingStationConfigControlEntry,
     MacAddress,
@@ -2233,6 +2287,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for RingStationConfigIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<RingStationConfigEntry>(self, f)
+    }
+}
+
 /// ifIndex of the interface on the ring.
 ///
 /// `ringStationConfigIfIndex`, column, read-only.
@@ -2244,7 +2304,7 @@ pub const RING_STATION_CONFIG_IF_INDEX: rt::typed::Column<
 
 /// MAC address of the station.
 ///
-/// `ringStationConfigMacAddress`, column, read-only, `(6)`.
+/// `ringStationConfigMacAddress`, column, read-only, `SIZE (6)`.
 pub const RING_STATION_CONFIG_MAC_ADDRESS: rt::typed::Column<
     RingStationConfigEntry,
     MacAddress,
@@ -2262,7 +2322,7 @@ pub const RING_STATION_CONFIG_UPDATE_TIME: rt::typed::Column<
 
 /// Physical location the station was given.
 ///
-/// `ringStationConfigLocation`, column, read-only, `(4)`.
+/// `ringStationConfigLocation`, column, read-only, `SIZE (4)`.
 pub const RING_STATION_CONFIG_LOCATION: rt::typed::Column<
     RingStationConfigEntry,
     rt::value::OctetString,
@@ -2271,7 +2331,7 @@ pub const RING_STATION_CONFIG_LOCATION: rt::typed::Column<
 
 /// Level of its microcode.
 ///
-/// `ringStationConfigMicrocode`, column, read-only, `(10)`.
+/// `ringStationConfigMicrocode`, column, read-only, `SIZE (10)`.
 pub const RING_STATION_CONFIG_MICROCODE: rt::typed::Column<
     RingStationConfigEntry,
     rt::value::OctetString,
@@ -2280,7 +2340,7 @@ pub const RING_STATION_CONFIG_MICROCODE: rt::typed::Column<
 
 /// Last 4 octets of the group address it listens to.
 ///
-/// `ringStationConfigGroupAddress`, column, read-only, `(4)`.
+/// `ringStationConfigGroupAddress`, column, read-only, `SIZE (4)`.
 pub const RING_STATION_CONFIG_GROUP_ADDRESS: rt::typed::Column<
     RingStationConfigEntry,
     rt::value::OctetString,
@@ -2289,7 +2349,7 @@ pub const RING_STATION_CONFIG_GROUP_ADDRESS: rt::typed::Column<
 
 /// Functional addresses it listens to.
 ///
-/// `ringStationConfigFunctionalAddress`, column, read-only, `(4)`.
+/// `ringStationConfigFunctionalAddress`, column, read-only, `SIZE (4)`.
 pub const RING_STATION_CONFIG_FUNCTIONAL_ADDRESS: rt::typed::Column<
     RingStationConfigEntry,
     rt::value::OctetString,
@@ -2382,6 +2442,12 @@ impl ::core::convert::TryFrom<usize> for SourceRoutingStatsIndex {
     fn try_from(value: usize) -> ::core::result::Result<Self, Self::Error> {
         <i32 as ::core::convert::TryFrom<usize>>::try_from(value)
             .map(::core::convert::Into::into)
+    }
+}
+
+impl ::core::fmt::Display for SourceRoutingStatsIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<SourceRoutingStatsEntry>(self, f)
     }
 }
 

@@ -8,7 +8,7 @@ pub struct TransportAddressMib;
 
 /// A transport address; the TransportDomain or TransportAddressType beside it says of which kind.
 ///
-/// `TransportAddress`, textual convention over `OctetString`, `(0..255)`.
+/// `TransportAddress`, textual convention over `OctetString`, `SIZE (0..255)`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TransportAddress(pub rt::value::OctetString);
 
@@ -56,9 +56,15 @@ impl ::core::convert::From<&str> for TransportAddress {
     }
 }
 
+impl ::core::convert::From<::std::vec::Vec<u8>> for TransportAddress {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
+        Self(value.into())
+    }
+}
+
 /// Host name, fully qualified if possible, a colon, and the port in decimal.
 ///
-/// `TransportAddressDns`, textual convention over `OctetString`, `(1..255)`.
+/// `TransportAddressDns`, textual convention over `OctetString`, `SIZE (1..255)`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TransportAddressDns(pub rt::value::OctetString);
 
@@ -106,6 +112,18 @@ impl ::core::convert::From<&str> for TransportAddressDns {
     }
 }
 
+impl ::core::convert::From<::std::vec::Vec<u8>> for TransportAddressDns {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
+        Self(value.into())
+    }
+}
+
+impl ::core::convert::From<::std::string::String> for TransportAddressDns {
+    fn from(value: ::std::string::String) -> Self {
+        Self(value.into())
+    }
+}
+
 impl ::core::convert::From<TransportAddressDns> for ::std::string::String {
     fn from(value: TransportAddressDns) -> Self {
         ::std::string::ToString::to_string(&value)
@@ -114,7 +132,7 @@ impl ::core::convert::From<TransportAddressDns> for ::std::string::String {
 
 /// IPv4 address (octets 1 to 4) and port (5 and 6), both high octet first.
 ///
-/// `TransportAddressIPv4`, textual convention over `OctetString`, `(6)`.
+/// `TransportAddressIPv4`, textual convention over `OctetString`, `SIZE (6)`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TransportAddressIpv4(pub rt::value::OctetString);
 
@@ -162,9 +180,15 @@ impl ::core::convert::From<[u8; 6]> for TransportAddressIpv4 {
     }
 }
 
+impl ::core::convert::From<::std::vec::Vec<u8>> for TransportAddressIpv4 {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
+        Self(value.into())
+    }
+}
+
 /// IPv4 address (octets 1 to 4), zone index (5 to 8) and port (9 and 10), all high octet first.
 ///
-/// `TransportAddressIPv4z`, textual convention over `OctetString`, `(10)`.
+/// `TransportAddressIPv4z`, textual convention over `OctetString`, `SIZE (10)`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TransportAddressIpv4z(pub rt::value::OctetString);
 
@@ -212,9 +236,15 @@ impl ::core::convert::From<[u8; 10]> for TransportAddressIpv4z {
     }
 }
 
+impl ::core::convert::From<::std::vec::Vec<u8>> for TransportAddressIpv4z {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
+        Self(value.into())
+    }
+}
+
 /// IPv6 address (octets 1 to 16) and port (17 and 18), both high octet first.
 ///
-/// `TransportAddressIPv6`, textual convention over `OctetString`, `(18)`.
+/// `TransportAddressIPv6`, textual convention over `OctetString`, `SIZE (18)`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TransportAddressIpv6(pub rt::value::OctetString);
 
@@ -262,9 +292,15 @@ impl ::core::convert::From<[u8; 18]> for TransportAddressIpv6 {
     }
 }
 
+impl ::core::convert::From<::std::vec::Vec<u8>> for TransportAddressIpv6 {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
+        Self(value.into())
+    }
+}
+
 /// IPv6 address (octets 1 to 16), zone index (17 to 20) and port (21 and 22), all high octet first.
 ///
-/// `TransportAddressIPv6z`, textual convention over `OctetString`, `(22)`.
+/// `TransportAddressIPv6z`, textual convention over `OctetString`, `SIZE (22)`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TransportAddressIpv6z(pub rt::value::OctetString);
 
@@ -312,9 +348,15 @@ impl ::core::convert::From<[u8; 22]> for TransportAddressIpv6z {
     }
 }
 
+impl ::core::convert::From<::std::vec::Vec<u8>> for TransportAddressIpv6z {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
+        Self(value.into())
+    }
+}
+
 /// Address of a local socket, usually a path.
 ///
-/// `TransportAddressLocal`, textual convention over `OctetString`, `(1..255)`.
+/// `TransportAddressLocal`, textual convention over `OctetString`, `SIZE (1..255)`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TransportAddressLocal(pub rt::value::OctetString);
 
@@ -358,6 +400,18 @@ impl ::core::convert::From<TransportAddressLocal> for rt::value::OctetString {
 
 impl ::core::convert::From<&str> for TransportAddressLocal {
     fn from(value: &str) -> Self {
+        Self(value.into())
+    }
+}
+
+impl ::core::convert::From<::std::vec::Vec<u8>> for TransportAddressLocal {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
+        Self(value.into())
+    }
+}
+
+impl ::core::convert::From<::std::string::String> for TransportAddressLocal {
+    fn from(value: ::std::string::String) -> Self {
         Self(value.into())
     }
 }

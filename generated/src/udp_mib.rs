@@ -131,6 +131,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for UdpIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<UdpEntry>(self, f)
+    }
+}
+
 /// Local IPv4 address, or 0.0.0.0 for every interface.
 ///
 /// `udpLocalAddress`, column, read-only. Deprecated.
@@ -300,6 +306,12 @@ impl<
     }
 }
 
+impl ::core::fmt::Display for UdpEndpointIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<UdpEndpointEntry>(self, f)
+    }
+}
+
 /// Type of the local address; unknown(0) for a socket on every address of both IP versions.
 ///
 /// `udpEndpointLocalAddressType`, column, not-accessible.
@@ -312,7 +324,7 @@ pub const UDP_ENDPOINT_LOCAL_ADDRESS_TYPE: rt::typed::Column<
 /// Local address. Empty, with type unknown(0), for a socket on every address of both IP versions; all
 /// zeros for every address of one version.
 ///
-/// `udpEndpointLocalAddress`, column, not-accessible, `(0..255)`.
+/// `udpEndpointLocalAddress`, column, not-accessible, `SIZE (0..255)`.
 pub const UDP_ENDPOINT_LOCAL_ADDRESS: rt::typed::Column<
     UdpEndpointEntry,
     super::inet_address_mib::InetAddress,
@@ -339,7 +351,7 @@ pub const UDP_ENDPOINT_REMOTE_ADDRESS_TYPE: rt::typed::Column<
 
 /// Remote address; empty if any sender is accepted.
 ///
-/// `udpEndpointRemoteAddress`, column, not-accessible, `(0..255)`.
+/// `udpEndpointRemoteAddress`, column, not-accessible, `SIZE (0..255)`.
 pub const UDP_ENDPOINT_REMOTE_ADDRESS: rt::typed::Column<
     UdpEndpointEntry,
     super::inet_address_mib::InetAddress,

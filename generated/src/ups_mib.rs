@@ -114,7 +114,7 @@ pub const UPS_IDENT: rt::typed::Node<UpsMib> = rt::typed::Node::new(
 
 /// Maker of the UPS.
 ///
-/// `upsIdentManufacturer`, scalar, read-only, `(0..31)`.
+/// `upsIdentManufacturer`, scalar, read-only, `SIZE (0..31)`.
 pub const UPS_IDENT_MANUFACTURER: rt::typed::Scalar<
     UpsMib,
     super::snmpv2_tc::DisplayString,
@@ -123,7 +123,7 @@ pub const UPS_IDENT_MANUFACTURER: rt::typed::Scalar<
 
 /// Model of the UPS.
 ///
-/// `upsIdentModel`, scalar, read-only, `(0..63)`.
+/// `upsIdentModel`, scalar, read-only, `SIZE (0..63)`.
 pub const UPS_IDENT_MODEL: rt::typed::Scalar<
     UpsMib,
     super::snmpv2_tc::DisplayString,
@@ -132,7 +132,7 @@ pub const UPS_IDENT_MODEL: rt::typed::Scalar<
 
 /// Firmware version of the UPS.
 ///
-/// `upsIdentUPSSoftwareVersion`, scalar, read-only, `(0..63)`.
+/// `upsIdentUPSSoftwareVersion`, scalar, read-only, `SIZE (0..63)`.
 pub const UPS_IDENT_UPS_SOFTWARE_VERSION: rt::typed::Scalar<
     UpsMib,
     super::snmpv2_tc::DisplayString,
@@ -141,7 +141,7 @@ pub const UPS_IDENT_UPS_SOFTWARE_VERSION: rt::typed::Scalar<
 
 /// Software version of the agent.
 ///
-/// `upsIdentAgentSoftwareVersion`, scalar, read-only, `(0..63)`.
+/// `upsIdentAgentSoftwareVersion`, scalar, read-only, `SIZE (0..63)`.
 pub const UPS_IDENT_AGENT_SOFTWARE_VERSION: rt::typed::Scalar<
     UpsMib,
     super::snmpv2_tc::DisplayString,
@@ -150,7 +150,7 @@ pub const UPS_IDENT_AGENT_SOFTWARE_VERSION: rt::typed::Scalar<
 
 /// Name the administrator gave the UPS.
 ///
-/// `upsIdentName`, scalar, read-write, `(0..63)`.
+/// `upsIdentName`, scalar, read-write, `SIZE (0..63)`.
 pub const UPS_IDENT_NAME: rt::typed::Scalar<
     UpsMib,
     super::snmpv2_tc::DisplayString,
@@ -159,7 +159,7 @@ pub const UPS_IDENT_NAME: rt::typed::Scalar<
 
 /// What hangs on the output, as the administrator put it.
 ///
-/// `upsIdentAttachedDevices`, scalar, read-write, `(0..63)`.
+/// `upsIdentAttachedDevices`, scalar, read-write, `SIZE (0..63)`.
 pub const UPS_IDENT_ATTACHED_DEVICES: rt::typed::Scalar<
     UpsMib,
     super::snmpv2_tc::DisplayString,
@@ -396,6 +396,12 @@ impl ::core::convert::TryFrom<usize> for UpsInputIndex {
     }
 }
 
+impl ::core::fmt::Display for UpsInputIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<UpsInputEntry>(self, f)
+    }
+}
+
 /// Number of the input line.
 ///
 /// `upsInputLineIndex`, column, not-accessible, `(1..2147483647)`.
@@ -619,6 +625,12 @@ impl ::core::convert::TryFrom<usize> for UpsOutputIndex {
     }
 }
 
+impl ::core::fmt::Display for UpsOutputIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<UpsOutputEntry>(self, f)
+    }
+}
+
 /// Number of the output line.
 ///
 /// `upsOutputLineIndex`, column, not-accessible, `(1..2147483647)`.
@@ -786,6 +798,12 @@ impl ::core::convert::TryFrom<usize> for UpsBypassIndex {
     }
 }
 
+impl ::core::fmt::Display for UpsBypassIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<UpsBypassEntry>(self, f)
+    }
+}
+
 /// Number of the bypass line.
 ///
 /// `upsBypassLineIndex`, column, not-accessible, `(1..2147483647)`.
@@ -928,6 +946,12 @@ impl ::core::convert::TryFrom<usize> for UpsAlarmIndex {
     fn try_from(value: usize) -> ::core::result::Result<Self, Self::Error> {
         <i32 as ::core::convert::TryFrom<usize>>::try_from(value)
             .map(::core::convert::Into::into)
+    }
+}
+
+impl ::core::fmt::Display for UpsAlarmIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<UpsAlarmEntry>(self, f)
     }
 }
 
@@ -1212,7 +1236,7 @@ impl ::core::fmt::Debug for UpsTestResultsSummary {
 
 /// Further detail of the outcome; empty if there is none.
 ///
-/// `upsTestResultsDetail`, scalar, read-only, `(0..255)`.
+/// `upsTestResultsDetail`, scalar, read-only, `SIZE (0..255)`.
 pub const UPS_TEST_RESULTS_DETAIL: rt::typed::Scalar<
     UpsMib,
     super::snmpv2_tc::DisplayString,

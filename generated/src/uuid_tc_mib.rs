@@ -8,7 +8,7 @@ pub struct UuidTcMib;
 
 /// Universally unique identifier in the binary form of RFC 4122, 16 octets.
 ///
-/// `UUID`, textual convention over `OctetString`, `(16)`.
+/// `UUID`, textual convention over `OctetString`, `SIZE (16)`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Uuid(pub rt::value::OctetString);
 
@@ -56,9 +56,15 @@ impl ::core::convert::From<[u8; 16]> for Uuid {
     }
 }
 
+impl ::core::convert::From<::std::vec::Vec<u8>> for Uuid {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
+        Self(value.into())
+    }
+}
+
 /// A UUID of 16 octets, or the empty string with a meaning that the object states.
 ///
-/// `UUIDorZero`, textual convention over `OctetString`, `(0 | 16)`.
+/// `UUIDorZero`, textual convention over `OctetString`, `SIZE (0 | 16)`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UuiDorZero(pub rt::value::OctetString);
 
@@ -102,6 +108,12 @@ impl ::core::convert::From<UuiDorZero> for rt::value::OctetString {
 
 impl ::core::convert::From<&str> for UuiDorZero {
     fn from(value: &str) -> Self {
+        Self(value.into())
+    }
+}
+
+impl ::core::convert::From<::std::vec::Vec<u8>> for UuiDorZero {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
         Self(value.into())
     }
 }

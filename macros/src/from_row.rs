@@ -13,6 +13,7 @@ pub(crate) fn expand(input: DeriveInput) -> Result<TokenStream> {
         return Err(Error::new_spanned(&input.ident, "FromRow is for structs: a field per column"));
     };
     let rt = attributes::runtime(&input.attrs)?;
+    attributes::nowhere(&input.attrs, "column", "to the field that is read from it")?;
     let Some(attribute) = attributes::only(&input.attrs, "row")? else {
         let message = "FromRow needs the row whose columns are read: `#[row(IfEntry)]`";
         return Err(Error::new_spanned(&input.ident, message));
@@ -70,6 +71,8 @@ pub(crate) fn expand(input: DeriveInput) -> Result<TokenStream> {
 
 /// The constant of a field's column: that of `#[column(..)]`, else the field's name in upper case, beside the row.
 fn column_of(field: &Field, member: &Member, row: &Path) -> Result<Path> {
+    attributes::nowhere(&field.attrs, "row", "to the struct; a field's column is `#[column(..)]`")?;
+    attributes::nowhere(&field.attrs, "mibc", "to the struct")?;
     if let Some(attribute) = attributes::only(&field.attrs, "column")? {
         return attribute.parse_args_with(Path::parse_mod_style).map_err(|error| {
             Error::new(error.span(), "expected the constant of a column: `#[column(IF_HC_IN_OCTETS)]`")

@@ -14,6 +14,7 @@ pub(crate) fn expand(input: DeriveInput) -> Result<TokenStream> {
         return Err(Error::new_spanned(&input.ident, "Index needs a field per INDEX object; there is none"));
     }
     let rt = attributes::runtime(&input.attrs)?;
+    attributes::nowhere(&input.attrs, "index", "to the field of the object that it is about")?;
 
     let mut writes = TokenStream::new();
     let mut reads = TokenStream::new();
@@ -63,9 +64,14 @@ pub(crate) fn expand(input: DeriveInput) -> Result<TokenStream> {
 
 /// `#[index(implied)]`, `#[index(size = 6)]`, or neither.
 fn form_of(field: &Field, last: bool, rt: &Path) -> Result<TokenStream> {
+    attributes::nowhere(&field.attrs, "mibc", "to the struct")?;
     let mut form = quote!(#rt::index::Form::Variable);
     let Some(attribute) = attributes::only(&field.attrs, "index")? else { return Ok(form) };
+    let mut said = false;
     attribute.parse_nested_meta(|meta| {
+        if std::mem::replace(&mut said, true) {
+            return Err(meta.error("an object of an index is either IMPLIED or of one size, and that once"));
+        }
         if meta.path.is_ident("implied") {
             if !last {
                 return Err(

@@ -145,7 +145,7 @@ impl Responder {
         Ok(Self { authority: Some(Arc::new(authority)), ..self })
     }
 
-    /// Saves the boots of the engine in `store` when its time runs out, after 68 years, which counts as a boot (U8). Does
+    /// Saves the boots of the engine in `store` when its time runs out, after 68 years, which counts as a boot. Does
     /// nothing without [users](Self::with_users).
     #[cfg(feature = "usm")]
     #[must_use]

@@ -12,6 +12,10 @@ use crate::{
 };
 
 /// A type that can stand in an index: every SMI type and every convention over one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be part of an index",
+    label = "expected a type of SMI or of a MIB, such as `i32`, `Unsigned32`, `OctetString`, `IpAddress` or `Oid`"
+)]
 pub trait IndexPart: Sized {
     /// Appends this value.
     fn write_part(&self, w: &mut IndexWriter, form: Form);

@@ -1,5 +1,7 @@
 //! Indexes of which the objects are not known.
 
+use std::fmt;
+
 use super::{Index, IndexError, IndexReader, IndexWriter};
 
 /// The sub-identifiers of an index whose INDEX clause names what cannot be found.
@@ -23,6 +25,14 @@ impl Index for Untyped {
 
     fn read(r: &mut IndexReader<'_>) -> Result<Self, IndexError> {
         Ok(Self(r.take_rest().collect()))
+    }
+}
+
+/// Prints the sub-identifiers with dots between: `1.2`.
+impl fmt::Display for Untyped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let arcs: Vec<String> = self.0.iter().map(u32::to_string).collect();
+        f.pad(&arcs.join("."))
     }
 }
 

@@ -7,6 +7,8 @@ use crate::message::Version;
 use crate::net::TransportAddress;
 use crate::oid::Oid;
 use crate::typed::{DecodeError, Notification, Received};
+#[cfg(feature = "usm")]
+use crate::value::OctetString;
 use crate::value::{IpAddress, TimeTicks, Value, VarBind};
 
 const SYS_UP_TIME_0: &[u32] = &[1, 3, 6, 1, 2, 1, 1, 3, 0];
@@ -28,9 +30,9 @@ pub struct ReceivedNotification<A = TransportAddress> {
     pub is_inform: bool,
     /// Who sent it.
     pub sender: Sender,
-    /// sysUpTime.0 of the sender, in hundredths of a second; `None` if its first two varbinds do not say (P13).
+    /// sysUpTime.0 of the sender, in hundredths of a second; `None` if its first two varbinds do not say.
     pub up_time: Option<TimeTicks>,
-    /// snmpTrapOID.0, which says what has happened; `None` if its first two varbinds do not say (P13).
+    /// snmpTrapOID.0, which says what has happened; `None` if its first two varbinds do not say.
     pub trap_oid: Option<Oid>,
     /// The varbinds behind sysUpTime.0 and snmpTrapOID.0.
     pub varbinds: Vec<VarBind>,
@@ -51,7 +53,7 @@ pub enum Sender {
 
 /// Who a notification over SNMPv3 is from.
 #[cfg(feature = "usm")]
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UserSender {
     /// The user's name.
@@ -142,5 +144,20 @@ impl fmt::Debug for Sender {
             #[cfg(feature = "usm")]
             Self::User(user) => f.debug_tuple("User").field(user).finish(),
         }
+    }
+}
+
+/// Names as text, engines in hexadecimal.
+#[cfg(feature = "usm")]
+impl fmt::Debug for UserSender {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = |octets: &[u8]| OctetString::from(octets);
+        f.debug_struct("UserSender")
+            .field("name", &text(&self.name))
+            .field("level", &self.level)
+            .field("engine_id", &self.engine_id)
+            .field("context_engine_id", &text(&self.context_engine_id))
+            .field("context_name", &text(&self.context_name))
+            .finish()
     }
 }

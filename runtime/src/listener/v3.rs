@@ -47,8 +47,8 @@ impl<A: Clone + Eq + Hash> Receiver<A> {
         self
     }
 
-    /// Saves the boots of the listener's engine in `store` when its time runs out, after 68 years, which counts as a boot
-    /// (U8). Does nothing without [users](Self::with_users).
+    /// Saves the boots of the listener's engine in `store` when its time runs out, after 68 years, which counts as a
+    /// boot. Does nothing without [users](Self::with_users).
     #[must_use]
     pub fn with_engine_store(mut self, store: Arc<dyn EngineStore>) -> Self {
         if let Some(v3) = &mut self.v3 {

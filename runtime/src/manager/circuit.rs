@@ -41,7 +41,7 @@ impl fmt::Display for OpenCircuit {
         let Self { timeouts, open_for, probe_in } = self;
         write!(
             f,
-            "{timeouts} in a row went unanswered, and for {:.1} s nothing is asked; ",
+            "its last {timeouts} requests went unanswered, and it has been left alone for {:.1} s; ",
             open_for.as_secs_f64()
         )?;
         if probe_in.is_zero() {
@@ -183,8 +183,7 @@ mod tests {
         let later = now + Duration::from_secs(4);
         let refusal = circuit.admit(later).expect_err("open");
         assert_eq!((refusal.timeouts, refusal.open_for.as_secs(), refusal.probe_in.as_secs()), (3, 4, 6));
-        let text =
-            "3 in a row went unanswered, and for 4.0 s nothing is asked; the next probe may go out in 6.0 s";
+        let text = "its last 3 requests went unanswered, and it has been left alone for 4.0 s; the next probe may go out in 6.0 s";
         assert_eq!(refusal.to_string(), text);
     }
 

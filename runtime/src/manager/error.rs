@@ -268,13 +268,13 @@ impl fmt::Display for Phase {
     }
 }
 
-/// Prints `ifAdminStatus (1.3.6.1.2.1.2.2.1.7.1): `, or as much of it as is known.
+/// Prints `ifAdminStatus.1 (1.3.6.1.2.1.2.2.1.7.1): `, or as much of it as is known.
 struct Subject<'a>(&'a Option<ObjectRef>, &'a Option<Oid>);
 
 impl fmt::Display for Subject<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Subject(Some(object), Some(oid)) => write!(f, "{object} ({oid}): "),
+            Subject(Some(object), Some(oid)) => write!(f, "{} ({oid}): ", object.instance_name(oid)),
             Subject(None, Some(oid)) => write!(f, "{oid}: "),
             Subject(_, None) => Ok(()),
         }

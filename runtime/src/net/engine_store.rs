@@ -63,7 +63,7 @@ impl EngineState {
     /// `configured` the engine has this ID, and begins to count anew if that is not the stored one.
     ///
     /// A store that cannot be read leaves unknown which messages are old. With an ID configured the engine counts as
-    /// started as often as it can be: nothing authenticated is in its time window any more (U8). Without one there is
+    /// started as often as it can be: nothing authenticated is in its time window any more. Without one there is
     /// no engine to be.
     ///
     /// # Errors

@@ -24,9 +24,9 @@ pub(crate) struct V3Message<'m> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Unread {
     Malformed(ber::Error),
-    /// There is no such model here (M1).
+    /// There is no such model here.
     SecurityModel(i32),
-    /// Privacy without authentication (M2).
+    /// Privacy without authentication.
     Flags,
 }
 

@@ -84,6 +84,13 @@ impl<R: Row, T, A> fmt::Debug for Column<R, T, A> {
     }
 }
 
+/// Prints the descriptor: `ifDescr`.
+impl<R: Row, T, A> fmt::Display for Column<R, T, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.object(), f)
+    }
+}
+
 impl<R: Row, T, A> Subtree for Column<R, T, A> {
     fn root(&self) -> Result<Oid, NameError> {
         self.object().oid()

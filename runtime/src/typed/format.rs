@@ -2,7 +2,10 @@
 
 use std::{fmt, fmt::Write};
 
+use super::{Module, ObjectRef, Row};
 use crate::{
+    index::{Index, IndexWriter},
+    show::{self, Style},
     syntax::BaseType,
     value::{Convention, Syntax, TypeInfo, Value, ValueRef, debug_enum},
 };
@@ -23,6 +26,30 @@ pub fn display<C: Convention>(value: &C, f: &mut fmt::Formatter<'_>) -> fmt::Res
 /// Those of the formatter.
 pub fn debug<C: Convention>(value: &C, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     debug_value(C::INFO, std::any::type_name::<C>(), &value.repr().to_value(), f)
+}
+
+/// `Display` of an index type, as its module has it: what follows a column's name and its dot in the text of an
+/// instance. `3` for the index of `ifDescr.3`, `ipv4."192.0.2.1"`, `2.'core'`.
+///
+/// # Errors
+/// Those of the formatter.
+pub fn display_index<R: Row>(index: &R::Index, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut writer = IndexWriter::column(R::OID, 1);
+    index.write(&mut writer);
+    display_instance(ObjectRef::new(<R::Module as Module>::META, R::OID), writer, f)
+}
+
+/// What stands behind column 1 of a row. An index that no OID can hold prints as what is wrong with it.
+fn display_instance(row: ObjectRef, writer: IndexWriter, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let oid = match writer.finish() {
+        Ok(oid) => oid,
+        Err(error) => return write!(f, "({error})"),
+    };
+    let mut rest = oid.arcs();
+    let behind = row.arcs().count() + 1;
+    rest.by_ref().take(behind).for_each(drop);
+    let text = show::index(row.meta().as_ref(), rest, &Style::DEFAULT, &|oid| oid.to_string());
+    f.pad(text.strip_prefix('.').unwrap_or(&text))
 }
 
 fn display_value(info: TypeInfo, value: &Value, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -64,6 +64,20 @@ where
     }
 }
 
+/// Prints the name of the variable: `ifDescr.3`. Where no OID can hold the index, it is what is wrong with it.
+impl<R: Row, T: Syntax, A> fmt::Display for Instance<R, T, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        display_name(self, f)
+    }
+}
+
+fn display_name(variable: &impl Variable, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match variable.oid() {
+        Ok(oid) => f.pad(&variable.object().instance_name(&oid)),
+        Err(error) => write!(f, "({error})"),
+    }
+}
+
 impl<R: Row, T: Syntax, A> Variable for Instance<R, T, A> {
     type Value = T;
     type Access = A;
@@ -128,6 +142,13 @@ impl<R: Row, T, A, const N: usize> fmt::Debug for Literal<R, T, A, N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&self.column, f)?;
         self.arcs.iter().try_for_each(|arc| write!(f, ".{arc}"))
+    }
+}
+
+/// Prints the name of the variable: `ifDescr.3`.
+impl<R: Row, T: Syntax, A, const N: usize> fmt::Display for Literal<R, T, A, N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        display_name(self, f)
     }
 }
 

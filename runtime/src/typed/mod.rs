@@ -30,7 +30,7 @@ pub use bit::Bit;
 pub use column::Column;
 pub use columns::{Columns, RowCells, TableColumn};
 pub use error::{DecodeError, NameError, Problem};
-pub use format::{debug, display};
+pub use format::{debug, display, display_index};
 pub use from_row::FromRow;
 #[doc(hidden)]
 pub use from_row::{field_object, optional_field, required_field};

@@ -11,7 +11,8 @@ use crate::{
 #[diagnostic::on_unimplemented(
     message = "this does not name single variables",
     label = "expected a scalar, a column with an index, or a tuple of these",
-    note = "a column has a variable per row: `IF_DESCR.at(1)` is one; to read all rows use `table` or `walk`"
+    note = "a column has a variable per row: `IF_DESCR.at(1)` is one; to read all rows use `table` or `walk`",
+    note = "names that are known at run time alone are asked for with `get_oids`"
 )]
 pub trait Query {
     /// The values: a tuple for a tuple.

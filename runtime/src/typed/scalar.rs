@@ -89,6 +89,13 @@ impl<M: Module, T: Syntax, A> fmt::Debug for Scalar<M, T, A> {
     }
 }
 
+/// Prints the name of the variable: `sysName.0`.
+impl<M: Module, T: Syntax, A> fmt::Display for Scalar<M, T, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&format!("{self:?}"))
+    }
+}
+
 impl<M: Module, T: Syntax, A> Variable for Scalar<M, T, A> {
     type Value = T;
     type Access = A;

@@ -7,7 +7,8 @@ use crate::{oid::Oid, value::Syntax};
 #[diagnostic::on_unimplemented(
     message = "this does not name a single variable",
     label = "expected a scalar, or a column with an index",
-    note = "a column has a variable per row: `IF_DESCR.at(1)` is one; to read all rows use `table` or `walk`"
+    note = "a column has a variable per row: `IF_DESCR.at(1)` is one; to read all rows use `table` or `walk`",
+    note = "names that are known at run time alone are asked for with `get_oids`"
 )]
 pub trait Variable {
     /// The type of its values.
@@ -26,6 +27,11 @@ pub trait Variable {
 }
 
 /// Where a walk begins: everything below this OID.
+#[diagnostic::on_unimplemented(
+    message = "a walk cannot begin at `{Self}`",
+    label = "expected a table, a column, another object or an `Oid`",
+    note = "numbers become an `Oid` with `oid!(\"1.3.6.1.2.1\")`, or at run time with `text.parse::<Oid>()?`"
+)]
 pub trait Subtree {
     /// The OID above all that is walked.
     ///

@@ -216,6 +216,24 @@ fn conventions_convert() {
     assert_eq!(String::from(text), "abc");
     assert_eq!(AcmeAddress::from([1, 2, 3, 4, 5, 6]).0.len(), 6);
     assert_eq!(i32::from(AcmeBankNumber(2)), 2);
+    assert_eq!(AcmeText::from(format!("outlet {}", 3)), AcmeText::from("outlet 3"));
+    assert_eq!(&AcmeText::from(vec![b'a', 0xff]).0[..], [b'a', 0xff]);
+}
+
+#[test]
+fn names_and_indexes_print_as_they_stand_in_instances() {
+    assert_eq!(AcmeBankIndex::from(7).to_string(), "7");
+    assert_eq!(AcmeOutletIndex::from((2, "core")).to_string(), "2.\"core\"");
+    assert_eq!(format!("{:>9}|", AcmeOutletIndex::from((2, "a"))), "    2.\"a\"|");
+    assert_eq!(ACME_OUTLET_STATE.at((2, "core")).to_string(), "acmeOutletState.2.\"core\"");
+    assert_eq!(ACME_BANK_ADDRESS.instance_arcs([7]).to_string(), "acmeBankAddress.7");
+    assert_eq!(format!("{ACME_OUTLET_STATE} {ACME_BANK_COUNT}"), "acmeOutletState acmeBankCount.0");
+    // Text of one line leads back to the same octets; others are numbers.
+    assert_eq!(AcmeOutletIndex::from((2, "a\nb")).to_string(), "2.3.97.10.98");
+    let long = AcmeOutletIndex::from((1, "x".repeat(200).as_str()));
+    assert!(long.to_string().contains("128 sub-identifiers"), "{long}");
+    assert!(ACME_OUTLET_STATE.at(long).to_string().contains("128 sub-identifiers"));
+    assert_eq!(index::Untyped::from([1, 2]).to_string(), "1.2");
 }
 
 #[test]

@@ -43,9 +43,12 @@ pub(super) fn of_type(name: &Ident, base: BaseType, fixed: Option<usize>, text: 
     if base == BaseType::OctetString {
         let literal = fixed.map(Literal::usize_unsuffixed);
         let octets = literal.map_or_else(|| quote!(&str), |size| quote!([u8; #size]));
+        let vector = quote!(::std::vec::Vec<u8>);
         out.extend(from(&octets, &name, &quote!(Self(value.into()))));
+        out.extend(from(&vector, &name, &quote!(Self(value.into()))));
         if text {
             let string = quote!(::std::string::String);
+            out.extend(from(&string, &name, &quote!(Self(value.into()))));
             out.extend(from(&name, &string, &quote!(::std::string::ToString::to_string(&value))));
         }
     }
@@ -89,7 +92,9 @@ pub(super) fn of_index(index: &Ident, field: &OnlyField<'_>) -> TokenStream {
             out.extend(from(&quote!([u8; #size]), &index, &wrapped(quote!(#repr::from(value)))));
         }
         (BaseType::OctetString, None) => {
-            out.extend(from(&quote!(&str), &index, &wrapped(quote!(#repr::from(value)))));
+            for text in [quote!(&str), quote!(::std::string::String)] {
+                out.extend(from(&text, &index, &wrapped(quote!(#repr::from(value)))));
+            }
         }
         (BaseType::Integer32, _) => out.extend(try_from(&index, &quote!(i32), &quote!(u32))),
         (BaseType::Unsigned32 | BaseType::Gauge32 | BaseType::Counter32 | BaseType::TimeTicks, _) => {

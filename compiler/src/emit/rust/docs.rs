@@ -6,7 +6,7 @@
 
 use super::context::Context;
 use crate::model::{DefId, Kind, Object, Syntax, Type};
-use mibc_runtime::syntax::Status;
+use mibc_runtime::syntax::{BaseType, Status};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -74,7 +74,7 @@ fn facts(context: &Context<'_>, object: &Object) -> String {
     facts
 }
 
-/// The range, where it is short enough to be of use.
+/// The range of a number or the size of a string, where it is short enough to be of use.
 fn range(syntax: &Syntax) -> String {
     if syntax.range.is_empty() || syntax.range.len() > 4 || !syntax.enums.is_empty() {
         return String::new();
@@ -82,7 +82,9 @@ fn range(syntax: &Syntax) -> String {
     let piece =
         |(low, high): &(i128, i128)| if low == high { low.to_string() } else { format!("{low}..{high}") };
     let pieces: Vec<String> = syntax.range.iter().map(piece).collect();
-    format!(", {}", code(&format!("({})", pieces.join(" | "))))
+    let size =
+        if matches!(syntax.base, Some(BaseType::OctetString | BaseType::Opaque)) { "SIZE " } else { "" };
+    format!(", {}", code(&format!("{size}({})", pieces.join(" | "))))
 }
 
 fn status(status: Option<Status>) -> &'static str {

@@ -66,6 +66,7 @@ pub(super) fn index(context: &Context<'_>, row: DefId) -> Option<TokenStream> {
     });
     let order = order(&name, &fields);
     let conversions = conversions(&name, &parts, &fields);
+    let marker = context.ident(Item::Row(row))?;
     Some(quote! {
         #doc
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -82,6 +83,12 @@ pub(super) fn index(context: &Context<'_>, row: DefId) -> Option<TokenStream> {
 
         #order
         #conversions
+
+        impl ::core::fmt::Display for #name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                rt::typed::display_index::<#marker>(self, f)
+            }
+        }
     })
 }
 

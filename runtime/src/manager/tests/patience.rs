@@ -30,7 +30,10 @@ async fn a_dead_target_is_left_alone() {
     let Error::CircuitOpen { circuit, at } = &error else { panic!("{error:?}") };
     assert_eq!((circuit.timeouts, at.attempt), (3, 0));
     let text = error.to_string();
-    assert!(text.contains("not asked: 3 in a row went unanswered, and for "), "{text}");
+    assert!(
+        text.contains("not asked: its last 3 requests went unanswered, and it has been left alone for "),
+        "{text}"
+    );
     assert!(session.bulk_walk(PORT_NAME).try_next().await.is_err());
     assert!(session.rows::<Port>().await.is_err());
     assert_eq!(requests(), 0);

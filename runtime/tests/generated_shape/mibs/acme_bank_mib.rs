@@ -48,6 +48,18 @@ impl ::core::convert::From<&str> for AcmeText {
     }
 }
 
+impl ::core::convert::From<::std::vec::Vec<u8>> for AcmeText {
+    fn from(value: ::std::vec::Vec<u8>) -> Self {
+        Self(value.into())
+    }
+}
+
+impl ::core::convert::From<::std::string::String> for AcmeText {
+    fn from(value: ::std::string::String) -> Self {
+        Self(value.into())
+    }
+}
+
 impl ::core::convert::From<AcmeText> for rt::value::OctetString {
     fn from(value: AcmeText) -> Self {
         value.0
@@ -190,6 +202,12 @@ impl ::core::cmp::Ord for AcmeBankIndex {
 impl ::core::cmp::PartialOrd for AcmeBankIndex {
     fn partial_cmp(&self, other: &Self) -> ::core::option::Option<::core::cmp::Ordering> {
         ::core::option::Option::Some(::core::cmp::Ord::cmp(self, other))
+    }
+}
+
+impl ::core::fmt::Display for AcmeBankIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<AcmeBankEntry>(self, f)
     }
 }
 

@@ -152,6 +152,12 @@ impl ::core::cmp::PartialOrd for AcmeOutletIndex {
     }
 }
 
+impl ::core::fmt::Display for AcmeOutletIndex {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        rt::typed::display_index::<AcmeOutletEntry>(self, f)
+    }
+}
+
 impl<
     A: ::core::convert::Into<super::acme_bank_mib::AcmeBankNumber>,
     B: ::core::convert::Into<super::acme_bank_mib::AcmeText>,
