@@ -1,8 +1,8 @@
 //! net-snmp's commands against the quick start's agent, in v1 and v2c, with our own MIB text.
 
-use crate::peer::{Output, installed, run};
 use crate::relay::Relay;
 use mibc::agent::{Agent, Community, Running};
+use mibc_test_support::netsnmp::{Output, installed, run};
 use quickstart::strip::Strip;
 use std::path::Path;
 

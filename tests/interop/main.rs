@@ -5,7 +5,6 @@ mod commands;
 mod manager;
 mod matrix;
 mod pcap;
-mod peer;
 mod pysnmp;
 mod relay;
 mod traps;

@@ -1,11 +1,11 @@
 //! Our manager against net-snmp's agent: the system group and IF-MIB, typed.
 
-use crate::peer::{Snmpd, installed};
 use crate::relay::Relay;
 use mibc::mibs::if_mib::*;
 use mibc::mibs::snmpv2_mib::*;
 use mibc::mibs::snmpv2_tc::DisplayString;
 use mibc::{FromRow, Manager, Target};
+use mibc_test_support::netsnmp::{SNMPD, Snmpd, installed};
 use std::time::Duration;
 
 const CONFIGURATION: &str = "\
@@ -29,7 +29,7 @@ struct Port {
 
 #[tokio::test]
 async fn system_group_and_interfaces() {
-    if !installed(Snmpd::PROGRAM) {
+    if !installed(SNMPD) {
         return;
     }
     let snmpd = Snmpd::start(CONFIGURATION);
@@ -90,7 +90,7 @@ async fn system_group_and_interfaces() {
 
 #[tokio::test]
 async fn set_and_errors_name_the_object() {
-    if !installed(Snmpd::PROGRAM) {
+    if !installed(SNMPD) {
         return;
     }
     // Without a line for sysName net-snmp lets it be written.

@@ -2,7 +2,6 @@
 //! `snmptrapd`.
 
 use crate::matrix::{AUTH, PRIVACY, Pair};
-use crate::peer::{Output, installed, run};
 use crate::relay::Relay;
 use mibc::agent::{Account, Agent, Sink};
 use mibc::listener::{Listener, ReceivedNotification, Sender};
@@ -11,9 +10,8 @@ use mibc::runtime::message::{Level, Version};
 use mibc::runtime::net::FileStore;
 use mibc::usm::{Auth, EngineId, Privacy};
 use mibc::{Oid, User};
+use mibc_test_support::netsnmp::{Daemon, Output, SNMPTRAPD, free_udp_address, installed, run};
 use std::net::SocketAddr;
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use tokio::time::timeout;
 
@@ -167,51 +165,15 @@ async fn its_commands_and_our_listener_over_v3() {
 
 /// net-snmp's receiver on a loopback port, with its log; ended when dropped.
 struct Snmptrapd {
-    child: Child,
     address: SocketAddr,
-    log: PathBuf,
-    _state: tempfile::TempDir,
+    daemon: Daemon,
 }
 
 impl Snmptrapd {
-    const PROGRAM: &'static str = "/usr/sbin/snmptrapd";
-
     fn start(configuration: &str) -> Self {
-        let state = tempfile::tempdir().expect("a folder for its state");
-        let file = state.path().join("snmptrapd.conf");
-        std::fs::write(&file, configuration).expect("the configuration is written");
-        let log = state.path().join("log");
-        // It cannot be handed a socket, so another process may take the port first; then nothing arrives.
-        let address =
-            std::net::UdpSocket::bind("127.0.0.1:0").and_then(|s| s.local_addr()).expect("a free port");
-        let child = Command::new(Self::PROGRAM)
-            .env("SNMPCONFPATH", state.path())
-            .env("SNMP_PERSISTENT_DIR", state.path())
-            .env("MIBS", "")
-            .args(["-f", "-On", "-C", "-c"])
-            .arg(&file)
-            .arg("-p")
-            .arg(state.path().join("pid"))
-            .arg("-Lf")
-            .arg(&log)
-            .arg(format!("udp:{address}"))
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("it starts");
-        Self { child, address, log, _state: state }
-    }
-
-    fn log(&self) -> String {
-        std::fs::read(&self.log).map(|log| String::from_utf8_lossy(&log).into_owned()).unwrap_or_default()
-    }
-}
-
-impl Drop for Snmptrapd {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        // Should another process take the port first, nothing arrives.
+        let address = free_udp_address();
+        Self { address, daemon: Daemon::start(SNMPTRAPD, &["-On"], configuration, &format!("udp:{address}")) }
     }
 }
 
@@ -223,7 +185,7 @@ fn createuser(prefix: &str, auth: Auth, privacy: Option<Privacy>) -> String {
 /// Our sinks of every form to its receiver.
 #[tokio::test]
 async fn our_sinks_and_its_receiver() {
-    if !installed(Snmptrapd::PROGRAM) {
+    if !installed(SNMPTRAPD) {
         return;
     }
     let engine_id: EngineId = "80007ed9056d696263".parse().expect("an engine ID");
@@ -267,13 +229,13 @@ async fn our_sinks_and_its_receiver() {
     for (index, sink) in (1_001..).zip(&sinks) {
         let link_down = LinkDown::at(index, IfAdminStatus::UP, IfOperStatus::DOWN);
         let sent = agent.notify_to(sink, link_down).await;
-        sent.unwrap_or_else(|error| panic!("{sink:?}: {error}\n{}", receiver.log()));
+        sent.unwrap_or_else(|error| panic!("{sink:?}: {error}\n{}", receiver.daemon.log()));
         let name: Oid = format!("1.3.6.1.2.1.2.2.1.1.{index}").parse().expect("an OID");
         expected.push(format!(".{name} = INTEGER: {index}"));
     }
     let deadline = Instant::now() + Duration::from_secs(20);
     loop {
-        let log = receiver.log();
+        let log = receiver.daemon.log();
         let missing: Vec<_> = expected.iter().filter(|line| !log.contains(*line)).collect();
         if missing.is_empty() {
             break;

@@ -1,8 +1,8 @@
 //! tshark reads what was recorded.
 
 use crate::matrix::{AUTH, PRIVACY, Pair};
-use crate::peer::installed;
 use mibc::usm::{Auth, Privacy};
+use mibc_test_support::netsnmp::installed;
 use std::path::Path;
 use std::process::{Command, Stdio};
 

@@ -1,7 +1,6 @@
 //! SNMPv3 both ways against net-snmp: every authentication with every privacy that it has.
 
 use crate::matrix::{AUTH, PRIVACY, Pair, exercise, oid};
-use crate::peer::{Snmpd, installed, run};
 use crate::relay::Relay;
 use mibc::agent::{Account, Agent};
 use mibc::manager::Error;
@@ -10,6 +9,7 @@ use mibc::mibs::snmpv2_tc::DisplayString;
 use mibc::runtime::engine::Report;
 use mibc::usm::{Auth, Privacy};
 use mibc::{Manager, Target, User};
+use mibc_test_support::netsnmp::{SNMPD, Snmpd, installed, run};
 use std::cell::Cell;
 use std::time::Duration;
 
@@ -40,7 +40,7 @@ fn configuration() -> String {
 
 #[tokio::test]
 async fn our_manager_and_its_agent() {
-    if !installed(Snmpd::PROGRAM) {
+    if !installed(SNMPD) {
         return;
     }
     let snmpd = Snmpd::start(&configuration());

@@ -1,13 +1,9 @@
 //! Beside net-snmp's tools: the same agent, the same modules, the same text.
 
 use crate::place::{Place, Said, said, workspace};
+pub(crate) use mibc_test_support::netsnmp::installed;
+use mibc_test_support::netsnmp::{SNMPD, Snmpd, command};
 use std::fs;
-use std::net::UdpSocket;
-use std::process::{Child, Command, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
-
-const SNMPD: &str = "/usr/sbin/snmpd";
 
 /// The modules that net-snmp is told to load: those of which both know the same definitions.
 const MODULES: &str = "SNMPv2-MIB:IF-MIB:HOST-RESOURCES-MIB:HOST-RESOURCES-TYPES:SNMP-FRAMEWORK-MIB:SNMP-MPD-MIB:\
@@ -23,84 +19,23 @@ const STEADY: [&str; 6] = [
     "vacmViewTreeFamilyMask",
 ];
 
-/// Whether a peer's program is there; if not, a visible notice, or a failure where peers are required.
-pub(crate) fn installed(program: &str) -> bool {
-    let there =
-        Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok();
-    if !there {
-        assert!(
-            std::env::var_os("MIBC_REQUIRE_PEERS").is_none(),
-            "`{program}` is not installed and MIBC_REQUIRE_PEERS is set"
-        );
-        eprintln!("notice: skipped, `{program}` is not installed (Debian: snmp, snmpd)");
-    }
-    there
-}
-
 /// Runs one of net-snmp's tools over our modules, with nothing of the machine's configuration.
 pub(crate) fn run(place: &Place, program: &str, arguments: &[&str]) -> Said {
-    let output = Command::new(program)
-        .env("SNMPCONFPATH", place.path())
-        .env("SNMP_PERSISTENT_DIR", place.path())
-        .env("MIBDIRS", workspace("mibs/text"))
-        .env("MIBS", MODULES)
-        .args(arguments)
-        .stdin(Stdio::null())
-        .output();
+    let mut command = command(program, place.path());
+    command.env("MIBDIRS", workspace("mibs/text")).env("MIBS", MODULES).args(arguments);
+    let output = command.output();
     said(&output.expect("the tool starts"))
 }
 
-/// net-snmp's agent; ended when dropped.
-struct Snmpd {
-    child: Child,
-    address: String,
-}
-
-impl Snmpd {
-    /// What it serves can be read alone, but for the name of the system.
-    fn start(place: &Place) -> Snmpd {
-        let configuration = "rocommunity public 127.0.0.1\nview name included .1.3.6.1.2.1.1.5\n\
-                             rwcommunity private 127.0.0.1 -V name\ncreateUser alice SHA maplesyrup AES pancakes\n\
-                             rouser alice authPriv\n";
-        let file = place.path().join("snmpd.conf");
-        fs::write(&file, configuration).expect("a file");
-        for _ in 0..5 {
-            // The kernel picks the port; the agent cannot be handed a socket, so another process may take it first.
-            let address = UdpSocket::bind("127.0.0.1:0").and_then(|socket| socket.local_addr());
-            let address = address.expect("a free port").to_string();
-            let child = Command::new(SNMPD)
-                .env("SNMPCONFPATH", place.path())
-                .env("SNMP_PERSISTENT_DIR", place.path())
-                .env("MIBS", "")
-                .args(["-f", "-Lo", "-C", "-c"])
-                .arg(&file)
-                .arg("-p")
-                .arg(place.path().join("pid"))
-                .arg(format!("udp:{address}"))
-                .stdin(Stdio::null())
-                .stdout(Stdio::null())
-                .stderr(Stdio::null())
-                .spawn()
-                .expect("the agent starts");
-            let snmpd = Snmpd { child, address };
-            let deadline = Instant::now() + Duration::from_secs(10);
-            while Instant::now() < deadline {
-                let probe = ["-v2c", "-cpublic", "-t0.3", "-r0", &snmpd.address, "1.3.6.1.2.1.1.3.0"];
-                if run(place, "snmpget", &probe).status == Some(0) {
-                    return snmpd;
-                }
-                thread::sleep(Duration::from_millis(50));
-            }
-        }
-        panic!("snmpd did not answer in five tries");
-    }
-}
-
-impl Drop for Snmpd {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+/// net-snmp's agent. What it serves can be read alone, but for the name of the system.
+fn snmpd() -> (Snmpd, String) {
+    let snmpd = Snmpd::start(
+        "rocommunity public 127.0.0.1\nview name included .1.3.6.1.2.1.1.5\n\
+         rwcommunity private 127.0.0.1 -V name\ncreateUser alice SHA maplesyrup AES pancakes\n\
+         rouser alice authPriv\n",
+    );
+    let address = snmpd.address().to_string();
+    (snmpd, address)
 }
 
 /// Both tools' text, character by character.
@@ -117,13 +52,13 @@ fn walks_in_every_form_of_output() {
         return;
     }
     let place = Place::new();
-    let snmpd = Snmpd::start(&place);
+    let (_snmpd, address) = snmpd();
     for form in [
         "-OS", "-Os", "-On", "-Of", "-Ou", "-Oq", "-OQ", "-Ov", "-Oqv", "-Oe", "-Ot", "-OU", "-Oa", "-Ox",
         "-OT", "-O0", "-Ob", "-OX", "-OE", "-OQs", "-One", "-OvQ", "-Oxq", "-OSUe",
     ] {
         for object in STEADY {
-            same(&place, "snmpwalk", "walk", &[form, "-v2c", "-c", "public", &snmpd.address, object]);
+            same(&place, "snmpwalk", "walk", &[form, "-v2c", "-c", "public", &address, object]);
         }
     }
     let v3 = [
@@ -141,17 +76,17 @@ fn walks_in_every_form_of_output() {
         "-X",
         "pancakes",
     ];
-    let asked = [v3.as_slice(), &[snmpd.address.as_str(), "ifTable"]].concat();
+    let asked = [v3.as_slice(), &[address.as_str(), "ifTable"]].concat();
     let [theirs, ours] =
         [run(&place, "snmpbulkwalk", &asked), place.run(&[&["bulkwalk"], asked.as_slice()].concat())];
     assert_eq!(ours.out.lines().count(), theirs.out.lines().count(), "{}", ours.err);
     for (version, object) in
         [("-v1", "sysORDescr"), ("-v2c", "sysDescr.0"), ("-v2c", "sysName.7"), ("-v2c", "mib-2.999")]
     {
-        same(&place, "snmpwalk", "walk", &[version, "-c", "public", &snmpd.address, object]);
+        same(&place, "snmpwalk", "walk", &[version, "-c", "public", &address, object]);
     }
-    same(&place, "snmpgetnext", "getnext", &["-v2c", "-cpublic", &snmpd.address, "sysORID.1", "1.3.6.2"]);
-    let bulk = ["-v2c", "-cpublic", "-Cn1", "-Cr3", &snmpd.address, "sysServices", "sysORID", "ifDescr"];
+    same(&place, "snmpgetnext", "getnext", &["-v2c", "-cpublic", &address, "sysORID.1", "1.3.6.2"]);
+    let bulk = ["-v2c", "-cpublic", "-Cn1", "-Cr3", &address, "sysServices", "sysORID", "ifDescr"];
     same(&place, "snmpbulkget", "getbulk", &bulk);
 }
 
@@ -161,7 +96,7 @@ fn strings_that_are_hard_to_print() {
         return;
     }
     let place = Place::new();
-    let snmpd = Snmpd::start(&place);
+    let (_snmpd, address) = snmpd();
     let name = "1.3.6.1.2.1.1.5.0";
     for text in [
         "",
@@ -171,15 +106,10 @@ fn strings_that_are_hard_to_print() {
         "gr\u{fc}\u{df}e",
         "0123456789abcdef and more than a line",
     ] {
-        same(&place, "snmpset", "set", &["-v2c", "-cprivate", &snmpd.address, name, "s", text]);
+        same(&place, "snmpset", "set", &["-v2c", "-cprivate", &address, name, "s", text]);
         for form in ["-OS", "-Oq", "-Ox", "-Oa", "-OT", "-OxT"] {
             for modules in [MODULES, ""] {
-                same(
-                    &place,
-                    "snmpget",
-                    "get",
-                    &[form, "-m", modules, "-v2c", "-cprivate", &snmpd.address, name],
-                );
+                same(&place, "snmpget", "get", &[form, "-m", modules, "-v2c", "-cprivate", &address, name]);
             }
         }
     }
@@ -191,7 +121,7 @@ fn tables() {
         return;
     }
     let place = Place::new();
-    let snmpd = Snmpd::start(&place);
+    let (_snmpd, address) = snmpd();
     for layout in [
         vec![],
         vec!["-Ci"],
@@ -208,7 +138,7 @@ fn tables() {
     ] {
         // Of the tables of every machine these two stay the same.
         for table in ["vacmSecurityToGroupTable", "vacmAccessTable", "hrDeviceTable"] {
-            let asked = [&["-v2c", "-cpublic"], layout.as_slice(), &[&snmpd.address, table]].concat();
+            let asked = [&["-v2c", "-cpublic"], layout.as_slice(), &[&address, table]].concat();
             same(&place, "snmptable", "table", &asked);
         }
     }
@@ -235,7 +165,7 @@ fn values_that_the_mib_says_are_of_another_type() {
         "IpAddress",
         "BITS { far(99) }",
     ];
-    let snmpd = Snmpd::start(&place);
+    let (_snmpd, address) = snmpd();
     for (number, syntax) in types.iter().enumerate() {
         let folder = place.path().join(format!("mibs{number}"));
         fs::create_dir_all(&folder).expect("a folder");
@@ -260,7 +190,7 @@ fn values_that_the_mib_says_are_of_another_type() {
                 "WRONG-MIB",
                 "-v2c",
                 "-cpublic",
-                &snmpd.address,
+                &address,
                 "WRONG-MIB::wrong1.0",
                 "WRONG-MIB::wrong2.0",
             ];

@@ -2,11 +2,12 @@
 
 use mibc_runtime::agent::{Account, Community, EngineState, Exchange, Responder};
 use mibc_runtime::ber::Rules;
-use mibc_runtime::engine::{Engine, Outcome, Peer, Random, Retry, V3Peer};
+use mibc_runtime::engine::{Engine, Outcome, Peer, Retry, V3Peer};
 use mibc_runtime::message::{PduHeader, PduKind, Version};
 use mibc_runtime::oid::Oid;
 use mibc_runtime::usm::{Auth, Credentials, EngineId, KeyCache, Secret, User};
 use mibc_runtime::value::VarBind;
+use mibc_test_support::Xorshift;
 use std::error::Error;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -16,18 +17,6 @@ const WINDOW: usize = 1_000;
 
 const ALIVE: u16 = 1;
 const DEAD: u16 = 2;
-
-/// A small generator, so that every run is the same.
-pub(crate) struct Xorshift(u64);
-
-impl Random for Xorshift {
-    fn next_u32(&mut self) -> u32 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 16) as u32
-    }
-}
 
 /// What has become of requests.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -10,26 +10,28 @@ use crate::ber::{Anomaly, Rules};
 use crate::message::{Decoder, ErrorStatus, Message, OwnedBody, Pdu, PduHeader, PduKind, Version};
 use crate::oid::Oid;
 use crate::value::{Value, ValueRef, VarBind, VarBindRef};
+use mibc_test_support::Xorshift;
 use std::time::{Duration, Instant};
 
 /// Addresses of the fake network.
 type Address = u16;
 
-/// A small generator, so that every run is the same.
+/// The generator for engines under test, which are not those that it knows itself.
 #[derive(Clone, Debug)]
-struct Xorshift(u64);
+struct Numbers(Xorshift);
 
-impl Random for Xorshift {
+impl Random for Numbers {
     fn next_u32(&mut self) -> u32 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 16) as u32
+        self.0.next_u32()
     }
 }
 
-fn engine() -> Engine<Address, Xorshift> {
-    Engine::new(Xorshift(0x2545_f491_4f6c_dd1d), Rules::Lenient)
+fn engine() -> Engine<Address, Numbers> {
+    with_seed(0x2545_f491_4f6c_dd1d)
+}
+
+fn with_seed(seed: u64) -> Engine<Address, Numbers> {
+    Engine::new(Numbers(Xorshift(seed)), Rules::Lenient)
 }
 
 fn peer(address: Address) -> Peer<Address> {
@@ -48,7 +50,7 @@ fn oid(text: &str) -> Oid {
 }
 
 /// Begins a get of sysUpTime.0.
-fn get(engine: &mut Engine<Address, Xorshift>, now: Instant, peer: &Peer<Address>) -> ExchangeId {
+fn get(engine: &mut Engine<Address, Numbers>, now: Instant, peer: &Peer<Address>) -> ExchangeId {
     let name = oid("1.3.6.1.2.1.1.3.0");
     let varbind = VarBindRef { name: name.as_ref(), value: ValueRef::Null };
     engine.start(now, peer, PduHeader::new(PduKind::Get, 0), [varbind]).expect("room")
@@ -76,7 +78,7 @@ fn answer(request: &[u8]) -> Vec<u8> {
 }
 
 /// The one datagram that waits to be sent.
-fn sent(engine: &mut Engine<Address, Xorshift>) -> (Address, Vec<u8>) {
+fn sent(engine: &mut Engine<Address, Numbers>) -> (Address, Vec<u8>) {
     let sent = engine.poll_transmit().map(|transmit| (transmit.to, transmit.datagram.to_vec()));
     let sent = sent.expect("something to send");
     assert!(engine.poll_transmit().is_none(), "one datagram only");

@@ -6,62 +6,13 @@ use mibc_runtime::oid::Oid;
 use mibc_runtime::value::{
     Counter32, Counter64, Gauge32, IpAddress, OctetString, Opaque, TimeTicks, Value, VarBind,
 };
+use mibc_test_support::malformed;
 
 use crate::acme::{ENTRY, agent};
 use crate::ask::{Manager, encode, oid, unspecified};
 
 const LOCATION_0: &str = "1.3.6.1.4.1.9999.1.1.0";
 const LIMIT_0: &str = "1.3.6.1.4.1.9999.1.3.0";
-
-/// A tag, its length and its content, by their places in a message.
-#[derive(Clone, Copy, Debug)]
-struct Tlv {
-    tag: usize,
-    content: usize,
-    end: usize,
-}
-
-/// Every TLV between two places, nested ones behind the one that has them.
-fn tlvs(message: &[u8], mut at: usize, end: usize, found: &mut Vec<Tlv>) {
-    while at < end {
-        let first = message[at + 1];
-        let (length, content) = match first {
-            0x81 => (usize::from(message[at + 2]), at + 3),
-            0x82 => (usize::from(message[at + 2]) << 8 | usize::from(message[at + 3]), at + 4),
-            short => (usize::from(short), at + 2),
-        };
-        found.push(Tlv { tag: at, content, end: content + length });
-        if message[at] & 0x20 != 0 {
-            tlvs(message, content, content + length, found);
-        }
-        at = content + length;
-    }
-}
-
-/// The message with other octets in the place of a length, and cut short or with its tag changed.
-fn mutations(message: &[u8], tlv: Tlv) -> Vec<Vec<u8>> {
-    const TAGS: [u8; 12] = [0x00, 0x02, 0x04, 0x05, 0x06, 0x30, 0x41, 0x46, 0x80, 0xa0, 0xa4, 0xff];
-    let with_length = |length: &[u8]| [&message[..=tlv.tag], length, &message[tlv.content..]].concat();
-    let length = tlv.end - tlv.content;
-    let mut made = vec![
-        with_length(&[0]),
-        with_length(&[0x82, ((length + 1) >> 8) as u8, (length + 1) as u8]),
-        with_length(&[0x82, (length.saturating_sub(1) >> 8) as u8, length.saturating_sub(1) as u8]),
-        with_length(&[0x84, 0x80, 0, 0, 0]),
-        with_length(&[0x80]),
-        with_length(&[0x84, 0xff, 0xff, 0xff, 0xff]),
-        with_length(&[0x88, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]),
-        with_length(&[0xff]),
-        message[..tlv.content].to_vec(),
-        [&message[..tlv.content], &message[tlv.end..]].concat(),
-    ];
-    made.extend(TAGS.map(|tag| {
-        let mut message = message.to_vec();
-        message[tlv.tag] = tag;
-        message
-    }));
-    made
-}
 
 fn messages() -> Vec<Vec<u8>> {
     let names = [LOCATION_0, ENTRY, "1.3.6.1.4.1.9999.2.1.4.1.1.97"];
@@ -92,10 +43,7 @@ fn every_tlv_in_every_wrong_way() {
     let expected = responder.respond(&good, &mut exchange).expect("an answer").to_vec();
     let mut count = 0;
     for message in messages() {
-        let mut found = Vec::new();
-        tlvs(&message, 0, message.len(), &mut found);
-        assert!(found.len() > 10);
-        for bad in found.into_iter().flat_map(|tlv| mutations(&message, tlv)) {
+        for bad in malformed(&message) {
             if let Ok(answer) = responder.respond(&bad, &mut exchange) {
                 assert!(answer.len() <= 65_507);
             }

@@ -2,50 +2,13 @@
 
 use crate::lab::{Lab, Made, encode, link_down, oid, operator, user, v2c, v3_lab};
 use allocation_counter::measure;
-use mibc_runtime::engine::Random;
 use mibc_runtime::listener::{Receiver, Sender};
 use mibc_runtime::message::{GenericTrap, Level, Message, OwnedBody, PduKind, TrapV1, Version};
 use mibc_runtime::usm::{Auth, User};
 use mibc_runtime::value::{IpAddress, OctetString, TimeTicks, VarBind};
+use mibc_test_support::Xorshift;
 
 const COUNT: usize = 100_000;
-
-/// A small generator, so that every run is the same.
-struct Xorshift(u64);
-
-impl Random for Xorshift {
-    fn next_u32(&mut self) -> u32 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 16) as u32
-    }
-}
-
-/// One to three changes: cut, insert, remove, an absurd length, another tag, flipped bits.
-fn mutate(seed: &[u8], random: &mut Xorshift) -> Vec<u8> {
-    let mut datagram = seed.to_vec();
-    for _ in 0..=random.next_u32() % 3 {
-        let at = random.next_u32() as usize % datagram.len().max(1);
-        let octet = random.next_u32() as u8;
-        match random.next_u32() % 8 {
-            0 => datagram.truncate(at),
-            1 => datagram.insert(at, octet),
-            2 if !datagram.is_empty() => drop(datagram.remove(at)),
-            3 if at + 5 < datagram.len() => {
-                datagram.splice(at..=at, [0x84, 0xff, 0xff, 0xff, octet]);
-            }
-            4 => datagram.extend_from_slice(&seed[..at.min(seed.len())]),
-            5 if at + 1 < datagram.len() => datagram[at + 1] = 0,
-            _ => {
-                if let Some(place) = datagram.get_mut(at) {
-                    *place = if octet & 1 == 0 { octet } else { *place ^ (1 << (octet % 8)) };
-                }
-            }
-        }
-    }
-    datagram
-}
 
 fn trap_v1() -> Vec<u8> {
     let trap = TrapV1 {
@@ -83,7 +46,7 @@ fn mutated_notifications() {
             n @ 0..4 => &signed[n],
             n => &unsigned[n - 4],
         };
-        let datagram = mutate(seed, &mut random);
+        let datagram = random.damaged(seed);
         let Ok(outcome) = lab.take(&datagram) else { continue };
         let Some(notification) = outcome.notification else { continue };
         delivered += 1;

@@ -7,30 +7,15 @@ use mibc_runtime::message::{
     Body, Decoder, ErrorStatus, Level, Message, OwnedBody, Pdu, PduHeader, PduKind, UsmRef, Version,
 };
 use mibc_runtime::net::EngineState;
-use mibc_runtime::oid::Oid;
-use mibc_runtime::usm::{
-    Auth, Credentials, EngineClock, EngineId, Envelope, KeyCache, LocalKeys, Privacy, Secret, User, seal,
-};
-use mibc_runtime::value::{TimeTicks, Value, VarBind};
+use mibc_runtime::usm::{Auth, EngineClock, EngineId, LocalKeys, User};
+use mibc_runtime::value::{Value, VarBind};
+pub(crate) use mibc_test_support::v3::{Made, credentials, engine_id, link_down, oid, operator, user};
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 pub(crate) const UP_TIME: &str = "1.3.6.1.2.1.1.3.0";
 pub(crate) const TRAP_OID: &str = "1.3.6.1.6.3.1.1.4.1.0";
 pub(crate) const LINK_DOWN: &str = "1.3.6.1.6.3.1.1.5.3";
-
-pub(crate) fn oid(text: &str) -> Oid {
-    text.parse().expect("a valid OID")
-}
-
-/// linkDown of interface 7, as an SNMPv2 notification.
-pub(crate) fn link_down() -> Vec<VarBind> {
-    vec![
-        VarBind::new(oid(UP_TIME), TimeTicks(4_200)),
-        VarBind::new(oid(TRAP_OID), oid(LINK_DOWN)),
-        VarBind::new(oid("1.3.6.1.2.1.2.2.1.1.7"), 7),
-    ]
-}
 
 pub(crate) fn encode(message: &Message) -> Vec<u8> {
     let mut writer = Writer::new();
@@ -106,28 +91,6 @@ pub(crate) fn ok(request_id: i32) -> PduHeader {
     PduHeader::response(request_id, ErrorStatus::NO_ERROR, 0)
 }
 
-pub(crate) fn engine_id(text: &str) -> EngineId {
-    EngineId::from_text(32_473, text).expect("a good engine ID")
-}
-
-/// A user whose keys cost no stretching.
-pub(crate) fn user(name: &str, auth: Auth, privacy: Option<Privacy>) -> User {
-    let master = Secret::master(vec![0x5a; auth.key_len()]);
-    let user = User::new(name).auth(auth, master.clone());
-    match privacy {
-        Some(privacy) => user.privacy(privacy, master),
-        None => user,
-    }
-}
-
-pub(crate) fn operator() -> User {
-    user("operator", Auth::Sha256, Some(Privacy::Aes128))
-}
-
-pub(crate) fn credentials(user: &User) -> Credentials {
-    Credentials::new(user, &KeyCache::new()).expect("a good user")
-}
-
 /// The listener's engine, in its third run, up for 1,000 seconds; users `operator`, `signer` and `guest`.
 pub(crate) fn v3_lab(engines: Option<BTreeSet<EngineId>>) -> Lab {
     let mut lab = Lab::new();
@@ -137,69 +100,6 @@ pub(crate) fn v3_lab(engines: Option<BTreeSet<EngineId>>) -> Lab {
     lab.receiver = lab.receiver.with_users(state, lab.now, 1, users, engines);
     lab.pass(1_000);
     lab
-}
-
-/// A message of SNMPv3 made by hand.
-#[derive(Clone)]
-pub(crate) struct Made {
-    pub(crate) msg_id: i32,
-    pub(crate) max_size: i32,
-    pub(crate) reportable: bool,
-    pub(crate) engine_id: Vec<u8>,
-    pub(crate) clock: EngineClock,
-    pub(crate) user: String,
-    pub(crate) level: Level,
-    pub(crate) keys: LocalKeys,
-    pub(crate) header: PduHeader,
-    pub(crate) varbinds: Vec<VarBind>,
-}
-
-impl Made {
-    fn new(user: &User, engine: &str, kind: PduKind, clock: EngineClock) -> Self {
-        Self {
-            msg_id: 77,
-            max_size: 65_507,
-            reportable: kind.is_confirmed(),
-            engine_id: engine_id(engine).as_bytes().to_vec(),
-            clock,
-            user: String::from_utf8(user.name().to_vec()).expect("a name"),
-            level: user.level(),
-            keys: credentials(user).localize(&engine_id(engine)),
-            header: PduHeader::new(kind, 4711),
-            varbinds: link_down(),
-        }
-    }
-
-    /// A trap of another engine.
-    pub(crate) fn trap(user: &User, engine: &str) -> Self {
-        Self::new(user, engine, PduKind::Trap, EngineClock { boots: 9, time: 500 })
-    }
-
-    /// An inform to the listener of the lab.
-    pub(crate) fn inform(user: &User) -> Self {
-        Self::new(user, "listener", PduKind::Inform, EngineClock { boots: 3, time: 1_000 })
-    }
-
-    pub(crate) fn datagram(&self) -> Vec<u8> {
-        let envelope = Envelope {
-            msg_id: self.msg_id,
-            max_size: self.max_size,
-            reportable: self.reportable,
-            engine_id: &self.engine_id,
-            clock: self.clock,
-            user: self.user.as_bytes(),
-            context_engine_id: &self.engine_id,
-            context_name: b"vlan-7",
-            salt: 99,
-        };
-        let mut writer = Writer::new();
-        let protection = self.keys.protection(self.level).expect("keys for the level");
-        seal(&mut writer, &envelope, protection, |w| {
-            self.header.write(w, self.varbinds.iter().map(VarBind::as_ref));
-        })
-        .expect("it fits");
-        writer.finish().expect("it fits").to_vec()
-    }
 }
 
 /// What a message of SNMPv3 says to somebody who has the keys.

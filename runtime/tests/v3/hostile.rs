@@ -1,36 +1,12 @@
 //! 100,000 datagrams that are nearly SNMPv3: nobody panics, nobody is fooled, nothing is left behind.
 
 use crate::lab::{AGENT, Lab, Made, Xorshift, operator, user, values};
-use mibc_runtime::engine::Random;
-use mibc_runtime::message::Level;
+use mibc_runtime::message::{Decoder, Level};
 use mibc_runtime::usm::{Auth, Privacy};
 use std::sync::Arc;
 
 /// Datagrams of each kind.
 const COUNT: usize = 50_000;
-
-fn mutate(seed: &[u8], random: &mut Xorshift) -> Vec<u8> {
-    let mut datagram = seed.to_vec();
-    for _ in 0..=random.next_u32() % 3 {
-        let at = random.next_u32() as usize % datagram.len().max(1);
-        let octet = random.next_u32() as u8;
-        match random.next_u32() % 7 {
-            0 => datagram.truncate(at),
-            1 => datagram.insert(at, octet),
-            2 if !datagram.is_empty() => drop(datagram.remove(at)),
-            3 if at + 5 < datagram.len() => {
-                datagram.splice(at..=at, [0x84, 0xff, 0xff, 0xff, octet]);
-            }
-            4 => datagram.extend_from_slice(&seed[..at.min(seed.len())]),
-            _ => {
-                if let Some(place) = datagram.get_mut(at) {
-                    *place = if octet & 1 == 0 { octet } else { *place ^ (1 << (octet % 8)) };
-                }
-            }
-        }
-    }
-    datagram
-}
 
 #[test]
 fn mutated_requests() {
@@ -43,7 +19,7 @@ fn mutated_requests() {
     let mut random = Xorshift(0x9e37_79b9_7f4a_7c15);
     for n in 0..COUNT {
         let seed = &seeds[n % seeds.len()];
-        let datagram = mutate(seed, &mut random);
+        let datagram = random.damaged(seed);
         let answer = lab.answer(&datagram);
         if n % 3 < 2
             && datagram != *seed
@@ -51,9 +27,10 @@ fn mutated_requests() {
         {
             // What a key vouches for was not touched, or it was not believed: octets behind the message,
             // say, are not part of it.
-            let seen = crate::lab::see(&answer);
+            // An error comes with the varbinds of the request, octet by octet: those may be odd.
+            let answer = Decoder::default().decode_v3(&answer).expect("a message").0.header;
             let intact = datagram.starts_with(seed);
-            let refused = seen.header.flags.level() == Some(Level::NoAuthNoPriv);
+            let refused = answer.flags.level() == Some(Level::NoAuthNoPriv);
             assert!(intact || refused, "{datagram:02x?}");
         }
         lab.answers.clear();
@@ -73,7 +50,7 @@ fn mutated_answers() {
         (id, lab.answer(&question).expect("a Report"))
     };
     for _ in 0..COUNT / 10 {
-        let _ = lab.engine.handle_datagram(lab.now, AGENT, &mutate(&question.1, &mut random));
+        let _ = lab.engine.handle_datagram(lab.now, AGENT, &random.damaged(&question.1));
     }
     lab.engine.cancel(question.0);
     let peer = Arc::new(Lab::peer(&operator()));
@@ -84,7 +61,7 @@ fn mutated_answers() {
         let request = lab.sent().expect("a request");
         let answer = lab.answer(&request).expect("an answer");
         for _ in 0..COUNT / 50 {
-            let datagram = mutate(&answer, &mut random);
+            let datagram = random.damaged(&answer);
             if datagram.starts_with(&answer) {
                 continue;
             }

@@ -1,16 +1,15 @@
 //! An engine, an agent, a clock, and everything that goes between them.
 
 use mibc_runtime::agent::{Account, Community, EngineState, Exchange, Grant, Responder};
-use mibc_runtime::ber::{Rules, Writer};
-use mibc_runtime::engine::{Engine, ExchangeId, Outcome, Random, Response, Retry, V3Peer};
+use mibc_runtime::ber::Rules;
+use mibc_runtime::engine::{Engine, ExchangeId, Outcome, Response, Retry, V3Peer};
 use mibc_runtime::message::{Decoder, Level, PduHeader, PduKind, UsmRef, V3Header};
 use mibc_runtime::meta::Meta;
-use mibc_runtime::oid::Oid;
 use mibc_runtime::typed::{Module, Scalar, access};
-use mibc_runtime::usm::{
-    Auth, Credentials, EngineClock, EngineId, Envelope, KeyCache, LocalKeys, Privacy, Secret, User, seal,
-};
+use mibc_runtime::usm::{Auth, EngineClock, User};
 use mibc_runtime::value::{OctetString, Value, VarBind, VarBindRef};
+pub(crate) use mibc_test_support::Xorshift;
+pub(crate) use mibc_test_support::v3::{Made, NAME, credentials, engine_id, keys, oid, operator, user};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -22,23 +21,9 @@ impl Module for Mib {
 
 pub(crate) const SYS_NAME: Scalar<Mib, OctetString, access::ReadWrite> =
     Scalar::new(&[1, 3, 6, 1, 2, 1, 1, 5]);
-pub(crate) const NAME: &str = "1.3.6.1.2.1.1.5.0";
 
 /// Address of the agent.
 pub(crate) const AGENT: u16 = 161;
-
-/// A small generator, so that every run is the same.
-#[derive(Clone, Debug)]
-pub(crate) struct Xorshift(pub(crate) u64);
-
-impl Random for Xorshift {
-    fn next_u32(&mut self) -> u32 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 16) as u32
-    }
-}
 
 pub(crate) struct Lab {
     pub(crate) engine: Engine<u16, Xorshift>,
@@ -49,32 +34,6 @@ pub(crate) struct Lab {
     pub(crate) requests: Vec<Vec<u8>>,
     /// Everything that the agent has answered.
     pub(crate) answers: Vec<Vec<u8>>,
-}
-
-pub(crate) fn engine_id(text: &str) -> EngineId {
-    EngineId::from_text(32_473, text).expect("a good engine ID")
-}
-
-pub(crate) fn oid(text: &str) -> Oid {
-    text.parse().expect("a valid OID")
-}
-
-/// A user whose keys cost no stretching.
-pub(crate) fn user(name: &str, auth: Auth, privacy: Option<Privacy>) -> User {
-    let master = Secret::master(vec![0x5a; auth.key_len()]);
-    let user = User::new(name).auth(auth, master.clone());
-    match privacy {
-        Some(privacy) => user.privacy(privacy, master),
-        None => user,
-    }
-}
-
-pub(crate) fn operator() -> User {
-    user("operator", Auth::Sha256, Some(Privacy::Aes128))
-}
-
-pub(crate) fn keys(user: &User, engine_id: &EngineId) -> LocalKeys {
-    Credentials::new(user, &KeyCache::new()).expect("a good user").localize(engine_id)
 }
 
 /// An agent with a name that can be read and written.
@@ -125,9 +84,8 @@ impl Lab {
     }
 
     pub(crate) fn peer(user: &User) -> V3Peer<u16> {
-        let credentials = Credentials::new(user, &KeyCache::new()).expect("a good user");
         let retry = Retry { timeout: Duration::from_secs(1), retries: 2 };
-        V3Peer::new(AGENT, credentials, retry)
+        V3Peer::new(AGENT, credentials(user), retry)
     }
 
     pub(crate) fn start(&mut self, peer: &Arc<V3Peer<u16>>) -> ExchangeId {
@@ -249,62 +207,5 @@ pub(crate) fn see(datagram: &[u8]) -> Seen {
         varbinds: scoped
             .map(|scoped| scoped.pdu.varbinds.iter().map(|v| v.to_varbind()).collect())
             .unwrap_or_default(),
-    }
-}
-
-/// A message made by hand.
-#[derive(Clone)]
-pub(crate) struct Made {
-    pub(crate) msg_id: i32,
-    pub(crate) reportable: bool,
-    pub(crate) engine_id: Vec<u8>,
-    pub(crate) clock: EngineClock,
-    pub(crate) user: String,
-    pub(crate) context_engine_id: Vec<u8>,
-    pub(crate) context_name: String,
-    pub(crate) level: Level,
-    pub(crate) keys: LocalKeys,
-    pub(crate) header: PduHeader,
-    pub(crate) varbinds: Vec<VarBind>,
-}
-
-impl Made {
-    /// A get of the name from the agent of the lab, which has been up for 1,000 seconds.
-    pub(crate) fn get(user: &User, level: Level) -> Self {
-        let id = engine_id("agent");
-        Self {
-            msg_id: 77,
-            reportable: true,
-            engine_id: id.as_bytes().to_vec(),
-            clock: EngineClock { boots: 3, time: 1_000 },
-            user: String::from_utf8(user.name().to_vec()).expect("a name"),
-            context_engine_id: id.as_bytes().to_vec(),
-            context_name: String::new(),
-            level,
-            keys: keys(user, &id),
-            header: PduHeader::new(PduKind::Get, 4711),
-            varbinds: vec![VarBind::unspecified(oid(NAME))],
-        }
-    }
-
-    pub(crate) fn datagram(&self) -> Vec<u8> {
-        let envelope = Envelope {
-            msg_id: self.msg_id,
-            max_size: 65_507,
-            reportable: self.reportable,
-            engine_id: &self.engine_id,
-            clock: self.clock,
-            user: self.user.as_bytes(),
-            context_engine_id: &self.context_engine_id,
-            context_name: self.context_name.as_bytes(),
-            salt: 99,
-        };
-        let mut writer = Writer::new();
-        let protection = self.keys.protection(self.level).expect("keys for the level");
-        seal(&mut writer, &envelope, protection, |w| {
-            self.header.write(w, self.varbinds.iter().map(VarBind::as_ref));
-        })
-        .expect("it fits");
-        writer.finish().expect("it fits").to_vec()
     }
 }

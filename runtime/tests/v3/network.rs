@@ -3,7 +3,7 @@
 use crate::lab::{NAME, Xorshift, accounts, oid, responder};
 use mibc_runtime::agent::{Exchange, Responder};
 use mibc_runtime::ber::Rules;
-use mibc_runtime::engine::{Engine, ExchangeId, Outcome, Peer, Random, Retry, V3Peer};
+use mibc_runtime::engine::{Engine, ExchangeId, Outcome, Peer, Retry, V3Peer};
 use mibc_runtime::message::{PduHeader, PduKind, Version};
 use mibc_runtime::usm::{Credentials, KeyCache, User};
 use mibc_runtime::value::{Value, VarBind};

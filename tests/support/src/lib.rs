@@ -1,0 +1,12 @@
+//! What the tests of several crates have in common: numbers that are the same in every run, messages that are nearly
+//! good, and net-snmp's programs. Not published, and a dependency of tests alone.
+#![forbid(unsafe_code)]
+
+mod malformed;
+pub mod netsnmp;
+mod random;
+#[cfg(feature = "snmp")]
+pub mod v3;
+
+pub use malformed::malformed;
+pub use random::Xorshift;
