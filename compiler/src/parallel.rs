@@ -6,6 +6,11 @@
 
 #[cfg(feature = "parallel")]
 use rayon::prelude::*;
+use std::ops::Range;
+
+/// How many numbers of a range a thread takes at least.
+#[cfg(feature = "parallel")]
+const PIECE: usize = 1 << 9;
 
 /// What `work` makes of each item, in the order of the items.
 #[cfg(feature = "parallel")]
@@ -21,6 +26,40 @@ pub(crate) fn map<T: Send, R: Send>(items: Vec<T>, work: impl Fn(T) -> R + Send 
 #[cfg(not(feature = "parallel"))]
 pub(crate) fn map<T, R>(items: Vec<T>, work: impl Fn(T) -> R) -> Vec<R> {
     items.into_iter().map(work).collect()
+}
+
+/// What `work` makes of each number of a range, in their order: for much work in small pieces. The results are written
+/// at once to where they stay.
+#[cfg(feature = "parallel")]
+pub(crate) fn map_range<R: Send>(range: Range<usize>, work: impl Fn(usize) -> R + Send + Sync) -> Vec<R> {
+    if range.len() <= PIECE || rayon::current_num_threads() < 2 {
+        return range.map(work).collect();
+    }
+    range.into_par_iter().with_min_len(PIECE).map(work).collect()
+}
+
+/// What `work` makes of each number of a range, in their order.
+#[cfg(not(feature = "parallel"))]
+pub(crate) fn map_range<R>(range: Range<usize>, work: impl Fn(usize) -> R) -> Vec<R> {
+    range.map(work).collect()
+}
+
+/// What `work` makes of each item of a list, which it may change, in their order: for much work in small pieces.
+#[cfg(feature = "parallel")]
+pub(crate) fn map_mut<T: Send, R: Send>(
+    items: &mut [T],
+    work: impl Fn(usize, &mut T) -> R + Send + Sync,
+) -> Vec<R> {
+    if items.len() <= PIECE || rayon::current_num_threads() < 2 {
+        return items.iter_mut().enumerate().map(|(number, item)| work(number, item)).collect();
+    }
+    items.par_iter_mut().enumerate().with_min_len(PIECE).map(|(number, item)| work(number, item)).collect()
+}
+
+/// What `work` makes of each item of a list, which it may change, in their order.
+#[cfg(not(feature = "parallel"))]
+pub(crate) fn map_mut<T, R>(items: &mut [T], work: impl Fn(usize, &mut T) -> R) -> Vec<R> {
+    items.iter_mut().enumerate().map(|(number, item)| work(number, item)).collect()
 }
 
 /// What `work` makes of each item, in the order of the items; the largest ones are worked on first.

@@ -8,6 +8,13 @@ use std::hash::BuildHasher;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Name(u32);
 
+impl Name {
+    /// Its place among all spellings.
+    pub(crate) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// The spellings of one model: all in one text, one after another, and a table to find them by.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
@@ -31,6 +38,11 @@ impl Names {
         let Names { entries, table, .. } = self;
         entries.reserve(count);
         table.reserve(count, |&name| spread(entries[name.0 as usize].hash));
+    }
+
+    /// How many spellings there are.
+    pub(crate) fn len(&self) -> usize {
+        self.entries.len()
     }
 
     /// The name of a spelling, new or known.

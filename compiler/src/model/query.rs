@@ -17,8 +17,8 @@ pub struct Model {
     pub(crate) definitions: Vec<Definition>,
     pub(crate) types: Vec<Type>,
     pub(crate) modules_by_name: FxHashMap<Name, ModuleId>,
-    /// First definition of each name, by module.
-    pub(crate) definitions_by_name: FxHashMap<(ModuleId, Name), DefId>,
+    /// First definition of each name, one table for each module.
+    pub(crate) definitions_by_name: Vec<FxHashMap<Name, DefId>>,
     pub(crate) types_by_name: FxHashMap<(ModuleId, Name), TypeId>,
 }
 
@@ -49,8 +49,12 @@ impl Model {
 
     /// The first definition of that name in a module.
     pub fn definition(&self, module: ModuleId, name: &str) -> Option<&Definition> {
-        let id = *self.definitions_by_name.get(&(module, self.names.get(name)?))?;
-        Some(&self[id])
+        Some(&self[self.definition_named(module, self.names.get(name)?)?])
+    }
+
+    /// The first definition of that name in a module.
+    pub(crate) fn definition_named(&self, module: ModuleId, name: Name) -> Option<DefId> {
+        self.definitions_by_name.get(module.index())?.get(&name).copied()
     }
 
     /// The type of that name in a module.

@@ -8,6 +8,7 @@ use crate::model::{
     Capabilities, Compliance, ComplianceModule, DefId, Group, Kind, ModuleId, ObjectRefinement, Ref,
     Supports, Variation,
 };
+use crate::parallel;
 use crate::syntax::ast::{self, DefinitionKind, Ident};
 use mibc_runtime::syntax::{Access, Status};
 use rustc_hash::FxHashSet;
@@ -24,9 +25,8 @@ enum Scope {
 impl<'s> Resolver<'s> {
     /// Fills in groups, compliance statements and capabilities, then checks the groups.
     pub(super) fn resolve_conformance(&mut self) {
-        for number in 0..self.definitions.len() {
-            let id = DefId::new(number);
-            let place = self.definitions[number];
+        for id in std::mem::take(&mut self.others) {
+            let place = self.definitions[id.index()];
             if !is_conformance(self.kind(place)) {
                 continue;
             }
@@ -38,11 +38,13 @@ impl<'s> Resolver<'s> {
                 DefinitionKind::AgentCapabilities(capabilities) => self.capabilities(id, capabilities),
                 _ => continue,
             };
-            self.model.definitions[number].kind = kind;
+            self.model.definitions[id.index()].kind = kind;
             self.done(place, tree);
         }
-        for number in 0..self.model.modules.len() {
-            self.check_groups(ModuleId::new(number));
+        let modules = (0..self.model.modules.len()).map(ModuleId::new).collect();
+        let found = parallel::map(modules, |module| self.check_groups(module));
+        for diagnostic in found.into_iter().flatten() {
+            self.reports.push(diagnostic);
         }
     }
 
@@ -154,7 +156,7 @@ impl<'s> Resolver<'s> {
     }
 
     /// The rules of RFC 2580 §3.1 and §4.1 on what groups hold, for modules that have groups.
-    fn check_groups(&mut self, module: ModuleId) {
+    fn check_groups(&self, module: ModuleId) -> Vec<Diagnostic> {
         let mut grouped: FxHashSet<DefId> = FxHashSet::default();
         let mut has_groups = false;
         let mut found = Vec::new();
@@ -214,9 +216,7 @@ impl<'s> Resolver<'s> {
                 );
             }
         }
-        for diagnostic in found {
-            self.reports.push(diagnostic);
-        }
+        found
     }
 }
 

@@ -9,6 +9,7 @@ mod ahead;
 mod builtin;
 mod conformance;
 mod defaults;
+mod homes;
 mod implied;
 mod imports;
 mod labels;
@@ -34,7 +35,10 @@ pub use trees::Trees;
 
 use crate::diag::Diagnostics;
 use crate::model::{DefId, Model, ModuleId, Name};
+use crate::parallel;
 use crate::syntax::ast::{self, DefinitionKind};
+use ahead::Stretch;
+use homes::Homes;
 use report::{ReportId, Reports};
 use rustc_hash::FxHashMap;
 use scope::{Scope, SequenceId};
@@ -87,6 +91,10 @@ struct Resolver<'s> {
     scopes: Vec<Scope>,
     /// The tree behind each [`DefId`].
     definitions: Vec<Place>,
+    /// Behind the last definition of each module.
+    ends: Vec<u32>,
+    /// Definitions that are neither objects nor plain values, in their order.
+    others: Vec<DefId>,
     /// The tree behind each type.
     types: Vec<Place>,
     /// SEQUENCE and SEQUENCE OF assignments.
@@ -102,8 +110,8 @@ struct Resolver<'s> {
     defaults: Vec<(DefId, Box<ast::DefVal<'s>>)>,
     /// What INDEX or AUGMENTS says where the SYNTAX is not that of a row.
     odd_indexes: Vec<(DefId, ast::Index<'s>)>,
-    /// Which modules define a name, sorted; built when the first unknown name asks.
-    defined_in: Option<Vec<(Name, ModuleId)>>,
+    /// Which modules define a name; built when the first unknown name asks.
+    homes: Option<Homes>,
     /// How many searches for a similar name are still allowed.
     suggestions_left: u32,
 }
@@ -118,6 +126,8 @@ impl<'s> Resolver<'s> {
             rejected: choice.rejected,
             scopes: Vec::new(),
             definitions: Vec::new(),
+            ends: Vec::new(),
+            others: Vec::new(),
             types: Vec::new(),
             sequences: Vec::new(),
             sequences_by_name: FxHashMap::default(),
@@ -126,7 +136,7 @@ impl<'s> Resolver<'s> {
             unresolved: FxHashMap::default(),
             defaults: Vec::new(),
             odd_indexes: Vec::new(),
-            defined_in: None,
+            homes: None,
             suggestions_left: suggest::MAX_SEARCHES,
         }
     }
@@ -150,9 +160,14 @@ impl<'s> Resolver<'s> {
         (self.model, self.reports.into_diagnostics(), trees)
     }
 
+    /// The tree of a definition.
+    fn definition(&self, place: Place) -> &ast::Definition<'s> {
+        &self.inputs[place.module.index()].module.definitions[place.number as usize]
+    }
+
     /// What a definition says, where its tree is still there.
     fn kind(&self, place: Place) -> &DefinitionKind<'s> {
-        &self.inputs[place.module.index()].module.definitions[place.number as usize].kind
+        &self.definition(place).kind
     }
 
     /// Takes the tree of a definition, to be given back with [`Resolver::done`].
@@ -164,6 +179,20 @@ impl<'s> Resolver<'s> {
     fn done(&mut self, place: Place, kind: DefinitionKind<'s>) {
         if self.keep == Keep::Trees {
             *self.slot(place) = kind;
+        }
+    }
+
+    /// Lets the trees of objects go where trees are not kept.
+    fn drop_objects(&mut self, stretch: &Stretch) {
+        if self.keep == Keep::Trees {
+            return;
+        }
+        for input in &mut self.inputs[stretch.modules.clone()] {
+            parallel::map_mut(&mut input.module.definitions, |_, definition| {
+                if let DefinitionKind::ObjectType(_) = definition.kind {
+                    definition.kind = DefinitionKind::Macro;
+                }
+            });
         }
     }
 

@@ -6,9 +6,11 @@ use crate::model::{
     DefId, Definition, Duplicate, Kind, Language, Module, ModuleId, Name, Ref, Revision, Syntax, Text, Type,
     TypeId,
 };
+use crate::parallel;
 use crate::source::Span;
 use crate::syntax::ast::{self, DefinitionKind, Ident, SyntaxKind};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use std::collections::hash_map::Entry;
 
 /// The modules that are resolved, and those that another one of their name is taken for.
 pub(super) struct Choice<'s> {
@@ -32,6 +34,18 @@ pub(super) struct Sequence {
     pub(super) place: Place,
     /// The whole type.
     span: Span,
+}
+
+/// What the definitions of one module say together.
+#[derive(Default)]
+struct Declared {
+    by_name: FxHashMap<Name, DefId>,
+    /// The first definition of each name, in their order.
+    first: Vec<DefId>,
+    /// Definitions of a name that has been defined before, and by which.
+    again: Vec<(DefId, DefId)>,
+    /// Those with a STATUS that means nothing, or is spelt in another way.
+    odd_status: Vec<DefId>,
 }
 
 /// Takes one module of each name: the one that defines most of the symbols that the others import from it, then
@@ -134,52 +148,166 @@ fn updated(module: &ast::Module<'_>) -> String {
 impl<'s> Resolver<'s> {
     /// Gives every module, definition and type its id and its place in its module's scope.
     pub(super) fn declare(&mut self) {
-        let count: usize = self.inputs.iter().map(|input| input.module.definitions.len()).sum();
-        // Exact: the largest lists of the model must not be copied while they grow, nor be larger than they need.
-        let types =
-            self.inputs.iter().flat_map(|input| &input.module.definitions).filter(|d| is_type(d)).count();
-        self.model.definitions.reserve_exact(count - types);
-        self.definitions.reserve_exact(count - types);
-        self.model.definitions_by_name.reserve(count - types);
-        self.model.names.reserve(count);
-        for number in 0..self.inputs.len() {
-            let input = &mut self.inputs[number];
-            let id = ModuleId::new(number);
-            let definitions = std::mem::take(&mut input.module.definitions);
-            let name = self.model.names.intern(input.module.name.text());
-            self.model.modules_by_name.insert(name, id);
-            self.model.modules.push(Module {
-                id,
-                name,
-                name_span: input.module.name.span(),
-                file: input.module.span.file,
-                embedded: input.embedded,
-                language: language(&input.module, &definitions),
-                identity: None,
-                last_updated: None,
-                organization: None,
-                contact: None,
-                revisions: Vec::new(),
-                imports: Vec::new(),
-                definitions: Vec::new(),
-                types: Vec::new(),
-                duplicates: Vec::new(),
-            });
-            self.scopes.push(Scope::default());
-            for (number, definition) in definitions.iter().enumerate() {
-                self.declare_definition(Place { module: id, number: number as u32 }, definition);
+        let (names, types) = self.name_all();
+        // Exact: the largest list of the model must not be copied while it grows, nor be larger than it needs. Its
+        // memory is new, which costs more than what is written there: threads share that.
+        self.model.definitions = parallel::map_range(0..names.len(), |number| self.bare(number, names[number]));
+        let modules = (0..self.inputs.len()).map(ModuleId::new).collect();
+        let declared = parallel::map(modules, |module| self.declared(module, &names));
+        drop(names);
+        let mut types = types.into_iter().peekable();
+        let others = std::mem::take(&mut self.others);
+        let mut left = others.iter().copied().peekable();
+        for (number, declared) in declared.into_iter().enumerate() {
+            let module = ModuleId::new(number);
+            self.declare_module(module, declared.first);
+            self.model.definitions_by_name.push(declared.by_name);
+            // Outside meanwhile, so that the rest can change.
+            let trees = std::mem::take(&mut self.inputs[number].module.definitions);
+            let tree = |place: Place| &trees[place.number as usize];
+            for id in declared.odd_status {
+                let written = clauses(&tree(self.definitions[id.index()]).kind).status;
+                self.model.definitions[id.index()].status = self.status(written);
             }
-            self.inputs[number].module.definitions = definitions;
+            for (again, first) in declared.again {
+                let tree = tree(self.definitions[again.index()]);
+                self.declare_again(again, tree, first);
+            }
+            while let Some(place) = types.next_if(|place| place.module == module) {
+                self.declare_type_assignment(place, tree(place));
+            }
+            while let Some(id) = left.next_if(|id| self.model[*id].module == module) {
+                if let DefinitionKind::ModuleIdentity(identity) = &tree(self.definitions[id.index()]).kind {
+                    self.declare_identity(module, id, identity);
+                }
+            }
+            self.inputs[number].module.definitions = trees;
+            self.model.modules[number].duplicates.sort_by_key(|duplicate| duplicate.span.start);
         }
+        self.others = others;
         for rejected in std::mem::take(&mut self.rejected) {
             self.reports.push(rejected.report());
         }
     }
 
-    fn declare_definition(&mut self, place: Place, definition: &ast::Definition<'s>) {
+    /// Interns the names of all modules and definitions, in their order, and notes where everything stands. Answers the
+    /// names of what has an OID, and the places of types and sequences.
+    fn name_all(&mut self) -> (Vec<Name>, Vec<Place>) {
+        let all = || self.inputs.iter().flat_map(|input| &input.module.definitions);
+        let count = all().count();
+        let nodes = count - all().filter(|definition| is_type(definition)).count();
+        self.model.names.reserve(count);
+        self.definitions.reserve_exact(nodes);
+        let (mut names, mut types) = (Vec::with_capacity(nodes), Vec::with_capacity(count - nodes));
+        for (number, input) in self.inputs.iter().enumerate() {
+            let module = ModuleId::new(number);
+            self.model.names.intern(input.module.name.text());
+            for (number, definition) in input.module.definitions.iter().enumerate() {
+                let name = self.model.names.intern(definition.name.text());
+                let place = Place { module, number: number as u32 };
+                if is_type(definition) {
+                    types.push(place);
+                    continue;
+                }
+                if !matches!(
+                    definition.kind,
+                    DefinitionKind::ObjectType(_) | DefinitionKind::ValueAssignment(_)
+                ) {
+                    self.others.push(DefId::new(names.len()));
+                }
+                self.definitions.push(place);
+                names.push(name);
+            }
+            self.ends.push(names.len() as u32);
+        }
+        (names, types)
+    }
+
+    /// A definition with what its own text says, where no name has to be bound for that.
+    fn bare(&self, number: usize, name: Name) -> Definition {
+        let place = self.definitions[number];
+        let definition = self.definition(place);
+        let clauses = clauses(&definition.kind);
+        Definition {
+            id: DefId::new(number),
+            module: place.module,
+            name,
+            name_span: definition.name.span(),
+            span: definition.span(),
+            parent: None,
+            oid: None,
+            kind: Kind::Value,
+            status: clauses.status.and_then(|word| word.text().parse().ok()),
+            description: clauses.description,
+            reference: clauses.reference,
+            unresolved: Box::default(),
+        }
+    }
+
+    /// What the definitions of a module say together.
+    fn declared(&self, module: ModuleId, names: &[Name]) -> Declared {
+        let range = self.definitions_of(module);
+        let mut declared = Declared {
+            by_name: FxHashMap::with_capacity_and_hasher(range.len(), FxBuildHasher),
+            first: Vec::with_capacity(range.len()),
+            ..Declared::default()
+        };
+        for number in range {
+            let id = DefId::new(number);
+            match declared.by_name.entry(names[number]) {
+                Entry::Occupied(first) => declared.again.push((id, *first.get())),
+                Entry::Vacant(entry) => {
+                    entry.insert(id);
+                    declared.first.push(id);
+                }
+            }
+            let status = self.model.definitions[number].status;
+            if status.is_none() && clauses(self.kind(self.definitions[number])).status.is_some() {
+                declared.odd_status.push(id);
+            }
+        }
+        declared
+    }
+
+    fn declare_module(&mut self, id: ModuleId, definitions: Vec<DefId>) {
+        let input = &self.inputs[id.index()];
+        let name = self.model.names.intern(input.module.name.text());
+        self.model.modules_by_name.insert(name, id);
+        self.model.modules.push(Module {
+            id,
+            name,
+            name_span: input.module.name.span(),
+            file: input.module.span.file,
+            embedded: input.embedded,
+            language: language(&input.module, &input.module.definitions),
+            identity: None,
+            last_updated: None,
+            organization: None,
+            contact: None,
+            revisions: Vec::new(),
+            imports: Vec::new(),
+            definitions,
+            types: Vec::new(),
+            duplicates: Vec::new(),
+        });
+        self.scopes.push(Scope::default());
+    }
+
+    /// A name that the module has defined before.
+    fn declare_again(&mut self, id: DefId, definition: &ast::Definition<'s>, first: DefId) {
+        self.report_duplicate(definition, self.model[first].name_span);
+        let Definition { module, name, name_span, .. } = self.model[id];
+        self.model.modules[module.index()].duplicates.push(Duplicate {
+            name,
+            definition: Ref::Bound(id),
+            named_type: None,
+            span: name_span,
+        });
+    }
+
+    fn declare_type_assignment(&mut self, place: Place, definition: &ast::Definition<'s>) {
         let name = self.model.names.intern(definition.name.text());
         match &definition.kind {
-            DefinitionKind::Macro => {}
             DefinitionKind::TypeAssignment(syntax)
                 if matches!(syntax.kind, SyntaxKind::Sequence(_) | SyntaxKind::SequenceOf(_)) =>
             {
@@ -188,7 +316,7 @@ impl<'s> Resolver<'s> {
             DefinitionKind::TypeAssignment(_) | DefinitionKind::TextualConvention(_) => {
                 self.declare_type(place, name, definition);
             }
-            _ => self.declare_node(place, name, definition),
+            _ => {}
         }
     }
 
@@ -252,44 +380,6 @@ impl<'s> Resolver<'s> {
                 self.model.types_by_name.insert((module, name), id);
                 self.model.modules[module.index()].types.push(id);
             }
-        }
-    }
-
-    fn declare_node(&mut self, place: Place, name: Name, definition: &ast::Definition<'s>) {
-        let module = place.module;
-        let id = DefId::new(self.model.definitions.len());
-        let clauses = clauses(&definition.kind);
-        let status = self.status(clauses.status);
-        self.definitions.push(place);
-        self.model.definitions.push(Definition {
-            id,
-            module,
-            name,
-            name_span: definition.name.span(),
-            span: definition.span(),
-            parent: None,
-            oid: None,
-            kind: Kind::Value,
-            status,
-            description: clauses.description,
-            reference: clauses.reference,
-            unresolved: Box::default(),
-        });
-        let duplicate = self.model.definitions_by_name.get(&(module, name)).copied();
-        if let Some(first) = duplicate {
-            self.report_duplicate(definition, self.model[first].name_span);
-            self.model.modules[module.index()].duplicates.push(Duplicate {
-                name,
-                definition: Ref::Bound(id),
-                named_type: None,
-                span: definition.name.span(),
-            });
-        } else {
-            self.model.definitions_by_name.insert((module, name), id);
-            self.model.modules[module.index()].definitions.push(id);
-        }
-        if let DefinitionKind::ModuleIdentity(identity) = &definition.kind {
-            self.declare_identity(module, id, identity);
         }
     }
 

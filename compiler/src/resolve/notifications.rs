@@ -1,15 +1,14 @@
 //! NOTIFICATION-TYPE and TRAP-TYPE: the objects they carry (RFC 2578 §8, RFC 1215 §2).
 
 use super::Resolver;
-use crate::model::{DefId, Kind, Notification};
+use crate::model::{Kind, Notification};
 use crate::syntax::ast::DefinitionKind;
 
 impl<'s> Resolver<'s> {
     /// Binds the objects of every notification.
     pub(super) fn resolve_notifications(&mut self) {
-        for number in 0..self.definitions.len() {
-            let id = DefId::new(number);
-            let place = self.definitions[number];
+        for id in self.others.clone() {
+            let place = self.definitions[id.index()];
             if !matches!(self.kind(place), DefinitionKind::NotificationType(_) | DefinitionKind::TrapType(_))
             {
                 continue;
@@ -28,7 +27,7 @@ impl<'s> Resolver<'s> {
                     self.reports.push(report);
                 }
             }
-            self.model.definitions[number].kind =
+            self.model.definitions[id.index()].kind =
                 Kind::Notification(Box::new(Notification { objects, trap }));
             self.done(place, tree);
         }

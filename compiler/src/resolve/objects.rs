@@ -4,7 +4,7 @@ use super::scope::TypeSymbol;
 use super::syntax::User;
 use super::{Keep, Resolver};
 use crate::diag::{Code, Diagnostic};
-use crate::model::{DefId, IndexItem, IndexTarget, Kind, ModuleId, Name, Object, Ref, Row};
+use crate::model::{DefId, IndexItem, IndexTarget, Kind, ModuleId, Name, Object, Ref, Row, Syntax};
 use crate::syntax::ast::{self, DefinitionKind, Ident, SyntaxKind};
 use mibc_runtime::syntax::{Access, Status};
 
@@ -18,6 +18,17 @@ enum Shape<'s> {
     Leaf,
 }
 
+/// What is left to do with a definition.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Case {
+    /// Nothing.
+    Plain,
+    /// Its DEFVAL.
+    Default,
+    /// It could not be done ahead.
+    Odd,
+}
+
 /// How many names of types that stand for other SEQUENCEs are followed.
 const MAX_ALIASES: usize = 8;
 
@@ -26,57 +37,106 @@ impl<'s> Resolver<'s> {
     /// decided with the tables.
     pub(super) fn resolve_objects(&mut self) {
         for stretch in self.stretches() {
-            for (id, plain) in self.look_ahead(stretch, Resolver::plain_object) {
+            let cases = self.work_ahead(&stretch, |resolver, id, definition| {
+                let Some(kind) = resolver.plain_kind(id) else { return Case::Odd };
+                definition.kind = kind;
+                match definition.object() {
+                    Some(object) if object.default_span.is_some() => Case::Default,
+                    _ => Case::Plain,
+                }
+            });
+            for (id, case) in stretch.definitions.clone().map(DefId::new).zip(cases) {
+                if case == Case::Plain {
+                    continue;
+                }
                 let place = self.definitions[id.index()];
-                let kind = match self.kind(place) {
-                    DefinitionKind::ModuleIdentity(_) => Kind::ModuleIdentity,
-                    DefinitionKind::ObjectIdentity(_) => Kind::ObjectIdentity,
-                    DefinitionKind::ObjectType(_) => {
-                        let mut tree = self.take(place);
-                        let DefinitionKind::ObjectType(object) = &mut tree else { continue };
-                        let kind = match plain {
-                            Some(plain) => Kind::Scalar(plain),
-                            None => self.object_kind(id, object),
-                        };
-                        self.keep_for_later(id, object, &kind);
-                        self.done(place, tree);
-                        kind
+                let mut tree = self.take(place);
+                if let DefinitionKind::ObjectType(object) = &mut tree {
+                    if case == Case::Odd {
+                        let kind = self.object_kind(id, object);
+                        self.model.definitions[id.index()].kind = kind;
                     }
-                    _ => continue,
-                };
-                self.model.definitions[id.index()].kind = kind;
+                    self.keep_for_later(id, object);
+                }
+                *self.slot(place) = tree;
             }
+            self.drop_objects(&stretch);
         }
     }
 
-    /// An object that is neither table nor row, where nothing is to be reported and all names in it are known: what
-    /// [`Resolver::object_kind`] makes of it, without a change to anything.
-    fn plain_object(&self, id: DefId) -> Option<Box<Object>> {
-        let DefinitionKind::ObjectType(ast) = self.kind(self.definitions[id.index()]) else { return None };
-        if ast.index.is_some() {
-            return None;
-        }
+    /// What a definition is, without a change to anything: where there is nothing to report and all names in it are known.
+    fn plain_kind(&self, id: DefId) -> Option<Kind> {
+        let place = self.definitions[id.index()];
+        let module = place.module;
+        let ast = match self.kind(place) {
+            DefinitionKind::ObjectType(ast) => ast,
+            DefinitionKind::ModuleIdentity(_) => return Some(Kind::ModuleIdentity),
+            DefinitionKind::ObjectIdentity(_) => return Some(Kind::ObjectIdentity),
+            _ => return Some(Kind::Value),
+        };
         let access = match ast.access {
             Some(word) => Some(word.text().parse().ok()?),
             None => None,
         };
-        Some(Box::new(Object {
-            syntax: self.plain_syntax(self.model[id].module, &ast.syntax)?,
+        let object = |syntax| Object {
+            syntax,
             access,
             units: ast.units.as_ref().map(|text| text.span()),
             default: None,
             default_span: ast.default.as_ref().map(|default| default.span),
-        }))
+        };
+        if let Some(syntax) = self.plain_syntax(module, &ast.syntax) {
+            return ast.index.is_none().then(|| Kind::Scalar(Box::new(object(syntax))));
+        }
+        if !matches!(ast.syntax.kind, SyntaxKind::SequenceOf(_) | SyntaxKind::Named { refinement: None, .. }) {
+            return None;
+        }
+        let object = object(Syntax::unknown(ast.syntax.span));
+        match self.shape(module, &ast.syntax) {
+            Shape::Table(row) => {
+                self.peek_type(module, row.text())?;
+                Some(Kind::Table(Box::new(object), None))
+            }
+            Shape::Row(fields) => self.plain_row(module, ast.index.as_ref(), &fields, object),
+            Shape::Leaf => None,
+        }
+    }
+
+    /// What [`Resolver::row`] makes of a row, where every name in it is known.
+    fn plain_row(
+        &self,
+        module: ModuleId,
+        written: Option<&ast::Index<'s>>,
+        fields: &[Ident<'s>],
+        object: Object,
+    ) -> Option<Kind> {
+        let fields = fields.iter().map(|field| self.model.names.get(field.text()));
+        let sequence = fields.collect::<Option<Vec<Name>>>()?;
+        let target = |name: Ident<'s>| self.peek_def(module, name.text()).map(Ref::Bound);
+        let (mut index, mut augments) = (Vec::new(), None);
+        match written {
+            Some(ast::Index::Index(items)) => {
+                index.reserve_exact(items.len());
+                for item in items {
+                    let ast::IndexTarget::Object(name) = item.target else { return None };
+                    let target = IndexTarget::Object(target(name)?);
+                    index.push(IndexItem { target, implied: item.implied });
+                }
+            }
+            Some(ast::Index::Augments(row)) => augments = Some(target(**row)?),
+            None => {}
+        }
+        Some(Kind::Row(Box::new(Row { object, table: None, columns: Vec::new(), index, augments, sequence })))
     }
 
     /// Puts aside the clauses that are read when all objects are known.
-    fn keep_for_later(&mut self, id: DefId, ast: &mut ast::ObjectType<'s>, kind: &Kind) {
+    fn keep_for_later(&mut self, id: DefId, ast: &mut ast::ObjectType<'s>) {
         let (default, index) = match self.keep {
             Keep::Trees => (ast.default.clone(), ast.index.clone()),
             Keep::Nothing => (ast.default.take(), ast.index.take()),
         };
         self.defaults.extend(default.map(|default| (id, default)));
-        if matches!(kind, Kind::Scalar(_)) {
+        if matches!(self.model[id].kind, Kind::Scalar(_)) {
             self.odd_indexes.extend(index.map(|index| (id, index)));
         }
     }

@@ -91,25 +91,28 @@ impl<'s> Resolver<'s> {
         let mut plain: Vec<u32> = Vec::with_capacity(self.definitions.len());
         let mut odd: FxHashMap<usize, Path> = FxHashMap::default();
         for stretch in self.stretches() {
-            for (id, found) in self.look_ahead(stretch, Resolver::plain_path) {
-                let (parent, number) = match found {
-                    Some((parent, number)) => (Some(parent), number),
+            let numbers = self.work_ahead(&stretch, |resolver, id, definition| {
+                let (parent, number) = resolver.plain_path(id)?;
+                definition.parent = Some(parent);
+                Some(number)
+            });
+            for (id, number) in stretch.definitions.map(DefId::new).zip(numbers) {
+                let (suffix, number) = match number {
+                    Some(number) => (1, number),
                     None => {
                         let path = self.definition_path(id);
+                        self.model.definitions[id.index()].parent = path.root.definition();
+                        let suffix = path.numbers.len() as u32;
                         match (path.root, &*path.numbers) {
-                            (Root::Def(parent), &[number]) => (Some(parent), number),
-                            (root, _) => {
-                                self.model.definitions[id.index()].parent = root.definition();
-                                self.oid_suffixes.push(path.numbers.len() as u32);
-                                plain.push(0);
+                            (Root::Def(_), &[number]) => (suffix, number),
+                            _ => {
                                 odd.insert(id.index(), path);
-                                continue;
+                                (suffix, 0)
                             }
                         }
                     }
                 };
-                self.model.definitions[id.index()].parent = parent;
-                self.oid_suffixes.push(1);
+                self.oid_suffixes.push(suffix);
                 plain.push(number);
             }
         }
@@ -154,10 +157,11 @@ impl<'s> Resolver<'s> {
     /// An OID value of a name and a number, where the name is bound: what [`Resolver::definition_path`] makes of it,
     /// without a change to anything.
     fn plain_path(&self, id: DefId) -> Option<(DefId, u32)> {
-        let (value, None) = oid_value(self.kind(self.definitions[id.index()]))? else { return None };
+        let place = self.definitions[id.index()];
+        let (value, None) = oid_value(self.kind(place))? else { return None };
         let (parent, number) = value.arcs.child()?;
         let number = number.text().parse().ok()?;
-        Some((self.peek_def(self.model[id].module, parent.text())?, number))
+        Some((self.peek_def(place.module, parent.text())?, number))
     }
 
     /// The names and numbers of a definition's OID value. A TRAP-TYPE is enterprise.0.number (RFC 3584 §3.1).

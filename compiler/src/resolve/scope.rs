@@ -1,5 +1,6 @@
 //! What a name means inside a module: its own definition, what it imports, or what everyone knows.
 
+use super::homes::Homes;
 use super::report::ReportId;
 use super::{Resolver, builtin, suggest};
 use crate::diag::{Code, Diagnostic};
@@ -77,7 +78,7 @@ impl<'s> Resolver<'s> {
     /// The definition that a name means by definition or import; nothing is reported.
     pub(super) fn peek_def(&self, module: ModuleId, name: &str) -> Option<DefId> {
         let name = self.model.names.get(name)?;
-        if let Some(&def) = self.model.definitions_by_name.get(&(module, name)) {
+        if let Some(def) = self.model.definition_named(module, name) {
             return Some(def);
         }
         self.scopes[module.index()].imports.get(&name)?.def
@@ -146,7 +147,7 @@ impl<'s> Resolver<'s> {
         let named = self.model.types_by_name.get(&key).map(|&id| TypeSymbol::Named(id));
         let sequence = || self.sequences_by_name.get(&key).map(|&id| TypeSymbol::Sequence(id));
         Binding {
-            def: self.model.definitions_by_name.get(&key).copied(),
+            def: self.model.definition_named(module, name),
             named_type: named.or_else(sequence),
             builtin: false,
             cause: None,
@@ -224,19 +225,8 @@ impl<'s> Resolver<'s> {
     /// The name of another module that defines a name, where it is in the set. The first one in their order.
     pub(super) fn home_of(&mut self, name: Name, not: ModuleId) -> Option<&str> {
         let model = &self.model;
-        let sequences = &self.sequences_by_name;
-        let index = self.defined_in.get_or_insert_with(|| {
-            let keys = model.definitions_by_name.keys().chain(model.types_by_name.keys());
-            let mut index: Vec<(Name, ModuleId)> = keys
-                .filter(|key| !sequences.contains_key(key))
-                .map(|&(module, name)| (name, module))
-                .collect();
-            index.sort_unstable();
-            index
-        });
-        let homes = &index[index.partition_point(|&(other, _)| other < name)..];
-        let mut homes = homes.iter().take_while(|&&(other, _)| other == name);
-        let home = homes.find(|(_, home)| *home != not)?.1;
+        let homes = self.homes.get_or_insert_with(|| Homes::new(model, &self.sequences_by_name));
+        let home = homes.of(name).find(|home| *home != not)?;
         Some(self.model.spelling(self.model[home].name))
     }
 

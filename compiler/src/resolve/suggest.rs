@@ -24,10 +24,15 @@ pub(crate) fn closest<'c>(name: &str, candidates: impl Iterator<Item = &'c str>)
         6..=11 => 2,
         _ => 3,
     };
+    let letters = letters(name);
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates.take(MAX_CANDIDATES) {
         let bound = best.map_or(limit + 1, |(distance, _)| distance);
         if candidate.len().abs_diff(name.len()) >= bound || candidate.len() > MAX_LEN || candidate == name {
+            continue;
+        }
+        // An edit changes two letters at most: most candidates are out at once.
+        if (self::letters(candidate) ^ letters).count_ones() as usize > 2 * (bound - 1) {
             continue;
         }
         if let Some(distance) = distance(name.as_bytes(), candidate.as_bytes(), bound) {
@@ -35,6 +40,11 @@ pub(crate) fn closest<'c>(name: &str, candidates: impl Iterator<Item = &'c str>)
         }
     }
     best.map(|(_, candidate)| candidate)
+}
+
+/// Which letters and digits a name has; those of different case are one.
+fn letters(name: &str) -> u64 {
+    name.bytes().fold(0, |set, byte| set | 1 << (byte.to_ascii_lowercase() & 0x3F))
 }
 
 /// The edit distance (insert, delete, replace, swap of neighbours) where it is below `bound`; a change of case alone

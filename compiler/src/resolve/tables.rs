@@ -4,29 +4,34 @@
 
 use super::Resolver;
 use crate::diag::{Code, Diagnostic};
-use crate::model::{DefId, IndexTarget, Kind, ModuleId, Ref};
+use crate::model::{DefId, Definition, IndexTarget, Kind, ModuleId, Ref};
+use crate::parallel;
 use mibc_runtime::oid::Oid;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
+use std::collections::hash_map::Entry;
 
 impl<'s> Resolver<'s> {
     /// Links tables, rows and columns, then checks indexes.
     pub(super) fn link_tables(&mut self) {
         self.recover_rows();
-        let nodes = self.tables_and_rows();
-        for number in 0..self.definitions.len() {
-            let id = DefId::new(number);
-            let above = self.above(id, &nodes);
-            match &self.model[id].kind {
-                Kind::Row(_) => self.link_row(id, above),
-                Kind::Scalar(_) => self.link_column(id, above),
-                _ => {}
+        let (nodes, rows) = self.tables_and_rows();
+        for stretch in self.stretches() {
+            for (id, above) in self.look_ahead(&stretch, |resolver, id| resolver.above(id, &nodes)) {
+                let Some(above) = above else { continue };
+                match &self.model[id].kind {
+                    Kind::Row(_) => self.link_row(id, above),
+                    _ => self.link_column(id, above),
+                }
             }
         }
-        for number in 0..self.definitions.len() {
-            self.sort_columns(DefId::new(number));
-            self.check_index(DefId::new(number));
+        for &id in &rows {
+            self.sort_columns(id);
         }
-        self.report_augments_circles();
+        let found = parallel::map_range(0..rows.len(), |number| self.check_index(rows[number]));
+        for diagnostic in found.into_iter().flatten() {
+            self.reports.push(diagnostic);
+        }
+        self.report_augments_circles(&rows);
     }
 
     /// Objects with an INDEX right below a table are its row, whatever their SYNTAX says.
@@ -43,15 +48,21 @@ impl<'s> Resolver<'s> {
         }
     }
 
-    /// Tables and rows of each module by OID; the first one where an OID is used twice.
-    fn tables_and_rows(&self) -> FxHashMap<(ModuleId, Oid), DefId> {
-        let mut nodes = FxHashMap::default();
-        for definition in &self.model.definitions {
-            if let (Kind::Table(..) | Kind::Row(_), Some(oid)) = (&definition.kind, &definition.oid) {
+    /// Tables and rows of each module by OID, the first one where an OID is used twice; and all rows.
+    fn tables_and_rows(&self) -> (FxHashMap<(ModuleId, Oid), DefId>, Vec<DefId>) {
+        let is_node = |definition: &&Definition| matches!(definition.kind, Kind::Table(..) | Kind::Row(_));
+        let found: Vec<&Definition> = self.model.definitions.iter().filter(is_node).collect();
+        let mut nodes = FxHashMap::with_capacity_and_hasher(found.len(), FxBuildHasher);
+        let mut rows = Vec::new();
+        for definition in found {
+            if let Some(oid) = &definition.oid {
                 nodes.entry((definition.module, oid.clone())).or_insert(definition.id);
             }
+            if let Kind::Row(_) = definition.kind {
+                rows.push(definition.id);
+            }
         }
-        nodes
+        (nodes, rows)
     }
 
     /// The table or row right above a definition: the parent it names, or one of its module with that OID.
@@ -70,8 +81,7 @@ impl<'s> Resolver<'s> {
         nodes.get(&(definition.module, parent)).copied()
     }
 
-    fn link_row(&mut self, id: DefId, above: Option<DefId>) {
-        let Some(table) = above else { return };
+    fn link_row(&mut self, id: DefId, table: DefId) {
         let first = self.is_first(id);
         let same_module = self.model[table].module == self.model[id].module;
         if let Kind::Table(_, row) = &mut self.model.definitions[table.index()].kind {
@@ -84,8 +94,7 @@ impl<'s> Resolver<'s> {
         }
     }
 
-    fn link_column(&mut self, id: DefId, above: Option<DefId>) {
-        let Some(row_id) = above else { return };
+    fn link_column(&mut self, id: DefId, row_id: DefId) {
         let listed = self.is_first(id) && self.model[row_id].module == self.model[id].module;
         let Kind::Row(row) = &mut self.model.definitions[row_id.index()].kind else { return };
         if listed {
@@ -100,7 +109,7 @@ impl<'s> Resolver<'s> {
     /// Whether it is the definition that counts for its name.
     fn is_first(&self, id: DefId) -> bool {
         let definition = &self.model[id];
-        self.model.definitions_by_name.get(&(definition.module, definition.name)) == Some(&id)
+        self.model.definition_named(definition.module, definition.name) == Some(id)
     }
 
     fn sort_columns(&mut self, id: DefId) {
@@ -112,17 +121,19 @@ impl<'s> Resolver<'s> {
         }
     }
 
-    fn check_index(&mut self, id: DefId) {
+    fn check_index(&self, id: DefId) -> Vec<Diagnostic> {
         let definition = &self.model[id];
-        let Kind::Row(row) = &definition.kind else { return };
         let mut found = Vec::new();
+        let Kind::Row(row) = &definition.kind else { return found };
         // The OBJECT-TYPE of RFC 1155 has no INDEX.
         let module = &self.inputs[definition.module.index()].module;
-        let old = module.imports.iter().any(|import| {
-            matches!(import.module.text(), "RFC1155-SMI" | "RFC1065-SMI")
-                && import.symbols.iter().any(|symbol| symbol.text() == "OBJECT-TYPE")
-        });
-        if row.index.is_empty() && row.augments.is_none() && !old {
+        let old = || {
+            module.imports.iter().any(|import| {
+                matches!(import.module.text(), "RFC1155-SMI" | "RFC1065-SMI")
+                    && import.symbols.iter().any(|symbol| symbol.text() == "OBJECT-TYPE")
+            })
+        };
+        if row.index.is_empty() && row.augments.is_none() && !old() {
             let name = self.model.spelling(definition.name);
             found.push(
                 Diagnostic::new(Code::MissingIndex, format!("row `{name}` has neither INDEX nor AUGMENTS"))
@@ -150,9 +161,7 @@ impl<'s> Resolver<'s> {
         {
             found.push(self.wrong_kind(id, base, "AUGMENTS names a row"));
         }
-        for diagnostic in found {
-            self.reports.push(diagnostic);
-        }
+        found
     }
 
     /// A definition that is not of the kind that its user needs.
@@ -166,22 +175,23 @@ impl<'s> Resolver<'s> {
     }
 
     /// One diagnostic for each circle of rows that augment each other.
-    fn report_augments_circles(&mut self) {
+    fn report_augments_circles(&mut self, rows: &[DefId]) {
         let base = |id: DefId| match &self.model[id].kind {
             Kind::Row(row) => row.augments.and_then(Ref::bound),
             _ => None,
         };
-        // 0: not looked at; otherwise the number of the walk that came by.
-        let mut walks = vec![0u32; self.model.definitions.len()];
+        // Which walk came by.
+        let mut walks: FxHashMap<DefId, usize> = FxHashMap::default();
         let mut circles = Vec::new();
-        for start in 0..self.model.definitions.len() {
-            let walk = start as u32 + 1;
-            let mut at = DefId::new(start);
-            while walks[at.index()] == 0 {
-                walks[at.index()] = walk;
-                let Some(next) = base(at) else { break };
+        for (walk, &start) in rows.iter().enumerate() {
+            let mut at = start;
+            while let Some(next) = base(at) {
+                match walks.entry(at) {
+                    Entry::Occupied(_) => break,
+                    Entry::Vacant(entry) => *entry.insert(walk),
+                };
                 at = next;
-                if walks[at.index()] == walk {
+                if walks.get(&at) == Some(&walk) {
                     circles.push(at);
                 }
             }
