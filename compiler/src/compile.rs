@@ -12,7 +12,6 @@ use crate::source::{FileId, Location, World, decode_owned};
 use crate::syntax::{Comments, ast, parse_with};
 use files::{Counter, Files};
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::collections::VecDeque;
 use std::io;
 use std::path::PathBuf;
 
@@ -115,7 +114,7 @@ struct Loader<'w, 's> {
     by_name: FxHashMap<&'s str, Vec<usize>>,
     loaded: FxHashSet<Location>,
     asked: FxHashSet<String>,
-    queue: VecDeque<Wanted>,
+    queue: Vec<Wanted>,
     diagnostics: Diagnostics,
     missing: Vec<String>,
 }
@@ -153,7 +152,7 @@ impl<'w, 's> Loader<'w, 's> {
             by_name: FxHashMap::default(),
             loaded: FxHashSet::default(),
             asked: FxHashSet::default(),
-            queue: VecDeque::new(),
+            queue: Vec::new(),
             diagnostics: Diagnostics::default(),
             missing: Vec::new(),
         };
@@ -201,40 +200,50 @@ impl<'w, 's> Loader<'w, 's> {
         Compilation { model, diagnostics, requested, missing, files: world.files_read() }
     }
 
+    /// Loads what is wanted, and what that imports, wave by wave.
     fn load_all(&mut self) {
-        while let Some(wanted) = self.queue.pop_front() {
-            if !self.asked.insert(wanted.name.clone()) {
-                continue;
-            }
-            self.find(&wanted.name);
-            let found = self.by_name.get(wanted.name.as_str()).cloned().unwrap_or_default();
-            if found.is_empty() {
-                self.miss(wanted);
-                continue;
-            }
-            for number in found {
-                self.modules[number].wanted = true;
-                self.want_imports(number);
+        while !self.queue.is_empty() {
+            let asked = &mut self.asked;
+            let wave: Vec<Wanted> =
+                self.queue.drain(..).filter(|wanted| asked.insert(wanted.name.clone())).collect();
+            self.find(&wave);
+            for wanted in wave {
+                let found = self.by_name.get(wanted.name.as_str()).cloned().unwrap_or_default();
+                if found.is_empty() {
+                    self.miss(wanted);
+                    continue;
+                }
+                for number in found {
+                    self.modules[number].wanted = true;
+                    self.want_imports(number);
+                }
             }
         }
     }
 
-    /// Reads the places that may define a module. The standard modules of the program count where no file does.
-    fn find(&mut self, name: &str) {
-        if self.by_name.get(name).and_then(|numbers| numbers.first()).is_some_and(|&first| first < self.given)
-        {
-            return;
-        }
-        let candidates = self.world.candidates(name);
-        if candidates.len() > MAX_CANDIDATES {
-            self.too_many_candidates(name, candidates.len());
-        }
-        for location in candidates.iter().take(MAX_CANDIDATES) {
-            if matches!(location, Location::BuiltIn(_)) && self.by_name.contains_key(name) {
-                break;
+    /// Reads the places that may define some modules. The standard modules of the program count where no file does.
+    fn find(&mut self, wave: &[Wanted]) {
+        let (mut files, mut built_in) = (Vec::new(), Vec::new());
+        for Wanted { name, .. } in wave {
+            let first = self.by_name.get(name.as_str()).and_then(|numbers| numbers.first());
+            if first.is_some_and(|&first| first < self.given) {
+                continue;
             }
-            self.load(std::slice::from_ref(location));
+            let candidates = self.world.candidates(name);
+            if candidates.len() > MAX_CANDIDATES {
+                self.too_many_candidates(name, candidates.len());
+            }
+            for location in candidates.into_iter().take(MAX_CANDIDATES) {
+                match location {
+                    Location::BuiltIn(_) => built_in.push((name, location)),
+                    Location::File(_) => files.push(location),
+                }
+            }
         }
+        self.load(&files);
+        built_in.retain(|(name, _)| !self.by_name.contains_key(name.as_str()));
+        let built_in: Vec<Location> = built_in.into_iter().map(|(_, location)| location).collect();
+        self.load(&built_in);
     }
 
     /// Reads and parses texts, each once. What comes of them is in their order, whichever is ready first.

@@ -35,7 +35,6 @@ pub use trees::Trees;
 
 use crate::diag::Diagnostics;
 use crate::model::{DefId, Model, ModuleId, Name};
-use crate::parallel;
 use crate::syntax::ast::{self, DefinitionKind};
 use ahead::Stretch;
 use homes::Homes;
@@ -182,17 +181,18 @@ impl<'s> Resolver<'s> {
         }
     }
 
-    /// Lets the trees of objects go where trees are not kept.
+    /// Lets the trees of objects go where trees are not kept. One thread does it: several would wait for each other, since
+    /// the memory is from all of them.
     fn drop_objects(&mut self, stretch: &Stretch) {
         if self.keep == Keep::Trees {
             return;
         }
         for input in &mut self.inputs[stretch.modules.clone()] {
-            parallel::map_mut(&mut input.module.definitions, |_, definition| {
+            for definition in &mut input.module.definitions {
                 if let DefinitionKind::ObjectType(_) = definition.kind {
                     definition.kind = DefinitionKind::Macro;
                 }
-            });
+            }
         }
     }
 

@@ -8,7 +8,6 @@ use crate::model::{DefId, Definition, IndexTarget, Kind, ModuleId, Ref};
 use crate::parallel;
 use mibc_runtime::oid::Oid;
 use rustc_hash::{FxBuildHasher, FxHashMap};
-use std::collections::hash_map::Entry;
 
 impl<'s> Resolver<'s> {
     /// Links tables, rows and columns, then checks indexes.
@@ -186,10 +185,10 @@ impl<'s> Resolver<'s> {
         for (walk, &start) in rows.iter().enumerate() {
             let mut at = start;
             while let Some(next) = base(at) {
-                match walks.entry(at) {
-                    Entry::Occupied(_) => break,
-                    Entry::Vacant(entry) => *entry.insert(walk),
-                };
+                if walks.contains_key(&at) {
+                    break;
+                }
+                walks.insert(at, walk);
                 at = next;
                 if walks.get(&at) == Some(&walk) {
                     circles.push(at);
