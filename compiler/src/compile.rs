@@ -184,7 +184,7 @@ impl<'w, 's> Loader<'w, 's> {
                 (model, resolved, None)
             }
         };
-        diagnostics.append(resolved);
+        diagnostics.merge(resolved);
         let mut seen = FxHashSet::default();
         let found = requested.iter().filter_map(|name| model.module(name)).map(|module| module.id);
         let requested: Vec<ModuleId> = found.filter(|id| seen.insert(*id)).collect();
@@ -330,7 +330,11 @@ impl<'w, 's> Loader<'w, 's> {
                 self.diagnostics.push(Diagnostic::new(Code::UnknownModule, message).help(hint));
                 self.missing.push(wanted.name);
             }
-            By::Import => self.missing.push(wanted.name),
+            By::Import => {
+                let today = resolve::successors(&wanted.name);
+                self.queue.extend(today.iter().map(|&name| Wanted { name: name.to_owned(), by: By::Use }));
+                self.missing.push(wanted.name);
+            }
             By::Use => {}
         }
     }

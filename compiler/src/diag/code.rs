@@ -72,8 +72,14 @@ codes! {
     MissingComma = "missing-comma", Warning, "RFC 2578 §3";
     /// A comma after the last item of a list.
     ExtraComma = "extra-comma", Warning, "RFC 2578 §3";
+    /// A label whose number is not followed by a closing parenthesis.
+    MissingParenthesis = "missing-parenthesis", Warning, "RFC 2578 §7.1.1";
+    /// A semicolon within IMPORTS.
+    ExtraSemicolon = "extra-semicolon", Warning, "RFC 2578 §3.2";
     /// IMPORTS that do not end in a semicolon.
     MissingSemicolon = "missing-semicolon", Warning, "RFC 2578 §3.2";
+    /// A keyword or `::=` that is misspelt beyond doubt.
+    KeywordSpelling = "keyword-spelling", Warning, "RFC 2578 §3.7";
     /// A macro without a clause that it needs.
     MissingClause = "missing-clause", Error, "RFC 2578 §3.1";
     /// A clause that stands twice in one macro.
@@ -92,6 +98,8 @@ codes! {
     IgnoredDefinition = "ignored-definition", Warning, "RFC 2578 §3";
     /// A module that is nowhere on the search path.
     UnknownModule = "unknown-module", Error, "RFC 2578 §3.2";
+    /// A module that is imported under a name that it had once.
+    RenamedModule = "renamed-module", Warning, "RFC 2578 §3.2";
     /// An imported symbol that the named module does not define.
     UnknownImport = "unknown-import", Error, "RFC 2578 §3.2";
     /// An imported symbol that the named module itself only imports.

@@ -2,6 +2,7 @@
 
 use super::{Code, Severity};
 use crate::source::Span;
+use rustc_hash::FxHashMap;
 
 /// A place that has to do with a diagnostic, and what is there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,6 +103,30 @@ impl Diagnostics {
     /// Adds all of another collection.
     pub fn append(&mut self, other: Diagnostics) {
         self.list.extend(other.list);
+    }
+
+    /// Adds all of a later stage. What an earlier stage has said already is not said again: its follow-ons are counted
+    /// there.
+    pub(crate) fn merge(&mut self, other: Diagnostics) {
+        /// What only parsers say, and resolvers repeat.
+        fn key(diagnostic: &Diagnostic) -> Option<(Code, Span)> {
+            let repeated = matches!(diagnostic.code, Code::Syntax | Code::UnterminatedString);
+            Some((diagnostic.code, diagnostic.primary.as_ref().filter(|_| repeated)?.span))
+        }
+        let mut said: Option<FxHashMap<(Code, Span), usize>> = None;
+        for diagnostic in other.list {
+            let Some(key_of_it) = key(&diagnostic) else {
+                self.list.push(diagnostic);
+                continue;
+            };
+            let said = said.get_or_insert_with(|| {
+                self.list.iter().enumerate().filter_map(|(at, said)| Some((key(said)?, at))).collect()
+            });
+            match said.get(&key_of_it).and_then(|&at| self.list.get_mut(at)) {
+                Some(said) => said.follow_ons = said.follow_ons.saturating_add(diagnostic.follow_ons),
+                None => self.list.push(diagnostic),
+            }
+        }
     }
 
     /// Forgets all but the first `length`.

@@ -2,7 +2,7 @@
 
 use super::report::ReportId;
 use super::scope::{Binding, TypeSymbol};
-use super::{Resolver, builtin, suggest};
+use super::{Resolver, builtin, successors, suggest};
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Import, ImportTarget, Language, ModuleId, Name};
 use crate::syntax::ast::{self, DefinitionKind, Ident};
@@ -39,9 +39,11 @@ impl<'s> Resolver<'s> {
             let name = self.model.names.intern(symbol.text());
             let binding = match from {
                 Some(from) => self.bind_symbol(module, from, *symbol),
-                None => {
-                    self.well_known(module, symbol.text()).unwrap_or(Binding { cause, ..Binding::default() })
-                }
+                None => self
+                    .renamed(import.module.text(), symbol.text())
+                    .map(|(_, binding)| binding)
+                    .or_else(|| self.well_known(module, symbol.text()))
+                    .unwrap_or(Binding { cause, ..Binding::default() }),
             };
             if let (Some(cause), false) = (binding.cause, binding.is_bound())
                 && from.is_none()
@@ -77,8 +79,22 @@ impl<'s> Resolver<'s> {
 
     /// `None` where everything imported from it is well known, so that nothing is lost.
     fn report_unknown_module(&mut self, module: ModuleId, import: &ast::Import<'s>) -> Option<ReportId> {
-        let lost = import.symbols.iter().any(|symbol| self.well_known(module, symbol.text()).is_none());
         let name = import.module.text();
+        let renamed = import.symbols.iter().find_map(|symbol| self.renamed(name, symbol.text()));
+        if let Some((home, _)) = renamed {
+            let home = self.inputs[home.index()].module.name.text();
+            self.reports.push(
+                Diagnostic::new(Code::RenamedModule, format!("there is no module `{name}`"))
+                    .at(import.module.span(), format!("its symbols are read from {home}"))
+                    .help(format!("import from {home}")),
+            );
+        }
+        let found =
+            |symbol: &str| self.well_known(module, symbol).is_some() || self.renamed(name, symbol).is_some();
+        let lost = import.symbols.iter().any(|symbol| !found(symbol.text()));
+        if renamed.is_some() && !lost {
+            return None;
+        }
         if builtin::means_base_module(name) && !lost {
             if !builtin::is_base_module(name) {
                 let smi_v2 = self.model[module].language == Language::SmiV2;
@@ -95,18 +111,31 @@ impl<'s> Resolver<'s> {
         }
         let diagnostic = Diagnostic::new(Code::UnknownModule, format!("module `{name}` is not found"))
             .at(import.module.span(), "no file on the search path defines it, and it is not built in");
-        let similar = self.similar_module(name);
-        let diagnostic = match similar {
+        let diagnostic = match self.similar_module(import) {
             Some(similar) => diagnostic.help(format!("did you mean `{similar}`?")),
             None => diagnostic,
         };
         Some(self.reports.push(diagnostic.help("add the folder that has it to the search path")))
     }
 
-    fn similar_module(&mut self, name: &str) -> Option<String> {
+    /// A module of almost that name that defines something of what is imported.
+    fn similar_module(&mut self, import: &ast::Import<'s>) -> Option<String> {
         self.suggestions_left = self.suggestions_left.checked_sub(1)?;
-        let modules = self.inputs.iter().map(|input| input.module.name.text());
-        suggest::closest(name, modules).map(str::to_owned)
+        let fits = |module: &ModuleId| {
+            import.symbols.iter().any(|symbol| self.defined_by(*module, symbol.text()).is_bound())
+        };
+        let modules = (0..self.inputs.len()).map(ModuleId::new).filter(fits);
+        let names = modules.map(|module| self.inputs[module.index()].module.name.text());
+        suggest::closest(import.module.text(), names).map(str::to_owned)
+    }
+
+    /// What a symbol means that was imported from a module that has another name today, and where it is.
+    fn renamed(&self, module: &str, symbol: &str) -> Option<(ModuleId, Binding)> {
+        successors(module).iter().find_map(|home| {
+            let home = *self.model.modules_by_name.get(&self.model.names.get(home)?)?;
+            let binding = self.defined_by(home, symbol);
+            binding.is_bound().then_some((home, binding))
+        })
     }
 
     /// What a symbol of an existing module is: its own, one that it imports in turn, or one of the SMI.
@@ -148,7 +177,13 @@ impl<'s> Resolver<'s> {
             );
             return binding;
         }
-        let cause = self.report_unknown_import(module, from, symbol);
+        let cause = match self.left_out(from, symbol.text()) {
+            Some(cause) => {
+                self.reports.follow_on(cause);
+                cause
+            }
+            None => self.report_unknown_import(module, from, symbol),
+        };
         // The name still means what it means everywhere.
         let known = self.well_known(module, symbol.text()).unwrap_or_default();
         Binding { cause: Some(cause), ..known }

@@ -18,6 +18,7 @@ mod notifications;
 mod objects;
 mod oids;
 mod ranges;
+mod renamed;
 mod report;
 mod scope;
 pub(crate) mod suggest;
@@ -30,6 +31,7 @@ pub use builtin::well_known_home;
 pub(crate) use builtin::{base_type, is_base_module, macro_home};
 pub use implied::implied_modules;
 pub(crate) use modules::is_smi_v2;
+pub(crate) use renamed::successors;
 pub(crate) use suggest::closest;
 pub use trees::Trees;
 

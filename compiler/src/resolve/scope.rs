@@ -200,7 +200,8 @@ impl<'s> Resolver<'s> {
     /// Reports a name that means nothing here, the first time; counts the others.
     pub(super) fn report_unknown(&mut self, module: ModuleId, ident: Ident<'_>, what: &str) -> ReportId {
         let name = self.model.names.intern(ident.text());
-        if let Some(&known) = self.scopes[module.index()].unknown.get(&name) {
+        let unknown = self.scopes[module.index()].unknown.get(&name).copied();
+        if let Some(known) = unknown.or_else(|| self.left_out(module, ident.text())) {
             self.reports.follow_on(known);
             return known;
         }
@@ -220,6 +221,16 @@ impl<'s> Resolver<'s> {
         let id = self.reports.push(diagnostic);
         self.scopes[module.index()].unknown.insert(name, id);
         id
+    }
+
+    /// What was said about the definition of a name that the parser could not read. Said once more, for what follows
+    /// from it to be counted on.
+    pub(super) fn left_out(&mut self, module: ModuleId, name: &str) -> Option<ReportId> {
+        let lost = &self.inputs[module.index()].module.left_out;
+        let diagnostic = lost.iter().find(|lost| lost.name.text() == name)?.diagnostic.as_ref().clone();
+        let name = self.model.names.intern(name);
+        let unknown = &mut self.scopes[module.index()].unknown;
+        Some(*unknown.entry(name).or_insert_with(|| self.reports.push(diagnostic)))
     }
 
     /// The name of another module that defines a name, where it is in the set. The first one in their order.

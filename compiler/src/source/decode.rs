@@ -1,8 +1,9 @@
-//! Octets to text: UTF-8 where the file is UTF-8, else windows-1252, which maps every octet to something.
+//! Octets to text: UTF-8 where the file is UTF-8, UTF-16 where it is that, else windows-1252, which maps every octet
+//! to something.
 
 use std::borrow::Cow;
 
-use super::Encoding;
+use super::{Encoding, pages};
 
 /// U+FEFF in UTF-8.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
@@ -10,8 +11,20 @@ const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 /// Decodes a file. Never fails; the text of ASCII and UTF-8 files is borrowed.
 ///
 /// A byte order mark is dropped, and lines that end in CR alone are made to end in LF, so that positions count
-/// lines and columns as an editor does.
+/// lines and columns as an editor does. What page breaks leave in the text of an RFC is blanked out.
 pub fn decode(bytes: &[u8]) -> (Cow<'_, str>, Encoding) {
+    let (text, encoding) = decode_lines(bytes);
+    match pages::without_breaks(&text) {
+        Some(text) => (Cow::Owned(text), encoding),
+        None => (text, encoding),
+    }
+}
+
+fn decode_lines(bytes: &[u8]) -> (Cow<'_, str>, Encoding) {
+    if let Some(text) = utf16(bytes) {
+        let text = if ends_lines_in_cr(&text) { text.replace('\r', "\n") } else { text };
+        return (Cow::Owned(text), Encoding::Utf16);
+    }
     let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
     let (text, encoding) = match std::str::from_utf8(bytes) {
         Ok(text) => (Cow::Borrowed(text), Encoding::Utf8),
@@ -29,15 +42,17 @@ pub fn decode(bytes: &[u8]) -> (Cow<'_, str>, Encoding) {
 /// Decodes a file as [`decode`] does, without a copy where its octets are owned and are the text.
 pub(crate) fn decode_owned(bytes: Cow<'static, [u8]>) -> (String, Encoding) {
     let owned = match bytes {
-        Cow::Owned(bytes) if !bytes.starts_with(BYTE_ORDER_MARK) => bytes,
+        Cow::Owned(bytes) if !bytes.starts_with(BYTE_ORDER_MARK) && !looks_like_utf16(&bytes) => bytes,
         bytes => {
             let (text, encoding) = decode(&bytes);
             return (text.into_owned(), encoding);
         }
     };
     match String::from_utf8(owned) {
-        Ok(text) if !ends_lines_in_cr(&text) => (text, Encoding::Utf8),
-        Ok(text) => (text.replace('\r', "\n"), Encoding::Utf8),
+        Ok(text) => {
+            let text = if ends_lines_in_cr(&text) { text.replace('\r', "\n") } else { text };
+            (pages::without_breaks(&text).unwrap_or(text), Encoding::Utf8)
+        }
         Err(error) => {
             let (text, encoding) = decode(error.as_bytes());
             let mut text = text.into_owned();
@@ -45,6 +60,33 @@ pub(crate) fn decode_owned(bytes: Cow<'static, [u8]>) -> (String, Encoding) {
             text.shrink_to_fit();
             (text, encoding)
         }
+    }
+}
+
+/// The text of a file in UTF-16. Editors write a byte order mark; without one, its ASCII shows in the zeros.
+pub(crate) fn utf16(bytes: &[u8]) -> Option<String> {
+    if !looks_like_utf16(bytes) {
+        return None;
+    }
+    let little = match bytes {
+        [0xFF, 0xFE, ..] => true,
+        [0xFE, 0xFF, ..] => false,
+        _ => bytes.first() != Some(&0),
+    };
+    let encoding = if little { encoding_rs::UTF_16LE } else { encoding_rs::UTF_16BE };
+    Some(encoding.decode_with_bom_removal(bytes).0.into_owned())
+}
+
+fn looks_like_utf16(bytes: &[u8]) -> bool {
+    match bytes {
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => true,
+        // Four characters of ASCII, each with its zero.
+        &[a, b, c, d, e, f, g, h, ..] => {
+            let ascii = |first: [u8; 4], second: [u8; 4]| first.iter().all(|&b| b != 0) && second == [0; 4];
+            let (even, odd) = ([a, c, e, g], [b, d, f, h]);
+            ascii(even, odd) || ascii(odd, even)
+        }
+        _ => false,
     }
 }
 
@@ -72,8 +114,24 @@ mod tests {
     }
 
     #[test]
+    fn utf16_is_known_by_its_mark_or_its_zeros() {
+        for mark in ["\u{FEFF}", ""] {
+            let text = format!("{mark}A-MIB \u{2013} é");
+            let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+            for bytes in [little, big] {
+                assert_eq!(decode(&bytes), (Cow::from("A-MIB \u{2013} é"), Encoding::Utf16));
+                assert_eq!(decode_owned(Cow::Owned(bytes)).0, "A-MIB \u{2013} é");
+            }
+        }
+        assert_eq!(decode(b"\0\0\0\0A-MIB\0").1, Encoding::Utf8);
+    }
+
+    #[test]
     fn owned_octets_read_the_same() {
-        for bytes in [&b"A-MIB"[..], b"\xEF\xBB\xBFA", b"\xE9\r", b"a\rb\r", b"a\r\n", b""] {
+        for bytes in
+            [&b"A-MIB"[..], b"\xFF\xFEA\0\r\0", b"\xEF\xBB\xBFA", b"\xE9\r", b"a\rb\r", b"a\r\n", b""]
+        {
             let (text, encoding) = decode(bytes);
             assert_eq!(decode_owned(Cow::Owned(bytes.to_vec())), (text.into_owned(), encoding));
         }

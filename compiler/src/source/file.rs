@@ -8,7 +8,9 @@ use super::{FileId, Span};
 pub enum Encoding {
     /// Valid UTF-8 (ASCII included).
     Utf8,
-    /// Not UTF-8: every octet read as windows-1252.
+    /// UTF-16 of either byte order, with a byte order mark or without.
+    Utf16,
+    /// Neither: every octet read as windows-1252.
     Windows1252,
 }
 

@@ -10,7 +10,7 @@ use std::{
 };
 
 use super::{
-    SourceFile, module_names,
+    SourceFile, names_in,
     world::{Location, World, built_in, read_built_in},
 };
 use crate::diag::{Code, Diagnostic, Severity};
@@ -307,11 +307,6 @@ fn rank(listing: &Listing, at: usize, module: &str) -> (usize, bool, usize) {
     let ending =
         path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
     (folder, !exact, ENDINGS.iter().position(|known| *known == ending).unwrap_or(ENDINGS.len()))
-}
-
-/// The modules that a text seems to define.
-fn names_in(bytes: &[u8]) -> Vec<String> {
-    module_names(bytes).into_iter().map(str::to_owned).collect()
 }
 
 /// The octets of a file, unless it is longer than what is read.

@@ -1,28 +1,44 @@
 //! Which modules a file defines, by a quick scan: `NAME DEFINITIONS ::= BEGIN`, no parsing.
 
+use std::ops::Range;
+
 use memchr::{memchr2, memmem, memrchr, memrchr2};
+
+use super::utf16;
 
 /// The names of the modules that `text` seems to define, in order. Blanks and comments may stand anywhere in a head.
 /// No definition is overlooked; the head of a module that is quoted inside a text is taken for one.
 pub fn module_names(text: &[u8]) -> Vec<&str> {
-    memmem::find_iter(text, b"DEFINITIONS")
-        .filter_map(|at| {
-            let before = text.get(..at)?;
-            let before = before.strip_suffix(b"PIB-").unwrap_or(before);
-            if comment_start(before).is_some() {
-                return None;
-            }
-            let after = trim_start(text.get(at + b"DEFINITIONS".len()..)?);
-            let after = [&b"IMPLICIT"[..], b"EXPLICIT", b"AUTOMATIC"]
-                .iter()
-                .find_map(|tags| trim_start(after.strip_prefix(*tags)?).strip_prefix(b"TAGS"))
-                .map_or(after, trim_start);
-            after.starts_with(b"::=").then(|| name_before(before)).flatten()
-        })
-        .collect()
+    module_heads(text).filter_map(|name| std::str::from_utf8(text.get(name)?).ok()).collect()
 }
 
-fn name_before(before: &[u8]) -> Option<&str> {
+/// The same of the octets of a file, which may be UTF-16.
+pub(crate) fn names_in(bytes: &[u8]) -> Vec<String> {
+    let wide = utf16(bytes);
+    let text = wide.as_deref().map_or(bytes, str::as_bytes);
+    module_names(text).into_iter().map(str::to_owned).collect()
+}
+
+/// Where the names of those modules stand.
+pub(crate) fn module_heads(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    memmem::find_iter(text, b"DEFINITIONS").filter_map(move |at| {
+        let before = text.get(..at)?;
+        let before = before.strip_suffix(b"PIB-").unwrap_or(before);
+        if comment_start(before).is_some() {
+            return None;
+        }
+        let after = trim_start(text.get(at + b"DEFINITIONS".len()..)?);
+        let after = [&b"IMPLICIT"[..], b"EXPLICIT", b"AUTOMATIC"]
+            .iter()
+            .find_map(|tags| trim_start(after.strip_prefix(*tags)?).strip_prefix(b"TAGS"))
+            .map_or(after, trim_start);
+        // `:=`, or nothing, is reported by the parser.
+        let head = after.starts_with(b"::=") || after.starts_with(b":=") || after.starts_with(b"BEGIN");
+        head.then(|| name_before(before)).flatten()
+    })
+}
+
+fn name_before(before: &[u8]) -> Option<Range<usize>> {
     let mut before = trim_end(before);
     if before.last() == Some(&b'}') {
         // `NAME { iso org(3) … } DEFINITIONS`
@@ -35,8 +51,11 @@ fn name_before(before: &[u8]) -> Option<&str> {
     }
     let is_name = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
     let start = before.iter().rposition(|b| !is_name(b)).map_or(0, |at| at + 1);
-    let name = std::str::from_utf8(before.get(start..)?).ok()?;
-    name.starts_with(|c: char| c.is_ascii_alphabetic()).then_some(name)
+    let name = before.get(start..)?;
+    // A digit in front is wrong, and read.
+    let is_module =
+        name.first().is_some_and(u8::is_ascii_alphanumeric) && name.iter().any(u8::is_ascii_alphabetic);
+    is_module.then_some(start..start + name.len())
 }
 
 /// Without the blanks and comments in front. Blank is what the grammar takes for blank.
@@ -99,5 +118,13 @@ mod tests {
         assert!(module_names(b"} DEFINITIONS ::=").is_empty());
         assert!(module_names(b"-- A-MIB DEFINITIONS ::= BEGIN\n x\n--A DEFINITIONS ::=").is_empty());
         assert!(module_names(b"A-MIB DEFINITIONS -- ::= BEGIN").is_empty());
+    }
+
+    #[test]
+    fn careless_heads_count() {
+        assert_eq!(module_names(b"2N-MIB DEFINITIONS := BEGIN END B DEFINITIONS BEGIN"), ["2N-MIB", "B"]);
+        let wide: Vec<u8> =
+            "\u{FEFF}A-MIB DEFINITIONS ::=".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(names_in(&wide), ["A-MIB"]);
     }
 }

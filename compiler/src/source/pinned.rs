@@ -1,6 +1,6 @@
 //! A world in which one file counts for its modules, whatever else there is.
 
-use super::{Location, World, module_names};
+use super::{Location, World, names_in};
 use crate::diag::Diagnostic;
 use std::{borrow::Cow, io, path::PathBuf};
 
@@ -19,7 +19,7 @@ impl<W: World> Pinned<W> {
     /// # Errors
     /// Where it cannot be read.
     pub fn new(world: W, location: Location) -> io::Result<Pinned<W>> {
-        let modules = module_names(&world.read(&location)?).into_iter().map(str::to_owned).collect();
+        let modules = names_in(&world.read(&location)?);
         Ok(Pinned { world, location, modules })
     }
 }

@@ -8,7 +8,7 @@ use std::{
     sync::Mutex,
 };
 
-use super::module_names;
+use super::names_in;
 use crate::diag::Diagnostic;
 
 /// Where a text is.
@@ -104,7 +104,7 @@ impl MemWorld {
 
 impl World for MemWorld {
     fn candidates(&self, module: &str) -> Vec<Location> {
-        let defines = |bytes: &[u8]| module_names(bytes).contains(&module);
+        let defines = |bytes: &[u8]| names_in(bytes).iter().any(|name| name == module);
         let mut found: Vec<&Path> =
             self.files.iter().filter(|(_, bytes)| defines(bytes)).map(|(path, _)| path.as_path()).collect();
         found.sort_by_key(|path| path.file_stem().is_none_or(|stem| stem != module));

@@ -5,6 +5,7 @@
 //! at once: what is rare, or large only at times, is boxed.
 
 pub use super::leaf::{Bound, Ident, Number, Text};
+use crate::diag::Diagnostic;
 use crate::source::Span;
 use std::ops::Deref;
 
@@ -19,8 +20,19 @@ pub struct Module<'s> {
     pub imports: Vec<Import<'s>>,
     /// What it defines, in order.
     pub definitions: Vec<Definition<'s>>,
+    /// What it defines in text of which nothing could be kept.
+    pub left_out: Vec<LeftOut<'s>>,
     /// From the name to END.
     pub span: Span,
+}
+
+/// A definition that could not be read.
+#[derive(Clone, Debug)]
+pub struct LeftOut<'s> {
+    /// What it would have defined.
+    pub name: Ident<'s>,
+    /// What was said about it: where its name is used, the cause is the same.
+    pub diagnostic: Box<Diagnostic>,
 }
 
 /// `symbol, symbol FROM module`.

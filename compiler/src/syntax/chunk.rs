@@ -187,12 +187,12 @@ fn guess(mut tokens: Scanner<'_>, first: Token) -> Option<Guess> {
     let word = tokens.word(Some(first));
     match second.kind {
         Kind::Word => match tokens.word(Some(second)) {
-            "DEFINITIONS" | "PIB-DEFINITIONS" => Some(Guess::Head),
+            "DEFINITIONS" | "PIB-DEFINITIONS" => head_goes_on(tokens).then_some(Guess::Head),
             "MACRO" => (tokens.next()?.kind == Kind::Assign).then_some(Guess::Macro),
             _ if CLAUSES.contains(&word) || MACROS.contains(&word) => None,
             "OBJECT" => {
                 let third = tokens.next();
-                let assign = tokens.word(third) == "IDENTIFIER" && tokens.next()?.kind == Kind::Assign;
+                let assign = tokens.word(third).starts_with("IDENT") && tokens.next()?.kind == Kind::Assign;
                 assign.then_some(Guess::Value)
             }
             // OBJECT is forgotten now and then.
@@ -216,13 +216,21 @@ fn guess(mut tokens: Scanner<'_>, first: Token) -> Option<Guess> {
                 if tokens.next()?.kind == Kind::Mark(b'}') {
                     let next = tokens.next();
                     let head = matches!(tokens.word(next), "DEFINITIONS" | "PIB-DEFINITIONS");
-                    return head.then_some(Guess::Head);
+                    return (head && head_goes_on(tokens)).then_some(Guess::Head);
                 }
             }
             None
         }
         _ => None,
     }
+}
+
+/// Whether what follows DEFINITIONS makes it the head of a module and no prose.
+fn head_goes_on(mut tokens: Scanner<'_>) -> bool {
+    let Some(next) = tokens.next() else { return false };
+    let word = tokens.word(Some(next));
+    matches!(next.kind, Kind::Assign | Kind::Mark(b':'))
+        || matches!(word, "IMPLICIT" | "EXPLICIT" | "AUTOMATIC" | "BEGIN")
 }
 
 /// Behind the `}` that closes the value whose `{` ends at `end`; before what begins something, if that is first.

@@ -5,6 +5,7 @@ mod chunk;
 mod comments;
 mod leaf;
 mod parse;
+mod respell;
 mod scan;
 
 pub use comments::Comments;

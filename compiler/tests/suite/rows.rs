@@ -82,6 +82,22 @@ pub(crate) const ROWS: &[Row] = &[
     row("§2", "two MODULE-IDENTITY", &["two-identities"], "src/resolve/tests/oids.rs"),
     row("§2", "one descriptor, two definitions", &["defined-twice"], "src/resolve/tests/oids.rs"),
     row("§2", "one parent, two modules", &["two-parents"], "src/resolve/tests/imports.rs"),
+    // Beyond the catalogue.
+    row("more", "UTF-16", &["utf-16"], "src/source/decode.rs"),
+    row("more", "RFCs as they are: prose, page breaks", &["rfc-pages"], "src/source/pages.rs"),
+    row(
+        "more",
+        "misspelt keywords and `::=`, semicolons in IMPORTS, module names with a digit in front",
+        &["misspelt-keywords"],
+        "src/syntax/respell.rs",
+    ),
+    row(
+        "more",
+        "broken values: name and OID kept, follow-ons counted",
+        &["broken-definitions"],
+        "src/syntax/parse/tests/recovery.rs",
+    ),
+    row("more", "modules imported under old names", &["renamed-modules"], "src/resolve/renamed.rs"),
 ];
 
 /// The table for readers.

@@ -6,7 +6,8 @@ use super::prelude::*;
 use rustc_hash::FxHashSet;
 
 pub(in crate::lint) fn check(cx: &Context<'_, '_>, r: &RowItem<'_, '_>, out: &mut Sink) {
-    let Some(fields) = r.fields else { return };
+    // Nothing is left of a list that could not be read, which has been reported.
+    let Some(fields) = r.fields.filter(|fields| !fields.is_empty()) else { return };
     let listed: FxHashSet<&str> = fields.iter().map(|field| field.name.text()).collect();
     for &id in &r.row.columns {
         let column = cx.item(id);

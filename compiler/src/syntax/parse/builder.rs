@@ -84,17 +84,19 @@ impl<'s> Builder<'s> {
         self.diagnostics.push(diagnostic);
     }
 
-    /// Says at the first octet that is not ASCII that the file was not UTF-8.
+    /// Says at the first character that is not ASCII that the file was not UTF-8.
     pub(super) fn note_encoding(&mut self, file: &SourceFile) {
-        if file.encoding == Encoding::Utf8 {
-            return;
-        }
+        let read_as = match file.encoding {
+            Encoding::Utf8 => return,
+            Encoding::Utf16 => "UTF-16",
+            Encoding::Windows1252 => "windows-1252",
+        };
         let at = file.text.find(|c: char| !c.is_ascii()).unwrap_or_default();
         let length = file.text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
         let span = self.span(at as u32, (at + length) as u32);
         self.report(
-            Diagnostic::new(Code::NotUtf8, "the file is not UTF-8; it is read as windows-1252")
-                .at(span, "the first character that is not ASCII")
+            Diagnostic::new(Code::NotUtf8, format!("the file is not UTF-8; it is read as {read_as}"))
+                .at(span, if length > 0 { "the first character that is not ASCII" } else { "all of it" })
                 .help("convert the file to UTF-8"),
         );
     }

@@ -10,8 +10,9 @@ use crate::{
     diag::{Code, Diagnostic},
     syntax::ast::{
         Definition, DefinitionKind, Group, Ident, ModuleIdentity, NotificationType, ObjectIdentity,
-        ObjectType, OidValue, Revision, TextualConvention, TrapType,
+        ObjectType, OidArc, OidValue, Revision, TextualConvention, TrapType,
     },
+    syntax::respell::macro_meant,
 };
 
 impl<'s> Builder<'s> {
@@ -34,7 +35,7 @@ impl<'s> Builder<'s> {
                 inner = before;
                 self.take_syntax(&mut inner).map(|syntax| DefinitionKind::TypeAssignment(Box::new(syntax)))
             }
-            Rule::leaf_syntax => self.other_value(name, &mut inner),
+            Rule::leaf_syntax => self.other_value(name, head, &mut inner),
             _ => None,
         }?;
         let end = inner.last_end().unwrap_or(name.span().end);
@@ -47,7 +48,7 @@ impl<'s> Builder<'s> {
         head: Node,
         inner: &mut Cursor<'_>,
     ) -> Option<DefinitionKind<'s>> {
-        match self.str(head) {
+        match macro_meant(self.str(head)) {
             "OBJECT-TYPE" => self.object_type(name, inner),
             "NOTIFICATION-TYPE" => {
                 let clauses = self.clauses(inner, name, &["OBJECTS", "STATUS", "DESCRIPTION", "REFERENCE"]);
@@ -246,8 +247,21 @@ impl<'s> Builder<'s> {
     }
 
     /// `name Type ::= value`: an OID where the value is one; other constants have no part in SMI.
-    fn other_value(&mut self, name: Ident<'s>, inner: &mut Cursor<'_>) -> Option<DefinitionKind<'s>> {
+    fn other_value(
+        &mut self,
+        name: Ident<'s>,
+        head: Node,
+        inner: &mut Cursor<'_>,
+    ) -> Option<DefinitionKind<'s>> {
         let mut value = inner.enter(Rule::other_value)?;
+        if self.str(head).starts_with("OBJECT")
+            && let Some(node) = value.accept(Rule::ident)
+        {
+            // Another name for an OID: ASN.1 has it, the SMI does not.
+            let arcs = vec![OidArc::Name(self.ident(node))].into();
+            let oid = OidValue { arcs, span: self.span(node.start, node.end) };
+            return Some(DefinitionKind::ValueAssignment(Box::new(oid)));
+        }
         if let Some(oid) = self.take_oid_value(&mut value) {
             return Some(DefinitionKind::ValueAssignment(Box::new(oid)));
         }

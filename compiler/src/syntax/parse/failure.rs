@@ -48,7 +48,9 @@ impl Failure {
         }
         if self.expected.iter().any(|rule| matches!(rule, Rule::macro_name | Rule::tc_name)) {
             // Everything may follow a name; all of it at once helps nobody.
-            words.retain(|word| !matches!(*word, "a type"));
+            if words.len() > 1 {
+                words.retain(|word| !matches!(*word, "a type"));
+            }
         }
         match words.as_slice() {
             [] => "something else".to_owned(),
@@ -102,6 +104,9 @@ impl Builder<'_> {
                 "a comment ends with its line: is this the rest of the one above? Begin it with `--`".into(),
             );
         }
+        if looks_like_comment(text, token) {
+            return Some("comments begin with two hyphens: `--`".to_owned());
+        }
         let previous = previous_token(text, start, token.start);
         if previous.is_some_and(|previous| previous.kind == Kind::String) && failure.between_clauses() {
             if let Some(meant) = similar(word, CLAUSES) {
@@ -133,6 +138,9 @@ impl Builder<'_> {
             return Some("texts stand between quotes: \"…\"".to_owned());
         }
         let form = |rules: &[Rule]| rules.iter().any(|rule| failure.expected.contains(rule));
+        if form(&[Rule::tc_name]) && token.kind == Kind::Mark(b'{') {
+            return Some("an OID is written `name OBJECT IDENTIFIER ::= { parent number }`".to_owned());
+        }
         let hint = if form(&[Rule::bound, Rule::piece, Rule::constraint]) {
             "a range is written `(low..high)`, a size `(SIZE (low..high))`"
         } else if form(&[Rule::open_paren, Rule::odd_label, Rule::numbers]) {
@@ -158,7 +166,7 @@ impl Builder<'_> {
 fn word(rule: Rule) -> &'static str {
     match rule {
         Rule::close_brace => "`}`",
-        Rule::close_paren | Rule::missing_paren => "`)`",
+        Rule::close_paren | Rule::missing_paren | Rule::lost_paren => "`)`",
         Rule::open_brace | Rule::names | Rule::index | Rule::defval | Rule::fields | Rule::inner_fields => {
             "`{`"
         }
@@ -215,6 +223,14 @@ fn found_in_words(text: &str, token: Token) -> String {
         Kind::OpenString => format!("a text that is never closed: {short}"),
         Kind::Word | Kind::Assign | Kind::Mark(_) => format!("`{short}`"),
     }
+}
+
+/// Whether the token begins what is a comment in other languages, or a rule drawn across the page.
+fn looks_like_comment(text: &str, token: Token) -> bool {
+    let rest = text.get(token.start..).unwrap_or("");
+    let before = text.get(..token.start).unwrap_or("");
+    ["//", "/*", "#", "!", "==", "**", "__", "\u{2013}", "\u{2014}"].iter().any(|mark| rest.starts_with(mark))
+        || before.trim_end_matches([' ', '\t']).rsplit('\n').next() == Some("-")
 }
 
 /// Whether the line of octet `at` begins with words of which the line above ends in a comment.

@@ -14,8 +14,9 @@ use super::{
 };
 use crate::{
     diag::{Code, Diagnostic, Severity},
+    source::module_heads,
     syntax::{
-        ast::{Definition, DefinitionKind, Ident, Import, Module, Syntax, SyntaxKind},
+        ast::{Definition, DefinitionKind, Ident, Import, LeftOut, Module, Syntax, SyntaxKind},
         chunk::{Chunk, Guess, Splitter},
         scan::{Kind, Scanner},
     },
@@ -25,6 +26,9 @@ use crate::{
 const MAX_REPAIRS: usize = 4;
 /// The longest definition that is parsed, in octets: what a parse needs grows with the text.
 const MAX_DEFINITION: usize = 128 << 20;
+
+/// How many definitions of a module are remembered of which nothing could be kept.
+const MAX_LEFT_OUT: usize = 1_000;
 
 /// What is known so far of a file that is read definition by definition.
 #[derive(Default)]
@@ -49,7 +53,13 @@ impl<'s> Builder<'s> {
         let mut splitter = Splitter::new(text);
         let mut state = State::default();
         let mut at = 0;
-        while let Some(chunk) = splitter.next(at) {
+        let mut heads = module_heads(text.as_bytes()).map(|name| name.start).peekable();
+        while let Some(mut chunk) = splitter.next(at) {
+            if state.current.is_none() {
+                // Quotes in prose hide nothing.
+                while heads.next_if(|&head| head <= chunk.start).is_some() {}
+                chunk.end = heads.peek().map_or(chunk.end, |&head| chunk.end.min(head));
+            }
             at = chunk.end;
             match chunk.guess {
                 Guess::Head => self.head(text, chunk, &mut state),
@@ -96,6 +106,7 @@ impl<'s> Builder<'s> {
                     exports: Vec::new(),
                     imports: Vec::new(),
                     definitions: Vec::new(),
+                    left_out: Vec::new(),
                     span: name.span(),
                 })
             }
@@ -183,11 +194,24 @@ impl<'s> Builder<'s> {
             Some(quote) => self.unterminated(quote, &subject),
             None => self.failed(&failure, chunk.start, chunk.end, &subject),
         };
-        let consequence = match self.repaired(text, chunk, failure, module) {
-            true => format!("until then, {subject} is read without it"),
-            false => format!("until then, {subject} is left out"),
+        let consequence = if self.repaired(text, chunk, failure, module) {
+            format!("until then, {subject} is read without it")
+        } else if let Some(end) = self.bare(text, chunk, module) {
+            // What follows may be a definition that does not look like one.
+            chunk.end = end;
+            format!("until then, {subject} is its name and its OID alone")
+        } else {
+            format!("until then, {subject} is left out")
         };
-        self.report(diagnostic.help(consequence));
+        let diagnostic = diagnostic.help(consequence);
+        let kept = name
+            .is_none_or(|name| module.definitions.last().is_some_and(|last| last.name.span() == name.span()));
+        if let (Some(name), false) = (name, kept)
+            && module.left_out.len() < MAX_LEFT_OUT
+        {
+            module.left_out.push(LeftOut { name, diagnostic: Box::new(diagnostic.clone()) });
+        }
+        self.report(diagnostic);
         (chunk.end, open.is_some())
     }
 
@@ -237,6 +261,21 @@ impl<'s> Builder<'s> {
             return true;
         }
         false
+    }
+
+    /// Keeps the name and the OID of a definition of which nothing else can be kept, so that what is below it has an OID
+    /// too. Where that ends; `None` where it has no OID either.
+    fn bare(&mut self, text: &str, chunk: Chunk, module: &mut Module<'s>) -> Option<usize> {
+        // With a blank behind it, in whose place a missing brace can stand.
+        let slice = text.get(chunk.start..=chunk.end).or_else(|| text.get(chunk.start..chunk.end))?;
+        let name = self.first_word(chunk)?;
+        let (at, value) = repair::oid_value(slice)?;
+        let tree = Tree::new(Grammar::parse(Rule::oid_value, &value).ok()?, chunk.start + at);
+        let oid = self.take_oid_value(&mut tree.cursor())?;
+        let end = (oid.span.end as usize).min(chunk.end);
+        let kind = DefinitionKind::ValueAssignment(Box::new(oid));
+        module.definitions.push(Definition::new(name, end as u32, kind));
+        Some(end)
     }
 
     fn unterminated(&self, quote: usize, subject: &str) -> Diagnostic {

@@ -22,7 +22,10 @@ use self::{
     spelling::Spelling,
     tree::Tree,
 };
-use super::{Comments, ast};
+use super::{
+    Comments, ast,
+    respell::{Respelling, respelled},
+};
 use crate::{
     diag::{Code, Diagnostic, Diagnostics, Severity},
     source::SourceFile,
@@ -54,20 +57,13 @@ pub fn parse_with(file: &SourceFile, comments: Comments) -> Parsed<'_> {
     let mut builder = Builder::new(file);
     builder.note_encoding(file);
     let text = comments.apply(&file.text);
-    let whole = if text.len() <= MAX_WHOLE { Grammar::parse(Rule::file, &text).ok() } else { None };
-    let modules = match whole.map(|pairs| Tree::new(pairs, 0)) {
-        Some(tree) => {
-            let inner = tree.cursor().enter(Rule::file);
-            let mut modules = Vec::with_capacity(1);
-            if let Some(mut inner) = inner {
-                while let Some(module) = inner.enter(Rule::module) {
-                    modules.extend(builder.module(module));
-                }
-            }
-            modules
+    let modules = builder.whole(&text).unwrap_or_else(|| match respelled(&text) {
+        Some((text, respellings)) => {
+            builder.report_respellings(&respellings);
+            builder.whole(&text).unwrap_or_else(|| builder.by_definition(&text))
         }
         None => builder.by_definition(&text),
-    };
+    });
     for module in &modules {
         let mut spelling = Spelling::default();
         spelling.module(module.name);
@@ -77,6 +73,38 @@ pub fn parse_with(file: &SourceFile, comments: Comments) -> Parsed<'_> {
         spelling.report(&mut builder);
     }
     Parsed { modules, diagnostics: listed(builder.diagnostics) }
+}
+
+impl<'s> Builder<'s> {
+    /// Reads the file at once; `None` where it does not parse so.
+    fn whole(&mut self, text: &str) -> Option<Vec<ast::Module<'s>>> {
+        let pairs =
+            if text.len() <= MAX_WHOLE { Grammar::parse(Rule::file, text).ok()? } else { return None };
+        let tree = Tree::new(pairs, 0);
+        let mut inner = tree.cursor().enter(Rule::file)?;
+        let mut modules = Vec::with_capacity(1);
+        while let Some(module) = inner.enter(Rule::module) {
+            modules.extend(self.module(module));
+        }
+        Some(modules)
+    }
+
+    fn report_respellings(&mut self, respellings: &[Respelling]) {
+        for &Respelling { start, end, meant } in respellings {
+            let found = self.source.get(start..end).unwrap_or("");
+            let span = self.span(start as u32, end as u32);
+            let message = match meant {
+                "::=" => format!("an assignment is written `::=`, found `{found}`"),
+                _ => format!("`{found}` is no keyword, `{meant}` is"),
+            };
+            self.report(
+                Diagnostic::new(Code::KeywordSpelling, message)
+                    .at(span, format!("read as `{meant}`"))
+                    .help(format!("write `{meant}`"))
+                    .fix(span, meant),
+            );
+        }
+    }
 }
 
 /// At most [`MAX_LISTED`] diagnostics, errors before others, and a note on how many there were besides.

@@ -1,6 +1,10 @@
 //! Modules: head, EXPORTS, IMPORTS, definitions.
 
-use super::{builder::Builder, grammar::Rule, tree::Cursor};
+use super::{
+    builder::Builder,
+    grammar::Rule,
+    tree::{Cursor, Node},
+};
 use crate::{
     diag::{Code, Diagnostic},
     syntax::ast::{Ident, Import, Module},
@@ -23,7 +27,7 @@ impl<'s> Builder<'s> {
 
     /// The name and `DEFINITIONS ::= BEGIN`.
     pub(super) fn module_head(&mut self, inner: &mut Cursor<'_>) -> Option<Module<'s>> {
-        let name = self.take_ident(inner, Rule::ident)?;
+        let name = self.take_ident(inner, Rule::label)?;
         while inner.peek().is_some_and(|node| {
             matches!(node.rule, Rule::oid_value | Rule::definitions | Rule::tags | Rule::begin)
         }) {
@@ -34,6 +38,7 @@ impl<'s> Builder<'s> {
             exports: Vec::new(),
             imports: Vec::new(),
             definitions: Vec::new(),
+            left_out: Vec::new(),
             span: name.span(),
         })
     }
@@ -53,10 +58,26 @@ impl<'s> Builder<'s> {
 
     fn imports(&mut self, mut inner: Cursor<'_>, imports: &mut Vec<Import<'s>>) {
         inner.accept(Rule::imports_kw);
-        while let Some(import) = inner.enter(Rule::import) {
-            imports.extend(self.import(import));
+        let mut semicolon = None;
+        loop {
+            if let Some(import) = inner.enter(Rule::import) {
+                if let Some(Node { start, end, .. }) = semicolon.take() {
+                    let span = self.span(start, end);
+                    self.report(
+                        Diagnostic::new(Code::ExtraSemicolon, "a semicolon within the IMPORTS")
+                            .at(span, "more imports follow")
+                            .help("remove it: one semicolon ends the list")
+                            .fix(span, ""),
+                    );
+                }
+                imports.extend(self.import(import));
+            } else if let Some(found) = inner.accept(Rule::semicolon) {
+                semicolon = Some(found);
+            } else {
+                break;
+            }
         }
-        if inner.accept(Rule::semicolon).is_none() {
+        if semicolon.is_none() {
             let end = inner.last_end().unwrap_or_default();
             let span = self.span(end, end);
             self.report(
@@ -76,7 +97,7 @@ impl<'s> Builder<'s> {
         }
         let from = inner.accept(Rule::from)?;
         list.close(self, from.start);
-        let module = self.take_ident(&mut inner, Rule::ident)?;
+        let module = self.take_ident(&mut inner, Rule::label)?;
         Some(Import { symbols, module })
     }
 }

@@ -2,6 +2,37 @@
 
 use crate::syntax::scan::{CLAUSES, Kind, MACROS, Scanner, Token};
 
+/// The OID value of the definition `slice`, its usual mistakes corrected, and where it begins: other
+/// brackets than braces, quotes or dots in it, no brace at the end. Strings are not trusted: one that is never closed may
+/// have led here.
+pub(super) fn oid_value(slice: &str) -> Option<(usize, String)> {
+    const LONGEST: usize = 1000;
+    let opening = |assign: usize| {
+        let first = Scanner::new(slice, assign).next()?;
+        matches!(first.kind, Kind::Mark(b'{' | b'(' | b'[')).then_some(first)
+    };
+    let first = slice.match_indices(":=").find_map(|(at, mark)| opening(at + mark.len()))?;
+    let (mut value, mut labelled) = (String::from("{"), false);
+    for character in slice.get(first.end..)?.chars().take(LONGEST) {
+        value.push(match character {
+            '}' | ']' => '}',
+            // `name(1)` stays; the `)` of `( parent 1 )` does not.
+            ')' if !labelled => '}',
+            '.' | '"' | '\'' => ' ',
+            character => character,
+        });
+        labelled = (labelled || character == '(') && character != ')';
+        if value.ends_with('}') {
+            return Some((first.start, value));
+        }
+    }
+    // In the place of the blank behind it, so that nothing moves.
+    let end = value.trim_end().len();
+    let blank = value.get(end..=end)?.len();
+    value.replace_range(end..end + blank, "}");
+    Some((first.start, value))
+}
+
 /// The definition `slice` with what failed at octet `at` blanked out, every other octet in its place. `None` where
 /// nothing can be taken away without the rest losing its meaning.
 ///

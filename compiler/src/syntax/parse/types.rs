@@ -106,6 +106,17 @@ impl<'s> Builder<'s> {
                 break;
             }
             let Some(number) = inner.next() else { break };
+            if let Some(lost) = inner.accept(Rule::lost_paren) {
+                let place = self.span(lost.start, lost.start);
+                self.report(
+                    Diagnostic::new(
+                        Code::MissingParenthesis,
+                        "missing parenthesis behind the number of a label",
+                    )
+                    .at(place, "`)` belongs here")
+                    .fix(place, ")"),
+                );
+            }
             // The closing parenthesis is no node; the comma check starts behind it.
             list.item(self, node.start, number.end);
             let label = if node.rule == Rule::odd_label { self.odd_label(node) } else { self.ident(node) };

@@ -38,16 +38,35 @@ fn a_broken_clause_costs_the_clause() {
 }
 
 #[test]
-fn a_broken_value_costs_the_definition() {
-    let (said, names) = bad("b OBJECT-TYPE SYNTAX INTEGER ::= { a 1");
-    assert_eq!(said, "syntax `b`: expected a name, a number or `}`, found the end of the definition");
+fn a_broken_value_costs_the_clauses() {
+    for (text, found) in [
+        ("b OBJECT-TYPE SYNTAX INTEGER ::= { a 1", "found the end of the definition"),
+        ("b OBJECT-TYPE SYNTAX INTEGER ::= ( a 1 )", "found `(`"),
+        ("b OBJECT-TYPE SYNTAX INTEGER ::= { a.1 }", "found `.`"),
+        ("b OBJCT-TYPE SYNTAX INTEGER ::= { a 1 }", "found `SYNTAX`"),
+        ("b OBJECT-TYPE SYNTAX A DESCRIPTION \"open ::= { a 1 }", "a text is never closed"),
+    ] {
+        let (said, names) = bad(text);
+        assert!(said.ends_with(found), "{said}");
+        assert_eq!(names, ["a", "b", "z"], "{text}");
+    }
+    let (said, names) = bad("b OBJECT-TYPE SYNTAX INTEGER ::= { 0x1 }");
+    assert!(said.ends_with("found `0x1`"), "{said}");
     assert_eq!(names, ["a", "z"]);
-    let (said, names) = bad("b OBJECT-TYPE SYNTAX INTEGER STATUS current := { a 1 }");
-    assert!(said.ends_with("found `:`"), "{said}");
-    assert_eq!(names, ["a", "z"]);
-    let (said, names) = bad("b OBJCT-TYPE SYNTAX INTEGER ::= { a 1 }");
-    assert!(said.contains("found"), "{said}");
-    assert_eq!(names, ["a", "z"]);
+}
+
+#[test]
+fn a_misspelt_keyword_costs_nothing() {
+    for text in [
+        "b OBJECT-TYPE SYNTAX INTEGER STATUS current := { a 1 }",
+        "b Object-Type SYNTAX INTEGER STATUS current ::= { a 1 }",
+        "b OBJECT TYPE SYNTAX INTEGER STATUS current ::= { a 1 }",
+    ] {
+        let parsed = module(text);
+        assert_eq!(codes(&parsed), [Code::KeywordSpelling], "{text}");
+        let object = object(only(only(parsed.modules).definitions));
+        assert_eq!(object.status.map(|status| status.text()), Some("current"));
+    }
 }
 
 /// A type whose refinement is broken stays a type, and the object an object.
