@@ -343,7 +343,7 @@ fn schedules_of_the_first_engines_are_kept() {
     assert!(compact(&credentials) && compact(&credentials.clone()));
 }
 
-/// Secrets never show.
+/// Secrets in logs (CVE-1999-1042): they never show.
 #[test]
 fn debug_hides_secrets() {
     let user = User::new("ops").auth(Auth::Sha256, "maplesyrup").privacy(Privacy::Aes128, "pancakes");

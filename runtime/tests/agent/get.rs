@@ -197,7 +197,7 @@ fn bulk_is_cut_from_the_end_and_never_too_big() {
     assert_eq!((answer.error(), answer.varbinds.len()), ((ErrorStatus::NO_ERROR, 0), 0));
 }
 
-/// P5: a cut response uses the room it has.
+/// P5, TA14-017A: a cut response uses the room it has, and no more, however much is asked for.
 #[test]
 fn a_cut_bulk_is_nearly_full() {
     for limit in (484..4_000).step_by(37) {

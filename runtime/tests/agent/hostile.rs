@@ -29,7 +29,8 @@ fn seeds() -> Vec<Vec<u8>> {
     seeds
 }
 
-/// CERT CA-2002-03 and its successors; acceptance of bad bytes.
+/// CERT CA-2002-03 and its successors (CVE-2018-18065, CVE-2018-18066, CVE-2018-1000116): whatever arrives, the next
+/// good request is answered.
 #[test]
 fn bad_datagrams_do_no_harm() {
     let (responder, _, outlets) = agent();

@@ -5,6 +5,7 @@
 mod community;
 mod hostile;
 mod lab;
+mod protos;
 mod sinks;
 mod sockets;
 mod streams;

@@ -340,7 +340,7 @@ fn informs_fit_the_sender() {
     assert_eq!((seen.pdu, seen.varbinds.len()), (PduHeader::response(4711, ErrorStatus::TOO_BIG, 0), 0));
 }
 
-/// The engines that are kept are bounded, and each has to prove itself; the one heard last is there.
+/// Unbounded caches of the past: the engines that are kept are bounded, and each has to prove itself; the one heard last is there.
 #[test]
 fn many_engines() {
     let mut lab = v3_lab(None);

@@ -5,6 +5,7 @@ use mibc_runtime::engine::{Ignored, Outcome, Report};
 use mibc_runtime::message::{Level, PduKind};
 use mibc_runtime::usm::{Auth, EngineClock, EngineId, Secret, User};
 use mibc_runtime::value::{OctetString, Value};
+use std::collections::BTreeSet;
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -77,18 +78,39 @@ fn attempts() {
     assert_eq!(lab.engine.handle_datagram(lab.now, AGENT, &answer), Err(Ignored::UnknownRequest));
 }
 
-/// M11: the ids of messages and requests are unrelated.
+/// M11, predictable ids: those of messages and requests are all different, each attempt has one of its own, and none
+/// tells another one.
 #[test]
 fn message_ids_are_not_request_ids() {
     let mut lab = Lab::new();
     let peer = Arc::new(Lab::peer(&User::new("guest")));
-    for _ in 0..10 {
-        lab.get(&peer);
+    lab.get(&peer);
+    lab.requests.clear();
+    for _ in 0..100 {
+        let id = lab.start(&peer);
+        for _ in 0..3 {
+            lab.sent().expect("an attempt");
+            lab.wait();
+        }
+        assert!(matches!(lab.engine.take(id), Some(Outcome::TimedOut { .. })));
     }
-    for request in &lab.requests[1..] {
-        let seen = see(request);
-        assert_ne!(Some(seen.header.msg_id), seen.pdu.map(|pdu| pdu.request_id));
-    }
+    let ids: Vec<(i32, i32)> = lab
+        .requests
+        .iter()
+        .map(|request| see(request))
+        .map(|seen| (seen.header.msg_id, seen.pdu.expect("plain").request_id))
+        .collect();
+    let different = |numbers: &mut dyn Iterator<Item = i32>| numbers.collect::<BTreeSet<_>>().len();
+    assert_eq!(different(&mut ids.iter().map(|(message, _)| *message)), 300);
+    assert_eq!(different(&mut ids.iter().map(|(_, request)| *request)), 100);
+    assert!(
+        different(&mut ids.windows(2).map(|pair| pair[1].0.wrapping_sub(pair[0].0))) > 290,
+        "random gaps"
+    );
+    assert!(
+        different(&mut ids.iter().map(|(message, request)| message.wrapping_sub(*request))) > 290,
+        "unrelated"
+    );
 }
 
 #[test]
@@ -118,7 +140,7 @@ fn nobody_there() {
     assert!(lab.engine.is_empty() && lab.engine.poll_timeout().is_none());
 }
 
-/// An agent that has started again is followed, within the request, by one more round trip.
+/// §3 row 10: an agent that has started again is followed, within the request, by one more round trip.
 #[test]
 fn agents_start_again() {
     let mut lab = Lab::new();

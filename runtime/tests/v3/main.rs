@@ -10,6 +10,7 @@ mod hostile;
 mod lab;
 mod network;
 mod pairs;
+mod protos;
 mod sockets;
 mod statistics;
 mod store;

@@ -55,7 +55,7 @@ fn users_without_keys() {
     talk(&User::new("guest"));
 }
 
-/// U19: the two extensions are different keys where there is something to extend, and the manager is told.
+/// U19, §3 row 9: the two extensions are different keys where there is something to extend, and the manager is told.
 #[test]
 fn the_other_extension_is_a_decryption_error() {
     use mibc_runtime::engine::{Outcome, Report};

@@ -42,7 +42,7 @@ async fn a_typed_session() -> Result<(), Error> {
     Ok(())
 }
 
-/// Errors say which Report came and what to do.
+/// §3 rows 9 and 20: errors say which Report came and what to do.
 #[tokio::test]
 async fn errors() -> Result<(), Error> {
     let (agent, _running) = agent().await;
@@ -69,7 +69,7 @@ async fn errors() -> Result<(), Error> {
     Ok(())
 }
 
-/// Same user name, different keys on different engines; each target has its own.
+/// §3 row 11: same user name, different keys on different engines; each target has its own.
 #[tokio::test]
 async fn one_name_on_two_engines() -> Result<(), Error> {
     let (first, _running) = agent().await;

@@ -52,11 +52,12 @@ pub(crate) fn header_len(value: &[u8]) -> usize {
 /// A value.
 #[cfg(feature = "snmp")]
 pub(crate) fn tlv(tag: u8, content: &[u8]) -> Vec<u8> {
-    let [.., high, low] = content.len().to_be_bytes();
+    let [.., highest, high, low] = content.len().to_be_bytes();
     let head = match content.len() {
         ..0x80 => vec![tag, low],
         0x80..0x100 => vec![tag, 0x81, low],
-        _ => vec![tag, 0x82, high, low],
+        0x100..0x1_0000 => vec![tag, 0x82, high, low],
+        _ => vec![tag, 0x83, highest, high, low],
     };
     [&head, content].concat()
 }

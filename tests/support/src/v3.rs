@@ -1,7 +1,7 @@
 //! Messages of SNMPv3 made by hand, right or wrong in any part.
 
 use crate::malformed::{content, header_len, tlv, values};
-use mibc_runtime::ber::{Rules, Writer};
+use mibc_runtime::ber::{MAX_MESSAGE, Rules, Writer};
 use mibc_runtime::message::{Decoder, Level, PduHeader, PduKind, UsmRef};
 use mibc_runtime::oid::Oid;
 use mibc_runtime::usm::{
@@ -214,15 +214,44 @@ pub fn with_security(datagram: &[u8], security: &[u8]) -> Vec<u8> {
     tlv(0x30, &[&within[..2].concat(), &tlv(0x04, security)[..], within[3]].concat())
 }
 
-/// A digest or a salt that is not of the length that its protocol gives it, with everything else as it was (CVE-2026-8836,
-/// CVE-2008-0960). The message is not signed again: no digest fits there.
-pub fn with_parameters(datagram: &[u8], auth: Option<&[u8]>, salt: Option<&[u8]>) -> Vec<u8> {
-    let parameters = security(datagram);
-    let mut fields: Vec<Vec<u8>> = values(content(&parameters)).into_iter().map(<[u8]>::to_vec).collect();
-    for (field, octets) in [(4, auth), (5, salt)] {
-        if let Some(octets) = octets {
-            fields[field] = tlv(0x04, octets);
+/// Every way in which one value of a message can be wrong: in what everybody sees, in the security parameters, and in
+/// the scoped PDU. The first of the lists has those that are not signed again, and whose digest is wrong; the second has
+/// those of somebody who has the keys.
+pub fn malformed(datagram: &[u8], keys: &LocalKeys) -> [Vec<Vec<u8>>; 2] {
+    let mut outside = crate::malformed(datagram);
+    let security = crate::malformed(&security(datagram));
+    outside.extend(security.iter().map(|security| with_security(datagram, security)));
+    let scoped = crate::malformed(&scoped(datagram, keys));
+    let inside = scoped.iter().map(|scoped| with_scoped(datagram, keys, scoped)).collect();
+    [outside, inside]
+}
+
+/// Lengths that neither a digest nor a salt has, the last of which makes a message that is too long (CVE-2026-8836,
+/// CVE-2008-0960).
+pub const ODD_LENGTHS: [usize; 14] = [1, 7, 9, 11, 13, 15, 17, 64, 127, 128, 255, 256, 65_000, 65_535];
+
+/// The message with a digest of another length, which begins as the right one does, or ends before.
+pub fn with_digest_of(datagram: &[u8], length: usize) -> Vec<u8> {
+    with_parameter(datagram, 4, length)
+}
+
+/// The message with a salt of another length, signed again.
+pub fn with_salt_of(datagram: &[u8], keys: &LocalKeys, length: usize) -> Vec<u8> {
+    let mut message = with_parameter(datagram, 5, length);
+    if message.len() <= MAX_MESSAGE {
+        let Parts { level, auth, .. } = parts(&message);
+        if level.has_auth() {
+            keys.auth.as_ref().expect("a key").sign(&mut message, auth).expect("room for the digest");
         }
     }
+    message
+}
+
+fn with_parameter(datagram: &[u8], place: usize, length: usize) -> Vec<u8> {
+    let parameters = security(datagram);
+    let mut fields: Vec<Vec<u8>> = values(content(&parameters)).into_iter().map(<[u8]>::to_vec).collect();
+    let mut octets = content(&fields[place]).to_vec();
+    octets.resize(length, 0xee);
+    fields[place] = tlv(0x04, &octets);
     with_security(datagram, &tlv(0x30, &fields.concat()))
 }

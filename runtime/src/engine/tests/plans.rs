@@ -203,6 +203,7 @@ fn table(random: &mut Xorshift, rows: u32) -> (Vec<VarBind>, Vec<Row>) {
     (variables, expected)
 }
 
+/// §3 row 14: holes are where the table has them, wherever that is.
 #[test]
 fn cells_are_joined_by_index() {
     let mut random = Xorshift(4711);

@@ -86,6 +86,7 @@ async fn walks() {
     assert_eq!(agent.requests() - before, 1);
 }
 
+/// §3 row 14: rows by their typed index, holes included.
 #[tokio::test]
 async fn tables_and_rows() {
     let agent = Agent::new().await;
