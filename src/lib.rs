@@ -121,6 +121,36 @@
 //! }
 //! ```
 //!
+//! # SNMPv3
+//!
+//! A [`User`] has a name and, as far as it has any, passphrases for authentication and for privacy. The manager asks
+//! and the agent answers at the highest level that the user has keys for. An agent is told what the user may do with
+//! an [`Account`], and keeps the engine ID and the boots that SNMPv3 asks for in an
+//! [engine store](agent::AgentBuilder::engine_store).
+//!
+//! ```
+//! use mibc::{Account, Agent, Manager, Target, User, mibs::snmpv2_mib::*, usm::{Auth, Privacy}};
+//!
+//! #[tokio::main]
+//! async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let user = User::new("operator").auth(Auth::Sha256, "maplesyrup").privacy(Privacy::Aes128, "pancakes");
+//!     let agent = Agent::builder().user(Account::read_only(user.clone())).bind("127.0.0.1:0").await?;
+//!     agent.serve(SYS_NAME, || "switch-1".into());
+//!     let _running = agent.spawn();
+//!
+//!     let manager = Manager::bind().await?;
+//!     let switch = manager.target(Target::v3(agent.local_addr(), user));
+//!     assert_eq!(switch.get(SYS_NAME).await?.to_string(), "switch-1");
+//!     Ok(())
+//! }
+//! ```
+//!
+//! # Serving a table
+//!
+//! A table that `Config::agent` (or `agent = [..]` of `mib!`) names has a trait of its name in its module, such as
+//! `AcmeOutletTable`: one function for each column, `next` for the order of the rows, `test` and `commit` for SET.
+//! [`Agent::serve_table`] takes what implements it; [`agent::table`] has the rest, `examples/quickstart` a whole agent.
+//!
 //! # Devices that misbehave
 //!
 //! A [`Target`] says how patiently to ask: timeout, retries, a deadline, how many requests at a time, when to leave a
@@ -147,7 +177,8 @@
 //! # Names as MIBs write them
 //!
 //! [`oid!`] takes a name with its module and a numeric instance. The literal becomes the path of the constant, below
-//! `crate::mibs` or another root, so that rustc finds wrong names and suggests right ones.
+//! `crate::mibs` or another root, so that rustc finds wrong names and suggests right ones. `use mibc::mibs;` at the
+//! root of the crate makes the standard modules its `crate::mibs`; modules of one's own are there anyway, see below.
 //!
 //! ```standalone_crate
 //! use mibc::{mibs, oid, runtime::typed::Variable};
@@ -185,8 +216,18 @@
 //!
 //! # Features
 //!
-//! `manager`, `agent`, `listener` and `usm` (SNMPv3) are on by default. Each standard module is a feature, `if-mib` for IF-MIB; `all-modules` is
-//! all of them. Without features this crate is the types and the protocol, without sockets.
+//! | feature | what it adds | default |
+//! |---|---|---|
+//! | `manager` | [`Manager`], [`manager::blocking`] | yes |
+//! | `agent` | [`Agent`], [`Sink`] | yes |
+//! | `listener` | [`Listener`] | yes |
+//! | `usm` | SNMPv3 in the three | yes |
+//! | `mib` | the macro `mib!`, with the compiler in the build | |
+//! | `if-mib`, `ip-mib`, … | a standard module each: its name in lower case | IF-MIB, SNMPv2-MIB, and what these use |
+//! | `all-modules` | all standard modules | |
+//!
+//! A module whose feature is not enabled is not there: rustc says `could not find ip_mib in mibs`. Without features
+//! this crate is the types and the protocol, without sockets.
 #![forbid(unsafe_code)]
 
 // Derives and generated code say `::mibc`, also in this crate's own tests.
@@ -199,6 +240,9 @@ pub use mibc_generated as mibs;
 #[doc(inline)]
 pub use mibc_runtime as runtime;
 
+#[cfg(all(feature = "agent", feature = "usm"))]
+#[doc(inline)]
+pub use mibc_runtime::agent::Account;
 #[cfg(feature = "agent")]
 #[doc(inline)]
 pub use mibc_runtime::agent::{self, Agent, Community, SetError, Sink};

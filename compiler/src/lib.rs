@@ -1,7 +1,52 @@
-//! Compiles SNMP MIB modules (SMIv1 and SMIv2) to typed Rust or JSON.
+//! Compiles SNMP MIB modules (SMIv1 and SMIv2) to typed Rust or JSON, and answers questions about them.
+//!
+//! # In a build script
+//!
+//! [`Config`] is the door for applications. What is wrong with a module is printed as a report with lines and carets:
+//!
+//! ```no_run
+//! // build.rs
+//! fn main() -> Result<(), mibc_compiler::CompileError> {
+//!     mibc_compiler::Config::new().include("mibs").modules(["ACME-POWER-MIB"]).compile()?;
+//!     Ok(())
+//! }
+//! ```
+//!
+//! # In a program of one's own
+//!
+//! | to | use |
+//! |---|---|
+//! | compile modules to a [`model`](model::Model) | [`compile::compile`], [`compile::compile_files`] |
+//! | check them | [`compile::check`]; [`lint`] has the rules |
+//! | show what is wrong | [`diag::Renderer`], [`diag::json`] |
+//! | write Rust, JSON and others | [`emit`] |
+//! | translate names and OIDs, find, draw trees | [`query`] |
+//! | compare two revisions of a module | [`compat`] |
+//!
+//! A [`World`](source::World) says where files come from: [`FsWorld`](source::FsWorld) searches folders,
+//! [`MemWorld`](source::MemWorld) holds texts. A mistake costs its own definition and nothing else:
+//!
+//! ```
+//! use mibc_compiler::{compile::compile, diag::Renderer, emit::json, source::MemWorld};
+//!
+//! let text = "ACME-MIB DEFINITIONS ::= BEGIN
+//! IMPORTS enterprises FROM SNMPv2-SMI;
+//! acme OBJECT IDENTIFIER ::= { enterprises 32473 }
+//! acmeProducts OBJECT IDENTIFIER ::= { amce 1 }
+//! END";
+//! let compilation = compile(&MemWorld::new().with_built_in().file("acme.mib", text), &["ACME-MIB"]);
+//!
+//! let report = Renderer::plain(&compilation.model.sources).render_all(&compilation.diagnostics);
+//! assert!(report.contains("--> acme.mib:4:38") && report.contains("did you mean `acme`?"), "{report}");
+//!
+//! let acme = compilation.requested[0];
+//! assert!(json::module_value(&compilation.model, acme).to_string().contains("1.3.6.1.4.1.32473"));
+//! ```
+//!
+//! # Inside
 //!
 //! The stages, each a module of this crate: [`source`] finds and decodes files, [`syntax`] turns text into
-//! [`syntax::ast`], `resolve` binds every name and builds the [`model`], `emit` writes it out. Problems are
+//! [`syntax::ast`], [`resolve`] binds every name and builds the [`model`], [`emit`] writes it out. Problems are
 //! collected as [`diag::Diagnostic`]s on the way; no stage stops at the first.
 #![forbid(unsafe_code)]
 

@@ -1,5 +1,6 @@
 //! The macros of [mibc](https://docs.rs/mibc), which re-exports them: `oid!`, `#[derive(FromRow)]`,
-//! `#[derive(Index)]`.
+//! `#[derive(Index)]`, and with the feature `mib` the macro `mib!`. Use them as `mibc::oid!` and so on: what they
+//! write refers to that crate.
 #![forbid(unsafe_code)]
 
 mod attributes;
@@ -25,6 +26,13 @@ use proc_macro::TokenStream;
 /// | `"IF-MIB::interfaces"` | a node, to be walked |
 /// | `"1.3.6.1.2.1.1.3.0"` | an untyped `Oid` |
 ///
+/// ```text
+/// use mibc::mibs;                                            // at the root of the crate: makes it `crate::mibs`
+///
+/// let name = router.get(oid!("IF-MIB::ifDescr.1")).await?;   // a DisplayString
+/// let mut walk = router.bulk_walk(oid!("IF-MIB::interfaces"));
+/// ```
+///
 /// Strings and values of other types do not stand in the literal: `IF_DESCR.at(index)` takes them. A name that
 /// meets another in Rust (`fooBar` and `foo-bar` are both `FOO_BAR`) has a suffix there and is written as a path.
 #[proc_macro]
@@ -32,7 +40,19 @@ pub fn oid(input: TokenStream) -> TokenStream {
     expand(syn::parse(input).and_then(oid::expand))
 }
 
-/// A struct with a field per wanted column of a table, to be read with `target.rows::<T>()`.
+/// A struct with a field per wanted column of a table, to be read with `session.rows::<T>()`.
+///
+/// ```text
+/// #[derive(FromRow)]
+/// #[row(IfEntry)]
+/// struct Port {
+///     if_descr: String,                // IF_DESCR
+///     #[column(IF_HC_IN_OCTETS)]
+///     received: Option<u64>,           // of ifXTable, which has the same index; may be absent
+/// }
+///
+/// let ports: Vec<(IfIndex, Port)> = router.rows().await?;
+/// ```
 ///
 /// - `#[row(path)]` names the row, whose index type is the struct's.
 /// - A field is read from the constant of its name in upper case, beside the row: `if_descr` with
@@ -46,7 +66,17 @@ pub fn from_row(input: TokenStream) -> TokenStream {
     expand(syn::parse(input).and_then(from_row::expand))
 }
 
-/// A struct as the index of a row: a field per INDEX object, in their order.
+/// A struct as the index of a row: a field per INDEX object, in their order. Generated code has its own index types;
+/// this is for rows that are written by hand.
+///
+/// ```text
+/// #[derive(Clone, Debug, PartialEq, Eq, Index)]
+/// struct StationIndex {
+///     bank: i32,
+///     #[index(size = 6)]
+///     address: OctetString,
+/// }
+/// ```
 ///
 /// A string or OID is preceded by its length, unless `#[index(size = n)]` says that it is always of `n` octets, or
 /// `#[index(implied)]` that the last one has none (RFC 2578 §7.7). `Ord` and `PartialOrd` are derived along, in the

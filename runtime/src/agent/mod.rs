@@ -1,4 +1,4 @@
-//! The agent: answers GET, GETNEXT, GETBULK and SET of SNMPv1 and SNMPv2c (RFC 3413 §3.2, RFC 3416, RFC 3584).
+//! The agent: answers GET, GETNEXT, GETBULK and SET, and sends notifications (RFC 3413, RFC 3416, RFC 3584).
 //!
 //! [`Agent`] is the whole: sockets, communities, handlers.
 //!
