@@ -66,9 +66,10 @@ impl Resolver<'_> {
     ) -> Vec<R> {
         let mut definitions = std::mem::take(&mut self.model.definitions);
         let start = stretch.definitions.start;
-        let answers = parallel::map_mut(&mut definitions[stretch.definitions.clone()], |offset, definition| {
-            work(self, DefId::new(start + offset), definition)
-        });
+        let answers =
+            parallel::map_mut(&mut definitions[stretch.definitions.clone()], |offset, definition| {
+                work(self, DefId::new(start + offset), definition)
+            });
         self.model.definitions = definitions;
         answers
     }

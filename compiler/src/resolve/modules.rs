@@ -151,7 +151,8 @@ impl<'s> Resolver<'s> {
         let (names, types) = self.name_all();
         // Exact: the largest list of the model must not be copied while it grows, nor be larger than it needs. Its
         // memory is new, which costs more than what is written there: threads share that.
-        self.model.definitions = parallel::map_range(0..names.len(), |number| self.bare(number, names[number]));
+        self.model.definitions =
+            parallel::map_range(0..names.len(), |number| self.bare(number, names[number]));
         let modules = (0..self.inputs.len()).map(ModuleId::new).collect();
         let declared = parallel::map(modules, |module| self.declared(module, &names));
         drop(names);

@@ -88,7 +88,8 @@ impl<'s> Resolver<'s> {
         if let Some(syntax) = self.plain_syntax(module, &ast.syntax) {
             return ast.index.is_none().then(|| Kind::Scalar(Box::new(object(syntax))));
         }
-        if !matches!(ast.syntax.kind, SyntaxKind::SequenceOf(_) | SyntaxKind::Named { refinement: None, .. }) {
+        if !matches!(ast.syntax.kind, SyntaxKind::SequenceOf(_) | SyntaxKind::Named { refinement: None, .. })
+        {
             return None;
         }
         let object = object(Syntax::unknown(ast.syntax.span));

@@ -6,6 +6,7 @@ use crate::ber::Rules;
 use crate::message::Level;
 use crate::usm::{Credentials, EngineId, LocalKeys};
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -23,6 +24,7 @@ pub struct V3Peer<A> {
     /// Configured: it is not discovered, and no other is believed.
     pub(super) known: Option<EngineId>,
     authority: Mutex<Option<Authority>>,
+    answered: AtomicBool,
 }
 
 /// An authoritative engine.
@@ -46,6 +48,7 @@ impl<A> V3Peer<A> {
             context_name: Vec::new(),
             known: None,
             authority: Mutex::new(None),
+            answered: AtomicBool::new(false),
         }
     }
 
@@ -89,6 +92,16 @@ impl<A> V3Peer<A> {
     /// The agent's engine ID, if it is known by now.
     pub fn engine_id(&self) -> Option<EngineId> {
         self.known.or_else(|| self.authority().as_ref().map(|authority| authority.engine_id))
+    }
+
+    /// Whether it has ever answered a request, which its user's keys were right for.
+    pub(crate) fn has_answered(&self) -> bool {
+        self.answered.load(Ordering::Relaxed)
+    }
+
+    /// A response came.
+    pub(crate) fn note_answer(&self) {
+        self.answered.store(true, Ordering::Relaxed);
     }
 
     /// The level at which the agent is asked.

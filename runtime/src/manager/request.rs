@@ -52,11 +52,11 @@ enum Way {
 }
 
 impl Way {
-    /// Why a request may go unanswered.
+    /// Why a request may go unanswered. Keys that have worked before are no reason.
     fn hint(&self) -> Hint {
         match self {
             #[cfg(feature = "usm")]
-            Way::V3(peer) if peer.level().has_privacy() => Hint::Privacy,
+            Way::V3(peer) if peer.level().has_privacy() && !peer.has_answered() => Hint::Privacy,
             _ => Hint::None,
         }
     }
@@ -150,6 +150,10 @@ impl Session {
         match outcome {
             Some(Outcome::Response(response)) => {
                 self.note(response.attempts, response.elapsed, response.anomalies);
+                #[cfg(feature = "usm")]
+                if let Way::V3(peer) = &route.peer {
+                    peer.note_answer();
+                }
                 Ok(response)
             }
             Some(Outcome::TimedOut { attempts, elapsed, wrong_source, anomalies }) => {

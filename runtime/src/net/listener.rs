@@ -1,22 +1,27 @@
 //! Connections that peers open, over TCP (RFC 3430) or the Unix domain.
 //!
 //! Each has a task of its own, which cuts what it reads into messages and hands them on; what cannot be
-//! cut, or stays silent for long, is closed. Answers are written by whoever has them.
+//! cut, or stays silent for long, is closed. Answers are written by whoever has them. The socket that
+//! accepts belongs to no task: it is closed, and its address free, as soon as the listener is dropped.
 
 use super::frames::Frames;
 use super::stream::{Stream, Unsent};
 use super::{Inbox, Origin, Outbox, Transport, TransportAddress};
 use std::fmt;
+use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 use tokio::net::TcpListener;
 #[cfg(unix)]
 use tokio::net::UnixListener;
+use tokio::runtime::Handle;
 use tokio::sync::mpsc;
-use tokio::task::{AbortHandle, JoinSet};
+use tokio::task::JoinSet;
+use tokio::time::Sleep;
 
 /// Connections of one listener at a time; further ones are closed at once.
 pub(super) const MAX_CONNECTIONS: usize = 256;
@@ -33,10 +38,21 @@ const ACCEPT_AGAIN: Duration = Duration::from_millis(100);
 /// A socket that accepts connections, and the connections.
 pub(crate) struct Listener {
     local: TransportAddress,
-    received: Mutex<mpsc::Receiver<(Vec<u8>, Origin)>>,
-    task: AbortHandle,
+    socket: Socket,
+    connections: Mutex<Connections>,
     #[cfg(unix)]
     _file: Option<super::socket_file::SocketFile>,
+}
+
+/// The connections of a listener, and what they have received.
+struct Connections {
+    runtime: Handle,
+    /// They end with the set.
+    tasks: JoinSet<()>,
+    sender: mpsc::Sender<(Vec<u8>, Origin)>,
+    received: mpsc::Receiver<(Vec<u8>, Origin)>,
+    /// While the system cannot accept.
+    pause: Option<Pin<Box<Sleep>>>,
 }
 
 /// One connection, for those who have answers to write.
@@ -76,11 +92,10 @@ impl Listener {
         socket.listen(128)?;
         let listener = TcpListener::from_std(socket.into())?;
         let local = TransportAddress::Tcp(listener.local_addr()?);
-        let (received, task) = accept(Socket::Tcp(listener));
         Ok(Self {
             local,
-            received,
-            task,
+            socket: Socket::Tcp(listener),
+            connections: Mutex::new(Connections::new()),
             #[cfg(unix)]
             _file: None,
         })
@@ -93,60 +108,65 @@ impl Listener {
         let is_alive = || std::os::unix::net::UnixStream::connect(path).map(drop);
         let (listener, file) =
             super::socket_file::SocketFile::bind(path, || UnixListener::bind(path), is_alive)?;
-        let (received, task) = accept(Socket::Unix(listener));
-        Ok(Self { local: TransportAddress::Unix(address.clone()), received, task, _file: Some(file) })
+        Ok(Self {
+            local: TransportAddress::Unix(address.clone()),
+            socket: Socket::Unix(listener),
+            connections: Mutex::new(Connections::new()),
+            _file: Some(file),
+        })
     }
 }
 
-type Received = Mutex<mpsc::Receiver<(Vec<u8>, Origin)>>;
+impl Connections {
+    /// None yet. Needs a tokio runtime around it.
+    fn new() -> Self {
+        let (sender, received) = mpsc::channel(MAX_QUEUED);
+        Self { runtime: Handle::current(), tasks: JoinSet::new(), sender, received, pause: None }
+    }
 
-/// Begins to accept.
-fn accept(socket: Socket) -> (Received, AbortHandle) {
-    let (sender, receiver) = mpsc::channel(MAX_QUEUED);
-    let task = tokio::spawn(async move {
-        // The connections end with the set.
-        let mut connections = JoinSet::new();
+    /// Takes in the connections that peers have opened.
+    fn accept(&mut self, socket: &Socket, cx: &mut Context<'_>) {
         loop {
-            let accepted = socket.accept().await;
-            while connections.try_join_next().is_some() {}
+            if let Some(pause) = &mut self.pause {
+                if pause.as_mut().poll(cx).is_pending() {
+                    return;
+                }
+                self.pause = None;
+            }
+            let Poll::Ready(accepted) = socket.poll_accept(cx) else { return };
+            while self.tasks.try_join_next().is_some() {}
             match accepted {
-                Ok((_, peer)) if connections.len() >= MAX_CONNECTIONS => {
+                Ok((_, peer)) if self.tasks.len() >= MAX_CONNECTIONS => {
                     tracing::debug!(%peer, "too many connections");
                 }
                 Ok((stream, peer)) => {
-                    connections.spawn(Arc::new(Accepted::new(stream)).serve(peer, sender.clone()));
+                    let serve = Arc::new(Accepted::new(stream)).serve(peer, self.sender.clone());
+                    self.tasks.spawn_on(serve, &self.runtime);
                 }
                 Err(error) => {
                     tracing::debug!(%error, "a connection could not be accepted");
-                    tokio::time::sleep(ACCEPT_AGAIN).await;
+                    let _entered = self.runtime.enter();
+                    self.pause = Some(Box::pin(tokio::time::sleep(ACCEPT_AGAIN)));
                 }
-            }
-        }
-    });
-    (Mutex::new(receiver), task.abort_handle())
-}
-
-impl Socket {
-    async fn accept(&self) -> io::Result<(Stream, TransportAddress)> {
-        match self {
-            Socket::Tcp(listener) => {
-                let (stream, peer) = listener.accept().await?;
-                Ok((Stream::tcp(stream)?, TransportAddress::Tcp(peer)))
-            }
-            #[cfg(unix)]
-            Socket::Unix(listener) => {
-                let (stream, _) = listener.accept().await?;
-                // Clients have no name as a rule, and a name of theirs is of no use.
-                let peer = TransportAddress::Unix(super::UnixAddress::unnamed());
-                Ok((Stream::Unix(stream), peer))
             }
         }
     }
 }
 
-impl Drop for Listener {
-    fn drop(&mut self) {
-        self.task.abort();
+impl Socket {
+    fn poll_accept(&self, cx: &mut Context<'_>) -> Poll<io::Result<(Stream, TransportAddress)>> {
+        Poll::Ready(match self {
+            Socket::Tcp(listener) => {
+                let (stream, peer) = ready!(listener.poll_accept(cx))?;
+                Stream::tcp(stream).map(|stream| (stream, TransportAddress::Tcp(peer)))
+            }
+            #[cfg(unix)]
+            Socket::Unix(listener) => {
+                let (stream, _) = ready!(listener.poll_accept(cx))?;
+                // Clients have no name as a rule, and a name of theirs is of no use.
+                Ok((Stream::Unix(stream), TransportAddress::Unix(super::UnixAddress::unnamed())))
+            }
+        })
     }
 }
 
@@ -166,9 +186,10 @@ impl Transport for Listener {
     }
 
     fn poll_receive(&self, cx: &mut Context<'_>, inbox: &mut Inbox) -> Poll<io::Result<()>> {
-        let mut received = self.received.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut connections = self.connections.lock().unwrap_or_else(PoisonError::into_inner);
+        connections.accept(&self.socket, cx);
         while inbox.room() > 0 {
-            match received.poll_recv(cx) {
+            match connections.received.poll_recv(cx) {
                 Poll::Ready(Some((message, origin))) => inbox.push(&message, origin),
                 Poll::Ready(None) => return Poll::Ready(Err(io::ErrorKind::BrokenPipe.into())),
                 Poll::Pending if inbox.is_empty() => return Poll::Pending,

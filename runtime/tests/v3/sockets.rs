@@ -1,9 +1,10 @@
 //! The whole manager and the whole agent, over loopback.
 
 use crate::lab::{Mib, SYS_NAME};
-use mibc_runtime::agent::{Account, Agent};
+use mibc_runtime::agent::{Account, Agent, FileStore};
 use mibc_runtime::engine::Report;
-use mibc_runtime::manager::{Error, Manager, Phase, Target};
+use mibc_runtime::manager::{Error, Hint, Manager, Phase, Target};
+use mibc_runtime::net::TransportAddress;
 use mibc_runtime::oid::Oid;
 use mibc_runtime::typed::{Scalar, access};
 use mibc_runtime::usm::{Auth, Privacy, User};
@@ -141,5 +142,58 @@ async fn a_discovery_that_fails() -> Result<(), Error> {
     }
     let reports = agent.responder().report_counters().expect("it speaks SNMPv3");
     assert_eq!(reports.get(Report::WrongDigest), 1);
+    Ok(())
+}
+
+/// An agent that has answered before did not fall silent over its keys: the error does not guess at them.
+#[tokio::test]
+async fn silence_after_an_answer_is_not_about_keys() -> Result<(), Error> {
+    let (agent, running) = agent().await;
+    let manager = Manager::bind().await?;
+    let target = Target::v3(agent.local_addr(), operator("maplesyrup"));
+    let session = manager.target(target.timeout(Duration::from_millis(100)).retries(0));
+    session.get(SYS_NAME).await?;
+    running.stop().await.expect("an agent that stops");
+    let error = session.get(SYS_NAME).await.expect_err("silence");
+    assert!(matches!(error, Error::Timeout { hint: Hint::None, .. }), "{error:?}");
+    assert!(error.to_string().ends_with("no response"), "{error}");
+    Ok(())
+}
+
+/// An agent that starts anew without a store is another engine, with one it has more boots: the next request goes on
+/// with either, on every transport.
+#[tokio::test]
+async fn an_agent_starts_anew() -> Result<(), Box<dyn std::error::Error>> {
+    let folder = tempfile::tempdir()?;
+    let mut addresses = vec!["127.0.0.1:0".to_owned(), "tcp:127.0.0.1:0".to_owned()];
+    if cfg!(unix) {
+        addresses.push(format!("unix:{}", folder.path().join("stream").display()));
+        addresses.push(format!("unixgram:{}", folder.path().join("datagrams").display()));
+    }
+    for address in addresses {
+        for store in [None, Some(folder.path().join(address.replace(['/', ':'], "-")))] {
+            let start = async |address: &str| -> Result<_, Box<dyn std::error::Error>> {
+                let mut builder = Agent::builder().user(Account::read_only(operator("maplesyrup")));
+                if let Some(store) = &store {
+                    builder = builder.engine_store(FileStore::new(store));
+                }
+                let agent = builder.bind_to(TransportAddress::lookup(address, 0).await?)?;
+                agent.serve(SYS_NAME, || OctetString::from("switch-1"));
+                let address = agent.local_addresses().next().cloned().ok_or("it listens nowhere")?;
+                Ok((address, agent.spawn()))
+            };
+            let (address, running) = start(&address).await?;
+            let manager = Manager::bind().await?;
+            // What was sent on a connection just before it broke is sent again after this.
+            let timeout = Duration::from_millis(250);
+            let target = Target::v3(address.clone(), operator("maplesyrup"));
+            let session = manager.target(target.timeout(timeout).retries(5));
+            session.get(SYS_NAME).await?;
+            running.stop().await?;
+            let (_, running) = start(&address.to_string()).await?;
+            assert_eq!(session.get(SYS_NAME).await?, OctetString::from("switch-1"), "{address}");
+            running.stop().await?;
+        }
+    }
     Ok(())
 }
