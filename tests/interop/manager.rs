@@ -36,7 +36,7 @@ async fn system_group_and_interfaces() {
     let relay = Relay::start("net-snmp-agent", snmpd.address());
     let manager = Manager::bind().await.expect("a socket");
     let target = |version: fn(std::net::SocketAddr, &str) -> Target, community| {
-        manager.target(version(relay.address(), community).timeout(Duration::from_secs(5)))
+        manager.target(version(relay.address(), community).timeout(Duration::from_secs(60)))
     };
     let versions: [fn(std::net::SocketAddr, &str) -> Target; 2] =
         [|a, c| Target::v1(a, c), |a, c| Target::v2c(a, c)];
@@ -96,11 +96,11 @@ async fn set_and_errors_name_the_object() {
     // Without a line for sysName net-snmp lets it be written.
     let snmpd = Snmpd::start("rocommunity public 127.0.0.1\nrwcommunity private 127.0.0.1\n");
     let manager = Manager::bind().await.expect("a socket");
-    let writer = manager.target(Target::v2c(snmpd.address(), "private").timeout(Duration::from_secs(5)));
+    let writer = manager.target(Target::v2c(snmpd.address(), "private").timeout(Duration::from_secs(60)));
     writer.set(SYS_NAME, "switch-1".into()).await.expect("sysName is written");
     assert_eq!(writer.get(SYS_NAME).await.expect("sysName"), DisplayString::from("switch-1"));
 
-    let reader = manager.target(Target::v2c(snmpd.address(), "public").timeout(Duration::from_secs(5)));
+    let reader = manager.target(Target::v2c(snmpd.address(), "public").timeout(Duration::from_secs(60)));
     let refused = reader.set(SYS_NAME, "switch-2".into()).await.expect_err("a read-only community");
     assert!(refused.to_string().contains("sysName"), "{refused}");
     let missing = reader.get(IF_DESCR.at(4_000_000)).await.expect_err("no such interface");

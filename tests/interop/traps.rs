@@ -52,7 +52,7 @@ async fn command(program: &'static str, arguments: Vec<String>) -> Output {
 }
 
 async fn next(listener: &mut Listener, what: &str) -> ReceivedNotification {
-    let received = timeout(Duration::from_secs(20), listener.next()).await;
+    let received = timeout(Duration::from_secs(60), listener.next()).await;
     received.unwrap_or_else(|_| panic!("{what}: nothing arrives")).expect("the listener works")
 }
 
@@ -233,7 +233,7 @@ async fn our_sinks_and_its_receiver() {
         let name: Oid = format!("1.3.6.1.2.1.2.2.1.1.{index}").parse().expect("an OID");
         expected.push(format!(".{name} = INTEGER: {index}"));
     }
-    let deadline = Instant::now() + Duration::from_secs(20);
+    let deadline = Instant::now() + Duration::from_secs(60);
     loop {
         let log = receiver.daemon.log();
         let missing: Vec<_> = expected.iter().filter(|line| !log.contains(*line)).collect();

@@ -50,14 +50,14 @@ async fn our_manager_and_its_agent() {
     let pairs = Pair::all(&PRIVACIES);
     for pair in &pairs {
         let what = pair.name();
-        let target = Target::v3(relay.address(), pair.user()).timeout(Duration::from_secs(5)).retries(1);
+        let target = Target::v3(relay.address(), pair.user()).timeout(Duration::from_secs(60)).retries(1);
         if let Err(error) = exercise(&manager.target(target), &what, &interfaces).await {
             panic!("{what}: {error}");
         }
     }
     relay.finish(&pairs);
     let target =
-        |user| manager.target(Target::v3(snmpd.address(), user).timeout(Duration::from_secs(5)).retries(1));
+        |user| manager.target(Target::v3(snmpd.address(), user).timeout(Duration::from_secs(60)).retries(1));
     let guest = target(User::new("guest"));
     assert!(guest.get(SYS_UP_TIME).await.is_ok());
 

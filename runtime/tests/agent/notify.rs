@@ -58,7 +58,7 @@ async fn receiver() -> (UdpSocket, SocketAddr) {
 
 async fn receive(socket: &UdpSocket) -> (Message, SocketAddr) {
     let mut buffer = vec![0; 65_507];
-    let received = tokio::time::timeout(Duration::from_secs(5), socket.recv_from(&mut buffer)).await;
+    let received = tokio::time::timeout(Duration::from_secs(60), socket.recv_from(&mut buffer)).await;
     let (length, peer) = received.expect("it arrives").expect("loopback");
     let mut decoder = Decoder::default();
     let message = Message::from(&decoder.decode(&buffer[..length]).expect("a valid message").message);

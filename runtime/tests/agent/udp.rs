@@ -21,7 +21,7 @@ async fn get(agent: SocketAddr, community: &str) -> Option<Vec<Value>> {
     let request = encode(Version::V2c, community, PduHeader::new(PduKind::Get, 77), unspecified(&[&name]));
     socket.send(&request).await.expect("loopback");
     let mut buffer = [0; 2_000];
-    let length = timeout(Duration::from_secs(5), socket.recv(&mut buffer)).await.ok()?.ok()?;
+    let length = timeout(Duration::from_secs(60), socket.recv(&mut buffer)).await.ok()?.ok()?;
     let mut decoder = Decoder::default();
     let decoded = decoder.decode(&buffer[..length]).expect("a valid response");
     let OwnedBody::Pdu(pdu) = Message::from(&decoded.message).body else { panic!("a response") };
@@ -44,7 +44,7 @@ async fn an_agent_answers_and_stops() {
     agent.serve(ACME_LOCATION, || OctetString::from("attic"));
     assert_eq!(get(agent.local_addr(), "public").await, Some(vec!["attic".into()]));
     assert_eq!(agent.counters().out_pkts(), 2);
-    timeout(Duration::from_secs(5), running.stop()).await.expect("it stops").expect("without an error");
+    timeout(Duration::from_secs(60), running.stop()).await.expect("it stops").expect("without an error");
 }
 
 #[tokio::test]
@@ -94,5 +94,5 @@ async fn a_dropped_handle_stops_the_agent() {
         .await
         .expect("loopback");
     drop(agent.spawn());
-    timeout(Duration::from_secs(5), agent.run()).await.expect("it has stopped").expect("without an error");
+    timeout(Duration::from_secs(60), agent.run()).await.expect("it has stopped").expect("without an error");
 }

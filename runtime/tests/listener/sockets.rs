@@ -11,7 +11,7 @@ use std::time::Duration;
 use tokio::net::UdpSocket;
 use tokio::time::timeout;
 
-const LONG: Duration = Duration::from_secs(10);
+const LONG: Duration = Duration::from_secs(60);
 
 async fn listener() -> Listener {
     Listener::builder().community("traps").queue(4).bind("127.0.0.1:0").await.expect("loopback")

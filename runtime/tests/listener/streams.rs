@@ -9,7 +9,7 @@ use std::net::TcpStream;
 use std::time::Duration;
 use tokio::time::timeout;
 
-const LONG: Duration = Duration::from_secs(10);
+const LONG: Duration = Duration::from_secs(60);
 /// A SEQUENCE that holds NULL: whole, and no message.
 const NO_MESSAGE: [u8; 4] = [0x30, 0x02, 0x05, 0x00];
 

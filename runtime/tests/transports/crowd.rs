@@ -19,7 +19,7 @@ async fn nobody_fails(receive_buffer: usize) {
         let [_, _, high, low] = (n % 1_000 + 1).to_be_bytes();
         let address = if cfg!(target_os = "linux") { [127, 1, high, low] } else { [127, 0, 0, 1] };
         let target = Target::v2c(SocketAddr::from((address, port)), "public");
-        let session = manager.target(target.timeout(Duration::from_secs(30)).retries(0));
+        let session = manager.target(target.timeout(Duration::from_secs(120)).retries(0));
         tasks.spawn(async move { session.get(SYS_NAME).await.map(drop) });
     }
     for result in tasks.join_all().await {
@@ -54,7 +54,7 @@ async fn the_dead_do_not_take_the_room() {
         dead.spawn(async move { session.get(SYS_NAME).await.map(drop) });
     }
     tokio::task::yield_now().await;
-    let session = manager.target(Target::v2c(agent.local_addr(), "public").timeout(Duration::from_secs(30)));
+    let session = manager.target(Target::v2c(agent.local_addr(), "public").timeout(Duration::from_secs(120)));
     let name = session.get(SYS_NAME).await.expect("the name");
     assert_eq!(name, OctetString::from("an agent"));
     dead.shutdown().await;

@@ -49,7 +49,7 @@ async fn errors() -> Result<(), Error> {
     let (agent, _running) = agent().await;
     let manager = Manager::bind().await?;
     let error = |user| {
-        let session = manager.target(Target::v3(agent.local_addr(), user).timeout(Duration::from_secs(2)));
+        let session = manager.target(Target::v3(agent.local_addr(), user).timeout(Duration::from_secs(60)));
         async move { session.get(SYS_NAME).await.expect_err("refused") }
     };
     let wrong = error(operator("maplesirup")).await;

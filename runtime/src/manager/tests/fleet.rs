@@ -38,7 +38,7 @@ fn the_size_of_a_target() {
 }
 
 /// §3 row 7: what one walk learns, the next begins with, also in another session.
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn repetitions_are_remembered() {
     let faults = Faults { most: Some(4), ..Faults::default() };
     let agent = Agent::with(faults, "127.0.0.1:0").await;

@@ -1,4 +1,5 @@
-//! Targets that do not answer, or not in time, and what it costs the others.
+//! Targets that do not answer, or not in time, and what it costs the others. Where the clock is paused, it moves on to
+//! the next timer when there is nothing else to do.
 
 use super::agent::Faults;
 use super::*;
@@ -12,7 +13,7 @@ fn dead() -> (std::net::UdpSocket, Target) {
 }
 
 /// §3 row 15: after some timeouts operations fail at once, then one probe goes out.
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_dead_target_is_left_alone() {
     let (socket, target) = dead();
     socket.set_nonblocking(true).expect("set");
@@ -65,7 +66,7 @@ async fn a_dead_target_is_left_alone() {
 }
 
 /// The opt-out: every request is sent.
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn without_breaker() {
     let (_socket, target) = dead();
     let session = manager().await.target(target.timeout(Duration::from_millis(1)).breaker(None));
@@ -75,7 +76,7 @@ async fn without_breaker() {
 }
 
 /// Callers who give up count as unanswered only when the first attempt has waited to its end.
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn callers_who_give_up() {
     let (_socket, target) = dead();
     let breaker = Breaker { timeouts: 1, pause: Duration::from_secs(60) };
@@ -96,7 +97,7 @@ async fn one_dead_among_a_thousand() {
     let agent = Agent::new().await;
     let manager = manager().await;
     let (_socket, dead) = dead();
-    let dead = manager.target(dead.timeout(Duration::from_secs(30)));
+    let dead = manager.target(dead.timeout(Duration::from_secs(600)));
     let waiting: Vec<_> = (0..100)
         .map(|_| {
             let dead = dead.clone();
@@ -113,7 +114,7 @@ async fn one_dead_among_a_thousand() {
     while let Some(answered) = tasks.join_next().await {
         assert!(answered.expect("no panic"));
     }
-    assert!(start.elapsed() < Duration::from_secs(30), "none waited for the dead one");
+    assert!(start.elapsed() < Duration::from_secs(600), "none waited for the dead one");
     assert_eq!(manager.outstanding(), Target::MAX_OUTSTANDING);
     for task in waiting {
         task.abort();
@@ -154,7 +155,7 @@ async fn the_number_of_outstanding_requests_is_limited() {
 }
 
 /// A deadline is for the whole operation, and says who, what and how long.
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn deadlines() {
     let (_socket, target) = dead();
     let target = target.timeout(Duration::from_secs(60)).deadline(Duration::from_millis(30));

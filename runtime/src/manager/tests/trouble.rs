@@ -192,7 +192,7 @@ async fn the_last_handle_ends_the_task() {
     assert!(weak.upgrade().is_none());
     let start = Instant::now();
     while std::net::UdpSocket::bind(local).is_err() {
-        assert!(start.elapsed() < Duration::from_secs(5), "the socket stays open");
+        assert!(start.elapsed() < Duration::from_secs(60), "the socket stays open");
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
 }
