@@ -4,6 +4,7 @@ use crate::fleet::{self, Format};
 use crate::output::{self, WriteError};
 use crate::report;
 use crate::search_path::SearchPath;
+use crate::subject;
 use clap::ValueEnum;
 use mibc_compiler::compile::Compilation;
 use mibc_compiler::emit::json::module_json;
@@ -48,8 +49,9 @@ pub(crate) struct Arguments {
     report: report::Display,
     #[command(flatten)]
     fleet: fleet::Options,
-    /// Names of the modules.
-    #[arg(required = true, value_name = "MODULE")]
+    /// Names of modules, files (all modules in them) and folders (all modules of the files in them). What a file or
+    /// folder imports is looked for beside it, too.
+    #[arg(required = true, value_name = "PATH|MODULE")]
     modules: Vec<String>,
 }
 
@@ -72,10 +74,10 @@ enum Emit {
 /// Compiles, reports, and writes what came of it.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
     let documents = arguments.template.is_none() && matches!(arguments.emit, Emit::Json | Emit::PysmiJson);
-    if documents && arguments.modules.len() > 1 && arguments.output.is_none() {
+    let compilation = subject::compile_all(&arguments.search, &arguments.modules);
+    if documents && compilation.requested.len() > 1 && arguments.output.is_none() {
         return Err("several modules need a folder to go to: say `-o FOLDER`".into());
     }
-    let compilation = arguments.search.quiet_library().compile(&arguments.modules);
     report::print(&arguments.report, &compilation);
     let model = &compilation.model;
     if let Some(path) = &arguments.template {

@@ -187,3 +187,37 @@ fn tables_for_an_agent_are_written_wherever_they_are() {
     assert_eq!(output.status.code(), Some(2));
     assert!(text(&output.stderr).contains("ifStakTable"));
 }
+
+/// A file or a folder counts for the modules in it, whatever they are called; imports are found beside it.
+#[test]
+fn files_and_folders_are_compiled() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mibs = folder.path().join("mibs");
+    fs::create_dir(&mibs).expect("a folder");
+    fs::write(
+        mibs.join("one.txt"),
+        "ONE-MIB DEFINITIONS ::= BEGIN IMPORTS two FROM TWO-MIB; one OBJECT IDENTIFIER ::= { two 1 } END",
+    )
+    .expect("a file");
+    fs::write(
+        mibs.join("two.my"),
+        "TWO-MIB DEFINITIONS ::= BEGIN IMPORTS enterprises FROM SNMPv2-SMI; two OBJECT IDENTIFIER ::= \
+         { enterprises 2 } END",
+    )
+    .expect("a file");
+    let output = mibc(folder.path(), &["compile", "--no-cache", "--emit", "json", "mibs/one.txt"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let module: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(
+        (&module["name"], &module["definitions"][0]["oid"]),
+        (&"ONE-MIB".into(), &"1.3.6.1.4.1.2.1".into())
+    );
+
+    let output = mibc(folder.path(), &["compile", "--no-cache", "--emit", "json", "mibs", "-o", "out"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    for name in ["ONE-MIB.json", "TWO-MIB.json"] {
+        assert!(folder.path().join("out").join(name).is_file(), "{name}");
+    }
+    let output = mibc(folder.path(), &["compile", "--no-cache", "--emit", "json", "mibs"]);
+    assert!(text(&output.stderr).contains("-o FOLDER"), "{}", text(&output.stderr));
+}

@@ -42,13 +42,8 @@ pub(super) fn of(file: &SourceFile) -> Vec<ModuleFacts> {
 fn module(module: &ast::Module<'_>) -> ModuleFacts {
     let mut facts: Vec<Fact> = module.definitions.iter().filter_map(fact).collect();
     facts.retain(|fact| fact.name.len() <= MAX_NAME);
-    let rows: rustc_hash::FxHashSet<String> =
-        facts.iter().filter(|fact| fact.kind == EntryKind::Row).map(|fact| fact.name.clone()).collect();
-    for fact in &mut facts {
-        if fact.kind == EntryKind::Scalar && rows.contains(&fact.parent) {
-            fact.kind = EntryKind::Column;
-        }
-    }
+    below(&mut facts, EntryKind::Table, EntryKind::Row);
+    below(&mut facts, EntryKind::Row, EntryKind::Column);
     let identity = module.definitions.iter().find_map(|definition| match &definition.kind {
         DefinitionKind::ModuleIdentity(identity) => Some(identity),
         _ => None,
@@ -97,6 +92,17 @@ fn fact(definition: &ast::Definition<'_>) -> Option<Fact> {
         arcs.extend([0, number(trap.number).unwrap_or(u32::MAX)]);
     }
     Some(Fact { name, kind, parent, arcs })
+}
+
+/// What is below a table is a row, though it may have no INDEX; what is below a row is a column.
+fn below(facts: &mut [Fact], above: EntryKind, kind: EntryKind) {
+    let parents: rustc_hash::FxHashSet<String> =
+        facts.iter().filter(|fact| fact.kind == above).map(|fact| fact.name.clone()).collect();
+    for fact in facts {
+        if fact.kind == EntryKind::Scalar && parents.contains(&fact.parent) {
+            fact.kind = kind;
+        }
+    }
 }
 
 fn object_kind(object: &ast::ObjectType<'_>) -> EntryKind {
