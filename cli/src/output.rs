@@ -4,6 +4,7 @@ use std::fmt;
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A file or stream that could not be written.
 #[derive(Debug)]
@@ -20,14 +21,24 @@ impl fmt::Display for WriteError {
 
 impl std::error::Error for WriteError {}
 
-/// Writes `text` to standard output. A reader that has gone away is no error.
+/// Whether the reader of standard output has gone away.
+static READER_GONE: AtomicBool = AtomicBool::new(false);
+
+/// Writes `text` to standard output. A reader that has gone away is no error, see [`reader_is_gone`].
 pub(crate) fn to_stdout(text: &str) -> Result<(), WriteError> {
     match io::stdout().lock().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(WriteError { place: "standard output".to_owned(), source: error })
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+            READER_GONE.store(true, Ordering::Relaxed);
+            Ok(())
         }
-        _ => Ok(()),
+        Err(error) => Err(WriteError { place: "standard output".to_owned(), source: error }),
+        Ok(()) => Ok(()),
     }
+}
+
+/// Whether nobody reads what is written any more: `mibc walk … | head`.
+pub(crate) fn reader_is_gone() -> bool {
+    READER_GONE.load(Ordering::Relaxed)
 }
 
 /// Writes `text` to `folder/name.extension`, through a temporary file so that no reader sees half of it.

@@ -2,7 +2,7 @@
 
 use super::connection::Agents;
 use super::{Failure, trouble};
-use crate::output::WriteError;
+use crate::output::{WriteError, reader_is_gone};
 use mibc_compiler::query::Renderer;
 use mibc_runtime::manager::{Error, Manager, Session, Target};
 use mibc_runtime::value::VarBind;
@@ -44,12 +44,18 @@ impl Way {
     }
 }
 
+/// Tells of an error on standard error.
+pub(super) fn to_stderr(text: &str) {
+    eprintln!("{text}");
+}
+
 /// Runs `question` against every agent at once and gives what comes to `handle`, in the order of its coming. Errors of
-/// agents go to standard error, whole.
+/// agents are given to `report`, whole. Ends early where nobody reads what is written.
 pub(super) fn all<Q, F>(
     agents: &Agents,
     renderer: &Renderer<'_>,
     question: Q,
+    report: impl Fn(&str),
     mut handle: impl FnMut(usize, Event) -> Result<(), WriteError>,
 ) -> Result<ExitCode, Failure>
 where
@@ -74,9 +80,12 @@ where
         while let Some((agent, event)) = receiver.recv().await {
             if let Event::End(Err(error)) = &event {
                 failed = true;
-                eprintln!("error: {}", trouble::text(renderer, error, &agents.silence));
+                report(&format!("error: {}", trouble::text(renderer, error, &agents.silence)));
             }
             handle(agent, event)?;
+            if reader_is_gone() {
+                break;
+            }
         }
         Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
     })

@@ -6,6 +6,7 @@ use clap::Args;
 use mibc_runtime::manager::Target;
 use mibc_runtime::usm::User;
 use std::env;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -115,6 +116,12 @@ impl Connection {
                 return Err("no agent: give one before the names, with --target, or in a profile".into());
             };
             (names, rest) = (vec![agent.clone()], behind);
+        } else if let Some(agent) = operands.first().filter(|operand| is_address(operand)) {
+            let named = if self.targets.is_empty() { "the profile" } else { "--target" };
+            return Err(format!(
+                "`{agent}` is an agent, and {named} names the agents already: ask this one with --target {agent}"
+            )
+            .into());
         }
         let credentials = self.identity.credentials(&profile)?;
         let engine = |option: &Option<String>, profile: &Option<String>| {
@@ -271,6 +278,12 @@ impl Identity {
         user.check()?;
         Ok(user)
     }
+}
+
+/// Whether a text can only be an address: four numbers may be an OID as well.
+fn is_address(text: &str) -> bool {
+    let transports = ["udp:", "udp6:", "tcp:", "tcp6:", "unix:", "unixgram:"];
+    text.parse::<SocketAddr>().is_ok() || transports.iter().any(|transport| text.starts_with(transport))
 }
 
 /// What an option says, else the environment, else the profile.

@@ -82,7 +82,7 @@ impl GetArguments {
                 Ok(())
             }
         };
-        ask::all(agents, &renderer, question, |agent, event| match event {
+        ask::all(agents, &renderer, question, ask::to_stderr, |agent, event| match event {
             Event::VarBind(varbind) => printer.varbind(agent, &varbind),
             Event::End(_) => Ok(()),
         })

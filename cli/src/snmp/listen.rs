@@ -4,12 +4,12 @@ use super::connection::Identity;
 use super::output::Format;
 use super::printer::{csv_line, json};
 use super::{Failure, Text};
-use crate::output::to_stdout;
+use crate::output::{reader_is_gone, to_stdout};
 use mibc_compiler::query::Renderer;
 use mibc_runtime::listener::{Listener, ReceivedNotification, Sender};
 use mibc_runtime::message::Version;
 use mibc_runtime::net::TransportAddress;
-use mibc_runtime::value::{DateAndTime, ValueRef};
+use mibc_runtime::value::{DateAndTime, ValueRef, VarBind};
 use serde_json::{Value as Json, json};
 use std::process::ExitCode;
 use std::time::SystemTime;
@@ -87,7 +87,7 @@ pub(crate) fn listen(arguments: &ListenArguments) -> Result<ExitCode, Failure> {
             eprintln!("listening on {address}");
         }
         let mut left = arguments.count.unwrap_or(u64::MAX);
-        while left > 0 {
+        while left > 0 && !reader_is_gone() {
             let Some(notification) = listener.next().await else {
                 return Err("a socket is broken".into());
             };
@@ -144,17 +144,20 @@ impl Writer<'_> {
             );
             out += &format!(", up {shown}");
         }
-        for varbind in visible(notification) {
+        let varbinds: Vec<&VarBind> = visible(notification).collect();
+        for varbind in &varbinds {
             let (name, value) = (varbind.name.as_ref(), varbind.value.as_ref());
-            out += &format!("\n    {} = {}", self.renderer.name(name), self.renderer.value(name, value));
+            let value = self.renderer.value_beside(name, value, &varbinds);
+            out += &format!("\n    {} = {value}", self.renderer.name(name));
         }
         out.push('\n');
         out
     }
 
     fn json(&self, notification: &ReceivedNotification, time: &str) -> Json {
+        let varbinds: Vec<&VarBind> = visible(notification).collect();
         let varbinds: Vec<Json> =
-            visible(notification).map(|varbind| json(&self.renderer, &self.quick, varbind)).collect();
+            varbinds.iter().map(|varbind| json(&self.renderer, &self.quick, varbind, &varbinds)).collect();
         json!({
             "time": time,
             "source": notification.source.to_string(),
@@ -185,13 +188,13 @@ impl Writer<'_> {
             out += &csv_line(&[head.as_slice(), &[name, text]].concat());
             out.push('\n');
         };
-        let mut any = false;
-        for varbind in visible(notification) {
-            any = true;
+        let varbinds: Vec<&VarBind> = visible(notification).collect();
+        for varbind in &varbinds {
             let name = varbind.name.as_ref();
-            line(self.renderer.name(name), self.quick.value(name, varbind.value.as_ref()));
+            let text = self.quick.value_beside(name, varbind.value.as_ref(), &varbinds);
+            line(self.renderer.name(name), text);
         }
-        if !any {
+        if varbinds.is_empty() {
             line(String::new(), String::new());
         }
         out
@@ -199,7 +202,7 @@ impl Writer<'_> {
 }
 
 /// All varbinds but snmpTrapCommunity.0, which conversion from SNMPv1 adds: it is a secret.
-fn visible(notification: &ReceivedNotification) -> impl Iterator<Item = &mibc_runtime::value::VarBind> {
+fn visible(notification: &ReceivedNotification) -> impl Iterator<Item = &VarBind> {
     const SECRET: [u32; 10] = [1, 3, 6, 1, 6, 3, 18, 1, 4, 0];
     notification.varbinds.iter().filter(|varbind| !varbind.name.arcs().eq(SECRET))
 }

@@ -12,6 +12,7 @@ mod names;
 mod output;
 mod printer;
 mod profile;
+mod progress;
 mod protocols;
 mod set;
 pub(crate) mod spelling;

@@ -55,7 +55,7 @@ impl<'r, 'l> Printer<'r, 'l> {
     }
 
     fn json(&self, agent: usize, varbind: &VarBind) -> Json {
-        let mut line = json(self.renderer, &self.quick, varbind);
+        let mut line = json(self.renderer, &self.quick, varbind, &[]);
         line["target"] = json!(self.agents.get(agent));
         line
     }
@@ -89,15 +89,21 @@ pub(super) fn csv_line<S: AsRef<str>>(fields: &[S]) -> String {
     fields.iter().map(field).collect::<Vec<_>>().join(",")
 }
 
-/// A varbind as JSON: its name in text and numbers, its type, its value and the quick text of it.
-pub(super) fn json(renderer: &Renderer<'_>, quick: &Renderer<'_>, varbind: &VarBind) -> Json {
+/// A varbind as JSON: its name in text and numbers, its type, its value and the quick text of it, which may depend on
+/// others.
+pub(super) fn json(
+    renderer: &Renderer<'_>,
+    quick: &Renderer<'_>,
+    varbind: &VarBind,
+    others: &[&VarBind],
+) -> Json {
     let name = varbind.name.as_ref();
     json!({
         "name": renderer.name(name),
         "oid": varbind.name.to_string(),
         "type": varbind.value.as_ref().kind().to_string(),
         "value": value(varbind.value.as_ref()),
-        "text": quick.value(name, varbind.value.as_ref()),
+        "text": quick.value_beside(name, varbind.value.as_ref(), others),
     })
 }
 

@@ -53,7 +53,7 @@ pub(crate) fn set(arguments: &SetArguments) -> Result<ExitCode, Failure> {
             Ok(())
         }
     };
-    ask::all(agents, &renderer, question, |agent, event| match event {
+    ask::all(agents, &renderer, question, ask::to_stderr, |agent, event| match event {
         Event::VarBind(_) if arguments.quiet => Ok(()),
         Event::VarBind(varbind) => printer.varbind(agent, &varbind),
         Event::End(_) => Ok(()),

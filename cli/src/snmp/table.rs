@@ -5,6 +5,7 @@ mod layout;
 use super::ask::{self, Event};
 use super::output::{Format, Presentation};
 use super::printer::{self, csv_line};
+use super::progress::Progress;
 use super::{Common, Failure, Work};
 use crate::output::{WriteError, to_stdout};
 use layout::Layout;
@@ -86,18 +87,26 @@ pub(crate) fn table(arguments: &TableArguments) -> Result<ExitCode, Failure> {
             Ok(())
         }
     };
-    ask::all(agents, &renderer, question, |agent, event| {
+    let progress = Progress::new(false);
+    let report = |text: &str| progress.report(text);
+    let status = ask::all(agents, &renderer, question, report, |agent, event| {
         let Some(rows) = rows.get_mut(agent) else { return Ok(()) };
         match event {
             Event::VarBind(varbind) => {
+                progress.step();
                 table.add(rows, varbind);
                 Ok(())
             }
             // What came before an error is shown as well.
             Event::End(Err(_)) if rows.is_empty() => Ok(()),
-            Event::End(_) => writer.rows(agent, rows),
+            Event::End(_) => {
+                progress.clear();
+                writer.rows(agent, rows)
+            }
         }
-    })
+    })?;
+    progress.clear();
+    Ok(status)
 }
 
 impl Table {
@@ -174,15 +183,16 @@ impl Writer<'_> {
     /// All rows of an agent.
     fn rows(&mut self, agent: usize, rows: &Rows) -> Result<(), WriteError> {
         let renderer = self.presentation.quick(self.library);
-        let cell = |cell: &Option<VarBind>| {
+        let cell = |cell: &Option<VarBind>, row: &[&VarBind]| {
             let varbind = cell.as_ref()?;
-            Some(renderer.value(varbind.name.as_ref(), varbind.value.as_ref()))
+            Some(renderer.value_beside(varbind.name.as_ref(), varbind.value.as_ref(), row))
         };
         let lines: Vec<(String, Vec<Option<String>>)> = rows
             .values()
             .map(|cells| {
-                let name = cells.iter().flatten().next().map(|varbind| renderer.index(varbind.name.as_ref()));
-                (name.unwrap_or_default(), cells.iter().map(cell).collect())
+                let row: Vec<&VarBind> = cells.iter().flatten().collect();
+                let name = row.first().map(|varbind| renderer.index(varbind.name.as_ref()));
+                (name.unwrap_or_default(), cells.iter().map(|varbind| cell(varbind, &row)).collect())
             })
             .collect();
         let table = self.table;

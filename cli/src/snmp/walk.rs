@@ -3,20 +3,17 @@
 use super::ask::{self, Event};
 use super::output::Format;
 use super::printer::Printer;
+use super::progress::Progress;
 use super::{Common, Failure, Work, names};
 use crate::output::to_stdout;
-use indicatif::{ProgressBar, ProgressDrawTarget};
 use mibc_runtime::manager::Session;
 use mibc_runtime::oid::Oid;
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
 
 /// Where a walk begins that is not told: mib-2, as net-snmp's.
 const MIB_2: &str = "1.3.6.1.2.1";
 /// Most variables of a walk whose names need not increase.
 const MOST_ANY_ORDER: usize = 10_000_000;
-/// Walks shorter than this show no progress.
-const QUIET: Duration = Duration::from_secs(1);
 
 /// What `mibc walk` and `mibc bulkwalk` are asked to do.
 #[derive(Debug, clap::Args)]
@@ -24,7 +21,7 @@ pub(crate) struct WalkArguments {
     #[command(flatten)]
     common: Common,
     /// The agent (unless --target or a profile names it). Then what to walk, mib-2 unless said.
-    #[arg(help_heading = None, required = true, value_name = "AGENT|NAME")]
+    #[arg(help_heading = None, value_name = "AGENT|NAME")]
     operands: Vec<String>,
     /// Variables to ask for at a time (net-snmp: -Cr10); learned from the agent unless given.
     #[arg(help_heading = None, long, value_name = "COUNT")]
@@ -102,27 +99,23 @@ impl WalkArguments {
             with_itself: self.with_itself,
         };
         let mut printer = Printer::new(library, &renderer, *presentation, &agents.names);
-        let (begun, mut counts) = (Instant::now(), vec![0_u64; agents.names.len()]);
-        // Hidden by itself where standard error is no terminal.
-        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+        let mut counts = vec![0_u64; agents.names.len()];
+        let progress = Progress::new(true);
         let status = ask::all(
             agents,
             &renderer,
             |session, way| plan.clone().run(session, way),
+            |text| progress.report(text),
             |agent, event| {
                 let Event::VarBind(varbind) = event else { return Ok(()) };
                 if let Some(count) = counts.get_mut(agent) {
                     *count += 1;
                 }
-                if begun.elapsed() < QUIET {
-                    return printer.varbind(agent, &varbind);
-                }
-                bar.set_message("variables");
-                bar.set_position(counts.iter().sum());
-                bar.suspend(|| printer.varbind(agent, &varbind))
+                progress.step();
+                printer.varbind(agent, &varbind)
             },
         )?;
-        bar.finish_and_clear();
+        progress.clear();
         let mut said = String::new();
         if self.count {
             for (agent, count) in counts.iter().enumerate() {
@@ -130,7 +123,7 @@ impl WalkArguments {
             }
         }
         if self.time {
-            said += &format!("Total traversal time = {:.6} seconds\n", begun.elapsed().as_secs_f64());
+            said += &format!("Total traversal time = {:.6} seconds\n", progress.elapsed().as_secs_f64());
         }
         match presentation.format {
             Format::Text => to_stdout(&said)?,

@@ -115,6 +115,24 @@ fn over_connections() {
     }
 }
 
+/// An InetAddress is shown as the InetAddressType beside it says.
+#[test]
+fn addresses_of_a_kind() {
+    if !crate::netsnmp::installed("snmptrap") {
+        return;
+    }
+    let place = Place::new();
+    let listening = Listening::start(&place, &["-c", "traps", "--count", "1"]);
+    let modem = "1.3.6.1.2.1.10.127.1.3.3.1";
+    let (kind, address) = (format!("{modem}.20.1"), format!("{modem}.21.1"));
+    let trap = ["-v2c", "-ctraps", &listening.address, "1", "IF-MIB::linkUp", &kind, "i", "1", &address, "x"];
+    let sent = crate::netsnmp::run(&place, "snmptrap", &[trap.as_slice(), &["0a141e28"]].concat());
+    assert!(sent.status == Some(0), "{}", sent.err);
+    let text = listening.rest();
+    let shown = "DOCS-IF-MIB::docsIfCmtsCmStatusInetAddress.1 = STRING: 10.20.30.40\n";
+    assert!(text.contains(shown), "{text}");
+}
+
 #[test]
 fn a_version_is_refused() {
     let place = Place::new();

@@ -3,6 +3,7 @@
 use crate::agent;
 use crate::place::{Place, said, workspace};
 use std::fs;
+use std::process::Stdio;
 
 /// `mibc VERB -I <the strip's module> … AGENT …`.
 fn arguments<'a>(verb: &'a str, mibs: &'a str, rest: &[&'a str]) -> Vec<&'a str> {
@@ -289,6 +290,32 @@ fn repeated_options_and_counts() {
     assert!(json.out.lines().all(|line| line.starts_with('{')), "{}", json.out);
 }
 
+/// What is no address is refused with the form of addresses, without asking a resolver.
+#[test]
+fn addresses_that_are_none() {
+    let place = Place::new();
+    for address in ["127.0.0.1:99999", "::1:16100", "ipx:127.0.0.1:161"] {
+        let said = place.run(&["get", "-c", "x", address, "sysDescr.0"]);
+        assert_eq!(said.status, Some(1), "{}", said.err);
+        assert!(said.err.contains("expected host, host:port or [ipv6]:port"), "{}", said.err);
+    }
+}
+
+/// `mibc walk … | head`: a reader that goes away ends the walk, before its limit would, and is no error.
+#[test]
+fn a_reader_that_goes_away() {
+    let (place, agent, mibs) = (Place::new(), agent::start(), mibs());
+    for format in ["text", "json", "csv"] {
+        let walk = ["-v2c", "-cpublic", "--limit", "2", "--format", format, "--target", &agent.address];
+        let mut command =
+            place.command(&arguments("walk", &mibs, &[walk.as_slice(), &["acmeOutletLabel"]].concat()));
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("mibc starts");
+        drop(child.stdout.take());
+        let said = said(&child.wait_with_output().expect("it ends"));
+        assert_eq!((said.status, said.err.as_str()), (Some(0), ""), "{format}");
+    }
+}
+
 #[test]
 fn what_makes_no_sense_is_said_before_anything_is_sent() {
     let place = Place::new();
@@ -319,6 +346,11 @@ fn what_makes_no_sense_is_said_before_anything_is_sent() {
         (vec!["get", "--profile", "p", "h", "sysDescr.0"], "cannot read the profiles"),
         (vec!["get", "--profiles", "p", "h", "sysDescr.0"], "name a profile"),
         (vec!["listen", "127.0.0.1:0"], "nobody to listen to"),
+        (vec!["walk", "-c", "x"], "no agent: give one"),
+        (
+            vec!["get", "-c", "x", "--target", "h", "127.0.0.1:161", "sysDescr.0"],
+            "ask this one with --target 127",
+        ),
         (vec!["get", "-c", "x", "-Cf", "h", "sysDescr.0"], "`mibc get` has no options behind -C"),
         (vec!["walk", "-c", "x", "-Cn1", "h"], "behind -C `mibc walk` has -Cc -CE"),
         (vec!["walk", "-c", "x", "--non-repeaters", "1", "h"], "`mibc bulkwalk` asks for more"),

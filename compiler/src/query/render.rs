@@ -4,7 +4,7 @@ use super::{Answer, Form, Library, TranslateError, Translator};
 use crate::model::Kind;
 use mibc_runtime::oid::{Oid, OidRef};
 use mibc_runtime::show::{self, Style};
-use mibc_runtime::value::ValueRef;
+use mibc_runtime::value::{ValueRef, VarBind};
 use std::cell::RefCell;
 
 /// Writes names and values in the way that net-snmp's commands do; see [`mibc_runtime::show`].
@@ -91,6 +91,43 @@ impl<'l> Renderer<'l> {
         let syntax = object.as_ref().and_then(|object| object.syntax());
         let units = object.as_ref().and_then(|object| object.units());
         show::value(value, syntax.as_ref(), units, &self.style, &names)
+    }
+
+    /// As [`Renderer::value`], with other variables of the same row or notification: an InetAddress is written as the
+    /// InetAddressType among them says that stands before it (RFC 4001 §4.1).
+    pub fn value_beside(&self, name: OidRef<'_>, value: ValueRef<'_>, others: &[&VarBind]) -> String {
+        match value {
+            ValueRef::OctetString(octets) => {
+                self.address(name, octets, others).map(|text| match self.style.quick {
+                    true => text,
+                    false => format!("STRING: {text}"),
+                })
+            }
+            _ => None,
+        }
+        .unwrap_or_else(|| self.value(name, value))
+    }
+
+    fn address(&self, name: OidRef<'_>, octets: &[u8], others: &[&VarBind]) -> Option<String> {
+        let last = self.find(name)?;
+        let object = last.answer.object()?;
+        let syntax = object.syntax().filter(show::is_address)?;
+        let own = last.answer.definition().oid.as_ref()?;
+        let (parent, place) = (own.parent()?, own.arcs().last()?);
+        let index = name.strip_prefix(own)?;
+        let kind = |other: &&VarBind| {
+            let ValueRef::Integer(kind) = other.value.as_ref() else { return None };
+            let mut rest = other.name.as_ref().strip_prefix(&parent)?;
+            let sibling = rest.next().filter(|sibling| *sibling < place)?;
+            if !rest.eq(index.clone()) {
+                return None;
+            }
+            let answer = self.object(other.name.as_ref())?;
+            let object = answer.object()?;
+            object.syntax().filter(show::is_address_kind).map(|_| (sibling, kind))
+        };
+        let (_, kind) = others.iter().filter_map(kind).max()?;
+        show::address_text(&syntax, u32::try_from(kind).ok(), octets)
     }
 
     fn find(&self, oid: OidRef<'_>) -> Option<Last> {

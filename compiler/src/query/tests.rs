@@ -2,9 +2,11 @@
 
 mod every_value;
 
-use super::{Direction, Filter, Form, Glob, Library, Style, Translator, Tree, find, why};
+use super::{Direction, Filter, Form, Glob, Library, Renderer, Style, Translator, Tree, find, why};
 use crate::search::{Cache, EntryKind};
 use crate::source::FsWorld;
+use mibc_runtime::show;
+use mibc_runtime::value::{Value, VarBind};
 use std::fs;
 use std::sync::OnceLock;
 use tempfile::TempDir;
@@ -254,4 +256,28 @@ fn why_a_name_is_what_it_is() {
     assert!(
         why(library, "IF-MIB::DisplayStrin").is_err_and(|error| error.to_string().contains("DisplayString"))
     );
+}
+
+/// S24: an InetAddress by the InetAddressType that stands before it in the same row, octets without one.
+#[test]
+fn addresses_by_their_siblings() {
+    let (library, _) = library();
+    let renderer = Renderer::new(library, Form::Module, show::Style::DEFAULT);
+    let column = |name: &str, value: Value| {
+        let name = renderer.translate(&format!("DOCS-IF-MIB::docsIfCmtsCmStatus{name}")).expect("a column");
+        VarBind { name: name.oid, value }
+    };
+    let address = column("InetAddress.7", Value::OctetString([10, 20, 30, 40].as_slice().into()));
+    let beside =
+        |others: &[&VarBind]| renderer.value_beside(address.name.as_ref(), address.value.as_ref(), others);
+    let ipv4 = column("InetAddressType.7", Value::Integer(1));
+    let (other_row, ipv6) = (column("InetAddressType.8", Value::Integer(1)), Value::Integer(2));
+    let (other_column, ipv6) = (column("Index.7", Value::Integer(1)), column("InetAddressType.7", ipv6));
+    assert_eq!(beside(&[&other_column, &ipv4, &address]), "STRING: 10.20.30.40");
+    for others in [vec![], vec![&other_row, &other_column, &address], vec![&ipv6]] {
+        assert_eq!(beside(&others), "Hex-STRING: 0A 14 1E 28 ");
+    }
+    let quick = Renderer::new(library, Form::Module, show::Style::QUICK);
+    let text = quick.value_beside(address.name.as_ref(), address.value.as_ref(), &[&ipv4]);
+    assert_eq!(text, "10.20.30.40");
 }

@@ -1,12 +1,13 @@
 //! What stands behind the name of a column: its index.
 
+use super::address::address_text;
 use super::{Indexes, Names, Style};
 use crate::index::{Form, IndexError, IndexReader};
-use crate::meta::{IndexObject, ObjectMeta, TypeMeta};
+use crate::meta::{IndexObject, ObjectMeta};
 use crate::oid::{Arcs, Oid};
 use crate::syntax::BaseType;
 use crate::value::{OctetString, ValueRef};
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::Ipv4Addr;
 
 /// The text of `rest`, the numbers behind an object's OID: empty, or with a dot (or in brackets) before each part.
 ///
@@ -165,31 +166,4 @@ fn quoted(text: &str, quote: char) -> String {
     }
     out.push(quote);
     out
-}
-
-/// An InetAddress whose kind stands in the index object before it (RFC 4001 §3).
-fn address_text(syntax: &TypeMeta<'_>, kind: Option<u32>, octets: &[u8]) -> Option<String> {
-    match (syntax.name(), kind) {
-        (Some("InetAddress"), Some(1)) => {
-            <[u8; 4]>::try_from(octets).ok().map(|octets| Ipv4Addr::from(octets).to_string())
-        }
-        (Some("InetAddress"), Some(2)) => {
-            <[u8; 16]>::try_from(octets).ok().map(|octets| Ipv6Addr::from(octets).to_string())
-        }
-        _ => None,
-    }
-}
-
-/// The octets of an address in text, where the type is InetAddress and the kind before it says which
-/// (1: IPv4, 2: IPv6; RFC 4001 §3).
-pub fn address_octets(syntax: &TypeMeta<'_>, kind: Option<u32>, text: &str) -> Option<Vec<u8>> {
-    match (syntax.name(), kind) {
-        (Some("InetAddress"), Some(1)) => {
-            text.parse().ok().map(|address: Ipv4Addr| address.octets().to_vec())
-        }
-        (Some("InetAddress"), Some(2)) => {
-            text.parse().ok().map(|address: Ipv6Addr| address.octets().to_vec())
-        }
-        _ => None,
-    }
 }

@@ -12,6 +12,7 @@
 //!   reach the terminal as commands.
 //! - Text of a DISPLAY-HINT with `a` or `t` that is not UTF-8 has U+FFFD in its place.
 
+mod address;
 mod index;
 mod input;
 mod style;
@@ -19,7 +20,8 @@ mod style;
 mod tests;
 mod value;
 
-pub use index::{address_octets, index, root};
+pub use address::{address_octets, address_text, is_address, is_address_kind};
+pub use index::{index, root};
 pub use input::{InputError, expected, read};
 pub use style::{Indexes, Strings, Style};
 pub use value::{fits, type_name, value};

@@ -220,3 +220,26 @@ fn null_is_no_object_of_a_type() {
     let value = ValueRef::Null;
     assert_eq!(super::value(value, None, None, &Style::QUICK, &numbers), "NULL");
 }
+
+/// RFC 4001 §3: an address is of the kind that another object says, and its text leads back to it.
+#[test]
+fn addresses_by_their_kind() {
+    let bytes = packed(TypeDef { name: Some("InetAddress".into()), ..TypeDef::new(BaseType::OctetString) });
+    let syntax = Meta::new(&bytes).type_at(0).unwrap();
+    let v6 = [0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
+    for (kind, octets, text) in [
+        (1, [192, 0, 2, 1].as_slice(), "192.0.2.1"),
+        (2, &v6, "fe80::1"),
+        (3, &[192, 0, 2, 1, 0, 0, 1, 0], "192.0.2.1%256"),
+        (4, &[v6.as_slice(), &[0, 0, 0, 7]].concat(), "fe80::1%7"),
+        (16, b"router.example.net", "router.example.net"),
+    ] {
+        let shown = super::address_text(&syntax, Some(kind), octets);
+        assert_eq!(shown.as_deref(), Some(text));
+        assert_eq!(super::address_octets(&syntax, Some(kind), text).as_deref(), Some(octets), "{text}");
+        for other in [Some(0), Some(17), None] {
+            assert_eq!(super::address_text(&syntax, other, octets), None);
+        }
+        assert_eq!(super::address_text(&syntax, Some(kind), b"\x00 "), None);
+    }
+}
