@@ -37,7 +37,7 @@
 //! # async fn run() -> Result<(), Error> {
 //! let manager = Manager::bind().await?;
 //! let router = manager.target(Target::v2c("192.0.2.1", "public"));
-//! let mut walk = router.bulk_walk(Oid::from_arcs([1, 3, 6, 1, 2, 1, 1]).expect("an OID"));
+//! let mut walk = router.bulk_walk(Oid::from_arcs(&[1, 3, 6, 1, 2, 1, 1]).expect("an OID"));
 //! while let Some(varbind) = walk.try_next().await? {
 //!     println!("{varbind}");
 //! }

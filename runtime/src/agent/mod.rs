@@ -1,6 +1,6 @@
 //! The agent: answers GET, GETNEXT, GETBULK and SET, and sends notifications (RFC 3413, RFC 3416, RFC 3584).
 //!
-//! [`Agent`] is the whole: sockets, communities, handlers.
+//! [`Agent`] is the whole: sockets, communities, users, handlers, [sinks](Sink) for notifications.
 //!
 //! ```no_run
 //! use mibc_runtime::agent::{Agent, Community};
@@ -29,8 +29,8 @@
 //!
 //! - A read-only community that sends a SET reads authorizationError with index 0 (RFC 3413 §3.2: there is no view
 //!   to write to), in SNMPv1 noSuchName for its first variable; snmpInBadCommunityUses counts it.
-//! - The size limit for responses is the agent's own: neither version tells that of the manager. GETBULK fills a
-//!   response up to it.
+//! - A response is no longer than the agent's own limit ([`AgentBuilder::max_response`]), nor, in SNMPv3, than the
+//!   manager says it takes: the older versions do not tell. GETBULK fills a response up to that.
 //! - For SET see the module's choices at [`SetError`] and [`Provider::test`]: a variable named twice in a request is
 //!   set once when both values are equal and is inconsistentValue otherwise.
 

@@ -7,8 +7,41 @@
 //!
 //! What a device does wrong costs itself alone. Sessions of equal targets share a limit on outstanding requests
 //! ([`Target::max_outstanding`]), a circuit breaker ([`Breaker`]), and how many repetitions and names the device answers
-//! ([`Target::max_repetitions`], [`Target::max_varbinds`]). Every operation can have a deadline ([`Target::deadline`]), every walk and table a
-//! limit. [`Session::recorded`] tells what was odd about responses. [`blocking`] is for threads without a runtime.
+//! ([`Target::max_repetitions`], [`Target::max_varbinds`]). Every operation can have a deadline ([`Target::deadline`]),
+//! every walk and table a limit. [`Session::recorded`] tells what was odd about responses. [`blocking`] is for threads
+//! without a runtime.
+//!
+//! ```no_run
+//! use mibc_runtime::manager::{Manager, Target};
+//! use mibc_runtime::oid::Oid;
+//! # use mibc_runtime::{meta::Meta, typed::{Module, Scalar, access}, value::OctetString};
+//! # struct SnmpV2Mib;
+//! # impl Module for SnmpV2Mib { const META: Meta<'static> = Meta::EMPTY; }
+//! # const SYS_NAME: Scalar<SnmpV2Mib, OctetString, access::ReadWrite> = Scalar::new(&[1, 3, 6, 1, 2, 1, 1, 5]);
+//!
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! let manager = Manager::bind().await?;
+//! let router = manager.target(Target::v2c("router.example.net", "public"));
+//! // An object of a MIB, as generated code has them: the value is of its type.
+//! let name = router.get(SYS_NAME).await?;
+//! println!("{name}");
+//! // Any object.
+//! let system: Oid = "1.3.6.1.2.1.1".parse()?;
+//! let mut walk = router.bulk_walk(system).limit(1_000);
+//! while let Some(varbind) = walk.try_next().await? {
+//!     println!("{} = {:?}", varbind.name, varbind.value);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Errors
+//!
+//! Every operation ends with an [`Error`] that says with whom, in which phase, after how many attempts and how long.
+//! Nothing was sent for [`Error::Name`], [`Error::Resolve`], [`Error::TooLarge`], [`Error::CircuitOpen`] and
+//! [`Error::Busy`]; nothing came for [`Error::Timeout`] and [`Error::Deadline`]; the agent refuses with
+//! [`Error::Status`] and, over SNMPv3, [`Error::Report`]; what came does not do for [`Error::Value`],
+//! [`Error::Index`], [`Error::Mismatch`], [`Error::NotIncreasing`] and [`Error::Limit`].
 
 pub mod blocking;
 mod budget;
@@ -84,11 +117,19 @@ struct Links {
 impl Manager {
     /// Binds a socket for IPv4 and one for IPv6, as far as the system has them. Needs a tokio runtime
     /// with I/O and time enabled, of either kind; the manager works as long as that runtime does.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Bind`]: the system refuses a socket of either family.
     pub async fn bind() -> Result<Self, Error> {
         Self::bind_with(&Settings::default()).await
     }
 
     /// Binds with settings of one's own.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Bind`]: the system refuses the socket, or the local address is none of its own.
     pub async fn bind_with(settings: &Settings) -> Result<Self, Error> {
         let runtime = Handle::current();
         let buffer = settings.receive_buffer.unwrap_or(BUFFER);

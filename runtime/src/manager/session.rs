@@ -70,7 +70,11 @@ impl Session {
     /// Reads variables by name, in as few requests as [`Target::max_varbinds`], the size of an Ethernet
     /// frame, and what the target has shown to answer (tooBig halves, time grows) allow. What does not exist comes back as an
     /// exception value, [`NoSuchObject`](Value::NoSuchObject) or
-    /// [`NoSuchInstance`](Value::NoSuchInstance); from an SNMPv1 agent always as the latter.
+    /// [`NoSuchInstance`](Value::NoSuchInstance); from an SNMPv1 agent always as the latter (RFC 3416 §4.2.1).
+    ///
+    /// # Errors
+    ///
+    /// No answer, or one that refuses all names; see the [module](super). Of several requests one that fails is enough.
     pub async fn get_oids(&self, names: &[Oid]) -> Result<Vec<VarBind>, Error> {
         self.ask(PduHeader::new(PduKind::Get, 0), names, Value::NoSuchInstance)
             .await
@@ -78,7 +82,11 @@ impl Session {
     }
 
     /// Reads the variable after each name. Where there is none, the name itself comes back with
-    /// [`EndOfMibView`](Value::EndOfMibView).
+    /// [`EndOfMibView`](Value::EndOfMibView) (RFC 3416 §4.2.2).
+    ///
+    /// # Errors
+    ///
+    /// As [`get_oids`](Self::get_oids).
     pub async fn get_next(&self, names: &[Oid]) -> Result<Vec<VarBind>, Error> {
         self.ask(PduHeader::new(PduKind::GetNext, 0), names, Value::EndOfMibView)
             .await
@@ -87,7 +95,12 @@ impl Session {
 
     /// Reads the variable after each of the first `non_repeaters` names, and up to `max_repetitions`
     /// variables after each of the others, row by row (RFC 3416 §4.2.3). From an SNMPv1 agent, that
-    /// does not have this operation, one variable after each name (RFC 3584 §4.2.1).
+    /// does not have this operation, one variable after each name (RFC 3584 §4.2.1). How many come is up to the agent:
+    /// it cuts off what does not fit its response.
+    ///
+    /// # Errors
+    ///
+    /// No answer, or one with an error status; see the [module](super).
     pub async fn get_bulk(
         &self,
         non_repeaters: u32,
@@ -105,7 +118,12 @@ impl Session {
         Ok(response.varbinds().iter().map(VarBindRef::to_varbind).collect())
     }
 
-    /// Writes variables, all or none (RFC 3416 §4.2.5).
+    /// Writes variables, all or none (RFC 3416 §4.2.5). They go into one request, which is not split.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Status`] with the status and the name of the variable that the agent refuses; no answer. After
+    /// [`Error::Timeout`] the agent may have written them: repeat only what may be written twice.
     pub async fn set_varbinds(&self, varbinds: &[VarBind]) -> Result<(), Error> {
         let step = Step { header: PduHeader::new(PduKind::Set, 0), number: 1 };
         let response = self.exchange(step, self.deadline(), varbinds.iter().map(VarBind::as_ref)).await?;

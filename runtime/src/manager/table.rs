@@ -92,11 +92,20 @@ impl<C: Columns> Table<C> {
     /// The next row in the order of the index: its index, and a cell per column, `None` where the row
     /// has a hole. `None` at the end. Cancel-safe: a call whose future is dropped loses nothing, and its
     /// requests stay under way until the table is dropped.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Value`] where a cell is of another type than its column, [`Error::Index`] where a row has an index that
+    /// the table cannot have, and those of [`Walk`](super::Walk::try_next); then the table is at its end.
     pub async fn try_next(&mut self) -> Result<Option<(C::Index, C::Cells)>, Error> {
         poll_fn(|cx| self.poll_row(cx)).await
     }
 
     /// All rows that are left.
+    ///
+    /// # Errors
+    ///
+    /// The first one; the rows before it are lost.
     pub async fn collect(mut self) -> Result<Vec<(C::Index, C::Cells)>, Error> {
         let mut rows = Vec::new();
         while let Some(row) = self.try_next().await? {

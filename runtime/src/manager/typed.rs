@@ -12,6 +12,11 @@ use crate::value::{Syntax, Value, VarBind};
 impl Session {
     /// Reads a variable, or a tuple of up to 12 in one request. What the agent does not have is an
     /// [`Error::Value`] that names the object; `.optional()` makes it `None` instead.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Name`] where an index makes no OID, [`Error::Value`] where a value is absent or of another type, and
+    /// as [`get_oids`](Self::get_oids).
     pub async fn get<Q: Query>(&self, query: Q) -> Result<Q::Output, Error> {
         let mut names = Vec::new();
         query.names(&mut names)?;
@@ -27,7 +32,11 @@ impl Session {
         }
     }
 
-    /// Writes a variable.
+    /// Writes a variable, which takes exactly the object's type.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Name`] where an index makes no OID, and as [`set_varbinds`](Self::set_varbinds).
     pub async fn set<V>(&self, variable: V, value: V::Value) -> Result<(), Error>
     where
         V: Variable<Access: Writable>,
@@ -38,6 +47,10 @@ impl Session {
 
     /// Writes several variables at once, all or none:
     /// `set_all([SYS_NAME.assign(name), SYS_LOCATION.assign(place)])`.
+    ///
+    /// # Errors
+    ///
+    /// As [`set`](Self::set).
     pub async fn set_all(&self, assignments: impl IntoIterator<Item = Assignment>) -> Result<(), Error> {
         let mut varbinds = Vec::new();
         let mut objects = Vec::new();
@@ -53,7 +66,12 @@ impl Session {
         Table::new(self.clone(), columns)
     }
 
-    /// Reads all rows of a table as structs with `#[derive(FromRow)]`.
+    /// Reads all rows of a table as structs with `#[derive(FromRow)]`, in the order of their index.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Value`] where a cell that the struct must have is absent or of another type, [`Error::Index`] where
+    /// a row has an index that the table cannot have, and those of walks.
     pub async fn rows<T: FromRow>(&self) -> Result<Vec<(T::Index, T)>, Error> {
         let mut objects = Vec::new();
         T::columns(&mut objects);

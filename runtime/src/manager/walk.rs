@@ -136,6 +136,11 @@ impl Walk {
 
     /// The next variable; `None` at the end. Cancel-safe: a call whose future is dropped loses
     /// nothing, and its request stays under way until the walk is dropped.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotIncreasing`], [`Error::Limit`], [`Error::Deadline`], and what befell the request; then the walk is
+    /// at its end.
     pub async fn try_next(&mut self) -> Result<Option<VarBind>, Error> {
         // What has come is there without asking anybody.
         if let Some(varbind) = self.page.next() {
@@ -145,6 +150,10 @@ impl Walk {
     }
 
     /// All that is left.
+    ///
+    /// # Errors
+    ///
+    /// The first one; what came before it is lost. Use [`try_next`](Self::try_next) to keep it.
     pub async fn collect(mut self) -> Result<Vec<VarBind>, Error> {
         let mut varbinds = Vec::new();
         while let Some(varbind) = self.try_next().await? {
