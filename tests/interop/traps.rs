@@ -7,13 +7,16 @@ use mibc::agent::{Account, Agent, Sink};
 use mibc::listener::{Listener, ReceivedNotification, Sender};
 use mibc::mibs::if_mib::*;
 use mibc::runtime::message::{Level, Version};
-use mibc::runtime::net::FileStore;
+use mibc::runtime::net::{FileStore, TransportAddress};
 use mibc::usm::{Auth, EngineId, Privacy};
 use mibc::{Oid, User};
 use mibc_test_support::netsnmp::{Daemon, Output, SNMPTRAPD, free_udp_address, installed, run};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 use tokio::time::timeout;
+
+/// How long a daemon may take; machines can be busy.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 const LINK_DOWN: &str = "1.3.6.1.6.3.1.1.5.3";
 
@@ -52,7 +55,7 @@ async fn command(program: &'static str, arguments: Vec<String>) -> Output {
 }
 
 async fn next(listener: &mut Listener, what: &str) -> ReceivedNotification {
-    let received = timeout(Duration::from_secs(60), listener.next()).await;
+    let received = timeout(PATIENCE, listener.next()).await;
     received.unwrap_or_else(|_| panic!("{what}: nothing arrives")).expect("the listener works")
 }
 
@@ -233,7 +236,7 @@ async fn our_sinks_and_its_receiver() {
         let name: Oid = format!("1.3.6.1.2.1.2.2.1.1.{index}").parse().expect("an OID");
         expected.push(format!(".{name} = INTEGER: {index}"));
     }
-    let deadline = Instant::now() + Duration::from_secs(60);
+    let deadline = Instant::now() + PATIENCE;
     loop {
         let log = receiver.daemon.log();
         let missing: Vec<_> = expected.iter().filter(|line| !log.contains(*line)).collect();
@@ -251,4 +254,44 @@ async fn our_sinks_and_its_receiver() {
         .await
         .expect_err("refused");
     assert!(error.to_string().contains("wrong digest"), "{error}");
+}
+
+/// The same over TCP and the Unix domain, one connection per notification.
+#[tokio::test]
+async fn our_sinks_and_its_receiver_over_connections() {
+    if !installed(SNMPTRAPD) {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder for the socket");
+    let tcp =
+        std::net::TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("loopback");
+    for address in [format!("tcp:{tcp}"), format!("unix:{}", folder.path().join("traps").display())] {
+        let receiver = Daemon::start(SNMPTRAPD, &["-On"], "authCommunity log traps\n", &address);
+        let to = TransportAddress::lookup(&address, 162).await.expect("an address").remove(0);
+        let agent = Agent::builder()
+            .user(Account::read_only(User::new("reader")))
+            .bind("127.0.0.1:0")
+            .await
+            .expect("loopback");
+        let sinks =
+            [Sink::inform(to.clone(), "traps"), Sink::v2c(to.clone(), "traps"), Sink::v1(to, "traps")];
+        let begun = Instant::now();
+        let mut missing = Vec::new();
+        for (index, sink) in (1_001..).zip(&sinks) {
+            // Until it is up there is nobody to connect to.
+            while let Err(error) =
+                agent.notify_to(sink, LinkDown::at(index, IfAdminStatus::UP, IfOperStatus::DOWN)).await
+            {
+                assert!(begun.elapsed() < PATIENCE, "{address}: {error}\n{}", receiver.log());
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            missing.push(format!(".1.3.6.1.2.1.2.2.1.1.{index} = INTEGER: {index}"));
+        }
+        while !missing.is_empty() {
+            let log = receiver.log();
+            missing.retain(|line| !log.contains(line));
+            assert!(begun.elapsed() < PATIENCE, "{address}: missing {missing:#?} in\n{log}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
 }
