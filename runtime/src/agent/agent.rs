@@ -75,7 +75,8 @@ impl Agent {
     }
 
     /// Where the agent listens, with the port that the system has chosen if that was left to it; of several IP
-    /// addresses the first, and 0.0.0.0:0 if there are none.
+    /// addresses the first, and 0.0.0.0:0 if there are none. A target made of it is asked over UDP: for an agent on TCP or
+    /// the Unix domain there is [`local_addresses`](Self::local_addresses), which say their transport.
     #[must_use]
     pub fn local_addr(&self) -> SocketAddr {
         self.local_addrs().next().unwrap_or_else(|| SocketAddr::from(([0, 0, 0, 0], 0)))

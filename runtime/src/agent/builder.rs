@@ -78,7 +78,8 @@ impl AgentBuilder {
         self
     }
 
-    /// Adds a user of SNMPv3. There is no default one.
+    /// Adds a user of SNMPv3 and what it may do: `Account::read_only(user)`, `Account::read_write(user)`. There is no
+    /// default one.
     #[cfg(feature = "usm")]
     #[must_use]
     pub fn user(mut self, account: super::Account) -> Self {
