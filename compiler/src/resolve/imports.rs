@@ -2,7 +2,7 @@
 
 use super::report::ReportId;
 use super::scope::{Binding, TypeSymbol};
-use super::{Resolver, builtin, successors, suggest};
+use super::{Resolver, builtin, published, successors, suggest};
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Import, ImportTarget, Language, ModuleId, Name};
 use crate::syntax::ast::{self, DefinitionKind, Ident};
@@ -115,7 +115,13 @@ impl<'s> Resolver<'s> {
             Some(similar) => diagnostic.help(format!("did you mean `{similar}`?")),
             None => diagnostic,
         };
-        Some(self.reports.push(diagnostic.help("add the folder that has it to the search path")))
+        let help = match published::document(name) {
+            Some(document) => {
+                format!("{document} defines it: add the folder that has it to the search path")
+            }
+            None => "add the folder that has it to the search path".to_owned(),
+        };
+        Some(self.reports.push(diagnostic.help(help)))
     }
 
     /// A module of almost that name that defines something of what is imported.

@@ -17,6 +17,7 @@ mod modules;
 mod notifications;
 mod objects;
 mod oids;
+mod published;
 mod ranges;
 mod renamed;
 mod report;
