@@ -8,7 +8,7 @@ use nix::cmsg_space;
 use nix::libc::{in_addr, in_pktinfo, in6_addr, in6_pktinfo};
 use nix::sys::socket::{
     ControlMessage, ControlMessageOwned, MsgFlags, MultiHeaders, RecvMsg, SockaddrIn, SockaddrIn6,
-    SockaddrLike, recvmmsg, sendmmsg, setsockopt, sockopt,
+    SockaddrLike, recvmmsg, sendmmsg, sendto, setsockopt, sockopt,
 };
 use std::io::{self, IoSlice, IoSliceMut};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -127,6 +127,11 @@ fn send_to<S: SockaddrLike + Copy>(
     local: Option<Local>,
     name: impl Fn(&TransportAddress) -> io::Result<S>,
 ) -> io::Result<usize> {
+    if let (1, Some((message, to)), None) = (outbox.len(), outbox.front(), local) {
+        return sendto(socket, message, &name(&to.peer)?, MsgFlags::MSG_DONTWAIT)
+            .map(|_| 1)
+            .map_err(io::Error::from);
+    }
     let mut messages = Vec::with_capacity(outbox.len().min(SEND_BATCH));
     let mut names = Vec::with_capacity(messages.capacity());
     for (message, to) in outbox.iter().take(SEND_BATCH).take_while(|(_, to)| to.local == local) {
