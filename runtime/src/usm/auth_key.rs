@@ -9,6 +9,12 @@ use subtle::ConstantTimeEq;
 /// Octets of the longest msgAuthenticationParameters.
 pub const MAX_MAC: usize = 48;
 
+/// A multiple of the block length of each hash.
+const BLOCK: usize = 128;
+
+/// Octets at the head of a message that are copied at most.
+const COPIED: usize = 2 * BLOCK;
+
 /// Zeros in the place of the digest while it is computed.
 const PLACEHOLDER: [u8; MAX_MAC] = [0; MAX_MAC];
 
@@ -83,15 +89,26 @@ impl AuthKey {
         }
         let before = message.get(..place.start).ok_or(WrongDigest)?;
         let after = message.get(place.end..).ok_or(WrongDigest)?;
-        let parts = [before, zeros, after];
-        Ok(match &self.state {
+        // In one piece the blocks are hashed where they lie, which is worth a copy of a short head.
+        let head = place.end.next_multiple_of(BLOCK).min(message.len());
+        let mut copy = [0; COPIED];
+        if let (Some(copy), Some((head, rest))) = (copy.get_mut(..head), message.split_at_checked(head)) {
+            copy.copy_from_slice(head);
+            copy.get_mut(place.clone()).ok_or(WrongDigest)?.fill(0);
+            return Ok(self.hash(&[copy, rest]));
+        }
+        Ok(self.hash(&[before, zeros, after]))
+    }
+
+    fn hash(&self, parts: &[&[u8]]) -> [u8; 64] {
+        match &self.state {
             State::Md5(state) => finish(state, parts),
             State::Sha1(state) => finish(state, parts),
             State::Sha224(state) => finish(state, parts),
             State::Sha256(state) => finish(state, parts),
             State::Sha384(state) => finish(&**state, parts),
             State::Sha512(state) => finish(&**state, parts),
-        })
+        }
     }
 }
 
@@ -103,7 +120,7 @@ fn equal(a: &[u8], b: &[u8]) -> bool {
     a.len() == b.len() && difference.ct_eq(&0u8).into()
 }
 
-fn finish<M: Mac + Clone>(state: &M, parts: [&[u8]; 3]) -> [u8; 64] {
+fn finish<M: Mac + Clone>(state: &M, parts: &[&[u8]]) -> [u8; 64] {
     let mut state = state.clone();
     for part in parts {
         state.update(part);
