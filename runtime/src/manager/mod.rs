@@ -119,15 +119,12 @@ impl Manager {
     /// with I/O and time enabled, of either kind; the manager works as long as that runtime does.
     ///
     /// # Errors
-<<<<<<< Updated upstream
     ///
     /// [`Error::Bind`]: the system refuses a socket of either family.
-=======
-    /// The system gives no socket.
     ///
     /// # Panics
+    ///
     /// Outside of a tokio runtime, or in one without I/O.
->>>>>>> Stashed changes
     pub async fn bind() -> Result<Self, Error> {
         Self::bind_with(&Settings::default()).await
     }
@@ -135,15 +132,12 @@ impl Manager {
     /// Binds with settings of one's own.
     ///
     /// # Errors
-<<<<<<< Updated upstream
     ///
     /// [`Error::Bind`]: the system refuses the socket, or the local address is none of its own.
-=======
-    /// The system gives no socket, or not at [`Settings::local`].
     ///
     /// # Panics
+    ///
     /// As [`bind`](Self::bind).
->>>>>>> Stashed changes
     pub async fn bind_with(settings: &Settings) -> Result<Self, Error> {
         let runtime = Handle::current();
         let buffer = settings.receive_buffer.unwrap_or(BUFFER);
