@@ -45,13 +45,23 @@ impl Names {
         self.entries.len()
     }
 
+    /// What spellings are told apart by at first.
+    pub(crate) fn hash(spelling: &str) -> u32 {
+        let hash = FxBuildHasher.hash_one(spelling);
+        (hash ^ (hash >> 32)) as u32
+    }
+
     /// The name of a spelling, new or known.
     ///
     /// # Panics
     /// Where all spellings together have more than 4 GiB.
     pub fn intern(&mut self, spelling: &str) -> Name {
+        self.intern_hashed(spelling, Names::hash(spelling))
+    }
+
+    /// As [`intern`](Names::intern), for a spelling whose hash is known.
+    pub(crate) fn intern_hashed(&mut self, spelling: &str, hash: u32) -> Name {
         let Names { text, entries, table } = self;
-        let hash = hash(spelling);
         if let Some(&name) = table.find(spread(hash), |&name| is(text, entries, name, hash, spelling)) {
             return name;
         }
@@ -65,7 +75,7 @@ impl Names {
 
     /// The name of a spelling, where it is known.
     pub fn get(&self, spelling: &str) -> Option<Name> {
-        let hash = hash(spelling);
+        let hash = Names::hash(spelling);
         let known = |&name: &Name| is(&self.text, &self.entries, name, hash, spelling);
         self.table.find(spread(hash), known).copied()
     }
@@ -74,11 +84,6 @@ impl Names {
     pub fn spelling(&self, name: Name) -> &str {
         piece(&self.text, &self.entries, name)
     }
-}
-
-fn hash(spelling: &str) -> u32 {
-    let hash = FxBuildHasher.hash_one(spelling);
-    (hash ^ (hash >> 32)) as u32
 }
 
 /// A hash for the table, which looks at both ends of 64 bits.

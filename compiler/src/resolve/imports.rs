@@ -127,12 +127,12 @@ impl<'s> Resolver<'s> {
     /// A module of almost that name that defines something of what is imported.
     fn similar_module(&mut self, import: &ast::Import<'s>) -> Option<String> {
         self.suggestions_left = self.suggestions_left.checked_sub(1)?;
-        let fits = |module: &ModuleId| {
-            import.symbols.iter().any(|symbol| self.defined_by(*module, symbol.text()).is_bound())
+        let fits = |module: ModuleId| {
+            import.symbols.iter().any(|symbol| self.defined_by(module, symbol.text()).is_bound())
         };
-        let modules = (0..self.inputs.len()).map(ModuleId::new).filter(fits);
-        let names = modules.map(|module| self.inputs[module.index()].module.name.text());
-        suggest::closest(import.module.text(), names).map(str::to_owned)
+        let modules = (0..self.inputs.len()).map(ModuleId::new);
+        let candidates = modules.map(|module| (self.inputs[module.index()].module.name.text(), module));
+        suggest::closest_that(import.module.text(), candidates, fits).map(str::to_owned)
     }
 
     /// What a symbol means that was imported from a module that has another name today, and where it is.

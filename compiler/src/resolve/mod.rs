@@ -43,7 +43,7 @@ use ahead::Stretch;
 use homes::Homes;
 use report::{ReportId, Reports};
 use rustc_hash::FxHashMap;
-use scope::{Scope, SequenceId};
+use scope::{Scope, SequenceId, Unknown};
 use trees::Place;
 
 /// One parsed module of the set that is resolved.
@@ -114,6 +114,8 @@ struct Resolver<'s> {
     odd_indexes: Vec<(DefId, ast::Index<'s>)>,
     /// Which modules define a name; built when the first unknown name asks.
     homes: Option<Homes>,
+    /// Names that mean nothing: what may have been meant is looked for in the end.
+    unknown: Vec<Unknown<'s>>,
     /// How many searches for a similar name are still allowed.
     suggestions_left: u32,
 }
@@ -139,6 +141,7 @@ impl<'s> Resolver<'s> {
             defaults: Vec::new(),
             odd_indexes: Vec::new(),
             homes: None,
+            unknown: Vec::new(),
             suggestions_left: suggest::MAX_SEARCHES,
         }
     }
@@ -154,6 +157,7 @@ impl<'s> Resolver<'s> {
         self.resolve_notifications();
         self.resolve_conformance();
         self.report_missing_imports();
+        self.suggest();
         for (id, names) in self.unresolved {
             self.model.definitions[id.index()].unresolved = names.into();
         }

@@ -3,8 +3,8 @@
 use super::{Input, Place, Resolver, Scope, SequenceId, builtin};
 use crate::diag::{Code, Diagnostic};
 use crate::model::{
-    DefId, Definition, Duplicate, Kind, Language, Module, ModuleId, Name, Ref, Revision, Syntax, Text, Type,
-    TypeId,
+    DefId, Definition, Duplicate, Kind, Language, Module, ModuleId, Name, Names, Ref, Revision, Syntax, Text,
+    Type, TypeId,
 };
 use crate::parallel;
 use crate::source::Span;
@@ -28,6 +28,9 @@ pub(super) struct Rejected<'s> {
 
 /// How many modules of one name that are left out are shown.
 const MAX_SHOWN: usize = 4;
+
+/// How many modules' names are looked at ahead: few enough for their text to be at hand afterwards.
+const MODULES_HASHED: usize = 64;
 
 /// A SEQUENCE or SEQUENCE OF that has a name.
 pub(super) struct Sequence {
@@ -194,32 +197,41 @@ impl<'s> Resolver<'s> {
     /// Interns the names of all modules and definitions, in their order, and notes where everything stands. Answers the
     /// names of what has an OID, and the places of types and sequences.
     fn name_all(&mut self) -> (Vec<Name>, Vec<Place>) {
-        let all = || self.inputs.iter().flat_map(|input| &input.module.definitions);
+        let Resolver { inputs, model, definitions, ends, others, .. } = self;
+        let all = || inputs.iter().flat_map(|input| &input.module.definitions);
         let count = all().count();
         let nodes = count - all().filter(|definition| is_type(definition)).count();
-        self.model.names.reserve(count);
-        self.definitions.reserve_exact(nodes);
+        model.names.reserve(count);
+        definitions.reserve_exact(nodes);
         let (mut names, mut types) = (Vec::with_capacity(nodes), Vec::with_capacity(count - nodes));
-        for (number, input) in self.inputs.iter().enumerate() {
-            let module = ModuleId::new(number);
-            self.model.names.intern(input.module.name.text());
-            for (number, definition) in input.module.definitions.iter().enumerate() {
-                let name = self.model.names.intern(definition.name.text());
-                let place = Place { module, number: number as u32 };
-                if is_type(definition) {
-                    types.push(place);
-                    continue;
+        let mut first = 0;
+        for modules in inputs.chunks(MODULES_HASHED) {
+            // Most of the time is spent waiting for the text, which is long out of reach: threads share that.
+            let ahead: Vec<&ast::Definition<'_>> =
+                modules.iter().flat_map(|input| &input.module.definitions).collect();
+            let hashes = parallel::map_range(0..ahead.len(), |at| Names::hash(ahead[at].name.text()));
+            let mut hashes = hashes.into_iter();
+            for (number, input) in (first..).zip(modules) {
+                let module = ModuleId::new(number);
+                model.names.intern(input.module.name.text());
+                for ((number, definition), hash) in (0..).zip(&input.module.definitions).zip(hashes.by_ref())
+                {
+                    let name = model.names.intern_hashed(definition.name.text(), hash);
+                    let place = Place { module, number };
+                    match definition.kind {
+                        _ if is_type(definition) => {
+                            types.push(place);
+                            continue;
+                        }
+                        DefinitionKind::ObjectType(_) | DefinitionKind::ValueAssignment(_) => {}
+                        _ => others.push(DefId::new(names.len())),
+                    }
+                    definitions.push(place);
+                    names.push(name);
                 }
-                if !matches!(
-                    definition.kind,
-                    DefinitionKind::ObjectType(_) | DefinitionKind::ValueAssignment(_)
-                ) {
-                    self.others.push(DefId::new(names.len()));
-                }
-                self.definitions.push(place);
-                names.push(name);
+                ends.push(names.len() as u32);
             }
-            self.ends.push(names.len() as u32);
+            first += modules.len();
         }
         (names, types)
     }

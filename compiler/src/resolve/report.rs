@@ -31,6 +31,13 @@ impl Reports {
         }
     }
 
+    /// Adds what to do.
+    pub(super) fn help(&mut self, id: ReportId, help: String) {
+        if let Some(diagnostic) = self.list.get_mut(id.0 as usize) {
+            diagnostic.help.push(help);
+        }
+    }
+
     /// In the order of files and positions, whichever pass found them.
     pub(super) fn into_diagnostics(mut self) -> Diagnostics {
         self.list.sort_by_key(|d| d.primary.as_ref().map(|label| label.span));

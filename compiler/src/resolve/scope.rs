@@ -5,6 +5,7 @@ use super::report::ReportId;
 use super::{Resolver, builtin, suggest};
 use crate::diag::{Code, Diagnostic};
 use crate::model::{DefId, Language, ModuleId, Name, TypeId};
+use crate::parallel;
 use crate::source::Span;
 use crate::syntax::ast::Ident;
 use mibc_runtime::syntax::BaseType;
@@ -23,6 +24,15 @@ pub(super) enum TypeSymbol {
     Sequence(SequenceId),
     /// A type of the SMI whose base module is not in the set.
     Base(BaseType),
+}
+
+/// A name that means nothing, and that something else may have been meant by.
+pub(super) struct Unknown<'s> {
+    report: ReportId,
+    module: ModuleId,
+    name: &'s str,
+    /// Whether a type was meant.
+    types: bool,
 }
 
 /// What an imported name is bound to. A spelling can be both a type and an object.
@@ -198,7 +208,7 @@ impl<'s> Resolver<'s> {
     }
 
     /// Reports a name that means nothing here, the first time; counts the others.
-    pub(super) fn report_unknown(&mut self, module: ModuleId, ident: Ident<'_>, what: &str) -> ReportId {
+    pub(super) fn report_unknown(&mut self, module: ModuleId, ident: Ident<'s>, what: &str) -> ReportId {
         let name = self.model.names.intern(ident.text());
         let unknown = self.scopes[module.index()].unknown.get(&name).copied();
         if let Some(known) = unknown.or_else(|| self.left_out(module, ident.text())) {
@@ -206,21 +216,41 @@ impl<'s> Resolver<'s> {
             return known;
         }
         let module_name = self.inputs[module.index()].module.name.text();
-        let mut diagnostic = Diagnostic::new(
+        let diagnostic = Diagnostic::new(
             Code::UnknownName,
             format!("`{}` is neither defined in {module_name} nor imported", ident.text()),
         )
         .at(ident.span(), format!("no {what} of that name"));
-        if let Some(home) = self.home_of(name, module) {
-            diagnostic = diagnostic.help(format!("it is defined in {home}: import it from there"));
-        } else if let Some(similar) = self.similar(module, ident.text(), what == "type") {
-            diagnostic = diagnostic.help(format!("did you mean `{similar}`?"));
-        } else {
-            diagnostic = diagnostic.help("define it, or import it from the module that does");
-        }
-        let id = self.reports.push(diagnostic);
+        let id = match self.home_of(name, module) {
+            Some(home) => {
+                let help = format!("it is defined in {home}: import it from there");
+                self.reports.push(diagnostic.help(help))
+            }
+            None => {
+                let report = self.reports.push(diagnostic);
+                self.unknown.push(Unknown { report, module, name: ident.text(), types: what == "type" });
+                report
+            }
+        };
         self.scopes[module.index()].unknown.insert(name, id);
         id
+    }
+
+    /// Says what was meant by names that mean nothing, when all that could be meant is known.
+    pub(super) fn suggest(&mut self) {
+        let unknown = std::mem::take(&mut self.unknown);
+        let searches = self.suggestions_left as usize;
+        let found = parallel::map(unknown.into_iter().enumerate().collect(), |(number, unknown)| {
+            let similar = if number < searches { self.similar(&unknown) } else { None };
+            (unknown.report, similar.map(str::to_owned))
+        });
+        for (report, similar) in found {
+            let help = match similar {
+                Some(similar) => format!("did you mean `{similar}`?"),
+                None => "define it, or import it from the module that does".to_owned(),
+            };
+            self.reports.help(report, help);
+        }
     }
 
     /// What was said about the definition of a name that the parser could not read. Said once more, for what follows
@@ -242,8 +272,7 @@ impl<'s> Resolver<'s> {
     }
 
     /// A name of the module's scope that is spelt almost alike.
-    fn similar(&mut self, module: ModuleId, name: &str, types: bool) -> Option<String> {
-        self.suggestions_left = self.suggestions_left.checked_sub(1)?;
+    fn similar(&self, &Unknown { module, name, types, .. }: &Unknown<'s>) -> Option<&str> {
         let model = &self.model;
         let own = &model[module];
         let defined: Vec<Name> = if types {
@@ -261,6 +290,6 @@ impl<'s> Resolver<'s> {
         let built_in: &[&str] = if types { builtin::TYPES } else { &[] };
         let candidates = defined.iter().chain(&imported).map(|&name| model.spelling(name));
         let candidates = candidates.chain(built_in.iter().copied());
-        suggest::closest(name, candidates).map(str::to_owned)
+        suggest::closest(name, candidates)
     }
 }

@@ -15,6 +15,15 @@ const FAR: u8 = 128;
 /// The candidate with the smallest edit distance to `name`, where it is small enough to be a typo. The first of
 /// several in the order given.
 pub(crate) fn closest<'c>(name: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
+    closest_that(name, candidates.map(|candidate| (candidate, ())), |()| true)
+}
+
+/// As [`closest`], of those candidates that `fits` takes. It is asked about those alone that are close.
+pub(super) fn closest_that<'c, T>(
+    name: &str,
+    candidates: impl Iterator<Item = (&'c str, T)>,
+    fits: impl Fn(T) -> bool,
+) -> Option<&'c str> {
     if name.len() > MAX_LEN {
         return None;
     }
@@ -26,7 +35,7 @@ pub(crate) fn closest<'c>(name: &str, candidates: impl Iterator<Item = &'c str>)
     };
     let letters = letters(name);
     let mut best: Option<(usize, &str)> = None;
-    for candidate in candidates.take(MAX_CANDIDATES) {
+    for (candidate, about) in candidates.take(MAX_CANDIDATES) {
         let bound = best.map_or(limit + 1, |(distance, _)| distance);
         if candidate.len().abs_diff(name.len()) >= bound || candidate.len() > MAX_LEN || candidate == name {
             continue;
@@ -35,7 +44,9 @@ pub(crate) fn closest<'c>(name: &str, candidates: impl Iterator<Item = &'c str>)
         if (self::letters(candidate) ^ letters).count_ones() as usize > 2 * (bound - 1) {
             continue;
         }
-        if let Some(distance) = distance(name.as_bytes(), candidate.as_bytes(), bound) {
+        if let Some(distance) = distance(name.as_bytes(), candidate.as_bytes(), bound)
+            && fits(about)
+        {
             best = Some((distance, candidate));
         }
     }
