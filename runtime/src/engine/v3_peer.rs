@@ -6,6 +6,7 @@ use crate::ber::Rules;
 use crate::message::Level;
 use crate::usm::{Credentials, EngineId, LocalKeys};
 use std::fmt;
+#[cfg(feature = "manager")]
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
@@ -24,6 +25,7 @@ pub struct V3Peer<A> {
     /// Configured: it is not discovered, and no other is believed.
     pub(super) known: Option<EngineId>,
     authority: Mutex<Option<Authority>>,
+    #[cfg(feature = "manager")]
     answered: AtomicBool,
 }
 
@@ -48,6 +50,7 @@ impl<A> V3Peer<A> {
             context_name: Vec::new(),
             known: None,
             authority: Mutex::new(None),
+            #[cfg(feature = "manager")]
             answered: AtomicBool::new(false),
         }
     }
@@ -95,11 +98,13 @@ impl<A> V3Peer<A> {
     }
 
     /// Whether it has ever answered a request, which its user's keys were right for.
+    #[cfg(feature = "manager")]
     pub(crate) fn has_answered(&self) -> bool {
         self.answered.load(Ordering::Relaxed)
     }
 
     /// A response came.
+    #[cfg(feature = "manager")]
     pub(crate) fn note_answer(&self) {
         self.answered.store(true, Ordering::Relaxed);
     }
