@@ -322,8 +322,11 @@ impl<'w, 's> Loader<'w, 's> {
         match wanted.by {
             By::User => {
                 let known = self.by_name.keys().copied().chain(mibc_mibs::modules().iter().map(|m| m.name));
+                // The search paths know names exactly; the one that is left out most often is asked for.
+                let longer = format!("{}-MIB", wanted.name);
                 let hint = match closest(&wanted.name, known) {
                     Some(name) => format!("did you mean `{name}`?"),
+                    None if !self.world.candidates(&longer).is_empty() => format!("did you mean `{longer}`?"),
                     None => "check its spelling, or add the folder that has it to the search path".to_owned(),
                 };
                 let message = format!("module `{}` is not found", wanted.name);

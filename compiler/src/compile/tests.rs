@@ -43,6 +43,21 @@ fn a_missing_request_has_no_place() {
     assert!(compilation.requested.is_empty());
 }
 
+/// The search path has the module, with the ending that most names have.
+#[test]
+fn a_request_without_its_ending_gets_a_hint() {
+    let world = MemWorld::new().with_built_in().file("f.mib", module("ACME-FAN-MIB", BASE, ""));
+    for (asked, hint) in [
+        ("ACME-FAN", "did you mean `ACME-FAN-MIB`?"),
+        ("DISMAN-EVENT", "did you mean `DISMAN-EVENT-MIB`?"),
+        ("ACME-LAMP", "check its spelling, or add the folder that has it to the search path"),
+    ] {
+        let compilation = compile(&world, &[asked]);
+        let hints: Vec<&String> = compilation.diagnostics.iter().flat_map(|d| &d.help).collect();
+        assert_eq!(hints, [hint], "{asked}");
+    }
+}
+
 /// Errors in what is imported do not make the requested module fail.
 #[test]
 fn errors_elsewhere_are_not_its_own() {
