@@ -90,7 +90,10 @@ impl AuthKey {
         let before = message.get(..place.start).ok_or(WrongDigest)?;
         let after = message.get(place.end..).ok_or(WrongDigest)?;
         // In one piece the blocks are hashed where they lie, which is worth a copy of a short head.
-        let head = place.end.next_multiple_of(BLOCK).min(message.len());
+        let head = match message.len() {
+            short @ ..=COPIED => short,
+            _ => place.end.next_multiple_of(BLOCK),
+        };
         let mut copy = [0; COPIED];
         if let (Some(copy), Some((head, rest))) = (copy.get_mut(..head), message.split_at_checked(head)) {
             copy.copy_from_slice(head);

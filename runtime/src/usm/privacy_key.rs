@@ -16,6 +16,9 @@ pub const SALT: usize = 8;
 /// Octets of a block of DES and 3DES.
 const DES_BLOCK: usize = 8;
 
+/// Octets that AES works on at a time.
+const AT_A_TIME: usize = 8 * 16;
+
 /// The localized key of one user on one engine, with the cipher's key schedule kept. Wiped when it is
 /// dropped.
 #[derive(Clone)]
@@ -221,7 +224,19 @@ fn decrypt_cfb<C>(cipher: &C, iv: [u8; 16], data: &mut [u8]) -> Result<(), Decry
 where
     C: BlockCipherEncrypt<BlockSize = aes::cipher::consts::U16>,
 {
-    cfb_mode::Decryptor::inner_iv_init(cipher, &Block::<C>::from(iv)).decrypt(data);
+    let decryptor = cfb_mode::Decryptor::inner_iv_init(cipher, &Block::<C>::from(iv));
+    // As many blocks as the processor works on at a time take less than a few one by one. What follows the
+    // data does not change what comes of them.
+    let mut copy = [0; 4 * AT_A_TIME];
+    match copy.get_mut(..data.len().next_multiple_of(AT_A_TIME)) {
+        Some(blocks) => {
+            let (copy, _) = blocks.split_at_mut(data.len());
+            copy.copy_from_slice(data);
+            decryptor.decrypt(blocks);
+            data.copy_from_slice(blocks.get(..data.len()).ok_or(DecryptionError)?);
+        }
+        None => decryptor.decrypt(data),
+    }
     Ok(())
 }
 

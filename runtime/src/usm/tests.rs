@@ -255,6 +255,29 @@ fn bad_ciphertexts() {
     }
 }
 
+/// U16, U18, U19: data of any length comes back, be it shorter or longer than what is decrypted at a time.
+#[test]
+fn every_length_of_a_stream_comes_back() {
+    let key = Key::new(&[0x3c; 32]);
+    let clock = EngineClock { boots: 7, time: 4_711 };
+    for privacy in [Privacy::Aes128, Privacy::Aes192, Privacy::Aes256Reeder] {
+        let kept = PrivacyKey::new(privacy, &key).expect("a key that is long enough");
+        let compact = PrivacyKey::compact(privacy, &key).expect("a key that is long enough");
+        for length in (0..=300).chain(500..=530).chain([1_500, 65_000]) {
+            let plain: Vec<u8> = (0..length).map(|at| (at * 31 % 251) as u8).collect();
+            let salt = kept.salt(clock, length);
+            let mut data = plain.clone();
+            kept.encrypt(clock, salt, &mut data);
+            assert!(length < 16 || data != plain, "{privacy} {length}");
+            for key in [&kept, &compact] {
+                let mut data = data.clone();
+                assert_eq!(key.decrypt(clock, &salt, &mut data), Ok(()));
+                assert_eq!(data, plain, "{privacy} {length}");
+            }
+        }
+    }
+}
+
 /// U15, U16: DES has boots in its salt, AES has them in its IV.
 #[test]
 fn salts() {
