@@ -9,11 +9,8 @@ use subtle::ConstantTimeEq;
 /// Octets of the longest msgAuthenticationParameters.
 pub const MAX_MAC: usize = 48;
 
-/// A multiple of the block length of each hash.
-const BLOCK: usize = 128;
-
-/// Octets at the head of a message that are copied at most.
-const COPIED: usize = 2 * BLOCK;
+/// Octets at the head of a message that are copied at most: a multiple of the block length of each hash.
+const COPIED: usize = 256;
 
 /// Zeros in the place of the digest while it is computed.
 const PLACEHOLDER: [u8; MAX_MAC] = [0; MAX_MAC];
@@ -90,14 +87,12 @@ impl AuthKey {
         let before = message.get(..place.start).ok_or(WrongDigest)?;
         let after = message.get(place.end..).ok_or(WrongDigest)?;
         // In one piece the blocks are hashed where they lie, which is worth a copy of a short head.
-        let head = match message.len() {
-            short @ ..=COPIED => short,
-            _ => place.end.next_multiple_of(BLOCK),
-        };
+        let (head, rest) = message.split_at(message.len().min(COPIED));
         let mut copy = [0; COPIED];
-        if let (Some(copy), Some((head, rest))) = (copy.get_mut(..head), message.split_at_checked(head)) {
-            copy.copy_from_slice(head);
-            copy.get_mut(place.clone()).ok_or(WrongDigest)?.fill(0);
+        let copy = copy.get_mut(..head.len()).ok_or(WrongDigest)?;
+        copy.copy_from_slice(head);
+        if let Some(digest) = copy.get_mut(place.clone()) {
+            digest.fill(0);
             return Ok(self.hash(&[copy, rest]));
         }
         Ok(self.hash(&[before, zeros, after]))
