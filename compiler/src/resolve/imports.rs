@@ -34,13 +34,20 @@ impl<'s> Resolver<'s> {
     fn bind_import(&mut self, module: ModuleId, import: &ast::Import<'s>) {
         let source = self.model.names.intern(import.module.text());
         let from = self.model.modules_by_name.get(&source).copied();
-        let cause = if from.is_none() { self.missing_module(module, source, import) } else { None };
+        let (homes, cause) = match from {
+            Some(_) => (Vec::new(), None),
+            None => {
+                let homes = self.homes(import.module.text());
+                let cause = self.missing_module(module, source, import, &homes);
+                (homes, cause)
+            }
+        };
         for symbol in &import.symbols {
             let name = self.model.names.intern(symbol.text());
             let binding = match from {
                 Some(from) => self.bind_symbol(module, from, *symbol),
                 None => self
-                    .renamed(import.module.text(), symbol.text())
+                    .defined_in(&homes, symbol.text())
                     .map(|(_, binding)| binding)
                     .or_else(|| self.well_known(module, symbol.text()))
                     .unwrap_or(Binding { cause, ..Binding::default() }),
@@ -68,19 +75,25 @@ impl<'s> Resolver<'s> {
         module: ModuleId,
         source: Name,
         import: &ast::Import<'s>,
+        homes: &[ModuleId],
     ) -> Option<ReportId> {
         if let Some(&known) = self.scopes[module.index()].missing_modules.get(&source) {
             return Some(known);
         }
-        let cause = self.report_unknown_module(module, import)?;
+        let cause = self.report_unknown_module(module, import, homes)?;
         self.scopes[module.index()].missing_modules.insert(source, cause);
         Some(cause)
     }
 
     /// `None` where everything imported from it is well known, so that nothing is lost.
-    fn report_unknown_module(&mut self, module: ModuleId, import: &ast::Import<'s>) -> Option<ReportId> {
+    fn report_unknown_module(
+        &mut self,
+        module: ModuleId,
+        import: &ast::Import<'s>,
+        homes: &[ModuleId],
+    ) -> Option<ReportId> {
         let name = import.module.text();
-        let renamed = import.symbols.iter().find_map(|symbol| self.renamed(name, symbol.text()));
+        let renamed = import.symbols.iter().find_map(|symbol| self.defined_in(homes, symbol.text()));
         if let Some((home, _)) = renamed {
             let home = self.inputs[home.index()].module.name.text();
             self.reports.push(
@@ -89,8 +102,9 @@ impl<'s> Resolver<'s> {
                     .help(format!("import from {home}")),
             );
         }
-        let found =
-            |symbol: &str| self.well_known(module, symbol).is_some() || self.renamed(name, symbol).is_some();
+        let found = |symbol: &str| {
+            self.well_known(module, symbol).is_some() || self.defined_in(homes, symbol).is_some()
+        };
         let lost = import.symbols.iter().any(|symbol| !found(symbol.text()));
         if renamed.is_some() && !lost {
             return None;
@@ -135,10 +149,15 @@ impl<'s> Resolver<'s> {
         suggest::closest_that(import.module.text(), candidates, fits).map(str::to_owned)
     }
 
-    /// What a symbol means that was imported from a module that has another name today, and where it is.
-    fn renamed(&self, module: &str, symbol: &str) -> Option<(ModuleId, Binding)> {
-        successors(module).iter().find_map(|home| {
-            let home = *self.model.modules_by_name.get(&self.model.names.get(home)?)?;
+    /// The modules that have today what a module of that name once had.
+    fn homes(&self, module: &str) -> Vec<ModuleId> {
+        let home = |name| self.model.modules_by_name.get(&self.model.names.get(name)?).copied();
+        successors(module).iter().filter_map(|name| home(name)).collect()
+    }
+
+    /// What a symbol means in the first of some modules that defines it, and which that is.
+    fn defined_in(&self, homes: &[ModuleId], symbol: &str) -> Option<(ModuleId, Binding)> {
+        homes.iter().find_map(|&home| {
             let binding = self.defined_by(home, symbol);
             binding.is_bound().then_some((home, binding))
         })

@@ -78,13 +78,7 @@ impl<'s> Resolver<'s> {
             Some(word) => Some(word.text().parse().ok()?),
             None => None,
         };
-        let object = |syntax| Object {
-            syntax,
-            access,
-            units: ast.units.as_ref().map(|text| text.span()),
-            default: None,
-            default_span: ast.default.as_ref().map(|default| default.span),
-        };
+        let object = |syntax| assembled(ast, syntax, access);
         if let Some(syntax) = self.plain_syntax(module, &ast.syntax) {
             return ast.index.is_none().then(|| Kind::Scalar(Box::new(object(syntax))));
         }
@@ -193,14 +187,9 @@ impl<'s> Resolver<'s> {
 
     /// The clauses that all objects share. DEFVAL is read later, when all labels and OIDs are known.
     fn object(&mut self, id: DefId, ast: &ast::ObjectType<'s>) -> Object {
-        let module = self.model[id].module;
-        Object {
-            syntax: self.resolve_syntax(module, &ast.syntax, User::Def(id)),
-            access: self.access(ast.access),
-            units: ast.units.as_ref().map(|text| text.span()),
-            default: None,
-            default_span: ast.default.as_ref().map(|default| default.span),
-        }
+        let syntax = self.resolve_syntax(self.model[id].module, &ast.syntax, User::Def(id));
+        let access = self.access(ast.access);
+        assembled(ast, syntax, access)
     }
 
     /// A conceptual row with the clauses of `object`: what its INDEX or AUGMENTS names is bound here.
@@ -313,5 +302,16 @@ impl<'s> Resolver<'s> {
                 _ => "SMIv2 has not-accessible, accessible-for-notify, read-only, read-write and read-create",
             }),
         });
+    }
+}
+
+/// An object before its DEFVAL is looked at.
+fn assembled(ast: &ast::ObjectType<'_>, syntax: Syntax, access: Option<Access>) -> Object {
+    Object {
+        syntax,
+        access,
+        units: ast.units.as_ref().map(|text| text.span()),
+        default: None,
+        default_span: ast.default.as_ref().map(|default| default.span),
     }
 }
