@@ -22,8 +22,7 @@ pub fn decode(bytes: &[u8]) -> (Cow<'_, str>, Encoding) {
 
 fn decode_lines(bytes: &[u8]) -> (Cow<'_, str>, Encoding) {
     if let Some(text) = utf16(bytes) {
-        let text = if ends_lines_in_cr(&text) { text.replace('\r', "\n") } else { text };
-        return (Cow::Owned(text), Encoding::Utf16);
+        return (Cow::Owned(with_line_feeds(&text).unwrap_or(text)), Encoding::Utf16);
     }
     let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
     let (text, encoding) = match std::str::from_utf8(bytes) {
@@ -33,10 +32,7 @@ fn decode_lines(bytes: &[u8]) -> (Cow<'_, str>, Encoding) {
             (text, Encoding::Windows1252)
         }
     };
-    if ends_lines_in_cr(&text) {
-        return (Cow::Owned(text.replace('\r', "\n")), encoding);
-    }
-    (text, encoding)
+    (with_line_feeds(&text).map_or(text, Cow::Owned), encoding)
 }
 
 /// Decodes a file as [`decode`] does, without a copy where its octets are owned and are the text.
@@ -50,7 +46,7 @@ pub(crate) fn decode_owned(bytes: Cow<'static, [u8]>) -> (String, Encoding) {
     };
     match String::from_utf8(owned) {
         Ok(text) => {
-            let text = if ends_lines_in_cr(&text) { text.replace('\r', "\n") } else { text };
+            let text = with_line_feeds(&text).unwrap_or(text);
             (pages::without_breaks(&text).unwrap_or(text), Encoding::Utf8)
         }
         Err(error) => {
@@ -90,9 +86,10 @@ fn looks_like_utf16(bytes: &[u8]) -> bool {
     }
 }
 
-/// Whether lines end in CR alone.
-fn ends_lines_in_cr(text: &str) -> bool {
-    memchr::memchr(b'\n', text.as_bytes()).is_none() && memchr::memchr(b'\r', text.as_bytes()).is_some()
+/// The text with LF for CR, where lines end in CR alone.
+fn with_line_feeds(text: &str) -> Option<String> {
+    let has = |octet| memchr::memchr(octet, text.as_bytes()).is_some();
+    (!has(b'\n') && has(b'\r')).then(|| text.replace('\r', "\n"))
 }
 
 #[cfg(test)]

@@ -46,8 +46,9 @@ fn is_footer(line: &str) -> bool {
 fn is_header(line: &str) -> bool {
     let line = line.trim_start_matches('\u{c}');
     line.strip_prefix("RFC ").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
-        || line.get(..14).is_some_and(|word| word.eq_ignore_ascii_case("Internet-Draft"))
-        || line.get(..14).is_some_and(|word| word.eq_ignore_ascii_case("Internet Draft"))
+        || ["Internet-Draft", "Internet Draft"]
+            .iter()
+            .any(|draft| line.get(..draft.len()).is_some_and(|word| word.eq_ignore_ascii_case(draft)))
 }
 
 #[cfg(test)]
