@@ -94,18 +94,14 @@ impl Text {
         if self.mibs.as_deref() == Some("") {
             presentation.modules = false;
         }
-        let folders = self.mib_dirs.iter().flat_map(|text| text.trim_start_matches(['+', '-']).split(':'));
-        let folders: Vec<PathBuf> = folders.filter(|text| !text.is_empty()).map(PathBuf::from).collect();
+        let folders: Vec<PathBuf> = listed(self.mib_dirs.as_deref()).map(PathBuf::from).collect();
         let library = self.search.library_with(&folders);
         Ok((library.prefer(self.preferred()?)?, presentation))
     }
-}
 
-impl Text {
     /// The modules that `-m` names.
     fn preferred(&self) -> Result<Vec<String>, Failure> {
-        let names = self.mibs.iter().flat_map(|text| text.trim_start_matches(['+', '-']).split(':'));
-        let names: Vec<&str> = names.filter(|name| !name.is_empty() && *name != "ALL").collect();
+        let names: Vec<&str> = listed(self.mibs.as_deref()).filter(|name| *name != "ALL").collect();
         if let Some(file) = names.iter().find(|name| name.contains(['/', '\\'])) {
             return Err(
                 format!("-m takes names of modules; for the file `{file}`, use `--include {file}`").into()
@@ -113,6 +109,12 @@ impl Text {
         }
         Ok(names.into_iter().map(str::to_owned).collect())
     }
+}
+
+/// The parts of a list as net-snmp's `-m` and `-M` take it; the sign in front says nothing here.
+fn listed(text: Option<&str>) -> impl Iterator<Item = &str> {
+    let parts = text.into_iter().flat_map(|text| text.trim_start_matches(['+', '-']).split(':'));
+    parts.filter(|part| !part.is_empty())
 }
 
 impl Work {

@@ -20,10 +20,10 @@ use crate::typed::{NameError, Notification};
 use crate::value::{IpAddress, TimeTicks, Value, VarBind};
 
 const SYS_UP_TIME_0: [u32; 9] = [1, 3, 6, 1, 2, 1, 1, 3, 0];
+const SNMP_TRAP_OID_0: [u32; 11] = [1, 3, 6, 1, 6, 3, 1, 1, 4, 1, 0];
+
 /// How long a trap may take to leave: a connection has to be opened, and its receiver has to read.
 const TRAP_TIMEOUT: Duration = Duration::from_secs(10);
-
-const SNMP_TRAP_OID_0: [u32; 11] = [1, 3, 6, 1, 6, 3, 1, 1, 4, 1, 0];
 
 /// Why a notification was not sent, or not received.
 #[derive(Debug, thiserror::Error)]
