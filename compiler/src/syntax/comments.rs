@@ -5,7 +5,8 @@ use std::borrow::Cow;
 /// Where a comment ends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Comments {
-    /// At the end of the line: what the authors of real modules expect, who draw lines of dashes.
+    /// At the end of the line: what the authors of real modules expect, who draw lines of dashes. A definition that
+    /// parses only by the letter of the standard is read so.
     #[default]
     Line,
     /// At the next `--` or the end of the line, whichever comes first (RFC 2578 §3.4, ASN.1).
@@ -72,6 +73,24 @@ pub(crate) fn early_end(text: &str) -> Option<(usize, usize)> {
     None
 }
 
+/// The text without the comments that end before their lines do, blanks in their places; `None` where there are none.
+/// Lines of hyphens are no such comments, whatever their length.
+pub(super) fn without_closed(text: &str) -> Option<String> {
+    let mut bytes = text.as_bytes().to_vec();
+    let (mut at, mut found) = (0, false);
+    while let Some((start, behind)) = text.get(at..).and_then(early_end) {
+        let comment = bytes.get_mut(at + start..at + behind)?;
+        at += behind;
+        if text.get(at..)?.starts_with('-') {
+            at += text.get(at..)?.find(['\n', '\r']).unwrap_or(text.len() - at);
+        } else {
+            comment.fill(b' ');
+            found = true;
+        }
+    }
+    if found { String::from_utf8(bytes).ok() } else { None }
+}
+
 /// How long a comment is behind its `--`, its closing `--` included.
 fn comment_length(rest: &[u8]) -> usize {
     let mut at = 0;
@@ -102,6 +121,19 @@ mod tests {
         assert_eq!(early_end("-----\n"), Some((0, 4)), "a hyphen behind an empty comment");
         assert_eq!(early_end(&"-- ".repeat(1_000_000)), None);
         assert_eq!(early_end(&"-".repeat(1_000_000)), None);
+    }
+
+    #[test]
+    fn comments_that_are_closed() {
+        let text = "a -- é -- b --c--d\n----- e -- f\n\"-- g -- h\" i -- j -- -- k -- l\n";
+        let without = without_closed(text).expect("some are closed");
+        assert_eq!(without.len(), text.len());
+        let expected = "a b d\n----- e -- f\n\"-- g -- h\" i -- j -- l\n";
+        assert_eq!(
+            without.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" "),
+            expected
+        );
+        assert_eq!(without_closed("a -- b\n-----\n-- c --\n"), None);
     }
 
     /// S3

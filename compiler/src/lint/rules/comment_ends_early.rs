@@ -2,7 +2,8 @@
 //!
 //! A comment ends at the next pair of hyphens, not only at the end of the line. What stands behind a second `--` is
 //! text of the module again for a tool that follows the letter: lines of hyphens are read differently by
-//! different tools, depending on their length. mibc lets comments run to the end of the line.
+//! different tools, depending on their length. mibc lets comments run to the end of the line, unless a definition
+//! parses only by the letter of the standard.
 
 use super::prelude::*;
 use crate::source::Span;
@@ -17,7 +18,7 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, m: &ModuleItem<'_, '_>, out: &
         )
         .at(
             Span::new(file, behind, behind + 1),
-            "by the letter of the standard this is no comment; read as one",
+            "by the letter of the standard this is no comment; read as one where that parses",
         )
         .also(
             Span::new(file, start, start + 2),

@@ -18,6 +18,7 @@ use crate::{
     syntax::{
         ast::{Definition, DefinitionKind, Ident, Import, LeftOut, Module, Syntax, SyntaxKind},
         chunk::{Chunk, Guess, Splitter},
+        comments::without_closed,
         scan::{Kind, Scanner},
     },
 };
@@ -172,6 +173,9 @@ impl<'s> Builder<'s> {
         }
         let slice = text.get(chunk.start..chunk.end).unwrap_or("");
         let Err(error) = self.parse_definition(slice, chunk.start, module) else { return (chunk.end, false) };
+        if let Some(end) = self.by_the_letter(text, chunk, module) {
+            return (end, false);
+        }
         let mut failure = Failure::new(error, chunk.start);
 
         let name = self.first_word(chunk);
@@ -229,6 +233,15 @@ impl<'s> Builder<'s> {
             module.definitions.extend(self.definition(definition));
         }
         Ok(())
+    }
+
+    /// Reads a definition whose comments end where the standard has them end, before their lines. Where the definition
+    /// ends; `None` where it does not parse so.
+    fn by_the_letter(&mut self, text: &str, chunk: Chunk, module: &mut Module<'s>) -> Option<usize> {
+        // What stands behind its last comment belongs to it.
+        let end = Scanner::new(text, chunk.end).next().map_or(text.len(), |token| token.start);
+        let slice = without_closed(text.get(chunk.start..end)?)?;
+        self.parse_definition(&slice, chunk.start, module).ok().map(|()| end)
     }
 
     /// Keeps what can be kept of a definition that failed, so that those which hang on its name do not fail too;

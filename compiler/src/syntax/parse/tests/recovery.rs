@@ -223,3 +223,18 @@ fn an_unfinished_import_costs_no_definition() {
     let pieces = module(&format!("{text}{Z}}}\n"));
     assert_eq!(names(&only(pieces.modules)), ["b", "z"]);
 }
+
+/// S3: a definition that makes no sense where its comments end with their lines has them end at the next two dashes,
+/// and its neighbours as before.
+#[test]
+fn comments_of_a_definition_that_parses_only_by_the_standard() {
+    let parsed = module(
+        "a OBJECT IDENTIFIER -- one -- ::= { x 1 }\n\
+         b OBJECT IDENTIFIER ::= { x 2 } -- two -- c OBJECT IDENTIFIER ::= { x 3 }\n\
+         d OBJECT-TYPE SYNTAX X -- four -- ACCESS read-only STATUS mandatory -----\n\
+         -- of -- ::= { x -- of -- 4 } -----\n\
+         e OBJECT IDENTIFIER ::= { x 5 }\n",
+    );
+    assert_eq!(codes(&parsed), []);
+    assert_eq!(names(&only(parsed.modules)), ["a", "b", "d", "e"]);
+}
