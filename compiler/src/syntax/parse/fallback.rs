@@ -179,7 +179,7 @@ impl<'s> Builder<'s> {
         let mut failure = Failure::new(error, chunk.start);
 
         let name = self.first_word(chunk);
-        let subject = name.map_or_else(|| "text".to_owned(), |name| format!("`{}`", name.text()));
+        let subject = name.map_or_else(|| "this text".to_owned(), |name| format!("`{}`", name.text()));
         let mut open = None;
         if let Some(head) = splitter.line_head(chunk.start, chunk.end)
             && let Some((quote, true)) = splitter.hiding_string(chunk.start, head)
