@@ -96,6 +96,12 @@ pub mod entity_state_tc_mib;
 #[allow(clippy::all, dead_code, missing_docs, non_camel_case_types, unreachable_pub, unused_imports)]
 pub mod etherlike_mib;
 
+/// The module `HC-PerfHist-TC-MIB`.
+#[cfg(feature = "hc-perfhist-tc-mib")]
+#[rustfmt::skip]
+#[allow(clippy::all, dead_code, missing_docs, non_camel_case_types, unreachable_pub, unused_imports)]
+pub mod hc_perfhist_tc_mib;
+
 /// The module `HCNUM-TC`.
 #[cfg(feature = "hcnum-tc")]
 #[rustfmt::skip]
@@ -174,6 +180,12 @@ pub mod ip_forward_mib;
 #[allow(clippy::all, dead_code, missing_docs, non_camel_case_types, unreachable_pub, unused_imports)]
 pub mod ip_mib;
 
+/// The module `IPV6-TC`.
+#[cfg(feature = "ipv6-tc")]
+#[rustfmt::skip]
+#[allow(clippy::all, dead_code, missing_docs, non_camel_case_types, unreachable_pub, unused_imports)]
+pub mod ipv6_tc;
+
 /// The module `LLDP-MIB`.
 #[cfg(feature = "lldp-mib")]
 #[rustfmt::skip]
@@ -185,6 +197,12 @@ pub mod lldp_mib;
 #[rustfmt::skip]
 #[allow(clippy::all, dead_code, missing_docs, non_camel_case_types, unreachable_pub, unused_imports)]
 pub mod mau_mib;
+
+/// The module `MPLS-TC-STD-MIB`.
+#[cfg(feature = "mpls-tc-std-mib")]
+#[rustfmt::skip]
+#[allow(clippy::all, dead_code, missing_docs, non_camel_case_types, unreachable_pub, unused_imports)]
+pub mod mpls_tc_std_mib;
 
 /// The module `NOTIFICATION-LOG-MIB`.
 #[cfg(feature = "notification-log-mib")]
@@ -203,6 +221,12 @@ pub mod ospf_mib;
 #[rustfmt::skip]
 #[allow(clippy::all, dead_code, missing_docs, non_camel_case_types, unreachable_pub, unused_imports)]
 pub mod p_bridge_mib;
+
+/// The module `PerfHist-TC-MIB`.
+#[cfg(feature = "perfhist-tc-mib")]
+#[rustfmt::skip]
+#[allow(clippy::all, dead_code, missing_docs, non_camel_case_types, unreachable_pub, unused_imports)]
+pub mod perfhist_tc_mib;
 
 /// The module `POWER-ETHERNET-MIB`.
 #[cfg(feature = "power-ethernet-mib")]
