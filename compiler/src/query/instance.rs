@@ -2,7 +2,7 @@
 //!
 //! The way back is [`mibc_runtime::show::index`].
 
-use super::question::{Part, quoted};
+use super::question::Part;
 use mibc_runtime::index::{Form, IndexError, IndexWriter};
 use mibc_runtime::meta::{IndexObject, ObjectMeta, TextError};
 use mibc_runtime::oid::{Oid, OidBuilder};
@@ -44,8 +44,8 @@ pub enum InstanceError {
         /// What stands there.
         found: String,
     },
-    /// A string in the place of something else, or behind the last index object.
-    #[error("expected a number behind `{object}`, found the string {found}; its index is {index}")]
+    /// A string among numbers.
+    #[error("expected a number behind `{object}`, found {found}; its index is {index}")]
     NotAString {
         /// The object.
         object: String,
@@ -76,12 +76,14 @@ fn hint(name: &Option<String>) -> String {
     name.as_ref().map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
 }
 
-/// The OID of an instance: `oid` is that of the definition, `object` what is known of a column.
+/// The OID of an instance: `oid` is that of the definition, `object` what is known of a column. A name in the place of an
+/// OID is looked up by `resolve`.
 pub(super) fn encode(
     name: &str,
     oid: &Oid,
     object: Option<ObjectMeta<'_>>,
     parts: &[Part],
+    resolve: &dyn Fn(&str) -> Option<Oid>,
 ) -> Result<Oid, InstanceError> {
     let mut writer = IndexWriter::new(oid);
     let mut rest = parts;
@@ -105,28 +107,30 @@ pub(super) fn encode(
                 behind
             }
             Part::Quoted(text) => {
-                write_text(&index, kind, text, &mut writer)?;
+                write_text(&index, kind, &text.text, &mut writer)?;
+                behind
+            }
+            Part::Bracketed(text) => {
+                write_bracketed(&index, &mut kind, text, &mut writer, resolve)?;
                 behind
             }
         };
     }
+    // Behind the last index object everything is numbers, and texts are those of their octets.
     for part in rest {
+        let not_a_number = |found: &str| InstanceError::NotANumber {
+            object: name.to_owned(),
+            found: found.to_owned(),
+            similar: None,
+        };
         match part {
             Part::Number(number) => writer.unsigned(*number),
-            Part::Word(word) => {
-                return Err(InstanceError::NotANumber {
-                    object: name.to_owned(),
-                    found: word.clone(),
-                    similar: None,
-                });
-            }
-            Part::Quoted(text) => {
-                let index: Vec<&str> = object.iter().flat_map(ObjectMeta::index).map(|i| i.name).collect();
-                return Err(InstanceError::NotAString {
-                    object: name.to_owned(),
-                    found: quoted(text),
-                    index: if index.is_empty() { "numbers alone".to_owned() } else { index.join(", ") },
-                });
+            Part::Word(word) => return Err(not_a_number(word)),
+            Part::Quoted(text) => text.numbers().for_each(|number| writer.unsigned(number)),
+            Part::Bracketed(text) => {
+                for number in text.trim_start_matches('.').split('.') {
+                    writer.unsigned(number.parse().map_err(|_| not_a_number(text))?);
+                }
             }
         }
     }
@@ -167,10 +171,10 @@ fn write_numbers(
                     similar: None,
                 });
             }
-            Part::Quoted(text) => {
+            Part::Quoted(_) | Part::Bracketed(_) => {
                 return Err(InstanceError::NotAString {
                     object: name.to_owned(),
-                    found: quoted(text),
+                    found: part.to_string(),
                     index: format!("`{}` in numbers", index.name),
                 });
             }
@@ -201,6 +205,34 @@ fn label(index: &IndexObject<'_>, word: &str) -> Result<i32, InstanceError> {
             similar: None,
         }),
     }
+}
+
+/// What stands between brackets, as [`show::index`] writes it there.
+fn write_bracketed(
+    index: &IndexObject<'_>,
+    kind: &mut Option<u32>,
+    text: &str,
+    writer: &mut IndexWriter,
+    resolve: &dyn Fn(&str) -> Option<Oid>,
+) -> Result<(), InstanceError> {
+    match index.syntax.base() {
+        BaseType::Integer32 => {
+            let number = text.parse().or_else(|_| label(index, text))?;
+            *kind = u32::try_from(number).ok();
+            writer.integer(number);
+        }
+        BaseType::ObjectIdentifier => {
+            let numeric = text.trim_start_matches('.').parse().ok();
+            let oid = numeric.or_else(|| resolve(text)).ok_or_else(|| InstanceError::NotANumber {
+                object: index.name.to_owned(),
+                found: text.to_owned(),
+                similar: None,
+            })?;
+            writer.part(&oid, index.form);
+        }
+        _ => write_text(index, *kind, text.strip_prefix("STRING: ").unwrap_or(text), writer)?,
+    }
+    Ok(())
 }
 
 fn write_text(

@@ -1,7 +1,7 @@
 //! What there is to ask.
 
 use super::TranslateError;
-use super::translate::preference;
+use super::standing::preference;
 use crate::compile::{Compilation, compile};
 use crate::search::{Cache, SearchIndex};
 use crate::source::FsWorld;

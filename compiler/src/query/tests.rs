@@ -1,6 +1,8 @@
 //! Questions over the built-in modules and small ones.
 
 mod every_value;
+mod standing;
+mod texts;
 
 use super::{Direction, Filter, Form, Glob, Library, Renderer, Style, Translator, Tree, find, why};
 use crate::search::{Cache, EntryKind};
@@ -146,10 +148,6 @@ fn mistakes_are_explained() {
         ),
         ("acmeValue.group", "`acmeGroup` is a string: write it in quotes, `\"group\"`"),
         ("ifTable.ifEntr", "expected a number behind `ifTable`, found `ifEntr`; did you mean `ifEntry`?"),
-        (
-            "ifDescr.3.\"x\"",
-            "expected a number behind `ifDescr`, found the string \"x\"; its index is ifIndex",
-        ),
         (
             "acmeValue.\"g\".any.\"zz\"",
             "`acmeMac`: `zz` does not follow the DISPLAY-HINT `1x:`: expected hexadecimal digits at character 1",

@@ -1,16 +1,15 @@
 //! Names to OIDs, and OIDs to names.
 
 use super::question::{Part, Question};
-use super::{Form, InstanceError, Library, TranslateError, detail, instance};
+use super::{Form, InstanceError, Library, TranslateError, detail, instance, standing};
 use crate::compile::Compilation;
 use crate::emit::rust::meta;
-use crate::model::{DefId, Definition, Kind, Language, Model, ModuleId};
-use crate::search::{Entry, EntryKind};
+use crate::model::{DefId, Definition, Kind, Model, ModuleId};
+use crate::search::{Entry, EntryKind, SearchIndex};
 use mibc_runtime::meta::{Meta, ObjectKind, ObjectMeta};
 use mibc_runtime::oid::Oid;
 use mibc_runtime::show::{self, Names, Style};
 use std::cell::OnceCell;
-use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -89,6 +88,9 @@ impl<'l> Translator<'l> {
             if model.named_type(loaded.module, &first).is_some() {
                 return Err(TranslateError::IsType { module: name.to_owned(), name: first });
             }
+            if let Some(answer) = self.instance_named(&loaded, &first, parts.get(1..).unwrap_or_default()) {
+                return answer;
+            }
             return Err(self.not_in_module(&loaded, name, &first));
         };
         let mut rest = parts.get(1..).unwrap_or_default();
@@ -100,6 +102,29 @@ impl<'l> Translator<'l> {
         }
         let definition = definition.id;
         self.answer(loaded, definition, rest)
+    }
+
+    /// A name that another module gives to an instance of a scalar of this one: `SNMPv2-MIB::sysUpTimeInstance`, which
+    /// DISMAN-EVENT-MIB defines.
+    fn instance_named(
+        &mut self,
+        loaded: &Loaded,
+        name: &str,
+        rest: &[Part],
+    ) -> Option<Result<Answer, TranslateError>> {
+        let model = &loaded.compilation.model;
+        let ours = |entry: &Entry<'_>| {
+            let above = entry.oid.and_then(|oid| oid.to_oid().parent());
+            let scalar = |id: &DefId| {
+                matches!(model[*id].kind, Kind::Scalar(_)) && above.is_some() && model[*id].oid == above
+            };
+            entry.kind == EntryKind::Value && model[loaded.module].definitions.iter().any(scalar)
+        };
+        let entry = self.library.index().named(name).find(ours)?;
+        let (module, name) = (entry.module.name.to_owned(), entry.name.to_owned());
+        let other = self.load(&module)?;
+        let definition = other.compilation.model.definition(other.module, &name)?.id;
+        Some(self.answer(other, definition, rest))
     }
 
     fn by_name(&mut self, parts: &[Part]) -> Result<Answer, TranslateError> {
@@ -152,7 +177,7 @@ impl<'l> Translator<'l> {
             let similar = library.similar_name(&name).map(|(name, module)| format!("{module}::{name}"));
             return Err(TranslateError::UnknownName { name, similar });
         }
-        let entry = choose(&name, found)?;
+        let entry = choose(index, &name, found)?;
         let (module, oid) = (entry.module.name.to_owned(), entry.oid.map(|oid| oid.to_oid()));
         let unknown = || TranslateError::UnknownName { name: name.clone(), similar: None };
         let loaded = self.load(&module).ok_or_else(unknown)?;
@@ -177,6 +202,10 @@ impl<'l> Translator<'l> {
                     arcs.push(*number);
                     text = if text.is_empty() { number.to_string() } else { format!("{text}.{number}") };
                 }
+                Part::Quoted(string) => {
+                    arcs.extend(string.numbers());
+                    text = format!("{text}.{part}");
+                }
                 other => {
                     let similar = self.library.similar_name(&other.to_string());
                     return Err(TranslateError::Instance(InstanceError::NotANumber {
@@ -199,7 +228,7 @@ impl<'l> Translator<'l> {
         let mut at = Some(oid.clone());
         while let Some(prefix) = at {
             let mut found: Vec<Entry<'_>> = index.at(&prefix).collect();
-            found.sort_by_key(|entry| (!self.library.prefers(entry.module.name), preference(entry)));
+            standing::sort(index, &mut found, |entry| self.library.prefers(entry.module.name));
             // A name for the instance of a scalar, such as sysUpTimeInstance, says less than the scalar's own.
             if let Some(above) = prefix.parent()
                 && found.iter().all(|entry| entry.kind == EntryKind::Value)
@@ -231,7 +260,10 @@ impl<'l> Translator<'l> {
             let module = model.spelling(model[loaded.module].name).to_owned();
             return Err(TranslateError::NoOid { module, name: name.to_owned() });
         };
-        let encoded = instance::encode(name, oid, loaded.object(definition).filter(is_column), rest);
+        let column = loaded.object(definition).filter(is_column);
+        let resolve =
+            |text: &str| Translator::new(self.library).translate(text).ok().map(|answer| answer.oid);
+        let encoded = instance::encode(name, oid, column, rest, &resolve);
         let oid = encoded.map_err(|error| with_child(model, definition, error))?;
         Ok(Answer { definition: id, oid, direction: Direction::ToOid, others: Vec::new(), loaded })
     }
@@ -255,7 +287,7 @@ impl<'l> Translator<'l> {
         let own = model[loaded.module].definitions.iter().map(|&id| model.spelling(model[id].name));
         let elsewhere = || {
             let others = self.library.index().named(name).filter(|entry| entry.kind != EntryKind::Type);
-            let entry = others.min_by_key(preference)?;
+            let entry = others.min_by_key(standing::preference)?;
             Some(format!("{}::{name}", entry.module.name))
         };
         let similar = elsewhere().or_else(|| crate::resolve::closest(name, own).map(str::to_owned));
@@ -274,22 +306,19 @@ impl<'l> Translator<'l> {
     }
 }
 
-/// Which of several definitions of one OID is taken: what counts on the search path, objects before nodes, SMIv2
-/// before SMIv1, the latest.
-pub(super) fn preference(entry: &Entry<'_>) -> impl Ord + use<> {
-    let old = entry.module.language == Language::SmiV1;
-    (entry.module.shadowed, entry.kind.rank(), old, Reverse(entry.module.revision()))
-}
-
 /// One of the definitions of a name, unless they are at different OIDs.
-fn choose<'e>(name: &str, mut found: Vec<Entry<'e>>) -> Result<Entry<'e>, TranslateError> {
+fn choose<'e>(
+    index: &SearchIndex,
+    name: &str,
+    mut found: Vec<Entry<'e>>,
+) -> Result<Entry<'e>, TranslateError> {
     if found.iter().any(|entry| entry.kind != EntryKind::Type) {
         found.retain(|entry| entry.kind != EntryKind::Type);
     }
     if found.iter().any(|entry| entry.oid.is_some()) {
         found.retain(|entry| entry.oid.is_some());
     }
-    found.sort_by_key(preference);
+    standing::sort(index, &mut found, |_| false);
     let Some(first) = found.first().copied() else {
         return Err(TranslateError::UnknownName { name: name.to_owned(), similar: None });
     };

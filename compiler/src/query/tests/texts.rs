@@ -1,0 +1,102 @@
+//! Texts and brackets in the place of index numbers, as net-snmp's tools take and print them.
+
+use super::{ask, library};
+use crate::query::{Form, Renderer, Translator};
+use mibc_runtime::oid::Oid;
+use mibc_runtime::show::{Indexes, Style};
+
+const GROUP: &str = "1.3.6.1.6.3.16.1.2.1.3.3.5.97.108.105.99.101";
+
+#[test]
+fn quotes_brackets_and_numbers() {
+    for (question, oid) in [
+        (r#"vacmGroupName.3."alice""#, GROUP),
+        (r#"SNMP-VIEW-BASED-ACM-MIB::vacmGroupName.3."alice""#, GROUP),
+        (r"vacmGroupName.3.'alice'", GROUP),
+        (r#"vacmGroupName.3.\"alice\""#, GROUP),
+        (r#"vacmGroupName[3]["alice"]"#, GROUP),
+        (r"vacmGroupName[3]['alice']", GROUP),
+        (r"vacmGroupName[3][alice]", GROUP),
+        (r#"vacmGroupName.3."al\"i\\ce""#, "1.3.6.1.6.3.16.1.2.1.3.3.7.97.108.34.105.92.99.101"),
+        // IMPLIED: no length.
+        (r"snmpTargetAddrTDomain.'alice'", "1.3.6.1.6.3.12.1.2.1.2.97.108.105.99.101"),
+        (r#"snmpTargetAddrTDomain["alice"]"#, "1.3.6.1.6.3.12.1.2.1.2.97.108.105.99.101"),
+        ("ifDescr[3]", "1.3.6.1.2.1.2.2.1.2.3"),
+        ("ipAdEntIfIndex[10.1.2.3]", "1.3.6.1.2.1.4.20.1.2.10.1.2.3"),
+        ("ipAddressIfIndex[ipv4][\"1.2.3.4\"]", "1.3.6.1.2.1.4.34.1.3.1.4.1.2.3.4"),
+        ("tcpConnState[1.2.3.4][5][6.7.8.9][10]", "1.3.6.1.2.1.6.13.1.1.1.2.3.4.5.6.7.8.9.10"),
+        // Where nothing says what a text is: its length and its octets, or these alone.
+        (r#"sysDescr."x""#, "1.3.6.1.2.1.1.1.1.120"),
+        ("sysDescr.'x'", "1.3.6.1.2.1.1.1.120"),
+        (r#"ifDescr.3."x".7"#, "1.3.6.1.2.1.2.2.1.2.3.1.120.7"),
+        ("ifTable[1][2.3]", "1.3.6.1.2.1.2.2.1.2.3"),
+        ("sysUpTimeInstance", "1.3.6.1.2.1.1.3.0"),
+        ("SNMPv2-MIB::sysUpTimeInstance", "1.3.6.1.2.1.1.3.0"),
+        (".iso.org.dod.internet.mgmt.mib-2.system.sysUpTime.sysUpTimeInstance", "1.3.6.1.2.1.1.3.0"),
+    ] {
+        assert_eq!(ask(question), oid, "{question}");
+    }
+}
+
+/// Numbers with a text behind them, whether or not a module knows the OID.
+#[test]
+fn numbers_and_a_text() {
+    let (library, _) = library();
+    for (question, oid) in [
+        (r#".1.3.6.1.6.3.16.1.2.1.3.3."alice""#, GROUP),
+        (r#"1.3.6.1.4.1.9999.7."a.b""#, "1.3.6.1.4.1.9999.7.3.97.46.98"),
+        ("1.3.6.1.4.1.9999.7.'ab'.9", "1.3.6.1.4.1.9999.7.97.98.9"),
+        ("1.3.6.1.4.1.9999.7.'ü'", "1.3.6.1.4.1.9999.7.195.188"),
+    ] {
+        let answer = Translator::new(library).translate(question).expect("an answer");
+        assert_eq!(answer.oid.to_string(), oid, "{question}");
+    }
+    assert_eq!(ask(r#"2.9."a""#), "no module defines anything at or above 2.9.1.97");
+}
+
+#[test]
+fn mistakes() {
+    for (question, expected) in [
+        ("ifDescr.\"x\"", "`ifIndex`: `x` does not follow the DISPLAY-HINT `d`"),
+        ("vacmGroupName[usm][alice]", "expected a number behind `vacmSecurityModel`, found `usm`"),
+        ("ifDescr[x]", "expected a number behind `ifIndex`, found `x`"),
+        ("ifDescr[3", "a bracket in `ifDescr[3` is not closed"),
+        ("ifDescr[3][x]", "expected a number behind `ifDescr`, found `x`"),
+        ("ifDescr[\"x\"3]", "expected a dot behind the closing quote or bracket"),
+        ("acmeValue.9.\"x\"", "expected a number behind `acmeValue`, found \"x\""),
+        ("IF-MIB::sysUpTimeInstance", "module `IF-MIB` does not define `sysUpTimeInstance`"),
+    ] {
+        let found = ask(question);
+        assert!(found.contains(expected), "{question}: {found}");
+    }
+}
+
+/// What is printed, in any of the styles for indexes, leads back to the same OID.
+#[test]
+fn every_style_leads_back() {
+    let (library, _) = library();
+    for oid in [
+        GROUP,
+        "1.3.6.1.6.3.16.1.2.1.3.3.7.97.108.34.105.92.99.92",
+        "1.3.6.1.6.3.12.1.2.1.2.97.108.39.99.101",
+        "1.3.6.1.2.1.4.34.1.3.1.4.1.2.3.4",
+        "1.3.6.1.2.1.6.13.1.1.1.2.3.4.5.6.7.8.9.10",
+        "1.3.6.1.2.1.88.1.2.2.1.3.1.97.98",
+        "1.3.6.1.4.1.9999.1.1.8.2.103.114.0.0.27.33.10.11.12.1.4.192.0.2.1.2.1.3.116.97.103",
+    ] {
+        for (indexes, escaped_quotes) in [
+            (Indexes::Typed, false),
+            (Indexes::Typed, true),
+            (Indexes::Extended, false),
+            (Indexes::Numeric, false),
+        ] {
+            let mut style = Style::DEFAULT;
+            (style.indexes, style.escaped_quotes) = (indexes, escaped_quotes);
+            let renderer = Renderer::new(library, Form::Module, style);
+            let number: Oid = oid.parse().expect("an OID");
+            let name = renderer.name(number.as_ref());
+            let back = renderer.translate(&name).map(|answer| answer.oid.to_string());
+            assert_eq!(back.as_deref(), Ok(oid), "{name}");
+        }
+    }
+}
