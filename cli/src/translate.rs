@@ -2,7 +2,7 @@
 
 use crate::output::{self, WriteError};
 use crate::search_path::SearchPath;
-use mibc_compiler::query::{Answer, Direction, Form, Translator};
+use mibc_compiler::query::{Answer, Direction, Form, Root, Translator};
 use std::process::ExitCode;
 
 /// What `mibc translate` is asked to do.
@@ -34,6 +34,16 @@ pub(crate) fn run(arguments: &TranslateArguments) -> Result<ExitCode, WriteError
     let mut failed = false;
     let mut text = String::new();
     for question in &arguments.questions {
+        if let Some(root) = Root::parse(question).filter(|root| root.first().is_some()) {
+            text.push_str(&root.text(arguments.form.unwrap_or(
+                match question.contains(char::is_alphabetic) {
+                    true => Form::Numeric,
+                    false => Form::Module,
+                },
+            )));
+            text.push('\n');
+            continue;
+        }
         match translator.translate(question) {
             Ok(answer) if arguments.detail || arguments.transform.is_some() => {
                 if !text.is_empty() {

@@ -101,6 +101,8 @@ pub(super) struct Agents {
     /// As they were given.
     pub(super) names: Vec<String>,
     pub(super) targets: Vec<Target>,
+    /// Whether they are asked in SNMPv1.
+    pub(super) v1: bool,
     /// Why one of them may say nothing, as the end of a sentence.
     pub(super) silence: String,
 }
@@ -180,7 +182,8 @@ impl Connection {
             "" => String::new(),
             unknown => format!("; agents say nothing, too, if they do not know {unknown}"),
         };
-        Ok((Agents { names, targets, silence }, rest.to_vec()))
+        let v1 = matches!(credentials, Credentials::Community { v1: true, .. });
+        Ok((Agents { names, targets, v1, silence }, rest.to_vec()))
     }
 }
 

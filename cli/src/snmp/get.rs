@@ -57,7 +57,7 @@ impl GetArguments {
         }
         let resolve = match kind {
             Kind::Get => names::instance,
-            _ => names::any,
+            _ => names::before,
         };
         let oids: Vec<Oid> =
             operands.iter().map(|operand| resolve(&renderer, operand)).collect::<Result<_, _>>()?;

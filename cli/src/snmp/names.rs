@@ -2,8 +2,38 @@
 
 use super::Failure;
 use mibc_compiler::model::Kind;
-use mibc_compiler::query::{Answer, Direction, Renderer};
+use mibc_compiler::query::{Answer, Direction, Renderer, Root, TranslateError};
 use mibc_runtime::oid::Oid;
+
+/// Where a walk begins.
+#[derive(Clone, Debug)]
+pub(super) enum Start {
+    Oid(Oid),
+    /// Above all OIDs: `.`, `.1`, `iso`.
+    Root(Root),
+}
+
+/// Where a walk of this operand begins.
+///
+/// # Errors
+/// As [`any`].
+pub(super) fn start(renderer: &Renderer<'_>, operand: &str) -> Result<Start, Failure> {
+    match Root::parse(operand) {
+        Some(root) => Ok(Start::Root(root)),
+        None => any(renderer, operand).map(Start::Oid),
+    }
+}
+
+/// What to ask on from for what comes behind an operand.
+///
+/// # Errors
+/// As [`any`].
+pub(super) fn before(renderer: &Renderer<'_>, operand: &str) -> Result<Oid, Failure> {
+    match Root::parse(operand) {
+        Some(root) => Ok(root.beginning()),
+        None => any(renderer, operand),
+    }
+}
 
 /// What an operand names.
 ///
@@ -13,7 +43,18 @@ pub(super) fn any(renderer: &Renderer<'_>, operand: &str) -> Result<Oid, Failure
     if let Some(oid) = numeric(operand) {
         return Ok(oid);
     }
-    Ok(renderer.translate(operand)?.oid)
+    match renderer.translate(operand) {
+        Ok(answer) => Ok(answer.oid),
+        Err(error) => of_nobody(&error).ok_or_else(|| error.into()),
+    }
+}
+
+/// An OID that no module knows anything of can be asked for all the same.
+fn of_nobody(error: &TranslateError) -> Option<Oid> {
+    match error {
+        TranslateError::UnknownOid { oid } => oid.parse().ok(),
+        _ => None,
+    }
 }
 
 /// The same, for operations on instances: the name of an object without an instance is a mistake that would be answered
@@ -22,7 +63,15 @@ pub(super) fn instance(renderer: &Renderer<'_>, operand: &str) -> Result<Oid, Fa
     if let Some(oid) = numeric(operand) {
         return Ok(oid);
     }
-    let answer = renderer.translate(operand)?;
+    if Root::parse(operand).is_some() {
+        return Err(
+            format!("`{operand}` is above all objects: read what is below it with `mibc walk`").into()
+        );
+    }
+    let answer = match renderer.translate(operand) {
+        Ok(answer) => answer,
+        Err(error) => return of_nobody(&error).ok_or_else(|| error.into()),
+    };
     if answer.direction == Direction::ToOid
         && let Some(advice) = without_instance(&answer, operand)
     {

@@ -10,7 +10,7 @@ use super::{Common, Failure, Work};
 use crate::output::{WriteError, to_stdout};
 use layout::Layout;
 use mibc_compiler::model::Kind;
-use mibc_compiler::query::{Answer, Library, Renderer};
+use mibc_compiler::query::{Answer, Library, Renderer, Root};
 use mibc_runtime::manager::Session;
 use mibc_runtime::oid::Oid;
 use mibc_runtime::value::VarBind;
@@ -57,6 +57,9 @@ pub(crate) fn table(arguments: &TableArguments) -> Result<ExitCode, Failure> {
         return Err("expected the name of one table, such as `ifTable`".into());
     };
     arguments.layout.check(presentation.format)?;
+    if Root::parse(name).is_some() {
+        return Err(no_table(name));
+    }
     let table = Table::of(&renderer, &renderer.translate(name)?, name)?;
     let roots: Vec<Oid> = table.columns.iter().map(|column| column.oid.clone()).collect();
     let mut rows: Vec<Rows> = agents.names.iter().map(|_| Rows::new()).collect();
@@ -109,6 +112,10 @@ pub(crate) fn table(arguments: &TableArguments) -> Result<ExitCode, Failure> {
     Ok(status)
 }
 
+fn no_table(asked: &str) -> Failure {
+    format!("`{asked}` is no table; `mibc find --kind table` lists those there are").into()
+}
+
 impl Table {
     fn of(renderer: &Renderer<'_>, answer: &Answer, asked: &str) -> Result<Table, Failure> {
         let model = answer.model();
@@ -119,9 +126,7 @@ impl Table {
             }),
             Kind::Row(row) => Some(row),
             _ => {
-                return Err(
-                    format!("`{asked}` is no table; `mibc find --kind table` lists those there are").into()
-                );
+                return Err(no_table(asked));
             }
         };
         let columns = row.map(|row| row.columns.as_slice()).unwrap_or_default();

@@ -1,13 +1,15 @@
 //! `mibc walk` and `mibc bulkwalk`.
 
 use super::ask::{self, Event};
+use super::names::{self, Start};
 use super::output::Format;
 use super::printer::Printer;
 use super::progress::Progress;
-use super::{Common, Failure, Work, names};
+use super::{Common, Failure, Work};
 use crate::output::to_stdout;
-use mibc_runtime::manager::Session;
+use mibc_runtime::manager::{Error, Extent, Session};
 use mibc_runtime::oid::Oid;
+use mibc_runtime::value::{Value, VarBind};
 use std::process::ExitCode;
 
 /// Where a walk begins that is not told: mib-2, as net-snmp's.
@@ -65,6 +67,7 @@ pub(crate) fn bulk_walk(arguments: &WalkArguments) -> Result<ExitCode, Failure> 
 #[derive(Clone)]
 struct Plan {
     root: Oid,
+    extent: Extent,
     end: Option<Oid>,
     bulk: bool,
     max_repetitions: Option<u32>,
@@ -72,6 +75,7 @@ struct Plan {
     limit: Option<usize>,
     only_below: bool,
     with_itself: bool,
+    v1: bool,
 }
 
 impl WalkArguments {
@@ -83,20 +87,26 @@ impl WalkArguments {
         let work = self.common.prepare(&self.operands)?;
         let Work { library, presentation, agents, operands } = &work;
         let renderer = work.renderer();
-        let root = match operands.as_slice() {
-            [] => MIB_2.parse()?,
-            [one] => names::any(&renderer, one)?,
+        let (root, extent) = match operands.as_slice() {
+            [] => (MIB_2.parse()?, Extent::Subtree),
+            [one] => match names::start(&renderer, one)? {
+                Start::Oid(oid) => (oid, Extent::Subtree),
+                Start::Root(root) if root.first().is_none() => (root.beginning(), Extent::Everything),
+                Start::Root(root) => (root.beginning(), Extent::Branch),
+            },
             [_, more, ..] => return Err(format!("a walk has one beginning; what is `{more}`?").into()),
         };
         let plan = Plan {
             root,
-            end: self.end.as_ref().map(|end| names::any(&renderer, end)).transpose()?,
+            extent,
+            end: self.end.as_ref().map(|end| names::before(&renderer, end)).transpose()?,
             bulk,
             max_repetitions: if one_at_a_time { Some(1) } else { self.max_repetitions },
             any_order: self.any_order,
             limit: self.limit,
             only_below: self.only_below,
             with_itself: self.with_itself,
+            v1: agents.v1,
         };
         let mut printer = Printer::new(library, &renderer, *presentation, &agents.names);
         let mut counts = vec![0_u64; agents.names.len()];
@@ -108,6 +118,16 @@ impl WalkArguments {
             |text| progress.report(text),
             |agent, event| {
                 let Event::VarBind(varbind) = event else { return Ok(()) };
+                if varbind.value == Value::EndOfMibView {
+                    return match presentation.format {
+                        // In SNMPv1 nothing but an error says that this is the end.
+                        Format::Text if agents.v1 => {
+                            to_stdout(&format!("{}End of MIB\n", printer.agent(agent)))
+                        }
+                        Format::Text => printer.varbind(agent, &varbind),
+                        Format::Json | Format::Csv => Ok(()),
+                    };
+                }
                 if let Some(count) = counts.get_mut(agent) {
                     *count += 1;
                 }
@@ -135,8 +155,9 @@ impl WalkArguments {
 }
 
 impl Plan {
-    async fn run(self, session: Session, way: ask::Way) -> Result<(), mibc_runtime::manager::Error> {
+    async fn run(self, session: Session, way: ask::Way) -> Result<(), Error> {
         let mut walk = if self.bulk { session.bulk_walk(&self.root) } else { session.walk(&self.root) };
+        walk = walk.extent(self.extent);
         if let Some(count) = self.max_repetitions.filter(|_| self.bulk) {
             walk = walk.max_repetitions(count);
         }
@@ -146,7 +167,9 @@ impl Plan {
         if let Some(limit) = self.limit {
             walk = walk.limit(limit);
         }
-        if self.with_itself {
+        // A root that is no OID is no instance either.
+        let itself = self.extent == Extent::Subtree;
+        if self.with_itself && itself {
             way.send_all(session.get_oids(std::slice::from_ref(&self.root)).await?).await;
         }
         let mut any = self.with_itself;
@@ -156,9 +179,16 @@ impl Plan {
                 return Ok(());
             }
         }
-        if !any && !self.only_below {
+        let past_end = walk.past_end().cloned();
+        let at_end = past_end.is_some();
+        if let Some(last) = past_end {
+            way.send(VarBind { name: last, value: Value::EndOfMibView }).await;
+        }
+        if !any && !self.only_below && itself && (!at_end || self.v1) {
             // The root may be an instance; if not, the agent says what is wrong with it.
-            way.send_all(session.get_oids(&[self.root]).await?).await;
+            let found = session.get_oids(&[self.root]).await?;
+            let absent = |varbind: &VarBind| self.v1 && varbind.value == Value::NoSuchInstance;
+            way.send_all(found.into_iter().filter(|varbind| !absent(varbind)).collect()).await;
         }
         Ok(())
     }

@@ -6,3 +6,4 @@ mod listen;
 mod netsnmp;
 mod own;
 mod place;
+mod roots;

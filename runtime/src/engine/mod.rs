@@ -48,7 +48,7 @@ pub use table::{TablePlan, TableRow};
 pub use v3_exchange::REPORT_GRACE;
 #[cfg(feature = "usm")]
 pub use v3_peer::V3Peer;
-pub use walk::{PlanError, WalkPlan};
+pub use walk::{Extent, PlanError, WalkPlan};
 
 /// Most exchanges that an engine keeps at a time, answered ones that nobody has fetched included.
 pub const MAX_EXCHANGES: usize = 65_536;

@@ -36,6 +36,19 @@ pub enum PlanError {
     Limit(usize),
 }
 
+/// How far a walk goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Extent {
+    /// To the end of what is below its root.
+    #[default]
+    Subtree,
+    /// As far as the first number is that of the root: all that is below `iso`, which is no OID by itself.
+    Branch,
+    /// To the end of what the agent shows.
+    Everything,
+}
+
 /// Walks everything under one or several OIDs with GETNEXT or GETBULK.
 ///
 /// Several are walked side by side: a request asks for what follows in each, so that the columns of a table come row
@@ -52,6 +65,7 @@ pub struct WalkPlan {
     left: Option<usize>,
     limit: usize,
     any_order: bool,
+    extent: Extent,
     /// Places in the last response, below what was accepted, that belong to no lane.
     skipped: Vec<usize>,
     state: Progress,
@@ -64,6 +78,8 @@ struct Lane {
     /// The name to ask on from.
     last: Oid,
     done: bool,
+    /// The agent said that it has nothing behind `last`.
+    past_end: bool,
 }
 
 /// The operation that takes the next step.
@@ -108,6 +124,16 @@ impl Step {
     }
 }
 
+impl Extent {
+    fn holds(self, root: &Oid, name: OidRef<'_>) -> bool {
+        match self {
+            Extent::Subtree => name.starts_with(root),
+            Extent::Branch => name.arcs().next() == root.arcs().next(),
+            Extent::Everything => true,
+        }
+    }
+}
+
 impl WalkPlan {
     /// Walks what is under `root`. With `max_repetitions` above 1 it uses GETBULK, unless `version`
     /// lacks it.
@@ -117,7 +143,7 @@ impl WalkPlan {
 
     /// Walks what is under each of several roots, side by side.
     pub fn several(version: Version, roots: impl IntoIterator<Item = Oid>, max_repetitions: u32) -> Self {
-        let lane = |root: Oid| Lane { last: root.clone(), root, done: false };
+        let lane = |root: Oid| Lane { last: root.clone(), root, done: false, past_end: false };
         let lanes: Vec<Lane> = roots.into_iter().map(lane).collect();
         Self {
             asked: (0..lanes.len()).collect(),
@@ -126,6 +152,7 @@ impl WalkPlan {
             left: None,
             limit: 0,
             any_order: false,
+            extent: Extent::Subtree,
             skipped: Vec::new(),
             state: if lanes.is_empty() { Progress::Done } else { Progress::Going },
             lanes,
@@ -142,6 +169,17 @@ impl WalkPlan {
     /// circles, so set one.
     pub fn set_any_order(&mut self, any_order: bool) {
         self.any_order = any_order;
+    }
+
+    /// Goes on behind the subtree of a root, or not.
+    pub fn set_extent(&mut self, extent: Extent) {
+        self.extent = extent;
+    }
+
+    /// The last name that was asked for where the agent said that it has nothing behind it: endOfMibView, or noSuchName
+    /// from SNMPv1. Of several roots the first that ended so.
+    pub fn past_end(&self) -> Option<&Oid> {
+        self.lanes.iter().find(|lane| lane.past_end).map(|lane| &lane.last)
     }
 
     /// Asks for this many varbinds at a time from now on; with 1 it uses GETNEXT.
@@ -187,7 +225,7 @@ impl WalkPlan {
                 // no telling which: they end one at a time.
                 let place = self.asked_place(response.error_index).unwrap_or(0);
                 if let Some(lane) = self.asked.get(place).and_then(|lane| self.lanes.get_mut(*lane)) {
-                    lane.done = true;
+                    (lane.done, lane.past_end) = (true, true);
                 }
                 0
             }
@@ -262,8 +300,9 @@ impl WalkPlan {
                 skipped.push(position); // a GETBULK response goes on past the end of a column
                 continue;
             }
-            if varbind.value == ValueRef::EndOfMibView || !varbind.name.starts_with(&lane.root) {
-                lane.done = true;
+            let past_end = varbind.value == ValueRef::EndOfMibView;
+            if past_end || !self.extent.holds(&lane.root, varbind.name) {
+                (lane.done, lane.past_end) = (true, past_end);
                 skipped.push(position);
                 going -= 1;
                 if going == 0 {

@@ -65,6 +65,7 @@ mod typed;
 mod walk;
 mod width;
 
+pub use crate::engine::Extent;
 pub use circuit::{Breaker, OpenCircuit};
 pub use details::{Details, Record};
 pub use error::{Attempt, Error, Hint, Phase};

@@ -6,7 +6,7 @@ use super::flight::{Flight, Log};
 use super::pace::Pacing;
 use super::request::Step;
 use super::{Details, Session};
-use crate::engine::{Response, WalkPlan};
+use crate::engine::{Extent, Response, WalkPlan};
 use crate::oid::Oid;
 use crate::typed::NameError;
 use crate::value::{VarBind, VarBindRef};
@@ -124,6 +124,21 @@ impl Walk {
             plan.set_limit(limit);
         }
         self
+    }
+
+    /// How far it goes; [`Extent::Subtree`] unless set. With another one it begins behind its OID all the same.
+    #[must_use]
+    pub fn extent(mut self, extent: Extent) -> Self {
+        if let Ok(plan) = &mut self.plan {
+            plan.set_extent(extent);
+        }
+        self
+    }
+
+    /// The last name that was asked for where the agent said that it has nothing behind it: endOfMibView, or noSuchName
+    /// from SNMPv1. `None` where the walk ended at something outside of it, or has not ended.
+    pub fn past_end(&self) -> Option<&Oid> {
+        self.plan.as_ref().ok().and_then(WalkPlan::past_end)
     }
 
     /// Ends the walk with [`Error::Deadline`] when it has taken this long, from the first request on;

@@ -128,6 +128,37 @@ fn several_subtrees_side_by_side() {
     assert!(nothing.request().is_none() && nothing.take_error().is_none());
 }
 
+/// Behind the subtree of the root, and what the agent said at the end.
+#[test]
+fn walks_beyond_a_subtree() {
+    let names = ["0.0.1", "1.0.8802.1", "1.2.3", "1.3.6.1.1", "1.3.6.1.2", "2.5.1"];
+    let variables: Vec<_> = names.iter().map(|name| VarBind::new(oid(name), 0)).collect();
+    for version in [Version::V1, Version::V2c] {
+        for max_repetitions in [1, 3, 100] {
+            for (root, extent, found, end) in [
+                ("0.0", Extent::Everything, &names[..], Some("2.5.1")),
+                ("1.0", Extent::Branch, &names[1..5], None),
+                ("0.0", Extent::Branch, &names[..1], None),
+                ("2.0", Extent::Branch, &names[5..], Some("2.5.1")),
+                ("1.3", Extent::Subtree, &names[3..5], None),
+                ("2.7", Extent::Subtree, &[], Some("2.7")),
+            ] {
+                let mut agent = FakeAgent::new(version, variables.clone());
+                let mut plan = WalkPlan::new(version, oid(root), max_repetitions);
+                plan.set_extent(extent);
+                let walked = walk(&mut agent, &mut plan).expect("a walk");
+                let walked: Vec<_> = walked.into_iter().map(|varbind| varbind.name).collect();
+                assert_eq!(
+                    walked,
+                    found.iter().map(|name| oid(name)).collect::<Vec<_>>(),
+                    "{root} {extent:?}"
+                );
+                assert_eq!(plan.past_end().cloned(), end.map(oid), "{root} {extent:?} {max_repetitions}");
+            }
+        }
+    }
+}
+
 #[test]
 fn refusals_end_a_walk() {
     let status = ErrorStatus::GEN_ERR;

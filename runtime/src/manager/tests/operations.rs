@@ -78,6 +78,13 @@ async fn walks() {
         }
         assert_eq!(count, 36);
         assert_eq!(everything.try_next().await.expect("the end"), None);
+        assert!(everything.past_end().is_some(), "nothing is behind 1.3.6");
+        let mut branch = session.walk(oid("1.0")).extent(Extent::Branch);
+        let mut count = 0;
+        while branch.try_next().await.expect("a varbind").is_some() {
+            count += 1;
+        }
+        assert_eq!((count, branch.past_end()), (36, everything.past_end()));
         assert_eq!(session.walk(oid("1.3.7")).collect().await.expect("an empty walk"), []);
     }
     let before = agent.requests();
