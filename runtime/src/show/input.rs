@@ -15,7 +15,7 @@ pub enum InputError {
     #[error(
         "`{found}` is no type; expected = (by the MIB), i (INTEGER), u (unsigned), c (Counter32), C (Counter64), \
          t (TimeTicks), a (IP address), o (OID), s (string), x (octets in hexadecimal), d (octets in decimal), \
-         b (BITS), n (NULL), F (float) or D (double)"
+         b (BITS), n (NULL), F (float), D (double), I or U (64 bits with a sign or without)"
     )]
     Type {
         /// What was given.
@@ -33,6 +33,8 @@ pub enum InputError {
         expected: &'static str,
         /// The letter that was given.
         found: char,
+        /// Its type.
+        given: &'static str,
         /// What the object takes.
         instead: String,
     },
@@ -92,14 +94,17 @@ pub fn read(
         ('i', Some(syntax)) if syntax.base() == BaseType::Integer32 => return by_mib(syntax),
         ('s', Some(syntax)) if syntax.base() == BaseType::OctetString => return by_mib(syntax),
         ('b', Some(syntax)) if syntax.base() == BaseType::Bits => return by_mib(syntax),
+        (letter, Some(syntax)) if kind_of(letter).is_some_and(|kind| !takes(syntax, letter, kind)) => {
+            return Err(InputError::OtherType {
+                expected: attribute(syntax.base()),
+                found: letter,
+                given: given(letter),
+                instead: expected(syntax),
+            });
+        }
         _ => plain(letter, text, resolve)?,
     };
     match syntax {
-        Some(syntax) if !fits(syntax.base(), value.as_ref().kind()) => Err(InputError::OtherType {
-            expected: type_name(syntax.base()),
-            found: letter,
-            instead: expected(syntax),
-        }),
         Some(syntax) if value.as_ref().kind() == ValueKind::OctetString => {
             let length = value.as_octets().map_or(0, <[u8]>::len);
             if i64::try_from(length).is_ok_and(|length| syntax.admits(length)) {
@@ -113,6 +118,55 @@ pub fn read(
             Err(InputError::Value { reason, expected: expected(syntax) })
         }
         _ => Ok(value),
+    }
+}
+
+/// The kind of the values that a letter gives; `None` for what is no letter.
+const fn kind_of(letter: char) -> Option<ValueKind> {
+    Some(match letter {
+        'i' => ValueKind::Integer,
+        'u' => ValueKind::Gauge32,
+        'c' => ValueKind::Counter32,
+        'C' => ValueKind::Counter64,
+        't' => ValueKind::TimeTicks,
+        'a' => ValueKind::IpAddress,
+        'o' => ValueKind::ObjectIdentifier,
+        's' | 'x' | 'd' | 'b' => ValueKind::OctetString,
+        'n' => ValueKind::Null,
+        'F' | 'D' | 'I' | 'U' => ValueKind::Opaque,
+        _ => return None,
+    })
+}
+
+/// Whether an object takes what a letter gives. Bits are octets, too, but octets are no bits: position 1 of a name means
+/// nothing.
+fn takes(syntax: &TypeMeta<'_>, letter: char, kind: ValueKind) -> bool {
+    fits(syntax.base(), kind) && (letter != 'b' || syntax.base() == BaseType::Bits)
+}
+
+/// What net-snmp calls the type that a letter gives.
+const fn given(letter: char) -> &'static str {
+    match letter {
+        'i' => "INTEGER",
+        'u' => "Unsigned32",
+        'c' => "Counter32",
+        'C' => "Counter64",
+        't' => "Timeticks",
+        'a' => "IpAddress",
+        'o' => "OBJECT IDENTIFIER",
+        's' | 'x' | 'd' => "OCTET STRING",
+        'b' => "BITS",
+        'n' => "NULL",
+        _ => "Opaque",
+    }
+}
+
+/// What net-snmp calls the type of an object.
+const fn attribute(base: BaseType) -> &'static str {
+    match base {
+        BaseType::Unsigned32 => "Unsigned32",
+        BaseType::Gauge32 => "Gauge32",
+        other => type_name(other),
     }
 }
 
@@ -209,6 +263,28 @@ fn plain(
             let number: f64 = text.parse().map_err(|_| wrong("a floating point number"))?;
             Value::Opaque(Opaque([&[0x9f, 0x79, 8], number.to_be_bytes().as_slice()].concat()))
         }
+        'I' => {
+            let number: i64 = text.parse().map_err(|_| wrong("a number of 64 bits"))?;
+            Value::Opaque(Opaque(special(0x7a, &number.to_be_bytes(), number < 0)))
+        }
+        'U' => {
+            let number: u64 = text.parse().map_err(|_| wrong("a number of 0..18446744073709551615"))?;
+            Value::Opaque(Opaque(special(0x7b, &number.to_be_bytes(), false)))
+        }
         other => return Err(InputError::Type { found: other.to_string() }),
     })
+}
+
+/// A number of 64 bits as net-snmp puts it into `Opaque`: tag, length, and no more octets than it needs.
+fn special(tag: u8, octets: &[u8; 8], negative: bool) -> Vec<u8> {
+    let sign: u8 = if negative { 0xff } else { 0 };
+    let mut octets: Vec<u8> = std::iter::once(sign).chain(octets.iter().copied()).collect();
+    while let [first, second, ..] = octets.as_slice()
+        && *first == sign
+        && (second & 0x80 != 0) == negative
+    {
+        octets.remove(0);
+    }
+    let length = u8::try_from(octets.len()).unwrap_or(u8::MAX);
+    [&[0x9f, tag, length], octets.as_slice()].concat()
 }

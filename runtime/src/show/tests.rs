@@ -212,6 +212,63 @@ fn values_from_text() {
     }
 }
 
+/// Each letter gives one type, and an object takes those of its own: whatever the text, the type is what is said first.
+#[test]
+fn letters_by_the_type_of_the_object() {
+    let letters = "iuctCaosxdbnFDIU";
+    for (base, name, taken) in [
+        (BaseType::Integer32, "INTEGER", "i"),
+        (BaseType::Unsigned32, "Unsigned32", "u"),
+        (BaseType::Gauge32, "Gauge32", "u"),
+        (BaseType::Counter32, "Counter32", "c"),
+        (BaseType::Counter64, "Counter64", "C"),
+        (BaseType::TimeTicks, "Timeticks", "t"),
+        (BaseType::IpAddress, "IpAddress", "a"),
+        (BaseType::ObjectIdentifier, "OBJECT IDENTIFIER", "o"),
+        (BaseType::OctetString, "OCTET STRING", "sxd"),
+        (BaseType::Bits, "BITS", "sxdb"),
+        (BaseType::Opaque, "Opaque", "FDIU"),
+    ] {
+        let bytes = packed(TypeDef::new(base));
+        let syntax = Meta::new(&bytes).type_at(0);
+        for letter in letters.chars() {
+            let resolve = |_: &str| Err("no name".to_owned());
+            let found = read(&letter.to_string(), "\u{1}", syntax.as_ref(), &resolve);
+            match found {
+                Err(InputError::OtherType { expected, .. }) => {
+                    assert!(!taken.contains(letter) && expected == name, "{base:?} {letter}: {expected}");
+                }
+                other => assert!(taken.contains(letter), "{base:?} {letter}: {other:?}"),
+            }
+        }
+    }
+}
+
+/// Numbers of 64 bits in an Opaque, as net-snmp writes and reads them.
+#[test]
+fn numbers_of_64_bits() {
+    for (kind, text, octets, shown) in [
+        ("I", "-1", &[0x9f, 0x7a, 1, 0xff][..], "Opaque: Int64: -1"),
+        ("I", "128", &[0x9f, 0x7a, 2, 0, 0x80], "Opaque: Int64: 128"),
+        ("I", "-129", &[0x9f, 0x7a, 2, 0xff, 0x7f], "Opaque: Int64: -129"),
+        ("U", "0", &[0x9f, 0x7b, 1, 0], "Opaque: UInt64: 0"),
+        (
+            "U",
+            "18446744073709551615",
+            &[0x9f, 0x7b, 9, 0, 255, 255, 255, 255, 255, 255, 255, 255],
+            "Opaque: UInt64: 18446744073709551615",
+        ),
+    ] {
+        let value = input(kind, text, None).unwrap();
+        assert_eq!(value, Value::Opaque(Opaque(octets.to_vec())), "{kind} {text}");
+        assert_eq!(alone(&value, &Style::DEFAULT), shown);
+    }
+    assert!(input("I", "9223372036854775808", None).is_err() && input("U", "-1", None).is_err());
+    for broken in [&[0x9f, 0x7a, 0][..], &[0x9f, 0x7a, 2, 1], &[0x9f, 0x7b, 1, 1, 1]] {
+        assert!(!alone(&Value::Opaque(Opaque(broken.to_vec())), &Style::DEFAULT).contains("Int64"));
+    }
+}
+
 /// A NULL has no object that it is a value of.
 #[test]
 fn null_is_no_object_of_a_type() {

@@ -258,7 +258,7 @@ fn bits(out: &mut String, octets: &[u8], syntax: &TypeMeta<'_>, style: &Style) {
     }
 }
 
-/// Floating point numbers, which net-snmp's own MIBs put into `Opaque`, and all else as octets.
+/// Floating point numbers and numbers of 64 bits, which net-snmp's own MIBs put into `Opaque`, and all else as octets.
 fn opaque(out: &mut String, octets: &[u8], style: &Style) {
     if !style.quick {
         out.push_str("Opaque: ");
@@ -273,6 +273,20 @@ fn opaque(out: &mut String, octets: &[u8], style: &Style) {
         && let Ok(rest) = <[u8; 8]>::try_from(rest)
     {
         return push(out, format_args!("{}{:.6}", mark("Double: "), f64::from_be_bytes(rest)));
+    }
+    if let [0x9f, tag @ (0x76 | 0x7a | 0x7b), length, rest @ ..] = octets
+        && usize::from(*length) == rest.len()
+        && (1..=9).contains(&rest.len())
+    {
+        // The ninth octet of an unsigned number is 0.
+        let sign: i128 = if rest.first().is_some_and(|octet| octet & 0x80 != 0) { -1 } else { 0 };
+        let number = rest.iter().fold(sign, |number, octet| number << 8 | i128::from(*octet));
+        let name = match tag {
+            0x76 => "Counter64: ",
+            0x7a => "Int64: ",
+            _ => "UInt64: ",
+        };
+        return push(out, format_args!("{}{number}", mark(name)));
     }
     hexadecimal(out, octets, style);
 }
