@@ -51,7 +51,7 @@ enum Command {
     Explain(explain::ExplainArguments),
     /// Translate names to OIDs and OIDs to names.
     ///
-    /// Exit status: 0, or 1 where something has no answer (the rest is answered all the same).
+    /// Exit status: 0, or 2 where something has no answer (the rest is answered all the same).
     Translate(translate::TranslateArguments),
     /// Find definitions and types by name, kind, type and module.
     Find(find::FindArguments),
@@ -76,7 +76,7 @@ enum Command {
     /// Read variables of an agent.
     ///
     /// Options are those of net-snmp's snmpget, with long names beside. Exit status of all commands that speak SNMP: 0,
-    /// or 1 where an agent does not answer or reports an error, or 2 where what is asked for makes no sense.
+    /// or 1 where an agent does not answer or what is asked for makes no sense, or 2 where an agent reports an error.
     #[command(args_override_self = true, override_usage = "mibc get [OPTIONS] <AGENT> <NAME>...")]
     #[command(after_long_help = snmp::examples::GET)]
     Get(snmp::GetArguments),
@@ -123,7 +123,10 @@ enum Command {
 
 fn main() -> ExitCode {
     let words = snmp::spelling::ours(std::env::args_os());
-    match Arguments::try_parse_from(&words).unwrap_or_else(|error| advised(error, &words).exit()).command {
+    match Arguments::try_parse_from(&words)
+        .unwrap_or_else(|error| leave(&advised(error, &words), &words))
+        .command
+    {
         Command::Compile(arguments) => finish(compile::run(&arguments)),
         Command::Check(arguments) => finish(check::run(&arguments)),
         Command::Explain(arguments) => finish(explain::run(&arguments)),
@@ -134,14 +137,14 @@ fn main() -> ExitCode {
         Command::Why(arguments) => finish(why::run(&arguments)),
         Command::Diff(arguments) => finish(diff::run(&arguments)),
         Command::Fmt(arguments) => finish(fmt::run(&arguments)),
-        Command::Get(arguments) => finish(snmp::get(&arguments)),
-        Command::Getnext(arguments) => finish(snmp::next(&arguments)),
-        Command::Getbulk(arguments) => finish(snmp::bulk(&arguments)),
-        Command::Set(arguments) => finish(snmp::set(&arguments)),
-        Command::Walk(arguments) => finish(snmp::walk(&arguments)),
-        Command::Bulkwalk(arguments) => finish(snmp::bulk_walk(&arguments)),
-        Command::Table(arguments) => finish(snmp::table(&arguments)),
-        Command::Listen(arguments) => finish(snmp::listen(&arguments)),
+        Command::Get(arguments) => snmp::words::finish(snmp::get(&arguments)),
+        Command::Getnext(arguments) => snmp::words::finish(snmp::next(&arguments)),
+        Command::Getbulk(arguments) => snmp::words::finish(snmp::bulk(&arguments)),
+        Command::Set(arguments) => snmp::words::finish(snmp::set(&arguments)),
+        Command::Walk(arguments) => snmp::words::finish(snmp::walk(&arguments)),
+        Command::Bulkwalk(arguments) => snmp::words::finish(snmp::bulk_walk(&arguments)),
+        Command::Table(arguments) => snmp::words::finish(snmp::table(&arguments)),
+        Command::Listen(arguments) => snmp::words::finish(snmp::listen(&arguments)),
         Command::Completions(arguments) => finish(completions::run(&arguments, Arguments::command())),
         Command::Man(arguments) => finish(man::run(&arguments, Arguments::command())),
     }
@@ -158,6 +161,18 @@ fn advised(mut error: clap::Error, words: &[OsString]) -> clap::Error {
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![StyledStr::from(instead)]));
     }
     error
+}
+
+/// Prints an error of the command line, or the help that was asked for, and ends. The commands that speak SNMP have the
+/// status of net-snmp's tools.
+fn leave(error: &clap::Error, words: &[OsString]) -> ! {
+    let _ = error.print();
+    let command = words.get(1).and_then(|word| word.to_str()).unwrap_or_default();
+    std::process::exit(match error.use_stderr() {
+        true if snmp::spelling::speaks_snmp(command) => i32::from(snmp::words::NOT_DONE),
+        true => 2,
+        false => 0,
+    })
 }
 
 /// Exit status 2 where a subcommand could not do its work.

@@ -1,7 +1,9 @@
 //! `mibc translate`: names to OIDs, and OIDs to names.
 
-use crate::output::{self, WriteError};
+use crate::output;
 use crate::search_path::SearchPath;
+use crate::snmp::Failure;
+use crate::snmp::conf::SnmpConf;
 use mibc_compiler::query::{Answer, Direction, Form, Root, Translator};
 use std::process::ExitCode;
 
@@ -21,6 +23,9 @@ pub(crate) struct TranslateArguments {
     /// As net-snmp's tools have it: `-Td` is `--detail`.
     #[arg(short = 'T', value_name = "d", value_parser = ["d"], hide = true)]
     transform: Option<String>,
+    /// Leave what is set up for net-snmp's tools alone: snmp.conf, MIBS and MIBDIRS.
+    #[arg(long)]
+    no_snmp_conf: bool,
     /// Names, instances or OIDs: `ifDescr`, `IF-MIB::ifDescr.3`, `vacmAccessContextMatch."group"."".any.noAuthNoPriv`,
     /// `1.3.6.1.2.1.2`. Strings in an index stand in quotes, which the shell must leave alone.
     #[arg(required = true, value_name = "NAME|OID")]
@@ -28,8 +33,11 @@ pub(crate) struct TranslateArguments {
 }
 
 /// Answers on standard output, one line each; what has no answer is explained on standard error.
-pub(crate) fn run(arguments: &TranslateArguments) -> Result<ExitCode, WriteError> {
-    let library = arguments.search.library();
+pub(crate) fn run(arguments: &TranslateArguments) -> Result<ExitCode, Failure> {
+    let conf = SnmpConf::load(arguments.no_snmp_conf);
+    let library = arguments.search.library_with(&conf.mib_folders());
+    let preferred = conf.known_modules(&library);
+    let library = library.prefer(preferred)?;
     let mut translator = Translator::new(&library);
     let mut failed = false;
     let mut text = String::new();
@@ -61,12 +69,12 @@ pub(crate) fn run(arguments: &TranslateArguments) -> Result<ExitCode, WriteError
             }
             Err(error) => {
                 failed = true;
-                eprintln!("error: {error}");
+                eprintln!("{}\nerror: {error}", crate::snmp::words::unknown_text(question, &error));
             }
         }
     }
     output::to_stdout(&text)?;
-    Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(if failed { ExitCode::from(2) } else { ExitCode::SUCCESS })
 }
 
 /// An OID that other modules call something else deserves a word: vendors collide.

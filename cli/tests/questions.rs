@@ -31,6 +31,9 @@ impl Place {
         Command::new(env!("CARGO_BIN_EXE_mibc"))
             .current_dir(self.mibs.path())
             .env("XDG_CACHE_HOME", self.cache.path())
+            .env("SNMPCONFPATH", self.cache.path().join("snmp"))
+            .env_remove("MIBS")
+            .env_remove("MIBDIRS")
             .env_remove("MIBC_PATH")
             .args(arguments)
             .output()
@@ -73,9 +76,12 @@ fn several_at_once_and_both_ways() {
 fn what_has_no_answer_fails_and_the_rest_is_answered() {
     let place = Place::new();
     let output = place.mibc(&["translate", "-I", ".", "acmeCuont", "acmeCount", "ifDescr"]);
-    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(output.status.code(), Some(2));
     assert_eq!(text(&output.stdout), "1.3.6.1.4.1.9999.1\n");
     let errors = text(&output.stderr);
+    assert!(
+        errors.starts_with("acmeCuont: Unknown Object Identifier (Sub-id not found: (top) -> acmeCuont)\n")
+    );
     assert!(
         errors.contains("no module defines `acmeCuont`; did you mean `ACME-MIB::acmeCount`?"),
         "{errors}"
@@ -133,4 +139,20 @@ fn find_list_tree_and_why() {
     let unknown = place.mibc(&["why", "ifDescrr"]);
     assert_eq!(unknown.status.code(), Some(1));
     assert!(text(&unknown.stderr).contains("did you mean `IF-MIB::ifDescr`?"));
+}
+
+/// Modules and folders of net-snmp's configuration are those of `translate`, too.
+#[test]
+fn what_is_set_up_for_net_snmp() {
+    let place = Place::new();
+    let conf = place.cache.path().join("snmp");
+    fs::create_dir(&conf).expect("a folder");
+    fs::write(conf.join("snmp.conf"), format!("mibdirs +{}\nmibs +ACME-MIB\n", place.mibs.path().display()))
+        .expect("a file");
+    assert_eq!(
+        place.answer(&["translate", "acmeCount", "ifDescr"]),
+        "1.3.6.1.4.1.9999.1\n1.3.6.1.4.1.9999.2\n"
+    );
+    let without = place.mibc(&["translate", "--no-snmp-conf", "acmeCount", "ifDescr"]);
+    assert_eq!((without.status.code(), text(&without.stdout).as_str()), (Some(2), "1.3.6.1.2.1.2.2.1.2\n"));
 }

@@ -1,13 +1,12 @@
 //! Asks all agents at the same time; what comes is handled in one place.
 
 use super::connection::Agents;
-use super::{Failure, trouble};
+use super::{Failure, trouble, words};
 use crate::output::{WriteError, reader_is_gone};
 use mibc_compiler::query::Renderer;
 use mibc_runtime::manager::{Error, Manager, Session, Target};
 use mibc_runtime::value::VarBind;
 use std::future::Future;
-use std::process::ExitCode;
 use tokio::sync::mpsc::{Sender, channel};
 
 /// Varbinds that have come and are not yet handled: a walk waits for its reader.
@@ -29,6 +28,11 @@ pub(super) struct Way {
 }
 
 impl Way {
+    /// Which agent it is.
+    pub(super) fn agent(&self) -> usize {
+        self.agent
+    }
+
     /// Hands out a varbind; false where nobody takes it any more.
     pub(super) async fn send(&self, varbind: VarBind) -> bool {
         self.sender.send((self.agent, Event::VarBind(varbind))).await.is_ok()
@@ -50,14 +54,15 @@ pub(super) fn to_stderr(text: &str) {
 }
 
 /// Runs `question` against every agent at once and gives what comes to `handle`, in the order of its coming. Errors of
-/// agents are given to `report`, whole. Ends early where nobody reads what is written.
+/// agents are given to `report`, whole. Ends early where nobody reads what is written. Gives the status that the command
+/// is to end with.
 pub(super) fn all<Q, F>(
     agents: &Agents,
     renderer: &Renderer<'_>,
     question: Q,
     report: impl Fn(&str),
     mut handle: impl FnMut(usize, Event) -> Result<(), WriteError>,
-) -> Result<ExitCode, Failure>
+) -> Result<u8, Failure>
 where
     Q: Fn(Session, Way) -> F,
     F: Future<Output = Result<(), Error>> + Send + 'static,
@@ -76,17 +81,18 @@ where
             });
         }
         drop(sender);
-        let mut failed = false;
+        let mut status = 0;
         while let Some((agent, event)) = receiver.recv().await {
             if let Event::End(Err(error)) = &event {
-                failed = true;
-                report(&format!("error: {}", trouble::text(renderer, error, &agents.silence)));
+                status = status.max(words::status(error));
+                let theirs = words::lines(renderer, error).unwrap_or_default();
+                report(&format!("{theirs}error: {}", trouble::text(renderer, error, agents.silence(agent))));
             }
             handle(agent, event)?;
             if reader_is_gone() {
                 break;
             }
         }
-        Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+        Ok(status)
     })
 }

@@ -1,10 +1,11 @@
 //! Whom to ask and with which credentials: options, environment, profile.
 
+use super::conf::{Settings, SnmpConf};
 use super::profile::{self, Profile};
-use super::{Failure, protocols};
+use super::{Failure, protocols, words};
 use clap::Args;
 use mibc_runtime::manager::Target;
-use mibc_runtime::usm::User;
+use mibc_runtime::usm::{User, UserError};
 use std::env;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -101,21 +102,27 @@ pub(super) struct Agents {
     /// As they were given.
     pub(super) names: Vec<String>,
     pub(super) targets: Vec<Target>,
-    /// Whether they are asked in SNMPv1.
-    pub(super) v1: bool,
-    /// Why one of them may say nothing, as the end of a sentence.
-    pub(super) silence: String,
+    /// Whether each is asked in SNMPv1.
+    pub(super) v1: Vec<bool>,
+    silence: Vec<String>,
 }
 
 impl Connection {
     /// The agents, and the positional arguments that are left: the first is the agent where nothing else names one.
-    pub(super) fn agents(&self, operands: &[String]) -> Result<(Agents, Vec<String>), Failure> {
+    pub(super) fn agents(
+        &self,
+        operands: &[String],
+        conf: &SnmpConf,
+    ) -> Result<(Agents, Vec<String>), Failure> {
         let profile = self.identity.profile(self.profile.as_deref())?;
         let mut names = if self.targets.is_empty() { profile.targets.clone() } else { self.targets.clone() };
         let mut rest = operands;
         if names.is_empty() {
             let Some((agent, behind)) = operands.split_first() else {
-                return Err("no agent: give one before the names, with --target, or in a profile".into());
+                return Err(words::mistake(
+                    "No hostname specified.",
+                    "no agent: give one before the names, with --target, or in a profile",
+                ));
             };
             (names, rest) = (vec![agent.clone()], behind);
         } else if let Some(agent) = operands.first().filter(|operand| is_address(operand)) {
@@ -125,7 +132,30 @@ impl Connection {
             )
             .into());
         }
-        let credentials = self.identity.credentials(&profile)?;
+        let mut agents = Agents { names, targets: Vec::new(), v1: Vec::new(), silence: Vec::new() };
+        for name in &agents.names {
+            let settings = conf.of(name);
+            // A profile says whom to ask, and with what: nothing is mixed into it.
+            let settings = match self.profile {
+                Some(_) => settings.without_credentials(),
+                None => settings,
+            };
+            let (target, v1, silence) = self.target(name, &profile, &settings)?;
+            agents.targets.push(target);
+            agents.v1.push(v1);
+            agents.silence.push(silence);
+        }
+        Ok((agents, rest.to_vec()))
+    }
+
+    /// One agent, whether it is asked in SNMPv1, and why it may say nothing.
+    fn target(
+        &self,
+        name: &str,
+        profile: &Profile,
+        settings: &Settings,
+    ) -> Result<(Target, bool, String), Failure> {
+        let credentials = self.identity.credentials(profile, settings)?;
         let engine = |option: &Option<String>, profile: &Option<String>| {
             option.as_ref().or(profile.as_ref()).map(|text| protocols::engine_id(text)).transpose()
         };
@@ -142,48 +172,58 @@ impl Connection {
                 .into());
             }
         }
-        let context = self.context.as_ref().or(profile.context.as_ref());
-        let timeout = self.timeout.or(profile.timeout);
+        let context = self.context.as_ref().or(profile.context.as_ref()).or(settings.context.as_ref());
+        let timeout = self.timeout.or(profile.timeout).or(settings.timeout);
         if timeout.is_some_and(|seconds| !(seconds > 0.0 && seconds <= MAX_TIMEOUT)) {
             return Err(
                 format!("the timeout is a number of seconds above 0 and at most {MAX_TIMEOUT}").into()
             );
         }
-        let retries = self.retries.or(profile.retries);
+        let retries = self.retries.or(profile.retries).or(settings.retries);
         if retries.is_some_and(|retries| retries > MAX_RETRIES) {
             return Err(format!("at most {MAX_RETRIES} retries").into());
         }
-        let target = |name: &String| {
-            let mut target = credentials.target(name);
-            if let Some(context) = context {
-                target = target.context_name(context.as_str());
-            }
-            if let Some(engine_id) = engine_id {
-                target = target.engine_id(engine_id);
-            }
-            if let Some(engine_id) = context_engine_id {
-                target = target.context_engine_id(engine_id);
-            }
-            if let Some(seconds) = timeout {
-                target = target.timeout(Duration::from_secs_f64(seconds));
-            }
-            if let Some(retries) = retries {
-                target = target.retries(retries);
-            }
-            target.any_source(self.any_source || profile.any_source)
-        };
-        let targets = names.iter().map(target).collect();
-        let unknown = match (&credentials, context) {
-            (Credentials::Community { .. }, _) => "the community",
-            (_, Some(context)) if !context.is_empty() => "the context",
+        let mut target = credentials.target(&settings.address(name));
+        let v1 = matches!(credentials, Credentials::Community { v1: true, .. });
+        let v3 = matches!(credentials, Credentials::User(_));
+        if let Some(context) = context.filter(|_| v3) {
+            target = target.context_name(context.as_str());
+        }
+        if let Some(engine_id) = engine_id {
+            target = target.engine_id(engine_id);
+        }
+        if let Some(engine_id) = context_engine_id {
+            target = target.context_engine_id(engine_id);
+        }
+        if let Some(seconds) = timeout {
+            target = target.timeout(Duration::from_secs_f64(seconds));
+        }
+        if let Some(retries) = retries {
+            target = target.retries(retries);
+        }
+        let target = target.any_source(self.any_source || profile.any_source);
+        let unknown = match context {
+            _ if !v3 => "the community",
+            Some(context) if !context.is_empty() => "the context",
             _ => "",
         };
         let silence = match unknown {
             "" => String::new(),
             unknown => format!("; agents say nothing, too, if they do not know {unknown}"),
         };
-        let v1 = matches!(credentials, Credentials::Community { v1: true, .. });
-        Ok((Agents { names, targets, v1, silence }, rest.to_vec()))
+        Ok((target, v1, silence))
+    }
+}
+
+impl Agents {
+    /// Whether an agent is asked in SNMPv1.
+    pub(super) fn is_v1(&self, agent: usize) -> bool {
+        self.v1.get(agent).copied().unwrap_or(false)
+    }
+
+    /// Why an agent may say nothing, as the end of a sentence.
+    pub(super) fn silence(&self, agent: usize) -> &str {
+        self.silence.get(agent).map(String::as_str).unwrap_or_default()
     }
 }
 
@@ -207,28 +247,50 @@ impl Identity {
         given(&self.user, "MIBC_USER", &profile.user)
     }
 
-    /// What to ask agents with.
-    fn credentials(&self, profile: &Profile) -> Result<Credentials, Failure> {
+    /// What to ask agents with. `settings` counts less than all else.
+    fn credentials(&self, profile: &Profile, settings: &Settings) -> Result<Credentials, Failure> {
         let (community, user) = (self.community(profile), self.user_name(profile));
-        let version = match self.version.as_ref().or(profile.version.as_ref()).map(String::as_str) {
+        let said = self.version.as_ref().or(profile.version.as_ref()).map(String::as_str);
+        let set_up = settings.version.as_deref();
+        let version = match said {
             Some(version) => version,
             // A community on the command line means more than a user that is merely around.
             None if self.community.is_some() && self.user.is_none() => "2c",
             None if user.is_some() => "3",
-            None => "2c",
+            None if community.is_some() => "2c",
+            None => match set_up {
+                Some(version) => version,
+                None if settings.user.is_some() && settings.community.is_none() => "3",
+                None => "2c",
+            },
         };
+        // A community says nothing of which of the two versions it is for.
+        let version = if said.is_none() && version == "2c" && set_up == Some("1") { "1" } else { version };
         match version.to_ascii_lowercase().as_str() {
             "1" | "2c" => {
-                let community = community.ok_or(
-                    "no community: give it with -c, in MIBC_COMMUNITY or in a profile (or a user: -u)",
-                )?;
+                let community = community.or_else(|| settings.community.clone());
+                let community = community.ok_or_else(|| {
+                    words::mistake(
+                        "No community name specified.",
+                        "no community: give it with -c, in MIBC_COMMUNITY or in a profile (or a user: -u)",
+                    )
+                })?;
                 Ok(Credentials::Community { v1: version == "1", community })
             }
             "3" => {
-                let user = user.ok_or("no user: give it with -u, in MIBC_USER or in a profile")?;
-                Ok(Credentials::User(Box::new(self.user_of(user, profile)?)))
+                let user = user.or_else(|| settings.user.clone());
+                let user = user.ok_or_else(|| {
+                    words::mistake(
+                        "No securityName specified",
+                        "no user: give it with -u, in MIBC_USER or in a profile",
+                    )
+                })?;
+                Ok(Credentials::User(Box::new(self.user_of(user, profile, settings)?)))
             }
-            _ => Err(format!("`{version}` is no version of SNMP; expected 1, 2c or 3").into()),
+            _ => Err(words::mistake(
+                format!("Invalid version specified after -v flag: {version}"),
+                format!("`{version}` is no version of SNMP; expected 1, 2c or 3"),
+            )),
         }
     }
 
@@ -246,39 +308,57 @@ impl Identity {
 
     /// Whom to listen to: the community and the user, as far as they are given.
     pub(super) fn senders(&self, profile: &Profile) -> Result<(Option<String>, Option<User>), Failure> {
-        let user = self.user_name(profile).map(|user| self.user_of(user, profile)).transpose()?;
+        let user = self
+            .user_name(profile)
+            .map(|user| self.user_of(user, profile, &Settings::default()))
+            .transpose()?;
         Ok((self.community(profile), user))
     }
 
-    fn user_of(&self, name: String, profile: &Profile) -> Result<User, Failure> {
+    fn user_of(&self, name: String, profile: &Profile, settings: &Settings) -> Result<User, Failure> {
         let auth = given(&self.auth_passphrase, "MIBC_AUTH_PASSPHRASE", &profile.auth_passphrase);
         let private = given(&self.priv_passphrase, "MIBC_PRIV_PASSPHRASE", &profile.priv_passphrase);
-        let level = self.level.as_ref().or(profile.level.as_ref()).map(|level| level.to_ascii_lowercase());
-        let (wants_auth, wants_privacy) = match level.as_deref() {
+        let auth = auth.or_else(|| settings.auth_passphrase());
+        let private = private.or_else(|| settings.priv_passphrase());
+        let level = self.level.as_ref().or(profile.level.as_ref()).or(settings.level.as_ref());
+        let small = level.map(|level| level.to_ascii_lowercase());
+        let (wants_auth, wants_privacy) = match small.as_deref() {
             None => (auth.is_some(), private.is_some()),
             Some("noauthnopriv" | "noauth" | "nanp") => (false, false),
             Some("authnopriv" | "auth" | "anp") => (true, false),
             Some("authpriv" | "priv" | "ap") => (true, true),
-            Some(other) => {
+            Some(_) => {
+                let other = level.map(String::as_str).unwrap_or_default();
                 let expected = "noAuthNoPriv, authNoPriv or authPriv";
-                return Err(format!("`{other}` is no security level; expected {expected}").into());
+                return Err(words::mistake(
+                    format!("Invalid security level specified after -3l flag: {other}"),
+                    format!("`{other}` is no security level; expected {expected}"),
+                ));
             }
         };
         let mut user = User::new(name);
         if wants_auth {
-            let protocol = self.auth.as_ref().or(profile.auth.as_ref()).map_or("SHA", String::as_str);
+            let protocol = self.auth.as_ref().or(profile.auth.as_ref()).or(settings.auth.as_ref());
+            let protocol = protocol.map_or("SHA", String::as_str);
             let passphrase = auth.ok_or(
                 "no authentication passphrase: give it in MIBC_AUTH_PASSPHRASE, a profile or with -A",
             )?;
             user = user.auth(protocols::auth(protocol)?, passphrase);
         }
         if wants_privacy {
-            let protocol = self.privacy.as_ref().or(profile.privacy.as_ref()).map_or("AES", String::as_str);
+            let protocol = self.privacy.as_ref().or(profile.privacy.as_ref()).or(settings.privacy.as_ref());
+            let protocol = protocol.map_or("AES", String::as_str);
             let passphrase = private
                 .ok_or("no privacy passphrase: give it in MIBC_PRIV_PASSPHRASE, a profile or with -X")?;
             user = user.privacy(protocols::privacy(protocol)?, passphrase);
         }
-        user.check()?;
+        user.check().map_err(|error| match error {
+            UserError::ShortPassphrase { .. } => words::mistake(
+                "Error: passphrase chosen is below the length requirements of the USM (min=8).",
+                error.to_string(),
+            ),
+            other => other.into(),
+        })?;
         Ok(user)
     }
 }
@@ -301,7 +381,7 @@ enum Credentials {
 }
 
 impl Credentials {
-    fn target(&self, address: &String) -> Target {
+    fn target(&self, address: &str) -> Target {
         match self {
             Credentials::Community { v1: true, community } => Target::v1(address, community),
             Credentials::Community { v1: false, community } => Target::v2c(address, community),

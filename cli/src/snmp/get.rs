@@ -1,9 +1,12 @@
 //! `mibc get`, `getnext` and `getbulk`.
 
 use super::ask::{self, Event};
+use super::output::Format;
 use super::printer::Printer;
-use super::{Common, Failure, Work, names};
+use super::{Common, Failure, Work, names, words};
+use mibc_runtime::message::ErrorStatus;
 use mibc_runtime::oid::Oid;
+use mibc_runtime::value::Value;
 use std::process::ExitCode;
 
 /// What `mibc get` and `mibc getnext` are asked to do.
@@ -53,14 +56,16 @@ impl GetArguments {
         let Work { library, presentation, agents, operands } = &work;
         let renderer = work.renderer();
         if operands.is_empty() {
-            return Err("no name: say what to ask for, such as `sysDescr.0`".into());
+            return Err(words::mistake(
+                "Missing object name",
+                "no name: say what to ask for, such as `sysDescr.0`",
+            ));
         }
         let resolve = match kind {
             Kind::Get => names::instance,
             _ => names::before,
         };
-        let oids: Vec<Oid> =
-            operands.iter().map(|operand| resolve(&renderer, operand)).collect::<Result<_, _>>()?;
+        let oids: Vec<Oid> = words::all(operands.iter().map(|operand| resolve(&renderer, operand)))?;
         let mut printer = Printer::new(library, &renderer, *presentation, &agents.names);
         let kind = &kind;
         let question = |session: mibc_runtime::manager::Session, way: ask::Way| {
@@ -82,9 +87,31 @@ impl GetArguments {
                 Ok(())
             }
         };
-        ask::all(agents, &renderer, question, ask::to_stderr, |agent, event| match event {
+        let mut refused = 0;
+        let status = ask::all(agents, &renderer, question, ask::to_stderr, |agent, event| match event {
+            // What SNMPv1 has instead of exceptions.
+            Event::VarBind(varbind) if agents.is_v1(agent) && is_absent(&varbind.value) => {
+                refused = words::REFUSED;
+                let name = renderer.name(varbind.name.as_ref());
+                let theirs = words::refused(ErrorStatus::NO_SUCH_NAME, Some(&name));
+                let agent_name = agents.names.get(agent).map(String::as_str).unwrap_or_default();
+                ask::to_stderr(&format!(
+                    "{theirs}error: {agent_name}: {name}: the agent has no such variable"
+                ));
+                match presentation.format {
+                    Format::Text => Ok(()),
+                    // A record for each name.
+                    Format::Json | Format::Csv => printer.varbind(agent, &varbind),
+                }
+            }
             Event::VarBind(varbind) => printer.varbind(agent, &varbind),
             Event::End(_) => Ok(()),
-        })
+        })?;
+        Ok(ExitCode::from(status.max(refused)))
     }
+}
+
+/// Whether a value is none.
+fn is_absent(value: &Value) -> bool {
+    matches!(value, Value::NoSuchObject | Value::NoSuchInstance | Value::EndOfMibView)
 }

@@ -42,7 +42,7 @@ pub(crate) struct ListenArguments {
 
 pub(crate) fn listen(arguments: &ListenArguments) -> Result<ExitCode, Failure> {
     arguments.identity.of_every_version()?;
-    let (library, presentation) = arguments.text.prepare()?;
+    let (library, presentation) = arguments.text.prepare(&arguments.text.conf())?;
     let mut writer = Writer {
         renderer: presentation.renderer(&library),
         quick: presentation.quick(&library),

@@ -1,9 +1,10 @@
 //! The commands that speak SNMP: `get`, `getnext`, `getbulk`, `set`, `walk`, `bulkwalk`, `table`, `listen`.
 //!
-//! Exit status of all of them: 0, or 1 where an agent does not answer or reports an error, or 2 where what is asked for
-//! makes no sense and nothing was sent.
+//! Exit status of all of them, as net-snmp's tools have it: 0, or 1 where an agent does not answer or what is asked for
+//! makes no sense and nothing was sent, or 2 where an agent answered with an error.
 
 mod ask;
+pub(crate) mod conf;
 mod connection;
 pub(crate) mod examples;
 mod get;
@@ -19,6 +20,7 @@ pub(crate) mod spelling;
 mod table;
 mod trouble;
 mod walk;
+pub(crate) mod words;
 
 pub(crate) use get::{BulkArguments, GetArguments, bulk, get, next};
 pub(crate) use listen::{ListenArguments, listen};
@@ -27,8 +29,9 @@ pub(crate) use table::{TableArguments, table};
 pub(crate) use walk::{WalkArguments, bulk_walk, walk};
 
 use crate::search_path::SearchPath;
+use conf::SnmpConf;
 use connection::{Agents, Connection};
-use mibc_compiler::query::{Library, Renderer};
+use mibc_compiler::query::{Library, Renderer, TranslateError};
 use output::{Output, Presentation};
 use std::path::PathBuf;
 
@@ -60,6 +63,11 @@ struct Text {
     /// numbers instead of names, and values as their own types say.
     #[arg(short = 'm', long = "mibs", value_name = "MODULE[:MODULE]", help_heading = "Names")]
     mibs: Option<String>,
+    /// Leave what is set up for net-snmp's tools alone: snmp.conf, MIBS and MIBDIRS.
+    ///
+    /// Options, MIBC_* variables and profiles count more than all of it in any case.
+    #[arg(long, help_heading = "Names")]
+    no_snmp_conf: bool,
 }
 
 /// What a command works with.
@@ -74,15 +82,21 @@ struct Work {
 impl Common {
     /// Takes the positional arguments apart: an agent, unless options name some, and what is asked of it.
     fn prepare(&self, operands: &[String]) -> Result<Work, Failure> {
-        let (library, presentation) = self.text.prepare()?;
-        let (agents, operands) = self.connection.agents(operands)?;
+        let conf = self.text.conf();
+        let (library, presentation) = self.text.prepare(&conf)?;
+        let (agents, operands) = self.connection.agents(operands, &conf)?;
         Ok(Work { library, presentation, agents, operands })
     }
 }
 
 impl Text {
-    fn prepare(&self) -> Result<(Library, Presentation), Failure> {
-        let mut presentation = self.output.presentation()?;
+    /// What is set up for net-snmp's tools.
+    fn conf(&self) -> SnmpConf {
+        SnmpConf::load(self.no_snmp_conf)
+    }
+
+    fn prepare(&self, conf: &SnmpConf) -> Result<(Library, Presentation), Failure> {
+        let mut presentation = self.output.presentation(&conf.settings().letters())?;
         if let Some(letters) = self.search.input_letters() {
             return Err(format!(
                 "-I names a folder with modules, and there is no `{}`; net-snmp's letters behind -I are not needed: \
@@ -91,12 +105,22 @@ impl Text {
             )
             .into());
         }
-        if self.mibs.as_deref() == Some("") {
+        if self.mibs.as_deref().map_or(conf.numbers(), str::is_empty) {
             presentation.modules = false;
         }
-        let folders: Vec<PathBuf> = listed(self.mib_dirs.as_deref()).map(PathBuf::from).collect();
+        let folders: Vec<PathBuf> =
+            listed(self.mib_dirs.as_deref()).map(PathBuf::from).chain(conf.mib_folders()).collect();
         let library = self.search.library_with(&folders);
-        Ok((library.prefer(self.preferred()?)?, presentation))
+        let mut preferred = self.preferred()?;
+        if let Some(unknown) = preferred.iter().find(|name| !library.has_module(name)) {
+            let similar = library.similar_module(unknown).map(str::to_owned);
+            return Err(TranslateError::UnknownModule { module: unknown.clone(), similar }.into());
+        }
+        // With a sign in front the list is added to what is set up, as net-snmp's tools do.
+        if self.mibs.as_deref().is_none_or(|mibs| mibs.starts_with(['+', '-'])) {
+            preferred.extend(conf.known_modules(&library));
+        }
+        Ok((library.prefer(preferred)?, presentation))
     }
 
     /// The modules that `-m` names.

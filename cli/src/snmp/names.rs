@@ -1,6 +1,6 @@
 //! From what people write to OIDs.
 
-use super::Failure;
+use super::{Failure, words};
 use mibc_compiler::model::Kind;
 use mibc_compiler::query::{Answer, Direction, Renderer, Root, TranslateError};
 use mibc_runtime::oid::Oid;
@@ -45,7 +45,7 @@ pub(super) fn any(renderer: &Renderer<'_>, operand: &str) -> Result<Oid, Failure
     }
     match renderer.translate(operand) {
         Ok(answer) => Ok(answer.oid),
-        Err(error) => of_nobody(&error).ok_or_else(|| error.into()),
+        Err(error) => of_nobody(&error).ok_or_else(|| words::unknown(operand, &error)),
     }
 }
 
@@ -70,7 +70,7 @@ pub(super) fn instance(renderer: &Renderer<'_>, operand: &str) -> Result<Oid, Fa
     }
     let answer = match renderer.translate(operand) {
         Ok(answer) => answer,
-        Err(error) => return of_nobody(&error).ok_or_else(|| error.into()),
+        Err(error) => return of_nobody(&error).ok_or_else(|| words::unknown(operand, &error)),
     };
     if answer.direction == Direction::ToOid
         && let Some(advice) = without_instance(&answer, operand)

@@ -47,12 +47,16 @@ pub(super) struct Presentation {
 }
 
 impl Output {
+    /// With the letters that are set up otherwise before those of the options.
+    ///
     /// # Errors
     /// A letter that is none.
-    pub(super) fn presentation(&self) -> Result<Presentation, String> {
+    pub(super) fn presentation(&self, set_up: &[char]) -> Result<Presentation, String> {
         let (mut form, mut style) = (Form::Module, Style::DEFAULT);
         let (mut equals, mut values_alone) = (false, false);
-        for letter in self.letters.iter().flat_map(|letters| letters.chars()) {
+        // What is set up for text does not stand in the way of other formats.
+        let set_up = set_up.iter().copied().filter(|letter| *letter != 'v' || self.format == Format::Text);
+        for letter in set_up.chain(self.letters.iter().flat_map(|letters| letters.chars())) {
             match letter {
                 'n' => form = Form::Numeric,
                 's' => form = Form::Short,

@@ -2,10 +2,10 @@
 
 use super::ask::{self, Event};
 use super::printer::Printer;
-use super::{Common, Failure, Work, names};
+use super::{Common, Failure, Work, names, words};
 use mibc_compiler::query::Renderer;
 use mibc_runtime::meta::ObjectKind;
-use mibc_runtime::show;
+use mibc_runtime::show::{self, InputError};
 use mibc_runtime::value::VarBind;
 use std::process::ExitCode;
 
@@ -21,8 +21,8 @@ pub(crate) struct SetArguments {
     #[arg(help_heading = None, long)]
     quiet: bool,
     /// The agent (unless --target or a profile names it). Then groups of three: NAME TYPE VALUE. TYPE is = for that of
-    /// the MIB, or i, u, c, C, t, a, o, s, x, d, b, n, F, D: INTEGER, unsigned, Counter32, Counter64, TimeTicks, IP
-    /// address, OID, string, octets in hexadecimal or decimal, BITS, NULL, float, double.
+    /// the MIB, or i, u, c, C, t, a, o, s, x, d, b, n, F, D, I, U: INTEGER, unsigned, Counter32, Counter64, TimeTicks, IP
+    /// address, OID, string, octets in hexadecimal or decimal, BITS, NULL, float, double, 64 bits with a sign or without.
     #[arg(help_heading = None, required = true, value_name = "AGENT|NAME TYPE VALUE", allow_negative_numbers = true)]
     operands: Vec<String>,
 }
@@ -34,16 +34,17 @@ pub(crate) fn set(arguments: &SetArguments) -> Result<ExitCode, Failure> {
     let renderer = work.renderer();
     let groups = operands.chunks_exact(3);
     if operands.is_empty() || !groups.remainder().is_empty() {
-        return Err(
-            "expected NAME TYPE VALUE, such as `sysContact.0 = \"the operator\"`, once or more".into()
-        );
+        let ours = "expected NAME TYPE VALUE, such as `sysContact.0 = \"the operator\"`, once or more";
+        return Err(match groups.remainder() {
+            [name, _, ..] => words::mistake(format!("{name}: Needs value"), ours),
+            [name] => words::mistake(format!("{name}: Needs type and value"), ours),
+            [] => words::mistake("Missing object name", ours),
+        });
     }
-    let varbinds: Vec<VarBind> = groups
-        .map(|group| match group {
-            [name, kind, value] => varbind(&renderer, arguments.force, name, kind, value),
-            _ => Err("expected NAME TYPE VALUE".into()),
-        })
-        .collect::<Result<_, _>>()?;
+    let varbinds: Vec<VarBind> = words::all(groups.map(|group| match group {
+        [name, kind, value] => varbind(&renderer, arguments.force, name, kind, value),
+        _ => Err("expected NAME TYPE VALUE".into()),
+    }))?;
     let mut printer = Printer::new(library, &renderer, *presentation, &agents.names);
     let question = |session: mibc_runtime::manager::Session, way: ask::Way| {
         let varbinds = varbinds.clone();
@@ -53,11 +54,12 @@ pub(crate) fn set(arguments: &SetArguments) -> Result<ExitCode, Failure> {
             Ok(())
         }
     };
-    ask::all(agents, &renderer, question, ask::to_stderr, |agent, event| match event {
+    let status = ask::all(agents, &renderer, question, ask::to_stderr, |agent, event| match event {
         Event::VarBind(_) if arguments.quiet => Ok(()),
         Event::VarBind(varbind) => printer.varbind(agent, &varbind),
         Event::End(_) => Ok(()),
-    })
+    })?;
+    Ok(ExitCode::from(status))
 }
 
 fn varbind(
@@ -86,5 +88,23 @@ fn varbind(
         Err(_) if force && kind != "=" => show::read(kind, text, None, &resolve),
         other => other,
     };
-    Ok(VarBind { name: oid, value: value.map_err(|error| format!("{name}: {error}"))? })
+    let value =
+        value.map_err(|error| words::mistake(theirs(name, text, &error), format!("{name}: {error}")))?;
+    Ok(VarBind { name: oid, value })
+}
+
+/// What net-snmp's `snmpset` says to a type and a value that do not do.
+fn theirs(name: &str, text: &str, error: &InputError) -> String {
+    match error {
+        InputError::OtherType { expected, given, .. } => {
+            format!("{name}: Bad variable type (Type of attribute is {expected}, not {given})")
+        }
+        InputError::Type { found } => format!("{name}: Bad object type: {found}"),
+        InputError::Unknown => format!("{name}: Bad variable type (\"=\")"),
+        InputError::Value { .. } => format!("{name}: Value out of range ({text})"),
+        InputError::Oid { .. } => {
+            format!("{name}: Unknown Object Identifier (Sub-id not found: (top) -> {text})")
+        }
+        _ => format!("{name}: Bad value notation ({text})"),
+    }
 }

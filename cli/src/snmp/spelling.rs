@@ -37,6 +37,11 @@ const LETTERS: [(&[&str], char, &str, Takes); 18] = [
 /// The commands that speak SNMP.
 const COMMANDS: [&str; 8] = ["get", "getnext", "getbulk", "set", "walk", "bulkwalk", "table", "listen"];
 
+/// Whether a command speaks SNMP.
+pub(crate) fn speaks_snmp(command: &str) -> bool {
+    COMMANDS.contains(&command)
+}
+
 /// The letters behind `-C` that a command knows.
 fn letters(command: &str) -> impl Iterator<Item = (char, &'static str, Takes)> {
     let of = move |(commands, ..): &&(&[&str], char, &str, Takes)| commands.contains(&command);
@@ -62,11 +67,11 @@ pub(crate) fn instead(command: &str, option: &str) -> Option<String> {
             });
         }
         "-d" | "-D" => "packets are not printed; tcpdump or tshark record them",
-        "-H" => "there is no snmp.conf: options, the environment and profiles say all",
+        "-H" => "docs/profiles.md lists the directives of snmp.conf that count here",
         "-L" => "messages go to standard error, which the shell can send elsewhere",
         "-P" => "modules are read leniently; `mibc check` says what is wrong with them",
         "-T" | "-Y" => {
-            "there is no snmp.conf: transports stand before the address (tcp:HOST), credentials in profiles"
+            "transports stand before the address (tcp:HOST), credentials in options, profiles or snmp.conf"
         }
         "-V" => "the version: mibc --version",
         "-Z" => "boots and time of the engine are found out",

@@ -6,7 +6,7 @@ use super::ask::{self, Event};
 use super::output::{Format, Presentation};
 use super::printer::{self, csv_line};
 use super::progress::Progress;
-use super::{Common, Failure, Work};
+use super::{Common, Failure, Work, words};
 use crate::output::{WriteError, to_stdout};
 use layout::Layout;
 use mibc_compiler::model::Kind;
@@ -58,9 +58,10 @@ pub(crate) fn table(arguments: &TableArguments) -> Result<ExitCode, Failure> {
     };
     arguments.layout.check(presentation.format)?;
     if Root::parse(name).is_some() {
-        return Err(no_table(name));
+        return Err(no_table(name, name));
     }
-    let table = Table::of(&renderer, &renderer.translate(name)?, name)?;
+    let answer = renderer.translate(name).map_err(|error| words::unknown(name, &error))?;
+    let table = Table::of(&renderer, &answer, name)?;
     let roots: Vec<Oid> = table.columns.iter().map(|column| column.oid.clone()).collect();
     let mut rows: Vec<Rows> = agents.names.iter().map(|_| Rows::new()).collect();
     let mut writer = Writer {
@@ -109,11 +110,14 @@ pub(crate) fn table(arguments: &TableArguments) -> Result<ExitCode, Failure> {
         }
     })?;
     progress.clear();
-    Ok(status)
+    Ok(ExitCode::from(status))
 }
 
-fn no_table(asked: &str) -> Failure {
-    format!("`{asked}` is no table; `mibc find --kind table` lists those there are").into()
+fn no_table(asked: &str, name: &str) -> Failure {
+    words::mistake(
+        format!("Was that a table? {name}"),
+        format!("`{asked}` is no table; `mibc find --kind table` lists those there are"),
+    )
 }
 
 impl Table {
@@ -126,7 +130,7 @@ impl Table {
             }),
             Kind::Row(row) => Some(row),
             _ => {
-                return Err(no_table(asked));
+                return Err(no_table(asked, &renderer.name(answer.oid.as_ref())));
             }
         };
         let columns = row.map(|row| row.columns.as_slice()).unwrap_or_default();

@@ -75,7 +75,7 @@ struct Plan {
     limit: Option<usize>,
     only_below: bool,
     with_itself: bool,
-    v1: bool,
+    v1: Vec<bool>,
 }
 
 impl WalkArguments {
@@ -106,7 +106,7 @@ impl WalkArguments {
             limit: self.limit,
             only_below: self.only_below,
             with_itself: self.with_itself,
-            v1: agents.v1,
+            v1: agents.v1.clone(),
         };
         let mut printer = Printer::new(library, &renderer, *presentation, &agents.names);
         let mut counts = vec![0_u64; agents.names.len()];
@@ -121,7 +121,7 @@ impl WalkArguments {
                 if varbind.value == Value::EndOfMibView {
                     return match presentation.format {
                         // In SNMPv1 nothing but an error says that this is the end.
-                        Format::Text if agents.v1 => {
+                        Format::Text if agents.is_v1(agent) => {
                             to_stdout(&format!("{}End of MIB\n", printer.agent(agent)))
                         }
                         Format::Text => printer.varbind(agent, &varbind),
@@ -150,12 +150,13 @@ impl WalkArguments {
             // JSON and CSV stay what they are.
             Format::Json | Format::Csv => eprint!("{said}"),
         }
-        Ok(status)
+        Ok(ExitCode::from(status))
     }
 }
 
 impl Plan {
     async fn run(self, session: Session, way: ask::Way) -> Result<(), Error> {
+        let v1 = self.v1.get(way.agent()).copied().unwrap_or(false);
         let mut walk = if self.bulk { session.bulk_walk(&self.root) } else { session.walk(&self.root) };
         walk = walk.extent(self.extent);
         if let Some(count) = self.max_repetitions.filter(|_| self.bulk) {
@@ -184,10 +185,10 @@ impl Plan {
         if let Some(last) = past_end {
             way.send(VarBind { name: last, value: Value::EndOfMibView }).await;
         }
-        if !any && !self.only_below && itself && (!at_end || self.v1) {
+        if !any && !self.only_below && itself && (!at_end || v1) {
             // The root may be an instance; if not, the agent says what is wrong with it.
             let found = session.get_oids(&[self.root]).await?;
-            let absent = |varbind: &VarBind| self.v1 && varbind.value == Value::NoSuchInstance;
+            let absent = |varbind: &VarBind| v1 && varbind.value == Value::NoSuchInstance;
             way.send_all(found.into_iter().filter(|varbind| !absent(varbind)).collect()).await;
         }
         Ok(())

@@ -1,9 +1,11 @@
 //! The commands that speak SNMP, as their users call them: against our agent, and beside net-snmp's tools.
 
 mod agent;
+mod conf;
 mod help;
 mod listen;
 mod netsnmp;
 mod own;
 mod place;
 mod roots;
+mod words;

@@ -43,11 +43,18 @@ impl Place {
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_mibc"));
         command.current_dir(self.path()).args(arguments);
-        for variable in
-            ["MIBC_PATH", "MIBC_COMMUNITY", "MIBC_USER", "MIBC_AUTH_PASSPHRASE", "MIBC_PRIV_PASSPHRASE"]
-        {
+        for variable in [
+            "MIBC_PATH",
+            "MIBC_COMMUNITY",
+            "MIBC_USER",
+            "MIBC_AUTH_PASSPHRASE",
+            "MIBC_PRIV_PASSPHRASE",
+            "MIBS",
+            "MIBDIRS",
+        ] {
             command.env_remove(variable);
         }
+        command.env("SNMPCONFPATH", self.path().join("snmp"));
         command.env("XDG_CACHE_HOME", self.path().join("cache"));
         command.env("XDG_CONFIG_HOME", self.path().join("config"));
         command

@@ -104,7 +104,7 @@ fn translated_and_refused() {
         ),
         (["get", "-v2c", "-cx", "h", "."], "is above all objects"),
         (["table", "-v2c", "-cx", "h", "."], "no table"),
-        (["walk", "-v2c", "-cx", "h", ".7"], "at most 2"),
+        (["walk", "-v2c", "-cx", "h", ".7"], "the first sub-identifier of an OID is 0, 1 or 2"),
     ] {
         let said = place.run(&arguments);
         assert!(said.status != Some(0) && said.err.contains(expected), "{arguments:?}: {said:?}");

@@ -31,13 +31,18 @@ impl Library {
     /// A module that is not found; the text has a similar name.
     pub fn prefer(mut self, modules: Vec<String>) -> Result<Library, TranslateError> {
         for module in &modules {
-            if !self.index().modules().any(|known| known.name == module.as_str()) {
+            if !self.has_module(module) {
                 let similar = self.similar_module(module).map(str::to_owned);
                 return Err(TranslateError::UnknownModule { module: module.clone(), similar });
             }
         }
         self.preferred = modules;
         Ok(self)
+    }
+
+    /// Whether there is a module of this name.
+    pub fn has_module(&self, name: &str) -> bool {
+        self.index().modules_named(name).next().is_some()
     }
 
     /// Whether a module is one of those that are [preferred](Self::prefer).

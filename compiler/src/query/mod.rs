@@ -31,5 +31,10 @@ pub use translate::{Answer, Direction, Translator};
 pub use tree::{Style, Tree};
 pub use why::{Why, why};
 
+/// The candidate that is near enough to `name` for that to be a typo of it; the nearest of several.
+pub fn similar<'c>(name: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
+    crate::resolve::closest(name, candidates)
+}
+
 #[cfg(test)]
 mod tests;
