@@ -21,6 +21,7 @@ mod rejection;
 mod report;
 mod report_counters;
 mod request_ids;
+mod seen;
 mod table;
 #[cfg(feature = "usm")]
 mod v3;

@@ -43,6 +43,8 @@ pub(super) struct TableRead {
     deadline: Option<Deadline>,
     /// Requests under way, with the plan's numbers.
     flights: Vec<(usize, Flight)>,
+    /// Why nothing more is asked for, to be told behind the rows that had come whole.
+    failure: Option<Error>,
     log: Log,
 }
 
@@ -159,6 +161,7 @@ impl TableRead {
             budget,
             deadline: None,
             flights: Vec::new(),
+            failure: None,
             log: Log::new(),
         }
     }
@@ -181,7 +184,7 @@ impl TableRead {
             let before = self.flights.len();
             self.take_off();
             // What is new has to be sent, also while there are rows to hand out.
-            let landed = self.poll_flights(cx, before)?;
+            let landed = self.poll_flights(cx, before);
             let Ok(plan) = &mut self.plan else { return Poll::Ready(Ok(None)) };
             match plan.row() {
                 Ok(Some(row)) => return Poll::Ready(Ok(Some(row))),
@@ -190,13 +193,16 @@ impl TableRead {
                     return Poll::Ready(Err(self.session.plan_error(self.log.at(&self.session), error)));
                 }
             }
+            if let Some(error) = self.failure.take() {
+                return Poll::Ready(Err(error));
+            }
             if landed {
                 continue;
             }
             if self.flights.is_empty() {
                 return Poll::Ready(Ok(None));
             }
-            if !self.poll_flights(cx, 0)? {
+            if !self.poll_flights(cx, 0) {
                 return Poll::Pending;
             }
         }
@@ -214,8 +220,8 @@ impl TableRead {
         }
     }
 
-    /// Polls the requests from this place on; true if one has ended.
-    fn poll_flights(&mut self, cx: &mut Context<'_>, from: usize) -> Result<bool, Error> {
+    /// Polls the requests from this place on; true if one has ended. A failure ends all.
+    fn poll_flights(&mut self, cx: &mut Context<'_>, from: usize) -> bool {
         let mut landed = false;
         let mut place = from;
         while let Some((_, flight)) = self.flights.get_mut(place) {
@@ -223,12 +229,18 @@ impl TableRead {
                 Poll::Pending => place += 1,
                 Poll::Ready(result) => {
                     let (group, flight) = self.flights.swap_remove(place);
-                    self.land(group, &flight, result)?;
                     landed = true;
+                    if let Err(error) = self.land(group, &flight, result) {
+                        self.failure = Some(error);
+                        self.flights.clear();
+                        if let Ok(plan) = &mut self.plan {
+                            plan.stop();
+                        }
+                    }
                 }
             }
         }
-        Ok(landed)
+        landed
     }
 
     /// Takes in how a request ended.

@@ -37,6 +37,12 @@ pub(super) struct Faults {
     pub(super) old: Option<ErrorStatus>,
     /// Appends octets to every response.
     pub(super) trailing: bool,
+    /// Its error statuses say of no varbind that they are about it.
+    pub(super) blind: bool,
+    /// At the end it gives its last variable again.
+    pub(super) again: bool,
+    /// Falls silent after so many requests.
+    pub(super) tires: Option<usize>,
 }
 
 impl Agent {
@@ -58,6 +64,9 @@ impl Agent {
             loop {
                 let Ok((length, from)) = socket.recv_from(&mut buffer).await else { continue };
                 let number = count.fetch_add(1, Ordering::Relaxed);
+                if faults.tires.is_some_and(|most| number >= most) {
+                    continue;
+                }
                 if faults.deaf && number.is_multiple_of(2) {
                     continue;
                 }
@@ -151,6 +160,7 @@ fn answer(variables: &mut [VarBind], version: Version, pdu: &mut Pdu, faults: Fa
                 for (n, name) in names.iter_mut().enumerate() {
                     let next = variables.iter().find(|known| known.name > *name);
                     let next = if faults.stuck { variables.last() } else { next };
+                    let next = if faults.again { next.or(variables.last()) } else { next };
                     if faults.endless {
                         let last = name.arcs().last().unwrap_or(0);
                         let next = if last == u32::MAX { name.child(0) } else { name.child(last + 1) };
@@ -192,7 +202,8 @@ fn answer(variables: &mut [VarBind], version: Version, pdu: &mut Pdu, faults: Fa
         }
     }
     if let Some((status, index)) = fail {
-        (pdu.header.error_status, pdu.header.error_index) = (status, index as i32);
+        let index = if faults.blind { 0 } else { index as i32 };
+        (pdu.header.error_status, pdu.header.error_index) = (status, index);
         pdu.varbinds = asked;
     }
 }

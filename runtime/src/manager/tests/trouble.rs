@@ -125,6 +125,55 @@ async fn agents_that_go_in_circles() {
     assert!(matches!(error, Error::NotIncreasing { .. }), "{error:?}");
 }
 
+/// SNMPv1: which of several names has no value is found out where the agent does not say; the others are answered.
+#[tokio::test]
+async fn error_indexes_of_no_use() {
+    let agent = Agent::with(Faults { blind: true, ..Faults::default() }, "127.0.0.1:0").await;
+    let session = manager().await.target(agent.v1());
+    let query = (UP_TIME, MISSING.optional(), NAME);
+    let (up, missing, name) = session.get(query).await.expect("values");
+    assert_eq!((up, missing, name), (TimeTicks(4711), None, "a name".into()));
+    let names = ["1.3.6.1.2.1.1.3.0", "2.5", "1.3.6.1.2.1.1.5.0", "2.6"].map(oid);
+    let found = session.get_oids(&names).await.expect("values");
+    assert!(found.iter().map(|varbind| &varbind.name).eq(&names));
+    assert_eq!(found.iter().filter(|varbind| varbind.value == Value::NoSuchInstance).count(), 2);
+    let next = session.get_next(&names).await.expect("values");
+    assert_eq!(next.iter().filter(|varbind| varbind.value == Value::EndOfMibView).count(), 2);
+    assert_eq!(session.rows::<Port>().await.expect("rows").len(), 20);
+    assert_eq!(
+        session
+            .walk_several([PORT_NAME.object().oid().expect("an OID"), oid("2.5")])
+            .collect()
+            .await
+            .expect("a walk")
+            .len(),
+        20
+    );
+}
+
+/// §3 row 14: what came whole before an error is given out before it.
+#[tokio::test]
+async fn rows_before_an_error() {
+    for faults in
+        [Faults { again: true, ..Faults::default() }, Faults { tires: Some(2), ..Faults::default() }]
+    {
+        let agent = Agent::with(faults, "127.0.0.1:0").await;
+        let session = manager().await.target(hasty(agent.v2c()).retries(0));
+        let mut table = session.table(PORT_COUNT).max_repetitions(5);
+        let mut rows = 0;
+        let error = loop {
+            match table.try_next().await {
+                Ok(Some(_)) => rows += 1,
+                Ok(None) => panic!("no end without an error"),
+                Err(error) => break error,
+            }
+        };
+        assert_eq!(rows, if faults.again { 14 } else { 10 }, "{error}");
+        assert!(matches!(error, Error::NotIncreasing { .. } | Error::Timeout { .. }), "{error}");
+        assert!(table.try_next().await.expect("the end").is_none());
+    }
+}
+
 #[tokio::test]
 async fn limits() {
     let agent = Agent::new().await;
