@@ -1,6 +1,8 @@
 //! One request and what becomes of it.
 
 use super::Report;
+#[cfg(feature = "usm")]
+use super::v3_exchange::Renewal;
 use crate::ber::{Anomalies, Rules, VarBinds};
 use crate::message::{ErrorStatus, PduRef, Version};
 use std::io;
@@ -196,7 +198,8 @@ impl<A: Copy> Waiting<A> {
             if let Some(report) = v3.report {
                 return Outcome::Refused { report, attempts, elapsed };
             }
-            if v3.asking {
+            v3.peer.doubt(v3.renewal == Renewal::None && !v3.asking);
+            if v3.asking && v3.renewal == Renewal::None {
                 return Outcome::Undiscovered { attempts, elapsed, wrong_source };
             }
         }

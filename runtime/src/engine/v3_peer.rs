@@ -6,7 +6,6 @@ use crate::ber::Rules;
 use crate::message::Level;
 use crate::usm::{Credentials, EngineId, LocalKeys};
 use std::fmt;
-#[cfg(feature = "manager")]
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
@@ -27,6 +26,8 @@ pub struct V3Peer<A> {
     authority: Mutex<Option<Authority>>,
     #[cfg(feature = "manager")]
     answered: AtomicBool,
+    /// The last exchange went unanswered: perhaps the agent is another engine by now.
+    doubt: AtomicBool,
 }
 
 /// An authoritative engine.
@@ -52,6 +53,7 @@ impl<A> V3Peer<A> {
             authority: Mutex::new(None),
             #[cfg(feature = "manager")]
             answered: AtomicBool::new(false),
+            doubt: AtomicBool::new(false),
         }
     }
 
@@ -107,6 +109,19 @@ impl<A> V3Peer<A> {
     #[cfg(feature = "manager")]
     pub(crate) fn note_answer(&self) {
         self.answered.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the next exchange is to begin with the question for the engine ID.
+    pub(super) fn is_doubtful(&self) -> bool {
+        self.doubt.load(Ordering::Relaxed)
+    }
+
+    /// All attempts of an exchange went unanswered, or one was answered. An agent that does not answer the question,
+    /// either, is asked as before the next time.
+    pub(super) fn doubt(&self, doubt: bool) {
+        if self.is_doubtful() != doubt {
+            self.doubt.store(doubt, Ordering::Relaxed);
+        }
     }
 
     /// The level at which the agent is asked.
