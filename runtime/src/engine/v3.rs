@@ -16,7 +16,9 @@ use super::exchange::Waiting;
 use super::exchanges::{Slot, State};
 use super::v3_exchange::{REPORT_GRACE, Renewal, V3Exchange};
 use super::v3_peer::{Authority, V3Peer};
-use super::{Engine, ExchangeId, Ignored, MAX_EXCHANGES, Outcome, Random, Rejection, Report, StartError};
+use super::{
+    Dropped, Engine, ExchangeId, Ignored, MAX_EXCHANGES, Outcome, Random, Rejection, Report, StartError,
+};
 use crate::ber::{Anomalies, Rules};
 use crate::message::{PduHeader, PduKind, ScopedPduRef, Version};
 use crate::security::{SecurityModel, Unread, V3Message, unprotect};
@@ -65,6 +67,7 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
             address: peer.address,
             version: Version::V3,
             any_source: peer.any_source,
+            any_community: false,
             retry: peer.retry,
             request_id,
             datagram,
@@ -75,6 +78,7 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
             wrong_source: None,
             rules: peer.rules,
             anomalies: Anomalies::NONE,
+            dropped: Dropped::default(),
             v3: Some(Box::new(V3Exchange::new(Arc::clone(peer), pdu))),
         });
         self.by_request_id.insert(request_id, id.slot);
@@ -293,7 +297,7 @@ impl<A> V3Exchange<A> {
         let Some(engine_id) = self.find(&self.peer.authority(), usm.engine_id).map(|a| a.engine_id) else {
             return Verdict::Reject(Rejection::EngineId);
         };
-        let context = match self.peer.context_engine_id {
+        let context = match self.peer.context_engine_id.as_deref().copied() {
             Some(asked) if asked != EngineId::LOCAL => scoped.context_engine_id == asked.as_bytes(),
             // An engine that is asked for itself may answer with its name (RFC 5343).
             Some(asked) => [asked, engine_id].iter().any(|id| id.as_bytes() == scoped.context_engine_id),
@@ -327,7 +331,7 @@ impl<A> V3Exchange<A> {
             return Verdict::Reject(Rejection::Superseded);
         };
         // The answer to the question is what msgAuthoritativeEngineID says, whatever is reported (RFC 3414 §4).
-        if attempt.is_question && EngineId::new(message.usm.engine_id).is_ok() {
+        if attempt.is_question && self.peer.engine_id_of(message.usm.engine_id).is_some() {
             return self.discover(message);
         }
         let level = message.level;
@@ -360,10 +364,10 @@ impl<A> V3Exchange<A> {
     /// Takes the engine ID of a Report for a try.
     fn discover(&mut self, message: &V3Message<'_>) -> Verdict {
         let usm = &message.usm;
-        let Ok(engine_id) = EngineId::new(usm.engine_id) else {
-            return Verdict::Reject(Rejection::EngineId);
+        let Some(engine_id) = self.peer.engine_id_of(usm.engine_id) else {
+            return Verdict::Reject(Rejection::IllegalEngineId);
         };
-        if self.peer.known.is_some_and(|known| known != engine_id) {
+        if self.peer.known.as_deref().is_some_and(|known| *known != engine_id) {
             return Verdict::RefuseSoon(Report::UnknownEngineId);
         }
         let clock = RemoteClock::guess(usm.boots, usm.time, message.now);

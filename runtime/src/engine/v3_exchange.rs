@@ -148,7 +148,7 @@ impl<A> V3Exchange<A> {
             None => discover(writer, msg_id),
             Some(authority) => {
                 let credentials = &self.peer.credentials;
-                let context = self.peer.context_engine_id.as_ref().unwrap_or(&authority.engine_id);
+                let context = self.peer.context_engine_id.as_deref().unwrap_or(&authority.engine_id);
                 let header = UsmHeader {
                     msg_id,
                     reportable: true,

@@ -51,6 +51,7 @@ mod details;
 #[cfg(feature = "usm")]
 mod discovery;
 mod error;
+mod error_text;
 mod flight;
 mod link;
 mod pace;

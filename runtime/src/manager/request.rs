@@ -11,7 +11,7 @@ use super::target::Target;
 use super::width::Width;
 use super::{Links, Session};
 use crate::ber::Anomalies;
-use crate::engine::{Outcome, Peer, PlanError, Response, StartError};
+use crate::engine::{Dropped, Outcome, Peer, PlanError, Response, StartError};
 use crate::message::PduHeader;
 use crate::typed::ObjectRef;
 use crate::value::VarBindRef;
@@ -52,11 +52,11 @@ enum Way {
 }
 
 impl Way {
-    /// Why a request may go unanswered. Keys that have worked before are no reason.
+    /// Why a request may go unanswered by a target that has never answered.
     fn hint(&self) -> Hint {
         match self {
             #[cfg(feature = "usm")]
-            Way::V3(peer) if peer.level().has_privacy() && !peer.has_answered() => Hint::Privacy,
+            Way::V3(peer) if peer.level().has_privacy() => Hint::Privacy,
             _ => Hint::None,
         }
     }
@@ -150,25 +150,25 @@ impl Session {
         match outcome {
             Some(Outcome::Response(response)) => {
                 self.note(response.attempts, response.elapsed, response.anomalies);
-                #[cfg(feature = "usm")]
-                if let Way::V3(peer) = &route.peer {
-                    peer.note_answer();
-                }
+                self.shared.width.note_answer();
                 Ok(response)
             }
-            Some(Outcome::TimedOut { attempts, elapsed, wrong_source, anomalies }) => {
+            Some(Outcome::TimedOut { attempts, elapsed, wrong_source, anomalies, dropped }) => {
                 self.note(attempts, elapsed, anomalies);
-                let hint = route.peer.hint();
-                let at = Box::new(Attempt { anomalies, ..*self.at(step, attempts, elapsed) });
+                let at = Box::new(Attempt { anomalies, dropped, ..*self.at(step, attempts, elapsed) });
+                // Keys that have worked before are no reason; nor is silence, where something came.
+                let may_tell = !at.answered && dropped.last.is_none();
+                let hint = if may_tell { route.peer.hint() } else { Hint::None };
                 Err(Error::Timeout { at, wrong_source, hint })
             }
             Some(Outcome::Refused { report, attempts, elapsed }) => {
                 self.note(attempts, elapsed, Anomalies::NONE);
                 Err(Error::Report { at: self.at(step, attempts, elapsed), report })
             }
-            Some(Outcome::Undiscovered { attempts, elapsed, wrong_source }) => {
+            Some(Outcome::Undiscovered { attempts, elapsed, wrong_source, dropped }) => {
                 self.note(attempts, elapsed, Anomalies::NONE);
-                let at = self.shared.at(Phase::Discovery, attempts, elapsed);
+                let at = *self.shared.at(Phase::Discovery, attempts, elapsed);
+                let at = Box::new(Attempt { dropped, ..at });
                 Err(Error::Timeout { at, wrong_source, hint: Hint::None })
             }
             Some(Outcome::Unsent(source)) => {
@@ -200,8 +200,9 @@ impl Session {
     #[cfg(feature = "usm")]
     fn discovery_error(&self, step: Step, failure: Failure) -> Error {
         match failure {
-            Failure::Undiscovered { attempts, elapsed, wrong_source } => {
-                let at = self.shared.at(Phase::Discovery, attempts, elapsed);
+            Failure::Undiscovered { attempts, elapsed, wrong_source, dropped } => {
+                let at = *self.shared.at(Phase::Discovery, attempts, elapsed);
+                let at = Box::new(Attempt { dropped, ..at });
                 Error::Timeout { at, wrong_source, hint: Hint::None }
             }
             Failure::Refused { report, attempts, elapsed } => {
@@ -270,7 +271,9 @@ impl Shared {
     fn at(&self, phase: Phase, attempt: u32, elapsed: Duration) -> Box<Attempt> {
         let target = self.target.to_string();
         let attempts = self.target.retry.retries.saturating_add(1);
-        Box::new(Attempt { target, phase, attempt, attempts, elapsed, anomalies: Anomalies::NONE })
+        let answered = self.width.has_answered();
+        let (anomalies, dropped) = (Anomalies::NONE, Dropped::default());
+        Box::new(Attempt { target, phase, attempt, attempts, elapsed, anomalies, dropped, answered })
     }
 
     /// The way to the target; looks up its name unless that has succeeded before.
@@ -303,6 +306,7 @@ impl Shared {
             community: target.community.clone(),
             retry: target.retry,
             any_source: target.any_source,
+            any_community: target.any_community,
             rules: target.rules,
         }))
     }

@@ -5,7 +5,7 @@ use crate::lab::{AGENT, Lab, Made, engine_id, keys, oid, response, see, user, va
 use mibc_runtime::ber::{Anomaly, Rules};
 use mibc_runtime::engine::{Engine, Ignored, Outcome, Rejection, Report, Retry, V3Peer};
 use mibc_runtime::message::{Level, PduHeader, PduKind};
-use mibc_runtime::usm::{Auth, EngineClock, User};
+use mibc_runtime::usm::{Auth, EngineClock, EngineId, User};
 use mibc_runtime::value::{Counter32, OctetString, Value, VarBind};
 use std::sync::Arc;
 use std::time::Duration;
@@ -318,6 +318,49 @@ fn octets_after_a_protected_message() {
             let ignored = lab.engine.handle_datagram(lab.now, AGENT, &answer);
             assert_eq!(ignored, Err(Ignored::Rejected(id, Rejection::Digest)));
             lab.engine.cancel(id);
+        }
+    }
+}
+
+/// U22: an engine ID that the standard does not allow is refused, and told; on request it is worked with.
+#[test]
+fn odd_engine_ids() {
+    for octets in [&[9][..], &[1, 2, 3, 4], &[0xee; 33], &[7; 64], &[0; 12]] {
+        let (mut lab, agent) = (Lab::new(), Lax::new(5, 1_000));
+        let odd = EngineId::odd(octets).expect("an odd one");
+        let answer = |request: &[u8]| {
+            let (seen, mut made) =
+                (see(request), agent.report(request, Report::UnknownEngineId, agent.clock));
+            (made.engine_id, made.context_engine_id) = (octets.to_vec(), octets.to_vec());
+            if !seen.engine_id.is_empty() {
+                assert_eq!(seen.engine_id, octets);
+                (made.user, made.level) = ("reader".into(), Level::AuthNoPriv);
+                made.keys = keys(&reader(), &odd);
+                let request_id = seen.pdu.expect("it is not encrypted").request_id;
+                made.header = PduHeader::new(PduKind::Response, request_id);
+            }
+            made.datagram()
+        };
+        let id = lab.start(&Arc::new(peer(0)));
+        let question = lab.sent().expect("a question");
+        let rejected = Ignored::Rejected(id, Rejection::IllegalEngineId);
+        assert_eq!(lab.engine.handle_datagram(lab.now, AGENT, &answer(&question)), Err(rejected));
+        lab.wait();
+        match lab.engine.take(id) {
+            Some(Outcome::Undiscovered { dropped, .. }) => {
+                assert_eq!((dropped.count, dropped.last), (1, Some(rejected)));
+            }
+            other => panic!("{other:?}"),
+        }
+        let known = peer(0).known_engine_id(odd).any_engine_id(true);
+        for peer in [peer(0).any_engine_id(true), known] {
+            let peer = Arc::new(peer);
+            let id = lab.start(&peer);
+            while let Some(request) = lab.sent() {
+                lab.engine.handle_datagram(lab.now, AGENT, &answer(&request)).expect("it counts");
+            }
+            response(lab.engine.take(id).expect("an end"));
+            assert_eq!(peer.engine_id(), Some(odd));
         }
     }
 }

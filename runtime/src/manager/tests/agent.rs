@@ -41,6 +41,8 @@ pub(super) struct Faults {
     pub(super) blind: bool,
     /// At the end it gives its last variable again.
     pub(super) again: bool,
+    /// What it makes of its responses.
+    pub(super) change: Option<fn(Vec<u8>) -> Vec<u8>>,
     /// Falls silent after so many requests.
     pub(super) tires: Option<usize>,
 }
@@ -92,6 +94,10 @@ impl Agent {
                     damaged[1] ^= 0x55;
                     let _ = socket.send_to(&damaged, from).await;
                     let _ = socket.send_to(response, from).await;
+                }
+                if let Some(change) = faults.change {
+                    let _ = socket.send_to(&change(response.to_vec()), from).await;
+                    continue;
                 }
                 if faults.trailing {
                     let mut response = response.to_vec();

@@ -29,6 +29,61 @@ async fn timeouts_tell_what_was_tried() {
     assert_eq!(agent.requests(), 2);
 }
 
+/// §3 row 20: where something came, the error says what was wrong with it and what to do, and does not guess.
+#[tokio::test]
+async fn timeouts_tell_what_came() {
+    /// The response with this octet where the community begins.
+    fn community(mut response: Vec<u8>) -> Vec<u8> {
+        let at = response.windows(6).position(|octets| octets == b"public").expect("the community");
+        response[at] = b'P';
+        response
+    }
+    type Change = fn(Vec<u8>) -> Vec<u8>;
+    let cases: [(Change, &str); 4] = [
+        (
+            community,
+            "2 came: the last one carries another community than the request; `any_community` takes such",
+        ),
+        (|response| [&[0x30, 0x80], &response[2..]].concat(), "2 came: the last one cannot be decoded"),
+        (
+            |mut response| {
+                response[4] = 0;
+                response
+            },
+            "2 came: the last one is of another version of SNMP than the request; ask in the version",
+        ),
+        (
+            |mut response| {
+                let at = response.iter().position(|octet| *octet == 0xa2).expect("a response");
+                response[at] = 0xa8;
+                response
+            },
+            "2 came: the last one is not a response, but another PDU; perhaps something else",
+        ),
+    ];
+    let manager = manager().await;
+    for (change, expected) in cases {
+        let agent = Agent::with(Faults { change: Some(change), ..Faults::default() }, "127.0.0.1:0").await;
+        let error = manager.target(hasty(agent.v2c())).get(UP_TIME).await.expect_err("nothing that fits");
+        let text = error.to_string();
+        assert!(
+            text.contains("no response that could be accepted, though ") && text.contains(expected),
+            "{text}"
+        );
+        let at = error.attempt().expect("it was tried");
+        assert_eq!((at.dropped.count, at.answered), (2, false));
+    }
+    let agent = Agent::with(Faults { change: Some(community), ..Faults::default() }, "127.0.0.1:0").await;
+    let session = manager.target(hasty(agent.v2c()).any_community(true));
+    assert_eq!(session.get(UP_TIME).await.expect("it is taken"), TimeTicks(4711));
+    // Silence after an answer: the community is not the reason.
+    let agent = Agent::with(Faults { tires: Some(1), ..Faults::default() }, "127.0.0.1:0").await;
+    let session = manager.target(hasty(agent.v2c()));
+    session.get(UP_TIME).await.expect("the first");
+    let error = session.get(UP_TIME).await.expect_err("silence");
+    assert!(error.attempt().is_some_and(|at| at.answered && at.dropped.last.is_none()), "{error:?}");
+}
+
 #[tokio::test]
 async fn lost_requests_are_repeated() {
     let agent = Agent::with(Faults { deaf: true, ..Faults::default() }, "127.0.0.1:0").await;
