@@ -10,7 +10,7 @@ use super::pace::Pace;
 use super::target::Target;
 use super::width::Width;
 use super::{Links, Session};
-use crate::ber::Anomalies;
+use crate::ber::{Anomalies, Anomaly, Rules};
 use crate::engine::{Dropped, Outcome, Peer, PlanError, Response, StartError};
 use crate::message::PduHeader;
 use crate::typed::ObjectRef;
@@ -182,6 +182,19 @@ impl Session {
         if let Some(record) = &self.record {
             record.add(attempts, elapsed, anomalies);
         }
+    }
+
+    /// Something odd that shows when values are read.
+    pub(super) fn note_anomaly(&self, anomaly: Anomaly) {
+        if let Some(record) = &self.record {
+            record.note(anomaly);
+        }
+    }
+
+    /// Whether what is odd is accepted in the target's responses.
+    pub(super) fn is_lenient(&self) -> bool {
+        let shared = &self.shared;
+        shared.target.rules == Rules::Lenient && shared.links.rules == Rules::Lenient
     }
 
     /// Waits for another request's discovery, if one is under way, or goes ahead.

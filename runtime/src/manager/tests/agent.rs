@@ -53,10 +53,14 @@ impl Agent {
     }
 
     pub(super) async fn with(faults: Faults, address: &str) -> Self {
+        Self::of(variables(), faults, address).await
+    }
+
+    /// One that has these variables.
+    pub(super) async fn of(mut variables: Vec<VarBind>, faults: Faults, address: &str) -> Self {
         let socket = Arc::new(UdpSocket::bind(address).await.expect("a socket"));
         let other = UdpSocket::bind(address).await.expect("a socket");
         let address = socket.local_addr().expect("an address");
-        let mut variables = variables();
         variables.sort_by(|a, b| a.name.cmp(&b.name));
         let requests = Arc::new(AtomicUsize::new(0));
         let count = Arc::clone(&requests);

@@ -146,7 +146,7 @@ async fn exceptions_name_the_object() {
         assert!(matches!(source.problem, Problem::NoSuchObject | Problem::NoSuchInstance));
         assert_eq!(at.attempt, 1);
     }
-    let wrong: Scalar<TestMib, i32, ReadOnly> = Scalar::new(&[1, 3, 6, 1, 2, 1, 1, 3]);
+    let wrong: Scalar<TestMib, OctetString, ReadOnly> = Scalar::new(&[1, 3, 6, 1, 2, 1, 1, 3]);
     let error = manager.target(agent.v2c()).get(wrong).await.expect_err("a TimeTicks");
     assert!(matches!(&error, Error::Value { source, .. } if matches!(source.problem, Problem::WrongType(_))));
 }
