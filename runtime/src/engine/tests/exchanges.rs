@@ -288,8 +288,8 @@ fn dropped(engine: &mut Engine<Address, Numbers>, now: &mut Instant, id: Exchang
 #[test]
 fn what_came_and_was_not_taken() {
     let (mut engine, mut now) = (engine(), Instant::now());
-    type Change = fn(&mut Message);
-    let cases: [(Change, fn(ExchangeId) -> Ignored); 4] = [
+    type Case = (fn(&mut Message), fn(ExchangeId) -> Ignored);
+    let cases: [Case; 4] = [
         (|message| message.community.clear(), Ignored::WrongCommunity),
         (|message| message.version = Version::V1, Ignored::WrongVersion),
         (
