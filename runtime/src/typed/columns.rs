@@ -70,12 +70,12 @@ impl<'a> RowCells<'a> {
     /// The cells of the row with these sub-identifiers after each column's OID (what [`Oid::strip_prefix`] leaves of
     /// any cell's name), in the order of the columns.
     ///
-    /// A missing cell is `None`, as is one that an SNMPv2 exception stands for, or that has no value (`Null`).
+    /// A missing cell is `None`, as is one that an SNMPv2 exception stands for.
     pub const fn new(columns: &'a [ObjectRef], index: Arcs<'a>, cells: &'a [Option<Value>]) -> Self {
         Self { columns, index, cells, siblings: None }
     }
 
-    /// Accepts numbers of another number type than their column's, too.
+    /// Accepts numbers of another number type than their column's, too, and takes `Null` for a hole.
     #[must_use]
     pub fn accepting(self, siblings: &'a Siblings) -> Self {
         Self { siblings: Some(siblings), ..self }
@@ -108,7 +108,8 @@ impl<'a> RowCells<'a> {
 
     fn value(&self, column: usize) -> Option<ValueRef<'a>> {
         match self.cells.get(column)?.as_ref()? {
-            Value::NoSuchObject | Value::NoSuchInstance | Value::EndOfMibView | Value::Null => None,
+            Value::NoSuchObject | Value::NoSuchInstance | Value::EndOfMibView => None,
+            Value::Null if self.siblings.is_some() => None,
             value => Some(ValueRef::from(value)),
         }
     }

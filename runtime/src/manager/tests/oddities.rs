@@ -111,7 +111,7 @@ async fn numbers_of_sibling_types() {
     let strict = manager.target(agent.v2c().rules(Rules::Strict));
     assert!(matches!(strict.get(UP_TIME).await, Err(Error::Value { .. })));
     let (rows, errors) = read(&strict).await;
-    assert!(errors.len() == 6 && rows.iter().all(|(port, _)| *port != 2), "{errors:#?}");
+    assert!(errors.len() == 7 && rows.iter().all(|(port, _)| *port != 2), "{errors:#?}");
     let strict = Settings { rules: Rules::Strict, ..Settings::default() };
     let strict = Manager::bind_with(&strict).await.expect("a socket").target(agent.v2c());
     assert!(matches!(strict.get(UP_TIME).await, Err(Error::Value { .. })));
