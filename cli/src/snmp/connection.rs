@@ -80,6 +80,14 @@ pub(super) struct Connection {
     /// Agents with several interfaces may send such. It makes forging answers easier.
     #[arg(long, help_heading = "Agents")]
     any_source: bool,
+    /// Take answers also with another community than that of the request (versions 1 and 2c).
+    ///
+    /// Some agents send none, or one of their own. It makes forging answers easier.
+    #[arg(long, help_heading = "Agents")]
+    any_community: bool,
+    /// Speak also with agents whose engine ID is not of 5 to 32 octets, or all 00 or FF (version 3).
+    #[arg(long, help_heading = "Agents")]
+    any_engine_id: bool,
     /// An agent; may be given more than once.
     ///
     /// With it, or with targets in the profile, no agent stands before the names. All are asked at the same time.
@@ -156,8 +164,10 @@ impl Connection {
         settings: &Settings,
     ) -> Result<(Target, bool, String), Failure> {
         let credentials = self.identity.credentials(profile, settings)?;
+        let any_engine_id = self.any_engine_id || profile.any_engine_id;
         let engine = |option: &Option<String>, profile: &Option<String>| {
-            option.as_ref().or(profile.as_ref()).map(|text| protocols::engine_id(text)).transpose()
+            let text = option.as_ref().or(profile.as_ref());
+            text.map(|text| protocols::engine_id(text, any_engine_id)).transpose()
         };
         let engine_id = engine(&self.engine_id, &profile.engine_id)?;
         let context_engine_id = engine(&self.context_engine_id, &profile.context_engine_id)?;
@@ -201,7 +211,10 @@ impl Connection {
         if let Some(retries) = retries {
             target = target.retries(retries);
         }
-        let target = target.any_source(self.any_source || profile.any_source);
+        let target = target
+            .any_source(self.any_source || profile.any_source)
+            .any_community(self.any_community || profile.any_community)
+            .any_engine_id(any_engine_id);
         let unknown = match context {
             _ if !v3 => "the community",
             Some(context) if !context.is_empty() => "the context",

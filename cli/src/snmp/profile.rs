@@ -28,6 +28,8 @@ pub(super) struct Profile {
     pub(super) timeout: Option<f64>,
     pub(super) retries: Option<u32>,
     pub(super) any_source: bool,
+    pub(super) any_community: bool,
+    pub(super) any_engine_id: bool,
 }
 
 /// Leaves out the secrets.
@@ -112,15 +114,19 @@ engine-id = "0x8000000006"
 context-engine-id = "0x8000000006"
 timeout = 1.5
 retries = 2
+any-engine-id = true
 
 [lab]
 community = "public"
+any-community = true
 "#;
 
     #[test]
     fn a_file() {
         let profiles = parse(WHOLE).expect("profiles");
         assert_eq!(profiles["core"].targets, ["r1", "r2:1161"]);
+        assert!(profiles["core"].any_engine_id && !profiles["core"].any_community);
+        assert!(profiles["lab"].any_community && !profiles["lab"].any_source);
         assert_eq!(profiles["lab"].community.as_deref(), Some("public"));
         assert!(!format!("{:?}", profiles["core"]).contains("maple"));
     }

@@ -38,8 +38,8 @@ pub(super) fn privacy(name: &str) -> Result<Privacy, String> {
     })
 }
 
-/// An engine ID in hexadecimal, with or without `0x`.
-pub(super) fn engine_id(text: &str) -> Result<EngineId, String> {
+/// An engine ID in hexadecimal, with or without `0x`; `any` for one that need not be one by the standard.
+pub(super) fn engine_id(text: &str, any: bool) -> Result<EngineId, String> {
     let digits: String = text.trim_start_matches("0x").chars().filter(|c| !matches!(c, ':' | ' ')).collect();
     let pairs = digits.as_bytes().chunks(2).map(|pair| {
         let pair = std::str::from_utf8(pair).ok().filter(|pair| pair.len() == 2)?;
@@ -50,7 +50,13 @@ pub(super) fn engine_id(text: &str) -> Result<EngineId, String> {
     let octets: Option<Vec<u8>> = pairs.collect();
     let octets = octets
         .ok_or_else(|| format!("`{text}` is no engine ID in hexadecimal such as 0x80001f8804686f7374"))?;
-    EngineId::new(&octets).map_err(|error| format!("engine ID {text}: {error}"))
+    if any {
+        return EngineId::odd(&octets).map_err(|error| format!("engine ID {text}: {error}"));
+    }
+    EngineId::new(&octets).map_err(|error| match EngineId::odd(&octets) {
+        Ok(_) => format!("engine ID {text}: {error}; --any-engine-id takes it all the same"),
+        Err(_) => format!("engine ID {text}: {error}"),
+    })
 }
 
 fn plain(name: &str) -> String {
@@ -70,10 +76,12 @@ mod tests {
         assert_eq!(privacy("AES-256"), Ok(Privacy::Aes256));
         assert_eq!(privacy("aes256c"), Ok(Privacy::Aes256Reeder));
         assert!(privacy("").is_err());
-        assert!(engine_id("0x8000000006").is_ok());
-        assert!(engine_id("80:00:00:00:06").is_ok());
+        assert!(engine_id("0x8000000006", false).is_ok());
+        assert!(engine_id("80:00:00:00:06", false).is_ok());
+        assert!(engine_id("0102", false).is_err_and(|error| error.contains("--any-engine-id")));
+        assert!(engine_id("0102", true).is_ok());
         for wrong in ["", "0x", "800", "zz", "+1+1+1+1+1", "8é"] {
-            assert!(engine_id(wrong).is_err(), "{wrong}");
+            assert!(engine_id(wrong, false).is_err() && engine_id(wrong, true).is_err(), "{wrong}");
         }
     }
 }

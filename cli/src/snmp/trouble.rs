@@ -1,8 +1,16 @@
 //! What went wrong with an agent, with names for OIDs and what may be done about it.
 
 use mibc_compiler::query::Renderer;
+use mibc_runtime::engine::Ignored;
 use mibc_runtime::manager::{Error, Hint};
 use mibc_runtime::message::ErrorStatus;
+
+/// What the manager calls its knobs, and the options that turn them.
+const KNOBS: [(&str, &str); 3] = [
+    ("any_source", "--any-source"),
+    ("any_community", "--any-community"),
+    ("any_engine_id", "--any-engine-id"),
+];
 
 /// An error of the manager as a sentence. `silence` is what can be behind an agent that says nothing.
 pub(super) fn text(renderer: &Renderer<'_>, error: &Error, silence: &str) -> String {
@@ -21,11 +29,21 @@ pub(super) fn text(renderer: &Renderer<'_>, error: &Error, silence: &str) -> Str
                 name(previous)
             )
         }
-        Error::Timeout { at, wrong_source: Some(address), .. } => format!(
-            "{at}: no response from there, but one from {address}: --any-source takes such, though they are easier to \
+        Error::Timeout { at, wrong_source: Some(address), .. }
+            if matches!(at.dropped.last, Some(Ignored::WrongSource(_))) =>
+        {
+            format!(
+                "{at}: no response from there, but one from {address}: --any-source takes such, though they are easier to \
              forge"
-        ),
-        Error::Timeout { hint: Hint::None, .. } => format!("{error}{silence}"),
+            )
+        }
+        // What came tells more than what may be behind a silence, as does an answer that came before.
+        Error::Timeout { at, hint: Hint::None, .. } if at.dropped.last.is_none() && !at.answered => {
+            format!("{error}{silence}")
+        }
+        Error::Timeout { .. } => KNOBS
+            .iter()
+            .fold(error.to_string(), |text, (knob, option)| text.replace(&format!("`{knob}`"), option)),
         other => other.to_string(),
     }
 }

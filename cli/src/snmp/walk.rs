@@ -32,7 +32,7 @@ pub(crate) struct WalkArguments {
     /// there is one variable in each answer.
     #[arg(help_heading = None, long, value_name = "COUNT")]
     non_repeaters: Option<u32>,
-    /// Go on where the agent's names do not increase, up to 10,000,000 variables (net-snmp: -Cc).
+    /// Go on where the agent's names do not increase, until one comes again, up to 10,000,000 variables (net-snmp: -Cc).
     #[arg(help_heading = None, long)]
     any_order: bool,
     /// Stop at this name or OID (net-snmp: -CE).

@@ -61,6 +61,7 @@ impl World {
             community: b"public".to_vec(),
             retry,
             any_source: false,
+            any_community: false,
             rules: Rules::Lenient,
         };
         let credentials = Credentials::new(&user, &KeyCache::new())?;

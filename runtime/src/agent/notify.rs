@@ -205,8 +205,9 @@ impl Sink {
             Inform::V3(sender) => engine.start_v3(Instant::now(), &sender.receiver(retry)?, header, values),
             Inform::V2c { community } => {
                 let (version, community) = (Version::V2c, community.clone());
-                let peer =
-                    Peer { address: (), version, community, retry, any_source: false, rules: Rules::Lenient };
+                let (any_source, any_community) = (false, false);
+                let rules = Rules::Lenient;
+                let peer = Peer { address: (), version, community, retry, any_source, any_community, rules };
                 engine.start(Instant::now(), &peer, header, values)
             }
         };

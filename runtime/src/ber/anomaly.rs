@@ -28,11 +28,14 @@ pub enum Anomaly {
     TrailingOctets,
     /// A negative non-repeaters or max-repetitions; read as 0 (RFC 1905 §4.2.3).
     NegativeBulkField,
+    /// A number of another number type than the object has by its MIB, such as a `Gauge32` for a `Counter32`; read by
+    /// value, where the object's type has it. Noted by typed reading: messages know no MIB.
+    SiblingType,
 }
 
 impl Anomaly {
     /// Every kind, in the order of their declaration.
-    pub const ALL: [Anomaly; 9] = [
+    pub const ALL: [Anomaly; 10] = [
         Anomaly::LongLength,
         Anomaly::PaddedInteger,
         Anomaly::EmptyInteger,
@@ -42,6 +45,7 @@ impl Anomaly {
         Anomaly::UndecodableValue,
         Anomaly::TrailingOctets,
         Anomaly::NegativeBulkField,
+        Anomaly::SiblingType,
     ];
 
     /// A few words for messages: "integer with unneeded leading octets".
@@ -56,6 +60,7 @@ impl Anomaly {
             Anomaly::UndecodableValue => "value that cannot be read",
             Anomaly::TrailingOctets => "octets after the end",
             Anomaly::NegativeBulkField => "negative non-repeaters or max-repetitions",
+            Anomaly::SiblingType => "number of another type than the object's",
         }
     }
 

@@ -33,17 +33,23 @@ impl RemoteClock {
         EngineClock { boots: self.boots, time: time as u32 }
     }
 
-    /// Takes over the clock of an authenticated Report that answers a message of ours: its random msgID
+    /// Whether an authenticated message has told it.
+    pub(super) fn is_proven(&self) -> bool {
+        self.proven
+    }
+
+    /// Takes over the clock of an authenticated message that answers a message of ours: its random msgID
     /// makes it fresh, so that the clock may also be set back, as after a reset to factory state.
-    pub(super) fn set(&mut self, boots: u32, time: u32, now: Instant) {
+    /// False where it is in no time window any more.
+    pub(super) fn set(&mut self, boots: u32, time: u32, now: Instant) -> bool {
         *self = Self { boots, time, at: now, proven: true };
+        boots < MAX_BOOTS
     }
 
     /// Whether an authenticated message is timely. One from ahead moves the clock, which never goes back.
     pub(crate) fn accept(&mut self, boots: u32, time: u32, now: Instant) -> bool {
         if !self.proven {
-            self.set(boots, time, now);
-            return boots < MAX_BOOTS;
+            return self.set(boots, time, now);
         }
         let own = self.read(now);
         if boots > own.boots || (boots == own.boots && time > own.time) {

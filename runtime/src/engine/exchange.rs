@@ -1,6 +1,8 @@
 //! One request and what becomes of it.
 
-use super::Report;
+#[cfg(feature = "usm")]
+use super::v3_exchange::Renewal;
+use super::{Dropped, Report};
 use crate::ber::{Anomalies, Rules, VarBinds};
 use crate::message::{ErrorStatus, PduRef, Version};
 use std::io;
@@ -73,6 +75,8 @@ pub struct Peer<A> {
     pub retry: Retry,
     /// Accept responses from other addresses as well, as some agents with several interfaces send.
     pub any_source: bool,
+    /// Accept responses with another community as well, as some agents send.
+    pub any_community: bool,
     /// How much deviation from the encoding rules is accepted in this peer's responses, where the
     /// engine's own rules are not stricter.
     pub rules: Rules,
@@ -93,6 +97,8 @@ pub enum Outcome<A> {
         wrong_source: Option<A>,
         /// A matching response was not accepted for these deviations, under strict rules.
         anomalies: Anomalies,
+        /// What came all the same.
+        dropped: Dropped,
     },
     /// SNMPv3: the agent answered with a Report that nothing could be done about.
     Refused {
@@ -111,6 +117,8 @@ pub enum Outcome<A> {
         elapsed: Duration,
         /// A matching answer came from here, and was not accepted for that.
         wrong_source: Option<A>,
+        /// What came all the same.
+        dropped: Dropped,
     },
     /// The request could not be sent.
     Unsent(io::Error),
@@ -146,6 +154,7 @@ pub(super) struct Waiting<A> {
     pub(super) address: A,
     pub(super) version: Version,
     pub(super) any_source: bool,
+    pub(super) any_community: bool,
     pub(super) retry: Retry,
     pub(super) request_id: i32,
     /// The request, kept for repetitions.
@@ -160,6 +169,8 @@ pub(super) struct Waiting<A> {
     pub(super) rules: Rules,
     /// Deviations of a response that was dropped for them.
     pub(super) anomalies: Anomalies,
+    /// What came and was not accepted.
+    pub(super) dropped: Dropped,
     #[cfg(feature = "usm")]
     pub(super) v3: Option<Box<super::v3_exchange::V3Exchange<A>>>,
 }
@@ -188,7 +199,7 @@ impl<A: Copy> Waiting<A> {
     }
 
     /// How the exchange ends when its last wait is over.
-    pub(super) fn timed_out(&self, now: Instant) -> Outcome<A> {
+    pub(super) fn timed_out(&self, now: Instant, dropped: Dropped) -> Outcome<A> {
         let (attempts, wrong_source) = (self.attempts, self.wrong_source);
         let elapsed = now.saturating_duration_since(self.started);
         #[cfg(feature = "usm")]
@@ -196,11 +207,12 @@ impl<A: Copy> Waiting<A> {
             if let Some(report) = v3.report {
                 return Outcome::Refused { report, attempts, elapsed };
             }
-            if v3.asking {
-                return Outcome::Undiscovered { attempts, elapsed, wrong_source };
+            v3.peer.doubt(v3.renewal == Renewal::None && !v3.asking);
+            if v3.asking && v3.renewal == Renewal::None {
+                return Outcome::Undiscovered { attempts, elapsed, wrong_source, dropped };
             }
         }
-        Outcome::TimedOut { attempts, elapsed, wrong_source, anomalies: self.anomalies }
+        Outcome::TimedOut { attempts, elapsed, wrong_source, anomalies: self.anomalies, dropped }
     }
 
     /// True when no further attempt is to be made.

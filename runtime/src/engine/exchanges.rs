@@ -2,10 +2,11 @@
 
 use super::buffers::Buffers;
 use super::deadlines::Deadlines;
+use super::dropped::Strays;
 use super::exchange::Waiting;
 use super::request_ids::RequestIds;
-use super::{Counters, ExchangeId, MAX_EXCHANGES, Outcome, Peer, Random, Rejection};
-use crate::ber::{self, Anomalies, Ledger, Reader, Rules, TooLarge, Writer, tag};
+use super::{Counters, Dropped, ExchangeId, Ignored, MAX_EXCHANGES, Outcome, Peer, Random};
+use crate::ber::{Anomalies, Ledger, Reader, Rules, TooLarge, Writer, tag};
 use crate::message::{Decoder, PduHeader, PduKind};
 use crate::security::{CommunityState, Protect};
 use crate::value::VarBindRef;
@@ -22,6 +23,7 @@ pub struct Engine<A, R> {
     pub(super) deadlines: Deadlines,
     pub(super) to_send: VecDeque<ExchangeId>,
     ended: VecDeque<ExchangeId>,
+    strays: Strays<A>,
     pub(super) random: R,
     pub(super) decoder: Decoder,
     pub(super) writer: Writer,
@@ -67,33 +69,6 @@ pub enum StartError {
     Busy,
 }
 
-/// Why a datagram ended no exchange.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Ignored {
-    /// It is no message.
-    Undecodable(ber::Error),
-    /// It is a message, but no response.
-    NotAResponse,
-    /// No exchange waits for its request-id: late, repeated, or never asked for.
-    UnknownRequest,
-    /// An exchange waits for it, but from another address.
-    WrongSource(ExchangeId),
-    /// An exchange waits for it, but in another version.
-    WrongVersion(ExchangeId),
-    /// An exchange waits for it, but it does not carry the community of the request (RFC 3584 §5.2.1).
-    WrongCommunity(ExchangeId),
-    /// An exchange waits for it, but its peer is to follow the encoding rules, and these are the
-    /// deviations.
-    NotStrict(ExchangeId, Anomalies),
-    /// It is a message of SNMPv3 with a security model that this engine does not have.
-    SecurityModel(i32),
-    /// It is a message of SNMPv3 with privacy but without authentication.
-    InvalidFlags,
-    /// An exchange waits for it, but it cannot be believed.
-    Rejected(ExchangeId, Rejection),
-}
-
 impl<A: Copy + Eq, R: Random> Engine<A, R> {
     /// An engine without exchanges. `random` makes the request-ids and the jitter.
     pub fn new(#[cfg_attr(not(feature = "usm"), expect(unused_mut))] mut random: R, rules: Rules) -> Self {
@@ -110,6 +85,7 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
             deadlines: Deadlines::default(),
             to_send: VecDeque::new(),
             ended: VecDeque::new(),
+            strays: Strays::default(),
             random,
             decoder: Decoder::new(rules),
             writer: Writer::new(),
@@ -158,6 +134,7 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
             address: peer.address,
             version: peer.version,
             any_source: peer.any_source,
+            any_community: peer.any_community,
             retry: peer.retry,
             request_id,
             datagram,
@@ -168,6 +145,7 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
             wrong_source: None,
             rules: peer.rules,
             anomalies: Anomalies::NONE,
+            dropped: Dropped::default(),
             #[cfg(feature = "usm")]
             v3: None,
         });
@@ -255,6 +233,23 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
     /// [`poll_event`](Self::poll_event) gives; otherwise the reason is returned.
     pub fn handle_datagram(&mut self, now: Instant, from: A, datagram: &[u8]) -> Result<ExchangeId, Ignored> {
         self.counters.count_in();
+        self.take_in(now, from, datagram).inspect_err(|ignored| self.note_dropped(now, from, *ignored))
+    }
+
+    /// Remembers for a timeout that something came.
+    #[cold]
+    fn note_dropped(&mut self, now: Instant, from: A, ignored: Ignored) {
+        match ignored.exchange() {
+            Some(id) => {
+                if let Some(waiting) = self.waiting(id) {
+                    waiting.dropped.add(ignored);
+                }
+            }
+            None => self.strays.add(now, from, ignored),
+        }
+    }
+
+    fn take_in(&mut self, now: Instant, from: A, datagram: &[u8]) -> Result<ExchangeId, Ignored> {
         #[cfg(feature = "usm")]
         if crate::message::is_v3(datagram) {
             return self.handle_v3(now, from, datagram);
@@ -281,7 +276,7 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
         if waiting.version != message.version {
             return Err(Ignored::WrongVersion(id));
         }
-        if community(&waiting.datagram) != Some(message.community) {
+        if community(&waiting.datagram) != Some(message.community) && !waiting.any_community {
             return Err(Ignored::WrongCommunity(id));
         }
         if !waiting.puts_up_with(decoded.anomalies) {
@@ -300,7 +295,8 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
         };
         let id = ExchangeId { slot, generation: *generation };
         if waiting.is_last() {
-            let outcome = waiting.timed_out(now);
+            let dropped = self.strays.join(waiting.dropped, waiting.started, waiting.address);
+            let outcome = waiting.timed_out(now, dropped);
             self.end(slot, outcome);
             return;
         }

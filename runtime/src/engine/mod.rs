@@ -14,13 +14,16 @@ mod buffers;
 mod clock;
 mod counters;
 mod deadlines;
+mod dropped;
 mod exchange;
 mod exchanges;
+mod ignored;
 mod random;
 mod rejection;
 mod report;
 mod report_counters;
 mod request_ids;
+mod seen;
 mod table;
 #[cfg(feature = "usm")]
 mod v3;
@@ -37,8 +40,10 @@ pub use clock::{MAX_BOOTS, TIME_WINDOW};
 pub use counters::Counters;
 #[cfg(any(feature = "agent", feature = "listener"))]
 pub(crate) use counters::count;
+pub use dropped::Dropped;
 pub use exchange::{ExchangeId, Outcome, Peer, Response, Retry};
-pub use exchanges::{Engine, Ignored, StartError, Transmit};
+pub use exchanges::{Engine, StartError, Transmit};
+pub use ignored::Ignored;
 pub use random::Random;
 pub use rejection::Rejection;
 pub use report::Report;

@@ -10,6 +10,8 @@ pub enum Rejection {
     Level,
     /// It is from another engine than the one asked.
     EngineId,
+    /// Its engine ID is not one by the standard; [`V3Peer::any_engine_id`](super::V3Peer::any_engine_id) accepts such.
+    IllegalEngineId,
     /// It names another user.
     User,
     /// Its digest is wrong.
@@ -35,7 +37,7 @@ impl Rejection {
         use super::Report;
         let report = match self {
             Rejection::Level => Report::UnsupportedLevel,
-            Rejection::EngineId => Report::UnknownEngineId,
+            Rejection::EngineId | Rejection::IllegalEngineId => Report::UnknownEngineId,
             Rejection::User => Report::UnknownUser,
             Rejection::Digest => Report::WrongDigest,
             Rejection::Decryption => Report::DecryptionError,
@@ -51,6 +53,7 @@ impl fmt::Display for Rejection {
         f.write_str(match self {
             Rejection::Level => "another security level than asked for",
             Rejection::EngineId => "another engine than the one asked",
+            Rejection::IllegalEngineId => "an engine ID that is not of 5 to 32 octets, or all 00 or FF",
             Rejection::User => "another user",
             Rejection::Digest => "wrong digest",
             Rejection::Decryption => "decryption error",

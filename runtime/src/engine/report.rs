@@ -89,8 +89,8 @@ impl Report {
                  have the user given its protocols there"
             }
             Report::NotInTimeWindow => {
-                "not in the time window, also after its clock was taken over: the other engine's boots or time are \
-                 not kept as they should be"
+                "not in the time window, also with the clock that it tells: the other engine's boots or time are not \
+                 kept as they should be"
             }
             Report::UnknownUser => "unknown user name: the other engine has no such user",
             Report::UnknownEngineId => "unknown engine ID: another engine answers than the one spoken to",

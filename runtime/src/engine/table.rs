@@ -1,10 +1,10 @@
 //! Reads several columns of a table side by side and joins their cells into rows.
 
 use super::Response;
-use super::walk::{PlanError, Step};
+use super::walk::{PlanError, Step, is_end};
 use crate::message::{ErrorStatus, PduHeader, Version};
 use crate::oid::{self, Arcs, Oid, OidRef};
-use crate::value::{Value, ValueRef, VarBind, VarBindRef};
+use crate::value::{Value, VarBind, VarBindRef};
 use std::cmp::Ordering;
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -28,7 +28,8 @@ pub struct TablePlan {
     /// How many more rows may come.
     left: Option<usize>,
     limit: usize,
-    failed: bool,
+    /// Nothing more is asked for.
+    stopped: bool,
 }
 
 /// Columns that are asked for together.
@@ -39,6 +40,8 @@ struct Group {
     asked: Vec<usize>,
     /// Most columns of a request.
     width: usize,
+    /// The same, while it is to be found out which of several columns an error without a usable index is about.
+    suspects: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -88,7 +91,7 @@ impl TablePlan {
             ahead: 1,
             left: None,
             limit: 0,
-            failed: false,
+            stopped: false,
         };
         plan.set_parallel(1);
         plan
@@ -100,7 +103,12 @@ impl TablePlan {
         let requests = requests.clamp(1, self.columns.len().max(1));
         let bound = |n: usize| n * self.columns.len() / requests;
         self.groups = (0..requests)
-            .map(|n| Group { columns: bound(n)..bound(n + 1), asked: Vec::new(), width: usize::MAX })
+            .map(|n| Group {
+                columns: bound(n)..bound(n + 1),
+                asked: Vec::new(),
+                width: usize::MAX,
+                suspects: usize::MAX,
+            })
             .collect();
         self.set_ahead();
     }
@@ -130,9 +138,16 @@ impl TablePlan {
         self.step.header()
     }
 
-    /// Ends the read here.
+    /// Ends the read here: no more rows, either.
     pub fn finish(&mut self) {
-        self.failed = true;
+        self.stopped = true;
+        self.groups.clear();
+        self.columns.clear();
+    }
+
+    /// Asks for nothing more. Rows that are known whole are still given out.
+    pub fn stop(&mut self) {
+        self.stopped = true;
     }
 
     /// The next request, if one is needed before the next row: its PDU, and the names in it. For callers who
@@ -145,22 +160,22 @@ impl TablePlan {
         Some((header, names))
     }
 
-    /// Takes in the response to the last [`request`](Self::request). After an error the plan is at its
-    /// end.
+    /// Takes in the response to the last [`request`](Self::request). After an error nothing more is asked for; the
+    /// rows that came whole before it are still given out.
     pub fn accept(&mut self, response: &Response) -> Result<(), PlanError> {
         self.accept_from(self.last, response)
     }
 
     /// One more request that can be under way: which one, its PDU, and the names in it.
     pub fn next_request(&mut self) -> Option<(usize, PduHeader, impl DoubleEndedIterator<Item = &Oid>)> {
-        if self.failed {
+        if self.stopped {
             return None;
         }
         let Self { columns, groups, ahead, .. } = self;
         let wants = |place: &usize| columns.get(*place).is_some_and(|column| column.wants(*ahead));
         let number = groups.iter_mut().position(|group| {
             if group.asked.is_empty() {
-                group.asked.extend(group.columns.clone().filter(wants).take(group.width));
+                group.asked.extend(group.columns.clone().filter(wants).take(group.width.min(group.suspects)));
                 return !group.asked.is_empty();
             }
             false
@@ -182,7 +197,7 @@ impl TablePlan {
         }
     }
 
-    /// Takes in the response to the request of this number. After an error the plan is at its end.
+    /// Takes in the response to the request of this number. After an error it is as after [`accept`](Self::accept).
     pub fn accept_from(&mut self, request: usize, response: &Response) -> Result<(), PlanError> {
         let Some(group) = self.groups.get_mut(request) else { return Ok(()) };
         let asked = std::mem::take(&mut group.asked);
@@ -192,13 +207,13 @@ impl TablePlan {
             group.asked = asked;
             group.asked.clear();
         }
-        result.inspect_err(|_| self.failed = true)
+        result.inspect_err(|_| self.stopped = true)
     }
 
     /// The next row, if enough is known; when also [`request`](Self::request) gives nothing, the table
     /// has ended.
     pub fn row(&mut self) -> Result<Option<TableRow>, PlanError> {
-        if self.failed || self.columns.iter().any(Column::is_waiting) {
+        if self.columns.iter().any(Column::is_waiting) {
             return Ok(None);
         }
         let first = self.columns.iter().filter(|column| !column.cells.is_empty());
@@ -208,7 +223,7 @@ impl TablePlan {
         let Some(cell) = first.cells.front() else { return Ok(None) };
         if let Some(left) = &mut self.left {
             let Some(fewer) = left.checked_sub(1) else {
-                self.failed = true;
+                self.finish();
                 return Err(PlanError::Limit(self.limit));
             };
             *left = fewer;
@@ -223,12 +238,23 @@ impl TablePlan {
     fn try_accept(&mut self, request: usize, asked: &[usize], response: &Response) -> Result<(), PlanError> {
         match response.error_status {
             ErrorStatus::NO_ERROR => self.advance(asked, response),
+            // Without a usable index there is no telling which name is meant: fewer at a time tell.
+            ErrorStatus::NO_SUCH_NAME | ErrorStatus::GEN_ERR
+                if asked.len() > 1 && asked_place(asked, response.error_index).is_none() =>
+            {
+                if let Some(group) = self.groups.get_mut(request) {
+                    group.suspects = asked.len() / 2;
+                }
+                Ok(())
+            }
             // SNMPv1's way to say that there is nothing after this name; the others are asked for again.
-            // Without a usable index there is no telling which: they end one at a time.
             ErrorStatus::NO_SUCH_NAME => {
                 let place = asked_place(asked, response.error_index).or(asked.first().copied());
                 if let Some(column) = place.and_then(|place| self.columns.get_mut(place)) {
                     column.done = true;
+                }
+                if let Some(group) = self.groups.get_mut(request) {
+                    group.suspects = usize::MAX;
                 }
                 Ok(())
             }
@@ -297,7 +323,7 @@ impl Column {
         if self.done {
             return Ok(()); // a GETBULK response goes on past the end of a column
         }
-        if varbind.value == ValueRef::EndOfMibView || !varbind.name.starts_with(&self.root) {
+        if is_end(varbind, self.last.as_ref()) || !varbind.name.starts_with(&self.root) {
             self.done = true;
             return Ok(());
         }

@@ -41,6 +41,7 @@ fn peer(address: Address) -> Peer<Address> {
         community: b"public".to_vec(),
         retry: Retry { timeout: Duration::from_secs(1), retries: 2 },
         any_source: false,
+        any_community: false,
         rules: Rules::Lenient,
     }
 }

@@ -2,8 +2,9 @@
 //!
 //! A request whose engine is unknown goes out as a question for the engine ID first; then it follows with
 //! the user's keys for that engine. An authenticated Report that the request is out of time sets the
-//! clock, and the request follows once more. All this happens inside of one exchange, each step at most
-//! once.
+//! clock, and the request follows once more. Where what comes does not fit the engine that is known, it is
+//! asked for its ID again ([`Renewal`]), as it is after an exchange without any answer. All this happens inside of one
+//! exchange, each step at most once.
 //!
 //! What no key vouches for proves nothing: an engine ID from an unauthenticated Report is used for one
 //! exchange alone until an authenticated message confirms it, a clock from there never replaces one that
@@ -13,9 +14,11 @@
 use super::clock::RemoteClock;
 use super::exchange::Waiting;
 use super::exchanges::{Slot, State};
-use super::v3_exchange::{REPORT_GRACE, V3Exchange};
+use super::v3_exchange::{REPORT_GRACE, Renewal, V3Exchange};
 use super::v3_peer::{Authority, V3Peer};
-use super::{Engine, ExchangeId, Ignored, MAX_EXCHANGES, Outcome, Random, Rejection, Report, StartError};
+use super::{
+    Dropped, Engine, ExchangeId, Ignored, MAX_EXCHANGES, Outcome, Random, Rejection, Report, StartError,
+};
 use crate::ber::{Anomalies, Rules};
 use crate::message::{PduHeader, PduKind, ScopedPduRef, Version};
 use crate::security::{SecurityModel, Unread, V3Message, unprotect};
@@ -64,6 +67,7 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
             address: peer.address,
             version: Version::V3,
             any_source: peer.any_source,
+            any_community: false,
             retry: peer.retry,
             request_id,
             datagram,
@@ -74,6 +78,7 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
             wrong_source: None,
             rules: peer.rules,
             anomalies: Anomalies::NONE,
+            dropped: Dropped::default(),
             v3: Some(Box::new(V3Exchange::new(Arc::clone(peer), pdu))),
         });
         self.by_request_id.insert(request_id, id.slot);
@@ -95,7 +100,7 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
         let Some(v3) = &mut waiting.v3 else { return Ok(()) };
         self.v3.salt = self.v3.salt.wrapping_add(1);
         v3.compose(now, msg_id, self.v3.salt, &mut self.writer, &mut waiting.datagram)?;
-        v3.msg_ids.push(msg_id);
+        v3.msg_ids.push(msg_id, v3.asking);
         self.v3.by_msg_id.insert(msg_id, slot);
         Ok(())
     }
@@ -121,10 +126,11 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
         }
         let Some(v3) = waiting.v3.as_deref_mut() else { return Err(Ignored::UnknownRequest) };
         let plain = &mut self.v3.plain;
-        v3.process_incoming(&message, plain).map_err(|rejection| {
+        if let Err(rejection) = v3.process_incoming(&message, plain) {
             rejection.count(self.counters.reports());
-            Ignored::Rejected(id, rejection)
-        })?;
+            self.renew(now, slot, rejection);
+            return Err(Ignored::Rejected(id, rejection));
+        }
         let (scoped, anomalies) = message.scoped(&mut self.decoder, plain).map_err(|error| {
             self.counters.count_malformed(&error);
             Ignored::Undecodable(error)
@@ -135,6 +141,7 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
         }
         let verdict = match scoped.pdu.header.kind {
             PduKind::Report => v3.report(&message, &scoped),
+            PduKind::Response if v3.is_answer_to_question(&message) => v3.discover(&message),
             PduKind::Response => v3.respond(&message, &scoped, waiting.request_id),
             _ => return Err(Ignored::NotAResponse),
         };
@@ -150,6 +157,7 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
                 if rejection == Rejection::TimeWindow {
                     rejection.count(self.counters.reports());
                 }
+                self.renew(now, slot, rejection);
                 return Err(Ignored::Rejected(id, rejection));
             }
         }
@@ -162,6 +170,7 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
             self.slots.get_mut(slot as usize)
         {
             v3.superseded = v3.msg_ids.len();
+            v3.refused = false;
         }
         if let Err(error) = self.compose_v3(now, slot) {
             self.end(slot, Outcome::Unsent(error));
@@ -178,6 +187,21 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
         if !waiting.queued {
             waiting.queued = true;
             self.to_send.push_back(id);
+        }
+    }
+
+    /// Asks the engine for its ID again, where something came that may be from what it has become.
+    fn renew(&mut self, now: Instant, slot: u32, rejection: Rejection) {
+        if !matches!(rejection, Rejection::TimeWindow | Rejection::EngineId | Rejection::Unauthenticated) {
+            return;
+        }
+        if let Some(Slot { state: State::Waiting(Waiting { v3: Some(v3), .. }), .. }) =
+            self.slots.get_mut(slot as usize)
+            && v3.renewal == Renewal::None
+            && !v3.asking
+        {
+            v3.renewal = Renewal::Asking;
+            self.again(now, slot);
         }
     }
 
@@ -273,7 +297,7 @@ impl<A> V3Exchange<A> {
         let Some(engine_id) = self.find(&self.peer.authority(), usm.engine_id).map(|a| a.engine_id) else {
             return Verdict::Reject(Rejection::EngineId);
         };
-        let context = match self.peer.context_engine_id {
+        let context = match self.peer.context_engine_id.as_deref().copied() {
             Some(asked) if asked != EngineId::LOCAL => scoped.context_engine_id == asked.as_bytes(),
             // An engine that is asked for itself may answer with its name (RFC 5343).
             Some(asked) => [asked, engine_id].iter().any(|id| id.as_bytes() == scoped.context_engine_id),
@@ -285,19 +309,30 @@ impl<A> V3Exchange<A> {
         if scoped.pdu.header.request_id != request_id {
             return Verdict::Reject(Rejection::RequestId);
         }
-        if level.has_auth() && !self.prove(message, RemoteClock::accept) {
-            return Verdict::Reject(Rejection::TimeWindow);
-        }
-        if !level.has_auth() {
+        if level.has_auth() {
+            let renewed = self.is_renewed(message);
+            let accept = |clock: &mut RemoteClock, boots, time, now| match renewed {
+                true => clock.set(boots, time, now),
+                false => clock.accept(boots, time, now),
+            };
+            if !self.prove(message, accept) {
+                return Verdict::Reject(Rejection::TimeWindow);
+            }
+        } else {
             self.adopt(usm.engine_id);
         }
+        self.peer.doubt(false);
         Verdict::Respond
     }
 
     fn report(&mut self, message: &V3Message<'_>, scoped: &ScopedPduRef<'_>) -> Verdict {
-        let attempt = self.msg_ids.iter().position(|id| id == message.message.header.msg_id);
-        if attempt.is_none_or(|attempt| attempt < self.superseded) {
+        let attempt = self.msg_ids.find(message.message.header.msg_id);
+        let Some((_, attempt)) = attempt.filter(|(place, _)| *place >= self.superseded) else {
             return Verdict::Reject(Rejection::Superseded);
+        };
+        // The answer to the question is what msgAuthoritativeEngineID says, whatever is reported (RFC 3414 §4).
+        if attempt.is_question && self.peer.engine_id_of(message.usm.engine_id).is_some() {
+            return self.discover(message);
         }
         let level = message.level;
         let first = scoped.pdu.varbinds.iter().next();
@@ -307,17 +342,16 @@ impl<A> V3Exchange<A> {
         match report {
             Report::UnknownEngineId if !self.discovered => self.discover(message),
             Report::NotInTimeWindow if level.has_auth() => {
-                let set = |clock: &mut RemoteClock, boots, time, now| {
-                    clock.set(boots, time, now);
-                    true
-                };
-                self.prove(message, set);
+                self.prove(message, RemoteClock::set);
                 if std::mem::replace(&mut self.resynchronised, true) {
                     return Verdict::Refuse(report);
                 }
                 Verdict::Again
             }
             Report::NotInTimeWindow if !trusted => {
+                if self.guess_again(message) {
+                    return Verdict::Again;
+                }
                 // Nobody vouches for it: it must not move the clock. Should nothing else come, it is told.
                 self.report = Some(report);
                 Verdict::Reject(Rejection::Unauthenticated)
@@ -330,24 +364,65 @@ impl<A> V3Exchange<A> {
     /// Takes the engine ID of a Report for a try.
     fn discover(&mut self, message: &V3Message<'_>) -> Verdict {
         let usm = &message.usm;
-        let Ok(engine_id) = EngineId::new(usm.engine_id) else {
-            return Verdict::Reject(Rejection::EngineId);
+        let Some(engine_id) = self.peer.engine_id_of(usm.engine_id) else {
+            return Verdict::Reject(Rejection::IllegalEngineId);
         };
-        if self.peer.known.is_some_and(|known| known != engine_id) {
+        if self.peer.known.as_deref().is_some_and(|known| *known != engine_id) {
             return Verdict::RefuseSoon(Report::UnknownEngineId);
         }
-        let in_use = self.peer.authority().as_ref().map(|authority| authority.engine_id);
-        if in_use == Some(engine_id) {
-            // Meanwhile another exchange has met the engine; or it denies the ID that it has.
-            if !self.asking {
+        let clock = RemoteClock::guess(usm.boots, usm.time, message.now);
+        let in_use = self.peer.authority().as_ref().filter(|known| known.engine_id == engine_id).cloned();
+        let renews = self.renewal == Renewal::Asking;
+        match in_use {
+            // It denies the ID that it has.
+            Some(_) if !self.is_answer_to_question(message) => {
                 return Verdict::RefuseSoon(Report::UnknownEngineId);
             }
-        } else {
-            let clock = RemoteClock::guess(usm.boots, usm.time, message.now);
-            self.trial = Some(Box::new(self.peer.meet(engine_id, clock)));
+            Some(known) if renews => self.trial = Some(Box::new(Authority { clock, ..known })),
+            // Meanwhile another exchange has met the engine.
+            Some(_) => {}
+            None => self.trial = Some(Box::new(self.peer.meet(engine_id, clock))),
+        }
+        if renews {
+            self.renewal = Renewal::Done;
         }
         self.discovered = true;
         Verdict::Again
+    }
+
+    /// Whether a message carries the msgID of a question for the engine ID that still counts.
+    fn is_answer_to_question(&self, message: &V3Message<'_>) -> bool {
+        let attempt = self.msg_ids.find(message.message.header.msg_id);
+        attempt.is_some_and(|(place, attempt)| attempt.is_question && place >= self.superseded)
+    }
+
+    /// Whether an authentic message answers a request that went out after the engine was asked for its ID again.
+    fn is_renewed(&self, message: &V3Message<'_>) -> bool {
+        self.renewal == Renewal::Done
+            && self.trial.as_ref().is_some_and(|trial| trial.engine_id.as_bytes() == message.usm.engine_id)
+            && self
+                .msg_ids
+                .find(message.message.header.msg_id)
+                .is_some_and(|(place, attempt)| place >= self.superseded && !attempt.is_question)
+    }
+
+    /// Takes the clock of an unauthenticated Report in the place of one that nobody has vouched for, either. RFC 3414
+    /// §3.2 (7a) has this Report authenticated; there are agents that send it plain, and a guess for a guess gives nothing
+    /// away.
+    fn guess_again(&mut self, message: &V3Message<'_>) -> bool {
+        let usm = &message.usm;
+        let is_guess = |authority: &&mut Authority| {
+            authority.engine_id.as_bytes() == usm.engine_id && !authority.clock.is_proven()
+        };
+        let mut known = self.peer.authority();
+        let guess = match self.trial.as_deref_mut() {
+            Some(trial) => Some(trial).filter(is_guess),
+            None => known.as_mut().filter(is_guess),
+        };
+        let Some(authority) = guess.filter(|_| !self.guessed_again) else { return false };
+        authority.clock = RemoteClock::guess(usm.boots, usm.time, message.now);
+        self.guessed_again = true;
+        true
     }
 
     /// Lets an authenticated message at the clock of its engine, which it proves to exist.

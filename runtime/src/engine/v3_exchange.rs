@@ -34,21 +34,51 @@ pub(super) struct V3Exchange<A> {
     pub(super) discovered: bool,
     /// The clock has been set by a Report; once is enough.
     pub(super) resynchronised: bool,
+    /// A clock that was a guess has been replaced by another guess; once is enough.
+    pub(super) guessed_again: bool,
+    /// Whether the engine is asked for its ID though it is known.
+    pub(super) renewal: Renewal,
     /// What the last Report said that did not help.
     pub(super) report: Option<Report>,
     /// No further attempt: the exchange ends with `report` unless a response comes in time.
     pub(super) refused: bool,
 }
 
+/// Discovery of an engine that is known: it may have another ID by now, or a clock that has gone back.
+///
+/// RFC 3414 has no other way out: §3.2 (7b) has messages dropped that are behind the clock that is known, and an engine
+/// whose boots do not survive a restart stays behind for as long as it had been up before. So the manager begins anew
+/// with §4. It costs no security: what the answer to the question says is used for one exchange alone, and the clock that
+/// is proven gives way to another only when an authentic message says so which carries the msgID of a request that went
+/// out after the question. That number is random and new, so nobody can have kept such a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Renewal {
+    /// There was no reason.
+    None,
+    /// It is asked. Attempts take turns: the question, the request as it was.
+    Asking,
+    /// There was an answer; once is enough.
+    Done,
+}
+
 /// The msgIDs of an exchange. Nearly all have one.
 #[derive(Debug, Default)]
 pub(super) struct MsgIds {
-    first: Option<i32>,
-    others: Vec<i32>,
+    first: Option<MsgId>,
+    others: Vec<MsgId>,
+}
+
+/// The msgID of one attempt.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct MsgId {
+    number: i32,
+    /// The attempt was the question for the engine ID.
+    pub(super) is_question: bool,
 }
 
 impl MsgIds {
-    pub(super) fn push(&mut self, msg_id: i32) {
+    pub(super) fn push(&mut self, number: i32, is_question: bool) {
+        let msg_id = MsgId { number, is_question };
         match self.first {
             None => self.first = Some(msg_id),
             Some(_) => self.others.push(msg_id),
@@ -60,6 +90,15 @@ impl MsgIds {
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = i32> {
+        self.all().map(|msg_id| msg_id.number)
+    }
+
+    /// Which attempt had this msgID, from 0.
+    pub(super) fn find(&self, number: i32) -> Option<(usize, MsgId)> {
+        self.all().enumerate().find(|(_, msg_id)| msg_id.number == number)
+    }
+
+    fn all(&self) -> impl Iterator<Item = MsgId> {
         self.first.into_iter().chain(self.others.iter().copied())
     }
 }
@@ -76,6 +115,7 @@ pub(super) struct V3State {
 
 impl<A> V3Exchange<A> {
     pub(super) fn new(peer: Arc<V3Peer<A>>, pdu: Vec<u8>) -> Self {
+        let renewal = if peer.is_doubtful() { Renewal::Asking } else { Renewal::None };
         Self {
             peer,
             pdu,
@@ -85,6 +125,8 @@ impl<A> V3Exchange<A> {
             asking: false,
             discovered: false,
             resynchronised: false,
+            guessed_again: false,
+            renewal,
             report: None,
             refused: false,
         }
@@ -101,12 +143,12 @@ impl<A> V3Exchange<A> {
     ) -> io::Result<()> {
         let known = self.peer.authority_or_known(now);
         let authority = self.trial.as_deref().or(known.as_ref());
-        self.asking = authority.is_none();
-        let sealed = match authority {
+        self.asking = authority.is_none() || (self.renewal == Renewal::Asking && !self.asking);
+        let sealed = match authority.filter(|_| !self.asking) {
             None => discover(writer, msg_id),
             Some(authority) => {
                 let credentials = &self.peer.credentials;
-                let context = self.peer.context_engine_id.as_ref().unwrap_or(&authority.engine_id);
+                let context = self.peer.context_engine_id.as_deref().unwrap_or(&authority.engine_id);
                 let header = UsmHeader {
                     msg_id,
                     reportable: true,

@@ -6,7 +6,6 @@ use crate::ber::Rules;
 use crate::message::Level;
 use crate::usm::{Credentials, EngineId, LocalKeys};
 use std::fmt;
-#[cfg(feature = "manager")]
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
@@ -18,15 +17,17 @@ pub struct V3Peer<A> {
     pub(super) address: A,
     pub(super) retry: Retry,
     pub(super) any_source: bool,
+    any_engine_id: bool,
     pub(super) rules: Rules,
     pub(super) credentials: Arc<Credentials>,
-    pub(super) context_engine_id: Option<EngineId>,
+    // Boxes: nearly all peers have neither.
+    pub(super) context_engine_id: Option<Box<EngineId>>,
     pub(super) context_name: Vec<u8>,
     /// Configured: it is not discovered, and no other is believed.
-    pub(super) known: Option<EngineId>,
+    pub(super) known: Option<Box<EngineId>>,
     authority: Mutex<Option<Authority>>,
-    #[cfg(feature = "manager")]
-    answered: AtomicBool,
+    /// The last exchange went unanswered: perhaps the agent is another engine by now.
+    doubt: AtomicBool,
 }
 
 /// An authoritative engine.
@@ -44,14 +45,14 @@ impl<A> V3Peer<A> {
             address,
             retry,
             any_source: false,
+            any_engine_id: false,
             rules: Rules::Lenient,
             credentials: credentials.into(),
             context_engine_id: None,
             context_name: Vec::new(),
             known: None,
             authority: Mutex::new(None),
-            #[cfg(feature = "manager")]
-            answered: AtomicBool::new(false),
+            doubt: AtomicBool::new(false),
         }
     }
 
@@ -59,6 +60,13 @@ impl<A> V3Peer<A> {
     #[must_use]
     pub fn any_source(mut self, any_source: bool) -> Self {
         self.any_source = any_source;
+        self
+    }
+
+    /// Accepts an engine ID that is not one by the standard ([`EngineId::odd`]).
+    #[must_use]
+    pub fn any_engine_id(mut self, any_engine_id: bool) -> Self {
+        self.any_engine_id = any_engine_id;
         self
     }
 
@@ -81,32 +89,41 @@ impl<A> V3Peer<A> {
     /// [`EngineId::LOCAL`] stands for the agent, whatever its ID (RFC 5343).
     #[must_use]
     pub fn context_engine_id(mut self, engine_id: EngineId) -> Self {
-        self.context_engine_id = Some(engine_id);
+        self.context_engine_id = Some(Box::new(engine_id));
         self
     }
 
     /// The agent's engine ID is known: it is not asked for, and no other is accepted.
     #[must_use]
     pub fn known_engine_id(mut self, engine_id: EngineId) -> Self {
-        self.known = Some(engine_id);
+        self.known = Some(Box::new(engine_id));
         self
     }
 
     /// The agent's engine ID, if it is known by now.
     pub fn engine_id(&self) -> Option<EngineId> {
-        self.known.or_else(|| self.authority().as_ref().map(|authority| authority.engine_id))
+        self.known
+            .as_deref()
+            .copied()
+            .or_else(|| self.authority().as_ref().map(|authority| authority.engine_id))
     }
 
-    /// Whether it has ever answered a request, which its user's keys were right for.
-    #[cfg(feature = "manager")]
-    pub(crate) fn has_answered(&self) -> bool {
-        self.answered.load(Ordering::Relaxed)
+    /// The engine ID that a message of the agent has, where it may have that one.
+    pub(super) fn engine_id_of(&self, octets: &[u8]) -> Option<EngineId> {
+        if self.any_engine_id { EngineId::odd(octets).ok() } else { EngineId::new(octets).ok() }
     }
 
-    /// A response came.
-    #[cfg(feature = "manager")]
-    pub(crate) fn note_answer(&self) {
-        self.answered.store(true, Ordering::Relaxed);
+    /// Whether the next exchange is to begin with the question for the engine ID.
+    pub(super) fn is_doubtful(&self) -> bool {
+        self.doubt.load(Ordering::Relaxed)
+    }
+
+    /// All attempts of an exchange went unanswered, or one was answered. An agent that does not answer the question,
+    /// either, is asked as before the next time.
+    pub(super) fn doubt(&self, doubt: bool) {
+        if self.is_doubtful() != doubt {
+            self.doubt.store(doubt, Ordering::Relaxed);
+        }
     }
 
     /// The level at which the agent is asked.
@@ -122,8 +139,8 @@ impl<A> V3Peer<A> {
     /// The same, where a configured engine ID makes discovery needless.
     pub(super) fn authority_or_known(&self, now: Instant) -> MutexGuard<'_, Option<Authority>> {
         let mut authority = self.authority();
-        if let (None, Some(engine_id)) = (authority.as_ref(), self.known) {
-            *authority = Some(self.meet(engine_id, RemoteClock::guess(0, 0, now)));
+        if let (None, Some(engine_id)) = (authority.as_ref(), self.known.as_deref()) {
+            *authority = Some(self.meet(*engine_id, RemoteClock::guess(0, 0, now)));
         }
         authority
     }

@@ -1,9 +1,10 @@
 //! Which request a walk sends next, and what its response means.
 
 use super::Response;
+use super::seen::Seen;
 use crate::message::{ErrorStatus, PduHeader, PduKind, Version};
 use crate::oid::{Oid, OidRef};
-use crate::value::ValueRef;
+use crate::value::{ValueRef, VarBindRef};
 
 /// Why a walk or a table cannot go on.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -60,11 +61,14 @@ pub struct WalkPlan {
     asked: Vec<usize>,
     /// Most lanes of a request.
     width: usize,
+    /// The same, while it is to be found out which of several lanes an error without a usable index is about.
+    suspects: usize,
     step: Step,
     /// How many more varbinds may come.
     left: Option<usize>,
     limit: usize,
-    any_order: bool,
+    /// What has come, where names need not increase.
+    any_order: Option<Seen>,
     extent: Extent,
     /// Places in the last response, below what was accepted, that belong to no lane.
     skipped: Vec<usize>,
@@ -148,10 +152,11 @@ impl WalkPlan {
         Self {
             asked: (0..lanes.len()).collect(),
             width: usize::MAX,
+            suspects: usize::MAX,
             step: Step::new(version, max_repetitions),
             left: None,
             limit: 0,
-            any_order: false,
+            any_order: None,
             extent: Extent::Subtree,
             skipped: Vec::new(),
             state: if lanes.is_empty() { Progress::Done } else { Progress::Going },
@@ -165,10 +170,10 @@ impl WalkPlan {
         self.left = Some(limit);
     }
 
-    /// Puts up with names that do not increase, which some agents send. Only the limit ends a walk that goes in
-    /// circles, so set one.
+    /// Puts up with names that do not increase, which some agents send. A name that comes again ends the walk of its
+    /// OID: from there on it would go in circles. Names that are ever new are left to the limit, so set one.
     pub fn set_any_order(&mut self, any_order: bool) {
-        self.any_order = any_order;
+        self.any_order = any_order.then(Seen::default);
     }
 
     /// Goes on behind the subtree of a root, or not.
@@ -220,13 +225,20 @@ impl WalkPlan {
         self.skipped.clear();
         let accepted = match response.error_status {
             ErrorStatus::NO_ERROR => self.advance(response),
+            // Without a usable index there is no telling which name is meant: fewer at a time tell.
+            ErrorStatus::NO_SUCH_NAME | ErrorStatus::GEN_ERR
+                if self.asked.len() > 1 && self.asked_place(response.error_index).is_none() =>
+            {
+                self.suspects = self.asked.len() / 2;
+                0
+            }
             ErrorStatus::NO_SUCH_NAME => {
-                // SNMPv1's way to say that there is nothing after this name. Without a usable index there is
-                // no telling which: they end one at a time.
+                // SNMPv1's way to say that there is nothing after this name.
                 let place = self.asked_place(response.error_index).unwrap_or(0);
                 if let Some(lane) = self.asked.get(place).and_then(|lane| self.lanes.get_mut(*lane)) {
                     (lane.done, lane.past_end) = (true, true);
                 }
+                self.suspects = usize::MAX;
                 0
             }
             ErrorStatus::TOO_BIG if self.step.halved().is_some() => {
@@ -247,7 +259,7 @@ impl WalkPlan {
         };
         self.asked.clear();
         let going = self.lanes.iter().enumerate().filter(|(_, lane)| !lane.done);
-        self.asked.extend(going.map(|(place, _)| place).take(self.width));
+        self.asked.extend(going.map(|(place, _)| place).take(self.width.min(self.suspects)));
         if self.asked.is_empty() && matches!(self.state, Progress::Going) {
             self.state = Progress::Done;
         }
@@ -283,7 +295,7 @@ impl WalkPlan {
             self.state = Progress::Failed(PlanError::Empty);
             return 0;
         }
-        let Self { lanes, asked, left, skipped, .. } = self;
+        let Self { lanes, asked, left, skipped, any_order, .. } = self;
         // The last name of each lane, as long as it is in this response.
         let mut previous: Vec<Option<OidRef<'_>>> = vec![None; asked.len()];
         let mut going = asked.len();
@@ -300,9 +312,13 @@ impl WalkPlan {
                 skipped.push(position); // a GETBULK response goes on past the end of a column
                 continue;
             }
-            let past_end = varbind.value == ValueRef::EndOfMibView;
-            if past_end || !self.extent.holds(&lane.root, varbind.name) {
-                (lane.done, lane.past_end) = (true, past_end);
+            let before = previous.unwrap_or(lane.last.as_ref());
+            let ends = is_end(varbind, before) || !self.extent.holds(&lane.root, varbind.name);
+            let increases = ends || varbind.name > before;
+            if ends
+                || any_order.as_mut().is_some_and(|seen| !seen.is_new(&lane.root, varbind.name, increases))
+            {
+                (lane.done, lane.past_end) = (true, varbind.value == ValueRef::EndOfMibView);
                 skipped.push(position);
                 going -= 1;
                 if going == 0 {
@@ -310,8 +326,7 @@ impl WalkPlan {
                 }
                 continue;
             }
-            let before = previous.unwrap_or(lane.last.as_ref());
-            if varbind.name <= before && !self.any_order {
+            if !increases && any_order.is_none() {
                 self.state = Progress::Failed(PlanError::NotIncreasing {
                     previous: before.to_oid(),
                     found: varbind.name.to_oid(),
@@ -336,4 +351,10 @@ impl WalkPlan {
         skipped.truncate(skipped.partition_point(|position| *position < accepted));
         accepted
     }
+}
+
+/// Whether a varbind says that nothing follows the name `asked`: an exception (RFC 3416 §4.2.2 has endOfMibView alone
+/// for this, agents send the others as well), or the request as it was, a name without a value.
+pub(super) fn is_end(varbind: VarBindRef<'_>, asked: OidRef<'_>) -> bool {
+    varbind.value.is_exception() || (varbind.value == ValueRef::Null && varbind.name == asked)
 }

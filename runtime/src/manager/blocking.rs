@@ -18,7 +18,7 @@
 //! # }
 //! ```
 
-use super::{Error, OpenCircuit, Record, Settings, Table, Target, Walk};
+use super::{Error, OpenCircuit, Record, Rows, Settings, Table, Target, Walk};
 use crate::oid::Oid;
 use crate::typed::access::Writable;
 use crate::typed::{Assignment, Columns, FromRow, Query, Subtree, Variable};
@@ -47,7 +47,7 @@ pub struct Session {
     worker: Arc<Worker>,
 }
 
-/// A walk or a table read as an iterator. After an error it is at its end.
+/// A walk or a table read as an iterator. After an error it is at its end, but for that of one row of a table.
 #[derive(Debug)]
 pub struct Reading<S> {
     inner: S,
@@ -201,6 +201,11 @@ impl Session {
     /// Everything that can go wrong for a manager.
     pub fn rows<T: FromRow>(&self) -> Result<Vec<(T::Index, T)>, Error> {
         self.worker.wait(self.inner.rows())
+    }
+
+    /// As [`each_row`](super::Session::each_row).
+    pub fn each_row<T: FromRow>(&self) -> Reading<Rows<T>> {
+        self.reading(self.inner.each_row())
     }
 
     fn reading<S>(&self, inner: S) -> Reading<S> {

@@ -2,7 +2,7 @@
 
 use super::Session;
 use super::request::lock;
-use crate::ber::Anomalies;
+use crate::ber::{Anomalies, Anomaly};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -42,6 +42,11 @@ impl Record {
     /// What has been collected; begins anew.
     pub fn take(&self) -> Details {
         std::mem::take(&mut *lock(&self.0))
+    }
+
+    /// Something odd that shows when values are read.
+    pub(super) fn note(&self, anomaly: Anomaly) {
+        lock(&self.0).anomalies.insert(anomaly);
     }
 
     pub(super) fn add(&self, attempts: u32, elapsed: Duration, anomalies: Anomalies) {

@@ -1,7 +1,7 @@
 //! One discovery for many first requests.
 
 use super::request::lock;
-use crate::engine::{Outcome, Report};
+use crate::engine::{Dropped, Outcome, Report};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
@@ -23,7 +23,7 @@ pub(super) struct Scout {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Failure {
     /// Nothing answered the question for the engine ID.
-    Undiscovered { attempts: u32, elapsed: Duration, wrong_source: Option<SocketAddr> },
+    Undiscovered { attempts: u32, elapsed: Duration, wrong_source: Option<SocketAddr>, dropped: Dropped },
     /// The agent refuses the user.
     Refused { report: Report, attempts: u32, elapsed: Duration },
 }
@@ -72,8 +72,9 @@ impl Ahead<'_> {
     /// Comes back with an outcome, which may be that of the others as well.
     pub(super) fn back(self, outcome: Option<&Outcome<SocketAddr>>) {
         let failure = match outcome {
-            Some(Outcome::Undiscovered { attempts, elapsed, wrong_source }) => {
-                Failure::Undiscovered { attempts: *attempts, elapsed: *elapsed, wrong_source: *wrong_source }
+            Some(Outcome::Undiscovered { attempts, elapsed, wrong_source, dropped }) => {
+                let (attempts, elapsed) = (*attempts, *elapsed);
+                Failure::Undiscovered { attempts, elapsed, wrong_source: *wrong_source, dropped: *dropped }
             }
             Some(Outcome::Refused { report, attempts, elapsed }) => {
                 Failure::Refused { report: *report, attempts: *attempts, elapsed: *elapsed }

@@ -1,8 +1,9 @@
 //! Everything that can go wrong for a manager.
 
 use super::OpenCircuit;
+use super::error_text::Came;
 use crate::ber::Anomalies;
-use crate::engine::{MAX_EXCHANGES, Report};
+use crate::engine::{Dropped, MAX_EXCHANGES, Report};
 use crate::index::IndexError;
 use crate::message::{ErrorStatus, PduKind};
 use crate::oid::Oid;
@@ -55,8 +56,9 @@ pub enum Error {
         /// How far the operation came.
         at: Box<Attempt>,
     },
-    /// No response came. Agents also say nothing to a community they do not know.
-    #[error("{at}: no response{}{}{hint}", WrongSource(.wrong_source), Refused(.at.anomalies))]
+    /// No response came that could be accepted. Agents also say nothing to a community they do not know. What came all
+    /// the same is in [`Attempt::dropped`].
+    #[error("{at}: no response{}{hint}", Came(&.at.dropped, .wrong_source))]
     Timeout {
         /// How far the operation came.
         at: Box<Attempt>,
@@ -220,6 +222,10 @@ pub struct Attempt {
     /// How the response deviates from the encoding rules: the one that the error is about, or after a
     /// timeout those that strict rules refused.
     pub anomalies: Anomalies,
+    /// After a timeout, the answers that came and were not accepted.
+    pub dropped: Dropped,
+    /// Whether the target has ever answered a request of this manager.
+    pub answered: bool,
 }
 
 /// What an operation was busy with.
@@ -302,30 +308,5 @@ impl fmt::Display for Hint {
                  differs from the agent's, or with AES-192 and AES-256 the key extension (Reeder or not)"
             }
         })
-    }
-}
-
-/// Prints what strict rules refused, as the end of a sentence.
-struct Refused(Anomalies);
-
-impl fmt::Display for Refused {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0.is_empty() {
-            return Ok(());
-        }
-        write!(f, "; one came that the target's strict rules refuse ({})", self.0)
-    }
-}
-
-struct WrongSource<'a>(&'a Option<SocketAddr>);
-
-impl fmt::Display for WrongSource<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Some(address) => {
-                write!(f, " from there, but one from {address}, which `any_source` would accept")
-            }
-            None => Ok(()),
-        }
     }
 }

@@ -10,8 +10,8 @@ use super::pace::Pace;
 use super::target::Target;
 use super::width::Width;
 use super::{Links, Session};
-use crate::ber::Anomalies;
-use crate::engine::{Outcome, Peer, PlanError, Response, StartError};
+use crate::ber::{Anomalies, Anomaly, Rules};
+use crate::engine::{Dropped, Outcome, Peer, PlanError, Response, StartError};
 use crate::message::PduHeader;
 use crate::typed::ObjectRef;
 use crate::value::VarBindRef;
@@ -52,11 +52,11 @@ enum Way {
 }
 
 impl Way {
-    /// Why a request may go unanswered. Keys that have worked before are no reason.
+    /// Why a request may go unanswered by a target that has never answered.
     fn hint(&self) -> Hint {
         match self {
             #[cfg(feature = "usm")]
-            Way::V3(peer) if peer.level().has_privacy() && !peer.has_answered() => Hint::Privacy,
+            Way::V3(peer) if peer.level().has_privacy() => Hint::Privacy,
             _ => Hint::None,
         }
     }
@@ -150,25 +150,25 @@ impl Session {
         match outcome {
             Some(Outcome::Response(response)) => {
                 self.note(response.attempts, response.elapsed, response.anomalies);
-                #[cfg(feature = "usm")]
-                if let Way::V3(peer) = &route.peer {
-                    peer.note_answer();
-                }
+                self.shared.width.note_answer();
                 Ok(response)
             }
-            Some(Outcome::TimedOut { attempts, elapsed, wrong_source, anomalies }) => {
+            Some(Outcome::TimedOut { attempts, elapsed, wrong_source, anomalies, dropped }) => {
                 self.note(attempts, elapsed, anomalies);
-                let hint = route.peer.hint();
-                let at = Box::new(Attempt { anomalies, ..*self.at(step, attempts, elapsed) });
+                let at = Box::new(Attempt { anomalies, dropped, ..*self.at(step, attempts, elapsed) });
+                // Keys that have worked before are no reason; nor is silence, where something came.
+                let may_tell = !at.answered && dropped.last.is_none();
+                let hint = if may_tell { route.peer.hint() } else { Hint::None };
                 Err(Error::Timeout { at, wrong_source, hint })
             }
             Some(Outcome::Refused { report, attempts, elapsed }) => {
                 self.note(attempts, elapsed, Anomalies::NONE);
                 Err(Error::Report { at: self.at(step, attempts, elapsed), report })
             }
-            Some(Outcome::Undiscovered { attempts, elapsed, wrong_source }) => {
+            Some(Outcome::Undiscovered { attempts, elapsed, wrong_source, dropped }) => {
                 self.note(attempts, elapsed, Anomalies::NONE);
-                let at = self.shared.at(Phase::Discovery, attempts, elapsed);
+                let at = *self.shared.at(Phase::Discovery, attempts, elapsed);
+                let at = Box::new(Attempt { dropped, ..at });
                 Err(Error::Timeout { at, wrong_source, hint: Hint::None })
             }
             Some(Outcome::Unsent(source)) => {
@@ -182,6 +182,19 @@ impl Session {
         if let Some(record) = &self.record {
             record.add(attempts, elapsed, anomalies);
         }
+    }
+
+    /// Something odd that shows when values are read.
+    pub(super) fn note_anomaly(&self, anomaly: Anomaly) {
+        if let Some(record) = &self.record {
+            record.note(anomaly);
+        }
+    }
+
+    /// Whether what is odd is accepted in the target's responses.
+    pub(super) fn is_lenient(&self) -> bool {
+        let shared = &self.shared;
+        shared.target.rules == Rules::Lenient && shared.links.rules == Rules::Lenient
     }
 
     /// Waits for another request's discovery, if one is under way, or goes ahead.
@@ -200,8 +213,9 @@ impl Session {
     #[cfg(feature = "usm")]
     fn discovery_error(&self, step: Step, failure: Failure) -> Error {
         match failure {
-            Failure::Undiscovered { attempts, elapsed, wrong_source } => {
-                let at = self.shared.at(Phase::Discovery, attempts, elapsed);
+            Failure::Undiscovered { attempts, elapsed, wrong_source, dropped } => {
+                let at = *self.shared.at(Phase::Discovery, attempts, elapsed);
+                let at = Box::new(Attempt { dropped, ..at });
                 Error::Timeout { at, wrong_source, hint: Hint::None }
             }
             Failure::Refused { report, attempts, elapsed } => {
@@ -270,7 +284,9 @@ impl Shared {
     fn at(&self, phase: Phase, attempt: u32, elapsed: Duration) -> Box<Attempt> {
         let target = self.target.to_string();
         let attempts = self.target.retry.retries.saturating_add(1);
-        Box::new(Attempt { target, phase, attempt, attempts, elapsed, anomalies: Anomalies::NONE })
+        let answered = self.width.has_answered();
+        let (anomalies, dropped) = (Anomalies::NONE, Dropped::default());
+        Box::new(Attempt { target, phase, attempt, attempts, elapsed, anomalies, dropped, answered })
     }
 
     /// The way to the target; looks up its name unless that has succeeded before.
@@ -303,6 +319,7 @@ impl Shared {
             community: target.community.clone(),
             retry: target.retry,
             any_source: target.any_source,
+            any_community: target.any_community,
             rules: target.rules,
         }))
     }

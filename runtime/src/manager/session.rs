@@ -156,7 +156,7 @@ impl Session {
 
     /// Asks about each name and gives one varbind for each. What is too much for one request, or for one
     /// response in the agent's view, is split. In SNMPv1 one name without an answer fails the request: that one gets `absent`, the
-    /// others are asked for again, so that all versions behave alike.
+    /// others are asked for again, so that all versions behave alike. Where the error index does not say which, halves tell.
     pub(super) async fn ask(
         &self,
         header: PduHeader,
@@ -207,6 +207,7 @@ impl Session {
             };
             last = (response.attempts, response.elapsed, response.anomalies);
             let blamed = usize::try_from(response.error_index).ok().and_then(|index| index.checked_sub(1));
+            let blamed = blamed.filter(|place| *place < group.len());
             match response.error_status {
                 ErrorStatus::NO_ERROR => {
                     self.fill(step, &response, names, &group, &mut answers)?;
@@ -218,8 +219,14 @@ impl Session {
                     groups.push(rest);
                     groups.push(group);
                 }
+                // Without a usable index there is no telling which name is meant: halves tell.
+                ErrorStatus::NO_SUCH_NAME | ErrorStatus::GEN_ERR if blamed.is_none() && group.len() > 1 => {
+                    let rest = group.split_off(group.len() / 2);
+                    groups.push(rest);
+                    groups.push(group);
+                }
                 // From SNMPv1, or from what translates it badly.
-                ErrorStatus::NO_SUCH_NAME if blamed.is_some_and(|n| n < group.len()) => {
+                ErrorStatus::NO_SUCH_NAME => {
                     let place = group.remove(blamed.unwrap_or(0));
                     if let (Some(answer), Some(name)) = (answers.get_mut(place), names.get(place)) {
                         *answer = Some(VarBind { name: name.clone(), value: absent.clone() });
@@ -229,6 +236,8 @@ impl Session {
                     }
                 }
                 _ => {
+                    // Of a request for one name there is no doubt.
+                    let blamed = blamed.or((group.len() == 1).then_some(0));
                     let name = blamed.and_then(|n| names.get(*group.get(n)?)).cloned();
                     let mut error = self.status(step, &response, name);
                     if let Error::Status { index, .. } = &mut error

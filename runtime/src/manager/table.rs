@@ -6,9 +6,10 @@ use super::flight::{Flight, Log};
 use super::pace::Pacing;
 use super::request::Step;
 use super::{Attempt, Details, Session};
+use crate::ber::Anomaly;
 use crate::engine::{Response, TablePlan, TableRow};
-use crate::index;
-use crate::typed::{Columns, DecodeError, NameError, ObjectRef, RowCells};
+use crate::index::{self, Index, IndexError};
+use crate::typed::{Columns, DecodeError, NameError, ObjectRef, RowCells, Siblings};
 use futures_core::Stream;
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -24,7 +25,8 @@ const PARALLEL: usize = 4;
 /// The rows of a table read. [`Session::table`] makes it.
 ///
 /// Up to four columns are asked for in the same requests; more in up to four [parallel](Self::parallel) ones. Their
-/// cells are joined by index. After an error it is at its end. It is a [`Stream`] as well.
+/// cells are joined by index. A row that is odd is an error, and the next one follows; after any other error it is at its
+/// end. It is a [`Stream`] as well.
 #[derive(Debug)]
 pub struct Table<C> {
     columns: C,
@@ -43,7 +45,11 @@ pub(super) struct TableRead {
     deadline: Option<Deadline>,
     /// Requests under way, with the plan's numbers.
     flights: Vec<(usize, Flight)>,
+    /// Why nothing more is asked for, to be told behind the rows that had come whole.
+    failure: Option<Error>,
     log: Log,
+    /// For numbers of other types than their columns', where these are accepted.
+    siblings: Option<Siblings>,
 }
 
 impl<C: Columns> Table<C> {
@@ -56,7 +62,7 @@ impl<C: Columns> Table<C> {
     /// How many rows to ask for at a time, whatever the target has shown to answer; with 1 it uses GETNEXT.
     #[must_use]
     pub fn max_repetitions(mut self, max_repetitions: u32) -> Self {
-        self.read.pacing = Pacing::new(Some(max_repetitions));
+        self.read.set_repetitions(max_repetitions);
         self
     }
 
@@ -65,9 +71,7 @@ impl<C: Columns> Table<C> {
     /// called before the first row.
     #[must_use]
     pub fn parallel(mut self, requests: usize) -> Self {
-        if let Ok(plan) = &mut self.read.plan {
-            plan.set_parallel(requests);
-        }
+        self.read.set_parallel(requests);
         self
     }
 
@@ -75,9 +79,7 @@ impl<C: Columns> Table<C> {
     /// [`Walk::LIMIT`](super::Walk::LIMIT) unless set.
     #[must_use]
     pub fn limit(mut self, limit: usize) -> Self {
-        if let Ok(plan) = &mut self.read.plan {
-            plan.set_limit(limit);
-        }
+        self.read.set_limit(limit);
         self
     }
 
@@ -85,7 +87,7 @@ impl<C: Columns> Table<C> {
     /// [`Target::deadline`](super::Target::deadline) unless set.
     #[must_use]
     pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.read.budget = Some(deadline);
+        self.read.set_deadline(deadline);
         self
     }
 
@@ -95,8 +97,10 @@ impl<C: Columns> Table<C> {
     ///
     /// # Errors
     ///
-    /// [`Error::Value`] where a cell is of another type than its column, [`Error::Index`] where a row has an index that
-    /// the table cannot have, and those of [`Walk`](super::Walk::try_next); then the table is at its end.
+    /// [`Error::Value`] where a cell is of another type than its column, and [`Error::Index`] where a row has an index that
+    /// the table cannot have: the next row comes all the same. A number of another number type is accepted where it fits,
+    /// and noted in [`details`](Self::details), unless rules are strict. After the errors of
+    /// [`Walk`](super::Walk::try_next) the table is at its end.
     pub async fn try_next(&mut self) -> Result<Option<(C::Index, C::Cells)>, Error> {
         poll_fn(|cx| self.poll_row(cx)).await
     }
@@ -116,17 +120,13 @@ impl<C: Columns> Table<C> {
 
     /// How the requests so far went, and what was odd about the responses.
     pub fn details(&self) -> Details {
-        self.read.log.details
+        self.read.details()
     }
 
     #[expect(clippy::type_complexity)]
     fn poll_row(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<(C::Index, C::Cells)>, Error>> {
-        self.read.poll_row(cx).map(|row| {
-            let Some(row) = row? else { return Ok(None) };
-            let index = self.read.index(&row)?;
-            let cells = self.columns.cells(&self.read.cells(&row));
-            Ok(Some((index, cells.map_err(|error| self.read.value_error(error))?)))
-        })
+        let Self { columns, read } = self;
+        read.poll_row(cx).map(|row| row?.map(|row| read.read(&row, |cells| columns.cells(cells))).transpose())
     }
 }
 
@@ -151,6 +151,7 @@ impl TableRead {
             Err(error) => Err(Some(error)),
         };
         let budget = session.shared.target.deadline;
+        let siblings = session.is_lenient().then(Siblings::new);
         Self {
             session,
             objects,
@@ -159,17 +160,38 @@ impl TableRead {
             budget,
             deadline: None,
             flights: Vec::new(),
+            failure: None,
             log: Log::new(),
+            siblings,
         }
     }
 
-    /// The next row.
-    pub(super) async fn next(&mut self) -> Result<Option<TableRow>, Error> {
-        poll_fn(|cx| self.poll_row(cx)).await
+    pub(super) fn set_repetitions(&mut self, max_repetitions: u32) {
+        self.pacing = Pacing::new(Some(max_repetitions));
+    }
+
+    pub(super) fn set_parallel(&mut self, requests: usize) {
+        if let Ok(plan) = &mut self.plan {
+            plan.set_parallel(requests);
+        }
+    }
+
+    pub(super) fn set_limit(&mut self, limit: usize) {
+        if let Ok(plan) = &mut self.plan {
+            plan.set_limit(limit);
+        }
+    }
+
+    pub(super) fn set_deadline(&mut self, deadline: Duration) {
+        self.budget = Some(deadline);
+    }
+
+    pub(super) fn details(&self) -> Details {
+        self.log.details
     }
 
     /// The next row, asking for more where needed.
-    fn poll_row(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<TableRow>, Error>> {
+    pub(super) fn poll_row(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<TableRow>, Error>> {
         self.try_poll_row(cx).map(|result| result.inspect_err(|_| self.finish()))
     }
 
@@ -181,7 +203,7 @@ impl TableRead {
             let before = self.flights.len();
             self.take_off();
             // What is new has to be sent, also while there are rows to hand out.
-            let landed = self.poll_flights(cx, before)?;
+            let landed = self.poll_flights(cx, before);
             let Ok(plan) = &mut self.plan else { return Poll::Ready(Ok(None)) };
             match plan.row() {
                 Ok(Some(row)) => return Poll::Ready(Ok(Some(row))),
@@ -190,13 +212,16 @@ impl TableRead {
                     return Poll::Ready(Err(self.session.plan_error(self.log.at(&self.session), error)));
                 }
             }
+            if let Some(error) = self.failure.take() {
+                return Poll::Ready(Err(error));
+            }
             if landed {
                 continue;
             }
             if self.flights.is_empty() {
                 return Poll::Ready(Ok(None));
             }
-            if !self.poll_flights(cx, 0)? {
+            if !self.poll_flights(cx, 0) {
                 return Poll::Pending;
             }
         }
@@ -214,8 +239,8 @@ impl TableRead {
         }
     }
 
-    /// Polls the requests from this place on; true if one has ended.
-    fn poll_flights(&mut self, cx: &mut Context<'_>, from: usize) -> Result<bool, Error> {
+    /// Polls the requests from this place on; true if one has ended. A failure ends all.
+    fn poll_flights(&mut self, cx: &mut Context<'_>, from: usize) -> bool {
         let mut landed = false;
         let mut place = from;
         while let Some((_, flight)) = self.flights.get_mut(place) {
@@ -223,12 +248,18 @@ impl TableRead {
                 Poll::Pending => place += 1,
                 Poll::Ready(result) => {
                     let (group, flight) = self.flights.swap_remove(place);
-                    self.land(group, &flight, result)?;
                     landed = true;
+                    if let Err(error) = self.land(group, &flight, result) {
+                        self.failure = Some(error);
+                        self.flights.clear();
+                        if let Ok(plan) = &mut self.plan {
+                            plan.stop();
+                        }
+                    }
                 }
             }
         }
-        Ok(landed)
+        landed
     }
 
     /// Takes in how a request ended.
@@ -261,25 +292,32 @@ impl TableRead {
         }
     }
 
-    pub(super) fn index<I: index::Index>(&mut self, row: &TableRow) -> Result<I, Error> {
-        index::decode(row.index()).map_err(|source| {
-            let oid = row.name().clone();
-            let at = self.at();
-            self.finish();
-            match self.objects.first() {
-                Some(object) => Error::Index { at, oid, object: *object, source },
-                None => Error::Mismatch { at, what: "a row of no column" },
-            }
-        })
+    /// What a row gives. An error is that of this row alone.
+    pub(super) fn read<I: Index, T>(
+        &mut self,
+        row: &TableRow,
+        read: impl FnOnce(&RowCells<'_>) -> Result<T, DecodeError>,
+    ) -> Result<(I, T), Error> {
+        let index = index::decode(row.index()).map_err(|source| self.index_error(row, source))?;
+        let mut cells = RowCells::new(&self.objects, row.index(), &row.cells);
+        if let Some(siblings) = &self.siblings {
+            cells = cells.accepting(siblings);
+        }
+        let result = read(&cells);
+        if self.siblings.as_mut().is_some_and(Siblings::take) {
+            self.log.details.anomalies.insert(Anomaly::SiblingType);
+            self.session.note_anomaly(Anomaly::SiblingType);
+        }
+        result.map(|read| (index, read)).map_err(|source| Error::Value { at: self.at(), source })
     }
 
-    pub(super) fn cells<'r>(&'r self, row: &'r TableRow) -> RowCells<'r> {
-        RowCells::new(&self.objects, row.index(), &row.cells)
-    }
-
-    pub(super) fn value_error(&mut self, source: DecodeError) -> Error {
-        self.finish();
-        Error::Value { at: self.at(), source }
+    #[cold]
+    fn index_error(&self, row: &TableRow, source: IndexError) -> Error {
+        let (at, oid) = (self.at(), row.name().clone());
+        match self.objects.first() {
+            Some(object) => Error::Index { at, oid, object: *object, source },
+            None => Error::Mismatch { at, what: "a row of no column" },
+        }
     }
 
     fn at(&self) -> Box<Attempt> {

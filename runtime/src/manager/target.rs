@@ -32,6 +32,7 @@ pub struct Target {
     pub(super) community: Vec<u8>,
     pub(super) retry: Retry,
     pub(super) any_source: bool,
+    pub(super) any_community: bool,
     pub(super) rules: Rules,
     pub(super) max_repetitions: u32,
     pub(super) max_outstanding: usize,
@@ -84,6 +85,7 @@ impl Target {
             community: community.to_vec(),
             retry: Retry::default(),
             any_source: false,
+            any_community: false,
             rules: Rules::Lenient,
             max_repetitions: Self::MAX_REPETITIONS,
             max_outstanding: Self::MAX_OUTSTANDING,
@@ -173,6 +175,15 @@ impl Target {
     #[must_use]
     pub fn any_source(mut self, any_source: bool) -> Self {
         self.any_source = any_source;
+        self
+    }
+
+    /// Accept responses with another community than that of the request, or with none, which some agents and proxies
+    /// send (RFC 3584 §5.2.1 has them send the same). It makes forging responses easier: who forges one need not know the
+    /// community. Without effect on targets of SNMPv3.
+    #[must_use]
+    pub fn any_community(mut self, any_community: bool) -> Self {
+        self.any_community = any_community;
         self
     }
 }

@@ -16,6 +16,7 @@ pub(super) struct Security {
     // Boxes: nearly all targets have neither.
     context_engine_id: Option<Box<EngineId>>,
     engine_id: Option<Box<EngineId>>,
+    any_engine_id: bool,
 }
 
 impl Target {
@@ -39,11 +40,12 @@ impl Target {
             context_name: Vec::new(),
             context_engine_id: None,
             engine_id: None,
+            any_engine_id: false,
         };
         Self { v3: Some(Box::new(v3)), ..Self::new(Version::V3, address.into(), &[]) }
     }
 
-    /// Asks for objects of this context. Without effect on targets of older versions, as are the two
+    /// Asks for objects of this context. Without effect on targets of older versions, as are the three
     /// methods that follow.
     #[must_use]
     pub fn context_name(mut self, name: impl Into<Vec<u8>>) -> Self {
@@ -71,6 +73,16 @@ impl Target {
         }
         self
     }
+
+    /// Accepts an engine ID that is not one by the standard, such as those of 1 to 4 octets and of more than 32 that
+    /// some devices have ([`EngineId::odd`]).
+    #[must_use]
+    pub fn any_engine_id(mut self, any_engine_id: bool) -> Self {
+        if let Some(v3) = &mut self.v3 {
+            v3.any_engine_id = any_engine_id;
+        }
+        self
+    }
 }
 
 impl Security {
@@ -95,6 +107,7 @@ impl Security {
     ) -> Result<V3Peer<SocketAddr>, UserError> {
         let mut peer = V3Peer::new(address, keys.credentials(&self.user)?, target.retry)
             .any_source(target.any_source)
+            .any_engine_id(self.any_engine_id)
             .rules(target.rules)
             .context_name(self.context_name.clone());
         if let Some(engine_id) = &self.context_engine_id {

@@ -3,6 +3,7 @@
 mod agent;
 mod blocking_calls;
 mod fleet;
+mod oddities;
 mod operations;
 mod patience;
 mod reading;

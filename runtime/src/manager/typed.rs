@@ -1,16 +1,21 @@
 //! Operations on typed names: what comes back is of the object's type.
 
 use super::error::Error;
+use super::rows::Rows;
 use super::session::Answered;
-use super::table::{Table, TableRead};
+use super::table::Table;
 use super::{Attempt, Session};
+use crate::ber::Anomaly;
 use crate::message::{PduHeader, PduKind};
 use crate::typed::access::Writable;
-use crate::typed::{Answers, Assignment, Columns, FromRow, ObjectRef, Query, RowCells, Variable};
+use crate::typed::{
+    Answers, Assignment, Columns, DecodeError, FromRow, ObjectRef, Query, Siblings, Variable,
+};
 use crate::value::{Syntax, Value, VarBind};
 
 impl Session {
-    /// Reads a variable, or a tuple of up to 12 in one request. What the agent does not have is an
+    /// Reads a variable, or a tuple of up to 12 in one request. A number of another number type than the object's is
+    /// accepted where it fits, and [noted](Session::recorded), unless rules are strict. What the agent does not have is an
     /// [`Error::Value`] that names the object; `.optional()` makes it `None` instead.
     ///
     /// # Errors
@@ -22,14 +27,28 @@ impl Session {
         query.names(&mut names)?;
         let answered = self.ask(PduHeader::new(PduKind::Get, 0), &names, Value::NoSuchInstance).await;
         match answered.map_err(|error| error.about(&objects(&query)))? {
-            Answered::Whole(step, response) => query
-                .decode(&mut Answers::borrowed(response.varbinds()))
+            Answered::Whole(step, response) => self
+                .decode(&query, Answers::borrowed(response.varbinds()))
                 .map_err(|source| Error::Value { at: self.after(step, &response), source }),
-            Answered::Pieces(pieces) => query.decode(&mut Answers::new(&pieces.varbinds)).map_err(|source| {
-                let at = *self.at(pieces.step, pieces.attempts, pieces.elapsed);
-                Error::Value { at: Box::new(Attempt { anomalies: pieces.anomalies, ..at }), source }
-            }),
+            Answered::Pieces(pieces) => {
+                self.decode(&query, Answers::new(&pieces.varbinds)).map_err(|source| {
+                    let at = *self.at(pieces.step, pieces.attempts, pieces.elapsed);
+                    Error::Value { at: Box::new(Attempt { anomalies: pieces.anomalies, ..at }), source }
+                })
+            }
         }
+    }
+
+    fn decode<Q: Query>(&self, query: &Q, answers: Answers<'_>) -> Result<Q::Output, DecodeError> {
+        if !self.is_lenient() {
+            return query.decode(&mut { answers });
+        }
+        let mut siblings = Siblings::new();
+        let result = query.decode(&mut answers.accepting(&siblings));
+        if siblings.take() {
+            self.note_anomaly(Anomaly::SiblingType);
+        }
+        result
     }
 
     /// Writes a variable, which takes exactly the object's type.
@@ -71,21 +90,15 @@ impl Session {
     /// # Errors
     ///
     /// [`Error::Value`] where a cell that the struct must have is absent or of another type, [`Error::Index`] where
-    /// a row has an index that the table cannot have, and those of walks.
+    /// a row has an index that the table cannot have, and those of walks. One row is enough;
+    /// [`each_row`](Self::each_row) gives the others all the same.
     pub async fn rows<T: FromRow>(&self) -> Result<Vec<(T::Index, T)>, Error> {
-        let mut objects = Vec::new();
-        T::columns(&mut objects);
-        let mut read = TableRead::new(self.clone(), objects);
-        let mut rows = Vec::new();
-        while let Some(row) = read.next().await? {
-            let index = read.index(&row)?;
-            let cells: RowCells<'_> = read.cells(&row);
-            match T::from_cells(&cells) {
-                Ok(fields) => rows.push((index, fields)),
-                Err(error) => return Err(read.value_error(error)),
-            }
-        }
-        Ok(rows)
+        self.each_row().collect().await
+    }
+
+    /// Reads a table row by row as structs with `#[derive(FromRow)]`: an error for a row that makes none, and the next.
+    pub fn each_row<T: FromRow>(&self) -> Rows<T> {
+        Rows::new(self.clone())
     }
 
     async fn write(&self, varbinds: Vec<VarBind>, objects: &[ObjectRef]) -> Result<(), Error> {

@@ -115,8 +115,8 @@ impl Walk {
         self
     }
 
-    /// Puts up with names that do not increase, as some agents send them, until more than `limit` variables have
-    /// come: then the walk goes in circles, and ends with [`Error::Limit`].
+    /// Puts up with names that do not increase, as some agents send them. It ends where a name comes again, which would
+    /// lead in circles, and with [`Error::Limit`] when more than `limit` variables have come.
     #[must_use]
     pub fn any_order(mut self, limit: usize) -> Self {
         if let Ok(plan) = &mut self.plan {

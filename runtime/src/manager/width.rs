@@ -1,9 +1,10 @@
-//! How many names one request of a target may have, learned from what was too big for it.
+//! How many names one request of a target may have, learned from what was too big for it; and whether it has answered
+//! any.
 
-use std::sync::atomic::{AtomicU16, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU16, Ordering::Relaxed};
 
 /// Requests of as many names as are allowed, answered in a row, before more are tried.
-const PATIENCE: u16 = 16;
+const PATIENCE: u8 = 16;
 
 /// It does not get narrower than this: where a few names are too much for a response, it is these names that have long
 /// values, and others are not to suffer for it.
@@ -18,13 +19,27 @@ pub(super) struct Width {
     /// [`UNKNOWN`] as long as nothing was too big.
     most: AtomicU16,
     /// Full requests answered since the last change.
-    answered: AtomicU16,
+    answered: AtomicU8,
+    /// Whether it has ever answered a request: then its credentials are right.
+    ever: AtomicBool,
 }
 
 impl Width {
     /// Nothing is known.
     pub(super) fn new() -> Self {
-        Self { most: AtomicU16::new(UNKNOWN), answered: AtomicU16::new(0) }
+        Self { most: AtomicU16::new(UNKNOWN), answered: AtomicU8::new(0), ever: AtomicBool::new(false) }
+    }
+
+    /// A response came, whatever it says.
+    pub(super) fn note_answer(&self) {
+        if !self.has_answered() {
+            self.ever.store(true, Relaxed);
+        }
+    }
+
+    /// Whether a response has ever come.
+    pub(super) fn has_answered(&self) -> bool {
+        self.ever.load(Relaxed)
     }
 
     /// Most names that a request should have.
@@ -85,6 +100,6 @@ mod tests {
             width.answered(width.most());
             requests += 1;
         }
-        assert_eq!(requests, 15 * PATIENCE);
+        assert_eq!(requests, 15 * u32::from(PATIENCE));
     }
 }

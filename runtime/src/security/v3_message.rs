@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use crate::ber::{self, Anomalies, Ledger};
+use crate::ber::{self, Anomalies, Anomaly, Ledger, Reader};
 use crate::engine::{Counters, Report};
 use crate::message::{Decoder, Level, ScopedPduRef, USM, UsmRef, V3Ref};
 use crate::usm::EngineClock;
@@ -11,7 +11,7 @@ use crate::usm::EngineClock;
 pub(crate) struct V3Message<'m> {
     /// When it arrived.
     pub(crate) now: Instant,
-    /// All its octets, for the digest.
+    /// All its octets, for the digest: none of what follows it in the datagram.
     pub(crate) whole: &'m [u8],
     pub(crate) message: V3Ref<'m>,
     pub(crate) usm: UsmRef<'m>,
@@ -52,7 +52,9 @@ impl<'m> V3Message<'m> {
             return Err(Unread::Flags);
         };
         let usm = UsmRef::read(message.security, &mut ledger).map_err(malformed)?;
-        Ok(Self { now, whole: datagram, message, usm, level, ledger })
+        let whole =
+            if ledger.anomalies().contains(Anomaly::TrailingOctets) { cut(datagram) } else { datagram };
+        Ok(Self { now, whole, message, usm, level, ledger })
     }
 
     /// The clock of the authoritative engine, as the message has it.
@@ -73,4 +75,13 @@ impl<'m> V3Message<'m> {
         let (scoped, anomalies) = decoder.decode_scoped(data)?;
         Ok((scoped, anomalies.union(self.ledger.anomalies())))
     }
+}
+
+/// The message without what follows it.
+#[cold]
+fn cut(datagram: &[u8]) -> &[u8] {
+    let mut reader = Reader::new(datagram);
+    // It has been read before.
+    let _ = reader.tlv(&mut Ledger::default());
+    datagram.get(..datagram.len() - reader.rest().len()).unwrap_or(datagram)
 }

@@ -1,6 +1,6 @@
 //! What a table read asks for.
 
-use super::{Column, DecodeError, ObjectRef, Problem, Row, access::Readable};
+use super::{Column, DecodeError, ObjectRef, Problem, Row, Siblings, access::Readable};
 use crate::{
     index::Index,
     meta::Meta,
@@ -63,6 +63,7 @@ pub struct RowCells<'a> {
     columns: &'a [ObjectRef],
     index: Arcs<'a>,
     cells: &'a [Option<Value>],
+    siblings: Option<&'a Siblings>,
 }
 
 impl<'a> RowCells<'a> {
@@ -71,7 +72,13 @@ impl<'a> RowCells<'a> {
     ///
     /// A missing cell is `None`, as is one that an SNMPv2 exception stands for.
     pub const fn new(columns: &'a [ObjectRef], index: Arcs<'a>, cells: &'a [Option<Value>]) -> Self {
-        Self { columns, index, cells }
+        Self { columns, index, cells, siblings: None }
+    }
+
+    /// Accepts numbers of another number type than their column's, too, and takes `Null` for a hole.
+    #[must_use]
+    pub fn accepting(self, siblings: &'a Siblings) -> Self {
+        Self { siblings: Some(siblings), ..self }
     }
 
     /// The value in one column; `None` for a hole.
@@ -81,7 +88,13 @@ impl<'a> RowCells<'a> {
     pub fn optional<T: Syntax>(&self, column: usize) -> Result<Option<T>, DecodeError> {
         match self.value(column) {
             None => Ok(None),
-            Some(value) => T::from_value(value).map(Some).map_err(|wrong| self.error(column, wrong.into())),
+            Some(value) => T::from_value(value)
+                .or_else(|wrong| match self.siblings {
+                    Some(siblings) => siblings.accept(value, wrong),
+                    None => Err(wrong),
+                })
+                .map(Some)
+                .map_err(|wrong| self.error(column, wrong.into())),
         }
     }
 
@@ -96,6 +109,7 @@ impl<'a> RowCells<'a> {
     fn value(&self, column: usize) -> Option<ValueRef<'a>> {
         match self.cells.get(column)?.as_ref()? {
             Value::NoSuchObject | Value::NoSuchInstance | Value::EndOfMibView => None,
+            Value::Null if self.siblings.is_some() => None,
             value => Some(ValueRef::from(value)),
         }
     }

@@ -23,6 +23,7 @@ mod notification;
 mod object;
 mod query;
 mod scalar;
+mod sibling;
 mod variable;
 
 pub use binding::{Assignment, Binding};
@@ -45,4 +46,5 @@ pub use query::{Answers, Optional, Query};
 pub use scalar::Scalar;
 #[doc(hidden)]
 pub use scalar::ScalarInstance;
+pub use sibling::Siblings;
 pub use variable::{Subtree, Variable};

@@ -1,6 +1,6 @@
 //! What one request asks for.
 
-use super::{DecodeError, NameError, ObjectRef, Problem, Variable, access::Readable};
+use super::{DecodeError, NameError, ObjectRef, Problem, Siblings, Variable, access::Readable};
 use crate::{
     ber::{VarBinds, VarBindsIter},
     oid::{Oid, OidRef},
@@ -36,7 +36,10 @@ pub trait Query {
 
 /// The varbinds of a response, taken one by one.
 #[derive(Clone, Debug)]
-pub struct Answers<'a>(Rest<'a>);
+pub struct Answers<'a> {
+    rest: Rest<'a>,
+    siblings: Option<&'a Siblings>,
+}
 
 #[derive(Clone, Debug)]
 enum Rest<'a> {
@@ -47,12 +50,18 @@ enum Rest<'a> {
 impl<'a> Answers<'a> {
     /// All varbinds of a response, in the order of the names in the request.
     pub fn new(varbinds: &'a [VarBind]) -> Self {
-        Self(Rest::Owned(varbinds.iter()))
+        Self { rest: Rest::Owned(varbinds.iter()), siblings: None }
     }
 
     /// The same, where they lie in the response: no value is copied but into its own type.
     pub fn borrowed(varbinds: VarBinds<'a>) -> Self {
-        Self(Rest::Borrowed(varbinds.iter()))
+        Self { rest: Rest::Borrowed(varbinds.iter()), siblings: None }
+    }
+
+    /// Accepts numbers of another number type than the object's, too.
+    #[must_use]
+    pub fn accepting(self, siblings: &'a Siblings) -> Self {
+        Self { siblings: Some(siblings), ..self }
     }
 
     /// The next value, which is of this object.
@@ -61,7 +70,7 @@ impl<'a> Answers<'a> {
     /// An exception, or no further varbind.
     #[inline]
     fn next(&mut self, object: ObjectRef) -> Result<VarBindRef<'a>, DecodeError> {
-        let varbind = match &mut self.0 {
+        let varbind = match &mut self.rest {
             Rest::Owned(varbinds) => varbinds.next().map(VarBind::as_ref),
             Rest::Borrowed(varbinds) => varbinds.next(),
         };
@@ -74,7 +83,12 @@ impl<'a> Answers<'a> {
     #[inline]
     fn take<T: Syntax>(&mut self, object: ObjectRef) -> Result<T, DecodeError> {
         let varbind = self.next(object)?;
-        T::from_value(varbind.value).map_err(|wrong| wrong_type(object, varbind.name, wrong.into()))
+        T::from_value(varbind.value)
+            .or_else(|wrong| match self.siblings {
+                Some(siblings) => siblings.accept(varbind.value, wrong),
+                None => Err(wrong),
+            })
+            .map_err(|wrong| wrong_type(object, varbind.name, wrong.into()))
     }
 }
 

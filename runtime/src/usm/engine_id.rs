@@ -8,12 +8,16 @@ pub const MIN_ENGINE_ID: usize = 5;
 /// Most octets of an engine ID.
 pub const MAX_ENGINE_ID: usize = 32;
 
-/// Names one SNMP engine in an administrative domain: 5 to 32 octets, not all 00 and not all FF.
+/// Most octets of an engine ID that is not one by the standard.
+pub const MAX_ODD_ENGINE_ID: usize = 64;
+
+/// Names one SNMP engine in an administrative domain: 5 to 32 octets, not all 00 and not all FF, but for
+/// [odd](Self::odd) ones, which some devices have.
 /// Prints as hexadecimal digits, and reads them with or without `0x` and colons.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct EngineId {
     len: u8,
-    octets: [u8; MAX_ENGINE_ID],
+    octets: [u8; MAX_ODD_ENGINE_ID],
 }
 
 /// Why octets are no engine ID.
@@ -23,6 +27,9 @@ pub enum EngineIdError {
     /// Too few octets, or too many.
     #[error("an engine ID has {MIN_ENGINE_ID} to {MAX_ENGINE_ID} octets, not {0}")]
     Length(usize),
+    /// No octets, or more than any device has.
+    #[error("also an engine ID out of the ordinary has 1 to {MAX_ODD_ENGINE_ID} octets, not {0}")]
+    OddLength(usize),
     /// All octets are 00, or all are FF.
     #[error("an engine ID is not all 00 and not all FF")]
     Reserved,
@@ -36,7 +43,7 @@ impl EngineId {
     pub const LOCAL: EngineId = EngineId {
         len: 5,
         octets: {
-            let mut octets = [0; MAX_ENGINE_ID];
+            let mut octets = [0; MAX_ODD_ENGINE_ID];
             octets[0] = 0x80;
             octets[4] = 6;
             octets
@@ -51,11 +58,28 @@ impl EngineId {
         if octets.iter().all(|o| *o == 0) || octets.iter().all(|o| *o == 0xff) {
             return Err(EngineIdError::Reserved);
         }
-        let mut id = Self { len: octets.len() as u8, octets: [0; MAX_ENGINE_ID] };
+        Ok(Self::copy(octets))
+    }
+
+    /// An engine ID that need not be one by the standard: 1 to 64 octets, whatever they are. To speak with devices that
+    /// have such.
+    ///
+    /// # Errors
+    ///
+    /// Without octets, or with more than 64.
+    pub fn odd(octets: &[u8]) -> Result<Self, EngineIdError> {
+        match octets.len() {
+            1..=MAX_ODD_ENGINE_ID => Ok(Self::copy(octets)),
+            len => Err(EngineIdError::OddLength(len)),
+        }
+    }
+
+    fn copy(octets: &[u8]) -> Self {
+        let mut id = Self { len: octets.len() as u8, octets: [0; MAX_ODD_ENGINE_ID] };
         for (to, from) in id.octets.iter_mut().zip(octets) {
             *to = *from;
         }
-        Ok(id)
+        id
     }
 
     /// An ID of format 5: these octets, cut to 27, behind the number of an enterprise. With eight or
@@ -123,6 +147,18 @@ mod tests {
         assert_eq!(EngineId::new(&[0; 12]), Err(EngineIdError::Reserved));
         assert_eq!(EngineId::new(&[0xff; 5]), Err(EngineIdError::Reserved));
         assert!(EngineId::new(&[1; 5]).is_ok() && EngineId::new(&[1; 32]).is_ok());
+    }
+
+    /// What only devices have that do not follow the standard.
+    #[test]
+    fn odd_ones() {
+        for octets in [&[1][..], &[1; 4], &[1; 33], &[7; 64], &[0; 12], &[0xff; 5]] {
+            assert!(EngineId::new(octets).is_err());
+            assert_eq!(EngineId::odd(octets).map(|id| id.as_bytes().to_vec()), Ok(octets.to_vec()));
+        }
+        assert_eq!(EngineId::odd(&[]), Err(EngineIdError::OddLength(0)));
+        assert_eq!(EngineId::odd(&[1; 65]), Err(EngineIdError::OddLength(65)));
+        assert_eq!(EngineId::odd(&[1; 9]), EngineId::new(&[1; 9]));
     }
 
     /// U22: the first bit, the enterprise, the format.

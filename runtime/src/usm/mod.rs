@@ -23,7 +23,7 @@ mod user;
 pub use auth::{Auth, UnknownProtocol};
 pub use auth_key::{AuthKey, MAX_MAC, WrongDigest};
 pub use credentials::{Credentials, LocalKeys};
-pub use engine_id::{EngineId, EngineIdError, MAX_ENGINE_ID, MIN_ENGINE_ID};
+pub use engine_id::{EngineId, EngineIdError, MAX_ENGINE_ID, MAX_ODD_ENGINE_ID, MIN_ENGINE_ID};
 pub use key::Key;
 pub use key_cache::{KeyCache, MAX_KEYS, MAX_USERS};
 pub use privacy::Privacy;

@@ -11,6 +11,7 @@ mod lab;
 mod network;
 mod pairs;
 mod protos;
+mod renewal;
 mod sockets;
 mod statistics;
 mod store;

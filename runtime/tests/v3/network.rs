@@ -83,6 +83,7 @@ impl Network {
             community: b"public".to_vec(),
             retry,
             any_source: false,
+            any_community: false,
             rules: Rules::Lenient,
         }
     }

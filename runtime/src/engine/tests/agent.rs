@@ -10,12 +10,17 @@ pub(super) struct FakeAgent {
     /// Most varbinds of a response; more are tooBig, or cut off in a GETBULK.
     pub(super) room: usize,
     pub(super) requests: usize,
+    /// What it says at the end: the name that was asked with this, or for `None` its last variable again.
+    pub(super) end: Option<Value>,
+    /// The error index that it sends for a right one.
+    pub(super) index: fn(usize) -> usize,
 }
 
 impl FakeAgent {
     pub(super) fn new(version: Version, mut variables: Vec<VarBind>) -> Self {
         variables.sort_by(|a, b| a.name.cmp(&b.name));
-        Self { version, variables, room: 1000, requests: 0 }
+        let end = Some(Value::EndOfMibView);
+        Self { version, variables, room: 1000, requests: 0, end, index: |index| index }
     }
 
     /// The response to a walk's or table's request, as the engine would hand it out.
@@ -28,9 +33,9 @@ impl FakeAgent {
                     match self.next(name) {
                         Some(varbind) => varbinds.push(varbind.clone()),
                         None if self.version == Version::V1 => {
-                            return response_of(ErrorStatus::NO_SUCH_NAME, place + 1, &[]);
+                            return response_of(ErrorStatus::NO_SUCH_NAME, (self.index)(place + 1), &[]);
                         }
-                        None => varbinds.push(end(name)),
+                        None => varbinds.push(self.end(name)),
                     }
                 }
                 if varbinds.len() > self.room {
@@ -42,7 +47,7 @@ impl FakeAgent {
                 let mut names = names.to_vec();
                 for _ in 0..header.max_repetitions() {
                     for name in &mut names {
-                        let varbind = self.next(name).cloned().unwrap_or_else(|| end(name));
+                        let varbind = self.next(name).cloned().unwrap_or_else(|| self.end(name));
                         *name = varbind.name.clone();
                         varbinds.push(varbind);
                     }
@@ -58,10 +63,13 @@ impl FakeAgent {
         let after = self.variables.partition_point(|varbind| varbind.name <= *name);
         self.variables.get(after)
     }
-}
 
-fn end(name: &Oid) -> VarBind {
-    VarBind { name: name.clone(), value: Value::EndOfMibView }
+    fn end(&self, name: &Oid) -> VarBind {
+        match (&self.end, self.variables.last()) {
+            (None, Some(last)) => last.clone(),
+            (end, _) => VarBind { name: name.clone(), value: end.clone().unwrap_or(Value::EndOfMibView) },
+        }
+    }
 }
 
 pub(super) fn response_of(error_status: ErrorStatus, error_index: usize, varbinds: &[VarBind]) -> Response {

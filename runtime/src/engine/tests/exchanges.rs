@@ -270,3 +270,86 @@ fn a_request_that_is_too_large_leaves_nothing() {
     get(&mut engine, now, &peer(1));
     sent(&mut engine);
 }
+
+/// Lets an exchange come to its end without another answer.
+fn dropped(engine: &mut Engine<Address, Numbers>, now: &mut Instant, id: ExchangeId) -> Dropped {
+    while let Some(due) = engine.poll_timeout() {
+        *now = due;
+        engine.handle_timeout(due);
+        while engine.poll_transmit().is_some() {}
+    }
+    match engine.take(id) {
+        Some(Outcome::TimedOut { dropped, .. }) => dropped,
+        other => panic!("expected a timeout, found {other:?}"),
+    }
+}
+
+/// §3 row 20: a timeout tells of everything that came from the one who was asked, how much and why it was not taken.
+#[test]
+fn what_came_and_was_not_taken() {
+    let (mut engine, mut now) = (engine(), Instant::now());
+    type Case = (fn(&mut Message), fn(ExchangeId) -> Ignored);
+    let cases: [Case; 4] = [
+        (|message| message.community.clear(), Ignored::WrongCommunity),
+        (|message| message.version = Version::V1, Ignored::WrongVersion),
+        (
+            |message| {
+                if let OwnedBody::Pdu(pdu) = &mut message.body {
+                    pdu.header.request_id ^= 1;
+                }
+            },
+            |_| Ignored::UnknownRequest,
+        ),
+        (
+            |message| {
+                if let OwnedBody::Pdu(pdu) = &mut message.body {
+                    pdu.header.kind = PduKind::Report;
+                }
+            },
+            |_| Ignored::NotAResponse,
+        ),
+    ];
+    for (change, expected) in cases {
+        let id = get(&mut engine, now, &peer(1));
+        let (_, request) = sent(&mut engine);
+        let mut reply = decode(&answer(&request));
+        change(&mut reply);
+        let reply = encode(&reply);
+        for _ in 0..2 {
+            assert_eq!(engine.handle_datagram(now, 1, &reply), Err(expected(id)));
+        }
+        let told = dropped(&mut engine, &mut now, id);
+        assert_eq!((told.count, told.last), (2, Some(expected(id))));
+        now += Duration::from_secs(1);
+    }
+    // What cannot be read is counted by where it is from, and when; a bounded number of it is remembered.
+    let _ = engine.handle_datagram(now, 1, b"before");
+    now += Duration::from_secs(1);
+    let id = get(&mut engine, now, &peer(1));
+    sent(&mut engine);
+    let _ = engine.handle_datagram(now, 2, b"of another");
+    assert_eq!(dropped(&mut engine, &mut now, id), Dropped::default());
+    now += Duration::from_secs(1);
+    let id = get(&mut engine, now, &peer(1));
+    sent(&mut engine);
+    for _ in 0..1_000 {
+        assert!(matches!(engine.handle_datagram(now, 1, &[0x30, 0x80, 0, 0]), Err(Ignored::Undecodable(_))));
+    }
+    let told = dropped(&mut engine, &mut now, id);
+    assert!(matches!(told, Dropped { count: 64, last: Some(Ignored::Undecodable(_)) }), "{told:?}");
+}
+
+/// RFC 3584 §5.2.1 has agents answer with the community of the request; a peer may be let off.
+#[test]
+fn communities_that_need_not_fit() {
+    let (mut engine, now) = (engine(), Instant::now());
+    for community in [b"".to_vec(), b"other".to_vec(), b"public".to_vec()] {
+        let id = get(&mut engine, now, &Peer { any_community: true, ..peer(1) });
+        let (_, request) = sent(&mut engine);
+        let mut reply = decode(&answer(&request));
+        reply.community = community;
+        assert_eq!(engine.handle_datagram(now, 2, &encode(&reply)), Err(Ignored::WrongSource(id)));
+        assert_eq!(engine.handle_datagram(now, 1, &encode(&reply)), Ok(id));
+        engine.cancel(id);
+    }
+}

@@ -80,7 +80,7 @@ fn a_limit_ends_an_endless_walk() {
     assert_eq!(walk(&mut FakeAgent::new(Version::V2c, variables), &mut plan).map(|v| v.len()), Ok(100));
 }
 
-/// §3 row 6: the opt-out goes on through what does not increase, until the limit.
+/// §3 row 6: the opt-out goes on through what does not increase, until a name comes again or the limit is reached.
 #[test]
 fn names_in_any_order() {
     let at = |n: u32| VarBind::new(oid(&format!("1.3.6.1.{n}")), 0);
@@ -91,9 +91,118 @@ fn names_in_any_order() {
     assert_eq!(plan.accept(&circle), 3);
     assert_eq!(plan.take_error(), None);
     assert_eq!(plan.request().map(|(_, names)| names.cloned().collect()), Some(vec![oid("1.3.6.1.6")]));
-    assert_eq!(plan.accept(&circle), 2);
+    assert_eq!(plan.accept(&circle), 0);
+    assert!(plan.take_error().is_none() && plan.request().is_none());
+
+    let mut plan = WalkPlan::new(Version::V2c, oid("1.3.6.1"), 10);
+    plan.set_any_order(true);
+    plan.set_limit(5);
+    let down = |n| response_of(ErrorStatus::NO_ERROR, 0, &[at(n), at(n - 1), at(n - 2)]);
+    assert_eq!(plan.accept(&down(9)), 3);
+    assert_eq!(plan.accept(&down(6)), 2);
     assert_eq!(plan.take_error(), Some(PlanError::Limit(5)));
     assert!(plan.request().is_none());
+}
+
+/// Everything that an agent may say instead of endOfMibView ends a walk, each lane of several, and each column of a
+/// table, with what came before; also where names need not increase.
+#[test]
+fn other_ends_than_the_standard_one() {
+    let ends = [Value::NoSuchObject, Value::NoSuchInstance, Value::EndOfMibView, Value::Null];
+    let mut random = Xorshift(2_024);
+    for (end, any_order) in ends.iter().flat_map(|end| [(end, false), (end, true)]) {
+        for (max_repetitions, room) in [(1, 1000), (3, 1000), (10, 7), (50, 1000)] {
+            let (mut variables, rows) = table(&mut random, 12);
+            // Nothing behind the table: the agent's own end is the end of the last column.
+            variables.retain(|varbind| COLUMNS.iter().any(|column| varbind.name.starts_with(&oid(column))));
+            let mut agent = FakeAgent::new(Version::V2c, variables.clone());
+            (agent.room, agent.end) = (room, Some(end.clone()));
+            let mut plan = WalkPlan::new(Version::V2c, oid("1.3.6.1.9"), max_repetitions);
+            plan.set_any_order(any_order);
+            assert_eq!(walk(&mut agent, &mut plan).as_ref(), Ok(&agent.variables), "{end:?}");
+            let mut plan = WalkPlan::several(Version::V2c, COLUMNS.map(oid), max_repetitions);
+            plan.set_any_order(any_order);
+            assert_eq!(walk(&mut agent, &mut plan).map(|found| found.len()), Ok(variables.len()), "{end:?}");
+            let mut plan = TablePlan::new(Version::V2c, COLUMNS.map(oid), max_repetitions);
+            assert_eq!(read(&mut agent, &mut plan).as_ref(), Ok(&rows), "{end:?}");
+            assert!(agent.requests < 200, "{}", agent.requests);
+        }
+    }
+    // A name of its own without a value is a variable like others.
+    let empty = VarBind { name: oid("1.3.6.1.5"), value: Value::Null };
+    let mut agent = FakeAgent::new(Version::V2c, vec![empty.clone(), VarBind::new(oid("1.3.6.1.6"), 6)]);
+    let found = walk(&mut agent, &mut WalkPlan::new(Version::V2c, oid("1.3.6.1"), 10));
+    assert_eq!(found.map(|found| (found.len(), found[0].clone())), Ok((2, empty)));
+}
+
+/// An agent that gives its last variable again at the end: an error behind everything that it has, also behind the
+/// rows of a table; no error where names need not increase.
+#[test]
+fn the_last_variable_again() {
+    let cell = |column: &str, row: i32| VarBind::new(oid(&format!("{column}.{row}")), row);
+    let variables: Vec<_> = (0..7).map(|row| cell(COLUMNS[0], row)).collect();
+    for max_repetitions in [1, 3, 7, 50] {
+        let mut agent = FakeAgent::new(Version::V2c, variables.clone());
+        agent.end = None;
+        let mut plan = WalkPlan::new(Version::V2c, oid("1.3.6.1.9"), max_repetitions);
+        assert!(matches!(walk(&mut agent, &mut plan), Err(PlanError::NotIncreasing { .. })));
+        let mut plan = WalkPlan::new(Version::V2c, oid("1.3.6.1.9"), max_repetitions);
+        plan.set_any_order(true);
+        assert_eq!(walk(&mut agent, &mut plan).as_ref(), Ok(&variables));
+        let mut plan = TablePlan::new(Version::V2c, [oid(COLUMNS[0])], max_repetitions);
+        let (mut rows, mut error) = (0, None);
+        loop {
+            let Some((header, names)) = plan.request() else { break };
+            let names: Vec<Oid> = names.cloned().collect();
+            let response = agent.ask(header, &names);
+            error = plan.accept(&response).err();
+            while plan.row().expect("no error here").is_some() {
+                rows += 1;
+            }
+        }
+        assert_eq!(rows, 7, "{max_repetitions}");
+        assert!(matches!(error, Some(PlanError::NotIncreasing { .. })), "{error:?}");
+    }
+    // One that never gives anything but what was asked for.
+    let itself = response_of(ErrorStatus::NO_ERROR, 0, &[cell(COLUMNS[0], 5)]);
+    let mut plan = WalkPlan::new(Version::V2c, oid(COLUMNS[0]).child(5).expect("an OID"), 1);
+    plan.set_any_order(true);
+    assert_eq!((plan.accept(&itself), plan.accept(&itself)), (1, 0));
+    assert!(plan.take_error().is_none() && plan.request().is_none());
+}
+
+/// SNMPv1: whose end it is that an error index of no use stands for is found out; no column is cut off.
+#[test]
+fn error_indexes_of_no_use() {
+    let mut random = Xorshift(1_157);
+    let wrong: [fn(usize) -> usize; 2] = [|_| 0, |index| index + 100];
+    for (round, index) in (0..40).flat_map(|round| wrong.map(|index| (round, index))) {
+        let (variables, expected) = table(&mut random, round % 20);
+        // Nothing behind the table.
+        let below = |varbind: &VarBind| COLUMNS.iter().any(|column| varbind.name.starts_with(&oid(column)));
+        let variables: Vec<_> = variables.into_iter().filter(below).collect();
+        for parallel in [1, 2] {
+            let mut agent = FakeAgent::new(Version::V1, variables.clone());
+            agent.index = index;
+            let mut plan = TablePlan::new(Version::V1, COLUMNS.map(oid), 1);
+            plan.set_parallel(parallel);
+            assert_eq!(read(&mut agent, &mut plan).as_ref(), Ok(&expected), "{round}");
+        }
+        let mut agent = FakeAgent::new(Version::V1, variables.clone());
+        agent.index = index;
+        let found = walk(&mut agent, &mut WalkPlan::several(Version::V1, COLUMNS.map(oid), 1));
+        assert_eq!(found.map(|found| found.len()), Ok(variables.len()));
+        assert!(agent.requests <= 4 * variables.len() + 20, "{}", agent.requests);
+    }
+    // What a general error is about is found out as well, and told.
+    let mut plan = WalkPlan::several(Version::V1, COLUMNS.map(oid), 1);
+    let mut asked = Vec::new();
+    while let Some(width) = plan.request().map(|(_, names)| names.count()) {
+        asked.push(width);
+        plan.accept(&response_of(ErrorStatus::GEN_ERR, 0, &[]));
+    }
+    assert_eq!(asked, [3, 1]);
+    assert!(matches!(plan.take_error(), Some(PlanError::Status { status: ErrorStatus::GEN_ERR, .. })));
 }
 
 /// Several columns at once: each comes whole, row by row, whatever the others do.
@@ -333,6 +442,8 @@ fn a_column_that_goes_backwards() {
     let (previous, found) = (oid("1.3.6.1.9.1.2.5"), oid("1.3.6.1.9.1.2.4"));
     assert_eq!(error, Err(PlanError::NotIncreasing { previous, found }));
     assert!(plan.request().is_none());
+    let row = plan.row().expect("no error").expect("it came whole before");
+    assert_eq!(plain(&row), (vec![5], vec![Some(0); 3]));
     assert_eq!(plan.row(), Ok(None));
 }
 

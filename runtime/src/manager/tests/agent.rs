@@ -37,6 +37,14 @@ pub(super) struct Faults {
     pub(super) old: Option<ErrorStatus>,
     /// Appends octets to every response.
     pub(super) trailing: bool,
+    /// Its error statuses say of no varbind that they are about it.
+    pub(super) blind: bool,
+    /// At the end it gives its last variable again.
+    pub(super) again: bool,
+    /// What it makes of its responses.
+    pub(super) change: Option<fn(Vec<u8>) -> Vec<u8>>,
+    /// Falls silent after so many requests.
+    pub(super) tires: Option<usize>,
 }
 
 impl Agent {
@@ -45,10 +53,14 @@ impl Agent {
     }
 
     pub(super) async fn with(faults: Faults, address: &str) -> Self {
+        Self::of(variables(), faults, address).await
+    }
+
+    /// One that has these variables.
+    pub(super) async fn of(mut variables: Vec<VarBind>, faults: Faults, address: &str) -> Self {
         let socket = Arc::new(UdpSocket::bind(address).await.expect("a socket"));
         let other = UdpSocket::bind(address).await.expect("a socket");
         let address = socket.local_addr().expect("an address");
-        let mut variables = variables();
         variables.sort_by(|a, b| a.name.cmp(&b.name));
         let requests = Arc::new(AtomicUsize::new(0));
         let count = Arc::clone(&requests);
@@ -58,6 +70,9 @@ impl Agent {
             loop {
                 let Ok((length, from)) = socket.recv_from(&mut buffer).await else { continue };
                 let number = count.fetch_add(1, Ordering::Relaxed);
+                if faults.tires.is_some_and(|most| number >= most) {
+                    continue;
+                }
                 if faults.deaf && number.is_multiple_of(2) {
                     continue;
                 }
@@ -83,6 +98,10 @@ impl Agent {
                     damaged[1] ^= 0x55;
                     let _ = socket.send_to(&damaged, from).await;
                     let _ = socket.send_to(response, from).await;
+                }
+                if let Some(change) = faults.change {
+                    let _ = socket.send_to(&change(response.to_vec()), from).await;
+                    continue;
                 }
                 if faults.trailing {
                     let mut response = response.to_vec();
@@ -151,6 +170,7 @@ fn answer(variables: &mut [VarBind], version: Version, pdu: &mut Pdu, faults: Fa
                 for (n, name) in names.iter_mut().enumerate() {
                     let next = variables.iter().find(|known| known.name > *name);
                     let next = if faults.stuck { variables.last() } else { next };
+                    let next = if faults.again { next.or(variables.last()) } else { next };
                     if faults.endless {
                         let last = name.arcs().last().unwrap_or(0);
                         let next = if last == u32::MAX { name.child(0) } else { name.child(last + 1) };
@@ -192,7 +212,8 @@ fn answer(variables: &mut [VarBind], version: Version, pdu: &mut Pdu, faults: Fa
         }
     }
     if let Some((status, index)) = fail {
-        (pdu.header.error_status, pdu.header.error_index) = (status, index as i32);
+        let index = if faults.blind { 0 } else { index as i32 };
+        (pdu.header.error_status, pdu.header.error_index) = (status, index);
         pdu.varbinds = asked;
     }
 }

@@ -86,8 +86,10 @@ async fn endless_walks() {
     assert!(matches!(error, Error::Deadline { .. } | Error::NotIncreasing { .. }), "{error:?}");
     let stuck = Agent::with(Faults { stuck: true, ..Faults::default() }, "127.0.0.1:0").await;
     let session = manager().await.target(stuck.v2c());
-    let error = session.bulk_walk(oid("1.3.6")).any_order(50).collect().await.expect_err("a circle");
-    assert!(matches!(error, Error::Limit { limit: 50, .. }), "{error:?}");
+    for walk in [session.bulk_walk(oid("1.3.6")), session.walk(oid("1.3.6"))] {
+        let found = walk.any_order(50).collect().await.expect("a circle has an end");
+        assert_eq!(found.len(), 1);
+    }
 }
 
 /// §3 row 13, W10: what is odd about responses can be told from every operation, and refused.

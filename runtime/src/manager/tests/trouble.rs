@@ -29,6 +29,61 @@ async fn timeouts_tell_what_was_tried() {
     assert_eq!(agent.requests(), 2);
 }
 
+/// §3 row 20: where something came, the error says what was wrong with it and what to do, and does not guess.
+#[tokio::test]
+async fn timeouts_tell_what_came() {
+    /// The response with this octet where the community begins.
+    fn community(mut response: Vec<u8>) -> Vec<u8> {
+        let at = response.windows(6).position(|octets| octets == b"public").expect("the community");
+        response[at] = b'P';
+        response
+    }
+    type Change = fn(Vec<u8>) -> Vec<u8>;
+    let cases: [(Change, &str); 4] = [
+        (
+            community,
+            "2 came: the last one carries another community than the request; `any_community` takes such",
+        ),
+        (|response| [&[0x30, 0x80], &response[2..]].concat(), "2 came: the last one cannot be decoded"),
+        (
+            |mut response| {
+                response[4] = 0;
+                response
+            },
+            "2 came: the last one is of another version of SNMP than the request; ask in the version",
+        ),
+        (
+            |mut response| {
+                let at = response.iter().position(|octet| *octet == 0xa2).expect("a response");
+                response[at] = 0xa8;
+                response
+            },
+            "2 came: the last one is not a response, but another PDU; perhaps something else",
+        ),
+    ];
+    let manager = manager().await;
+    for (change, expected) in cases {
+        let agent = Agent::with(Faults { change: Some(change), ..Faults::default() }, "127.0.0.1:0").await;
+        let error = manager.target(hasty(agent.v2c())).get(UP_TIME).await.expect_err("nothing that fits");
+        let text = error.to_string();
+        assert!(
+            text.contains("no response that could be accepted, though ") && text.contains(expected),
+            "{text}"
+        );
+        let at = error.attempt().expect("it was tried");
+        assert_eq!((at.dropped.count, at.answered), (2, false));
+    }
+    let agent = Agent::with(Faults { change: Some(community), ..Faults::default() }, "127.0.0.1:0").await;
+    let session = manager.target(hasty(agent.v2c()).any_community(true));
+    assert_eq!(session.get(UP_TIME).await.expect("it is taken"), TimeTicks(4711));
+    // Silence after an answer: the community is not the reason.
+    let agent = Agent::with(Faults { tires: Some(1), ..Faults::default() }, "127.0.0.1:0").await;
+    let session = manager.target(hasty(agent.v2c()));
+    session.get(UP_TIME).await.expect("the first");
+    let error = session.get(UP_TIME).await.expect_err("silence");
+    assert!(error.attempt().is_some_and(|at| at.answered && at.dropped.last.is_none()), "{error:?}");
+}
+
 #[tokio::test]
 async fn lost_requests_are_repeated() {
     let agent = Agent::with(Faults { deaf: true, ..Faults::default() }, "127.0.0.1:0").await;
@@ -91,7 +146,7 @@ async fn exceptions_name_the_object() {
         assert!(matches!(source.problem, Problem::NoSuchObject | Problem::NoSuchInstance));
         assert_eq!(at.attempt, 1);
     }
-    let wrong: Scalar<TestMib, i32, ReadOnly> = Scalar::new(&[1, 3, 6, 1, 2, 1, 1, 3]);
+    let wrong: Scalar<TestMib, OctetString, ReadOnly> = Scalar::new(&[1, 3, 6, 1, 2, 1, 1, 3]);
     let error = manager.target(agent.v2c()).get(wrong).await.expect_err("a TimeTicks");
     assert!(matches!(&error, Error::Value { source, .. } if matches!(source.problem, Problem::WrongType(_))));
 }
@@ -123,6 +178,55 @@ async fn agents_that_go_in_circles() {
     }
     let error = session.table(PORT_COUNT).collect().await.expect_err("the same again");
     assert!(matches!(error, Error::NotIncreasing { .. }), "{error:?}");
+}
+
+/// SNMPv1: which of several names has no value is found out where the agent does not say; the others are answered.
+#[tokio::test]
+async fn error_indexes_of_no_use() {
+    let agent = Agent::with(Faults { blind: true, ..Faults::default() }, "127.0.0.1:0").await;
+    let session = manager().await.target(agent.v1());
+    let query = (UP_TIME, MISSING.optional(), NAME);
+    let (up, missing, name) = session.get(query).await.expect("values");
+    assert_eq!((up, missing, name), (TimeTicks(4711), None, "a name".into()));
+    let names = ["1.3.6.1.2.1.1.3.0", "2.5", "1.3.6.1.2.1.1.5.0", "2.6"].map(oid);
+    let found = session.get_oids(&names).await.expect("values");
+    assert!(found.iter().map(|varbind| &varbind.name).eq(&names));
+    assert_eq!(found.iter().filter(|varbind| varbind.value == Value::NoSuchInstance).count(), 2);
+    let next = session.get_next(&names).await.expect("values");
+    assert_eq!(next.iter().filter(|varbind| varbind.value == Value::EndOfMibView).count(), 2);
+    assert_eq!(session.rows::<Port>().await.expect("rows").len(), 20);
+    assert_eq!(
+        session
+            .walk_several([PORT_NAME.object().oid().expect("an OID"), oid("2.5")])
+            .collect()
+            .await
+            .expect("a walk")
+            .len(),
+        20
+    );
+}
+
+/// §3 row 14: what came whole before an error is given out before it.
+#[tokio::test]
+async fn rows_before_an_error() {
+    for faults in
+        [Faults { again: true, ..Faults::default() }, Faults { tires: Some(2), ..Faults::default() }]
+    {
+        let agent = Agent::with(faults, "127.0.0.1:0").await;
+        let session = manager().await.target(hasty(agent.v2c()).retries(0));
+        let mut table = session.table(PORT_COUNT).max_repetitions(5);
+        let mut rows = 0;
+        let error = loop {
+            match table.try_next().await {
+                Ok(Some(_)) => rows += 1,
+                Ok(None) => panic!("no end without an error"),
+                Err(error) => break error,
+            }
+        };
+        assert_eq!(rows, if faults.again { 14 } else { 10 }, "{error}");
+        assert!(matches!(error, Error::NotIncreasing { .. } | Error::Timeout { .. }), "{error}");
+        assert!(table.try_next().await.expect("the end").is_none());
+    }
 }
 
 #[tokio::test]
