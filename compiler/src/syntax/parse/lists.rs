@@ -175,7 +175,7 @@ impl Reader {
         let pieces = match list.items {
             Items::Names => self.runs(list.start, end),
             Items::Numbers => self.behind_parentheses(list.start, end),
-            _ => vec![list.start..end],
+            _ => std::iter::once(list.start..end).collect(),
         };
         let mut kept = false;
         for piece in pieces {
