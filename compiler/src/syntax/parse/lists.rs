@@ -80,7 +80,8 @@ pub(super) fn readable(slice: &str) -> Option<Readable> {
         }
         match token.kind {
             Kind::Mark(b'{') => {
-                let items = if lists.len() < MAX_DEPTH { items(before, second) } else { Items::Other };
+                let items =
+                    if lists.len() < MAX_DEPTH { items(before, second, lists.last()) } else { Items::Other };
                 let start = token.end;
                 lists.push(List {
                     items,
@@ -138,17 +139,18 @@ fn begins_clause(mut tokens: Scanner<'_>, token: Token) -> bool {
 }
 
 /// What the list holds that stands behind the words `second` and `before`.
-fn items(before: &str, second: &str) -> Items {
+fn items(before: &str, second: &str, around: Option<&List>) -> Items {
     match before {
         "OBJECTS" | "NOTIFICATIONS" | "VARIABLES" | "MANDATORY-GROUPS" | "INCLUDES" | "CREATION-REQUIRES" => {
             Items::Names
         }
         "INDEX" | "AUGMENTS" => Items::Index,
         "SEQUENCE" | "CHOICE" => Items::Fields,
-        // A value, and the OID of a module.
-        "DEFVAL" | "ENTERPRISE" | "MODULE" => Items::Other,
-        _ if matches!(second, "MODULE" | "SUPPORTS") => Items::Other,
-        _ if before.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_') => Items::Numbers,
+        "INTEGER" | "BITS" | "STRING" => Items::Numbers,
+        // Behind the name of a type.
+        _ if matches!(second, "SYNTAX" | "WRITE-SYNTAX" | "::=") => Items::Numbers,
+        _ if around.is_some_and(|list| list.items == Items::Fields) => Items::Numbers,
+        // A value, the OID of a module, or what belongs to a misspelt keyword.
         _ => Items::Other,
     }
 }
@@ -376,7 +378,7 @@ mod tests {
         for text in [
             "OBJECTS { a, b, } ::= { c 1 }",
             "INTEGER { n/a(1), \"x\"(2), STATUS(3) next(4 } ::= { c 1 }",
-            "DEFVAL { { ?, 1 } } MODULE X { 1 ? } ::= { ? 1 }",
+            "DEFVAL { { ?, 1 } } MODULE X { 1 ? } OBJCTS { a b } ::= { ? 1 }",
         ] {
             assert!(readable(text).is_none(), "{text}");
         }
