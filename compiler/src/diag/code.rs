@@ -80,6 +80,8 @@ codes! {
     MissingSemicolon = "missing-semicolon", Warning, "RFC 2578 §3.2";
     /// A keyword or `::=` that is misspelt beyond doubt.
     KeywordSpelling = "keyword-spelling", Warning, "RFC 2578 §3.7";
+    /// An OID value with dots in it, or without its braces.
+    OidNotation = "oid-notation", Warning, "RFC 2578 §3.1";
     /// A macro without a clause that it needs.
     MissingClause = "missing-clause", Error, "RFC 2578 §3.1";
     /// A clause that stands twice in one macro.
@@ -108,6 +110,8 @@ codes! {
     MissingImport = "missing-import", Warning, "RFC 2578 §3.2";
     /// A name that is neither defined nor imported.
     UnknownName = "unknown-name", Error, "RFC 2578 §3.2";
+    /// A label of an OID's arc that is used as a name.
+    LabelAsName = "label-as-name", Warning, "RFC 2578 §3.1";
     /// A second definition of the same name in one module.
     DuplicateName = "duplicate-name", Error, "RFC 2578 §3.1";
     /// An OID whose parents form a circle, or that is its own parent.
@@ -499,6 +503,8 @@ codes! {
     DigitsSuffix = "digits-suffix", Warning, "RFC 2578 §3.1.1";
     /// MIN or MAX as the end of a range.
     MinMaxBound = "min-max-bound", Warning, "RFC 2578 §11.1";
+    /// A definition that says something else where comments end by the letter of the standard.
+    CommentChangesMeaning = "comment-changes-meaning", Warning, "RFC 2578 §3.4";
     // -- End of the rules.
 }
 

@@ -81,6 +81,7 @@ const MISLEADING: &[Code] = &[
     Code::DefaultLineBreak,
     Code::ArcLabel,
     Code::DuplicateImport,
+    Code::CommentChangesMeaning,
 ];
 
 /// What does no harm: hidden under `vendor`.

@@ -183,6 +183,7 @@ registry! {
     DefaultSize Leaf default_size;
     DigitsSuffix Leaf digits_suffix;
     MinMaxBound Syntax min_max_bound;
+    CommentChangesMeaning Module comment_changes_meaning;
 }
 
 /// The pages of the codes that parser and resolver report.
@@ -198,6 +199,7 @@ static PAGES: &[(Code, &str)] = &[
     (Code::MissingParenthesis, include_str!("pages/missing-parenthesis.md")),
     (Code::MissingSemicolon, include_str!("pages/missing-semicolon.md")),
     (Code::KeywordSpelling, include_str!("pages/keyword-spelling.md")),
+    (Code::OidNotation, include_str!("pages/oid-notation.md")),
     (Code::MissingClause, include_str!("pages/missing-clause.md")),
     (Code::DuplicateClause, include_str!("pages/duplicate-clause.md")),
     (Code::MisplacedClause, include_str!("pages/misplaced-clause.md")),
@@ -217,6 +219,7 @@ static PAGES: &[(Code, &str)] = &[
     (Code::DefaultByNumber, include_str!("pages/default-by-number.md")),
     (Code::MissingImport, include_str!("pages/missing-import.md")),
     (Code::UnknownName, include_str!("pages/unknown-name.md")),
+    (Code::LabelAsName, include_str!("pages/label-as-name.md")),
     (Code::DuplicateName, include_str!("pages/duplicate-name.md")),
     (Code::CyclicOid, include_str!("pages/cyclic-oid.md")),
     (Code::CyclicType, include_str!("pages/cyclic-type.md")),

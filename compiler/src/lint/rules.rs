@@ -17,6 +17,7 @@ pub(super) mod capabilities_duplicate;
 pub(super) mod capabilities_status;
 pub(super) mod case_conflict;
 pub(super) mod choice_type;
+pub(super) mod comment_changes_meaning;
 pub(super) mod comment_ends_early;
 pub(super) mod compliance_group_twice;
 pub(super) mod compliance_not_group;

@@ -97,8 +97,16 @@ pub(super) fn application_type(name: &str) -> Option<BaseType> {
         "Counter64" => BaseType::Counter64,
         "IpAddress" | "NetworkAddress" => BaseType::IpAddress,
         "Opaque" => BaseType::Opaque,
+        // Of RFC 1442.
+        "NsapAddress" => BaseType::OctetString,
         _ => return None,
     })
+}
+
+/// The built-in type that a name means which is spelt with other capitals.
+pub(super) fn type_meant(name: &str) -> Option<&'static str> {
+    let known = TYPES.iter().chain(&["Counter", "Gauge", "NetworkAddress"]);
+    known.copied().find(|known| known.eq_ignore_ascii_case(name) && *known != name)
 }
 
 /// The base type of a type that ASN.1 or the SMI defines.
@@ -114,6 +122,7 @@ pub(super) fn application_tag(number: &str) -> Option<BaseType> {
         "2" => BaseType::Gauge32,
         "3" => BaseType::TimeTicks,
         "4" => BaseType::Opaque,
+        "5" => BaseType::OctetString,
         "6" => BaseType::Counter64,
         "7" => BaseType::Unsigned32,
         _ => return None,

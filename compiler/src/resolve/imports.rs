@@ -190,6 +190,15 @@ impl<'s> Resolver<'s> {
             self.report_base_mismatch(module, symbol, source);
             return binding;
         }
+        if builtin::is_base_module(source)
+            && let Some(meant) = builtin::type_meant(symbol.text())
+            && let Some(binding) = Some(self.defined_by(from, meant))
+                .filter(Binding::is_bound)
+                .or_else(|| self.well_known(module, meant))
+        {
+            self.report_respelt(symbol, meant);
+            return binding;
+        }
         if let Some((home, binding)) = self.follow(from, symbol.text()) {
             let home = self.inputs[home.index()].module.name.text();
             self.reports.push(

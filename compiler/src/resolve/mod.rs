@@ -6,6 +6,7 @@
 //! depth of the input costs no stack.
 
 mod ahead;
+mod arc_labels;
 mod builtin;
 mod conformance;
 mod defaults;
@@ -40,9 +41,10 @@ use crate::diag::Diagnostics;
 use crate::model::{DefId, Model, ModuleId, Name};
 use crate::syntax::ast::{self, DefinitionKind};
 use ahead::Stretch;
+use arc_labels::ArcLabels;
 use homes::Homes;
 use report::{ReportId, Reports};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use scope::{Scope, SequenceId, Unknown};
 use trees::Place;
 
@@ -112,6 +114,8 @@ struct Resolver<'s> {
     defaults: Vec<(DefId, Box<ast::DefVal<'s>>)>,
     /// What INDEX or AUGMENTS says where the SYNTAX is not that of a row.
     odd_indexes: Vec<(DefId, ast::Index<'s>)>,
+    /// Labels in OID values that names may mean.
+    arc_labels: ArcLabels<'s>,
     /// Which modules define a name; built when the first unknown name asks.
     homes: Option<Homes>,
     /// Names that mean nothing: what may have been meant is looked for in the end.
@@ -140,6 +144,7 @@ impl<'s> Resolver<'s> {
             unresolved: FxHashMap::default(),
             defaults: Vec::new(),
             odd_indexes: Vec::new(),
+            arc_labels: ArcLabels::default(),
             homes: None,
             unknown: Vec::new(),
             suggestions_left: suggest::MAX_SEARCHES,
@@ -158,7 +163,9 @@ impl<'s> Resolver<'s> {
         self.resolve_conformance();
         self.report_missing_imports();
         self.suggest();
-        for (id, names) in self.unresolved {
+        for (id, mut names) in self.unresolved {
+            let mut seen = FxHashSet::default();
+            names.retain(|name| seen.insert(*name));
             self.model.definitions[id.index()].unresolved = names.into();
         }
         let modules = self.inputs.into_iter().map(|input| input.module).collect();

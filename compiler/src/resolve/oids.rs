@@ -116,6 +116,7 @@ impl<'s> Resolver<'s> {
                 plain.push(number);
             }
         }
+        self.arc_labels.close();
         self.follow_paths(&plain, &odd);
     }
 
@@ -194,10 +195,7 @@ impl<'s> Resolver<'s> {
         let mut path = Path { root: Root::Numbers, numbers: Numbers::default() };
         for (position, arc) in arcs.iter().enumerate() {
             match arc {
-                OidArc::Name(name) => {
-                    path.numbers = Numbers::default();
-                    path.root = self.oid_root(module, None, *name, user);
-                }
+                OidArc::Name(name) => path = self.named_path(module, *name, user),
                 OidArc::Qualified(qualified) => {
                     path.numbers = Numbers::default();
                     path.root = self.oid_root(module, Some(qualified.module), qualified.name, user);
@@ -209,6 +207,13 @@ impl<'s> Resolver<'s> {
                         && self.peek_def(module, arc.name.text()).is_some() =>
                 {
                     path.root = self.oid_root(module, None, arc.name, user);
+                }
+                OidArc::Named(arc)
+                    if position == 0
+                        && !builtin::is_root(arc.name.text())
+                        && self.is_label(module, arc.name, arc.number) =>
+                {
+                    path = self.named_path(module, arc.name, user);
                 }
                 OidArc::Number(_) | OidArc::Named(_) => {
                     let Some(digits) = arc.number() else { continue };
@@ -231,7 +236,15 @@ impl<'s> Resolver<'s> {
         path
     }
 
-    fn oid_root(
+    /// What a name stands for at the beginning of an OID value.
+    fn named_path(&mut self, module: ModuleId, name: Ident<'s>, user: Option<DefId>) -> Path {
+        match self.label_path(module, name, user) {
+            Some(path) => path,
+            None => Path { root: self.oid_root(module, None, name, user), numbers: Numbers::default() },
+        }
+    }
+
+    pub(super) fn oid_root(
         &mut self,
         module: ModuleId,
         qualifier: Option<Ident<'s>>,
@@ -282,10 +295,7 @@ impl<'s> Resolver<'s> {
     pub(super) fn note_unresolved(&mut self, user: Option<DefId>, ident: Ident<'_>) {
         let Some(user) = user else { return };
         let name = self.model.names.intern(ident.text());
-        let list = self.unresolved.entry(user).or_default();
-        if !list.contains(&name) {
-            list.push(name);
-        }
+        self.unresolved.entry(user).or_default().push(name);
     }
 
     fn arc(&mut self, digits: Ident<'s>) -> Result<u32, ReportId> {
@@ -393,7 +403,9 @@ impl<'s> Resolver<'s> {
 }
 
 /// The OID value of a definition, and the number of a TRAP-TYPE besides.
-fn oid_value<'t, 's>(kind: &'t DefinitionKind<'s>) -> Option<(&'t OidValue<'s>, Option<Ident<'s>>)> {
+pub(super) fn oid_value<'t, 's>(
+    kind: &'t DefinitionKind<'s>,
+) -> Option<(&'t OidValue<'s>, Option<Ident<'s>>)> {
     Some(match kind {
         DefinitionKind::ModuleIdentity(d) => (&d.oid, None),
         DefinitionKind::ObjectIdentity(d) => (&d.oid, None),

@@ -9,7 +9,7 @@ use crate::parallel;
 use crate::source::Span;
 use crate::syntax::ast::Ident;
 use mibc_runtime::syntax::BaseType;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// A SEQUENCE or SEQUENCE OF that has a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -60,6 +60,8 @@ pub(super) struct Scope {
     pub(super) sources: FxHashMap<Name, Name>,
     /// Modules that are not in the set, and the one report of each.
     pub(super) missing_modules: FxHashMap<Name, ReportId>,
+    /// Types whose names are spelt with other capitals, already reported.
+    respelt: FxHashSet<Name>,
     /// Names already reported as unknown.
     unknown: FxHashMap<Name, ReportId>,
     /// Well-known symbols used without an import: the first use, in the order found.
@@ -110,8 +112,35 @@ impl<'s> Resolver<'s> {
         {
             self.note_missing(module, ident.text(), ident.span());
             return Ok(symbol);
+        } else if let Some(symbol) = self.type_meant(module, ident) {
+            return Ok(symbol);
         }
         Err(self.report_unknown(module, ident, "type"))
+    }
+
+    /// The built-in type that is spelt with other capitals; reported once for each module.
+    fn type_meant(&mut self, module: ModuleId, ident: Ident<'s>) -> Option<TypeSymbol> {
+        let meant = builtin::type_meant(ident.text())?;
+        let built_in = || builtin::asn1_type(meant).map(TypeSymbol::Base);
+        let symbol = self
+            .peek_type(module, meant)
+            .or_else(built_in)
+            .or_else(|| self.well_known(module, meant)?.named_type)?;
+        let name = self.model.names.intern(ident.text());
+        if self.scopes[module.index()].respelt.insert(name) {
+            self.report_respelt(ident, meant);
+        }
+        Some(symbol)
+    }
+
+    pub(super) fn report_respelt(&mut self, ident: Ident<'s>, meant: &str) {
+        let message = format!("`{}` is no type, `{meant}` is", ident.text());
+        self.reports.push(
+            Diagnostic::new(Code::KeywordSpelling, message)
+                .at(ident.span(), format!("read as `{meant}`"))
+                .help(format!("write `{meant}`"))
+                .fix(ident.span(), meant),
+        );
     }
 
     /// The type that a name means by definition or import; nothing is reported.

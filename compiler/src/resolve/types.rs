@@ -78,8 +78,8 @@ impl<'s> Resolver<'s> {
             Some(qualifier) => self.module_named(qualifier.text())?,
             None => ty.module,
         };
-        let symbol =
-            self.peek_type(scope, name.text()).or_else(|| self.well_known(scope, name.text())?.named_type);
+        let known = |name| self.peek_type(scope, name).or_else(|| self.well_known(scope, name)?.named_type);
+        let symbol = known(name.text()).or_else(|| known(super::builtin::type_meant(name.text())?));
         match symbol? {
             TypeSymbol::Named(id) => Some(id),
             TypeSymbol::Sequence(_) | TypeSymbol::Base(_) => None,

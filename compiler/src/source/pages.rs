@@ -1,46 +1,152 @@
-//! What a printed page leaves in the text of an RFC: the footer with the number of the page, and the header of the
-//! next one. Both may fall into the middle of a definition.
+//! What printed pages leave in the text of a module: the footer with the number of the page, and the header of the
+//! next one. Both may fall into the middle of a definition, and either may be there without the other.
 
 use memchr::memmem;
 
-/// The text of an RFC has a page break within its first octets, if it has any.
-const FIRST_PAGES: usize = 16 << 10;
 /// How many blank lines may stand between a footer and the header that follows it.
 const MAX_GAP: usize = 8;
+/// How many blanks set a footer's number apart from its words.
+const WIDE: usize = 2;
+/// How far from the margin a number stands that is a whole footer.
+const FAR: usize = 30;
 
 /// The text with the lines of page breaks blanked out, every other octet in its place; `None` where it has none.
 pub(super) fn without_breaks(text: &str) -> Option<String> {
-    let start = text.as_bytes().get(..FIRST_PAGES).unwrap_or(text.as_bytes());
-    memmem::find(start, b"[Page ")?;
+    if !may_have_breaks(text) {
+        return None;
+    }
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
     let mut blanked = String::with_capacity(text.len());
+    let (mut copied, mut at) = (0, 0);
     // How many more lines may be blank before the header.
     let mut header_within = None;
-    for line in text.split_inclusive('\n') {
+    let mut quoted = false;
+    for (number, line) in lines.iter().enumerate() {
         let content = line.trim_matches(|c: char| c <= ' ');
-        let goes = if is_footer(content) {
+        let after = lines.get(number + 1..).unwrap_or_default();
+        let goes = if let Some(words) = words_of_footer(content)
+            && is_footer(line, words, quoted, after)
+        {
             header_within = Some(MAX_GAP);
             true
-        } else if let Some(left) = header_within {
-            header_within = if content.is_empty() && left > 0 { Some(left - 1) } else { None };
-            is_header(line)
-        } else {
+        } else if content.is_empty() {
+            header_within = match header_within {
+                // A form feed ends a page too.
+                _ if line.contains('\u{c}') => Some(MAX_GAP),
+                Some(left) if left > 0 => Some(left - 1),
+                _ => None,
+            };
             false
+        } else {
+            let header = is_header(line) && (header_within.is_some() || line.starts_with('\u{c}'));
+            header_within = None;
+            header || is_dated_header(line)
         };
         if goes {
+            blanked.push_str(text.get(copied..at)?);
             blanked.extend(line.bytes().map(|b| if b == b'\n' || b == b'\r' { b as char } else { ' ' }));
+            copied = at + line.len();
         } else {
-            blanked.push_str(line);
+            quoted = quoted_behind(line, quoted);
         }
+        at += line.len();
     }
+    if copied == 0 {
+        return None;
+    }
+    blanked.push_str(text.get(copied..)?);
     Some(blanked)
 }
 
-/// `Author   Standards Track   [Page 12]`.
-fn is_footer(line: &str) -> bool {
-    line.strip_suffix(']')
-        .and_then(|line| line.rsplit_once("[Page "))
-        .is_some_and(|(_, number)| !number.is_empty() && number.bytes().all(|b| b.is_ascii_alphanumeric()))
+/// Whether it is worth to look at the lines.
+fn may_have_breaks(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memmem::find(bytes, b"[Page ").is_some()
+        || HEADERS.iter().any(|header| {
+            memmem::find_iter(bytes, header).any(|at| {
+                let begins = at == 0 || matches!(bytes.get(at - 1), Some(b'\n' | b'\x0c'));
+                let rest = text.get(at..).unwrap_or("");
+                begins && rest.lines().next().is_some_and(is_dated_header)
+            })
+        })
 }
+
+/// The words of what ends as a footer does: `Author   Standards Track   [Page 12]`.
+fn words_of_footer(line: &str) -> Option<&str> {
+    let (words, number) = line.strip_suffix(']')?.rsplit_once("[Page ")?;
+    let number = number.trim();
+    let is_number = !number.is_empty() && number.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    is_number.then_some(words)
+}
+
+/// Whether a line of which `words` stand before the number of a page is a footer, and no part of a definition. Within
+/// a text anything may be meant: there it has to look like one, or be followed by what follows one.
+fn is_footer(line: &str, words: &str, quoted: bool, after: &[&str]) -> bool {
+    let margin = line.trim_start_matches('\u{c}').bytes().take_while(|b| matches!(b, b' ' | b'\t')).count();
+    let gap = words.len() - words.trim_end().len();
+    let set_apart = if words.is_empty() { margin >= FAR } else { margin == 0 && gap >= WIDE };
+    if quoted {
+        return !words.contains('"') && (set_apart || page_follows(after));
+    }
+    let means_something = words.contains(['"', '{', '}', ';', '(', ')']) || words.contains("--");
+    let keyword = |word: &str| {
+        word.len() > 3
+            && word.bytes().all(|b| b.is_ascii_uppercase() || b == b'-')
+            && KEYWORDS.contains(&word)
+    };
+    !means_something && !words.contains("::=") && !words.split_whitespace().any(keyword)
+}
+
+/// Words that footers do not have.
+const KEYWORDS: &[&str] = &[
+    "SYNTAX",
+    "MAX-ACCESS",
+    "ACCESS",
+    "STATUS",
+    "DESCRIPTION",
+    "REFERENCE",
+    "INDEX",
+    "AUGMENTS",
+    "DEFVAL",
+    "UNITS",
+    "DISPLAY-HINT",
+    "OBJECT",
+    "OBJECTS",
+    "OBJECT-TYPE",
+    "IDENTIFIER",
+    "IMPORTS",
+    "FROM",
+    "BEGIN",
+    "SEQUENCE",
+    "INTEGER",
+    "NOTIFICATION-TYPE",
+    "TRAP-TYPE",
+    "OBJECT-IDENTITY",
+    "OBJECT-GROUP",
+    "MODULE-IDENTITY",
+    "MODULE-COMPLIANCE",
+    "TEXTUAL-CONVENTION",
+    "MODULE",
+    "GROUP",
+    "ENTERPRISE",
+    "VARIABLES",
+];
+
+/// Whether a form feed or the header of a page comes before anything else.
+fn page_follows(after: &[&str]) -> bool {
+    for line in after.iter().take(MAX_GAP + 1) {
+        if line.contains('\u{c}') {
+            return true;
+        }
+        if line.bytes().any(|b| b > b' ') {
+            return is_header(line);
+        }
+    }
+    false
+}
+
+/// How headers begin.
+const HEADERS: [&[u8]; 3] = [b"RFC ", b"Internet-Draft", b"INTERNET-DRAFT"];
 
 /// `RFC 1213   MIB-II   March 1991`, at the left margin. A form feed may stand before it.
 fn is_header(line: &str) -> bool {
@@ -51,23 +157,84 @@ fn is_header(line: &str) -> bool {
             .any(|draft| line.get(..draft.len()).is_some_and(|word| word.eq_ignore_ascii_case(draft)))
 }
 
+/// A header with its three parts set apart, the last of which is a month: what nothing else looks like.
+fn is_dated_header(line: &str) -> bool {
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    if !is_header(line) {
+        return false;
+    }
+    let line = line.trim();
+    let Some((title, date)) = line.rsplit_once("  ") else { return false };
+    let parts = || title.trim_end().split("  ").filter(|part| !part.trim().is_empty());
+    let mut date = date.split_whitespace();
+    let month = date.next().is_some_and(|word| MONTHS.iter().any(|month| word.starts_with(month)));
+    let year =
+        date.next_back().is_some_and(|year| year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit()));
+    parts().count() >= 2 && month && year && !line.contains('"')
+}
+
+/// Whether a text is open behind a line, `quoted` before it.
+fn quoted_behind(line: &str, mut quoted: bool) -> bool {
+    let bytes = line.as_bytes();
+    let mut at = 0;
+    while let Some(found) = memchr::memchr2(b'"', b'-', bytes.get(at..).unwrap_or_default()) {
+        at += found + 1;
+        if bytes.get(at - 1) == Some(&b'"') {
+            quoted = !quoted;
+        } else if !quoted && bytes.get(at) == Some(&b'-') {
+            return false;
+        }
+    }
+    quoted
+}
+
 #[cfg(test)]
 mod tests {
     use super::without_breaks;
 
-    #[test]
-    fn footers_and_headers_go_and_nothing_moves() {
-        let text = "a\n\nDoe   Standards Track   [Page 3]\n\u{c}\nRFC 99  Things  May 2001\r\n\nRFC 99 b\n";
-        let blanked = without_breaks(text).expect("a page break");
+    /// What is left of a text, line by line; nothing may move.
+    fn left(text: &str) -> Vec<String> {
+        let blanked = without_breaks(text).unwrap_or_else(|| text.to_owned());
         assert_eq!(blanked.len(), text.len());
-        assert_eq!(blanked.split_whitespace().collect::<Vec<_>>(), ["a", "RFC", "99", "b"]);
         assert_eq!(blanked.matches('\n').count(), text.matches('\n').count());
+        let words = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+        blanked.lines().map(words).filter(|line| !line.is_empty()).collect()
     }
 
     #[test]
-    fn other_texts_are_left_alone() {
-        assert_eq!(without_breaks("RFC 99\n\u{c}\nRFC 99\n"), None);
-        let text = "see [Page 3] of é\nRFC 99\n";
-        assert_eq!(without_breaks(text).as_deref(), Some(text));
+    fn footers_and_headers_go_and_nothing_moves() {
+        let text = "a\n\nDoe   Standards Track   [Page 3]\n\u{c}\nRFC 99  Things  May 2001\r\n\nRFC 99 b\n";
+        assert_eq!(left(text), ["a", "RFC 99 b"]);
+    }
+
+    #[test]
+    fn either_goes_without_the_other() {
+        assert_eq!(left("a\nDoe & Roe     [Page 5 ]\nb\n[Page iv]\nc\n"), ["a", "b", "c"]);
+        assert_eq!(left("\"a\n\nDoe          [Page 5]\n\n b\"\n"), ["\"a", "b\""]);
+        assert_eq!(left("a\nRFC 1213            MIB-II          March 1991\nb\n"), ["a", "b"]);
+        assert_eq!(left("\"a\n\u{c}RFC 99  Things  May 2001\nb\"\n"), ["\"a", "b\""]);
+        assert_eq!(left("\"a\nDoe [Page 5]\n\n\nRFC 99  Things\nb\"\n"), ["\"a", "b\""]);
+        // Far behind the first pages, too.
+        let far = format!("{}\nDoe          [Page 99]\n", "x\n".repeat(20_000));
+        assert_eq!(left(&far).len(), 20_000);
+    }
+
+    #[test]
+    fn what_means_something_stays() {
+        for text in [
+            "a OBJECT IDENTIFIER ::= { b 1 } -- as in [Page 20]\n",
+            "-- all of it   [Page 20]\n",
+            "a OBJECT IDENTIFIER ::= { b 1 }    [Page 20]\n",
+            "SYNTAX Integer32    [Page 20]\n",
+            "DESCRIPTION \"see the handbook    [Page 20]\n and more\"\n",
+            "DESCRIPTION \"see the handbook\n on   [Page 20]\n and\n RFC 99  Things  May 2001\"\n",
+            "DESCRIPTION \"see\n[Page 20]\nand more\"\n",
+            "see [Page 3] of é\nRFC 99\n",
+            "RFC 99\n\u{c}x\nRFC 99\n",
+            "\"\nRFC 1213 defines it, in March 1991\n\"\n",
+        ] {
+            assert_eq!(without_breaks(text), None, "{text}");
+        }
     }
 }

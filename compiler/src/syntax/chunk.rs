@@ -1,5 +1,6 @@
 //! Splits a file into definitions without parsing it, for files that do not parse whole.
 
+use super::odd_words::joins;
 use super::scan::{CLAUSES, Kind, MACROS, Scanner, Token};
 
 /// A stretch of the text and what seems to begin there.
@@ -8,6 +9,8 @@ pub(super) struct Chunk {
     pub(super) start: usize,
     pub(super) end: usize,
     pub(super) guess: Guess,
+    /// Where the name ends, where that is several words on one line: no name at all.
+    pub(super) words_end: Option<usize>,
 }
 
 /// What seems to begin at a position.
@@ -54,13 +57,21 @@ impl<'a> Splitter<'a> {
         let mut tokens = Scanner::new(self.text, at);
         let first = tokens.next()?;
         let start = first.start;
-        let guess = guess(tokens, first).unwrap_or(Guess::Stray);
+        let mut guess = guess(tokens, first).unwrap_or(Guess::Stray);
+        let mut words_end = None;
+        let mut name = first;
+        if guess == Guess::Stray
+            && let Some((last, begun)) = self.several_words(tokens, first)
+        {
+            tokens = Scanner::new(self.text, last.end);
+            (guess, words_end, name) = (begun, Some(last.end), last);
+        }
         let mut end = match guess {
             Guess::End => first.end,
-            Guess::Macro => macro_end(self.text, first.end),
+            Guess::Macro => macro_end(self.text, name.end),
             Guess::Head => head_end(self.text, first),
             _ if self.budget == 0 => self.line_head(start, self.text.len()).unwrap_or(self.text.len()),
-            _ => self.body_end(tokens, first, guess),
+            _ => self.body_end(tokens, name, guess),
         };
         self.budget = self.budget.saturating_sub(end - start);
         // Semicolons and commas behind a definition belong to it.
@@ -72,7 +83,7 @@ impl<'a> Splitter<'a> {
                 end = token.end;
             }
         }
-        Some(Chunk { start, end, guess })
+        Some(Chunk { start, end, guess, words_end })
     }
 
     /// Where the definition, linkage or stray text ends that begins with `first`.
@@ -83,6 +94,10 @@ impl<'a> Splitter<'a> {
             let mut ahead = tokens;
             ahead.next();
             if guess(ahead, token).is_some() {
+                return end;
+            }
+            let stray = begun != Guess::Linkage && !behind_assign;
+            if stray && self.several_words(ahead, token).is_some() {
                 return end;
             }
             tokens = ahead;
@@ -96,13 +111,43 @@ impl<'a> Splitter<'a> {
                 Kind::Mark(b'{') if behind_assign && begun == Guess::Value => {
                     return closing_brace(tokens, end);
                 }
-                Kind::Word if behind_assign && begun == Guess::Value => return end,
+                Kind::Word if behind_assign && begun == Guess::Value => return bare_value_end(tokens, end),
                 _ => {}
             }
             behind_assign = false;
         }
         // The end of the text: blanks and comments behind the last token do not matter.
         end
+    }
+
+    /// Where a line begins with `first` and has further words before what begins a definition: the last of these words,
+    /// and what it begins. Which of them is the name, nobody knows.
+    fn several_words(&self, mut tokens: Scanner<'_>, first: Token) -> Option<(Token, Guess)> {
+        let keyword = |word: &str| {
+            CLAUSES.contains(&word)
+                || MACROS.contains(&word)
+                || matches!(word, "FROM" | "BEGIN" | "DEFINITIONS")
+        };
+        let before = self.text.get(..first.start)?.trim_end_matches([' ', '\t']);
+        let letter = self.text.as_bytes().get(first.start).is_some_and(u8::is_ascii_alphabetic);
+        if first.kind != Kind::Word || !letter || !(before.is_empty() || before.ends_with('\n')) {
+            return None;
+        }
+        let mut last = first;
+        loop {
+            if last.kind == Kind::Word && keyword(tokens.word(Some(last))) {
+                return None;
+            }
+            let token = tokens.next()?;
+            let beside = !self.text.get(last.end..token.start)?.contains('\n');
+            if !beside || !(token.kind == Kind::Word || joins(token.kind)) {
+                return None;
+            }
+            if let Some(begun @ (Guess::Value | Guess::Type | Guess::Macro)) = guess(tokens, token) {
+                return Some((token, begun));
+            }
+            last = token;
+        }
     }
 
     /// The first line of `from..to`, behind the one at `from`, that looks like the beginning of a definition, of
@@ -114,7 +159,9 @@ impl<'a> Splitter<'a> {
             at += memchr::memchr(b'\n', rest)? + 1;
             let line = self.text.as_bytes().get(at..to)?;
             let blank = line.iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
-            if line.get(blank).is_some_and(|b| b.is_ascii_alphabetic()) && self.begins_definition(at) {
+            if line.get(blank).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_')
+                && self.begins_definition(at)
+            {
                 return Some(at);
             }
         }
@@ -174,7 +221,7 @@ impl<'a> Splitter<'a> {
 }
 
 /// What begins with the word `first`; `tokens` stands behind it.
-fn guess(mut tokens: Scanner<'_>, first: Token) -> Option<Guess> {
+pub(super) fn guess(mut tokens: Scanner<'_>, first: Token) -> Option<Guess> {
     if first.kind != Kind::Word {
         return None;
     }
@@ -242,6 +289,25 @@ fn closing_brace(mut tokens: Scanner<'_>, mut end: usize) -> usize {
         end = token.end;
         if token.kind == Kind::Mark(b'}') {
             return end;
+        }
+    }
+    end
+}
+
+/// Behind a value without braces whose first part ends at `end`.
+fn bare_value_end(mut tokens: Scanner<'_>, mut end: usize) -> usize {
+    /// Longer than any OID.
+    const LONGEST: usize = 1_000;
+    let number = |tokens: &Scanner<'_>, token: Option<Token>| {
+        let word = tokens.word(token);
+        !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit())
+    };
+    for _ in 0..LONGEST {
+        let token = tokens.next();
+        match token.map(|token| token.kind) {
+            Some(Kind::Mark(b'.')) => {}
+            Some(Kind::Word) if number(&tokens, token) => end = token.map_or(end, |token| token.end),
+            _ => break,
         }
     }
     end

@@ -25,8 +25,19 @@ impl<'s> Ident<'s> {
     pub fn text(&self) -> &'s str {
         let raw = self.raw();
         match raw.as_bytes() {
-            [b'O', b'C', b'T', b'E', b'T', b'\0'..=b' ', ..] => "OCTET STRING",
-            [b'O', b'B', b'J', b'E', b'C', b'T', b'\0'..=b' ', ..] => "OBJECT IDENTIFIER",
+            [b'O' | b'o', b'C' | b'c', b'T' | b't', b'E' | b'e', b'T' | b't', b'\0'..=b' ', ..] => {
+                "OCTET STRING"
+            }
+            [
+                b'O' | b'o',
+                b'B' | b'b',
+                b'J' | b'j',
+                b'E' | b'e',
+                b'C' | b'c',
+                b'T' | b't',
+                b'\0'..=b' ',
+                ..,
+            ] => "OBJECT IDENTIFIER",
             _ => raw,
         }
     }
@@ -172,6 +183,7 @@ mod tests {
         for (written, spelt) in [
             ("OCTET \t\n STRING", "OCTET STRING"),
             ("OBJECT\n IDENTIFIER", "OBJECT IDENTIFIER"),
+            ("Octet string", "OCTET STRING"),
             ("OBJECT-TYPE", "OBJECT-TYPE"),
             ("OCTET", "OCTET"),
         ] {

@@ -4,10 +4,12 @@ pub mod ast;
 mod chunk;
 mod comments;
 mod leaf;
+mod odd_words;
 mod parse;
 mod respell;
 mod scan;
 
 pub use comments::Comments;
 pub(crate) use comments::early_end;
+pub(crate) use parse::has_other_reading;
 pub use parse::{Parsed, parse, parse_with};

@@ -16,27 +16,177 @@ pub(super) struct Respelling {
 pub(super) fn respelled(text: &str) -> Option<(String, Vec<Respelling>)> {
     let mut found: Vec<Respelling> = Vec::new();
     let mut tokens = Scanner::new(text, 0);
-    let mut before: Option<Token> = None;
+    let mut place = Place::default();
     while let Some(token) = tokens.next() {
         let respelling = match token.kind {
-            Kind::Word if before.is_some_and(|before| matches!(before.kind, Kind::Word | Kind::Assign)) => {
-                keyword(tokens, token)
-            }
+            Kind::Word => place.word(tokens, token),
             Kind::Mark(b':') => assign(tokens, token),
             _ => None,
         };
-        before = Some(token);
+        let read = respelling.map_or_else(|| tokens.word(Some(token)), |respelling| respelling.meant);
         if let Some(respelling) = respelling {
             while tokens.peek().is_some_and(|token| token.end <= respelling.end) {
                 tokens.next();
             }
             found.push(respelling);
         }
+        place.pass(tokens, token.kind, read);
     }
     let mut bytes = text.as_bytes().to_vec();
     found.retain(|respelling| write(&mut bytes, *respelling));
     let text = String::from_utf8(bytes).ok()?;
     (!found.is_empty()).then_some((text, found))
+}
+
+/// Which clauses can follow.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Clauses {
+    /// None: this is no macro, or its value has come.
+    #[default]
+    None,
+    /// Those of a macro.
+    Macro,
+    /// Those of TEXTUAL-CONVENTION, whose last one is SYNTAX.
+    Convention,
+    /// None behind the type that comes.
+    Type,
+}
+
+/// Where in a module a token stands.
+#[derive(Default)]
+struct Place<'a> {
+    /// The token before, and what it is read as.
+    before: Option<(Kind, &'a str)>,
+    /// What the token before that is read as.
+    second: &'a str,
+    /// How many braces are open.
+    depth: usize,
+    clauses: Clauses,
+    /// Between IMPORTS and its semicolon.
+    imports: bool,
+}
+
+impl<'a> Place<'a> {
+    /// What the word `token`, behind which `tokens` stands, is meant to be.
+    fn word(&self, tokens: Scanner<'_>, token: Token) -> Option<Respelling> {
+        let (kind, before) = self.before?;
+        let word = tokens.word(Some(token));
+        let follower = tokens.peek();
+        let follows = |kind: Kind| follower.is_some_and(|token| token.kind == kind);
+        let one = |meant: &'static str, fits: bool| {
+            let respelling = Respelling { start: token.start, end: token.end, meant };
+            (fits && word != meant && alike(word, meant)).then_some(respelling)
+        };
+        if matches!(kind, Kind::Word | Kind::Assign)
+            && let Some(respelling) = keyword(tokens, token)
+        {
+            return Some(respelling);
+        }
+        let clauses = self.clauses != Clauses::None;
+        let type_awaited = clauses && before.ends_with("SYNTAX") || kind == Kind::Assign;
+        if type_awaited || self.depth > 0 {
+            let of = tokens.word(follower).eq_ignore_ascii_case("OF");
+            let sequence = one("SEQUENCE", type_awaited && (of || follows(Kind::Mark(b'{'))));
+            let two = |meant| two_words(tokens, token, meant);
+            return sequence
+                .or_else(|| two("BIT STRING"))
+                .or_else(|| two("OCTET STRING"))
+                .or_else(|| two("OBJECT IDENTIFIER"));
+        }
+        if clauses
+            && !(CLAUSES.contains(&before) && before != "MODULE")
+            && let Some(respelling) = clause(tokens, token)
+        {
+            return Some(respelling);
+        }
+        let behind_type = kind == Kind::Word && (clauses || self.second == "::=" || self.second == "SYNTAX");
+        one("SIZE", behind_type && follows(Kind::Mark(b'(')))
+            .or_else(|| one("FROM", self.imports && kind == Kind::Word && follows(Kind::Word)))
+            .or_else(|| one("IMPORTS", before == "BEGIN" && follows(Kind::Word)))
+            .or_else(|| one("END", follower.is_none()))
+    }
+
+    /// A token of that kind is read as `read`; `tokens` stands behind it.
+    fn pass(&mut self, tokens: Scanner<'_>, kind: Kind, read: &'a str) {
+        let kind = if read == "::=" { Kind::Assign } else { kind };
+        if self.clauses == Clauses::Type {
+            self.clauses = Clauses::None;
+        }
+        match kind {
+            Kind::Word if read == "SYNTAX" && self.clauses == Clauses::Convention => {
+                self.clauses = Clauses::Type;
+            }
+            Kind::Word if read == "IMPORTS" => self.imports = true,
+            Kind::Word if MACROS.contains(&read) || read == "TEXTUAL-CONVENTION" => {
+                let follower = tokens.word(tokens.peek());
+                if CLAUSES.iter().any(|clause| alike(follower, clause)) {
+                    let convention = read == "TEXTUAL-CONVENTION";
+                    self.clauses = if convention { Clauses::Convention } else { Clauses::Macro };
+                    self.depth = 0;
+                }
+            }
+            Kind::Assign => (self.clauses, self.depth) = (Clauses::None, 0),
+            Kind::Mark(b';') => self.imports = false,
+            Kind::Mark(b'{') => self.depth += 1,
+            Kind::Mark(b'}') => self.depth = self.depth.saturating_sub(1),
+            _ => {}
+        }
+        self.second = self.before.map_or("", |(_, before)| before);
+        self.before = Some((kind, read));
+    }
+}
+
+/// `Status`, `Max-Access`, `MAX ACCESS` for the keyword of a clause, before what can be its value.
+fn clause(mut tokens: Scanner<'_>, first: Token) -> Option<Respelling> {
+    let word = tokens.word(Some(first));
+    let second = tokens.next()?;
+    let (meant, end, value) = match CLAUSES.iter().find(|clause| alike(word, clause)) {
+        Some(meant) => (*meant, first.end, second),
+        None => {
+            let both = tokens.word(Some(Token { end: second.end, ..first }));
+            let meant = CLAUSES.iter().find(|clause| alike(both, clause))?;
+            (*meant, second.end, tokens.next()?)
+        }
+    };
+    let value_word = tokens.word(Some(value));
+    let fits = match meant {
+        "STATUS" | "ACCESS" | "MAX-ACCESS" | "MIN-ACCESS" | "PIB-ACCESS" => {
+            VALUES.iter().any(|known| alike(value_word, known))
+        }
+        "SYNTAX" | "WRITE-SYNTAX" => matches!(value.kind, Kind::Word | Kind::Mark(b'[')),
+        "GROUP" | "OBJECT" | "SUPPORTS" | "VARIATION" => value.kind == Kind::Word,
+        "MODULE" | "ENTERPRISE" => matches!(value.kind, Kind::Word | Kind::Assign | Kind::Mark(b'{')),
+        "OBJECTS" | "NOTIFICATIONS" | "VARIABLES" | "MANDATORY-GROUPS" | "INCLUDES" | "CREATION-REQUIRES"
+        | "INDEX" | "AUGMENTS" | "DEFVAL" => value.kind == Kind::Mark(b'{'),
+        _ => matches!(value.kind, Kind::String | Kind::OpenString),
+    };
+    (fits && word != meant).then_some(Respelling { start: first.start, end, meant })
+}
+
+/// The values of STATUS and ACCESS.
+const VALUES: &[&str] = &[
+    "current",
+    "deprecated",
+    "obsolete",
+    "mandatory",
+    "optional",
+    "not-accessible",
+    "accessible-for-notify",
+    "read-only",
+    "read-write",
+    "read-create",
+    "write-only",
+    "not-implemented",
+];
+
+/// `Octet String` for a type of two words.
+fn two_words(mut tokens: Scanner<'_>, first: Token, meant: &'static str) -> Option<Respelling> {
+    let second = tokens.next()?;
+    let (one, two) = meant.split_once(' ')?;
+    let written = (tokens.word(Some(first)), tokens.word(Some(second)));
+    let fits = written != (one, two) && alike(written.0, one) && alike(written.1, two);
+    let adjacent = second.start == first.end + 1;
+    (fits && adjacent).then_some(Respelling { start: first.start, end: second.end, meant })
 }
 
 /// `object-type`, `OBJECT_TYPE`, `OBJECT TYPE` for a macro, `Object Identifier`; what follows has to fit, since names
@@ -46,7 +196,7 @@ fn keyword(mut tokens: Scanner<'_>, first: Token) -> Option<Respelling> {
     let second = tokens.next()?;
     let respelling = |end, meant| Some(Respelling { start: first.start, end, meant });
     let words = tokens;
-    let begins_clause = |token: Option<Token>| CLAUSES.contains(&words.word(token));
+    let begins_clause = |token: Option<Token>| CLAUSES.iter().any(|clause| alike(words.word(token), clause));
     let keywords = || MACROS.iter().copied().chain(["TEXTUAL-CONVENTION"]);
     if let Some(meant) = keywords().find(|meant| *meant != word && alike(word, meant)) {
         return begins_clause(Some(second)).then(|| respelling(first.end, meant)).flatten();
@@ -67,6 +217,14 @@ fn keyword(mut tokens: Scanner<'_>, first: Token) -> Option<Respelling> {
 /// The macro that a word of the source means, which may be misspelt.
 pub(super) fn macro_meant(word: &str) -> &str {
     MACROS.iter().copied().find(|meant| alike(word, meant)).unwrap_or(word)
+}
+
+/// The keyword of a clause that a word of the source means, which may be misspelt.
+pub(super) fn clause_meant(word: &str) -> &str {
+    if word.bytes().all(|b| b.is_ascii_uppercase() || b == b'-') {
+        return word;
+    }
+    CLAUSES.iter().copied().find(|meant| alike(word, meant)).unwrap_or(word)
 }
 
 /// Whether the words differ in case and in what stands between their parts alone.
@@ -138,6 +296,29 @@ mod tests {
     }
 
     #[test]
+    fn keywords_of_clauses() {
+        assert_eq!(
+            respell(
+                "a OBJECT-TYPE Syntax X Max Access Read-Only status current Description \"d\" Index { b } ::= { c 1 }"
+            ),
+            "a OBJECT-TYPE SYNTAX X MAX-ACCESS Read-Only STATUS current DESCRIPTION \"d\" INDEX { b } ::= { c 1 }"
+        );
+        assert_eq!(
+            respell(
+                "A ::= TEXTUAL-CONVENTION Display-Hint \"d\" Status current Syntax Octet String size (1)"
+            ),
+            "A ::= TEXTUAL-CONVENTION DISPLAY-HINT \"d\" STATUS current SYNTAX OCTET STRING SIZE (1)"
+        );
+        assert_eq!(respell("a Object-Type Syntax Sequence Of X"), "a OBJECT-TYPE SYNTAX SEQUENCE Of X");
+        assert_eq!(respell("A ::= SEQUENCE { b Octet String }"), "A ::= SEQUENCE { b OCTET STRING }");
+        assert_eq!(respell("BEGIN Imports a From B; End"), "BEGIN IMPORTS a FROM B; END");
+        assert_eq!(
+            respell("a MODULE-COMPLIANCE Module Group b ::="),
+            "a MODULE-COMPLIANCE MODULE GROUP b ::="
+        );
+    }
+
+    #[test]
     fn what_may_be_meant_stays() {
         for text in [
             "object-type ::= { a 1 }",
@@ -146,6 +327,12 @@ mod tests {
             "{ object-type, b }",
             "a:=b",
             "x object type y",
+            // Names, labels and prose.
+            "status OBJECT IDENTIFIER ::= { a 1 }",
+            "a OBJECT-TYPE SYNTAX Index { status(1), object(2) } INDEX { index } ::= { status 1 }",
+            "A ::= TEXTUAL-CONVENTION SYNTAX INTEGER syntax OBJECT IDENTIFIER ::= { a 1 }",
+            "IMPORTS from, status FROM X;",
+            "Status of this Memo, size (of it), Syntax X",
         ] {
             assert_eq!(respelled(text), None, "{text}");
         }

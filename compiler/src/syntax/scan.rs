@@ -25,6 +25,13 @@ pub(super) struct Token {
     pub(super) end: usize,
 }
 
+impl Token {
+    /// Whether it is a character that means nothing in MIB text.
+    pub(super) fn means_nothing(&self) -> bool {
+        matches!(self.kind, Kind::Mark(mark) if !b"{}()[]|,;:=.'-".contains(&mark))
+    }
+}
+
 /// Reads tokens from a position on. Cheap to copy, which is how one looks ahead.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Scanner<'a> {

@@ -24,10 +24,15 @@ const fn row(
 pub(crate) const ROWS: &[Row] = &[
     row("§1", "CR LF, CR alone, byte order mark, NUL, Ctrl-Z", &["blanks"], "src/source/decode.rs"),
     row("§1", "text that is not UTF-8", &["not-utf8"], "src/source/decode.rs"),
-    row("§1", "rules of dashes; where a comment ends", &["dashes"], "src/syntax/comments.rs"),
+    row("§1", "rules of dashes; where a comment ends", &["dashes", "two-readings"], "src/syntax/comments.rs"),
     row("§1", "both versions of the SMI in one module", &["mixed-versions"], "src/resolve/tests/imports.rs"),
     row("§1", "base symbols that are not imported", &["no-imports"], "src/resolve/tests/imports.rs"),
-    row("§1", "odd names of objects and types", &["names"], "src/syntax/parse/tests/tolerance.rs"),
+    row(
+        "§1",
+        "odd names of objects and types",
+        &["names", "digits-in-front", "odd-words"],
+        "src/syntax/parse/tests/tolerance.rs",
+    ),
     row("§1", "odd names of modules", &["module-names"], "src/syntax/parse/tests/tolerance.rs"),
     row(
         "§1",
@@ -35,7 +40,7 @@ pub(crate) const ROWS: &[Row] = &[
         &["several-modules"],
         "src/compile/tests.rs, src/source/fs_world/tests.rs, ../cli/tests/search.rs",
     ),
-    row("§1", "labelled arcs, several arcs", &["arcs"], "src/resolve/tests/oids.rs"),
+    row("§1", "labelled arcs, several arcs", &["arcs", "arc-labels"], "src/resolve/tests/oids.rs"),
     row("§1", "TRAP-TYPE, generic traps", &["traps"], "src/resolve/tests/oids.rs"),
     row("§1", "AUGMENTS, IMPLIED, bare types as index", &["indexes"], "src/resolve/tests/tables.rs"),
     row("§1", "every kind of DEFVAL", &["defaults"], "src/resolve/tests/defaults.rs"),
@@ -63,7 +68,7 @@ pub(crate) const ROWS: &[Row] = &[
     row(
         "§1",
         "capabilities, macros, CHOICE, tags, EXPORTS",
-        &["capabilities", "macros"],
+        &["capabilities", "macros", "compliance-modules"],
         "src/resolve/tests/conformance.rs, src/syntax/parse/tests/well_formed.rs",
     ),
     row("§1", "names that Rust makes equal", &["equal-names"], "src/emit/rust/tests.rs"),
@@ -84,7 +89,12 @@ pub(crate) const ROWS: &[Row] = &[
     row("§2", "one parent, two modules", &["two-parents"], "src/resolve/tests/imports.rs"),
     // Beyond the catalogue.
     row("more", "UTF-16", &["utf-16"], "src/source/decode.rs"),
-    row("more", "RFCs as they are: prose, page breaks", &["rfc-pages"], "src/source/pages.rs"),
+    row(
+        "more",
+        "RFCs as they are: prose, page breaks",
+        &["rfc-pages", "page-remains"],
+        "src/source/pages.rs",
+    ),
     row(
         "more",
         "misspelt keywords and `::=`, semicolons in IMPORTS, module names with a digit in front",
@@ -96,6 +106,18 @@ pub(crate) const ROWS: &[Row] = &[
         "broken values: name and OID kept, follow-ons counted",
         &["broken-definitions"],
         "src/syntax/parse/tests/recovery.rs",
+    ),
+    row(
+        "more",
+        "lists with an item that cannot be read",
+        &["broken-lists"],
+        "src/syntax/parse/lists.rs, src/syntax/parse/tests/recovery.rs",
+    ),
+    row(
+        "more",
+        "keywords of clauses and types with other capitals, types of RFC 1442",
+        &["keywords-in-small-letters"],
+        "src/syntax/respell.rs",
     ),
     row("more", "modules imported under old names", &["renamed-modules"], "src/resolve/renamed.rs"),
 ];

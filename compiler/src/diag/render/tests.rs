@@ -35,7 +35,7 @@ error[syntax]: `x`: expected a clause such as `SYNTAX`, `STATUS` or `DESCRIPTION
   |
   = note: see RFC 2578 §3
   = help: did you mean `DESCRIPTION`?
-  = help: until then, `x` is read without it
+  = help: until then, `x` is read without `DESCRIPTON …`
 
 1 error
 "

@@ -1,5 +1,7 @@
 //! What every part of the tree builder uses: slices of the text, spans, and the commas between items.
 
+use rustc_hash::FxHashSet;
+
 use super::{
     grammar::Rule,
     tree::{Cursor, Node},
@@ -15,12 +17,19 @@ pub(super) struct Builder<'s> {
     /// The text of the file; nodes hold positions in it.
     pub(super) source: &'s str,
     file: &'s SourceFile,
+    /// Names with characters that names cannot have, which have been made plain in the text that is parsed.
+    pub(super) odd_names: FxHashSet<String>,
     pub(super) diagnostics: Diagnostics,
 }
 
 impl<'s> Builder<'s> {
     pub(super) fn new(file: &'s SourceFile) -> Builder<'s> {
-        Builder { source: &file.text, file, diagnostics: Diagnostics::default() }
+        Builder {
+            source: &file.text,
+            file,
+            odd_names: FxHashSet::default(),
+            diagnostics: Diagnostics::default(),
+        }
     }
 
     /// The octets `start..end` of the file.
@@ -53,6 +62,11 @@ impl<'s> Builder<'s> {
         cursor.accept(rule).map(|node| self.ident(node))
     }
 
+    /// The next child as a name, where it is one, be it with a digit or an underscore in front.
+    pub(super) fn take_name(&self, cursor: &mut Cursor<'_>) -> Option<Ident<'s>> {
+        self.take_ident(cursor, Rule::ident).or_else(|| self.take_ident(cursor, Rule::odd_name))
+    }
+
     /// What stands between the delimiters of a leaf, `"…"` or `'…'H`.
     pub(super) fn quoted(&self, node: Node, delimiter: char) -> Ident<'s> {
         let whole = self.str(node);
@@ -71,12 +85,25 @@ impl<'s> Builder<'s> {
     pub(super) fn qualified(&self, node: Node) -> (Option<Ident<'s>>, Ident<'s>) {
         let whole = self.str(node);
         match whole.split_once('.') {
+            Some(_) if self.odd_names.contains(whole) => (None, self.ident(node)),
             None => (None, self.ident(node)),
             Some((module, _)) => {
                 let dot = node.start + module.len() as u32;
                 (Some(self.ident_at(node.start, dot)), self.ident_at(dot + 1, node.end))
             }
         }
+    }
+
+    /// Says that a keyword is spelt otherwise, and read as `meant` all the same.
+    pub(super) fn misspelt(&mut self, node: Node, meant: &str) {
+        let span = self.span(node.start, node.end);
+        let message = format!("`{}` is no keyword, `{meant}` is", self.str(node));
+        self.report(
+            Diagnostic::new(Code::KeywordSpelling, message)
+                .at(span, format!("read as `{meant}`"))
+                .help(format!("write `{meant}`"))
+                .fix(span, meant),
+        );
     }
 
     /// Adds a diagnostic.

@@ -4,11 +4,14 @@ use super::{builder::Builder, grammar::Rule, tree::Cursor};
 use crate::{
     diag::{Code, Diagnostic},
     syntax::ast::{AccessKeyword, DefVal, Ident, Index, OidArc, OidValue, Syntax, Text},
+    syntax::respell::clause_meant,
 };
 
 /// One clause: its keyword and what follows it.
 pub(super) struct Clause<'s> {
     pub(super) keyword: Ident<'s>,
+    /// The keyword as it is meant: it may be misspelt.
+    pub(super) word: &'s str,
     pub(super) content: Content<'s>,
 }
 
@@ -40,24 +43,25 @@ impl<'s> Builder<'s> {
             Rule::index_kw => Content::Index(self.take_index(&mut rest, keyword)),
             Rule::defval_kw => Content::Default(self.take_default(&mut rest)),
             Rule::name_kw | Rule::module_kw => {
-                let name = self.take_ident(&mut rest, Rule::ident);
+                let name = self.take_name(&mut rest);
                 // The module's OID, which the standard allows, adds nothing to its name.
-                rest.accept(Rule::oid_value);
+                rest.accept(Rule::module_oid);
                 Content::Name(name)
             }
-            Rule::enterprise_kw => Content::Enterprise(match self.take_ident(&mut rest, Rule::ident) {
+            Rule::enterprise_kw => Content::Enterprise(match self.take_name(&mut rest) {
                 Some(name) => OidValue { arcs: vec![OidArc::Name(name)].into(), span: name.span() },
                 None => self.take_oid_value(&mut rest)?,
             }),
             _ => return None,
         };
         *cursor = rest;
-        Some(Clause { keyword, content })
+        Some(Clause { keyword, word: clause_meant(keyword.text()), content })
     }
 
     /// Says that a clause does not belong to the macro it stands in.
     pub(super) fn misplaced(&mut self, keyword: Ident<'s>, name: &str) {
-        let message = format!("{} does not belong to the definition of `{name}`", keyword.text());
+        let message =
+            format!("{} does not belong to the definition of `{name}`", clause_meant(keyword.text()));
         self.report(
             Diagnostic::new(Code::MisplacedClause, message)
                 .at(keyword.span(), "this clause is ignored")
@@ -67,7 +71,7 @@ impl<'s> Builder<'s> {
 
     /// Says that a clause stands twice.
     pub(super) fn doubled(&mut self, keyword: Ident<'s>, name: &str) {
-        let message = format!("{} stands twice in the definition of `{name}`", keyword.text());
+        let message = format!("{} stands twice in the definition of `{name}`", clause_meant(keyword.text()));
         self.report(
             Diagnostic::new(Code::DuplicateClause, message).at(keyword.span(), "this one is ignored"),
         );
@@ -100,19 +104,19 @@ impl<'s> Clauses<'s> {
         allowed: &[&str],
     ) -> Clauses<'s> {
         let mut clauses = Clauses::default();
-        while let Some(Clause { keyword, content }) = builder.take_clause(cursor) {
-            if !allowed.contains(&keyword.text()) {
+        while let Some(Clause { keyword, word, content }) = builder.take_clause(cursor) {
+            if !allowed.contains(&word) {
                 builder.misplaced(keyword, name);
             }
             let doubled = match content {
-                Content::Syntax(value) if keyword.text() == "SYNTAX" => put(&mut clauses.syntax, value),
-                Content::Word(value) => match keyword.text() {
+                Content::Syntax(value) if word == "SYNTAX" => put(&mut clauses.syntax, value),
+                Content::Word(value) => match word {
                     "STATUS" => put(&mut clauses.status, value),
                     "MAX-ACCESS" | "ACCESS" => {
                         let doubled = put(&mut clauses.access, value);
                         if !doubled {
                             let start = keyword.span().start;
-                            clauses.access_keyword = Some(match keyword.text() {
+                            clauses.access_keyword = Some(match word {
                                 "ACCESS" => AccessKeyword::Access(start),
                                 _ => AccessKeyword::MaxAccess(start),
                             });
@@ -121,7 +125,7 @@ impl<'s> Clauses<'s> {
                     }
                     _ => false,
                 },
-                Content::Text(value) => match keyword.text() {
+                Content::Text(value) => match word {
                     "DESCRIPTION" => put(&mut clauses.description, value),
                     "REFERENCE" => put(&mut clauses.reference, value),
                     "UNITS" => put(&mut clauses.units, value),

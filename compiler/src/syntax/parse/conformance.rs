@@ -28,8 +28,8 @@ impl<'s> Builder<'s> {
         let (mut status, mut description, mut reference) = (None, None, None);
         let mut modules: Vec<ComplianceModule<'s>> = Vec::new();
         let mut described = Described::Statement;
-        while let Some(Clause { keyword, content }) = self.take_clause(inner) {
-            let doubled = match (keyword.text(), content) {
+        while let Some(Clause { keyword, word, content }) = self.take_clause(inner) {
+            let doubled = match (word, content) {
                 ("STATUS", Content::Word(value)) => put(&mut status, value),
                 ("REFERENCE", Content::Text(value)) => put(&mut reference, value),
                 ("MODULE", Content::Name(module)) => {
@@ -120,10 +120,10 @@ impl<'s> Builder<'s> {
             supports: Vec::new(),
             oid: crate::syntax::ast::OidValue { arcs: Vec::new().into(), span: name.span() },
         };
-        while let Some(Clause { keyword, content }) = self.take_clause(inner) {
+        while let Some(Clause { keyword, word, content }) = self.take_clause(inner) {
             let support = capabilities.supports.last_mut();
             let in_support = support.is_some();
-            let doubled = match (keyword.text(), content) {
+            let doubled = match (word, content) {
                 ("SUPPORTS", Content::Name(Some(module))) => {
                     capabilities.supports.push(Supports {
                         module,

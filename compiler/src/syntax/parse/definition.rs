@@ -220,7 +220,7 @@ impl<'s> Builder<'s> {
                 self.misplaced(clause.keyword, name.text());
                 continue;
             };
-            let doubled = match (clause.keyword.text(), revisions.last_mut()) {
+            let doubled = match (clause.word, revisions.last_mut()) {
                 ("REVISION", _) => {
                     revisions.push(Revision { date: text, description: None });
                     false
@@ -236,7 +236,7 @@ impl<'s> Builder<'s> {
                     false
                 }
             };
-            after_revision = clause.keyword.text() == "REVISION";
+            after_revision = clause.word == "REVISION";
             if doubled {
                 self.doubled(clause.keyword, name.text());
             }
@@ -255,11 +255,10 @@ impl<'s> Builder<'s> {
     ) -> Option<DefinitionKind<'s>> {
         let mut value = inner.enter(Rule::other_value)?;
         if self.str(head).starts_with("OBJECT")
-            && let Some(node) = value.accept(Rule::ident)
+            && let Some(other) = self.take_name(&mut value)
         {
             // Another name for an OID: ASN.1 has it, the SMI does not.
-            let arcs = vec![OidArc::Name(self.ident(node))].into();
-            let oid = OidValue { arcs, span: self.span(node.start, node.end) };
+            let oid = OidValue { arcs: vec![OidArc::Name(other)].into(), span: other.span() };
             return Some(DefinitionKind::ValueAssignment(Box::new(oid)));
         }
         if let Some(oid) = self.take_oid_value(&mut value) {

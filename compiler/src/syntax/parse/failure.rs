@@ -143,7 +143,7 @@ impl Builder<'_> {
         }
         let hint = if form(&[Rule::bound, Rule::piece, Rule::constraint]) {
             "a range is written `(low..high)`, a size `(SIZE (low..high))`"
-        } else if form(&[Rule::open_paren, Rule::odd_label, Rule::numbers]) {
+        } else if form(&[Rule::open_paren, Rule::odd_label, Rule::numbers, Rule::quoted_digits]) {
             "labels are written `{ label(number), label(number) }`"
         } else if form(&[Rule::type_name, Rule::syntax, Rule::inner_syntax, Rule::leaf_syntax]) {
             "a type is a built-in one such as `Integer32` or `OCTET STRING`, or the name of another one"
@@ -177,7 +177,7 @@ fn word(rule: Rule) -> &'static str {
         Rule::string => "a text in quotes",
         Rule::number | Rule::bound | Rule::piece => "a number",
         Rule::quoted_digits => "a hexadecimal or binary number",
-        Rule::ident | Rule::qname | Rule::word => "a name",
+        Rule::ident | Rule::qname | Rule::odd_name | Rule::word => "a name",
         Rule::label | Rule::odd_label => "a name",
         Rule::oid_value => "`{ parent number }`",
         Rule::other_value | Rule::braces => "a value",

@@ -9,7 +9,8 @@ use super::{
     builder::Builder,
     failure::Failure,
     grammar::{Grammar, Rule},
-    repair,
+    lists,
+    repair::{self, Lost},
     tree::Tree,
 };
 use crate::{
@@ -19,7 +20,7 @@ use crate::{
         ast::{Definition, DefinitionKind, Ident, Import, LeftOut, Module, Syntax, SyntaxKind},
         chunk::{Chunk, Guess, Splitter},
         comments::without_closed,
-        scan::{Kind, Scanner},
+        scan::{Kind, Scanner, Token},
     },
 };
 
@@ -102,7 +103,7 @@ impl<'s> Builder<'s> {
                 let failure = Failure::new(error, chunk.start);
                 let diagnostic = self.failed(&failure, chunk.start, chunk.end, "the head of a module");
                 self.report(diagnostic.help("a module begins with `NAME DEFINITIONS ::= BEGIN`"));
-                self.first_word(chunk).map(|name| Module {
+                self.first_word(text, chunk).map(|name| Module {
                     name,
                     exports: Vec::new(),
                     imports: Vec::new(),
@@ -127,32 +128,60 @@ impl<'s> Builder<'s> {
                 let failure = Failure::new(error, chunk.start);
                 let diagnostic =
                     self.failed(&failure, chunk.start, chunk.end, "the list of imports or exports");
-                self.report(diagnostic.help("write `IMPORTS symbol, symbol FROM MODULE … ;`"));
-                self.salvage_imports(slice, chunk.start, module);
+                let lost = self.salvage_imports(slice, chunk.start, module);
+                let consequence = match lost {
+                    Some(lost) => format!("until then, it is read without {lost}"),
+                    None => "until then, what can be read of it is read".to_owned(),
+                };
+                let form = "write `IMPORTS symbol, symbol FROM MODULE … ;`";
+                self.report(diagnostic.help(form).help(consequence));
             }
         }
     }
 
-    /// The imports of a list that does not parse: without them nothing in the module could be bound.
-    fn salvage_imports(&self, slice: &str, base: usize, module: &mut Module<'s>) {
-        let mut symbols = Vec::new();
-        let mut tokens = Scanner::new(slice, 0);
-        let keyword = tokens.next();
-        if tokens.word(keyword) != "IMPORTS" {
-            return;
+    /// The imports of a list that does not parse: without them nothing in the module could be bound. What was left out,
+    /// in words.
+    fn salvage_imports(&self, slice: &str, base: usize, module: &mut Module<'s>) -> Option<String> {
+        let scanner = Scanner::new(slice, 0);
+        let tokens: Vec<Token> = scanner.collect();
+        let word = |token: &Token| scanner.word(Some(*token));
+        let ident = |token: &Token| self.ident_at((base + token.start) as u32, (base + token.end) as u32);
+        let (mut symbols, mut lost, mut lost_end) = (Vec::new(), Vec::new(), 0);
+        let mut at = usize::from(tokens.first().is_some_and(|first| word(first) == "IMPORTS"));
+        if at == 0 {
+            return None;
         }
-        while let Some(token) = tokens.next() {
-            if token.kind != Kind::Word {
-                continue;
-            }
-            if tokens.word(Some(token)) != "FROM" {
-                symbols.push(self.ident_at((base + token.start) as u32, (base + token.end) as u32));
-            } else if let Some(from) = tokens.next().filter(|from| from.kind == Kind::Word) {
-                let symbols = std::mem::take(&mut symbols);
-                let from = self.ident_at((base + from.start) as u32, (base + from.end) as u32);
-                module.imports.push(Import { symbols, module: from });
+        while let Some(token) = tokens.get(at) {
+            at += 1;
+            match word(token) {
+                "FROM" => {
+                    let Some(from) = tokens.get(at).filter(|from| from.kind == Kind::Word) else { continue };
+                    let symbols = std::mem::take(&mut symbols);
+                    module.imports.push(Import { symbols, module: ident(from) });
+                    at += 1;
+                    // The module's OID.
+                    if tokens.get(at).is_some_and(|token| token.kind == Kind::Mark(b'{'))
+                        && let Some(length) = tokens.get(at..).and_then(|rest| {
+                            rest.iter()
+                                .position(|token| token.kind == Kind::Mark(b'}') || word(token) == "FROM")
+                        })
+                    {
+                        at += length;
+                    }
+                }
+                "," | ";" | "IMPORTS" | "}" => {}
+                _ if lists::is_name(&tokens, at - 1, slice) => symbols.push(ident(token)),
+                _ => {
+                    if lost.is_empty() || lost_end != token.start {
+                        lost.push(token.start..token.end);
+                    } else if let Some(last) = lost.last_mut() {
+                        last.end = token.end;
+                    }
+                    lost_end = token.end;
+                }
             }
         }
+        lost.first().map(|first| without(slice, first.clone(), lost.len()))
     }
 
     /// Reads one definition. Where it ends, and whether a text in it was never closed.
@@ -176,9 +205,13 @@ impl<'s> Builder<'s> {
         if let Some(end) = self.by_the_letter(text, chunk, module) {
             return (end, false);
         }
+        if let Some(words_end) = chunk.words_end {
+            self.several_words(text, chunk, words_end, module);
+            return (chunk.end, false);
+        }
         let mut failure = Failure::new(error, chunk.start);
 
-        let name = self.first_word(chunk);
+        let name = self.first_word(text, chunk);
         let subject = name.map_or_else(|| "this text".to_owned(), |name| format!("`{}`", name.text()));
         let mut open = None;
         if let Some(head) = splitter.line_head(chunk.start, chunk.end)
@@ -198,8 +231,8 @@ impl<'s> Builder<'s> {
             Some(quote) => self.unterminated(quote, &subject),
             None => self.failed(&failure, chunk.start, chunk.end, &subject),
         };
-        let consequence = if self.repaired(text, chunk, failure, module) {
-            format!("until then, {subject} is read without it")
+        let consequence = if let Some(lost) = self.repaired(text, chunk, failure, module) {
+            format!("until then, {subject} is read {lost}")
         } else if let Some(end) = self.bare(text, chunk, module) {
             // What follows may be a definition that does not look like one.
             chunk.end = end;
@@ -217,6 +250,25 @@ impl<'s> Builder<'s> {
         }
         self.report(diagnostic);
         (chunk.end, open.is_some())
+    }
+
+    /// Reports a definition whose name is several words, and leaves it out: which of them are the name, nobody knows.
+    fn several_words(&mut self, text: &str, chunk: Chunk, words_end: usize, module: &mut Module<'s>) {
+        let words = self.ident_at(chunk.start as u32, words_end as u32);
+        let diagnostic = Diagnostic::new(Code::Syntax, format!("`{}` is no name", words.text()))
+            .at(words.span(), "several words where one name belongs")
+            .help("names are letters, digits and hyphens, and begin with a letter; comments begin with `--`")
+            .help("until then, the definition is left out");
+        let last = Scanner::new(text.get(..words_end).unwrap_or(""), chunk.start)
+            .filter(|token| token.kind == Kind::Word)
+            .last()
+            .map(|last| self.ident_at(last.start as u32, last.end as u32));
+        if let Some(name) = last
+            && module.left_out.len() < MAX_LEFT_OUT
+        {
+            module.left_out.push(LeftOut { name, diagnostic: Box::new(diagnostic.clone()) });
+        }
+        self.report(diagnostic);
     }
 
     /// Parses one definition and adds it to the module.
@@ -244,36 +296,62 @@ impl<'s> Builder<'s> {
         self.parse_definition(&slice, chunk.start, module).ok().map(|()| end)
     }
 
-    /// Keeps what can be kept of a definition that failed, so that those which hang on its name do not fail too;
-    /// whether that is something. What else is off in it has the same cause and is not reported.
-    fn repaired(&mut self, text: &str, chunk: Chunk, mut failure: Failure, module: &mut Module<'s>) -> bool {
+    /// Keeps what can be kept of a definition that failed, so that those which hang on its name do not fail too: how it
+    /// is read, in words. What else is off in it has the same cause and is not reported.
+    fn repaired(
+        &mut self,
+        text: &str,
+        chunk: Chunk,
+        mut failure: Failure,
+        module: &mut Module<'s>,
+    ) -> Option<String> {
         let reported = self.diagnostics.len();
         let mut slice = Cow::Borrowed(text.get(chunk.start..chunk.end).unwrap_or(""));
-        for _ in 0..MAX_REPAIRS {
-            let at = failure.at.saturating_sub(chunk.start);
-            let Some(repaired) = repair::without_failure(&slice, at, failure.between_clauses()) else {
-                break;
+        let mut lost: Vec<String> = Vec::new();
+        for round in 0..=MAX_REPAIRS {
+            let repaired = if round == 0 {
+                // With a blank behind it, in whose place a missing brace can stand.
+                let Some(readable) = lists::readable(&slice) else { continue };
+                if readable.count > 0 {
+                    lost.push(without(
+                        self.source.get(chunk.start..).unwrap_or(""),
+                        readable.first,
+                        readable.count,
+                    ));
+                } else {
+                    lost.push("the rest of a list".to_owned());
+                }
+                readable.text
+            } else {
+                let at = failure.at.saturating_sub(chunk.start);
+                let Some((repaired, what)) = repair::without_failure(&slice, at, failure.between_clauses())
+                else {
+                    break;
+                };
+                lost.push(in_words(&what));
+                repaired
             };
             slice = Cow::Owned(repaired);
             match self.parse_definition(&slice, chunk.start, module) {
                 Ok(()) => {
                     self.diagnostics.truncate(reported);
-                    return true;
+                    lost.dedup();
+                    return Some(format!("without {}", lost.join(" and ")));
                 }
                 Err(error) => failure = Failure::new(error, chunk.start),
             }
         }
         self.diagnostics.truncate(reported);
         if repair::is_sequence(&slice)
-            && let Some(name) = self.first_word(chunk)
+            && let Some(name) = self.first_word(text, chunk)
         {
             let span = self.span(chunk.start as u32, chunk.end as u32);
             let syntax = Syntax { span, kind: SyntaxKind::Sequence(Box::default()) };
             let kind = DefinitionKind::TypeAssignment(Box::new(syntax));
             module.definitions.push(Definition::new(name, span.end, kind));
-            return true;
+            return Some("without its columns".to_owned());
         }
-        false
+        None
     }
 
     /// Keeps the name and the OID of a definition of which nothing else can be kept, so that what is below it has an OID
@@ -281,7 +359,7 @@ impl<'s> Builder<'s> {
     fn bare(&mut self, text: &str, chunk: Chunk, module: &mut Module<'s>) -> Option<usize> {
         // With a blank behind it, in whose place a missing brace can stand.
         let slice = text.get(chunk.start..=chunk.end).or_else(|| text.get(chunk.start..chunk.end))?;
-        let name = self.first_word(chunk)?;
+        let name = self.first_word(text, chunk)?;
         let (at, value) = repair::oid_value(slice)?;
         let tree = Tree::new(Grammar::parse(Rule::oid_value, &value).ok()?, chunk.start + at);
         let oid = self.take_oid_value(&mut tree.cursor())?;
@@ -350,9 +428,9 @@ impl<'s> Builder<'s> {
         state.modules
     }
 
-    /// The first token of a chunk as a name, where it is a word.
-    fn first_word(&self, chunk: Chunk) -> Option<Ident<'s>> {
-        let token = Scanner::new(self.source, chunk.start).next().filter(|token| token.kind == Kind::Word)?;
+    /// The first token of a chunk as a name, where it is a word. `text` has odd names made plain.
+    fn first_word(&self, text: &str, chunk: Chunk) -> Option<Ident<'s>> {
+        let token = Scanner::new(text, chunk.start).next().filter(|token| token.kind == Kind::Word)?;
         Some(self.ident_at(token.start as u32, token.end as u32))
     }
 }
@@ -365,6 +443,31 @@ fn stray(stray: &mut Option<Stray>, chunk: Chunk) {
             stray.end = chunk.end;
             stray.definitions |= definitions;
         }
+    }
+}
+
+/// `first` of `text`, and how many others went with it.
+fn without(text: &str, first: std::ops::Range<usize>, count: usize) -> String {
+    const LONGEST: usize = 40;
+    let whole = text.get(first).unwrap_or("").lines().next().unwrap_or("").trim_end();
+    let mut short: String = whole.chars().take(LONGEST).collect();
+    if short.len() < whole.len() {
+        short.push('…');
+    }
+    match count {
+        0 | 1 => format!("`{short}`"),
+        2 => format!("`{short}` and 1 more part of its lists"),
+        _ => format!("`{short}` and {} more parts of its lists", count - 1),
+    }
+}
+
+/// What a definition is read without.
+fn in_words(lost: &Lost) -> String {
+    match lost {
+        Lost::Character(character) => format!("the `{character}`"),
+        Lost::Clause(keyword) => format!("its {keyword}"),
+        Lost::Refinement => "what refines its type".to_owned(),
+        Lost::Text(first) => format!("`{} …`", first.chars().take(40).collect::<String>()),
     }
 }
 

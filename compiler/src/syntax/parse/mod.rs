@@ -7,12 +7,15 @@ mod definition;
 mod failure;
 mod fallback;
 mod grammar;
+mod lists;
 mod module;
 mod repair;
 mod spelling;
 mod tree;
 mod types;
 mod values;
+
+use std::borrow::Cow;
 
 use pest::Parser;
 
@@ -24,7 +27,10 @@ use self::{
 };
 use super::{
     Comments, ast,
+    comments::without_closed,
+    odd_words::plain_words,
     respell::{Respelling, respelled},
+    scan::{Kind, Scanner, Token},
 };
 use crate::{
     diag::{Code, Diagnostic, Diagnostics, Severity},
@@ -57,13 +63,7 @@ pub fn parse_with(file: &SourceFile, comments: Comments) -> Parsed<'_> {
     let mut builder = Builder::new(file);
     builder.note_encoding(file);
     let text = comments.apply(&file.text);
-    let modules = builder.whole(&text).unwrap_or_else(|| match respelled(&text) {
-        Some((text, respellings)) => {
-            builder.report_respellings(&respellings);
-            builder.whole(&text).unwrap_or_else(|| builder.by_definition(&text))
-        }
-        None => builder.by_definition(&text),
-    });
+    let modules = builder.whole(&text).unwrap_or_else(|| builder.damaged(&text));
     for module in &modules {
         let mut spelling = Spelling::default();
         spelling.module(module.name);
@@ -78,8 +78,7 @@ pub fn parse_with(file: &SourceFile, comments: Comments) -> Parsed<'_> {
 impl<'s> Builder<'s> {
     /// Reads the file at once; `None` where it does not parse so.
     fn whole(&mut self, text: &str) -> Option<Vec<ast::Module<'s>>> {
-        let pairs =
-            if text.len() <= MAX_WHOLE { Grammar::parse(Rule::file, text).ok()? } else { return None };
+        let pairs = if text_is_short(text) { Grammar::parse(Rule::file, text).ok()? } else { return None };
         let tree = Tree::new(pairs, 0);
         let mut inner = tree.cursor().enter(Rule::file)?;
         let mut modules = Vec::with_capacity(1);
@@ -87,6 +86,26 @@ impl<'s> Builder<'s> {
             modules.extend(self.module(module));
         }
         Some(modules)
+    }
+
+    /// Reads a file that does not parse as it stands.
+    fn damaged(&mut self, text: &str) -> Vec<ast::Module<'s>> {
+        let (plain, changed) = match plain_words(text) {
+            Some((plain, names)) => {
+                self.odd_names = names;
+                (Cow::Owned(plain), true)
+            }
+            None => (Cow::Borrowed(text), false),
+        };
+        let (text, changed) = match respelled(&plain) {
+            Some((text, respellings)) => {
+                self.report_respellings(&respellings);
+                (Cow::Owned(text), true)
+            }
+            None => (plain, changed),
+        };
+        let whole = if changed { self.whole(&text) } else { None };
+        whole.unwrap_or_else(|| self.by_definition(&text))
     }
 
     fn report_respellings(&mut self, respellings: &[Respelling]) {
@@ -105,6 +124,29 @@ impl<'s> Builder<'s> {
             );
         }
     }
+}
+
+/// Whether definitions that can be read as they stand can be read otherwise where comments end by the letter of the
+/// standard. A comma more or less makes no difference.
+pub(crate) fn has_other_reading(text: &str) -> bool {
+    let mut text = text.trim_end();
+    let last = text.rsplit(|c: char| c <= ' ').next();
+    if last == Some("END") {
+        text = text.strip_suffix("END").unwrap_or(text);
+    }
+    let Some(other) = without_closed(text) else { return false };
+    let words = |text| {
+        let scanner = Scanner::new(text, 0);
+        let means = |token: &Token| !matches!(token.kind, Kind::Mark(b',' | b';'));
+        scanner.filter(means).map(move |token| scanner.word(Some(token)))
+    };
+    let parses = |text| text_is_short(text) && Grammar::parse(Rule::lone_definitions, text).is_ok();
+    !words(text).eq(words(&other)) && parses(&other) && parses(text)
+}
+
+/// Whether a text is parsed at once.
+fn text_is_short(text: &str) -> bool {
+    text.len() <= MAX_WHOLE
 }
 
 /// At most [`MAX_LISTED`] diagnostics, errors before others, and a note on how many there were besides.

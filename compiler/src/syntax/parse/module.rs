@@ -47,7 +47,8 @@ impl<'s> Builder<'s> {
     pub(super) fn linkage(&mut self, inner: &mut Cursor<'_>, module: &mut Module<'s>) {
         loop {
             if let Some(exports) = inner.enter(Rule::exports) {
-                module.exports.extend(exports.filter(|n| n.rule == Rule::ident).map(|n| self.ident(n)));
+                let is_name = |n: &Node| matches!(n.rule, Rule::ident | Rule::odd_name);
+                module.exports.extend(exports.filter(is_name).map(|n| self.ident(n)));
             } else if let Some(imports) = inner.enter(Rule::imports) {
                 self.imports(imports, &mut module.imports);
             } else {
@@ -91,9 +92,9 @@ impl<'s> Builder<'s> {
     fn import(&mut self, mut inner: Cursor<'_>) -> Option<Import<'s>> {
         let mut symbols: Vec<Ident<'s>> = Vec::with_capacity(4);
         let mut list = self.list();
-        while let Some(symbol) = inner.accept(Rule::ident) {
-            list.item(self, symbol.start, symbol.end);
-            symbols.push(self.ident(symbol));
+        while let Some(symbol) = self.take_name(&mut inner) {
+            list.item(self, symbol.span().start, symbol.span().end);
+            symbols.push(symbol);
         }
         let from = inner.accept(Rule::from)?;
         list.close(self, from.start);

@@ -33,18 +33,29 @@ pub(super) fn oid_value(slice: &str) -> Option<(usize, String)> {
     Some((first.start, value))
 }
 
+/// What a definition is read without.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Lost {
+    /// A character that means nothing.
+    Character(String),
+    /// The clause of that keyword.
+    Clause(String),
+    /// What refines its type.
+    Refinement,
+    /// What stands where a clause could begin, and begins with that.
+    Text(String),
+}
+
 /// The definition `slice` with what failed at octet `at` blanked out, every other octet in its place. `None` where
 /// nothing can be taken away without the rest losing its meaning.
 ///
 /// A single character that means nothing in MIB text goes alone; else the clause around `at` goes, or, where the
 /// clause before was complete (`between`), what stands between it and the next one.
-pub(super) fn without_failure(slice: &str, at: usize, between: bool) -> Option<String> {
+pub(super) fn without_failure(slice: &str, at: usize, between: bool) -> Option<(String, Lost)> {
     let found = Scanner::new(slice, at).next();
-    if let Some(token) = found
-        && let Kind::Mark(mark) = token.kind
-        && !b"{}()[]|,;:=.'-".contains(&mark)
-    {
-        return blanked(slice, token.start, token.end);
+    if let Some(token) = found.filter(Token::means_nothing) {
+        let lost = Lost::Character(slice.get(token.start..token.end)?.to_owned());
+        return Some((blanked(slice, token.start, token.end)?, lost));
     }
     let mut tokens = Scanner::new(slice, 0);
     let (_name, head) = (tokens.next()?, tokens.next()?);
@@ -53,6 +64,7 @@ pub(super) fn without_failure(slice: &str, at: usize, between: bool) -> Option<S
     }
     let at = found.map_or(slice.len(), |token| token.start);
     let (mut from, mut to) = (between.then_some(at), None);
+    let mut lost = Lost::Text(tokens.word(found).to_owned());
     let mut bare_type = None;
     while let Some(token) = tokens.next() {
         let boundary = token.kind == Kind::Assign || CLAUSES.contains(&tokens.word(Some(token)));
@@ -70,6 +82,7 @@ pub(super) fn without_failure(slice: &str, at: usize, between: bool) -> Option<S
         }
         if !between {
             from = Some(token.start);
+            lost = Lost::Clause(tokens.word(Some(token)).to_owned());
             bare_type = type_end(tokens, token);
         }
     }
@@ -81,7 +94,10 @@ pub(super) fn without_failure(slice: &str, at: usize, between: bool) -> Option<S
     };
     // A type whose refinement failed is better than none.
     let refinement = bare_type.filter(|&end| end <= at).and_then(|end| blanked(slice, end, to));
-    refinement.or_else(|| blanked(slice, from?, to))
+    match refinement {
+        Some(text) => Some((text, Lost::Refinement)),
+        None => Some((blanked(slice, from?, to)?, lost)),
+    }
 }
 
 /// Where the name of the type ends behind the keyword SYNTAX; `None` behind another one, and for types that are

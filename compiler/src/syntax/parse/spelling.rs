@@ -3,7 +3,10 @@
 use super::builder::Builder;
 use crate::{
     diag::{Code, Diagnostic},
-    syntax::ast::{DefinitionKind, Ident},
+    syntax::{
+        ast::{DefinitionKind, Ident},
+        odd_words::is_plain_word,
+    },
 };
 
 /// The longest name that RFC 2578 §3.1 allows, in characters.
@@ -48,6 +51,8 @@ impl Oddity {
 /// The odd names of one module: the first of each oddity, and how many there are.
 #[derive(Debug, Default)]
 pub(super) struct Spelling<'s> {
+    /// Names that nothing can refer to but by the same odd spelling.
+    no_names: Vec<Ident<'s>>,
     found: [Option<(Ident<'s>, u32)>; Oddity::ALL.len()],
 }
 
@@ -71,6 +76,10 @@ impl<'s> Spelling<'s> {
     fn check(&mut self, name: Ident<'s>, upper: bool) {
         let bytes = name.text().as_bytes();
         let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else { return };
+        if !is_plain_word(name.text()) {
+            self.no_names.push(name);
+            return;
+        }
         if !first.is_ascii_alphabetic() {
             self.note(Oddity::Digit, name);
         } else if !upper && first.is_ascii_uppercase() {
@@ -97,6 +106,13 @@ impl<'s> Spelling<'s> {
 
     /// Reports what was found.
     pub(super) fn report(self, builder: &mut Builder<'_>) {
+        for name in self.no_names {
+            builder.report(
+                Diagnostic::new(Code::Syntax, format!("`{}` is no name", name.text()))
+                    .at(name.span(), "kept as it stands")
+                    .help("names are letters, digits and hyphens, and begin with a letter"),
+            );
+        }
         for (oddity, found) in Oddity::ALL.into_iter().zip(self.found) {
             let Some((name, count)) = found else { continue };
             let (does, help) = oddity.words();

@@ -127,6 +127,8 @@ impl Node {
                 | Rule::defval
                 | Rule::braces
                 | Rule::oid_value
+                | Rule::bare_oid
+                | Rule::module_oid
                 | Rule::paren_number
                 | Rule::syntax
                 | Rule::inner_syntax

@@ -11,6 +11,7 @@ use crate::{
         Constraint, Field, Ident, Index, IndexItem, IndexTarget, NamedNumber, Piece, Refinement, Syntax,
         SyntaxKind,
     },
+    syntax::respell::clause_meant,
 };
 
 impl<'s> Builder<'s> {
@@ -31,9 +32,19 @@ impl<'s> Builder<'s> {
         match node.rule {
             Rule::type_name => Some(self.named(node, inner)),
             Rule::bits_kw => Some(SyntaxKind::Bits(self.take_numbers(inner).unwrap_or_default())),
+            Rule::bit_string => {
+                // Small letters have been reported.
+                if self.str(node).starts_with("BIT") {
+                    self.misspelt(node, "BITS");
+                }
+                let labels = self.take_numbers(inner).unwrap_or_default();
+                // How many bits there are: BITS have no size.
+                self.take_constraint(inner);
+                Some(SyntaxKind::Bits(labels))
+            }
             Rule::sequence_kw => {
                 if inner.accept(Rule::of).is_some() {
-                    return self.take_ident(inner, Rule::ident).map(SyntaxKind::SequenceOf);
+                    return self.take_name(inner).map(SyntaxKind::SequenceOf);
                 }
                 self.take_fields(inner).map(SyntaxKind::Sequence)
             }
@@ -142,9 +153,16 @@ impl<'s> Builder<'s> {
 
     /// `( … )`, `(SIZE ( … ))` or `SIZE ( … )`, where the next child is one.
     fn take_constraint(&mut self, cursor: &mut Cursor<'_>) -> Option<Constraint<'s>> {
-        let start = cursor.peek()?.start;
+        let Node { start, rule, .. } = cursor.peek()?;
         let mut inner = cursor.enter(Rule::constraint).or_else(|| cursor.enter(Rule::bare_size))?;
-        let size = inner.accept(Rule::size).is_some();
+        let size = inner.accept(Rule::size);
+        if let Some(size) = size
+            && rule == Rule::constraint
+            && self.str(size) != "SIZE"
+        {
+            self.misspelt(size, "SIZE");
+        }
+        let size = size.is_some();
         let mut pieces = Vec::with_capacity(1);
         while let Some(mut piece) = inner.enter(Rule::piece) {
             let Some(low) = piece.next() else { break };
@@ -183,12 +201,18 @@ impl<'s> Builder<'s> {
                 list.close(self, node.start);
                 break;
             }
-            let implied = item.accept(Rule::implied).is_some();
+            let implied = item.accept(Rule::implied);
+            if let Some(implied) = implied
+                && self.str(implied) != "IMPLIED"
+            {
+                self.misspelt(implied, "IMPLIED");
+            }
+            let implied = implied.is_some();
             let Some(syntax) = self.take_syntax(&mut item) else { break };
             list.item(self, node.start, syntax.span.end);
             items.push(IndexItem { implied, target: index_target(syntax) });
         }
-        if keyword.text() == "AUGMENTS" {
+        if clause_meant(keyword.text()) == "AUGMENTS" {
             return match items.first().map(|item| &item.target) {
                 Some(IndexTarget::Object(row)) => Some(Index::Augments(Box::new(*row))),
                 _ => {

@@ -5,24 +5,56 @@ use super::{
     grammar::Rule,
     tree::{Cursor, Node},
 };
+use crate::diag::{Code, Diagnostic};
+use crate::source::Span;
 use crate::syntax::ast::{DefVal, DefValKind, Ident, NamedArc, Number, OidArc, OidValue, QualifiedName};
 
 impl<'s> Builder<'s> {
-    /// `{ parent 1 name(2) }`, where the next child is one.
+    /// `{ parent 1 name(2) }`, where the next child is one; its braces may be missing.
     pub(super) fn take_oid_value(&mut self, cursor: &mut Cursor<'_>) -> Option<OidValue<'s>> {
         let node = cursor.peek()?;
-        let mut inner = cursor.enter(Rule::oid_value)?;
-        let arcs = self.arcs(&mut inner).into();
-        let end = inner.accept(Rule::close_brace).map_or(node.end, |close| close.end);
+        let bare = node.rule == Rule::bare_oid;
+        let mut inner = cursor.enter(if bare { Rule::bare_oid } else { Rule::oid_value })?;
+        let arcs = self.arcs(&mut inner, bare).into();
+        let close = inner.accept(Rule::close_brace).map(|close| close.end);
+        let end = close.or_else(|| inner.last_end()).unwrap_or(node.end);
         Some(OidValue { arcs, span: self.span(node.start, end) })
     }
 
-    /// The arcs up to the closing brace.
-    fn arcs(&mut self, inner: &mut Cursor<'_>) -> Vec<OidArc<'s>> {
+    /// Says that an OID value is not written as one.
+    fn oid_notation(&mut self, message: &str, span: Span, arcs: &[OidArc<'s>]) {
+        /// Longer values are not written out.
+        const MOST: usize = 20;
+        let mut help = "write ".to_owned();
+        if arcs.len() <= MOST {
+            help.push_str("`{ ");
+            for arc in arcs {
+                match arc {
+                    OidArc::Name(name) | OidArc::Number(name) => help.push_str(name.text()),
+                    OidArc::Qualified(q) => help.extend([q.module.text(), ".", q.name.text()]),
+                    OidArc::Named(arc) => help.extend([arc.name.text(), "(", arc.number.text(), ")"]),
+                }
+                help.push(' ');
+            }
+            help.push_str("}`");
+        } else {
+            help.push_str("`{ parent number … }`");
+        }
+        self.report(Diagnostic::new(Code::OidNotation, message).at(span, "read as it is meant").help(help));
+    }
+
+    /// The arcs up to the closing brace; up to the end where there are no braces.
+    fn arcs(&mut self, inner: &mut Cursor<'_>, bare: bool) -> Vec<OidArc<'s>> {
         let mut arcs = Vec::with_capacity(2);
+        let start = inner.peek().map_or(0, |node| node.start);
+        let mut dotted = false;
         while let Some(node) = inner.peek() {
             match node.rule {
-                Rule::qname => {
+                Rule::dot => {
+                    inner.next();
+                    dotted = true;
+                }
+                Rule::qname | Rule::odd_name => {
                     inner.next();
                     let number = inner.enter(Rule::paren_number).and_then(|mut n| n.accept(Rule::number));
                     let (module, name) = self.qualified(node);
@@ -40,6 +72,14 @@ impl<'s> Builder<'s> {
                 }
                 _ => break,
             }
+        }
+        if dotted || bare {
+            let span = self.span(start, inner.last_end().unwrap_or(start));
+            let message = match bare {
+                true => "an OID value without its braces",
+                false => "an OID value with dots between its parts",
+            };
+            self.oid_notation(message, span, &arcs);
         }
         arcs
     }
@@ -67,14 +107,14 @@ impl<'s> Builder<'s> {
         let mut kinds: Vec<(Node, DefValKind<'s>)> = Vec::with_capacity(1);
         while let Some((node, mut children)) = inner.next_with_children() {
             let kind = match node.rule {
-                Rule::qname => DefValKind::Name(self.qualified(node).1),
+                Rule::qname | Rule::odd_name => DefValKind::Name(self.qualified(node).1),
                 Rule::number => DefValKind::Number(self.ident(node)),
                 Rule::string => DefValKind::Text(self.text(node)),
                 Rule::quoted_digits if self.str(node).ends_with(['b', 'B']) => {
                     DefValKind::Binary(self.quoted(node, '\''))
                 }
                 Rule::quoted_digits => DefValKind::Hex(self.quoted(node, '\'')),
-                Rule::braces => DefValKind::Braces(self.arcs(&mut children).into()),
+                Rule::braces => DefValKind::Braces(self.arcs(&mut children, false).into()),
                 _ => break,
             };
             kinds.push((node, kind));

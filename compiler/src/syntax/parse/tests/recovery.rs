@@ -1,6 +1,7 @@
 //! What is lost and what is said where a definition does not parse: one diagnostic, the rest goes on.
 
 use super::*;
+use crate::syntax::ast::Index;
 
 const A: &str = "a OBJECT IDENTIFIER ::= { x 1 }\n";
 const Z: &str = "z OBJECT IDENTIFIER ::= { x 26 }\n";
@@ -42,7 +43,7 @@ fn a_broken_value_costs_the_clauses() {
     for (text, found) in [
         ("b OBJECT-TYPE SYNTAX INTEGER ::= { a 1", "found the end of the definition"),
         ("b OBJECT-TYPE SYNTAX INTEGER ::= ( a 1 )", "found `(`"),
-        ("b OBJECT-TYPE SYNTAX INTEGER ::= { a.1 }", "found `.`"),
+        ("b OBJECT-TYPE SYNTAX INTEGER ::= { a/1 }", "found `/`"),
         ("b OBJCT-TYPE SYNTAX INTEGER ::= { a 1 }", "found `SYNTAX`"),
         ("b OBJECT-TYPE SYNTAX A DESCRIPTION \"open ::= { a 1 }", "a text is never closed"),
     ] {
@@ -69,6 +70,86 @@ fn a_misspelt_keyword_costs_nothing() {
     }
 }
 
+/// What can be read of a list is kept, and what was said tells what was not.
+#[test]
+fn a_broken_item_costs_the_item() {
+    let read = |text: &str| {
+        let parsed = module(text);
+        let diagnostic = only(parsed.diagnostics.into_iter().collect());
+        (only(only(parsed.modules).definitions).kind, diagnostic.help.last().cloned().unwrap_or_default())
+    };
+    for (list, members, said) in [
+        ("{ a.0, b }", vec!["a", "b"], "`.0`"),
+        ("{ a; b }", vec!["a", "b"], "`;`"),
+        ("{ a, ?, b }", vec!["a", "b"], "`?`"),
+        ("{ a, b/c, 7 9, d }", vec!["a", "d"], "`b/c` and 2 more parts of its lists"),
+        ("{ a, b", vec!["a", "b"], "the rest of a list"),
+        ("{ 1, 2 }", vec![], "`1` and 1 more part of its lists"),
+    ] {
+        let (kind, help) = read(&format!("x OBJECT-GROUP OBJECTS {list} STATUS current ::= {{ y 1 }}"));
+        let DefinitionKind::ObjectGroup(group) = kind else { panic!("{list}: {kind:?}") };
+        assert_eq!((texts(&group.members), group.status.is_some()), (members, true), "{list}");
+        assert_eq!(help, format!("until then, `x` is read without {said}"), "{list}");
+    }
+    let (kind, help) = read("x TRAP-TYPE ENTERPRISE y VARIABLES { a.1.2, b } ::= 1");
+    let DefinitionKind::TrapType(trap) = kind else { panic!("{kind:?}") };
+    assert_eq!(
+        (texts(&trap.variables), help.as_str()),
+        (vec!["a", "b"], "until then, `x` is read without `.1.2`")
+    );
+    let (kind, _) =
+        read("X ::= SEQUENCE { a INTEGER, b, c OCTET STRING (SIZE (1..)), d INTEGER { e(1), f(?) } }");
+    let DefinitionKind::TypeAssignment(syntax) = kind else { panic!("{kind:?}") };
+    assert_eq!(show(&syntax.kind), "a:INTEGER,d:INTEGER e=Some(Value(1))");
+    for (syntax, left) in [
+        ("BITS { a(0), b 1, c(2) }", "BITS a=0 c=2"),
+        ("INTEGER { a(1), b(0x2) c(3) }", "INTEGER a=Some(Value(1)) c=Some(Value(3))"),
+        ("INTEGER { a(1), b(2)", "INTEGER a=Some(Value(1)) b=Some(Value(2))"),
+    ] {
+        let (kind, _) = read(&format!(
+            "x OBJECT-TYPE SYNTAX {syntax} STATUS current INDEX {{ a, 1.2, IMPLIED b }} ::= {{ y 1 }}"
+        ));
+        let DefinitionKind::ObjectType(object) = kind else { panic!("{syntax}: {kind:?}") };
+        assert_eq!(show(&object.syntax.kind), left);
+        let Some(Index::Index(items)) = object.index else { panic!("{syntax}") };
+        assert_eq!(items.iter().map(|item| item.implied).collect::<Vec<_>>(), [false, true]);
+    }
+}
+
+#[test]
+fn a_broken_import_costs_the_import() {
+    let parsed =
+        module("IMPORTS a, b/c, 5, d FROM X-MIB { iso 3 } e, ? FROM Y-MIB;\nz OBJECT IDENTIFIER ::= { a 1 }");
+    let diagnostic = only(parsed.diagnostics.into_iter().collect());
+    assert_eq!(
+        diagnostic.help.last().map(String::as_str),
+        Some("until then, it is read without `b/c` and 2 more parts of its lists")
+    );
+    let module = only(parsed.modules);
+    let imports: Vec<_> =
+        module.imports.iter().map(|import| (import.module.text(), texts(&import.symbols))).collect();
+    assert_eq!(imports, [("X-MIB", vec!["a", "d"]), ("Y-MIB", vec!["e"])]);
+    assert_eq!(module.definitions.len(), 1);
+}
+
+/// No name comes of a part of another word.
+#[test]
+fn odd_names_stay_whole() {
+    let parsed = module(&format!(
+        "{A}b/1-c OBJECT IDENTIFIER ::= {{ a 1 }}\nB+C ::= INTEGER\nd OBJECT IDENTIFIER ::= {{ b/1-c 2 }}\n{Z}"
+    ));
+    assert_eq!(said(&parsed), ["syntax `b/1-c` is no name", "syntax `B+C` is no name"]);
+    let module = only(parsed.modules);
+    assert_eq!(names(&module), ["a", "b/1-c", "B+C", "d", "z"]);
+    let DefinitionKind::ValueAssignment(oid) = &module.definitions[3].kind else { panic!("a value") };
+    assert_eq!(oid.arcs.list()[0].name().map(|name| name.text()), Some("b/1-c"));
+    let (said, names) = bad("several words OBJECT IDENTIFIER ::= { a 1 }");
+    assert_eq!((said.as_str(), names), ("syntax `several words` is no name", vec!["a", "z"]));
+    // Words on a line of their own have no part in the name.
+    let (_, names) = bad("several words\nb OBJECT IDENTIFIER ::= { a 1 }");
+    assert_eq!(names, ["a", "b", "z"]);
+}
+
 /// A type whose refinement is broken stays a type, and the object an object.
 #[test]
 fn a_broken_refinement_costs_the_refinement() {
@@ -76,7 +157,8 @@ fn a_broken_refinement_costs_the_refinement() {
         ("INTEGER (1..", "INTEGER"),
         ("OCTET STRING (SIZE (4 5 6", "OCTET STRING"),
         ("OBJECT IDENTIFIER )", "OBJECT IDENTIFIER"),
-        ("INTEGER { up 1), down(2) }", "INTEGER"),
+        ("INTEGER { up 1), down 2) }", "INTEGER"),
+        ("INTEGER { up 1), down(2) }", "INTEGER down=Some(Value(2))"),
     ] {
         let parsed = module(&format!("b OBJECT-TYPE SYNTAX {syntax} STATUS current ::= {{ a 1 }}"));
         assert_eq!(codes(&parsed), [Code::Syntax], "{syntax}");
@@ -118,7 +200,10 @@ fn places_and_hints() {
     let diagnostic = only(parsed.diagnostics.into_iter().collect());
     let place = diagnostic.primary.expect("a place");
     assert_eq!(&text[place.span.range()], "DESCRIPTON");
-    assert_eq!(diagnostic.help, ["did you mean `DESCRIPTION`?", "until then, `b` is read without it"]);
+    assert_eq!(
+        diagnostic.help,
+        ["did you mean `DESCRIPTION`?", "until then, `b` is read without `DESCRIPTON …`"]
+    );
     assert_eq!(&text[diagnostic.secondary[0].span.range()], "b");
 
     let quoted = module("b OBJECT-TYPE SYNTAX INTEGER DESCRIPTION \"a \"quoted\" word\" ::= { a 1 }");

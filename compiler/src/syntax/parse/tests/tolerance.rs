@@ -158,3 +158,103 @@ fn errors_are_not_crowded_out() {
     assert!(codes(&parsed).contains(&Code::Syntax));
     assert_eq!(parsed.diagnostics.iter().last().map(|d| d.follow_ons), Some(6));
 }
+
+/// Names that are kept as they stand can be referred to.
+#[test]
+fn names_with_a_digit_in_front_are_referred_to() {
+    let parsed = module(
+        "EXPORTS 2g; IMPORTS 3g, _4g FROM X-MIB;
+        2g OBJECT IDENTIFIER ::= { 3g 1 }
+        a OBJECT IDENTIFIER ::= { 2g 5g(1) X-MIB.3g _4g 2 }
+        Row ::= SEQUENCE { 2gA INTEGER, _b 7Type }
+        2gTable OBJECT-TYPE SYNTAX SEQUENCE OF 2gRow DEFVAL { 10half } ::= { 2g 2 }
+        2gEntry OBJECT-TYPE SYNTAX 2gRow INDEX { 2gA, IMPLIED _b } ::= { 2gTable 1 }
+        more OBJECT-TYPE SYNTAX 2gRow AUGMENTS { 2gEntry } DEFVAL { { 1st, 2nd } } ::= { 2gTable 2 }
+        group OBJECT-GROUP OBJECTS { 2gA, _b } ::= { 2g 3 }
+        trap TRAP-TYPE ENTERPRISE 2g VARIABLES { 2gA } ::= 1
+        has MODULE-COMPLIANCE MODULE 2G-MIB GROUP 2gGroup OBJECT 2gA ::= { 2g 4 }
+        can AGENT-CAPABILITIES SUPPORTS 2G-MIB INCLUDES { 2gGroup } VARIATION 2gA ::= { 2g 5 }
+        other OBJECT IDENTIFIER ::= 2g",
+    );
+    let codes: std::collections::BTreeSet<Code> = codes(&parsed).into_iter().collect();
+    assert_eq!(codes.into_iter().collect::<Vec<_>>(), [Code::NameSpelling]);
+    assert_eq!(only(parsed.modules).definitions.len(), 11);
+    // Numbers in the notation of other languages are no names.
+    assert_eq!(self::codes(&module("a OBJECT IDENTIFIER ::= { b 0x1F }")), [Code::Syntax]);
+}
+
+#[test]
+fn oid_values_in_other_notations() {
+    for (value, arcs) in [
+        ("{ a.1.2 }", 3),
+        ("{ 1.3.6 }", 3),
+        ("a 1", 2),
+        ("a.1", 2),
+        ("1.3.6.1", 4),
+        ("a b(1) 2", 3),
+        ("{ a.b(1).2 }", 2),
+    ] {
+        for text in [
+            format!("x OBJECT IDENTIFIER ::= {value} y OBJECT IDENTIFIER ::= {{ a 1 }}"),
+            format!("x OBJECT-TYPE SYNTAX INTEGER ::= {value} y OBJECT IDENTIFIER ::= {{ a 1 }}"),
+            format!("x TRAP-TYPE ENTERPRISE {value} ::= 1 y OBJECT IDENTIFIER ::= {{ a 1 }}"),
+        ] {
+            let parsed = module(&text);
+            assert_eq!(codes(&parsed), [Code::OidNotation], "{text}");
+            let module = only(parsed.modules);
+            assert_eq!(names(&module), ["x", "y"], "{text}");
+            let oid = match &module.definitions[0].kind {
+                DefinitionKind::ValueAssignment(oid) => oid,
+                DefinitionKind::ObjectType(object) => &object.oid,
+                DefinitionKind::TrapType(trap) => &trap.enterprise,
+                other => panic!("{text}: {other:?}"),
+            };
+            assert_eq!(oid.arcs.list().len(), arcs, "{text}");
+        }
+    }
+}
+
+/// RFC 2580 §5.4: everything about a module may be left out.
+#[test]
+fn compliance_with_an_empty_module() {
+    for module_clause in ["MODULE", "MODULE X-MIB", "MODULE X-MIB { iso 3 }", "MODULE MODULE X-MIB", ""] {
+        let text = format!("x MODULE-COMPLIANCE STATUS current {module_clause} ::= {{ y 3 }}");
+        let DefinitionKind::ModuleCompliance(compliance) = only(clean(&text)).kind else { panic!("{text}") };
+        assert_eq!(compliance.oid.arcs.list().len(), 2, "{text}");
+        assert_eq!(compliance.modules.len(), module_clause.matches("MODULE").count(), "{text}");
+    }
+    for text in [
+        "x MODULE-COMPLIANCE MODULE GROUP a ::= { y 3 }",
+        "x MODULE-COMPLIANCE MODULE OBJECT a ::= { y 3 }",
+        "x AGENT-CAPABILITIES SUPPORTS X-MIB ::= { y 3 }",
+        "x AGENT-CAPABILITIES SUPPORTS X-MIB VARIATION a ::= { y 3 }",
+    ] {
+        assert_eq!(clean(text).len(), 1, "{text}");
+    }
+}
+
+#[test]
+fn types_of_rfc_1442_and_keywords_in_small_letters() {
+    for (syntax, read) in [
+        ("BIT STRING { a(0), b(1) }", "BITS a=0 b=1"),
+        ("BIT STRING (SIZE (8))", "BITS"),
+        ("OCTET STRING (size (0..5))", "OCTET STRING SIZE 0..5"),
+        ("Octet String Size (1)", "OCTET STRING SIZE 1"),
+        ("Sequence Of X", "SEQUENCE OF X"),
+    ] {
+        let parsed =
+            module(&object_with(syntax, "").replace("STATUS", "Status").replace("MAX-ACCESS", "Max-Access"));
+        assert!(
+            codes(&parsed).iter().all(|code| *code == Code::KeywordSpelling),
+            "{syntax}: {:?}",
+            said(&parsed)
+        );
+        let object = object(only(only(parsed.modules).definitions));
+        assert_eq!(show(&object.syntax.kind), read);
+        assert!(object.access.is_some() && object.status.is_some(), "{syntax}");
+    }
+    let parsed = module(
+        "x OBJECT-TYPE SYNTAX Y INDEX { implied a, Implied b } ::= { y 1 } z OBJECT-TYPE SYNTAX Y INDEX { implied } ::= { y 2 }",
+    );
+    assert_eq!(codes(&parsed), [Code::KeywordSpelling, Code::KeywordSpelling]);
+}
