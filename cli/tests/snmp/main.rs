@@ -8,4 +8,5 @@ mod netsnmp;
 mod own;
 mod place;
 mod roots;
+mod tools;
 mod words;
