@@ -112,6 +112,10 @@ pub(super) fn option(tool: Tool, letter: char, from: &mut Arguments, said: &mut 
                 "Warning: -p option is no longer used - specify the remote host as HOST:PORT".to_owned(),
             );
         }
+        'T' if tool == Tool::Translate && value.contains(|letter| !"Bdpalostz".contains(letter)) => {
+            let other = value.chars().find(|letter| !"Bdpalostz".contains(*letter)).unwrap_or_default();
+            return usage(format!("Invalid -T<lostpad> character: {other}"));
+        }
         'T' if tool != Tool::Translate => {
             return Err(Stop::Wrong(format!(
                 "{}: Configuration data found but the transport can't be configured",
@@ -124,7 +128,7 @@ pub(super) fn option(tool: Tool, letter: char, from: &mut Arguments, said: &mut 
             return usage("Need engine time after \"-Z engineBoot\".".to_owned());
         }
         'Z' => {}
-        'O' => output(&value, from, said)?,
+        'O' => output(tool, &value, from, said)?,
         'I' => input(&value, from, said)?,
         'L' => logging(&value, from, said)?,
         'P' => {
@@ -174,14 +178,17 @@ fn long(tool: Tool, text: &str, said: &mut Said) -> Result<(), Stop> {
     Ok(())
 }
 
-fn output(value: &str, from: &mut Arguments, said: &mut Said) -> Result<(), Stop> {
+fn output(tool: Tool, value: &str, from: &mut Arguments, said: &mut Said) -> Result<(), Stop> {
     let (letters, form) = match value.split_once('p') {
         Some((letters, "")) => (letters, from.next()),
         Some((letters, form)) => (letters, Some(form.to_owned())),
         None => (value, None),
     };
     if let Some(other) = letters.chars().find(|letter| !"0abeEfnqQsStTuUvxX".contains(*letter)) {
-        return Err(Stop::Usage(format!("Unknown output option passed to -O: {other}.")));
+        return Err(Stop::Usage(match tool {
+            Tool::Translate => format!("Unknown OID option to -O: {other}."),
+            _ => format!("Unknown output option passed to -O: {other}."),
+        }));
     }
     if !letters.is_empty() {
         said.push('O', letters);

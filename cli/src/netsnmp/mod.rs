@@ -78,7 +78,8 @@ fn read(tool: Tool, words: Vec<OsString>) -> Result<Vec<OsString>, Stop> {
 fn operands(tool: Tool, mut operands: Vec<String>, said: &common::Said) -> Result<Vec<String>, Stop> {
     let usage = |message: &str| Err(Stop::Usage(message.to_owned()));
     if tool == Tool::Translate {
-        return Ok(operands);
+        let report = said.words.iter().any(|word| word == "-T");
+        return if operands.is_empty() && !report { usage("") } else { Ok(operands) };
     }
     if operands.is_empty() {
         return usage("No hostname specified.");

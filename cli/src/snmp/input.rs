@@ -90,10 +90,12 @@ impl Input {
     }
 }
 
-/// The name that a regular expression finds, case apart: the one where it begins earliest, and of several the shortest.
+/// The name that a regular expression finds, case apart: of the modules that -m names, then the one where it begins
+/// earliest, and of several the shortest.
 fn best(library: &Library, pattern: &str) -> Result<String, Failure> {
     let found = matching(library, pattern)?;
-    let best = found.into_iter().min_by_key(|found| (found.at, found.name.len()));
+    let best =
+        found.into_iter().min_by_key(|found| (!library.prefers(found.module), found.at, found.name.len()));
     best.map(|found| found.whole()).ok_or_else(|| format!("no name matches `{pattern}`").into())
 }
 

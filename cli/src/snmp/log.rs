@@ -22,7 +22,7 @@ static PLACES: OnceLock<Vec<Place>> = OnceLock::new();
 ///
 /// # Errors
 /// Another letter, and a file that cannot be written.
-pub(super) fn to(options: &[String]) -> Result<(), Failure> {
+pub(crate) fn to(options: &[String]) -> Result<(), Failure> {
     let mut places = Vec::new();
     for option in options {
         let mut letters = option.chars();

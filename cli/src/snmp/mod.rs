@@ -59,7 +59,7 @@ pub(crate) type Failure = Box<dyn std::error::Error>;
 
 /// A message as it is to be read, without the name of a program in front.
 #[derive(Debug)]
-pub(crate) struct Told(String);
+pub(crate) struct Told(pub(crate) String);
 
 impl std::fmt::Display for Told {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -199,7 +199,7 @@ impl Text {
 }
 
 /// The parts of a list as net-snmp's `-m` and `-M` take it; the sign in front says nothing here.
-fn listed(text: Option<&str>) -> impl Iterator<Item = &str> {
+pub(crate) fn listed(text: Option<&str>) -> impl Iterator<Item = &str> {
     let parts = text.into_iter().flat_map(|text| text.trim_start_matches(['+', '-']).split(':'));
     parts.filter(|part| !part.is_empty())
 }

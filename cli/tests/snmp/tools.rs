@@ -333,3 +333,90 @@ fn links() {
     assert!(said.status == Some(2) && said.err.contains("is not a link"), "{said:?}");
     assert_eq!(fs::read_to_string(place.path().join("other/snmpget")).expect("a file"), "mine");
 }
+
+/// Every form of names, definitions and trees, beside net-snmp's tool over the same modules.
+#[test]
+fn translations() {
+    if !installed("snmptranslate") {
+        return;
+    }
+    let place = Place::new();
+    // Names that RFC1213-MIB defines as well are left out: net-snmp names each module that it has happened to read.
+    let modules = "SNMPv2-MIB:IF-MIB:HOST-RESOURCES-MIB:SNMP-VIEW-BASED-ACM-MIB:SNMP-TARGET-MIB:NOTIFICATION-LOG-MIB:IP-MIB";
+    let translate = |arguments: &str| line(&place, "snmptranslate", &format!("-m {modules} {arguments}"));
+    for name in [
+        "ifXEntry",
+        "ifXTable",
+        "linkDown",
+        "coldStart",
+        "ipAddressPrefix",
+        "ipAddressEntry",
+        "ifCompliance3",
+        "ifMIB",
+        "zeroDotZero",
+        "hrStorageSize",
+        "hrSystemDate",
+        "snmpTrapOID",
+        "enterprises",
+        "ifStackStatus",
+        "vacmAccessContextMatch",
+        "vacmBasicGroup",
+        "nosuch",
+        "snmpTargetAddrEntry",
+        "snmpTargetAddrTAddress",
+        "ifHCInOctets.7",
+        "ifRcvAddressType",
+    ] {
+        for form in ["-OS", "-Os", "-On", "-Of", "-Ou", "-OX", "-Td", "-Td -On"] {
+            translate(&format!("-IR {form} {name}"));
+        }
+    }
+    for name in [
+        "1.3.6.1.2.1.31.1.1.1.6.3",
+        ".1.3.6.1.4.1.32473.1",
+        "0.0",
+        ".iso.org.dod",
+        "IF-MIB::ifDescr.4",
+        "1.3.6.1.6.3.16.1.4.1.4.7.103.114.112.97.108.108.49.0.0.1",
+    ] {
+        for form in ["-OS", "-On", "-Of", "-Ou", "-OX", "-Ob", "-OE"] {
+            translate(&format!("{form} {name}"));
+        }
+    }
+    for name in
+        ["system", "snmpTraps", "vacmAccessTable", "ifMIB", "ipAddressPrefixTable", "hrDevice", "snmpModules"]
+    {
+        translate(&format!("-Tp -IR {name}"));
+    }
+    for report in ["-Tp", "-Tl", "-To", "-Tz", "-Ts", "-Tso"] {
+        translate(report);
+    }
+    for wrong in ["", "-TQ", "IF-MIB::nosuch", "-IR -Oz sysDescr"] {
+        line(&place, "snmptranslate", wrong);
+    }
+    translate("-IR sysDescr sysName");
+    line(&place, "snmptranslate", "-m IF-MIB -Ib if.*[sS]tatus$");
+}
+
+/// The same letters for `mibc translate`.
+#[test]
+fn letters_of_translate() {
+    let place = Place::new();
+    assert_eq!(place.answer(&["translate", "-On", "sysDescr.0"]), ".1.3.6.1.2.1.1.1.0\n");
+    assert_eq!(place.answer(&["translate", "-Is", ".0", "sysDescr"]), "1.3.6.1.2.1.1.1.0\n");
+    let types = place.answer(&["translate", "-m", "SNMPv2-MIB", "-Tt"]);
+    assert!(types.contains("              sysDescr(1) type=2 hint=255a\n"), "{types}");
+    let assignments = place.answer(&["translate", "-m", "SNMPv2-MIB", "-Ta"]);
+    assert!(assignments.contains("\nsysDescr OBJECT IDENTIFIER ::= { system 1 }\n"), "{assignments}");
+    let all = place.answer(&["translate", "-TB", "^ifdescr$"]);
+    assert_eq!(all, "IF-MIB::ifDescr\n");
+    for (arguments, expected) in [
+        (vec!["translate"], "nothing to translate"),
+        (vec!["translate", "-TQ", "sysDescr"], "expected letters of B d p"),
+        (vec!["translate", "-Oz", "sysDescr"], "expected letters of n s S f u"),
+        (vec!["translate", "-m", "NO-SUCH-MIB", "-Tp"], "is not found"),
+    ] {
+        let said = place.run(&arguments);
+        assert!(said.status == Some(2) && said.err.contains(expected), "{arguments:?}: {said:?}");
+    }
+}
