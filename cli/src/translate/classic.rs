@@ -47,6 +47,7 @@ pub(super) fn run(arguments: &TranslateArguments, library: &Library) -> Result<E
         }
         let meant = arguments.input.name(library, question)?;
         if let Some(root) = Root::parse(&meant).filter(|root| root.first().is_some()) {
+            text.push_str(if form == Form::Numeric { "." } else { "" });
             text.push_str(&root.text(form));
             text.push('\n');
             continue;

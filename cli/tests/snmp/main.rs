@@ -5,6 +5,7 @@ mod conf;
 mod help;
 mod listen;
 mod netsnmp;
+mod netsnmp_modules;
 mod own;
 mod place;
 mod roots;
