@@ -231,7 +231,7 @@ fn further_options_of_ours() {
     let at = agent.address.as_str();
     let port = at.rsplit(':').next().expect("a port");
     let said = place.run(&["get", "-Lf", "messages", "-v2c", "-cpublic", port, "nosuch.0"]);
-    assert!(said.err.is_empty() && said.status == Some(2), "{said:?}");
+    assert!(said.err.is_empty() && said.status == Some(1), "{said:?}");
     let messages = fs::read_to_string(place.path().join("messages")).expect("a file");
     assert!(messages.contains("nosuch"), "{messages}");
     let get = |rest: &[&str]| place.run(&[&["get", "-v2c", "-cpublic"], rest].concat());
@@ -256,7 +256,7 @@ fn further_options_of_ours() {
         (vec!["--input", "z", at, "sysUpTime.0"], "expected letters of b h r R u"),
     ] {
         let said = get(&rest);
-        assert!(said.status == Some(2) && said.err.contains(expected), "{rest:?}: {said:?}");
+        assert!(said.status == Some(1) && said.err.contains(expected), "{rest:?}: {said:?}");
     }
     let level = |level: &str| {
         let user = [
