@@ -9,13 +9,16 @@ mod explain;
 mod find;
 mod fleet;
 mod fmt;
+mod links;
 mod list;
 mod man;
+mod netsnmp;
 mod output;
 mod report;
 mod search_path;
 mod snmp;
 mod subject;
+mod tool;
 mod translate;
 mod tree;
 mod why;
@@ -24,8 +27,8 @@ use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, Parser, Subcommand};
 use std::ffi::OsString;
-use std::fmt::Display;
 use std::process::ExitCode;
+use tool::Tool;
 
 /// Compiles SNMP MIB modules (SMIv1 and SMIv2) to typed Rust or JSON, answers questions about them, and asks agents.
 #[derive(Debug, Parser)]
@@ -108,6 +111,18 @@ enum Command {
     #[command(args_override_self = true, override_usage = "mibc table [OPTIONS] <AGENT> <TABLE>")]
     #[command(after_long_help = snmp::examples::TABLE)]
     Table(snmp::TableArguments),
+    /// Print what an agent is, how long it is up, and how many packets its interfaces have seen.
+    #[command(args_override_self = true, override_usage = "mibc status [OPTIONS] <AGENT>")]
+    #[command(after_long_help = snmp::examples::STATUS)]
+    Status(snmp::StatusArguments),
+    /// Print by how much variables change, again and again.
+    #[command(args_override_self = true, override_usage = "mibc delta [OPTIONS] <AGENT> <NAME>...")]
+    #[command(after_long_help = snmp::examples::DELTA)]
+    Delta(snmp::DeltaArguments),
+    /// Print how full the disks and memories of a computer are.
+    #[command(args_override_self = true, override_usage = "mibc df [OPTIONS] <AGENT>")]
+    #[command(after_long_help = snmp::examples::DF)]
+    Df(snmp::DfArguments),
     /// Print the traps and informs that come; informs are acknowledged.
     ///
     /// Runs until it is ended, or --count notifications have come. Only what has a community or user that was given is
@@ -117,37 +132,66 @@ enum Command {
     Listen(snmp::ListenArguments),
     /// Print the completions of a shell.
     Completions(completions::CompletionsArguments),
+    /// Make links to mibc under the names of net-snmp's tools.
+    ///
+    /// Started under such a name (snmpget, snmpwalk, snmptranslate ...) mibc takes the arguments of that tool and
+    /// behaves as it does, so that scripts need no change but the folder in front of PATH.
+    Links(links::LinksArguments),
     /// Write the manual pages of mibc and its subcommands to a folder.
     Man(man::ManArguments),
 }
 
 fn main() -> ExitCode {
-    let words = snmp::spelling::ours(std::env::args_os());
-    match Arguments::try_parse_from(&words)
-        .unwrap_or_else(|error| leave(&advised(error, &words), &words))
-        .command
-    {
-        Command::Compile(arguments) => finish(compile::run(&arguments)),
-        Command::Check(arguments) => finish(check::run(&arguments)),
-        Command::Explain(arguments) => finish(explain::run(&arguments)),
-        Command::Translate(arguments) => finish(translate::run(&arguments)),
-        Command::Find(arguments) => finish(find::run(&arguments)),
-        Command::Tree(arguments) => finish(tree::run(&arguments)),
-        Command::List(arguments) => finish(list::run(&arguments)),
-        Command::Why(arguments) => finish(why::run(&arguments)),
-        Command::Diff(arguments) => finish(diff::run(&arguments)),
-        Command::Fmt(arguments) => finish(fmt::run(&arguments)),
-        Command::Get(arguments) => snmp::words::finish(snmp::get(&arguments)),
-        Command::Getnext(arguments) => snmp::words::finish(snmp::next(&arguments)),
-        Command::Getbulk(arguments) => snmp::words::finish(snmp::bulk(&arguments)),
-        Command::Set(arguments) => snmp::words::finish(snmp::set(&arguments)),
-        Command::Walk(arguments) => snmp::words::finish(snmp::walk(&arguments)),
-        Command::Bulkwalk(arguments) => snmp::words::finish(snmp::bulk_walk(&arguments)),
-        Command::Table(arguments) => snmp::words::finish(snmp::table(&arguments)),
-        Command::Listen(arguments) => snmp::words::finish(snmp::listen(&arguments)),
-        Command::Completions(arguments) => finish(completions::run(&arguments, Arguments::command())),
-        Command::Man(arguments) => finish(man::run(&arguments, Arguments::command())),
+    let mut words: Vec<OsString> = std::env::args_os().collect();
+    if let Some(tool) = words.first().and_then(|program| Tool::of(program)) {
+        tool.run();
+        words = match netsnmp::words(tool, words.split_off(1)) {
+            Ok(words) => words,
+            Err(status) => return status,
+        };
+    } else {
+        words = snmp::spelling::ours(words.into_iter());
     }
+    let arguments =
+        Arguments::try_parse_from(&words).unwrap_or_else(|error| leave(&advised(error, &words), &words));
+    run(arguments.command).unwrap_or_else(|error| match Tool::current() {
+        Some(tool) => netsnmp::failed(tool, error),
+        None if speaks_snmp(&words) => snmp::words::finish(error),
+        None => {
+            // Nothing was done.
+            snmp::log::say(&format!("error: {error}"));
+            ExitCode::from(2)
+        }
+    })
+}
+
+fn run(command: Command) -> Result<ExitCode, snmp::Failure> {
+    Ok(match command {
+        Command::Compile(arguments) => compile::run(&arguments)?,
+        Command::Check(arguments) => check::run(&arguments)?,
+        Command::Explain(arguments) => explain::run(&arguments)?,
+        Command::Translate(arguments) => translate::run(&arguments)?,
+        Command::Find(arguments) => find::run(&arguments)?,
+        Command::Tree(arguments) => tree::run(&arguments)?,
+        Command::List(arguments) => list::run(&arguments)?,
+        Command::Why(arguments) => why::run(&arguments)?,
+        Command::Diff(arguments) => diff::run(&arguments)?,
+        Command::Fmt(arguments) => fmt::run(&arguments)?,
+        Command::Get(arguments) => snmp::get(&arguments)?,
+        Command::Getnext(arguments) => snmp::next(&arguments)?,
+        Command::Getbulk(arguments) => snmp::bulk(&arguments)?,
+        Command::Set(arguments) => snmp::set(&arguments)?,
+        Command::Walk(arguments) => snmp::walk(&arguments)?,
+        Command::Bulkwalk(arguments) => snmp::bulk_walk(&arguments)?,
+        Command::Table(arguments) => snmp::table(&arguments)?,
+        Command::Status(arguments) => snmp::status(&arguments)?,
+        Command::Delta(arguments) => snmp::delta(&arguments)?,
+        Command::Df(arguments) => snmp::df(&arguments)?,
+        Command::Listen(arguments) => snmp::listen(&arguments)?,
+        Command::Completions(arguments) => completions::run(&arguments, Arguments::command())?,
+        Command::Links(arguments) => links::run(&arguments)?,
+        Command::Man(arguments) => man::run(&arguments, Arguments::command())?,
+    })
 }
 
 /// An error of the command line, with what to do instead of an option that only net-snmp's tools have.
@@ -167,18 +211,15 @@ fn advised(mut error: clap::Error, words: &[OsString]) -> clap::Error {
 /// status of net-snmp's tools.
 fn leave(error: &clap::Error, words: &[OsString]) -> ! {
     let _ = error.print();
-    let command = words.get(1).and_then(|word| word.to_str()).unwrap_or_default();
     std::process::exit(match error.use_stderr() {
-        true if snmp::spelling::speaks_snmp(command) => i32::from(snmp::words::NOT_DONE),
+        true if speaks_snmp(words) => i32::from(snmp::words::NOT_DONE),
         true => 2,
         false => 0,
     })
 }
 
-/// Exit status 2 where a subcommand could not do its work.
-fn finish<E: Display>(result: Result<ExitCode, E>) -> ExitCode {
-    result.unwrap_or_else(|error| {
-        eprintln!("error: {error}");
-        ExitCode::from(2)
-    })
+/// Whether the command is one of those that speak SNMP.
+fn speaks_snmp(words: &[OsString]) -> bool {
+    let command = words.get(1).and_then(|word| word.to_str()).unwrap_or_default();
+    snmp::spelling::speaks_snmp(command)
 }

@@ -172,7 +172,7 @@ impl Manager {
     const ADDRESS: u16 = 161;
 
     fn new(user: &User, knows_engine: bool) -> Self {
-        let retry = Retry { timeout: Duration::from_secs(1), retries: 2 };
+        let retry = Retry { timeout: Duration::from_secs(1), retries: 2, steady: false };
         let credentials = credentials(user);
         let keys = credentials.localize(&engine_id());
         let peer = V3Peer::new(Self::ADDRESS, credentials, retry);

@@ -192,6 +192,12 @@ pub mod ipv6_tc;
 #[allow(clippy::all, dead_code, missing_docs, non_camel_case_types, unreachable_pub, unused_imports)]
 pub mod lldp_mib;
 
+/// The module `LM-SENSORS-MIB`.
+#[cfg(feature = "lm-sensors-mib")]
+#[rustfmt::skip]
+#[allow(clippy::all, dead_code, missing_docs, non_camel_case_types, unreachable_pub, unused_imports)]
+pub mod lm_sensors_mib;
+
 /// The module `MAU-MIB`.
 #[cfg(feature = "mau-mib")]
 #[rustfmt::skip]
@@ -203,6 +209,30 @@ pub mod mau_mib;
 #[rustfmt::skip]
 #[allow(clippy::all, dead_code, missing_docs, non_camel_case_types, unreachable_pub, unused_imports)]
 pub mod mpls_tc_std_mib;
+
+/// The module `NET-SNMP-AGENT-MIB`.
+#[cfg(feature = "net-snmp-agent-mib")]
+#[rustfmt::skip]
+#[allow(clippy::all, dead_code, missing_docs, non_camel_case_types, unreachable_pub, unused_imports)]
+pub mod net_snmp_agent_mib;
+
+/// The module `NET-SNMP-EXTEND-MIB`.
+#[cfg(feature = "net-snmp-extend-mib")]
+#[rustfmt::skip]
+#[allow(clippy::all, dead_code, missing_docs, non_camel_case_types, unreachable_pub, unused_imports)]
+pub mod net_snmp_extend_mib;
+
+/// The module `NET-SNMP-MIB`.
+#[cfg(feature = "net-snmp-mib")]
+#[rustfmt::skip]
+#[allow(clippy::all, dead_code, missing_docs, non_camel_case_types, unreachable_pub, unused_imports)]
+pub mod net_snmp_mib;
+
+/// The module `NET-SNMP-TC`.
+#[cfg(feature = "net-snmp-tc")]
+#[rustfmt::skip]
+#[allow(clippy::all, dead_code, missing_docs, non_camel_case_types, unreachable_pub, unused_imports)]
+pub mod net_snmp_tc;
 
 /// The module `NOTIFICATION-LOG-MIB`.
 #[cfg(feature = "notification-log-mib")]
@@ -425,6 +455,24 @@ pub mod token_ring_rmon_mib;
 #[rustfmt::skip]
 #[allow(clippy::all, dead_code, missing_docs, non_camel_case_types, unreachable_pub, unused_imports)]
 pub mod transport_address_mib;
+
+/// The module `UCD-DEMO-MIB`.
+#[cfg(feature = "ucd-demo-mib")]
+#[rustfmt::skip]
+#[allow(clippy::all, dead_code, missing_docs, non_camel_case_types, unreachable_pub, unused_imports)]
+pub mod ucd_demo_mib;
+
+/// The module `UCD-DISKIO-MIB`.
+#[cfg(feature = "ucd-diskio-mib")]
+#[rustfmt::skip]
+#[allow(clippy::all, dead_code, missing_docs, non_camel_case_types, unreachable_pub, unused_imports)]
+pub mod ucd_diskio_mib;
+
+/// The module `UCD-SNMP-MIB`.
+#[cfg(feature = "ucd-snmp-mib")]
+#[rustfmt::skip]
+#[allow(clippy::all, dead_code, missing_docs, non_camel_case_types, unreachable_pub, unused_imports)]
+pub mod ucd_snmp_mib;
 
 /// The module `UDP-MIB`.
 #[cfg(feature = "udp-mib")]

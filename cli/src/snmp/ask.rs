@@ -1,8 +1,9 @@
 //! Asks all agents at the same time; what comes is handled in one place.
 
 use super::connection::Agents;
-use super::{Failure, trouble, words};
+use super::{Failure, log, reason, trouble, words};
 use crate::output::{WriteError, reader_is_gone};
+use crate::tool::Tool;
 use mibc_compiler::query::Renderer;
 use mibc_runtime::manager::{Error, Manager, Session, Target};
 use mibc_runtime::value::VarBind;
@@ -16,6 +17,8 @@ const WAITING: usize = 1024;
 pub(super) enum Event {
     /// A variable.
     VarBind(VarBind),
+    /// What has come since the last one belongs together, and more will come.
+    Round,
     /// The end, good or bad.
     End(Result<(), Box<Error>>),
 }
@@ -38,6 +41,11 @@ impl Way {
         self.sender.send((self.agent, Event::VarBind(varbind))).await.is_ok()
     }
 
+    /// Ends a round; false where nobody takes what comes any more.
+    pub(super) async fn round(&self) -> bool {
+        self.sender.send((self.agent, Event::Round)).await.is_ok()
+    }
+
     /// Hands out many.
     pub(super) async fn send_all(&self, varbinds: Vec<VarBind>) {
         for varbind in varbinds {
@@ -50,7 +58,7 @@ impl Way {
 
 /// Tells of an error on standard error.
 pub(super) fn to_stderr(text: &str) {
-    eprintln!("{text}");
+    log::say(text);
 }
 
 /// Runs `question` against every agent at once and gives what comes to `handle`, in the order of its coming. Errors of
@@ -69,7 +77,7 @@ where
 {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let manager = Manager::bind().await?;
+        let manager = Manager::bind_with(&agents.binding).await?;
         let (sender, mut receiver) = channel(WAITING);
         for (agent, target) in agents.targets.iter().enumerate() {
             let sender = sender.clone();
@@ -84,9 +92,18 @@ where
         let mut status = 0;
         while let Some((agent, event)) = receiver.recv().await {
             if let Event::End(Err(error)) = &event {
-                status = status.max(words::status(error));
-                let theirs = words::lines(renderer, error).unwrap_or_default();
-                report(&format!("{theirs}error: {}", trouble::text(renderer, error, agents.silence(agent))));
+                match Tool::current() {
+                    Some(tool) => {
+                        let name = agents.names.get(agent).map(String::as_str).unwrap_or_default();
+                        status = status.max(reason::tell(tool, renderer, error, name));
+                    }
+                    None => {
+                        status = status.max(words::status(error));
+                        let theirs = words::lines(renderer, error).unwrap_or_default();
+                        let ours = trouble::text(renderer, error, agents.silence(agent));
+                        report(&format!("{theirs}error: {ours}"));
+                    }
+                }
             }
             handle(agent, event)?;
             if reader_is_gone() {

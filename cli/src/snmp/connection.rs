@@ -1,11 +1,15 @@
 //! Whom to ask and with which credentials: options, environment, profile.
 
 use super::conf::{Settings, SnmpConf};
+use super::keys::Keys;
+use super::output::Format;
 use super::profile::{self, Profile};
-use super::{Failure, protocols, words};
+use super::{Failure, address, protocols, words};
+use crate::tool::Tool;
 use clap::Args;
 use mibc_runtime::manager::Target;
-use mibc_runtime::usm::{User, UserError};
+use mibc_runtime::usm::{Secret, User, UserError};
+use std::borrow::Cow;
 use std::env;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -14,6 +18,9 @@ use std::time::Duration;
 /// Longest timeout and number of retries that are taken.
 const MAX_TIMEOUT: f64 = 86_400.0;
 const MAX_RETRIES: u32 = 1000;
+
+/// How often net-snmp's tools ask again.
+const TOOL_RETRIES: u32 = 5;
 
 /// Credentials. An option counts more than the environment, and that more than the profile.
 #[derive(Args)]
@@ -28,7 +35,7 @@ pub(super) struct Identity {
     /// User (version 3); also from MIBC_USER.
     #[arg(short = 'u', long, value_name = "USER")]
     user: Option<String>,
-    /// Security level: noAuthNoPriv, authNoPriv or authPriv. Unless said, as high as there are passphrases.
+    /// Security level: noAuthNoPriv, authNoPriv or authPriv; or 1, 2, 3; or nanp, anp, ap. Unless said, as high as there are passphrases.
     #[arg(short = 'l', long, value_name = "LEVEL")]
     level: Option<String>,
     /// Authentication protocol: MD5, SHA, SHA-224, SHA-256, SHA-384 or SHA-512. SHA unless said.
@@ -47,6 +54,8 @@ pub(super) struct Identity {
     /// Privacy passphrase; better in MIBC_PRIV_PASSPHRASE or a profile.
     #[arg(short = 'X', long, value_name = "PASSPHRASE")]
     priv_passphrase: Option<String>,
+    #[command(flatten)]
+    keys: Keys,
     /// The file with profiles; mibc/profiles.toml in the configuration folder unless given.
     #[arg(long, value_name = "FILE")]
     profiles: Option<PathBuf>,
@@ -113,6 +122,21 @@ pub(super) struct Agents {
     /// Whether each is asked in SNMPv1.
     pub(super) v1: Vec<bool>,
     silence: Vec<String>,
+    /// How to ask them.
+    pub(super) binding: mibc_runtime::manager::Settings,
+}
+
+impl Agents {
+    /// For a command whose text is a picture for people.
+    pub(super) fn plain_text_only(&self, format: Format) -> Result<(), Failure> {
+        match format {
+            Format::Text => Ok(()),
+            Format::Json | Format::Csv => Err(
+                "this command writes text alone: leave --format out, or read its variables with `mibc get`"
+                    .into(),
+            ),
+        }
+    }
 }
 
 impl Connection {
@@ -140,7 +164,13 @@ impl Connection {
             )
             .into());
         }
-        let mut agents = Agents { names, targets: Vec::new(), v1: Vec::new(), silence: Vec::new() };
+        let mut agents = Agents {
+            names,
+            targets: Vec::new(),
+            v1: Vec::new(),
+            silence: Vec::new(),
+            binding: mibc_runtime::manager::Settings::default(),
+        };
         for name in &agents.names {
             let settings = conf.of(name);
             // A profile says whom to ask, and with what: nothing is mixed into it.
@@ -171,7 +201,8 @@ impl Connection {
         };
         let engine_id = engine(&self.engine_id, &profile.engine_id)?;
         let context_engine_id = engine(&self.context_engine_id, &profile.context_engine_id)?;
-        if matches!(credentials, Credentials::Community { .. }) {
+        // net-snmp's tools take them, and do without.
+        if matches!(credentials, Credentials::Community { .. }) && Tool::current().is_none() {
             let contexts = [("-n", &self.context), ("-e", &self.engine_id), ("-E", &self.context_engine_id)];
             let given =
                 |(_, text): &(&str, &Option<String>)| text.as_ref().is_some_and(|text| !text.is_empty());
@@ -193,7 +224,15 @@ impl Connection {
         if retries.is_some_and(|retries| retries > MAX_RETRIES) {
             return Err(format!("at most {MAX_RETRIES} retries").into());
         }
-        let mut target = credentials.target(&settings.address(name));
+        let place = match address::agent(name) {
+            Cow::Owned(place) => place,
+            Cow::Borrowed(name) => settings.address(name),
+        };
+        let mut target = credentials.target(&place);
+        if Tool::current().is_some() {
+            // As net-snmp's tools ask: at even intervals, whatever happened before.
+            target = target.steady(true).breaker(None).retries(TOOL_RETRIES);
+        }
         let v1 = matches!(credentials, Credentials::Community { v1: true, .. });
         let v3 = matches!(credentials, Credentials::User(_));
         if let Some(context) = context.filter(|_| v3) {
@@ -267,6 +306,7 @@ impl Identity {
         let set_up = settings.version.as_deref();
         let version = match said {
             Some(version) => version,
+            None if Tool::current().is_some() => set_up.unwrap_or("3"),
             // A community on the command line means more than a user that is merely around.
             None if self.community.is_some() && self.user.is_none() => "2c",
             None if user.is_some() => "3",
@@ -331,15 +371,17 @@ impl Identity {
     fn user_of(&self, name: String, profile: &Profile, settings: &Settings) -> Result<User, Failure> {
         let auth = given(&self.auth_passphrase, "MIBC_AUTH_PASSPHRASE", &profile.auth_passphrase);
         let private = given(&self.priv_passphrase, "MIBC_PRIV_PASSPHRASE", &profile.priv_passphrase);
+        let (auth_key, private_key) = (self.keys.auth()?, self.keys.privacy()?);
         let auth = auth.or_else(|| settings.auth_passphrase());
         let private = private.or_else(|| settings.priv_passphrase());
         let level = self.level.as_ref().or(profile.level.as_ref()).or(settings.level.as_ref());
         let small = level.map(|level| level.to_ascii_lowercase());
         let (wants_auth, wants_privacy) = match small.as_deref() {
-            None => (auth.is_some(), private.is_some()),
-            Some("noauthnopriv" | "noauth" | "nanp") => (false, false),
-            Some("authnopriv" | "auth" | "anp") => (true, false),
-            Some("authpriv" | "priv" | "ap") => (true, true),
+            None if Tool::current().is_some() => (false, false),
+            None => (auth.is_some() || auth_key.is_some(), private.is_some() || private_key.is_some()),
+            Some("noauthnopriv" | "noauth" | "nanp" | "1") => (false, false),
+            Some("authnopriv" | "auth" | "anp" | "2") => (true, false),
+            Some("authpriv" | "priv" | "ap" | "3") => (true, true),
             Some(_) => {
                 let other = level.map(String::as_str).unwrap_or_default();
                 let expected = "noAuthNoPriv, authNoPriv or authPriv";
@@ -352,18 +394,21 @@ impl Identity {
         let mut user = User::new(name);
         if wants_auth {
             let protocol = self.auth.as_ref().or(profile.auth.as_ref()).or(settings.auth.as_ref());
-            let protocol = protocol.map_or("SHA", String::as_str);
-            let passphrase = auth.ok_or(
+            let usual = if Tool::current().is_some() { "MD5" } else { "SHA" };
+            let protocol = protocol.map_or(usual, String::as_str);
+            let secret = auth_key.or_else(|| auth.map(Secret::from)).ok_or(
                 "no authentication passphrase: give it in MIBC_AUTH_PASSPHRASE, a profile or with -A",
             )?;
-            user = user.auth(protocols::auth(protocol)?, passphrase);
+            user = user.auth(protocols::auth(protocol)?, secret);
         }
         if wants_privacy {
             let protocol = self.privacy.as_ref().or(profile.privacy.as_ref()).or(settings.privacy.as_ref());
-            let protocol = protocol.map_or("AES", String::as_str);
-            let passphrase = private
+            let usual = if Tool::current().is_some() { "DES" } else { "AES" };
+            let protocol = protocol.map_or(usual, String::as_str);
+            let secret = private_key
+                .or_else(|| private.map(Secret::from))
                 .ok_or("no privacy passphrase: give it in MIBC_PRIV_PASSPHRASE, a profile or with -X")?;
-            user = user.privacy(protocols::privacy(protocol)?, passphrase);
+            user = user.privacy(protocols::privacy(protocol)?, secret);
         }
         user.check().map_err(|error| match error {
             UserError::ShortPassphrase { .. } => words::mistake(

@@ -38,3 +38,16 @@ pub(crate) const LISTEN: &str = "\
 Examples:
   mibc listen -c traps udp:0.0.0.0:1162
   mibc listen --profile core --format json udp6:[::]:162 tcp:0.0.0.0:162";
+
+pub(crate) const STATUS: &str = "\
+Examples:
+  mibc status -v2c -c public 192.0.2.1
+  mibc status --profile core";
+
+pub(crate) const DELTA: &str = "\
+Examples:
+  mibc delta -v2c -c public -Cs -Cp 10 192.0.2.1 ifInOctets.3 ifOutOctets.3";
+
+pub(crate) const DF: &str = "\
+Examples:
+  mibc df -v2c -c public -Ch 192.0.2.1";

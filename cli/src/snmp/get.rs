@@ -3,10 +3,11 @@
 use super::ask::{self, Event};
 use super::output::Format;
 use super::printer::Printer;
-use super::{Common, Failure, Work, names, words};
+use super::{Common, Failure, Work, names, reason, words};
+use crate::tool::Tool;
 use mibc_runtime::message::ErrorStatus;
 use mibc_runtime::oid::Oid;
-use mibc_runtime::value::Value;
+use mibc_runtime::value::{Value, VarBind};
 use std::process::ExitCode;
 
 /// What `mibc get` and `mibc getnext` are asked to do.
@@ -17,6 +18,9 @@ pub(crate) struct GetArguments {
     /// The agent (unless --target or a profile names it): HOST, HOST:PORT, [IPV6]:PORT. Then names or OIDs.
     #[arg(help_heading = None, required = true, value_name = "AGENT|NAME")]
     operands: Vec<String>,
+    /// In SNMPv1 print nothing where one of the names has no value (net-snmp: -Cf).
+    #[arg(help_heading = None, long)]
+    all_or_none: bool,
 }
 
 /// What `mibc getbulk` is asked to do.
@@ -61,7 +65,10 @@ impl GetArguments {
                 "no name: say what to ask for, such as `sysDescr.0`",
             ));
         }
+        let tool = Tool::current();
         let resolve = match kind {
+            // net-snmp's tools ask for whatever has a name.
+            Kind::Get if tool.is_some() => names::any,
             Kind::Get => names::instance,
             _ => names::before,
         };
@@ -87,17 +94,33 @@ impl GetArguments {
                 Ok(())
             }
         };
+        // What SNMPv1 has instead of exceptions.
+        let absent = |agent: usize, varbind: &VarBind| agents.is_v1(agent) && is_absent(&varbind.value);
+        let mut waiting: Vec<Vec<VarBind>> = vec![Vec::new(); agents.names.len()];
         let mut refused = 0;
+        let mut tell = |agent: usize, name: &Oid| {
+            refused = words::REFUSED;
+            match tool {
+                Some(tool) => {
+                    reason::refused(tool, &renderer, ErrorStatus::NO_SUCH_NAME, Some(name.as_ref()));
+                }
+                None => {
+                    let name = renderer.name(name.as_ref());
+                    let theirs = words::refused(ErrorStatus::NO_SUCH_NAME, Some(&name));
+                    let agent_name = agents.names.get(agent).map(String::as_str).unwrap_or_default();
+                    ask::to_stderr(&format!(
+                        "{theirs}error: {agent_name}: {name}: the agent has no such variable"
+                    ));
+                }
+            }
+        };
         let status = ask::all(agents, &renderer, question, ask::to_stderr, |agent, event| match event {
-            // What SNMPv1 has instead of exceptions.
-            Event::VarBind(varbind) if agents.is_v1(agent) && is_absent(&varbind.value) => {
-                refused = words::REFUSED;
-                let name = renderer.name(varbind.name.as_ref());
-                let theirs = words::refused(ErrorStatus::NO_SUCH_NAME, Some(&name));
-                let agent_name = agents.names.get(agent).map(String::as_str).unwrap_or_default();
-                ask::to_stderr(&format!(
-                    "{theirs}error: {agent_name}: {name}: the agent has no such variable"
-                ));
+            Event::VarBind(varbind) if self.all_or_none || tool.is_some() => {
+                waiting.get_mut(agent).into_iter().for_each(|waiting| waiting.push(varbind.clone()));
+                Ok(())
+            }
+            Event::VarBind(varbind) if absent(agent, &varbind) => {
+                tell(agent, &varbind.name);
                 match presentation.format {
                     Format::Text => Ok(()),
                     // A record for each name.
@@ -105,7 +128,20 @@ impl GetArguments {
                 }
             }
             Event::VarBind(varbind) => printer.varbind(agent, &varbind),
-            Event::End(_) => Ok(()),
+            Event::Round => Ok(()),
+            Event::End(_) => {
+                let varbinds = waiting.get_mut(agent).map(std::mem::take).unwrap_or_default();
+                // As they were asked for: what comes next of them is not there.
+                let missing = varbinds.iter().zip(&oids).filter(|(varbind, _)| absent(agent, varbind));
+                let told = if self.all_or_none { 1 } else { usize::MAX };
+                let missing: Vec<&Oid> = missing.map(|(_, asked)| asked).take(told).collect();
+                missing.iter().for_each(|asked| tell(agent, asked));
+                if self.all_or_none && !missing.is_empty() {
+                    return Ok(());
+                }
+                let mut there = varbinds.iter().filter(|varbind| !absent(agent, varbind));
+                there.try_for_each(|varbind| printer.varbind(agent, varbind))
+            }
         })?;
         Ok(ExitCode::from(status.max(refused)))
     }

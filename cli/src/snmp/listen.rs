@@ -3,12 +3,13 @@
 use super::connection::Identity;
 use super::output::Format;
 use super::printer::{csv_line, json};
-use super::{Failure, Text};
+use super::{Failure, Text, address, protocols};
 use crate::output::{reader_is_gone, to_stdout};
 use mibc_compiler::query::Renderer;
 use mibc_runtime::listener::{Listener, ReceivedNotification, Sender};
 use mibc_runtime::message::Version;
 use mibc_runtime::net::TransportAddress;
+use mibc_runtime::usm::User;
 use mibc_runtime::value::{DateAndTime, ValueRef, VarBind};
 use serde_json::{Value as Json, json};
 use std::process::ExitCode;
@@ -26,6 +27,12 @@ pub(crate) struct ListenArguments {
     /// Take communities and users from this profile; may be given more than once.
     #[arg(help_heading = None, long = "profile", value_name = "NAME")]
     profile: Vec<String>,
+    /// Further communities.
+    #[arg(long, value_name = "COMMUNITY", hide = true)]
+    also_community: Vec<String>,
+    /// Further users: name, authentication protocol and passphrase, privacy protocol and passphrase, a line for each.
+    #[arg(long, value_name = "USER", hide = true)]
+    also_user: Vec<String>,
     /// Take notifications of SNMPv1 and SNMPv2c with any community, from whoever can send a datagram.
     #[arg(help_heading = None, long)]
     any_community: bool,
@@ -67,6 +74,14 @@ pub(crate) fn listen(arguments: &ListenArguments) -> Result<ExitCode, Failure> {
             builder = community.into_iter().fold(builder, |builder, community| builder.community(community));
             builder = user.into_iter().fold(builder, |builder, user| builder.user(user));
         }
+        any |= !arguments.also_community.is_empty() || !arguments.also_user.is_empty();
+        builder = arguments
+            .also_community
+            .iter()
+            .fold(builder, |builder, community| builder.community(community.as_str()));
+        for lines in &arguments.also_user {
+            builder = builder.user(user_of(lines)?);
+        }
         if !any {
             return Err(
                 "nobody to listen to: give a community (-c) or a user (-u), in the environment or a profile"
@@ -79,7 +94,7 @@ pub(crate) fn listen(arguments: &ListenArguments) -> Result<ExitCode, Failure> {
         };
         let mut sockets = Vec::new();
         for address in &addresses {
-            let found = TransportAddress::lookup(address, PORT).await;
+            let found = TransportAddress::lookup(&address::listening(address), PORT).await;
             sockets.extend(found.map_err(|error| format!("`{address}`: {error}"))?);
         }
         let mut listener = builder.bind_to(sockets)?;
@@ -96,6 +111,20 @@ pub(crate) fn listen(arguments: &ListenArguments) -> Result<ExitCode, Failure> {
         }
         Ok(ExitCode::SUCCESS)
     })
+}
+
+/// A user from its lines: the passphrase for privacy is that for authentication unless there is one of its own.
+fn user_of(lines: &str) -> Result<User, Failure> {
+    let mut lines = lines.lines();
+    let mut user = User::new(lines.next().unwrap_or_default());
+    if let (Some(protocol), Some(passphrase)) = (lines.next(), lines.next()) {
+        user = user.auth(protocols::auth(protocol)?, passphrase);
+        if let Some(protocol) = lines.next() {
+            user = user.privacy(protocols::privacy(protocol)?, lines.next().unwrap_or(passphrase));
+        }
+    }
+    user.check()?;
+    Ok(user)
 }
 
 struct Writer<'l> {

@@ -1,42 +1,88 @@
-//! The commands that speak SNMP: `get`, `getnext`, `getbulk`, `set`, `walk`, `bulkwalk`, `table`, `listen`.
+//! The commands that speak SNMP: `get`, `getnext`, `getbulk`, `set`, `walk`, `bulkwalk`, `table`, `status`, `delta`,
+//! `df`, `listen`.
 //!
 //! Exit status of all of them, as net-snmp's tools have it: 0, or 1 where an agent does not answer or what is asked for
 //! makes no sense and nothing was sent, or 2 where an agent answered with an error.
 
+mod address;
 mod ask;
 pub(crate) mod conf;
 mod connection;
+mod delta;
+mod df;
+mod dump;
 pub(crate) mod examples;
+mod extra;
 mod get;
+pub(crate) mod input;
+mod keys;
 mod listen;
+pub(crate) mod log;
 mod names;
 mod output;
 mod printer;
 mod profile;
 mod progress;
 mod protocols;
+mod reason;
 mod set;
 pub(crate) mod spelling;
+mod status;
 mod table;
+mod theirs;
+mod tokens;
 mod trouble;
 mod walk;
 pub(crate) mod words;
 
+pub(crate) use delta::{DeltaArguments, delta};
+pub(crate) use df::{DfArguments, df};
 pub(crate) use get::{BulkArguments, GetArguments, bulk, get, next};
 pub(crate) use listen::{ListenArguments, listen};
 pub(crate) use set::{SetArguments, set};
+pub(crate) use status::{StatusArguments, status};
 pub(crate) use table::{TableArguments, table};
 pub(crate) use walk::{WalkArguments, bulk_walk, walk};
 
 use crate::search_path::SearchPath;
 use conf::SnmpConf;
 use connection::{Agents, Connection};
+use extra::Extra;
+use input::Input;
 use mibc_compiler::query::{Library, Renderer, TranslateError};
 use output::{Output, Presentation};
+use std::borrow::Cow;
 use std::path::PathBuf;
 
 /// Anything that ends a command, as its user reads it.
 pub(crate) type Failure = Box<dyn std::error::Error>;
+
+/// A message as it is to be read, without the name of a program in front.
+#[derive(Debug)]
+pub(crate) struct Told(pub(crate) String);
+
+impl std::fmt::Display for Told {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Told {}
+
+/// Whether there is an authentication (else privacy) protocol of this name.
+pub(crate) fn is_protocol(auth: bool, name: &str) -> bool {
+    if auth { protocols::auth(name).is_ok() } else { protocols::privacy(name).is_ok() }
+}
+
+/// Whether `snmp.conf` has this token.
+pub(crate) fn is_token(token: &str) -> bool {
+    tokens::options(token, "").is_some()
+}
+
+/// The tokens that say something, a line for each.
+pub(crate) fn tokens_text() -> String {
+    tokens::text()
+}
 
 /// What all commands take that ask agents.
 #[derive(Debug, clap::Args)]
@@ -45,6 +91,10 @@ pub(crate) struct Common {
     connection: Connection,
     #[command(flatten)]
     text: Text,
+    #[command(flatten)]
+    input: Input,
+    #[command(flatten)]
+    extra: Extra,
 }
 
 /// How names and values become text.
@@ -82,9 +132,22 @@ struct Work {
 impl Common {
     /// Takes the positional arguments apart: an agent, unless options name some, and what is asked of it.
     fn prepare(&self, operands: &[String]) -> Result<Work, Failure> {
+        self.prepare_groups(operands, 1)
+    }
+
+    /// The same where the first of so many operands is a name, and so on.
+    fn prepare_groups(&self, operands: &[String], group: usize) -> Result<Work, Failure> {
+        self.input.check()?;
+        let binding = self.extra.settings()?;
         let conf = self.text.conf();
         let (library, presentation) = self.text.prepare(&conf)?;
-        let (agents, operands) = self.connection.agents(operands, &conf)?;
+        let (mut agents, mut operands) = self.connection.agents(operands, &conf)?;
+        agents.binding = binding;
+        for name in operands.iter_mut().step_by(group) {
+            if let Cow::Owned(meant) = self.input.name(&library, name)? {
+                *name = meant;
+            }
+        }
         Ok(Work { library, presentation, agents, operands })
     }
 }
@@ -99,8 +162,8 @@ impl Text {
         let mut presentation = self.output.presentation(&conf.settings().letters())?;
         if let Some(letters) = self.search.input_letters() {
             return Err(format!(
-                "-I names a folder with modules, and there is no `{}`; net-snmp's letters behind -I are not needed: \
-                 names are always looked up in all modules",
+                "-I names a folder with modules, and there is no `{0}`; net-snmp's letters stand behind -I without a \
+                 blank: -I{0}",
                 letters.display()
             )
             .into());
@@ -136,7 +199,7 @@ impl Text {
 }
 
 /// The parts of a list as net-snmp's `-m` and `-M` take it; the sign in front says nothing here.
-fn listed(text: Option<&str>) -> impl Iterator<Item = &str> {
+pub(crate) fn listed(text: Option<&str>) -> impl Iterator<Item = &str> {
     let parts = text.into_iter().flat_map(|text| text.trim_start_matches(['+', '-']).split(':'));
     parts.filter(|part| !part.is_empty())
 }

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 use mibc_compiler::query::{Form, Library, Renderer};
-use mibc_runtime::show::{Indexes, Strings, Style};
+use mibc_runtime::show::{FloatFormat, Indexes, Strings, Style};
 
 /// The form of answers.
 #[derive(Debug, Args)]
@@ -17,6 +17,9 @@ pub(super) struct Output {
     /// 0 (two digits per octet in hexadecimal).
     #[arg(short = 'O', long = "output", value_name = "LETTERS")]
     letters: Vec<String>,
+    /// How floating point numbers are written (net-snmp: -Op): width and digits such as 8.2, or %f, %e, %g with them.
+    #[arg(long, value_name = "FORM", allow_hyphen_values = true)]
+    floats: Option<String>,
     /// The form of answers.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
@@ -82,6 +85,9 @@ impl Output {
                     ));
                 }
             }
+        }
+        if let Some(form) = &self.floats {
+            style.floats = FloatFormat::parse(form).map_err(|error| format!("--floats (-Op): {error}"))?;
         }
         if values_alone && self.format != Format::Text {
             return Err(

@@ -3,6 +3,7 @@
 use super::ask::{self, Event};
 use super::printer::Printer;
 use super::{Common, Failure, Work, names, words};
+use crate::tool::Tool;
 use mibc_compiler::query::Renderer;
 use mibc_runtime::meta::ObjectKind;
 use mibc_runtime::show::{self, InputError};
@@ -17,19 +18,22 @@ pub(crate) struct SetArguments {
     /// Send it also where the MIB says that the object cannot be written, or the value is not of its type.
     #[arg(help_heading = None, long)]
     force: bool,
+    /// Send it also where the MIB says that the object cannot be written.
+    #[arg(long, hide = true)]
+    force_access: bool,
     /// Print nothing where all went well (net-snmp: -Cq).
     #[arg(help_heading = None, long)]
     quiet: bool,
     /// The agent (unless --target or a profile names it). Then groups of three: NAME TYPE VALUE. TYPE is = for that of
     /// the MIB, or i, u, c, C, t, a, o, s, x, d, b, n, F, D, I, U: INTEGER, unsigned, Counter32, Counter64, TimeTicks, IP
-    /// address, OID, string, octets in hexadecimal or decimal, BITS, NULL, float, double, 64 bits with a sign or without.
+    /// address, OID, string, octets in hexadecimal or decimal, BITS, NULL, float, double, integers of 64 bits.
     #[arg(help_heading = None, required = true, value_name = "AGENT|NAME TYPE VALUE", allow_negative_numbers = true)]
     operands: Vec<String>,
 }
 
 /// Sends one request with all values, and prints them as sent.
 pub(crate) fn set(arguments: &SetArguments) -> Result<ExitCode, Failure> {
-    let work = arguments.common.prepare(&arguments.operands)?;
+    let work = arguments.common.prepare_groups(&arguments.operands, 3)?;
     let Work { library, presentation, agents, operands } = &work;
     let renderer = work.renderer();
     let groups = operands.chunks_exact(3);
@@ -42,7 +46,7 @@ pub(crate) fn set(arguments: &SetArguments) -> Result<ExitCode, Failure> {
         });
     }
     let varbinds: Vec<VarBind> = words::all(groups.map(|group| match group {
-        [name, kind, value] => varbind(&renderer, arguments.force, name, kind, value),
+        [name, kind, value] => varbind(&renderer, arguments, name, kind, value),
         _ => Err("expected NAME TYPE VALUE".into()),
     }))?;
     let mut printer = Printer::new(library, &renderer, *presentation, &agents.names);
@@ -57,23 +61,29 @@ pub(crate) fn set(arguments: &SetArguments) -> Result<ExitCode, Failure> {
     let status = ask::all(agents, &renderer, question, ask::to_stderr, |agent, event| match event {
         Event::VarBind(_) if arguments.quiet => Ok(()),
         Event::VarBind(varbind) => printer.varbind(agent, &varbind),
-        Event::End(_) => Ok(()),
+        Event::Round | Event::End(_) => Ok(()),
     })?;
     Ok(ExitCode::from(status))
 }
 
 fn varbind(
     renderer: &Renderer<'_>,
-    force: bool,
+    arguments: &SetArguments,
     name: &str,
     kind: &str,
     text: &str,
 ) -> Result<VarBind, Failure> {
-    let oid = names::instance(renderer, name)?;
+    let SetArguments { force, force_access, common, .. } = arguments;
+    let force = *force;
+    let oid = match Tool::current() {
+        // net-snmp's tools ask for whatever has a name.
+        Some(_) => names::any(renderer, name)?,
+        None => names::instance(renderer, name)?,
+    };
     let answer = renderer.object(oid.as_ref());
     let object = answer.as_ref().and_then(|answer| answer.object());
     let object = object.filter(|object| matches!(object.kind(), ObjectKind::Scalar | ObjectKind::Column));
-    if let Some(object) = object.filter(|object| !force && !object.access().is_writable()) {
+    if let Some(object) = object.filter(|object| !force && !force_access && !object.access().is_writable()) {
         let access = object.access();
         return Err(format!(
             "`{name}` cannot be written: {}::{} is {access} by the MIB; --force sends it all the same",
@@ -84,7 +94,7 @@ fn varbind(
     }
     let syntax = object.and_then(|object| object.syntax());
     let resolve = |text: &str| names::any(renderer, text).map_err(|error| error.to_string());
-    let value = match show::read(kind, text, syntax.as_ref(), &resolve) {
+    let value = match common.input.value(kind, text, syntax.as_ref(), &resolve) {
         Err(_) if force && kind != "=" => show::read(kind, text, None, &resolve),
         other => other,
     };

@@ -1,5 +1,6 @@
 //! The options of net-snmp's tools that are letters behind `-C`, in ours: `-Cr10` is `--max-repetitions 10`.
 
+use super::theirs::{self, Ours};
 use std::ffi::OsString;
 
 /// What a letter behind `-C` takes.
@@ -13,7 +14,24 @@ enum Takes {
 }
 
 /// The long options for letters behind `-C`, by command.
-const LETTERS: [(&[&str], char, &str, Takes); 18] = [
+const LETTERS: [(&[&str], char, &str, Takes); 35] = [
+    (&["df"], 'u', "--ucd", Takes::Nothing),
+    (&["df"], 'h', "--binary", Takes::Nothing),
+    (&["df"], 'H', "--decimal", Takes::Nothing),
+    (&["delta"], 'F', "--names-from", Takes::Text),
+    (&["delta"], 'k', "--seconds", Takes::Nothing),
+    (&["delta"], 'l', "--to-files", Takes::Nothing),
+    (&["delta"], 'L', "--sum-name", Takes::Text),
+    (&["delta"], 'm', "--max", Takes::Nothing),
+    (&["delta"], 'p', "--period", Takes::Number),
+    (&["delta"], 'P', "--peaks", Takes::Number),
+    (&["delta"], 's', "--timestamps", Takes::Nothing),
+    (&["delta"], 'S', "--sum", Takes::Nothing),
+    (&["delta"], 'v', "--per-request", Takes::Number),
+    (&["delta"], 't', "--agent-time", Takes::Nothing),
+    (&["delta"], 'T', "--tabular", Takes::Nothing),
+    (&["get", "getnext"], 'f', "--all-or-none", Takes::Nothing),
+    (&["walk", "bulkwalk"], 'T', "--each-time", Takes::Nothing),
     (&["getbulk", "bulkwalk"], 'n', "--non-repeaters", Takes::Number),
     (&["getbulk", "bulkwalk", "table"], 'r', "--max-repetitions", Takes::Number),
     (&["set"], 'q', "--quiet", Takes::Nothing),
@@ -35,7 +53,8 @@ const LETTERS: [(&[&str], char, &str, Takes); 18] = [
 ];
 
 /// The commands that speak SNMP.
-const COMMANDS: [&str; 8] = ["get", "getnext", "getbulk", "set", "walk", "bulkwalk", "table", "listen"];
+const COMMANDS: [&str; 11] =
+    ["get", "getnext", "getbulk", "set", "walk", "bulkwalk", "table", "status", "delta", "df", "listen"];
 
 /// Whether a command speaks SNMP.
 pub(crate) fn speaks_snmp(command: &str) -> bool {
@@ -66,19 +85,18 @@ pub(crate) fn instead(command: &str, option: &str) -> Option<String> {
                 known => format!("behind -C `mibc {command}` has {}; see --help", known.join(" ")),
             });
         }
-        "-d" | "-D" => "packets are not printed; tcpdump or tshark record them",
         "-H" => "docs/profiles.md lists the directives of snmp.conf that count here",
-        "-L" => "messages go to standard error, which the shell can send elsewhere",
-        "-P" => "modules are read leniently; `mibc check` says what is wrong with them",
-        "-T" | "-Y" => {
-            "transports stand before the address (tcp:HOST), credentials in options, profiles or snmp.conf"
-        }
+        "-T" => "transports stand before the address (tcp:HOST); those with certificates are not there",
         "-V" => "the version: mibc --version",
-        "-Z" => "boots and time of the engine are found out",
-        "-3" => "keys are made of passphrases: -A and -X, the environment or a profile",
+        "-3" => "behind -3 stand m M k K (keys) or a A x X u l n e E (as without the 3)",
         _ => return None,
     };
     Some(instead.to_owned())
+}
+
+/// Whether a command takes net-snmp's other spellings.
+fn takes_theirs(command: &str) -> bool {
+    COMMANDS.contains(&command) || command == "translate"
 }
 
 /// The arguments of a program, with net-snmp's spellings replaced. What it does not know stays as it is.
@@ -91,6 +109,19 @@ pub(crate) fn ours(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
             out.push(argument);
             out.extend(arguments);
             return out;
+        }
+        let following = &mut arguments;
+        let said = argument.to_str().filter(|_| takes_theirs(&command));
+        match said.and_then(|text| theirs::of(text, &mut || following.next())) {
+            Some(Ours::Here(words)) => {
+                out.extend(words);
+                continue;
+            }
+            Some(Ours::First(words)) => {
+                out.splice(2..2, words);
+                continue;
+            }
+            None => {}
         }
         let letters =
             argument.to_str().and_then(|text| text.strip_prefix("-C")).filter(|text| !text.is_empty());
@@ -150,9 +181,9 @@ mod tests {
 
     #[test]
     fn advice_for_options_that_are_missing() {
-        assert_eq!(instead("get", "-C").as_deref(), Some("`mibc get` has no options behind -C"));
-        assert!(instead("bulkwalk", "-C").is_some_and(|text| text.contains("has -Cn -Cr -Cc -CE")));
-        assert!(instead("walk", "-d").is_some_and(|text| text.contains("tshark")));
+        assert_eq!(instead("listen", "-C").as_deref(), Some("`mibc listen` has no options behind -C"));
+        assert!(instead("bulkwalk", "-C").is_some_and(|text| text.contains("has -CT -Cn -Cr -Cc -CE")));
+        assert!(instead("walk", "-T").is_some_and(|text| text.contains("tcp:HOST")));
         assert_eq!(instead("walk", "-q"), None);
         assert_eq!(instead("check", "-C"), None);
     }
@@ -176,7 +207,7 @@ mod tests {
         assert_eq!(spelled("mibc table -Cbi -Cf , h t"), "mibc table --brief --index --separator , h t");
         assert_eq!(spelled("mibc table -Cw80 -CB h t"), "mibc table --width 80 --max-repetitions=1 h t");
         for same in
-            ["mibc", "mibc walk", "mibc walk -Cz h", "mibc walk -C h", "mibc walk -- -Cc", "mibc get -Cc h"]
+            ["mibc", "mibc walk", "mibc walk -Cz h", "mibc walk -C h", "mibc walk -- -Cc", "mibc set -Cc h"]
         {
             assert_eq!(spelled(same), same);
         }

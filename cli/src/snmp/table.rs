@@ -101,6 +101,7 @@ pub(crate) fn table(arguments: &TableArguments) -> Result<ExitCode, Failure> {
                 table.add(rows, varbind);
                 Ok(())
             }
+            Event::Round => Ok(()),
             // What came before an error is shown as well.
             Event::End(Err(_)) if rows.is_empty() => Ok(()),
             Event::End(_) => {

@@ -7,10 +7,12 @@ use super::printer::Printer;
 use super::progress::Progress;
 use super::{Common, Failure, Work};
 use crate::output::to_stdout;
+use crate::tool::Tool;
 use mibc_runtime::manager::{Error, Extent, Session};
 use mibc_runtime::oid::Oid;
 use mibc_runtime::value::{Value, VarBind};
 use std::process::ExitCode;
+use std::time::Instant;
 
 /// Where a walk begins that is not told: mib-2, as net-snmp's.
 const MIB_2: &str = "1.3.6.1.2.1";
@@ -47,6 +49,9 @@ pub(crate) struct WalkArguments {
     /// Print how long it took (net-snmp: -Ct).
     #[arg(help_heading = None, long)]
     time: bool,
+    /// Print how long each variable took to come (net-snmp: -CT).
+    #[arg(help_heading = None, long)]
+    each_time: bool,
     /// Do not ask for the name itself where nothing is below it (net-snmp: -CI).
     #[arg(help_heading = None, long)]
     only_below: bool,
@@ -111,6 +116,7 @@ impl WalkArguments {
         let mut printer = Printer::new(library, &renderer, *presentation, &agents.names);
         let mut counts = vec![0_u64; agents.names.len()];
         let progress = Progress::new(true);
+        let mut last = Instant::now();
         let status = ask::all(
             agents,
             &renderer,
@@ -132,21 +138,29 @@ impl WalkArguments {
                     *count += 1;
                 }
                 progress.step();
+                if self.each_time && presentation.format == Format::Text {
+                    let took = std::mem::replace(&mut last, Instant::now()).elapsed();
+                    to_stdout(&format!("{:.6} s: ", took.as_secs_f64()))?;
+                }
                 printer.varbind(agent, &varbind)
             },
         )?;
         progress.clear();
-        let mut said = String::new();
+        let (mut said, mut aside) = (String::new(), String::new());
         if self.count {
             for (agent, count) in counts.iter().enumerate() {
                 said += &format!("{}Variables found: {count}\n", printer.agent(agent));
             }
         }
         if self.time {
-            said += &format!("Total traversal time = {:.6} seconds\n", progress.elapsed().as_secs_f64());
+            let total = if Tool::current().is_some() { &mut aside } else { &mut said };
+            *total += &format!("Total traversal time = {:.6} seconds\n", progress.elapsed().as_secs_f64());
         }
         match presentation.format {
-            Format::Text => to_stdout(&said)?,
+            Format::Text => {
+                to_stdout(&said)?;
+                eprint!("{aside}");
+            }
             // JSON and CSV stay what they are.
             Format::Json | Format::Csv => eprint!("{said}"),
         }

@@ -19,6 +19,17 @@ pub(super) const REFUSED: u8 = 2;
 #[derive(Debug)]
 pub(crate) struct Mistakes(Vec<(Option<String>, String)>);
 
+impl Mistakes {
+    /// The words of net-snmp's tools alone, ours behind the name of the tool where they have none.
+    pub(crate) fn theirs(&self, tool: &str) -> String {
+        let line = |(theirs, ours): &(Option<String>, String)| match theirs {
+            Some(theirs) => theirs.clone(),
+            None => format!("{tool}: {ours}"),
+        };
+        self.0.iter().map(line).collect::<Vec<_>>().join("\n")
+    }
+}
+
 impl fmt::Display for Mistakes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let theirs = self.0.iter().filter_map(|(theirs, _)| theirs.clone());
@@ -48,15 +59,13 @@ pub(super) fn all<T>(results: impl Iterator<Item = Result<T, Failure>>) -> Resul
     if mistakes.is_empty() { Ok(found) } else { Err(Mistakes(mistakes).into()) }
 }
 
-/// Ends a command that speaks SNMP: what went wrong on standard error, and the status.
-pub(crate) fn finish(result: Result<ExitCode, Failure>) -> ExitCode {
-    result.unwrap_or_else(|error| {
-        match error.downcast::<Mistakes>() {
-            Ok(known) => eprintln!("{known}"),
-            Err(other) => eprintln!("error: {other}"),
-        }
-        ExitCode::from(NOT_DONE)
-    })
+/// Ends a command that speaks SNMP: what went wrong among the messages, and the status.
+pub(crate) fn finish(error: Failure) -> ExitCode {
+    match error.downcast::<Mistakes>() {
+        Ok(known) => super::log::say(&known.to_string()),
+        Err(other) => super::log::say(&format!("error: {other}")),
+    }
+    ExitCode::from(NOT_DONE)
 }
 
 /// A name that cannot be made an OID.
@@ -107,7 +116,7 @@ pub(super) fn refused(status: ErrorStatus, name: Option<&str>) -> String {
     format!("Error in packet.\nReason: {}\n{failed}", reason(status))
 }
 
-fn reported(report: Report) -> Option<&'static str> {
+pub(super) fn reported(report: Report) -> Option<&'static str> {
     Some(match report {
         Report::UnsupportedLevel => "Unsupported security level",
         Report::NotInTimeWindow => "Not in time window",
@@ -120,7 +129,7 @@ fn reported(report: Report) -> Option<&'static str> {
 }
 
 /// Error statuses as they write them, with the two slips of the original.
-fn reason(status: ErrorStatus) -> String {
+pub(super) fn reason(status: ErrorStatus) -> String {
     let known = match status {
         ErrorStatus::NO_ERROR => "(noError) No Error",
         ErrorStatus::TOO_BIG => "(tooBig) Response message would have been too large.",

@@ -5,7 +5,8 @@
 use crate::place::{Place, workspace};
 use std::fs;
 
-const COMMANDS: [&str; 8] = ["get", "getnext", "getbulk", "set", "walk", "bulkwalk", "table", "listen"];
+const COMMANDS: [&str; 11] =
+    ["get", "getnext", "getbulk", "set", "walk", "bulkwalk", "table", "status", "delta", "df", "listen"];
 
 #[test]
 fn as_it_is_printed() {

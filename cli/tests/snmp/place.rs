@@ -60,6 +60,22 @@ impl Place {
         command
     }
 
+    /// The same under the name of another tool, for which there is a link in the folder `bin`.
+    pub(crate) fn tool(&self, tool: &str, arguments: &[&str]) -> Said {
+        let command = self.command(&[]);
+        if !self.path().join("bin").exists() {
+            assert_eq!(self.run(&["links", "bin"]).status, Some(0), "links can be made");
+        }
+        let mut linked = Command::new(self.path().join("bin").join(tool));
+        for (name, value) in command.get_envs() {
+            match value {
+                Some(value) => linked.env(name, value),
+                None => linked.env_remove(name),
+            };
+        }
+        said(&linked.current_dir(self.path()).args(arguments).output().expect("the link runs"))
+    }
+
     pub(crate) fn run(&self, arguments: &[&str]) -> Said {
         said(&self.command(arguments).output().expect("mibc runs"))
     }

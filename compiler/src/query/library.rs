@@ -46,7 +46,7 @@ impl Library {
     }
 
     /// Whether a module is one of those that are [preferred](Self::prefer).
-    pub(super) fn prefers(&self, module: &str) -> bool {
+    pub fn prefers(&self, module: &str) -> bool {
         self.preferred.iter().any(|preferred| preferred == module)
     }
 

@@ -54,7 +54,7 @@ impl World {
             now,
             vec![Account::read_write(user.clone())],
         )?;
-        let retry = Retry { timeout: Duration::from_secs(1), retries: 1 };
+        let retry = Retry { timeout: Duration::from_secs(1), retries: 1, steady: false };
         let v2c = |address| Peer {
             address,
             version: Version::V2c,

@@ -66,7 +66,11 @@ pub(super) enum Inform {
 impl Sink {
     fn new(address: impl Into<TransportAddress>, form: Form) -> Self {
         let address = address.into().canonical();
-        Self { address, form, retry: Retry { timeout: INFORM_TIMEOUT, retries: INFORM_RETRIES } }
+        Self {
+            address,
+            form,
+            retry: Retry { timeout: INFORM_TIMEOUT, retries: INFORM_RETRIES, steady: false },
+        }
     }
 
     /// Gets SNMPv1 traps. Notifications with a Counter64 cannot be sent there.

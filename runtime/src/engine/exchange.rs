@@ -33,6 +33,8 @@ pub struct Retry {
     pub timeout: Duration,
     /// How many attempts follow the first.
     pub retries: u32,
+    /// Whether each attempt waits as long as the first, instead of twice as long as the one before.
+    pub steady: bool,
 }
 
 impl Retry {
@@ -47,8 +49,8 @@ impl Retry {
         let longest = self.timeout.max(Self::MAX_WAIT).min(Self::MAX_TIMEOUT);
         let factor = 1u32.checked_shl(attempt).unwrap_or(u32::MAX);
         let base = self.timeout.saturating_mul(factor).min(longest);
-        if attempt == 0 {
-            return base;
+        if attempt == 0 || self.steady {
+            return self.timeout.min(Self::MAX_TIMEOUT);
         }
         // Sixteen random bits make a fraction of a quarter.
         base.saturating_add((base / 4 / 0x1_0000).saturating_mul(random & 0xffff))
@@ -58,7 +60,7 @@ impl Retry {
 impl Default for Retry {
     /// One second, and three more attempts.
     fn default() -> Self {
-        Self { timeout: Duration::from_secs(1), retries: 3 }
+        Self { timeout: Duration::from_secs(1), retries: 3, steady: false }
     }
 }
 

@@ -39,7 +39,7 @@ fn peer(address: Address) -> Peer<Address> {
         address,
         version: Version::V2c,
         community: b"public".to_vec(),
-        retry: Retry { timeout: Duration::from_secs(1), retries: 2 },
+        retry: Retry { timeout: Duration::from_secs(1), retries: 2, steady: false },
         any_source: false,
         any_community: false,
         rules: Rules::Lenient,

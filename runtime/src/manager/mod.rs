@@ -78,7 +78,7 @@ pub use target::{Address, Target};
 pub use walk::Walk;
 
 use crate::ber::Rules;
-use crate::net::{BUFFER, TransportAddress, Udp, dial};
+use crate::net::{BUFFER, Tap, TransportAddress, Udp, dial, tapped};
 use link::Link;
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -102,6 +102,8 @@ pub struct Settings {
     /// Octets to ask the system for as receive buffer of each UDP socket; [`BUFFER`] unless set. The
     /// system may give less: requests wait for each other so that the responses fit what it gave.
     pub receive_buffer: Option<usize>,
+    /// Is told of every message that is sent or comes; for looking at what goes wrong.
+    pub tap: Option<Tap>,
 }
 
 /// A UDP socket per address family, and the connections of targets that are reached otherwise.
@@ -112,6 +114,7 @@ struct Links {
     /// Each belongs to its target.
     connections: Mutex<Vec<Weak<Link>>>,
     rules: Rules,
+    tap: Option<Tap>,
     runtime: Handle,
     registry: registry::Registry,
     #[cfg(feature = "usm")]
@@ -147,7 +150,8 @@ impl Manager {
         let buffer = settings.receive_buffer.unwrap_or(BUFFER);
         let bind = |address: SocketAddr| {
             let transport = Udp::bind(address, buffer)?;
-            io::Result::Ok(Arc::new(Link::new(Box::new(transport), settings.rules, &runtime)))
+            let transport = tapped(Box::new(transport), settings.tap.as_ref());
+            io::Result::Ok(Arc::new(Link::new(transport, settings.rules, &runtime)))
         };
         let (v4, v6) = match settings.local {
             Some(local) => {
@@ -168,6 +172,7 @@ impl Manager {
             v6,
             connections: Mutex::default(),
             rules: settings.rules,
+            tap: settings.tap.clone(),
             runtime,
             registry: registry::Registry::default(),
             #[cfg(feature = "usm")]
@@ -224,6 +229,7 @@ impl Links {
             let _entered = self.runtime.enter();
             dial(address, others)?
         };
+        let transport = tapped(transport, self.tap.as_ref());
         let link = Arc::new(Link::new(transport, self.rules, &self.runtime));
         let mut connections = request::lock(&self.connections);
         connections.retain(|link| link.strong_count() > 0);

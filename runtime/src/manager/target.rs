@@ -112,6 +112,14 @@ impl Target {
         self
     }
 
+    /// Whether each attempt waits as long as the first. Unless set, each further one waits twice as long as the one
+    /// before, which spares an agent that is too busy to answer.
+    #[must_use]
+    pub fn steady(mut self, steady: bool) -> Self {
+        self.retry.steady = steady;
+        self
+    }
+
     /// Rows that bulk walks and table reads begin to ask for at a time;
     /// [`MAX_REPETITIONS`](Self::MAX_REPETITIONS) unless set.
     ///

@@ -177,6 +177,7 @@ impl TypeMeta<'_> {
 pub(crate) fn hexadecimal(text: &str) -> Option<Vec<u8>> {
     let mut octets = Vec::new();
     for group in text.split([' ', ':', '-']).filter(|group| !group.is_empty()) {
+        let group = group.strip_prefix("0x").or_else(|| group.strip_prefix("0X")).unwrap_or(group);
         let mut digits = group.chars().map(|c| c.to_digit(16));
         while let Some(high) = digits.next() {
             octets.push(u8::try_from(high? << 4 | digits.next()??).ok()?);

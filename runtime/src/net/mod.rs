@@ -23,6 +23,8 @@ mod random;
 #[cfg(unix)]
 mod socket_file;
 mod stream;
+#[cfg(feature = "manager")]
+mod tap;
 mod transport;
 mod udp;
 #[cfg(unix)]
@@ -49,6 +51,10 @@ pub(crate) use line::Line;
 pub(crate) use origin::Origin;
 pub(crate) use outbox::Outbox;
 pub use random::OsRandom;
+#[cfg(feature = "manager")]
+pub(crate) use tap::tapped;
+#[cfg(feature = "manager")]
+pub use tap::{Seen, Tap};
 pub(crate) use transport::Transport;
 pub use udp::BUFFER;
 pub(crate) use udp::Udp;

@@ -13,6 +13,7 @@
 //! - Text of a DISPLAY-HINT with `a` or `t` that is not UTF-8 has U+FFFD in its place.
 
 mod address;
+mod float;
 mod index;
 mod input;
 mod style;
@@ -21,6 +22,7 @@ mod tests;
 mod value;
 
 pub use address::{address_octets, address_text, is_address, is_address_kind};
+pub use float::{FloatFormat, FloatFormatError};
 pub use index::{index, root};
 pub use input::{InputError, expected, read};
 pub use style::{Indexes, Strings, Style};

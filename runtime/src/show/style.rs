@@ -1,5 +1,7 @@
 //! How text is written.
 
+use super::FloatFormat;
+
 /// The switches of net-snmp's `-O` that concern values and indexes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -22,6 +24,8 @@ pub struct Style {
     pub indexes: Indexes,
     /// A backslash before the quotes of indexes, for shells (`-OE`).
     pub escaped_quotes: bool,
+    /// How floating point numbers are written (`-Op`).
+    pub floats: FloatFormat,
 }
 
 /// How strings without a DISPLAY-HINT are written.
@@ -60,6 +64,7 @@ impl Style {
         padded_hex: false,
         indexes: Indexes::Typed,
         escaped_quotes: false,
+        floats: FloatFormat::DEFAULT,
     };
 
     /// As with `-Oq`: values alone, as tables have them.

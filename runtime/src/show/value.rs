@@ -264,29 +264,28 @@ fn opaque(out: &mut String, octets: &[u8], style: &Style) {
         out.push_str("Opaque: ");
     }
     let mark = |name: &'static str| if style.quick { "" } else { name };
-    if let [0x9f, 0x78, 4, rest @ ..] = octets
-        && let Ok(rest) = <[u8; 4]>::try_from(rest)
-    {
-        return push(out, format_args!("{}{:.6}", mark("Float: "), f32::from_be_bytes(rest)));
+    match *octets {
+        [0x9f, 0x78, 4, a, b, c, d] => {
+            let number = f32::from_be_bytes([a, b, c, d]);
+            push(out, format_args!("{}{}", mark("Float: "), style.floats.show(number.into())));
+        }
+        [0x9f, 0x79, 8, ref rest @ ..] if rest.len() == 8 => {
+            let number = f64::from_be_bytes(rest.try_into().unwrap_or_default());
+            push(out, format_args!("{}{}", mark("Double: "), style.floats.show(number)));
+        }
+        [0x9f, tag @ (0x76 | 0x7a | 0x7b), length, ref rest @ ..]
+            if usize::from(length) == rest.len() && (1..=9).contains(&length) =>
+        {
+            // The ninth octet of an unsigned number is 0.
+            let sign: i128 = if rest.first().is_some_and(|octet| octet & 0x80 != 0) { -1 } else { 0 };
+            let number = rest.iter().fold(sign, |number, octet| number << 8 | i128::from(*octet));
+            let name = match tag {
+                0x76 => "Counter64: ",
+                0x7a => "Int64: ",
+                _ => "UInt64: ",
+            };
+            push(out, format_args!("{}{number}", mark(name)));
+        }
+        _ => hexadecimal(out, octets, style),
     }
-    if let [0x9f, 0x79, 8, rest @ ..] = octets
-        && let Ok(rest) = <[u8; 8]>::try_from(rest)
-    {
-        return push(out, format_args!("{}{:.6}", mark("Double: "), f64::from_be_bytes(rest)));
-    }
-    if let [0x9f, tag @ (0x76 | 0x7a | 0x7b), length, rest @ ..] = octets
-        && usize::from(*length) == rest.len()
-        && (1..=9).contains(&rest.len())
-    {
-        // The ninth octet of an unsigned number is 0.
-        let sign: i128 = if rest.first().is_some_and(|octet| octet & 0x80 != 0) { -1 } else { 0 };
-        let number = rest.iter().fold(sign, |number, octet| number << 8 | i128::from(*octet));
-        let name = match tag {
-            0x76 => "Counter64: ",
-            0x7a => "Int64: ",
-            _ => "UInt64: ",
-        };
-        return push(out, format_args!("{}{number}", mark(name)));
-    }
-    hexadecimal(out, octets, style);
 }

@@ -9,7 +9,7 @@ use mibc_runtime::value::{Counter32, Value, VarBind};
 use std::collections::HashMap;
 use std::time::Duration;
 
-const PATIENT: Retry = Retry { timeout: Duration::from_secs(1), retries: 7 };
+const PATIENT: Retry = Retry { timeout: Duration::from_secs(1), retries: 7, steady: false };
 
 /// How a number of exchanges ended.
 #[derive(Debug, Default)]

@@ -84,7 +84,7 @@ impl Lab {
     }
 
     pub(crate) fn peer(user: &User) -> V3Peer<u16> {
-        let retry = Retry { timeout: Duration::from_secs(1), retries: 2 };
+        let retry = Retry { timeout: Duration::from_secs(1), retries: 2, steady: false };
         V3Peer::new(AGENT, credentials(user), retry)
     }
 

@@ -85,7 +85,7 @@ fn reader() -> User {
 
 /// A peer of the reader without much patience.
 fn peer(retries: u32) -> V3Peer<u16> {
-    let retry = Retry { timeout: Duration::from_secs(1), retries };
+    let retry = Retry { timeout: Duration::from_secs(1), retries, steady: false };
     V3Peer::new(AGENT, crate::lab::credentials(&reader()), retry)
 }
 
@@ -275,7 +275,7 @@ fn answers_to_the_question() {
     for change in changes {
         for user in [reader(), User::new("reader")] {
             let (mut lab, mut agent) = (Lab::new(), Lax::new(5, 1_000));
-            let retry = Retry { timeout: Duration::from_secs(1), retries: 0 };
+            let retry = Retry { timeout: Duration::from_secs(1), retries: 0, steady: false };
             let peer = Arc::new(V3Peer::new(AGENT, crate::lab::credentials(&user), retry));
             let id = lab.start(&peer);
             let question = lab.sent().expect("the question");

@@ -248,8 +248,8 @@ fn the_number_of_exchanges_is_bounded() {
 #[test]
 fn extreme_timeouts() {
     let (mut engine, now) = (engine(), Instant::now());
-    let patient = Retry { timeout: Duration::MAX, retries: u32::MAX };
-    let hasty = Retry { timeout: Duration::ZERO, retries: 3 };
+    let patient = Retry { timeout: Duration::MAX, retries: u32::MAX, steady: false };
+    let hasty = Retry { timeout: Duration::ZERO, retries: 3, steady: false };
     get(&mut engine, now, &Peer { retry: patient, ..peer(1) });
     let id = get(&mut engine, now, &Peer { retry: hasty, ..peer(1) });
     engine.handle_timeout(now);
