@@ -25,9 +25,10 @@ mod writer;
 pub use anomaly::{Anomalies, Anomaly};
 pub use error::{Error, ErrorKind, OidFault, V3Field};
 pub use ledger::{Failed, Ledger, Rules};
-pub(crate) use oid::unpad as unpad_oid;
+pub(crate) use oid::{readable as readable_oid, unpad as unpad_oid};
 pub use reader::Reader;
 pub use size::{header_len, oid_len, tlv_len, value_len, varbind_len};
+pub(crate) use varbinds::RawForm;
 pub use varbinds::{VarBinds, VarBindsIter};
 pub use writer::{Mark, TooLarge, Writer};
 
