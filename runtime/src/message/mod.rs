@@ -24,6 +24,7 @@ mod v3;
 mod version;
 
 pub use community::{Body, MessageRef, write_community};
+#[cfg(feature = "listener")]
 pub(crate) use convert::add_origin;
 pub use convert::{NotConvertible, notification_from_trap, trap_from_notification, trap_oid};
 pub use decoder::{Decoded, Decoder};
