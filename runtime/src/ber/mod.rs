@@ -8,7 +8,8 @@
 //! Equipment in the field bends the encoding rules in a handful of known ways. Under
 //! [`Rules::Lenient`], the default, those are read by their evident meaning and noted in
 //! [`Anomalies`]; [`Rules::Strict`] turns each into an error. Lengths that leave no evident meaning
-//! (indefinite, past the end) are errors under both.
+//! (indefinite, past the end) are errors under both, but for the value of a varbind: that ends where its varbind ends,
+//! so under lenient rules it is kept as it is, and its neighbours are read.
 
 mod anomaly;
 mod error;
