@@ -74,7 +74,7 @@ fn values_that_smi_does_not_have() {
     let shown = walk("text");
     let expected: Vec<String> =
         names.iter().zip(&cases).map(|(name, (_, text, _))| format!(".{name} = {text}")).collect();
-    assert_eq!(shown.lines().collect::<Vec<_>>(), expected);
+    assert_eq!(shown.lines().take(cases.len()).collect::<Vec<_>>(), expected);
     for (line, (_, _, value)) in walk("json").lines().zip(&cases) {
         let line: serde_json::Value = serde_json::from_str(line).expect("JSON");
         assert_eq!(line["value"].to_string(), *value);
