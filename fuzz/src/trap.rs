@@ -12,9 +12,13 @@ const SENDER: IpAddress = IpAddress([192, 0, 2, 1]);
 /// Datagrams of any bytes: a trap has a form of version 2, which leads back to it; a notification has one of version
 /// 1 or says why not, and what the other side makes of that has its values.
 pub fn trap(data: &[u8]) {
-    let mut decoder = Decoder::new(Rules::Lenient);
-    let Ok(decoded) = decoder.decode(data) else { return };
-    let message = Message::from(&decoded.message);
+    let lenient = decoded(&mut Decoder::new(Rules::Lenient), data);
+    let forgiven = decoded(&mut Decoder::for_notifications(), data);
+    if let Some(message) = &lenient {
+        assert_eq!(Some(message), forgiven.as_ref(), "what is read without forgiveness is read so with it");
+    }
+    // Also what only receivers put up with.
+    let Some(message) = forgiven else { return };
     match message.body {
         OwnedBody::TrapV1(trap) => from_v1(&trap, &message.community),
         OwnedBody::Pdu(pdu) if matches!(pdu.header.kind, PduKind::Trap | PduKind::Inform) => {
@@ -22,6 +26,10 @@ pub fn trap(data: &[u8]) {
         }
         OwnedBody::Pdu(_) => {}
     }
+}
+
+fn decoded(decoder: &mut Decoder, data: &[u8]) -> Option<Message> {
+    decoder.decode(data).ok().map(|decoded| Message::from(&decoded.message))
 }
 
 fn from_v1(trap: &TrapV1, community: &[u8]) {

@@ -6,6 +6,7 @@ use super::printer::{csv_line, json};
 use super::{Failure, Text, address, protocols};
 use crate::output::{reader_is_gone, to_stdout};
 use mibc_compiler::query::Renderer;
+use mibc_runtime::ber::Anomaly;
 use mibc_runtime::listener::{Listener, ReceivedNotification, Sender};
 use mibc_runtime::message::Version;
 use mibc_runtime::net::TransportAddress;
@@ -13,11 +14,27 @@ use mibc_runtime::usm::User;
 use mibc_runtime::value::{DateAndTime, ValueRef, VarBind};
 use serde_json::{Value as Json, json};
 use std::process::ExitCode;
-use std::time::SystemTime;
+use std::time::{Duration, Instant, SystemTime};
+use tokio::time::timeout;
 
 /// Where to listen unless said, and the port of addresses without one.
 const ADDRESS: &str = "udp:0.0.0.0:162";
 const PORT: u16 = 162;
+
+/// Notifications that wait to be printed at most, and octets of their messages: for a while more may come than can be
+/// printed. When so many wait, the system keeps what comes, as far as its buffer goes.
+const QUEUE: usize = 250_000;
+const QUEUE_OCTETS: usize = 64 << 20;
+
+/// Size of that buffer, in octets. Where the system's limit is lower, the command gets that, unless it may go beyond.
+const RECEIVE_BUFFER: usize = 32 << 20;
+
+/// Octets of output that are written together while more notifications wait.
+const WRITTEN_TOGETHER: usize = 64 << 10;
+
+/// How often to look what was lost while notifications come, and how long after the last one.
+const SOMETIMES: Duration = Duration::from_secs(1);
+const QUIET: Duration = Duration::from_millis(200);
 
 /// What `mibc listen` is asked to do.
 #[derive(Debug, clap::Args)]
@@ -56,7 +73,8 @@ pub(crate) fn listen(arguments: &ListenArguments) -> Result<ExitCode, Failure> {
         format: presentation.format,
         headed: false,
     };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    // One thread receives while this one prints.
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     runtime.block_on(async {
         let mut builder = Listener::builder();
         if arguments.any_community {
@@ -97,19 +115,12 @@ pub(crate) fn listen(arguments: &ListenArguments) -> Result<ExitCode, Failure> {
             let found = TransportAddress::lookup(&address::listening(address), PORT).await;
             sockets.extend(found.map_err(|error| format!("`{address}`: {error}"))?);
         }
-        let mut listener = builder.bind_to(sockets)?;
+        let builder = builder.queue(QUEUE).queue_octets(QUEUE_OCTETS).receive_buffer(RECEIVE_BUFFER);
+        let listener = builder.bind_to(sockets)?;
         for address in listener.local_addresses() {
             eprintln!("listening on {address}");
         }
-        let mut left = arguments.count.unwrap_or(u64::MAX);
-        while left > 0 && !reader_is_gone() {
-            let Some(notification) = listener.next().await else {
-                return Err("a socket is broken".into());
-            };
-            to_stdout(&writer.notification(&notification, SystemTime::now()))?;
-            left -= 1;
-        }
-        Ok(ExitCode::SUCCESS)
+        print(listener, &mut writer, arguments.count.unwrap_or(u64::MAX)).await
     })
 }
 
@@ -127,6 +138,80 @@ fn user_of(lines: &str) -> Result<User, Failure> {
     Ok(user)
 }
 
+/// Prints so many notifications. Those that wait already are written together.
+async fn print(mut listener: Listener, writer: &mut Writer<'_>, count: u64) -> Result<ExitCode, Failure> {
+    let mut text = String::new();
+    let mut losses = Losses::new();
+    let mut left = count;
+    while left > 0 && !reader_is_gone() {
+        let notification = match listener.try_next() {
+            Some(notification) => notification,
+            None => {
+                to_stdout(&std::mem::take(&mut text))?;
+                match losses.next(&mut listener).await {
+                    Some(notification) => notification,
+                    None => return Err("a socket is broken".into()),
+                }
+            }
+        };
+        text += &writer.notification(&notification);
+        if text.len() >= WRITTEN_TOGETHER {
+            to_stdout(&text)?;
+            text.clear();
+        }
+        losses.look_now_and_then(&listener);
+        left -= 1;
+    }
+    to_stdout(&text)?;
+    losses.look(&listener);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Says on standard error what has been lost.
+struct Losses {
+    said: u64,
+    looked: Instant,
+    /// Something has come since it was looked the last time.
+    due: bool,
+}
+
+impl Losses {
+    fn new() -> Self {
+        Self { said: 0, looked: Instant::now(), due: false }
+    }
+
+    /// The next notification. If none comes for a while, a look shows what was lost at the end.
+    async fn next(&mut self, listener: &mut Listener) -> Option<ReceivedNotification> {
+        if self.due {
+            if let Ok(next) = timeout(QUIET, listener.next()).await {
+                return next;
+            }
+            self.look(listener);
+        }
+        listener.next().await
+    }
+
+    fn look_now_and_then(&mut self, listener: &Listener) {
+        self.due = true;
+        if self.looked.elapsed() >= SOMETIMES {
+            self.look(listener);
+        }
+    }
+
+    fn look(&mut self, listener: &Listener) {
+        (self.due, self.looked) = (false, Instant::now());
+        let lost = listener.overflows();
+        if lost > self.said {
+            let new = lost - self.said;
+            self.said = lost;
+            eprintln!(
+                "{new} messages lost, {lost} in all: they came faster than they could be taken, and the system's buffer \
+                 for them was full (a larger one, on Linux: net.core.rmem_max)"
+            );
+        }
+    }
+}
+
 struct Writer<'l> {
     renderer: Renderer<'l>,
     quick: Renderer<'l>,
@@ -136,11 +221,13 @@ struct Writer<'l> {
 
 impl Writer<'_> {
     /// A notification in whole lines.
-    fn notification(&mut self, notification: &ReceivedNotification, now: SystemTime) -> String {
-        let now = DateAndTime::from(now);
+    fn notification(&mut self, notification: &ReceivedNotification) -> String {
+        let waited = notification.received.elapsed();
+        let now = SystemTime::now();
+        let at = DateAndTime::from(now.checked_sub(waited).unwrap_or(now));
         let time = format!(
             "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{}Z",
-            now.year, now.month, now.day, now.hour, now.minute, now.second, now.decisecond
+            at.year, at.month, at.day, at.hour, at.minute, at.second, at.decisecond
         );
         match self.format {
             Format::Text => self.text(notification, &time),
@@ -173,6 +260,10 @@ impl Writer<'_> {
             );
             out += &format!(", up {shown}");
         }
+        let odd = odd(notification);
+        if !odd.is_empty() {
+            out += &format!(" (odd: {})", odd.join("; "));
+        }
         let varbinds: Vec<&VarBind> = visible(notification).collect();
         for varbind in &varbinds {
             let (name, value) = (varbind.name.as_ref(), varbind.value.as_ref());
@@ -196,6 +287,7 @@ impl Writer<'_> {
             "notification": self.name(notification),
             "oid": notification.trap_oid.as_ref().map(ToString::to_string),
             "up_time": notification.up_time.map(|ticks| ticks.0),
+            "odd": odd(notification),
             "varbinds": varbinds,
         })
     }
@@ -234,6 +326,14 @@ impl Writer<'_> {
 fn visible(notification: &ReceivedNotification) -> impl Iterator<Item = &VarBind> {
     const SECRET: [u32; 10] = [1, 3, 6, 1, 6, 3, 18, 1, 4, 0];
     notification.varbinds.iter().filter(|varbind| !varbind.name.arcs().eq(SECRET))
+}
+
+/// What is odd about it, against the rules.
+fn odd(notification: &ReceivedNotification) -> Vec<&'static str> {
+    match notification.anomalies.is_conforming() {
+        true => Vec::new(),
+        false => notification.anomalies.iter().map(Anomaly::as_str).collect(),
+    }
 }
 
 const fn kind(notification: &ReceivedNotification) -> &'static str {

@@ -100,7 +100,9 @@ impl Output {
 
 impl Presentation {
     /// What writes names and values over these modules.
-    pub(super) fn renderer(self, library: &Library) -> Renderer<'_> {
+    pub(super) fn renderer(mut self, library: &Library) -> Renderer<'_> {
+        // A row of CSV is one line, also for readers that split at lines before they look at quotes.
+        self.style.one_line |= self.format == Format::Csv;
         let renderer = Renderer::new(library, self.form, self.style);
         if self.modules { renderer } else { renderer.without_modules() }
     }
@@ -109,5 +111,11 @@ impl Presentation {
     pub(super) fn quick(mut self, library: &Library) -> Renderer<'_> {
         self.style.quick = true;
         self.renderer(library)
+    }
+
+    /// The same for the cells of tables, which must not break their rows.
+    pub(super) fn cells(mut self, library: &Library) -> Renderer<'_> {
+        self.style.one_line = self.format != Format::Json;
+        self.quick(library)
     }
 }

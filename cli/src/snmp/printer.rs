@@ -107,7 +107,8 @@ pub(super) fn json(
     })
 }
 
-/// The value itself: a number, a text, octets that are none as hexadecimal digits, or null.
+/// The value itself: a number, also one that `Opaque` holds, a text, octets that are none as hexadecimal digits, or
+/// null.
 pub(super) fn value(value: ValueRef<'_>) -> Json {
     let hexadecimal = |octets: &[u8]| octets.iter().map(|octet| format!("{octet:02x}")).collect::<String>();
     match value {
@@ -115,13 +116,20 @@ pub(super) fn value(value: ValueRef<'_>) -> Json {
             Ok(text) if !text.chars().any(|c| c.is_control() && !c.is_whitespace()) => json!(text),
             _ => json!({ "hex": hexadecimal(octets) }),
         },
-        ValueRef::Opaque(octets) => json!({ "hex": hexadecimal(octets) }),
+        ValueRef::Opaque(octets) => match (value.to_number(), value.to_f64()) {
+            (Some(number), _) => whole(number),
+            (None, Some(number)) if number.is_finite() => json!(number),
+            _ => json!({ "hex": hexadecimal(octets) }),
+        },
         ValueRef::ObjectIdentifier(oid) => json!(oid.to_string()),
         ValueRef::IpAddress(address) => json!(address.to_string()),
-        other => match other.as_i128() {
-            Some(number) if number < 0 => json!(i64::try_from(number).unwrap_or(i64::MIN)),
-            Some(number) => json!(u64::try_from(number).unwrap_or(u64::MAX)),
-            None => Json::Null,
-        },
+        other => other.to_number().map_or(Json::Null, whole),
+    }
+}
+
+fn whole(number: i128) -> Json {
+    match number < 0 {
+        true => json!(i64::try_from(number).unwrap_or(i64::MIN)),
+        false => json!(u64::try_from(number).unwrap_or(u64::MAX)),
     }
 }

@@ -192,7 +192,7 @@ impl Writer<'_> {
 
     /// All rows of an agent.
     fn rows(&mut self, agent: usize, rows: &Rows) -> Result<(), WriteError> {
-        let renderer = self.presentation.quick(self.library);
+        let renderer = self.presentation.cells(self.library);
         let cell = |cell: &Option<VarBind>, row: &[&VarBind]| {
             let varbind = cell.as_ref()?;
             Some(renderer.value_beside(varbind.name.as_ref(), varbind.value.as_ref(), row))

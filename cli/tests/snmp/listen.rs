@@ -97,6 +97,36 @@ fn as_json_and_csv() {
     assert!(csv.contains(",v2c,trap,IF-MIB::linkDown,IF-MIB::ifOperStatus.7,down\n"), "{csv}");
 }
 
+/// What breaks rules is shown, with what is odd about it. An SNMPv1 Trap-PDU in a message of SNMPv2c.
+#[test]
+fn odd_notifications() {
+    let place = Place::new();
+    let odd = "PDU of another version";
+    let message: &[u8] = &[
+        0x30, 0x28, 0x02, 1, 1, 0x04, 5, b't', b'r', b'a', b'p', b's', 0xa4, 0x1b, 0x06, 0x08, 0x2b, 6, 1, 4,
+        1, 0x81, 0xfd, 0x59, 0x40, 4, 192, 0, 2, 1, 0x02, 1, 6, 0x02, 1, 5, 0x43, 1, 100, 0x30, 0,
+    ];
+    let message = [&[0x30, message.len() as u8 - 2][..], &message[2..]].concat();
+    for format in ["text", "json"] {
+        let listening = Listening::start(&place, &["-c", "traps", "--count", "1", "--format", format]);
+        let socket = std::net::UdpSocket::bind("127.0.0.1:0").expect("loopback");
+        socket.send_to(&message, &listening.address).expect("loopback");
+        let shown = listening.rest();
+        match format {
+            "text" => assert!(
+                shown.contains(&format!(
+                    " v2c trap: SNMPv2-SMI::enterprises.32473.0.5, up 0:0:00:01.00 (odd: {odd})\n"
+                )),
+                "{shown}"
+            ),
+            _ => {
+                let line: serde_json::Value = serde_json::from_str(&shown).expect("JSON");
+                assert_eq!(line["odd"], serde_json::json!([odd]));
+            }
+        }
+    }
+}
+
 /// Over TCP and a Unix socket, sent by net-snmp.
 #[test]
 fn over_connections() {

@@ -2,10 +2,12 @@
 
 mod agent;
 mod conf;
+mod fake;
 mod help;
 mod listen;
 mod netsnmp;
 mod netsnmp_modules;
+mod odd;
 mod own;
 mod place;
 mod roots;

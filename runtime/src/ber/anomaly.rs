@@ -31,11 +31,34 @@ pub enum Anomaly {
     /// A number of another number type than the object has by its MIB, such as a `Gauge32` for a `Counter32`; read by
     /// value, where the object's type has it. Noted by typed reading: messages know no MIB.
     SiblingType,
+    /// A varbind whose name cannot be read, such as one with a sub-identifier above 4294967295: kept whole as
+    /// [`Undecodable`](crate::value::ValueRef::Undecodable), under as much of its name as can be read.
+    UndecodableName,
+    /// A number beyond the range of its type, such as an INTEGER of 33 bits. As the value of a varbind it is
+    /// kept as [`Undecodable`](crate::value::ValueRef::Undecodable), and
+    /// [`to_number`](crate::value::ValueRef::to_number) gives it.
+    OutOfRange,
+    /// UInteger32, which SMI has not had since RFC 1902: kept as
+    /// [`Undecodable`](crate::value::ValueRef::Undecodable), and
+    /// [`to_number`](crate::value::ValueRef::to_number) gives it.
+    ObsoleteType,
+    /// A notification in the PDU of another version than the message's: an SNMPv1 Trap-PDU in an SNMPv2c
+    /// message, an SNMPv2-Trap-PDU or InformRequest-PDU in an SNMPv1 message.
+    ForeignPdu,
+    /// A field of a notification that is missing or of another type, length or range, such as an agent-addr of
+    /// 16 octets; read by its evident meaning, else as nothing: 0, 0.0.0.0 or 0.0.
+    OddField,
+    /// The number of an SNMPv1 trap is missing or one that no trap can have: it does not say what has happened.
+    UnknownTrapNumber,
+    /// A notification that ends before its end; what is there is kept.
+    Truncated,
+    /// sysUpTime.0 or snmpTrapOID.0 is missing from a notification, or not in its place.
+    OddHeading,
 }
 
 impl Anomaly {
     /// Every kind, in the order of their declaration.
-    pub const ALL: [Anomaly; 10] = [
+    pub const ALL: [Anomaly; 18] = [
         Anomaly::LongLength,
         Anomaly::PaddedInteger,
         Anomaly::EmptyInteger,
@@ -46,6 +69,14 @@ impl Anomaly {
         Anomaly::TrailingOctets,
         Anomaly::NegativeBulkField,
         Anomaly::SiblingType,
+        Anomaly::UndecodableName,
+        Anomaly::OutOfRange,
+        Anomaly::ObsoleteType,
+        Anomaly::ForeignPdu,
+        Anomaly::OddField,
+        Anomaly::UnknownTrapNumber,
+        Anomaly::Truncated,
+        Anomaly::OddHeading,
     ];
 
     /// A few words for messages: "integer with unneeded leading octets".
@@ -61,10 +92,18 @@ impl Anomaly {
             Anomaly::TrailingOctets => "octets after the end",
             Anomaly::NegativeBulkField => "negative non-repeaters or max-repetitions",
             Anomaly::SiblingType => "number of another type than the object's",
+            Anomaly::UndecodableName => "name that cannot be read",
+            Anomaly::OutOfRange => "number beyond the range of its type",
+            Anomaly::ObsoleteType => "UInteger32, a type that SMI no longer has",
+            Anomaly::ForeignPdu => "PDU of another version",
+            Anomaly::OddField => "field that is missing, or of another type, length or range",
+            Anomaly::UnknownTrapNumber => "trap without a number that can be read",
+            Anomaly::Truncated => "message that ends before its end",
+            Anomaly::OddHeading => "sysUpTime.0 or snmpTrapOID.0 missing or not in its place",
         }
     }
 
-    const fn bit(self) -> u16 {
+    const fn bit(self) -> u32 {
         1 << self as u8
     }
 }
@@ -77,7 +116,7 @@ impl fmt::Display for Anomaly {
 
 /// The set of anomalies met in one message.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub struct Anomalies(u16);
+pub struct Anomalies(u32);
 
 impl Anomalies {
     /// The empty set.

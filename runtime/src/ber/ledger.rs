@@ -22,6 +22,8 @@ pub struct Failed;
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Ledger {
     rules: Rules,
+    /// Also what only a notification is forgiven for.
+    forgiving: bool,
     anomalies: Anomalies,
     error: Option<Error>,
 }
@@ -29,7 +31,18 @@ pub struct Ledger {
 impl Ledger {
     /// An empty ledger under `rules`.
     pub fn new(rules: Rules) -> Self {
-        Self { rules, anomalies: Anomalies::NONE, error: None }
+        Self { rules, forgiving: false, anomalies: Anomalies::NONE, error: None }
+    }
+
+    /// An empty ledger for notifications: under lenient rules, and what is missing or odd in the message itself
+    /// costs no more than itself. Nobody repeats a trap.
+    pub(crate) fn forgiving() -> Self {
+        Self { forgiving: true, ..Self::new(Rules::Lenient) }
+    }
+
+    /// Whether it is one for notifications.
+    pub(crate) fn is_forgiving(&self) -> bool {
+        self.forgiving
     }
 
     /// The rules in force.

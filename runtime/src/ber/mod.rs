@@ -8,7 +8,8 @@
 //! Equipment in the field bends the encoding rules in a handful of known ways. Under
 //! [`Rules::Lenient`], the default, those are read by their evident meaning and noted in
 //! [`Anomalies`]; [`Rules::Strict`] turns each into an error. Lengths that leave no evident meaning
-//! (indefinite, past the end) are errors under both.
+//! (indefinite, past the end) are errors under both, but for the value of a varbind: that ends where its varbind ends,
+//! so under lenient rules it is kept as it is, and its neighbours are read.
 
 mod anomaly;
 mod error;
@@ -25,9 +26,10 @@ mod writer;
 pub use anomaly::{Anomalies, Anomaly};
 pub use error::{Error, ErrorKind, OidFault, V3Field};
 pub use ledger::{Failed, Ledger, Rules};
-pub(crate) use oid::unpad as unpad_oid;
+pub(crate) use oid::{readable as readable_oid, unpad as unpad_oid};
 pub use reader::Reader;
 pub use size::{header_len, oid_len, tlv_len, value_len, varbind_len};
+pub(crate) use varbinds::RawForm;
 pub use varbinds::{VarBinds, VarBindsIter};
 pub use writer::{Mark, TooLarge, Writer};
 

@@ -105,6 +105,30 @@ fn check_slowly(content: &[u8]) -> Result<Shape, OidFault> {
     Ok(shape)
 }
 
+/// The longest beginning of `content` that is an OBJECT IDENTIFIER; perhaps empty.
+pub(crate) fn readable(content: &[u8]) -> &[u8] {
+    let mut readable = 0;
+    let mut arcs = 1; // the first sub-identifier makes two
+    let mut limit = MAX_FIRST;
+    let mut value = 0u64;
+    for (place, &octet) in content.iter().enumerate() {
+        value = value << 7 | u64::from(octet & 0x7f);
+        if value > limit {
+            break;
+        }
+        if octet & 0x80 == 0 {
+            arcs += 1;
+            if arcs > MAX_ARCS {
+                break;
+            }
+            readable = place + 1;
+            limit = u64::from(u32::MAX);
+            value = 0;
+        }
+    }
+    content.get(..readable).unwrap_or_default()
+}
+
 /// Appends `content` to `out`, without the padding of its sub-identifiers if that is all that is wrong
 /// with it.
 pub(crate) fn unpad(content: &[u8], out: &mut Vec<u8>) {
@@ -164,6 +188,21 @@ mod tests {
         // 2.4294967295, and one more
         assert_eq!(check(&[0x90, 0x80, 0x80, 0x80, 0x4f]), Ok(Shape::Canonical));
         assert!(check(&[0x90, 0x80, 0x80, 0x80, 0x50]).is_err());
+    }
+
+    /// What can be read of an OBJECT IDENTIFIER is its beginning, in whole sub-identifiers.
+    #[test]
+    fn beginnings() {
+        let whole: &[u8] = &[0x2b, 0x06, 0x81, 0x80, 0x06];
+        assert_eq!(readable(whole), whole);
+        assert_eq!(readable(&[0x2b, 0x06, 0x90, 0x80, 0x80, 0x80, 0x00, 0x01]), [0x2b, 0x06]);
+        assert_eq!(readable(&[0x2b, 0x06, 0x86]), [0x2b, 0x06]);
+        assert_eq!(readable(&[0xff; 40]), [0u8; 0]);
+        assert_eq!(readable(&[1; 200]).len(), MAX_ARCS - 1);
+        for length in 0..=whole.len() {
+            let beginning = readable(&whole[..length]);
+            assert!(beginning.is_empty() || check(beginning) == Ok(Shape::Canonical));
+        }
     }
 
     /// W8: padding is seen and removed; an unterminated sub-identifier is an error.

@@ -125,6 +125,46 @@ impl<'a> Reader<'a> {
         Ok(content)
     }
 
+    /// As [`expect`](Self::expect), for what holds other fields: a [forgiving](Ledger::forgiving) ledger has it end
+    /// where the message ends.
+    #[inline]
+    pub(crate) fn open(&mut self, expected: u8, ledger: &mut Ledger) -> Result<Reader<'a>, Failed> {
+        let offset = self.offset();
+        let (found, content) = self.open_any(ledger)?;
+        if found != expected {
+            return Err(ledger.fail(offset, ErrorKind::WrongTag { expected, found }));
+        }
+        Ok(content)
+    }
+
+    /// As [`tlv`](Self::tlv), for what holds other fields.
+    #[inline]
+    pub(crate) fn open_any(&mut self, ledger: &mut Ledger) -> Result<(u8, Reader<'a>), Failed> {
+        match self.tlv(ledger) {
+            Err(Failed) if ledger.is_forgiving() => self.open_to_the_end(ledger),
+            result => result,
+        }
+    }
+
+    /// What announces more octets than there are: has it end with them.
+    #[cold]
+    fn open_to_the_end(&mut self, ledger: &mut Ledger) -> Result<(u8, Reader<'a>), Failed> {
+        let (ErrorKind::PastEnd { room, .. }, Some(tag)) = (ledger.error().kind, self.peek_tag()) else {
+            return Err(Failed);
+        };
+        ledger.note(Anomaly::Truncated, self.offset())?;
+        let (_, content) = self.rest.split_at(self.rest.len().saturating_sub(room as usize));
+        self.rest = &[];
+        Ok((tag, Reader { rest: content, end: self.end }))
+    }
+
+    /// Takes off the first octet.
+    pub(crate) fn octet(&mut self) -> Option<u8> {
+        let (first, rest) = self.rest.split_first()?;
+        self.rest = rest;
+        Some(*first)
+    }
+
     /// Reads an INTEGER of 32 bits.
     #[inline]
     pub fn integer(&mut self, ledger: &mut Ledger) -> Result<i32, Failed> {

@@ -1,5 +1,6 @@
 //! How many octets the encoding of something takes, without encoding it.
 
+use super::tag;
 use crate::value::ValueRef;
 
 /// Octets of the header of a TLV with `length` content octets.
@@ -35,6 +36,8 @@ pub fn value_len(value: ValueRef<'_>) -> usize {
         ValueRef::TimeTicks(v) => unsigned_len(v.0.into()),
         ValueRef::Counter64(v) => unsigned_len(v.0),
         ValueRef::Null | ValueRef::NoSuchObject | ValueRef::NoSuchInstance | ValueRef::EndOfMibView => 0,
+        // As the writer has it: the octets behind such a tag have their length in them.
+        ValueRef::Undecodable { tag, bytes } if tag::is_high(tag) => return 1 + bytes.len(),
         ValueRef::Undecodable { bytes, .. } => bytes.len(),
     };
     tlv_len(content)

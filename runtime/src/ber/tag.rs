@@ -25,6 +25,8 @@ pub const TIME_TICKS: u8 = 0x43;
 pub const OPAQUE: u8 = 0x44;
 /// Counter64, `[APPLICATION 6]`.
 pub const COUNTER64: u8 = 0x46;
+/// UInteger32, `[APPLICATION 7]`, which SMI had in RFC 1442 alone.
+pub const UINTEGER32: u8 = 0x47;
 
 /// The exception noSuchObject, `[0]` in a varbind (RFC 3416 §3).
 pub const NO_SUCH_OBJECT: u8 = 0x80;
@@ -35,3 +37,8 @@ pub const END_OF_MIB_VIEW: u8 = 0x82;
 
 /// Low five bits of an identifier octet whose tag number continues in further octets. SNMP has none.
 pub(super) const HIGH_NUMBER: u8 = 0x1f;
+
+/// True for an identifier octet whose tag number continues in further octets.
+pub(crate) const fn is_high(tag: u8) -> bool {
+    tag & HIGH_NUMBER == HIGH_NUMBER
+}

@@ -73,6 +73,13 @@ fn undecodable<'a>(tag: u8, content: Reader<'a>, ledger: &mut Ledger) -> Result<
         return Err(Failed);
     }
     ledger.note(Anomaly::UndecodableValue, content.offset())?;
+    match tag {
+        tag::INTEGER | tag::COUNTER32 | tag::GAUGE32 | tag::TIME_TICKS | tag::COUNTER64 => {
+            ledger.note(Anomaly::OutOfRange, content.offset())?;
+        }
+        tag::UINTEGER32 => ledger.note(Anomaly::ObsoleteType, content.offset())?,
+        _ => {}
+    }
     Ok(ValueRef::Undecodable { tag, bytes: content.rest() })
 }
 

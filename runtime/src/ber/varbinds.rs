@@ -1,7 +1,7 @@
 //! The variable-bindings field of a message, borrowed from it.
 
 use super::plain::PlainVarBind;
-use super::{Anomalies, Error, ErrorKind, Failed, Ledger, MAX_VARBINDS, Reader, Rules, tag, value};
+use super::{Anomalies, Anomaly, Error, ErrorKind, Failed, Ledger, MAX_VARBINDS, Reader, Rules, tag, value};
 use crate::oid::OidRef;
 use crate::value::VarBindRef;
 
@@ -15,8 +15,14 @@ pub struct VarBinds<'a> {
 impl<'a> VarBinds<'a> {
     /// Reads the SEQUENCE OF varbinds at the cursor and checks every one.
     pub fn read(reader: &mut Reader<'a>, ledger: &mut Ledger) -> Result<Self, Failed> {
-        let content = reader.expect(tag::SEQUENCE, ledger)?;
-        Self::check(content, ledger)
+        match reader.open(tag::SEQUENCE, ledger) {
+            Ok(content) => Self::check(content, ledger),
+            Err(Failed) if ledger.is_forgiving() => {
+                ledger.note(Anomaly::Truncated, reader.offset())?;
+                Ok(Self::default())
+            }
+            Err(Failed) => Err(Failed),
+        }
     }
 
     /// Checks octets that are the content of a SEQUENCE OF varbinds, as
@@ -24,6 +30,10 @@ impl<'a> VarBinds<'a> {
     pub fn from_content(content: &'a [u8], rules: Rules) -> Result<(Self, Anomalies), Error> {
         let mut ledger = Ledger::new(rules);
         let varbinds = Self::check(Reader::new(content), &mut ledger).map_err(|Failed| ledger.error())?;
+        if ledger.anomalies().contains(Anomaly::UndecodableName) {
+            // Only a whole message can be mended.
+            return Err(Error { offset: 0, kind: ErrorKind::Anomaly(Anomaly::UndecodableName) });
+        }
         Ok((varbinds, ledger.anomalies()))
     }
 
@@ -43,10 +53,24 @@ impl<'a> VarBinds<'a> {
             count += 1;
             rest = match PlainVarBind::split(rest) {
                 Some((varbind, after)) if varbind.is_right() => after,
-                _ => check_any(Reader::within(rest, content.end()), ledger)?,
+                _ => match check_any(Reader::within(rest, content.end()), ledger) {
+                    Ok(after) => after,
+                    Err(Failed) if ledger.is_forgiving() => {
+                        return Self::cut_off(content, rest, count - 1, ledger);
+                    }
+                    Err(Failed) => return Err(Failed),
+                },
             };
         }
         Ok(Self { content: content.rest(), count })
+    }
+
+    /// The varbinds before `rest`, where nothing tells where a varbind ends.
+    #[cold]
+    fn cut_off(content: Reader<'a>, rest: &[u8], count: usize, ledger: &mut Ledger) -> Result<Self, Failed> {
+        ledger.note(Anomaly::Truncated, Reader::within(rest, content.end()).offset())?;
+        let whole = content.rest();
+        Ok(Self { content: whole.get(..whole.len() - rest.len()).unwrap_or_default(), count })
     }
 
     /// How many there are.
@@ -79,7 +103,7 @@ impl<'a> VarBinds<'a> {
     /// The same, uninterpreted: for mending OIDs that are not canonical.
     pub(crate) fn raw(&self) -> impl Iterator<Item = RawVarBind<'a>> + use<'a> {
         let mut rest = Reader::new(self.content);
-        let mut ledger = Ledger::default();
+        let mut ledger = Ledger::forgiving(); // the check has refused what is to be refused
         core::iter::from_fn(move || {
             if rest.is_empty() {
                 return None;
@@ -95,7 +119,14 @@ impl<'a> VarBinds<'a> {
 #[inline(never)]
 fn check_any<'a>(list: Reader<'a>, ledger: &mut Ledger) -> Result<&'a [u8], Failed> {
     let (raw, rest) = RawVarBind::split(list, ledger)?;
-    raw.name.into_oid(ledger)?;
+    if raw.form == RawForm::NoName || raw.name.into_oid(ledger).is_err() {
+        if ledger.rules() == Rules::Strict {
+            return Err(Failed);
+        }
+        ledger.note(Anomaly::UndecodableName, raw.name.offset())?;
+        ledger.note(Anomaly::UndecodableValue, raw.value.offset())?;
+        return Ok(rest.rest());
+    }
     value::read(raw.tag, raw.value, ledger)?;
     Ok(rest.rest())
 }
@@ -143,7 +174,7 @@ impl<'a> VarBindsIter<'a> {
     #[inline(never)]
     fn next_any(&mut self) -> Option<VarBindRef<'a>> {
         // Checked already: no error can come up, and nothing is left to note.
-        let mut ledger = Ledger::default();
+        let mut ledger = Ledger::forgiving();
         let (raw, rest) = RawVarBind::split(Reader::new(self.rest), &mut ledger).ok()?;
         self.rest = rest.rest();
         let value = value::read(raw.tag, raw.value, &mut ledger).ok()?;
@@ -162,20 +193,73 @@ impl<'a> VarBindsIter<'a> {
 pub(crate) struct RawVarBind<'a> {
     /// Content of the name.
     pub(crate) name: Reader<'a>,
-    /// Tag of the value.
+    /// Tag of the value; of one that cannot be told from what is around it, [`tag::SEQUENCE`].
     pub(crate) tag: u8,
-    /// Content of the value.
+    /// Content of the value; of one with a tag of several octets, whatever is behind the first one.
     pub(crate) value: Reader<'a>,
+    /// What of it can be told apart.
+    pub(crate) form: RawForm,
+    /// The content of the varbind.
+    pub(crate) content: Reader<'a>,
+}
+
+/// What of a varbind can be told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RawForm {
+    /// Name and value. The name may be none.
+    Right,
+    /// The name; what is behind it is not one value with its length.
+    NoValue,
+    /// Nothing.
+    NoName,
 }
 
 impl<'a> RawVarBind<'a> {
     /// Takes the first varbind off a list.
     fn split(mut list: Reader<'a>, ledger: &mut Ledger) -> Result<(Self, Reader<'a>), Failed> {
-        let mut fields = list.expect(tag::SEQUENCE, ledger)?;
-        let name = fields.expect(tag::OBJECT_IDENTIFIER, ledger)?;
-        let (tag, value) = fields.tlv(ledger)?;
-        fields.finish(ledger)?;
-        Ok((Self { name, tag, value }, list))
+        let whole = list;
+        let (found, content) = list.open_any(ledger)?;
+        let mut fields = content;
+        let name = match found {
+            tag::SEQUENCE => fields.expect(tag::OBJECT_IDENTIFIER, ledger),
+            _ => {
+                let kind = ErrorKind::WrongTag { expected: tag::SEQUENCE, found };
+                Err(ledger.fail(whole.offset(), kind))
+            }
+        };
+        let (tag, value, form) = match name {
+            Ok(_) => match fields.tlv(ledger) {
+                Ok((tag, value)) => {
+                    fields.finish(ledger)?;
+                    (tag, value, RawForm::Right)
+                }
+                Err(Failed) => Self::odd_value(fields, ledger)?,
+            },
+            Err(Failed) if ledger.is_forgiving() => {
+                let octets = whole.rest().len() - list.rest().len();
+                let octets = whole.rest().get(..octets).unwrap_or_default();
+                let element =
+                    if found == tag::SEQUENCE { content } else { Reader::within(octets, content.end()) };
+                (tag::SEQUENCE, element, RawForm::NoName)
+            }
+            Err(Failed) => return Err(Failed),
+        };
+        let name = name.unwrap_or(Reader::within(&[], content.end() - content.rest().len()));
+        Ok((Self { name, tag, value, form, content }, list))
+    }
+
+    /// What is behind a name and is no value as SNMP has them: the varbind ends where it says, so its neighbours are
+    /// none the worse.
+    #[cold]
+    fn odd_value(fields: Reader<'a>, ledger: &mut Ledger) -> Result<(u8, Reader<'a>, RawForm), Failed> {
+        if ledger.rules() == Rules::Strict {
+            return Err(Failed);
+        }
+        let mut rest = fields;
+        Ok(match rest.octet() {
+            Some(tag) if tag::is_high(tag) => (tag, rest, RawForm::Right),
+            _ => (tag::SEQUENCE, fields, RawForm::NoValue),
+        })
     }
 }
 

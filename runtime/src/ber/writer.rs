@@ -172,6 +172,11 @@ impl Writer {
             ValueRef::NoSuchObject => self.header(tag::NO_SUCH_OBJECT, 0),
             ValueRef::NoSuchInstance => self.header(tag::NO_SUCH_INSTANCE, 0),
             ValueRef::EndOfMibView => self.header(tag::END_OF_MIB_VIEW, 0),
+            ValueRef::Undecodable { tag, bytes } if tag::is_high(tag) => {
+                // The rest of the tag and the length are among the octets.
+                self.octets(bytes);
+                self.octets(&[tag]);
+            }
             ValueRef::Undecodable { tag, bytes } => self.tlv(tag, bytes),
         }
     }

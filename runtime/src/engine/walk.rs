@@ -2,6 +2,7 @@
 
 use super::Response;
 use super::seen::Seen;
+use crate::ber::tag;
 use crate::message::{ErrorStatus, PduHeader, PduKind, Version};
 use crate::oid::{Oid, OidRef};
 use crate::value::{ValueRef, VarBindRef};
@@ -301,12 +302,14 @@ impl WalkPlan {
         let mut going = asked.len();
         let mut accepted = 0;
         let mut place = 0;
+        let mut unreadable: Vec<(usize, Oid, Oid)> = Vec::new();
         for (position, varbind) in varbinds.iter().enumerate() {
             let (Some(lane), Some(previous)) =
                 (asked.get(place).and_then(|lane| lanes.get_mut(*lane)), previous.get_mut(place))
             else {
                 break;
             };
+            let lane_place = place;
             place = if place + 1 == asked.len() { 0 } else { place + 1 };
             if lane.done {
                 skipped.push(position); // a GETBULK response goes on past the end of a column
@@ -315,9 +318,10 @@ impl WalkPlan {
             let before = previous.unwrap_or(lane.last.as_ref());
             let ends = is_end(varbind, before) || !self.extent.holds(&lane.root, varbind.name);
             let increases = ends || varbind.name > before;
-            if ends
-                || any_order.as_mut().is_some_and(|seen| !seen.is_new(&lane.root, varbind.name, increases))
-            {
+            // Its name is only the beginning of what it was: it belongs to the walk, but not to the order of names.
+            let leads_nowhere = !increases && is_unreadable(&varbind);
+            let is_old = |seen: &mut Seen| !seen.is_new(&lane.root, varbind.name, increases);
+            if ends || !leads_nowhere && any_order.as_mut().is_some_and(is_old) {
                 (lane.done, lane.past_end) = (true, varbind.value == ValueRef::EndOfMibView);
                 skipped.push(position);
                 going -= 1;
@@ -326,7 +330,9 @@ impl WalkPlan {
                 }
                 continue;
             }
-            if !increases && any_order.is_none() {
+            if leads_nowhere {
+                unreadable.push((lane_place, before.to_oid(), varbind.name.to_oid()));
+            } else if !increases && any_order.is_none() {
                 self.state = Progress::Failed(PlanError::NotIncreasing {
                     previous: before.to_oid(),
                     found: varbind.name.to_oid(),
@@ -340,8 +346,19 @@ impl WalkPlan {
                 };
                 *left = fewer;
             }
-            *previous = Some(varbind.name);
+            if !leads_nowhere {
+                *previous = Some(varbind.name);
+            }
             accepted = position + 1;
+        }
+        // A lane with nothing else would be asked again, and the agent say the same again.
+        let is_stuck = |lane: usize| {
+            let done = asked.get(lane).and_then(|lane| lanes.get(*lane)).is_none_or(|lane| lane.done);
+            !done && previous.get(lane).is_some_and(Option::is_none)
+        };
+        let stuck = unreadable.into_iter().find(|(lane, ..)| is_stuck(*lane));
+        if let (Some((_, previous, found)), Progress::Going) = (stuck, &self.state) {
+            self.state = Progress::Failed(PlanError::NotIncreasing { previous, found });
         }
         for (lane, previous) in asked.iter().zip(previous) {
             if let (Some(lane), Some(previous)) = (lanes.get_mut(*lane), previous) {
@@ -357,4 +374,9 @@ impl WalkPlan {
 /// for this, agents send the others as well), or the request as it was, a name without a value.
 pub(super) fn is_end(varbind: VarBindRef<'_>, asked: OidRef<'_>) -> bool {
     varbind.value.is_exception() || (varbind.value == ValueRef::Null && varbind.name == asked)
+}
+
+/// Whether the name of a varbind may be only the beginning of one that cannot be read.
+fn is_unreadable(varbind: &VarBindRef<'_>) -> bool {
+    matches!(varbind.value, ValueRef::Undecodable { tag: tag::SEQUENCE, .. })
 }

@@ -9,10 +9,13 @@ use super::listener::Listener;
 use super::receiver::Receiver;
 use crate::ber::MAX_MESSAGE;
 use crate::engine::Random;
-use crate::net::{Intake, OsRandom, TransportAddress, listen};
+use crate::net::{BUFFER, Intake, OsRandom, TransportAddress, listen_with};
 
 /// Notifications that wait for [`Listener::next`] at most, unless [`ListenerBuilder::queue`] says otherwise.
 pub const QUEUE: usize = 1_024;
+
+/// Octets of messages that wait for [`Listener::next`] at most, unless [`ListenerBuilder::queue_octets`] says otherwise.
+pub const QUEUE_OCTETS: usize = 64 << 20;
 
 /// What a listener is made of; ends with [`bind`](Self::bind).
 #[derive(Clone)]
@@ -20,6 +23,8 @@ pub struct ListenerBuilder {
     communities: Vec<Vec<u8>>,
     any_community: bool,
     queue: usize,
+    queue_octets: usize,
+    receive_buffer: usize,
     max_response: usize,
     #[cfg(feature = "usm")]
     users: Vec<(crate::usm::User, crate::message::Level)>,
@@ -68,6 +73,8 @@ impl ListenerBuilder {
             communities: Vec::new(),
             any_community: false,
             queue: QUEUE,
+            queue_octets: QUEUE_OCTETS,
+            receive_buffer: BUFFER,
             max_response: MAX_MESSAGE,
             #[cfg(feature = "usm")]
             users: Vec::new(),
@@ -141,10 +148,29 @@ impl ListenerBuilder {
         self
     }
 
-    /// How many notifications wait for [`Listener::next`] at most, at least 1; [`QUEUE`] by default.
+    /// How many notifications wait for [`Listener::next`] at most, at least 1; [`QUEUE`] by default. When so many wait,
+    /// nothing more is read from the sockets.
     #[must_use]
     pub fn queue(mut self, notifications: usize) -> Self {
         self.queue = notifications.max(1);
+        self
+    }
+
+    /// Of how many octets the messages may be, all in all, whose notifications wait for [`Listener::next`];
+    /// [`QUEUE_OCTETS`] by default. In memory a notification takes more than its message: some 500 octets, and for
+    /// each varbind some 100.
+    #[must_use]
+    pub fn queue_octets(mut self, octets: usize) -> Self {
+        self.queue_octets = octets;
+        self
+    }
+
+    /// How many octets the kernel is asked to keep for each UDP socket, of what has come and has not been read;
+    /// [`BUFFER`] by default. Linux gives more than `net.core.rmem_max` only to a process with the capability
+    /// CAP_NET_ADMIN, and counts several hundred octets for the smallest datagram.
+    #[must_use]
+    pub fn receive_buffer(mut self, octets: usize) -> Self {
+        self.receive_buffer = octets;
         self
     }
 
@@ -183,15 +209,15 @@ impl ListenerBuilder {
         }
         let mut transports = Vec::new();
         for address in addresses {
-            let transport = listen(&address);
+            let transport = listen_with(&address, self.receive_buffer);
             transports.push(transport.map_err(|source| BindError::Socket { address, source })?);
         }
         if transports.is_empty() {
             let none = io::Error::new(io::ErrorKind::AddrNotAvailable, "there is no address");
             return Err(BindError::Address(none));
         }
-        let queue = self.queue;
-        Ok(Listener::start(self.receiver()?, Intake::new(transports), queue))
+        let room = (self.queue, self.queue_octets);
+        Ok(Listener::start(self.receiver()?, Intake::new(transports), room))
     }
 
     fn receiver(self) -> Result<Receiver<TransportAddress>, BindError> {

@@ -19,13 +19,14 @@ pub enum Dropped {
     /// It is neither a trap nor an inform.
     #[error("neither a trap nor an inform")]
     NotANotification,
-    /// An SNMPv1 trap whose enterprise is too long to make an snmpTrapOID of.
+    /// An SNMPv1 trap whose enterprise is too long to make an snmpTrapOID of. No longer a reason: it is delivered
+    /// without one.
     #[error("an SNMPv1 trap that has no snmpTrapOID: its enterprise has too many sub-identifiers")]
     NoIdentity,
     /// A trap that has been here before.
     #[error("a duplicate")]
     Duplicate,
-    /// Whoever should take notifications is behind; an inform will come again.
+    /// [`Receiver::handle`](super::Receiver::handle) was told that there is no room; an inform will come again.
     #[error("there is no room for another notification: the application takes them too slowly")]
     NoRoom,
     /// SNMPv3 with a security model other than the user-based one.

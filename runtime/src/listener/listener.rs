@@ -4,12 +4,12 @@ use std::future::poll_fn;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use std::time::Instant;
 
 use futures_core::Stream;
-use tokio::sync::mpsc;
+use tokio::sync::mpsc::error::TryRecvError;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::task::JoinSet;
 
 use super::builder::ListenerBuilder;
@@ -17,15 +17,23 @@ use super::dropped::Dropped;
 use super::notification::ReceivedNotification;
 use super::receiver::{Handled, Receiver};
 use crate::engine::Counters;
-use crate::net::{Intake, Outbox, TransportAddress};
+use crate::net::{Drops, Intake, Outbox, TransportAddress};
 
-/// Receives notifications. Dropping it closes its sockets and ends its task; what is in its queue is lost then.
+/// A notification in the queue, and the room that its message takes there.
+#[derive(Debug)]
+struct Waiting {
+    notification: ReceivedNotification,
+    _octets: OwnedSemaphorePermit,
+}
+
+/// Receives notifications. Dropping it ends its task, which closes its sockets as soon as the runtime comes to it;
+/// [`close`](Self::close) waits for that. What is in its queue is lost then.
 ///
 /// It is a [`Stream`] of [`ReceivedNotification`]s; [`next`](Self::next) needs no stream adapters.
 #[derive(Debug)]
 pub struct Listener {
-    queue: mpsc::Receiver<ReceivedNotification>,
-    overflows: Arc<AtomicU64>,
+    queue: mpsc::Receiver<Waiting>,
+    drops: Drops,
     addresses: Vec<TransportAddress>,
     #[cfg(feature = "usm")]
     engine_id: Option<crate::usm::EngineId>,
@@ -40,25 +48,44 @@ impl Listener {
         ListenerBuilder::new()
     }
 
-    pub(super) fn start(receiver: Receiver<TransportAddress>, intake: Intake, queue: usize) -> Self {
-        let (sender, queue) = mpsc::channel(queue);
-        let overflows = Arc::default();
+    /// With room for so many notifications, whose messages are of so many octets.
+    pub(super) fn start(receiver: Receiver<TransportAddress>, intake: Intake, room: (usize, usize)) -> Self {
+        let (sender, queue) = mpsc::channel(room.0.clamp(1, Semaphore::MAX_PERMITS));
+        let limit = room.1.clamp(1, Semaphore::MAX_PERMITS);
+        let octets = Octets { limit, free: Arc::new(Semaphore::new(limit)) };
         let mut listener = Self {
             queue,
-            overflows: Arc::clone(&overflows),
+            drops: intake.drops(),
             addresses: intake.local_addresses().cloned().collect(),
             #[cfg(feature = "usm")]
             engine_id: receiver.engine_id(),
             counters: Arc::clone(receiver.counters()),
             task: JoinSet::new(),
         };
-        listener.task.spawn(Work { receiver, intake, queue: sender, overflows }.run());
+        listener.task.spawn(Work { receiver, intake, queue: sender, octets }.run());
         listener
     }
 
     /// The next notification; `None` when a socket is broken. Cancelling it loses nothing.
     pub async fn next(&mut self) -> Option<ReceivedNotification> {
-        poll_fn(|context| self.queue.poll_recv(context)).await
+        poll_fn(|context| self.poll_queue(context)).await
+    }
+
+    /// The next notification, if one waits already.
+    pub fn try_next(&mut self) -> Option<ReceivedNotification> {
+        match self.queue.try_recv() {
+            Ok(waiting) => Some(waiting.notification),
+            Err(TryRecvError::Empty | TryRecvError::Disconnected) => None,
+        }
+    }
+
+    fn poll_queue(&mut self, context: &mut Context<'_>) -> Poll<Option<ReceivedNotification>> {
+        self.queue.poll_recv(context).map(|waiting| Some(waiting?.notification))
+    }
+
+    /// Ends it, and waits until its sockets are closed and its addresses free. What is in its queue is lost.
+    pub async fn close(mut self) {
+        self.task.shutdown().await;
     }
 
     /// The addresses that it listens on, with the ports that the system has chosen.
@@ -82,10 +109,14 @@ impl Listener {
         &self.counters
     }
 
-    /// How many notifications came while the queue was full. Traps among them are lost; informs were not acknowledged,
-    /// so that their senders repeat them.
+    /// How many messages have been lost since they came faster than they could be taken: while the queue is full
+    /// nothing is read, and the kernel drops what has no room in its buffer. Traps among them are lost; informs were not
+    /// acknowledged, so that their senders repeat them.
+    ///
+    /// The kernel is asked anew each time, which reads a table of all UDP sockets: ask once in a while, not for
+    /// each notification. 0 where the system does not tell: other than Linux.
     pub fn overflows(&self) -> u64 {
-        self.overflows.load(Ordering::Relaxed)
+        self.drops.count()
     }
 }
 
@@ -93,7 +124,7 @@ impl Stream for Listener {
     type Item = ReceivedNotification;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<ReceivedNotification>> {
-        self.queue.poll_recv(context)
+        self.poll_queue(context)
     }
 }
 
@@ -101,32 +132,59 @@ impl Stream for Listener {
 struct Work {
     receiver: Receiver<TransportAddress>,
     intake: Intake,
-    queue: mpsc::Sender<ReceivedNotification>,
-    overflows: Arc<AtomicU64>,
+    queue: mpsc::Sender<Waiting>,
+    octets: Octets,
+}
+
+/// The room that is left in the queue, in octets of messages.
+struct Octets {
+    limit: usize,
+    free: Arc<Semaphore>,
+}
+
+impl Octets {
+    /// What a message takes: no more than there is at all.
+    fn of(&self, datagram: &[u8]) -> u32 {
+        u32::try_from(datagram.len().min(self.limit)).unwrap_or(u32::MAX)
+    }
 }
 
 impl Work {
-    /// Takes in what arrives, until a socket breaks.
+    /// Takes in what arrives, until a socket breaks or nobody wants it any more. While the queue is full nothing is
+    /// read.
     async fn run(mut self) {
         let outlet = self.intake.outlet();
         let mut outbox = Outbox::default();
         while let Ok(()) = self.intake.receive().await {
             for (datagram, origin) in self.intake.messages() {
                 let source = origin.peer();
-                let room = self.queue.try_reserve();
-                match self.receiver.handle(Instant::now(), source, datagram, room.is_ok()) {
+                // Room first: what is acknowledged is delivered.
+                let octets = self.octets.of(datagram);
+                let (place, octets) = match (
+                    self.queue.try_reserve(),
+                    Arc::clone(&self.octets.free).try_acquire_many_owned(octets),
+                ) {
+                    (Ok(place), Ok(octets)) => (place, octets),
+                    (place, permit) => {
+                        // They are given back before waiting, so that nothing is held by one who waits.
+                        drop((place, permit));
+                        outlet.send(&mut outbox).await;
+                        let Ok(place) = self.queue.reserve().await else { return };
+                        let permit = Arc::clone(&self.octets.free).acquire_many_owned(octets).await;
+                        let Ok(permit) = permit else { return };
+                        (place, permit)
+                    }
+                };
+                match self.receiver.handle(Instant::now(), source, datagram, true) {
                     Ok(Handled { reply, notification }) => {
                         if let Some(reply) = reply {
                             outbox.push(origin.clone(), reply);
                         }
-                        if let (Ok(room), Some(notification)) = (room, notification) {
-                            room.send(notification);
+                        if let Some(notification) = notification {
+                            place.send(Waiting { notification, _octets: octets });
                         }
                     }
                     Err(reason) => {
-                        if reason == Dropped::NoRoom {
-                            self.overflows.fetch_add(1, Ordering::Relaxed);
-                        }
                         if let Dropped::Malformed(_) = reason {
                             outlet.hang_up(origin);
                         }

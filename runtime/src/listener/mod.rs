@@ -25,12 +25,20 @@
 //!   its boots is not in the time window (RFC 3414 §3.2 (7b)) until its boots are what they were or the listener
 //!   has forgotten it. What was recorded before the listener first heard an engine can be sent to it once more.
 //! - **Informs** are acknowledged when they are in the queue, not when they have been worked on.
-//! - **A full queue.** When [`QUEUE`] notifications wait, further traps are lost, and further informs are not
-//!   acknowledged, so that their senders repeat them; [`Listener::overflows`] counts both. Nothing that waits is
-//!   thrown away.
-//! - **Duplicates** are the same varbinds under the same request-id from the same address and sender within
-//!   [`DUPLICATE_WINDOW`]. They are not delivered again; of an inform, they are acknowledged again. An SNMPv1 trap has
-//!   no request-id: it is a duplicate when every octet is the same, its time included, unless that is 0.
+//! - **A full queue.** When [`QUEUE`] notifications wait, nothing more is read: the kernel keeps what comes in its
+//!   buffer, and drops what has no room there. [`Listener::overflows`] counts that. Nothing that waits is thrown away,
+//!   and what is read is delivered.
+//! - **Odd notifications** are delivered, with what is odd in [`ReceivedNotification::anomalies`], and what cannot be
+//!   read of them left out: nobody repeats a trap. A PDU of another version, a field of an SNMPv1 trap that is missing
+//!   or of another type, a list that is cut off, sysUpTime.0 or snmpTrapOID.0 in another place or nowhere.
+//! - **Duplicates** are not delivered again; of an inform, they are acknowledged again. They take evidence, and in doubt
+//!   a notification is delivered: some senders have one request-id for all, and a sysUpTime that is missing, 0 or stands
+//!   still. The same varbinds under the same request-id and a sysUpTime that is not 0, from the same address and sender,
+//!   are a duplicate within [`DUPLICATE_WINDOW`], if they are authentic or the sender is known to change either number. An inform is a
+//!   duplicate within [`RETRY_WINDOW`] also if it has a sysUpTime that is not 0, or the sender is known to change its
+//!   request-ids. What is the same to the octet is a duplicate within [`DOUBLED_WINDOW`], and within
+//!   [`DUPLICATE_WINDOW`] if it is authentic, since the engine's time is in it. An SNMPv1 trap has no request-id; if its
+//!   time is 0, it is never a duplicate.
 
 mod builder;
 mod dropped;
@@ -44,9 +52,9 @@ mod remote_engines;
 #[cfg(feature = "usm")]
 mod v3;
 
-pub use builder::{BindError, ListenerBuilder, QUEUE};
+pub use builder::{BindError, ListenerBuilder, QUEUE, QUEUE_OCTETS};
 pub use dropped::Dropped;
-pub use duplicates::{DUPLICATE_WINDOW, MAX_REMEMBERED};
+pub use duplicates::{DOUBLED_WINDOW, DUPLICATE_WINDOW, MAX_REMEMBERED, RETRY_WINDOW};
 pub use listener::Listener;
 #[cfg(feature = "usm")]
 pub use notification::UserSender;

@@ -1,9 +1,10 @@
 //! A notification as it was received.
 
 use std::fmt;
+use std::time::Instant;
 
-use crate::ber::Anomalies;
-use crate::message::Version;
+use crate::ber::{Anomalies, Anomaly};
+use crate::message::{GenericTrap, TrapV1, TrapV1Ref, Version, add_origin, trap_oid};
 use crate::net::TransportAddress;
 use crate::oid::Oid;
 use crate::typed::{DecodeError, Notification, Received};
@@ -13,6 +14,8 @@ use crate::value::{IpAddress, TimeTicks, Value, VarBind};
 
 const SYS_UP_TIME_0: &[u32] = &[1, 3, 6, 1, 2, 1, 1, 3, 0];
 const SNMP_TRAP_OID_0: &[u32] = &[1, 3, 6, 1, 6, 3, 1, 1, 4, 1, 0];
+const SNMP_TRAP_ENTERPRISE_0: &[u32] = &[1, 3, 6, 1, 6, 3, 1, 1, 4, 3, 0];
+const ZERO_DOT_ZERO: &[u32] = &[0, 0];
 const SNMP_TRAP_ADDRESS_0: &[u32] = &[1, 3, 6, 1, 6, 3, 18, 1, 3, 0];
 
 /// A trap or an inform, whatever its version, in the form of SNMPv2.
@@ -30,14 +33,16 @@ pub struct ReceivedNotification<A = TransportAddress> {
     pub is_inform: bool,
     /// Who sent it.
     pub sender: Sender,
-    /// sysUpTime.0 of the sender, in hundredths of a second; `None` if its first two varbinds do not say.
+    /// sysUpTime.0 of the sender, in hundredths of a second; `None` if it does not say.
     pub up_time: Option<TimeTicks>,
-    /// snmpTrapOID.0, which says what has happened; `None` if its first two varbinds do not say.
+    /// snmpTrapOID.0, which says what has happened; `None` if it does not say.
     pub trap_oid: Option<Oid>,
-    /// The varbinds behind sysUpTime.0 and snmpTrapOID.0.
+    /// The varbinds but for sysUpTime.0 and snmpTrapOID.0.
     pub varbinds: Vec<VarBind>,
-    /// What was odd about the encoding.
+    /// What was odd about it, and is put up with: nobody repeats a trap.
     pub anomalies: Anomalies,
+    /// When it was received. Notifications may wait for some time in the queue.
+    pub received: Instant,
 }
 
 /// Who a notification is from, as far as its version tells.
@@ -103,33 +108,68 @@ impl<A> ReceivedNotification<A> {
     }
 }
 
-/// What the varbinds of a notification begin with.
+/// What the varbinds of a notification begin with, and the others.
 #[derive(Debug, Default)]
-pub(super) struct Heading {
+pub(super) struct Content {
     pub(super) up_time: Option<TimeTicks>,
     pub(super) trap_oid: Option<Oid>,
+    pub(super) rest: Vec<VarBind>,
+    /// What of it is odd.
+    pub(super) anomalies: Anomalies,
 }
 
-/// Takes sysUpTime.0 and snmpTrapOID.0 from the first two places, in either order, if they are there.
-pub(super) fn split_heading(varbinds: impl IntoIterator<Item = VarBind>) -> (Heading, Vec<VarBind>) {
-    let mut heading = Heading::default();
-    let mut rest = Vec::new();
-    for (place, varbind) in varbinds.into_iter().enumerate() {
-        match varbind.value {
-            Value::TimeTicks(ticks)
-                if place < 2 && heading.up_time.is_none() && is(&varbind.name, SYS_UP_TIME_0) =>
-            {
-                heading.up_time = Some(ticks);
+impl Content {
+    /// Takes sysUpTime.0 and snmpTrapOID.0 out, which should stand in the first two places. 0.0, as which an OID without
+    /// octets reads, is not the OID of a notification.
+    pub(super) fn of_pdu(varbinds: impl IntoIterator<Item = VarBind>) -> Self {
+        let mut content = Self::default();
+        let mut places = (None, None);
+        for (place, varbind) in varbinds.into_iter().enumerate() {
+            match varbind.value {
+                Value::TimeTicks(ticks) if content.up_time.is_none() && is(&varbind.name, SYS_UP_TIME_0) => {
+                    content.up_time = Some(ticks);
+                    places.0 = Some(place);
+                }
+                Value::ObjectIdentifier(oid)
+                    if content.trap_oid.is_none()
+                        && is(&varbind.name, SNMP_TRAP_OID_0)
+                        && !is(&oid, ZERO_DOT_ZERO) =>
+                {
+                    content.trap_oid = Some(oid);
+                    places.1 = Some(place);
+                }
+                _ => content.rest.push(varbind),
             }
-            Value::ObjectIdentifier(oid)
-                if place < 2 && heading.trap_oid.is_none() && is(&varbind.name, SNMP_TRAP_OID_0) =>
-            {
-                heading.trap_oid = Some(oid);
-            }
-            _ => rest.push(varbind),
         }
+        if places != (Some(0), Some(1)) {
+            content.anomalies.insert(Anomaly::OddHeading);
+        }
+        content
     }
-    (heading, rest)
+
+    /// The same of an SNMPv1 trap that was read with these anomalies (RFC 3584 §3.1).
+    pub(super) fn of_trap(trap: TrapV1Ref<'_>, community: &[u8], anomalies: Anomalies) -> Self {
+        let mut trap = TrapV1::from(&trap);
+        let mut content = Self { up_time: Some(trap.time_stamp), ..Self::default() };
+        content.rest = std::mem::take(&mut trap.varbinds);
+        let is_generic = matches!(trap.generic_trap, GenericTrap(0..=5));
+        let has_enterprise = !anomalies.contains(Anomaly::OddField) || !is(&trap.enterprise, ZERO_DOT_ZERO);
+        if (is_generic || has_enterprise) && !anomalies.contains(Anomaly::UnknownTrapNumber) {
+            content.trap_oid = trap_oid(&trap.enterprise, trap.generic_trap, trap.specific_trap).ok();
+            if content.trap_oid.is_none() {
+                content.anomalies.insert(Anomaly::OddField); // an enterprise of too many sub-identifiers
+            }
+        }
+        add_origin(&mut content.rest, &trap, community);
+        if !has_enterprise {
+            // It would say 0.0.
+            content.rest.retain(|varbind| {
+                !is(&varbind.name, SNMP_TRAP_ENTERPRISE_0)
+                    || !matches!(&varbind.value, Value::ObjectIdentifier(oid) if is(oid, ZERO_DOT_ZERO))
+            });
+        }
+        content
+    }
 }
 
 fn is(name: &Oid, arcs: &[u32]) -> bool {

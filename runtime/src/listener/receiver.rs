@@ -5,16 +5,12 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::dropped::Dropped;
-use super::duplicates::Duplicates;
-use super::notification::{ReceivedNotification, Sender, split_heading};
-use crate::ber::{Anomalies, MAX_MESSAGE, Rules, TooLarge, Writer};
+use super::duplicates::{Duplicates, Numbers};
+use super::notification::{Content, ReceivedNotification, Sender};
+use crate::ber::{Anomalies, MAX_MESSAGE, TooLarge, Writer};
 use crate::engine::{Counters, count};
-use crate::message::{
-    Body, Decoder, ErrorStatus, MIN_MAX_SIZE, PduHeader, PduKind, PduRef, TrapV1, Version,
-    notification_from_trap,
-};
+use crate::message::{Body, Decoder, ErrorStatus, MIN_MAX_SIZE, PduHeader, PduKind, PduRef, Version};
 use crate::security::{Communities, CommunityState, Protect, SecurityModel, UnknownCommunity};
-use crate::value::VarBind;
 
 /// Takes in datagrams of notifications. Holds no socket and reads no clock; `A` is what addresses are.
 #[derive(Debug)]
@@ -66,6 +62,7 @@ pub(super) struct Done<A> {
 pub(super) struct Arrival<'a, A> {
     pub(super) now: Instant,
     pub(super) source: &'a A,
+    pub(super) datagram: &'a [u8],
     pub(super) has_room: bool,
 }
 
@@ -74,7 +71,7 @@ impl<A: Clone + Eq + Hash> Receiver<A> {
     pub fn new(communities: impl IntoIterator<Item = Vec<u8>>, seed: u64) -> Self {
         Self {
             buffers: Buffers {
-                decoder: Decoder::new(Rules::Lenient),
+                decoder: Decoder::for_notifications(),
                 writer: Writer::new(),
                 plain: Vec::new(),
             },
@@ -125,15 +122,15 @@ impl<A: Clone + Eq + Hash> Receiver<A> {
         has_room: bool,
     ) -> Result<Handled<'_, A>, Dropped> {
         count(&self.state.counters.in_pkts);
-        let arrival = Arrival { now, source, has_room };
+        let arrival = Arrival { now, source, datagram, has_room };
         let Self { buffers, state, .. } = self;
         #[cfg(feature = "usm")]
         let done = match &self.v3 {
-            Some(v3) if crate::message::is_v3(datagram) => v3.receive(state, buffers, arrival, datagram)?,
-            _ => state.receive(buffers, arrival, datagram)?,
+            Some(v3) if crate::message::is_v3(datagram) => v3.receive(state, buffers, arrival)?,
+            _ => state.receive(buffers, arrival)?,
         };
         #[cfg(not(feature = "usm"))]
-        let done = state.receive(buffers, arrival, datagram)?;
+        let done = state.receive(buffers, arrival)?;
         let reply = if done.replied {
             count(&state.counters.out_pkts);
             let written = buffers.writer.finish();
@@ -151,10 +148,9 @@ impl State {
         &mut self,
         buffers: &mut Buffers,
         arrival: Arrival<'_, A>,
-        datagram: &[u8],
     ) -> Result<Done<A>, Dropped> {
         let Buffers { decoder, writer, plain } = buffers;
-        let decoded = decoder.decode(datagram).map_err(|error| {
+        let decoded = decoder.decode(arrival.datagram).map_err(|error| {
             self.counters.count_malformed(&error);
             Dropped::malformed(error)
         })?;
@@ -169,23 +165,26 @@ impl State {
         let sender = || Sender::Community(community.to_vec());
         match &message.body {
             Body::TrapV1(trap) => {
-                let trap = TrapV1::from(trap);
-                let varbinds = notification_from_trap(&trap, community).map_err(|_| {
-                    count(&self.counters.asn_parse_errs);
-                    Dropped::NoIdentity
-                })?;
+                let content = Content::of_trap(*trap, community, anomalies);
                 // There is no request-id: without a time nothing tells one trap from the next.
-                let identity = (trap.time_stamp.0 != 0).then_some(datagram);
-                self.deliver(
-                    arrival,
-                    identity,
-                    Notice { version, is_inform: false, sender, varbinds, anomalies },
-                )
+                let notice = Notice {
+                    version,
+                    identity: community,
+                    is_authentic: false,
+                    same: arrival.datagram,
+                    is_inform: false,
+                    request_id: None,
+                    sender,
+                    anomalies: anomalies.union(content.anomalies),
+                    content,
+                };
+                self.deliver(arrival, notice)
             }
             Body::Pdu(pdu) => {
                 let state = CommunityState { version, community };
                 let ack = Acknowledgement { state, header: (), limit: self.max_response };
-                let arrived = Arrived { version, identity: community, pdu, sender, anomalies };
+                let arrived =
+                    Arrived { version, identity: community, is_authentic: false, pdu, sender, anomalies };
                 self.notification(arrival, arrived, Some(ack), writer)
             }
         }
@@ -203,7 +202,7 @@ impl State {
         A: Clone + Eq + Hash,
         P: Protect,
     {
-        let Arrived { version, identity, pdu, sender, anomalies } = arrived;
+        let Arrived { version, identity, is_authentic, pdu, sender, anomalies } = arrived;
         let PduHeader { kind, request_id, .. } = pdu.header;
         let is_inform = kind == PduKind::Inform;
         if !is_inform && kind != PduKind::Trap {
@@ -220,22 +219,34 @@ impl State {
                 }
             }
         }
-        let identity = (version.number(), identity, is_inform, request_id, pdu.varbinds.as_bytes());
-        let varbinds = pdu.varbinds.iter().map(|varbind| varbind.to_varbind()).collect();
-        self.deliver(arrival, Some(identity), Notice { version, is_inform, sender, varbinds, anomalies })
+        let content = Content::of_pdu(pdu.varbinds.iter().map(|varbind| varbind.to_varbind()));
+        let notice = Notice {
+            version,
+            identity,
+            is_authentic,
+            same: (is_inform, request_id, pdu.varbinds.as_bytes()),
+            is_inform,
+            request_id: Some(request_id),
+            sender,
+            anomalies: anomalies.union(content.anomalies),
+            content,
+        };
+        self.deliver(arrival, notice)
     }
 
     /// Hands a notification on, unless it has been here before.
     fn deliver<A: Clone + Eq + Hash>(
         &mut self,
         arrival: Arrival<'_, A>,
-        identity: Option<impl Hash>,
-        notice: Notice<impl FnOnce() -> Sender>,
+        notice: Notice<impl Hash, impl Hash, impl FnOnce() -> Sender>,
     ) -> Result<Done<A>, Dropped> {
-        let Arrival { now, source, has_room } = arrival;
-        let is_inform = notice.is_inform;
-        let digest = identity.map(|identity| self.duplicates.digest((source, identity)));
-        if digest.is_some_and(|digest| self.duplicates.contains(now, digest)) {
+        let Arrival { now, source, datagram, has_room } = arrival;
+        let Notice { version, is_inform, content, .. } = notice;
+        let up_time = content.up_time.map_or(0, |ticks| ticks.0);
+        let numbers = Numbers { is_inform, request_id: notice.request_id, up_time };
+        let sender = (source, version.number(), notice.identity);
+        let identity = self.duplicates.identify(sender, notice.same, datagram, numbers, notice.is_authentic);
+        if self.duplicates.contains(now, identity) {
             // The acknowledgement was lost, or the network has doubled the message.
             return if is_inform {
                 Ok(Done { replied: true, notification: None })
@@ -246,19 +257,17 @@ impl State {
         if !has_room {
             return Err(Dropped::NoRoom);
         }
-        if let Some(digest) = digest {
-            self.duplicates.insert(now, digest);
-        }
-        let (heading, varbinds) = split_heading(notice.varbinds);
+        self.duplicates.insert(now, identity);
         let notification = ReceivedNotification {
             source: source.clone(),
-            version: notice.version,
+            version,
             is_inform,
             sender: (notice.sender)(),
-            up_time: heading.up_time,
-            trap_oid: heading.trap_oid,
-            varbinds,
+            up_time: content.up_time,
+            trap_oid: content.trap_oid,
+            varbinds: content.rest,
             anomalies: notice.anomalies,
+            received: now,
         };
         Ok(Done { replied: is_inform, notification: Some(notification) })
     }
@@ -269,17 +278,25 @@ pub(super) struct Arrived<'m, I, S> {
     pub(super) version: Version,
     /// What a repetition has in common with the first message, besides request-id and varbinds.
     pub(super) identity: I,
+    /// Nobody else can have written its octets, and its sender writes them once.
+    pub(super) is_authentic: bool,
     pub(super) pdu: &'m PduRef<'m>,
     pub(super) sender: S,
     pub(super) anomalies: Anomalies,
 }
 
 /// A notification that may have been here before.
-struct Notice<S> {
+struct Notice<I, C, S> {
     version: Version,
+    /// Who it is from.
+    identity: I,
+    is_authentic: bool,
+    /// What a repetition has in common with it.
+    same: C,
     is_inform: bool,
+    request_id: Option<i32>,
     sender: S,
-    varbinds: Vec<VarBind>,
+    content: Content,
     anomalies: Anomalies,
 }
 

@@ -79,9 +79,8 @@ impl Engines {
         state: &mut State,
         buffers: &mut Buffers,
         arrival: Arrival<'_, A>,
-        datagram: &[u8],
     ) -> Result<Done<A>, Dropped> {
-        let message = V3Message::read(&buffers.decoder, arrival.now, datagram, &state.counters)?;
+        let message = V3Message::read(&buffers.decoder, arrival.now, arrival.datagram, &state.counters)?;
         if message.usm.engine_id == self.own.engine_id().as_bytes() {
             self.receive_own(state, buffers, arrival, &message)
         } else {
@@ -234,6 +233,7 @@ impl<'m> Origin<'m> {
         };
         // The msgID is new in a repetition.
         let identity = (engine_id, user, scoped.context_engine_id, scoped.context_name);
-        Arrived { version: Version::V3, identity, pdu: &scoped.pdu, sender, anomalies }
+        let is_authentic = message.level.has_auth();
+        Arrived { version: Version::V3, identity, is_authentic, pdu: &scoped.pdu, sender, anomalies }
     }
 }

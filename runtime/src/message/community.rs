@@ -1,7 +1,7 @@
 //! The message format of SNMPv1 and SNMPv2c: version, community, PDU (RFC 1157 §4, RFC 1901 §3).
 
 use super::{PduKind, PduRef, TrapV1Ref, Version, trap_v1};
-use crate::ber::{ErrorKind, Failed, Ledger, Reader, Writer, tag};
+use crate::ber::{Anomaly, ErrorKind, Failed, Ledger, Reader, Writer, tag};
 
 /// A message borrowed from a datagram.
 #[derive(Clone, Copy, Debug)]
@@ -27,7 +27,7 @@ impl<'a> MessageRef<'a> {
     /// Reads a message whose OIDs may still be padded; see [`Decoder`](super::Decoder).
     pub(super) fn read(datagram: &'a [u8], ledger: &mut Ledger) -> Result<Self, Failed> {
         let mut outer = Reader::new(datagram);
-        let mut fields = outer.expect(tag::SEQUENCE, ledger)?;
+        let mut fields = outer.open(tag::SEQUENCE, ledger)?;
         let offset = fields.offset();
         let number = fields.integer(ledger)?;
         let version = Version::from_number(number)
@@ -52,14 +52,33 @@ impl<'a> MessageRef<'a> {
 impl<'a> Body<'a> {
     fn read(version: Version, fields: &mut Reader<'a>, ledger: &mut Ledger) -> Result<Self, Failed> {
         let offset = fields.offset();
-        let (tag, content) = fields.tlv(ledger)?;
+        let (tag, content) = fields.open_any(ledger)?;
         match PduKind::from_tag(tag) {
             Some(kind) if kind.is_in(version) => Ok(Body::Pdu(PduRef::read(kind, content, ledger)?)),
             None if tag == trap_v1::TAG && version == Version::V1 => {
                 Ok(Body::TrapV1(TrapV1Ref::read(content, ledger)?))
             }
+            kind if ledger.is_forgiving() => Self::read_foreign(kind, tag, offset, content, ledger),
             _ => Err(ledger.fail(offset, ErrorKind::PduType(tag))),
         }
+    }
+
+    /// A notification in the PDU of another version: nothing in it is in doubt.
+    #[cold]
+    fn read_foreign(
+        kind: Option<PduKind>,
+        tag: u8,
+        offset: u32,
+        content: Reader<'a>,
+        ledger: &mut Ledger,
+    ) -> Result<Self, Failed> {
+        let body = match kind {
+            Some(kind @ (PduKind::Trap | PduKind::Inform)) => Body::Pdu(PduRef::read(kind, content, ledger)?),
+            None if tag == trap_v1::TAG => Body::TrapV1(TrapV1Ref::read(content, ledger)?),
+            _ => return Err(ledger.fail(offset, ErrorKind::PduType(tag))),
+        };
+        ledger.note(Anomaly::ForeignPdu, offset)?;
+        Ok(body)
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::{Body, MessageRef, PduKind, PduRef, ScopedPduRef, V3Ref, trap_v1, write_community, write_scoped};
 use crate::ber::{
-    Anomalies, Anomaly, Error, ErrorKind, Failed, Ledger, MAX_MESSAGE, Rules, VarBinds, Writer, tag,
-    unpad_oid,
+    Anomalies, Anomaly, Error, ErrorKind, Failed, Ledger, MAX_MESSAGE, RawForm, Rules, VarBinds, Writer,
+    readable_oid, tag, unpad_oid,
 };
 
 /// Name of snmpTrapOID.0, 1.3.6.1.6.3.1.1.4.1.0, as content octets.
@@ -23,21 +23,36 @@ pub struct Decoded<'a> {
 #[derive(Debug, Default)]
 pub struct Decoder {
     rules: Rules,
+    /// Also what only a notification is forgiven for.
+    forgiving: bool,
     mended: Vec<u8>,
 }
 
 impl Decoder {
     /// A decoder under `rules`.
     pub fn new(rules: Rules) -> Self {
-        Self { rules, mended: Vec::new() }
+        Self { rules, ..Self::default() }
+    }
+
+    /// A decoder for receivers of notifications, under lenient rules. Nobody repeats a trap, so it also takes in
+    /// notifications in the PDU of another version, with odd or missing fields, and such as end before their end:
+    /// each is noted ([`Anomaly::ForeignPdu`], [`Anomaly::OddField`], [`Anomaly::UnknownTrapNumber`],
+    /// [`Anomaly::Truncated`]), and what can be read is kept.
+    pub fn for_notifications() -> Self {
+        Self { forgiving: true, ..Self::default() }
+    }
+
+    fn ledger(&self) -> Ledger {
+        if self.forgiving { Ledger::forgiving() } else { Ledger::new(self.rules) }
     }
 
     /// Reads and checks the whole datagram. After an error nothing of it should be acted on.
     pub fn decode<'a>(&'a mut self, datagram: &'a [u8]) -> Result<Decoded<'a>, Error> {
-        let mut ledger = Ledger::new(self.rules);
-        let message = read(datagram, &mut ledger).map_err(|Failed| ledger.error())?;
+        let mut ledger = self.ledger();
+        let message = check_length(datagram, &mut ledger).and_then(|()| read(datagram, &mut ledger));
+        let message = message.map_err(|Failed| ledger.error())?;
         let anomalies = ledger.anomalies();
-        if !anomalies.contains(Anomaly::PaddedSubId) {
+        if !wants_mending(anomalies) {
             return Ok(Decoded { message, anomalies });
         }
         mend(&message, &mut self.mended);
@@ -54,10 +69,10 @@ impl Decoder {
 
     /// Reads and checks a scoped PDU of SNMPv3. Offsets in errors count from its first octet.
     pub fn decode_scoped<'a>(&'a mut self, scoped: &'a [u8]) -> Result<(ScopedPduRef<'a>, Anomalies), Error> {
-        let mut ledger = Ledger::new(self.rules);
+        let mut ledger = self.ledger();
         let pdu = read_scoped(scoped, &mut ledger).map_err(|Failed| ledger.error())?;
         let anomalies = ledger.anomalies();
-        if !anomalies.contains(Anomaly::PaddedSubId) {
+        if !wants_mending(anomalies) {
             return Ok((pdu, anomalies));
         }
         mend_scoped(&pdu, &mut self.mended);
@@ -67,7 +82,6 @@ impl Decoder {
 }
 
 fn read<'a>(datagram: &'a [u8], ledger: &mut Ledger) -> Result<MessageRef<'a>, Failed> {
-    check_length(datagram, ledger)?;
     let message = MessageRef::read(datagram, ledger)?;
     if let Some(pdu) = message.pdu()
         && ledger.anomalies().contains(Anomaly::EmptyOid)
@@ -93,9 +107,9 @@ fn check_length(datagram: &[u8], ledger: &mut Ledger) -> Result<(), Failed> {
 }
 
 /// A notification whose snmpTrapOID.0 is an OID without octets has no identity: lenient reading must
-/// not give it that of 0.0.
+/// not give it that of 0.0. A receiver that takes in all notifications has to see to that itself.
 fn refuse_empty_trap_oid(pdu: &PduRef<'_>, ledger: &mut Ledger) -> Result<(), Failed> {
-    if !matches!(pdu.header.kind, PduKind::Trap | PduKind::Inform) {
+    if ledger.is_forgiving() || !matches!(pdu.header.kind, PduKind::Trap | PduKind::Inform) {
         return Ok(());
     }
     for raw in pdu.varbinds.raw() {
@@ -108,10 +122,22 @@ fn refuse_empty_trap_oid(pdu: &PduRef<'_>, ledger: &mut Ledger) -> Result<(), Fa
     Ok(())
 }
 
-/// Writes the message again, with every OID canonical. It can only get shorter.
+/// Whether a message must be written again before its varbinds can be gone through.
+fn wants_mending(anomalies: Anomalies) -> bool {
+    !anomalies.is_empty()
+        && [Anomaly::PaddedSubId, Anomaly::UndecodableName, Anomaly::Truncated]
+            .into_iter()
+            .any(|anomaly| anomalies.contains(anomaly))
+}
+
+/// Longest message that has been mended: what cannot be read of the shortest varbind, of two octets, gets a name and
+/// headers.
+const MAX_MENDED: usize = 5 * MAX_MESSAGE;
+
+/// Writes the message again, with every OID canonical, every varbind one, and every length right.
 #[cold]
 fn mend(message: &MessageRef<'_>, out: &mut Vec<u8>) {
-    let mut writer = Writer::new();
+    let mut writer = Writer::with_limit(MAX_MENDED);
     write_community(&mut writer, message.version, message.community, |w| {
         let mark = w.mark();
         match &message.body {
@@ -131,7 +157,7 @@ fn mend(message: &MessageRef<'_>, out: &mut Vec<u8>) {
 /// The same for a scoped PDU.
 #[cold]
 fn mend_scoped(scoped: &ScopedPduRef<'_>, out: &mut Vec<u8>) {
-    let mut writer = Writer::new();
+    let mut writer = Writer::with_limit(MAX_MENDED);
     write_scoped(&mut writer, scoped.context_engine_id, scoped.context_name, |w| mend_pdu(&scoped.pdu, w));
     out.clear();
     out.extend_from_slice(writer.finish().unwrap_or_default());
@@ -144,19 +170,33 @@ fn mend_pdu(pdu: &PduRef<'_>, writer: &mut Writer) {
 }
 
 fn mend_varbinds(varbinds: &VarBinds<'_>, writer: &mut Writer) {
-    let raw: Vec<_> = varbinds.raw().collect();
+    let raw: Vec<_> = varbinds.raw().take(varbinds.len()).collect();
     let mut oid = Vec::new();
     for varbind in raw.iter().rev() {
         let mark = writer.mark();
-        if varbind.tag == tag::OBJECT_IDENTIFIER {
-            oid.clear();
-            unpad_oid(varbind.value.rest(), &mut oid);
-            writer.tlv(varbind.tag, &oid);
-        } else {
-            writer.tlv(varbind.tag, varbind.value.rest());
+        let name = varbind.name.rest();
+        let readable = readable_oid(name);
+        let kept_whole = varbind.form == RawForm::NoName || readable.len() < name.len();
+        match varbind.form {
+            RawForm::NoName => writer.tlv(tag::SEQUENCE, varbind.value.rest()),
+            _ if kept_whole => writer.tlv(tag::SEQUENCE, varbind.content.rest()),
+            RawForm::NoValue => writer.octets(varbind.value.rest()),
+            RawForm::Right if tag::is_high(varbind.tag) => {
+                writer.octets(varbind.value.rest());
+                writer.octets(&[varbind.tag]);
+            }
+            RawForm::Right if varbind.tag == tag::OBJECT_IDENTIFIER => {
+                oid.clear();
+                unpad_oid(varbind.value.rest(), &mut oid);
+                writer.tlv(varbind.tag, &oid);
+            }
+            RawForm::Right => writer.tlv(varbind.tag, varbind.value.rest()),
         }
         oid.clear();
-        unpad_oid(varbind.name.rest(), &mut oid);
+        unpad_oid(readable, &mut oid);
+        if kept_whole && oid.is_empty() {
+            oid.push(0); // 0.0, as for a name without octets
+        }
         writer.tlv(tag::OBJECT_IDENTIFIER, &oid);
         writer.wrap(tag::SEQUENCE, mark);
     }

@@ -16,6 +16,7 @@ mod convert;
 mod decoder;
 mod error_status;
 mod level;
+mod odd;
 mod owned;
 mod pdu;
 mod trap_v1;
@@ -23,6 +24,8 @@ mod v3;
 mod version;
 
 pub use community::{Body, MessageRef, write_community};
+#[cfg(feature = "listener")]
+pub(crate) use convert::add_origin;
 pub use convert::{NotConvertible, notification_from_trap, trap_from_notification, trap_oid};
 pub use decoder::{Decoded, Decoder};
 pub use error_status::ErrorStatus;

@@ -1,6 +1,6 @@
 //! The PDU that every operation but the SNMPv1 trap shares (RFC 3416 §3).
 
-use super::{ErrorStatus, Version};
+use super::{ErrorStatus, Version, odd};
 use crate::ber::{Anomaly, Failed, Ledger, Mark, Reader, VarBinds, Writer, tag};
 use crate::value::VarBindRef;
 
@@ -155,6 +155,18 @@ impl PduHeader {
         }
         Ok(Self { kind, request_id, error_status: ErrorStatus(first), error_index: second })
     }
+
+    /// The same of a notification with a field that is no INTEGER of 32 bits. What the two behind the request-id
+    /// say is nothing to anybody.
+    #[cold]
+    fn read_odd(kind: PduKind, fields: &mut Reader<'_>, ledger: &mut Ledger) -> Result<Self, Failed> {
+        ledger.note(Anomaly::OddField, fields.offset())?;
+        // The lower 32 bits of one that is larger.
+        let request_id = odd::number(fields, ledger).map_or(0, |number| number as i32);
+        odd::number(fields, ledger);
+        odd::number(fields, ledger);
+        Ok(Self::new(kind, request_id))
+    }
 }
 
 /// A PDU borrowed from a message.
@@ -169,7 +181,14 @@ pub struct PduRef<'a> {
 impl<'a> PduRef<'a> {
     /// Reads the content of a PDU of this kind.
     pub(super) fn read(kind: PduKind, mut fields: Reader<'a>, ledger: &mut Ledger) -> Result<Self, Failed> {
-        let header = PduHeader::read(kind, &mut fields, ledger)?;
+        let start = fields;
+        let header = match PduHeader::read(kind, &mut fields, ledger) {
+            Err(Failed) if ledger.is_forgiving() && matches!(kind, PduKind::Trap | PduKind::Inform) => {
+                fields = start;
+                PduHeader::read_odd(kind, &mut fields, ledger)?
+            }
+            header => header?,
+        };
         let varbinds = VarBinds::read(&mut fields, ledger)?;
         fields.finish(ledger)?;
         Ok(Self { header, varbinds })

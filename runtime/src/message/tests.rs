@@ -1,5 +1,5 @@
 use super::*;
-use crate::ber::{Anomaly, ErrorKind, Rules, Writer};
+use crate::ber::{Anomaly, ErrorKind, Rules, VarBinds, Writer, tlv_len, varbind_len};
 use crate::oid::Oid;
 use crate::value::{Counter64, IpAddress, TimeTicks, Value, VarBind};
 
@@ -141,6 +141,127 @@ fn padded_oids() {
             VarBind::unspecified(oid("1.3.6")),
         ]
     );
+}
+
+/// W15: a value that is no TLV of SNMP costs its neighbours nothing, whatever its tag and its length say.
+#[test]
+fn odd_values() {
+    let cases: [(&str, u8, &str); 9] = [
+        ("9f780440200000", 0x9f, "780440200000"), // a float without its Opaque
+        ("9f0100", 0x9f, "0100"),
+        ("9f00", 0x9f, "00"),
+        ("1f818000", 0x1f, "818000"),
+        ("ff", 0xff, ""),
+        ("040a616263", 0x30, "040a616263"), // longer than its varbind
+        ("0480616200", 0x30, "0480616200"),
+        ("04", 0x30, "04"),
+        ("", 0x30, ""),
+    ];
+    let neighbour = "3006 0602 2b06 0500";
+    for (value, tag, bytes) in cases {
+        let name = "0603 2b0601";
+        let length = 5 + hex(value).len();
+        let varbind = format!("30{length:02x} {name} {value}");
+        let list = hex(&format!("{neighbour} {varbind} {neighbour}"));
+        let mut pdu = hex("a200 020101 020100 020100 3000");
+        pdu.truncate(12);
+        pdu.push(list.len() as u8);
+        pdu.extend(&list);
+        pdu[1] = (pdu.len() - 2) as u8;
+        let datagram = v2c(&pdu);
+        let mut decoder = Decoder::default();
+        let decoded = decoder.decode(&datagram).expect(value);
+        assert!(decoded.anomalies.contains(Anomaly::UndecodableValue), "{value}");
+        let odd = VarBind::new(oid("1.3.6.1"), Value::Undecodable { tag, bytes: hex(bytes).into() });
+        let other = VarBind::unspecified(oid("1.3.6"));
+        let message = Message::from(&decoded.message);
+        let OwnedBody::Pdu(pdu) = &message.body else { unreachable!() };
+        assert_eq!(pdu.varbinds, [other.clone(), odd, other], "{value}");
+        assert!(Decoder::new(Rules::Strict).decode(&datagram).is_err(), "{value}");
+        // Written again it is the same.
+        let again = encode(&message);
+        assert_eq!(Message::from(&Decoder::default().decode(&again).expect("own encoding").message), message);
+        let lengths = message_lengths(&message);
+        assert_eq!(lengths, again.len(), "{value}");
+    }
+}
+
+/// Octets of a message as they are foretold.
+fn message_lengths(message: &Message) -> usize {
+    let OwnedBody::Pdu(pdu) = &message.body else { unreachable!() };
+    let foretold = pdu.varbinds.iter().map(|varbind| varbind.as_ref());
+    let list: usize = foretold.map(|varbind| varbind_len(varbind.name.as_ber(), varbind.value)).sum();
+    tlv_len(3 + tlv_len(message.community.len()) + tlv_len(9 + tlv_len(list)))
+}
+
+/// W15: a varbind whose name cannot be read is kept whole, under the beginning of its name.
+#[test]
+fn odd_names() {
+    let cases = [
+        ("0607 2b9080808000 01", "1.3", "0607 2b9080808000 01"), // 4294967296
+        ("0603 2b0686", "1.3.6", "0603 2b0686"),
+        ("0605 90ffffff7f", "0.0", "0605 90ffffff7f"),
+        ("0604 2b8006ff", "1.3.6", "0604 2b8006ff"), // padded as well
+    ];
+    for (name, readable, kept) in cases {
+        let (name, value) = (hex(name), hex("020105"));
+        let bad = [&[0x30, (name.len() + value.len()) as u8][..], &name, &value].concat();
+        let list = [hex("3006 0602 2b06 0500"), bad, hex("3006 0602 2b07 0500")].concat();
+        let mut pdu = hex("a200 020101 020100 020100 30");
+        pdu.push(list.len() as u8);
+        pdu.extend(&list);
+        pdu[1] = (pdu.len() - 2) as u8;
+        let datagram = v2c(&pdu);
+        let mut decoder = Decoder::default();
+        let decoded = decoder.decode(&datagram).expect("lenient");
+        assert!(decoded.anomalies.contains(Anomaly::UndecodableName));
+        let message = Message::from(&decoded.message);
+        let OwnedBody::Pdu(pdu) = &message.body else { unreachable!() };
+        let kept = [hex(kept), value].concat();
+        let odd = VarBind::new(oid(readable), Value::Undecodable { tag: 0x30, bytes: kept.into() });
+        let expected = [VarBind::unspecified(oid("1.3.6")), odd, VarBind::unspecified(oid("1.3.7"))];
+        assert_eq!(pdu.varbinds, expected);
+        assert!(Decoder::new(Rules::Strict).decode(&datagram).is_err());
+        let again = encode(&message);
+        assert_eq!(Message::from(&Decoder::default().decode(&again).expect("own encoding").message), message);
+    }
+    // The longest message of nothing else: what is kept has room.
+    let bad = hex("3007 0605 2b90808080");
+    let list = bad.repeat(6_500);
+    let mut writer = Writer::new();
+    write_community(&mut writer, Version::V2c, b"", |w| {
+        let mark = w.mark();
+        w.octets(&list);
+        PduHeader::response(1, ErrorStatus::NO_ERROR, 0).wrap(w, mark);
+    });
+    let datagram = writer.finish().expect("fits").to_vec();
+    let mut decoder = Decoder::default();
+    let decoded = decoder.decode(&datagram).expect("lenient");
+    assert_eq!(decoded.message.pdu().expect("a PDU").varbinds.iter().count(), 6_500);
+    // A list without its message cannot be mended.
+    assert!(VarBinds::from_content(&bad, Rules::Lenient).is_err());
+}
+
+/// Only receivers of notifications put up with more, and of notifications alone.
+#[test]
+fn forgiving_decoders() {
+    let mut trap = trap();
+    trap.version = Version::V2c;
+    let foreign = encode(&trap);
+    assert!(Decoder::default().decode(&foreign).is_err());
+    let mut decoder = Decoder::for_notifications();
+    let decoded = decoder.decode(&foreign).expect("forgiven");
+    assert!(decoded.anomalies.contains(Anomaly::ForeignPdu));
+    assert_eq!(Message::from(&decoded.message), trap);
+    for kind in [PduKind::GetBulk, PduKind::Report] {
+        let datagram = encode(&message(kind, Version::V1));
+        assert!(decoder.decode(&datagram).is_err(), "{kind:?}");
+    }
+    let mut odd = v2c(&hex("a011 0405 0000000000 020100 020100 3000"));
+    assert!(decoder.decode(&odd).is_err(), "a request has a number");
+    let place = odd.iter().position(|octet| *octet == 0xa0).expect("the PDU");
+    odd[place] = 0xa7;
+    assert!(decoder.decode(&odd).expect("forgiven").anomalies.contains(Anomaly::OddField));
 }
 
 /// W9, CVE-2025-68615: an OID without octets is no trap's identity, under any rules.

@@ -1,5 +1,6 @@
 //! The Trap-PDU of SNMPv1 (RFC 1157 §4.1.6).
 
+use super::odd;
 use crate::ber::{Anomaly, ErrorKind, Failed, Ledger, Mark, Reader, VarBinds, Writer, tag};
 use crate::oid::OidRef;
 use crate::value::{IpAddress, TimeTicks};
@@ -57,7 +58,14 @@ pub struct TrapV1Ref<'a> {
 
 impl<'a> TrapV1Ref<'a> {
     /// Reads the content of a Trap-PDU.
-    pub(super) fn read(mut fields: Reader<'a>, ledger: &mut Ledger) -> Result<Self, Failed> {
+    pub(super) fn read(fields: Reader<'a>, ledger: &mut Ledger) -> Result<Self, Failed> {
+        match Self::read_right(fields, ledger) {
+            Err(Failed) if ledger.is_forgiving() => odd::trap(fields, ledger),
+            result => result,
+        }
+    }
+
+    fn read_right(mut fields: Reader<'a>, ledger: &mut Ledger) -> Result<Self, Failed> {
         let offset = fields.offset();
         let enterprise = fields.expect(tag::OBJECT_IDENTIFIER, ledger)?;
         if enterprise.is_empty() {

@@ -109,8 +109,9 @@ pub struct ScopedPduRef<'a> {
 
 /// True when a datagram says that it is SNMPv3; whether it is one is another question.
 pub fn is_v3(datagram: &[u8]) -> bool {
-    let mut ledger = Ledger::default();
-    let fields = Reader::new(datagram).expect(tag::SEQUENCE, &mut ledger);
+    // One that ends before its end as well: SNMPv3 is to refuse it.
+    let mut ledger = Ledger::forgiving();
+    let fields = Reader::new(datagram).open(tag::SEQUENCE, &mut ledger);
     fields.is_ok_and(|mut fields| fields.integer(&mut ledger).is_ok_and(|version| version == VERSION))
 }
 

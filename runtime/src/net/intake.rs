@@ -34,9 +34,15 @@ pub(crate) struct Outlet {
 }
 
 /// Binds a transport for receiving. Port 0 lets the system choose.
+#[cfg(feature = "agent")]
 pub(crate) fn listen(address: &TransportAddress) -> io::Result<Box<dyn Transport>> {
+    listen_with(address, super::BUFFER)
+}
+
+/// As [`listen`]; `buffer` octets are asked of the kernel for datagrams that have arrived.
+pub(crate) fn listen_with(address: &TransportAddress, buffer: usize) -> io::Result<Box<dyn Transport>> {
     match address {
-        TransportAddress::Udp(address) => Ok(Box::new(Udp::listen(*address)?)),
+        TransportAddress::Udp(address) => Ok(Box::new(Udp::listen(*address, buffer)?)),
         TransportAddress::Tcp(address) => Ok(Box::new(Listener::tcp(*address)?)),
         #[cfg(unix)]
         TransportAddress::Unix(address) => Ok(Box::new(Listener::unix(address)?)),
@@ -58,6 +64,14 @@ impl Intake {
     /// The addresses of the transports.
     pub(crate) fn local_addresses(&self) -> impl Iterator<Item = &TransportAddress> {
         self.outlet.transports.iter().filter_map(|transport| transport.local_address())
+    }
+
+    /// What the kernel drops of what comes to the transports.
+    #[cfg(feature = "listener")]
+    pub(crate) fn drops(&self) -> super::Drops {
+        let mut drops = super::Drops::default();
+        self.outlet.transports.iter().for_each(|transport| transport.count_drops(&mut drops));
+        drops
     }
 
     /// Waits for messages, and forgets those of the time before. Dropping the future loses nothing.

@@ -8,6 +8,8 @@
 mod address;
 mod connection;
 mod dial;
+#[cfg(feature = "listener")]
+mod drops;
 mod endpoint;
 #[cfg(feature = "usm")]
 mod engine_store;
@@ -37,15 +39,19 @@ pub use address::UnixAddress;
 pub(crate) use dial::dial;
 #[cfg(feature = "agent")]
 pub(crate) use dial::own_address;
+#[cfg(feature = "listener")]
+pub(crate) use drops::Drops;
 pub(crate) use endpoint::Endpoint;
 #[cfg(all(feature = "usm", any(feature = "agent", feature = "listener")))]
 pub(crate) use engine_store::boots_keeper;
 #[cfg(feature = "usm")]
 pub use engine_store::{EngineState, EngineStore, FileStore};
 pub(crate) use inbox::Inbox;
+pub(crate) use intake::Intake;
+#[cfg(feature = "listener")]
+pub(crate) use intake::listen_with;
 #[cfg(feature = "agent")]
-pub(crate) use intake::Outlet;
-pub(crate) use intake::{Intake, listen};
+pub(crate) use intake::{Outlet, listen};
 #[cfg(feature = "agent")]
 pub(crate) use line::Line;
 pub(crate) use origin::Origin;

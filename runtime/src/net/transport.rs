@@ -16,6 +16,10 @@ pub(crate) trait Transport: Send + Sync + fmt::Debug {
     /// where it makes senders wait instead of losing messages.
     fn receive_buffer(&self) -> Option<usize>;
 
+    /// Adds its socket to those whose dropped messages are counted, if the kernel drops any.
+    #[cfg(feature = "listener")]
+    fn count_drops(&self, _drops: &mut super::Drops) {}
+
     /// Takes in what has arrived: at least one message, as many as the inbox has room for.
     ///
     /// # Errors

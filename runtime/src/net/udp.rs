@@ -66,9 +66,13 @@ impl Udp {
         Ok(Self { socket, local, kind })
     }
 
-    /// Binds a socket that answers from the address that was asked, where the system can do that.
-    pub(crate) fn listen(address: SocketAddr) -> io::Result<Self> {
+    /// Binds a socket that answers from the address that was asked, where the system can do that. `buffer` octets
+    /// are asked for what has arrived, beyond the system's limit where the process may do so.
+    pub(crate) fn listen(address: SocketAddr, buffer: usize) -> io::Result<Self> {
         let mut udp = Self::bind(address, BUFFER)?;
+        if buffer != BUFFER {
+            system::force_receive_buffer(&udp.socket, buffer);
+        }
         if address.ip().is_unspecified() {
             udp.kind.tells_local = system::tell_local(&udp.socket, udp.kind.v6)?;
         }
@@ -83,6 +87,11 @@ impl Transport for Udp {
 
     fn receive_buffer(&self) -> Option<usize> {
         SockRef::from(&self.socket).recv_buffer_size().ok()
+    }
+
+    #[cfg(all(feature = "listener", any(target_os = "linux", target_os = "android")))]
+    fn count_drops(&self, drops: &mut super::Drops) {
+        drops.add(std::os::fd::AsFd::as_fd(&self.socket));
     }
 
     fn poll_receive(&self, cx: &mut Context<'_>, inbox: &mut Inbox) -> Poll<io::Result<()>> {

@@ -26,6 +26,9 @@ pub struct Style {
     pub escaped_quotes: bool,
     /// How floating point numbers are written (`-Op`).
     pub floats: FloatFormat,
+    /// Without line breaks, for tables: control characters are written as `\n`, `\t` or `\x1b`, and octets in
+    /// hexadecimal stand in one line.
+    pub one_line: bool,
 }
 
 /// How strings without a DISPLAY-HINT are written.
@@ -65,6 +68,7 @@ impl Style {
         indexes: Indexes::Typed,
         escaped_quotes: false,
         floats: FloatFormat::DEFAULT,
+        one_line: false,
     };
 
     /// As with `-Oq`: values alone, as tables have them.

@@ -78,6 +78,57 @@ fn strings_bits_and_octets() {
     assert_eq!(shown(labels(BaseType::Bits), &bits, &quick), "\"40 60 \"");
 }
 
+/// Tables have a row in a line, whatever is in their cells.
+#[test]
+fn values_in_one_line() {
+    let row = Style { one_line: true, ..Style::QUICK };
+    assert_eq!(alone(&string(b"two\nlines\tand\r"), &row), r#""two\nlines\tand\r""#);
+    let hinted = |text: &[u8]| shown(hinted(BaseType::OctetString, "255t"), &string(text), &row);
+    assert_eq!(hinted("a\nb\u{85}\u{2028}c".as_bytes()), r"a\nb.\u2028c");
+    assert_eq!(alone(&string(&[0xff; 17]), &row), format!("\"{}\"", "FF ".repeat(17)));
+    let beside = Style { strings: Strings::Hex, text_beside_hex: true, ..row };
+    let text = alone(&string(b"0123456789abcdef\n"), &beside);
+    assert!(text.ends_with("  [0123456789abcdef] 0A   [\\n]\""), "{text}");
+    // Only where it is asked for.
+    assert_eq!(alone(&string(b"a\nb"), &Style::QUICK), "\"a\nb\"");
+}
+
+/// Numbers that SMI does not have are shown as net-snmp shows them, or would if it could read them.
+#[test]
+fn odd_numbers() {
+    let odd = |tag, bytes: &[u8]| Value::Undecodable { tag, bytes: bytes.into() };
+    let opaque = |octets: &[u8]| Value::Opaque(Opaque(octets.into()));
+    let cases: [(Value, &str, &str); 15] = [
+        (odd(2, &[0, 0x80, 0, 0, 0]), "INTEGER: 2147483648", "2147483648"),
+        (odd(2, &[0xff, 0x7f, 0xff, 0xff, 0xff]), "INTEGER: -2147483649", "-2147483649"),
+        (odd(0x41, &[1, 0, 0, 0, 0]), "Counter32: 4294967296", "4294967296"),
+        (odd(0x43, &[1, 0, 0, 0, 0]), "Timeticks: 4294967296", "4294967296"),
+        (odd(0x47, &[5]), "5", "5"),
+        (
+            odd(0x45, &[1, 2]),
+            "undecodable value with tag 0x45: 01 02",
+            "undecodable value with tag 0x45: 01 02",
+        ),
+        (opaque(&[0x9f, 0x76, 2, 1, 2]), "Opaque: Counter64: 258", "258"),
+        (opaque(&[0x9f, 0x7a, 1, 0xfb]), "Opaque: Int64: -5", "-5"),
+        (opaque(&[0x9f, 0x7b, 1, 7]), "Opaque: UInt64: 7", "7"),
+        (opaque(&[0x9f, 0x79, 8, 0x40, 0x24, 0, 0, 0, 0, 0, 0]), "Opaque: Float: 10.000000", "10.000000"),
+        (opaque(&[0x9f, 0x78, 4, 0x7f, 0xc0, 0, 0]), "Opaque: Float: nan", "nan"),
+        (opaque(&[0x9f, 0x78, 4, 0xff, 0x80, 0, 0]), "Opaque: Float: -inf", "-inf"),
+        (opaque(&[0x9f, 0x7a, 2, 1]), "OPAQUE: 9F 7A 02 01 ", "9F 7A 02 01 "),
+        (odd(0x9f, &[0x78, 4, 0x40, 0x20, 0, 0]), "Float: 2.500000", "2.500000"),
+        (
+            odd(0x9f, &[0x78, 4]),
+            "undecodable value with tag 0x9f: 78 04",
+            "undecodable value with tag 0x9f: 78 04",
+        ),
+    ];
+    for (value, usual, quick) in cases {
+        assert_eq!(alone(&value, &Style::DEFAULT), usual);
+        assert_eq!(alone(&value, &Style::QUICK), quick);
+    }
+}
+
 /// CVE-2014-3565, CVE-2008-2292: every kind of value, strings of 64 KiB among them, with every base type, hint and
 /// style: its own text behind a note, and no panic.
 #[test]

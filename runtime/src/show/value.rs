@@ -1,9 +1,11 @@
 //! Values as net-snmp's commands print them.
 
 use super::{Names, Strings, Style};
+use crate::ber::tag;
 use crate::display_hint::Hint;
 use crate::meta::TypeMeta;
 use crate::syntax::BaseType;
+use crate::value::odd::Special;
 use crate::value::{TimeTicks, ValueKind, ValueRef};
 use std::fmt::Write;
 
@@ -34,6 +36,26 @@ pub fn value(
     if let Some(units) = units.filter(|_| style.units && measured) {
         out.push(' ');
         out.push_str(units);
+    }
+    if style.one_line { in_one_line(out) } else { out }
+}
+
+/// With escapes for what a reader of lines may take for the end of one, and for other control characters.
+fn in_one_line(text: String) -> String {
+    let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    if !text.contains(breaks) {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match c {
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\u{2028}' | '\u{2029}' => push(&mut out, format_args!("\\u{:04x}", u32::from(c))),
+            c if c.is_control() => push(&mut out, format_args!("\\x{:02x}", u32::from(c))),
+            c => out.push(c),
+        }
     }
     out
 }
@@ -116,14 +138,25 @@ fn write_value(
             out.push_str(mark("Counter64: "));
             number_by_hint(out, number.0.into(), syntax);
         }
-        ValueRef::Opaque(octets) => opaque(out, octets, style),
+        ValueRef::Opaque(octets) => {
+            if let Some(number) = value.special() {
+                out.push_str(mark("Opaque: "));
+                return special(out, number, style);
+            }
+            out.push_str(mark("OPAQUE: "));
+            hexadecimal(out, octets, style);
+        }
         ValueRef::Null => out.push_str("NULL"),
         ValueRef::NoSuchObject => out.push_str("No Such Object available on this agent at this OID"),
         ValueRef::NoSuchInstance => out.push_str("No Such Instance currently exists at this OID"),
         ValueRef::EndOfMibView => {
             out.push_str("No more variables left in this MIB View (It is past the end of the MIB tree)")
         }
-        ValueRef::Undecodable { .. } => push(out, format_args!("{value}")),
+        ValueRef::Undecodable { tag, .. } => match (value.odd_integer(), value.special()) {
+            (Some(number), _) => push(out, format_args!("{}{number}", mark(odd_mark(tag)))),
+            (None, Some(number)) => special(out, number, style),
+            (None, None) => push(out, format_args!("{value}")),
+        },
     }
 }
 
@@ -221,8 +254,8 @@ const fn is_space(octet: u8) -> bool {
 /// Two digits and a blank per octet, in lines of 16.
 fn hexadecimal(out: &mut String, octets: &[u8], style: &Style) {
     for (at, line) in octets.chunks(LINE).enumerate() {
-        if at > 0 {
-            out.push('\n');
+        if at > 0 && (style.text_beside_hex || !style.one_line) {
+            out.push(if style.one_line { ' ' } else { '\n' });
         }
         for octet in line {
             push(out, format_args!("{octet:02X} "));
@@ -258,34 +291,31 @@ fn bits(out: &mut String, octets: &[u8], syntax: &TypeMeta<'_>, style: &Style) {
     }
 }
 
-/// Floating point numbers and numbers of 64 bits, which net-snmp's own MIBs put into `Opaque`, and all else as octets.
-fn opaque(out: &mut String, octets: &[u8], style: &Style) {
-    if !style.quick {
-        out.push_str("Opaque: ");
-    }
+/// Numbers in the form in which net-snmp puts them into `Opaque`.
+fn special(out: &mut String, number: Special, style: &Style) {
     let mark = |name: &'static str| if style.quick { "" } else { name };
-    match *octets {
-        [0x9f, 0x78, 4, a, b, c, d] => {
-            let number = f32::from_be_bytes([a, b, c, d]);
+    match number {
+        Special::Float(number) => {
             push(out, format_args!("{}{}", mark("Float: "), style.floats.show(number.into())));
         }
-        [0x9f, 0x79, 8, ref rest @ ..] if rest.len() == 8 => {
-            let number = f64::from_be_bytes(rest.try_into().unwrap_or_default());
-            push(out, format_args!("{}{}", mark("Double: "), style.floats.show(number)));
+        // net-snmp calls both so.
+        Special::Double(number) => {
+            push(out, format_args!("{}{}", mark("Float: "), style.floats.show(number)))
         }
-        [0x9f, tag @ (0x76 | 0x7a | 0x7b), length, ref rest @ ..]
-            if usize::from(length) == rest.len() && (1..=9).contains(&length) =>
-        {
-            // The ninth octet of an unsigned number is 0.
-            let sign: i128 = if rest.first().is_some_and(|octet| octet & 0x80 != 0) { -1 } else { 0 };
-            let number = rest.iter().fold(sign, |number, octet| number << 8 | i128::from(*octet));
-            let name = match tag {
-                0x76 => "Counter64: ",
-                0x7a => "Int64: ",
-                _ => "UInt64: ",
-            };
-            push(out, format_args!("{}{number}", mark(name)));
-        }
-        _ => hexadecimal(out, octets, style),
+        Special::Counter64(number) => push(out, format_args!("{}{number}", mark("Counter64: "))),
+        Special::Int64(number) => push(out, format_args!("{}{number}", mark("Int64: "))),
+        Special::Uint64(number) => push(out, format_args!("{}{number}", mark("UInt64: "))),
+    }
+}
+
+/// What stands before a number beyond the range of its type. UInteger32 has nothing, as with net-snmp.
+const fn odd_mark(number_tag: u8) -> &'static str {
+    match number_tag {
+        tag::INTEGER => "INTEGER: ",
+        tag::COUNTER32 => "Counter32: ",
+        tag::GAUGE32 => "Gauge32: ",
+        tag::TIME_TICKS => "Timeticks: ",
+        tag::COUNTER64 => "Counter64: ",
+        _ => "",
     }
 }

@@ -9,13 +9,12 @@ use std::borrow::Cow;
 /// Longest text that is tried as a number, in octets.
 const LONGEST_NUMBER: usize = 64;
 
-/// What net-snmp puts into Opaque before a float and a double: a tag of its own and the length.
-const FLOAT: [u8; 3] = [0x9f, 0x78, 4];
-const DOUBLE: [u8; 3] = [0x9f, 0x79, 8];
-
 impl<'a> ValueRef<'a> {
     /// The number that the value is or says: of a number type, or a decimal number as text, with white space and
     /// zero octets around it. Not of fractions: see [`to_f64`](Self::to_f64).
+    ///
+    /// Also of numbers that SMI does not have but some agents send: an INTEGER beyond 31 bits and other numbers
+    /// beyond the range of their type, UInteger32, and the 64-bit integers that net-snmp puts into `Opaque`.
     ///
     /// ```
     /// use mibc_runtime::value::Value;
@@ -24,20 +23,17 @@ impl<'a> ValueRef<'a> {
     /// assert_eq!(Value::from("42 dBm").to_number(), None);
     /// ```
     pub fn to_number(self) -> Option<i128> {
-        self.as_i128().or_else(|| self.numeral()?.parse().ok())
+        self.as_i128().or_else(|| self.odd_number()).or_else(|| self.numeral()?.parse().ok())
     }
 
     /// As [`to_number`](Self::to_number), also of fractions: as text (`-21.50`, `1e3`), and in the form in which
-    /// net-snmp puts floating point numbers into `Opaque`. Integers beyond 2^53 lose digits.
+    /// net-snmp puts numbers into `Opaque`. Integers beyond 2^53 lose digits.
     pub fn to_f64(self) -> Option<f64> {
         if let Some(number) = self.as_i128() {
             return Some(number as f64);
         }
-        if let ValueRef::Opaque(octets) = self {
-            if let Some(float) = octets.strip_prefix(&FLOAT) {
-                return Some(f32::from_be_bytes(float.try_into().ok()?).into());
-            }
-            return Some(f64::from_be_bytes(octets.strip_prefix(&DOUBLE)?.try_into().ok()?));
+        if let Some(number) = self.odd_float() {
+            return Some(number);
         }
         // Rust also reads words such as "inf" and "nan"; devices that write them mean no number.
         let numeral = self.numeral().filter(|text| text.bytes().any(|octet| octet.is_ascii_digit()))?;
@@ -123,8 +119,49 @@ mod tests {
         let opaque = |octets: &[u8]| Value::Opaque(Opaque(octets.into()));
         assert_eq!(opaque(&[0x9f, 0x78, 4, 0x41, 0x20, 0, 0]).to_f64(), Some(10.0));
         assert_eq!(opaque(&[0x9f, 0x79, 8, 0x40, 0x24, 0, 0, 0, 0, 0, 0]).to_f64(), Some(10.0));
-        for bad in [&[][..], &[0x9f, 0x78, 4, 0x41], &[0x9f, 0x78, 4, 0, 0, 0, 0, 0], &[0x9f, 0x7a, 1, 1]] {
+        for bad in [&[][..], &[0x9f, 0x78, 4, 0x41], &[0x9f, 0x78, 4, 0, 0, 0, 0, 0], &[0x9f, 0x7c, 1, 1]] {
             assert_eq!(opaque(bad).to_f64(), None, "{bad:?}");
+        }
+    }
+
+    /// Numbers that SMI does not have are numbers all the same.
+    #[test]
+    fn odd_numbers() {
+        let odd = |tag, bytes: &[u8]| Value::Undecodable { tag, bytes: bytes.into() };
+        let opaque = |octets: &[u8]| Value::Opaque(Opaque(octets.into()));
+        let good: [(Value, i128); 12] = [
+            (odd(2, &[0, 0x80, 0, 0, 0]), 1 << 31),
+            (odd(2, &[0xff, 0x7f, 0xff, 0xff, 0xff]), -(1 << 31) - 1),
+            (odd(2, &[0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]), (1 << 72) - 1),
+            (odd(0x41, &[1, 0, 0, 0, 0]), 1 << 32),
+            (odd(0x47, &[5]), 5),
+            (odd(0x47, &[0xff, 0xff, 0xff, 0xff]), u32::MAX.into()),
+            (opaque(&[0x9f, 0x76, 2, 1, 2]), 258),
+            (opaque(&[0x9f, 0x7a, 1, 0xfb]), -5),
+            (opaque(&[0x9f, 0x7a, 8, 0x80, 0, 0, 0, 0, 0, 0, 0]), i64::MIN.into()),
+            (opaque(&[0x9f, 0x7b, 9, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]), u64::MAX.into()),
+            (opaque(&[0x9f, 0x7b, 8, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]), u64::MAX.into()),
+            (odd(0x9f, &[0x7b, 1, 7]), 7),
+        ];
+        for (value, number) in good {
+            assert_eq!(value.to_number(), Some(number), "{value:?}");
+            assert_eq!(value.to_f64(), Some(number as f64), "{value:?}");
+        }
+        assert_eq!(odd(0x9f, &[0x78, 4, 0x40, 0x20, 0, 0]).to_f64(), Some(2.5));
+        let none = [
+            odd(4, &[1]),
+            odd(0x45, &[1]),
+            odd(2, &[]),
+            odd(2, &[1; 16]),
+            odd(0x9f, &[0x78, 4, 0x40]),
+            opaque(&[0x9f, 0x7a, 0]),
+            opaque(&[0x9f, 0x7a, 2, 1]),
+            opaque(&[0x9f, 0x7a, 9, 1, 0, 0, 0, 0, 0, 0, 0, 0]),
+            opaque(&[0x9f, 0x7b, 9, 1, 0, 0, 0, 0, 0, 0, 0, 0]),
+            opaque(&[2, 1, 5]),
+        ];
+        for value in none {
+            assert_eq!((value.to_number(), value.to_f64()), (None, None), "{value:?}");
         }
     }
 

@@ -12,6 +12,7 @@ mod date_and_time;
 mod ip_address;
 mod numbers;
 mod octets;
+pub(crate) mod odd;
 #[cfg(test)]
 mod tests;
 mod typed;

@@ -78,11 +78,16 @@ impl Lab {
     }
 }
 
-/// Header and varbinds of a message of SNMPv1 or SNMPv2c with this community.
+/// Header and varbinds of a message of SNMPv2c with this community.
 pub(crate) fn response(datagram: &[u8], community: &str) -> (PduHeader, Vec<VarBind>) {
+    response_in(Version::V2c, datagram, community)
+}
+
+/// The same of a message of SNMPv1 or SNMPv2c.
+pub(crate) fn response_in(version: Version, datagram: &[u8], community: &str) -> (PduHeader, Vec<VarBind>) {
     let mut decoder = Decoder::new(Rules::Strict);
     let message = decoder.decode(datagram).expect("a message").message;
-    assert_eq!((message.version, message.community), (Version::V2c, community.as_bytes()));
+    assert_eq!((message.version, message.community), (version, community.as_bytes()));
     let Body::Pdu(pdu) = message.body else { panic!("a response") };
     (pdu.header, pdu.varbinds.iter().map(|v| v.to_varbind()).collect())
 }

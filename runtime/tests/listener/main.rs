@@ -3,8 +3,10 @@
 #![forbid(unsafe_code)]
 
 mod community;
+mod doubles;
 mod hostile;
 mod lab;
+mod odd;
 mod protos;
 mod sinks;
 mod sockets;

@@ -43,7 +43,7 @@ async fn traps_and_informs_arrive() {
     assert!(received.expect("it arrives").expect("the listener works").is_inform);
 }
 
-/// A full queue: traps are lost, informs are not acknowledged before there is room; what waits stays.
+/// A full queue: nothing more is read, and informs are not acknowledged before there is room; nothing is lost.
 #[tokio::test]
 async fn a_full_queue() {
     let mut listener = listener().await;
@@ -53,18 +53,71 @@ async fn a_full_queue() {
     }
     let inform = v2c("traps", PduKind::Inform, 9, link_down());
     socket.send(&inform).await.expect("loopback");
-    while listener.overflows() < 3 {
+    while listener.counters().in_pkts() < 4 {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
-    for _ in 0..4 {
-        assert!(!next(&mut listener).await.is_inform);
-    }
+    tokio::time::sleep(Duration::from_millis(50)).await;
     let mut buffer = [0; 1_500];
     assert!(socket.try_recv(&mut buffer).is_err(), "not acknowledged");
-    socket.send(&inform).await.expect("loopback");
+    assert_eq!(listener.counters().in_pkts(), 4);
+    for _ in 0..6 {
+        assert!(!next(&mut listener).await.is_inform);
+    }
     assert!(next(&mut listener).await.is_inform);
     assert!(timeout(LONG, socket.recv(&mut buffer)).await.is_ok());
-    assert_eq!((listener.overflows(), listener.counters().in_pkts()), (3, 8));
+    assert!(listener.try_next().is_none());
+    assert_eq!((listener.overflows(), listener.counters().in_pkts()), (0, 7));
+}
+
+/// Room is also counted in octets of messages, and a message larger than all of it has all of it.
+#[tokio::test]
+async fn a_queue_of_few_octets() {
+    let trap = |n| v2c("traps", PduKind::Trap, n, link_down());
+    for (octets, fit) in [(2 * trap(0).len() + 1, 2), (1, 1)] {
+        let builder = Listener::builder().community("traps").queue_octets(octets);
+        let mut listener = builder.bind("127.0.0.1:0").await.expect("loopback");
+        let socket = sender(&listener).await;
+        for n in 0..5 {
+            socket.send(&trap(n)).await.expect("loopback");
+        }
+        while listener.counters().in_pkts() < fit {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        assert_eq!(listener.counters().in_pkts(), fit);
+        for _ in 0..5 {
+            next(&mut listener).await;
+        }
+    }
+}
+
+/// What the kernel drops is counted, where it tells.
+#[tokio::test]
+#[cfg(target_os = "linux")]
+async fn drops_of_the_kernel() {
+    let builder = Listener::builder().community("traps").queue(1).receive_buffer(8 << 10);
+    let mut listener = builder.bind("127.0.0.1:0").await.expect("loopback");
+    let socket = sender(&listener).await;
+    const SENT: u64 = 1_000;
+    for n in 0..SENT {
+        socket.send(&v2c("traps", PduKind::Trap, n as i32, link_down())).await.expect("loopback");
+    }
+    let mut arrived = 0;
+    while let Ok(Some(_)) = timeout(Duration::from_millis(500), listener.next()).await {
+        arrived += 1;
+    }
+    let lost = listener.overflows();
+    assert!(lost > 0, "{arrived} of {SENT} in a buffer of 8 KiB");
+    assert_eq!(arrived + lost, SENT);
+}
+
+/// Closing frees the port before it returns.
+#[tokio::test]
+async fn close_ends_it() {
+    let listener = listener().await;
+    let address = listener.local_addrs().next().expect("an address");
+    listener.close().await;
+    UdpSocket::bind(address).await.expect("the port is free");
 }
 
 /// Dropping it ends its tasks and frees its port.

@@ -68,6 +68,44 @@ fn names_that_do_not_increase() {
     }
 }
 
+/// A name that cannot be read has only its beginning: its neighbours are walked, and it leads nowhere.
+#[test]
+fn names_that_cannot_be_read() {
+    let root = "1.3.6.1";
+    let at = |n: u32| VarBind::new(oid(&format!("{root}.{n}")), 0);
+    let unreadable = |name: &str| VarBind::new(oid(name), Value::Undecodable { tag: 0x30, bytes: [].into() });
+    let next = |plan: &WalkPlan| {
+        let (_, names) = plan.request().expect("a request");
+        names.cloned().collect::<Vec<_>>()
+    };
+    for any_order in [false, true] {
+        let mut plan = WalkPlan::new(Version::V2c, oid(root), 10);
+        plan.set_any_order(any_order);
+        let first = [at(5), unreadable(root), at(7), unreadable("1.3.6.1.7")];
+        assert_eq!(plan.accept(&response_of(ErrorStatus::NO_ERROR, 0, &first)), 4);
+        assert_eq!((plan.take_error(), next(&plan)), (None, vec![oid("1.3.6.1.7")]));
+        // One that has come further is a place to go on from.
+        let second = [unreadable("1.3.6.1.8")];
+        assert_eq!(plan.accept(&response_of(ErrorStatus::NO_ERROR, 0, &second)), 1);
+        assert_eq!((plan.take_error(), next(&plan)), (None, vec![oid("1.3.6.1.8")]));
+        // Nothing else: the agent would say it again and again.
+        assert_eq!(plan.accept(&response_of(ErrorStatus::NO_ERROR, 0, &second)), 1);
+        let error = PlanError::NotIncreasing { previous: oid("1.3.6.1.8"), found: oid("1.3.6.1.8") };
+        assert_eq!(plan.take_error(), Some(error));
+        assert!(plan.request().is_none());
+    }
+    // Of several subtrees, one that is stuck ends the walk as well.
+    let mut plan = WalkPlan::several(Version::V2c, [oid("1.3.6.1"), oid("1.3.6.2")], 10);
+    let both = [at(5), unreadable("1.3.6.2"), at(6), unreadable("1.3.6.2")];
+    assert_eq!(plan.accept(&response_of(ErrorStatus::NO_ERROR, 0, &both)), 4);
+    assert!(matches!(plan.take_error(), Some(PlanError::NotIncreasing { .. })));
+    // The end of the subtree is an end.
+    let mut plan = WalkPlan::new(Version::V2c, oid(root), 10);
+    let end = [unreadable(root), VarBind::new(oid("1.3.7"), 0)];
+    assert_eq!(plan.accept(&response_of(ErrorStatus::NO_ERROR, 0, &end)), 1);
+    assert!(plan.take_error().is_none() && plan.request().is_none());
+}
+
 #[test]
 fn a_limit_ends_an_endless_walk() {
     let variables: Vec<_> = (0..100).map(|n| VarBind::new(oid(&format!("1.3.6.1.{n}")), n)).collect();

@@ -32,6 +32,14 @@ pub(super) fn tell_local(socket: &UdpSocket, v6: bool) -> io::Result<bool> {
     Ok(true)
 }
 
+/// Asks for a receive buffer of this size: beyond the system's limit where that is allowed, else up to it.
+pub(super) fn force_receive_buffer(socket: &UdpSocket, octets: usize) {
+    // Whatever is given is good enough.
+    if setsockopt(socket, sockopt::RcvBufForce, &octets).is_err() {
+        let _ = setsockopt(socket, sockopt::RcvBuf, &octets);
+    }
+}
+
 /// Takes in what is there; `WouldBlock` when there is nothing.
 pub(super) fn receive(socket: &UdpSocket, kind: &Kind, inbox: &mut Inbox) -> io::Result<()> {
     let before = inbox.room();

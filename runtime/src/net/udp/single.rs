@@ -10,6 +10,12 @@ pub(super) fn tell_local(_: &UdpSocket, _v6: bool) -> io::Result<bool> {
     Ok(false)
 }
 
+/// Asks for a receive buffer of this size.
+pub(super) fn force_receive_buffer(socket: &UdpSocket, octets: usize) {
+    // Whatever is given is good enough.
+    let _ = socket2::SockRef::from(socket).set_recv_buffer_size(octets);
+}
+
 /// Takes in what is there; `WouldBlock` when there is nothing.
 pub(super) fn receive(socket: &UdpSocket, _: &Kind, inbox: &mut Inbox) -> io::Result<()> {
     let Some(slot) = inbox.free().next() else { return Ok(()) };
