@@ -234,6 +234,10 @@
 #[allow(unused_extern_crates)]
 extern crate self as mibc;
 
+mod error;
+
+pub use error::Error;
+
 /// The standard MIB modules: one Rust module each, with the name in lower case and `_` for `-`.
 #[doc(inline)]
 pub use mibc_generated as mibs;
@@ -251,7 +255,7 @@ pub use mibc_runtime::agent::{self, Agent, Community, SetError, Sink};
 pub use mibc_runtime::listener::{self, Listener};
 #[cfg(feature = "manager")]
 #[doc(inline)]
-pub use mibc_runtime::manager::{self, Error, Manager, Session, Table, Target, Walk};
+pub use mibc_runtime::manager::{self, Manager, Session, Table, Target, Walk};
 #[cfg(feature = "usm")]
 #[doc(inline)]
 pub use mibc_runtime::usm::{self, User};
@@ -259,7 +263,7 @@ pub use mibc_runtime::usm::{self, User};
 pub use mibc_runtime::{
     index::Index,
     oid::Oid,
-    typed::{FromRow, Notification},
+    typed::{self, FromRow, Notification, access},
     value::{
         Bits, Counter32, Counter64, Gauge32, IpAddress, OctetString, Opaque, TimeTicks, Unsigned32, Value,
         VarBind,
