@@ -330,7 +330,9 @@ impl<'w, 's> Loader<'w, 's> {
     fn miss(&mut self, wanted: Wanted) {
         match wanted.by {
             By::User => {
+                let there = self.world.names();
                 let known = self.by_name.keys().copied().chain(mibc_mibs::modules().iter().map(|m| m.name));
+                let known = there.iter().map(String::as_str).chain(known);
                 // The search paths know names exactly; the one that is left out most often is asked for.
                 let longer = format!("{}-MIB", wanted.name);
                 let hint = match closest(&wanted.name, known) {

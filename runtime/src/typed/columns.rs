@@ -35,7 +35,7 @@ pub trait Columns {
 /// A trait of its own, so that a column that cannot be read is one error.
 #[diagnostic::on_unimplemented(
     message = "this cannot be read as a table",
-    label = "expected a column that can be read, or a tuple of these",
+    label = "expected a column that can be read, or a tuple of such with one index type",
     note = "the columns of one table read may be of several rows, as long as these have the same index type",
     note = "a column that is not accessible is in the index of each row"
 )]
