@@ -208,8 +208,7 @@
 //! ```
 //!
 //! `crate::mibs` then has the new modules, and the standard ones that they refer to. Small programs and tests use the
-//! macro `mib!` (feature `mib`); the command `mibc compile` writes the Rust for everyone else. Build scripts and macros
-//! run unoptimised in debug builds; in a large project, `[profile.dev.build-override] opt-level = 3` pays.
+//! macro `mib!` (feature `mib`); the command `mibc compile` writes the Rust for everyone else.
 //!
 //! Constants and types of a module come with their names: `use mibs::acme_power_mib::*` brings in all of them, also
 //! types called as in Rust's prelude if the MIB has such.
@@ -222,17 +221,22 @@
 //! | `agent` | [`Agent`], [`Sink`] | yes |
 //! | `listener` | [`Listener`] | yes |
 //! | `usm` | SNMPv3 in the three | yes |
+//! | `protocol` | messages and the engine, for programs with sockets of their own | with the four |
 //! | `mib` | the macro `mib!`, with the compiler in the build | |
 //! | `if-mib`, `ip-mib`, … | a standard module each: its name in lower case | IF-MIB, SNMPv2-MIB, and what these use |
 //! | `all-modules` | all standard modules | |
 //!
 //! A module whose feature is not enabled is not there: rustc says `could not find ip_mib in mibs`. Without features
-//! this crate is the types and the protocol, without sockets.
+//! this crate is the types alone.
 #![forbid(unsafe_code)]
 
 // Derives and generated code say `::mibc`, also in this crate's own tests.
 #[allow(unused_extern_crates)]
 extern crate self as mibc;
+
+mod error;
+
+pub use error::Error;
 
 /// The standard MIB modules: one Rust module each, with the name in lower case and `_` for `-`.
 #[doc(inline)]
@@ -251,7 +255,7 @@ pub use mibc_runtime::agent::{self, Agent, Community, SetError, Sink};
 pub use mibc_runtime::listener::{self, Listener};
 #[cfg(feature = "manager")]
 #[doc(inline)]
-pub use mibc_runtime::manager::{self, Error, Manager, Session, Table, Target, Walk};
+pub use mibc_runtime::manager::{self, Manager, Session, Table, Target, Walk};
 #[cfg(feature = "usm")]
 #[doc(inline)]
 pub use mibc_runtime::usm::{self, User};
@@ -259,7 +263,7 @@ pub use mibc_runtime::usm::{self, User};
 pub use mibc_runtime::{
     index::Index,
     oid::Oid,
-    typed::{FromRow, Notification},
+    typed::{self, FromRow, Notification, access},
     value::{
         Bits, Counter32, Counter64, Gauge32, IpAddress, OctetString, Opaque, TimeTicks, Unsigned32, Value,
         VarBind,

@@ -61,6 +61,19 @@ fn every_mistake_has_a_text() {
     }
 }
 
+/// A mistake is one error that fits a screen, without paths that a program cannot write.
+#[test]
+fn texts_are_short() {
+    for program in programs(&fail()) {
+        let text = fs::read_to_string(program.with_extension("stderr")).unwrap();
+        for error in text.split("\nerror").filter(|error| !error.trim().is_empty()) {
+            let lines = error.trim_end().lines().count();
+            assert!(lines <= 25, "{}: {lines} lines: error{error}", program.display());
+        }
+        assert!(!text.contains("mibc_runtime"), "{} has a path of its own", program.display());
+    }
+}
+
 fn fail() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui/fail")
 }

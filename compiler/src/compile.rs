@@ -3,6 +3,7 @@
 mod files;
 
 use crate::diag::{Code, Diagnostic, Diagnostics};
+#[cfg(feature = "tools")]
 use crate::lint::{self, Settings};
 use crate::model::{Model, ModuleId};
 use crate::parallel;
@@ -67,6 +68,7 @@ pub struct Options {
     /// Where comments end.
     pub comments: Comments,
     /// What to check the modules for that are asked for; nothing where it is `None`. See [`check`].
+    #[cfg(feature = "tools")]
     pub checks: Option<Settings>,
 }
 
@@ -83,6 +85,7 @@ pub fn compile_with<N: AsRef<str>>(
 
 /// Compiles modules by name and every module of some files, with all that they import, and checks what was
 /// asked for. The diagnostics are those of the checked modules, at the levels that `settings` give them.
+#[cfg(feature = "tools")]
 pub fn check<N: AsRef<str>>(
     world: &dyn World,
     names: &[N],
@@ -160,6 +163,7 @@ impl<'w, 's> Loader<'w, 's> {
         loader.load(locations);
         requested.extend(loader.modules.iter().map(|parsed| parsed.module.name.text().to_owned()));
         loader.given = loader.modules.len();
+        #[cfg(feature = "tools")]
         let given = loader.counter.count();
         requested.extend(names);
         let user = requested.iter().map(|name| Wanted { name: name.clone(), by: By::User });
@@ -174,6 +178,7 @@ impl<'w, 's> Loader<'w, 's> {
             .filter(|parsed| parsed.wanted)
             .map(|parsed| Input { module: parsed.module, embedded: parsed.embedded })
             .collect();
+        #[cfg(feature = "tools")]
         let (mut model, resolved, trees) = match options.checks {
             Some(_) => {
                 let (model, resolved, trees) = resolve::resolve_with_trees(inputs);
@@ -184,10 +189,13 @@ impl<'w, 's> Loader<'w, 's> {
                 (model, resolved, None)
             }
         };
+        #[cfg(not(feature = "tools"))]
+        let (mut model, resolved) = resolve::resolve(inputs);
         diagnostics.merge(resolved);
         let mut seen = FxHashSet::default();
         let found = requested.iter().filter_map(|name| model.module(name)).map(|module| module.id);
         let requested: Vec<ModuleId> = found.filter(|id| seen.insert(*id)).collect();
+        #[cfg(feature = "tools")]
         if let (Some(settings), Some(trees)) = (&options.checks, &trees) {
             let text = |file| files.get(file).map_or("", |file| file.text.as_str());
             let found = lint::check(&model, trees, &text, &requested, &diagnostics, settings);
@@ -195,6 +203,7 @@ impl<'w, 's> Loader<'w, 's> {
             let files_checked = named.chain((0..given as usize).filter_map(FileId::new)).collect();
             diagnostics = settings.select(&model, &files_checked, &text, diagnostics, found);
         }
+        #[cfg(feature = "tools")]
         drop(trees);
         model.sources = files.into_sources();
         Compilation { model, diagnostics, requested, missing, files: world.files_read() }
@@ -321,7 +330,9 @@ impl<'w, 's> Loader<'w, 's> {
     fn miss(&mut self, wanted: Wanted) {
         match wanted.by {
             By::User => {
+                let there = self.world.names();
                 let known = self.by_name.keys().copied().chain(mibc_mibs::modules().iter().map(|m| m.name));
+                let known = there.iter().map(String::as_str).chain(known);
                 // The search paths know names exactly; the one that is left out most often is asked for.
                 let longer = format!("{}-MIB", wanted.name);
                 let hint = match closest(&wanted.name, known) {

@@ -14,19 +14,27 @@
 //!
 //! # In a program of one's own
 //!
-//! | to | use |
-//! |---|---|
-//! | compile modules to a [`model`](model::Model) | [`compile::compile`], [`compile::compile_files`] |
-//! | check them | [`compile::check`]; [`lint`] has the rules |
-//! | show what is wrong | [`diag::Renderer`], [`diag::json`] |
-//! | write Rust, JSON and others | [`emit`] |
-//! | translate names and OIDs, find, draw trees | [`query`] |
-//! | compare two revisions of a module | [`compat`] |
+//! | to | use | feature |
+//! |---|---|---|
+//! | compile modules to a [`model`](model::Model) | [`compile::compile`], [`compile::compile_files`] | |
+//! | show what is wrong | [`diag::Renderer`] | |
+//! | write Rust | [`emit::rust`] | |
+//! | check modules | `compile::check`; `lint` has the rules | `tools` |
+//! | show what is wrong as JSON | `diag::json` | `tools` |
+//! | write JSON and SMI | `emit::json`, `emit::pysmi_json`, `emit::smi` | `tools` |
+//! | translate names and OIDs, find, draw trees | `query` | `tools` |
+//! | compare two revisions of a module | `compat` | `tools` |
+//! | write what collectors read | `emit::snmp_exporter` and others | `fleet` |
+//! | fill in templates | `emit::template` | `template` |
+//! | read and parse with all processors | | `parallel` |
+//!
+//! Build scripts need no feature, and so compile a third less.
 //!
 //! A [`World`](source::World) says where files come from: [`FsWorld`](source::FsWorld) searches folders,
 //! [`MemWorld`](source::MemWorld) holds texts. A mistake costs its own definition and nothing else:
 //!
-//! ```
+#![cfg_attr(feature = "tools", doc = "```")]
+#![cfg_attr(not(feature = "tools"), doc = "```ignore")]
 //! use mibc_compiler::{compile::compile, diag::Renderer, emit::json, source::MemWorld};
 //!
 //! let text = "ACME-MIB DEFINITIONS ::= BEGIN
@@ -49,17 +57,23 @@
 //! [`syntax::ast`], [`resolve`] binds every name and builds the [`model`], [`emit`] writes it out. Problems are
 //! collected as [`diag::Diagnostic`]s on the way; no stage stops at the first.
 #![forbid(unsafe_code)]
+// The tools use parts of the rest that nothing else does.
+#![cfg_attr(not(feature = "tools"), allow(dead_code, unused_imports))]
 
+#[cfg(feature = "tools")]
 pub mod compat;
 pub mod compile;
 mod config;
 pub mod diag;
 pub mod emit;
+#[cfg(feature = "tools")]
 pub mod lint;
 pub mod model;
 mod parallel;
+#[cfg(feature = "tools")]
 pub mod query;
 pub mod resolve;
+#[cfg(feature = "tools")]
 pub mod search;
 pub mod source;
 pub mod syntax;

@@ -8,7 +8,7 @@ pub struct AgentxMib;
 
 /// A transport address as TAddress, or empty.
 ///
-/// `AgentxTAddress`, textual convention over `OctetString`, `SIZE (0..255)`.
+/// `AgentxTAddress`, textual convention over `OctetString`, `SIZE (0..255)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AgentxTAddress(pub rt::value::OctetString);
 
@@ -50,8 +50,8 @@ impl ::core::convert::From<AgentxTAddress> for rt::value::OctetString {
     }
 }
 
-impl ::core::convert::From<&str> for AgentxTAddress {
-    fn from(value: &str) -> Self {
+impl ::core::convert::From<&[u8]> for AgentxTAddress {
+    fn from(value: &[u8]) -> Self {
         Self(value.into())
     }
 }
@@ -65,24 +65,24 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for AgentxTAddress {
 /// Subagents of an agent: connections, sessions and registered subtrees (AgentX, RFC 2741). Defined by
 /// RFC 2742.
 ///
-/// `agentxMIB`, module-identity.
+/// `agentxMIB` (`1.3.6.1.2.1.74`), module-identity.
 pub const AGENTX_MIB: rt::typed::Node<AgentxMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 74],
 );
 
-/// `agentxObjects`, node.
+/// `agentxObjects` (`1.3.6.1.2.1.74.1`), node.
 pub const AGENTX_OBJECTS: rt::typed::Node<AgentxMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 74, 1],
 );
 
-/// `agentxGeneral`, node.
+/// `agentxGeneral` (`1.3.6.1.2.1.74.1.1`), node.
 pub const AGENTX_GENERAL: rt::typed::Node<AgentxMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 74, 1, 1],
 );
 
 /// Seconds the master agent waits for a subagent, unless session or registration say otherwise.
 ///
-/// `agentxDefaultTimeout`, scalar, read-only, `(0..255)`, in `seconds`.
+/// `agentxDefaultTimeout` (`1.3.6.1.2.1.74.1.1.1`), scalar, `Integer32`, read-only, `(0..255)`, in `seconds`. Default: `5`. Status: current.
 pub const AGENTX_DEFAULT_TIMEOUT: rt::typed::Scalar<
     AgentxMib,
     i32,
@@ -91,21 +91,21 @@ pub const AGENTX_DEFAULT_TIMEOUT: rt::typed::Scalar<
 
 /// Version of AgentX the master agent has.
 ///
-/// `agentxMasterAgentXVer`, scalar, read-only, `(1..255)`.
+/// `agentxMasterAgentXVer` (`1.3.6.1.2.1.74.1.1.2`), scalar, `Integer32`, read-only, `(1..255)`. Status: current.
 pub const AGENTX_MASTER_AGENT_X_VER: rt::typed::Scalar<
     AgentxMib,
     i32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 74, 1, 1, 2]);
 
-/// `agentxConnection`, node.
+/// `agentxConnection` (`1.3.6.1.2.1.74.1.2`), node.
 pub const AGENTX_CONNECTION: rt::typed::Node<AgentxMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 74, 1, 2],
 );
 
 /// sysUpTime when agentxConnectionTable last gained or lost a row.
 ///
-/// `agentxConnTableLastChange`, scalar, read-only.
+/// `agentxConnTableLastChange` (`1.3.6.1.2.1.74.1.2.1`), scalar, `TimeStamp`, read-only. Status: current.
 pub const AGENTX_CONN_TABLE_LAST_CHANGE: rt::typed::Scalar<
     AgentxMib,
     super::snmpv2_tc::TimeStamp,
@@ -114,21 +114,21 @@ pub const AGENTX_CONN_TABLE_LAST_CHANGE: rt::typed::Scalar<
 
 /// Connections of subagents; one may carry several sessions.
 ///
-/// `agentxConnectionTable`, table.
+/// `agentxConnectionTable` (`1.3.6.1.2.1.74.1.2.2`), table. Status: current.
 pub const AGENTX_CONNECTION_TABLE: rt::typed::Node<AgentxMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 74, 1, 2, 2],
 );
 
 /// One connection.
 ///
-/// `agentxConnectionEntry`, row.
+/// `agentxConnectionEntry` (`1.3.6.1.2.1.74.1.2.2.1`), row. Index: `agentxConnIndex`. Status: current.
 pub const AGENTX_CONNECTION_ENTRY: rt::typed::Node<AgentxMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 74, 1, 2, 2, 1],
 );
 
 /// One connection.
 ///
-/// `agentxConnectionEntry`, row.
+/// `agentxConnectionEntry` (`1.3.6.1.2.1.74.1.2.2.1`), row. Index: `agentxConnIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct AgentxConnectionEntry;
 
@@ -146,6 +146,7 @@ pub struct AgentxConnectionIndex {
 }
 
 impl rt::index::Index for AgentxConnectionIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.agentx_conn_index, rt::index::Form::Variable);
     }
@@ -215,7 +216,7 @@ impl ::core::fmt::Display for AgentxConnectionIndex {
 
 /// Number of the connection, best not used twice.
 ///
-/// `agentxConnIndex`, column, not-accessible, `(1..4294967295)`.
+/// `agentxConnIndex` (`1.3.6.1.2.1.74.1.2.2.1.1`), column, `Unsigned32`, not-accessible, `(1..4294967295)`. Index: `agentxConnIndex`. Status: current.
 pub const AGENTX_CONN_INDEX: rt::typed::Column<
     AgentxConnectionEntry,
     rt::value::Unsigned32,
@@ -224,7 +225,7 @@ pub const AGENTX_CONN_INDEX: rt::typed::Column<
 
 /// sysUpTime when it was made.
 ///
-/// `agentxConnOpenTime`, column, read-only.
+/// `agentxConnOpenTime` (`1.3.6.1.2.1.74.1.2.2.1.2`), column, `TimeStamp`, read-only. Index: `agentxConnIndex`. Status: current.
 pub const AGENTX_CONN_OPEN_TIME: rt::typed::Column<
     AgentxConnectionEntry,
     super::snmpv2_tc::TimeStamp,
@@ -233,7 +234,7 @@ pub const AGENTX_CONN_OPEN_TIME: rt::typed::Column<
 
 /// Its transport.
 ///
-/// `agentxConnTransportDomain`, column, read-only.
+/// `agentxConnTransportDomain` (`1.3.6.1.2.1.74.1.2.2.1.3`), column, `TDomain`, read-only. Index: `agentxConnIndex`. Status: current.
 pub const AGENTX_CONN_TRANSPORT_DOMAIN: rt::typed::Column<
     AgentxConnectionEntry,
     super::snmpv2_tc::TDomain,
@@ -242,21 +243,21 @@ pub const AGENTX_CONN_TRANSPORT_DOMAIN: rt::typed::Column<
 
 /// Address of the subagent; may be empty, as for local sockets.
 ///
-/// `agentxConnTransportAddress`, column, read-only, `SIZE (0..255)`.
+/// `agentxConnTransportAddress` (`1.3.6.1.2.1.74.1.2.2.1.4`), column, `AgentxTAddress`, read-only, `SIZE (0..255)`. Index: `agentxConnIndex`. Status: current.
 pub const AGENTX_CONN_TRANSPORT_ADDRESS: rt::typed::Column<
     AgentxConnectionEntry,
     AgentxTAddress,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(4);
 
-/// `agentxSession`, node.
+/// `agentxSession` (`1.3.6.1.2.1.74.1.3`), node.
 pub const AGENTX_SESSION: rt::typed::Node<AgentxMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 74, 1, 3],
 );
 
 /// sysUpTime when agentxSessionTable last gained or lost a row.
 ///
-/// `agentxSessionTableLastChange`, scalar, read-only.
+/// `agentxSessionTableLastChange` (`1.3.6.1.2.1.74.1.3.1`), scalar, `TimeStamp`, read-only. Status: current.
 pub const AGENTX_SESSION_TABLE_LAST_CHANGE: rt::typed::Scalar<
     AgentxMib,
     super::snmpv2_tc::TimeStamp,
@@ -265,21 +266,21 @@ pub const AGENTX_SESSION_TABLE_LAST_CHANGE: rt::typed::Scalar<
 
 /// Sessions of subagents.
 ///
-/// `agentxSessionTable`, table.
+/// `agentxSessionTable` (`1.3.6.1.2.1.74.1.3.2`), table. Status: current.
 pub const AGENTX_SESSION_TABLE: rt::typed::Node<AgentxMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 74, 1, 3, 2],
 );
 
 /// One session.
 ///
-/// `agentxSessionEntry`, row.
+/// `agentxSessionEntry` (`1.3.6.1.2.1.74.1.3.2.1`), row. Index: `agentxConnIndex`, `agentxSessionIndex`. Status: current.
 pub const AGENTX_SESSION_ENTRY: rt::typed::Node<AgentxMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 74, 1, 3, 2, 1],
 );
 
 /// One session.
 ///
-/// `agentxSessionEntry`, row.
+/// `agentxSessionEntry` (`1.3.6.1.2.1.74.1.3.2.1`), row. Index: `agentxConnIndex`, `agentxSessionIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct AgentxSessionEntry;
 
@@ -299,6 +300,7 @@ pub struct AgentxSessionIndex {
 }
 
 impl rt::index::Index for AgentxSessionIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(2);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.agentx_conn_index, rt::index::Form::Variable);
         w.part(&self.agentx_session_index, rt::index::Form::Variable);
@@ -357,7 +359,7 @@ impl ::core::fmt::Display for AgentxSessionIndex {
 
 /// Number of the session, as h.sessionID in AgentX messages.
 ///
-/// `agentxSessionIndex`, column, not-accessible.
+/// `agentxSessionIndex` (`1.3.6.1.2.1.74.1.3.2.1.1`), column, `Unsigned32`, not-accessible. Index: `agentxConnIndex`, `agentxSessionIndex`. Status: current.
 pub const AGENTX_SESSION_INDEX: rt::typed::Column<
     AgentxSessionEntry,
     rt::value::Unsigned32,
@@ -366,7 +368,7 @@ pub const AGENTX_SESSION_INDEX: rt::typed::Column<
 
 /// OID that the subagent calls itself by, 0.0 if none.
 ///
-/// `agentxSessionObjectID`, column, read-only.
+/// `agentxSessionObjectID` (`1.3.6.1.2.1.74.1.3.2.1.2`), column, `ObjectIdentifier`, read-only. Index: `agentxConnIndex`, `agentxSessionIndex`. Status: current.
 pub const AGENTX_SESSION_OBJECT_ID: rt::typed::Column<
     AgentxSessionEntry,
     rt::oid::Oid,
@@ -375,7 +377,7 @@ pub const AGENTX_SESSION_OBJECT_ID: rt::typed::Column<
 
 /// How the subagent describes itself.
 ///
-/// `agentxSessionDescr`, column, read-only, `SIZE (0..255)`.
+/// `agentxSessionDescr` (`1.3.6.1.2.1.74.1.3.2.1.3`), column, `SnmpAdminString`, read-only, `SIZE (0..255)`. Index: `agentxConnIndex`, `agentxSessionIndex`. Status: current.
 pub const AGENTX_SESSION_DESCR: rt::typed::Column<
     AgentxSessionEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -384,7 +386,7 @@ pub const AGENTX_SESSION_DESCR: rt::typed::Column<
 
 /// Setting down(2) closes the session.
 ///
-/// `agentxSessionAdminStatus`, column, read-write.
+/// `agentxSessionAdminStatus` (`1.3.6.1.2.1.74.1.3.2.1.4`), column, `Integer32`, read-write. Index: `agentxConnIndex`, `agentxSessionIndex`. Status: current.
 pub const AGENTX_SESSION_ADMIN_STATUS: rt::typed::Column<
     AgentxSessionEntry,
     AgentxSessionAdminStatus,
@@ -430,7 +432,7 @@ impl ::core::fmt::Debug for AgentxSessionAdminStatus {
 
 /// sysUpTime when it was opened.
 ///
-/// `agentxSessionOpenTime`, column, read-only.
+/// `agentxSessionOpenTime` (`1.3.6.1.2.1.74.1.3.2.1.5`), column, `TimeStamp`, read-only. Index: `agentxConnIndex`, `agentxSessionIndex`. Status: current.
 pub const AGENTX_SESSION_OPEN_TIME: rt::typed::Column<
     AgentxSessionEntry,
     super::snmpv2_tc::TimeStamp,
@@ -439,7 +441,7 @@ pub const AGENTX_SESSION_OPEN_TIME: rt::typed::Column<
 
 /// Version of AgentX the session uses.
 ///
-/// `agentxSessionAgentXVer`, column, read-only, `(1..255)`.
+/// `agentxSessionAgentXVer` (`1.3.6.1.2.1.74.1.3.2.1.6`), column, `Integer32`, read-only, `(1..255)`. Index: `agentxConnIndex`, `agentxSessionIndex`. Status: current.
 pub const AGENTX_SESSION_AGENT_X_VER: rt::typed::Column<
     AgentxSessionEntry,
     i32,
@@ -448,21 +450,21 @@ pub const AGENTX_SESSION_AGENT_X_VER: rt::typed::Column<
 
 /// Seconds the master agent waits for the subagent; 0 for agentxDefaultTimeout.
 ///
-/// `agentxSessionTimeout`, column, read-only, `(0..255)`, in `seconds`.
+/// `agentxSessionTimeout` (`1.3.6.1.2.1.74.1.3.2.1.7`), column, `Integer32`, read-only, `(0..255)`, in `seconds`. Index: `agentxConnIndex`, `agentxSessionIndex`. Status: current.
 pub const AGENTX_SESSION_TIMEOUT: rt::typed::Column<
     AgentxSessionEntry,
     i32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(7);
 
-/// `agentxRegistration`, node.
+/// `agentxRegistration` (`1.3.6.1.2.1.74.1.4`), node.
 pub const AGENTX_REGISTRATION: rt::typed::Node<AgentxMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 74, 1, 4],
 );
 
 /// sysUpTime when agentxRegistrationTable last gained or lost a row.
 ///
-/// `agentxRegistrationTableLastChange`, scalar, read-only.
+/// `agentxRegistrationTableLastChange` (`1.3.6.1.2.1.74.1.4.1`), scalar, `TimeStamp`, read-only. Status: current.
 pub const AGENTX_REGISTRATION_TABLE_LAST_CHANGE: rt::typed::Scalar<
     AgentxMib,
     super::snmpv2_tc::TimeStamp,
@@ -471,21 +473,21 @@ pub const AGENTX_REGISTRATION_TABLE_LAST_CHANGE: rt::typed::Scalar<
 
 /// Subtrees that subagents have registered.
 ///
-/// `agentxRegistrationTable`, table.
+/// `agentxRegistrationTable` (`1.3.6.1.2.1.74.1.4.2`), table. Status: current.
 pub const AGENTX_REGISTRATION_TABLE: rt::typed::Node<AgentxMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 74, 1, 4, 2],
 );
 
 /// One subtree, or range of them.
 ///
-/// `agentxRegistrationEntry`, row.
+/// `agentxRegistrationEntry` (`1.3.6.1.2.1.74.1.4.2.1`), row. Index: `agentxConnIndex`, `agentxSessionIndex`, `agentxRegIndex`. Status: current.
 pub const AGENTX_REGISTRATION_ENTRY: rt::typed::Node<AgentxMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 74, 1, 4, 2, 1],
 );
 
 /// One subtree, or range of them.
 ///
-/// `agentxRegistrationEntry`, row.
+/// `agentxRegistrationEntry` (`1.3.6.1.2.1.74.1.4.2.1`), row. Index: `agentxConnIndex`, `agentxSessionIndex`, `agentxRegIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct AgentxRegistrationEntry;
 
@@ -507,6 +509,7 @@ pub struct AgentxRegistrationIndex {
 }
 
 impl rt::index::Index for AgentxRegistrationIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(3);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.agentx_conn_index, rt::index::Form::Variable);
         w.part(&self.agentx_session_index, rt::index::Form::Variable);
@@ -576,7 +579,7 @@ impl ::core::fmt::Display for AgentxRegistrationIndex {
 
 /// Number of the registration.
 ///
-/// `agentxRegIndex`, column, not-accessible, `(1..4294967295)`.
+/// `agentxRegIndex` (`1.3.6.1.2.1.74.1.4.2.1.1`), column, `Unsigned32`, not-accessible, `(1..4294967295)`. Index: `agentxConnIndex`, `agentxSessionIndex`, `agentxRegIndex`. Status: current.
 pub const AGENTX_REG_INDEX: rt::typed::Column<
     AgentxRegistrationEntry,
     rt::value::Unsigned32,
@@ -585,7 +588,7 @@ pub const AGENTX_REG_INDEX: rt::typed::Column<
 
 /// Context it is for, empty for the default one.
 ///
-/// `agentxRegContext`, column, read-only.
+/// `agentxRegContext` (`1.3.6.1.2.1.74.1.4.2.1.2`), column, `OctetString`, read-only. Index: `agentxConnIndex`, `agentxSessionIndex`, `agentxRegIndex`. Status: current.
 pub const AGENTX_REG_CONTEXT: rt::typed::Column<
     AgentxRegistrationEntry,
     rt::value::OctetString,
@@ -594,7 +597,7 @@ pub const AGENTX_REG_CONTEXT: rt::typed::Column<
 
 /// Root of the subtree, or of the first in a range.
 ///
-/// `agentxRegStart`, column, read-only.
+/// `agentxRegStart` (`1.3.6.1.2.1.74.1.4.2.1.3`), column, `ObjectIdentifier`, read-only. Index: `agentxConnIndex`, `agentxSessionIndex`, `agentxRegIndex`. Status: current.
 pub const AGENTX_REG_START: rt::typed::Column<
     AgentxRegistrationEntry,
     rt::oid::Oid,
@@ -603,7 +606,7 @@ pub const AGENTX_REG_START: rt::typed::Column<
 
 /// Which arc of agentxRegStart makes the range, 0 for none.
 ///
-/// `agentxRegRangeSubId`, column, read-only.
+/// `agentxRegRangeSubId` (`1.3.6.1.2.1.74.1.4.2.1.4`), column, `Unsigned32`, read-only. Index: `agentxConnIndex`, `agentxSessionIndex`, `agentxRegIndex`. Status: current.
 pub const AGENTX_REG_RANGE_SUB_ID: rt::typed::Column<
     AgentxRegistrationEntry,
     rt::value::Unsigned32,
@@ -612,7 +615,7 @@ pub const AGENTX_REG_RANGE_SUB_ID: rt::typed::Column<
 
 /// Last value of that arc in the range, 0 for none.
 ///
-/// `agentxRegUpperBound`, column, read-only.
+/// `agentxRegUpperBound` (`1.3.6.1.2.1.74.1.4.2.1.5`), column, `Unsigned32`, read-only. Index: `agentxConnIndex`, `agentxSessionIndex`, `agentxRegIndex`. Status: current.
 pub const AGENTX_REG_UPPER_BOUND: rt::typed::Column<
     AgentxRegistrationEntry,
     rt::value::Unsigned32,
@@ -621,7 +624,7 @@ pub const AGENTX_REG_UPPER_BOUND: rt::typed::Column<
 
 /// Priority of the registration; lower numbers win.
 ///
-/// `agentxRegPriority`, column, read-only.
+/// `agentxRegPriority` (`1.3.6.1.2.1.74.1.4.2.1.6`), column, `Unsigned32`, read-only. Index: `agentxConnIndex`, `agentxSessionIndex`, `agentxRegIndex`. Status: current.
 pub const AGENTX_REG_PRIORITY: rt::typed::Column<
     AgentxRegistrationEntry,
     rt::value::Unsigned32,
@@ -630,7 +633,7 @@ pub const AGENTX_REG_PRIORITY: rt::typed::Column<
 
 /// Seconds the master agent waits for answers from this subtree; 0 for the session's value.
 ///
-/// `agentxRegTimeout`, column, read-only, `(0..255)`, in `seconds`.
+/// `agentxRegTimeout` (`1.3.6.1.2.1.74.1.4.2.1.7`), column, `Integer32`, read-only, `(0..255)`, in `seconds`. Index: `agentxConnIndex`, `agentxSessionIndex`, `agentxRegIndex`. Status: current.
 pub const AGENTX_REG_TIMEOUT: rt::typed::Column<
     AgentxRegistrationEntry,
     i32,
@@ -639,24 +642,24 @@ pub const AGENTX_REG_TIMEOUT: rt::typed::Column<
 
 /// Whether agentxRegStart is a full instance name.
 ///
-/// `agentxRegInstance`, column, read-only.
+/// `agentxRegInstance` (`1.3.6.1.2.1.74.1.4.2.1.8`), column, `TruthValue`, read-only. Index: `agentxConnIndex`, `agentxSessionIndex`, `agentxRegIndex`. Status: current.
 pub const AGENTX_REG_INSTANCE: rt::typed::Column<
     AgentxRegistrationEntry,
     super::snmpv2_tc::TruthValue,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(8);
 
-/// `agentxConformance`, node.
+/// `agentxConformance` (`1.3.6.1.2.1.74.2`), node.
 pub const AGENTX_CONFORMANCE: rt::typed::Node<AgentxMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 74, 2],
 );
 
-/// `agentxMIBGroups`, node.
+/// `agentxMIBGroups` (`1.3.6.1.2.1.74.2.1`), node.
 pub const AGENTX_MIB_GROUPS: rt::typed::Node<AgentxMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 74, 2, 1],
 );
 
-/// `agentxMIBCompliances`, node.
+/// `agentxMIBCompliances` (`1.3.6.1.2.1.74.2.2`), node.
 pub const AGENTX_MIB_COMPLIANCES: rt::typed::Node<AgentxMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 74, 2, 2],
 );

@@ -8,24 +8,24 @@ pub struct Bgp4Mib;
 
 /// BGP-4: peers and the IPv4 paths received from them. Defined by RFC 4273.
 ///
-/// `bgp`, module-identity.
+/// `bgp` (`1.3.6.1.2.1.15`), module-identity.
 pub const BGP: rt::typed::Node<Bgp4Mib> = rt::typed::Node::new(&[1, 3, 6, 1, 2, 1, 15]);
 
-/// `bgpNotification`, node.
+/// `bgpNotification` (`1.3.6.1.2.1.15.0`), node.
 pub const BGP_NOTIFICATION: rt::typed::Node<Bgp4Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 15, 0],
 );
 
 /// A session has been established.
 ///
-/// `bgpEstablishedNotification`, notification.
+/// `bgpEstablishedNotification` (`1.3.6.1.2.1.15.0.1`), notification. Status: current.
 pub const BGP_ESTABLISHED_NOTIFICATION: rt::typed::Node<Bgp4Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 15, 0, 1],
 );
 
 /// A session has been established.
 ///
-/// `bgpEstablishedNotification`, notification.
+/// `bgpEstablishedNotification` (`1.3.6.1.2.1.15.0.1`), notification. Status: current.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BgpEstablishedNotification {
     /// `bgpPeerRemoteAddr`
@@ -81,14 +81,14 @@ impl rt::typed::Notification for BgpEstablishedNotification {
 
 /// A session has fallen back to a lower state.
 ///
-/// `bgpBackwardTransNotification`, notification.
+/// `bgpBackwardTransNotification` (`1.3.6.1.2.1.15.0.2`), notification. Status: current.
 pub const BGP_BACKWARD_TRANS_NOTIFICATION: rt::typed::Node<Bgp4Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 15, 0, 2],
 );
 
 /// A session has fallen back to a lower state.
 ///
-/// `bgpBackwardTransNotification`, notification.
+/// `bgpBackwardTransNotification` (`1.3.6.1.2.1.15.0.2`), notification. Status: current.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BgpBackwardTransNotification {
     /// `bgpPeerRemoteAddr`
@@ -144,7 +144,7 @@ impl rt::typed::Notification for BgpBackwardTransNotification {
 
 /// Versions of BGP this router has, one bit each: the highest bit of the first octet is version 1.
 ///
-/// `bgpVersion`, scalar, read-only, `SIZE (1..255)`.
+/// `bgpVersion` (`1.3.6.1.2.1.15.1`), scalar, `OctetString`, read-only, `SIZE (1..255)`. Status: current.
 pub const BGP_VERSION: rt::typed::Scalar<
     Bgp4Mib,
     rt::value::OctetString,
@@ -153,28 +153,28 @@ pub const BGP_VERSION: rt::typed::Scalar<
 
 /// Autonomous system of this router.
 ///
-/// `bgpLocalAs`, scalar, read-only, `(0..65535)`.
+/// `bgpLocalAs` (`1.3.6.1.2.1.15.2`), scalar, `Integer32`, read-only, `(0..65535)`. Status: current.
 pub const BGP_LOCAL_AS: rt::typed::Scalar<Bgp4Mib, i32, rt::typed::access::ReadOnly> = rt::typed::Scalar::new(
     &[1, 3, 6, 1, 2, 1, 15, 2],
 );
 
 /// The BGP peers.
 ///
-/// `bgpPeerTable`, table.
+/// `bgpPeerTable` (`1.3.6.1.2.1.15.3`), table. Status: current.
 pub const BGP_PEER_TABLE: rt::typed::Node<Bgp4Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 15, 3],
 );
 
 /// One peer.
 ///
-/// `bgpPeerEntry`, row.
+/// `bgpPeerEntry` (`1.3.6.1.2.1.15.3.1`), row. Index: `bgpPeerRemoteAddr`. Status: current.
 pub const BGP_PEER_ENTRY: rt::typed::Node<Bgp4Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 15, 3, 1],
 );
 
 /// One peer.
 ///
-/// `bgpPeerEntry`, row.
+/// `bgpPeerEntry` (`1.3.6.1.2.1.15.3.1`), row. Index: `bgpPeerRemoteAddr`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct BgpPeerEntry;
 
@@ -192,6 +192,7 @@ pub struct BgpPeerIndex {
 }
 
 impl rt::index::Index for BgpPeerIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(4);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.bgp_peer_remote_addr, rt::index::Form::Variable);
     }
@@ -247,7 +248,7 @@ impl ::core::fmt::Display for BgpPeerIndex {
 
 /// BGP identifier of the peer; 0.0.0.0 unless the session is open.
 ///
-/// `bgpPeerIdentifier`, column, read-only.
+/// `bgpPeerIdentifier` (`1.3.6.1.2.1.15.3.1.1`), column, `IpAddress`, read-only. Index: `bgpPeerRemoteAddr`. Status: current.
 pub const BGP_PEER_IDENTIFIER: rt::typed::Column<
     BgpPeerEntry,
     rt::value::IpAddress,
@@ -256,7 +257,7 @@ pub const BGP_PEER_IDENTIFIER: rt::typed::Column<
 
 /// State of the session.
 ///
-/// `bgpPeerState`, column, read-only.
+/// `bgpPeerState` (`1.3.6.1.2.1.15.3.1.2`), column, `Integer32`, read-only. Index: `bgpPeerRemoteAddr`. Status: current.
 pub const BGP_PEER_STATE: rt::typed::Column<
     BgpPeerEntry,
     BgpPeerState,
@@ -310,7 +311,7 @@ impl ::core::fmt::Debug for BgpPeerState {
 
 /// The state the administrator wants. Setting stop and then start resets the session.
 ///
-/// `bgpPeerAdminStatus`, column, read-write.
+/// `bgpPeerAdminStatus` (`1.3.6.1.2.1.15.3.1.3`), column, `Integer32`, read-write. Index: `bgpPeerRemoteAddr`. Status: current.
 pub const BGP_PEER_ADMIN_STATUS: rt::typed::Column<
     BgpPeerEntry,
     BgpPeerAdminStatus,
@@ -356,7 +357,7 @@ impl ::core::fmt::Debug for BgpPeerAdminStatus {
 
 /// Version of BGP in use, 0 unless the session is open.
 ///
-/// `bgpPeerNegotiatedVersion`, column, read-only.
+/// `bgpPeerNegotiatedVersion` (`1.3.6.1.2.1.15.3.1.4`), column, `Integer32`, read-only. Index: `bgpPeerRemoteAddr`. Status: current.
 pub const BGP_PEER_NEGOTIATED_VERSION: rt::typed::Column<
     BgpPeerEntry,
     i32,
@@ -365,7 +366,7 @@ pub const BGP_PEER_NEGOTIATED_VERSION: rt::typed::Column<
 
 /// Local address of the session.
 ///
-/// `bgpPeerLocalAddr`, column, read-only.
+/// `bgpPeerLocalAddr` (`1.3.6.1.2.1.15.3.1.5`), column, `IpAddress`, read-only. Index: `bgpPeerRemoteAddr`. Status: current.
 pub const BGP_PEER_LOCAL_ADDR: rt::typed::Column<
     BgpPeerEntry,
     rt::value::IpAddress,
@@ -374,7 +375,7 @@ pub const BGP_PEER_LOCAL_ADDR: rt::typed::Column<
 
 /// Local TCP port of the session.
 ///
-/// `bgpPeerLocalPort`, column, read-only, `(0..65535)`.
+/// `bgpPeerLocalPort` (`1.3.6.1.2.1.15.3.1.6`), column, `Integer32`, read-only, `(0..65535)`. Index: `bgpPeerRemoteAddr`. Status: current.
 pub const BGP_PEER_LOCAL_PORT: rt::typed::Column<
     BgpPeerEntry,
     i32,
@@ -383,7 +384,7 @@ pub const BGP_PEER_LOCAL_PORT: rt::typed::Column<
 
 /// Address of the peer.
 ///
-/// `bgpPeerRemoteAddr`, column, read-only.
+/// `bgpPeerRemoteAddr` (`1.3.6.1.2.1.15.3.1.7`), column, `IpAddress`, read-only. Index: `bgpPeerRemoteAddr`. Status: current.
 pub const BGP_PEER_REMOTE_ADDR: rt::typed::Column<
     BgpPeerEntry,
     rt::value::IpAddress,
@@ -392,7 +393,7 @@ pub const BGP_PEER_REMOTE_ADDR: rt::typed::Column<
 
 /// TCP port of the peer.
 ///
-/// `bgpPeerRemotePort`, column, read-only, `(0..65535)`.
+/// `bgpPeerRemotePort` (`1.3.6.1.2.1.15.3.1.8`), column, `Integer32`, read-only, `(0..65535)`. Index: `bgpPeerRemoteAddr`. Status: current.
 pub const BGP_PEER_REMOTE_PORT: rt::typed::Column<
     BgpPeerEntry,
     i32,
@@ -401,7 +402,7 @@ pub const BGP_PEER_REMOTE_PORT: rt::typed::Column<
 
 /// Autonomous system of the peer.
 ///
-/// `bgpPeerRemoteAs`, column, read-only, `(0..65535)`.
+/// `bgpPeerRemoteAs` (`1.3.6.1.2.1.15.3.1.9`), column, `Integer32`, read-only, `(0..65535)`. Index: `bgpPeerRemoteAddr`. Status: current.
 pub const BGP_PEER_REMOTE_AS: rt::typed::Column<
     BgpPeerEntry,
     i32,
@@ -410,7 +411,7 @@ pub const BGP_PEER_REMOTE_AS: rt::typed::Column<
 
 /// UPDATE messages received in this session.
 ///
-/// `bgpPeerInUpdates`, column, read-only.
+/// `bgpPeerInUpdates` (`1.3.6.1.2.1.15.3.1.10`), column, `Counter32`, read-only. Index: `bgpPeerRemoteAddr`. Status: current.
 pub const BGP_PEER_IN_UPDATES: rt::typed::Column<
     BgpPeerEntry,
     rt::value::Counter32,
@@ -419,7 +420,7 @@ pub const BGP_PEER_IN_UPDATES: rt::typed::Column<
 
 /// UPDATE messages sent in this session.
 ///
-/// `bgpPeerOutUpdates`, column, read-only.
+/// `bgpPeerOutUpdates` (`1.3.6.1.2.1.15.3.1.11`), column, `Counter32`, read-only. Index: `bgpPeerRemoteAddr`. Status: current.
 pub const BGP_PEER_OUT_UPDATES: rt::typed::Column<
     BgpPeerEntry,
     rt::value::Counter32,
@@ -428,7 +429,7 @@ pub const BGP_PEER_OUT_UPDATES: rt::typed::Column<
 
 /// Messages received in this session.
 ///
-/// `bgpPeerInTotalMessages`, column, read-only.
+/// `bgpPeerInTotalMessages` (`1.3.6.1.2.1.15.3.1.12`), column, `Counter32`, read-only. Index: `bgpPeerRemoteAddr`. Status: current.
 pub const BGP_PEER_IN_TOTAL_MESSAGES: rt::typed::Column<
     BgpPeerEntry,
     rt::value::Counter32,
@@ -437,7 +438,7 @@ pub const BGP_PEER_IN_TOTAL_MESSAGES: rt::typed::Column<
 
 /// Messages sent in this session.
 ///
-/// `bgpPeerOutTotalMessages`, column, read-only.
+/// `bgpPeerOutTotalMessages` (`1.3.6.1.2.1.15.3.1.13`), column, `Counter32`, read-only. Index: `bgpPeerRemoteAddr`. Status: current.
 pub const BGP_PEER_OUT_TOTAL_MESSAGES: rt::typed::Column<
     BgpPeerEntry,
     rt::value::Counter32,
@@ -446,7 +447,7 @@ pub const BGP_PEER_OUT_TOTAL_MESSAGES: rt::typed::Column<
 
 /// Code and subcode of the last error, one octet each; zeros if there was none.
 ///
-/// `bgpPeerLastError`, column, read-only, `SIZE (2)`.
+/// `bgpPeerLastError` (`1.3.6.1.2.1.15.3.1.14`), column, `OctetString`, read-only, `SIZE (2)`. Index: `bgpPeerRemoteAddr`. Status: current.
 pub const BGP_PEER_LAST_ERROR: rt::typed::Column<
     BgpPeerEntry,
     rt::value::OctetString,
@@ -455,7 +456,7 @@ pub const BGP_PEER_LAST_ERROR: rt::typed::Column<
 
 /// How often the session was established.
 ///
-/// `bgpPeerFsmEstablishedTransitions`, column, read-only.
+/// `bgpPeerFsmEstablishedTransitions` (`1.3.6.1.2.1.15.3.1.15`), column, `Counter32`, read-only. Index: `bgpPeerRemoteAddr`. Status: current.
 pub const BGP_PEER_FSM_ESTABLISHED_TRANSITIONS: rt::typed::Column<
     BgpPeerEntry,
     rt::value::Counter32,
@@ -464,7 +465,7 @@ pub const BGP_PEER_FSM_ESTABLISHED_TRANSITIONS: rt::typed::Column<
 
 /// Seconds the session has been established or, if it is not, since it last was.
 ///
-/// `bgpPeerFsmEstablishedTime`, column, read-only, in `seconds`.
+/// `bgpPeerFsmEstablishedTime` (`1.3.6.1.2.1.15.3.1.16`), column, `Gauge32`, read-only, in `seconds`. Index: `bgpPeerRemoteAddr`. Status: current.
 pub const BGP_PEER_FSM_ESTABLISHED_TIME: rt::typed::Column<
     BgpPeerEntry,
     rt::value::Gauge32,
@@ -473,7 +474,7 @@ pub const BGP_PEER_FSM_ESTABLISHED_TIME: rt::typed::Column<
 
 /// ConnectRetry timer in seconds; 120 is suggested.
 ///
-/// `bgpPeerConnectRetryInterval`, column, read-write, `(1..65535)`, in `seconds`.
+/// `bgpPeerConnectRetryInterval` (`1.3.6.1.2.1.15.3.1.17`), column, `Integer32`, read-write, `(1..65535)`, in `seconds`. Index: `bgpPeerRemoteAddr`. Status: current.
 pub const BGP_PEER_CONNECT_RETRY_INTERVAL: rt::typed::Column<
     BgpPeerEntry,
     i32,
@@ -482,7 +483,7 @@ pub const BGP_PEER_CONNECT_RETRY_INTERVAL: rt::typed::Column<
 
 /// Hold timer agreed with the peer in seconds; 0 if not used.
 ///
-/// `bgpPeerHoldTime`, column, read-only, `(0 | 3..65535)`, in `seconds`.
+/// `bgpPeerHoldTime` (`1.3.6.1.2.1.15.3.1.18`), column, `Integer32`, read-only, `(0 | 3..65535)`, in `seconds`. Index: `bgpPeerRemoteAddr`. Status: current.
 pub const BGP_PEER_HOLD_TIME: rt::typed::Column<
     BgpPeerEntry,
     i32,
@@ -491,7 +492,7 @@ pub const BGP_PEER_HOLD_TIME: rt::typed::Column<
 
 /// KeepAlive timer in use in seconds; 0 if not used.
 ///
-/// `bgpPeerKeepAlive`, column, read-only, `(0 | 1..21845)`, in `seconds`.
+/// `bgpPeerKeepAlive` (`1.3.6.1.2.1.15.3.1.19`), column, `Integer32`, read-only, `(0 | 1..21845)`, in `seconds`. Index: `bgpPeerRemoteAddr`. Status: current.
 pub const BGP_PEER_KEEP_ALIVE: rt::typed::Column<
     BgpPeerEntry,
     i32,
@@ -500,7 +501,7 @@ pub const BGP_PEER_KEEP_ALIVE: rt::typed::Column<
 
 /// Hold timer to offer the peer in seconds.
 ///
-/// `bgpPeerHoldTimeConfigured`, column, read-write, `(0 | 3..65535)`, in `seconds`.
+/// `bgpPeerHoldTimeConfigured` (`1.3.6.1.2.1.15.3.1.20`), column, `Integer32`, read-write, `(0 | 3..65535)`, in `seconds`. Index: `bgpPeerRemoteAddr`. Status: current.
 pub const BGP_PEER_HOLD_TIME_CONFIGURED: rt::typed::Column<
     BgpPeerEntry,
     i32,
@@ -510,7 +511,7 @@ pub const BGP_PEER_HOLD_TIME_CONFIGURED: rt::typed::Column<
 /// KeepAlive timer as configured in seconds, in proportion to bgpPeerHoldTimeConfigured; about a third
 /// of that is suggested.
 ///
-/// `bgpPeerKeepAliveConfigured`, column, read-write, `(0 | 1..21845)`, in `seconds`.
+/// `bgpPeerKeepAliveConfigured` (`1.3.6.1.2.1.15.3.1.21`), column, `Integer32`, read-write, `(0 | 1..21845)`, in `seconds`. Index: `bgpPeerRemoteAddr`. Status: current.
 pub const BGP_PEER_KEEP_ALIVE_CONFIGURED: rt::typed::Column<
     BgpPeerEntry,
     i32,
@@ -519,7 +520,7 @@ pub const BGP_PEER_KEEP_ALIVE_CONFIGURED: rt::typed::Column<
 
 /// MinASOriginationInterval timer in seconds; 15 is suggested.
 ///
-/// `bgpPeerMinASOriginationInterval`, column, read-write, `(1..65535)`, in `seconds`.
+/// `bgpPeerMinASOriginationInterval` (`1.3.6.1.2.1.15.3.1.22`), column, `Integer32`, read-write, `(1..65535)`, in `seconds`. Index: `bgpPeerRemoteAddr`. Status: current.
 pub const BGP_PEER_MIN_AS_ORIGINATION_INTERVAL: rt::typed::Column<
     BgpPeerEntry,
     i32,
@@ -528,7 +529,7 @@ pub const BGP_PEER_MIN_AS_ORIGINATION_INTERVAL: rt::typed::Column<
 
 /// MinRouteAdvertisementInterval timer in seconds; 30 is suggested between systems, 5 within one.
 ///
-/// `bgpPeerMinRouteAdvertisementInterval`, column, read-write, `(1..65535)`, in `seconds`.
+/// `bgpPeerMinRouteAdvertisementInterval` (`1.3.6.1.2.1.15.3.1.23`), column, `Integer32`, read-write, `(1..65535)`, in `seconds`. Index: `bgpPeerRemoteAddr`. Status: current.
 pub const BGP_PEER_MIN_ROUTE_ADVERTISEMENT_INTERVAL: rt::typed::Column<
     BgpPeerEntry,
     i32,
@@ -537,7 +538,7 @@ pub const BGP_PEER_MIN_ROUTE_ADVERTISEMENT_INTERVAL: rt::typed::Column<
 
 /// Seconds since the last UPDATE message was received.
 ///
-/// `bgpPeerInUpdateElapsedTime`, column, read-only, in `seconds`.
+/// `bgpPeerInUpdateElapsedTime` (`1.3.6.1.2.1.15.3.1.24`), column, `Gauge32`, read-only, in `seconds`. Index: `bgpPeerRemoteAddr`. Status: current.
 pub const BGP_PEER_IN_UPDATE_ELAPSED_TIME: rt::typed::Column<
     BgpPeerEntry,
     rt::value::Gauge32,
@@ -546,7 +547,7 @@ pub const BGP_PEER_IN_UPDATE_ELAPSED_TIME: rt::typed::Column<
 
 /// BGP identifier of this router.
 ///
-/// `bgpIdentifier`, scalar, read-only.
+/// `bgpIdentifier` (`1.3.6.1.2.1.15.4`), scalar, `IpAddress`, read-only. Status: current.
 pub const BGP_IDENTIFIER: rt::typed::Scalar<
     Bgp4Mib,
     rt::value::IpAddress,
@@ -555,21 +556,21 @@ pub const BGP_IDENTIFIER: rt::typed::Scalar<
 
 /// Paths received by BGP versions up to 3; obsolete.
 ///
-/// `bgpRcvdPathAttrTable`, table. Obsolete.
+/// `bgpRcvdPathAttrTable` (`1.3.6.1.2.1.15.5`), table. Status: obsolete.
 pub const BGP_RCVD_PATH_ATTR_TABLE: rt::typed::Node<Bgp4Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 15, 5],
 );
 
 /// One path.
 ///
-/// `bgpPathAttrEntry`, row. Obsolete.
+/// `bgpPathAttrEntry` (`1.3.6.1.2.1.15.5.1`), row. Index: `bgpPathAttrDestNetwork`, `bgpPathAttrPeer`. Status: obsolete.
 pub const BGP_PATH_ATTR_ENTRY: rt::typed::Node<Bgp4Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 15, 5, 1],
 );
 
 /// One path.
 ///
-/// `bgpPathAttrEntry`, row. Obsolete.
+/// `bgpPathAttrEntry` (`1.3.6.1.2.1.15.5.1`), row. Index: `bgpPathAttrDestNetwork`, `bgpPathAttrPeer`. Status: obsolete.
 #[derive(Clone, Copy, Debug)]
 pub struct BgpPathAttrEntry;
 
@@ -589,6 +590,7 @@ pub struct BgpPathAttrIndex {
 }
 
 impl rt::index::Index for BgpPathAttrIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(8);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.bgp_path_attr_dest_network, rt::index::Form::Variable);
         w.part(&self.bgp_path_attr_peer, rt::index::Form::Variable);
@@ -647,7 +649,7 @@ impl ::core::fmt::Display for BgpPathAttrIndex {
 
 /// Peer it was received from.
 ///
-/// `bgpPathAttrPeer`, column, read-only. Obsolete.
+/// `bgpPathAttrPeer` (`1.3.6.1.2.1.15.5.1.1`), column, `IpAddress`, read-only. Index: `bgpPathAttrDestNetwork`, `bgpPathAttrPeer`. Status: obsolete.
 pub const BGP_PATH_ATTR_PEER: rt::typed::Column<
     BgpPathAttrEntry,
     rt::value::IpAddress,
@@ -656,7 +658,7 @@ pub const BGP_PATH_ATTR_PEER: rt::typed::Column<
 
 /// Destination network.
 ///
-/// `bgpPathAttrDestNetwork`, column, read-only. Obsolete.
+/// `bgpPathAttrDestNetwork` (`1.3.6.1.2.1.15.5.1.2`), column, `IpAddress`, read-only. Index: `bgpPathAttrDestNetwork`, `bgpPathAttrPeer`. Status: obsolete.
 pub const BGP_PATH_ATTR_DEST_NETWORK: rt::typed::Column<
     BgpPathAttrEntry,
     rt::value::IpAddress,
@@ -665,7 +667,7 @@ pub const BGP_PATH_ATTR_DEST_NETWORK: rt::typed::Column<
 
 /// Where the path began.
 ///
-/// `bgpPathAttrOrigin`, column, read-only. Obsolete.
+/// `bgpPathAttrOrigin` (`1.3.6.1.2.1.15.5.1.3`), column, `Integer32`, read-only. Index: `bgpPathAttrDestNetwork`, `bgpPathAttrPeer`. Status: obsolete.
 pub const BGP_PATH_ATTR_ORIGIN: rt::typed::Column<
     BgpPathAttrEntry,
     BgpPathAttrOrigin,
@@ -713,7 +715,7 @@ impl ::core::fmt::Debug for BgpPathAttrOrigin {
 
 /// Autonomous systems on the way, two octets each.
 ///
-/// `bgpPathAttrASPath`, column, read-only, `SIZE (2..255)`. Obsolete.
+/// `bgpPathAttrASPath` (`1.3.6.1.2.1.15.5.1.4`), column, `OctetString`, read-only, `SIZE (2..255)`. Index: `bgpPathAttrDestNetwork`, `bgpPathAttrPeer`. Status: obsolete.
 pub const BGP_PATH_ATTR_AS_PATH: rt::typed::Column<
     BgpPathAttrEntry,
     rt::value::OctetString,
@@ -722,7 +724,7 @@ pub const BGP_PATH_ATTR_AS_PATH: rt::typed::Column<
 
 /// Address of the border router to use.
 ///
-/// `bgpPathAttrNextHop`, column, read-only. Obsolete.
+/// `bgpPathAttrNextHop` (`1.3.6.1.2.1.15.5.1.5`), column, `IpAddress`, read-only. Index: `bgpPathAttrDestNetwork`, `bgpPathAttrPeer`. Status: obsolete.
 pub const BGP_PATH_ATTR_NEXT_HOP: rt::typed::Column<
     BgpPathAttrEntry,
     rt::value::IpAddress,
@@ -731,7 +733,7 @@ pub const BGP_PATH_ATTR_NEXT_HOP: rt::typed::Column<
 
 /// Metric between systems, 0 if there is none.
 ///
-/// `bgpPathAttrInterASMetric`, column, read-only. Obsolete.
+/// `bgpPathAttrInterASMetric` (`1.3.6.1.2.1.15.5.1.6`), column, `Integer32`, read-only. Index: `bgpPathAttrDestNetwork`, `bgpPathAttrPeer`. Status: obsolete.
 pub const BGP_PATH_ATTR_INTER_AS_METRIC: rt::typed::Column<
     BgpPathAttrEntry,
     i32,
@@ -740,21 +742,21 @@ pub const BGP_PATH_ATTR_INTER_AS_METRIC: rt::typed::Column<
 
 /// Paths received from the peers by BGP-4.
 ///
-/// `bgp4PathAttrTable`, table.
+/// `bgp4PathAttrTable` (`1.3.6.1.2.1.15.6`), table. Status: current.
 pub const BGP4_PATH_ATTR_TABLE: rt::typed::Node<Bgp4Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 15, 6],
 );
 
 /// One path.
 ///
-/// `bgp4PathAttrEntry`, row.
+/// `bgp4PathAttrEntry` (`1.3.6.1.2.1.15.6.1`), row. Index: `bgp4PathAttrIpAddrPrefix`, `bgp4PathAttrIpAddrPrefixLen`, `bgp4PathAttrPeer`. Status: current.
 pub const BGP4_PATH_ATTR_ENTRY: rt::typed::Node<Bgp4Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 15, 6, 1],
 );
 
 /// One path.
 ///
-/// `bgp4PathAttrEntry`, row.
+/// `bgp4PathAttrEntry` (`1.3.6.1.2.1.15.6.1`), row. Index: `bgp4PathAttrIpAddrPrefix`, `bgp4PathAttrIpAddrPrefixLen`, `bgp4PathAttrPeer`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct Bgp4PathAttrEntry;
 
@@ -776,6 +778,7 @@ pub struct Bgp4PathAttrIndex {
 }
 
 impl rt::index::Index for Bgp4PathAttrIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(9);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.bgp4_path_attr_ip_addr_prefix, rt::index::Form::Variable);
         w.part(&self.bgp4_path_attr_ip_addr_prefix_len, rt::index::Form::Variable);
@@ -849,7 +852,7 @@ impl ::core::fmt::Display for Bgp4PathAttrIndex {
 
 /// Peer it was received from.
 ///
-/// `bgp4PathAttrPeer`, column, read-only.
+/// `bgp4PathAttrPeer` (`1.3.6.1.2.1.15.6.1.1`), column, `IpAddress`, read-only. Index: `bgp4PathAttrIpAddrPrefix`, `bgp4PathAttrIpAddrPrefixLen`, `bgp4PathAttrPeer`. Status: current.
 pub const BGP4_PATH_ATTR_PEER: rt::typed::Column<
     Bgp4PathAttrEntry,
     rt::value::IpAddress,
@@ -858,7 +861,7 @@ pub const BGP4_PATH_ATTR_PEER: rt::typed::Column<
 
 /// Length of the prefix in bits.
 ///
-/// `bgp4PathAttrIpAddrPrefixLen`, column, read-only, `(0..32)`.
+/// `bgp4PathAttrIpAddrPrefixLen` (`1.3.6.1.2.1.15.6.1.2`), column, `Integer32`, read-only, `(0..32)`. Index: `bgp4PathAttrIpAddrPrefix`, `bgp4PathAttrIpAddrPrefixLen`, `bgp4PathAttrPeer`. Status: current.
 pub const BGP4_PATH_ATTR_IP_ADDR_PREFIX_LEN: rt::typed::Column<
     Bgp4PathAttrEntry,
     i32,
@@ -867,7 +870,7 @@ pub const BGP4_PATH_ATTR_IP_ADDR_PREFIX_LEN: rt::typed::Column<
 
 /// Destination prefix, with zeros after its length.
 ///
-/// `bgp4PathAttrIpAddrPrefix`, column, read-only.
+/// `bgp4PathAttrIpAddrPrefix` (`1.3.6.1.2.1.15.6.1.3`), column, `IpAddress`, read-only. Index: `bgp4PathAttrIpAddrPrefix`, `bgp4PathAttrIpAddrPrefixLen`, `bgp4PathAttrPeer`. Status: current.
 pub const BGP4_PATH_ATTR_IP_ADDR_PREFIX: rt::typed::Column<
     Bgp4PathAttrEntry,
     rt::value::IpAddress,
@@ -876,7 +879,7 @@ pub const BGP4_PATH_ATTR_IP_ADDR_PREFIX: rt::typed::Column<
 
 /// Where the path began.
 ///
-/// `bgp4PathAttrOrigin`, column, read-only.
+/// `bgp4PathAttrOrigin` (`1.3.6.1.2.1.15.6.1.4`), column, `Integer32`, read-only. Index: `bgp4PathAttrIpAddrPrefix`, `bgp4PathAttrIpAddrPrefixLen`, `bgp4PathAttrPeer`. Status: current.
 pub const BGP4_PATH_ATTR_ORIGIN: rt::typed::Column<
     Bgp4PathAttrEntry,
     Bgp4PathAttrOrigin,
@@ -925,7 +928,7 @@ impl ::core::fmt::Debug for Bgp4PathAttrOrigin {
 /// AS path as segments: type (1 set, 2 sequence) and number of systems in one octet each, then two
 /// octets for each system.
 ///
-/// `bgp4PathAttrASPathSegment`, column, read-only, `SIZE (2..255)`.
+/// `bgp4PathAttrASPathSegment` (`1.3.6.1.2.1.15.6.1.5`), column, `OctetString`, read-only, `SIZE (2..255)`. Index: `bgp4PathAttrIpAddrPrefix`, `bgp4PathAttrIpAddrPrefixLen`, `bgp4PathAttrPeer`. Status: current.
 pub const BGP4_PATH_ATTR_AS_PATH_SEGMENT: rt::typed::Column<
     Bgp4PathAttrEntry,
     rt::value::OctetString,
@@ -934,7 +937,7 @@ pub const BGP4_PATH_ATTR_AS_PATH_SEGMENT: rt::typed::Column<
 
 /// Address of the border router to use.
 ///
-/// `bgp4PathAttrNextHop`, column, read-only.
+/// `bgp4PathAttrNextHop` (`1.3.6.1.2.1.15.6.1.6`), column, `IpAddress`, read-only. Index: `bgp4PathAttrIpAddrPrefix`, `bgp4PathAttrIpAddrPrefixLen`, `bgp4PathAttrPeer`. Status: current.
 pub const BGP4_PATH_ATTR_NEXT_HOP: rt::typed::Column<
     Bgp4PathAttrEntry,
     rt::value::IpAddress,
@@ -943,7 +946,7 @@ pub const BGP4_PATH_ATTR_NEXT_HOP: rt::typed::Column<
 
 /// MULTI\_EXIT\_DISC, -1 if there is none. Values above 2147483647 cannot be shown.
 ///
-/// `bgp4PathAttrMultiExitDisc`, column, read-only, `(-1..2147483647)`.
+/// `bgp4PathAttrMultiExitDisc` (`1.3.6.1.2.1.15.6.1.7`), column, `Integer32`, read-only, `(-1..2147483647)`. Index: `bgp4PathAttrIpAddrPrefix`, `bgp4PathAttrIpAddrPrefixLen`, `bgp4PathAttrPeer`. Status: current.
 pub const BGP4_PATH_ATTR_MULTI_EXIT_DISC: rt::typed::Column<
     Bgp4PathAttrEntry,
     i32,
@@ -952,7 +955,7 @@ pub const BGP4_PATH_ATTR_MULTI_EXIT_DISC: rt::typed::Column<
 
 /// LOCAL\_PREF, -1 if there is none. Values above 2147483647 cannot be shown.
 ///
-/// `bgp4PathAttrLocalPref`, column, read-only, `(-1..2147483647)`.
+/// `bgp4PathAttrLocalPref` (`1.3.6.1.2.1.15.6.1.8`), column, `Integer32`, read-only, `(-1..2147483647)`. Index: `bgp4PathAttrIpAddrPrefix`, `bgp4PathAttrIpAddrPrefixLen`, `bgp4PathAttrPeer`. Status: current.
 pub const BGP4_PATH_ATTR_LOCAL_PREF: rt::typed::Column<
     Bgp4PathAttrEntry,
     i32,
@@ -961,7 +964,7 @@ pub const BGP4_PATH_ATTR_LOCAL_PREF: rt::typed::Column<
 
 /// Whether ATOMIC\_AGGREGATE is present.
 ///
-/// `bgp4PathAttrAtomicAggregate`, column, read-only.
+/// `bgp4PathAttrAtomicAggregate` (`1.3.6.1.2.1.15.6.1.9`), column, `Integer32`, read-only. Index: `bgp4PathAttrIpAddrPrefix`, `bgp4PathAttrIpAddrPrefixLen`, `bgp4PathAttrPeer`. Status: current.
 pub const BGP4_PATH_ATTR_ATOMIC_AGGREGATE: rt::typed::Column<
     Bgp4PathAttrEntry,
     Bgp4PathAttrAtomicAggregate,
@@ -1007,7 +1010,7 @@ impl ::core::fmt::Debug for Bgp4PathAttrAtomicAggregate {
 
 /// Autonomous system that aggregated the path last, 0 if none.
 ///
-/// `bgp4PathAttrAggregatorAS`, column, read-only, `(0..65535)`.
+/// `bgp4PathAttrAggregatorAS` (`1.3.6.1.2.1.15.6.1.10`), column, `Integer32`, read-only, `(0..65535)`. Index: `bgp4PathAttrIpAddrPrefix`, `bgp4PathAttrIpAddrPrefixLen`, `bgp4PathAttrPeer`. Status: current.
 pub const BGP4_PATH_ATTR_AGGREGATOR_AS: rt::typed::Column<
     Bgp4PathAttrEntry,
     i32,
@@ -1016,7 +1019,7 @@ pub const BGP4_PATH_ATTR_AGGREGATOR_AS: rt::typed::Column<
 
 /// Router that aggregated the path last, 0.0.0.0 if none.
 ///
-/// `bgp4PathAttrAggregatorAddr`, column, read-only.
+/// `bgp4PathAttrAggregatorAddr` (`1.3.6.1.2.1.15.6.1.11`), column, `IpAddress`, read-only. Index: `bgp4PathAttrIpAddrPrefix`, `bgp4PathAttrIpAddrPrefixLen`, `bgp4PathAttrPeer`. Status: current.
 pub const BGP4_PATH_ATTR_AGGREGATOR_ADDR: rt::typed::Column<
     Bgp4PathAttrEntry,
     rt::value::IpAddress,
@@ -1025,7 +1028,7 @@ pub const BGP4_PATH_ATTR_AGGREGATOR_ADDR: rt::typed::Column<
 
 /// Preference this router gave the path, -1 if none.
 ///
-/// `bgp4PathAttrCalcLocalPref`, column, read-only, `(-1..2147483647)`.
+/// `bgp4PathAttrCalcLocalPref` (`1.3.6.1.2.1.15.6.1.12`), column, `Integer32`, read-only, `(-1..2147483647)`. Index: `bgp4PathAttrIpAddrPrefix`, `bgp4PathAttrIpAddrPrefixLen`, `bgp4PathAttrPeer`. Status: current.
 pub const BGP4_PATH_ATTR_CALC_LOCAL_PREF: rt::typed::Column<
     Bgp4PathAttrEntry,
     i32,
@@ -1034,7 +1037,7 @@ pub const BGP4_PATH_ATTR_CALC_LOCAL_PREF: rt::typed::Column<
 
 /// Whether the path was chosen as the best to its destination.
 ///
-/// `bgp4PathAttrBest`, column, read-only.
+/// `bgp4PathAttrBest` (`1.3.6.1.2.1.15.6.1.13`), column, `Integer32`, read-only. Index: `bgp4PathAttrIpAddrPrefix`, `bgp4PathAttrIpAddrPrefixLen`, `bgp4PathAttrPeer`. Status: current.
 pub const BGP4_PATH_ATTR_BEST: rt::typed::Column<
     Bgp4PathAttrEntry,
     Bgp4PathAttrBest,
@@ -1080,28 +1083,28 @@ impl ::core::fmt::Debug for Bgp4PathAttrBest {
 
 /// Attributes not understood here, as type, length and value; what does not fit is not shown.
 ///
-/// `bgp4PathAttrUnknown`, column, read-only, `SIZE (0..255)`.
+/// `bgp4PathAttrUnknown` (`1.3.6.1.2.1.15.6.1.14`), column, `OctetString`, read-only, `SIZE (0..255)`. Index: `bgp4PathAttrIpAddrPrefix`, `bgp4PathAttrIpAddrPrefixLen`, `bgp4PathAttrPeer`. Status: current.
 pub const BGP4_PATH_ATTR_UNKNOWN: rt::typed::Column<
     Bgp4PathAttrEntry,
     rt::value::OctetString,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(14);
 
-/// `bgpTraps`, node.
+/// `bgpTraps` (`1.3.6.1.2.1.15.7`), node.
 pub const BGP_TRAPS: rt::typed::Node<Bgp4Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 15, 7],
 );
 
 /// A session has been established; bgpEstablishedNotification replaces it.
 ///
-/// `bgpEstablished`, notification. Deprecated.
+/// `bgpEstablished` (`1.3.6.1.2.1.15.7.1`), notification. Status: deprecated.
 pub const BGP_ESTABLISHED: rt::typed::Node<Bgp4Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 15, 7, 1],
 );
 
 /// A session has been established; bgpEstablishedNotification replaces it.
 ///
-/// `bgpEstablished`, notification. Deprecated.
+/// `bgpEstablished` (`1.3.6.1.2.1.15.7.1`), notification. Status: deprecated.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BgpEstablished {
     /// `bgpPeerLastError`
@@ -1150,14 +1153,14 @@ impl rt::typed::Notification for BgpEstablished {
 
 /// A session has fallen back to a lower state; bgpBackwardTransNotification replaces it.
 ///
-/// `bgpBackwardTransition`, notification. Deprecated.
+/// `bgpBackwardTransition` (`1.3.6.1.2.1.15.7.2`), notification. Status: deprecated.
 pub const BGP_BACKWARD_TRANSITION: rt::typed::Node<Bgp4Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 15, 7, 2],
 );
 
 /// A session has fallen back to a lower state; bgpBackwardTransNotification replaces it.
 ///
-/// `bgpBackwardTransition`, notification. Deprecated.
+/// `bgpBackwardTransition` (`1.3.6.1.2.1.15.7.2`), notification. Status: deprecated.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BgpBackwardTransition {
     /// `bgpPeerLastError`
@@ -1204,17 +1207,17 @@ impl rt::typed::Notification for BgpBackwardTransition {
     }
 }
 
-/// `bgp4MIBConformance`, node.
+/// `bgp4MIBConformance` (`1.3.6.1.2.1.15.8`), node.
 pub const BGP4_MIB_CONFORMANCE: rt::typed::Node<Bgp4Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 15, 8],
 );
 
-/// `bgp4MIBCompliances`, node.
+/// `bgp4MIBCompliances` (`1.3.6.1.2.1.15.8.1`), node.
 pub const BGP4_MIB_COMPLIANCES: rt::typed::Node<Bgp4Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 15, 8, 1],
 );
 
-/// `bgp4MIBGroups`, node.
+/// `bgp4MIBGroups` (`1.3.6.1.2.1.15.8.2`), node.
 pub const BGP4_MIB_GROUPS: rt::typed::Node<Bgp4Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 15, 8, 2],
 );

@@ -9,7 +9,7 @@ pub struct BridgeMib;
 /// Identity of a bridge: priority in two octets, high first, then its MAC address in six. The lower one
 /// wins the election.
 ///
-/// `BridgeId`, textual convention over `OctetString`, `SIZE (8)`.
+/// `BridgeId`, textual convention over `OctetString`, `SIZE (8)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BridgeId(pub rt::value::OctetString);
 
@@ -66,7 +66,7 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for BridgeId {
 /// A timer of the spanning tree in hundredths of a second. Frames carry units of 1/256 s, so values may
 /// be off by rounding.
 ///
-/// `Timeout`, textual convention over `Integer32`.
+/// `Timeout`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timeout(pub i32);
 
@@ -108,28 +108,46 @@ impl ::core::convert::From<Timeout> for i32 {
     }
 }
 
+impl ::core::cmp::PartialEq<i32> for Timeout {
+    fn eq(&self, other: &i32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<i32> for Timeout {
+    fn partial_cmp(&self, other: &i32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<Timeout> for i64 {
+    fn from(value: Timeout) -> Self {
+        value.0.into()
+    }
+}
+
 /// Bridges and their ports: spanning tree, forwarding database, static filters. Defined by RFC 4188.
 ///
-/// `dot1dBridge`, module-identity.
+/// `dot1dBridge` (`1.3.6.1.2.1.17`), module-identity.
 pub const DOT1D_BRIDGE: rt::typed::Node<BridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17],
 );
 
-/// `dot1dNotifications`, node.
+/// `dot1dNotifications` (`1.3.6.1.2.1.17.0`), node.
 pub const DOT1D_NOTIFICATIONS: rt::typed::Node<BridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 0],
 );
 
 /// This bridge has become the root of the spanning tree.
 ///
-/// `newRoot`, notification.
+/// `newRoot` (`1.3.6.1.2.1.17.0.1`), notification. Status: current.
 pub const NEW_ROOT: rt::typed::Node<BridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 0, 1],
 );
 
 /// This bridge has become the root of the spanning tree.
 ///
-/// `newRoot`, notification.
+/// `newRoot` (`1.3.6.1.2.1.17.0.1`), notification. Status: current.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewRoot {}
 
@@ -152,7 +170,7 @@ impl rt::typed::Notification for NewRoot {
 /// A port of this bridge went from learning to forwarding, or from forwarding to blocking, and newRoot
 /// was not sent for it.
 ///
-/// `topologyChange`, notification.
+/// `topologyChange` (`1.3.6.1.2.1.17.0.2`), notification. Status: current.
 pub const TOPOLOGY_CHANGE: rt::typed::Node<BridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 0, 2],
 );
@@ -160,7 +178,7 @@ pub const TOPOLOGY_CHANGE: rt::typed::Node<BridgeMib> = rt::typed::Node::new(
 /// A port of this bridge went from learning to forwarding, or from forwarding to blocking, and newRoot
 /// was not sent for it.
 ///
-/// `topologyChange`, notification.
+/// `topologyChange` (`1.3.6.1.2.1.17.0.2`), notification. Status: current.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TopologyChange {}
 
@@ -180,7 +198,7 @@ impl rt::typed::Notification for TopologyChange {
     }
 }
 
-/// `dot1dBase`, node.
+/// `dot1dBase` (`1.3.6.1.2.1.17.1`), node.
 pub const DOT1D_BASE: rt::typed::Node<BridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 1],
 );
@@ -188,7 +206,7 @@ pub const DOT1D_BASE: rt::typed::Node<BridgeMib> = rt::typed::Node::new(
 /// MAC address that stands for the bridge, usually the lowest of its ports; with dot1dStpPriority it
 /// makes up the bridge identity.
 ///
-/// `dot1dBaseBridgeAddress`, scalar, read-only, `SIZE (6)`.
+/// `dot1dBaseBridgeAddress` (`1.3.6.1.2.1.17.1.1`), scalar, `MacAddress`, read-only, `SIZE (6)`. Status: current.
 pub const DOT1D_BASE_BRIDGE_ADDRESS: rt::typed::Scalar<
     BridgeMib,
     super::snmpv2_tc::MacAddress,
@@ -197,7 +215,7 @@ pub const DOT1D_BASE_BRIDGE_ADDRESS: rt::typed::Scalar<
 
 /// Number of ports of the bridge.
 ///
-/// `dot1dBaseNumPorts`, scalar, read-only, in `ports`.
+/// `dot1dBaseNumPorts` (`1.3.6.1.2.1.17.1.2`), scalar, `Integer32`, read-only, in `ports`. Status: current.
 pub const DOT1D_BASE_NUM_PORTS: rt::typed::Scalar<
     BridgeMib,
     i32,
@@ -206,7 +224,7 @@ pub const DOT1D_BASE_NUM_PORTS: rt::typed::Scalar<
 
 /// Kinds of bridging this bridge is capable of.
 ///
-/// `dot1dBaseType`, scalar, read-only.
+/// `dot1dBaseType` (`1.3.6.1.2.1.17.1.3`), scalar, `Integer32`, read-only. Status: current.
 pub const DOT1D_BASE_TYPE: rt::typed::Scalar<
     BridgeMib,
     Dot1dBaseType,
@@ -256,21 +274,21 @@ impl ::core::fmt::Debug for Dot1dBaseType {
 
 /// The ports of the bridge, whichever way they bridge.
 ///
-/// `dot1dBasePortTable`, table.
+/// `dot1dBasePortTable` (`1.3.6.1.2.1.17.1.4`), table. Status: current.
 pub const DOT1D_BASE_PORT_TABLE: rt::typed::Node<BridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 1, 4],
 );
 
 /// One port.
 ///
-/// `dot1dBasePortEntry`, row.
+/// `dot1dBasePortEntry` (`1.3.6.1.2.1.17.1.4.1`), row. Index: `dot1dBasePort`. Status: current.
 pub const DOT1D_BASE_PORT_ENTRY: rt::typed::Node<BridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 1, 4, 1],
 );
 
 /// One port.
 ///
-/// `dot1dBasePortEntry`, row.
+/// `dot1dBasePortEntry` (`1.3.6.1.2.1.17.1.4.1`), row. Index: `dot1dBasePort`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct Dot1dBasePortEntry;
 
@@ -288,6 +306,7 @@ pub struct Dot1dBasePortIndex {
 }
 
 impl rt::index::Index for Dot1dBasePortIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.dot1d_base_port, rt::index::Form::Variable);
     }
@@ -349,7 +368,7 @@ impl ::core::fmt::Display for Dot1dBasePortIndex {
 
 /// Number of the port; not the same as ifIndex.
 ///
-/// `dot1dBasePort`, column, read-only, `(1..65535)`.
+/// `dot1dBasePort` (`1.3.6.1.2.1.17.1.4.1.1`), column, `Integer32`, read-only, `(1..65535)`. Index: `dot1dBasePort`. Status: current.
 pub const DOT1D_BASE_PORT: rt::typed::Column<
     Dot1dBasePortEntry,
     i32,
@@ -358,7 +377,7 @@ pub const DOT1D_BASE_PORT: rt::typed::Column<
 
 /// ifIndex of the interface of this port.
 ///
-/// `dot1dBasePortIfIndex`, column, read-only, `(1..2147483647)`.
+/// `dot1dBasePortIfIndex` (`1.3.6.1.2.1.17.1.4.1.2`), column, `InterfaceIndex`, read-only, `(1..2147483647)`. Index: `dot1dBasePort`. Status: current.
 pub const DOT1D_BASE_PORT_IF_INDEX: rt::typed::Column<
     Dot1dBasePortEntry,
     super::if_mib::InterfaceIndex,
@@ -368,7 +387,7 @@ pub const DOT1D_BASE_PORT_IF_INDEX: rt::typed::Column<
 /// Tells ports on the same interface apart by an OID, for example one per virtual circuit; 0.0 if the
 /// port has its interface for itself.
 ///
-/// `dot1dBasePortCircuit`, column, read-only.
+/// `dot1dBasePortCircuit` (`1.3.6.1.2.1.17.1.4.1.3`), column, `ObjectIdentifier`, read-only. Index: `dot1dBasePort`. Status: current.
 pub const DOT1D_BASE_PORT_CIRCUIT: rt::typed::Column<
     Dot1dBasePortEntry,
     rt::oid::Oid,
@@ -377,7 +396,7 @@ pub const DOT1D_BASE_PORT_CIRCUIT: rt::typed::Column<
 
 /// Frames dropped at this port because they were too long in the bridge.
 ///
-/// `dot1dBasePortDelayExceededDiscards`, column, read-only.
+/// `dot1dBasePortDelayExceededDiscards` (`1.3.6.1.2.1.17.1.4.1.4`), column, `Counter32`, read-only. Index: `dot1dBasePort`. Status: current.
 pub const DOT1D_BASE_PORT_DELAY_EXCEEDED_DISCARDS: rt::typed::Column<
     Dot1dBasePortEntry,
     rt::value::Counter32,
@@ -386,21 +405,21 @@ pub const DOT1D_BASE_PORT_DELAY_EXCEEDED_DISCARDS: rt::typed::Column<
 
 /// Frames dropped at this port because they were too large.
 ///
-/// `dot1dBasePortMtuExceededDiscards`, column, read-only.
+/// `dot1dBasePortMtuExceededDiscards` (`1.3.6.1.2.1.17.1.4.1.5`), column, `Counter32`, read-only. Index: `dot1dBasePort`. Status: current.
 pub const DOT1D_BASE_PORT_MTU_EXCEEDED_DISCARDS: rt::typed::Column<
     Dot1dBasePortEntry,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(5);
 
-/// `dot1dStp`, node.
+/// `dot1dStp` (`1.3.6.1.2.1.17.2`), node.
 pub const DOT1D_STP: rt::typed::Node<BridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 2],
 );
 
 /// Which spanning tree protocol runs.
 ///
-/// `dot1dStpProtocolSpecification`, scalar, read-only.
+/// `dot1dStpProtocolSpecification` (`1.3.6.1.2.1.17.2.1`), scalar, `Integer32`, read-only. Status: current.
 pub const DOT1D_STP_PROTOCOL_SPECIFICATION: rt::typed::Scalar<
     BridgeMib,
     Dot1dStpProtocolSpecification,
@@ -448,7 +467,7 @@ impl ::core::fmt::Debug for Dot1dStpProtocolSpecification {
 
 /// Priority part of the bridge identity. From IEEE 802.1t on, multiples of 4096 only.
 ///
-/// `dot1dStpPriority`, scalar, read-write, `(0..65535)`.
+/// `dot1dStpPriority` (`1.3.6.1.2.1.17.2.2`), scalar, `Integer32`, read-write, `(0..65535)`. Status: current.
 pub const DOT1D_STP_PRIORITY: rt::typed::Scalar<
     BridgeMib,
     i32,
@@ -457,7 +476,7 @@ pub const DOT1D_STP_PRIORITY: rt::typed::Scalar<
 
 /// Time since the bridge last noticed a change of topology, in hundredths of a second.
 ///
-/// `dot1dStpTimeSinceTopologyChange`, scalar, read-only, in `centi-seconds`.
+/// `dot1dStpTimeSinceTopologyChange` (`1.3.6.1.2.1.17.2.3`), scalar, `TimeTicks`, read-only, in `centi-seconds`. Status: current.
 pub const DOT1D_STP_TIME_SINCE_TOPOLOGY_CHANGE: rt::typed::Scalar<
     BridgeMib,
     rt::value::TimeTicks,
@@ -466,7 +485,7 @@ pub const DOT1D_STP_TIME_SINCE_TOPOLOGY_CHANGE: rt::typed::Scalar<
 
 /// Changes of topology noticed since the bridge was reset.
 ///
-/// `dot1dStpTopChanges`, scalar, read-only.
+/// `dot1dStpTopChanges` (`1.3.6.1.2.1.17.2.4`), scalar, `Counter32`, read-only. Status: current.
 pub const DOT1D_STP_TOP_CHANGES: rt::typed::Scalar<
     BridgeMib,
     rt::value::Counter32,
@@ -475,7 +494,7 @@ pub const DOT1D_STP_TOP_CHANGES: rt::typed::Scalar<
 
 /// Identity of the root bridge, as this bridge sees it.
 ///
-/// `dot1dStpDesignatedRoot`, scalar, read-only, `SIZE (8)`.
+/// `dot1dStpDesignatedRoot` (`1.3.6.1.2.1.17.2.5`), scalar, `BridgeId`, read-only, `SIZE (8)`. Status: current.
 pub const DOT1D_STP_DESIGNATED_ROOT: rt::typed::Scalar<
     BridgeMib,
     BridgeId,
@@ -484,7 +503,7 @@ pub const DOT1D_STP_DESIGNATED_ROOT: rt::typed::Scalar<
 
 /// Cost of the path from here to the root.
 ///
-/// `dot1dStpRootCost`, scalar, read-only.
+/// `dot1dStpRootCost` (`1.3.6.1.2.1.17.2.6`), scalar, `Integer32`, read-only. Status: current.
 pub const DOT1D_STP_ROOT_COST: rt::typed::Scalar<
     BridgeMib,
     i32,
@@ -493,7 +512,7 @@ pub const DOT1D_STP_ROOT_COST: rt::typed::Scalar<
 
 /// Port with the cheapest path to the root, 0 on the root itself.
 ///
-/// `dot1dStpRootPort`, scalar, read-only.
+/// `dot1dStpRootPort` (`1.3.6.1.2.1.17.2.7`), scalar, `Integer32`, read-only. Status: current.
 pub const DOT1D_STP_ROOT_PORT: rt::typed::Scalar<
     BridgeMib,
     i32,
@@ -502,7 +521,7 @@ pub const DOT1D_STP_ROOT_PORT: rt::typed::Scalar<
 
 /// Age at which spanning tree information is dropped; the value in use.
 ///
-/// `dot1dStpMaxAge`, scalar, read-only, in `centi-seconds`.
+/// `dot1dStpMaxAge` (`1.3.6.1.2.1.17.2.8`), scalar, `Timeout`, read-only, in `centi-seconds`. Status: current.
 pub const DOT1D_STP_MAX_AGE: rt::typed::Scalar<
     BridgeMib,
     Timeout,
@@ -511,7 +530,7 @@ pub const DOT1D_STP_MAX_AGE: rt::typed::Scalar<
 
 /// Interval at which a root sends configuration messages; the value in use.
 ///
-/// `dot1dStpHelloTime`, scalar, read-only, in `centi-seconds`.
+/// `dot1dStpHelloTime` (`1.3.6.1.2.1.17.2.9`), scalar, `Timeout`, read-only, in `centi-seconds`. Status: current.
 pub const DOT1D_STP_HELLO_TIME: rt::typed::Scalar<
     BridgeMib,
     Timeout,
@@ -520,7 +539,7 @@ pub const DOT1D_STP_HELLO_TIME: rt::typed::Scalar<
 
 /// Interval in which at most two configuration messages are sent, in hundredths of a second.
 ///
-/// `dot1dStpHoldTime`, scalar, read-only, in `centi-seconds`.
+/// `dot1dStpHoldTime` (`1.3.6.1.2.1.17.2.10`), scalar, `Integer32`, read-only, in `centi-seconds`. Status: current.
 pub const DOT1D_STP_HOLD_TIME: rt::typed::Scalar<
     BridgeMib,
     i32,
@@ -529,7 +548,7 @@ pub const DOT1D_STP_HOLD_TIME: rt::typed::Scalar<
 
 /// How long a port stays in listening and in learning; the value in use.
 ///
-/// `dot1dStpForwardDelay`, scalar, read-only, in `centi-seconds`.
+/// `dot1dStpForwardDelay` (`1.3.6.1.2.1.17.2.11`), scalar, `Timeout`, read-only, in `centi-seconds`. Status: current.
 pub const DOT1D_STP_FORWARD_DELAY: rt::typed::Scalar<
     BridgeMib,
     Timeout,
@@ -538,7 +557,7 @@ pub const DOT1D_STP_FORWARD_DELAY: rt::typed::Scalar<
 
 /// Maximum age that holds for everyone while this bridge is root; whole seconds.
 ///
-/// `dot1dStpBridgeMaxAge`, scalar, read-write, `(600..4000)`, in `centi-seconds`.
+/// `dot1dStpBridgeMaxAge` (`1.3.6.1.2.1.17.2.12`), scalar, `Timeout`, read-write, `(600..4000)`, in `centi-seconds`. Status: current.
 pub const DOT1D_STP_BRIDGE_MAX_AGE: rt::typed::Scalar<
     BridgeMib,
     Timeout,
@@ -547,7 +566,7 @@ pub const DOT1D_STP_BRIDGE_MAX_AGE: rt::typed::Scalar<
 
 /// Hello time that holds for everyone while this bridge is root; whole seconds.
 ///
-/// `dot1dStpBridgeHelloTime`, scalar, read-write, `(100..1000)`, in `centi-seconds`.
+/// `dot1dStpBridgeHelloTime` (`1.3.6.1.2.1.17.2.13`), scalar, `Timeout`, read-write, `(100..1000)`, in `centi-seconds`. Status: current.
 pub const DOT1D_STP_BRIDGE_HELLO_TIME: rt::typed::Scalar<
     BridgeMib,
     Timeout,
@@ -556,7 +575,7 @@ pub const DOT1D_STP_BRIDGE_HELLO_TIME: rt::typed::Scalar<
 
 /// Forward delay that holds for everyone while this bridge is root; whole seconds.
 ///
-/// `dot1dStpBridgeForwardDelay`, scalar, read-write, `(400..3000)`, in `centi-seconds`.
+/// `dot1dStpBridgeForwardDelay` (`1.3.6.1.2.1.17.2.14`), scalar, `Timeout`, read-write, `(400..3000)`, in `centi-seconds`. Status: current.
 pub const DOT1D_STP_BRIDGE_FORWARD_DELAY: rt::typed::Scalar<
     BridgeMib,
     Timeout,
@@ -565,21 +584,21 @@ pub const DOT1D_STP_BRIDGE_FORWARD_DELAY: rt::typed::Scalar<
 
 /// The ports as the spanning tree sees them.
 ///
-/// `dot1dStpPortTable`, table.
+/// `dot1dStpPortTable` (`1.3.6.1.2.1.17.2.15`), table. Status: current.
 pub const DOT1D_STP_PORT_TABLE: rt::typed::Node<BridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 2, 15],
 );
 
 /// Spanning tree on one port.
 ///
-/// `dot1dStpPortEntry`, row.
+/// `dot1dStpPortEntry` (`1.3.6.1.2.1.17.2.15.1`), row. Index: `dot1dStpPort`. Status: current.
 pub const DOT1D_STP_PORT_ENTRY: rt::typed::Node<BridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 2, 15, 1],
 );
 
 /// Spanning tree on one port.
 ///
-/// `dot1dStpPortEntry`, row.
+/// `dot1dStpPortEntry` (`1.3.6.1.2.1.17.2.15.1`), row. Index: `dot1dStpPort`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct Dot1dStpPortEntry;
 
@@ -597,6 +616,7 @@ pub struct Dot1dStpPortIndex {
 }
 
 impl rt::index::Index for Dot1dStpPortIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.dot1d_stp_port, rt::index::Form::Variable);
     }
@@ -658,7 +678,7 @@ impl ::core::fmt::Display for Dot1dStpPortIndex {
 
 /// Number of the port.
 ///
-/// `dot1dStpPort`, column, read-only, `(1..65535)`.
+/// `dot1dStpPort` (`1.3.6.1.2.1.17.2.15.1.1`), column, `Integer32`, read-only, `(1..65535)`. Index: `dot1dStpPort`. Status: current.
 pub const DOT1D_STP_PORT: rt::typed::Column<
     Dot1dStpPortEntry,
     i32,
@@ -667,7 +687,7 @@ pub const DOT1D_STP_PORT: rt::typed::Column<
 
 /// Priority part of the port identity. From IEEE 802.1t on, multiples of 16 only.
 ///
-/// `dot1dStpPortPriority`, column, read-write, `(0..255)`.
+/// `dot1dStpPortPriority` (`1.3.6.1.2.1.17.2.15.1.2`), column, `Integer32`, read-write, `(0..255)`. Index: `dot1dStpPort`. Status: current.
 pub const DOT1D_STP_PORT_PRIORITY: rt::typed::Column<
     Dot1dStpPortEntry,
     i32,
@@ -676,7 +696,7 @@ pub const DOT1D_STP_PORT_PRIORITY: rt::typed::Column<
 
 /// State of the port in the spanning tree.
 ///
-/// `dot1dStpPortState`, column, read-only.
+/// `dot1dStpPortState` (`1.3.6.1.2.1.17.2.15.1.3`), column, `Integer32`, read-only. Index: `dot1dStpPort`. Status: current.
 pub const DOT1D_STP_PORT_STATE: rt::typed::Column<
     Dot1dStpPortEntry,
     Dot1dStpPortState,
@@ -730,7 +750,7 @@ impl ::core::fmt::Debug for Dot1dStpPortState {
 
 /// Whether the port is switched on.
 ///
-/// `dot1dStpPortEnable`, column, read-write.
+/// `dot1dStpPortEnable` (`1.3.6.1.2.1.17.2.15.1.4`), column, `Integer32`, read-write. Index: `dot1dStpPort`. Status: current.
 pub const DOT1D_STP_PORT_ENABLE: rt::typed::Column<
     Dot1dStpPortEntry,
     Dot1dStpPortEnable,
@@ -777,7 +797,7 @@ impl ::core::fmt::Debug for Dot1dStpPortEnable {
 /// What this port adds to the cost of a path to the root. At 65535 the value is saturated: read
 /// dot1dStpPortPathCost32.
 ///
-/// `dot1dStpPortPathCost`, column, read-write, `(1..65535)`.
+/// `dot1dStpPortPathCost` (`1.3.6.1.2.1.17.2.15.1.5`), column, `Integer32`, read-write, `(1..65535)`. Index: `dot1dStpPort`. Status: current.
 pub const DOT1D_STP_PORT_PATH_COST: rt::typed::Column<
     Dot1dStpPortEntry,
     i32,
@@ -786,7 +806,7 @@ pub const DOT1D_STP_PORT_PATH_COST: rt::typed::Column<
 
 /// Root that the designated bridge of this segment announces.
 ///
-/// `dot1dStpPortDesignatedRoot`, column, read-only, `SIZE (8)`.
+/// `dot1dStpPortDesignatedRoot` (`1.3.6.1.2.1.17.2.15.1.6`), column, `BridgeId`, read-only, `SIZE (8)`. Index: `dot1dStpPort`. Status: current.
 pub const DOT1D_STP_PORT_DESIGNATED_ROOT: rt::typed::Column<
     Dot1dStpPortEntry,
     BridgeId,
@@ -795,7 +815,7 @@ pub const DOT1D_STP_PORT_DESIGNATED_ROOT: rt::typed::Column<
 
 /// Cost of the path to the root that the designated port of this segment announces.
 ///
-/// `dot1dStpPortDesignatedCost`, column, read-only.
+/// `dot1dStpPortDesignatedCost` (`1.3.6.1.2.1.17.2.15.1.7`), column, `Integer32`, read-only. Index: `dot1dStpPort`. Status: current.
 pub const DOT1D_STP_PORT_DESIGNATED_COST: rt::typed::Column<
     Dot1dStpPortEntry,
     i32,
@@ -804,7 +824,7 @@ pub const DOT1D_STP_PORT_DESIGNATED_COST: rt::typed::Column<
 
 /// Identity of the designated bridge of this segment.
 ///
-/// `dot1dStpPortDesignatedBridge`, column, read-only, `SIZE (8)`.
+/// `dot1dStpPortDesignatedBridge` (`1.3.6.1.2.1.17.2.15.1.8`), column, `BridgeId`, read-only, `SIZE (8)`. Index: `dot1dStpPort`. Status: current.
 pub const DOT1D_STP_PORT_DESIGNATED_BRIDGE: rt::typed::Column<
     Dot1dStpPortEntry,
     BridgeId,
@@ -813,7 +833,7 @@ pub const DOT1D_STP_PORT_DESIGNATED_BRIDGE: rt::typed::Column<
 
 /// Identity of the port by which the designated bridge serves this segment.
 ///
-/// `dot1dStpPortDesignatedPort`, column, read-only, `SIZE (2)`.
+/// `dot1dStpPortDesignatedPort` (`1.3.6.1.2.1.17.2.15.1.9`), column, `OctetString`, read-only, `SIZE (2)`. Index: `dot1dStpPort`. Status: current.
 pub const DOT1D_STP_PORT_DESIGNATED_PORT: rt::typed::Column<
     Dot1dStpPortEntry,
     rt::value::OctetString,
@@ -822,7 +842,7 @@ pub const DOT1D_STP_PORT_DESIGNATED_PORT: rt::typed::Column<
 
 /// How often this port went from learning to forwarding.
 ///
-/// `dot1dStpPortForwardTransitions`, column, read-only.
+/// `dot1dStpPortForwardTransitions` (`1.3.6.1.2.1.17.2.15.1.10`), column, `Counter32`, read-only. Index: `dot1dStpPort`. Status: current.
 pub const DOT1D_STP_PORT_FORWARD_TRANSITIONS: rt::typed::Column<
     Dot1dStpPortEntry,
     rt::value::Counter32,
@@ -831,26 +851,26 @@ pub const DOT1D_STP_PORT_FORWARD_TRANSITIONS: rt::typed::Column<
 
 /// What this port adds to the cost of a path to the root, in 32 bits as of IEEE 802.1t.
 ///
-/// `dot1dStpPortPathCost32`, column, read-write, `(1..200000000)`.
+/// `dot1dStpPortPathCost32` (`1.3.6.1.2.1.17.2.15.1.11`), column, `Integer32`, read-write, `(1..200000000)`. Index: `dot1dStpPort`. Status: current.
 pub const DOT1D_STP_PORT_PATH_COST32: rt::typed::Column<
     Dot1dStpPortEntry,
     i32,
     rt::typed::access::ReadWrite,
 > = rt::typed::Column::new(11);
 
-/// `dot1dSr`, node.
+/// `dot1dSr` (`1.3.6.1.2.1.17.3`), node.
 pub const DOT1D_SR: rt::typed::Node<BridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 3],
 );
 
-/// `dot1dTp`, node.
+/// `dot1dTp` (`1.3.6.1.2.1.17.4`), node.
 pub const DOT1D_TP: rt::typed::Node<BridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 4],
 );
 
 /// Addresses not learned, or forgotten, because the forwarding database was full.
 ///
-/// `dot1dTpLearnedEntryDiscards`, scalar, read-only.
+/// `dot1dTpLearnedEntryDiscards` (`1.3.6.1.2.1.17.4.1`), scalar, `Counter32`, read-only. Status: current.
 pub const DOT1D_TP_LEARNED_ENTRY_DISCARDS: rt::typed::Scalar<
     BridgeMib,
     rt::value::Counter32,
@@ -859,7 +879,7 @@ pub const DOT1D_TP_LEARNED_ENTRY_DISCARDS: rt::typed::Scalar<
 
 /// Seconds after which a learned address is forgotten; 300 is recommended.
 ///
-/// `dot1dTpAgingTime`, scalar, read-write, `(10..1000000)`, in `seconds`.
+/// `dot1dTpAgingTime` (`1.3.6.1.2.1.17.4.2`), scalar, `Integer32`, read-write, `(10..1000000)`, in `seconds`. Status: current.
 pub const DOT1D_TP_AGING_TIME: rt::typed::Scalar<
     BridgeMib,
     i32,
@@ -868,21 +888,21 @@ pub const DOT1D_TP_AGING_TIME: rt::typed::Scalar<
 
 /// The forwarding database: which unicast MAC address is behind which port.
 ///
-/// `dot1dTpFdbTable`, table.
+/// `dot1dTpFdbTable` (`1.3.6.1.2.1.17.4.3`), table. Status: current.
 pub const DOT1D_TP_FDB_TABLE: rt::typed::Node<BridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 4, 3],
 );
 
 /// One MAC address.
 ///
-/// `dot1dTpFdbEntry`, row.
+/// `dot1dTpFdbEntry` (`1.3.6.1.2.1.17.4.3.1`), row. Index: `dot1dTpFdbAddress`. Status: current.
 pub const DOT1D_TP_FDB_ENTRY: rt::typed::Node<BridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 4, 3, 1],
 );
 
 /// One MAC address.
 ///
-/// `dot1dTpFdbEntry`, row.
+/// `dot1dTpFdbEntry` (`1.3.6.1.2.1.17.4.3.1`), row. Index: `dot1dTpFdbAddress`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct Dot1dTpFdbEntry;
 
@@ -900,6 +920,7 @@ pub struct Dot1dTpFdbIndex {
 }
 
 impl rt::index::Index for Dot1dTpFdbIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(6);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.dot1d_tp_fdb_address, rt::index::Form::Fixed(6));
     }
@@ -967,7 +988,7 @@ impl ::core::fmt::Display for Dot1dTpFdbIndex {
 
 /// The MAC address.
 ///
-/// `dot1dTpFdbAddress`, column, read-only, `SIZE (6)`.
+/// `dot1dTpFdbAddress` (`1.3.6.1.2.1.17.4.3.1.1`), column, `MacAddress`, read-only, `SIZE (6)`. Index: `dot1dTpFdbAddress`. Status: current.
 pub const DOT1D_TP_FDB_ADDRESS: rt::typed::Column<
     Dot1dTpFdbEntry,
     super::snmpv2_tc::MacAddress,
@@ -976,7 +997,7 @@ pub const DOT1D_TP_FDB_ADDRESS: rt::typed::Column<
 
 /// Port behind which the address is, 0 if it was not learned from a frame.
 ///
-/// `dot1dTpFdbPort`, column, read-only.
+/// `dot1dTpFdbPort` (`1.3.6.1.2.1.17.4.3.1.2`), column, `Integer32`, read-only. Index: `dot1dTpFdbAddress`. Status: current.
 pub const DOT1D_TP_FDB_PORT: rt::typed::Column<
     Dot1dTpFdbEntry,
     i32,
@@ -985,7 +1006,7 @@ pub const DOT1D_TP_FDB_PORT: rt::typed::Column<
 
 /// Where the row comes from.
 ///
-/// `dot1dTpFdbStatus`, column, read-only.
+/// `dot1dTpFdbStatus` (`1.3.6.1.2.1.17.4.3.1.3`), column, `Integer32`, read-only. Index: `dot1dTpFdbAddress`. Status: current.
 pub const DOT1D_TP_FDB_STATUS: rt::typed::Column<
     Dot1dTpFdbEntry,
     Dot1dTpFdbStatus,
@@ -1037,21 +1058,21 @@ impl ::core::fmt::Debug for Dot1dTpFdbStatus {
 
 /// The ports as the transparent bridge sees them.
 ///
-/// `dot1dTpPortTable`, table.
+/// `dot1dTpPortTable` (`1.3.6.1.2.1.17.4.4`), table. Status: current.
 pub const DOT1D_TP_PORT_TABLE: rt::typed::Node<BridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 4, 4],
 );
 
 /// Transparent bridging on one port.
 ///
-/// `dot1dTpPortEntry`, row.
+/// `dot1dTpPortEntry` (`1.3.6.1.2.1.17.4.4.1`), row. Index: `dot1dTpPort`. Status: current.
 pub const DOT1D_TP_PORT_ENTRY: rt::typed::Node<BridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 4, 4, 1],
 );
 
 /// Transparent bridging on one port.
 ///
-/// `dot1dTpPortEntry`, row.
+/// `dot1dTpPortEntry` (`1.3.6.1.2.1.17.4.4.1`), row. Index: `dot1dTpPort`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct Dot1dTpPortEntry;
 
@@ -1069,6 +1090,7 @@ pub struct Dot1dTpPortIndex {
 }
 
 impl rt::index::Index for Dot1dTpPortIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.dot1d_tp_port, rt::index::Form::Variable);
     }
@@ -1130,7 +1152,7 @@ impl ::core::fmt::Display for Dot1dTpPortIndex {
 
 /// Number of the port.
 ///
-/// `dot1dTpPort`, column, read-only, `(1..65535)`.
+/// `dot1dTpPort` (`1.3.6.1.2.1.17.4.4.1.1`), column, `Integer32`, read-only, `(1..65535)`. Index: `dot1dTpPort`. Status: current.
 pub const DOT1D_TP_PORT: rt::typed::Column<
     Dot1dTpPortEntry,
     i32,
@@ -1139,7 +1161,7 @@ pub const DOT1D_TP_PORT: rt::typed::Column<
 
 /// Largest information field of a frame on this port, in octets.
 ///
-/// `dot1dTpPortMaxInfo`, column, read-only, in `bytes`.
+/// `dot1dTpPortMaxInfo` (`1.3.6.1.2.1.17.4.4.1.2`), column, `Integer32`, read-only, in `bytes`. Index: `dot1dTpPort`. Status: current.
 pub const DOT1D_TP_PORT_MAX_INFO: rt::typed::Column<
     Dot1dTpPortEntry,
     i32,
@@ -1148,7 +1170,7 @@ pub const DOT1D_TP_PORT_MAX_INFO: rt::typed::Column<
 
 /// Frames received on this port that concern bridging.
 ///
-/// `dot1dTpPortInFrames`, column, read-only, in `frames`.
+/// `dot1dTpPortInFrames` (`1.3.6.1.2.1.17.4.4.1.3`), column, `Counter32`, read-only, in `frames`. Index: `dot1dTpPort`. Status: current.
 pub const DOT1D_TP_PORT_IN_FRAMES: rt::typed::Column<
     Dot1dTpPortEntry,
     rt::value::Counter32,
@@ -1157,7 +1179,7 @@ pub const DOT1D_TP_PORT_IN_FRAMES: rt::typed::Column<
 
 /// Frames sent on this port that concern bridging.
 ///
-/// `dot1dTpPortOutFrames`, column, read-only, in `frames`.
+/// `dot1dTpPortOutFrames` (`1.3.6.1.2.1.17.4.4.1.4`), column, `Counter32`, read-only, in `frames`. Index: `dot1dTpPort`. Status: current.
 pub const DOT1D_TP_PORT_OUT_FRAMES: rt::typed::Column<
     Dot1dTpPortEntry,
     rt::value::Counter32,
@@ -1166,35 +1188,35 @@ pub const DOT1D_TP_PORT_OUT_FRAMES: rt::typed::Column<
 
 /// Good frames received on this port and filtered out.
 ///
-/// `dot1dTpPortInDiscards`, column, read-only, in `frames`.
+/// `dot1dTpPortInDiscards` (`1.3.6.1.2.1.17.4.4.1.5`), column, `Counter32`, read-only, in `frames`. Index: `dot1dTpPort`. Status: current.
 pub const DOT1D_TP_PORT_IN_DISCARDS: rt::typed::Column<
     Dot1dTpPortEntry,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(5);
 
-/// `dot1dStatic`, node.
+/// `dot1dStatic` (`1.3.6.1.2.1.17.5`), node.
 pub const DOT1D_STATIC: rt::typed::Node<BridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 5],
 );
 
 /// Configured filters: to which ports frames for an address may go.
 ///
-/// `dot1dStaticTable`, table.
+/// `dot1dStaticTable` (`1.3.6.1.2.1.17.5.1`), table. Status: current.
 pub const DOT1D_STATIC_TABLE: rt::typed::Node<BridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 5, 1],
 );
 
 /// One filter.
 ///
-/// `dot1dStaticEntry`, row.
+/// `dot1dStaticEntry` (`1.3.6.1.2.1.17.5.1.1`), row. Index: `dot1dStaticAddress`, `dot1dStaticReceivePort`. Status: current.
 pub const DOT1D_STATIC_ENTRY: rt::typed::Node<BridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 5, 1, 1],
 );
 
 /// One filter.
 ///
-/// `dot1dStaticEntry`, row.
+/// `dot1dStaticEntry` (`1.3.6.1.2.1.17.5.1.1`), row. Index: `dot1dStaticAddress`, `dot1dStaticReceivePort`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct Dot1dStaticEntry;
 
@@ -1214,6 +1236,7 @@ pub struct Dot1dStaticIndex {
 }
 
 impl rt::index::Index for Dot1dStaticIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(7);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.dot1d_static_address, rt::index::Form::Fixed(6));
         w.part(&self.dot1d_static_receive_port, rt::index::Form::Variable);
@@ -1272,7 +1295,7 @@ impl ::core::fmt::Display for Dot1dStaticIndex {
 
 /// Destination address the filter is for: unicast, group or broadcast.
 ///
-/// `dot1dStaticAddress`, column, read-create, `SIZE (6)`.
+/// `dot1dStaticAddress` (`1.3.6.1.2.1.17.5.1.1.1`), column, `MacAddress`, read-create, `SIZE (6)`. Index: `dot1dStaticAddress`, `dot1dStaticReceivePort`. Status: current.
 pub const DOT1D_STATIC_ADDRESS: rt::typed::Column<
     Dot1dStaticEntry,
     super::snmpv2_tc::MacAddress,
@@ -1281,7 +1304,7 @@ pub const DOT1D_STATIC_ADDRESS: rt::typed::Column<
 
 /// Port of arrival the filter is for; 0 for every port that has no filter of its own.
 ///
-/// `dot1dStaticReceivePort`, column, read-create, `(0..65535)`.
+/// `dot1dStaticReceivePort` (`1.3.6.1.2.1.17.5.1.1.2`), column, `Integer32`, read-create, `(0..65535)`. Index: `dot1dStaticAddress`, `dot1dStaticReceivePort`. Status: current.
 pub const DOT1D_STATIC_RECEIVE_PORT: rt::typed::Column<
     Dot1dStaticEntry,
     i32,
@@ -1290,7 +1313,7 @@ pub const DOT1D_STATIC_RECEIVE_PORT: rt::typed::Column<
 
 /// Ports that frames may go to, one bit each: the highest bit of the first octet is port 1.
 ///
-/// `dot1dStaticAllowedToGoTo`, column, read-create, `SIZE (0..512)`.
+/// `dot1dStaticAllowedToGoTo` (`1.3.6.1.2.1.17.5.1.1.3`), column, `OctetString`, read-create, `SIZE (0..512)`. Index: `dot1dStaticAddress`, `dot1dStaticReceivePort`. Status: current.
 pub const DOT1D_STATIC_ALLOWED_TO_GO_TO: rt::typed::Column<
     Dot1dStaticEntry,
     rt::value::OctetString,
@@ -1299,7 +1322,7 @@ pub const DOT1D_STATIC_ALLOWED_TO_GO_TO: rt::typed::Column<
 
 /// How long the filter lasts. Setting invalid(2) removes it.
 ///
-/// `dot1dStaticStatus`, column, read-create.
+/// `dot1dStaticStatus` (`1.3.6.1.2.1.17.5.1.1.4`), column, `Integer32`, read-create. Index: `dot1dStaticAddress`, `dot1dStaticReceivePort`. Status: current.
 pub const DOT1D_STATIC_STATUS: rt::typed::Column<
     Dot1dStaticEntry,
     Dot1dStaticStatus,
@@ -1349,17 +1372,17 @@ impl ::core::fmt::Debug for Dot1dStaticStatus {
     }
 }
 
-/// `dot1dConformance`, node.
+/// `dot1dConformance` (`1.3.6.1.2.1.17.8`), node.
 pub const DOT1D_CONFORMANCE: rt::typed::Node<BridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 8],
 );
 
-/// `dot1dGroups`, node.
+/// `dot1dGroups` (`1.3.6.1.2.1.17.8.1`), node.
 pub const DOT1D_GROUPS: rt::typed::Node<BridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 8, 1],
 );
 
-/// `dot1dCompliances`, node.
+/// `dot1dCompliances` (`1.3.6.1.2.1.17.8.2`), node.
 pub const DOT1D_COMPLIANCES: rt::typed::Node<BridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 8, 2],
 );

@@ -8,7 +8,7 @@ pub struct DiffservDscpTc;
 
 /// Code point of differentiated services (DSCP) in the IP header.
 ///
-/// `Dscp`, textual convention over `Integer32`, `(0..63)`.
+/// `Dscp`, textual convention over `Integer32`, `(0..63)`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Dscp(pub i32);
 
@@ -50,9 +50,27 @@ impl ::core::convert::From<Dscp> for i32 {
     }
 }
 
+impl ::core::cmp::PartialEq<i32> for Dscp {
+    fn eq(&self, other: &i32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<i32> for Dscp {
+    fn partial_cmp(&self, other: &i32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<Dscp> for i64 {
+    fn from(value: Dscp) -> Self {
+        value.0.into()
+    }
+}
+
 /// A DSCP, or -1 for any.
 ///
-/// `DscpOrAny`, textual convention over `Integer32`, `(-1 | 0..63)`.
+/// `DscpOrAny`, textual convention over `Integer32`, `(-1 | 0..63)`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DscpOrAny(pub i32);
 
@@ -94,9 +112,27 @@ impl ::core::convert::From<DscpOrAny> for i32 {
     }
 }
 
+impl ::core::cmp::PartialEq<i32> for DscpOrAny {
+    fn eq(&self, other: &i32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<i32> for DscpOrAny {
+    fn partial_cmp(&self, other: &i32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<DscpOrAny> for i64 {
+    fn from(value: DscpOrAny) -> Self {
+        value.0.into()
+    }
+}
+
 /// Textual conventions for the code point of differentiated services. Defined by RFC 3289.
 ///
-/// `diffServDSCPTC`, module-identity.
+/// `diffServDSCPTC` (`1.3.6.1.2.1.96`), module-identity.
 pub const DIFF_SERV_DSCPTC: rt::typed::Node<DiffservDscpTc> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 96],
 );

@@ -8,7 +8,7 @@ pub struct DiffservMib;
 
 /// Direction of traffic on an interface.
 ///
-/// `IfDirection`, textual convention over `Integer32`.
+/// `IfDirection`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct IfDirection(pub i32);
 
@@ -47,7 +47,7 @@ impl ::core::fmt::Debug for IfDirection {
 
 /// Index of a table.
 ///
-/// `IndexInteger`, textual convention over `Unsigned32`, `(1..4294967295)`.
+/// `IndexInteger`, textual convention over `Unsigned32`, `(1..4294967295)`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct IndexInteger(pub rt::value::Unsigned32);
 
@@ -101,10 +101,34 @@ impl ::core::convert::From<IndexInteger> for u32 {
     }
 }
 
+impl ::core::cmp::PartialEq<u32> for IndexInteger {
+    fn eq(&self, other: &u32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<u32> for IndexInteger {
+    fn partial_cmp(&self, other: &u32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<IndexInteger> for u64 {
+    fn from(value: IndexInteger) -> Self {
+        value.0.into()
+    }
+}
+
+impl ::core::convert::From<IndexInteger> for i64 {
+    fn from(value: IndexInteger) -> Self {
+        value.0.into()
+    }
+}
+
 /// Index to use for the next row of a table, 0 if there is none. Another manager may be faster; read it
 /// again if the row cannot be created.
 ///
-/// `IndexIntegerNextFree`, textual convention over `Unsigned32`.
+/// `IndexIntegerNextFree`, textual convention over `Unsigned32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct IndexIntegerNextFree(pub rt::value::Unsigned32);
 
@@ -158,41 +182,65 @@ impl ::core::convert::From<IndexIntegerNextFree> for u32 {
     }
 }
 
+impl ::core::cmp::PartialEq<u32> for IndexIntegerNextFree {
+    fn eq(&self, other: &u32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<u32> for IndexIntegerNextFree {
+    fn partial_cmp(&self, other: &u32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<IndexIntegerNextFree> for u64 {
+    fn from(value: IndexIntegerNextFree) -> Self {
+        value.0.into()
+    }
+}
+
+impl ::core::convert::From<IndexIntegerNextFree> for i64 {
+    fn from(value: IndexIntegerNextFree) -> Self {
+        value.0.into()
+    }
+}
+
 /// Quality of service by differentiated services: classifiers, meters, actions, droppers, queues and
 /// schedulers, linked to paths by row pointers. Defined by RFC 3289.
 ///
-/// `diffServMib`, module-identity.
+/// `diffServMib` (`1.3.6.1.2.1.97`), module-identity.
 pub const DIFF_SERV_MIB: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97],
 );
 
-/// `diffServMIBObjects`, node.
+/// `diffServMIBObjects` (`1.3.6.1.2.1.97.1`), node.
 pub const DIFF_SERV_MIB_OBJECTS: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 1],
 );
 
-/// `diffServDataPath`, node.
+/// `diffServDataPath` (`1.3.6.1.2.1.97.1.1`), node.
 pub const DIFF_SERV_DATA_PATH: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 1, 1],
 );
 
 /// Where the path of packets begins, by interface and direction.
 ///
-/// `diffServDataPathTable`, table.
+/// `diffServDataPathTable` (`1.3.6.1.2.1.97.1.1.1`), table. Status: current.
 pub const DIFF_SERV_DATA_PATH_TABLE: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 1, 1, 1],
 );
 
 /// Beginning of one path.
 ///
-/// `diffServDataPathEntry`, row.
+/// `diffServDataPathEntry` (`1.3.6.1.2.1.97.1.1.1.1`), row. Index: `ifIndex`, `diffServDataPathIfDirection`. Status: current.
 pub const DIFF_SERV_DATA_PATH_ENTRY: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 1, 1, 1, 1],
 );
 
 /// Beginning of one path.
 ///
-/// `diffServDataPathEntry`, row.
+/// `diffServDataPathEntry` (`1.3.6.1.2.1.97.1.1.1.1`), row. Index: `ifIndex`, `diffServDataPathIfDirection`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct DiffServDataPathEntry;
 
@@ -212,6 +260,7 @@ pub struct DiffServDataPathIndex {
 }
 
 impl rt::index::Index for DiffServDataPathIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(2);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.if_index, rt::index::Form::Variable);
         w.part(&self.diff_serv_data_path_if_direction, rt::index::Form::Variable);
@@ -266,7 +315,7 @@ impl ::core::fmt::Display for DiffServDataPathIndex {
 
 /// Direction of the path.
 ///
-/// `diffServDataPathIfDirection`, column, not-accessible.
+/// `diffServDataPathIfDirection` (`1.3.6.1.2.1.97.1.1.1.1.1`), column, `IfDirection`, not-accessible. Index: `ifIndex`, `diffServDataPathIfDirection`. Status: current.
 pub const DIFF_SERV_DATA_PATH_IF_DIRECTION: rt::typed::Column<
     DiffServDataPathEntry,
     IfDirection,
@@ -275,7 +324,7 @@ pub const DIFF_SERV_DATA_PATH_IF_DIRECTION: rt::typed::Column<
 
 /// First element of the path.
 ///
-/// `diffServDataPathStart`, column, read-create.
+/// `diffServDataPathStart` (`1.3.6.1.2.1.97.1.1.1.1.2`), column, `RowPointer`, read-create. Index: `ifIndex`, `diffServDataPathIfDirection`. Status: current.
 pub const DIFF_SERV_DATA_PATH_START: rt::typed::Column<
     DiffServDataPathEntry,
     super::snmpv2_tc::RowPointer,
@@ -284,7 +333,7 @@ pub const DIFF_SERV_DATA_PATH_START: rt::typed::Column<
 
 /// Whether the row outlives a restart of the agent, and whether it may be changed.
 ///
-/// `diffServDataPathStorage`, column, read-create.
+/// `diffServDataPathStorage` (`1.3.6.1.2.1.97.1.1.1.1.3`), column, `StorageType`, read-create. Index: `ifIndex`, `diffServDataPathIfDirection`. Default: `nonVolatile`. Status: current.
 pub const DIFF_SERV_DATA_PATH_STORAGE: rt::typed::Column<
     DiffServDataPathEntry,
     super::snmpv2_tc::StorageType,
@@ -293,21 +342,21 @@ pub const DIFF_SERV_DATA_PATH_STORAGE: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `diffServDataPathStatus`, column, read-create.
+/// `diffServDataPathStatus` (`1.3.6.1.2.1.97.1.1.1.1.4`), column, `RowStatus`, read-create. Index: `ifIndex`, `diffServDataPathIfDirection`. Status: current.
 pub const DIFF_SERV_DATA_PATH_STATUS: rt::typed::Column<
     DiffServDataPathEntry,
     super::snmpv2_tc::RowStatus,
     rt::typed::access::ReadCreate,
 > = rt::typed::Column::new(4);
 
-/// `diffServClassifier`, node.
+/// `diffServClassifier` (`1.3.6.1.2.1.97.1.2`), node.
 pub const DIFF_SERV_CLASSIFIER: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 1, 2],
 );
 
 /// Index to use for the next row, 0 if there is none.
 ///
-/// `diffServClfrNextFree`, scalar, read-only.
+/// `diffServClfrNextFree` (`1.3.6.1.2.1.97.1.2.1`), scalar, `IndexIntegerNextFree`, read-only. Status: current.
 pub const DIFF_SERV_CLFR_NEXT_FREE: rt::typed::Scalar<
     DiffservMib,
     IndexIntegerNextFree,
@@ -316,21 +365,21 @@ pub const DIFF_SERV_CLFR_NEXT_FREE: rt::typed::Scalar<
 
 /// Classifiers, which split traffic into several paths.
 ///
-/// `diffServClfrTable`, table.
+/// `diffServClfrTable` (`1.3.6.1.2.1.97.1.2.2`), table. Status: current.
 pub const DIFF_SERV_CLFR_TABLE: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 1, 2, 2],
 );
 
 /// One classifier.
 ///
-/// `diffServClfrEntry`, row.
+/// `diffServClfrEntry` (`1.3.6.1.2.1.97.1.2.2.1`), row. Index: `diffServClfrId`. Status: current.
 pub const DIFF_SERV_CLFR_ENTRY: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 1, 2, 2, 1],
 );
 
 /// One classifier.
 ///
-/// `diffServClfrEntry`, row.
+/// `diffServClfrEntry` (`1.3.6.1.2.1.97.1.2.2.1`), row. Index: `diffServClfrId`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct DiffServClfrEntry;
 
@@ -348,6 +397,7 @@ pub struct DiffServClfrIndex {
 }
 
 impl rt::index::Index for DiffServClfrIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.diff_serv_clfr_id, rt::index::Form::Variable);
     }
@@ -427,7 +477,7 @@ impl ::core::fmt::Display for DiffServClfrIndex {
 
 /// Number of the classifier; new ones come from diffServClfrNextFree.
 ///
-/// `diffServClfrId`, column, not-accessible, `(1..4294967295)`.
+/// `diffServClfrId` (`1.3.6.1.2.1.97.1.2.2.1.1`), column, `IndexInteger`, not-accessible, `(1..4294967295)`. Index: `diffServClfrId`. Status: current.
 pub const DIFF_SERV_CLFR_ID: rt::typed::Column<
     DiffServClfrEntry,
     IndexInteger,
@@ -436,7 +486,7 @@ pub const DIFF_SERV_CLFR_ID: rt::typed::Column<
 
 /// Whether the row outlives a restart of the agent, and whether it may be changed.
 ///
-/// `diffServClfrStorage`, column, read-create.
+/// `diffServClfrStorage` (`1.3.6.1.2.1.97.1.2.2.1.2`), column, `StorageType`, read-create. Index: `diffServClfrId`. Default: `nonVolatile`. Status: current.
 pub const DIFF_SERV_CLFR_STORAGE: rt::typed::Column<
     DiffServClfrEntry,
     super::snmpv2_tc::StorageType,
@@ -445,7 +495,7 @@ pub const DIFF_SERV_CLFR_STORAGE: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `diffServClfrStatus`, column, read-create.
+/// `diffServClfrStatus` (`1.3.6.1.2.1.97.1.2.2.1.3`), column, `RowStatus`, read-create. Index: `diffServClfrId`. Status: current.
 pub const DIFF_SERV_CLFR_STATUS: rt::typed::Column<
     DiffServClfrEntry,
     super::snmpv2_tc::RowStatus,
@@ -454,7 +504,7 @@ pub const DIFF_SERV_CLFR_STATUS: rt::typed::Column<
 
 /// Index to use for the next row, 0 if there is none.
 ///
-/// `diffServClfrElementNextFree`, scalar, read-only.
+/// `diffServClfrElementNextFree` (`1.3.6.1.2.1.97.1.2.3`), scalar, `IndexIntegerNextFree`, read-only. Status: current.
 pub const DIFF_SERV_CLFR_ELEMENT_NEXT_FREE: rt::typed::Scalar<
     DiffservMib,
     IndexIntegerNextFree,
@@ -463,21 +513,21 @@ pub const DIFF_SERV_CLFR_ELEMENT_NEXT_FREE: rt::typed::Scalar<
 
 /// Branches of the classifiers.
 ///
-/// `diffServClfrElementTable`, table.
+/// `diffServClfrElementTable` (`1.3.6.1.2.1.97.1.2.4`), table. Status: current.
 pub const DIFF_SERV_CLFR_ELEMENT_TABLE: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 1, 2, 4],
 );
 
 /// One branch.
 ///
-/// `diffServClfrElementEntry`, row.
+/// `diffServClfrElementEntry` (`1.3.6.1.2.1.97.1.2.4.1`), row. Index: `diffServClfrId`, `diffServClfrElementId`. Status: current.
 pub const DIFF_SERV_CLFR_ELEMENT_ENTRY: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 1, 2, 4, 1],
 );
 
 /// One branch.
 ///
-/// `diffServClfrElementEntry`, row.
+/// `diffServClfrElementEntry` (`1.3.6.1.2.1.97.1.2.4.1`), row. Index: `diffServClfrId`, `diffServClfrElementId`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct DiffServClfrElementEntry;
 
@@ -497,6 +547,7 @@ pub struct DiffServClfrElementIndex {
 }
 
 impl rt::index::Index for DiffServClfrElementIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(2);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.diff_serv_clfr_id, rt::index::Form::Variable);
         w.part(&self.diff_serv_clfr_element_id, rt::index::Form::Variable);
@@ -555,7 +606,7 @@ impl ::core::fmt::Display for DiffServClfrElementIndex {
 
 /// Number of the branch; new ones come from diffServClfrElementNextFree.
 ///
-/// `diffServClfrElementId`, column, not-accessible, `(1..4294967295)`.
+/// `diffServClfrElementId` (`1.3.6.1.2.1.97.1.2.4.1.1`), column, `IndexInteger`, not-accessible, `(1..4294967295)`. Index: `diffServClfrId`, `diffServClfrElementId`. Status: current.
 pub const DIFF_SERV_CLFR_ELEMENT_ID: rt::typed::Column<
     DiffServClfrElementEntry,
     IndexInteger,
@@ -564,7 +615,7 @@ pub const DIFF_SERV_CLFR_ELEMENT_ID: rt::typed::Column<
 
 /// Order in which branches are tried, the highest first.
 ///
-/// `diffServClfrElementPrecedence`, column, read-create, `(1..4294967295)`.
+/// `diffServClfrElementPrecedence` (`1.3.6.1.2.1.97.1.2.4.1.2`), column, `Unsigned32`, read-create, `(1..4294967295)`. Index: `diffServClfrId`, `diffServClfrElementId`. Status: current.
 pub const DIFF_SERV_CLFR_ELEMENT_PRECEDENCE: rt::typed::Column<
     DiffServClfrElementEntry,
     rt::value::Unsigned32,
@@ -573,7 +624,7 @@ pub const DIFF_SERV_CLFR_ELEMENT_PRECEDENCE: rt::typed::Column<
 
 /// Next element; 0.0 to leave the path.
 ///
-/// `diffServClfrElementNext`, column, read-create.
+/// `diffServClfrElementNext` (`1.3.6.1.2.1.97.1.2.4.1.3`), column, `RowPointer`, read-create. Index: `diffServClfrId`, `diffServClfrElementId`. Status: current.
 pub const DIFF_SERV_CLFR_ELEMENT_NEXT: rt::typed::Column<
     DiffServClfrElementEntry,
     super::snmpv2_tc::RowPointer,
@@ -582,7 +633,7 @@ pub const DIFF_SERV_CLFR_ELEMENT_NEXT: rt::typed::Column<
 
 /// Filter of the branch, a row of diffServMultiFieldClfrTable for example; 0.0 for all that is left.
 ///
-/// `diffServClfrElementSpecific`, column, read-create.
+/// `diffServClfrElementSpecific` (`1.3.6.1.2.1.97.1.2.4.1.4`), column, `RowPointer`, read-create. Index: `diffServClfrId`, `diffServClfrElementId`. Status: current.
 pub const DIFF_SERV_CLFR_ELEMENT_SPECIFIC: rt::typed::Column<
     DiffServClfrElementEntry,
     super::snmpv2_tc::RowPointer,
@@ -591,7 +642,7 @@ pub const DIFF_SERV_CLFR_ELEMENT_SPECIFIC: rt::typed::Column<
 
 /// Whether the row outlives a restart of the agent, and whether it may be changed.
 ///
-/// `diffServClfrElementStorage`, column, read-create.
+/// `diffServClfrElementStorage` (`1.3.6.1.2.1.97.1.2.4.1.5`), column, `StorageType`, read-create. Index: `diffServClfrId`, `diffServClfrElementId`. Default: `nonVolatile`. Status: current.
 pub const DIFF_SERV_CLFR_ELEMENT_STORAGE: rt::typed::Column<
     DiffServClfrElementEntry,
     super::snmpv2_tc::StorageType,
@@ -600,7 +651,7 @@ pub const DIFF_SERV_CLFR_ELEMENT_STORAGE: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `diffServClfrElementStatus`, column, read-create.
+/// `diffServClfrElementStatus` (`1.3.6.1.2.1.97.1.2.4.1.6`), column, `RowStatus`, read-create. Index: `diffServClfrId`, `diffServClfrElementId`. Status: current.
 pub const DIFF_SERV_CLFR_ELEMENT_STATUS: rt::typed::Column<
     DiffServClfrElementEntry,
     super::snmpv2_tc::RowStatus,
@@ -609,7 +660,7 @@ pub const DIFF_SERV_CLFR_ELEMENT_STATUS: rt::typed::Column<
 
 /// Index to use for the next row, 0 if there is none.
 ///
-/// `diffServMultiFieldClfrNextFree`, scalar, read-only.
+/// `diffServMultiFieldClfrNextFree` (`1.3.6.1.2.1.97.1.2.5`), scalar, `IndexIntegerNextFree`, read-only. Status: current.
 pub const DIFF_SERV_MULTI_FIELD_CLFR_NEXT_FREE: rt::typed::Scalar<
     DiffservMib,
     IndexIntegerNextFree,
@@ -618,21 +669,21 @@ pub const DIFF_SERV_MULTI_FIELD_CLFR_NEXT_FREE: rt::typed::Scalar<
 
 /// Filters by addresses, protocol, ports and DSCP.
 ///
-/// `diffServMultiFieldClfrTable`, table.
+/// `diffServMultiFieldClfrTable` (`1.3.6.1.2.1.97.1.2.6`), table. Status: current.
 pub const DIFF_SERV_MULTI_FIELD_CLFR_TABLE: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 1, 2, 6],
 );
 
 /// One filter.
 ///
-/// `diffServMultiFieldClfrEntry`, row.
+/// `diffServMultiFieldClfrEntry` (`1.3.6.1.2.1.97.1.2.6.1`), row. Index: `diffServMultiFieldClfrId`. Status: current.
 pub const DIFF_SERV_MULTI_FIELD_CLFR_ENTRY: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 1, 2, 6, 1],
 );
 
 /// One filter.
 ///
-/// `diffServMultiFieldClfrEntry`, row.
+/// `diffServMultiFieldClfrEntry` (`1.3.6.1.2.1.97.1.2.6.1`), row. Index: `diffServMultiFieldClfrId`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct DiffServMultiFieldClfrEntry;
 
@@ -650,6 +701,7 @@ pub struct DiffServMultiFieldClfrIndex {
 }
 
 impl rt::index::Index for DiffServMultiFieldClfrIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.diff_serv_multi_field_clfr_id, rt::index::Form::Variable);
     }
@@ -733,7 +785,7 @@ impl ::core::fmt::Display for DiffServMultiFieldClfrIndex {
 
 /// Number of the filter; new ones come from diffServMultiFieldClfrNextFree.
 ///
-/// `diffServMultiFieldClfrId`, column, not-accessible, `(1..4294967295)`.
+/// `diffServMultiFieldClfrId` (`1.3.6.1.2.1.97.1.2.6.1.1`), column, `IndexInteger`, not-accessible, `(1..4294967295)`. Index: `diffServMultiFieldClfrId`. Status: current.
 pub const DIFF_SERV_MULTI_FIELD_CLFR_ID: rt::typed::Column<
     DiffServMultiFieldClfrEntry,
     IndexInteger,
@@ -742,7 +794,7 @@ pub const DIFF_SERV_MULTI_FIELD_CLFR_ID: rt::typed::Column<
 
 /// Type of the addresses.
 ///
-/// `diffServMultiFieldClfrAddrType`, column, read-create.
+/// `diffServMultiFieldClfrAddrType` (`1.3.6.1.2.1.97.1.2.6.1.2`), column, `InetAddressType`, read-create. Index: `diffServMultiFieldClfrId`. Status: current.
 pub const DIFF_SERV_MULTI_FIELD_CLFR_ADDR_TYPE: rt::typed::Column<
     DiffServMultiFieldClfrEntry,
     super::inet_address_mib::InetAddressType,
@@ -751,7 +803,7 @@ pub const DIFF_SERV_MULTI_FIELD_CLFR_ADDR_TYPE: rt::typed::Column<
 
 /// Destination to match.
 ///
-/// `diffServMultiFieldClfrDstAddr`, column, read-create, `SIZE (0..255)`.
+/// `diffServMultiFieldClfrDstAddr` (`1.3.6.1.2.1.97.1.2.6.1.3`), column, `InetAddress`, read-create, `SIZE (0..255)`. Index: `diffServMultiFieldClfrId`. Status: current.
 pub const DIFF_SERV_MULTI_FIELD_CLFR_DST_ADDR: rt::typed::Column<
     DiffServMultiFieldClfrEntry,
     super::inet_address_mib::InetAddress,
@@ -760,7 +812,7 @@ pub const DIFF_SERV_MULTI_FIELD_CLFR_DST_ADDR: rt::typed::Column<
 
 /// Length of the destination prefix in bits, 0 for any.
 ///
-/// `diffServMultiFieldClfrDstPrefixLength`, column, read-create, `(0..2040)`, in `bits`.
+/// `diffServMultiFieldClfrDstPrefixLength` (`1.3.6.1.2.1.97.1.2.6.1.4`), column, `InetAddressPrefixLength`, read-create, `(0..2040)`, in `bits`. Index: `diffServMultiFieldClfrId`. Default: `0`. Status: current.
 pub const DIFF_SERV_MULTI_FIELD_CLFR_DST_PREFIX_LENGTH: rt::typed::Column<
     DiffServMultiFieldClfrEntry,
     super::inet_address_mib::InetAddressPrefixLength,
@@ -769,7 +821,7 @@ pub const DIFF_SERV_MULTI_FIELD_CLFR_DST_PREFIX_LENGTH: rt::typed::Column<
 
 /// Source to match.
 ///
-/// `diffServMultiFieldClfrSrcAddr`, column, read-create, `SIZE (0..255)`.
+/// `diffServMultiFieldClfrSrcAddr` (`1.3.6.1.2.1.97.1.2.6.1.5`), column, `InetAddress`, read-create, `SIZE (0..255)`. Index: `diffServMultiFieldClfrId`. Status: current.
 pub const DIFF_SERV_MULTI_FIELD_CLFR_SRC_ADDR: rt::typed::Column<
     DiffServMultiFieldClfrEntry,
     super::inet_address_mib::InetAddress,
@@ -778,7 +830,7 @@ pub const DIFF_SERV_MULTI_FIELD_CLFR_SRC_ADDR: rt::typed::Column<
 
 /// Length of the source prefix in bits, 0 for any.
 ///
-/// `diffServMultiFieldClfrSrcPrefixLength`, column, read-create, `(0..2040)`, in `bits`.
+/// `diffServMultiFieldClfrSrcPrefixLength` (`1.3.6.1.2.1.97.1.2.6.1.6`), column, `InetAddressPrefixLength`, read-create, `(0..2040)`, in `bits`. Index: `diffServMultiFieldClfrId`. Default: `0`. Status: current.
 pub const DIFF_SERV_MULTI_FIELD_CLFR_SRC_PREFIX_LENGTH: rt::typed::Column<
     DiffServMultiFieldClfrEntry,
     super::inet_address_mib::InetAddressPrefixLength,
@@ -787,7 +839,7 @@ pub const DIFF_SERV_MULTI_FIELD_CLFR_SRC_PREFIX_LENGTH: rt::typed::Column<
 
 /// DSCP to match, -1 for any.
 ///
-/// `diffServMultiFieldClfrDscp`, column, read-create, `(-1 | 0..63)`.
+/// `diffServMultiFieldClfrDscp` (`1.3.6.1.2.1.97.1.2.6.1.7`), column, `DscpOrAny`, read-create, `(-1 | 0..63)`. Index: `diffServMultiFieldClfrId`. Default: `-1`. Status: current.
 pub const DIFF_SERV_MULTI_FIELD_CLFR_DSCP: rt::typed::Column<
     DiffServMultiFieldClfrEntry,
     super::diffserv_dscp_tc::DscpOrAny,
@@ -796,7 +848,7 @@ pub const DIFF_SERV_MULTI_FIELD_CLFR_DSCP: rt::typed::Column<
 
 /// Flow label of IPv6 to match.
 ///
-/// `diffServMultiFieldClfrFlowId`, column, read-create, `(0..1048575)`.
+/// `diffServMultiFieldClfrFlowId` (`1.3.6.1.2.1.97.1.2.6.1.8`), column, `Unsigned32`, read-create, `(0..1048575)`. Index: `diffServMultiFieldClfrId`. Status: current.
 pub const DIFF_SERV_MULTI_FIELD_CLFR_FLOW_ID: rt::typed::Column<
     DiffServMultiFieldClfrEntry,
     rt::value::Unsigned32,
@@ -805,7 +857,7 @@ pub const DIFF_SERV_MULTI_FIELD_CLFR_FLOW_ID: rt::typed::Column<
 
 /// Protocol to match, 255 for any.
 ///
-/// `diffServMultiFieldClfrProtocol`, column, read-create, `(0..255)`.
+/// `diffServMultiFieldClfrProtocol` (`1.3.6.1.2.1.97.1.2.6.1.9`), column, `Unsigned32`, read-create, `(0..255)`. Index: `diffServMultiFieldClfrId`. Default: `255`. Status: current.
 pub const DIFF_SERV_MULTI_FIELD_CLFR_PROTOCOL: rt::typed::Column<
     DiffServMultiFieldClfrEntry,
     rt::value::Unsigned32,
@@ -814,7 +866,7 @@ pub const DIFF_SERV_MULTI_FIELD_CLFR_PROTOCOL: rt::typed::Column<
 
 /// Lowest destination port to match.
 ///
-/// `diffServMultiFieldClfrDstL4PortMin`, column, read-create, `(0..65535)`.
+/// `diffServMultiFieldClfrDstL4PortMin` (`1.3.6.1.2.1.97.1.2.6.1.10`), column, `InetPortNumber`, read-create, `(0..65535)`. Index: `diffServMultiFieldClfrId`. Default: `0`. Status: current.
 pub const DIFF_SERV_MULTI_FIELD_CLFR_DST_L4_PORT_MIN: rt::typed::Column<
     DiffServMultiFieldClfrEntry,
     super::inet_address_mib::InetPortNumber,
@@ -823,7 +875,7 @@ pub const DIFF_SERV_MULTI_FIELD_CLFR_DST_L4_PORT_MIN: rt::typed::Column<
 
 /// Highest destination port to match.
 ///
-/// `diffServMultiFieldClfrDstL4PortMax`, column, read-create, `(0..65535)`.
+/// `diffServMultiFieldClfrDstL4PortMax` (`1.3.6.1.2.1.97.1.2.6.1.11`), column, `InetPortNumber`, read-create, `(0..65535)`. Index: `diffServMultiFieldClfrId`. Default: `65535`. Status: current.
 pub const DIFF_SERV_MULTI_FIELD_CLFR_DST_L4_PORT_MAX: rt::typed::Column<
     DiffServMultiFieldClfrEntry,
     super::inet_address_mib::InetPortNumber,
@@ -832,7 +884,7 @@ pub const DIFF_SERV_MULTI_FIELD_CLFR_DST_L4_PORT_MAX: rt::typed::Column<
 
 /// Lowest source port to match.
 ///
-/// `diffServMultiFieldClfrSrcL4PortMin`, column, read-create, `(0..65535)`.
+/// `diffServMultiFieldClfrSrcL4PortMin` (`1.3.6.1.2.1.97.1.2.6.1.12`), column, `InetPortNumber`, read-create, `(0..65535)`. Index: `diffServMultiFieldClfrId`. Default: `0`. Status: current.
 pub const DIFF_SERV_MULTI_FIELD_CLFR_SRC_L4_PORT_MIN: rt::typed::Column<
     DiffServMultiFieldClfrEntry,
     super::inet_address_mib::InetPortNumber,
@@ -841,7 +893,7 @@ pub const DIFF_SERV_MULTI_FIELD_CLFR_SRC_L4_PORT_MIN: rt::typed::Column<
 
 /// Highest source port to match.
 ///
-/// `diffServMultiFieldClfrSrcL4PortMax`, column, read-create, `(0..65535)`.
+/// `diffServMultiFieldClfrSrcL4PortMax` (`1.3.6.1.2.1.97.1.2.6.1.13`), column, `InetPortNumber`, read-create, `(0..65535)`. Index: `diffServMultiFieldClfrId`. Default: `65535`. Status: current.
 pub const DIFF_SERV_MULTI_FIELD_CLFR_SRC_L4_PORT_MAX: rt::typed::Column<
     DiffServMultiFieldClfrEntry,
     super::inet_address_mib::InetPortNumber,
@@ -850,7 +902,7 @@ pub const DIFF_SERV_MULTI_FIELD_CLFR_SRC_L4_PORT_MAX: rt::typed::Column<
 
 /// Whether the row outlives a restart of the agent, and whether it may be changed.
 ///
-/// `diffServMultiFieldClfrStorage`, column, read-create.
+/// `diffServMultiFieldClfrStorage` (`1.3.6.1.2.1.97.1.2.6.1.14`), column, `StorageType`, read-create. Index: `diffServMultiFieldClfrId`. Default: `nonVolatile`. Status: current.
 pub const DIFF_SERV_MULTI_FIELD_CLFR_STORAGE: rt::typed::Column<
     DiffServMultiFieldClfrEntry,
     super::snmpv2_tc::StorageType,
@@ -859,21 +911,21 @@ pub const DIFF_SERV_MULTI_FIELD_CLFR_STORAGE: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `diffServMultiFieldClfrStatus`, column, read-create.
+/// `diffServMultiFieldClfrStatus` (`1.3.6.1.2.1.97.1.2.6.1.15`), column, `RowStatus`, read-create. Index: `diffServMultiFieldClfrId`. Status: current.
 pub const DIFF_SERV_MULTI_FIELD_CLFR_STATUS: rt::typed::Column<
     DiffServMultiFieldClfrEntry,
     super::snmpv2_tc::RowStatus,
     rt::typed::access::ReadCreate,
 > = rt::typed::Column::new(15);
 
-/// `diffServMeter`, node.
+/// `diffServMeter` (`1.3.6.1.2.1.97.1.3`), node.
 pub const DIFF_SERV_METER: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 1, 3],
 );
 
 /// Index to use for the next row, 0 if there is none.
 ///
-/// `diffServMeterNextFree`, scalar, read-only.
+/// `diffServMeterNextFree` (`1.3.6.1.2.1.97.1.3.1`), scalar, `IndexIntegerNextFree`, read-only. Status: current.
 pub const DIFF_SERV_METER_NEXT_FREE: rt::typed::Scalar<
     DiffservMib,
     IndexIntegerNextFree,
@@ -882,21 +934,21 @@ pub const DIFF_SERV_METER_NEXT_FREE: rt::typed::Scalar<
 
 /// Meters, which tell whether traffic keeps to its limits.
 ///
-/// `diffServMeterTable`, table.
+/// `diffServMeterTable` (`1.3.6.1.2.1.97.1.3.2`), table. Status: current.
 pub const DIFF_SERV_METER_TABLE: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 1, 3, 2],
 );
 
 /// One level of one meter.
 ///
-/// `diffServMeterEntry`, row.
+/// `diffServMeterEntry` (`1.3.6.1.2.1.97.1.3.2.1`), row. Index: `diffServMeterId`. Status: current.
 pub const DIFF_SERV_METER_ENTRY: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 1, 3, 2, 1],
 );
 
 /// One level of one meter.
 ///
-/// `diffServMeterEntry`, row.
+/// `diffServMeterEntry` (`1.3.6.1.2.1.97.1.3.2.1`), row. Index: `diffServMeterId`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct DiffServMeterEntry;
 
@@ -914,6 +966,7 @@ pub struct DiffServMeterIndex {
 }
 
 impl rt::index::Index for DiffServMeterIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.diff_serv_meter_id, rt::index::Form::Variable);
     }
@@ -993,7 +1046,7 @@ impl ::core::fmt::Display for DiffServMeterIndex {
 
 /// Number of the meter; new ones come from diffServMeterNextFree.
 ///
-/// `diffServMeterId`, column, not-accessible, `(1..4294967295)`.
+/// `diffServMeterId` (`1.3.6.1.2.1.97.1.3.2.1.1`), column, `IndexInteger`, not-accessible, `(1..4294967295)`. Index: `diffServMeterId`. Status: current.
 pub const DIFF_SERV_METER_ID: rt::typed::Column<
     DiffServMeterEntry,
     IndexInteger,
@@ -1002,7 +1055,7 @@ pub const DIFF_SERV_METER_ID: rt::typed::Column<
 
 /// Next element for what conforms; 0.0 to leave the path.
 ///
-/// `diffServMeterSucceedNext`, column, read-create.
+/// `diffServMeterSucceedNext` (`1.3.6.1.2.1.97.1.3.2.1.2`), column, `RowPointer`, read-create. Index: `diffServMeterId`. Default: `zeroDotZero`. Status: current.
 pub const DIFF_SERV_METER_SUCCEED_NEXT: rt::typed::Column<
     DiffServMeterEntry,
     super::snmpv2_tc::RowPointer,
@@ -1011,7 +1064,7 @@ pub const DIFF_SERV_METER_SUCCEED_NEXT: rt::typed::Column<
 
 /// Next element for what does not conform; 0.0 to leave the path.
 ///
-/// `diffServMeterFailNext`, column, read-create.
+/// `diffServMeterFailNext` (`1.3.6.1.2.1.97.1.3.2.1.3`), column, `RowPointer`, read-create. Index: `diffServMeterId`. Default: `zeroDotZero`. Status: current.
 pub const DIFF_SERV_METER_FAIL_NEXT: rt::typed::Column<
     DiffServMeterEntry,
     super::snmpv2_tc::RowPointer,
@@ -1020,7 +1073,7 @@ pub const DIFF_SERV_METER_FAIL_NEXT: rt::typed::Column<
 
 /// Limits of the meter, a row of diffServTBParamTable for example.
 ///
-/// `diffServMeterSpecific`, column, read-create.
+/// `diffServMeterSpecific` (`1.3.6.1.2.1.97.1.3.2.1.4`), column, `RowPointer`, read-create. Index: `diffServMeterId`. Status: current.
 pub const DIFF_SERV_METER_SPECIFIC: rt::typed::Column<
     DiffServMeterEntry,
     super::snmpv2_tc::RowPointer,
@@ -1029,7 +1082,7 @@ pub const DIFF_SERV_METER_SPECIFIC: rt::typed::Column<
 
 /// Whether the row outlives a restart of the agent, and whether it may be changed.
 ///
-/// `diffServMeterStorage`, column, read-create.
+/// `diffServMeterStorage` (`1.3.6.1.2.1.97.1.3.2.1.5`), column, `StorageType`, read-create. Index: `diffServMeterId`. Default: `nonVolatile`. Status: current.
 pub const DIFF_SERV_METER_STORAGE: rt::typed::Column<
     DiffServMeterEntry,
     super::snmpv2_tc::StorageType,
@@ -1038,21 +1091,21 @@ pub const DIFF_SERV_METER_STORAGE: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `diffServMeterStatus`, column, read-create.
+/// `diffServMeterStatus` (`1.3.6.1.2.1.97.1.3.2.1.6`), column, `RowStatus`, read-create. Index: `diffServMeterId`. Status: current.
 pub const DIFF_SERV_METER_STATUS: rt::typed::Column<
     DiffServMeterEntry,
     super::snmpv2_tc::RowStatus,
     rt::typed::access::ReadCreate,
 > = rt::typed::Column::new(6);
 
-/// `diffServTBParam`, node.
+/// `diffServTBParam` (`1.3.6.1.2.1.97.1.4`), node.
 pub const DIFF_SERV_TB_PARAM: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 1, 4],
 );
 
 /// Index to use for the next row, 0 if there is none.
 ///
-/// `diffServTBParamNextFree`, scalar, read-only.
+/// `diffServTBParamNextFree` (`1.3.6.1.2.1.97.1.4.1`), scalar, `IndexIntegerNextFree`, read-only. Status: current.
 pub const DIFF_SERV_TB_PARAM_NEXT_FREE: rt::typed::Scalar<
     DiffservMib,
     IndexIntegerNextFree,
@@ -1061,21 +1114,21 @@ pub const DIFF_SERV_TB_PARAM_NEXT_FREE: rt::typed::Scalar<
 
 /// Limits by token bucket.
 ///
-/// `diffServTBParamTable`, table.
+/// `diffServTBParamTable` (`1.3.6.1.2.1.97.1.4.2`), table. Status: current.
 pub const DIFF_SERV_TB_PARAM_TABLE: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 1, 4, 2],
 );
 
 /// One set of limits.
 ///
-/// `diffServTBParamEntry`, row.
+/// `diffServTBParamEntry` (`1.3.6.1.2.1.97.1.4.2.1`), row. Index: `diffServTBParamId`. Status: current.
 pub const DIFF_SERV_TB_PARAM_ENTRY: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 1, 4, 2, 1],
 );
 
 /// One set of limits.
 ///
-/// `diffServTBParamEntry`, row.
+/// `diffServTBParamEntry` (`1.3.6.1.2.1.97.1.4.2.1`), row. Index: `diffServTBParamId`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct DiffServTbParamEntry;
 
@@ -1093,6 +1146,7 @@ pub struct DiffServTbParamIndex {
 }
 
 impl rt::index::Index for DiffServTbParamIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.diff_serv_tb_param_id, rt::index::Form::Variable);
     }
@@ -1174,7 +1228,7 @@ impl ::core::fmt::Display for DiffServTbParamIndex {
 
 /// Number of the set; new ones come from diffServTBParamNextFree.
 ///
-/// `diffServTBParamId`, column, not-accessible, `(1..4294967295)`.
+/// `diffServTBParamId` (`1.3.6.1.2.1.97.1.4.2.1.1`), column, `IndexInteger`, not-accessible, `(1..4294967295)`. Index: `diffServTBParamId`. Status: current.
 pub const DIFF_SERV_TB_PARAM_ID: rt::typed::Column<
     DiffServTbParamEntry,
     IndexInteger,
@@ -1183,7 +1237,7 @@ pub const DIFF_SERV_TB_PARAM_ID: rt::typed::Column<
 
 /// How to meter, one of those below diffServTBMeters; 0.0 if unknown.
 ///
-/// `diffServTBParamType`, column, read-create.
+/// `diffServTBParamType` (`1.3.6.1.2.1.97.1.4.2.1.2`), column, `AutonomousType`, read-create. Index: `diffServTBParamId`. Status: current.
 pub const DIFF_SERV_TB_PARAM_TYPE: rt::typed::Column<
     DiffServTbParamEntry,
     super::snmpv2_tc::AutonomousType,
@@ -1192,7 +1246,7 @@ pub const DIFF_SERV_TB_PARAM_TYPE: rt::typed::Column<
 
 /// Rate of the token bucket in kbit/s.
 ///
-/// `diffServTBParamRate`, column, read-create, `(1..4294967295)`, in `kilobits per second`.
+/// `diffServTBParamRate` (`1.3.6.1.2.1.97.1.4.2.1.3`), column, `Unsigned32`, read-create, `(1..4294967295)`, in `kilobits per second`. Index: `diffServTBParamId`. Status: current.
 pub const DIFF_SERV_TB_PARAM_RATE: rt::typed::Column<
     DiffServTbParamEntry,
     rt::value::Unsigned32,
@@ -1201,7 +1255,7 @@ pub const DIFF_SERV_TB_PARAM_RATE: rt::typed::Column<
 
 /// Largest burst in octets.
 ///
-/// `diffServTBParamBurstSize`, column, read-create, `(0..2147483647)`, in `Bytes`.
+/// `diffServTBParamBurstSize` (`1.3.6.1.2.1.97.1.4.2.1.4`), column, `BurstSize`, read-create, `(0..2147483647)`, in `Bytes`. Index: `diffServTBParamId`. Status: current.
 pub const DIFF_SERV_TB_PARAM_BURST_SIZE: rt::typed::Column<
     DiffServTbParamEntry,
     super::integrated_services_mib::BurstSize,
@@ -1210,7 +1264,7 @@ pub const DIFF_SERV_TB_PARAM_BURST_SIZE: rt::typed::Column<
 
 /// Interval of the token bucket in microseconds.
 ///
-/// `diffServTBParamInterval`, column, read-create, `(1..4294967295)`, in `microseconds`.
+/// `diffServTBParamInterval` (`1.3.6.1.2.1.97.1.4.2.1.5`), column, `Unsigned32`, read-create, `(1..4294967295)`, in `microseconds`. Index: `diffServTBParamId`. Status: current.
 pub const DIFF_SERV_TB_PARAM_INTERVAL: rt::typed::Column<
     DiffServTbParamEntry,
     rt::value::Unsigned32,
@@ -1219,7 +1273,7 @@ pub const DIFF_SERV_TB_PARAM_INTERVAL: rt::typed::Column<
 
 /// Whether the row outlives a restart of the agent, and whether it may be changed.
 ///
-/// `diffServTBParamStorage`, column, read-create.
+/// `diffServTBParamStorage` (`1.3.6.1.2.1.97.1.4.2.1.6`), column, `StorageType`, read-create. Index: `diffServTBParamId`. Default: `nonVolatile`. Status: current.
 pub const DIFF_SERV_TB_PARAM_STORAGE: rt::typed::Column<
     DiffServTbParamEntry,
     super::snmpv2_tc::StorageType,
@@ -1228,21 +1282,21 @@ pub const DIFF_SERV_TB_PARAM_STORAGE: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `diffServTBParamStatus`, column, read-create.
+/// `diffServTBParamStatus` (`1.3.6.1.2.1.97.1.4.2.1.7`), column, `RowStatus`, read-create. Index: `diffServTBParamId`. Status: current.
 pub const DIFF_SERV_TB_PARAM_STATUS: rt::typed::Column<
     DiffServTbParamEntry,
     super::snmpv2_tc::RowStatus,
     rt::typed::access::ReadCreate,
 > = rt::typed::Column::new(7);
 
-/// `diffServAction`, node.
+/// `diffServAction` (`1.3.6.1.2.1.97.1.5`), node.
 pub const DIFF_SERV_ACTION: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 1, 5],
 );
 
 /// Index to use for the next row, 0 if there is none.
 ///
-/// `diffServActionNextFree`, scalar, read-only.
+/// `diffServActionNextFree` (`1.3.6.1.2.1.97.1.5.1`), scalar, `IndexIntegerNextFree`, read-only. Status: current.
 pub const DIFF_SERV_ACTION_NEXT_FREE: rt::typed::Scalar<
     DiffservMib,
     IndexIntegerNextFree,
@@ -1251,21 +1305,21 @@ pub const DIFF_SERV_ACTION_NEXT_FREE: rt::typed::Scalar<
 
 /// Actions on traffic, such as to mark or count it.
 ///
-/// `diffServActionTable`, table.
+/// `diffServActionTable` (`1.3.6.1.2.1.97.1.5.2`), table. Status: current.
 pub const DIFF_SERV_ACTION_TABLE: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 1, 5, 2],
 );
 
 /// One action.
 ///
-/// `diffServActionEntry`, row.
+/// `diffServActionEntry` (`1.3.6.1.2.1.97.1.5.2.1`), row. Index: `diffServActionId`. Status: current.
 pub const DIFF_SERV_ACTION_ENTRY: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 1, 5, 2, 1],
 );
 
 /// One action.
 ///
-/// `diffServActionEntry`, row.
+/// `diffServActionEntry` (`1.3.6.1.2.1.97.1.5.2.1`), row. Index: `diffServActionId`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct DiffServActionEntry;
 
@@ -1283,6 +1337,7 @@ pub struct DiffServActionIndex {
 }
 
 impl rt::index::Index for DiffServActionIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.diff_serv_action_id, rt::index::Form::Variable);
     }
@@ -1362,7 +1417,7 @@ impl ::core::fmt::Display for DiffServActionIndex {
 
 /// Number of the action; new ones come from diffServActionNextFree.
 ///
-/// `diffServActionId`, column, not-accessible, `(1..4294967295)`.
+/// `diffServActionId` (`1.3.6.1.2.1.97.1.5.2.1.1`), column, `IndexInteger`, not-accessible, `(1..4294967295)`. Index: `diffServActionId`. Status: current.
 pub const DIFF_SERV_ACTION_ID: rt::typed::Column<
     DiffServActionEntry,
     IndexInteger,
@@ -1371,7 +1426,7 @@ pub const DIFF_SERV_ACTION_ID: rt::typed::Column<
 
 /// ifIndex of the interface the action is on.
 ///
-/// `diffServActionInterface`, column, read-create, `(0..2147483647)`.
+/// `diffServActionInterface` (`1.3.6.1.2.1.97.1.5.2.1.2`), column, `InterfaceIndexOrZero`, read-create, `(0..2147483647)`. Index: `diffServActionId`. Status: current.
 pub const DIFF_SERV_ACTION_INTERFACE: rt::typed::Column<
     DiffServActionEntry,
     super::if_mib::InterfaceIndexOrZero,
@@ -1380,7 +1435,7 @@ pub const DIFF_SERV_ACTION_INTERFACE: rt::typed::Column<
 
 /// Next element; 0.0 to leave the path.
 ///
-/// `diffServActionNext`, column, read-create.
+/// `diffServActionNext` (`1.3.6.1.2.1.97.1.5.2.1.3`), column, `RowPointer`, read-create. Index: `diffServActionId`. Default: `zeroDotZero`. Status: current.
 pub const DIFF_SERV_ACTION_NEXT: rt::typed::Column<
     DiffServActionEntry,
     super::snmpv2_tc::RowPointer,
@@ -1389,7 +1444,7 @@ pub const DIFF_SERV_ACTION_NEXT: rt::typed::Column<
 
 /// What to do, a row of diffServDscpMarkActTable or diffServCountActTable for example.
 ///
-/// `diffServActionSpecific`, column, read-create.
+/// `diffServActionSpecific` (`1.3.6.1.2.1.97.1.5.2.1.4`), column, `RowPointer`, read-create. Index: `diffServActionId`. Status: current.
 pub const DIFF_SERV_ACTION_SPECIFIC: rt::typed::Column<
     DiffServActionEntry,
     super::snmpv2_tc::RowPointer,
@@ -1398,7 +1453,7 @@ pub const DIFF_SERV_ACTION_SPECIFIC: rt::typed::Column<
 
 /// Whether the row outlives a restart of the agent, and whether it may be changed.
 ///
-/// `diffServActionStorage`, column, read-create.
+/// `diffServActionStorage` (`1.3.6.1.2.1.97.1.5.2.1.5`), column, `StorageType`, read-create. Index: `diffServActionId`. Default: `nonVolatile`. Status: current.
 pub const DIFF_SERV_ACTION_STORAGE: rt::typed::Column<
     DiffServActionEntry,
     super::snmpv2_tc::StorageType,
@@ -1407,7 +1462,7 @@ pub const DIFF_SERV_ACTION_STORAGE: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `diffServActionStatus`, column, read-create.
+/// `diffServActionStatus` (`1.3.6.1.2.1.97.1.5.2.1.6`), column, `RowStatus`, read-create. Index: `diffServActionId`. Status: current.
 pub const DIFF_SERV_ACTION_STATUS: rt::typed::Column<
     DiffServActionEntry,
     super::snmpv2_tc::RowStatus,
@@ -1416,21 +1471,21 @@ pub const DIFF_SERV_ACTION_STATUS: rt::typed::Column<
 
 /// Actions that mark packets.
 ///
-/// `diffServDscpMarkActTable`, table.
+/// `diffServDscpMarkActTable` (`1.3.6.1.2.1.97.1.5.3`), table. Status: current.
 pub const DIFF_SERV_DSCP_MARK_ACT_TABLE: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 1, 5, 3],
 );
 
 /// One mark.
 ///
-/// `diffServDscpMarkActEntry`, row.
+/// `diffServDscpMarkActEntry` (`1.3.6.1.2.1.97.1.5.3.1`), row. Index: `diffServDscpMarkActDscp`. Status: current.
 pub const DIFF_SERV_DSCP_MARK_ACT_ENTRY: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 1, 5, 3, 1],
 );
 
 /// One mark.
 ///
-/// `diffServDscpMarkActEntry`, row.
+/// `diffServDscpMarkActEntry` (`1.3.6.1.2.1.97.1.5.3.1`), row. Index: `diffServDscpMarkActDscp`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct DiffServDscpMarkActEntry;
 
@@ -1448,6 +1503,7 @@ pub struct DiffServDscpMarkActIndex {
 }
 
 impl rt::index::Index for DiffServDscpMarkActIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.diff_serv_dscp_mark_act_dscp, rt::index::Form::Variable);
     }
@@ -1521,7 +1577,7 @@ impl ::core::fmt::Display for DiffServDscpMarkActIndex {
 
 /// DSCP to write into the packet.
 ///
-/// `diffServDscpMarkActDscp`, column, read-only, `(0..63)`.
+/// `diffServDscpMarkActDscp` (`1.3.6.1.2.1.97.1.5.3.1.1`), column, `Dscp`, read-only, `(0..63)`. Index: `diffServDscpMarkActDscp`. Status: current.
 pub const DIFF_SERV_DSCP_MARK_ACT_DSCP: rt::typed::Column<
     DiffServDscpMarkActEntry,
     super::diffserv_dscp_tc::Dscp,
@@ -1530,7 +1586,7 @@ pub const DIFF_SERV_DSCP_MARK_ACT_DSCP: rt::typed::Column<
 
 /// Index to use for the next row, 0 if there is none.
 ///
-/// `diffServCountActNextFree`, scalar, read-only.
+/// `diffServCountActNextFree` (`1.3.6.1.2.1.97.1.5.4`), scalar, `IndexIntegerNextFree`, read-only. Status: current.
 pub const DIFF_SERV_COUNT_ACT_NEXT_FREE: rt::typed::Scalar<
     DiffservMib,
     IndexIntegerNextFree,
@@ -1539,21 +1595,21 @@ pub const DIFF_SERV_COUNT_ACT_NEXT_FREE: rt::typed::Scalar<
 
 /// Actions that count packets.
 ///
-/// `diffServCountActTable`, table.
+/// `diffServCountActTable` (`1.3.6.1.2.1.97.1.5.5`), table. Status: current.
 pub const DIFF_SERV_COUNT_ACT_TABLE: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 1, 5, 5],
 );
 
 /// One count.
 ///
-/// `diffServCountActEntry`, row.
+/// `diffServCountActEntry` (`1.3.6.1.2.1.97.1.5.5.1`), row. Index: `diffServCountActId`. Status: current.
 pub const DIFF_SERV_COUNT_ACT_ENTRY: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 1, 5, 5, 1],
 );
 
 /// One count.
 ///
-/// `diffServCountActEntry`, row.
+/// `diffServCountActEntry` (`1.3.6.1.2.1.97.1.5.5.1`), row. Index: `diffServCountActId`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct DiffServCountActEntry;
 
@@ -1571,6 +1627,7 @@ pub struct DiffServCountActIndex {
 }
 
 impl rt::index::Index for DiffServCountActIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.diff_serv_count_act_id, rt::index::Form::Variable);
     }
@@ -1652,7 +1709,7 @@ impl ::core::fmt::Display for DiffServCountActIndex {
 
 /// Number of the count; new ones come from diffServCountActNextFree.
 ///
-/// `diffServCountActId`, column, not-accessible, `(1..4294967295)`.
+/// `diffServCountActId` (`1.3.6.1.2.1.97.1.5.5.1.1`), column, `IndexInteger`, not-accessible, `(1..4294967295)`. Index: `diffServCountActId`. Status: current.
 pub const DIFF_SERV_COUNT_ACT_ID: rt::typed::Column<
     DiffServCountActEntry,
     IndexInteger,
@@ -1661,7 +1718,7 @@ pub const DIFF_SERV_COUNT_ACT_ID: rt::typed::Column<
 
 /// Octets counted.
 ///
-/// `diffServCountActOctets`, column, read-only.
+/// `diffServCountActOctets` (`1.3.6.1.2.1.97.1.5.5.1.2`), column, `Counter64`, read-only. Index: `diffServCountActId`. Status: current.
 pub const DIFF_SERV_COUNT_ACT_OCTETS: rt::typed::Column<
     DiffServCountActEntry,
     rt::value::Counter64,
@@ -1670,7 +1727,7 @@ pub const DIFF_SERV_COUNT_ACT_OCTETS: rt::typed::Column<
 
 /// Packets counted.
 ///
-/// `diffServCountActPkts`, column, read-only.
+/// `diffServCountActPkts` (`1.3.6.1.2.1.97.1.5.5.1.3`), column, `Counter64`, read-only. Index: `diffServCountActId`. Status: current.
 pub const DIFF_SERV_COUNT_ACT_PKTS: rt::typed::Column<
     DiffServCountActEntry,
     rt::value::Counter64,
@@ -1679,7 +1736,7 @@ pub const DIFF_SERV_COUNT_ACT_PKTS: rt::typed::Column<
 
 /// Whether the row outlives a restart of the agent, and whether it may be changed.
 ///
-/// `diffServCountActStorage`, column, read-create.
+/// `diffServCountActStorage` (`1.3.6.1.2.1.97.1.5.5.1.4`), column, `StorageType`, read-create. Index: `diffServCountActId`. Default: `nonVolatile`. Status: current.
 pub const DIFF_SERV_COUNT_ACT_STORAGE: rt::typed::Column<
     DiffServCountActEntry,
     super::snmpv2_tc::StorageType,
@@ -1688,21 +1745,21 @@ pub const DIFF_SERV_COUNT_ACT_STORAGE: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `diffServCountActStatus`, column, read-create.
+/// `diffServCountActStatus` (`1.3.6.1.2.1.97.1.5.5.1.5`), column, `RowStatus`, read-create. Index: `diffServCountActId`. Status: current.
 pub const DIFF_SERV_COUNT_ACT_STATUS: rt::typed::Column<
     DiffServCountActEntry,
     super::snmpv2_tc::RowStatus,
     rt::typed::access::ReadCreate,
 > = rt::typed::Column::new(5);
 
-/// `diffServAlgDrop`, node.
+/// `diffServAlgDrop` (`1.3.6.1.2.1.97.1.6`), node.
 pub const DIFF_SERV_ALG_DROP: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 1, 6],
 );
 
 /// Index to use for the next row, 0 if there is none.
 ///
-/// `diffServAlgDropNextFree`, scalar, read-only.
+/// `diffServAlgDropNextFree` (`1.3.6.1.2.1.97.1.6.1`), scalar, `IndexIntegerNextFree`, read-only. Status: current.
 pub const DIFF_SERV_ALG_DROP_NEXT_FREE: rt::typed::Scalar<
     DiffservMib,
     IndexIntegerNextFree,
@@ -1711,21 +1768,21 @@ pub const DIFF_SERV_ALG_DROP_NEXT_FREE: rt::typed::Scalar<
 
 /// Droppers.
 ///
-/// `diffServAlgDropTable`, table.
+/// `diffServAlgDropTable` (`1.3.6.1.2.1.97.1.6.2`), table. Status: current.
 pub const DIFF_SERV_ALG_DROP_TABLE: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 1, 6, 2],
 );
 
 /// One dropper.
 ///
-/// `diffServAlgDropEntry`, row.
+/// `diffServAlgDropEntry` (`1.3.6.1.2.1.97.1.6.2.1`), row. Index: `diffServAlgDropId`. Status: current.
 pub const DIFF_SERV_ALG_DROP_ENTRY: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 1, 6, 2, 1],
 );
 
 /// One dropper.
 ///
-/// `diffServAlgDropEntry`, row.
+/// `diffServAlgDropEntry` (`1.3.6.1.2.1.97.1.6.2.1`), row. Index: `diffServAlgDropId`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct DiffServAlgDropEntry;
 
@@ -1743,6 +1800,7 @@ pub struct DiffServAlgDropIndex {
 }
 
 impl rt::index::Index for DiffServAlgDropIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.diff_serv_alg_drop_id, rt::index::Form::Variable);
     }
@@ -1824,7 +1882,7 @@ impl ::core::fmt::Display for DiffServAlgDropIndex {
 
 /// Number of the dropper; new ones come from diffServAlgDropNextFree.
 ///
-/// `diffServAlgDropId`, column, not-accessible, `(1..4294967295)`.
+/// `diffServAlgDropId` (`1.3.6.1.2.1.97.1.6.2.1.1`), column, `IndexInteger`, not-accessible, `(1..4294967295)`. Index: `diffServAlgDropId`. Status: current.
 pub const DIFF_SERV_ALG_DROP_ID: rt::typed::Column<
     DiffServAlgDropEntry,
     IndexInteger,
@@ -1833,7 +1891,7 @@ pub const DIFF_SERV_ALG_DROP_ID: rt::typed::Column<
 
 /// How to drop.
 ///
-/// `diffServAlgDropType`, column, read-create.
+/// `diffServAlgDropType` (`1.3.6.1.2.1.97.1.6.2.1.2`), column, `Integer32`, read-create. Index: `diffServAlgDropId`. Status: current.
 pub const DIFF_SERV_ALG_DROP_TYPE: rt::typed::Column<
     DiffServAlgDropEntry,
     DiffServAlgDropType,
@@ -1885,7 +1943,7 @@ impl ::core::fmt::Debug for DiffServAlgDropType {
 
 /// Next element; 0.0 to leave the path.
 ///
-/// `diffServAlgDropNext`, column, read-create.
+/// `diffServAlgDropNext` (`1.3.6.1.2.1.97.1.6.2.1.3`), column, `RowPointer`, read-create. Index: `diffServAlgDropId`. Status: current.
 pub const DIFF_SERV_ALG_DROP_NEXT: rt::typed::Column<
     DiffServAlgDropEntry,
     super::snmpv2_tc::RowPointer,
@@ -1894,7 +1952,7 @@ pub const DIFF_SERV_ALG_DROP_NEXT: rt::typed::Column<
 
 /// Queue to watch.
 ///
-/// `diffServAlgDropQMeasure`, column, read-create.
+/// `diffServAlgDropQMeasure` (`1.3.6.1.2.1.97.1.6.2.1.4`), column, `RowPointer`, read-create. Index: `diffServAlgDropId`. Status: current.
 pub const DIFF_SERV_ALG_DROP_Q_MEASURE: rt::typed::Column<
     DiffServAlgDropEntry,
     super::snmpv2_tc::RowPointer,
@@ -1903,7 +1961,7 @@ pub const DIFF_SERV_ALG_DROP_Q_MEASURE: rt::typed::Column<
 
 /// Depth in octets at which to drop.
 ///
-/// `diffServAlgDropQThreshold`, column, read-create, `(1..4294967295)`, in `Bytes`.
+/// `diffServAlgDropQThreshold` (`1.3.6.1.2.1.97.1.6.2.1.5`), column, `Unsigned32`, read-create, `(1..4294967295)`, in `Bytes`. Index: `diffServAlgDropId`. Status: current.
 pub const DIFF_SERV_ALG_DROP_Q_THRESHOLD: rt::typed::Column<
     DiffServAlgDropEntry,
     rt::value::Unsigned32,
@@ -1912,7 +1970,7 @@ pub const DIFF_SERV_ALG_DROP_Q_THRESHOLD: rt::typed::Column<
 
 /// Further settings, a row of diffServRandomDropTable for example; 0.0 for none.
 ///
-/// `diffServAlgDropSpecific`, column, read-create.
+/// `diffServAlgDropSpecific` (`1.3.6.1.2.1.97.1.6.2.1.6`), column, `RowPointer`, read-create. Index: `diffServAlgDropId`. Status: current.
 pub const DIFF_SERV_ALG_DROP_SPECIFIC: rt::typed::Column<
     DiffServAlgDropEntry,
     super::snmpv2_tc::RowPointer,
@@ -1921,7 +1979,7 @@ pub const DIFF_SERV_ALG_DROP_SPECIFIC: rt::typed::Column<
 
 /// Octets dropped, other than at random.
 ///
-/// `diffServAlgDropOctets`, column, read-only.
+/// `diffServAlgDropOctets` (`1.3.6.1.2.1.97.1.6.2.1.7`), column, `Counter64`, read-only. Index: `diffServAlgDropId`. Status: current.
 pub const DIFF_SERV_ALG_DROP_OCTETS: rt::typed::Column<
     DiffServAlgDropEntry,
     rt::value::Counter64,
@@ -1930,7 +1988,7 @@ pub const DIFF_SERV_ALG_DROP_OCTETS: rt::typed::Column<
 
 /// Packets dropped, other than at random.
 ///
-/// `diffServAlgDropPkts`, column, read-only.
+/// `diffServAlgDropPkts` (`1.3.6.1.2.1.97.1.6.2.1.8`), column, `Counter64`, read-only. Index: `diffServAlgDropId`. Status: current.
 pub const DIFF_SERV_ALG_DROP_PKTS: rt::typed::Column<
     DiffServAlgDropEntry,
     rt::value::Counter64,
@@ -1939,7 +1997,7 @@ pub const DIFF_SERV_ALG_DROP_PKTS: rt::typed::Column<
 
 /// Octets dropped at random.
 ///
-/// `diffServAlgRandomDropOctets`, column, read-only.
+/// `diffServAlgRandomDropOctets` (`1.3.6.1.2.1.97.1.6.2.1.9`), column, `Counter64`, read-only. Index: `diffServAlgDropId`. Status: current.
 pub const DIFF_SERV_ALG_RANDOM_DROP_OCTETS: rt::typed::Column<
     DiffServAlgDropEntry,
     rt::value::Counter64,
@@ -1948,7 +2006,7 @@ pub const DIFF_SERV_ALG_RANDOM_DROP_OCTETS: rt::typed::Column<
 
 /// Packets dropped at random.
 ///
-/// `diffServAlgRandomDropPkts`, column, read-only.
+/// `diffServAlgRandomDropPkts` (`1.3.6.1.2.1.97.1.6.2.1.10`), column, `Counter64`, read-only. Index: `diffServAlgDropId`. Status: current.
 pub const DIFF_SERV_ALG_RANDOM_DROP_PKTS: rt::typed::Column<
     DiffServAlgDropEntry,
     rt::value::Counter64,
@@ -1957,7 +2015,7 @@ pub const DIFF_SERV_ALG_RANDOM_DROP_PKTS: rt::typed::Column<
 
 /// Whether the row outlives a restart of the agent, and whether it may be changed.
 ///
-/// `diffServAlgDropStorage`, column, read-create.
+/// `diffServAlgDropStorage` (`1.3.6.1.2.1.97.1.6.2.1.11`), column, `StorageType`, read-create. Index: `diffServAlgDropId`. Default: `nonVolatile`. Status: current.
 pub const DIFF_SERV_ALG_DROP_STORAGE: rt::typed::Column<
     DiffServAlgDropEntry,
     super::snmpv2_tc::StorageType,
@@ -1966,7 +2024,7 @@ pub const DIFF_SERV_ALG_DROP_STORAGE: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `diffServAlgDropStatus`, column, read-create.
+/// `diffServAlgDropStatus` (`1.3.6.1.2.1.97.1.6.2.1.12`), column, `RowStatus`, read-create. Index: `diffServAlgDropId`. Status: current.
 pub const DIFF_SERV_ALG_DROP_STATUS: rt::typed::Column<
     DiffServAlgDropEntry,
     super::snmpv2_tc::RowStatus,
@@ -1975,7 +2033,7 @@ pub const DIFF_SERV_ALG_DROP_STATUS: rt::typed::Column<
 
 /// Index to use for the next row, 0 if there is none.
 ///
-/// `diffServRandomDropNextFree`, scalar, read-only.
+/// `diffServRandomDropNextFree` (`1.3.6.1.2.1.97.1.6.3`), scalar, `IndexIntegerNextFree`, read-only. Status: current.
 pub const DIFF_SERV_RANDOM_DROP_NEXT_FREE: rt::typed::Scalar<
     DiffservMib,
     IndexIntegerNextFree,
@@ -1984,21 +2042,21 @@ pub const DIFF_SERV_RANDOM_DROP_NEXT_FREE: rt::typed::Scalar<
 
 /// Settings of droppers at random.
 ///
-/// `diffServRandomDropTable`, table.
+/// `diffServRandomDropTable` (`1.3.6.1.2.1.97.1.6.4`), table. Status: current.
 pub const DIFF_SERV_RANDOM_DROP_TABLE: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 1, 6, 4],
 );
 
 /// One set of settings.
 ///
-/// `diffServRandomDropEntry`, row.
+/// `diffServRandomDropEntry` (`1.3.6.1.2.1.97.1.6.4.1`), row. Index: `diffServRandomDropId`. Status: current.
 pub const DIFF_SERV_RANDOM_DROP_ENTRY: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 1, 6, 4, 1],
 );
 
 /// One set of settings.
 ///
-/// `diffServRandomDropEntry`, row.
+/// `diffServRandomDropEntry` (`1.3.6.1.2.1.97.1.6.4.1`), row. Index: `diffServRandomDropId`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct DiffServRandomDropEntry;
 
@@ -2016,6 +2074,7 @@ pub struct DiffServRandomDropIndex {
 }
 
 impl rt::index::Index for DiffServRandomDropIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.diff_serv_random_drop_id, rt::index::Form::Variable);
     }
@@ -2099,7 +2158,7 @@ impl ::core::fmt::Display for DiffServRandomDropIndex {
 
 /// Number of the set; new ones come from diffServRandomDropNextFree.
 ///
-/// `diffServRandomDropId`, column, not-accessible, `(1..4294967295)`.
+/// `diffServRandomDropId` (`1.3.6.1.2.1.97.1.6.4.1.1`), column, `IndexInteger`, not-accessible, `(1..4294967295)`. Index: `diffServRandomDropId`. Status: current.
 pub const DIFF_SERV_RANDOM_DROP_ID: rt::typed::Column<
     DiffServRandomDropEntry,
     IndexInteger,
@@ -2108,7 +2167,7 @@ pub const DIFF_SERV_RANDOM_DROP_ID: rt::typed::Column<
 
 /// Mean depth of the queue in octets at which dropping begins.
 ///
-/// `diffServRandomDropMinThreshBytes`, column, read-create, `(1..4294967295)`, in `bytes`.
+/// `diffServRandomDropMinThreshBytes` (`1.3.6.1.2.1.97.1.6.4.1.2`), column, `Unsigned32`, read-create, `(1..4294967295)`, in `bytes`. Index: `diffServRandomDropId`. Status: current.
 pub const DIFF_SERV_RANDOM_DROP_MIN_THRESH_BYTES: rt::typed::Column<
     DiffServRandomDropEntry,
     rt::value::Unsigned32,
@@ -2117,7 +2176,7 @@ pub const DIFF_SERV_RANDOM_DROP_MIN_THRESH_BYTES: rt::typed::Column<
 
 /// Mean depth of the queue in packets at which dropping begins.
 ///
-/// `diffServRandomDropMinThreshPkts`, column, read-create, `(1..4294967295)`, in `packets`.
+/// `diffServRandomDropMinThreshPkts` (`1.3.6.1.2.1.97.1.6.4.1.3`), column, `Unsigned32`, read-create, `(1..4294967295)`, in `packets`. Index: `diffServRandomDropId`. Status: current.
 pub const DIFF_SERV_RANDOM_DROP_MIN_THRESH_PKTS: rt::typed::Column<
     DiffServRandomDropEntry,
     rt::value::Unsigned32,
@@ -2126,7 +2185,7 @@ pub const DIFF_SERV_RANDOM_DROP_MIN_THRESH_PKTS: rt::typed::Column<
 
 /// Mean depth of the queue in octets at which dropping is at its maximum.
 ///
-/// `diffServRandomDropMaxThreshBytes`, column, read-create, `(1..4294967295)`, in `bytes`.
+/// `diffServRandomDropMaxThreshBytes` (`1.3.6.1.2.1.97.1.6.4.1.4`), column, `Unsigned32`, read-create, `(1..4294967295)`, in `bytes`. Index: `diffServRandomDropId`. Status: current.
 pub const DIFF_SERV_RANDOM_DROP_MAX_THRESH_BYTES: rt::typed::Column<
     DiffServRandomDropEntry,
     rt::value::Unsigned32,
@@ -2135,7 +2194,7 @@ pub const DIFF_SERV_RANDOM_DROP_MAX_THRESH_BYTES: rt::typed::Column<
 
 /// Mean depth of the queue in packets at which dropping is at its maximum.
 ///
-/// `diffServRandomDropMaxThreshPkts`, column, read-create, `(1..4294967295)`, in `packets`.
+/// `diffServRandomDropMaxThreshPkts` (`1.3.6.1.2.1.97.1.6.4.1.5`), column, `Unsigned32`, read-create, `(1..4294967295)`, in `packets`. Index: `diffServRandomDropId`. Status: current.
 pub const DIFF_SERV_RANDOM_DROP_MAX_THRESH_PKTS: rt::typed::Column<
     DiffServRandomDropEntry,
     rt::value::Unsigned32,
@@ -2144,7 +2203,7 @@ pub const DIFF_SERV_RANDOM_DROP_MAX_THRESH_PKTS: rt::typed::Column<
 
 /// Maximum of packets dropped, in thousandths.
 ///
-/// `diffServRandomDropProbMax`, column, read-create, `(0..1000)`.
+/// `diffServRandomDropProbMax` (`1.3.6.1.2.1.97.1.6.4.1.6`), column, `Unsigned32`, read-create, `(0..1000)`. Index: `diffServRandomDropId`. Status: current.
 pub const DIFF_SERV_RANDOM_DROP_PROB_MAX: rt::typed::Column<
     DiffServRandomDropEntry,
     rt::value::Unsigned32,
@@ -2153,7 +2212,7 @@ pub const DIFF_SERV_RANDOM_DROP_PROB_MAX: rt::typed::Column<
 
 /// Weight of a new sample in the mean depth, in units of 1/65536.
 ///
-/// `diffServRandomDropWeight`, column, read-create, `(0..65536)`.
+/// `diffServRandomDropWeight` (`1.3.6.1.2.1.97.1.6.4.1.7`), column, `Unsigned32`, read-create, `(0..65536)`. Index: `diffServRandomDropId`. Status: current.
 pub const DIFF_SERV_RANDOM_DROP_WEIGHT: rt::typed::Column<
     DiffServRandomDropEntry,
     rt::value::Unsigned32,
@@ -2162,7 +2221,7 @@ pub const DIFF_SERV_RANDOM_DROP_WEIGHT: rt::typed::Column<
 
 /// Samples of the depth per second, 0 for one with each packet.
 ///
-/// `diffServRandomDropSamplingRate`, column, read-create, `(0..1000000)`.
+/// `diffServRandomDropSamplingRate` (`1.3.6.1.2.1.97.1.6.4.1.8`), column, `Unsigned32`, read-create, `(0..1000000)`. Index: `diffServRandomDropId`. Status: current.
 pub const DIFF_SERV_RANDOM_DROP_SAMPLING_RATE: rt::typed::Column<
     DiffServRandomDropEntry,
     rt::value::Unsigned32,
@@ -2171,7 +2230,7 @@ pub const DIFF_SERV_RANDOM_DROP_SAMPLING_RATE: rt::typed::Column<
 
 /// Whether the row outlives a restart of the agent, and whether it may be changed.
 ///
-/// `diffServRandomDropStorage`, column, read-create.
+/// `diffServRandomDropStorage` (`1.3.6.1.2.1.97.1.6.4.1.9`), column, `StorageType`, read-create. Index: `diffServRandomDropId`. Default: `nonVolatile`. Status: current.
 pub const DIFF_SERV_RANDOM_DROP_STORAGE: rt::typed::Column<
     DiffServRandomDropEntry,
     super::snmpv2_tc::StorageType,
@@ -2180,21 +2239,21 @@ pub const DIFF_SERV_RANDOM_DROP_STORAGE: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `diffServRandomDropStatus`, column, read-create.
+/// `diffServRandomDropStatus` (`1.3.6.1.2.1.97.1.6.4.1.10`), column, `RowStatus`, read-create. Index: `diffServRandomDropId`. Status: current.
 pub const DIFF_SERV_RANDOM_DROP_STATUS: rt::typed::Column<
     DiffServRandomDropEntry,
     super::snmpv2_tc::RowStatus,
     rt::typed::access::ReadCreate,
 > = rt::typed::Column::new(10);
 
-/// `diffServQueue`, node.
+/// `diffServQueue` (`1.3.6.1.2.1.97.1.7`), node.
 pub const DIFF_SERV_QUEUE: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 1, 7],
 );
 
 /// Index to use for the next row, 0 if there is none.
 ///
-/// `diffServQNextFree`, scalar, read-only.
+/// `diffServQNextFree` (`1.3.6.1.2.1.97.1.7.1`), scalar, `IndexIntegerNextFree`, read-only. Status: current.
 pub const DIFF_SERV_Q_NEXT_FREE: rt::typed::Scalar<
     DiffservMib,
     IndexIntegerNextFree,
@@ -2203,21 +2262,21 @@ pub const DIFF_SERV_Q_NEXT_FREE: rt::typed::Scalar<
 
 /// Queues.
 ///
-/// `diffServQTable`, table.
+/// `diffServQTable` (`1.3.6.1.2.1.97.1.7.2`), table. Status: current.
 pub const DIFF_SERV_Q_TABLE: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 1, 7, 2],
 );
 
 /// One queue.
 ///
-/// `diffServQEntry`, row.
+/// `diffServQEntry` (`1.3.6.1.2.1.97.1.7.2.1`), row. Index: `diffServQId`. Status: current.
 pub const DIFF_SERV_Q_ENTRY: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 1, 7, 2, 1],
 );
 
 /// One queue.
 ///
-/// `diffServQEntry`, row.
+/// `diffServQEntry` (`1.3.6.1.2.1.97.1.7.2.1`), row. Index: `diffServQId`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct DiffServQEntry;
 
@@ -2235,6 +2294,7 @@ pub struct DiffServQIndex {
 }
 
 impl rt::index::Index for DiffServQIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.diff_serv_q_id, rt::index::Form::Variable);
     }
@@ -2314,7 +2374,7 @@ impl ::core::fmt::Display for DiffServQIndex {
 
 /// Number of the queue; new ones come from diffServQNextFree.
 ///
-/// `diffServQId`, column, not-accessible, `(1..4294967295)`.
+/// `diffServQId` (`1.3.6.1.2.1.97.1.7.2.1.1`), column, `IndexInteger`, not-accessible, `(1..4294967295)`. Index: `diffServQId`. Status: current.
 pub const DIFF_SERV_Q_ID: rt::typed::Column<
     DiffServQEntry,
     IndexInteger,
@@ -2323,7 +2383,7 @@ pub const DIFF_SERV_Q_ID: rt::typed::Column<
 
 /// Scheduler that serves the queue.
 ///
-/// `diffServQNext`, column, read-create.
+/// `diffServQNext` (`1.3.6.1.2.1.97.1.7.2.1.2`), column, `RowPointer`, read-create. Index: `diffServQId`. Status: current.
 pub const DIFF_SERV_Q_NEXT: rt::typed::Column<
     DiffServQEntry,
     super::snmpv2_tc::RowPointer,
@@ -2332,7 +2392,7 @@ pub const DIFF_SERV_Q_NEXT: rt::typed::Column<
 
 /// Row of diffServMinRateTable that holds for the queue, 0.0 for none.
 ///
-/// `diffServQMinRate`, column, read-create.
+/// `diffServQMinRate` (`1.3.6.1.2.1.97.1.7.2.1.3`), column, `RowPointer`, read-create. Index: `diffServQId`. Status: current.
 pub const DIFF_SERV_Q_MIN_RATE: rt::typed::Column<
     DiffServQEntry,
     super::snmpv2_tc::RowPointer,
@@ -2341,7 +2401,7 @@ pub const DIFF_SERV_Q_MIN_RATE: rt::typed::Column<
 
 /// Row of diffServMaxRateTable that holds for the queue, 0.0 for none.
 ///
-/// `diffServQMaxRate`, column, read-create.
+/// `diffServQMaxRate` (`1.3.6.1.2.1.97.1.7.2.1.4`), column, `RowPointer`, read-create. Index: `diffServQId`. Status: current.
 pub const DIFF_SERV_Q_MAX_RATE: rt::typed::Column<
     DiffServQEntry,
     super::snmpv2_tc::RowPointer,
@@ -2350,7 +2410,7 @@ pub const DIFF_SERV_Q_MAX_RATE: rt::typed::Column<
 
 /// Whether the row outlives a restart of the agent, and whether it may be changed.
 ///
-/// `diffServQStorage`, column, read-create.
+/// `diffServQStorage` (`1.3.6.1.2.1.97.1.7.2.1.5`), column, `StorageType`, read-create. Index: `diffServQId`. Default: `nonVolatile`. Status: current.
 pub const DIFF_SERV_Q_STORAGE: rt::typed::Column<
     DiffServQEntry,
     super::snmpv2_tc::StorageType,
@@ -2359,21 +2419,21 @@ pub const DIFF_SERV_Q_STORAGE: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `diffServQStatus`, column, read-create.
+/// `diffServQStatus` (`1.3.6.1.2.1.97.1.7.2.1.6`), column, `RowStatus`, read-create. Index: `diffServQId`. Status: current.
 pub const DIFF_SERV_Q_STATUS: rt::typed::Column<
     DiffServQEntry,
     super::snmpv2_tc::RowStatus,
     rt::typed::access::ReadCreate,
 > = rt::typed::Column::new(6);
 
-/// `diffServScheduler`, node.
+/// `diffServScheduler` (`1.3.6.1.2.1.97.1.8`), node.
 pub const DIFF_SERV_SCHEDULER: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 1, 8],
 );
 
 /// Index to use for the next row, 0 if there is none.
 ///
-/// `diffServSchedulerNextFree`, scalar, read-only.
+/// `diffServSchedulerNextFree` (`1.3.6.1.2.1.97.1.8.1`), scalar, `IndexIntegerNextFree`, read-only. Status: current.
 pub const DIFF_SERV_SCHEDULER_NEXT_FREE: rt::typed::Scalar<
     DiffservMib,
     IndexIntegerNextFree,
@@ -2382,21 +2442,21 @@ pub const DIFF_SERV_SCHEDULER_NEXT_FREE: rt::typed::Scalar<
 
 /// Schedulers.
 ///
-/// `diffServSchedulerTable`, table.
+/// `diffServSchedulerTable` (`1.3.6.1.2.1.97.1.8.2`), table. Status: current.
 pub const DIFF_SERV_SCHEDULER_TABLE: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 1, 8, 2],
 );
 
 /// One scheduler.
 ///
-/// `diffServSchedulerEntry`, row.
+/// `diffServSchedulerEntry` (`1.3.6.1.2.1.97.1.8.2.1`), row. Index: `diffServSchedulerId`. Status: current.
 pub const DIFF_SERV_SCHEDULER_ENTRY: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 1, 8, 2, 1],
 );
 
 /// One scheduler.
 ///
-/// `diffServSchedulerEntry`, row.
+/// `diffServSchedulerEntry` (`1.3.6.1.2.1.97.1.8.2.1`), row. Index: `diffServSchedulerId`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct DiffServSchedulerEntry;
 
@@ -2414,6 +2474,7 @@ pub struct DiffServSchedulerIndex {
 }
 
 impl rt::index::Index for DiffServSchedulerIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.diff_serv_scheduler_id, rt::index::Form::Variable);
     }
@@ -2495,7 +2556,7 @@ impl ::core::fmt::Display for DiffServSchedulerIndex {
 
 /// Number of the scheduler; new ones come from diffServSchedulerNextFree.
 ///
-/// `diffServSchedulerId`, column, not-accessible, `(1..4294967295)`.
+/// `diffServSchedulerId` (`1.3.6.1.2.1.97.1.8.2.1.1`), column, `IndexInteger`, not-accessible, `(1..4294967295)`. Index: `diffServSchedulerId`. Status: current.
 pub const DIFF_SERV_SCHEDULER_ID: rt::typed::Column<
     DiffServSchedulerEntry,
     IndexInteger,
@@ -2504,7 +2565,7 @@ pub const DIFF_SERV_SCHEDULER_ID: rt::typed::Column<
 
 /// Next element; usually 0.0, or a further scheduler.
 ///
-/// `diffServSchedulerNext`, column, read-create.
+/// `diffServSchedulerNext` (`1.3.6.1.2.1.97.1.8.2.1.2`), column, `RowPointer`, read-create. Index: `diffServSchedulerId`. Default: `zeroDotZero`. Status: current.
 pub const DIFF_SERV_SCHEDULER_NEXT: rt::typed::Column<
     DiffServSchedulerEntry,
     super::snmpv2_tc::RowPointer,
@@ -2513,7 +2574,7 @@ pub const DIFF_SERV_SCHEDULER_NEXT: rt::typed::Column<
 
 /// How to schedule, one of those below diffServSchedulers; 0.0 if unknown.
 ///
-/// `diffServSchedulerMethod`, column, read-create.
+/// `diffServSchedulerMethod` (`1.3.6.1.2.1.97.1.8.2.1.3`), column, `AutonomousType`, read-create. Index: `diffServSchedulerId`. Status: current.
 pub const DIFF_SERV_SCHEDULER_METHOD: rt::typed::Column<
     DiffServSchedulerEntry,
     super::snmpv2_tc::AutonomousType,
@@ -2522,7 +2583,7 @@ pub const DIFF_SERV_SCHEDULER_METHOD: rt::typed::Column<
 
 /// Row of diffServMinRateTable that holds for the scheduler as input of another, 0.0 for none.
 ///
-/// `diffServSchedulerMinRate`, column, read-create.
+/// `diffServSchedulerMinRate` (`1.3.6.1.2.1.97.1.8.2.1.4`), column, `RowPointer`, read-create. Index: `diffServSchedulerId`. Default: `zeroDotZero`. Status: current.
 pub const DIFF_SERV_SCHEDULER_MIN_RATE: rt::typed::Column<
     DiffServSchedulerEntry,
     super::snmpv2_tc::RowPointer,
@@ -2531,7 +2592,7 @@ pub const DIFF_SERV_SCHEDULER_MIN_RATE: rt::typed::Column<
 
 /// Row of diffServMaxRateTable that holds for the scheduler as input of another, 0.0 for none.
 ///
-/// `diffServSchedulerMaxRate`, column, read-create.
+/// `diffServSchedulerMaxRate` (`1.3.6.1.2.1.97.1.8.2.1.5`), column, `RowPointer`, read-create. Index: `diffServSchedulerId`. Default: `zeroDotZero`. Status: current.
 pub const DIFF_SERV_SCHEDULER_MAX_RATE: rt::typed::Column<
     DiffServSchedulerEntry,
     super::snmpv2_tc::RowPointer,
@@ -2540,7 +2601,7 @@ pub const DIFF_SERV_SCHEDULER_MAX_RATE: rt::typed::Column<
 
 /// Whether the row outlives a restart of the agent, and whether it may be changed.
 ///
-/// `diffServSchedulerStorage`, column, read-create.
+/// `diffServSchedulerStorage` (`1.3.6.1.2.1.97.1.8.2.1.6`), column, `StorageType`, read-create. Index: `diffServSchedulerId`. Default: `nonVolatile`. Status: current.
 pub const DIFF_SERV_SCHEDULER_STORAGE: rt::typed::Column<
     DiffServSchedulerEntry,
     super::snmpv2_tc::StorageType,
@@ -2549,7 +2610,7 @@ pub const DIFF_SERV_SCHEDULER_STORAGE: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `diffServSchedulerStatus`, column, read-create.
+/// `diffServSchedulerStatus` (`1.3.6.1.2.1.97.1.8.2.1.7`), column, `RowStatus`, read-create. Index: `diffServSchedulerId`. Status: current.
 pub const DIFF_SERV_SCHEDULER_STATUS: rt::typed::Column<
     DiffServSchedulerEntry,
     super::snmpv2_tc::RowStatus,
@@ -2558,7 +2619,7 @@ pub const DIFF_SERV_SCHEDULER_STATUS: rt::typed::Column<
 
 /// Index to use for the next row, 0 if there is none.
 ///
-/// `diffServMinRateNextFree`, scalar, read-only.
+/// `diffServMinRateNextFree` (`1.3.6.1.2.1.97.1.8.3`), scalar, `IndexIntegerNextFree`, read-only. Status: current.
 pub const DIFF_SERV_MIN_RATE_NEXT_FREE: rt::typed::Scalar<
     DiffservMib,
     IndexIntegerNextFree,
@@ -2567,21 +2628,21 @@ pub const DIFF_SERV_MIN_RATE_NEXT_FREE: rt::typed::Scalar<
 
 /// Least rates and priorities of queues and schedulers.
 ///
-/// `diffServMinRateTable`, table.
+/// `diffServMinRateTable` (`1.3.6.1.2.1.97.1.8.4`), table. Status: current.
 pub const DIFF_SERV_MIN_RATE_TABLE: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 1, 8, 4],
 );
 
 /// One set of settings.
 ///
-/// `diffServMinRateEntry`, row.
+/// `diffServMinRateEntry` (`1.3.6.1.2.1.97.1.8.4.1`), row. Index: `diffServMinRateId`. Status: current.
 pub const DIFF_SERV_MIN_RATE_ENTRY: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 1, 8, 4, 1],
 );
 
 /// One set of settings.
 ///
-/// `diffServMinRateEntry`, row.
+/// `diffServMinRateEntry` (`1.3.6.1.2.1.97.1.8.4.1`), row. Index: `diffServMinRateId`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct DiffServMinRateEntry;
 
@@ -2599,6 +2660,7 @@ pub struct DiffServMinRateIndex {
 }
 
 impl rt::index::Index for DiffServMinRateIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.diff_serv_min_rate_id, rt::index::Form::Variable);
     }
@@ -2680,7 +2742,7 @@ impl ::core::fmt::Display for DiffServMinRateIndex {
 
 /// Number of the set; new ones come from diffServMinRateNextFree.
 ///
-/// `diffServMinRateId`, column, not-accessible, `(1..4294967295)`.
+/// `diffServMinRateId` (`1.3.6.1.2.1.97.1.8.4.1.1`), column, `IndexInteger`, not-accessible, `(1..4294967295)`. Index: `diffServMinRateId`. Status: current.
 pub const DIFF_SERV_MIN_RATE_ID: rt::typed::Column<
     DiffServMinRateEntry,
     IndexInteger,
@@ -2689,7 +2751,7 @@ pub const DIFF_SERV_MIN_RATE_ID: rt::typed::Column<
 
 /// Priority among inputs of a scheduler, the highest first.
 ///
-/// `diffServMinRatePriority`, column, read-create, `(1..4294967295)`.
+/// `diffServMinRatePriority` (`1.3.6.1.2.1.97.1.8.4.1.2`), column, `Unsigned32`, read-create, `(1..4294967295)`. Index: `diffServMinRateId`. Status: current.
 pub const DIFF_SERV_MIN_RATE_PRIORITY: rt::typed::Column<
     DiffServMinRateEntry,
     rt::value::Unsigned32,
@@ -2698,7 +2760,7 @@ pub const DIFF_SERV_MIN_RATE_PRIORITY: rt::typed::Column<
 
 /// Least rate in kbit/s, 0 for none.
 ///
-/// `diffServMinRateAbsolute`, column, read-create, `(1..4294967295)`, in `kilobits per second`.
+/// `diffServMinRateAbsolute` (`1.3.6.1.2.1.97.1.8.4.1.3`), column, `Unsigned32`, read-create, `(1..4294967295)`, in `kilobits per second`. Index: `diffServMinRateId`. Status: current.
 pub const DIFF_SERV_MIN_RATE_ABSOLUTE: rt::typed::Column<
     DiffServMinRateEntry,
     rt::value::Unsigned32,
@@ -2707,7 +2769,7 @@ pub const DIFF_SERV_MIN_RATE_ABSOLUTE: rt::typed::Column<
 
 /// Least rate in thousandths of the speed of the interface, 0 for none.
 ///
-/// `diffServMinRateRelative`, column, read-create, `(1..4294967295)`.
+/// `diffServMinRateRelative` (`1.3.6.1.2.1.97.1.8.4.1.4`), column, `Unsigned32`, read-create, `(1..4294967295)`. Index: `diffServMinRateId`. Status: current.
 pub const DIFF_SERV_MIN_RATE_RELATIVE: rt::typed::Column<
     DiffServMinRateEntry,
     rt::value::Unsigned32,
@@ -2716,7 +2778,7 @@ pub const DIFF_SERV_MIN_RATE_RELATIVE: rt::typed::Column<
 
 /// Whether the row outlives a restart of the agent, and whether it may be changed.
 ///
-/// `diffServMinRateStorage`, column, read-create.
+/// `diffServMinRateStorage` (`1.3.6.1.2.1.97.1.8.4.1.5`), column, `StorageType`, read-create. Index: `diffServMinRateId`. Default: `nonVolatile`. Status: current.
 pub const DIFF_SERV_MIN_RATE_STORAGE: rt::typed::Column<
     DiffServMinRateEntry,
     super::snmpv2_tc::StorageType,
@@ -2725,7 +2787,7 @@ pub const DIFF_SERV_MIN_RATE_STORAGE: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `diffServMinRateStatus`, column, read-create.
+/// `diffServMinRateStatus` (`1.3.6.1.2.1.97.1.8.4.1.6`), column, `RowStatus`, read-create. Index: `diffServMinRateId`. Status: current.
 pub const DIFF_SERV_MIN_RATE_STATUS: rt::typed::Column<
     DiffServMinRateEntry,
     super::snmpv2_tc::RowStatus,
@@ -2734,7 +2796,7 @@ pub const DIFF_SERV_MIN_RATE_STATUS: rt::typed::Column<
 
 /// Index to use for the next row, 0 if there is none.
 ///
-/// `diffServMaxRateNextFree`, scalar, read-only.
+/// `diffServMaxRateNextFree` (`1.3.6.1.2.1.97.1.8.5`), scalar, `IndexIntegerNextFree`, read-only. Status: current.
 pub const DIFF_SERV_MAX_RATE_NEXT_FREE: rt::typed::Scalar<
     DiffservMib,
     IndexIntegerNextFree,
@@ -2743,21 +2805,21 @@ pub const DIFF_SERV_MAX_RATE_NEXT_FREE: rt::typed::Scalar<
 
 /// Greatest rates of queues and schedulers.
 ///
-/// `diffServMaxRateTable`, table.
+/// `diffServMaxRateTable` (`1.3.6.1.2.1.97.1.8.6`), table. Status: current.
 pub const DIFF_SERV_MAX_RATE_TABLE: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 1, 8, 6],
 );
 
 /// One level of one set of settings.
 ///
-/// `diffServMaxRateEntry`, row.
+/// `diffServMaxRateEntry` (`1.3.6.1.2.1.97.1.8.6.1`), row. Index: `diffServMaxRateId`, `diffServMaxRateLevel`. Status: current.
 pub const DIFF_SERV_MAX_RATE_ENTRY: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 1, 8, 6, 1],
 );
 
 /// One level of one set of settings.
 ///
-/// `diffServMaxRateEntry`, row.
+/// `diffServMaxRateEntry` (`1.3.6.1.2.1.97.1.8.6.1`), row. Index: `diffServMaxRateId`, `diffServMaxRateLevel`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct DiffServMaxRateEntry;
 
@@ -2777,6 +2839,7 @@ pub struct DiffServMaxRateIndex {
 }
 
 impl rt::index::Index for DiffServMaxRateIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(2);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.diff_serv_max_rate_id, rt::index::Form::Variable);
         w.part(&self.diff_serv_max_rate_level, rt::index::Form::Variable);
@@ -2835,7 +2898,7 @@ impl ::core::fmt::Display for DiffServMaxRateIndex {
 
 /// Number of the set; new ones come from diffServMaxRateNextFree.
 ///
-/// `diffServMaxRateId`, column, not-accessible, `(1..4294967295)`.
+/// `diffServMaxRateId` (`1.3.6.1.2.1.97.1.8.6.1.1`), column, `IndexInteger`, not-accessible, `(1..4294967295)`. Index: `diffServMaxRateId`, `diffServMaxRateLevel`. Status: current.
 pub const DIFF_SERV_MAX_RATE_ID: rt::typed::Column<
     DiffServMaxRateEntry,
     IndexInteger,
@@ -2844,7 +2907,7 @@ pub const DIFF_SERV_MAX_RATE_ID: rt::typed::Column<
 
 /// Number of the level, 1 where there is one only.
 ///
-/// `diffServMaxRateLevel`, column, not-accessible, `(1..32)`.
+/// `diffServMaxRateLevel` (`1.3.6.1.2.1.97.1.8.6.1.2`), column, `Unsigned32`, not-accessible, `(1..32)`. Index: `diffServMaxRateId`, `diffServMaxRateLevel`. Status: current.
 pub const DIFF_SERV_MAX_RATE_LEVEL: rt::typed::Column<
     DiffServMaxRateEntry,
     rt::value::Unsigned32,
@@ -2853,7 +2916,7 @@ pub const DIFF_SERV_MAX_RATE_LEVEL: rt::typed::Column<
 
 /// Greatest rate in kbit/s, 0 for none.
 ///
-/// `diffServMaxRateAbsolute`, column, read-create, `(1..4294967295)`, in `kilobits per second`.
+/// `diffServMaxRateAbsolute` (`1.3.6.1.2.1.97.1.8.6.1.3`), column, `Unsigned32`, read-create, `(1..4294967295)`, in `kilobits per second`. Index: `diffServMaxRateId`, `diffServMaxRateLevel`. Status: current.
 pub const DIFF_SERV_MAX_RATE_ABSOLUTE: rt::typed::Column<
     DiffServMaxRateEntry,
     rt::value::Unsigned32,
@@ -2862,7 +2925,7 @@ pub const DIFF_SERV_MAX_RATE_ABSOLUTE: rt::typed::Column<
 
 /// Greatest rate in thousandths of the speed of the interface, 0 for none.
 ///
-/// `diffServMaxRateRelative`, column, read-create, `(1..4294967295)`.
+/// `diffServMaxRateRelative` (`1.3.6.1.2.1.97.1.8.6.1.4`), column, `Unsigned32`, read-create, `(1..4294967295)`. Index: `diffServMaxRateId`, `diffServMaxRateLevel`. Status: current.
 pub const DIFF_SERV_MAX_RATE_RELATIVE: rt::typed::Column<
     DiffServMaxRateEntry,
     rt::value::Unsigned32,
@@ -2871,7 +2934,7 @@ pub const DIFF_SERV_MAX_RATE_RELATIVE: rt::typed::Column<
 
 /// Depth of the queue in octets at which the next level holds.
 ///
-/// `diffServMaxRateThreshold`, column, read-create, `(0..2147483647)`, in `Bytes`.
+/// `diffServMaxRateThreshold` (`1.3.6.1.2.1.97.1.8.6.1.5`), column, `BurstSize`, read-create, `(0..2147483647)`, in `Bytes`. Index: `diffServMaxRateId`, `diffServMaxRateLevel`. Status: current.
 pub const DIFF_SERV_MAX_RATE_THRESHOLD: rt::typed::Column<
     DiffServMaxRateEntry,
     super::integrated_services_mib::BurstSize,
@@ -2880,7 +2943,7 @@ pub const DIFF_SERV_MAX_RATE_THRESHOLD: rt::typed::Column<
 
 /// Whether the row outlives a restart of the agent, and whether it may be changed.
 ///
-/// `diffServMaxRateStorage`, column, read-create.
+/// `diffServMaxRateStorage` (`1.3.6.1.2.1.97.1.8.6.1.6`), column, `StorageType`, read-create. Index: `diffServMaxRateId`, `diffServMaxRateLevel`. Default: `nonVolatile`. Status: current.
 pub const DIFF_SERV_MAX_RATE_STORAGE: rt::typed::Column<
     DiffServMaxRateEntry,
     super::snmpv2_tc::StorageType,
@@ -2889,109 +2952,109 @@ pub const DIFF_SERV_MAX_RATE_STORAGE: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `diffServMaxRateStatus`, column, read-create.
+/// `diffServMaxRateStatus` (`1.3.6.1.2.1.97.1.8.6.1.7`), column, `RowStatus`, read-create. Index: `diffServMaxRateId`, `diffServMaxRateLevel`. Status: current.
 pub const DIFF_SERV_MAX_RATE_STATUS: rt::typed::Column<
     DiffServMaxRateEntry,
     super::snmpv2_tc::RowStatus,
     rt::typed::access::ReadCreate,
 > = rt::typed::Column::new(7);
 
-/// `diffServMIBConformance`, node.
+/// `diffServMIBConformance` (`1.3.6.1.2.1.97.2`), node.
 pub const DIFF_SERV_MIB_CONFORMANCE: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 2],
 );
 
-/// `diffServMIBCompliances`, node.
+/// `diffServMIBCompliances` (`1.3.6.1.2.1.97.2.1`), node.
 pub const DIFF_SERV_MIB_COMPLIANCES: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 2, 1],
 );
 
-/// `diffServMIBGroups`, node.
+/// `diffServMIBGroups` (`1.3.6.1.2.1.97.2.2`), node.
 pub const DIFF_SERV_MIB_GROUPS: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 2, 2],
 );
 
-/// `diffServMIBAdmin`, node.
+/// `diffServMIBAdmin` (`1.3.6.1.2.1.97.3`), node.
 pub const DIFF_SERV_MIB_ADMIN: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 3],
 );
 
-/// `diffServTBMeters`, node.
+/// `diffServTBMeters` (`1.3.6.1.2.1.97.3.1`), node.
 pub const DIFF_SERV_TB_METERS: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 3, 1],
 );
 
 /// Meter: simple token bucket of rate and burst.
 ///
-/// `diffServTBParamSimpleTokenBucket`, object-identity.
+/// `diffServTBParamSimpleTokenBucket` (`1.3.6.1.2.1.97.3.1.1`), object-identity. Status: current.
 pub const DIFF_SERV_TB_PARAM_SIMPLE_TOKEN_BUCKET: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 3, 1, 1],
 );
 
 /// Meter: average rate over an interval.
 ///
-/// `diffServTBParamAvgRate`, object-identity.
+/// `diffServTBParamAvgRate` (`1.3.6.1.2.1.97.3.1.2`), object-identity. Status: current.
 pub const DIFF_SERV_TB_PARAM_AVG_RATE: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 3, 1, 2],
 );
 
 /// Meter: single rate three color marker (RFC 2697), regardless of earlier marks.
 ///
-/// `diffServTBParamSrTCMBlind`, object-identity.
+/// `diffServTBParamSrTCMBlind` (`1.3.6.1.2.1.97.3.1.3`), object-identity. Status: current.
 pub const DIFF_SERV_TB_PARAM_SR_TCM_BLIND: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 3, 1, 3],
 );
 
 /// Meter: single rate three color marker (RFC 2697), with regard to earlier marks.
 ///
-/// `diffServTBParamSrTCMAware`, object-identity.
+/// `diffServTBParamSrTCMAware` (`1.3.6.1.2.1.97.3.1.4`), object-identity. Status: current.
 pub const DIFF_SERV_TB_PARAM_SR_TCM_AWARE: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 3, 1, 4],
 );
 
 /// Meter: two rate three color marker (RFC 2698), regardless of earlier marks.
 ///
-/// `diffServTBParamTrTCMBlind`, object-identity.
+/// `diffServTBParamTrTCMBlind` (`1.3.6.1.2.1.97.3.1.5`), object-identity. Status: current.
 pub const DIFF_SERV_TB_PARAM_TR_TCM_BLIND: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 3, 1, 5],
 );
 
 /// Meter: two rate three color marker (RFC 2698), with regard to earlier marks.
 ///
-/// `diffServTBParamTrTCMAware`, object-identity.
+/// `diffServTBParamTrTCMAware` (`1.3.6.1.2.1.97.3.1.6`), object-identity. Status: current.
 pub const DIFF_SERV_TB_PARAM_TR_TCM_AWARE: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 3, 1, 6],
 );
 
 /// Meter: time sliding window three color marker (RFC 2859).
 ///
-/// `diffServTBParamTswTCM`, object-identity.
+/// `diffServTBParamTswTCM` (`1.3.6.1.2.1.97.3.1.7`), object-identity. Status: current.
 pub const DIFF_SERV_TB_PARAM_TSW_TCM: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 3, 1, 7],
 );
 
-/// `diffServSchedulers`, node.
+/// `diffServSchedulers` (`1.3.6.1.2.1.97.3.2`), node.
 pub const DIFF_SERV_SCHEDULERS: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 3, 2],
 );
 
 /// Scheduling: strictly by priority.
 ///
-/// `diffServSchedulerPriority`, object-identity.
+/// `diffServSchedulerPriority` (`1.3.6.1.2.1.97.3.2.1`), object-identity. Status: current.
 pub const DIFF_SERV_SCHEDULER_PRIORITY: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 3, 2, 1],
 );
 
 /// Scheduling: weighted round robin.
 ///
-/// `diffServSchedulerWRR`, object-identity.
+/// `diffServSchedulerWRR` (`1.3.6.1.2.1.97.3.2.2`), object-identity. Status: current.
 pub const DIFF_SERV_SCHEDULER_WRR: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 3, 2, 2],
 );
 
 /// Scheduling: weighted fair queuing.
 ///
-/// `diffServSchedulerWFQ`, object-identity.
+/// `diffServSchedulerWFQ` (`1.3.6.1.2.1.97.3.2.3`), object-identity. Status: current.
 pub const DIFF_SERV_SCHEDULER_WFQ: rt::typed::Node<DiffservMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 97, 3, 2, 3],
 );

@@ -8,7 +8,7 @@ pub struct DismanEventMib;
 
 /// Why a request failed: negative numbers before it was sent, from 0 the error status of SNMP.
 ///
-/// `FailureReason`, textual convention over `Integer32`.
+/// `FailureReason`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct FailureReason(pub i32);
 
@@ -91,7 +91,7 @@ impl ::core::fmt::Debug for FailureReason {
     }
 }
 
-/// `sysUpTimeInstance`, node.
+/// `sysUpTimeInstance` (`1.3.6.1.2.1.1.3.0`), node.
 pub const SYS_UP_TIME_INSTANCE: rt::typed::Node<DismanEventMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 1, 3, 0],
 );
@@ -99,24 +99,24 @@ pub const SYS_UP_TIME_INSTANCE: rt::typed::Node<DismanEventMib> = rt::typed::Nod
 /// Watches objects, and sends notifications or sets objects when a condition is met. Defined by RFC
 /// 2981\.
 ///
-/// `dismanEventMIB`, module-identity.
+/// `dismanEventMIB` (`1.3.6.1.2.1.88`), module-identity.
 pub const DISMAN_EVENT_MIB: rt::typed::Node<DismanEventMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 88],
 );
 
-/// `dismanEventMIBObjects`, node.
+/// `dismanEventMIBObjects` (`1.3.6.1.2.1.88.1`), node.
 pub const DISMAN_EVENT_MIB_OBJECTS: rt::typed::Node<DismanEventMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 88, 1],
 );
 
-/// `mteResource`, node.
+/// `mteResource` (`1.3.6.1.2.1.88.1.1`), node.
 pub const MTE_RESOURCE: rt::typed::Node<DismanEventMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 88, 1, 1],
 );
 
 /// Fewest seconds between samples that this system accepts.
 ///
-/// `mteResourceSampleMinimum`, scalar, read-write, `(1..2147483647)`, in `seconds`.
+/// `mteResourceSampleMinimum` (`1.3.6.1.2.1.88.1.1.1`), scalar, `Integer32`, read-write, `(1..2147483647)`, in `seconds`. Status: current.
 pub const MTE_RESOURCE_SAMPLE_MINIMUM: rt::typed::Scalar<
     DismanEventMib,
     i32,
@@ -125,7 +125,7 @@ pub const MTE_RESOURCE_SAMPLE_MINIMUM: rt::typed::Scalar<
 
 /// Most instances this system watches at a time, 0 for no limit.
 ///
-/// `mteResourceSampleInstanceMaximum`, scalar, read-write, in `instances`.
+/// `mteResourceSampleInstanceMaximum` (`1.3.6.1.2.1.88.1.1.2`), scalar, `Unsigned32`, read-write, in `instances`. Status: current.
 pub const MTE_RESOURCE_SAMPLE_INSTANCE_MAXIMUM: rt::typed::Scalar<
     DismanEventMib,
     rt::value::Unsigned32,
@@ -134,7 +134,7 @@ pub const MTE_RESOURCE_SAMPLE_INSTANCE_MAXIMUM: rt::typed::Scalar<
 
 /// Instances it watches now.
 ///
-/// `mteResourceSampleInstances`, scalar, read-only, in `instances`.
+/// `mteResourceSampleInstances` (`1.3.6.1.2.1.88.1.1.3`), scalar, `Gauge32`, read-only, in `instances`. Status: current.
 pub const MTE_RESOURCE_SAMPLE_INSTANCES: rt::typed::Scalar<
     DismanEventMib,
     rt::value::Gauge32,
@@ -143,7 +143,7 @@ pub const MTE_RESOURCE_SAMPLE_INSTANCES: rt::typed::Scalar<
 
 /// Most instances it has watched since it started.
 ///
-/// `mteResourceSampleInstancesHigh`, scalar, read-only, in `instances`.
+/// `mteResourceSampleInstancesHigh` (`1.3.6.1.2.1.88.1.1.4`), scalar, `Gauge32`, read-only, in `instances`. Status: current.
 pub const MTE_RESOURCE_SAMPLE_INSTANCES_HIGH: rt::typed::Scalar<
     DismanEventMib,
     rt::value::Gauge32,
@@ -152,21 +152,21 @@ pub const MTE_RESOURCE_SAMPLE_INSTANCES_HIGH: rt::typed::Scalar<
 
 /// Samples not taken because the maximum was reached.
 ///
-/// `mteResourceSampleInstanceLacks`, scalar, read-only, in `instances`.
+/// `mteResourceSampleInstanceLacks` (`1.3.6.1.2.1.88.1.1.5`), scalar, `Counter32`, read-only, in `instances`. Status: current.
 pub const MTE_RESOURCE_SAMPLE_INSTANCE_LACKS: rt::typed::Scalar<
     DismanEventMib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 88, 1, 1, 5]);
 
-/// `mteTrigger`, node.
+/// `mteTrigger` (`1.3.6.1.2.1.88.1.2`), node.
 pub const MTE_TRIGGER: rt::typed::Node<DismanEventMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 88, 1, 2],
 );
 
 /// Checks of triggers that failed.
 ///
-/// `mteTriggerFailures`, scalar, read-only, in `failures`.
+/// `mteTriggerFailures` (`1.3.6.1.2.1.88.1.2.1`), scalar, `Counter32`, read-only, in `failures`. Status: current.
 pub const MTE_TRIGGER_FAILURES: rt::typed::Scalar<
     DismanEventMib,
     rt::value::Counter32,
@@ -175,21 +175,21 @@ pub const MTE_TRIGGER_FAILURES: rt::typed::Scalar<
 
 /// The triggers: what to watch, how often, and by what tests.
 ///
-/// `mteTriggerTable`, table.
+/// `mteTriggerTable` (`1.3.6.1.2.1.88.1.2.2`), table. Status: current.
 pub const MTE_TRIGGER_TABLE: rt::typed::Node<DismanEventMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 88, 1, 2, 2],
 );
 
 /// One trigger.
 ///
-/// `mteTriggerEntry`, row.
+/// `mteTriggerEntry` (`1.3.6.1.2.1.88.1.2.2.1`), row. Index: `mteOwner`, `IMPLIED mteTriggerName`. Status: current.
 pub const MTE_TRIGGER_ENTRY: rt::typed::Node<DismanEventMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 88, 1, 2, 2, 1],
 );
 
 /// One trigger.
 ///
-/// `mteTriggerEntry`, row.
+/// `mteTriggerEntry` (`1.3.6.1.2.1.88.1.2.2.1`), row. Index: `mteOwner`, `IMPLIED mteTriggerName`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct MteTriggerEntry;
 
@@ -267,7 +267,7 @@ impl ::core::fmt::Display for MteTriggerIndex {
 
 /// Who the row belongs to; access is in that name.
 ///
-/// `mteOwner`, column, not-accessible, `SIZE (0..32)`.
+/// `mteOwner` (`1.3.6.1.2.1.88.1.2.2.1.1`), column, `SnmpAdminString`, not-accessible, `SIZE (0..32)`. Index: `mteOwner`, `IMPLIED mteTriggerName`. Status: current.
 pub const MTE_OWNER: rt::typed::Column<
     MteTriggerEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -276,7 +276,7 @@ pub const MTE_OWNER: rt::typed::Column<
 
 /// Name of the trigger, unique for its owner.
 ///
-/// `mteTriggerName`, column, not-accessible, `SIZE (1..32)`.
+/// `mteTriggerName` (`1.3.6.1.2.1.88.1.2.2.1.2`), column, `SnmpAdminString`, not-accessible, `SIZE (1..32)`. Index: `mteOwner`, `IMPLIED mteTriggerName`. Status: current.
 pub const MTE_TRIGGER_NAME: rt::typed::Column<
     MteTriggerEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -285,7 +285,7 @@ pub const MTE_TRIGGER_NAME: rt::typed::Column<
 
 /// What the trigger is for.
 ///
-/// `mteTriggerComment`, column, read-create, `SIZE (0..255)`.
+/// `mteTriggerComment` (`1.3.6.1.2.1.88.1.2.2.1.3`), column, `SnmpAdminString`, read-create, `SIZE (0..255)`. Index: `mteOwner`, `IMPLIED mteTriggerName`. Default: `''H`. Status: current.
 pub const MTE_TRIGGER_COMMENT: rt::typed::Column<
     MteTriggerEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -294,7 +294,7 @@ pub const MTE_TRIGGER_COMMENT: rt::typed::Column<
 
 /// Tests to make: existence, comparison with a value, thresholds.
 ///
-/// `mteTriggerTest`, column, read-create.
+/// `mteTriggerTest` (`1.3.6.1.2.1.88.1.2.2.1.4`), column, `Bits`, read-create. Index: `mteOwner`, `IMPLIED mteTriggerName`. Default: `{ boolean }`. Status: current.
 pub const MTE_TRIGGER_TEST: rt::typed::Column<
     MteTriggerEntry,
     MteTriggerTest,
@@ -365,7 +365,7 @@ impl ::core::convert::From<MteTriggerTest> for rt::value::Bits {
 
 /// Whether the value itself is tested, or its change since the last sample.
 ///
-/// `mteTriggerSampleType`, column, read-create.
+/// `mteTriggerSampleType` (`1.3.6.1.2.1.88.1.2.2.1.5`), column, `Integer32`, read-create. Index: `mteOwner`, `IMPLIED mteTriggerName`. Default: `absoluteValue`. Status: current.
 pub const MTE_TRIGGER_SAMPLE_TYPE: rt::typed::Column<
     MteTriggerEntry,
     MteTriggerSampleType,
@@ -411,7 +411,7 @@ impl ::core::fmt::Debug for MteTriggerSampleType {
 
 /// Object to watch; with mteTriggerValueIDWildcard all instances below the OID.
 ///
-/// `mteTriggerValueID`, column, read-create.
+/// `mteTriggerValueID` (`1.3.6.1.2.1.88.1.2.2.1.6`), column, `ObjectIdentifier`, read-create. Index: `mteOwner`, `IMPLIED mteTriggerName`. Default: `zeroDotZero`. Status: current.
 pub const MTE_TRIGGER_VALUE_ID: rt::typed::Column<
     MteTriggerEntry,
     rt::oid::Oid,
@@ -420,7 +420,7 @@ pub const MTE_TRIGGER_VALUE_ID: rt::typed::Column<
 
 /// Whether mteTriggerValueID stands for all instances below.
 ///
-/// `mteTriggerValueIDWildcard`, column, read-create.
+/// `mteTriggerValueIDWildcard` (`1.3.6.1.2.1.88.1.2.2.1.7`), column, `TruthValue`, read-create. Index: `mteOwner`, `IMPLIED mteTriggerName`. Default: `false`. Status: current.
 pub const MTE_TRIGGER_VALUE_ID_WILDCARD: rt::typed::Column<
     MteTriggerEntry,
     super::snmpv2_tc::TruthValue,
@@ -429,7 +429,7 @@ pub const MTE_TRIGGER_VALUE_ID_WILDCARD: rt::typed::Column<
 
 /// Tag of the rows of snmpTargetAddrTable to watch the object at; empty for this system.
 ///
-/// `mteTriggerTargetTag`, column, read-create, `SIZE (0..255)`.
+/// `mteTriggerTargetTag` (`1.3.6.1.2.1.88.1.2.2.1.8`), column, `SnmpTagValue`, read-create, `SIZE (0..255)`. Index: `mteOwner`, `IMPLIED mteTriggerName`. Default: `''H`. Status: current.
 pub const MTE_TRIGGER_TARGET_TAG: rt::typed::Column<
     MteTriggerEntry,
     super::snmp_target_mib::SnmpTagValue,
@@ -438,7 +438,7 @@ pub const MTE_TRIGGER_TARGET_TAG: rt::typed::Column<
 
 /// Context of the object; with mteTriggerContextNameWildcard all contexts that begin so.
 ///
-/// `mteTriggerContextName`, column, read-create, `SIZE (0..255)`.
+/// `mteTriggerContextName` (`1.3.6.1.2.1.88.1.2.2.1.9`), column, `SnmpAdminString`, read-create, `SIZE (0..255)`. Index: `mteOwner`, `IMPLIED mteTriggerName`. Default: `''H`. Status: current.
 pub const MTE_TRIGGER_CONTEXT_NAME: rt::typed::Column<
     MteTriggerEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -447,7 +447,7 @@ pub const MTE_TRIGGER_CONTEXT_NAME: rt::typed::Column<
 
 /// Whether mteTriggerContextName is only the beginning.
 ///
-/// `mteTriggerContextNameWildcard`, column, read-create.
+/// `mteTriggerContextNameWildcard` (`1.3.6.1.2.1.88.1.2.2.1.10`), column, `TruthValue`, read-create. Index: `mteOwner`, `IMPLIED mteTriggerName`. Default: `false`. Status: current.
 pub const MTE_TRIGGER_CONTEXT_NAME_WILDCARD: rt::typed::Column<
     MteTriggerEntry,
     super::snmpv2_tc::TruthValue,
@@ -456,7 +456,7 @@ pub const MTE_TRIGGER_CONTEXT_NAME_WILDCARD: rt::typed::Column<
 
 /// Seconds between samples, from the start of one to the start of the next.
 ///
-/// `mteTriggerFrequency`, column, read-create, in `seconds`.
+/// `mteTriggerFrequency` (`1.3.6.1.2.1.88.1.2.2.1.11`), column, `Unsigned32`, read-create, in `seconds`. Index: `mteOwner`, `IMPLIED mteTriggerName`. Default: `600`. Status: current.
 pub const MTE_TRIGGER_FREQUENCY: rt::typed::Column<
     MteTriggerEntry,
     rt::value::Unsigned32,
@@ -465,7 +465,7 @@ pub const MTE_TRIGGER_FREQUENCY: rt::typed::Column<
 
 /// Owner of the group in mteTriggerObjects.
 ///
-/// `mteTriggerObjectsOwner`, column, read-create, `SIZE (0..32)`.
+/// `mteTriggerObjectsOwner` (`1.3.6.1.2.1.88.1.2.2.1.12`), column, `SnmpAdminString`, read-create, `SIZE (0..32)`. Index: `mteOwner`, `IMPLIED mteTriggerName`. Default: `''H`. Status: current.
 pub const MTE_TRIGGER_OBJECTS_OWNER: rt::typed::Column<
     MteTriggerEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -474,7 +474,7 @@ pub const MTE_TRIGGER_OBJECTS_OWNER: rt::typed::Column<
 
 /// Name of the group of objects to add when the trigger fires, by whatever test; empty for none.
 ///
-/// `mteTriggerObjects`, column, read-create, `SIZE (0..32)`.
+/// `mteTriggerObjects` (`1.3.6.1.2.1.88.1.2.2.1.13`), column, `SnmpAdminString`, read-create, `SIZE (0..32)`. Index: `mteOwner`, `IMPLIED mteTriggerName`. Default: `''H`. Status: current.
 pub const MTE_TRIGGER_OBJECTS: rt::typed::Column<
     MteTriggerEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -483,7 +483,7 @@ pub const MTE_TRIGGER_OBJECTS: rt::typed::Column<
 
 /// Whether samples are taken.
 ///
-/// `mteTriggerEnabled`, column, read-create.
+/// `mteTriggerEnabled` (`1.3.6.1.2.1.88.1.2.2.1.14`), column, `TruthValue`, read-create. Index: `mteOwner`, `IMPLIED mteTriggerName`. Default: `false`. Status: current.
 pub const MTE_TRIGGER_ENABLED: rt::typed::Column<
     MteTriggerEntry,
     super::snmpv2_tc::TruthValue,
@@ -492,7 +492,7 @@ pub const MTE_TRIGGER_ENABLED: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `mteTriggerEntryStatus`, column, read-create.
+/// `mteTriggerEntryStatus` (`1.3.6.1.2.1.88.1.2.2.1.15`), column, `RowStatus`, read-create. Index: `mteOwner`, `IMPLIED mteTriggerName`. Status: current.
 pub const MTE_TRIGGER_ENTRY_STATUS: rt::typed::Column<
     MteTriggerEntry,
     super::snmpv2_tc::RowStatus,
@@ -501,21 +501,21 @@ pub const MTE_TRIGGER_ENTRY_STATUS: rt::typed::Column<
 
 /// Settings of triggers that test changes.
 ///
-/// `mteTriggerDeltaTable`, table.
+/// `mteTriggerDeltaTable` (`1.3.6.1.2.1.88.1.2.3`), table. Status: current.
 pub const MTE_TRIGGER_DELTA_TABLE: rt::typed::Node<DismanEventMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 88, 1, 2, 3],
 );
 
 /// Settings of one trigger.
 ///
-/// `mteTriggerDeltaEntry`, row.
+/// `mteTriggerDeltaEntry` (`1.3.6.1.2.1.88.1.2.3.1`), row. Index: `mteOwner`, `IMPLIED mteTriggerName`. Status: current.
 pub const MTE_TRIGGER_DELTA_ENTRY: rt::typed::Node<DismanEventMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 88, 1, 2, 3, 1],
 );
 
 /// Settings of one trigger.
 ///
-/// `mteTriggerDeltaEntry`, row.
+/// `mteTriggerDeltaEntry` (`1.3.6.1.2.1.88.1.2.3.1`), row. Index: `mteOwner`, `IMPLIED mteTriggerName`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct MteTriggerDeltaEntry;
 
@@ -528,7 +528,7 @@ impl rt::typed::Row for MteTriggerDeltaEntry {
 /// Object whose change says that the counter has jumped, sysUpTime.0 by default; such samples are
 /// discarded.
 ///
-/// `mteTriggerDeltaDiscontinuityID`, column, read-write.
+/// `mteTriggerDeltaDiscontinuityID` (`1.3.6.1.2.1.88.1.2.3.1.1`), column, `ObjectIdentifier`, read-write. Index: `mteOwner`, `IMPLIED mteTriggerName`. Default: `sysUpTimeInstance`. Status: current.
 pub const MTE_TRIGGER_DELTA_DISCONTINUITY_ID: rt::typed::Column<
     MteTriggerDeltaEntry,
     rt::oid::Oid,
@@ -537,7 +537,7 @@ pub const MTE_TRIGGER_DELTA_DISCONTINUITY_ID: rt::typed::Column<
 
 /// Whether mteTriggerDeltaDiscontinuityID lacks its instance, to be taken from the object watched.
 ///
-/// `mteTriggerDeltaDiscontinuityIDWildcard`, column, read-write.
+/// `mteTriggerDeltaDiscontinuityIDWildcard` (`1.3.6.1.2.1.88.1.2.3.1.2`), column, `TruthValue`, read-write. Index: `mteOwner`, `IMPLIED mteTriggerName`. Default: `false`. Status: current.
 pub const MTE_TRIGGER_DELTA_DISCONTINUITY_ID_WILDCARD: rt::typed::Column<
     MteTriggerDeltaEntry,
     super::snmpv2_tc::TruthValue,
@@ -546,7 +546,7 @@ pub const MTE_TRIGGER_DELTA_DISCONTINUITY_ID_WILDCARD: rt::typed::Column<
 
 /// Syntax of that object.
 ///
-/// `mteTriggerDeltaDiscontinuityIDType`, column, read-write.
+/// `mteTriggerDeltaDiscontinuityIDType` (`1.3.6.1.2.1.88.1.2.3.1.3`), column, `Integer32`, read-write. Index: `mteOwner`, `IMPLIED mteTriggerName`. Default: `timeTicks`. Status: current.
 pub const MTE_TRIGGER_DELTA_DISCONTINUITY_ID_TYPE: rt::typed::Column<
     MteTriggerDeltaEntry,
     MteTriggerDeltaDiscontinuityIdType,
@@ -594,21 +594,21 @@ impl ::core::fmt::Debug for MteTriggerDeltaDiscontinuityIdType {
 
 /// Settings of triggers that test for existence.
 ///
-/// `mteTriggerExistenceTable`, table.
+/// `mteTriggerExistenceTable` (`1.3.6.1.2.1.88.1.2.4`), table. Status: current.
 pub const MTE_TRIGGER_EXISTENCE_TABLE: rt::typed::Node<DismanEventMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 88, 1, 2, 4],
 );
 
 /// Settings of one trigger.
 ///
-/// `mteTriggerExistenceEntry`, row.
+/// `mteTriggerExistenceEntry` (`1.3.6.1.2.1.88.1.2.4.1`), row. Index: `mteOwner`, `IMPLIED mteTriggerName`. Status: current.
 pub const MTE_TRIGGER_EXISTENCE_ENTRY: rt::typed::Node<DismanEventMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 88, 1, 2, 4, 1],
 );
 
 /// Settings of one trigger.
 ///
-/// `mteTriggerExistenceEntry`, row.
+/// `mteTriggerExistenceEntry` (`1.3.6.1.2.1.88.1.2.4.1`), row. Index: `mteOwner`, `IMPLIED mteTriggerName`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct MteTriggerExistenceEntry;
 
@@ -620,7 +620,7 @@ impl rt::typed::Row for MteTriggerExistenceEntry {
 
 /// What fires the trigger.
 ///
-/// `mteTriggerExistenceTest`, column, read-write.
+/// `mteTriggerExistenceTest` (`1.3.6.1.2.1.88.1.2.4.1.1`), column, `Bits`, read-write. Index: `mteOwner`, `IMPLIED mteTriggerName`. Default: `{ present, absent }`. Status: current.
 pub const MTE_TRIGGER_EXISTENCE_TEST: rt::typed::Column<
     MteTriggerExistenceEntry,
     MteTriggerExistenceTest,
@@ -691,7 +691,7 @@ impl ::core::convert::From<MteTriggerExistenceTest> for rt::value::Bits {
 
 /// Whether the first sample may fire the trigger.
 ///
-/// `mteTriggerExistenceStartup`, column, read-write.
+/// `mteTriggerExistenceStartup` (`1.3.6.1.2.1.88.1.2.4.1.2`), column, `Bits`, read-write. Index: `mteOwner`, `IMPLIED mteTriggerName`. Default: `{ present, absent }`. Status: current.
 pub const MTE_TRIGGER_EXISTENCE_STARTUP: rt::typed::Column<
     MteTriggerExistenceEntry,
     MteTriggerExistenceStartup,
@@ -760,7 +760,7 @@ impl ::core::convert::From<MteTriggerExistenceStartup> for rt::value::Bits {
 
 /// Owner of the group in mteTriggerExistenceObjects.
 ///
-/// `mteTriggerExistenceObjectsOwner`, column, read-write, `SIZE (0..32)`.
+/// `mteTriggerExistenceObjectsOwner` (`1.3.6.1.2.1.88.1.2.4.1.3`), column, `SnmpAdminString`, read-write, `SIZE (0..32)`. Index: `mteOwner`, `IMPLIED mteTriggerName`. Default: `''H`. Status: current.
 pub const MTE_TRIGGER_EXISTENCE_OBJECTS_OWNER: rt::typed::Column<
     MteTriggerExistenceEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -769,7 +769,7 @@ pub const MTE_TRIGGER_EXISTENCE_OBJECTS_OWNER: rt::typed::Column<
 
 /// Name of the group of objects to add when this test fires; empty for none.
 ///
-/// `mteTriggerExistenceObjects`, column, read-write, `SIZE (0..32)`.
+/// `mteTriggerExistenceObjects` (`1.3.6.1.2.1.88.1.2.4.1.4`), column, `SnmpAdminString`, read-write, `SIZE (0..32)`. Index: `mteOwner`, `IMPLIED mteTriggerName`. Default: `''H`. Status: current.
 pub const MTE_TRIGGER_EXISTENCE_OBJECTS: rt::typed::Column<
     MteTriggerExistenceEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -778,7 +778,7 @@ pub const MTE_TRIGGER_EXISTENCE_OBJECTS: rt::typed::Column<
 
 /// Owner of the event in mteTriggerExistenceEvent.
 ///
-/// `mteTriggerExistenceEventOwner`, column, read-write, `SIZE (0..32)`.
+/// `mteTriggerExistenceEventOwner` (`1.3.6.1.2.1.88.1.2.4.1.5`), column, `SnmpAdminString`, read-write, `SIZE (0..32)`. Index: `mteOwner`, `IMPLIED mteTriggerName`. Default: `''H`. Status: current.
 pub const MTE_TRIGGER_EXISTENCE_EVENT_OWNER: rt::typed::Column<
     MteTriggerExistenceEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -787,7 +787,7 @@ pub const MTE_TRIGGER_EXISTENCE_EVENT_OWNER: rt::typed::Column<
 
 /// Name of the event to raise when this test fires; empty for none.
 ///
-/// `mteTriggerExistenceEvent`, column, read-write, `SIZE (0..32)`.
+/// `mteTriggerExistenceEvent` (`1.3.6.1.2.1.88.1.2.4.1.6`), column, `SnmpAdminString`, read-write, `SIZE (0..32)`. Index: `mteOwner`, `IMPLIED mteTriggerName`. Default: `''H`. Status: current.
 pub const MTE_TRIGGER_EXISTENCE_EVENT: rt::typed::Column<
     MteTriggerExistenceEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -796,21 +796,21 @@ pub const MTE_TRIGGER_EXISTENCE_EVENT: rt::typed::Column<
 
 /// Settings of triggers that compare with a value.
 ///
-/// `mteTriggerBooleanTable`, table.
+/// `mteTriggerBooleanTable` (`1.3.6.1.2.1.88.1.2.5`), table. Status: current.
 pub const MTE_TRIGGER_BOOLEAN_TABLE: rt::typed::Node<DismanEventMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 88, 1, 2, 5],
 );
 
 /// Settings of one trigger.
 ///
-/// `mteTriggerBooleanEntry`, row.
+/// `mteTriggerBooleanEntry` (`1.3.6.1.2.1.88.1.2.5.1`), row. Index: `mteOwner`, `IMPLIED mteTriggerName`. Status: current.
 pub const MTE_TRIGGER_BOOLEAN_ENTRY: rt::typed::Node<DismanEventMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 88, 1, 2, 5, 1],
 );
 
 /// Settings of one trigger.
 ///
-/// `mteTriggerBooleanEntry`, row.
+/// `mteTriggerBooleanEntry` (`1.3.6.1.2.1.88.1.2.5.1`), row. Index: `mteOwner`, `IMPLIED mteTriggerName`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct MteTriggerBooleanEntry;
 
@@ -823,7 +823,7 @@ impl rt::typed::Row for MteTriggerBooleanEntry {
 /// How the object is compared with mteTriggerBooleanValue; the trigger fires when the outcome turns
 /// true.
 ///
-/// `mteTriggerBooleanComparison`, column, read-write.
+/// `mteTriggerBooleanComparison` (`1.3.6.1.2.1.88.1.2.5.1.1`), column, `Integer32`, read-write. Index: `mteOwner`, `IMPLIED mteTriggerName`. Default: `unequal`. Status: current.
 pub const MTE_TRIGGER_BOOLEAN_COMPARISON: rt::typed::Column<
     MteTriggerBooleanEntry,
     MteTriggerBooleanComparison,
@@ -877,7 +877,7 @@ impl ::core::fmt::Debug for MteTriggerBooleanComparison {
 
 /// Value to compare with.
 ///
-/// `mteTriggerBooleanValue`, column, read-write.
+/// `mteTriggerBooleanValue` (`1.3.6.1.2.1.88.1.2.5.1.2`), column, `Integer32`, read-write. Index: `mteOwner`, `IMPLIED mteTriggerName`. Default: `0`. Status: current.
 pub const MTE_TRIGGER_BOOLEAN_VALUE: rt::typed::Column<
     MteTriggerBooleanEntry,
     i32,
@@ -886,7 +886,7 @@ pub const MTE_TRIGGER_BOOLEAN_VALUE: rt::typed::Column<
 
 /// Whether the first sample may fire the trigger.
 ///
-/// `mteTriggerBooleanStartup`, column, read-write.
+/// `mteTriggerBooleanStartup` (`1.3.6.1.2.1.88.1.2.5.1.3`), column, `TruthValue`, read-write. Index: `mteOwner`, `IMPLIED mteTriggerName`. Default: `true`. Status: current.
 pub const MTE_TRIGGER_BOOLEAN_STARTUP: rt::typed::Column<
     MteTriggerBooleanEntry,
     super::snmpv2_tc::TruthValue,
@@ -895,7 +895,7 @@ pub const MTE_TRIGGER_BOOLEAN_STARTUP: rt::typed::Column<
 
 /// Owner of the group in mteTriggerBooleanObjects.
 ///
-/// `mteTriggerBooleanObjectsOwner`, column, read-write, `SIZE (0..32)`.
+/// `mteTriggerBooleanObjectsOwner` (`1.3.6.1.2.1.88.1.2.5.1.4`), column, `SnmpAdminString`, read-write, `SIZE (0..32)`. Index: `mteOwner`, `IMPLIED mteTriggerName`. Default: `''H`. Status: current.
 pub const MTE_TRIGGER_BOOLEAN_OBJECTS_OWNER: rt::typed::Column<
     MteTriggerBooleanEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -904,7 +904,7 @@ pub const MTE_TRIGGER_BOOLEAN_OBJECTS_OWNER: rt::typed::Column<
 
 /// Name of the group of objects to add when this test fires; empty for none.
 ///
-/// `mteTriggerBooleanObjects`, column, read-write, `SIZE (0..32)`.
+/// `mteTriggerBooleanObjects` (`1.3.6.1.2.1.88.1.2.5.1.5`), column, `SnmpAdminString`, read-write, `SIZE (0..32)`. Index: `mteOwner`, `IMPLIED mteTriggerName`. Default: `''H`. Status: current.
 pub const MTE_TRIGGER_BOOLEAN_OBJECTS: rt::typed::Column<
     MteTriggerBooleanEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -913,7 +913,7 @@ pub const MTE_TRIGGER_BOOLEAN_OBJECTS: rt::typed::Column<
 
 /// Owner of the event in mteTriggerBooleanEvent.
 ///
-/// `mteTriggerBooleanEventOwner`, column, read-write, `SIZE (0..32)`.
+/// `mteTriggerBooleanEventOwner` (`1.3.6.1.2.1.88.1.2.5.1.6`), column, `SnmpAdminString`, read-write, `SIZE (0..32)`. Index: `mteOwner`, `IMPLIED mteTriggerName`. Default: `''H`. Status: current.
 pub const MTE_TRIGGER_BOOLEAN_EVENT_OWNER: rt::typed::Column<
     MteTriggerBooleanEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -922,7 +922,7 @@ pub const MTE_TRIGGER_BOOLEAN_EVENT_OWNER: rt::typed::Column<
 
 /// Name of the event to raise when this test fires; empty for none.
 ///
-/// `mteTriggerBooleanEvent`, column, read-write, `SIZE (0..32)`.
+/// `mteTriggerBooleanEvent` (`1.3.6.1.2.1.88.1.2.5.1.7`), column, `SnmpAdminString`, read-write, `SIZE (0..32)`. Index: `mteOwner`, `IMPLIED mteTriggerName`. Default: `''H`. Status: current.
 pub const MTE_TRIGGER_BOOLEAN_EVENT: rt::typed::Column<
     MteTriggerBooleanEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -931,21 +931,21 @@ pub const MTE_TRIGGER_BOOLEAN_EVENT: rt::typed::Column<
 
 /// Settings of triggers with thresholds.
 ///
-/// `mteTriggerThresholdTable`, table.
+/// `mteTriggerThresholdTable` (`1.3.6.1.2.1.88.1.2.6`), table. Status: current.
 pub const MTE_TRIGGER_THRESHOLD_TABLE: rt::typed::Node<DismanEventMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 88, 1, 2, 6],
 );
 
 /// Settings of one trigger.
 ///
-/// `mteTriggerThresholdEntry`, row.
+/// `mteTriggerThresholdEntry` (`1.3.6.1.2.1.88.1.2.6.1`), row. Index: `mteOwner`, `IMPLIED mteTriggerName`. Status: current.
 pub const MTE_TRIGGER_THRESHOLD_ENTRY: rt::typed::Node<DismanEventMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 88, 1, 2, 6, 1],
 );
 
 /// Settings of one trigger.
 ///
-/// `mteTriggerThresholdEntry`, row.
+/// `mteTriggerThresholdEntry` (`1.3.6.1.2.1.88.1.2.6.1`), row. Index: `mteOwner`, `IMPLIED mteTriggerName`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct MteTriggerThresholdEntry;
 
@@ -957,7 +957,7 @@ impl rt::typed::Row for MteTriggerThresholdEntry {
 
 /// Which threshold the first sample may fire by.
 ///
-/// `mteTriggerThresholdStartup`, column, read-write.
+/// `mteTriggerThresholdStartup` (`1.3.6.1.2.1.88.1.2.6.1.1`), column, `Integer32`, read-write. Index: `mteOwner`, `IMPLIED mteTriggerName`. Default: `risingOrFalling`. Status: current.
 pub const MTE_TRIGGER_THRESHOLD_STARTUP: rt::typed::Column<
     MteTriggerThresholdEntry,
     MteTriggerThresholdStartup,
@@ -1005,7 +1005,7 @@ impl ::core::fmt::Debug for MteTriggerThresholdStartup {
 
 /// Fires when the value reaches this from below; again only after the falling threshold was reached.
 ///
-/// `mteTriggerThresholdRising`, column, read-write.
+/// `mteTriggerThresholdRising` (`1.3.6.1.2.1.88.1.2.6.1.2`), column, `Integer32`, read-write. Index: `mteOwner`, `IMPLIED mteTriggerName`. Default: `0`. Status: current.
 pub const MTE_TRIGGER_THRESHOLD_RISING: rt::typed::Column<
     MteTriggerThresholdEntry,
     i32,
@@ -1014,7 +1014,7 @@ pub const MTE_TRIGGER_THRESHOLD_RISING: rt::typed::Column<
 
 /// Fires when the value reaches this from above; again only after the rising threshold was reached.
 ///
-/// `mteTriggerThresholdFalling`, column, read-write.
+/// `mteTriggerThresholdFalling` (`1.3.6.1.2.1.88.1.2.6.1.3`), column, `Integer32`, read-write. Index: `mteOwner`, `IMPLIED mteTriggerName`. Default: `0`. Status: current.
 pub const MTE_TRIGGER_THRESHOLD_FALLING: rt::typed::Column<
     MteTriggerThresholdEntry,
     i32,
@@ -1024,7 +1024,7 @@ pub const MTE_TRIGGER_THRESHOLD_FALLING: rt::typed::Column<
 /// Fires when the change between samples reaches this from below; again only after the falling one was
 /// reached.
 ///
-/// `mteTriggerThresholdDeltaRising`, column, read-write.
+/// `mteTriggerThresholdDeltaRising` (`1.3.6.1.2.1.88.1.2.6.1.4`), column, `Integer32`, read-write. Index: `mteOwner`, `IMPLIED mteTriggerName`. Default: `0`. Status: current.
 pub const MTE_TRIGGER_THRESHOLD_DELTA_RISING: rt::typed::Column<
     MteTriggerThresholdEntry,
     i32,
@@ -1034,7 +1034,7 @@ pub const MTE_TRIGGER_THRESHOLD_DELTA_RISING: rt::typed::Column<
 /// Fires when the change between samples reaches this from above; again only after the rising one was
 /// reached.
 ///
-/// `mteTriggerThresholdDeltaFalling`, column, read-write.
+/// `mteTriggerThresholdDeltaFalling` (`1.3.6.1.2.1.88.1.2.6.1.5`), column, `Integer32`, read-write. Index: `mteOwner`, `IMPLIED mteTriggerName`. Default: `0`. Status: current.
 pub const MTE_TRIGGER_THRESHOLD_DELTA_FALLING: rt::typed::Column<
     MteTriggerThresholdEntry,
     i32,
@@ -1043,7 +1043,7 @@ pub const MTE_TRIGGER_THRESHOLD_DELTA_FALLING: rt::typed::Column<
 
 /// Owner of the group in mteTriggerThresholdObjects.
 ///
-/// `mteTriggerThresholdObjectsOwner`, column, read-write, `SIZE (0..32)`.
+/// `mteTriggerThresholdObjectsOwner` (`1.3.6.1.2.1.88.1.2.6.1.6`), column, `SnmpAdminString`, read-write, `SIZE (0..32)`. Index: `mteOwner`, `IMPLIED mteTriggerName`. Default: `''H`. Status: current.
 pub const MTE_TRIGGER_THRESHOLD_OBJECTS_OWNER: rt::typed::Column<
     MteTriggerThresholdEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1052,7 +1052,7 @@ pub const MTE_TRIGGER_THRESHOLD_OBJECTS_OWNER: rt::typed::Column<
 
 /// Name of the group of objects to add when this test fires; empty for none.
 ///
-/// `mteTriggerThresholdObjects`, column, read-write, `SIZE (0..32)`.
+/// `mteTriggerThresholdObjects` (`1.3.6.1.2.1.88.1.2.6.1.7`), column, `SnmpAdminString`, read-write, `SIZE (0..32)`. Index: `mteOwner`, `IMPLIED mteTriggerName`. Default: `''H`. Status: current.
 pub const MTE_TRIGGER_THRESHOLD_OBJECTS: rt::typed::Column<
     MteTriggerThresholdEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1061,7 +1061,7 @@ pub const MTE_TRIGGER_THRESHOLD_OBJECTS: rt::typed::Column<
 
 /// Owner of the event in mteTriggerThresholdRisingEvent.
 ///
-/// `mteTriggerThresholdRisingEventOwner`, column, read-write, `SIZE (0..32)`.
+/// `mteTriggerThresholdRisingEventOwner` (`1.3.6.1.2.1.88.1.2.6.1.8`), column, `SnmpAdminString`, read-write, `SIZE (0..32)`. Index: `mteOwner`, `IMPLIED mteTriggerName`. Default: `''H`. Status: current.
 pub const MTE_TRIGGER_THRESHOLD_RISING_EVENT_OWNER: rt::typed::Column<
     MteTriggerThresholdEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1070,7 +1070,7 @@ pub const MTE_TRIGGER_THRESHOLD_RISING_EVENT_OWNER: rt::typed::Column<
 
 /// Name of the event to raise when mteTriggerThresholdRising is reached; empty for none.
 ///
-/// `mteTriggerThresholdRisingEvent`, column, read-write, `SIZE (0..32)`.
+/// `mteTriggerThresholdRisingEvent` (`1.3.6.1.2.1.88.1.2.6.1.9`), column, `SnmpAdminString`, read-write, `SIZE (0..32)`. Index: `mteOwner`, `IMPLIED mteTriggerName`. Default: `''H`. Status: current.
 pub const MTE_TRIGGER_THRESHOLD_RISING_EVENT: rt::typed::Column<
     MteTriggerThresholdEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1079,7 +1079,7 @@ pub const MTE_TRIGGER_THRESHOLD_RISING_EVENT: rt::typed::Column<
 
 /// Owner of the event in mteTriggerThresholdFallingEvent.
 ///
-/// `mteTriggerThresholdFallingEventOwner`, column, read-write, `SIZE (0..32)`.
+/// `mteTriggerThresholdFallingEventOwner` (`1.3.6.1.2.1.88.1.2.6.1.10`), column, `SnmpAdminString`, read-write, `SIZE (0..32)`. Index: `mteOwner`, `IMPLIED mteTriggerName`. Default: `''H`. Status: current.
 pub const MTE_TRIGGER_THRESHOLD_FALLING_EVENT_OWNER: rt::typed::Column<
     MteTriggerThresholdEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1088,7 +1088,7 @@ pub const MTE_TRIGGER_THRESHOLD_FALLING_EVENT_OWNER: rt::typed::Column<
 
 /// Name of the event to raise when mteTriggerThresholdFalling is reached; empty for none.
 ///
-/// `mteTriggerThresholdFallingEvent`, column, read-write, `SIZE (0..32)`.
+/// `mteTriggerThresholdFallingEvent` (`1.3.6.1.2.1.88.1.2.6.1.11`), column, `SnmpAdminString`, read-write, `SIZE (0..32)`. Index: `mteOwner`, `IMPLIED mteTriggerName`. Default: `''H`. Status: current.
 pub const MTE_TRIGGER_THRESHOLD_FALLING_EVENT: rt::typed::Column<
     MteTriggerThresholdEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1097,7 +1097,7 @@ pub const MTE_TRIGGER_THRESHOLD_FALLING_EVENT: rt::typed::Column<
 
 /// Owner of the event in mteTriggerThresholdDeltaRisingEvent.
 ///
-/// `mteTriggerThresholdDeltaRisingEventOwner`, column, read-write, `SIZE (0..32)`.
+/// `mteTriggerThresholdDeltaRisingEventOwner` (`1.3.6.1.2.1.88.1.2.6.1.12`), column, `SnmpAdminString`, read-write, `SIZE (0..32)`. Index: `mteOwner`, `IMPLIED mteTriggerName`. Default: `''H`. Status: current.
 pub const MTE_TRIGGER_THRESHOLD_DELTA_RISING_EVENT_OWNER: rt::typed::Column<
     MteTriggerThresholdEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1106,7 +1106,7 @@ pub const MTE_TRIGGER_THRESHOLD_DELTA_RISING_EVENT_OWNER: rt::typed::Column<
 
 /// Name of the event to raise when mteTriggerThresholdDeltaRising is reached; empty for none.
 ///
-/// `mteTriggerThresholdDeltaRisingEvent`, column, read-write, `SIZE (0..32)`.
+/// `mteTriggerThresholdDeltaRisingEvent` (`1.3.6.1.2.1.88.1.2.6.1.13`), column, `SnmpAdminString`, read-write, `SIZE (0..32)`. Index: `mteOwner`, `IMPLIED mteTriggerName`. Default: `''H`. Status: current.
 pub const MTE_TRIGGER_THRESHOLD_DELTA_RISING_EVENT: rt::typed::Column<
     MteTriggerThresholdEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1115,7 +1115,7 @@ pub const MTE_TRIGGER_THRESHOLD_DELTA_RISING_EVENT: rt::typed::Column<
 
 /// Owner of the event in mteTriggerThresholdDeltaFallingEvent.
 ///
-/// `mteTriggerThresholdDeltaFallingEventOwner`, column, read-write, `SIZE (0..32)`.
+/// `mteTriggerThresholdDeltaFallingEventOwner` (`1.3.6.1.2.1.88.1.2.6.1.14`), column, `SnmpAdminString`, read-write, `SIZE (0..32)`. Index: `mteOwner`, `IMPLIED mteTriggerName`. Default: `''H`. Status: current.
 pub const MTE_TRIGGER_THRESHOLD_DELTA_FALLING_EVENT_OWNER: rt::typed::Column<
     MteTriggerThresholdEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1124,35 +1124,35 @@ pub const MTE_TRIGGER_THRESHOLD_DELTA_FALLING_EVENT_OWNER: rt::typed::Column<
 
 /// Name of the event to raise when mteTriggerThresholdDeltaFalling is reached; empty for none.
 ///
-/// `mteTriggerThresholdDeltaFallingEvent`, column, read-write, `SIZE (0..32)`.
+/// `mteTriggerThresholdDeltaFallingEvent` (`1.3.6.1.2.1.88.1.2.6.1.15`), column, `SnmpAdminString`, read-write, `SIZE (0..32)`. Index: `mteOwner`, `IMPLIED mteTriggerName`. Default: `''H`. Status: current.
 pub const MTE_TRIGGER_THRESHOLD_DELTA_FALLING_EVENT: rt::typed::Column<
     MteTriggerThresholdEntry,
     super::snmp_framework_mib::SnmpAdminString,
     rt::typed::access::ReadWrite,
 > = rt::typed::Column::new(15);
 
-/// `mteObjects`, node.
+/// `mteObjects` (`1.3.6.1.2.1.88.1.3`), node.
 pub const MTE_OBJECTS: rt::typed::Node<DismanEventMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 88, 1, 3],
 );
 
 /// Groups of objects to add to notifications.
 ///
-/// `mteObjectsTable`, table.
+/// `mteObjectsTable` (`1.3.6.1.2.1.88.1.3.1`), table. Status: current.
 pub const MTE_OBJECTS_TABLE: rt::typed::Node<DismanEventMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 88, 1, 3, 1],
 );
 
 /// One object of a group.
 ///
-/// `mteObjectsEntry`, row.
+/// `mteObjectsEntry` (`1.3.6.1.2.1.88.1.3.1.1`), row. Index: `mteOwner`, `mteObjectsName`, `mteObjectsIndex`. Status: current.
 pub const MTE_OBJECTS_ENTRY: rt::typed::Node<DismanEventMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 88, 1, 3, 1, 1],
 );
 
 /// One object of a group.
 ///
-/// `mteObjectsEntry`, row.
+/// `mteObjectsEntry` (`1.3.6.1.2.1.88.1.3.1.1`), row. Index: `mteOwner`, `mteObjectsName`, `mteObjectsIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct MteObjectsEntry;
 
@@ -1241,7 +1241,7 @@ impl ::core::fmt::Display for MteObjectsIndex {
 
 /// Name of the group, unique for its owner.
 ///
-/// `mteObjectsName`, column, not-accessible, `SIZE (1..32)`.
+/// `mteObjectsName` (`1.3.6.1.2.1.88.1.3.1.1.1`), column, `SnmpAdminString`, not-accessible, `SIZE (1..32)`. Index: `mteOwner`, `mteObjectsName`, `mteObjectsIndex`. Status: current.
 pub const MTE_OBJECTS_NAME: rt::typed::Column<
     MteObjectsEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1250,7 +1250,7 @@ pub const MTE_OBJECTS_NAME: rt::typed::Column<
 
 /// Place of the object in its group.
 ///
-/// `mteObjectsIndex`, column, not-accessible, `(1..4294967295)`.
+/// `mteObjectsIndex` (`1.3.6.1.2.1.88.1.3.1.1.2`), column, `Unsigned32`, not-accessible, `(1..4294967295)`. Index: `mteOwner`, `mteObjectsName`, `mteObjectsIndex`. Status: current.
 pub const MTE_OBJECTS_INDEX: rt::typed::Column<
     MteObjectsEntry,
     rt::value::Unsigned32,
@@ -1259,7 +1259,7 @@ pub const MTE_OBJECTS_INDEX: rt::typed::Column<
 
 /// Object to add; with mteObjectsIDWildcard its instance is that of the trigger.
 ///
-/// `mteObjectsID`, column, read-create.
+/// `mteObjectsID` (`1.3.6.1.2.1.88.1.3.1.1.3`), column, `ObjectIdentifier`, read-create. Index: `mteOwner`, `mteObjectsName`, `mteObjectsIndex`. Default: `zeroDotZero`. Status: current.
 pub const MTE_OBJECTS_ID: rt::typed::Column<
     MteObjectsEntry,
     rt::oid::Oid,
@@ -1268,7 +1268,7 @@ pub const MTE_OBJECTS_ID: rt::typed::Column<
 
 /// Whether mteObjectsID lacks its instance, to be taken from the object watched.
 ///
-/// `mteObjectsIDWildcard`, column, read-create.
+/// `mteObjectsIDWildcard` (`1.3.6.1.2.1.88.1.3.1.1.4`), column, `TruthValue`, read-create. Index: `mteOwner`, `mteObjectsName`, `mteObjectsIndex`. Default: `false`. Status: current.
 pub const MTE_OBJECTS_ID_WILDCARD: rt::typed::Column<
     MteObjectsEntry,
     super::snmpv2_tc::TruthValue,
@@ -1277,21 +1277,21 @@ pub const MTE_OBJECTS_ID_WILDCARD: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `mteObjectsEntryStatus`, column, read-create.
+/// `mteObjectsEntryStatus` (`1.3.6.1.2.1.88.1.3.1.1.5`), column, `RowStatus`, read-create. Index: `mteOwner`, `mteObjectsName`, `mteObjectsIndex`. Status: current.
 pub const MTE_OBJECTS_ENTRY_STATUS: rt::typed::Column<
     MteObjectsEntry,
     super::snmpv2_tc::RowStatus,
     rt::typed::access::ReadCreate,
 > = rt::typed::Column::new(5);
 
-/// `mteEvent`, node.
+/// `mteEvent` (`1.3.6.1.2.1.88.1.4`), node.
 pub const MTE_EVENT: rt::typed::Node<DismanEventMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 88, 1, 4],
 );
 
 /// Events that could not be carried out.
 ///
-/// `mteEventFailures`, scalar, read-only.
+/// `mteEventFailures` (`1.3.6.1.2.1.88.1.4.1`), scalar, `Counter32`, read-only. Status: current.
 pub const MTE_EVENT_FAILURES: rt::typed::Scalar<
     DismanEventMib,
     rt::value::Counter32,
@@ -1300,21 +1300,21 @@ pub const MTE_EVENT_FAILURES: rt::typed::Scalar<
 
 /// The events: what to do when a trigger fires.
 ///
-/// `mteEventTable`, table.
+/// `mteEventTable` (`1.3.6.1.2.1.88.1.4.2`), table. Status: current.
 pub const MTE_EVENT_TABLE: rt::typed::Node<DismanEventMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 88, 1, 4, 2],
 );
 
 /// One event.
 ///
-/// `mteEventEntry`, row.
+/// `mteEventEntry` (`1.3.6.1.2.1.88.1.4.2.1`), row. Index: `mteOwner`, `IMPLIED mteEventName`. Status: current.
 pub const MTE_EVENT_ENTRY: rt::typed::Node<DismanEventMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 88, 1, 4, 2, 1],
 );
 
 /// One event.
 ///
-/// `mteEventEntry`, row.
+/// `mteEventEntry` (`1.3.6.1.2.1.88.1.4.2.1`), row. Index: `mteOwner`, `IMPLIED mteEventName`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct MteEventEntry;
 
@@ -1392,7 +1392,7 @@ impl ::core::fmt::Display for MteEventIndex {
 
 /// Name of the event, unique for its owner.
 ///
-/// `mteEventName`, column, not-accessible, `SIZE (1..32)`.
+/// `mteEventName` (`1.3.6.1.2.1.88.1.4.2.1.1`), column, `SnmpAdminString`, not-accessible, `SIZE (1..32)`. Index: `mteOwner`, `IMPLIED mteEventName`. Status: current.
 pub const MTE_EVENT_NAME: rt::typed::Column<
     MteEventEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1401,7 +1401,7 @@ pub const MTE_EVENT_NAME: rt::typed::Column<
 
 /// What the event is for.
 ///
-/// `mteEventComment`, column, read-create, `SIZE (0..255)`.
+/// `mteEventComment` (`1.3.6.1.2.1.88.1.4.2.1.2`), column, `SnmpAdminString`, read-create, `SIZE (0..255)`. Index: `mteOwner`, `IMPLIED mteEventName`. Default: `''H`. Status: current.
 pub const MTE_EVENT_COMMENT: rt::typed::Column<
     MteEventEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1410,7 +1410,7 @@ pub const MTE_EVENT_COMMENT: rt::typed::Column<
 
 /// What to do: send a notification, set an object.
 ///
-/// `mteEventActions`, column, read-create.
+/// `mteEventActions` (`1.3.6.1.2.1.88.1.4.2.1.3`), column, `Bits`, read-create. Index: `mteOwner`, `IMPLIED mteEventName`. Default: `{  }`. Status: current.
 pub const MTE_EVENT_ACTIONS: rt::typed::Column<
     MteEventEntry,
     MteEventActions,
@@ -1479,7 +1479,7 @@ impl ::core::convert::From<MteEventActions> for rt::value::Bits {
 
 /// Whether the event does anything.
 ///
-/// `mteEventEnabled`, column, read-create.
+/// `mteEventEnabled` (`1.3.6.1.2.1.88.1.4.2.1.4`), column, `TruthValue`, read-create. Index: `mteOwner`, `IMPLIED mteEventName`. Default: `false`. Status: current.
 pub const MTE_EVENT_ENABLED: rt::typed::Column<
     MteEventEntry,
     super::snmpv2_tc::TruthValue,
@@ -1488,7 +1488,7 @@ pub const MTE_EVENT_ENABLED: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `mteEventEntryStatus`, column, read-create.
+/// `mteEventEntryStatus` (`1.3.6.1.2.1.88.1.4.2.1.5`), column, `RowStatus`, read-create. Index: `mteOwner`, `IMPLIED mteEventName`. Status: current.
 pub const MTE_EVENT_ENTRY_STATUS: rt::typed::Column<
     MteEventEntry,
     super::snmpv2_tc::RowStatus,
@@ -1497,21 +1497,21 @@ pub const MTE_EVENT_ENTRY_STATUS: rt::typed::Column<
 
 /// Notifications of events.
 ///
-/// `mteEventNotificationTable`, table.
+/// `mteEventNotificationTable` (`1.3.6.1.2.1.88.1.4.3`), table. Status: current.
 pub const MTE_EVENT_NOTIFICATION_TABLE: rt::typed::Node<DismanEventMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 88, 1, 4, 3],
 );
 
 /// Notification of one event.
 ///
-/// `mteEventNotificationEntry`, row.
+/// `mteEventNotificationEntry` (`1.3.6.1.2.1.88.1.4.3.1`), row. Index: `mteOwner`, `IMPLIED mteEventName`. Status: current.
 pub const MTE_EVENT_NOTIFICATION_ENTRY: rt::typed::Node<DismanEventMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 88, 1, 4, 3, 1],
 );
 
 /// Notification of one event.
 ///
-/// `mteEventNotificationEntry`, row.
+/// `mteEventNotificationEntry` (`1.3.6.1.2.1.88.1.4.3.1`), row. Index: `mteOwner`, `IMPLIED mteEventName`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct MteEventNotificationEntry;
 
@@ -1523,7 +1523,7 @@ impl rt::typed::Row for MteEventNotificationEntry {
 
 /// OID of the notification to send.
 ///
-/// `mteEventNotification`, column, read-write.
+/// `mteEventNotification` (`1.3.6.1.2.1.88.1.4.3.1.1`), column, `ObjectIdentifier`, read-write. Index: `mteOwner`, `IMPLIED mteEventName`. Default: `zeroDotZero`. Status: current.
 pub const MTE_EVENT_NOTIFICATION: rt::typed::Column<
     MteEventNotificationEntry,
     rt::oid::Oid,
@@ -1532,7 +1532,7 @@ pub const MTE_EVENT_NOTIFICATION: rt::typed::Column<
 
 /// Owner of the group in mteEventNotificationObjects.
 ///
-/// `mteEventNotificationObjectsOwner`, column, read-write, `SIZE (0..32)`.
+/// `mteEventNotificationObjectsOwner` (`1.3.6.1.2.1.88.1.4.3.1.2`), column, `SnmpAdminString`, read-write, `SIZE (0..32)`. Index: `mteOwner`, `IMPLIED mteEventName`. Default: `''H`. Status: current.
 pub const MTE_EVENT_NOTIFICATION_OBJECTS_OWNER: rt::typed::Column<
     MteEventNotificationEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1541,7 +1541,7 @@ pub const MTE_EVENT_NOTIFICATION_OBJECTS_OWNER: rt::typed::Column<
 
 /// Name of the group of objects to add when this event sends a notification; empty for none.
 ///
-/// `mteEventNotificationObjects`, column, read-write, `SIZE (0..32)`.
+/// `mteEventNotificationObjects` (`1.3.6.1.2.1.88.1.4.3.1.3`), column, `SnmpAdminString`, read-write, `SIZE (0..32)`. Index: `mteOwner`, `IMPLIED mteEventName`. Default: `''H`. Status: current.
 pub const MTE_EVENT_NOTIFICATION_OBJECTS: rt::typed::Column<
     MteEventNotificationEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1550,21 +1550,21 @@ pub const MTE_EVENT_NOTIFICATION_OBJECTS: rt::typed::Column<
 
 /// Sets of events.
 ///
-/// `mteEventSetTable`, table.
+/// `mteEventSetTable` (`1.3.6.1.2.1.88.1.4.4`), table. Status: current.
 pub const MTE_EVENT_SET_TABLE: rt::typed::Node<DismanEventMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 88, 1, 4, 4],
 );
 
 /// Set of one event.
 ///
-/// `mteEventSetEntry`, row.
+/// `mteEventSetEntry` (`1.3.6.1.2.1.88.1.4.4.1`), row. Index: `mteOwner`, `IMPLIED mteEventName`. Status: current.
 pub const MTE_EVENT_SET_ENTRY: rt::typed::Node<DismanEventMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 88, 1, 4, 4, 1],
 );
 
 /// Set of one event.
 ///
-/// `mteEventSetEntry`, row.
+/// `mteEventSetEntry` (`1.3.6.1.2.1.88.1.4.4.1`), row. Index: `mteOwner`, `IMPLIED mteEventName`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct MteEventSetEntry;
 
@@ -1576,7 +1576,7 @@ impl rt::typed::Row for MteEventSetEntry {
 
 /// Object to set; with mteEventSetObjectWildcard its instance is that of the trigger.
 ///
-/// `mteEventSetObject`, column, read-write.
+/// `mteEventSetObject` (`1.3.6.1.2.1.88.1.4.4.1.1`), column, `ObjectIdentifier`, read-write. Index: `mteOwner`, `IMPLIED mteEventName`. Default: `zeroDotZero`. Status: current.
 pub const MTE_EVENT_SET_OBJECT: rt::typed::Column<
     MteEventSetEntry,
     rt::oid::Oid,
@@ -1585,7 +1585,7 @@ pub const MTE_EVENT_SET_OBJECT: rt::typed::Column<
 
 /// Whether mteEventSetObject lacks its instance.
 ///
-/// `mteEventSetObjectWildcard`, column, read-write.
+/// `mteEventSetObjectWildcard` (`1.3.6.1.2.1.88.1.4.4.1.2`), column, `TruthValue`, read-write. Index: `mteOwner`, `IMPLIED mteEventName`. Default: `false`. Status: current.
 pub const MTE_EVENT_SET_OBJECT_WILDCARD: rt::typed::Column<
     MteEventSetEntry,
     super::snmpv2_tc::TruthValue,
@@ -1594,7 +1594,7 @@ pub const MTE_EVENT_SET_OBJECT_WILDCARD: rt::typed::Column<
 
 /// Value to set it to.
 ///
-/// `mteEventSetValue`, column, read-write.
+/// `mteEventSetValue` (`1.3.6.1.2.1.88.1.4.4.1.3`), column, `Integer32`, read-write. Index: `mteOwner`, `IMPLIED mteEventName`. Default: `0`. Status: current.
 pub const MTE_EVENT_SET_VALUE: rt::typed::Column<
     MteEventSetEntry,
     i32,
@@ -1603,7 +1603,7 @@ pub const MTE_EVENT_SET_VALUE: rt::typed::Column<
 
 /// Tag of the rows of snmpTargetAddrTable to set the object at; empty for this system.
 ///
-/// `mteEventSetTargetTag`, column, read-write, `SIZE (0..255)`.
+/// `mteEventSetTargetTag` (`1.3.6.1.2.1.88.1.4.4.1.4`), column, `SnmpTagValue`, read-write, `SIZE (0..255)`. Index: `mteOwner`, `IMPLIED mteEventName`. Default: `''H`. Status: current.
 pub const MTE_EVENT_SET_TARGET_TAG: rt::typed::Column<
     MteEventSetEntry,
     super::snmp_target_mib::SnmpTagValue,
@@ -1612,7 +1612,7 @@ pub const MTE_EVENT_SET_TARGET_TAG: rt::typed::Column<
 
 /// Context of the object; with mteEventSetContextNameWildcard only its beginning.
 ///
-/// `mteEventSetContextName`, column, read-write, `SIZE (0..255)`.
+/// `mteEventSetContextName` (`1.3.6.1.2.1.88.1.4.4.1.5`), column, `SnmpAdminString`, read-write, `SIZE (0..255)`. Index: `mteOwner`, `IMPLIED mteEventName`. Default: `''H`. Status: current.
 pub const MTE_EVENT_SET_CONTEXT_NAME: rt::typed::Column<
     MteEventSetEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1621,33 +1621,33 @@ pub const MTE_EVENT_SET_CONTEXT_NAME: rt::typed::Column<
 
 /// Whether mteEventSetContextName lacks its end, to be taken from the trigger.
 ///
-/// `mteEventSetContextNameWildcard`, column, read-write.
+/// `mteEventSetContextNameWildcard` (`1.3.6.1.2.1.88.1.4.4.1.6`), column, `TruthValue`, read-write. Index: `mteOwner`, `IMPLIED mteEventName`. Default: `false`. Status: current.
 pub const MTE_EVENT_SET_CONTEXT_NAME_WILDCARD: rt::typed::Column<
     MteEventSetEntry,
     super::snmpv2_tc::TruthValue,
     rt::typed::access::ReadWrite,
 > = rt::typed::Column::new(6);
 
-/// `dismanEventMIBNotificationPrefix`, node.
+/// `dismanEventMIBNotificationPrefix` (`1.3.6.1.2.1.88.2`), node.
 pub const DISMAN_EVENT_MIB_NOTIFICATION_PREFIX: rt::typed::Node<DismanEventMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 88, 2],
 );
 
-/// `dismanEventMIBNotifications`, node.
+/// `dismanEventMIBNotifications` (`1.3.6.1.2.1.88.2.0`), node.
 pub const DISMAN_EVENT_MIB_NOTIFICATIONS: rt::typed::Node<DismanEventMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 88, 2, 0],
 );
 
 /// A trigger has fired by existence or comparison.
 ///
-/// `mteTriggerFired`, notification.
+/// `mteTriggerFired` (`1.3.6.1.2.1.88.2.0.1`), notification. Status: current.
 pub const MTE_TRIGGER_FIRED: rt::typed::Node<DismanEventMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 88, 2, 0, 1],
 );
 
 /// A trigger has fired by existence or comparison.
 ///
-/// `mteTriggerFired`, notification.
+/// `mteTriggerFired` (`1.3.6.1.2.1.88.2.0.1`), notification. Status: current.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MteTriggerFired {
     /// `mteHotTrigger`
@@ -1700,14 +1700,14 @@ impl rt::typed::Notification for MteTriggerFired {
 
 /// A trigger has fired by a rising threshold.
 ///
-/// `mteTriggerRising`, notification.
+/// `mteTriggerRising` (`1.3.6.1.2.1.88.2.0.2`), notification. Status: current.
 pub const MTE_TRIGGER_RISING: rt::typed::Node<DismanEventMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 88, 2, 0, 2],
 );
 
 /// A trigger has fired by a rising threshold.
 ///
-/// `mteTriggerRising`, notification.
+/// `mteTriggerRising` (`1.3.6.1.2.1.88.2.0.2`), notification. Status: current.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MteTriggerRising {
     /// `mteHotTrigger`
@@ -1760,14 +1760,14 @@ impl rt::typed::Notification for MteTriggerRising {
 
 /// A trigger has fired by a falling threshold.
 ///
-/// `mteTriggerFalling`, notification.
+/// `mteTriggerFalling` (`1.3.6.1.2.1.88.2.0.3`), notification. Status: current.
 pub const MTE_TRIGGER_FALLING: rt::typed::Node<DismanEventMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 88, 2, 0, 3],
 );
 
 /// A trigger has fired by a falling threshold.
 ///
-/// `mteTriggerFalling`, notification.
+/// `mteTriggerFalling` (`1.3.6.1.2.1.88.2.0.3`), notification. Status: current.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MteTriggerFalling {
     /// `mteHotTrigger`
@@ -1820,14 +1820,14 @@ impl rt::typed::Notification for MteTriggerFalling {
 
 /// A trigger could not be checked. May come in floods; enable with care.
 ///
-/// `mteTriggerFailure`, notification.
+/// `mteTriggerFailure` (`1.3.6.1.2.1.88.2.0.4`), notification. Status: current.
 pub const MTE_TRIGGER_FAILURE: rt::typed::Node<DismanEventMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 88, 2, 0, 4],
 );
 
 /// A trigger could not be checked. May come in floods; enable with care.
 ///
-/// `mteTriggerFailure`, notification.
+/// `mteTriggerFailure` (`1.3.6.1.2.1.88.2.0.4`), notification. Status: current.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MteTriggerFailure {
     /// `mteHotTrigger`
@@ -1880,14 +1880,14 @@ impl rt::typed::Notification for MteTriggerFailure {
 
 /// An object could not be set. May come in floods; enable with care.
 ///
-/// `mteEventSetFailure`, notification.
+/// `mteEventSetFailure` (`1.3.6.1.2.1.88.2.0.5`), notification. Status: current.
 pub const MTE_EVENT_SET_FAILURE: rt::typed::Node<DismanEventMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 88, 2, 0, 5],
 );
 
 /// An object could not be set. May come in floods; enable with care.
 ///
-/// `mteEventSetFailure`, notification.
+/// `mteEventSetFailure` (`1.3.6.1.2.1.88.2.0.5`), notification. Status: current.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MteEventSetFailure {
     /// `mteHotTrigger`
@@ -1938,14 +1938,14 @@ impl rt::typed::Notification for MteEventSetFailure {
     }
 }
 
-/// `dismanEventMIBNotificationObjects`, node.
+/// `dismanEventMIBNotificationObjects` (`1.3.6.1.2.1.88.2.1`), node.
 pub const DISMAN_EVENT_MIB_NOTIFICATION_OBJECTS: rt::typed::Node<DismanEventMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 88, 2, 1],
 );
 
 /// Name of the trigger that fired.
 ///
-/// `mteHotTrigger`, scalar, accessible-for-notify, `SIZE (0..255)`.
+/// `mteHotTrigger` (`1.3.6.1.2.1.88.2.1.1`), scalar, `SnmpAdminString`, accessible-for-notify, `SIZE (0..255)`. Status: current.
 pub const MTE_HOT_TRIGGER: rt::typed::Scalar<
     DismanEventMib,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1954,7 +1954,7 @@ pub const MTE_HOT_TRIGGER: rt::typed::Scalar<
 
 /// snmpTargetAddrName of the system concerned; empty for this one.
 ///
-/// `mteHotTargetName`, scalar, accessible-for-notify, `SIZE (0..255)`.
+/// `mteHotTargetName` (`1.3.6.1.2.1.88.2.1.2`), scalar, `SnmpAdminString`, accessible-for-notify, `SIZE (0..255)`. Status: current.
 pub const MTE_HOT_TARGET_NAME: rt::typed::Scalar<
     DismanEventMib,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1963,7 +1963,7 @@ pub const MTE_HOT_TARGET_NAME: rt::typed::Scalar<
 
 /// Context concerned.
 ///
-/// `mteHotContextName`, scalar, accessible-for-notify, `SIZE (0..255)`.
+/// `mteHotContextName` (`1.3.6.1.2.1.88.2.1.3`), scalar, `SnmpAdminString`, accessible-for-notify, `SIZE (0..255)`. Status: current.
 pub const MTE_HOT_CONTEXT_NAME: rt::typed::Scalar<
     DismanEventMib,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1972,7 +1972,7 @@ pub const MTE_HOT_CONTEXT_NAME: rt::typed::Scalar<
 
 /// Object instance that was watched, or set.
 ///
-/// `mteHotOID`, scalar, accessible-for-notify.
+/// `mteHotOID` (`1.3.6.1.2.1.88.2.1.4`), scalar, `ObjectIdentifier`, accessible-for-notify. Status: current.
 pub const MTE_HOT_OID: rt::typed::Scalar<
     DismanEventMib,
     rt::oid::Oid,
@@ -1981,7 +1981,7 @@ pub const MTE_HOT_OID: rt::typed::Scalar<
 
 /// Value that fired the trigger.
 ///
-/// `mteHotValue`, scalar, accessible-for-notify.
+/// `mteHotValue` (`1.3.6.1.2.1.88.2.1.5`), scalar, `Integer32`, accessible-for-notify. Status: current.
 pub const MTE_HOT_VALUE: rt::typed::Scalar<
     DismanEventMib,
     i32,
@@ -1990,24 +1990,24 @@ pub const MTE_HOT_VALUE: rt::typed::Scalar<
 
 /// Why a check or a set failed.
 ///
-/// `mteFailedReason`, scalar, accessible-for-notify.
+/// `mteFailedReason` (`1.3.6.1.2.1.88.2.1.6`), scalar, `FailureReason`, accessible-for-notify. Status: current.
 pub const MTE_FAILED_REASON: rt::typed::Scalar<
     DismanEventMib,
     FailureReason,
     rt::typed::access::AccessibleForNotify,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 88, 2, 1, 6]);
 
-/// `dismanEventMIBConformance`, node.
+/// `dismanEventMIBConformance` (`1.3.6.1.2.1.88.3`), node.
 pub const DISMAN_EVENT_MIB_CONFORMANCE: rt::typed::Node<DismanEventMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 88, 3],
 );
 
-/// `dismanEventMIBCompliances`, node.
+/// `dismanEventMIBCompliances` (`1.3.6.1.2.1.88.3.1`), node.
 pub const DISMAN_EVENT_MIB_COMPLIANCES: rt::typed::Node<DismanEventMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 88, 3, 1],
 );
 
-/// `dismanEventMIBGroups`, node.
+/// `dismanEventMIBGroups` (`1.3.6.1.2.1.88.3.2`), node.
 pub const DISMAN_EVENT_MIB_GROUPS: rt::typed::Node<DismanEventMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 88, 3, 2],
 );

@@ -8,7 +8,7 @@ pub struct DismanScheduleMib;
 
 /// Error status of SNMP as in a response, or noResponse(-1).
 ///
-/// `SnmpPduErrorStatus`, textual convention over `Integer32`.
+/// `SnmpPduErrorStatus`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SnmpPduErrorStatus(pub i32);
 
@@ -83,19 +83,19 @@ impl ::core::fmt::Debug for SnmpPduErrorStatus {
 
 /// Sets of integer objects by timetable: periodic, by calendar or once. Defined by RFC 3231.
 ///
-/// `schedMIB`, module-identity.
+/// `schedMIB` (`1.3.6.1.2.1.63`), module-identity.
 pub const SCHED_MIB: rt::typed::Node<DismanScheduleMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 63],
 );
 
-/// `schedObjects`, node.
+/// `schedObjects` (`1.3.6.1.2.1.63.1`), node.
 pub const SCHED_OBJECTS: rt::typed::Node<DismanScheduleMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 63, 1],
 );
 
 /// Local date and time that schedules by calendar go by, with the offset from UTC.
 ///
-/// `schedLocalTime`, scalar, read-only, `SIZE (11)`.
+/// `schedLocalTime` (`1.3.6.1.2.1.63.1.1`), scalar, `DateAndTime`, read-only, `SIZE (11)`. Status: current.
 pub const SCHED_LOCAL_TIME: rt::typed::Scalar<
     DismanScheduleMib,
     super::snmpv2_tc::DateAndTime,
@@ -104,21 +104,21 @@ pub const SCHED_LOCAL_TIME: rt::typed::Scalar<
 
 /// The schedules.
 ///
-/// `schedTable`, table.
+/// `schedTable` (`1.3.6.1.2.1.63.1.2`), table. Status: current.
 pub const SCHED_TABLE: rt::typed::Node<DismanScheduleMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 63, 1, 2],
 );
 
 /// One schedule.
 ///
-/// `schedEntry`, row.
+/// `schedEntry` (`1.3.6.1.2.1.63.1.2.1`), row. Index: `schedOwner`, `schedName`. Status: current.
 pub const SCHED_ENTRY: rt::typed::Node<DismanScheduleMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 63, 1, 2, 1],
 );
 
 /// One schedule.
 ///
-/// `schedEntry`, row.
+/// `schedEntry` (`1.3.6.1.2.1.63.1.2.1`), row. Index: `schedOwner`, `schedName`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct SchedEntry;
 
@@ -196,7 +196,7 @@ impl ::core::fmt::Display for SchedIndex {
 
 /// Who the schedule belongs to; sets are made in that name.
 ///
-/// `schedOwner`, column, not-accessible, `SIZE (0..32)`.
+/// `schedOwner` (`1.3.6.1.2.1.63.1.2.1.1`), column, `SnmpAdminString`, not-accessible, `SIZE (0..32)`. Index: `schedOwner`, `schedName`. Status: current.
 pub const SCHED_OWNER: rt::typed::Column<
     SchedEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -205,7 +205,7 @@ pub const SCHED_OWNER: rt::typed::Column<
 
 /// Name of the schedule, unique for its owner.
 ///
-/// `schedName`, column, not-accessible, `SIZE (1..32)`.
+/// `schedName` (`1.3.6.1.2.1.63.1.2.1.2`), column, `SnmpAdminString`, not-accessible, `SIZE (1..32)`. Index: `schedOwner`, `schedName`. Status: current.
 pub const SCHED_NAME: rt::typed::Column<
     SchedEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -214,7 +214,7 @@ pub const SCHED_NAME: rt::typed::Column<
 
 /// What the schedule is for.
 ///
-/// `schedDescr`, column, read-create, `SIZE (0..255)`.
+/// `schedDescr` (`1.3.6.1.2.1.63.1.2.1.3`), column, `SnmpAdminString`, read-create, `SIZE (0..255)`. Index: `schedOwner`, `schedName`. Default: `""`. Status: current.
 pub const SCHED_DESCR: rt::typed::Column<
     SchedEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -223,7 +223,7 @@ pub const SCHED_DESCR: rt::typed::Column<
 
 /// Seconds between actions, for periodic schedules; 0 for none.
 ///
-/// `schedInterval`, column, read-create, in `seconds`.
+/// `schedInterval` (`1.3.6.1.2.1.63.1.2.1.4`), column, `Unsigned32`, read-create, in `seconds`. Index: `schedOwner`, `schedName`. Default: `0`. Status: current.
 pub const SCHED_INTERVAL: rt::typed::Column<
     SchedEntry,
     rt::value::Unsigned32,
@@ -232,7 +232,7 @@ pub const SCHED_INTERVAL: rt::typed::Column<
 
 /// Days of the week on which to act.
 ///
-/// `schedWeekDay`, column, read-create.
+/// `schedWeekDay` (`1.3.6.1.2.1.63.1.2.1.5`), column, `Bits`, read-create. Index: `schedOwner`, `schedName`. Default: `{  }`. Status: current.
 pub const SCHED_WEEK_DAY: rt::typed::Column<
     SchedEntry,
     SchedWeekDay,
@@ -310,7 +310,7 @@ impl ::core::convert::From<SchedWeekDay> for rt::value::Bits {
 
 /// Months in which to act.
 ///
-/// `schedMonth`, column, read-create.
+/// `schedMonth` (`1.3.6.1.2.1.63.1.2.1.6`), column, `Bits`, read-create. Index: `schedOwner`, `schedName`. Default: `{  }`. Status: current.
 pub const SCHED_MONTH: rt::typed::Column<
     SchedEntry,
     SchedMonth,
@@ -398,7 +398,7 @@ impl ::core::convert::From<SchedMonth> for rt::value::Bits {
 
 /// Days of the month on which to act, counted from the first (d) or backwards from the last (r).
 ///
-/// `schedDay`, column, read-create.
+/// `schedDay` (`1.3.6.1.2.1.63.1.2.1.7`), column, `Bits`, read-create. Index: `schedOwner`, `schedName`. Default: `{  }`. Status: current.
 pub const SCHED_DAY: rt::typed::Column<
     SchedEntry,
     SchedDay,
@@ -586,7 +586,7 @@ impl ::core::convert::From<SchedDay> for rt::value::Bits {
 
 /// Hours at which to act.
 ///
-/// `schedHour`, column, read-create.
+/// `schedHour` (`1.3.6.1.2.1.63.1.2.1.8`), column, `Bits`, read-create. Index: `schedOwner`, `schedName`. Default: `{  }`. Status: current.
 pub const SCHED_HOUR: rt::typed::Column<
     SchedEntry,
     SchedHour,
@@ -698,7 +698,7 @@ impl ::core::convert::From<SchedHour> for rt::value::Bits {
 
 /// Minutes at which to act.
 ///
-/// `schedMinute`, column, read-create.
+/// `schedMinute` (`1.3.6.1.2.1.63.1.2.1.9`), column, `Bits`, read-create. Index: `schedOwner`, `schedName`. Default: `{  }`. Status: current.
 pub const SCHED_MINUTE: rt::typed::Column<
     SchedEntry,
     SchedMinute,
@@ -882,7 +882,7 @@ impl ::core::convert::From<SchedMinute> for rt::value::Bits {
 
 /// Context of the object to set.
 ///
-/// `schedContextName`, column, read-create, `SIZE (0..32)`.
+/// `schedContextName` (`1.3.6.1.2.1.63.1.2.1.10`), column, `SnmpAdminString`, read-create, `SIZE (0..32)`. Index: `schedOwner`, `schedName`. Default: `""`. Status: current.
 pub const SCHED_CONTEXT_NAME: rt::typed::Column<
     SchedEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -891,7 +891,7 @@ pub const SCHED_CONTEXT_NAME: rt::typed::Column<
 
 /// Object instance to set, an integer.
 ///
-/// `schedVariable`, column, read-create.
+/// `schedVariable` (`1.3.6.1.2.1.63.1.2.1.11`), column, `VariablePointer`, read-create. Index: `schedOwner`, `schedName`. Default: `zeroDotZero`. Status: current.
 pub const SCHED_VARIABLE: rt::typed::Column<
     SchedEntry,
     super::snmpv2_tc::VariablePointer,
@@ -900,7 +900,7 @@ pub const SCHED_VARIABLE: rt::typed::Column<
 
 /// Value to set it to.
 ///
-/// `schedValue`, column, read-create.
+/// `schedValue` (`1.3.6.1.2.1.63.1.2.1.12`), column, `Integer32`, read-create. Index: `schedOwner`, `schedName`. Default: `0`. Status: current.
 pub const SCHED_VALUE: rt::typed::Column<
     SchedEntry,
     i32,
@@ -909,7 +909,7 @@ pub const SCHED_VALUE: rt::typed::Column<
 
 /// Kind of schedule: periodic by schedInterval, by calendar, or once by calendar.
 ///
-/// `schedType`, column, read-create.
+/// `schedType` (`1.3.6.1.2.1.63.1.2.1.13`), column, `Integer32`, read-create. Index: `schedOwner`, `schedName`. Default: `periodic`. Status: current.
 pub const SCHED_TYPE: rt::typed::Column<
     SchedEntry,
     SchedType,
@@ -957,7 +957,7 @@ impl ::core::fmt::Debug for SchedType {
 
 /// Whether the schedule is to be in force.
 ///
-/// `schedAdminStatus`, column, read-create.
+/// `schedAdminStatus` (`1.3.6.1.2.1.63.1.2.1.14`), column, `Integer32`, read-create. Index: `schedOwner`, `schedName`. Default: `disabled`. Status: current.
 pub const SCHED_ADMIN_STATUS: rt::typed::Column<
     SchedEntry,
     SchedAdminStatus,
@@ -1003,7 +1003,7 @@ impl ::core::fmt::Debug for SchedAdminStatus {
 
 /// Whether the schedule is in force.
 ///
-/// `schedOperStatus`, column, read-only.
+/// `schedOperStatus` (`1.3.6.1.2.1.63.1.2.1.15`), column, `Integer32`, read-only. Index: `schedOwner`, `schedName`. Status: current.
 pub const SCHED_OPER_STATUS: rt::typed::Column<
     SchedEntry,
     SchedOperStatus,
@@ -1051,7 +1051,7 @@ impl ::core::fmt::Debug for SchedOperStatus {
 
 /// Actions that failed.
 ///
-/// `schedFailures`, column, read-only.
+/// `schedFailures` (`1.3.6.1.2.1.63.1.2.1.16`), column, `Counter32`, read-only. Index: `schedOwner`, `schedName`. Status: current.
 pub const SCHED_FAILURES: rt::typed::Column<
     SchedEntry,
     rt::value::Counter32,
@@ -1060,7 +1060,7 @@ pub const SCHED_FAILURES: rt::typed::Column<
 
 /// Error of the latest action that failed.
 ///
-/// `schedLastFailure`, column, read-only.
+/// `schedLastFailure` (`1.3.6.1.2.1.63.1.2.1.17`), column, `SnmpPduErrorStatus`, read-only. Index: `schedOwner`, `schedName`. Default: `noError`. Status: current.
 pub const SCHED_LAST_FAILURE: rt::typed::Column<
     SchedEntry,
     SnmpPduErrorStatus,
@@ -1069,7 +1069,7 @@ pub const SCHED_LAST_FAILURE: rt::typed::Column<
 
 /// When an action last failed, all zeros if never.
 ///
-/// `schedLastFailed`, column, read-only, `SIZE (8 | 11)`.
+/// `schedLastFailed` (`1.3.6.1.2.1.63.1.2.1.18`), column, `DateAndTime`, read-only, `SIZE (8 | 11)`. Index: `schedOwner`, `schedName`. Default: `'0000000000000000'H`. Status: current.
 pub const SCHED_LAST_FAILED: rt::typed::Column<
     SchedEntry,
     super::snmpv2_tc::DateAndTime,
@@ -1078,7 +1078,7 @@ pub const SCHED_LAST_FAILED: rt::typed::Column<
 
 /// Whether the row outlives a restart of the agent, and whether it may be changed.
 ///
-/// `schedStorageType`, column, read-create.
+/// `schedStorageType` (`1.3.6.1.2.1.63.1.2.1.19`), column, `StorageType`, read-create. Index: `schedOwner`, `schedName`. Default: `volatile`. Status: current.
 pub const SCHED_STORAGE_TYPE: rt::typed::Column<
     SchedEntry,
     super::snmpv2_tc::StorageType,
@@ -1087,7 +1087,7 @@ pub const SCHED_STORAGE_TYPE: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `schedRowStatus`, column, read-create.
+/// `schedRowStatus` (`1.3.6.1.2.1.63.1.2.1.20`), column, `RowStatus`, read-create. Index: `schedOwner`, `schedName`. Status: current.
 pub const SCHED_ROW_STATUS: rt::typed::Column<
     SchedEntry,
     super::snmpv2_tc::RowStatus,
@@ -1096,33 +1096,33 @@ pub const SCHED_ROW_STATUS: rt::typed::Column<
 
 /// Actions tried, successfully or not.
 ///
-/// `schedTriggers`, column, read-only.
+/// `schedTriggers` (`1.3.6.1.2.1.63.1.2.1.21`), column, `Counter32`, read-only. Index: `schedOwner`, `schedName`. Status: current.
 pub const SCHED_TRIGGERS: rt::typed::Column<
     SchedEntry,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(21);
 
-/// `schedNotifications`, node.
+/// `schedNotifications` (`1.3.6.1.2.1.63.2`), node.
 pub const SCHED_NOTIFICATIONS: rt::typed::Node<DismanScheduleMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 63, 2],
 );
 
-/// `schedTraps`, node.
+/// `schedTraps` (`1.3.6.1.2.1.63.2.0`), node.
 pub const SCHED_TRAPS: rt::typed::Node<DismanScheduleMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 63, 2, 0],
 );
 
 /// An action has failed.
 ///
-/// `schedActionFailure`, notification.
+/// `schedActionFailure` (`1.3.6.1.2.1.63.2.0.1`), notification. Status: current.
 pub const SCHED_ACTION_FAILURE: rt::typed::Node<DismanScheduleMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 63, 2, 0, 1],
 );
 
 /// An action has failed.
 ///
-/// `schedActionFailure`, notification.
+/// `schedActionFailure` (`1.3.6.1.2.1.63.2.0.1`), notification. Status: current.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SchedActionFailure {
     /// `schedLastFailure`
@@ -1169,17 +1169,17 @@ impl rt::typed::Notification for SchedActionFailure {
     }
 }
 
-/// `schedConformance`, node.
+/// `schedConformance` (`1.3.6.1.2.1.63.3`), node.
 pub const SCHED_CONFORMANCE: rt::typed::Node<DismanScheduleMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 63, 3],
 );
 
-/// `schedCompliances`, node.
+/// `schedCompliances` (`1.3.6.1.2.1.63.3.1`), node.
 pub const SCHED_COMPLIANCES: rt::typed::Node<DismanScheduleMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 63, 3, 1],
 );
 
-/// `schedGroups`, node.
+/// `schedGroups` (`1.3.6.1.2.1.63.3.2`), node.
 pub const SCHED_GROUPS: rt::typed::Node<DismanScheduleMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 63, 3, 2],
 );

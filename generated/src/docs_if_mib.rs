@@ -8,7 +8,7 @@ pub struct DocsIfMib;
 
 /// Coefficients of an equalizer, in the form that ranging responses carry.
 ///
-/// `DocsEqualizerData`, textual convention over `OctetString`, `SIZE (0 | 36..260)`.
+/// `DocsEqualizerData`, textual convention over `OctetString`, `SIZE (0 | 36..260)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DocsEqualizerData(pub rt::value::OctetString);
 
@@ -50,8 +50,8 @@ impl ::core::convert::From<DocsEqualizerData> for rt::value::OctetString {
     }
 }
 
-impl ::core::convert::From<&str> for DocsEqualizerData {
-    fn from(value: &str) -> Self {
+impl ::core::convert::From<&[u8]> for DocsEqualizerData {
+    fn from(value: &[u8]) -> Self {
         Self(value.into())
     }
 }
@@ -64,7 +64,7 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for DocsEqualizerData {
 
 /// Kind of service: classes of DOCSIS 1.0 or flows of DOCSIS 1.1.
 ///
-/// `DocsisQosVersion`, textual convention over `Integer32`.
+/// `DocsisQosVersion`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct DocsisQosVersion(pub i32);
 
@@ -103,7 +103,7 @@ impl ::core::fmt::Debug for DocsisQosVersion {
 
 /// Kind of upstream channel.
 ///
-/// `DocsisUpstreamType`, textual convention over `Integer32`.
+/// `DocsisUpstreamType`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct DocsisUpstreamType(pub i32);
 
@@ -148,7 +148,7 @@ impl ::core::fmt::Debug for DocsisUpstreamType {
 
 /// Version of DOCSIS.
 ///
-/// `DocsisVersion`, textual convention over `Integer32`.
+/// `DocsisVersion`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct DocsisVersion(pub i32);
 
@@ -189,7 +189,7 @@ impl ::core::fmt::Debug for DocsisVersion {
 
 /// Ratio in tenths of a dB.
 ///
-/// `TenthdB`, textual convention over `Integer32`.
+/// `TenthdB`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TenthdB(pub i32);
 
@@ -231,9 +231,27 @@ impl ::core::convert::From<TenthdB> for i32 {
     }
 }
 
+impl ::core::cmp::PartialEq<i32> for TenthdB {
+    fn eq(&self, other: &i32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<i32> for TenthdB {
+    fn partial_cmp(&self, other: &i32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<TenthdB> for i64 {
+    fn from(value: TenthdB) -> Self {
+        value.0.into()
+    }
+}
+
 /// Power in tenths of a dBmV.
 ///
-/// `TenthdBmV`, textual convention over `Integer32`.
+/// `TenthdBmV`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TenthdBmV(pub i32);
 
@@ -275,41 +293,59 @@ impl ::core::convert::From<TenthdBmV> for i32 {
     }
 }
 
+impl ::core::cmp::PartialEq<i32> for TenthdBmV {
+    fn eq(&self, other: &i32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<i32> for TenthdBmV {
+    fn partial_cmp(&self, other: &i32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<TenthdBmV> for i64 {
+    fn from(value: TenthdBmV) -> Self {
+        value.0.into()
+    }
+}
+
 /// Cable modems and their head ends (CMTS) by DOCSIS: channels, signal quality, modems, services,
 /// utilization. Defined by RFC 4546.
 ///
-/// `docsIfMib`, module-identity.
+/// `docsIfMib` (`1.3.6.1.2.1.10.127`), module-identity.
 pub const DOCS_IF_MIB: rt::typed::Node<DocsIfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 127],
 );
 
-/// `docsIfMibObjects`, node.
+/// `docsIfMibObjects` (`1.3.6.1.2.1.10.127.1`), node.
 pub const DOCS_IF_MIB_OBJECTS: rt::typed::Node<DocsIfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 127, 1],
 );
 
-/// `docsIfBaseObjects`, node.
+/// `docsIfBaseObjects` (`1.3.6.1.2.1.10.127.1.1`), node.
 pub const DOCS_IF_BASE_OBJECTS: rt::typed::Node<DocsIfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 127, 1, 1],
 );
 
 /// The downstream channels.
 ///
-/// `docsIfDownstreamChannelTable`, table.
+/// `docsIfDownstreamChannelTable` (`1.3.6.1.2.1.10.127.1.1.1`), table. Status: current.
 pub const DOCS_IF_DOWNSTREAM_CHANNEL_TABLE: rt::typed::Node<DocsIfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 127, 1, 1, 1],
 );
 
 /// One downstream channel.
 ///
-/// `docsIfDownstreamChannelEntry`, row.
+/// `docsIfDownstreamChannelEntry` (`1.3.6.1.2.1.10.127.1.1.1.1`), row. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_DOWNSTREAM_CHANNEL_ENTRY: rt::typed::Node<DocsIfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 127, 1, 1, 1, 1],
 );
 
 /// One downstream channel.
 ///
-/// `docsIfDownstreamChannelEntry`, row.
+/// `docsIfDownstreamChannelEntry` (`1.3.6.1.2.1.10.127.1.1.1.1`), row. Index: `ifIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct DocsIfDownstreamChannelEntry;
 
@@ -321,7 +357,7 @@ impl rt::typed::Row for DocsIfDownstreamChannelEntry {
 
 /// Number the CMTS gave the channel, 0 if unknown.
 ///
-/// `docsIfDownChannelId`, column, read-only, `(0..255)`.
+/// `docsIfDownChannelId` (`1.3.6.1.2.1.10.127.1.1.1.1.1`), column, `Integer32`, read-only, `(0..255)`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_DOWN_CHANNEL_ID: rt::typed::Column<
     DocsIfDownstreamChannelEntry,
     i32,
@@ -330,7 +366,7 @@ pub const DOCS_IF_DOWN_CHANNEL_ID: rt::typed::Column<
 
 /// Center frequency, 0 if unknown.
 ///
-/// `docsIfDownChannelFrequency`, column, read-write, `(0..1000000000)`, in `hertz`.
+/// `docsIfDownChannelFrequency` (`1.3.6.1.2.1.10.127.1.1.1.1.2`), column, `Integer32`, read-write, `(0..1000000000)`, in `hertz`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_DOWN_CHANNEL_FREQUENCY: rt::typed::Column<
     DocsIfDownstreamChannelEntry,
     i32,
@@ -339,7 +375,7 @@ pub const DOCS_IF_DOWN_CHANNEL_FREQUENCY: rt::typed::Column<
 
 /// Width of the channel, 0 if unknown.
 ///
-/// `docsIfDownChannelWidth`, column, read-write, `(0..16000000)`, in `hertz`.
+/// `docsIfDownChannelWidth` (`1.3.6.1.2.1.10.127.1.1.1.1.3`), column, `Integer32`, read-write, `(0..16000000)`, in `hertz`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_DOWN_CHANNEL_WIDTH: rt::typed::Column<
     DocsIfDownstreamChannelEntry,
     i32,
@@ -348,7 +384,7 @@ pub const DOCS_IF_DOWN_CHANNEL_WIDTH: rt::typed::Column<
 
 /// Modulation.
 ///
-/// `docsIfDownChannelModulation`, column, read-write.
+/// `docsIfDownChannelModulation` (`1.3.6.1.2.1.10.127.1.1.1.1.4`), column, `Integer32`, read-write. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_DOWN_CHANNEL_MODULATION: rt::typed::Column<
     DocsIfDownstreamChannelEntry,
     DocsIfDownChannelModulation,
@@ -398,7 +434,7 @@ impl ::core::fmt::Debug for DocsIfDownChannelModulation {
 
 /// Interleaving: number of taps and increment; more protects better and takes longer.
 ///
-/// `docsIfDownChannelInterleave`, column, read-write.
+/// `docsIfDownChannelInterleave` (`1.3.6.1.2.1.10.127.1.1.1.1.5`), column, `Integer32`, read-write. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_DOWN_CHANNEL_INTERLEAVE: rt::typed::Column<
     DocsIfDownstreamChannelEntry,
     DocsIfDownChannelInterleave,
@@ -456,7 +492,7 @@ impl ::core::fmt::Debug for DocsIfDownChannelInterleave {
 
 /// Power sent at the CMTS, received at the modem.
 ///
-/// `docsIfDownChannelPower`, column, read-write, in `dBmV`.
+/// `docsIfDownChannelPower` (`1.3.6.1.2.1.10.127.1.1.1.1.6`), column, `TenthdBmV`, read-write, in `dBmV`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_DOWN_CHANNEL_POWER: rt::typed::Column<
     DocsIfDownstreamChannelEntry,
     TenthdBmV,
@@ -465,7 +501,7 @@ pub const DOCS_IF_DOWN_CHANNEL_POWER: rt::typed::Column<
 
 /// Annex of ITU-T J.83 in use: A in Europe, B in North America, C in Japan.
 ///
-/// `docsIfDownChannelAnnex`, column, read-only.
+/// `docsIfDownChannelAnnex` (`1.3.6.1.2.1.10.127.1.1.1.1.7`), column, `Integer32`, read-only. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_DOWN_CHANNEL_ANNEX: rt::typed::Column<
     DocsIfDownstreamChannelEntry,
     DocsIfDownChannelAnnex,
@@ -517,7 +553,7 @@ impl ::core::fmt::Debug for DocsIfDownChannelAnnex {
 
 /// Whether the row outlives a restart of the agent, and whether it may be changed.
 ///
-/// `docsIfDownChannelStorageType`, column, read-only.
+/// `docsIfDownChannelStorageType` (`1.3.6.1.2.1.10.127.1.1.1.1.8`), column, `StorageType`, read-only. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_DOWN_CHANNEL_STORAGE_TYPE: rt::typed::Column<
     DocsIfDownstreamChannelEntry,
     super::snmpv2_tc::StorageType,
@@ -526,21 +562,21 @@ pub const DOCS_IF_DOWN_CHANNEL_STORAGE_TYPE: rt::typed::Column<
 
 /// The upstream channels.
 ///
-/// `docsIfUpstreamChannelTable`, table.
+/// `docsIfUpstreamChannelTable` (`1.3.6.1.2.1.10.127.1.1.2`), table. Status: current.
 pub const DOCS_IF_UPSTREAM_CHANNEL_TABLE: rt::typed::Node<DocsIfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 127, 1, 1, 2],
 );
 
 /// One upstream channel.
 ///
-/// `docsIfUpstreamChannelEntry`, row.
+/// `docsIfUpstreamChannelEntry` (`1.3.6.1.2.1.10.127.1.1.2.1`), row. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_UPSTREAM_CHANNEL_ENTRY: rt::typed::Node<DocsIfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 127, 1, 1, 2, 1],
 );
 
 /// One upstream channel.
 ///
-/// `docsIfUpstreamChannelEntry`, row.
+/// `docsIfUpstreamChannelEntry` (`1.3.6.1.2.1.10.127.1.1.2.1`), row. Index: `ifIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct DocsIfUpstreamChannelEntry;
 
@@ -552,7 +588,7 @@ impl rt::typed::Row for DocsIfUpstreamChannelEntry {
 
 /// Number the CMTS gave the channel.
 ///
-/// `docsIfUpChannelId`, column, read-only, `(0..255)`.
+/// `docsIfUpChannelId` (`1.3.6.1.2.1.10.127.1.1.2.1.1`), column, `Integer32`, read-only, `(0..255)`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_UP_CHANNEL_ID: rt::typed::Column<
     DocsIfUpstreamChannelEntry,
     i32,
@@ -561,7 +597,7 @@ pub const DOCS_IF_UP_CHANNEL_ID: rt::typed::Column<
 
 /// Center frequency, 0 if unknown.
 ///
-/// `docsIfUpChannelFrequency`, column, read-create, `(0..1000000000)`, in `hertz`.
+/// `docsIfUpChannelFrequency` (`1.3.6.1.2.1.10.127.1.1.2.1.2`), column, `Integer32`, read-create, `(0..1000000000)`, in `hertz`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_UP_CHANNEL_FREQUENCY: rt::typed::Column<
     DocsIfUpstreamChannelEntry,
     i32,
@@ -570,7 +606,7 @@ pub const DOCS_IF_UP_CHANNEL_FREQUENCY: rt::typed::Column<
 
 /// Width of the channel, 0 if unknown.
 ///
-/// `docsIfUpChannelWidth`, column, read-create, `(0..64000000)`, in `hertz`.
+/// `docsIfUpChannelWidth` (`1.3.6.1.2.1.10.127.1.1.2.1.3`), column, `Integer32`, read-create, `(0..64000000)`, in `hertz`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_UP_CHANNEL_WIDTH: rt::typed::Column<
     DocsIfUpstreamChannelEntry,
     i32,
@@ -579,7 +615,7 @@ pub const DOCS_IF_UP_CHANNEL_WIDTH: rt::typed::Column<
 
 /// docsIfCmtsModIndex of the modulation in use.
 ///
-/// `docsIfUpChannelModulationProfile`, column, read-create.
+/// `docsIfUpChannelModulationProfile` (`1.3.6.1.2.1.10.127.1.1.2.1.4`), column, `Unsigned32`, read-create. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_UP_CHANNEL_MODULATION_PROFILE: rt::typed::Column<
     DocsIfUpstreamChannelEntry,
     rt::value::Unsigned32,
@@ -588,7 +624,7 @@ pub const DOCS_IF_UP_CHANNEL_MODULATION_PROFILE: rt::typed::Column<
 
 /// Length of a mini-slot in units of 6.25 microseconds, 0 if unknown.
 ///
-/// `docsIfUpChannelSlotSize`, column, read-create, in `ticks`.
+/// `docsIfUpChannelSlotSize` (`1.3.6.1.2.1.10.127.1.1.2.1.5`), column, `Unsigned32`, read-create, in `ticks`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_UP_CHANNEL_SLOT_SIZE: rt::typed::Column<
     DocsIfUpstreamChannelEntry,
     rt::value::Unsigned32,
@@ -597,7 +633,7 @@ pub const DOCS_IF_UP_CHANNEL_SLOT_SIZE: rt::typed::Column<
 
 /// Round trip time: of the modem itself, or the longest at the CMTS.
 ///
-/// `docsIfUpChannelTxTimingOffset`, column, read-only.
+/// `docsIfUpChannelTxTimingOffset` (`1.3.6.1.2.1.10.127.1.1.2.1.6`), column, `Unsigned32`, read-only. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_UP_CHANNEL_TX_TIMING_OFFSET: rt::typed::Column<
     DocsIfUpstreamChannelEntry,
     rt::value::Unsigned32,
@@ -606,7 +642,7 @@ pub const DOCS_IF_UP_CHANNEL_TX_TIMING_OFFSET: rt::typed::Column<
 
 /// First window for retries of ranging, as a power of two; 16 for a method of the maker.
 ///
-/// `docsIfUpChannelRangingBackoffStart`, column, read-create, `(0..16)`.
+/// `docsIfUpChannelRangingBackoffStart` (`1.3.6.1.2.1.10.127.1.1.2.1.7`), column, `Integer32`, read-create, `(0..16)`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_UP_CHANNEL_RANGING_BACKOFF_START: rt::typed::Column<
     DocsIfUpstreamChannelEntry,
     i32,
@@ -615,7 +651,7 @@ pub const DOCS_IF_UP_CHANNEL_RANGING_BACKOFF_START: rt::typed::Column<
 
 /// Last window for retries of ranging, as a power of two; 16 for a method of the maker.
 ///
-/// `docsIfUpChannelRangingBackoffEnd`, column, read-create, `(0..16)`.
+/// `docsIfUpChannelRangingBackoffEnd` (`1.3.6.1.2.1.10.127.1.1.2.1.8`), column, `Integer32`, read-create, `(0..16)`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_UP_CHANNEL_RANGING_BACKOFF_END: rt::typed::Column<
     DocsIfUpstreamChannelEntry,
     i32,
@@ -624,7 +660,7 @@ pub const DOCS_IF_UP_CHANNEL_RANGING_BACKOFF_END: rt::typed::Column<
 
 /// First window for retries of sending, as a power of two; 16 for a method of the maker.
 ///
-/// `docsIfUpChannelTxBackoffStart`, column, read-create, `(0..16)`.
+/// `docsIfUpChannelTxBackoffStart` (`1.3.6.1.2.1.10.127.1.1.2.1.9`), column, `Integer32`, read-create, `(0..16)`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_UP_CHANNEL_TX_BACKOFF_START: rt::typed::Column<
     DocsIfUpstreamChannelEntry,
     i32,
@@ -633,7 +669,7 @@ pub const DOCS_IF_UP_CHANNEL_TX_BACKOFF_START: rt::typed::Column<
 
 /// Last window for retries of sending, as a power of two; 16 for a method of the maker.
 ///
-/// `docsIfUpChannelTxBackoffEnd`, column, read-create, `(0..16)`.
+/// `docsIfUpChannelTxBackoffEnd` (`1.3.6.1.2.1.10.127.1.1.2.1.10`), column, `Integer32`, read-create, `(0..16)`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_UP_CHANNEL_TX_BACKOFF_END: rt::typed::Column<
     DocsIfUpstreamChannelEntry,
     i32,
@@ -642,7 +678,7 @@ pub const DOCS_IF_UP_CHANNEL_TX_BACKOFF_END: rt::typed::Column<
 
 /// Active codes of S-CDMA, 0 for other channels.
 ///
-/// `docsIfUpChannelScdmaActiveCodes`, column, read-create.
+/// `docsIfUpChannelScdmaActiveCodes` (`1.3.6.1.2.1.10.127.1.1.2.1.11`), column, `Unsigned32`, read-create. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_UP_CHANNEL_SCDMA_ACTIVE_CODES: rt::typed::Column<
     DocsIfUpstreamChannelEntry,
     rt::value::Unsigned32,
@@ -651,7 +687,7 @@ pub const DOCS_IF_UP_CHANNEL_SCDMA_ACTIVE_CODES: rt::typed::Column<
 
 /// Codes per mini-slot of S-CDMA, 0 for other channels.
 ///
-/// `docsIfUpChannelScdmaCodesPerSlot`, column, read-create, `(0 | 2..32)`, in `codesperMinislots`.
+/// `docsIfUpChannelScdmaCodesPerSlot` (`1.3.6.1.2.1.10.127.1.1.2.1.12`), column, `Integer32`, read-create, `(0 | 2..32)`, in `codesperMinislots`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_UP_CHANNEL_SCDMA_CODES_PER_SLOT: rt::typed::Column<
     DocsIfUpstreamChannelEntry,
     i32,
@@ -660,7 +696,7 @@ pub const DOCS_IF_UP_CHANNEL_SCDMA_CODES_PER_SLOT: rt::typed::Column<
 
 /// Size of a frame of S-CDMA in spreading intervals, 0 for other channels.
 ///
-/// `docsIfUpChannelScdmaFrameSize`, column, read-create, `(0..32)`, in `spreadIntervals`.
+/// `docsIfUpChannelScdmaFrameSize` (`1.3.6.1.2.1.10.127.1.1.2.1.13`), column, `Unsigned32`, read-create, `(0..32)`, in `spreadIntervals`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_UP_CHANNEL_SCDMA_FRAME_SIZE: rt::typed::Column<
     DocsIfUpstreamChannelEntry,
     rt::value::Unsigned32,
@@ -669,7 +705,7 @@ pub const DOCS_IF_UP_CHANNEL_SCDMA_FRAME_SIZE: rt::typed::Column<
 
 /// Seed for code hopping of S-CDMA, 0 for other channels.
 ///
-/// `docsIfUpChannelScdmaHoppingSeed`, column, read-create, `(0..32767)`.
+/// `docsIfUpChannelScdmaHoppingSeed` (`1.3.6.1.2.1.10.127.1.1.2.1.14`), column, `Unsigned32`, read-create, `(0..32767)`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_UP_CHANNEL_SCDMA_HOPPING_SEED: rt::typed::Column<
     DocsIfUpstreamChannelEntry,
     rt::value::Unsigned32,
@@ -678,7 +714,7 @@ pub const DOCS_IF_UP_CHANNEL_SCDMA_HOPPING_SEED: rt::typed::Column<
 
 /// Kind of channel, by its modulation.
 ///
-/// `docsIfUpChannelType`, column, read-only.
+/// `docsIfUpChannelType` (`1.3.6.1.2.1.10.127.1.1.2.1.15`), column, `DocsisUpstreamType`, read-only. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_UP_CHANNEL_TYPE: rt::typed::Column<
     DocsIfUpstreamChannelEntry,
     DocsisUpstreamType,
@@ -688,7 +724,7 @@ pub const DOCS_IF_UP_CHANNEL_TYPE: rt::typed::Column<
 /// ifIndex of the channel to change: set it in a temporary row, which takes over the settings of that
 /// channel.
 ///
-/// `docsIfUpChannelCloneFrom`, column, read-create, `(0..2147483647)`.
+/// `docsIfUpChannelCloneFrom` (`1.3.6.1.2.1.10.127.1.1.2.1.16`), column, `InterfaceIndexOrZero`, read-create, `(0..2147483647)`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_UP_CHANNEL_CLONE_FROM: rt::typed::Column<
     DocsIfUpstreamChannelEntry,
     super::if_mib::InterfaceIndexOrZero,
@@ -698,7 +734,7 @@ pub const DOCS_IF_UP_CHANNEL_CLONE_FROM: rt::typed::Column<
 /// Setting true in a temporary row puts its settings into the channel of docsIfUpChannelCloneFrom, all
 /// at once; reads as false.
 ///
-/// `docsIfUpChannelUpdate`, column, read-create.
+/// `docsIfUpChannelUpdate` (`1.3.6.1.2.1.10.127.1.1.2.1.17`), column, `TruthValue`, read-create. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_UP_CHANNEL_UPDATE: rt::typed::Column<
     DocsIfUpstreamChannelEntry,
     super::snmpv2_tc::TruthValue,
@@ -707,7 +743,7 @@ pub const DOCS_IF_UP_CHANNEL_UPDATE: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `docsIfUpChannelStatus`, column, read-create.
+/// `docsIfUpChannelStatus` (`1.3.6.1.2.1.10.127.1.1.2.1.18`), column, `RowStatus`, read-create. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_UP_CHANNEL_STATUS: rt::typed::Column<
     DocsIfUpstreamChannelEntry,
     super::snmpv2_tc::RowStatus,
@@ -716,7 +752,7 @@ pub const DOCS_IF_UP_CHANNEL_STATUS: rt::typed::Column<
 
 /// Whether signals are pre-equalized.
 ///
-/// `docsIfUpChannelPreEqEnable`, column, read-create.
+/// `docsIfUpChannelPreEqEnable` (`1.3.6.1.2.1.10.127.1.1.2.1.19`), column, `TruthValue`, read-create. Index: `ifIndex`. Default: `false`. Status: current.
 pub const DOCS_IF_UP_CHANNEL_PRE_EQ_ENABLE: rt::typed::Column<
     DocsIfUpstreamChannelEntry,
     super::snmpv2_tc::TruthValue,
@@ -725,21 +761,21 @@ pub const DOCS_IF_UP_CHANNEL_PRE_EQ_ENABLE: rt::typed::Column<
 
 /// Classes of service of DOCSIS 1.0.
 ///
-/// `docsIfQosProfileTable`, table.
+/// `docsIfQosProfileTable` (`1.3.6.1.2.1.10.127.1.1.3`), table. Status: current.
 pub const DOCS_IF_QOS_PROFILE_TABLE: rt::typed::Node<DocsIfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 127, 1, 1, 3],
 );
 
 /// One class.
 ///
-/// `docsIfQosProfileEntry`, row.
+/// `docsIfQosProfileEntry` (`1.3.6.1.2.1.10.127.1.1.3.1`), row. Index: `docsIfQosProfIndex`. Status: current.
 pub const DOCS_IF_QOS_PROFILE_ENTRY: rt::typed::Node<DocsIfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 127, 1, 1, 3, 1],
 );
 
 /// One class.
 ///
-/// `docsIfQosProfileEntry`, row.
+/// `docsIfQosProfileEntry` (`1.3.6.1.2.1.10.127.1.1.3.1`), row. Index: `docsIfQosProfIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct DocsIfQosProfileEntry;
 
@@ -757,6 +793,7 @@ pub struct DocsIfQosProfileIndex {
 }
 
 impl rt::index::Index for DocsIfQosProfileIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.docs_if_qos_prof_index, rt::index::Form::Variable);
     }
@@ -820,7 +857,7 @@ impl ::core::fmt::Display for DocsIfQosProfileIndex {
 
 /// Number of the class.
 ///
-/// `docsIfQosProfIndex`, column, not-accessible, `(1..16383)`.
+/// `docsIfQosProfIndex` (`1.3.6.1.2.1.10.127.1.1.3.1.1`), column, `Integer32`, not-accessible, `(1..16383)`. Index: `docsIfQosProfIndex`. Status: current.
 pub const DOCS_IF_QOS_PROF_INDEX: rt::typed::Column<
     DocsIfQosProfileEntry,
     i32,
@@ -829,7 +866,7 @@ pub const DOCS_IF_QOS_PROF_INDEX: rt::typed::Column<
 
 /// Priority, 7 the highest. Fixed while the row is active.
 ///
-/// `docsIfQosProfPriority`, column, read-create, `(0..7)`.
+/// `docsIfQosProfPriority` (`1.3.6.1.2.1.10.127.1.1.3.1.2`), column, `Integer32`, read-create, `(0..7)`. Index: `docsIfQosProfIndex`. Default: `0`. Status: current.
 pub const DOCS_IF_QOS_PROF_PRIORITY: rt::typed::Column<
     DocsIfQosProfileEntry,
     i32,
@@ -838,7 +875,7 @@ pub const DOCS_IF_QOS_PROF_PRIORITY: rt::typed::Column<
 
 /// Greatest upstream rate in bits per second, 0 for no limit. Fixed while the row is active.
 ///
-/// `docsIfQosProfMaxUpBandwidth`, column, read-create, `(0..100000000)`, in `bits per second`.
+/// `docsIfQosProfMaxUpBandwidth` (`1.3.6.1.2.1.10.127.1.1.3.1.3`), column, `Integer32`, read-create, `(0..100000000)`, in `bits per second`. Index: `docsIfQosProfIndex`. Default: `0`. Status: current.
 pub const DOCS_IF_QOS_PROF_MAX_UP_BANDWIDTH: rt::typed::Column<
     DocsIfQosProfileEntry,
     i32,
@@ -847,7 +884,7 @@ pub const DOCS_IF_QOS_PROF_MAX_UP_BANDWIDTH: rt::typed::Column<
 
 /// Least upstream rate in bits per second. Fixed while the row is active.
 ///
-/// `docsIfQosProfGuarUpBandwidth`, column, read-create, `(0..100000000)`, in `bits per second`.
+/// `docsIfQosProfGuarUpBandwidth` (`1.3.6.1.2.1.10.127.1.1.3.1.4`), column, `Integer32`, read-create, `(0..100000000)`, in `bits per second`. Index: `docsIfQosProfIndex`. Default: `0`. Status: current.
 pub const DOCS_IF_QOS_PROF_GUAR_UP_BANDWIDTH: rt::typed::Column<
     DocsIfQosProfileEntry,
     i32,
@@ -856,7 +893,7 @@ pub const DOCS_IF_QOS_PROF_GUAR_UP_BANDWIDTH: rt::typed::Column<
 
 /// Greatest downstream rate in bits per second, 0 for no limit. Fixed while the row is active.
 ///
-/// `docsIfQosProfMaxDownBandwidth`, column, read-create, `(0..100000000)`, in `bits per second`.
+/// `docsIfQosProfMaxDownBandwidth` (`1.3.6.1.2.1.10.127.1.1.3.1.5`), column, `Integer32`, read-create, `(0..100000000)`, in `bits per second`. Index: `docsIfQosProfIndex`. Default: `0`. Status: current.
 pub const DOCS_IF_QOS_PROF_MAX_DOWN_BANDWIDTH: rt::typed::Column<
     DocsIfQosProfileEntry,
     i32,
@@ -865,7 +902,7 @@ pub const DOCS_IF_QOS_PROF_MAX_DOWN_BANDWIDTH: rt::typed::Column<
 
 /// Most mini-slots in one transmission, 0 for no limit; docsIfQosProfMaxTransmitBurst replaces it.
 ///
-/// `docsIfQosProfMaxTxBurst`, column, read-create, `(0..255)`, in `mini-slots`. Deprecated.
+/// `docsIfQosProfMaxTxBurst` (`1.3.6.1.2.1.10.127.1.1.3.1.6`), column, `Integer32`, read-create, `(0..255)`, in `mini-slots`. Index: `docsIfQosProfIndex`. Default: `0`. Status: deprecated.
 pub const DOCS_IF_QOS_PROF_MAX_TX_BURST: rt::typed::Column<
     DocsIfQosProfileEntry,
     i32,
@@ -874,7 +911,7 @@ pub const DOCS_IF_QOS_PROF_MAX_TX_BURST: rt::typed::Column<
 
 /// Whether traffic is encrypted. Fixed while the row is active.
 ///
-/// `docsIfQosProfBaselinePrivacy`, column, read-create.
+/// `docsIfQosProfBaselinePrivacy` (`1.3.6.1.2.1.10.127.1.1.3.1.7`), column, `TruthValue`, read-create. Index: `docsIfQosProfIndex`. Default: `false`. Status: current.
 pub const DOCS_IF_QOS_PROF_BASELINE_PRIVACY: rt::typed::Column<
     DocsIfQosProfileEntry,
     super::snmpv2_tc::TruthValue,
@@ -883,7 +920,7 @@ pub const DOCS_IF_QOS_PROF_BASELINE_PRIVACY: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `docsIfQosProfStatus`, column, read-create.
+/// `docsIfQosProfStatus` (`1.3.6.1.2.1.10.127.1.1.3.1.8`), column, `RowStatus`, read-create. Index: `docsIfQosProfIndex`. Status: current.
 pub const DOCS_IF_QOS_PROF_STATUS: rt::typed::Column<
     DocsIfQosProfileEntry,
     super::snmpv2_tc::RowStatus,
@@ -892,7 +929,7 @@ pub const DOCS_IF_QOS_PROF_STATUS: rt::typed::Column<
 
 /// Most octets in one transmission, 0 for no limit. Fixed while the row is active.
 ///
-/// `docsIfQosProfMaxTransmitBurst`, column, read-create, `(0..65535)`, in `bytes`.
+/// `docsIfQosProfMaxTransmitBurst` (`1.3.6.1.2.1.10.127.1.1.3.1.9`), column, `Integer32`, read-create, `(0..65535)`, in `bytes`. Index: `docsIfQosProfIndex`. Default: `0`. Status: current.
 pub const DOCS_IF_QOS_PROF_MAX_TRANSMIT_BURST: rt::typed::Column<
     DocsIfQosProfileEntry,
     i32,
@@ -901,7 +938,7 @@ pub const DOCS_IF_QOS_PROF_MAX_TRANSMIT_BURST: rt::typed::Column<
 
 /// Whether the row outlives a restart of the agent, and whether it may be changed.
 ///
-/// `docsIfQosProfStorageType`, column, read-only.
+/// `docsIfQosProfStorageType` (`1.3.6.1.2.1.10.127.1.1.3.1.10`), column, `StorageType`, read-only. Index: `docsIfQosProfIndex`. Status: current.
 pub const DOCS_IF_QOS_PROF_STORAGE_TYPE: rt::typed::Column<
     DocsIfQosProfileEntry,
     super::snmpv2_tc::StorageType,
@@ -910,21 +947,21 @@ pub const DOCS_IF_QOS_PROF_STORAGE_TYPE: rt::typed::Column<
 
 /// Signal quality: of downstream channels at the modem, of upstream channels at the CMTS.
 ///
-/// `docsIfSignalQualityTable`, table.
+/// `docsIfSignalQualityTable` (`1.3.6.1.2.1.10.127.1.1.4`), table. Status: current.
 pub const DOCS_IF_SIGNAL_QUALITY_TABLE: rt::typed::Node<DocsIfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 127, 1, 1, 4],
 );
 
 /// Signal quality of one channel.
 ///
-/// `docsIfSignalQualityEntry`, row.
+/// `docsIfSignalQualityEntry` (`1.3.6.1.2.1.10.127.1.1.4.1`), row. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_SIGNAL_QUALITY_ENTRY: rt::typed::Node<DocsIfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 127, 1, 1, 4, 1],
 );
 
 /// Signal quality of one channel.
 ///
-/// `docsIfSignalQualityEntry`, row.
+/// `docsIfSignalQualityEntry` (`1.3.6.1.2.1.10.127.1.1.4.1`), row. Index: `ifIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct DocsIfSignalQualityEntry;
 
@@ -936,7 +973,7 @@ impl rt::typed::Row for DocsIfSignalQualityEntry {
 
 /// Whether the CMTS counts contention intervals too; false at a modem.
 ///
-/// `docsIfSigQIncludesContention`, column, read-only.
+/// `docsIfSigQIncludesContention` (`1.3.6.1.2.1.10.127.1.1.4.1.1`), column, `TruthValue`, read-only. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_SIG_Q_INCLUDES_CONTENTION: rt::typed::Column<
     DocsIfSignalQualityEntry,
     super::snmpv2_tc::TruthValue,
@@ -945,7 +982,7 @@ pub const DOCS_IF_SIG_Q_INCLUDES_CONTENTION: rt::typed::Column<
 
 /// Codewords received without error.
 ///
-/// `docsIfSigQUnerroreds`, column, read-only, in `codewords`.
+/// `docsIfSigQUnerroreds` (`1.3.6.1.2.1.10.127.1.1.4.1.2`), column, `Counter32`, read-only, in `codewords`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_SIG_Q_UNERROREDS: rt::typed::Column<
     DocsIfSignalQualityEntry,
     rt::value::Counter32,
@@ -954,7 +991,7 @@ pub const DOCS_IF_SIG_Q_UNERROREDS: rt::typed::Column<
 
 /// Codewords received and corrected.
 ///
-/// `docsIfSigQCorrecteds`, column, read-only, in `codewords`.
+/// `docsIfSigQCorrecteds` (`1.3.6.1.2.1.10.127.1.1.4.1.3`), column, `Counter32`, read-only, in `codewords`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_SIG_Q_CORRECTEDS: rt::typed::Column<
     DocsIfSignalQualityEntry,
     rt::value::Counter32,
@@ -963,7 +1000,7 @@ pub const DOCS_IF_SIG_Q_CORRECTEDS: rt::typed::Column<
 
 /// Codewords received with errors beyond correction.
 ///
-/// `docsIfSigQUncorrectables`, column, read-only, in `codewords`.
+/// `docsIfSigQUncorrectables` (`1.3.6.1.2.1.10.127.1.1.4.1.4`), column, `Counter32`, read-only, in `codewords`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_SIG_Q_UNCORRECTABLES: rt::typed::Column<
     DocsIfSignalQualityEntry,
     rt::value::Counter32,
@@ -972,7 +1009,7 @@ pub const DOCS_IF_SIG_Q_UNCORRECTABLES: rt::typed::Column<
 
 /// Ratio of signal to noise.
 ///
-/// `docsIfSigQSignalNoise`, column, read-only, in `TenthdB`.
+/// `docsIfSigQSignalNoise` (`1.3.6.1.2.1.10.127.1.1.4.1.5`), column, `TenthdB`, read-only, in `TenthdB`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_SIG_Q_SIGNAL_NOISE: rt::typed::Column<
     DocsIfSignalQualityEntry,
     TenthdB,
@@ -981,7 +1018,7 @@ pub const DOCS_IF_SIG_Q_SIGNAL_NOISE: rt::typed::Column<
 
 /// Microreflections, in dBc below the signal; an estimate.
 ///
-/// `docsIfSigQMicroreflections`, column, read-only, `(0..255)`, in `\-dBc`.
+/// `docsIfSigQMicroreflections` (`1.3.6.1.2.1.10.127.1.1.4.1.6`), column, `Integer32`, read-only, `(0..255)`, in `\-dBc`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_SIG_Q_MICROREFLECTIONS: rt::typed::Column<
     DocsIfSignalQualityEntry,
     i32,
@@ -990,7 +1027,7 @@ pub const DOCS_IF_SIG_Q_MICROREFLECTIONS: rt::typed::Column<
 
 /// Coefficients of the equalizer, at the modem.
 ///
-/// `docsIfSigQEqualizationData`, column, read-only, `SIZE (0 | 36..260)`.
+/// `docsIfSigQEqualizationData` (`1.3.6.1.2.1.10.127.1.1.4.1.7`), column, `DocsEqualizerData`, read-only, `SIZE (0 | 36..260)`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_SIG_Q_EQUALIZATION_DATA: rt::typed::Column<
     DocsIfSignalQualityEntry,
     DocsEqualizerData,
@@ -999,7 +1036,7 @@ pub const DOCS_IF_SIG_Q_EQUALIZATION_DATA: rt::typed::Column<
 
 /// Codewords received without error; docsIfSigQUnerroreds in 64 bits.
 ///
-/// `docsIfSigQExtUnerroreds`, column, read-only, in `codewords`.
+/// `docsIfSigQExtUnerroreds` (`1.3.6.1.2.1.10.127.1.1.4.1.8`), column, `Counter64`, read-only, in `codewords`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_SIG_Q_EXT_UNERROREDS: rt::typed::Column<
     DocsIfSignalQualityEntry,
     rt::value::Counter64,
@@ -1008,7 +1045,7 @@ pub const DOCS_IF_SIG_Q_EXT_UNERROREDS: rt::typed::Column<
 
 /// Codewords received and corrected; docsIfSigQCorrecteds in 64 bits.
 ///
-/// `docsIfSigQExtCorrecteds`, column, read-only, in `codewords`.
+/// `docsIfSigQExtCorrecteds` (`1.3.6.1.2.1.10.127.1.1.4.1.9`), column, `Counter64`, read-only, in `codewords`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_SIG_Q_EXT_CORRECTEDS: rt::typed::Column<
     DocsIfSignalQualityEntry,
     rt::value::Counter64,
@@ -1017,7 +1054,7 @@ pub const DOCS_IF_SIG_Q_EXT_CORRECTEDS: rt::typed::Column<
 
 /// Codewords received with errors beyond correction; docsIfSigQUncorrectables in 64 bits.
 ///
-/// `docsIfSigQExtUncorrectables`, column, read-only, in `codewords`.
+/// `docsIfSigQExtUncorrectables` (`1.3.6.1.2.1.10.127.1.1.4.1.10`), column, `Counter64`, read-only, in `codewords`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_SIG_Q_EXT_UNCORRECTABLES: rt::typed::Column<
     DocsIfSignalQualityEntry,
     rt::value::Counter64,
@@ -1026,35 +1063,35 @@ pub const DOCS_IF_SIG_Q_EXT_UNCORRECTABLES: rt::typed::Column<
 
 /// Version of DOCSIS the device has.
 ///
-/// `docsIfDocsisBaseCapability`, scalar, read-only.
+/// `docsIfDocsisBaseCapability` (`1.3.6.1.2.1.10.127.1.1.5`), scalar, `DocsisVersion`, read-only. Status: current.
 pub const DOCS_IF_DOCSIS_BASE_CAPABILITY: rt::typed::Scalar<
     DocsIfMib,
     DocsisVersion,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 10, 127, 1, 1, 5]);
 
-/// `docsIfCmObjects`, node.
+/// `docsIfCmObjects` (`1.3.6.1.2.1.10.127.1.2`), node.
 pub const DOCS_IF_CM_OBJECTS: rt::typed::Node<DocsIfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 127, 1, 2],
 );
 
 /// The modem's cable interfaces.
 ///
-/// `docsIfCmMacTable`, table.
+/// `docsIfCmMacTable` (`1.3.6.1.2.1.10.127.1.2.1`), table. Status: current.
 pub const DOCS_IF_CM_MAC_TABLE: rt::typed::Node<DocsIfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 127, 1, 2, 1],
 );
 
 /// One interface.
 ///
-/// `docsIfCmMacEntry`, row.
+/// `docsIfCmMacEntry` (`1.3.6.1.2.1.10.127.1.2.1.1`), row. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CM_MAC_ENTRY: rt::typed::Node<DocsIfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 127, 1, 2, 1, 1],
 );
 
 /// One interface.
 ///
-/// `docsIfCmMacEntry`, row.
+/// `docsIfCmMacEntry` (`1.3.6.1.2.1.10.127.1.2.1.1`), row. Index: `ifIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct DocsIfCmMacEntry;
 
@@ -1066,7 +1103,7 @@ impl rt::typed::Row for DocsIfCmMacEntry {
 
 /// MAC address of the CMTS, all zeros if unknown.
 ///
-/// `docsIfCmCmtsAddress`, column, read-only, `SIZE (6)`.
+/// `docsIfCmCmtsAddress` (`1.3.6.1.2.1.10.127.1.2.1.1.1`), column, `MacAddress`, read-only, `SIZE (6)`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CM_CMTS_ADDRESS: rt::typed::Column<
     DocsIfCmMacEntry,
     super::snmpv2_tc::MacAddress,
@@ -1075,7 +1112,7 @@ pub const DOCS_IF_CM_CMTS_ADDRESS: rt::typed::Column<
 
 /// What the interface is capable of.
 ///
-/// `docsIfCmCapabilities`, column, read-only.
+/// `docsIfCmCapabilities` (`1.3.6.1.2.1.10.127.1.2.1.1.2`), column, `Bits`, read-only. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CM_CAPABILITIES: rt::typed::Column<
     DocsIfCmMacEntry,
     DocsIfCmCapabilities,
@@ -1144,7 +1181,7 @@ impl ::core::convert::From<DocsIfCmCapabilities> for rt::value::Bits {
 
 /// How long to wait for a ranging response; docsIfCmRangingTimeout replaces it.
 ///
-/// `docsIfCmRangingRespTimeout`, column, read-write. Obsolete.
+/// `docsIfCmRangingRespTimeout` (`1.3.6.1.2.1.10.127.1.2.1.1.3`), column, `TimeTicks`, read-write. Index: `ifIndex`. Default: `20`. Status: obsolete.
 pub const DOCS_IF_CM_RANGING_RESP_TIMEOUT: rt::typed::Column<
     DocsIfCmMacEntry,
     rt::value::TimeTicks,
@@ -1153,7 +1190,7 @@ pub const DOCS_IF_CM_RANGING_RESP_TIMEOUT: rt::typed::Column<
 
 /// How long to wait for a ranging response. Not kept over a restart.
 ///
-/// `docsIfCmRangingTimeout`, column, read-write, `(0..2147483647)`, in `HundredOfSeconds`.
+/// `docsIfCmRangingTimeout` (`1.3.6.1.2.1.10.127.1.2.1.1.4`), column, `TimeInterval`, read-write, `(0..2147483647)`, in `HundredOfSeconds`. Index: `ifIndex`. Default: `20`. Status: current.
 pub const DOCS_IF_CM_RANGING_TIMEOUT: rt::typed::Column<
     DocsIfCmMacEntry,
     super::snmpv2_tc::TimeInterval,
@@ -1162,21 +1199,21 @@ pub const DOCS_IF_CM_RANGING_TIMEOUT: rt::typed::Column<
 
 /// State of the modem.
 ///
-/// `docsIfCmStatusTable`, table.
+/// `docsIfCmStatusTable` (`1.3.6.1.2.1.10.127.1.2.2`), table. Status: current.
 pub const DOCS_IF_CM_STATUS_TABLE: rt::typed::Node<DocsIfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 127, 1, 2, 2],
 );
 
 /// State of one cable interface.
 ///
-/// `docsIfCmStatusEntry`, row.
+/// `docsIfCmStatusEntry` (`1.3.6.1.2.1.10.127.1.2.2.1`), row. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CM_STATUS_ENTRY: rt::typed::Node<DocsIfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 127, 1, 2, 2, 1],
 );
 
 /// State of one cable interface.
 ///
-/// `docsIfCmStatusEntry`, row.
+/// `docsIfCmStatusEntry` (`1.3.6.1.2.1.10.127.1.2.2.1`), row. Index: `ifIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct DocsIfCmStatusEntry;
 
@@ -1188,7 +1225,7 @@ impl rt::typed::Row for DocsIfCmStatusEntry {
 
 /// How far the modem has come in getting on line.
 ///
-/// `docsIfCmStatusValue`, column, read-only.
+/// `docsIfCmStatusValue` (`1.3.6.1.2.1.10.127.1.2.2.1.1`), column, `Integer32`, read-only. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CM_STATUS_VALUE: rt::typed::Column<
     DocsIfCmStatusEntry,
     DocsIfCmStatusValue,
@@ -1256,7 +1293,7 @@ impl ::core::fmt::Debug for DocsIfCmStatusValue {
 
 /// Code of the latest event: a letter for the group, then digits.
 ///
-/// `docsIfCmStatusCode`, column, read-only, `SIZE (0 | 5 | 6)`.
+/// `docsIfCmStatusCode` (`1.3.6.1.2.1.10.127.1.2.2.1.2`), column, `OctetString`, read-only, `SIZE (0 | 5 | 6)`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CM_STATUS_CODE: rt::typed::Column<
     DocsIfCmStatusEntry,
     rt::value::OctetString,
@@ -1265,7 +1302,7 @@ pub const DOCS_IF_CM_STATUS_CODE: rt::typed::Column<
 
 /// Power sent on the upstream channel.
 ///
-/// `docsIfCmStatusTxPower`, column, read-only, in `TenthdBmV`.
+/// `docsIfCmStatusTxPower` (`1.3.6.1.2.1.10.127.1.2.2.1.3`), column, `TenthdBmV`, read-only, in `TenthdBmV`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CM_STATUS_TX_POWER: rt::typed::Column<
     DocsIfCmStatusEntry,
     TenthdBmV,
@@ -1274,7 +1311,7 @@ pub const DOCS_IF_CM_STATUS_TX_POWER: rt::typed::Column<
 
 /// Times the interface was reset.
 ///
-/// `docsIfCmStatusResets`, column, read-only, in `resets`.
+/// `docsIfCmStatusResets` (`1.3.6.1.2.1.10.127.1.2.2.1.4`), column, `Counter32`, read-only, in `resets`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CM_STATUS_RESETS: rt::typed::Column<
     DocsIfCmStatusEntry,
     rt::value::Counter32,
@@ -1283,7 +1320,7 @@ pub const DOCS_IF_CM_STATUS_RESETS: rt::typed::Column<
 
 /// Times synchronization with the downstream channel was lost.
 ///
-/// `docsIfCmStatusLostSyncs`, column, read-only.
+/// `docsIfCmStatusLostSyncs` (`1.3.6.1.2.1.10.127.1.2.2.1.5`), column, `Counter32`, read-only. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CM_STATUS_LOST_SYNCS: rt::typed::Column<
     DocsIfCmStatusEntry,
     rt::value::Counter32,
@@ -1292,7 +1329,7 @@ pub const DOCS_IF_CM_STATUS_LOST_SYNCS: rt::typed::Column<
 
 /// Invalid MAP messages received.
 ///
-/// `docsIfCmStatusInvalidMaps`, column, read-only, in `maps`.
+/// `docsIfCmStatusInvalidMaps` (`1.3.6.1.2.1.10.127.1.2.2.1.6`), column, `Counter32`, read-only, in `maps`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CM_STATUS_INVALID_MAPS: rt::typed::Column<
     DocsIfCmStatusEntry,
     rt::value::Counter32,
@@ -1301,7 +1338,7 @@ pub const DOCS_IF_CM_STATUS_INVALID_MAPS: rt::typed::Column<
 
 /// Invalid UCD messages received.
 ///
-/// `docsIfCmStatusInvalidUcds`, column, read-only, in `messages`.
+/// `docsIfCmStatusInvalidUcds` (`1.3.6.1.2.1.10.127.1.2.2.1.7`), column, `Counter32`, read-only, in `messages`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CM_STATUS_INVALID_UCDS: rt::typed::Column<
     DocsIfCmStatusEntry,
     rt::value::Counter32,
@@ -1310,7 +1347,7 @@ pub const DOCS_IF_CM_STATUS_INVALID_UCDS: rt::typed::Column<
 
 /// Invalid ranging responses received.
 ///
-/// `docsIfCmStatusInvalidRangingResponses`, column, read-only, in `messages`.
+/// `docsIfCmStatusInvalidRangingResponses` (`1.3.6.1.2.1.10.127.1.2.2.1.8`), column, `Counter32`, read-only, in `messages`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CM_STATUS_INVALID_RANGING_RESPONSES: rt::typed::Column<
     DocsIfCmStatusEntry,
     rt::value::Counter32,
@@ -1319,7 +1356,7 @@ pub const DOCS_IF_CM_STATUS_INVALID_RANGING_RESPONSES: rt::typed::Column<
 
 /// Invalid registration responses received.
 ///
-/// `docsIfCmStatusInvalidRegistrationResponses`, column, read-only, in `messages`.
+/// `docsIfCmStatusInvalidRegistrationResponses` (`1.3.6.1.2.1.10.127.1.2.2.1.9`), column, `Counter32`, read-only, in `messages`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CM_STATUS_INVALID_REGISTRATION_RESPONSES: rt::typed::Column<
     DocsIfCmStatusEntry,
     rt::value::Counter32,
@@ -1328,7 +1365,7 @@ pub const DOCS_IF_CM_STATUS_INVALID_REGISTRATION_RESPONSES: rt::typed::Column<
 
 /// Times timer T1 (no UCD) ran out.
 ///
-/// `docsIfCmStatusT1Timeouts`, column, read-only, in `timeouts`.
+/// `docsIfCmStatusT1Timeouts` (`1.3.6.1.2.1.10.127.1.2.2.1.10`), column, `Counter32`, read-only, in `timeouts`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CM_STATUS_T1_TIMEOUTS: rt::typed::Column<
     DocsIfCmStatusEntry,
     rt::value::Counter32,
@@ -1337,7 +1374,7 @@ pub const DOCS_IF_CM_STATUS_T1_TIMEOUTS: rt::typed::Column<
 
 /// Times timer T2 (no chance to range) ran out.
 ///
-/// `docsIfCmStatusT2Timeouts`, column, read-only, in `timeouts`.
+/// `docsIfCmStatusT2Timeouts` (`1.3.6.1.2.1.10.127.1.2.2.1.11`), column, `Counter32`, read-only, in `timeouts`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CM_STATUS_T2_TIMEOUTS: rt::typed::Column<
     DocsIfCmStatusEntry,
     rt::value::Counter32,
@@ -1346,7 +1383,7 @@ pub const DOCS_IF_CM_STATUS_T2_TIMEOUTS: rt::typed::Column<
 
 /// Times timer T3 (no ranging response) ran out.
 ///
-/// `docsIfCmStatusT3Timeouts`, column, read-only, in `timeouts`.
+/// `docsIfCmStatusT3Timeouts` (`1.3.6.1.2.1.10.127.1.2.2.1.12`), column, `Counter32`, read-only, in `timeouts`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CM_STATUS_T3_TIMEOUTS: rt::typed::Column<
     DocsIfCmStatusEntry,
     rt::value::Counter32,
@@ -1355,7 +1392,7 @@ pub const DOCS_IF_CM_STATUS_T3_TIMEOUTS: rt::typed::Column<
 
 /// Times timer T4 (no chance to range again) ran out.
 ///
-/// `docsIfCmStatusT4Timeouts`, column, read-only, in `timeouts`.
+/// `docsIfCmStatusT4Timeouts` (`1.3.6.1.2.1.10.127.1.2.2.1.13`), column, `Counter32`, read-only, in `timeouts`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CM_STATUS_T4_TIMEOUTS: rt::typed::Column<
     DocsIfCmStatusEntry,
     rt::value::Counter32,
@@ -1364,7 +1401,7 @@ pub const DOCS_IF_CM_STATUS_T4_TIMEOUTS: rt::typed::Column<
 
 /// Times the CMTS broke ranging off.
 ///
-/// `docsIfCmStatusRangingAborteds`, column, read-only, in `attempts`.
+/// `docsIfCmStatusRangingAborteds` (`1.3.6.1.2.1.10.127.1.2.2.1.14`), column, `Counter32`, read-only, in `attempts`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CM_STATUS_RANGING_ABORTEDS: rt::typed::Column<
     DocsIfCmStatusEntry,
     rt::value::Counter32,
@@ -1373,7 +1410,7 @@ pub const DOCS_IF_CM_STATUS_RANGING_ABORTEDS: rt::typed::Column<
 
 /// Kind of service the modem has registered for.
 ///
-/// `docsIfCmStatusDocsisOperMode`, column, read-only.
+/// `docsIfCmStatusDocsisOperMode` (`1.3.6.1.2.1.10.127.1.2.2.1.15`), column, `DocsisQosVersion`, read-only. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CM_STATUS_DOCSIS_OPER_MODE: rt::typed::Column<
     DocsIfCmStatusEntry,
     DocsisQosVersion,
@@ -1382,7 +1419,7 @@ pub const DOCS_IF_CM_STATUS_DOCSIS_OPER_MODE: rt::typed::Column<
 
 /// Kind of modulation in use.
 ///
-/// `docsIfCmStatusModulationType`, column, read-only.
+/// `docsIfCmStatusModulationType` (`1.3.6.1.2.1.10.127.1.2.2.1.16`), column, `DocsisUpstreamType`, read-only. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CM_STATUS_MODULATION_TYPE: rt::typed::Column<
     DocsIfCmStatusEntry,
     DocsisUpstreamType,
@@ -1391,7 +1428,7 @@ pub const DOCS_IF_CM_STATUS_MODULATION_TYPE: rt::typed::Column<
 
 /// Coefficients of the pre-equalizer.
 ///
-/// `docsIfCmStatusEqualizationData`, column, read-only, `SIZE (0 | 36..260)`.
+/// `docsIfCmStatusEqualizationData` (`1.3.6.1.2.1.10.127.1.2.2.1.17`), column, `DocsEqualizerData`, read-only, `SIZE (0 | 36..260)`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CM_STATUS_EQUALIZATION_DATA: rt::typed::Column<
     DocsIfCmStatusEntry,
     DocsEqualizerData,
@@ -1400,7 +1437,7 @@ pub const DOCS_IF_CM_STATUS_EQUALIZATION_DATA: rt::typed::Column<
 
 /// Changes of the upstream channel that succeeded.
 ///
-/// `docsIfCmStatusUCCs`, column, read-only, in `attempts`.
+/// `docsIfCmStatusUCCs` (`1.3.6.1.2.1.10.127.1.2.2.1.18`), column, `Counter32`, read-only, in `attempts`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CM_STATUS_UC_CS: rt::typed::Column<
     DocsIfCmStatusEntry,
     rt::value::Counter32,
@@ -1409,7 +1446,7 @@ pub const DOCS_IF_CM_STATUS_UC_CS: rt::typed::Column<
 
 /// Changes of the upstream channel that failed.
 ///
-/// `docsIfCmStatusUCCFails`, column, read-only, in `attempts`.
+/// `docsIfCmStatusUCCFails` (`1.3.6.1.2.1.10.127.1.2.2.1.19`), column, `Counter32`, read-only, in `attempts`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CM_STATUS_UCC_FAILS: rt::typed::Column<
     DocsIfCmStatusEntry,
     rt::value::Counter32,
@@ -1418,21 +1455,21 @@ pub const DOCS_IF_CM_STATUS_UCC_FAILS: rt::typed::Column<
 
 /// Upstream services of the modem.
 ///
-/// `docsIfCmServiceTable`, table.
+/// `docsIfCmServiceTable` (`1.3.6.1.2.1.10.127.1.2.3`), table. Status: current.
 pub const DOCS_IF_CM_SERVICE_TABLE: rt::typed::Node<DocsIfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 127, 1, 2, 3],
 );
 
 /// One service.
 ///
-/// `docsIfCmServiceEntry`, row.
+/// `docsIfCmServiceEntry` (`1.3.6.1.2.1.10.127.1.2.3.1`), row. Index: `ifIndex`, `docsIfCmServiceId`. Status: current.
 pub const DOCS_IF_CM_SERVICE_ENTRY: rt::typed::Node<DocsIfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 127, 1, 2, 3, 1],
 );
 
 /// One service.
 ///
-/// `docsIfCmServiceEntry`, row.
+/// `docsIfCmServiceEntry` (`1.3.6.1.2.1.10.127.1.2.3.1`), row. Index: `ifIndex`, `docsIfCmServiceId`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct DocsIfCmServiceEntry;
 
@@ -1452,6 +1489,7 @@ pub struct DocsIfCmServiceIndex {
 }
 
 impl rt::index::Index for DocsIfCmServiceIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(2);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.if_index, rt::index::Form::Variable);
         w.part(&self.docs_if_cm_service_id, rt::index::Form::Variable);
@@ -1506,7 +1544,7 @@ impl ::core::fmt::Display for DocsIfCmServiceIndex {
 
 /// Number of the service (SID).
 ///
-/// `docsIfCmServiceId`, column, not-accessible, `(1..16383)`.
+/// `docsIfCmServiceId` (`1.3.6.1.2.1.10.127.1.2.3.1.1`), column, `Integer32`, not-accessible, `(1..16383)`. Index: `ifIndex`, `docsIfCmServiceId`. Status: current.
 pub const DOCS_IF_CM_SERVICE_ID: rt::typed::Column<
     DocsIfCmServiceEntry,
     i32,
@@ -1515,7 +1553,7 @@ pub const DOCS_IF_CM_SERVICE_ID: rt::typed::Column<
 
 /// docsIfQosProfIndex of its class, 0 if there is none.
 ///
-/// `docsIfCmServiceQosProfile`, column, read-only, `(0..16383)`.
+/// `docsIfCmServiceQosProfile` (`1.3.6.1.2.1.10.127.1.2.3.1.2`), column, `Integer32`, read-only, `(0..16383)`. Index: `ifIndex`, `docsIfCmServiceId`. Status: current.
 pub const DOCS_IF_CM_SERVICE_QOS_PROFILE: rt::typed::Column<
     DocsIfCmServiceEntry,
     i32,
@@ -1524,7 +1562,7 @@ pub const DOCS_IF_CM_SERVICE_QOS_PROFILE: rt::typed::Column<
 
 /// Mini-slots used to send data in contention.
 ///
-/// `docsIfCmServiceTxSlotsImmed`, column, read-only, in `mini-slots`.
+/// `docsIfCmServiceTxSlotsImmed` (`1.3.6.1.2.1.10.127.1.2.3.1.3`), column, `Counter32`, read-only, in `mini-slots`. Index: `ifIndex`, `docsIfCmServiceId`. Status: current.
 pub const DOCS_IF_CM_SERVICE_TX_SLOTS_IMMED: rt::typed::Column<
     DocsIfCmServiceEntry,
     rt::value::Counter32,
@@ -1533,7 +1571,7 @@ pub const DOCS_IF_CM_SERVICE_TX_SLOTS_IMMED: rt::typed::Column<
 
 /// Mini-slots used to send data by grant.
 ///
-/// `docsIfCmServiceTxSlotsDed`, column, read-only, in `mini-slots`.
+/// `docsIfCmServiceTxSlotsDed` (`1.3.6.1.2.1.10.127.1.2.3.1.4`), column, `Counter32`, read-only, in `mini-slots`. Index: `ifIndex`, `docsIfCmServiceId`. Status: current.
 pub const DOCS_IF_CM_SERVICE_TX_SLOTS_DED: rt::typed::Column<
     DocsIfCmServiceEntry,
     rt::value::Counter32,
@@ -1542,7 +1580,7 @@ pub const DOCS_IF_CM_SERVICE_TX_SLOTS_DED: rt::typed::Column<
 
 /// Attempts to send data that were not acknowledged.
 ///
-/// `docsIfCmServiceTxRetries`, column, read-only, in `attempts`.
+/// `docsIfCmServiceTxRetries` (`1.3.6.1.2.1.10.127.1.2.3.1.5`), column, `Counter32`, read-only, in `attempts`. Index: `ifIndex`, `docsIfCmServiceId`. Status: current.
 pub const DOCS_IF_CM_SERVICE_TX_RETRIES: rt::typed::Column<
     DocsIfCmServiceEntry,
     rt::value::Counter32,
@@ -1551,7 +1589,7 @@ pub const DOCS_IF_CM_SERVICE_TX_RETRIES: rt::typed::Column<
 
 /// Data given up after too many attempts.
 ///
-/// `docsIfCmServiceTxExceededs`, column, read-only, in `attempts`.
+/// `docsIfCmServiceTxExceededs` (`1.3.6.1.2.1.10.127.1.2.3.1.6`), column, `Counter32`, read-only, in `attempts`. Index: `ifIndex`, `docsIfCmServiceId`. Status: current.
 pub const DOCS_IF_CM_SERVICE_TX_EXCEEDEDS: rt::typed::Column<
     DocsIfCmServiceEntry,
     rt::value::Counter32,
@@ -1560,7 +1598,7 @@ pub const DOCS_IF_CM_SERVICE_TX_EXCEEDEDS: rt::typed::Column<
 
 /// Requests for bandwidth that were not acknowledged.
 ///
-/// `docsIfCmServiceRqRetries`, column, read-only, in `attempts`.
+/// `docsIfCmServiceRqRetries` (`1.3.6.1.2.1.10.127.1.2.3.1.7`), column, `Counter32`, read-only, in `attempts`. Index: `ifIndex`, `docsIfCmServiceId`. Status: current.
 pub const DOCS_IF_CM_SERVICE_RQ_RETRIES: rt::typed::Column<
     DocsIfCmServiceEntry,
     rt::value::Counter32,
@@ -1569,7 +1607,7 @@ pub const DOCS_IF_CM_SERVICE_RQ_RETRIES: rt::typed::Column<
 
 /// Requests for bandwidth given up after too many attempts.
 ///
-/// `docsIfCmServiceRqExceededs`, column, read-only, in `attempts`.
+/// `docsIfCmServiceRqExceededs` (`1.3.6.1.2.1.10.127.1.2.3.1.8`), column, `Counter32`, read-only, in `attempts`. Index: `ifIndex`, `docsIfCmServiceId`. Status: current.
 pub const DOCS_IF_CM_SERVICE_RQ_EXCEEDEDS: rt::typed::Column<
     DocsIfCmServiceEntry,
     rt::value::Counter32,
@@ -1578,7 +1616,7 @@ pub const DOCS_IF_CM_SERVICE_RQ_EXCEEDEDS: rt::typed::Column<
 
 /// Mini-slots used to send data in contention; docsIfCmServiceTxSlotsImmed in 64 bits.
 ///
-/// `docsIfCmServiceExtTxSlotsImmed`, column, read-only, in `mini-slots`.
+/// `docsIfCmServiceExtTxSlotsImmed` (`1.3.6.1.2.1.10.127.1.2.3.1.9`), column, `Counter64`, read-only, in `mini-slots`. Index: `ifIndex`, `docsIfCmServiceId`. Status: current.
 pub const DOCS_IF_CM_SERVICE_EXT_TX_SLOTS_IMMED: rt::typed::Column<
     DocsIfCmServiceEntry,
     rt::value::Counter64,
@@ -1587,35 +1625,35 @@ pub const DOCS_IF_CM_SERVICE_EXT_TX_SLOTS_IMMED: rt::typed::Column<
 
 /// Mini-slots used to send data by grant; docsIfCmServiceTxSlotsDed in 64 bits.
 ///
-/// `docsIfCmServiceExtTxSlotsDed`, column, read-only, in `mini-slots`.
+/// `docsIfCmServiceExtTxSlotsDed` (`1.3.6.1.2.1.10.127.1.2.3.1.10`), column, `Counter64`, read-only, in `mini-slots`. Index: `ifIndex`, `docsIfCmServiceId`. Status: current.
 pub const DOCS_IF_CM_SERVICE_EXT_TX_SLOTS_DED: rt::typed::Column<
     DocsIfCmServiceEntry,
     rt::value::Counter64,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(10);
 
-/// `docsIfCmtsObjects`, node.
+/// `docsIfCmtsObjects` (`1.3.6.1.2.1.10.127.1.3`), node.
 pub const DOCS_IF_CMTS_OBJECTS: rt::typed::Node<DocsIfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 127, 1, 3],
 );
 
 /// The cable interfaces of the CMTS.
 ///
-/// `docsIfCmtsMacTable`, table.
+/// `docsIfCmtsMacTable` (`1.3.6.1.2.1.10.127.1.3.1`), table. Status: current.
 pub const DOCS_IF_CMTS_MAC_TABLE: rt::typed::Node<DocsIfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 127, 1, 3, 1],
 );
 
 /// One interface.
 ///
-/// `docsIfCmtsMacEntry`, row.
+/// `docsIfCmtsMacEntry` (`1.3.6.1.2.1.10.127.1.3.1.1`), row. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_MAC_ENTRY: rt::typed::Node<DocsIfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 127, 1, 3, 1, 1],
 );
 
 /// One interface.
 ///
-/// `docsIfCmtsMacEntry`, row.
+/// `docsIfCmtsMacEntry` (`1.3.6.1.2.1.10.127.1.3.1.1`), row. Index: `ifIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct DocsIfCmtsMacEntry;
 
@@ -1627,7 +1665,7 @@ impl rt::typed::Row for DocsIfCmtsMacEntry {
 
 /// What the interface is capable of.
 ///
-/// `docsIfCmtsCapabilities`, column, read-only.
+/// `docsIfCmtsCapabilities` (`1.3.6.1.2.1.10.127.1.3.1.1.1`), column, `Bits`, read-only. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_CAPABILITIES: rt::typed::Column<
     DocsIfCmtsMacEntry,
     DocsIfCmtsCapabilities,
@@ -1696,7 +1734,7 @@ impl ::core::convert::From<DocsIfCmtsCapabilities> for rt::value::Bits {
 
 /// Time between SYNC messages.
 ///
-/// `docsIfCmtsSyncInterval`, column, read-write, `(1..200)`, in `Milliseconds`.
+/// `docsIfCmtsSyncInterval` (`1.3.6.1.2.1.10.127.1.3.1.1.2`), column, `Integer32`, read-write, `(1..200)`, in `Milliseconds`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_SYNC_INTERVAL: rt::typed::Column<
     DocsIfCmtsMacEntry,
     i32,
@@ -1705,7 +1743,7 @@ pub const DOCS_IF_CMTS_SYNC_INTERVAL: rt::typed::Column<
 
 /// Time between UCD messages of a channel.
 ///
-/// `docsIfCmtsUcdInterval`, column, read-write, `(1..2000)`, in `Milliseconds`.
+/// `docsIfCmtsUcdInterval` (`1.3.6.1.2.1.10.127.1.3.1.1.3`), column, `Integer32`, read-write, `(1..2000)`, in `Milliseconds`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_UCD_INTERVAL: rt::typed::Column<
     DocsIfCmtsMacEntry,
     i32,
@@ -1714,7 +1752,7 @@ pub const DOCS_IF_CMTS_UCD_INTERVAL: rt::typed::Column<
 
 /// Most services (SIDs) at a time.
 ///
-/// `docsIfCmtsMaxServiceIds`, column, read-only, `(1..16383)`, in `SIDs`.
+/// `docsIfCmtsMaxServiceIds` (`1.3.6.1.2.1.10.127.1.3.1.1.4`), column, `Integer32`, read-only, `(1..16383)`, in `SIDs`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_MAX_SERVICE_IDS: rt::typed::Column<
     DocsIfCmtsMacEntry,
     i32,
@@ -1723,7 +1761,7 @@ pub const DOCS_IF_CMTS_MAX_SERVICE_IDS: rt::typed::Column<
 
 /// Time between chances for new modems to join; docsIfCmtsInsertInterval replaces it.
 ///
-/// `docsIfCmtsInsertionInterval`, column, read-write. Obsolete.
+/// `docsIfCmtsInsertionInterval` (`1.3.6.1.2.1.10.127.1.3.1.1.5`), column, `TimeTicks`, read-write. Index: `ifIndex`. Status: obsolete.
 pub const DOCS_IF_CMTS_INSERTION_INTERVAL: rt::typed::Column<
     DocsIfCmtsMacEntry,
     rt::value::TimeTicks,
@@ -1732,7 +1770,7 @@ pub const DOCS_IF_CMTS_INSERTION_INTERVAL: rt::typed::Column<
 
 /// How often a modem is invited to range, 0 for without end.
 ///
-/// `docsIfCmtsInvitedRangingAttempts`, column, read-write, `(0..1024)`, in `attempts`.
+/// `docsIfCmtsInvitedRangingAttempts` (`1.3.6.1.2.1.10.127.1.3.1.1.6`), column, `Integer32`, read-write, `(0..1024)`, in `attempts`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_INVITED_RANGING_ATTEMPTS: rt::typed::Column<
     DocsIfCmtsMacEntry,
     i32,
@@ -1741,7 +1779,7 @@ pub const DOCS_IF_CMTS_INVITED_RANGING_ATTEMPTS: rt::typed::Column<
 
 /// Time between chances for new modems to join, 0 if it is automatic.
 ///
-/// `docsIfCmtsInsertInterval`, column, read-write, `(0..2147483647)`, in `HundredOfSeconds`.
+/// `docsIfCmtsInsertInterval` (`1.3.6.1.2.1.10.127.1.3.1.1.7`), column, `TimeInterval`, read-write, `(0..2147483647)`, in `HundredOfSeconds`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_INSERT_INTERVAL: rt::typed::Column<
     DocsIfCmtsMacEntry,
     super::snmpv2_tc::TimeInterval,
@@ -1750,7 +1788,7 @@ pub const DOCS_IF_CMTS_INSERT_INTERVAL: rt::typed::Column<
 
 /// Whether the row outlives a restart of the agent, and whether it may be changed.
 ///
-/// `docsIfCmtsMacStorageType`, column, read-only.
+/// `docsIfCmtsMacStorageType` (`1.3.6.1.2.1.10.127.1.3.1.1.8`), column, `StorageType`, read-only. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_MAC_STORAGE_TYPE: rt::typed::Column<
     DocsIfCmtsMacEntry,
     super::snmpv2_tc::StorageType,
@@ -1759,21 +1797,21 @@ pub const DOCS_IF_CMTS_MAC_STORAGE_TYPE: rt::typed::Column<
 
 /// Counters of the cable interfaces of the CMTS.
 ///
-/// `docsIfCmtsStatusTable`, table.
+/// `docsIfCmtsStatusTable` (`1.3.6.1.2.1.10.127.1.3.2`), table. Status: current.
 pub const DOCS_IF_CMTS_STATUS_TABLE: rt::typed::Node<DocsIfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 127, 1, 3, 2],
 );
 
 /// Counters of one interface.
 ///
-/// `docsIfCmtsStatusEntry`, row.
+/// `docsIfCmtsStatusEntry` (`1.3.6.1.2.1.10.127.1.3.2.1`), row. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_STATUS_ENTRY: rt::typed::Node<DocsIfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 127, 1, 3, 2, 1],
 );
 
 /// Counters of one interface.
 ///
-/// `docsIfCmtsStatusEntry`, row.
+/// `docsIfCmtsStatusEntry` (`1.3.6.1.2.1.10.127.1.3.2.1`), row. Index: `ifIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct DocsIfCmtsStatusEntry;
 
@@ -1785,7 +1823,7 @@ impl rt::typed::Row for DocsIfCmtsStatusEntry {
 
 /// Invalid ranging requests received.
 ///
-/// `docsIfCmtsStatusInvalidRangeReqs`, column, read-only, in `messages`.
+/// `docsIfCmtsStatusInvalidRangeReqs` (`1.3.6.1.2.1.10.127.1.3.2.1.1`), column, `Counter32`, read-only, in `messages`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_STATUS_INVALID_RANGE_REQS: rt::typed::Column<
     DocsIfCmtsStatusEntry,
     rt::value::Counter32,
@@ -1794,7 +1832,7 @@ pub const DOCS_IF_CMTS_STATUS_INVALID_RANGE_REQS: rt::typed::Column<
 
 /// Times the CMTS broke ranging off.
 ///
-/// `docsIfCmtsStatusRangingAborteds`, column, read-only, in `attempts`.
+/// `docsIfCmtsStatusRangingAborteds` (`1.3.6.1.2.1.10.127.1.3.2.1.2`), column, `Counter32`, read-only, in `attempts`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_STATUS_RANGING_ABORTEDS: rt::typed::Column<
     DocsIfCmtsStatusEntry,
     rt::value::Counter32,
@@ -1803,7 +1841,7 @@ pub const DOCS_IF_CMTS_STATUS_RANGING_ABORTEDS: rt::typed::Column<
 
 /// Invalid registration requests received.
 ///
-/// `docsIfCmtsStatusInvalidRegReqs`, column, read-only, in `messages`.
+/// `docsIfCmtsStatusInvalidRegReqs` (`1.3.6.1.2.1.10.127.1.3.2.1.3`), column, `Counter32`, read-only, in `messages`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_STATUS_INVALID_REG_REQS: rt::typed::Column<
     DocsIfCmtsStatusEntry,
     rt::value::Counter32,
@@ -1812,7 +1850,7 @@ pub const DOCS_IF_CMTS_STATUS_INVALID_REG_REQS: rt::typed::Column<
 
 /// Registrations that failed, for whatever reason.
 ///
-/// `docsIfCmtsStatusFailedRegReqs`, column, read-only, in `attempts`.
+/// `docsIfCmtsStatusFailedRegReqs` (`1.3.6.1.2.1.10.127.1.3.2.1.4`), column, `Counter32`, read-only, in `attempts`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_STATUS_FAILED_REG_REQS: rt::typed::Column<
     DocsIfCmtsStatusEntry,
     rt::value::Counter32,
@@ -1821,7 +1859,7 @@ pub const DOCS_IF_CMTS_STATUS_FAILED_REG_REQS: rt::typed::Column<
 
 /// Invalid requests for bandwidth received.
 ///
-/// `docsIfCmtsStatusInvalidDataReqs`, column, read-only, in `messages`.
+/// `docsIfCmtsStatusInvalidDataReqs` (`1.3.6.1.2.1.10.127.1.3.2.1.5`), column, `Counter32`, read-only, in `messages`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_STATUS_INVALID_DATA_REQS: rt::typed::Column<
     DocsIfCmtsStatusEntry,
     rt::value::Counter32,
@@ -1830,7 +1868,7 @@ pub const DOCS_IF_CMTS_STATUS_INVALID_DATA_REQS: rt::typed::Column<
 
 /// Times timer T5 (change of the upstream channel) ran out.
 ///
-/// `docsIfCmtsStatusT5Timeouts`, column, read-only, in `timeouts`.
+/// `docsIfCmtsStatusT5Timeouts` (`1.3.6.1.2.1.10.127.1.3.2.1.6`), column, `Counter32`, read-only, in `timeouts`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_STATUS_T5_TIMEOUTS: rt::typed::Column<
     DocsIfCmtsStatusEntry,
     rt::value::Counter32,
@@ -1839,21 +1877,21 @@ pub const DOCS_IF_CMTS_STATUS_T5_TIMEOUTS: rt::typed::Column<
 
 /// The modems of the CMTS.
 ///
-/// `docsIfCmtsCmStatusTable`, table.
+/// `docsIfCmtsCmStatusTable` (`1.3.6.1.2.1.10.127.1.3.3`), table. Status: current.
 pub const DOCS_IF_CMTS_CM_STATUS_TABLE: rt::typed::Node<DocsIfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 127, 1, 3, 3],
 );
 
 /// One modem.
 ///
-/// `docsIfCmtsCmStatusEntry`, row.
+/// `docsIfCmtsCmStatusEntry` (`1.3.6.1.2.1.10.127.1.3.3.1`), row. Index: `docsIfCmtsCmStatusIndex`. Status: current.
 pub const DOCS_IF_CMTS_CM_STATUS_ENTRY: rt::typed::Node<DocsIfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 127, 1, 3, 3, 1],
 );
 
 /// One modem.
 ///
-/// `docsIfCmtsCmStatusEntry`, row.
+/// `docsIfCmtsCmStatusEntry` (`1.3.6.1.2.1.10.127.1.3.3.1`), row. Index: `docsIfCmtsCmStatusIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct DocsIfCmtsCmStatusEntry;
 
@@ -1871,6 +1909,7 @@ pub struct DocsIfCmtsCmStatusIndex {
 }
 
 impl rt::index::Index for DocsIfCmtsCmStatusIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.docs_if_cmts_cm_status_index, rt::index::Form::Variable);
     }
@@ -1934,7 +1973,7 @@ impl ::core::fmt::Display for DocsIfCmtsCmStatusIndex {
 
 /// Number of the modem; docsIfCmtsMacToCmTable finds it by MAC address.
 ///
-/// `docsIfCmtsCmStatusIndex`, column, not-accessible, `(1..2147483647)`.
+/// `docsIfCmtsCmStatusIndex` (`1.3.6.1.2.1.10.127.1.3.3.1.1`), column, `Integer32`, not-accessible, `(1..2147483647)`. Index: `docsIfCmtsCmStatusIndex`. Status: current.
 pub const DOCS_IF_CMTS_CM_STATUS_INDEX: rt::typed::Column<
     DocsIfCmtsCmStatusEntry,
     i32,
@@ -1943,7 +1982,7 @@ pub const DOCS_IF_CMTS_CM_STATUS_INDEX: rt::typed::Column<
 
 /// MAC address of the modem.
 ///
-/// `docsIfCmtsCmStatusMacAddress`, column, read-only, `SIZE (6)`.
+/// `docsIfCmtsCmStatusMacAddress` (`1.3.6.1.2.1.10.127.1.3.3.1.2`), column, `MacAddress`, read-only, `SIZE (6)`. Index: `docsIfCmtsCmStatusIndex`. Status: current.
 pub const DOCS_IF_CMTS_CM_STATUS_MAC_ADDRESS: rt::typed::Column<
     DocsIfCmtsCmStatusEntry,
     super::snmpv2_tc::MacAddress,
@@ -1952,7 +1991,7 @@ pub const DOCS_IF_CMTS_CM_STATUS_MAC_ADDRESS: rt::typed::Column<
 
 /// IPv4 address of the modem, 0.0.0.0 if unknown; docsIfCmtsCmStatusInetAddress replaces it.
 ///
-/// `docsIfCmtsCmStatusIpAddress`, column, read-only. Deprecated.
+/// `docsIfCmtsCmStatusIpAddress` (`1.3.6.1.2.1.10.127.1.3.3.1.3`), column, `IpAddress`, read-only. Index: `docsIfCmtsCmStatusIndex`. Status: deprecated.
 pub const DOCS_IF_CMTS_CM_STATUS_IP_ADDRESS: rt::typed::Column<
     DocsIfCmtsCmStatusEntry,
     rt::value::IpAddress,
@@ -1961,7 +2000,7 @@ pub const DOCS_IF_CMTS_CM_STATUS_IP_ADDRESS: rt::typed::Column<
 
 /// ifIndex of its downstream channel, 0 if unknown.
 ///
-/// `docsIfCmtsCmStatusDownChannelIfIndex`, column, read-only, `(0..2147483647)`.
+/// `docsIfCmtsCmStatusDownChannelIfIndex` (`1.3.6.1.2.1.10.127.1.3.3.1.4`), column, `InterfaceIndexOrZero`, read-only, `(0..2147483647)`. Index: `docsIfCmtsCmStatusIndex`. Status: current.
 pub const DOCS_IF_CMTS_CM_STATUS_DOWN_CHANNEL_IF_INDEX: rt::typed::Column<
     DocsIfCmtsCmStatusEntry,
     super::if_mib::InterfaceIndexOrZero,
@@ -1970,7 +2009,7 @@ pub const DOCS_IF_CMTS_CM_STATUS_DOWN_CHANNEL_IF_INDEX: rt::typed::Column<
 
 /// ifIndex of its upstream channel, 0 if unknown.
 ///
-/// `docsIfCmtsCmStatusUpChannelIfIndex`, column, read-only, `(0..2147483647)`.
+/// `docsIfCmtsCmStatusUpChannelIfIndex` (`1.3.6.1.2.1.10.127.1.3.3.1.5`), column, `InterfaceIndexOrZero`, read-only, `(0..2147483647)`. Index: `docsIfCmtsCmStatusIndex`. Status: current.
 pub const DOCS_IF_CMTS_CM_STATUS_UP_CHANNEL_IF_INDEX: rt::typed::Column<
     DocsIfCmtsCmStatusEntry,
     super::if_mib::InterfaceIndexOrZero,
@@ -1979,7 +2018,7 @@ pub const DOCS_IF_CMTS_CM_STATUS_UP_CHANNEL_IF_INDEX: rt::typed::Column<
 
 /// Power received from it, 0 if unknown.
 ///
-/// `docsIfCmtsCmStatusRxPower`, column, read-only, in `ThenthdBmV`.
+/// `docsIfCmtsCmStatusRxPower` (`1.3.6.1.2.1.10.127.1.3.3.1.6`), column, `TenthdBmV`, read-only, in `ThenthdBmV`. Index: `docsIfCmtsCmStatusIndex`. Status: current.
 pub const DOCS_IF_CMTS_CM_STATUS_RX_POWER: rt::typed::Column<
     DocsIfCmtsCmStatusEntry,
     TenthdBmV,
@@ -1988,7 +2027,7 @@ pub const DOCS_IF_CMTS_CM_STATUS_RX_POWER: rt::typed::Column<
 
 /// Its round trip time in units of 6.25/64 microseconds, 0 if unknown.
 ///
-/// `docsIfCmtsCmStatusTimingOffset`, column, read-only.
+/// `docsIfCmtsCmStatusTimingOffset` (`1.3.6.1.2.1.10.127.1.3.3.1.7`), column, `Unsigned32`, read-only. Index: `docsIfCmtsCmStatusIndex`. Status: current.
 pub const DOCS_IF_CMTS_CM_STATUS_TIMING_OFFSET: rt::typed::Column<
     DocsIfCmtsCmStatusEntry,
     rt::value::Unsigned32,
@@ -1997,7 +2036,7 @@ pub const DOCS_IF_CMTS_CM_STATUS_TIMING_OFFSET: rt::typed::Column<
 
 /// Coefficients of the equalizer for it; empty if unknown.
 ///
-/// `docsIfCmtsCmStatusEqualizationData`, column, read-only, `SIZE (0 | 36..260)`.
+/// `docsIfCmtsCmStatusEqualizationData` (`1.3.6.1.2.1.10.127.1.3.3.1.8`), column, `DocsEqualizerData`, read-only, `SIZE (0 | 36..260)`. Index: `docsIfCmtsCmStatusIndex`. Status: current.
 pub const DOCS_IF_CMTS_CM_STATUS_EQUALIZATION_DATA: rt::typed::Column<
     DocsIfCmtsCmStatusEntry,
     DocsEqualizerData,
@@ -2006,7 +2045,7 @@ pub const DOCS_IF_CMTS_CM_STATUS_EQUALIZATION_DATA: rt::typed::Column<
 
 /// How far the modem has come in getting on line, as the CMTS sees it.
 ///
-/// `docsIfCmtsCmStatusValue`, column, read-only.
+/// `docsIfCmtsCmStatusValue` (`1.3.6.1.2.1.10.127.1.3.3.1.9`), column, `Integer32`, read-only. Index: `docsIfCmtsCmStatusIndex`. Status: current.
 pub const DOCS_IF_CMTS_CM_STATUS_VALUE: rt::typed::Column<
     DocsIfCmtsCmStatusEntry,
     DocsIfCmtsCmStatusValue,
@@ -2066,7 +2105,7 @@ impl ::core::fmt::Debug for DocsIfCmtsCmStatusValue {
 
 /// Codewords received from it without error.
 ///
-/// `docsIfCmtsCmStatusUnerroreds`, column, read-only, in `codewords`.
+/// `docsIfCmtsCmStatusUnerroreds` (`1.3.6.1.2.1.10.127.1.3.3.1.10`), column, `Counter32`, read-only, in `codewords`. Index: `docsIfCmtsCmStatusIndex`. Status: current.
 pub const DOCS_IF_CMTS_CM_STATUS_UNERROREDS: rt::typed::Column<
     DocsIfCmtsCmStatusEntry,
     rt::value::Counter32,
@@ -2075,7 +2114,7 @@ pub const DOCS_IF_CMTS_CM_STATUS_UNERROREDS: rt::typed::Column<
 
 /// Codewords received from it and corrected.
 ///
-/// `docsIfCmtsCmStatusCorrecteds`, column, read-only, in `codewords`.
+/// `docsIfCmtsCmStatusCorrecteds` (`1.3.6.1.2.1.10.127.1.3.3.1.11`), column, `Counter32`, read-only, in `codewords`. Index: `docsIfCmtsCmStatusIndex`. Status: current.
 pub const DOCS_IF_CMTS_CM_STATUS_CORRECTEDS: rt::typed::Column<
     DocsIfCmtsCmStatusEntry,
     rt::value::Counter32,
@@ -2084,7 +2123,7 @@ pub const DOCS_IF_CMTS_CM_STATUS_CORRECTEDS: rt::typed::Column<
 
 /// Codewords received from it with errors beyond correction.
 ///
-/// `docsIfCmtsCmStatusUncorrectables`, column, read-only, in `codewords`.
+/// `docsIfCmtsCmStatusUncorrectables` (`1.3.6.1.2.1.10.127.1.3.3.1.12`), column, `Counter32`, read-only, in `codewords`. Index: `docsIfCmtsCmStatusIndex`. Status: current.
 pub const DOCS_IF_CMTS_CM_STATUS_UNCORRECTABLES: rt::typed::Column<
     DocsIfCmtsCmStatusEntry,
     rt::value::Counter32,
@@ -2093,7 +2132,7 @@ pub const DOCS_IF_CMTS_CM_STATUS_UNCORRECTABLES: rt::typed::Column<
 
 /// Ratio of signal to noise, 0 if unknown.
 ///
-/// `docsIfCmtsCmStatusSignalNoise`, column, read-only, in `TenthdB`.
+/// `docsIfCmtsCmStatusSignalNoise` (`1.3.6.1.2.1.10.127.1.3.3.1.13`), column, `TenthdB`, read-only, in `TenthdB`. Index: `docsIfCmtsCmStatusIndex`. Status: current.
 pub const DOCS_IF_CMTS_CM_STATUS_SIGNAL_NOISE: rt::typed::Column<
     DocsIfCmtsCmStatusEntry,
     TenthdB,
@@ -2102,7 +2141,7 @@ pub const DOCS_IF_CMTS_CM_STATUS_SIGNAL_NOISE: rt::typed::Column<
 
 /// Microreflections, in dBc below the signal; an estimate.
 ///
-/// `docsIfCmtsCmStatusMicroreflections`, column, read-only, `(0..255)`, in `\-dBc`.
+/// `docsIfCmtsCmStatusMicroreflections` (`1.3.6.1.2.1.10.127.1.3.3.1.14`), column, `Integer32`, read-only, `(0..255)`, in `\-dBc`. Index: `docsIfCmtsCmStatusIndex`. Status: current.
 pub const DOCS_IF_CMTS_CM_STATUS_MICROREFLECTIONS: rt::typed::Column<
     DocsIfCmtsCmStatusEntry,
     i32,
@@ -2111,7 +2150,7 @@ pub const DOCS_IF_CMTS_CM_STATUS_MICROREFLECTIONS: rt::typed::Column<
 
 /// Codewords received without error; docsIfCmtsCmStatusUnerroreds in 64 bits.
 ///
-/// `docsIfCmtsCmStatusExtUnerroreds`, column, read-only, in `codewords`.
+/// `docsIfCmtsCmStatusExtUnerroreds` (`1.3.6.1.2.1.10.127.1.3.3.1.15`), column, `Counter64`, read-only, in `codewords`. Index: `docsIfCmtsCmStatusIndex`. Status: current.
 pub const DOCS_IF_CMTS_CM_STATUS_EXT_UNERROREDS: rt::typed::Column<
     DocsIfCmtsCmStatusEntry,
     rt::value::Counter64,
@@ -2120,7 +2159,7 @@ pub const DOCS_IF_CMTS_CM_STATUS_EXT_UNERROREDS: rt::typed::Column<
 
 /// Codewords received and corrected; docsIfCmtsCmStatusCorrecteds in 64 bits.
 ///
-/// `docsIfCmtsCmStatusExtCorrecteds`, column, read-only, in `codewords`.
+/// `docsIfCmtsCmStatusExtCorrecteds` (`1.3.6.1.2.1.10.127.1.3.3.1.16`), column, `Counter64`, read-only, in `codewords`. Index: `docsIfCmtsCmStatusIndex`. Status: current.
 pub const DOCS_IF_CMTS_CM_STATUS_EXT_CORRECTEDS: rt::typed::Column<
     DocsIfCmtsCmStatusEntry,
     rt::value::Counter64,
@@ -2129,7 +2168,7 @@ pub const DOCS_IF_CMTS_CM_STATUS_EXT_CORRECTEDS: rt::typed::Column<
 
 /// Codewords received with errors beyond correction; docsIfCmtsCmStatusUncorrectables in 64 bits.
 ///
-/// `docsIfCmtsCmStatusExtUncorrectables`, column, read-only, in `codewords`.
+/// `docsIfCmtsCmStatusExtUncorrectables` (`1.3.6.1.2.1.10.127.1.3.3.1.17`), column, `Counter64`, read-only, in `codewords`. Index: `docsIfCmtsCmStatusIndex`. Status: current.
 pub const DOCS_IF_CMTS_CM_STATUS_EXT_UNCORRECTABLES: rt::typed::Column<
     DocsIfCmtsCmStatusEntry,
     rt::value::Counter64,
@@ -2138,7 +2177,7 @@ pub const DOCS_IF_CMTS_CM_STATUS_EXT_UNCORRECTABLES: rt::typed::Column<
 
 /// Kind of service the modem has registered for.
 ///
-/// `docsIfCmtsCmStatusDocsisRegMode`, column, read-only.
+/// `docsIfCmtsCmStatusDocsisRegMode` (`1.3.6.1.2.1.10.127.1.3.3.1.18`), column, `DocsisQosVersion`, read-only. Index: `docsIfCmtsCmStatusIndex`. Status: current.
 pub const DOCS_IF_CMTS_CM_STATUS_DOCSIS_REG_MODE: rt::typed::Column<
     DocsIfCmtsCmStatusEntry,
     DocsisQosVersion,
@@ -2147,7 +2186,7 @@ pub const DOCS_IF_CMTS_CM_STATUS_DOCSIS_REG_MODE: rt::typed::Column<
 
 /// Kind of modulation in use.
 ///
-/// `docsIfCmtsCmStatusModulationType`, column, read-only.
+/// `docsIfCmtsCmStatusModulationType` (`1.3.6.1.2.1.10.127.1.3.3.1.19`), column, `DocsisUpstreamType`, read-only. Index: `docsIfCmtsCmStatusIndex`. Status: current.
 pub const DOCS_IF_CMTS_CM_STATUS_MODULATION_TYPE: rt::typed::Column<
     DocsIfCmtsCmStatusEntry,
     DocsisUpstreamType,
@@ -2156,7 +2195,7 @@ pub const DOCS_IF_CMTS_CM_STATUS_MODULATION_TYPE: rt::typed::Column<
 
 /// Type of docsIfCmtsCmStatusInetAddress.
 ///
-/// `docsIfCmtsCmStatusInetAddressType`, column, read-only.
+/// `docsIfCmtsCmStatusInetAddressType` (`1.3.6.1.2.1.10.127.1.3.3.1.20`), column, `InetAddressType`, read-only. Index: `docsIfCmtsCmStatusIndex`. Status: current.
 pub const DOCS_IF_CMTS_CM_STATUS_INET_ADDRESS_TYPE: rt::typed::Column<
     DocsIfCmtsCmStatusEntry,
     super::inet_address_mib::InetAddressType,
@@ -2165,7 +2204,7 @@ pub const DOCS_IF_CMTS_CM_STATUS_INET_ADDRESS_TYPE: rt::typed::Column<
 
 /// Address of the modem; empty if unknown.
 ///
-/// `docsIfCmtsCmStatusInetAddress`, column, read-only, `SIZE (0..255)`.
+/// `docsIfCmtsCmStatusInetAddress` (`1.3.6.1.2.1.10.127.1.3.3.1.21`), column, `InetAddress`, read-only, `SIZE (0..255)`. Index: `docsIfCmtsCmStatusIndex`. Status: current.
 pub const DOCS_IF_CMTS_CM_STATUS_INET_ADDRESS: rt::typed::Column<
     DocsIfCmtsCmStatusEntry,
     super::inet_address_mib::InetAddress,
@@ -2174,7 +2213,7 @@ pub const DOCS_IF_CMTS_CM_STATUS_INET_ADDRESS: rt::typed::Column<
 
 /// sysUpTime when docsIfCmtsCmStatusValue last changed.
 ///
-/// `docsIfCmtsCmStatusValueLastUpdate`, column, read-only.
+/// `docsIfCmtsCmStatusValueLastUpdate` (`1.3.6.1.2.1.10.127.1.3.3.1.22`), column, `TimeStamp`, read-only. Index: `docsIfCmtsCmStatusIndex`. Status: current.
 pub const DOCS_IF_CMTS_CM_STATUS_VALUE_LAST_UPDATE: rt::typed::Column<
     DocsIfCmtsCmStatusEntry,
     super::snmpv2_tc::TimeStamp,
@@ -2183,7 +2222,7 @@ pub const DOCS_IF_CMTS_CM_STATUS_VALUE_LAST_UPDATE: rt::typed::Column<
 
 /// Its round trip time in units of 6.25/(64\*256) microseconds, 0 if unknown.
 ///
-/// `docsIfCmtsCmStatusHighResolutionTimingOffset`, column, read-only.
+/// `docsIfCmtsCmStatusHighResolutionTimingOffset` (`1.3.6.1.2.1.10.127.1.3.3.1.23`), column, `Unsigned32`, read-only. Index: `docsIfCmtsCmStatusIndex`. Status: current.
 pub const DOCS_IF_CMTS_CM_STATUS_HIGH_RESOLUTION_TIMING_OFFSET: rt::typed::Column<
     DocsIfCmtsCmStatusEntry,
     rt::value::Unsigned32,
@@ -2192,21 +2231,21 @@ pub const DOCS_IF_CMTS_CM_STATUS_HIGH_RESOLUTION_TIMING_OFFSET: rt::typed::Colum
 
 /// Upstream services at the CMTS.
 ///
-/// `docsIfCmtsServiceTable`, table.
+/// `docsIfCmtsServiceTable` (`1.3.6.1.2.1.10.127.1.3.4`), table. Status: current.
 pub const DOCS_IF_CMTS_SERVICE_TABLE: rt::typed::Node<DocsIfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 127, 1, 3, 4],
 );
 
 /// One service.
 ///
-/// `docsIfCmtsServiceEntry`, row.
+/// `docsIfCmtsServiceEntry` (`1.3.6.1.2.1.10.127.1.3.4.1`), row. Index: `ifIndex`, `docsIfCmtsServiceId`. Status: current.
 pub const DOCS_IF_CMTS_SERVICE_ENTRY: rt::typed::Node<DocsIfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 127, 1, 3, 4, 1],
 );
 
 /// One service.
 ///
-/// `docsIfCmtsServiceEntry`, row.
+/// `docsIfCmtsServiceEntry` (`1.3.6.1.2.1.10.127.1.3.4.1`), row. Index: `ifIndex`, `docsIfCmtsServiceId`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct DocsIfCmtsServiceEntry;
 
@@ -2226,6 +2265,7 @@ pub struct DocsIfCmtsServiceIndex {
 }
 
 impl rt::index::Index for DocsIfCmtsServiceIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(2);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.if_index, rt::index::Form::Variable);
         w.part(&self.docs_if_cmts_service_id, rt::index::Form::Variable);
@@ -2280,7 +2320,7 @@ impl ::core::fmt::Display for DocsIfCmtsServiceIndex {
 
 /// Number of the service (SID).
 ///
-/// `docsIfCmtsServiceId`, column, not-accessible, `(1..16383)`.
+/// `docsIfCmtsServiceId` (`1.3.6.1.2.1.10.127.1.3.4.1.1`), column, `Integer32`, not-accessible, `(1..16383)`. Index: `ifIndex`, `docsIfCmtsServiceId`. Status: current.
 pub const DOCS_IF_CMTS_SERVICE_ID: rt::typed::Column<
     DocsIfCmtsServiceEntry,
     i32,
@@ -2289,7 +2329,7 @@ pub const DOCS_IF_CMTS_SERVICE_ID: rt::typed::Column<
 
 /// Number of its modem, 0 for several; docsIfCmtsServiceNewCmStatusIndex replaces it.
 ///
-/// `docsIfCmtsServiceCmStatusIndex`, column, read-only, `(0..65535)`. Deprecated.
+/// `docsIfCmtsServiceCmStatusIndex` (`1.3.6.1.2.1.10.127.1.3.4.1.2`), column, `Integer32`, read-only, `(0..65535)`. Index: `ifIndex`, `docsIfCmtsServiceId`. Status: deprecated.
 pub const DOCS_IF_CMTS_SERVICE_CM_STATUS_INDEX: rt::typed::Column<
     DocsIfCmtsServiceEntry,
     i32,
@@ -2298,7 +2338,7 @@ pub const DOCS_IF_CMTS_SERVICE_CM_STATUS_INDEX: rt::typed::Column<
 
 /// Whether the service may be used; destroyed(3) ends it.
 ///
-/// `docsIfCmtsServiceAdminStatus`, column, read-write.
+/// `docsIfCmtsServiceAdminStatus` (`1.3.6.1.2.1.10.127.1.3.4.1.3`), column, `Integer32`, read-write. Index: `ifIndex`, `docsIfCmtsServiceId`. Status: current.
 pub const DOCS_IF_CMTS_SERVICE_ADMIN_STATUS: rt::typed::Column<
     DocsIfCmtsServiceEntry,
     DocsIfCmtsServiceAdminStatus,
@@ -2346,7 +2386,7 @@ impl ::core::fmt::Debug for DocsIfCmtsServiceAdminStatus {
 
 /// docsIfQosProfIndex of its class, 0 if there is none.
 ///
-/// `docsIfCmtsServiceQosProfile`, column, read-only, `(0..16383)`.
+/// `docsIfCmtsServiceQosProfile` (`1.3.6.1.2.1.10.127.1.3.4.1.4`), column, `Integer32`, read-only, `(0..16383)`. Index: `ifIndex`, `docsIfCmtsServiceId`. Status: current.
 pub const DOCS_IF_CMTS_SERVICE_QOS_PROFILE: rt::typed::Column<
     DocsIfCmtsServiceEntry,
     i32,
@@ -2355,7 +2395,7 @@ pub const DOCS_IF_CMTS_SERVICE_QOS_PROFILE: rt::typed::Column<
 
 /// sysUpTime when it was created.
 ///
-/// `docsIfCmtsServiceCreateTime`, column, read-only.
+/// `docsIfCmtsServiceCreateTime` (`1.3.6.1.2.1.10.127.1.3.4.1.5`), column, `TimeStamp`, read-only. Index: `ifIndex`, `docsIfCmtsServiceId`. Status: current.
 pub const DOCS_IF_CMTS_SERVICE_CREATE_TIME: rt::typed::Column<
     DocsIfCmtsServiceEntry,
     super::snmpv2_tc::TimeStamp,
@@ -2364,7 +2404,7 @@ pub const DOCS_IF_CMTS_SERVICE_CREATE_TIME: rt::typed::Column<
 
 /// Octets of packets received.
 ///
-/// `docsIfCmtsServiceInOctets`, column, read-only, in `Bytes`.
+/// `docsIfCmtsServiceInOctets` (`1.3.6.1.2.1.10.127.1.3.4.1.6`), column, `Counter32`, read-only, in `Bytes`. Index: `ifIndex`, `docsIfCmtsServiceId`. Status: current.
 pub const DOCS_IF_CMTS_SERVICE_IN_OCTETS: rt::typed::Column<
     DocsIfCmtsServiceEntry,
     rt::value::Counter32,
@@ -2373,7 +2413,7 @@ pub const DOCS_IF_CMTS_SERVICE_IN_OCTETS: rt::typed::Column<
 
 /// Packets received.
 ///
-/// `docsIfCmtsServiceInPackets`, column, read-only, in `packets`.
+/// `docsIfCmtsServiceInPackets` (`1.3.6.1.2.1.10.127.1.3.4.1.7`), column, `Counter32`, read-only, in `packets`. Index: `ifIndex`, `docsIfCmtsServiceId`. Status: current.
 pub const DOCS_IF_CMTS_SERVICE_IN_PACKETS: rt::typed::Column<
     DocsIfCmtsServiceEntry,
     rt::value::Counter32,
@@ -2382,7 +2422,7 @@ pub const DOCS_IF_CMTS_SERVICE_IN_PACKETS: rt::typed::Column<
 
 /// docsIfCmtsCmStatusIndex of its modem, 0 for several.
 ///
-/// `docsIfCmtsServiceNewCmStatusIndex`, column, read-only, `(0..2147483647)`.
+/// `docsIfCmtsServiceNewCmStatusIndex` (`1.3.6.1.2.1.10.127.1.3.4.1.8`), column, `Integer32`, read-only, `(0..2147483647)`. Index: `ifIndex`, `docsIfCmtsServiceId`. Status: current.
 pub const DOCS_IF_CMTS_SERVICE_NEW_CM_STATUS_INDEX: rt::typed::Column<
     DocsIfCmtsServiceEntry,
     i32,
@@ -2391,21 +2431,21 @@ pub const DOCS_IF_CMTS_SERVICE_NEW_CM_STATUS_INDEX: rt::typed::Column<
 
 /// Modulation profiles for upstream channels.
 ///
-/// `docsIfCmtsModulationTable`, table.
+/// `docsIfCmtsModulationTable` (`1.3.6.1.2.1.10.127.1.3.5`), table. Status: current.
 pub const DOCS_IF_CMTS_MODULATION_TABLE: rt::typed::Node<DocsIfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 127, 1, 3, 5],
 );
 
 /// One kind of burst in one profile.
 ///
-/// `docsIfCmtsModulationEntry`, row.
+/// `docsIfCmtsModulationEntry` (`1.3.6.1.2.1.10.127.1.3.5.1`), row. Index: `docsIfCmtsModIndex`, `docsIfCmtsModIntervalUsageCode`. Status: current.
 pub const DOCS_IF_CMTS_MODULATION_ENTRY: rt::typed::Node<DocsIfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 127, 1, 3, 5, 1],
 );
 
 /// One kind of burst in one profile.
 ///
-/// `docsIfCmtsModulationEntry`, row.
+/// `docsIfCmtsModulationEntry` (`1.3.6.1.2.1.10.127.1.3.5.1`), row. Index: `docsIfCmtsModIndex`, `docsIfCmtsModIntervalUsageCode`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct DocsIfCmtsModulationEntry;
 
@@ -2425,6 +2465,7 @@ pub struct DocsIfCmtsModulationIndex {
 }
 
 impl rt::index::Index for DocsIfCmtsModulationIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(2);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.docs_if_cmts_mod_index, rt::index::Form::Variable);
         w.part(&self.docs_if_cmts_mod_interval_usage_code, rt::index::Form::Variable);
@@ -2486,7 +2527,7 @@ impl ::core::fmt::Display for DocsIfCmtsModulationIndex {
 
 /// Number of the profile.
 ///
-/// `docsIfCmtsModIndex`, column, not-accessible, `(1..2147483647)`.
+/// `docsIfCmtsModIndex` (`1.3.6.1.2.1.10.127.1.3.5.1.1`), column, `Integer32`, not-accessible, `(1..2147483647)`. Index: `docsIfCmtsModIndex`, `docsIfCmtsModIntervalUsageCode`. Status: current.
 pub const DOCS_IF_CMTS_MOD_INDEX: rt::typed::Column<
     DocsIfCmtsModulationEntry,
     i32,
@@ -2495,7 +2536,7 @@ pub const DOCS_IF_CMTS_MOD_INDEX: rt::typed::Column<
 
 /// Kind of burst, as the interval usage code (IUC).
 ///
-/// `docsIfCmtsModIntervalUsageCode`, column, not-accessible.
+/// `docsIfCmtsModIntervalUsageCode` (`1.3.6.1.2.1.10.127.1.3.5.1.2`), column, `Integer32`, not-accessible. Index: `docsIfCmtsModIndex`, `docsIfCmtsModIntervalUsageCode`. Status: current.
 pub const DOCS_IF_CMTS_MOD_INTERVAL_USAGE_CODE: rt::typed::Column<
     DocsIfCmtsModulationEntry,
     DocsIfCmtsModIntervalUsageCode,
@@ -2555,7 +2596,7 @@ impl ::core::fmt::Debug for DocsIfCmtsModIntervalUsageCode {
 
 /// Creates and deletes the row.
 ///
-/// `docsIfCmtsModControl`, column, read-create.
+/// `docsIfCmtsModControl` (`1.3.6.1.2.1.10.127.1.3.5.1.3`), column, `RowStatus`, read-create. Index: `docsIfCmtsModIndex`, `docsIfCmtsModIntervalUsageCode`. Status: current.
 pub const DOCS_IF_CMTS_MOD_CONTROL: rt::typed::Column<
     DocsIfCmtsModulationEntry,
     super::snmpv2_tc::RowStatus,
@@ -2564,7 +2605,7 @@ pub const DOCS_IF_CMTS_MOD_CONTROL: rt::typed::Column<
 
 /// Modulation.
 ///
-/// `docsIfCmtsModType`, column, read-create.
+/// `docsIfCmtsModType` (`1.3.6.1.2.1.10.127.1.3.5.1.4`), column, `Integer32`, read-create. Index: `docsIfCmtsModIndex`, `docsIfCmtsModIntervalUsageCode`. Default: `qpsk`. Status: current.
 pub const DOCS_IF_CMTS_MOD_TYPE: rt::typed::Column<
     DocsIfCmtsModulationEntry,
     DocsIfCmtsModType,
@@ -2620,7 +2661,7 @@ impl ::core::fmt::Debug for DocsIfCmtsModType {
 
 /// Bits of the preamble.
 ///
-/// `docsIfCmtsModPreambleLen`, column, read-create, `(0..1536)`, in `bits`.
+/// `docsIfCmtsModPreambleLen` (`1.3.6.1.2.1.10.127.1.3.5.1.5`), column, `Integer32`, read-create, `(0..1536)`, in `bits`. Index: `docsIfCmtsModIndex`, `docsIfCmtsModIntervalUsageCode`. Status: current.
 pub const DOCS_IF_CMTS_MOD_PREAMBLE_LEN: rt::typed::Column<
     DocsIfCmtsModulationEntry,
     i32,
@@ -2629,7 +2670,7 @@ pub const DOCS_IF_CMTS_MOD_PREAMBLE_LEN: rt::typed::Column<
 
 /// Whether encoding is differential.
 ///
-/// `docsIfCmtsModDifferentialEncoding`, column, read-create.
+/// `docsIfCmtsModDifferentialEncoding` (`1.3.6.1.2.1.10.127.1.3.5.1.6`), column, `TruthValue`, read-create. Index: `docsIfCmtsModIndex`, `docsIfCmtsModIntervalUsageCode`. Default: `false`. Status: current.
 pub const DOCS_IF_CMTS_MOD_DIFFERENTIAL_ENCODING: rt::typed::Column<
     DocsIfCmtsModulationEntry,
     super::snmpv2_tc::TruthValue,
@@ -2638,7 +2679,7 @@ pub const DOCS_IF_CMTS_MOD_DIFFERENTIAL_ENCODING: rt::typed::Column<
 
 /// Octets that can be corrected in a codeword, 0 without correction.
 ///
-/// `docsIfCmtsModFECErrorCorrection`, column, read-create, `(0..16)`, in `Bytes`.
+/// `docsIfCmtsModFECErrorCorrection` (`1.3.6.1.2.1.10.127.1.3.5.1.7`), column, `Integer32`, read-create, `(0..16)`, in `Bytes`. Index: `docsIfCmtsModIndex`, `docsIfCmtsModIntervalUsageCode`. Default: `0`. Status: current.
 pub const DOCS_IF_CMTS_MOD_FEC_ERROR_CORRECTION: rt::typed::Column<
     DocsIfCmtsModulationEntry,
     i32,
@@ -2647,7 +2688,7 @@ pub const DOCS_IF_CMTS_MOD_FEC_ERROR_CORRECTION: rt::typed::Column<
 
 /// Octets of data in a codeword.
 ///
-/// `docsIfCmtsModFECCodewordLength`, column, read-create, `(1..255)`, in `Bytes`.
+/// `docsIfCmtsModFECCodewordLength` (`1.3.6.1.2.1.10.127.1.3.5.1.8`), column, `Integer32`, read-create, `(1..255)`, in `Bytes`. Index: `docsIfCmtsModIndex`, `docsIfCmtsModIntervalUsageCode`. Default: `32`. Status: current.
 pub const DOCS_IF_CMTS_MOD_FEC_CODEWORD_LENGTH: rt::typed::Column<
     DocsIfCmtsModulationEntry,
     i32,
@@ -2656,7 +2697,7 @@ pub const DOCS_IF_CMTS_MOD_FEC_CODEWORD_LENGTH: rt::typed::Column<
 
 /// Seed of the scrambler.
 ///
-/// `docsIfCmtsModScramblerSeed`, column, read-create, `(0..32767)`.
+/// `docsIfCmtsModScramblerSeed` (`1.3.6.1.2.1.10.127.1.3.5.1.9`), column, `Integer32`, read-create, `(0..32767)`. Index: `docsIfCmtsModIndex`, `docsIfCmtsModIntervalUsageCode`. Default: `0`. Status: current.
 pub const DOCS_IF_CMTS_MOD_SCRAMBLER_SEED: rt::typed::Column<
     DocsIfCmtsModulationEntry,
     i32,
@@ -2665,7 +2706,7 @@ pub const DOCS_IF_CMTS_MOD_SCRAMBLER_SEED: rt::typed::Column<
 
 /// Most mini-slots in a burst, 0 for no limit.
 ///
-/// `docsIfCmtsModMaxBurstSize`, column, read-create, `(0..255)`, in `mini-slots`.
+/// `docsIfCmtsModMaxBurstSize` (`1.3.6.1.2.1.10.127.1.3.5.1.10`), column, `Integer32`, read-create, `(0..255)`, in `mini-slots`. Index: `docsIfCmtsModIndex`, `docsIfCmtsModIntervalUsageCode`. Status: current.
 pub const DOCS_IF_CMTS_MOD_MAX_BURST_SIZE: rt::typed::Column<
     DocsIfCmtsModulationEntry,
     i32,
@@ -2674,7 +2715,7 @@ pub const DOCS_IF_CMTS_MOD_MAX_BURST_SIZE: rt::typed::Column<
 
 /// Symbols between bursts.
 ///
-/// `docsIfCmtsModGuardTimeSize`, column, read-only, in `Symbol-times`.
+/// `docsIfCmtsModGuardTimeSize` (`1.3.6.1.2.1.10.127.1.3.5.1.11`), column, `Unsigned32`, read-only, in `Symbol-times`. Index: `docsIfCmtsModIndex`, `docsIfCmtsModIntervalUsageCode`. Status: current.
 pub const DOCS_IF_CMTS_MOD_GUARD_TIME_SIZE: rt::typed::Column<
     DocsIfCmtsModulationEntry,
     rt::value::Unsigned32,
@@ -2683,7 +2724,7 @@ pub const DOCS_IF_CMTS_MOD_GUARD_TIME_SIZE: rt::typed::Column<
 
 /// Whether the last codeword may be shorter.
 ///
-/// `docsIfCmtsModLastCodewordShortened`, column, read-create.
+/// `docsIfCmtsModLastCodewordShortened` (`1.3.6.1.2.1.10.127.1.3.5.1.12`), column, `TruthValue`, read-create. Index: `docsIfCmtsModIndex`, `docsIfCmtsModIntervalUsageCode`. Default: `true`. Status: current.
 pub const DOCS_IF_CMTS_MOD_LAST_CODEWORD_SHORTENED: rt::typed::Column<
     DocsIfCmtsModulationEntry,
     super::snmpv2_tc::TruthValue,
@@ -2692,7 +2733,7 @@ pub const DOCS_IF_CMTS_MOD_LAST_CODEWORD_SHORTENED: rt::typed::Column<
 
 /// Whether the scrambler is on.
 ///
-/// `docsIfCmtsModScrambler`, column, read-create.
+/// `docsIfCmtsModScrambler` (`1.3.6.1.2.1.10.127.1.3.5.1.13`), column, `TruthValue`, read-create. Index: `docsIfCmtsModIndex`, `docsIfCmtsModIntervalUsageCode`. Default: `false`. Status: current.
 pub const DOCS_IF_CMTS_MOD_SCRAMBLER: rt::typed::Column<
     DocsIfCmtsModulationEntry,
     super::snmpv2_tc::TruthValue,
@@ -2701,7 +2742,7 @@ pub const DOCS_IF_CMTS_MOD_SCRAMBLER: rt::typed::Column<
 
 /// Depth of the interleaver of A-TDMA, 1 for others.
 ///
-/// `docsIfCmtsModByteInterleaverDepth`, column, read-create.
+/// `docsIfCmtsModByteInterleaverDepth` (`1.3.6.1.2.1.10.127.1.3.5.1.14`), column, `Unsigned32`, read-create. Index: `docsIfCmtsModIndex`, `docsIfCmtsModIntervalUsageCode`. Default: `1`. Status: current.
 pub const DOCS_IF_CMTS_MOD_BYTE_INTERLEAVER_DEPTH: rt::typed::Column<
     DocsIfCmtsModulationEntry,
     rt::value::Unsigned32,
@@ -2710,7 +2751,7 @@ pub const DOCS_IF_CMTS_MOD_BYTE_INTERLEAVER_DEPTH: rt::typed::Column<
 
 /// Block of the interleaver of A-TDMA in octets, 0 for others.
 ///
-/// `docsIfCmtsModByteInterleaverBlockSize`, column, read-create.
+/// `docsIfCmtsModByteInterleaverBlockSize` (`1.3.6.1.2.1.10.127.1.3.5.1.15`), column, `Unsigned32`, read-create. Index: `docsIfCmtsModIndex`, `docsIfCmtsModIntervalUsageCode`. Default: `18`. Status: current.
 pub const DOCS_IF_CMTS_MOD_BYTE_INTERLEAVER_BLOCK_SIZE: rt::typed::Column<
     DocsIfCmtsModulationEntry,
     rt::value::Unsigned32,
@@ -2719,7 +2760,7 @@ pub const DOCS_IF_CMTS_MOD_BYTE_INTERLEAVER_BLOCK_SIZE: rt::typed::Column<
 
 /// Modulation of the preamble in DOCSIS 2.0 bursts.
 ///
-/// `docsIfCmtsModPreambleType`, column, read-create.
+/// `docsIfCmtsModPreambleType` (`1.3.6.1.2.1.10.127.1.3.5.1.16`), column, `Integer32`, read-create. Index: `docsIfCmtsModIndex`, `docsIfCmtsModIntervalUsageCode`. Default: `qpsk0`. Status: current.
 pub const DOCS_IF_CMTS_MOD_PREAMBLE_TYPE: rt::typed::Column<
     DocsIfCmtsModulationEntry,
     DocsIfCmtsModPreambleType,
@@ -2767,7 +2808,7 @@ impl ::core::fmt::Debug for DocsIfCmtsModPreambleType {
 
 /// Whether trellis coding of S-CDMA is on; false for others.
 ///
-/// `docsIfCmtsModTcmErrorCorrectionOn`, column, read-create.
+/// `docsIfCmtsModTcmErrorCorrectionOn` (`1.3.6.1.2.1.10.127.1.3.5.1.17`), column, `TruthValue`, read-create. Index: `docsIfCmtsModIndex`, `docsIfCmtsModIntervalUsageCode`. Default: `false`. Status: current.
 pub const DOCS_IF_CMTS_MOD_TCM_ERROR_CORRECTION_ON: rt::typed::Column<
     DocsIfCmtsModulationEntry,
     super::snmpv2_tc::TruthValue,
@@ -2776,7 +2817,7 @@ pub const DOCS_IF_CMTS_MOD_TCM_ERROR_CORRECTION_ON: rt::typed::Column<
 
 /// Step of the interleaver of S-CDMA, 0 for others.
 ///
-/// `docsIfCmtsModScdmaInterleaverStepSize`, column, read-create, `(0 | 1..32)`.
+/// `docsIfCmtsModScdmaInterleaverStepSize` (`1.3.6.1.2.1.10.127.1.3.5.1.18`), column, `Unsigned32`, read-create, `(0 | 1..32)`. Index: `docsIfCmtsModIndex`, `docsIfCmtsModIntervalUsageCode`. Default: `1`. Status: current.
 pub const DOCS_IF_CMTS_MOD_SCDMA_INTERLEAVER_STEP_SIZE: rt::typed::Column<
     DocsIfCmtsModulationEntry,
     rt::value::Unsigned32,
@@ -2785,7 +2826,7 @@ pub const DOCS_IF_CMTS_MOD_SCDMA_INTERLEAVER_STEP_SIZE: rt::typed::Column<
 
 /// Whether the spreader of S-CDMA is on; false for others.
 ///
-/// `docsIfCmtsModScdmaSpreaderEnable`, column, read-create.
+/// `docsIfCmtsModScdmaSpreaderEnable` (`1.3.6.1.2.1.10.127.1.3.5.1.19`), column, `TruthValue`, read-create. Index: `docsIfCmtsModIndex`, `docsIfCmtsModIntervalUsageCode`. Status: current.
 pub const DOCS_IF_CMTS_MOD_SCDMA_SPREADER_ENABLE: rt::typed::Column<
     DocsIfCmtsModulationEntry,
     super::snmpv2_tc::TruthValue,
@@ -2794,7 +2835,7 @@ pub const DOCS_IF_CMTS_MOD_SCDMA_SPREADER_ENABLE: rt::typed::Column<
 
 /// Codes in a sub-frame of S-CDMA, 0 for others.
 ///
-/// `docsIfCmtsModScdmaSubframeCodes`, column, read-create, `(0 | 1..128)`.
+/// `docsIfCmtsModScdmaSubframeCodes` (`1.3.6.1.2.1.10.127.1.3.5.1.20`), column, `Unsigned32`, read-create, `(0 | 1..128)`. Index: `docsIfCmtsModIndex`, `docsIfCmtsModIntervalUsageCode`. Default: `1`. Status: current.
 pub const DOCS_IF_CMTS_MOD_SCDMA_SUBFRAME_CODES: rt::typed::Column<
     DocsIfCmtsModulationEntry,
     rt::value::Unsigned32,
@@ -2803,7 +2844,7 @@ pub const DOCS_IF_CMTS_MOD_SCDMA_SUBFRAME_CODES: rt::typed::Column<
 
 /// Kind of channel the profile is for.
 ///
-/// `docsIfCmtsModChannelType`, column, read-create.
+/// `docsIfCmtsModChannelType` (`1.3.6.1.2.1.10.127.1.3.5.1.21`), column, `DocsisUpstreamType`, read-create. Index: `docsIfCmtsModIndex`, `docsIfCmtsModIntervalUsageCode`. Default: `tdma`. Status: current.
 pub const DOCS_IF_CMTS_MOD_CHANNEL_TYPE: rt::typed::Column<
     DocsIfCmtsModulationEntry,
     DocsisUpstreamType,
@@ -2812,7 +2853,7 @@ pub const DOCS_IF_CMTS_MOD_CHANNEL_TYPE: rt::typed::Column<
 
 /// Whether the row outlives a restart of the agent, and whether it may be changed.
 ///
-/// `docsIfCmtsModStorageType`, column, read-only.
+/// `docsIfCmtsModStorageType` (`1.3.6.1.2.1.10.127.1.3.5.1.22`), column, `StorageType`, read-only. Index: `docsIfCmtsModIndex`, `docsIfCmtsModIntervalUsageCode`. Default: `nonVolatile`. Status: current.
 pub const DOCS_IF_CMTS_MOD_STORAGE_TYPE: rt::typed::Column<
     DocsIfCmtsModulationEntry,
     super::snmpv2_tc::StorageType,
@@ -2821,7 +2862,7 @@ pub const DOCS_IF_CMTS_MOD_STORAGE_TYPE: rt::typed::Column<
 
 /// Who may change docsIfQosProfileTable: managers, or modems at registration.
 ///
-/// `docsIfCmtsQosProfilePermissions`, scalar, read-write.
+/// `docsIfCmtsQosProfilePermissions` (`1.3.6.1.2.1.10.127.1.3.6`), scalar, `Bits`, read-write. Status: current.
 pub const DOCS_IF_CMTS_QOS_PROFILE_PERMISSIONS: rt::typed::Scalar<
     DocsIfMib,
     DocsIfCmtsQosProfilePermissions,
@@ -2892,21 +2933,21 @@ impl ::core::convert::From<DocsIfCmtsQosProfilePermissions> for rt::value::Bits 
 
 /// The modems by MAC address.
 ///
-/// `docsIfCmtsMacToCmTable`, table.
+/// `docsIfCmtsMacToCmTable` (`1.3.6.1.2.1.10.127.1.3.7`), table. Status: current.
 pub const DOCS_IF_CMTS_MAC_TO_CM_TABLE: rt::typed::Node<DocsIfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 127, 1, 3, 7],
 );
 
 /// One modem.
 ///
-/// `docsIfCmtsMacToCmEntry`, row.
+/// `docsIfCmtsMacToCmEntry` (`1.3.6.1.2.1.10.127.1.3.7.1`), row. Index: `docsIfCmtsCmMac`. Status: current.
 pub const DOCS_IF_CMTS_MAC_TO_CM_ENTRY: rt::typed::Node<DocsIfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 127, 1, 3, 7, 1],
 );
 
 /// One modem.
 ///
-/// `docsIfCmtsMacToCmEntry`, row.
+/// `docsIfCmtsMacToCmEntry` (`1.3.6.1.2.1.10.127.1.3.7.1`), row. Index: `docsIfCmtsCmMac`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct DocsIfCmtsMacToCmEntry;
 
@@ -2924,6 +2965,7 @@ pub struct DocsIfCmtsMacToCmIndex {
 }
 
 impl rt::index::Index for DocsIfCmtsMacToCmIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(6);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.docs_if_cmts_cm_mac, rt::index::Form::Fixed(6));
     }
@@ -2989,7 +3031,7 @@ impl ::core::fmt::Display for DocsIfCmtsMacToCmIndex {
 
 /// MAC address of the modem.
 ///
-/// `docsIfCmtsCmMac`, column, not-accessible, `SIZE (6)`.
+/// `docsIfCmtsCmMac` (`1.3.6.1.2.1.10.127.1.3.7.1.1`), column, `MacAddress`, not-accessible, `SIZE (6)`. Index: `docsIfCmtsCmMac`. Status: current.
 pub const DOCS_IF_CMTS_CM_MAC: rt::typed::Column<
     DocsIfCmtsMacToCmEntry,
     super::snmpv2_tc::MacAddress,
@@ -2998,7 +3040,7 @@ pub const DOCS_IF_CMTS_CM_MAC: rt::typed::Column<
 
 /// docsIfCmtsCmStatusIndex of the modem.
 ///
-/// `docsIfCmtsCmPtr`, column, read-only, `(1..2147483647)`.
+/// `docsIfCmtsCmPtr` (`1.3.6.1.2.1.10.127.1.3.7.1.2`), column, `Integer32`, read-only, `(1..2147483647)`. Index: `docsIfCmtsCmMac`. Status: current.
 pub const DOCS_IF_CMTS_CM_PTR: rt::typed::Column<
     DocsIfCmtsMacToCmEntry,
     i32,
@@ -3007,7 +3049,7 @@ pub const DOCS_IF_CMTS_CM_PTR: rt::typed::Column<
 
 /// Seconds over which utilization is measured, 0 for not at all.
 ///
-/// `docsIfCmtsChannelUtilizationInterval`, scalar, read-write, `(0..86400)`, in `seconds`.
+/// `docsIfCmtsChannelUtilizationInterval` (`1.3.6.1.2.1.10.127.1.3.8`), scalar, `Integer32`, read-write, `(0..86400)`, in `seconds`. Status: current.
 pub const DOCS_IF_CMTS_CHANNEL_UTILIZATION_INTERVAL: rt::typed::Scalar<
     DocsIfMib,
     i32,
@@ -3016,21 +3058,21 @@ pub const DOCS_IF_CMTS_CHANNEL_UTILIZATION_INTERVAL: rt::typed::Scalar<
 
 /// Utilization of the physical channels.
 ///
-/// `docsIfCmtsChannelUtilizationTable`, table.
+/// `docsIfCmtsChannelUtilizationTable` (`1.3.6.1.2.1.10.127.1.3.9`), table. Status: current.
 pub const DOCS_IF_CMTS_CHANNEL_UTILIZATION_TABLE: rt::typed::Node<DocsIfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 127, 1, 3, 9],
 );
 
 /// Utilization of one channel.
 ///
-/// `docsIfCmtsChannelUtilizationEntry`, row.
+/// `docsIfCmtsChannelUtilizationEntry` (`1.3.6.1.2.1.10.127.1.3.9.1`), row. Index: `ifIndex`, `docsIfCmtsChannelUtIfType`, `docsIfCmtsChannelUtId`. Status: current.
 pub const DOCS_IF_CMTS_CHANNEL_UTILIZATION_ENTRY: rt::typed::Node<DocsIfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 127, 1, 3, 9, 1],
 );
 
 /// Utilization of one channel.
 ///
-/// `docsIfCmtsChannelUtilizationEntry`, row.
+/// `docsIfCmtsChannelUtilizationEntry` (`1.3.6.1.2.1.10.127.1.3.9.1`), row. Index: `ifIndex`, `docsIfCmtsChannelUtIfType`, `docsIfCmtsChannelUtId`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct DocsIfCmtsChannelUtilizationEntry;
 
@@ -3052,6 +3094,7 @@ pub struct DocsIfCmtsChannelUtilizationIndex {
 }
 
 impl rt::index::Index for DocsIfCmtsChannelUtilizationIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(3);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.if_index, rt::index::Form::Variable);
         w.part(&self.docs_if_cmts_channel_ut_if_type, rt::index::Form::Variable);
@@ -3121,7 +3164,7 @@ impl ::core::fmt::Display for DocsIfCmtsChannelUtilizationIndex {
 
 /// Kind of channel: docsCableDownstream or docsCableUpstream.
 ///
-/// `docsIfCmtsChannelUtIfType`, column, not-accessible.
+/// `docsIfCmtsChannelUtIfType` (`1.3.6.1.2.1.10.127.1.3.9.1.1`), column, `IANAifType`, not-accessible. Index: `ifIndex`, `docsIfCmtsChannelUtIfType`, `docsIfCmtsChannelUtId`. Status: current.
 pub const DOCS_IF_CMTS_CHANNEL_UT_IF_TYPE: rt::typed::Column<
     DocsIfCmtsChannelUtilizationEntry,
     super::ianaiftype_mib::IanaIfType,
@@ -3130,7 +3173,7 @@ pub const DOCS_IF_CMTS_CHANNEL_UT_IF_TYPE: rt::typed::Column<
 
 /// Number of the channel.
 ///
-/// `docsIfCmtsChannelUtId`, column, not-accessible, `(0..255)`.
+/// `docsIfCmtsChannelUtId` (`1.3.6.1.2.1.10.127.1.3.9.1.2`), column, `Integer32`, not-accessible, `(0..255)`. Index: `ifIndex`, `docsIfCmtsChannelUtIfType`, `docsIfCmtsChannelUtId`. Status: current.
 pub const DOCS_IF_CMTS_CHANNEL_UT_ID: rt::typed::Column<
     DocsIfCmtsChannelUtilizationEntry,
     i32,
@@ -3139,7 +3182,7 @@ pub const DOCS_IF_CMTS_CHANNEL_UT_ID: rt::typed::Column<
 
 /// Utilization in the latest interval.
 ///
-/// `docsIfCmtsChannelUtUtilization`, column, read-only, `(0..100)`, in `percent`.
+/// `docsIfCmtsChannelUtUtilization` (`1.3.6.1.2.1.10.127.1.3.9.1.3`), column, `Integer32`, read-only, `(0..100)`, in `percent`. Index: `ifIndex`, `docsIfCmtsChannelUtIfType`, `docsIfCmtsChannelUtId`. Status: current.
 pub const DOCS_IF_CMTS_CHANNEL_UT_UTILIZATION: rt::typed::Column<
     DocsIfCmtsChannelUtilizationEntry,
     i32,
@@ -3148,21 +3191,21 @@ pub const DOCS_IF_CMTS_CHANNEL_UT_UTILIZATION: rt::typed::Column<
 
 /// Octets on the downstream channels.
 ///
-/// `docsIfCmtsDownChannelCounterTable`, table.
+/// `docsIfCmtsDownChannelCounterTable` (`1.3.6.1.2.1.10.127.1.3.10`), table. Status: current.
 pub const DOCS_IF_CMTS_DOWN_CHANNEL_COUNTER_TABLE: rt::typed::Node<DocsIfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 127, 1, 3, 10],
 );
 
 /// Octets on one channel.
 ///
-/// `docsIfCmtsDownChannelCounterEntry`, row.
+/// `docsIfCmtsDownChannelCounterEntry` (`1.3.6.1.2.1.10.127.1.3.10.1`), row. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_DOWN_CHANNEL_COUNTER_ENTRY: rt::typed::Node<DocsIfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 127, 1, 3, 10, 1],
 );
 
 /// Octets on one channel.
 ///
-/// `docsIfCmtsDownChannelCounterEntry`, row.
+/// `docsIfCmtsDownChannelCounterEntry` (`1.3.6.1.2.1.10.127.1.3.10.1`), row. Index: `ifIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct DocsIfCmtsDownChannelCounterEntry;
 
@@ -3174,7 +3217,7 @@ impl rt::typed::Row for DocsIfCmtsDownChannelCounterEntry {
 
 /// Number of the channel.
 ///
-/// `docsIfCmtsDownChnlCtrId`, column, read-only, `(0..255)`.
+/// `docsIfCmtsDownChnlCtrId` (`1.3.6.1.2.1.10.127.1.3.10.1.1`), column, `Integer32`, read-only, `(0..255)`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_DOWN_CHNL_CTR_ID: rt::typed::Column<
     DocsIfCmtsDownChannelCounterEntry,
     i32,
@@ -3183,7 +3226,7 @@ pub const DOCS_IF_CMTS_DOWN_CHNL_CTR_ID: rt::typed::Column<
 
 /// Octets of MPEG payload, used or not.
 ///
-/// `docsIfCmtsDownChnlCtrTotalBytes`, column, read-only, in `Bytes`.
+/// `docsIfCmtsDownChnlCtrTotalBytes` (`1.3.6.1.2.1.10.127.1.3.10.1.2`), column, `Counter32`, read-only, in `Bytes`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_DOWN_CHNL_CTR_TOTAL_BYTES: rt::typed::Column<
     DocsIfCmtsDownChannelCounterEntry,
     rt::value::Counter32,
@@ -3192,7 +3235,7 @@ pub const DOCS_IF_CMTS_DOWN_CHNL_CTR_TOTAL_BYTES: rt::typed::Column<
 
 /// Octets of DOCSIS data in it.
 ///
-/// `docsIfCmtsDownChnlCtrUsedBytes`, column, read-only, in `Bytes`.
+/// `docsIfCmtsDownChnlCtrUsedBytes` (`1.3.6.1.2.1.10.127.1.3.10.1.3`), column, `Counter32`, read-only, in `Bytes`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_DOWN_CHNL_CTR_USED_BYTES: rt::typed::Column<
     DocsIfCmtsDownChannelCounterEntry,
     rt::value::Counter32,
@@ -3201,7 +3244,7 @@ pub const DOCS_IF_CMTS_DOWN_CHNL_CTR_USED_BYTES: rt::typed::Column<
 
 /// Octets of MPEG payload; docsIfCmtsDownChnlCtrTotalBytes in 64 bits.
 ///
-/// `docsIfCmtsDownChnlCtrExtTotalBytes`, column, read-only, in `Bytes`.
+/// `docsIfCmtsDownChnlCtrExtTotalBytes` (`1.3.6.1.2.1.10.127.1.3.10.1.4`), column, `Counter64`, read-only, in `Bytes`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_DOWN_CHNL_CTR_EXT_TOTAL_BYTES: rt::typed::Column<
     DocsIfCmtsDownChannelCounterEntry,
     rt::value::Counter64,
@@ -3210,7 +3253,7 @@ pub const DOCS_IF_CMTS_DOWN_CHNL_CTR_EXT_TOTAL_BYTES: rt::typed::Column<
 
 /// Octets of DOCSIS data; docsIfCmtsDownChnlCtrUsedBytes in 64 bits.
 ///
-/// `docsIfCmtsDownChnlCtrExtUsedBytes`, column, read-only, in `Bytes`.
+/// `docsIfCmtsDownChnlCtrExtUsedBytes` (`1.3.6.1.2.1.10.127.1.3.10.1.5`), column, `Counter64`, read-only, in `Bytes`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_DOWN_CHNL_CTR_EXT_USED_BYTES: rt::typed::Column<
     DocsIfCmtsDownChannelCounterEntry,
     rt::value::Counter64,
@@ -3219,21 +3262,21 @@ pub const DOCS_IF_CMTS_DOWN_CHNL_CTR_EXT_USED_BYTES: rt::typed::Column<
 
 /// Mini-slots on the upstream channels.
 ///
-/// `docsIfCmtsUpChannelCounterTable`, table.
+/// `docsIfCmtsUpChannelCounterTable` (`1.3.6.1.2.1.10.127.1.3.11`), table. Status: current.
 pub const DOCS_IF_CMTS_UP_CHANNEL_COUNTER_TABLE: rt::typed::Node<DocsIfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 127, 1, 3, 11],
 );
 
 /// Mini-slots on one channel.
 ///
-/// `docsIfCmtsUpChannelCounterEntry`, row.
+/// `docsIfCmtsUpChannelCounterEntry` (`1.3.6.1.2.1.10.127.1.3.11.1`), row. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_UP_CHANNEL_COUNTER_ENTRY: rt::typed::Node<DocsIfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 127, 1, 3, 11, 1],
 );
 
 /// Mini-slots on one channel.
 ///
-/// `docsIfCmtsUpChannelCounterEntry`, row.
+/// `docsIfCmtsUpChannelCounterEntry` (`1.3.6.1.2.1.10.127.1.3.11.1`), row. Index: `ifIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct DocsIfCmtsUpChannelCounterEntry;
 
@@ -3245,7 +3288,7 @@ impl rt::typed::Row for DocsIfCmtsUpChannelCounterEntry {
 
 /// Number of the channel.
 ///
-/// `docsIfCmtsUpChnlCtrId`, column, read-only, `(0..255)`.
+/// `docsIfCmtsUpChnlCtrId` (`1.3.6.1.2.1.10.127.1.3.11.1.1`), column, `Integer32`, read-only, `(0..255)`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_UP_CHNL_CTR_ID: rt::typed::Column<
     DocsIfCmtsUpChannelCounterEntry,
     i32,
@@ -3254,7 +3297,7 @@ pub const DOCS_IF_CMTS_UP_CHNL_CTR_ID: rt::typed::Column<
 
 /// All mini-slots.
 ///
-/// `docsIfCmtsUpChnlCtrTotalMslots`, column, read-only, in `mini-slots`.
+/// `docsIfCmtsUpChnlCtrTotalMslots` (`1.3.6.1.2.1.10.127.1.3.11.1.2`), column, `Counter32`, read-only, in `mini-slots`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_UP_CHNL_CTR_TOTAL_MSLOTS: rt::typed::Column<
     DocsIfCmtsUpChannelCounterEntry,
     rt::value::Counter32,
@@ -3263,7 +3306,7 @@ pub const DOCS_IF_CMTS_UP_CHNL_CTR_TOTAL_MSLOTS: rt::typed::Column<
 
 /// Mini-slots granted to single modems.
 ///
-/// `docsIfCmtsUpChnlCtrUcastGrantedMslots`, column, read-only, in `mini-slots`.
+/// `docsIfCmtsUpChnlCtrUcastGrantedMslots` (`1.3.6.1.2.1.10.127.1.3.11.1.3`), column, `Counter32`, read-only, in `mini-slots`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_UP_CHNL_CTR_UCAST_GRANTED_MSLOTS: rt::typed::Column<
     DocsIfCmtsUpChannelCounterEntry,
     rt::value::Counter32,
@@ -3272,7 +3315,7 @@ pub const DOCS_IF_CMTS_UP_CHNL_CTR_UCAST_GRANTED_MSLOTS: rt::typed::Column<
 
 /// Mini-slots for contention.
 ///
-/// `docsIfCmtsUpChnlCtrTotalCntnMslots`, column, read-only, in `mini-slots`.
+/// `docsIfCmtsUpChnlCtrTotalCntnMslots` (`1.3.6.1.2.1.10.127.1.3.11.1.4`), column, `Counter32`, read-only, in `mini-slots`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_UP_CHNL_CTR_TOTAL_CNTN_MSLOTS: rt::typed::Column<
     DocsIfCmtsUpChannelCounterEntry,
     rt::value::Counter32,
@@ -3281,7 +3324,7 @@ pub const DOCS_IF_CMTS_UP_CHNL_CTR_TOTAL_CNTN_MSLOTS: rt::typed::Column<
 
 /// Mini-slots for contention in which a burst was received.
 ///
-/// `docsIfCmtsUpChnlCtrUsedCntnMslots`, column, read-only, in `mini-slots`.
+/// `docsIfCmtsUpChnlCtrUsedCntnMslots` (`1.3.6.1.2.1.10.127.1.3.11.1.5`), column, `Counter32`, read-only, in `mini-slots`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_UP_CHNL_CTR_USED_CNTN_MSLOTS: rt::typed::Column<
     DocsIfCmtsUpChannelCounterEntry,
     rt::value::Counter32,
@@ -3290,7 +3333,7 @@ pub const DOCS_IF_CMTS_UP_CHNL_CTR_USED_CNTN_MSLOTS: rt::typed::Column<
 
 /// All mini-slots; docsIfCmtsUpChnlCtrTotalMslots in 64 bits.
 ///
-/// `docsIfCmtsUpChnlCtrExtTotalMslots`, column, read-only, in `mini-slots`.
+/// `docsIfCmtsUpChnlCtrExtTotalMslots` (`1.3.6.1.2.1.10.127.1.3.11.1.6`), column, `Counter64`, read-only, in `mini-slots`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_UP_CHNL_CTR_EXT_TOTAL_MSLOTS: rt::typed::Column<
     DocsIfCmtsUpChannelCounterEntry,
     rt::value::Counter64,
@@ -3299,7 +3342,7 @@ pub const DOCS_IF_CMTS_UP_CHNL_CTR_EXT_TOTAL_MSLOTS: rt::typed::Column<
 
 /// Mini-slots granted to single modems; docsIfCmtsUpChnlCtrUcastGrantedMslots in 64 bits.
 ///
-/// `docsIfCmtsUpChnlCtrExtUcastGrantedMslots`, column, read-only, in `mini-slots`.
+/// `docsIfCmtsUpChnlCtrExtUcastGrantedMslots` (`1.3.6.1.2.1.10.127.1.3.11.1.7`), column, `Counter64`, read-only, in `mini-slots`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_UP_CHNL_CTR_EXT_UCAST_GRANTED_MSLOTS: rt::typed::Column<
     DocsIfCmtsUpChannelCounterEntry,
     rt::value::Counter64,
@@ -3308,7 +3351,7 @@ pub const DOCS_IF_CMTS_UP_CHNL_CTR_EXT_UCAST_GRANTED_MSLOTS: rt::typed::Column<
 
 /// Mini-slots for contention; docsIfCmtsUpChnlCtrTotalCntnMslots in 64 bits.
 ///
-/// `docsIfCmtsUpChnlCtrExtTotalCntnMslots`, column, read-only, in `mini-slots`.
+/// `docsIfCmtsUpChnlCtrExtTotalCntnMslots` (`1.3.6.1.2.1.10.127.1.3.11.1.8`), column, `Counter64`, read-only, in `mini-slots`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_UP_CHNL_CTR_EXT_TOTAL_CNTN_MSLOTS: rt::typed::Column<
     DocsIfCmtsUpChannelCounterEntry,
     rt::value::Counter64,
@@ -3318,7 +3361,7 @@ pub const DOCS_IF_CMTS_UP_CHNL_CTR_EXT_TOTAL_CNTN_MSLOTS: rt::typed::Column<
 /// Mini-slots for contention in which a burst was received; docsIfCmtsUpChnlCtrUsedCntnMslots in 64
 /// bits.
 ///
-/// `docsIfCmtsUpChnlCtrExtUsedCntnMslots`, column, read-only, in `mini-slots`.
+/// `docsIfCmtsUpChnlCtrExtUsedCntnMslots` (`1.3.6.1.2.1.10.127.1.3.11.1.9`), column, `Counter64`, read-only, in `mini-slots`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_UP_CHNL_CTR_EXT_USED_CNTN_MSLOTS: rt::typed::Column<
     DocsIfCmtsUpChannelCounterEntry,
     rt::value::Counter64,
@@ -3327,7 +3370,7 @@ pub const DOCS_IF_CMTS_UP_CHNL_CTR_EXT_USED_CNTN_MSLOTS: rt::typed::Column<
 
 /// Mini-slots for contention in which bursts collided.
 ///
-/// `docsIfCmtsUpChnlCtrCollCntnMslots`, column, read-only, in `mini-slots`.
+/// `docsIfCmtsUpChnlCtrCollCntnMslots` (`1.3.6.1.2.1.10.127.1.3.11.1.10`), column, `Counter32`, read-only, in `mini-slots`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_UP_CHNL_CTR_COLL_CNTN_MSLOTS: rt::typed::Column<
     DocsIfCmtsUpChannelCounterEntry,
     rt::value::Counter32,
@@ -3336,7 +3379,7 @@ pub const DOCS_IF_CMTS_UP_CHNL_CTR_COLL_CNTN_MSLOTS: rt::typed::Column<
 
 /// Mini-slots for requests in contention.
 ///
-/// `docsIfCmtsUpChnlCtrTotalCntnReqMslots`, column, read-only, in `mini-slots`.
+/// `docsIfCmtsUpChnlCtrTotalCntnReqMslots` (`1.3.6.1.2.1.10.127.1.3.11.1.11`), column, `Counter32`, read-only, in `mini-slots`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_UP_CHNL_CTR_TOTAL_CNTN_REQ_MSLOTS: rt::typed::Column<
     DocsIfCmtsUpChannelCounterEntry,
     rt::value::Counter32,
@@ -3345,7 +3388,7 @@ pub const DOCS_IF_CMTS_UP_CHNL_CTR_TOTAL_CNTN_REQ_MSLOTS: rt::typed::Column<
 
 /// Mini-slots for requests in contention in which a burst was received.
 ///
-/// `docsIfCmtsUpChnlCtrUsedCntnReqMslots`, column, read-only, in `mini-slots`.
+/// `docsIfCmtsUpChnlCtrUsedCntnReqMslots` (`1.3.6.1.2.1.10.127.1.3.11.1.12`), column, `Counter32`, read-only, in `mini-slots`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_UP_CHNL_CTR_USED_CNTN_REQ_MSLOTS: rt::typed::Column<
     DocsIfCmtsUpChannelCounterEntry,
     rt::value::Counter32,
@@ -3354,7 +3397,7 @@ pub const DOCS_IF_CMTS_UP_CHNL_CTR_USED_CNTN_REQ_MSLOTS: rt::typed::Column<
 
 /// Mini-slots for requests in contention in which bursts collided.
 ///
-/// `docsIfCmtsUpChnlCtrCollCntnReqMslots`, column, read-only, in `mini-slots`.
+/// `docsIfCmtsUpChnlCtrCollCntnReqMslots` (`1.3.6.1.2.1.10.127.1.3.11.1.13`), column, `Counter32`, read-only, in `mini-slots`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_UP_CHNL_CTR_COLL_CNTN_REQ_MSLOTS: rt::typed::Column<
     DocsIfCmtsUpChannelCounterEntry,
     rt::value::Counter32,
@@ -3363,7 +3406,7 @@ pub const DOCS_IF_CMTS_UP_CHNL_CTR_COLL_CNTN_REQ_MSLOTS: rt::typed::Column<
 
 /// Mini-slots for requests or data in contention.
 ///
-/// `docsIfCmtsUpChnlCtrTotalCntnReqDataMslots`, column, read-only, in `mini-slots`.
+/// `docsIfCmtsUpChnlCtrTotalCntnReqDataMslots` (`1.3.6.1.2.1.10.127.1.3.11.1.14`), column, `Counter32`, read-only, in `mini-slots`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_UP_CHNL_CTR_TOTAL_CNTN_REQ_DATA_MSLOTS: rt::typed::Column<
     DocsIfCmtsUpChannelCounterEntry,
     rt::value::Counter32,
@@ -3372,7 +3415,7 @@ pub const DOCS_IF_CMTS_UP_CHNL_CTR_TOTAL_CNTN_REQ_DATA_MSLOTS: rt::typed::Column
 
 /// Mini-slots for requests or data in contention in which a burst was received.
 ///
-/// `docsIfCmtsUpChnlCtrUsedCntnReqDataMslots`, column, read-only, in `mini-slots`.
+/// `docsIfCmtsUpChnlCtrUsedCntnReqDataMslots` (`1.3.6.1.2.1.10.127.1.3.11.1.15`), column, `Counter32`, read-only, in `mini-slots`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_UP_CHNL_CTR_USED_CNTN_REQ_DATA_MSLOTS: rt::typed::Column<
     DocsIfCmtsUpChannelCounterEntry,
     rt::value::Counter32,
@@ -3381,7 +3424,7 @@ pub const DOCS_IF_CMTS_UP_CHNL_CTR_USED_CNTN_REQ_DATA_MSLOTS: rt::typed::Column<
 
 /// Mini-slots for requests or data in contention in which bursts collided.
 ///
-/// `docsIfCmtsUpChnlCtrCollCntnReqDataMslots`, column, read-only, in `mini-slots`.
+/// `docsIfCmtsUpChnlCtrCollCntnReqDataMslots` (`1.3.6.1.2.1.10.127.1.3.11.1.16`), column, `Counter32`, read-only, in `mini-slots`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_UP_CHNL_CTR_COLL_CNTN_REQ_DATA_MSLOTS: rt::typed::Column<
     DocsIfCmtsUpChannelCounterEntry,
     rt::value::Counter32,
@@ -3390,7 +3433,7 @@ pub const DOCS_IF_CMTS_UP_CHNL_CTR_COLL_CNTN_REQ_DATA_MSLOTS: rt::typed::Column<
 
 /// Mini-slots for new modems in contention.
 ///
-/// `docsIfCmtsUpChnlCtrTotalCntnInitMaintMslots`, column, read-only, in `mini-slots`.
+/// `docsIfCmtsUpChnlCtrTotalCntnInitMaintMslots` (`1.3.6.1.2.1.10.127.1.3.11.1.17`), column, `Counter32`, read-only, in `mini-slots`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_UP_CHNL_CTR_TOTAL_CNTN_INIT_MAINT_MSLOTS: rt::typed::Column<
     DocsIfCmtsUpChannelCounterEntry,
     rt::value::Counter32,
@@ -3399,7 +3442,7 @@ pub const DOCS_IF_CMTS_UP_CHNL_CTR_TOTAL_CNTN_INIT_MAINT_MSLOTS: rt::typed::Colu
 
 /// Mini-slots for new modems in contention in which a burst was received.
 ///
-/// `docsIfCmtsUpChnlCtrUsedCntnInitMaintMslots`, column, read-only.
+/// `docsIfCmtsUpChnlCtrUsedCntnInitMaintMslots` (`1.3.6.1.2.1.10.127.1.3.11.1.18`), column, `Counter32`, read-only. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_UP_CHNL_CTR_USED_CNTN_INIT_MAINT_MSLOTS: rt::typed::Column<
     DocsIfCmtsUpChannelCounterEntry,
     rt::value::Counter32,
@@ -3408,7 +3451,7 @@ pub const DOCS_IF_CMTS_UP_CHNL_CTR_USED_CNTN_INIT_MAINT_MSLOTS: rt::typed::Colum
 
 /// Mini-slots for new modems in contention in which bursts collided.
 ///
-/// `docsIfCmtsUpChnlCtrCollCntnInitMaintMslots`, column, read-only, in `mini-slots`.
+/// `docsIfCmtsUpChnlCtrCollCntnInitMaintMslots` (`1.3.6.1.2.1.10.127.1.3.11.1.19`), column, `Counter32`, read-only, in `mini-slots`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_UP_CHNL_CTR_COLL_CNTN_INIT_MAINT_MSLOTS: rt::typed::Column<
     DocsIfCmtsUpChannelCounterEntry,
     rt::value::Counter32,
@@ -3417,7 +3460,7 @@ pub const DOCS_IF_CMTS_UP_CHNL_CTR_COLL_CNTN_INIT_MAINT_MSLOTS: rt::typed::Colum
 
 /// Mini-slots for contention in which bursts collided; docsIfCmtsUpChnlCtrCollCntnMslots in 64 bits.
 ///
-/// `docsIfCmtsUpChnlCtrExtCollCntnMslots`, column, read-only, in `mini-slots`.
+/// `docsIfCmtsUpChnlCtrExtCollCntnMslots` (`1.3.6.1.2.1.10.127.1.3.11.1.20`), column, `Counter64`, read-only, in `mini-slots`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_UP_CHNL_CTR_EXT_COLL_CNTN_MSLOTS: rt::typed::Column<
     DocsIfCmtsUpChannelCounterEntry,
     rt::value::Counter64,
@@ -3426,7 +3469,7 @@ pub const DOCS_IF_CMTS_UP_CHNL_CTR_EXT_COLL_CNTN_MSLOTS: rt::typed::Column<
 
 /// Mini-slots for requests in contention; docsIfCmtsUpChnlCtrTotalCntnReqMslots in 64 bits.
 ///
-/// `docsIfCmtsUpChnlCtrExtTotalCntnReqMslots`, column, read-only, in `mini-slots`.
+/// `docsIfCmtsUpChnlCtrExtTotalCntnReqMslots` (`1.3.6.1.2.1.10.127.1.3.11.1.21`), column, `Counter64`, read-only, in `mini-slots`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_UP_CHNL_CTR_EXT_TOTAL_CNTN_REQ_MSLOTS: rt::typed::Column<
     DocsIfCmtsUpChannelCounterEntry,
     rt::value::Counter64,
@@ -3436,7 +3479,7 @@ pub const DOCS_IF_CMTS_UP_CHNL_CTR_EXT_TOTAL_CNTN_REQ_MSLOTS: rt::typed::Column<
 /// Mini-slots for requests in contention in which a burst was received;
 /// docsIfCmtsUpChnlCtrUsedCntnReqMslots in 64 bits.
 ///
-/// `docsIfCmtsUpChnlCtrExtUsedCntnReqMslots`, column, read-only, in `mini-slots`.
+/// `docsIfCmtsUpChnlCtrExtUsedCntnReqMslots` (`1.3.6.1.2.1.10.127.1.3.11.1.22`), column, `Counter64`, read-only, in `mini-slots`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_UP_CHNL_CTR_EXT_USED_CNTN_REQ_MSLOTS: rt::typed::Column<
     DocsIfCmtsUpChannelCounterEntry,
     rt::value::Counter64,
@@ -3446,7 +3489,7 @@ pub const DOCS_IF_CMTS_UP_CHNL_CTR_EXT_USED_CNTN_REQ_MSLOTS: rt::typed::Column<
 /// Mini-slots for requests in contention in which bursts collided; docsIfCmtsUpChnlCtrCollCntnReqMslots
 /// in 64 bits.
 ///
-/// `docsIfCmtsUpChnlCtrExtCollCntnReqMslots`, column, read-only, in `mini-slots`.
+/// `docsIfCmtsUpChnlCtrExtCollCntnReqMslots` (`1.3.6.1.2.1.10.127.1.3.11.1.23`), column, `Counter64`, read-only, in `mini-slots`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_UP_CHNL_CTR_EXT_COLL_CNTN_REQ_MSLOTS: rt::typed::Column<
     DocsIfCmtsUpChannelCounterEntry,
     rt::value::Counter64,
@@ -3455,7 +3498,7 @@ pub const DOCS_IF_CMTS_UP_CHNL_CTR_EXT_COLL_CNTN_REQ_MSLOTS: rt::typed::Column<
 
 /// Mini-slots for requests or data in contention; docsIfCmtsUpChnlCtrTotalCntnReqDataMslots in 64 bits.
 ///
-/// `docsIfCmtsUpChnlCtrExtTotalCntnReqDataMslots`, column, read-only, in `mini-slots`.
+/// `docsIfCmtsUpChnlCtrExtTotalCntnReqDataMslots` (`1.3.6.1.2.1.10.127.1.3.11.1.24`), column, `Counter64`, read-only, in `mini-slots`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_UP_CHNL_CTR_EXT_TOTAL_CNTN_REQ_DATA_MSLOTS: rt::typed::Column<
     DocsIfCmtsUpChannelCounterEntry,
     rt::value::Counter64,
@@ -3465,7 +3508,7 @@ pub const DOCS_IF_CMTS_UP_CHNL_CTR_EXT_TOTAL_CNTN_REQ_DATA_MSLOTS: rt::typed::Co
 /// Mini-slots for requests or data in contention in which a burst was received;
 /// docsIfCmtsUpChnlCtrUsedCntnReqDataMslots in 64 bits.
 ///
-/// `docsIfCmtsUpChnlCtrExtUsedCntnReqDataMslots`, column, read-only, in `mini-slots`.
+/// `docsIfCmtsUpChnlCtrExtUsedCntnReqDataMslots` (`1.3.6.1.2.1.10.127.1.3.11.1.25`), column, `Counter64`, read-only, in `mini-slots`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_UP_CHNL_CTR_EXT_USED_CNTN_REQ_DATA_MSLOTS: rt::typed::Column<
     DocsIfCmtsUpChannelCounterEntry,
     rt::value::Counter64,
@@ -3475,7 +3518,7 @@ pub const DOCS_IF_CMTS_UP_CHNL_CTR_EXT_USED_CNTN_REQ_DATA_MSLOTS: rt::typed::Col
 /// Mini-slots for requests or data in contention in which bursts collided;
 /// docsIfCmtsUpChnlCtrCollCntnReqDataMslots in 64 bits.
 ///
-/// `docsIfCmtsUpChnlCtrExtCollCntnReqDataMslots`, column, read-only, in `mini-slots`.
+/// `docsIfCmtsUpChnlCtrExtCollCntnReqDataMslots` (`1.3.6.1.2.1.10.127.1.3.11.1.26`), column, `Counter64`, read-only, in `mini-slots`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_UP_CHNL_CTR_EXT_COLL_CNTN_REQ_DATA_MSLOTS: rt::typed::Column<
     DocsIfCmtsUpChannelCounterEntry,
     rt::value::Counter64,
@@ -3484,7 +3527,7 @@ pub const DOCS_IF_CMTS_UP_CHNL_CTR_EXT_COLL_CNTN_REQ_DATA_MSLOTS: rt::typed::Col
 
 /// Mini-slots for new modems in contention; docsIfCmtsUpChnlCtrTotalCntnInitMaintMslots in 64 bits.
 ///
-/// `docsIfCmtsUpChnlCtrExtTotalCntnInitMaintMslots`, column, read-only, in `mini-slots`.
+/// `docsIfCmtsUpChnlCtrExtTotalCntnInitMaintMslots` (`1.3.6.1.2.1.10.127.1.3.11.1.27`), column, `Counter64`, read-only, in `mini-slots`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_UP_CHNL_CTR_EXT_TOTAL_CNTN_INIT_MAINT_MSLOTS: rt::typed::Column<
     DocsIfCmtsUpChannelCounterEntry,
     rt::value::Counter64,
@@ -3494,7 +3537,7 @@ pub const DOCS_IF_CMTS_UP_CHNL_CTR_EXT_TOTAL_CNTN_INIT_MAINT_MSLOTS: rt::typed::
 /// Mini-slots for new modems in contention in which a burst was received;
 /// docsIfCmtsUpChnlCtrUsedCntnInitMaintMslots in 64 bits.
 ///
-/// `docsIfCmtsUpChnlCtrExtUsedCntnInitMaintMslots`, column, read-only, in `mini-slots`.
+/// `docsIfCmtsUpChnlCtrExtUsedCntnInitMaintMslots` (`1.3.6.1.2.1.10.127.1.3.11.1.28`), column, `Counter64`, read-only, in `mini-slots`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_UP_CHNL_CTR_EXT_USED_CNTN_INIT_MAINT_MSLOTS: rt::typed::Column<
     DocsIfCmtsUpChannelCounterEntry,
     rt::value::Counter64,
@@ -3504,29 +3547,29 @@ pub const DOCS_IF_CMTS_UP_CHNL_CTR_EXT_USED_CNTN_INIT_MAINT_MSLOTS: rt::typed::C
 /// Mini-slots for new modems in contention in which bursts collided;
 /// docsIfCmtsUpChnlCtrCollCntnInitMaintMslots in 64 bits.
 ///
-/// `docsIfCmtsUpChnlCtrExtCollCntnInitMaintMslots`, column, read-only, in `mini-slots`.
+/// `docsIfCmtsUpChnlCtrExtCollCntnInitMaintMslots` (`1.3.6.1.2.1.10.127.1.3.11.1.29`), column, `Counter64`, read-only, in `mini-slots`. Index: `ifIndex`. Status: current.
 pub const DOCS_IF_CMTS_UP_CHNL_CTR_EXT_COLL_CNTN_INIT_MAINT_MSLOTS: rt::typed::Column<
     DocsIfCmtsUpChannelCounterEntry,
     rt::value::Counter64,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(29);
 
-/// `docsIfNotification`, node.
+/// `docsIfNotification` (`1.3.6.1.2.1.10.127.2`), node.
 pub const DOCS_IF_NOTIFICATION: rt::typed::Node<DocsIfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 127, 2],
 );
 
-/// `docsIfConformance`, node.
+/// `docsIfConformance` (`1.3.6.1.2.1.10.127.3`), node.
 pub const DOCS_IF_CONFORMANCE: rt::typed::Node<DocsIfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 127, 3],
 );
 
-/// `docsIfCompliances`, node.
+/// `docsIfCompliances` (`1.3.6.1.2.1.10.127.3.1`), node.
 pub const DOCS_IF_COMPLIANCES: rt::typed::Node<DocsIfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 127, 3, 1],
 );
 
-/// `docsIfGroups`, node.
+/// `docsIfGroups` (`1.3.6.1.2.1.10.127.3.2`), node.
 pub const DOCS_IF_GROUPS: rt::typed::Node<DocsIfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 127, 3, 2],
 );

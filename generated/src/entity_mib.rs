@@ -8,7 +8,7 @@ pub struct EntityMib;
 
 /// Class of a component; use IANAPhysicalClass, which has the current list.
 ///
-/// `PhysicalClass`, textual convention over `Integer32`. Deprecated.
+/// `PhysicalClass`, textual convention over `Integer32`. Status: deprecated.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PhysicalClass(pub i32);
 
@@ -67,7 +67,7 @@ impl ::core::fmt::Debug for PhysicalClass {
 
 /// Number of a component, as in entPhysicalIndex.
 ///
-/// `PhysicalIndex`, textual convention over `Integer32`, `(1..2147483647)`.
+/// `PhysicalIndex`, textual convention over `Integer32`, `(1..2147483647)`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PhysicalIndex(pub i32);
 
@@ -109,9 +109,27 @@ impl ::core::convert::From<PhysicalIndex> for i32 {
     }
 }
 
+impl ::core::cmp::PartialEq<i32> for PhysicalIndex {
+    fn eq(&self, other: &i32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<i32> for PhysicalIndex {
+    fn partial_cmp(&self, other: &i32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<PhysicalIndex> for i64 {
+    fn from(value: PhysicalIndex) -> Self {
+        value.0.into()
+    }
+}
+
 /// A PhysicalIndex, or 0 with a meaning that the object states.
 ///
-/// `PhysicalIndexOrZero`, textual convention over `Integer32`, `(0..2147483647)`.
+/// `PhysicalIndexOrZero`, textual convention over `Integer32`, `(0..2147483647)`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PhysicalIndexOrZero(pub i32);
 
@@ -153,9 +171,27 @@ impl ::core::convert::From<PhysicalIndexOrZero> for i32 {
     }
 }
 
+impl ::core::cmp::PartialEq<i32> for PhysicalIndexOrZero {
+    fn eq(&self, other: &i32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<i32> for PhysicalIndexOrZero {
+    fn partial_cmp(&self, other: &i32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<PhysicalIndexOrZero> for i64 {
+    fn from(value: PhysicalIndexOrZero) -> Self {
+        value.0.into()
+    }
+}
+
 /// An SnmpEngineID, or empty if no engine ID is in use.
 ///
-/// `SnmpEngineIdOrNone`, textual convention over `OctetString`, `SIZE (0..32)`.
+/// `SnmpEngineIdOrNone`, textual convention over `OctetString`, `SIZE (0..32)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SnmpEngineIdOrNone(pub rt::value::OctetString);
 
@@ -197,8 +233,8 @@ impl ::core::convert::From<SnmpEngineIdOrNone> for rt::value::OctetString {
     }
 }
 
-impl ::core::convert::From<&str> for SnmpEngineIdOrNone {
-    fn from(value: &str) -> Self {
+impl ::core::convert::From<&[u8]> for SnmpEngineIdOrNone {
+    fn from(value: &[u8]) -> Self {
         Self(value.into())
     }
 }
@@ -212,38 +248,38 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for SnmpEngineIdOrNone {
 /// The components of a device, how they contain one another, and the logical entities that run on them.
 /// Defined by RFC 6933.
 ///
-/// `entityMIB`, module-identity.
+/// `entityMIB` (`1.3.6.1.2.1.47`), module-identity.
 pub const ENTITY_MIB: rt::typed::Node<EntityMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 47],
 );
 
-/// `entityMIBObjects`, node.
+/// `entityMIBObjects` (`1.3.6.1.2.1.47.1`), node.
 pub const ENTITY_MIB_OBJECTS: rt::typed::Node<EntityMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 47, 1],
 );
 
-/// `entityPhysical`, node.
+/// `entityPhysical` (`1.3.6.1.2.1.47.1.1`), node.
 pub const ENTITY_PHYSICAL: rt::typed::Node<EntityMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 47, 1, 1],
 );
 
 /// The components of this device, at least one row for the device as a whole.
 ///
-/// `entPhysicalTable`, table.
+/// `entPhysicalTable` (`1.3.6.1.2.1.47.1.1.1`), table. Status: current.
 pub const ENT_PHYSICAL_TABLE: rt::typed::Node<EntityMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 47, 1, 1, 1],
 );
 
 /// One component.
 ///
-/// `entPhysicalEntry`, row.
+/// `entPhysicalEntry` (`1.3.6.1.2.1.47.1.1.1.1`), row. Index: `entPhysicalIndex`. Status: current.
 pub const ENT_PHYSICAL_ENTRY: rt::typed::Node<EntityMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 47, 1, 1, 1, 1],
 );
 
 /// One component.
 ///
-/// `entPhysicalEntry`, row.
+/// `entPhysicalEntry` (`1.3.6.1.2.1.47.1.1.1.1`), row. Index: `entPhysicalIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct EntPhysicalEntry;
 
@@ -261,6 +297,7 @@ pub struct EntPhysicalIndex {
 }
 
 impl rt::index::Index for EntPhysicalIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.ent_physical_index, rt::index::Form::Variable);
     }
@@ -330,7 +367,7 @@ impl ::core::fmt::Display for EntPhysicalIndex {
 
 /// Number of the component.
 ///
-/// `entPhysicalIndex`, column, not-accessible, `(1..2147483647)`.
+/// `entPhysicalIndex` (`1.3.6.1.2.1.47.1.1.1.1.1`), column, `PhysicalIndex`, not-accessible, `(1..2147483647)`. Index: `entPhysicalIndex`. Status: current.
 pub const ENT_PHYSICAL_INDEX: rt::typed::Column<
     EntPhysicalEntry,
     PhysicalIndex,
@@ -339,7 +376,7 @@ pub const ENT_PHYSICAL_INDEX: rt::typed::Column<
 
 /// What the component is, with its maker; different for each version or model.
 ///
-/// `entPhysicalDescr`, column, read-only, `SIZE (0..255)`.
+/// `entPhysicalDescr` (`1.3.6.1.2.1.47.1.1.1.1.2`), column, `SnmpAdminString`, read-only, `SIZE (0..255)`. Index: `entPhysicalIndex`. Status: current.
 pub const ENT_PHYSICAL_DESCR: rt::typed::Column<
     EntPhysicalEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -348,7 +385,7 @@ pub const ENT_PHYSICAL_DESCR: rt::typed::Column<
 
 /// OID the vendor has assigned to this kind of component, 0.0 if unknown.
 ///
-/// `entPhysicalVendorType`, column, read-only.
+/// `entPhysicalVendorType` (`1.3.6.1.2.1.47.1.1.1.1.3`), column, `AutonomousType`, read-only. Index: `entPhysicalIndex`. Status: current.
 pub const ENT_PHYSICAL_VENDOR_TYPE: rt::typed::Column<
     EntPhysicalEntry,
     super::snmpv2_tc::AutonomousType,
@@ -358,7 +395,7 @@ pub const ENT_PHYSICAL_VENDOR_TYPE: rt::typed::Column<
 /// entPhysicalIndex of the component that holds this one, 0 for none. Follow it upwards to draw the
 /// tree.
 ///
-/// `entPhysicalContainedIn`, column, read-only, `(0..2147483647)`.
+/// `entPhysicalContainedIn` (`1.3.6.1.2.1.47.1.1.1.1.4`), column, `PhysicalIndexOrZero`, read-only, `(0..2147483647)`. Index: `entPhysicalIndex`. Status: current.
 pub const ENT_PHYSICAL_CONTAINED_IN: rt::typed::Column<
     EntPhysicalEntry,
     PhysicalIndexOrZero,
@@ -367,7 +404,7 @@ pub const ENT_PHYSICAL_CONTAINED_IN: rt::typed::Column<
 
 /// Class of the component: chassis, module, port and so on.
 ///
-/// `entPhysicalClass`, column, read-only.
+/// `entPhysicalClass` (`1.3.6.1.2.1.47.1.1.1.1.5`), column, `IANAPhysicalClass`, read-only. Index: `entPhysicalIndex`. Status: current.
 pub const ENT_PHYSICAL_CLASS: rt::typed::Column<
     EntPhysicalEntry,
     super::iana_entity_mib::IanaPhysicalClass,
@@ -377,7 +414,7 @@ pub const ENT_PHYSICAL_CLASS: rt::typed::Column<
 /// Place among components of the same class in the same parent, such as the slot number as labeled; -1
 /// if unknown.
 ///
-/// `entPhysicalParentRelPos`, column, read-only, `(-1..2147483647)`.
+/// `entPhysicalParentRelPos` (`1.3.6.1.2.1.47.1.1.1.1.6`), column, `Integer32`, read-only, `(-1..2147483647)`. Index: `entPhysicalIndex`. Status: current.
 pub const ENT_PHYSICAL_PARENT_REL_POS: rt::typed::Column<
     EntPhysicalEntry,
     i32,
@@ -386,7 +423,7 @@ pub const ENT_PHYSICAL_PARENT_REL_POS: rt::typed::Column<
 
 /// Short name of the component as the device's command line uses it; empty if there is none.
 ///
-/// `entPhysicalName`, column, read-only, `SIZE (0..255)`.
+/// `entPhysicalName` (`1.3.6.1.2.1.47.1.1.1.1.7`), column, `SnmpAdminString`, read-only, `SIZE (0..255)`. Index: `entPhysicalIndex`. Status: current.
 pub const ENT_PHYSICAL_NAME: rt::typed::Column<
     EntPhysicalEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -395,7 +432,7 @@ pub const ENT_PHYSICAL_NAME: rt::typed::Column<
 
 /// Hardware revision as printed on the component; empty if unknown.
 ///
-/// `entPhysicalHardwareRev`, column, read-only, `SIZE (0..255)`.
+/// `entPhysicalHardwareRev` (`1.3.6.1.2.1.47.1.1.1.1.8`), column, `SnmpAdminString`, read-only, `SIZE (0..255)`. Index: `entPhysicalIndex`. Status: current.
 pub const ENT_PHYSICAL_HARDWARE_REV: rt::typed::Column<
     EntPhysicalEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -404,7 +441,7 @@ pub const ENT_PHYSICAL_HARDWARE_REV: rt::typed::Column<
 
 /// Firmware version; empty if unknown or without firmware.
 ///
-/// `entPhysicalFirmwareRev`, column, read-only, `SIZE (0..255)`.
+/// `entPhysicalFirmwareRev` (`1.3.6.1.2.1.47.1.1.1.1.9`), column, `SnmpAdminString`, read-only, `SIZE (0..255)`. Index: `entPhysicalIndex`. Status: current.
 pub const ENT_PHYSICAL_FIRMWARE_REV: rt::typed::Column<
     EntPhysicalEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -413,7 +450,7 @@ pub const ENT_PHYSICAL_FIRMWARE_REV: rt::typed::Column<
 
 /// Software version; empty if unknown or without software.
 ///
-/// `entPhysicalSoftwareRev`, column, read-only, `SIZE (0..255)`.
+/// `entPhysicalSoftwareRev` (`1.3.6.1.2.1.47.1.1.1.1.10`), column, `SnmpAdminString`, read-only, `SIZE (0..255)`. Index: `entPhysicalIndex`. Status: current.
 pub const ENT_PHYSICAL_SOFTWARE_REV: rt::typed::Column<
     EntPhysicalEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -423,7 +460,7 @@ pub const ENT_PHYSICAL_SOFTWARE_REV: rt::typed::Column<
 /// Serial number as printed on the component. May be set where the agent cannot read it; kept over
 /// restarts.
 ///
-/// `entPhysicalSerialNum`, column, read-write, `SIZE (0..32)`.
+/// `entPhysicalSerialNum` (`1.3.6.1.2.1.47.1.1.1.1.11`), column, `SnmpAdminString`, read-write, `SIZE (0..32)`. Index: `entPhysicalIndex`. Status: current.
 pub const ENT_PHYSICAL_SERIAL_NUM: rt::typed::Column<
     EntPhysicalEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -432,7 +469,7 @@ pub const ENT_PHYSICAL_SERIAL_NUM: rt::typed::Column<
 
 /// Maker of the component; empty if unknown.
 ///
-/// `entPhysicalMfgName`, column, read-only, `SIZE (0..255)`.
+/// `entPhysicalMfgName` (`1.3.6.1.2.1.47.1.1.1.1.12`), column, `SnmpAdminString`, read-only, `SIZE (0..255)`. Index: `entPhysicalIndex`. Status: current.
 pub const ENT_PHYSICAL_MFG_NAME: rt::typed::Column<
     EntPhysicalEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -441,7 +478,7 @@ pub const ENT_PHYSICAL_MFG_NAME: rt::typed::Column<
 
 /// Part number of the component as customers see it; empty if unknown.
 ///
-/// `entPhysicalModelName`, column, read-only, `SIZE (0..255)`.
+/// `entPhysicalModelName` (`1.3.6.1.2.1.47.1.1.1.1.13`), column, `SnmpAdminString`, read-only, `SIZE (0..255)`. Index: `entPhysicalIndex`. Status: current.
 pub const ENT_PHYSICAL_MODEL_NAME: rt::typed::Column<
     EntPhysicalEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -450,7 +487,7 @@ pub const ENT_PHYSICAL_MODEL_NAME: rt::typed::Column<
 
 /// Label an administrator gave the component; kept over restarts.
 ///
-/// `entPhysicalAlias`, column, read-write, `SIZE (0..32)`.
+/// `entPhysicalAlias` (`1.3.6.1.2.1.47.1.1.1.1.14`), column, `SnmpAdminString`, read-write, `SIZE (0..32)`. Index: `entPhysicalIndex`. Status: current.
 pub const ENT_PHYSICAL_ALIAS: rt::typed::Column<
     EntPhysicalEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -460,7 +497,7 @@ pub const ENT_PHYSICAL_ALIAS: rt::typed::Column<
 /// Inventory number an administrator gave the component; kept over restarts. Meant for parts that can
 /// be replaced.
 ///
-/// `entPhysicalAssetID`, column, read-write, `SIZE (0..32)`.
+/// `entPhysicalAssetID` (`1.3.6.1.2.1.47.1.1.1.1.15`), column, `SnmpAdminString`, read-write, `SIZE (0..32)`. Index: `entPhysicalIndex`. Status: current.
 pub const ENT_PHYSICAL_ASSET_ID: rt::typed::Column<
     EntPhysicalEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -469,7 +506,7 @@ pub const ENT_PHYSICAL_ASSET_ID: rt::typed::Column<
 
 /// Whether the vendor regards the component as replaceable in the field.
 ///
-/// `entPhysicalIsFRU`, column, read-only.
+/// `entPhysicalIsFRU` (`1.3.6.1.2.1.47.1.1.1.1.16`), column, `TruthValue`, read-only. Index: `entPhysicalIndex`. Status: current.
 pub const ENT_PHYSICAL_IS_FRU: rt::typed::Column<
     EntPhysicalEntry,
     super::snmpv2_tc::TruthValue,
@@ -478,7 +515,7 @@ pub const ENT_PHYSICAL_IS_FRU: rt::typed::Column<
 
 /// When the component was made; not present, or all zeros, if unknown.
 ///
-/// `entPhysicalMfgDate`, column, read-only, `SIZE (8 | 11)`.
+/// `entPhysicalMfgDate` (`1.3.6.1.2.1.47.1.1.1.1.17`), column, `DateAndTime`, read-only, `SIZE (8 | 11)`. Index: `entPhysicalIndex`. Status: current.
 pub const ENT_PHYSICAL_MFG_DATE: rt::typed::Column<
     EntPhysicalEntry,
     super::snmpv2_tc::DateAndTime,
@@ -487,7 +524,7 @@ pub const ENT_PHYSICAL_MFG_DATE: rt::typed::Column<
 
 /// Identifiers of the component as URIs separated by white space, for example a CLEI code.
 ///
-/// `entPhysicalUris`, column, read-write.
+/// `entPhysicalUris` (`1.3.6.1.2.1.47.1.1.1.1.18`), column, `OctetString`, read-write. Index: `entPhysicalIndex`. Status: current.
 pub const ENT_PHYSICAL_URIS: rt::typed::Column<
     EntPhysicalEntry,
     rt::value::OctetString,
@@ -496,14 +533,14 @@ pub const ENT_PHYSICAL_URIS: rt::typed::Column<
 
 /// UUID of the component; empty if unknown.
 ///
-/// `entPhysicalUUID`, column, read-only, `SIZE (0 | 16)`.
+/// `entPhysicalUUID` (`1.3.6.1.2.1.47.1.1.1.1.19`), column, `UUIDorZero`, read-only, `SIZE (0 | 16)`. Index: `entPhysicalIndex`. Status: current.
 pub const ENT_PHYSICAL_UUID: rt::typed::Column<
     EntPhysicalEntry,
     super::uuid_tc_mib::UuiDorZero,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(19);
 
-/// `entityLogical`, node.
+/// `entityLogical` (`1.3.6.1.2.1.47.1.2`), node.
 pub const ENTITY_LOGICAL: rt::typed::Node<EntityMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 47, 1, 2],
 );
@@ -511,21 +548,21 @@ pub const ENTITY_LOGICAL: rt::typed::Node<EntityMib> = rt::typed::Node::new(
 /// Logical entities, such as virtual bridges, that are managed separately. Not needed where everything
 /// is in one naming scope.
 ///
-/// `entLogicalTable`, table.
+/// `entLogicalTable` (`1.3.6.1.2.1.47.1.2.1`), table. Status: current.
 pub const ENT_LOGICAL_TABLE: rt::typed::Node<EntityMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 47, 1, 2, 1],
 );
 
 /// One logical entity.
 ///
-/// `entLogicalEntry`, row.
+/// `entLogicalEntry` (`1.3.6.1.2.1.47.1.2.1.1`), row. Index: `entLogicalIndex`. Status: current.
 pub const ENT_LOGICAL_ENTRY: rt::typed::Node<EntityMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 47, 1, 2, 1, 1],
 );
 
 /// One logical entity.
 ///
-/// `entLogicalEntry`, row.
+/// `entLogicalEntry` (`1.3.6.1.2.1.47.1.2.1.1`), row. Index: `entLogicalIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct EntLogicalEntry;
 
@@ -543,6 +580,7 @@ pub struct EntLogicalIndex {
 }
 
 impl rt::index::Index for EntLogicalIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.ent_logical_index, rt::index::Form::Variable);
     }
@@ -604,7 +642,7 @@ impl ::core::fmt::Display for EntLogicalIndex {
 
 /// Number of the logical entity.
 ///
-/// `entLogicalIndex`, column, not-accessible, `(1..2147483647)`.
+/// `entLogicalIndex` (`1.3.6.1.2.1.47.1.2.1.1.1`), column, `Integer32`, not-accessible, `(1..2147483647)`. Index: `entLogicalIndex`. Status: current.
 pub const ENT_LOGICAL_INDEX: rt::typed::Column<
     EntLogicalEntry,
     i32,
@@ -613,7 +651,7 @@ pub const ENT_LOGICAL_INDEX: rt::typed::Column<
 
 /// What the logical entity is, with its maker; different for each version.
 ///
-/// `entLogicalDescr`, column, read-only, `SIZE (0..255)`.
+/// `entLogicalDescr` (`1.3.6.1.2.1.47.1.2.1.1.2`), column, `SnmpAdminString`, read-only, `SIZE (0..255)`. Index: `entLogicalIndex`. Status: current.
 pub const ENT_LOGICAL_DESCR: rt::typed::Column<
     EntLogicalEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -622,7 +660,7 @@ pub const ENT_LOGICAL_DESCR: rt::typed::Column<
 
 /// OID of the main MIB module of the logical entity, for example dot1dBridge; 0.0 if unknown.
 ///
-/// `entLogicalType`, column, read-only.
+/// `entLogicalType` (`1.3.6.1.2.1.47.1.2.1.1.3`), column, `AutonomousType`, read-only. Index: `entLogicalIndex`. Status: current.
 pub const ENT_LOGICAL_TYPE: rt::typed::Column<
     EntLogicalEntry,
     super::snmpv2_tc::AutonomousType,
@@ -632,7 +670,7 @@ pub const ENT_LOGICAL_TYPE: rt::typed::Column<
 /// Community that leads to the logical entity in SNMPv1 and SNMPv2c; empty if there is none.
 /// Deprecated, since it reveals a secret.
 ///
-/// `entLogicalCommunity`, column, read-only, `SIZE (0..255)`. Deprecated.
+/// `entLogicalCommunity` (`1.3.6.1.2.1.47.1.2.1.1.4`), column, `OctetString`, read-only, `SIZE (0..255)`. Index: `entLogicalIndex`. Status: deprecated.
 pub const ENT_LOGICAL_COMMUNITY: rt::typed::Column<
     EntLogicalEntry,
     rt::value::OctetString,
@@ -641,7 +679,7 @@ pub const ENT_LOGICAL_COMMUNITY: rt::typed::Column<
 
 /// Address at which the logical entity is managed, in the form that entLogicalTDomain says.
 ///
-/// `entLogicalTAddress`, column, read-only, `SIZE (1..255)`.
+/// `entLogicalTAddress` (`1.3.6.1.2.1.47.1.2.1.1.5`), column, `TAddress`, read-only, `SIZE (1..255)`. Index: `entLogicalIndex`. Status: current.
 pub const ENT_LOGICAL_T_ADDRESS: rt::typed::Column<
     EntLogicalEntry,
     super::snmpv2_tc::TAddress,
@@ -650,7 +688,7 @@ pub const ENT_LOGICAL_T_ADDRESS: rt::typed::Column<
 
 /// Transport of entLogicalTAddress.
 ///
-/// `entLogicalTDomain`, column, read-only.
+/// `entLogicalTDomain` (`1.3.6.1.2.1.47.1.2.1.1.6`), column, `TDomain`, read-only. Index: `entLogicalIndex`. Status: current.
 pub const ENT_LOGICAL_T_DOMAIN: rt::typed::Column<
     EntLogicalEntry,
     super::snmpv2_tc::TDomain,
@@ -659,7 +697,7 @@ pub const ENT_LOGICAL_T_DOMAIN: rt::typed::Column<
 
 /// Context engine ID that leads to the logical entity in SNMPv3; empty if there is none.
 ///
-/// `entLogicalContextEngineID`, column, read-only, `SIZE (0..32)`.
+/// `entLogicalContextEngineID` (`1.3.6.1.2.1.47.1.2.1.1.7`), column, `SnmpEngineIdOrNone`, read-only, `SIZE (0..32)`. Index: `entLogicalIndex`. Status: current.
 pub const ENT_LOGICAL_CONTEXT_ENGINE_ID: rt::typed::Column<
     EntLogicalEntry,
     SnmpEngineIdOrNone,
@@ -668,35 +706,35 @@ pub const ENT_LOGICAL_CONTEXT_ENGINE_ID: rt::typed::Column<
 
 /// Context name that leads to the logical entity in SNMPv3; empty if there is none.
 ///
-/// `entLogicalContextName`, column, read-only, `SIZE (0..255)`.
+/// `entLogicalContextName` (`1.3.6.1.2.1.47.1.2.1.1.8`), column, `SnmpAdminString`, read-only, `SIZE (0..255)`. Index: `entLogicalIndex`. Status: current.
 pub const ENT_LOGICAL_CONTEXT_NAME: rt::typed::Column<
     EntLogicalEntry,
     super::snmp_framework_mib::SnmpAdminString,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(8);
 
-/// `entityMapping`, node.
+/// `entityMapping` (`1.3.6.1.2.1.47.1.3`), node.
 pub const ENTITY_MAPPING: rt::typed::Node<EntityMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 47, 1, 3],
 );
 
 /// Which components a logical entity uses.
 ///
-/// `entLPMappingTable`, table.
+/// `entLPMappingTable` (`1.3.6.1.2.1.47.1.3.1`), table. Status: current.
 pub const ENT_LP_MAPPING_TABLE: rt::typed::Node<EntityMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 47, 1, 3, 1],
 );
 
 /// One component that one logical entity uses.
 ///
-/// `entLPMappingEntry`, row.
+/// `entLPMappingEntry` (`1.3.6.1.2.1.47.1.3.1.1`), row. Index: `entLogicalIndex`, `entLPPhysicalIndex`. Status: current.
 pub const ENT_LP_MAPPING_ENTRY: rt::typed::Node<EntityMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 47, 1, 3, 1, 1],
 );
 
 /// One component that one logical entity uses.
 ///
-/// `entLPMappingEntry`, row.
+/// `entLPMappingEntry` (`1.3.6.1.2.1.47.1.3.1.1`), row. Index: `entLogicalIndex`, `entLPPhysicalIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct EntLpMappingEntry;
 
@@ -716,6 +754,7 @@ pub struct EntLpMappingIndex {
 }
 
 impl rt::index::Index for EntLpMappingIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(2);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.ent_logical_index, rt::index::Form::Variable);
         w.part(&self.ent_lp_physical_index, rt::index::Form::Variable);
@@ -774,7 +813,7 @@ impl ::core::fmt::Display for EntLpMappingIndex {
 
 /// entPhysicalIndex of the component.
 ///
-/// `entLPPhysicalIndex`, column, read-only, `(1..2147483647)`.
+/// `entLPPhysicalIndex` (`1.3.6.1.2.1.47.1.3.1.1.1`), column, `PhysicalIndex`, read-only, `(1..2147483647)`. Index: `entLogicalIndex`, `entLPPhysicalIndex`. Status: current.
 pub const ENT_LP_PHYSICAL_INDEX: rt::typed::Column<
     EntLpMappingEntry,
     PhysicalIndex,
@@ -783,21 +822,21 @@ pub const ENT_LP_PHYSICAL_INDEX: rt::typed::Column<
 
 /// Where other MIB modules list a port, for example its row in ifTable.
 ///
-/// `entAliasMappingTable`, table.
+/// `entAliasMappingTable` (`1.3.6.1.2.1.47.1.3.2`), table. Status: current.
 pub const ENT_ALIAS_MAPPING_TABLE: rt::typed::Node<EntityMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 47, 1, 3, 2],
 );
 
 /// One port, as one logical entity lists it.
 ///
-/// `entAliasMappingEntry`, row.
+/// `entAliasMappingEntry` (`1.3.6.1.2.1.47.1.3.2.1`), row. Index: `entPhysicalIndex`, `entAliasLogicalIndexOrZero`. Status: current.
 pub const ENT_ALIAS_MAPPING_ENTRY: rt::typed::Node<EntityMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 47, 1, 3, 2, 1],
 );
 
 /// One port, as one logical entity lists it.
 ///
-/// `entAliasMappingEntry`, row.
+/// `entAliasMappingEntry` (`1.3.6.1.2.1.47.1.3.2.1`), row. Index: `entPhysicalIndex`, `entAliasLogicalIndexOrZero`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct EntAliasMappingEntry;
 
@@ -817,6 +856,7 @@ pub struct EntAliasMappingIndex {
 }
 
 impl rt::index::Index for EntAliasMappingIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(2);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.ent_physical_index, rt::index::Form::Variable);
         w.part(&self.ent_alias_logical_index_or_zero, rt::index::Form::Variable);
@@ -875,7 +915,7 @@ impl ::core::fmt::Display for EntAliasMappingIndex {
 
 /// entLogicalIndex of the logical entity, or 0 for every one that has no row of its own here.
 ///
-/// `entAliasLogicalIndexOrZero`, column, not-accessible, `(0..2147483647)`.
+/// `entAliasLogicalIndexOrZero` (`1.3.6.1.2.1.47.1.3.2.1.1`), column, `Integer32`, not-accessible, `(0..2147483647)`. Index: `entPhysicalIndex`, `entAliasLogicalIndexOrZero`. Status: current.
 pub const ENT_ALIAS_LOGICAL_INDEX_OR_ZERO: rt::typed::Column<
     EntAliasMappingEntry,
     i32,
@@ -884,7 +924,7 @@ pub const ENT_ALIAS_LOGICAL_INDEX_OR_ZERO: rt::typed::Column<
 
 /// The row elsewhere: usually ifIndex of the port in ifTable.
 ///
-/// `entAliasMappingIdentifier`, column, read-only.
+/// `entAliasMappingIdentifier` (`1.3.6.1.2.1.47.1.3.2.1.2`), column, `RowPointer`, read-only. Index: `entPhysicalIndex`, `entAliasLogicalIndexOrZero`. Status: current.
 pub const ENT_ALIAS_MAPPING_IDENTIFIER: rt::typed::Column<
     EntAliasMappingEntry,
     super::snmpv2_tc::RowPointer,
@@ -893,21 +933,21 @@ pub const ENT_ALIAS_MAPPING_IDENTIFIER: rt::typed::Column<
 
 /// Which component directly holds which other: the tree of entPhysicalContainedIn, from the top down.
 ///
-/// `entPhysicalContainsTable`, table.
+/// `entPhysicalContainsTable` (`1.3.6.1.2.1.47.1.3.3`), table. Status: current.
 pub const ENT_PHYSICAL_CONTAINS_TABLE: rt::typed::Node<EntityMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 47, 1, 3, 3],
 );
 
 /// One pair of parent and child.
 ///
-/// `entPhysicalContainsEntry`, row.
+/// `entPhysicalContainsEntry` (`1.3.6.1.2.1.47.1.3.3.1`), row. Index: `entPhysicalIndex`, `entPhysicalChildIndex`. Status: current.
 pub const ENT_PHYSICAL_CONTAINS_ENTRY: rt::typed::Node<EntityMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 47, 1, 3, 3, 1],
 );
 
 /// One pair of parent and child.
 ///
-/// `entPhysicalContainsEntry`, row.
+/// `entPhysicalContainsEntry` (`1.3.6.1.2.1.47.1.3.3.1`), row. Index: `entPhysicalIndex`, `entPhysicalChildIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct EntPhysicalContainsEntry;
 
@@ -927,6 +967,7 @@ pub struct EntPhysicalContainsIndex {
 }
 
 impl rt::index::Index for EntPhysicalContainsIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(2);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.ent_physical_index, rt::index::Form::Variable);
         w.part(&self.ent_physical_child_index, rt::index::Form::Variable);
@@ -985,47 +1026,47 @@ impl ::core::fmt::Display for EntPhysicalContainsIndex {
 
 /// entPhysicalIndex of the child.
 ///
-/// `entPhysicalChildIndex`, column, read-only, `(1..2147483647)`.
+/// `entPhysicalChildIndex` (`1.3.6.1.2.1.47.1.3.3.1.1`), column, `PhysicalIndex`, read-only, `(1..2147483647)`. Index: `entPhysicalIndex`, `entPhysicalChildIndex`. Status: current.
 pub const ENT_PHYSICAL_CHILD_INDEX: rt::typed::Column<
     EntPhysicalContainsEntry,
     PhysicalIndex,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(1);
 
-/// `entityGeneral`, node.
+/// `entityGeneral` (`1.3.6.1.2.1.47.1.4`), node.
 pub const ENTITY_GENERAL: rt::typed::Node<EntityMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 47, 1, 4],
 );
 
 /// sysUpTime when one of the tables of this module last changed.
 ///
-/// `entLastChangeTime`, scalar, read-only.
+/// `entLastChangeTime` (`1.3.6.1.2.1.47.1.4.1`), scalar, `TimeStamp`, read-only. Status: current.
 pub const ENT_LAST_CHANGE_TIME: rt::typed::Scalar<
     EntityMib,
     super::snmpv2_tc::TimeStamp,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 47, 1, 4, 1]);
 
-/// `entityMIBTraps`, node.
+/// `entityMIBTraps` (`1.3.6.1.2.1.47.2`), node.
 pub const ENTITY_MIB_TRAPS: rt::typed::Node<EntityMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 47, 2],
 );
 
-/// `entityMIBTrapPrefix`, node.
+/// `entityMIBTrapPrefix` (`1.3.6.1.2.1.47.2.0`), node.
 pub const ENTITY_MIB_TRAP_PREFIX: rt::typed::Node<EntityMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 47, 2, 0],
 );
 
 /// entLastChangeTime has moved: read the tables again. Sent at most once in five seconds or so.
 ///
-/// `entConfigChange`, notification.
+/// `entConfigChange` (`1.3.6.1.2.1.47.2.0.1`), notification. Status: current.
 pub const ENT_CONFIG_CHANGE: rt::typed::Node<EntityMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 47, 2, 0, 1],
 );
 
 /// entLastChangeTime has moved: read the tables again. Sent at most once in five seconds or so.
 ///
-/// `entConfigChange`, notification.
+/// `entConfigChange` (`1.3.6.1.2.1.47.2.0.1`), notification. Status: current.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EntConfigChange {}
 
@@ -1045,17 +1086,17 @@ impl rt::typed::Notification for EntConfigChange {
     }
 }
 
-/// `entityConformance`, node.
+/// `entityConformance` (`1.3.6.1.2.1.47.3`), node.
 pub const ENTITY_CONFORMANCE: rt::typed::Node<EntityMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 47, 3],
 );
 
-/// `entityCompliances`, node.
+/// `entityCompliances` (`1.3.6.1.2.1.47.3.1`), node.
 pub const ENTITY_COMPLIANCES: rt::typed::Node<EntityMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 47, 3, 1],
 );
 
-/// `entityGroups`, node.
+/// `entityGroups` (`1.3.6.1.2.1.47.3.2`), node.
 pub const ENTITY_GROUPS: rt::typed::Node<EntityMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 47, 3, 2],
 );

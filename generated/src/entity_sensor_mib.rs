@@ -8,7 +8,7 @@ pub struct EntitySensorMib;
 
 /// SI prefix that the value is to be multiplied with.
 ///
-/// `EntitySensorDataScale`, textual convention over `Integer32`.
+/// `EntitySensorDataScale`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct EntitySensorDataScale(pub i32);
 
@@ -77,7 +77,7 @@ impl ::core::fmt::Debug for EntitySensorDataScale {
 
 /// What a sensor measures, and so the unit of its value before scaling.
 ///
-/// `EntitySensorDataType`, textual convention over `Integer32`.
+/// `EntitySensorDataType`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct EntitySensorDataType(pub i32);
 
@@ -137,7 +137,7 @@ impl ::core::fmt::Debug for EntitySensorDataType {
 /// Decimal places of the value if from 1 to 9, number of its accurate digits if from -8 to -1 (without
 /// the sign), 0 if it is a whole number.
 ///
-/// `EntitySensorPrecision`, textual convention over `Integer32`, `(-8..9)`.
+/// `EntitySensorPrecision`, textual convention over `Integer32`, `(-8..9)`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntitySensorPrecision(pub i32);
 
@@ -179,9 +179,27 @@ impl ::core::convert::From<EntitySensorPrecision> for i32 {
     }
 }
 
+impl ::core::cmp::PartialEq<i32> for EntitySensorPrecision {
+    fn eq(&self, other: &i32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<i32> for EntitySensorPrecision {
+    fn partial_cmp(&self, other: &i32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<EntitySensorPrecision> for i64 {
+    fn from(value: EntitySensorPrecision) -> Self {
+        value.0.into()
+    }
+}
+
 /// Whether the sensor gives a reading.
 ///
-/// `EntitySensorStatus`, textual convention over `Integer32`.
+/// `EntitySensorStatus`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct EntitySensorStatus(pub i32);
 
@@ -223,7 +241,7 @@ impl ::core::fmt::Debug for EntitySensorStatus {
 /// Reading of a sensor: the value as shown, times the scale, with the decimal point set by the
 /// precision. For fixed-point types, -1000000000 means underflow and 1000000000 overflow.
 ///
-/// `EntitySensorValue`, textual convention over `Integer32`, `(-1000000000..1000000000)`.
+/// `EntitySensorValue`, textual convention over `Integer32`, `(-1000000000..1000000000)`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntitySensorValue(pub i32);
 
@@ -265,35 +283,53 @@ impl ::core::convert::From<EntitySensorValue> for i32 {
     }
 }
 
+impl ::core::cmp::PartialEq<i32> for EntitySensorValue {
+    fn eq(&self, other: &i32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<i32> for EntitySensorValue {
+    fn partial_cmp(&self, other: &i32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<EntitySensorValue> for i64 {
+    fn from(value: EntitySensorValue) -> Self {
+        value.0.into()
+    }
+}
+
 /// Readings of sensors (temperature, voltage, fans) that ENTITY-MIB lists. Defined by RFC 3433.
 ///
-/// `entitySensorMIB`, module-identity.
+/// `entitySensorMIB` (`1.3.6.1.2.1.99`), module-identity.
 pub const ENTITY_SENSOR_MIB: rt::typed::Node<EntitySensorMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 99],
 );
 
-/// `entitySensorObjects`, node.
+/// `entitySensorObjects` (`1.3.6.1.2.1.99.1`), node.
 pub const ENTITY_SENSOR_OBJECTS: rt::typed::Node<EntitySensorMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 99, 1],
 );
 
 /// The sensors: further columns of rows of entPhysicalTable.
 ///
-/// `entPhySensorTable`, table.
+/// `entPhySensorTable` (`1.3.6.1.2.1.99.1.1`), table. Status: current.
 pub const ENT_PHY_SENSOR_TABLE: rt::typed::Node<EntitySensorMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 99, 1, 1],
 );
 
 /// One sensor.
 ///
-/// `entPhySensorEntry`, row.
+/// `entPhySensorEntry` (`1.3.6.1.2.1.99.1.1.1`), row. Index: `entPhysicalIndex`. Status: current.
 pub const ENT_PHY_SENSOR_ENTRY: rt::typed::Node<EntitySensorMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 99, 1, 1, 1],
 );
 
 /// One sensor.
 ///
-/// `entPhySensorEntry`, row.
+/// `entPhySensorEntry` (`1.3.6.1.2.1.99.1.1.1`), row. Index: `entPhysicalIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct EntPhySensorEntry;
 
@@ -305,7 +341,7 @@ impl rt::typed::Row for EntPhySensorEntry {
 
 /// What the sensor measures. Fixed for the life of the row.
 ///
-/// `entPhySensorType`, column, read-only.
+/// `entPhySensorType` (`1.3.6.1.2.1.99.1.1.1.1`), column, `EntitySensorDataType`, read-only. Index: `entPhysicalIndex`. Status: current.
 pub const ENT_PHY_SENSOR_TYPE: rt::typed::Column<
     EntPhySensorEntry,
     EntitySensorDataType,
@@ -314,7 +350,7 @@ pub const ENT_PHY_SENSOR_TYPE: rt::typed::Column<
 
 /// SI prefix of the value. Fixed for the life of the row.
 ///
-/// `entPhySensorScale`, column, read-only.
+/// `entPhySensorScale` (`1.3.6.1.2.1.99.1.1.1.2`), column, `EntitySensorDataScale`, read-only. Index: `entPhysicalIndex`. Status: current.
 pub const ENT_PHY_SENSOR_SCALE: rt::typed::Column<
     EntPhySensorEntry,
     EntitySensorDataScale,
@@ -323,7 +359,7 @@ pub const ENT_PHY_SENSOR_SCALE: rt::typed::Column<
 
 /// Decimal places of the value, 0 for types without any. Fixed for the life of the row.
 ///
-/// `entPhySensorPrecision`, column, read-only, `(-8..9)`.
+/// `entPhySensorPrecision` (`1.3.6.1.2.1.99.1.1.1.3`), column, `EntitySensorPrecision`, read-only, `(-8..9)`. Index: `entPhysicalIndex`. Status: current.
 pub const ENT_PHY_SENSOR_PRECISION: rt::typed::Column<
     EntPhySensorEntry,
     EntitySensorPrecision,
@@ -332,7 +368,7 @@ pub const ENT_PHY_SENSOR_PRECISION: rt::typed::Column<
 
 /// Latest reading, to be taken together with type, scale and precision.
 ///
-/// `entPhySensorValue`, column, read-only, `(-1000000000..1000000000)`.
+/// `entPhySensorValue` (`1.3.6.1.2.1.99.1.1.1.4`), column, `EntitySensorValue`, read-only, `(-1000000000..1000000000)`. Index: `entPhysicalIndex`. Status: current.
 pub const ENT_PHY_SENSOR_VALUE: rt::typed::Column<
     EntPhySensorEntry,
     EntitySensorValue,
@@ -341,7 +377,7 @@ pub const ENT_PHY_SENSOR_VALUE: rt::typed::Column<
 
 /// Whether the sensor gives a reading.
 ///
-/// `entPhySensorOperStatus`, column, read-only.
+/// `entPhySensorOperStatus` (`1.3.6.1.2.1.99.1.1.1.5`), column, `EntitySensorStatus`, read-only. Index: `entPhysicalIndex`. Status: current.
 pub const ENT_PHY_SENSOR_OPER_STATUS: rt::typed::Column<
     EntPhySensorEntry,
     EntitySensorStatus,
@@ -350,7 +386,7 @@ pub const ENT_PHY_SENSOR_OPER_STATUS: rt::typed::Column<
 
 /// Unit to show to people.
 ///
-/// `entPhySensorUnitsDisplay`, column, read-only, `SIZE (0..255)`.
+/// `entPhySensorUnitsDisplay` (`1.3.6.1.2.1.99.1.1.1.6`), column, `SnmpAdminString`, read-only, `SIZE (0..255)`. Index: `entPhysicalIndex`. Status: current.
 pub const ENT_PHY_SENSOR_UNITS_DISPLAY: rt::typed::Column<
     EntPhySensorEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -359,7 +395,7 @@ pub const ENT_PHY_SENSOR_UNITS_DISPLAY: rt::typed::Column<
 
 /// sysUpTime when value and status were last read.
 ///
-/// `entPhySensorValueTimeStamp`, column, read-only.
+/// `entPhySensorValueTimeStamp` (`1.3.6.1.2.1.99.1.1.1.7`), column, `TimeStamp`, read-only. Index: `entPhysicalIndex`. Status: current.
 pub const ENT_PHY_SENSOR_VALUE_TIME_STAMP: rt::typed::Column<
     EntPhySensorEntry,
     super::snmpv2_tc::TimeStamp,
@@ -368,24 +404,24 @@ pub const ENT_PHY_SENSOR_VALUE_TIME_STAMP: rt::typed::Column<
 
 /// Milliseconds between readings; 0 if they are taken on demand or on change, or the rate is unknown.
 ///
-/// `entPhySensorValueUpdateRate`, column, read-only, in `milliseconds`.
+/// `entPhySensorValueUpdateRate` (`1.3.6.1.2.1.99.1.1.1.8`), column, `Unsigned32`, read-only, in `milliseconds`. Index: `entPhysicalIndex`. Status: current.
 pub const ENT_PHY_SENSOR_VALUE_UPDATE_RATE: rt::typed::Column<
     EntPhySensorEntry,
     rt::value::Unsigned32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(8);
 
-/// `entitySensorConformance`, node.
+/// `entitySensorConformance` (`1.3.6.1.2.1.99.3`), node.
 pub const ENTITY_SENSOR_CONFORMANCE: rt::typed::Node<EntitySensorMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 99, 3],
 );
 
-/// `entitySensorCompliances`, node.
+/// `entitySensorCompliances` (`1.3.6.1.2.1.99.3.1`), node.
 pub const ENTITY_SENSOR_COMPLIANCES: rt::typed::Node<EntitySensorMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 99, 3, 1],
 );
 
-/// `entitySensorGroups`, node.
+/// `entitySensorGroups` (`1.3.6.1.2.1.99.3.2`), node.
 pub const ENTITY_SENSOR_GROUPS: rt::typed::Node<EntitySensorMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 99, 3, 2],
 );

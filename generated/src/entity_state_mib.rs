@@ -8,26 +8,26 @@ pub struct EntityStateMib;
 
 /// States and alarms of the components that ENTITY-MIB lists. Defined by RFC 4268.
 ///
-/// `entityStateMIB`, module-identity.
+/// `entityStateMIB` (`1.3.6.1.2.1.131`), module-identity.
 pub const ENTITY_STATE_MIB: rt::typed::Node<EntityStateMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 131],
 );
 
-/// `entStateNotifications`, node.
+/// `entStateNotifications` (`1.3.6.1.2.1.131.0`), node.
 pub const ENT_STATE_NOTIFICATIONS: rt::typed::Node<EntityStateMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 131, 0],
 );
 
 /// A component has begun to work.
 ///
-/// `entStateOperEnabled`, notification.
+/// `entStateOperEnabled` (`1.3.6.1.2.1.131.0.1`), notification. Status: current.
 pub const ENT_STATE_OPER_ENABLED: rt::typed::Node<EntityStateMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 131, 0, 1],
 );
 
 /// A component has begun to work.
 ///
-/// `entStateOperEnabled`, notification.
+/// `entStateOperEnabled` (`1.3.6.1.2.1.131.0.1`), notification. Status: current.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EntStateOperEnabled {
     /// `entStateAdmin`
@@ -80,14 +80,14 @@ impl rt::typed::Notification for EntStateOperEnabled {
 
 /// A component has ceased to work.
 ///
-/// `entStateOperDisabled`, notification.
+/// `entStateOperDisabled` (`1.3.6.1.2.1.131.0.2`), notification. Status: current.
 pub const ENT_STATE_OPER_DISABLED: rt::typed::Node<EntityStateMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 131, 0, 2],
 );
 
 /// A component has ceased to work.
 ///
-/// `entStateOperDisabled`, notification.
+/// `entStateOperDisabled` (`1.3.6.1.2.1.131.0.2`), notification. Status: current.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EntStateOperDisabled {
     /// `entStateAdmin`
@@ -138,28 +138,28 @@ impl rt::typed::Notification for EntStateOperDisabled {
     }
 }
 
-/// `entStateObjects`, node.
+/// `entStateObjects` (`1.3.6.1.2.1.131.1`), node.
 pub const ENT_STATE_OBJECTS: rt::typed::Node<EntityStateMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 131, 1],
 );
 
 /// States of components; those without any are left out.
 ///
-/// `entStateTable`, table.
+/// `entStateTable` (`1.3.6.1.2.1.131.1.1`), table. Status: current.
 pub const ENT_STATE_TABLE: rt::typed::Node<EntityStateMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 131, 1, 1],
 );
 
 /// States of one component.
 ///
-/// `entStateEntry`, row.
+/// `entStateEntry` (`1.3.6.1.2.1.131.1.1.1`), row. Index: `entPhysicalIndex`. Status: current.
 pub const ENT_STATE_ENTRY: rt::typed::Node<EntityStateMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 131, 1, 1, 1],
 );
 
 /// States of one component.
 ///
-/// `entStateEntry`, row.
+/// `entStateEntry` (`1.3.6.1.2.1.131.1.1.1`), row. Index: `entPhysicalIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct EntStateEntry;
 
@@ -172,7 +172,7 @@ impl rt::typed::Row for EntStateEntry {
 /// When one of these states last changed; if none has yet, when the system started or the component was
 /// added.
 ///
-/// `entStateLastChanged`, column, read-only, `SIZE (8 | 11)`.
+/// `entStateLastChanged` (`1.3.6.1.2.1.131.1.1.1.1`), column, `DateAndTime`, read-only, `SIZE (8 | 11)`. Index: `entPhysicalIndex`. Status: current.
 pub const ENT_STATE_LAST_CHANGED: rt::typed::Column<
     EntStateEntry,
     super::snmpv2_tc::DateAndTime,
@@ -181,7 +181,7 @@ pub const ENT_STATE_LAST_CHANGED: rt::typed::Column<
 
 /// Whether the administrator lets the component be used. Can be set where that makes sense.
 ///
-/// `entStateAdmin`, column, read-write.
+/// `entStateAdmin` (`1.3.6.1.2.1.131.1.1.1.2`), column, `EntityAdminState`, read-write. Index: `entPhysicalIndex`. Status: current.
 pub const ENT_STATE_ADMIN: rt::typed::Column<
     EntStateEntry,
     super::entity_state_tc_mib::EntityAdminState,
@@ -190,7 +190,7 @@ pub const ENT_STATE_ADMIN: rt::typed::Column<
 
 /// Whether the component works. Does not follow entStateAdmin.
 ///
-/// `entStateOper`, column, read-only.
+/// `entStateOper` (`1.3.6.1.2.1.131.1.1.1.3`), column, `EntityOperState`, read-only. Index: `entPhysicalIndex`. Status: current.
 pub const ENT_STATE_OPER: rt::typed::Column<
     EntStateEntry,
     super::entity_state_tc_mib::EntityOperState,
@@ -199,7 +199,7 @@ pub const ENT_STATE_OPER: rt::typed::Column<
 
 /// How much the component is used, as seen by the components it holds.
 ///
-/// `entStateUsage`, column, read-only.
+/// `entStateUsage` (`1.3.6.1.2.1.131.1.1.1.4`), column, `EntityUsageState`, read-only. Index: `entPhysicalIndex`. Status: current.
 pub const ENT_STATE_USAGE: rt::typed::Column<
     EntStateEntry,
     super::entity_state_tc_mib::EntityUsageState,
@@ -208,7 +208,7 @@ pub const ENT_STATE_USAGE: rt::typed::Column<
 
 /// Alarms in force on the component itself, not on those it holds.
 ///
-/// `entStateAlarm`, column, read-only.
+/// `entStateAlarm` (`1.3.6.1.2.1.131.1.1.1.5`), column, `EntityAlarmStatus`, read-only. Index: `entPhysicalIndex`. Status: current.
 pub const ENT_STATE_ALARM: rt::typed::Column<
     EntStateEntry,
     super::entity_state_tc_mib::EntityAlarmStatus,
@@ -217,24 +217,24 @@ pub const ENT_STATE_ALARM: rt::typed::Column<
 
 /// Whether the component serves or stands by; always providingService if it has no other role.
 ///
-/// `entStateStandby`, column, read-only.
+/// `entStateStandby` (`1.3.6.1.2.1.131.1.1.1.6`), column, `EntityStandbyStatus`, read-only. Index: `entPhysicalIndex`. Status: current.
 pub const ENT_STATE_STANDBY: rt::typed::Column<
     EntStateEntry,
     super::entity_state_tc_mib::EntityStandbyStatus,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(6);
 
-/// `entStateConformance`, node.
+/// `entStateConformance` (`1.3.6.1.2.1.131.2`), node.
 pub const ENT_STATE_CONFORMANCE: rt::typed::Node<EntityStateMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 131, 2],
 );
 
-/// `entStateCompliances`, node.
+/// `entStateCompliances` (`1.3.6.1.2.1.131.2.1`), node.
 pub const ENT_STATE_COMPLIANCES: rt::typed::Node<EntityStateMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 131, 2, 1],
 );
 
-/// `entStateGroups`, node.
+/// `entStateGroups` (`1.3.6.1.2.1.131.2.2`), node.
 pub const ENT_STATE_GROUPS: rt::typed::Node<EntityStateMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 131, 2, 2],
 );

@@ -8,7 +8,7 @@ pub struct EntityStateTcMib;
 
 /// Whether the administrator lets a component be used.
 ///
-/// `EntityAdminState`, textual convention over `Integer32`.
+/// `EntityAdminState`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct EntityAdminState(pub i32);
 
@@ -51,7 +51,7 @@ impl ::core::fmt::Debug for EntityAdminState {
 
 /// Alarms in force on a component, one bit for each severity. No bit set means all is well.
 ///
-/// `EntityAlarmStatus`, textual convention over `Bits`.
+/// `EntityAlarmStatus`, textual convention over `Bits`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntityAlarmStatus(pub rt::value::Bits);
 
@@ -123,7 +123,7 @@ impl ::core::convert::From<EntityAlarmStatus> for rt::value::Bits {
 
 /// Whether a component works.
 ///
-/// `EntityOperState`, textual convention over `Integer32`.
+/// `EntityOperState`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct EntityOperState(pub i32);
 
@@ -166,7 +166,7 @@ impl ::core::fmt::Debug for EntityOperState {
 
 /// Whether a component serves or stands by.
 ///
-/// `EntityStandbyStatus`, textual convention over `Integer32`.
+/// `EntityStandbyStatus`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct EntityStandbyStatus(pub i32);
 
@@ -209,7 +209,7 @@ impl ::core::fmt::Debug for EntityStandbyStatus {
 
 /// How much a component is used.
 ///
-/// `EntityUsageState`, textual convention over `Integer32`.
+/// `EntityUsageState`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct EntityUsageState(pub i32);
 
@@ -252,7 +252,7 @@ impl ::core::fmt::Debug for EntityUsageState {
 
 /// Textual conventions for states of components, after ITU-T X.731. Defined by RFC 4268.
 ///
-/// `entityStateTc`, module-identity.
+/// `entityStateTc` (`1.3.6.1.2.1.130`), module-identity.
 pub const ENTITY_STATE_TC: rt::typed::Node<EntityStateTcMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 130],
 );

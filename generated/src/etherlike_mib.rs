@@ -6,28 +6,28 @@ use ::mibc_runtime as rt;
 #[derive(Clone, Copy, Debug)]
 pub struct EtherLikeMib;
 
-/// `dot3`, node.
+/// `dot3` (`1.3.6.1.2.1.10.7`), node.
 pub const DOT3: rt::typed::Node<EtherLikeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 7],
 );
 
 /// Ethernet errors and states, one row per Ethernet interface.
 ///
-/// `dot3StatsTable`, table.
+/// `dot3StatsTable` (`1.3.6.1.2.1.10.7.2`), table. Status: current.
 pub const DOT3_STATS_TABLE: rt::typed::Node<EtherLikeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 7, 2],
 );
 
 /// Errors and states of one interface.
 ///
-/// `dot3StatsEntry`, row.
+/// `dot3StatsEntry` (`1.3.6.1.2.1.10.7.2.1`), row. Index: `dot3StatsIndex`. Status: current.
 pub const DOT3_STATS_ENTRY: rt::typed::Node<EtherLikeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 7, 2, 1],
 );
 
 /// Errors and states of one interface.
 ///
-/// `dot3StatsEntry`, row.
+/// `dot3StatsEntry` (`1.3.6.1.2.1.10.7.2.1`), row. Index: `dot3StatsIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct Dot3StatsEntry;
 
@@ -45,6 +45,7 @@ pub struct Dot3StatsIndex {
 }
 
 impl rt::index::Index for Dot3StatsIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.dot3_stats_index, rt::index::Form::Variable);
     }
@@ -116,7 +117,7 @@ impl ::core::fmt::Display for Dot3StatsIndex {
 
 /// ifIndex of the interface.
 ///
-/// `dot3StatsIndex`, column, read-only, `(1..2147483647)`.
+/// `dot3StatsIndex` (`1.3.6.1.2.1.10.7.2.1.1`), column, `InterfaceIndex`, read-only, `(1..2147483647)`. Index: `dot3StatsIndex`. Status: current.
 pub const DOT3_STATS_INDEX: rt::typed::Column<
     Dot3StatsEntry,
     super::if_mib::InterfaceIndex,
@@ -126,7 +127,7 @@ pub const DOT3_STATS_INDEX: rt::typed::Column<
 /// Frames received with a wrong checksum that are not a whole number of octets long. Does not occur at
 /// 1 Gbit/s and above.
 ///
-/// `dot3StatsAlignmentErrors`, column, read-only.
+/// `dot3StatsAlignmentErrors` (`1.3.6.1.2.1.10.7.2.1.2`), column, `Counter32`, read-only. Index: `dot3StatsIndex`. Status: current.
 pub const DOT3_STATS_ALIGNMENT_ERRORS: rt::typed::Column<
     Dot3StatsEntry,
     rt::value::Counter32,
@@ -136,7 +137,7 @@ pub const DOT3_STATS_ALIGNMENT_ERRORS: rt::typed::Column<
 /// Frames received with a wrong checksum, too long and too short ones not counted. Growing numbers
 /// point to a bad cable or port.
 ///
-/// `dot3StatsFCSErrors`, column, read-only.
+/// `dot3StatsFCSErrors` (`1.3.6.1.2.1.10.7.2.1.3`), column, `Counter32`, read-only. Index: `dot3StatsIndex`. Status: current.
 pub const DOT3_STATS_FCS_ERRORS: rt::typed::Column<
     Dot3StatsEntry,
     rt::value::Counter32,
@@ -145,7 +146,7 @@ pub const DOT3_STATS_FCS_ERRORS: rt::typed::Column<
 
 /// Frames sent after exactly one collision; half duplex only.
 ///
-/// `dot3StatsSingleCollisionFrames`, column, read-only.
+/// `dot3StatsSingleCollisionFrames` (`1.3.6.1.2.1.10.7.2.1.4`), column, `Counter32`, read-only. Index: `dot3StatsIndex`. Status: current.
 pub const DOT3_STATS_SINGLE_COLLISION_FRAMES: rt::typed::Column<
     Dot3StatsEntry,
     rt::value::Counter32,
@@ -154,7 +155,7 @@ pub const DOT3_STATS_SINGLE_COLLISION_FRAMES: rt::typed::Column<
 
 /// Frames sent after more than one collision; half duplex only.
 ///
-/// `dot3StatsMultipleCollisionFrames`, column, read-only.
+/// `dot3StatsMultipleCollisionFrames` (`1.3.6.1.2.1.10.7.2.1.5`), column, `Counter32`, read-only. Index: `dot3StatsIndex`. Status: current.
 pub const DOT3_STATS_MULTIPLE_COLLISION_FRAMES: rt::typed::Column<
     Dot3StatsEntry,
     rt::value::Counter32,
@@ -163,7 +164,7 @@ pub const DOT3_STATS_MULTIPLE_COLLISION_FRAMES: rt::typed::Column<
 
 /// Failures of the heartbeat (SQE test) of the transceiver; only at 10 Mbit/s and below in half duplex.
 ///
-/// `dot3StatsSQETestErrors`, column, read-only.
+/// `dot3StatsSQETestErrors` (`1.3.6.1.2.1.10.7.2.1.6`), column, `Counter32`, read-only. Index: `dot3StatsIndex`. Status: current.
 pub const DOT3_STATS_SQE_TEST_ERRORS: rt::typed::Column<
     Dot3StatsEntry,
     rt::value::Counter32,
@@ -172,7 +173,7 @@ pub const DOT3_STATS_SQE_TEST_ERRORS: rt::typed::Column<
 
 /// Frames whose first attempt had to wait because the medium was busy; half duplex only.
 ///
-/// `dot3StatsDeferredTransmissions`, column, read-only.
+/// `dot3StatsDeferredTransmissions` (`1.3.6.1.2.1.10.7.2.1.7`), column, `Counter32`, read-only. Index: `dot3StatsIndex`. Status: current.
 pub const DOT3_STATS_DEFERRED_TRANSMISSIONS: rt::typed::Column<
     Dot3StatsEntry,
     rt::value::Counter32,
@@ -182,7 +183,7 @@ pub const DOT3_STATS_DEFERRED_TRANSMISSIONS: rt::typed::Column<
 /// Collisions noticed later than they may occur. In half duplex a sign of a network too long, or of a
 /// duplex mismatch.
 ///
-/// `dot3StatsLateCollisions`, column, read-only.
+/// `dot3StatsLateCollisions` (`1.3.6.1.2.1.10.7.2.1.8`), column, `Counter32`, read-only. Index: `dot3StatsIndex`. Status: current.
 pub const DOT3_STATS_LATE_COLLISIONS: rt::typed::Column<
     Dot3StatsEntry,
     rt::value::Counter32,
@@ -191,7 +192,7 @@ pub const DOT3_STATS_LATE_COLLISIONS: rt::typed::Column<
 
 /// Frames given up after too many collisions; half duplex only.
 ///
-/// `dot3StatsExcessiveCollisions`, column, read-only.
+/// `dot3StatsExcessiveCollisions` (`1.3.6.1.2.1.10.7.2.1.9`), column, `Counter32`, read-only. Index: `dot3StatsIndex`. Status: current.
 pub const DOT3_STATS_EXCESSIVE_COLLISIONS: rt::typed::Column<
     Dot3StatsEntry,
     rt::value::Counter32,
@@ -201,7 +202,7 @@ pub const DOT3_STATS_EXCESSIVE_COLLISIONS: rt::typed::Column<
 /// Frames not sent because of an error inside the interface, unless counted as collision or carrier
 /// error.
 ///
-/// `dot3StatsInternalMacTransmitErrors`, column, read-only.
+/// `dot3StatsInternalMacTransmitErrors` (`1.3.6.1.2.1.10.7.2.1.10`), column, `Counter32`, read-only. Index: `dot3StatsIndex`. Status: current.
 pub const DOT3_STATS_INTERNAL_MAC_TRANSMIT_ERRORS: rt::typed::Column<
     Dot3StatsEntry,
     rt::value::Counter32,
@@ -210,7 +211,7 @@ pub const DOT3_STATS_INTERNAL_MAC_TRANSMIT_ERRORS: rt::typed::Column<
 
 /// Attempts to send at which the carrier was lost or missing; half duplex only.
 ///
-/// `dot3StatsCarrierSenseErrors`, column, read-only.
+/// `dot3StatsCarrierSenseErrors` (`1.3.6.1.2.1.10.7.2.1.11`), column, `Counter32`, read-only. Index: `dot3StatsIndex`. Status: current.
 pub const DOT3_STATS_CARRIER_SENSE_ERRORS: rt::typed::Column<
     Dot3StatsEntry,
     rt::value::Counter32,
@@ -219,7 +220,7 @@ pub const DOT3_STATS_CARRIER_SENSE_ERRORS: rt::typed::Column<
 
 /// Frames received that are longer than allowed.
 ///
-/// `dot3StatsFrameTooLongs`, column, read-only.
+/// `dot3StatsFrameTooLongs` (`1.3.6.1.2.1.10.7.2.1.13`), column, `Counter32`, read-only. Index: `dot3StatsIndex`. Status: current.
 pub const DOT3_STATS_FRAME_TOO_LONGS: rt::typed::Column<
     Dot3StatsEntry,
     rt::value::Counter32,
@@ -229,7 +230,7 @@ pub const DOT3_STATS_FRAME_TOO_LONGS: rt::typed::Column<
 /// Frames lost at reception because of an error inside the interface, unless counted as too long,
 /// misaligned or with a wrong checksum.
 ///
-/// `dot3StatsInternalMacReceiveErrors`, column, read-only.
+/// `dot3StatsInternalMacReceiveErrors` (`1.3.6.1.2.1.10.7.2.1.16`), column, `Counter32`, read-only. Index: `dot3StatsIndex`. Status: current.
 pub const DOT3_STATS_INTERNAL_MAC_RECEIVE_ERRORS: rt::typed::Column<
     Dot3StatsEntry,
     rt::value::Counter32,
@@ -238,7 +239,7 @@ pub const DOT3_STATS_INTERNAL_MAC_RECEIVE_ERRORS: rt::typed::Column<
 
 /// OID of the chip set, 0.0 if unknown; ifDescr and the like serve better.
 ///
-/// `dot3StatsEtherChipSet`, column, read-only. Deprecated.
+/// `dot3StatsEtherChipSet` (`1.3.6.1.2.1.10.7.2.1.17`), column, `ObjectIdentifier`, read-only. Index: `dot3StatsIndex`. Status: deprecated.
 pub const DOT3_STATS_ETHER_CHIP_SET: rt::typed::Column<
     Dot3StatsEntry,
     rt::oid::Oid,
@@ -248,7 +249,7 @@ pub const DOT3_STATS_ETHER_CHIP_SET: rt::typed::Column<
 /// Times invalid symbols were received while there was a carrier, at most one per carrier event or
 /// frame.
 ///
-/// `dot3StatsSymbolErrors`, column, read-only.
+/// `dot3StatsSymbolErrors` (`1.3.6.1.2.1.10.7.2.1.18`), column, `Counter32`, read-only. Index: `dot3StatsIndex`. Status: current.
 pub const DOT3_STATS_SYMBOL_ERRORS: rt::typed::Column<
     Dot3StatsEntry,
     rt::value::Counter32,
@@ -257,7 +258,7 @@ pub const DOT3_STATS_SYMBOL_ERRORS: rt::typed::Column<
 
 /// Duplex mode in use.
 ///
-/// `dot3StatsDuplexStatus`, column, read-only.
+/// `dot3StatsDuplexStatus` (`1.3.6.1.2.1.10.7.2.1.19`), column, `Integer32`, read-only. Index: `dot3StatsIndex`. Status: current.
 pub const DOT3_STATS_DUPLEX_STATUS: rt::typed::Column<
     Dot3StatsEntry,
     Dot3StatsDuplexStatus,
@@ -305,7 +306,7 @@ impl ::core::fmt::Debug for Dot3StatsDuplexStatus {
 
 /// Whether the interface can lower its rate between frames, as some above 1 Gbit/s do.
 ///
-/// `dot3StatsRateControlAbility`, column, read-only.
+/// `dot3StatsRateControlAbility` (`1.3.6.1.2.1.10.7.2.1.20`), column, `TruthValue`, read-only. Index: `dot3StatsIndex`. Status: current.
 pub const DOT3_STATS_RATE_CONTROL_ABILITY: rt::typed::Column<
     Dot3StatsEntry,
     super::snmpv2_tc::TruthValue,
@@ -314,7 +315,7 @@ pub const DOT3_STATS_RATE_CONTROL_ABILITY: rt::typed::Column<
 
 /// Whether the interface now lowers its rate.
 ///
-/// `dot3StatsRateControlStatus`, column, read-only.
+/// `dot3StatsRateControlStatus` (`1.3.6.1.2.1.10.7.2.1.21`), column, `Integer32`, read-only. Index: `dot3StatsIndex`. Status: current.
 pub const DOT3_STATS_RATE_CONTROL_STATUS: rt::typed::Column<
     Dot3StatsEntry,
     Dot3StatsRateControlStatus,
@@ -362,21 +363,21 @@ impl ::core::fmt::Debug for Dot3StatsRateControlStatus {
 
 /// Histogram of collisions: frames by the number of collisions they met.
 ///
-/// `dot3CollTable`, table.
+/// `dot3CollTable` (`1.3.6.1.2.1.10.7.5`), table. Status: current.
 pub const DOT3_COLL_TABLE: rt::typed::Node<EtherLikeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 7, 5],
 );
 
 /// Frames with one number of collisions on one interface.
 ///
-/// `dot3CollEntry`, row.
+/// `dot3CollEntry` (`1.3.6.1.2.1.10.7.5.1`), row. Index: `ifIndex`, `dot3CollCount`. Status: current.
 pub const DOT3_COLL_ENTRY: rt::typed::Node<EtherLikeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 7, 5, 1],
 );
 
 /// Frames with one number of collisions on one interface.
 ///
-/// `dot3CollEntry`, row.
+/// `dot3CollEntry` (`1.3.6.1.2.1.10.7.5.1`), row. Index: `ifIndex`, `dot3CollCount`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct Dot3CollEntry;
 
@@ -396,6 +397,7 @@ pub struct Dot3CollIndex {
 }
 
 impl rt::index::Index for Dot3CollIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(2);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.if_index, rt::index::Form::Variable);
         w.part(&self.dot3_coll_count, rt::index::Form::Variable);
@@ -450,7 +452,7 @@ impl ::core::fmt::Display for Dot3CollIndex {
 
 /// Number of collisions.
 ///
-/// `dot3CollCount`, column, not-accessible, `(1..16)`.
+/// `dot3CollCount` (`1.3.6.1.2.1.10.7.5.1.2`), column, `Integer32`, not-accessible, `(1..16)`. Index: `ifIndex`, `dot3CollCount`. Status: current.
 pub const DOT3_COLL_COUNT: rt::typed::Column<
     Dot3CollEntry,
     i32,
@@ -459,14 +461,14 @@ pub const DOT3_COLL_COUNT: rt::typed::Column<
 
 /// Frames that met exactly that many collisions, sent in the end or not.
 ///
-/// `dot3CollFrequencies`, column, read-only.
+/// `dot3CollFrequencies` (`1.3.6.1.2.1.10.7.5.1.3`), column, `Counter32`, read-only. Index: `ifIndex`, `dot3CollCount`. Status: current.
 pub const DOT3_COLL_FREQUENCIES: rt::typed::Column<
     Dot3CollEntry,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(3);
 
-/// `dot3Tests`, node.
+/// `dot3Tests` (`1.3.6.1.2.1.10.7.6`), node.
 pub const DOT3_TESTS: rt::typed::Node<EtherLikeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 7, 6],
 );
@@ -474,54 +476,54 @@ pub const DOT3_TESTS: rt::typed::Node<EtherLikeMib> = rt::typed::Node::new(
 /// Test: time-domain reflectometry on coaxial Ethernet; the result tells how far away a cable fault is.
 /// Deprecated with ifTestTable.
 ///
-/// `dot3TestTdr`, object-identity. Deprecated.
+/// `dot3TestTdr` (`1.3.6.1.2.1.10.7.6.1`), object-identity. Status: deprecated.
 pub const DOT3_TEST_TDR: rt::typed::Node<EtherLikeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 7, 6, 1],
 );
 
 /// Test: loopback inside the interface. Deprecated with ifTestTable.
 ///
-/// `dot3TestLoopBack`, object-identity. Deprecated.
+/// `dot3TestLoopBack` (`1.3.6.1.2.1.10.7.6.2`), object-identity. Status: deprecated.
 pub const DOT3_TEST_LOOP_BACK: rt::typed::Node<EtherLikeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 7, 6, 2],
 );
 
-/// `dot3Errors`, node.
+/// `dot3Errors` (`1.3.6.1.2.1.10.7.7`), node.
 pub const DOT3_ERRORS: rt::typed::Node<EtherLikeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 7, 7],
 );
 
 /// Test result: the interface could not be initialized. Deprecated with ifTestTable.
 ///
-/// `dot3ErrorInitError`, object-identity. Deprecated.
+/// `dot3ErrorInitError` (`1.3.6.1.2.1.10.7.7.1`), object-identity. Status: deprecated.
 pub const DOT3_ERROR_INIT_ERROR: rt::typed::Node<EtherLikeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 7, 7, 1],
 );
 
 /// Test result: the data looped back did not arrive, or not intact. Deprecated with ifTestTable.
 ///
-/// `dot3ErrorLoopbackError`, object-identity. Deprecated.
+/// `dot3ErrorLoopbackError` (`1.3.6.1.2.1.10.7.7.2`), object-identity. Status: deprecated.
 pub const DOT3_ERROR_LOOPBACK_ERROR: rt::typed::Node<EtherLikeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 7, 7, 2],
 );
 
 /// Control frames (MAC Control), one row per interface that has them.
 ///
-/// `dot3ControlTable`, table.
+/// `dot3ControlTable` (`1.3.6.1.2.1.10.7.9`), table. Status: current.
 pub const DOT3_CONTROL_TABLE: rt::typed::Node<EtherLikeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 7, 9],
 );
 
 /// Control frames on one interface.
 ///
-/// `dot3ControlEntry`, row.
+/// `dot3ControlEntry` (`1.3.6.1.2.1.10.7.9.1`), row. Index: `dot3StatsIndex`. Status: current.
 pub const DOT3_CONTROL_ENTRY: rt::typed::Node<EtherLikeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 7, 9, 1],
 );
 
 /// Control frames on one interface.
 ///
-/// `dot3ControlEntry`, row.
+/// `dot3ControlEntry` (`1.3.6.1.2.1.10.7.9.1`), row. Index: `dot3StatsIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct Dot3ControlEntry;
 
@@ -533,7 +535,7 @@ impl rt::typed::Row for Dot3ControlEntry {
 
 /// Control functions of the interface.
 ///
-/// `dot3ControlFunctionsSupported`, column, read-only.
+/// `dot3ControlFunctionsSupported` (`1.3.6.1.2.1.10.7.9.1.1`), column, `Bits`, read-only. Index: `dot3StatsIndex`. Status: current.
 pub const DOT3_CONTROL_FUNCTIONS_SUPPORTED: rt::typed::Column<
     Dot3ControlEntry,
     Dot3ControlFunctionsSupported,
@@ -600,7 +602,7 @@ impl ::core::convert::From<Dot3ControlFunctionsSupported> for rt::value::Bits {
 
 /// Control frames received with an opcode that the device does not know.
 ///
-/// `dot3ControlInUnknownOpcodes`, column, read-only.
+/// `dot3ControlInUnknownOpcodes` (`1.3.6.1.2.1.10.7.9.1.2`), column, `Counter32`, read-only. Index: `dot3StatsIndex`. Status: current.
 pub const DOT3_CONTROL_IN_UNKNOWN_OPCODES: rt::typed::Column<
     Dot3ControlEntry,
     rt::value::Counter32,
@@ -609,7 +611,7 @@ pub const DOT3_CONTROL_IN_UNKNOWN_OPCODES: rt::typed::Column<
 
 /// Control frames received with an unknown opcode; dot3ControlInUnknownOpcodes in 64 bits.
 ///
-/// `dot3HCControlInUnknownOpcodes`, column, read-only.
+/// `dot3HCControlInUnknownOpcodes` (`1.3.6.1.2.1.10.7.9.1.3`), column, `Counter64`, read-only. Index: `dot3StatsIndex`. Status: current.
 pub const DOT3_HC_CONTROL_IN_UNKNOWN_OPCODES: rt::typed::Column<
     Dot3ControlEntry,
     rt::value::Counter64,
@@ -618,21 +620,21 @@ pub const DOT3_HC_CONTROL_IN_UNKNOWN_OPCODES: rt::typed::Column<
 
 /// Flow control by PAUSE frames, one row per interface that has it.
 ///
-/// `dot3PauseTable`, table.
+/// `dot3PauseTable` (`1.3.6.1.2.1.10.7.10`), table. Status: current.
 pub const DOT3_PAUSE_TABLE: rt::typed::Node<EtherLikeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 7, 10],
 );
 
 /// Flow control on one interface.
 ///
-/// `dot3PauseEntry`, row.
+/// `dot3PauseEntry` (`1.3.6.1.2.1.10.7.10.1`), row. Index: `dot3StatsIndex`. Status: current.
 pub const DOT3_PAUSE_ENTRY: rt::typed::Node<EtherLikeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 7, 10, 1],
 );
 
 /// Flow control on one interface.
 ///
-/// `dot3PauseEntry`, row.
+/// `dot3PauseEntry` (`1.3.6.1.2.1.10.7.10.1`), row. Index: `dot3StatsIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct Dot3PauseEntry;
 
@@ -645,7 +647,7 @@ impl rt::typed::Row for Dot3PauseEntry {
 /// Flow control as configured. In force when nothing is negotiated; otherwise see the autonegotiation
 /// table of MAU-MIB.
 ///
-/// `dot3PauseAdminMode`, column, read-write.
+/// `dot3PauseAdminMode` (`1.3.6.1.2.1.10.7.10.1.1`), column, `Integer32`, read-write. Index: `dot3StatsIndex`. Status: current.
 pub const DOT3_PAUSE_ADMIN_MODE: rt::typed::Column<
     Dot3PauseEntry,
     Dot3PauseAdminMode,
@@ -695,7 +697,7 @@ impl ::core::fmt::Debug for Dot3PauseAdminMode {
 
 /// Flow control in force, negotiated or configured.
 ///
-/// `dot3PauseOperMode`, column, read-only.
+/// `dot3PauseOperMode` (`1.3.6.1.2.1.10.7.10.1.2`), column, `Integer32`, read-only. Index: `dot3StatsIndex`. Status: current.
 pub const DOT3_PAUSE_OPER_MODE: rt::typed::Column<
     Dot3PauseEntry,
     Dot3PauseOperMode,
@@ -745,7 +747,7 @@ impl ::core::fmt::Debug for Dot3PauseOperMode {
 
 /// PAUSE frames received; full duplex only.
 ///
-/// `dot3InPauseFrames`, column, read-only.
+/// `dot3InPauseFrames` (`1.3.6.1.2.1.10.7.10.1.3`), column, `Counter32`, read-only. Index: `dot3StatsIndex`. Status: current.
 pub const DOT3_IN_PAUSE_FRAMES: rt::typed::Column<
     Dot3PauseEntry,
     rt::value::Counter32,
@@ -754,7 +756,7 @@ pub const DOT3_IN_PAUSE_FRAMES: rt::typed::Column<
 
 /// PAUSE frames sent; full duplex only.
 ///
-/// `dot3OutPauseFrames`, column, read-only.
+/// `dot3OutPauseFrames` (`1.3.6.1.2.1.10.7.10.1.4`), column, `Counter32`, read-only. Index: `dot3StatsIndex`. Status: current.
 pub const DOT3_OUT_PAUSE_FRAMES: rt::typed::Column<
     Dot3PauseEntry,
     rt::value::Counter32,
@@ -763,7 +765,7 @@ pub const DOT3_OUT_PAUSE_FRAMES: rt::typed::Column<
 
 /// PAUSE frames received; dot3InPauseFrames in 64 bits.
 ///
-/// `dot3HCInPauseFrames`, column, read-only.
+/// `dot3HCInPauseFrames` (`1.3.6.1.2.1.10.7.10.1.5`), column, `Counter64`, read-only. Index: `dot3StatsIndex`. Status: current.
 pub const DOT3_HC_IN_PAUSE_FRAMES: rt::typed::Column<
     Dot3PauseEntry,
     rt::value::Counter64,
@@ -772,7 +774,7 @@ pub const DOT3_HC_IN_PAUSE_FRAMES: rt::typed::Column<
 
 /// PAUSE frames sent; dot3OutPauseFrames in 64 bits.
 ///
-/// `dot3HCOutPauseFrames`, column, read-only.
+/// `dot3HCOutPauseFrames` (`1.3.6.1.2.1.10.7.10.1.6`), column, `Counter64`, read-only. Index: `dot3StatsIndex`. Status: current.
 pub const DOT3_HC_OUT_PAUSE_FRAMES: rt::typed::Column<
     Dot3PauseEntry,
     rt::value::Counter64,
@@ -781,21 +783,21 @@ pub const DOT3_HC_OUT_PAUSE_FRAMES: rt::typed::Column<
 
 /// Those counters of dot3StatsTable that apply in full duplex, in 64 bits, for 10 Gbit/s and above.
 ///
-/// `dot3HCStatsTable`, table.
+/// `dot3HCStatsTable` (`1.3.6.1.2.1.10.7.11`), table. Status: current.
 pub const DOT3_HC_STATS_TABLE: rt::typed::Node<EtherLikeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 7, 11],
 );
 
 /// 64-bit counters of one interface.
 ///
-/// `dot3HCStatsEntry`, row.
+/// `dot3HCStatsEntry` (`1.3.6.1.2.1.10.7.11.1`), row. Index: `dot3StatsIndex`. Status: current.
 pub const DOT3_HC_STATS_ENTRY: rt::typed::Node<EtherLikeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 7, 11, 1],
 );
 
 /// 64-bit counters of one interface.
 ///
-/// `dot3HCStatsEntry`, row.
+/// `dot3HCStatsEntry` (`1.3.6.1.2.1.10.7.11.1`), row. Index: `dot3StatsIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct Dot3HcStatsEntry;
 
@@ -807,7 +809,7 @@ impl rt::typed::Row for Dot3HcStatsEntry {
 
 /// Frames received with a wrong checksum and a broken octet; dot3StatsAlignmentErrors in 64 bits.
 ///
-/// `dot3HCStatsAlignmentErrors`, column, read-only.
+/// `dot3HCStatsAlignmentErrors` (`1.3.6.1.2.1.10.7.11.1.1`), column, `Counter64`, read-only. Index: `dot3StatsIndex`. Status: current.
 pub const DOT3_HC_STATS_ALIGNMENT_ERRORS: rt::typed::Column<
     Dot3HcStatsEntry,
     rt::value::Counter64,
@@ -816,7 +818,7 @@ pub const DOT3_HC_STATS_ALIGNMENT_ERRORS: rt::typed::Column<
 
 /// Frames received with a wrong checksum; dot3StatsFCSErrors in 64 bits.
 ///
-/// `dot3HCStatsFCSErrors`, column, read-only.
+/// `dot3HCStatsFCSErrors` (`1.3.6.1.2.1.10.7.11.1.2`), column, `Counter64`, read-only. Index: `dot3StatsIndex`. Status: current.
 pub const DOT3_HC_STATS_FCS_ERRORS: rt::typed::Column<
     Dot3HcStatsEntry,
     rt::value::Counter64,
@@ -826,7 +828,7 @@ pub const DOT3_HC_STATS_FCS_ERRORS: rt::typed::Column<
 /// Frames not sent because of an error inside the interface; dot3StatsInternalMacTransmitErrors in 64
 /// bits.
 ///
-/// `dot3HCStatsInternalMacTransmitErrors`, column, read-only.
+/// `dot3HCStatsInternalMacTransmitErrors` (`1.3.6.1.2.1.10.7.11.1.3`), column, `Counter64`, read-only. Index: `dot3StatsIndex`. Status: current.
 pub const DOT3_HC_STATS_INTERNAL_MAC_TRANSMIT_ERRORS: rt::typed::Column<
     Dot3HcStatsEntry,
     rt::value::Counter64,
@@ -835,7 +837,7 @@ pub const DOT3_HC_STATS_INTERNAL_MAC_TRANSMIT_ERRORS: rt::typed::Column<
 
 /// Frames received that are longer than allowed; dot3StatsFrameTooLongs in 64 bits.
 ///
-/// `dot3HCStatsFrameTooLongs`, column, read-only.
+/// `dot3HCStatsFrameTooLongs` (`1.3.6.1.2.1.10.7.11.1.4`), column, `Counter64`, read-only. Index: `dot3StatsIndex`. Status: current.
 pub const DOT3_HC_STATS_FRAME_TOO_LONGS: rt::typed::Column<
     Dot3HcStatsEntry,
     rt::value::Counter64,
@@ -844,7 +846,7 @@ pub const DOT3_HC_STATS_FRAME_TOO_LONGS: rt::typed::Column<
 
 /// Frames lost because of an error inside the interface; dot3StatsInternalMacReceiveErrors in 64 bits.
 ///
-/// `dot3HCStatsInternalMacReceiveErrors`, column, read-only.
+/// `dot3HCStatsInternalMacReceiveErrors` (`1.3.6.1.2.1.10.7.11.1.5`), column, `Counter64`, read-only. Index: `dot3StatsIndex`. Status: current.
 pub const DOT3_HC_STATS_INTERNAL_MAC_RECEIVE_ERRORS: rt::typed::Column<
     Dot3HcStatsEntry,
     rt::value::Counter64,
@@ -853,7 +855,7 @@ pub const DOT3_HC_STATS_INTERNAL_MAC_RECEIVE_ERRORS: rt::typed::Column<
 
 /// Invalid symbols received; dot3StatsSymbolErrors in 64 bits.
 ///
-/// `dot3HCStatsSymbolErrors`, column, read-only.
+/// `dot3HCStatsSymbolErrors` (`1.3.6.1.2.1.10.7.11.1.6`), column, `Counter64`, read-only. Index: `dot3StatsIndex`. Status: current.
 pub const DOT3_HC_STATS_SYMBOL_ERRORS: rt::typed::Column<
     Dot3HcStatsEntry,
     rt::value::Counter64,
@@ -862,27 +864,27 @@ pub const DOT3_HC_STATS_SYMBOL_ERRORS: rt::typed::Column<
 
 /// Errors, duplex mode and flow control of Ethernet interfaces. Defined by RFC 3635.
 ///
-/// `etherMIB`, module-identity.
+/// `etherMIB` (`1.3.6.1.2.1.35`), module-identity.
 pub const ETHER_MIB: rt::typed::Node<EtherLikeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 35],
 );
 
-/// `etherMIBObjects`, node.
+/// `etherMIBObjects` (`1.3.6.1.2.1.35.1`), node.
 pub const ETHER_MIB_OBJECTS: rt::typed::Node<EtherLikeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 35, 1],
 );
 
-/// `etherConformance`, node.
+/// `etherConformance` (`1.3.6.1.2.1.35.2`), node.
 pub const ETHER_CONFORMANCE: rt::typed::Node<EtherLikeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 35, 2],
 );
 
-/// `etherGroups`, node.
+/// `etherGroups` (`1.3.6.1.2.1.35.2.1`), node.
 pub const ETHER_GROUPS: rt::typed::Node<EtherLikeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 35, 2, 1],
 );
 
-/// `etherCompliances`, node.
+/// `etherCompliances` (`1.3.6.1.2.1.35.2.2`), node.
 pub const ETHER_COMPLIANCES: rt::typed::Node<EtherLikeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 35, 2, 2],
 );

@@ -10,7 +10,7 @@ pub struct HcPerfHistTcMib;
 /// been unavailable, and stays at the largest value rather than wrap: a gauge, although encoded as
 /// Counter64. There is no instance while nothing valid is known.
 ///
-/// `HCPerfCurrentCount`, textual convention over `Counter64`.
+/// `HCPerfCurrentCount`, textual convention over `Counter64`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HcPerfCurrentCount(pub rt::value::Counter64);
 
@@ -64,11 +64,29 @@ impl ::core::convert::From<HcPerfCurrentCount> for u64 {
     }
 }
 
+impl ::core::cmp::PartialEq<u64> for HcPerfCurrentCount {
+    fn eq(&self, other: &u64) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<u64> for HcPerfCurrentCount {
+    fn partial_cmp(&self, other: &u64) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<HcPerfCurrentCount> for u128 {
+    fn from(value: HcPerfCurrentCount) -> Self {
+        value.0.into()
+    }
+}
+
 /// Events of one quarter of an hour of the past, 1 being the latest; a gauge, although encoded as
 /// Counter64. At the end of a quarter each count moves on to the next interval. There is no instance
 /// for an interval of which nothing valid is known.
 ///
-/// `HCPerfIntervalCount`, textual convention over `Counter64`.
+/// `HCPerfIntervalCount`, textual convention over `Counter64`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HcPerfIntervalCount(pub rt::value::Counter64);
 
@@ -122,9 +140,27 @@ impl ::core::convert::From<HcPerfIntervalCount> for u64 {
     }
 }
 
+impl ::core::cmp::PartialEq<u64> for HcPerfIntervalCount {
+    fn eq(&self, other: &u64) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<u64> for HcPerfIntervalCount {
+    fn partial_cmp(&self, other: &u64) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<HcPerfIntervalCount> for u128 {
+    fn from(value: HcPerfIntervalCount) -> Self {
+        value.0.into()
+    }
+}
+
 /// Seconds of a quarter of an hour from which on an alarm is raised; 0 for no alarm.
 ///
-/// `HCPerfIntervalThreshold`, textual convention over `Unsigned32`, `(0..900)`.
+/// `HCPerfIntervalThreshold`, textual convention over `Unsigned32`, `(0..900)`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HcPerfIntervalThreshold(pub rt::value::Unsigned32);
 
@@ -178,9 +214,33 @@ impl ::core::convert::From<HcPerfIntervalThreshold> for u32 {
     }
 }
 
+impl ::core::cmp::PartialEq<u32> for HcPerfIntervalThreshold {
+    fn eq(&self, other: &u32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<u32> for HcPerfIntervalThreshold {
+    fn partial_cmp(&self, other: &u32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<HcPerfIntervalThreshold> for u64 {
+    fn from(value: HcPerfIntervalThreshold) -> Self {
+        value.0.into()
+    }
+}
+
+impl ::core::convert::From<HcPerfIntervalThreshold> for i64 {
+    fn from(value: HcPerfIntervalThreshold) -> Self {
+        value.0.into()
+    }
+}
+
 /// How many past intervals lack data, mostly none; a proxy may miss some.
 ///
-/// `HCPerfInvalidIntervals`, textual convention over `Integer32`, `(0..96)`.
+/// `HCPerfInvalidIntervals`, textual convention over `Integer32`, `(0..96)`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HcPerfInvalidIntervals(pub i32);
 
@@ -222,10 +282,28 @@ impl ::core::convert::From<HcPerfInvalidIntervals> for i32 {
     }
 }
 
+impl ::core::cmp::PartialEq<i32> for HcPerfInvalidIntervals {
+    fn eq(&self, other: &i32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<i32> for HcPerfInvalidIntervals {
+    fn partial_cmp(&self, other: &i32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<HcPerfInvalidIntervals> for i64 {
+    fn from(value: HcPerfInvalidIntervals) -> Self {
+        value.0.into()
+    }
+}
+
 /// Seconds since the interval that runs began: up to 899 for a quarter of an hour, up to 86399 for a
 /// day. It stays at the limit where the clock was set or a leap second makes the interval longer.
 ///
-/// `HCPerfTimeElapsed`, textual convention over `Integer32`, `(0..86399)`.
+/// `HCPerfTimeElapsed`, textual convention over `Integer32`, `(0..86399)`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HcPerfTimeElapsed(pub i32);
 
@@ -267,9 +345,27 @@ impl ::core::convert::From<HcPerfTimeElapsed> for i32 {
     }
 }
 
+impl ::core::cmp::PartialEq<i32> for HcPerfTimeElapsed {
+    fn eq(&self, other: &i32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<i32> for HcPerfTimeElapsed {
+    fn partial_cmp(&self, other: &i32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<HcPerfTimeElapsed> for i64 {
+    fn from(value: HcPerfTimeElapsed) -> Self {
+        value.0.into()
+    }
+}
+
 /// The sum over the past intervals that are valid; a gauge, although encoded as Counter64.
 ///
-/// `HCPerfTotalCount`, textual convention over `Counter64`.
+/// `HCPerfTotalCount`, textual convention over `Counter64`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HcPerfTotalCount(pub rt::value::Counter64);
 
@@ -323,10 +419,28 @@ impl ::core::convert::From<HcPerfTotalCount> for u64 {
     }
 }
 
+impl ::core::cmp::PartialEq<u64> for HcPerfTotalCount {
+    fn eq(&self, other: &u64) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<u64> for HcPerfTotalCount {
+    fn partial_cmp(&self, other: &u64) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<HcPerfTotalCount> for u128 {
+    fn from(value: HcPerfTotalCount) -> Self {
+        value.0.into()
+    }
+}
+
 /// How many past intervals have data: 96, a day, unless measuring began later than that. Where
 /// intervals in between are missing, the number of the oldest that has data.
 ///
-/// `HCPerfValidIntervals`, textual convention over `Integer32`, `(0..96)`.
+/// `HCPerfValidIntervals`, textual convention over `Integer32`, `(0..96)`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HcPerfValidIntervals(pub i32);
 
@@ -368,10 +482,28 @@ impl ::core::convert::From<HcPerfValidIntervals> for i32 {
     }
 }
 
+impl ::core::cmp::PartialEq<i32> for HcPerfValidIntervals {
+    fn eq(&self, other: &i32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<i32> for HcPerfValidIntervals {
+    fn partial_cmp(&self, other: &i32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<HcPerfValidIntervals> for i64 {
+    fn from(value: HcPerfValidIntervals) -> Self {
+        value.0.into()
+    }
+}
+
 /// Textual conventions for performance history in quarters of an hour, with counts of 64 bits. Defined
 /// by RFC 3705.
 ///
-/// `hcPerfHistTCMIB`, module-identity.
+/// `hcPerfHistTCMIB` (`1.3.6.1.2.1.107`), module-identity.
 pub const HC_PERF_HIST_TCMIB: rt::typed::Node<HcPerfHistTcMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 107],
 );

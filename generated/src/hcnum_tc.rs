@@ -9,7 +9,7 @@ pub struct HcnumTc;
 /// A gauge of 64 bits: goes up and down, stays at a limit it has reached, never wraps. Encoded as
 /// Counter64.
 ///
-/// `CounterBasedGauge64`, textual convention over `Counter64`.
+/// `CounterBasedGauge64`, textual convention over `Counter64`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CounterBasedGauge64(pub rt::value::Counter64);
 
@@ -63,10 +63,28 @@ impl ::core::convert::From<CounterBasedGauge64> for u64 {
     }
 }
 
+impl ::core::cmp::PartialEq<u64> for CounterBasedGauge64 {
+    fn eq(&self, other: &u64) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<u64> for CounterBasedGauge64 {
+    fn partial_cmp(&self, other: &u64) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<CounterBasedGauge64> for u128 {
+    fn from(value: CounterBasedGauge64) -> Self {
+        value.0.into()
+    }
+}
+
 /// A counter of 64 bits that starts at zero when its row is created, so that its first value is already
 /// a count.
 ///
-/// `ZeroBasedCounter64`, textual convention over `Counter64`.
+/// `ZeroBasedCounter64`, textual convention over `Counter64`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ZeroBasedCounter64(pub rt::value::Counter64);
 
@@ -120,9 +138,27 @@ impl ::core::convert::From<ZeroBasedCounter64> for u64 {
     }
 }
 
+impl ::core::cmp::PartialEq<u64> for ZeroBasedCounter64 {
+    fn eq(&self, other: &u64) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<u64> for ZeroBasedCounter64 {
+    fn partial_cmp(&self, other: &u64) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<ZeroBasedCounter64> for u128 {
+    fn from(value: ZeroBasedCounter64) -> Self {
+        value.0.into()
+    }
+}
+
 /// Textual conventions for 64-bit gauges and counters. Defined by RFC 2856.
 ///
-/// `hcnumTC`, module-identity.
+/// `hcnumTC` (`1.3.6.1.2.1.78`), module-identity.
 pub const HCNUM_TC: rt::typed::Node<HcnumTc> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 78],
 );

@@ -9,7 +9,7 @@ pub struct HostResourcesMib;
 /// Text for people in a character set of the system's choice, most often ASCII, possibly with several
 /// octets per character.
 ///
-/// `InternationalDisplayString`, textual convention over `OctetString`.
+/// `InternationalDisplayString`, textual convention over `OctetString`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InternationalDisplayString(pub rt::value::OctetString);
 
@@ -51,8 +51,8 @@ impl ::core::convert::From<InternationalDisplayString> for rt::value::OctetStrin
     }
 }
 
-impl ::core::convert::From<&str> for InternationalDisplayString {
-    fn from(value: &str) -> Self {
+impl ::core::convert::From<&[u8]> for InternationalDisplayString {
+    fn from(value: &[u8]) -> Self {
         Self(value.into())
     }
 }
@@ -65,7 +65,7 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for InternationalDisplayString {
 
 /// Amount of storage in units of 1024 bytes.
 ///
-/// `KBytes`, textual convention over `Integer32`, `(0..2147483647)`.
+/// `KBytes`, textual convention over `Integer32`, `(0..2147483647)`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KBytes(pub i32);
 
@@ -107,9 +107,27 @@ impl ::core::convert::From<KBytes> for i32 {
     }
 }
 
+impl ::core::cmp::PartialEq<i32> for KBytes {
+    fn eq(&self, other: &i32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<i32> for KBytes {
+    fn partial_cmp(&self, other: &i32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<KBytes> for i64 {
+    fn from(value: KBytes) -> Self {
+        value.0.into()
+    }
+}
+
 /// OID that names the product, from a subtree of its maker; 0.0 if unknown.
 ///
-/// `ProductID`, textual convention over `ObjectIdentifier`.
+/// `ProductID`, textual convention over `ObjectIdentifier`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ProductId(pub rt::oid::Oid);
 
@@ -151,12 +169,12 @@ impl ::core::convert::From<ProductId> for rt::oid::Oid {
     }
 }
 
-/// `host`, node.
+/// `host` (`1.3.6.1.2.1.25`), node.
 pub const HOST: rt::typed::Node<HostResourcesMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25],
 );
 
-/// `hrSystem`, node.
+/// `hrSystem` (`1.3.6.1.2.1.25.1`), node.
 pub const HR_SYSTEM: rt::typed::Node<HostResourcesMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 1],
 );
@@ -164,7 +182,7 @@ pub const HR_SYSTEM: rt::typed::Node<HostResourcesMib> = rt::typed::Node::new(
 /// Time since the computer started, in hundredths of a second; sysUpTime in contrast counts from the
 /// start of the agent.
 ///
-/// `hrSystemUptime`, scalar, read-only.
+/// `hrSystemUptime` (`1.3.6.1.2.1.25.1.1`), scalar, `TimeTicks`, read-only. Status: current.
 pub const HR_SYSTEM_UPTIME: rt::typed::Scalar<
     HostResourcesMib,
     rt::value::TimeTicks,
@@ -173,7 +191,7 @@ pub const HR_SYSTEM_UPTIME: rt::typed::Scalar<
 
 /// Date and time of the computer's clock.
 ///
-/// `hrSystemDate`, scalar, read-write, `SIZE (8 | 11)`.
+/// `hrSystemDate` (`1.3.6.1.2.1.25.1.2`), scalar, `DateAndTime`, read-write, `SIZE (8 | 11)`. Status: current.
 pub const HR_SYSTEM_DATE: rt::typed::Scalar<
     HostResourcesMib,
     super::snmpv2_tc::DateAndTime,
@@ -182,7 +200,7 @@ pub const HR_SYSTEM_DATE: rt::typed::Scalar<
 
 /// hrDeviceIndex of the device to start from next time.
 ///
-/// `hrSystemInitialLoadDevice`, scalar, read-write, `(1..2147483647)`.
+/// `hrSystemInitialLoadDevice` (`1.3.6.1.2.1.25.1.3`), scalar, `Integer32`, read-write, `(1..2147483647)`. Status: current.
 pub const HR_SYSTEM_INITIAL_LOAD_DEVICE: rt::typed::Scalar<
     HostResourcesMib,
     i32,
@@ -191,7 +209,7 @@ pub const HR_SYSTEM_INITIAL_LOAD_DEVICE: rt::typed::Scalar<
 
 /// Parameters to start with next time, for example the path of the kernel and its options.
 ///
-/// `hrSystemInitialLoadParameters`, scalar, read-write, `SIZE (0..128)`.
+/// `hrSystemInitialLoadParameters` (`1.3.6.1.2.1.25.1.4`), scalar, `InternationalDisplayString`, read-write, `SIZE (0..128)`. Status: current.
 pub const HR_SYSTEM_INITIAL_LOAD_PARAMETERS: rt::typed::Scalar<
     HostResourcesMib,
     InternationalDisplayString,
@@ -200,7 +218,7 @@ pub const HR_SYSTEM_INITIAL_LOAD_PARAMETERS: rt::typed::Scalar<
 
 /// User sessions now open.
 ///
-/// `hrSystemNumUsers`, scalar, read-only.
+/// `hrSystemNumUsers` (`1.3.6.1.2.1.25.1.5`), scalar, `Gauge32`, read-only. Status: current.
 pub const HR_SYSTEM_NUM_USERS: rt::typed::Scalar<
     HostResourcesMib,
     rt::value::Gauge32,
@@ -209,7 +227,7 @@ pub const HR_SYSTEM_NUM_USERS: rt::typed::Scalar<
 
 /// Processes now loaded or running.
 ///
-/// `hrSystemProcesses`, scalar, read-only.
+/// `hrSystemProcesses` (`1.3.6.1.2.1.25.1.6`), scalar, `Gauge32`, read-only. Status: current.
 pub const HR_SYSTEM_PROCESSES: rt::typed::Scalar<
     HostResourcesMib,
     rt::value::Gauge32,
@@ -218,26 +236,26 @@ pub const HR_SYSTEM_PROCESSES: rt::typed::Scalar<
 
 /// Most processes the system can have, 0 if there is no fixed limit.
 ///
-/// `hrSystemMaxProcesses`, scalar, read-only, `(0..2147483647)`.
+/// `hrSystemMaxProcesses` (`1.3.6.1.2.1.25.1.7`), scalar, `Integer32`, read-only, `(0..2147483647)`. Status: current.
 pub const HR_SYSTEM_MAX_PROCESSES: rt::typed::Scalar<
     HostResourcesMib,
     i32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 25, 1, 7]);
 
-/// `hrStorage`, node.
+/// `hrStorage` (`1.3.6.1.2.1.25.2`), node.
 pub const HR_STORAGE: rt::typed::Node<HostResourcesMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 2],
 );
 
-/// `hrStorageTypes`, node.
+/// `hrStorageTypes` (`1.3.6.1.2.1.25.2.1`), node.
 pub const HR_STORAGE_TYPES: rt::typed::Node<HostResourcesMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 2, 1],
 );
 
 /// Physical main memory.
 ///
-/// `hrMemorySize`, scalar, read-only, `(0..2147483647)`, in `KBytes`.
+/// `hrMemorySize` (`1.3.6.1.2.1.25.2.2`), scalar, `KBytes`, read-only, `(0..2147483647)`, in `KBytes`. Status: current.
 pub const HR_MEMORY_SIZE: rt::typed::Scalar<
     HostResourcesMib,
     KBytes,
@@ -246,21 +264,21 @@ pub const HR_MEMORY_SIZE: rt::typed::Scalar<
 
 /// Memory pools, swap space and file systems with their size and use.
 ///
-/// `hrStorageTable`, table.
+/// `hrStorageTable` (`1.3.6.1.2.1.25.2.3`), table. Status: current.
 pub const HR_STORAGE_TABLE: rt::typed::Node<HostResourcesMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 2, 3],
 );
 
 /// One storage area. Use in percent is 100 times hrStorageUsed divided by hrStorageSize.
 ///
-/// `hrStorageEntry`, row.
+/// `hrStorageEntry` (`1.3.6.1.2.1.25.2.3.1`), row. Index: `hrStorageIndex`. Status: current.
 pub const HR_STORAGE_ENTRY: rt::typed::Node<HostResourcesMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 2, 3, 1],
 );
 
 /// One storage area. Use in percent is 100 times hrStorageUsed divided by hrStorageSize.
 ///
-/// `hrStorageEntry`, row.
+/// `hrStorageEntry` (`1.3.6.1.2.1.25.2.3.1`), row. Index: `hrStorageIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct HrStorageEntry;
 
@@ -278,6 +296,7 @@ pub struct HrStorageIndex {
 }
 
 impl rt::index::Index for HrStorageIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.hr_storage_index, rt::index::Form::Variable);
     }
@@ -339,7 +358,7 @@ impl ::core::fmt::Display for HrStorageIndex {
 
 /// Number of the storage area.
 ///
-/// `hrStorageIndex`, column, read-only, `(1..2147483647)`.
+/// `hrStorageIndex` (`1.3.6.1.2.1.25.2.3.1.1`), column, `Integer32`, read-only, `(1..2147483647)`. Index: `hrStorageIndex`. Status: current.
 pub const HR_STORAGE_INDEX: rt::typed::Column<
     HrStorageEntry,
     i32,
@@ -348,7 +367,7 @@ pub const HR_STORAGE_INDEX: rt::typed::Column<
 
 /// Kind of storage, an OID from HOST-RESOURCES-TYPES.
 ///
-/// `hrStorageType`, column, read-only.
+/// `hrStorageType` (`1.3.6.1.2.1.25.2.3.1.2`), column, `AutonomousType`, read-only. Index: `hrStorageIndex`. Status: current.
 pub const HR_STORAGE_TYPE: rt::typed::Column<
     HrStorageEntry,
     super::snmpv2_tc::AutonomousType,
@@ -357,7 +376,7 @@ pub const HR_STORAGE_TYPE: rt::typed::Column<
 
 /// What this is, for example a mount point or the name of a pool.
 ///
-/// `hrStorageDescr`, column, read-only, `SIZE (0..255)`.
+/// `hrStorageDescr` (`1.3.6.1.2.1.25.2.3.1.3`), column, `DisplayString`, read-only, `SIZE (0..255)`. Index: `hrStorageIndex`. Status: current.
 pub const HR_STORAGE_DESCR: rt::typed::Column<
     HrStorageEntry,
     super::snmpv2_tc::DisplayString,
@@ -366,7 +385,7 @@ pub const HR_STORAGE_DESCR: rt::typed::Column<
 
 /// Bytes in one unit of hrStorageSize and hrStorageUsed.
 ///
-/// `hrStorageAllocationUnits`, column, read-only, `(1..2147483647)`, in `Bytes`.
+/// `hrStorageAllocationUnits` (`1.3.6.1.2.1.25.2.3.1.4`), column, `Integer32`, read-only, `(1..2147483647)`, in `Bytes`. Index: `hrStorageIndex`. Status: current.
 pub const HR_STORAGE_ALLOCATION_UNITS: rt::typed::Column<
     HrStorageEntry,
     i32,
@@ -375,7 +394,7 @@ pub const HR_STORAGE_ALLOCATION_UNITS: rt::typed::Column<
 
 /// Size in units of hrStorageAllocationUnits. Can be set where the system allows resizing.
 ///
-/// `hrStorageSize`, column, read-write, `(0..2147483647)`.
+/// `hrStorageSize` (`1.3.6.1.2.1.25.2.3.1.5`), column, `Integer32`, read-write, `(0..2147483647)`. Index: `hrStorageIndex`. Status: current.
 pub const HR_STORAGE_SIZE: rt::typed::Column<
     HrStorageEntry,
     i32,
@@ -384,7 +403,7 @@ pub const HR_STORAGE_SIZE: rt::typed::Column<
 
 /// Amount in use, in units of hrStorageAllocationUnits.
 ///
-/// `hrStorageUsed`, column, read-only, `(0..2147483647)`.
+/// `hrStorageUsed` (`1.3.6.1.2.1.25.2.3.1.6`), column, `Integer32`, read-only, `(0..2147483647)`. Index: `hrStorageIndex`. Status: current.
 pub const HR_STORAGE_USED: rt::typed::Column<
     HrStorageEntry,
     i32,
@@ -393,40 +412,40 @@ pub const HR_STORAGE_USED: rt::typed::Column<
 
 /// Requests for storage that were refused for lack of space.
 ///
-/// `hrStorageAllocationFailures`, column, read-only.
+/// `hrStorageAllocationFailures` (`1.3.6.1.2.1.25.2.3.1.7`), column, `Counter32`, read-only. Index: `hrStorageIndex`. Status: current.
 pub const HR_STORAGE_ALLOCATION_FAILURES: rt::typed::Column<
     HrStorageEntry,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(7);
 
-/// `hrDevice`, node.
+/// `hrDevice` (`1.3.6.1.2.1.25.3`), node.
 pub const HR_DEVICE: rt::typed::Node<HostResourcesMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3],
 );
 
-/// `hrDeviceTypes`, node.
+/// `hrDeviceTypes` (`1.3.6.1.2.1.25.3.1`), node.
 pub const HR_DEVICE_TYPES: rt::typed::Node<HostResourcesMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 1],
 );
 
 /// The devices of the computer.
 ///
-/// `hrDeviceTable`, table.
+/// `hrDeviceTable` (`1.3.6.1.2.1.25.3.2`), table. Status: current.
 pub const HR_DEVICE_TABLE: rt::typed::Node<HostResourcesMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 2],
 );
 
 /// One device.
 ///
-/// `hrDeviceEntry`, row.
+/// `hrDeviceEntry` (`1.3.6.1.2.1.25.3.2.1`), row. Index: `hrDeviceIndex`. Status: current.
 pub const HR_DEVICE_ENTRY: rt::typed::Node<HostResourcesMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 2, 1],
 );
 
 /// One device.
 ///
-/// `hrDeviceEntry`, row.
+/// `hrDeviceEntry` (`1.3.6.1.2.1.25.3.2.1`), row. Index: `hrDeviceIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct HrDeviceEntry;
 
@@ -444,6 +463,7 @@ pub struct HrDeviceIndex {
 }
 
 impl rt::index::Index for HrDeviceIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.hr_device_index, rt::index::Form::Variable);
     }
@@ -505,7 +525,7 @@ impl ::core::fmt::Display for HrDeviceIndex {
 
 /// Number of the device. Stable at least until the agent restarts.
 ///
-/// `hrDeviceIndex`, column, read-only, `(1..2147483647)`.
+/// `hrDeviceIndex` (`1.3.6.1.2.1.25.3.2.1.1`), column, `Integer32`, read-only, `(1..2147483647)`. Index: `hrDeviceIndex`. Status: current.
 pub const HR_DEVICE_INDEX: rt::typed::Column<
     HrDeviceEntry,
     i32,
@@ -515,7 +535,7 @@ pub const HR_DEVICE_INDEX: rt::typed::Column<
 /// Kind of device, an OID from HOST-RESOURCES-TYPES. Processors, network interfaces, printers and disks
 /// have a row in a table of their own as well.
 ///
-/// `hrDeviceType`, column, read-only.
+/// `hrDeviceType` (`1.3.6.1.2.1.25.3.2.1.2`), column, `AutonomousType`, read-only. Index: `hrDeviceIndex`. Status: current.
 pub const HR_DEVICE_TYPE: rt::typed::Column<
     HrDeviceEntry,
     super::snmpv2_tc::AutonomousType,
@@ -524,7 +544,7 @@ pub const HR_DEVICE_TYPE: rt::typed::Column<
 
 /// The device in words: maker, model, revision.
 ///
-/// `hrDeviceDescr`, column, read-only, `SIZE (0..64)`.
+/// `hrDeviceDescr` (`1.3.6.1.2.1.25.3.2.1.3`), column, `DisplayString`, read-only, `SIZE (0..64)`. Index: `hrDeviceIndex`. Status: current.
 pub const HR_DEVICE_DESCR: rt::typed::Column<
     HrDeviceEntry,
     super::snmpv2_tc::DisplayString,
@@ -533,7 +553,7 @@ pub const HR_DEVICE_DESCR: rt::typed::Column<
 
 /// Product of which this device is one.
 ///
-/// `hrDeviceID`, column, read-only.
+/// `hrDeviceID` (`1.3.6.1.2.1.25.3.2.1.4`), column, `ProductID`, read-only. Index: `hrDeviceIndex`. Status: current.
 pub const HR_DEVICE_ID: rt::typed::Column<
     HrDeviceEntry,
     ProductId,
@@ -542,7 +562,7 @@ pub const HR_DEVICE_ID: rt::typed::Column<
 
 /// State of the device.
 ///
-/// `hrDeviceStatus`, column, read-only.
+/// `hrDeviceStatus` (`1.3.6.1.2.1.25.3.2.1.5`), column, `Integer32`, read-only. Index: `hrDeviceIndex`. Status: current.
 pub const HR_DEVICE_STATUS: rt::typed::Column<
     HrDeviceEntry,
     HrDeviceStatus,
@@ -594,7 +614,7 @@ impl ::core::fmt::Debug for HrDeviceStatus {
 
 /// Errors found on this device.
 ///
-/// `hrDeviceErrors`, column, read-only.
+/// `hrDeviceErrors` (`1.3.6.1.2.1.25.3.2.1.6`), column, `Counter32`, read-only. Index: `hrDeviceIndex`. Status: current.
 pub const HR_DEVICE_ERRORS: rt::typed::Column<
     HrDeviceEntry,
     rt::value::Counter32,
@@ -603,21 +623,21 @@ pub const HR_DEVICE_ERRORS: rt::typed::Column<
 
 /// The processors: further columns of those devices.
 ///
-/// `hrProcessorTable`, table.
+/// `hrProcessorTable` (`1.3.6.1.2.1.25.3.3`), table. Status: current.
 pub const HR_PROCESSOR_TABLE: rt::typed::Node<HostResourcesMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 3],
 );
 
 /// One processor.
 ///
-/// `hrProcessorEntry`, row.
+/// `hrProcessorEntry` (`1.3.6.1.2.1.25.3.3.1`), row. Index: `hrDeviceIndex`. Status: current.
 pub const HR_PROCESSOR_ENTRY: rt::typed::Node<HostResourcesMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 3, 1],
 );
 
 /// One processor.
 ///
-/// `hrProcessorEntry`, row.
+/// `hrProcessorEntry` (`1.3.6.1.2.1.25.3.3.1`), row. Index: `hrDeviceIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct HrProcessorEntry;
 
@@ -629,7 +649,7 @@ impl rt::typed::Row for HrProcessorEntry {
 
 /// Product that the firmware of this processor is.
 ///
-/// `hrProcessorFrwID`, column, read-only.
+/// `hrProcessorFrwID` (`1.3.6.1.2.1.25.3.3.1.1`), column, `ProductID`, read-only. Index: `hrDeviceIndex`. Status: current.
 pub const HR_PROCESSOR_FRW_ID: rt::typed::Column<
     HrProcessorEntry,
     ProductId,
@@ -638,7 +658,7 @@ pub const HR_PROCESSOR_FRW_ID: rt::typed::Column<
 
 /// Percentage of time this processor was busy, averaged over the last minute.
 ///
-/// `hrProcessorLoad`, column, read-only, `(0..100)`.
+/// `hrProcessorLoad` (`1.3.6.1.2.1.25.3.3.1.2`), column, `Integer32`, read-only, `(0..100)`. Index: `hrDeviceIndex`. Status: current.
 pub const HR_PROCESSOR_LOAD: rt::typed::Column<
     HrProcessorEntry,
     i32,
@@ -647,21 +667,21 @@ pub const HR_PROCESSOR_LOAD: rt::typed::Column<
 
 /// The network interfaces: further columns of those devices.
 ///
-/// `hrNetworkTable`, table.
+/// `hrNetworkTable` (`1.3.6.1.2.1.25.3.4`), table. Status: current.
 pub const HR_NETWORK_TABLE: rt::typed::Node<HostResourcesMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 4],
 );
 
 /// One network interface.
 ///
-/// `hrNetworkEntry`, row.
+/// `hrNetworkEntry` (`1.3.6.1.2.1.25.3.4.1`), row. Index: `hrDeviceIndex`. Status: current.
 pub const HR_NETWORK_ENTRY: rt::typed::Node<HostResourcesMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 4, 1],
 );
 
 /// One network interface.
 ///
-/// `hrNetworkEntry`, row.
+/// `hrNetworkEntry` (`1.3.6.1.2.1.25.3.4.1`), row. Index: `hrDeviceIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct HrNetworkEntry;
 
@@ -673,7 +693,7 @@ impl rt::typed::Row for HrNetworkEntry {
 
 /// ifIndex of the interface, 0 if it is not in ifTable.
 ///
-/// `hrNetworkIfIndex`, column, read-only, `(0..2147483647)`.
+/// `hrNetworkIfIndex` (`1.3.6.1.2.1.25.3.4.1.1`), column, `InterfaceIndexOrZero`, read-only, `(0..2147483647)`. Index: `hrDeviceIndex`. Status: current.
 pub const HR_NETWORK_IF_INDEX: rt::typed::Column<
     HrNetworkEntry,
     super::if_mib::InterfaceIndexOrZero,
@@ -682,21 +702,21 @@ pub const HR_NETWORK_IF_INDEX: rt::typed::Column<
 
 /// The local printers: further columns of those devices.
 ///
-/// `hrPrinterTable`, table.
+/// `hrPrinterTable` (`1.3.6.1.2.1.25.3.5`), table. Status: current.
 pub const HR_PRINTER_TABLE: rt::typed::Node<HostResourcesMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 5],
 );
 
 /// One printer.
 ///
-/// `hrPrinterEntry`, row.
+/// `hrPrinterEntry` (`1.3.6.1.2.1.25.3.5.1`), row. Index: `hrDeviceIndex`. Status: current.
 pub const HR_PRINTER_ENTRY: rt::typed::Node<HostResourcesMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 5, 1],
 );
 
 /// One printer.
 ///
-/// `hrPrinterEntry`, row.
+/// `hrPrinterEntry` (`1.3.6.1.2.1.25.3.5.1`), row. Index: `hrDeviceIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct HrPrinterEntry;
 
@@ -708,7 +728,7 @@ impl rt::typed::Row for HrPrinterEntry {
 
 /// State of the printer.
 ///
-/// `hrPrinterStatus`, column, read-only.
+/// `hrPrinterStatus` (`1.3.6.1.2.1.25.3.5.1.1`), column, `Integer32`, read-only. Index: `hrDeviceIndex`. Status: current.
 pub const HR_PRINTER_STATUS: rt::typed::Column<
     HrPrinterEntry,
     HrPrinterStatus,
@@ -763,7 +783,7 @@ impl ::core::fmt::Debug for HrPrinterStatus {
 /// inputTrayMissing, 9 outputTrayMissing, 10 markerSupplyMissing, 11 outputNearFull, 12 outputFull, 13
 /// inputTrayEmpty, 14 overduePreventMaint.
 ///
-/// `hrPrinterDetectedErrorState`, column, read-only.
+/// `hrPrinterDetectedErrorState` (`1.3.6.1.2.1.25.3.5.1.2`), column, `OctetString`, read-only. Index: `hrDeviceIndex`. Status: current.
 pub const HR_PRINTER_DETECTED_ERROR_STATE: rt::typed::Column<
     HrPrinterEntry,
     rt::value::OctetString,
@@ -772,21 +792,21 @@ pub const HR_PRINTER_DETECTED_ERROR_STATE: rt::typed::Column<
 
 /// The local disks: further columns of those devices.
 ///
-/// `hrDiskStorageTable`, table.
+/// `hrDiskStorageTable` (`1.3.6.1.2.1.25.3.6`), table. Status: current.
 pub const HR_DISK_STORAGE_TABLE: rt::typed::Node<HostResourcesMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 6],
 );
 
 /// One disk.
 ///
-/// `hrDiskStorageEntry`, row.
+/// `hrDiskStorageEntry` (`1.3.6.1.2.1.25.3.6.1`), row. Index: `hrDeviceIndex`. Status: current.
 pub const HR_DISK_STORAGE_ENTRY: rt::typed::Node<HostResourcesMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 6, 1],
 );
 
 /// One disk.
 ///
-/// `hrDiskStorageEntry`, row.
+/// `hrDiskStorageEntry` (`1.3.6.1.2.1.25.3.6.1`), row. Index: `hrDeviceIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct HrDiskStorageEntry;
 
@@ -798,7 +818,7 @@ impl rt::typed::Row for HrDiskStorageEntry {
 
 /// Whether the disk can be written.
 ///
-/// `hrDiskStorageAccess`, column, read-only.
+/// `hrDiskStorageAccess` (`1.3.6.1.2.1.25.3.6.1.1`), column, `Integer32`, read-only. Index: `hrDeviceIndex`. Status: current.
 pub const HR_DISK_STORAGE_ACCESS: rt::typed::Column<
     HrDiskStorageEntry,
     HrDiskStorageAccess,
@@ -844,7 +864,7 @@ impl ::core::fmt::Debug for HrDiskStorageAccess {
 
 /// Kind of medium.
 ///
-/// `hrDiskStorageMedia`, column, read-only.
+/// `hrDiskStorageMedia` (`1.3.6.1.2.1.25.3.6.1.2`), column, `Integer32`, read-only. Index: `hrDeviceIndex`. Status: current.
 pub const HR_DISK_STORAGE_MEDIA: rt::typed::Column<
     HrDiskStorageEntry,
     HrDiskStorageMedia,
@@ -902,7 +922,7 @@ impl ::core::fmt::Debug for HrDiskStorageMedia {
 
 /// Whether the medium can be taken out.
 ///
-/// `hrDiskStorageRemoveble`, column, read-only.
+/// `hrDiskStorageRemoveble` (`1.3.6.1.2.1.25.3.6.1.3`), column, `TruthValue`, read-only. Index: `hrDeviceIndex`. Status: current.
 pub const HR_DISK_STORAGE_REMOVEBLE: rt::typed::Column<
     HrDiskStorageEntry,
     super::snmpv2_tc::TruthValue,
@@ -911,7 +931,7 @@ pub const HR_DISK_STORAGE_REMOVEBLE: rt::typed::Column<
 
 /// Size of the disk; 0 while a removable medium is out.
 ///
-/// `hrDiskStorageCapacity`, column, read-only, `(0..2147483647)`, in `KBytes`.
+/// `hrDiskStorageCapacity` (`1.3.6.1.2.1.25.3.6.1.4`), column, `KBytes`, read-only, `(0..2147483647)`, in `KBytes`. Index: `hrDeviceIndex`. Status: current.
 pub const HR_DISK_STORAGE_CAPACITY: rt::typed::Column<
     HrDiskStorageEntry,
     KBytes,
@@ -920,21 +940,21 @@ pub const HR_DISK_STORAGE_CAPACITY: rt::typed::Column<
 
 /// Partitions of the local disks.
 ///
-/// `hrPartitionTable`, table.
+/// `hrPartitionTable` (`1.3.6.1.2.1.25.3.7`), table. Status: current.
 pub const HR_PARTITION_TABLE: rt::typed::Node<HostResourcesMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 7],
 );
 
 /// One partition.
 ///
-/// `hrPartitionEntry`, row.
+/// `hrPartitionEntry` (`1.3.6.1.2.1.25.3.7.1`), row. Index: `hrDeviceIndex`, `hrPartitionIndex`. Status: current.
 pub const HR_PARTITION_ENTRY: rt::typed::Node<HostResourcesMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 7, 1],
 );
 
 /// One partition.
 ///
-/// `hrPartitionEntry`, row.
+/// `hrPartitionEntry` (`1.3.6.1.2.1.25.3.7.1`), row. Index: `hrDeviceIndex`, `hrPartitionIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct HrPartitionEntry;
 
@@ -954,6 +974,7 @@ pub struct HrPartitionIndex {
 }
 
 impl rt::index::Index for HrPartitionIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(2);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.hr_device_index, rt::index::Form::Variable);
         w.part(&self.hr_partition_index, rt::index::Form::Variable);
@@ -1012,7 +1033,7 @@ impl ::core::fmt::Display for HrPartitionIndex {
 
 /// Number of the partition on its disk. Stable at least until the agent restarts.
 ///
-/// `hrPartitionIndex`, column, read-only, `(1..2147483647)`.
+/// `hrPartitionIndex` (`1.3.6.1.2.1.25.3.7.1.1`), column, `Integer32`, read-only, `(1..2147483647)`. Index: `hrDeviceIndex`, `hrPartitionIndex`. Status: current.
 pub const HR_PARTITION_INDEX: rt::typed::Column<
     HrPartitionEntry,
     i32,
@@ -1021,7 +1042,7 @@ pub const HR_PARTITION_INDEX: rt::typed::Column<
 
 /// Name of the partition.
 ///
-/// `hrPartitionLabel`, column, read-only, `SIZE (0..128)`.
+/// `hrPartitionLabel` (`1.3.6.1.2.1.25.3.7.1.2`), column, `InternationalDisplayString`, read-only, `SIZE (0..128)`. Index: `hrDeviceIndex`, `hrPartitionIndex`. Status: current.
 pub const HR_PARTITION_LABEL: rt::typed::Column<
     HrPartitionEntry,
     InternationalDisplayString,
@@ -1030,7 +1051,7 @@ pub const HR_PARTITION_LABEL: rt::typed::Column<
 
 /// What the operating system calls the partition, possibly in binary.
 ///
-/// `hrPartitionID`, column, read-only.
+/// `hrPartitionID` (`1.3.6.1.2.1.25.3.7.1.3`), column, `OctetString`, read-only. Index: `hrDeviceIndex`, `hrPartitionIndex`. Status: current.
 pub const HR_PARTITION_ID: rt::typed::Column<
     HrPartitionEntry,
     rt::value::OctetString,
@@ -1039,7 +1060,7 @@ pub const HR_PARTITION_ID: rt::typed::Column<
 
 /// Size of the partition.
 ///
-/// `hrPartitionSize`, column, read-only, `(0..2147483647)`, in `KBytes`.
+/// `hrPartitionSize` (`1.3.6.1.2.1.25.3.7.1.4`), column, `KBytes`, read-only, `(0..2147483647)`, in `KBytes`. Index: `hrDeviceIndex`, `hrPartitionIndex`. Status: current.
 pub const HR_PARTITION_SIZE: rt::typed::Column<
     HrPartitionEntry,
     KBytes,
@@ -1048,7 +1069,7 @@ pub const HR_PARTITION_SIZE: rt::typed::Column<
 
 /// hrFSIndex of the file system on the partition, 0 for none.
 ///
-/// `hrPartitionFSIndex`, column, read-only, `(0..2147483647)`.
+/// `hrPartitionFSIndex` (`1.3.6.1.2.1.25.3.7.1.5`), column, `Integer32`, read-only, `(0..2147483647)`. Index: `hrDeviceIndex`, `hrPartitionIndex`. Status: current.
 pub const HR_PARTITION_FS_INDEX: rt::typed::Column<
     HrPartitionEntry,
     i32,
@@ -1057,21 +1078,21 @@ pub const HR_PARTITION_FS_INDEX: rt::typed::Column<
 
 /// File systems of this computer and those it has mounted from servers.
 ///
-/// `hrFSTable`, table.
+/// `hrFSTable` (`1.3.6.1.2.1.25.3.8`), table. Status: current.
 pub const HR_FS_TABLE: rt::typed::Node<HostResourcesMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 8],
 );
 
 /// One file system.
 ///
-/// `hrFSEntry`, row.
+/// `hrFSEntry` (`1.3.6.1.2.1.25.3.8.1`), row. Index: `hrFSIndex`. Status: current.
 pub const HR_FS_ENTRY: rt::typed::Node<HostResourcesMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 8, 1],
 );
 
 /// One file system.
 ///
-/// `hrFSEntry`, row.
+/// `hrFSEntry` (`1.3.6.1.2.1.25.3.8.1`), row. Index: `hrFSIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct HrFsEntry;
 
@@ -1089,6 +1110,7 @@ pub struct HrFsIndex {
 }
 
 impl rt::index::Index for HrFsIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.hr_fs_index, rt::index::Form::Variable);
     }
@@ -1150,14 +1172,14 @@ impl ::core::fmt::Display for HrFsIndex {
 
 /// Number of the file system. Stable at least until the agent restarts.
 ///
-/// `hrFSIndex`, column, read-only, `(1..2147483647)`.
+/// `hrFSIndex` (`1.3.6.1.2.1.25.3.8.1.1`), column, `Integer32`, read-only, `(1..2147483647)`. Index: `hrFSIndex`. Status: current.
 pub const HR_FS_INDEX: rt::typed::Column<HrFsEntry, i32, rt::typed::access::ReadOnly> = rt::typed::Column::new(
     1,
 );
 
 /// Path of its root.
 ///
-/// `hrFSMountPoint`, column, read-only, `SIZE (0..128)`.
+/// `hrFSMountPoint` (`1.3.6.1.2.1.25.3.8.1.2`), column, `InternationalDisplayString`, read-only, `SIZE (0..128)`. Index: `hrFSIndex`. Status: current.
 pub const HR_FS_MOUNT_POINT: rt::typed::Column<
     HrFsEntry,
     InternationalDisplayString,
@@ -1166,7 +1188,7 @@ pub const HR_FS_MOUNT_POINT: rt::typed::Column<
 
 /// Server, and path there, that the file system is mounted from; empty if it is local.
 ///
-/// `hrFSRemoteMountPoint`, column, read-only, `SIZE (0..128)`.
+/// `hrFSRemoteMountPoint` (`1.3.6.1.2.1.25.3.8.1.3`), column, `InternationalDisplayString`, read-only, `SIZE (0..128)`. Index: `hrFSIndex`. Status: current.
 pub const HR_FS_REMOTE_MOUNT_POINT: rt::typed::Column<
     HrFsEntry,
     InternationalDisplayString,
@@ -1175,7 +1197,7 @@ pub const HR_FS_REMOTE_MOUNT_POINT: rt::typed::Column<
 
 /// Kind of file system, an OID from HOST-RESOURCES-TYPES.
 ///
-/// `hrFSType`, column, read-only.
+/// `hrFSType` (`1.3.6.1.2.1.25.3.8.1.4`), column, `AutonomousType`, read-only. Index: `hrFSIndex`. Status: current.
 pub const HR_FS_TYPE: rt::typed::Column<
     HrFsEntry,
     super::snmpv2_tc::AutonomousType,
@@ -1184,7 +1206,7 @@ pub const HR_FS_TYPE: rt::typed::Column<
 
 /// Whether the file system as a whole is mounted for writing.
 ///
-/// `hrFSAccess`, column, read-only.
+/// `hrFSAccess` (`1.3.6.1.2.1.25.3.8.1.5`), column, `Integer32`, read-only. Index: `hrFSIndex`. Status: current.
 pub const HR_FS_ACCESS: rt::typed::Column<
     HrFsEntry,
     HrFsAccess,
@@ -1230,7 +1252,7 @@ impl ::core::fmt::Debug for HrFsAccess {
 
 /// Whether the system can start from it.
 ///
-/// `hrFSBootable`, column, read-only.
+/// `hrFSBootable` (`1.3.6.1.2.1.25.3.8.1.6`), column, `TruthValue`, read-only. Index: `hrFSIndex`. Status: current.
 pub const HR_FS_BOOTABLE: rt::typed::Column<
     HrFsEntry,
     super::snmpv2_tc::TruthValue,
@@ -1239,7 +1261,7 @@ pub const HR_FS_BOOTABLE: rt::typed::Column<
 
 /// hrStorageIndex of the row with its size and use, 0 if there is none.
 ///
-/// `hrFSStorageIndex`, column, read-only, `(0..2147483647)`.
+/// `hrFSStorageIndex` (`1.3.6.1.2.1.25.3.8.1.7`), column, `Integer32`, read-only, `(0..2147483647)`. Index: `hrFSIndex`. Status: current.
 pub const HR_FS_STORAGE_INDEX: rt::typed::Column<
     HrFsEntry,
     i32,
@@ -1248,7 +1270,7 @@ pub const HR_FS_STORAGE_INDEX: rt::typed::Column<
 
 /// When it was last backed up in full; '0000010100000000'H if unknown.
 ///
-/// `hrFSLastFullBackupDate`, column, read-write, `SIZE (8 | 11)`.
+/// `hrFSLastFullBackupDate` (`1.3.6.1.2.1.25.3.8.1.8`), column, `DateAndTime`, read-write, `SIZE (8 | 11)`. Index: `hrFSIndex`. Status: current.
 pub const HR_FS_LAST_FULL_BACKUP_DATE: rt::typed::Column<
     HrFsEntry,
     super::snmpv2_tc::DateAndTime,
@@ -1257,26 +1279,26 @@ pub const HR_FS_LAST_FULL_BACKUP_DATE: rt::typed::Column<
 
 /// When it was last backed up in part; '0000010100000000'H if unknown.
 ///
-/// `hrFSLastPartialBackupDate`, column, read-write, `SIZE (8 | 11)`.
+/// `hrFSLastPartialBackupDate` (`1.3.6.1.2.1.25.3.8.1.9`), column, `DateAndTime`, read-write, `SIZE (8 | 11)`. Index: `hrFSIndex`. Status: current.
 pub const HR_FS_LAST_PARTIAL_BACKUP_DATE: rt::typed::Column<
     HrFsEntry,
     super::snmpv2_tc::DateAndTime,
     rt::typed::access::ReadWrite,
 > = rt::typed::Column::new(9);
 
-/// `hrFSTypes`, node.
+/// `hrFSTypes` (`1.3.6.1.2.1.25.3.9`), node.
 pub const HR_FS_TYPES: rt::typed::Node<HostResourcesMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 9],
 );
 
-/// `hrSWRun`, node.
+/// `hrSWRun` (`1.3.6.1.2.1.25.4`), node.
 pub const HR_SW_RUN: rt::typed::Node<HostResourcesMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 4],
 );
 
 /// hrSWRunIndex of the operating system.
 ///
-/// `hrSWOSIndex`, scalar, read-only, `(1..2147483647)`.
+/// `hrSWOSIndex` (`1.3.6.1.2.1.25.4.1`), scalar, `Integer32`, read-only, `(1..2147483647)`. Status: current.
 pub const HR_SWOS_INDEX: rt::typed::Scalar<
     HostResourcesMib,
     i32,
@@ -1285,21 +1307,21 @@ pub const HR_SWOS_INDEX: rt::typed::Scalar<
 
 /// The programs and processes that run, or are loaded and ready to.
 ///
-/// `hrSWRunTable`, table.
+/// `hrSWRunTable` (`1.3.6.1.2.1.25.4.2`), table. Status: current.
 pub const HR_SW_RUN_TABLE: rt::typed::Node<HostResourcesMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 4, 2],
 );
 
 /// One program or process.
 ///
-/// `hrSWRunEntry`, row.
+/// `hrSWRunEntry` (`1.3.6.1.2.1.25.4.2.1`), row. Index: `hrSWRunIndex`. Status: current.
 pub const HR_SW_RUN_ENTRY: rt::typed::Node<HostResourcesMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 4, 2, 1],
 );
 
 /// One program or process.
 ///
-/// `hrSWRunEntry`, row.
+/// `hrSWRunEntry` (`1.3.6.1.2.1.25.4.2.1`), row. Index: `hrSWRunIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct HrSwRunEntry;
 
@@ -1317,6 +1339,7 @@ pub struct HrSwRunIndex {
 }
 
 impl rt::index::Index for HrSwRunIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.hr_sw_run_index, rt::index::Form::Variable);
     }
@@ -1378,7 +1401,7 @@ impl ::core::fmt::Display for HrSwRunIndex {
 
 /// Number of the process, the system's own where there is one.
 ///
-/// `hrSWRunIndex`, column, read-only, `(1..2147483647)`.
+/// `hrSWRunIndex` (`1.3.6.1.2.1.25.4.2.1.1`), column, `Integer32`, read-only, `(1..2147483647)`. Index: `hrSWRunIndex`. Status: current.
 pub const HR_SW_RUN_INDEX: rt::typed::Column<
     HrSwRunEntry,
     i32,
@@ -1387,7 +1410,7 @@ pub const HR_SW_RUN_INDEX: rt::typed::Column<
 
 /// Name of the program, as in hrSWInstalledName if it is installed here.
 ///
-/// `hrSWRunName`, column, read-only, `SIZE (0..64)`.
+/// `hrSWRunName` (`1.3.6.1.2.1.25.4.2.1.2`), column, `InternationalDisplayString`, read-only, `SIZE (0..64)`. Index: `hrSWRunIndex`. Status: current.
 pub const HR_SW_RUN_NAME: rt::typed::Column<
     HrSwRunEntry,
     InternationalDisplayString,
@@ -1396,7 +1419,7 @@ pub const HR_SW_RUN_NAME: rt::typed::Column<
 
 /// Product that the program is.
 ///
-/// `hrSWRunID`, column, read-only.
+/// `hrSWRunID` (`1.3.6.1.2.1.25.4.2.1.3`), column, `ProductID`, read-only. Index: `hrSWRunIndex`. Status: current.
 pub const HR_SW_RUN_ID: rt::typed::Column<
     HrSwRunEntry,
     ProductId,
@@ -1405,7 +1428,7 @@ pub const HR_SW_RUN_ID: rt::typed::Column<
 
 /// Path it was loaded from.
 ///
-/// `hrSWRunPath`, column, read-only, `SIZE (0..128)`.
+/// `hrSWRunPath` (`1.3.6.1.2.1.25.4.2.1.4`), column, `InternationalDisplayString`, read-only, `SIZE (0..128)`. Index: `hrSWRunIndex`. Status: current.
 pub const HR_SW_RUN_PATH: rt::typed::Column<
     HrSwRunEntry,
     InternationalDisplayString,
@@ -1414,7 +1437,7 @@ pub const HR_SW_RUN_PATH: rt::typed::Column<
 
 /// Arguments it was started with.
 ///
-/// `hrSWRunParameters`, column, read-only, `SIZE (0..128)`.
+/// `hrSWRunParameters` (`1.3.6.1.2.1.25.4.2.1.5`), column, `InternationalDisplayString`, read-only, `SIZE (0..128)`. Index: `hrSWRunIndex`. Status: current.
 pub const HR_SW_RUN_PARAMETERS: rt::typed::Column<
     HrSwRunEntry,
     InternationalDisplayString,
@@ -1423,7 +1446,7 @@ pub const HR_SW_RUN_PARAMETERS: rt::typed::Column<
 
 /// Kind of program.
 ///
-/// `hrSWRunType`, column, read-only.
+/// `hrSWRunType` (`1.3.6.1.2.1.25.4.2.1.6`), column, `Integer32`, read-only. Index: `hrSWRunIndex`. Status: current.
 pub const HR_SW_RUN_TYPE: rt::typed::Column<
     HrSwRunEntry,
     HrSwRunType,
@@ -1473,7 +1496,7 @@ impl ::core::fmt::Debug for HrSwRunType {
 
 /// State of the process. Setting invalid(4) ends it; nothing else can be set.
 ///
-/// `hrSWRunStatus`, column, read-write.
+/// `hrSWRunStatus` (`1.3.6.1.2.1.25.4.2.1.7`), column, `Integer32`, read-write. Index: `hrSWRunIndex`. Status: current.
 pub const HR_SW_RUN_STATUS: rt::typed::Column<
     HrSwRunEntry,
     HrSwRunStatus,
@@ -1521,28 +1544,28 @@ impl ::core::fmt::Debug for HrSwRunStatus {
     }
 }
 
-/// `hrSWRunPerf`, node.
+/// `hrSWRunPerf` (`1.3.6.1.2.1.25.5`), node.
 pub const HR_SW_RUN_PERF: rt::typed::Node<HostResourcesMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 5],
 );
 
 /// What each process uses.
 ///
-/// `hrSWRunPerfTable`, table.
+/// `hrSWRunPerfTable` (`1.3.6.1.2.1.25.5.1`), table. Status: current.
 pub const HR_SW_RUN_PERF_TABLE: rt::typed::Node<HostResourcesMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 5, 1],
 );
 
 /// What one process uses.
 ///
-/// `hrSWRunPerfEntry`, row that augments `hrSWRunEntry`.
+/// `hrSWRunPerfEntry` (`1.3.6.1.2.1.25.5.1.1`), row that augments `hrSWRunEntry`. Index: `hrSWRunIndex`. Status: current.
 pub const HR_SW_RUN_PERF_ENTRY: rt::typed::Node<HostResourcesMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 5, 1, 1],
 );
 
 /// What one process uses.
 ///
-/// `hrSWRunPerfEntry`, row that augments `hrSWRunEntry`.
+/// `hrSWRunPerfEntry` (`1.3.6.1.2.1.25.5.1.1`), row that augments `hrSWRunEntry`. Index: `hrSWRunIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct HrSwRunPerfEntry;
 
@@ -1554,7 +1577,7 @@ impl rt::typed::Row for HrSwRunPerfEntry {
 
 /// Processor time used, in hundredths of a second, summed over processors.
 ///
-/// `hrSWRunPerfCPU`, column, read-only, `(0..2147483647)`.
+/// `hrSWRunPerfCPU` (`1.3.6.1.2.1.25.5.1.1.1`), column, `Integer32`, read-only, `(0..2147483647)`. Index: `hrSWRunIndex`. Status: current.
 pub const HR_SW_RUN_PERF_CPU: rt::typed::Column<
     HrSwRunPerfEntry,
     i32,
@@ -1563,21 +1586,21 @@ pub const HR_SW_RUN_PERF_CPU: rt::typed::Column<
 
 /// Main memory used.
 ///
-/// `hrSWRunPerfMem`, column, read-only, `(0..2147483647)`, in `KBytes`.
+/// `hrSWRunPerfMem` (`1.3.6.1.2.1.25.5.1.1.2`), column, `KBytes`, read-only, `(0..2147483647)`, in `KBytes`. Index: `hrSWRunIndex`. Status: current.
 pub const HR_SW_RUN_PERF_MEM: rt::typed::Column<
     HrSwRunPerfEntry,
     KBytes,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(2);
 
-/// `hrSWInstalled`, node.
+/// `hrSWInstalled` (`1.3.6.1.2.1.25.6`), node.
 pub const HR_SW_INSTALLED: rt::typed::Node<HostResourcesMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 6],
 );
 
 /// sysUpTime when hrSWInstalledTable last changed; read the table again when this moves.
 ///
-/// `hrSWInstalledLastChange`, scalar, read-only.
+/// `hrSWInstalledLastChange` (`1.3.6.1.2.1.25.6.1`), scalar, `TimeTicks`, read-only. Status: current.
 pub const HR_SW_INSTALLED_LAST_CHANGE: rt::typed::Scalar<
     HostResourcesMib,
     rt::value::TimeTicks,
@@ -1586,7 +1609,7 @@ pub const HR_SW_INSTALLED_LAST_CHANGE: rt::typed::Scalar<
 
 /// sysUpTime when the agent last refreshed all of hrSWInstalledTable; no row is older.
 ///
-/// `hrSWInstalledLastUpdateTime`, scalar, read-only.
+/// `hrSWInstalledLastUpdateTime` (`1.3.6.1.2.1.25.6.2`), scalar, `TimeTicks`, read-only. Status: current.
 pub const HR_SW_INSTALLED_LAST_UPDATE_TIME: rt::typed::Scalar<
     HostResourcesMib,
     rt::value::TimeTicks,
@@ -1595,21 +1618,21 @@ pub const HR_SW_INSTALLED_LAST_UPDATE_TIME: rt::typed::Scalar<
 
 /// Software installed on this computer.
 ///
-/// `hrSWInstalledTable`, table.
+/// `hrSWInstalledTable` (`1.3.6.1.2.1.25.6.3`), table. Status: current.
 pub const HR_SW_INSTALLED_TABLE: rt::typed::Node<HostResourcesMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 6, 3],
 );
 
 /// One piece of software.
 ///
-/// `hrSWInstalledEntry`, row.
+/// `hrSWInstalledEntry` (`1.3.6.1.2.1.25.6.3.1`), row. Index: `hrSWInstalledIndex`. Status: current.
 pub const HR_SW_INSTALLED_ENTRY: rt::typed::Node<HostResourcesMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 6, 3, 1],
 );
 
 /// One piece of software.
 ///
-/// `hrSWInstalledEntry`, row.
+/// `hrSWInstalledEntry` (`1.3.6.1.2.1.25.6.3.1`), row. Index: `hrSWInstalledIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct HrSwInstalledEntry;
 
@@ -1627,6 +1650,7 @@ pub struct HrSwInstalledIndex {
 }
 
 impl rt::index::Index for HrSwInstalledIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.hr_sw_installed_index, rt::index::Form::Variable);
     }
@@ -1690,7 +1714,7 @@ impl ::core::fmt::Display for HrSwInstalledIndex {
 
 /// Number of the piece of software, from 1 up.
 ///
-/// `hrSWInstalledIndex`, column, read-only, `(1..2147483647)`.
+/// `hrSWInstalledIndex` (`1.3.6.1.2.1.25.6.3.1.1`), column, `Integer32`, read-only, `(1..2147483647)`. Index: `hrSWInstalledIndex`. Status: current.
 pub const HR_SW_INSTALLED_INDEX: rt::typed::Column<
     HrSwInstalledEntry,
     i32,
@@ -1699,7 +1723,7 @@ pub const HR_SW_INSTALLED_INDEX: rt::typed::Column<
 
 /// Name, with maker and version.
 ///
-/// `hrSWInstalledName`, column, read-only, `SIZE (0..64)`.
+/// `hrSWInstalledName` (`1.3.6.1.2.1.25.6.3.1.2`), column, `InternationalDisplayString`, read-only, `SIZE (0..64)`. Index: `hrSWInstalledIndex`. Status: current.
 pub const HR_SW_INSTALLED_NAME: rt::typed::Column<
     HrSwInstalledEntry,
     InternationalDisplayString,
@@ -1708,7 +1732,7 @@ pub const HR_SW_INSTALLED_NAME: rt::typed::Column<
 
 /// Product that it is.
 ///
-/// `hrSWInstalledID`, column, read-only.
+/// `hrSWInstalledID` (`1.3.6.1.2.1.25.6.3.1.3`), column, `ProductID`, read-only. Index: `hrSWInstalledIndex`. Status: current.
 pub const HR_SW_INSTALLED_ID: rt::typed::Column<
     HrSwInstalledEntry,
     ProductId,
@@ -1717,7 +1741,7 @@ pub const HR_SW_INSTALLED_ID: rt::typed::Column<
 
 /// Kind of software.
 ///
-/// `hrSWInstalledType`, column, read-only.
+/// `hrSWInstalledType` (`1.3.6.1.2.1.25.6.3.1.4`), column, `Integer32`, read-only. Index: `hrSWInstalledIndex`. Status: current.
 pub const HR_SW_INSTALLED_TYPE: rt::typed::Column<
     HrSwInstalledEntry,
     HrSwInstalledType,
@@ -1767,14 +1791,14 @@ impl ::core::fmt::Debug for HrSwInstalledType {
 
 /// When it was last modified; '0000010100000000'H if unknown.
 ///
-/// `hrSWInstalledDate`, column, read-only, `SIZE (8 | 11)`.
+/// `hrSWInstalledDate` (`1.3.6.1.2.1.25.6.3.1.5`), column, `DateAndTime`, read-only, `SIZE (8 | 11)`. Index: `hrSWInstalledIndex`. Status: current.
 pub const HR_SW_INSTALLED_DATE: rt::typed::Column<
     HrSwInstalledEntry,
     super::snmpv2_tc::DateAndTime,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(5);
 
-/// `hrMIBAdminInfo`, node.
+/// `hrMIBAdminInfo` (`1.3.6.1.2.1.25.7`), node.
 pub const HR_MIB_ADMIN_INFO: rt::typed::Node<HostResourcesMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 7],
 );
@@ -1782,17 +1806,17 @@ pub const HR_MIB_ADMIN_INFO: rt::typed::Node<HostResourcesMib> = rt::typed::Node
 /// A computer's memory, disks, processors, devices, processes and installed software. Defined by RFC
 /// 2790\.
 ///
-/// `hostResourcesMibModule`, module-identity.
+/// `hostResourcesMibModule` (`1.3.6.1.2.1.25.7.1`), module-identity.
 pub const HOST_RESOURCES_MIB_MODULE: rt::typed::Node<HostResourcesMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 7, 1],
 );
 
-/// `hrMIBCompliances`, node.
+/// `hrMIBCompliances` (`1.3.6.1.2.1.25.7.2`), node.
 pub const HR_MIB_COMPLIANCES: rt::typed::Node<HostResourcesMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 7, 2],
 );
 
-/// `hrMIBGroups`, node.
+/// `hrMIBGroups` (`1.3.6.1.2.1.25.7.3`), node.
 pub const HR_MIB_GROUPS: rt::typed::Node<HostResourcesMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 7, 3],
 );

@@ -6,381 +6,381 @@ use ::mibc_runtime as rt;
 #[derive(Clone, Copy, Debug)]
 pub struct HostResourcesTypes;
 
-/// `hrStorageTypes`, node.
+/// `hrStorageTypes` (`1.3.6.1.2.1.25.2.1`), node.
 pub const HR_STORAGE_TYPES: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 2, 1],
 );
 
 /// Storage that fits none of the other types.
 ///
-/// `hrStorageOther`, object-identity.
+/// `hrStorageOther` (`1.3.6.1.2.1.25.2.1.1`), object-identity. Status: current.
 pub const HR_STORAGE_OTHER: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 2, 1, 1],
 );
 
 /// Main memory (RAM).
 ///
-/// `hrStorageRam`, object-identity.
+/// `hrStorageRam` (`1.3.6.1.2.1.25.2.1.2`), object-identity. Status: current.
 pub const HR_STORAGE_RAM: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 2, 1, 2],
 );
 
 /// Virtual memory: swap or paging space.
 ///
-/// `hrStorageVirtualMemory`, object-identity.
+/// `hrStorageVirtualMemory` (`1.3.6.1.2.1.25.2.1.3`), object-identity. Status: current.
 pub const HR_STORAGE_VIRTUAL_MEMORY: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 2, 1, 3],
 );
 
 /// Fixed hard disk.
 ///
-/// `hrStorageFixedDisk`, object-identity.
+/// `hrStorageFixedDisk` (`1.3.6.1.2.1.25.2.1.4`), object-identity. Status: current.
 pub const HR_STORAGE_FIXED_DISK: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 2, 1, 4],
 );
 
 /// Removable hard disk.
 ///
-/// `hrStorageRemovableDisk`, object-identity.
+/// `hrStorageRemovableDisk` (`1.3.6.1.2.1.25.2.1.5`), object-identity. Status: current.
 pub const HR_STORAGE_REMOVABLE_DISK: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 2, 1, 5],
 );
 
 /// Floppy disk.
 ///
-/// `hrStorageFloppyDisk`, object-identity.
+/// `hrStorageFloppyDisk` (`1.3.6.1.2.1.25.2.1.6`), object-identity. Status: current.
 pub const HR_STORAGE_FLOPPY_DISK: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 2, 1, 6],
 );
 
 /// Compact disc and other read-only optical media.
 ///
-/// `hrStorageCompactDisc`, object-identity.
+/// `hrStorageCompactDisc` (`1.3.6.1.2.1.25.2.1.7`), object-identity. Status: current.
 pub const HR_STORAGE_COMPACT_DISC: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 2, 1, 7],
 );
 
 /// File system kept in RAM.
 ///
-/// `hrStorageRamDisk`, object-identity.
+/// `hrStorageRamDisk` (`1.3.6.1.2.1.25.2.1.8`), object-identity. Status: current.
 pub const HR_STORAGE_RAM_DISK: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 2, 1, 8],
 );
 
 /// Flash memory.
 ///
-/// `hrStorageFlashMemory`, object-identity.
+/// `hrStorageFlashMemory` (`1.3.6.1.2.1.25.2.1.9`), object-identity. Status: current.
 pub const HR_STORAGE_FLASH_MEMORY: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 2, 1, 9],
 );
 
 /// File system of a server on the network.
 ///
-/// `hrStorageNetworkDisk`, object-identity.
+/// `hrStorageNetworkDisk` (`1.3.6.1.2.1.25.2.1.10`), object-identity. Status: current.
 pub const HR_STORAGE_NETWORK_DISK: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 2, 1, 10],
 );
 
-/// `hrDeviceTypes`, node.
+/// `hrDeviceTypes` (`1.3.6.1.2.1.25.3.1`), node.
 pub const HR_DEVICE_TYPES: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 1],
 );
 
 /// Device that fits none of the other types.
 ///
-/// `hrDeviceOther`, object-identity.
+/// `hrDeviceOther` (`1.3.6.1.2.1.25.3.1.1`), object-identity. Status: current.
 pub const HR_DEVICE_OTHER: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 1, 1],
 );
 
 /// Device of unknown type.
 ///
-/// `hrDeviceUnknown`, object-identity.
+/// `hrDeviceUnknown` (`1.3.6.1.2.1.25.3.1.2`), object-identity. Status: current.
 pub const HR_DEVICE_UNKNOWN: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 1, 2],
 );
 
 /// Processor; it has a row in hrProcessorTable.
 ///
-/// `hrDeviceProcessor`, object-identity.
+/// `hrDeviceProcessor` (`1.3.6.1.2.1.25.3.1.3`), object-identity. Status: current.
 pub const HR_DEVICE_PROCESSOR: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 1, 3],
 );
 
 /// Network interface; it has a row in hrNetworkTable.
 ///
-/// `hrDeviceNetwork`, object-identity.
+/// `hrDeviceNetwork` (`1.3.6.1.2.1.25.3.1.4`), object-identity. Status: current.
 pub const HR_DEVICE_NETWORK: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 1, 4],
 );
 
 /// Printer; it has a row in hrPrinterTable.
 ///
-/// `hrDevicePrinter`, object-identity.
+/// `hrDevicePrinter` (`1.3.6.1.2.1.25.3.1.5`), object-identity. Status: current.
 pub const HR_DEVICE_PRINTER: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 1, 5],
 );
 
 /// Disk drive; it has a row in hrDiskStorageTable.
 ///
-/// `hrDeviceDiskStorage`, object-identity.
+/// `hrDeviceDiskStorage` (`1.3.6.1.2.1.25.3.1.6`), object-identity. Status: current.
 pub const HR_DEVICE_DISK_STORAGE: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 1, 6],
 );
 
 /// Video device.
 ///
-/// `hrDeviceVideo`, object-identity.
+/// `hrDeviceVideo` (`1.3.6.1.2.1.25.3.1.10`), object-identity. Status: current.
 pub const HR_DEVICE_VIDEO: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 1, 10],
 );
 
 /// Audio device.
 ///
-/// `hrDeviceAudio`, object-identity.
+/// `hrDeviceAudio` (`1.3.6.1.2.1.25.3.1.11`), object-identity. Status: current.
 pub const HR_DEVICE_AUDIO: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 1, 11],
 );
 
 /// Coprocessor.
 ///
-/// `hrDeviceCoprocessor`, object-identity.
+/// `hrDeviceCoprocessor` (`1.3.6.1.2.1.25.3.1.12`), object-identity. Status: current.
 pub const HR_DEVICE_COPROCESSOR: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 1, 12],
 );
 
 /// Keyboard.
 ///
-/// `hrDeviceKeyboard`, object-identity.
+/// `hrDeviceKeyboard` (`1.3.6.1.2.1.25.3.1.13`), object-identity. Status: current.
 pub const HR_DEVICE_KEYBOARD: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 1, 13],
 );
 
 /// Modem.
 ///
-/// `hrDeviceModem`, object-identity.
+/// `hrDeviceModem` (`1.3.6.1.2.1.25.3.1.14`), object-identity. Status: current.
 pub const HR_DEVICE_MODEM: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 1, 14],
 );
 
 /// Parallel port.
 ///
-/// `hrDeviceParallelPort`, object-identity.
+/// `hrDeviceParallelPort` (`1.3.6.1.2.1.25.3.1.15`), object-identity. Status: current.
 pub const HR_DEVICE_PARALLEL_PORT: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 1, 15],
 );
 
 /// Mouse or other pointing device.
 ///
-/// `hrDevicePointing`, object-identity.
+/// `hrDevicePointing` (`1.3.6.1.2.1.25.3.1.16`), object-identity. Status: current.
 pub const HR_DEVICE_POINTING: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 1, 16],
 );
 
 /// Serial port.
 ///
-/// `hrDeviceSerialPort`, object-identity.
+/// `hrDeviceSerialPort` (`1.3.6.1.2.1.25.3.1.17`), object-identity. Status: current.
 pub const HR_DEVICE_SERIAL_PORT: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 1, 17],
 );
 
 /// Tape drive.
 ///
-/// `hrDeviceTape`, object-identity.
+/// `hrDeviceTape` (`1.3.6.1.2.1.25.3.1.18`), object-identity. Status: current.
 pub const HR_DEVICE_TAPE: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 1, 18],
 );
 
 /// Clock.
 ///
-/// `hrDeviceClock`, object-identity.
+/// `hrDeviceClock` (`1.3.6.1.2.1.25.3.1.19`), object-identity. Status: current.
 pub const HR_DEVICE_CLOCK: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 1, 19],
 );
 
 /// Memory that loses its contents without power.
 ///
-/// `hrDeviceVolatileMemory`, object-identity.
+/// `hrDeviceVolatileMemory` (`1.3.6.1.2.1.25.3.1.20`), object-identity. Status: current.
 pub const HR_DEVICE_VOLATILE_MEMORY: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 1, 20],
 );
 
 /// Memory that keeps its contents without power.
 ///
-/// `hrDeviceNonVolatileMemory`, object-identity.
+/// `hrDeviceNonVolatileMemory` (`1.3.6.1.2.1.25.3.1.21`), object-identity. Status: current.
 pub const HR_DEVICE_NON_VOLATILE_MEMORY: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 1, 21],
 );
 
-/// `hrFSTypes`, node.
+/// `hrFSTypes` (`1.3.6.1.2.1.25.3.9`), node.
 pub const HR_FS_TYPES: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 9],
 );
 
 /// File system that fits none of the other types.
 ///
-/// `hrFSOther`, object-identity.
+/// `hrFSOther` (`1.3.6.1.2.1.25.3.9.1`), object-identity. Status: current.
 pub const HR_FS_OTHER: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 9, 1],
 );
 
 /// File system of unknown type.
 ///
-/// `hrFSUnknown`, object-identity.
+/// `hrFSUnknown` (`1.3.6.1.2.1.25.3.9.2`), object-identity. Status: current.
 pub const HR_FS_UNKNOWN: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 9, 2],
 );
 
 /// Berkeley Fast File System.
 ///
-/// `hrFSBerkeleyFFS`, object-identity.
+/// `hrFSBerkeleyFFS` (`1.3.6.1.2.1.25.3.9.3`), object-identity. Status: current.
 pub const HR_FS_BERKELEY_FFS: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 9, 3],
 );
 
 /// System V file system.
 ///
-/// `hrFSSys5FS`, object-identity.
+/// `hrFSSys5FS` (`1.3.6.1.2.1.25.3.9.4`), object-identity. Status: current.
 pub const HR_FS_SYS5_FS: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 9, 4],
 );
 
 /// FAT file system of DOS.
 ///
-/// `hrFSFat`, object-identity.
+/// `hrFSFat` (`1.3.6.1.2.1.25.3.9.5`), object-identity. Status: current.
 pub const HR_FS_FAT: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 9, 5],
 );
 
 /// High Performance File System of OS/2.
 ///
-/// `hrFSHPFS`, object-identity.
+/// `hrFSHPFS` (`1.3.6.1.2.1.25.3.9.6`), object-identity. Status: current.
 pub const HR_FSHPFS: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 9, 6],
 );
 
 /// Hierarchical File System of the Macintosh.
 ///
-/// `hrFSHFS`, object-identity.
+/// `hrFSHFS` (`1.3.6.1.2.1.25.3.9.7`), object-identity. Status: current.
 pub const HR_FSHFS: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 9, 7],
 );
 
 /// Macintosh File System.
 ///
-/// `hrFSMFS`, object-identity.
+/// `hrFSMFS` (`1.3.6.1.2.1.25.3.9.8`), object-identity. Status: current.
 pub const HR_FSMFS: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 9, 8],
 );
 
 /// NTFS of Windows.
 ///
-/// `hrFSNTFS`, object-identity.
+/// `hrFSNTFS` (`1.3.6.1.2.1.25.3.9.9`), object-identity. Status: current.
 pub const HR_FSNTFS: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 9, 9],
 );
 
 /// VNode file system.
 ///
-/// `hrFSVNode`, object-identity.
+/// `hrFSVNode` (`1.3.6.1.2.1.25.3.9.10`), object-identity. Status: current.
 pub const HR_FSV_NODE: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 9, 10],
 );
 
 /// Journaled file system.
 ///
-/// `hrFSJournaled`, object-identity.
+/// `hrFSJournaled` (`1.3.6.1.2.1.25.3.9.11`), object-identity. Status: current.
 pub const HR_FS_JOURNALED: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 9, 11],
 );
 
 /// ISO 9660, on compact discs.
 ///
-/// `hrFSiso9660`, object-identity.
+/// `hrFSiso9660` (`1.3.6.1.2.1.25.3.9.12`), object-identity. Status: current.
 pub const HR_F_SISO9660: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 9, 12],
 );
 
 /// Rock Ridge, on compact discs.
 ///
-/// `hrFSRockRidge`, object-identity.
+/// `hrFSRockRidge` (`1.3.6.1.2.1.25.3.9.13`), object-identity. Status: current.
 pub const HR_FS_ROCK_RIDGE: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 9, 13],
 );
 
 /// NFS.
 ///
-/// `hrFSNFS`, object-identity.
+/// `hrFSNFS` (`1.3.6.1.2.1.25.3.9.14`), object-identity. Status: current.
 pub const HR_FSNFS: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 9, 14],
 );
 
 /// NetWare file system.
 ///
-/// `hrFSNetware`, object-identity.
+/// `hrFSNetware` (`1.3.6.1.2.1.25.3.9.15`), object-identity. Status: current.
 pub const HR_FS_NETWARE: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 9, 15],
 );
 
 /// Andrew File System.
 ///
-/// `hrFSAFS`, object-identity.
+/// `hrFSAFS` (`1.3.6.1.2.1.25.3.9.16`), object-identity. Status: current.
 pub const HR_FSAFS: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 9, 16],
 );
 
 /// Distributed File System of OSF DCE.
 ///
-/// `hrFSDFS`, object-identity.
+/// `hrFSDFS` (`1.3.6.1.2.1.25.3.9.17`), object-identity. Status: current.
 pub const HR_FSDFS: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 9, 17],
 );
 
 /// AppleShare file system.
 ///
-/// `hrFSAppleshare`, object-identity.
+/// `hrFSAppleshare` (`1.3.6.1.2.1.25.3.9.18`), object-identity. Status: current.
 pub const HR_FS_APPLESHARE: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 9, 18],
 );
 
 /// RFS.
 ///
-/// `hrFSRFS`, object-identity.
+/// `hrFSRFS` (`1.3.6.1.2.1.25.3.9.19`), object-identity. Status: current.
 pub const HR_FSRFS: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 9, 19],
 );
 
 /// DGCFS of Data General.
 ///
-/// `hrFSDGCFS`, object-identity.
+/// `hrFSDGCFS` (`1.3.6.1.2.1.25.3.9.20`), object-identity. Status: current.
 pub const HR_FSDGCFS: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 9, 20],
 );
 
 /// Boot file system of System V release 4.
 ///
-/// `hrFSBFS`, object-identity.
+/// `hrFSBFS` (`1.3.6.1.2.1.25.3.9.21`), object-identity. Status: current.
 pub const HR_FSBFS: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 9, 21],
 );
 
 /// FAT32 of Windows.
 ///
-/// `hrFSFAT32`, object-identity.
+/// `hrFSFAT32` (`1.3.6.1.2.1.25.3.9.22`), object-identity. Status: current.
 pub const HR_FSFAT32: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 9, 22],
 );
 
 /// ext2 of Linux.
 ///
-/// `hrFSLinuxExt2`, object-identity.
+/// `hrFSLinuxExt2` (`1.3.6.1.2.1.25.3.9.23`), object-identity. Status: current.
 pub const HR_FS_LINUX_EXT2: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 3, 9, 23],
 );
 
 /// Identifiers of storage, device and file system types for HOST-RESOURCES-MIB. Defined by RFC 2790.
 ///
-/// `hostResourcesTypesModule`, module-identity.
+/// `hostResourcesTypesModule` (`1.3.6.1.2.1.25.7.4`), module-identity.
 pub const HOST_RESOURCES_TYPES_MODULE: rt::typed::Node<HostResourcesTypes> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 25, 7, 4],
 );

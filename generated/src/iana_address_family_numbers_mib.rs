@@ -8,7 +8,7 @@ pub struct IanaAddressFamilyNumbersMib;
 
 /// Address family. New numbers are assigned by IANA.
 ///
-/// `AddressFamilyNumbers`, textual convention over `Integer32`.
+/// `AddressFamilyNumbers`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct AddressFamilyNumbers(pub i32);
 
@@ -127,7 +127,7 @@ impl ::core::fmt::Debug for AddressFamilyNumbers {
 
 /// Register of address families, kept by IANA.
 ///
-/// `ianaAddressFamilyNumbers`, module-identity.
+/// `ianaAddressFamilyNumbers` (`1.3.6.1.2.1.72`), module-identity.
 pub const IANA_ADDRESS_FAMILY_NUMBERS: rt::typed::Node<IanaAddressFamilyNumbersMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 72],
 );

@@ -8,7 +8,7 @@ pub struct IanaEntityMib;
 
 /// Class of a hardware component.
 ///
-/// `IANAPhysicalClass`, textual convention over `Integer32`.
+/// `IANAPhysicalClass`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct IanaPhysicalClass(pub i32);
 
@@ -73,7 +73,7 @@ impl ::core::fmt::Debug for IanaPhysicalClass {
 
 /// Register of classes of hardware components, kept by IANA. First published in RFC 6933.
 ///
-/// `ianaEntityMIB`, module-identity.
+/// `ianaEntityMIB` (`1.3.6.1.2.1.216`), module-identity.
 pub const IANA_ENTITY_MIB: rt::typed::Node<IanaEntityMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 216],
 );

@@ -8,7 +8,7 @@ pub struct IanaMauMib;
 
 /// Kind of connector.
 ///
-/// `IANAifJackType`, textual convention over `Integer32`.
+/// `IANAifJackType`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct IanaIfJackType(pub i32);
 
@@ -75,7 +75,7 @@ impl ::core::fmt::Debug for IanaIfJackType {
 
 /// What a transceiver offers when it negotiates, one bit each.
 ///
-/// `IANAifMauAutoNegCapBits`, textual convention over `Bits`.
+/// `IANAifMauAutoNegCapBits`, textual convention over `Bits`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct IanaIfMauAutoNegCapBits(pub rt::value::Bits);
 
@@ -179,7 +179,7 @@ impl ::core::convert::From<IanaIfMauAutoNegCapBits> for rt::value::Bits {
 
 /// Whether a transceiver has a link, and if not, why.
 ///
-/// `IANAifMauMediaAvailable`, textual convention over `Integer32`.
+/// `IANAifMauMediaAvailable`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct IanaIfMauMediaAvailable(pub i32);
 
@@ -254,7 +254,7 @@ impl ::core::fmt::Debug for IanaIfMauMediaAvailable {
 
 /// Types a transceiver can take, one bit each; bit n stands for dot3MauType with arc n, from 1 on.
 ///
-/// `IANAifMauTypeListBits`, textual convention over `Bits`.
+/// `IANAifMauTypeListBits`, textual convention over `Bits`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct IanaIfMauTypeListBits(pub rt::value::Bits);
 
@@ -468,553 +468,553 @@ impl ::core::convert::From<IanaIfMauTypeListBits> for rt::value::Bits {
     }
 }
 
-/// `dot3MauType`, node.
+/// `dot3MauType` (`1.3.6.1.2.1.26.4`), node.
 pub const DOT3_MAU_TYPE: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4],
 );
 
 /// No transceiver inside: what the AUI shows.
 ///
-/// `dot3MauTypeAUI`, object-identity.
+/// `dot3MauTypeAUI` (`1.3.6.1.2.1.26.4.1`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE_AUI: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 1],
 );
 
 /// 10 Mbit/s on thick coaxial cable.
 ///
-/// `dot3MauType10Base5`, object-identity.
+/// `dot3MauType10Base5` (`1.3.6.1.2.1.26.4.2`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE10_BASE5: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 2],
 );
 
 /// FOIRL: 10 Mbit/s fiber link between repeaters.
 ///
-/// `dot3MauTypeFoirl`, object-identity.
+/// `dot3MauTypeFoirl` (`1.3.6.1.2.1.26.4.3`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE_FOIRL: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 3],
 );
 
 /// 10 Mbit/s on thin coaxial cable.
 ///
-/// `dot3MauType10Base2`, object-identity.
+/// `dot3MauType10Base2` (`1.3.6.1.2.1.26.4.4`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE10_BASE2: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 4],
 );
 
 /// 10 Mbit/s on twisted pair, duplex mode unknown.
 ///
-/// `dot3MauType10BaseT`, object-identity.
+/// `dot3MauType10BaseT` (`1.3.6.1.2.1.26.4.5`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE10_BASE_T: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 5],
 );
 
 /// 10 Mbit/s on passive fiber.
 ///
-/// `dot3MauType10BaseFP`, object-identity.
+/// `dot3MauType10BaseFP` (`1.3.6.1.2.1.26.4.6`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE10_BASE_FP: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 6],
 );
 
 /// 10 Mbit/s on synchronous fiber.
 ///
-/// `dot3MauType10BaseFB`, object-identity.
+/// `dot3MauType10BaseFB` (`1.3.6.1.2.1.26.4.7`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE10_BASE_FB: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 7],
 );
 
 /// 10 Mbit/s on asynchronous fiber, duplex mode unknown.
 ///
-/// `dot3MauType10BaseFL`, object-identity.
+/// `dot3MauType10BaseFL` (`1.3.6.1.2.1.26.4.8`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE10_BASE_FL: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 8],
 );
 
 /// 10 Mbit/s on broadband cable.
 ///
-/// `dot3MauType10Broad36`, object-identity.
+/// `dot3MauType10Broad36` (`1.3.6.1.2.1.26.4.9`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE10_BROAD36: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 9],
 );
 
 /// 10 Mbit/s on twisted pair, half duplex.
 ///
-/// `dot3MauType10BaseTHD`, object-identity.
+/// `dot3MauType10BaseTHD` (`1.3.6.1.2.1.26.4.10`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE10_BASE_THD: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 10],
 );
 
 /// 10 Mbit/s on twisted pair, full duplex.
 ///
-/// `dot3MauType10BaseTFD`, object-identity.
+/// `dot3MauType10BaseTFD` (`1.3.6.1.2.1.26.4.11`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE10_BASE_TFD: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 11],
 );
 
 /// 10 Mbit/s on asynchronous fiber, half duplex.
 ///
-/// `dot3MauType10BaseFLHD`, object-identity.
+/// `dot3MauType10BaseFLHD` (`1.3.6.1.2.1.26.4.12`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE10_BASE_FLHD: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 12],
 );
 
 /// 10 Mbit/s on asynchronous fiber, full duplex.
 ///
-/// `dot3MauType10BaseFLFD`, object-identity.
+/// `dot3MauType10BaseFLFD` (`1.3.6.1.2.1.26.4.13`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE10_BASE_FLFD: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 13],
 );
 
 /// 100 Mbit/s on four twisted pairs of category 3.
 ///
-/// `dot3MauType100BaseT4`, object-identity.
+/// `dot3MauType100BaseT4` (`1.3.6.1.2.1.26.4.14`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE100_BASE_T4: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 14],
 );
 
 /// 100 Mbit/s on two twisted pairs of category 5, half duplex.
 ///
-/// `dot3MauType100BaseTXHD`, object-identity.
+/// `dot3MauType100BaseTXHD` (`1.3.6.1.2.1.26.4.15`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE100_BASE_TXHD: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 15],
 );
 
 /// 100 Mbit/s on two twisted pairs of category 5, full duplex.
 ///
-/// `dot3MauType100BaseTXFD`, object-identity.
+/// `dot3MauType100BaseTXFD` (`1.3.6.1.2.1.26.4.16`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE100_BASE_TXFD: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 16],
 );
 
 /// 100 Mbit/s on fiber, half duplex.
 ///
-/// `dot3MauType100BaseFXHD`, object-identity.
+/// `dot3MauType100BaseFXHD` (`1.3.6.1.2.1.26.4.17`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE100_BASE_FXHD: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 17],
 );
 
 /// 100 Mbit/s on fiber, full duplex.
 ///
-/// `dot3MauType100BaseFXFD`, object-identity.
+/// `dot3MauType100BaseFXFD` (`1.3.6.1.2.1.26.4.18`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE100_BASE_FXFD: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 18],
 );
 
 /// 100 Mbit/s on two twisted pairs of category 3, half duplex.
 ///
-/// `dot3MauType100BaseT2HD`, object-identity.
+/// `dot3MauType100BaseT2HD` (`1.3.6.1.2.1.26.4.19`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE100_BASE_T2HD: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 19],
 );
 
 /// 100 Mbit/s on two twisted pairs of category 3, full duplex.
 ///
-/// `dot3MauType100BaseT2FD`, object-identity.
+/// `dot3MauType100BaseT2FD` (`1.3.6.1.2.1.26.4.20`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE100_BASE_T2FD: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 20],
 );
 
 /// 1 Gbit/s on a medium unknown (1000BASE-X), half duplex.
 ///
-/// `dot3MauType1000BaseXHD`, object-identity.
+/// `dot3MauType1000BaseXHD` (`1.3.6.1.2.1.26.4.21`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE1000_BASE_XHD: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 21],
 );
 
 /// 1 Gbit/s on a medium unknown (1000BASE-X), full duplex.
 ///
-/// `dot3MauType1000BaseXFD`, object-identity.
+/// `dot3MauType1000BaseXFD` (`1.3.6.1.2.1.26.4.22`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE1000_BASE_XFD: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 22],
 );
 
 /// 1 Gbit/s on fiber, long wavelength, half duplex.
 ///
-/// `dot3MauType1000BaseLXHD`, object-identity.
+/// `dot3MauType1000BaseLXHD` (`1.3.6.1.2.1.26.4.23`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE1000_BASE_LXHD: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 23],
 );
 
 /// 1 Gbit/s on fiber, long wavelength, full duplex.
 ///
-/// `dot3MauType1000BaseLXFD`, object-identity.
+/// `dot3MauType1000BaseLXFD` (`1.3.6.1.2.1.26.4.24`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE1000_BASE_LXFD: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 24],
 );
 
 /// 1 Gbit/s on fiber, short wavelength, half duplex.
 ///
-/// `dot3MauType1000BaseSXHD`, object-identity.
+/// `dot3MauType1000BaseSXHD` (`1.3.6.1.2.1.26.4.25`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE1000_BASE_SXHD: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 25],
 );
 
 /// 1 Gbit/s on fiber, short wavelength, full duplex.
 ///
-/// `dot3MauType1000BaseSXFD`, object-identity.
+/// `dot3MauType1000BaseSXFD` (`1.3.6.1.2.1.26.4.26`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE1000_BASE_SXFD: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 26],
 );
 
 /// 1 Gbit/s on copper, balanced pairs of 150 ohms, half duplex.
 ///
-/// `dot3MauType1000BaseCXHD`, object-identity.
+/// `dot3MauType1000BaseCXHD` (`1.3.6.1.2.1.26.4.27`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE1000_BASE_CXHD: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 27],
 );
 
 /// 1 Gbit/s on copper, balanced pairs of 150 ohms, full duplex.
 ///
-/// `dot3MauType1000BaseCXFD`, object-identity.
+/// `dot3MauType1000BaseCXFD` (`1.3.6.1.2.1.26.4.28`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE1000_BASE_CXFD: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 28],
 );
 
 /// 1 Gbit/s on four twisted pairs of category 5, half duplex.
 ///
-/// `dot3MauType1000BaseTHD`, object-identity.
+/// `dot3MauType1000BaseTHD` (`1.3.6.1.2.1.26.4.29`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE1000_BASE_THD: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 29],
 );
 
 /// 1 Gbit/s on four twisted pairs of category 5, full duplex.
 ///
-/// `dot3MauType1000BaseTFD`, object-identity.
+/// `dot3MauType1000BaseTFD` (`1.3.6.1.2.1.26.4.30`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE1000_BASE_TFD: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 30],
 );
 
 /// 10 Gbit/s on a medium unknown (10GBASE-X).
 ///
-/// `dot3MauType10GigBaseX`, object-identity.
+/// `dot3MauType10GigBaseX` (`1.3.6.1.2.1.26.4.31`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE10_GIG_BASE_X: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 31],
 );
 
 /// 10 Gbit/s on fiber with four wavelengths.
 ///
-/// `dot3MauType10GigBaseLX4`, object-identity.
+/// `dot3MauType10GigBaseLX4` (`1.3.6.1.2.1.26.4.32`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE10_GIG_BASE_LX4: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 32],
 );
 
 /// 10 Gbit/s on a medium unknown (10GBASE-R).
 ///
-/// `dot3MauType10GigBaseR`, object-identity.
+/// `dot3MauType10GigBaseR` (`1.3.6.1.2.1.26.4.33`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE10_GIG_BASE_R: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 33],
 );
 
 /// 10 Gbit/s on fiber, 1550 nm.
 ///
-/// `dot3MauType10GigBaseER`, object-identity.
+/// `dot3MauType10GigBaseER` (`1.3.6.1.2.1.26.4.34`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE10_GIG_BASE_ER: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 34],
 );
 
 /// 10 Gbit/s on fiber, 1310 nm.
 ///
-/// `dot3MauType10GigBaseLR`, object-identity.
+/// `dot3MauType10GigBaseLR` (`1.3.6.1.2.1.26.4.35`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE10_GIG_BASE_LR: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 35],
 );
 
 /// 10 Gbit/s on fiber, 850 nm.
 ///
-/// `dot3MauType10GigBaseSR`, object-identity.
+/// `dot3MauType10GigBaseSR` (`1.3.6.1.2.1.26.4.36`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE10_GIG_BASE_SR: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 36],
 );
 
 /// 10 Gbit/s on a medium unknown (10GBASE-W).
 ///
-/// `dot3MauType10GigBaseW`, object-identity.
+/// `dot3MauType10GigBaseW` (`1.3.6.1.2.1.26.4.37`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE10_GIG_BASE_W: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 37],
 );
 
 /// 10 Gbit/s on fiber, 1550 nm, in SONET frames.
 ///
-/// `dot3MauType10GigBaseEW`, object-identity.
+/// `dot3MauType10GigBaseEW` (`1.3.6.1.2.1.26.4.38`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE10_GIG_BASE_EW: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 38],
 );
 
 /// 10 Gbit/s on fiber, 1310 nm, in SONET frames.
 ///
-/// `dot3MauType10GigBaseLW`, object-identity.
+/// `dot3MauType10GigBaseLW` (`1.3.6.1.2.1.26.4.39`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE10_GIG_BASE_LW: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 39],
 );
 
 /// 10 Gbit/s on fiber, 850 nm, in SONET frames.
 ///
-/// `dot3MauType10GigBaseSW`, object-identity.
+/// `dot3MauType10GigBaseSW` (`1.3.6.1.2.1.26.4.40`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE10_GIG_BASE_SW: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 40],
 );
 
 /// 10 Gbit/s on copper, 8 balanced pairs.
 ///
-/// `dot3MauType10GigBaseCX4`, object-identity.
+/// `dot3MauType10GigBaseCX4` (`1.3.6.1.2.1.26.4.41`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE10_GIG_BASE_CX4: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 41],
 );
 
 /// 2 Mbit/s or more on telephone pairs, up to 2700 m.
 ///
-/// `dot3MauType2BaseTL`, object-identity.
+/// `dot3MauType2BaseTL` (`1.3.6.1.2.1.26.4.42`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE2_BASE_TL: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 42],
 );
 
 /// 10 Mbit/s on telephone pairs, up to 750 m.
 ///
-/// `dot3MauType10PassTS`, object-identity.
+/// `dot3MauType10PassTS` (`1.3.6.1.2.1.26.4.43`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE10_PASS_TS: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 43],
 );
 
 /// 100 Mbit/s on one single-mode fiber, central side, 10 km.
 ///
-/// `dot3MauType100BaseBX10D`, object-identity.
+/// `dot3MauType100BaseBX10D` (`1.3.6.1.2.1.26.4.44`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE100_BASE_BX10D: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 44],
 );
 
 /// 100 Mbit/s on one single-mode fiber, subscriber side, 10 km.
 ///
-/// `dot3MauType100BaseBX10U`, object-identity.
+/// `dot3MauType100BaseBX10U` (`1.3.6.1.2.1.26.4.45`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE100_BASE_BX10U: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 45],
 );
 
 /// 100 Mbit/s on two single-mode fibers, 10 km.
 ///
-/// `dot3MauType100BaseLX10`, object-identity.
+/// `dot3MauType100BaseLX10` (`1.3.6.1.2.1.26.4.46`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE100_BASE_LX10: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 46],
 );
 
 /// 1 Gbit/s on one single-mode fiber, central side, 10 km.
 ///
-/// `dot3MauType1000BaseBX10D`, object-identity.
+/// `dot3MauType1000BaseBX10D` (`1.3.6.1.2.1.26.4.47`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE1000_BASE_BX10D: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 47],
 );
 
 /// 1 Gbit/s on one single-mode fiber, subscriber side, 10 km.
 ///
-/// `dot3MauType1000BaseBX10U`, object-identity.
+/// `dot3MauType1000BaseBX10U` (`1.3.6.1.2.1.26.4.48`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE1000_BASE_BX10U: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 48],
 );
 
 /// 1 Gbit/s on two single-mode fibers, 10 km.
 ///
-/// `dot3MauType1000BaseLX10`, object-identity.
+/// `dot3MauType1000BaseLX10` (`1.3.6.1.2.1.26.4.49`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE1000_BASE_LX10: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 49],
 );
 
 /// 1 Gbit/s EPON, central side, 10 km.
 ///
-/// `dot3MauType1000BasePX10D`, object-identity.
+/// `dot3MauType1000BasePX10D` (`1.3.6.1.2.1.26.4.50`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE1000_BASE_PX10D: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 50],
 );
 
 /// 1 Gbit/s EPON, subscriber side, 10 km.
 ///
-/// `dot3MauType1000BasePX10U`, object-identity.
+/// `dot3MauType1000BasePX10U` (`1.3.6.1.2.1.26.4.51`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE1000_BASE_PX10U: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 51],
 );
 
 /// 1 Gbit/s EPON, central side, 20 km.
 ///
-/// `dot3MauType1000BasePX20D`, object-identity.
+/// `dot3MauType1000BasePX20D` (`1.3.6.1.2.1.26.4.52`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE1000_BASE_PX20D: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 52],
 );
 
 /// 1 Gbit/s EPON, subscriber side, 20 km.
 ///
-/// `dot3MauType1000BasePX20U`, object-identity.
+/// `dot3MauType1000BasePX20U` (`1.3.6.1.2.1.26.4.53`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE1000_BASE_PX20U: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 53],
 );
 
 /// 10 Gbit/s on four twisted pairs of category 6A or better.
 ///
-/// `dot3MauType10GbaseT`, object-identity.
+/// `dot3MauType10GbaseT` (`1.3.6.1.2.1.26.4.54`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE10_GBASE_T: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 54],
 );
 
 /// 10 Gbit/s on multimode fiber, 1310 nm.
 ///
-/// `dot3MauType10GbaseLRM`, object-identity.
+/// `dot3MauType10GbaseLRM` (`1.3.6.1.2.1.26.4.55`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE10_GBASE_LRM: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 55],
 );
 
 /// 1 Gbit/s on a backplane.
 ///
-/// `dot3MauType1000baseKX`, object-identity.
+/// `dot3MauType1000baseKX` (`1.3.6.1.2.1.26.4.56`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE1000BASE_KX: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 56],
 );
 
 /// 10 Gbit/s on four lanes of a backplane.
 ///
-/// `dot3MauType10GbaseKX4`, object-identity.
+/// `dot3MauType10GbaseKX4` (`1.3.6.1.2.1.26.4.57`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE10_GBASE_KX4: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 57],
 );
 
 /// 10 Gbit/s on one lane of a backplane.
 ///
-/// `dot3MauType10GbaseKR`, object-identity.
+/// `dot3MauType10GbaseKR` (`1.3.6.1.2.1.26.4.58`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE10_GBASE_KR: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 58],
 );
 
 /// EPON with 10 Gbit/s down and 1 Gbit/s up, central side, low power budget.
 ///
-/// `dot3MauType10G1GbasePRXD1`, object-identity.
+/// `dot3MauType10G1GbasePRXD1` (`1.3.6.1.2.1.26.4.59`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE10_G1_GBASE_PRXD1: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 59],
 );
 
 /// EPON with 10 Gbit/s down and 1 Gbit/s up, central side, medium power budget.
 ///
-/// `dot3MauType10G1GbasePRXD2`, object-identity.
+/// `dot3MauType10G1GbasePRXD2` (`1.3.6.1.2.1.26.4.60`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE10_G1_GBASE_PRXD2: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 60],
 );
 
 /// EPON with 10 Gbit/s down and 1 Gbit/s up, central side, high power budget.
 ///
-/// `dot3MauType10G1GbasePRXD3`, object-identity.
+/// `dot3MauType10G1GbasePRXD3` (`1.3.6.1.2.1.26.4.61`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE10_G1_GBASE_PRXD3: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 61],
 );
 
 /// EPON with 10 Gbit/s down and 1 Gbit/s up, subscriber side, low power budget.
 ///
-/// `dot3MauType10G1GbasePRXU1`, object-identity.
+/// `dot3MauType10G1GbasePRXU1` (`1.3.6.1.2.1.26.4.62`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE10_G1_GBASE_PRXU1: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 62],
 );
 
 /// EPON with 10 Gbit/s down and 1 Gbit/s up, subscriber side, medium power budget.
 ///
-/// `dot3MauType10G1GbasePRXU2`, object-identity.
+/// `dot3MauType10G1GbasePRXU2` (`1.3.6.1.2.1.26.4.63`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE10_G1_GBASE_PRXU2: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 63],
 );
 
 /// EPON with 10 Gbit/s down and 1 Gbit/s up, subscriber side, high power budget.
 ///
-/// `dot3MauType10G1GbasePRXU3`, object-identity.
+/// `dot3MauType10G1GbasePRXU3` (`1.3.6.1.2.1.26.4.64`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE10_G1_GBASE_PRXU3: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 64],
 );
 
 /// 10 Gbit/s EPON, central side, low power budget.
 ///
-/// `dot3MauType10GbasePRD1`, object-identity.
+/// `dot3MauType10GbasePRD1` (`1.3.6.1.2.1.26.4.65`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE10_GBASE_PRD1: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 65],
 );
 
 /// 10 Gbit/s EPON, central side, medium power budget.
 ///
-/// `dot3MauType10GbasePRD2`, object-identity.
+/// `dot3MauType10GbasePRD2` (`1.3.6.1.2.1.26.4.66`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE10_GBASE_PRD2: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 66],
 );
 
 /// 10 Gbit/s EPON, central side, high power budget.
 ///
-/// `dot3MauType10GbasePRD3`, object-identity.
+/// `dot3MauType10GbasePRD3` (`1.3.6.1.2.1.26.4.67`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE10_GBASE_PRD3: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 67],
 );
 
 /// 10 Gbit/s EPON, subscriber side, low or medium power budget.
 ///
-/// `dot3MauType10GbasePRU1`, object-identity.
+/// `dot3MauType10GbasePRU1` (`1.3.6.1.2.1.26.4.68`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE10_GBASE_PRU1: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 68],
 );
 
 /// 10 Gbit/s EPON, subscriber side, high power budget.
 ///
-/// `dot3MauType10GbasePRU3`, object-identity.
+/// `dot3MauType10GbasePRU3` (`1.3.6.1.2.1.26.4.69`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE10_GBASE_PRU3: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 69],
 );
 
 /// 40 Gbit/s on four lanes of a backplane.
 ///
-/// `dot3MauType40GbaseKR4`, object-identity.
+/// `dot3MauType40GbaseKR4` (`1.3.6.1.2.1.26.4.70`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE40_GBASE_KR4: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 70],
 );
 
 /// 40 Gbit/s on four lanes of copper.
 ///
-/// `dot3MauType40GbaseCR4`, object-identity.
+/// `dot3MauType40GbaseCR4` (`1.3.6.1.2.1.26.4.71`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE40_GBASE_CR4: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 71],
 );
 
 /// 40 Gbit/s on four lanes of multimode fiber.
 ///
-/// `dot3MauType40GbaseSR4`, object-identity.
+/// `dot3MauType40GbaseSR4` (`1.3.6.1.2.1.26.4.72`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE40_GBASE_SR4: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 72],
 );
 
 /// 40 Gbit/s on single-mode fiber.
 ///
-/// `dot3MauType40GbaseFR`, object-identity.
+/// `dot3MauType40GbaseFR` (`1.3.6.1.2.1.26.4.73`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE40_GBASE_FR: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 73],
 );
 
 /// 40 Gbit/s on single-mode fiber with four wavelengths.
 ///
-/// `dot3MauType40GbaseLR4`, object-identity.
+/// `dot3MauType40GbaseLR4` (`1.3.6.1.2.1.26.4.74`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE40_GBASE_LR4: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 74],
 );
 
 /// 100 Gbit/s on ten lanes of copper.
 ///
-/// `dot3MauType100GbaseCR10`, object-identity.
+/// `dot3MauType100GbaseCR10` (`1.3.6.1.2.1.26.4.75`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE100_GBASE_CR10: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 75],
 );
 
 /// 100 Gbit/s on ten lanes of multimode fiber.
 ///
-/// `dot3MauType100GbaseSR10`, object-identity.
+/// `dot3MauType100GbaseSR10` (`1.3.6.1.2.1.26.4.76`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE100_GBASE_SR10: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 76],
 );
 
 /// 100 Gbit/s on single-mode fiber with four wavelengths, long reach.
 ///
-/// `dot3MauType100GbaseLR4`, object-identity.
+/// `dot3MauType100GbaseLR4` (`1.3.6.1.2.1.26.4.77`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE100_GBASE_LR4: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 77],
 );
 
 /// 100 Gbit/s on single-mode fiber with four wavelengths, extended reach.
 ///
-/// `dot3MauType100GbaseER4`, object-identity.
+/// `dot3MauType100GbaseER4` (`1.3.6.1.2.1.26.4.78`), object-identity. Status: current.
 pub const DOT3_MAU_TYPE100_GBASE_ER4: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 4, 78],
 );
@@ -1022,7 +1022,7 @@ pub const DOT3_MAU_TYPE100_GBASE_ER4: rt::typed::Node<IanaMauMib> = rt::typed::N
 /// Register of Ethernet transceiver (MAU) types, states and connectors, kept by IANA. First published
 /// in RFC 4836.
 ///
-/// `ianaMauMIB`, module-identity.
+/// `ianaMauMIB` (`1.3.6.1.2.1.154`), module-identity.
 pub const IANA_MAU_MIB: rt::typed::Node<IanaMauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 154],
 );

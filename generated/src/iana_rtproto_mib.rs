@@ -8,7 +8,7 @@ pub struct IanaRtprotoMib;
 
 /// Protocol that a multicast route comes from.
 ///
-/// `IANAipMRouteProtocol`, textual convention over `Integer32`.
+/// `IANAipMRouteProtocol`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct IanaIpMRouteProtocol(pub i32);
 
@@ -67,7 +67,7 @@ impl ::core::fmt::Debug for IanaIpMRouteProtocol {
 
 /// Where a route was learned from.
 ///
-/// `IANAipRouteProtocol`, textual convention over `Integer32`.
+/// `IANAipRouteProtocol`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct IanaIpRouteProtocol(pub i32);
 
@@ -140,7 +140,7 @@ impl ::core::fmt::Debug for IanaIpRouteProtocol {
 
 /// Register of routing protocols, unicast and multicast, kept by IANA.
 ///
-/// `ianaRtProtoMIB`, module-identity.
+/// `ianaRtProtoMIB` (`1.3.6.1.2.1.84`), module-identity.
 pub const IANA_RT_PROTO_MIB: rt::typed::Node<IanaRtprotoMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 84],
 );

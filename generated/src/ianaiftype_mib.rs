@@ -9,7 +9,7 @@ pub struct IanaIfTypeMib;
 /// Kind of a network interface. New numbers are assigned by IANA; a number need not equal the arc of
 /// the medium below transmission.
 ///
-/// `IANAifType`, textual convention over `Integer32`.
+/// `IANAifType`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct IanaIfType(pub i32);
 
@@ -593,7 +593,7 @@ impl ::core::fmt::Debug for IanaIfType {
 /// How a tunnel wraps its packets. direct is IP in IP with no header between; sixToFour, sixOverFour
 /// and isatap carry IPv6 in IPv4 and derive the far end by those protocols.
 ///
-/// `IANAtunnelType`, textual convention over `Integer32`.
+/// `IANAtunnelType`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct IanaTunnelType(pub i32);
 
@@ -658,7 +658,7 @@ impl ::core::fmt::Debug for IanaTunnelType {
 
 /// Register of interface types (ifType) and of tunnel encapsulations, kept by IANA.
 ///
-/// `ianaifType`, module-identity.
+/// `ianaifType` (`1.3.6.1.2.1.30`), module-identity.
 pub const IANAIF_TYPE: rt::typed::Node<IanaIfTypeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 30],
 );

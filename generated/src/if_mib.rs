@@ -8,7 +8,7 @@ pub struct IfMib;
 
 /// Number of an interface, as in ifIndex. Stable at least until the agent restarts.
 ///
-/// `InterfaceIndex`, textual convention over `Integer32`, `(1..2147483647)`.
+/// `InterfaceIndex`, textual convention over `Integer32`, `(1..2147483647)`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InterfaceIndex(pub i32);
 
@@ -50,9 +50,27 @@ impl ::core::convert::From<InterfaceIndex> for i32 {
     }
 }
 
+impl ::core::cmp::PartialEq<i32> for InterfaceIndex {
+    fn eq(&self, other: &i32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<i32> for InterfaceIndex {
+    fn partial_cmp(&self, other: &i32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<InterfaceIndex> for i64 {
+    fn from(value: InterfaceIndex) -> Self {
+        value.0.into()
+    }
+}
+
 /// An InterfaceIndex, or 0 with a meaning that the object states, such as unknown, none or all.
 ///
-/// `InterfaceIndexOrZero`, textual convention over `Integer32`, `(0..2147483647)`.
+/// `InterfaceIndexOrZero`, textual convention over `Integer32`, `(0..2147483647)`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InterfaceIndexOrZero(pub i32);
 
@@ -94,10 +112,28 @@ impl ::core::convert::From<InterfaceIndexOrZero> for i32 {
     }
 }
 
+impl ::core::cmp::PartialEq<i32> for InterfaceIndexOrZero {
+    fn eq(&self, other: &i32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<i32> for InterfaceIndexOrZero {
+    fn partial_cmp(&self, other: &i32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<InterfaceIndexOrZero> for i64 {
+    fn from(value: InterfaceIndexOrZero) -> Self {
+        value.0.into()
+    }
+}
+
 /// Who set a row up, for example a manager's address or a person's name; begins with 'agent' for rows
 /// the agent made itself.
 ///
-/// `OwnerString`, textual convention over `OctetString`, `SIZE (0..255)`. Deprecated.
+/// `OwnerString`, textual convention over `OctetString`, `SIZE (0..255)`. Status: deprecated.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OwnerString(pub rt::value::OctetString);
 
@@ -163,35 +199,63 @@ impl ::core::convert::From<OwnerString> for ::std::string::String {
     }
 }
 
-/// `interfaces`, node.
+impl ::core::cmp::PartialEq<str> for OwnerString {
+    fn eq(&self, other: &str) -> bool {
+        self.0.0 == other.as_bytes()
+    }
+}
+
+impl ::core::cmp::PartialEq<&str> for OwnerString {
+    fn eq(&self, other: &&str) -> bool {
+        self.0.0 == other.as_bytes()
+    }
+}
+
+impl ::core::cmp::PartialEq<::std::string::String> for OwnerString {
+    fn eq(&self, other: &::std::string::String) -> bool {
+        self.0.0 == other.as_bytes()
+    }
+}
+
+impl OwnerString {
+    /// The text.
+    ///
+    /// # Errors
+    /// Octets that are not UTF-8.
+    pub fn as_str(&self) -> ::core::result::Result<&str, ::core::str::Utf8Error> {
+        self.0.to_str()
+    }
+}
+
+/// `interfaces` (`1.3.6.1.2.1.2`), node.
 pub const INTERFACES: rt::typed::Node<IfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 2],
 );
 
 /// Number of interfaces of this system in any state, that is, of rows of ifTable.
 ///
-/// `ifNumber`, scalar, read-only.
+/// `ifNumber` (`1.3.6.1.2.1.2.1`), scalar, `Integer32`, read-only. Status: current.
 pub const IF_NUMBER: rt::typed::Scalar<IfMib, i32, rt::typed::access::ReadOnly> = rt::typed::Scalar::new(
     &[1, 3, 6, 1, 2, 1, 2, 1],
 );
 
 /// The interfaces of this system, one row each; every sub-layer below IP counts as an interface.
 ///
-/// `ifTable`, table.
+/// `ifTable` (`1.3.6.1.2.1.2.2`), table. Status: current.
 pub const IF_TABLE: rt::typed::Node<IfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 2, 2],
 );
 
 /// One interface or sub-layer.
 ///
-/// `ifEntry`, row.
+/// `ifEntry` (`1.3.6.1.2.1.2.2.1`), row. Index: `ifIndex`. Status: current.
 pub const IF_ENTRY: rt::typed::Node<IfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 2, 2, 1],
 );
 
 /// One interface or sub-layer.
 ///
-/// `ifEntry`, row.
+/// `ifEntry` (`1.3.6.1.2.1.2.2.1`), row. Index: `ifIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct IfEntry;
 
@@ -209,6 +273,7 @@ pub struct IfIndex {
 }
 
 impl rt::index::Index for IfIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.if_index, rt::index::Form::Variable);
     }
@@ -275,7 +340,7 @@ impl ::core::fmt::Display for IfIndex {
 /// Number of the interface, unique on this system. It may change when the agent restarts, so pair it
 /// with ifName or ifAlias where that matters.
 ///
-/// `ifIndex`, column, read-only, `(1..2147483647)`.
+/// `ifIndex` (`1.3.6.1.2.1.2.2.1.1`), column, `InterfaceIndex`, read-only, `(1..2147483647)`. Index: `ifIndex`. Status: current.
 pub const IF_INDEX: rt::typed::Column<
     IfEntry,
     InterfaceIndex,
@@ -284,7 +349,7 @@ pub const IF_INDEX: rt::typed::Column<
 
 /// The interface in words: maker, product, version, often the port name.
 ///
-/// `ifDescr`, column, read-only, `SIZE (0..255)`.
+/// `ifDescr` (`1.3.6.1.2.1.2.2.1.2`), column, `DisplayString`, read-only, `SIZE (0..255)`. Index: `ifIndex`. Status: current.
 pub const IF_DESCR: rt::typed::Column<
     IfEntry,
     super::snmpv2_tc::DisplayString,
@@ -293,7 +358,7 @@ pub const IF_DESCR: rt::typed::Column<
 
 /// What kind of interface this is, by the IANA register.
 ///
-/// `ifType`, column, read-only.
+/// `ifType` (`1.3.6.1.2.1.2.2.1.3`), column, `IANAifType`, read-only. Index: `ifIndex`. Status: current.
 pub const IF_TYPE: rt::typed::Column<
     IfEntry,
     super::ianaiftype_mib::IanaIfType,
@@ -302,7 +367,7 @@ pub const IF_TYPE: rt::typed::Column<
 
 /// Largest packet the interface can carry, in octets; for IP, the largest datagram.
 ///
-/// `ifMtu`, column, read-only.
+/// `ifMtu` (`1.3.6.1.2.1.2.2.1.4`), column, `Integer32`, read-only. Index: `ifIndex`. Status: current.
 pub const IF_MTU: rt::typed::Column<IfEntry, i32, rt::typed::access::ReadOnly> = rt::typed::Column::new(
     4,
 );
@@ -310,7 +375,7 @@ pub const IF_MTU: rt::typed::Column<IfEntry, i32, rt::typed::access::ReadOnly> =
 /// Current bandwidth in bits per second, or the nominal one; 0 if the notion does not apply. At
 /// 4294967295 the value is saturated: read ifHighSpeed.
 ///
-/// `ifSpeed`, column, read-only.
+/// `ifSpeed` (`1.3.6.1.2.1.2.2.1.5`), column, `Gauge32`, read-only. Index: `ifIndex`. Status: current.
 pub const IF_SPEED: rt::typed::Column<
     IfEntry,
     rt::value::Gauge32,
@@ -319,7 +384,7 @@ pub const IF_SPEED: rt::typed::Column<
 
 /// Address of the interface at its own layer, such as its MAC address; empty if it has none.
 ///
-/// `ifPhysAddress`, column, read-only.
+/// `ifPhysAddress` (`1.3.6.1.2.1.2.2.1.6`), column, `PhysAddress`, read-only. Index: `ifIndex`. Status: current.
 pub const IF_PHYS_ADDRESS: rt::typed::Column<
     IfEntry,
     super::snmpv2_tc::PhysAddress,
@@ -328,7 +393,7 @@ pub const IF_PHYS_ADDRESS: rt::typed::Column<
 
 /// The state the administrator wants. Interfaces come up as down(2) until configuration says otherwise.
 ///
-/// `ifAdminStatus`, column, read-write.
+/// `ifAdminStatus` (`1.3.6.1.2.1.2.2.1.7`), column, `Integer32`, read-write. Index: `ifIndex`. Status: current.
 pub const IF_ADMIN_STATUS: rt::typed::Column<
     IfEntry,
     IfAdminStatus,
@@ -377,7 +442,7 @@ impl ::core::fmt::Debug for IfAdminStatus {
 /// The state the interface is in. It follows ifAdminStatus as far as the hardware and lower layers
 /// allow.
 ///
-/// `ifOperStatus`, column, read-only.
+/// `ifOperStatus` (`1.3.6.1.2.1.2.2.1.8`), column, `Integer32`, read-only. Index: `ifIndex`. Status: current.
 pub const IF_OPER_STATUS: rt::typed::Column<
     IfEntry,
     IfOperStatus,
@@ -433,7 +498,7 @@ impl ::core::fmt::Debug for IfOperStatus {
 
 /// sysUpTime when ifOperStatus last changed; 0 if that was before the agent started.
 ///
-/// `ifLastChange`, column, read-only.
+/// `ifLastChange` (`1.3.6.1.2.1.2.2.1.9`), column, `TimeTicks`, read-only. Index: `ifIndex`. Status: current.
 pub const IF_LAST_CHANGE: rt::typed::Column<
     IfEntry,
     rt::value::TimeTicks,
@@ -442,7 +507,7 @@ pub const IF_LAST_CHANGE: rt::typed::Column<
 
 /// Octets received, framing included. Wraps within a minute at 1 Gbit/s: prefer ifHCInOctets.
 ///
-/// `ifInOctets`, column, read-only.
+/// `ifInOctets` (`1.3.6.1.2.1.2.2.1.10`), column, `Counter32`, read-only. Index: `ifIndex`. Status: current.
 pub const IF_IN_OCTETS: rt::typed::Column<
     IfEntry,
     rt::value::Counter32,
@@ -451,7 +516,7 @@ pub const IF_IN_OCTETS: rt::typed::Column<
 
 /// Unicast packets passed up to the next layer.
 ///
-/// `ifInUcastPkts`, column, read-only.
+/// `ifInUcastPkts` (`1.3.6.1.2.1.2.2.1.11`), column, `Counter32`, read-only. Index: `ifIndex`. Status: current.
 pub const IF_IN_UCAST_PKTS: rt::typed::Column<
     IfEntry,
     rt::value::Counter32,
@@ -460,7 +525,7 @@ pub const IF_IN_UCAST_PKTS: rt::typed::Column<
 
 /// Multicast and broadcast packets passed up; replaced by ifInMulticastPkts and ifInBroadcastPkts.
 ///
-/// `ifInNUcastPkts`, column, read-only. Deprecated.
+/// `ifInNUcastPkts` (`1.3.6.1.2.1.2.2.1.12`), column, `Counter32`, read-only. Index: `ifIndex`. Status: deprecated.
 pub const IF_IN_N_UCAST_PKTS: rt::typed::Column<
     IfEntry,
     rt::value::Counter32,
@@ -469,7 +534,7 @@ pub const IF_IN_N_UCAST_PKTS: rt::typed::Column<
 
 /// Received packets dropped though nothing was wrong with them, for example for lack of buffers.
 ///
-/// `ifInDiscards`, column, read-only.
+/// `ifInDiscards` (`1.3.6.1.2.1.2.2.1.13`), column, `Counter32`, read-only. Index: `ifIndex`. Status: current.
 pub const IF_IN_DISCARDS: rt::typed::Column<
     IfEntry,
     rt::value::Counter32,
@@ -478,7 +543,7 @@ pub const IF_IN_DISCARDS: rt::typed::Column<
 
 /// Received packets, or cells or frames of fixed length, dropped because of errors in them.
 ///
-/// `ifInErrors`, column, read-only.
+/// `ifInErrors` (`1.3.6.1.2.1.2.2.1.14`), column, `Counter32`, read-only. Index: `ifIndex`. Status: current.
 pub const IF_IN_ERRORS: rt::typed::Column<
     IfEntry,
     rt::value::Counter32,
@@ -487,7 +552,7 @@ pub const IF_IN_ERRORS: rt::typed::Column<
 
 /// Received packets dropped because no layer above takes their protocol.
 ///
-/// `ifInUnknownProtos`, column, read-only.
+/// `ifInUnknownProtos` (`1.3.6.1.2.1.2.2.1.15`), column, `Counter32`, read-only. Index: `ifIndex`. Status: current.
 pub const IF_IN_UNKNOWN_PROTOS: rt::typed::Column<
     IfEntry,
     rt::value::Counter32,
@@ -496,7 +561,7 @@ pub const IF_IN_UNKNOWN_PROTOS: rt::typed::Column<
 
 /// Octets sent, framing included. Wraps within a minute at 1 Gbit/s: prefer ifHCOutOctets.
 ///
-/// `ifOutOctets`, column, read-only.
+/// `ifOutOctets` (`1.3.6.1.2.1.2.2.1.16`), column, `Counter32`, read-only. Index: `ifIndex`. Status: current.
 pub const IF_OUT_OCTETS: rt::typed::Column<
     IfEntry,
     rt::value::Counter32,
@@ -505,7 +570,7 @@ pub const IF_OUT_OCTETS: rt::typed::Column<
 
 /// Unicast packets that upper layers asked to send, dropped ones included.
 ///
-/// `ifOutUcastPkts`, column, read-only.
+/// `ifOutUcastPkts` (`1.3.6.1.2.1.2.2.1.17`), column, `Counter32`, read-only. Index: `ifIndex`. Status: current.
 pub const IF_OUT_UCAST_PKTS: rt::typed::Column<
     IfEntry,
     rt::value::Counter32,
@@ -515,7 +580,7 @@ pub const IF_OUT_UCAST_PKTS: rt::typed::Column<
 /// Multicast and broadcast packets that upper layers asked to send; replaced by ifOutMulticastPkts and
 /// ifOutBroadcastPkts.
 ///
-/// `ifOutNUcastPkts`, column, read-only. Deprecated.
+/// `ifOutNUcastPkts` (`1.3.6.1.2.1.2.2.1.18`), column, `Counter32`, read-only. Index: `ifIndex`. Status: deprecated.
 pub const IF_OUT_N_UCAST_PKTS: rt::typed::Column<
     IfEntry,
     rt::value::Counter32,
@@ -524,7 +589,7 @@ pub const IF_OUT_N_UCAST_PKTS: rt::typed::Column<
 
 /// Packets not sent though nothing was wrong with them, for example because a queue was full.
 ///
-/// `ifOutDiscards`, column, read-only.
+/// `ifOutDiscards` (`1.3.6.1.2.1.2.2.1.19`), column, `Counter32`, read-only. Index: `ifIndex`. Status: current.
 pub const IF_OUT_DISCARDS: rt::typed::Column<
     IfEntry,
     rt::value::Counter32,
@@ -533,7 +598,7 @@ pub const IF_OUT_DISCARDS: rt::typed::Column<
 
 /// Packets, or units of fixed length, not sent because of errors.
 ///
-/// `ifOutErrors`, column, read-only.
+/// `ifOutErrors` (`1.3.6.1.2.1.2.2.1.20`), column, `Counter32`, read-only. Index: `ifIndex`. Status: current.
 pub const IF_OUT_ERRORS: rt::typed::Column<
     IfEntry,
     rt::value::Counter32,
@@ -542,7 +607,7 @@ pub const IF_OUT_ERRORS: rt::typed::Column<
 
 /// Packets waiting in the output queue.
 ///
-/// `ifOutQLen`, column, read-only. Deprecated.
+/// `ifOutQLen` (`1.3.6.1.2.1.2.2.1.21`), column, `Gauge32`, read-only. Index: `ifIndex`. Status: deprecated.
 pub const IF_OUT_Q_LEN: rt::typed::Column<
     IfEntry,
     rt::value::Gauge32,
@@ -551,7 +616,7 @@ pub const IF_OUT_Q_LEN: rt::typed::Column<
 
 /// OID that leads to the objects of this medium, 0.0 if there are none; superseded by ifType.
 ///
-/// `ifSpecific`, column, read-only. Deprecated.
+/// `ifSpecific` (`1.3.6.1.2.1.2.2.1.22`), column, `ObjectIdentifier`, read-only. Index: `ifIndex`. Status: deprecated.
 pub const IF_SPECIFIC: rt::typed::Column<
     IfEntry,
     rt::oid::Oid,
@@ -561,31 +626,31 @@ pub const IF_SPECIFIC: rt::typed::Column<
 /// Network interfaces and their sub-layers: state, speed, counters, stacking. Extends the interfaces
 /// group of RFC 1213; defined by RFC 2863.
 ///
-/// `ifMIB`, module-identity.
+/// `ifMIB` (`1.3.6.1.2.1.31`), module-identity.
 pub const IF_MIB: rt::typed::Node<IfMib> = rt::typed::Node::new(&[1, 3, 6, 1, 2, 1, 31]);
 
-/// `ifMIBObjects`, node.
+/// `ifMIBObjects` (`1.3.6.1.2.1.31.1`), node.
 pub const IF_MIB_OBJECTS: rt::typed::Node<IfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 31, 1],
 );
 
 /// Further columns of ifTable: name, alias, 64-bit counters.
 ///
-/// `ifXTable`, table.
+/// `ifXTable` (`1.3.6.1.2.1.31.1.1`), table. Status: current.
 pub const IF_X_TABLE: rt::typed::Node<IfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 31, 1, 1],
 );
 
 /// Further columns of one interface.
 ///
-/// `ifXEntry`, row that augments `ifEntry`.
+/// `ifXEntry` (`1.3.6.1.2.1.31.1.1.1`), row that augments `ifEntry`. Index: `ifIndex`. Status: current.
 pub const IF_X_ENTRY: rt::typed::Node<IfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 31, 1, 1, 1],
 );
 
 /// Further columns of one interface.
 ///
-/// `ifXEntry`, row that augments `ifEntry`.
+/// `ifXEntry` (`1.3.6.1.2.1.31.1.1.1`), row that augments `ifEntry`. Index: `ifIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct IfXEntry;
 
@@ -598,7 +663,7 @@ impl rt::typed::Row for IfXEntry {
 /// Short name of the interface as the device's command line uses it, for example eth0 or 1/24; empty if
 /// there is none.
 ///
-/// `ifName`, column, read-only, `SIZE (0..255)`.
+/// `ifName` (`1.3.6.1.2.1.31.1.1.1.1`), column, `DisplayString`, read-only, `SIZE (0..255)`. Index: `ifIndex`. Status: current.
 pub const IF_NAME: rt::typed::Column<
     IfXEntry,
     super::snmpv2_tc::DisplayString,
@@ -607,7 +672,7 @@ pub const IF_NAME: rt::typed::Column<
 
 /// Multicast packets passed up to the next layer, group and functional addresses alike.
 ///
-/// `ifInMulticastPkts`, column, read-only.
+/// `ifInMulticastPkts` (`1.3.6.1.2.1.31.1.1.1.2`), column, `Counter32`, read-only. Index: `ifIndex`. Status: current.
 pub const IF_IN_MULTICAST_PKTS: rt::typed::Column<
     IfXEntry,
     rt::value::Counter32,
@@ -616,7 +681,7 @@ pub const IF_IN_MULTICAST_PKTS: rt::typed::Column<
 
 /// Broadcast packets passed up to the next layer.
 ///
-/// `ifInBroadcastPkts`, column, read-only.
+/// `ifInBroadcastPkts` (`1.3.6.1.2.1.31.1.1.1.3`), column, `Counter32`, read-only. Index: `ifIndex`. Status: current.
 pub const IF_IN_BROADCAST_PKTS: rt::typed::Column<
     IfXEntry,
     rt::value::Counter32,
@@ -625,7 +690,7 @@ pub const IF_IN_BROADCAST_PKTS: rt::typed::Column<
 
 /// Multicast packets that upper layers asked to send, dropped ones included.
 ///
-/// `ifOutMulticastPkts`, column, read-only.
+/// `ifOutMulticastPkts` (`1.3.6.1.2.1.31.1.1.1.4`), column, `Counter32`, read-only. Index: `ifIndex`. Status: current.
 pub const IF_OUT_MULTICAST_PKTS: rt::typed::Column<
     IfXEntry,
     rt::value::Counter32,
@@ -634,7 +699,7 @@ pub const IF_OUT_MULTICAST_PKTS: rt::typed::Column<
 
 /// Broadcast packets that upper layers asked to send, dropped ones included.
 ///
-/// `ifOutBroadcastPkts`, column, read-only.
+/// `ifOutBroadcastPkts` (`1.3.6.1.2.1.31.1.1.1.5`), column, `Counter32`, read-only. Index: `ifIndex`. Status: current.
 pub const IF_OUT_BROADCAST_PKTS: rt::typed::Column<
     IfXEntry,
     rt::value::Counter32,
@@ -643,7 +708,7 @@ pub const IF_OUT_BROADCAST_PKTS: rt::typed::Column<
 
 /// Octets received, framing included; ifInOctets in 64 bits.
 ///
-/// `ifHCInOctets`, column, read-only.
+/// `ifHCInOctets` (`1.3.6.1.2.1.31.1.1.1.6`), column, `Counter64`, read-only. Index: `ifIndex`. Status: current.
 pub const IF_HC_IN_OCTETS: rt::typed::Column<
     IfXEntry,
     rt::value::Counter64,
@@ -652,7 +717,7 @@ pub const IF_HC_IN_OCTETS: rt::typed::Column<
 
 /// Unicast packets passed up to the next layer; ifInUcastPkts in 64 bits.
 ///
-/// `ifHCInUcastPkts`, column, read-only.
+/// `ifHCInUcastPkts` (`1.3.6.1.2.1.31.1.1.1.7`), column, `Counter64`, read-only. Index: `ifIndex`. Status: current.
 pub const IF_HC_IN_UCAST_PKTS: rt::typed::Column<
     IfXEntry,
     rt::value::Counter64,
@@ -661,7 +726,7 @@ pub const IF_HC_IN_UCAST_PKTS: rt::typed::Column<
 
 /// Multicast packets passed up to the next layer; ifInMulticastPkts in 64 bits.
 ///
-/// `ifHCInMulticastPkts`, column, read-only.
+/// `ifHCInMulticastPkts` (`1.3.6.1.2.1.31.1.1.1.8`), column, `Counter64`, read-only. Index: `ifIndex`. Status: current.
 pub const IF_HC_IN_MULTICAST_PKTS: rt::typed::Column<
     IfXEntry,
     rt::value::Counter64,
@@ -670,7 +735,7 @@ pub const IF_HC_IN_MULTICAST_PKTS: rt::typed::Column<
 
 /// Broadcast packets passed up to the next layer; ifInBroadcastPkts in 64 bits.
 ///
-/// `ifHCInBroadcastPkts`, column, read-only.
+/// `ifHCInBroadcastPkts` (`1.3.6.1.2.1.31.1.1.1.9`), column, `Counter64`, read-only. Index: `ifIndex`. Status: current.
 pub const IF_HC_IN_BROADCAST_PKTS: rt::typed::Column<
     IfXEntry,
     rt::value::Counter64,
@@ -679,7 +744,7 @@ pub const IF_HC_IN_BROADCAST_PKTS: rt::typed::Column<
 
 /// Octets sent, framing included; ifOutOctets in 64 bits.
 ///
-/// `ifHCOutOctets`, column, read-only.
+/// `ifHCOutOctets` (`1.3.6.1.2.1.31.1.1.1.10`), column, `Counter64`, read-only. Index: `ifIndex`. Status: current.
 pub const IF_HC_OUT_OCTETS: rt::typed::Column<
     IfXEntry,
     rt::value::Counter64,
@@ -688,7 +753,7 @@ pub const IF_HC_OUT_OCTETS: rt::typed::Column<
 
 /// Unicast packets that upper layers asked to send; ifOutUcastPkts in 64 bits.
 ///
-/// `ifHCOutUcastPkts`, column, read-only.
+/// `ifHCOutUcastPkts` (`1.3.6.1.2.1.31.1.1.1.11`), column, `Counter64`, read-only. Index: `ifIndex`. Status: current.
 pub const IF_HC_OUT_UCAST_PKTS: rt::typed::Column<
     IfXEntry,
     rt::value::Counter64,
@@ -697,7 +762,7 @@ pub const IF_HC_OUT_UCAST_PKTS: rt::typed::Column<
 
 /// Multicast packets that upper layers asked to send; ifOutMulticastPkts in 64 bits.
 ///
-/// `ifHCOutMulticastPkts`, column, read-only.
+/// `ifHCOutMulticastPkts` (`1.3.6.1.2.1.31.1.1.1.12`), column, `Counter64`, read-only. Index: `ifIndex`. Status: current.
 pub const IF_HC_OUT_MULTICAST_PKTS: rt::typed::Column<
     IfXEntry,
     rt::value::Counter64,
@@ -706,7 +771,7 @@ pub const IF_HC_OUT_MULTICAST_PKTS: rt::typed::Column<
 
 /// Broadcast packets that upper layers asked to send; ifOutBroadcastPkts in 64 bits.
 ///
-/// `ifHCOutBroadcastPkts`, column, read-only.
+/// `ifHCOutBroadcastPkts` (`1.3.6.1.2.1.31.1.1.1.13`), column, `Counter64`, read-only. Index: `ifIndex`. Status: current.
 pub const IF_HC_OUT_BROADCAST_PKTS: rt::typed::Column<
     IfXEntry,
     rt::value::Counter64,
@@ -716,7 +781,7 @@ pub const IF_HC_OUT_BROADCAST_PKTS: rt::typed::Column<
 /// Whether linkUp and linkDown are sent for this interface. By default yes for the lowest sub-layer
 /// only.
 ///
-/// `ifLinkUpDownTrapEnable`, column, read-write.
+/// `ifLinkUpDownTrapEnable` (`1.3.6.1.2.1.31.1.1.1.14`), column, `Integer32`, read-write. Index: `ifIndex`. Status: current.
 pub const IF_LINK_UP_DOWN_TRAP_ENABLE: rt::typed::Column<
     IfXEntry,
     IfLinkUpDownTrapEnable,
@@ -762,7 +827,7 @@ impl ::core::fmt::Debug for IfLinkUpDownTrapEnable {
 
 /// Current bandwidth in Mbit/s, rounded; 0 if the notion does not apply.
 ///
-/// `ifHighSpeed`, column, read-only.
+/// `ifHighSpeed` (`1.3.6.1.2.1.31.1.1.1.15`), column, `Gauge32`, read-only. Index: `ifIndex`. Status: current.
 pub const IF_HIGH_SPEED: rt::typed::Column<
     IfXEntry,
     rt::value::Gauge32,
@@ -771,7 +836,7 @@ pub const IF_HIGH_SPEED: rt::typed::Column<
 
 /// Whether the interface takes every frame on the medium, rather than those addressed to it.
 ///
-/// `ifPromiscuousMode`, column, read-write.
+/// `ifPromiscuousMode` (`1.3.6.1.2.1.31.1.1.1.16`), column, `TruthValue`, read-write. Index: `ifIndex`. Status: current.
 pub const IF_PROMISCUOUS_MODE: rt::typed::Column<
     IfXEntry,
     super::snmpv2_tc::TruthValue,
@@ -780,7 +845,7 @@ pub const IF_PROMISCUOUS_MODE: rt::typed::Column<
 
 /// Whether the sub-layer has a physical connector.
 ///
-/// `ifConnectorPresent`, column, read-only.
+/// `ifConnectorPresent` (`1.3.6.1.2.1.31.1.1.1.17`), column, `TruthValue`, read-only. Index: `ifIndex`. Status: current.
 pub const IF_CONNECTOR_PRESENT: rt::typed::Column<
     IfXEntry,
     super::snmpv2_tc::TruthValue,
@@ -790,7 +855,7 @@ pub const IF_CONNECTOR_PRESENT: rt::typed::Column<
 /// Label an administrator gave the interface, for example a circuit number. Kept over restarts, also
 /// when ifIndex values move.
 ///
-/// `ifAlias`, column, read-write, `SIZE (0..64)`.
+/// `ifAlias` (`1.3.6.1.2.1.31.1.1.1.18`), column, `DisplayString`, read-write, `SIZE (0..64)`. Index: `ifIndex`. Status: current.
 pub const IF_ALIAS: rt::typed::Column<
     IfXEntry,
     super::snmpv2_tc::DisplayString,
@@ -800,7 +865,7 @@ pub const IF_ALIAS: rt::typed::Column<
 /// sysUpTime when counters of this interface last jumped, 0 if not since the agent started. Discard a
 /// delta taken across a change of this value.
 ///
-/// `ifCounterDiscontinuityTime`, column, read-only.
+/// `ifCounterDiscontinuityTime` (`1.3.6.1.2.1.31.1.1.1.19`), column, `TimeStamp`, read-only. Index: `ifIndex`. Status: current.
 pub const IF_COUNTER_DISCONTINUITY_TIME: rt::typed::Column<
     IfXEntry,
     super::snmpv2_tc::TimeStamp,
@@ -810,21 +875,21 @@ pub const IF_COUNTER_DISCONTINUITY_TIME: rt::typed::Column<
 /// Which sub-layer runs on top of which. 0 as the upper or lower number marks the top or bottom of a
 /// stack.
 ///
-/// `ifStackTable`, table.
+/// `ifStackTable` (`1.3.6.1.2.1.31.1.2`), table. Status: current.
 pub const IF_STACK_TABLE: rt::typed::Node<IfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 31, 1, 2],
 );
 
 /// One pair of sub-layers, upper and lower.
 ///
-/// `ifStackEntry`, row.
+/// `ifStackEntry` (`1.3.6.1.2.1.31.1.2.1`), row. Index: `ifStackHigherLayer`, `ifStackLowerLayer`. Status: current.
 pub const IF_STACK_ENTRY: rt::typed::Node<IfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 31, 1, 2, 1],
 );
 
 /// One pair of sub-layers, upper and lower.
 ///
-/// `ifStackEntry`, row.
+/// `ifStackEntry` (`1.3.6.1.2.1.31.1.2.1`), row. Index: `ifStackHigherLayer`, `ifStackLowerLayer`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct IfStackEntry;
 
@@ -844,6 +909,7 @@ pub struct IfStackIndex {
 }
 
 impl rt::index::Index for IfStackIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(2);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.if_stack_higher_layer, rt::index::Form::Variable);
         w.part(&self.if_stack_lower_layer, rt::index::Form::Variable);
@@ -902,7 +968,7 @@ impl ::core::fmt::Display for IfStackIndex {
 
 /// ifIndex of the upper sub-layer, or 0 if nothing runs on top of the lower one.
 ///
-/// `ifStackHigherLayer`, column, not-accessible, `(0..2147483647)`.
+/// `ifStackHigherLayer` (`1.3.6.1.2.1.31.1.2.1.1`), column, `InterfaceIndexOrZero`, not-accessible, `(0..2147483647)`. Index: `ifStackHigherLayer`, `ifStackLowerLayer`. Status: current.
 pub const IF_STACK_HIGHER_LAYER: rt::typed::Column<
     IfStackEntry,
     InterfaceIndexOrZero,
@@ -911,7 +977,7 @@ pub const IF_STACK_HIGHER_LAYER: rt::typed::Column<
 
 /// ifIndex of the lower sub-layer, or 0 if the upper one is at the bottom.
 ///
-/// `ifStackLowerLayer`, column, not-accessible, `(0..2147483647)`.
+/// `ifStackLowerLayer` (`1.3.6.1.2.1.31.1.2.1.2`), column, `InterfaceIndexOrZero`, not-accessible, `(0..2147483647)`. Index: `ifStackHigherLayer`, `ifStackLowerLayer`. Status: current.
 pub const IF_STACK_LOWER_LAYER: rt::typed::Column<
     IfStackEntry,
     InterfaceIndexOrZero,
@@ -920,7 +986,7 @@ pub const IF_STACK_LOWER_LAYER: rt::typed::Column<
 
 /// Status of the pair. Many agents keep it read-only, since taking a pair away affects the whole stack.
 ///
-/// `ifStackStatus`, column, read-create.
+/// `ifStackStatus` (`1.3.6.1.2.1.31.1.2.1.3`), column, `RowStatus`, read-create. Index: `ifStackHigherLayer`, `ifStackLowerLayer`. Status: current.
 pub const IF_STACK_STATUS: rt::typed::Column<
     IfStackEntry,
     super::snmpv2_tc::RowStatus,
@@ -930,21 +996,21 @@ pub const IF_STACK_STATUS: rt::typed::Column<
 /// Tests that a manager can start on an interface. To take the test, write ifTestStatus and ifTestId in
 /// one set, then set ifTestType and read ifTestResult.
 ///
-/// `ifTestTable`, table. Deprecated.
+/// `ifTestTable` (`1.3.6.1.2.1.31.1.3`), table. Status: deprecated.
 pub const IF_TEST_TABLE: rt::typed::Node<IfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 31, 1, 3],
 );
 
 /// Test state of one interface.
 ///
-/// `ifTestEntry`, row that augments `ifEntry`. Deprecated.
+/// `ifTestEntry` (`1.3.6.1.2.1.31.1.3.1`), row that augments `ifEntry`. Index: `ifIndex`. Status: deprecated.
 pub const IF_TEST_ENTRY: rt::typed::Node<IfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 31, 1, 3, 1],
 );
 
 /// Test state of one interface.
 ///
-/// `ifTestEntry`, row that augments `ifEntry`. Deprecated.
+/// `ifTestEntry` (`1.3.6.1.2.1.31.1.3.1`), row that augments `ifEntry`. Index: `ifIndex`. Status: deprecated.
 #[derive(Clone, Copy, Debug)]
 pub struct IfTestEntry;
 
@@ -956,7 +1022,7 @@ impl rt::typed::Row for IfTestEntry {
 
 /// Lock and number of the current test.
 ///
-/// `ifTestId`, column, read-write, `(0..2147483647)`. Deprecated.
+/// `ifTestId` (`1.3.6.1.2.1.31.1.3.1.1`), column, `TestAndIncr`, read-write, `(0..2147483647)`. Index: `ifIndex`. Status: deprecated.
 pub const IF_TEST_ID: rt::typed::Column<
     IfTestEntry,
     super::snmpv2_tc::TestAndIncr,
@@ -966,7 +1032,7 @@ pub const IF_TEST_ID: rt::typed::Column<
 /// Whether a manager holds the test of this interface. Only the change from notInUse to inUse can be
 /// written; the agent resets it when the test ends.
 ///
-/// `ifTestStatus`, column, read-write. Deprecated.
+/// `ifTestStatus` (`1.3.6.1.2.1.31.1.3.1.2`), column, `Integer32`, read-write. Index: `ifIndex`. Status: deprecated.
 pub const IF_TEST_STATUS: rt::typed::Column<
     IfTestEntry,
     IfTestStatus,
@@ -1012,7 +1078,7 @@ impl ::core::fmt::Debug for IfTestStatus {
 
 /// Test to run, by OID; 0.0 aborts a running test. Reads as the last value written, or 0.0.
 ///
-/// `ifTestType`, column, read-write. Deprecated.
+/// `ifTestType` (`1.3.6.1.2.1.31.1.3.1.3`), column, `AutonomousType`, read-write. Index: `ifIndex`. Status: deprecated.
 pub const IF_TEST_TYPE: rt::typed::Column<
     IfTestEntry,
     super::snmpv2_tc::AutonomousType,
@@ -1021,7 +1087,7 @@ pub const IF_TEST_TYPE: rt::typed::Column<
 
 /// Outcome of the latest test.
 ///
-/// `ifTestResult`, column, read-only. Deprecated.
+/// `ifTestResult` (`1.3.6.1.2.1.31.1.3.1.4`), column, `Integer32`, read-only. Index: `ifIndex`. Status: deprecated.
 pub const IF_TEST_RESULT: rt::typed::Column<
     IfTestEntry,
     IfTestResult,
@@ -1077,7 +1143,7 @@ impl ::core::fmt::Debug for IfTestResult {
 
 /// Further detail of the result, particular to the kind of test; 0.0 if there is none.
 ///
-/// `ifTestCode`, column, read-only. Deprecated.
+/// `ifTestCode` (`1.3.6.1.2.1.31.1.3.1.5`), column, `ObjectIdentifier`, read-only. Index: `ifIndex`. Status: deprecated.
 pub const IF_TEST_CODE: rt::typed::Column<
     IfTestEntry,
     rt::oid::Oid,
@@ -1086,7 +1152,7 @@ pub const IF_TEST_CODE: rt::typed::Column<
 
 /// Who holds the test of this interface.
 ///
-/// `ifTestOwner`, column, read-write, `SIZE (0..255)`. Deprecated.
+/// `ifTestOwner` (`1.3.6.1.2.1.31.1.3.1.6`), column, `OwnerString`, read-write, `SIZE (0..255)`. Index: `ifIndex`. Status: deprecated.
 pub const IF_TEST_OWNER: rt::typed::Column<
     IfTestEntry,
     OwnerString,
@@ -1096,21 +1162,21 @@ pub const IF_TEST_OWNER: rt::typed::Column<
 /// Addresses for which an interface accepts frames, be they unicast, multicast or broadcast; what it
 /// hears only in promiscuous mode is left out.
 ///
-/// `ifRcvAddressTable`, table.
+/// `ifRcvAddressTable` (`1.3.6.1.2.1.31.1.4`), table. Status: current.
 pub const IF_RCV_ADDRESS_TABLE: rt::typed::Node<IfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 31, 1, 4],
 );
 
 /// One address that an interface accepts.
 ///
-/// `ifRcvAddressEntry`, row.
+/// `ifRcvAddressEntry` (`1.3.6.1.2.1.31.1.4.1`), row. Index: `ifIndex`, `ifRcvAddressAddress`. Status: current.
 pub const IF_RCV_ADDRESS_ENTRY: rt::typed::Node<IfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 31, 1, 4, 1],
 );
 
 /// One address that an interface accepts.
 ///
-/// `ifRcvAddressEntry`, row.
+/// `ifRcvAddressEntry` (`1.3.6.1.2.1.31.1.4.1`), row. Index: `ifIndex`, `ifRcvAddressAddress`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct IfRcvAddressEntry;
 
@@ -1184,7 +1250,7 @@ impl ::core::fmt::Display for IfRcvAddressIndex {
 
 /// The accepted address.
 ///
-/// `ifRcvAddressAddress`, column, not-accessible.
+/// `ifRcvAddressAddress` (`1.3.6.1.2.1.31.1.4.1.1`), column, `PhysAddress`, not-accessible. Index: `ifIndex`, `ifRcvAddressAddress`. Status: current.
 pub const IF_RCV_ADDRESS_ADDRESS: rt::typed::Column<
     IfRcvAddressEntry,
     super::snmpv2_tc::PhysAddress,
@@ -1193,7 +1259,7 @@ pub const IF_RCV_ADDRESS_ADDRESS: rt::typed::Column<
 
 /// Creates and deletes the row.
 ///
-/// `ifRcvAddressStatus`, column, read-create.
+/// `ifRcvAddressStatus` (`1.3.6.1.2.1.31.1.4.1.2`), column, `RowStatus`, read-create. Index: `ifIndex`, `ifRcvAddressAddress`. Status: current.
 pub const IF_RCV_ADDRESS_STATUS: rt::typed::Column<
     IfRcvAddressEntry,
     super::snmpv2_tc::RowStatus,
@@ -1202,7 +1268,7 @@ pub const IF_RCV_ADDRESS_STATUS: rt::typed::Column<
 
 /// Whether the row outlives a restart.
 ///
-/// `ifRcvAddressType`, column, read-create.
+/// `ifRcvAddressType` (`1.3.6.1.2.1.31.1.4.1.3`), column, `Integer32`, read-create. Index: `ifIndex`, `ifRcvAddressAddress`. Default: `volatile`. Status: current.
 pub const IF_RCV_ADDRESS_TYPE: rt::typed::Column<
     IfRcvAddressEntry,
     IfRcvAddressType,
@@ -1250,7 +1316,7 @@ impl ::core::fmt::Debug for IfRcvAddressType {
 
 /// sysUpTime when an interface was last added or removed; 0 if not since the agent started.
 ///
-/// `ifTableLastChange`, scalar, read-only.
+/// `ifTableLastChange` (`1.3.6.1.2.1.31.1.5`), scalar, `TimeTicks`, read-only. Status: current.
 pub const IF_TABLE_LAST_CHANGE: rt::typed::Scalar<
     IfMib,
     rt::value::TimeTicks,
@@ -1259,38 +1325,38 @@ pub const IF_TABLE_LAST_CHANGE: rt::typed::Scalar<
 
 /// sysUpTime at the last change anywhere in ifStackTable; 0 if none since the agent started.
 ///
-/// `ifStackLastChange`, scalar, read-only.
+/// `ifStackLastChange` (`1.3.6.1.2.1.31.1.6`), scalar, `TimeTicks`, read-only. Status: current.
 pub const IF_STACK_LAST_CHANGE: rt::typed::Scalar<
     IfMib,
     rt::value::TimeTicks,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 31, 1, 6]);
 
-/// `ifConformance`, node.
+/// `ifConformance` (`1.3.6.1.2.1.31.2`), node.
 pub const IF_CONFORMANCE: rt::typed::Node<IfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 31, 2],
 );
 
-/// `ifGroups`, node.
+/// `ifGroups` (`1.3.6.1.2.1.31.2.1`), node.
 pub const IF_GROUPS: rt::typed::Node<IfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 31, 2, 1],
 );
 
-/// `ifCompliances`, node.
+/// `ifCompliances` (`1.3.6.1.2.1.31.2.2`), node.
 pub const IF_COMPLIANCES: rt::typed::Node<IfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 31, 2, 2],
 );
 
 /// An interface is about to go down; ifOperStatus holds the state it leaves.
 ///
-/// `linkDown`, notification.
+/// `linkDown` (`1.3.6.1.6.3.1.1.5.3`), notification. Status: current.
 pub const LINK_DOWN: rt::typed::Node<IfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 1, 1, 5, 3],
 );
 
 /// An interface is about to go down; ifOperStatus holds the state it leaves.
 ///
-/// `linkDown`, notification.
+/// `linkDown` (`1.3.6.1.6.3.1.1.5.3`), notification. Status: current.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LinkDown {
     /// `ifIndex`
@@ -1342,14 +1408,14 @@ impl rt::typed::Notification for LinkDown {
 
 /// An interface has left the down state; ifOperStatus holds the state it entered.
 ///
-/// `linkUp`, notification.
+/// `linkUp` (`1.3.6.1.6.3.1.1.5.4`), notification. Status: current.
 pub const LINK_UP: rt::typed::Node<IfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 1, 1, 5, 4],
 );
 
 /// An interface has left the down state; ifOperStatus holds the state it entered.
 ///
-/// `linkUp`, notification.
+/// `linkUp` (`1.3.6.1.6.3.1.1.5.4`), notification. Status: current.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LinkUp {
     /// `ifIndex`

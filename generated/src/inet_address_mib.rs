@@ -9,7 +9,7 @@ pub struct InetAddressMib;
 /// An address of any kind; the InetAddressType beside it says which. As an index part it may have to be
 /// shorter than 255 octets to fit the limit of 128 sub-identifiers.
 ///
-/// `InetAddress`, textual convention over `OctetString`, `SIZE (0..255)`.
+/// `InetAddress`, textual convention over `OctetString`, `SIZE (0..255)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InetAddress(pub rt::value::OctetString);
 
@@ -51,8 +51,8 @@ impl ::core::convert::From<InetAddress> for rt::value::OctetString {
     }
 }
 
-impl ::core::convert::From<&str> for InetAddress {
-    fn from(value: &str) -> Self {
+impl ::core::convert::From<&[u8]> for InetAddress {
+    fn from(value: &[u8]) -> Self {
         Self(value.into())
     }
 }
@@ -63,10 +63,72 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for InetAddress {
     }
 }
 
+impl ::core::convert::From<[u8; 4]> for InetAddress {
+    fn from(value: [u8; 4]) -> Self {
+        Self(value.into())
+    }
+}
+
+impl ::core::convert::From<[u8; 16]> for InetAddress {
+    fn from(value: [u8; 16]) -> Self {
+        Self(value.into())
+    }
+}
+
+impl ::core::convert::From<::std::net::Ipv4Addr> for InetAddress {
+    fn from(value: ::std::net::Ipv4Addr) -> Self {
+        Self(value.octets().into())
+    }
+}
+
+impl ::core::convert::From<::std::net::Ipv6Addr> for InetAddress {
+    fn from(value: ::std::net::Ipv6Addr) -> Self {
+        Self(value.octets().into())
+    }
+}
+
+impl ::core::convert::From<::std::net::IpAddr> for InetAddress {
+    fn from(value: ::std::net::IpAddr) -> Self {
+        match value {
+            ::std::net::IpAddr::V4(value) => value.into(),
+            ::std::net::IpAddr::V6(value) => value.into(),
+        }
+    }
+}
+
+impl ::core::convert::From<::std::net::IpAddr> for InetAddressType {
+    fn from(value: ::std::net::IpAddr) -> Self {
+        Self(if value.is_ipv4() { 1 } else { 2 })
+    }
+}
+
+impl InetAddress {
+    /// An address with its type, as objects and indexes have them side by side.
+    pub fn with_type(
+        address: impl ::core::convert::Into<::std::net::IpAddr>,
+    ) -> (InetAddressType, Self) {
+        let address = address.into();
+        (address.into(), address.into())
+    }
+    /// The address, as its type says to read it, without a zone. `None` where it is none: a name, another
+    /// type, another size.
+    pub fn to_ip(
+        &self,
+        kind: InetAddressType,
+    ) -> ::core::option::Option<::std::net::IpAddr> {
+        let octets: &[u8] = &self.0;
+        match (kind.0, octets.len()) {
+            (1, 4) | (3, 8) => octets.first_chunk::<4>().map(|&octets| octets.into()),
+            (2, 16) | (4, 20) => octets.first_chunk::<16>().map(|&octets| octets.into()),
+            _ => ::core::option::Option::None,
+        }
+    }
+}
+
 /// DNS name, fully qualified if possible; type dns(16). The object using it says when and how it is
 /// resolved.
 ///
-/// `InetAddressDNS`, textual convention over `OctetString`, `SIZE (1..255)`.
+/// `InetAddressDNS`, textual convention over `OctetString`, `SIZE (1..255)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InetAddressDns(pub rt::value::OctetString);
 
@@ -132,9 +194,37 @@ impl ::core::convert::From<InetAddressDns> for ::std::string::String {
     }
 }
 
+impl ::core::cmp::PartialEq<str> for InetAddressDns {
+    fn eq(&self, other: &str) -> bool {
+        self.0.0 == other.as_bytes()
+    }
+}
+
+impl ::core::cmp::PartialEq<&str> for InetAddressDns {
+    fn eq(&self, other: &&str) -> bool {
+        self.0.0 == other.as_bytes()
+    }
+}
+
+impl ::core::cmp::PartialEq<::std::string::String> for InetAddressDns {
+    fn eq(&self, other: &::std::string::String) -> bool {
+        self.0.0 == other.as_bytes()
+    }
+}
+
+impl InetAddressDns {
+    /// The text.
+    ///
+    /// # Errors
+    /// Octets that are not UTF-8.
+    pub fn as_str(&self) -> ::core::result::Result<&str, ::core::str::Utf8Error> {
+        self.0.to_str()
+    }
+}
+
 /// IPv4 address, high octet first; type ipv4(1).
 ///
-/// `InetAddressIPv4`, textual convention over `OctetString`, `SIZE (4)`.
+/// `InetAddressIPv4`, textual convention over `OctetString`, `SIZE (4)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InetAddressIpv4(pub rt::value::OctetString);
 
@@ -188,10 +278,16 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for InetAddressIpv4 {
     }
 }
 
+impl ::core::convert::From<::std::net::Ipv4Addr> for InetAddressIpv4 {
+    fn from(value: ::std::net::Ipv4Addr) -> Self {
+        Self(value.octets().into())
+    }
+}
+
 /// IPv4 address followed by its zone index in octets 5 to 8, where 0 is the default zone; type
 /// ipv4z(3).
 ///
-/// `InetAddressIPv4z`, textual convention over `OctetString`, `SIZE (8)`.
+/// `InetAddressIPv4z`, textual convention over `OctetString`, `SIZE (8)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InetAddressIpv4z(pub rt::value::OctetString);
 
@@ -247,7 +343,7 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for InetAddressIpv4z {
 
 /// IPv6 address, high octet first; type ipv6(2).
 ///
-/// `InetAddressIPv6`, textual convention over `OctetString`, `SIZE (16)`.
+/// `InetAddressIPv6`, textual convention over `OctetString`, `SIZE (16)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InetAddressIpv6(pub rt::value::OctetString);
 
@@ -301,10 +397,16 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for InetAddressIpv6 {
     }
 }
 
+impl ::core::convert::From<::std::net::Ipv6Addr> for InetAddressIpv6 {
+    fn from(value: ::std::net::Ipv6Addr) -> Self {
+        Self(value.octets().into())
+    }
+}
+
 /// IPv6 address followed by its zone index in octets 17 to 20, where 0 is the default zone; type
 /// ipv6z(4).
 ///
-/// `InetAddressIPv6z`, textual convention over `OctetString`, `SIZE (20)`.
+/// `InetAddressIPv6z`, textual convention over `OctetString`, `SIZE (20)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InetAddressIpv6z(pub rt::value::OctetString);
 
@@ -361,7 +463,7 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for InetAddressIpv6z {
 /// Number of leading one bits of a network mask; the InetAddressType beside it gives the maximum. 0
 /// means what the object says it means, for example unknown.
 ///
-/// `InetAddressPrefixLength`, textual convention over `Unsigned32`, `(0..2040)`.
+/// `InetAddressPrefixLength`, textual convention over `Unsigned32`, `(0..2040)`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InetAddressPrefixLength(pub rt::value::Unsigned32);
 
@@ -415,9 +517,33 @@ impl ::core::convert::From<InetAddressPrefixLength> for u32 {
     }
 }
 
+impl ::core::cmp::PartialEq<u32> for InetAddressPrefixLength {
+    fn eq(&self, other: &u32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<u32> for InetAddressPrefixLength {
+    fn partial_cmp(&self, other: &u32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<InetAddressPrefixLength> for u64 {
+    fn from(value: InetAddressPrefixLength) -> Self {
+        value.0.into()
+    }
+}
+
+impl ::core::convert::From<InetAddressPrefixLength> for i64 {
+    fn from(value: InetAddressPrefixLength) -> Self {
+        value.0.into()
+    }
+}
+
 /// Tells how the InetAddress beside it is to be read. An empty address goes with unknown(0).
 ///
-/// `InetAddressType`, textual convention over `Integer32`.
+/// `InetAddressType`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct InetAddressType(pub i32);
 
@@ -464,7 +590,7 @@ impl ::core::fmt::Debug for InetAddressType {
 
 /// Number of an autonomous system, 16 or 32 bits.
 ///
-/// `InetAutonomousSystemNumber`, textual convention over `Unsigned32`.
+/// `InetAutonomousSystemNumber`, textual convention over `Unsigned32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InetAutonomousSystemNumber(pub rt::value::Unsigned32);
 
@@ -518,9 +644,33 @@ impl ::core::convert::From<InetAutonomousSystemNumber> for u32 {
     }
 }
 
+impl ::core::cmp::PartialEq<u32> for InetAutonomousSystemNumber {
+    fn eq(&self, other: &u32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<u32> for InetAutonomousSystemNumber {
+    fn partial_cmp(&self, other: &u32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<InetAutonomousSystemNumber> for u64 {
+    fn from(value: InetAutonomousSystemNumber) -> Self {
+        value.0.into()
+    }
+}
+
+impl ::core::convert::From<InetAutonomousSystemNumber> for i64 {
+    fn from(value: InetAutonomousSystemNumber) -> Self {
+        value.0.into()
+    }
+}
+
 /// Port of UDP, TCP, SCTP or DCCP; 0 has a meaning only if the object states one.
 ///
-/// `InetPortNumber`, textual convention over `Unsigned32`, `(0..65535)`.
+/// `InetPortNumber`, textual convention over `Unsigned32`, `(0..65535)`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InetPortNumber(pub rt::value::Unsigned32);
 
@@ -574,10 +724,34 @@ impl ::core::convert::From<InetPortNumber> for u32 {
     }
 }
 
+impl ::core::cmp::PartialEq<u32> for InetPortNumber {
+    fn eq(&self, other: &u32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<u32> for InetPortNumber {
+    fn partial_cmp(&self, other: &u32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<InetPortNumber> for u64 {
+    fn from(value: InetPortNumber) -> Self {
+        value.0.into()
+    }
+}
+
+impl ::core::convert::From<InetPortNumber> for i64 {
+    fn from(value: InetPortNumber) -> Self {
+        value.0.into()
+    }
+}
+
 /// Scope of an address, for objects where no InetAddress implies it. Be ready for numbers that are not
 /// in the list.
 ///
-/// `InetScopeType`, textual convention over `Integer32`.
+/// `InetScopeType`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct InetScopeType(pub i32);
 
@@ -626,7 +800,7 @@ impl ::core::fmt::Debug for InetScopeType {
 
 /// Version of the Internet Protocol. To tell forms of addresses apart, use InetAddressType.
 ///
-/// `InetVersion`, textual convention over `Integer32`.
+/// `InetVersion`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct InetVersion(pub i32);
 
@@ -668,7 +842,7 @@ impl ::core::fmt::Debug for InetVersion {
 /// Tells equal non-global addresses of different links or sites apart; for link-local addresses usually
 /// the ifIndex. 0 is the default zone, for use where the right one is not known.
 ///
-/// `InetZoneIndex`, textual convention over `Unsigned32`.
+/// `InetZoneIndex`, textual convention over `Unsigned32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InetZoneIndex(pub rt::value::Unsigned32);
 
@@ -722,10 +896,34 @@ impl ::core::convert::From<InetZoneIndex> for u32 {
     }
 }
 
+impl ::core::cmp::PartialEq<u32> for InetZoneIndex {
+    fn eq(&self, other: &u32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<u32> for InetZoneIndex {
+    fn partial_cmp(&self, other: &u32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<InetZoneIndex> for u64 {
+    fn from(value: InetZoneIndex) -> Self {
+        value.0.into()
+    }
+}
+
+impl ::core::convert::From<InetZoneIndex> for i64 {
+    fn from(value: InetZoneIndex) -> Self {
+        value.0.into()
+    }
+}
+
 /// Textual conventions for IP addresses of either version, prefixes, zones, ports and autonomous
 /// systems. Defined by RFC 4001.
 ///
-/// `inetAddressMIB`, module-identity.
+/// `inetAddressMIB` (`1.3.6.1.2.1.76`), module-identity.
 pub const INET_ADDRESS_MIB: rt::typed::Node<InetAddressMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 76],
 );

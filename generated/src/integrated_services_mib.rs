@@ -8,7 +8,7 @@ pub struct IntegratedServicesMib;
 
 /// Rate in bits per second.
 ///
-/// `BitRate`, textual convention over `Integer32`, `(0..2147483647)`.
+/// `BitRate`, textual convention over `Integer32`, `(0..2147483647)`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BitRate(pub i32);
 
@@ -50,9 +50,27 @@ impl ::core::convert::From<BitRate> for i32 {
     }
 }
 
+impl ::core::cmp::PartialEq<i32> for BitRate {
+    fn eq(&self, other: &i32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<i32> for BitRate {
+    fn partial_cmp(&self, other: &i32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<BitRate> for i64 {
+    fn from(value: BitRate) -> Self {
+        value.0.into()
+    }
+}
+
 /// Octets a flow may send at once, IP headers included.
 ///
-/// `BurstSize`, textual convention over `Integer32`, `(0..2147483647)`.
+/// `BurstSize`, textual convention over `Integer32`, `(0..2147483647)`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BurstSize(pub i32);
 
@@ -94,9 +112,27 @@ impl ::core::convert::From<BurstSize> for i32 {
     }
 }
 
+impl ::core::cmp::PartialEq<i32> for BurstSize {
+    fn eq(&self, other: &i32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<i32> for BurstSize {
+    fn partial_cmp(&self, other: &i32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<BurstSize> for i64 {
+    fn from(value: BurstSize) -> Self {
+        value.0.into()
+    }
+}
+
 /// Size of a message in octets.
 ///
-/// `MessageSize`, textual convention over `Integer32`, `(0..2147483647)`.
+/// `MessageSize`, textual convention over `Integer32`, `(0..2147483647)`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MessageSize(pub i32);
 
@@ -138,9 +174,27 @@ impl ::core::convert::From<MessageSize> for i32 {
     }
 }
 
+impl ::core::cmp::PartialEq<i32> for MessageSize {
+    fn eq(&self, other: &i32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<i32> for MessageSize {
+    fn partial_cmp(&self, other: &i32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<MessageSize> for i64 {
+    fn from(value: MessageSize) -> Self {
+        value.0.into()
+    }
+}
+
 /// Port of UDP or TCP, or what takes its place with IPsec.
 ///
-/// `Port`, textual convention over `OctetString`, `SIZE (2..4)`.
+/// `Port`, textual convention over `OctetString`, `SIZE (2..4)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Port(pub rt::value::OctetString);
 
@@ -182,8 +236,8 @@ impl ::core::convert::From<Port> for rt::value::OctetString {
     }
 }
 
-impl ::core::convert::From<&str> for Port {
-    fn from(value: &str) -> Self {
+impl ::core::convert::From<&[u8]> for Port {
+    fn from(value: &[u8]) -> Self {
         Self(value.into())
     }
 }
@@ -196,7 +250,7 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for Port {
 
 /// Number of a protocol over IP, for example 6 for TCP and 17 for UDP.
 ///
-/// `Protocol`, textual convention over `Integer32`, `(1..255)`.
+/// `Protocol`, textual convention over `Integer32`, `(1..255)`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Protocol(pub i32);
 
@@ -238,9 +292,27 @@ impl ::core::convert::From<Protocol> for i32 {
     }
 }
 
+impl ::core::cmp::PartialEq<i32> for Protocol {
+    fn eq(&self, other: &i32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<i32> for Protocol {
+    fn partial_cmp(&self, other: &i32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<Protocol> for i64 {
+    fn from(value: Protocol) -> Self {
+        value.0.into()
+    }
+}
+
 /// Service a flow gets.
 ///
-/// `QosService`, textual convention over `Integer32`.
+/// `QosService`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct QosService(pub i32);
 
@@ -281,7 +353,7 @@ impl ::core::fmt::Debug for QosService {
 
 /// Number of a session or reservation, chosen by TestAndIncr.
 ///
-/// `SessionNumber`, textual convention over `Integer32`, `(0..2147483647)`.
+/// `SessionNumber`, textual convention over `Integer32`, `(0..2147483647)`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SessionNumber(pub i32);
 
@@ -323,9 +395,27 @@ impl ::core::convert::From<SessionNumber> for i32 {
     }
 }
 
+impl ::core::cmp::PartialEq<i32> for SessionNumber {
+    fn eq(&self, other: &i32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<i32> for SessionNumber {
+    fn partial_cmp(&self, other: &i32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<SessionNumber> for i64 {
+    fn from(value: SessionNumber) -> Self {
+        value.0.into()
+    }
+}
+
 /// Kind of session, as C-Type in RSVP; it gives the length of addresses.
 ///
-/// `SessionType`, textual convention over `Integer32`, `(1..255)`.
+/// `SessionType`, textual convention over `Integer32`, `(1..255)`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SessionType(pub i32);
 
@@ -367,35 +457,53 @@ impl ::core::convert::From<SessionType> for i32 {
     }
 }
 
+impl ::core::cmp::PartialEq<i32> for SessionType {
+    fn eq(&self, other: &i32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<i32> for SessionType {
+    fn partial_cmp(&self, other: &i32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<SessionType> for i64 {
+    fn from(value: SessionType) -> Self {
+        value.0.into()
+    }
+}
+
 /// Reservations of bandwidth for single flows (integrated services). Defined by RFC 2213.
 ///
-/// `intSrv`, module-identity.
+/// `intSrv` (`1.3.6.1.2.1.52`), module-identity.
 pub const INT_SRV: rt::typed::Node<IntegratedServicesMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 52],
 );
 
-/// `intSrvObjects`, node.
+/// `intSrvObjects` (`1.3.6.1.2.1.52.1`), node.
 pub const INT_SRV_OBJECTS: rt::typed::Node<IntegratedServicesMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 52, 1],
 );
 
 /// What can be reserved on the interfaces.
 ///
-/// `intSrvIfAttribTable`, table.
+/// `intSrvIfAttribTable` (`1.3.6.1.2.1.52.1.1`), table. Status: current.
 pub const INT_SRV_IF_ATTRIB_TABLE: rt::typed::Node<IntegratedServicesMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 52, 1, 1],
 );
 
 /// What can be reserved on one interface.
 ///
-/// `intSrvIfAttribEntry`, row.
+/// `intSrvIfAttribEntry` (`1.3.6.1.2.1.52.1.1.1`), row. Index: `ifIndex`. Status: current.
 pub const INT_SRV_IF_ATTRIB_ENTRY: rt::typed::Node<IntegratedServicesMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 52, 1, 1, 1],
 );
 
 /// What can be reserved on one interface.
 ///
-/// `intSrvIfAttribEntry`, row.
+/// `intSrvIfAttribEntry` (`1.3.6.1.2.1.52.1.1.1`), row. Index: `ifIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct IntSrvIfAttribEntry;
 
@@ -407,7 +515,7 @@ impl rt::typed::Row for IntSrvIfAttribEntry {
 
 /// Rate now reserved.
 ///
-/// `intSrvIfAttribAllocatedBits`, column, read-only, `(0..2147483647)`, in `Bits per second`.
+/// `intSrvIfAttribAllocatedBits` (`1.3.6.1.2.1.52.1.1.1.1`), column, `BitRate`, read-only, `(0..2147483647)`, in `Bits per second`. Index: `ifIndex`. Status: current.
 pub const INT_SRV_IF_ATTRIB_ALLOCATED_BITS: rt::typed::Column<
     IntSrvIfAttribEntry,
     BitRate,
@@ -416,7 +524,7 @@ pub const INT_SRV_IF_ATTRIB_ALLOCATED_BITS: rt::typed::Column<
 
 /// Rate that can be reserved in all.
 ///
-/// `intSrvIfAttribMaxAllocatedBits`, column, read-create, `(0..2147483647)`, in `Bits per second`.
+/// `intSrvIfAttribMaxAllocatedBits` (`1.3.6.1.2.1.52.1.1.1.2`), column, `BitRate`, read-create, `(0..2147483647)`, in `Bits per second`. Index: `ifIndex`. Status: current.
 pub const INT_SRV_IF_ATTRIB_MAX_ALLOCATED_BITS: rt::typed::Column<
     IntSrvIfAttribEntry,
     BitRate,
@@ -425,7 +533,7 @@ pub const INT_SRV_IF_ATTRIB_MAX_ALLOCATED_BITS: rt::typed::Column<
 
 /// Buffers that all bursts together would need.
 ///
-/// `intSrvIfAttribAllocatedBuffer`, column, read-only, `(0..2147483647)`, in `Bytes`.
+/// `intSrvIfAttribAllocatedBuffer` (`1.3.6.1.2.1.52.1.1.1.3`), column, `BurstSize`, read-only, `(0..2147483647)`, in `Bytes`. Index: `ifIndex`. Status: current.
 pub const INT_SRV_IF_ATTRIB_ALLOCATED_BUFFER: rt::typed::Column<
     IntSrvIfAttribEntry,
     BurstSize,
@@ -434,7 +542,7 @@ pub const INT_SRV_IF_ATTRIB_ALLOCATED_BUFFER: rt::typed::Column<
 
 /// Flows with a reservation.
 ///
-/// `intSrvIfAttribFlows`, column, read-only.
+/// `intSrvIfAttribFlows` (`1.3.6.1.2.1.52.1.1.1.4`), column, `Gauge32`, read-only. Index: `ifIndex`. Status: current.
 pub const INT_SRV_IF_ATTRIB_FLOWS: rt::typed::Column<
     IntSrvIfAttribEntry,
     rt::value::Gauge32,
@@ -443,7 +551,7 @@ pub const INT_SRV_IF_ATTRIB_FLOWS: rt::typed::Column<
 
 /// Delay the interface adds to that of the line.
 ///
-/// `intSrvIfAttribPropagationDelay`, column, read-create, in `microseconds`.
+/// `intSrvIfAttribPropagationDelay` (`1.3.6.1.2.1.52.1.1.1.5`), column, `Integer32`, read-create, in `microseconds`. Index: `ifIndex`. Default: `0`. Status: current.
 pub const INT_SRV_IF_ATTRIB_PROPAGATION_DELAY: rt::typed::Column<
     IntSrvIfAttribEntry,
     i32,
@@ -452,7 +560,7 @@ pub const INT_SRV_IF_ATTRIB_PROPAGATION_DELAY: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `intSrvIfAttribStatus`, column, read-create.
+/// `intSrvIfAttribStatus` (`1.3.6.1.2.1.52.1.1.1.6`), column, `RowStatus`, read-create. Index: `ifIndex`. Status: current.
 pub const INT_SRV_IF_ATTRIB_STATUS: rt::typed::Column<
     IntSrvIfAttribEntry,
     super::snmpv2_tc::RowStatus,
@@ -461,21 +569,21 @@ pub const INT_SRV_IF_ATTRIB_STATUS: rt::typed::Column<
 
 /// The flows with a reservation.
 ///
-/// `intSrvFlowTable`, table.
+/// `intSrvFlowTable` (`1.3.6.1.2.1.52.1.2`), table. Status: current.
 pub const INT_SRV_FLOW_TABLE: rt::typed::Node<IntegratedServicesMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 52, 1, 2],
 );
 
 /// One flow.
 ///
-/// `intSrvFlowEntry`, row.
+/// `intSrvFlowEntry` (`1.3.6.1.2.1.52.1.2.1`), row. Index: `intSrvFlowNumber`. Status: current.
 pub const INT_SRV_FLOW_ENTRY: rt::typed::Node<IntegratedServicesMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 52, 1, 2, 1],
 );
 
 /// One flow.
 ///
-/// `intSrvFlowEntry`, row.
+/// `intSrvFlowEntry` (`1.3.6.1.2.1.52.1.2.1`), row. Index: `intSrvFlowNumber`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct IntSrvFlowEntry;
 
@@ -493,6 +601,7 @@ pub struct IntSrvFlowIndex {
 }
 
 impl rt::index::Index for IntSrvFlowIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.int_srv_flow_number, rt::index::Form::Variable);
     }
@@ -562,7 +671,7 @@ impl ::core::fmt::Display for IntSrvFlowIndex {
 
 /// Number of the flow.
 ///
-/// `intSrvFlowNumber`, column, not-accessible, `(0..2147483647)`.
+/// `intSrvFlowNumber` (`1.3.6.1.2.1.52.1.2.1.1`), column, `SessionNumber`, not-accessible, `(0..2147483647)`. Index: `intSrvFlowNumber`. Status: current.
 pub const INT_SRV_FLOW_NUMBER: rt::typed::Column<
     IntSrvFlowEntry,
     SessionNumber,
@@ -571,7 +680,7 @@ pub const INT_SRV_FLOW_NUMBER: rt::typed::Column<
 
 /// Kind of session.
 ///
-/// `intSrvFlowType`, column, read-create, `(1..255)`.
+/// `intSrvFlowType` (`1.3.6.1.2.1.52.1.2.1.2`), column, `SessionType`, read-create, `(1..255)`. Index: `intSrvFlowNumber`. Status: current.
 pub const INT_SRV_FLOW_TYPE: rt::typed::Column<
     IntSrvFlowEntry,
     SessionType,
@@ -580,7 +689,7 @@ pub const INT_SRV_FLOW_TYPE: rt::typed::Column<
 
 /// Who made the reservation.
 ///
-/// `intSrvFlowOwner`, column, read-create.
+/// `intSrvFlowOwner` (`1.3.6.1.2.1.52.1.2.1.3`), column, `Integer32`, read-create. Index: `intSrvFlowNumber`. Status: current.
 pub const INT_SRV_FLOW_OWNER: rt::typed::Column<
     IntSrvFlowEntry,
     IntSrvFlowOwner,
@@ -628,7 +737,7 @@ impl ::core::fmt::Debug for IntSrvFlowOwner {
 
 /// Destination of the flow. Fixed while the row is active.
 ///
-/// `intSrvFlowDestAddr`, column, read-create, `SIZE (4..16)`.
+/// `intSrvFlowDestAddr` (`1.3.6.1.2.1.52.1.2.1.4`), column, `OctetString`, read-create, `SIZE (4..16)`. Index: `intSrvFlowNumber`. Status: current.
 pub const INT_SRV_FLOW_DEST_ADDR: rt::typed::Column<
     IntSrvFlowEntry,
     rt::value::OctetString,
@@ -637,7 +746,7 @@ pub const INT_SRV_FLOW_DEST_ADDR: rt::typed::Column<
 
 /// Source of the flow, all zeros for any. Fixed while the row is active.
 ///
-/// `intSrvFlowSenderAddr`, column, read-create, `SIZE (4..16)`.
+/// `intSrvFlowSenderAddr` (`1.3.6.1.2.1.52.1.2.1.5`), column, `OctetString`, read-create, `SIZE (4..16)`. Index: `intSrvFlowNumber`. Status: current.
 pub const INT_SRV_FLOW_SENDER_ADDR: rt::typed::Column<
     IntSrvFlowEntry,
     rt::value::OctetString,
@@ -646,7 +755,7 @@ pub const INT_SRV_FLOW_SENDER_ADDR: rt::typed::Column<
 
 /// Length of the destination prefix in bits. Fixed while the row is active.
 ///
-/// `intSrvFlowDestAddrLength`, column, read-create, `(0..128)`.
+/// `intSrvFlowDestAddrLength` (`1.3.6.1.2.1.52.1.2.1.6`), column, `Integer32`, read-create, `(0..128)`. Index: `intSrvFlowNumber`. Status: current.
 pub const INT_SRV_FLOW_DEST_ADDR_LENGTH: rt::typed::Column<
     IntSrvFlowEntry,
     i32,
@@ -655,7 +764,7 @@ pub const INT_SRV_FLOW_DEST_ADDR_LENGTH: rt::typed::Column<
 
 /// Length of the source prefix in bits. Fixed while the row is active.
 ///
-/// `intSrvFlowSenderAddrLength`, column, read-create, `(0..128)`.
+/// `intSrvFlowSenderAddrLength` (`1.3.6.1.2.1.52.1.2.1.7`), column, `Integer32`, read-create, `(0..128)`. Index: `intSrvFlowNumber`. Status: current.
 pub const INT_SRV_FLOW_SENDER_ADDR_LENGTH: rt::typed::Column<
     IntSrvFlowEntry,
     i32,
@@ -664,7 +773,7 @@ pub const INT_SRV_FLOW_SENDER_ADDR_LENGTH: rt::typed::Column<
 
 /// Protocol of the flow. Fixed while the row is active.
 ///
-/// `intSrvFlowProtocol`, column, read-create, `(1..255)`.
+/// `intSrvFlowProtocol` (`1.3.6.1.2.1.52.1.2.1.8`), column, `Protocol`, read-create, `(1..255)`. Index: `intSrvFlowNumber`. Status: current.
 pub const INT_SRV_FLOW_PROTOCOL: rt::typed::Column<
     IntSrvFlowEntry,
     Protocol,
@@ -673,7 +782,7 @@ pub const INT_SRV_FLOW_PROTOCOL: rt::typed::Column<
 
 /// Destination port, or what takes its place with IPsec. Fixed while the row is active.
 ///
-/// `intSrvFlowDestPort`, column, read-create, `SIZE (2..4)`.
+/// `intSrvFlowDestPort` (`1.3.6.1.2.1.52.1.2.1.9`), column, `Port`, read-create, `SIZE (2..4)`. Index: `intSrvFlowNumber`. Status: current.
 pub const INT_SRV_FLOW_DEST_PORT: rt::typed::Column<
     IntSrvFlowEntry,
     Port,
@@ -682,7 +791,7 @@ pub const INT_SRV_FLOW_DEST_PORT: rt::typed::Column<
 
 /// Source port, or what takes its place with IPsec. Fixed while the row is active.
 ///
-/// `intSrvFlowPort`, column, read-create, `SIZE (2..4)`.
+/// `intSrvFlowPort` (`1.3.6.1.2.1.52.1.2.1.10`), column, `Port`, read-create, `SIZE (2..4)`. Index: `intSrvFlowNumber`. Status: current.
 pub const INT_SRV_FLOW_PORT: rt::typed::Column<
     IntSrvFlowEntry,
     Port,
@@ -691,7 +800,7 @@ pub const INT_SRV_FLOW_PORT: rt::typed::Column<
 
 /// Flow label, with IPv6.
 ///
-/// `intSrvFlowFlowId`, column, read-only, `(0..16777215)`.
+/// `intSrvFlowFlowId` (`1.3.6.1.2.1.52.1.2.1.11`), column, `Integer32`, read-only, `(0..16777215)`. Index: `intSrvFlowNumber`. Status: current.
 pub const INT_SRV_FLOW_FLOW_ID: rt::typed::Column<
     IntSrvFlowEntry,
     i32,
@@ -700,7 +809,7 @@ pub const INT_SRV_FLOW_FLOW_ID: rt::typed::Column<
 
 /// ifIndex of the interface.
 ///
-/// `intSrvFlowInterface`, column, read-create, `(1..2147483647)`.
+/// `intSrvFlowInterface` (`1.3.6.1.2.1.52.1.2.1.12`), column, `InterfaceIndex`, read-create, `(1..2147483647)`. Index: `intSrvFlowNumber`. Status: current.
 pub const INT_SRV_FLOW_INTERFACE: rt::typed::Column<
     IntSrvFlowEntry,
     super::if_mib::InterfaceIndex,
@@ -709,7 +818,7 @@ pub const INT_SRV_FLOW_INTERFACE: rt::typed::Column<
 
 /// Address on the interface.
 ///
-/// `intSrvFlowIfAddr`, column, read-create, `SIZE (4..16)`.
+/// `intSrvFlowIfAddr` (`1.3.6.1.2.1.52.1.2.1.13`), column, `OctetString`, read-create, `SIZE (4..16)`. Index: `intSrvFlowNumber`. Status: current.
 pub const INT_SRV_FLOW_IF_ADDR: rt::typed::Column<
     IntSrvFlowEntry,
     rt::value::OctetString,
@@ -718,7 +827,7 @@ pub const INT_SRV_FLOW_IF_ADDR: rt::typed::Column<
 
 /// Rate reserved.
 ///
-/// `intSrvFlowRate`, column, read-create, `(0..2147483647)`, in `bits per second`.
+/// `intSrvFlowRate` (`1.3.6.1.2.1.52.1.2.1.14`), column, `BitRate`, read-create, `(0..2147483647)`, in `bits per second`. Index: `intSrvFlowNumber`. Status: current.
 pub const INT_SRV_FLOW_RATE: rt::typed::Column<
     IntSrvFlowEntry,
     BitRate,
@@ -727,7 +836,7 @@ pub const INT_SRV_FLOW_RATE: rt::typed::Column<
 
 /// Largest burst to expect.
 ///
-/// `intSrvFlowBurst`, column, read-create, `(0..2147483647)`, in `bytes`.
+/// `intSrvFlowBurst` (`1.3.6.1.2.1.52.1.2.1.15`), column, `BurstSize`, read-create, `(0..2147483647)`, in `bytes`. Index: `intSrvFlowNumber`. Status: current.
 pub const INT_SRV_FLOW_BURST: rt::typed::Column<
     IntSrvFlowEntry,
     BurstSize,
@@ -736,7 +845,7 @@ pub const INT_SRV_FLOW_BURST: rt::typed::Column<
 
 /// Weight of the flow, with a meaning of the implementation's choice.
 ///
-/// `intSrvFlowWeight`, column, read-create.
+/// `intSrvFlowWeight` (`1.3.6.1.2.1.52.1.2.1.16`), column, `Integer32`, read-create. Index: `intSrvFlowNumber`. Status: current.
 pub const INT_SRV_FLOW_WEIGHT: rt::typed::Column<
     IntSrvFlowEntry,
     i32,
@@ -745,7 +854,7 @@ pub const INT_SRV_FLOW_WEIGHT: rt::typed::Column<
 
 /// Queue of the flow, with a meaning of the implementation's choice.
 ///
-/// `intSrvFlowQueue`, column, read-create.
+/// `intSrvFlowQueue` (`1.3.6.1.2.1.52.1.2.1.17`), column, `Integer32`, read-create. Index: `intSrvFlowNumber`. Status: current.
 pub const INT_SRV_FLOW_QUEUE: rt::typed::Column<
     IntSrvFlowEntry,
     i32,
@@ -754,7 +863,7 @@ pub const INT_SRV_FLOW_QUEUE: rt::typed::Column<
 
 /// Size that smaller messages count as.
 ///
-/// `intSrvFlowMinTU`, column, read-create, `(0..2147483647)`.
+/// `intSrvFlowMinTU` (`1.3.6.1.2.1.52.1.2.1.18`), column, `MessageSize`, read-create, `(0..2147483647)`. Index: `intSrvFlowNumber`. Status: current.
 pub const INT_SRV_FLOW_MIN_TU: rt::typed::Column<
     IntSrvFlowEntry,
     MessageSize,
@@ -763,7 +872,7 @@ pub const INT_SRV_FLOW_MIN_TU: rt::typed::Column<
 
 /// Largest datagram that conforms.
 ///
-/// `intSrvFlowMaxTU`, column, read-create, `(0..2147483647)`.
+/// `intSrvFlowMaxTU` (`1.3.6.1.2.1.52.1.2.1.19`), column, `MessageSize`, read-create, `(0..2147483647)`. Index: `intSrvFlowNumber`. Status: current.
 pub const INT_SRV_FLOW_MAX_TU: rt::typed::Column<
     IntSrvFlowEntry,
     MessageSize,
@@ -772,7 +881,7 @@ pub const INT_SRV_FLOW_MAX_TU: rt::typed::Column<
 
 /// Packets that went on without the service.
 ///
-/// `intSrvFlowBestEffort`, column, read-only.
+/// `intSrvFlowBestEffort` (`1.3.6.1.2.1.52.1.2.1.20`), column, `Counter32`, read-only. Index: `intSrvFlowNumber`. Status: current.
 pub const INT_SRV_FLOW_BEST_EFFORT: rt::typed::Column<
     IntSrvFlowEntry,
     rt::value::Counter32,
@@ -781,7 +890,7 @@ pub const INT_SRV_FLOW_BEST_EFFORT: rt::typed::Column<
 
 /// Packets found in excess since the flow began.
 ///
-/// `intSrvFlowPoliced`, column, read-only.
+/// `intSrvFlowPoliced` (`1.3.6.1.2.1.52.1.2.1.21`), column, `Counter32`, read-only. Index: `intSrvFlowNumber`. Status: current.
 pub const INT_SRV_FLOW_POLICED: rt::typed::Column<
     IntSrvFlowEntry,
     rt::value::Counter32,
@@ -790,7 +899,7 @@ pub const INT_SRV_FLOW_POLICED: rt::typed::Column<
 
 /// Whether packets in excess are dropped, rather than sent on without the service.
 ///
-/// `intSrvFlowDiscard`, column, read-create.
+/// `intSrvFlowDiscard` (`1.3.6.1.2.1.52.1.2.1.22`), column, `TruthValue`, read-create. Index: `intSrvFlowNumber`. Default: `false`. Status: current.
 pub const INT_SRV_FLOW_DISCARD: rt::typed::Column<
     IntSrvFlowEntry,
     super::snmpv2_tc::TruthValue,
@@ -799,7 +908,7 @@ pub const INT_SRV_FLOW_DISCARD: rt::typed::Column<
 
 /// Service the flow gets.
 ///
-/// `intSrvFlowService`, column, read-only.
+/// `intSrvFlowService` (`1.3.6.1.2.1.52.1.2.1.23`), column, `QosService`, read-only. Index: `intSrvFlowNumber`. Status: current.
 pub const INT_SRV_FLOW_SERVICE: rt::typed::Column<
     IntSrvFlowEntry,
     QosService,
@@ -808,7 +917,7 @@ pub const INT_SRV_FLOW_SERVICE: rt::typed::Column<
 
 /// Order in which flows are compared with a packet, the lowest first.
 ///
-/// `intSrvFlowOrder`, column, read-create, `(0..65535)`.
+/// `intSrvFlowOrder` (`1.3.6.1.2.1.52.1.2.1.24`), column, `Integer32`, read-create, `(0..65535)`. Index: `intSrvFlowNumber`. Status: current.
 pub const INT_SRV_FLOW_ORDER: rt::typed::Column<
     IntSrvFlowEntry,
     i32,
@@ -817,43 +926,43 @@ pub const INT_SRV_FLOW_ORDER: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `intSrvFlowStatus`, column, read-create.
+/// `intSrvFlowStatus` (`1.3.6.1.2.1.52.1.2.1.25`), column, `RowStatus`, read-create. Index: `intSrvFlowNumber`. Status: current.
 pub const INT_SRV_FLOW_STATUS: rt::typed::Column<
     IntSrvFlowEntry,
     super::snmpv2_tc::RowStatus,
     rt::typed::access::ReadCreate,
 > = rt::typed::Column::new(25);
 
-/// `intSrvGenObjects`, node.
+/// `intSrvGenObjects` (`1.3.6.1.2.1.52.2`), node.
 pub const INT_SRV_GEN_OBJECTS: rt::typed::Node<IntegratedServicesMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 52, 2],
 );
 
 /// Number for the next flow: read it and write it back in the set that creates the row.
 ///
-/// `intSrvFlowNewIndex`, scalar, read-write, `(0..2147483647)`.
+/// `intSrvFlowNewIndex` (`1.3.6.1.2.1.52.2.1`), scalar, `TestAndIncr`, read-write, `(0..2147483647)`. Status: current.
 pub const INT_SRV_FLOW_NEW_INDEX: rt::typed::Scalar<
     IntegratedServicesMib,
     super::snmpv2_tc::TestAndIncr,
     rt::typed::access::ReadWrite,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 52, 2, 1]);
 
-/// `intSrvNotifications`, node.
+/// `intSrvNotifications` (`1.3.6.1.2.1.52.3`), node.
 pub const INT_SRV_NOTIFICATIONS: rt::typed::Node<IntegratedServicesMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 52, 3],
 );
 
-/// `intSrvConformance`, node.
+/// `intSrvConformance` (`1.3.6.1.2.1.52.4`), node.
 pub const INT_SRV_CONFORMANCE: rt::typed::Node<IntegratedServicesMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 52, 4],
 );
 
-/// `intSrvGroups`, node.
+/// `intSrvGroups` (`1.3.6.1.2.1.52.4.1`), node.
 pub const INT_SRV_GROUPS: rt::typed::Node<IntegratedServicesMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 52, 4, 1],
 );
 
-/// `intSrvCompliances`, node.
+/// `intSrvCompliances` (`1.3.6.1.2.1.52.4.2`), node.
 pub const INT_SRV_COMPLIANCES: rt::typed::Node<IntegratedServicesMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 52, 4, 2],
 );

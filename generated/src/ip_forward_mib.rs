@@ -8,14 +8,14 @@ pub struct IpForwardMib;
 
 /// Routing tables for either version of IP, with several routes per destination. Defined by RFC 4292.
 ///
-/// `ipForward`, module-identity.
+/// `ipForward` (`1.3.6.1.2.1.4.24`), module-identity.
 pub const IP_FORWARD: rt::typed::Node<IpForwardMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 4, 24],
 );
 
 /// Number of valid routes in ipForwardTable.
 ///
-/// `ipForwardNumber`, scalar, read-only. Obsolete.
+/// `ipForwardNumber` (`1.3.6.1.2.1.4.24.1`), scalar, `Gauge32`, read-only. Status: obsolete.
 pub const IP_FORWARD_NUMBER: rt::typed::Scalar<
     IpForwardMib,
     rt::value::Gauge32,
@@ -24,21 +24,21 @@ pub const IP_FORWARD_NUMBER: rt::typed::Scalar<
 
 /// The IPv4 routing table, superseded twice.
 ///
-/// `ipForwardTable`, table. Obsolete.
+/// `ipForwardTable` (`1.3.6.1.2.1.4.24.2`), table. Status: obsolete.
 pub const IP_FORWARD_TABLE: rt::typed::Node<IpForwardMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 4, 24, 2],
 );
 
 /// One route.
 ///
-/// `ipForwardEntry`, row. Obsolete.
+/// `ipForwardEntry` (`1.3.6.1.2.1.4.24.2.1`), row. Index: `ipForwardDest`, `ipForwardProto`, `ipForwardPolicy`, `ipForwardNextHop`. Status: obsolete.
 pub const IP_FORWARD_ENTRY: rt::typed::Node<IpForwardMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 4, 24, 2, 1],
 );
 
 /// One route.
 ///
-/// `ipForwardEntry`, row. Obsolete.
+/// `ipForwardEntry` (`1.3.6.1.2.1.4.24.2.1`), row. Index: `ipForwardDest`, `ipForwardProto`, `ipForwardPolicy`, `ipForwardNextHop`. Status: obsolete.
 #[derive(Clone, Copy, Debug)]
 pub struct IpForwardEntry;
 
@@ -62,6 +62,7 @@ pub struct IpForwardIndex {
 }
 
 impl rt::index::Index for IpForwardIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(10);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.ip_forward_dest, rt::index::Form::Variable);
         w.part(&self.ip_forward_proto, rt::index::Form::Variable);
@@ -145,7 +146,7 @@ impl ::core::fmt::Display for IpForwardIndex {
 
 /// Destination network or host, 0.0.0.0 for the default route; never multicast.
 ///
-/// `ipForwardDest`, column, read-only. Obsolete.
+/// `ipForwardDest` (`1.3.6.1.2.1.4.24.2.1.1`), column, `IpAddress`, read-only. Index: `ipForwardDest`, `ipForwardProto`, `ipForwardPolicy`, `ipForwardNextHop`. Status: obsolete.
 pub const IP_FORWARD_DEST: rt::typed::Column<
     IpForwardEntry,
     rt::value::IpAddress,
@@ -154,7 +155,7 @@ pub const IP_FORWARD_DEST: rt::typed::Column<
 
 /// Mask to apply to an address before comparing it with ipForwardDest.
 ///
-/// `ipForwardMask`, column, read-create. Obsolete.
+/// `ipForwardMask` (`1.3.6.1.2.1.4.24.2.1.2`), column, `IpAddress`, read-create. Index: `ipForwardDest`, `ipForwardProto`, `ipForwardPolicy`, `ipForwardNextHop`. Default: `'00000000'H`. Status: obsolete.
 pub const IP_FORWARD_MASK: rt::typed::Column<
     IpForwardEntry,
     rt::value::IpAddress,
@@ -163,7 +164,7 @@ pub const IP_FORWARD_MASK: rt::typed::Column<
 
 /// What selects this route among several; usually the IP type of service.
 ///
-/// `ipForwardPolicy`, column, read-only, `(0..2147483647)`. Obsolete.
+/// `ipForwardPolicy` (`1.3.6.1.2.1.4.24.2.1.3`), column, `Integer32`, read-only, `(0..2147483647)`. Index: `ipForwardDest`, `ipForwardProto`, `ipForwardPolicy`, `ipForwardNextHop`. Status: obsolete.
 pub const IP_FORWARD_POLICY: rt::typed::Column<
     IpForwardEntry,
     i32,
@@ -172,7 +173,7 @@ pub const IP_FORWARD_POLICY: rt::typed::Column<
 
 /// Address of the next router, 0.0.0.0 if there is none.
 ///
-/// `ipForwardNextHop`, column, read-only. Obsolete.
+/// `ipForwardNextHop` (`1.3.6.1.2.1.4.24.2.1.4`), column, `IpAddress`, read-only. Index: `ipForwardDest`, `ipForwardProto`, `ipForwardPolicy`, `ipForwardNextHop`. Status: obsolete.
 pub const IP_FORWARD_NEXT_HOP: rt::typed::Column<
     IpForwardEntry,
     rt::value::IpAddress,
@@ -181,7 +182,7 @@ pub const IP_FORWARD_NEXT_HOP: rt::typed::Column<
 
 /// ifIndex of the interface that leads to the next hop.
 ///
-/// `ipForwardIfIndex`, column, read-create. Obsolete.
+/// `ipForwardIfIndex` (`1.3.6.1.2.1.4.24.2.1.5`), column, `Integer32`, read-create. Index: `ipForwardDest`, `ipForwardProto`, `ipForwardPolicy`, `ipForwardNextHop`. Default: `0`. Status: obsolete.
 pub const IP_FORWARD_IF_INDEX: rt::typed::Column<
     IpForwardEntry,
     i32,
@@ -190,7 +191,7 @@ pub const IP_FORWARD_IF_INDEX: rt::typed::Column<
 
 /// Kind of route. Setting invalid(2) takes the route out of use.
 ///
-/// `ipForwardType`, column, read-create. Obsolete.
+/// `ipForwardType` (`1.3.6.1.2.1.4.24.2.1.6`), column, `Integer32`, read-create. Index: `ipForwardDest`, `ipForwardProto`, `ipForwardPolicy`, `ipForwardNextHop`. Default: `invalid`. Status: obsolete.
 pub const IP_FORWARD_TYPE: rt::typed::Column<
     IpForwardEntry,
     IpForwardType,
@@ -240,7 +241,7 @@ impl ::core::fmt::Debug for IpForwardType {
 
 /// Where the route was learned from.
 ///
-/// `ipForwardProto`, column, read-only. Obsolete.
+/// `ipForwardProto` (`1.3.6.1.2.1.4.24.2.1.7`), column, `Integer32`, read-only. Index: `ipForwardDest`, `ipForwardProto`, `ipForwardPolicy`, `ipForwardNextHop`. Status: obsolete.
 pub const IP_FORWARD_PROTO: rt::typed::Column<
     IpForwardEntry,
     IpForwardProto,
@@ -312,7 +313,7 @@ impl ::core::fmt::Debug for IpForwardProto {
 
 /// Age of the route: seconds since an update or confirmation.
 ///
-/// `ipForwardAge`, column, read-only. Obsolete.
+/// `ipForwardAge` (`1.3.6.1.2.1.4.24.2.1.8`), column, `Integer32`, read-only. Index: `ipForwardDest`, `ipForwardProto`, `ipForwardPolicy`, `ipForwardNextHop`. Default: `0`. Status: obsolete.
 pub const IP_FORWARD_AGE: rt::typed::Column<
     IpForwardEntry,
     i32,
@@ -321,7 +322,7 @@ pub const IP_FORWARD_AGE: rt::typed::Column<
 
 /// OID that leads to the objects of the routing protocol, 0.0 if there are none.
 ///
-/// `ipForwardInfo`, column, read-create. Obsolete.
+/// `ipForwardInfo` (`1.3.6.1.2.1.4.24.2.1.9`), column, `ObjectIdentifier`, read-create. Index: `ipForwardDest`, `ipForwardProto`, `ipForwardPolicy`, `ipForwardNextHop`. Status: obsolete.
 pub const IP_FORWARD_INFO: rt::typed::Column<
     IpForwardEntry,
     rt::oid::Oid,
@@ -330,7 +331,7 @@ pub const IP_FORWARD_INFO: rt::typed::Column<
 
 /// Autonomous system of the next hop, 0 if unknown or without meaning.
 ///
-/// `ipForwardNextHopAS`, column, read-create. Obsolete.
+/// `ipForwardNextHopAS` (`1.3.6.1.2.1.4.24.2.1.10`), column, `Integer32`, read-create. Index: `ipForwardDest`, `ipForwardProto`, `ipForwardPolicy`, `ipForwardNextHop`. Default: `0`. Status: obsolete.
 pub const IP_FORWARD_NEXT_HOP_AS: rt::typed::Column<
     IpForwardEntry,
     i32,
@@ -339,7 +340,7 @@ pub const IP_FORWARD_NEXT_HOP_AS: rt::typed::Column<
 
 /// First metric, with the meaning that ipForwardProto gives it; -1 if unused.
 ///
-/// `ipForwardMetric1`, column, read-create. Obsolete.
+/// `ipForwardMetric1` (`1.3.6.1.2.1.4.24.2.1.11`), column, `Integer32`, read-create. Index: `ipForwardDest`, `ipForwardProto`, `ipForwardPolicy`, `ipForwardNextHop`. Default: `-1`. Status: obsolete.
 pub const IP_FORWARD_METRIC1: rt::typed::Column<
     IpForwardEntry,
     i32,
@@ -348,7 +349,7 @@ pub const IP_FORWARD_METRIC1: rt::typed::Column<
 
 /// Second metric, with the meaning that ipForwardProto gives it; -1 if unused.
 ///
-/// `ipForwardMetric2`, column, read-create. Obsolete.
+/// `ipForwardMetric2` (`1.3.6.1.2.1.4.24.2.1.12`), column, `Integer32`, read-create. Index: `ipForwardDest`, `ipForwardProto`, `ipForwardPolicy`, `ipForwardNextHop`. Default: `-1`. Status: obsolete.
 pub const IP_FORWARD_METRIC2: rt::typed::Column<
     IpForwardEntry,
     i32,
@@ -357,7 +358,7 @@ pub const IP_FORWARD_METRIC2: rt::typed::Column<
 
 /// Third metric, with the meaning that ipForwardProto gives it; -1 if unused.
 ///
-/// `ipForwardMetric3`, column, read-create. Obsolete.
+/// `ipForwardMetric3` (`1.3.6.1.2.1.4.24.2.1.13`), column, `Integer32`, read-create. Index: `ipForwardDest`, `ipForwardProto`, `ipForwardPolicy`, `ipForwardNextHop`. Default: `-1`. Status: obsolete.
 pub const IP_FORWARD_METRIC3: rt::typed::Column<
     IpForwardEntry,
     i32,
@@ -366,7 +367,7 @@ pub const IP_FORWARD_METRIC3: rt::typed::Column<
 
 /// Fourth metric, with the meaning that ipForwardProto gives it; -1 if unused.
 ///
-/// `ipForwardMetric4`, column, read-create. Obsolete.
+/// `ipForwardMetric4` (`1.3.6.1.2.1.4.24.2.1.14`), column, `Integer32`, read-create. Index: `ipForwardDest`, `ipForwardProto`, `ipForwardPolicy`, `ipForwardNextHop`. Default: `-1`. Status: obsolete.
 pub const IP_FORWARD_METRIC4: rt::typed::Column<
     IpForwardEntry,
     i32,
@@ -375,7 +376,7 @@ pub const IP_FORWARD_METRIC4: rt::typed::Column<
 
 /// Fifth metric, with the meaning that ipForwardProto gives it; -1 if unused.
 ///
-/// `ipForwardMetric5`, column, read-create. Obsolete.
+/// `ipForwardMetric5` (`1.3.6.1.2.1.4.24.2.1.15`), column, `Integer32`, read-create. Index: `ipForwardDest`, `ipForwardProto`, `ipForwardPolicy`, `ipForwardNextHop`. Default: `-1`. Status: obsolete.
 pub const IP_FORWARD_METRIC5: rt::typed::Column<
     IpForwardEntry,
     i32,
@@ -384,7 +385,7 @@ pub const IP_FORWARD_METRIC5: rt::typed::Column<
 
 /// Number of valid routes in ipCidrRouteTable.
 ///
-/// `ipCidrRouteNumber`, scalar, read-only. Deprecated.
+/// `ipCidrRouteNumber` (`1.3.6.1.2.1.4.24.3`), scalar, `Gauge32`, read-only. Status: deprecated.
 pub const IP_CIDR_ROUTE_NUMBER: rt::typed::Scalar<
     IpForwardMib,
     rt::value::Gauge32,
@@ -393,21 +394,21 @@ pub const IP_CIDR_ROUTE_NUMBER: rt::typed::Scalar<
 
 /// The IPv4 routing table; inetCidrRouteTable replaces it.
 ///
-/// `ipCidrRouteTable`, table. Deprecated.
+/// `ipCidrRouteTable` (`1.3.6.1.2.1.4.24.4`), table. Status: deprecated.
 pub const IP_CIDR_ROUTE_TABLE: rt::typed::Node<IpForwardMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 4, 24, 4],
 );
 
 /// One route.
 ///
-/// `ipCidrRouteEntry`, row. Deprecated.
+/// `ipCidrRouteEntry` (`1.3.6.1.2.1.4.24.4.1`), row. Index: `ipCidrRouteDest`, `ipCidrRouteMask`, `ipCidrRouteTos`, `ipCidrRouteNextHop`. Status: deprecated.
 pub const IP_CIDR_ROUTE_ENTRY: rt::typed::Node<IpForwardMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 4, 24, 4, 1],
 );
 
 /// One route.
 ///
-/// `ipCidrRouteEntry`, row. Deprecated.
+/// `ipCidrRouteEntry` (`1.3.6.1.2.1.4.24.4.1`), row. Index: `ipCidrRouteDest`, `ipCidrRouteMask`, `ipCidrRouteTos`, `ipCidrRouteNextHop`. Status: deprecated.
 #[derive(Clone, Copy, Debug)]
 pub struct IpCidrRouteEntry;
 
@@ -431,6 +432,7 @@ pub struct IpCidrRouteIndex {
 }
 
 impl rt::index::Index for IpCidrRouteIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(13);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.ip_cidr_route_dest, rt::index::Form::Variable);
         w.part(&self.ip_cidr_route_mask, rt::index::Form::Variable);
@@ -514,7 +516,7 @@ impl ::core::fmt::Display for IpCidrRouteIndex {
 
 /// Destination network or host, 0.0.0.0 with mask 0.0.0.0 for the default route; never multicast.
 ///
-/// `ipCidrRouteDest`, column, read-only. Deprecated.
+/// `ipCidrRouteDest` (`1.3.6.1.2.1.4.24.4.1.1`), column, `IpAddress`, read-only. Index: `ipCidrRouteDest`, `ipCidrRouteMask`, `ipCidrRouteTos`, `ipCidrRouteNextHop`. Status: deprecated.
 pub const IP_CIDR_ROUTE_DEST: rt::typed::Column<
     IpCidrRouteEntry,
     rt::value::IpAddress,
@@ -523,7 +525,7 @@ pub const IP_CIDR_ROUTE_DEST: rt::typed::Column<
 
 /// Mask to apply to an address before comparing it with ipCidrRouteDest.
 ///
-/// `ipCidrRouteMask`, column, read-only. Deprecated.
+/// `ipCidrRouteMask` (`1.3.6.1.2.1.4.24.4.1.2`), column, `IpAddress`, read-only. Index: `ipCidrRouteDest`, `ipCidrRouteMask`, `ipCidrRouteTos`, `ipCidrRouteNextHop`. Status: deprecated.
 pub const IP_CIDR_ROUTE_MASK: rt::typed::Column<
     IpCidrRouteEntry,
     rt::value::IpAddress,
@@ -532,7 +534,7 @@ pub const IP_CIDR_ROUTE_MASK: rt::typed::Column<
 
 /// IP type of service the route is for, 0 for any.
 ///
-/// `ipCidrRouteTos`, column, read-only, `(0..2147483647)`. Deprecated.
+/// `ipCidrRouteTos` (`1.3.6.1.2.1.4.24.4.1.3`), column, `Integer32`, read-only, `(0..2147483647)`. Index: `ipCidrRouteDest`, `ipCidrRouteMask`, `ipCidrRouteTos`, `ipCidrRouteNextHop`. Status: deprecated.
 pub const IP_CIDR_ROUTE_TOS: rt::typed::Column<
     IpCidrRouteEntry,
     i32,
@@ -541,7 +543,7 @@ pub const IP_CIDR_ROUTE_TOS: rt::typed::Column<
 
 /// Address of the next router, 0.0.0.0 if there is none.
 ///
-/// `ipCidrRouteNextHop`, column, read-only. Deprecated.
+/// `ipCidrRouteNextHop` (`1.3.6.1.2.1.4.24.4.1.4`), column, `IpAddress`, read-only. Index: `ipCidrRouteDest`, `ipCidrRouteMask`, `ipCidrRouteTos`, `ipCidrRouteNextHop`. Status: deprecated.
 pub const IP_CIDR_ROUTE_NEXT_HOP: rt::typed::Column<
     IpCidrRouteEntry,
     rt::value::IpAddress,
@@ -550,7 +552,7 @@ pub const IP_CIDR_ROUTE_NEXT_HOP: rt::typed::Column<
 
 /// ifIndex of the interface that leads to the next hop.
 ///
-/// `ipCidrRouteIfIndex`, column, read-create. Deprecated.
+/// `ipCidrRouteIfIndex` (`1.3.6.1.2.1.4.24.4.1.5`), column, `Integer32`, read-create. Index: `ipCidrRouteDest`, `ipCidrRouteMask`, `ipCidrRouteTos`, `ipCidrRouteNextHop`. Default: `0`. Status: deprecated.
 pub const IP_CIDR_ROUTE_IF_INDEX: rt::typed::Column<
     IpCidrRouteEntry,
     i32,
@@ -559,7 +561,7 @@ pub const IP_CIDR_ROUTE_IF_INDEX: rt::typed::Column<
 
 /// What happens to packets that take this route.
 ///
-/// `ipCidrRouteType`, column, read-create. Deprecated.
+/// `ipCidrRouteType` (`1.3.6.1.2.1.4.24.4.1.6`), column, `Integer32`, read-create. Index: `ipCidrRouteDest`, `ipCidrRouteMask`, `ipCidrRouteTos`, `ipCidrRouteNextHop`. Status: deprecated.
 pub const IP_CIDR_ROUTE_TYPE: rt::typed::Column<
     IpCidrRouteEntry,
     IpCidrRouteType,
@@ -609,7 +611,7 @@ impl ::core::fmt::Debug for IpCidrRouteType {
 
 /// Where the route was learned from.
 ///
-/// `ipCidrRouteProto`, column, read-only. Deprecated.
+/// `ipCidrRouteProto` (`1.3.6.1.2.1.4.24.4.1.7`), column, `Integer32`, read-only. Index: `ipCidrRouteDest`, `ipCidrRouteMask`, `ipCidrRouteTos`, `ipCidrRouteNextHop`. Status: deprecated.
 pub const IP_CIDR_ROUTE_PROTO: rt::typed::Column<
     IpCidrRouteEntry,
     IpCidrRouteProto,
@@ -683,7 +685,7 @@ impl ::core::fmt::Debug for IpCidrRouteProto {
 
 /// Age of the route: seconds since an update or confirmation.
 ///
-/// `ipCidrRouteAge`, column, read-only. Deprecated.
+/// `ipCidrRouteAge` (`1.3.6.1.2.1.4.24.4.1.8`), column, `Integer32`, read-only. Index: `ipCidrRouteDest`, `ipCidrRouteMask`, `ipCidrRouteTos`, `ipCidrRouteNextHop`. Default: `0`. Status: deprecated.
 pub const IP_CIDR_ROUTE_AGE: rt::typed::Column<
     IpCidrRouteEntry,
     i32,
@@ -692,7 +694,7 @@ pub const IP_CIDR_ROUTE_AGE: rt::typed::Column<
 
 /// OID that leads to the objects of the routing protocol, 0.0 if there are none.
 ///
-/// `ipCidrRouteInfo`, column, read-create. Deprecated.
+/// `ipCidrRouteInfo` (`1.3.6.1.2.1.4.24.4.1.9`), column, `ObjectIdentifier`, read-create. Index: `ipCidrRouteDest`, `ipCidrRouteMask`, `ipCidrRouteTos`, `ipCidrRouteNextHop`. Status: deprecated.
 pub const IP_CIDR_ROUTE_INFO: rt::typed::Column<
     IpCidrRouteEntry,
     rt::oid::Oid,
@@ -701,7 +703,7 @@ pub const IP_CIDR_ROUTE_INFO: rt::typed::Column<
 
 /// Autonomous system of the next hop, 0 if unknown or without meaning.
 ///
-/// `ipCidrRouteNextHopAS`, column, read-create. Deprecated.
+/// `ipCidrRouteNextHopAS` (`1.3.6.1.2.1.4.24.4.1.10`), column, `Integer32`, read-create. Index: `ipCidrRouteDest`, `ipCidrRouteMask`, `ipCidrRouteTos`, `ipCidrRouteNextHop`. Default: `0`. Status: deprecated.
 pub const IP_CIDR_ROUTE_NEXT_HOP_AS: rt::typed::Column<
     IpCidrRouteEntry,
     i32,
@@ -710,7 +712,7 @@ pub const IP_CIDR_ROUTE_NEXT_HOP_AS: rt::typed::Column<
 
 /// First metric, with the meaning that ipCidrRouteProto gives it; -1 if unused.
 ///
-/// `ipCidrRouteMetric1`, column, read-create. Deprecated.
+/// `ipCidrRouteMetric1` (`1.3.6.1.2.1.4.24.4.1.11`), column, `Integer32`, read-create. Index: `ipCidrRouteDest`, `ipCidrRouteMask`, `ipCidrRouteTos`, `ipCidrRouteNextHop`. Default: `-1`. Status: deprecated.
 pub const IP_CIDR_ROUTE_METRIC1: rt::typed::Column<
     IpCidrRouteEntry,
     i32,
@@ -719,7 +721,7 @@ pub const IP_CIDR_ROUTE_METRIC1: rt::typed::Column<
 
 /// Second metric, with the meaning that ipCidrRouteProto gives it; -1 if unused.
 ///
-/// `ipCidrRouteMetric2`, column, read-create. Deprecated.
+/// `ipCidrRouteMetric2` (`1.3.6.1.2.1.4.24.4.1.12`), column, `Integer32`, read-create. Index: `ipCidrRouteDest`, `ipCidrRouteMask`, `ipCidrRouteTos`, `ipCidrRouteNextHop`. Default: `-1`. Status: deprecated.
 pub const IP_CIDR_ROUTE_METRIC2: rt::typed::Column<
     IpCidrRouteEntry,
     i32,
@@ -728,7 +730,7 @@ pub const IP_CIDR_ROUTE_METRIC2: rt::typed::Column<
 
 /// Third metric, with the meaning that ipCidrRouteProto gives it; -1 if unused.
 ///
-/// `ipCidrRouteMetric3`, column, read-create. Deprecated.
+/// `ipCidrRouteMetric3` (`1.3.6.1.2.1.4.24.4.1.13`), column, `Integer32`, read-create. Index: `ipCidrRouteDest`, `ipCidrRouteMask`, `ipCidrRouteTos`, `ipCidrRouteNextHop`. Default: `-1`. Status: deprecated.
 pub const IP_CIDR_ROUTE_METRIC3: rt::typed::Column<
     IpCidrRouteEntry,
     i32,
@@ -737,7 +739,7 @@ pub const IP_CIDR_ROUTE_METRIC3: rt::typed::Column<
 
 /// Fourth metric, with the meaning that ipCidrRouteProto gives it; -1 if unused.
 ///
-/// `ipCidrRouteMetric4`, column, read-create. Deprecated.
+/// `ipCidrRouteMetric4` (`1.3.6.1.2.1.4.24.4.1.14`), column, `Integer32`, read-create. Index: `ipCidrRouteDest`, `ipCidrRouteMask`, `ipCidrRouteTos`, `ipCidrRouteNextHop`. Default: `-1`. Status: deprecated.
 pub const IP_CIDR_ROUTE_METRIC4: rt::typed::Column<
     IpCidrRouteEntry,
     i32,
@@ -746,7 +748,7 @@ pub const IP_CIDR_ROUTE_METRIC4: rt::typed::Column<
 
 /// Fifth metric, with the meaning that ipCidrRouteProto gives it; -1 if unused.
 ///
-/// `ipCidrRouteMetric5`, column, read-create. Deprecated.
+/// `ipCidrRouteMetric5` (`1.3.6.1.2.1.4.24.4.1.15`), column, `Integer32`, read-create. Index: `ipCidrRouteDest`, `ipCidrRouteMask`, `ipCidrRouteTos`, `ipCidrRouteNextHop`. Default: `-1`. Status: deprecated.
 pub const IP_CIDR_ROUTE_METRIC5: rt::typed::Column<
     IpCidrRouteEntry,
     i32,
@@ -755,31 +757,31 @@ pub const IP_CIDR_ROUTE_METRIC5: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `ipCidrRouteStatus`, column, read-create. Deprecated.
+/// `ipCidrRouteStatus` (`1.3.6.1.2.1.4.24.4.1.16`), column, `RowStatus`, read-create. Index: `ipCidrRouteDest`, `ipCidrRouteMask`, `ipCidrRouteTos`, `ipCidrRouteNextHop`. Status: deprecated.
 pub const IP_CIDR_ROUTE_STATUS: rt::typed::Column<
     IpCidrRouteEntry,
     super::snmpv2_tc::RowStatus,
     rt::typed::access::ReadCreate,
 > = rt::typed::Column::new(16);
 
-/// `ipForwardConformance`, node.
+/// `ipForwardConformance` (`1.3.6.1.2.1.4.24.5`), node.
 pub const IP_FORWARD_CONFORMANCE: rt::typed::Node<IpForwardMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 4, 24, 5],
 );
 
-/// `ipForwardGroups`, node.
+/// `ipForwardGroups` (`1.3.6.1.2.1.4.24.5.1`), node.
 pub const IP_FORWARD_GROUPS: rt::typed::Node<IpForwardMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 4, 24, 5, 1],
 );
 
-/// `ipForwardCompliances`, node.
+/// `ipForwardCompliances` (`1.3.6.1.2.1.4.24.5.2`), node.
 pub const IP_FORWARD_COMPLIANCES: rt::typed::Node<IpForwardMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 4, 24, 5, 2],
 );
 
 /// Number of valid routes in inetCidrRouteTable.
 ///
-/// `inetCidrRouteNumber`, scalar, read-only.
+/// `inetCidrRouteNumber` (`1.3.6.1.2.1.4.24.6`), scalar, `Gauge32`, read-only. Status: current.
 pub const INET_CIDR_ROUTE_NUMBER: rt::typed::Scalar<
     IpForwardMib,
     rt::value::Gauge32,
@@ -788,21 +790,21 @@ pub const INET_CIDR_ROUTE_NUMBER: rt::typed::Scalar<
 
 /// The routing table.
 ///
-/// `inetCidrRouteTable`, table.
+/// `inetCidrRouteTable` (`1.3.6.1.2.1.4.24.7`), table. Status: current.
 pub const INET_CIDR_ROUTE_TABLE: rt::typed::Node<IpForwardMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 4, 24, 7],
 );
 
 /// One route. Rows that managers create are kept over restarts.
 ///
-/// `inetCidrRouteEntry`, row.
+/// `inetCidrRouteEntry` (`1.3.6.1.2.1.4.24.7.1`), row. Index: `inetCidrRouteDestType`, `inetCidrRouteDest`, `inetCidrRoutePfxLen`, `inetCidrRoutePolicy`, `inetCidrRouteNextHopType`, `inetCidrRouteNextHop`. Status: current.
 pub const INET_CIDR_ROUTE_ENTRY: rt::typed::Node<IpForwardMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 4, 24, 7, 1],
 );
 
 /// One route. Rows that managers create are kept over restarts.
 ///
-/// `inetCidrRouteEntry`, row.
+/// `inetCidrRouteEntry` (`1.3.6.1.2.1.4.24.7.1`), row. Index: `inetCidrRouteDestType`, `inetCidrRouteDest`, `inetCidrRoutePfxLen`, `inetCidrRoutePolicy`, `inetCidrRouteNextHopType`, `inetCidrRouteNextHop`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct InetCidrRouteEntry;
 
@@ -933,7 +935,7 @@ impl ::core::fmt::Display for InetCidrRouteIndex {
 
 /// Type of inetCidrRouteDest.
 ///
-/// `inetCidrRouteDestType`, column, not-accessible.
+/// `inetCidrRouteDestType` (`1.3.6.1.2.1.4.24.7.1.1`), column, `InetAddressType`, not-accessible. Index: `inetCidrRouteDestType`, `inetCidrRouteDest`, `inetCidrRoutePfxLen`, `inetCidrRoutePolicy`, `inetCidrRouteNextHopType`, `inetCidrRouteNextHop`. Status: current.
 pub const INET_CIDR_ROUTE_DEST_TYPE: rt::typed::Column<
     InetCidrRouteEntry,
     super::inet_address_mib::InetAddressType,
@@ -942,7 +944,7 @@ pub const INET_CIDR_ROUTE_DEST_TYPE: rt::typed::Column<
 
 /// Destination prefix as a full address, with zeros after its length.
 ///
-/// `inetCidrRouteDest`, column, not-accessible, `SIZE (0..255)`.
+/// `inetCidrRouteDest` (`1.3.6.1.2.1.4.24.7.1.2`), column, `InetAddress`, not-accessible, `SIZE (0..255)`. Index: `inetCidrRouteDestType`, `inetCidrRouteDest`, `inetCidrRoutePfxLen`, `inetCidrRoutePolicy`, `inetCidrRouteNextHopType`, `inetCidrRouteNextHop`. Status: current.
 pub const INET_CIDR_ROUTE_DEST: rt::typed::Column<
     InetCidrRouteEntry,
     super::inet_address_mib::InetAddress,
@@ -951,7 +953,7 @@ pub const INET_CIDR_ROUTE_DEST: rt::typed::Column<
 
 /// Length of the destination prefix in bits.
 ///
-/// `inetCidrRoutePfxLen`, column, not-accessible, `(0..2040)`.
+/// `inetCidrRoutePfxLen` (`1.3.6.1.2.1.4.24.7.1.3`), column, `InetAddressPrefixLength`, not-accessible, `(0..2040)`. Index: `inetCidrRouteDestType`, `inetCidrRouteDest`, `inetCidrRoutePfxLen`, `inetCidrRoutePolicy`, `inetCidrRouteNextHopType`, `inetCidrRouteNextHop`. Status: current.
 pub const INET_CIDR_ROUTE_PFX_LEN: rt::typed::Column<
     InetCidrRouteEntry,
     super::inet_address_mib::InetAddressPrefixLength,
@@ -960,7 +962,7 @@ pub const INET_CIDR_ROUTE_PFX_LEN: rt::typed::Column<
 
 /// Tells routes to the same destination apart; an OID without a fixed meaning, 0.0 by default.
 ///
-/// `inetCidrRoutePolicy`, column, not-accessible.
+/// `inetCidrRoutePolicy` (`1.3.6.1.2.1.4.24.7.1.4`), column, `ObjectIdentifier`, not-accessible. Index: `inetCidrRouteDestType`, `inetCidrRouteDest`, `inetCidrRoutePfxLen`, `inetCidrRoutePolicy`, `inetCidrRouteNextHopType`, `inetCidrRouteNextHop`. Status: current.
 pub const INET_CIDR_ROUTE_POLICY: rt::typed::Column<
     InetCidrRouteEntry,
     rt::oid::Oid,
@@ -969,7 +971,7 @@ pub const INET_CIDR_ROUTE_POLICY: rt::typed::Column<
 
 /// Type of inetCidrRouteNextHop; unknown(0) if there is no next router.
 ///
-/// `inetCidrRouteNextHopType`, column, not-accessible.
+/// `inetCidrRouteNextHopType` (`1.3.6.1.2.1.4.24.7.1.5`), column, `InetAddressType`, not-accessible. Index: `inetCidrRouteDestType`, `inetCidrRouteDest`, `inetCidrRoutePfxLen`, `inetCidrRoutePolicy`, `inetCidrRouteNextHopType`, `inetCidrRouteNextHop`. Status: current.
 pub const INET_CIDR_ROUTE_NEXT_HOP_TYPE: rt::typed::Column<
     InetCidrRouteEntry,
     super::inet_address_mib::InetAddressType,
@@ -978,7 +980,7 @@ pub const INET_CIDR_ROUTE_NEXT_HOP_TYPE: rt::typed::Column<
 
 /// Address of the next router, empty if there is none.
 ///
-/// `inetCidrRouteNextHop`, column, not-accessible, `SIZE (0..255)`.
+/// `inetCidrRouteNextHop` (`1.3.6.1.2.1.4.24.7.1.6`), column, `InetAddress`, not-accessible, `SIZE (0..255)`. Index: `inetCidrRouteDestType`, `inetCidrRouteDest`, `inetCidrRoutePfxLen`, `inetCidrRoutePolicy`, `inetCidrRouteNextHopType`, `inetCidrRouteNextHop`. Status: current.
 pub const INET_CIDR_ROUTE_NEXT_HOP: rt::typed::Column<
     InetCidrRouteEntry,
     super::inet_address_mib::InetAddress,
@@ -987,7 +989,7 @@ pub const INET_CIDR_ROUTE_NEXT_HOP: rt::typed::Column<
 
 /// ifIndex of the interface that leads to the next hop, 0 if none is given.
 ///
-/// `inetCidrRouteIfIndex`, column, read-create, `(0..2147483647)`.
+/// `inetCidrRouteIfIndex` (`1.3.6.1.2.1.4.24.7.1.7`), column, `InterfaceIndexOrZero`, read-create, `(0..2147483647)`. Index: `inetCidrRouteDestType`, `inetCidrRouteDest`, `inetCidrRoutePfxLen`, `inetCidrRoutePolicy`, `inetCidrRouteNextHopType`, `inetCidrRouteNextHop`. Status: current.
 pub const INET_CIDR_ROUTE_IF_INDEX: rt::typed::Column<
     InetCidrRouteEntry,
     super::if_mib::InterfaceIndexOrZero,
@@ -996,7 +998,7 @@ pub const INET_CIDR_ROUTE_IF_INDEX: rt::typed::Column<
 
 /// What happens to packets that take this route.
 ///
-/// `inetCidrRouteType`, column, read-create.
+/// `inetCidrRouteType` (`1.3.6.1.2.1.4.24.7.1.8`), column, `Integer32`, read-create. Index: `inetCidrRouteDestType`, `inetCidrRouteDest`, `inetCidrRoutePfxLen`, `inetCidrRoutePolicy`, `inetCidrRouteNextHopType`, `inetCidrRouteNextHop`. Status: current.
 pub const INET_CIDR_ROUTE_TYPE: rt::typed::Column<
     InetCidrRouteEntry,
     InetCidrRouteType,
@@ -1048,7 +1050,7 @@ impl ::core::fmt::Debug for InetCidrRouteType {
 
 /// Where the route was learned from.
 ///
-/// `inetCidrRouteProto`, column, read-only.
+/// `inetCidrRouteProto` (`1.3.6.1.2.1.4.24.7.1.9`), column, `IANAipRouteProtocol`, read-only. Index: `inetCidrRouteDestType`, `inetCidrRouteDest`, `inetCidrRoutePfxLen`, `inetCidrRoutePolicy`, `inetCidrRouteNextHopType`, `inetCidrRouteNextHop`. Status: current.
 pub const INET_CIDR_ROUTE_PROTO: rt::typed::Column<
     InetCidrRouteEntry,
     super::iana_rtproto_mib::IanaIpRouteProtocol,
@@ -1057,7 +1059,7 @@ pub const INET_CIDR_ROUTE_PROTO: rt::typed::Column<
 
 /// Age of the route: seconds since an update or confirmation.
 ///
-/// `inetCidrRouteAge`, column, read-only.
+/// `inetCidrRouteAge` (`1.3.6.1.2.1.4.24.7.1.10`), column, `Gauge32`, read-only. Index: `inetCidrRouteDestType`, `inetCidrRouteDest`, `inetCidrRoutePfxLen`, `inetCidrRoutePolicy`, `inetCidrRouteNextHopType`, `inetCidrRouteNextHop`. Status: current.
 pub const INET_CIDR_ROUTE_AGE: rt::typed::Column<
     InetCidrRouteEntry,
     rt::value::Gauge32,
@@ -1066,7 +1068,7 @@ pub const INET_CIDR_ROUTE_AGE: rt::typed::Column<
 
 /// Autonomous system of the next hop, 0 if unknown or without meaning.
 ///
-/// `inetCidrRouteNextHopAS`, column, read-create.
+/// `inetCidrRouteNextHopAS` (`1.3.6.1.2.1.4.24.7.1.11`), column, `InetAutonomousSystemNumber`, read-create. Index: `inetCidrRouteDestType`, `inetCidrRouteDest`, `inetCidrRoutePfxLen`, `inetCidrRoutePolicy`, `inetCidrRouteNextHopType`, `inetCidrRouteNextHop`. Default: `0`. Status: current.
 pub const INET_CIDR_ROUTE_NEXT_HOP_AS: rt::typed::Column<
     InetCidrRouteEntry,
     super::inet_address_mib::InetAutonomousSystemNumber,
@@ -1075,7 +1077,7 @@ pub const INET_CIDR_ROUTE_NEXT_HOP_AS: rt::typed::Column<
 
 /// First metric, with the meaning that the routing protocol gives it; -1 if unused.
 ///
-/// `inetCidrRouteMetric1`, column, read-create.
+/// `inetCidrRouteMetric1` (`1.3.6.1.2.1.4.24.7.1.12`), column, `Integer32`, read-create. Index: `inetCidrRouteDestType`, `inetCidrRouteDest`, `inetCidrRoutePfxLen`, `inetCidrRoutePolicy`, `inetCidrRouteNextHopType`, `inetCidrRouteNextHop`. Default: `-1`. Status: current.
 pub const INET_CIDR_ROUTE_METRIC1: rt::typed::Column<
     InetCidrRouteEntry,
     i32,
@@ -1084,7 +1086,7 @@ pub const INET_CIDR_ROUTE_METRIC1: rt::typed::Column<
 
 /// Second metric, with the meaning that the routing protocol gives it; -1 if unused.
 ///
-/// `inetCidrRouteMetric2`, column, read-create.
+/// `inetCidrRouteMetric2` (`1.3.6.1.2.1.4.24.7.1.13`), column, `Integer32`, read-create. Index: `inetCidrRouteDestType`, `inetCidrRouteDest`, `inetCidrRoutePfxLen`, `inetCidrRoutePolicy`, `inetCidrRouteNextHopType`, `inetCidrRouteNextHop`. Default: `-1`. Status: current.
 pub const INET_CIDR_ROUTE_METRIC2: rt::typed::Column<
     InetCidrRouteEntry,
     i32,
@@ -1093,7 +1095,7 @@ pub const INET_CIDR_ROUTE_METRIC2: rt::typed::Column<
 
 /// Third metric, with the meaning that the routing protocol gives it; -1 if unused.
 ///
-/// `inetCidrRouteMetric3`, column, read-create.
+/// `inetCidrRouteMetric3` (`1.3.6.1.2.1.4.24.7.1.14`), column, `Integer32`, read-create. Index: `inetCidrRouteDestType`, `inetCidrRouteDest`, `inetCidrRoutePfxLen`, `inetCidrRoutePolicy`, `inetCidrRouteNextHopType`, `inetCidrRouteNextHop`. Default: `-1`. Status: current.
 pub const INET_CIDR_ROUTE_METRIC3: rt::typed::Column<
     InetCidrRouteEntry,
     i32,
@@ -1102,7 +1104,7 @@ pub const INET_CIDR_ROUTE_METRIC3: rt::typed::Column<
 
 /// Fourth metric, with the meaning that the routing protocol gives it; -1 if unused.
 ///
-/// `inetCidrRouteMetric4`, column, read-create.
+/// `inetCidrRouteMetric4` (`1.3.6.1.2.1.4.24.7.1.15`), column, `Integer32`, read-create. Index: `inetCidrRouteDestType`, `inetCidrRouteDest`, `inetCidrRoutePfxLen`, `inetCidrRoutePolicy`, `inetCidrRouteNextHopType`, `inetCidrRouteNextHop`. Default: `-1`. Status: current.
 pub const INET_CIDR_ROUTE_METRIC4: rt::typed::Column<
     InetCidrRouteEntry,
     i32,
@@ -1111,7 +1113,7 @@ pub const INET_CIDR_ROUTE_METRIC4: rt::typed::Column<
 
 /// Fifth metric, with the meaning that the routing protocol gives it; -1 if unused.
 ///
-/// `inetCidrRouteMetric5`, column, read-create.
+/// `inetCidrRouteMetric5` (`1.3.6.1.2.1.4.24.7.1.16`), column, `Integer32`, read-create. Index: `inetCidrRouteDestType`, `inetCidrRouteDest`, `inetCidrRoutePfxLen`, `inetCidrRoutePolicy`, `inetCidrRouteNextHopType`, `inetCidrRouteNextHop`. Default: `-1`. Status: current.
 pub const INET_CIDR_ROUTE_METRIC5: rt::typed::Column<
     InetCidrRouteEntry,
     i32,
@@ -1120,7 +1122,7 @@ pub const INET_CIDR_ROUTE_METRIC5: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `inetCidrRouteStatus`, column, read-create.
+/// `inetCidrRouteStatus` (`1.3.6.1.2.1.4.24.7.1.17`), column, `RowStatus`, read-create. Index: `inetCidrRouteDestType`, `inetCidrRouteDest`, `inetCidrRoutePfxLen`, `inetCidrRoutePolicy`, `inetCidrRouteNextHopType`, `inetCidrRouteNextHop`. Status: current.
 pub const INET_CIDR_ROUTE_STATUS: rt::typed::Column<
     InetCidrRouteEntry,
     super::snmpv2_tc::RowStatus,
@@ -1129,7 +1131,7 @@ pub const INET_CIDR_ROUTE_STATUS: rt::typed::Column<
 
 /// Valid routes given up, for example to free memory.
 ///
-/// `inetCidrRouteDiscards`, scalar, read-only.
+/// `inetCidrRouteDiscards` (`1.3.6.1.2.1.4.24.8`), scalar, `Counter32`, read-only. Status: current.
 pub const INET_CIDR_ROUTE_DISCARDS: rt::typed::Scalar<
     IpForwardMib,
     rt::value::Counter32,

@@ -8,7 +8,7 @@ pub struct IpMib;
 
 /// How an address came about.
 ///
-/// `IpAddressOriginTC`, textual convention over `Integer32`.
+/// `IpAddressOriginTC`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct IpAddressOriginTc(pub i32);
 
@@ -53,7 +53,7 @@ impl ::core::fmt::Debug for IpAddressOriginTc {
 
 /// Where a prefix was learned from.
 ///
-/// `IpAddressPrefixOriginTC`, textual convention over `Integer32`.
+/// `IpAddressPrefixOriginTC`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct IpAddressPrefixOriginTc(pub i32);
 
@@ -98,7 +98,7 @@ impl ::core::fmt::Debug for IpAddressPrefixOriginTc {
 
 /// Whether an address can be used. IPv4 addresses are preferred(1) unless more is known.
 ///
-/// `IpAddressStatusTC`, textual convention over `Integer32`.
+/// `IpAddressStatusTC`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct IpAddressStatusTc(pub i32);
 
@@ -149,7 +149,7 @@ impl ::core::fmt::Debug for IpAddressStatusTc {
 
 /// Interface identifier of IPv6 addresses, up to 8 octets, high octet first.
 ///
-/// `Ipv6AddressIfIdentifierTC`, textual convention over `OctetString`, `SIZE (0..8)`.
+/// `Ipv6AddressIfIdentifierTC`, textual convention over `OctetString`, `SIZE (0..8)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ipv6AddressIfIdentifierTc(pub rt::value::OctetString);
 
@@ -191,8 +191,8 @@ impl ::core::convert::From<Ipv6AddressIfIdentifierTc> for rt::value::OctetString
     }
 }
 
-impl ::core::convert::From<&str> for Ipv6AddressIfIdentifierTc {
-    fn from(value: &str) -> Self {
+impl ::core::convert::From<&[u8]> for Ipv6AddressIfIdentifierTc {
+    fn from(value: &[u8]) -> Self {
         Self(value.into())
     }
 }
@@ -203,12 +203,12 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for Ipv6AddressIfIdentifierTc {
     }
 }
 
-/// `ip`, node.
+/// `ip` (`1.3.6.1.2.1.4`), node.
 pub const IP: rt::typed::Node<IpMib> = rt::typed::Node::new(&[1, 3, 6, 1, 2, 1, 4]);
 
 /// Whether this system forwards datagrams that are not for itself, that is, works as a router.
 ///
-/// `ipForwarding`, scalar, read-write.
+/// `ipForwarding` (`1.3.6.1.2.1.4.1`), scalar, `Integer32`, read-write. Status: current.
 pub const IP_FORWARDING: rt::typed::Scalar<
     IpMib,
     IpForwarding,
@@ -254,14 +254,14 @@ impl ::core::fmt::Debug for IpForwarding {
 
 /// Time to live of datagrams sent, unless the transport protocol gives one.
 ///
-/// `ipDefaultTTL`, scalar, read-write, `(1..255)`.
+/// `ipDefaultTTL` (`1.3.6.1.2.1.4.2`), scalar, `Integer32`, read-write, `(1..255)`. Status: current.
 pub const IP_DEFAULT_TTL: rt::typed::Scalar<IpMib, i32, rt::typed::access::ReadWrite> = rt::typed::Scalar::new(
     &[1, 3, 6, 1, 2, 1, 4, 2],
 );
 
 /// Datagrams received, including those with errors.
 ///
-/// `ipInReceives`, scalar, read-only. Deprecated.
+/// `ipInReceives` (`1.3.6.1.2.1.4.3`), scalar, `Counter32`, read-only. Status: deprecated.
 pub const IP_IN_RECEIVES: rt::typed::Scalar<
     IpMib,
     rt::value::Counter32,
@@ -270,7 +270,7 @@ pub const IP_IN_RECEIVES: rt::typed::Scalar<
 
 /// Datagrams dropped because of their header: checksum, version, options, expired time to live.
 ///
-/// `ipInHdrErrors`, scalar, read-only. Deprecated.
+/// `ipInHdrErrors` (`1.3.6.1.2.1.4.4`), scalar, `Counter32`, read-only. Status: deprecated.
 pub const IP_IN_HDR_ERRORS: rt::typed::Scalar<
     IpMib,
     rt::value::Counter32,
@@ -280,7 +280,7 @@ pub const IP_IN_HDR_ERRORS: rt::typed::Scalar<
 /// Datagrams dropped because their destination is not valid here; on a host, also those for somebody
 /// else.
 ///
-/// `ipInAddrErrors`, scalar, read-only. Deprecated.
+/// `ipInAddrErrors` (`1.3.6.1.2.1.4.5`), scalar, `Counter32`, read-only. Status: deprecated.
 pub const IP_IN_ADDR_ERRORS: rt::typed::Scalar<
     IpMib,
     rt::value::Counter32,
@@ -289,7 +289,7 @@ pub const IP_IN_ADDR_ERRORS: rt::typed::Scalar<
 
 /// Datagrams for somebody else which this system tried to forward.
 ///
-/// `ipForwDatagrams`, scalar, read-only. Deprecated.
+/// `ipForwDatagrams` (`1.3.6.1.2.1.4.6`), scalar, `Counter32`, read-only. Status: deprecated.
 pub const IP_FORW_DATAGRAMS: rt::typed::Scalar<
     IpMib,
     rt::value::Counter32,
@@ -298,7 +298,7 @@ pub const IP_FORW_DATAGRAMS: rt::typed::Scalar<
 
 /// Datagrams for this system dropped because nothing takes their protocol.
 ///
-/// `ipInUnknownProtos`, scalar, read-only. Deprecated.
+/// `ipInUnknownProtos` (`1.3.6.1.2.1.4.7`), scalar, `Counter32`, read-only. Status: deprecated.
 pub const IP_IN_UNKNOWN_PROTOS: rt::typed::Scalar<
     IpMib,
     rt::value::Counter32,
@@ -307,7 +307,7 @@ pub const IP_IN_UNKNOWN_PROTOS: rt::typed::Scalar<
 
 /// Received datagrams dropped though nothing was wrong with them, for example for lack of buffers.
 ///
-/// `ipInDiscards`, scalar, read-only. Deprecated.
+/// `ipInDiscards` (`1.3.6.1.2.1.4.8`), scalar, `Counter32`, read-only. Status: deprecated.
 pub const IP_IN_DISCARDS: rt::typed::Scalar<
     IpMib,
     rt::value::Counter32,
@@ -316,7 +316,7 @@ pub const IP_IN_DISCARDS: rt::typed::Scalar<
 
 /// Datagrams passed up to the protocols above, ICMP included.
 ///
-/// `ipInDelivers`, scalar, read-only. Deprecated.
+/// `ipInDelivers` (`1.3.6.1.2.1.4.9`), scalar, `Counter32`, read-only. Status: deprecated.
 pub const IP_IN_DELIVERS: rt::typed::Scalar<
     IpMib,
     rt::value::Counter32,
@@ -325,7 +325,7 @@ pub const IP_IN_DELIVERS: rt::typed::Scalar<
 
 /// Datagrams that protocols of this system asked to send; forwarded ones are not counted.
 ///
-/// `ipOutRequests`, scalar, read-only. Deprecated.
+/// `ipOutRequests` (`1.3.6.1.2.1.4.10`), scalar, `Counter32`, read-only. Status: deprecated.
 pub const IP_OUT_REQUESTS: rt::typed::Scalar<
     IpMib,
     rt::value::Counter32,
@@ -334,7 +334,7 @@ pub const IP_OUT_REQUESTS: rt::typed::Scalar<
 
 /// Datagrams not sent though nothing was wrong with them, for example for lack of buffers.
 ///
-/// `ipOutDiscards`, scalar, read-only. Deprecated.
+/// `ipOutDiscards` (`1.3.6.1.2.1.4.11`), scalar, `Counter32`, read-only. Status: deprecated.
 pub const IP_OUT_DISCARDS: rt::typed::Scalar<
     IpMib,
     rt::value::Counter32,
@@ -343,7 +343,7 @@ pub const IP_OUT_DISCARDS: rt::typed::Scalar<
 
 /// Datagrams dropped because there is no route to their destination.
 ///
-/// `ipOutNoRoutes`, scalar, read-only. Deprecated.
+/// `ipOutNoRoutes` (`1.3.6.1.2.1.4.12`), scalar, `Counter32`, read-only. Status: deprecated.
 pub const IP_OUT_NO_ROUTES: rt::typed::Scalar<
     IpMib,
     rt::value::Counter32,
@@ -352,14 +352,14 @@ pub const IP_OUT_NO_ROUTES: rt::typed::Scalar<
 
 /// How many seconds fragments are kept at most while others are missing.
 ///
-/// `ipReasmTimeout`, scalar, read-only, in `seconds`.
+/// `ipReasmTimeout` (`1.3.6.1.2.1.4.13`), scalar, `Integer32`, read-only, in `seconds`. Status: current.
 pub const IP_REASM_TIMEOUT: rt::typed::Scalar<IpMib, i32, rt::typed::access::ReadOnly> = rt::typed::Scalar::new(
     &[1, 3, 6, 1, 2, 1, 4, 13],
 );
 
 /// Fragments received that were to be reassembled.
 ///
-/// `ipReasmReqds`, scalar, read-only. Deprecated.
+/// `ipReasmReqds` (`1.3.6.1.2.1.4.14`), scalar, `Counter32`, read-only. Status: deprecated.
 pub const IP_REASM_REQDS: rt::typed::Scalar<
     IpMib,
     rt::value::Counter32,
@@ -368,7 +368,7 @@ pub const IP_REASM_REQDS: rt::typed::Scalar<
 
 /// Datagrams put together from fragments.
 ///
-/// `ipReasmOKs`, scalar, read-only. Deprecated.
+/// `ipReasmOKs` (`1.3.6.1.2.1.4.15`), scalar, `Counter32`, read-only. Status: deprecated.
 pub const IP_REASM_O_KS: rt::typed::Scalar<
     IpMib,
     rt::value::Counter32,
@@ -377,7 +377,7 @@ pub const IP_REASM_O_KS: rt::typed::Scalar<
 
 /// Failures to reassemble, by time-out or error; not always equal to the number of datagrams lost.
 ///
-/// `ipReasmFails`, scalar, read-only. Deprecated.
+/// `ipReasmFails` (`1.3.6.1.2.1.4.16`), scalar, `Counter32`, read-only. Status: deprecated.
 pub const IP_REASM_FAILS: rt::typed::Scalar<
     IpMib,
     rt::value::Counter32,
@@ -386,7 +386,7 @@ pub const IP_REASM_FAILS: rt::typed::Scalar<
 
 /// Datagrams cut into fragments.
 ///
-/// `ipFragOKs`, scalar, read-only. Deprecated.
+/// `ipFragOKs` (`1.3.6.1.2.1.4.17`), scalar, `Counter32`, read-only. Status: deprecated.
 pub const IP_FRAG_O_KS: rt::typed::Scalar<
     IpMib,
     rt::value::Counter32,
@@ -396,7 +396,7 @@ pub const IP_FRAG_O_KS: rt::typed::Scalar<
 /// Datagrams dropped because they would have had to be fragmented and could not, for example because of
 /// the DF flag.
 ///
-/// `ipFragFails`, scalar, read-only. Deprecated.
+/// `ipFragFails` (`1.3.6.1.2.1.4.18`), scalar, `Counter32`, read-only. Status: deprecated.
 pub const IP_FRAG_FAILS: rt::typed::Scalar<
     IpMib,
     rt::value::Counter32,
@@ -405,7 +405,7 @@ pub const IP_FRAG_FAILS: rt::typed::Scalar<
 
 /// Fragments made.
 ///
-/// `ipFragCreates`, scalar, read-only. Deprecated.
+/// `ipFragCreates` (`1.3.6.1.2.1.4.19`), scalar, `Counter32`, read-only. Status: deprecated.
 pub const IP_FRAG_CREATES: rt::typed::Scalar<
     IpMib,
     rt::value::Counter32,
@@ -414,21 +414,21 @@ pub const IP_FRAG_CREATES: rt::typed::Scalar<
 
 /// The IPv4 addresses of this system.
 ///
-/// `ipAddrTable`, table. Deprecated.
+/// `ipAddrTable` (`1.3.6.1.2.1.4.20`), table. Status: deprecated.
 pub const IP_ADDR_TABLE: rt::typed::Node<IpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 4, 20],
 );
 
 /// One IPv4 address of this system.
 ///
-/// `ipAddrEntry`, row. Deprecated.
+/// `ipAddrEntry` (`1.3.6.1.2.1.4.20.1`), row. Index: `ipAdEntAddr`. Status: deprecated.
 pub const IP_ADDR_ENTRY: rt::typed::Node<IpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 4, 20, 1],
 );
 
 /// One IPv4 address of this system.
 ///
-/// `ipAddrEntry`, row. Deprecated.
+/// `ipAddrEntry` (`1.3.6.1.2.1.4.20.1`), row. Index: `ipAdEntAddr`. Status: deprecated.
 #[derive(Clone, Copy, Debug)]
 pub struct IpAddrEntry;
 
@@ -446,6 +446,7 @@ pub struct IpAddrIndex {
 }
 
 impl rt::index::Index for IpAddrIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(4);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.ip_ad_ent_addr, rt::index::Form::Variable);
     }
@@ -499,7 +500,7 @@ impl ::core::fmt::Display for IpAddrIndex {
 
 /// The address.
 ///
-/// `ipAdEntAddr`, column, read-only. Deprecated.
+/// `ipAdEntAddr` (`1.3.6.1.2.1.4.20.1.1`), column, `IpAddress`, read-only. Index: `ipAdEntAddr`. Status: deprecated.
 pub const IP_AD_ENT_ADDR: rt::typed::Column<
     IpAddrEntry,
     rt::value::IpAddress,
@@ -508,7 +509,7 @@ pub const IP_AD_ENT_ADDR: rt::typed::Column<
 
 /// ifIndex of the interface with this address.
 ///
-/// `ipAdEntIfIndex`, column, read-only, `(1..2147483647)`. Deprecated.
+/// `ipAdEntIfIndex` (`1.3.6.1.2.1.4.20.1.2`), column, `Integer32`, read-only, `(1..2147483647)`. Index: `ipAdEntAddr`. Status: deprecated.
 pub const IP_AD_ENT_IF_INDEX: rt::typed::Column<
     IpAddrEntry,
     i32,
@@ -517,7 +518,7 @@ pub const IP_AD_ENT_IF_INDEX: rt::typed::Column<
 
 /// Subnet mask of the address.
 ///
-/// `ipAdEntNetMask`, column, read-only. Deprecated.
+/// `ipAdEntNetMask` (`1.3.6.1.2.1.4.20.1.3`), column, `IpAddress`, read-only. Index: `ipAdEntAddr`. Status: deprecated.
 pub const IP_AD_ENT_NET_MASK: rt::typed::Column<
     IpAddrEntry,
     rt::value::IpAddress,
@@ -526,7 +527,7 @@ pub const IP_AD_ENT_NET_MASK: rt::typed::Column<
 
 /// Lowest bit of the broadcast address in use: 1 for the usual all-ones form.
 ///
-/// `ipAdEntBcastAddr`, column, read-only, `(0..1)`. Deprecated.
+/// `ipAdEntBcastAddr` (`1.3.6.1.2.1.4.20.1.4`), column, `Integer32`, read-only, `(0..1)`. Index: `ipAdEntAddr`. Status: deprecated.
 pub const IP_AD_ENT_BCAST_ADDR: rt::typed::Column<
     IpAddrEntry,
     i32,
@@ -535,7 +536,7 @@ pub const IP_AD_ENT_BCAST_ADDR: rt::typed::Column<
 
 /// Largest datagram that can be reassembled from fragments received on this interface, in octets.
 ///
-/// `ipAdEntReasmMaxSize`, column, read-only, `(0..65535)`. Deprecated.
+/// `ipAdEntReasmMaxSize` (`1.3.6.1.2.1.4.20.1.5`), column, `Integer32`, read-only, `(0..65535)`. Index: `ipAdEntAddr`. Status: deprecated.
 pub const IP_AD_ENT_REASM_MAX_SIZE: rt::typed::Column<
     IpAddrEntry,
     i32,
@@ -544,21 +545,21 @@ pub const IP_AD_ENT_REASM_MAX_SIZE: rt::typed::Column<
 
 /// IPv4 addresses and the physical addresses they map to: the ARP table.
 ///
-/// `ipNetToMediaTable`, table. Deprecated.
+/// `ipNetToMediaTable` (`1.3.6.1.2.1.4.22`), table. Status: deprecated.
 pub const IP_NET_TO_MEDIA_TABLE: rt::typed::Node<IpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 4, 22],
 );
 
 /// One pair of IPv4 and physical address.
 ///
-/// `ipNetToMediaEntry`, row. Deprecated.
+/// `ipNetToMediaEntry` (`1.3.6.1.2.1.4.22.1`), row. Index: `ipNetToMediaIfIndex`, `ipNetToMediaNetAddress`. Status: deprecated.
 pub const IP_NET_TO_MEDIA_ENTRY: rt::typed::Node<IpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 4, 22, 1],
 );
 
 /// One pair of IPv4 and physical address.
 ///
-/// `ipNetToMediaEntry`, row. Deprecated.
+/// `ipNetToMediaEntry` (`1.3.6.1.2.1.4.22.1`), row. Index: `ipNetToMediaIfIndex`, `ipNetToMediaNetAddress`. Status: deprecated.
 #[derive(Clone, Copy, Debug)]
 pub struct IpNetToMediaEntry;
 
@@ -578,6 +579,7 @@ pub struct IpNetToMediaIndex {
 }
 
 impl rt::index::Index for IpNetToMediaIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(5);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.ip_net_to_media_if_index, rt::index::Form::Variable);
         w.part(&self.ip_net_to_media_net_address, rt::index::Form::Variable);
@@ -636,7 +638,7 @@ impl ::core::fmt::Display for IpNetToMediaIndex {
 
 /// ifIndex of the interface where the pair holds.
 ///
-/// `ipNetToMediaIfIndex`, column, read-create, `(1..2147483647)`. Deprecated.
+/// `ipNetToMediaIfIndex` (`1.3.6.1.2.1.4.22.1.1`), column, `Integer32`, read-create, `(1..2147483647)`. Index: `ipNetToMediaIfIndex`, `ipNetToMediaNetAddress`. Status: deprecated.
 pub const IP_NET_TO_MEDIA_IF_INDEX: rt::typed::Column<
     IpNetToMediaEntry,
     i32,
@@ -645,7 +647,7 @@ pub const IP_NET_TO_MEDIA_IF_INDEX: rt::typed::Column<
 
 /// Physical address.
 ///
-/// `ipNetToMediaPhysAddress`, column, read-create. Deprecated.
+/// `ipNetToMediaPhysAddress` (`1.3.6.1.2.1.4.22.1.2`), column, `PhysAddress`, read-create. Index: `ipNetToMediaIfIndex`, `ipNetToMediaNetAddress`. Status: deprecated.
 pub const IP_NET_TO_MEDIA_PHYS_ADDRESS: rt::typed::Column<
     IpNetToMediaEntry,
     super::snmpv2_tc::PhysAddress,
@@ -654,7 +656,7 @@ pub const IP_NET_TO_MEDIA_PHYS_ADDRESS: rt::typed::Column<
 
 /// IPv4 address.
 ///
-/// `ipNetToMediaNetAddress`, column, read-create. Deprecated.
+/// `ipNetToMediaNetAddress` (`1.3.6.1.2.1.4.22.1.3`), column, `IpAddress`, read-create. Index: `ipNetToMediaIfIndex`, `ipNetToMediaNetAddress`. Status: deprecated.
 pub const IP_NET_TO_MEDIA_NET_ADDRESS: rt::typed::Column<
     IpNetToMediaEntry,
     rt::value::IpAddress,
@@ -663,7 +665,7 @@ pub const IP_NET_TO_MEDIA_NET_ADDRESS: rt::typed::Column<
 
 /// Kind of mapping. Setting invalid(2) takes the pair out of use; the agent may still list it.
 ///
-/// `ipNetToMediaType`, column, read-create. Deprecated.
+/// `ipNetToMediaType` (`1.3.6.1.2.1.4.22.1.4`), column, `Integer32`, read-create. Index: `ipNetToMediaIfIndex`, `ipNetToMediaNetAddress`. Status: deprecated.
 pub const IP_NET_TO_MEDIA_TYPE: rt::typed::Column<
     IpNetToMediaEntry,
     IpNetToMediaType,
@@ -713,7 +715,7 @@ impl ::core::fmt::Debug for IpNetToMediaType {
 
 /// Valid routes given up, for example to free memory.
 ///
-/// `ipRoutingDiscards`, scalar, read-only. Deprecated.
+/// `ipRoutingDiscards` (`1.3.6.1.2.1.4.23`), scalar, `Counter32`, read-only. Status: deprecated.
 pub const IP_ROUTING_DISCARDS: rt::typed::Scalar<
     IpMib,
     rt::value::Counter32,
@@ -722,7 +724,7 @@ pub const IP_ROUTING_DISCARDS: rt::typed::Scalar<
 
 /// Whether this system forwards IPv6 datagrams that are not for itself. Should be kept over restarts.
 ///
-/// `ipv6IpForwarding`, scalar, read-write.
+/// `ipv6IpForwarding` (`1.3.6.1.2.1.4.25`), scalar, `Integer32`, read-write. Status: current.
 pub const IPV6_IP_FORWARDING: rt::typed::Scalar<
     IpMib,
     Ipv6IpForwarding,
@@ -768,7 +770,7 @@ impl ::core::fmt::Debug for Ipv6IpForwarding {
 
 /// Hop limit of IPv6 datagrams sent, unless the transport protocol gives one.
 ///
-/// `ipv6IpDefaultHopLimit`, scalar, read-write, `(0..255)`.
+/// `ipv6IpDefaultHopLimit` (`1.3.6.1.2.1.4.26`), scalar, `Integer32`, read-write, `(0..255)`. Status: current.
 pub const IPV6_IP_DEFAULT_HOP_LIMIT: rt::typed::Scalar<
     IpMib,
     i32,
@@ -778,7 +780,7 @@ pub const IPV6_IP_DEFAULT_HOP_LIMIT: rt::typed::Scalar<
 /// sysUpTime when ipv4InterfaceTable last changed: a row added or removed, a maximum size or a status
 /// set.
 ///
-/// `ipv4InterfaceTableLastChange`, scalar, read-only.
+/// `ipv4InterfaceTableLastChange` (`1.3.6.1.2.1.4.27`), scalar, `TimeStamp`, read-only. Status: current.
 pub const IPV4_INTERFACE_TABLE_LAST_CHANGE: rt::typed::Scalar<
     IpMib,
     super::snmpv2_tc::TimeStamp,
@@ -787,21 +789,21 @@ pub const IPV4_INTERFACE_TABLE_LAST_CHANGE: rt::typed::Scalar<
 
 /// IPv4 settings of each interface.
 ///
-/// `ipv4InterfaceTable`, table.
+/// `ipv4InterfaceTable` (`1.3.6.1.2.1.4.28`), table. Status: current.
 pub const IPV4_INTERFACE_TABLE: rt::typed::Node<IpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 4, 28],
 );
 
 /// IPv4 settings of one interface.
 ///
-/// `ipv4InterfaceEntry`, row.
+/// `ipv4InterfaceEntry` (`1.3.6.1.2.1.4.28.1`), row. Index: `ipv4InterfaceIfIndex`. Status: current.
 pub const IPV4_INTERFACE_ENTRY: rt::typed::Node<IpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 4, 28, 1],
 );
 
 /// IPv4 settings of one interface.
 ///
-/// `ipv4InterfaceEntry`, row.
+/// `ipv4InterfaceEntry` (`1.3.6.1.2.1.4.28.1`), row. Index: `ipv4InterfaceIfIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct Ipv4InterfaceEntry;
 
@@ -819,6 +821,7 @@ pub struct Ipv4InterfaceIndex {
 }
 
 impl rt::index::Index for Ipv4InterfaceIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.ipv4_interface_if_index, rt::index::Form::Variable);
     }
@@ -892,7 +895,7 @@ impl ::core::fmt::Display for Ipv4InterfaceIndex {
 
 /// ifIndex of the interface.
 ///
-/// `ipv4InterfaceIfIndex`, column, not-accessible, `(1..2147483647)`.
+/// `ipv4InterfaceIfIndex` (`1.3.6.1.2.1.4.28.1.1`), column, `InterfaceIndex`, not-accessible, `(1..2147483647)`. Index: `ipv4InterfaceIfIndex`. Status: current.
 pub const IPV4_INTERFACE_IF_INDEX: rt::typed::Column<
     Ipv4InterfaceEntry,
     super::if_mib::InterfaceIndex,
@@ -901,7 +904,7 @@ pub const IPV4_INTERFACE_IF_INDEX: rt::typed::Column<
 
 /// Largest datagram that can be reassembled from fragments received on this interface, in octets.
 ///
-/// `ipv4InterfaceReasmMaxSize`, column, read-only, `(0..65535)`.
+/// `ipv4InterfaceReasmMaxSize` (`1.3.6.1.2.1.4.28.1.2`), column, `Integer32`, read-only, `(0..65535)`. Index: `ipv4InterfaceIfIndex`. Status: current.
 pub const IPV4_INTERFACE_REASM_MAX_SIZE: rt::typed::Column<
     Ipv4InterfaceEntry,
     i32,
@@ -910,7 +913,7 @@ pub const IPV4_INTERFACE_REASM_MAX_SIZE: rt::typed::Column<
 
 /// Whether IPv4 runs on this interface. The interface itself is controlled by ifAdminStatus.
 ///
-/// `ipv4InterfaceEnableStatus`, column, read-write.
+/// `ipv4InterfaceEnableStatus` (`1.3.6.1.2.1.4.28.1.3`), column, `Integer32`, read-write. Index: `ipv4InterfaceIfIndex`. Status: current.
 pub const IPV4_INTERFACE_ENABLE_STATUS: rt::typed::Column<
     Ipv4InterfaceEntry,
     Ipv4InterfaceEnableStatus,
@@ -956,7 +959,7 @@ impl ::core::fmt::Debug for Ipv4InterfaceEnableStatus {
 
 /// Time between ARP requests for the same address, in milliseconds.
 ///
-/// `ipv4InterfaceRetransmitTime`, column, read-only, in `milliseconds`.
+/// `ipv4InterfaceRetransmitTime` (`1.3.6.1.2.1.4.28.1.4`), column, `Unsigned32`, read-only, in `milliseconds`. Index: `ipv4InterfaceIfIndex`. Default: `1000`. Status: current.
 pub const IPV4_INTERFACE_RETRANSMIT_TIME: rt::typed::Column<
     Ipv4InterfaceEntry,
     rt::value::Unsigned32,
@@ -965,7 +968,7 @@ pub const IPV4_INTERFACE_RETRANSMIT_TIME: rt::typed::Column<
 
 /// sysUpTime when ipv6InterfaceTable last changed, by a row added or removed or by most of its columns.
 ///
-/// `ipv6InterfaceTableLastChange`, scalar, read-only.
+/// `ipv6InterfaceTableLastChange` (`1.3.6.1.2.1.4.29`), scalar, `TimeStamp`, read-only. Status: current.
 pub const IPV6_INTERFACE_TABLE_LAST_CHANGE: rt::typed::Scalar<
     IpMib,
     super::snmpv2_tc::TimeStamp,
@@ -974,21 +977,21 @@ pub const IPV6_INTERFACE_TABLE_LAST_CHANGE: rt::typed::Scalar<
 
 /// IPv6 settings of each interface.
 ///
-/// `ipv6InterfaceTable`, table.
+/// `ipv6InterfaceTable` (`1.3.6.1.2.1.4.30`), table. Status: current.
 pub const IPV6_INTERFACE_TABLE: rt::typed::Node<IpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 4, 30],
 );
 
 /// IPv6 settings of one interface.
 ///
-/// `ipv6InterfaceEntry`, row.
+/// `ipv6InterfaceEntry` (`1.3.6.1.2.1.4.30.1`), row. Index: `ipv6InterfaceIfIndex`. Status: current.
 pub const IPV6_INTERFACE_ENTRY: rt::typed::Node<IpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 4, 30, 1],
 );
 
 /// IPv6 settings of one interface.
 ///
-/// `ipv6InterfaceEntry`, row.
+/// `ipv6InterfaceEntry` (`1.3.6.1.2.1.4.30.1`), row. Index: `ipv6InterfaceIfIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct Ipv6InterfaceEntry;
 
@@ -1006,6 +1009,7 @@ pub struct Ipv6InterfaceIndex {
 }
 
 impl rt::index::Index for Ipv6InterfaceIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.ipv6_interface_if_index, rt::index::Form::Variable);
     }
@@ -1079,7 +1083,7 @@ impl ::core::fmt::Display for Ipv6InterfaceIndex {
 
 /// ifIndex of the interface.
 ///
-/// `ipv6InterfaceIfIndex`, column, not-accessible, `(1..2147483647)`.
+/// `ipv6InterfaceIfIndex` (`1.3.6.1.2.1.4.30.1.1`), column, `InterfaceIndex`, not-accessible, `(1..2147483647)`. Index: `ipv6InterfaceIfIndex`. Status: current.
 pub const IPV6_INTERFACE_IF_INDEX: rt::typed::Column<
     Ipv6InterfaceEntry,
     super::if_mib::InterfaceIndex,
@@ -1088,7 +1092,7 @@ pub const IPV6_INTERFACE_IF_INDEX: rt::typed::Column<
 
 /// Largest datagram that can be reassembled from fragments received on this interface, in octets.
 ///
-/// `ipv6InterfaceReasmMaxSize`, column, read-only, `(1500..65535)`, in `octets`.
+/// `ipv6InterfaceReasmMaxSize` (`1.3.6.1.2.1.4.30.1.2`), column, `Unsigned32`, read-only, `(1500..65535)`, in `octets`. Index: `ipv6InterfaceIfIndex`. Status: current.
 pub const IPV6_INTERFACE_REASM_MAX_SIZE: rt::typed::Column<
     Ipv6InterfaceEntry,
     rt::value::Unsigned32,
@@ -1097,7 +1101,7 @@ pub const IPV6_INTERFACE_REASM_MAX_SIZE: rt::typed::Column<
 
 /// Interface identifier, which follows the prefix in addresses of this interface.
 ///
-/// `ipv6InterfaceIdentifier`, column, read-only, `SIZE (0..8)`.
+/// `ipv6InterfaceIdentifier` (`1.3.6.1.2.1.4.30.1.3`), column, `Ipv6AddressIfIdentifierTC`, read-only, `SIZE (0..8)`. Index: `ipv6InterfaceIfIndex`. Status: current.
 pub const IPV6_INTERFACE_IDENTIFIER: rt::typed::Column<
     Ipv6InterfaceEntry,
     Ipv6AddressIfIdentifierTc,
@@ -1106,7 +1110,7 @@ pub const IPV6_INTERFACE_IDENTIFIER: rt::typed::Column<
 
 /// Whether IPv6 runs on this interface. The interface itself is controlled by ifAdminStatus.
 ///
-/// `ipv6InterfaceEnableStatus`, column, read-write.
+/// `ipv6InterfaceEnableStatus` (`1.3.6.1.2.1.4.30.1.5`), column, `Integer32`, read-write. Index: `ipv6InterfaceIfIndex`. Status: current.
 pub const IPV6_INTERFACE_ENABLE_STATUS: rt::typed::Column<
     Ipv6InterfaceEntry,
     Ipv6InterfaceEnableStatus,
@@ -1152,7 +1156,7 @@ impl ::core::fmt::Debug for Ipv6InterfaceEnableStatus {
 
 /// How long a neighbor counts as reachable after a confirmation, in milliseconds.
 ///
-/// `ipv6InterfaceReachableTime`, column, read-only, in `milliseconds`.
+/// `ipv6InterfaceReachableTime` (`1.3.6.1.2.1.4.30.1.6`), column, `Unsigned32`, read-only, in `milliseconds`. Index: `ipv6InterfaceIfIndex`. Status: current.
 pub const IPV6_INTERFACE_REACHABLE_TIME: rt::typed::Column<
     Ipv6InterfaceEntry,
     rt::value::Unsigned32,
@@ -1161,7 +1165,7 @@ pub const IPV6_INTERFACE_REACHABLE_TIME: rt::typed::Column<
 
 /// Time between Neighbor Solicitations for the same address, in milliseconds.
 ///
-/// `ipv6InterfaceRetransmitTime`, column, read-only, in `milliseconds`.
+/// `ipv6InterfaceRetransmitTime` (`1.3.6.1.2.1.4.30.1.7`), column, `Unsigned32`, read-only, in `milliseconds`. Index: `ipv6InterfaceIfIndex`. Status: current.
 pub const IPV6_INTERFACE_RETRANSMIT_TIME: rt::typed::Column<
     Ipv6InterfaceEntry,
     rt::value::Unsigned32,
@@ -1171,7 +1175,7 @@ pub const IPV6_INTERFACE_RETRANSMIT_TIME: rt::typed::Column<
 /// Whether IPv6 datagrams are forwarded on this interface; ipv6IpForwarding must be forwarding for it
 /// to count.
 ///
-/// `ipv6InterfaceForwarding`, column, read-write.
+/// `ipv6InterfaceForwarding` (`1.3.6.1.2.1.4.30.1.8`), column, `Integer32`, read-write. Index: `ipv6InterfaceIfIndex`. Status: current.
 pub const IPV6_INTERFACE_FORWARDING: rt::typed::Column<
     Ipv6InterfaceEntry,
     Ipv6InterfaceForwarding,
@@ -1215,28 +1219,28 @@ impl ::core::fmt::Debug for Ipv6InterfaceForwarding {
     }
 }
 
-/// `ipTrafficStats`, node.
+/// `ipTrafficStats` (`1.3.6.1.2.1.4.31`), node.
 pub const IP_TRAFFIC_STATS: rt::typed::Node<IpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 4, 31],
 );
 
 /// IP traffic of the whole system, one row per IP version.
 ///
-/// `ipSystemStatsTable`, table.
+/// `ipSystemStatsTable` (`1.3.6.1.2.1.4.31.1`), table. Status: current.
 pub const IP_SYSTEM_STATS_TABLE: rt::typed::Node<IpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 4, 31, 1],
 );
 
 /// Counters of one IP version.
 ///
-/// `ipSystemStatsEntry`, row.
+/// `ipSystemStatsEntry` (`1.3.6.1.2.1.4.31.1.1`), row. Index: `ipSystemStatsIPVersion`. Status: current.
 pub const IP_SYSTEM_STATS_ENTRY: rt::typed::Node<IpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 4, 31, 1, 1],
 );
 
 /// Counters of one IP version.
 ///
-/// `ipSystemStatsEntry`, row.
+/// `ipSystemStatsEntry` (`1.3.6.1.2.1.4.31.1.1`), row. Index: `ipSystemStatsIPVersion`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct IpSystemStatsEntry;
 
@@ -1254,6 +1258,7 @@ pub struct IpSystemStatsIndex {
 }
 
 impl rt::index::Index for IpSystemStatsIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.ip_system_stats_ip_version, rt::index::Form::Variable);
     }
@@ -1301,7 +1306,7 @@ impl ::core::fmt::Display for IpSystemStatsIndex {
 
 /// IP version that is counted.
 ///
-/// `ipSystemStatsIPVersion`, column, not-accessible.
+/// `ipSystemStatsIPVersion` (`1.3.6.1.2.1.4.31.1.1.1`), column, `InetVersion`, not-accessible. Index: `ipSystemStatsIPVersion`. Status: current.
 pub const IP_SYSTEM_STATS_IP_VERSION: rt::typed::Column<
     IpSystemStatsEntry,
     super::inet_address_mib::InetVersion,
@@ -1310,7 +1315,7 @@ pub const IP_SYSTEM_STATS_IP_VERSION: rt::typed::Column<
 
 /// Datagrams received, including those with errors.
 ///
-/// `ipSystemStatsInReceives`, column, read-only.
+/// `ipSystemStatsInReceives` (`1.3.6.1.2.1.4.31.1.1.3`), column, `Counter32`, read-only. Index: `ipSystemStatsIPVersion`. Status: current.
 pub const IP_SYSTEM_STATS_IN_RECEIVES: rt::typed::Column<
     IpSystemStatsEntry,
     rt::value::Counter32,
@@ -1319,7 +1324,7 @@ pub const IP_SYSTEM_STATS_IN_RECEIVES: rt::typed::Column<
 
 /// Datagrams received, including those with errors; ipSystemStatsInReceives in 64 bits.
 ///
-/// `ipSystemStatsHCInReceives`, column, read-only.
+/// `ipSystemStatsHCInReceives` (`1.3.6.1.2.1.4.31.1.1.4`), column, `Counter64`, read-only. Index: `ipSystemStatsIPVersion`. Status: current.
 pub const IP_SYSTEM_STATS_HC_IN_RECEIVES: rt::typed::Column<
     IpSystemStatsEntry,
     rt::value::Counter64,
@@ -1328,7 +1333,7 @@ pub const IP_SYSTEM_STATS_HC_IN_RECEIVES: rt::typed::Column<
 
 /// Octets of datagrams received, including those with errors.
 ///
-/// `ipSystemStatsInOctets`, column, read-only.
+/// `ipSystemStatsInOctets` (`1.3.6.1.2.1.4.31.1.1.5`), column, `Counter32`, read-only. Index: `ipSystemStatsIPVersion`. Status: current.
 pub const IP_SYSTEM_STATS_IN_OCTETS: rt::typed::Column<
     IpSystemStatsEntry,
     rt::value::Counter32,
@@ -1337,7 +1342,7 @@ pub const IP_SYSTEM_STATS_IN_OCTETS: rt::typed::Column<
 
 /// Octets of datagrams received, including those with errors; ipSystemStatsInOctets in 64 bits.
 ///
-/// `ipSystemStatsHCInOctets`, column, read-only.
+/// `ipSystemStatsHCInOctets` (`1.3.6.1.2.1.4.31.1.1.6`), column, `Counter64`, read-only. Index: `ipSystemStatsIPVersion`. Status: current.
 pub const IP_SYSTEM_STATS_HC_IN_OCTETS: rt::typed::Column<
     IpSystemStatsEntry,
     rt::value::Counter64,
@@ -1346,7 +1351,7 @@ pub const IP_SYSTEM_STATS_HC_IN_OCTETS: rt::typed::Column<
 
 /// Datagrams dropped because of their header: version, options, expired hop count and so on.
 ///
-/// `ipSystemStatsInHdrErrors`, column, read-only.
+/// `ipSystemStatsInHdrErrors` (`1.3.6.1.2.1.4.31.1.1.7`), column, `Counter32`, read-only. Index: `ipSystemStatsIPVersion`. Status: current.
 pub const IP_SYSTEM_STATS_IN_HDR_ERRORS: rt::typed::Column<
     IpSystemStatsEntry,
     rt::value::Counter32,
@@ -1355,7 +1360,7 @@ pub const IP_SYSTEM_STATS_IN_HDR_ERRORS: rt::typed::Column<
 
 /// Received datagrams dropped because there is no route to their destination.
 ///
-/// `ipSystemStatsInNoRoutes`, column, read-only.
+/// `ipSystemStatsInNoRoutes` (`1.3.6.1.2.1.4.31.1.1.8`), column, `Counter32`, read-only. Index: `ipSystemStatsIPVersion`. Status: current.
 pub const IP_SYSTEM_STATS_IN_NO_ROUTES: rt::typed::Column<
     IpSystemStatsEntry,
     rt::value::Counter32,
@@ -1365,7 +1370,7 @@ pub const IP_SYSTEM_STATS_IN_NO_ROUTES: rt::typed::Column<
 /// Datagrams dropped because their destination is not valid here; on a host, also those for somebody
 /// else.
 ///
-/// `ipSystemStatsInAddrErrors`, column, read-only.
+/// `ipSystemStatsInAddrErrors` (`1.3.6.1.2.1.4.31.1.1.9`), column, `Counter32`, read-only. Index: `ipSystemStatsIPVersion`. Status: current.
 pub const IP_SYSTEM_STATS_IN_ADDR_ERRORS: rt::typed::Column<
     IpSystemStatsEntry,
     rt::value::Counter32,
@@ -1374,7 +1379,7 @@ pub const IP_SYSTEM_STATS_IN_ADDR_ERRORS: rt::typed::Column<
 
 /// Datagrams for this system dropped because nothing takes their protocol.
 ///
-/// `ipSystemStatsInUnknownProtos`, column, read-only.
+/// `ipSystemStatsInUnknownProtos` (`1.3.6.1.2.1.4.31.1.1.10`), column, `Counter32`, read-only. Index: `ipSystemStatsIPVersion`. Status: current.
 pub const IP_SYSTEM_STATS_IN_UNKNOWN_PROTOS: rt::typed::Column<
     IpSystemStatsEntry,
     rt::value::Counter32,
@@ -1383,7 +1388,7 @@ pub const IP_SYSTEM_STATS_IN_UNKNOWN_PROTOS: rt::typed::Column<
 
 /// Datagrams dropped because the frame ended too early.
 ///
-/// `ipSystemStatsInTruncatedPkts`, column, read-only.
+/// `ipSystemStatsInTruncatedPkts` (`1.3.6.1.2.1.4.31.1.1.11`), column, `Counter32`, read-only. Index: `ipSystemStatsIPVersion`. Status: current.
 pub const IP_SYSTEM_STATS_IN_TRUNCATED_PKTS: rt::typed::Column<
     IpSystemStatsEntry,
     rt::value::Counter32,
@@ -1392,7 +1397,7 @@ pub const IP_SYSTEM_STATS_IN_TRUNCATED_PKTS: rt::typed::Column<
 
 /// Datagrams for somebody else for which this system looked for a route.
 ///
-/// `ipSystemStatsInForwDatagrams`, column, read-only.
+/// `ipSystemStatsInForwDatagrams` (`1.3.6.1.2.1.4.31.1.1.12`), column, `Counter32`, read-only. Index: `ipSystemStatsIPVersion`. Status: current.
 pub const IP_SYSTEM_STATS_IN_FORW_DATAGRAMS: rt::typed::Column<
     IpSystemStatsEntry,
     rt::value::Counter32,
@@ -1402,7 +1407,7 @@ pub const IP_SYSTEM_STATS_IN_FORW_DATAGRAMS: rt::typed::Column<
 /// Datagrams for somebody else for which this system looked for a route; ipSystemStatsInForwDatagrams
 /// in 64 bits.
 ///
-/// `ipSystemStatsHCInForwDatagrams`, column, read-only.
+/// `ipSystemStatsHCInForwDatagrams` (`1.3.6.1.2.1.4.31.1.1.13`), column, `Counter64`, read-only. Index: `ipSystemStatsIPVersion`. Status: current.
 pub const IP_SYSTEM_STATS_HC_IN_FORW_DATAGRAMS: rt::typed::Column<
     IpSystemStatsEntry,
     rt::value::Counter64,
@@ -1411,7 +1416,7 @@ pub const IP_SYSTEM_STATS_HC_IN_FORW_DATAGRAMS: rt::typed::Column<
 
 /// Fragments received that were to be reassembled.
 ///
-/// `ipSystemStatsReasmReqds`, column, read-only.
+/// `ipSystemStatsReasmReqds` (`1.3.6.1.2.1.4.31.1.1.14`), column, `Counter32`, read-only. Index: `ipSystemStatsIPVersion`. Status: current.
 pub const IP_SYSTEM_STATS_REASM_REQDS: rt::typed::Column<
     IpSystemStatsEntry,
     rt::value::Counter32,
@@ -1420,7 +1425,7 @@ pub const IP_SYSTEM_STATS_REASM_REQDS: rt::typed::Column<
 
 /// Datagrams put together from fragments.
 ///
-/// `ipSystemStatsReasmOKs`, column, read-only.
+/// `ipSystemStatsReasmOKs` (`1.3.6.1.2.1.4.31.1.1.15`), column, `Counter32`, read-only. Index: `ipSystemStatsIPVersion`. Status: current.
 pub const IP_SYSTEM_STATS_REASM_O_KS: rt::typed::Column<
     IpSystemStatsEntry,
     rt::value::Counter32,
@@ -1429,7 +1434,7 @@ pub const IP_SYSTEM_STATS_REASM_O_KS: rt::typed::Column<
 
 /// Failures to reassemble, by time-out or error; not always equal to the number of datagrams lost.
 ///
-/// `ipSystemStatsReasmFails`, column, read-only.
+/// `ipSystemStatsReasmFails` (`1.3.6.1.2.1.4.31.1.1.16`), column, `Counter32`, read-only. Index: `ipSystemStatsIPVersion`. Status: current.
 pub const IP_SYSTEM_STATS_REASM_FAILS: rt::typed::Column<
     IpSystemStatsEntry,
     rt::value::Counter32,
@@ -1438,7 +1443,7 @@ pub const IP_SYSTEM_STATS_REASM_FAILS: rt::typed::Column<
 
 /// Received datagrams dropped though nothing was wrong with them, for example for lack of buffers.
 ///
-/// `ipSystemStatsInDiscards`, column, read-only.
+/// `ipSystemStatsInDiscards` (`1.3.6.1.2.1.4.31.1.1.17`), column, `Counter32`, read-only. Index: `ipSystemStatsIPVersion`. Status: current.
 pub const IP_SYSTEM_STATS_IN_DISCARDS: rt::typed::Column<
     IpSystemStatsEntry,
     rt::value::Counter32,
@@ -1447,7 +1452,7 @@ pub const IP_SYSTEM_STATS_IN_DISCARDS: rt::typed::Column<
 
 /// Datagrams passed up to the protocols above, ICMP included.
 ///
-/// `ipSystemStatsInDelivers`, column, read-only.
+/// `ipSystemStatsInDelivers` (`1.3.6.1.2.1.4.31.1.1.18`), column, `Counter32`, read-only. Index: `ipSystemStatsIPVersion`. Status: current.
 pub const IP_SYSTEM_STATS_IN_DELIVERS: rt::typed::Column<
     IpSystemStatsEntry,
     rt::value::Counter32,
@@ -1456,7 +1461,7 @@ pub const IP_SYSTEM_STATS_IN_DELIVERS: rt::typed::Column<
 
 /// Datagrams passed up to the protocols above, ICMP included; ipSystemStatsInDelivers in 64 bits.
 ///
-/// `ipSystemStatsHCInDelivers`, column, read-only.
+/// `ipSystemStatsHCInDelivers` (`1.3.6.1.2.1.4.31.1.1.19`), column, `Counter64`, read-only. Index: `ipSystemStatsIPVersion`. Status: current.
 pub const IP_SYSTEM_STATS_HC_IN_DELIVERS: rt::typed::Column<
     IpSystemStatsEntry,
     rt::value::Counter64,
@@ -1465,7 +1470,7 @@ pub const IP_SYSTEM_STATS_HC_IN_DELIVERS: rt::typed::Column<
 
 /// Datagrams that protocols of this system asked to send; forwarded ones are not counted.
 ///
-/// `ipSystemStatsOutRequests`, column, read-only.
+/// `ipSystemStatsOutRequests` (`1.3.6.1.2.1.4.31.1.1.20`), column, `Counter32`, read-only. Index: `ipSystemStatsIPVersion`. Status: current.
 pub const IP_SYSTEM_STATS_OUT_REQUESTS: rt::typed::Column<
     IpSystemStatsEntry,
     rt::value::Counter32,
@@ -1474,7 +1479,7 @@ pub const IP_SYSTEM_STATS_OUT_REQUESTS: rt::typed::Column<
 
 /// Datagrams that protocols of this system asked to send; ipSystemStatsOutRequests in 64 bits.
 ///
-/// `ipSystemStatsHCOutRequests`, column, read-only.
+/// `ipSystemStatsHCOutRequests` (`1.3.6.1.2.1.4.31.1.1.21`), column, `Counter64`, read-only. Index: `ipSystemStatsIPVersion`. Status: current.
 pub const IP_SYSTEM_STATS_HC_OUT_REQUESTS: rt::typed::Column<
     IpSystemStatsEntry,
     rt::value::Counter64,
@@ -1483,7 +1488,7 @@ pub const IP_SYSTEM_STATS_HC_OUT_REQUESTS: rt::typed::Column<
 
 /// Datagrams of this system dropped because there is no route to their destination.
 ///
-/// `ipSystemStatsOutNoRoutes`, column, read-only.
+/// `ipSystemStatsOutNoRoutes` (`1.3.6.1.2.1.4.31.1.1.22`), column, `Counter32`, read-only. Index: `ipSystemStatsIPVersion`. Status: current.
 pub const IP_SYSTEM_STATS_OUT_NO_ROUTES: rt::typed::Column<
     IpSystemStatsEntry,
     rt::value::Counter32,
@@ -1492,7 +1497,7 @@ pub const IP_SYSTEM_STATS_OUT_NO_ROUTES: rt::typed::Column<
 
 /// Datagrams for somebody else that found a route and went on.
 ///
-/// `ipSystemStatsOutForwDatagrams`, column, read-only.
+/// `ipSystemStatsOutForwDatagrams` (`1.3.6.1.2.1.4.31.1.1.23`), column, `Counter32`, read-only. Index: `ipSystemStatsIPVersion`. Status: current.
 pub const IP_SYSTEM_STATS_OUT_FORW_DATAGRAMS: rt::typed::Column<
     IpSystemStatsEntry,
     rt::value::Counter32,
@@ -1502,7 +1507,7 @@ pub const IP_SYSTEM_STATS_OUT_FORW_DATAGRAMS: rt::typed::Column<
 /// Datagrams for somebody else that found a route and went on; ipSystemStatsOutForwDatagrams in 64
 /// bits.
 ///
-/// `ipSystemStatsHCOutForwDatagrams`, column, read-only.
+/// `ipSystemStatsHCOutForwDatagrams` (`1.3.6.1.2.1.4.31.1.1.24`), column, `Counter64`, read-only. Index: `ipSystemStatsIPVersion`. Status: current.
 pub const IP_SYSTEM_STATS_HC_OUT_FORW_DATAGRAMS: rt::typed::Column<
     IpSystemStatsEntry,
     rt::value::Counter64,
@@ -1511,7 +1516,7 @@ pub const IP_SYSTEM_STATS_HC_OUT_FORW_DATAGRAMS: rt::typed::Column<
 
 /// Datagrams not sent though nothing was wrong with them, for example for lack of buffers.
 ///
-/// `ipSystemStatsOutDiscards`, column, read-only.
+/// `ipSystemStatsOutDiscards` (`1.3.6.1.2.1.4.31.1.1.25`), column, `Counter32`, read-only. Index: `ipSystemStatsIPVersion`. Status: current.
 pub const IP_SYSTEM_STATS_OUT_DISCARDS: rt::typed::Column<
     IpSystemStatsEntry,
     rt::value::Counter32,
@@ -1520,7 +1525,7 @@ pub const IP_SYSTEM_STATS_OUT_DISCARDS: rt::typed::Column<
 
 /// Datagrams too large to be sent in one piece.
 ///
-/// `ipSystemStatsOutFragReqds`, column, read-only.
+/// `ipSystemStatsOutFragReqds` (`1.3.6.1.2.1.4.31.1.1.26`), column, `Counter32`, read-only. Index: `ipSystemStatsIPVersion`. Status: current.
 pub const IP_SYSTEM_STATS_OUT_FRAG_REQDS: rt::typed::Column<
     IpSystemStatsEntry,
     rt::value::Counter32,
@@ -1529,7 +1534,7 @@ pub const IP_SYSTEM_STATS_OUT_FRAG_REQDS: rt::typed::Column<
 
 /// Datagrams cut into fragments.
 ///
-/// `ipSystemStatsOutFragOKs`, column, read-only.
+/// `ipSystemStatsOutFragOKs` (`1.3.6.1.2.1.4.31.1.1.27`), column, `Counter32`, read-only. Index: `ipSystemStatsIPVersion`. Status: current.
 pub const IP_SYSTEM_STATS_OUT_FRAG_O_KS: rt::typed::Column<
     IpSystemStatsEntry,
     rt::value::Counter32,
@@ -1539,7 +1544,7 @@ pub const IP_SYSTEM_STATS_OUT_FRAG_O_KS: rt::typed::Column<
 /// Datagrams dropped because they could not be fragmented: IPv4 with the DF flag, or IPv6 in transit
 /// that exceeds the MTU.
 ///
-/// `ipSystemStatsOutFragFails`, column, read-only.
+/// `ipSystemStatsOutFragFails` (`1.3.6.1.2.1.4.31.1.1.28`), column, `Counter32`, read-only. Index: `ipSystemStatsIPVersion`. Status: current.
 pub const IP_SYSTEM_STATS_OUT_FRAG_FAILS: rt::typed::Column<
     IpSystemStatsEntry,
     rt::value::Counter32,
@@ -1548,7 +1553,7 @@ pub const IP_SYSTEM_STATS_OUT_FRAG_FAILS: rt::typed::Column<
 
 /// Fragments made.
 ///
-/// `ipSystemStatsOutFragCreates`, column, read-only.
+/// `ipSystemStatsOutFragCreates` (`1.3.6.1.2.1.4.31.1.1.29`), column, `Counter32`, read-only. Index: `ipSystemStatsIPVersion`. Status: current.
 pub const IP_SYSTEM_STATS_OUT_FRAG_CREATES: rt::typed::Column<
     IpSystemStatsEntry,
     rt::value::Counter32,
@@ -1557,7 +1562,7 @@ pub const IP_SYSTEM_STATS_OUT_FRAG_CREATES: rt::typed::Column<
 
 /// Datagrams handed to the lower layer, own and forwarded.
 ///
-/// `ipSystemStatsOutTransmits`, column, read-only.
+/// `ipSystemStatsOutTransmits` (`1.3.6.1.2.1.4.31.1.1.30`), column, `Counter32`, read-only. Index: `ipSystemStatsIPVersion`. Status: current.
 pub const IP_SYSTEM_STATS_OUT_TRANSMITS: rt::typed::Column<
     IpSystemStatsEntry,
     rt::value::Counter32,
@@ -1566,7 +1571,7 @@ pub const IP_SYSTEM_STATS_OUT_TRANSMITS: rt::typed::Column<
 
 /// Datagrams handed to the lower layer, own and forwarded; ipSystemStatsOutTransmits in 64 bits.
 ///
-/// `ipSystemStatsHCOutTransmits`, column, read-only.
+/// `ipSystemStatsHCOutTransmits` (`1.3.6.1.2.1.4.31.1.1.31`), column, `Counter64`, read-only. Index: `ipSystemStatsIPVersion`. Status: current.
 pub const IP_SYSTEM_STATS_HC_OUT_TRANSMITS: rt::typed::Column<
     IpSystemStatsEntry,
     rt::value::Counter64,
@@ -1575,7 +1580,7 @@ pub const IP_SYSTEM_STATS_HC_OUT_TRANSMITS: rt::typed::Column<
 
 /// Octets of datagrams handed to the lower layer.
 ///
-/// `ipSystemStatsOutOctets`, column, read-only.
+/// `ipSystemStatsOutOctets` (`1.3.6.1.2.1.4.31.1.1.32`), column, `Counter32`, read-only. Index: `ipSystemStatsIPVersion`. Status: current.
 pub const IP_SYSTEM_STATS_OUT_OCTETS: rt::typed::Column<
     IpSystemStatsEntry,
     rt::value::Counter32,
@@ -1584,7 +1589,7 @@ pub const IP_SYSTEM_STATS_OUT_OCTETS: rt::typed::Column<
 
 /// Octets of datagrams handed to the lower layer; ipSystemStatsOutOctets in 64 bits.
 ///
-/// `ipSystemStatsHCOutOctets`, column, read-only.
+/// `ipSystemStatsHCOutOctets` (`1.3.6.1.2.1.4.31.1.1.33`), column, `Counter64`, read-only. Index: `ipSystemStatsIPVersion`. Status: current.
 pub const IP_SYSTEM_STATS_HC_OUT_OCTETS: rt::typed::Column<
     IpSystemStatsEntry,
     rt::value::Counter64,
@@ -1593,7 +1598,7 @@ pub const IP_SYSTEM_STATS_HC_OUT_OCTETS: rt::typed::Column<
 
 /// Multicast datagrams received.
 ///
-/// `ipSystemStatsInMcastPkts`, column, read-only.
+/// `ipSystemStatsInMcastPkts` (`1.3.6.1.2.1.4.31.1.1.34`), column, `Counter32`, read-only. Index: `ipSystemStatsIPVersion`. Status: current.
 pub const IP_SYSTEM_STATS_IN_MCAST_PKTS: rt::typed::Column<
     IpSystemStatsEntry,
     rt::value::Counter32,
@@ -1602,7 +1607,7 @@ pub const IP_SYSTEM_STATS_IN_MCAST_PKTS: rt::typed::Column<
 
 /// Multicast datagrams received; ipSystemStatsInMcastPkts in 64 bits.
 ///
-/// `ipSystemStatsHCInMcastPkts`, column, read-only.
+/// `ipSystemStatsHCInMcastPkts` (`1.3.6.1.2.1.4.31.1.1.35`), column, `Counter64`, read-only. Index: `ipSystemStatsIPVersion`. Status: current.
 pub const IP_SYSTEM_STATS_HC_IN_MCAST_PKTS: rt::typed::Column<
     IpSystemStatsEntry,
     rt::value::Counter64,
@@ -1611,7 +1616,7 @@ pub const IP_SYSTEM_STATS_HC_IN_MCAST_PKTS: rt::typed::Column<
 
 /// Octets of multicast datagrams received.
 ///
-/// `ipSystemStatsInMcastOctets`, column, read-only.
+/// `ipSystemStatsInMcastOctets` (`1.3.6.1.2.1.4.31.1.1.36`), column, `Counter32`, read-only. Index: `ipSystemStatsIPVersion`. Status: current.
 pub const IP_SYSTEM_STATS_IN_MCAST_OCTETS: rt::typed::Column<
     IpSystemStatsEntry,
     rt::value::Counter32,
@@ -1620,7 +1625,7 @@ pub const IP_SYSTEM_STATS_IN_MCAST_OCTETS: rt::typed::Column<
 
 /// Octets of multicast datagrams received; ipSystemStatsInMcastOctets in 64 bits.
 ///
-/// `ipSystemStatsHCInMcastOctets`, column, read-only.
+/// `ipSystemStatsHCInMcastOctets` (`1.3.6.1.2.1.4.31.1.1.37`), column, `Counter64`, read-only. Index: `ipSystemStatsIPVersion`. Status: current.
 pub const IP_SYSTEM_STATS_HC_IN_MCAST_OCTETS: rt::typed::Column<
     IpSystemStatsEntry,
     rt::value::Counter64,
@@ -1629,7 +1634,7 @@ pub const IP_SYSTEM_STATS_HC_IN_MCAST_OCTETS: rt::typed::Column<
 
 /// Multicast datagrams sent.
 ///
-/// `ipSystemStatsOutMcastPkts`, column, read-only.
+/// `ipSystemStatsOutMcastPkts` (`1.3.6.1.2.1.4.31.1.1.38`), column, `Counter32`, read-only. Index: `ipSystemStatsIPVersion`. Status: current.
 pub const IP_SYSTEM_STATS_OUT_MCAST_PKTS: rt::typed::Column<
     IpSystemStatsEntry,
     rt::value::Counter32,
@@ -1638,7 +1643,7 @@ pub const IP_SYSTEM_STATS_OUT_MCAST_PKTS: rt::typed::Column<
 
 /// Multicast datagrams sent; ipSystemStatsOutMcastPkts in 64 bits.
 ///
-/// `ipSystemStatsHCOutMcastPkts`, column, read-only.
+/// `ipSystemStatsHCOutMcastPkts` (`1.3.6.1.2.1.4.31.1.1.39`), column, `Counter64`, read-only. Index: `ipSystemStatsIPVersion`. Status: current.
 pub const IP_SYSTEM_STATS_HC_OUT_MCAST_PKTS: rt::typed::Column<
     IpSystemStatsEntry,
     rt::value::Counter64,
@@ -1647,7 +1652,7 @@ pub const IP_SYSTEM_STATS_HC_OUT_MCAST_PKTS: rt::typed::Column<
 
 /// Octets of multicast datagrams sent.
 ///
-/// `ipSystemStatsOutMcastOctets`, column, read-only.
+/// `ipSystemStatsOutMcastOctets` (`1.3.6.1.2.1.4.31.1.1.40`), column, `Counter32`, read-only. Index: `ipSystemStatsIPVersion`. Status: current.
 pub const IP_SYSTEM_STATS_OUT_MCAST_OCTETS: rt::typed::Column<
     IpSystemStatsEntry,
     rt::value::Counter32,
@@ -1656,7 +1661,7 @@ pub const IP_SYSTEM_STATS_OUT_MCAST_OCTETS: rt::typed::Column<
 
 /// Octets of multicast datagrams sent; ipSystemStatsOutMcastOctets in 64 bits.
 ///
-/// `ipSystemStatsHCOutMcastOctets`, column, read-only.
+/// `ipSystemStatsHCOutMcastOctets` (`1.3.6.1.2.1.4.31.1.1.41`), column, `Counter64`, read-only. Index: `ipSystemStatsIPVersion`. Status: current.
 pub const IP_SYSTEM_STATS_HC_OUT_MCAST_OCTETS: rt::typed::Column<
     IpSystemStatsEntry,
     rt::value::Counter64,
@@ -1665,7 +1670,7 @@ pub const IP_SYSTEM_STATS_HC_OUT_MCAST_OCTETS: rt::typed::Column<
 
 /// Broadcast datagrams received.
 ///
-/// `ipSystemStatsInBcastPkts`, column, read-only.
+/// `ipSystemStatsInBcastPkts` (`1.3.6.1.2.1.4.31.1.1.42`), column, `Counter32`, read-only. Index: `ipSystemStatsIPVersion`. Status: current.
 pub const IP_SYSTEM_STATS_IN_BCAST_PKTS: rt::typed::Column<
     IpSystemStatsEntry,
     rt::value::Counter32,
@@ -1674,7 +1679,7 @@ pub const IP_SYSTEM_STATS_IN_BCAST_PKTS: rt::typed::Column<
 
 /// Broadcast datagrams received; ipSystemStatsInBcastPkts in 64 bits.
 ///
-/// `ipSystemStatsHCInBcastPkts`, column, read-only.
+/// `ipSystemStatsHCInBcastPkts` (`1.3.6.1.2.1.4.31.1.1.43`), column, `Counter64`, read-only. Index: `ipSystemStatsIPVersion`. Status: current.
 pub const IP_SYSTEM_STATS_HC_IN_BCAST_PKTS: rt::typed::Column<
     IpSystemStatsEntry,
     rt::value::Counter64,
@@ -1683,7 +1688,7 @@ pub const IP_SYSTEM_STATS_HC_IN_BCAST_PKTS: rt::typed::Column<
 
 /// Broadcast datagrams sent.
 ///
-/// `ipSystemStatsOutBcastPkts`, column, read-only.
+/// `ipSystemStatsOutBcastPkts` (`1.3.6.1.2.1.4.31.1.1.44`), column, `Counter32`, read-only. Index: `ipSystemStatsIPVersion`. Status: current.
 pub const IP_SYSTEM_STATS_OUT_BCAST_PKTS: rt::typed::Column<
     IpSystemStatsEntry,
     rt::value::Counter32,
@@ -1692,7 +1697,7 @@ pub const IP_SYSTEM_STATS_OUT_BCAST_PKTS: rt::typed::Column<
 
 /// Broadcast datagrams sent; ipSystemStatsOutBcastPkts in 64 bits.
 ///
-/// `ipSystemStatsHCOutBcastPkts`, column, read-only.
+/// `ipSystemStatsHCOutBcastPkts` (`1.3.6.1.2.1.4.31.1.1.45`), column, `Counter64`, read-only. Index: `ipSystemStatsIPVersion`. Status: current.
 pub const IP_SYSTEM_STATS_HC_OUT_BCAST_PKTS: rt::typed::Column<
     IpSystemStatsEntry,
     rt::value::Counter64,
@@ -1701,7 +1706,7 @@ pub const IP_SYSTEM_STATS_HC_OUT_BCAST_PKTS: rt::typed::Column<
 
 /// sysUpTime when counters of this row last jumped, 0 if not since the agent started.
 ///
-/// `ipSystemStatsDiscontinuityTime`, column, read-only.
+/// `ipSystemStatsDiscontinuityTime` (`1.3.6.1.2.1.4.31.1.1.46`), column, `TimeStamp`, read-only. Index: `ipSystemStatsIPVersion`. Status: current.
 pub const IP_SYSTEM_STATS_DISCONTINUITY_TIME: rt::typed::Column<
     IpSystemStatsEntry,
     super::snmpv2_tc::TimeStamp,
@@ -1710,7 +1715,7 @@ pub const IP_SYSTEM_STATS_DISCONTINUITY_TIME: rt::typed::Column<
 
 /// Milliseconds between updates of these counters; polling faster shows nothing new.
 ///
-/// `ipSystemStatsRefreshRate`, column, read-only, in `milli-seconds`.
+/// `ipSystemStatsRefreshRate` (`1.3.6.1.2.1.4.31.1.1.47`), column, `Unsigned32`, read-only, in `milli-seconds`. Index: `ipSystemStatsIPVersion`. Status: current.
 pub const IP_SYSTEM_STATS_REFRESH_RATE: rt::typed::Column<
     IpSystemStatsEntry,
     rt::value::Unsigned32,
@@ -1719,7 +1724,7 @@ pub const IP_SYSTEM_STATS_REFRESH_RATE: rt::typed::Column<
 
 /// sysUpTime when a row of ipIfStatsTable was last added or removed.
 ///
-/// `ipIfStatsTableLastChange`, scalar, read-only.
+/// `ipIfStatsTableLastChange` (`1.3.6.1.2.1.4.31.2`), scalar, `TimeStamp`, read-only. Status: current.
 pub const IP_IF_STATS_TABLE_LAST_CHANGE: rt::typed::Scalar<
     IpMib,
     super::snmpv2_tc::TimeStamp,
@@ -1728,21 +1733,21 @@ pub const IP_IF_STATS_TABLE_LAST_CHANGE: rt::typed::Scalar<
 
 /// IP traffic of each interface, one row per IP version and interface.
 ///
-/// `ipIfStatsTable`, table.
+/// `ipIfStatsTable` (`1.3.6.1.2.1.4.31.3`), table. Status: current.
 pub const IP_IF_STATS_TABLE: rt::typed::Node<IpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 4, 31, 3],
 );
 
 /// Counters of one IP version on one interface.
 ///
-/// `ipIfStatsEntry`, row.
+/// `ipIfStatsEntry` (`1.3.6.1.2.1.4.31.3.1`), row. Index: `ipIfStatsIPVersion`, `ipIfStatsIfIndex`. Status: current.
 pub const IP_IF_STATS_ENTRY: rt::typed::Node<IpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 4, 31, 3, 1],
 );
 
 /// Counters of one IP version on one interface.
 ///
-/// `ipIfStatsEntry`, row.
+/// `ipIfStatsEntry` (`1.3.6.1.2.1.4.31.3.1`), row. Index: `ipIfStatsIPVersion`, `ipIfStatsIfIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct IpIfStatsEntry;
 
@@ -1762,6 +1767,7 @@ pub struct IpIfStatsIndex {
 }
 
 impl rt::index::Index for IpIfStatsIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(2);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.ip_if_stats_ip_version, rt::index::Form::Variable);
         w.part(&self.ip_if_stats_if_index, rt::index::Form::Variable);
@@ -1820,7 +1826,7 @@ impl ::core::fmt::Display for IpIfStatsIndex {
 
 /// IP version that is counted.
 ///
-/// `ipIfStatsIPVersion`, column, not-accessible.
+/// `ipIfStatsIPVersion` (`1.3.6.1.2.1.4.31.3.1.1`), column, `InetVersion`, not-accessible. Index: `ipIfStatsIPVersion`, `ipIfStatsIfIndex`. Status: current.
 pub const IP_IF_STATS_IP_VERSION: rt::typed::Column<
     IpIfStatsEntry,
     super::inet_address_mib::InetVersion,
@@ -1829,7 +1835,7 @@ pub const IP_IF_STATS_IP_VERSION: rt::typed::Column<
 
 /// ifIndex of the interface.
 ///
-/// `ipIfStatsIfIndex`, column, not-accessible, `(1..2147483647)`.
+/// `ipIfStatsIfIndex` (`1.3.6.1.2.1.4.31.3.1.2`), column, `InterfaceIndex`, not-accessible, `(1..2147483647)`. Index: `ipIfStatsIPVersion`, `ipIfStatsIfIndex`. Status: current.
 pub const IP_IF_STATS_IF_INDEX: rt::typed::Column<
     IpIfStatsEntry,
     super::if_mib::InterfaceIndex,
@@ -1838,7 +1844,7 @@ pub const IP_IF_STATS_IF_INDEX: rt::typed::Column<
 
 /// Datagrams received, including those with errors.
 ///
-/// `ipIfStatsInReceives`, column, read-only.
+/// `ipIfStatsInReceives` (`1.3.6.1.2.1.4.31.3.1.3`), column, `Counter32`, read-only. Index: `ipIfStatsIPVersion`, `ipIfStatsIfIndex`. Status: current.
 pub const IP_IF_STATS_IN_RECEIVES: rt::typed::Column<
     IpIfStatsEntry,
     rt::value::Counter32,
@@ -1847,7 +1853,7 @@ pub const IP_IF_STATS_IN_RECEIVES: rt::typed::Column<
 
 /// Datagrams received, including those with errors; ipIfStatsInReceives in 64 bits.
 ///
-/// `ipIfStatsHCInReceives`, column, read-only.
+/// `ipIfStatsHCInReceives` (`1.3.6.1.2.1.4.31.3.1.4`), column, `Counter64`, read-only. Index: `ipIfStatsIPVersion`, `ipIfStatsIfIndex`. Status: current.
 pub const IP_IF_STATS_HC_IN_RECEIVES: rt::typed::Column<
     IpIfStatsEntry,
     rt::value::Counter64,
@@ -1856,7 +1862,7 @@ pub const IP_IF_STATS_HC_IN_RECEIVES: rt::typed::Column<
 
 /// Octets of datagrams received, including those with errors.
 ///
-/// `ipIfStatsInOctets`, column, read-only.
+/// `ipIfStatsInOctets` (`1.3.6.1.2.1.4.31.3.1.5`), column, `Counter32`, read-only. Index: `ipIfStatsIPVersion`, `ipIfStatsIfIndex`. Status: current.
 pub const IP_IF_STATS_IN_OCTETS: rt::typed::Column<
     IpIfStatsEntry,
     rt::value::Counter32,
@@ -1865,7 +1871,7 @@ pub const IP_IF_STATS_IN_OCTETS: rt::typed::Column<
 
 /// Octets of datagrams received, including those with errors; ipIfStatsInOctets in 64 bits.
 ///
-/// `ipIfStatsHCInOctets`, column, read-only.
+/// `ipIfStatsHCInOctets` (`1.3.6.1.2.1.4.31.3.1.6`), column, `Counter64`, read-only. Index: `ipIfStatsIPVersion`, `ipIfStatsIfIndex`. Status: current.
 pub const IP_IF_STATS_HC_IN_OCTETS: rt::typed::Column<
     IpIfStatsEntry,
     rt::value::Counter64,
@@ -1874,7 +1880,7 @@ pub const IP_IF_STATS_HC_IN_OCTETS: rt::typed::Column<
 
 /// Datagrams dropped because of their header: version, options, expired hop count and so on.
 ///
-/// `ipIfStatsInHdrErrors`, column, read-only.
+/// `ipIfStatsInHdrErrors` (`1.3.6.1.2.1.4.31.3.1.7`), column, `Counter32`, read-only. Index: `ipIfStatsIPVersion`, `ipIfStatsIfIndex`. Status: current.
 pub const IP_IF_STATS_IN_HDR_ERRORS: rt::typed::Column<
     IpIfStatsEntry,
     rt::value::Counter32,
@@ -1883,7 +1889,7 @@ pub const IP_IF_STATS_IN_HDR_ERRORS: rt::typed::Column<
 
 /// Received datagrams dropped because there is no route to their destination.
 ///
-/// `ipIfStatsInNoRoutes`, column, read-only.
+/// `ipIfStatsInNoRoutes` (`1.3.6.1.2.1.4.31.3.1.8`), column, `Counter32`, read-only. Index: `ipIfStatsIPVersion`, `ipIfStatsIfIndex`. Status: current.
 pub const IP_IF_STATS_IN_NO_ROUTES: rt::typed::Column<
     IpIfStatsEntry,
     rt::value::Counter32,
@@ -1893,7 +1899,7 @@ pub const IP_IF_STATS_IN_NO_ROUTES: rt::typed::Column<
 /// Datagrams dropped because their destination is not valid here; on a host, also those for somebody
 /// else.
 ///
-/// `ipIfStatsInAddrErrors`, column, read-only.
+/// `ipIfStatsInAddrErrors` (`1.3.6.1.2.1.4.31.3.1.9`), column, `Counter32`, read-only. Index: `ipIfStatsIPVersion`, `ipIfStatsIfIndex`. Status: current.
 pub const IP_IF_STATS_IN_ADDR_ERRORS: rt::typed::Column<
     IpIfStatsEntry,
     rt::value::Counter32,
@@ -1902,7 +1908,7 @@ pub const IP_IF_STATS_IN_ADDR_ERRORS: rt::typed::Column<
 
 /// Datagrams for this system dropped because nothing takes their protocol.
 ///
-/// `ipIfStatsInUnknownProtos`, column, read-only.
+/// `ipIfStatsInUnknownProtos` (`1.3.6.1.2.1.4.31.3.1.10`), column, `Counter32`, read-only. Index: `ipIfStatsIPVersion`, `ipIfStatsIfIndex`. Status: current.
 pub const IP_IF_STATS_IN_UNKNOWN_PROTOS: rt::typed::Column<
     IpIfStatsEntry,
     rt::value::Counter32,
@@ -1911,7 +1917,7 @@ pub const IP_IF_STATS_IN_UNKNOWN_PROTOS: rt::typed::Column<
 
 /// Datagrams dropped because the frame ended too early.
 ///
-/// `ipIfStatsInTruncatedPkts`, column, read-only.
+/// `ipIfStatsInTruncatedPkts` (`1.3.6.1.2.1.4.31.3.1.11`), column, `Counter32`, read-only. Index: `ipIfStatsIPVersion`, `ipIfStatsIfIndex`. Status: current.
 pub const IP_IF_STATS_IN_TRUNCATED_PKTS: rt::typed::Column<
     IpIfStatsEntry,
     rt::value::Counter32,
@@ -1920,7 +1926,7 @@ pub const IP_IF_STATS_IN_TRUNCATED_PKTS: rt::typed::Column<
 
 /// Datagrams for somebody else for which this system looked for a route.
 ///
-/// `ipIfStatsInForwDatagrams`, column, read-only.
+/// `ipIfStatsInForwDatagrams` (`1.3.6.1.2.1.4.31.3.1.12`), column, `Counter32`, read-only. Index: `ipIfStatsIPVersion`, `ipIfStatsIfIndex`. Status: current.
 pub const IP_IF_STATS_IN_FORW_DATAGRAMS: rt::typed::Column<
     IpIfStatsEntry,
     rt::value::Counter32,
@@ -1930,7 +1936,7 @@ pub const IP_IF_STATS_IN_FORW_DATAGRAMS: rt::typed::Column<
 /// Datagrams for somebody else for which this system looked for a route; ipIfStatsInForwDatagrams in 64
 /// bits.
 ///
-/// `ipIfStatsHCInForwDatagrams`, column, read-only.
+/// `ipIfStatsHCInForwDatagrams` (`1.3.6.1.2.1.4.31.3.1.13`), column, `Counter64`, read-only. Index: `ipIfStatsIPVersion`, `ipIfStatsIfIndex`. Status: current.
 pub const IP_IF_STATS_HC_IN_FORW_DATAGRAMS: rt::typed::Column<
     IpIfStatsEntry,
     rt::value::Counter64,
@@ -1939,7 +1945,7 @@ pub const IP_IF_STATS_HC_IN_FORW_DATAGRAMS: rt::typed::Column<
 
 /// Fragments received that were to be reassembled.
 ///
-/// `ipIfStatsReasmReqds`, column, read-only.
+/// `ipIfStatsReasmReqds` (`1.3.6.1.2.1.4.31.3.1.14`), column, `Counter32`, read-only. Index: `ipIfStatsIPVersion`, `ipIfStatsIfIndex`. Status: current.
 pub const IP_IF_STATS_REASM_REQDS: rt::typed::Column<
     IpIfStatsEntry,
     rt::value::Counter32,
@@ -1948,7 +1954,7 @@ pub const IP_IF_STATS_REASM_REQDS: rt::typed::Column<
 
 /// Datagrams put together from fragments.
 ///
-/// `ipIfStatsReasmOKs`, column, read-only.
+/// `ipIfStatsReasmOKs` (`1.3.6.1.2.1.4.31.3.1.15`), column, `Counter32`, read-only. Index: `ipIfStatsIPVersion`, `ipIfStatsIfIndex`. Status: current.
 pub const IP_IF_STATS_REASM_O_KS: rt::typed::Column<
     IpIfStatsEntry,
     rt::value::Counter32,
@@ -1957,7 +1963,7 @@ pub const IP_IF_STATS_REASM_O_KS: rt::typed::Column<
 
 /// Failures to reassemble, by time-out or error; not always equal to the number of datagrams lost.
 ///
-/// `ipIfStatsReasmFails`, column, read-only.
+/// `ipIfStatsReasmFails` (`1.3.6.1.2.1.4.31.3.1.16`), column, `Counter32`, read-only. Index: `ipIfStatsIPVersion`, `ipIfStatsIfIndex`. Status: current.
 pub const IP_IF_STATS_REASM_FAILS: rt::typed::Column<
     IpIfStatsEntry,
     rt::value::Counter32,
@@ -1966,7 +1972,7 @@ pub const IP_IF_STATS_REASM_FAILS: rt::typed::Column<
 
 /// Received datagrams dropped though nothing was wrong with them, for example for lack of buffers.
 ///
-/// `ipIfStatsInDiscards`, column, read-only.
+/// `ipIfStatsInDiscards` (`1.3.6.1.2.1.4.31.3.1.17`), column, `Counter32`, read-only. Index: `ipIfStatsIPVersion`, `ipIfStatsIfIndex`. Status: current.
 pub const IP_IF_STATS_IN_DISCARDS: rt::typed::Column<
     IpIfStatsEntry,
     rt::value::Counter32,
@@ -1975,7 +1981,7 @@ pub const IP_IF_STATS_IN_DISCARDS: rt::typed::Column<
 
 /// Datagrams passed up to the protocols above, ICMP included.
 ///
-/// `ipIfStatsInDelivers`, column, read-only.
+/// `ipIfStatsInDelivers` (`1.3.6.1.2.1.4.31.3.1.18`), column, `Counter32`, read-only. Index: `ipIfStatsIPVersion`, `ipIfStatsIfIndex`. Status: current.
 pub const IP_IF_STATS_IN_DELIVERS: rt::typed::Column<
     IpIfStatsEntry,
     rt::value::Counter32,
@@ -1984,7 +1990,7 @@ pub const IP_IF_STATS_IN_DELIVERS: rt::typed::Column<
 
 /// Datagrams passed up to the protocols above, ICMP included; ipIfStatsInDelivers in 64 bits.
 ///
-/// `ipIfStatsHCInDelivers`, column, read-only.
+/// `ipIfStatsHCInDelivers` (`1.3.6.1.2.1.4.31.3.1.19`), column, `Counter64`, read-only. Index: `ipIfStatsIPVersion`, `ipIfStatsIfIndex`. Status: current.
 pub const IP_IF_STATS_HC_IN_DELIVERS: rt::typed::Column<
     IpIfStatsEntry,
     rt::value::Counter64,
@@ -1993,7 +1999,7 @@ pub const IP_IF_STATS_HC_IN_DELIVERS: rt::typed::Column<
 
 /// Datagrams that protocols of this system asked to send; forwarded ones are not counted.
 ///
-/// `ipIfStatsOutRequests`, column, read-only.
+/// `ipIfStatsOutRequests` (`1.3.6.1.2.1.4.31.3.1.20`), column, `Counter32`, read-only. Index: `ipIfStatsIPVersion`, `ipIfStatsIfIndex`. Status: current.
 pub const IP_IF_STATS_OUT_REQUESTS: rt::typed::Column<
     IpIfStatsEntry,
     rt::value::Counter32,
@@ -2002,7 +2008,7 @@ pub const IP_IF_STATS_OUT_REQUESTS: rt::typed::Column<
 
 /// Datagrams that protocols of this system asked to send; ipIfStatsOutRequests in 64 bits.
 ///
-/// `ipIfStatsHCOutRequests`, column, read-only.
+/// `ipIfStatsHCOutRequests` (`1.3.6.1.2.1.4.31.3.1.21`), column, `Counter64`, read-only. Index: `ipIfStatsIPVersion`, `ipIfStatsIfIndex`. Status: current.
 pub const IP_IF_STATS_HC_OUT_REQUESTS: rt::typed::Column<
     IpIfStatsEntry,
     rt::value::Counter64,
@@ -2011,7 +2017,7 @@ pub const IP_IF_STATS_HC_OUT_REQUESTS: rt::typed::Column<
 
 /// Datagrams for somebody else that found a route and went on.
 ///
-/// `ipIfStatsOutForwDatagrams`, column, read-only.
+/// `ipIfStatsOutForwDatagrams` (`1.3.6.1.2.1.4.31.3.1.23`), column, `Counter32`, read-only. Index: `ipIfStatsIPVersion`, `ipIfStatsIfIndex`. Status: current.
 pub const IP_IF_STATS_OUT_FORW_DATAGRAMS: rt::typed::Column<
     IpIfStatsEntry,
     rt::value::Counter32,
@@ -2020,7 +2026,7 @@ pub const IP_IF_STATS_OUT_FORW_DATAGRAMS: rt::typed::Column<
 
 /// Datagrams for somebody else that found a route and went on; ipIfStatsOutForwDatagrams in 64 bits.
 ///
-/// `ipIfStatsHCOutForwDatagrams`, column, read-only.
+/// `ipIfStatsHCOutForwDatagrams` (`1.3.6.1.2.1.4.31.3.1.24`), column, `Counter64`, read-only. Index: `ipIfStatsIPVersion`, `ipIfStatsIfIndex`. Status: current.
 pub const IP_IF_STATS_HC_OUT_FORW_DATAGRAMS: rt::typed::Column<
     IpIfStatsEntry,
     rt::value::Counter64,
@@ -2029,7 +2035,7 @@ pub const IP_IF_STATS_HC_OUT_FORW_DATAGRAMS: rt::typed::Column<
 
 /// Datagrams not sent though nothing was wrong with them, for example for lack of buffers.
 ///
-/// `ipIfStatsOutDiscards`, column, read-only.
+/// `ipIfStatsOutDiscards` (`1.3.6.1.2.1.4.31.3.1.25`), column, `Counter32`, read-only. Index: `ipIfStatsIPVersion`, `ipIfStatsIfIndex`. Status: current.
 pub const IP_IF_STATS_OUT_DISCARDS: rt::typed::Column<
     IpIfStatsEntry,
     rt::value::Counter32,
@@ -2038,7 +2044,7 @@ pub const IP_IF_STATS_OUT_DISCARDS: rt::typed::Column<
 
 /// Datagrams too large to be sent in one piece.
 ///
-/// `ipIfStatsOutFragReqds`, column, read-only.
+/// `ipIfStatsOutFragReqds` (`1.3.6.1.2.1.4.31.3.1.26`), column, `Counter32`, read-only. Index: `ipIfStatsIPVersion`, `ipIfStatsIfIndex`. Status: current.
 pub const IP_IF_STATS_OUT_FRAG_REQDS: rt::typed::Column<
     IpIfStatsEntry,
     rt::value::Counter32,
@@ -2047,7 +2053,7 @@ pub const IP_IF_STATS_OUT_FRAG_REQDS: rt::typed::Column<
 
 /// Datagrams cut into fragments.
 ///
-/// `ipIfStatsOutFragOKs`, column, read-only.
+/// `ipIfStatsOutFragOKs` (`1.3.6.1.2.1.4.31.3.1.27`), column, `Counter32`, read-only. Index: `ipIfStatsIPVersion`, `ipIfStatsIfIndex`. Status: current.
 pub const IP_IF_STATS_OUT_FRAG_O_KS: rt::typed::Column<
     IpIfStatsEntry,
     rt::value::Counter32,
@@ -2057,7 +2063,7 @@ pub const IP_IF_STATS_OUT_FRAG_O_KS: rt::typed::Column<
 /// Datagrams dropped because they could not be fragmented: IPv4 with the DF flag, or IPv6 in transit
 /// that exceeds the MTU.
 ///
-/// `ipIfStatsOutFragFails`, column, read-only.
+/// `ipIfStatsOutFragFails` (`1.3.6.1.2.1.4.31.3.1.28`), column, `Counter32`, read-only. Index: `ipIfStatsIPVersion`, `ipIfStatsIfIndex`. Status: current.
 pub const IP_IF_STATS_OUT_FRAG_FAILS: rt::typed::Column<
     IpIfStatsEntry,
     rt::value::Counter32,
@@ -2066,7 +2072,7 @@ pub const IP_IF_STATS_OUT_FRAG_FAILS: rt::typed::Column<
 
 /// Fragments made.
 ///
-/// `ipIfStatsOutFragCreates`, column, read-only.
+/// `ipIfStatsOutFragCreates` (`1.3.6.1.2.1.4.31.3.1.29`), column, `Counter32`, read-only. Index: `ipIfStatsIPVersion`, `ipIfStatsIfIndex`. Status: current.
 pub const IP_IF_STATS_OUT_FRAG_CREATES: rt::typed::Column<
     IpIfStatsEntry,
     rt::value::Counter32,
@@ -2075,7 +2081,7 @@ pub const IP_IF_STATS_OUT_FRAG_CREATES: rt::typed::Column<
 
 /// Datagrams handed to the lower layer, own and forwarded.
 ///
-/// `ipIfStatsOutTransmits`, column, read-only.
+/// `ipIfStatsOutTransmits` (`1.3.6.1.2.1.4.31.3.1.30`), column, `Counter32`, read-only. Index: `ipIfStatsIPVersion`, `ipIfStatsIfIndex`. Status: current.
 pub const IP_IF_STATS_OUT_TRANSMITS: rt::typed::Column<
     IpIfStatsEntry,
     rt::value::Counter32,
@@ -2084,7 +2090,7 @@ pub const IP_IF_STATS_OUT_TRANSMITS: rt::typed::Column<
 
 /// Datagrams handed to the lower layer, own and forwarded; ipIfStatsOutTransmits in 64 bits.
 ///
-/// `ipIfStatsHCOutTransmits`, column, read-only.
+/// `ipIfStatsHCOutTransmits` (`1.3.6.1.2.1.4.31.3.1.31`), column, `Counter64`, read-only. Index: `ipIfStatsIPVersion`, `ipIfStatsIfIndex`. Status: current.
 pub const IP_IF_STATS_HC_OUT_TRANSMITS: rt::typed::Column<
     IpIfStatsEntry,
     rt::value::Counter64,
@@ -2093,7 +2099,7 @@ pub const IP_IF_STATS_HC_OUT_TRANSMITS: rt::typed::Column<
 
 /// Octets of datagrams handed to the lower layer.
 ///
-/// `ipIfStatsOutOctets`, column, read-only.
+/// `ipIfStatsOutOctets` (`1.3.6.1.2.1.4.31.3.1.32`), column, `Counter32`, read-only. Index: `ipIfStatsIPVersion`, `ipIfStatsIfIndex`. Status: current.
 pub const IP_IF_STATS_OUT_OCTETS: rt::typed::Column<
     IpIfStatsEntry,
     rt::value::Counter32,
@@ -2102,7 +2108,7 @@ pub const IP_IF_STATS_OUT_OCTETS: rt::typed::Column<
 
 /// Octets of datagrams handed to the lower layer; ipIfStatsOutOctets in 64 bits.
 ///
-/// `ipIfStatsHCOutOctets`, column, read-only.
+/// `ipIfStatsHCOutOctets` (`1.3.6.1.2.1.4.31.3.1.33`), column, `Counter64`, read-only. Index: `ipIfStatsIPVersion`, `ipIfStatsIfIndex`. Status: current.
 pub const IP_IF_STATS_HC_OUT_OCTETS: rt::typed::Column<
     IpIfStatsEntry,
     rt::value::Counter64,
@@ -2111,7 +2117,7 @@ pub const IP_IF_STATS_HC_OUT_OCTETS: rt::typed::Column<
 
 /// Multicast datagrams received.
 ///
-/// `ipIfStatsInMcastPkts`, column, read-only.
+/// `ipIfStatsInMcastPkts` (`1.3.6.1.2.1.4.31.3.1.34`), column, `Counter32`, read-only. Index: `ipIfStatsIPVersion`, `ipIfStatsIfIndex`. Status: current.
 pub const IP_IF_STATS_IN_MCAST_PKTS: rt::typed::Column<
     IpIfStatsEntry,
     rt::value::Counter32,
@@ -2120,7 +2126,7 @@ pub const IP_IF_STATS_IN_MCAST_PKTS: rt::typed::Column<
 
 /// Multicast datagrams received; ipIfStatsInMcastPkts in 64 bits.
 ///
-/// `ipIfStatsHCInMcastPkts`, column, read-only.
+/// `ipIfStatsHCInMcastPkts` (`1.3.6.1.2.1.4.31.3.1.35`), column, `Counter64`, read-only. Index: `ipIfStatsIPVersion`, `ipIfStatsIfIndex`. Status: current.
 pub const IP_IF_STATS_HC_IN_MCAST_PKTS: rt::typed::Column<
     IpIfStatsEntry,
     rt::value::Counter64,
@@ -2129,7 +2135,7 @@ pub const IP_IF_STATS_HC_IN_MCAST_PKTS: rt::typed::Column<
 
 /// Octets of multicast datagrams received.
 ///
-/// `ipIfStatsInMcastOctets`, column, read-only.
+/// `ipIfStatsInMcastOctets` (`1.3.6.1.2.1.4.31.3.1.36`), column, `Counter32`, read-only. Index: `ipIfStatsIPVersion`, `ipIfStatsIfIndex`. Status: current.
 pub const IP_IF_STATS_IN_MCAST_OCTETS: rt::typed::Column<
     IpIfStatsEntry,
     rt::value::Counter32,
@@ -2138,7 +2144,7 @@ pub const IP_IF_STATS_IN_MCAST_OCTETS: rt::typed::Column<
 
 /// Octets of multicast datagrams received; ipIfStatsInMcastOctets in 64 bits.
 ///
-/// `ipIfStatsHCInMcastOctets`, column, read-only.
+/// `ipIfStatsHCInMcastOctets` (`1.3.6.1.2.1.4.31.3.1.37`), column, `Counter64`, read-only. Index: `ipIfStatsIPVersion`, `ipIfStatsIfIndex`. Status: current.
 pub const IP_IF_STATS_HC_IN_MCAST_OCTETS: rt::typed::Column<
     IpIfStatsEntry,
     rt::value::Counter64,
@@ -2147,7 +2153,7 @@ pub const IP_IF_STATS_HC_IN_MCAST_OCTETS: rt::typed::Column<
 
 /// Multicast datagrams sent.
 ///
-/// `ipIfStatsOutMcastPkts`, column, read-only.
+/// `ipIfStatsOutMcastPkts` (`1.3.6.1.2.1.4.31.3.1.38`), column, `Counter32`, read-only. Index: `ipIfStatsIPVersion`, `ipIfStatsIfIndex`. Status: current.
 pub const IP_IF_STATS_OUT_MCAST_PKTS: rt::typed::Column<
     IpIfStatsEntry,
     rt::value::Counter32,
@@ -2156,7 +2162,7 @@ pub const IP_IF_STATS_OUT_MCAST_PKTS: rt::typed::Column<
 
 /// Multicast datagrams sent; ipIfStatsOutMcastPkts in 64 bits.
 ///
-/// `ipIfStatsHCOutMcastPkts`, column, read-only.
+/// `ipIfStatsHCOutMcastPkts` (`1.3.6.1.2.1.4.31.3.1.39`), column, `Counter64`, read-only. Index: `ipIfStatsIPVersion`, `ipIfStatsIfIndex`. Status: current.
 pub const IP_IF_STATS_HC_OUT_MCAST_PKTS: rt::typed::Column<
     IpIfStatsEntry,
     rt::value::Counter64,
@@ -2165,7 +2171,7 @@ pub const IP_IF_STATS_HC_OUT_MCAST_PKTS: rt::typed::Column<
 
 /// Octets of multicast datagrams sent.
 ///
-/// `ipIfStatsOutMcastOctets`, column, read-only.
+/// `ipIfStatsOutMcastOctets` (`1.3.6.1.2.1.4.31.3.1.40`), column, `Counter32`, read-only. Index: `ipIfStatsIPVersion`, `ipIfStatsIfIndex`. Status: current.
 pub const IP_IF_STATS_OUT_MCAST_OCTETS: rt::typed::Column<
     IpIfStatsEntry,
     rt::value::Counter32,
@@ -2174,7 +2180,7 @@ pub const IP_IF_STATS_OUT_MCAST_OCTETS: rt::typed::Column<
 
 /// Octets of multicast datagrams sent; ipIfStatsOutMcastOctets in 64 bits.
 ///
-/// `ipIfStatsHCOutMcastOctets`, column, read-only.
+/// `ipIfStatsHCOutMcastOctets` (`1.3.6.1.2.1.4.31.3.1.41`), column, `Counter64`, read-only. Index: `ipIfStatsIPVersion`, `ipIfStatsIfIndex`. Status: current.
 pub const IP_IF_STATS_HC_OUT_MCAST_OCTETS: rt::typed::Column<
     IpIfStatsEntry,
     rt::value::Counter64,
@@ -2183,7 +2189,7 @@ pub const IP_IF_STATS_HC_OUT_MCAST_OCTETS: rt::typed::Column<
 
 /// Broadcast datagrams received.
 ///
-/// `ipIfStatsInBcastPkts`, column, read-only.
+/// `ipIfStatsInBcastPkts` (`1.3.6.1.2.1.4.31.3.1.42`), column, `Counter32`, read-only. Index: `ipIfStatsIPVersion`, `ipIfStatsIfIndex`. Status: current.
 pub const IP_IF_STATS_IN_BCAST_PKTS: rt::typed::Column<
     IpIfStatsEntry,
     rt::value::Counter32,
@@ -2192,7 +2198,7 @@ pub const IP_IF_STATS_IN_BCAST_PKTS: rt::typed::Column<
 
 /// Broadcast datagrams received; ipIfStatsInBcastPkts in 64 bits.
 ///
-/// `ipIfStatsHCInBcastPkts`, column, read-only.
+/// `ipIfStatsHCInBcastPkts` (`1.3.6.1.2.1.4.31.3.1.43`), column, `Counter64`, read-only. Index: `ipIfStatsIPVersion`, `ipIfStatsIfIndex`. Status: current.
 pub const IP_IF_STATS_HC_IN_BCAST_PKTS: rt::typed::Column<
     IpIfStatsEntry,
     rt::value::Counter64,
@@ -2201,7 +2207,7 @@ pub const IP_IF_STATS_HC_IN_BCAST_PKTS: rt::typed::Column<
 
 /// Broadcast datagrams sent.
 ///
-/// `ipIfStatsOutBcastPkts`, column, read-only.
+/// `ipIfStatsOutBcastPkts` (`1.3.6.1.2.1.4.31.3.1.44`), column, `Counter32`, read-only. Index: `ipIfStatsIPVersion`, `ipIfStatsIfIndex`. Status: current.
 pub const IP_IF_STATS_OUT_BCAST_PKTS: rt::typed::Column<
     IpIfStatsEntry,
     rt::value::Counter32,
@@ -2210,7 +2216,7 @@ pub const IP_IF_STATS_OUT_BCAST_PKTS: rt::typed::Column<
 
 /// Broadcast datagrams sent; ipIfStatsOutBcastPkts in 64 bits.
 ///
-/// `ipIfStatsHCOutBcastPkts`, column, read-only.
+/// `ipIfStatsHCOutBcastPkts` (`1.3.6.1.2.1.4.31.3.1.45`), column, `Counter64`, read-only. Index: `ipIfStatsIPVersion`, `ipIfStatsIfIndex`. Status: current.
 pub const IP_IF_STATS_HC_OUT_BCAST_PKTS: rt::typed::Column<
     IpIfStatsEntry,
     rt::value::Counter64,
@@ -2219,7 +2225,7 @@ pub const IP_IF_STATS_HC_OUT_BCAST_PKTS: rt::typed::Column<
 
 /// sysUpTime when counters of this row last jumped, 0 if not since the agent started.
 ///
-/// `ipIfStatsDiscontinuityTime`, column, read-only.
+/// `ipIfStatsDiscontinuityTime` (`1.3.6.1.2.1.4.31.3.1.46`), column, `TimeStamp`, read-only. Index: `ipIfStatsIPVersion`, `ipIfStatsIfIndex`. Status: current.
 pub const IP_IF_STATS_DISCONTINUITY_TIME: rt::typed::Column<
     IpIfStatsEntry,
     super::snmpv2_tc::TimeStamp,
@@ -2228,7 +2234,7 @@ pub const IP_IF_STATS_DISCONTINUITY_TIME: rt::typed::Column<
 
 /// Milliseconds between updates of these counters; polling faster shows nothing new.
 ///
-/// `ipIfStatsRefreshRate`, column, read-only, in `milli-seconds`.
+/// `ipIfStatsRefreshRate` (`1.3.6.1.2.1.4.31.3.1.47`), column, `Unsigned32`, read-only, in `milli-seconds`. Index: `ipIfStatsIPVersion`, `ipIfStatsIfIndex`. Status: current.
 pub const IP_IF_STATS_REFRESH_RATE: rt::typed::Column<
     IpIfStatsEntry,
     rt::value::Unsigned32,
@@ -2237,21 +2243,21 @@ pub const IP_IF_STATS_REFRESH_RATE: rt::typed::Column<
 
 /// Prefixes of this system's addresses, and where they come from. ipAddressTable points here.
 ///
-/// `ipAddressPrefixTable`, table.
+/// `ipAddressPrefixTable` (`1.3.6.1.2.1.4.32`), table. Status: current.
 pub const IP_ADDRESS_PREFIX_TABLE: rt::typed::Node<IpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 4, 32],
 );
 
 /// One prefix on one interface.
 ///
-/// `ipAddressPrefixEntry`, row.
+/// `ipAddressPrefixEntry` (`1.3.6.1.2.1.4.32.1`), row. Index: `ipAddressPrefixIfIndex`, `ipAddressPrefixType`, `ipAddressPrefixPrefix`, `ipAddressPrefixLength`. Status: current.
 pub const IP_ADDRESS_PREFIX_ENTRY: rt::typed::Node<IpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 4, 32, 1],
 );
 
 /// One prefix on one interface.
 ///
-/// `ipAddressPrefixEntry`, row.
+/// `ipAddressPrefixEntry` (`1.3.6.1.2.1.4.32.1`), row. Index: `ipAddressPrefixIfIndex`, `ipAddressPrefixType`, `ipAddressPrefixPrefix`, `ipAddressPrefixLength`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct IpAddressPrefixEntry;
 
@@ -2358,7 +2364,7 @@ impl ::core::fmt::Display for IpAddressPrefixIndex {
 
 /// ifIndex of the interface.
 ///
-/// `ipAddressPrefixIfIndex`, column, not-accessible, `(1..2147483647)`.
+/// `ipAddressPrefixIfIndex` (`1.3.6.1.2.1.4.32.1.1`), column, `InterfaceIndex`, not-accessible, `(1..2147483647)`. Index: `ipAddressPrefixIfIndex`, `ipAddressPrefixType`, `ipAddressPrefixPrefix`, `ipAddressPrefixLength`. Status: current.
 pub const IP_ADDRESS_PREFIX_IF_INDEX: rt::typed::Column<
     IpAddressPrefixEntry,
     super::if_mib::InterfaceIndex,
@@ -2367,7 +2373,7 @@ pub const IP_ADDRESS_PREFIX_IF_INDEX: rt::typed::Column<
 
 /// Type of ipAddressPrefixPrefix.
 ///
-/// `ipAddressPrefixType`, column, not-accessible.
+/// `ipAddressPrefixType` (`1.3.6.1.2.1.4.32.1.2`), column, `InetAddressType`, not-accessible. Index: `ipAddressPrefixIfIndex`, `ipAddressPrefixType`, `ipAddressPrefixPrefix`, `ipAddressPrefixLength`. Status: current.
 pub const IP_ADDRESS_PREFIX_TYPE: rt::typed::Column<
     IpAddressPrefixEntry,
     super::inet_address_mib::InetAddressType,
@@ -2376,7 +2382,7 @@ pub const IP_ADDRESS_PREFIX_TYPE: rt::typed::Column<
 
 /// The prefix as a full address, with zeros after its length.
 ///
-/// `ipAddressPrefixPrefix`, column, not-accessible, `SIZE (0..255)`.
+/// `ipAddressPrefixPrefix` (`1.3.6.1.2.1.4.32.1.3`), column, `InetAddress`, not-accessible, `SIZE (0..255)`. Index: `ipAddressPrefixIfIndex`, `ipAddressPrefixType`, `ipAddressPrefixPrefix`, `ipAddressPrefixLength`. Status: current.
 pub const IP_ADDRESS_PREFIX_PREFIX: rt::typed::Column<
     IpAddressPrefixEntry,
     super::inet_address_mib::InetAddress,
@@ -2385,7 +2391,7 @@ pub const IP_ADDRESS_PREFIX_PREFIX: rt::typed::Column<
 
 /// Length of the prefix in bits; 0 is the prefix ::/0.
 ///
-/// `ipAddressPrefixLength`, column, not-accessible, `(0..2040)`.
+/// `ipAddressPrefixLength` (`1.3.6.1.2.1.4.32.1.4`), column, `InetAddressPrefixLength`, not-accessible, `(0..2040)`. Index: `ipAddressPrefixIfIndex`, `ipAddressPrefixType`, `ipAddressPrefixPrefix`, `ipAddressPrefixLength`. Status: current.
 pub const IP_ADDRESS_PREFIX_LENGTH: rt::typed::Column<
     IpAddressPrefixEntry,
     super::inet_address_mib::InetAddressPrefixLength,
@@ -2394,7 +2400,7 @@ pub const IP_ADDRESS_PREFIX_LENGTH: rt::typed::Column<
 
 /// Where the prefix was learned from.
 ///
-/// `ipAddressPrefixOrigin`, column, read-only.
+/// `ipAddressPrefixOrigin` (`1.3.6.1.2.1.4.32.1.5`), column, `IpAddressPrefixOriginTC`, read-only. Index: `ipAddressPrefixIfIndex`, `ipAddressPrefixType`, `ipAddressPrefixPrefix`, `ipAddressPrefixLength`. Status: current.
 pub const IP_ADDRESS_PREFIX_ORIGIN: rt::typed::Column<
     IpAddressPrefixEntry,
     IpAddressPrefixOriginTc,
@@ -2403,7 +2409,7 @@ pub const IP_ADDRESS_PREFIX_ORIGIN: rt::typed::Column<
 
 /// Whether addresses in the prefix are on the link itself.
 ///
-/// `ipAddressPrefixOnLinkFlag`, column, read-only.
+/// `ipAddressPrefixOnLinkFlag` (`1.3.6.1.2.1.4.32.1.6`), column, `TruthValue`, read-only. Index: `ipAddressPrefixIfIndex`, `ipAddressPrefixType`, `ipAddressPrefixPrefix`, `ipAddressPrefixLength`. Status: current.
 pub const IP_ADDRESS_PREFIX_ON_LINK_FLAG: rt::typed::Column<
     IpAddressPrefixEntry,
     super::snmpv2_tc::TruthValue,
@@ -2412,7 +2418,7 @@ pub const IP_ADDRESS_PREFIX_ON_LINK_FLAG: rt::typed::Column<
 
 /// Whether hosts may form addresses from the prefix by themselves.
 ///
-/// `ipAddressPrefixAutonomousFlag`, column, read-only.
+/// `ipAddressPrefixAutonomousFlag` (`1.3.6.1.2.1.4.32.1.7`), column, `TruthValue`, read-only. Index: `ipAddressPrefixIfIndex`, `ipAddressPrefixType`, `ipAddressPrefixPrefix`, `ipAddressPrefixLength`. Status: current.
 pub const IP_ADDRESS_PREFIX_AUTONOMOUS_FLAG: rt::typed::Column<
     IpAddressPrefixEntry,
     super::snmpv2_tc::TruthValue,
@@ -2421,7 +2427,7 @@ pub const IP_ADDRESS_PREFIX_AUTONOMOUS_FLAG: rt::typed::Column<
 
 /// Seconds until addresses of this prefix are deprecated; 4294967295 for never.
 ///
-/// `ipAddressPrefixAdvPreferredLifetime`, column, read-only, in `seconds`.
+/// `ipAddressPrefixAdvPreferredLifetime` (`1.3.6.1.2.1.4.32.1.8`), column, `Unsigned32`, read-only, in `seconds`. Index: `ipAddressPrefixIfIndex`, `ipAddressPrefixType`, `ipAddressPrefixPrefix`, `ipAddressPrefixLength`. Status: current.
 pub const IP_ADDRESS_PREFIX_ADV_PREFERRED_LIFETIME: rt::typed::Column<
     IpAddressPrefixEntry,
     rt::value::Unsigned32,
@@ -2430,7 +2436,7 @@ pub const IP_ADDRESS_PREFIX_ADV_PREFERRED_LIFETIME: rt::typed::Column<
 
 /// Seconds until addresses of this prefix are invalid; 4294967295 for never.
 ///
-/// `ipAddressPrefixAdvValidLifetime`, column, read-only, in `seconds`.
+/// `ipAddressPrefixAdvValidLifetime` (`1.3.6.1.2.1.4.32.1.9`), column, `Unsigned32`, read-only, in `seconds`. Index: `ipAddressPrefixIfIndex`, `ipAddressPrefixType`, `ipAddressPrefixPrefix`, `ipAddressPrefixLength`. Status: current.
 pub const IP_ADDRESS_PREFIX_ADV_VALID_LIFETIME: rt::typed::Column<
     IpAddressPrefixEntry,
     rt::value::Unsigned32,
@@ -2439,7 +2445,7 @@ pub const IP_ADDRESS_PREFIX_ADV_VALID_LIFETIME: rt::typed::Column<
 
 /// Lock for managers that change ipAddressTable.
 ///
-/// `ipAddressSpinLock`, scalar, read-write, `(0..2147483647)`.
+/// `ipAddressSpinLock` (`1.3.6.1.2.1.4.33`), scalar, `TestAndIncr`, read-write, `(0..2147483647)`. Status: current.
 pub const IP_ADDRESS_SPIN_LOCK: rt::typed::Scalar<
     IpMib,
     super::snmpv2_tc::TestAndIncr,
@@ -2448,21 +2454,21 @@ pub const IP_ADDRESS_SPIN_LOCK: rt::typed::Scalar<
 
 /// Unicast, anycast and broadcast addresses of this system. IPv6 link-local addresses have type ipv6z.
 ///
-/// `ipAddressTable`, table.
+/// `ipAddressTable` (`1.3.6.1.2.1.4.34`), table. Status: current.
 pub const IP_ADDRESS_TABLE: rt::typed::Node<IpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 4, 34],
 );
 
 /// One address.
 ///
-/// `ipAddressEntry`, row.
+/// `ipAddressEntry` (`1.3.6.1.2.1.4.34.1`), row. Index: `ipAddressAddrType`, `ipAddressAddr`. Status: current.
 pub const IP_ADDRESS_ENTRY: rt::typed::Node<IpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 4, 34, 1],
 );
 
 /// One address.
 ///
-/// `ipAddressEntry`, row.
+/// `ipAddressEntry` (`1.3.6.1.2.1.4.34.1`), row. Index: `ipAddressAddrType`, `ipAddressAddr`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct IpAddressEntry;
 
@@ -2540,7 +2546,7 @@ impl ::core::fmt::Display for IpAddressIndex {
 
 /// Type of ipAddressAddr.
 ///
-/// `ipAddressAddrType`, column, not-accessible.
+/// `ipAddressAddrType` (`1.3.6.1.2.1.4.34.1.1`), column, `InetAddressType`, not-accessible. Index: `ipAddressAddrType`, `ipAddressAddr`. Status: current.
 pub const IP_ADDRESS_ADDR_TYPE: rt::typed::Column<
     IpAddressEntry,
     super::inet_address_mib::InetAddressType,
@@ -2549,7 +2555,7 @@ pub const IP_ADDRESS_ADDR_TYPE: rt::typed::Column<
 
 /// The address.
 ///
-/// `ipAddressAddr`, column, not-accessible, `SIZE (0..255)`.
+/// `ipAddressAddr` (`1.3.6.1.2.1.4.34.1.2`), column, `InetAddress`, not-accessible, `SIZE (0..255)`. Index: `ipAddressAddrType`, `ipAddressAddr`. Status: current.
 pub const IP_ADDRESS_ADDR: rt::typed::Column<
     IpAddressEntry,
     super::inet_address_mib::InetAddress,
@@ -2558,7 +2564,7 @@ pub const IP_ADDRESS_ADDR: rt::typed::Column<
 
 /// ifIndex of the interface with this address.
 ///
-/// `ipAddressIfIndex`, column, read-create, `(1..2147483647)`.
+/// `ipAddressIfIndex` (`1.3.6.1.2.1.4.34.1.3`), column, `InterfaceIndex`, read-create, `(1..2147483647)`. Index: `ipAddressAddrType`, `ipAddressAddr`. Status: current.
 pub const IP_ADDRESS_IF_INDEX: rt::typed::Column<
     IpAddressEntry,
     super::if_mib::InterfaceIndex,
@@ -2567,7 +2573,7 @@ pub const IP_ADDRESS_IF_INDEX: rt::typed::Column<
 
 /// Kind of address; IPv6 has no broadcast(3).
 ///
-/// `ipAddressType`, column, read-create.
+/// `ipAddressType` (`1.3.6.1.2.1.4.34.1.4`), column, `Integer32`, read-create. Index: `ipAddressAddrType`, `ipAddressAddr`. Default: `unicast`. Status: current.
 pub const IP_ADDRESS_TYPE: rt::typed::Column<
     IpAddressEntry,
     IpAddressType,
@@ -2615,7 +2621,7 @@ impl ::core::fmt::Debug for IpAddressType {
 
 /// Row of ipAddressPrefixTable the address belongs to, 0.0 for none.
 ///
-/// `ipAddressPrefix`, column, read-only.
+/// `ipAddressPrefix` (`1.3.6.1.2.1.4.34.1.5`), column, `RowPointer`, read-only. Index: `ipAddressAddrType`, `ipAddressAddr`. Default: `zeroDotZero`. Status: current.
 pub const IP_ADDRESS_PREFIX: rt::typed::Column<
     IpAddressEntry,
     super::snmpv2_tc::RowPointer,
@@ -2624,7 +2630,7 @@ pub const IP_ADDRESS_PREFIX: rt::typed::Column<
 
 /// How the address came about.
 ///
-/// `ipAddressOrigin`, column, read-only.
+/// `ipAddressOrigin` (`1.3.6.1.2.1.4.34.1.6`), column, `IpAddressOriginTC`, read-only. Index: `ipAddressAddrType`, `ipAddressAddr`. Status: current.
 pub const IP_ADDRESS_ORIGIN: rt::typed::Column<
     IpAddressEntry,
     IpAddressOriginTc,
@@ -2633,7 +2639,7 @@ pub const IP_ADDRESS_ORIGIN: rt::typed::Column<
 
 /// Whether the address can be used.
 ///
-/// `ipAddressStatus`, column, read-create.
+/// `ipAddressStatus` (`1.3.6.1.2.1.4.34.1.7`), column, `IpAddressStatusTC`, read-create. Index: `ipAddressAddrType`, `ipAddressAddr`. Default: `preferred`. Status: current.
 pub const IP_ADDRESS_STATUS: rt::typed::Column<
     IpAddressEntry,
     IpAddressStatusTc,
@@ -2642,7 +2648,7 @@ pub const IP_ADDRESS_STATUS: rt::typed::Column<
 
 /// sysUpTime when this row was created, 0 if that was before the agent started.
 ///
-/// `ipAddressCreated`, column, read-only.
+/// `ipAddressCreated` (`1.3.6.1.2.1.4.34.1.8`), column, `TimeStamp`, read-only. Index: `ipAddressAddrType`, `ipAddressAddr`. Status: current.
 pub const IP_ADDRESS_CREATED: rt::typed::Column<
     IpAddressEntry,
     super::snmpv2_tc::TimeStamp,
@@ -2651,7 +2657,7 @@ pub const IP_ADDRESS_CREATED: rt::typed::Column<
 
 /// sysUpTime when this row was last updated, 0 if that was before the agent started.
 ///
-/// `ipAddressLastChanged`, column, read-only.
+/// `ipAddressLastChanged` (`1.3.6.1.2.1.4.34.1.9`), column, `TimeStamp`, read-only. Index: `ipAddressAddrType`, `ipAddressAddr`. Status: current.
 pub const IP_ADDRESS_LAST_CHANGED: rt::typed::Column<
     IpAddressEntry,
     super::snmpv2_tc::TimeStamp,
@@ -2660,7 +2666,7 @@ pub const IP_ADDRESS_LAST_CHANGED: rt::typed::Column<
 
 /// Creates, activates and deletes the row. It needs ipAddressIfIndex before it can be active.
 ///
-/// `ipAddressRowStatus`, column, read-create.
+/// `ipAddressRowStatus` (`1.3.6.1.2.1.4.34.1.10`), column, `RowStatus`, read-create. Index: `ipAddressAddrType`, `ipAddressAddr`. Status: current.
 pub const IP_ADDRESS_ROW_STATUS: rt::typed::Column<
     IpAddressEntry,
     super::snmpv2_tc::RowStatus,
@@ -2669,7 +2675,7 @@ pub const IP_ADDRESS_ROW_STATUS: rt::typed::Column<
 
 /// Whether the row outlives a restart of the agent, and whether it may be changed.
 ///
-/// `ipAddressStorageType`, column, read-create.
+/// `ipAddressStorageType` (`1.3.6.1.2.1.4.34.1.11`), column, `StorageType`, read-create. Index: `ipAddressAddrType`, `ipAddressAddr`. Default: `volatile`. Status: current.
 pub const IP_ADDRESS_STORAGE_TYPE: rt::typed::Column<
     IpAddressEntry,
     super::snmpv2_tc::StorageType,
@@ -2678,21 +2684,21 @@ pub const IP_ADDRESS_STORAGE_TYPE: rt::typed::Column<
 
 /// IP addresses and the physical addresses they map to: ARP and neighbor caches.
 ///
-/// `ipNetToPhysicalTable`, table.
+/// `ipNetToPhysicalTable` (`1.3.6.1.2.1.4.35`), table. Status: current.
 pub const IP_NET_TO_PHYSICAL_TABLE: rt::typed::Node<IpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 4, 35],
 );
 
 /// One pair of IP and physical address.
 ///
-/// `ipNetToPhysicalEntry`, row.
+/// `ipNetToPhysicalEntry` (`1.3.6.1.2.1.4.35.1`), row. Index: `ipNetToPhysicalIfIndex`, `ipNetToPhysicalNetAddressType`, `ipNetToPhysicalNetAddress`. Status: current.
 pub const IP_NET_TO_PHYSICAL_ENTRY: rt::typed::Node<IpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 4, 35, 1],
 );
 
 /// One pair of IP and physical address.
 ///
-/// `ipNetToPhysicalEntry`, row.
+/// `ipNetToPhysicalEntry` (`1.3.6.1.2.1.4.35.1`), row. Index: `ipNetToPhysicalIfIndex`, `ipNetToPhysicalNetAddressType`, `ipNetToPhysicalNetAddress`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct IpNetToPhysicalEntry;
 
@@ -2788,7 +2794,7 @@ impl ::core::fmt::Display for IpNetToPhysicalIndex {
 
 /// ifIndex of the interface where the pair holds.
 ///
-/// `ipNetToPhysicalIfIndex`, column, not-accessible, `(1..2147483647)`.
+/// `ipNetToPhysicalIfIndex` (`1.3.6.1.2.1.4.35.1.1`), column, `InterfaceIndex`, not-accessible, `(1..2147483647)`. Index: `ipNetToPhysicalIfIndex`, `ipNetToPhysicalNetAddressType`, `ipNetToPhysicalNetAddress`. Status: current.
 pub const IP_NET_TO_PHYSICAL_IF_INDEX: rt::typed::Column<
     IpNetToPhysicalEntry,
     super::if_mib::InterfaceIndex,
@@ -2797,7 +2803,7 @@ pub const IP_NET_TO_PHYSICAL_IF_INDEX: rt::typed::Column<
 
 /// Type of ipNetToPhysicalNetAddress.
 ///
-/// `ipNetToPhysicalNetAddressType`, column, not-accessible.
+/// `ipNetToPhysicalNetAddressType` (`1.3.6.1.2.1.4.35.1.2`), column, `InetAddressType`, not-accessible. Index: `ipNetToPhysicalIfIndex`, `ipNetToPhysicalNetAddressType`, `ipNetToPhysicalNetAddress`. Status: current.
 pub const IP_NET_TO_PHYSICAL_NET_ADDRESS_TYPE: rt::typed::Column<
     IpNetToPhysicalEntry,
     super::inet_address_mib::InetAddressType,
@@ -2806,7 +2812,7 @@ pub const IP_NET_TO_PHYSICAL_NET_ADDRESS_TYPE: rt::typed::Column<
 
 /// IP address.
 ///
-/// `ipNetToPhysicalNetAddress`, column, not-accessible, `SIZE (0..255)`.
+/// `ipNetToPhysicalNetAddress` (`1.3.6.1.2.1.4.35.1.3`), column, `InetAddress`, not-accessible, `SIZE (0..255)`. Index: `ipNetToPhysicalIfIndex`, `ipNetToPhysicalNetAddressType`, `ipNetToPhysicalNetAddress`. Status: current.
 pub const IP_NET_TO_PHYSICAL_NET_ADDRESS: rt::typed::Column<
     IpNetToPhysicalEntry,
     super::inet_address_mib::InetAddress,
@@ -2815,7 +2821,7 @@ pub const IP_NET_TO_PHYSICAL_NET_ADDRESS: rt::typed::Column<
 
 /// Physical address. What is written here is not kept over a restart.
 ///
-/// `ipNetToPhysicalPhysAddress`, column, read-create.
+/// `ipNetToPhysicalPhysAddress` (`1.3.6.1.2.1.4.35.1.4`), column, `PhysAddress`, read-create. Index: `ipNetToPhysicalIfIndex`, `ipNetToPhysicalNetAddressType`, `ipNetToPhysicalNetAddress`. Status: current.
 pub const IP_NET_TO_PHYSICAL_PHYS_ADDRESS: rt::typed::Column<
     IpNetToPhysicalEntry,
     super::snmpv2_tc::PhysAddress,
@@ -2824,7 +2830,7 @@ pub const IP_NET_TO_PHYSICAL_PHYS_ADDRESS: rt::typed::Column<
 
 /// sysUpTime when this row was last updated, 0 if that was before the agent started.
 ///
-/// `ipNetToPhysicalLastUpdated`, column, read-only.
+/// `ipNetToPhysicalLastUpdated` (`1.3.6.1.2.1.4.35.1.5`), column, `TimeStamp`, read-only. Index: `ipNetToPhysicalIfIndex`, `ipNetToPhysicalNetAddressType`, `ipNetToPhysicalNetAddress`. Status: current.
 pub const IP_NET_TO_PHYSICAL_LAST_UPDATED: rt::typed::Column<
     IpNetToPhysicalEntry,
     super::snmpv2_tc::TimeStamp,
@@ -2833,7 +2839,7 @@ pub const IP_NET_TO_PHYSICAL_LAST_UPDATED: rt::typed::Column<
 
 /// Kind of mapping. Setting invalid(2) takes the pair out of use; the agent may still list it.
 ///
-/// `ipNetToPhysicalType`, column, read-create.
+/// `ipNetToPhysicalType` (`1.3.6.1.2.1.4.35.1.6`), column, `Integer32`, read-create. Index: `ipNetToPhysicalIfIndex`, `ipNetToPhysicalNetAddressType`, `ipNetToPhysicalNetAddress`. Default: `static`. Status: current.
 pub const IP_NET_TO_PHYSICAL_TYPE: rt::typed::Column<
     IpNetToPhysicalEntry,
     IpNetToPhysicalType,
@@ -2885,7 +2891,7 @@ impl ::core::fmt::Debug for IpNetToPhysicalType {
 
 /// State of neighbor unreachability detection; unknown(6) where there is none, as in IPv4.
 ///
-/// `ipNetToPhysicalState`, column, read-only.
+/// `ipNetToPhysicalState` (`1.3.6.1.2.1.4.35.1.7`), column, `Integer32`, read-only. Index: `ipNetToPhysicalIfIndex`, `ipNetToPhysicalNetAddressType`, `ipNetToPhysicalNetAddress`. Status: current.
 pub const IP_NET_TO_PHYSICAL_STATE: rt::typed::Column<
     IpNetToPhysicalEntry,
     IpNetToPhysicalState,
@@ -2941,7 +2947,7 @@ impl ::core::fmt::Debug for IpNetToPhysicalState {
 
 /// Creates, activates and deletes the row. It needs ipNetToPhysicalPhysAddress before it can be active.
 ///
-/// `ipNetToPhysicalRowStatus`, column, read-create.
+/// `ipNetToPhysicalRowStatus` (`1.3.6.1.2.1.4.35.1.8`), column, `RowStatus`, read-create. Index: `ipNetToPhysicalIfIndex`, `ipNetToPhysicalNetAddressType`, `ipNetToPhysicalNetAddress`. Status: current.
 pub const IP_NET_TO_PHYSICAL_ROW_STATUS: rt::typed::Column<
     IpNetToPhysicalEntry,
     super::snmpv2_tc::RowStatus,
@@ -2951,21 +2957,21 @@ pub const IP_NET_TO_PHYSICAL_ROW_STATUS: rt::typed::Column<
 /// Zone indexes of the IPv6 scopes on each interface. Columns without a name are for scopes that have
 /// none.
 ///
-/// `ipv6ScopeZoneIndexTable`, table.
+/// `ipv6ScopeZoneIndexTable` (`1.3.6.1.2.1.4.36`), table. Status: current.
 pub const IPV6_SCOPE_ZONE_INDEX_TABLE: rt::typed::Node<IpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 4, 36],
 );
 
 /// Zone indexes of one interface.
 ///
-/// `ipv6ScopeZoneIndexEntry`, row.
+/// `ipv6ScopeZoneIndexEntry` (`1.3.6.1.2.1.4.36.1`), row. Index: `ipv6ScopeZoneIndexIfIndex`. Status: current.
 pub const IPV6_SCOPE_ZONE_INDEX_ENTRY: rt::typed::Node<IpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 4, 36, 1],
 );
 
 /// Zone indexes of one interface.
 ///
-/// `ipv6ScopeZoneIndexEntry`, row.
+/// `ipv6ScopeZoneIndexEntry` (`1.3.6.1.2.1.4.36.1`), row. Index: `ipv6ScopeZoneIndexIfIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct Ipv6ScopeZoneIndexEntry;
 
@@ -2983,6 +2989,7 @@ pub struct Ipv6ScopeZoneIndexIndex {
 }
 
 impl rt::index::Index for Ipv6ScopeZoneIndexIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.ipv6_scope_zone_index_if_index, rt::index::Form::Variable);
     }
@@ -3056,7 +3063,7 @@ impl ::core::fmt::Display for Ipv6ScopeZoneIndexIndex {
 
 /// ifIndex of the interface.
 ///
-/// `ipv6ScopeZoneIndexIfIndex`, column, not-accessible, `(1..2147483647)`.
+/// `ipv6ScopeZoneIndexIfIndex` (`1.3.6.1.2.1.4.36.1.1`), column, `InterfaceIndex`, not-accessible, `(1..2147483647)`. Index: `ipv6ScopeZoneIndexIfIndex`. Status: current.
 pub const IPV6_SCOPE_ZONE_INDEX_IF_INDEX: rt::typed::Column<
     Ipv6ScopeZoneIndexEntry,
     super::if_mib::InterfaceIndex,
@@ -3065,7 +3072,7 @@ pub const IPV6_SCOPE_ZONE_INDEX_IF_INDEX: rt::typed::Column<
 
 /// Zone index for link-local scope.
 ///
-/// `ipv6ScopeZoneIndexLinkLocal`, column, read-only.
+/// `ipv6ScopeZoneIndexLinkLocal` (`1.3.6.1.2.1.4.36.1.2`), column, `InetZoneIndex`, read-only. Index: `ipv6ScopeZoneIndexIfIndex`. Status: current.
 pub const IPV6_SCOPE_ZONE_INDEX_LINK_LOCAL: rt::typed::Column<
     Ipv6ScopeZoneIndexEntry,
     super::inet_address_mib::InetZoneIndex,
@@ -3074,7 +3081,7 @@ pub const IPV6_SCOPE_ZONE_INDEX_LINK_LOCAL: rt::typed::Column<
 
 /// Zone index for scope 3.
 ///
-/// `ipv6ScopeZoneIndex3`, column, read-only.
+/// `ipv6ScopeZoneIndex3` (`1.3.6.1.2.1.4.36.1.3`), column, `InetZoneIndex`, read-only. Index: `ipv6ScopeZoneIndexIfIndex`. Status: current.
 pub const IPV6_SCOPE_ZONE_INDEX3: rt::typed::Column<
     Ipv6ScopeZoneIndexEntry,
     super::inet_address_mib::InetZoneIndex,
@@ -3083,7 +3090,7 @@ pub const IPV6_SCOPE_ZONE_INDEX3: rt::typed::Column<
 
 /// Zone index for admin-local scope.
 ///
-/// `ipv6ScopeZoneIndexAdminLocal`, column, read-only.
+/// `ipv6ScopeZoneIndexAdminLocal` (`1.3.6.1.2.1.4.36.1.4`), column, `InetZoneIndex`, read-only. Index: `ipv6ScopeZoneIndexIfIndex`. Status: current.
 pub const IPV6_SCOPE_ZONE_INDEX_ADMIN_LOCAL: rt::typed::Column<
     Ipv6ScopeZoneIndexEntry,
     super::inet_address_mib::InetZoneIndex,
@@ -3092,7 +3099,7 @@ pub const IPV6_SCOPE_ZONE_INDEX_ADMIN_LOCAL: rt::typed::Column<
 
 /// Zone index for site-local scope.
 ///
-/// `ipv6ScopeZoneIndexSiteLocal`, column, read-only.
+/// `ipv6ScopeZoneIndexSiteLocal` (`1.3.6.1.2.1.4.36.1.5`), column, `InetZoneIndex`, read-only. Index: `ipv6ScopeZoneIndexIfIndex`. Status: current.
 pub const IPV6_SCOPE_ZONE_INDEX_SITE_LOCAL: rt::typed::Column<
     Ipv6ScopeZoneIndexEntry,
     super::inet_address_mib::InetZoneIndex,
@@ -3101,7 +3108,7 @@ pub const IPV6_SCOPE_ZONE_INDEX_SITE_LOCAL: rt::typed::Column<
 
 /// Zone index for scope 6.
 ///
-/// `ipv6ScopeZoneIndex6`, column, read-only.
+/// `ipv6ScopeZoneIndex6` (`1.3.6.1.2.1.4.36.1.6`), column, `InetZoneIndex`, read-only. Index: `ipv6ScopeZoneIndexIfIndex`. Status: current.
 pub const IPV6_SCOPE_ZONE_INDEX6: rt::typed::Column<
     Ipv6ScopeZoneIndexEntry,
     super::inet_address_mib::InetZoneIndex,
@@ -3110,7 +3117,7 @@ pub const IPV6_SCOPE_ZONE_INDEX6: rt::typed::Column<
 
 /// Zone index for scope 7.
 ///
-/// `ipv6ScopeZoneIndex7`, column, read-only.
+/// `ipv6ScopeZoneIndex7` (`1.3.6.1.2.1.4.36.1.7`), column, `InetZoneIndex`, read-only. Index: `ipv6ScopeZoneIndexIfIndex`. Status: current.
 pub const IPV6_SCOPE_ZONE_INDEX7: rt::typed::Column<
     Ipv6ScopeZoneIndexEntry,
     super::inet_address_mib::InetZoneIndex,
@@ -3119,7 +3126,7 @@ pub const IPV6_SCOPE_ZONE_INDEX7: rt::typed::Column<
 
 /// Zone index for organization-local scope.
 ///
-/// `ipv6ScopeZoneIndexOrganizationLocal`, column, read-only.
+/// `ipv6ScopeZoneIndexOrganizationLocal` (`1.3.6.1.2.1.4.36.1.8`), column, `InetZoneIndex`, read-only. Index: `ipv6ScopeZoneIndexIfIndex`. Status: current.
 pub const IPV6_SCOPE_ZONE_INDEX_ORGANIZATION_LOCAL: rt::typed::Column<
     Ipv6ScopeZoneIndexEntry,
     super::inet_address_mib::InetZoneIndex,
@@ -3128,7 +3135,7 @@ pub const IPV6_SCOPE_ZONE_INDEX_ORGANIZATION_LOCAL: rt::typed::Column<
 
 /// Zone index for scope 9.
 ///
-/// `ipv6ScopeZoneIndex9`, column, read-only.
+/// `ipv6ScopeZoneIndex9` (`1.3.6.1.2.1.4.36.1.9`), column, `InetZoneIndex`, read-only. Index: `ipv6ScopeZoneIndexIfIndex`. Status: current.
 pub const IPV6_SCOPE_ZONE_INDEX9: rt::typed::Column<
     Ipv6ScopeZoneIndexEntry,
     super::inet_address_mib::InetZoneIndex,
@@ -3137,7 +3144,7 @@ pub const IPV6_SCOPE_ZONE_INDEX9: rt::typed::Column<
 
 /// Zone index for scope 10.
 ///
-/// `ipv6ScopeZoneIndexA`, column, read-only.
+/// `ipv6ScopeZoneIndexA` (`1.3.6.1.2.1.4.36.1.10`), column, `InetZoneIndex`, read-only. Index: `ipv6ScopeZoneIndexIfIndex`. Status: current.
 pub const IPV6_SCOPE_ZONE_INDEX_A: rt::typed::Column<
     Ipv6ScopeZoneIndexEntry,
     super::inet_address_mib::InetZoneIndex,
@@ -3146,7 +3153,7 @@ pub const IPV6_SCOPE_ZONE_INDEX_A: rt::typed::Column<
 
 /// Zone index for scope 11.
 ///
-/// `ipv6ScopeZoneIndexB`, column, read-only.
+/// `ipv6ScopeZoneIndexB` (`1.3.6.1.2.1.4.36.1.11`), column, `InetZoneIndex`, read-only. Index: `ipv6ScopeZoneIndexIfIndex`. Status: current.
 pub const IPV6_SCOPE_ZONE_INDEX_B: rt::typed::Column<
     Ipv6ScopeZoneIndexEntry,
     super::inet_address_mib::InetZoneIndex,
@@ -3155,7 +3162,7 @@ pub const IPV6_SCOPE_ZONE_INDEX_B: rt::typed::Column<
 
 /// Zone index for scope 12.
 ///
-/// `ipv6ScopeZoneIndexC`, column, read-only.
+/// `ipv6ScopeZoneIndexC` (`1.3.6.1.2.1.4.36.1.12`), column, `InetZoneIndex`, read-only. Index: `ipv6ScopeZoneIndexIfIndex`. Status: current.
 pub const IPV6_SCOPE_ZONE_INDEX_C: rt::typed::Column<
     Ipv6ScopeZoneIndexEntry,
     super::inet_address_mib::InetZoneIndex,
@@ -3164,7 +3171,7 @@ pub const IPV6_SCOPE_ZONE_INDEX_C: rt::typed::Column<
 
 /// Zone index for scope 13.
 ///
-/// `ipv6ScopeZoneIndexD`, column, read-only.
+/// `ipv6ScopeZoneIndexD` (`1.3.6.1.2.1.4.36.1.13`), column, `InetZoneIndex`, read-only. Index: `ipv6ScopeZoneIndexIfIndex`. Status: current.
 pub const IPV6_SCOPE_ZONE_INDEX_D: rt::typed::Column<
     Ipv6ScopeZoneIndexEntry,
     super::inet_address_mib::InetZoneIndex,
@@ -3173,21 +3180,21 @@ pub const IPV6_SCOPE_ZONE_INDEX_D: rt::typed::Column<
 
 /// Default routers this system knows.
 ///
-/// `ipDefaultRouterTable`, table.
+/// `ipDefaultRouterTable` (`1.3.6.1.2.1.4.37`), table. Status: current.
 pub const IP_DEFAULT_ROUTER_TABLE: rt::typed::Node<IpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 4, 37],
 );
 
 /// One default router.
 ///
-/// `ipDefaultRouterEntry`, row.
+/// `ipDefaultRouterEntry` (`1.3.6.1.2.1.4.37.1`), row. Index: `ipDefaultRouterAddressType`, `ipDefaultRouterAddress`, `ipDefaultRouterIfIndex`. Status: current.
 pub const IP_DEFAULT_ROUTER_ENTRY: rt::typed::Node<IpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 4, 37, 1],
 );
 
 /// One default router.
 ///
-/// `ipDefaultRouterEntry`, row.
+/// `ipDefaultRouterEntry` (`1.3.6.1.2.1.4.37.1`), row. Index: `ipDefaultRouterAddressType`, `ipDefaultRouterAddress`, `ipDefaultRouterIfIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct IpDefaultRouterEntry;
 
@@ -3282,7 +3289,7 @@ impl ::core::fmt::Display for IpDefaultRouterIndex {
 
 /// Type of ipDefaultRouterAddress.
 ///
-/// `ipDefaultRouterAddressType`, column, not-accessible.
+/// `ipDefaultRouterAddressType` (`1.3.6.1.2.1.4.37.1.1`), column, `InetAddressType`, not-accessible. Index: `ipDefaultRouterAddressType`, `ipDefaultRouterAddress`, `ipDefaultRouterIfIndex`. Status: current.
 pub const IP_DEFAULT_ROUTER_ADDRESS_TYPE: rt::typed::Column<
     IpDefaultRouterEntry,
     super::inet_address_mib::InetAddressType,
@@ -3291,7 +3298,7 @@ pub const IP_DEFAULT_ROUTER_ADDRESS_TYPE: rt::typed::Column<
 
 /// Address of the router.
 ///
-/// `ipDefaultRouterAddress`, column, not-accessible, `SIZE (0..255)`.
+/// `ipDefaultRouterAddress` (`1.3.6.1.2.1.4.37.1.2`), column, `InetAddress`, not-accessible, `SIZE (0..255)`. Index: `ipDefaultRouterAddressType`, `ipDefaultRouterAddress`, `ipDefaultRouterIfIndex`. Status: current.
 pub const IP_DEFAULT_ROUTER_ADDRESS: rt::typed::Column<
     IpDefaultRouterEntry,
     super::inet_address_mib::InetAddress,
@@ -3300,7 +3307,7 @@ pub const IP_DEFAULT_ROUTER_ADDRESS: rt::typed::Column<
 
 /// ifIndex of the interface that leads to the router.
 ///
-/// `ipDefaultRouterIfIndex`, column, not-accessible, `(1..2147483647)`.
+/// `ipDefaultRouterIfIndex` (`1.3.6.1.2.1.4.37.1.3`), column, `InterfaceIndex`, not-accessible, `(1..2147483647)`. Index: `ipDefaultRouterAddressType`, `ipDefaultRouterAddress`, `ipDefaultRouterIfIndex`. Status: current.
 pub const IP_DEFAULT_ROUTER_IF_INDEX: rt::typed::Column<
     IpDefaultRouterEntry,
     super::if_mib::InterfaceIndex,
@@ -3309,7 +3316,7 @@ pub const IP_DEFAULT_ROUTER_IF_INDEX: rt::typed::Column<
 
 /// Seconds for which the router can still be used as default; 0 means no longer.
 ///
-/// `ipDefaultRouterLifetime`, column, read-only, `(0..65535)`, in `seconds`.
+/// `ipDefaultRouterLifetime` (`1.3.6.1.2.1.4.37.1.4`), column, `Unsigned32`, read-only, `(0..65535)`, in `seconds`. Index: `ipDefaultRouterAddressType`, `ipDefaultRouterAddress`, `ipDefaultRouterIfIndex`. Status: current.
 pub const IP_DEFAULT_ROUTER_LIFETIME: rt::typed::Column<
     IpDefaultRouterEntry,
     rt::value::Unsigned32,
@@ -3318,7 +3325,7 @@ pub const IP_DEFAULT_ROUTER_LIFETIME: rt::typed::Column<
 
 /// Preference of the router; medium(0) where advertisements do not carry one.
 ///
-/// `ipDefaultRouterPreference`, column, read-only.
+/// `ipDefaultRouterPreference` (`1.3.6.1.2.1.4.37.1.5`), column, `Integer32`, read-only. Index: `ipDefaultRouterAddressType`, `ipDefaultRouterAddress`, `ipDefaultRouterIfIndex`. Status: current.
 pub const IP_DEFAULT_ROUTER_PREFERENCE: rt::typed::Column<
     IpDefaultRouterEntry,
     IpDefaultRouterPreference,
@@ -3368,7 +3375,7 @@ impl ::core::fmt::Debug for IpDefaultRouterPreference {
 
 /// Lock for managers that change ipv6RouterAdvertTable.
 ///
-/// `ipv6RouterAdvertSpinLock`, scalar, read-write, `(0..2147483647)`.
+/// `ipv6RouterAdvertSpinLock` (`1.3.6.1.2.1.4.38`), scalar, `TestAndIncr`, read-write, `(0..2147483647)`. Status: current.
 pub const IPV6_ROUTER_ADVERT_SPIN_LOCK: rt::typed::Scalar<
     IpMib,
     super::snmpv2_tc::TestAndIncr,
@@ -3377,21 +3384,21 @@ pub const IPV6_ROUTER_ADVERT_SPIN_LOCK: rt::typed::Scalar<
 
 /// What this router puts into its IPv6 router advertisements.
 ///
-/// `ipv6RouterAdvertTable`, table.
+/// `ipv6RouterAdvertTable` (`1.3.6.1.2.1.4.39`), table. Status: current.
 pub const IPV6_ROUTER_ADVERT_TABLE: rt::typed::Node<IpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 4, 39],
 );
 
 /// Router advertisements on one interface; kept over restarts.
 ///
-/// `ipv6RouterAdvertEntry`, row.
+/// `ipv6RouterAdvertEntry` (`1.3.6.1.2.1.4.39.1`), row. Index: `ipv6RouterAdvertIfIndex`. Status: current.
 pub const IPV6_ROUTER_ADVERT_ENTRY: rt::typed::Node<IpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 4, 39, 1],
 );
 
 /// Router advertisements on one interface; kept over restarts.
 ///
-/// `ipv6RouterAdvertEntry`, row.
+/// `ipv6RouterAdvertEntry` (`1.3.6.1.2.1.4.39.1`), row. Index: `ipv6RouterAdvertIfIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct Ipv6RouterAdvertEntry;
 
@@ -3409,6 +3416,7 @@ pub struct Ipv6RouterAdvertIndex {
 }
 
 impl rt::index::Index for Ipv6RouterAdvertIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.ipv6_router_advert_if_index, rt::index::Form::Variable);
     }
@@ -3482,7 +3490,7 @@ impl ::core::fmt::Display for Ipv6RouterAdvertIndex {
 
 /// ifIndex of the interface.
 ///
-/// `ipv6RouterAdvertIfIndex`, column, not-accessible, `(1..2147483647)`.
+/// `ipv6RouterAdvertIfIndex` (`1.3.6.1.2.1.4.39.1.1`), column, `InterfaceIndex`, not-accessible, `(1..2147483647)`. Index: `ipv6RouterAdvertIfIndex`. Status: current.
 pub const IPV6_ROUTER_ADVERT_IF_INDEX: rt::typed::Column<
     Ipv6RouterAdvertEntry,
     super::if_mib::InterfaceIndex,
@@ -3491,7 +3499,7 @@ pub const IPV6_ROUTER_ADVERT_IF_INDEX: rt::typed::Column<
 
 /// Whether advertisements and answers to solicitations are sent.
 ///
-/// `ipv6RouterAdvertSendAdverts`, column, read-create.
+/// `ipv6RouterAdvertSendAdverts` (`1.3.6.1.2.1.4.39.1.2`), column, `TruthValue`, read-create. Index: `ipv6RouterAdvertIfIndex`. Default: `false`. Status: current.
 pub const IPV6_ROUTER_ADVERT_SEND_ADVERTS: rt::typed::Column<
     Ipv6RouterAdvertEntry,
     super::snmpv2_tc::TruthValue,
@@ -3500,7 +3508,7 @@ pub const IPV6_ROUTER_ADVERT_SEND_ADVERTS: rt::typed::Column<
 
 /// Longest time between advertisements in seconds.
 ///
-/// `ipv6RouterAdvertMaxInterval`, column, read-create, `(4..1800)`, in `seconds`.
+/// `ipv6RouterAdvertMaxInterval` (`1.3.6.1.2.1.4.39.1.3`), column, `Unsigned32`, read-create, `(4..1800)`, in `seconds`. Index: `ipv6RouterAdvertIfIndex`. Default: `600`. Status: current.
 pub const IPV6_ROUTER_ADVERT_MAX_INTERVAL: rt::typed::Column<
     Ipv6RouterAdvertEntry,
     rt::value::Unsigned32,
@@ -3509,7 +3517,7 @@ pub const IPV6_ROUTER_ADVERT_MAX_INTERVAL: rt::typed::Column<
 
 /// Shortest time between advertisements in seconds, by default about a third of the longest.
 ///
-/// `ipv6RouterAdvertMinInterval`, column, read-create, `(3..1350)`, in `seconds`.
+/// `ipv6RouterAdvertMinInterval` (`1.3.6.1.2.1.4.39.1.4`), column, `Unsigned32`, read-create, `(3..1350)`, in `seconds`. Index: `ipv6RouterAdvertIfIndex`. Status: current.
 pub const IPV6_ROUTER_ADVERT_MIN_INTERVAL: rt::typed::Column<
     Ipv6RouterAdvertEntry,
     rt::value::Unsigned32,
@@ -3518,7 +3526,7 @@ pub const IPV6_ROUTER_ADVERT_MIN_INTERVAL: rt::typed::Column<
 
 /// M flag: addresses are available by DHCPv6.
 ///
-/// `ipv6RouterAdvertManagedFlag`, column, read-create.
+/// `ipv6RouterAdvertManagedFlag` (`1.3.6.1.2.1.4.39.1.5`), column, `TruthValue`, read-create. Index: `ipv6RouterAdvertIfIndex`. Default: `false`. Status: current.
 pub const IPV6_ROUTER_ADVERT_MANAGED_FLAG: rt::typed::Column<
     Ipv6RouterAdvertEntry,
     super::snmpv2_tc::TruthValue,
@@ -3527,7 +3535,7 @@ pub const IPV6_ROUTER_ADVERT_MANAGED_FLAG: rt::typed::Column<
 
 /// O flag: other settings are available by DHCPv6.
 ///
-/// `ipv6RouterAdvertOtherConfigFlag`, column, read-create.
+/// `ipv6RouterAdvertOtherConfigFlag` (`1.3.6.1.2.1.4.39.1.6`), column, `TruthValue`, read-create. Index: `ipv6RouterAdvertIfIndex`. Default: `false`. Status: current.
 pub const IPV6_ROUTER_ADVERT_OTHER_CONFIG_FLAG: rt::typed::Column<
     Ipv6RouterAdvertEntry,
     super::snmpv2_tc::TruthValue,
@@ -3536,7 +3544,7 @@ pub const IPV6_ROUTER_ADVERT_OTHER_CONFIG_FLAG: rt::typed::Column<
 
 /// MTU to advertise; with 0 there is no MTU option.
 ///
-/// `ipv6RouterAdvertLinkMTU`, column, read-create.
+/// `ipv6RouterAdvertLinkMTU` (`1.3.6.1.2.1.4.39.1.7`), column, `Unsigned32`, read-create. Index: `ipv6RouterAdvertIfIndex`. Default: `0`. Status: current.
 pub const IPV6_ROUTER_ADVERT_LINK_MTU: rt::typed::Column<
     Ipv6RouterAdvertEntry,
     rt::value::Unsigned32,
@@ -3545,7 +3553,7 @@ pub const IPV6_ROUTER_ADVERT_LINK_MTU: rt::typed::Column<
 
 /// Reachable time to advertise in milliseconds; 0 leaves it open.
 ///
-/// `ipv6RouterAdvertReachableTime`, column, read-create, `(0..3600000)`, in `milliseconds`.
+/// `ipv6RouterAdvertReachableTime` (`1.3.6.1.2.1.4.39.1.8`), column, `Unsigned32`, read-create, `(0..3600000)`, in `milliseconds`. Index: `ipv6RouterAdvertIfIndex`. Default: `0`. Status: current.
 pub const IPV6_ROUTER_ADVERT_REACHABLE_TIME: rt::typed::Column<
     Ipv6RouterAdvertEntry,
     rt::value::Unsigned32,
@@ -3554,7 +3562,7 @@ pub const IPV6_ROUTER_ADVERT_REACHABLE_TIME: rt::typed::Column<
 
 /// Retransmit timer to advertise in milliseconds; 0 leaves it open.
 ///
-/// `ipv6RouterAdvertRetransmitTime`, column, read-create, in `milliseconds`.
+/// `ipv6RouterAdvertRetransmitTime` (`1.3.6.1.2.1.4.39.1.9`), column, `Unsigned32`, read-create, in `milliseconds`. Index: `ipv6RouterAdvertIfIndex`. Default: `0`. Status: current.
 pub const IPV6_ROUTER_ADVERT_RETRANSMIT_TIME: rt::typed::Column<
     Ipv6RouterAdvertEntry,
     rt::value::Unsigned32,
@@ -3563,7 +3571,7 @@ pub const IPV6_ROUTER_ADVERT_RETRANSMIT_TIME: rt::typed::Column<
 
 /// Hop limit to advertise; 0 leaves it open.
 ///
-/// `ipv6RouterAdvertCurHopLimit`, column, read-create, `(0..255)`.
+/// `ipv6RouterAdvertCurHopLimit` (`1.3.6.1.2.1.4.39.1.10`), column, `Unsigned32`, read-create, `(0..255)`. Index: `ipv6RouterAdvertIfIndex`. Status: current.
 pub const IPV6_ROUTER_ADVERT_CUR_HOP_LIMIT: rt::typed::Column<
     Ipv6RouterAdvertEntry,
     rt::value::Unsigned32,
@@ -3572,7 +3580,7 @@ pub const IPV6_ROUTER_ADVERT_CUR_HOP_LIMIT: rt::typed::Column<
 
 /// Lifetime as default router to advertise in seconds; 0 for not a default router.
 ///
-/// `ipv6RouterAdvertDefaultLifetime`, column, read-create, `(0 | 4..9000)`, in `seconds`.
+/// `ipv6RouterAdvertDefaultLifetime` (`1.3.6.1.2.1.4.39.1.11`), column, `Unsigned32`, read-create, `(0 | 4..9000)`, in `seconds`. Index: `ipv6RouterAdvertIfIndex`. Status: current.
 pub const IPV6_ROUTER_ADVERT_DEFAULT_LIFETIME: rt::typed::Column<
     Ipv6RouterAdvertEntry,
     rt::value::Unsigned32,
@@ -3581,19 +3589,19 @@ pub const IPV6_ROUTER_ADVERT_DEFAULT_LIFETIME: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `ipv6RouterAdvertRowStatus`, column, read-create.
+/// `ipv6RouterAdvertRowStatus` (`1.3.6.1.2.1.4.39.1.12`), column, `RowStatus`, read-create. Index: `ipv6RouterAdvertIfIndex`. Status: current.
 pub const IPV6_ROUTER_ADVERT_ROW_STATUS: rt::typed::Column<
     Ipv6RouterAdvertEntry,
     super::snmpv2_tc::RowStatus,
     rt::typed::access::ReadCreate,
 > = rt::typed::Column::new(12);
 
-/// `icmp`, node.
+/// `icmp` (`1.3.6.1.2.1.5`), node.
 pub const ICMP: rt::typed::Node<IpMib> = rt::typed::Node::new(&[1, 3, 6, 1, 2, 1, 5]);
 
 /// ICMP messages received, including those with errors.
 ///
-/// `icmpInMsgs`, scalar, read-only. Deprecated.
+/// `icmpInMsgs` (`1.3.6.1.2.1.5.1`), scalar, `Counter32`, read-only. Status: deprecated.
 pub const ICMP_IN_MSGS: rt::typed::Scalar<
     IpMib,
     rt::value::Counter32,
@@ -3602,7 +3610,7 @@ pub const ICMP_IN_MSGS: rt::typed::Scalar<
 
 /// ICMP messages received with errors such as a wrong checksum or length.
 ///
-/// `icmpInErrors`, scalar, read-only. Deprecated.
+/// `icmpInErrors` (`1.3.6.1.2.1.5.2`), scalar, `Counter32`, read-only. Status: deprecated.
 pub const ICMP_IN_ERRORS: rt::typed::Scalar<
     IpMib,
     rt::value::Counter32,
@@ -3611,7 +3619,7 @@ pub const ICMP_IN_ERRORS: rt::typed::Scalar<
 
 /// ICMP Destination Unreachable received.
 ///
-/// `icmpInDestUnreachs`, scalar, read-only. Deprecated.
+/// `icmpInDestUnreachs` (`1.3.6.1.2.1.5.3`), scalar, `Counter32`, read-only. Status: deprecated.
 pub const ICMP_IN_DEST_UNREACHS: rt::typed::Scalar<
     IpMib,
     rt::value::Counter32,
@@ -3620,7 +3628,7 @@ pub const ICMP_IN_DEST_UNREACHS: rt::typed::Scalar<
 
 /// ICMP Time Exceeded received.
 ///
-/// `icmpInTimeExcds`, scalar, read-only. Deprecated.
+/// `icmpInTimeExcds` (`1.3.6.1.2.1.5.4`), scalar, `Counter32`, read-only. Status: deprecated.
 pub const ICMP_IN_TIME_EXCDS: rt::typed::Scalar<
     IpMib,
     rt::value::Counter32,
@@ -3629,7 +3637,7 @@ pub const ICMP_IN_TIME_EXCDS: rt::typed::Scalar<
 
 /// ICMP Parameter Problem received.
 ///
-/// `icmpInParmProbs`, scalar, read-only. Deprecated.
+/// `icmpInParmProbs` (`1.3.6.1.2.1.5.5`), scalar, `Counter32`, read-only. Status: deprecated.
 pub const ICMP_IN_PARM_PROBS: rt::typed::Scalar<
     IpMib,
     rt::value::Counter32,
@@ -3638,7 +3646,7 @@ pub const ICMP_IN_PARM_PROBS: rt::typed::Scalar<
 
 /// ICMP Source Quench received.
 ///
-/// `icmpInSrcQuenchs`, scalar, read-only. Deprecated.
+/// `icmpInSrcQuenchs` (`1.3.6.1.2.1.5.6`), scalar, `Counter32`, read-only. Status: deprecated.
 pub const ICMP_IN_SRC_QUENCHS: rt::typed::Scalar<
     IpMib,
     rt::value::Counter32,
@@ -3647,7 +3655,7 @@ pub const ICMP_IN_SRC_QUENCHS: rt::typed::Scalar<
 
 /// ICMP Redirect received.
 ///
-/// `icmpInRedirects`, scalar, read-only. Deprecated.
+/// `icmpInRedirects` (`1.3.6.1.2.1.5.7`), scalar, `Counter32`, read-only. Status: deprecated.
 pub const ICMP_IN_REDIRECTS: rt::typed::Scalar<
     IpMib,
     rt::value::Counter32,
@@ -3656,7 +3664,7 @@ pub const ICMP_IN_REDIRECTS: rt::typed::Scalar<
 
 /// ICMP Echo requests received.
 ///
-/// `icmpInEchos`, scalar, read-only. Deprecated.
+/// `icmpInEchos` (`1.3.6.1.2.1.5.8`), scalar, `Counter32`, read-only. Status: deprecated.
 pub const ICMP_IN_ECHOS: rt::typed::Scalar<
     IpMib,
     rt::value::Counter32,
@@ -3665,7 +3673,7 @@ pub const ICMP_IN_ECHOS: rt::typed::Scalar<
 
 /// ICMP Echo replies received.
 ///
-/// `icmpInEchoReps`, scalar, read-only. Deprecated.
+/// `icmpInEchoReps` (`1.3.6.1.2.1.5.9`), scalar, `Counter32`, read-only. Status: deprecated.
 pub const ICMP_IN_ECHO_REPS: rt::typed::Scalar<
     IpMib,
     rt::value::Counter32,
@@ -3674,7 +3682,7 @@ pub const ICMP_IN_ECHO_REPS: rt::typed::Scalar<
 
 /// ICMP Timestamp requests received.
 ///
-/// `icmpInTimestamps`, scalar, read-only. Deprecated.
+/// `icmpInTimestamps` (`1.3.6.1.2.1.5.10`), scalar, `Counter32`, read-only. Status: deprecated.
 pub const ICMP_IN_TIMESTAMPS: rt::typed::Scalar<
     IpMib,
     rt::value::Counter32,
@@ -3683,7 +3691,7 @@ pub const ICMP_IN_TIMESTAMPS: rt::typed::Scalar<
 
 /// ICMP Timestamp replies received.
 ///
-/// `icmpInTimestampReps`, scalar, read-only. Deprecated.
+/// `icmpInTimestampReps` (`1.3.6.1.2.1.5.11`), scalar, `Counter32`, read-only. Status: deprecated.
 pub const ICMP_IN_TIMESTAMP_REPS: rt::typed::Scalar<
     IpMib,
     rt::value::Counter32,
@@ -3692,7 +3700,7 @@ pub const ICMP_IN_TIMESTAMP_REPS: rt::typed::Scalar<
 
 /// ICMP Address Mask requests received.
 ///
-/// `icmpInAddrMasks`, scalar, read-only. Deprecated.
+/// `icmpInAddrMasks` (`1.3.6.1.2.1.5.12`), scalar, `Counter32`, read-only. Status: deprecated.
 pub const ICMP_IN_ADDR_MASKS: rt::typed::Scalar<
     IpMib,
     rt::value::Counter32,
@@ -3701,7 +3709,7 @@ pub const ICMP_IN_ADDR_MASKS: rt::typed::Scalar<
 
 /// ICMP Address Mask replies received.
 ///
-/// `icmpInAddrMaskReps`, scalar, read-only. Deprecated.
+/// `icmpInAddrMaskReps` (`1.3.6.1.2.1.5.13`), scalar, `Counter32`, read-only. Status: deprecated.
 pub const ICMP_IN_ADDR_MASK_REPS: rt::typed::Scalar<
     IpMib,
     rt::value::Counter32,
@@ -3710,7 +3718,7 @@ pub const ICMP_IN_ADDR_MASK_REPS: rt::typed::Scalar<
 
 /// ICMP messages this system tried to send, failures included.
 ///
-/// `icmpOutMsgs`, scalar, read-only. Deprecated.
+/// `icmpOutMsgs` (`1.3.6.1.2.1.5.14`), scalar, `Counter32`, read-only. Status: deprecated.
 pub const ICMP_OUT_MSGS: rt::typed::Scalar<
     IpMib,
     rt::value::Counter32,
@@ -3719,7 +3727,7 @@ pub const ICMP_OUT_MSGS: rt::typed::Scalar<
 
 /// ICMP messages not sent because of a problem within ICMP, such as lack of buffers.
 ///
-/// `icmpOutErrors`, scalar, read-only. Deprecated.
+/// `icmpOutErrors` (`1.3.6.1.2.1.5.15`), scalar, `Counter32`, read-only. Status: deprecated.
 pub const ICMP_OUT_ERRORS: rt::typed::Scalar<
     IpMib,
     rt::value::Counter32,
@@ -3728,7 +3736,7 @@ pub const ICMP_OUT_ERRORS: rt::typed::Scalar<
 
 /// ICMP Destination Unreachable sent.
 ///
-/// `icmpOutDestUnreachs`, scalar, read-only. Deprecated.
+/// `icmpOutDestUnreachs` (`1.3.6.1.2.1.5.16`), scalar, `Counter32`, read-only. Status: deprecated.
 pub const ICMP_OUT_DEST_UNREACHS: rt::typed::Scalar<
     IpMib,
     rt::value::Counter32,
@@ -3737,7 +3745,7 @@ pub const ICMP_OUT_DEST_UNREACHS: rt::typed::Scalar<
 
 /// ICMP Time Exceeded sent.
 ///
-/// `icmpOutTimeExcds`, scalar, read-only. Deprecated.
+/// `icmpOutTimeExcds` (`1.3.6.1.2.1.5.17`), scalar, `Counter32`, read-only. Status: deprecated.
 pub const ICMP_OUT_TIME_EXCDS: rt::typed::Scalar<
     IpMib,
     rt::value::Counter32,
@@ -3746,7 +3754,7 @@ pub const ICMP_OUT_TIME_EXCDS: rt::typed::Scalar<
 
 /// ICMP Parameter Problem sent.
 ///
-/// `icmpOutParmProbs`, scalar, read-only. Deprecated.
+/// `icmpOutParmProbs` (`1.3.6.1.2.1.5.18`), scalar, `Counter32`, read-only. Status: deprecated.
 pub const ICMP_OUT_PARM_PROBS: rt::typed::Scalar<
     IpMib,
     rt::value::Counter32,
@@ -3755,7 +3763,7 @@ pub const ICMP_OUT_PARM_PROBS: rt::typed::Scalar<
 
 /// ICMP Source Quench sent.
 ///
-/// `icmpOutSrcQuenchs`, scalar, read-only. Deprecated.
+/// `icmpOutSrcQuenchs` (`1.3.6.1.2.1.5.19`), scalar, `Counter32`, read-only. Status: deprecated.
 pub const ICMP_OUT_SRC_QUENCHS: rt::typed::Scalar<
     IpMib,
     rt::value::Counter32,
@@ -3764,7 +3772,7 @@ pub const ICMP_OUT_SRC_QUENCHS: rt::typed::Scalar<
 
 /// ICMP Redirect sent; always 0 on a host.
 ///
-/// `icmpOutRedirects`, scalar, read-only. Deprecated.
+/// `icmpOutRedirects` (`1.3.6.1.2.1.5.20`), scalar, `Counter32`, read-only. Status: deprecated.
 pub const ICMP_OUT_REDIRECTS: rt::typed::Scalar<
     IpMib,
     rt::value::Counter32,
@@ -3773,7 +3781,7 @@ pub const ICMP_OUT_REDIRECTS: rt::typed::Scalar<
 
 /// ICMP Echo requests sent.
 ///
-/// `icmpOutEchos`, scalar, read-only. Deprecated.
+/// `icmpOutEchos` (`1.3.6.1.2.1.5.21`), scalar, `Counter32`, read-only. Status: deprecated.
 pub const ICMP_OUT_ECHOS: rt::typed::Scalar<
     IpMib,
     rt::value::Counter32,
@@ -3782,7 +3790,7 @@ pub const ICMP_OUT_ECHOS: rt::typed::Scalar<
 
 /// ICMP Echo replies sent.
 ///
-/// `icmpOutEchoReps`, scalar, read-only. Deprecated.
+/// `icmpOutEchoReps` (`1.3.6.1.2.1.5.22`), scalar, `Counter32`, read-only. Status: deprecated.
 pub const ICMP_OUT_ECHO_REPS: rt::typed::Scalar<
     IpMib,
     rt::value::Counter32,
@@ -3791,7 +3799,7 @@ pub const ICMP_OUT_ECHO_REPS: rt::typed::Scalar<
 
 /// ICMP Timestamp requests sent.
 ///
-/// `icmpOutTimestamps`, scalar, read-only. Deprecated.
+/// `icmpOutTimestamps` (`1.3.6.1.2.1.5.23`), scalar, `Counter32`, read-only. Status: deprecated.
 pub const ICMP_OUT_TIMESTAMPS: rt::typed::Scalar<
     IpMib,
     rt::value::Counter32,
@@ -3800,7 +3808,7 @@ pub const ICMP_OUT_TIMESTAMPS: rt::typed::Scalar<
 
 /// ICMP Timestamp replies sent.
 ///
-/// `icmpOutTimestampReps`, scalar, read-only. Deprecated.
+/// `icmpOutTimestampReps` (`1.3.6.1.2.1.5.24`), scalar, `Counter32`, read-only. Status: deprecated.
 pub const ICMP_OUT_TIMESTAMP_REPS: rt::typed::Scalar<
     IpMib,
     rt::value::Counter32,
@@ -3809,7 +3817,7 @@ pub const ICMP_OUT_TIMESTAMP_REPS: rt::typed::Scalar<
 
 /// ICMP Address Mask requests sent.
 ///
-/// `icmpOutAddrMasks`, scalar, read-only. Deprecated.
+/// `icmpOutAddrMasks` (`1.3.6.1.2.1.5.25`), scalar, `Counter32`, read-only. Status: deprecated.
 pub const ICMP_OUT_ADDR_MASKS: rt::typed::Scalar<
     IpMib,
     rt::value::Counter32,
@@ -3818,7 +3826,7 @@ pub const ICMP_OUT_ADDR_MASKS: rt::typed::Scalar<
 
 /// ICMP Address Mask replies sent.
 ///
-/// `icmpOutAddrMaskReps`, scalar, read-only. Deprecated.
+/// `icmpOutAddrMaskReps` (`1.3.6.1.2.1.5.26`), scalar, `Counter32`, read-only. Status: deprecated.
 pub const ICMP_OUT_ADDR_MASK_REPS: rt::typed::Scalar<
     IpMib,
     rt::value::Counter32,
@@ -3827,21 +3835,21 @@ pub const ICMP_OUT_ADDR_MASK_REPS: rt::typed::Scalar<
 
 /// ICMP messages of the whole system, one row per IP version.
 ///
-/// `icmpStatsTable`, table.
+/// `icmpStatsTable` (`1.3.6.1.2.1.5.29`), table. Status: current.
 pub const ICMP_STATS_TABLE: rt::typed::Node<IpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 5, 29],
 );
 
 /// ICMP messages of one IP version.
 ///
-/// `icmpStatsEntry`, row.
+/// `icmpStatsEntry` (`1.3.6.1.2.1.5.29.1`), row. Index: `icmpStatsIPVersion`. Status: current.
 pub const ICMP_STATS_ENTRY: rt::typed::Node<IpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 5, 29, 1],
 );
 
 /// ICMP messages of one IP version.
 ///
-/// `icmpStatsEntry`, row.
+/// `icmpStatsEntry` (`1.3.6.1.2.1.5.29.1`), row. Index: `icmpStatsIPVersion`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct IcmpStatsEntry;
 
@@ -3859,6 +3867,7 @@ pub struct IcmpStatsIndex {
 }
 
 impl rt::index::Index for IcmpStatsIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.icmp_stats_ip_version, rt::index::Form::Variable);
     }
@@ -3906,7 +3915,7 @@ impl ::core::fmt::Display for IcmpStatsIndex {
 
 /// IP version that is counted.
 ///
-/// `icmpStatsIPVersion`, column, not-accessible.
+/// `icmpStatsIPVersion` (`1.3.6.1.2.1.5.29.1.1`), column, `InetVersion`, not-accessible. Index: `icmpStatsIPVersion`. Status: current.
 pub const ICMP_STATS_IP_VERSION: rt::typed::Column<
     IcmpStatsEntry,
     super::inet_address_mib::InetVersion,
@@ -3915,7 +3924,7 @@ pub const ICMP_STATS_IP_VERSION: rt::typed::Column<
 
 /// ICMP messages received, including those with errors.
 ///
-/// `icmpStatsInMsgs`, column, read-only.
+/// `icmpStatsInMsgs` (`1.3.6.1.2.1.5.29.1.2`), column, `Counter32`, read-only. Index: `icmpStatsIPVersion`. Status: current.
 pub const ICMP_STATS_IN_MSGS: rt::typed::Column<
     IcmpStatsEntry,
     rt::value::Counter32,
@@ -3924,7 +3933,7 @@ pub const ICMP_STATS_IN_MSGS: rt::typed::Column<
 
 /// ICMP messages received with errors such as a wrong checksum or length.
 ///
-/// `icmpStatsInErrors`, column, read-only.
+/// `icmpStatsInErrors` (`1.3.6.1.2.1.5.29.1.3`), column, `Counter32`, read-only. Index: `icmpStatsIPVersion`. Status: current.
 pub const ICMP_STATS_IN_ERRORS: rt::typed::Column<
     IcmpStatsEntry,
     rt::value::Counter32,
@@ -3933,7 +3942,7 @@ pub const ICMP_STATS_IN_ERRORS: rt::typed::Column<
 
 /// ICMP messages this system tried to send, failures included.
 ///
-/// `icmpStatsOutMsgs`, column, read-only.
+/// `icmpStatsOutMsgs` (`1.3.6.1.2.1.5.29.1.4`), column, `Counter32`, read-only. Index: `icmpStatsIPVersion`. Status: current.
 pub const ICMP_STATS_OUT_MSGS: rt::typed::Column<
     IcmpStatsEntry,
     rt::value::Counter32,
@@ -3942,7 +3951,7 @@ pub const ICMP_STATS_OUT_MSGS: rt::typed::Column<
 
 /// ICMP messages not sent because of a problem within ICMP, such as lack of buffers.
 ///
-/// `icmpStatsOutErrors`, column, read-only.
+/// `icmpStatsOutErrors` (`1.3.6.1.2.1.5.29.1.5`), column, `Counter32`, read-only. Index: `icmpStatsIPVersion`. Status: current.
 pub const ICMP_STATS_OUT_ERRORS: rt::typed::Column<
     IcmpStatsEntry,
     rt::value::Counter32,
@@ -3951,21 +3960,21 @@ pub const ICMP_STATS_OUT_ERRORS: rt::typed::Column<
 
 /// ICMP messages by IP version and message type.
 ///
-/// `icmpMsgStatsTable`, table.
+/// `icmpMsgStatsTable` (`1.3.6.1.2.1.5.30`), table. Status: current.
 pub const ICMP_MSG_STATS_TABLE: rt::typed::Node<IpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 5, 30],
 );
 
 /// Messages of one type.
 ///
-/// `icmpMsgStatsEntry`, row.
+/// `icmpMsgStatsEntry` (`1.3.6.1.2.1.5.30.1`), row. Index: `icmpMsgStatsIPVersion`, `icmpMsgStatsType`. Status: current.
 pub const ICMP_MSG_STATS_ENTRY: rt::typed::Node<IpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 5, 30, 1],
 );
 
 /// Messages of one type.
 ///
-/// `icmpMsgStatsEntry`, row.
+/// `icmpMsgStatsEntry` (`1.3.6.1.2.1.5.30.1`), row. Index: `icmpMsgStatsIPVersion`, `icmpMsgStatsType`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct IcmpMsgStatsEntry;
 
@@ -3985,6 +3994,7 @@ pub struct IcmpMsgStatsIndex {
 }
 
 impl rt::index::Index for IcmpMsgStatsIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(2);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.icmp_msg_stats_ip_version, rt::index::Form::Variable);
         w.part(&self.icmp_msg_stats_type, rt::index::Form::Variable);
@@ -4043,7 +4053,7 @@ impl ::core::fmt::Display for IcmpMsgStatsIndex {
 
 /// IP version that is counted.
 ///
-/// `icmpMsgStatsIPVersion`, column, not-accessible.
+/// `icmpMsgStatsIPVersion` (`1.3.6.1.2.1.5.30.1.1`), column, `InetVersion`, not-accessible. Index: `icmpMsgStatsIPVersion`, `icmpMsgStatsType`. Status: current.
 pub const ICMP_MSG_STATS_IP_VERSION: rt::typed::Column<
     IcmpMsgStatsEntry,
     super::inet_address_mib::InetVersion,
@@ -4052,7 +4062,7 @@ pub const ICMP_MSG_STATS_IP_VERSION: rt::typed::Column<
 
 /// Type field of the messages; its meaning depends on the IP version.
 ///
-/// `icmpMsgStatsType`, column, not-accessible, `(0..255)`.
+/// `icmpMsgStatsType` (`1.3.6.1.2.1.5.30.1.2`), column, `Integer32`, not-accessible, `(0..255)`. Index: `icmpMsgStatsIPVersion`, `icmpMsgStatsType`. Status: current.
 pub const ICMP_MSG_STATS_TYPE: rt::typed::Column<
     IcmpMsgStatsEntry,
     i32,
@@ -4061,7 +4071,7 @@ pub const ICMP_MSG_STATS_TYPE: rt::typed::Column<
 
 /// Messages of this type received.
 ///
-/// `icmpMsgStatsInPkts`, column, read-only.
+/// `icmpMsgStatsInPkts` (`1.3.6.1.2.1.5.30.1.3`), column, `Counter32`, read-only. Index: `icmpMsgStatsIPVersion`, `icmpMsgStatsType`. Status: current.
 pub const ICMP_MSG_STATS_IN_PKTS: rt::typed::Column<
     IcmpMsgStatsEntry,
     rt::value::Counter32,
@@ -4070,7 +4080,7 @@ pub const ICMP_MSG_STATS_IN_PKTS: rt::typed::Column<
 
 /// Messages of this type sent.
 ///
-/// `icmpMsgStatsOutPkts`, column, read-only.
+/// `icmpMsgStatsOutPkts` (`1.3.6.1.2.1.5.30.1.4`), column, `Counter32`, read-only. Index: `icmpMsgStatsIPVersion`, `icmpMsgStatsType`. Status: current.
 pub const ICMP_MSG_STATS_OUT_PKTS: rt::typed::Column<
     IcmpMsgStatsEntry,
     rt::value::Counter32,
@@ -4080,20 +4090,20 @@ pub const ICMP_MSG_STATS_OUT_PKTS: rt::typed::Column<
 /// IP and ICMP in both versions: interfaces, addresses, neighbors, counters. Routes are in
 /// IP-FORWARD-MIB. Defined by RFC 4293.
 ///
-/// `ipMIB`, module-identity.
+/// `ipMIB` (`1.3.6.1.2.1.48`), module-identity.
 pub const IP_MIB: rt::typed::Node<IpMib> = rt::typed::Node::new(&[1, 3, 6, 1, 2, 1, 48]);
 
-/// `ipMIBConformance`, node.
+/// `ipMIBConformance` (`1.3.6.1.2.1.48.2`), node.
 pub const IP_MIB_CONFORMANCE: rt::typed::Node<IpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 48, 2],
 );
 
-/// `ipMIBCompliances`, node.
+/// `ipMIBCompliances` (`1.3.6.1.2.1.48.2.1`), node.
 pub const IP_MIB_COMPLIANCES: rt::typed::Node<IpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 48, 2, 1],
 );
 
-/// `ipMIBGroups`, node.
+/// `ipMIBGroups` (`1.3.6.1.2.1.48.2.2`), node.
 pub const IP_MIB_GROUPS: rt::typed::Node<IpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 48, 2, 2],
 );

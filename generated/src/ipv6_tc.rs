@@ -8,7 +8,7 @@ pub struct Ipv6Tc;
 
 /// An IPv6 address, in network byte order.
 ///
-/// `Ipv6Address`, textual convention over `OctetString`, `SIZE (16)`.
+/// `Ipv6Address`, textual convention over `OctetString`, `SIZE (16)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ipv6Address(pub rt::value::OctetString);
 
@@ -64,7 +64,7 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for Ipv6Address {
 
 /// The part of an IPv6 address that names the interface, in network byte order.
 ///
-/// `Ipv6AddressIfIdentifier`, textual convention over `OctetString`, `SIZE (0..8)`.
+/// `Ipv6AddressIfIdentifier`, textual convention over `OctetString`, `SIZE (0..8)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ipv6AddressIfIdentifier(pub rt::value::OctetString);
 
@@ -106,8 +106,8 @@ impl ::core::convert::From<Ipv6AddressIfIdentifier> for rt::value::OctetString {
     }
 }
 
-impl ::core::convert::From<&str> for Ipv6AddressIfIdentifier {
-    fn from(value: &str) -> Self {
+impl ::core::convert::From<&[u8]> for Ipv6AddressIfIdentifier {
+    fn from(value: &[u8]) -> Self {
         Self(value.into())
     }
 }
@@ -120,7 +120,7 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for Ipv6AddressIfIdentifier {
 
 /// The leading octets of IPv6 addresses, in network byte order.
 ///
-/// `Ipv6AddressPrefix`, textual convention over `OctetString`, `SIZE (0..16)`.
+/// `Ipv6AddressPrefix`, textual convention over `OctetString`, `SIZE (0..16)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ipv6AddressPrefix(pub rt::value::OctetString);
 
@@ -162,8 +162,8 @@ impl ::core::convert::From<Ipv6AddressPrefix> for rt::value::OctetString {
     }
 }
 
-impl ::core::convert::From<&str> for Ipv6AddressPrefix {
-    fn from(value: &str) -> Self {
+impl ::core::convert::From<&[u8]> for Ipv6AddressPrefix {
+    fn from(value: &[u8]) -> Self {
         Self(value.into())
     }
 }
@@ -177,7 +177,7 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for Ipv6AddressPrefix {
 /// The number of an IPv6 interface. It stays the same while the management system runs; numbering
 /// without gaps from 1 is advised.
 ///
-/// `Ipv6IfIndex`, textual convention over `Integer32`, `(1..2147483647)`.
+/// `Ipv6IfIndex`, textual convention over `Integer32`, `(1..2147483647)`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ipv6IfIndex(pub i32);
 
@@ -219,9 +219,27 @@ impl ::core::convert::From<Ipv6IfIndex> for i32 {
     }
 }
 
+impl ::core::cmp::PartialEq<i32> for Ipv6IfIndex {
+    fn eq(&self, other: &i32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<i32> for Ipv6IfIndex {
+    fn partial_cmp(&self, other: &i32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<Ipv6IfIndex> for i64 {
+    fn from(value: Ipv6IfIndex) -> Self {
+        value.0.into()
+    }
+}
+
 /// The number of an IPv6 interface, or 0, whose meaning the object states: none, any, or unknown.
 ///
-/// `Ipv6IfIndexOrZero`, textual convention over `Integer32`, `(0..2147483647)`.
+/// `Ipv6IfIndexOrZero`, textual convention over `Integer32`, `(0..2147483647)`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ipv6IfIndexOrZero(pub i32);
 
@@ -260,6 +278,24 @@ impl ::core::convert::From<i32> for Ipv6IfIndexOrZero {
 impl ::core::convert::From<Ipv6IfIndexOrZero> for i32 {
     fn from(value: Ipv6IfIndexOrZero) -> Self {
         value.0
+    }
+}
+
+impl ::core::cmp::PartialEq<i32> for Ipv6IfIndexOrZero {
+    fn eq(&self, other: &i32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<i32> for Ipv6IfIndexOrZero {
+    fn partial_cmp(&self, other: &i32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<Ipv6IfIndexOrZero> for i64 {
+    fn from(value: Ipv6IfIndexOrZero) -> Self {
+        value.0.into()
     }
 }
 

@@ -8,7 +8,7 @@ pub struct LldpMib;
 
 /// Identity of a chassis; the LldpChassisIdSubtype beside it says of which kind.
 ///
-/// `LldpChassisId`, textual convention over `OctetString`, `SIZE (1..255)`.
+/// `LldpChassisId`, textual convention over `OctetString`, `SIZE (1..255)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LldpChassisId(pub rt::value::OctetString);
 
@@ -50,8 +50,8 @@ impl ::core::convert::From<LldpChassisId> for rt::value::OctetString {
     }
 }
 
-impl ::core::convert::From<&str> for LldpChassisId {
-    fn from(value: &str) -> Self {
+impl ::core::convert::From<&[u8]> for LldpChassisId {
+    fn from(value: &[u8]) -> Self {
         Self(value.into())
     }
 }
@@ -64,7 +64,7 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for LldpChassisId {
 
 /// Tells how an LldpChassisId beside it is to be read.
 ///
-/// `LldpChassisIdSubtype`, textual convention over `Integer32`.
+/// `LldpChassisIdSubtype`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct LldpChassisIdSubtype(pub i32);
 
@@ -113,7 +113,7 @@ impl ::core::fmt::Debug for LldpChassisIdSubtype {
 
 /// Tells what kind of number identifies an interface.
 ///
-/// `LldpManAddrIfSubtype`, textual convention over `Integer32`.
+/// `LldpManAddrIfSubtype`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct LldpManAddrIfSubtype(pub i32);
 
@@ -154,7 +154,7 @@ impl ::core::fmt::Debug for LldpManAddrIfSubtype {
 
 /// Address at which a system is managed; its family is told beside it.
 ///
-/// `LldpManAddress`, textual convention over `OctetString`, `SIZE (1..31)`.
+/// `LldpManAddress`, textual convention over `OctetString`, `SIZE (1..31)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LldpManAddress(pub rt::value::OctetString);
 
@@ -196,8 +196,8 @@ impl ::core::convert::From<LldpManAddress> for rt::value::OctetString {
     }
 }
 
-impl ::core::convert::From<&str> for LldpManAddress {
-    fn from(value: &str) -> Self {
+impl ::core::convert::From<&[u8]> for LldpManAddress {
+    fn from(value: &[u8]) -> Self {
         Self(value.into())
     }
 }
@@ -210,7 +210,7 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for LldpManAddress {
 
 /// Identity of a port; the LldpPortIdSubtype beside it says of which kind.
 ///
-/// `LldpPortId`, textual convention over `OctetString`, `SIZE (1..255)`.
+/// `LldpPortId`, textual convention over `OctetString`, `SIZE (1..255)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LldpPortId(pub rt::value::OctetString);
 
@@ -252,8 +252,8 @@ impl ::core::convert::From<LldpPortId> for rt::value::OctetString {
     }
 }
 
-impl ::core::convert::From<&str> for LldpPortId {
-    fn from(value: &str) -> Self {
+impl ::core::convert::From<&[u8]> for LldpPortId {
+    fn from(value: &[u8]) -> Self {
         Self(value.into())
     }
 }
@@ -266,7 +266,7 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for LldpPortId {
 
 /// Tells how an LldpPortId beside it is to be read.
 ///
-/// `LldpPortIdSubtype`, textual convention over `Integer32`.
+/// `LldpPortIdSubtype`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct LldpPortIdSubtype(pub i32);
 
@@ -315,7 +315,7 @@ impl ::core::fmt::Debug for LldpPortIdSubtype {
 
 /// A set of ports, one bit each: the highest bit of the first octet is port 1.
 ///
-/// `LldpPortList`, textual convention over `OctetString`, `SIZE (0..512)`.
+/// `LldpPortList`, textual convention over `OctetString`, `SIZE (0..512)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LldpPortList(pub rt::value::OctetString);
 
@@ -357,8 +357,8 @@ impl ::core::convert::From<LldpPortList> for rt::value::OctetString {
     }
 }
 
-impl ::core::convert::From<&str> for LldpPortList {
-    fn from(value: &str) -> Self {
+impl ::core::convert::From<&[u8]> for LldpPortList {
+    fn from(value: &[u8]) -> Self {
         Self(value.into())
     }
 }
@@ -371,7 +371,7 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for LldpPortList {
 
 /// Number of a port: as dot1dBasePort on a bridge, as ifIndex elsewhere.
 ///
-/// `LldpPortNumber`, textual convention over `Integer32`, `(1..4096)`.
+/// `LldpPortNumber`, textual convention over `Integer32`, `(1..4096)`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LldpPortNumber(pub i32);
 
@@ -413,9 +413,27 @@ impl ::core::convert::From<LldpPortNumber> for i32 {
     }
 }
 
+impl ::core::cmp::PartialEq<i32> for LldpPortNumber {
+    fn eq(&self, other: &i32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<i32> for LldpPortNumber {
+    fn partial_cmp(&self, other: &i32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<LldpPortNumber> for i64 {
+    fn from(value: LldpPortNumber) -> Self {
+        value.0.into()
+    }
+}
+
 /// What a system can do, one bit each.
 ///
-/// `LldpSystemCapabilitiesMap`, textual convention over `Bits`.
+/// `LldpSystemCapabilitiesMap`, textual convention over `Bits`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LldpSystemCapabilitiesMap(pub rt::value::Bits);
 
@@ -490,31 +508,31 @@ impl ::core::convert::From<LldpSystemCapabilitiesMap> for rt::value::Bits {
 /// Link Layer Discovery Protocol: what this system tells its neighbors, and what it hears from them.
 /// Defined by IEEE Std 802.1AB-2005.
 ///
-/// `lldpMIB`, module-identity.
+/// `lldpMIB` (`1.0.8802.1.1.2`), module-identity.
 pub const LLDP_MIB: rt::typed::Node<LldpMib> = rt::typed::Node::new(
     &[1, 0, 8802, 1, 1, 2],
 );
 
-/// `lldpNotifications`, node.
+/// `lldpNotifications` (`1.0.8802.1.1.2.0`), node.
 pub const LLDP_NOTIFICATIONS: rt::typed::Node<LldpMib> = rt::typed::Node::new(
     &[1, 0, 8802, 1, 1, 2, 0],
 );
 
-/// `lldpNotificationPrefix`, node.
+/// `lldpNotificationPrefix` (`1.0.8802.1.1.2.0.0`), node.
 pub const LLDP_NOTIFICATION_PREFIX: rt::typed::Node<LldpMib> = rt::typed::Node::new(
     &[1, 0, 8802, 1, 1, 2, 0, 0],
 );
 
 /// What is known of the neighbors has changed. Sent at most once in lldpNotificationInterval.
 ///
-/// `lldpRemTablesChange`, notification.
+/// `lldpRemTablesChange` (`1.0.8802.1.1.2.0.0.1`), notification. Status: current.
 pub const LLDP_REM_TABLES_CHANGE: rt::typed::Node<LldpMib> = rt::typed::Node::new(
     &[1, 0, 8802, 1, 1, 2, 0, 0, 1],
 );
 
 /// What is known of the neighbors has changed. Sent at most once in lldpNotificationInterval.
 ///
-/// `lldpRemTablesChange`, notification.
+/// `lldpRemTablesChange` (`1.0.8802.1.1.2.0.0.1`), notification. Status: current.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LldpRemTablesChange {
     /// `lldpStatsRemTablesInserts`
@@ -564,19 +582,19 @@ impl rt::typed::Notification for LldpRemTablesChange {
     }
 }
 
-/// `lldpObjects`, node.
+/// `lldpObjects` (`1.0.8802.1.1.2.1`), node.
 pub const LLDP_OBJECTS: rt::typed::Node<LldpMib> = rt::typed::Node::new(
     &[1, 0, 8802, 1, 1, 2, 1],
 );
 
-/// `lldpConfiguration`, node.
+/// `lldpConfiguration` (`1.0.8802.1.1.2.1.1`), node.
 pub const LLDP_CONFIGURATION: rt::typed::Node<LldpMib> = rt::typed::Node::new(
     &[1, 0, 8802, 1, 1, 2, 1, 1],
 );
 
 /// Seconds between LLDP frames. Kept over a restart.
 ///
-/// `lldpMessageTxInterval`, scalar, read-write, `(5..32768)`, in `seconds`.
+/// `lldpMessageTxInterval` (`1.0.8802.1.1.2.1.1.1`), scalar, `Integer32`, read-write, `(5..32768)`, in `seconds`. Default: `30`. Status: current.
 pub const LLDP_MESSAGE_TX_INTERVAL: rt::typed::Scalar<
     LldpMib,
     i32,
@@ -586,7 +604,7 @@ pub const LLDP_MESSAGE_TX_INTERVAL: rt::typed::Scalar<
 /// Neighbors drop what they heard after this many intervals (at most 65535 seconds). Kept over a
 /// restart.
 ///
-/// `lldpMessageTxHoldMultiplier`, scalar, read-write, `(2..10)`.
+/// `lldpMessageTxHoldMultiplier` (`1.0.8802.1.1.2.1.1.2`), scalar, `Integer32`, read-write, `(2..10)`. Default: `4`. Status: current.
 pub const LLDP_MESSAGE_TX_HOLD_MULTIPLIER: rt::typed::Scalar<
     LldpMib,
     i32,
@@ -595,7 +613,7 @@ pub const LLDP_MESSAGE_TX_HOLD_MULTIPLIER: rt::typed::Scalar<
 
 /// Seconds to wait after a port is disabled before it starts again. Kept over a restart.
 ///
-/// `lldpReinitDelay`, scalar, read-write, `(1..10)`, in `seconds`.
+/// `lldpReinitDelay` (`1.0.8802.1.1.2.1.1.3`), scalar, `Integer32`, read-write, `(1..10)`, in `seconds`. Default: `2`. Status: current.
 pub const LLDP_REINIT_DELAY: rt::typed::Scalar<
     LldpMib,
     i32,
@@ -605,14 +623,14 @@ pub const LLDP_REINIT_DELAY: rt::typed::Scalar<
 /// Seconds at least between frames caused by changes; at most a quarter of lldpMessageTxInterval. Kept
 /// over a restart.
 ///
-/// `lldpTxDelay`, scalar, read-write, `(1..8192)`, in `seconds`.
+/// `lldpTxDelay` (`1.0.8802.1.1.2.1.1.4`), scalar, `Integer32`, read-write, `(1..8192)`, in `seconds`. Default: `2`. Status: current.
 pub const LLDP_TX_DELAY: rt::typed::Scalar<LldpMib, i32, rt::typed::access::ReadWrite> = rt::typed::Scalar::new(
     &[1, 0, 8802, 1, 1, 2, 1, 1, 4],
 );
 
 /// Seconds at least between two lldpRemTablesChange. Kept over a restart.
 ///
-/// `lldpNotificationInterval`, scalar, read-write, `(5..3600)`, in `seconds`.
+/// `lldpNotificationInterval` (`1.0.8802.1.1.2.1.1.5`), scalar, `Integer32`, read-write, `(5..3600)`, in `seconds`. Default: `5`. Status: current.
 pub const LLDP_NOTIFICATION_INTERVAL: rt::typed::Scalar<
     LldpMib,
     i32,
@@ -621,21 +639,21 @@ pub const LLDP_NOTIFICATION_INTERVAL: rt::typed::Scalar<
 
 /// LLDP settings of the ports.
 ///
-/// `lldpPortConfigTable`, table.
+/// `lldpPortConfigTable` (`1.0.8802.1.1.2.1.1.6`), table. Status: current.
 pub const LLDP_PORT_CONFIG_TABLE: rt::typed::Node<LldpMib> = rt::typed::Node::new(
     &[1, 0, 8802, 1, 1, 2, 1, 1, 6],
 );
 
 /// LLDP settings of one port.
 ///
-/// `lldpPortConfigEntry`, row.
+/// `lldpPortConfigEntry` (`1.0.8802.1.1.2.1.1.6.1`), row. Index: `lldpPortConfigPortNum`. Status: current.
 pub const LLDP_PORT_CONFIG_ENTRY: rt::typed::Node<LldpMib> = rt::typed::Node::new(
     &[1, 0, 8802, 1, 1, 2, 1, 1, 6, 1],
 );
 
 /// LLDP settings of one port.
 ///
-/// `lldpPortConfigEntry`, row.
+/// `lldpPortConfigEntry` (`1.0.8802.1.1.2.1.1.6.1`), row. Index: `lldpPortConfigPortNum`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct LldpPortConfigEntry;
 
@@ -653,6 +671,7 @@ pub struct LldpPortConfigIndex {
 }
 
 impl rt::index::Index for LldpPortConfigIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.lldp_port_config_port_num, rt::index::Form::Variable);
     }
@@ -726,7 +745,7 @@ impl ::core::fmt::Display for LldpPortConfigIndex {
 
 /// Number of the port.
 ///
-/// `lldpPortConfigPortNum`, column, not-accessible, `(1..4096)`.
+/// `lldpPortConfigPortNum` (`1.0.8802.1.1.2.1.1.6.1.1`), column, `LldpPortNumber`, not-accessible, `(1..4096)`. Index: `lldpPortConfigPortNum`. Status: current.
 pub const LLDP_PORT_CONFIG_PORT_NUM: rt::typed::Column<
     LldpPortConfigEntry,
     LldpPortNumber,
@@ -735,7 +754,7 @@ pub const LLDP_PORT_CONFIG_PORT_NUM: rt::typed::Column<
 
 /// Whether LLDP frames are sent and received on the port.
 ///
-/// `lldpPortConfigAdminStatus`, column, read-write.
+/// `lldpPortConfigAdminStatus` (`1.0.8802.1.1.2.1.1.6.1.2`), column, `Integer32`, read-write. Index: `lldpPortConfigPortNum`. Default: `txAndRx`. Status: current.
 pub const LLDP_PORT_CONFIG_ADMIN_STATUS: rt::typed::Column<
     LldpPortConfigEntry,
     LldpPortConfigAdminStatus,
@@ -785,7 +804,7 @@ impl ::core::fmt::Debug for LldpPortConfigAdminStatus {
 
 /// Whether changes at this port cause notifications.
 ///
-/// `lldpPortConfigNotificationEnable`, column, read-write.
+/// `lldpPortConfigNotificationEnable` (`1.0.8802.1.1.2.1.1.6.1.3`), column, `TruthValue`, read-write. Index: `lldpPortConfigPortNum`. Default: `false`. Status: current.
 pub const LLDP_PORT_CONFIG_NOTIFICATION_ENABLE: rt::typed::Column<
     LldpPortConfigEntry,
     super::snmpv2_tc::TruthValue,
@@ -795,7 +814,7 @@ pub const LLDP_PORT_CONFIG_NOTIFICATION_ENABLE: rt::typed::Column<
 /// Optional items to send on the port; management addresses are chosen by lldpConfigManAddrTable. Kept
 /// over a restart.
 ///
-/// `lldpPortConfigTLVsTxEnable`, column, read-write.
+/// `lldpPortConfigTLVsTxEnable` (`1.0.8802.1.1.2.1.1.6.1.4`), column, `Bits`, read-write. Index: `lldpPortConfigPortNum`. Default: `{  }`. Status: current.
 pub const LLDP_PORT_CONFIG_TL_VS_TX_ENABLE: rt::typed::Column<
     LldpPortConfigEntry,
     LldpPortConfigTlVsTxEnable,
@@ -868,21 +887,21 @@ impl ::core::convert::From<LldpPortConfigTlVsTxEnable> for rt::value::Bits {
 
 /// On which ports each management address is sent: a further column of lldpLocManAddrTable.
 ///
-/// `lldpConfigManAddrTable`, table.
+/// `lldpConfigManAddrTable` (`1.0.8802.1.1.2.1.1.7`), table. Status: current.
 pub const LLDP_CONFIG_MAN_ADDR_TABLE: rt::typed::Node<LldpMib> = rt::typed::Node::new(
     &[1, 0, 8802, 1, 1, 2, 1, 1, 7],
 );
 
 /// One management address.
 ///
-/// `lldpConfigManAddrEntry`, row that augments `lldpLocManAddrEntry`.
+/// `lldpConfigManAddrEntry` (`1.0.8802.1.1.2.1.1.7.1`), row that augments `lldpLocManAddrEntry`. Index: `lldpLocManAddrSubtype`, `lldpLocManAddr`. Status: current.
 pub const LLDP_CONFIG_MAN_ADDR_ENTRY: rt::typed::Node<LldpMib> = rt::typed::Node::new(
     &[1, 0, 8802, 1, 1, 2, 1, 1, 7, 1],
 );
 
 /// One management address.
 ///
-/// `lldpConfigManAddrEntry`, row that augments `lldpLocManAddrEntry`.
+/// `lldpConfigManAddrEntry` (`1.0.8802.1.1.2.1.1.7.1`), row that augments `lldpLocManAddrEntry`. Index: `lldpLocManAddrSubtype`, `lldpLocManAddr`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct LldpConfigManAddrEntry;
 
@@ -894,21 +913,21 @@ impl rt::typed::Row for LldpConfigManAddrEntry {
 
 /// Ports on which the address is sent; none by default.
 ///
-/// `lldpConfigManAddrPortsTxEnable`, column, read-write, `SIZE (0..512)`.
+/// `lldpConfigManAddrPortsTxEnable` (`1.0.8802.1.1.2.1.1.7.1.1`), column, `LldpPortList`, read-write, `SIZE (0..512)`. Index: `lldpLocManAddrSubtype`, `lldpLocManAddr`. Default: `'00000000'H`. Status: current.
 pub const LLDP_CONFIG_MAN_ADDR_PORTS_TX_ENABLE: rt::typed::Column<
     LldpConfigManAddrEntry,
     LldpPortList,
     rt::typed::access::ReadWrite,
 > = rt::typed::Column::new(1);
 
-/// `lldpStatistics`, node.
+/// `lldpStatistics` (`1.0.8802.1.1.2.1.2`), node.
 pub const LLDP_STATISTICS: rt::typed::Node<LldpMib> = rt::typed::Node::new(
     &[1, 0, 8802, 1, 1, 2, 1, 2],
 );
 
 /// sysUpTime when what is known of the neighbors last changed.
 ///
-/// `lldpStatsRemTablesLastChangeTime`, scalar, read-only.
+/// `lldpStatsRemTablesLastChangeTime` (`1.0.8802.1.1.2.1.2.1`), scalar, `TimeStamp`, read-only. Status: current.
 pub const LLDP_STATS_REM_TABLES_LAST_CHANGE_TIME: rt::typed::Scalar<
     LldpMib,
     super::snmpv2_tc::TimeStamp,
@@ -917,7 +936,7 @@ pub const LLDP_STATS_REM_TABLES_LAST_CHANGE_TIME: rt::typed::Scalar<
 
 /// Neighbors ever added.
 ///
-/// `lldpStatsRemTablesInserts`, scalar, read-only, in `table entries`.
+/// `lldpStatsRemTablesInserts` (`1.0.8802.1.1.2.1.2.2`), scalar, `ZeroBasedCounter32`, read-only, in `table entries`. Status: current.
 pub const LLDP_STATS_REM_TABLES_INSERTS: rt::typed::Scalar<
     LldpMib,
     super::rmon2_mib::ZeroBasedCounter32,
@@ -926,7 +945,7 @@ pub const LLDP_STATS_REM_TABLES_INSERTS: rt::typed::Scalar<
 
 /// Neighbors ever removed, for whatever reason.
 ///
-/// `lldpStatsRemTablesDeletes`, scalar, read-only, in `table entries`.
+/// `lldpStatsRemTablesDeletes` (`1.0.8802.1.1.2.1.2.3`), scalar, `ZeroBasedCounter32`, read-only, in `table entries`. Status: current.
 pub const LLDP_STATS_REM_TABLES_DELETES: rt::typed::Scalar<
     LldpMib,
     super::rmon2_mib::ZeroBasedCounter32,
@@ -935,7 +954,7 @@ pub const LLDP_STATS_REM_TABLES_DELETES: rt::typed::Scalar<
 
 /// Neighbors that could not be added for lack of room.
 ///
-/// `lldpStatsRemTablesDrops`, scalar, read-only, in `table entries`.
+/// `lldpStatsRemTablesDrops` (`1.0.8802.1.1.2.1.2.4`), scalar, `ZeroBasedCounter32`, read-only, in `table entries`. Status: current.
 pub const LLDP_STATS_REM_TABLES_DROPS: rt::typed::Scalar<
     LldpMib,
     super::rmon2_mib::ZeroBasedCounter32,
@@ -944,7 +963,7 @@ pub const LLDP_STATS_REM_TABLES_DROPS: rt::typed::Scalar<
 
 /// Neighbors removed because they were not heard in time.
 ///
-/// `lldpStatsRemTablesAgeouts`, scalar, read-only.
+/// `lldpStatsRemTablesAgeouts` (`1.0.8802.1.1.2.1.2.5`), scalar, `ZeroBasedCounter32`, read-only. Status: current.
 pub const LLDP_STATS_REM_TABLES_AGEOUTS: rt::typed::Scalar<
     LldpMib,
     super::rmon2_mib::ZeroBasedCounter32,
@@ -953,21 +972,21 @@ pub const LLDP_STATS_REM_TABLES_AGEOUTS: rt::typed::Scalar<
 
 /// Frames sent, by port.
 ///
-/// `lldpStatsTxPortTable`, table.
+/// `lldpStatsTxPortTable` (`1.0.8802.1.1.2.1.2.6`), table. Status: current.
 pub const LLDP_STATS_TX_PORT_TABLE: rt::typed::Node<LldpMib> = rt::typed::Node::new(
     &[1, 0, 8802, 1, 1, 2, 1, 2, 6],
 );
 
 /// Frames sent on one port.
 ///
-/// `lldpStatsTxPortEntry`, row.
+/// `lldpStatsTxPortEntry` (`1.0.8802.1.1.2.1.2.6.1`), row. Index: `lldpStatsTxPortNum`. Status: current.
 pub const LLDP_STATS_TX_PORT_ENTRY: rt::typed::Node<LldpMib> = rt::typed::Node::new(
     &[1, 0, 8802, 1, 1, 2, 1, 2, 6, 1],
 );
 
 /// Frames sent on one port.
 ///
-/// `lldpStatsTxPortEntry`, row.
+/// `lldpStatsTxPortEntry` (`1.0.8802.1.1.2.1.2.6.1`), row. Index: `lldpStatsTxPortNum`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct LldpStatsTxPortEntry;
 
@@ -985,6 +1004,7 @@ pub struct LldpStatsTxPortIndex {
 }
 
 impl rt::index::Index for LldpStatsTxPortIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.lldp_stats_tx_port_num, rt::index::Form::Variable);
     }
@@ -1058,7 +1078,7 @@ impl ::core::fmt::Display for LldpStatsTxPortIndex {
 
 /// Number of the port.
 ///
-/// `lldpStatsTxPortNum`, column, not-accessible, `(1..4096)`.
+/// `lldpStatsTxPortNum` (`1.0.8802.1.1.2.1.2.6.1.1`), column, `LldpPortNumber`, not-accessible, `(1..4096)`. Index: `lldpStatsTxPortNum`. Status: current.
 pub const LLDP_STATS_TX_PORT_NUM: rt::typed::Column<
     LldpStatsTxPortEntry,
     LldpPortNumber,
@@ -1067,7 +1087,7 @@ pub const LLDP_STATS_TX_PORT_NUM: rt::typed::Column<
 
 /// LLDP frames sent.
 ///
-/// `lldpStatsTxPortFramesTotal`, column, read-only.
+/// `lldpStatsTxPortFramesTotal` (`1.0.8802.1.1.2.1.2.6.1.2`), column, `Counter32`, read-only. Index: `lldpStatsTxPortNum`. Status: current.
 pub const LLDP_STATS_TX_PORT_FRAMES_TOTAL: rt::typed::Column<
     LldpStatsTxPortEntry,
     rt::value::Counter32,
@@ -1076,21 +1096,21 @@ pub const LLDP_STATS_TX_PORT_FRAMES_TOTAL: rt::typed::Column<
 
 /// Frames received, by port.
 ///
-/// `lldpStatsRxPortTable`, table.
+/// `lldpStatsRxPortTable` (`1.0.8802.1.1.2.1.2.7`), table. Status: current.
 pub const LLDP_STATS_RX_PORT_TABLE: rt::typed::Node<LldpMib> = rt::typed::Node::new(
     &[1, 0, 8802, 1, 1, 2, 1, 2, 7],
 );
 
 /// Frames received on one port.
 ///
-/// `lldpStatsRxPortEntry`, row.
+/// `lldpStatsRxPortEntry` (`1.0.8802.1.1.2.1.2.7.1`), row. Index: `lldpStatsRxPortNum`. Status: current.
 pub const LLDP_STATS_RX_PORT_ENTRY: rt::typed::Node<LldpMib> = rt::typed::Node::new(
     &[1, 0, 8802, 1, 1, 2, 1, 2, 7, 1],
 );
 
 /// Frames received on one port.
 ///
-/// `lldpStatsRxPortEntry`, row.
+/// `lldpStatsRxPortEntry` (`1.0.8802.1.1.2.1.2.7.1`), row. Index: `lldpStatsRxPortNum`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct LldpStatsRxPortEntry;
 
@@ -1108,6 +1128,7 @@ pub struct LldpStatsRxPortIndex {
 }
 
 impl rt::index::Index for LldpStatsRxPortIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.lldp_stats_rx_port_num, rt::index::Form::Variable);
     }
@@ -1181,7 +1202,7 @@ impl ::core::fmt::Display for LldpStatsRxPortIndex {
 
 /// Number of the port.
 ///
-/// `lldpStatsRxPortNum`, column, not-accessible, `(1..4096)`.
+/// `lldpStatsRxPortNum` (`1.0.8802.1.1.2.1.2.7.1.1`), column, `LldpPortNumber`, not-accessible, `(1..4096)`. Index: `lldpStatsRxPortNum`. Status: current.
 pub const LLDP_STATS_RX_PORT_NUM: rt::typed::Column<
     LldpStatsRxPortEntry,
     LldpPortNumber,
@@ -1190,7 +1211,7 @@ pub const LLDP_STATS_RX_PORT_NUM: rt::typed::Column<
 
 /// LLDP frames received and dropped.
 ///
-/// `lldpStatsRxPortFramesDiscardedTotal`, column, read-only.
+/// `lldpStatsRxPortFramesDiscardedTotal` (`1.0.8802.1.1.2.1.2.7.1.2`), column, `Counter32`, read-only. Index: `lldpStatsRxPortNum`. Status: current.
 pub const LLDP_STATS_RX_PORT_FRAMES_DISCARDED_TOTAL: rt::typed::Column<
     LldpStatsRxPortEntry,
     rt::value::Counter32,
@@ -1199,7 +1220,7 @@ pub const LLDP_STATS_RX_PORT_FRAMES_DISCARDED_TOTAL: rt::typed::Column<
 
 /// LLDP frames received with errors.
 ///
-/// `lldpStatsRxPortFramesErrors`, column, read-only.
+/// `lldpStatsRxPortFramesErrors` (`1.0.8802.1.1.2.1.2.7.1.3`), column, `Counter32`, read-only. Index: `lldpStatsRxPortNum`. Status: current.
 pub const LLDP_STATS_RX_PORT_FRAMES_ERRORS: rt::typed::Column<
     LldpStatsRxPortEntry,
     rt::value::Counter32,
@@ -1208,7 +1229,7 @@ pub const LLDP_STATS_RX_PORT_FRAMES_ERRORS: rt::typed::Column<
 
 /// Valid LLDP frames received.
 ///
-/// `lldpStatsRxPortFramesTotal`, column, read-only.
+/// `lldpStatsRxPortFramesTotal` (`1.0.8802.1.1.2.1.2.7.1.4`), column, `Counter32`, read-only. Index: `lldpStatsRxPortNum`. Status: current.
 pub const LLDP_STATS_RX_PORT_FRAMES_TOTAL: rt::typed::Column<
     LldpStatsRxPortEntry,
     rt::value::Counter32,
@@ -1217,7 +1238,7 @@ pub const LLDP_STATS_RX_PORT_FRAMES_TOTAL: rt::typed::Column<
 
 /// Items (TLVs) of LLDP frames dropped.
 ///
-/// `lldpStatsRxPortTLVsDiscardedTotal`, column, read-only.
+/// `lldpStatsRxPortTLVsDiscardedTotal` (`1.0.8802.1.1.2.1.2.7.1.5`), column, `Counter32`, read-only. Index: `lldpStatsRxPortNum`. Status: current.
 pub const LLDP_STATS_RX_PORT_TL_VS_DISCARDED_TOTAL: rt::typed::Column<
     LldpStatsRxPortEntry,
     rt::value::Counter32,
@@ -1226,7 +1247,7 @@ pub const LLDP_STATS_RX_PORT_TL_VS_DISCARDED_TOTAL: rt::typed::Column<
 
 /// Items (TLVs) of LLDP frames of a reserved type unknown here.
 ///
-/// `lldpStatsRxPortTLVsUnrecognizedTotal`, column, read-only.
+/// `lldpStatsRxPortTLVsUnrecognizedTotal` (`1.0.8802.1.1.2.1.2.7.1.6`), column, `Counter32`, read-only. Index: `lldpStatsRxPortNum`. Status: current.
 pub const LLDP_STATS_RX_PORT_TL_VS_UNRECOGNIZED_TOTAL: rt::typed::Column<
     LldpStatsRxPortEntry,
     rt::value::Counter32,
@@ -1235,21 +1256,21 @@ pub const LLDP_STATS_RX_PORT_TL_VS_UNRECOGNIZED_TOTAL: rt::typed::Column<
 
 /// Neighbors of this port removed because they were not heard in time.
 ///
-/// `lldpStatsRxPortAgeoutsTotal`, column, read-only.
+/// `lldpStatsRxPortAgeoutsTotal` (`1.0.8802.1.1.2.1.2.7.1.7`), column, `ZeroBasedCounter32`, read-only. Index: `lldpStatsRxPortNum`. Status: current.
 pub const LLDP_STATS_RX_PORT_AGEOUTS_TOTAL: rt::typed::Column<
     LldpStatsRxPortEntry,
     super::rmon2_mib::ZeroBasedCounter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(7);
 
-/// `lldpLocalSystemData`, node.
+/// `lldpLocalSystemData` (`1.0.8802.1.1.2.1.3`), node.
 pub const LLDP_LOCAL_SYSTEM_DATA: rt::typed::Node<LldpMib> = rt::typed::Node::new(
     &[1, 0, 8802, 1, 1, 2, 1, 3],
 );
 
 /// Kind of lldpLocChassisId.
 ///
-/// `lldpLocChassisIdSubtype`, scalar, read-only.
+/// `lldpLocChassisIdSubtype` (`1.0.8802.1.1.2.1.3.1`), scalar, `LldpChassisIdSubtype`, read-only. Status: current.
 pub const LLDP_LOC_CHASSIS_ID_SUBTYPE: rt::typed::Scalar<
     LldpMib,
     LldpChassisIdSubtype,
@@ -1258,7 +1279,7 @@ pub const LLDP_LOC_CHASSIS_ID_SUBTYPE: rt::typed::Scalar<
 
 /// Identity of this chassis.
 ///
-/// `lldpLocChassisId`, scalar, read-only, `SIZE (1..255)`.
+/// `lldpLocChassisId` (`1.0.8802.1.1.2.1.3.2`), scalar, `LldpChassisId`, read-only, `SIZE (1..255)`. Status: current.
 pub const LLDP_LOC_CHASSIS_ID: rt::typed::Scalar<
     LldpMib,
     LldpChassisId,
@@ -1267,7 +1288,7 @@ pub const LLDP_LOC_CHASSIS_ID: rt::typed::Scalar<
 
 /// Name of this system, as sysName.
 ///
-/// `lldpLocSysName`, scalar, read-only, `SIZE (0..255)`.
+/// `lldpLocSysName` (`1.0.8802.1.1.2.1.3.3`), scalar, `SnmpAdminString`, read-only, `SIZE (0..255)`. Status: current.
 pub const LLDP_LOC_SYS_NAME: rt::typed::Scalar<
     LldpMib,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1276,7 +1297,7 @@ pub const LLDP_LOC_SYS_NAME: rt::typed::Scalar<
 
 /// Description of this system, as sysDescr.
 ///
-/// `lldpLocSysDesc`, scalar, read-only, `SIZE (0..255)`.
+/// `lldpLocSysDesc` (`1.0.8802.1.1.2.1.3.4`), scalar, `SnmpAdminString`, read-only, `SIZE (0..255)`. Status: current.
 pub const LLDP_LOC_SYS_DESC: rt::typed::Scalar<
     LldpMib,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1285,7 +1306,7 @@ pub const LLDP_LOC_SYS_DESC: rt::typed::Scalar<
 
 /// What this system can do.
 ///
-/// `lldpLocSysCapSupported`, scalar, read-only.
+/// `lldpLocSysCapSupported` (`1.0.8802.1.1.2.1.3.5`), scalar, `LldpSystemCapabilitiesMap`, read-only. Status: current.
 pub const LLDP_LOC_SYS_CAP_SUPPORTED: rt::typed::Scalar<
     LldpMib,
     LldpSystemCapabilitiesMap,
@@ -1294,7 +1315,7 @@ pub const LLDP_LOC_SYS_CAP_SUPPORTED: rt::typed::Scalar<
 
 /// What of it is switched on.
 ///
-/// `lldpLocSysCapEnabled`, scalar, read-only.
+/// `lldpLocSysCapEnabled` (`1.0.8802.1.1.2.1.3.6`), scalar, `LldpSystemCapabilitiesMap`, read-only. Status: current.
 pub const LLDP_LOC_SYS_CAP_ENABLED: rt::typed::Scalar<
     LldpMib,
     LldpSystemCapabilitiesMap,
@@ -1303,21 +1324,21 @@ pub const LLDP_LOC_SYS_CAP_ENABLED: rt::typed::Scalar<
 
 /// The ports of this system.
 ///
-/// `lldpLocPortTable`, table.
+/// `lldpLocPortTable` (`1.0.8802.1.1.2.1.3.7`), table. Status: current.
 pub const LLDP_LOC_PORT_TABLE: rt::typed::Node<LldpMib> = rt::typed::Node::new(
     &[1, 0, 8802, 1, 1, 2, 1, 3, 7],
 );
 
 /// One port.
 ///
-/// `lldpLocPortEntry`, row.
+/// `lldpLocPortEntry` (`1.0.8802.1.1.2.1.3.7.1`), row. Index: `lldpLocPortNum`. Status: current.
 pub const LLDP_LOC_PORT_ENTRY: rt::typed::Node<LldpMib> = rt::typed::Node::new(
     &[1, 0, 8802, 1, 1, 2, 1, 3, 7, 1],
 );
 
 /// One port.
 ///
-/// `lldpLocPortEntry`, row.
+/// `lldpLocPortEntry` (`1.0.8802.1.1.2.1.3.7.1`), row. Index: `lldpLocPortNum`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct LldpLocPortEntry;
 
@@ -1335,6 +1356,7 @@ pub struct LldpLocPortIndex {
 }
 
 impl rt::index::Index for LldpLocPortIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.lldp_loc_port_num, rt::index::Form::Variable);
     }
@@ -1404,7 +1426,7 @@ impl ::core::fmt::Display for LldpLocPortIndex {
 
 /// Number of the port.
 ///
-/// `lldpLocPortNum`, column, not-accessible, `(1..4096)`.
+/// `lldpLocPortNum` (`1.0.8802.1.1.2.1.3.7.1.1`), column, `LldpPortNumber`, not-accessible, `(1..4096)`. Index: `lldpLocPortNum`. Status: current.
 pub const LLDP_LOC_PORT_NUM: rt::typed::Column<
     LldpLocPortEntry,
     LldpPortNumber,
@@ -1413,7 +1435,7 @@ pub const LLDP_LOC_PORT_NUM: rt::typed::Column<
 
 /// Kind of lldpLocPortId.
 ///
-/// `lldpLocPortIdSubtype`, column, read-only.
+/// `lldpLocPortIdSubtype` (`1.0.8802.1.1.2.1.3.7.1.2`), column, `LldpPortIdSubtype`, read-only. Index: `lldpLocPortNum`. Status: current.
 pub const LLDP_LOC_PORT_ID_SUBTYPE: rt::typed::Column<
     LldpLocPortEntry,
     LldpPortIdSubtype,
@@ -1422,7 +1444,7 @@ pub const LLDP_LOC_PORT_ID_SUBTYPE: rt::typed::Column<
 
 /// Identity of the port.
 ///
-/// `lldpLocPortId`, column, read-only, `SIZE (1..255)`.
+/// `lldpLocPortId` (`1.0.8802.1.1.2.1.3.7.1.3`), column, `LldpPortId`, read-only, `SIZE (1..255)`. Index: `lldpLocPortNum`. Status: current.
 pub const LLDP_LOC_PORT_ID: rt::typed::Column<
     LldpLocPortEntry,
     LldpPortId,
@@ -1431,7 +1453,7 @@ pub const LLDP_LOC_PORT_ID: rt::typed::Column<
 
 /// Description of the port, as ifDescr.
 ///
-/// `lldpLocPortDesc`, column, read-only, `SIZE (0..255)`.
+/// `lldpLocPortDesc` (`1.0.8802.1.1.2.1.3.7.1.4`), column, `SnmpAdminString`, read-only, `SIZE (0..255)`. Index: `lldpLocPortNum`. Status: current.
 pub const LLDP_LOC_PORT_DESC: rt::typed::Column<
     LldpLocPortEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1440,21 +1462,21 @@ pub const LLDP_LOC_PORT_DESC: rt::typed::Column<
 
 /// The management addresses of this system.
 ///
-/// `lldpLocManAddrTable`, table.
+/// `lldpLocManAddrTable` (`1.0.8802.1.1.2.1.3.8`), table. Status: current.
 pub const LLDP_LOC_MAN_ADDR_TABLE: rt::typed::Node<LldpMib> = rt::typed::Node::new(
     &[1, 0, 8802, 1, 1, 2, 1, 3, 8],
 );
 
 /// One management address.
 ///
-/// `lldpLocManAddrEntry`, row.
+/// `lldpLocManAddrEntry` (`1.0.8802.1.1.2.1.3.8.1`), row. Index: `lldpLocManAddrSubtype`, `lldpLocManAddr`. Status: current.
 pub const LLDP_LOC_MAN_ADDR_ENTRY: rt::typed::Node<LldpMib> = rt::typed::Node::new(
     &[1, 0, 8802, 1, 1, 2, 1, 3, 8, 1],
 );
 
 /// One management address.
 ///
-/// `lldpLocManAddrEntry`, row.
+/// `lldpLocManAddrEntry` (`1.0.8802.1.1.2.1.3.8.1`), row. Index: `lldpLocManAddrSubtype`, `lldpLocManAddr`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct LldpLocManAddrEntry;
 
@@ -1534,7 +1556,7 @@ impl ::core::fmt::Display for LldpLocManAddrIndex {
 
 /// Family of lldpLocManAddr.
 ///
-/// `lldpLocManAddrSubtype`, column, not-accessible.
+/// `lldpLocManAddrSubtype` (`1.0.8802.1.1.2.1.3.8.1.1`), column, `AddressFamilyNumbers`, not-accessible. Index: `lldpLocManAddrSubtype`, `lldpLocManAddr`. Status: current.
 pub const LLDP_LOC_MAN_ADDR_SUBTYPE: rt::typed::Column<
     LldpLocManAddrEntry,
     super::iana_address_family_numbers_mib::AddressFamilyNumbers,
@@ -1543,7 +1565,7 @@ pub const LLDP_LOC_MAN_ADDR_SUBTYPE: rt::typed::Column<
 
 /// The address.
 ///
-/// `lldpLocManAddr`, column, not-accessible, `SIZE (1..31)`.
+/// `lldpLocManAddr` (`1.0.8802.1.1.2.1.3.8.1.2`), column, `LldpManAddress`, not-accessible, `SIZE (1..31)`. Index: `lldpLocManAddrSubtype`, `lldpLocManAddr`. Status: current.
 pub const LLDP_LOC_MAN_ADDR: rt::typed::Column<
     LldpLocManAddrEntry,
     LldpManAddress,
@@ -1552,7 +1574,7 @@ pub const LLDP_LOC_MAN_ADDR: rt::typed::Column<
 
 /// Octets that family and address take in an LLDP frame.
 ///
-/// `lldpLocManAddrLen`, column, read-only.
+/// `lldpLocManAddrLen` (`1.0.8802.1.1.2.1.3.8.1.3`), column, `Integer32`, read-only. Index: `lldpLocManAddrSubtype`, `lldpLocManAddr`. Status: current.
 pub const LLDP_LOC_MAN_ADDR_LEN: rt::typed::Column<
     LldpLocManAddrEntry,
     i32,
@@ -1561,7 +1583,7 @@ pub const LLDP_LOC_MAN_ADDR_LEN: rt::typed::Column<
 
 /// Kind of lldpLocManAddrIfId.
 ///
-/// `lldpLocManAddrIfSubtype`, column, read-only.
+/// `lldpLocManAddrIfSubtype` (`1.0.8802.1.1.2.1.3.8.1.4`), column, `LldpManAddrIfSubtype`, read-only. Index: `lldpLocManAddrSubtype`, `lldpLocManAddr`. Status: current.
 pub const LLDP_LOC_MAN_ADDR_IF_SUBTYPE: rt::typed::Column<
     LldpLocManAddrEntry,
     LldpManAddrIfSubtype,
@@ -1570,7 +1592,7 @@ pub const LLDP_LOC_MAN_ADDR_IF_SUBTYPE: rt::typed::Column<
 
 /// Number of the interface with the address.
 ///
-/// `lldpLocManAddrIfId`, column, read-only.
+/// `lldpLocManAddrIfId` (`1.0.8802.1.1.2.1.3.8.1.5`), column, `Integer32`, read-only. Index: `lldpLocManAddrSubtype`, `lldpLocManAddr`. Status: current.
 pub const LLDP_LOC_MAN_ADDR_IF_ID: rt::typed::Column<
     LldpLocManAddrEntry,
     i32,
@@ -1579,35 +1601,35 @@ pub const LLDP_LOC_MAN_ADDR_IF_ID: rt::typed::Column<
 
 /// OID of the hardware or protocol with the address.
 ///
-/// `lldpLocManAddrOID`, column, read-only.
+/// `lldpLocManAddrOID` (`1.0.8802.1.1.2.1.3.8.1.6`), column, `ObjectIdentifier`, read-only. Index: `lldpLocManAddrSubtype`, `lldpLocManAddr`. Status: current.
 pub const LLDP_LOC_MAN_ADDR_OID: rt::typed::Column<
     LldpLocManAddrEntry,
     rt::oid::Oid,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(6);
 
-/// `lldpRemoteSystemsData`, node.
+/// `lldpRemoteSystemsData` (`1.0.8802.1.1.2.1.4`), node.
 pub const LLDP_REMOTE_SYSTEMS_DATA: rt::typed::Node<LldpMib> = rt::typed::Node::new(
     &[1, 0, 8802, 1, 1, 2, 1, 4],
 );
 
 /// The neighbors, at least one row per connection where one is heard.
 ///
-/// `lldpRemTable`, table.
+/// `lldpRemTable` (`1.0.8802.1.1.2.1.4.1`), table. Status: current.
 pub const LLDP_REM_TABLE: rt::typed::Node<LldpMib> = rt::typed::Node::new(
     &[1, 0, 8802, 1, 1, 2, 1, 4, 1],
 );
 
 /// One neighbor.
 ///
-/// `lldpRemEntry`, row.
+/// `lldpRemEntry` (`1.0.8802.1.1.2.1.4.1.1`), row. Index: `lldpRemTimeMark`, `lldpRemLocalPortNum`, `lldpRemIndex`. Status: current.
 pub const LLDP_REM_ENTRY: rt::typed::Node<LldpMib> = rt::typed::Node::new(
     &[1, 0, 8802, 1, 1, 2, 1, 4, 1, 1],
 );
 
 /// One neighbor.
 ///
-/// `lldpRemEntry`, row.
+/// `lldpRemEntry` (`1.0.8802.1.1.2.1.4.1.1`), row. Index: `lldpRemTimeMark`, `lldpRemLocalPortNum`, `lldpRemIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct LldpRemEntry;
 
@@ -1629,6 +1651,7 @@ pub struct LldpRemIndex {
 }
 
 impl rt::index::Index for LldpRemIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(3);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.lldp_rem_time_mark, rt::index::Form::Variable);
         w.part(&self.lldp_rem_local_port_num, rt::index::Form::Variable);
@@ -1698,7 +1721,7 @@ impl ::core::fmt::Display for LldpRemIndex {
 
 /// Ask with a value of sysUpTime to get the rows changed since; see TimeFilter.
 ///
-/// `lldpRemTimeMark`, column, not-accessible.
+/// `lldpRemTimeMark` (`1.0.8802.1.1.2.1.4.1.1.1`), column, `TimeFilter`, not-accessible. Index: `lldpRemTimeMark`, `lldpRemLocalPortNum`, `lldpRemIndex`. Status: current.
 pub const LLDP_REM_TIME_MARK: rt::typed::Column<
     LldpRemEntry,
     super::rmon2_mib::TimeFilter,
@@ -1707,7 +1730,7 @@ pub const LLDP_REM_TIME_MARK: rt::typed::Column<
 
 /// Number of the local port where the neighbor is heard.
 ///
-/// `lldpRemLocalPortNum`, column, not-accessible, `(1..4096)`.
+/// `lldpRemLocalPortNum` (`1.0.8802.1.1.2.1.4.1.1.2`), column, `LldpPortNumber`, not-accessible, `(1..4096)`. Index: `lldpRemTimeMark`, `lldpRemLocalPortNum`, `lldpRemIndex`. Status: current.
 pub const LLDP_REM_LOCAL_PORT_NUM: rt::typed::Column<
     LldpRemEntry,
     LldpPortNumber,
@@ -1716,7 +1739,7 @@ pub const LLDP_REM_LOCAL_PORT_NUM: rt::typed::Column<
 
 /// Number that tells neighbors apart; rising, and not used again until the agent restarts.
 ///
-/// `lldpRemIndex`, column, not-accessible, `(1..2147483647)`.
+/// `lldpRemIndex` (`1.0.8802.1.1.2.1.4.1.1.3`), column, `Integer32`, not-accessible, `(1..2147483647)`. Index: `lldpRemTimeMark`, `lldpRemLocalPortNum`, `lldpRemIndex`. Status: current.
 pub const LLDP_REM_INDEX: rt::typed::Column<
     LldpRemEntry,
     i32,
@@ -1725,7 +1748,7 @@ pub const LLDP_REM_INDEX: rt::typed::Column<
 
 /// Kind of lldpRemChassisId.
 ///
-/// `lldpRemChassisIdSubtype`, column, read-only.
+/// `lldpRemChassisIdSubtype` (`1.0.8802.1.1.2.1.4.1.1.4`), column, `LldpChassisIdSubtype`, read-only. Index: `lldpRemTimeMark`, `lldpRemLocalPortNum`, `lldpRemIndex`. Status: current.
 pub const LLDP_REM_CHASSIS_ID_SUBTYPE: rt::typed::Column<
     LldpRemEntry,
     LldpChassisIdSubtype,
@@ -1734,7 +1757,7 @@ pub const LLDP_REM_CHASSIS_ID_SUBTYPE: rt::typed::Column<
 
 /// Identity of the neighbor's chassis.
 ///
-/// `lldpRemChassisId`, column, read-only, `SIZE (1..255)`.
+/// `lldpRemChassisId` (`1.0.8802.1.1.2.1.4.1.1.5`), column, `LldpChassisId`, read-only, `SIZE (1..255)`. Index: `lldpRemTimeMark`, `lldpRemLocalPortNum`, `lldpRemIndex`. Status: current.
 pub const LLDP_REM_CHASSIS_ID: rt::typed::Column<
     LldpRemEntry,
     LldpChassisId,
@@ -1743,7 +1766,7 @@ pub const LLDP_REM_CHASSIS_ID: rt::typed::Column<
 
 /// Kind of lldpRemPortId.
 ///
-/// `lldpRemPortIdSubtype`, column, read-only.
+/// `lldpRemPortIdSubtype` (`1.0.8802.1.1.2.1.4.1.1.6`), column, `LldpPortIdSubtype`, read-only. Index: `lldpRemTimeMark`, `lldpRemLocalPortNum`, `lldpRemIndex`. Status: current.
 pub const LLDP_REM_PORT_ID_SUBTYPE: rt::typed::Column<
     LldpRemEntry,
     LldpPortIdSubtype,
@@ -1752,7 +1775,7 @@ pub const LLDP_REM_PORT_ID_SUBTYPE: rt::typed::Column<
 
 /// Identity of the neighbor's port.
 ///
-/// `lldpRemPortId`, column, read-only, `SIZE (1..255)`.
+/// `lldpRemPortId` (`1.0.8802.1.1.2.1.4.1.1.7`), column, `LldpPortId`, read-only, `SIZE (1..255)`. Index: `lldpRemTimeMark`, `lldpRemLocalPortNum`, `lldpRemIndex`. Status: current.
 pub const LLDP_REM_PORT_ID: rt::typed::Column<
     LldpRemEntry,
     LldpPortId,
@@ -1761,7 +1784,7 @@ pub const LLDP_REM_PORT_ID: rt::typed::Column<
 
 /// Description of the neighbor's port.
 ///
-/// `lldpRemPortDesc`, column, read-only, `SIZE (0..255)`.
+/// `lldpRemPortDesc` (`1.0.8802.1.1.2.1.4.1.1.8`), column, `SnmpAdminString`, read-only, `SIZE (0..255)`. Index: `lldpRemTimeMark`, `lldpRemLocalPortNum`, `lldpRemIndex`. Status: current.
 pub const LLDP_REM_PORT_DESC: rt::typed::Column<
     LldpRemEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1770,7 +1793,7 @@ pub const LLDP_REM_PORT_DESC: rt::typed::Column<
 
 /// Name of the neighbor.
 ///
-/// `lldpRemSysName`, column, read-only, `SIZE (0..255)`.
+/// `lldpRemSysName` (`1.0.8802.1.1.2.1.4.1.1.9`), column, `SnmpAdminString`, read-only, `SIZE (0..255)`. Index: `lldpRemTimeMark`, `lldpRemLocalPortNum`, `lldpRemIndex`. Status: current.
 pub const LLDP_REM_SYS_NAME: rt::typed::Column<
     LldpRemEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1779,7 +1802,7 @@ pub const LLDP_REM_SYS_NAME: rt::typed::Column<
 
 /// Description of the neighbor.
 ///
-/// `lldpRemSysDesc`, column, read-only, `SIZE (0..255)`.
+/// `lldpRemSysDesc` (`1.0.8802.1.1.2.1.4.1.1.10`), column, `SnmpAdminString`, read-only, `SIZE (0..255)`. Index: `lldpRemTimeMark`, `lldpRemLocalPortNum`, `lldpRemIndex`. Status: current.
 pub const LLDP_REM_SYS_DESC: rt::typed::Column<
     LldpRemEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1788,7 +1811,7 @@ pub const LLDP_REM_SYS_DESC: rt::typed::Column<
 
 /// What the neighbor can do.
 ///
-/// `lldpRemSysCapSupported`, column, read-only.
+/// `lldpRemSysCapSupported` (`1.0.8802.1.1.2.1.4.1.1.11`), column, `LldpSystemCapabilitiesMap`, read-only. Index: `lldpRemTimeMark`, `lldpRemLocalPortNum`, `lldpRemIndex`. Status: current.
 pub const LLDP_REM_SYS_CAP_SUPPORTED: rt::typed::Column<
     LldpRemEntry,
     LldpSystemCapabilitiesMap,
@@ -1797,7 +1820,7 @@ pub const LLDP_REM_SYS_CAP_SUPPORTED: rt::typed::Column<
 
 /// What of it is switched on.
 ///
-/// `lldpRemSysCapEnabled`, column, read-only.
+/// `lldpRemSysCapEnabled` (`1.0.8802.1.1.2.1.4.1.1.12`), column, `LldpSystemCapabilitiesMap`, read-only. Index: `lldpRemTimeMark`, `lldpRemLocalPortNum`, `lldpRemIndex`. Status: current.
 pub const LLDP_REM_SYS_CAP_ENABLED: rt::typed::Column<
     LldpRemEntry,
     LldpSystemCapabilitiesMap,
@@ -1806,21 +1829,21 @@ pub const LLDP_REM_SYS_CAP_ENABLED: rt::typed::Column<
 
 /// Management addresses of neighbors.
 ///
-/// `lldpRemManAddrTable`, table.
+/// `lldpRemManAddrTable` (`1.0.8802.1.1.2.1.4.2`), table. Status: current.
 pub const LLDP_REM_MAN_ADDR_TABLE: rt::typed::Node<LldpMib> = rt::typed::Node::new(
     &[1, 0, 8802, 1, 1, 2, 1, 4, 2],
 );
 
 /// One management address of one neighbor.
 ///
-/// `lldpRemManAddrEntry`, row.
+/// `lldpRemManAddrEntry` (`1.0.8802.1.1.2.1.4.2.1`), row. Index: `lldpRemTimeMark`, `lldpRemLocalPortNum`, `lldpRemIndex`, `lldpRemManAddrSubtype`, `lldpRemManAddr`. Status: current.
 pub const LLDP_REM_MAN_ADDR_ENTRY: rt::typed::Node<LldpMib> = rt::typed::Node::new(
     &[1, 0, 8802, 1, 1, 2, 1, 4, 2, 1],
 );
 
 /// One management address of one neighbor.
 ///
-/// `lldpRemManAddrEntry`, row.
+/// `lldpRemManAddrEntry` (`1.0.8802.1.1.2.1.4.2.1`), row. Index: `lldpRemTimeMark`, `lldpRemLocalPortNum`, `lldpRemIndex`, `lldpRemManAddrSubtype`, `lldpRemManAddr`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct LldpRemManAddrEntry;
 
@@ -1941,7 +1964,7 @@ impl ::core::fmt::Display for LldpRemManAddrIndex {
 
 /// Family of lldpRemManAddr.
 ///
-/// `lldpRemManAddrSubtype`, column, not-accessible.
+/// `lldpRemManAddrSubtype` (`1.0.8802.1.1.2.1.4.2.1.1`), column, `AddressFamilyNumbers`, not-accessible. Index: `lldpRemTimeMark`, `lldpRemLocalPortNum`, `lldpRemIndex`, `lldpRemManAddrSubtype`, `lldpRemManAddr`. Status: current.
 pub const LLDP_REM_MAN_ADDR_SUBTYPE: rt::typed::Column<
     LldpRemManAddrEntry,
     super::iana_address_family_numbers_mib::AddressFamilyNumbers,
@@ -1950,7 +1973,7 @@ pub const LLDP_REM_MAN_ADDR_SUBTYPE: rt::typed::Column<
 
 /// The address.
 ///
-/// `lldpRemManAddr`, column, not-accessible, `SIZE (1..31)`.
+/// `lldpRemManAddr` (`1.0.8802.1.1.2.1.4.2.1.2`), column, `LldpManAddress`, not-accessible, `SIZE (1..31)`. Index: `lldpRemTimeMark`, `lldpRemLocalPortNum`, `lldpRemIndex`, `lldpRemManAddrSubtype`, `lldpRemManAddr`. Status: current.
 pub const LLDP_REM_MAN_ADDR: rt::typed::Column<
     LldpRemManAddrEntry,
     LldpManAddress,
@@ -1959,7 +1982,7 @@ pub const LLDP_REM_MAN_ADDR: rt::typed::Column<
 
 /// Kind of lldpRemManAddrIfId.
 ///
-/// `lldpRemManAddrIfSubtype`, column, read-only.
+/// `lldpRemManAddrIfSubtype` (`1.0.8802.1.1.2.1.4.2.1.3`), column, `LldpManAddrIfSubtype`, read-only. Index: `lldpRemTimeMark`, `lldpRemLocalPortNum`, `lldpRemIndex`, `lldpRemManAddrSubtype`, `lldpRemManAddr`. Status: current.
 pub const LLDP_REM_MAN_ADDR_IF_SUBTYPE: rt::typed::Column<
     LldpRemManAddrEntry,
     LldpManAddrIfSubtype,
@@ -1968,7 +1991,7 @@ pub const LLDP_REM_MAN_ADDR_IF_SUBTYPE: rt::typed::Column<
 
 /// Number of the neighbor's interface with the address.
 ///
-/// `lldpRemManAddrIfId`, column, read-only.
+/// `lldpRemManAddrIfId` (`1.0.8802.1.1.2.1.4.2.1.4`), column, `Integer32`, read-only. Index: `lldpRemTimeMark`, `lldpRemLocalPortNum`, `lldpRemIndex`, `lldpRemManAddrSubtype`, `lldpRemManAddr`. Status: current.
 pub const LLDP_REM_MAN_ADDR_IF_ID: rt::typed::Column<
     LldpRemManAddrEntry,
     i32,
@@ -1977,7 +2000,7 @@ pub const LLDP_REM_MAN_ADDR_IF_ID: rt::typed::Column<
 
 /// OID of the neighbor's hardware or protocol with the address.
 ///
-/// `lldpRemManAddrOID`, column, read-only.
+/// `lldpRemManAddrOID` (`1.0.8802.1.1.2.1.4.2.1.5`), column, `ObjectIdentifier`, read-only. Index: `lldpRemTimeMark`, `lldpRemLocalPortNum`, `lldpRemIndex`, `lldpRemManAddrSubtype`, `lldpRemManAddr`. Status: current.
 pub const LLDP_REM_MAN_ADDR_OID: rt::typed::Column<
     LldpRemManAddrEntry,
     rt::oid::Oid,
@@ -1986,21 +2009,21 @@ pub const LLDP_REM_MAN_ADDR_OID: rt::typed::Column<
 
 /// Items (TLVs) heard from neighbors whose type is unknown here.
 ///
-/// `lldpRemUnknownTLVTable`, table.
+/// `lldpRemUnknownTLVTable` (`1.0.8802.1.1.2.1.4.3`), table. Status: current.
 pub const LLDP_REM_UNKNOWN_TLV_TABLE: rt::typed::Node<LldpMib> = rt::typed::Node::new(
     &[1, 0, 8802, 1, 1, 2, 1, 4, 3],
 );
 
 /// One item.
 ///
-/// `lldpRemUnknownTLVEntry`, row.
+/// `lldpRemUnknownTLVEntry` (`1.0.8802.1.1.2.1.4.3.1`), row. Index: `lldpRemTimeMark`, `lldpRemLocalPortNum`, `lldpRemIndex`, `lldpRemUnknownTLVType`. Status: current.
 pub const LLDP_REM_UNKNOWN_TLV_ENTRY: rt::typed::Node<LldpMib> = rt::typed::Node::new(
     &[1, 0, 8802, 1, 1, 2, 1, 4, 3, 1],
 );
 
 /// One item.
 ///
-/// `lldpRemUnknownTLVEntry`, row.
+/// `lldpRemUnknownTLVEntry` (`1.0.8802.1.1.2.1.4.3.1`), row. Index: `lldpRemTimeMark`, `lldpRemLocalPortNum`, `lldpRemIndex`, `lldpRemUnknownTLVType`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct LldpRemUnknownTlvEntry;
 
@@ -2024,6 +2047,7 @@ pub struct LldpRemUnknownTlvIndex {
 }
 
 impl rt::index::Index for LldpRemUnknownTlvIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(4);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.lldp_rem_time_mark, rt::index::Form::Variable);
         w.part(&self.lldp_rem_local_port_num, rt::index::Form::Variable);
@@ -2107,7 +2131,7 @@ impl ::core::fmt::Display for LldpRemUnknownTlvIndex {
 
 /// Type of the item.
 ///
-/// `lldpRemUnknownTLVType`, column, not-accessible, `(9..126)`.
+/// `lldpRemUnknownTLVType` (`1.0.8802.1.1.2.1.4.3.1.1`), column, `Integer32`, not-accessible, `(9..126)`. Index: `lldpRemTimeMark`, `lldpRemLocalPortNum`, `lldpRemIndex`, `lldpRemUnknownTLVType`. Status: current.
 pub const LLDP_REM_UNKNOWN_TLV_TYPE: rt::typed::Column<
     LldpRemUnknownTlvEntry,
     i32,
@@ -2116,7 +2140,7 @@ pub const LLDP_REM_UNKNOWN_TLV_TYPE: rt::typed::Column<
 
 /// Its value.
 ///
-/// `lldpRemUnknownTLVInfo`, column, read-only, `SIZE (0..511)`.
+/// `lldpRemUnknownTLVInfo` (`1.0.8802.1.1.2.1.4.3.1.2`), column, `OctetString`, read-only, `SIZE (0..511)`. Index: `lldpRemTimeMark`, `lldpRemLocalPortNum`, `lldpRemIndex`, `lldpRemUnknownTLVType`. Status: current.
 pub const LLDP_REM_UNKNOWN_TLV_INFO: rt::typed::Column<
     LldpRemUnknownTlvEntry,
     rt::value::OctetString,
@@ -2125,21 +2149,21 @@ pub const LLDP_REM_UNKNOWN_TLV_INFO: rt::typed::Column<
 
 /// Items that organizations defined for themselves, as heard from neighbors and not understood here.
 ///
-/// `lldpRemOrgDefInfoTable`, table.
+/// `lldpRemOrgDefInfoTable` (`1.0.8802.1.1.2.1.4.4`), table. Status: current.
 pub const LLDP_REM_ORG_DEF_INFO_TABLE: rt::typed::Node<LldpMib> = rt::typed::Node::new(
     &[1, 0, 8802, 1, 1, 2, 1, 4, 4],
 );
 
 /// One item.
 ///
-/// `lldpRemOrgDefInfoEntry`, row.
+/// `lldpRemOrgDefInfoEntry` (`1.0.8802.1.1.2.1.4.4.1`), row. Index: `lldpRemTimeMark`, `lldpRemLocalPortNum`, `lldpRemIndex`, `lldpRemOrgDefInfoOUI`, `lldpRemOrgDefInfoSubtype`, `lldpRemOrgDefInfoIndex`. Status: current.
 pub const LLDP_REM_ORG_DEF_INFO_ENTRY: rt::typed::Node<LldpMib> = rt::typed::Node::new(
     &[1, 0, 8802, 1, 1, 2, 1, 4, 4, 1],
 );
 
 /// One item.
 ///
-/// `lldpRemOrgDefInfoEntry`, row.
+/// `lldpRemOrgDefInfoEntry` (`1.0.8802.1.1.2.1.4.4.1`), row. Index: `lldpRemTimeMark`, `lldpRemLocalPortNum`, `lldpRemIndex`, `lldpRemOrgDefInfoOUI`, `lldpRemOrgDefInfoSubtype`, `lldpRemOrgDefInfoIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct LldpRemOrgDefInfoEntry;
 
@@ -2167,6 +2191,7 @@ pub struct LldpRemOrgDefInfoIndex {
 }
 
 impl rt::index::Index for LldpRemOrgDefInfoIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(8);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.lldp_rem_time_mark, rt::index::Form::Variable);
         w.part(&self.lldp_rem_local_port_num, rt::index::Form::Variable);
@@ -2270,7 +2295,7 @@ impl ::core::fmt::Display for LldpRemOrgDefInfoIndex {
 
 /// OUI of the organization.
 ///
-/// `lldpRemOrgDefInfoOUI`, column, not-accessible, `SIZE (3)`.
+/// `lldpRemOrgDefInfoOUI` (`1.0.8802.1.1.2.1.4.4.1.1`), column, `OctetString`, not-accessible, `SIZE (3)`. Index: `lldpRemTimeMark`, `lldpRemLocalPortNum`, `lldpRemIndex`, `lldpRemOrgDefInfoOUI`, `lldpRemOrgDefInfoSubtype`, `lldpRemOrgDefInfoIndex`. Status: current.
 pub const LLDP_REM_ORG_DEF_INFO_OUI: rt::typed::Column<
     LldpRemOrgDefInfoEntry,
     rt::value::OctetString,
@@ -2279,7 +2304,7 @@ pub const LLDP_REM_ORG_DEF_INFO_OUI: rt::typed::Column<
 
 /// Number the organization gave this kind of item.
 ///
-/// `lldpRemOrgDefInfoSubtype`, column, not-accessible, `(1..255)`.
+/// `lldpRemOrgDefInfoSubtype` (`1.0.8802.1.1.2.1.4.4.1.2`), column, `Integer32`, not-accessible, `(1..255)`. Index: `lldpRemTimeMark`, `lldpRemLocalPortNum`, `lldpRemIndex`, `lldpRemOrgDefInfoOUI`, `lldpRemOrgDefInfoSubtype`, `lldpRemOrgDefInfoIndex`. Status: current.
 pub const LLDP_REM_ORG_DEF_INFO_SUBTYPE: rt::typed::Column<
     LldpRemOrgDefInfoEntry,
     i32,
@@ -2288,7 +2313,7 @@ pub const LLDP_REM_ORG_DEF_INFO_SUBTYPE: rt::typed::Column<
 
 /// Number that tells items of the same kind apart.
 ///
-/// `lldpRemOrgDefInfoIndex`, column, not-accessible, `(1..2147483647)`.
+/// `lldpRemOrgDefInfoIndex` (`1.0.8802.1.1.2.1.4.4.1.3`), column, `Integer32`, not-accessible, `(1..2147483647)`. Index: `lldpRemTimeMark`, `lldpRemLocalPortNum`, `lldpRemIndex`, `lldpRemOrgDefInfoOUI`, `lldpRemOrgDefInfoSubtype`, `lldpRemOrgDefInfoIndex`. Status: current.
 pub const LLDP_REM_ORG_DEF_INFO_INDEX: rt::typed::Column<
     LldpRemOrgDefInfoEntry,
     i32,
@@ -2297,29 +2322,29 @@ pub const LLDP_REM_ORG_DEF_INFO_INDEX: rt::typed::Column<
 
 /// Value of the item.
 ///
-/// `lldpRemOrgDefInfo`, column, read-only, `SIZE (0..507)`.
+/// `lldpRemOrgDefInfo` (`1.0.8802.1.1.2.1.4.4.1.4`), column, `OctetString`, read-only, `SIZE (0..507)`. Index: `lldpRemTimeMark`, `lldpRemLocalPortNum`, `lldpRemIndex`, `lldpRemOrgDefInfoOUI`, `lldpRemOrgDefInfoSubtype`, `lldpRemOrgDefInfoIndex`. Status: current.
 pub const LLDP_REM_ORG_DEF_INFO: rt::typed::Column<
     LldpRemOrgDefInfoEntry,
     rt::value::OctetString,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(4);
 
-/// `lldpExtensions`, node.
+/// `lldpExtensions` (`1.0.8802.1.1.2.1.5`), node.
 pub const LLDP_EXTENSIONS: rt::typed::Node<LldpMib> = rt::typed::Node::new(
     &[1, 0, 8802, 1, 1, 2, 1, 5],
 );
 
-/// `lldpConformance`, node.
+/// `lldpConformance` (`1.0.8802.1.1.2.2`), node.
 pub const LLDP_CONFORMANCE: rt::typed::Node<LldpMib> = rt::typed::Node::new(
     &[1, 0, 8802, 1, 1, 2, 2],
 );
 
-/// `lldpCompliances`, node.
+/// `lldpCompliances` (`1.0.8802.1.1.2.2.1`), node.
 pub const LLDP_COMPLIANCES: rt::typed::Node<LldpMib> = rt::typed::Node::new(
     &[1, 0, 8802, 1, 1, 2, 2, 1],
 );
 
-/// `lldpGroups`, node.
+/// `lldpGroups` (`1.0.8802.1.1.2.2.2`), node.
 pub const LLDP_GROUPS: rt::typed::Node<LldpMib> = rt::typed::Node::new(
     &[1, 0, 8802, 1, 1, 2, 2, 2],
 );

@@ -6,35 +6,35 @@ use ::mibc_runtime as rt;
 #[derive(Clone, Copy, Debug)]
 pub struct LmSensorsMib;
 
-/// `lmSensors`, node.
+/// `lmSensors` (`1.3.6.1.4.1.2021.13.16`), node.
 pub const LM_SENSORS: rt::typed::Node<LmSensorsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 13, 16],
 );
 
 /// Sensors of a computer's board: temperatures, fans, voltages, others.
 ///
-/// `lmSensorsMIB`, module-identity.
+/// `lmSensorsMIB` (`1.3.6.1.4.1.2021.13.16.1`), module-identity.
 pub const LM_SENSORS_MIB: rt::typed::Node<LmSensorsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 13, 16, 1],
 );
 
 /// Sensors: temperature.
 ///
-/// `lmTempSensorsTable`, table.
+/// `lmTempSensorsTable` (`1.3.6.1.4.1.2021.13.16.2`), table. Status: current.
 pub const LM_TEMP_SENSORS_TABLE: rt::typed::Node<LmSensorsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 13, 16, 2],
 );
 
 /// One sensor.
 ///
-/// `lmTempSensorsEntry`, row.
+/// `lmTempSensorsEntry` (`1.3.6.1.4.1.2021.13.16.2.1`), row. Index: `lmTempSensorsIndex`. Status: current.
 pub const LM_TEMP_SENSORS_ENTRY: rt::typed::Node<LmSensorsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 13, 16, 2, 1],
 );
 
 /// One sensor.
 ///
-/// `lmTempSensorsEntry`, row.
+/// `lmTempSensorsEntry` (`1.3.6.1.4.1.2021.13.16.2.1`), row. Index: `lmTempSensorsIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct LmTempSensorsEntry;
 
@@ -52,6 +52,7 @@ pub struct LmTempSensorsIndex {
 }
 
 impl rt::index::Index for LmTempSensorsIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.lm_temp_sensors_index, rt::index::Form::Variable);
     }
@@ -115,7 +116,7 @@ impl ::core::fmt::Display for LmTempSensorsIndex {
 
 /// Number of the row.
 ///
-/// `lmTempSensorsIndex`, column, read-only, `(0..65535)`.
+/// `lmTempSensorsIndex` (`1.3.6.1.4.1.2021.13.16.2.1.1`), column, `Integer32`, read-only, `(0..65535)`. Index: `lmTempSensorsIndex`. Status: current.
 pub const LM_TEMP_SENSORS_INDEX: rt::typed::Column<
     LmTempSensorsEntry,
     i32,
@@ -124,7 +125,7 @@ pub const LM_TEMP_SENSORS_INDEX: rt::typed::Column<
 
 /// Name of the sensor.
 ///
-/// `lmTempSensorsDevice`, column, read-only, `SIZE (0..255)`.
+/// `lmTempSensorsDevice` (`1.3.6.1.4.1.2021.13.16.2.1.2`), column, `DisplayString`, read-only, `SIZE (0..255)`. Index: `lmTempSensorsIndex`. Status: current.
 pub const LM_TEMP_SENSORS_DEVICE: rt::typed::Column<
     LmTempSensorsEntry,
     super::snmpv2_tc::DisplayString,
@@ -133,7 +134,7 @@ pub const LM_TEMP_SENSORS_DEVICE: rt::typed::Column<
 
 /// Temperature in thousandths of a degree Celsius.
 ///
-/// `lmTempSensorsValue`, column, read-only.
+/// `lmTempSensorsValue` (`1.3.6.1.4.1.2021.13.16.2.1.3`), column, `Gauge32`, read-only. Index: `lmTempSensorsIndex`. Status: current.
 pub const LM_TEMP_SENSORS_VALUE: rt::typed::Column<
     LmTempSensorsEntry,
     rt::value::Gauge32,
@@ -142,21 +143,21 @@ pub const LM_TEMP_SENSORS_VALUE: rt::typed::Column<
 
 /// Sensors: fan.
 ///
-/// `lmFanSensorsTable`, table.
+/// `lmFanSensorsTable` (`1.3.6.1.4.1.2021.13.16.3`), table. Status: current.
 pub const LM_FAN_SENSORS_TABLE: rt::typed::Node<LmSensorsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 13, 16, 3],
 );
 
 /// One sensor.
 ///
-/// `lmFanSensorsEntry`, row.
+/// `lmFanSensorsEntry` (`1.3.6.1.4.1.2021.13.16.3.1`), row. Index: `lmFanSensorsIndex`. Status: current.
 pub const LM_FAN_SENSORS_ENTRY: rt::typed::Node<LmSensorsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 13, 16, 3, 1],
 );
 
 /// One sensor.
 ///
-/// `lmFanSensorsEntry`, row.
+/// `lmFanSensorsEntry` (`1.3.6.1.4.1.2021.13.16.3.1`), row. Index: `lmFanSensorsIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct LmFanSensorsEntry;
 
@@ -174,6 +175,7 @@ pub struct LmFanSensorsIndex {
 }
 
 impl rt::index::Index for LmFanSensorsIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.lm_fan_sensors_index, rt::index::Form::Variable);
     }
@@ -237,7 +239,7 @@ impl ::core::fmt::Display for LmFanSensorsIndex {
 
 /// Number of the row.
 ///
-/// `lmFanSensorsIndex`, column, read-only, `(0..65535)`.
+/// `lmFanSensorsIndex` (`1.3.6.1.4.1.2021.13.16.3.1.1`), column, `Integer32`, read-only, `(0..65535)`. Index: `lmFanSensorsIndex`. Status: current.
 pub const LM_FAN_SENSORS_INDEX: rt::typed::Column<
     LmFanSensorsEntry,
     i32,
@@ -246,7 +248,7 @@ pub const LM_FAN_SENSORS_INDEX: rt::typed::Column<
 
 /// Name of the sensor.
 ///
-/// `lmFanSensorsDevice`, column, read-only, `SIZE (0..255)`.
+/// `lmFanSensorsDevice` (`1.3.6.1.4.1.2021.13.16.3.1.2`), column, `DisplayString`, read-only, `SIZE (0..255)`. Index: `lmFanSensorsIndex`. Status: current.
 pub const LM_FAN_SENSORS_DEVICE: rt::typed::Column<
     LmFanSensorsEntry,
     super::snmpv2_tc::DisplayString,
@@ -255,7 +257,7 @@ pub const LM_FAN_SENSORS_DEVICE: rt::typed::Column<
 
 /// Revolutions per minute.
 ///
-/// `lmFanSensorsValue`, column, read-only.
+/// `lmFanSensorsValue` (`1.3.6.1.4.1.2021.13.16.3.1.3`), column, `Gauge32`, read-only. Index: `lmFanSensorsIndex`. Status: current.
 pub const LM_FAN_SENSORS_VALUE: rt::typed::Column<
     LmFanSensorsEntry,
     rt::value::Gauge32,
@@ -264,21 +266,21 @@ pub const LM_FAN_SENSORS_VALUE: rt::typed::Column<
 
 /// Sensors: voltage.
 ///
-/// `lmVoltSensorsTable`, table.
+/// `lmVoltSensorsTable` (`1.3.6.1.4.1.2021.13.16.4`), table. Status: current.
 pub const LM_VOLT_SENSORS_TABLE: rt::typed::Node<LmSensorsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 13, 16, 4],
 );
 
 /// One sensor.
 ///
-/// `lmVoltSensorsEntry`, row.
+/// `lmVoltSensorsEntry` (`1.3.6.1.4.1.2021.13.16.4.1`), row. Index: `lmVoltSensorsIndex`. Status: current.
 pub const LM_VOLT_SENSORS_ENTRY: rt::typed::Node<LmSensorsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 13, 16, 4, 1],
 );
 
 /// One sensor.
 ///
-/// `lmVoltSensorsEntry`, row.
+/// `lmVoltSensorsEntry` (`1.3.6.1.4.1.2021.13.16.4.1`), row. Index: `lmVoltSensorsIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct LmVoltSensorsEntry;
 
@@ -296,6 +298,7 @@ pub struct LmVoltSensorsIndex {
 }
 
 impl rt::index::Index for LmVoltSensorsIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.lm_volt_sensors_index, rt::index::Form::Variable);
     }
@@ -359,7 +362,7 @@ impl ::core::fmt::Display for LmVoltSensorsIndex {
 
 /// Number of the row.
 ///
-/// `lmVoltSensorsIndex`, column, read-only, `(0..65535)`.
+/// `lmVoltSensorsIndex` (`1.3.6.1.4.1.2021.13.16.4.1.1`), column, `Integer32`, read-only, `(0..65535)`. Index: `lmVoltSensorsIndex`. Status: current.
 pub const LM_VOLT_SENSORS_INDEX: rt::typed::Column<
     LmVoltSensorsEntry,
     i32,
@@ -368,7 +371,7 @@ pub const LM_VOLT_SENSORS_INDEX: rt::typed::Column<
 
 /// Name of the sensor.
 ///
-/// `lmVoltSensorsDevice`, column, read-only, `SIZE (0..255)`.
+/// `lmVoltSensorsDevice` (`1.3.6.1.4.1.2021.13.16.4.1.2`), column, `DisplayString`, read-only, `SIZE (0..255)`. Index: `lmVoltSensorsIndex`. Status: current.
 pub const LM_VOLT_SENSORS_DEVICE: rt::typed::Column<
     LmVoltSensorsEntry,
     super::snmpv2_tc::DisplayString,
@@ -377,7 +380,7 @@ pub const LM_VOLT_SENSORS_DEVICE: rt::typed::Column<
 
 /// Voltage in thousandths of a volt.
 ///
-/// `lmVoltSensorsValue`, column, read-only.
+/// `lmVoltSensorsValue` (`1.3.6.1.4.1.2021.13.16.4.1.3`), column, `Gauge32`, read-only. Index: `lmVoltSensorsIndex`. Status: current.
 pub const LM_VOLT_SENSORS_VALUE: rt::typed::Column<
     LmVoltSensorsEntry,
     rt::value::Gauge32,
@@ -386,21 +389,21 @@ pub const LM_VOLT_SENSORS_VALUE: rt::typed::Column<
 
 /// Sensors: other.
 ///
-/// `lmMiscSensorsTable`, table.
+/// `lmMiscSensorsTable` (`1.3.6.1.4.1.2021.13.16.5`), table. Status: current.
 pub const LM_MISC_SENSORS_TABLE: rt::typed::Node<LmSensorsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 13, 16, 5],
 );
 
 /// One sensor.
 ///
-/// `lmMiscSensorsEntry`, row.
+/// `lmMiscSensorsEntry` (`1.3.6.1.4.1.2021.13.16.5.1`), row. Index: `lmMiscSensorsIndex`. Status: current.
 pub const LM_MISC_SENSORS_ENTRY: rt::typed::Node<LmSensorsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 13, 16, 5, 1],
 );
 
 /// One sensor.
 ///
-/// `lmMiscSensorsEntry`, row.
+/// `lmMiscSensorsEntry` (`1.3.6.1.4.1.2021.13.16.5.1`), row. Index: `lmMiscSensorsIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct LmMiscSensorsEntry;
 
@@ -418,6 +421,7 @@ pub struct LmMiscSensorsIndex {
 }
 
 impl rt::index::Index for LmMiscSensorsIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.lm_misc_sensors_index, rt::index::Form::Variable);
     }
@@ -481,7 +485,7 @@ impl ::core::fmt::Display for LmMiscSensorsIndex {
 
 /// Number of the row.
 ///
-/// `lmMiscSensorsIndex`, column, read-only, `(0..65535)`.
+/// `lmMiscSensorsIndex` (`1.3.6.1.4.1.2021.13.16.5.1.1`), column, `Integer32`, read-only, `(0..65535)`. Index: `lmMiscSensorsIndex`. Status: current.
 pub const LM_MISC_SENSORS_INDEX: rt::typed::Column<
     LmMiscSensorsEntry,
     i32,
@@ -490,7 +494,7 @@ pub const LM_MISC_SENSORS_INDEX: rt::typed::Column<
 
 /// Name of the sensor.
 ///
-/// `lmMiscSensorsDevice`, column, read-only, `SIZE (0..255)`.
+/// `lmMiscSensorsDevice` (`1.3.6.1.4.1.2021.13.16.5.1.2`), column, `DisplayString`, read-only, `SIZE (0..255)`. Index: `lmMiscSensorsIndex`. Status: current.
 pub const LM_MISC_SENSORS_DEVICE: rt::typed::Column<
     LmMiscSensorsEntry,
     super::snmpv2_tc::DisplayString,
@@ -499,7 +503,7 @@ pub const LM_MISC_SENSORS_DEVICE: rt::typed::Column<
 
 /// Value of the sensor.
 ///
-/// `lmMiscSensorsValue`, column, read-only.
+/// `lmMiscSensorsValue` (`1.3.6.1.4.1.2021.13.16.5.1.3`), column, `Gauge32`, read-only. Index: `lmMiscSensorsIndex`. Status: current.
 pub const LM_MISC_SENSORS_VALUE: rt::typed::Column<
     LmMiscSensorsEntry,
     rt::value::Gauge32,

@@ -8,7 +8,7 @@ pub struct MauMib;
 
 /// Kind of connector; use IANAifJackType, which has the current list.
 ///
-/// `JackType`, textual convention over `Integer32`. Deprecated.
+/// `JackType`, textual convention over `Integer32`. Status: deprecated.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct JackType(pub i32);
 
@@ -69,26 +69,26 @@ impl ::core::fmt::Debug for JackType {
     }
 }
 
-/// `snmpDot3MauMgt`, node.
+/// `snmpDot3MauMgt` (`1.3.6.1.2.1.26`), node.
 pub const SNMP_DOT3_MAU_MGT: rt::typed::Node<MauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26],
 );
 
-/// `snmpDot3MauTraps`, node.
+/// `snmpDot3MauTraps` (`1.3.6.1.2.1.26.0`), node.
 pub const SNMP_DOT3_MAU_TRAPS: rt::typed::Node<MauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 0],
 );
 
 /// A transceiver on a repeater port sends too long. Sent at most every five seconds for a transceiver.
 ///
-/// `rpMauJabberTrap`, notification.
+/// `rpMauJabberTrap` (`1.3.6.1.2.1.26.0.1`), notification. Status: current.
 pub const RP_MAU_JABBER_TRAP: rt::typed::Node<MauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 0, 1],
 );
 
 /// A transceiver on a repeater port sends too long. Sent at most every five seconds for a transceiver.
 ///
-/// `rpMauJabberTrap`, notification.
+/// `rpMauJabberTrap` (`1.3.6.1.2.1.26.0.1`), notification. Status: current.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RpMauJabberTrap {
     /// `rpMauJabberState`
@@ -129,14 +129,14 @@ impl rt::typed::Notification for RpMauJabberTrap {
 
 /// A transceiver on an interface sends too long. Sent at most every five seconds for a transceiver.
 ///
-/// `ifMauJabberTrap`, notification.
+/// `ifMauJabberTrap` (`1.3.6.1.2.1.26.0.2`), notification. Status: current.
 pub const IF_MAU_JABBER_TRAP: rt::typed::Node<MauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 0, 2],
 );
 
 /// A transceiver on an interface sends too long. Sent at most every five seconds for a transceiver.
 ///
-/// `ifMauJabberTrap`, notification.
+/// `ifMauJabberTrap` (`1.3.6.1.2.1.26.0.2`), notification. Status: current.
 #[derive(Clone, Debug, PartialEq)]
 pub struct IfMauJabberTrap {
     /// `ifMauJabberState`
@@ -175,28 +175,28 @@ impl rt::typed::Notification for IfMauJabberTrap {
     }
 }
 
-/// `dot3RpMauBasicGroup`, node.
+/// `dot3RpMauBasicGroup` (`1.3.6.1.2.1.26.1`), node.
 pub const DOT3_RP_MAU_BASIC_GROUP: rt::typed::Node<MauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 1],
 );
 
 /// Transceivers on repeater ports.
 ///
-/// `rpMauTable`, table.
+/// `rpMauTable` (`1.3.6.1.2.1.26.1.1`), table. Status: current.
 pub const RP_MAU_TABLE: rt::typed::Node<MauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 1, 1],
 );
 
 /// One transceiver.
 ///
-/// `rpMauEntry`, row.
+/// `rpMauEntry` (`1.3.6.1.2.1.26.1.1.1`), row. Index: `rpMauGroupIndex`, `rpMauPortIndex`, `rpMauIndex`. Status: current.
 pub const RP_MAU_ENTRY: rt::typed::Node<MauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 1, 1, 1],
 );
 
 /// One transceiver.
 ///
-/// `rpMauEntry`, row.
+/// `rpMauEntry` (`1.3.6.1.2.1.26.1.1.1`), row. Index: `rpMauGroupIndex`, `rpMauPortIndex`, `rpMauIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct RpMauEntry;
 
@@ -218,6 +218,7 @@ pub struct RpMauIndex {
 }
 
 impl rt::index::Index for RpMauIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(3);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.rp_mau_group_index, rt::index::Form::Variable);
         w.part(&self.rp_mau_port_index, rt::index::Form::Variable);
@@ -285,7 +286,7 @@ impl ::core::fmt::Display for RpMauIndex {
 
 /// Unit of the repeater, such as a module.
 ///
-/// `rpMauGroupIndex`, column, read-only, `(1..2147483647)`.
+/// `rpMauGroupIndex` (`1.3.6.1.2.1.26.1.1.1.1`), column, `Integer32`, read-only, `(1..2147483647)`. Index: `rpMauGroupIndex`, `rpMauPortIndex`, `rpMauIndex`. Status: current.
 pub const RP_MAU_GROUP_INDEX: rt::typed::Column<
     RpMauEntry,
     i32,
@@ -294,7 +295,7 @@ pub const RP_MAU_GROUP_INDEX: rt::typed::Column<
 
 /// Number of the port in its unit.
 ///
-/// `rpMauPortIndex`, column, read-only, `(1..2147483647)`.
+/// `rpMauPortIndex` (`1.3.6.1.2.1.26.1.1.1.2`), column, `Integer32`, read-only, `(1..2147483647)`. Index: `rpMauGroupIndex`, `rpMauPortIndex`, `rpMauIndex`. Status: current.
 pub const RP_MAU_PORT_INDEX: rt::typed::Column<
     RpMauEntry,
     i32,
@@ -303,7 +304,7 @@ pub const RP_MAU_PORT_INDEX: rt::typed::Column<
 
 /// Number of the transceiver on its repeater port.
 ///
-/// `rpMauIndex`, column, read-only, `(1..2147483647)`.
+/// `rpMauIndex` (`1.3.6.1.2.1.26.1.1.1.3`), column, `Integer32`, read-only, `(1..2147483647)`. Index: `rpMauGroupIndex`, `rpMauPortIndex`, `rpMauIndex`. Status: current.
 pub const RP_MAU_INDEX: rt::typed::Column<
     RpMauEntry,
     i32,
@@ -312,7 +313,7 @@ pub const RP_MAU_INDEX: rt::typed::Column<
 
 /// Type of the transceiver, one of those below dot3MauType in IANA-MAU-MIB; 0.0 if unknown.
 ///
-/// `rpMauType`, column, read-only.
+/// `rpMauType` (`1.3.6.1.2.1.26.1.1.1.4`), column, `AutonomousType`, read-only. Index: `rpMauGroupIndex`, `rpMauPortIndex`, `rpMauIndex`. Status: current.
 pub const RP_MAU_TYPE: rt::typed::Column<
     RpMauEntry,
     super::snmpv2_tc::AutonomousType,
@@ -322,7 +323,7 @@ pub const RP_MAU_TYPE: rt::typed::Column<
 /// State of the transceiver. Can be set to operational, standby, shutdown or reset where the hardware
 /// allows.
 ///
-/// `rpMauStatus`, column, read-write.
+/// `rpMauStatus` (`1.3.6.1.2.1.26.1.1.1.5`), column, `Integer32`, read-write. Index: `rpMauGroupIndex`, `rpMauPortIndex`, `rpMauIndex`. Status: current.
 pub const RP_MAU_STATUS: rt::typed::Column<
     RpMauEntry,
     RpMauStatus,
@@ -376,7 +377,7 @@ impl ::core::fmt::Debug for RpMauStatus {
 
 /// Whether the transceiver has a link, and if not, why.
 ///
-/// `rpMauMediaAvailable`, column, read-only.
+/// `rpMauMediaAvailable` (`1.3.6.1.2.1.26.1.1.1.6`), column, `IANAifMauMediaAvailable`, read-only. Index: `rpMauGroupIndex`, `rpMauPortIndex`, `rpMauIndex`. Status: current.
 pub const RP_MAU_MEDIA_AVAILABLE: rt::typed::Column<
     RpMauEntry,
     super::iana_mau_mib::IanaIfMauMediaAvailable,
@@ -385,7 +386,7 @@ pub const RP_MAU_MEDIA_AVAILABLE: rt::typed::Column<
 
 /// How often the link was lost.
 ///
-/// `rpMauMediaAvailableStateExits`, column, read-only.
+/// `rpMauMediaAvailableStateExits` (`1.3.6.1.2.1.26.1.1.1.7`), column, `Counter32`, read-only. Index: `rpMauGroupIndex`, `rpMauPortIndex`, `rpMauIndex`. Status: current.
 pub const RP_MAU_MEDIA_AVAILABLE_STATE_EXITS: rt::typed::Column<
     RpMauEntry,
     rt::value::Counter32,
@@ -394,7 +395,7 @@ pub const RP_MAU_MEDIA_AVAILABLE_STATE_EXITS: rt::typed::Column<
 
 /// Whether the transceiver sends longer than allowed.
 ///
-/// `rpMauJabberState`, column, read-only.
+/// `rpMauJabberState` (`1.3.6.1.2.1.26.1.1.1.8`), column, `Integer32`, read-only. Index: `rpMauGroupIndex`, `rpMauPortIndex`, `rpMauIndex`. Status: current.
 pub const RP_MAU_JABBER_STATE: rt::typed::Column<
     RpMauEntry,
     RpMauJabberState,
@@ -444,7 +445,7 @@ impl ::core::fmt::Debug for RpMauJabberState {
 
 /// How often the transceiver began to send longer than allowed.
 ///
-/// `rpMauJabberingStateEnters`, column, read-only.
+/// `rpMauJabberingStateEnters` (`1.3.6.1.2.1.26.1.1.1.9`), column, `Counter32`, read-only. Index: `rpMauGroupIndex`, `rpMauPortIndex`, `rpMauIndex`. Status: current.
 pub const RP_MAU_JABBERING_STATE_ENTERS: rt::typed::Column<
     RpMauEntry,
     rt::value::Counter32,
@@ -453,7 +454,7 @@ pub const RP_MAU_JABBERING_STATE_ENTERS: rt::typed::Column<
 
 /// False carriers while idle, at 100 Mbit/s.
 ///
-/// `rpMauFalseCarriers`, column, read-only.
+/// `rpMauFalseCarriers` (`1.3.6.1.2.1.26.1.1.1.10`), column, `Counter32`, read-only. Index: `rpMauGroupIndex`, `rpMauPortIndex`, `rpMauIndex`. Status: current.
 pub const RP_MAU_FALSE_CARRIERS: rt::typed::Column<
     RpMauEntry,
     rt::value::Counter32,
@@ -462,21 +463,21 @@ pub const RP_MAU_FALSE_CARRIERS: rt::typed::Column<
 
 /// Connectors of transceivers on repeater ports.
 ///
-/// `rpJackTable`, table.
+/// `rpJackTable` (`1.3.6.1.2.1.26.1.2`), table. Status: current.
 pub const RP_JACK_TABLE: rt::typed::Node<MauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 1, 2],
 );
 
 /// One connector.
 ///
-/// `rpJackEntry`, row.
+/// `rpJackEntry` (`1.3.6.1.2.1.26.1.2.1`), row. Index: `rpMauGroupIndex`, `rpMauPortIndex`, `rpMauIndex`, `rpJackIndex`. Status: current.
 pub const RP_JACK_ENTRY: rt::typed::Node<MauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 1, 2, 1],
 );
 
 /// One connector.
 ///
-/// `rpJackEntry`, row.
+/// `rpJackEntry` (`1.3.6.1.2.1.26.1.2.1`), row. Index: `rpMauGroupIndex`, `rpMauPortIndex`, `rpMauIndex`, `rpJackIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct RpJackEntry;
 
@@ -500,6 +501,7 @@ pub struct RpJackIndex {
 }
 
 impl rt::index::Index for RpJackIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(4);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.rp_mau_group_index, rt::index::Form::Variable);
         w.part(&self.rp_mau_port_index, rt::index::Form::Variable);
@@ -583,7 +585,7 @@ impl ::core::fmt::Display for RpJackIndex {
 
 /// Number of the connector on its transceiver.
 ///
-/// `rpJackIndex`, column, not-accessible, `(1..2147483647)`.
+/// `rpJackIndex` (`1.3.6.1.2.1.26.1.2.1.1`), column, `Integer32`, not-accessible, `(1..2147483647)`. Index: `rpMauGroupIndex`, `rpMauPortIndex`, `rpMauIndex`, `rpJackIndex`. Status: current.
 pub const RP_JACK_INDEX: rt::typed::Column<
     RpJackEntry,
     i32,
@@ -592,35 +594,35 @@ pub const RP_JACK_INDEX: rt::typed::Column<
 
 /// Kind of connector, as seen from outside.
 ///
-/// `rpJackType`, column, read-only.
+/// `rpJackType` (`1.3.6.1.2.1.26.1.2.1.2`), column, `IANAifJackType`, read-only. Index: `rpMauGroupIndex`, `rpMauPortIndex`, `rpMauIndex`, `rpJackIndex`. Status: current.
 pub const RP_JACK_TYPE: rt::typed::Column<
     RpJackEntry,
     super::iana_mau_mib::IanaIfJackType,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(2);
 
-/// `dot3IfMauBasicGroup`, node.
+/// `dot3IfMauBasicGroup` (`1.3.6.1.2.1.26.2`), node.
 pub const DOT3_IF_MAU_BASIC_GROUP: rt::typed::Node<MauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 2],
 );
 
 /// Transceivers on interfaces.
 ///
-/// `ifMauTable`, table.
+/// `ifMauTable` (`1.3.6.1.2.1.26.2.1`), table. Status: current.
 pub const IF_MAU_TABLE: rt::typed::Node<MauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 2, 1],
 );
 
 /// One transceiver.
 ///
-/// `ifMauEntry`, row.
+/// `ifMauEntry` (`1.3.6.1.2.1.26.2.1.1`), row. Index: `ifMauIfIndex`, `ifMauIndex`. Status: current.
 pub const IF_MAU_ENTRY: rt::typed::Node<MauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 2, 1, 1],
 );
 
 /// One transceiver.
 ///
-/// `ifMauEntry`, row.
+/// `ifMauEntry` (`1.3.6.1.2.1.26.2.1.1`), row. Index: `ifMauIfIndex`, `ifMauIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct IfMauEntry;
 
@@ -640,6 +642,7 @@ pub struct IfMauIndex {
 }
 
 impl rt::index::Index for IfMauIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(2);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.if_mau_if_index, rt::index::Form::Variable);
         w.part(&self.if_mau_index, rt::index::Form::Variable);
@@ -698,7 +701,7 @@ impl ::core::fmt::Display for IfMauIndex {
 
 /// ifIndex of the interface.
 ///
-/// `ifMauIfIndex`, column, read-only, `(1..2147483647)`.
+/// `ifMauIfIndex` (`1.3.6.1.2.1.26.2.1.1.1`), column, `InterfaceIndex`, read-only, `(1..2147483647)`. Index: `ifMauIfIndex`, `ifMauIndex`. Status: current.
 pub const IF_MAU_IF_INDEX: rt::typed::Column<
     IfMauEntry,
     super::if_mib::InterfaceIndex,
@@ -707,7 +710,7 @@ pub const IF_MAU_IF_INDEX: rt::typed::Column<
 
 /// Number of the transceiver on its interface.
 ///
-/// `ifMauIndex`, column, read-only, `(1..2147483647)`.
+/// `ifMauIndex` (`1.3.6.1.2.1.26.2.1.1.2`), column, `Integer32`, read-only, `(1..2147483647)`. Index: `ifMauIfIndex`, `ifMauIndex`. Status: current.
 pub const IF_MAU_INDEX: rt::typed::Column<
     IfMauEntry,
     i32,
@@ -716,7 +719,7 @@ pub const IF_MAU_INDEX: rt::typed::Column<
 
 /// Type of the transceiver, one of those below dot3MauType in IANA-MAU-MIB; 0.0 if unknown.
 ///
-/// `ifMauType`, column, read-only.
+/// `ifMauType` (`1.3.6.1.2.1.26.2.1.1.3`), column, `AutonomousType`, read-only. Index: `ifMauIfIndex`, `ifMauIndex`. Status: current.
 pub const IF_MAU_TYPE: rt::typed::Column<
     IfMauEntry,
     super::snmpv2_tc::AutonomousType,
@@ -726,7 +729,7 @@ pub const IF_MAU_TYPE: rt::typed::Column<
 /// State of the transceiver. Can be set to operational, standby, shutdown or reset where the hardware
 /// allows.
 ///
-/// `ifMauStatus`, column, read-write.
+/// `ifMauStatus` (`1.3.6.1.2.1.26.2.1.1.4`), column, `Integer32`, read-write. Index: `ifMauIfIndex`, `ifMauIndex`. Status: current.
 pub const IF_MAU_STATUS: rt::typed::Column<
     IfMauEntry,
     IfMauStatus,
@@ -780,7 +783,7 @@ impl ::core::fmt::Debug for IfMauStatus {
 
 /// Whether the transceiver has a link, and if not, why.
 ///
-/// `ifMauMediaAvailable`, column, read-only.
+/// `ifMauMediaAvailable` (`1.3.6.1.2.1.26.2.1.1.5`), column, `IANAifMauMediaAvailable`, read-only. Index: `ifMauIfIndex`, `ifMauIndex`. Status: current.
 pub const IF_MAU_MEDIA_AVAILABLE: rt::typed::Column<
     IfMauEntry,
     super::iana_mau_mib::IanaIfMauMediaAvailable,
@@ -789,7 +792,7 @@ pub const IF_MAU_MEDIA_AVAILABLE: rt::typed::Column<
 
 /// How often the link was lost.
 ///
-/// `ifMauMediaAvailableStateExits`, column, read-only.
+/// `ifMauMediaAvailableStateExits` (`1.3.6.1.2.1.26.2.1.1.6`), column, `Counter32`, read-only. Index: `ifMauIfIndex`, `ifMauIndex`. Status: current.
 pub const IF_MAU_MEDIA_AVAILABLE_STATE_EXITS: rt::typed::Column<
     IfMauEntry,
     rt::value::Counter32,
@@ -798,7 +801,7 @@ pub const IF_MAU_MEDIA_AVAILABLE_STATE_EXITS: rt::typed::Column<
 
 /// Whether the transceiver sends longer than allowed.
 ///
-/// `ifMauJabberState`, column, read-only.
+/// `ifMauJabberState` (`1.3.6.1.2.1.26.2.1.1.7`), column, `Integer32`, read-only. Index: `ifMauIfIndex`, `ifMauIndex`. Status: current.
 pub const IF_MAU_JABBER_STATE: rt::typed::Column<
     IfMauEntry,
     IfMauJabberState,
@@ -848,7 +851,7 @@ impl ::core::fmt::Debug for IfMauJabberState {
 
 /// How often the transceiver began to send longer than allowed.
 ///
-/// `ifMauJabberingStateEnters`, column, read-only.
+/// `ifMauJabberingStateEnters` (`1.3.6.1.2.1.26.2.1.1.8`), column, `Counter32`, read-only. Index: `ifMauIfIndex`, `ifMauIndex`. Status: current.
 pub const IF_MAU_JABBERING_STATE_ENTERS: rt::typed::Column<
     IfMauEntry,
     rt::value::Counter32,
@@ -857,7 +860,7 @@ pub const IF_MAU_JABBERING_STATE_ENTERS: rt::typed::Column<
 
 /// False carriers while idle, at 100 Mbit/s and 1 Gbit/s.
 ///
-/// `ifMauFalseCarriers`, column, read-only.
+/// `ifMauFalseCarriers` (`1.3.6.1.2.1.26.2.1.1.9`), column, `Counter32`, read-only. Index: `ifMauIfIndex`, `ifMauIndex`. Status: current.
 pub const IF_MAU_FALSE_CARRIERS: rt::typed::Column<
     IfMauEntry,
     rt::value::Counter32,
@@ -866,7 +869,7 @@ pub const IF_MAU_FALSE_CARRIERS: rt::typed::Column<
 
 /// Types the transceiver can take, as a sum of powers of two; ifMauTypeListBits replaces it.
 ///
-/// `ifMauTypeList`, column, read-only. Deprecated.
+/// `ifMauTypeList` (`1.3.6.1.2.1.26.2.1.1.10`), column, `Integer32`, read-only. Index: `ifMauIfIndex`, `ifMauIndex`. Status: deprecated.
 pub const IF_MAU_TYPE_LIST: rt::typed::Column<
     IfMauEntry,
     i32,
@@ -875,7 +878,7 @@ pub const IF_MAU_TYPE_LIST: rt::typed::Column<
 
 /// Type to use when nothing is negotiated, one of those below dot3MauType; 0.0 if unknown.
 ///
-/// `ifMauDefaultType`, column, read-write.
+/// `ifMauDefaultType` (`1.3.6.1.2.1.26.2.1.1.11`), column, `AutonomousType`, read-write. Index: `ifMauIfIndex`, `ifMauIndex`. Status: current.
 pub const IF_MAU_DEFAULT_TYPE: rt::typed::Column<
     IfMauEntry,
     super::snmpv2_tc::AutonomousType,
@@ -884,7 +887,7 @@ pub const IF_MAU_DEFAULT_TYPE: rt::typed::Column<
 
 /// Whether the transceiver can negotiate.
 ///
-/// `ifMauAutoNegSupported`, column, read-only.
+/// `ifMauAutoNegSupported` (`1.3.6.1.2.1.26.2.1.1.12`), column, `TruthValue`, read-only. Index: `ifMauIfIndex`, `ifMauIndex`. Status: current.
 pub const IF_MAU_AUTO_NEG_SUPPORTED: rt::typed::Column<
     IfMauEntry,
     super::snmpv2_tc::TruthValue,
@@ -893,7 +896,7 @@ pub const IF_MAU_AUTO_NEG_SUPPORTED: rt::typed::Column<
 
 /// Types the transceiver can take.
 ///
-/// `ifMauTypeListBits`, column, read-only.
+/// `ifMauTypeListBits` (`1.3.6.1.2.1.26.2.1.1.13`), column, `IANAifMauTypeListBits`, read-only. Index: `ifMauIfIndex`, `ifMauIndex`. Status: current.
 pub const IF_MAU_TYPE_LIST_BITS: rt::typed::Column<
     IfMauEntry,
     super::iana_mau_mib::IanaIfMauTypeListBits,
@@ -902,7 +905,7 @@ pub const IF_MAU_TYPE_LIST_BITS: rt::typed::Column<
 
 /// False carriers while idle; ifMauFalseCarriers in 64 bits.
 ///
-/// `ifMauHCFalseCarriers`, column, read-only.
+/// `ifMauHCFalseCarriers` (`1.3.6.1.2.1.26.2.1.1.14`), column, `Counter64`, read-only. Index: `ifMauIfIndex`, `ifMauIndex`. Status: current.
 pub const IF_MAU_HC_FALSE_CARRIERS: rt::typed::Column<
     IfMauEntry,
     rt::value::Counter64,
@@ -911,21 +914,21 @@ pub const IF_MAU_HC_FALSE_CARRIERS: rt::typed::Column<
 
 /// Connectors of transceivers on interfaces.
 ///
-/// `ifJackTable`, table.
+/// `ifJackTable` (`1.3.6.1.2.1.26.2.2`), table. Status: current.
 pub const IF_JACK_TABLE: rt::typed::Node<MauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 2, 2],
 );
 
 /// One connector.
 ///
-/// `ifJackEntry`, row.
+/// `ifJackEntry` (`1.3.6.1.2.1.26.2.2.1`), row. Index: `ifMauIfIndex`, `ifMauIndex`, `ifJackIndex`. Status: current.
 pub const IF_JACK_ENTRY: rt::typed::Node<MauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 2, 2, 1],
 );
 
 /// One connector.
 ///
-/// `ifJackEntry`, row.
+/// `ifJackEntry` (`1.3.6.1.2.1.26.2.2.1`), row. Index: `ifMauIfIndex`, `ifMauIndex`, `ifJackIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct IfJackEntry;
 
@@ -947,6 +950,7 @@ pub struct IfJackIndex {
 }
 
 impl rt::index::Index for IfJackIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(3);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.if_mau_if_index, rt::index::Form::Variable);
         w.part(&self.if_mau_index, rt::index::Form::Variable);
@@ -1014,7 +1018,7 @@ impl ::core::fmt::Display for IfJackIndex {
 
 /// Number of the connector on its transceiver.
 ///
-/// `ifJackIndex`, column, not-accessible, `(1..2147483647)`.
+/// `ifJackIndex` (`1.3.6.1.2.1.26.2.2.1.1`), column, `Integer32`, not-accessible, `(1..2147483647)`. Index: `ifMauIfIndex`, `ifMauIndex`, `ifJackIndex`. Status: current.
 pub const IF_JACK_INDEX: rt::typed::Column<
     IfJackEntry,
     i32,
@@ -1023,35 +1027,35 @@ pub const IF_JACK_INDEX: rt::typed::Column<
 
 /// Kind of connector, as seen from outside.
 ///
-/// `ifJackType`, column, read-only.
+/// `ifJackType` (`1.3.6.1.2.1.26.2.2.1.2`), column, `IANAifJackType`, read-only. Index: `ifMauIfIndex`, `ifMauIndex`, `ifJackIndex`. Status: current.
 pub const IF_JACK_TYPE: rt::typed::Column<
     IfJackEntry,
     super::iana_mau_mib::IanaIfJackType,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(2);
 
-/// `dot3BroadMauBasicGroup`, node.
+/// `dot3BroadMauBasicGroup` (`1.3.6.1.2.1.26.3`), node.
 pub const DOT3_BROAD_MAU_BASIC_GROUP: rt::typed::Node<MauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 3],
 );
 
 /// Transceivers for broadband cable; never implemented.
 ///
-/// `broadMauBasicTable`, table. Deprecated.
+/// `broadMauBasicTable` (`1.3.6.1.2.1.26.3.1`), table. Status: deprecated.
 pub const BROAD_MAU_BASIC_TABLE: rt::typed::Node<MauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 3, 1],
 );
 
 /// One transceiver.
 ///
-/// `broadMauBasicEntry`, row. Deprecated.
+/// `broadMauBasicEntry` (`1.3.6.1.2.1.26.3.1.1`), row. Index: `broadMauIfIndex`, `broadMauIndex`. Status: deprecated.
 pub const BROAD_MAU_BASIC_ENTRY: rt::typed::Node<MauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 3, 1, 1],
 );
 
 /// One transceiver.
 ///
-/// `broadMauBasicEntry`, row. Deprecated.
+/// `broadMauBasicEntry` (`1.3.6.1.2.1.26.3.1.1`), row. Index: `broadMauIfIndex`, `broadMauIndex`. Status: deprecated.
 #[derive(Clone, Copy, Debug)]
 pub struct BroadMauBasicEntry;
 
@@ -1071,6 +1075,7 @@ pub struct BroadMauBasicIndex {
 }
 
 impl rt::index::Index for BroadMauBasicIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(2);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.broad_mau_if_index, rt::index::Form::Variable);
         w.part(&self.broad_mau_index, rt::index::Form::Variable);
@@ -1129,7 +1134,7 @@ impl ::core::fmt::Display for BroadMauBasicIndex {
 
 /// ifIndex of the interface.
 ///
-/// `broadMauIfIndex`, column, read-only, `(1..2147483647)`. Deprecated.
+/// `broadMauIfIndex` (`1.3.6.1.2.1.26.3.1.1.1`), column, `InterfaceIndex`, read-only, `(1..2147483647)`. Index: `broadMauIfIndex`, `broadMauIndex`. Status: deprecated.
 pub const BROAD_MAU_IF_INDEX: rt::typed::Column<
     BroadMauBasicEntry,
     super::if_mib::InterfaceIndex,
@@ -1138,7 +1143,7 @@ pub const BROAD_MAU_IF_INDEX: rt::typed::Column<
 
 /// Number of the transceiver on its interface.
 ///
-/// `broadMauIndex`, column, read-only, `(1..2147483647)`. Deprecated.
+/// `broadMauIndex` (`1.3.6.1.2.1.26.3.1.1.2`), column, `Integer32`, read-only, `(1..2147483647)`. Index: `broadMauIfIndex`, `broadMauIndex`. Status: deprecated.
 pub const BROAD_MAU_INDEX: rt::typed::Column<
     BroadMauBasicEntry,
     i32,
@@ -1147,7 +1152,7 @@ pub const BROAD_MAU_INDEX: rt::typed::Column<
 
 /// Whether one cable or two carry both directions.
 ///
-/// `broadMauXmtRcvSplitType`, column, read-only. Deprecated.
+/// `broadMauXmtRcvSplitType` (`1.3.6.1.2.1.26.3.1.1.3`), column, `Integer32`, read-only. Index: `broadMauIfIndex`, `broadMauIndex`. Status: deprecated.
 pub const BROAD_MAU_XMT_RCV_SPLIT_TYPE: rt::typed::Column<
     BroadMauBasicEntry,
     BroadMauXmtRcvSplitType,
@@ -1195,7 +1200,7 @@ impl ::core::fmt::Debug for BroadMauXmtRcvSplitType {
 
 /// Frequency of the carrier, in units of 250 kHz.
 ///
-/// `broadMauXmtCarrierFreq`, column, read-only. Deprecated.
+/// `broadMauXmtCarrierFreq` (`1.3.6.1.2.1.26.3.1.1.4`), column, `Integer32`, read-only. Index: `broadMauIfIndex`, `broadMauIndex`. Status: deprecated.
 pub const BROAD_MAU_XMT_CARRIER_FREQ: rt::typed::Column<
     BroadMauBasicEntry,
     i32,
@@ -1204,35 +1209,35 @@ pub const BROAD_MAU_XMT_CARRIER_FREQ: rt::typed::Column<
 
 /// Offset between the directions, in units of 250 kHz.
 ///
-/// `broadMauTranslationFreq`, column, read-only. Deprecated.
+/// `broadMauTranslationFreq` (`1.3.6.1.2.1.26.3.1.1.5`), column, `Integer32`, read-only. Index: `broadMauIfIndex`, `broadMauIndex`. Status: deprecated.
 pub const BROAD_MAU_TRANSLATION_FREQ: rt::typed::Column<
     BroadMauBasicEntry,
     i32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(5);
 
-/// `dot3IfMauAutoNegGroup`, node.
+/// `dot3IfMauAutoNegGroup` (`1.3.6.1.2.1.26.5`), node.
 pub const DOT3_IF_MAU_AUTO_NEG_GROUP: rt::typed::Node<MauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 5],
 );
 
 /// Autonegotiation, one row per transceiver that can negotiate.
 ///
-/// `ifMauAutoNegTable`, table.
+/// `ifMauAutoNegTable` (`1.3.6.1.2.1.26.5.1`), table. Status: current.
 pub const IF_MAU_AUTO_NEG_TABLE: rt::typed::Node<MauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 5, 1],
 );
 
 /// Autonegotiation of one transceiver.
 ///
-/// `ifMauAutoNegEntry`, row.
+/// `ifMauAutoNegEntry` (`1.3.6.1.2.1.26.5.1.1`), row. Index: `ifMauIfIndex`, `ifMauIndex`. Status: current.
 pub const IF_MAU_AUTO_NEG_ENTRY: rt::typed::Node<MauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 5, 1, 1],
 );
 
 /// Autonegotiation of one transceiver.
 ///
-/// `ifMauAutoNegEntry`, row.
+/// `ifMauAutoNegEntry` (`1.3.6.1.2.1.26.5.1.1`), row. Index: `ifMauIfIndex`, `ifMauIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct IfMauAutoNegEntry;
 
@@ -1244,7 +1249,7 @@ impl rt::typed::Row for IfMauAutoNegEntry {
 
 /// Whether the transceiver is to negotiate. If not, ifMauDefaultType holds.
 ///
-/// `ifMauAutoNegAdminStatus`, column, read-write.
+/// `ifMauAutoNegAdminStatus` (`1.3.6.1.2.1.26.5.1.1.1`), column, `Integer32`, read-write. Index: `ifMauIfIndex`, `ifMauIndex`. Status: current.
 pub const IF_MAU_AUTO_NEG_ADMIN_STATUS: rt::typed::Column<
     IfMauAutoNegEntry,
     IfMauAutoNegAdminStatus,
@@ -1290,7 +1295,7 @@ impl ::core::fmt::Debug for IfMauAutoNegAdminStatus {
 
 /// Whether the far end was seen to negotiate.
 ///
-/// `ifMauAutoNegRemoteSignaling`, column, read-only.
+/// `ifMauAutoNegRemoteSignaling` (`1.3.6.1.2.1.26.5.1.1.2`), column, `Integer32`, read-only. Index: `ifMauIfIndex`, `ifMauIndex`. Status: current.
 pub const IF_MAU_AUTO_NEG_REMOTE_SIGNALING: rt::typed::Column<
     IfMauAutoNegEntry,
     IfMauAutoNegRemoteSignaling,
@@ -1336,7 +1341,7 @@ impl ::core::fmt::Debug for IfMauAutoNegRemoteSignaling {
 
 /// How far negotiation has come.
 ///
-/// `ifMauAutoNegConfig`, column, read-only.
+/// `ifMauAutoNegConfig` (`1.3.6.1.2.1.26.5.1.1.4`), column, `Integer32`, read-only. Index: `ifMauIfIndex`, `ifMauIndex`. Status: current.
 pub const IF_MAU_AUTO_NEG_CONFIG: rt::typed::Column<
     IfMauAutoNegEntry,
     IfMauAutoNegConfig,
@@ -1388,7 +1393,7 @@ impl ::core::fmt::Debug for IfMauAutoNegConfig {
 
 /// What the transceiver could offer, as a sum of powers of two; ifMauAutoNegCapabilityBits replaces it.
 ///
-/// `ifMauAutoNegCapability`, column, read-only. Deprecated.
+/// `ifMauAutoNegCapability` (`1.3.6.1.2.1.26.5.1.1.5`), column, `Integer32`, read-only. Index: `ifMauIfIndex`, `ifMauIndex`. Status: deprecated.
 pub const IF_MAU_AUTO_NEG_CAPABILITY: rt::typed::Column<
     IfMauAutoNegEntry,
     i32,
@@ -1397,7 +1402,7 @@ pub const IF_MAU_AUTO_NEG_CAPABILITY: rt::typed::Column<
 
 /// What the transceiver offers, as a sum of powers of two; ifMauAutoNegCapAdvertisedBits replaces it.
 ///
-/// `ifMauAutoNegCapAdvertised`, column, read-write. Deprecated.
+/// `ifMauAutoNegCapAdvertised` (`1.3.6.1.2.1.26.5.1.1.6`), column, `Integer32`, read-write. Index: `ifMauIfIndex`, `ifMauIndex`. Status: deprecated.
 pub const IF_MAU_AUTO_NEG_CAP_ADVERTISED: rt::typed::Column<
     IfMauAutoNegEntry,
     i32,
@@ -1406,7 +1411,7 @@ pub const IF_MAU_AUTO_NEG_CAP_ADVERTISED: rt::typed::Column<
 
 /// What the far end offers, as a sum of powers of two; ifMauAutoNegCapReceivedBits replaces it.
 ///
-/// `ifMauAutoNegCapReceived`, column, read-only. Deprecated.
+/// `ifMauAutoNegCapReceived` (`1.3.6.1.2.1.26.5.1.1.7`), column, `Integer32`, read-only. Index: `ifMauIfIndex`, `ifMauIndex`. Status: deprecated.
 pub const IF_MAU_AUTO_NEG_CAP_RECEIVED: rt::typed::Column<
     IfMauAutoNegEntry,
     i32,
@@ -1415,7 +1420,7 @@ pub const IF_MAU_AUTO_NEG_CAP_RECEIVED: rt::typed::Column<
 
 /// Setting restart(1) negotiates again.
 ///
-/// `ifMauAutoNegRestart`, column, read-write.
+/// `ifMauAutoNegRestart` (`1.3.6.1.2.1.26.5.1.1.8`), column, `Integer32`, read-write. Index: `ifMauIfIndex`, `ifMauIndex`. Status: current.
 pub const IF_MAU_AUTO_NEG_RESTART: rt::typed::Column<
     IfMauAutoNegEntry,
     IfMauAutoNegRestart,
@@ -1461,7 +1466,7 @@ impl ::core::fmt::Debug for IfMauAutoNegRestart {
 
 /// What the transceiver could offer.
 ///
-/// `ifMauAutoNegCapabilityBits`, column, read-only.
+/// `ifMauAutoNegCapabilityBits` (`1.3.6.1.2.1.26.5.1.1.9`), column, `IANAifMauAutoNegCapBits`, read-only. Index: `ifMauIfIndex`, `ifMauIndex`. Status: current.
 pub const IF_MAU_AUTO_NEG_CAPABILITY_BITS: rt::typed::Column<
     IfMauAutoNegEntry,
     super::iana_mau_mib::IanaIfMauAutoNegCapBits,
@@ -1470,7 +1475,7 @@ pub const IF_MAU_AUTO_NEG_CAPABILITY_BITS: rt::typed::Column<
 
 /// What the transceiver offers.
 ///
-/// `ifMauAutoNegCapAdvertisedBits`, column, read-write.
+/// `ifMauAutoNegCapAdvertisedBits` (`1.3.6.1.2.1.26.5.1.1.10`), column, `IANAifMauAutoNegCapBits`, read-write. Index: `ifMauIfIndex`, `ifMauIndex`. Status: current.
 pub const IF_MAU_AUTO_NEG_CAP_ADVERTISED_BITS: rt::typed::Column<
     IfMauAutoNegEntry,
     super::iana_mau_mib::IanaIfMauAutoNegCapBits,
@@ -1479,7 +1484,7 @@ pub const IF_MAU_AUTO_NEG_CAP_ADVERTISED_BITS: rt::typed::Column<
 
 /// What the far end offers.
 ///
-/// `ifMauAutoNegCapReceivedBits`, column, read-only.
+/// `ifMauAutoNegCapReceivedBits` (`1.3.6.1.2.1.26.5.1.1.11`), column, `IANAifMauAutoNegCapBits`, read-only. Index: `ifMauIfIndex`, `ifMauIndex`. Status: current.
 pub const IF_MAU_AUTO_NEG_CAP_RECEIVED_BITS: rt::typed::Column<
     IfMauAutoNegEntry,
     super::iana_mau_mib::IanaIfMauAutoNegCapBits,
@@ -1488,7 +1493,7 @@ pub const IF_MAU_AUTO_NEG_CAP_RECEIVED_BITS: rt::typed::Column<
 
 /// Fault to tell the far end of, at 1 Gbit/s.
 ///
-/// `ifMauAutoNegRemoteFaultAdvertised`, column, read-write.
+/// `ifMauAutoNegRemoteFaultAdvertised` (`1.3.6.1.2.1.26.5.1.1.12`), column, `Integer32`, read-write. Index: `ifMauIfIndex`, `ifMauIndex`. Status: current.
 pub const IF_MAU_AUTO_NEG_REMOTE_FAULT_ADVERTISED: rt::typed::Column<
     IfMauAutoNegEntry,
     IfMauAutoNegRemoteFaultAdvertised,
@@ -1538,7 +1543,7 @@ impl ::core::fmt::Debug for IfMauAutoNegRemoteFaultAdvertised {
 
 /// Fault the far end tells of, at 1 Gbit/s.
 ///
-/// `ifMauAutoNegRemoteFaultReceived`, column, read-only.
+/// `ifMauAutoNegRemoteFaultReceived` (`1.3.6.1.2.1.26.5.1.1.13`), column, `Integer32`, read-only. Index: `ifMauIfIndex`, `ifMauIndex`. Status: current.
 pub const IF_MAU_AUTO_NEG_REMOTE_FAULT_RECEIVED: rt::typed::Column<
     IfMauAutoNegEntry,
     IfMauAutoNegRemoteFaultReceived,
@@ -1588,27 +1593,27 @@ impl ::core::fmt::Debug for IfMauAutoNegRemoteFaultReceived {
 
 /// Ethernet transceivers (MAUs): type, state, connectors, autonegotiation. Defined by RFC 4836.
 ///
-/// `mauMod`, module-identity.
+/// `mauMod` (`1.3.6.1.2.1.26.6`), module-identity.
 pub const MAU_MOD: rt::typed::Node<MauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 6],
 );
 
-/// `mauModConf`, node.
+/// `mauModConf` (`1.3.6.1.2.1.26.6.1`), node.
 pub const MAU_MOD_CONF: rt::typed::Node<MauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 6, 1],
 );
 
-/// `mauModCompls`, node.
+/// `mauModCompls` (`1.3.6.1.2.1.26.6.1.1`), node.
 pub const MAU_MOD_COMPLS: rt::typed::Node<MauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 6, 1, 1],
 );
 
-/// `mauModObjGrps`, node.
+/// `mauModObjGrps` (`1.3.6.1.2.1.26.6.1.2`), node.
 pub const MAU_MOD_OBJ_GRPS: rt::typed::Node<MauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 6, 1, 2],
 );
 
-/// `mauModNotGrps`, node.
+/// `mauModNotGrps` (`1.3.6.1.2.1.26.6.1.3`), node.
 pub const MAU_MOD_NOT_GRPS: rt::typed::Node<MauMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 26, 6, 1, 3],
 );

@@ -9,7 +9,7 @@ pub struct MplsTcStdMib;
 /// The VCI in which LDP over ATM carries its label. 32 is for the control circuit alone; smaller ones
 /// are taken by other uses.
 ///
-/// `MplsAtmVcIdentifier`, textual convention over `Integer32`, `(32..65535)`.
+/// `MplsAtmVcIdentifier`, textual convention over `Integer32`, `(32..65535)`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MplsAtmVcIdentifier(pub i32);
 
@@ -51,9 +51,27 @@ impl ::core::convert::From<MplsAtmVcIdentifier> for i32 {
     }
 }
 
+impl ::core::cmp::PartialEq<i32> for MplsAtmVcIdentifier {
+    fn eq(&self, other: &i32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<i32> for MplsAtmVcIdentifier {
+    fn partial_cmp(&self, other: &i32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<MplsAtmVcIdentifier> for i64 {
+    fn from(value: MplsAtmVcIdentifier) -> Self {
+        value.0.into()
+    }
+}
+
 /// A bandwidth in units of 1,000 bits per second, rounded to the nearest; 0 for best effort.
 ///
-/// `MplsBitRate`, textual convention over `Unsigned32`, `(0 | 1..4294967295)`.
+/// `MplsBitRate`, textual convention over `Unsigned32`, `(0 | 1..4294967295)`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MplsBitRate(pub rt::value::Unsigned32);
 
@@ -107,10 +125,34 @@ impl ::core::convert::From<MplsBitRate> for u32 {
     }
 }
 
+impl ::core::cmp::PartialEq<u32> for MplsBitRate {
+    fn eq(&self, other: &u32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<u32> for MplsBitRate {
+    fn partial_cmp(&self, other: &u32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<MplsBitRate> for u64 {
+    fn from(value: MplsBitRate) -> Self {
+        value.0.into()
+    }
+}
+
+impl ::core::convert::From<MplsBitRate> for i64 {
+    fn from(value: MplsBitRate) -> Self {
+        value.0.into()
+    }
+}
+
 /// Octets that a stream may send at once without being policed; 0 where bursts have no limit of their
 /// own.
 ///
-/// `MplsBurstSize`, textual convention over `Unsigned32`.
+/// `MplsBurstSize`, textual convention over `Unsigned32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MplsBurstSize(pub rt::value::Unsigned32);
 
@@ -164,10 +206,34 @@ impl ::core::convert::From<MplsBurstSize> for u32 {
     }
 }
 
+impl ::core::cmp::PartialEq<u32> for MplsBurstSize {
+    fn eq(&self, other: &u32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<u32> for MplsBurstSize {
+    fn partial_cmp(&self, other: &u32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<MplsBurstSize> for u64 {
+    fn from(value: MplsBurstSize) -> Self {
+        value.0.into()
+    }
+}
+
+impl ::core::convert::From<MplsBurstSize> for i64 {
+    fn from(value: MplsBurstSize) -> Self {
+        value.0.into()
+    }
+}
+
 /// A number that is unique for a tunnel, often the IPv4 address of the router at its head or its end:
 /// the extended tunnel ID of RSVP, the router ID of the ingress in CR-LDP.
 ///
-/// `MplsExtendedTunnelId`, textual convention over `Unsigned32`.
+/// `MplsExtendedTunnelId`, textual convention over `Unsigned32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MplsExtendedTunnelId(pub rt::value::Unsigned32);
 
@@ -221,11 +287,35 @@ impl ::core::convert::From<MplsExtendedTunnelId> for u32 {
     }
 }
 
+impl ::core::cmp::PartialEq<u32> for MplsExtendedTunnelId {
+    fn eq(&self, other: &u32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<u32> for MplsExtendedTunnelId {
+    fn partial_cmp(&self, other: &u32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<MplsExtendedTunnelId> for u64 {
+    fn from(value: MplsExtendedTunnelId) -> Self {
+        value.0.into()
+    }
+}
+
+impl ::core::convert::From<MplsExtendedTunnelId> for i64 {
+    fn from(value: MplsExtendedTunnelId) -> Self {
+        value.0.into()
+    }
+}
+
 /// A label switched path, as the router at its head calls it. Two octets are the LSP ID of RSVP-TE,
 /// which tells apart sessions with the same ends. Six are that of CR-LDP: a number that is unique for
 /// the router, and the router ID.
 ///
-/// `MplsLSPID`, textual convention over `OctetString`, `SIZE (2 | 6)`.
+/// `MplsLSPID`, textual convention over `OctetString`, `SIZE (2 | 6)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MplsLspid(pub rt::value::OctetString);
 
@@ -267,8 +357,8 @@ impl ::core::convert::From<MplsLspid> for rt::value::OctetString {
     }
 }
 
-impl ::core::convert::From<&str> for MplsLspid {
-    fn from(value: &str) -> Self {
+impl ::core::convert::From<&[u8]> for MplsLspid {
+    fn from(value: &[u8]) -> Self {
         Self(value.into())
     }
 }
@@ -284,7 +374,7 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for MplsLspid {
 /// a DLCI of 10 or 23 bits, on ATM 16 bits of VCI with 12 bits of VPI above them. Labels of generalized
 /// MPLS are above 2\^24-1. All bits that are left are zero.
 ///
-/// `MplsLabel`, textual convention over `Unsigned32`.
+/// `MplsLabel`, textual convention over `Unsigned32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MplsLabel(pub rt::value::Unsigned32);
 
@@ -338,9 +428,33 @@ impl ::core::convert::From<MplsLabel> for u32 {
     }
 }
 
+impl ::core::cmp::PartialEq<u32> for MplsLabel {
+    fn eq(&self, other: &u32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<u32> for MplsLabel {
+    fn partial_cmp(&self, other: &u32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<MplsLabel> for u64 {
+    fn from(value: MplsLabel) -> Self {
+        value.0.into()
+    }
+}
+
+impl ::core::convert::From<MplsLabel> for i64 {
+    fn from(value: MplsLabel) -> Self {
+        value.0.into()
+    }
+}
+
 /// Whether labels are advertised when the router upstream asks for them, or without being asked for.
 ///
-/// `MplsLabelDistributionMethod`, textual convention over `Integer32`.
+/// `MplsLabelDistributionMethod`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct MplsLabelDistributionMethod(pub i32);
 
@@ -380,7 +494,7 @@ impl ::core::fmt::Debug for MplsLabelDistributionMethod {
 /// A label space: four octets that name the router everywhere, such as its router ID, and two that name
 /// a label space in it.
 ///
-/// `MplsLdpIdentifier`, textual convention over `OctetString`, `SIZE (6)`.
+/// `MplsLdpIdentifier`, textual convention over `OctetString`, `SIZE (6)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MplsLdpIdentifier(pub rt::value::OctetString);
 
@@ -436,7 +550,7 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for MplsLdpIdentifier {
 
 /// Of which layer 2 the labels of LDP or CR-LDP are.
 ///
-/// `MplsLdpLabelType`, textual convention over `Integer32`.
+/// `MplsLdpLabelType`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct MplsLdpLabelType(pub i32);
 
@@ -477,7 +591,7 @@ impl ::core::fmt::Debug for MplsLdpLabelType {
 
 /// Whether a label switched path ends on this router, begins on it, or goes through it.
 ///
-/// `MplsLspType`, textual convention over `Integer32`.
+/// `MplsLspType`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct MplsLspType(pub i32);
 
@@ -520,7 +634,7 @@ impl ::core::fmt::Debug for MplsLspType {
 
 /// A label switching router: the first four octets of its LDP identifiers.
 ///
-/// `MplsLsrIdentifier`, textual convention over `OctetString`, `SIZE (4)`.
+/// `MplsLsrIdentifier`, textual convention over `OctetString`, `SIZE (4)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MplsLsrIdentifier(pub rt::value::OctetString);
 
@@ -578,7 +692,7 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for MplsLsrIdentifier {
 /// other part that is known, such as the command line, or one that is not. Other parts may change and
 /// remove it all the same.
 ///
-/// `MplsOwner`, textual convention over `Integer32`.
+/// `MplsOwner`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct MplsOwner(pub i32);
 
@@ -627,7 +741,7 @@ impl ::core::fmt::Debug for MplsOwner {
 
 /// The number of a path, as an index.
 ///
-/// `MplsPathIndex`, textual convention over `Unsigned32`, `(1..4294967295)`.
+/// `MplsPathIndex`, textual convention over `Unsigned32`, `(1..4294967295)`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MplsPathIndex(pub rt::value::Unsigned32);
 
@@ -681,9 +795,33 @@ impl ::core::convert::From<MplsPathIndex> for u32 {
     }
 }
 
+impl ::core::cmp::PartialEq<u32> for MplsPathIndex {
+    fn eq(&self, other: &u32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<u32> for MplsPathIndex {
+    fn partial_cmp(&self, other: &u32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<MplsPathIndex> for u64 {
+    fn from(value: MplsPathIndex) -> Self {
+        value.0.into()
+    }
+}
+
+impl ::core::convert::From<MplsPathIndex> for i64 {
+    fn from(value: MplsPathIndex) -> Self {
+        value.0.into()
+    }
+}
+
 /// The number of a tunnel's path, or 0 where none is in use.
 ///
-/// `MplsPathIndexOrZero`, textual convention over `Unsigned32`.
+/// `MplsPathIndexOrZero`, textual convention over `Unsigned32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MplsPathIndexOrZero(pub rt::value::Unsigned32);
 
@@ -737,10 +875,34 @@ impl ::core::convert::From<MplsPathIndexOrZero> for u32 {
     }
 }
 
+impl ::core::cmp::PartialEq<u32> for MplsPathIndexOrZero {
+    fn eq(&self, other: &u32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<u32> for MplsPathIndexOrZero {
+    fn partial_cmp(&self, other: &u32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<MplsPathIndexOrZero> for u64 {
+    fn from(value: MplsPathIndexOrZero) -> Self {
+        value.0.into()
+    }
+}
+
+impl ::core::convert::From<MplsPathIndexOrZero> for i64 {
+    fn from(value: MplsPathIndexOrZero) -> Self {
+        value.0.into()
+    }
+}
+
 /// Whether a router keeps only the labels that it can use, those of valid next hops, or all that were
 /// advertised to it.
 ///
-/// `MplsRetentionMode`, textual convention over `Integer32`.
+/// `MplsRetentionMode`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct MplsRetentionMode(pub i32);
 
@@ -779,7 +941,7 @@ impl ::core::fmt::Debug for MplsRetentionMode {
 
 /// The attributes of links, a bit for each, of which a path must have all, any or none.
 ///
-/// `MplsTunnelAffinity`, textual convention over `Unsigned32`.
+/// `MplsTunnelAffinity`, textual convention over `Unsigned32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MplsTunnelAffinity(pub rt::value::Unsigned32);
 
@@ -833,9 +995,33 @@ impl ::core::convert::From<MplsTunnelAffinity> for u32 {
     }
 }
 
+impl ::core::cmp::PartialEq<u32> for MplsTunnelAffinity {
+    fn eq(&self, other: &u32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<u32> for MplsTunnelAffinity {
+    fn partial_cmp(&self, other: &u32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<MplsTunnelAffinity> for u64 {
+    fn from(value: MplsTunnelAffinity) -> Self {
+        value.0.into()
+    }
+}
+
+impl ::core::convert::From<MplsTunnelAffinity> for i64 {
+    fn from(value: MplsTunnelAffinity) -> Self {
+        value.0.into()
+    }
+}
+
 /// The number of a tunnel in mplsTunnelTable; with RSVP, its tunnel ID.
 ///
-/// `MplsTunnelIndex`, textual convention over `Unsigned32`, `(0..65535)`.
+/// `MplsTunnelIndex`, textual convention over `Unsigned32`, `(0..65535)`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MplsTunnelIndex(pub rt::value::Unsigned32);
 
@@ -889,10 +1075,34 @@ impl ::core::convert::From<MplsTunnelIndex> for u32 {
     }
 }
 
+impl ::core::cmp::PartialEq<u32> for MplsTunnelIndex {
+    fn eq(&self, other: &u32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<u32> for MplsTunnelIndex {
+    fn partial_cmp(&self, other: &u32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<MplsTunnelIndex> for u64 {
+    fn from(value: MplsTunnelIndex) -> Self {
+        value.0.into()
+    }
+}
+
+impl ::core::convert::From<MplsTunnelIndex> for i64 {
+    fn from(value: MplsTunnelIndex) -> Self {
+        value.0.into()
+    }
+}
+
 /// An instance of a tunnel: 0 for the interface as it is configured, up to 65535 for paths that are
 /// signalled, with RSVP by their LSP IDs, and above that for detours of fast reroute.
 ///
-/// `MplsTunnelInstanceIndex`, textual convention over `Unsigned32`, `(0 | 1..65535 | 65536..4294967295)`.
+/// `MplsTunnelInstanceIndex`, textual convention over `Unsigned32`, `(0 | 1..65535 | 65536..4294967295)`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MplsTunnelInstanceIndex(pub rt::value::Unsigned32);
 
@@ -946,10 +1156,34 @@ impl ::core::convert::From<MplsTunnelInstanceIndex> for u32 {
     }
 }
 
+impl ::core::cmp::PartialEq<u32> for MplsTunnelInstanceIndex {
+    fn eq(&self, other: &u32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<u32> for MplsTunnelInstanceIndex {
+    fn partial_cmp(&self, other: &u32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<MplsTunnelInstanceIndex> for u64 {
+    fn from(value: MplsTunnelInstanceIndex) -> Self {
+        value.0.into()
+    }
+}
+
+impl ::core::convert::From<MplsTunnelInstanceIndex> for i64 {
+    fn from(value: MplsTunnelInstanceIndex) -> Self {
+        value.0.into()
+    }
+}
+
 /// A hop of a tunnel: a host, any node with an address below a prefix, or any node of an autonomous
 /// system. A TeHopAddressType says which; a value that does not fit it is refused.
 ///
-/// `TeHopAddress`, textual convention over `OctetString`, `SIZE (0..32)`.
+/// `TeHopAddress`, textual convention over `OctetString`, `SIZE (0..32)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TeHopAddress(pub rt::value::OctetString);
 
@@ -991,8 +1225,8 @@ impl ::core::convert::From<TeHopAddress> for rt::value::OctetString {
     }
 }
 
-impl ::core::convert::From<&str> for TeHopAddress {
-    fn from(value: &str) -> Self {
+impl ::core::convert::From<&[u8]> for TeHopAddress {
+    fn from(value: &[u8]) -> Self {
         Self(value.into())
     }
 }
@@ -1006,7 +1240,7 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for TeHopAddress {
 /// The number of an autonomous system in network byte order; the first two octets of a short number are
 /// zero.
 ///
-/// `TeHopAddressAS`, textual convention over `OctetString`, `SIZE (4)`.
+/// `TeHopAddressAS`, textual convention over `OctetString`, `SIZE (4)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TeHopAddressAs(pub rt::value::OctetString);
 
@@ -1064,7 +1298,7 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for TeHopAddressAs {
 /// (TeHopAddressAS), an unnumbered interface (TeHopAddressUnnum), a path (MplsLSPID), or, where it has
 /// no octets or another form, unknown. Both change together.
 ///
-/// `TeHopAddressType`, textual convention over `Integer32`.
+/// `TeHopAddressType`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TeHopAddressType(pub i32);
 
@@ -1112,7 +1346,7 @@ impl ::core::fmt::Debug for TeHopAddressType {
 /// The number of an interface without an address, in network byte order; the TeHopAddressType beside it
 /// is unnum.
 ///
-/// `TeHopAddressUnnum`, textual convention over `OctetString`, `SIZE (4)`.
+/// `TeHopAddressUnnum`, textual convention over `OctetString`, `SIZE (4)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TeHopAddressUnnum(pub rt::value::OctetString);
 
@@ -1166,14 +1400,14 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for TeHopAddressUnnum {
     }
 }
 
-/// `mplsStdMIB`, node.
+/// `mplsStdMIB` (`1.3.6.1.2.1.10.166`), node.
 pub const MPLS_STD_MIB: rt::typed::Node<MplsTcStdMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 166],
 );
 
 /// Textual conventions of Multiprotocol Label Switching. Defined by RFC 3811.
 ///
-/// `mplsTCStdMIB`, module-identity.
+/// `mplsTCStdMIB` (`1.3.6.1.2.1.10.166.1`), module-identity.
 pub const MPLS_TC_STD_MIB: rt::typed::Node<MplsTcStdMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10, 166, 1],
 );

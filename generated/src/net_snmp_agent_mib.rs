@@ -8,7 +8,7 @@ pub struct NetSnmpAgentMib;
 
 /// State of a cache. Of these enabled, disabled and empty can be written: empty drops what is cached.
 ///
-/// `NetsnmpCacheStatus`, textual convention over `Integer32`.
+/// `NetsnmpCacheStatus`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct NetsnmpCacheStatus(pub i32);
 
@@ -51,33 +51,33 @@ impl ::core::fmt::Debug for NetsnmpCacheStatus {
     }
 }
 
-/// `nsVersion`, node.
+/// `nsVersion` (`1.3.6.1.4.1.8072.1.1`), node.
 pub const NS_VERSION: rt::typed::Node<NetSnmpAgentMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 1, 1],
 );
 
-/// `nsMibRegistry`, node.
+/// `nsMibRegistry` (`1.3.6.1.4.1.8072.1.2`), node.
 pub const NS_MIB_REGISTRY: rt::typed::Node<NetSnmpAgentMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 1, 2],
 );
 
 /// What the modules of the agent have registered.
 ///
-/// `nsModuleTable`, table.
+/// `nsModuleTable` (`1.3.6.1.4.1.8072.1.2.1`), table. Status: current.
 pub const NS_MODULE_TABLE: rt::typed::Node<NetSnmpAgentMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 1, 2, 1],
 );
 
 /// One registration.
 ///
-/// `nsModuleEntry`, row.
+/// `nsModuleEntry` (`1.3.6.1.4.1.8072.1.2.1.1`), row. Index: `nsmContextName`, `nsmRegistrationPoint`, `nsmRegistrationPriority`. Status: current.
 pub const NS_MODULE_ENTRY: rt::typed::Node<NetSnmpAgentMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 1, 2, 1, 1],
 );
 
 /// One registration.
 ///
-/// `nsModuleEntry`, row.
+/// `nsModuleEntry` (`1.3.6.1.4.1.8072.1.2.1.1`), row. Index: `nsmContextName`, `nsmRegistrationPoint`, `nsmRegistrationPriority`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct NsModuleEntry;
 
@@ -168,7 +168,7 @@ impl ::core::fmt::Display for NsModuleIndex {
 
 /// Context of the registration.
 ///
-/// `nsmContextName`, column, not-accessible, `SIZE (0..255)`.
+/// `nsmContextName` (`1.3.6.1.4.1.8072.1.2.1.1.1`), column, `SnmpAdminString`, not-accessible, `SIZE (0..255)`. Index: `nsmContextName`, `nsmRegistrationPoint`, `nsmRegistrationPriority`. Status: current.
 pub const NSM_CONTEXT_NAME: rt::typed::Column<
     NsModuleEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -177,7 +177,7 @@ pub const NSM_CONTEXT_NAME: rt::typed::Column<
 
 /// OID of the registration.
 ///
-/// `nsmRegistrationPoint`, column, not-accessible.
+/// `nsmRegistrationPoint` (`1.3.6.1.4.1.8072.1.2.1.1.2`), column, `ObjectIdentifier`, not-accessible. Index: `nsmContextName`, `nsmRegistrationPoint`, `nsmRegistrationPriority`. Status: current.
 pub const NSM_REGISTRATION_POINT: rt::typed::Column<
     NsModuleEntry,
     rt::oid::Oid,
@@ -186,7 +186,7 @@ pub const NSM_REGISTRATION_POINT: rt::typed::Column<
 
 /// Priority; the lowest number wins where registrations meet.
 ///
-/// `nsmRegistrationPriority`, column, not-accessible.
+/// `nsmRegistrationPriority` (`1.3.6.1.4.1.8072.1.2.1.1.3`), column, `Integer32`, not-accessible. Index: `nsmContextName`, `nsmRegistrationPoint`, `nsmRegistrationPriority`. Status: current.
 pub const NSM_REGISTRATION_PRIORITY: rt::typed::Column<
     NsModuleEntry,
     i32,
@@ -195,7 +195,7 @@ pub const NSM_REGISTRATION_PRIORITY: rt::typed::Column<
 
 /// The module.
 ///
-/// `nsModuleName`, column, read-only, `SIZE (0..255)`.
+/// `nsModuleName` (`1.3.6.1.4.1.8072.1.2.1.1.4`), column, `DisplayString`, read-only, `SIZE (0..255)`. Index: `nsmContextName`, `nsmRegistrationPoint`, `nsmRegistrationPriority`. Status: current.
 pub const NS_MODULE_NAME: rt::typed::Column<
     NsModuleEntry,
     super::snmpv2_tc::DisplayString,
@@ -204,7 +204,7 @@ pub const NS_MODULE_NAME: rt::typed::Column<
 
 /// What the module can be asked for.
 ///
-/// `nsModuleModes`, column, read-only.
+/// `nsModuleModes` (`1.3.6.1.4.1.8072.1.2.1.1.5`), column, `Bits`, read-only. Index: `nsmContextName`, `nsmRegistrationPoint`, `nsmRegistrationPriority`. Status: current.
 pub const NS_MODULE_MODES: rt::typed::Column<
     NsModuleEntry,
     NsModuleModes,
@@ -274,31 +274,31 @@ impl ::core::convert::From<NsModuleModes> for rt::value::Bits {
 
 /// How long the module may take, where it answers later.
 ///
-/// `nsModuleTimeout`, column, read-only.
+/// `nsModuleTimeout` (`1.3.6.1.4.1.8072.1.2.1.1.6`), column, `Integer32`, read-only. Index: `nsmContextName`, `nsmRegistrationPoint`, `nsmRegistrationPriority`. Status: current.
 pub const NS_MODULE_TIMEOUT: rt::typed::Column<
     NsModuleEntry,
     i32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(6);
 
-/// `nsExtensions`, node.
+/// `nsExtensions` (`1.3.6.1.4.1.8072.1.3`), node.
 pub const NS_EXTENSIONS: rt::typed::Node<NetSnmpAgentMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 1, 3],
 );
 
-/// `nsDLMod`, node.
+/// `nsDLMod` (`1.3.6.1.4.1.8072.1.4`), node.
 pub const NS_DL_MOD: rt::typed::Node<NetSnmpAgentMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 1, 4],
 );
 
-/// `nsCache`, node.
+/// `nsCache` (`1.3.6.1.4.1.8072.1.5`), node.
 pub const NS_CACHE: rt::typed::Node<NetSnmpAgentMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 1, 5],
 );
 
 /// Seconds that data is kept where a cache has no time of its own.
 ///
-/// `nsCacheDefaultTimeout`, scalar, read-write.
+/// `nsCacheDefaultTimeout` (`1.3.6.1.4.1.8072.1.5.1`), scalar, `Integer32`, read-write. Default: `5`. Status: current.
 pub const NS_CACHE_DEFAULT_TIMEOUT: rt::typed::Scalar<
     NetSnmpAgentMib,
     i32,
@@ -307,7 +307,7 @@ pub const NS_CACHE_DEFAULT_TIMEOUT: rt::typed::Scalar<
 
 /// Whether anything is cached.
 ///
-/// `nsCacheEnabled`, scalar, read-write.
+/// `nsCacheEnabled` (`1.3.6.1.4.1.8072.1.5.2`), scalar, `TruthValue`, read-write. Default: `true`. Status: current.
 pub const NS_CACHE_ENABLED: rt::typed::Scalar<
     NetSnmpAgentMib,
     super::snmpv2_tc::TruthValue,
@@ -316,21 +316,21 @@ pub const NS_CACHE_ENABLED: rt::typed::Scalar<
 
 /// Caches of the agent.
 ///
-/// `nsCacheTable`, table.
+/// `nsCacheTable` (`1.3.6.1.4.1.8072.1.5.3`), table. Status: current.
 pub const NS_CACHE_TABLE: rt::typed::Node<NetSnmpAgentMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 1, 5, 3],
 );
 
 /// One cache.
 ///
-/// `nsCacheEntry`, row.
+/// `nsCacheEntry` (`1.3.6.1.4.1.8072.1.5.3.1`), row. Index: `IMPLIED nsCachedOID`. Status: current.
 pub const NS_CACHE_ENTRY: rt::typed::Node<NetSnmpAgentMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 1, 5, 3, 1],
 );
 
 /// One cache.
 ///
-/// `nsCacheEntry`, row.
+/// `nsCacheEntry` (`1.3.6.1.4.1.8072.1.5.3.1`), row. Index: `IMPLIED nsCachedOID`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct NsCacheEntry;
 
@@ -393,7 +393,7 @@ impl ::core::fmt::Display for NsCacheIndex {
 
 /// What is cached: the OID above it.
 ///
-/// `nsCachedOID`, column, not-accessible.
+/// `nsCachedOID` (`1.3.6.1.4.1.8072.1.5.3.1.1`), column, `ObjectIdentifier`, not-accessible. Index: `IMPLIED nsCachedOID`. Status: current.
 pub const NS_CACHED_OID: rt::typed::Column<
     NsCacheEntry,
     rt::oid::Oid,
@@ -402,7 +402,7 @@ pub const NS_CACHED_OID: rt::typed::Column<
 
 /// Seconds that this cache keeps data; 0 for the default, -1 for ever.
 ///
-/// `nsCacheTimeout`, column, read-write.
+/// `nsCacheTimeout` (`1.3.6.1.4.1.8072.1.5.3.1.2`), column, `Integer32`, read-write. Index: `IMPLIED nsCachedOID`. Status: current.
 pub const NS_CACHE_TIMEOUT: rt::typed::Column<
     NsCacheEntry,
     i32,
@@ -411,31 +411,31 @@ pub const NS_CACHE_TIMEOUT: rt::typed::Column<
 
 /// State of this cache.
 ///
-/// `nsCacheStatus`, column, read-write.
+/// `nsCacheStatus` (`1.3.6.1.4.1.8072.1.5.3.1.3`), column, `NetsnmpCacheStatus`, read-write. Index: `IMPLIED nsCachedOID`. Status: current.
 pub const NS_CACHE_STATUS: rt::typed::Column<
     NsCacheEntry,
     NetsnmpCacheStatus,
     rt::typed::access::ReadWrite,
 > = rt::typed::Column::new(3);
 
-/// `nsErrorHistory`, node.
+/// `nsErrorHistory` (`1.3.6.1.4.1.8072.1.6`), node.
 pub const NS_ERROR_HISTORY: rt::typed::Node<NetSnmpAgentMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 1, 6],
 );
 
-/// `nsConfiguration`, node.
+/// `nsConfiguration` (`1.3.6.1.4.1.8072.1.7`), node.
 pub const NS_CONFIGURATION: rt::typed::Node<NetSnmpAgentMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 1, 7],
 );
 
-/// `nsConfigDebug`, node.
+/// `nsConfigDebug` (`1.3.6.1.4.1.8072.1.7.1`), node.
 pub const NS_CONFIG_DEBUG: rt::typed::Node<NetSnmpAgentMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 1, 7, 1],
 );
 
 /// Whether the agent writes debugging output.
 ///
-/// `nsDebugEnabled`, scalar, read-write.
+/// `nsDebugEnabled` (`1.3.6.1.4.1.8072.1.7.1.1`), scalar, `TruthValue`, read-write. Default: `false`. Status: current.
 pub const NS_DEBUG_ENABLED: rt::typed::Scalar<
     NetSnmpAgentMib,
     super::snmpv2_tc::TruthValue,
@@ -444,7 +444,7 @@ pub const NS_DEBUG_ENABLED: rt::typed::Scalar<
 
 /// Whether it writes all of it, whatever nsDebugTokenTable says.
 ///
-/// `nsDebugOutputAll`, scalar, read-write.
+/// `nsDebugOutputAll` (`1.3.6.1.4.1.8072.1.7.1.2`), scalar, `TruthValue`, read-write. Default: `false`. Status: current.
 pub const NS_DEBUG_OUTPUT_ALL: rt::typed::Scalar<
     NetSnmpAgentMib,
     super::snmpv2_tc::TruthValue,
@@ -453,7 +453,7 @@ pub const NS_DEBUG_OUTPUT_ALL: rt::typed::Scalar<
 
 /// Whether it writes messages as they come and go.
 ///
-/// `nsDebugDumpPdu`, scalar, read-write.
+/// `nsDebugDumpPdu` (`1.3.6.1.4.1.8072.1.7.1.3`), scalar, `TruthValue`, read-write. Default: `false`. Status: current.
 pub const NS_DEBUG_DUMP_PDU: rt::typed::Scalar<
     NetSnmpAgentMib,
     super::snmpv2_tc::TruthValue,
@@ -462,21 +462,21 @@ pub const NS_DEBUG_DUMP_PDU: rt::typed::Scalar<
 
 /// Subjects of debugging output that are wanted.
 ///
-/// `nsDebugTokenTable`, table.
+/// `nsDebugTokenTable` (`1.3.6.1.4.1.8072.1.7.1.4`), table. Status: current.
 pub const NS_DEBUG_TOKEN_TABLE: rt::typed::Node<NetSnmpAgentMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 1, 7, 1, 4],
 );
 
 /// One subject.
 ///
-/// `nsDebugTokenEntry`, row.
+/// `nsDebugTokenEntry` (`1.3.6.1.4.1.8072.1.7.1.4.1`), row. Index: `IMPLIED nsDebugTokenPrefix`. Status: current.
 pub const NS_DEBUG_TOKEN_ENTRY: rt::typed::Node<NetSnmpAgentMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 1, 7, 1, 4, 1],
 );
 
 /// One subject.
 ///
-/// `nsDebugTokenEntry`, row.
+/// `nsDebugTokenEntry` (`1.3.6.1.4.1.8072.1.7.1.4.1`), row. Index: `IMPLIED nsDebugTokenPrefix`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct NsDebugTokenEntry;
 
@@ -571,7 +571,7 @@ impl ::core::fmt::Display for NsDebugTokenIndex {
 
 /// What the subject begins with.
 ///
-/// `nsDebugTokenPrefix`, column, not-accessible, `SIZE (0..255)`.
+/// `nsDebugTokenPrefix` (`1.3.6.1.4.1.8072.1.7.1.4.1.2`), column, `DisplayString`, not-accessible, `SIZE (0..255)`. Index: `IMPLIED nsDebugTokenPrefix`. Status: current.
 pub const NS_DEBUG_TOKEN_PREFIX: rt::typed::Column<
     NsDebugTokenEntry,
     super::snmpv2_tc::DisplayString,
@@ -580,35 +580,35 @@ pub const NS_DEBUG_TOKEN_PREFIX: rt::typed::Column<
 
 /// Creates and deletes the row. Only active rows count.
 ///
-/// `nsDebugTokenStatus`, column, read-create.
+/// `nsDebugTokenStatus` (`1.3.6.1.4.1.8072.1.7.1.4.1.4`), column, `RowStatus`, read-create. Index: `IMPLIED nsDebugTokenPrefix`. Status: current.
 pub const NS_DEBUG_TOKEN_STATUS: rt::typed::Column<
     NsDebugTokenEntry,
     super::snmpv2_tc::RowStatus,
     rt::typed::access::ReadCreate,
 > = rt::typed::Column::new(4);
 
-/// `nsConfigLogging`, node.
+/// `nsConfigLogging` (`1.3.6.1.4.1.8072.1.7.2`), node.
 pub const NS_CONFIG_LOGGING: rt::typed::Node<NetSnmpAgentMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 1, 7, 2],
 );
 
 /// Where the agent logs.
 ///
-/// `nsLoggingTable`, table.
+/// `nsLoggingTable` (`1.3.6.1.4.1.8072.1.7.2.1`), table. Status: current.
 pub const NS_LOGGING_TABLE: rt::typed::Node<NetSnmpAgentMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 1, 7, 2, 1],
 );
 
 /// One destination.
 ///
-/// `nsLoggingEntry`, row.
+/// `nsLoggingEntry` (`1.3.6.1.4.1.8072.1.7.2.1.1`), row. Index: `nsLogLevel`, `IMPLIED nsLogToken`. Status: current.
 pub const NS_LOGGING_ENTRY: rt::typed::Node<NetSnmpAgentMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 1, 7, 2, 1, 1],
 );
 
 /// One destination.
 ///
-/// `nsLoggingEntry`, row.
+/// `nsLoggingEntry` (`1.3.6.1.4.1.8072.1.7.2.1.1`), row. Index: `nsLogLevel`, `IMPLIED nsLogToken`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct NsLoggingEntry;
 
@@ -686,7 +686,7 @@ impl ::core::fmt::Display for NsLoggingIndex {
 
 /// Lowest priority that is logged there.
 ///
-/// `nsLogLevel`, column, not-accessible.
+/// `nsLogLevel` (`1.3.6.1.4.1.8072.1.7.2.1.1.1`), column, `Integer32`, not-accessible. Index: `nsLogLevel`, `IMPLIED nsLogToken`. Status: current.
 pub const NS_LOG_LEVEL: rt::typed::Column<
     NsLoggingEntry,
     NsLogLevel,
@@ -744,7 +744,7 @@ impl ::core::fmt::Debug for NsLogLevel {
 
 /// What the destination needs: a file name, or a name for syslog.
 ///
-/// `nsLogToken`, column, not-accessible, `SIZE (0..255)`.
+/// `nsLogToken` (`1.3.6.1.4.1.8072.1.7.2.1.1.2`), column, `DisplayString`, not-accessible, `SIZE (0..255)`. Index: `nsLogLevel`, `IMPLIED nsLogToken`. Status: current.
 pub const NS_LOG_TOKEN: rt::typed::Column<
     NsLoggingEntry,
     super::snmpv2_tc::DisplayString,
@@ -753,7 +753,7 @@ pub const NS_LOG_TOKEN: rt::typed::Column<
 
 /// Kind of destination.
 ///
-/// `nsLogType`, column, read-create.
+/// `nsLogType` (`1.3.6.1.4.1.8072.1.7.2.1.1.3`), column, `Integer32`, read-create. Index: `nsLogLevel`, `IMPLIED nsLogToken`. Status: current.
 pub const NS_LOG_TYPE: rt::typed::Column<
     NsLoggingEntry,
     NsLogType,
@@ -805,7 +805,7 @@ impl ::core::fmt::Debug for NsLogType {
 
 /// Highest priority that is logged there.
 ///
-/// `nsLogMaxLevel`, column, read-create.
+/// `nsLogMaxLevel` (`1.3.6.1.4.1.8072.1.7.2.1.1.4`), column, `Integer32`, read-create. Index: `nsLogLevel`, `IMPLIED nsLogToken`. Default: `emergency`. Status: current.
 pub const NS_LOG_MAX_LEVEL: rt::typed::Column<
     NsLoggingEntry,
     NsLogMaxLevel,
@@ -863,35 +863,35 @@ impl ::core::fmt::Debug for NsLogMaxLevel {
 
 /// Creates and deletes the row.
 ///
-/// `nsLogStatus`, column, read-create.
+/// `nsLogStatus` (`1.3.6.1.4.1.8072.1.7.2.1.1.5`), column, `RowStatus`, read-create. Index: `nsLogLevel`, `IMPLIED nsLogToken`. Status: current.
 pub const NS_LOG_STATUS: rt::typed::Column<
     NsLoggingEntry,
     super::snmpv2_tc::RowStatus,
     rt::typed::access::ReadCreate,
 > = rt::typed::Column::new(5);
 
-/// `nsTransactions`, node.
+/// `nsTransactions` (`1.3.6.1.4.1.8072.1.8`), node.
 pub const NS_TRANSACTIONS: rt::typed::Node<NetSnmpAgentMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 1, 8],
 );
 
 /// Requests that the agent works on now.
 ///
-/// `nsTransactionTable`, table.
+/// `nsTransactionTable` (`1.3.6.1.4.1.8072.1.8.1`), table. Status: current.
 pub const NS_TRANSACTION_TABLE: rt::typed::Node<NetSnmpAgentMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 1, 8, 1],
 );
 
 /// One request.
 ///
-/// `nsTransactionEntry`, row.
+/// `nsTransactionEntry` (`1.3.6.1.4.1.8072.1.8.1.1`), row. Index: `nsTransactionID`. Status: current.
 pub const NS_TRANSACTION_ENTRY: rt::typed::Node<NetSnmpAgentMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 1, 8, 1, 1],
 );
 
 /// One request.
 ///
-/// `nsTransactionEntry`, row.
+/// `nsTransactionEntry` (`1.3.6.1.4.1.8072.1.8.1.1`), row. Index: `nsTransactionID`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct NsTransactionEntry;
 
@@ -909,6 +909,7 @@ pub struct NsTransactionIndex {
 }
 
 impl rt::index::Index for NsTransactionIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.ns_transaction_id, rt::index::Form::Variable);
     }
@@ -978,7 +979,7 @@ impl ::core::fmt::Display for NsTransactionIndex {
 
 /// Number of the request inside the agent.
 ///
-/// `nsTransactionID`, column, not-accessible.
+/// `nsTransactionID` (`1.3.6.1.4.1.8072.1.8.1.1.1`), column, `Unsigned32`, not-accessible. Index: `nsTransactionID`. Status: current.
 pub const NS_TRANSACTION_ID: rt::typed::Column<
     NsTransactionEntry,
     rt::value::Unsigned32,
@@ -987,7 +988,7 @@ pub const NS_TRANSACTION_ID: rt::typed::Column<
 
 /// What is being done with it.
 ///
-/// `nsTransactionMode`, column, read-only.
+/// `nsTransactionMode` (`1.3.6.1.4.1.8072.1.8.1.1.2`), column, `Integer32`, read-only. Index: `nsTransactionID`. Status: current.
 pub const NS_TRANSACTION_MODE: rt::typed::Column<
     NsTransactionEntry,
     i32,
@@ -997,21 +998,21 @@ pub const NS_TRANSACTION_MODE: rt::typed::Column<
 /// The agent of net-snmp itself: caches, debugging, logging, transactions, registrations,
 /// notifications.
 ///
-/// `netSnmpAgentMIB`, module-identity.
+/// `netSnmpAgentMIB` (`1.3.6.1.4.1.8072.3.1.2`), module-identity.
 pub const NET_SNMP_AGENT_MIB: rt::typed::Node<NetSnmpAgentMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 3, 1, 2],
 );
 
 /// The agent has started.
 ///
-/// `nsNotifyStart`, notification.
+/// `nsNotifyStart` (`1.3.6.1.4.1.8072.4.0.1`), notification. Status: current.
 pub const NS_NOTIFY_START: rt::typed::Node<NetSnmpAgentMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 4, 0, 1],
 );
 
 /// The agent has started.
 ///
-/// `nsNotifyStart`, notification.
+/// `nsNotifyStart` (`1.3.6.1.4.1.8072.4.0.1`), notification. Status: current.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NsNotifyStart {}
 
@@ -1033,14 +1034,14 @@ impl rt::typed::Notification for NsNotifyStart {
 
 /// The agent ends.
 ///
-/// `nsNotifyShutdown`, notification.
+/// `nsNotifyShutdown` (`1.3.6.1.4.1.8072.4.0.2`), notification. Status: current.
 pub const NS_NOTIFY_SHUTDOWN: rt::typed::Node<NetSnmpAgentMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 4, 0, 2],
 );
 
 /// The agent ends.
 ///
-/// `nsNotifyShutdown`, notification.
+/// `nsNotifyShutdown` (`1.3.6.1.4.1.8072.4.0.2`), notification. Status: current.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NsNotifyShutdown {}
 
@@ -1062,14 +1063,14 @@ impl rt::typed::Notification for NsNotifyShutdown {
 
 /// The agent has started anew; what it knew may still hold.
 ///
-/// `nsNotifyRestart`, notification.
+/// `nsNotifyRestart` (`1.3.6.1.4.1.8072.4.0.3`), notification. Status: current.
 pub const NS_NOTIFY_RESTART: rt::typed::Node<NetSnmpAgentMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 4, 0, 3],
 );
 
 /// The agent has started anew; what it knew may still hold.
 ///
-/// `nsNotifyRestart`, notification.
+/// `nsNotifyRestart` (`1.3.6.1.4.1.8072.4.0.3`), notification. Status: current.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NsNotifyRestart {}
 
@@ -1089,7 +1090,7 @@ impl rt::typed::Notification for NsNotifyRestart {
     }
 }
 
-/// `nsConfigGroups`, node.
+/// `nsConfigGroups` (`1.3.6.1.4.1.8072.5.2.7`), node.
 pub const NS_CONFIG_GROUPS: rt::typed::Node<NetSnmpAgentMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 5, 2, 7],
 );

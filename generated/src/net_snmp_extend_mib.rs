@@ -8,19 +8,19 @@ pub struct NetSnmpExtendMib;
 
 /// Commands that extend the agent of net-snmp, and what they print.
 ///
-/// `netSnmpExtendMIB`, module-identity.
+/// `netSnmpExtendMIB` (`1.3.6.1.4.1.8072.1.3.1`), module-identity.
 pub const NET_SNMP_EXTEND_MIB: rt::typed::Node<NetSnmpExtendMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 1, 3, 1],
 );
 
-/// `nsExtendObjects`, node.
+/// `nsExtendObjects` (`1.3.6.1.4.1.8072.1.3.2`), node.
 pub const NS_EXTEND_OBJECTS: rt::typed::Node<NetSnmpExtendMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 1, 3, 2],
 );
 
 /// How many commands there are.
 ///
-/// `nsExtendNumEntries`, scalar, read-only.
+/// `nsExtendNumEntries` (`1.3.6.1.4.1.8072.1.3.2.1`), scalar, `Integer32`, read-only. Status: current.
 pub const NS_EXTEND_NUM_ENTRIES: rt::typed::Scalar<
     NetSnmpExtendMib,
     i32,
@@ -29,21 +29,21 @@ pub const NS_EXTEND_NUM_ENTRIES: rt::typed::Scalar<
 
 /// Commands, and how they are run.
 ///
-/// `nsExtendConfigTable`, table.
+/// `nsExtendConfigTable` (`1.3.6.1.4.1.8072.1.3.2.2`), table. Status: current.
 pub const NS_EXTEND_CONFIG_TABLE: rt::typed::Node<NetSnmpExtendMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 1, 3, 2, 2],
 );
 
 /// One command.
 ///
-/// `nsExtendConfigEntry`, row.
+/// `nsExtendConfigEntry` (`1.3.6.1.4.1.8072.1.3.2.2.1`), row. Index: `nsExtendToken`. Status: current.
 pub const NS_EXTEND_CONFIG_ENTRY: rt::typed::Node<NetSnmpExtendMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 1, 3, 2, 2, 1],
 );
 
 /// One command.
 ///
-/// `nsExtendConfigEntry`, row.
+/// `nsExtendConfigEntry` (`1.3.6.1.4.1.8072.1.3.2.2.1`), row. Index: `nsExtendToken`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct NsExtendConfigEntry;
 
@@ -136,7 +136,7 @@ impl ::core::fmt::Display for NsExtendConfigIndex {
 
 /// What the command is called.
 ///
-/// `nsExtendToken`, column, not-accessible, `SIZE (0..255)`.
+/// `nsExtendToken` (`1.3.6.1.4.1.8072.1.3.2.2.1.1`), column, `DisplayString`, not-accessible, `SIZE (0..255)`. Index: `nsExtendToken`. Status: current.
 pub const NS_EXTEND_TOKEN: rt::typed::Column<
     NsExtendConfigEntry,
     super::snmpv2_tc::DisplayString,
@@ -145,7 +145,7 @@ pub const NS_EXTEND_TOKEN: rt::typed::Column<
 
 /// Path of the program.
 ///
-/// `nsExtendCommand`, column, read-create, `SIZE (0..255)`.
+/// `nsExtendCommand` (`1.3.6.1.4.1.8072.1.3.2.2.1.2`), column, `DisplayString`, read-create, `SIZE (0..255)`. Index: `nsExtendToken`. Status: current.
 pub const NS_EXTEND_COMMAND: rt::typed::Column<
     NsExtendConfigEntry,
     super::snmpv2_tc::DisplayString,
@@ -154,7 +154,7 @@ pub const NS_EXTEND_COMMAND: rt::typed::Column<
 
 /// Its arguments.
 ///
-/// `nsExtendArgs`, column, read-create, `SIZE (0..255)`.
+/// `nsExtendArgs` (`1.3.6.1.4.1.8072.1.3.2.2.1.3`), column, `DisplayString`, read-create, `SIZE (0..255)`. Index: `nsExtendToken`. Default: `''H`. Status: current.
 pub const NS_EXTEND_ARGS: rt::typed::Column<
     NsExtendConfigEntry,
     super::snmpv2_tc::DisplayString,
@@ -163,7 +163,7 @@ pub const NS_EXTEND_ARGS: rt::typed::Column<
 
 /// What is written to its standard input.
 ///
-/// `nsExtendInput`, column, read-create, `SIZE (0..255)`.
+/// `nsExtendInput` (`1.3.6.1.4.1.8072.1.3.2.2.1.4`), column, `DisplayString`, read-create, `SIZE (0..255)`. Index: `nsExtendToken`. Default: `''H`. Status: current.
 pub const NS_EXTEND_INPUT: rt::typed::Column<
     NsExtendConfigEntry,
     super::snmpv2_tc::DisplayString,
@@ -172,7 +172,7 @@ pub const NS_EXTEND_INPUT: rt::typed::Column<
 
 /// Seconds that its output is kept.
 ///
-/// `nsExtendCacheTime`, column, read-create.
+/// `nsExtendCacheTime` (`1.3.6.1.4.1.8072.1.3.2.2.1.5`), column, `Integer32`, read-create. Index: `nsExtendToken`. Default: `5`. Status: current.
 pub const NS_EXTEND_CACHE_TIME: rt::typed::Column<
     NsExtendConfigEntry,
     i32,
@@ -181,7 +181,7 @@ pub const NS_EXTEND_CACHE_TIME: rt::typed::Column<
 
 /// Whether it is run as it is, or by a shell.
 ///
-/// `nsExtendExecType`, column, read-create.
+/// `nsExtendExecType` (`1.3.6.1.4.1.8072.1.3.2.2.1.6`), column, `Integer32`, read-create. Index: `nsExtendToken`. Default: `exec`. Status: current.
 pub const NS_EXTEND_EXEC_TYPE: rt::typed::Column<
     NsExtendConfigEntry,
     NsExtendExecType,
@@ -227,7 +227,7 @@ impl ::core::fmt::Debug for NsExtendExecType {
 
 /// When it is run: as it is read, as it is written, or now, by writing run-command.
 ///
-/// `nsExtendRunType`, column, read-create.
+/// `nsExtendRunType` (`1.3.6.1.4.1.8072.1.3.2.2.1.7`), column, `Integer32`, read-create. Index: `nsExtendToken`. Default: `run-on-read`. Status: current.
 pub const NS_EXTEND_RUN_TYPE: rt::typed::Column<
     NsExtendConfigEntry,
     NsExtendRunType,
@@ -275,7 +275,7 @@ impl ::core::fmt::Debug for NsExtendRunType {
 
 /// How long the row is kept.
 ///
-/// `nsExtendStorage`, column, read-create.
+/// `nsExtendStorage` (`1.3.6.1.4.1.8072.1.3.2.2.1.20`), column, `StorageType`, read-create. Index: `nsExtendToken`. Default: `volatile`. Status: current.
 pub const NS_EXTEND_STORAGE: rt::typed::Column<
     NsExtendConfigEntry,
     super::snmpv2_tc::StorageType,
@@ -284,7 +284,7 @@ pub const NS_EXTEND_STORAGE: rt::typed::Column<
 
 /// Creates and deletes the row.
 ///
-/// `nsExtendStatus`, column, read-create.
+/// `nsExtendStatus` (`1.3.6.1.4.1.8072.1.3.2.2.1.21`), column, `RowStatus`, read-create. Index: `nsExtendToken`. Status: current.
 pub const NS_EXTEND_STATUS: rt::typed::Column<
     NsExtendConfigEntry,
     super::snmpv2_tc::RowStatus,
@@ -293,21 +293,21 @@ pub const NS_EXTEND_STATUS: rt::typed::Column<
 
 /// What the commands printed and ended with.
 ///
-/// `nsExtendOutput1Table`, table.
+/// `nsExtendOutput1Table` (`1.3.6.1.4.1.8072.1.3.2.3`), table. Status: current.
 pub const NS_EXTEND_OUTPUT1_TABLE: rt::typed::Node<NetSnmpExtendMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 1, 3, 2, 3],
 );
 
 /// Output of one command.
 ///
-/// `nsExtendOutput1Entry`, row that augments `nsExtendConfigEntry`.
+/// `nsExtendOutput1Entry` (`1.3.6.1.4.1.8072.1.3.2.3.1`), row that augments `nsExtendConfigEntry`. Index: `nsExtendToken`. Status: current.
 pub const NS_EXTEND_OUTPUT1_ENTRY: rt::typed::Node<NetSnmpExtendMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 1, 3, 2, 3, 1],
 );
 
 /// Output of one command.
 ///
-/// `nsExtendOutput1Entry`, row that augments `nsExtendConfigEntry`.
+/// `nsExtendOutput1Entry` (`1.3.6.1.4.1.8072.1.3.2.3.1`), row that augments `nsExtendConfigEntry`. Index: `nsExtendToken`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct NsExtendOutput1Entry;
 
@@ -319,7 +319,7 @@ impl rt::typed::Row for NsExtendOutput1Entry {
 
 /// First line of the output.
 ///
-/// `nsExtendOutput1Line`, column, read-only, `SIZE (0..255)`.
+/// `nsExtendOutput1Line` (`1.3.6.1.4.1.8072.1.3.2.3.1.1`), column, `DisplayString`, read-only, `SIZE (0..255)`. Index: `nsExtendToken`. Status: current.
 pub const NS_EXTEND_OUTPUT1_LINE: rt::typed::Column<
     NsExtendOutput1Entry,
     super::snmpv2_tc::DisplayString,
@@ -328,7 +328,7 @@ pub const NS_EXTEND_OUTPUT1_LINE: rt::typed::Column<
 
 /// The whole output.
 ///
-/// `nsExtendOutputFull`, column, read-only, `SIZE (0..255)`.
+/// `nsExtendOutputFull` (`1.3.6.1.4.1.8072.1.3.2.3.1.2`), column, `DisplayString`, read-only, `SIZE (0..255)`. Index: `nsExtendToken`. Status: current.
 pub const NS_EXTEND_OUTPUT_FULL: rt::typed::Column<
     NsExtendOutput1Entry,
     super::snmpv2_tc::DisplayString,
@@ -337,7 +337,7 @@ pub const NS_EXTEND_OUTPUT_FULL: rt::typed::Column<
 
 /// How many lines it has.
 ///
-/// `nsExtendOutNumLines`, column, read-only.
+/// `nsExtendOutNumLines` (`1.3.6.1.4.1.8072.1.3.2.3.1.3`), column, `Integer32`, read-only. Index: `nsExtendToken`. Status: current.
 pub const NS_EXTEND_OUT_NUM_LINES: rt::typed::Column<
     NsExtendOutput1Entry,
     i32,
@@ -346,7 +346,7 @@ pub const NS_EXTEND_OUT_NUM_LINES: rt::typed::Column<
 
 /// Exit status.
 ///
-/// `nsExtendResult`, column, read-only.
+/// `nsExtendResult` (`1.3.6.1.4.1.8072.1.3.2.3.1.4`), column, `Integer32`, read-only. Index: `nsExtendToken`. Status: current.
 pub const NS_EXTEND_RESULT: rt::typed::Column<
     NsExtendOutput1Entry,
     i32,
@@ -355,21 +355,21 @@ pub const NS_EXTEND_RESULT: rt::typed::Column<
 
 /// What the commands printed, line by line.
 ///
-/// `nsExtendOutput2Table`, table.
+/// `nsExtendOutput2Table` (`1.3.6.1.4.1.8072.1.3.2.4`), table. Status: current.
 pub const NS_EXTEND_OUTPUT2_TABLE: rt::typed::Node<NetSnmpExtendMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 1, 3, 2, 4],
 );
 
 /// One line of the output of one command.
 ///
-/// `nsExtendOutput2Entry`, row.
+/// `nsExtendOutput2Entry` (`1.3.6.1.4.1.8072.1.3.2.4.1`), row. Index: `nsExtendToken`, `nsExtendLineIndex`. Status: current.
 pub const NS_EXTEND_OUTPUT2_ENTRY: rt::typed::Node<NetSnmpExtendMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 1, 3, 2, 4, 1],
 );
 
 /// One line of the output of one command.
 ///
-/// `nsExtendOutput2Entry`, row.
+/// `nsExtendOutput2Entry` (`1.3.6.1.4.1.8072.1.3.2.4.1`), row. Index: `nsExtendToken`, `nsExtendLineIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct NsExtendOutput2Entry;
 
@@ -447,7 +447,7 @@ impl ::core::fmt::Display for NsExtendOutput2Index {
 
 /// Number of the line, from 1.
 ///
-/// `nsExtendLineIndex`, column, not-accessible, `(1..1024)`.
+/// `nsExtendLineIndex` (`1.3.6.1.4.1.8072.1.3.2.4.1.1`), column, `Integer32`, not-accessible, `(1..1024)`. Index: `nsExtendToken`, `nsExtendLineIndex`. Status: current.
 pub const NS_EXTEND_LINE_INDEX: rt::typed::Column<
     NsExtendOutput2Entry,
     i32,
@@ -456,14 +456,14 @@ pub const NS_EXTEND_LINE_INDEX: rt::typed::Column<
 
 /// The line.
 ///
-/// `nsExtendOutLine`, column, read-only, `SIZE (0..255)`.
+/// `nsExtendOutLine` (`1.3.6.1.4.1.8072.1.3.2.4.1.2`), column, `DisplayString`, read-only, `SIZE (0..255)`. Index: `nsExtendToken`, `nsExtendLineIndex`. Status: current.
 pub const NS_EXTEND_OUT_LINE: rt::typed::Column<
     NsExtendOutput2Entry,
     super::snmpv2_tc::DisplayString,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(2);
 
-/// `nsExtendGroups`, node.
+/// `nsExtendGroups` (`1.3.6.1.4.1.8072.1.3.3`), node.
 pub const NS_EXTEND_GROUPS: rt::typed::Node<NetSnmpExtendMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 1, 3, 3],
 );

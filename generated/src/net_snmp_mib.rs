@@ -8,72 +8,72 @@ pub struct NetSnmpMib;
 
 /// The branch of the net-snmp project and what it is divided into.
 ///
-/// `netSnmp`, module-identity.
+/// `netSnmp` (`1.3.6.1.4.1.8072`), module-identity.
 pub const NET_SNMP: rt::typed::Node<NetSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072],
 );
 
-/// `netSnmpObjects`, node.
+/// `netSnmpObjects` (`1.3.6.1.4.1.8072.1`), node.
 pub const NET_SNMP_OBJECTS: rt::typed::Node<NetSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 1],
 );
 
-/// `netSnmpEnumerations`, node.
+/// `netSnmpEnumerations` (`1.3.6.1.4.1.8072.3`), node.
 pub const NET_SNMP_ENUMERATIONS: rt::typed::Node<NetSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 3],
 );
 
-/// `netSnmpModuleIDs`, node.
+/// `netSnmpModuleIDs` (`1.3.6.1.4.1.8072.3.1`), node.
 pub const NET_SNMP_MODULE_I_DS: rt::typed::Node<NetSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 3, 1],
 );
 
-/// `netSnmpAgentOIDs`, node.
+/// `netSnmpAgentOIDs` (`1.3.6.1.4.1.8072.3.2`), node.
 pub const NET_SNMP_AGENT_OI_DS: rt::typed::Node<NetSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 3, 2],
 );
 
-/// `netSnmpDomains`, node.
+/// `netSnmpDomains` (`1.3.6.1.4.1.8072.3.3`), node.
 pub const NET_SNMP_DOMAINS: rt::typed::Node<NetSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 3, 3],
 );
 
-/// `netSnmpNotificationPrefix`, node.
+/// `netSnmpNotificationPrefix` (`1.3.6.1.4.1.8072.4`), node.
 pub const NET_SNMP_NOTIFICATION_PREFIX: rt::typed::Node<NetSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 4],
 );
 
-/// `netSnmpNotifications`, node.
+/// `netSnmpNotifications` (`1.3.6.1.4.1.8072.4.0`), node.
 pub const NET_SNMP_NOTIFICATIONS: rt::typed::Node<NetSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 4, 0],
 );
 
-/// `netSnmpNotificationObjects`, node.
+/// `netSnmpNotificationObjects` (`1.3.6.1.4.1.8072.4.1`), node.
 pub const NET_SNMP_NOTIFICATION_OBJECTS: rt::typed::Node<NetSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 4, 1],
 );
 
-/// `netSnmpConformance`, node.
+/// `netSnmpConformance` (`1.3.6.1.4.1.8072.5`), node.
 pub const NET_SNMP_CONFORMANCE: rt::typed::Node<NetSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 5],
 );
 
-/// `netSnmpCompliances`, node.
+/// `netSnmpCompliances` (`1.3.6.1.4.1.8072.5.1`), node.
 pub const NET_SNMP_COMPLIANCES: rt::typed::Node<NetSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 5, 1],
 );
 
-/// `netSnmpGroups`, node.
+/// `netSnmpGroups` (`1.3.6.1.4.1.8072.5.2`), node.
 pub const NET_SNMP_GROUPS: rt::typed::Node<NetSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 5, 2],
 );
 
-/// `netSnmpExperimental`, node.
+/// `netSnmpExperimental` (`1.3.6.1.4.1.8072.9999`), node.
 pub const NET_SNMP_EXPERIMENTAL: rt::typed::Node<NetSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 9999],
 );
 
-/// `netSnmpPlaypen`, node.
+/// `netSnmpPlaypen` (`1.3.6.1.4.1.8072.9999.9999`), node.
 pub const NET_SNMP_PLAYPEN: rt::typed::Node<NetSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 9999, 9999],
 );

@@ -8,7 +8,7 @@ pub struct NetSnmpTc;
 
 /// A floating point number of 32 bits (IEEE 754), wrapped in Opaque.
 ///
-/// `Float`, textual convention over `Opaque`, `SIZE (7)`.
+/// `Float`, textual convention over `Opaque`, `SIZE (7)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Float(pub rt::value::Opaque);
 
@@ -52,147 +52,147 @@ impl ::core::convert::From<Float> for rt::value::Opaque {
 
 /// Textual conventions and identities of agents of the net-snmp project.
 ///
-/// `netSnmpTCs`, module-identity.
+/// `netSnmpTCs` (`1.3.6.1.4.1.8072.3.1.1`), module-identity.
 pub const NET_SNMP_T_CS: rt::typed::Node<NetSnmpTc> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 3, 1, 1],
 );
 
-/// `hpux9`, node.
+/// `hpux9` (`1.3.6.1.4.1.8072.3.2.1`), node.
 pub const HPUX9: rt::typed::Node<NetSnmpTc> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 3, 2, 1],
 );
 
-/// `sunos4`, node.
+/// `sunos4` (`1.3.6.1.4.1.8072.3.2.2`), node.
 pub const SUNOS4: rt::typed::Node<NetSnmpTc> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 3, 2, 2],
 );
 
-/// `solaris`, node.
+/// `solaris` (`1.3.6.1.4.1.8072.3.2.3`), node.
 pub const SOLARIS: rt::typed::Node<NetSnmpTc> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 3, 2, 3],
 );
 
-/// `osf`, node.
+/// `osf` (`1.3.6.1.4.1.8072.3.2.4`), node.
 pub const OSF: rt::typed::Node<NetSnmpTc> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 3, 2, 4],
 );
 
-/// `ultrix`, node.
+/// `ultrix` (`1.3.6.1.4.1.8072.3.2.5`), node.
 pub const ULTRIX: rt::typed::Node<NetSnmpTc> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 3, 2, 5],
 );
 
-/// `hpux10`, node.
+/// `hpux10` (`1.3.6.1.4.1.8072.3.2.6`), node.
 pub const HPUX10: rt::typed::Node<NetSnmpTc> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 3, 2, 6],
 );
 
-/// `netbsd`, node.
+/// `netbsd` (`1.3.6.1.4.1.8072.3.2.7`), node.
 pub const NETBSD: rt::typed::Node<NetSnmpTc> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 3, 2, 7],
 );
 
-/// `freebsd`, node.
+/// `freebsd` (`1.3.6.1.4.1.8072.3.2.8`), node.
 pub const FREEBSD: rt::typed::Node<NetSnmpTc> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 3, 2, 8],
 );
 
-/// `irix`, node.
+/// `irix` (`1.3.6.1.4.1.8072.3.2.9`), node.
 pub const IRIX: rt::typed::Node<NetSnmpTc> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 3, 2, 9],
 );
 
-/// `linux`, node.
+/// `linux` (`1.3.6.1.4.1.8072.3.2.10`), node.
 pub const LINUX: rt::typed::Node<NetSnmpTc> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 3, 2, 10],
 );
 
-/// `bsdi`, node.
+/// `bsdi` (`1.3.6.1.4.1.8072.3.2.11`), node.
 pub const BSDI: rt::typed::Node<NetSnmpTc> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 3, 2, 11],
 );
 
-/// `openbsd`, node.
+/// `openbsd` (`1.3.6.1.4.1.8072.3.2.12`), node.
 pub const OPENBSD: rt::typed::Node<NetSnmpTc> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 3, 2, 12],
 );
 
-/// `win32`, node.
+/// `win32` (`1.3.6.1.4.1.8072.3.2.13`), node.
 pub const WIN32: rt::typed::Node<NetSnmpTc> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 3, 2, 13],
 );
 
-/// `hpux11`, node.
+/// `hpux11` (`1.3.6.1.4.1.8072.3.2.14`), node.
 pub const HPUX11: rt::typed::Node<NetSnmpTc> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 3, 2, 14],
 );
 
-/// `aix`, node.
+/// `aix` (`1.3.6.1.4.1.8072.3.2.15`), node.
 pub const AIX: rt::typed::Node<NetSnmpTc> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 3, 2, 15],
 );
 
-/// `macosx`, node.
+/// `macosx` (`1.3.6.1.4.1.8072.3.2.16`), node.
 pub const MACOSX: rt::typed::Node<NetSnmpTc> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 3, 2, 16],
 );
 
-/// `dragonfly`, node.
+/// `dragonfly` (`1.3.6.1.4.1.8072.3.2.17`), node.
 pub const DRAGONFLY: rt::typed::Node<NetSnmpTc> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 3, 2, 17],
 );
 
-/// `unknown`, node.
+/// `unknown` (`1.3.6.1.4.1.8072.3.2.255`), node.
 pub const UNKNOWN: rt::typed::Node<NetSnmpTc> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 3, 2, 255],
 );
 
-/// `netSnmpTCPDomain`, node.
+/// `netSnmpTCPDomain` (`1.3.6.1.4.1.8072.3.3.1`), node.
 pub const NET_SNMP_TCP_DOMAIN: rt::typed::Node<NetSnmpTc> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 3, 3, 1],
 );
 
-/// `netSnmpUnixDomain`, node.
+/// `netSnmpUnixDomain` (`1.3.6.1.4.1.8072.3.3.2`), node.
 pub const NET_SNMP_UNIX_DOMAIN: rt::typed::Node<NetSnmpTc> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 3, 3, 2],
 );
 
-/// `netSnmpAAL5PVCDomain`, node.
+/// `netSnmpAAL5PVCDomain` (`1.3.6.1.4.1.8072.3.3.3`), node.
 pub const NET_SNMP_AAL5PVC_DOMAIN: rt::typed::Node<NetSnmpTc> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 3, 3, 3],
 );
 
-/// `netSnmpUDPIPv6Domain`, node.
+/// `netSnmpUDPIPv6Domain` (`1.3.6.1.4.1.8072.3.3.4`), node.
 pub const NET_SNMP_UDPIPV6_DOMAIN: rt::typed::Node<NetSnmpTc> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 3, 3, 4],
 );
 
-/// `netSnmpTCPIPv6Domain`, node.
+/// `netSnmpTCPIPv6Domain` (`1.3.6.1.4.1.8072.3.3.5`), node.
 pub const NET_SNMP_TCPIPV6_DOMAIN: rt::typed::Node<NetSnmpTc> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 3, 3, 5],
 );
 
-/// `netSnmpCallbackDomain`, node.
+/// `netSnmpCallbackDomain` (`1.3.6.1.4.1.8072.3.3.6`), node.
 pub const NET_SNMP_CALLBACK_DOMAIN: rt::typed::Node<NetSnmpTc> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 3, 3, 6],
 );
 
-/// `netSnmpAliasDomain`, node.
+/// `netSnmpAliasDomain` (`1.3.6.1.4.1.8072.3.3.7`), node.
 pub const NET_SNMP_ALIAS_DOMAIN: rt::typed::Node<NetSnmpTc> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 3, 3, 7],
 );
 
-/// `netSnmpDTLSUDPDomain`, node.
+/// `netSnmpDTLSUDPDomain` (`1.3.6.1.4.1.8072.3.3.8`), node.
 pub const NET_SNMP_DTLSUDP_DOMAIN: rt::typed::Node<NetSnmpTc> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 3, 3, 8],
 );
 
-/// `netSnmpDTLSSCTPDomain`, node.
+/// `netSnmpDTLSSCTPDomain` (`1.3.6.1.4.1.8072.3.3.9`), node.
 pub const NET_SNMP_DTLSSCTP_DOMAIN: rt::typed::Node<NetSnmpTc> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 3, 3, 9],
 );
 
-/// `netSnmpTLSTCPDomain`, node.
+/// `netSnmpTLSTCPDomain` (`1.3.6.1.4.1.8072.3.3.10`), node.
 pub const NET_SNMP_TLSTCP_DOMAIN: rt::typed::Node<NetSnmpTc> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 8072, 3, 3, 10],
 );

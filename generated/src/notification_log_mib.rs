@@ -8,24 +8,24 @@ pub struct NotificationLogMib;
 
 /// Logs of notifications, sent or received, that managers can read later. Defined by RFC 3014.
 ///
-/// `notificationLogMIB`, module-identity.
+/// `notificationLogMIB` (`1.3.6.1.2.1.92`), module-identity.
 pub const NOTIFICATION_LOG_MIB: rt::typed::Node<NotificationLogMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 92],
 );
 
-/// `notificationLogMIBObjects`, node.
+/// `notificationLogMIBObjects` (`1.3.6.1.2.1.92.1`), node.
 pub const NOTIFICATION_LOG_MIB_OBJECTS: rt::typed::Node<NotificationLogMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 92, 1],
 );
 
-/// `nlmConfig`, node.
+/// `nlmConfig` (`1.3.6.1.2.1.92.1.1`), node.
 pub const NLM_CONFIG: rt::typed::Node<NotificationLogMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 92, 1, 1],
 );
 
 /// Most entries all logs may have together, 0 for no limit; the oldest make room.
 ///
-/// `nlmConfigGlobalEntryLimit`, scalar, read-write.
+/// `nlmConfigGlobalEntryLimit` (`1.3.6.1.2.1.92.1.1.1`), scalar, `Unsigned32`, read-write. Default: `0`. Status: current.
 pub const NLM_CONFIG_GLOBAL_ENTRY_LIMIT: rt::typed::Scalar<
     NotificationLogMib,
     rt::value::Unsigned32,
@@ -34,7 +34,7 @@ pub const NLM_CONFIG_GLOBAL_ENTRY_LIMIT: rt::typed::Scalar<
 
 /// Minutes an entry is kept, 0 for no limit.
 ///
-/// `nlmConfigGlobalAgeOut`, scalar, read-write, in `minutes`.
+/// `nlmConfigGlobalAgeOut` (`1.3.6.1.2.1.92.1.1.2`), scalar, `Unsigned32`, read-write, in `minutes`. Default: `1440`. Status: current.
 pub const NLM_CONFIG_GLOBAL_AGE_OUT: rt::typed::Scalar<
     NotificationLogMib,
     rt::value::Unsigned32,
@@ -43,21 +43,21 @@ pub const NLM_CONFIG_GLOBAL_AGE_OUT: rt::typed::Scalar<
 
 /// The logs.
 ///
-/// `nlmConfigLogTable`, table.
+/// `nlmConfigLogTable` (`1.3.6.1.2.1.92.1.1.3`), table. Status: current.
 pub const NLM_CONFIG_LOG_TABLE: rt::typed::Node<NotificationLogMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 92, 1, 1, 3],
 );
 
 /// One log.
 ///
-/// `nlmConfigLogEntry`, row.
+/// `nlmConfigLogEntry` (`1.3.6.1.2.1.92.1.1.3.1`), row. Index: `nlmLogName`. Status: current.
 pub const NLM_CONFIG_LOG_ENTRY: rt::typed::Node<NotificationLogMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 92, 1, 1, 3, 1],
 );
 
 /// One log.
 ///
-/// `nlmConfigLogEntry`, row.
+/// `nlmConfigLogEntry` (`1.3.6.1.2.1.92.1.1.3.1`), row. Index: `nlmLogName`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct NlmConfigLogEntry;
 
@@ -151,7 +151,7 @@ impl ::core::fmt::Display for NlmConfigLogIndex {
 
 /// Name of the log; the empty name is for the default log, which managers do not create.
 ///
-/// `nlmLogName`, column, not-accessible, `SIZE (0..32)`.
+/// `nlmLogName` (`1.3.6.1.2.1.92.1.1.3.1.1`), column, `SnmpAdminString`, not-accessible, `SIZE (0..32)`. Index: `nlmLogName`. Status: current.
 pub const NLM_LOG_NAME: rt::typed::Column<
     NlmConfigLogEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -160,7 +160,7 @@ pub const NLM_LOG_NAME: rt::typed::Column<
 
 /// Filter profile in snmpNotifyFilterTable that decides what is logged; with an empty name nothing is.
 ///
-/// `nlmConfigLogFilterName`, column, read-create, `SIZE (0..32)`.
+/// `nlmConfigLogFilterName` (`1.3.6.1.2.1.92.1.1.3.1.2`), column, `SnmpAdminString`, read-create, `SIZE (0..32)`. Index: `nlmLogName`. Default: `''H`. Status: current.
 pub const NLM_CONFIG_LOG_FILTER_NAME: rt::typed::Column<
     NlmConfigLogEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -169,7 +169,7 @@ pub const NLM_CONFIG_LOG_FILTER_NAME: rt::typed::Column<
 
 /// Most entries this log may have, 0 for no limit; the oldest make room.
 ///
-/// `nlmConfigLogEntryLimit`, column, read-create.
+/// `nlmConfigLogEntryLimit` (`1.3.6.1.2.1.92.1.1.3.1.3`), column, `Unsigned32`, read-create. Index: `nlmLogName`. Default: `0`. Status: current.
 pub const NLM_CONFIG_LOG_ENTRY_LIMIT: rt::typed::Column<
     NlmConfigLogEntry,
     rt::value::Unsigned32,
@@ -178,7 +178,7 @@ pub const NLM_CONFIG_LOG_ENTRY_LIMIT: rt::typed::Column<
 
 /// Whether the log is switched on.
 ///
-/// `nlmConfigLogAdminStatus`, column, read-create.
+/// `nlmConfigLogAdminStatus` (`1.3.6.1.2.1.92.1.1.3.1.4`), column, `Integer32`, read-create. Index: `nlmLogName`. Default: `enabled`. Status: current.
 pub const NLM_CONFIG_LOG_ADMIN_STATUS: rt::typed::Column<
     NlmConfigLogEntry,
     NlmConfigLogAdminStatus,
@@ -224,7 +224,7 @@ impl ::core::fmt::Debug for NlmConfigLogAdminStatus {
 
 /// Whether the log works.
 ///
-/// `nlmConfigLogOperStatus`, column, read-only.
+/// `nlmConfigLogOperStatus` (`1.3.6.1.2.1.92.1.1.3.1.5`), column, `Integer32`, read-only. Index: `nlmLogName`. Status: current.
 pub const NLM_CONFIG_LOG_OPER_STATUS: rt::typed::Column<
     NlmConfigLogEntry,
     NlmConfigLogOperStatus,
@@ -272,7 +272,7 @@ impl ::core::fmt::Debug for NlmConfigLogOperStatus {
 
 /// Whether the row outlives a restart of the agent, and whether it may be changed.
 ///
-/// `nlmConfigLogStorageType`, column, read-create.
+/// `nlmConfigLogStorageType` (`1.3.6.1.2.1.92.1.1.3.1.6`), column, `StorageType`, read-create. Index: `nlmLogName`. Status: current.
 pub const NLM_CONFIG_LOG_STORAGE_TYPE: rt::typed::Column<
     NlmConfigLogEntry,
     super::snmpv2_tc::StorageType,
@@ -281,21 +281,21 @@ pub const NLM_CONFIG_LOG_STORAGE_TYPE: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `nlmConfigLogEntryStatus`, column, read-create.
+/// `nlmConfigLogEntryStatus` (`1.3.6.1.2.1.92.1.1.3.1.7`), column, `RowStatus`, read-create. Index: `nlmLogName`. Status: current.
 pub const NLM_CONFIG_LOG_ENTRY_STATUS: rt::typed::Column<
     NlmConfigLogEntry,
     super::snmpv2_tc::RowStatus,
     rt::typed::access::ReadCreate,
 > = rt::typed::Column::new(7);
 
-/// `nlmStats`, node.
+/// `nlmStats` (`1.3.6.1.2.1.92.1.2`), node.
 pub const NLM_STATS: rt::typed::Node<NotificationLogMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 92, 1, 2],
 );
 
 /// Entries ever made, in all logs.
 ///
-/// `nlmStatsGlobalNotificationsLogged`, scalar, read-only, in `notifications`.
+/// `nlmStatsGlobalNotificationsLogged` (`1.3.6.1.2.1.92.1.2.1`), scalar, `Counter32`, read-only, in `notifications`. Status: current.
 pub const NLM_STATS_GLOBAL_NOTIFICATIONS_LOGGED: rt::typed::Scalar<
     NotificationLogMib,
     rt::value::Counter32,
@@ -304,7 +304,7 @@ pub const NLM_STATS_GLOBAL_NOTIFICATIONS_LOGGED: rt::typed::Scalar<
 
 /// Entries dropped to make room, in all logs; those dropped for their age are not counted.
 ///
-/// `nlmStatsGlobalNotificationsBumped`, scalar, read-only, in `notifications`.
+/// `nlmStatsGlobalNotificationsBumped` (`1.3.6.1.2.1.92.1.2.2`), scalar, `Counter32`, read-only, in `notifications`. Status: current.
 pub const NLM_STATS_GLOBAL_NOTIFICATIONS_BUMPED: rt::typed::Scalar<
     NotificationLogMib,
     rt::value::Counter32,
@@ -313,21 +313,21 @@ pub const NLM_STATS_GLOBAL_NOTIFICATIONS_BUMPED: rt::typed::Scalar<
 
 /// Counters of the logs.
 ///
-/// `nlmStatsLogTable`, table.
+/// `nlmStatsLogTable` (`1.3.6.1.2.1.92.1.2.3`), table. Status: current.
 pub const NLM_STATS_LOG_TABLE: rt::typed::Node<NotificationLogMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 92, 1, 2, 3],
 );
 
 /// Counters of one log.
 ///
-/// `nlmStatsLogEntry`, row that augments `nlmConfigLogEntry`.
+/// `nlmStatsLogEntry` (`1.3.6.1.2.1.92.1.2.3.1`), row that augments `nlmConfigLogEntry`. Index: `nlmLogName`. Status: current.
 pub const NLM_STATS_LOG_ENTRY: rt::typed::Node<NotificationLogMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 92, 1, 2, 3, 1],
 );
 
 /// Counters of one log.
 ///
-/// `nlmStatsLogEntry`, row that augments `nlmConfigLogEntry`.
+/// `nlmStatsLogEntry` (`1.3.6.1.2.1.92.1.2.3.1`), row that augments `nlmConfigLogEntry`. Index: `nlmLogName`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct NlmStatsLogEntry;
 
@@ -339,7 +339,7 @@ impl rt::typed::Row for NlmStatsLogEntry {
 
 /// Entries ever made in this log.
 ///
-/// `nlmStatsLogNotificationsLogged`, column, read-only, in `notifications`.
+/// `nlmStatsLogNotificationsLogged` (`1.3.6.1.2.1.92.1.2.3.1.1`), column, `Counter32`, read-only, in `notifications`. Index: `nlmLogName`. Status: current.
 pub const NLM_STATS_LOG_NOTIFICATIONS_LOGGED: rt::typed::Column<
     NlmStatsLogEntry,
     rt::value::Counter32,
@@ -348,35 +348,35 @@ pub const NLM_STATS_LOG_NOTIFICATIONS_LOGGED: rt::typed::Column<
 
 /// Entries dropped from this log to make room; those dropped for their age are not counted.
 ///
-/// `nlmStatsLogNotificationsBumped`, column, read-only, in `notifications`.
+/// `nlmStatsLogNotificationsBumped` (`1.3.6.1.2.1.92.1.2.3.1.2`), column, `Counter32`, read-only, in `notifications`. Index: `nlmLogName`. Status: current.
 pub const NLM_STATS_LOG_NOTIFICATIONS_BUMPED: rt::typed::Column<
     NlmStatsLogEntry,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(2);
 
-/// `nlmLog`, node.
+/// `nlmLog` (`1.3.6.1.2.1.92.1.3`), node.
 pub const NLM_LOG: rt::typed::Node<NotificationLogMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 92, 1, 3],
 );
 
 /// The notifications logged.
 ///
-/// `nlmLogTable`, table.
+/// `nlmLogTable` (`1.3.6.1.2.1.92.1.3.1`), table. Status: current.
 pub const NLM_LOG_TABLE: rt::typed::Node<NotificationLogMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 92, 1, 3, 1],
 );
 
 /// One notification.
 ///
-/// `nlmLogEntry`, row.
+/// `nlmLogEntry` (`1.3.6.1.2.1.92.1.3.1.1`), row. Index: `nlmLogName`, `nlmLogIndex`. Status: current.
 pub const NLM_LOG_ENTRY: rt::typed::Node<NotificationLogMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 92, 1, 3, 1, 1],
 );
 
 /// One notification.
 ///
-/// `nlmLogEntry`, row.
+/// `nlmLogEntry` (`1.3.6.1.2.1.92.1.3.1.1`), row. Index: `nlmLogName`, `nlmLogIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct NlmLogEntry;
 
@@ -454,7 +454,7 @@ impl ::core::fmt::Display for NlmLogIndex {
 
 /// Number of the entry in its log, rising by one each time.
 ///
-/// `nlmLogIndex`, column, not-accessible, `(1..4294967295)`.
+/// `nlmLogIndex` (`1.3.6.1.2.1.92.1.3.1.1.1`), column, `Unsigned32`, not-accessible, `(1..4294967295)`. Index: `nlmLogName`, `nlmLogIndex`. Status: current.
 pub const NLM_LOG_INDEX: rt::typed::Column<
     NlmLogEntry,
     rt::value::Unsigned32,
@@ -463,7 +463,7 @@ pub const NLM_LOG_INDEX: rt::typed::Column<
 
 /// sysUpTime when the entry was made, 0 if that was before the agent started.
 ///
-/// `nlmLogTime`, column, read-only.
+/// `nlmLogTime` (`1.3.6.1.2.1.92.1.3.1.1.2`), column, `TimeStamp`, read-only. Index: `nlmLogName`, `nlmLogIndex`. Status: current.
 pub const NLM_LOG_TIME: rt::typed::Column<
     NlmLogEntry,
     super::snmpv2_tc::TimeStamp,
@@ -472,7 +472,7 @@ pub const NLM_LOG_TIME: rt::typed::Column<
 
 /// Date and time when the entry was made, on systems with a clock.
 ///
-/// `nlmLogDateAndTime`, column, read-only, `SIZE (8 | 11)`.
+/// `nlmLogDateAndTime` (`1.3.6.1.2.1.92.1.3.1.1.3`), column, `DateAndTime`, read-only, `SIZE (8 | 11)`. Index: `nlmLogName`, `nlmLogIndex`. Status: current.
 pub const NLM_LOG_DATE_AND_TIME: rt::typed::Column<
     NlmLogEntry,
     super::snmpv2_tc::DateAndTime,
@@ -481,7 +481,7 @@ pub const NLM_LOG_DATE_AND_TIME: rt::typed::Column<
 
 /// Engine the notification comes from; empty if only one is logged or it is SNMPv1.
 ///
-/// `nlmLogEngineID`, column, read-only, `SIZE (5..32)`.
+/// `nlmLogEngineID` (`1.3.6.1.2.1.92.1.3.1.1.4`), column, `SnmpEngineID`, read-only, `SIZE (5..32)`. Index: `nlmLogName`, `nlmLogIndex`. Status: current.
 pub const NLM_LOG_ENGINE_ID: rt::typed::Column<
     NlmLogEntry,
     super::snmp_framework_mib::SnmpEngineId,
@@ -490,7 +490,7 @@ pub const NLM_LOG_ENGINE_ID: rt::typed::Column<
 
 /// Address the notification was received from.
 ///
-/// `nlmLogEngineTAddress`, column, read-only, `SIZE (1..255)`.
+/// `nlmLogEngineTAddress` (`1.3.6.1.2.1.92.1.3.1.1.5`), column, `TAddress`, read-only, `SIZE (1..255)`. Index: `nlmLogName`, `nlmLogIndex`. Status: current.
 pub const NLM_LOG_ENGINE_T_ADDRESS: rt::typed::Column<
     NlmLogEntry,
     super::snmpv2_tc::TAddress,
@@ -499,7 +499,7 @@ pub const NLM_LOG_ENGINE_T_ADDRESS: rt::typed::Column<
 
 /// Transport of that address.
 ///
-/// `nlmLogEngineTDomain`, column, read-only.
+/// `nlmLogEngineTDomain` (`1.3.6.1.2.1.92.1.3.1.1.6`), column, `TDomain`, read-only. Index: `nlmLogName`, `nlmLogIndex`. Status: current.
 pub const NLM_LOG_ENGINE_T_DOMAIN: rt::typed::Column<
     NlmLogEntry,
     super::snmpv2_tc::TDomain,
@@ -508,7 +508,7 @@ pub const NLM_LOG_ENGINE_T_DOMAIN: rt::typed::Column<
 
 /// Context engine ID of the notification; empty before SNMPv3.
 ///
-/// `nlmLogContextEngineID`, column, read-only, `SIZE (5..32)`.
+/// `nlmLogContextEngineID` (`1.3.6.1.2.1.92.1.3.1.1.7`), column, `SnmpEngineID`, read-only, `SIZE (5..32)`. Index: `nlmLogName`, `nlmLogIndex`. Status: current.
 pub const NLM_LOG_CONTEXT_ENGINE_ID: rt::typed::Column<
     NlmLogEntry,
     super::snmp_framework_mib::SnmpEngineId,
@@ -517,7 +517,7 @@ pub const NLM_LOG_CONTEXT_ENGINE_ID: rt::typed::Column<
 
 /// Context name of the notification, the community in SNMPv1.
 ///
-/// `nlmLogContextName`, column, read-only, `SIZE (0..255)`.
+/// `nlmLogContextName` (`1.3.6.1.2.1.92.1.3.1.1.8`), column, `SnmpAdminString`, read-only, `SIZE (0..255)`. Index: `nlmLogName`, `nlmLogIndex`. Status: current.
 pub const NLM_LOG_CONTEXT_NAME: rt::typed::Column<
     NlmLogEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -526,7 +526,7 @@ pub const NLM_LOG_CONTEXT_NAME: rt::typed::Column<
 
 /// OID of the notification.
 ///
-/// `nlmLogNotificationID`, column, read-only.
+/// `nlmLogNotificationID` (`1.3.6.1.2.1.92.1.3.1.1.9`), column, `ObjectIdentifier`, read-only. Index: `nlmLogName`, `nlmLogIndex`. Status: current.
 pub const NLM_LOG_NOTIFICATION_ID: rt::typed::Column<
     NlmLogEntry,
     rt::oid::Oid,
@@ -535,21 +535,21 @@ pub const NLM_LOG_NOTIFICATION_ID: rt::typed::Column<
 
 /// The varbinds of the notifications.
 ///
-/// `nlmLogVariableTable`, table.
+/// `nlmLogVariableTable` (`1.3.6.1.2.1.92.1.3.2`), table. Status: current.
 pub const NLM_LOG_VARIABLE_TABLE: rt::typed::Node<NotificationLogMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 92, 1, 3, 2],
 );
 
 /// One varbind.
 ///
-/// `nlmLogVariableEntry`, row.
+/// `nlmLogVariableEntry` (`1.3.6.1.2.1.92.1.3.2.1`), row. Index: `nlmLogName`, `nlmLogIndex`, `nlmLogVariableIndex`. Status: current.
 pub const NLM_LOG_VARIABLE_ENTRY: rt::typed::Node<NotificationLogMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 92, 1, 3, 2, 1],
 );
 
 /// One varbind.
 ///
-/// `nlmLogVariableEntry`, row.
+/// `nlmLogVariableEntry` (`1.3.6.1.2.1.92.1.3.2.1`), row. Index: `nlmLogName`, `nlmLogIndex`, `nlmLogVariableIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct NlmLogVariableEntry;
 
@@ -638,7 +638,7 @@ impl ::core::fmt::Display for NlmLogVariableIndex {
 
 /// Number of the varbind, from 1.
 ///
-/// `nlmLogVariableIndex`, column, not-accessible, `(1..4294967295)`.
+/// `nlmLogVariableIndex` (`1.3.6.1.2.1.92.1.3.2.1.1`), column, `Unsigned32`, not-accessible, `(1..4294967295)`. Index: `nlmLogName`, `nlmLogIndex`, `nlmLogVariableIndex`. Status: current.
 pub const NLM_LOG_VARIABLE_INDEX: rt::typed::Column<
     NlmLogVariableEntry,
     rt::value::Unsigned32,
@@ -647,7 +647,7 @@ pub const NLM_LOG_VARIABLE_INDEX: rt::typed::Column<
 
 /// Its name.
 ///
-/// `nlmLogVariableID`, column, read-only.
+/// `nlmLogVariableID` (`1.3.6.1.2.1.92.1.3.2.1.2`), column, `ObjectIdentifier`, read-only. Index: `nlmLogName`, `nlmLogIndex`, `nlmLogVariableIndex`. Status: current.
 pub const NLM_LOG_VARIABLE_ID: rt::typed::Column<
     NlmLogVariableEntry,
     rt::oid::Oid,
@@ -656,7 +656,7 @@ pub const NLM_LOG_VARIABLE_ID: rt::typed::Column<
 
 /// Type of its value; exactly one of the columns that follow exists.
 ///
-/// `nlmLogVariableValueType`, column, read-only.
+/// `nlmLogVariableValueType` (`1.3.6.1.2.1.92.1.3.2.1.3`), column, `Integer32`, read-only. Index: `nlmLogName`, `nlmLogIndex`, `nlmLogVariableIndex`. Status: current.
 pub const NLM_LOG_VARIABLE_VALUE_TYPE: rt::typed::Column<
     NlmLogVariableEntry,
     NlmLogVariableValueType,
@@ -716,7 +716,7 @@ impl ::core::fmt::Debug for NlmLogVariableValueType {
 
 /// The value, if a Counter32.
 ///
-/// `nlmLogVariableCounter32Val`, column, read-only.
+/// `nlmLogVariableCounter32Val` (`1.3.6.1.2.1.92.1.3.2.1.4`), column, `Counter32`, read-only. Index: `nlmLogName`, `nlmLogIndex`, `nlmLogVariableIndex`. Status: current.
 pub const NLM_LOG_VARIABLE_COUNTER32_VAL: rt::typed::Column<
     NlmLogVariableEntry,
     rt::value::Counter32,
@@ -725,7 +725,7 @@ pub const NLM_LOG_VARIABLE_COUNTER32_VAL: rt::typed::Column<
 
 /// The value, if an Unsigned32 or Gauge32.
 ///
-/// `nlmLogVariableUnsigned32Val`, column, read-only.
+/// `nlmLogVariableUnsigned32Val` (`1.3.6.1.2.1.92.1.3.2.1.5`), column, `Unsigned32`, read-only. Index: `nlmLogName`, `nlmLogIndex`, `nlmLogVariableIndex`. Status: current.
 pub const NLM_LOG_VARIABLE_UNSIGNED32_VAL: rt::typed::Column<
     NlmLogVariableEntry,
     rt::value::Unsigned32,
@@ -734,7 +734,7 @@ pub const NLM_LOG_VARIABLE_UNSIGNED32_VAL: rt::typed::Column<
 
 /// The value, if TimeTicks.
 ///
-/// `nlmLogVariableTimeTicksVal`, column, read-only.
+/// `nlmLogVariableTimeTicksVal` (`1.3.6.1.2.1.92.1.3.2.1.6`), column, `TimeTicks`, read-only. Index: `nlmLogName`, `nlmLogIndex`, `nlmLogVariableIndex`. Status: current.
 pub const NLM_LOG_VARIABLE_TIME_TICKS_VAL: rt::typed::Column<
     NlmLogVariableEntry,
     rt::value::TimeTicks,
@@ -743,7 +743,7 @@ pub const NLM_LOG_VARIABLE_TIME_TICKS_VAL: rt::typed::Column<
 
 /// The value, if an INTEGER.
 ///
-/// `nlmLogVariableInteger32Val`, column, read-only.
+/// `nlmLogVariableInteger32Val` (`1.3.6.1.2.1.92.1.3.2.1.7`), column, `Integer32`, read-only. Index: `nlmLogName`, `nlmLogIndex`, `nlmLogVariableIndex`. Status: current.
 pub const NLM_LOG_VARIABLE_INTEGER32_VAL: rt::typed::Column<
     NlmLogVariableEntry,
     i32,
@@ -752,7 +752,7 @@ pub const NLM_LOG_VARIABLE_INTEGER32_VAL: rt::typed::Column<
 
 /// The value, if an OCTET STRING.
 ///
-/// `nlmLogVariableOctetStringVal`, column, read-only.
+/// `nlmLogVariableOctetStringVal` (`1.3.6.1.2.1.92.1.3.2.1.8`), column, `OctetString`, read-only. Index: `nlmLogName`, `nlmLogIndex`, `nlmLogVariableIndex`. Status: current.
 pub const NLM_LOG_VARIABLE_OCTET_STRING_VAL: rt::typed::Column<
     NlmLogVariableEntry,
     rt::value::OctetString,
@@ -761,7 +761,7 @@ pub const NLM_LOG_VARIABLE_OCTET_STRING_VAL: rt::typed::Column<
 
 /// The value, if an IpAddress.
 ///
-/// `nlmLogVariableIpAddressVal`, column, read-only.
+/// `nlmLogVariableIpAddressVal` (`1.3.6.1.2.1.92.1.3.2.1.9`), column, `IpAddress`, read-only. Index: `nlmLogName`, `nlmLogIndex`, `nlmLogVariableIndex`. Status: current.
 pub const NLM_LOG_VARIABLE_IP_ADDRESS_VAL: rt::typed::Column<
     NlmLogVariableEntry,
     rt::value::IpAddress,
@@ -770,7 +770,7 @@ pub const NLM_LOG_VARIABLE_IP_ADDRESS_VAL: rt::typed::Column<
 
 /// The value, if an OBJECT IDENTIFIER.
 ///
-/// `nlmLogVariableOidVal`, column, read-only.
+/// `nlmLogVariableOidVal` (`1.3.6.1.2.1.92.1.3.2.1.10`), column, `ObjectIdentifier`, read-only. Index: `nlmLogName`, `nlmLogIndex`, `nlmLogVariableIndex`. Status: current.
 pub const NLM_LOG_VARIABLE_OID_VAL: rt::typed::Column<
     NlmLogVariableEntry,
     rt::oid::Oid,
@@ -779,7 +779,7 @@ pub const NLM_LOG_VARIABLE_OID_VAL: rt::typed::Column<
 
 /// The value, if a Counter64.
 ///
-/// `nlmLogVariableCounter64Val`, column, read-only.
+/// `nlmLogVariableCounter64Val` (`1.3.6.1.2.1.92.1.3.2.1.11`), column, `Counter64`, read-only. Index: `nlmLogName`, `nlmLogIndex`, `nlmLogVariableIndex`. Status: current.
 pub const NLM_LOG_VARIABLE_COUNTER64_VAL: rt::typed::Column<
     NlmLogVariableEntry,
     rt::value::Counter64,
@@ -788,24 +788,24 @@ pub const NLM_LOG_VARIABLE_COUNTER64_VAL: rt::typed::Column<
 
 /// The value, if an Opaque.
 ///
-/// `nlmLogVariableOpaqueVal`, column, read-only.
+/// `nlmLogVariableOpaqueVal` (`1.3.6.1.2.1.92.1.3.2.1.12`), column, `Opaque`, read-only. Index: `nlmLogName`, `nlmLogIndex`, `nlmLogVariableIndex`. Status: current.
 pub const NLM_LOG_VARIABLE_OPAQUE_VAL: rt::typed::Column<
     NlmLogVariableEntry,
     rt::value::Opaque,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(12);
 
-/// `notificationLogMIBConformance`, node.
+/// `notificationLogMIBConformance` (`1.3.6.1.2.1.92.3`), node.
 pub const NOTIFICATION_LOG_MIB_CONFORMANCE: rt::typed::Node<NotificationLogMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 92, 3],
 );
 
-/// `notificationLogMIBCompliances`, node.
+/// `notificationLogMIBCompliances` (`1.3.6.1.2.1.92.3.1`), node.
 pub const NOTIFICATION_LOG_MIB_COMPLIANCES: rt::typed::Node<NotificationLogMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 92, 3, 1],
 );
 
-/// `notificationLogMIBGroups`, node.
+/// `notificationLogMIBGroups` (`1.3.6.1.2.1.92.3.2`), node.
 pub const NOTIFICATION_LOG_MIB_GROUPS: rt::typed::Node<NotificationLogMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 92, 3, 2],
 );

@@ -8,7 +8,7 @@ pub struct OspfMib;
 
 /// Number of an area, written like an IPv4 address; 0.0.0.0 is the backbone.
 ///
-/// `AreaID`, textual convention over `IpAddress`.
+/// `AreaID`, textual convention over `IpAddress`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AreaId(pub rt::value::IpAddress);
 
@@ -64,7 +64,7 @@ impl ::core::convert::From<AreaId> for ::std::net::Ipv4Addr {
 
 /// Metric from outside, 24 bits.
 ///
-/// `BigMetric`, textual convention over `Integer32`, `(0..16777215)`.
+/// `BigMetric`, textual convention over `Integer32`, `(0..16777215)`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BigMetric(pub i32);
 
@@ -106,9 +106,27 @@ impl ::core::convert::From<BigMetric> for i32 {
     }
 }
 
+impl ::core::cmp::PartialEq<i32> for BigMetric {
+    fn eq(&self, other: &i32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<i32> for BigMetric {
+    fn partial_cmp(&self, other: &i32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<BigMetric> for i64 {
+    fn from(value: BigMetric) -> Self {
+        value.0.into()
+    }
+}
+
 /// Priority in the election of the designated router; 0 does not stand.
 ///
-/// `DesignatedRouterPriority`, textual convention over `Integer32`, `(0..255)`.
+/// `DesignatedRouterPriority`, textual convention over `Integer32`, `(0..255)`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DesignatedRouterPriority(pub i32);
 
@@ -150,9 +168,27 @@ impl ::core::convert::From<DesignatedRouterPriority> for i32 {
     }
 }
 
+impl ::core::cmp::PartialEq<i32> for DesignatedRouterPriority {
+    fn eq(&self, other: &i32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<i32> for DesignatedRouterPriority {
+    fn partial_cmp(&self, other: &i32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<DesignatedRouterPriority> for i64 {
+    fn from(value: DesignatedRouterPriority) -> Self {
+        value.0.into()
+    }
+}
+
 /// Seconds between Hello packets.
 ///
-/// `HelloRange`, textual convention over `Integer32`, `(1..65535)`.
+/// `HelloRange`, textual convention over `Integer32`, `(1..65535)`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HelloRange(pub i32);
 
@@ -194,9 +230,27 @@ impl ::core::convert::From<HelloRange> for i32 {
     }
 }
 
+impl ::core::cmp::PartialEq<i32> for HelloRange {
+    fn eq(&self, other: &i32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<i32> for HelloRange {
+    fn partial_cmp(&self, other: &i32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<HelloRange> for i64 {
+    fn from(value: HelloRange) -> Self {
+        value.0.into()
+    }
+}
+
 /// Metric inside OSPF, 16 bits.
 ///
-/// `Metric`, textual convention over `Integer32`, `(0..65535)`.
+/// `Metric`, textual convention over `Integer32`, `(0..65535)`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Metric(pub i32);
 
@@ -238,9 +292,27 @@ impl ::core::convert::From<Metric> for i32 {
     }
 }
 
+impl ::core::cmp::PartialEq<i32> for Metric {
+    fn eq(&self, other: &i32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<i32> for Metric {
+    fn partial_cmp(&self, other: &i32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<Metric> for i64 {
+    fn from(value: Metric) -> Self {
+        value.0.into()
+    }
+}
+
 /// How packets are authenticated.
 ///
-/// `OspfAuthenticationType`, textual convention over `Integer32`.
+/// `OspfAuthenticationType`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct OspfAuthenticationType(pub i32);
 
@@ -281,7 +353,7 @@ impl ::core::fmt::Debug for OspfAuthenticationType {
 
 /// An integer from 0 up.
 ///
-/// `PositiveInteger`, textual convention over `Integer32`, `(0..2147483647)`.
+/// `PositiveInteger`, textual convention over `Integer32`, `(0..2147483647)`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PositiveInteger(pub i32);
 
@@ -323,9 +395,27 @@ impl ::core::convert::From<PositiveInteger> for i32 {
     }
 }
 
+impl ::core::cmp::PartialEq<i32> for PositiveInteger {
+    fn eq(&self, other: &i32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<i32> for PositiveInteger {
+    fn partial_cmp(&self, other: &i32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<PositiveInteger> for i64 {
+    fn from(value: PositiveInteger) -> Self {
+        value.0.into()
+    }
+}
+
 /// Number of a router, written like an IPv4 address; often one of its addresses.
 ///
-/// `RouterID`, textual convention over `IpAddress`.
+/// `RouterID`, textual convention over `IpAddress`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RouterId(pub rt::value::IpAddress);
 
@@ -381,7 +471,7 @@ impl ::core::convert::From<RouterId> for ::std::net::Ipv4Addr {
 
 /// Whether something is switched on.
 ///
-/// `Status`, textual convention over `Integer32`.
+/// `Status`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Status(pub i32);
 
@@ -420,7 +510,7 @@ impl ::core::fmt::Debug for Status {
 
 /// IP type of service, 0 for any; as in ipForwardPolicy.
 ///
-/// `TOSType`, textual convention over `Integer32`, `(0..30)`.
+/// `TOSType`, textual convention over `Integer32`, `(0..30)`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TosType(pub i32);
 
@@ -462,9 +552,27 @@ impl ::core::convert::From<TosType> for i32 {
     }
 }
 
+impl ::core::cmp::PartialEq<i32> for TosType {
+    fn eq(&self, other: &i32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<i32> for TosType {
+    fn partial_cmp(&self, other: &i32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<TosType> for i64 {
+    fn from(value: TosType) -> Self {
+        value.0.into()
+    }
+}
+
 /// Seconds, up to the maximum age of an LSA.
 ///
-/// `UpToMaxAge`, textual convention over `Integer32`, `(0..3600)`.
+/// `UpToMaxAge`, textual convention over `Integer32`, `(0..3600)`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UpToMaxAge(pub i32);
 
@@ -506,19 +614,37 @@ impl ::core::convert::From<UpToMaxAge> for i32 {
     }
 }
 
+impl ::core::cmp::PartialEq<i32> for UpToMaxAge {
+    fn eq(&self, other: &i32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<i32> for UpToMaxAge {
+    fn partial_cmp(&self, other: &i32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<UpToMaxAge> for i64 {
+    fn from(value: UpToMaxAge) -> Self {
+        value.0.into()
+    }
+}
+
 /// OSPF version 2: areas, interfaces, neighbors, link state databases. Defined by RFC 4750.
 ///
-/// `ospf`, module-identity.
+/// `ospf` (`1.3.6.1.2.1.14`), module-identity.
 pub const OSPF: rt::typed::Node<OspfMib> = rt::typed::Node::new(&[1, 3, 6, 1, 2, 1, 14]);
 
-/// `ospfGeneralGroup`, node.
+/// `ospfGeneralGroup` (`1.3.6.1.2.1.14.1`), node.
 pub const OSPF_GENERAL_GROUP: rt::typed::Node<OspfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 14, 1],
 );
 
 /// Number of this router. Kept over a restart.
 ///
-/// `ospfRouterId`, scalar, read-write.
+/// `ospfRouterId` (`1.3.6.1.2.1.14.1.1`), scalar, `RouterID`, read-write. Status: current.
 pub const OSPF_ROUTER_ID: rt::typed::Scalar<
     OspfMib,
     RouterId,
@@ -527,7 +653,7 @@ pub const OSPF_ROUTER_ID: rt::typed::Scalar<
 
 /// Whether OSPF is to run. Kept over a restart.
 ///
-/// `ospfAdminStat`, scalar, read-write.
+/// `ospfAdminStat` (`1.3.6.1.2.1.14.1.2`), scalar, `Status`, read-write. Status: current.
 pub const OSPF_ADMIN_STAT: rt::typed::Scalar<
     OspfMib,
     Status,
@@ -536,7 +662,7 @@ pub const OSPF_ADMIN_STAT: rt::typed::Scalar<
 
 /// Version of OSPF.
 ///
-/// `ospfVersionNumber`, scalar, read-only.
+/// `ospfVersionNumber` (`1.3.6.1.2.1.14.1.3`), scalar, `Integer32`, read-only. Status: current.
 pub const OSPF_VERSION_NUMBER: rt::typed::Scalar<
     OspfMib,
     OspfVersionNumber,
@@ -580,7 +706,7 @@ impl ::core::fmt::Debug for OspfVersionNumber {
 
 /// Whether this router joins areas.
 ///
-/// `ospfAreaBdrRtrStatus`, scalar, read-only.
+/// `ospfAreaBdrRtrStatus` (`1.3.6.1.2.1.14.1.4`), scalar, `TruthValue`, read-only. Status: current.
 pub const OSPF_AREA_BDR_RTR_STATUS: rt::typed::Scalar<
     OspfMib,
     super::snmpv2_tc::TruthValue,
@@ -589,7 +715,7 @@ pub const OSPF_AREA_BDR_RTR_STATUS: rt::typed::Scalar<
 
 /// Whether this router is to bring in routes from outside. Kept over a restart.
 ///
-/// `ospfASBdrRtrStatus`, scalar, read-write.
+/// `ospfASBdrRtrStatus` (`1.3.6.1.2.1.14.1.5`), scalar, `TruthValue`, read-write. Status: current.
 pub const OSPF_AS_BDR_RTR_STATUS: rt::typed::Scalar<
     OspfMib,
     super::snmpv2_tc::TruthValue,
@@ -598,7 +724,7 @@ pub const OSPF_AS_BDR_RTR_STATUS: rt::typed::Scalar<
 
 /// LSAs of type 5 in the database.
 ///
-/// `ospfExternLsaCount`, scalar, read-only.
+/// `ospfExternLsaCount` (`1.3.6.1.2.1.14.1.6`), scalar, `Gauge32`, read-only. Status: current.
 pub const OSPF_EXTERN_LSA_COUNT: rt::typed::Scalar<
     OspfMib,
     rt::value::Gauge32,
@@ -607,7 +733,7 @@ pub const OSPF_EXTERN_LSA_COUNT: rt::typed::Scalar<
 
 /// Sum of their checksums; compare between routers to see whether databases agree.
 ///
-/// `ospfExternLsaCksumSum`, scalar, read-only.
+/// `ospfExternLsaCksumSum` (`1.3.6.1.2.1.14.1.7`), scalar, `Integer32`, read-only. Status: current.
 pub const OSPF_EXTERN_LSA_CKSUM_SUM: rt::typed::Scalar<
     OspfMib,
     i32,
@@ -616,7 +742,7 @@ pub const OSPF_EXTERN_LSA_CKSUM_SUM: rt::typed::Scalar<
 
 /// Whether routes depend on the type of service. Kept over a restart.
 ///
-/// `ospfTOSSupport`, scalar, read-write.
+/// `ospfTOSSupport` (`1.3.6.1.2.1.14.1.8`), scalar, `TruthValue`, read-write. Status: current.
 pub const OSPF_TOS_SUPPORT: rt::typed::Scalar<
     OspfMib,
     super::snmpv2_tc::TruthValue,
@@ -625,7 +751,7 @@ pub const OSPF_TOS_SUPPORT: rt::typed::Scalar<
 
 /// New LSAs made by this router.
 ///
-/// `ospfOriginateNewLsas`, scalar, read-only.
+/// `ospfOriginateNewLsas` (`1.3.6.1.2.1.14.1.9`), scalar, `Counter32`, read-only. Status: current.
 pub const OSPF_ORIGINATE_NEW_LSAS: rt::typed::Scalar<
     OspfMib,
     rt::value::Counter32,
@@ -634,7 +760,7 @@ pub const OSPF_ORIGINATE_NEW_LSAS: rt::typed::Scalar<
 
 /// New LSAs received from others.
 ///
-/// `ospfRxNewLsas`, scalar, read-only.
+/// `ospfRxNewLsas` (`1.3.6.1.2.1.14.1.10`), scalar, `Counter32`, read-only. Status: current.
 pub const OSPF_RX_NEW_LSAS: rt::typed::Scalar<
     OspfMib,
     rt::value::Counter32,
@@ -644,7 +770,7 @@ pub const OSPF_RX_NEW_LSAS: rt::typed::Scalar<
 /// Most external LSAs, the default route left out, the database may hold, -1 for no limit. At the limit
 /// the router goes into overflow. Kept over a restart.
 ///
-/// `ospfExtLsdbLimit`, scalar, read-write, `(-1..2147483647)`.
+/// `ospfExtLsdbLimit` (`1.3.6.1.2.1.14.1.11`), scalar, `Integer32`, read-write, `(-1..2147483647)`. Default: `-1`. Status: current.
 pub const OSPF_EXT_LSDB_LIMIT: rt::typed::Scalar<
     OspfMib,
     i32,
@@ -654,7 +780,7 @@ pub const OSPF_EXT_LSDB_LIMIT: rt::typed::Scalar<
 /// Whether multicast OSPF forwards, one bit each from the lowest: 0 within areas, 1 between areas, 2
 /// between systems. Kept over a restart.
 ///
-/// `ospfMulticastExtensions`, scalar, read-write.
+/// `ospfMulticastExtensions` (`1.3.6.1.2.1.14.1.12`), scalar, `Integer32`, read-write. Default: `0`. Status: current.
 pub const OSPF_MULTICAST_EXTENSIONS: rt::typed::Scalar<
     OspfMib,
     i32,
@@ -663,7 +789,7 @@ pub const OSPF_MULTICAST_EXTENSIONS: rt::typed::Scalar<
 
 /// Seconds until the router tries to leave overflow, 0 for not before a restart. Kept over a restart.
 ///
-/// `ospfExitOverflowInterval`, scalar, read-write, `(0..2147483647)`.
+/// `ospfExitOverflowInterval` (`1.3.6.1.2.1.14.1.13`), scalar, `PositiveInteger`, read-write, `(0..2147483647)`. Default: `0`. Status: current.
 pub const OSPF_EXIT_OVERFLOW_INTERVAL: rt::typed::Scalar<
     OspfMib,
     PositiveInteger,
@@ -672,7 +798,7 @@ pub const OSPF_EXIT_OVERFLOW_INTERVAL: rt::typed::Scalar<
 
 /// Whether demand circuits are supported. Kept over a restart.
 ///
-/// `ospfDemandExtensions`, scalar, read-write.
+/// `ospfDemandExtensions` (`1.3.6.1.2.1.14.1.14`), scalar, `TruthValue`, read-write. Status: current.
 pub const OSPF_DEMAND_EXTENSIONS: rt::typed::Scalar<
     OspfMib,
     super::snmpv2_tc::TruthValue,
@@ -681,7 +807,7 @@ pub const OSPF_DEMAND_EXTENSIONS: rt::typed::Scalar<
 
 /// Whether external routes are chosen by cost alone, as in RFC 1583. Kept over a restart.
 ///
-/// `ospfRFC1583Compatibility`, scalar, read-write.
+/// `ospfRFC1583Compatibility` (`1.3.6.1.2.1.14.1.15`), scalar, `TruthValue`, read-write. Status: current.
 pub const OSPF_RFC1583_COMPATIBILITY: rt::typed::Scalar<
     OspfMib,
     super::snmpv2_tc::TruthValue,
@@ -690,7 +816,7 @@ pub const OSPF_RFC1583_COMPATIBILITY: rt::typed::Scalar<
 
 /// Whether opaque LSAs are supported.
 ///
-/// `ospfOpaqueLsaSupport`, scalar, read-only.
+/// `ospfOpaqueLsaSupport` (`1.3.6.1.2.1.14.1.16`), scalar, `TruthValue`, read-only. Status: current.
 pub const OSPF_OPAQUE_LSA_SUPPORT: rt::typed::Scalar<
     OspfMib,
     super::snmpv2_tc::TruthValue,
@@ -699,7 +825,7 @@ pub const OSPF_OPAQUE_LSA_SUPPORT: rt::typed::Scalar<
 
 /// Bandwidth that metrics of interfaces are derived from. Kept over a restart.
 ///
-/// `ospfReferenceBandwidth`, scalar, read-write, in `kilobits per second`.
+/// `ospfReferenceBandwidth` (`1.3.6.1.2.1.14.1.17`), scalar, `Unsigned32`, read-write, in `kilobits per second`. Status: current.
 pub const OSPF_REFERENCE_BANDWIDTH: rt::typed::Scalar<
     OspfMib,
     rt::value::Unsigned32,
@@ -708,7 +834,7 @@ pub const OSPF_REFERENCE_BANDWIDTH: rt::typed::Scalar<
 
 /// Whether graceful restart is supported, planned only or also unplanned. Kept over a restart.
 ///
-/// `ospfRestartSupport`, scalar, read-write.
+/// `ospfRestartSupport` (`1.3.6.1.2.1.14.1.18`), scalar, `Integer32`, read-write. Status: current.
 pub const OSPF_RESTART_SUPPORT: rt::typed::Scalar<
     OspfMib,
     OspfRestartSupport,
@@ -756,7 +882,7 @@ impl ::core::fmt::Debug for OspfRestartSupport {
 
 /// Longest time for a graceful restart. Kept over a restart.
 ///
-/// `ospfRestartInterval`, scalar, read-write, `(1..1800)`, in `seconds`.
+/// `ospfRestartInterval` (`1.3.6.1.2.1.14.1.19`), scalar, `Integer32`, read-write, `(1..1800)`, in `seconds`. Status: current.
 pub const OSPF_RESTART_INTERVAL: rt::typed::Scalar<
     OspfMib,
     i32,
@@ -765,7 +891,7 @@ pub const OSPF_RESTART_INTERVAL: rt::typed::Scalar<
 
 /// Whether a change of the topology ends a graceful restart. Kept over a restart.
 ///
-/// `ospfRestartStrictLsaChecking`, scalar, read-write.
+/// `ospfRestartStrictLsaChecking` (`1.3.6.1.2.1.14.1.20`), scalar, `TruthValue`, read-write. Status: current.
 pub const OSPF_RESTART_STRICT_LSA_CHECKING: rt::typed::Scalar<
     OspfMib,
     super::snmpv2_tc::TruthValue,
@@ -774,7 +900,7 @@ pub const OSPF_RESTART_STRICT_LSA_CHECKING: rt::typed::Scalar<
 
 /// Whether a graceful restart is under way.
 ///
-/// `ospfRestartStatus`, scalar, read-only.
+/// `ospfRestartStatus` (`1.3.6.1.2.1.14.1.21`), scalar, `Integer32`, read-only. Status: current.
 pub const OSPF_RESTART_STATUS: rt::typed::Scalar<
     OspfMib,
     OspfRestartStatus,
@@ -822,7 +948,7 @@ impl ::core::fmt::Debug for OspfRestartStatus {
 
 /// Time left in it.
 ///
-/// `ospfRestartAge`, scalar, read-only, in `seconds`.
+/// `ospfRestartAge` (`1.3.6.1.2.1.14.1.22`), scalar, `Unsigned32`, read-only, in `seconds`. Status: current.
 pub const OSPF_RESTART_AGE: rt::typed::Scalar<
     OspfMib,
     rt::value::Unsigned32,
@@ -831,7 +957,7 @@ pub const OSPF_RESTART_AGE: rt::typed::Scalar<
 
 /// How the latest graceful restart ended.
 ///
-/// `ospfRestartExitReason`, scalar, read-only.
+/// `ospfRestartExitReason` (`1.3.6.1.2.1.14.1.23`), scalar, `Integer32`, read-only. Status: current.
 pub const OSPF_RESTART_EXIT_REASON: rt::typed::Scalar<
     OspfMib,
     OspfRestartExitReason,
@@ -883,7 +1009,7 @@ impl ::core::fmt::Debug for OspfRestartExitReason {
 
 /// LSAs for the whole system in the database.
 ///
-/// `ospfAsLsaCount`, scalar, read-only.
+/// `ospfAsLsaCount` (`1.3.6.1.2.1.14.1.24`), scalar, `Gauge32`, read-only. Status: current.
 pub const OSPF_AS_LSA_COUNT: rt::typed::Scalar<
     OspfMib,
     rt::value::Gauge32,
@@ -892,7 +1018,7 @@ pub const OSPF_AS_LSA_COUNT: rt::typed::Scalar<
 
 /// Sum of their checksums.
 ///
-/// `ospfAsLsaCksumSum`, scalar, read-only.
+/// `ospfAsLsaCksumSum` (`1.3.6.1.2.1.14.1.25`), scalar, `Unsigned32`, read-only. Status: current.
 pub const OSPF_AS_LSA_CKSUM_SUM: rt::typed::Scalar<
     OspfMib,
     rt::value::Unsigned32,
@@ -901,7 +1027,7 @@ pub const OSPF_AS_LSA_CKSUM_SUM: rt::typed::Scalar<
 
 /// Whether stub router advertisement is supported.
 ///
-/// `ospfStubRouterSupport`, scalar, read-only.
+/// `ospfStubRouterSupport` (`1.3.6.1.2.1.14.1.26`), scalar, `TruthValue`, read-only. Status: current.
 pub const OSPF_STUB_ROUTER_SUPPORT: rt::typed::Scalar<
     OspfMib,
     super::snmpv2_tc::TruthValue,
@@ -910,7 +1036,7 @@ pub const OSPF_STUB_ROUTER_SUPPORT: rt::typed::Scalar<
 
 /// Whether this router asks others not to route through it. Kept over a restart.
 ///
-/// `ospfStubRouterAdvertisement`, scalar, read-write.
+/// `ospfStubRouterAdvertisement` (`1.3.6.1.2.1.14.1.27`), scalar, `Integer32`, read-write. Status: current.
 pub const OSPF_STUB_ROUTER_ADVERTISEMENT: rt::typed::Scalar<
     OspfMib,
     OspfStubRouterAdvertisement,
@@ -956,7 +1082,7 @@ impl ::core::fmt::Debug for OspfStubRouterAdvertisement {
 
 /// sysUpTime when counters of this module last jumped, 0 if not since the agent started.
 ///
-/// `ospfDiscontinuityTime`, scalar, read-only.
+/// `ospfDiscontinuityTime` (`1.3.6.1.2.1.14.1.28`), scalar, `TimeStamp`, read-only. Status: current.
 pub const OSPF_DISCONTINUITY_TIME: rt::typed::Scalar<
     OspfMib,
     super::snmpv2_tc::TimeStamp,
@@ -965,21 +1091,21 @@ pub const OSPF_DISCONTINUITY_TIME: rt::typed::Scalar<
 
 /// The areas of this router.
 ///
-/// `ospfAreaTable`, table.
+/// `ospfAreaTable` (`1.3.6.1.2.1.14.2`), table. Status: current.
 pub const OSPF_AREA_TABLE: rt::typed::Node<OspfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 14, 2],
 );
 
 /// One area.
 ///
-/// `ospfAreaEntry`, row.
+/// `ospfAreaEntry` (`1.3.6.1.2.1.14.2.1`), row. Index: `ospfAreaId`. Status: current.
 pub const OSPF_AREA_ENTRY: rt::typed::Node<OspfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 14, 2, 1],
 );
 
 /// One area.
 ///
-/// `ospfAreaEntry`, row.
+/// `ospfAreaEntry` (`1.3.6.1.2.1.14.2.1`), row. Index: `ospfAreaId`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct OspfAreaEntry;
 
@@ -997,6 +1123,7 @@ pub struct OspfAreaIndex {
 }
 
 impl rt::index::Index for OspfAreaIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(4);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.ospf_area_id, rt::index::Form::Variable);
     }
@@ -1060,7 +1187,7 @@ impl ::core::fmt::Display for OspfAreaIndex {
 
 /// Number of the area.
 ///
-/// `ospfAreaId`, column, read-only.
+/// `ospfAreaId` (`1.3.6.1.2.1.14.2.1.1`), column, `AreaID`, read-only. Index: `ospfAreaId`. Status: current.
 pub const OSPF_AREA_ID: rt::typed::Column<
     OspfAreaEntry,
     AreaId,
@@ -1069,7 +1196,7 @@ pub const OSPF_AREA_ID: rt::typed::Column<
 
 /// How packets in the area are authenticated; see ospfIfAuthType.
 ///
-/// `ospfAuthType`, column, read-create. Obsolete.
+/// `ospfAuthType` (`1.3.6.1.2.1.14.2.1.2`), column, `OspfAuthenticationType`, read-create. Index: `ospfAreaId`. Default: `none`. Status: obsolete.
 pub const OSPF_AUTH_TYPE: rt::typed::Column<
     OspfAreaEntry,
     OspfAuthenticationType,
@@ -1078,7 +1205,7 @@ pub const OSPF_AUTH_TYPE: rt::typed::Column<
 
 /// Whether external routes enter the area.
 ///
-/// `ospfImportAsExtern`, column, read-create.
+/// `ospfImportAsExtern` (`1.3.6.1.2.1.14.2.1.3`), column, `Integer32`, read-create. Index: `ospfAreaId`. Default: `importExternal`. Status: current.
 pub const OSPF_IMPORT_AS_EXTERN: rt::typed::Column<
     OspfAreaEntry,
     OspfImportAsExtern,
@@ -1126,7 +1253,7 @@ impl ::core::fmt::Debug for OspfImportAsExtern {
 
 /// How often routes in the area were computed.
 ///
-/// `ospfSpfRuns`, column, read-only.
+/// `ospfSpfRuns` (`1.3.6.1.2.1.14.2.1.4`), column, `Counter32`, read-only. Index: `ospfAreaId`. Status: current.
 pub const OSPF_SPF_RUNS: rt::typed::Column<
     OspfAreaEntry,
     rt::value::Counter32,
@@ -1135,7 +1262,7 @@ pub const OSPF_SPF_RUNS: rt::typed::Column<
 
 /// Area border routers that can be reached in the area.
 ///
-/// `ospfAreaBdrRtrCount`, column, read-only.
+/// `ospfAreaBdrRtrCount` (`1.3.6.1.2.1.14.2.1.5`), column, `Gauge32`, read-only. Index: `ospfAreaId`. Status: current.
 pub const OSPF_AREA_BDR_RTR_COUNT: rt::typed::Column<
     OspfAreaEntry,
     rt::value::Gauge32,
@@ -1144,7 +1271,7 @@ pub const OSPF_AREA_BDR_RTR_COUNT: rt::typed::Column<
 
 /// Border routers to other systems that can be reached in the area.
 ///
-/// `ospfAsBdrRtrCount`, column, read-only.
+/// `ospfAsBdrRtrCount` (`1.3.6.1.2.1.14.2.1.6`), column, `Gauge32`, read-only. Index: `ospfAreaId`. Status: current.
 pub const OSPF_AS_BDR_RTR_COUNT: rt::typed::Column<
     OspfAreaEntry,
     rt::value::Gauge32,
@@ -1153,7 +1280,7 @@ pub const OSPF_AS_BDR_RTR_COUNT: rt::typed::Column<
 
 /// LSAs in the database of the area, external ones left out.
 ///
-/// `ospfAreaLsaCount`, column, read-only.
+/// `ospfAreaLsaCount` (`1.3.6.1.2.1.14.2.1.7`), column, `Gauge32`, read-only. Index: `ospfAreaId`. Status: current.
 pub const OSPF_AREA_LSA_COUNT: rt::typed::Column<
     OspfAreaEntry,
     rt::value::Gauge32,
@@ -1162,7 +1289,7 @@ pub const OSPF_AREA_LSA_COUNT: rt::typed::Column<
 
 /// Sum of their checksums.
 ///
-/// `ospfAreaLsaCksumSum`, column, read-only.
+/// `ospfAreaLsaCksumSum` (`1.3.6.1.2.1.14.2.1.8`), column, `Integer32`, read-only. Index: `ospfAreaId`. Default: `0`. Status: current.
 pub const OSPF_AREA_LSA_CKSUM_SUM: rt::typed::Column<
     OspfAreaEntry,
     i32,
@@ -1171,7 +1298,7 @@ pub const OSPF_AREA_LSA_CKSUM_SUM: rt::typed::Column<
 
 /// Whether summaries enter a stub or not-so-stubby area.
 ///
-/// `ospfAreaSummary`, column, read-create.
+/// `ospfAreaSummary` (`1.3.6.1.2.1.14.2.1.9`), column, `Integer32`, read-create. Index: `ospfAreaId`. Default: `noAreaSummary`. Status: current.
 pub const OSPF_AREA_SUMMARY: rt::typed::Column<
     OspfAreaEntry,
     OspfAreaSummary,
@@ -1217,7 +1344,7 @@ impl ::core::fmt::Debug for OspfAreaSummary {
 
 /// Creates, activates and deletes the row.
 ///
-/// `ospfAreaStatus`, column, read-create.
+/// `ospfAreaStatus` (`1.3.6.1.2.1.14.2.1.10`), column, `RowStatus`, read-create. Index: `ospfAreaId`. Status: current.
 pub const OSPF_AREA_STATUS: rt::typed::Column<
     OspfAreaEntry,
     super::snmpv2_tc::RowStatus,
@@ -1226,7 +1353,7 @@ pub const OSPF_AREA_STATUS: rt::typed::Column<
 
 /// Whether this router is to translate LSAs of type 7 into type 5, or be a candidate for it.
 ///
-/// `ospfAreaNssaTranslatorRole`, column, read-create.
+/// `ospfAreaNssaTranslatorRole` (`1.3.6.1.2.1.14.2.1.11`), column, `Integer32`, read-create. Index: `ospfAreaId`. Default: `candidate`. Status: current.
 pub const OSPF_AREA_NSSA_TRANSLATOR_ROLE: rt::typed::Column<
     OspfAreaEntry,
     OspfAreaNssaTranslatorRole,
@@ -1272,7 +1399,7 @@ impl ::core::fmt::Debug for OspfAreaNssaTranslatorRole {
 
 /// Whether this router translates now.
 ///
-/// `ospfAreaNssaTranslatorState`, column, read-only.
+/// `ospfAreaNssaTranslatorState` (`1.3.6.1.2.1.14.2.1.12`), column, `Integer32`, read-only. Index: `ospfAreaId`. Status: current.
 pub const OSPF_AREA_NSSA_TRANSLATOR_STATE: rt::typed::Column<
     OspfAreaEntry,
     OspfAreaNssaTranslatorState,
@@ -1320,7 +1447,7 @@ impl ::core::fmt::Debug for OspfAreaNssaTranslatorState {
 
 /// Seconds for which a translator that is no longer needed goes on.
 ///
-/// `ospfAreaNssaTranslatorStabilityInterval`, column, read-create, `(0..2147483647)`, in `seconds`.
+/// `ospfAreaNssaTranslatorStabilityInterval` (`1.3.6.1.2.1.14.2.1.13`), column, `PositiveInteger`, read-create, `(0..2147483647)`, in `seconds`. Index: `ospfAreaId`. Default: `40`. Status: current.
 pub const OSPF_AREA_NSSA_TRANSLATOR_STABILITY_INTERVAL: rt::typed::Column<
     OspfAreaEntry,
     PositiveInteger,
@@ -1329,7 +1456,7 @@ pub const OSPF_AREA_NSSA_TRANSLATOR_STABILITY_INTERVAL: rt::typed::Column<
 
 /// How often ospfAreaNssaTranslatorState changed.
 ///
-/// `ospfAreaNssaTranslatorEvents`, column, read-only.
+/// `ospfAreaNssaTranslatorEvents` (`1.3.6.1.2.1.14.2.1.14`), column, `Counter32`, read-only. Index: `ospfAreaId`. Status: current.
 pub const OSPF_AREA_NSSA_TRANSLATOR_EVENTS: rt::typed::Column<
     OspfAreaEntry,
     rt::value::Counter32,
@@ -1338,21 +1465,21 @@ pub const OSPF_AREA_NSSA_TRANSLATOR_EVENTS: rt::typed::Column<
 
 /// Default routes sent into stub areas.
 ///
-/// `ospfStubAreaTable`, table.
+/// `ospfStubAreaTable` (`1.3.6.1.2.1.14.3`), table. Status: current.
 pub const OSPF_STUB_AREA_TABLE: rt::typed::Node<OspfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 14, 3],
 );
 
 /// Default route into one area for one type of service. Kept over a restart.
 ///
-/// `ospfStubAreaEntry`, row.
+/// `ospfStubAreaEntry` (`1.3.6.1.2.1.14.3.1`), row. Index: `ospfStubAreaId`, `ospfStubTOS`. Status: current.
 pub const OSPF_STUB_AREA_ENTRY: rt::typed::Node<OspfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 14, 3, 1],
 );
 
 /// Default route into one area for one type of service. Kept over a restart.
 ///
-/// `ospfStubAreaEntry`, row.
+/// `ospfStubAreaEntry` (`1.3.6.1.2.1.14.3.1`), row. Index: `ospfStubAreaId`, `ospfStubTOS`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct OspfStubAreaEntry;
 
@@ -1372,6 +1499,7 @@ pub struct OspfStubAreaIndex {
 }
 
 impl rt::index::Index for OspfStubAreaIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(5);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.ospf_stub_area_id, rt::index::Form::Variable);
         w.part(&self.ospf_stub_tos, rt::index::Form::Variable);
@@ -1430,7 +1558,7 @@ impl ::core::fmt::Display for OspfStubAreaIndex {
 
 /// Number of the area.
 ///
-/// `ospfStubAreaId`, column, read-only.
+/// `ospfStubAreaId` (`1.3.6.1.2.1.14.3.1.1`), column, `AreaID`, read-only. Index: `ospfStubAreaId`, `ospfStubTOS`. Status: current.
 pub const OSPF_STUB_AREA_ID: rt::typed::Column<
     OspfStubAreaEntry,
     AreaId,
@@ -1439,7 +1567,7 @@ pub const OSPF_STUB_AREA_ID: rt::typed::Column<
 
 /// Type of service.
 ///
-/// `ospfStubTOS`, column, read-only, `(0..30)`.
+/// `ospfStubTOS` (`1.3.6.1.2.1.14.3.1.2`), column, `TOSType`, read-only, `(0..30)`. Index: `ospfStubAreaId`, `ospfStubTOS`. Status: current.
 pub const OSPF_STUB_TOS: rt::typed::Column<
     OspfStubAreaEntry,
     TosType,
@@ -1448,7 +1576,7 @@ pub const OSPF_STUB_TOS: rt::typed::Column<
 
 /// Metric of the default route.
 ///
-/// `ospfStubMetric`, column, read-create, `(0..16777215)`.
+/// `ospfStubMetric` (`1.3.6.1.2.1.14.3.1.3`), column, `BigMetric`, read-create, `(0..16777215)`. Index: `ospfStubAreaId`, `ospfStubTOS`. Status: current.
 pub const OSPF_STUB_METRIC: rt::typed::Column<
     OspfStubAreaEntry,
     BigMetric,
@@ -1457,7 +1585,7 @@ pub const OSPF_STUB_METRIC: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `ospfStubStatus`, column, read-create.
+/// `ospfStubStatus` (`1.3.6.1.2.1.14.3.1.4`), column, `RowStatus`, read-create. Index: `ospfStubAreaId`, `ospfStubTOS`. Status: current.
 pub const OSPF_STUB_STATUS: rt::typed::Column<
     OspfStubAreaEntry,
     super::snmpv2_tc::RowStatus,
@@ -1466,7 +1594,7 @@ pub const OSPF_STUB_STATUS: rt::typed::Column<
 
 /// Kind of metric.
 ///
-/// `ospfStubMetricType`, column, read-create.
+/// `ospfStubMetricType` (`1.3.6.1.2.1.14.3.1.5`), column, `Integer32`, read-create. Index: `ospfStubAreaId`, `ospfStubTOS`. Default: `ospfMetric`. Status: current.
 pub const OSPF_STUB_METRIC_TYPE: rt::typed::Column<
     OspfStubAreaEntry,
     OspfStubMetricType,
@@ -1514,21 +1642,21 @@ impl ::core::fmt::Debug for OspfStubMetricType {
 
 /// The link state database of the areas.
 ///
-/// `ospfLsdbTable`, table.
+/// `ospfLsdbTable` (`1.3.6.1.2.1.14.4`), table. Status: current.
 pub const OSPF_LSDB_TABLE: rt::typed::Node<OspfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 14, 4],
 );
 
 /// One LSA.
 ///
-/// `ospfLsdbEntry`, row.
+/// `ospfLsdbEntry` (`1.3.6.1.2.1.14.4.1`), row. Index: `ospfLsdbAreaId`, `ospfLsdbType`, `ospfLsdbLsid`, `ospfLsdbRouterId`. Status: current.
 pub const OSPF_LSDB_ENTRY: rt::typed::Node<OspfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 14, 4, 1],
 );
 
 /// One LSA.
 ///
-/// `ospfLsdbEntry`, row.
+/// `ospfLsdbEntry` (`1.3.6.1.2.1.14.4.1`), row. Index: `ospfLsdbAreaId`, `ospfLsdbType`, `ospfLsdbLsid`, `ospfLsdbRouterId`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct OspfLsdbEntry;
 
@@ -1552,6 +1680,7 @@ pub struct OspfLsdbIndex {
 }
 
 impl rt::index::Index for OspfLsdbIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(13);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.ospf_lsdb_area_id, rt::index::Form::Variable);
         w.part(&self.ospf_lsdb_type, rt::index::Form::Variable);
@@ -1635,7 +1764,7 @@ impl ::core::fmt::Display for OspfLsdbIndex {
 
 /// Number of the area.
 ///
-/// `ospfLsdbAreaId`, column, read-only.
+/// `ospfLsdbAreaId` (`1.3.6.1.2.1.14.4.1.1`), column, `AreaID`, read-only. Index: `ospfLsdbAreaId`, `ospfLsdbType`, `ospfLsdbLsid`, `ospfLsdbRouterId`. Status: current.
 pub const OSPF_LSDB_AREA_ID: rt::typed::Column<
     OspfLsdbEntry,
     AreaId,
@@ -1644,7 +1773,7 @@ pub const OSPF_LSDB_AREA_ID: rt::typed::Column<
 
 /// Type of the LSA.
 ///
-/// `ospfLsdbType`, column, read-only.
+/// `ospfLsdbType` (`1.3.6.1.2.1.14.4.1.2`), column, `Integer32`, read-only. Index: `ospfLsdbAreaId`, `ospfLsdbType`, `ospfLsdbLsid`, `ospfLsdbRouterId`. Status: current.
 pub const OSPF_LSDB_TYPE: rt::typed::Column<
     OspfLsdbEntry,
     OspfLsdbType,
@@ -1702,7 +1831,7 @@ impl ::core::fmt::Debug for OspfLsdbType {
 
 /// Link state ID: what the LSA describes, by router number or address.
 ///
-/// `ospfLsdbLsid`, column, read-only.
+/// `ospfLsdbLsid` (`1.3.6.1.2.1.14.4.1.3`), column, `IpAddress`, read-only. Index: `ospfLsdbAreaId`, `ospfLsdbType`, `ospfLsdbLsid`, `ospfLsdbRouterId`. Status: current.
 pub const OSPF_LSDB_LSID: rt::typed::Column<
     OspfLsdbEntry,
     rt::value::IpAddress,
@@ -1711,7 +1840,7 @@ pub const OSPF_LSDB_LSID: rt::typed::Column<
 
 /// Number of the router that made the LSA.
 ///
-/// `ospfLsdbRouterId`, column, read-only.
+/// `ospfLsdbRouterId` (`1.3.6.1.2.1.14.4.1.4`), column, `RouterID`, read-only. Index: `ospfLsdbAreaId`, `ospfLsdbType`, `ospfLsdbLsid`, `ospfLsdbRouterId`. Status: current.
 pub const OSPF_LSDB_ROUTER_ID: rt::typed::Column<
     OspfLsdbEntry,
     RouterId,
@@ -1720,7 +1849,7 @@ pub const OSPF_LSDB_ROUTER_ID: rt::typed::Column<
 
 /// Sequence number, from -2147483647 up; the highest is the newest.
 ///
-/// `ospfLsdbSequence`, column, read-only.
+/// `ospfLsdbSequence` (`1.3.6.1.2.1.14.4.1.5`), column, `Integer32`, read-only. Index: `ospfLsdbAreaId`, `ospfLsdbType`, `ospfLsdbLsid`, `ospfLsdbRouterId`. Status: current.
 pub const OSPF_LSDB_SEQUENCE: rt::typed::Column<
     OspfLsdbEntry,
     i32,
@@ -1729,7 +1858,7 @@ pub const OSPF_LSDB_SEQUENCE: rt::typed::Column<
 
 /// Age in seconds.
 ///
-/// `ospfLsdbAge`, column, read-only, in `seconds`.
+/// `ospfLsdbAge` (`1.3.6.1.2.1.14.4.1.6`), column, `Integer32`, read-only, in `seconds`. Index: `ospfLsdbAreaId`, `ospfLsdbType`, `ospfLsdbLsid`, `ospfLsdbRouterId`. Status: current.
 pub const OSPF_LSDB_AGE: rt::typed::Column<
     OspfLsdbEntry,
     i32,
@@ -1738,7 +1867,7 @@ pub const OSPF_LSDB_AGE: rt::typed::Column<
 
 /// Checksum of the LSA without its age.
 ///
-/// `ospfLsdbChecksum`, column, read-only.
+/// `ospfLsdbChecksum` (`1.3.6.1.2.1.14.4.1.7`), column, `Integer32`, read-only. Index: `ospfLsdbAreaId`, `ospfLsdbType`, `ospfLsdbLsid`, `ospfLsdbRouterId`. Status: current.
 pub const OSPF_LSDB_CHECKSUM: rt::typed::Column<
     OspfLsdbEntry,
     i32,
@@ -1747,7 +1876,7 @@ pub const OSPF_LSDB_CHECKSUM: rt::typed::Column<
 
 /// The LSA with its header; cut off if too long for the agent.
 ///
-/// `ospfLsdbAdvertisement`, column, read-only, `SIZE (1..65535)`.
+/// `ospfLsdbAdvertisement` (`1.3.6.1.2.1.14.4.1.8`), column, `OctetString`, read-only, `SIZE (1..65535)`. Index: `ospfLsdbAreaId`, `ospfLsdbType`, `ospfLsdbLsid`, `ospfLsdbRouterId`. Status: current.
 pub const OSPF_LSDB_ADVERTISEMENT: rt::typed::Column<
     OspfLsdbEntry,
     rt::value::OctetString,
@@ -1756,21 +1885,21 @@ pub const OSPF_LSDB_ADVERTISEMENT: rt::typed::Column<
 
 /// Address ranges to summarize; obsolete, see ospfAreaAggregateTable.
 ///
-/// `ospfAreaRangeTable`, table. Obsolete.
+/// `ospfAreaRangeTable` (`1.3.6.1.2.1.14.5`), table. Status: obsolete.
 pub const OSPF_AREA_RANGE_TABLE: rt::typed::Node<OspfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 14, 5],
 );
 
 /// One range.
 ///
-/// `ospfAreaRangeEntry`, row. Obsolete.
+/// `ospfAreaRangeEntry` (`1.3.6.1.2.1.14.5.1`), row. Index: `ospfAreaRangeAreaId`, `ospfAreaRangeNet`. Status: obsolete.
 pub const OSPF_AREA_RANGE_ENTRY: rt::typed::Node<OspfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 14, 5, 1],
 );
 
 /// One range.
 ///
-/// `ospfAreaRangeEntry`, row. Obsolete.
+/// `ospfAreaRangeEntry` (`1.3.6.1.2.1.14.5.1`), row. Index: `ospfAreaRangeAreaId`, `ospfAreaRangeNet`. Status: obsolete.
 #[derive(Clone, Copy, Debug)]
 pub struct OspfAreaRangeEntry;
 
@@ -1790,6 +1919,7 @@ pub struct OspfAreaRangeIndex {
 }
 
 impl rt::index::Index for OspfAreaRangeIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(8);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.ospf_area_range_area_id, rt::index::Form::Variable);
         w.part(&self.ospf_area_range_net, rt::index::Form::Variable);
@@ -1848,7 +1978,7 @@ impl ::core::fmt::Display for OspfAreaRangeIndex {
 
 /// Number of the area.
 ///
-/// `ospfAreaRangeAreaId`, column, read-only. Obsolete.
+/// `ospfAreaRangeAreaId` (`1.3.6.1.2.1.14.5.1.1`), column, `AreaID`, read-only. Index: `ospfAreaRangeAreaId`, `ospfAreaRangeNet`. Status: obsolete.
 pub const OSPF_AREA_RANGE_AREA_ID: rt::typed::Column<
     OspfAreaRangeEntry,
     AreaId,
@@ -1857,7 +1987,7 @@ pub const OSPF_AREA_RANGE_AREA_ID: rt::typed::Column<
 
 /// Address of the range.
 ///
-/// `ospfAreaRangeNet`, column, read-only. Obsolete.
+/// `ospfAreaRangeNet` (`1.3.6.1.2.1.14.5.1.2`), column, `IpAddress`, read-only. Index: `ospfAreaRangeAreaId`, `ospfAreaRangeNet`. Status: obsolete.
 pub const OSPF_AREA_RANGE_NET: rt::typed::Column<
     OspfAreaRangeEntry,
     rt::value::IpAddress,
@@ -1866,7 +1996,7 @@ pub const OSPF_AREA_RANGE_NET: rt::typed::Column<
 
 /// Mask of the range.
 ///
-/// `ospfAreaRangeMask`, column, read-create. Obsolete.
+/// `ospfAreaRangeMask` (`1.3.6.1.2.1.14.5.1.3`), column, `IpAddress`, read-create. Index: `ospfAreaRangeAreaId`, `ospfAreaRangeNet`. Status: obsolete.
 pub const OSPF_AREA_RANGE_MASK: rt::typed::Column<
     OspfAreaRangeEntry,
     rt::value::IpAddress,
@@ -1875,7 +2005,7 @@ pub const OSPF_AREA_RANGE_MASK: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `ospfAreaRangeStatus`, column, read-create. Obsolete.
+/// `ospfAreaRangeStatus` (`1.3.6.1.2.1.14.5.1.4`), column, `RowStatus`, read-create. Index: `ospfAreaRangeAreaId`, `ospfAreaRangeNet`. Status: obsolete.
 pub const OSPF_AREA_RANGE_STATUS: rt::typed::Column<
     OspfAreaRangeEntry,
     super::snmpv2_tc::RowStatus,
@@ -1884,7 +2014,7 @@ pub const OSPF_AREA_RANGE_STATUS: rt::typed::Column<
 
 /// Whether the range is advertised outside the area, or hidden.
 ///
-/// `ospfAreaRangeEffect`, column, read-create. Obsolete.
+/// `ospfAreaRangeEffect` (`1.3.6.1.2.1.14.5.1.5`), column, `Integer32`, read-create. Index: `ospfAreaRangeAreaId`, `ospfAreaRangeNet`. Default: `advertiseMatching`. Status: obsolete.
 pub const OSPF_AREA_RANGE_EFFECT: rt::typed::Column<
     OspfAreaRangeEntry,
     OspfAreaRangeEffect,
@@ -1930,21 +2060,21 @@ impl ::core::fmt::Debug for OspfAreaRangeEffect {
 
 /// Hosts attached to this router that it advertises.
 ///
-/// `ospfHostTable`, table.
+/// `ospfHostTable` (`1.3.6.1.2.1.14.6`), table. Status: current.
 pub const OSPF_HOST_TABLE: rt::typed::Node<OspfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 14, 6],
 );
 
 /// One host for one type of service. Kept over a restart.
 ///
-/// `ospfHostEntry`, row.
+/// `ospfHostEntry` (`1.3.6.1.2.1.14.6.1`), row. Index: `ospfHostIpAddress`, `ospfHostTOS`. Status: current.
 pub const OSPF_HOST_ENTRY: rt::typed::Node<OspfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 14, 6, 1],
 );
 
 /// One host for one type of service. Kept over a restart.
 ///
-/// `ospfHostEntry`, row.
+/// `ospfHostEntry` (`1.3.6.1.2.1.14.6.1`), row. Index: `ospfHostIpAddress`, `ospfHostTOS`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct OspfHostEntry;
 
@@ -1964,6 +2094,7 @@ pub struct OspfHostIndex {
 }
 
 impl rt::index::Index for OspfHostIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(5);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.ospf_host_ip_address, rt::index::Form::Variable);
         w.part(&self.ospf_host_tos, rt::index::Form::Variable);
@@ -2022,7 +2153,7 @@ impl ::core::fmt::Display for OspfHostIndex {
 
 /// Address of the host.
 ///
-/// `ospfHostIpAddress`, column, read-only.
+/// `ospfHostIpAddress` (`1.3.6.1.2.1.14.6.1.1`), column, `IpAddress`, read-only. Index: `ospfHostIpAddress`, `ospfHostTOS`. Status: current.
 pub const OSPF_HOST_IP_ADDRESS: rt::typed::Column<
     OspfHostEntry,
     rt::value::IpAddress,
@@ -2031,7 +2162,7 @@ pub const OSPF_HOST_IP_ADDRESS: rt::typed::Column<
 
 /// Type of service.
 ///
-/// `ospfHostTOS`, column, read-only, `(0..30)`.
+/// `ospfHostTOS` (`1.3.6.1.2.1.14.6.1.2`), column, `TOSType`, read-only, `(0..30)`. Index: `ospfHostIpAddress`, `ospfHostTOS`. Status: current.
 pub const OSPF_HOST_TOS: rt::typed::Column<
     OspfHostEntry,
     TosType,
@@ -2040,7 +2171,7 @@ pub const OSPF_HOST_TOS: rt::typed::Column<
 
 /// Metric to advertise.
 ///
-/// `ospfHostMetric`, column, read-create, `(0..65535)`.
+/// `ospfHostMetric` (`1.3.6.1.2.1.14.6.1.3`), column, `Metric`, read-create, `(0..65535)`. Index: `ospfHostIpAddress`, `ospfHostTOS`. Status: current.
 pub const OSPF_HOST_METRIC: rt::typed::Column<
     OspfHostEntry,
     Metric,
@@ -2049,7 +2180,7 @@ pub const OSPF_HOST_METRIC: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `ospfHostStatus`, column, read-create.
+/// `ospfHostStatus` (`1.3.6.1.2.1.14.6.1.4`), column, `RowStatus`, read-create. Index: `ospfHostIpAddress`, `ospfHostTOS`. Status: current.
 pub const OSPF_HOST_STATUS: rt::typed::Column<
     OspfHostEntry,
     super::snmpv2_tc::RowStatus,
@@ -2058,7 +2189,7 @@ pub const OSPF_HOST_STATUS: rt::typed::Column<
 
 /// Number of the area; ospfHostCfgAreaID replaces it.
 ///
-/// `ospfHostAreaID`, column, read-only. Deprecated.
+/// `ospfHostAreaID` (`1.3.6.1.2.1.14.6.1.5`), column, `AreaID`, read-only. Index: `ospfHostIpAddress`, `ospfHostTOS`. Status: deprecated.
 pub const OSPF_HOST_AREA_ID: rt::typed::Column<
     OspfHostEntry,
     AreaId,
@@ -2067,7 +2198,7 @@ pub const OSPF_HOST_AREA_ID: rt::typed::Column<
 
 /// Number of the area.
 ///
-/// `ospfHostCfgAreaID`, column, read-create.
+/// `ospfHostCfgAreaID` (`1.3.6.1.2.1.14.6.1.6`), column, `AreaID`, read-create. Index: `ospfHostIpAddress`, `ospfHostTOS`. Status: current.
 pub const OSPF_HOST_CFG_AREA_ID: rt::typed::Column<
     OspfHostEntry,
     AreaId,
@@ -2076,21 +2207,21 @@ pub const OSPF_HOST_CFG_AREA_ID: rt::typed::Column<
 
 /// OSPF on the interfaces.
 ///
-/// `ospfIfTable`, table.
+/// `ospfIfTable` (`1.3.6.1.2.1.14.7`), table. Status: current.
 pub const OSPF_IF_TABLE: rt::typed::Node<OspfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 14, 7],
 );
 
 /// OSPF on one interface. Kept over a restart.
 ///
-/// `ospfIfEntry`, row.
+/// `ospfIfEntry` (`1.3.6.1.2.1.14.7.1`), row. Index: `ospfIfIpAddress`, `ospfAddressLessIf`. Status: current.
 pub const OSPF_IF_ENTRY: rt::typed::Node<OspfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 14, 7, 1],
 );
 
 /// OSPF on one interface. Kept over a restart.
 ///
-/// `ospfIfEntry`, row.
+/// `ospfIfEntry` (`1.3.6.1.2.1.14.7.1`), row. Index: `ospfIfIpAddress`, `ospfAddressLessIf`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct OspfIfEntry;
 
@@ -2110,6 +2241,7 @@ pub struct OspfIfIndex {
 }
 
 impl rt::index::Index for OspfIfIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(5);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.ospf_if_ip_address, rt::index::Form::Variable);
         w.part(&self.ospf_address_less_if, rt::index::Form::Variable);
@@ -2168,7 +2300,7 @@ impl ::core::fmt::Display for OspfIfIndex {
 
 /// Address of the interface, 0.0.0.0 if it has none.
 ///
-/// `ospfIfIpAddress`, column, read-only.
+/// `ospfIfIpAddress` (`1.3.6.1.2.1.14.7.1.1`), column, `IpAddress`, read-only. Index: `ospfIfIpAddress`, `ospfAddressLessIf`. Status: current.
 pub const OSPF_IF_IP_ADDRESS: rt::typed::Column<
     OspfIfEntry,
     rt::value::IpAddress,
@@ -2177,7 +2309,7 @@ pub const OSPF_IF_IP_ADDRESS: rt::typed::Column<
 
 /// ifIndex of the interface if it has no address, else 0.
 ///
-/// `ospfAddressLessIf`, column, read-only, `(0..2147483647)`.
+/// `ospfAddressLessIf` (`1.3.6.1.2.1.14.7.1.2`), column, `InterfaceIndexOrZero`, read-only, `(0..2147483647)`. Index: `ospfIfIpAddress`, `ospfAddressLessIf`. Status: current.
 pub const OSPF_ADDRESS_LESS_IF: rt::typed::Column<
     OspfIfEntry,
     super::if_mib::InterfaceIndexOrZero,
@@ -2186,7 +2318,7 @@ pub const OSPF_ADDRESS_LESS_IF: rt::typed::Column<
 
 /// Number of its area.
 ///
-/// `ospfIfAreaId`, column, read-create.
+/// `ospfIfAreaId` (`1.3.6.1.2.1.14.7.1.3`), column, `AreaID`, read-create. Index: `ospfIfIpAddress`, `ospfAddressLessIf`. Default: `'00000000'H`. Status: current.
 pub const OSPF_IF_AREA_ID: rt::typed::Column<
     OspfIfEntry,
     AreaId,
@@ -2195,7 +2327,7 @@ pub const OSPF_IF_AREA_ID: rt::typed::Column<
 
 /// Kind of network.
 ///
-/// `ospfIfType`, column, read-create.
+/// `ospfIfType` (`1.3.6.1.2.1.14.7.1.4`), column, `Integer32`, read-create. Index: `ospfIfIpAddress`, `ospfAddressLessIf`. Status: current.
 pub const OSPF_IF_TYPE: rt::typed::Column<
     OspfIfEntry,
     OspfIfType,
@@ -2245,7 +2377,7 @@ impl ::core::fmt::Debug for OspfIfType {
 
 /// Whether OSPF is to run on the interface.
 ///
-/// `ospfIfAdminStat`, column, read-create.
+/// `ospfIfAdminStat` (`1.3.6.1.2.1.14.7.1.5`), column, `Status`, read-create. Index: `ospfIfIpAddress`, `ospfAddressLessIf`. Default: `enabled`. Status: current.
 pub const OSPF_IF_ADMIN_STAT: rt::typed::Column<
     OspfIfEntry,
     Status,
@@ -2254,7 +2386,7 @@ pub const OSPF_IF_ADMIN_STAT: rt::typed::Column<
 
 /// Priority in the election of the designated router; 0 does not stand.
 ///
-/// `ospfIfRtrPriority`, column, read-create, `(0..255)`.
+/// `ospfIfRtrPriority` (`1.3.6.1.2.1.14.7.1.6`), column, `DesignatedRouterPriority`, read-create, `(0..255)`. Index: `ospfIfIpAddress`, `ospfAddressLessIf`. Default: `1`. Status: current.
 pub const OSPF_IF_RTR_PRIORITY: rt::typed::Column<
     OspfIfEntry,
     DesignatedRouterPriority,
@@ -2263,7 +2395,7 @@ pub const OSPF_IF_RTR_PRIORITY: rt::typed::Column<
 
 /// Seconds it takes to send an update.
 ///
-/// `ospfIfTransitDelay`, column, read-create, `(0..3600)`, in `seconds`.
+/// `ospfIfTransitDelay` (`1.3.6.1.2.1.14.7.1.7`), column, `UpToMaxAge`, read-create, `(0..3600)`, in `seconds`. Index: `ospfIfIpAddress`, `ospfAddressLessIf`. Default: `1`. Status: current.
 pub const OSPF_IF_TRANSIT_DELAY: rt::typed::Column<
     OspfIfEntry,
     UpToMaxAge,
@@ -2272,7 +2404,7 @@ pub const OSPF_IF_TRANSIT_DELAY: rt::typed::Column<
 
 /// Seconds after which what is not acknowledged is sent again.
 ///
-/// `ospfIfRetransInterval`, column, read-create, `(0..3600)`, in `seconds`.
+/// `ospfIfRetransInterval` (`1.3.6.1.2.1.14.7.1.8`), column, `UpToMaxAge`, read-create, `(0..3600)`, in `seconds`. Index: `ospfIfIpAddress`, `ospfAddressLessIf`. Default: `5`. Status: current.
 pub const OSPF_IF_RETRANS_INTERVAL: rt::typed::Column<
     OspfIfEntry,
     UpToMaxAge,
@@ -2281,7 +2413,7 @@ pub const OSPF_IF_RETRANS_INTERVAL: rt::typed::Column<
 
 /// Seconds between Hello packets; the same for everyone on the network.
 ///
-/// `ospfIfHelloInterval`, column, read-create, `(1..65535)`, in `seconds`.
+/// `ospfIfHelloInterval` (`1.3.6.1.2.1.14.7.1.9`), column, `HelloRange`, read-create, `(1..65535)`, in `seconds`. Index: `ospfIfIpAddress`, `ospfAddressLessIf`. Default: `10`. Status: current.
 pub const OSPF_IF_HELLO_INTERVAL: rt::typed::Column<
     OspfIfEntry,
     HelloRange,
@@ -2290,7 +2422,7 @@ pub const OSPF_IF_HELLO_INTERVAL: rt::typed::Column<
 
 /// Seconds without Hello packets after which a neighbor is dead; the same for everyone on the network.
 ///
-/// `ospfIfRtrDeadInterval`, column, read-create, `(0..2147483647)`, in `seconds`.
+/// `ospfIfRtrDeadInterval` (`1.3.6.1.2.1.14.7.1.10`), column, `PositiveInteger`, read-create, `(0..2147483647)`, in `seconds`. Index: `ospfIfIpAddress`, `ospfAddressLessIf`. Default: `40`. Status: current.
 pub const OSPF_IF_RTR_DEAD_INTERVAL: rt::typed::Column<
     OspfIfEntry,
     PositiveInteger,
@@ -2299,7 +2431,7 @@ pub const OSPF_IF_RTR_DEAD_INTERVAL: rt::typed::Column<
 
 /// Seconds between Hello packets to a neighbor that is dead, without broadcast.
 ///
-/// `ospfIfPollInterval`, column, read-create, `(0..2147483647)`, in `seconds`.
+/// `ospfIfPollInterval` (`1.3.6.1.2.1.14.7.1.11`), column, `PositiveInteger`, read-create, `(0..2147483647)`, in `seconds`. Index: `ospfIfIpAddress`, `ospfAddressLessIf`. Default: `120`. Status: current.
 pub const OSPF_IF_POLL_INTERVAL: rt::typed::Column<
     OspfIfEntry,
     PositiveInteger,
@@ -2308,7 +2440,7 @@ pub const OSPF_IF_POLL_INTERVAL: rt::typed::Column<
 
 /// State of the interface.
 ///
-/// `ospfIfState`, column, read-only.
+/// `ospfIfState` (`1.3.6.1.2.1.14.7.1.12`), column, `Integer32`, read-only. Index: `ospfIfIpAddress`, `ospfAddressLessIf`. Default: `down`. Status: current.
 pub const OSPF_IF_STATE: rt::typed::Column<
     OspfIfEntry,
     OspfIfState,
@@ -2364,7 +2496,7 @@ impl ::core::fmt::Debug for OspfIfState {
 
 /// Address of the designated router.
 ///
-/// `ospfIfDesignatedRouter`, column, read-only.
+/// `ospfIfDesignatedRouter` (`1.3.6.1.2.1.14.7.1.13`), column, `IpAddress`, read-only. Index: `ospfIfIpAddress`, `ospfAddressLessIf`. Default: `'00000000'H`. Status: current.
 pub const OSPF_IF_DESIGNATED_ROUTER: rt::typed::Column<
     OspfIfEntry,
     rt::value::IpAddress,
@@ -2373,7 +2505,7 @@ pub const OSPF_IF_DESIGNATED_ROUTER: rt::typed::Column<
 
 /// Address of the backup designated router.
 ///
-/// `ospfIfBackupDesignatedRouter`, column, read-only.
+/// `ospfIfBackupDesignatedRouter` (`1.3.6.1.2.1.14.7.1.14`), column, `IpAddress`, read-only. Index: `ospfIfIpAddress`, `ospfAddressLessIf`. Default: `'00000000'H`. Status: current.
 pub const OSPF_IF_BACKUP_DESIGNATED_ROUTER: rt::typed::Column<
     OspfIfEntry,
     rt::value::IpAddress,
@@ -2382,7 +2514,7 @@ pub const OSPF_IF_BACKUP_DESIGNATED_ROUTER: rt::typed::Column<
 
 /// Changes of state and errors on the interface.
 ///
-/// `ospfIfEvents`, column, read-only.
+/// `ospfIfEvents` (`1.3.6.1.2.1.14.7.1.15`), column, `Counter32`, read-only. Index: `ospfIfIpAddress`, `ospfAddressLessIf`. Status: current.
 pub const OSPF_IF_EVENTS: rt::typed::Column<
     OspfIfEntry,
     rt::value::Counter32,
@@ -2391,7 +2523,7 @@ pub const OSPF_IF_EVENTS: rt::typed::Column<
 
 /// Password for simplePassword; reads as empty.
 ///
-/// `ospfIfAuthKey`, column, read-create, `SIZE (0..256)`.
+/// `ospfIfAuthKey` (`1.3.6.1.2.1.14.7.1.16`), column, `OctetString`, read-create, `SIZE (0..256)`. Index: `ospfIfIpAddress`, `ospfAddressLessIf`. Default: `'0000000000000000'H`. Status: current.
 pub const OSPF_IF_AUTH_KEY: rt::typed::Column<
     OspfIfEntry,
     rt::value::OctetString,
@@ -2400,7 +2532,7 @@ pub const OSPF_IF_AUTH_KEY: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `ospfIfStatus`, column, read-create.
+/// `ospfIfStatus` (`1.3.6.1.2.1.14.7.1.17`), column, `RowStatus`, read-create. Index: `ospfIfIpAddress`, `ospfAddressLessIf`. Status: current.
 pub const OSPF_IF_STATUS: rt::typed::Column<
     OspfIfEntry,
     super::snmpv2_tc::RowStatus,
@@ -2409,7 +2541,7 @@ pub const OSPF_IF_STATUS: rt::typed::Column<
 
 /// How multicast is forwarded: not, as multicast or as unicast.
 ///
-/// `ospfIfMulticastForwarding`, column, read-create.
+/// `ospfIfMulticastForwarding` (`1.3.6.1.2.1.14.7.1.18`), column, `Integer32`, read-create. Index: `ospfIfIpAddress`, `ospfAddressLessIf`. Default: `blocked`. Status: current.
 pub const OSPF_IF_MULTICAST_FORWARDING: rt::typed::Column<
     OspfIfEntry,
     OspfIfMulticastForwarding,
@@ -2457,7 +2589,7 @@ impl ::core::fmt::Debug for OspfIfMulticastForwarding {
 
 /// Whether the interface is a demand circuit.
 ///
-/// `ospfIfDemand`, column, read-create.
+/// `ospfIfDemand` (`1.3.6.1.2.1.14.7.1.19`), column, `TruthValue`, read-create. Index: `ospfIfIpAddress`, `ospfAddressLessIf`. Default: `false`. Status: current.
 pub const OSPF_IF_DEMAND: rt::typed::Column<
     OspfIfEntry,
     super::snmpv2_tc::TruthValue,
@@ -2466,7 +2598,7 @@ pub const OSPF_IF_DEMAND: rt::typed::Column<
 
 /// How packets are authenticated.
 ///
-/// `ospfIfAuthType`, column, read-create.
+/// `ospfIfAuthType` (`1.3.6.1.2.1.14.7.1.20`), column, `OspfAuthenticationType`, read-create. Index: `ospfIfIpAddress`, `ospfAddressLessIf`. Default: `none`. Status: current.
 pub const OSPF_IF_AUTH_TYPE: rt::typed::Column<
     OspfIfEntry,
     OspfAuthenticationType,
@@ -2475,7 +2607,7 @@ pub const OSPF_IF_AUTH_TYPE: rt::typed::Column<
 
 /// LSAs in the database of the link.
 ///
-/// `ospfIfLsaCount`, column, read-only.
+/// `ospfIfLsaCount` (`1.3.6.1.2.1.14.7.1.21`), column, `Gauge32`, read-only. Index: `ospfIfIpAddress`, `ospfAddressLessIf`. Status: current.
 pub const OSPF_IF_LSA_COUNT: rt::typed::Column<
     OspfIfEntry,
     rt::value::Gauge32,
@@ -2484,7 +2616,7 @@ pub const OSPF_IF_LSA_COUNT: rt::typed::Column<
 
 /// Sum of their checksums.
 ///
-/// `ospfIfLsaCksumSum`, column, read-only.
+/// `ospfIfLsaCksumSum` (`1.3.6.1.2.1.14.7.1.22`), column, `Unsigned32`, read-only. Index: `ospfIfIpAddress`, `ospfAddressLessIf`. Status: current.
 pub const OSPF_IF_LSA_CKSUM_SUM: rt::typed::Column<
     OspfIfEntry,
     rt::value::Unsigned32,
@@ -2493,7 +2625,7 @@ pub const OSPF_IF_LSA_CKSUM_SUM: rt::typed::Column<
 
 /// Number of the designated router.
 ///
-/// `ospfIfDesignatedRouterId`, column, read-only.
+/// `ospfIfDesignatedRouterId` (`1.3.6.1.2.1.14.7.1.23`), column, `RouterID`, read-only. Index: `ospfIfIpAddress`, `ospfAddressLessIf`. Status: current.
 pub const OSPF_IF_DESIGNATED_ROUTER_ID: rt::typed::Column<
     OspfIfEntry,
     RouterId,
@@ -2502,7 +2634,7 @@ pub const OSPF_IF_DESIGNATED_ROUTER_ID: rt::typed::Column<
 
 /// Number of the backup designated router.
 ///
-/// `ospfIfBackupDesignatedRouterId`, column, read-only.
+/// `ospfIfBackupDesignatedRouterId` (`1.3.6.1.2.1.14.7.1.24`), column, `RouterID`, read-only. Index: `ospfIfIpAddress`, `ospfAddressLessIf`. Status: current.
 pub const OSPF_IF_BACKUP_DESIGNATED_ROUTER_ID: rt::typed::Column<
     OspfIfEntry,
     RouterId,
@@ -2511,21 +2643,21 @@ pub const OSPF_IF_BACKUP_DESIGNATED_ROUTER_ID: rt::typed::Column<
 
 /// Metrics of the interfaces by type of service.
 ///
-/// `ospfIfMetricTable`, table.
+/// `ospfIfMetricTable` (`1.3.6.1.2.1.14.8`), table. Status: current.
 pub const OSPF_IF_METRIC_TABLE: rt::typed::Node<OspfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 14, 8],
 );
 
 /// One metric of one interface. Kept over a restart.
 ///
-/// `ospfIfMetricEntry`, row.
+/// `ospfIfMetricEntry` (`1.3.6.1.2.1.14.8.1`), row. Index: `ospfIfMetricIpAddress`, `ospfIfMetricAddressLessIf`, `ospfIfMetricTOS`. Status: current.
 pub const OSPF_IF_METRIC_ENTRY: rt::typed::Node<OspfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 14, 8, 1],
 );
 
 /// One metric of one interface. Kept over a restart.
 ///
-/// `ospfIfMetricEntry`, row.
+/// `ospfIfMetricEntry` (`1.3.6.1.2.1.14.8.1`), row. Index: `ospfIfMetricIpAddress`, `ospfIfMetricAddressLessIf`, `ospfIfMetricTOS`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct OspfIfMetricEntry;
 
@@ -2547,6 +2679,7 @@ pub struct OspfIfMetricIndex {
 }
 
 impl rt::index::Index for OspfIfMetricIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(6);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.ospf_if_metric_ip_address, rt::index::Form::Variable);
         w.part(&self.ospf_if_metric_address_less_if, rt::index::Form::Variable);
@@ -2620,7 +2753,7 @@ impl ::core::fmt::Display for OspfIfMetricIndex {
 
 /// Address of the interface, 0.0.0.0 if it has none.
 ///
-/// `ospfIfMetricIpAddress`, column, read-only.
+/// `ospfIfMetricIpAddress` (`1.3.6.1.2.1.14.8.1.1`), column, `IpAddress`, read-only. Index: `ospfIfMetricIpAddress`, `ospfIfMetricAddressLessIf`, `ospfIfMetricTOS`. Status: current.
 pub const OSPF_IF_METRIC_IP_ADDRESS: rt::typed::Column<
     OspfIfMetricEntry,
     rt::value::IpAddress,
@@ -2629,7 +2762,7 @@ pub const OSPF_IF_METRIC_IP_ADDRESS: rt::typed::Column<
 
 /// ifIndex of the interface if it has no address, else 0.
 ///
-/// `ospfIfMetricAddressLessIf`, column, read-only, `(0..2147483647)`.
+/// `ospfIfMetricAddressLessIf` (`1.3.6.1.2.1.14.8.1.2`), column, `InterfaceIndexOrZero`, read-only, `(0..2147483647)`. Index: `ospfIfMetricIpAddress`, `ospfIfMetricAddressLessIf`, `ospfIfMetricTOS`. Status: current.
 pub const OSPF_IF_METRIC_ADDRESS_LESS_IF: rt::typed::Column<
     OspfIfMetricEntry,
     super::if_mib::InterfaceIndexOrZero,
@@ -2638,7 +2771,7 @@ pub const OSPF_IF_METRIC_ADDRESS_LESS_IF: rt::typed::Column<
 
 /// Type of service.
 ///
-/// `ospfIfMetricTOS`, column, read-only, `(0..30)`.
+/// `ospfIfMetricTOS` (`1.3.6.1.2.1.14.8.1.3`), column, `TOSType`, read-only, `(0..30)`. Index: `ospfIfMetricIpAddress`, `ospfIfMetricAddressLessIf`, `ospfIfMetricTOS`. Status: current.
 pub const OSPF_IF_METRIC_TOS: rt::typed::Column<
     OspfIfMetricEntry,
     TosType,
@@ -2647,7 +2780,7 @@ pub const OSPF_IF_METRIC_TOS: rt::typed::Column<
 
 /// The metric; by default ospfReferenceBandwidth divided by the speed of the interface.
 ///
-/// `ospfIfMetricValue`, column, read-create, `(0..65535)`.
+/// `ospfIfMetricValue` (`1.3.6.1.2.1.14.8.1.4`), column, `Metric`, read-create, `(0..65535)`. Index: `ospfIfMetricIpAddress`, `ospfIfMetricAddressLessIf`, `ospfIfMetricTOS`. Status: current.
 pub const OSPF_IF_METRIC_VALUE: rt::typed::Column<
     OspfIfMetricEntry,
     Metric,
@@ -2656,7 +2789,7 @@ pub const OSPF_IF_METRIC_VALUE: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `ospfIfMetricStatus`, column, read-create.
+/// `ospfIfMetricStatus` (`1.3.6.1.2.1.14.8.1.5`), column, `RowStatus`, read-create. Index: `ospfIfMetricIpAddress`, `ospfIfMetricAddressLessIf`, `ospfIfMetricTOS`. Status: current.
 pub const OSPF_IF_METRIC_STATUS: rt::typed::Column<
     OspfIfMetricEntry,
     super::snmpv2_tc::RowStatus,
@@ -2665,21 +2798,21 @@ pub const OSPF_IF_METRIC_STATUS: rt::typed::Column<
 
 /// Virtual links.
 ///
-/// `ospfVirtIfTable`, table.
+/// `ospfVirtIfTable` (`1.3.6.1.2.1.14.9`), table. Status: current.
 pub const OSPF_VIRT_IF_TABLE: rt::typed::Node<OspfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 14, 9],
 );
 
 /// One virtual link. Kept over a restart.
 ///
-/// `ospfVirtIfEntry`, row.
+/// `ospfVirtIfEntry` (`1.3.6.1.2.1.14.9.1`), row. Index: `ospfVirtIfAreaId`, `ospfVirtIfNeighbor`. Status: current.
 pub const OSPF_VIRT_IF_ENTRY: rt::typed::Node<OspfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 14, 9, 1],
 );
 
 /// One virtual link. Kept over a restart.
 ///
-/// `ospfVirtIfEntry`, row.
+/// `ospfVirtIfEntry` (`1.3.6.1.2.1.14.9.1`), row. Index: `ospfVirtIfAreaId`, `ospfVirtIfNeighbor`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct OspfVirtIfEntry;
 
@@ -2699,6 +2832,7 @@ pub struct OspfVirtIfIndex {
 }
 
 impl rt::index::Index for OspfVirtIfIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(8);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.ospf_virt_if_area_id, rt::index::Form::Variable);
         w.part(&self.ospf_virt_if_neighbor, rt::index::Form::Variable);
@@ -2757,7 +2891,7 @@ impl ::core::fmt::Display for OspfVirtIfIndex {
 
 /// Number of the area the link crosses.
 ///
-/// `ospfVirtIfAreaId`, column, read-only.
+/// `ospfVirtIfAreaId` (`1.3.6.1.2.1.14.9.1.1`), column, `AreaID`, read-only. Index: `ospfVirtIfAreaId`, `ospfVirtIfNeighbor`. Status: current.
 pub const OSPF_VIRT_IF_AREA_ID: rt::typed::Column<
     OspfVirtIfEntry,
     AreaId,
@@ -2766,7 +2900,7 @@ pub const OSPF_VIRT_IF_AREA_ID: rt::typed::Column<
 
 /// Number of the router at its other end.
 ///
-/// `ospfVirtIfNeighbor`, column, read-only.
+/// `ospfVirtIfNeighbor` (`1.3.6.1.2.1.14.9.1.2`), column, `RouterID`, read-only. Index: `ospfVirtIfAreaId`, `ospfVirtIfNeighbor`. Status: current.
 pub const OSPF_VIRT_IF_NEIGHBOR: rt::typed::Column<
     OspfVirtIfEntry,
     RouterId,
@@ -2775,7 +2909,7 @@ pub const OSPF_VIRT_IF_NEIGHBOR: rt::typed::Column<
 
 /// Seconds it takes to send an update.
 ///
-/// `ospfVirtIfTransitDelay`, column, read-create, `(0..3600)`, in `seconds`.
+/// `ospfVirtIfTransitDelay` (`1.3.6.1.2.1.14.9.1.3`), column, `UpToMaxAge`, read-create, `(0..3600)`, in `seconds`. Index: `ospfVirtIfAreaId`, `ospfVirtIfNeighbor`. Default: `1`. Status: current.
 pub const OSPF_VIRT_IF_TRANSIT_DELAY: rt::typed::Column<
     OspfVirtIfEntry,
     UpToMaxAge,
@@ -2784,7 +2918,7 @@ pub const OSPF_VIRT_IF_TRANSIT_DELAY: rt::typed::Column<
 
 /// Seconds after which what is not acknowledged is sent again.
 ///
-/// `ospfVirtIfRetransInterval`, column, read-create, `(0..3600)`, in `seconds`.
+/// `ospfVirtIfRetransInterval` (`1.3.6.1.2.1.14.9.1.4`), column, `UpToMaxAge`, read-create, `(0..3600)`, in `seconds`. Index: `ospfVirtIfAreaId`, `ospfVirtIfNeighbor`. Default: `5`. Status: current.
 pub const OSPF_VIRT_IF_RETRANS_INTERVAL: rt::typed::Column<
     OspfVirtIfEntry,
     UpToMaxAge,
@@ -2793,7 +2927,7 @@ pub const OSPF_VIRT_IF_RETRANS_INTERVAL: rt::typed::Column<
 
 /// Seconds between Hello packets; the same at both ends.
 ///
-/// `ospfVirtIfHelloInterval`, column, read-create, `(1..65535)`, in `seconds`.
+/// `ospfVirtIfHelloInterval` (`1.3.6.1.2.1.14.9.1.5`), column, `HelloRange`, read-create, `(1..65535)`, in `seconds`. Index: `ospfVirtIfAreaId`, `ospfVirtIfNeighbor`. Default: `10`. Status: current.
 pub const OSPF_VIRT_IF_HELLO_INTERVAL: rt::typed::Column<
     OspfVirtIfEntry,
     HelloRange,
@@ -2802,7 +2936,7 @@ pub const OSPF_VIRT_IF_HELLO_INTERVAL: rt::typed::Column<
 
 /// Seconds without Hello packets after which the other end is dead; the same at both ends.
 ///
-/// `ospfVirtIfRtrDeadInterval`, column, read-create, `(0..2147483647)`, in `seconds`.
+/// `ospfVirtIfRtrDeadInterval` (`1.3.6.1.2.1.14.9.1.6`), column, `PositiveInteger`, read-create, `(0..2147483647)`, in `seconds`. Index: `ospfVirtIfAreaId`, `ospfVirtIfNeighbor`. Default: `60`. Status: current.
 pub const OSPF_VIRT_IF_RTR_DEAD_INTERVAL: rt::typed::Column<
     OspfVirtIfEntry,
     PositiveInteger,
@@ -2811,7 +2945,7 @@ pub const OSPF_VIRT_IF_RTR_DEAD_INTERVAL: rt::typed::Column<
 
 /// State of the link.
 ///
-/// `ospfVirtIfState`, column, read-only.
+/// `ospfVirtIfState` (`1.3.6.1.2.1.14.9.1.7`), column, `Integer32`, read-only. Index: `ospfVirtIfAreaId`, `ospfVirtIfNeighbor`. Default: `down`. Status: current.
 pub const OSPF_VIRT_IF_STATE: rt::typed::Column<
     OspfVirtIfEntry,
     OspfVirtIfState,
@@ -2857,7 +2991,7 @@ impl ::core::fmt::Debug for OspfVirtIfState {
 
 /// Changes of state and errors on the link.
 ///
-/// `ospfVirtIfEvents`, column, read-only.
+/// `ospfVirtIfEvents` (`1.3.6.1.2.1.14.9.1.8`), column, `Counter32`, read-only. Index: `ospfVirtIfAreaId`, `ospfVirtIfNeighbor`. Status: current.
 pub const OSPF_VIRT_IF_EVENTS: rt::typed::Column<
     OspfVirtIfEntry,
     rt::value::Counter32,
@@ -2866,7 +3000,7 @@ pub const OSPF_VIRT_IF_EVENTS: rt::typed::Column<
 
 /// Password for simplePassword; reads as empty.
 ///
-/// `ospfVirtIfAuthKey`, column, read-create, `SIZE (0..256)`.
+/// `ospfVirtIfAuthKey` (`1.3.6.1.2.1.14.9.1.9`), column, `OctetString`, read-create, `SIZE (0..256)`. Index: `ospfVirtIfAreaId`, `ospfVirtIfNeighbor`. Default: `'0000000000000000'H`. Status: current.
 pub const OSPF_VIRT_IF_AUTH_KEY: rt::typed::Column<
     OspfVirtIfEntry,
     rt::value::OctetString,
@@ -2875,7 +3009,7 @@ pub const OSPF_VIRT_IF_AUTH_KEY: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `ospfVirtIfStatus`, column, read-create.
+/// `ospfVirtIfStatus` (`1.3.6.1.2.1.14.9.1.10`), column, `RowStatus`, read-create. Index: `ospfVirtIfAreaId`, `ospfVirtIfNeighbor`. Status: current.
 pub const OSPF_VIRT_IF_STATUS: rt::typed::Column<
     OspfVirtIfEntry,
     super::snmpv2_tc::RowStatus,
@@ -2884,7 +3018,7 @@ pub const OSPF_VIRT_IF_STATUS: rt::typed::Column<
 
 /// How packets are authenticated.
 ///
-/// `ospfVirtIfAuthType`, column, read-create.
+/// `ospfVirtIfAuthType` (`1.3.6.1.2.1.14.9.1.11`), column, `OspfAuthenticationType`, read-create. Index: `ospfVirtIfAreaId`, `ospfVirtIfNeighbor`. Default: `none`. Status: current.
 pub const OSPF_VIRT_IF_AUTH_TYPE: rt::typed::Column<
     OspfVirtIfEntry,
     OspfAuthenticationType,
@@ -2893,7 +3027,7 @@ pub const OSPF_VIRT_IF_AUTH_TYPE: rt::typed::Column<
 
 /// LSAs in the database of the link.
 ///
-/// `ospfVirtIfLsaCount`, column, read-only.
+/// `ospfVirtIfLsaCount` (`1.3.6.1.2.1.14.9.1.12`), column, `Gauge32`, read-only. Index: `ospfVirtIfAreaId`, `ospfVirtIfNeighbor`. Status: current.
 pub const OSPF_VIRT_IF_LSA_COUNT: rt::typed::Column<
     OspfVirtIfEntry,
     rt::value::Gauge32,
@@ -2902,7 +3036,7 @@ pub const OSPF_VIRT_IF_LSA_COUNT: rt::typed::Column<
 
 /// Sum of their checksums.
 ///
-/// `ospfVirtIfLsaCksumSum`, column, read-only.
+/// `ospfVirtIfLsaCksumSum` (`1.3.6.1.2.1.14.9.1.13`), column, `Unsigned32`, read-only. Index: `ospfVirtIfAreaId`, `ospfVirtIfNeighbor`. Status: current.
 pub const OSPF_VIRT_IF_LSA_CKSUM_SUM: rt::typed::Column<
     OspfVirtIfEntry,
     rt::value::Unsigned32,
@@ -2911,21 +3045,21 @@ pub const OSPF_VIRT_IF_LSA_CKSUM_SUM: rt::typed::Column<
 
 /// The neighbors, those over virtual links left out.
 ///
-/// `ospfNbrTable`, table.
+/// `ospfNbrTable` (`1.3.6.1.2.1.14.10`), table. Status: current.
 pub const OSPF_NBR_TABLE: rt::typed::Node<OspfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 14, 10],
 );
 
 /// One neighbor.
 ///
-/// `ospfNbrEntry`, row.
+/// `ospfNbrEntry` (`1.3.6.1.2.1.14.10.1`), row. Index: `ospfNbrIpAddr`, `ospfNbrAddressLessIndex`. Status: current.
 pub const OSPF_NBR_ENTRY: rt::typed::Node<OspfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 14, 10, 1],
 );
 
 /// One neighbor.
 ///
-/// `ospfNbrEntry`, row.
+/// `ospfNbrEntry` (`1.3.6.1.2.1.14.10.1`), row. Index: `ospfNbrIpAddr`, `ospfNbrAddressLessIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct OspfNbrEntry;
 
@@ -2945,6 +3079,7 @@ pub struct OspfNbrIndex {
 }
 
 impl rt::index::Index for OspfNbrIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(5);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.ospf_nbr_ip_addr, rt::index::Form::Variable);
         w.part(&self.ospf_nbr_address_less_index, rt::index::Form::Variable);
@@ -3003,7 +3138,7 @@ impl ::core::fmt::Display for OspfNbrIndex {
 
 /// Address the neighbor sends from.
 ///
-/// `ospfNbrIpAddr`, column, read-only.
+/// `ospfNbrIpAddr` (`1.3.6.1.2.1.14.10.1.1`), column, `IpAddress`, read-only. Index: `ospfNbrIpAddr`, `ospfNbrAddressLessIndex`. Status: current.
 pub const OSPF_NBR_IP_ADDR: rt::typed::Column<
     OspfNbrEntry,
     rt::value::IpAddress,
@@ -3012,7 +3147,7 @@ pub const OSPF_NBR_IP_ADDR: rt::typed::Column<
 
 /// ifIndex of the interface if it has no address, else 0.
 ///
-/// `ospfNbrAddressLessIndex`, column, read-only, `(0..2147483647)`.
+/// `ospfNbrAddressLessIndex` (`1.3.6.1.2.1.14.10.1.2`), column, `InterfaceIndexOrZero`, read-only, `(0..2147483647)`. Index: `ospfNbrIpAddr`, `ospfNbrAddressLessIndex`. Status: current.
 pub const OSPF_NBR_ADDRESS_LESS_INDEX: rt::typed::Column<
     OspfNbrEntry,
     super::if_mib::InterfaceIndexOrZero,
@@ -3021,7 +3156,7 @@ pub const OSPF_NBR_ADDRESS_LESS_INDEX: rt::typed::Column<
 
 /// Number of the neighbor.
 ///
-/// `ospfNbrRtrId`, column, read-only.
+/// `ospfNbrRtrId` (`1.3.6.1.2.1.14.10.1.3`), column, `RouterID`, read-only. Index: `ospfNbrIpAddr`, `ospfNbrAddressLessIndex`. Default: `'00000000'H`. Status: current.
 pub const OSPF_NBR_RTR_ID: rt::typed::Column<
     OspfNbrEntry,
     RouterId,
@@ -3030,7 +3165,7 @@ pub const OSPF_NBR_RTR_ID: rt::typed::Column<
 
 /// Options field of the neighbor: what it is capable of, one bit each.
 ///
-/// `ospfNbrOptions`, column, read-only.
+/// `ospfNbrOptions` (`1.3.6.1.2.1.14.10.1.4`), column, `Integer32`, read-only. Index: `ospfNbrIpAddr`, `ospfNbrAddressLessIndex`. Default: `0`. Status: current.
 pub const OSPF_NBR_OPTIONS: rt::typed::Column<
     OspfNbrEntry,
     i32,
@@ -3039,7 +3174,7 @@ pub const OSPF_NBR_OPTIONS: rt::typed::Column<
 
 /// Priority of the neighbor in the election of the designated router; 0 does not stand.
 ///
-/// `ospfNbrPriority`, column, read-create, `(0..255)`.
+/// `ospfNbrPriority` (`1.3.6.1.2.1.14.10.1.5`), column, `DesignatedRouterPriority`, read-create, `(0..255)`. Index: `ospfNbrIpAddr`, `ospfNbrAddressLessIndex`. Default: `1`. Status: current.
 pub const OSPF_NBR_PRIORITY: rt::typed::Column<
     OspfNbrEntry,
     DesignatedRouterPriority,
@@ -3048,7 +3183,7 @@ pub const OSPF_NBR_PRIORITY: rt::typed::Column<
 
 /// State of the neighbor.
 ///
-/// `ospfNbrState`, column, read-only.
+/// `ospfNbrState` (`1.3.6.1.2.1.14.10.1.6`), column, `Integer32`, read-only. Index: `ospfNbrIpAddr`, `ospfNbrAddressLessIndex`. Default: `down`. Status: current.
 pub const OSPF_NBR_STATE: rt::typed::Column<
     OspfNbrEntry,
     OspfNbrState,
@@ -3106,7 +3241,7 @@ impl ::core::fmt::Debug for OspfNbrState {
 
 /// Changes of state and errors with this neighbor.
 ///
-/// `ospfNbrEvents`, column, read-only.
+/// `ospfNbrEvents` (`1.3.6.1.2.1.14.10.1.7`), column, `Counter32`, read-only. Index: `ospfNbrIpAddr`, `ospfNbrAddressLessIndex`. Status: current.
 pub const OSPF_NBR_EVENTS: rt::typed::Column<
     OspfNbrEntry,
     rt::value::Counter32,
@@ -3115,7 +3250,7 @@ pub const OSPF_NBR_EVENTS: rt::typed::Column<
 
 /// LSAs waiting to be acknowledged.
 ///
-/// `ospfNbrLsRetransQLen`, column, read-only.
+/// `ospfNbrLsRetransQLen` (`1.3.6.1.2.1.14.10.1.8`), column, `Gauge32`, read-only. Index: `ospfNbrIpAddr`, `ospfNbrAddressLessIndex`. Status: current.
 pub const OSPF_NBR_LS_RETRANS_Q_LEN: rt::typed::Column<
     OspfNbrEntry,
     rt::value::Gauge32,
@@ -3124,7 +3259,7 @@ pub const OSPF_NBR_LS_RETRANS_Q_LEN: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `ospfNbmaNbrStatus`, column, read-create.
+/// `ospfNbmaNbrStatus` (`1.3.6.1.2.1.14.10.1.9`), column, `RowStatus`, read-create. Index: `ospfNbrIpAddr`, `ospfNbrAddressLessIndex`. Status: current.
 pub const OSPF_NBMA_NBR_STATUS: rt::typed::Column<
     OspfNbrEntry,
     super::snmpv2_tc::RowStatus,
@@ -3133,7 +3268,7 @@ pub const OSPF_NBMA_NBR_STATUS: rt::typed::Column<
 
 /// Whether the neighbor is configured or was found.
 ///
-/// `ospfNbmaNbrPermanence`, column, read-only.
+/// `ospfNbmaNbrPermanence` (`1.3.6.1.2.1.14.10.1.10`), column, `Integer32`, read-only. Index: `ospfNbrIpAddr`, `ospfNbrAddressLessIndex`. Default: `permanent`. Status: current.
 pub const OSPF_NBMA_NBR_PERMANENCE: rt::typed::Column<
     OspfNbrEntry,
     OspfNbmaNbrPermanence,
@@ -3179,7 +3314,7 @@ impl ::core::fmt::Debug for OspfNbmaNbrPermanence {
 
 /// Whether Hello packets to the neighbor are left out.
 ///
-/// `ospfNbrHelloSuppressed`, column, read-only.
+/// `ospfNbrHelloSuppressed` (`1.3.6.1.2.1.14.10.1.11`), column, `TruthValue`, read-only. Index: `ospfNbrIpAddr`, `ospfNbrAddressLessIndex`. Status: current.
 pub const OSPF_NBR_HELLO_SUPPRESSED: rt::typed::Column<
     OspfNbrEntry,
     super::snmpv2_tc::TruthValue,
@@ -3188,7 +3323,7 @@ pub const OSPF_NBR_HELLO_SUPPRESSED: rt::typed::Column<
 
 /// Whether this router helps the neighbor in a graceful restart.
 ///
-/// `ospfNbrRestartHelperStatus`, column, read-only.
+/// `ospfNbrRestartHelperStatus` (`1.3.6.1.2.1.14.10.1.12`), column, `Integer32`, read-only. Index: `ospfNbrIpAddr`, `ospfNbrAddressLessIndex`. Status: current.
 pub const OSPF_NBR_RESTART_HELPER_STATUS: rt::typed::Column<
     OspfNbrEntry,
     OspfNbrRestartHelperStatus,
@@ -3234,7 +3369,7 @@ impl ::core::fmt::Debug for OspfNbrRestartHelperStatus {
 
 /// Time left in it.
 ///
-/// `ospfNbrRestartHelperAge`, column, read-only, in `seconds`.
+/// `ospfNbrRestartHelperAge` (`1.3.6.1.2.1.14.10.1.13`), column, `Unsigned32`, read-only, in `seconds`. Index: `ospfNbrIpAddr`, `ospfNbrAddressLessIndex`. Status: current.
 pub const OSPF_NBR_RESTART_HELPER_AGE: rt::typed::Column<
     OspfNbrEntry,
     rt::value::Unsigned32,
@@ -3243,7 +3378,7 @@ pub const OSPF_NBR_RESTART_HELPER_AGE: rt::typed::Column<
 
 /// How the latest help ended.
 ///
-/// `ospfNbrRestartHelperExitReason`, column, read-only.
+/// `ospfNbrRestartHelperExitReason` (`1.3.6.1.2.1.14.10.1.14`), column, `Integer32`, read-only. Index: `ospfNbrIpAddr`, `ospfNbrAddressLessIndex`. Status: current.
 pub const OSPF_NBR_RESTART_HELPER_EXIT_REASON: rt::typed::Column<
     OspfNbrEntry,
     OspfNbrRestartHelperExitReason,
@@ -3295,21 +3430,21 @@ impl ::core::fmt::Debug for OspfNbrRestartHelperExitReason {
 
 /// The neighbors over virtual links.
 ///
-/// `ospfVirtNbrTable`, table.
+/// `ospfVirtNbrTable` (`1.3.6.1.2.1.14.11`), table. Status: current.
 pub const OSPF_VIRT_NBR_TABLE: rt::typed::Node<OspfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 14, 11],
 );
 
 /// One neighbor.
 ///
-/// `ospfVirtNbrEntry`, row.
+/// `ospfVirtNbrEntry` (`1.3.6.1.2.1.14.11.1`), row. Index: `ospfVirtNbrArea`, `ospfVirtNbrRtrId`. Status: current.
 pub const OSPF_VIRT_NBR_ENTRY: rt::typed::Node<OspfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 14, 11, 1],
 );
 
 /// One neighbor.
 ///
-/// `ospfVirtNbrEntry`, row.
+/// `ospfVirtNbrEntry` (`1.3.6.1.2.1.14.11.1`), row. Index: `ospfVirtNbrArea`, `ospfVirtNbrRtrId`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct OspfVirtNbrEntry;
 
@@ -3329,6 +3464,7 @@ pub struct OspfVirtNbrIndex {
 }
 
 impl rt::index::Index for OspfVirtNbrIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(8);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.ospf_virt_nbr_area, rt::index::Form::Variable);
         w.part(&self.ospf_virt_nbr_rtr_id, rt::index::Form::Variable);
@@ -3387,7 +3523,7 @@ impl ::core::fmt::Display for OspfVirtNbrIndex {
 
 /// Number of the area the link crosses.
 ///
-/// `ospfVirtNbrArea`, column, read-only.
+/// `ospfVirtNbrArea` (`1.3.6.1.2.1.14.11.1.1`), column, `AreaID`, read-only. Index: `ospfVirtNbrArea`, `ospfVirtNbrRtrId`. Status: current.
 pub const OSPF_VIRT_NBR_AREA: rt::typed::Column<
     OspfVirtNbrEntry,
     AreaId,
@@ -3396,7 +3532,7 @@ pub const OSPF_VIRT_NBR_AREA: rt::typed::Column<
 
 /// Number of the neighbor.
 ///
-/// `ospfVirtNbrRtrId`, column, read-only.
+/// `ospfVirtNbrRtrId` (`1.3.6.1.2.1.14.11.1.2`), column, `RouterID`, read-only. Index: `ospfVirtNbrArea`, `ospfVirtNbrRtrId`. Status: current.
 pub const OSPF_VIRT_NBR_RTR_ID: rt::typed::Column<
     OspfVirtNbrEntry,
     RouterId,
@@ -3405,7 +3541,7 @@ pub const OSPF_VIRT_NBR_RTR_ID: rt::typed::Column<
 
 /// Address of the neighbor.
 ///
-/// `ospfVirtNbrIpAddr`, column, read-only.
+/// `ospfVirtNbrIpAddr` (`1.3.6.1.2.1.14.11.1.3`), column, `IpAddress`, read-only. Index: `ospfVirtNbrArea`, `ospfVirtNbrRtrId`. Status: current.
 pub const OSPF_VIRT_NBR_IP_ADDR: rt::typed::Column<
     OspfVirtNbrEntry,
     rt::value::IpAddress,
@@ -3414,7 +3550,7 @@ pub const OSPF_VIRT_NBR_IP_ADDR: rt::typed::Column<
 
 /// Options field of the neighbor: what it is capable of, one bit each.
 ///
-/// `ospfVirtNbrOptions`, column, read-only.
+/// `ospfVirtNbrOptions` (`1.3.6.1.2.1.14.11.1.4`), column, `Integer32`, read-only. Index: `ospfVirtNbrArea`, `ospfVirtNbrRtrId`. Status: current.
 pub const OSPF_VIRT_NBR_OPTIONS: rt::typed::Column<
     OspfVirtNbrEntry,
     i32,
@@ -3423,7 +3559,7 @@ pub const OSPF_VIRT_NBR_OPTIONS: rt::typed::Column<
 
 /// State of the neighbor.
 ///
-/// `ospfVirtNbrState`, column, read-only.
+/// `ospfVirtNbrState` (`1.3.6.1.2.1.14.11.1.5`), column, `Integer32`, read-only. Index: `ospfVirtNbrArea`, `ospfVirtNbrRtrId`. Status: current.
 pub const OSPF_VIRT_NBR_STATE: rt::typed::Column<
     OspfVirtNbrEntry,
     OspfVirtNbrState,
@@ -3481,7 +3617,7 @@ impl ::core::fmt::Debug for OspfVirtNbrState {
 
 /// Changes of state and errors with this neighbor.
 ///
-/// `ospfVirtNbrEvents`, column, read-only.
+/// `ospfVirtNbrEvents` (`1.3.6.1.2.1.14.11.1.6`), column, `Counter32`, read-only. Index: `ospfVirtNbrArea`, `ospfVirtNbrRtrId`. Status: current.
 pub const OSPF_VIRT_NBR_EVENTS: rt::typed::Column<
     OspfVirtNbrEntry,
     rt::value::Counter32,
@@ -3490,7 +3626,7 @@ pub const OSPF_VIRT_NBR_EVENTS: rt::typed::Column<
 
 /// LSAs waiting to be acknowledged.
 ///
-/// `ospfVirtNbrLsRetransQLen`, column, read-only.
+/// `ospfVirtNbrLsRetransQLen` (`1.3.6.1.2.1.14.11.1.7`), column, `Gauge32`, read-only. Index: `ospfVirtNbrArea`, `ospfVirtNbrRtrId`. Status: current.
 pub const OSPF_VIRT_NBR_LS_RETRANS_Q_LEN: rt::typed::Column<
     OspfVirtNbrEntry,
     rt::value::Gauge32,
@@ -3499,7 +3635,7 @@ pub const OSPF_VIRT_NBR_LS_RETRANS_Q_LEN: rt::typed::Column<
 
 /// Whether Hello packets to the neighbor are left out.
 ///
-/// `ospfVirtNbrHelloSuppressed`, column, read-only.
+/// `ospfVirtNbrHelloSuppressed` (`1.3.6.1.2.1.14.11.1.8`), column, `TruthValue`, read-only. Index: `ospfVirtNbrArea`, `ospfVirtNbrRtrId`. Status: current.
 pub const OSPF_VIRT_NBR_HELLO_SUPPRESSED: rt::typed::Column<
     OspfVirtNbrEntry,
     super::snmpv2_tc::TruthValue,
@@ -3508,7 +3644,7 @@ pub const OSPF_VIRT_NBR_HELLO_SUPPRESSED: rt::typed::Column<
 
 /// Whether this router helps the neighbor in a graceful restart.
 ///
-/// `ospfVirtNbrRestartHelperStatus`, column, read-only.
+/// `ospfVirtNbrRestartHelperStatus` (`1.3.6.1.2.1.14.11.1.9`), column, `Integer32`, read-only. Index: `ospfVirtNbrArea`, `ospfVirtNbrRtrId`. Status: current.
 pub const OSPF_VIRT_NBR_RESTART_HELPER_STATUS: rt::typed::Column<
     OspfVirtNbrEntry,
     OspfVirtNbrRestartHelperStatus,
@@ -3554,7 +3690,7 @@ impl ::core::fmt::Debug for OspfVirtNbrRestartHelperStatus {
 
 /// Time left in it.
 ///
-/// `ospfVirtNbrRestartHelperAge`, column, read-only, in `seconds`.
+/// `ospfVirtNbrRestartHelperAge` (`1.3.6.1.2.1.14.11.1.10`), column, `Unsigned32`, read-only, in `seconds`. Index: `ospfVirtNbrArea`, `ospfVirtNbrRtrId`. Status: current.
 pub const OSPF_VIRT_NBR_RESTART_HELPER_AGE: rt::typed::Column<
     OspfVirtNbrEntry,
     rt::value::Unsigned32,
@@ -3563,7 +3699,7 @@ pub const OSPF_VIRT_NBR_RESTART_HELPER_AGE: rt::typed::Column<
 
 /// How the latest help ended.
 ///
-/// `ospfVirtNbrRestartHelperExitReason`, column, read-only.
+/// `ospfVirtNbrRestartHelperExitReason` (`1.3.6.1.2.1.14.11.1.11`), column, `Integer32`, read-only. Index: `ospfVirtNbrArea`, `ospfVirtNbrRtrId`. Status: current.
 pub const OSPF_VIRT_NBR_RESTART_HELPER_EXIT_REASON: rt::typed::Column<
     OspfVirtNbrEntry,
     OspfVirtNbrRestartHelperExitReason,
@@ -3615,21 +3751,21 @@ impl ::core::fmt::Debug for OspfVirtNbrRestartHelperExitReason {
 
 /// The link state database of external LSAs; ospfAsLsdbTable replaces it.
 ///
-/// `ospfExtLsdbTable`, table. Deprecated.
+/// `ospfExtLsdbTable` (`1.3.6.1.2.1.14.12`), table. Status: deprecated.
 pub const OSPF_EXT_LSDB_TABLE: rt::typed::Node<OspfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 14, 12],
 );
 
 /// One LSA.
 ///
-/// `ospfExtLsdbEntry`, row. Deprecated.
+/// `ospfExtLsdbEntry` (`1.3.6.1.2.1.14.12.1`), row. Index: `ospfExtLsdbType`, `ospfExtLsdbLsid`, `ospfExtLsdbRouterId`. Status: deprecated.
 pub const OSPF_EXT_LSDB_ENTRY: rt::typed::Node<OspfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 14, 12, 1],
 );
 
 /// One LSA.
 ///
-/// `ospfExtLsdbEntry`, row. Deprecated.
+/// `ospfExtLsdbEntry` (`1.3.6.1.2.1.14.12.1`), row. Index: `ospfExtLsdbType`, `ospfExtLsdbLsid`, `ospfExtLsdbRouterId`. Status: deprecated.
 #[derive(Clone, Copy, Debug)]
 pub struct OspfExtLsdbEntry;
 
@@ -3651,6 +3787,7 @@ pub struct OspfExtLsdbIndex {
 }
 
 impl rt::index::Index for OspfExtLsdbIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(9);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.ospf_ext_lsdb_type, rt::index::Form::Variable);
         w.part(&self.ospf_ext_lsdb_lsid, rt::index::Form::Variable);
@@ -3720,7 +3857,7 @@ impl ::core::fmt::Display for OspfExtLsdbIndex {
 
 /// Type of the LSA.
 ///
-/// `ospfExtLsdbType`, column, read-only. Deprecated.
+/// `ospfExtLsdbType` (`1.3.6.1.2.1.14.12.1.1`), column, `Integer32`, read-only. Index: `ospfExtLsdbType`, `ospfExtLsdbLsid`, `ospfExtLsdbRouterId`. Status: deprecated.
 pub const OSPF_EXT_LSDB_TYPE: rt::typed::Column<
     OspfExtLsdbEntry,
     OspfExtLsdbType,
@@ -3764,7 +3901,7 @@ impl ::core::fmt::Debug for OspfExtLsdbType {
 
 /// Link state ID: what the LSA describes, by router number or address.
 ///
-/// `ospfExtLsdbLsid`, column, read-only. Deprecated.
+/// `ospfExtLsdbLsid` (`1.3.6.1.2.1.14.12.1.2`), column, `IpAddress`, read-only. Index: `ospfExtLsdbType`, `ospfExtLsdbLsid`, `ospfExtLsdbRouterId`. Status: deprecated.
 pub const OSPF_EXT_LSDB_LSID: rt::typed::Column<
     OspfExtLsdbEntry,
     rt::value::IpAddress,
@@ -3773,7 +3910,7 @@ pub const OSPF_EXT_LSDB_LSID: rt::typed::Column<
 
 /// Number of the router that made the LSA.
 ///
-/// `ospfExtLsdbRouterId`, column, read-only. Deprecated.
+/// `ospfExtLsdbRouterId` (`1.3.6.1.2.1.14.12.1.3`), column, `RouterID`, read-only. Index: `ospfExtLsdbType`, `ospfExtLsdbLsid`, `ospfExtLsdbRouterId`. Status: deprecated.
 pub const OSPF_EXT_LSDB_ROUTER_ID: rt::typed::Column<
     OspfExtLsdbEntry,
     RouterId,
@@ -3782,7 +3919,7 @@ pub const OSPF_EXT_LSDB_ROUTER_ID: rt::typed::Column<
 
 /// Sequence number, from -2147483647 up; the highest is the newest.
 ///
-/// `ospfExtLsdbSequence`, column, read-only. Deprecated.
+/// `ospfExtLsdbSequence` (`1.3.6.1.2.1.14.12.1.4`), column, `Integer32`, read-only. Index: `ospfExtLsdbType`, `ospfExtLsdbLsid`, `ospfExtLsdbRouterId`. Status: deprecated.
 pub const OSPF_EXT_LSDB_SEQUENCE: rt::typed::Column<
     OspfExtLsdbEntry,
     i32,
@@ -3791,7 +3928,7 @@ pub const OSPF_EXT_LSDB_SEQUENCE: rt::typed::Column<
 
 /// Age in seconds.
 ///
-/// `ospfExtLsdbAge`, column, read-only, in `seconds`. Deprecated.
+/// `ospfExtLsdbAge` (`1.3.6.1.2.1.14.12.1.5`), column, `Integer32`, read-only, in `seconds`. Index: `ospfExtLsdbType`, `ospfExtLsdbLsid`, `ospfExtLsdbRouterId`. Status: deprecated.
 pub const OSPF_EXT_LSDB_AGE: rt::typed::Column<
     OspfExtLsdbEntry,
     i32,
@@ -3800,7 +3937,7 @@ pub const OSPF_EXT_LSDB_AGE: rt::typed::Column<
 
 /// Checksum of the LSA without its age.
 ///
-/// `ospfExtLsdbChecksum`, column, read-only. Deprecated.
+/// `ospfExtLsdbChecksum` (`1.3.6.1.2.1.14.12.1.6`), column, `Integer32`, read-only. Index: `ospfExtLsdbType`, `ospfExtLsdbLsid`, `ospfExtLsdbRouterId`. Status: deprecated.
 pub const OSPF_EXT_LSDB_CHECKSUM: rt::typed::Column<
     OspfExtLsdbEntry,
     i32,
@@ -3809,55 +3946,55 @@ pub const OSPF_EXT_LSDB_CHECKSUM: rt::typed::Column<
 
 /// The LSA with its header; cut off if too long for the agent.
 ///
-/// `ospfExtLsdbAdvertisement`, column, read-only, `SIZE (36)`. Deprecated.
+/// `ospfExtLsdbAdvertisement` (`1.3.6.1.2.1.14.12.1.7`), column, `OctetString`, read-only, `SIZE (36)`. Index: `ospfExtLsdbType`, `ospfExtLsdbLsid`, `ospfExtLsdbRouterId`. Status: deprecated.
 pub const OSPF_EXT_LSDB_ADVERTISEMENT: rt::typed::Column<
     OspfExtLsdbEntry,
     rt::value::OctetString,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(7);
 
-/// `ospfRouteGroup`, node.
+/// `ospfRouteGroup` (`1.3.6.1.2.1.14.13`), node.
 pub const OSPF_ROUTE_GROUP: rt::typed::Node<OspfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 14, 13],
 );
 
-/// `ospfIntraArea`, node.
+/// `ospfIntraArea` (`1.3.6.1.2.1.14.13.1`), node.
 pub const OSPF_INTRA_AREA: rt::typed::Node<OspfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 14, 13, 1],
 );
 
-/// `ospfInterArea`, node.
+/// `ospfInterArea` (`1.3.6.1.2.1.14.13.2`), node.
 pub const OSPF_INTER_AREA: rt::typed::Node<OspfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 14, 13, 2],
 );
 
-/// `ospfExternalType1`, node.
+/// `ospfExternalType1` (`1.3.6.1.2.1.14.13.3`), node.
 pub const OSPF_EXTERNAL_TYPE1: rt::typed::Node<OspfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 14, 13, 3],
 );
 
-/// `ospfExternalType2`, node.
+/// `ospfExternalType2` (`1.3.6.1.2.1.14.13.4`), node.
 pub const OSPF_EXTERNAL_TYPE2: rt::typed::Node<OspfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 14, 13, 4],
 );
 
 /// Address ranges to summarize at the border of an area.
 ///
-/// `ospfAreaAggregateTable`, table.
+/// `ospfAreaAggregateTable` (`1.3.6.1.2.1.14.14`), table. Status: current.
 pub const OSPF_AREA_AGGREGATE_TABLE: rt::typed::Node<OspfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 14, 14],
 );
 
 /// One range. Kept over a restart.
 ///
-/// `ospfAreaAggregateEntry`, row.
+/// `ospfAreaAggregateEntry` (`1.3.6.1.2.1.14.14.1`), row. Index: `ospfAreaAggregateAreaID`, `ospfAreaAggregateLsdbType`, `ospfAreaAggregateNet`, `ospfAreaAggregateMask`. Status: current.
 pub const OSPF_AREA_AGGREGATE_ENTRY: rt::typed::Node<OspfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 14, 14, 1],
 );
 
 /// One range. Kept over a restart.
 ///
-/// `ospfAreaAggregateEntry`, row.
+/// `ospfAreaAggregateEntry` (`1.3.6.1.2.1.14.14.1`), row. Index: `ospfAreaAggregateAreaID`, `ospfAreaAggregateLsdbType`, `ospfAreaAggregateNet`, `ospfAreaAggregateMask`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct OspfAreaAggregateEntry;
 
@@ -3881,6 +4018,7 @@ pub struct OspfAreaAggregateIndex {
 }
 
 impl rt::index::Index for OspfAreaAggregateIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(13);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.ospf_area_aggregate_area_id, rt::index::Form::Variable);
         w.part(&self.ospf_area_aggregate_lsdb_type, rt::index::Form::Variable);
@@ -3964,7 +4102,7 @@ impl ::core::fmt::Display for OspfAreaAggregateIndex {
 
 /// Number of the area.
 ///
-/// `ospfAreaAggregateAreaID`, column, read-only.
+/// `ospfAreaAggregateAreaID` (`1.3.6.1.2.1.14.14.1.1`), column, `AreaID`, read-only. Index: `ospfAreaAggregateAreaID`, `ospfAreaAggregateLsdbType`, `ospfAreaAggregateNet`, `ospfAreaAggregateMask`. Status: current.
 pub const OSPF_AREA_AGGREGATE_AREA_ID: rt::typed::Column<
     OspfAreaAggregateEntry,
     AreaId,
@@ -3973,7 +4111,7 @@ pub const OSPF_AREA_AGGREGATE_AREA_ID: rt::typed::Column<
 
 /// LSAs the range is for.
 ///
-/// `ospfAreaAggregateLsdbType`, column, read-only.
+/// `ospfAreaAggregateLsdbType` (`1.3.6.1.2.1.14.14.1.2`), column, `Integer32`, read-only. Index: `ospfAreaAggregateAreaID`, `ospfAreaAggregateLsdbType`, `ospfAreaAggregateNet`, `ospfAreaAggregateMask`. Status: current.
 pub const OSPF_AREA_AGGREGATE_LSDB_TYPE: rt::typed::Column<
     OspfAreaAggregateEntry,
     OspfAreaAggregateLsdbType,
@@ -4019,7 +4157,7 @@ impl ::core::fmt::Debug for OspfAreaAggregateLsdbType {
 
 /// Address of the range.
 ///
-/// `ospfAreaAggregateNet`, column, read-only.
+/// `ospfAreaAggregateNet` (`1.3.6.1.2.1.14.14.1.3`), column, `IpAddress`, read-only. Index: `ospfAreaAggregateAreaID`, `ospfAreaAggregateLsdbType`, `ospfAreaAggregateNet`, `ospfAreaAggregateMask`. Status: current.
 pub const OSPF_AREA_AGGREGATE_NET: rt::typed::Column<
     OspfAreaAggregateEntry,
     rt::value::IpAddress,
@@ -4028,7 +4166,7 @@ pub const OSPF_AREA_AGGREGATE_NET: rt::typed::Column<
 
 /// Mask of the range.
 ///
-/// `ospfAreaAggregateMask`, column, read-only.
+/// `ospfAreaAggregateMask` (`1.3.6.1.2.1.14.14.1.4`), column, `IpAddress`, read-only. Index: `ospfAreaAggregateAreaID`, `ospfAreaAggregateLsdbType`, `ospfAreaAggregateNet`, `ospfAreaAggregateMask`. Status: current.
 pub const OSPF_AREA_AGGREGATE_MASK: rt::typed::Column<
     OspfAreaAggregateEntry,
     rt::value::IpAddress,
@@ -4037,7 +4175,7 @@ pub const OSPF_AREA_AGGREGATE_MASK: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `ospfAreaAggregateStatus`, column, read-create.
+/// `ospfAreaAggregateStatus` (`1.3.6.1.2.1.14.14.1.5`), column, `RowStatus`, read-create. Index: `ospfAreaAggregateAreaID`, `ospfAreaAggregateLsdbType`, `ospfAreaAggregateNet`, `ospfAreaAggregateMask`. Status: current.
 pub const OSPF_AREA_AGGREGATE_STATUS: rt::typed::Column<
     OspfAreaAggregateEntry,
     super::snmpv2_tc::RowStatus,
@@ -4046,7 +4184,7 @@ pub const OSPF_AREA_AGGREGATE_STATUS: rt::typed::Column<
 
 /// Whether the range is advertised outside the area, or hidden.
 ///
-/// `ospfAreaAggregateEffect`, column, read-create.
+/// `ospfAreaAggregateEffect` (`1.3.6.1.2.1.14.14.1.6`), column, `Integer32`, read-create. Index: `ospfAreaAggregateAreaID`, `ospfAreaAggregateLsdbType`, `ospfAreaAggregateNet`, `ospfAreaAggregateMask`. Default: `advertiseMatching`. Status: current.
 pub const OSPF_AREA_AGGREGATE_EFFECT: rt::typed::Column<
     OspfAreaAggregateEntry,
     OspfAreaAggregateEffect,
@@ -4092,45 +4230,45 @@ impl ::core::fmt::Debug for OspfAreaAggregateEffect {
 
 /// Tag to put into LSAs of type 7.
 ///
-/// `ospfAreaAggregateExtRouteTag`, column, read-create.
+/// `ospfAreaAggregateExtRouteTag` (`1.3.6.1.2.1.14.14.1.7`), column, `Unsigned32`, read-create. Index: `ospfAreaAggregateAreaID`, `ospfAreaAggregateLsdbType`, `ospfAreaAggregateNet`, `ospfAreaAggregateMask`. Default: `0`. Status: current.
 pub const OSPF_AREA_AGGREGATE_EXT_ROUTE_TAG: rt::typed::Column<
     OspfAreaAggregateEntry,
     rt::value::Unsigned32,
     rt::typed::access::ReadCreate,
 > = rt::typed::Column::new(7);
 
-/// `ospfConformance`, node.
+/// `ospfConformance` (`1.3.6.1.2.1.14.15`), node.
 pub const OSPF_CONFORMANCE: rt::typed::Node<OspfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 14, 15],
 );
 
-/// `ospfGroups`, node.
+/// `ospfGroups` (`1.3.6.1.2.1.14.15.1`), node.
 pub const OSPF_GROUPS: rt::typed::Node<OspfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 14, 15, 1],
 );
 
-/// `ospfCompliances`, node.
+/// `ospfCompliances` (`1.3.6.1.2.1.14.15.2`), node.
 pub const OSPF_COMPLIANCES: rt::typed::Node<OspfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 14, 15, 2],
 );
 
 /// The link state database of single links.
 ///
-/// `ospfLocalLsdbTable`, table.
+/// `ospfLocalLsdbTable` (`1.3.6.1.2.1.14.17`), table. Status: current.
 pub const OSPF_LOCAL_LSDB_TABLE: rt::typed::Node<OspfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 14, 17],
 );
 
 /// One LSA.
 ///
-/// `ospfLocalLsdbEntry`, row.
+/// `ospfLocalLsdbEntry` (`1.3.6.1.2.1.14.17.1`), row. Index: `ospfLocalLsdbIpAddress`, `ospfLocalLsdbAddressLessIf`, `ospfLocalLsdbType`, `ospfLocalLsdbLsid`, `ospfLocalLsdbRouterId`. Status: current.
 pub const OSPF_LOCAL_LSDB_ENTRY: rt::typed::Node<OspfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 14, 17, 1],
 );
 
 /// One LSA.
 ///
-/// `ospfLocalLsdbEntry`, row.
+/// `ospfLocalLsdbEntry` (`1.3.6.1.2.1.14.17.1`), row. Index: `ospfLocalLsdbIpAddress`, `ospfLocalLsdbAddressLessIf`, `ospfLocalLsdbType`, `ospfLocalLsdbLsid`, `ospfLocalLsdbRouterId`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct OspfLocalLsdbEntry;
 
@@ -4156,6 +4294,7 @@ pub struct OspfLocalLsdbIndex {
 }
 
 impl rt::index::Index for OspfLocalLsdbIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(14);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.ospf_local_lsdb_ip_address, rt::index::Form::Variable);
         w.part(&self.ospf_local_lsdb_address_less_if, rt::index::Form::Variable);
@@ -4249,7 +4388,7 @@ impl ::core::fmt::Display for OspfLocalLsdbIndex {
 
 /// Address of the interface, 0.0.0.0 if it has none.
 ///
-/// `ospfLocalLsdbIpAddress`, column, not-accessible.
+/// `ospfLocalLsdbIpAddress` (`1.3.6.1.2.1.14.17.1.1`), column, `IpAddress`, not-accessible. Index: `ospfLocalLsdbIpAddress`, `ospfLocalLsdbAddressLessIf`, `ospfLocalLsdbType`, `ospfLocalLsdbLsid`, `ospfLocalLsdbRouterId`. Status: current.
 pub const OSPF_LOCAL_LSDB_IP_ADDRESS: rt::typed::Column<
     OspfLocalLsdbEntry,
     rt::value::IpAddress,
@@ -4258,7 +4397,7 @@ pub const OSPF_LOCAL_LSDB_IP_ADDRESS: rt::typed::Column<
 
 /// ifIndex of the interface if it has no address, else 0.
 ///
-/// `ospfLocalLsdbAddressLessIf`, column, not-accessible, `(0..2147483647)`.
+/// `ospfLocalLsdbAddressLessIf` (`1.3.6.1.2.1.14.17.1.2`), column, `InterfaceIndexOrZero`, not-accessible, `(0..2147483647)`. Index: `ospfLocalLsdbIpAddress`, `ospfLocalLsdbAddressLessIf`, `ospfLocalLsdbType`, `ospfLocalLsdbLsid`, `ospfLocalLsdbRouterId`. Status: current.
 pub const OSPF_LOCAL_LSDB_ADDRESS_LESS_IF: rt::typed::Column<
     OspfLocalLsdbEntry,
     super::if_mib::InterfaceIndexOrZero,
@@ -4267,7 +4406,7 @@ pub const OSPF_LOCAL_LSDB_ADDRESS_LESS_IF: rt::typed::Column<
 
 /// Type of the LSA.
 ///
-/// `ospfLocalLsdbType`, column, not-accessible.
+/// `ospfLocalLsdbType` (`1.3.6.1.2.1.14.17.1.3`), column, `Integer32`, not-accessible. Index: `ospfLocalLsdbIpAddress`, `ospfLocalLsdbAddressLessIf`, `ospfLocalLsdbType`, `ospfLocalLsdbLsid`, `ospfLocalLsdbRouterId`. Status: current.
 pub const OSPF_LOCAL_LSDB_TYPE: rt::typed::Column<
     OspfLocalLsdbEntry,
     OspfLocalLsdbType,
@@ -4311,7 +4450,7 @@ impl ::core::fmt::Debug for OspfLocalLsdbType {
 
 /// Link state ID: what the LSA describes, by router number or address.
 ///
-/// `ospfLocalLsdbLsid`, column, not-accessible.
+/// `ospfLocalLsdbLsid` (`1.3.6.1.2.1.14.17.1.4`), column, `IpAddress`, not-accessible. Index: `ospfLocalLsdbIpAddress`, `ospfLocalLsdbAddressLessIf`, `ospfLocalLsdbType`, `ospfLocalLsdbLsid`, `ospfLocalLsdbRouterId`. Status: current.
 pub const OSPF_LOCAL_LSDB_LSID: rt::typed::Column<
     OspfLocalLsdbEntry,
     rt::value::IpAddress,
@@ -4320,7 +4459,7 @@ pub const OSPF_LOCAL_LSDB_LSID: rt::typed::Column<
 
 /// Number of the router that made the LSA.
 ///
-/// `ospfLocalLsdbRouterId`, column, not-accessible.
+/// `ospfLocalLsdbRouterId` (`1.3.6.1.2.1.14.17.1.5`), column, `RouterID`, not-accessible. Index: `ospfLocalLsdbIpAddress`, `ospfLocalLsdbAddressLessIf`, `ospfLocalLsdbType`, `ospfLocalLsdbLsid`, `ospfLocalLsdbRouterId`. Status: current.
 pub const OSPF_LOCAL_LSDB_ROUTER_ID: rt::typed::Column<
     OspfLocalLsdbEntry,
     RouterId,
@@ -4329,7 +4468,7 @@ pub const OSPF_LOCAL_LSDB_ROUTER_ID: rt::typed::Column<
 
 /// Sequence number, from -2147483647 up; the highest is the newest.
 ///
-/// `ospfLocalLsdbSequence`, column, read-only.
+/// `ospfLocalLsdbSequence` (`1.3.6.1.2.1.14.17.1.6`), column, `Integer32`, read-only. Index: `ospfLocalLsdbIpAddress`, `ospfLocalLsdbAddressLessIf`, `ospfLocalLsdbType`, `ospfLocalLsdbLsid`, `ospfLocalLsdbRouterId`. Status: current.
 pub const OSPF_LOCAL_LSDB_SEQUENCE: rt::typed::Column<
     OspfLocalLsdbEntry,
     i32,
@@ -4338,7 +4477,7 @@ pub const OSPF_LOCAL_LSDB_SEQUENCE: rt::typed::Column<
 
 /// Age in seconds.
 ///
-/// `ospfLocalLsdbAge`, column, read-only, in `seconds`.
+/// `ospfLocalLsdbAge` (`1.3.6.1.2.1.14.17.1.7`), column, `Integer32`, read-only, in `seconds`. Index: `ospfLocalLsdbIpAddress`, `ospfLocalLsdbAddressLessIf`, `ospfLocalLsdbType`, `ospfLocalLsdbLsid`, `ospfLocalLsdbRouterId`. Status: current.
 pub const OSPF_LOCAL_LSDB_AGE: rt::typed::Column<
     OspfLocalLsdbEntry,
     i32,
@@ -4347,7 +4486,7 @@ pub const OSPF_LOCAL_LSDB_AGE: rt::typed::Column<
 
 /// Checksum of the LSA without its age.
 ///
-/// `ospfLocalLsdbChecksum`, column, read-only.
+/// `ospfLocalLsdbChecksum` (`1.3.6.1.2.1.14.17.1.8`), column, `Integer32`, read-only. Index: `ospfLocalLsdbIpAddress`, `ospfLocalLsdbAddressLessIf`, `ospfLocalLsdbType`, `ospfLocalLsdbLsid`, `ospfLocalLsdbRouterId`. Status: current.
 pub const OSPF_LOCAL_LSDB_CHECKSUM: rt::typed::Column<
     OspfLocalLsdbEntry,
     i32,
@@ -4356,7 +4495,7 @@ pub const OSPF_LOCAL_LSDB_CHECKSUM: rt::typed::Column<
 
 /// The LSA with its header; cut off if too long for the agent.
 ///
-/// `ospfLocalLsdbAdvertisement`, column, read-only, `SIZE (1..65535)`.
+/// `ospfLocalLsdbAdvertisement` (`1.3.6.1.2.1.14.17.1.9`), column, `OctetString`, read-only, `SIZE (1..65535)`. Index: `ospfLocalLsdbIpAddress`, `ospfLocalLsdbAddressLessIf`, `ospfLocalLsdbType`, `ospfLocalLsdbLsid`, `ospfLocalLsdbRouterId`. Status: current.
 pub const OSPF_LOCAL_LSDB_ADVERTISEMENT: rt::typed::Column<
     OspfLocalLsdbEntry,
     rt::value::OctetString,
@@ -4365,21 +4504,21 @@ pub const OSPF_LOCAL_LSDB_ADVERTISEMENT: rt::typed::Column<
 
 /// The link state database of virtual links.
 ///
-/// `ospfVirtLocalLsdbTable`, table.
+/// `ospfVirtLocalLsdbTable` (`1.3.6.1.2.1.14.18`), table. Status: current.
 pub const OSPF_VIRT_LOCAL_LSDB_TABLE: rt::typed::Node<OspfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 14, 18],
 );
 
 /// One LSA.
 ///
-/// `ospfVirtLocalLsdbEntry`, row.
+/// `ospfVirtLocalLsdbEntry` (`1.3.6.1.2.1.14.18.1`), row. Index: `ospfVirtLocalLsdbTransitArea`, `ospfVirtLocalLsdbNeighbor`, `ospfVirtLocalLsdbType`, `ospfVirtLocalLsdbLsid`, `ospfVirtLocalLsdbRouterId`. Status: current.
 pub const OSPF_VIRT_LOCAL_LSDB_ENTRY: rt::typed::Node<OspfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 14, 18, 1],
 );
 
 /// One LSA.
 ///
-/// `ospfVirtLocalLsdbEntry`, row.
+/// `ospfVirtLocalLsdbEntry` (`1.3.6.1.2.1.14.18.1`), row. Index: `ospfVirtLocalLsdbTransitArea`, `ospfVirtLocalLsdbNeighbor`, `ospfVirtLocalLsdbType`, `ospfVirtLocalLsdbLsid`, `ospfVirtLocalLsdbRouterId`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct OspfVirtLocalLsdbEntry;
 
@@ -4405,6 +4544,7 @@ pub struct OspfVirtLocalLsdbIndex {
 }
 
 impl rt::index::Index for OspfVirtLocalLsdbIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(17);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.ospf_virt_local_lsdb_transit_area, rt::index::Form::Variable);
         w.part(&self.ospf_virt_local_lsdb_neighbor, rt::index::Form::Variable);
@@ -4498,7 +4638,7 @@ impl ::core::fmt::Display for OspfVirtLocalLsdbIndex {
 
 /// Number of the area the link crosses.
 ///
-/// `ospfVirtLocalLsdbTransitArea`, column, not-accessible.
+/// `ospfVirtLocalLsdbTransitArea` (`1.3.6.1.2.1.14.18.1.1`), column, `AreaID`, not-accessible. Index: `ospfVirtLocalLsdbTransitArea`, `ospfVirtLocalLsdbNeighbor`, `ospfVirtLocalLsdbType`, `ospfVirtLocalLsdbLsid`, `ospfVirtLocalLsdbRouterId`. Status: current.
 pub const OSPF_VIRT_LOCAL_LSDB_TRANSIT_AREA: rt::typed::Column<
     OspfVirtLocalLsdbEntry,
     AreaId,
@@ -4507,7 +4647,7 @@ pub const OSPF_VIRT_LOCAL_LSDB_TRANSIT_AREA: rt::typed::Column<
 
 /// Number of the router at its other end.
 ///
-/// `ospfVirtLocalLsdbNeighbor`, column, not-accessible.
+/// `ospfVirtLocalLsdbNeighbor` (`1.3.6.1.2.1.14.18.1.2`), column, `RouterID`, not-accessible. Index: `ospfVirtLocalLsdbTransitArea`, `ospfVirtLocalLsdbNeighbor`, `ospfVirtLocalLsdbType`, `ospfVirtLocalLsdbLsid`, `ospfVirtLocalLsdbRouterId`. Status: current.
 pub const OSPF_VIRT_LOCAL_LSDB_NEIGHBOR: rt::typed::Column<
     OspfVirtLocalLsdbEntry,
     RouterId,
@@ -4516,7 +4656,7 @@ pub const OSPF_VIRT_LOCAL_LSDB_NEIGHBOR: rt::typed::Column<
 
 /// Type of the LSA.
 ///
-/// `ospfVirtLocalLsdbType`, column, not-accessible.
+/// `ospfVirtLocalLsdbType` (`1.3.6.1.2.1.14.18.1.3`), column, `Integer32`, not-accessible. Index: `ospfVirtLocalLsdbTransitArea`, `ospfVirtLocalLsdbNeighbor`, `ospfVirtLocalLsdbType`, `ospfVirtLocalLsdbLsid`, `ospfVirtLocalLsdbRouterId`. Status: current.
 pub const OSPF_VIRT_LOCAL_LSDB_TYPE: rt::typed::Column<
     OspfVirtLocalLsdbEntry,
     OspfVirtLocalLsdbType,
@@ -4560,7 +4700,7 @@ impl ::core::fmt::Debug for OspfVirtLocalLsdbType {
 
 /// Link state ID: what the LSA describes, by router number or address.
 ///
-/// `ospfVirtLocalLsdbLsid`, column, not-accessible.
+/// `ospfVirtLocalLsdbLsid` (`1.3.6.1.2.1.14.18.1.4`), column, `IpAddress`, not-accessible. Index: `ospfVirtLocalLsdbTransitArea`, `ospfVirtLocalLsdbNeighbor`, `ospfVirtLocalLsdbType`, `ospfVirtLocalLsdbLsid`, `ospfVirtLocalLsdbRouterId`. Status: current.
 pub const OSPF_VIRT_LOCAL_LSDB_LSID: rt::typed::Column<
     OspfVirtLocalLsdbEntry,
     rt::value::IpAddress,
@@ -4569,7 +4709,7 @@ pub const OSPF_VIRT_LOCAL_LSDB_LSID: rt::typed::Column<
 
 /// Number of the router that made the LSA.
 ///
-/// `ospfVirtLocalLsdbRouterId`, column, not-accessible.
+/// `ospfVirtLocalLsdbRouterId` (`1.3.6.1.2.1.14.18.1.5`), column, `RouterID`, not-accessible. Index: `ospfVirtLocalLsdbTransitArea`, `ospfVirtLocalLsdbNeighbor`, `ospfVirtLocalLsdbType`, `ospfVirtLocalLsdbLsid`, `ospfVirtLocalLsdbRouterId`. Status: current.
 pub const OSPF_VIRT_LOCAL_LSDB_ROUTER_ID: rt::typed::Column<
     OspfVirtLocalLsdbEntry,
     RouterId,
@@ -4578,7 +4718,7 @@ pub const OSPF_VIRT_LOCAL_LSDB_ROUTER_ID: rt::typed::Column<
 
 /// Sequence number, from -2147483647 up; the highest is the newest.
 ///
-/// `ospfVirtLocalLsdbSequence`, column, read-only.
+/// `ospfVirtLocalLsdbSequence` (`1.3.6.1.2.1.14.18.1.6`), column, `Integer32`, read-only. Index: `ospfVirtLocalLsdbTransitArea`, `ospfVirtLocalLsdbNeighbor`, `ospfVirtLocalLsdbType`, `ospfVirtLocalLsdbLsid`, `ospfVirtLocalLsdbRouterId`. Status: current.
 pub const OSPF_VIRT_LOCAL_LSDB_SEQUENCE: rt::typed::Column<
     OspfVirtLocalLsdbEntry,
     i32,
@@ -4587,7 +4727,7 @@ pub const OSPF_VIRT_LOCAL_LSDB_SEQUENCE: rt::typed::Column<
 
 /// Age in seconds.
 ///
-/// `ospfVirtLocalLsdbAge`, column, read-only, in `seconds`.
+/// `ospfVirtLocalLsdbAge` (`1.3.6.1.2.1.14.18.1.7`), column, `Integer32`, read-only, in `seconds`. Index: `ospfVirtLocalLsdbTransitArea`, `ospfVirtLocalLsdbNeighbor`, `ospfVirtLocalLsdbType`, `ospfVirtLocalLsdbLsid`, `ospfVirtLocalLsdbRouterId`. Status: current.
 pub const OSPF_VIRT_LOCAL_LSDB_AGE: rt::typed::Column<
     OspfVirtLocalLsdbEntry,
     i32,
@@ -4596,7 +4736,7 @@ pub const OSPF_VIRT_LOCAL_LSDB_AGE: rt::typed::Column<
 
 /// Checksum of the LSA without its age.
 ///
-/// `ospfVirtLocalLsdbChecksum`, column, read-only.
+/// `ospfVirtLocalLsdbChecksum` (`1.3.6.1.2.1.14.18.1.8`), column, `Integer32`, read-only. Index: `ospfVirtLocalLsdbTransitArea`, `ospfVirtLocalLsdbNeighbor`, `ospfVirtLocalLsdbType`, `ospfVirtLocalLsdbLsid`, `ospfVirtLocalLsdbRouterId`. Status: current.
 pub const OSPF_VIRT_LOCAL_LSDB_CHECKSUM: rt::typed::Column<
     OspfVirtLocalLsdbEntry,
     i32,
@@ -4605,7 +4745,7 @@ pub const OSPF_VIRT_LOCAL_LSDB_CHECKSUM: rt::typed::Column<
 
 /// The LSA with its header; cut off if too long for the agent.
 ///
-/// `ospfVirtLocalLsdbAdvertisement`, column, read-only, `SIZE (1..65535)`.
+/// `ospfVirtLocalLsdbAdvertisement` (`1.3.6.1.2.1.14.18.1.9`), column, `OctetString`, read-only, `SIZE (1..65535)`. Index: `ospfVirtLocalLsdbTransitArea`, `ospfVirtLocalLsdbNeighbor`, `ospfVirtLocalLsdbType`, `ospfVirtLocalLsdbLsid`, `ospfVirtLocalLsdbRouterId`. Status: current.
 pub const OSPF_VIRT_LOCAL_LSDB_ADVERTISEMENT: rt::typed::Column<
     OspfVirtLocalLsdbEntry,
     rt::value::OctetString,
@@ -4614,21 +4754,21 @@ pub const OSPF_VIRT_LOCAL_LSDB_ADVERTISEMENT: rt::typed::Column<
 
 /// The link state database of the whole system.
 ///
-/// `ospfAsLsdbTable`, table.
+/// `ospfAsLsdbTable` (`1.3.6.1.2.1.14.19`), table. Status: current.
 pub const OSPF_AS_LSDB_TABLE: rt::typed::Node<OspfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 14, 19],
 );
 
 /// One LSA.
 ///
-/// `ospfAsLsdbEntry`, row.
+/// `ospfAsLsdbEntry` (`1.3.6.1.2.1.14.19.1`), row. Index: `ospfAsLsdbType`, `ospfAsLsdbLsid`, `ospfAsLsdbRouterId`. Status: current.
 pub const OSPF_AS_LSDB_ENTRY: rt::typed::Node<OspfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 14, 19, 1],
 );
 
 /// One LSA.
 ///
-/// `ospfAsLsdbEntry`, row.
+/// `ospfAsLsdbEntry` (`1.3.6.1.2.1.14.19.1`), row. Index: `ospfAsLsdbType`, `ospfAsLsdbLsid`, `ospfAsLsdbRouterId`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct OspfAsLsdbEntry;
 
@@ -4650,6 +4790,7 @@ pub struct OspfAsLsdbIndex {
 }
 
 impl rt::index::Index for OspfAsLsdbIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(9);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.ospf_as_lsdb_type, rt::index::Form::Variable);
         w.part(&self.ospf_as_lsdb_lsid, rt::index::Form::Variable);
@@ -4719,7 +4860,7 @@ impl ::core::fmt::Display for OspfAsLsdbIndex {
 
 /// Type of the LSA.
 ///
-/// `ospfAsLsdbType`, column, not-accessible.
+/// `ospfAsLsdbType` (`1.3.6.1.2.1.14.19.1.1`), column, `Integer32`, not-accessible. Index: `ospfAsLsdbType`, `ospfAsLsdbLsid`, `ospfAsLsdbRouterId`. Status: current.
 pub const OSPF_AS_LSDB_TYPE: rt::typed::Column<
     OspfAsLsdbEntry,
     OspfAsLsdbType,
@@ -4765,7 +4906,7 @@ impl ::core::fmt::Debug for OspfAsLsdbType {
 
 /// Link state ID: what the LSA describes, by router number or address.
 ///
-/// `ospfAsLsdbLsid`, column, not-accessible.
+/// `ospfAsLsdbLsid` (`1.3.6.1.2.1.14.19.1.2`), column, `IpAddress`, not-accessible. Index: `ospfAsLsdbType`, `ospfAsLsdbLsid`, `ospfAsLsdbRouterId`. Status: current.
 pub const OSPF_AS_LSDB_LSID: rt::typed::Column<
     OspfAsLsdbEntry,
     rt::value::IpAddress,
@@ -4774,7 +4915,7 @@ pub const OSPF_AS_LSDB_LSID: rt::typed::Column<
 
 /// Number of the router that made the LSA.
 ///
-/// `ospfAsLsdbRouterId`, column, not-accessible.
+/// `ospfAsLsdbRouterId` (`1.3.6.1.2.1.14.19.1.3`), column, `RouterID`, not-accessible. Index: `ospfAsLsdbType`, `ospfAsLsdbLsid`, `ospfAsLsdbRouterId`. Status: current.
 pub const OSPF_AS_LSDB_ROUTER_ID: rt::typed::Column<
     OspfAsLsdbEntry,
     RouterId,
@@ -4783,7 +4924,7 @@ pub const OSPF_AS_LSDB_ROUTER_ID: rt::typed::Column<
 
 /// Sequence number, from -2147483647 up; the highest is the newest.
 ///
-/// `ospfAsLsdbSequence`, column, read-only.
+/// `ospfAsLsdbSequence` (`1.3.6.1.2.1.14.19.1.4`), column, `Integer32`, read-only. Index: `ospfAsLsdbType`, `ospfAsLsdbLsid`, `ospfAsLsdbRouterId`. Status: current.
 pub const OSPF_AS_LSDB_SEQUENCE: rt::typed::Column<
     OspfAsLsdbEntry,
     i32,
@@ -4792,7 +4933,7 @@ pub const OSPF_AS_LSDB_SEQUENCE: rt::typed::Column<
 
 /// Age in seconds.
 ///
-/// `ospfAsLsdbAge`, column, read-only, in `seconds`.
+/// `ospfAsLsdbAge` (`1.3.6.1.2.1.14.19.1.5`), column, `Integer32`, read-only, in `seconds`. Index: `ospfAsLsdbType`, `ospfAsLsdbLsid`, `ospfAsLsdbRouterId`. Status: current.
 pub const OSPF_AS_LSDB_AGE: rt::typed::Column<
     OspfAsLsdbEntry,
     i32,
@@ -4801,7 +4942,7 @@ pub const OSPF_AS_LSDB_AGE: rt::typed::Column<
 
 /// Checksum of the LSA without its age.
 ///
-/// `ospfAsLsdbChecksum`, column, read-only.
+/// `ospfAsLsdbChecksum` (`1.3.6.1.2.1.14.19.1.6`), column, `Integer32`, read-only. Index: `ospfAsLsdbType`, `ospfAsLsdbLsid`, `ospfAsLsdbRouterId`. Status: current.
 pub const OSPF_AS_LSDB_CHECKSUM: rt::typed::Column<
     OspfAsLsdbEntry,
     i32,
@@ -4810,7 +4951,7 @@ pub const OSPF_AS_LSDB_CHECKSUM: rt::typed::Column<
 
 /// The LSA with its header; cut off if too long for the agent.
 ///
-/// `ospfAsLsdbAdvertisement`, column, read-only, `SIZE (1..65535)`.
+/// `ospfAsLsdbAdvertisement` (`1.3.6.1.2.1.14.19.1.7`), column, `OctetString`, read-only, `SIZE (1..65535)`. Index: `ospfAsLsdbType`, `ospfAsLsdbLsid`, `ospfAsLsdbRouterId`. Status: current.
 pub const OSPF_AS_LSDB_ADVERTISEMENT: rt::typed::Column<
     OspfAsLsdbEntry,
     rt::value::OctetString,
@@ -4819,21 +4960,21 @@ pub const OSPF_AS_LSDB_ADVERTISEMENT: rt::typed::Column<
 
 /// Number of LSAs by area and type.
 ///
-/// `ospfAreaLsaCountTable`, table.
+/// `ospfAreaLsaCountTable` (`1.3.6.1.2.1.14.20`), table. Status: current.
 pub const OSPF_AREA_LSA_COUNT_TABLE: rt::typed::Node<OspfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 14, 20],
 );
 
 /// Number of LSAs of one type in one area.
 ///
-/// `ospfAreaLsaCountEntry`, row.
+/// `ospfAreaLsaCountEntry` (`1.3.6.1.2.1.14.20.1`), row. Index: `ospfAreaLsaCountAreaId`, `ospfAreaLsaCountLsaType`. Status: current.
 pub const OSPF_AREA_LSA_COUNT_ENTRY: rt::typed::Node<OspfMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 14, 20, 1],
 );
 
 /// Number of LSAs of one type in one area.
 ///
-/// `ospfAreaLsaCountEntry`, row.
+/// `ospfAreaLsaCountEntry` (`1.3.6.1.2.1.14.20.1`), row. Index: `ospfAreaLsaCountAreaId`, `ospfAreaLsaCountLsaType`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct OspfAreaLsaCountEntry;
 
@@ -4853,6 +4994,7 @@ pub struct OspfAreaLsaCountIndex {
 }
 
 impl rt::index::Index for OspfAreaLsaCountIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(5);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.ospf_area_lsa_count_area_id, rt::index::Form::Variable);
         w.part(&self.ospf_area_lsa_count_lsa_type, rt::index::Form::Variable);
@@ -4913,7 +5055,7 @@ impl ::core::fmt::Display for OspfAreaLsaCountIndex {
 
 /// Number of the area.
 ///
-/// `ospfAreaLsaCountAreaId`, column, not-accessible.
+/// `ospfAreaLsaCountAreaId` (`1.3.6.1.2.1.14.20.1.1`), column, `AreaID`, not-accessible. Index: `ospfAreaLsaCountAreaId`, `ospfAreaLsaCountLsaType`. Status: current.
 pub const OSPF_AREA_LSA_COUNT_AREA_ID: rt::typed::Column<
     OspfAreaLsaCountEntry,
     AreaId,
@@ -4922,7 +5064,7 @@ pub const OSPF_AREA_LSA_COUNT_AREA_ID: rt::typed::Column<
 
 /// Type of the LSAs.
 ///
-/// `ospfAreaLsaCountLsaType`, column, not-accessible.
+/// `ospfAreaLsaCountLsaType` (`1.3.6.1.2.1.14.20.1.2`), column, `Integer32`, not-accessible. Index: `ospfAreaLsaCountAreaId`, `ospfAreaLsaCountLsaType`. Status: current.
 pub const OSPF_AREA_LSA_COUNT_LSA_TYPE: rt::typed::Column<
     OspfAreaLsaCountEntry,
     OspfAreaLsaCountLsaType,
@@ -4978,7 +5120,7 @@ impl ::core::fmt::Debug for OspfAreaLsaCountLsaType {
 
 /// Number of them.
 ///
-/// `ospfAreaLsaCountNumber`, column, read-only.
+/// `ospfAreaLsaCountNumber` (`1.3.6.1.2.1.14.20.1.3`), column, `Gauge32`, read-only. Index: `ospfAreaLsaCountAreaId`, `ospfAreaLsaCountLsaType`. Status: current.
 pub const OSPF_AREA_LSA_COUNT_NUMBER: rt::typed::Column<
     OspfAreaLsaCountEntry,
     rt::value::Gauge32,

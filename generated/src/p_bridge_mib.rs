@@ -8,7 +8,7 @@ pub struct PBridgeMib;
 
 /// Whether something is switched on.
 ///
-/// `EnabledStatus`, textual convention over `Integer32`.
+/// `EnabledStatus`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct EnabledStatus(pub i32);
 
@@ -47,21 +47,21 @@ impl ::core::fmt::Debug for EnabledStatus {
 
 /// 64-bit counters of fast ports.
 ///
-/// `dot1dTpHCPortTable`, table.
+/// `dot1dTpHCPortTable` (`1.3.6.1.2.1.17.4.5`), table. Status: current.
 pub const DOT1D_TP_HC_PORT_TABLE: rt::typed::Node<PBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 4, 5],
 );
 
 /// 64-bit counters of one port.
 ///
-/// `dot1dTpHCPortEntry`, row.
+/// `dot1dTpHCPortEntry` (`1.3.6.1.2.1.17.4.5.1`), row. Index: `dot1dTpPort`. Status: current.
 pub const DOT1D_TP_HC_PORT_ENTRY: rt::typed::Node<PBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 4, 5, 1],
 );
 
 /// 64-bit counters of one port.
 ///
-/// `dot1dTpHCPortEntry`, row.
+/// `dot1dTpHCPortEntry` (`1.3.6.1.2.1.17.4.5.1`), row. Index: `dot1dTpPort`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct Dot1dTpHcPortEntry;
 
@@ -73,7 +73,7 @@ impl rt::typed::Row for Dot1dTpHcPortEntry {
 
 /// Frames received on this port that concern bridging; dot1dTpPortInFrames in 64 bits.
 ///
-/// `dot1dTpHCPortInFrames`, column, read-only.
+/// `dot1dTpHCPortInFrames` (`1.3.6.1.2.1.17.4.5.1.1`), column, `Counter64`, read-only. Index: `dot1dTpPort`. Status: current.
 pub const DOT1D_TP_HC_PORT_IN_FRAMES: rt::typed::Column<
     Dot1dTpHcPortEntry,
     rt::value::Counter64,
@@ -82,7 +82,7 @@ pub const DOT1D_TP_HC_PORT_IN_FRAMES: rt::typed::Column<
 
 /// Frames sent on this port that concern bridging; dot1dTpPortOutFrames in 64 bits.
 ///
-/// `dot1dTpHCPortOutFrames`, column, read-only.
+/// `dot1dTpHCPortOutFrames` (`1.3.6.1.2.1.17.4.5.1.2`), column, `Counter64`, read-only. Index: `dot1dTpPort`. Status: current.
 pub const DOT1D_TP_HC_PORT_OUT_FRAMES: rt::typed::Column<
     Dot1dTpHcPortEntry,
     rt::value::Counter64,
@@ -91,7 +91,7 @@ pub const DOT1D_TP_HC_PORT_OUT_FRAMES: rt::typed::Column<
 
 /// Good frames received and filtered out; dot1dTpPortInDiscards in 64 bits.
 ///
-/// `dot1dTpHCPortInDiscards`, column, read-only.
+/// `dot1dTpHCPortInDiscards` (`1.3.6.1.2.1.17.4.5.1.3`), column, `Counter64`, read-only. Index: `dot1dTpPort`. Status: current.
 pub const DOT1D_TP_HC_PORT_IN_DISCARDS: rt::typed::Column<
     Dot1dTpHcPortEntry,
     rt::value::Counter64,
@@ -100,21 +100,21 @@ pub const DOT1D_TP_HC_PORT_IN_DISCARDS: rt::typed::Column<
 
 /// Upper halves of counters of fast ports, for managers without Counter64.
 ///
-/// `dot1dTpPortOverflowTable`, table.
+/// `dot1dTpPortOverflowTable` (`1.3.6.1.2.1.17.4.6`), table. Status: current.
 pub const DOT1D_TP_PORT_OVERFLOW_TABLE: rt::typed::Node<PBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 4, 6],
 );
 
 /// Upper halves of the counters of one port.
 ///
-/// `dot1dTpPortOverflowEntry`, row.
+/// `dot1dTpPortOverflowEntry` (`1.3.6.1.2.1.17.4.6.1`), row. Index: `dot1dTpPort`. Status: current.
 pub const DOT1D_TP_PORT_OVERFLOW_ENTRY: rt::typed::Node<PBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 4, 6, 1],
 );
 
 /// Upper halves of the counters of one port.
 ///
-/// `dot1dTpPortOverflowEntry`, row.
+/// `dot1dTpPortOverflowEntry` (`1.3.6.1.2.1.17.4.6.1`), row. Index: `dot1dTpPort`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct Dot1dTpPortOverflowEntry;
 
@@ -126,7 +126,7 @@ impl rt::typed::Row for Dot1dTpPortOverflowEntry {
 
 /// How often dot1dTpPortInFrames has wrapped.
 ///
-/// `dot1dTpPortInOverflowFrames`, column, read-only.
+/// `dot1dTpPortInOverflowFrames` (`1.3.6.1.2.1.17.4.6.1.1`), column, `Counter32`, read-only. Index: `dot1dTpPort`. Status: current.
 pub const DOT1D_TP_PORT_IN_OVERFLOW_FRAMES: rt::typed::Column<
     Dot1dTpPortOverflowEntry,
     rt::value::Counter32,
@@ -135,7 +135,7 @@ pub const DOT1D_TP_PORT_IN_OVERFLOW_FRAMES: rt::typed::Column<
 
 /// How often dot1dTpPortOutFrames has wrapped.
 ///
-/// `dot1dTpPortOutOverflowFrames`, column, read-only.
+/// `dot1dTpPortOutOverflowFrames` (`1.3.6.1.2.1.17.4.6.1.2`), column, `Counter32`, read-only. Index: `dot1dTpPort`. Status: current.
 pub const DOT1D_TP_PORT_OUT_OVERFLOW_FRAMES: rt::typed::Column<
     Dot1dTpPortOverflowEntry,
     rt::value::Counter32,
@@ -144,7 +144,7 @@ pub const DOT1D_TP_PORT_OUT_OVERFLOW_FRAMES: rt::typed::Column<
 
 /// How often dot1dTpPortInDiscards has wrapped.
 ///
-/// `dot1dTpPortInOverflowDiscards`, column, read-only.
+/// `dot1dTpPortInOverflowDiscards` (`1.3.6.1.2.1.17.4.6.1.3`), column, `Counter32`, read-only. Index: `dot1dTpPort`. Status: current.
 pub const DOT1D_TP_PORT_IN_OVERFLOW_DISCARDS: rt::typed::Column<
     Dot1dTpPortOverflowEntry,
     rt::value::Counter32,
@@ -153,17 +153,17 @@ pub const DOT1D_TP_PORT_IN_OVERFLOW_DISCARDS: rt::typed::Column<
 
 /// Priorities and multicast filtering of bridges. Defined by RFC 4363.
 ///
-/// `pBridgeMIB`, module-identity.
+/// `pBridgeMIB` (`1.3.6.1.2.1.17.6`), module-identity.
 pub const P_BRIDGE_MIB: rt::typed::Node<PBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 6],
 );
 
-/// `pBridgeMIBObjects`, node.
+/// `pBridgeMIBObjects` (`1.3.6.1.2.1.17.6.1`), node.
 pub const P_BRIDGE_MIB_OBJECTS: rt::typed::Node<PBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 6, 1],
 );
 
-/// `dot1dExtBase`, node.
+/// `dot1dExtBase` (`1.3.6.1.2.1.17.6.1.1`), node.
 pub const DOT1D_EXT_BASE: rt::typed::Node<PBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 6, 1, 1],
 );
@@ -172,7 +172,7 @@ pub const DOT1D_EXT_BASE: rt::typed::Node<PBridgeMib> = rt::typed::Node::new(
 /// static filters by port of arrival, independent, shared or mixed learning of VLANs, configurable PVID
 /// and tagging, local VLANs.
 ///
-/// `dot1dDeviceCapabilities`, scalar, read-only.
+/// `dot1dDeviceCapabilities` (`1.3.6.1.2.1.17.6.1.1.1`), scalar, `Bits`, read-only. Status: current.
 pub const DOT1D_DEVICE_CAPABILITIES: rt::typed::Scalar<
     PBridgeMib,
     Dot1dDeviceCapabilities,
@@ -259,7 +259,7 @@ impl ::core::convert::From<Dot1dDeviceCapabilities> for rt::value::Bits {
 
 /// Whether frames have priorities at all. Kept over a restart.
 ///
-/// `dot1dTrafficClassesEnabled`, scalar, read-write.
+/// `dot1dTrafficClassesEnabled` (`1.3.6.1.2.1.17.6.1.1.2`), scalar, `TruthValue`, read-write. Default: `true`. Status: current.
 pub const DOT1D_TRAFFIC_CLASSES_ENABLED: rt::typed::Scalar<
     PBridgeMib,
     super::snmpv2_tc::TruthValue,
@@ -268,7 +268,7 @@ pub const DOT1D_TRAFFIC_CLASSES_ENABLED: rt::typed::Scalar<
 
 /// Whether GMRP runs on the bridge.
 ///
-/// `dot1dGmrpStatus`, scalar, read-write.
+/// `dot1dGmrpStatus` (`1.3.6.1.2.1.17.6.1.1.3`), scalar, `EnabledStatus`, read-write. Default: `enabled`. Status: current.
 pub const DOT1D_GMRP_STATUS: rt::typed::Scalar<
     PBridgeMib,
     EnabledStatus,
@@ -277,21 +277,21 @@ pub const DOT1D_GMRP_STATUS: rt::typed::Scalar<
 
 /// What each port is capable of.
 ///
-/// `dot1dPortCapabilitiesTable`, table.
+/// `dot1dPortCapabilitiesTable` (`1.3.6.1.2.1.17.6.1.1.4`), table. Status: current.
 pub const DOT1D_PORT_CAPABILITIES_TABLE: rt::typed::Node<PBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 6, 1, 1, 4],
 );
 
 /// What one port is capable of.
 ///
-/// `dot1dPortCapabilitiesEntry`, row that augments `dot1dBasePortEntry`.
+/// `dot1dPortCapabilitiesEntry` (`1.3.6.1.2.1.17.6.1.1.4.1`), row that augments `dot1dBasePortEntry`. Index: `dot1dBasePort`. Status: current.
 pub const DOT1D_PORT_CAPABILITIES_ENTRY: rt::typed::Node<PBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 6, 1, 1, 4, 1],
 );
 
 /// What one port is capable of.
 ///
-/// `dot1dPortCapabilitiesEntry`, row that augments `dot1dBasePortEntry`.
+/// `dot1dPortCapabilitiesEntry` (`1.3.6.1.2.1.17.6.1.1.4.1`), row that augments `dot1dBasePortEntry`. Index: `dot1dBasePort`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct Dot1dPortCapabilitiesEntry;
 
@@ -304,7 +304,7 @@ impl rt::typed::Row for Dot1dPortCapabilitiesEntry {
 /// What the port supports beyond the basics: VLAN tags with GVRP, a choice of acceptable frame types,
 /// dropping frames of VLANs the port is not a member of.
 ///
-/// `dot1dPortCapabilities`, column, read-only.
+/// `dot1dPortCapabilities` (`1.3.6.1.2.1.17.6.1.1.4.1.1`), column, `Bits`, read-only. Index: `dot1dBasePort`. Status: current.
 pub const DOT1D_PORT_CAPABILITIES: rt::typed::Column<
     Dot1dPortCapabilitiesEntry,
     Dot1dPortCapabilities,
@@ -375,28 +375,28 @@ impl ::core::convert::From<Dot1dPortCapabilities> for rt::value::Bits {
     }
 }
 
-/// `dot1dPriority`, node.
+/// `dot1dPriority` (`1.3.6.1.2.1.17.6.1.2`), node.
 pub const DOT1D_PRIORITY: rt::typed::Node<PBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 6, 1, 2],
 );
 
 /// Default priority of each port.
 ///
-/// `dot1dPortPriorityTable`, table.
+/// `dot1dPortPriorityTable` (`1.3.6.1.2.1.17.6.1.2.1`), table. Status: current.
 pub const DOT1D_PORT_PRIORITY_TABLE: rt::typed::Node<PBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 6, 1, 2, 1],
 );
 
 /// Default priority of one port.
 ///
-/// `dot1dPortPriorityEntry`, row that augments `dot1dBasePortEntry`.
+/// `dot1dPortPriorityEntry` (`1.3.6.1.2.1.17.6.1.2.1.1`), row that augments `dot1dBasePortEntry`. Index: `dot1dBasePort`. Status: current.
 pub const DOT1D_PORT_PRIORITY_ENTRY: rt::typed::Node<PBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 6, 1, 2, 1, 1],
 );
 
 /// Default priority of one port.
 ///
-/// `dot1dPortPriorityEntry`, row that augments `dot1dBasePortEntry`.
+/// `dot1dPortPriorityEntry` (`1.3.6.1.2.1.17.6.1.2.1.1`), row that augments `dot1dBasePortEntry`. Index: `dot1dBasePort`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct Dot1dPortPriorityEntry;
 
@@ -408,7 +408,7 @@ impl rt::typed::Row for Dot1dPortPriorityEntry {
 
 /// Priority of frames that arrive without one. Kept over a restart.
 ///
-/// `dot1dPortDefaultUserPriority`, column, read-write, `(0..7)`.
+/// `dot1dPortDefaultUserPriority` (`1.3.6.1.2.1.17.6.1.2.1.1.1`), column, `Integer32`, read-write, `(0..7)`. Index: `dot1dBasePort`. Status: current.
 pub const DOT1D_PORT_DEFAULT_USER_PRIORITY: rt::typed::Column<
     Dot1dPortPriorityEntry,
     i32,
@@ -417,7 +417,7 @@ pub const DOT1D_PORT_DEFAULT_USER_PRIORITY: rt::typed::Column<
 
 /// Number of traffic classes (queues) of the port. Kept over a restart.
 ///
-/// `dot1dPortNumTrafficClasses`, column, read-write, `(1..8)`.
+/// `dot1dPortNumTrafficClasses` (`1.3.6.1.2.1.17.6.1.2.1.1.2`), column, `Integer32`, read-write, `(1..8)`. Index: `dot1dBasePort`. Status: current.
 pub const DOT1D_PORT_NUM_TRAFFIC_CLASSES: rt::typed::Column<
     Dot1dPortPriorityEntry,
     i32,
@@ -426,21 +426,21 @@ pub const DOT1D_PORT_NUM_TRAFFIC_CLASSES: rt::typed::Column<
 
 /// How priorities are changed on arrival.
 ///
-/// `dot1dUserPriorityRegenTable`, table.
+/// `dot1dUserPriorityRegenTable` (`1.3.6.1.2.1.17.6.1.2.2`), table. Status: current.
 pub const DOT1D_USER_PRIORITY_REGEN_TABLE: rt::typed::Node<PBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 6, 1, 2, 2],
 );
 
 /// The change of one priority on one port.
 ///
-/// `dot1dUserPriorityRegenEntry`, row.
+/// `dot1dUserPriorityRegenEntry` (`1.3.6.1.2.1.17.6.1.2.2.1`), row. Index: `dot1dBasePort`, `dot1dUserPriority`. Status: current.
 pub const DOT1D_USER_PRIORITY_REGEN_ENTRY: rt::typed::Node<PBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 6, 1, 2, 2, 1],
 );
 
 /// The change of one priority on one port.
 ///
-/// `dot1dUserPriorityRegenEntry`, row.
+/// `dot1dUserPriorityRegenEntry` (`1.3.6.1.2.1.17.6.1.2.2.1`), row. Index: `dot1dBasePort`, `dot1dUserPriority`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct Dot1dUserPriorityRegenEntry;
 
@@ -460,6 +460,7 @@ pub struct Dot1dUserPriorityRegenIndex {
 }
 
 impl rt::index::Index for Dot1dUserPriorityRegenIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(2);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.dot1d_base_port, rt::index::Form::Variable);
         w.part(&self.dot1d_user_priority, rt::index::Form::Variable);
@@ -518,7 +519,7 @@ impl ::core::fmt::Display for Dot1dUserPriorityRegenIndex {
 
 /// Priority the frame arrives with.
 ///
-/// `dot1dUserPriority`, column, not-accessible, `(0..7)`.
+/// `dot1dUserPriority` (`1.3.6.1.2.1.17.6.1.2.2.1.1`), column, `Integer32`, not-accessible, `(0..7)`. Index: `dot1dBasePort`, `dot1dUserPriority`. Status: current.
 pub const DOT1D_USER_PRIORITY: rt::typed::Column<
     Dot1dUserPriorityRegenEntry,
     i32,
@@ -527,7 +528,7 @@ pub const DOT1D_USER_PRIORITY: rt::typed::Column<
 
 /// Priority it is given. Kept over a restart.
 ///
-/// `dot1dRegenUserPriority`, column, read-write, `(0..7)`.
+/// `dot1dRegenUserPriority` (`1.3.6.1.2.1.17.6.1.2.2.1.2`), column, `Integer32`, read-write, `(0..7)`. Index: `dot1dBasePort`, `dot1dUserPriority`. Status: current.
 pub const DOT1D_REGEN_USER_PRIORITY: rt::typed::Column<
     Dot1dUserPriorityRegenEntry,
     i32,
@@ -536,21 +537,21 @@ pub const DOT1D_REGEN_USER_PRIORITY: rt::typed::Column<
 
 /// Which priority goes to which traffic class.
 ///
-/// `dot1dTrafficClassTable`, table.
+/// `dot1dTrafficClassTable` (`1.3.6.1.2.1.17.6.1.2.3`), table. Status: current.
 pub const DOT1D_TRAFFIC_CLASS_TABLE: rt::typed::Node<PBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 6, 1, 2, 3],
 );
 
 /// The traffic class of one priority on one port.
 ///
-/// `dot1dTrafficClassEntry`, row.
+/// `dot1dTrafficClassEntry` (`1.3.6.1.2.1.17.6.1.2.3.1`), row. Index: `dot1dBasePort`, `dot1dTrafficClassPriority`. Status: current.
 pub const DOT1D_TRAFFIC_CLASS_ENTRY: rt::typed::Node<PBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 6, 1, 2, 3, 1],
 );
 
 /// The traffic class of one priority on one port.
 ///
-/// `dot1dTrafficClassEntry`, row.
+/// `dot1dTrafficClassEntry` (`1.3.6.1.2.1.17.6.1.2.3.1`), row. Index: `dot1dBasePort`, `dot1dTrafficClassPriority`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct Dot1dTrafficClassEntry;
 
@@ -570,6 +571,7 @@ pub struct Dot1dTrafficClassIndex {
 }
 
 impl rt::index::Index for Dot1dTrafficClassIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(2);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.dot1d_base_port, rt::index::Form::Variable);
         w.part(&self.dot1d_traffic_class_priority, rt::index::Form::Variable);
@@ -628,7 +630,7 @@ impl ::core::fmt::Display for Dot1dTrafficClassIndex {
 
 /// Priority of the frame.
 ///
-/// `dot1dTrafficClassPriority`, column, not-accessible, `(0..7)`.
+/// `dot1dTrafficClassPriority` (`1.3.6.1.2.1.17.6.1.2.3.1.1`), column, `Integer32`, not-accessible, `(0..7)`. Index: `dot1dBasePort`, `dot1dTrafficClassPriority`. Status: current.
 pub const DOT1D_TRAFFIC_CLASS_PRIORITY: rt::typed::Column<
     Dot1dTrafficClassEntry,
     i32,
@@ -637,7 +639,7 @@ pub const DOT1D_TRAFFIC_CLASS_PRIORITY: rt::typed::Column<
 
 /// Traffic class it goes to. Kept over a restart.
 ///
-/// `dot1dTrafficClass`, column, read-write, `(0..7)`.
+/// `dot1dTrafficClass` (`1.3.6.1.2.1.17.6.1.2.3.1.2`), column, `Integer32`, read-write, `(0..7)`. Index: `dot1dBasePort`, `dot1dTrafficClassPriority`. Status: current.
 pub const DOT1D_TRAFFIC_CLASS: rt::typed::Column<
     Dot1dTrafficClassEntry,
     i32,
@@ -646,21 +648,21 @@ pub const DOT1D_TRAFFIC_CLASS: rt::typed::Column<
 
 /// Which priority is used on the medium, for those that have one.
 ///
-/// `dot1dPortOutboundAccessPriorityTable`, table.
+/// `dot1dPortOutboundAccessPriorityTable` (`1.3.6.1.2.1.17.6.1.2.4`), table. Status: current.
 pub const DOT1D_PORT_OUTBOUND_ACCESS_PRIORITY_TABLE: rt::typed::Node<PBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 6, 1, 2, 4],
 );
 
 /// The medium's priority for one priority on one port.
 ///
-/// `dot1dPortOutboundAccessPriorityEntry`, row.
+/// `dot1dPortOutboundAccessPriorityEntry` (`1.3.6.1.2.1.17.6.1.2.4.1`), row. Index: `dot1dBasePort`, `dot1dRegenUserPriority`. Status: current.
 pub const DOT1D_PORT_OUTBOUND_ACCESS_PRIORITY_ENTRY: rt::typed::Node<PBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 6, 1, 2, 4, 1],
 );
 
 /// The medium's priority for one priority on one port.
 ///
-/// `dot1dPortOutboundAccessPriorityEntry`, row.
+/// `dot1dPortOutboundAccessPriorityEntry` (`1.3.6.1.2.1.17.6.1.2.4.1`), row. Index: `dot1dBasePort`, `dot1dRegenUserPriority`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct Dot1dPortOutboundAccessPriorityEntry;
 
@@ -680,6 +682,7 @@ pub struct Dot1dPortOutboundAccessPriorityIndex {
 }
 
 impl rt::index::Index for Dot1dPortOutboundAccessPriorityIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(2);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.dot1d_base_port, rt::index::Form::Variable);
         w.part(&self.dot1d_regen_user_priority, rt::index::Form::Variable);
@@ -738,35 +741,35 @@ impl ::core::fmt::Display for Dot1dPortOutboundAccessPriorityIndex {
 
 /// Priority used on the medium.
 ///
-/// `dot1dPortOutboundAccessPriority`, column, read-only, `(0..7)`.
+/// `dot1dPortOutboundAccessPriority` (`1.3.6.1.2.1.17.6.1.2.4.1.1`), column, `Integer32`, read-only, `(0..7)`. Index: `dot1dBasePort`, `dot1dRegenUserPriority`. Status: current.
 pub const DOT1D_PORT_OUTBOUND_ACCESS_PRIORITY: rt::typed::Column<
     Dot1dPortOutboundAccessPriorityEntry,
     i32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(1);
 
-/// `dot1dGarp`, node.
+/// `dot1dGarp` (`1.3.6.1.2.1.17.6.1.3`), node.
 pub const DOT1D_GARP: rt::typed::Node<PBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 6, 1, 3],
 );
 
 /// Timers of GARP on each port.
 ///
-/// `dot1dPortGarpTable`, table.
+/// `dot1dPortGarpTable` (`1.3.6.1.2.1.17.6.1.3.1`), table. Status: current.
 pub const DOT1D_PORT_GARP_TABLE: rt::typed::Node<PBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 6, 1, 3, 1],
 );
 
 /// Timers of GARP on one port.
 ///
-/// `dot1dPortGarpEntry`, row that augments `dot1dBasePortEntry`.
+/// `dot1dPortGarpEntry` (`1.3.6.1.2.1.17.6.1.3.1.1`), row that augments `dot1dBasePortEntry`. Index: `dot1dBasePort`. Status: current.
 pub const DOT1D_PORT_GARP_ENTRY: rt::typed::Node<PBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 6, 1, 3, 1, 1],
 );
 
 /// Timers of GARP on one port.
 ///
-/// `dot1dPortGarpEntry`, row that augments `dot1dBasePortEntry`.
+/// `dot1dPortGarpEntry` (`1.3.6.1.2.1.17.6.1.3.1.1`), row that augments `dot1dBasePortEntry`. Index: `dot1dBasePort`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct Dot1dPortGarpEntry;
 
@@ -778,7 +781,7 @@ impl rt::typed::Row for Dot1dPortGarpEntry {
 
 /// Join timer in hundredths of a second. Kept over a restart.
 ///
-/// `dot1dPortGarpJoinTime`, column, read-write, `(0..2147483647)`.
+/// `dot1dPortGarpJoinTime` (`1.3.6.1.2.1.17.6.1.3.1.1.1`), column, `TimeInterval`, read-write, `(0..2147483647)`. Index: `dot1dBasePort`. Default: `20`. Status: current.
 pub const DOT1D_PORT_GARP_JOIN_TIME: rt::typed::Column<
     Dot1dPortGarpEntry,
     super::snmpv2_tc::TimeInterval,
@@ -787,7 +790,7 @@ pub const DOT1D_PORT_GARP_JOIN_TIME: rt::typed::Column<
 
 /// Leave timer in hundredths of a second. Kept over a restart.
 ///
-/// `dot1dPortGarpLeaveTime`, column, read-write, `(0..2147483647)`.
+/// `dot1dPortGarpLeaveTime` (`1.3.6.1.2.1.17.6.1.3.1.1.2`), column, `TimeInterval`, read-write, `(0..2147483647)`. Index: `dot1dBasePort`. Default: `60`. Status: current.
 pub const DOT1D_PORT_GARP_LEAVE_TIME: rt::typed::Column<
     Dot1dPortGarpEntry,
     super::snmpv2_tc::TimeInterval,
@@ -796,35 +799,35 @@ pub const DOT1D_PORT_GARP_LEAVE_TIME: rt::typed::Column<
 
 /// LeaveAll timer in hundredths of a second. Kept over a restart.
 ///
-/// `dot1dPortGarpLeaveAllTime`, column, read-write, `(0..2147483647)`.
+/// `dot1dPortGarpLeaveAllTime` (`1.3.6.1.2.1.17.6.1.3.1.1.3`), column, `TimeInterval`, read-write, `(0..2147483647)`. Index: `dot1dBasePort`. Default: `1000`. Status: current.
 pub const DOT1D_PORT_GARP_LEAVE_ALL_TIME: rt::typed::Column<
     Dot1dPortGarpEntry,
     super::snmpv2_tc::TimeInterval,
     rt::typed::access::ReadWrite,
 > = rt::typed::Column::new(3);
 
-/// `dot1dGmrp`, node.
+/// `dot1dGmrp` (`1.3.6.1.2.1.17.6.1.4`), node.
 pub const DOT1D_GMRP: rt::typed::Node<PBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 6, 1, 4],
 );
 
 /// GMRP on each port.
 ///
-/// `dot1dPortGmrpTable`, table.
+/// `dot1dPortGmrpTable` (`1.3.6.1.2.1.17.6.1.4.1`), table. Status: current.
 pub const DOT1D_PORT_GMRP_TABLE: rt::typed::Node<PBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 6, 1, 4, 1],
 );
 
 /// GMRP on one port.
 ///
-/// `dot1dPortGmrpEntry`, row that augments `dot1dBasePortEntry`.
+/// `dot1dPortGmrpEntry` (`1.3.6.1.2.1.17.6.1.4.1.1`), row that augments `dot1dBasePortEntry`. Index: `dot1dBasePort`. Status: current.
 pub const DOT1D_PORT_GMRP_ENTRY: rt::typed::Node<PBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 6, 1, 4, 1, 1],
 );
 
 /// GMRP on one port.
 ///
-/// `dot1dPortGmrpEntry`, row that augments `dot1dBasePortEntry`.
+/// `dot1dPortGmrpEntry` (`1.3.6.1.2.1.17.6.1.4.1.1`), row that augments `dot1dBasePortEntry`. Index: `dot1dBasePort`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct Dot1dPortGmrpEntry;
 
@@ -836,7 +839,7 @@ impl rt::typed::Row for Dot1dPortGmrpEntry {
 
 /// Whether GMRP may run on this port; dot1dGmrpStatus must be enabled as well.
 ///
-/// `dot1dPortGmrpStatus`, column, read-write.
+/// `dot1dPortGmrpStatus` (`1.3.6.1.2.1.17.6.1.4.1.1.1`), column, `EnabledStatus`, read-write. Index: `dot1dBasePort`. Default: `enabled`. Status: current.
 pub const DOT1D_PORT_GMRP_STATUS: rt::typed::Column<
     Dot1dPortGmrpEntry,
     EnabledStatus,
@@ -845,7 +848,7 @@ pub const DOT1D_PORT_GMRP_STATUS: rt::typed::Column<
 
 /// Registrations by GMRP that failed on this port.
 ///
-/// `dot1dPortGmrpFailedRegistrations`, column, read-only.
+/// `dot1dPortGmrpFailedRegistrations` (`1.3.6.1.2.1.17.6.1.4.1.1.2`), column, `Counter32`, read-only. Index: `dot1dBasePort`. Status: current.
 pub const DOT1D_PORT_GMRP_FAILED_REGISTRATIONS: rt::typed::Column<
     Dot1dPortGmrpEntry,
     rt::value::Counter32,
@@ -854,7 +857,7 @@ pub const DOT1D_PORT_GMRP_FAILED_REGISTRATIONS: rt::typed::Column<
 
 /// Sender's MAC address in the last GMRP message received here.
 ///
-/// `dot1dPortGmrpLastPduOrigin`, column, read-only, `SIZE (6)`.
+/// `dot1dPortGmrpLastPduOrigin` (`1.3.6.1.2.1.17.6.1.4.1.1.3`), column, `MacAddress`, read-only, `SIZE (6)`. Index: `dot1dBasePort`. Status: current.
 pub const DOT1D_PORT_GMRP_LAST_PDU_ORIGIN: rt::typed::Column<
     Dot1dPortGmrpEntry,
     super::snmpv2_tc::MacAddress,
@@ -863,24 +866,24 @@ pub const DOT1D_PORT_GMRP_LAST_PDU_ORIGIN: rt::typed::Column<
 
 /// Whether GMRP may only register groups here that a static filter allows.
 ///
-/// `dot1dPortRestrictedGroupRegistration`, column, read-write.
+/// `dot1dPortRestrictedGroupRegistration` (`1.3.6.1.2.1.17.6.1.4.1.1.4`), column, `TruthValue`, read-write. Index: `dot1dBasePort`. Default: `false`. Status: current.
 pub const DOT1D_PORT_RESTRICTED_GROUP_REGISTRATION: rt::typed::Column<
     Dot1dPortGmrpEntry,
     super::snmpv2_tc::TruthValue,
     rt::typed::access::ReadWrite,
 > = rt::typed::Column::new(4);
 
-/// `pBridgeConformance`, node.
+/// `pBridgeConformance` (`1.3.6.1.2.1.17.6.2`), node.
 pub const P_BRIDGE_CONFORMANCE: rt::typed::Node<PBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 6, 2],
 );
 
-/// `pBridgeGroups`, node.
+/// `pBridgeGroups` (`1.3.6.1.2.1.17.6.2.1`), node.
 pub const P_BRIDGE_GROUPS: rt::typed::Node<PBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 6, 2, 1],
 );
 
-/// `pBridgeCompliances`, node.
+/// `pBridgeCompliances` (`1.3.6.1.2.1.17.6.2.2`), node.
 pub const P_BRIDGE_COMPLIANCES: rt::typed::Node<PBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 6, 2, 2],
 );

@@ -10,7 +10,7 @@ pub struct PerfHistTcMib;
 /// the count becomes that of the first interval of the history. There is no instance while nothing
 /// valid is known.
 ///
-/// `PerfCurrentCount`, textual convention over `Gauge32`.
+/// `PerfCurrentCount`, textual convention over `Gauge32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PerfCurrentCount(pub rt::value::Gauge32);
 
@@ -64,11 +64,35 @@ impl ::core::convert::From<PerfCurrentCount> for u32 {
     }
 }
 
+impl ::core::cmp::PartialEq<u32> for PerfCurrentCount {
+    fn eq(&self, other: &u32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<u32> for PerfCurrentCount {
+    fn partial_cmp(&self, other: &u32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<PerfCurrentCount> for u64 {
+    fn from(value: PerfCurrentCount) -> Self {
+        value.0.into()
+    }
+}
+
+impl ::core::convert::From<PerfCurrentCount> for i64 {
+    fn from(value: PerfCurrentCount) -> Self {
+        value.0.into()
+    }
+}
+
 /// Events of one quarter of an hour of the past. Interval 1 is the latest: at the end of a quarter each
 /// count moves on to the next interval, and the oldest is lost. There is no instance for an interval of
 /// which nothing valid is known.
 ///
-/// `PerfIntervalCount`, textual convention over `Gauge32`.
+/// `PerfIntervalCount`, textual convention over `Gauge32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PerfIntervalCount(pub rt::value::Gauge32);
 
@@ -122,9 +146,33 @@ impl ::core::convert::From<PerfIntervalCount> for u32 {
     }
 }
 
+impl ::core::cmp::PartialEq<u32> for PerfIntervalCount {
+    fn eq(&self, other: &u32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<u32> for PerfIntervalCount {
+    fn partial_cmp(&self, other: &u32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<PerfIntervalCount> for u64 {
+    fn from(value: PerfIntervalCount) -> Self {
+        value.0.into()
+    }
+}
+
+impl ::core::convert::From<PerfIntervalCount> for i64 {
+    fn from(value: PerfIntervalCount) -> Self {
+        value.0.into()
+    }
+}
+
 /// The sum over the intervals of the history that are valid.
 ///
-/// `PerfTotalCount`, textual convention over `Gauge32`.
+/// `PerfTotalCount`, textual convention over `Gauge32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PerfTotalCount(pub rt::value::Gauge32);
 
@@ -178,10 +226,34 @@ impl ::core::convert::From<PerfTotalCount> for u32 {
     }
 }
 
+impl ::core::cmp::PartialEq<u32> for PerfTotalCount {
+    fn eq(&self, other: &u32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<u32> for PerfTotalCount {
+    fn partial_cmp(&self, other: &u32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<PerfTotalCount> for u64 {
+    fn from(value: PerfTotalCount) -> Self {
+        value.0.into()
+    }
+}
+
+impl ::core::convert::From<PerfTotalCount> for i64 {
+    fn from(value: PerfTotalCount) -> Self {
+        value.0.into()
+    }
+}
+
 /// Textual conventions for counts that are kept for the quarter of an hour that runs, for those before
 /// it, and for their sum. Defined by RFC 3593.
 ///
-/// `perfHistTCMIB`, module-identity.
+/// `perfHistTCMIB` (`1.3.6.1.2.1.58`), module-identity.
 pub const PERF_HIST_TCMIB: rt::typed::Node<PerfHistTcMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 58],
 );

@@ -8,26 +8,26 @@ pub struct PowerEthernetMib;
 
 /// Power over Ethernet: ports that supply power (PSE), and the supply behind them. Defined by RFC 3621.
 ///
-/// `powerEthernetMIB`, module-identity.
+/// `powerEthernetMIB` (`1.3.6.1.2.1.105`), module-identity.
 pub const POWER_ETHERNET_MIB: rt::typed::Node<PowerEthernetMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 105],
 );
 
-/// `pethNotifications`, node.
+/// `pethNotifications` (`1.3.6.1.2.1.105.0`), node.
 pub const PETH_NOTIFICATIONS: rt::typed::Node<PowerEthernetMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 105, 0],
 );
 
 /// A port has begun or ceased to supply power. Sent at most twice a second for a port.
 ///
-/// `pethPsePortOnOffNotification`, notification.
+/// `pethPsePortOnOffNotification` (`1.3.6.1.2.1.105.0.1`), notification. Status: current.
 pub const PETH_PSE_PORT_ON_OFF_NOTIFICATION: rt::typed::Node<PowerEthernetMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 105, 0, 1],
 );
 
 /// A port has begun or ceased to supply power. Sent at most twice a second for a port.
 ///
-/// `pethPsePortOnOffNotification`, notification.
+/// `pethPsePortOnOffNotification` (`1.3.6.1.2.1.105.0.1`), notification. Status: current.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PethPsePortOnOffNotification {
     /// `pethPsePortDetectionStatus`
@@ -76,14 +76,14 @@ impl rt::typed::Notification for PethPsePortOnOffNotification {
 
 /// Power drawn has risen above the threshold.
 ///
-/// `pethMainPowerUsageOnNotification`, notification.
+/// `pethMainPowerUsageOnNotification` (`1.3.6.1.2.1.105.0.2`), notification. Status: current.
 pub const PETH_MAIN_POWER_USAGE_ON_NOTIFICATION: rt::typed::Node<PowerEthernetMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 105, 0, 2],
 );
 
 /// Power drawn has risen above the threshold.
 ///
-/// `pethMainPowerUsageOnNotification`, notification.
+/// `pethMainPowerUsageOnNotification` (`1.3.6.1.2.1.105.0.2`), notification. Status: current.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PethMainPowerUsageOnNotification {
     /// `pethMainPseConsumptionPower`
@@ -133,14 +133,14 @@ impl rt::typed::Notification for PethMainPowerUsageOnNotification {
 
 /// Power drawn has fallen below the threshold.
 ///
-/// `pethMainPowerUsageOffNotification`, notification.
+/// `pethMainPowerUsageOffNotification` (`1.3.6.1.2.1.105.0.3`), notification. Status: current.
 pub const PETH_MAIN_POWER_USAGE_OFF_NOTIFICATION: rt::typed::Node<PowerEthernetMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 105, 0, 3],
 );
 
 /// Power drawn has fallen below the threshold.
 ///
-/// `pethMainPowerUsageOffNotification`, notification.
+/// `pethMainPowerUsageOffNotification` (`1.3.6.1.2.1.105.0.3`), notification. Status: current.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PethMainPowerUsageOffNotification {
     /// `pethMainPseConsumptionPower`
@@ -188,28 +188,28 @@ impl rt::typed::Notification for PethMainPowerUsageOffNotification {
     }
 }
 
-/// `pethObjects`, node.
+/// `pethObjects` (`1.3.6.1.2.1.105.1`), node.
 pub const PETH_OBJECTS: rt::typed::Node<PowerEthernetMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 105, 1],
 );
 
 /// Ports that supply power.
 ///
-/// `pethPsePortTable`, table.
+/// `pethPsePortTable` (`1.3.6.1.2.1.105.1.1`), table. Status: current.
 pub const PETH_PSE_PORT_TABLE: rt::typed::Node<PowerEthernetMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 105, 1, 1],
 );
 
 /// One port.
 ///
-/// `pethPsePortEntry`, row.
+/// `pethPsePortEntry` (`1.3.6.1.2.1.105.1.1.1`), row. Index: `pethPsePortGroupIndex`, `pethPsePortIndex`. Status: current.
 pub const PETH_PSE_PORT_ENTRY: rt::typed::Node<PowerEthernetMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 105, 1, 1, 1],
 );
 
 /// One port.
 ///
-/// `pethPsePortEntry`, row.
+/// `pethPsePortEntry` (`1.3.6.1.2.1.105.1.1.1`), row. Index: `pethPsePortGroupIndex`, `pethPsePortIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct PethPsePortEntry;
 
@@ -229,6 +229,7 @@ pub struct PethPsePortIndex {
 }
 
 impl rt::index::Index for PethPsePortIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(2);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.peth_pse_port_group_index, rt::index::Form::Variable);
         w.part(&self.peth_pse_port_index, rt::index::Form::Variable);
@@ -287,7 +288,7 @@ impl ::core::fmt::Display for PethPsePortIndex {
 
 /// Unit of the device, such as a box in a stack or a module; 1 where there is one only.
 ///
-/// `pethPsePortGroupIndex`, column, not-accessible, `(1..2147483647)`.
+/// `pethPsePortGroupIndex` (`1.3.6.1.2.1.105.1.1.1.1`), column, `Integer32`, not-accessible, `(1..2147483647)`. Index: `pethPsePortGroupIndex`, `pethPsePortIndex`. Status: current.
 pub const PETH_PSE_PORT_GROUP_INDEX: rt::typed::Column<
     PethPsePortEntry,
     i32,
@@ -296,7 +297,7 @@ pub const PETH_PSE_PORT_GROUP_INDEX: rt::typed::Column<
 
 /// Number of the port in its unit.
 ///
-/// `pethPsePortIndex`, column, not-accessible, `(1..2147483647)`.
+/// `pethPsePortIndex` (`1.3.6.1.2.1.105.1.1.1.2`), column, `Integer32`, not-accessible, `(1..2147483647)`. Index: `pethPsePortGroupIndex`, `pethPsePortIndex`. Status: current.
 pub const PETH_PSE_PORT_INDEX: rt::typed::Column<
     PethPsePortEntry,
     i32,
@@ -305,7 +306,7 @@ pub const PETH_PSE_PORT_INDEX: rt::typed::Column<
 
 /// Whether the port may supply power.
 ///
-/// `pethPsePortAdminEnable`, column, read-write.
+/// `pethPsePortAdminEnable` (`1.3.6.1.2.1.105.1.1.1.3`), column, `TruthValue`, read-write. Index: `pethPsePortGroupIndex`, `pethPsePortIndex`. Status: current.
 pub const PETH_PSE_PORT_ADMIN_ENABLE: rt::typed::Column<
     PethPsePortEntry,
     super::snmpv2_tc::TruthValue,
@@ -314,7 +315,7 @@ pub const PETH_PSE_PORT_ADMIN_ENABLE: rt::typed::Column<
 
 /// Whether the pairs can be chosen.
 ///
-/// `pethPsePortPowerPairsControlAbility`, column, read-only.
+/// `pethPsePortPowerPairsControlAbility` (`1.3.6.1.2.1.105.1.1.1.4`), column, `TruthValue`, read-only. Index: `pethPsePortGroupIndex`, `pethPsePortIndex`. Status: current.
 pub const PETH_PSE_PORT_POWER_PAIRS_CONTROL_ABILITY: rt::typed::Column<
     PethPsePortEntry,
     super::snmpv2_tc::TruthValue,
@@ -323,7 +324,7 @@ pub const PETH_PSE_PORT_POWER_PAIRS_CONTROL_ABILITY: rt::typed::Column<
 
 /// Pairs that carry the power. Can be set where pethPsePortPowerPairsControlAbility is true.
 ///
-/// `pethPsePortPowerPairs`, column, read-write.
+/// `pethPsePortPowerPairs` (`1.3.6.1.2.1.105.1.1.1.5`), column, `Integer32`, read-write. Index: `pethPsePortGroupIndex`, `pethPsePortIndex`. Status: current.
 pub const PETH_PSE_PORT_POWER_PAIRS: rt::typed::Column<
     PethPsePortEntry,
     PethPsePortPowerPairs,
@@ -369,7 +370,7 @@ impl ::core::fmt::Debug for PethPsePortPowerPairs {
 
 /// What the port is doing.
 ///
-/// `pethPsePortDetectionStatus`, column, read-only.
+/// `pethPsePortDetectionStatus` (`1.3.6.1.2.1.105.1.1.1.6`), column, `Integer32`, read-only. Index: `pethPsePortGroupIndex`, `pethPsePortIndex`. Status: current.
 pub const PETH_PSE_PORT_DETECTION_STATUS: rt::typed::Column<
     PethPsePortEntry,
     PethPsePortDetectionStatus,
@@ -423,7 +424,7 @@ impl ::core::fmt::Debug for PethPsePortDetectionStatus {
 
 /// Who keeps power when there is not enough.
 ///
-/// `pethPsePortPowerPriority`, column, read-write.
+/// `pethPsePortPowerPriority` (`1.3.6.1.2.1.105.1.1.1.7`), column, `Integer32`, read-write. Index: `pethPsePortGroupIndex`, `pethPsePortIndex`. Status: current.
 pub const PETH_PSE_PORT_POWER_PRIORITY: rt::typed::Column<
     PethPsePortEntry,
     PethPsePortPowerPriority,
@@ -471,7 +472,7 @@ impl ::core::fmt::Debug for PethPsePortPowerPriority {
 
 /// Times power was cut because the device had stopped drawing it.
 ///
-/// `pethPsePortMPSAbsentCounter`, column, read-only.
+/// `pethPsePortMPSAbsentCounter` (`1.3.6.1.2.1.105.1.1.1.8`), column, `Counter32`, read-only. Index: `pethPsePortGroupIndex`, `pethPsePortIndex`. Status: current.
 pub const PETH_PSE_PORT_MPS_ABSENT_COUNTER: rt::typed::Column<
     PethPsePortEntry,
     rt::value::Counter32,
@@ -480,7 +481,7 @@ pub const PETH_PSE_PORT_MPS_ABSENT_COUNTER: rt::typed::Column<
 
 /// What device is on the port, as the administrator put it.
 ///
-/// `pethPsePortType`, column, read-write, `SIZE (0..255)`.
+/// `pethPsePortType` (`1.3.6.1.2.1.105.1.1.1.9`), column, `SnmpAdminString`, read-write, `SIZE (0..255)`. Index: `pethPsePortGroupIndex`, `pethPsePortIndex`. Status: current.
 pub const PETH_PSE_PORT_TYPE: rt::typed::Column<
     PethPsePortEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -489,7 +490,7 @@ pub const PETH_PSE_PORT_TYPE: rt::typed::Column<
 
 /// Power class of the device, by its signature; valid while power is on.
 ///
-/// `pethPsePortPowerClassifications`, column, read-only.
+/// `pethPsePortPowerClassifications` (`1.3.6.1.2.1.105.1.1.1.10`), column, `Integer32`, read-only. Index: `pethPsePortGroupIndex`, `pethPsePortIndex`. Status: current.
 pub const PETH_PSE_PORT_POWER_CLASSIFICATIONS: rt::typed::Column<
     PethPsePortEntry,
     PethPsePortPowerClassifications,
@@ -541,7 +542,7 @@ impl ::core::fmt::Debug for PethPsePortPowerClassifications {
 
 /// Times a device without a valid signature was found.
 ///
-/// `pethPsePortInvalidSignatureCounter`, column, read-only.
+/// `pethPsePortInvalidSignatureCounter` (`1.3.6.1.2.1.105.1.1.1.11`), column, `Counter32`, read-only. Index: `pethPsePortGroupIndex`, `pethPsePortIndex`. Status: current.
 pub const PETH_PSE_PORT_INVALID_SIGNATURE_COUNTER: rt::typed::Column<
     PethPsePortEntry,
     rt::value::Counter32,
@@ -550,7 +551,7 @@ pub const PETH_PSE_PORT_INVALID_SIGNATURE_COUNTER: rt::typed::Column<
 
 /// Times power was denied.
 ///
-/// `pethPsePortPowerDeniedCounter`, column, read-only.
+/// `pethPsePortPowerDeniedCounter` (`1.3.6.1.2.1.105.1.1.1.12`), column, `Counter32`, read-only. Index: `pethPsePortGroupIndex`, `pethPsePortIndex`. Status: current.
 pub const PETH_PSE_PORT_POWER_DENIED_COUNTER: rt::typed::Column<
     PethPsePortEntry,
     rt::value::Counter32,
@@ -559,7 +560,7 @@ pub const PETH_PSE_PORT_POWER_DENIED_COUNTER: rt::typed::Column<
 
 /// Times power was cut because of overload.
 ///
-/// `pethPsePortOverLoadCounter`, column, read-only.
+/// `pethPsePortOverLoadCounter` (`1.3.6.1.2.1.105.1.1.1.13`), column, `Counter32`, read-only. Index: `pethPsePortGroupIndex`, `pethPsePortIndex`. Status: current.
 pub const PETH_PSE_PORT_OVER_LOAD_COUNTER: rt::typed::Column<
     PethPsePortEntry,
     rt::value::Counter32,
@@ -568,35 +569,35 @@ pub const PETH_PSE_PORT_OVER_LOAD_COUNTER: rt::typed::Column<
 
 /// Times power was cut because of a short circuit.
 ///
-/// `pethPsePortShortCounter`, column, read-only.
+/// `pethPsePortShortCounter` (`1.3.6.1.2.1.105.1.1.1.14`), column, `Counter32`, read-only. Index: `pethPsePortGroupIndex`, `pethPsePortIndex`. Status: current.
 pub const PETH_PSE_PORT_SHORT_COUNTER: rt::typed::Column<
     PethPsePortEntry,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(14);
 
-/// `pethMainPseObjects`, node.
+/// `pethMainPseObjects` (`1.3.6.1.2.1.105.1.3`), node.
 pub const PETH_MAIN_PSE_OBJECTS: rt::typed::Node<PowerEthernetMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 105, 1, 3],
 );
 
 /// The supplies behind the ports. Settings are kept over a restart.
 ///
-/// `pethMainPseTable`, table.
+/// `pethMainPseTable` (`1.3.6.1.2.1.105.1.3.1`), table. Status: current.
 pub const PETH_MAIN_PSE_TABLE: rt::typed::Node<PowerEthernetMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 105, 1, 3, 1],
 );
 
 /// The supply of one unit.
 ///
-/// `pethMainPseEntry`, row.
+/// `pethMainPseEntry` (`1.3.6.1.2.1.105.1.3.1.1`), row. Index: `pethMainPseGroupIndex`. Status: current.
 pub const PETH_MAIN_PSE_ENTRY: rt::typed::Node<PowerEthernetMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 105, 1, 3, 1, 1],
 );
 
 /// The supply of one unit.
 ///
-/// `pethMainPseEntry`, row.
+/// `pethMainPseEntry` (`1.3.6.1.2.1.105.1.3.1.1`), row. Index: `pethMainPseGroupIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct PethMainPseEntry;
 
@@ -614,6 +615,7 @@ pub struct PethMainPseIndex {
 }
 
 impl rt::index::Index for PethMainPseIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.peth_main_pse_group_index, rt::index::Form::Variable);
     }
@@ -677,7 +679,7 @@ impl ::core::fmt::Display for PethMainPseIndex {
 
 /// Unit of the device.
 ///
-/// `pethMainPseGroupIndex`, column, not-accessible, `(1..2147483647)`.
+/// `pethMainPseGroupIndex` (`1.3.6.1.2.1.105.1.3.1.1.1`), column, `Integer32`, not-accessible, `(1..2147483647)`. Index: `pethMainPseGroupIndex`. Status: current.
 pub const PETH_MAIN_PSE_GROUP_INDEX: rt::typed::Column<
     PethMainPseEntry,
     i32,
@@ -686,7 +688,7 @@ pub const PETH_MAIN_PSE_GROUP_INDEX: rt::typed::Column<
 
 /// Power the supply is rated for.
 ///
-/// `pethMainPsePower`, column, read-only, `(1..65535)`, in `Watts`.
+/// `pethMainPsePower` (`1.3.6.1.2.1.105.1.3.1.1.2`), column, `Gauge32`, read-only, `(1..65535)`, in `Watts`. Index: `pethMainPseGroupIndex`. Status: current.
 pub const PETH_MAIN_PSE_POWER: rt::typed::Column<
     PethMainPseEntry,
     rt::value::Gauge32,
@@ -695,7 +697,7 @@ pub const PETH_MAIN_PSE_POWER: rt::typed::Column<
 
 /// Whether the supply is on.
 ///
-/// `pethMainPseOperStatus`, column, read-only.
+/// `pethMainPseOperStatus` (`1.3.6.1.2.1.105.1.3.1.1.3`), column, `Integer32`, read-only. Index: `pethMainPseGroupIndex`. Status: current.
 pub const PETH_MAIN_PSE_OPER_STATUS: rt::typed::Column<
     PethMainPseEntry,
     PethMainPseOperStatus,
@@ -743,7 +745,7 @@ impl ::core::fmt::Debug for PethMainPseOperStatus {
 
 /// Power drawn now.
 ///
-/// `pethMainPseConsumptionPower`, column, read-only, in `Watts`.
+/// `pethMainPseConsumptionPower` (`1.3.6.1.2.1.105.1.3.1.1.4`), column, `Gauge32`, read-only, in `Watts`. Index: `pethMainPseGroupIndex`. Status: current.
 pub const PETH_MAIN_PSE_CONSUMPTION_POWER: rt::typed::Column<
     PethMainPseEntry,
     rt::value::Gauge32,
@@ -752,35 +754,35 @@ pub const PETH_MAIN_PSE_CONSUMPTION_POWER: rt::typed::Column<
 
 /// Share of the power at which notifications are sent.
 ///
-/// `pethMainPseUsageThreshold`, column, read-write, `(1..99)`, in `%`.
+/// `pethMainPseUsageThreshold` (`1.3.6.1.2.1.105.1.3.1.1.5`), column, `Integer32`, read-write, `(1..99)`, in `%`. Index: `pethMainPseGroupIndex`. Status: current.
 pub const PETH_MAIN_PSE_USAGE_THRESHOLD: rt::typed::Column<
     PethMainPseEntry,
     i32,
     rt::typed::access::ReadWrite,
 > = rt::typed::Column::new(5);
 
-/// `pethNotificationControl`, node.
+/// `pethNotificationControl` (`1.3.6.1.2.1.105.1.4`), node.
 pub const PETH_NOTIFICATION_CONTROL: rt::typed::Node<PowerEthernetMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 105, 1, 4],
 );
 
 /// Whether notifications are sent. Settings are kept over a restart.
 ///
-/// `pethNotificationControlTable`, table.
+/// `pethNotificationControlTable` (`1.3.6.1.2.1.105.1.4.1`), table. Status: current.
 pub const PETH_NOTIFICATION_CONTROL_TABLE: rt::typed::Node<PowerEthernetMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 105, 1, 4, 1],
 );
 
 /// Notifications of one unit.
 ///
-/// `pethNotificationControlEntry`, row.
+/// `pethNotificationControlEntry` (`1.3.6.1.2.1.105.1.4.1.1`), row. Index: `pethNotificationControlGroupIndex`. Status: current.
 pub const PETH_NOTIFICATION_CONTROL_ENTRY: rt::typed::Node<PowerEthernetMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 105, 1, 4, 1, 1],
 );
 
 /// Notifications of one unit.
 ///
-/// `pethNotificationControlEntry`, row.
+/// `pethNotificationControlEntry` (`1.3.6.1.2.1.105.1.4.1.1`), row. Index: `pethNotificationControlGroupIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct PethNotificationControlEntry;
 
@@ -798,6 +800,7 @@ pub struct PethNotificationControlIndex {
 }
 
 impl rt::index::Index for PethNotificationControlIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.peth_notification_control_group_index, rt::index::Form::Variable);
     }
@@ -861,7 +864,7 @@ impl ::core::fmt::Display for PethNotificationControlIndex {
 
 /// Unit of the device.
 ///
-/// `pethNotificationControlGroupIndex`, column, not-accessible, `(1..2147483647)`.
+/// `pethNotificationControlGroupIndex` (`1.3.6.1.2.1.105.1.4.1.1.1`), column, `Integer32`, not-accessible, `(1..2147483647)`. Index: `pethNotificationControlGroupIndex`. Status: current.
 pub const PETH_NOTIFICATION_CONTROL_GROUP_INDEX: rt::typed::Column<
     PethNotificationControlEntry,
     i32,
@@ -870,24 +873,24 @@ pub const PETH_NOTIFICATION_CONTROL_GROUP_INDEX: rt::typed::Column<
 
 /// Whether notifications of the unit are sent.
 ///
-/// `pethNotificationControlEnable`, column, read-write.
+/// `pethNotificationControlEnable` (`1.3.6.1.2.1.105.1.4.1.1.2`), column, `TruthValue`, read-write. Index: `pethNotificationControlGroupIndex`. Status: current.
 pub const PETH_NOTIFICATION_CONTROL_ENABLE: rt::typed::Column<
     PethNotificationControlEntry,
     super::snmpv2_tc::TruthValue,
     rt::typed::access::ReadWrite,
 > = rt::typed::Column::new(2);
 
-/// `pethConformance`, node.
+/// `pethConformance` (`1.3.6.1.2.1.105.2`), node.
 pub const PETH_CONFORMANCE: rt::typed::Node<PowerEthernetMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 105, 2],
 );
 
-/// `pethCompliances`, node.
+/// `pethCompliances` (`1.3.6.1.2.1.105.2.1`), node.
 pub const PETH_COMPLIANCES: rt::typed::Node<PowerEthernetMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 105, 2, 1],
 );
 
-/// `pethGroups`, node.
+/// `pethGroups` (`1.3.6.1.2.1.105.2.2`), node.
 pub const PETH_GROUPS: rt::typed::Node<PowerEthernetMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 105, 2, 2],
 );

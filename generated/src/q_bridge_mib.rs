@@ -8,7 +8,7 @@ pub struct QBridgeMib;
 
 /// A set of ports, one bit each: the highest bit of the first octet is port 1.
 ///
-/// `PortList`, textual convention over `OctetString`.
+/// `PortList`, textual convention over `OctetString`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PortList(pub rt::value::OctetString);
 
@@ -50,8 +50,8 @@ impl ::core::convert::From<PortList> for rt::value::OctetString {
     }
 }
 
-impl ::core::convert::From<&str> for PortList {
-    fn from(value: &str) -> Self {
+impl ::core::convert::From<&[u8]> for PortList {
+    fn from(value: &[u8]) -> Self {
         Self(value.into())
     }
 }
@@ -64,7 +64,7 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for PortList {
 
 /// VLAN number as in the tag, 1 to 4094.
 ///
-/// `VlanId`, textual convention over `Integer32`, `(1..4094)`.
+/// `VlanId`, textual convention over `Integer32`, `(1..4094)`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct VlanId(pub i32);
 
@@ -106,9 +106,27 @@ impl ::core::convert::From<VlanId> for i32 {
     }
 }
 
+impl ::core::cmp::PartialEq<i32> for VlanId {
+    fn eq(&self, other: &i32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<i32> for VlanId {
+    fn partial_cmp(&self, other: &i32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<VlanId> for i64 {
+    fn from(value: VlanId) -> Self {
+        value.0.into()
+    }
+}
+
 /// A VLAN number, or 4095 for any VLAN.
 ///
-/// `VlanIdOrAny`, textual convention over `Integer32`, `(1..4094 | 4095)`.
+/// `VlanIdOrAny`, textual convention over `Integer32`, `(1..4094 | 4095)`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct VlanIdOrAny(pub i32);
 
@@ -150,9 +168,27 @@ impl ::core::convert::From<VlanIdOrAny> for i32 {
     }
 }
 
+impl ::core::cmp::PartialEq<i32> for VlanIdOrAny {
+    fn eq(&self, other: &i32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<i32> for VlanIdOrAny {
+    fn partial_cmp(&self, other: &i32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<VlanIdOrAny> for i64 {
+    fn from(value: VlanIdOrAny) -> Self {
+        value.0.into()
+    }
+}
+
 /// A VLAN number, 4095 for any VLAN, or 0 for no VLAN.
 ///
-/// `VlanIdOrAnyOrNone`, textual convention over `Integer32`, `(0 | 1..4094 | 4095)`.
+/// `VlanIdOrAnyOrNone`, textual convention over `Integer32`, `(0 | 1..4094 | 4095)`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct VlanIdOrAnyOrNone(pub i32);
 
@@ -194,9 +230,27 @@ impl ::core::convert::From<VlanIdOrAnyOrNone> for i32 {
     }
 }
 
+impl ::core::cmp::PartialEq<i32> for VlanIdOrAnyOrNone {
+    fn eq(&self, other: &i32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<i32> for VlanIdOrAnyOrNone {
+    fn partial_cmp(&self, other: &i32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<VlanIdOrAnyOrNone> for i64 {
+    fn from(value: VlanIdOrAnyOrNone) -> Self {
+        value.0.into()
+    }
+}
+
 /// A VLAN number, or 0 for no VLAN.
 ///
-/// `VlanIdOrNone`, textual convention over `Integer32`, `(0 | 1..4094)`.
+/// `VlanIdOrNone`, textual convention over `Integer32`, `(0 | 1..4094)`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct VlanIdOrNone(pub i32);
 
@@ -238,9 +292,27 @@ impl ::core::convert::From<VlanIdOrNone> for i32 {
     }
 }
 
+impl ::core::cmp::PartialEq<i32> for VlanIdOrNone {
+    fn eq(&self, other: &i32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<i32> for VlanIdOrNone {
+    fn partial_cmp(&self, other: &i32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<VlanIdOrNone> for i64 {
+    fn from(value: VlanIdOrNone) -> Self {
+        value.0.into()
+    }
+}
+
 /// Index of a VLAN: 1 to 4094 is its VLAN number, above 4095 a VLAN that only this bridge knows.
 ///
-/// `VlanIndex`, textual convention over `Unsigned32`.
+/// `VlanIndex`, textual convention over `Unsigned32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct VlanIndex(pub rt::value::Unsigned32);
 
@@ -294,26 +366,50 @@ impl ::core::convert::From<VlanIndex> for u32 {
     }
 }
 
+impl ::core::cmp::PartialEq<u32> for VlanIndex {
+    fn eq(&self, other: &u32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<u32> for VlanIndex {
+    fn partial_cmp(&self, other: &u32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<VlanIndex> for u64 {
+    fn from(value: VlanIndex) -> Self {
+        value.0.into()
+    }
+}
+
+impl ::core::convert::From<VlanIndex> for i64 {
+    fn from(value: VlanIndex) -> Self {
+        value.0.into()
+    }
+}
+
 /// VLANs of IEEE 802.1Q bridges: members, forwarding databases, ports, counters. Defined by RFC 4363.
 ///
-/// `qBridgeMIB`, module-identity.
+/// `qBridgeMIB` (`1.3.6.1.2.1.17.7`), module-identity.
 pub const Q_BRIDGE_MIB: rt::typed::Node<QBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 7],
 );
 
-/// `qBridgeMIBObjects`, node.
+/// `qBridgeMIBObjects` (`1.3.6.1.2.1.17.7.1`), node.
 pub const Q_BRIDGE_MIB_OBJECTS: rt::typed::Node<QBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 7, 1],
 );
 
-/// `dot1qBase`, node.
+/// `dot1qBase` (`1.3.6.1.2.1.17.7.1.1`), node.
 pub const DOT1Q_BASE: rt::typed::Node<QBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 7, 1, 1],
 );
 
 /// Version of IEEE 802.1Q the bridge has.
 ///
-/// `dot1qVlanVersionNumber`, scalar, read-only.
+/// `dot1qVlanVersionNumber` (`1.3.6.1.2.1.17.7.1.1.1`), scalar, `Integer32`, read-only. Status: current.
 pub const DOT1Q_VLAN_VERSION_NUMBER: rt::typed::Scalar<
     QBridgeMib,
     Dot1qVlanVersionNumber,
@@ -357,7 +453,7 @@ impl ::core::fmt::Debug for Dot1qVlanVersionNumber {
 
 /// Highest VLAN number the bridge can handle.
 ///
-/// `dot1qMaxVlanId`, scalar, read-only, `(1..4094)`.
+/// `dot1qMaxVlanId` (`1.3.6.1.2.1.17.7.1.1.2`), scalar, `VlanId`, read-only, `(1..4094)`. Status: current.
 pub const DOT1Q_MAX_VLAN_ID: rt::typed::Scalar<
     QBridgeMib,
     VlanId,
@@ -366,7 +462,7 @@ pub const DOT1Q_MAX_VLAN_ID: rt::typed::Scalar<
 
 /// How many VLANs the bridge can have.
 ///
-/// `dot1qMaxSupportedVlans`, scalar, read-only.
+/// `dot1qMaxSupportedVlans` (`1.3.6.1.2.1.17.7.1.1.3`), scalar, `Unsigned32`, read-only. Status: current.
 pub const DOT1Q_MAX_SUPPORTED_VLANS: rt::typed::Scalar<
     QBridgeMib,
     rt::value::Unsigned32,
@@ -375,7 +471,7 @@ pub const DOT1Q_MAX_SUPPORTED_VLANS: rt::typed::Scalar<
 
 /// How many VLANs it has now.
 ///
-/// `dot1qNumVlans`, scalar, read-only.
+/// `dot1qNumVlans` (`1.3.6.1.2.1.17.7.1.1.4`), scalar, `Unsigned32`, read-only. Status: current.
 pub const DOT1Q_NUM_VLANS: rt::typed::Scalar<
     QBridgeMib,
     rt::value::Unsigned32,
@@ -384,35 +480,35 @@ pub const DOT1Q_NUM_VLANS: rt::typed::Scalar<
 
 /// Whether GVRP runs on the bridge. Kept over a restart.
 ///
-/// `dot1qGvrpStatus`, scalar, read-write.
+/// `dot1qGvrpStatus` (`1.3.6.1.2.1.17.7.1.1.5`), scalar, `EnabledStatus`, read-write. Default: `enabled`. Status: current.
 pub const DOT1Q_GVRP_STATUS: rt::typed::Scalar<
     QBridgeMib,
     super::p_bridge_mib::EnabledStatus,
     rt::typed::access::ReadWrite,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 17, 7, 1, 1, 5]);
 
-/// `dot1qTp`, node.
+/// `dot1qTp` (`1.3.6.1.2.1.17.7.1.2`), node.
 pub const DOT1Q_TP: rt::typed::Node<QBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 7, 1, 2],
 );
 
 /// The forwarding databases; several VLANs may share one.
 ///
-/// `dot1qFdbTable`, table.
+/// `dot1qFdbTable` (`1.3.6.1.2.1.17.7.1.2.1`), table. Status: current.
 pub const DOT1Q_FDB_TABLE: rt::typed::Node<QBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 7, 1, 2, 1],
 );
 
 /// One forwarding database.
 ///
-/// `dot1qFdbEntry`, row.
+/// `dot1qFdbEntry` (`1.3.6.1.2.1.17.7.1.2.1.1`), row. Index: `dot1qFdbId`. Status: current.
 pub const DOT1Q_FDB_ENTRY: rt::typed::Node<QBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 7, 1, 2, 1, 1],
 );
 
 /// One forwarding database.
 ///
-/// `dot1qFdbEntry`, row.
+/// `dot1qFdbEntry` (`1.3.6.1.2.1.17.7.1.2.1.1`), row. Index: `dot1qFdbId`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct Dot1qFdbEntry;
 
@@ -430,6 +526,7 @@ pub struct Dot1qFdbIndex {
 }
 
 impl rt::index::Index for Dot1qFdbIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.dot1q_fdb_id, rt::index::Form::Variable);
     }
@@ -499,7 +596,7 @@ impl ::core::fmt::Display for Dot1qFdbIndex {
 
 /// Number of the forwarding database.
 ///
-/// `dot1qFdbId`, column, not-accessible.
+/// `dot1qFdbId` (`1.3.6.1.2.1.17.7.1.2.1.1.1`), column, `Unsigned32`, not-accessible. Index: `dot1qFdbId`. Status: current.
 pub const DOT1Q_FDB_ID: rt::typed::Column<
     Dot1qFdbEntry,
     rt::value::Unsigned32,
@@ -508,7 +605,7 @@ pub const DOT1Q_FDB_ID: rt::typed::Column<
 
 /// Addresses in it that were learned.
 ///
-/// `dot1qFdbDynamicCount`, column, read-only.
+/// `dot1qFdbDynamicCount` (`1.3.6.1.2.1.17.7.1.2.1.1.2`), column, `Counter32`, read-only. Index: `dot1qFdbId`. Status: current.
 pub const DOT1Q_FDB_DYNAMIC_COUNT: rt::typed::Column<
     Dot1qFdbEntry,
     rt::value::Counter32,
@@ -517,21 +614,21 @@ pub const DOT1Q_FDB_DYNAMIC_COUNT: rt::typed::Column<
 
 /// Which unicast MAC address is behind which port, by forwarding database.
 ///
-/// `dot1qTpFdbTable`, table.
+/// `dot1qTpFdbTable` (`1.3.6.1.2.1.17.7.1.2.2`), table. Status: current.
 pub const DOT1Q_TP_FDB_TABLE: rt::typed::Node<QBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 7, 1, 2, 2],
 );
 
 /// One MAC address.
 ///
-/// `dot1qTpFdbEntry`, row.
+/// `dot1qTpFdbEntry` (`1.3.6.1.2.1.17.7.1.2.2.1`), row. Index: `dot1qFdbId`, `dot1qTpFdbAddress`. Status: current.
 pub const DOT1Q_TP_FDB_ENTRY: rt::typed::Node<QBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 7, 1, 2, 2, 1],
 );
 
 /// One MAC address.
 ///
-/// `dot1qTpFdbEntry`, row.
+/// `dot1qTpFdbEntry` (`1.3.6.1.2.1.17.7.1.2.2.1`), row. Index: `dot1qFdbId`, `dot1qTpFdbAddress`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct Dot1qTpFdbEntry;
 
@@ -551,6 +648,7 @@ pub struct Dot1qTpFdbIndex {
 }
 
 impl rt::index::Index for Dot1qTpFdbIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(7);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.dot1q_fdb_id, rt::index::Form::Variable);
         w.part(&self.dot1q_tp_fdb_address, rt::index::Form::Fixed(6));
@@ -609,7 +707,7 @@ impl ::core::fmt::Display for Dot1qTpFdbIndex {
 
 /// The MAC address.
 ///
-/// `dot1qTpFdbAddress`, column, not-accessible, `SIZE (6)`.
+/// `dot1qTpFdbAddress` (`1.3.6.1.2.1.17.7.1.2.2.1.1`), column, `MacAddress`, not-accessible, `SIZE (6)`. Index: `dot1qFdbId`, `dot1qTpFdbAddress`. Status: current.
 pub const DOT1Q_TP_FDB_ADDRESS: rt::typed::Column<
     Dot1qTpFdbEntry,
     super::snmpv2_tc::MacAddress,
@@ -618,7 +716,7 @@ pub const DOT1Q_TP_FDB_ADDRESS: rt::typed::Column<
 
 /// Port behind which the address is, 0 if it was not learned from a frame.
 ///
-/// `dot1qTpFdbPort`, column, read-only, `(0..65535)`.
+/// `dot1qTpFdbPort` (`1.3.6.1.2.1.17.7.1.2.2.1.2`), column, `Integer32`, read-only, `(0..65535)`. Index: `dot1qFdbId`, `dot1qTpFdbAddress`. Status: current.
 pub const DOT1Q_TP_FDB_PORT: rt::typed::Column<
     Dot1qTpFdbEntry,
     i32,
@@ -627,7 +725,7 @@ pub const DOT1Q_TP_FDB_PORT: rt::typed::Column<
 
 /// Where the row comes from.
 ///
-/// `dot1qTpFdbStatus`, column, read-only.
+/// `dot1qTpFdbStatus` (`1.3.6.1.2.1.17.7.1.2.2.1.3`), column, `Integer32`, read-only. Index: `dot1qFdbId`, `dot1qTpFdbAddress`. Status: current.
 pub const DOT1Q_TP_FDB_STATUS: rt::typed::Column<
     Dot1qTpFdbEntry,
     Dot1qTpFdbStatus,
@@ -679,21 +777,21 @@ impl ::core::fmt::Debug for Dot1qTpFdbStatus {
 
 /// To which ports frames for a group address go, configured or learned, by VLAN.
 ///
-/// `dot1qTpGroupTable`, table.
+/// `dot1qTpGroupTable` (`1.3.6.1.2.1.17.7.1.2.3`), table. Status: current.
 pub const DOT1Q_TP_GROUP_TABLE: rt::typed::Node<QBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 7, 1, 2, 3],
 );
 
 /// One group address in one VLAN.
 ///
-/// `dot1qTpGroupEntry`, row.
+/// `dot1qTpGroupEntry` (`1.3.6.1.2.1.17.7.1.2.3.1`), row. Index: `dot1qVlanIndex`, `dot1qTpGroupAddress`. Status: current.
 pub const DOT1Q_TP_GROUP_ENTRY: rt::typed::Node<QBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 7, 1, 2, 3, 1],
 );
 
 /// One group address in one VLAN.
 ///
-/// `dot1qTpGroupEntry`, row.
+/// `dot1qTpGroupEntry` (`1.3.6.1.2.1.17.7.1.2.3.1`), row. Index: `dot1qVlanIndex`, `dot1qTpGroupAddress`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct Dot1qTpGroupEntry;
 
@@ -713,6 +811,7 @@ pub struct Dot1qTpGroupIndex {
 }
 
 impl rt::index::Index for Dot1qTpGroupIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(7);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.dot1q_vlan_index, rt::index::Form::Variable);
         w.part(&self.dot1q_tp_group_address, rt::index::Form::Fixed(6));
@@ -771,7 +870,7 @@ impl ::core::fmt::Display for Dot1qTpGroupIndex {
 
 /// The group address.
 ///
-/// `dot1qTpGroupAddress`, column, not-accessible, `SIZE (6)`.
+/// `dot1qTpGroupAddress` (`1.3.6.1.2.1.17.7.1.2.3.1.1`), column, `MacAddress`, not-accessible, `SIZE (6)`. Index: `dot1qVlanIndex`, `dot1qTpGroupAddress`. Status: current.
 pub const DOT1Q_TP_GROUP_ADDRESS: rt::typed::Column<
     Dot1qTpGroupEntry,
     super::snmpv2_tc::MacAddress,
@@ -780,7 +879,7 @@ pub const DOT1Q_TP_GROUP_ADDRESS: rt::typed::Column<
 
 /// Ports such frames go to, unless they are among dot1qForwardAllPorts anyway.
 ///
-/// `dot1qTpGroupEgressPorts`, column, read-only.
+/// `dot1qTpGroupEgressPorts` (`1.3.6.1.2.1.17.7.1.2.3.1.2`), column, `PortList`, read-only. Index: `dot1qVlanIndex`, `dot1qTpGroupAddress`. Status: current.
 pub const DOT1Q_TP_GROUP_EGRESS_PORTS: rt::typed::Column<
     Dot1qTpGroupEntry,
     PortList,
@@ -789,7 +888,7 @@ pub const DOT1Q_TP_GROUP_EGRESS_PORTS: rt::typed::Column<
 
 /// Those of the ports that were learned, for example by GMRP.
 ///
-/// `dot1qTpGroupLearnt`, column, read-only.
+/// `dot1qTpGroupLearnt` (`1.3.6.1.2.1.17.7.1.2.3.1.3`), column, `PortList`, read-only. Index: `dot1qVlanIndex`, `dot1qTpGroupAddress`. Status: current.
 pub const DOT1Q_TP_GROUP_LEARNT: rt::typed::Column<
     Dot1qTpGroupEntry,
     PortList,
@@ -798,21 +897,21 @@ pub const DOT1Q_TP_GROUP_LEARNT: rt::typed::Column<
 
 /// To which ports all multicast goes, by VLAN.
 ///
-/// `dot1qForwardAllTable`, table.
+/// `dot1qForwardAllTable` (`1.3.6.1.2.1.17.7.1.2.4`), table. Status: current.
 pub const DOT1Q_FORWARD_ALL_TABLE: rt::typed::Node<QBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 7, 1, 2, 4],
 );
 
 /// Such ports of one VLAN.
 ///
-/// `dot1qForwardAllEntry`, row.
+/// `dot1qForwardAllEntry` (`1.3.6.1.2.1.17.7.1.2.4.1`), row. Index: `dot1qVlanIndex`. Status: current.
 pub const DOT1Q_FORWARD_ALL_ENTRY: rt::typed::Node<QBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 7, 1, 2, 4, 1],
 );
 
 /// Such ports of one VLAN.
 ///
-/// `dot1qForwardAllEntry`, row.
+/// `dot1qForwardAllEntry` (`1.3.6.1.2.1.17.7.1.2.4.1`), row. Index: `dot1qVlanIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct Dot1qForwardAllEntry;
 
@@ -830,6 +929,7 @@ pub struct Dot1qForwardAllIndex {
 }
 
 impl rt::index::Index for Dot1qForwardAllIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.dot1q_vlan_index, rt::index::Form::Variable);
     }
@@ -909,7 +1009,7 @@ impl ::core::fmt::Display for Dot1qForwardAllIndex {
 
 /// Ports all multicast goes to.
 ///
-/// `dot1qForwardAllPorts`, column, read-only.
+/// `dot1qForwardAllPorts` (`1.3.6.1.2.1.17.7.1.2.4.1.1`), column, `PortList`, read-only. Index: `dot1qVlanIndex`. Status: current.
 pub const DOT1Q_FORWARD_ALL_PORTS: rt::typed::Column<
     Dot1qForwardAllEntry,
     PortList,
@@ -918,7 +1018,7 @@ pub const DOT1Q_FORWARD_ALL_PORTS: rt::typed::Column<
 
 /// Those of the ports that are configured. Kept over a restart.
 ///
-/// `dot1qForwardAllStaticPorts`, column, read-write.
+/// `dot1qForwardAllStaticPorts` (`1.3.6.1.2.1.17.7.1.2.4.1.2`), column, `PortList`, read-write. Index: `dot1qVlanIndex`. Status: current.
 pub const DOT1Q_FORWARD_ALL_STATIC_PORTS: rt::typed::Column<
     Dot1qForwardAllEntry,
     PortList,
@@ -927,7 +1027,7 @@ pub const DOT1Q_FORWARD_ALL_STATIC_PORTS: rt::typed::Column<
 
 /// Ports that GMRP may not add. Kept over a restart.
 ///
-/// `dot1qForwardAllForbiddenPorts`, column, read-write.
+/// `dot1qForwardAllForbiddenPorts` (`1.3.6.1.2.1.17.7.1.2.4.1.3`), column, `PortList`, read-write. Index: `dot1qVlanIndex`. Status: current.
 pub const DOT1Q_FORWARD_ALL_FORBIDDEN_PORTS: rt::typed::Column<
     Dot1qForwardAllEntry,
     PortList,
@@ -936,21 +1036,21 @@ pub const DOT1Q_FORWARD_ALL_FORBIDDEN_PORTS: rt::typed::Column<
 
 /// To which ports multicast goes that no other row covers, by VLAN.
 ///
-/// `dot1qForwardUnregisteredTable`, table.
+/// `dot1qForwardUnregisteredTable` (`1.3.6.1.2.1.17.7.1.2.5`), table. Status: current.
 pub const DOT1Q_FORWARD_UNREGISTERED_TABLE: rt::typed::Node<QBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 7, 1, 2, 5],
 );
 
 /// Such ports of one VLAN.
 ///
-/// `dot1qForwardUnregisteredEntry`, row.
+/// `dot1qForwardUnregisteredEntry` (`1.3.6.1.2.1.17.7.1.2.5.1`), row. Index: `dot1qVlanIndex`. Status: current.
 pub const DOT1Q_FORWARD_UNREGISTERED_ENTRY: rt::typed::Node<QBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 7, 1, 2, 5, 1],
 );
 
 /// Such ports of one VLAN.
 ///
-/// `dot1qForwardUnregisteredEntry`, row.
+/// `dot1qForwardUnregisteredEntry` (`1.3.6.1.2.1.17.7.1.2.5.1`), row. Index: `dot1qVlanIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct Dot1qForwardUnregisteredEntry;
 
@@ -962,7 +1062,7 @@ impl rt::typed::Row for Dot1qForwardUnregisteredEntry {
 
 /// Ports such multicast goes to.
 ///
-/// `dot1qForwardUnregisteredPorts`, column, read-only.
+/// `dot1qForwardUnregisteredPorts` (`1.3.6.1.2.1.17.7.1.2.5.1.1`), column, `PortList`, read-only. Index: `dot1qVlanIndex`. Status: current.
 pub const DOT1Q_FORWARD_UNREGISTERED_PORTS: rt::typed::Column<
     Dot1qForwardUnregisteredEntry,
     PortList,
@@ -971,7 +1071,7 @@ pub const DOT1Q_FORWARD_UNREGISTERED_PORTS: rt::typed::Column<
 
 /// Those of the ports that are configured. Kept over a restart.
 ///
-/// `dot1qForwardUnregisteredStaticPorts`, column, read-write.
+/// `dot1qForwardUnregisteredStaticPorts` (`1.3.6.1.2.1.17.7.1.2.5.1.2`), column, `PortList`, read-write. Index: `dot1qVlanIndex`. Status: current.
 pub const DOT1Q_FORWARD_UNREGISTERED_STATIC_PORTS: rt::typed::Column<
     Dot1qForwardUnregisteredEntry,
     PortList,
@@ -980,35 +1080,35 @@ pub const DOT1Q_FORWARD_UNREGISTERED_STATIC_PORTS: rt::typed::Column<
 
 /// Ports that GMRP may not add. Kept over a restart.
 ///
-/// `dot1qForwardUnregisteredForbiddenPorts`, column, read-write.
+/// `dot1qForwardUnregisteredForbiddenPorts` (`1.3.6.1.2.1.17.7.1.2.5.1.3`), column, `PortList`, read-write. Index: `dot1qVlanIndex`. Status: current.
 pub const DOT1Q_FORWARD_UNREGISTERED_FORBIDDEN_PORTS: rt::typed::Column<
     Dot1qForwardUnregisteredEntry,
     PortList,
     rt::typed::access::ReadWrite,
 > = rt::typed::Column::new(3);
 
-/// `dot1qStatic`, node.
+/// `dot1qStatic` (`1.3.6.1.2.1.17.7.1.3`), node.
 pub const DOT1Q_STATIC: rt::typed::Node<QBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 7, 1, 3],
 );
 
 /// Configured filters for unicast addresses, by forwarding database.
 ///
-/// `dot1qStaticUnicastTable`, table.
+/// `dot1qStaticUnicastTable` (`1.3.6.1.2.1.17.7.1.3.1`), table. Status: current.
 pub const DOT1Q_STATIC_UNICAST_TABLE: rt::typed::Node<QBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 7, 1, 3, 1],
 );
 
 /// One filter.
 ///
-/// `dot1qStaticUnicastEntry`, row.
+/// `dot1qStaticUnicastEntry` (`1.3.6.1.2.1.17.7.1.3.1.1`), row. Index: `dot1qFdbId`, `dot1qStaticUnicastAddress`, `dot1qStaticUnicastReceivePort`. Status: current.
 pub const DOT1Q_STATIC_UNICAST_ENTRY: rt::typed::Node<QBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 7, 1, 3, 1, 1],
 );
 
 /// One filter.
 ///
-/// `dot1qStaticUnicastEntry`, row.
+/// `dot1qStaticUnicastEntry` (`1.3.6.1.2.1.17.7.1.3.1.1`), row. Index: `dot1qFdbId`, `dot1qStaticUnicastAddress`, `dot1qStaticUnicastReceivePort`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct Dot1qStaticUnicastEntry;
 
@@ -1030,6 +1130,7 @@ pub struct Dot1qStaticUnicastIndex {
 }
 
 impl rt::index::Index for Dot1qStaticUnicastIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(8);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.dot1q_fdb_id, rt::index::Form::Variable);
         w.part(&self.dot1q_static_unicast_address, rt::index::Form::Fixed(6));
@@ -1103,7 +1204,7 @@ impl ::core::fmt::Display for Dot1qStaticUnicastIndex {
 
 /// Destination address the filter is for.
 ///
-/// `dot1qStaticUnicastAddress`, column, not-accessible, `SIZE (6)`.
+/// `dot1qStaticUnicastAddress` (`1.3.6.1.2.1.17.7.1.3.1.1.1`), column, `MacAddress`, not-accessible, `SIZE (6)`. Index: `dot1qFdbId`, `dot1qStaticUnicastAddress`, `dot1qStaticUnicastReceivePort`. Status: current.
 pub const DOT1Q_STATIC_UNICAST_ADDRESS: rt::typed::Column<
     Dot1qStaticUnicastEntry,
     super::snmpv2_tc::MacAddress,
@@ -1112,7 +1213,7 @@ pub const DOT1Q_STATIC_UNICAST_ADDRESS: rt::typed::Column<
 
 /// Port of arrival the filter is for; 0 for every port that has no filter of its own.
 ///
-/// `dot1qStaticUnicastReceivePort`, column, not-accessible, `(0..65535)`.
+/// `dot1qStaticUnicastReceivePort` (`1.3.6.1.2.1.17.7.1.3.1.1.2`), column, `Integer32`, not-accessible, `(0..65535)`. Index: `dot1qFdbId`, `dot1qStaticUnicastAddress`, `dot1qStaticUnicastReceivePort`. Status: current.
 pub const DOT1Q_STATIC_UNICAST_RECEIVE_PORT: rt::typed::Column<
     Dot1qStaticUnicastEntry,
     i32,
@@ -1122,7 +1223,7 @@ pub const DOT1Q_STATIC_UNICAST_RECEIVE_PORT: rt::typed::Column<
 /// Ports where the address may be learned, and that frames for it go to until it is; all by default.
 /// Kept over a restart.
 ///
-/// `dot1qStaticUnicastAllowedToGoTo`, column, read-write.
+/// `dot1qStaticUnicastAllowedToGoTo` (`1.3.6.1.2.1.17.7.1.3.1.1.3`), column, `PortList`, read-write. Index: `dot1qFdbId`, `dot1qStaticUnicastAddress`, `dot1qStaticUnicastReceivePort`. Status: current.
 pub const DOT1Q_STATIC_UNICAST_ALLOWED_TO_GO_TO: rt::typed::Column<
     Dot1qStaticUnicastEntry,
     PortList,
@@ -1131,7 +1232,7 @@ pub const DOT1Q_STATIC_UNICAST_ALLOWED_TO_GO_TO: rt::typed::Column<
 
 /// How long the filter lasts. Setting invalid(2) removes it.
 ///
-/// `dot1qStaticUnicastStatus`, column, read-write.
+/// `dot1qStaticUnicastStatus` (`1.3.6.1.2.1.17.7.1.3.1.1.4`), column, `Integer32`, read-write. Index: `dot1qFdbId`, `dot1qStaticUnicastAddress`, `dot1qStaticUnicastReceivePort`. Default: `permanent`. Status: current.
 pub const DOT1Q_STATIC_UNICAST_STATUS: rt::typed::Column<
     Dot1qStaticUnicastEntry,
     Dot1qStaticUnicastStatus,
@@ -1183,21 +1284,21 @@ impl ::core::fmt::Debug for Dot1qStaticUnicastStatus {
 
 /// Configured filters for multicast and broadcast addresses, by VLAN.
 ///
-/// `dot1qStaticMulticastTable`, table.
+/// `dot1qStaticMulticastTable` (`1.3.6.1.2.1.17.7.1.3.2`), table. Status: current.
 pub const DOT1Q_STATIC_MULTICAST_TABLE: rt::typed::Node<QBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 7, 1, 3, 2],
 );
 
 /// One filter.
 ///
-/// `dot1qStaticMulticastEntry`, row.
+/// `dot1qStaticMulticastEntry` (`1.3.6.1.2.1.17.7.1.3.2.1`), row. Index: `dot1qVlanIndex`, `dot1qStaticMulticastAddress`, `dot1qStaticMulticastReceivePort`. Status: current.
 pub const DOT1Q_STATIC_MULTICAST_ENTRY: rt::typed::Node<QBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 7, 1, 3, 2, 1],
 );
 
 /// One filter.
 ///
-/// `dot1qStaticMulticastEntry`, row.
+/// `dot1qStaticMulticastEntry` (`1.3.6.1.2.1.17.7.1.3.2.1`), row. Index: `dot1qVlanIndex`, `dot1qStaticMulticastAddress`, `dot1qStaticMulticastReceivePort`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct Dot1qStaticMulticastEntry;
 
@@ -1219,6 +1320,7 @@ pub struct Dot1qStaticMulticastIndex {
 }
 
 impl rt::index::Index for Dot1qStaticMulticastIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(8);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.dot1q_vlan_index, rt::index::Form::Variable);
         w.part(&self.dot1q_static_multicast_address, rt::index::Form::Fixed(6));
@@ -1293,7 +1395,7 @@ impl ::core::fmt::Display for Dot1qStaticMulticastIndex {
 
 /// Destination address the filter is for.
 ///
-/// `dot1qStaticMulticastAddress`, column, not-accessible, `SIZE (6)`.
+/// `dot1qStaticMulticastAddress` (`1.3.6.1.2.1.17.7.1.3.2.1.1`), column, `MacAddress`, not-accessible, `SIZE (6)`. Index: `dot1qVlanIndex`, `dot1qStaticMulticastAddress`, `dot1qStaticMulticastReceivePort`. Status: current.
 pub const DOT1Q_STATIC_MULTICAST_ADDRESS: rt::typed::Column<
     Dot1qStaticMulticastEntry,
     super::snmpv2_tc::MacAddress,
@@ -1302,7 +1404,7 @@ pub const DOT1Q_STATIC_MULTICAST_ADDRESS: rt::typed::Column<
 
 /// Port of arrival the filter is for; 0 for every port that has no filter of its own.
 ///
-/// `dot1qStaticMulticastReceivePort`, column, not-accessible, `(0..65535)`.
+/// `dot1qStaticMulticastReceivePort` (`1.3.6.1.2.1.17.7.1.3.2.1.2`), column, `Integer32`, not-accessible, `(0..65535)`. Index: `dot1qVlanIndex`, `dot1qStaticMulticastAddress`, `dot1qStaticMulticastReceivePort`. Status: current.
 pub const DOT1Q_STATIC_MULTICAST_RECEIVE_PORT: rt::typed::Column<
     Dot1qStaticMulticastEntry,
     i32,
@@ -1311,7 +1413,7 @@ pub const DOT1Q_STATIC_MULTICAST_RECEIVE_PORT: rt::typed::Column<
 
 /// Ports such frames have to go to, whatever was learned. Kept over a restart.
 ///
-/// `dot1qStaticMulticastStaticEgressPorts`, column, read-write.
+/// `dot1qStaticMulticastStaticEgressPorts` (`1.3.6.1.2.1.17.7.1.3.2.1.3`), column, `PortList`, read-write. Index: `dot1qVlanIndex`, `dot1qStaticMulticastAddress`, `dot1qStaticMulticastReceivePort`. Status: current.
 pub const DOT1Q_STATIC_MULTICAST_STATIC_EGRESS_PORTS: rt::typed::Column<
     Dot1qStaticMulticastEntry,
     PortList,
@@ -1320,7 +1422,7 @@ pub const DOT1Q_STATIC_MULTICAST_STATIC_EGRESS_PORTS: rt::typed::Column<
 
 /// Ports such frames may not go to, whatever was learned. Kept over a restart.
 ///
-/// `dot1qStaticMulticastForbiddenEgressPorts`, column, read-write.
+/// `dot1qStaticMulticastForbiddenEgressPorts` (`1.3.6.1.2.1.17.7.1.3.2.1.4`), column, `PortList`, read-write. Index: `dot1qVlanIndex`, `dot1qStaticMulticastAddress`, `dot1qStaticMulticastReceivePort`. Status: current.
 pub const DOT1Q_STATIC_MULTICAST_FORBIDDEN_EGRESS_PORTS: rt::typed::Column<
     Dot1qStaticMulticastEntry,
     PortList,
@@ -1329,7 +1431,7 @@ pub const DOT1Q_STATIC_MULTICAST_FORBIDDEN_EGRESS_PORTS: rt::typed::Column<
 
 /// How long the filter lasts. Setting invalid(2) removes it.
 ///
-/// `dot1qStaticMulticastStatus`, column, read-write.
+/// `dot1qStaticMulticastStatus` (`1.3.6.1.2.1.17.7.1.3.2.1.5`), column, `Integer32`, read-write. Index: `dot1qVlanIndex`, `dot1qStaticMulticastAddress`, `dot1qStaticMulticastReceivePort`. Default: `permanent`. Status: current.
 pub const DOT1Q_STATIC_MULTICAST_STATUS: rt::typed::Column<
     Dot1qStaticMulticastEntry,
     Dot1qStaticMulticastStatus,
@@ -1379,14 +1481,14 @@ impl ::core::fmt::Debug for Dot1qStaticMulticastStatus {
     }
 }
 
-/// `dot1qVlan`, node.
+/// `dot1qVlan` (`1.3.6.1.2.1.17.7.1.4`), node.
 pub const DOT1Q_VLAN: rt::typed::Node<QBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 7, 1, 4],
 );
 
 /// VLANs ever removed from dot1qVlanCurrentTable.
 ///
-/// `dot1qVlanNumDeletes`, scalar, read-only.
+/// `dot1qVlanNumDeletes` (`1.3.6.1.2.1.17.7.1.4.1`), scalar, `Counter32`, read-only. Status: current.
 pub const DOT1Q_VLAN_NUM_DELETES: rt::typed::Scalar<
     QBridgeMib,
     rt::value::Counter32,
@@ -1395,21 +1497,21 @@ pub const DOT1Q_VLAN_NUM_DELETES: rt::typed::Scalar<
 
 /// The VLANs of this bridge, configured or learned by GVRP.
 ///
-/// `dot1qVlanCurrentTable`, table.
+/// `dot1qVlanCurrentTable` (`1.3.6.1.2.1.17.7.1.4.2`), table. Status: current.
 pub const DOT1Q_VLAN_CURRENT_TABLE: rt::typed::Node<QBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 7, 1, 4, 2],
 );
 
 /// One VLAN.
 ///
-/// `dot1qVlanCurrentEntry`, row.
+/// `dot1qVlanCurrentEntry` (`1.3.6.1.2.1.17.7.1.4.2.1`), row. Index: `dot1qVlanTimeMark`, `dot1qVlanIndex`. Status: current.
 pub const DOT1Q_VLAN_CURRENT_ENTRY: rt::typed::Node<QBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 7, 1, 4, 2, 1],
 );
 
 /// One VLAN.
 ///
-/// `dot1qVlanCurrentEntry`, row.
+/// `dot1qVlanCurrentEntry` (`1.3.6.1.2.1.17.7.1.4.2.1`), row. Index: `dot1qVlanTimeMark`, `dot1qVlanIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct Dot1qVlanCurrentEntry;
 
@@ -1429,6 +1531,7 @@ pub struct Dot1qVlanCurrentIndex {
 }
 
 impl rt::index::Index for Dot1qVlanCurrentIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(2);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.dot1q_vlan_time_mark, rt::index::Form::Variable);
         w.part(&self.dot1q_vlan_index, rt::index::Form::Variable);
@@ -1487,7 +1590,7 @@ impl ::core::fmt::Display for Dot1qVlanCurrentIndex {
 
 /// Ask with a value of sysUpTime to get the rows changed since; see TimeFilter.
 ///
-/// `dot1qVlanTimeMark`, column, not-accessible.
+/// `dot1qVlanTimeMark` (`1.3.6.1.2.1.17.7.1.4.2.1.1`), column, `TimeFilter`, not-accessible. Index: `dot1qVlanTimeMark`, `dot1qVlanIndex`. Status: current.
 pub const DOT1Q_VLAN_TIME_MARK: rt::typed::Column<
     Dot1qVlanCurrentEntry,
     super::rmon2_mib::TimeFilter,
@@ -1496,7 +1599,7 @@ pub const DOT1Q_VLAN_TIME_MARK: rt::typed::Column<
 
 /// Index of the VLAN.
 ///
-/// `dot1qVlanIndex`, column, not-accessible.
+/// `dot1qVlanIndex` (`1.3.6.1.2.1.17.7.1.4.2.1.2`), column, `VlanIndex`, not-accessible. Index: `dot1qVlanTimeMark`, `dot1qVlanIndex`. Status: current.
 pub const DOT1Q_VLAN_INDEX: rt::typed::Column<
     Dot1qVlanCurrentEntry,
     VlanIndex,
@@ -1505,7 +1608,7 @@ pub const DOT1Q_VLAN_INDEX: rt::typed::Column<
 
 /// Forwarding database the VLAN uses.
 ///
-/// `dot1qVlanFdbId`, column, read-only.
+/// `dot1qVlanFdbId` (`1.3.6.1.2.1.17.7.1.4.2.1.3`), column, `Unsigned32`, read-only. Index: `dot1qVlanTimeMark`, `dot1qVlanIndex`. Status: current.
 pub const DOT1Q_VLAN_FDB_ID: rt::typed::Column<
     Dot1qVlanCurrentEntry,
     rt::value::Unsigned32,
@@ -1514,7 +1617,7 @@ pub const DOT1Q_VLAN_FDB_ID: rt::typed::Column<
 
 /// Ports that send frames of the VLAN, tagged or not.
 ///
-/// `dot1qVlanCurrentEgressPorts`, column, read-only.
+/// `dot1qVlanCurrentEgressPorts` (`1.3.6.1.2.1.17.7.1.4.2.1.4`), column, `PortList`, read-only. Index: `dot1qVlanTimeMark`, `dot1qVlanIndex`. Status: current.
 pub const DOT1Q_VLAN_CURRENT_EGRESS_PORTS: rt::typed::Column<
     Dot1qVlanCurrentEntry,
     PortList,
@@ -1523,7 +1626,7 @@ pub const DOT1Q_VLAN_CURRENT_EGRESS_PORTS: rt::typed::Column<
 
 /// Those of the ports that send them without a tag.
 ///
-/// `dot1qVlanCurrentUntaggedPorts`, column, read-only.
+/// `dot1qVlanCurrentUntaggedPorts` (`1.3.6.1.2.1.17.7.1.4.2.1.5`), column, `PortList`, read-only. Index: `dot1qVlanTimeMark`, `dot1qVlanIndex`. Status: current.
 pub const DOT1Q_VLAN_CURRENT_UNTAGGED_PORTS: rt::typed::Column<
     Dot1qVlanCurrentEntry,
     PortList,
@@ -1532,7 +1635,7 @@ pub const DOT1Q_VLAN_CURRENT_UNTAGGED_PORTS: rt::typed::Column<
 
 /// Where the VLAN comes from.
 ///
-/// `dot1qVlanStatus`, column, read-only.
+/// `dot1qVlanStatus` (`1.3.6.1.2.1.17.7.1.4.2.1.6`), column, `Integer32`, read-only. Index: `dot1qVlanTimeMark`, `dot1qVlanIndex`. Status: current.
 pub const DOT1Q_VLAN_STATUS: rt::typed::Column<
     Dot1qVlanCurrentEntry,
     Dot1qVlanStatus,
@@ -1580,7 +1683,7 @@ impl ::core::fmt::Debug for Dot1qVlanStatus {
 
 /// sysUpTime when the VLAN was created.
 ///
-/// `dot1qVlanCreationTime`, column, read-only.
+/// `dot1qVlanCreationTime` (`1.3.6.1.2.1.17.7.1.4.2.1.7`), column, `TimeTicks`, read-only. Index: `dot1qVlanTimeMark`, `dot1qVlanIndex`. Status: current.
 pub const DOT1Q_VLAN_CREATION_TIME: rt::typed::Column<
     Dot1qVlanCurrentEntry,
     rt::value::TimeTicks,
@@ -1589,21 +1692,21 @@ pub const DOT1Q_VLAN_CREATION_TIME: rt::typed::Column<
 
 /// The VLANs that are configured. Kept over a restart.
 ///
-/// `dot1qVlanStaticTable`, table.
+/// `dot1qVlanStaticTable` (`1.3.6.1.2.1.17.7.1.4.3`), table. Status: current.
 pub const DOT1Q_VLAN_STATIC_TABLE: rt::typed::Node<QBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 7, 1, 4, 3],
 );
 
 /// One VLAN.
 ///
-/// `dot1qVlanStaticEntry`, row.
+/// `dot1qVlanStaticEntry` (`1.3.6.1.2.1.17.7.1.4.3.1`), row. Index: `dot1qVlanIndex`. Status: current.
 pub const DOT1Q_VLAN_STATIC_ENTRY: rt::typed::Node<QBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 7, 1, 4, 3, 1],
 );
 
 /// One VLAN.
 ///
-/// `dot1qVlanStaticEntry`, row.
+/// `dot1qVlanStaticEntry` (`1.3.6.1.2.1.17.7.1.4.3.1`), row. Index: `dot1qVlanIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct Dot1qVlanStaticEntry;
 
@@ -1615,7 +1718,7 @@ impl rt::typed::Row for Dot1qVlanStaticEntry {
 
 /// Name the administrator gave the VLAN.
 ///
-/// `dot1qVlanStaticName`, column, read-create, `SIZE (0..32)`.
+/// `dot1qVlanStaticName` (`1.3.6.1.2.1.17.7.1.4.3.1.1`), column, `SnmpAdminString`, read-create, `SIZE (0..32)`. Index: `dot1qVlanIndex`. Status: current.
 pub const DOT1Q_VLAN_STATIC_NAME: rt::typed::Column<
     Dot1qVlanStaticEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -1624,7 +1727,7 @@ pub const DOT1Q_VLAN_STATIC_NAME: rt::typed::Column<
 
 /// Ports that always send frames of the VLAN, tagged or not.
 ///
-/// `dot1qVlanStaticEgressPorts`, column, read-create.
+/// `dot1qVlanStaticEgressPorts` (`1.3.6.1.2.1.17.7.1.4.3.1.2`), column, `PortList`, read-create. Index: `dot1qVlanIndex`. Status: current.
 pub const DOT1Q_VLAN_STATIC_EGRESS_PORTS: rt::typed::Column<
     Dot1qVlanStaticEntry,
     PortList,
@@ -1633,7 +1736,7 @@ pub const DOT1Q_VLAN_STATIC_EGRESS_PORTS: rt::typed::Column<
 
 /// Ports that never do, also if GVRP asks for it.
 ///
-/// `dot1qVlanForbiddenEgressPorts`, column, read-create.
+/// `dot1qVlanForbiddenEgressPorts` (`1.3.6.1.2.1.17.7.1.4.3.1.3`), column, `PortList`, read-create. Index: `dot1qVlanIndex`. Status: current.
 pub const DOT1Q_VLAN_FORBIDDEN_EGRESS_PORTS: rt::typed::Column<
     Dot1qVlanStaticEntry,
     PortList,
@@ -1642,7 +1745,7 @@ pub const DOT1Q_VLAN_FORBIDDEN_EGRESS_PORTS: rt::typed::Column<
 
 /// Ports that send them without a tag. By default all in VLAN 1.
 ///
-/// `dot1qVlanStaticUntaggedPorts`, column, read-create.
+/// `dot1qVlanStaticUntaggedPorts` (`1.3.6.1.2.1.17.7.1.4.3.1.4`), column, `PortList`, read-create. Index: `dot1qVlanIndex`. Status: current.
 pub const DOT1Q_VLAN_STATIC_UNTAGGED_PORTS: rt::typed::Column<
     Dot1qVlanStaticEntry,
     PortList,
@@ -1651,7 +1754,7 @@ pub const DOT1Q_VLAN_STATIC_UNTAGGED_PORTS: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `dot1qVlanStaticRowStatus`, column, read-create.
+/// `dot1qVlanStaticRowStatus` (`1.3.6.1.2.1.17.7.1.4.3.1.5`), column, `RowStatus`, read-create. Index: `dot1qVlanIndex`. Status: current.
 pub const DOT1Q_VLAN_STATIC_ROW_STATUS: rt::typed::Column<
     Dot1qVlanStaticEntry,
     super::snmpv2_tc::RowStatus,
@@ -1660,7 +1763,7 @@ pub const DOT1Q_VLAN_STATIC_ROW_STATUS: rt::typed::Column<
 
 /// Index to use for the next local VLAN, 4096 or more; 0 if none can be created.
 ///
-/// `dot1qNextFreeLocalVlanIndex`, scalar, read-only, `(0 | 4096..2147483647)`.
+/// `dot1qNextFreeLocalVlanIndex` (`1.3.6.1.2.1.17.7.1.4.4`), scalar, `Integer32`, read-only, `(0 | 4096..2147483647)`. Status: current.
 pub const DOT1Q_NEXT_FREE_LOCAL_VLAN_INDEX: rt::typed::Scalar<
     QBridgeMib,
     i32,
@@ -1669,21 +1772,21 @@ pub const DOT1Q_NEXT_FREE_LOCAL_VLAN_INDEX: rt::typed::Scalar<
 
 /// VLAN settings of the ports.
 ///
-/// `dot1qPortVlanTable`, table.
+/// `dot1qPortVlanTable` (`1.3.6.1.2.1.17.7.1.4.5`), table. Status: current.
 pub const DOT1Q_PORT_VLAN_TABLE: rt::typed::Node<QBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 7, 1, 4, 5],
 );
 
 /// VLAN settings of one port.
 ///
-/// `dot1qPortVlanEntry`, row that augments `dot1dBasePortEntry`.
+/// `dot1qPortVlanEntry` (`1.3.6.1.2.1.17.7.1.4.5.1`), row that augments `dot1dBasePortEntry`. Index: `dot1dBasePort`. Status: current.
 pub const DOT1Q_PORT_VLAN_ENTRY: rt::typed::Node<QBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 7, 1, 4, 5, 1],
 );
 
 /// VLAN settings of one port.
 ///
-/// `dot1qPortVlanEntry`, row that augments `dot1dBasePortEntry`.
+/// `dot1qPortVlanEntry` (`1.3.6.1.2.1.17.7.1.4.5.1`), row that augments `dot1dBasePortEntry`. Index: `dot1dBasePort`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct Dot1qPortVlanEntry;
 
@@ -1695,7 +1798,7 @@ impl rt::typed::Row for Dot1qPortVlanEntry {
 
 /// VLAN of frames that arrive untagged. Kept over a restart.
 ///
-/// `dot1qPvid`, column, read-write.
+/// `dot1qPvid` (`1.3.6.1.2.1.17.7.1.4.5.1.1`), column, `VlanIndex`, read-write. Index: `dot1dBasePort`. Default: `1`. Status: current.
 pub const DOT1Q_PVID: rt::typed::Column<
     Dot1qPortVlanEntry,
     VlanIndex,
@@ -1704,7 +1807,7 @@ pub const DOT1Q_PVID: rt::typed::Column<
 
 /// Whether frames may arrive untagged. Kept over a restart.
 ///
-/// `dot1qPortAcceptableFrameTypes`, column, read-write.
+/// `dot1qPortAcceptableFrameTypes` (`1.3.6.1.2.1.17.7.1.4.5.1.2`), column, `Integer32`, read-write. Index: `dot1dBasePort`. Default: `admitAll`. Status: current.
 pub const DOT1Q_PORT_ACCEPTABLE_FRAME_TYPES: rt::typed::Column<
     Dot1qPortVlanEntry,
     Dot1qPortAcceptableFrameTypes,
@@ -1751,7 +1854,7 @@ impl ::core::fmt::Debug for Dot1qPortAcceptableFrameTypes {
 /// Whether frames are dropped that arrive for a VLAN of which the port is no member. Kept over a
 /// restart.
 ///
-/// `dot1qPortIngressFiltering`, column, read-write.
+/// `dot1qPortIngressFiltering` (`1.3.6.1.2.1.17.7.1.4.5.1.3`), column, `TruthValue`, read-write. Index: `dot1dBasePort`. Default: `false`. Status: current.
 pub const DOT1Q_PORT_INGRESS_FILTERING: rt::typed::Column<
     Dot1qPortVlanEntry,
     super::snmpv2_tc::TruthValue,
@@ -1760,7 +1863,7 @@ pub const DOT1Q_PORT_INGRESS_FILTERING: rt::typed::Column<
 
 /// Whether GVRP may run on this port; dot1qGvrpStatus must be enabled as well. Kept over a restart.
 ///
-/// `dot1qPortGvrpStatus`, column, read-write.
+/// `dot1qPortGvrpStatus` (`1.3.6.1.2.1.17.7.1.4.5.1.4`), column, `EnabledStatus`, read-write. Index: `dot1dBasePort`. Default: `enabled`. Status: current.
 pub const DOT1Q_PORT_GVRP_STATUS: rt::typed::Column<
     Dot1qPortVlanEntry,
     super::p_bridge_mib::EnabledStatus,
@@ -1769,7 +1872,7 @@ pub const DOT1Q_PORT_GVRP_STATUS: rt::typed::Column<
 
 /// Registrations by GVRP that failed on this port.
 ///
-/// `dot1qPortGvrpFailedRegistrations`, column, read-only.
+/// `dot1qPortGvrpFailedRegistrations` (`1.3.6.1.2.1.17.7.1.4.5.1.5`), column, `Counter32`, read-only. Index: `dot1dBasePort`. Status: current.
 pub const DOT1Q_PORT_GVRP_FAILED_REGISTRATIONS: rt::typed::Column<
     Dot1qPortVlanEntry,
     rt::value::Counter32,
@@ -1778,7 +1881,7 @@ pub const DOT1Q_PORT_GVRP_FAILED_REGISTRATIONS: rt::typed::Column<
 
 /// Sender's MAC address in the last GVRP message received here.
 ///
-/// `dot1qPortGvrpLastPduOrigin`, column, read-only, `SIZE (6)`.
+/// `dot1qPortGvrpLastPduOrigin` (`1.3.6.1.2.1.17.7.1.4.5.1.6`), column, `MacAddress`, read-only, `SIZE (6)`. Index: `dot1dBasePort`. Status: current.
 pub const DOT1Q_PORT_GVRP_LAST_PDU_ORIGIN: rt::typed::Column<
     Dot1qPortVlanEntry,
     super::snmpv2_tc::MacAddress,
@@ -1787,7 +1890,7 @@ pub const DOT1Q_PORT_GVRP_LAST_PDU_ORIGIN: rt::typed::Column<
 
 /// Whether GVRP may only register VLANs here that a static row allows. Kept over a restart.
 ///
-/// `dot1qPortRestrictedVlanRegistration`, column, read-write.
+/// `dot1qPortRestrictedVlanRegistration` (`1.3.6.1.2.1.17.7.1.4.5.1.7`), column, `TruthValue`, read-write. Index: `dot1dBasePort`. Default: `false`. Status: current.
 pub const DOT1Q_PORT_RESTRICTED_VLAN_REGISTRATION: rt::typed::Column<
     Dot1qPortVlanEntry,
     super::snmpv2_tc::TruthValue,
@@ -1796,21 +1899,21 @@ pub const DOT1Q_PORT_RESTRICTED_VLAN_REGISTRATION: rt::typed::Column<
 
 /// Frames by port and VLAN, in 32 bits with a count of wraps.
 ///
-/// `dot1qPortVlanStatisticsTable`, table.
+/// `dot1qPortVlanStatisticsTable` (`1.3.6.1.2.1.17.7.1.4.6`), table. Status: current.
 pub const DOT1Q_PORT_VLAN_STATISTICS_TABLE: rt::typed::Node<QBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 7, 1, 4, 6],
 );
 
 /// Frames of one VLAN on one port.
 ///
-/// `dot1qPortVlanStatisticsEntry`, row.
+/// `dot1qPortVlanStatisticsEntry` (`1.3.6.1.2.1.17.7.1.4.6.1`), row. Index: `dot1dBasePort`, `dot1qVlanIndex`. Status: current.
 pub const DOT1Q_PORT_VLAN_STATISTICS_ENTRY: rt::typed::Node<QBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 7, 1, 4, 6, 1],
 );
 
 /// Frames of one VLAN on one port.
 ///
-/// `dot1qPortVlanStatisticsEntry`, row.
+/// `dot1qPortVlanStatisticsEntry` (`1.3.6.1.2.1.17.7.1.4.6.1`), row. Index: `dot1dBasePort`, `dot1qVlanIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct Dot1qPortVlanStatisticsEntry;
 
@@ -1830,6 +1933,7 @@ pub struct Dot1qPortVlanStatisticsIndex {
 }
 
 impl rt::index::Index for Dot1qPortVlanStatisticsIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(2);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.dot1d_base_port, rt::index::Form::Variable);
         w.part(&self.dot1q_vlan_index, rt::index::Form::Variable);
@@ -1888,7 +1992,7 @@ impl ::core::fmt::Display for Dot1qPortVlanStatisticsIndex {
 
 /// Valid frames of the VLAN received on the port.
 ///
-/// `dot1qTpVlanPortInFrames`, column, read-only.
+/// `dot1qTpVlanPortInFrames` (`1.3.6.1.2.1.17.7.1.4.6.1.1`), column, `Counter32`, read-only. Index: `dot1dBasePort`, `dot1qVlanIndex`. Status: current.
 pub const DOT1Q_TP_VLAN_PORT_IN_FRAMES: rt::typed::Column<
     Dot1qPortVlanStatisticsEntry,
     rt::value::Counter32,
@@ -1897,7 +2001,7 @@ pub const DOT1Q_TP_VLAN_PORT_IN_FRAMES: rt::typed::Column<
 
 /// Valid frames of the VLAN sent on the port, those of the bridge itself included.
 ///
-/// `dot1qTpVlanPortOutFrames`, column, read-only.
+/// `dot1qTpVlanPortOutFrames` (`1.3.6.1.2.1.17.7.1.4.6.1.2`), column, `Counter32`, read-only. Index: `dot1dBasePort`, `dot1qVlanIndex`. Status: current.
 pub const DOT1Q_TP_VLAN_PORT_OUT_FRAMES: rt::typed::Column<
     Dot1qPortVlanStatisticsEntry,
     rt::value::Counter32,
@@ -1906,7 +2010,7 @@ pub const DOT1Q_TP_VLAN_PORT_OUT_FRAMES: rt::typed::Column<
 
 /// Valid frames of the VLAN received and dropped for reasons of VLANs.
 ///
-/// `dot1qTpVlanPortInDiscards`, column, read-only.
+/// `dot1qTpVlanPortInDiscards` (`1.3.6.1.2.1.17.7.1.4.6.1.3`), column, `Counter32`, read-only. Index: `dot1dBasePort`, `dot1qVlanIndex`. Status: current.
 pub const DOT1Q_TP_VLAN_PORT_IN_DISCARDS: rt::typed::Column<
     Dot1qPortVlanStatisticsEntry,
     rt::value::Counter32,
@@ -1915,7 +2019,7 @@ pub const DOT1Q_TP_VLAN_PORT_IN_DISCARDS: rt::typed::Column<
 
 /// How often dot1qTpVlanPortInFrames has wrapped.
 ///
-/// `dot1qTpVlanPortInOverflowFrames`, column, read-only.
+/// `dot1qTpVlanPortInOverflowFrames` (`1.3.6.1.2.1.17.7.1.4.6.1.4`), column, `Counter32`, read-only. Index: `dot1dBasePort`, `dot1qVlanIndex`. Status: current.
 pub const DOT1Q_TP_VLAN_PORT_IN_OVERFLOW_FRAMES: rt::typed::Column<
     Dot1qPortVlanStatisticsEntry,
     rt::value::Counter32,
@@ -1924,7 +2028,7 @@ pub const DOT1Q_TP_VLAN_PORT_IN_OVERFLOW_FRAMES: rt::typed::Column<
 
 /// How often dot1qTpVlanPortOutFrames has wrapped.
 ///
-/// `dot1qTpVlanPortOutOverflowFrames`, column, read-only.
+/// `dot1qTpVlanPortOutOverflowFrames` (`1.3.6.1.2.1.17.7.1.4.6.1.5`), column, `Counter32`, read-only. Index: `dot1dBasePort`, `dot1qVlanIndex`. Status: current.
 pub const DOT1Q_TP_VLAN_PORT_OUT_OVERFLOW_FRAMES: rt::typed::Column<
     Dot1qPortVlanStatisticsEntry,
     rt::value::Counter32,
@@ -1933,7 +2037,7 @@ pub const DOT1Q_TP_VLAN_PORT_OUT_OVERFLOW_FRAMES: rt::typed::Column<
 
 /// How often dot1qTpVlanPortInDiscards has wrapped.
 ///
-/// `dot1qTpVlanPortInOverflowDiscards`, column, read-only.
+/// `dot1qTpVlanPortInOverflowDiscards` (`1.3.6.1.2.1.17.7.1.4.6.1.6`), column, `Counter32`, read-only. Index: `dot1dBasePort`, `dot1qVlanIndex`. Status: current.
 pub const DOT1Q_TP_VLAN_PORT_IN_OVERFLOW_DISCARDS: rt::typed::Column<
     Dot1qPortVlanStatisticsEntry,
     rt::value::Counter32,
@@ -1942,21 +2046,21 @@ pub const DOT1Q_TP_VLAN_PORT_IN_OVERFLOW_DISCARDS: rt::typed::Column<
 
 /// Frames by port and VLAN, in 64 bits.
 ///
-/// `dot1qPortVlanHCStatisticsTable`, table.
+/// `dot1qPortVlanHCStatisticsTable` (`1.3.6.1.2.1.17.7.1.4.7`), table. Status: current.
 pub const DOT1Q_PORT_VLAN_HC_STATISTICS_TABLE: rt::typed::Node<QBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 7, 1, 4, 7],
 );
 
 /// Frames of one VLAN on one port.
 ///
-/// `dot1qPortVlanHCStatisticsEntry`, row.
+/// `dot1qPortVlanHCStatisticsEntry` (`1.3.6.1.2.1.17.7.1.4.7.1`), row. Index: `dot1dBasePort`, `dot1qVlanIndex`. Status: current.
 pub const DOT1Q_PORT_VLAN_HC_STATISTICS_ENTRY: rt::typed::Node<QBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 7, 1, 4, 7, 1],
 );
 
 /// Frames of one VLAN on one port.
 ///
-/// `dot1qPortVlanHCStatisticsEntry`, row.
+/// `dot1qPortVlanHCStatisticsEntry` (`1.3.6.1.2.1.17.7.1.4.7.1`), row. Index: `dot1dBasePort`, `dot1qVlanIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct Dot1qPortVlanHcStatisticsEntry;
 
@@ -1968,7 +2072,7 @@ impl rt::typed::Row for Dot1qPortVlanHcStatisticsEntry {
 
 /// Valid frames received; dot1qTpVlanPortInFrames in 64 bits.
 ///
-/// `dot1qTpVlanPortHCInFrames`, column, read-only.
+/// `dot1qTpVlanPortHCInFrames` (`1.3.6.1.2.1.17.7.1.4.7.1.1`), column, `Counter64`, read-only. Index: `dot1dBasePort`, `dot1qVlanIndex`. Status: current.
 pub const DOT1Q_TP_VLAN_PORT_HC_IN_FRAMES: rt::typed::Column<
     Dot1qPortVlanHcStatisticsEntry,
     rt::value::Counter64,
@@ -1977,7 +2081,7 @@ pub const DOT1Q_TP_VLAN_PORT_HC_IN_FRAMES: rt::typed::Column<
 
 /// Valid frames sent; dot1qTpVlanPortOutFrames in 64 bits.
 ///
-/// `dot1qTpVlanPortHCOutFrames`, column, read-only.
+/// `dot1qTpVlanPortHCOutFrames` (`1.3.6.1.2.1.17.7.1.4.7.1.2`), column, `Counter64`, read-only. Index: `dot1dBasePort`, `dot1qVlanIndex`. Status: current.
 pub const DOT1Q_TP_VLAN_PORT_HC_OUT_FRAMES: rt::typed::Column<
     Dot1qPortVlanHcStatisticsEntry,
     rt::value::Counter64,
@@ -1986,7 +2090,7 @@ pub const DOT1Q_TP_VLAN_PORT_HC_OUT_FRAMES: rt::typed::Column<
 
 /// Valid frames received and dropped; dot1qTpVlanPortInDiscards in 64 bits.
 ///
-/// `dot1qTpVlanPortHCInDiscards`, column, read-only.
+/// `dot1qTpVlanPortHCInDiscards` (`1.3.6.1.2.1.17.7.1.4.7.1.3`), column, `Counter64`, read-only. Index: `dot1dBasePort`, `dot1qVlanIndex`. Status: current.
 pub const DOT1Q_TP_VLAN_PORT_HC_IN_DISCARDS: rt::typed::Column<
     Dot1qPortVlanHcStatisticsEntry,
     rt::value::Counter64,
@@ -1995,21 +2099,21 @@ pub const DOT1Q_TP_VLAN_PORT_HC_IN_DISCARDS: rt::typed::Column<
 
 /// Which VLANs must or must not share a forwarding database.
 ///
-/// `dot1qLearningConstraintsTable`, table.
+/// `dot1qLearningConstraintsTable` (`1.3.6.1.2.1.17.7.1.4.8`), table. Status: current.
 pub const DOT1Q_LEARNING_CONSTRAINTS_TABLE: rt::typed::Node<QBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 7, 1, 4, 8],
 );
 
 /// One such rule.
 ///
-/// `dot1qLearningConstraintsEntry`, row.
+/// `dot1qLearningConstraintsEntry` (`1.3.6.1.2.1.17.7.1.4.8.1`), row. Index: `dot1qConstraintVlan`, `dot1qConstraintSet`. Status: current.
 pub const DOT1Q_LEARNING_CONSTRAINTS_ENTRY: rt::typed::Node<QBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 7, 1, 4, 8, 1],
 );
 
 /// One such rule.
 ///
-/// `dot1qLearningConstraintsEntry`, row.
+/// `dot1qLearningConstraintsEntry` (`1.3.6.1.2.1.17.7.1.4.8.1`), row. Index: `dot1qConstraintVlan`, `dot1qConstraintSet`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct Dot1qLearningConstraintsEntry;
 
@@ -2029,6 +2133,7 @@ pub struct Dot1qLearningConstraintsIndex {
 }
 
 impl rt::index::Index for Dot1qLearningConstraintsIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(2);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.dot1q_constraint_vlan, rt::index::Form::Variable);
         w.part(&self.dot1q_constraint_set, rt::index::Form::Variable);
@@ -2087,7 +2192,7 @@ impl ::core::fmt::Display for Dot1qLearningConstraintsIndex {
 
 /// VLAN the rule is for.
 ///
-/// `dot1qConstraintVlan`, column, not-accessible.
+/// `dot1qConstraintVlan` (`1.3.6.1.2.1.17.7.1.4.8.1.1`), column, `VlanIndex`, not-accessible. Index: `dot1qConstraintVlan`, `dot1qConstraintSet`. Status: current.
 pub const DOT1Q_CONSTRAINT_VLAN: rt::typed::Column<
     Dot1qLearningConstraintsEntry,
     VlanIndex,
@@ -2096,7 +2201,7 @@ pub const DOT1Q_CONSTRAINT_VLAN: rt::typed::Column<
 
 /// Set of VLANs the rule is about; numbers are free.
 ///
-/// `dot1qConstraintSet`, column, not-accessible, `(0..65535)`.
+/// `dot1qConstraintSet` (`1.3.6.1.2.1.17.7.1.4.8.1.2`), column, `Integer32`, not-accessible, `(0..65535)`. Index: `dot1qConstraintVlan`, `dot1qConstraintSet`. Status: current.
 pub const DOT1Q_CONSTRAINT_SET: rt::typed::Column<
     Dot1qLearningConstraintsEntry,
     i32,
@@ -2105,7 +2210,7 @@ pub const DOT1Q_CONSTRAINT_SET: rt::typed::Column<
 
 /// Whether the VLAN shares a forwarding database with the others of the set.
 ///
-/// `dot1qConstraintType`, column, read-create.
+/// `dot1qConstraintType` (`1.3.6.1.2.1.17.7.1.4.8.1.3`), column, `Integer32`, read-create. Index: `dot1qConstraintVlan`, `dot1qConstraintSet`. Status: current.
 pub const DOT1Q_CONSTRAINT_TYPE: rt::typed::Column<
     Dot1qLearningConstraintsEntry,
     Dot1qConstraintType,
@@ -2151,7 +2256,7 @@ impl ::core::fmt::Debug for Dot1qConstraintType {
 
 /// Creates, activates and deletes the row.
 ///
-/// `dot1qConstraintStatus`, column, read-create.
+/// `dot1qConstraintStatus` (`1.3.6.1.2.1.17.7.1.4.8.1.4`), column, `RowStatus`, read-create. Index: `dot1qConstraintVlan`, `dot1qConstraintSet`. Status: current.
 pub const DOT1Q_CONSTRAINT_STATUS: rt::typed::Column<
     Dot1qLearningConstraintsEntry,
     super::snmpv2_tc::RowStatus,
@@ -2160,7 +2265,7 @@ pub const DOT1Q_CONSTRAINT_STATUS: rt::typed::Column<
 
 /// Set of VLANs without a rule. Kept over a restart.
 ///
-/// `dot1qConstraintSetDefault`, scalar, read-write, `(0..65535)`.
+/// `dot1qConstraintSetDefault` (`1.3.6.1.2.1.17.7.1.4.9`), scalar, `Integer32`, read-write, `(0..65535)`. Status: current.
 pub const DOT1Q_CONSTRAINT_SET_DEFAULT: rt::typed::Scalar<
     QBridgeMib,
     i32,
@@ -2169,7 +2274,7 @@ pub const DOT1Q_CONSTRAINT_SET_DEFAULT: rt::typed::Scalar<
 
 /// Kind of rule for VLANs without one. Kept over a restart.
 ///
-/// `dot1qConstraintTypeDefault`, scalar, read-write.
+/// `dot1qConstraintTypeDefault` (`1.3.6.1.2.1.17.7.1.4.10`), scalar, `Integer32`, read-write. Status: current.
 pub const DOT1Q_CONSTRAINT_TYPE_DEFAULT: rt::typed::Scalar<
     QBridgeMib,
     Dot1qConstraintTypeDefault,
@@ -2213,28 +2318,28 @@ impl ::core::fmt::Debug for Dot1qConstraintTypeDefault {
     }
 }
 
-/// `dot1vProtocol`, node.
+/// `dot1vProtocol` (`1.3.6.1.2.1.17.7.1.5`), node.
 pub const DOT1V_PROTOCOL: rt::typed::Node<QBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 7, 1, 5],
 );
 
 /// Protocols in groups, to choose a VLAN by.
 ///
-/// `dot1vProtocolGroupTable`, table.
+/// `dot1vProtocolGroupTable` (`1.3.6.1.2.1.17.7.1.5.1`), table. Status: current.
 pub const DOT1V_PROTOCOL_GROUP_TABLE: rt::typed::Node<QBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 7, 1, 5, 1],
 );
 
 /// One protocol.
 ///
-/// `dot1vProtocolGroupEntry`, row.
+/// `dot1vProtocolGroupEntry` (`1.3.6.1.2.1.17.7.1.5.1.1`), row. Index: `dot1vProtocolTemplateFrameType`, `dot1vProtocolTemplateProtocolValue`. Status: current.
 pub const DOT1V_PROTOCOL_GROUP_ENTRY: rt::typed::Node<QBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 7, 1, 5, 1, 1],
 );
 
 /// One protocol.
 ///
-/// `dot1vProtocolGroupEntry`, row.
+/// `dot1vProtocolGroupEntry` (`1.3.6.1.2.1.17.7.1.5.1.1`), row. Index: `dot1vProtocolTemplateFrameType`, `dot1vProtocolTemplateProtocolValue`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct Dot1vProtocolGroupEntry;
 
@@ -2319,7 +2424,7 @@ impl ::core::fmt::Display for Dot1vProtocolGroupIndex {
 
 /// Encapsulation of the protocol.
 ///
-/// `dot1vProtocolTemplateFrameType`, column, not-accessible.
+/// `dot1vProtocolTemplateFrameType` (`1.3.6.1.2.1.17.7.1.5.1.1.1`), column, `Integer32`, not-accessible. Index: `dot1vProtocolTemplateFrameType`, `dot1vProtocolTemplateProtocolValue`. Status: current.
 pub const DOT1V_PROTOCOL_TEMPLATE_FRAME_TYPE: rt::typed::Column<
     Dot1vProtocolGroupEntry,
     Dot1vProtocolTemplateFrameType,
@@ -2372,7 +2477,7 @@ impl ::core::fmt::Debug for Dot1vProtocolTemplateFrameType {
 /// Number of the protocol: an Ethernet type in 2 octets, for snapOther 5 octets of organization and
 /// protocol, for llcOther DSAP and SSAP.
 ///
-/// `dot1vProtocolTemplateProtocolValue`, column, not-accessible, `SIZE (2 | 5)`.
+/// `dot1vProtocolTemplateProtocolValue` (`1.3.6.1.2.1.17.7.1.5.1.1.2`), column, `OctetString`, not-accessible, `SIZE (2 | 5)`. Index: `dot1vProtocolTemplateFrameType`, `dot1vProtocolTemplateProtocolValue`. Status: current.
 pub const DOT1V_PROTOCOL_TEMPLATE_PROTOCOL_VALUE: rt::typed::Column<
     Dot1vProtocolGroupEntry,
     rt::value::OctetString,
@@ -2381,7 +2486,7 @@ pub const DOT1V_PROTOCOL_TEMPLATE_PROTOCOL_VALUE: rt::typed::Column<
 
 /// Group the protocol belongs to.
 ///
-/// `dot1vProtocolGroupId`, column, read-create, `(0..2147483647)`.
+/// `dot1vProtocolGroupId` (`1.3.6.1.2.1.17.7.1.5.1.1.3`), column, `Integer32`, read-create, `(0..2147483647)`. Index: `dot1vProtocolTemplateFrameType`, `dot1vProtocolTemplateProtocolValue`. Status: current.
 pub const DOT1V_PROTOCOL_GROUP_ID: rt::typed::Column<
     Dot1vProtocolGroupEntry,
     i32,
@@ -2390,7 +2495,7 @@ pub const DOT1V_PROTOCOL_GROUP_ID: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `dot1vProtocolGroupRowStatus`, column, read-create.
+/// `dot1vProtocolGroupRowStatus` (`1.3.6.1.2.1.17.7.1.5.1.1.4`), column, `RowStatus`, read-create. Index: `dot1vProtocolTemplateFrameType`, `dot1vProtocolTemplateProtocolValue`. Status: current.
 pub const DOT1V_PROTOCOL_GROUP_ROW_STATUS: rt::typed::Column<
     Dot1vProtocolGroupEntry,
     super::snmpv2_tc::RowStatus,
@@ -2399,21 +2504,21 @@ pub const DOT1V_PROTOCOL_GROUP_ROW_STATUS: rt::typed::Column<
 
 /// VLAN of each group of protocols on each port.
 ///
-/// `dot1vProtocolPortTable`, table.
+/// `dot1vProtocolPortTable` (`1.3.6.1.2.1.17.7.1.5.2`), table. Status: current.
 pub const DOT1V_PROTOCOL_PORT_TABLE: rt::typed::Node<QBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 7, 1, 5, 2],
 );
 
 /// VLAN of one group on one port.
 ///
-/// `dot1vProtocolPortEntry`, row.
+/// `dot1vProtocolPortEntry` (`1.3.6.1.2.1.17.7.1.5.2.1`), row. Index: `dot1dBasePort`, `dot1vProtocolPortGroupId`. Status: current.
 pub const DOT1V_PROTOCOL_PORT_ENTRY: rt::typed::Node<QBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 7, 1, 5, 2, 1],
 );
 
 /// VLAN of one group on one port.
 ///
-/// `dot1vProtocolPortEntry`, row.
+/// `dot1vProtocolPortEntry` (`1.3.6.1.2.1.17.7.1.5.2.1`), row. Index: `dot1dBasePort`, `dot1vProtocolPortGroupId`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct Dot1vProtocolPortEntry;
 
@@ -2433,6 +2538,7 @@ pub struct Dot1vProtocolPortIndex {
 }
 
 impl rt::index::Index for Dot1vProtocolPortIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(2);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.dot1d_base_port, rt::index::Form::Variable);
         w.part(&self.dot1v_protocol_port_group_id, rt::index::Form::Variable);
@@ -2491,7 +2597,7 @@ impl ::core::fmt::Display for Dot1vProtocolPortIndex {
 
 /// The group.
 ///
-/// `dot1vProtocolPortGroupId`, column, not-accessible, `(1..2147483647)`.
+/// `dot1vProtocolPortGroupId` (`1.3.6.1.2.1.17.7.1.5.2.1.1`), column, `Integer32`, not-accessible, `(1..2147483647)`. Index: `dot1dBasePort`, `dot1vProtocolPortGroupId`. Status: current.
 pub const DOT1V_PROTOCOL_PORT_GROUP_ID: rt::typed::Column<
     Dot1vProtocolPortEntry,
     i32,
@@ -2500,7 +2606,7 @@ pub const DOT1V_PROTOCOL_PORT_GROUP_ID: rt::typed::Column<
 
 /// VLAN of its frames that arrive untagged.
 ///
-/// `dot1vProtocolPortGroupVid`, column, read-create, `(1..4094)`.
+/// `dot1vProtocolPortGroupVid` (`1.3.6.1.2.1.17.7.1.5.2.1.2`), column, `Integer32`, read-create, `(1..4094)`. Index: `dot1dBasePort`, `dot1vProtocolPortGroupId`. Status: current.
 pub const DOT1V_PROTOCOL_PORT_GROUP_VID: rt::typed::Column<
     Dot1vProtocolPortEntry,
     i32,
@@ -2509,24 +2615,24 @@ pub const DOT1V_PROTOCOL_PORT_GROUP_VID: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `dot1vProtocolPortRowStatus`, column, read-create.
+/// `dot1vProtocolPortRowStatus` (`1.3.6.1.2.1.17.7.1.5.2.1.3`), column, `RowStatus`, read-create. Index: `dot1dBasePort`, `dot1vProtocolPortGroupId`. Status: current.
 pub const DOT1V_PROTOCOL_PORT_ROW_STATUS: rt::typed::Column<
     Dot1vProtocolPortEntry,
     super::snmpv2_tc::RowStatus,
     rt::typed::access::ReadCreate,
 > = rt::typed::Column::new(3);
 
-/// `qBridgeConformance`, node.
+/// `qBridgeConformance` (`1.3.6.1.2.1.17.7.2`), node.
 pub const Q_BRIDGE_CONFORMANCE: rt::typed::Node<QBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 7, 2],
 );
 
-/// `qBridgeGroups`, node.
+/// `qBridgeGroups` (`1.3.6.1.2.1.17.7.2.1`), node.
 pub const Q_BRIDGE_GROUPS: rt::typed::Node<QBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 7, 2, 1],
 );
 
-/// `qBridgeCompliances`, node.
+/// `qBridgeCompliances` (`1.3.6.1.2.1.17.7.2.2`), node.
 pub const Q_BRIDGE_COMPLIANCES: rt::typed::Node<QBridgeMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 7, 2, 2],
 );

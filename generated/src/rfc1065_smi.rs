@@ -51,26 +51,26 @@ impl ::core::convert::From<ObjectName> for rt::oid::Oid {
     }
 }
 
-/// `internet`, node.
+/// `internet` (`1.3.6.1`), node.
 pub const INTERNET: rt::typed::Node<Rfc1065Smi> = rt::typed::Node::new(&[1, 3, 6, 1]);
 
-/// `directory`, node.
+/// `directory` (`1.3.6.1.1`), node.
 pub const DIRECTORY: rt::typed::Node<Rfc1065Smi> = rt::typed::Node::new(
     &[1, 3, 6, 1, 1],
 );
 
-/// `mgmt`, node.
+/// `mgmt` (`1.3.6.1.2`), node.
 pub const MGMT: rt::typed::Node<Rfc1065Smi> = rt::typed::Node::new(&[1, 3, 6, 1, 2]);
 
-/// `experimental`, node.
+/// `experimental` (`1.3.6.1.3`), node.
 pub const EXPERIMENTAL: rt::typed::Node<Rfc1065Smi> = rt::typed::Node::new(
     &[1, 3, 6, 1, 3],
 );
 
-/// `private`, node.
+/// `private` (`1.3.6.1.4`), node.
 pub const PRIVATE: rt::typed::Node<Rfc1065Smi> = rt::typed::Node::new(&[1, 3, 6, 1, 4]);
 
-/// `enterprises`, node.
+/// `enterprises` (`1.3.6.1.4.1`), node.
 pub const ENTERPRISES: rt::typed::Node<Rfc1065Smi> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1],
 );

@@ -56,8 +56,8 @@ impl ::core::convert::From<DisplayString> for rt::value::OctetString {
     }
 }
 
-impl ::core::convert::From<&str> for DisplayString {
-    fn from(value: &str) -> Self {
+impl ::core::convert::From<&[u8]> for DisplayString {
+    fn from(value: &[u8]) -> Self {
         Self(value.into())
     }
 }
@@ -68,87 +68,87 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for DisplayString {
     }
 }
 
-/// `nullSpecific`, node.
+/// `nullSpecific` (`0.0`), node.
 pub const NULL_SPECIFIC: rt::typed::Node<Rfc1158Mib> = rt::typed::Node::new(&[0, 0]);
 
-/// `mib-2`, node.
+/// `mib-2` (`1.3.6.1.2.1`), node.
 pub const MIB_2: rt::typed::Node<Rfc1158Mib> = rt::typed::Node::new(&[1, 3, 6, 1, 2, 1]);
 
-/// `system`, node.
+/// `system` (`1.3.6.1.2.1.1`), node.
 pub const SYSTEM: rt::typed::Node<Rfc1158Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 1],
 );
 
-/// `sysDescr`, scalar, read-only, `SIZE (0..255)`.
+/// `sysDescr` (`1.3.6.1.2.1.1.1`), scalar, `DisplayString`, read-only, `SIZE (0..255)`. Status: mandatory.
 pub const SYS_DESCR: rt::typed::Scalar<
     Rfc1158Mib,
     DisplayString,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 1, 1]);
 
-/// `sysObjectID`, scalar, read-only.
+/// `sysObjectID` (`1.3.6.1.2.1.1.2`), scalar, `ObjectIdentifier`, read-only. Status: mandatory.
 pub const SYS_OBJECT_ID: rt::typed::Scalar<
     Rfc1158Mib,
     rt::oid::Oid,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 1, 2]);
 
-/// `sysUpTime`, scalar, read-only.
+/// `sysUpTime` (`1.3.6.1.2.1.1.3`), scalar, `TimeTicks`, read-only. Status: mandatory.
 pub const SYS_UP_TIME: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::TimeTicks,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 1, 3]);
 
-/// `sysContact`, scalar, read-write, `SIZE (0..255)`.
+/// `sysContact` (`1.3.6.1.2.1.1.4`), scalar, `DisplayString`, read-write, `SIZE (0..255)`. Status: mandatory.
 pub const SYS_CONTACT: rt::typed::Scalar<
     Rfc1158Mib,
     DisplayString,
     rt::typed::access::ReadWrite,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 1, 4]);
 
-/// `sysName`, scalar, read-write, `SIZE (0..255)`.
+/// `sysName` (`1.3.6.1.2.1.1.5`), scalar, `DisplayString`, read-write, `SIZE (0..255)`. Status: mandatory.
 pub const SYS_NAME: rt::typed::Scalar<
     Rfc1158Mib,
     DisplayString,
     rt::typed::access::ReadWrite,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 1, 5]);
 
-/// `sysLocation`, scalar, read-only, `SIZE (0..255)`.
+/// `sysLocation` (`1.3.6.1.2.1.1.6`), scalar, `DisplayString`, read-only, `SIZE (0..255)`. Status: mandatory.
 pub const SYS_LOCATION: rt::typed::Scalar<
     Rfc1158Mib,
     DisplayString,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 1, 6]);
 
-/// `sysServices`, scalar, read-only, `(0..127)`.
+/// `sysServices` (`1.3.6.1.2.1.1.7`), scalar, `Integer32`, read-only, `(0..127)`. Status: mandatory.
 pub const SYS_SERVICES: rt::typed::Scalar<
     Rfc1158Mib,
     i32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 1, 7]);
 
-/// `interfaces`, node.
+/// `interfaces` (`1.3.6.1.2.1.2`), node.
 pub const INTERFACES: rt::typed::Node<Rfc1158Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 2],
 );
 
-/// `ifNumber`, scalar, read-only.
+/// `ifNumber` (`1.3.6.1.2.1.2.1`), scalar, `Integer32`, read-only. Status: mandatory.
 pub const IF_NUMBER: rt::typed::Scalar<Rfc1158Mib, i32, rt::typed::access::ReadOnly> = rt::typed::Scalar::new(
     &[1, 3, 6, 1, 2, 1, 2, 1],
 );
 
-/// `ifTable`, table.
+/// `ifTable` (`1.3.6.1.2.1.2.2`), table. Status: mandatory.
 pub const IF_TABLE: rt::typed::Node<Rfc1158Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 2, 2],
 );
 
-/// `ifEntry`, row.
+/// `ifEntry` (`1.3.6.1.2.1.2.2.1`), row. Status: mandatory.
 pub const IF_ENTRY: rt::typed::Node<Rfc1158Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 2, 2, 1],
 );
 
-/// `ifEntry`, row.
+/// `ifEntry` (`1.3.6.1.2.1.2.2.1`), row. Status: mandatory.
 #[derive(Clone, Copy, Debug)]
 pub struct IfEntry;
 
@@ -158,19 +158,19 @@ impl rt::typed::Row for IfEntry {
     const OID: &'static [u32] = &[1, 3, 6, 1, 2, 1, 2, 2, 1];
 }
 
-/// `ifIndex`, column, read-only.
+/// `ifIndex` (`1.3.6.1.2.1.2.2.1.1`), column, `Integer32`, read-only. Status: mandatory.
 pub const IF_INDEX: rt::typed::Column<IfEntry, i32, rt::typed::access::ReadOnly> = rt::typed::Column::new(
     1,
 );
 
-/// `ifDescr`, column, read-only, `SIZE (0..255)`.
+/// `ifDescr` (`1.3.6.1.2.1.2.2.1.2`), column, `DisplayString`, read-only, `SIZE (0..255)`. Status: mandatory.
 pub const IF_DESCR: rt::typed::Column<
     IfEntry,
     DisplayString,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(2);
 
-/// `ifType`, column, read-only.
+/// `ifType` (`1.3.6.1.2.1.2.2.1.3`), column, `Integer32`, read-only. Status: mandatory.
 pub const IF_TYPE: rt::typed::Column<IfEntry, IfType, rt::typed::access::ReadOnly> = rt::typed::Column::new(
     3,
 );
@@ -264,26 +264,26 @@ impl ::core::fmt::Debug for IfType {
     }
 }
 
-/// `ifMtu`, column, read-only.
+/// `ifMtu` (`1.3.6.1.2.1.2.2.1.4`), column, `Integer32`, read-only. Status: mandatory.
 pub const IF_MTU: rt::typed::Column<IfEntry, i32, rt::typed::access::ReadOnly> = rt::typed::Column::new(
     4,
 );
 
-/// `ifSpeed`, column, read-only.
+/// `ifSpeed` (`1.3.6.1.2.1.2.2.1.5`), column, `Gauge32`, read-only. Status: mandatory.
 pub const IF_SPEED: rt::typed::Column<
     IfEntry,
     rt::value::Gauge32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(5);
 
-/// `ifPhysAddress`, column, read-only.
+/// `ifPhysAddress` (`1.3.6.1.2.1.2.2.1.6`), column, `OctetString`, read-only. Status: mandatory.
 pub const IF_PHYS_ADDRESS: rt::typed::Column<
     IfEntry,
     rt::value::OctetString,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(6);
 
-/// `ifAdminStatus`, column, read-write.
+/// `ifAdminStatus` (`1.3.6.1.2.1.2.2.1.7`), column, `Integer32`, read-write. Status: mandatory.
 pub const IF_ADMIN_STATUS: rt::typed::Column<
     IfEntry,
     IfAdminStatus,
@@ -329,7 +329,7 @@ impl ::core::fmt::Debug for IfAdminStatus {
     }
 }
 
-/// `ifOperStatus`, column, read-only.
+/// `ifOperStatus` (`1.3.6.1.2.1.2.2.1.8`), column, `Integer32`, read-only. Status: mandatory.
 pub const IF_OPER_STATUS: rt::typed::Column<
     IfEntry,
     IfOperStatus,
@@ -375,118 +375,118 @@ impl ::core::fmt::Debug for IfOperStatus {
     }
 }
 
-/// `ifLastChange`, column, read-only.
+/// `ifLastChange` (`1.3.6.1.2.1.2.2.1.9`), column, `TimeTicks`, read-only. Status: mandatory.
 pub const IF_LAST_CHANGE: rt::typed::Column<
     IfEntry,
     rt::value::TimeTicks,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(9);
 
-/// `ifInOctets`, column, read-only.
+/// `ifInOctets` (`1.3.6.1.2.1.2.2.1.10`), column, `Counter32`, read-only. Status: mandatory.
 pub const IF_IN_OCTETS: rt::typed::Column<
     IfEntry,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(10);
 
-/// `ifInUcastPkts`, column, read-only.
+/// `ifInUcastPkts` (`1.3.6.1.2.1.2.2.1.11`), column, `Counter32`, read-only. Status: mandatory.
 pub const IF_IN_UCAST_PKTS: rt::typed::Column<
     IfEntry,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(11);
 
-/// `ifInNUcastPkts`, column, read-only.
+/// `ifInNUcastPkts` (`1.3.6.1.2.1.2.2.1.12`), column, `Counter32`, read-only. Status: mandatory.
 pub const IF_IN_N_UCAST_PKTS: rt::typed::Column<
     IfEntry,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(12);
 
-/// `ifInDiscards`, column, read-only.
+/// `ifInDiscards` (`1.3.6.1.2.1.2.2.1.13`), column, `Counter32`, read-only. Status: mandatory.
 pub const IF_IN_DISCARDS: rt::typed::Column<
     IfEntry,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(13);
 
-/// `ifInErrors`, column, read-only.
+/// `ifInErrors` (`1.3.6.1.2.1.2.2.1.14`), column, `Counter32`, read-only. Status: mandatory.
 pub const IF_IN_ERRORS: rt::typed::Column<
     IfEntry,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(14);
 
-/// `ifInUnknownProtos`, column, read-only.
+/// `ifInUnknownProtos` (`1.3.6.1.2.1.2.2.1.15`), column, `Counter32`, read-only. Status: mandatory.
 pub const IF_IN_UNKNOWN_PROTOS: rt::typed::Column<
     IfEntry,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(15);
 
-/// `ifOutOctets`, column, read-only.
+/// `ifOutOctets` (`1.3.6.1.2.1.2.2.1.16`), column, `Counter32`, read-only. Status: mandatory.
 pub const IF_OUT_OCTETS: rt::typed::Column<
     IfEntry,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(16);
 
-/// `ifOutUcastPkts`, column, read-only.
+/// `ifOutUcastPkts` (`1.3.6.1.2.1.2.2.1.17`), column, `Counter32`, read-only. Status: mandatory.
 pub const IF_OUT_UCAST_PKTS: rt::typed::Column<
     IfEntry,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(17);
 
-/// `ifOutNUcastPkts`, column, read-only.
+/// `ifOutNUcastPkts` (`1.3.6.1.2.1.2.2.1.18`), column, `Counter32`, read-only. Status: mandatory.
 pub const IF_OUT_N_UCAST_PKTS: rt::typed::Column<
     IfEntry,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(18);
 
-/// `ifOutDiscards`, column, read-only.
+/// `ifOutDiscards` (`1.3.6.1.2.1.2.2.1.19`), column, `Counter32`, read-only. Status: mandatory.
 pub const IF_OUT_DISCARDS: rt::typed::Column<
     IfEntry,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(19);
 
-/// `ifOutErrors`, column, read-only.
+/// `ifOutErrors` (`1.3.6.1.2.1.2.2.1.20`), column, `Counter32`, read-only. Status: mandatory.
 pub const IF_OUT_ERRORS: rt::typed::Column<
     IfEntry,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(20);
 
-/// `ifOutQLen`, column, read-only.
+/// `ifOutQLen` (`1.3.6.1.2.1.2.2.1.21`), column, `Gauge32`, read-only. Status: mandatory.
 pub const IF_OUT_Q_LEN: rt::typed::Column<
     IfEntry,
     rt::value::Gauge32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(21);
 
-/// `ifSpecific`, column, read-only.
+/// `ifSpecific` (`1.3.6.1.2.1.2.2.1.22`), column, `ObjectIdentifier`, read-only. Status: mandatory.
 pub const IF_SPECIFIC: rt::typed::Column<
     IfEntry,
     rt::oid::Oid,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(22);
 
-/// `at`, node.
+/// `at` (`1.3.6.1.2.1.3`), node.
 pub const AT: rt::typed::Node<Rfc1158Mib> = rt::typed::Node::new(&[1, 3, 6, 1, 2, 1, 3]);
 
-/// `atTable`, table. Deprecated.
+/// `atTable` (`1.3.6.1.2.1.3.1`), table. Status: deprecated.
 pub const AT_TABLE: rt::typed::Node<Rfc1158Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 3, 1],
 );
 
-/// `atEntry`, row. Deprecated.
+/// `atEntry` (`1.3.6.1.2.1.3.1.1`), row. Status: deprecated.
 pub const AT_ENTRY: rt::typed::Node<Rfc1158Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 3, 1, 1],
 );
 
-/// `atEntry`, row. Deprecated.
+/// `atEntry` (`1.3.6.1.2.1.3.1.1`), row. Status: deprecated.
 #[derive(Clone, Copy, Debug)]
 pub struct AtEntry;
 
@@ -496,29 +496,29 @@ impl rt::typed::Row for AtEntry {
     const OID: &'static [u32] = &[1, 3, 6, 1, 2, 1, 3, 1, 1];
 }
 
-/// `atIfIndex`, column, read-write. Deprecated.
+/// `atIfIndex` (`1.3.6.1.2.1.3.1.1.1`), column, `Integer32`, read-write. Status: deprecated.
 pub const AT_IF_INDEX: rt::typed::Column<AtEntry, i32, rt::typed::access::ReadWrite> = rt::typed::Column::new(
     1,
 );
 
-/// `atPhysAddress`, column, read-write. Deprecated.
+/// `atPhysAddress` (`1.3.6.1.2.1.3.1.1.2`), column, `OctetString`, read-write. Status: deprecated.
 pub const AT_PHYS_ADDRESS: rt::typed::Column<
     AtEntry,
     rt::value::OctetString,
     rt::typed::access::ReadWrite,
 > = rt::typed::Column::new(2);
 
-/// `atNetAddress`, column, read-write. Deprecated.
+/// `atNetAddress` (`1.3.6.1.2.1.3.1.1.3`), column, `NetworkAddress`, read-write. Status: deprecated.
 pub const AT_NET_ADDRESS: rt::typed::Column<
     AtEntry,
     rt::value::IpAddress,
     rt::typed::access::ReadWrite,
 > = rt::typed::Column::new(3);
 
-/// `ip`, node.
+/// `ip` (`1.3.6.1.2.1.4`), node.
 pub const IP: rt::typed::Node<Rfc1158Mib> = rt::typed::Node::new(&[1, 3, 6, 1, 2, 1, 4]);
 
-/// `ipForwarding`, scalar, read-write.
+/// `ipForwarding` (`1.3.6.1.2.1.4.1`), scalar, `Integer32`, read-write. Status: mandatory.
 pub const IP_FORWARDING: rt::typed::Scalar<
     Rfc1158Mib,
     IpForwarding,
@@ -562,143 +562,143 @@ impl ::core::fmt::Debug for IpForwarding {
     }
 }
 
-/// `ipDefaultTTL`, scalar, read-write.
+/// `ipDefaultTTL` (`1.3.6.1.2.1.4.2`), scalar, `Integer32`, read-write. Status: mandatory.
 pub const IP_DEFAULT_TTL: rt::typed::Scalar<
     Rfc1158Mib,
     i32,
     rt::typed::access::ReadWrite,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 4, 2]);
 
-/// `ipInReceives`, scalar, read-only.
+/// `ipInReceives` (`1.3.6.1.2.1.4.3`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const IP_IN_RECEIVES: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 4, 3]);
 
-/// `ipInHdrErrors`, scalar, read-only.
+/// `ipInHdrErrors` (`1.3.6.1.2.1.4.4`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const IP_IN_HDR_ERRORS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 4, 4]);
 
-/// `ipInAddrErrors`, scalar, read-only.
+/// `ipInAddrErrors` (`1.3.6.1.2.1.4.5`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const IP_IN_ADDR_ERRORS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 4, 5]);
 
-/// `ipForwDatagrams`, scalar, read-only.
+/// `ipForwDatagrams` (`1.3.6.1.2.1.4.6`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const IP_FORW_DATAGRAMS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 4, 6]);
 
-/// `ipInUnknownProtos`, scalar, read-only.
+/// `ipInUnknownProtos` (`1.3.6.1.2.1.4.7`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const IP_IN_UNKNOWN_PROTOS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 4, 7]);
 
-/// `ipInDiscards`, scalar, read-only.
+/// `ipInDiscards` (`1.3.6.1.2.1.4.8`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const IP_IN_DISCARDS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 4, 8]);
 
-/// `ipInDelivers`, scalar, read-only.
+/// `ipInDelivers` (`1.3.6.1.2.1.4.9`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const IP_IN_DELIVERS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 4, 9]);
 
-/// `ipOutRequests`, scalar, read-only.
+/// `ipOutRequests` (`1.3.6.1.2.1.4.10`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const IP_OUT_REQUESTS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 4, 10]);
 
-/// `ipOutDiscards`, scalar, read-only.
+/// `ipOutDiscards` (`1.3.6.1.2.1.4.11`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const IP_OUT_DISCARDS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 4, 11]);
 
-/// `ipOutNoRoutes`, scalar, read-only.
+/// `ipOutNoRoutes` (`1.3.6.1.2.1.4.12`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const IP_OUT_NO_ROUTES: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 4, 12]);
 
-/// `ipReasmTimeout`, scalar, read-only.
+/// `ipReasmTimeout` (`1.3.6.1.2.1.4.13`), scalar, `Integer32`, read-only. Status: mandatory.
 pub const IP_REASM_TIMEOUT: rt::typed::Scalar<
     Rfc1158Mib,
     i32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 4, 13]);
 
-/// `ipReasmReqds`, scalar, read-only.
+/// `ipReasmReqds` (`1.3.6.1.2.1.4.14`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const IP_REASM_REQDS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 4, 14]);
 
-/// `ipReasmOKs`, scalar, read-only.
+/// `ipReasmOKs` (`1.3.6.1.2.1.4.15`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const IP_REASM_O_KS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 4, 15]);
 
-/// `ipReasmFails`, scalar, read-only.
+/// `ipReasmFails` (`1.3.6.1.2.1.4.16`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const IP_REASM_FAILS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 4, 16]);
 
-/// `ipFragOKs`, scalar, read-only.
+/// `ipFragOKs` (`1.3.6.1.2.1.4.17`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const IP_FRAG_O_KS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 4, 17]);
 
-/// `ipFragFails`, scalar, read-only.
+/// `ipFragFails` (`1.3.6.1.2.1.4.18`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const IP_FRAG_FAILS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 4, 18]);
 
-/// `ipFragCreates`, scalar, read-only.
+/// `ipFragCreates` (`1.3.6.1.2.1.4.19`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const IP_FRAG_CREATES: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 4, 19]);
 
-/// `ipAddrTable`, table.
+/// `ipAddrTable` (`1.3.6.1.2.1.4.20`), table. Status: mandatory.
 pub const IP_ADDR_TABLE: rt::typed::Node<Rfc1158Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 4, 20],
 );
 
-/// `ipAddrEntry`, row.
+/// `ipAddrEntry` (`1.3.6.1.2.1.4.20.1`), row. Status: mandatory.
 pub const IP_ADDR_ENTRY: rt::typed::Node<Rfc1158Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 4, 20, 1],
 );
 
-/// `ipAddrEntry`, row.
+/// `ipAddrEntry` (`1.3.6.1.2.1.4.20.1`), row. Status: mandatory.
 #[derive(Clone, Copy, Debug)]
 pub struct IpAddrEntry;
 
@@ -708,52 +708,52 @@ impl rt::typed::Row for IpAddrEntry {
     const OID: &'static [u32] = &[1, 3, 6, 1, 2, 1, 4, 20, 1];
 }
 
-/// `ipAdEntAddr`, column, read-only.
+/// `ipAdEntAddr` (`1.3.6.1.2.1.4.20.1.1`), column, `IpAddress`, read-only. Status: mandatory.
 pub const IP_AD_ENT_ADDR: rt::typed::Column<
     IpAddrEntry,
     rt::value::IpAddress,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(1);
 
-/// `ipAdEntIfIndex`, column, read-only.
+/// `ipAdEntIfIndex` (`1.3.6.1.2.1.4.20.1.2`), column, `Integer32`, read-only. Status: mandatory.
 pub const IP_AD_ENT_IF_INDEX: rt::typed::Column<
     IpAddrEntry,
     i32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(2);
 
-/// `ipAdEntNetMask`, column, read-only.
+/// `ipAdEntNetMask` (`1.3.6.1.2.1.4.20.1.3`), column, `IpAddress`, read-only. Status: mandatory.
 pub const IP_AD_ENT_NET_MASK: rt::typed::Column<
     IpAddrEntry,
     rt::value::IpAddress,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(3);
 
-/// `ipAdEntBcastAddr`, column, read-only.
+/// `ipAdEntBcastAddr` (`1.3.6.1.2.1.4.20.1.4`), column, `Integer32`, read-only. Status: mandatory.
 pub const IP_AD_ENT_BCAST_ADDR: rt::typed::Column<
     IpAddrEntry,
     i32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(4);
 
-/// `ipAdEntReasmMaxSize`, column, read-only, `(0..65535)`.
+/// `ipAdEntReasmMaxSize` (`1.3.6.1.2.1.4.20.1.5`), column, `Integer32`, read-only, `(0..65535)`. Status: mandatory.
 pub const IP_AD_ENT_REASM_MAX_SIZE: rt::typed::Column<
     IpAddrEntry,
     i32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(5);
 
-/// `ipRoutingTable`, table.
+/// `ipRoutingTable` (`1.3.6.1.2.1.4.21`), table. Status: mandatory.
 pub const IP_ROUTING_TABLE: rt::typed::Node<Rfc1158Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 4, 21],
 );
 
-/// `ipRouteEntry`, row.
+/// `ipRouteEntry` (`1.3.6.1.2.1.4.21.1`), row. Status: mandatory.
 pub const IP_ROUTE_ENTRY: rt::typed::Node<Rfc1158Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 4, 21, 1],
 );
 
-/// `ipRouteEntry`, row.
+/// `ipRouteEntry` (`1.3.6.1.2.1.4.21.1`), row. Status: mandatory.
 #[derive(Clone, Copy, Debug)]
 pub struct IpRouteEntry;
 
@@ -763,56 +763,56 @@ impl rt::typed::Row for IpRouteEntry {
     const OID: &'static [u32] = &[1, 3, 6, 1, 2, 1, 4, 21, 1];
 }
 
-/// `ipRouteDest`, column, read-write.
+/// `ipRouteDest` (`1.3.6.1.2.1.4.21.1.1`), column, `IpAddress`, read-write. Status: mandatory.
 pub const IP_ROUTE_DEST: rt::typed::Column<
     IpRouteEntry,
     rt::value::IpAddress,
     rt::typed::access::ReadWrite,
 > = rt::typed::Column::new(1);
 
-/// `ipRouteIfIndex`, column, read-write.
+/// `ipRouteIfIndex` (`1.3.6.1.2.1.4.21.1.2`), column, `Integer32`, read-write. Status: mandatory.
 pub const IP_ROUTE_IF_INDEX: rt::typed::Column<
     IpRouteEntry,
     i32,
     rt::typed::access::ReadWrite,
 > = rt::typed::Column::new(2);
 
-/// `ipRouteMetric1`, column, read-write.
+/// `ipRouteMetric1` (`1.3.6.1.2.1.4.21.1.3`), column, `Integer32`, read-write. Status: mandatory.
 pub const IP_ROUTE_METRIC1: rt::typed::Column<
     IpRouteEntry,
     i32,
     rt::typed::access::ReadWrite,
 > = rt::typed::Column::new(3);
 
-/// `ipRouteMetric2`, column, read-write.
+/// `ipRouteMetric2` (`1.3.6.1.2.1.4.21.1.4`), column, `Integer32`, read-write. Status: mandatory.
 pub const IP_ROUTE_METRIC2: rt::typed::Column<
     IpRouteEntry,
     i32,
     rt::typed::access::ReadWrite,
 > = rt::typed::Column::new(4);
 
-/// `ipRouteMetric3`, column, read-write.
+/// `ipRouteMetric3` (`1.3.6.1.2.1.4.21.1.5`), column, `Integer32`, read-write. Status: mandatory.
 pub const IP_ROUTE_METRIC3: rt::typed::Column<
     IpRouteEntry,
     i32,
     rt::typed::access::ReadWrite,
 > = rt::typed::Column::new(5);
 
-/// `ipRouteMetric4`, column, read-write.
+/// `ipRouteMetric4` (`1.3.6.1.2.1.4.21.1.6`), column, `Integer32`, read-write. Status: mandatory.
 pub const IP_ROUTE_METRIC4: rt::typed::Column<
     IpRouteEntry,
     i32,
     rt::typed::access::ReadWrite,
 > = rt::typed::Column::new(6);
 
-/// `ipRouteNextHop`, column, read-write.
+/// `ipRouteNextHop` (`1.3.6.1.2.1.4.21.1.7`), column, `IpAddress`, read-write. Status: mandatory.
 pub const IP_ROUTE_NEXT_HOP: rt::typed::Column<
     IpRouteEntry,
     rt::value::IpAddress,
     rt::typed::access::ReadWrite,
 > = rt::typed::Column::new(7);
 
-/// `ipRouteType`, column, read-write.
+/// `ipRouteType` (`1.3.6.1.2.1.4.21.1.8`), column, `Integer32`, read-write. Status: mandatory.
 pub const IP_ROUTE_TYPE: rt::typed::Column<
     IpRouteEntry,
     IpRouteType,
@@ -860,7 +860,7 @@ impl ::core::fmt::Debug for IpRouteType {
     }
 }
 
-/// `ipRouteProto`, column, read-only.
+/// `ipRouteProto` (`1.3.6.1.2.1.4.21.1.9`), column, `Integer32`, read-only. Status: mandatory.
 pub const IP_ROUTE_PROTO: rt::typed::Column<
     IpRouteEntry,
     IpRouteProto,
@@ -928,31 +928,31 @@ impl ::core::fmt::Debug for IpRouteProto {
     }
 }
 
-/// `ipRouteAge`, column, read-write.
+/// `ipRouteAge` (`1.3.6.1.2.1.4.21.1.10`), column, `Integer32`, read-write. Status: mandatory.
 pub const IP_ROUTE_AGE: rt::typed::Column<
     IpRouteEntry,
     i32,
     rt::typed::access::ReadWrite,
 > = rt::typed::Column::new(10);
 
-/// `ipRouteMask`, column, read-write.
+/// `ipRouteMask` (`1.3.6.1.2.1.4.21.1.11`), column, `IpAddress`, read-write. Status: mandatory.
 pub const IP_ROUTE_MASK: rt::typed::Column<
     IpRouteEntry,
     rt::value::IpAddress,
     rt::typed::access::ReadWrite,
 > = rt::typed::Column::new(11);
 
-/// `ipNetToMediaTable`, table.
+/// `ipNetToMediaTable` (`1.3.6.1.2.1.4.22`), table. Status: mandatory.
 pub const IP_NET_TO_MEDIA_TABLE: rt::typed::Node<Rfc1158Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 4, 22],
 );
 
-/// `ipNetToMediaEntry`, row.
+/// `ipNetToMediaEntry` (`1.3.6.1.2.1.4.22.1`), row. Status: mandatory.
 pub const IP_NET_TO_MEDIA_ENTRY: rt::typed::Node<Rfc1158Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 4, 22, 1],
 );
 
-/// `ipNetToMediaEntry`, row.
+/// `ipNetToMediaEntry` (`1.3.6.1.2.1.4.22.1`), row. Status: mandatory.
 #[derive(Clone, Copy, Debug)]
 pub struct IpNetToMediaEntry;
 
@@ -962,28 +962,28 @@ impl rt::typed::Row for IpNetToMediaEntry {
     const OID: &'static [u32] = &[1, 3, 6, 1, 2, 1, 4, 22, 1];
 }
 
-/// `ipNetToMediaIfIndex`, column, read-write.
+/// `ipNetToMediaIfIndex` (`1.3.6.1.2.1.4.22.1.1`), column, `Integer32`, read-write. Status: mandatory.
 pub const IP_NET_TO_MEDIA_IF_INDEX: rt::typed::Column<
     IpNetToMediaEntry,
     i32,
     rt::typed::access::ReadWrite,
 > = rt::typed::Column::new(1);
 
-/// `ipNetToMediaPhysAddress`, column, read-write.
+/// `ipNetToMediaPhysAddress` (`1.3.6.1.2.1.4.22.1.2`), column, `OctetString`, read-write. Status: mandatory.
 pub const IP_NET_TO_MEDIA_PHYS_ADDRESS: rt::typed::Column<
     IpNetToMediaEntry,
     rt::value::OctetString,
     rt::typed::access::ReadWrite,
 > = rt::typed::Column::new(2);
 
-/// `ipNetToMediaNetAddress`, column, read-write.
+/// `ipNetToMediaNetAddress` (`1.3.6.1.2.1.4.22.1.3`), column, `IpAddress`, read-write. Status: mandatory.
 pub const IP_NET_TO_MEDIA_NET_ADDRESS: rt::typed::Column<
     IpNetToMediaEntry,
     rt::value::IpAddress,
     rt::typed::access::ReadWrite,
 > = rt::typed::Column::new(3);
 
-/// `ipNetToMediaType`, column, read-write.
+/// `ipNetToMediaType` (`1.3.6.1.2.1.4.22.1.4`), column, `Integer32`, read-write. Status: mandatory.
 pub const IP_NET_TO_MEDIA_TYPE: rt::typed::Column<
     IpNetToMediaEntry,
     IpNetToMediaType,
@@ -1031,199 +1031,199 @@ impl ::core::fmt::Debug for IpNetToMediaType {
     }
 }
 
-/// `icmp`, node.
+/// `icmp` (`1.3.6.1.2.1.5`), node.
 pub const ICMP: rt::typed::Node<Rfc1158Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 5],
 );
 
-/// `icmpInMsgs`, scalar, read-only.
+/// `icmpInMsgs` (`1.3.6.1.2.1.5.1`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_IN_MSGS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 5, 1]);
 
-/// `icmpInErrors`, scalar, read-only.
+/// `icmpInErrors` (`1.3.6.1.2.1.5.2`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_IN_ERRORS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 5, 2]);
 
-/// `icmpInDestUnreachs`, scalar, read-only.
+/// `icmpInDestUnreachs` (`1.3.6.1.2.1.5.3`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_IN_DEST_UNREACHS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 5, 3]);
 
-/// `icmpInTimeExcds`, scalar, read-only.
+/// `icmpInTimeExcds` (`1.3.6.1.2.1.5.4`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_IN_TIME_EXCDS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 5, 4]);
 
-/// `icmpInParmProbs`, scalar, read-only.
+/// `icmpInParmProbs` (`1.3.6.1.2.1.5.5`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_IN_PARM_PROBS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 5, 5]);
 
-/// `icmpInSrcQuenchs`, scalar, read-only.
+/// `icmpInSrcQuenchs` (`1.3.6.1.2.1.5.6`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_IN_SRC_QUENCHS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 5, 6]);
 
-/// `icmpInRedirects`, scalar, read-only.
+/// `icmpInRedirects` (`1.3.6.1.2.1.5.7`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_IN_REDIRECTS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 5, 7]);
 
-/// `icmpInEchos`, scalar, read-only.
+/// `icmpInEchos` (`1.3.6.1.2.1.5.8`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_IN_ECHOS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 5, 8]);
 
-/// `icmpInEchoReps`, scalar, read-only.
+/// `icmpInEchoReps` (`1.3.6.1.2.1.5.9`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_IN_ECHO_REPS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 5, 9]);
 
-/// `icmpInTimestamps`, scalar, read-only.
+/// `icmpInTimestamps` (`1.3.6.1.2.1.5.10`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_IN_TIMESTAMPS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 5, 10]);
 
-/// `icmpInTimestampReps`, scalar, read-only.
+/// `icmpInTimestampReps` (`1.3.6.1.2.1.5.11`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_IN_TIMESTAMP_REPS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 5, 11]);
 
-/// `icmpInAddrMasks`, scalar, read-only.
+/// `icmpInAddrMasks` (`1.3.6.1.2.1.5.12`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_IN_ADDR_MASKS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 5, 12]);
 
-/// `icmpInAddrMaskReps`, scalar, read-only.
+/// `icmpInAddrMaskReps` (`1.3.6.1.2.1.5.13`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_IN_ADDR_MASK_REPS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 5, 13]);
 
-/// `icmpOutMsgs`, scalar, read-only.
+/// `icmpOutMsgs` (`1.3.6.1.2.1.5.14`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_OUT_MSGS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 5, 14]);
 
-/// `icmpOutErrors`, scalar, read-only.
+/// `icmpOutErrors` (`1.3.6.1.2.1.5.15`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_OUT_ERRORS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 5, 15]);
 
-/// `icmpOutDestUnreachs`, scalar, read-only.
+/// `icmpOutDestUnreachs` (`1.3.6.1.2.1.5.16`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_OUT_DEST_UNREACHS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 5, 16]);
 
-/// `icmpOutTimeExcds`, scalar, read-only.
+/// `icmpOutTimeExcds` (`1.3.6.1.2.1.5.17`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_OUT_TIME_EXCDS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 5, 17]);
 
-/// `icmpOutParmProbs`, scalar, read-only.
+/// `icmpOutParmProbs` (`1.3.6.1.2.1.5.18`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_OUT_PARM_PROBS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 5, 18]);
 
-/// `icmpOutSrcQuenchs`, scalar, read-only.
+/// `icmpOutSrcQuenchs` (`1.3.6.1.2.1.5.19`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_OUT_SRC_QUENCHS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 5, 19]);
 
-/// `icmpOutRedirects`, scalar, read-only.
+/// `icmpOutRedirects` (`1.3.6.1.2.1.5.20`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_OUT_REDIRECTS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 5, 20]);
 
-/// `icmpOutEchos`, scalar, read-only.
+/// `icmpOutEchos` (`1.3.6.1.2.1.5.21`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_OUT_ECHOS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 5, 21]);
 
-/// `icmpOutEchoReps`, scalar, read-only.
+/// `icmpOutEchoReps` (`1.3.6.1.2.1.5.22`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_OUT_ECHO_REPS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 5, 22]);
 
-/// `icmpOutTimestamps`, scalar, read-only.
+/// `icmpOutTimestamps` (`1.3.6.1.2.1.5.23`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_OUT_TIMESTAMPS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 5, 23]);
 
-/// `icmpOutTimestampReps`, scalar, read-only.
+/// `icmpOutTimestampReps` (`1.3.6.1.2.1.5.24`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_OUT_TIMESTAMP_REPS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 5, 24]);
 
-/// `icmpOutAddrMasks`, scalar, read-only.
+/// `icmpOutAddrMasks` (`1.3.6.1.2.1.5.25`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_OUT_ADDR_MASKS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 5, 25]);
 
-/// `icmpOutAddrMaskReps`, scalar, read-only.
+/// `icmpOutAddrMaskReps` (`1.3.6.1.2.1.5.26`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_OUT_ADDR_MASK_REPS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 5, 26]);
 
-/// `tcp`, node.
+/// `tcp` (`1.3.6.1.2.1.6`), node.
 pub const TCP: rt::typed::Node<Rfc1158Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 6],
 );
 
-/// `tcpRtoAlgorithm`, scalar, read-only.
+/// `tcpRtoAlgorithm` (`1.3.6.1.2.1.6.1`), scalar, `Integer32`, read-only. Status: mandatory.
 pub const TCP_RTO_ALGORITHM: rt::typed::Scalar<
     Rfc1158Mib,
     TcpRtoAlgorithm,
@@ -1271,90 +1271,90 @@ impl ::core::fmt::Debug for TcpRtoAlgorithm {
     }
 }
 
-/// `tcpRtoMin`, scalar, read-only.
+/// `tcpRtoMin` (`1.3.6.1.2.1.6.2`), scalar, `Integer32`, read-only. Status: mandatory.
 pub const TCP_RTO_MIN: rt::typed::Scalar<Rfc1158Mib, i32, rt::typed::access::ReadOnly> = rt::typed::Scalar::new(
     &[1, 3, 6, 1, 2, 1, 6, 2],
 );
 
-/// `tcpRtoMax`, scalar, read-only.
+/// `tcpRtoMax` (`1.3.6.1.2.1.6.3`), scalar, `Integer32`, read-only. Status: mandatory.
 pub const TCP_RTO_MAX: rt::typed::Scalar<Rfc1158Mib, i32, rt::typed::access::ReadOnly> = rt::typed::Scalar::new(
     &[1, 3, 6, 1, 2, 1, 6, 3],
 );
 
-/// `tcpMaxConn`, scalar, read-only.
+/// `tcpMaxConn` (`1.3.6.1.2.1.6.4`), scalar, `Integer32`, read-only. Status: mandatory.
 pub const TCP_MAX_CONN: rt::typed::Scalar<
     Rfc1158Mib,
     i32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 6, 4]);
 
-/// `tcpActiveOpens`, scalar, read-only.
+/// `tcpActiveOpens` (`1.3.6.1.2.1.6.5`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const TCP_ACTIVE_OPENS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 6, 5]);
 
-/// `tcpPassiveOpens`, scalar, read-only.
+/// `tcpPassiveOpens` (`1.3.6.1.2.1.6.6`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const TCP_PASSIVE_OPENS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 6, 6]);
 
-/// `tcpAttemptFails`, scalar, read-only.
+/// `tcpAttemptFails` (`1.3.6.1.2.1.6.7`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const TCP_ATTEMPT_FAILS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 6, 7]);
 
-/// `tcpEstabResets`, scalar, read-only.
+/// `tcpEstabResets` (`1.3.6.1.2.1.6.8`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const TCP_ESTAB_RESETS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 6, 8]);
 
-/// `tcpCurrEstab`, scalar, read-only.
+/// `tcpCurrEstab` (`1.3.6.1.2.1.6.9`), scalar, `Gauge32`, read-only. Status: mandatory.
 pub const TCP_CURR_ESTAB: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Gauge32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 6, 9]);
 
-/// `tcpInSegs`, scalar, read-only.
+/// `tcpInSegs` (`1.3.6.1.2.1.6.10`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const TCP_IN_SEGS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 6, 10]);
 
-/// `tcpOutSegs`, scalar, read-only.
+/// `tcpOutSegs` (`1.3.6.1.2.1.6.11`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const TCP_OUT_SEGS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 6, 11]);
 
-/// `tcpRetransSegs`, scalar, read-only.
+/// `tcpRetransSegs` (`1.3.6.1.2.1.6.12`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const TCP_RETRANS_SEGS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 6, 12]);
 
-/// `tcpConnTable`, table.
+/// `tcpConnTable` (`1.3.6.1.2.1.6.13`), table. Status: mandatory.
 pub const TCP_CONN_TABLE: rt::typed::Node<Rfc1158Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 6, 13],
 );
 
-/// `tcpConnEntry`, row.
+/// `tcpConnEntry` (`1.3.6.1.2.1.6.13.1`), row. Status: mandatory.
 pub const TCP_CONN_ENTRY: rt::typed::Node<Rfc1158Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 6, 13, 1],
 );
 
-/// `tcpConnEntry`, row.
+/// `tcpConnEntry` (`1.3.6.1.2.1.6.13.1`), row. Status: mandatory.
 #[derive(Clone, Copy, Debug)]
 pub struct TcpConnEntry;
 
@@ -1364,7 +1364,7 @@ impl rt::typed::Row for TcpConnEntry {
     const OID: &'static [u32] = &[1, 3, 6, 1, 2, 1, 6, 13, 1];
 }
 
-/// `tcpConnState`, column, read-only.
+/// `tcpConnState` (`1.3.6.1.2.1.6.13.1.1`), column, `Integer32`, read-only. Status: mandatory.
 pub const TCP_CONN_STATE: rt::typed::Column<
     TcpConnEntry,
     TcpConnState,
@@ -1426,92 +1426,92 @@ impl ::core::fmt::Debug for TcpConnState {
     }
 }
 
-/// `tcpConnLocalAddress`, column, read-only.
+/// `tcpConnLocalAddress` (`1.3.6.1.2.1.6.13.1.2`), column, `IpAddress`, read-only. Status: mandatory.
 pub const TCP_CONN_LOCAL_ADDRESS: rt::typed::Column<
     TcpConnEntry,
     rt::value::IpAddress,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(2);
 
-/// `tcpConnLocalPort`, column, read-only, `(0..65535)`.
+/// `tcpConnLocalPort` (`1.3.6.1.2.1.6.13.1.3`), column, `Integer32`, read-only, `(0..65535)`. Status: mandatory.
 pub const TCP_CONN_LOCAL_PORT: rt::typed::Column<
     TcpConnEntry,
     i32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(3);
 
-/// `tcpConnRemAddress`, column, read-only.
+/// `tcpConnRemAddress` (`1.3.6.1.2.1.6.13.1.4`), column, `IpAddress`, read-only. Status: mandatory.
 pub const TCP_CONN_REM_ADDRESS: rt::typed::Column<
     TcpConnEntry,
     rt::value::IpAddress,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(4);
 
-/// `tcpConnRemPort`, column, read-only, `(0..65535)`.
+/// `tcpConnRemPort` (`1.3.6.1.2.1.6.13.1.5`), column, `Integer32`, read-only, `(0..65535)`. Status: mandatory.
 pub const TCP_CONN_REM_PORT: rt::typed::Column<
     TcpConnEntry,
     i32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(5);
 
-/// `tcpInErrs`, scalar, read-only.
+/// `tcpInErrs` (`1.3.6.1.2.1.6.14`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const TCP_IN_ERRS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 6, 14]);
 
-/// `tcpOutRsts`, scalar, read-only.
+/// `tcpOutRsts` (`1.3.6.1.2.1.6.15`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const TCP_OUT_RSTS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 6, 15]);
 
-/// `udp`, node.
+/// `udp` (`1.3.6.1.2.1.7`), node.
 pub const UDP: rt::typed::Node<Rfc1158Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 7],
 );
 
-/// `udpInDatagrams`, scalar, read-only.
+/// `udpInDatagrams` (`1.3.6.1.2.1.7.1`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const UDP_IN_DATAGRAMS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 7, 1]);
 
-/// `udpNoPorts`, scalar, read-only.
+/// `udpNoPorts` (`1.3.6.1.2.1.7.2`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const UDP_NO_PORTS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 7, 2]);
 
-/// `udpInErrors`, scalar, read-only.
+/// `udpInErrors` (`1.3.6.1.2.1.7.3`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const UDP_IN_ERRORS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 7, 3]);
 
-/// `udpOutDatagrams`, scalar, read-only.
+/// `udpOutDatagrams` (`1.3.6.1.2.1.7.4`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const UDP_OUT_DATAGRAMS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 7, 4]);
 
-/// `udpTable`, table.
+/// `udpTable` (`1.3.6.1.2.1.7.5`), table. Status: mandatory.
 pub const UDP_TABLE: rt::typed::Node<Rfc1158Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 7, 5],
 );
 
-/// `udpEntry`, row.
+/// `udpEntry` (`1.3.6.1.2.1.7.5.1`), row. Status: mandatory.
 pub const UDP_ENTRY: rt::typed::Node<Rfc1158Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 7, 5, 1],
 );
 
-/// `udpEntry`, row.
+/// `udpEntry` (`1.3.6.1.2.1.7.5.1`), row. Status: mandatory.
 #[derive(Clone, Copy, Debug)]
 pub struct UdpEntry;
 
@@ -1521,64 +1521,64 @@ impl rt::typed::Row for UdpEntry {
     const OID: &'static [u32] = &[1, 3, 6, 1, 2, 1, 7, 5, 1];
 }
 
-/// `udpLocalAddress`, column, read-only.
+/// `udpLocalAddress` (`1.3.6.1.2.1.7.5.1.1`), column, `IpAddress`, read-only. Status: mandatory.
 pub const UDP_LOCAL_ADDRESS: rt::typed::Column<
     UdpEntry,
     rt::value::IpAddress,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(1);
 
-/// `udpLocalPort`, column, read-only, `(0..65535)`.
+/// `udpLocalPort` (`1.3.6.1.2.1.7.5.1.2`), column, `Integer32`, read-only, `(0..65535)`. Status: mandatory.
 pub const UDP_LOCAL_PORT: rt::typed::Column<
     UdpEntry,
     i32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(2);
 
-/// `egp`, node.
+/// `egp` (`1.3.6.1.2.1.8`), node.
 pub const EGP: rt::typed::Node<Rfc1158Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 8],
 );
 
-/// `egpInMsgs`, scalar, read-only.
+/// `egpInMsgs` (`1.3.6.1.2.1.8.1`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const EGP_IN_MSGS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 8, 1]);
 
-/// `egpInErrors`, scalar, read-only.
+/// `egpInErrors` (`1.3.6.1.2.1.8.2`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const EGP_IN_ERRORS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 8, 2]);
 
-/// `egpOutMsgs`, scalar, read-only.
+/// `egpOutMsgs` (`1.3.6.1.2.1.8.3`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const EGP_OUT_MSGS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 8, 3]);
 
-/// `egpOutErrors`, scalar, read-only.
+/// `egpOutErrors` (`1.3.6.1.2.1.8.4`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const EGP_OUT_ERRORS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 8, 4]);
 
-/// `egpNeighTable`, table.
+/// `egpNeighTable` (`1.3.6.1.2.1.8.5`), table. Status: mandatory.
 pub const EGP_NEIGH_TABLE: rt::typed::Node<Rfc1158Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 8, 5],
 );
 
-/// `egpNeighEntry`, row.
+/// `egpNeighEntry` (`1.3.6.1.2.1.8.5.1`), row. Status: mandatory.
 pub const EGP_NEIGH_ENTRY: rt::typed::Node<Rfc1158Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 8, 5, 1],
 );
 
-/// `egpNeighEntry`, row.
+/// `egpNeighEntry` (`1.3.6.1.2.1.8.5.1`), row. Status: mandatory.
 #[derive(Clone, Copy, Debug)]
 pub struct EgpNeighEntry;
 
@@ -1588,7 +1588,7 @@ impl rt::typed::Row for EgpNeighEntry {
     const OID: &'static [u32] = &[1, 3, 6, 1, 2, 1, 8, 5, 1];
 }
 
-/// `egpNeighState`, column, read-only.
+/// `egpNeighState` (`1.3.6.1.2.1.8.5.1.1`), column, `Integer32`, read-only. Status: mandatory.
 pub const EGP_NEIGH_STATE: rt::typed::Column<
     EgpNeighEntry,
     EgpNeighState,
@@ -1638,91 +1638,91 @@ impl ::core::fmt::Debug for EgpNeighState {
     }
 }
 
-/// `egpNeighAddr`, column, read-only.
+/// `egpNeighAddr` (`1.3.6.1.2.1.8.5.1.2`), column, `IpAddress`, read-only. Status: mandatory.
 pub const EGP_NEIGH_ADDR: rt::typed::Column<
     EgpNeighEntry,
     rt::value::IpAddress,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(2);
 
-/// `egpNeighAs`, column, read-only.
+/// `egpNeighAs` (`1.3.6.1.2.1.8.5.1.3`), column, `Integer32`, read-only. Status: mandatory.
 pub const EGP_NEIGH_AS: rt::typed::Column<
     EgpNeighEntry,
     i32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(3);
 
-/// `egpNeighInMsgs`, column, read-only.
+/// `egpNeighInMsgs` (`1.3.6.1.2.1.8.5.1.4`), column, `Counter32`, read-only. Status: mandatory.
 pub const EGP_NEIGH_IN_MSGS: rt::typed::Column<
     EgpNeighEntry,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(4);
 
-/// `egpNeighInErrs`, column, read-only.
+/// `egpNeighInErrs` (`1.3.6.1.2.1.8.5.1.5`), column, `Counter32`, read-only. Status: mandatory.
 pub const EGP_NEIGH_IN_ERRS: rt::typed::Column<
     EgpNeighEntry,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(5);
 
-/// `egpNeighOutMsgs`, column, read-only.
+/// `egpNeighOutMsgs` (`1.3.6.1.2.1.8.5.1.6`), column, `Counter32`, read-only. Status: mandatory.
 pub const EGP_NEIGH_OUT_MSGS: rt::typed::Column<
     EgpNeighEntry,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(6);
 
-/// `egpNeighOutErrs`, column, read-only.
+/// `egpNeighOutErrs` (`1.3.6.1.2.1.8.5.1.7`), column, `Counter32`, read-only. Status: mandatory.
 pub const EGP_NEIGH_OUT_ERRS: rt::typed::Column<
     EgpNeighEntry,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(7);
 
-/// `egpNeighInErrMsgs`, column, read-only.
+/// `egpNeighInErrMsgs` (`1.3.6.1.2.1.8.5.1.8`), column, `Counter32`, read-only. Status: mandatory.
 pub const EGP_NEIGH_IN_ERR_MSGS: rt::typed::Column<
     EgpNeighEntry,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(8);
 
-/// `egpNeighOutErrMsgs`, column, read-only.
+/// `egpNeighOutErrMsgs` (`1.3.6.1.2.1.8.5.1.9`), column, `Counter32`, read-only. Status: mandatory.
 pub const EGP_NEIGH_OUT_ERR_MSGS: rt::typed::Column<
     EgpNeighEntry,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(9);
 
-/// `egpNeighStateUps`, column, read-only.
+/// `egpNeighStateUps` (`1.3.6.1.2.1.8.5.1.10`), column, `Counter32`, read-only. Status: mandatory.
 pub const EGP_NEIGH_STATE_UPS: rt::typed::Column<
     EgpNeighEntry,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(10);
 
-/// `egpNeighStateDowns`, column, read-only.
+/// `egpNeighStateDowns` (`1.3.6.1.2.1.8.5.1.11`), column, `Counter32`, read-only. Status: mandatory.
 pub const EGP_NEIGH_STATE_DOWNS: rt::typed::Column<
     EgpNeighEntry,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(11);
 
-/// `egpNeighIntervalHello`, column, read-only.
+/// `egpNeighIntervalHello` (`1.3.6.1.2.1.8.5.1.12`), column, `Integer32`, read-only. Status: mandatory.
 pub const EGP_NEIGH_INTERVAL_HELLO: rt::typed::Column<
     EgpNeighEntry,
     i32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(12);
 
-/// `egpNeighIntervalPoll`, column, read-only.
+/// `egpNeighIntervalPoll` (`1.3.6.1.2.1.8.5.1.13`), column, `Integer32`, read-only. Status: mandatory.
 pub const EGP_NEIGH_INTERVAL_POLL: rt::typed::Column<
     EgpNeighEntry,
     i32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(13);
 
-/// `egpNeighMode`, column, read-only.
+/// `egpNeighMode` (`1.3.6.1.2.1.8.5.1.14`), column, `Integer32`, read-only. Status: mandatory.
 pub const EGP_NEIGH_MODE: rt::typed::Column<
     EgpNeighEntry,
     EgpNeighMode,
@@ -1766,7 +1766,7 @@ impl ::core::fmt::Debug for EgpNeighMode {
     }
 }
 
-/// `egpNeighEventTrigger`, column, read-write.
+/// `egpNeighEventTrigger` (`1.3.6.1.2.1.8.5.1.15`), column, `Integer32`, read-write. Status: mandatory.
 pub const EGP_NEIGH_EVENT_TRIGGER: rt::typed::Column<
     EgpNeighEntry,
     EgpNeighEventTrigger,
@@ -1810,225 +1810,225 @@ impl ::core::fmt::Debug for EgpNeighEventTrigger {
     }
 }
 
-/// `egpAs`, scalar, read-only.
+/// `egpAs` (`1.3.6.1.2.1.8.6`), scalar, `Integer32`, read-only. Status: mandatory.
 pub const EGP_AS: rt::typed::Scalar<Rfc1158Mib, i32, rt::typed::access::ReadOnly> = rt::typed::Scalar::new(
     &[1, 3, 6, 1, 2, 1, 8, 6],
 );
 
-/// `transmission`, node.
+/// `transmission` (`1.3.6.1.2.1.10`), node.
 pub const TRANSMISSION: rt::typed::Node<Rfc1158Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10],
 );
 
-/// `snmp`, node.
+/// `snmp` (`1.3.6.1.2.1.11`), node.
 pub const SNMP: rt::typed::Node<Rfc1158Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 11],
 );
 
-/// `snmpInPkts`, scalar, read-only.
+/// `snmpInPkts` (`1.3.6.1.2.1.11.1`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_IN_PKTS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 11, 1]);
 
-/// `snmpOutPkts`, scalar, read-only.
+/// `snmpOutPkts` (`1.3.6.1.2.1.11.2`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_OUT_PKTS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 11, 2]);
 
-/// `snmpInBadVersions`, scalar, read-only.
+/// `snmpInBadVersions` (`1.3.6.1.2.1.11.3`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_IN_BAD_VERSIONS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 11, 3]);
 
-/// `snmpInBadCommunityNames`, scalar, read-only.
+/// `snmpInBadCommunityNames` (`1.3.6.1.2.1.11.4`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_IN_BAD_COMMUNITY_NAMES: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 11, 4]);
 
-/// `snmpInBadCommunityUses`, scalar, read-only.
+/// `snmpInBadCommunityUses` (`1.3.6.1.2.1.11.5`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_IN_BAD_COMMUNITY_USES: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 11, 5]);
 
-/// `snmpInASNParseErrs`, scalar, read-only.
+/// `snmpInASNParseErrs` (`1.3.6.1.2.1.11.6`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_IN_ASN_PARSE_ERRS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 11, 6]);
 
-/// `snmpInBadTypes`, scalar, read-only.
+/// `snmpInBadTypes` (`1.3.6.1.2.1.11.7`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_IN_BAD_TYPES: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 11, 7]);
 
-/// `snmpInTooBigs`, scalar, read-only.
+/// `snmpInTooBigs` (`1.3.6.1.2.1.11.8`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_IN_TOO_BIGS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 11, 8]);
 
-/// `snmpInNoSuchNames`, scalar, read-only.
+/// `snmpInNoSuchNames` (`1.3.6.1.2.1.11.9`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_IN_NO_SUCH_NAMES: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 11, 9]);
 
-/// `snmpInBadValues`, scalar, read-only.
+/// `snmpInBadValues` (`1.3.6.1.2.1.11.10`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_IN_BAD_VALUES: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 11, 10]);
 
-/// `snmpInReadOnlys`, scalar, read-only.
+/// `snmpInReadOnlys` (`1.3.6.1.2.1.11.11`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_IN_READ_ONLYS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 11, 11]);
 
-/// `snmpInGenErrs`, scalar, read-only.
+/// `snmpInGenErrs` (`1.3.6.1.2.1.11.12`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_IN_GEN_ERRS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 11, 12]);
 
-/// `snmpInTotalReqVars`, scalar, read-only.
+/// `snmpInTotalReqVars` (`1.3.6.1.2.1.11.13`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_IN_TOTAL_REQ_VARS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 11, 13]);
 
-/// `snmpInTotalSetVars`, scalar, read-only.
+/// `snmpInTotalSetVars` (`1.3.6.1.2.1.11.14`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_IN_TOTAL_SET_VARS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 11, 14]);
 
-/// `snmpInGetRequests`, scalar, read-only.
+/// `snmpInGetRequests` (`1.3.6.1.2.1.11.15`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_IN_GET_REQUESTS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 11, 15]);
 
-/// `snmpInGetNexts`, scalar, read-only.
+/// `snmpInGetNexts` (`1.3.6.1.2.1.11.16`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_IN_GET_NEXTS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 11, 16]);
 
-/// `snmpInSetRequests`, scalar, read-only.
+/// `snmpInSetRequests` (`1.3.6.1.2.1.11.17`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_IN_SET_REQUESTS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 11, 17]);
 
-/// `snmpInGetResponses`, scalar, read-only.
+/// `snmpInGetResponses` (`1.3.6.1.2.1.11.18`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_IN_GET_RESPONSES: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 11, 18]);
 
-/// `snmpInTraps`, scalar, read-only.
+/// `snmpInTraps` (`1.3.6.1.2.1.11.19`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_IN_TRAPS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 11, 19]);
 
-/// `snmpOutTooBigs`, scalar, read-only.
+/// `snmpOutTooBigs` (`1.3.6.1.2.1.11.20`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_OUT_TOO_BIGS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 11, 20]);
 
-/// `snmpOutNoSuchNames`, scalar, read-only.
+/// `snmpOutNoSuchNames` (`1.3.6.1.2.1.11.21`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_OUT_NO_SUCH_NAMES: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 11, 21]);
 
-/// `snmpOutBadValues`, scalar, read-only.
+/// `snmpOutBadValues` (`1.3.6.1.2.1.11.22`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_OUT_BAD_VALUES: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 11, 22]);
 
-/// `snmpOutReadOnlys`, scalar, read-only.
+/// `snmpOutReadOnlys` (`1.3.6.1.2.1.11.23`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_OUT_READ_ONLYS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 11, 23]);
 
-/// `snmpOutGenErrs`, scalar, read-only.
+/// `snmpOutGenErrs` (`1.3.6.1.2.1.11.24`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_OUT_GEN_ERRS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 11, 24]);
 
-/// `snmpOutGetRequests`, scalar, read-only.
+/// `snmpOutGetRequests` (`1.3.6.1.2.1.11.25`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_OUT_GET_REQUESTS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 11, 25]);
 
-/// `snmpOutGetNexts`, scalar, read-only.
+/// `snmpOutGetNexts` (`1.3.6.1.2.1.11.26`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_OUT_GET_NEXTS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 11, 26]);
 
-/// `snmpOutSetRequests`, scalar, read-only.
+/// `snmpOutSetRequests` (`1.3.6.1.2.1.11.27`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_OUT_SET_REQUESTS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 11, 27]);
 
-/// `snmpOutGetResponses`, scalar, read-only.
+/// `snmpOutGetResponses` (`1.3.6.1.2.1.11.28`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_OUT_GET_RESPONSES: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 11, 28]);
 
-/// `snmpOutTraps`, scalar, read-only.
+/// `snmpOutTraps` (`1.3.6.1.2.1.11.29`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_OUT_TRAPS: rt::typed::Scalar<
     Rfc1158Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 11, 29]);
 
-/// `snmpEnableAuthTraps`, scalar, read-write.
+/// `snmpEnableAuthTraps` (`1.3.6.1.2.1.11.30`), scalar, `Integer32`, read-write. Status: mandatory.
 pub const SNMP_ENABLE_AUTH_TRAPS: rt::typed::Scalar<
     Rfc1158Mib,
     SnmpEnableAuthTraps,

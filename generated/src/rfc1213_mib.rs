@@ -48,8 +48,8 @@ impl ::core::convert::From<DisplayString> for rt::value::OctetString {
     }
 }
 
-impl ::core::convert::From<&str> for DisplayString {
-    fn from(value: &str) -> Self {
+impl ::core::convert::From<&[u8]> for DisplayString {
+    fn from(value: &[u8]) -> Self {
         Self(value.into())
     }
 }
@@ -102,8 +102,8 @@ impl ::core::convert::From<PhysAddress> for rt::value::OctetString {
     }
 }
 
-impl ::core::convert::From<&str> for PhysAddress {
-    fn from(value: &str) -> Self {
+impl ::core::convert::From<&[u8]> for PhysAddress {
+    fn from(value: &[u8]) -> Self {
         Self(value.into())
     }
 }
@@ -114,17 +114,17 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for PhysAddress {
     }
 }
 
-/// `mib-2`, node.
+/// `mib-2` (`1.3.6.1.2.1`), node.
 pub const MIB_2: rt::typed::Node<Rfc1213Mib> = rt::typed::Node::new(&[1, 3, 6, 1, 2, 1]);
 
-/// `system`, node.
+/// `system` (`1.3.6.1.2.1.1`), node.
 pub const SYSTEM: rt::typed::Node<Rfc1213Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 1],
 );
 
 /// What this system is: hardware, operating system and network software, with their versions.
 ///
-/// `sysDescr`, scalar, read-only, `SIZE (0..255)`.
+/// `sysDescr` (`1.3.6.1.2.1.1.1`), scalar, `DisplayString`, read-only, `SIZE (0..255)`. Status: mandatory.
 pub const SYS_DESCR: rt::typed::Scalar<
     Rfc1213Mib,
     DisplayString,
@@ -134,7 +134,7 @@ pub const SYS_DESCR: rt::typed::Scalar<
 /// OID the vendor has assigned to this kind of device, below enterprises. The surest way for a manager
 /// to tell models apart.
 ///
-/// `sysObjectID`, scalar, read-only.
+/// `sysObjectID` (`1.3.6.1.2.1.1.2`), scalar, `ObjectIdentifier`, read-only. Status: mandatory.
 pub const SYS_OBJECT_ID: rt::typed::Scalar<
     Rfc1213Mib,
     rt::oid::Oid,
@@ -144,7 +144,7 @@ pub const SYS_OBJECT_ID: rt::typed::Scalar<
 /// Time since the management part of the system started, in hundredths of a second. Wraps after about
 /// 497 days.
 ///
-/// `sysUpTime`, scalar, read-only.
+/// `sysUpTime` (`1.3.6.1.2.1.1.3`), scalar, `TimeTicks`, read-only. Status: mandatory.
 pub const SYS_UP_TIME: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::TimeTicks,
@@ -153,7 +153,7 @@ pub const SYS_UP_TIME: rt::typed::Scalar<
 
 /// Who is responsible for this system and how to reach them.
 ///
-/// `sysContact`, scalar, read-write, `SIZE (0..255)`.
+/// `sysContact` (`1.3.6.1.2.1.1.4`), scalar, `DisplayString`, read-write, `SIZE (0..255)`. Status: mandatory.
 pub const SYS_CONTACT: rt::typed::Scalar<
     Rfc1213Mib,
     DisplayString,
@@ -162,7 +162,7 @@ pub const SYS_CONTACT: rt::typed::Scalar<
 
 /// Name the administrator gave this system, usually its fully qualified domain name.
 ///
-/// `sysName`, scalar, read-write, `SIZE (0..255)`.
+/// `sysName` (`1.3.6.1.2.1.1.5`), scalar, `DisplayString`, read-write, `SIZE (0..255)`. Status: mandatory.
 pub const SYS_NAME: rt::typed::Scalar<
     Rfc1213Mib,
     DisplayString,
@@ -171,7 +171,7 @@ pub const SYS_NAME: rt::typed::Scalar<
 
 /// Where this system stands, for example room and rack.
 ///
-/// `sysLocation`, scalar, read-write, `SIZE (0..255)`.
+/// `sysLocation` (`1.3.6.1.2.1.1.6`), scalar, `DisplayString`, read-write, `SIZE (0..255)`. Status: mandatory.
 pub const SYS_LOCATION: rt::typed::Scalar<
     Rfc1213Mib,
     DisplayString,
@@ -181,42 +181,42 @@ pub const SYS_LOCATION: rt::typed::Scalar<
 /// Sum of 2\^(L-1) over the layers L at which the system offers services: 2 for a bridge, 4 for a
 /// router, 72 for a host with transport and applications.
 ///
-/// `sysServices`, scalar, read-only, `(0..127)`.
+/// `sysServices` (`1.3.6.1.2.1.1.7`), scalar, `Integer32`, read-only, `(0..127)`. Status: mandatory.
 pub const SYS_SERVICES: rt::typed::Scalar<
     Rfc1213Mib,
     i32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 1, 7]);
 
-/// `interfaces`, node.
+/// `interfaces` (`1.3.6.1.2.1.2`), node.
 pub const INTERFACES: rt::typed::Node<Rfc1213Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 2],
 );
 
 /// Number of interfaces of this system, whatever their state.
 ///
-/// `ifNumber`, scalar, read-only.
+/// `ifNumber` (`1.3.6.1.2.1.2.1`), scalar, `Integer32`, read-only. Status: mandatory.
 pub const IF_NUMBER: rt::typed::Scalar<Rfc1213Mib, i32, rt::typed::access::ReadOnly> = rt::typed::Scalar::new(
     &[1, 3, 6, 1, 2, 1, 2, 1],
 );
 
 /// The interfaces of this system, one row each.
 ///
-/// `ifTable`, table.
+/// `ifTable` (`1.3.6.1.2.1.2.2`), table. Status: mandatory.
 pub const IF_TABLE: rt::typed::Node<Rfc1213Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 2, 2],
 );
 
 /// One interface.
 ///
-/// `ifEntry`, row.
+/// `ifEntry` (`1.3.6.1.2.1.2.2.1`), row. Index: `ifIndex`. Status: mandatory.
 pub const IF_ENTRY: rt::typed::Node<Rfc1213Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 2, 2, 1],
 );
 
 /// One interface.
 ///
-/// `ifEntry`, row.
+/// `ifEntry` (`1.3.6.1.2.1.2.2.1`), row. Index: `ifIndex`. Status: mandatory.
 #[derive(Clone, Copy, Debug)]
 pub struct IfEntry;
 
@@ -234,6 +234,7 @@ pub struct IfIndex {
 }
 
 impl rt::index::Index for IfIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.if_index, rt::index::Form::Variable);
     }
@@ -291,14 +292,14 @@ impl ::core::fmt::Display for IfIndex {
 
 /// Number of the interface, from 1 to ifNumber. Stable at least until the agent restarts.
 ///
-/// `ifIndex`, column, read-only.
+/// `ifIndex` (`1.3.6.1.2.1.2.2.1.1`), column, `Integer32`, read-only. Index: `ifIndex`. Status: mandatory.
 pub const IF_INDEX: rt::typed::Column<IfEntry, i32, rt::typed::access::ReadOnly> = rt::typed::Column::new(
     1,
 );
 
 /// The interface in words: maker, product, version, often the port name.
 ///
-/// `ifDescr`, column, read-only, `SIZE (0..255)`.
+/// `ifDescr` (`1.3.6.1.2.1.2.2.1.2`), column, `DisplayString`, read-only, `SIZE (0..255)`. Index: `ifIndex`. Status: mandatory.
 pub const IF_DESCR: rt::typed::Column<
     IfEntry,
     DisplayString,
@@ -308,7 +309,7 @@ pub const IF_DESCR: rt::typed::Column<
 /// What kind of interface this is, going by the protocol right below IP. IANAifType-MIB has the current
 /// list.
 ///
-/// `ifType`, column, read-only.
+/// `ifType` (`1.3.6.1.2.1.2.2.1.3`), column, `Integer32`, read-only. Index: `ifIndex`. Status: mandatory.
 pub const IF_TYPE: rt::typed::Column<IfEntry, IfType, rt::typed::access::ReadOnly> = rt::typed::Column::new(
     3,
 );
@@ -412,14 +413,14 @@ impl ::core::fmt::Debug for IfType {
 
 /// Largest datagram the interface can carry, in octets.
 ///
-/// `ifMtu`, column, read-only.
+/// `ifMtu` (`1.3.6.1.2.1.2.2.1.4`), column, `Integer32`, read-only. Index: `ifIndex`. Status: mandatory.
 pub const IF_MTU: rt::typed::Column<IfEntry, i32, rt::typed::access::ReadOnly> = rt::typed::Column::new(
     4,
 );
 
 /// Current bandwidth in bits per second, or the nominal one.
 ///
-/// `ifSpeed`, column, read-only.
+/// `ifSpeed` (`1.3.6.1.2.1.2.2.1.5`), column, `Gauge32`, read-only. Index: `ifIndex`. Status: mandatory.
 pub const IF_SPEED: rt::typed::Column<
     IfEntry,
     rt::value::Gauge32,
@@ -428,7 +429,7 @@ pub const IF_SPEED: rt::typed::Column<
 
 /// Address of the interface at the layer below IP, such as its MAC address; empty if it has none.
 ///
-/// `ifPhysAddress`, column, read-only.
+/// `ifPhysAddress` (`1.3.6.1.2.1.2.2.1.6`), column, `PhysAddress`, read-only. Index: `ifIndex`. Status: mandatory.
 pub const IF_PHYS_ADDRESS: rt::typed::Column<
     IfEntry,
     PhysAddress,
@@ -437,7 +438,7 @@ pub const IF_PHYS_ADDRESS: rt::typed::Column<
 
 /// The state the administrator wants.
 ///
-/// `ifAdminStatus`, column, read-write.
+/// `ifAdminStatus` (`1.3.6.1.2.1.2.2.1.7`), column, `Integer32`, read-write. Index: `ifIndex`. Status: mandatory.
 pub const IF_ADMIN_STATUS: rt::typed::Column<
     IfEntry,
     IfAdminStatus,
@@ -485,7 +486,7 @@ impl ::core::fmt::Debug for IfAdminStatus {
 
 /// The state the interface is in.
 ///
-/// `ifOperStatus`, column, read-only.
+/// `ifOperStatus` (`1.3.6.1.2.1.2.2.1.8`), column, `Integer32`, read-only. Index: `ifIndex`. Status: mandatory.
 pub const IF_OPER_STATUS: rt::typed::Column<
     IfEntry,
     IfOperStatus,
@@ -533,7 +534,7 @@ impl ::core::fmt::Debug for IfOperStatus {
 
 /// sysUpTime when ifOperStatus last changed; 0 if that was before the agent started.
 ///
-/// `ifLastChange`, column, read-only.
+/// `ifLastChange` (`1.3.6.1.2.1.2.2.1.9`), column, `TimeTicks`, read-only. Index: `ifIndex`. Status: mandatory.
 pub const IF_LAST_CHANGE: rt::typed::Column<
     IfEntry,
     rt::value::TimeTicks,
@@ -542,7 +543,7 @@ pub const IF_LAST_CHANGE: rt::typed::Column<
 
 /// Octets received, framing included.
 ///
-/// `ifInOctets`, column, read-only.
+/// `ifInOctets` (`1.3.6.1.2.1.2.2.1.10`), column, `Counter32`, read-only. Index: `ifIndex`. Status: mandatory.
 pub const IF_IN_OCTETS: rt::typed::Column<
     IfEntry,
     rt::value::Counter32,
@@ -551,7 +552,7 @@ pub const IF_IN_OCTETS: rt::typed::Column<
 
 /// Unicast packets passed up to the next protocol.
 ///
-/// `ifInUcastPkts`, column, read-only.
+/// `ifInUcastPkts` (`1.3.6.1.2.1.2.2.1.11`), column, `Counter32`, read-only. Index: `ifIndex`. Status: mandatory.
 pub const IF_IN_UCAST_PKTS: rt::typed::Column<
     IfEntry,
     rt::value::Counter32,
@@ -560,7 +561,7 @@ pub const IF_IN_UCAST_PKTS: rt::typed::Column<
 
 /// Multicast and broadcast packets passed up to the next protocol.
 ///
-/// `ifInNUcastPkts`, column, read-only.
+/// `ifInNUcastPkts` (`1.3.6.1.2.1.2.2.1.12`), column, `Counter32`, read-only. Index: `ifIndex`. Status: mandatory.
 pub const IF_IN_N_UCAST_PKTS: rt::typed::Column<
     IfEntry,
     rt::value::Counter32,
@@ -569,7 +570,7 @@ pub const IF_IN_N_UCAST_PKTS: rt::typed::Column<
 
 /// Received packets dropped though nothing was wrong with them, for example for lack of buffers.
 ///
-/// `ifInDiscards`, column, read-only.
+/// `ifInDiscards` (`1.3.6.1.2.1.2.2.1.13`), column, `Counter32`, read-only. Index: `ifIndex`. Status: mandatory.
 pub const IF_IN_DISCARDS: rt::typed::Column<
     IfEntry,
     rt::value::Counter32,
@@ -578,7 +579,7 @@ pub const IF_IN_DISCARDS: rt::typed::Column<
 
 /// Received packets dropped because of errors in them.
 ///
-/// `ifInErrors`, column, read-only.
+/// `ifInErrors` (`1.3.6.1.2.1.2.2.1.14`), column, `Counter32`, read-only. Index: `ifIndex`. Status: mandatory.
 pub const IF_IN_ERRORS: rt::typed::Column<
     IfEntry,
     rt::value::Counter32,
@@ -587,7 +588,7 @@ pub const IF_IN_ERRORS: rt::typed::Column<
 
 /// Received packets dropped because nothing takes their protocol.
 ///
-/// `ifInUnknownProtos`, column, read-only.
+/// `ifInUnknownProtos` (`1.3.6.1.2.1.2.2.1.15`), column, `Counter32`, read-only. Index: `ifIndex`. Status: mandatory.
 pub const IF_IN_UNKNOWN_PROTOS: rt::typed::Column<
     IfEntry,
     rt::value::Counter32,
@@ -596,7 +597,7 @@ pub const IF_IN_UNKNOWN_PROTOS: rt::typed::Column<
 
 /// Octets sent, framing included.
 ///
-/// `ifOutOctets`, column, read-only.
+/// `ifOutOctets` (`1.3.6.1.2.1.2.2.1.16`), column, `Counter32`, read-only. Index: `ifIndex`. Status: mandatory.
 pub const IF_OUT_OCTETS: rt::typed::Column<
     IfEntry,
     rt::value::Counter32,
@@ -605,7 +606,7 @@ pub const IF_OUT_OCTETS: rt::typed::Column<
 
 /// Unicast packets that upper layers asked to send, dropped ones included.
 ///
-/// `ifOutUcastPkts`, column, read-only.
+/// `ifOutUcastPkts` (`1.3.6.1.2.1.2.2.1.17`), column, `Counter32`, read-only. Index: `ifIndex`. Status: mandatory.
 pub const IF_OUT_UCAST_PKTS: rt::typed::Column<
     IfEntry,
     rt::value::Counter32,
@@ -614,7 +615,7 @@ pub const IF_OUT_UCAST_PKTS: rt::typed::Column<
 
 /// Multicast and broadcast packets that upper protocols asked to send, dropped ones included.
 ///
-/// `ifOutNUcastPkts`, column, read-only.
+/// `ifOutNUcastPkts` (`1.3.6.1.2.1.2.2.1.18`), column, `Counter32`, read-only. Index: `ifIndex`. Status: mandatory.
 pub const IF_OUT_N_UCAST_PKTS: rt::typed::Column<
     IfEntry,
     rt::value::Counter32,
@@ -623,7 +624,7 @@ pub const IF_OUT_N_UCAST_PKTS: rt::typed::Column<
 
 /// Packets not sent though nothing was wrong with them, for example because a queue was full.
 ///
-/// `ifOutDiscards`, column, read-only.
+/// `ifOutDiscards` (`1.3.6.1.2.1.2.2.1.19`), column, `Counter32`, read-only. Index: `ifIndex`. Status: mandatory.
 pub const IF_OUT_DISCARDS: rt::typed::Column<
     IfEntry,
     rt::value::Counter32,
@@ -632,7 +633,7 @@ pub const IF_OUT_DISCARDS: rt::typed::Column<
 
 /// Packets not sent because of errors.
 ///
-/// `ifOutErrors`, column, read-only.
+/// `ifOutErrors` (`1.3.6.1.2.1.2.2.1.20`), column, `Counter32`, read-only. Index: `ifIndex`. Status: mandatory.
 pub const IF_OUT_ERRORS: rt::typed::Column<
     IfEntry,
     rt::value::Counter32,
@@ -641,7 +642,7 @@ pub const IF_OUT_ERRORS: rt::typed::Column<
 
 /// Packets waiting in the output queue.
 ///
-/// `ifOutQLen`, column, read-only.
+/// `ifOutQLen` (`1.3.6.1.2.1.2.2.1.21`), column, `Gauge32`, read-only. Index: `ifIndex`. Status: mandatory.
 pub const IF_OUT_Q_LEN: rt::typed::Column<
     IfEntry,
     rt::value::Gauge32,
@@ -650,33 +651,33 @@ pub const IF_OUT_Q_LEN: rt::typed::Column<
 
 /// OID that leads to the objects of this medium, 0.0 if there are none.
 ///
-/// `ifSpecific`, column, read-only.
+/// `ifSpecific` (`1.3.6.1.2.1.2.2.1.22`), column, `ObjectIdentifier`, read-only. Index: `ifIndex`. Status: mandatory.
 pub const IF_SPECIFIC: rt::typed::Column<
     IfEntry,
     rt::oid::Oid,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(22);
 
-/// `at`, node.
+/// `at` (`1.3.6.1.2.1.3`), node.
 pub const AT: rt::typed::Node<Rfc1213Mib> = rt::typed::Node::new(&[1, 3, 6, 1, 2, 1, 3]);
 
 /// Network addresses and the physical addresses they map to; deprecated in favor of ipNetToMediaTable.
 ///
-/// `atTable`, table. Deprecated.
+/// `atTable` (`1.3.6.1.2.1.3.1`), table. Status: deprecated.
 pub const AT_TABLE: rt::typed::Node<Rfc1213Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 3, 1],
 );
 
 /// One pair of network and physical address.
 ///
-/// `atEntry`, row. Deprecated.
+/// `atEntry` (`1.3.6.1.2.1.3.1.1`), row. Index: `atIfIndex`, `atNetAddress`. Status: deprecated.
 pub const AT_ENTRY: rt::typed::Node<Rfc1213Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 3, 1, 1],
 );
 
 /// One pair of network and physical address.
 ///
-/// `atEntry`, row. Deprecated.
+/// `atEntry` (`1.3.6.1.2.1.3.1.1`), row. Index: `atIfIndex`, `atNetAddress`. Status: deprecated.
 #[derive(Clone, Copy, Debug)]
 pub struct AtEntry;
 
@@ -696,6 +697,7 @@ pub struct AtIndex {
 }
 
 impl rt::index::Index for AtIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(6);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.at_if_index, rt::index::Form::Variable);
         w.part(&self.at_net_address, rt::index::Form::NetworkAddress);
@@ -754,14 +756,14 @@ impl ::core::fmt::Display for AtIndex {
 
 /// ifIndex of the interface where the pair holds.
 ///
-/// `atIfIndex`, column, read-write. Deprecated.
+/// `atIfIndex` (`1.3.6.1.2.1.3.1.1.1`), column, `Integer32`, read-write. Index: `atIfIndex`, `atNetAddress`. Status: deprecated.
 pub const AT_IF_INDEX: rt::typed::Column<AtEntry, i32, rt::typed::access::ReadWrite> = rt::typed::Column::new(
     1,
 );
 
 /// Physical address; setting it to the empty string invalidates the row.
 ///
-/// `atPhysAddress`, column, read-write. Deprecated.
+/// `atPhysAddress` (`1.3.6.1.2.1.3.1.1.2`), column, `PhysAddress`, read-write. Index: `atIfIndex`, `atNetAddress`. Status: deprecated.
 pub const AT_PHYS_ADDRESS: rt::typed::Column<
     AtEntry,
     PhysAddress,
@@ -770,19 +772,19 @@ pub const AT_PHYS_ADDRESS: rt::typed::Column<
 
 /// Network address, for example an IPv4 address.
 ///
-/// `atNetAddress`, column, read-write. Deprecated.
+/// `atNetAddress` (`1.3.6.1.2.1.3.1.1.3`), column, `NetworkAddress`, read-write. Index: `atIfIndex`, `atNetAddress`. Status: deprecated.
 pub const AT_NET_ADDRESS: rt::typed::Column<
     AtEntry,
     rt::value::IpAddress,
     rt::typed::access::ReadWrite,
 > = rt::typed::Column::new(3);
 
-/// `ip`, node.
+/// `ip` (`1.3.6.1.2.1.4`), node.
 pub const IP: rt::typed::Node<Rfc1213Mib> = rt::typed::Node::new(&[1, 3, 6, 1, 2, 1, 4]);
 
 /// Whether this system forwards datagrams that are not for itself, that is, works as a router.
 ///
-/// `ipForwarding`, scalar, read-write.
+/// `ipForwarding` (`1.3.6.1.2.1.4.1`), scalar, `Integer32`, read-write. Status: mandatory.
 pub const IP_FORWARDING: rt::typed::Scalar<
     Rfc1213Mib,
     IpForwarding,
@@ -828,7 +830,7 @@ impl ::core::fmt::Debug for IpForwarding {
 
 /// Time to live of datagrams sent, unless the transport protocol gives one.
 ///
-/// `ipDefaultTTL`, scalar, read-write.
+/// `ipDefaultTTL` (`1.3.6.1.2.1.4.2`), scalar, `Integer32`, read-write. Status: mandatory.
 pub const IP_DEFAULT_TTL: rt::typed::Scalar<
     Rfc1213Mib,
     i32,
@@ -837,7 +839,7 @@ pub const IP_DEFAULT_TTL: rt::typed::Scalar<
 
 /// Datagrams received, including those with errors.
 ///
-/// `ipInReceives`, scalar, read-only.
+/// `ipInReceives` (`1.3.6.1.2.1.4.3`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const IP_IN_RECEIVES: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -846,7 +848,7 @@ pub const IP_IN_RECEIVES: rt::typed::Scalar<
 
 /// Datagrams dropped because of their header: checksum, version, options, expired time to live.
 ///
-/// `ipInHdrErrors`, scalar, read-only.
+/// `ipInHdrErrors` (`1.3.6.1.2.1.4.4`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const IP_IN_HDR_ERRORS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -856,7 +858,7 @@ pub const IP_IN_HDR_ERRORS: rt::typed::Scalar<
 /// Datagrams dropped because their destination is not valid here; on a host, also those for somebody
 /// else.
 ///
-/// `ipInAddrErrors`, scalar, read-only.
+/// `ipInAddrErrors` (`1.3.6.1.2.1.4.5`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const IP_IN_ADDR_ERRORS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -865,7 +867,7 @@ pub const IP_IN_ADDR_ERRORS: rt::typed::Scalar<
 
 /// Datagrams for somebody else which this system tried to forward.
 ///
-/// `ipForwDatagrams`, scalar, read-only.
+/// `ipForwDatagrams` (`1.3.6.1.2.1.4.6`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const IP_FORW_DATAGRAMS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -874,7 +876,7 @@ pub const IP_FORW_DATAGRAMS: rt::typed::Scalar<
 
 /// Datagrams for this system dropped because nothing takes their protocol.
 ///
-/// `ipInUnknownProtos`, scalar, read-only.
+/// `ipInUnknownProtos` (`1.3.6.1.2.1.4.7`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const IP_IN_UNKNOWN_PROTOS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -883,7 +885,7 @@ pub const IP_IN_UNKNOWN_PROTOS: rt::typed::Scalar<
 
 /// Received datagrams dropped though nothing was wrong with them, for example for lack of buffers.
 ///
-/// `ipInDiscards`, scalar, read-only.
+/// `ipInDiscards` (`1.3.6.1.2.1.4.8`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const IP_IN_DISCARDS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -892,7 +894,7 @@ pub const IP_IN_DISCARDS: rt::typed::Scalar<
 
 /// Datagrams passed up to the protocols above, ICMP included.
 ///
-/// `ipInDelivers`, scalar, read-only.
+/// `ipInDelivers` (`1.3.6.1.2.1.4.9`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const IP_IN_DELIVERS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -901,7 +903,7 @@ pub const IP_IN_DELIVERS: rt::typed::Scalar<
 
 /// Datagrams that protocols of this system asked to send; forwarded ones are not counted.
 ///
-/// `ipOutRequests`, scalar, read-only.
+/// `ipOutRequests` (`1.3.6.1.2.1.4.10`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const IP_OUT_REQUESTS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -910,7 +912,7 @@ pub const IP_OUT_REQUESTS: rt::typed::Scalar<
 
 /// Datagrams not sent though nothing was wrong with them, for example for lack of buffers.
 ///
-/// `ipOutDiscards`, scalar, read-only.
+/// `ipOutDiscards` (`1.3.6.1.2.1.4.11`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const IP_OUT_DISCARDS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -919,7 +921,7 @@ pub const IP_OUT_DISCARDS: rt::typed::Scalar<
 
 /// Datagrams dropped because there is no route to their destination.
 ///
-/// `ipOutNoRoutes`, scalar, read-only.
+/// `ipOutNoRoutes` (`1.3.6.1.2.1.4.12`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const IP_OUT_NO_ROUTES: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -928,7 +930,7 @@ pub const IP_OUT_NO_ROUTES: rt::typed::Scalar<
 
 /// How many seconds fragments are kept at most while others are missing.
 ///
-/// `ipReasmTimeout`, scalar, read-only.
+/// `ipReasmTimeout` (`1.3.6.1.2.1.4.13`), scalar, `Integer32`, read-only. Status: mandatory.
 pub const IP_REASM_TIMEOUT: rt::typed::Scalar<
     Rfc1213Mib,
     i32,
@@ -937,7 +939,7 @@ pub const IP_REASM_TIMEOUT: rt::typed::Scalar<
 
 /// Fragments received that were to be reassembled.
 ///
-/// `ipReasmReqds`, scalar, read-only.
+/// `ipReasmReqds` (`1.3.6.1.2.1.4.14`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const IP_REASM_REQDS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -946,7 +948,7 @@ pub const IP_REASM_REQDS: rt::typed::Scalar<
 
 /// Datagrams put together from fragments.
 ///
-/// `ipReasmOKs`, scalar, read-only.
+/// `ipReasmOKs` (`1.3.6.1.2.1.4.15`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const IP_REASM_O_KS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -955,7 +957,7 @@ pub const IP_REASM_O_KS: rt::typed::Scalar<
 
 /// Failures to reassemble, by time-out or error; not always equal to the number of datagrams lost.
 ///
-/// `ipReasmFails`, scalar, read-only.
+/// `ipReasmFails` (`1.3.6.1.2.1.4.16`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const IP_REASM_FAILS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -964,7 +966,7 @@ pub const IP_REASM_FAILS: rt::typed::Scalar<
 
 /// Datagrams cut into fragments.
 ///
-/// `ipFragOKs`, scalar, read-only.
+/// `ipFragOKs` (`1.3.6.1.2.1.4.17`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const IP_FRAG_O_KS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -974,7 +976,7 @@ pub const IP_FRAG_O_KS: rt::typed::Scalar<
 /// Datagrams dropped because they would have had to be fragmented and could not, for example because of
 /// the DF flag.
 ///
-/// `ipFragFails`, scalar, read-only.
+/// `ipFragFails` (`1.3.6.1.2.1.4.18`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const IP_FRAG_FAILS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -983,7 +985,7 @@ pub const IP_FRAG_FAILS: rt::typed::Scalar<
 
 /// Fragments made.
 ///
-/// `ipFragCreates`, scalar, read-only.
+/// `ipFragCreates` (`1.3.6.1.2.1.4.19`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const IP_FRAG_CREATES: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -992,21 +994,21 @@ pub const IP_FRAG_CREATES: rt::typed::Scalar<
 
 /// The IPv4 addresses of this system.
 ///
-/// `ipAddrTable`, table.
+/// `ipAddrTable` (`1.3.6.1.2.1.4.20`), table. Status: mandatory.
 pub const IP_ADDR_TABLE: rt::typed::Node<Rfc1213Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 4, 20],
 );
 
 /// One IPv4 address of this system.
 ///
-/// `ipAddrEntry`, row.
+/// `ipAddrEntry` (`1.3.6.1.2.1.4.20.1`), row. Index: `ipAdEntAddr`. Status: mandatory.
 pub const IP_ADDR_ENTRY: rt::typed::Node<Rfc1213Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 4, 20, 1],
 );
 
 /// One IPv4 address of this system.
 ///
-/// `ipAddrEntry`, row.
+/// `ipAddrEntry` (`1.3.6.1.2.1.4.20.1`), row. Index: `ipAdEntAddr`. Status: mandatory.
 #[derive(Clone, Copy, Debug)]
 pub struct IpAddrEntry;
 
@@ -1024,6 +1026,7 @@ pub struct IpAddrIndex {
 }
 
 impl rt::index::Index for IpAddrIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(4);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.ip_ad_ent_addr, rt::index::Form::Variable);
     }
@@ -1077,7 +1080,7 @@ impl ::core::fmt::Display for IpAddrIndex {
 
 /// The address.
 ///
-/// `ipAdEntAddr`, column, read-only.
+/// `ipAdEntAddr` (`1.3.6.1.2.1.4.20.1.1`), column, `IpAddress`, read-only. Index: `ipAdEntAddr`. Status: mandatory.
 pub const IP_AD_ENT_ADDR: rt::typed::Column<
     IpAddrEntry,
     rt::value::IpAddress,
@@ -1086,7 +1089,7 @@ pub const IP_AD_ENT_ADDR: rt::typed::Column<
 
 /// ifIndex of the interface with this address.
 ///
-/// `ipAdEntIfIndex`, column, read-only.
+/// `ipAdEntIfIndex` (`1.3.6.1.2.1.4.20.1.2`), column, `Integer32`, read-only. Index: `ipAdEntAddr`. Status: mandatory.
 pub const IP_AD_ENT_IF_INDEX: rt::typed::Column<
     IpAddrEntry,
     i32,
@@ -1095,7 +1098,7 @@ pub const IP_AD_ENT_IF_INDEX: rt::typed::Column<
 
 /// Subnet mask of the address.
 ///
-/// `ipAdEntNetMask`, column, read-only.
+/// `ipAdEntNetMask` (`1.3.6.1.2.1.4.20.1.3`), column, `IpAddress`, read-only. Index: `ipAdEntAddr`. Status: mandatory.
 pub const IP_AD_ENT_NET_MASK: rt::typed::Column<
     IpAddrEntry,
     rt::value::IpAddress,
@@ -1104,7 +1107,7 @@ pub const IP_AD_ENT_NET_MASK: rt::typed::Column<
 
 /// Lowest bit of the broadcast address in use: 1 for the usual all-ones form.
 ///
-/// `ipAdEntBcastAddr`, column, read-only.
+/// `ipAdEntBcastAddr` (`1.3.6.1.2.1.4.20.1.4`), column, `Integer32`, read-only. Index: `ipAdEntAddr`. Status: mandatory.
 pub const IP_AD_ENT_BCAST_ADDR: rt::typed::Column<
     IpAddrEntry,
     i32,
@@ -1113,7 +1116,7 @@ pub const IP_AD_ENT_BCAST_ADDR: rt::typed::Column<
 
 /// Largest datagram that can be reassembled from fragments received on this interface, in octets.
 ///
-/// `ipAdEntReasmMaxSize`, column, read-only, `(0..65535)`.
+/// `ipAdEntReasmMaxSize` (`1.3.6.1.2.1.4.20.1.5`), column, `Integer32`, read-only, `(0..65535)`. Index: `ipAdEntAddr`. Status: mandatory.
 pub const IP_AD_ENT_REASM_MAX_SIZE: rt::typed::Column<
     IpAddrEntry,
     i32,
@@ -1122,21 +1125,21 @@ pub const IP_AD_ENT_REASM_MAX_SIZE: rt::typed::Column<
 
 /// The IPv4 routing table; IP-FORWARD-MIB replaces it.
 ///
-/// `ipRouteTable`, table.
+/// `ipRouteTable` (`1.3.6.1.2.1.4.21`), table. Status: mandatory.
 pub const IP_ROUTE_TABLE: rt::typed::Node<Rfc1213Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 4, 21],
 );
 
 /// The route to one destination.
 ///
-/// `ipRouteEntry`, row.
+/// `ipRouteEntry` (`1.3.6.1.2.1.4.21.1`), row. Index: `ipRouteDest`. Status: mandatory.
 pub const IP_ROUTE_ENTRY: rt::typed::Node<Rfc1213Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 4, 21, 1],
 );
 
 /// The route to one destination.
 ///
-/// `ipRouteEntry`, row.
+/// `ipRouteEntry` (`1.3.6.1.2.1.4.21.1`), row. Index: `ipRouteDest`. Status: mandatory.
 #[derive(Clone, Copy, Debug)]
 pub struct IpRouteEntry;
 
@@ -1154,6 +1157,7 @@ pub struct IpRouteIndex {
 }
 
 impl rt::index::Index for IpRouteIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(4);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.ip_route_dest, rt::index::Form::Variable);
     }
@@ -1207,7 +1211,7 @@ impl ::core::fmt::Display for IpRouteIndex {
 
 /// Destination network or host; 0.0.0.0 for the default route.
 ///
-/// `ipRouteDest`, column, read-write.
+/// `ipRouteDest` (`1.3.6.1.2.1.4.21.1.1`), column, `IpAddress`, read-write. Index: `ipRouteDest`. Status: mandatory.
 pub const IP_ROUTE_DEST: rt::typed::Column<
     IpRouteEntry,
     rt::value::IpAddress,
@@ -1216,7 +1220,7 @@ pub const IP_ROUTE_DEST: rt::typed::Column<
 
 /// ifIndex of the interface that leads to the next hop.
 ///
-/// `ipRouteIfIndex`, column, read-write.
+/// `ipRouteIfIndex` (`1.3.6.1.2.1.4.21.1.2`), column, `Integer32`, read-write. Index: `ipRouteDest`. Status: mandatory.
 pub const IP_ROUTE_IF_INDEX: rt::typed::Column<
     IpRouteEntry,
     i32,
@@ -1225,7 +1229,7 @@ pub const IP_ROUTE_IF_INDEX: rt::typed::Column<
 
 /// First metric, with the meaning that ipRouteProto gives it; -1 if unused.
 ///
-/// `ipRouteMetric1`, column, read-write.
+/// `ipRouteMetric1` (`1.3.6.1.2.1.4.21.1.3`), column, `Integer32`, read-write. Index: `ipRouteDest`. Status: mandatory.
 pub const IP_ROUTE_METRIC1: rt::typed::Column<
     IpRouteEntry,
     i32,
@@ -1234,7 +1238,7 @@ pub const IP_ROUTE_METRIC1: rt::typed::Column<
 
 /// Second metric, with the meaning that ipRouteProto gives it; -1 if unused.
 ///
-/// `ipRouteMetric2`, column, read-write.
+/// `ipRouteMetric2` (`1.3.6.1.2.1.4.21.1.4`), column, `Integer32`, read-write. Index: `ipRouteDest`. Status: mandatory.
 pub const IP_ROUTE_METRIC2: rt::typed::Column<
     IpRouteEntry,
     i32,
@@ -1243,7 +1247,7 @@ pub const IP_ROUTE_METRIC2: rt::typed::Column<
 
 /// Third metric, with the meaning that ipRouteProto gives it; -1 if unused.
 ///
-/// `ipRouteMetric3`, column, read-write.
+/// `ipRouteMetric3` (`1.3.6.1.2.1.4.21.1.5`), column, `Integer32`, read-write. Index: `ipRouteDest`. Status: mandatory.
 pub const IP_ROUTE_METRIC3: rt::typed::Column<
     IpRouteEntry,
     i32,
@@ -1252,7 +1256,7 @@ pub const IP_ROUTE_METRIC3: rt::typed::Column<
 
 /// Fourth metric, with the meaning that ipRouteProto gives it; -1 if unused.
 ///
-/// `ipRouteMetric4`, column, read-write.
+/// `ipRouteMetric4` (`1.3.6.1.2.1.4.21.1.6`), column, `Integer32`, read-write. Index: `ipRouteDest`. Status: mandatory.
 pub const IP_ROUTE_METRIC4: rt::typed::Column<
     IpRouteEntry,
     i32,
@@ -1261,7 +1265,7 @@ pub const IP_ROUTE_METRIC4: rt::typed::Column<
 
 /// Address of the next router, or this system's own on a directly connected network.
 ///
-/// `ipRouteNextHop`, column, read-write.
+/// `ipRouteNextHop` (`1.3.6.1.2.1.4.21.1.7`), column, `IpAddress`, read-write. Index: `ipRouteDest`. Status: mandatory.
 pub const IP_ROUTE_NEXT_HOP: rt::typed::Column<
     IpRouteEntry,
     rt::value::IpAddress,
@@ -1270,7 +1274,7 @@ pub const IP_ROUTE_NEXT_HOP: rt::typed::Column<
 
 /// Kind of route. Setting invalid(2) takes the route out of use; the agent may still list it.
 ///
-/// `ipRouteType`, column, read-write.
+/// `ipRouteType` (`1.3.6.1.2.1.4.21.1.8`), column, `Integer32`, read-write. Index: `ipRouteDest`. Status: mandatory.
 pub const IP_ROUTE_TYPE: rt::typed::Column<
     IpRouteEntry,
     IpRouteType,
@@ -1320,7 +1324,7 @@ impl ::core::fmt::Debug for IpRouteType {
 
 /// Where the route was learned from.
 ///
-/// `ipRouteProto`, column, read-only.
+/// `ipRouteProto` (`1.3.6.1.2.1.4.21.1.9`), column, `Integer32`, read-only. Index: `ipRouteDest`. Status: mandatory.
 pub const IP_ROUTE_PROTO: rt::typed::Column<
     IpRouteEntry,
     IpRouteProto,
@@ -1390,7 +1394,7 @@ impl ::core::fmt::Debug for IpRouteProto {
 
 /// Age of the route: seconds since an update or confirmation.
 ///
-/// `ipRouteAge`, column, read-write.
+/// `ipRouteAge` (`1.3.6.1.2.1.4.21.1.10`), column, `Integer32`, read-write. Index: `ipRouteDest`. Status: mandatory.
 pub const IP_ROUTE_AGE: rt::typed::Column<
     IpRouteEntry,
     i32,
@@ -1399,7 +1403,7 @@ pub const IP_ROUTE_AGE: rt::typed::Column<
 
 /// Mask to apply to an address before comparing it with ipRouteDest.
 ///
-/// `ipRouteMask`, column, read-write.
+/// `ipRouteMask` (`1.3.6.1.2.1.4.21.1.11`), column, `IpAddress`, read-write. Index: `ipRouteDest`. Status: mandatory.
 pub const IP_ROUTE_MASK: rt::typed::Column<
     IpRouteEntry,
     rt::value::IpAddress,
@@ -1408,7 +1412,7 @@ pub const IP_ROUTE_MASK: rt::typed::Column<
 
 /// Fifth metric, with the meaning that ipRouteProto gives it; -1 if unused.
 ///
-/// `ipRouteMetric5`, column, read-write.
+/// `ipRouteMetric5` (`1.3.6.1.2.1.4.21.1.12`), column, `Integer32`, read-write. Index: `ipRouteDest`. Status: mandatory.
 pub const IP_ROUTE_METRIC5: rt::typed::Column<
     IpRouteEntry,
     i32,
@@ -1417,7 +1421,7 @@ pub const IP_ROUTE_METRIC5: rt::typed::Column<
 
 /// OID that leads to the objects of the routing protocol, 0.0 if there are none.
 ///
-/// `ipRouteInfo`, column, read-only.
+/// `ipRouteInfo` (`1.3.6.1.2.1.4.21.1.13`), column, `ObjectIdentifier`, read-only. Index: `ipRouteDest`. Status: mandatory.
 pub const IP_ROUTE_INFO: rt::typed::Column<
     IpRouteEntry,
     rt::oid::Oid,
@@ -1426,21 +1430,21 @@ pub const IP_ROUTE_INFO: rt::typed::Column<
 
 /// IPv4 addresses and the physical addresses they map to: the ARP table.
 ///
-/// `ipNetToMediaTable`, table.
+/// `ipNetToMediaTable` (`1.3.6.1.2.1.4.22`), table. Status: mandatory.
 pub const IP_NET_TO_MEDIA_TABLE: rt::typed::Node<Rfc1213Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 4, 22],
 );
 
 /// One pair of IPv4 and physical address.
 ///
-/// `ipNetToMediaEntry`, row.
+/// `ipNetToMediaEntry` (`1.3.6.1.2.1.4.22.1`), row. Index: `ipNetToMediaIfIndex`, `ipNetToMediaNetAddress`. Status: mandatory.
 pub const IP_NET_TO_MEDIA_ENTRY: rt::typed::Node<Rfc1213Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 4, 22, 1],
 );
 
 /// One pair of IPv4 and physical address.
 ///
-/// `ipNetToMediaEntry`, row.
+/// `ipNetToMediaEntry` (`1.3.6.1.2.1.4.22.1`), row. Index: `ipNetToMediaIfIndex`, `ipNetToMediaNetAddress`. Status: mandatory.
 #[derive(Clone, Copy, Debug)]
 pub struct IpNetToMediaEntry;
 
@@ -1460,6 +1464,7 @@ pub struct IpNetToMediaIndex {
 }
 
 impl rt::index::Index for IpNetToMediaIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(5);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.ip_net_to_media_if_index, rt::index::Form::Variable);
         w.part(&self.ip_net_to_media_net_address, rt::index::Form::Variable);
@@ -1518,7 +1523,7 @@ impl ::core::fmt::Display for IpNetToMediaIndex {
 
 /// ifIndex of the interface where the pair holds.
 ///
-/// `ipNetToMediaIfIndex`, column, read-write.
+/// `ipNetToMediaIfIndex` (`1.3.6.1.2.1.4.22.1.1`), column, `Integer32`, read-write. Index: `ipNetToMediaIfIndex`, `ipNetToMediaNetAddress`. Status: mandatory.
 pub const IP_NET_TO_MEDIA_IF_INDEX: rt::typed::Column<
     IpNetToMediaEntry,
     i32,
@@ -1527,7 +1532,7 @@ pub const IP_NET_TO_MEDIA_IF_INDEX: rt::typed::Column<
 
 /// Physical address.
 ///
-/// `ipNetToMediaPhysAddress`, column, read-write.
+/// `ipNetToMediaPhysAddress` (`1.3.6.1.2.1.4.22.1.2`), column, `PhysAddress`, read-write. Index: `ipNetToMediaIfIndex`, `ipNetToMediaNetAddress`. Status: mandatory.
 pub const IP_NET_TO_MEDIA_PHYS_ADDRESS: rt::typed::Column<
     IpNetToMediaEntry,
     PhysAddress,
@@ -1536,7 +1541,7 @@ pub const IP_NET_TO_MEDIA_PHYS_ADDRESS: rt::typed::Column<
 
 /// IPv4 address.
 ///
-/// `ipNetToMediaNetAddress`, column, read-write.
+/// `ipNetToMediaNetAddress` (`1.3.6.1.2.1.4.22.1.3`), column, `IpAddress`, read-write. Index: `ipNetToMediaIfIndex`, `ipNetToMediaNetAddress`. Status: mandatory.
 pub const IP_NET_TO_MEDIA_NET_ADDRESS: rt::typed::Column<
     IpNetToMediaEntry,
     rt::value::IpAddress,
@@ -1545,7 +1550,7 @@ pub const IP_NET_TO_MEDIA_NET_ADDRESS: rt::typed::Column<
 
 /// Kind of mapping. Setting invalid(2) takes the pair out of use; the agent may still list it.
 ///
-/// `ipNetToMediaType`, column, read-write.
+/// `ipNetToMediaType` (`1.3.6.1.2.1.4.22.1.4`), column, `Integer32`, read-write. Index: `ipNetToMediaIfIndex`, `ipNetToMediaNetAddress`. Status: mandatory.
 pub const IP_NET_TO_MEDIA_TYPE: rt::typed::Column<
     IpNetToMediaEntry,
     IpNetToMediaType,
@@ -1595,21 +1600,21 @@ impl ::core::fmt::Debug for IpNetToMediaType {
 
 /// Valid routes given up, for example to free memory.
 ///
-/// `ipRoutingDiscards`, scalar, read-only.
+/// `ipRoutingDiscards` (`1.3.6.1.2.1.4.23`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const IP_ROUTING_DISCARDS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 4, 23]);
 
-/// `icmp`, node.
+/// `icmp` (`1.3.6.1.2.1.5`), node.
 pub const ICMP: rt::typed::Node<Rfc1213Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 5],
 );
 
 /// ICMP messages received, including those with errors.
 ///
-/// `icmpInMsgs`, scalar, read-only.
+/// `icmpInMsgs` (`1.3.6.1.2.1.5.1`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_IN_MSGS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -1618,7 +1623,7 @@ pub const ICMP_IN_MSGS: rt::typed::Scalar<
 
 /// ICMP messages received with errors such as a wrong checksum or length.
 ///
-/// `icmpInErrors`, scalar, read-only.
+/// `icmpInErrors` (`1.3.6.1.2.1.5.2`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_IN_ERRORS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -1627,7 +1632,7 @@ pub const ICMP_IN_ERRORS: rt::typed::Scalar<
 
 /// ICMP Destination Unreachable received.
 ///
-/// `icmpInDestUnreachs`, scalar, read-only.
+/// `icmpInDestUnreachs` (`1.3.6.1.2.1.5.3`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_IN_DEST_UNREACHS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -1636,7 +1641,7 @@ pub const ICMP_IN_DEST_UNREACHS: rt::typed::Scalar<
 
 /// ICMP Time Exceeded received.
 ///
-/// `icmpInTimeExcds`, scalar, read-only.
+/// `icmpInTimeExcds` (`1.3.6.1.2.1.5.4`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_IN_TIME_EXCDS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -1645,7 +1650,7 @@ pub const ICMP_IN_TIME_EXCDS: rt::typed::Scalar<
 
 /// ICMP Parameter Problem received.
 ///
-/// `icmpInParmProbs`, scalar, read-only.
+/// `icmpInParmProbs` (`1.3.6.1.2.1.5.5`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_IN_PARM_PROBS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -1654,7 +1659,7 @@ pub const ICMP_IN_PARM_PROBS: rt::typed::Scalar<
 
 /// ICMP Source Quench received.
 ///
-/// `icmpInSrcQuenchs`, scalar, read-only.
+/// `icmpInSrcQuenchs` (`1.3.6.1.2.1.5.6`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_IN_SRC_QUENCHS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -1663,7 +1668,7 @@ pub const ICMP_IN_SRC_QUENCHS: rt::typed::Scalar<
 
 /// ICMP Redirect received.
 ///
-/// `icmpInRedirects`, scalar, read-only.
+/// `icmpInRedirects` (`1.3.6.1.2.1.5.7`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_IN_REDIRECTS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -1672,7 +1677,7 @@ pub const ICMP_IN_REDIRECTS: rt::typed::Scalar<
 
 /// ICMP Echo requests received.
 ///
-/// `icmpInEchos`, scalar, read-only.
+/// `icmpInEchos` (`1.3.6.1.2.1.5.8`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_IN_ECHOS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -1681,7 +1686,7 @@ pub const ICMP_IN_ECHOS: rt::typed::Scalar<
 
 /// ICMP Echo replies received.
 ///
-/// `icmpInEchoReps`, scalar, read-only.
+/// `icmpInEchoReps` (`1.3.6.1.2.1.5.9`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_IN_ECHO_REPS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -1690,7 +1695,7 @@ pub const ICMP_IN_ECHO_REPS: rt::typed::Scalar<
 
 /// ICMP Timestamp requests received.
 ///
-/// `icmpInTimestamps`, scalar, read-only.
+/// `icmpInTimestamps` (`1.3.6.1.2.1.5.10`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_IN_TIMESTAMPS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -1699,7 +1704,7 @@ pub const ICMP_IN_TIMESTAMPS: rt::typed::Scalar<
 
 /// ICMP Timestamp replies received.
 ///
-/// `icmpInTimestampReps`, scalar, read-only.
+/// `icmpInTimestampReps` (`1.3.6.1.2.1.5.11`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_IN_TIMESTAMP_REPS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -1708,7 +1713,7 @@ pub const ICMP_IN_TIMESTAMP_REPS: rt::typed::Scalar<
 
 /// ICMP Address Mask requests received.
 ///
-/// `icmpInAddrMasks`, scalar, read-only.
+/// `icmpInAddrMasks` (`1.3.6.1.2.1.5.12`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_IN_ADDR_MASKS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -1717,7 +1722,7 @@ pub const ICMP_IN_ADDR_MASKS: rt::typed::Scalar<
 
 /// ICMP Address Mask replies received.
 ///
-/// `icmpInAddrMaskReps`, scalar, read-only.
+/// `icmpInAddrMaskReps` (`1.3.6.1.2.1.5.13`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_IN_ADDR_MASK_REPS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -1726,7 +1731,7 @@ pub const ICMP_IN_ADDR_MASK_REPS: rt::typed::Scalar<
 
 /// ICMP messages this system tried to send, failures included.
 ///
-/// `icmpOutMsgs`, scalar, read-only.
+/// `icmpOutMsgs` (`1.3.6.1.2.1.5.14`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_OUT_MSGS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -1735,7 +1740,7 @@ pub const ICMP_OUT_MSGS: rt::typed::Scalar<
 
 /// ICMP messages not sent because of a problem within ICMP, such as lack of buffers.
 ///
-/// `icmpOutErrors`, scalar, read-only.
+/// `icmpOutErrors` (`1.3.6.1.2.1.5.15`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_OUT_ERRORS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -1744,7 +1749,7 @@ pub const ICMP_OUT_ERRORS: rt::typed::Scalar<
 
 /// ICMP Destination Unreachable sent.
 ///
-/// `icmpOutDestUnreachs`, scalar, read-only.
+/// `icmpOutDestUnreachs` (`1.3.6.1.2.1.5.16`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_OUT_DEST_UNREACHS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -1753,7 +1758,7 @@ pub const ICMP_OUT_DEST_UNREACHS: rt::typed::Scalar<
 
 /// ICMP Time Exceeded sent.
 ///
-/// `icmpOutTimeExcds`, scalar, read-only.
+/// `icmpOutTimeExcds` (`1.3.6.1.2.1.5.17`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_OUT_TIME_EXCDS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -1762,7 +1767,7 @@ pub const ICMP_OUT_TIME_EXCDS: rt::typed::Scalar<
 
 /// ICMP Parameter Problem sent.
 ///
-/// `icmpOutParmProbs`, scalar, read-only.
+/// `icmpOutParmProbs` (`1.3.6.1.2.1.5.18`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_OUT_PARM_PROBS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -1771,7 +1776,7 @@ pub const ICMP_OUT_PARM_PROBS: rt::typed::Scalar<
 
 /// ICMP Source Quench sent.
 ///
-/// `icmpOutSrcQuenchs`, scalar, read-only.
+/// `icmpOutSrcQuenchs` (`1.3.6.1.2.1.5.19`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_OUT_SRC_QUENCHS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -1780,7 +1785,7 @@ pub const ICMP_OUT_SRC_QUENCHS: rt::typed::Scalar<
 
 /// ICMP Redirect sent; always 0 on a host.
 ///
-/// `icmpOutRedirects`, scalar, read-only.
+/// `icmpOutRedirects` (`1.3.6.1.2.1.5.20`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_OUT_REDIRECTS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -1789,7 +1794,7 @@ pub const ICMP_OUT_REDIRECTS: rt::typed::Scalar<
 
 /// ICMP Echo requests sent.
 ///
-/// `icmpOutEchos`, scalar, read-only.
+/// `icmpOutEchos` (`1.3.6.1.2.1.5.21`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_OUT_ECHOS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -1798,7 +1803,7 @@ pub const ICMP_OUT_ECHOS: rt::typed::Scalar<
 
 /// ICMP Echo replies sent.
 ///
-/// `icmpOutEchoReps`, scalar, read-only.
+/// `icmpOutEchoReps` (`1.3.6.1.2.1.5.22`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_OUT_ECHO_REPS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -1807,7 +1812,7 @@ pub const ICMP_OUT_ECHO_REPS: rt::typed::Scalar<
 
 /// ICMP Timestamp requests sent.
 ///
-/// `icmpOutTimestamps`, scalar, read-only.
+/// `icmpOutTimestamps` (`1.3.6.1.2.1.5.23`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_OUT_TIMESTAMPS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -1816,7 +1821,7 @@ pub const ICMP_OUT_TIMESTAMPS: rt::typed::Scalar<
 
 /// ICMP Timestamp replies sent.
 ///
-/// `icmpOutTimestampReps`, scalar, read-only.
+/// `icmpOutTimestampReps` (`1.3.6.1.2.1.5.24`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_OUT_TIMESTAMP_REPS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -1825,7 +1830,7 @@ pub const ICMP_OUT_TIMESTAMP_REPS: rt::typed::Scalar<
 
 /// ICMP Address Mask requests sent.
 ///
-/// `icmpOutAddrMasks`, scalar, read-only.
+/// `icmpOutAddrMasks` (`1.3.6.1.2.1.5.25`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_OUT_ADDR_MASKS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -1834,21 +1839,21 @@ pub const ICMP_OUT_ADDR_MASKS: rt::typed::Scalar<
 
 /// ICMP Address Mask replies sent.
 ///
-/// `icmpOutAddrMaskReps`, scalar, read-only.
+/// `icmpOutAddrMaskReps` (`1.3.6.1.2.1.5.26`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const ICMP_OUT_ADDR_MASK_REPS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 5, 26]);
 
-/// `tcp`, node.
+/// `tcp` (`1.3.6.1.2.1.6`), node.
 pub const TCP: rt::typed::Node<Rfc1213Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 6],
 );
 
 /// How the retransmission timeout is computed.
 ///
-/// `tcpRtoAlgorithm`, scalar, read-only.
+/// `tcpRtoAlgorithm` (`1.3.6.1.2.1.6.1`), scalar, `Integer32`, read-only. Status: mandatory.
 pub const TCP_RTO_ALGORITHM: rt::typed::Scalar<
     Rfc1213Mib,
     TcpRtoAlgorithm,
@@ -1898,21 +1903,21 @@ impl ::core::fmt::Debug for TcpRtoAlgorithm {
 
 /// Smallest retransmission timeout in milliseconds.
 ///
-/// `tcpRtoMin`, scalar, read-only.
+/// `tcpRtoMin` (`1.3.6.1.2.1.6.2`), scalar, `Integer32`, read-only. Status: mandatory.
 pub const TCP_RTO_MIN: rt::typed::Scalar<Rfc1213Mib, i32, rt::typed::access::ReadOnly> = rt::typed::Scalar::new(
     &[1, 3, 6, 1, 2, 1, 6, 2],
 );
 
 /// Largest retransmission timeout in milliseconds.
 ///
-/// `tcpRtoMax`, scalar, read-only.
+/// `tcpRtoMax` (`1.3.6.1.2.1.6.3`), scalar, `Integer32`, read-only. Status: mandatory.
 pub const TCP_RTO_MAX: rt::typed::Scalar<Rfc1213Mib, i32, rt::typed::access::ReadOnly> = rt::typed::Scalar::new(
     &[1, 3, 6, 1, 2, 1, 6, 3],
 );
 
 /// Limit on the number of connections, -1 if it is not fixed.
 ///
-/// `tcpMaxConn`, scalar, read-only.
+/// `tcpMaxConn` (`1.3.6.1.2.1.6.4`), scalar, `Integer32`, read-only. Status: mandatory.
 pub const TCP_MAX_CONN: rt::typed::Scalar<
     Rfc1213Mib,
     i32,
@@ -1921,7 +1926,7 @@ pub const TCP_MAX_CONN: rt::typed::Scalar<
 
 /// Connections opened from here (CLOSED to SYN-SENT).
 ///
-/// `tcpActiveOpens`, scalar, read-only.
+/// `tcpActiveOpens` (`1.3.6.1.2.1.6.5`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const TCP_ACTIVE_OPENS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -1930,7 +1935,7 @@ pub const TCP_ACTIVE_OPENS: rt::typed::Scalar<
 
 /// Connections opened by a peer (LISTEN to SYN-RCVD).
 ///
-/// `tcpPassiveOpens`, scalar, read-only.
+/// `tcpPassiveOpens` (`1.3.6.1.2.1.6.6`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const TCP_PASSIVE_OPENS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -1939,7 +1944,7 @@ pub const TCP_PASSIVE_OPENS: rt::typed::Scalar<
 
 /// Attempts to connect, in either direction, that failed.
 ///
-/// `tcpAttemptFails`, scalar, read-only.
+/// `tcpAttemptFails` (`1.3.6.1.2.1.6.7`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const TCP_ATTEMPT_FAILS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -1948,7 +1953,7 @@ pub const TCP_ATTEMPT_FAILS: rt::typed::Scalar<
 
 /// Connections cut off: from ESTABLISHED or CLOSE-WAIT straight to CLOSED.
 ///
-/// `tcpEstabResets`, scalar, read-only.
+/// `tcpEstabResets` (`1.3.6.1.2.1.6.8`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const TCP_ESTAB_RESETS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -1957,7 +1962,7 @@ pub const TCP_ESTAB_RESETS: rt::typed::Scalar<
 
 /// Connections now in ESTABLISHED or CLOSE-WAIT.
 ///
-/// `tcpCurrEstab`, scalar, read-only.
+/// `tcpCurrEstab` (`1.3.6.1.2.1.6.9`), scalar, `Gauge32`, read-only. Status: mandatory.
 pub const TCP_CURR_ESTAB: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Gauge32,
@@ -1966,7 +1971,7 @@ pub const TCP_CURR_ESTAB: rt::typed::Scalar<
 
 /// Segments received, including those with errors.
 ///
-/// `tcpInSegs`, scalar, read-only.
+/// `tcpInSegs` (`1.3.6.1.2.1.6.10`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const TCP_IN_SEGS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -1975,7 +1980,7 @@ pub const TCP_IN_SEGS: rt::typed::Scalar<
 
 /// Segments sent, without those that only repeat data.
 ///
-/// `tcpOutSegs`, scalar, read-only.
+/// `tcpOutSegs` (`1.3.6.1.2.1.6.11`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const TCP_OUT_SEGS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -1984,7 +1989,7 @@ pub const TCP_OUT_SEGS: rt::typed::Scalar<
 
 /// Segments sent that hold data sent before.
 ///
-/// `tcpRetransSegs`, scalar, read-only.
+/// `tcpRetransSegs` (`1.3.6.1.2.1.6.12`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const TCP_RETRANS_SEGS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -1993,21 +1998,21 @@ pub const TCP_RETRANS_SEGS: rt::typed::Scalar<
 
 /// The TCP connections over IPv4, listeners included.
 ///
-/// `tcpConnTable`, table.
+/// `tcpConnTable` (`1.3.6.1.2.1.6.13`), table. Status: mandatory.
 pub const TCP_CONN_TABLE: rt::typed::Node<Rfc1213Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 6, 13],
 );
 
 /// One TCP connection. The row goes away once the connection is closed.
 ///
-/// `tcpConnEntry`, row.
+/// `tcpConnEntry` (`1.3.6.1.2.1.6.13.1`), row. Index: `tcpConnLocalAddress`, `tcpConnLocalPort`, `tcpConnRemAddress`, `tcpConnRemPort`. Status: mandatory.
 pub const TCP_CONN_ENTRY: rt::typed::Node<Rfc1213Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 6, 13, 1],
 );
 
 /// One TCP connection. The row goes away once the connection is closed.
 ///
-/// `tcpConnEntry`, row.
+/// `tcpConnEntry` (`1.3.6.1.2.1.6.13.1`), row. Index: `tcpConnLocalAddress`, `tcpConnLocalPort`, `tcpConnRemAddress`, `tcpConnRemPort`. Status: mandatory.
 #[derive(Clone, Copy, Debug)]
 pub struct TcpConnEntry;
 
@@ -2031,6 +2036,7 @@ pub struct TcpConnIndex {
 }
 
 impl rt::index::Index for TcpConnIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(10);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.tcp_conn_local_address, rt::index::Form::Variable);
         w.part(&self.tcp_conn_local_port, rt::index::Form::Variable);
@@ -2114,7 +2120,7 @@ impl ::core::fmt::Display for TcpConnIndex {
 
 /// State of the connection. Only deleteTCB(12) can be set; it drops the connection at once.
 ///
-/// `tcpConnState`, column, read-write.
+/// `tcpConnState` (`1.3.6.1.2.1.6.13.1.1`), column, `Integer32`, read-write. Index: `tcpConnLocalAddress`, `tcpConnLocalPort`, `tcpConnRemAddress`, `tcpConnRemPort`. Status: mandatory.
 pub const TCP_CONN_STATE: rt::typed::Column<
     TcpConnEntry,
     TcpConnState,
@@ -2180,7 +2186,7 @@ impl ::core::fmt::Debug for TcpConnState {
 
 /// Local IPv4 address, or 0.0.0.0 for a listener on every interface.
 ///
-/// `tcpConnLocalAddress`, column, read-only.
+/// `tcpConnLocalAddress` (`1.3.6.1.2.1.6.13.1.2`), column, `IpAddress`, read-only. Index: `tcpConnLocalAddress`, `tcpConnLocalPort`, `tcpConnRemAddress`, `tcpConnRemPort`. Status: mandatory.
 pub const TCP_CONN_LOCAL_ADDRESS: rt::typed::Column<
     TcpConnEntry,
     rt::value::IpAddress,
@@ -2189,7 +2195,7 @@ pub const TCP_CONN_LOCAL_ADDRESS: rt::typed::Column<
 
 /// Local port.
 ///
-/// `tcpConnLocalPort`, column, read-only, `(0..65535)`.
+/// `tcpConnLocalPort` (`1.3.6.1.2.1.6.13.1.3`), column, `Integer32`, read-only, `(0..65535)`. Index: `tcpConnLocalAddress`, `tcpConnLocalPort`, `tcpConnRemAddress`, `tcpConnRemPort`. Status: mandatory.
 pub const TCP_CONN_LOCAL_PORT: rt::typed::Column<
     TcpConnEntry,
     i32,
@@ -2198,7 +2204,7 @@ pub const TCP_CONN_LOCAL_PORT: rt::typed::Column<
 
 /// IPv4 address of the peer.
 ///
-/// `tcpConnRemAddress`, column, read-only.
+/// `tcpConnRemAddress` (`1.3.6.1.2.1.6.13.1.4`), column, `IpAddress`, read-only. Index: `tcpConnLocalAddress`, `tcpConnLocalPort`, `tcpConnRemAddress`, `tcpConnRemPort`. Status: mandatory.
 pub const TCP_CONN_REM_ADDRESS: rt::typed::Column<
     TcpConnEntry,
     rt::value::IpAddress,
@@ -2207,7 +2213,7 @@ pub const TCP_CONN_REM_ADDRESS: rt::typed::Column<
 
 /// Port of the peer.
 ///
-/// `tcpConnRemPort`, column, read-only, `(0..65535)`.
+/// `tcpConnRemPort` (`1.3.6.1.2.1.6.13.1.5`), column, `Integer32`, read-only, `(0..65535)`. Index: `tcpConnLocalAddress`, `tcpConnLocalPort`, `tcpConnRemAddress`, `tcpConnRemPort`. Status: mandatory.
 pub const TCP_CONN_REM_PORT: rt::typed::Column<
     TcpConnEntry,
     i32,
@@ -2216,7 +2222,7 @@ pub const TCP_CONN_REM_PORT: rt::typed::Column<
 
 /// Segments received with errors, such as a wrong checksum.
 ///
-/// `tcpInErrs`, scalar, read-only.
+/// `tcpInErrs` (`1.3.6.1.2.1.6.14`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const TCP_IN_ERRS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -2225,21 +2231,21 @@ pub const TCP_IN_ERRS: rt::typed::Scalar<
 
 /// Segments sent with the RST flag.
 ///
-/// `tcpOutRsts`, scalar, read-only.
+/// `tcpOutRsts` (`1.3.6.1.2.1.6.15`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const TCP_OUT_RSTS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 6, 15]);
 
-/// `udp`, node.
+/// `udp` (`1.3.6.1.2.1.7`), node.
 pub const UDP: rt::typed::Node<Rfc1213Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 7],
 );
 
 /// Datagrams delivered to applications.
 ///
-/// `udpInDatagrams`, scalar, read-only.
+/// `udpInDatagrams` (`1.3.6.1.2.1.7.1`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const UDP_IN_DATAGRAMS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -2248,7 +2254,7 @@ pub const UDP_IN_DATAGRAMS: rt::typed::Scalar<
 
 /// Datagrams received for a port on which nothing listens.
 ///
-/// `udpNoPorts`, scalar, read-only.
+/// `udpNoPorts` (`1.3.6.1.2.1.7.2`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const UDP_NO_PORTS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -2257,7 +2263,7 @@ pub const UDP_NO_PORTS: rt::typed::Scalar<
 
 /// Datagrams received that could not be delivered for another reason than udpNoPorts.
 ///
-/// `udpInErrors`, scalar, read-only.
+/// `udpInErrors` (`1.3.6.1.2.1.7.3`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const UDP_IN_ERRORS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -2266,7 +2272,7 @@ pub const UDP_IN_ERRORS: rt::typed::Scalar<
 
 /// Datagrams sent.
 ///
-/// `udpOutDatagrams`, scalar, read-only.
+/// `udpOutDatagrams` (`1.3.6.1.2.1.7.4`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const UDP_OUT_DATAGRAMS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -2275,21 +2281,21 @@ pub const UDP_OUT_DATAGRAMS: rt::typed::Scalar<
 
 /// UDP ports on which something listens, over IPv4.
 ///
-/// `udpTable`, table.
+/// `udpTable` (`1.3.6.1.2.1.7.5`), table. Status: mandatory.
 pub const UDP_TABLE: rt::typed::Node<Rfc1213Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 7, 5],
 );
 
 /// One UDP listener.
 ///
-/// `udpEntry`, row.
+/// `udpEntry` (`1.3.6.1.2.1.7.5.1`), row. Index: `udpLocalAddress`, `udpLocalPort`. Status: mandatory.
 pub const UDP_ENTRY: rt::typed::Node<Rfc1213Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 7, 5, 1],
 );
 
 /// One UDP listener.
 ///
-/// `udpEntry`, row.
+/// `udpEntry` (`1.3.6.1.2.1.7.5.1`), row. Index: `udpLocalAddress`, `udpLocalPort`. Status: mandatory.
 #[derive(Clone, Copy, Debug)]
 pub struct UdpEntry;
 
@@ -2309,6 +2315,7 @@ pub struct UdpIndex {
 }
 
 impl rt::index::Index for UdpIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(5);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.udp_local_address, rt::index::Form::Variable);
         w.part(&self.udp_local_port, rt::index::Form::Variable);
@@ -2367,7 +2374,7 @@ impl ::core::fmt::Display for UdpIndex {
 
 /// Local IPv4 address, or 0.0.0.0 for every interface.
 ///
-/// `udpLocalAddress`, column, read-only.
+/// `udpLocalAddress` (`1.3.6.1.2.1.7.5.1.1`), column, `IpAddress`, read-only. Index: `udpLocalAddress`, `udpLocalPort`. Status: mandatory.
 pub const UDP_LOCAL_ADDRESS: rt::typed::Column<
     UdpEntry,
     rt::value::IpAddress,
@@ -2376,21 +2383,21 @@ pub const UDP_LOCAL_ADDRESS: rt::typed::Column<
 
 /// Local port.
 ///
-/// `udpLocalPort`, column, read-only, `(0..65535)`.
+/// `udpLocalPort` (`1.3.6.1.2.1.7.5.1.2`), column, `Integer32`, read-only, `(0..65535)`. Index: `udpLocalAddress`, `udpLocalPort`. Status: mandatory.
 pub const UDP_LOCAL_PORT: rt::typed::Column<
     UdpEntry,
     i32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(2);
 
-/// `egp`, node.
+/// `egp` (`1.3.6.1.2.1.8`), node.
 pub const EGP: rt::typed::Node<Rfc1213Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 8],
 );
 
 /// EGP messages received without error.
 ///
-/// `egpInMsgs`, scalar, read-only.
+/// `egpInMsgs` (`1.3.6.1.2.1.8.1`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const EGP_IN_MSGS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -2399,7 +2406,7 @@ pub const EGP_IN_MSGS: rt::typed::Scalar<
 
 /// EGP messages received with errors.
 ///
-/// `egpInErrors`, scalar, read-only.
+/// `egpInErrors` (`1.3.6.1.2.1.8.2`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const EGP_IN_ERRORS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -2408,7 +2415,7 @@ pub const EGP_IN_ERRORS: rt::typed::Scalar<
 
 /// EGP messages made by this system.
 ///
-/// `egpOutMsgs`, scalar, read-only.
+/// `egpOutMsgs` (`1.3.6.1.2.1.8.3`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const EGP_OUT_MSGS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -2417,7 +2424,7 @@ pub const EGP_OUT_MSGS: rt::typed::Scalar<
 
 /// EGP messages of this system not sent for lack of resources.
 ///
-/// `egpOutErrors`, scalar, read-only.
+/// `egpOutErrors` (`1.3.6.1.2.1.8.4`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const EGP_OUT_ERRORS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -2426,21 +2433,21 @@ pub const EGP_OUT_ERRORS: rt::typed::Scalar<
 
 /// The EGP neighbors.
 ///
-/// `egpNeighTable`, table.
+/// `egpNeighTable` (`1.3.6.1.2.1.8.5`), table. Status: mandatory.
 pub const EGP_NEIGH_TABLE: rt::typed::Node<Rfc1213Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 8, 5],
 );
 
 /// One EGP neighbor.
 ///
-/// `egpNeighEntry`, row.
+/// `egpNeighEntry` (`1.3.6.1.2.1.8.5.1`), row. Index: `egpNeighAddr`. Status: mandatory.
 pub const EGP_NEIGH_ENTRY: rt::typed::Node<Rfc1213Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 8, 5, 1],
 );
 
 /// One EGP neighbor.
 ///
-/// `egpNeighEntry`, row.
+/// `egpNeighEntry` (`1.3.6.1.2.1.8.5.1`), row. Index: `egpNeighAddr`. Status: mandatory.
 #[derive(Clone, Copy, Debug)]
 pub struct EgpNeighEntry;
 
@@ -2458,6 +2465,7 @@ pub struct EgpNeighIndex {
 }
 
 impl rt::index::Index for EgpNeighIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(4);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.egp_neigh_addr, rt::index::Form::Variable);
     }
@@ -2511,7 +2519,7 @@ impl ::core::fmt::Display for EgpNeighIndex {
 
 /// State of EGP with this neighbor, one more than the number of the state in RFC 904.
 ///
-/// `egpNeighState`, column, read-only.
+/// `egpNeighState` (`1.3.6.1.2.1.8.5.1.1`), column, `Integer32`, read-only. Index: `egpNeighAddr`. Status: mandatory.
 pub const EGP_NEIGH_STATE: rt::typed::Column<
     EgpNeighEntry,
     EgpNeighState,
@@ -2563,7 +2571,7 @@ impl ::core::fmt::Debug for EgpNeighState {
 
 /// IPv4 address of the neighbor.
 ///
-/// `egpNeighAddr`, column, read-only.
+/// `egpNeighAddr` (`1.3.6.1.2.1.8.5.1.2`), column, `IpAddress`, read-only. Index: `egpNeighAddr`. Status: mandatory.
 pub const EGP_NEIGH_ADDR: rt::typed::Column<
     EgpNeighEntry,
     rt::value::IpAddress,
@@ -2572,7 +2580,7 @@ pub const EGP_NEIGH_ADDR: rt::typed::Column<
 
 /// Autonomous system of the neighbor, 0 if not known yet.
 ///
-/// `egpNeighAs`, column, read-only.
+/// `egpNeighAs` (`1.3.6.1.2.1.8.5.1.3`), column, `Integer32`, read-only. Index: `egpNeighAddr`. Status: mandatory.
 pub const EGP_NEIGH_AS: rt::typed::Column<
     EgpNeighEntry,
     i32,
@@ -2581,7 +2589,7 @@ pub const EGP_NEIGH_AS: rt::typed::Column<
 
 /// EGP messages received from this neighbor without error.
 ///
-/// `egpNeighInMsgs`, column, read-only.
+/// `egpNeighInMsgs` (`1.3.6.1.2.1.8.5.1.4`), column, `Counter32`, read-only. Index: `egpNeighAddr`. Status: mandatory.
 pub const EGP_NEIGH_IN_MSGS: rt::typed::Column<
     EgpNeighEntry,
     rt::value::Counter32,
@@ -2590,7 +2598,7 @@ pub const EGP_NEIGH_IN_MSGS: rt::typed::Column<
 
 /// EGP messages received from this neighbor with errors.
 ///
-/// `egpNeighInErrs`, column, read-only.
+/// `egpNeighInErrs` (`1.3.6.1.2.1.8.5.1.5`), column, `Counter32`, read-only. Index: `egpNeighAddr`. Status: mandatory.
 pub const EGP_NEIGH_IN_ERRS: rt::typed::Column<
     EgpNeighEntry,
     rt::value::Counter32,
@@ -2599,7 +2607,7 @@ pub const EGP_NEIGH_IN_ERRS: rt::typed::Column<
 
 /// EGP messages made for this neighbor.
 ///
-/// `egpNeighOutMsgs`, column, read-only.
+/// `egpNeighOutMsgs` (`1.3.6.1.2.1.8.5.1.6`), column, `Counter32`, read-only. Index: `egpNeighAddr`. Status: mandatory.
 pub const EGP_NEIGH_OUT_MSGS: rt::typed::Column<
     EgpNeighEntry,
     rt::value::Counter32,
@@ -2608,7 +2616,7 @@ pub const EGP_NEIGH_OUT_MSGS: rt::typed::Column<
 
 /// EGP messages for this neighbor not sent for lack of resources.
 ///
-/// `egpNeighOutErrs`, column, read-only.
+/// `egpNeighOutErrs` (`1.3.6.1.2.1.8.5.1.7`), column, `Counter32`, read-only. Index: `egpNeighAddr`. Status: mandatory.
 pub const EGP_NEIGH_OUT_ERRS: rt::typed::Column<
     EgpNeighEntry,
     rt::value::Counter32,
@@ -2617,7 +2625,7 @@ pub const EGP_NEIGH_OUT_ERRS: rt::typed::Column<
 
 /// EGP Error messages received from this neighbor.
 ///
-/// `egpNeighInErrMsgs`, column, read-only.
+/// `egpNeighInErrMsgs` (`1.3.6.1.2.1.8.5.1.8`), column, `Counter32`, read-only. Index: `egpNeighAddr`. Status: mandatory.
 pub const EGP_NEIGH_IN_ERR_MSGS: rt::typed::Column<
     EgpNeighEntry,
     rt::value::Counter32,
@@ -2626,7 +2634,7 @@ pub const EGP_NEIGH_IN_ERR_MSGS: rt::typed::Column<
 
 /// EGP Error messages sent to this neighbor.
 ///
-/// `egpNeighOutErrMsgs`, column, read-only.
+/// `egpNeighOutErrMsgs` (`1.3.6.1.2.1.8.5.1.9`), column, `Counter32`, read-only. Index: `egpNeighAddr`. Status: mandatory.
 pub const EGP_NEIGH_OUT_ERR_MSGS: rt::typed::Column<
     EgpNeighEntry,
     rt::value::Counter32,
@@ -2635,7 +2643,7 @@ pub const EGP_NEIGH_OUT_ERR_MSGS: rt::typed::Column<
 
 /// How often EGP with this neighbor came up.
 ///
-/// `egpNeighStateUps`, column, read-only.
+/// `egpNeighStateUps` (`1.3.6.1.2.1.8.5.1.10`), column, `Counter32`, read-only. Index: `egpNeighAddr`. Status: mandatory.
 pub const EGP_NEIGH_STATE_UPS: rt::typed::Column<
     EgpNeighEntry,
     rt::value::Counter32,
@@ -2644,7 +2652,7 @@ pub const EGP_NEIGH_STATE_UPS: rt::typed::Column<
 
 /// How often EGP with this neighbor left the up state.
 ///
-/// `egpNeighStateDowns`, column, read-only.
+/// `egpNeighStateDowns` (`1.3.6.1.2.1.8.5.1.11`), column, `Counter32`, read-only. Index: `egpNeighAddr`. Status: mandatory.
 pub const EGP_NEIGH_STATE_DOWNS: rt::typed::Column<
     EgpNeighEntry,
     rt::value::Counter32,
@@ -2653,7 +2661,7 @@ pub const EGP_NEIGH_STATE_DOWNS: rt::typed::Column<
 
 /// Interval of Hello commands in hundredths of a second (timer t1 of RFC 904).
 ///
-/// `egpNeighIntervalHello`, column, read-only.
+/// `egpNeighIntervalHello` (`1.3.6.1.2.1.8.5.1.12`), column, `Integer32`, read-only. Index: `egpNeighAddr`. Status: mandatory.
 pub const EGP_NEIGH_INTERVAL_HELLO: rt::typed::Column<
     EgpNeighEntry,
     i32,
@@ -2662,7 +2670,7 @@ pub const EGP_NEIGH_INTERVAL_HELLO: rt::typed::Column<
 
 /// Interval of Poll commands in hundredths of a second (timer t3 of RFC 904).
 ///
-/// `egpNeighIntervalPoll`, column, read-only.
+/// `egpNeighIntervalPoll` (`1.3.6.1.2.1.8.5.1.13`), column, `Integer32`, read-only. Index: `egpNeighAddr`. Status: mandatory.
 pub const EGP_NEIGH_INTERVAL_POLL: rt::typed::Column<
     EgpNeighEntry,
     i32,
@@ -2671,7 +2679,7 @@ pub const EGP_NEIGH_INTERVAL_POLL: rt::typed::Column<
 
 /// Whether this side polls (active) or waits to be polled.
 ///
-/// `egpNeighMode`, column, read-only.
+/// `egpNeighMode` (`1.3.6.1.2.1.8.5.1.14`), column, `Integer32`, read-only. Index: `egpNeighAddr`. Status: mandatory.
 pub const EGP_NEIGH_MODE: rt::typed::Column<
     EgpNeighEntry,
     EgpNeighMode,
@@ -2717,7 +2725,7 @@ impl ::core::fmt::Debug for EgpNeighMode {
 
 /// Starts or stops EGP with this neighbor; reads as the value last set.
 ///
-/// `egpNeighEventTrigger`, column, read-write.
+/// `egpNeighEventTrigger` (`1.3.6.1.2.1.8.5.1.15`), column, `Integer32`, read-write. Index: `egpNeighAddr`. Status: mandatory.
 pub const EGP_NEIGH_EVENT_TRIGGER: rt::typed::Column<
     EgpNeighEntry,
     EgpNeighEventTrigger,
@@ -2763,24 +2771,24 @@ impl ::core::fmt::Debug for EgpNeighEventTrigger {
 
 /// Autonomous system of this system.
 ///
-/// `egpAs`, scalar, read-only.
+/// `egpAs` (`1.3.6.1.2.1.8.6`), scalar, `Integer32`, read-only. Status: mandatory.
 pub const EGP_AS: rt::typed::Scalar<Rfc1213Mib, i32, rt::typed::access::ReadOnly> = rt::typed::Scalar::new(
     &[1, 3, 6, 1, 2, 1, 8, 6],
 );
 
-/// `transmission`, node.
+/// `transmission` (`1.3.6.1.2.1.10`), node.
 pub const TRANSMISSION: rt::typed::Node<Rfc1213Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10],
 );
 
-/// `snmp`, node.
+/// `snmp` (`1.3.6.1.2.1.11`), node.
 pub const SNMP: rt::typed::Node<Rfc1213Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 11],
 );
 
 /// Messages received from the transport, good or bad.
 ///
-/// `snmpInPkts`, scalar, read-only.
+/// `snmpInPkts` (`1.3.6.1.2.1.11.1`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_IN_PKTS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -2789,7 +2797,7 @@ pub const SNMP_IN_PKTS: rt::typed::Scalar<
 
 /// Messages handed to the transport.
 ///
-/// `snmpOutPkts`, scalar, read-only.
+/// `snmpOutPkts` (`1.3.6.1.2.1.11.2`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_OUT_PKTS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -2798,7 +2806,7 @@ pub const SNMP_OUT_PKTS: rt::typed::Scalar<
 
 /// Received messages whose SNMP version this engine does not speak.
 ///
-/// `snmpInBadVersions`, scalar, read-only.
+/// `snmpInBadVersions` (`1.3.6.1.2.1.11.3`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_IN_BAD_VERSIONS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -2807,7 +2815,7 @@ pub const SNMP_IN_BAD_VERSIONS: rt::typed::Scalar<
 
 /// Messages received with a community that this system does not know.
 ///
-/// `snmpInBadCommunityNames`, scalar, read-only.
+/// `snmpInBadCommunityNames` (`1.3.6.1.2.1.11.4`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_IN_BAD_COMMUNITY_NAMES: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -2816,7 +2824,7 @@ pub const SNMP_IN_BAD_COMMUNITY_NAMES: rt::typed::Scalar<
 
 /// Messages received asking for an operation their community does not permit.
 ///
-/// `snmpInBadCommunityUses`, scalar, read-only.
+/// `snmpInBadCommunityUses` (`1.3.6.1.2.1.11.5`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_IN_BAD_COMMUNITY_USES: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -2825,7 +2833,7 @@ pub const SNMP_IN_BAD_COMMUNITY_USES: rt::typed::Scalar<
 
 /// Received messages that could not be decoded as BER.
 ///
-/// `snmpInASNParseErrs`, scalar, read-only.
+/// `snmpInASNParseErrs` (`1.3.6.1.2.1.11.6`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_IN_ASN_PARSE_ERRS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -2834,7 +2842,7 @@ pub const SNMP_IN_ASN_PARSE_ERRS: rt::typed::Scalar<
 
 /// Received PDUs with error-status tooBig.
 ///
-/// `snmpInTooBigs`, scalar, read-only.
+/// `snmpInTooBigs` (`1.3.6.1.2.1.11.8`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_IN_TOO_BIGS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -2843,7 +2851,7 @@ pub const SNMP_IN_TOO_BIGS: rt::typed::Scalar<
 
 /// Received PDUs with error-status noSuchName.
 ///
-/// `snmpInNoSuchNames`, scalar, read-only.
+/// `snmpInNoSuchNames` (`1.3.6.1.2.1.11.9`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_IN_NO_SUCH_NAMES: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -2852,7 +2860,7 @@ pub const SNMP_IN_NO_SUCH_NAMES: rt::typed::Scalar<
 
 /// Received PDUs with error-status badValue.
 ///
-/// `snmpInBadValues`, scalar, read-only.
+/// `snmpInBadValues` (`1.3.6.1.2.1.11.10`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_IN_BAD_VALUES: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -2861,7 +2869,7 @@ pub const SNMP_IN_BAD_VALUES: rt::typed::Scalar<
 
 /// Received PDUs with error-status readOnly, a code that no correct implementation sends.
 ///
-/// `snmpInReadOnlys`, scalar, read-only.
+/// `snmpInReadOnlys` (`1.3.6.1.2.1.11.11`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_IN_READ_ONLYS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -2870,7 +2878,7 @@ pub const SNMP_IN_READ_ONLYS: rt::typed::Scalar<
 
 /// Received PDUs with error-status genErr.
 ///
-/// `snmpInGenErrs`, scalar, read-only.
+/// `snmpInGenErrs` (`1.3.6.1.2.1.11.12`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_IN_GEN_ERRS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -2879,7 +2887,7 @@ pub const SNMP_IN_GEN_ERRS: rt::typed::Scalar<
 
 /// Varbinds read successfully for Get and GetNext requests.
 ///
-/// `snmpInTotalReqVars`, scalar, read-only.
+/// `snmpInTotalReqVars` (`1.3.6.1.2.1.11.13`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_IN_TOTAL_REQ_VARS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -2888,7 +2896,7 @@ pub const SNMP_IN_TOTAL_REQ_VARS: rt::typed::Scalar<
 
 /// Varbinds changed successfully by Set requests.
 ///
-/// `snmpInTotalSetVars`, scalar, read-only.
+/// `snmpInTotalSetVars` (`1.3.6.1.2.1.11.14`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_IN_TOTAL_SET_VARS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -2897,7 +2905,7 @@ pub const SNMP_IN_TOTAL_SET_VARS: rt::typed::Scalar<
 
 /// Get requests accepted and processed.
 ///
-/// `snmpInGetRequests`, scalar, read-only.
+/// `snmpInGetRequests` (`1.3.6.1.2.1.11.15`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_IN_GET_REQUESTS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -2906,7 +2914,7 @@ pub const SNMP_IN_GET_REQUESTS: rt::typed::Scalar<
 
 /// GetNext requests accepted and processed.
 ///
-/// `snmpInGetNexts`, scalar, read-only.
+/// `snmpInGetNexts` (`1.3.6.1.2.1.11.16`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_IN_GET_NEXTS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -2915,7 +2923,7 @@ pub const SNMP_IN_GET_NEXTS: rt::typed::Scalar<
 
 /// Set requests accepted and processed.
 ///
-/// `snmpInSetRequests`, scalar, read-only.
+/// `snmpInSetRequests` (`1.3.6.1.2.1.11.17`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_IN_SET_REQUESTS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -2924,7 +2932,7 @@ pub const SNMP_IN_SET_REQUESTS: rt::typed::Scalar<
 
 /// Responses accepted and processed.
 ///
-/// `snmpInGetResponses`, scalar, read-only.
+/// `snmpInGetResponses` (`1.3.6.1.2.1.11.18`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_IN_GET_RESPONSES: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -2933,7 +2941,7 @@ pub const SNMP_IN_GET_RESPONSES: rt::typed::Scalar<
 
 /// Traps accepted and processed.
 ///
-/// `snmpInTraps`, scalar, read-only.
+/// `snmpInTraps` (`1.3.6.1.2.1.11.19`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_IN_TRAPS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -2942,7 +2950,7 @@ pub const SNMP_IN_TRAPS: rt::typed::Scalar<
 
 /// PDUs sent with error-status tooBig.
 ///
-/// `snmpOutTooBigs`, scalar, read-only.
+/// `snmpOutTooBigs` (`1.3.6.1.2.1.11.20`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_OUT_TOO_BIGS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -2951,7 +2959,7 @@ pub const SNMP_OUT_TOO_BIGS: rt::typed::Scalar<
 
 /// PDUs sent with error-status noSuchName.
 ///
-/// `snmpOutNoSuchNames`, scalar, read-only.
+/// `snmpOutNoSuchNames` (`1.3.6.1.2.1.11.21`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_OUT_NO_SUCH_NAMES: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -2960,7 +2968,7 @@ pub const SNMP_OUT_NO_SUCH_NAMES: rt::typed::Scalar<
 
 /// PDUs sent with error-status badValue.
 ///
-/// `snmpOutBadValues`, scalar, read-only.
+/// `snmpOutBadValues` (`1.3.6.1.2.1.11.22`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_OUT_BAD_VALUES: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -2969,7 +2977,7 @@ pub const SNMP_OUT_BAD_VALUES: rt::typed::Scalar<
 
 /// PDUs sent with error-status genErr.
 ///
-/// `snmpOutGenErrs`, scalar, read-only.
+/// `snmpOutGenErrs` (`1.3.6.1.2.1.11.24`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_OUT_GEN_ERRS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -2978,7 +2986,7 @@ pub const SNMP_OUT_GEN_ERRS: rt::typed::Scalar<
 
 /// Get requests sent.
 ///
-/// `snmpOutGetRequests`, scalar, read-only.
+/// `snmpOutGetRequests` (`1.3.6.1.2.1.11.25`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_OUT_GET_REQUESTS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -2987,7 +2995,7 @@ pub const SNMP_OUT_GET_REQUESTS: rt::typed::Scalar<
 
 /// GetNext requests sent.
 ///
-/// `snmpOutGetNexts`, scalar, read-only.
+/// `snmpOutGetNexts` (`1.3.6.1.2.1.11.26`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_OUT_GET_NEXTS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -2996,7 +3004,7 @@ pub const SNMP_OUT_GET_NEXTS: rt::typed::Scalar<
 
 /// Set requests sent.
 ///
-/// `snmpOutSetRequests`, scalar, read-only.
+/// `snmpOutSetRequests` (`1.3.6.1.2.1.11.27`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_OUT_SET_REQUESTS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -3005,7 +3013,7 @@ pub const SNMP_OUT_SET_REQUESTS: rt::typed::Scalar<
 
 /// Responses sent.
 ///
-/// `snmpOutGetResponses`, scalar, read-only.
+/// `snmpOutGetResponses` (`1.3.6.1.2.1.11.28`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_OUT_GET_RESPONSES: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -3014,7 +3022,7 @@ pub const SNMP_OUT_GET_RESPONSES: rt::typed::Scalar<
 
 /// Traps sent.
 ///
-/// `snmpOutTraps`, scalar, read-only.
+/// `snmpOutTraps` (`1.3.6.1.2.1.11.29`), scalar, `Counter32`, read-only. Status: mandatory.
 pub const SNMP_OUT_TRAPS: rt::typed::Scalar<
     Rfc1213Mib,
     rt::value::Counter32,
@@ -3023,7 +3031,7 @@ pub const SNMP_OUT_TRAPS: rt::typed::Scalar<
 
 /// Whether authenticationFailure traps may be sent; overrides other configuration.
 ///
-/// `snmpEnableAuthenTraps`, scalar, read-write.
+/// `snmpEnableAuthenTraps` (`1.3.6.1.2.1.11.30`), scalar, `Integer32`, read-write. Status: mandatory.
 pub const SNMP_ENABLE_AUTHEN_TRAPS: rt::typed::Scalar<
     Rfc1213Mib,
     SnmpEnableAuthenTraps,

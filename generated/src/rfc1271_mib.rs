@@ -89,8 +89,8 @@ impl ::core::convert::From<OwnerString> for rt::value::OctetString {
     }
 }
 
-impl ::core::convert::From<&str> for OwnerString {
-    fn from(value: &str) -> Self {
+impl ::core::convert::From<&[u8]> for OwnerString {
+    fn from(value: &[u8]) -> Self {
         Self(value.into())
     }
 }
@@ -101,33 +101,33 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for OwnerString {
     }
 }
 
-/// `rmon`, node.
+/// `rmon` (`1.3.6.1.2.1.16`), node.
 pub const RMON: rt::typed::Node<Rfc1271Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16],
 );
 
-/// `statistics`, node.
+/// `statistics` (`1.3.6.1.2.1.16.1`), node.
 pub const STATISTICS: rt::typed::Node<Rfc1271Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 1],
 );
 
 /// Statistics of Ethernet interfaces.
 ///
-/// `etherStatsTable`, table.
+/// `etherStatsTable` (`1.3.6.1.2.1.16.1.1`), table. Status: mandatory.
 pub const ETHER_STATS_TABLE: rt::typed::Node<Rfc1271Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 1, 1],
 );
 
 /// Statistics of one interface.
 ///
-/// `etherStatsEntry`, row.
+/// `etherStatsEntry` (`1.3.6.1.2.1.16.1.1.1`), row. Index: `etherStatsIndex`. Status: mandatory.
 pub const ETHER_STATS_ENTRY: rt::typed::Node<Rfc1271Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 1, 1, 1],
 );
 
 /// Statistics of one interface.
 ///
-/// `etherStatsEntry`, row.
+/// `etherStatsEntry` (`1.3.6.1.2.1.16.1.1.1`), row. Index: `etherStatsIndex`. Status: mandatory.
 #[derive(Clone, Copy, Debug)]
 pub struct EtherStatsEntry;
 
@@ -145,6 +145,7 @@ pub struct EtherStatsIndex {
 }
 
 impl rt::index::Index for EtherStatsIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.ether_stats_index, rt::index::Form::Variable);
     }
@@ -206,7 +207,7 @@ impl ::core::fmt::Display for EtherStatsIndex {
 
 /// Number of the row; the interface is in etherStatsDataSource.
 ///
-/// `etherStatsIndex`, column, read-only, `(1..65535)`.
+/// `etherStatsIndex` (`1.3.6.1.2.1.16.1.1.1.1`), column, `Integer32`, read-only, `(1..65535)`. Index: `etherStatsIndex`. Status: mandatory.
 pub const ETHER_STATS_INDEX: rt::typed::Column<
     EtherStatsEntry,
     i32,
@@ -215,7 +216,7 @@ pub const ETHER_STATS_INDEX: rt::typed::Column<
 
 /// What is counted: an instance of ifIndex. Fixed while the row is valid.
 ///
-/// `etherStatsDataSource`, column, read-write.
+/// `etherStatsDataSource` (`1.3.6.1.2.1.16.1.1.1.2`), column, `ObjectIdentifier`, read-write. Index: `etherStatsIndex`. Status: mandatory.
 pub const ETHER_STATS_DATA_SOURCE: rt::typed::Column<
     EtherStatsEntry,
     rt::oid::Oid,
@@ -224,7 +225,7 @@ pub const ETHER_STATS_DATA_SOURCE: rt::typed::Column<
 
 /// Times the probe was short of resources and lost packets; the packets lost may be more.
 ///
-/// `etherStatsDropEvents`, column, read-only.
+/// `etherStatsDropEvents` (`1.3.6.1.2.1.16.1.1.1.3`), column, `Counter32`, read-only. Index: `etherStatsIndex`. Status: mandatory.
 pub const ETHER_STATS_DROP_EVENTS: rt::typed::Column<
     EtherStatsEntry,
     rt::value::Counter32,
@@ -233,7 +234,7 @@ pub const ETHER_STATS_DROP_EVENTS: rt::typed::Column<
 
 /// Octets received, those of bad packets and checksums included, framing left out.
 ///
-/// `etherStatsOctets`, column, read-only.
+/// `etherStatsOctets` (`1.3.6.1.2.1.16.1.1.1.4`), column, `Counter32`, read-only. Index: `etherStatsIndex`. Status: mandatory.
 pub const ETHER_STATS_OCTETS: rt::typed::Column<
     EtherStatsEntry,
     rt::value::Counter32,
@@ -242,7 +243,7 @@ pub const ETHER_STATS_OCTETS: rt::typed::Column<
 
 /// Packets received, good or bad.
 ///
-/// `etherStatsPkts`, column, read-only.
+/// `etherStatsPkts` (`1.3.6.1.2.1.16.1.1.1.5`), column, `Counter32`, read-only. Index: `etherStatsIndex`. Status: mandatory.
 pub const ETHER_STATS_PKTS: rt::typed::Column<
     EtherStatsEntry,
     rt::value::Counter32,
@@ -251,7 +252,7 @@ pub const ETHER_STATS_PKTS: rt::typed::Column<
 
 /// Good broadcast packets received.
 ///
-/// `etherStatsBroadcastPkts`, column, read-only.
+/// `etherStatsBroadcastPkts` (`1.3.6.1.2.1.16.1.1.1.6`), column, `Counter32`, read-only. Index: `etherStatsIndex`. Status: mandatory.
 pub const ETHER_STATS_BROADCAST_PKTS: rt::typed::Column<
     EtherStatsEntry,
     rt::value::Counter32,
@@ -260,7 +261,7 @@ pub const ETHER_STATS_BROADCAST_PKTS: rt::typed::Column<
 
 /// Good multicast packets received, broadcast not counted.
 ///
-/// `etherStatsMulticastPkts`, column, read-only.
+/// `etherStatsMulticastPkts` (`1.3.6.1.2.1.16.1.1.1.7`), column, `Counter32`, read-only. Index: `etherStatsIndex`. Status: mandatory.
 pub const ETHER_STATS_MULTICAST_PKTS: rt::typed::Column<
     EtherStatsEntry,
     rt::value::Counter32,
@@ -269,7 +270,7 @@ pub const ETHER_STATS_MULTICAST_PKTS: rt::typed::Column<
 
 /// Packets of 64 to 1518 octets received with a wrong checksum.
 ///
-/// `etherStatsCRCAlignErrors`, column, read-only.
+/// `etherStatsCRCAlignErrors` (`1.3.6.1.2.1.16.1.1.1.8`), column, `Counter32`, read-only. Index: `etherStatsIndex`. Status: mandatory.
 pub const ETHER_STATS_CRC_ALIGN_ERRORS: rt::typed::Column<
     EtherStatsEntry,
     rt::value::Counter32,
@@ -278,7 +279,7 @@ pub const ETHER_STATS_CRC_ALIGN_ERRORS: rt::typed::Column<
 
 /// Packets received that are shorter than 64 octets but otherwise good.
 ///
-/// `etherStatsUndersizePkts`, column, read-only.
+/// `etherStatsUndersizePkts` (`1.3.6.1.2.1.16.1.1.1.9`), column, `Counter32`, read-only. Index: `etherStatsIndex`. Status: mandatory.
 pub const ETHER_STATS_UNDERSIZE_PKTS: rt::typed::Column<
     EtherStatsEntry,
     rt::value::Counter32,
@@ -287,7 +288,7 @@ pub const ETHER_STATS_UNDERSIZE_PKTS: rt::typed::Column<
 
 /// Packets received that are longer than 1518 octets but otherwise good.
 ///
-/// `etherStatsOversizePkts`, column, read-only.
+/// `etherStatsOversizePkts` (`1.3.6.1.2.1.16.1.1.1.10`), column, `Counter32`, read-only. Index: `etherStatsIndex`. Status: mandatory.
 pub const ETHER_STATS_OVERSIZE_PKTS: rt::typed::Column<
     EtherStatsEntry,
     rt::value::Counter32,
@@ -297,7 +298,7 @@ pub const ETHER_STATS_OVERSIZE_PKTS: rt::typed::Column<
 /// Packets received that are shorter than 64 octets and have a wrong checksum; collisions leave such
 /// behind.
 ///
-/// `etherStatsFragments`, column, read-only.
+/// `etherStatsFragments` (`1.3.6.1.2.1.16.1.1.1.11`), column, `Counter32`, read-only. Index: `etherStatsIndex`. Status: mandatory.
 pub const ETHER_STATS_FRAGMENTS: rt::typed::Column<
     EtherStatsEntry,
     rt::value::Counter32,
@@ -306,7 +307,7 @@ pub const ETHER_STATS_FRAGMENTS: rt::typed::Column<
 
 /// Packets received that are longer than 1518 octets and have a wrong checksum.
 ///
-/// `etherStatsJabbers`, column, read-only.
+/// `etherStatsJabbers` (`1.3.6.1.2.1.16.1.1.1.12`), column, `Counter32`, read-only. Index: `etherStatsIndex`. Status: mandatory.
 pub const ETHER_STATS_JABBERS: rt::typed::Column<
     EtherStatsEntry,
     rt::value::Counter32,
@@ -315,7 +316,7 @@ pub const ETHER_STATS_JABBERS: rt::typed::Column<
 
 /// Collisions on the segment, as far as the probe can tell.
 ///
-/// `etherStatsCollisions`, column, read-only.
+/// `etherStatsCollisions` (`1.3.6.1.2.1.16.1.1.1.13`), column, `Counter32`, read-only. Index: `etherStatsIndex`. Status: mandatory.
 pub const ETHER_STATS_COLLISIONS: rt::typed::Column<
     EtherStatsEntry,
     rt::value::Counter32,
@@ -324,7 +325,7 @@ pub const ETHER_STATS_COLLISIONS: rt::typed::Column<
 
 /// Packets of exactly 64 octets received, good or bad.
 ///
-/// `etherStatsPkts64Octets`, column, read-only.
+/// `etherStatsPkts64Octets` (`1.3.6.1.2.1.16.1.1.1.14`), column, `Counter32`, read-only. Index: `etherStatsIndex`. Status: mandatory.
 pub const ETHER_STATS_PKTS64_OCTETS: rt::typed::Column<
     EtherStatsEntry,
     rt::value::Counter32,
@@ -333,7 +334,7 @@ pub const ETHER_STATS_PKTS64_OCTETS: rt::typed::Column<
 
 /// Packets of 65 to 127 octets received, good or bad.
 ///
-/// `etherStatsPkts65to127Octets`, column, read-only.
+/// `etherStatsPkts65to127Octets` (`1.3.6.1.2.1.16.1.1.1.15`), column, `Counter32`, read-only. Index: `etherStatsIndex`. Status: mandatory.
 pub const ETHER_STATS_PKTS65TO127_OCTETS: rt::typed::Column<
     EtherStatsEntry,
     rt::value::Counter32,
@@ -342,7 +343,7 @@ pub const ETHER_STATS_PKTS65TO127_OCTETS: rt::typed::Column<
 
 /// Packets of 128 to 255 octets received, good or bad.
 ///
-/// `etherStatsPkts128to255Octets`, column, read-only.
+/// `etherStatsPkts128to255Octets` (`1.3.6.1.2.1.16.1.1.1.16`), column, `Counter32`, read-only. Index: `etherStatsIndex`. Status: mandatory.
 pub const ETHER_STATS_PKTS128TO255_OCTETS: rt::typed::Column<
     EtherStatsEntry,
     rt::value::Counter32,
@@ -351,7 +352,7 @@ pub const ETHER_STATS_PKTS128TO255_OCTETS: rt::typed::Column<
 
 /// Packets of 256 to 511 octets received, good or bad.
 ///
-/// `etherStatsPkts256to511Octets`, column, read-only.
+/// `etherStatsPkts256to511Octets` (`1.3.6.1.2.1.16.1.1.1.17`), column, `Counter32`, read-only. Index: `etherStatsIndex`. Status: mandatory.
 pub const ETHER_STATS_PKTS256TO511_OCTETS: rt::typed::Column<
     EtherStatsEntry,
     rt::value::Counter32,
@@ -360,7 +361,7 @@ pub const ETHER_STATS_PKTS256TO511_OCTETS: rt::typed::Column<
 
 /// Packets of 512 to 1023 octets received, good or bad.
 ///
-/// `etherStatsPkts512to1023Octets`, column, read-only.
+/// `etherStatsPkts512to1023Octets` (`1.3.6.1.2.1.16.1.1.1.18`), column, `Counter32`, read-only. Index: `etherStatsIndex`. Status: mandatory.
 pub const ETHER_STATS_PKTS512TO1023_OCTETS: rt::typed::Column<
     EtherStatsEntry,
     rt::value::Counter32,
@@ -369,7 +370,7 @@ pub const ETHER_STATS_PKTS512TO1023_OCTETS: rt::typed::Column<
 
 /// Packets of 1024 to 1518 octets received, good or bad.
 ///
-/// `etherStatsPkts1024to1518Octets`, column, read-only.
+/// `etherStatsPkts1024to1518Octets` (`1.3.6.1.2.1.16.1.1.1.19`), column, `Counter32`, read-only. Index: `etherStatsIndex`. Status: mandatory.
 pub const ETHER_STATS_PKTS1024TO1518_OCTETS: rt::typed::Column<
     EtherStatsEntry,
     rt::value::Counter32,
@@ -378,7 +379,7 @@ pub const ETHER_STATS_PKTS1024TO1518_OCTETS: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `etherStatsOwner`, column, read-write.
+/// `etherStatsOwner` (`1.3.6.1.2.1.16.1.1.1.20`), column, `OwnerString`, read-write. Index: `etherStatsIndex`. Status: mandatory.
 pub const ETHER_STATS_OWNER: rt::typed::Column<
     EtherStatsEntry,
     OwnerString,
@@ -387,35 +388,35 @@ pub const ETHER_STATS_OWNER: rt::typed::Column<
 
 /// Creates, activates (valid) and deletes (invalid) the row.
 ///
-/// `etherStatsStatus`, column, read-write.
+/// `etherStatsStatus` (`1.3.6.1.2.1.16.1.1.1.21`), column, `EntryStatus`, read-write. Index: `etherStatsIndex`. Status: mandatory.
 pub const ETHER_STATS_STATUS: rt::typed::Column<
     EtherStatsEntry,
     EntryStatus,
     rt::typed::access::ReadWrite,
 > = rt::typed::Column::new(21);
 
-/// `history`, node.
+/// `history` (`1.3.6.1.2.1.16.2`), node.
 pub const HISTORY: rt::typed::Node<Rfc1271Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 2],
 );
 
 /// Histories to keep: of which interface, how often and how long.
 ///
-/// `historyControlTable`, table.
+/// `historyControlTable` (`1.3.6.1.2.1.16.2.1`), table. Status: mandatory.
 pub const HISTORY_CONTROL_TABLE: rt::typed::Node<Rfc1271Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 2, 1],
 );
 
 /// One history.
 ///
-/// `historyControlEntry`, row.
+/// `historyControlEntry` (`1.3.6.1.2.1.16.2.1.1`), row. Index: `historyControlIndex`. Status: mandatory.
 pub const HISTORY_CONTROL_ENTRY: rt::typed::Node<Rfc1271Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 2, 1, 1],
 );
 
 /// One history.
 ///
-/// `historyControlEntry`, row.
+/// `historyControlEntry` (`1.3.6.1.2.1.16.2.1.1`), row. Index: `historyControlIndex`. Status: mandatory.
 #[derive(Clone, Copy, Debug)]
 pub struct HistoryControlEntry;
 
@@ -433,6 +434,7 @@ pub struct HistoryControlIndex {
 }
 
 impl rt::index::Index for HistoryControlIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.history_control_index, rt::index::Form::Variable);
     }
@@ -496,7 +498,7 @@ impl ::core::fmt::Display for HistoryControlIndex {
 
 /// Number of the history.
 ///
-/// `historyControlIndex`, column, read-only, `(1..65535)`.
+/// `historyControlIndex` (`1.3.6.1.2.1.16.2.1.1.1`), column, `Integer32`, read-only, `(1..65535)`. Index: `historyControlIndex`. Status: mandatory.
 pub const HISTORY_CONTROL_INDEX: rt::typed::Column<
     HistoryControlEntry,
     i32,
@@ -505,7 +507,7 @@ pub const HISTORY_CONTROL_INDEX: rt::typed::Column<
 
 /// What is sampled: an instance of ifIndex. Fixed while the row is valid.
 ///
-/// `historyControlDataSource`, column, read-write.
+/// `historyControlDataSource` (`1.3.6.1.2.1.16.2.1.1.2`), column, `ObjectIdentifier`, read-write. Index: `historyControlIndex`. Status: mandatory.
 pub const HISTORY_CONTROL_DATA_SOURCE: rt::typed::Column<
     HistoryControlEntry,
     rt::oid::Oid,
@@ -514,7 +516,7 @@ pub const HISTORY_CONTROL_DATA_SOURCE: rt::typed::Column<
 
 /// Number of samples to keep, as wished for.
 ///
-/// `historyControlBucketsRequested`, column, read-write, `(1..65535)`.
+/// `historyControlBucketsRequested` (`1.3.6.1.2.1.16.2.1.1.3`), column, `Integer32`, read-write, `(1..65535)`. Index: `historyControlIndex`. Default: `50`. Status: mandatory.
 pub const HISTORY_CONTROL_BUCKETS_REQUESTED: rt::typed::Column<
     HistoryControlEntry,
     i32,
@@ -523,7 +525,7 @@ pub const HISTORY_CONTROL_BUCKETS_REQUESTED: rt::typed::Column<
 
 /// Number of samples the probe keeps; the oldest makes room for the newest.
 ///
-/// `historyControlBucketsGranted`, column, read-only, `(1..65535)`.
+/// `historyControlBucketsGranted` (`1.3.6.1.2.1.16.2.1.1.4`), column, `Integer32`, read-only, `(1..65535)`. Index: `historyControlIndex`. Status: mandatory.
 pub const HISTORY_CONTROL_BUCKETS_GRANTED: rt::typed::Column<
     HistoryControlEntry,
     i32,
@@ -532,7 +534,7 @@ pub const HISTORY_CONTROL_BUCKETS_GRANTED: rt::typed::Column<
 
 /// Seconds per sample. Choose it so that no counter can wrap within.
 ///
-/// `historyControlInterval`, column, read-write, `(1..3600)`.
+/// `historyControlInterval` (`1.3.6.1.2.1.16.2.1.1.5`), column, `Integer32`, read-write, `(1..3600)`. Index: `historyControlIndex`. Default: `1800`. Status: mandatory.
 pub const HISTORY_CONTROL_INTERVAL: rt::typed::Column<
     HistoryControlEntry,
     i32,
@@ -541,7 +543,7 @@ pub const HISTORY_CONTROL_INTERVAL: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `historyControlOwner`, column, read-write.
+/// `historyControlOwner` (`1.3.6.1.2.1.16.2.1.1.6`), column, `OwnerString`, read-write. Index: `historyControlIndex`. Status: mandatory.
 pub const HISTORY_CONTROL_OWNER: rt::typed::Column<
     HistoryControlEntry,
     OwnerString,
@@ -550,7 +552,7 @@ pub const HISTORY_CONTROL_OWNER: rt::typed::Column<
 
 /// Creates, activates (valid) and deletes (invalid) the row.
 ///
-/// `historyControlStatus`, column, read-write.
+/// `historyControlStatus` (`1.3.6.1.2.1.16.2.1.1.7`), column, `EntryStatus`, read-write. Index: `historyControlIndex`. Status: mandatory.
 pub const HISTORY_CONTROL_STATUS: rt::typed::Column<
     HistoryControlEntry,
     EntryStatus,
@@ -559,21 +561,21 @@ pub const HISTORY_CONTROL_STATUS: rt::typed::Column<
 
 /// The samples of the histories.
 ///
-/// `etherHistoryTable`, table.
+/// `etherHistoryTable` (`1.3.6.1.2.1.16.2.2`), table. Status: mandatory.
 pub const ETHER_HISTORY_TABLE: rt::typed::Node<Rfc1271Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 2, 2],
 );
 
 /// One sample.
 ///
-/// `etherHistoryEntry`, row.
+/// `etherHistoryEntry` (`1.3.6.1.2.1.16.2.2.1`), row. Index: `etherHistoryIndex`, `etherHistorySampleIndex`. Status: mandatory.
 pub const ETHER_HISTORY_ENTRY: rt::typed::Node<Rfc1271Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 2, 2, 1],
 );
 
 /// One sample.
 ///
-/// `etherHistoryEntry`, row.
+/// `etherHistoryEntry` (`1.3.6.1.2.1.16.2.2.1`), row. Index: `etherHistoryIndex`, `etherHistorySampleIndex`. Status: mandatory.
 #[derive(Clone, Copy, Debug)]
 pub struct EtherHistoryEntry;
 
@@ -593,6 +595,7 @@ pub struct EtherHistoryIndex {
 }
 
 impl rt::index::Index for EtherHistoryIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(2);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.ether_history_index, rt::index::Form::Variable);
         w.part(&self.ether_history_sample_index, rt::index::Form::Variable);
@@ -651,7 +654,7 @@ impl ::core::fmt::Display for EtherHistoryIndex {
 
 /// historyControlIndex of the history.
 ///
-/// `etherHistoryIndex`, column, read-only, `(1..65535)`.
+/// `etherHistoryIndex` (`1.3.6.1.2.1.16.2.2.1.1`), column, `Integer32`, read-only, `(1..65535)`. Index: `etherHistoryIndex`, `etherHistorySampleIndex`. Status: mandatory.
 pub const ETHER_HISTORY_INDEX: rt::typed::Column<
     EtherHistoryEntry,
     i32,
@@ -660,7 +663,7 @@ pub const ETHER_HISTORY_INDEX: rt::typed::Column<
 
 /// Number of the sample, rising by one each time.
 ///
-/// `etherHistorySampleIndex`, column, read-only.
+/// `etherHistorySampleIndex` (`1.3.6.1.2.1.16.2.2.1.2`), column, `Integer32`, read-only. Index: `etherHistoryIndex`, `etherHistorySampleIndex`. Status: mandatory.
 pub const ETHER_HISTORY_SAMPLE_INDEX: rt::typed::Column<
     EtherHistoryEntry,
     i32,
@@ -669,7 +672,7 @@ pub const ETHER_HISTORY_SAMPLE_INDEX: rt::typed::Column<
 
 /// sysUpTime when the interval began.
 ///
-/// `etherHistoryIntervalStart`, column, read-only.
+/// `etherHistoryIntervalStart` (`1.3.6.1.2.1.16.2.2.1.3`), column, `TimeTicks`, read-only. Index: `etherHistoryIndex`, `etherHistorySampleIndex`. Status: mandatory.
 pub const ETHER_HISTORY_INTERVAL_START: rt::typed::Column<
     EtherHistoryEntry,
     rt::value::TimeTicks,
@@ -679,7 +682,7 @@ pub const ETHER_HISTORY_INTERVAL_START: rt::typed::Column<
 /// Times in the interval the probe was short of resources and lost packets; the packets lost may be
 /// more.
 ///
-/// `etherHistoryDropEvents`, column, read-only.
+/// `etherHistoryDropEvents` (`1.3.6.1.2.1.16.2.2.1.4`), column, `Counter32`, read-only. Index: `etherHistoryIndex`, `etherHistorySampleIndex`. Status: mandatory.
 pub const ETHER_HISTORY_DROP_EVENTS: rt::typed::Column<
     EtherHistoryEntry,
     rt::value::Counter32,
@@ -688,7 +691,7 @@ pub const ETHER_HISTORY_DROP_EVENTS: rt::typed::Column<
 
 /// Octets received in the interval, those of bad packets and checksums included, framing left out.
 ///
-/// `etherHistoryOctets`, column, read-only.
+/// `etherHistoryOctets` (`1.3.6.1.2.1.16.2.2.1.5`), column, `Counter32`, read-only. Index: `etherHistoryIndex`, `etherHistorySampleIndex`. Status: mandatory.
 pub const ETHER_HISTORY_OCTETS: rt::typed::Column<
     EtherHistoryEntry,
     rt::value::Counter32,
@@ -697,7 +700,7 @@ pub const ETHER_HISTORY_OCTETS: rt::typed::Column<
 
 /// Packets received in the interval, good or bad.
 ///
-/// `etherHistoryPkts`, column, read-only.
+/// `etherHistoryPkts` (`1.3.6.1.2.1.16.2.2.1.6`), column, `Counter32`, read-only. Index: `etherHistoryIndex`, `etherHistorySampleIndex`. Status: mandatory.
 pub const ETHER_HISTORY_PKTS: rt::typed::Column<
     EtherHistoryEntry,
     rt::value::Counter32,
@@ -706,7 +709,7 @@ pub const ETHER_HISTORY_PKTS: rt::typed::Column<
 
 /// Good broadcast packets received in the interval.
 ///
-/// `etherHistoryBroadcastPkts`, column, read-only.
+/// `etherHistoryBroadcastPkts` (`1.3.6.1.2.1.16.2.2.1.7`), column, `Counter32`, read-only. Index: `etherHistoryIndex`, `etherHistorySampleIndex`. Status: mandatory.
 pub const ETHER_HISTORY_BROADCAST_PKTS: rt::typed::Column<
     EtherHistoryEntry,
     rt::value::Counter32,
@@ -715,7 +718,7 @@ pub const ETHER_HISTORY_BROADCAST_PKTS: rt::typed::Column<
 
 /// Good multicast packets received in the interval, broadcast not counted.
 ///
-/// `etherHistoryMulticastPkts`, column, read-only.
+/// `etherHistoryMulticastPkts` (`1.3.6.1.2.1.16.2.2.1.8`), column, `Counter32`, read-only. Index: `etherHistoryIndex`, `etherHistorySampleIndex`. Status: mandatory.
 pub const ETHER_HISTORY_MULTICAST_PKTS: rt::typed::Column<
     EtherHistoryEntry,
     rt::value::Counter32,
@@ -724,7 +727,7 @@ pub const ETHER_HISTORY_MULTICAST_PKTS: rt::typed::Column<
 
 /// Packets of 64 to 1518 octets received in the interval with a wrong checksum.
 ///
-/// `etherHistoryCRCAlignErrors`, column, read-only.
+/// `etherHistoryCRCAlignErrors` (`1.3.6.1.2.1.16.2.2.1.9`), column, `Counter32`, read-only. Index: `etherHistoryIndex`, `etherHistorySampleIndex`. Status: mandatory.
 pub const ETHER_HISTORY_CRC_ALIGN_ERRORS: rt::typed::Column<
     EtherHistoryEntry,
     rt::value::Counter32,
@@ -733,7 +736,7 @@ pub const ETHER_HISTORY_CRC_ALIGN_ERRORS: rt::typed::Column<
 
 /// Packets received in the interval that are shorter than 64 octets but otherwise good.
 ///
-/// `etherHistoryUndersizePkts`, column, read-only.
+/// `etherHistoryUndersizePkts` (`1.3.6.1.2.1.16.2.2.1.10`), column, `Counter32`, read-only. Index: `etherHistoryIndex`, `etherHistorySampleIndex`. Status: mandatory.
 pub const ETHER_HISTORY_UNDERSIZE_PKTS: rt::typed::Column<
     EtherHistoryEntry,
     rt::value::Counter32,
@@ -742,7 +745,7 @@ pub const ETHER_HISTORY_UNDERSIZE_PKTS: rt::typed::Column<
 
 /// Packets received in the interval that are longer than 1518 octets but otherwise good.
 ///
-/// `etherHistoryOversizePkts`, column, read-only.
+/// `etherHistoryOversizePkts` (`1.3.6.1.2.1.16.2.2.1.11`), column, `Counter32`, read-only. Index: `etherHistoryIndex`, `etherHistorySampleIndex`. Status: mandatory.
 pub const ETHER_HISTORY_OVERSIZE_PKTS: rt::typed::Column<
     EtherHistoryEntry,
     rt::value::Counter32,
@@ -752,7 +755,7 @@ pub const ETHER_HISTORY_OVERSIZE_PKTS: rt::typed::Column<
 /// Packets received in the interval that are shorter than 64 octets and have a wrong checksum;
 /// collisions leave such behind.
 ///
-/// `etherHistoryFragments`, column, read-only.
+/// `etherHistoryFragments` (`1.3.6.1.2.1.16.2.2.1.12`), column, `Counter32`, read-only. Index: `etherHistoryIndex`, `etherHistorySampleIndex`. Status: mandatory.
 pub const ETHER_HISTORY_FRAGMENTS: rt::typed::Column<
     EtherHistoryEntry,
     rt::value::Counter32,
@@ -761,7 +764,7 @@ pub const ETHER_HISTORY_FRAGMENTS: rt::typed::Column<
 
 /// Packets received in the interval that are longer than 1518 octets and have a wrong checksum.
 ///
-/// `etherHistoryJabbers`, column, read-only.
+/// `etherHistoryJabbers` (`1.3.6.1.2.1.16.2.2.1.13`), column, `Counter32`, read-only. Index: `etherHistoryIndex`, `etherHistorySampleIndex`. Status: mandatory.
 pub const ETHER_HISTORY_JABBERS: rt::typed::Column<
     EtherHistoryEntry,
     rt::value::Counter32,
@@ -770,7 +773,7 @@ pub const ETHER_HISTORY_JABBERS: rt::typed::Column<
 
 /// Collisions in the interval on the segment, as far as the probe can tell.
 ///
-/// `etherHistoryCollisions`, column, read-only.
+/// `etherHistoryCollisions` (`1.3.6.1.2.1.16.2.2.1.14`), column, `Counter32`, read-only. Index: `etherHistoryIndex`, `etherHistorySampleIndex`. Status: mandatory.
 pub const ETHER_HISTORY_COLLISIONS: rt::typed::Column<
     EtherHistoryEntry,
     rt::value::Counter32,
@@ -779,35 +782,35 @@ pub const ETHER_HISTORY_COLLISIONS: rt::typed::Column<
 
 /// Mean load of the segment in the interval, in hundredths of a percent.
 ///
-/// `etherHistoryUtilization`, column, read-only, `(0..10000)`.
+/// `etherHistoryUtilization` (`1.3.6.1.2.1.16.2.2.1.15`), column, `Integer32`, read-only, `(0..10000)`. Index: `etherHistoryIndex`, `etherHistorySampleIndex`. Status: mandatory.
 pub const ETHER_HISTORY_UTILIZATION: rt::typed::Column<
     EtherHistoryEntry,
     i32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(15);
 
-/// `alarm`, node.
+/// `alarm` (`1.3.6.1.2.1.16.3`), node.
 pub const ALARM: rt::typed::Node<Rfc1271Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 3],
 );
 
 /// Thresholds that the probe watches.
 ///
-/// `alarmTable`, table.
+/// `alarmTable` (`1.3.6.1.2.1.16.3.1`), table. Status: mandatory.
 pub const ALARM_TABLE: rt::typed::Node<Rfc1271Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 3, 1],
 );
 
 /// One watched object.
 ///
-/// `alarmEntry`, row.
+/// `alarmEntry` (`1.3.6.1.2.1.16.3.1.1`), row. Index: `alarmIndex`. Status: mandatory.
 pub const ALARM_ENTRY: rt::typed::Node<Rfc1271Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 3, 1, 1],
 );
 
 /// One watched object.
 ///
-/// `alarmEntry`, row.
+/// `alarmEntry` (`1.3.6.1.2.1.16.3.1.1`), row. Index: `alarmIndex`. Status: mandatory.
 #[derive(Clone, Copy, Debug)]
 pub struct AlarmEntry;
 
@@ -825,6 +828,7 @@ pub struct AlarmIndex {
 }
 
 impl rt::index::Index for AlarmIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.alarm_index, rt::index::Form::Variable);
     }
@@ -886,14 +890,14 @@ impl ::core::fmt::Display for AlarmIndex {
 
 /// Number of the row.
 ///
-/// `alarmIndex`, column, read-only, `(1..65535)`.
+/// `alarmIndex` (`1.3.6.1.2.1.16.3.1.1.1`), column, `Integer32`, read-only, `(1..65535)`. Index: `alarmIndex`. Status: mandatory.
 pub const ALARM_INDEX: rt::typed::Column<AlarmEntry, i32, rt::typed::access::ReadOnly> = rt::typed::Column::new(
     1,
 );
 
 /// Seconds between samples.
 ///
-/// `alarmInterval`, column, read-write.
+/// `alarmInterval` (`1.3.6.1.2.1.16.3.1.1.2`), column, `Integer32`, read-write. Index: `alarmIndex`. Status: mandatory.
 pub const ALARM_INTERVAL: rt::typed::Column<
     AlarmEntry,
     i32,
@@ -902,7 +906,7 @@ pub const ALARM_INTERVAL: rt::typed::Column<
 
 /// Instance to watch; any integer, counter, gauge or time. Fixed while the row is valid.
 ///
-/// `alarmVariable`, column, read-write.
+/// `alarmVariable` (`1.3.6.1.2.1.16.3.1.1.3`), column, `ObjectIdentifier`, read-write. Index: `alarmIndex`. Status: mandatory.
 pub const ALARM_VARIABLE: rt::typed::Column<
     AlarmEntry,
     rt::oid::Oid,
@@ -911,7 +915,7 @@ pub const ALARM_VARIABLE: rt::typed::Column<
 
 /// Whether the value itself is compared, or its change since the last sample.
 ///
-/// `alarmSampleType`, column, read-write.
+/// `alarmSampleType` (`1.3.6.1.2.1.16.3.1.1.4`), column, `Integer32`, read-write. Index: `alarmIndex`. Status: mandatory.
 pub const ALARM_SAMPLE_TYPE: rt::typed::Column<
     AlarmEntry,
     AlarmSampleType,
@@ -957,14 +961,14 @@ impl ::core::fmt::Debug for AlarmSampleType {
 
 /// What was compared last.
 ///
-/// `alarmValue`, column, read-only.
+/// `alarmValue` (`1.3.6.1.2.1.16.3.1.1.5`), column, `Integer32`, read-only. Index: `alarmIndex`. Status: mandatory.
 pub const ALARM_VALUE: rt::typed::Column<AlarmEntry, i32, rt::typed::access::ReadOnly> = rt::typed::Column::new(
     5,
 );
 
 /// Which alarm the first sample may raise.
 ///
-/// `alarmStartupAlarm`, column, read-write.
+/// `alarmStartupAlarm` (`1.3.6.1.2.1.16.3.1.1.6`), column, `Integer32`, read-write. Index: `alarmIndex`. Status: mandatory.
 pub const ALARM_STARTUP_ALARM: rt::typed::Column<
     AlarmEntry,
     AlarmStartupAlarm,
@@ -1013,7 +1017,7 @@ impl ::core::fmt::Debug for AlarmStartupAlarm {
 /// An alarm is raised when the value reaches this from below; the next one only after the falling
 /// threshold was reached.
 ///
-/// `alarmRisingThreshold`, column, read-write.
+/// `alarmRisingThreshold` (`1.3.6.1.2.1.16.3.1.1.7`), column, `Integer32`, read-write. Index: `alarmIndex`. Status: mandatory.
 pub const ALARM_RISING_THRESHOLD: rt::typed::Column<
     AlarmEntry,
     i32,
@@ -1023,7 +1027,7 @@ pub const ALARM_RISING_THRESHOLD: rt::typed::Column<
 /// An alarm is raised when the value reaches this from above; the next one only after the rising
 /// threshold was reached.
 ///
-/// `alarmFallingThreshold`, column, read-write.
+/// `alarmFallingThreshold` (`1.3.6.1.2.1.16.3.1.1.8`), column, `Integer32`, read-write. Index: `alarmIndex`. Status: mandatory.
 pub const ALARM_FALLING_THRESHOLD: rt::typed::Column<
     AlarmEntry,
     i32,
@@ -1032,7 +1036,7 @@ pub const ALARM_FALLING_THRESHOLD: rt::typed::Column<
 
 /// eventIndex of the event to raise on the way up, 0 for none.
 ///
-/// `alarmRisingEventIndex`, column, read-write, `(0..65535)`.
+/// `alarmRisingEventIndex` (`1.3.6.1.2.1.16.3.1.1.9`), column, `Integer32`, read-write, `(0..65535)`. Index: `alarmIndex`. Status: mandatory.
 pub const ALARM_RISING_EVENT_INDEX: rt::typed::Column<
     AlarmEntry,
     i32,
@@ -1041,7 +1045,7 @@ pub const ALARM_RISING_EVENT_INDEX: rt::typed::Column<
 
 /// eventIndex of the event to raise on the way down, 0 for none.
 ///
-/// `alarmFallingEventIndex`, column, read-write, `(0..65535)`.
+/// `alarmFallingEventIndex` (`1.3.6.1.2.1.16.3.1.1.10`), column, `Integer32`, read-write, `(0..65535)`. Index: `alarmIndex`. Status: mandatory.
 pub const ALARM_FALLING_EVENT_INDEX: rt::typed::Column<
     AlarmEntry,
     i32,
@@ -1050,7 +1054,7 @@ pub const ALARM_FALLING_EVENT_INDEX: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `alarmOwner`, column, read-write.
+/// `alarmOwner` (`1.3.6.1.2.1.16.3.1.1.11`), column, `OwnerString`, read-write. Index: `alarmIndex`. Status: mandatory.
 pub const ALARM_OWNER: rt::typed::Column<
     AlarmEntry,
     OwnerString,
@@ -1059,35 +1063,35 @@ pub const ALARM_OWNER: rt::typed::Column<
 
 /// Creates, activates (valid) and deletes (invalid) the row.
 ///
-/// `alarmStatus`, column, read-write.
+/// `alarmStatus` (`1.3.6.1.2.1.16.3.1.1.12`), column, `EntryStatus`, read-write. Index: `alarmIndex`. Status: mandatory.
 pub const ALARM_STATUS: rt::typed::Column<
     AlarmEntry,
     EntryStatus,
     rt::typed::access::ReadWrite,
 > = rt::typed::Column::new(12);
 
-/// `hosts`, node.
+/// `hosts` (`1.3.6.1.2.1.16.4`), node.
 pub const HOSTS: rt::typed::Node<Rfc1271Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 4],
 );
 
 /// Interfaces on which hosts are to be discovered and counted.
 ///
-/// `hostControlTable`, table.
+/// `hostControlTable` (`1.3.6.1.2.1.16.4.1`), table. Status: mandatory.
 pub const HOST_CONTROL_TABLE: rt::typed::Node<Rfc1271Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 4, 1],
 );
 
 /// Discovery on one interface.
 ///
-/// `hostControlEntry`, row.
+/// `hostControlEntry` (`1.3.6.1.2.1.16.4.1.1`), row. Index: `hostControlIndex`. Status: mandatory.
 pub const HOST_CONTROL_ENTRY: rt::typed::Node<Rfc1271Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 4, 1, 1],
 );
 
 /// Discovery on one interface.
 ///
-/// `hostControlEntry`, row.
+/// `hostControlEntry` (`1.3.6.1.2.1.16.4.1.1`), row. Index: `hostControlIndex`. Status: mandatory.
 #[derive(Clone, Copy, Debug)]
 pub struct HostControlEntry;
 
@@ -1105,6 +1109,7 @@ pub struct HostControlIndex {
 }
 
 impl rt::index::Index for HostControlIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.host_control_index, rt::index::Form::Variable);
     }
@@ -1166,7 +1171,7 @@ impl ::core::fmt::Display for HostControlIndex {
 
 /// Number of the row.
 ///
-/// `hostControlIndex`, column, read-only, `(1..65535)`.
+/// `hostControlIndex` (`1.3.6.1.2.1.16.4.1.1.1`), column, `Integer32`, read-only, `(1..65535)`. Index: `hostControlIndex`. Status: mandatory.
 pub const HOST_CONTROL_INDEX: rt::typed::Column<
     HostControlEntry,
     i32,
@@ -1175,7 +1180,7 @@ pub const HOST_CONTROL_INDEX: rt::typed::Column<
 
 /// Where to discover hosts: an instance of ifIndex. Fixed while the row is valid.
 ///
-/// `hostControlDataSource`, column, read-write.
+/// `hostControlDataSource` (`1.3.6.1.2.1.16.4.1.1.2`), column, `ObjectIdentifier`, read-write. Index: `hostControlIndex`. Status: mandatory.
 pub const HOST_CONTROL_DATA_SOURCE: rt::typed::Column<
     HostControlEntry,
     rt::oid::Oid,
@@ -1184,7 +1189,7 @@ pub const HOST_CONTROL_DATA_SOURCE: rt::typed::Column<
 
 /// Number of hosts now in hostTable for this row.
 ///
-/// `hostControlTableSize`, column, read-only.
+/// `hostControlTableSize` (`1.3.6.1.2.1.16.4.1.1.3`), column, `Integer32`, read-only. Index: `hostControlIndex`. Status: mandatory.
 pub const HOST_CONTROL_TABLE_SIZE: rt::typed::Column<
     HostControlEntry,
     i32,
@@ -1193,7 +1198,7 @@ pub const HOST_CONTROL_TABLE_SIZE: rt::typed::Column<
 
 /// sysUpTime when a host was last dropped from hostTable, 0 if never.
 ///
-/// `hostControlLastDeleteTime`, column, read-only.
+/// `hostControlLastDeleteTime` (`1.3.6.1.2.1.16.4.1.1.4`), column, `TimeTicks`, read-only. Index: `hostControlIndex`. Status: mandatory.
 pub const HOST_CONTROL_LAST_DELETE_TIME: rt::typed::Column<
     HostControlEntry,
     rt::value::TimeTicks,
@@ -1202,7 +1207,7 @@ pub const HOST_CONTROL_LAST_DELETE_TIME: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `hostControlOwner`, column, read-write.
+/// `hostControlOwner` (`1.3.6.1.2.1.16.4.1.1.5`), column, `OwnerString`, read-write. Index: `hostControlIndex`. Status: mandatory.
 pub const HOST_CONTROL_OWNER: rt::typed::Column<
     HostControlEntry,
     OwnerString,
@@ -1211,7 +1216,7 @@ pub const HOST_CONTROL_OWNER: rt::typed::Column<
 
 /// Creates, activates (valid) and deletes (invalid) the row.
 ///
-/// `hostControlStatus`, column, read-write.
+/// `hostControlStatus` (`1.3.6.1.2.1.16.4.1.1.6`), column, `EntryStatus`, read-write. Index: `hostControlIndex`. Status: mandatory.
 pub const HOST_CONTROL_STATUS: rt::typed::Column<
     HostControlEntry,
     EntryStatus,
@@ -1220,21 +1225,21 @@ pub const HOST_CONTROL_STATUS: rt::typed::Column<
 
 /// The hosts discovered, by MAC address.
 ///
-/// `hostTable`, table.
+/// `hostTable` (`1.3.6.1.2.1.16.4.2`), table. Status: mandatory.
 pub const HOST_TABLE: rt::typed::Node<Rfc1271Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 4, 2],
 );
 
 /// Traffic of one host.
 ///
-/// `hostEntry`, row.
+/// `hostEntry` (`1.3.6.1.2.1.16.4.2.1`), row. Index: `hostIndex`, `hostAddress`. Status: mandatory.
 pub const HOST_ENTRY: rt::typed::Node<Rfc1271Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 4, 2, 1],
 );
 
 /// Traffic of one host.
 ///
-/// `hostEntry`, row.
+/// `hostEntry` (`1.3.6.1.2.1.16.4.2.1`), row. Index: `hostIndex`, `hostAddress`. Status: mandatory.
 #[derive(Clone, Copy, Debug)]
 pub struct HostEntry;
 
@@ -1312,7 +1317,7 @@ impl ::core::fmt::Display for HostIndex {
 
 /// MAC address of the host.
 ///
-/// `hostAddress`, column, read-only.
+/// `hostAddress` (`1.3.6.1.2.1.16.4.2.1.1`), column, `OctetString`, read-only. Index: `hostIndex`, `hostAddress`. Status: mandatory.
 pub const HOST_ADDRESS: rt::typed::Column<
     HostEntry,
     rt::value::OctetString,
@@ -1321,7 +1326,7 @@ pub const HOST_ADDRESS: rt::typed::Column<
 
 /// Place in the order of discovery, from 1 to hostControlTableSize.
 ///
-/// `hostCreationOrder`, column, read-only, `(1..65535)`.
+/// `hostCreationOrder` (`1.3.6.1.2.1.16.4.2.1.2`), column, `Integer32`, read-only, `(1..65535)`. Index: `hostIndex`, `hostAddress`. Status: mandatory.
 pub const HOST_CREATION_ORDER: rt::typed::Column<
     HostEntry,
     i32,
@@ -1330,14 +1335,14 @@ pub const HOST_CREATION_ORDER: rt::typed::Column<
 
 /// hostControlIndex of the set this host belongs to.
 ///
-/// `hostIndex`, column, read-only, `(1..65535)`.
+/// `hostIndex` (`1.3.6.1.2.1.16.4.2.1.3`), column, `Integer32`, read-only, `(1..65535)`. Index: `hostIndex`, `hostAddress`. Status: mandatory.
 pub const HOST_INDEX: rt::typed::Column<HostEntry, i32, rt::typed::access::ReadOnly> = rt::typed::Column::new(
     3,
 );
 
 /// Good packets sent to this host.
 ///
-/// `hostInPkts`, column, read-only.
+/// `hostInPkts` (`1.3.6.1.2.1.16.4.2.1.4`), column, `Counter32`, read-only. Index: `hostIndex`, `hostAddress`. Status: mandatory.
 pub const HOST_IN_PKTS: rt::typed::Column<
     HostEntry,
     rt::value::Counter32,
@@ -1346,7 +1351,7 @@ pub const HOST_IN_PKTS: rt::typed::Column<
 
 /// Packets sent by this host, good or bad.
 ///
-/// `hostOutPkts`, column, read-only.
+/// `hostOutPkts` (`1.3.6.1.2.1.16.4.2.1.5`), column, `Counter32`, read-only. Index: `hostIndex`, `hostAddress`. Status: mandatory.
 pub const HOST_OUT_PKTS: rt::typed::Column<
     HostEntry,
     rt::value::Counter32,
@@ -1355,7 +1360,7 @@ pub const HOST_OUT_PKTS: rt::typed::Column<
 
 /// Octets of good packets sent to this host.
 ///
-/// `hostInOctets`, column, read-only.
+/// `hostInOctets` (`1.3.6.1.2.1.16.4.2.1.6`), column, `Counter32`, read-only. Index: `hostIndex`, `hostAddress`. Status: mandatory.
 pub const HOST_IN_OCTETS: rt::typed::Column<
     HostEntry,
     rt::value::Counter32,
@@ -1364,7 +1369,7 @@ pub const HOST_IN_OCTETS: rt::typed::Column<
 
 /// Octets of packets sent by this host, good or bad.
 ///
-/// `hostOutOctets`, column, read-only.
+/// `hostOutOctets` (`1.3.6.1.2.1.16.4.2.1.7`), column, `Counter32`, read-only. Index: `hostIndex`, `hostAddress`. Status: mandatory.
 pub const HOST_OUT_OCTETS: rt::typed::Column<
     HostEntry,
     rt::value::Counter32,
@@ -1373,7 +1378,7 @@ pub const HOST_OUT_OCTETS: rt::typed::Column<
 
 /// Bad packets sent by this host.
 ///
-/// `hostOutErrors`, column, read-only.
+/// `hostOutErrors` (`1.3.6.1.2.1.16.4.2.1.8`), column, `Counter32`, read-only. Index: `hostIndex`, `hostAddress`. Status: mandatory.
 pub const HOST_OUT_ERRORS: rt::typed::Column<
     HostEntry,
     rt::value::Counter32,
@@ -1382,7 +1387,7 @@ pub const HOST_OUT_ERRORS: rt::typed::Column<
 
 /// Good broadcast packets sent by this host.
 ///
-/// `hostOutBroadcastPkts`, column, read-only.
+/// `hostOutBroadcastPkts` (`1.3.6.1.2.1.16.4.2.1.9`), column, `Counter32`, read-only. Index: `hostIndex`, `hostAddress`. Status: mandatory.
 pub const HOST_OUT_BROADCAST_PKTS: rt::typed::Column<
     HostEntry,
     rt::value::Counter32,
@@ -1391,7 +1396,7 @@ pub const HOST_OUT_BROADCAST_PKTS: rt::typed::Column<
 
 /// Good multicast packets sent by this host, broadcast not counted.
 ///
-/// `hostOutMulticastPkts`, column, read-only.
+/// `hostOutMulticastPkts` (`1.3.6.1.2.1.16.4.2.1.10`), column, `Counter32`, read-only. Index: `hostIndex`, `hostAddress`. Status: mandatory.
 pub const HOST_OUT_MULTICAST_PKTS: rt::typed::Column<
     HostEntry,
     rt::value::Counter32,
@@ -1400,21 +1405,21 @@ pub const HOST_OUT_MULTICAST_PKTS: rt::typed::Column<
 
 /// The hosts discovered, in the order of discovery; numbers move up when a host is dropped.
 ///
-/// `hostTimeTable`, table.
+/// `hostTimeTable` (`1.3.6.1.2.1.16.4.3`), table. Status: mandatory.
 pub const HOST_TIME_TABLE: rt::typed::Node<Rfc1271Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 4, 3],
 );
 
 /// Traffic of one host.
 ///
-/// `hostTimeEntry`, row.
+/// `hostTimeEntry` (`1.3.6.1.2.1.16.4.3.1`), row. Index: `hostTimeIndex`, `hostTimeCreationOrder`. Status: mandatory.
 pub const HOST_TIME_ENTRY: rt::typed::Node<Rfc1271Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 4, 3, 1],
 );
 
 /// Traffic of one host.
 ///
-/// `hostTimeEntry`, row.
+/// `hostTimeEntry` (`1.3.6.1.2.1.16.4.3.1`), row. Index: `hostTimeIndex`, `hostTimeCreationOrder`. Status: mandatory.
 #[derive(Clone, Copy, Debug)]
 pub struct HostTimeEntry;
 
@@ -1434,6 +1439,7 @@ pub struct HostTimeIndex {
 }
 
 impl rt::index::Index for HostTimeIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(2);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.host_time_index, rt::index::Form::Variable);
         w.part(&self.host_time_creation_order, rt::index::Form::Variable);
@@ -1492,7 +1498,7 @@ impl ::core::fmt::Display for HostTimeIndex {
 
 /// MAC address of the host.
 ///
-/// `hostTimeAddress`, column, read-only.
+/// `hostTimeAddress` (`1.3.6.1.2.1.16.4.3.1.1`), column, `OctetString`, read-only. Index: `hostTimeIndex`, `hostTimeCreationOrder`. Status: mandatory.
 pub const HOST_TIME_ADDRESS: rt::typed::Column<
     HostTimeEntry,
     rt::value::OctetString,
@@ -1501,7 +1507,7 @@ pub const HOST_TIME_ADDRESS: rt::typed::Column<
 
 /// Place in the order of discovery, from 1 to hostControlTableSize.
 ///
-/// `hostTimeCreationOrder`, column, read-only, `(1..65535)`.
+/// `hostTimeCreationOrder` (`1.3.6.1.2.1.16.4.3.1.2`), column, `Integer32`, read-only, `(1..65535)`. Index: `hostTimeIndex`, `hostTimeCreationOrder`. Status: mandatory.
 pub const HOST_TIME_CREATION_ORDER: rt::typed::Column<
     HostTimeEntry,
     i32,
@@ -1510,7 +1516,7 @@ pub const HOST_TIME_CREATION_ORDER: rt::typed::Column<
 
 /// hostControlIndex of the set this host belongs to.
 ///
-/// `hostTimeIndex`, column, read-only, `(1..65535)`.
+/// `hostTimeIndex` (`1.3.6.1.2.1.16.4.3.1.3`), column, `Integer32`, read-only, `(1..65535)`. Index: `hostTimeIndex`, `hostTimeCreationOrder`. Status: mandatory.
 pub const HOST_TIME_INDEX: rt::typed::Column<
     HostTimeEntry,
     i32,
@@ -1519,7 +1525,7 @@ pub const HOST_TIME_INDEX: rt::typed::Column<
 
 /// Good packets sent to this host.
 ///
-/// `hostTimeInPkts`, column, read-only.
+/// `hostTimeInPkts` (`1.3.6.1.2.1.16.4.3.1.4`), column, `Counter32`, read-only. Index: `hostTimeIndex`, `hostTimeCreationOrder`. Status: mandatory.
 pub const HOST_TIME_IN_PKTS: rt::typed::Column<
     HostTimeEntry,
     rt::value::Counter32,
@@ -1528,7 +1534,7 @@ pub const HOST_TIME_IN_PKTS: rt::typed::Column<
 
 /// Packets sent by this host, good or bad.
 ///
-/// `hostTimeOutPkts`, column, read-only.
+/// `hostTimeOutPkts` (`1.3.6.1.2.1.16.4.3.1.5`), column, `Counter32`, read-only. Index: `hostTimeIndex`, `hostTimeCreationOrder`. Status: mandatory.
 pub const HOST_TIME_OUT_PKTS: rt::typed::Column<
     HostTimeEntry,
     rt::value::Counter32,
@@ -1537,7 +1543,7 @@ pub const HOST_TIME_OUT_PKTS: rt::typed::Column<
 
 /// Octets of good packets sent to this host.
 ///
-/// `hostTimeInOctets`, column, read-only.
+/// `hostTimeInOctets` (`1.3.6.1.2.1.16.4.3.1.6`), column, `Counter32`, read-only. Index: `hostTimeIndex`, `hostTimeCreationOrder`. Status: mandatory.
 pub const HOST_TIME_IN_OCTETS: rt::typed::Column<
     HostTimeEntry,
     rt::value::Counter32,
@@ -1546,7 +1552,7 @@ pub const HOST_TIME_IN_OCTETS: rt::typed::Column<
 
 /// Octets of packets sent by this host, good or bad.
 ///
-/// `hostTimeOutOctets`, column, read-only.
+/// `hostTimeOutOctets` (`1.3.6.1.2.1.16.4.3.1.7`), column, `Counter32`, read-only. Index: `hostTimeIndex`, `hostTimeCreationOrder`. Status: mandatory.
 pub const HOST_TIME_OUT_OCTETS: rt::typed::Column<
     HostTimeEntry,
     rt::value::Counter32,
@@ -1555,7 +1561,7 @@ pub const HOST_TIME_OUT_OCTETS: rt::typed::Column<
 
 /// Bad packets sent by this host.
 ///
-/// `hostTimeOutErrors`, column, read-only.
+/// `hostTimeOutErrors` (`1.3.6.1.2.1.16.4.3.1.8`), column, `Counter32`, read-only. Index: `hostTimeIndex`, `hostTimeCreationOrder`. Status: mandatory.
 pub const HOST_TIME_OUT_ERRORS: rt::typed::Column<
     HostTimeEntry,
     rt::value::Counter32,
@@ -1564,7 +1570,7 @@ pub const HOST_TIME_OUT_ERRORS: rt::typed::Column<
 
 /// Good broadcast packets sent by this host.
 ///
-/// `hostTimeOutBroadcastPkts`, column, read-only.
+/// `hostTimeOutBroadcastPkts` (`1.3.6.1.2.1.16.4.3.1.9`), column, `Counter32`, read-only. Index: `hostTimeIndex`, `hostTimeCreationOrder`. Status: mandatory.
 pub const HOST_TIME_OUT_BROADCAST_PKTS: rt::typed::Column<
     HostTimeEntry,
     rt::value::Counter32,
@@ -1573,35 +1579,35 @@ pub const HOST_TIME_OUT_BROADCAST_PKTS: rt::typed::Column<
 
 /// Good multicast packets sent by this host, broadcast not counted.
 ///
-/// `hostTimeOutMulticastPkts`, column, read-only.
+/// `hostTimeOutMulticastPkts` (`1.3.6.1.2.1.16.4.3.1.10`), column, `Counter32`, read-only. Index: `hostTimeIndex`, `hostTimeCreationOrder`. Status: mandatory.
 pub const HOST_TIME_OUT_MULTICAST_PKTS: rt::typed::Column<
     HostTimeEntry,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(10);
 
-/// `hostTopN`, node.
+/// `hostTopN` (`1.3.6.1.2.1.16.5`), node.
 pub const HOST_TOP_N: rt::typed::Node<Rfc1271Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 5],
 );
 
 /// Reports on the hosts with the most traffic.
 ///
-/// `hostTopNControlTable`, table.
+/// `hostTopNControlTable` (`1.3.6.1.2.1.16.5.1`), table. Status: mandatory.
 pub const HOST_TOP_N_CONTROL_TABLE: rt::typed::Node<Rfc1271Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 5, 1],
 );
 
 /// One report.
 ///
-/// `hostTopNControlEntry`, row.
+/// `hostTopNControlEntry` (`1.3.6.1.2.1.16.5.1.1`), row. Index: `hostTopNControlIndex`. Status: mandatory.
 pub const HOST_TOP_N_CONTROL_ENTRY: rt::typed::Node<Rfc1271Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 5, 1, 1],
 );
 
 /// One report.
 ///
-/// `hostTopNControlEntry`, row.
+/// `hostTopNControlEntry` (`1.3.6.1.2.1.16.5.1.1`), row. Index: `hostTopNControlIndex`. Status: mandatory.
 #[derive(Clone, Copy, Debug)]
 pub struct HostTopNControlEntry;
 
@@ -1619,6 +1625,7 @@ pub struct HostTopNControlIndex {
 }
 
 impl rt::index::Index for HostTopNControlIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.host_top_n_control_index, rt::index::Form::Variable);
     }
@@ -1682,7 +1689,7 @@ impl ::core::fmt::Display for HostTopNControlIndex {
 
 /// Number of the report.
 ///
-/// `hostTopNControlIndex`, column, read-only, `(1..65535)`.
+/// `hostTopNControlIndex` (`1.3.6.1.2.1.16.5.1.1.1`), column, `Integer32`, read-only, `(1..65535)`. Index: `hostTopNControlIndex`. Status: mandatory.
 pub const HOST_TOP_N_CONTROL_INDEX: rt::typed::Column<
     HostTopNControlEntry,
     i32,
@@ -1691,7 +1698,7 @@ pub const HOST_TOP_N_CONTROL_INDEX: rt::typed::Column<
 
 /// hostControlIndex of the hosts to report on. Fixed while the row is valid.
 ///
-/// `hostTopNHostIndex`, column, read-write, `(1..65535)`.
+/// `hostTopNHostIndex` (`1.3.6.1.2.1.16.5.1.1.2`), column, `Integer32`, read-write, `(1..65535)`. Index: `hostTopNControlIndex`. Status: mandatory.
 pub const HOST_TOP_N_HOST_INDEX: rt::typed::Column<
     HostTopNControlEntry,
     i32,
@@ -1700,7 +1707,7 @@ pub const HOST_TOP_N_HOST_INDEX: rt::typed::Column<
 
 /// What hosts are ranked by. Fixed while the row is valid.
 ///
-/// `hostTopNRateBase`, column, read-write.
+/// `hostTopNRateBase` (`1.3.6.1.2.1.16.5.1.1.3`), column, `Integer32`, read-write. Index: `hostTopNControlIndex`. Status: mandatory.
 pub const HOST_TOP_N_RATE_BASE: rt::typed::Column<
     HostTopNControlEntry,
     HostTopNRateBase,
@@ -1756,7 +1763,7 @@ impl ::core::fmt::Debug for HostTopNRateBase {
 
 /// Seconds until the report is complete. Setting it starts a new report of that length.
 ///
-/// `hostTopNTimeRemaining`, column, read-write.
+/// `hostTopNTimeRemaining` (`1.3.6.1.2.1.16.5.1.1.4`), column, `Integer32`, read-write. Index: `hostTopNControlIndex`. Default: `0`. Status: mandatory.
 pub const HOST_TOP_N_TIME_REMAINING: rt::typed::Column<
     HostTopNControlEntry,
     i32,
@@ -1765,7 +1772,7 @@ pub const HOST_TOP_N_TIME_REMAINING: rt::typed::Column<
 
 /// Seconds the report covers.
 ///
-/// `hostTopNDuration`, column, read-only.
+/// `hostTopNDuration` (`1.3.6.1.2.1.16.5.1.1.5`), column, `Integer32`, read-only. Index: `hostTopNControlIndex`. Default: `0`. Status: mandatory.
 pub const HOST_TOP_N_DURATION: rt::typed::Column<
     HostTopNControlEntry,
     i32,
@@ -1774,7 +1781,7 @@ pub const HOST_TOP_N_DURATION: rt::typed::Column<
 
 /// Number of hosts to report, as wished for.
 ///
-/// `hostTopNRequestedSize`, column, read-write.
+/// `hostTopNRequestedSize` (`1.3.6.1.2.1.16.5.1.1.6`), column, `Integer32`, read-write. Index: `hostTopNControlIndex`. Default: `10`. Status: mandatory.
 pub const HOST_TOP_N_REQUESTED_SIZE: rt::typed::Column<
     HostTopNControlEntry,
     i32,
@@ -1783,7 +1790,7 @@ pub const HOST_TOP_N_REQUESTED_SIZE: rt::typed::Column<
 
 /// Number of hosts the probe reports at most.
 ///
-/// `hostTopNGrantedSize`, column, read-only.
+/// `hostTopNGrantedSize` (`1.3.6.1.2.1.16.5.1.1.7`), column, `Integer32`, read-only. Index: `hostTopNControlIndex`. Status: mandatory.
 pub const HOST_TOP_N_GRANTED_SIZE: rt::typed::Column<
     HostTopNControlEntry,
     i32,
@@ -1792,7 +1799,7 @@ pub const HOST_TOP_N_GRANTED_SIZE: rt::typed::Column<
 
 /// sysUpTime when the report was started.
 ///
-/// `hostTopNStartTime`, column, read-only.
+/// `hostTopNStartTime` (`1.3.6.1.2.1.16.5.1.1.8`), column, `TimeTicks`, read-only. Index: `hostTopNControlIndex`. Status: mandatory.
 pub const HOST_TOP_N_START_TIME: rt::typed::Column<
     HostTopNControlEntry,
     rt::value::TimeTicks,
@@ -1801,7 +1808,7 @@ pub const HOST_TOP_N_START_TIME: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `hostTopNOwner`, column, read-write.
+/// `hostTopNOwner` (`1.3.6.1.2.1.16.5.1.1.9`), column, `OwnerString`, read-write. Index: `hostTopNControlIndex`. Status: mandatory.
 pub const HOST_TOP_N_OWNER: rt::typed::Column<
     HostTopNControlEntry,
     OwnerString,
@@ -1810,7 +1817,7 @@ pub const HOST_TOP_N_OWNER: rt::typed::Column<
 
 /// Creates, activates (valid) and deletes (invalid) the row.
 ///
-/// `hostTopNStatus`, column, read-write.
+/// `hostTopNStatus` (`1.3.6.1.2.1.16.5.1.1.10`), column, `EntryStatus`, read-write. Index: `hostTopNControlIndex`. Status: mandatory.
 pub const HOST_TOP_N_STATUS: rt::typed::Column<
     HostTopNControlEntry,
     EntryStatus,
@@ -1819,21 +1826,21 @@ pub const HOST_TOP_N_STATUS: rt::typed::Column<
 
 /// The hosts of the reports, most traffic first.
 ///
-/// `hostTopNTable`, table.
+/// `hostTopNTable` (`1.3.6.1.2.1.16.5.2`), table. Status: mandatory.
 pub const HOST_TOP_N_TABLE: rt::typed::Node<Rfc1271Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 5, 2],
 );
 
 /// One host of one report.
 ///
-/// `hostTopNEntry`, row.
+/// `hostTopNEntry` (`1.3.6.1.2.1.16.5.2.1`), row. Index: `hostTopNReport`, `hostTopNIndex`. Status: mandatory.
 pub const HOST_TOP_N_ENTRY: rt::typed::Node<Rfc1271Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 5, 2, 1],
 );
 
 /// One host of one report.
 ///
-/// `hostTopNEntry`, row.
+/// `hostTopNEntry` (`1.3.6.1.2.1.16.5.2.1`), row. Index: `hostTopNReport`, `hostTopNIndex`. Status: mandatory.
 #[derive(Clone, Copy, Debug)]
 pub struct HostTopNEntry;
 
@@ -1853,6 +1860,7 @@ pub struct HostTopNIndex {
 }
 
 impl rt::index::Index for HostTopNIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(2);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.host_top_n_report, rt::index::Form::Variable);
         w.part(&self.host_top_n_index, rt::index::Form::Variable);
@@ -1911,7 +1919,7 @@ impl ::core::fmt::Display for HostTopNIndex {
 
 /// hostTopNControlIndex of the report.
 ///
-/// `hostTopNReport`, column, read-only, `(1..65535)`.
+/// `hostTopNReport` (`1.3.6.1.2.1.16.5.2.1.1`), column, `Integer32`, read-only, `(1..65535)`. Index: `hostTopNReport`, `hostTopNIndex`. Status: mandatory.
 pub const HOST_TOP_N_REPORT: rt::typed::Column<
     HostTopNEntry,
     i32,
@@ -1920,7 +1928,7 @@ pub const HOST_TOP_N_REPORT: rt::typed::Column<
 
 /// Rank of the host.
 ///
-/// `hostTopNIndex`, column, read-only, `(1..65535)`.
+/// `hostTopNIndex` (`1.3.6.1.2.1.16.5.2.1.2`), column, `Integer32`, read-only, `(1..65535)`. Index: `hostTopNReport`, `hostTopNIndex`. Status: mandatory.
 pub const HOST_TOP_N_INDEX: rt::typed::Column<
     HostTopNEntry,
     i32,
@@ -1929,7 +1937,7 @@ pub const HOST_TOP_N_INDEX: rt::typed::Column<
 
 /// MAC address of the host.
 ///
-/// `hostTopNAddress`, column, read-only.
+/// `hostTopNAddress` (`1.3.6.1.2.1.16.5.2.1.3`), column, `OctetString`, read-only. Index: `hostTopNReport`, `hostTopNIndex`. Status: mandatory.
 pub const HOST_TOP_N_ADDRESS: rt::typed::Column<
     HostTopNEntry,
     rt::value::OctetString,
@@ -1938,35 +1946,35 @@ pub const HOST_TOP_N_ADDRESS: rt::typed::Column<
 
 /// Change of what hosts are ranked by, over the report.
 ///
-/// `hostTopNRate`, column, read-only.
+/// `hostTopNRate` (`1.3.6.1.2.1.16.5.2.1.4`), column, `Integer32`, read-only. Index: `hostTopNReport`, `hostTopNIndex`. Status: mandatory.
 pub const HOST_TOP_N_RATE: rt::typed::Column<
     HostTopNEntry,
     i32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(4);
 
-/// `matrix`, node.
+/// `matrix` (`1.3.6.1.2.1.16.6`), node.
 pub const MATRIX: rt::typed::Node<Rfc1271Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 6],
 );
 
 /// Interfaces on which conversations are to be counted.
 ///
-/// `matrixControlTable`, table.
+/// `matrixControlTable` (`1.3.6.1.2.1.16.6.1`), table. Status: mandatory.
 pub const MATRIX_CONTROL_TABLE: rt::typed::Node<Rfc1271Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 6, 1],
 );
 
 /// Conversations on one interface.
 ///
-/// `matrixControlEntry`, row.
+/// `matrixControlEntry` (`1.3.6.1.2.1.16.6.1.1`), row. Index: `matrixControlIndex`. Status: mandatory.
 pub const MATRIX_CONTROL_ENTRY: rt::typed::Node<Rfc1271Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 6, 1, 1],
 );
 
 /// Conversations on one interface.
 ///
-/// `matrixControlEntry`, row.
+/// `matrixControlEntry` (`1.3.6.1.2.1.16.6.1.1`), row. Index: `matrixControlIndex`. Status: mandatory.
 #[derive(Clone, Copy, Debug)]
 pub struct MatrixControlEntry;
 
@@ -1984,6 +1992,7 @@ pub struct MatrixControlIndex {
 }
 
 impl rt::index::Index for MatrixControlIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.matrix_control_index, rt::index::Form::Variable);
     }
@@ -2047,7 +2056,7 @@ impl ::core::fmt::Display for MatrixControlIndex {
 
 /// Number of the row.
 ///
-/// `matrixControlIndex`, column, read-only, `(1..65535)`.
+/// `matrixControlIndex` (`1.3.6.1.2.1.16.6.1.1.1`), column, `Integer32`, read-only, `(1..65535)`. Index: `matrixControlIndex`. Status: mandatory.
 pub const MATRIX_CONTROL_INDEX: rt::typed::Column<
     MatrixControlEntry,
     i32,
@@ -2056,7 +2065,7 @@ pub const MATRIX_CONTROL_INDEX: rt::typed::Column<
 
 /// Where to count: an instance of ifIndex. Fixed while the row is valid.
 ///
-/// `matrixControlDataSource`, column, read-write.
+/// `matrixControlDataSource` (`1.3.6.1.2.1.16.6.1.1.2`), column, `ObjectIdentifier`, read-write. Index: `matrixControlIndex`. Status: mandatory.
 pub const MATRIX_CONTROL_DATA_SOURCE: rt::typed::Column<
     MatrixControlEntry,
     rt::oid::Oid,
@@ -2065,7 +2074,7 @@ pub const MATRIX_CONTROL_DATA_SOURCE: rt::typed::Column<
 
 /// Number of conversations now in matrixSDTable for this row.
 ///
-/// `matrixControlTableSize`, column, read-only.
+/// `matrixControlTableSize` (`1.3.6.1.2.1.16.6.1.1.3`), column, `Integer32`, read-only. Index: `matrixControlIndex`. Status: mandatory.
 pub const MATRIX_CONTROL_TABLE_SIZE: rt::typed::Column<
     MatrixControlEntry,
     i32,
@@ -2074,7 +2083,7 @@ pub const MATRIX_CONTROL_TABLE_SIZE: rt::typed::Column<
 
 /// sysUpTime when a conversation was last dropped, 0 if never.
 ///
-/// `matrixControlLastDeleteTime`, column, read-only.
+/// `matrixControlLastDeleteTime` (`1.3.6.1.2.1.16.6.1.1.4`), column, `TimeTicks`, read-only. Index: `matrixControlIndex`. Status: mandatory.
 pub const MATRIX_CONTROL_LAST_DELETE_TIME: rt::typed::Column<
     MatrixControlEntry,
     rt::value::TimeTicks,
@@ -2083,7 +2092,7 @@ pub const MATRIX_CONTROL_LAST_DELETE_TIME: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `matrixControlOwner`, column, read-write.
+/// `matrixControlOwner` (`1.3.6.1.2.1.16.6.1.1.5`), column, `OwnerString`, read-write. Index: `matrixControlIndex`. Status: mandatory.
 pub const MATRIX_CONTROL_OWNER: rt::typed::Column<
     MatrixControlEntry,
     OwnerString,
@@ -2092,7 +2101,7 @@ pub const MATRIX_CONTROL_OWNER: rt::typed::Column<
 
 /// Creates, activates (valid) and deletes (invalid) the row.
 ///
-/// `matrixControlStatus`, column, read-write.
+/// `matrixControlStatus` (`1.3.6.1.2.1.16.6.1.1.6`), column, `EntryStatus`, read-write. Index: `matrixControlIndex`. Status: mandatory.
 pub const MATRIX_CONTROL_STATUS: rt::typed::Column<
     MatrixControlEntry,
     EntryStatus,
@@ -2101,21 +2110,21 @@ pub const MATRIX_CONTROL_STATUS: rt::typed::Column<
 
 /// Conversations, sorted by sender and then receiver.
 ///
-/// `matrixSDTable`, table.
+/// `matrixSDTable` (`1.3.6.1.2.1.16.6.2`), table. Status: mandatory.
 pub const MATRIX_SD_TABLE: rt::typed::Node<Rfc1271Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 6, 2],
 );
 
 /// Traffic from one host to one other.
 ///
-/// `matrixSDEntry`, row.
+/// `matrixSDEntry` (`1.3.6.1.2.1.16.6.2.1`), row. Index: `matrixSDIndex`, `matrixSDSourceAddress`, `matrixSDDestAddress`. Status: mandatory.
 pub const MATRIX_SD_ENTRY: rt::typed::Node<Rfc1271Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 6, 2, 1],
 );
 
 /// Traffic from one host to one other.
 ///
-/// `matrixSDEntry`, row.
+/// `matrixSDEntry` (`1.3.6.1.2.1.16.6.2.1`), row. Index: `matrixSDIndex`, `matrixSDSourceAddress`, `matrixSDDestAddress`. Status: mandatory.
 #[derive(Clone, Copy, Debug)]
 pub struct MatrixSdEntry;
 
@@ -2206,7 +2215,7 @@ impl ::core::fmt::Display for MatrixSdIndex {
 
 /// MAC address of the sender.
 ///
-/// `matrixSDSourceAddress`, column, read-only.
+/// `matrixSDSourceAddress` (`1.3.6.1.2.1.16.6.2.1.1`), column, `OctetString`, read-only. Index: `matrixSDIndex`, `matrixSDSourceAddress`, `matrixSDDestAddress`. Status: mandatory.
 pub const MATRIX_SD_SOURCE_ADDRESS: rt::typed::Column<
     MatrixSdEntry,
     rt::value::OctetString,
@@ -2215,7 +2224,7 @@ pub const MATRIX_SD_SOURCE_ADDRESS: rt::typed::Column<
 
 /// MAC address of the receiver.
 ///
-/// `matrixSDDestAddress`, column, read-only.
+/// `matrixSDDestAddress` (`1.3.6.1.2.1.16.6.2.1.2`), column, `OctetString`, read-only. Index: `matrixSDIndex`, `matrixSDSourceAddress`, `matrixSDDestAddress`. Status: mandatory.
 pub const MATRIX_SD_DEST_ADDRESS: rt::typed::Column<
     MatrixSdEntry,
     rt::value::OctetString,
@@ -2224,7 +2233,7 @@ pub const MATRIX_SD_DEST_ADDRESS: rt::typed::Column<
 
 /// matrixControlIndex of the set this pair belongs to.
 ///
-/// `matrixSDIndex`, column, read-only, `(1..65535)`.
+/// `matrixSDIndex` (`1.3.6.1.2.1.16.6.2.1.3`), column, `Integer32`, read-only, `(1..65535)`. Index: `matrixSDIndex`, `matrixSDSourceAddress`, `matrixSDDestAddress`. Status: mandatory.
 pub const MATRIX_SD_INDEX: rt::typed::Column<
     MatrixSdEntry,
     i32,
@@ -2233,7 +2242,7 @@ pub const MATRIX_SD_INDEX: rt::typed::Column<
 
 /// Packets from sender to receiver, good or bad.
 ///
-/// `matrixSDPkts`, column, read-only.
+/// `matrixSDPkts` (`1.3.6.1.2.1.16.6.2.1.4`), column, `Counter32`, read-only. Index: `matrixSDIndex`, `matrixSDSourceAddress`, `matrixSDDestAddress`. Status: mandatory.
 pub const MATRIX_SD_PKTS: rt::typed::Column<
     MatrixSdEntry,
     rt::value::Counter32,
@@ -2242,7 +2251,7 @@ pub const MATRIX_SD_PKTS: rt::typed::Column<
 
 /// Octets of those packets.
 ///
-/// `matrixSDOctets`, column, read-only.
+/// `matrixSDOctets` (`1.3.6.1.2.1.16.6.2.1.5`), column, `Counter32`, read-only. Index: `matrixSDIndex`, `matrixSDSourceAddress`, `matrixSDDestAddress`. Status: mandatory.
 pub const MATRIX_SD_OCTETS: rt::typed::Column<
     MatrixSdEntry,
     rt::value::Counter32,
@@ -2251,7 +2260,7 @@ pub const MATRIX_SD_OCTETS: rt::typed::Column<
 
 /// Bad packets among them.
 ///
-/// `matrixSDErrors`, column, read-only.
+/// `matrixSDErrors` (`1.3.6.1.2.1.16.6.2.1.6`), column, `Counter32`, read-only. Index: `matrixSDIndex`, `matrixSDSourceAddress`, `matrixSDDestAddress`. Status: mandatory.
 pub const MATRIX_SD_ERRORS: rt::typed::Column<
     MatrixSdEntry,
     rt::value::Counter32,
@@ -2260,21 +2269,21 @@ pub const MATRIX_SD_ERRORS: rt::typed::Column<
 
 /// Conversations, sorted by receiver and then sender.
 ///
-/// `matrixDSTable`, table.
+/// `matrixDSTable` (`1.3.6.1.2.1.16.6.3`), table. Status: mandatory.
 pub const MATRIX_DS_TABLE: rt::typed::Node<Rfc1271Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 6, 3],
 );
 
 /// Traffic from one host to one other.
 ///
-/// `matrixDSEntry`, row.
+/// `matrixDSEntry` (`1.3.6.1.2.1.16.6.3.1`), row. Index: `matrixDSIndex`, `matrixDSDestAddress`, `matrixDSSourceAddress`. Status: mandatory.
 pub const MATRIX_DS_ENTRY: rt::typed::Node<Rfc1271Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 6, 3, 1],
 );
 
 /// Traffic from one host to one other.
 ///
-/// `matrixDSEntry`, row.
+/// `matrixDSEntry` (`1.3.6.1.2.1.16.6.3.1`), row. Index: `matrixDSIndex`, `matrixDSDestAddress`, `matrixDSSourceAddress`. Status: mandatory.
 #[derive(Clone, Copy, Debug)]
 pub struct MatrixDsEntry;
 
@@ -2365,7 +2374,7 @@ impl ::core::fmt::Display for MatrixDsIndex {
 
 /// MAC address of the sender.
 ///
-/// `matrixDSSourceAddress`, column, read-only.
+/// `matrixDSSourceAddress` (`1.3.6.1.2.1.16.6.3.1.1`), column, `OctetString`, read-only. Index: `matrixDSIndex`, `matrixDSDestAddress`, `matrixDSSourceAddress`. Status: mandatory.
 pub const MATRIX_DS_SOURCE_ADDRESS: rt::typed::Column<
     MatrixDsEntry,
     rt::value::OctetString,
@@ -2374,7 +2383,7 @@ pub const MATRIX_DS_SOURCE_ADDRESS: rt::typed::Column<
 
 /// MAC address of the receiver.
 ///
-/// `matrixDSDestAddress`, column, read-only.
+/// `matrixDSDestAddress` (`1.3.6.1.2.1.16.6.3.1.2`), column, `OctetString`, read-only. Index: `matrixDSIndex`, `matrixDSDestAddress`, `matrixDSSourceAddress`. Status: mandatory.
 pub const MATRIX_DS_DEST_ADDRESS: rt::typed::Column<
     MatrixDsEntry,
     rt::value::OctetString,
@@ -2383,7 +2392,7 @@ pub const MATRIX_DS_DEST_ADDRESS: rt::typed::Column<
 
 /// matrixControlIndex of the set this pair belongs to.
 ///
-/// `matrixDSIndex`, column, read-only, `(1..65535)`.
+/// `matrixDSIndex` (`1.3.6.1.2.1.16.6.3.1.3`), column, `Integer32`, read-only, `(1..65535)`. Index: `matrixDSIndex`, `matrixDSDestAddress`, `matrixDSSourceAddress`. Status: mandatory.
 pub const MATRIX_DS_INDEX: rt::typed::Column<
     MatrixDsEntry,
     i32,
@@ -2392,7 +2401,7 @@ pub const MATRIX_DS_INDEX: rt::typed::Column<
 
 /// Packets from sender to receiver, good or bad.
 ///
-/// `matrixDSPkts`, column, read-only.
+/// `matrixDSPkts` (`1.3.6.1.2.1.16.6.3.1.4`), column, `Counter32`, read-only. Index: `matrixDSIndex`, `matrixDSDestAddress`, `matrixDSSourceAddress`. Status: mandatory.
 pub const MATRIX_DS_PKTS: rt::typed::Column<
     MatrixDsEntry,
     rt::value::Counter32,
@@ -2401,7 +2410,7 @@ pub const MATRIX_DS_PKTS: rt::typed::Column<
 
 /// Octets of those packets.
 ///
-/// `matrixDSOctets`, column, read-only.
+/// `matrixDSOctets` (`1.3.6.1.2.1.16.6.3.1.5`), column, `Counter32`, read-only. Index: `matrixDSIndex`, `matrixDSDestAddress`, `matrixDSSourceAddress`. Status: mandatory.
 pub const MATRIX_DS_OCTETS: rt::typed::Column<
     MatrixDsEntry,
     rt::value::Counter32,
@@ -2410,35 +2419,35 @@ pub const MATRIX_DS_OCTETS: rt::typed::Column<
 
 /// Bad packets among them.
 ///
-/// `matrixDSErrors`, column, read-only.
+/// `matrixDSErrors` (`1.3.6.1.2.1.16.6.3.1.6`), column, `Counter32`, read-only. Index: `matrixDSIndex`, `matrixDSDestAddress`, `matrixDSSourceAddress`. Status: mandatory.
 pub const MATRIX_DS_ERRORS: rt::typed::Column<
     MatrixDsEntry,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(6);
 
-/// `filter`, node.
+/// `filter` (`1.3.6.1.2.1.16.7`), node.
 pub const FILTER: rt::typed::Node<Rfc1271Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 7],
 );
 
 /// Filters for packets, each part of a channel.
 ///
-/// `filterTable`, table.
+/// `filterTable` (`1.3.6.1.2.1.16.7.1`), table. Status: mandatory.
 pub const FILTER_TABLE: rt::typed::Node<Rfc1271Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 7, 1],
 );
 
 /// One filter. A packet passes if both its data and its status match.
 ///
-/// `filterEntry`, row.
+/// `filterEntry` (`1.3.6.1.2.1.16.7.1.1`), row. Index: `filterIndex`. Status: mandatory.
 pub const FILTER_ENTRY: rt::typed::Node<Rfc1271Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 7, 1, 1],
 );
 
 /// One filter. A packet passes if both its data and its status match.
 ///
-/// `filterEntry`, row.
+/// `filterEntry` (`1.3.6.1.2.1.16.7.1.1`), row. Index: `filterIndex`. Status: mandatory.
 #[derive(Clone, Copy, Debug)]
 pub struct FilterEntry;
 
@@ -2456,6 +2465,7 @@ pub struct FilterIndex {
 }
 
 impl rt::index::Index for FilterIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.filter_index, rt::index::Form::Variable);
     }
@@ -2517,7 +2527,7 @@ impl ::core::fmt::Display for FilterIndex {
 
 /// Number of the filter.
 ///
-/// `filterIndex`, column, read-only, `(1..65535)`.
+/// `filterIndex` (`1.3.6.1.2.1.16.7.1.1.1`), column, `Integer32`, read-only, `(1..65535)`. Index: `filterIndex`. Status: mandatory.
 pub const FILTER_INDEX: rt::typed::Column<
     FilterEntry,
     i32,
@@ -2526,7 +2536,7 @@ pub const FILTER_INDEX: rt::typed::Column<
 
 /// channelIndex of the channel the filter is part of.
 ///
-/// `filterChannelIndex`, column, read-write, `(1..65535)`.
+/// `filterChannelIndex` (`1.3.6.1.2.1.16.7.1.1.2`), column, `Integer32`, read-write, `(1..65535)`. Index: `filterIndex`. Status: mandatory.
 pub const FILTER_CHANNEL_INDEX: rt::typed::Column<
     FilterEntry,
     i32,
@@ -2535,7 +2545,7 @@ pub const FILTER_CHANNEL_INDEX: rt::typed::Column<
 
 /// Octet of the packet at which to begin to compare.
 ///
-/// `filterPktDataOffset`, column, read-write.
+/// `filterPktDataOffset` (`1.3.6.1.2.1.16.7.1.1.3`), column, `Integer32`, read-write. Index: `filterIndex`. Default: `0`. Status: mandatory.
 pub const FILTER_PKT_DATA_OFFSET: rt::typed::Column<
     FilterEntry,
     i32,
@@ -2544,7 +2554,7 @@ pub const FILTER_PKT_DATA_OFFSET: rt::typed::Column<
 
 /// Data to compare with the packet.
 ///
-/// `filterPktData`, column, read-write.
+/// `filterPktData` (`1.3.6.1.2.1.16.7.1.1.4`), column, `OctetString`, read-write. Index: `filterIndex`. Status: mandatory.
 pub const FILTER_PKT_DATA: rt::typed::Column<
     FilterEntry,
     rt::value::OctetString,
@@ -2553,7 +2563,7 @@ pub const FILTER_PKT_DATA: rt::typed::Column<
 
 /// Bits to compare; missing bits count as 1.
 ///
-/// `filterPktDataMask`, column, read-write.
+/// `filterPktDataMask` (`1.3.6.1.2.1.16.7.1.1.5`), column, `OctetString`, read-write. Index: `filterIndex`. Status: mandatory.
 pub const FILTER_PKT_DATA_MASK: rt::typed::Column<
     FilterEntry,
     rt::value::OctetString,
@@ -2563,7 +2573,7 @@ pub const FILTER_PKT_DATA_MASK: rt::typed::Column<
 /// Bits of 0 must be equal to filterPktData, and among bits of 1 at least one must differ; missing bits
 /// count as 0.
 ///
-/// `filterPktDataNotMask`, column, read-write.
+/// `filterPktDataNotMask` (`1.3.6.1.2.1.16.7.1.1.6`), column, `OctetString`, read-write. Index: `filterIndex`. Status: mandatory.
 pub const FILTER_PKT_DATA_NOT_MASK: rt::typed::Column<
     FilterEntry,
     rt::value::OctetString,
@@ -2573,7 +2583,7 @@ pub const FILTER_PKT_DATA_NOT_MASK: rt::typed::Column<
 /// Status to compare with that of the packet, a sum: on Ethernet 1 too long, 2 too short, 4 wrong
 /// checksum.
 ///
-/// `filterPktStatus`, column, read-write.
+/// `filterPktStatus` (`1.3.6.1.2.1.16.7.1.1.7`), column, `Integer32`, read-write. Index: `filterIndex`. Status: mandatory.
 pub const FILTER_PKT_STATUS: rt::typed::Column<
     FilterEntry,
     i32,
@@ -2582,7 +2592,7 @@ pub const FILTER_PKT_STATUS: rt::typed::Column<
 
 /// Bits of the status to compare.
 ///
-/// `filterPktStatusMask`, column, read-write.
+/// `filterPktStatusMask` (`1.3.6.1.2.1.16.7.1.1.8`), column, `Integer32`, read-write. Index: `filterIndex`. Status: mandatory.
 pub const FILTER_PKT_STATUS_MASK: rt::typed::Column<
     FilterEntry,
     i32,
@@ -2591,7 +2601,7 @@ pub const FILTER_PKT_STATUS_MASK: rt::typed::Column<
 
 /// Bits of 0 must be equal to filterPktStatus, and among bits of 1 at least one must differ.
 ///
-/// `filterPktStatusNotMask`, column, read-write.
+/// `filterPktStatusNotMask` (`1.3.6.1.2.1.16.7.1.1.9`), column, `Integer32`, read-write. Index: `filterIndex`. Status: mandatory.
 pub const FILTER_PKT_STATUS_NOT_MASK: rt::typed::Column<
     FilterEntry,
     i32,
@@ -2600,7 +2610,7 @@ pub const FILTER_PKT_STATUS_NOT_MASK: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `filterOwner`, column, read-write.
+/// `filterOwner` (`1.3.6.1.2.1.16.7.1.1.10`), column, `OwnerString`, read-write. Index: `filterIndex`. Status: mandatory.
 pub const FILTER_OWNER: rt::typed::Column<
     FilterEntry,
     OwnerString,
@@ -2609,7 +2619,7 @@ pub const FILTER_OWNER: rt::typed::Column<
 
 /// Creates, activates (valid) and deletes (invalid) the row.
 ///
-/// `filterStatus`, column, read-write.
+/// `filterStatus` (`1.3.6.1.2.1.16.7.1.1.11`), column, `EntryStatus`, read-write. Index: `filterIndex`. Status: mandatory.
 pub const FILTER_STATUS: rt::typed::Column<
     FilterEntry,
     EntryStatus,
@@ -2618,21 +2628,21 @@ pub const FILTER_STATUS: rt::typed::Column<
 
 /// Channels: packets selected by filters, which can be captured or raise events.
 ///
-/// `channelTable`, table.
+/// `channelTable` (`1.3.6.1.2.1.16.7.2`), table. Status: mandatory.
 pub const CHANNEL_TABLE: rt::typed::Node<Rfc1271Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 7, 2],
 );
 
 /// One channel.
 ///
-/// `channelEntry`, row.
+/// `channelEntry` (`1.3.6.1.2.1.16.7.2.1`), row. Index: `channelIndex`. Status: mandatory.
 pub const CHANNEL_ENTRY: rt::typed::Node<Rfc1271Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 7, 2, 1],
 );
 
 /// One channel.
 ///
-/// `channelEntry`, row.
+/// `channelEntry` (`1.3.6.1.2.1.16.7.2.1`), row. Index: `channelIndex`. Status: mandatory.
 #[derive(Clone, Copy, Debug)]
 pub struct ChannelEntry;
 
@@ -2650,6 +2660,7 @@ pub struct ChannelIndex {
 }
 
 impl rt::index::Index for ChannelIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.channel_index, rt::index::Form::Variable);
     }
@@ -2711,7 +2722,7 @@ impl ::core::fmt::Display for ChannelIndex {
 
 /// Number of the channel.
 ///
-/// `channelIndex`, column, read-only, `(1..65535)`.
+/// `channelIndex` (`1.3.6.1.2.1.16.7.2.1.1`), column, `Integer32`, read-only, `(1..65535)`. Index: `channelIndex`. Status: mandatory.
 pub const CHANNEL_INDEX: rt::typed::Column<
     ChannelEntry,
     i32,
@@ -2720,7 +2731,7 @@ pub const CHANNEL_INDEX: rt::typed::Column<
 
 /// ifIndex of the interface the channel takes packets from. Fixed while the row is valid.
 ///
-/// `channelIfIndex`, column, read-write, `(1..65535)`.
+/// `channelIfIndex` (`1.3.6.1.2.1.16.7.2.1.2`), column, `Integer32`, read-write, `(1..65535)`. Index: `channelIndex`. Status: mandatory.
 pub const CHANNEL_IF_INDEX: rt::typed::Column<
     ChannelEntry,
     i32,
@@ -2729,7 +2740,7 @@ pub const CHANNEL_IF_INDEX: rt::typed::Column<
 
 /// Whether the channel takes packets that pass one of its filters or those that fail them all.
 ///
-/// `channelAcceptType`, column, read-write.
+/// `channelAcceptType` (`1.3.6.1.2.1.16.7.2.1.3`), column, `Integer32`, read-write. Index: `channelIndex`. Status: mandatory.
 pub const CHANNEL_ACCEPT_TYPE: rt::typed::Column<
     ChannelEntry,
     ChannelAcceptType,
@@ -2775,7 +2786,7 @@ impl ::core::fmt::Debug for ChannelAcceptType {
 
 /// Whether packets and events flow.
 ///
-/// `channelDataControl`, column, read-write.
+/// `channelDataControl` (`1.3.6.1.2.1.16.7.2.1.4`), column, `Integer32`, read-write. Index: `channelIndex`. Default: `off`. Status: mandatory.
 pub const CHANNEL_DATA_CONTROL: rt::typed::Column<
     ChannelEntry,
     ChannelDataControl,
@@ -2821,7 +2832,7 @@ impl ::core::fmt::Debug for ChannelDataControl {
 
 /// eventIndex of the event that switches the channel on, 0 for none.
 ///
-/// `channelTurnOnEventIndex`, column, read-write, `(0..65535)`.
+/// `channelTurnOnEventIndex` (`1.3.6.1.2.1.16.7.2.1.5`), column, `Integer32`, read-write, `(0..65535)`. Index: `channelIndex`. Status: mandatory.
 pub const CHANNEL_TURN_ON_EVENT_INDEX: rt::typed::Column<
     ChannelEntry,
     i32,
@@ -2830,7 +2841,7 @@ pub const CHANNEL_TURN_ON_EVENT_INDEX: rt::typed::Column<
 
 /// eventIndex of the event that switches the channel off, 0 for none.
 ///
-/// `channelTurnOffEventIndex`, column, read-write, `(0..65535)`.
+/// `channelTurnOffEventIndex` (`1.3.6.1.2.1.16.7.2.1.6`), column, `Integer32`, read-write, `(0..65535)`. Index: `channelIndex`. Status: mandatory.
 pub const CHANNEL_TURN_OFF_EVENT_INDEX: rt::typed::Column<
     ChannelEntry,
     i32,
@@ -2839,7 +2850,7 @@ pub const CHANNEL_TURN_OFF_EVENT_INDEX: rt::typed::Column<
 
 /// eventIndex of the event to raise for a packet, 0 for none.
 ///
-/// `channelEventIndex`, column, read-write, `(0..65535)`.
+/// `channelEventIndex` (`1.3.6.1.2.1.16.7.2.1.7`), column, `Integer32`, read-write, `(0..65535)`. Index: `channelIndex`. Status: mandatory.
 pub const CHANNEL_EVENT_INDEX: rt::typed::Column<
     ChannelEntry,
     i32,
@@ -2849,7 +2860,7 @@ pub const CHANNEL_EVENT_INDEX: rt::typed::Column<
 /// Whether packets raise events: one only (eventReady, then eventFired) or every one
 /// (eventAlwaysReady).
 ///
-/// `channelEventStatus`, column, read-write.
+/// `channelEventStatus` (`1.3.6.1.2.1.16.7.2.1.8`), column, `Integer32`, read-write. Index: `channelIndex`. Default: `eventReady`. Status: mandatory.
 pub const CHANNEL_EVENT_STATUS: rt::typed::Column<
     ChannelEntry,
     ChannelEventStatus,
@@ -2897,7 +2908,7 @@ impl ::core::fmt::Debug for ChannelEventStatus {
 
 /// Packets selected, also while the channel is off.
 ///
-/// `channelMatches`, column, read-only.
+/// `channelMatches` (`1.3.6.1.2.1.16.7.2.1.9`), column, `Counter32`, read-only. Index: `channelIndex`. Status: mandatory.
 pub const CHANNEL_MATCHES: rt::typed::Column<
     ChannelEntry,
     rt::value::Counter32,
@@ -2906,7 +2917,7 @@ pub const CHANNEL_MATCHES: rt::typed::Column<
 
 /// What the channel is for.
 ///
-/// `channelDescription`, column, read-write, `SIZE (0..127)`.
+/// `channelDescription` (`1.3.6.1.2.1.16.7.2.1.10`), column, `DisplayString`, read-write, `SIZE (0..127)`. Index: `channelIndex`. Status: mandatory.
 pub const CHANNEL_DESCRIPTION: rt::typed::Column<
     ChannelEntry,
     super::rfc1213_mib::DisplayString,
@@ -2915,7 +2926,7 @@ pub const CHANNEL_DESCRIPTION: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `channelOwner`, column, read-write.
+/// `channelOwner` (`1.3.6.1.2.1.16.7.2.1.11`), column, `OwnerString`, read-write. Index: `channelIndex`. Status: mandatory.
 pub const CHANNEL_OWNER: rt::typed::Column<
     ChannelEntry,
     OwnerString,
@@ -2924,35 +2935,35 @@ pub const CHANNEL_OWNER: rt::typed::Column<
 
 /// Creates, activates (valid) and deletes (invalid) the row.
 ///
-/// `channelStatus`, column, read-write.
+/// `channelStatus` (`1.3.6.1.2.1.16.7.2.1.12`), column, `EntryStatus`, read-write. Index: `channelIndex`. Status: mandatory.
 pub const CHANNEL_STATUS: rt::typed::Column<
     ChannelEntry,
     EntryStatus,
     rt::typed::access::ReadWrite,
 > = rt::typed::Column::new(12);
 
-/// `capture`, node.
+/// `capture` (`1.3.6.1.2.1.16.8`), node.
 pub const CAPTURE: rt::typed::Node<Rfc1271Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 8],
 );
 
 /// Buffers that captured packets go to.
 ///
-/// `bufferControlTable`, table.
+/// `bufferControlTable` (`1.3.6.1.2.1.16.8.1`), table. Status: mandatory.
 pub const BUFFER_CONTROL_TABLE: rt::typed::Node<Rfc1271Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 8, 1],
 );
 
 /// One buffer.
 ///
-/// `bufferControlEntry`, row.
+/// `bufferControlEntry` (`1.3.6.1.2.1.16.8.1.1`), row. Index: `bufferControlIndex`. Status: mandatory.
 pub const BUFFER_CONTROL_ENTRY: rt::typed::Node<Rfc1271Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 8, 1, 1],
 );
 
 /// One buffer.
 ///
-/// `bufferControlEntry`, row.
+/// `bufferControlEntry` (`1.3.6.1.2.1.16.8.1.1`), row. Index: `bufferControlIndex`. Status: mandatory.
 #[derive(Clone, Copy, Debug)]
 pub struct BufferControlEntry;
 
@@ -2970,6 +2981,7 @@ pub struct BufferControlIndex {
 }
 
 impl rt::index::Index for BufferControlIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.buffer_control_index, rt::index::Form::Variable);
     }
@@ -3033,7 +3045,7 @@ impl ::core::fmt::Display for BufferControlIndex {
 
 /// Number of the buffer.
 ///
-/// `bufferControlIndex`, column, read-only, `(1..65535)`.
+/// `bufferControlIndex` (`1.3.6.1.2.1.16.8.1.1.1`), column, `Integer32`, read-only, `(1..65535)`. Index: `bufferControlIndex`. Status: mandatory.
 pub const BUFFER_CONTROL_INDEX: rt::typed::Column<
     BufferControlEntry,
     i32,
@@ -3042,7 +3054,7 @@ pub const BUFFER_CONTROL_INDEX: rt::typed::Column<
 
 /// channelIndex of the channel to capture. Fixed while the row is valid.
 ///
-/// `bufferControlChannelIndex`, column, read-write, `(1..65535)`.
+/// `bufferControlChannelIndex` (`1.3.6.1.2.1.16.8.1.1.2`), column, `Integer32`, read-write, `(1..65535)`. Index: `bufferControlIndex`. Status: mandatory.
 pub const BUFFER_CONTROL_CHANNEL_INDEX: rt::typed::Column<
     BufferControlEntry,
     i32,
@@ -3051,7 +3063,7 @@ pub const BUFFER_CONTROL_CHANNEL_INDEX: rt::typed::Column<
 
 /// Whether there is room left; if wrapping, full means that old packets are being overwritten.
 ///
-/// `bufferControlFullStatus`, column, read-only.
+/// `bufferControlFullStatus` (`1.3.6.1.2.1.16.8.1.1.3`), column, `Integer32`, read-only. Index: `bufferControlIndex`. Status: mandatory.
 pub const BUFFER_CONTROL_FULL_STATUS: rt::typed::Column<
     BufferControlEntry,
     BufferControlFullStatus,
@@ -3097,7 +3109,7 @@ impl ::core::fmt::Debug for BufferControlFullStatus {
 
 /// What to do when the buffer is full: stop, or overwrite the oldest packets.
 ///
-/// `bufferControlFullAction`, column, read-write.
+/// `bufferControlFullAction` (`1.3.6.1.2.1.16.8.1.1.4`), column, `Integer32`, read-write. Index: `bufferControlIndex`. Status: mandatory.
 pub const BUFFER_CONTROL_FULL_ACTION: rt::typed::Column<
     BufferControlEntry,
     BufferControlFullAction,
@@ -3143,7 +3155,7 @@ impl ::core::fmt::Debug for BufferControlFullAction {
 
 /// Octets to keep of each packet; 0 for all.
 ///
-/// `bufferControlCaptureSliceSize`, column, read-write.
+/// `bufferControlCaptureSliceSize` (`1.3.6.1.2.1.16.8.1.1.5`), column, `Integer32`, read-write. Index: `bufferControlIndex`. Default: `100`. Status: mandatory.
 pub const BUFFER_CONTROL_CAPTURE_SLICE_SIZE: rt::typed::Column<
     BufferControlEntry,
     i32,
@@ -3152,7 +3164,7 @@ pub const BUFFER_CONTROL_CAPTURE_SLICE_SIZE: rt::typed::Column<
 
 /// Octets of each packet to return in captureBufferPacketData.
 ///
-/// `bufferControlDownloadSliceSize`, column, read-write.
+/// `bufferControlDownloadSliceSize` (`1.3.6.1.2.1.16.8.1.1.6`), column, `Integer32`, read-write. Index: `bufferControlIndex`. Default: `100`. Status: mandatory.
 pub const BUFFER_CONTROL_DOWNLOAD_SLICE_SIZE: rt::typed::Column<
     BufferControlEntry,
     i32,
@@ -3161,7 +3173,7 @@ pub const BUFFER_CONTROL_DOWNLOAD_SLICE_SIZE: rt::typed::Column<
 
 /// Octet of each packet at which captureBufferPacketData begins.
 ///
-/// `bufferControlDownloadOffset`, column, read-write.
+/// `bufferControlDownloadOffset` (`1.3.6.1.2.1.16.8.1.1.7`), column, `Integer32`, read-write. Index: `bufferControlIndex`. Default: `0`. Status: mandatory.
 pub const BUFFER_CONTROL_DOWNLOAD_OFFSET: rt::typed::Column<
     BufferControlEntry,
     i32,
@@ -3170,7 +3182,7 @@ pub const BUFFER_CONTROL_DOWNLOAD_OFFSET: rt::typed::Column<
 
 /// Size of the buffer as wished for, -1 for as much as possible.
 ///
-/// `bufferControlMaxOctetsRequested`, column, read-write.
+/// `bufferControlMaxOctetsRequested` (`1.3.6.1.2.1.16.8.1.1.8`), column, `Integer32`, read-write. Index: `bufferControlIndex`. Default: `-1`. Status: mandatory.
 pub const BUFFER_CONTROL_MAX_OCTETS_REQUESTED: rt::typed::Column<
     BufferControlEntry,
     i32,
@@ -3179,7 +3191,7 @@ pub const BUFFER_CONTROL_MAX_OCTETS_REQUESTED: rt::typed::Column<
 
 /// Size of the buffer in octets, -1 for as much as possible.
 ///
-/// `bufferControlMaxOctetsGranted`, column, read-only.
+/// `bufferControlMaxOctetsGranted` (`1.3.6.1.2.1.16.8.1.1.9`), column, `Integer32`, read-only. Index: `bufferControlIndex`. Status: mandatory.
 pub const BUFFER_CONTROL_MAX_OCTETS_GRANTED: rt::typed::Column<
     BufferControlEntry,
     i32,
@@ -3188,7 +3200,7 @@ pub const BUFFER_CONTROL_MAX_OCTETS_GRANTED: rt::typed::Column<
 
 /// Packets now in the buffer.
 ///
-/// `bufferControlCapturedPackets`, column, read-only.
+/// `bufferControlCapturedPackets` (`1.3.6.1.2.1.16.8.1.1.10`), column, `Integer32`, read-only. Index: `bufferControlIndex`. Status: mandatory.
 pub const BUFFER_CONTROL_CAPTURED_PACKETS: rt::typed::Column<
     BufferControlEntry,
     i32,
@@ -3197,7 +3209,7 @@ pub const BUFFER_CONTROL_CAPTURED_PACKETS: rt::typed::Column<
 
 /// sysUpTime when the buffer was switched on.
 ///
-/// `bufferControlTurnOnTime`, column, read-only.
+/// `bufferControlTurnOnTime` (`1.3.6.1.2.1.16.8.1.1.11`), column, `TimeTicks`, read-only. Index: `bufferControlIndex`. Status: mandatory.
 pub const BUFFER_CONTROL_TURN_ON_TIME: rt::typed::Column<
     BufferControlEntry,
     rt::value::TimeTicks,
@@ -3206,7 +3218,7 @@ pub const BUFFER_CONTROL_TURN_ON_TIME: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `bufferControlOwner`, column, read-write.
+/// `bufferControlOwner` (`1.3.6.1.2.1.16.8.1.1.12`), column, `OwnerString`, read-write. Index: `bufferControlIndex`. Status: mandatory.
 pub const BUFFER_CONTROL_OWNER: rt::typed::Column<
     BufferControlEntry,
     OwnerString,
@@ -3215,7 +3227,7 @@ pub const BUFFER_CONTROL_OWNER: rt::typed::Column<
 
 /// Creates, activates (valid) and deletes (invalid) the row.
 ///
-/// `bufferControlStatus`, column, read-write.
+/// `bufferControlStatus` (`1.3.6.1.2.1.16.8.1.1.13`), column, `EntryStatus`, read-write. Index: `bufferControlIndex`. Status: mandatory.
 pub const BUFFER_CONTROL_STATUS: rt::typed::Column<
     BufferControlEntry,
     EntryStatus,
@@ -3224,21 +3236,21 @@ pub const BUFFER_CONTROL_STATUS: rt::typed::Column<
 
 /// The captured packets.
 ///
-/// `captureBufferTable`, table.
+/// `captureBufferTable` (`1.3.6.1.2.1.16.8.2`), table. Status: mandatory.
 pub const CAPTURE_BUFFER_TABLE: rt::typed::Node<Rfc1271Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 8, 2],
 );
 
 /// One packet.
 ///
-/// `captureBufferEntry`, row.
+/// `captureBufferEntry` (`1.3.6.1.2.1.16.8.2.1`), row. Index: `captureBufferControlIndex`, `captureBufferIndex`. Status: mandatory.
 pub const CAPTURE_BUFFER_ENTRY: rt::typed::Node<Rfc1271Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 8, 2, 1],
 );
 
 /// One packet.
 ///
-/// `captureBufferEntry`, row.
+/// `captureBufferEntry` (`1.3.6.1.2.1.16.8.2.1`), row. Index: `captureBufferControlIndex`, `captureBufferIndex`. Status: mandatory.
 #[derive(Clone, Copy, Debug)]
 pub struct CaptureBufferEntry;
 
@@ -3258,6 +3270,7 @@ pub struct CaptureBufferIndex {
 }
 
 impl rt::index::Index for CaptureBufferIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(2);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.capture_buffer_control_index, rt::index::Form::Variable);
         w.part(&self.capture_buffer_index, rt::index::Form::Variable);
@@ -3316,7 +3329,7 @@ impl ::core::fmt::Display for CaptureBufferIndex {
 
 /// bufferControlIndex of the buffer.
 ///
-/// `captureBufferControlIndex`, column, read-only, `(1..65535)`.
+/// `captureBufferControlIndex` (`1.3.6.1.2.1.16.8.2.1.1`), column, `Integer32`, read-only, `(1..65535)`. Index: `captureBufferControlIndex`, `captureBufferIndex`. Status: mandatory.
 pub const CAPTURE_BUFFER_CONTROL_INDEX: rt::typed::Column<
     CaptureBufferEntry,
     i32,
@@ -3325,7 +3338,7 @@ pub const CAPTURE_BUFFER_CONTROL_INDEX: rt::typed::Column<
 
 /// Number of the packet in the buffer, rising by one each time.
 ///
-/// `captureBufferIndex`, column, read-only.
+/// `captureBufferIndex` (`1.3.6.1.2.1.16.8.2.1.2`), column, `Integer32`, read-only. Index: `captureBufferControlIndex`, `captureBufferIndex`. Status: mandatory.
 pub const CAPTURE_BUFFER_INDEX: rt::typed::Column<
     CaptureBufferEntry,
     i32,
@@ -3334,7 +3347,7 @@ pub const CAPTURE_BUFFER_INDEX: rt::typed::Column<
 
 /// Number of the packet on its interface; gaps show packets that were not captured.
 ///
-/// `captureBufferPacketID`, column, read-only.
+/// `captureBufferPacketID` (`1.3.6.1.2.1.16.8.2.1.3`), column, `Integer32`, read-only. Index: `captureBufferControlIndex`, `captureBufferIndex`. Status: mandatory.
 pub const CAPTURE_BUFFER_PACKET_ID: rt::typed::Column<
     CaptureBufferEntry,
     i32,
@@ -3343,7 +3356,7 @@ pub const CAPTURE_BUFFER_PACKET_ID: rt::typed::Column<
 
 /// Data of the packet, from bufferControlDownloadOffset on.
 ///
-/// `captureBufferPacketData`, column, read-only.
+/// `captureBufferPacketData` (`1.3.6.1.2.1.16.8.2.1.4`), column, `OctetString`, read-only. Index: `captureBufferControlIndex`, `captureBufferIndex`. Status: mandatory.
 pub const CAPTURE_BUFFER_PACKET_DATA: rt::typed::Column<
     CaptureBufferEntry,
     rt::value::OctetString,
@@ -3352,7 +3365,7 @@ pub const CAPTURE_BUFFER_PACKET_DATA: rt::typed::Column<
 
 /// Length of the packet on the wire, with checksum.
 ///
-/// `captureBufferPacketLength`, column, read-only.
+/// `captureBufferPacketLength` (`1.3.6.1.2.1.16.8.2.1.5`), column, `Integer32`, read-only. Index: `captureBufferControlIndex`, `captureBufferIndex`. Status: mandatory.
 pub const CAPTURE_BUFFER_PACKET_LENGTH: rt::typed::Column<
     CaptureBufferEntry,
     i32,
@@ -3361,7 +3374,7 @@ pub const CAPTURE_BUFFER_PACKET_LENGTH: rt::typed::Column<
 
 /// Milliseconds from switching the buffer on to this packet.
 ///
-/// `captureBufferPacketTime`, column, read-only.
+/// `captureBufferPacketTime` (`1.3.6.1.2.1.16.8.2.1.6`), column, `Integer32`, read-only. Index: `captureBufferControlIndex`, `captureBufferIndex`. Status: mandatory.
 pub const CAPTURE_BUFFER_PACKET_TIME: rt::typed::Column<
     CaptureBufferEntry,
     i32,
@@ -3370,35 +3383,35 @@ pub const CAPTURE_BUFFER_PACKET_TIME: rt::typed::Column<
 
 /// Status of the packet, as in filterPktStatus.
 ///
-/// `captureBufferPacketStatus`, column, read-only.
+/// `captureBufferPacketStatus` (`1.3.6.1.2.1.16.8.2.1.7`), column, `Integer32`, read-only. Index: `captureBufferControlIndex`, `captureBufferIndex`. Status: mandatory.
 pub const CAPTURE_BUFFER_PACKET_STATUS: rt::typed::Column<
     CaptureBufferEntry,
     i32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(7);
 
-/// `event`, node.
+/// `event` (`1.3.6.1.2.1.16.9`), node.
 pub const EVENT: rt::typed::Node<Rfc1271Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 9],
 );
 
 /// Events that alarms and channels can raise.
 ///
-/// `eventTable`, table.
+/// `eventTable` (`1.3.6.1.2.1.16.9.1`), table. Status: mandatory.
 pub const EVENT_TABLE: rt::typed::Node<Rfc1271Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 9, 1],
 );
 
 /// One event.
 ///
-/// `eventEntry`, row.
+/// `eventEntry` (`1.3.6.1.2.1.16.9.1.1`), row. Index: `eventIndex`. Status: mandatory.
 pub const EVENT_ENTRY: rt::typed::Node<Rfc1271Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 9, 1, 1],
 );
 
 /// One event.
 ///
-/// `eventEntry`, row.
+/// `eventEntry` (`1.3.6.1.2.1.16.9.1.1`), row. Index: `eventIndex`. Status: mandatory.
 #[derive(Clone, Copy, Debug)]
 pub struct EventEntry;
 
@@ -3416,6 +3429,7 @@ pub struct EventIndex {
 }
 
 impl rt::index::Index for EventIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.event_index, rt::index::Form::Variable);
     }
@@ -3477,14 +3491,14 @@ impl ::core::fmt::Display for EventIndex {
 
 /// Number of the event.
 ///
-/// `eventIndex`, column, read-only, `(1..65535)`.
+/// `eventIndex` (`1.3.6.1.2.1.16.9.1.1.1`), column, `Integer32`, read-only, `(1..65535)`. Index: `eventIndex`. Status: mandatory.
 pub const EVENT_INDEX: rt::typed::Column<EventEntry, i32, rt::typed::access::ReadOnly> = rt::typed::Column::new(
     1,
 );
 
 /// What the event is about.
 ///
-/// `eventDescription`, column, read-write, `SIZE (0..127)`.
+/// `eventDescription` (`1.3.6.1.2.1.16.9.1.1.2`), column, `DisplayString`, read-write, `SIZE (0..127)`. Index: `eventIndex`. Status: mandatory.
 pub const EVENT_DESCRIPTION: rt::typed::Column<
     EventEntry,
     super::rfc1213_mib::DisplayString,
@@ -3493,7 +3507,7 @@ pub const EVENT_DESCRIPTION: rt::typed::Column<
 
 /// What to do when it is raised: log it, send a trap, or both.
 ///
-/// `eventType`, column, read-write.
+/// `eventType` (`1.3.6.1.2.1.16.9.1.1.3`), column, `Integer32`, read-write. Index: `eventIndex`. Status: mandatory.
 pub const EVENT_TYPE: rt::typed::Column<
     EventEntry,
     EventType,
@@ -3543,7 +3557,7 @@ impl ::core::fmt::Debug for EventType {
 
 /// Community to send traps with.
 ///
-/// `eventCommunity`, column, read-write, `SIZE (0..127)`.
+/// `eventCommunity` (`1.3.6.1.2.1.16.9.1.1.4`), column, `OctetString`, read-write, `SIZE (0..127)`. Index: `eventIndex`. Status: mandatory.
 pub const EVENT_COMMUNITY: rt::typed::Column<
     EventEntry,
     rt::value::OctetString,
@@ -3552,7 +3566,7 @@ pub const EVENT_COMMUNITY: rt::typed::Column<
 
 /// sysUpTime when it was last raised, 0 if never.
 ///
-/// `eventLastTimeSent`, column, read-only.
+/// `eventLastTimeSent` (`1.3.6.1.2.1.16.9.1.1.5`), column, `TimeTicks`, read-only. Index: `eventIndex`. Status: mandatory.
 pub const EVENT_LAST_TIME_SENT: rt::typed::Column<
     EventEntry,
     rt::value::TimeTicks,
@@ -3561,7 +3575,7 @@ pub const EVENT_LAST_TIME_SENT: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `eventOwner`, column, read-write.
+/// `eventOwner` (`1.3.6.1.2.1.16.9.1.1.6`), column, `OwnerString`, read-write. Index: `eventIndex`. Status: mandatory.
 pub const EVENT_OWNER: rt::typed::Column<
     EventEntry,
     OwnerString,
@@ -3570,7 +3584,7 @@ pub const EVENT_OWNER: rt::typed::Column<
 
 /// Creates, activates (valid) and deletes (invalid) the row.
 ///
-/// `eventStatus`, column, read-write.
+/// `eventStatus` (`1.3.6.1.2.1.16.9.1.1.7`), column, `EntryStatus`, read-write. Index: `eventIndex`. Status: mandatory.
 pub const EVENT_STATUS: rt::typed::Column<
     EventEntry,
     EntryStatus,
@@ -3579,21 +3593,21 @@ pub const EVENT_STATUS: rt::typed::Column<
 
 /// Log of events.
 ///
-/// `logTable`, table.
+/// `logTable` (`1.3.6.1.2.1.16.9.2`), table. Status: mandatory.
 pub const LOG_TABLE: rt::typed::Node<Rfc1271Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 9, 2],
 );
 
 /// One entry of the log.
 ///
-/// `logEntry`, row.
+/// `logEntry` (`1.3.6.1.2.1.16.9.2.1`), row. Index: `logEventIndex`, `logIndex`. Status: mandatory.
 pub const LOG_ENTRY: rt::typed::Node<Rfc1271Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 9, 2, 1],
 );
 
 /// One entry of the log.
 ///
-/// `logEntry`, row.
+/// `logEntry` (`1.3.6.1.2.1.16.9.2.1`), row. Index: `logEventIndex`, `logIndex`. Status: mandatory.
 #[derive(Clone, Copy, Debug)]
 pub struct LogEntry;
 
@@ -3613,6 +3627,7 @@ pub struct LogIndex {
 }
 
 impl rt::index::Index for LogIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(2);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.log_event_index, rt::index::Form::Variable);
         w.part(&self.log_index, rt::index::Form::Variable);
@@ -3671,7 +3686,7 @@ impl ::core::fmt::Display for LogIndex {
 
 /// eventIndex of the event.
 ///
-/// `logEventIndex`, column, read-only, `(1..65535)`.
+/// `logEventIndex` (`1.3.6.1.2.1.16.9.2.1.1`), column, `Integer32`, read-only, `(1..65535)`. Index: `logEventIndex`, `logIndex`. Status: mandatory.
 pub const LOG_EVENT_INDEX: rt::typed::Column<
     LogEntry,
     i32,
@@ -3680,14 +3695,14 @@ pub const LOG_EVENT_INDEX: rt::typed::Column<
 
 /// Number of the entry, rising by one each time.
 ///
-/// `logIndex`, column, read-only.
+/// `logIndex` (`1.3.6.1.2.1.16.9.2.1.2`), column, `Integer32`, read-only. Index: `logEventIndex`, `logIndex`. Status: mandatory.
 pub const LOG_INDEX: rt::typed::Column<LogEntry, i32, rt::typed::access::ReadOnly> = rt::typed::Column::new(
     2,
 );
 
 /// sysUpTime when the entry was made.
 ///
-/// `logTime`, column, read-only.
+/// `logTime` (`1.3.6.1.2.1.16.9.2.1.3`), column, `TimeTicks`, read-only. Index: `logEventIndex`, `logIndex`. Status: mandatory.
 pub const LOG_TIME: rt::typed::Column<
     LogEntry,
     rt::value::TimeTicks,
@@ -3696,7 +3711,7 @@ pub const LOG_TIME: rt::typed::Column<
 
 /// What happened.
 ///
-/// `logDescription`, column, read-only, `SIZE (0..255)`.
+/// `logDescription` (`1.3.6.1.2.1.16.9.2.1.4`), column, `DisplayString`, read-only, `SIZE (0..255)`. Index: `logEventIndex`, `logIndex`. Status: mandatory.
 pub const LOG_DESCRIPTION: rt::typed::Column<
     LogEntry,
     super::rfc1213_mib::DisplayString,

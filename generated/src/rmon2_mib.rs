@@ -9,7 +9,7 @@ pub struct Rmon2Mib;
 /// Script for a modem or data switch, with commands such as \^s send, \^w wait for, \^d delay, \^t timeout
 /// and \^b break.
 ///
-/// `ControlString`, textual convention over `OctetString`, `SIZE (0..255)`.
+/// `ControlString`, textual convention over `OctetString`, `SIZE (0..255)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ControlString(pub rt::value::OctetString);
 
@@ -51,8 +51,8 @@ impl ::core::convert::From<ControlString> for rt::value::OctetString {
     }
 }
 
-impl ::core::convert::From<&str> for ControlString {
-    fn from(value: &str) -> Self {
+impl ::core::convert::From<&[u8]> for ControlString {
+    fn from(value: &[u8]) -> Self {
         Self(value.into())
     }
 }
@@ -65,7 +65,7 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for ControlString {
 
 /// Where data comes from: an instance of ifIndex.
 ///
-/// `DataSource`, textual convention over `ObjectIdentifier`.
+/// `DataSource`, textual convention over `ObjectIdentifier`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DataSource(pub rt::oid::Oid);
 
@@ -109,7 +109,7 @@ impl ::core::convert::From<DataSource> for rt::oid::Oid {
 
 /// sysUpTime when the row was last activated. If it has moved, counters of the row have started again.
 ///
-/// `LastCreateTime`, textual convention over `TimeTicks`.
+/// `LastCreateTime`, textual convention over `TimeTicks`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LastCreateTime(pub rt::value::TimeTicks);
 
@@ -163,11 +163,35 @@ impl ::core::convert::From<LastCreateTime> for u32 {
     }
 }
 
+impl ::core::cmp::PartialEq<u32> for LastCreateTime {
+    fn eq(&self, other: &u32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<u32> for LastCreateTime {
+    fn partial_cmp(&self, other: &u32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<LastCreateTime> for u64 {
+    fn from(value: LastCreateTime) -> Self {
+        value.0.into()
+    }
+}
+
+impl ::core::convert::From<LastCreateTime> for i64 {
+    fn from(value: LastCreateTime) -> Self {
+        value.0.into()
+    }
+}
+
 /// First index of a table that can be read by time: ask with a value of sysUpTime, and only rows
 /// changed since then answer. Rows that were deleted cannot be told; read with GetNext or GetBulk, and
 /// stop once the index has moved past the value asked with.
 ///
-/// `TimeFilter`, textual convention over `TimeTicks`.
+/// `TimeFilter`, textual convention over `TimeTicks`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TimeFilter(pub rt::value::TimeTicks);
 
@@ -221,10 +245,34 @@ impl ::core::convert::From<TimeFilter> for u32 {
     }
 }
 
+impl ::core::cmp::PartialEq<u32> for TimeFilter {
+    fn eq(&self, other: &u32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<u32> for TimeFilter {
+    fn partial_cmp(&self, other: &u32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<TimeFilter> for u64 {
+    fn from(value: TimeFilter) -> Self {
+        value.0.into()
+    }
+}
+
+impl ::core::convert::From<TimeFilter> for i64 {
+    fn from(value: TimeFilter) -> Self {
+        value.0.into()
+    }
+}
+
 /// A counter of 32 bits that starts at zero when its row is created, so that its first value is already
 /// a count.
 ///
-/// `ZeroBasedCounter32`, textual convention over `Gauge32`.
+/// `ZeroBasedCounter32`, textual convention over `Gauge32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ZeroBasedCounter32(pub rt::value::Gauge32);
 
@@ -278,32 +326,56 @@ impl ::core::convert::From<ZeroBasedCounter32> for u32 {
     }
 }
 
+impl ::core::cmp::PartialEq<u32> for ZeroBasedCounter32 {
+    fn eq(&self, other: &u32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<u32> for ZeroBasedCounter32 {
+    fn partial_cmp(&self, other: &u32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<ZeroBasedCounter32> for u64 {
+    fn from(value: ZeroBasedCounter32) -> Self {
+        value.0.into()
+    }
+}
+
+impl ::core::convert::From<ZeroBasedCounter32> for i64 {
+    fn from(value: ZeroBasedCounter32) -> Self {
+        value.0.into()
+    }
+}
+
 /// Remote monitoring of network and application protocols (RMON version 2): protocol mix, addresses,
 /// hosts and conversations by protocol, histories of any object, and settings of the probe. Defined by
 /// RFC 4502.
 ///
-/// `rmon`, module-identity.
+/// `rmon` (`1.3.6.1.2.1.16`), module-identity.
 pub const RMON: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16],
 );
 
 /// Further columns of etherStatsTable.
 ///
-/// `etherStats2Table`, table.
+/// `etherStats2Table` (`1.3.6.1.2.1.16.1.4`), table. Status: current.
 pub const ETHER_STATS2_TABLE: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 1, 4],
 );
 
 /// Further columns of one row.
 ///
-/// `etherStats2Entry`, row that augments `etherStatsEntry`.
+/// `etherStats2Entry` (`1.3.6.1.2.1.16.1.4.1`), row that augments `etherStatsEntry`. Index: `etherStatsIndex`. Status: current.
 pub const ETHER_STATS2_ENTRY: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 1, 4, 1],
 );
 
 /// Further columns of one row.
 ///
-/// `etherStats2Entry`, row that augments `etherStatsEntry`.
+/// `etherStats2Entry` (`1.3.6.1.2.1.16.1.4.1`), row that augments `etherStatsEntry`. Index: `etherStatsIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct EtherStats2Entry;
 
@@ -315,7 +387,7 @@ impl rt::typed::Row for EtherStats2Entry {
 
 /// Frames received but not counted in this row, usually for lack of resources.
 ///
-/// `etherStatsDroppedFrames`, column, read-only.
+/// `etherStatsDroppedFrames` (`1.3.6.1.2.1.16.1.4.1.1`), column, `Counter32`, read-only. Index: `etherStatsIndex`. Status: current.
 pub const ETHER_STATS_DROPPED_FRAMES: rt::typed::Column<
     EtherStats2Entry,
     rt::value::Counter32,
@@ -324,7 +396,7 @@ pub const ETHER_STATS_DROPPED_FRAMES: rt::typed::Column<
 
 /// sysUpTime when the row was last activated.
 ///
-/// `etherStatsCreateTime`, column, read-only.
+/// `etherStatsCreateTime` (`1.3.6.1.2.1.16.1.4.1.2`), column, `LastCreateTime`, read-only. Index: `etherStatsIndex`. Status: current.
 pub const ETHER_STATS_CREATE_TIME: rt::typed::Column<
     EtherStats2Entry,
     LastCreateTime,
@@ -333,21 +405,21 @@ pub const ETHER_STATS_CREATE_TIME: rt::typed::Column<
 
 /// Further columns of tokenRingMLStatsTable.
 ///
-/// `tokenRingMLStats2Table`, table. Deprecated.
+/// `tokenRingMLStats2Table` (`1.3.6.1.2.1.16.1.5`), table. Status: deprecated.
 pub const TOKEN_RING_ML_STATS2_TABLE: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 1, 5],
 );
 
 /// Further columns of one row.
 ///
-/// `tokenRingMLStats2Entry`, row that augments `tokenRingMLStatsEntry`. Deprecated.
+/// `tokenRingMLStats2Entry` (`1.3.6.1.2.1.16.1.5.1`), row that augments `tokenRingMLStatsEntry`. Index: `tokenRingMLStatsIndex`. Status: deprecated.
 pub const TOKEN_RING_ML_STATS2_ENTRY: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 1, 5, 1],
 );
 
 /// Further columns of one row.
 ///
-/// `tokenRingMLStats2Entry`, row that augments `tokenRingMLStatsEntry`. Deprecated.
+/// `tokenRingMLStats2Entry` (`1.3.6.1.2.1.16.1.5.1`), row that augments `tokenRingMLStatsEntry`. Index: `tokenRingMLStatsIndex`. Status: deprecated.
 #[derive(Clone, Copy, Debug)]
 pub struct TokenRingMlStats2Entry;
 
@@ -359,7 +431,7 @@ impl rt::typed::Row for TokenRingMlStats2Entry {
 
 /// Frames received but not counted in this row, usually for lack of resources.
 ///
-/// `tokenRingMLStatsDroppedFrames`, column, read-only. Deprecated.
+/// `tokenRingMLStatsDroppedFrames` (`1.3.6.1.2.1.16.1.5.1.1`), column, `Counter32`, read-only. Index: `tokenRingMLStatsIndex`. Status: deprecated.
 pub const TOKEN_RING_ML_STATS_DROPPED_FRAMES: rt::typed::Column<
     TokenRingMlStats2Entry,
     rt::value::Counter32,
@@ -368,7 +440,7 @@ pub const TOKEN_RING_ML_STATS_DROPPED_FRAMES: rt::typed::Column<
 
 /// sysUpTime when the row was last activated.
 ///
-/// `tokenRingMLStatsCreateTime`, column, read-only. Deprecated.
+/// `tokenRingMLStatsCreateTime` (`1.3.6.1.2.1.16.1.5.1.2`), column, `LastCreateTime`, read-only. Index: `tokenRingMLStatsIndex`. Status: deprecated.
 pub const TOKEN_RING_ML_STATS_CREATE_TIME: rt::typed::Column<
     TokenRingMlStats2Entry,
     LastCreateTime,
@@ -377,21 +449,21 @@ pub const TOKEN_RING_ML_STATS_CREATE_TIME: rt::typed::Column<
 
 /// Further columns of tokenRingPStatsTable.
 ///
-/// `tokenRingPStats2Table`, table. Deprecated.
+/// `tokenRingPStats2Table` (`1.3.6.1.2.1.16.1.6`), table. Status: deprecated.
 pub const TOKEN_RING_P_STATS2_TABLE: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 1, 6],
 );
 
 /// Further columns of one row.
 ///
-/// `tokenRingPStats2Entry`, row that augments `tokenRingPStatsEntry`. Deprecated.
+/// `tokenRingPStats2Entry` (`1.3.6.1.2.1.16.1.6.1`), row that augments `tokenRingPStatsEntry`. Index: `tokenRingPStatsIndex`. Status: deprecated.
 pub const TOKEN_RING_P_STATS2_ENTRY: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 1, 6, 1],
 );
 
 /// Further columns of one row.
 ///
-/// `tokenRingPStats2Entry`, row that augments `tokenRingPStatsEntry`. Deprecated.
+/// `tokenRingPStats2Entry` (`1.3.6.1.2.1.16.1.6.1`), row that augments `tokenRingPStatsEntry`. Index: `tokenRingPStatsIndex`. Status: deprecated.
 #[derive(Clone, Copy, Debug)]
 pub struct TokenRingPStats2Entry;
 
@@ -403,7 +475,7 @@ impl rt::typed::Row for TokenRingPStats2Entry {
 
 /// Frames received but not counted in this row, usually for lack of resources.
 ///
-/// `tokenRingPStatsDroppedFrames`, column, read-only. Deprecated.
+/// `tokenRingPStatsDroppedFrames` (`1.3.6.1.2.1.16.1.6.1.1`), column, `Counter32`, read-only. Index: `tokenRingPStatsIndex`. Status: deprecated.
 pub const TOKEN_RING_P_STATS_DROPPED_FRAMES: rt::typed::Column<
     TokenRingPStats2Entry,
     rt::value::Counter32,
@@ -412,7 +484,7 @@ pub const TOKEN_RING_P_STATS_DROPPED_FRAMES: rt::typed::Column<
 
 /// sysUpTime when the row was last activated.
 ///
-/// `tokenRingPStatsCreateTime`, column, read-only. Deprecated.
+/// `tokenRingPStatsCreateTime` (`1.3.6.1.2.1.16.1.6.1.2`), column, `LastCreateTime`, read-only. Index: `tokenRingPStatsIndex`. Status: deprecated.
 pub const TOKEN_RING_P_STATS_CREATE_TIME: rt::typed::Column<
     TokenRingPStats2Entry,
     LastCreateTime,
@@ -421,21 +493,21 @@ pub const TOKEN_RING_P_STATS_CREATE_TIME: rt::typed::Column<
 
 /// Further columns of historyControlTable.
 ///
-/// `historyControl2Table`, table.
+/// `historyControl2Table` (`1.3.6.1.2.1.16.2.5`), table. Status: current.
 pub const HISTORY_CONTROL2_TABLE: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 2, 5],
 );
 
 /// Further columns of one row.
 ///
-/// `historyControl2Entry`, row that augments `historyControlEntry`.
+/// `historyControl2Entry` (`1.3.6.1.2.1.16.2.5.1`), row that augments `historyControlEntry`. Index: `historyControlIndex`. Status: current.
 pub const HISTORY_CONTROL2_ENTRY: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 2, 5, 1],
 );
 
 /// Further columns of one row.
 ///
-/// `historyControl2Entry`, row that augments `historyControlEntry`.
+/// `historyControl2Entry` (`1.3.6.1.2.1.16.2.5.1`), row that augments `historyControlEntry`. Index: `historyControlIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct HistoryControl2Entry;
 
@@ -447,7 +519,7 @@ impl rt::typed::Row for HistoryControl2Entry {
 
 /// Frames received but not counted in this row, usually for lack of resources.
 ///
-/// `historyControlDroppedFrames`, column, read-only.
+/// `historyControlDroppedFrames` (`1.3.6.1.2.1.16.2.5.1.1`), column, `Counter32`, read-only. Index: `historyControlIndex`. Status: current.
 pub const HISTORY_CONTROL_DROPPED_FRAMES: rt::typed::Column<
     HistoryControl2Entry,
     rt::value::Counter32,
@@ -456,21 +528,21 @@ pub const HISTORY_CONTROL_DROPPED_FRAMES: rt::typed::Column<
 
 /// Further columns of hostControlTable.
 ///
-/// `hostControl2Table`, table.
+/// `hostControl2Table` (`1.3.6.1.2.1.16.4.4`), table. Status: current.
 pub const HOST_CONTROL2_TABLE: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 4, 4],
 );
 
 /// Further columns of one row.
 ///
-/// `hostControl2Entry`, row that augments `hostControlEntry`.
+/// `hostControl2Entry` (`1.3.6.1.2.1.16.4.4.1`), row that augments `hostControlEntry`. Index: `hostControlIndex`. Status: current.
 pub const HOST_CONTROL2_ENTRY: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 4, 4, 1],
 );
 
 /// Further columns of one row.
 ///
-/// `hostControl2Entry`, row that augments `hostControlEntry`.
+/// `hostControl2Entry` (`1.3.6.1.2.1.16.4.4.1`), row that augments `hostControlEntry`. Index: `hostControlIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct HostControl2Entry;
 
@@ -482,7 +554,7 @@ impl rt::typed::Row for HostControl2Entry {
 
 /// Frames received but not counted in this row, usually for lack of resources.
 ///
-/// `hostControlDroppedFrames`, column, read-only.
+/// `hostControlDroppedFrames` (`1.3.6.1.2.1.16.4.4.1.1`), column, `Counter32`, read-only. Index: `hostControlIndex`. Status: current.
 pub const HOST_CONTROL_DROPPED_FRAMES: rt::typed::Column<
     HostControl2Entry,
     rt::value::Counter32,
@@ -491,7 +563,7 @@ pub const HOST_CONTROL_DROPPED_FRAMES: rt::typed::Column<
 
 /// sysUpTime when the row was last activated.
 ///
-/// `hostControlCreateTime`, column, read-only.
+/// `hostControlCreateTime` (`1.3.6.1.2.1.16.4.4.1.2`), column, `LastCreateTime`, read-only. Index: `hostControlIndex`. Status: current.
 pub const HOST_CONTROL_CREATE_TIME: rt::typed::Column<
     HostControl2Entry,
     LastCreateTime,
@@ -500,21 +572,21 @@ pub const HOST_CONTROL_CREATE_TIME: rt::typed::Column<
 
 /// Further columns of matrixControlTable.
 ///
-/// `matrixControl2Table`, table.
+/// `matrixControl2Table` (`1.3.6.1.2.1.16.6.4`), table. Status: current.
 pub const MATRIX_CONTROL2_TABLE: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 6, 4],
 );
 
 /// Further columns of one row.
 ///
-/// `matrixControl2Entry`, row that augments `matrixControlEntry`.
+/// `matrixControl2Entry` (`1.3.6.1.2.1.16.6.4.1`), row that augments `matrixControlEntry`. Index: `matrixControlIndex`. Status: current.
 pub const MATRIX_CONTROL2_ENTRY: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 6, 4, 1],
 );
 
 /// Further columns of one row.
 ///
-/// `matrixControl2Entry`, row that augments `matrixControlEntry`.
+/// `matrixControl2Entry` (`1.3.6.1.2.1.16.6.4.1`), row that augments `matrixControlEntry`. Index: `matrixControlIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct MatrixControl2Entry;
 
@@ -526,7 +598,7 @@ impl rt::typed::Row for MatrixControl2Entry {
 
 /// Frames received but not counted in this row, usually for lack of resources.
 ///
-/// `matrixControlDroppedFrames`, column, read-only.
+/// `matrixControlDroppedFrames` (`1.3.6.1.2.1.16.6.4.1.1`), column, `Counter32`, read-only. Index: `matrixControlIndex`. Status: current.
 pub const MATRIX_CONTROL_DROPPED_FRAMES: rt::typed::Column<
     MatrixControl2Entry,
     rt::value::Counter32,
@@ -535,7 +607,7 @@ pub const MATRIX_CONTROL_DROPPED_FRAMES: rt::typed::Column<
 
 /// sysUpTime when the row was last activated.
 ///
-/// `matrixControlCreateTime`, column, read-only.
+/// `matrixControlCreateTime` (`1.3.6.1.2.1.16.6.4.1.2`), column, `LastCreateTime`, read-only. Index: `matrixControlIndex`. Status: current.
 pub const MATRIX_CONTROL_CREATE_TIME: rt::typed::Column<
     MatrixControl2Entry,
     LastCreateTime,
@@ -544,21 +616,21 @@ pub const MATRIX_CONTROL_CREATE_TIME: rt::typed::Column<
 
 /// Further columns of channelTable.
 ///
-/// `channel2Table`, table.
+/// `channel2Table` (`1.3.6.1.2.1.16.7.3`), table. Status: current.
 pub const CHANNEL2_TABLE: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 7, 3],
 );
 
 /// Further columns of one row.
 ///
-/// `channel2Entry`, row that augments `channelEntry`.
+/// `channel2Entry` (`1.3.6.1.2.1.16.7.3.1`), row that augments `channelEntry`. Index: `channelIndex`. Status: current.
 pub const CHANNEL2_ENTRY: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 7, 3, 1],
 );
 
 /// Further columns of one row.
 ///
-/// `channel2Entry`, row that augments `channelEntry`.
+/// `channel2Entry` (`1.3.6.1.2.1.16.7.3.1`), row that augments `channelEntry`. Index: `channelIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct Channel2Entry;
 
@@ -570,7 +642,7 @@ impl rt::typed::Row for Channel2Entry {
 
 /// Frames received but not counted in this row, usually for lack of resources.
 ///
-/// `channelDroppedFrames`, column, read-only.
+/// `channelDroppedFrames` (`1.3.6.1.2.1.16.7.3.1.1`), column, `Counter32`, read-only. Index: `channelIndex`. Status: current.
 pub const CHANNEL_DROPPED_FRAMES: rt::typed::Column<
     Channel2Entry,
     rt::value::Counter32,
@@ -579,7 +651,7 @@ pub const CHANNEL_DROPPED_FRAMES: rt::typed::Column<
 
 /// sysUpTime when the row was last activated.
 ///
-/// `channelCreateTime`, column, read-only.
+/// `channelCreateTime` (`1.3.6.1.2.1.16.7.3.1.2`), column, `LastCreateTime`, read-only. Index: `channelIndex`. Status: current.
 pub const CHANNEL_CREATE_TIME: rt::typed::Column<
     Channel2Entry,
     LastCreateTime,
@@ -588,21 +660,21 @@ pub const CHANNEL_CREATE_TIME: rt::typed::Column<
 
 /// Filters by protocol: further columns of filterTable.
 ///
-/// `filter2Table`, table.
+/// `filter2Table` (`1.3.6.1.2.1.16.7.4`), table. Status: current.
 pub const FILTER2_TABLE: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 7, 4],
 );
 
 /// Further columns of one filter.
 ///
-/// `filter2Entry`, row that augments `filterEntry`.
+/// `filter2Entry` (`1.3.6.1.2.1.16.7.4.1`), row that augments `filterEntry`. Index: `filterIndex`. Status: current.
 pub const FILTER2_ENTRY: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 7, 4, 1],
 );
 
 /// Further columns of one filter.
 ///
-/// `filter2Entry`, row that augments `filterEntry`.
+/// `filter2Entry` (`1.3.6.1.2.1.16.7.4.1`), row that augments `filterEntry`. Index: `filterIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct Filter2Entry;
 
@@ -615,7 +687,7 @@ impl rt::typed::Row for Filter2Entry {
 /// protocolDirLocalIndex of the protocol after whose header filterPktDataOffset counts; packets without
 /// it fail. 0 for none.
 ///
-/// `filterProtocolDirDataLocalIndex`, column, read-create, `(0..2147483647)`.
+/// `filterProtocolDirDataLocalIndex` (`1.3.6.1.2.1.16.7.4.1.1`), column, `Integer32`, read-create, `(0..2147483647)`. Index: `filterIndex`. Default: `0`. Status: current.
 pub const FILTER_PROTOCOL_DIR_DATA_LOCAL_INDEX: rt::typed::Column<
     Filter2Entry,
     i32,
@@ -624,7 +696,7 @@ pub const FILTER_PROTOCOL_DIR_DATA_LOCAL_INDEX: rt::typed::Column<
 
 /// protocolDirLocalIndex of the protocol that packets must be of; 0 for any.
 ///
-/// `filterProtocolDirLocalIndex`, column, read-create, `(0..2147483647)`.
+/// `filterProtocolDirLocalIndex` (`1.3.6.1.2.1.16.7.4.1.2`), column, `Integer32`, read-create, `(0..2147483647)`. Index: `filterIndex`. Default: `0`. Status: current.
 pub const FILTER_PROTOCOL_DIR_LOCAL_INDEX: rt::typed::Column<
     Filter2Entry,
     i32,
@@ -633,21 +705,21 @@ pub const FILTER_PROTOCOL_DIR_LOCAL_INDEX: rt::typed::Column<
 
 /// Further columns of ringStationControlTable.
 ///
-/// `ringStationControl2Table`, table. Deprecated.
+/// `ringStationControl2Table` (`1.3.6.1.2.1.16.10.7`), table. Status: deprecated.
 pub const RING_STATION_CONTROL2_TABLE: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 10, 7],
 );
 
 /// Further columns of one row.
 ///
-/// `ringStationControl2Entry`, row that augments `ringStationControlEntry`. Deprecated.
+/// `ringStationControl2Entry` (`1.3.6.1.2.1.16.10.7.1`), row that augments `ringStationControlEntry`. Index: `ringStationControlIfIndex`. Status: deprecated.
 pub const RING_STATION_CONTROL2_ENTRY: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 10, 7, 1],
 );
 
 /// Further columns of one row.
 ///
-/// `ringStationControl2Entry`, row that augments `ringStationControlEntry`. Deprecated.
+/// `ringStationControl2Entry` (`1.3.6.1.2.1.16.10.7.1`), row that augments `ringStationControlEntry`. Index: `ringStationControlIfIndex`. Status: deprecated.
 #[derive(Clone, Copy, Debug)]
 pub struct RingStationControl2Entry;
 
@@ -659,7 +731,7 @@ impl rt::typed::Row for RingStationControl2Entry {
 
 /// Frames received but not counted in this row, usually for lack of resources.
 ///
-/// `ringStationControlDroppedFrames`, column, read-only. Deprecated.
+/// `ringStationControlDroppedFrames` (`1.3.6.1.2.1.16.10.7.1.1`), column, `Counter32`, read-only. Index: `ringStationControlIfIndex`. Status: deprecated.
 pub const RING_STATION_CONTROL_DROPPED_FRAMES: rt::typed::Column<
     RingStationControl2Entry,
     rt::value::Counter32,
@@ -668,7 +740,7 @@ pub const RING_STATION_CONTROL_DROPPED_FRAMES: rt::typed::Column<
 
 /// sysUpTime when the row was last activated.
 ///
-/// `ringStationControlCreateTime`, column, read-only. Deprecated.
+/// `ringStationControlCreateTime` (`1.3.6.1.2.1.16.10.7.1.2`), column, `LastCreateTime`, read-only. Index: `ringStationControlIfIndex`. Status: deprecated.
 pub const RING_STATION_CONTROL_CREATE_TIME: rt::typed::Column<
     RingStationControl2Entry,
     LastCreateTime,
@@ -677,21 +749,21 @@ pub const RING_STATION_CONTROL_CREATE_TIME: rt::typed::Column<
 
 /// Further columns of sourceRoutingStatsTable.
 ///
-/// `sourceRoutingStats2Table`, table. Deprecated.
+/// `sourceRoutingStats2Table` (`1.3.6.1.2.1.16.10.8`), table. Status: deprecated.
 pub const SOURCE_ROUTING_STATS2_TABLE: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 10, 8],
 );
 
 /// Further columns of one row.
 ///
-/// `sourceRoutingStats2Entry`, row that augments `sourceRoutingStatsEntry`. Deprecated.
+/// `sourceRoutingStats2Entry` (`1.3.6.1.2.1.16.10.8.1`), row that augments `sourceRoutingStatsEntry`. Index: `sourceRoutingStatsIfIndex`. Status: deprecated.
 pub const SOURCE_ROUTING_STATS2_ENTRY: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 10, 8, 1],
 );
 
 /// Further columns of one row.
 ///
-/// `sourceRoutingStats2Entry`, row that augments `sourceRoutingStatsEntry`. Deprecated.
+/// `sourceRoutingStats2Entry` (`1.3.6.1.2.1.16.10.8.1`), row that augments `sourceRoutingStatsEntry`. Index: `sourceRoutingStatsIfIndex`. Status: deprecated.
 #[derive(Clone, Copy, Debug)]
 pub struct SourceRoutingStats2Entry;
 
@@ -703,7 +775,7 @@ impl rt::typed::Row for SourceRoutingStats2Entry {
 
 /// Frames received but not counted in this row, usually for lack of resources.
 ///
-/// `sourceRoutingStatsDroppedFrames`, column, read-only. Deprecated.
+/// `sourceRoutingStatsDroppedFrames` (`1.3.6.1.2.1.16.10.8.1.1`), column, `Counter32`, read-only. Index: `sourceRoutingStatsIfIndex`. Status: deprecated.
 pub const SOURCE_ROUTING_STATS_DROPPED_FRAMES: rt::typed::Column<
     SourceRoutingStats2Entry,
     rt::value::Counter32,
@@ -712,21 +784,21 @@ pub const SOURCE_ROUTING_STATS_DROPPED_FRAMES: rt::typed::Column<
 
 /// sysUpTime when the row was last activated.
 ///
-/// `sourceRoutingStatsCreateTime`, column, read-only. Deprecated.
+/// `sourceRoutingStatsCreateTime` (`1.3.6.1.2.1.16.10.8.1.2`), column, `LastCreateTime`, read-only. Index: `sourceRoutingStatsIfIndex`. Status: deprecated.
 pub const SOURCE_ROUTING_STATS_CREATE_TIME: rt::typed::Column<
     SourceRoutingStats2Entry,
     LastCreateTime,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(2);
 
-/// `protocolDir`, node.
+/// `protocolDir` (`1.3.6.1.2.1.16.11`), node.
 pub const PROTOCOL_DIR: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 11],
 );
 
 /// sysUpTime when protocolDirTable last changed.
 ///
-/// `protocolDirLastChange`, scalar, read-only.
+/// `protocolDirLastChange` (`1.3.6.1.2.1.16.11.1`), scalar, `TimeStamp`, read-only. Status: current.
 pub const PROTOCOL_DIR_LAST_CHANGE: rt::typed::Scalar<
     Rmon2Mib,
     super::snmpv2_tc::TimeStamp,
@@ -735,21 +807,21 @@ pub const PROTOCOL_DIR_LAST_CHANGE: rt::typed::Scalar<
 
 /// The protocols this probe can tell apart, one row for each stack of them.
 ///
-/// `protocolDirTable`, table.
+/// `protocolDirTable` (`1.3.6.1.2.1.16.11.2`), table. Status: current.
 pub const PROTOCOL_DIR_TABLE: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 11, 2],
 );
 
 /// One stack of protocols.
 ///
-/// `protocolDirEntry`, row.
+/// `protocolDirEntry` (`1.3.6.1.2.1.16.11.2.1`), row. Index: `protocolDirID`, `protocolDirParameters`. Status: current.
 pub const PROTOCOL_DIR_ENTRY: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 11, 2, 1],
 );
 
 /// One stack of protocols.
 ///
-/// `protocolDirEntry`, row.
+/// `protocolDirEntry` (`1.3.6.1.2.1.16.11.2.1`), row. Index: `protocolDirID`, `protocolDirParameters`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct ProtocolDirEntry;
 
@@ -827,7 +899,7 @@ impl ::core::fmt::Display for ProtocolDirIndex {
 
 /// The stack: four octets per layer, from the link layer up, as RFC 2895 defines.
 ///
-/// `protocolDirID`, column, not-accessible, `SIZE (4..128)`.
+/// `protocolDirID` (`1.3.6.1.2.1.16.11.2.1.1`), column, `OctetString`, not-accessible, `SIZE (4..128)`. Index: `protocolDirID`, `protocolDirParameters`. Status: current.
 pub const PROTOCOL_DIR_ID: rt::typed::Column<
     ProtocolDirEntry,
     rt::value::OctetString,
@@ -836,7 +908,7 @@ pub const PROTOCOL_DIR_ID: rt::typed::Column<
 
 /// Options for each layer of the stack, one octet each.
 ///
-/// `protocolDirParameters`, column, not-accessible, `SIZE (1..32)`.
+/// `protocolDirParameters` (`1.3.6.1.2.1.16.11.2.1.2`), column, `OctetString`, not-accessible, `SIZE (1..32)`. Index: `protocolDirID`, `protocolDirParameters`. Status: current.
 pub const PROTOCOL_DIR_PARAMETERS: rt::typed::Column<
     ProtocolDirEntry,
     rt::value::OctetString,
@@ -845,7 +917,7 @@ pub const PROTOCOL_DIR_PARAMETERS: rt::typed::Column<
 
 /// Number of the row, used as index elsewhere. Stable at least until the agent restarts.
 ///
-/// `protocolDirLocalIndex`, column, read-only, `(1..2147483647)`.
+/// `protocolDirLocalIndex` (`1.3.6.1.2.1.16.11.2.1.3`), column, `Integer32`, read-only, `(1..2147483647)`. Index: `protocolDirID`, `protocolDirParameters`. Status: current.
 pub const PROTOCOL_DIR_LOCAL_INDEX: rt::typed::Column<
     ProtocolDirEntry,
     i32,
@@ -854,7 +926,7 @@ pub const PROTOCOL_DIR_LOCAL_INDEX: rt::typed::Column<
 
 /// The stack in words.
 ///
-/// `protocolDirDescr`, column, read-create, `SIZE (1..64)`.
+/// `protocolDirDescr` (`1.3.6.1.2.1.16.11.2.1.4`), column, `DisplayString`, read-create, `SIZE (1..64)`. Index: `protocolDirID`, `protocolDirParameters`. Status: current.
 pub const PROTOCOL_DIR_DESCR: rt::typed::Column<
     ProtocolDirEntry,
     super::snmpv2_tc::DisplayString,
@@ -863,7 +935,7 @@ pub const PROTOCOL_DIR_DESCR: rt::typed::Column<
 
 /// Whether rows may be added on top of this protocol, and whether it tells addresses apart.
 ///
-/// `protocolDirType`, column, read-only.
+/// `protocolDirType` (`1.3.6.1.2.1.16.11.2.1.5`), column, `Bits`, read-only. Index: `protocolDirID`, `protocolDirParameters`. Status: current.
 pub const PROTOCOL_DIR_TYPE: rt::typed::Column<
     ProtocolDirEntry,
     ProtocolDirType,
@@ -932,7 +1004,7 @@ impl ::core::convert::From<ProtocolDirType> for rt::value::Bits {
 
 /// Whether addressMapTable is kept for this protocol.
 ///
-/// `protocolDirAddressMapConfig`, column, read-create.
+/// `protocolDirAddressMapConfig` (`1.3.6.1.2.1.16.11.2.1.6`), column, `Integer32`, read-create. Index: `protocolDirID`, `protocolDirParameters`. Status: current.
 pub const PROTOCOL_DIR_ADDRESS_MAP_CONFIG: rt::typed::Column<
     ProtocolDirEntry,
     ProtocolDirAddressMapConfig,
@@ -980,7 +1052,7 @@ impl ::core::fmt::Debug for ProtocolDirAddressMapConfig {
 
 /// Whether the host tables are kept for this protocol.
 ///
-/// `protocolDirHostConfig`, column, read-create.
+/// `protocolDirHostConfig` (`1.3.6.1.2.1.16.11.2.1.7`), column, `Integer32`, read-create. Index: `protocolDirID`, `protocolDirParameters`. Status: current.
 pub const PROTOCOL_DIR_HOST_CONFIG: rt::typed::Column<
     ProtocolDirEntry,
     ProtocolDirHostConfig,
@@ -1028,7 +1100,7 @@ impl ::core::fmt::Debug for ProtocolDirHostConfig {
 
 /// Whether the conversation tables are kept for this protocol.
 ///
-/// `protocolDirMatrixConfig`, column, read-create.
+/// `protocolDirMatrixConfig` (`1.3.6.1.2.1.16.11.2.1.8`), column, `Integer32`, read-create. Index: `protocolDirID`, `protocolDirParameters`. Status: current.
 pub const PROTOCOL_DIR_MATRIX_CONFIG: rt::typed::Column<
     ProtocolDirEntry,
     ProtocolDirMatrixConfig,
@@ -1076,7 +1148,7 @@ impl ::core::fmt::Debug for ProtocolDirMatrixConfig {
 
 /// Who set the row up.
 ///
-/// `protocolDirOwner`, column, read-create, `SIZE (0..127)`.
+/// `protocolDirOwner` (`1.3.6.1.2.1.16.11.2.1.9`), column, `OwnerString`, read-create, `SIZE (0..127)`. Index: `protocolDirID`, `protocolDirParameters`. Status: current.
 pub const PROTOCOL_DIR_OWNER: rt::typed::Column<
     ProtocolDirEntry,
     super::rmon_mib::OwnerString,
@@ -1085,35 +1157,35 @@ pub const PROTOCOL_DIR_OWNER: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `protocolDirStatus`, column, read-create.
+/// `protocolDirStatus` (`1.3.6.1.2.1.16.11.2.1.10`), column, `RowStatus`, read-create. Index: `protocolDirID`, `protocolDirParameters`. Status: current.
 pub const PROTOCOL_DIR_STATUS: rt::typed::Column<
     ProtocolDirEntry,
     super::snmpv2_tc::RowStatus,
     rt::typed::access::ReadCreate,
 > = rt::typed::Column::new(10);
 
-/// `protocolDist`, node.
+/// `protocolDist` (`1.3.6.1.2.1.16.12`), node.
 pub const PROTOCOL_DIST: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 12],
 );
 
 /// Interfaces on which protocols are to be counted.
 ///
-/// `protocolDistControlTable`, table.
+/// `protocolDistControlTable` (`1.3.6.1.2.1.16.12.1`), table. Status: current.
 pub const PROTOCOL_DIST_CONTROL_TABLE: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 12, 1],
 );
 
 /// Count on one interface.
 ///
-/// `protocolDistControlEntry`, row.
+/// `protocolDistControlEntry` (`1.3.6.1.2.1.16.12.1.1`), row. Index: `protocolDistControlIndex`. Status: current.
 pub const PROTOCOL_DIST_CONTROL_ENTRY: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 12, 1, 1],
 );
 
 /// Count on one interface.
 ///
-/// `protocolDistControlEntry`, row.
+/// `protocolDistControlEntry` (`1.3.6.1.2.1.16.12.1.1`), row. Index: `protocolDistControlIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct ProtocolDistControlEntry;
 
@@ -1131,6 +1203,7 @@ pub struct ProtocolDistControlIndex {
 }
 
 impl rt::index::Index for ProtocolDistControlIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.protocol_dist_control_index, rt::index::Form::Variable);
     }
@@ -1194,7 +1267,7 @@ impl ::core::fmt::Display for ProtocolDistControlIndex {
 
 /// Number of the row.
 ///
-/// `protocolDistControlIndex`, column, not-accessible, `(1..65535)`.
+/// `protocolDistControlIndex` (`1.3.6.1.2.1.16.12.1.1.1`), column, `Integer32`, not-accessible, `(1..65535)`. Index: `protocolDistControlIndex`. Status: current.
 pub const PROTOCOL_DIST_CONTROL_INDEX: rt::typed::Column<
     ProtocolDistControlEntry,
     i32,
@@ -1203,7 +1276,7 @@ pub const PROTOCOL_DIST_CONTROL_INDEX: rt::typed::Column<
 
 /// Where data comes from: an instance of ifIndex. Fixed while the row is active.
 ///
-/// `protocolDistControlDataSource`, column, read-create.
+/// `protocolDistControlDataSource` (`1.3.6.1.2.1.16.12.1.1.2`), column, `DataSource`, read-create. Index: `protocolDistControlIndex`. Status: current.
 pub const PROTOCOL_DIST_CONTROL_DATA_SOURCE: rt::typed::Column<
     ProtocolDistControlEntry,
     DataSource,
@@ -1212,7 +1285,7 @@ pub const PROTOCOL_DIST_CONTROL_DATA_SOURCE: rt::typed::Column<
 
 /// Frames received but not counted for this row, usually for lack of resources.
 ///
-/// `protocolDistControlDroppedFrames`, column, read-only.
+/// `protocolDistControlDroppedFrames` (`1.3.6.1.2.1.16.12.1.1.3`), column, `Counter32`, read-only. Index: `protocolDistControlIndex`. Status: current.
 pub const PROTOCOL_DIST_CONTROL_DROPPED_FRAMES: rt::typed::Column<
     ProtocolDistControlEntry,
     rt::value::Counter32,
@@ -1221,7 +1294,7 @@ pub const PROTOCOL_DIST_CONTROL_DROPPED_FRAMES: rt::typed::Column<
 
 /// sysUpTime when the row was last activated.
 ///
-/// `protocolDistControlCreateTime`, column, read-only.
+/// `protocolDistControlCreateTime` (`1.3.6.1.2.1.16.12.1.1.4`), column, `LastCreateTime`, read-only. Index: `protocolDistControlIndex`. Status: current.
 pub const PROTOCOL_DIST_CONTROL_CREATE_TIME: rt::typed::Column<
     ProtocolDistControlEntry,
     LastCreateTime,
@@ -1230,7 +1303,7 @@ pub const PROTOCOL_DIST_CONTROL_CREATE_TIME: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `protocolDistControlOwner`, column, read-create, `SIZE (0..127)`.
+/// `protocolDistControlOwner` (`1.3.6.1.2.1.16.12.1.1.5`), column, `OwnerString`, read-create, `SIZE (0..127)`. Index: `protocolDistControlIndex`. Status: current.
 pub const PROTOCOL_DIST_CONTROL_OWNER: rt::typed::Column<
     ProtocolDistControlEntry,
     super::rmon_mib::OwnerString,
@@ -1239,7 +1312,7 @@ pub const PROTOCOL_DIST_CONTROL_OWNER: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `protocolDistControlStatus`, column, read-create.
+/// `protocolDistControlStatus` (`1.3.6.1.2.1.16.12.1.1.6`), column, `RowStatus`, read-create. Index: `protocolDistControlIndex`. Status: current.
 pub const PROTOCOL_DIST_CONTROL_STATUS: rt::typed::Column<
     ProtocolDistControlEntry,
     super::snmpv2_tc::RowStatus,
@@ -1248,21 +1321,21 @@ pub const PROTOCOL_DIST_CONTROL_STATUS: rt::typed::Column<
 
 /// Traffic by protocol.
 ///
-/// `protocolDistStatsTable`, table.
+/// `protocolDistStatsTable` (`1.3.6.1.2.1.16.12.2`), table. Status: current.
 pub const PROTOCOL_DIST_STATS_TABLE: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 12, 2],
 );
 
 /// Traffic of one protocol.
 ///
-/// `protocolDistStatsEntry`, row.
+/// `protocolDistStatsEntry` (`1.3.6.1.2.1.16.12.2.1`), row. Index: `protocolDistControlIndex`, `protocolDirLocalIndex`. Status: current.
 pub const PROTOCOL_DIST_STATS_ENTRY: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 12, 2, 1],
 );
 
 /// Traffic of one protocol.
 ///
-/// `protocolDistStatsEntry`, row.
+/// `protocolDistStatsEntry` (`1.3.6.1.2.1.16.12.2.1`), row. Index: `protocolDistControlIndex`, `protocolDirLocalIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct ProtocolDistStatsEntry;
 
@@ -1282,6 +1355,7 @@ pub struct ProtocolDistStatsIndex {
 }
 
 impl rt::index::Index for ProtocolDistStatsIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(2);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.protocol_dist_control_index, rt::index::Form::Variable);
         w.part(&self.protocol_dir_local_index, rt::index::Form::Variable);
@@ -1340,7 +1414,7 @@ impl ::core::fmt::Display for ProtocolDistStatsIndex {
 
 /// Good packets of the protocol.
 ///
-/// `protocolDistStatsPkts`, column, read-only.
+/// `protocolDistStatsPkts` (`1.3.6.1.2.1.16.12.2.1.1`), column, `ZeroBasedCounter32`, read-only. Index: `protocolDistControlIndex`, `protocolDirLocalIndex`. Status: current.
 pub const PROTOCOL_DIST_STATS_PKTS: rt::typed::Column<
     ProtocolDistStatsEntry,
     ZeroBasedCounter32,
@@ -1349,21 +1423,21 @@ pub const PROTOCOL_DIST_STATS_PKTS: rt::typed::Column<
 
 /// Octets of good packets of the protocol.
 ///
-/// `protocolDistStatsOctets`, column, read-only.
+/// `protocolDistStatsOctets` (`1.3.6.1.2.1.16.12.2.1.2`), column, `ZeroBasedCounter32`, read-only. Index: `protocolDistControlIndex`, `protocolDirLocalIndex`. Status: current.
 pub const PROTOCOL_DIST_STATS_OCTETS: rt::typed::Column<
     ProtocolDistStatsEntry,
     ZeroBasedCounter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(2);
 
-/// `addressMap`, node.
+/// `addressMap` (`1.3.6.1.2.1.16.13`), node.
 pub const ADDRESS_MAP: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 13],
 );
 
 /// Rows ever added to addressMapTable; minus addressMapDeletes, its size.
 ///
-/// `addressMapInserts`, scalar, read-only.
+/// `addressMapInserts` (`1.3.6.1.2.1.16.13.1`), scalar, `Counter32`, read-only. Status: current.
 pub const ADDRESS_MAP_INSERTS: rt::typed::Scalar<
     Rmon2Mib,
     rt::value::Counter32,
@@ -1372,7 +1446,7 @@ pub const ADDRESS_MAP_INSERTS: rt::typed::Scalar<
 
 /// Rows ever taken out of addressMapTable.
 ///
-/// `addressMapDeletes`, scalar, read-only.
+/// `addressMapDeletes` (`1.3.6.1.2.1.16.13.2`), scalar, `Counter32`, read-only. Status: current.
 pub const ADDRESS_MAP_DELETES: rt::typed::Scalar<
     Rmon2Mib,
     rt::value::Counter32,
@@ -1381,7 +1455,7 @@ pub const ADDRESS_MAP_DELETES: rt::typed::Scalar<
 
 /// Most rows addressMapTable should have, -1 for as many as fit.
 ///
-/// `addressMapMaxDesiredEntries`, scalar, read-write, `(-1..2147483647)`.
+/// `addressMapMaxDesiredEntries` (`1.3.6.1.2.1.16.13.3`), scalar, `Integer32`, read-write, `(-1..2147483647)`. Status: current.
 pub const ADDRESS_MAP_MAX_DESIRED_ENTRIES: rt::typed::Scalar<
     Rmon2Mib,
     i32,
@@ -1390,21 +1464,21 @@ pub const ADDRESS_MAP_MAX_DESIRED_ENTRIES: rt::typed::Scalar<
 
 /// Interfaces on which addresses are to be mapped.
 ///
-/// `addressMapControlTable`, table.
+/// `addressMapControlTable` (`1.3.6.1.2.1.16.13.4`), table. Status: current.
 pub const ADDRESS_MAP_CONTROL_TABLE: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 13, 4],
 );
 
 /// Mapping on one interface.
 ///
-/// `addressMapControlEntry`, row.
+/// `addressMapControlEntry` (`1.3.6.1.2.1.16.13.4.1`), row. Index: `addressMapControlIndex`. Status: current.
 pub const ADDRESS_MAP_CONTROL_ENTRY: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 13, 4, 1],
 );
 
 /// Mapping on one interface.
 ///
-/// `addressMapControlEntry`, row.
+/// `addressMapControlEntry` (`1.3.6.1.2.1.16.13.4.1`), row. Index: `addressMapControlIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct AddressMapControlEntry;
 
@@ -1422,6 +1496,7 @@ pub struct AddressMapControlIndex {
 }
 
 impl rt::index::Index for AddressMapControlIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.address_map_control_index, rt::index::Form::Variable);
     }
@@ -1485,7 +1560,7 @@ impl ::core::fmt::Display for AddressMapControlIndex {
 
 /// Number of the row.
 ///
-/// `addressMapControlIndex`, column, not-accessible, `(1..65535)`.
+/// `addressMapControlIndex` (`1.3.6.1.2.1.16.13.4.1.1`), column, `Integer32`, not-accessible, `(1..65535)`. Index: `addressMapControlIndex`. Status: current.
 pub const ADDRESS_MAP_CONTROL_INDEX: rt::typed::Column<
     AddressMapControlEntry,
     i32,
@@ -1494,7 +1569,7 @@ pub const ADDRESS_MAP_CONTROL_INDEX: rt::typed::Column<
 
 /// Where data comes from: an instance of ifIndex. Fixed while the row is active.
 ///
-/// `addressMapControlDataSource`, column, read-create.
+/// `addressMapControlDataSource` (`1.3.6.1.2.1.16.13.4.1.2`), column, `DataSource`, read-create. Index: `addressMapControlIndex`. Status: current.
 pub const ADDRESS_MAP_CONTROL_DATA_SOURCE: rt::typed::Column<
     AddressMapControlEntry,
     DataSource,
@@ -1503,7 +1578,7 @@ pub const ADDRESS_MAP_CONTROL_DATA_SOURCE: rt::typed::Column<
 
 /// Frames received but not counted for this row, usually for lack of resources.
 ///
-/// `addressMapControlDroppedFrames`, column, read-only.
+/// `addressMapControlDroppedFrames` (`1.3.6.1.2.1.16.13.4.1.3`), column, `Counter32`, read-only. Index: `addressMapControlIndex`. Status: current.
 pub const ADDRESS_MAP_CONTROL_DROPPED_FRAMES: rt::typed::Column<
     AddressMapControlEntry,
     rt::value::Counter32,
@@ -1512,7 +1587,7 @@ pub const ADDRESS_MAP_CONTROL_DROPPED_FRAMES: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `addressMapControlOwner`, column, read-create, `SIZE (0..127)`.
+/// `addressMapControlOwner` (`1.3.6.1.2.1.16.13.4.1.4`), column, `OwnerString`, read-create, `SIZE (0..127)`. Index: `addressMapControlIndex`. Status: current.
 pub const ADDRESS_MAP_CONTROL_OWNER: rt::typed::Column<
     AddressMapControlEntry,
     super::rmon_mib::OwnerString,
@@ -1521,7 +1596,7 @@ pub const ADDRESS_MAP_CONTROL_OWNER: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `addressMapControlStatus`, column, read-create.
+/// `addressMapControlStatus` (`1.3.6.1.2.1.16.13.4.1.5`), column, `RowStatus`, read-create. Index: `addressMapControlIndex`. Status: current.
 pub const ADDRESS_MAP_CONTROL_STATUS: rt::typed::Column<
     AddressMapControlEntry,
     super::snmpv2_tc::RowStatus,
@@ -1530,21 +1605,21 @@ pub const ADDRESS_MAP_CONTROL_STATUS: rt::typed::Column<
 
 /// Network addresses seen, with the physical address and interface of each.
 ///
-/// `addressMapTable`, table.
+/// `addressMapTable` (`1.3.6.1.2.1.16.13.5`), table. Status: current.
 pub const ADDRESS_MAP_TABLE: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 13, 5],
 );
 
 /// One network address.
 ///
-/// `addressMapEntry`, row.
+/// `addressMapEntry` (`1.3.6.1.2.1.16.13.5.1`), row. Index: `addressMapTimeMark`, `protocolDirLocalIndex`, `addressMapNetworkAddress`, `addressMapSource`. Status: current.
 pub const ADDRESS_MAP_ENTRY: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 13, 5, 1],
 );
 
 /// One network address.
 ///
-/// `addressMapEntry`, row.
+/// `addressMapEntry` (`1.3.6.1.2.1.16.13.5.1`), row. Index: `addressMapTimeMark`, `protocolDirLocalIndex`, `addressMapNetworkAddress`, `addressMapSource`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct AddressMapEntry;
 
@@ -1651,7 +1726,7 @@ impl ::core::fmt::Display for AddressMapIndex {
 
 /// Ask with a value of sysUpTime to get the rows changed since; see TimeFilter.
 ///
-/// `addressMapTimeMark`, column, not-accessible.
+/// `addressMapTimeMark` (`1.3.6.1.2.1.16.13.5.1.1`), column, `TimeFilter`, not-accessible. Index: `addressMapTimeMark`, `protocolDirLocalIndex`, `addressMapNetworkAddress`, `addressMapSource`. Status: current.
 pub const ADDRESS_MAP_TIME_MARK: rt::typed::Column<
     AddressMapEntry,
     TimeFilter,
@@ -1660,7 +1735,7 @@ pub const ADDRESS_MAP_TIME_MARK: rt::typed::Column<
 
 /// Network address, in the form of its protocol.
 ///
-/// `addressMapNetworkAddress`, column, not-accessible, `SIZE (1..255)`.
+/// `addressMapNetworkAddress` (`1.3.6.1.2.1.16.13.5.1.2`), column, `OctetString`, not-accessible, `SIZE (1..255)`. Index: `addressMapTimeMark`, `protocolDirLocalIndex`, `addressMapNetworkAddress`, `addressMapSource`. Status: current.
 pub const ADDRESS_MAP_NETWORK_ADDRESS: rt::typed::Column<
     AddressMapEntry,
     rt::value::OctetString,
@@ -1669,7 +1744,7 @@ pub const ADDRESS_MAP_NETWORK_ADDRESS: rt::typed::Column<
 
 /// Interface or port where it was last seen, as an OID.
 ///
-/// `addressMapSource`, column, not-accessible.
+/// `addressMapSource` (`1.3.6.1.2.1.16.13.5.1.3`), column, `ObjectIdentifier`, not-accessible. Index: `addressMapTimeMark`, `protocolDirLocalIndex`, `addressMapNetworkAddress`, `addressMapSource`. Status: current.
 pub const ADDRESS_MAP_SOURCE: rt::typed::Column<
     AddressMapEntry,
     rt::oid::Oid,
@@ -1678,7 +1753,7 @@ pub const ADDRESS_MAP_SOURCE: rt::typed::Column<
 
 /// Physical address it was last seen with.
 ///
-/// `addressMapPhysicalAddress`, column, read-only.
+/// `addressMapPhysicalAddress` (`1.3.6.1.2.1.16.13.5.1.4`), column, `OctetString`, read-only. Index: `addressMapTimeMark`, `protocolDirLocalIndex`, `addressMapNetworkAddress`, `addressMapSource`. Status: current.
 pub const ADDRESS_MAP_PHYSICAL_ADDRESS: rt::typed::Column<
     AddressMapEntry,
     rt::value::OctetString,
@@ -1688,35 +1763,35 @@ pub const ADDRESS_MAP_PHYSICAL_ADDRESS: rt::typed::Column<
 /// sysUpTime when the physical address last changed; if that happens often, two hosts may share the
 /// address.
 ///
-/// `addressMapLastChange`, column, read-only.
+/// `addressMapLastChange` (`1.3.6.1.2.1.16.13.5.1.5`), column, `TimeStamp`, read-only. Index: `addressMapTimeMark`, `protocolDirLocalIndex`, `addressMapNetworkAddress`, `addressMapSource`. Status: current.
 pub const ADDRESS_MAP_LAST_CHANGE: rt::typed::Column<
     AddressMapEntry,
     super::snmpv2_tc::TimeStamp,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(5);
 
-/// `nlHost`, node.
+/// `nlHost` (`1.3.6.1.2.1.16.14`), node.
 pub const NL_HOST: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 14],
 );
 
 /// Interfaces on which hosts are to be counted by network address.
 ///
-/// `hlHostControlTable`, table.
+/// `hlHostControlTable` (`1.3.6.1.2.1.16.14.1`), table. Status: current.
 pub const HL_HOST_CONTROL_TABLE: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 14, 1],
 );
 
 /// Count on one interface.
 ///
-/// `hlHostControlEntry`, row.
+/// `hlHostControlEntry` (`1.3.6.1.2.1.16.14.1.1`), row. Index: `hlHostControlIndex`. Status: current.
 pub const HL_HOST_CONTROL_ENTRY: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 14, 1, 1],
 );
 
 /// Count on one interface.
 ///
-/// `hlHostControlEntry`, row.
+/// `hlHostControlEntry` (`1.3.6.1.2.1.16.14.1.1`), row. Index: `hlHostControlIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct HlHostControlEntry;
 
@@ -1734,6 +1809,7 @@ pub struct HlHostControlIndex {
 }
 
 impl rt::index::Index for HlHostControlIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.hl_host_control_index, rt::index::Form::Variable);
     }
@@ -1797,7 +1873,7 @@ impl ::core::fmt::Display for HlHostControlIndex {
 
 /// Number of the row.
 ///
-/// `hlHostControlIndex`, column, not-accessible, `(1..65535)`.
+/// `hlHostControlIndex` (`1.3.6.1.2.1.16.14.1.1.1`), column, `Integer32`, not-accessible, `(1..65535)`. Index: `hlHostControlIndex`. Status: current.
 pub const HL_HOST_CONTROL_INDEX: rt::typed::Column<
     HlHostControlEntry,
     i32,
@@ -1806,7 +1882,7 @@ pub const HL_HOST_CONTROL_INDEX: rt::typed::Column<
 
 /// Where data comes from: an instance of ifIndex. Fixed while the row is active.
 ///
-/// `hlHostControlDataSource`, column, read-create.
+/// `hlHostControlDataSource` (`1.3.6.1.2.1.16.14.1.1.2`), column, `DataSource`, read-create. Index: `hlHostControlIndex`. Status: current.
 pub const HL_HOST_CONTROL_DATA_SOURCE: rt::typed::Column<
     HlHostControlEntry,
     DataSource,
@@ -1815,7 +1891,7 @@ pub const HL_HOST_CONTROL_DATA_SOURCE: rt::typed::Column<
 
 /// Frames received but not counted in nlHostTable, usually for lack of resources.
 ///
-/// `hlHostControlNlDroppedFrames`, column, read-only.
+/// `hlHostControlNlDroppedFrames` (`1.3.6.1.2.1.16.14.1.1.3`), column, `Counter32`, read-only. Index: `hlHostControlIndex`. Status: current.
 pub const HL_HOST_CONTROL_NL_DROPPED_FRAMES: rt::typed::Column<
     HlHostControlEntry,
     rt::value::Counter32,
@@ -1824,7 +1900,7 @@ pub const HL_HOST_CONTROL_NL_DROPPED_FRAMES: rt::typed::Column<
 
 /// Rows ever added to nlHostTable; minus hlHostControlNlDeletes, the size.
 ///
-/// `hlHostControlNlInserts`, column, read-only.
+/// `hlHostControlNlInserts` (`1.3.6.1.2.1.16.14.1.1.4`), column, `Counter32`, read-only. Index: `hlHostControlIndex`. Status: current.
 pub const HL_HOST_CONTROL_NL_INSERTS: rt::typed::Column<
     HlHostControlEntry,
     rt::value::Counter32,
@@ -1833,7 +1909,7 @@ pub const HL_HOST_CONTROL_NL_INSERTS: rt::typed::Column<
 
 /// Rows ever taken out of nlHostTable.
 ///
-/// `hlHostControlNlDeletes`, column, read-only.
+/// `hlHostControlNlDeletes` (`1.3.6.1.2.1.16.14.1.1.5`), column, `Counter32`, read-only. Index: `hlHostControlIndex`. Status: current.
 pub const HL_HOST_CONTROL_NL_DELETES: rt::typed::Column<
     HlHostControlEntry,
     rt::value::Counter32,
@@ -1842,7 +1918,7 @@ pub const HL_HOST_CONTROL_NL_DELETES: rt::typed::Column<
 
 /// Most rows nlHostTable should have, -1 for as many as fit.
 ///
-/// `hlHostControlNlMaxDesiredEntries`, column, read-create, `(-1..2147483647)`.
+/// `hlHostControlNlMaxDesiredEntries` (`1.3.6.1.2.1.16.14.1.1.6`), column, `Integer32`, read-create, `(-1..2147483647)`. Index: `hlHostControlIndex`. Status: current.
 pub const HL_HOST_CONTROL_NL_MAX_DESIRED_ENTRIES: rt::typed::Column<
     HlHostControlEntry,
     i32,
@@ -1851,7 +1927,7 @@ pub const HL_HOST_CONTROL_NL_MAX_DESIRED_ENTRIES: rt::typed::Column<
 
 /// Frames received but not counted in alHostTable, usually for lack of resources.
 ///
-/// `hlHostControlAlDroppedFrames`, column, read-only.
+/// `hlHostControlAlDroppedFrames` (`1.3.6.1.2.1.16.14.1.1.7`), column, `Counter32`, read-only. Index: `hlHostControlIndex`. Status: current.
 pub const HL_HOST_CONTROL_AL_DROPPED_FRAMES: rt::typed::Column<
     HlHostControlEntry,
     rt::value::Counter32,
@@ -1860,7 +1936,7 @@ pub const HL_HOST_CONTROL_AL_DROPPED_FRAMES: rt::typed::Column<
 
 /// Rows ever added to alHostTable; minus hlHostControlAlDeletes, the size.
 ///
-/// `hlHostControlAlInserts`, column, read-only.
+/// `hlHostControlAlInserts` (`1.3.6.1.2.1.16.14.1.1.8`), column, `Counter32`, read-only. Index: `hlHostControlIndex`. Status: current.
 pub const HL_HOST_CONTROL_AL_INSERTS: rt::typed::Column<
     HlHostControlEntry,
     rt::value::Counter32,
@@ -1869,7 +1945,7 @@ pub const HL_HOST_CONTROL_AL_INSERTS: rt::typed::Column<
 
 /// Rows ever taken out of alHostTable.
 ///
-/// `hlHostControlAlDeletes`, column, read-only.
+/// `hlHostControlAlDeletes` (`1.3.6.1.2.1.16.14.1.1.9`), column, `Counter32`, read-only. Index: `hlHostControlIndex`. Status: current.
 pub const HL_HOST_CONTROL_AL_DELETES: rt::typed::Column<
     HlHostControlEntry,
     rt::value::Counter32,
@@ -1878,7 +1954,7 @@ pub const HL_HOST_CONTROL_AL_DELETES: rt::typed::Column<
 
 /// Most rows alHostTable should have, -1 for as many as fit.
 ///
-/// `hlHostControlAlMaxDesiredEntries`, column, read-create, `(-1..2147483647)`.
+/// `hlHostControlAlMaxDesiredEntries` (`1.3.6.1.2.1.16.14.1.1.10`), column, `Integer32`, read-create, `(-1..2147483647)`. Index: `hlHostControlIndex`. Status: current.
 pub const HL_HOST_CONTROL_AL_MAX_DESIRED_ENTRIES: rt::typed::Column<
     HlHostControlEntry,
     i32,
@@ -1887,7 +1963,7 @@ pub const HL_HOST_CONTROL_AL_MAX_DESIRED_ENTRIES: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `hlHostControlOwner`, column, read-create, `SIZE (0..127)`.
+/// `hlHostControlOwner` (`1.3.6.1.2.1.16.14.1.1.11`), column, `OwnerString`, read-create, `SIZE (0..127)`. Index: `hlHostControlIndex`. Status: current.
 pub const HL_HOST_CONTROL_OWNER: rt::typed::Column<
     HlHostControlEntry,
     super::rmon_mib::OwnerString,
@@ -1896,7 +1972,7 @@ pub const HL_HOST_CONTROL_OWNER: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `hlHostControlStatus`, column, read-create.
+/// `hlHostControlStatus` (`1.3.6.1.2.1.16.14.1.1.12`), column, `RowStatus`, read-create. Index: `hlHostControlIndex`. Status: current.
 pub const HL_HOST_CONTROL_STATUS: rt::typed::Column<
     HlHostControlEntry,
     super::snmpv2_tc::RowStatus,
@@ -1905,21 +1981,21 @@ pub const HL_HOST_CONTROL_STATUS: rt::typed::Column<
 
 /// Traffic by network address.
 ///
-/// `nlHostTable`, table.
+/// `nlHostTable` (`1.3.6.1.2.1.16.14.2`), table. Status: current.
 pub const NL_HOST_TABLE: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 14, 2],
 );
 
 /// Traffic of one address.
 ///
-/// `nlHostEntry`, row.
+/// `nlHostEntry` (`1.3.6.1.2.1.16.14.2.1`), row. Index: `hlHostControlIndex`, `nlHostTimeMark`, `protocolDirLocalIndex`, `nlHostAddress`. Status: current.
 pub const NL_HOST_ENTRY: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 14, 2, 1],
 );
 
 /// Traffic of one address.
 ///
-/// `nlHostEntry`, row.
+/// `nlHostEntry` (`1.3.6.1.2.1.16.14.2.1`), row. Index: `hlHostControlIndex`, `nlHostTimeMark`, `protocolDirLocalIndex`, `nlHostAddress`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct NlHostEntry;
 
@@ -2026,7 +2102,7 @@ impl ::core::fmt::Display for NlHostIndex {
 
 /// Ask with a value of sysUpTime to get the rows changed since; see TimeFilter.
 ///
-/// `nlHostTimeMark`, column, not-accessible.
+/// `nlHostTimeMark` (`1.3.6.1.2.1.16.14.2.1.1`), column, `TimeFilter`, not-accessible. Index: `hlHostControlIndex`, `nlHostTimeMark`, `protocolDirLocalIndex`, `nlHostAddress`. Status: current.
 pub const NL_HOST_TIME_MARK: rt::typed::Column<
     NlHostEntry,
     TimeFilter,
@@ -2035,7 +2111,7 @@ pub const NL_HOST_TIME_MARK: rt::typed::Column<
 
 /// Network address, in the form of its protocol.
 ///
-/// `nlHostAddress`, column, not-accessible, `SIZE (1..255)`.
+/// `nlHostAddress` (`1.3.6.1.2.1.16.14.2.1.2`), column, `OctetString`, not-accessible, `SIZE (1..255)`. Index: `hlHostControlIndex`, `nlHostTimeMark`, `protocolDirLocalIndex`, `nlHostAddress`. Status: current.
 pub const NL_HOST_ADDRESS: rt::typed::Column<
     NlHostEntry,
     rt::value::OctetString,
@@ -2044,7 +2120,7 @@ pub const NL_HOST_ADDRESS: rt::typed::Column<
 
 /// Good packets to this address.
 ///
-/// `nlHostInPkts`, column, read-only.
+/// `nlHostInPkts` (`1.3.6.1.2.1.16.14.2.1.3`), column, `ZeroBasedCounter32`, read-only. Index: `hlHostControlIndex`, `nlHostTimeMark`, `protocolDirLocalIndex`, `nlHostAddress`. Status: current.
 pub const NL_HOST_IN_PKTS: rt::typed::Column<
     NlHostEntry,
     ZeroBasedCounter32,
@@ -2053,7 +2129,7 @@ pub const NL_HOST_IN_PKTS: rt::typed::Column<
 
 /// Good packets from this address.
 ///
-/// `nlHostOutPkts`, column, read-only.
+/// `nlHostOutPkts` (`1.3.6.1.2.1.16.14.2.1.4`), column, `ZeroBasedCounter32`, read-only. Index: `hlHostControlIndex`, `nlHostTimeMark`, `protocolDirLocalIndex`, `nlHostAddress`. Status: current.
 pub const NL_HOST_OUT_PKTS: rt::typed::Column<
     NlHostEntry,
     ZeroBasedCounter32,
@@ -2062,7 +2138,7 @@ pub const NL_HOST_OUT_PKTS: rt::typed::Column<
 
 /// Octets of good packets to this address.
 ///
-/// `nlHostInOctets`, column, read-only.
+/// `nlHostInOctets` (`1.3.6.1.2.1.16.14.2.1.5`), column, `ZeroBasedCounter32`, read-only. Index: `hlHostControlIndex`, `nlHostTimeMark`, `protocolDirLocalIndex`, `nlHostAddress`. Status: current.
 pub const NL_HOST_IN_OCTETS: rt::typed::Column<
     NlHostEntry,
     ZeroBasedCounter32,
@@ -2071,7 +2147,7 @@ pub const NL_HOST_IN_OCTETS: rt::typed::Column<
 
 /// Octets of good packets from this address.
 ///
-/// `nlHostOutOctets`, column, read-only.
+/// `nlHostOutOctets` (`1.3.6.1.2.1.16.14.2.1.6`), column, `ZeroBasedCounter32`, read-only. Index: `hlHostControlIndex`, `nlHostTimeMark`, `protocolDirLocalIndex`, `nlHostAddress`. Status: current.
 pub const NL_HOST_OUT_OCTETS: rt::typed::Column<
     NlHostEntry,
     ZeroBasedCounter32,
@@ -2080,7 +2156,7 @@ pub const NL_HOST_OUT_OCTETS: rt::typed::Column<
 
 /// Good packets from this address to MAC broadcast or multicast addresses.
 ///
-/// `nlHostOutMacNonUnicastPkts`, column, read-only.
+/// `nlHostOutMacNonUnicastPkts` (`1.3.6.1.2.1.16.14.2.1.7`), column, `ZeroBasedCounter32`, read-only. Index: `hlHostControlIndex`, `nlHostTimeMark`, `protocolDirLocalIndex`, `nlHostAddress`. Status: current.
 pub const NL_HOST_OUT_MAC_NON_UNICAST_PKTS: rt::typed::Column<
     NlHostEntry,
     ZeroBasedCounter32,
@@ -2089,35 +2165,35 @@ pub const NL_HOST_OUT_MAC_NON_UNICAST_PKTS: rt::typed::Column<
 
 /// sysUpTime when the row was last activated.
 ///
-/// `nlHostCreateTime`, column, read-only.
+/// `nlHostCreateTime` (`1.3.6.1.2.1.16.14.2.1.8`), column, `LastCreateTime`, read-only. Index: `hlHostControlIndex`, `nlHostTimeMark`, `protocolDirLocalIndex`, `nlHostAddress`. Status: current.
 pub const NL_HOST_CREATE_TIME: rt::typed::Column<
     NlHostEntry,
     LastCreateTime,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(8);
 
-/// `nlMatrix`, node.
+/// `nlMatrix` (`1.3.6.1.2.1.16.15`), node.
 pub const NL_MATRIX: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 15],
 );
 
 /// Interfaces on which conversations are to be counted by network address.
 ///
-/// `hlMatrixControlTable`, table.
+/// `hlMatrixControlTable` (`1.3.6.1.2.1.16.15.1`), table. Status: current.
 pub const HL_MATRIX_CONTROL_TABLE: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 15, 1],
 );
 
 /// Count on one interface.
 ///
-/// `hlMatrixControlEntry`, row.
+/// `hlMatrixControlEntry` (`1.3.6.1.2.1.16.15.1.1`), row. Index: `hlMatrixControlIndex`. Status: current.
 pub const HL_MATRIX_CONTROL_ENTRY: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 15, 1, 1],
 );
 
 /// Count on one interface.
 ///
-/// `hlMatrixControlEntry`, row.
+/// `hlMatrixControlEntry` (`1.3.6.1.2.1.16.15.1.1`), row. Index: `hlMatrixControlIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct HlMatrixControlEntry;
 
@@ -2135,6 +2211,7 @@ pub struct HlMatrixControlIndex {
 }
 
 impl rt::index::Index for HlMatrixControlIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.hl_matrix_control_index, rt::index::Form::Variable);
     }
@@ -2198,7 +2275,7 @@ impl ::core::fmt::Display for HlMatrixControlIndex {
 
 /// Number of the row.
 ///
-/// `hlMatrixControlIndex`, column, not-accessible, `(1..65535)`.
+/// `hlMatrixControlIndex` (`1.3.6.1.2.1.16.15.1.1.1`), column, `Integer32`, not-accessible, `(1..65535)`. Index: `hlMatrixControlIndex`. Status: current.
 pub const HL_MATRIX_CONTROL_INDEX: rt::typed::Column<
     HlMatrixControlEntry,
     i32,
@@ -2207,7 +2284,7 @@ pub const HL_MATRIX_CONTROL_INDEX: rt::typed::Column<
 
 /// Where data comes from: an instance of ifIndex. Fixed while the row is active.
 ///
-/// `hlMatrixControlDataSource`, column, read-create.
+/// `hlMatrixControlDataSource` (`1.3.6.1.2.1.16.15.1.1.2`), column, `DataSource`, read-create. Index: `hlMatrixControlIndex`. Status: current.
 pub const HL_MATRIX_CONTROL_DATA_SOURCE: rt::typed::Column<
     HlMatrixControlEntry,
     DataSource,
@@ -2216,7 +2293,7 @@ pub const HL_MATRIX_CONTROL_DATA_SOURCE: rt::typed::Column<
 
 /// Frames received but not counted in the nlMatrix tables, usually for lack of resources.
 ///
-/// `hlMatrixControlNlDroppedFrames`, column, read-only.
+/// `hlMatrixControlNlDroppedFrames` (`1.3.6.1.2.1.16.15.1.1.3`), column, `Counter32`, read-only. Index: `hlMatrixControlIndex`. Status: current.
 pub const HL_MATRIX_CONTROL_NL_DROPPED_FRAMES: rt::typed::Column<
     HlMatrixControlEntry,
     rt::value::Counter32,
@@ -2225,7 +2302,7 @@ pub const HL_MATRIX_CONTROL_NL_DROPPED_FRAMES: rt::typed::Column<
 
 /// Rows ever added to the nlMatrix tables; minus hlMatrixControlNlDeletes, the size.
 ///
-/// `hlMatrixControlNlInserts`, column, read-only.
+/// `hlMatrixControlNlInserts` (`1.3.6.1.2.1.16.15.1.1.4`), column, `Counter32`, read-only. Index: `hlMatrixControlIndex`. Status: current.
 pub const HL_MATRIX_CONTROL_NL_INSERTS: rt::typed::Column<
     HlMatrixControlEntry,
     rt::value::Counter32,
@@ -2234,7 +2311,7 @@ pub const HL_MATRIX_CONTROL_NL_INSERTS: rt::typed::Column<
 
 /// Rows ever taken out of the nlMatrix tables.
 ///
-/// `hlMatrixControlNlDeletes`, column, read-only.
+/// `hlMatrixControlNlDeletes` (`1.3.6.1.2.1.16.15.1.1.5`), column, `Counter32`, read-only. Index: `hlMatrixControlIndex`. Status: current.
 pub const HL_MATRIX_CONTROL_NL_DELETES: rt::typed::Column<
     HlMatrixControlEntry,
     rt::value::Counter32,
@@ -2243,7 +2320,7 @@ pub const HL_MATRIX_CONTROL_NL_DELETES: rt::typed::Column<
 
 /// Most rows the nlMatrix tables should have, -1 for as many as fit.
 ///
-/// `hlMatrixControlNlMaxDesiredEntries`, column, read-create, `(-1..2147483647)`.
+/// `hlMatrixControlNlMaxDesiredEntries` (`1.3.6.1.2.1.16.15.1.1.6`), column, `Integer32`, read-create, `(-1..2147483647)`. Index: `hlMatrixControlIndex`. Status: current.
 pub const HL_MATRIX_CONTROL_NL_MAX_DESIRED_ENTRIES: rt::typed::Column<
     HlMatrixControlEntry,
     i32,
@@ -2252,7 +2329,7 @@ pub const HL_MATRIX_CONTROL_NL_MAX_DESIRED_ENTRIES: rt::typed::Column<
 
 /// Frames received but not counted in the alMatrix tables, usually for lack of resources.
 ///
-/// `hlMatrixControlAlDroppedFrames`, column, read-only.
+/// `hlMatrixControlAlDroppedFrames` (`1.3.6.1.2.1.16.15.1.1.7`), column, `Counter32`, read-only. Index: `hlMatrixControlIndex`. Status: current.
 pub const HL_MATRIX_CONTROL_AL_DROPPED_FRAMES: rt::typed::Column<
     HlMatrixControlEntry,
     rt::value::Counter32,
@@ -2261,7 +2338,7 @@ pub const HL_MATRIX_CONTROL_AL_DROPPED_FRAMES: rt::typed::Column<
 
 /// Rows ever added to the alMatrix tables; minus hlMatrixControlAlDeletes, the size.
 ///
-/// `hlMatrixControlAlInserts`, column, read-only.
+/// `hlMatrixControlAlInserts` (`1.3.6.1.2.1.16.15.1.1.8`), column, `Counter32`, read-only. Index: `hlMatrixControlIndex`. Status: current.
 pub const HL_MATRIX_CONTROL_AL_INSERTS: rt::typed::Column<
     HlMatrixControlEntry,
     rt::value::Counter32,
@@ -2270,7 +2347,7 @@ pub const HL_MATRIX_CONTROL_AL_INSERTS: rt::typed::Column<
 
 /// Rows ever taken out of the alMatrix tables.
 ///
-/// `hlMatrixControlAlDeletes`, column, read-only.
+/// `hlMatrixControlAlDeletes` (`1.3.6.1.2.1.16.15.1.1.9`), column, `Counter32`, read-only. Index: `hlMatrixControlIndex`. Status: current.
 pub const HL_MATRIX_CONTROL_AL_DELETES: rt::typed::Column<
     HlMatrixControlEntry,
     rt::value::Counter32,
@@ -2279,7 +2356,7 @@ pub const HL_MATRIX_CONTROL_AL_DELETES: rt::typed::Column<
 
 /// Most rows the alMatrix tables should have, -1 for as many as fit.
 ///
-/// `hlMatrixControlAlMaxDesiredEntries`, column, read-create, `(-1..2147483647)`.
+/// `hlMatrixControlAlMaxDesiredEntries` (`1.3.6.1.2.1.16.15.1.1.10`), column, `Integer32`, read-create, `(-1..2147483647)`. Index: `hlMatrixControlIndex`. Status: current.
 pub const HL_MATRIX_CONTROL_AL_MAX_DESIRED_ENTRIES: rt::typed::Column<
     HlMatrixControlEntry,
     i32,
@@ -2288,7 +2365,7 @@ pub const HL_MATRIX_CONTROL_AL_MAX_DESIRED_ENTRIES: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `hlMatrixControlOwner`, column, read-create, `SIZE (0..127)`.
+/// `hlMatrixControlOwner` (`1.3.6.1.2.1.16.15.1.1.11`), column, `OwnerString`, read-create, `SIZE (0..127)`. Index: `hlMatrixControlIndex`. Status: current.
 pub const HL_MATRIX_CONTROL_OWNER: rt::typed::Column<
     HlMatrixControlEntry,
     super::rmon_mib::OwnerString,
@@ -2297,7 +2374,7 @@ pub const HL_MATRIX_CONTROL_OWNER: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `hlMatrixControlStatus`, column, read-create.
+/// `hlMatrixControlStatus` (`1.3.6.1.2.1.16.15.1.1.12`), column, `RowStatus`, read-create. Index: `hlMatrixControlIndex`. Status: current.
 pub const HL_MATRIX_CONTROL_STATUS: rt::typed::Column<
     HlMatrixControlEntry,
     super::snmpv2_tc::RowStatus,
@@ -2306,21 +2383,21 @@ pub const HL_MATRIX_CONTROL_STATUS: rt::typed::Column<
 
 /// Conversations by network address, sorted by sender and then receiver.
 ///
-/// `nlMatrixSDTable`, table.
+/// `nlMatrixSDTable` (`1.3.6.1.2.1.16.15.2`), table. Status: current.
 pub const NL_MATRIX_SD_TABLE: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 15, 2],
 );
 
 /// Traffic from one address to one other.
 ///
-/// `nlMatrixSDEntry`, row.
+/// `nlMatrixSDEntry` (`1.3.6.1.2.1.16.15.2.1`), row. Index: `hlMatrixControlIndex`, `nlMatrixSDTimeMark`, `protocolDirLocalIndex`, `nlMatrixSDSourceAddress`, `nlMatrixSDDestAddress`. Status: current.
 pub const NL_MATRIX_SD_ENTRY: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 15, 2, 1],
 );
 
 /// Traffic from one address to one other.
 ///
-/// `nlMatrixSDEntry`, row.
+/// `nlMatrixSDEntry` (`1.3.6.1.2.1.16.15.2.1`), row. Index: `hlMatrixControlIndex`, `nlMatrixSDTimeMark`, `protocolDirLocalIndex`, `nlMatrixSDSourceAddress`, `nlMatrixSDDestAddress`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct NlMatrixSdEntry;
 
@@ -2439,7 +2516,7 @@ impl ::core::fmt::Display for NlMatrixSdIndex {
 
 /// Ask with a value of sysUpTime to get the rows changed since; see TimeFilter.
 ///
-/// `nlMatrixSDTimeMark`, column, not-accessible.
+/// `nlMatrixSDTimeMark` (`1.3.6.1.2.1.16.15.2.1.1`), column, `TimeFilter`, not-accessible. Index: `hlMatrixControlIndex`, `nlMatrixSDTimeMark`, `protocolDirLocalIndex`, `nlMatrixSDSourceAddress`, `nlMatrixSDDestAddress`. Status: current.
 pub const NL_MATRIX_SD_TIME_MARK: rt::typed::Column<
     NlMatrixSdEntry,
     TimeFilter,
@@ -2448,7 +2525,7 @@ pub const NL_MATRIX_SD_TIME_MARK: rt::typed::Column<
 
 /// Network address of the sender, in the form of its protocol.
 ///
-/// `nlMatrixSDSourceAddress`, column, not-accessible, `SIZE (1..255)`.
+/// `nlMatrixSDSourceAddress` (`1.3.6.1.2.1.16.15.2.1.2`), column, `OctetString`, not-accessible, `SIZE (1..255)`. Index: `hlMatrixControlIndex`, `nlMatrixSDTimeMark`, `protocolDirLocalIndex`, `nlMatrixSDSourceAddress`, `nlMatrixSDDestAddress`. Status: current.
 pub const NL_MATRIX_SD_SOURCE_ADDRESS: rt::typed::Column<
     NlMatrixSdEntry,
     rt::value::OctetString,
@@ -2457,7 +2534,7 @@ pub const NL_MATRIX_SD_SOURCE_ADDRESS: rt::typed::Column<
 
 /// Network address of the receiver, in the form of its protocol.
 ///
-/// `nlMatrixSDDestAddress`, column, not-accessible, `SIZE (1..255)`.
+/// `nlMatrixSDDestAddress` (`1.3.6.1.2.1.16.15.2.1.3`), column, `OctetString`, not-accessible, `SIZE (1..255)`. Index: `hlMatrixControlIndex`, `nlMatrixSDTimeMark`, `protocolDirLocalIndex`, `nlMatrixSDSourceAddress`, `nlMatrixSDDestAddress`. Status: current.
 pub const NL_MATRIX_SD_DEST_ADDRESS: rt::typed::Column<
     NlMatrixSdEntry,
     rt::value::OctetString,
@@ -2466,7 +2543,7 @@ pub const NL_MATRIX_SD_DEST_ADDRESS: rt::typed::Column<
 
 /// Good packets from sender to receiver.
 ///
-/// `nlMatrixSDPkts`, column, read-only.
+/// `nlMatrixSDPkts` (`1.3.6.1.2.1.16.15.2.1.4`), column, `ZeroBasedCounter32`, read-only. Index: `hlMatrixControlIndex`, `nlMatrixSDTimeMark`, `protocolDirLocalIndex`, `nlMatrixSDSourceAddress`, `nlMatrixSDDestAddress`. Status: current.
 pub const NL_MATRIX_SD_PKTS: rt::typed::Column<
     NlMatrixSdEntry,
     ZeroBasedCounter32,
@@ -2475,7 +2552,7 @@ pub const NL_MATRIX_SD_PKTS: rt::typed::Column<
 
 /// Octets of those packets.
 ///
-/// `nlMatrixSDOctets`, column, read-only.
+/// `nlMatrixSDOctets` (`1.3.6.1.2.1.16.15.2.1.5`), column, `ZeroBasedCounter32`, read-only. Index: `hlMatrixControlIndex`, `nlMatrixSDTimeMark`, `protocolDirLocalIndex`, `nlMatrixSDSourceAddress`, `nlMatrixSDDestAddress`. Status: current.
 pub const NL_MATRIX_SD_OCTETS: rt::typed::Column<
     NlMatrixSdEntry,
     ZeroBasedCounter32,
@@ -2484,7 +2561,7 @@ pub const NL_MATRIX_SD_OCTETS: rt::typed::Column<
 
 /// sysUpTime when the row was last activated.
 ///
-/// `nlMatrixSDCreateTime`, column, read-only.
+/// `nlMatrixSDCreateTime` (`1.3.6.1.2.1.16.15.2.1.6`), column, `LastCreateTime`, read-only. Index: `hlMatrixControlIndex`, `nlMatrixSDTimeMark`, `protocolDirLocalIndex`, `nlMatrixSDSourceAddress`, `nlMatrixSDDestAddress`. Status: current.
 pub const NL_MATRIX_SD_CREATE_TIME: rt::typed::Column<
     NlMatrixSdEntry,
     LastCreateTime,
@@ -2493,21 +2570,21 @@ pub const NL_MATRIX_SD_CREATE_TIME: rt::typed::Column<
 
 /// Conversations by network address, sorted by receiver and then sender.
 ///
-/// `nlMatrixDSTable`, table.
+/// `nlMatrixDSTable` (`1.3.6.1.2.1.16.15.3`), table. Status: current.
 pub const NL_MATRIX_DS_TABLE: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 15, 3],
 );
 
 /// Traffic from one address to one other.
 ///
-/// `nlMatrixDSEntry`, row.
+/// `nlMatrixDSEntry` (`1.3.6.1.2.1.16.15.3.1`), row. Index: `hlMatrixControlIndex`, `nlMatrixDSTimeMark`, `protocolDirLocalIndex`, `nlMatrixDSDestAddress`, `nlMatrixDSSourceAddress`. Status: current.
 pub const NL_MATRIX_DS_ENTRY: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 15, 3, 1],
 );
 
 /// Traffic from one address to one other.
 ///
-/// `nlMatrixDSEntry`, row.
+/// `nlMatrixDSEntry` (`1.3.6.1.2.1.16.15.3.1`), row. Index: `hlMatrixControlIndex`, `nlMatrixDSTimeMark`, `protocolDirLocalIndex`, `nlMatrixDSDestAddress`, `nlMatrixDSSourceAddress`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct NlMatrixDsEntry;
 
@@ -2626,7 +2703,7 @@ impl ::core::fmt::Display for NlMatrixDsIndex {
 
 /// Ask with a value of sysUpTime to get the rows changed since; see TimeFilter.
 ///
-/// `nlMatrixDSTimeMark`, column, not-accessible.
+/// `nlMatrixDSTimeMark` (`1.3.6.1.2.1.16.15.3.1.1`), column, `TimeFilter`, not-accessible. Index: `hlMatrixControlIndex`, `nlMatrixDSTimeMark`, `protocolDirLocalIndex`, `nlMatrixDSDestAddress`, `nlMatrixDSSourceAddress`. Status: current.
 pub const NL_MATRIX_DS_TIME_MARK: rt::typed::Column<
     NlMatrixDsEntry,
     TimeFilter,
@@ -2635,7 +2712,7 @@ pub const NL_MATRIX_DS_TIME_MARK: rt::typed::Column<
 
 /// Network address of the sender, in the form of its protocol.
 ///
-/// `nlMatrixDSSourceAddress`, column, not-accessible, `SIZE (1..255)`.
+/// `nlMatrixDSSourceAddress` (`1.3.6.1.2.1.16.15.3.1.2`), column, `OctetString`, not-accessible, `SIZE (1..255)`. Index: `hlMatrixControlIndex`, `nlMatrixDSTimeMark`, `protocolDirLocalIndex`, `nlMatrixDSDestAddress`, `nlMatrixDSSourceAddress`. Status: current.
 pub const NL_MATRIX_DS_SOURCE_ADDRESS: rt::typed::Column<
     NlMatrixDsEntry,
     rt::value::OctetString,
@@ -2644,7 +2721,7 @@ pub const NL_MATRIX_DS_SOURCE_ADDRESS: rt::typed::Column<
 
 /// Network address of the receiver, in the form of its protocol.
 ///
-/// `nlMatrixDSDestAddress`, column, not-accessible, `SIZE (1..255)`.
+/// `nlMatrixDSDestAddress` (`1.3.6.1.2.1.16.15.3.1.3`), column, `OctetString`, not-accessible, `SIZE (1..255)`. Index: `hlMatrixControlIndex`, `nlMatrixDSTimeMark`, `protocolDirLocalIndex`, `nlMatrixDSDestAddress`, `nlMatrixDSSourceAddress`. Status: current.
 pub const NL_MATRIX_DS_DEST_ADDRESS: rt::typed::Column<
     NlMatrixDsEntry,
     rt::value::OctetString,
@@ -2653,7 +2730,7 @@ pub const NL_MATRIX_DS_DEST_ADDRESS: rt::typed::Column<
 
 /// Good packets from sender to receiver.
 ///
-/// `nlMatrixDSPkts`, column, read-only.
+/// `nlMatrixDSPkts` (`1.3.6.1.2.1.16.15.3.1.4`), column, `ZeroBasedCounter32`, read-only. Index: `hlMatrixControlIndex`, `nlMatrixDSTimeMark`, `protocolDirLocalIndex`, `nlMatrixDSDestAddress`, `nlMatrixDSSourceAddress`. Status: current.
 pub const NL_MATRIX_DS_PKTS: rt::typed::Column<
     NlMatrixDsEntry,
     ZeroBasedCounter32,
@@ -2662,7 +2739,7 @@ pub const NL_MATRIX_DS_PKTS: rt::typed::Column<
 
 /// Octets of those packets.
 ///
-/// `nlMatrixDSOctets`, column, read-only.
+/// `nlMatrixDSOctets` (`1.3.6.1.2.1.16.15.3.1.5`), column, `ZeroBasedCounter32`, read-only. Index: `hlMatrixControlIndex`, `nlMatrixDSTimeMark`, `protocolDirLocalIndex`, `nlMatrixDSDestAddress`, `nlMatrixDSSourceAddress`. Status: current.
 pub const NL_MATRIX_DS_OCTETS: rt::typed::Column<
     NlMatrixDsEntry,
     ZeroBasedCounter32,
@@ -2671,7 +2748,7 @@ pub const NL_MATRIX_DS_OCTETS: rt::typed::Column<
 
 /// sysUpTime when the row was last activated.
 ///
-/// `nlMatrixDSCreateTime`, column, read-only.
+/// `nlMatrixDSCreateTime` (`1.3.6.1.2.1.16.15.3.1.6`), column, `LastCreateTime`, read-only. Index: `hlMatrixControlIndex`, `nlMatrixDSTimeMark`, `protocolDirLocalIndex`, `nlMatrixDSDestAddress`, `nlMatrixDSSourceAddress`. Status: current.
 pub const NL_MATRIX_DS_CREATE_TIME: rt::typed::Column<
     NlMatrixDsEntry,
     LastCreateTime,
@@ -2680,21 +2757,21 @@ pub const NL_MATRIX_DS_CREATE_TIME: rt::typed::Column<
 
 /// Reports on the conversations with the most traffic.
 ///
-/// `nlMatrixTopNControlTable`, table.
+/// `nlMatrixTopNControlTable` (`1.3.6.1.2.1.16.15.4`), table. Status: current.
 pub const NL_MATRIX_TOP_N_CONTROL_TABLE: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 15, 4],
 );
 
 /// One report.
 ///
-/// `nlMatrixTopNControlEntry`, row.
+/// `nlMatrixTopNControlEntry` (`1.3.6.1.2.1.16.15.4.1`), row. Index: `nlMatrixTopNControlIndex`. Status: current.
 pub const NL_MATRIX_TOP_N_CONTROL_ENTRY: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 15, 4, 1],
 );
 
 /// One report.
 ///
-/// `nlMatrixTopNControlEntry`, row.
+/// `nlMatrixTopNControlEntry` (`1.3.6.1.2.1.16.15.4.1`), row. Index: `nlMatrixTopNControlIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct NlMatrixTopNControlEntry;
 
@@ -2712,6 +2789,7 @@ pub struct NlMatrixTopNControlIndex {
 }
 
 impl rt::index::Index for NlMatrixTopNControlIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.nl_matrix_top_n_control_index, rt::index::Form::Variable);
     }
@@ -2775,7 +2853,7 @@ impl ::core::fmt::Display for NlMatrixTopNControlIndex {
 
 /// Number of the report.
 ///
-/// `nlMatrixTopNControlIndex`, column, not-accessible, `(1..65535)`.
+/// `nlMatrixTopNControlIndex` (`1.3.6.1.2.1.16.15.4.1.1`), column, `Integer32`, not-accessible, `(1..65535)`. Index: `nlMatrixTopNControlIndex`. Status: current.
 pub const NL_MATRIX_TOP_N_CONTROL_INDEX: rt::typed::Column<
     NlMatrixTopNControlEntry,
     i32,
@@ -2784,7 +2862,7 @@ pub const NL_MATRIX_TOP_N_CONTROL_INDEX: rt::typed::Column<
 
 /// hlMatrixControlIndex of the conversations to report on.
 ///
-/// `nlMatrixTopNControlMatrixIndex`, column, read-create, `(1..65535)`.
+/// `nlMatrixTopNControlMatrixIndex` (`1.3.6.1.2.1.16.15.4.1.2`), column, `Integer32`, read-create, `(1..65535)`. Index: `nlMatrixTopNControlIndex`. Status: current.
 pub const NL_MATRIX_TOP_N_CONTROL_MATRIX_INDEX: rt::typed::Column<
     NlMatrixTopNControlEntry,
     i32,
@@ -2793,7 +2871,7 @@ pub const NL_MATRIX_TOP_N_CONTROL_MATRIX_INDEX: rt::typed::Column<
 
 /// What conversations are ranked by. HighCapacity puts the report into the 64-bit table of HC-RMON-MIB.
 ///
-/// `nlMatrixTopNControlRateBase`, column, read-create.
+/// `nlMatrixTopNControlRateBase` (`1.3.6.1.2.1.16.15.4.1.3`), column, `Integer32`, read-create. Index: `nlMatrixTopNControlIndex`. Status: current.
 pub const NL_MATRIX_TOP_N_CONTROL_RATE_BASE: rt::typed::Column<
     NlMatrixTopNControlEntry,
     NlMatrixTopNControlRateBase,
@@ -2844,7 +2922,7 @@ impl ::core::fmt::Debug for NlMatrixTopNControlRateBase {
 /// Seconds until the report is complete; starts over by itself afterwards. Setting it starts a new
 /// report of that length.
 ///
-/// `nlMatrixTopNControlTimeRemaining`, column, read-create, `(0..2147483647)`.
+/// `nlMatrixTopNControlTimeRemaining` (`1.3.6.1.2.1.16.15.4.1.4`), column, `Integer32`, read-create, `(0..2147483647)`. Index: `nlMatrixTopNControlIndex`. Default: `1800`. Status: current.
 pub const NL_MATRIX_TOP_N_CONTROL_TIME_REMAINING: rt::typed::Column<
     NlMatrixTopNControlEntry,
     i32,
@@ -2853,7 +2931,7 @@ pub const NL_MATRIX_TOP_N_CONTROL_TIME_REMAINING: rt::typed::Column<
 
 /// Reports made so far.
 ///
-/// `nlMatrixTopNControlGeneratedReports`, column, read-only.
+/// `nlMatrixTopNControlGeneratedReports` (`1.3.6.1.2.1.16.15.4.1.5`), column, `Counter32`, read-only. Index: `nlMatrixTopNControlIndex`. Status: current.
 pub const NL_MATRIX_TOP_N_CONTROL_GENERATED_REPORTS: rt::typed::Column<
     NlMatrixTopNControlEntry,
     rt::value::Counter32,
@@ -2862,7 +2940,7 @@ pub const NL_MATRIX_TOP_N_CONTROL_GENERATED_REPORTS: rt::typed::Column<
 
 /// Seconds each report covers.
 ///
-/// `nlMatrixTopNControlDuration`, column, read-only.
+/// `nlMatrixTopNControlDuration` (`1.3.6.1.2.1.16.15.4.1.6`), column, `Integer32`, read-only. Index: `nlMatrixTopNControlIndex`. Status: current.
 pub const NL_MATRIX_TOP_N_CONTROL_DURATION: rt::typed::Column<
     NlMatrixTopNControlEntry,
     i32,
@@ -2871,7 +2949,7 @@ pub const NL_MATRIX_TOP_N_CONTROL_DURATION: rt::typed::Column<
 
 /// Number of conversations to report, as wished for.
 ///
-/// `nlMatrixTopNControlRequestedSize`, column, read-create, `(0..2147483647)`.
+/// `nlMatrixTopNControlRequestedSize` (`1.3.6.1.2.1.16.15.4.1.7`), column, `Integer32`, read-create, `(0..2147483647)`. Index: `nlMatrixTopNControlIndex`. Default: `150`. Status: current.
 pub const NL_MATRIX_TOP_N_CONTROL_REQUESTED_SIZE: rt::typed::Column<
     NlMatrixTopNControlEntry,
     i32,
@@ -2880,7 +2958,7 @@ pub const NL_MATRIX_TOP_N_CONTROL_REQUESTED_SIZE: rt::typed::Column<
 
 /// Number of conversations the probe reports at most.
 ///
-/// `nlMatrixTopNControlGrantedSize`, column, read-only, `(0..2147483647)`.
+/// `nlMatrixTopNControlGrantedSize` (`1.3.6.1.2.1.16.15.4.1.8`), column, `Integer32`, read-only, `(0..2147483647)`. Index: `nlMatrixTopNControlIndex`. Status: current.
 pub const NL_MATRIX_TOP_N_CONTROL_GRANTED_SIZE: rt::typed::Column<
     NlMatrixTopNControlEntry,
     i32,
@@ -2889,7 +2967,7 @@ pub const NL_MATRIX_TOP_N_CONTROL_GRANTED_SIZE: rt::typed::Column<
 
 /// sysUpTime when the report was started.
 ///
-/// `nlMatrixTopNControlStartTime`, column, read-only.
+/// `nlMatrixTopNControlStartTime` (`1.3.6.1.2.1.16.15.4.1.9`), column, `TimeStamp`, read-only. Index: `nlMatrixTopNControlIndex`. Status: current.
 pub const NL_MATRIX_TOP_N_CONTROL_START_TIME: rt::typed::Column<
     NlMatrixTopNControlEntry,
     super::snmpv2_tc::TimeStamp,
@@ -2898,7 +2976,7 @@ pub const NL_MATRIX_TOP_N_CONTROL_START_TIME: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `nlMatrixTopNControlOwner`, column, read-create, `SIZE (0..127)`.
+/// `nlMatrixTopNControlOwner` (`1.3.6.1.2.1.16.15.4.1.10`), column, `OwnerString`, read-create, `SIZE (0..127)`. Index: `nlMatrixTopNControlIndex`. Status: current.
 pub const NL_MATRIX_TOP_N_CONTROL_OWNER: rt::typed::Column<
     NlMatrixTopNControlEntry,
     super::rmon_mib::OwnerString,
@@ -2907,7 +2985,7 @@ pub const NL_MATRIX_TOP_N_CONTROL_OWNER: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `nlMatrixTopNControlStatus`, column, read-create.
+/// `nlMatrixTopNControlStatus` (`1.3.6.1.2.1.16.15.4.1.11`), column, `RowStatus`, read-create. Index: `nlMatrixTopNControlIndex`. Status: current.
 pub const NL_MATRIX_TOP_N_CONTROL_STATUS: rt::typed::Column<
     NlMatrixTopNControlEntry,
     super::snmpv2_tc::RowStatus,
@@ -2916,21 +2994,21 @@ pub const NL_MATRIX_TOP_N_CONTROL_STATUS: rt::typed::Column<
 
 /// The conversations of the reports, most traffic first.
 ///
-/// `nlMatrixTopNTable`, table.
+/// `nlMatrixTopNTable` (`1.3.6.1.2.1.16.15.5`), table. Status: current.
 pub const NL_MATRIX_TOP_N_TABLE: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 15, 5],
 );
 
 /// One conversation of one report.
 ///
-/// `nlMatrixTopNEntry`, row.
+/// `nlMatrixTopNEntry` (`1.3.6.1.2.1.16.15.5.1`), row. Index: `nlMatrixTopNControlIndex`, `nlMatrixTopNIndex`. Status: current.
 pub const NL_MATRIX_TOP_N_ENTRY: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 15, 5, 1],
 );
 
 /// One conversation of one report.
 ///
-/// `nlMatrixTopNEntry`, row.
+/// `nlMatrixTopNEntry` (`1.3.6.1.2.1.16.15.5.1`), row. Index: `nlMatrixTopNControlIndex`, `nlMatrixTopNIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct NlMatrixTopNEntry;
 
@@ -2950,6 +3028,7 @@ pub struct NlMatrixTopNIndex {
 }
 
 impl rt::index::Index for NlMatrixTopNIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(2);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.nl_matrix_top_n_control_index, rt::index::Form::Variable);
         w.part(&self.nl_matrix_top_n_index, rt::index::Form::Variable);
@@ -3008,7 +3087,7 @@ impl ::core::fmt::Display for NlMatrixTopNIndex {
 
 /// Rank of the conversation.
 ///
-/// `nlMatrixTopNIndex`, column, not-accessible, `(1..65535)`.
+/// `nlMatrixTopNIndex` (`1.3.6.1.2.1.16.15.5.1.1`), column, `Integer32`, not-accessible, `(1..65535)`. Index: `nlMatrixTopNControlIndex`, `nlMatrixTopNIndex`. Status: current.
 pub const NL_MATRIX_TOP_N_INDEX: rt::typed::Column<
     NlMatrixTopNEntry,
     i32,
@@ -3017,7 +3096,7 @@ pub const NL_MATRIX_TOP_N_INDEX: rt::typed::Column<
 
 /// protocolDirLocalIndex of the network protocol.
 ///
-/// `nlMatrixTopNProtocolDirLocalIndex`, column, read-only, `(1..2147483647)`.
+/// `nlMatrixTopNProtocolDirLocalIndex` (`1.3.6.1.2.1.16.15.5.1.2`), column, `Integer32`, read-only, `(1..2147483647)`. Index: `nlMatrixTopNControlIndex`, `nlMatrixTopNIndex`. Status: current.
 pub const NL_MATRIX_TOP_N_PROTOCOL_DIR_LOCAL_INDEX: rt::typed::Column<
     NlMatrixTopNEntry,
     i32,
@@ -3026,7 +3105,7 @@ pub const NL_MATRIX_TOP_N_PROTOCOL_DIR_LOCAL_INDEX: rt::typed::Column<
 
 /// Network address of the sender, in the form of its protocol.
 ///
-/// `nlMatrixTopNSourceAddress`, column, read-only, `SIZE (1..255)`.
+/// `nlMatrixTopNSourceAddress` (`1.3.6.1.2.1.16.15.5.1.3`), column, `OctetString`, read-only, `SIZE (1..255)`. Index: `nlMatrixTopNControlIndex`, `nlMatrixTopNIndex`. Status: current.
 pub const NL_MATRIX_TOP_N_SOURCE_ADDRESS: rt::typed::Column<
     NlMatrixTopNEntry,
     rt::value::OctetString,
@@ -3035,7 +3114,7 @@ pub const NL_MATRIX_TOP_N_SOURCE_ADDRESS: rt::typed::Column<
 
 /// Network address of the receiver, in the form of its protocol.
 ///
-/// `nlMatrixTopNDestAddress`, column, read-only, `SIZE (1..255)`.
+/// `nlMatrixTopNDestAddress` (`1.3.6.1.2.1.16.15.5.1.4`), column, `OctetString`, read-only, `SIZE (1..255)`. Index: `nlMatrixTopNControlIndex`, `nlMatrixTopNIndex`. Status: current.
 pub const NL_MATRIX_TOP_N_DEST_ADDRESS: rt::typed::Column<
     NlMatrixTopNEntry,
     rt::value::OctetString,
@@ -3044,7 +3123,7 @@ pub const NL_MATRIX_TOP_N_DEST_ADDRESS: rt::typed::Column<
 
 /// Packets from sender to receiver in the interval.
 ///
-/// `nlMatrixTopNPktRate`, column, read-only.
+/// `nlMatrixTopNPktRate` (`1.3.6.1.2.1.16.15.5.1.5`), column, `Gauge32`, read-only. Index: `nlMatrixTopNControlIndex`, `nlMatrixTopNIndex`. Status: current.
 pub const NL_MATRIX_TOP_N_PKT_RATE: rt::typed::Column<
     NlMatrixTopNEntry,
     rt::value::Gauge32,
@@ -3053,7 +3132,7 @@ pub const NL_MATRIX_TOP_N_PKT_RATE: rt::typed::Column<
 
 /// Packets the other way.
 ///
-/// `nlMatrixTopNReversePktRate`, column, read-only.
+/// `nlMatrixTopNReversePktRate` (`1.3.6.1.2.1.16.15.5.1.6`), column, `Gauge32`, read-only. Index: `nlMatrixTopNControlIndex`, `nlMatrixTopNIndex`. Status: current.
 pub const NL_MATRIX_TOP_N_REVERSE_PKT_RATE: rt::typed::Column<
     NlMatrixTopNEntry,
     rt::value::Gauge32,
@@ -3062,7 +3141,7 @@ pub const NL_MATRIX_TOP_N_REVERSE_PKT_RATE: rt::typed::Column<
 
 /// Octets from sender to receiver in the interval.
 ///
-/// `nlMatrixTopNOctetRate`, column, read-only.
+/// `nlMatrixTopNOctetRate` (`1.3.6.1.2.1.16.15.5.1.7`), column, `Gauge32`, read-only. Index: `nlMatrixTopNControlIndex`, `nlMatrixTopNIndex`. Status: current.
 pub const NL_MATRIX_TOP_N_OCTET_RATE: rt::typed::Column<
     NlMatrixTopNEntry,
     rt::value::Gauge32,
@@ -3071,35 +3150,35 @@ pub const NL_MATRIX_TOP_N_OCTET_RATE: rt::typed::Column<
 
 /// Octets the other way.
 ///
-/// `nlMatrixTopNReverseOctetRate`, column, read-only.
+/// `nlMatrixTopNReverseOctetRate` (`1.3.6.1.2.1.16.15.5.1.8`), column, `Gauge32`, read-only. Index: `nlMatrixTopNControlIndex`, `nlMatrixTopNIndex`. Status: current.
 pub const NL_MATRIX_TOP_N_REVERSE_OCTET_RATE: rt::typed::Column<
     NlMatrixTopNEntry,
     rt::value::Gauge32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(8);
 
-/// `alHost`, node.
+/// `alHost` (`1.3.6.1.2.1.16.16`), node.
 pub const AL_HOST: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 16],
 );
 
 /// Traffic by network address and application protocol.
 ///
-/// `alHostTable`, table.
+/// `alHostTable` (`1.3.6.1.2.1.16.16.1`), table. Status: current.
 pub const AL_HOST_TABLE: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 16, 1],
 );
 
 /// Traffic of one address in one protocol.
 ///
-/// `alHostEntry`, row.
+/// `alHostEntry` (`1.3.6.1.2.1.16.16.1.1`), row. Index: `hlHostControlIndex`, `alHostTimeMark`, `protocolDirLocalIndex`, `nlHostAddress`, `protocolDirLocalIndex`. Status: current.
 pub const AL_HOST_ENTRY: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 16, 1, 1],
 );
 
 /// Traffic of one address in one protocol.
 ///
-/// `alHostEntry`, row.
+/// `alHostEntry` (`1.3.6.1.2.1.16.16.1.1`), row. Index: `hlHostControlIndex`, `alHostTimeMark`, `protocolDirLocalIndex`, `nlHostAddress`, `protocolDirLocalIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct AlHostEntry;
 
@@ -3218,7 +3297,7 @@ impl ::core::fmt::Display for AlHostIndex {
 
 /// Ask with a value of sysUpTime to get the rows changed since; see TimeFilter.
 ///
-/// `alHostTimeMark`, column, not-accessible.
+/// `alHostTimeMark` (`1.3.6.1.2.1.16.16.1.1.1`), column, `TimeFilter`, not-accessible. Index: `hlHostControlIndex`, `alHostTimeMark`, `protocolDirLocalIndex`, `nlHostAddress`, `protocolDirLocalIndex`. Status: current.
 pub const AL_HOST_TIME_MARK: rt::typed::Column<
     AlHostEntry,
     TimeFilter,
@@ -3227,7 +3306,7 @@ pub const AL_HOST_TIME_MARK: rt::typed::Column<
 
 /// Good packets of the protocol to this address.
 ///
-/// `alHostInPkts`, column, read-only.
+/// `alHostInPkts` (`1.3.6.1.2.1.16.16.1.1.2`), column, `ZeroBasedCounter32`, read-only. Index: `hlHostControlIndex`, `alHostTimeMark`, `protocolDirLocalIndex`, `nlHostAddress`, `protocolDirLocalIndex`. Status: current.
 pub const AL_HOST_IN_PKTS: rt::typed::Column<
     AlHostEntry,
     ZeroBasedCounter32,
@@ -3236,7 +3315,7 @@ pub const AL_HOST_IN_PKTS: rt::typed::Column<
 
 /// Good packets of the protocol from this address.
 ///
-/// `alHostOutPkts`, column, read-only.
+/// `alHostOutPkts` (`1.3.6.1.2.1.16.16.1.1.3`), column, `ZeroBasedCounter32`, read-only. Index: `hlHostControlIndex`, `alHostTimeMark`, `protocolDirLocalIndex`, `nlHostAddress`, `protocolDirLocalIndex`. Status: current.
 pub const AL_HOST_OUT_PKTS: rt::typed::Column<
     AlHostEntry,
     ZeroBasedCounter32,
@@ -3245,7 +3324,7 @@ pub const AL_HOST_OUT_PKTS: rt::typed::Column<
 
 /// Octets of good packets of the protocol to this address.
 ///
-/// `alHostInOctets`, column, read-only.
+/// `alHostInOctets` (`1.3.6.1.2.1.16.16.1.1.4`), column, `ZeroBasedCounter32`, read-only. Index: `hlHostControlIndex`, `alHostTimeMark`, `protocolDirLocalIndex`, `nlHostAddress`, `protocolDirLocalIndex`. Status: current.
 pub const AL_HOST_IN_OCTETS: rt::typed::Column<
     AlHostEntry,
     ZeroBasedCounter32,
@@ -3254,7 +3333,7 @@ pub const AL_HOST_IN_OCTETS: rt::typed::Column<
 
 /// Octets of good packets of the protocol from this address.
 ///
-/// `alHostOutOctets`, column, read-only.
+/// `alHostOutOctets` (`1.3.6.1.2.1.16.16.1.1.5`), column, `ZeroBasedCounter32`, read-only. Index: `hlHostControlIndex`, `alHostTimeMark`, `protocolDirLocalIndex`, `nlHostAddress`, `protocolDirLocalIndex`. Status: current.
 pub const AL_HOST_OUT_OCTETS: rt::typed::Column<
     AlHostEntry,
     ZeroBasedCounter32,
@@ -3263,35 +3342,35 @@ pub const AL_HOST_OUT_OCTETS: rt::typed::Column<
 
 /// sysUpTime when the row was last activated.
 ///
-/// `alHostCreateTime`, column, read-only.
+/// `alHostCreateTime` (`1.3.6.1.2.1.16.16.1.1.6`), column, `LastCreateTime`, read-only. Index: `hlHostControlIndex`, `alHostTimeMark`, `protocolDirLocalIndex`, `nlHostAddress`, `protocolDirLocalIndex`. Status: current.
 pub const AL_HOST_CREATE_TIME: rt::typed::Column<
     AlHostEntry,
     LastCreateTime,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(6);
 
-/// `alMatrix`, node.
+/// `alMatrix` (`1.3.6.1.2.1.16.17`), node.
 pub const AL_MATRIX: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 17],
 );
 
 /// Conversations by network address and application protocol, sorted by sender and then receiver.
 ///
-/// `alMatrixSDTable`, table.
+/// `alMatrixSDTable` (`1.3.6.1.2.1.16.17.1`), table. Status: current.
 pub const AL_MATRIX_SD_TABLE: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 17, 1],
 );
 
 /// Traffic from one address to one other.
 ///
-/// `alMatrixSDEntry`, row.
+/// `alMatrixSDEntry` (`1.3.6.1.2.1.16.17.1.1`), row. Index: `hlMatrixControlIndex`, `alMatrixSDTimeMark`, `protocolDirLocalIndex`, `nlMatrixSDSourceAddress`, `nlMatrixSDDestAddress`, `protocolDirLocalIndex`. Status: current.
 pub const AL_MATRIX_SD_ENTRY: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 17, 1, 1],
 );
 
 /// Traffic from one address to one other.
 ///
-/// `alMatrixSDEntry`, row.
+/// `alMatrixSDEntry` (`1.3.6.1.2.1.16.17.1.1`), row. Index: `hlMatrixControlIndex`, `alMatrixSDTimeMark`, `protocolDirLocalIndex`, `nlMatrixSDSourceAddress`, `nlMatrixSDDestAddress`, `protocolDirLocalIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct AlMatrixSdEntry;
 
@@ -3422,7 +3501,7 @@ impl ::core::fmt::Display for AlMatrixSdIndex {
 
 /// Ask with a value of sysUpTime to get the rows changed since; see TimeFilter.
 ///
-/// `alMatrixSDTimeMark`, column, not-accessible.
+/// `alMatrixSDTimeMark` (`1.3.6.1.2.1.16.17.1.1.1`), column, `TimeFilter`, not-accessible. Index: `hlMatrixControlIndex`, `alMatrixSDTimeMark`, `protocolDirLocalIndex`, `nlMatrixSDSourceAddress`, `nlMatrixSDDestAddress`, `protocolDirLocalIndex`. Status: current.
 pub const AL_MATRIX_SD_TIME_MARK: rt::typed::Column<
     AlMatrixSdEntry,
     TimeFilter,
@@ -3431,7 +3510,7 @@ pub const AL_MATRIX_SD_TIME_MARK: rt::typed::Column<
 
 /// Good packets of the protocol from sender to receiver.
 ///
-/// `alMatrixSDPkts`, column, read-only.
+/// `alMatrixSDPkts` (`1.3.6.1.2.1.16.17.1.1.2`), column, `ZeroBasedCounter32`, read-only. Index: `hlMatrixControlIndex`, `alMatrixSDTimeMark`, `protocolDirLocalIndex`, `nlMatrixSDSourceAddress`, `nlMatrixSDDestAddress`, `protocolDirLocalIndex`. Status: current.
 pub const AL_MATRIX_SD_PKTS: rt::typed::Column<
     AlMatrixSdEntry,
     ZeroBasedCounter32,
@@ -3440,7 +3519,7 @@ pub const AL_MATRIX_SD_PKTS: rt::typed::Column<
 
 /// Octets of those packets.
 ///
-/// `alMatrixSDOctets`, column, read-only.
+/// `alMatrixSDOctets` (`1.3.6.1.2.1.16.17.1.1.3`), column, `ZeroBasedCounter32`, read-only. Index: `hlMatrixControlIndex`, `alMatrixSDTimeMark`, `protocolDirLocalIndex`, `nlMatrixSDSourceAddress`, `nlMatrixSDDestAddress`, `protocolDirLocalIndex`. Status: current.
 pub const AL_MATRIX_SD_OCTETS: rt::typed::Column<
     AlMatrixSdEntry,
     ZeroBasedCounter32,
@@ -3449,7 +3528,7 @@ pub const AL_MATRIX_SD_OCTETS: rt::typed::Column<
 
 /// sysUpTime when the row was last activated.
 ///
-/// `alMatrixSDCreateTime`, column, read-only.
+/// `alMatrixSDCreateTime` (`1.3.6.1.2.1.16.17.1.1.4`), column, `LastCreateTime`, read-only. Index: `hlMatrixControlIndex`, `alMatrixSDTimeMark`, `protocolDirLocalIndex`, `nlMatrixSDSourceAddress`, `nlMatrixSDDestAddress`, `protocolDirLocalIndex`. Status: current.
 pub const AL_MATRIX_SD_CREATE_TIME: rt::typed::Column<
     AlMatrixSdEntry,
     LastCreateTime,
@@ -3458,21 +3537,21 @@ pub const AL_MATRIX_SD_CREATE_TIME: rt::typed::Column<
 
 /// Conversations by network address and application protocol, sorted by receiver and then sender.
 ///
-/// `alMatrixDSTable`, table.
+/// `alMatrixDSTable` (`1.3.6.1.2.1.16.17.2`), table. Status: current.
 pub const AL_MATRIX_DS_TABLE: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 17, 2],
 );
 
 /// Traffic from one address to one other.
 ///
-/// `alMatrixDSEntry`, row.
+/// `alMatrixDSEntry` (`1.3.6.1.2.1.16.17.2.1`), row. Index: `hlMatrixControlIndex`, `alMatrixDSTimeMark`, `protocolDirLocalIndex`, `nlMatrixDSDestAddress`, `nlMatrixDSSourceAddress`, `protocolDirLocalIndex`. Status: current.
 pub const AL_MATRIX_DS_ENTRY: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 17, 2, 1],
 );
 
 /// Traffic from one address to one other.
 ///
-/// `alMatrixDSEntry`, row.
+/// `alMatrixDSEntry` (`1.3.6.1.2.1.16.17.2.1`), row. Index: `hlMatrixControlIndex`, `alMatrixDSTimeMark`, `protocolDirLocalIndex`, `nlMatrixDSDestAddress`, `nlMatrixDSSourceAddress`, `protocolDirLocalIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct AlMatrixDsEntry;
 
@@ -3603,7 +3682,7 @@ impl ::core::fmt::Display for AlMatrixDsIndex {
 
 /// Ask with a value of sysUpTime to get the rows changed since; see TimeFilter.
 ///
-/// `alMatrixDSTimeMark`, column, not-accessible.
+/// `alMatrixDSTimeMark` (`1.3.6.1.2.1.16.17.2.1.1`), column, `TimeFilter`, not-accessible. Index: `hlMatrixControlIndex`, `alMatrixDSTimeMark`, `protocolDirLocalIndex`, `nlMatrixDSDestAddress`, `nlMatrixDSSourceAddress`, `protocolDirLocalIndex`. Status: current.
 pub const AL_MATRIX_DS_TIME_MARK: rt::typed::Column<
     AlMatrixDsEntry,
     TimeFilter,
@@ -3612,7 +3691,7 @@ pub const AL_MATRIX_DS_TIME_MARK: rt::typed::Column<
 
 /// Good packets of the protocol from sender to receiver.
 ///
-/// `alMatrixDSPkts`, column, read-only.
+/// `alMatrixDSPkts` (`1.3.6.1.2.1.16.17.2.1.2`), column, `ZeroBasedCounter32`, read-only. Index: `hlMatrixControlIndex`, `alMatrixDSTimeMark`, `protocolDirLocalIndex`, `nlMatrixDSDestAddress`, `nlMatrixDSSourceAddress`, `protocolDirLocalIndex`. Status: current.
 pub const AL_MATRIX_DS_PKTS: rt::typed::Column<
     AlMatrixDsEntry,
     ZeroBasedCounter32,
@@ -3621,7 +3700,7 @@ pub const AL_MATRIX_DS_PKTS: rt::typed::Column<
 
 /// Octets of those packets.
 ///
-/// `alMatrixDSOctets`, column, read-only.
+/// `alMatrixDSOctets` (`1.3.6.1.2.1.16.17.2.1.3`), column, `ZeroBasedCounter32`, read-only. Index: `hlMatrixControlIndex`, `alMatrixDSTimeMark`, `protocolDirLocalIndex`, `nlMatrixDSDestAddress`, `nlMatrixDSSourceAddress`, `protocolDirLocalIndex`. Status: current.
 pub const AL_MATRIX_DS_OCTETS: rt::typed::Column<
     AlMatrixDsEntry,
     ZeroBasedCounter32,
@@ -3630,7 +3709,7 @@ pub const AL_MATRIX_DS_OCTETS: rt::typed::Column<
 
 /// sysUpTime when the row was last activated.
 ///
-/// `alMatrixDSCreateTime`, column, read-only.
+/// `alMatrixDSCreateTime` (`1.3.6.1.2.1.16.17.2.1.4`), column, `LastCreateTime`, read-only. Index: `hlMatrixControlIndex`, `alMatrixDSTimeMark`, `protocolDirLocalIndex`, `nlMatrixDSDestAddress`, `nlMatrixDSSourceAddress`, `protocolDirLocalIndex`. Status: current.
 pub const AL_MATRIX_DS_CREATE_TIME: rt::typed::Column<
     AlMatrixDsEntry,
     LastCreateTime,
@@ -3639,21 +3718,21 @@ pub const AL_MATRIX_DS_CREATE_TIME: rt::typed::Column<
 
 /// Reports on the conversations with the most traffic.
 ///
-/// `alMatrixTopNControlTable`, table.
+/// `alMatrixTopNControlTable` (`1.3.6.1.2.1.16.17.3`), table. Status: current.
 pub const AL_MATRIX_TOP_N_CONTROL_TABLE: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 17, 3],
 );
 
 /// One report.
 ///
-/// `alMatrixTopNControlEntry`, row.
+/// `alMatrixTopNControlEntry` (`1.3.6.1.2.1.16.17.3.1`), row. Index: `alMatrixTopNControlIndex`. Status: current.
 pub const AL_MATRIX_TOP_N_CONTROL_ENTRY: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 17, 3, 1],
 );
 
 /// One report.
 ///
-/// `alMatrixTopNControlEntry`, row.
+/// `alMatrixTopNControlEntry` (`1.3.6.1.2.1.16.17.3.1`), row. Index: `alMatrixTopNControlIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct AlMatrixTopNControlEntry;
 
@@ -3671,6 +3750,7 @@ pub struct AlMatrixTopNControlIndex {
 }
 
 impl rt::index::Index for AlMatrixTopNControlIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.al_matrix_top_n_control_index, rt::index::Form::Variable);
     }
@@ -3734,7 +3814,7 @@ impl ::core::fmt::Display for AlMatrixTopNControlIndex {
 
 /// Number of the report.
 ///
-/// `alMatrixTopNControlIndex`, column, not-accessible, `(1..65535)`.
+/// `alMatrixTopNControlIndex` (`1.3.6.1.2.1.16.17.3.1.1`), column, `Integer32`, not-accessible, `(1..65535)`. Index: `alMatrixTopNControlIndex`. Status: current.
 pub const AL_MATRIX_TOP_N_CONTROL_INDEX: rt::typed::Column<
     AlMatrixTopNControlEntry,
     i32,
@@ -3743,7 +3823,7 @@ pub const AL_MATRIX_TOP_N_CONTROL_INDEX: rt::typed::Column<
 
 /// hlMatrixControlIndex of the conversations to report on.
 ///
-/// `alMatrixTopNControlMatrixIndex`, column, read-create, `(1..65535)`.
+/// `alMatrixTopNControlMatrixIndex` (`1.3.6.1.2.1.16.17.3.1.2`), column, `Integer32`, read-create, `(1..65535)`. Index: `alMatrixTopNControlIndex`. Status: current.
 pub const AL_MATRIX_TOP_N_CONTROL_MATRIX_INDEX: rt::typed::Column<
     AlMatrixTopNControlEntry,
     i32,
@@ -3753,7 +3833,7 @@ pub const AL_MATRIX_TOP_N_CONTROL_MATRIX_INDEX: rt::typed::Column<
 /// What conversations are ranked by, with the protocols on top alone (Terminals) or all. HighCapacity
 /// puts the report into the 64-bit table of HC-RMON-MIB.
 ///
-/// `alMatrixTopNControlRateBase`, column, read-create.
+/// `alMatrixTopNControlRateBase` (`1.3.6.1.2.1.16.17.3.1.3`), column, `Integer32`, read-create. Index: `alMatrixTopNControlIndex`. Status: current.
 pub const AL_MATRIX_TOP_N_CONTROL_RATE_BASE: rt::typed::Column<
     AlMatrixTopNControlEntry,
     AlMatrixTopNControlRateBase,
@@ -3812,7 +3892,7 @@ impl ::core::fmt::Debug for AlMatrixTopNControlRateBase {
 /// Seconds until the report is complete; starts over by itself afterwards. Setting it starts a new
 /// report of that length.
 ///
-/// `alMatrixTopNControlTimeRemaining`, column, read-create, `(0..2147483647)`.
+/// `alMatrixTopNControlTimeRemaining` (`1.3.6.1.2.1.16.17.3.1.4`), column, `Integer32`, read-create, `(0..2147483647)`. Index: `alMatrixTopNControlIndex`. Default: `1800`. Status: current.
 pub const AL_MATRIX_TOP_N_CONTROL_TIME_REMAINING: rt::typed::Column<
     AlMatrixTopNControlEntry,
     i32,
@@ -3821,7 +3901,7 @@ pub const AL_MATRIX_TOP_N_CONTROL_TIME_REMAINING: rt::typed::Column<
 
 /// Reports made so far.
 ///
-/// `alMatrixTopNControlGeneratedReports`, column, read-only.
+/// `alMatrixTopNControlGeneratedReports` (`1.3.6.1.2.1.16.17.3.1.5`), column, `Counter32`, read-only. Index: `alMatrixTopNControlIndex`. Status: current.
 pub const AL_MATRIX_TOP_N_CONTROL_GENERATED_REPORTS: rt::typed::Column<
     AlMatrixTopNControlEntry,
     rt::value::Counter32,
@@ -3830,7 +3910,7 @@ pub const AL_MATRIX_TOP_N_CONTROL_GENERATED_REPORTS: rt::typed::Column<
 
 /// Seconds each report covers.
 ///
-/// `alMatrixTopNControlDuration`, column, read-only.
+/// `alMatrixTopNControlDuration` (`1.3.6.1.2.1.16.17.3.1.6`), column, `Integer32`, read-only. Index: `alMatrixTopNControlIndex`. Status: current.
 pub const AL_MATRIX_TOP_N_CONTROL_DURATION: rt::typed::Column<
     AlMatrixTopNControlEntry,
     i32,
@@ -3839,7 +3919,7 @@ pub const AL_MATRIX_TOP_N_CONTROL_DURATION: rt::typed::Column<
 
 /// Number of conversations to report, as wished for.
 ///
-/// `alMatrixTopNControlRequestedSize`, column, read-create, `(0..2147483647)`.
+/// `alMatrixTopNControlRequestedSize` (`1.3.6.1.2.1.16.17.3.1.7`), column, `Integer32`, read-create, `(0..2147483647)`. Index: `alMatrixTopNControlIndex`. Default: `150`. Status: current.
 pub const AL_MATRIX_TOP_N_CONTROL_REQUESTED_SIZE: rt::typed::Column<
     AlMatrixTopNControlEntry,
     i32,
@@ -3848,7 +3928,7 @@ pub const AL_MATRIX_TOP_N_CONTROL_REQUESTED_SIZE: rt::typed::Column<
 
 /// Number of conversations the probe reports at most.
 ///
-/// `alMatrixTopNControlGrantedSize`, column, read-only, `(0..2147483647)`.
+/// `alMatrixTopNControlGrantedSize` (`1.3.6.1.2.1.16.17.3.1.8`), column, `Integer32`, read-only, `(0..2147483647)`. Index: `alMatrixTopNControlIndex`. Status: current.
 pub const AL_MATRIX_TOP_N_CONTROL_GRANTED_SIZE: rt::typed::Column<
     AlMatrixTopNControlEntry,
     i32,
@@ -3857,7 +3937,7 @@ pub const AL_MATRIX_TOP_N_CONTROL_GRANTED_SIZE: rt::typed::Column<
 
 /// sysUpTime when the report was started.
 ///
-/// `alMatrixTopNControlStartTime`, column, read-only.
+/// `alMatrixTopNControlStartTime` (`1.3.6.1.2.1.16.17.3.1.9`), column, `TimeStamp`, read-only. Index: `alMatrixTopNControlIndex`. Status: current.
 pub const AL_MATRIX_TOP_N_CONTROL_START_TIME: rt::typed::Column<
     AlMatrixTopNControlEntry,
     super::snmpv2_tc::TimeStamp,
@@ -3866,7 +3946,7 @@ pub const AL_MATRIX_TOP_N_CONTROL_START_TIME: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `alMatrixTopNControlOwner`, column, read-create, `SIZE (0..127)`.
+/// `alMatrixTopNControlOwner` (`1.3.6.1.2.1.16.17.3.1.10`), column, `OwnerString`, read-create, `SIZE (0..127)`. Index: `alMatrixTopNControlIndex`. Status: current.
 pub const AL_MATRIX_TOP_N_CONTROL_OWNER: rt::typed::Column<
     AlMatrixTopNControlEntry,
     super::rmon_mib::OwnerString,
@@ -3875,7 +3955,7 @@ pub const AL_MATRIX_TOP_N_CONTROL_OWNER: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `alMatrixTopNControlStatus`, column, read-create.
+/// `alMatrixTopNControlStatus` (`1.3.6.1.2.1.16.17.3.1.11`), column, `RowStatus`, read-create. Index: `alMatrixTopNControlIndex`. Status: current.
 pub const AL_MATRIX_TOP_N_CONTROL_STATUS: rt::typed::Column<
     AlMatrixTopNControlEntry,
     super::snmpv2_tc::RowStatus,
@@ -3884,21 +3964,21 @@ pub const AL_MATRIX_TOP_N_CONTROL_STATUS: rt::typed::Column<
 
 /// The conversations of the reports, most traffic first.
 ///
-/// `alMatrixTopNTable`, table.
+/// `alMatrixTopNTable` (`1.3.6.1.2.1.16.17.4`), table. Status: current.
 pub const AL_MATRIX_TOP_N_TABLE: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 17, 4],
 );
 
 /// One conversation of one report.
 ///
-/// `alMatrixTopNEntry`, row.
+/// `alMatrixTopNEntry` (`1.3.6.1.2.1.16.17.4.1`), row. Index: `alMatrixTopNControlIndex`, `alMatrixTopNIndex`. Status: current.
 pub const AL_MATRIX_TOP_N_ENTRY: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 17, 4, 1],
 );
 
 /// One conversation of one report.
 ///
-/// `alMatrixTopNEntry`, row.
+/// `alMatrixTopNEntry` (`1.3.6.1.2.1.16.17.4.1`), row. Index: `alMatrixTopNControlIndex`, `alMatrixTopNIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct AlMatrixTopNEntry;
 
@@ -3918,6 +3998,7 @@ pub struct AlMatrixTopNIndex {
 }
 
 impl rt::index::Index for AlMatrixTopNIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(2);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.al_matrix_top_n_control_index, rt::index::Form::Variable);
         w.part(&self.al_matrix_top_n_index, rt::index::Form::Variable);
@@ -3976,7 +4057,7 @@ impl ::core::fmt::Display for AlMatrixTopNIndex {
 
 /// Rank of the conversation.
 ///
-/// `alMatrixTopNIndex`, column, not-accessible, `(1..65535)`.
+/// `alMatrixTopNIndex` (`1.3.6.1.2.1.16.17.4.1.1`), column, `Integer32`, not-accessible, `(1..65535)`. Index: `alMatrixTopNControlIndex`, `alMatrixTopNIndex`. Status: current.
 pub const AL_MATRIX_TOP_N_INDEX: rt::typed::Column<
     AlMatrixTopNEntry,
     i32,
@@ -3985,7 +4066,7 @@ pub const AL_MATRIX_TOP_N_INDEX: rt::typed::Column<
 
 /// protocolDirLocalIndex of the network protocol.
 ///
-/// `alMatrixTopNProtocolDirLocalIndex`, column, read-only, `(1..2147483647)`.
+/// `alMatrixTopNProtocolDirLocalIndex` (`1.3.6.1.2.1.16.17.4.1.2`), column, `Integer32`, read-only, `(1..2147483647)`. Index: `alMatrixTopNControlIndex`, `alMatrixTopNIndex`. Status: current.
 pub const AL_MATRIX_TOP_N_PROTOCOL_DIR_LOCAL_INDEX: rt::typed::Column<
     AlMatrixTopNEntry,
     i32,
@@ -3994,7 +4075,7 @@ pub const AL_MATRIX_TOP_N_PROTOCOL_DIR_LOCAL_INDEX: rt::typed::Column<
 
 /// Network address of the sender, in the form of its protocol.
 ///
-/// `alMatrixTopNSourceAddress`, column, read-only, `SIZE (1..255)`.
+/// `alMatrixTopNSourceAddress` (`1.3.6.1.2.1.16.17.4.1.3`), column, `OctetString`, read-only, `SIZE (1..255)`. Index: `alMatrixTopNControlIndex`, `alMatrixTopNIndex`. Status: current.
 pub const AL_MATRIX_TOP_N_SOURCE_ADDRESS: rt::typed::Column<
     AlMatrixTopNEntry,
     rt::value::OctetString,
@@ -4003,7 +4084,7 @@ pub const AL_MATRIX_TOP_N_SOURCE_ADDRESS: rt::typed::Column<
 
 /// Network address of the receiver, in the form of its protocol.
 ///
-/// `alMatrixTopNDestAddress`, column, read-only, `SIZE (1..255)`.
+/// `alMatrixTopNDestAddress` (`1.3.6.1.2.1.16.17.4.1.4`), column, `OctetString`, read-only, `SIZE (1..255)`. Index: `alMatrixTopNControlIndex`, `alMatrixTopNIndex`. Status: current.
 pub const AL_MATRIX_TOP_N_DEST_ADDRESS: rt::typed::Column<
     AlMatrixTopNEntry,
     rt::value::OctetString,
@@ -4012,7 +4093,7 @@ pub const AL_MATRIX_TOP_N_DEST_ADDRESS: rt::typed::Column<
 
 /// protocolDirLocalIndex of the application protocol.
 ///
-/// `alMatrixTopNAppProtocolDirLocalIndex`, column, read-only, `(1..2147483647)`.
+/// `alMatrixTopNAppProtocolDirLocalIndex` (`1.3.6.1.2.1.16.17.4.1.5`), column, `Integer32`, read-only, `(1..2147483647)`. Index: `alMatrixTopNControlIndex`, `alMatrixTopNIndex`. Status: current.
 pub const AL_MATRIX_TOP_N_APP_PROTOCOL_DIR_LOCAL_INDEX: rt::typed::Column<
     AlMatrixTopNEntry,
     i32,
@@ -4021,7 +4102,7 @@ pub const AL_MATRIX_TOP_N_APP_PROTOCOL_DIR_LOCAL_INDEX: rt::typed::Column<
 
 /// Packets from sender to receiver in the interval.
 ///
-/// `alMatrixTopNPktRate`, column, read-only.
+/// `alMatrixTopNPktRate` (`1.3.6.1.2.1.16.17.4.1.6`), column, `Gauge32`, read-only. Index: `alMatrixTopNControlIndex`, `alMatrixTopNIndex`. Status: current.
 pub const AL_MATRIX_TOP_N_PKT_RATE: rt::typed::Column<
     AlMatrixTopNEntry,
     rt::value::Gauge32,
@@ -4030,7 +4111,7 @@ pub const AL_MATRIX_TOP_N_PKT_RATE: rt::typed::Column<
 
 /// Packets the other way.
 ///
-/// `alMatrixTopNReversePktRate`, column, read-only.
+/// `alMatrixTopNReversePktRate` (`1.3.6.1.2.1.16.17.4.1.7`), column, `Gauge32`, read-only. Index: `alMatrixTopNControlIndex`, `alMatrixTopNIndex`. Status: current.
 pub const AL_MATRIX_TOP_N_REVERSE_PKT_RATE: rt::typed::Column<
     AlMatrixTopNEntry,
     rt::value::Gauge32,
@@ -4039,7 +4120,7 @@ pub const AL_MATRIX_TOP_N_REVERSE_PKT_RATE: rt::typed::Column<
 
 /// Octets from sender to receiver in the interval.
 ///
-/// `alMatrixTopNOctetRate`, column, read-only.
+/// `alMatrixTopNOctetRate` (`1.3.6.1.2.1.16.17.4.1.8`), column, `Gauge32`, read-only. Index: `alMatrixTopNControlIndex`, `alMatrixTopNIndex`. Status: current.
 pub const AL_MATRIX_TOP_N_OCTET_RATE: rt::typed::Column<
     AlMatrixTopNEntry,
     rt::value::Gauge32,
@@ -4048,35 +4129,35 @@ pub const AL_MATRIX_TOP_N_OCTET_RATE: rt::typed::Column<
 
 /// Octets the other way.
 ///
-/// `alMatrixTopNReverseOctetRate`, column, read-only.
+/// `alMatrixTopNReverseOctetRate` (`1.3.6.1.2.1.16.17.4.1.9`), column, `Gauge32`, read-only. Index: `alMatrixTopNControlIndex`, `alMatrixTopNIndex`. Status: current.
 pub const AL_MATRIX_TOP_N_REVERSE_OCTET_RATE: rt::typed::Column<
     AlMatrixTopNEntry,
     rt::value::Gauge32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(9);
 
-/// `usrHistory`, node.
+/// `usrHistory` (`1.3.6.1.2.1.16.18`), node.
 pub const USR_HISTORY: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 18],
 );
 
 /// Histories to keep of any objects.
 ///
-/// `usrHistoryControlTable`, table.
+/// `usrHistoryControlTable` (`1.3.6.1.2.1.16.18.1`), table. Status: current.
 pub const USR_HISTORY_CONTROL_TABLE: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 18, 1],
 );
 
 /// One history.
 ///
-/// `usrHistoryControlEntry`, row.
+/// `usrHistoryControlEntry` (`1.3.6.1.2.1.16.18.1.1`), row. Index: `usrHistoryControlIndex`. Status: current.
 pub const USR_HISTORY_CONTROL_ENTRY: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 18, 1, 1],
 );
 
 /// One history.
 ///
-/// `usrHistoryControlEntry`, row.
+/// `usrHistoryControlEntry` (`1.3.6.1.2.1.16.18.1.1`), row. Index: `usrHistoryControlIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct UsrHistoryControlEntry;
 
@@ -4094,6 +4175,7 @@ pub struct UsrHistoryControlIndex {
 }
 
 impl rt::index::Index for UsrHistoryControlIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.usr_history_control_index, rt::index::Form::Variable);
     }
@@ -4157,7 +4239,7 @@ impl ::core::fmt::Display for UsrHistoryControlIndex {
 
 /// Number of the history.
 ///
-/// `usrHistoryControlIndex`, column, not-accessible, `(1..65535)`.
+/// `usrHistoryControlIndex` (`1.3.6.1.2.1.16.18.1.1.1`), column, `Integer32`, not-accessible, `(1..65535)`. Index: `usrHistoryControlIndex`. Status: current.
 pub const USR_HISTORY_CONTROL_INDEX: rt::typed::Column<
     UsrHistoryControlEntry,
     i32,
@@ -4166,7 +4248,7 @@ pub const USR_HISTORY_CONTROL_INDEX: rt::typed::Column<
 
 /// Number of objects to sample.
 ///
-/// `usrHistoryControlObjects`, column, read-create, `(1..65535)`.
+/// `usrHistoryControlObjects` (`1.3.6.1.2.1.16.18.1.1.2`), column, `Integer32`, read-create, `(1..65535)`. Index: `usrHistoryControlIndex`. Status: current.
 pub const USR_HISTORY_CONTROL_OBJECTS: rt::typed::Column<
     UsrHistoryControlEntry,
     i32,
@@ -4175,7 +4257,7 @@ pub const USR_HISTORY_CONTROL_OBJECTS: rt::typed::Column<
 
 /// Number of samples to keep, as wished for.
 ///
-/// `usrHistoryControlBucketsRequested`, column, read-create, `(1..65535)`.
+/// `usrHistoryControlBucketsRequested` (`1.3.6.1.2.1.16.18.1.1.3`), column, `Integer32`, read-create, `(1..65535)`. Index: `usrHistoryControlIndex`. Default: `50`. Status: current.
 pub const USR_HISTORY_CONTROL_BUCKETS_REQUESTED: rt::typed::Column<
     UsrHistoryControlEntry,
     i32,
@@ -4184,7 +4266,7 @@ pub const USR_HISTORY_CONTROL_BUCKETS_REQUESTED: rt::typed::Column<
 
 /// Number of samples the probe keeps; the oldest makes room for the newest.
 ///
-/// `usrHistoryControlBucketsGranted`, column, read-only, `(1..65535)`.
+/// `usrHistoryControlBucketsGranted` (`1.3.6.1.2.1.16.18.1.1.4`), column, `Integer32`, read-only, `(1..65535)`. Index: `usrHistoryControlIndex`. Status: current.
 pub const USR_HISTORY_CONTROL_BUCKETS_GRANTED: rt::typed::Column<
     UsrHistoryControlEntry,
     i32,
@@ -4193,7 +4275,7 @@ pub const USR_HISTORY_CONTROL_BUCKETS_GRANTED: rt::typed::Column<
 
 /// Seconds per sample. Choose it so that no counter can wrap within.
 ///
-/// `usrHistoryControlInterval`, column, read-create, `(1..2147483647)`.
+/// `usrHistoryControlInterval` (`1.3.6.1.2.1.16.18.1.1.5`), column, `Integer32`, read-create, `(1..2147483647)`. Index: `usrHistoryControlIndex`. Default: `1800`. Status: current.
 pub const USR_HISTORY_CONTROL_INTERVAL: rt::typed::Column<
     UsrHistoryControlEntry,
     i32,
@@ -4202,7 +4284,7 @@ pub const USR_HISTORY_CONTROL_INTERVAL: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `usrHistoryControlOwner`, column, read-create, `SIZE (0..127)`.
+/// `usrHistoryControlOwner` (`1.3.6.1.2.1.16.18.1.1.6`), column, `OwnerString`, read-create, `SIZE (0..127)`. Index: `usrHistoryControlIndex`. Status: current.
 pub const USR_HISTORY_CONTROL_OWNER: rt::typed::Column<
     UsrHistoryControlEntry,
     super::rmon_mib::OwnerString,
@@ -4211,7 +4293,7 @@ pub const USR_HISTORY_CONTROL_OWNER: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `usrHistoryControlStatus`, column, read-create.
+/// `usrHistoryControlStatus` (`1.3.6.1.2.1.16.18.1.1.7`), column, `RowStatus`, read-create. Index: `usrHistoryControlIndex`. Status: current.
 pub const USR_HISTORY_CONTROL_STATUS: rt::typed::Column<
     UsrHistoryControlEntry,
     super::snmpv2_tc::RowStatus,
@@ -4220,21 +4302,21 @@ pub const USR_HISTORY_CONTROL_STATUS: rt::typed::Column<
 
 /// The objects to sample.
 ///
-/// `usrHistoryObjectTable`, table.
+/// `usrHistoryObjectTable` (`1.3.6.1.2.1.16.18.2`), table. Status: current.
 pub const USR_HISTORY_OBJECT_TABLE: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 18, 2],
 );
 
 /// One object.
 ///
-/// `usrHistoryObjectEntry`, row.
+/// `usrHistoryObjectEntry` (`1.3.6.1.2.1.16.18.2.1`), row. Index: `usrHistoryControlIndex`, `usrHistoryObjectIndex`. Status: current.
 pub const USR_HISTORY_OBJECT_ENTRY: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 18, 2, 1],
 );
 
 /// One object.
 ///
-/// `usrHistoryObjectEntry`, row.
+/// `usrHistoryObjectEntry` (`1.3.6.1.2.1.16.18.2.1`), row. Index: `usrHistoryControlIndex`, `usrHistoryObjectIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct UsrHistoryObjectEntry;
 
@@ -4254,6 +4336,7 @@ pub struct UsrHistoryObjectIndex {
 }
 
 impl rt::index::Index for UsrHistoryObjectIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(2);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.usr_history_control_index, rt::index::Form::Variable);
         w.part(&self.usr_history_object_index, rt::index::Form::Variable);
@@ -4312,7 +4395,7 @@ impl ::core::fmt::Display for UsrHistoryObjectIndex {
 
 /// Number of the object in its history.
 ///
-/// `usrHistoryObjectIndex`, column, not-accessible, `(1..65535)`.
+/// `usrHistoryObjectIndex` (`1.3.6.1.2.1.16.18.2.1.1`), column, `Integer32`, not-accessible, `(1..65535)`. Index: `usrHistoryControlIndex`, `usrHistoryObjectIndex`. Status: current.
 pub const USR_HISTORY_OBJECT_INDEX: rt::typed::Column<
     UsrHistoryObjectEntry,
     i32,
@@ -4321,7 +4404,7 @@ pub const USR_HISTORY_OBJECT_INDEX: rt::typed::Column<
 
 /// Instance to sample; any integer, counter, gauge or time of 32 bits.
 ///
-/// `usrHistoryObjectVariable`, column, read-create.
+/// `usrHistoryObjectVariable` (`1.3.6.1.2.1.16.18.2.1.2`), column, `ObjectIdentifier`, read-create. Index: `usrHistoryControlIndex`, `usrHistoryObjectIndex`. Status: current.
 pub const USR_HISTORY_OBJECT_VARIABLE: rt::typed::Column<
     UsrHistoryObjectEntry,
     rt::oid::Oid,
@@ -4330,7 +4413,7 @@ pub const USR_HISTORY_OBJECT_VARIABLE: rt::typed::Column<
 
 /// Whether to keep the value itself, or its change since the last sample.
 ///
-/// `usrHistoryObjectSampleType`, column, read-create.
+/// `usrHistoryObjectSampleType` (`1.3.6.1.2.1.16.18.2.1.3`), column, `Integer32`, read-create. Index: `usrHistoryControlIndex`, `usrHistoryObjectIndex`. Status: current.
 pub const USR_HISTORY_OBJECT_SAMPLE_TYPE: rt::typed::Column<
     UsrHistoryObjectEntry,
     UsrHistoryObjectSampleType,
@@ -4376,21 +4459,21 @@ impl ::core::fmt::Debug for UsrHistoryObjectSampleType {
 
 /// The samples.
 ///
-/// `usrHistoryTable`, table.
+/// `usrHistoryTable` (`1.3.6.1.2.1.16.18.3`), table. Status: current.
 pub const USR_HISTORY_TABLE: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 18, 3],
 );
 
 /// One object in one sample.
 ///
-/// `usrHistoryEntry`, row.
+/// `usrHistoryEntry` (`1.3.6.1.2.1.16.18.3.1`), row. Index: `usrHistoryControlIndex`, `usrHistorySampleIndex`, `usrHistoryObjectIndex`. Status: current.
 pub const USR_HISTORY_ENTRY: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 18, 3, 1],
 );
 
 /// One object in one sample.
 ///
-/// `usrHistoryEntry`, row.
+/// `usrHistoryEntry` (`1.3.6.1.2.1.16.18.3.1`), row. Index: `usrHistoryControlIndex`, `usrHistorySampleIndex`, `usrHistoryObjectIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct UsrHistoryEntry;
 
@@ -4412,6 +4495,7 @@ pub struct UsrHistoryIndex {
 }
 
 impl rt::index::Index for UsrHistoryIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(3);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.usr_history_control_index, rt::index::Form::Variable);
         w.part(&self.usr_history_sample_index, rt::index::Form::Variable);
@@ -4485,7 +4569,7 @@ impl ::core::fmt::Display for UsrHistoryIndex {
 
 /// Number of the sample, rising by one each time.
 ///
-/// `usrHistorySampleIndex`, column, not-accessible, `(1..2147483647)`.
+/// `usrHistorySampleIndex` (`1.3.6.1.2.1.16.18.3.1.1`), column, `Integer32`, not-accessible, `(1..2147483647)`. Index: `usrHistoryControlIndex`, `usrHistorySampleIndex`, `usrHistoryObjectIndex`. Status: current.
 pub const USR_HISTORY_SAMPLE_INDEX: rt::typed::Column<
     UsrHistoryEntry,
     i32,
@@ -4494,7 +4578,7 @@ pub const USR_HISTORY_SAMPLE_INDEX: rt::typed::Column<
 
 /// sysUpTime when the interval began.
 ///
-/// `usrHistoryIntervalStart`, column, read-only.
+/// `usrHistoryIntervalStart` (`1.3.6.1.2.1.16.18.3.1.2`), column, `TimeStamp`, read-only. Index: `usrHistoryControlIndex`, `usrHistorySampleIndex`, `usrHistoryObjectIndex`. Status: current.
 pub const USR_HISTORY_INTERVAL_START: rt::typed::Column<
     UsrHistoryEntry,
     super::snmpv2_tc::TimeStamp,
@@ -4503,7 +4587,7 @@ pub const USR_HISTORY_INTERVAL_START: rt::typed::Column<
 
 /// sysUpTime when the interval ended.
 ///
-/// `usrHistoryIntervalEnd`, column, read-only.
+/// `usrHistoryIntervalEnd` (`1.3.6.1.2.1.16.18.3.1.3`), column, `TimeStamp`, read-only. Index: `usrHistoryControlIndex`, `usrHistorySampleIndex`, `usrHistoryObjectIndex`. Status: current.
 pub const USR_HISTORY_INTERVAL_END: rt::typed::Column<
     UsrHistoryEntry,
     super::snmpv2_tc::TimeStamp,
@@ -4512,7 +4596,7 @@ pub const USR_HISTORY_INTERVAL_END: rt::typed::Column<
 
 /// The value without its sign.
 ///
-/// `usrHistoryAbsValue`, column, read-only.
+/// `usrHistoryAbsValue` (`1.3.6.1.2.1.16.18.3.1.4`), column, `Gauge32`, read-only. Index: `usrHistoryControlIndex`, `usrHistorySampleIndex`, `usrHistoryObjectIndex`. Status: current.
 pub const USR_HISTORY_ABS_VALUE: rt::typed::Column<
     UsrHistoryEntry,
     rt::value::Gauge32,
@@ -4521,7 +4605,7 @@ pub const USR_HISTORY_ABS_VALUE: rt::typed::Column<
 
 /// Sign of the value, or that there is none.
 ///
-/// `usrHistoryValStatus`, column, read-only.
+/// `usrHistoryValStatus` (`1.3.6.1.2.1.16.18.3.1.5`), column, `Integer32`, read-only. Index: `usrHistoryControlIndex`, `usrHistorySampleIndex`, `usrHistoryObjectIndex`. Status: current.
 pub const USR_HISTORY_VAL_STATUS: rt::typed::Column<
     UsrHistoryEntry,
     UsrHistoryValStatus,
@@ -4567,14 +4651,14 @@ impl ::core::fmt::Debug for UsrHistoryValStatus {
     }
 }
 
-/// `probeConfig`, node.
+/// `probeConfig` (`1.3.6.1.2.1.16.19`), node.
 pub const PROBE_CONFIG: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 19],
 );
 
 /// Groups of RMON the probe has on one interface at least.
 ///
-/// `probeCapabilities`, scalar, read-only.
+/// `probeCapabilities` (`1.3.6.1.2.1.16.19.1`), scalar, `Bits`, read-only. Status: current.
 pub const PROBE_CAPABILITIES: rt::typed::Scalar<
     Rmon2Mib,
     ProbeCapabilities,
@@ -4693,7 +4777,7 @@ impl ::core::convert::From<ProbeCapabilities> for rt::value::Bits {
 
 /// Software version; empty if unknown.
 ///
-/// `probeSoftwareRev`, scalar, read-only, `SIZE (0..15)`.
+/// `probeSoftwareRev` (`1.3.6.1.2.1.16.19.2`), scalar, `DisplayString`, read-only, `SIZE (0..15)`. Status: current.
 pub const PROBE_SOFTWARE_REV: rt::typed::Scalar<
     Rmon2Mib,
     super::snmpv2_tc::DisplayString,
@@ -4702,7 +4786,7 @@ pub const PROBE_SOFTWARE_REV: rt::typed::Scalar<
 
 /// Hardware revision; empty if unknown.
 ///
-/// `probeHardwareRev`, scalar, read-only, `SIZE (0..31)`.
+/// `probeHardwareRev` (`1.3.6.1.2.1.16.19.3`), scalar, `DisplayString`, read-only, `SIZE (0..31)`. Status: current.
 pub const PROBE_HARDWARE_REV: rt::typed::Scalar<
     Rmon2Mib,
     super::snmpv2_tc::DisplayString,
@@ -4711,7 +4795,7 @@ pub const PROBE_HARDWARE_REV: rt::typed::Scalar<
 
 /// Date and time of the probe, in the form of DateAndTime; empty if unknown.
 ///
-/// `probeDateTime`, scalar, read-write, `SIZE (0 | 8 | 11)`.
+/// `probeDateTime` (`1.3.6.1.2.1.16.19.4`), scalar, `OctetString`, read-write, `SIZE (0 | 8 | 11)`. Status: current.
 pub const PROBE_DATE_TIME: rt::typed::Scalar<
     Rmon2Mib,
     rt::value::OctetString,
@@ -4720,7 +4804,7 @@ pub const PROBE_DATE_TIME: rt::typed::Scalar<
 
 /// Restarts the probe; reads as running(1).
 ///
-/// `probeResetControl`, scalar, read-write.
+/// `probeResetControl` (`1.3.6.1.2.1.16.19.5`), scalar, `Integer32`, read-write. Status: current.
 pub const PROBE_RESET_CONTROL: rt::typed::Scalar<
     Rmon2Mib,
     ProbeResetControl,
@@ -4768,7 +4852,7 @@ impl ::core::fmt::Debug for ProbeResetControl {
 
 /// File to fetch from the TFTP server; empty if none is set.
 ///
-/// `probeDownloadFile`, scalar, read-write, `SIZE (0..127)`. Deprecated.
+/// `probeDownloadFile` (`1.3.6.1.2.1.16.19.6`), scalar, `DisplayString`, read-write, `SIZE (0..127)`. Status: deprecated.
 pub const PROBE_DOWNLOAD_FILE: rt::typed::Scalar<
     Rmon2Mib,
     super::snmpv2_tc::DisplayString,
@@ -4777,7 +4861,7 @@ pub const PROBE_DOWNLOAD_FILE: rt::typed::Scalar<
 
 /// TFTP server to fetch it from; 0.0.0.0 if none is set.
 ///
-/// `probeDownloadTFTPServer`, scalar, read-write. Deprecated.
+/// `probeDownloadTFTPServer` (`1.3.6.1.2.1.16.19.7`), scalar, `IpAddress`, read-write. Status: deprecated.
 pub const PROBE_DOWNLOAD_TFTP_SERVER: rt::typed::Scalar<
     Rmon2Mib,
     rt::value::IpAddress,
@@ -4786,7 +4870,7 @@ pub const PROBE_DOWNLOAD_TFTP_SERVER: rt::typed::Scalar<
 
 /// Setting downloadToPROM(2) or downloadToRAM(3) fetches the file and restarts the probe.
 ///
-/// `probeDownloadAction`, scalar, read-write. Deprecated.
+/// `probeDownloadAction` (`1.3.6.1.2.1.16.19.8`), scalar, `Integer32`, read-write. Status: deprecated.
 pub const PROBE_DOWNLOAD_ACTION: rt::typed::Scalar<
     Rmon2Mib,
     ProbeDownloadAction,
@@ -4834,7 +4918,7 @@ impl ::core::fmt::Debug for ProbeDownloadAction {
 
 /// Outcome of the latest download.
 ///
-/// `probeDownloadStatus`, scalar, read-only. Deprecated.
+/// `probeDownloadStatus` (`1.3.6.1.2.1.16.19.9`), scalar, `Integer32`, read-only. Status: deprecated.
 pub const PROBE_DOWNLOAD_STATUS: rt::typed::Scalar<
     Rmon2Mib,
     ProbeDownloadStatus,
@@ -4892,21 +4976,21 @@ impl ::core::fmt::Debug for ProbeDownloadStatus {
 
 /// Settings of serial interfaces, kept over restarts.
 ///
-/// `serialConfigTable`, table. Deprecated.
+/// `serialConfigTable` (`1.3.6.1.2.1.16.19.10`), table. Status: deprecated.
 pub const SERIAL_CONFIG_TABLE: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 19, 10],
 );
 
 /// Settings of one serial interface.
 ///
-/// `serialConfigEntry`, row. Deprecated.
+/// `serialConfigEntry` (`1.3.6.1.2.1.16.19.10.1`), row. Index: `ifIndex`. Status: deprecated.
 pub const SERIAL_CONFIG_ENTRY: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 19, 10, 1],
 );
 
 /// Settings of one serial interface.
 ///
-/// `serialConfigEntry`, row. Deprecated.
+/// `serialConfigEntry` (`1.3.6.1.2.1.16.19.10.1`), row. Index: `ifIndex`. Status: deprecated.
 #[derive(Clone, Copy, Debug)]
 pub struct SerialConfigEntry;
 
@@ -4918,7 +5002,7 @@ impl rt::typed::Row for SerialConfigEntry {
 
 /// Whether calls come in directly or by a modem.
 ///
-/// `serialMode`, column, read-create. Deprecated.
+/// `serialMode` (`1.3.6.1.2.1.16.19.10.1.1`), column, `Integer32`, read-create. Index: `ifIndex`. Default: `direct`. Status: deprecated.
 pub const SERIAL_MODE: rt::typed::Column<
     SerialConfigEntry,
     SerialMode,
@@ -4964,7 +5048,7 @@ impl ::core::fmt::Debug for SerialMode {
 
 /// What runs on the line.
 ///
-/// `serialProtocol`, column, read-create. Deprecated.
+/// `serialProtocol` (`1.3.6.1.2.1.16.19.10.1.2`), column, `Integer32`, read-create. Index: `ifIndex`. Default: `slip`. Status: deprecated.
 pub const SERIAL_PROTOCOL: rt::typed::Column<
     SerialConfigEntry,
     SerialProtocol,
@@ -5012,7 +5096,7 @@ impl ::core::fmt::Debug for SerialProtocol {
 
 /// Seconds without traffic after which a call from a manager is ended.
 ///
-/// `serialTimeout`, column, read-create, `(1..65535)`. Deprecated.
+/// `serialTimeout` (`1.3.6.1.2.1.16.19.10.1.3`), column, `Integer32`, read-create, `(1..65535)`. Index: `ifIndex`. Default: `300`. Status: deprecated.
 pub const SERIAL_TIMEOUT: rt::typed::Column<
     SerialConfigEntry,
     i32,
@@ -5021,7 +5105,7 @@ pub const SERIAL_TIMEOUT: rt::typed::Column<
 
 /// Script to initialize the modem.
 ///
-/// `serialModemInitString`, column, read-create, `SIZE (0..255)`. Deprecated.
+/// `serialModemInitString` (`1.3.6.1.2.1.16.19.10.1.4`), column, `ControlString`, read-create, `SIZE (0..255)`. Index: `ifIndex`. Status: deprecated.
 pub const SERIAL_MODEM_INIT_STRING: rt::typed::Column<
     SerialConfigEntry,
     ControlString,
@@ -5030,7 +5114,7 @@ pub const SERIAL_MODEM_INIT_STRING: rt::typed::Column<
 
 /// Script to hang up.
 ///
-/// `serialModemHangUpString`, column, read-create, `SIZE (0..255)`. Deprecated.
+/// `serialModemHangUpString` (`1.3.6.1.2.1.16.19.10.1.5`), column, `ControlString`, read-create, `SIZE (0..255)`. Index: `ifIndex`. Status: deprecated.
 pub const SERIAL_MODEM_HANG_UP_STRING: rt::typed::Column<
     SerialConfigEntry,
     ControlString,
@@ -5039,7 +5123,7 @@ pub const SERIAL_MODEM_HANG_UP_STRING: rt::typed::Column<
 
 /// Answers of the modem that mean a connection, with its speed, separated by the first character.
 ///
-/// `serialModemConnectResp`, column, read-create, `SIZE (0..255)`. Deprecated.
+/// `serialModemConnectResp` (`1.3.6.1.2.1.16.19.10.1.6`), column, `DisplayString`, read-create, `SIZE (0..255)`. Index: `ifIndex`. Status: deprecated.
 pub const SERIAL_MODEM_CONNECT_RESP: rt::typed::Column<
     SerialConfigEntry,
     super::snmpv2_tc::DisplayString,
@@ -5048,7 +5132,7 @@ pub const SERIAL_MODEM_CONNECT_RESP: rt::typed::Column<
 
 /// Answers of the modem that mean failure, separated by the first character.
 ///
-/// `serialModemNoConnectResp`, column, read-create, `SIZE (0..255)`. Deprecated.
+/// `serialModemNoConnectResp` (`1.3.6.1.2.1.16.19.10.1.7`), column, `DisplayString`, read-create, `SIZE (0..255)`. Index: `ifIndex`. Status: deprecated.
 pub const SERIAL_MODEM_NO_CONNECT_RESP: rt::typed::Column<
     SerialConfigEntry,
     super::snmpv2_tc::DisplayString,
@@ -5057,7 +5141,7 @@ pub const SERIAL_MODEM_NO_CONNECT_RESP: rt::typed::Column<
 
 /// Seconds without traffic after which a call from the probe is ended.
 ///
-/// `serialDialoutTimeout`, column, read-create, `(1..65535)`. Deprecated.
+/// `serialDialoutTimeout` (`1.3.6.1.2.1.16.19.10.1.8`), column, `Integer32`, read-create, `(1..65535)`. Index: `ifIndex`. Default: `20`. Status: deprecated.
 pub const SERIAL_DIALOUT_TIMEOUT: rt::typed::Column<
     SerialConfigEntry,
     i32,
@@ -5066,7 +5150,7 @@ pub const SERIAL_DIALOUT_TIMEOUT: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `serialStatus`, column, read-create. Deprecated.
+/// `serialStatus` (`1.3.6.1.2.1.16.19.10.1.9`), column, `RowStatus`, read-create. Index: `ifIndex`. Status: deprecated.
 pub const SERIAL_STATUS: rt::typed::Column<
     SerialConfigEntry,
     super::snmpv2_tc::RowStatus,
@@ -5075,21 +5159,21 @@ pub const SERIAL_STATUS: rt::typed::Column<
 
 /// Addresses of network interfaces.
 ///
-/// `netConfigTable`, table. Deprecated.
+/// `netConfigTable` (`1.3.6.1.2.1.16.19.11`), table. Status: deprecated.
 pub const NET_CONFIG_TABLE: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 19, 11],
 );
 
 /// Address of one interface.
 ///
-/// `netConfigEntry`, row. Deprecated.
+/// `netConfigEntry` (`1.3.6.1.2.1.16.19.11.1`), row. Index: `ifIndex`. Status: deprecated.
 pub const NET_CONFIG_ENTRY: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 19, 11, 1],
 );
 
 /// Address of one interface.
 ///
-/// `netConfigEntry`, row. Deprecated.
+/// `netConfigEntry` (`1.3.6.1.2.1.16.19.11.1`), row. Index: `ifIndex`. Status: deprecated.
 #[derive(Clone, Copy, Debug)]
 pub struct NetConfigEntry;
 
@@ -5101,7 +5185,7 @@ impl rt::typed::Row for NetConfigEntry {
 
 /// IPv4 address; with 0.0.0.0 the probe may ask by BOOTP.
 ///
-/// `netConfigIPAddress`, column, read-create. Deprecated.
+/// `netConfigIPAddress` (`1.3.6.1.2.1.16.19.11.1.1`), column, `IpAddress`, read-create. Index: `ifIndex`. Status: deprecated.
 pub const NET_CONFIG_IP_ADDRESS: rt::typed::Column<
     NetConfigEntry,
     rt::value::IpAddress,
@@ -5110,7 +5194,7 @@ pub const NET_CONFIG_IP_ADDRESS: rt::typed::Column<
 
 /// Subnet mask; with 0.0.0.0 the probe may ask by BOOTP.
 ///
-/// `netConfigSubnetMask`, column, read-create. Deprecated.
+/// `netConfigSubnetMask` (`1.3.6.1.2.1.16.19.11.1.2`), column, `IpAddress`, read-create. Index: `ifIndex`. Status: deprecated.
 pub const NET_CONFIG_SUBNET_MASK: rt::typed::Column<
     NetConfigEntry,
     rt::value::IpAddress,
@@ -5119,7 +5203,7 @@ pub const NET_CONFIG_SUBNET_MASK: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `netConfigStatus`, column, read-create. Deprecated.
+/// `netConfigStatus` (`1.3.6.1.2.1.16.19.11.1.3`), column, `RowStatus`, read-create. Index: `ifIndex`. Status: deprecated.
 pub const NET_CONFIG_STATUS: rt::typed::Column<
     NetConfigEntry,
     super::snmpv2_tc::RowStatus,
@@ -5128,7 +5212,7 @@ pub const NET_CONFIG_STATUS: rt::typed::Column<
 
 /// Default router, 0.0.0.0 if none is set.
 ///
-/// `netDefaultGateway`, scalar, read-write. Deprecated.
+/// `netDefaultGateway` (`1.3.6.1.2.1.16.19.12`), scalar, `IpAddress`, read-write. Status: deprecated.
 pub const NET_DEFAULT_GATEWAY: rt::typed::Scalar<
     Rmon2Mib,
     rt::value::IpAddress,
@@ -5137,21 +5221,21 @@ pub const NET_DEFAULT_GATEWAY: rt::typed::Scalar<
 
 /// Where traps for events go.
 ///
-/// `trapDestTable`, table. Deprecated.
+/// `trapDestTable` (`1.3.6.1.2.1.16.19.13`), table. Status: deprecated.
 pub const TRAP_DEST_TABLE: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 19, 13],
 );
 
 /// One destination.
 ///
-/// `trapDestEntry`, row. Deprecated.
+/// `trapDestEntry` (`1.3.6.1.2.1.16.19.13.1`), row. Index: `trapDestIndex`. Status: deprecated.
 pub const TRAP_DEST_ENTRY: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 19, 13, 1],
 );
 
 /// One destination.
 ///
-/// `trapDestEntry`, row. Deprecated.
+/// `trapDestEntry` (`1.3.6.1.2.1.16.19.13.1`), row. Index: `trapDestIndex`. Status: deprecated.
 #[derive(Clone, Copy, Debug)]
 pub struct TrapDestEntry;
 
@@ -5169,6 +5253,7 @@ pub struct TrapDestIndex {
 }
 
 impl rt::index::Index for TrapDestIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.trap_dest_index, rt::index::Form::Variable);
     }
@@ -5230,7 +5315,7 @@ impl ::core::fmt::Display for TrapDestIndex {
 
 /// Number of the row.
 ///
-/// `trapDestIndex`, column, not-accessible, `(1..65535)`. Deprecated.
+/// `trapDestIndex` (`1.3.6.1.2.1.16.19.13.1.1`), column, `Integer32`, not-accessible, `(1..65535)`. Index: `trapDestIndex`. Status: deprecated.
 pub const TRAP_DEST_INDEX: rt::typed::Column<
     TrapDestEntry,
     i32,
@@ -5239,7 +5324,7 @@ pub const TRAP_DEST_INDEX: rt::typed::Column<
 
 /// Events with this value in eventCommunity go to the destination.
 ///
-/// `trapDestCommunity`, column, read-create, `SIZE (0..127)`. Deprecated.
+/// `trapDestCommunity` (`1.3.6.1.2.1.16.19.13.1.2`), column, `OctetString`, read-create, `SIZE (0..127)`. Index: `trapDestIndex`. Status: deprecated.
 pub const TRAP_DEST_COMMUNITY: rt::typed::Column<
     TrapDestEntry,
     rt::value::OctetString,
@@ -5248,7 +5333,7 @@ pub const TRAP_DEST_COMMUNITY: rt::typed::Column<
 
 /// Protocol of the address.
 ///
-/// `trapDestProtocol`, column, read-create. Deprecated.
+/// `trapDestProtocol` (`1.3.6.1.2.1.16.19.13.1.3`), column, `Integer32`, read-create. Index: `trapDestIndex`. Status: deprecated.
 pub const TRAP_DEST_PROTOCOL: rt::typed::Column<
     TrapDestEntry,
     TrapDestProtocol,
@@ -5294,7 +5379,7 @@ impl ::core::fmt::Debug for TrapDestProtocol {
 
 /// Address of the destination; for IP, four octets of address and two of port.
 ///
-/// `trapDestAddress`, column, read-create. Deprecated.
+/// `trapDestAddress` (`1.3.6.1.2.1.16.19.13.1.4`), column, `OctetString`, read-create. Index: `trapDestIndex`. Status: deprecated.
 pub const TRAP_DEST_ADDRESS: rt::typed::Column<
     TrapDestEntry,
     rt::value::OctetString,
@@ -5303,7 +5388,7 @@ pub const TRAP_DEST_ADDRESS: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `trapDestOwner`, column, read-create, `SIZE (0..127)`. Deprecated.
+/// `trapDestOwner` (`1.3.6.1.2.1.16.19.13.1.5`), column, `OwnerString`, read-create, `SIZE (0..127)`. Index: `trapDestIndex`. Status: deprecated.
 pub const TRAP_DEST_OWNER: rt::typed::Column<
     TrapDestEntry,
     super::rmon_mib::OwnerString,
@@ -5312,7 +5397,7 @@ pub const TRAP_DEST_OWNER: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `trapDestStatus`, column, read-create. Deprecated.
+/// `trapDestStatus` (`1.3.6.1.2.1.16.19.13.1.6`), column, `RowStatus`, read-create. Index: `trapDestIndex`. Status: deprecated.
 pub const TRAP_DEST_STATUS: rt::typed::Column<
     TrapDestEntry,
     super::snmpv2_tc::RowStatus,
@@ -5321,21 +5406,21 @@ pub const TRAP_DEST_STATUS: rt::typed::Column<
 
 /// How to reach destinations over serial lines (SLIP).
 ///
-/// `serialConnectionTable`, table. Deprecated.
+/// `serialConnectionTable` (`1.3.6.1.2.1.16.19.14`), table. Status: deprecated.
 pub const SERIAL_CONNECTION_TABLE: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 19, 14],
 );
 
 /// One connection.
 ///
-/// `serialConnectionEntry`, row. Deprecated.
+/// `serialConnectionEntry` (`1.3.6.1.2.1.16.19.14.1`), row. Index: `serialConnectIndex`. Status: deprecated.
 pub const SERIAL_CONNECTION_ENTRY: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 19, 14, 1],
 );
 
 /// One connection.
 ///
-/// `serialConnectionEntry`, row. Deprecated.
+/// `serialConnectionEntry` (`1.3.6.1.2.1.16.19.14.1`), row. Index: `serialConnectIndex`. Status: deprecated.
 #[derive(Clone, Copy, Debug)]
 pub struct SerialConnectionEntry;
 
@@ -5353,6 +5438,7 @@ pub struct SerialConnectionIndex {
 }
 
 impl rt::index::Index for SerialConnectionIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.serial_connect_index, rt::index::Form::Variable);
     }
@@ -5416,7 +5502,7 @@ impl ::core::fmt::Display for SerialConnectionIndex {
 
 /// Number of the row.
 ///
-/// `serialConnectIndex`, column, not-accessible, `(1..65535)`. Deprecated.
+/// `serialConnectIndex` (`1.3.6.1.2.1.16.19.14.1.1`), column, `Integer32`, not-accessible, `(1..65535)`. Index: `serialConnectIndex`. Status: deprecated.
 pub const SERIAL_CONNECT_INDEX: rt::typed::Column<
     SerialConnectionEntry,
     i32,
@@ -5425,7 +5511,7 @@ pub const SERIAL_CONNECT_INDEX: rt::typed::Column<
 
 /// IPv4 address at the far end. Fixed while the row is active.
 ///
-/// `serialConnectDestIpAddress`, column, read-create. Deprecated.
+/// `serialConnectDestIpAddress` (`1.3.6.1.2.1.16.19.14.1.2`), column, `IpAddress`, read-create. Index: `serialConnectIndex`. Status: deprecated.
 pub const SERIAL_CONNECT_DEST_IP_ADDRESS: rt::typed::Column<
     SerialConnectionEntry,
     rt::value::IpAddress,
@@ -5434,7 +5520,7 @@ pub const SERIAL_CONNECT_DEST_IP_ADDRESS: rt::typed::Column<
 
 /// How the connection is made. Fixed while the row is active.
 ///
-/// `serialConnectType`, column, read-create. Deprecated.
+/// `serialConnectType` (`1.3.6.1.2.1.16.19.14.1.3`), column, `Integer32`, read-create. Index: `serialConnectIndex`. Default: `direct`. Status: deprecated.
 pub const SERIAL_CONNECT_TYPE: rt::typed::Column<
     SerialConnectionEntry,
     SerialConnectType,
@@ -5484,7 +5570,7 @@ impl ::core::fmt::Debug for SerialConnectType {
 
 /// Script to dial. Fixed while the row is active.
 ///
-/// `serialConnectDialString`, column, read-create, `SIZE (0..255)`. Deprecated.
+/// `serialConnectDialString` (`1.3.6.1.2.1.16.19.14.1.4`), column, `ControlString`, read-create, `SIZE (0..255)`. Index: `serialConnectIndex`. Status: deprecated.
 pub const SERIAL_CONNECT_DIAL_STRING: rt::typed::Column<
     SerialConnectionEntry,
     ControlString,
@@ -5493,7 +5579,7 @@ pub const SERIAL_CONNECT_DIAL_STRING: rt::typed::Column<
 
 /// Script to connect by a data switch. Fixed while the row is active.
 ///
-/// `serialConnectSwitchConnectSeq`, column, read-create, `SIZE (0..255)`. Deprecated.
+/// `serialConnectSwitchConnectSeq` (`1.3.6.1.2.1.16.19.14.1.5`), column, `ControlString`, read-create, `SIZE (0..255)`. Index: `serialConnectIndex`. Status: deprecated.
 pub const SERIAL_CONNECT_SWITCH_CONNECT_SEQ: rt::typed::Column<
     SerialConnectionEntry,
     ControlString,
@@ -5502,7 +5588,7 @@ pub const SERIAL_CONNECT_SWITCH_CONNECT_SEQ: rt::typed::Column<
 
 /// Script to disconnect. Fixed while the row is active.
 ///
-/// `serialConnectSwitchDisconnectSeq`, column, read-create, `SIZE (0..255)`. Deprecated.
+/// `serialConnectSwitchDisconnectSeq` (`1.3.6.1.2.1.16.19.14.1.6`), column, `ControlString`, read-create, `SIZE (0..255)`. Index: `serialConnectIndex`. Status: deprecated.
 pub const SERIAL_CONNECT_SWITCH_DISCONNECT_SEQ: rt::typed::Column<
     SerialConnectionEntry,
     ControlString,
@@ -5511,7 +5597,7 @@ pub const SERIAL_CONNECT_SWITCH_DISCONNECT_SEQ: rt::typed::Column<
 
 /// Script to reset the data switch. Fixed while the row is active.
 ///
-/// `serialConnectSwitchResetSeq`, column, read-create, `SIZE (0..255)`. Deprecated.
+/// `serialConnectSwitchResetSeq` (`1.3.6.1.2.1.16.19.14.1.7`), column, `ControlString`, read-create, `SIZE (0..255)`. Index: `serialConnectIndex`. Status: deprecated.
 pub const SERIAL_CONNECT_SWITCH_RESET_SEQ: rt::typed::Column<
     SerialConnectionEntry,
     ControlString,
@@ -5520,7 +5606,7 @@ pub const SERIAL_CONNECT_SWITCH_RESET_SEQ: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `serialConnectOwner`, column, read-create, `SIZE (0..127)`. Deprecated.
+/// `serialConnectOwner` (`1.3.6.1.2.1.16.19.14.1.8`), column, `OwnerString`, read-create, `SIZE (0..127)`. Index: `serialConnectIndex`. Status: deprecated.
 pub const SERIAL_CONNECT_OWNER: rt::typed::Column<
     SerialConnectionEntry,
     super::rmon_mib::OwnerString,
@@ -5529,24 +5615,24 @@ pub const SERIAL_CONNECT_OWNER: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `serialConnectStatus`, column, read-create. Deprecated.
+/// `serialConnectStatus` (`1.3.6.1.2.1.16.19.14.1.9`), column, `RowStatus`, read-create. Index: `serialConnectIndex`. Status: deprecated.
 pub const SERIAL_CONNECT_STATUS: rt::typed::Column<
     SerialConnectionEntry,
     super::snmpv2_tc::RowStatus,
     rt::typed::access::ReadCreate,
 > = rt::typed::Column::new(9);
 
-/// `rmonConformance`, node.
+/// `rmonConformance` (`1.3.6.1.2.1.16.20`), node.
 pub const RMON_CONFORMANCE: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 20],
 );
 
-/// `rmon2MIBCompliances`, node.
+/// `rmon2MIBCompliances` (`1.3.6.1.2.1.16.20.1`), node.
 pub const RMON2_MIB_COMPLIANCES: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 20, 1],
 );
 
-/// `rmon2MIBGroups`, node.
+/// `rmon2MIBGroups` (`1.3.6.1.2.1.16.20.2`), node.
 pub const RMON2_MIB_GROUPS: rt::typed::Node<Rmon2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 20, 2],
 );

@@ -9,7 +9,7 @@ pub struct RmonMib;
 /// Status of a row, the forerunner of RowStatus. Create with createRequest(2), configure under
 /// underCreation(3), set valid(1) to start and invalid(4) to delete.
 ///
-/// `EntryStatus`, textual convention over `Integer32`.
+/// `EntryStatus`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct EntryStatus(pub i32);
 
@@ -53,7 +53,7 @@ impl ::core::fmt::Debug for EntryStatus {
 /// Who set a row up, for example a manager's address or a person's name; begins with 'monitor' for rows
 /// the probe made itself.
 ///
-/// `OwnerString`, textual convention over `OctetString`, `SIZE (0..127)`.
+/// `OwnerString`, textual convention over `OctetString`, `SIZE (0..127)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OwnerString(pub rt::value::OctetString);
 
@@ -95,8 +95,8 @@ impl ::core::convert::From<OwnerString> for rt::value::OctetString {
     }
 }
 
-impl ::core::convert::From<&str> for OwnerString {
-    fn from(value: &str) -> Self {
+impl ::core::convert::From<&[u8]> for OwnerString {
+    fn from(value: &[u8]) -> Self {
         Self(value.into())
     }
 }
@@ -107,26 +107,26 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for OwnerString {
     }
 }
 
-/// `rmon`, node.
+/// `rmon` (`1.3.6.1.2.1.16`), node.
 pub const RMON: rt::typed::Node<RmonMib> = rt::typed::Node::new(&[1, 3, 6, 1, 2, 1, 16]);
 
 /// Notifications are registered below here.
 ///
-/// `rmonEventsV2`, object-identity.
+/// `rmonEventsV2` (`1.3.6.1.2.1.16.0`), object-identity. Status: current.
 pub const RMON_EVENTS_V2: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 0],
 );
 
 /// A watched object has reached its rising threshold.
 ///
-/// `risingAlarm`, notification.
+/// `risingAlarm` (`1.3.6.1.2.1.16.0.1`), notification. Status: current.
 pub const RISING_ALARM: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 0, 1],
 );
 
 /// A watched object has reached its rising threshold.
 ///
-/// `risingAlarm`, notification.
+/// `risingAlarm` (`1.3.6.1.2.1.16.0.1`), notification. Status: current.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RisingAlarm {
     /// `alarmIndex`
@@ -194,14 +194,14 @@ impl rt::typed::Notification for RisingAlarm {
 
 /// A watched object has reached its falling threshold.
 ///
-/// `fallingAlarm`, notification.
+/// `fallingAlarm` (`1.3.6.1.2.1.16.0.2`), notification. Status: current.
 pub const FALLING_ALARM: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 0, 2],
 );
 
 /// A watched object has reached its falling threshold.
 ///
-/// `fallingAlarm`, notification.
+/// `fallingAlarm` (`1.3.6.1.2.1.16.0.2`), notification. Status: current.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FallingAlarm {
     /// `alarmIndex`
@@ -267,28 +267,28 @@ impl rt::typed::Notification for FallingAlarm {
     }
 }
 
-/// `statistics`, node.
+/// `statistics` (`1.3.6.1.2.1.16.1`), node.
 pub const STATISTICS: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 1],
 );
 
 /// Statistics of Ethernet interfaces.
 ///
-/// `etherStatsTable`, table.
+/// `etherStatsTable` (`1.3.6.1.2.1.16.1.1`), table. Status: current.
 pub const ETHER_STATS_TABLE: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 1, 1],
 );
 
 /// Statistics of one interface.
 ///
-/// `etherStatsEntry`, row.
+/// `etherStatsEntry` (`1.3.6.1.2.1.16.1.1.1`), row. Index: `etherStatsIndex`. Status: current.
 pub const ETHER_STATS_ENTRY: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 1, 1, 1],
 );
 
 /// Statistics of one interface.
 ///
-/// `etherStatsEntry`, row.
+/// `etherStatsEntry` (`1.3.6.1.2.1.16.1.1.1`), row. Index: `etherStatsIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct EtherStatsEntry;
 
@@ -306,6 +306,7 @@ pub struct EtherStatsIndex {
 }
 
 impl rt::index::Index for EtherStatsIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.ether_stats_index, rt::index::Form::Variable);
     }
@@ -367,7 +368,7 @@ impl ::core::fmt::Display for EtherStatsIndex {
 
 /// Number of the row; the interface is in etherStatsDataSource.
 ///
-/// `etherStatsIndex`, column, read-only, `(1..65535)`.
+/// `etherStatsIndex` (`1.3.6.1.2.1.16.1.1.1.1`), column, `Integer32`, read-only, `(1..65535)`. Index: `etherStatsIndex`. Status: current.
 pub const ETHER_STATS_INDEX: rt::typed::Column<
     EtherStatsEntry,
     i32,
@@ -376,7 +377,7 @@ pub const ETHER_STATS_INDEX: rt::typed::Column<
 
 /// What is counted: an instance of ifIndex. Fixed while the row is valid.
 ///
-/// `etherStatsDataSource`, column, read-create.
+/// `etherStatsDataSource` (`1.3.6.1.2.1.16.1.1.1.2`), column, `ObjectIdentifier`, read-create. Index: `etherStatsIndex`. Status: current.
 pub const ETHER_STATS_DATA_SOURCE: rt::typed::Column<
     EtherStatsEntry,
     rt::oid::Oid,
@@ -385,7 +386,7 @@ pub const ETHER_STATS_DATA_SOURCE: rt::typed::Column<
 
 /// Times the probe was short of resources and lost packets; the packets lost may be more.
 ///
-/// `etherStatsDropEvents`, column, read-only.
+/// `etherStatsDropEvents` (`1.3.6.1.2.1.16.1.1.1.3`), column, `Counter32`, read-only. Index: `etherStatsIndex`. Status: current.
 pub const ETHER_STATS_DROP_EVENTS: rt::typed::Column<
     EtherStatsEntry,
     rt::value::Counter32,
@@ -394,7 +395,7 @@ pub const ETHER_STATS_DROP_EVENTS: rt::typed::Column<
 
 /// Octets received, those of bad packets and checksums included, framing left out.
 ///
-/// `etherStatsOctets`, column, read-only, in `Octets`.
+/// `etherStatsOctets` (`1.3.6.1.2.1.16.1.1.1.4`), column, `Counter32`, read-only, in `Octets`. Index: `etherStatsIndex`. Status: current.
 pub const ETHER_STATS_OCTETS: rt::typed::Column<
     EtherStatsEntry,
     rt::value::Counter32,
@@ -403,7 +404,7 @@ pub const ETHER_STATS_OCTETS: rt::typed::Column<
 
 /// Packets received, good or bad.
 ///
-/// `etherStatsPkts`, column, read-only, in `Packets`.
+/// `etherStatsPkts` (`1.3.6.1.2.1.16.1.1.1.5`), column, `Counter32`, read-only, in `Packets`. Index: `etherStatsIndex`. Status: current.
 pub const ETHER_STATS_PKTS: rt::typed::Column<
     EtherStatsEntry,
     rt::value::Counter32,
@@ -412,7 +413,7 @@ pub const ETHER_STATS_PKTS: rt::typed::Column<
 
 /// Good broadcast packets received.
 ///
-/// `etherStatsBroadcastPkts`, column, read-only, in `Packets`.
+/// `etherStatsBroadcastPkts` (`1.3.6.1.2.1.16.1.1.1.6`), column, `Counter32`, read-only, in `Packets`. Index: `etherStatsIndex`. Status: current.
 pub const ETHER_STATS_BROADCAST_PKTS: rt::typed::Column<
     EtherStatsEntry,
     rt::value::Counter32,
@@ -421,7 +422,7 @@ pub const ETHER_STATS_BROADCAST_PKTS: rt::typed::Column<
 
 /// Good multicast packets received, broadcast not counted.
 ///
-/// `etherStatsMulticastPkts`, column, read-only, in `Packets`.
+/// `etherStatsMulticastPkts` (`1.3.6.1.2.1.16.1.1.1.7`), column, `Counter32`, read-only, in `Packets`. Index: `etherStatsIndex`. Status: current.
 pub const ETHER_STATS_MULTICAST_PKTS: rt::typed::Column<
     EtherStatsEntry,
     rt::value::Counter32,
@@ -430,7 +431,7 @@ pub const ETHER_STATS_MULTICAST_PKTS: rt::typed::Column<
 
 /// Packets of 64 to 1518 octets received with a wrong checksum.
 ///
-/// `etherStatsCRCAlignErrors`, column, read-only, in `Packets`.
+/// `etherStatsCRCAlignErrors` (`1.3.6.1.2.1.16.1.1.1.8`), column, `Counter32`, read-only, in `Packets`. Index: `etherStatsIndex`. Status: current.
 pub const ETHER_STATS_CRC_ALIGN_ERRORS: rt::typed::Column<
     EtherStatsEntry,
     rt::value::Counter32,
@@ -439,7 +440,7 @@ pub const ETHER_STATS_CRC_ALIGN_ERRORS: rt::typed::Column<
 
 /// Packets received that are shorter than 64 octets but otherwise good.
 ///
-/// `etherStatsUndersizePkts`, column, read-only, in `Packets`.
+/// `etherStatsUndersizePkts` (`1.3.6.1.2.1.16.1.1.1.9`), column, `Counter32`, read-only, in `Packets`. Index: `etherStatsIndex`. Status: current.
 pub const ETHER_STATS_UNDERSIZE_PKTS: rt::typed::Column<
     EtherStatsEntry,
     rt::value::Counter32,
@@ -448,7 +449,7 @@ pub const ETHER_STATS_UNDERSIZE_PKTS: rt::typed::Column<
 
 /// Packets received that are longer than 1518 octets but otherwise good.
 ///
-/// `etherStatsOversizePkts`, column, read-only, in `Packets`.
+/// `etherStatsOversizePkts` (`1.3.6.1.2.1.16.1.1.1.10`), column, `Counter32`, read-only, in `Packets`. Index: `etherStatsIndex`. Status: current.
 pub const ETHER_STATS_OVERSIZE_PKTS: rt::typed::Column<
     EtherStatsEntry,
     rt::value::Counter32,
@@ -458,7 +459,7 @@ pub const ETHER_STATS_OVERSIZE_PKTS: rt::typed::Column<
 /// Packets received that are shorter than 64 octets and have a wrong checksum; collisions leave such
 /// behind.
 ///
-/// `etherStatsFragments`, column, read-only, in `Packets`.
+/// `etherStatsFragments` (`1.3.6.1.2.1.16.1.1.1.11`), column, `Counter32`, read-only, in `Packets`. Index: `etherStatsIndex`. Status: current.
 pub const ETHER_STATS_FRAGMENTS: rt::typed::Column<
     EtherStatsEntry,
     rt::value::Counter32,
@@ -467,7 +468,7 @@ pub const ETHER_STATS_FRAGMENTS: rt::typed::Column<
 
 /// Packets received that are longer than 1518 octets and have a wrong checksum.
 ///
-/// `etherStatsJabbers`, column, read-only, in `Packets`.
+/// `etherStatsJabbers` (`1.3.6.1.2.1.16.1.1.1.12`), column, `Counter32`, read-only, in `Packets`. Index: `etherStatsIndex`. Status: current.
 pub const ETHER_STATS_JABBERS: rt::typed::Column<
     EtherStatsEntry,
     rt::value::Counter32,
@@ -476,7 +477,7 @@ pub const ETHER_STATS_JABBERS: rt::typed::Column<
 
 /// Collisions on the segment, as far as the probe can tell.
 ///
-/// `etherStatsCollisions`, column, read-only, in `Collisions`.
+/// `etherStatsCollisions` (`1.3.6.1.2.1.16.1.1.1.13`), column, `Counter32`, read-only, in `Collisions`. Index: `etherStatsIndex`. Status: current.
 pub const ETHER_STATS_COLLISIONS: rt::typed::Column<
     EtherStatsEntry,
     rt::value::Counter32,
@@ -485,7 +486,7 @@ pub const ETHER_STATS_COLLISIONS: rt::typed::Column<
 
 /// Packets of exactly 64 octets received, good or bad.
 ///
-/// `etherStatsPkts64Octets`, column, read-only, in `Packets`.
+/// `etherStatsPkts64Octets` (`1.3.6.1.2.1.16.1.1.1.14`), column, `Counter32`, read-only, in `Packets`. Index: `etherStatsIndex`. Status: current.
 pub const ETHER_STATS_PKTS64_OCTETS: rt::typed::Column<
     EtherStatsEntry,
     rt::value::Counter32,
@@ -494,7 +495,7 @@ pub const ETHER_STATS_PKTS64_OCTETS: rt::typed::Column<
 
 /// Packets of 65 to 127 octets received, good or bad.
 ///
-/// `etherStatsPkts65to127Octets`, column, read-only, in `Packets`.
+/// `etherStatsPkts65to127Octets` (`1.3.6.1.2.1.16.1.1.1.15`), column, `Counter32`, read-only, in `Packets`. Index: `etherStatsIndex`. Status: current.
 pub const ETHER_STATS_PKTS65TO127_OCTETS: rt::typed::Column<
     EtherStatsEntry,
     rt::value::Counter32,
@@ -503,7 +504,7 @@ pub const ETHER_STATS_PKTS65TO127_OCTETS: rt::typed::Column<
 
 /// Packets of 128 to 255 octets received, good or bad.
 ///
-/// `etherStatsPkts128to255Octets`, column, read-only, in `Packets`.
+/// `etherStatsPkts128to255Octets` (`1.3.6.1.2.1.16.1.1.1.16`), column, `Counter32`, read-only, in `Packets`. Index: `etherStatsIndex`. Status: current.
 pub const ETHER_STATS_PKTS128TO255_OCTETS: rt::typed::Column<
     EtherStatsEntry,
     rt::value::Counter32,
@@ -512,7 +513,7 @@ pub const ETHER_STATS_PKTS128TO255_OCTETS: rt::typed::Column<
 
 /// Packets of 256 to 511 octets received, good or bad.
 ///
-/// `etherStatsPkts256to511Octets`, column, read-only, in `Packets`.
+/// `etherStatsPkts256to511Octets` (`1.3.6.1.2.1.16.1.1.1.17`), column, `Counter32`, read-only, in `Packets`. Index: `etherStatsIndex`. Status: current.
 pub const ETHER_STATS_PKTS256TO511_OCTETS: rt::typed::Column<
     EtherStatsEntry,
     rt::value::Counter32,
@@ -521,7 +522,7 @@ pub const ETHER_STATS_PKTS256TO511_OCTETS: rt::typed::Column<
 
 /// Packets of 512 to 1023 octets received, good or bad.
 ///
-/// `etherStatsPkts512to1023Octets`, column, read-only, in `Packets`.
+/// `etherStatsPkts512to1023Octets` (`1.3.6.1.2.1.16.1.1.1.18`), column, `Counter32`, read-only, in `Packets`. Index: `etherStatsIndex`. Status: current.
 pub const ETHER_STATS_PKTS512TO1023_OCTETS: rt::typed::Column<
     EtherStatsEntry,
     rt::value::Counter32,
@@ -530,7 +531,7 @@ pub const ETHER_STATS_PKTS512TO1023_OCTETS: rt::typed::Column<
 
 /// Packets of 1024 to 1518 octets received, good or bad.
 ///
-/// `etherStatsPkts1024to1518Octets`, column, read-only, in `Packets`.
+/// `etherStatsPkts1024to1518Octets` (`1.3.6.1.2.1.16.1.1.1.19`), column, `Counter32`, read-only, in `Packets`. Index: `etherStatsIndex`. Status: current.
 pub const ETHER_STATS_PKTS1024TO1518_OCTETS: rt::typed::Column<
     EtherStatsEntry,
     rt::value::Counter32,
@@ -539,7 +540,7 @@ pub const ETHER_STATS_PKTS1024TO1518_OCTETS: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `etherStatsOwner`, column, read-create, `SIZE (0..127)`.
+/// `etherStatsOwner` (`1.3.6.1.2.1.16.1.1.1.20`), column, `OwnerString`, read-create, `SIZE (0..127)`. Index: `etherStatsIndex`. Status: current.
 pub const ETHER_STATS_OWNER: rt::typed::Column<
     EtherStatsEntry,
     OwnerString,
@@ -548,35 +549,35 @@ pub const ETHER_STATS_OWNER: rt::typed::Column<
 
 /// Creates, activates (valid) and deletes (invalid) the row.
 ///
-/// `etherStatsStatus`, column, read-create.
+/// `etherStatsStatus` (`1.3.6.1.2.1.16.1.1.1.21`), column, `EntryStatus`, read-create. Index: `etherStatsIndex`. Status: current.
 pub const ETHER_STATS_STATUS: rt::typed::Column<
     EtherStatsEntry,
     EntryStatus,
     rt::typed::access::ReadCreate,
 > = rt::typed::Column::new(21);
 
-/// `history`, node.
+/// `history` (`1.3.6.1.2.1.16.2`), node.
 pub const HISTORY: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 2],
 );
 
 /// Histories to keep: of which interface, how often and how long.
 ///
-/// `historyControlTable`, table.
+/// `historyControlTable` (`1.3.6.1.2.1.16.2.1`), table. Status: current.
 pub const HISTORY_CONTROL_TABLE: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 2, 1],
 );
 
 /// One history.
 ///
-/// `historyControlEntry`, row.
+/// `historyControlEntry` (`1.3.6.1.2.1.16.2.1.1`), row. Index: `historyControlIndex`. Status: current.
 pub const HISTORY_CONTROL_ENTRY: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 2, 1, 1],
 );
 
 /// One history.
 ///
-/// `historyControlEntry`, row.
+/// `historyControlEntry` (`1.3.6.1.2.1.16.2.1.1`), row. Index: `historyControlIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct HistoryControlEntry;
 
@@ -594,6 +595,7 @@ pub struct HistoryControlIndex {
 }
 
 impl rt::index::Index for HistoryControlIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.history_control_index, rt::index::Form::Variable);
     }
@@ -657,7 +659,7 @@ impl ::core::fmt::Display for HistoryControlIndex {
 
 /// Number of the history.
 ///
-/// `historyControlIndex`, column, read-only, `(1..65535)`.
+/// `historyControlIndex` (`1.3.6.1.2.1.16.2.1.1.1`), column, `Integer32`, read-only, `(1..65535)`. Index: `historyControlIndex`. Status: current.
 pub const HISTORY_CONTROL_INDEX: rt::typed::Column<
     HistoryControlEntry,
     i32,
@@ -666,7 +668,7 @@ pub const HISTORY_CONTROL_INDEX: rt::typed::Column<
 
 /// What is sampled: an instance of ifIndex. Fixed while the row is valid.
 ///
-/// `historyControlDataSource`, column, read-create.
+/// `historyControlDataSource` (`1.3.6.1.2.1.16.2.1.1.2`), column, `ObjectIdentifier`, read-create. Index: `historyControlIndex`. Status: current.
 pub const HISTORY_CONTROL_DATA_SOURCE: rt::typed::Column<
     HistoryControlEntry,
     rt::oid::Oid,
@@ -675,7 +677,7 @@ pub const HISTORY_CONTROL_DATA_SOURCE: rt::typed::Column<
 
 /// Number of samples to keep, as wished for.
 ///
-/// `historyControlBucketsRequested`, column, read-create, `(1..65535)`.
+/// `historyControlBucketsRequested` (`1.3.6.1.2.1.16.2.1.1.3`), column, `Integer32`, read-create, `(1..65535)`. Index: `historyControlIndex`. Default: `50`. Status: current.
 pub const HISTORY_CONTROL_BUCKETS_REQUESTED: rt::typed::Column<
     HistoryControlEntry,
     i32,
@@ -684,7 +686,7 @@ pub const HISTORY_CONTROL_BUCKETS_REQUESTED: rt::typed::Column<
 
 /// Number of samples the probe keeps; the oldest makes room for the newest.
 ///
-/// `historyControlBucketsGranted`, column, read-only, `(1..65535)`.
+/// `historyControlBucketsGranted` (`1.3.6.1.2.1.16.2.1.1.4`), column, `Integer32`, read-only, `(1..65535)`. Index: `historyControlIndex`. Status: current.
 pub const HISTORY_CONTROL_BUCKETS_GRANTED: rt::typed::Column<
     HistoryControlEntry,
     i32,
@@ -693,7 +695,7 @@ pub const HISTORY_CONTROL_BUCKETS_GRANTED: rt::typed::Column<
 
 /// Seconds per sample. Choose it so that no counter can wrap within.
 ///
-/// `historyControlInterval`, column, read-create, `(1..3600)`, in `Seconds`.
+/// `historyControlInterval` (`1.3.6.1.2.1.16.2.1.1.5`), column, `Integer32`, read-create, `(1..3600)`, in `Seconds`. Index: `historyControlIndex`. Default: `1800`. Status: current.
 pub const HISTORY_CONTROL_INTERVAL: rt::typed::Column<
     HistoryControlEntry,
     i32,
@@ -702,7 +704,7 @@ pub const HISTORY_CONTROL_INTERVAL: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `historyControlOwner`, column, read-create, `SIZE (0..127)`.
+/// `historyControlOwner` (`1.3.6.1.2.1.16.2.1.1.6`), column, `OwnerString`, read-create, `SIZE (0..127)`. Index: `historyControlIndex`. Status: current.
 pub const HISTORY_CONTROL_OWNER: rt::typed::Column<
     HistoryControlEntry,
     OwnerString,
@@ -711,7 +713,7 @@ pub const HISTORY_CONTROL_OWNER: rt::typed::Column<
 
 /// Creates, activates (valid) and deletes (invalid) the row.
 ///
-/// `historyControlStatus`, column, read-create.
+/// `historyControlStatus` (`1.3.6.1.2.1.16.2.1.1.7`), column, `EntryStatus`, read-create. Index: `historyControlIndex`. Status: current.
 pub const HISTORY_CONTROL_STATUS: rt::typed::Column<
     HistoryControlEntry,
     EntryStatus,
@@ -720,21 +722,21 @@ pub const HISTORY_CONTROL_STATUS: rt::typed::Column<
 
 /// The samples of the histories.
 ///
-/// `etherHistoryTable`, table.
+/// `etherHistoryTable` (`1.3.6.1.2.1.16.2.2`), table. Status: current.
 pub const ETHER_HISTORY_TABLE: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 2, 2],
 );
 
 /// One sample.
 ///
-/// `etherHistoryEntry`, row.
+/// `etherHistoryEntry` (`1.3.6.1.2.1.16.2.2.1`), row. Index: `etherHistoryIndex`, `etherHistorySampleIndex`. Status: current.
 pub const ETHER_HISTORY_ENTRY: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 2, 2, 1],
 );
 
 /// One sample.
 ///
-/// `etherHistoryEntry`, row.
+/// `etherHistoryEntry` (`1.3.6.1.2.1.16.2.2.1`), row. Index: `etherHistoryIndex`, `etherHistorySampleIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct EtherHistoryEntry;
 
@@ -754,6 +756,7 @@ pub struct EtherHistoryIndex {
 }
 
 impl rt::index::Index for EtherHistoryIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(2);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.ether_history_index, rt::index::Form::Variable);
         w.part(&self.ether_history_sample_index, rt::index::Form::Variable);
@@ -812,7 +815,7 @@ impl ::core::fmt::Display for EtherHistoryIndex {
 
 /// historyControlIndex of the history.
 ///
-/// `etherHistoryIndex`, column, read-only, `(1..65535)`.
+/// `etherHistoryIndex` (`1.3.6.1.2.1.16.2.2.1.1`), column, `Integer32`, read-only, `(1..65535)`. Index: `etherHistoryIndex`, `etherHistorySampleIndex`. Status: current.
 pub const ETHER_HISTORY_INDEX: rt::typed::Column<
     EtherHistoryEntry,
     i32,
@@ -821,7 +824,7 @@ pub const ETHER_HISTORY_INDEX: rt::typed::Column<
 
 /// Number of the sample, rising by one each time.
 ///
-/// `etherHistorySampleIndex`, column, read-only, `(1..2147483647)`.
+/// `etherHistorySampleIndex` (`1.3.6.1.2.1.16.2.2.1.2`), column, `Integer32`, read-only, `(1..2147483647)`. Index: `etherHistoryIndex`, `etherHistorySampleIndex`. Status: current.
 pub const ETHER_HISTORY_SAMPLE_INDEX: rt::typed::Column<
     EtherHistoryEntry,
     i32,
@@ -830,7 +833,7 @@ pub const ETHER_HISTORY_SAMPLE_INDEX: rt::typed::Column<
 
 /// sysUpTime when the interval began.
 ///
-/// `etherHistoryIntervalStart`, column, read-only.
+/// `etherHistoryIntervalStart` (`1.3.6.1.2.1.16.2.2.1.3`), column, `TimeTicks`, read-only. Index: `etherHistoryIndex`, `etherHistorySampleIndex`. Status: current.
 pub const ETHER_HISTORY_INTERVAL_START: rt::typed::Column<
     EtherHistoryEntry,
     rt::value::TimeTicks,
@@ -840,7 +843,7 @@ pub const ETHER_HISTORY_INTERVAL_START: rt::typed::Column<
 /// Times in the interval the probe was short of resources and lost packets; the packets lost may be
 /// more.
 ///
-/// `etherHistoryDropEvents`, column, read-only.
+/// `etherHistoryDropEvents` (`1.3.6.1.2.1.16.2.2.1.4`), column, `Counter32`, read-only. Index: `etherHistoryIndex`, `etherHistorySampleIndex`. Status: current.
 pub const ETHER_HISTORY_DROP_EVENTS: rt::typed::Column<
     EtherHistoryEntry,
     rt::value::Counter32,
@@ -849,7 +852,7 @@ pub const ETHER_HISTORY_DROP_EVENTS: rt::typed::Column<
 
 /// Octets received in the interval, those of bad packets and checksums included, framing left out.
 ///
-/// `etherHistoryOctets`, column, read-only, in `Octets`.
+/// `etherHistoryOctets` (`1.3.6.1.2.1.16.2.2.1.5`), column, `Counter32`, read-only, in `Octets`. Index: `etherHistoryIndex`, `etherHistorySampleIndex`. Status: current.
 pub const ETHER_HISTORY_OCTETS: rt::typed::Column<
     EtherHistoryEntry,
     rt::value::Counter32,
@@ -858,7 +861,7 @@ pub const ETHER_HISTORY_OCTETS: rt::typed::Column<
 
 /// Packets received in the interval, good or bad.
 ///
-/// `etherHistoryPkts`, column, read-only, in `Packets`.
+/// `etherHistoryPkts` (`1.3.6.1.2.1.16.2.2.1.6`), column, `Counter32`, read-only, in `Packets`. Index: `etherHistoryIndex`, `etherHistorySampleIndex`. Status: current.
 pub const ETHER_HISTORY_PKTS: rt::typed::Column<
     EtherHistoryEntry,
     rt::value::Counter32,
@@ -867,7 +870,7 @@ pub const ETHER_HISTORY_PKTS: rt::typed::Column<
 
 /// Good broadcast packets received in the interval.
 ///
-/// `etherHistoryBroadcastPkts`, column, read-only, in `Packets`.
+/// `etherHistoryBroadcastPkts` (`1.3.6.1.2.1.16.2.2.1.7`), column, `Counter32`, read-only, in `Packets`. Index: `etherHistoryIndex`, `etherHistorySampleIndex`. Status: current.
 pub const ETHER_HISTORY_BROADCAST_PKTS: rt::typed::Column<
     EtherHistoryEntry,
     rt::value::Counter32,
@@ -876,7 +879,7 @@ pub const ETHER_HISTORY_BROADCAST_PKTS: rt::typed::Column<
 
 /// Good multicast packets received in the interval, broadcast not counted.
 ///
-/// `etherHistoryMulticastPkts`, column, read-only, in `Packets`.
+/// `etherHistoryMulticastPkts` (`1.3.6.1.2.1.16.2.2.1.8`), column, `Counter32`, read-only, in `Packets`. Index: `etherHistoryIndex`, `etherHistorySampleIndex`. Status: current.
 pub const ETHER_HISTORY_MULTICAST_PKTS: rt::typed::Column<
     EtherHistoryEntry,
     rt::value::Counter32,
@@ -885,7 +888,7 @@ pub const ETHER_HISTORY_MULTICAST_PKTS: rt::typed::Column<
 
 /// Packets of 64 to 1518 octets received in the interval with a wrong checksum.
 ///
-/// `etherHistoryCRCAlignErrors`, column, read-only, in `Packets`.
+/// `etherHistoryCRCAlignErrors` (`1.3.6.1.2.1.16.2.2.1.9`), column, `Counter32`, read-only, in `Packets`. Index: `etherHistoryIndex`, `etherHistorySampleIndex`. Status: current.
 pub const ETHER_HISTORY_CRC_ALIGN_ERRORS: rt::typed::Column<
     EtherHistoryEntry,
     rt::value::Counter32,
@@ -894,7 +897,7 @@ pub const ETHER_HISTORY_CRC_ALIGN_ERRORS: rt::typed::Column<
 
 /// Packets received in the interval that are shorter than 64 octets but otherwise good.
 ///
-/// `etherHistoryUndersizePkts`, column, read-only, in `Packets`.
+/// `etherHistoryUndersizePkts` (`1.3.6.1.2.1.16.2.2.1.10`), column, `Counter32`, read-only, in `Packets`. Index: `etherHistoryIndex`, `etherHistorySampleIndex`. Status: current.
 pub const ETHER_HISTORY_UNDERSIZE_PKTS: rt::typed::Column<
     EtherHistoryEntry,
     rt::value::Counter32,
@@ -903,7 +906,7 @@ pub const ETHER_HISTORY_UNDERSIZE_PKTS: rt::typed::Column<
 
 /// Packets received in the interval that are longer than 1518 octets but otherwise good.
 ///
-/// `etherHistoryOversizePkts`, column, read-only, in `Packets`.
+/// `etherHistoryOversizePkts` (`1.3.6.1.2.1.16.2.2.1.11`), column, `Counter32`, read-only, in `Packets`. Index: `etherHistoryIndex`, `etherHistorySampleIndex`. Status: current.
 pub const ETHER_HISTORY_OVERSIZE_PKTS: rt::typed::Column<
     EtherHistoryEntry,
     rt::value::Counter32,
@@ -913,7 +916,7 @@ pub const ETHER_HISTORY_OVERSIZE_PKTS: rt::typed::Column<
 /// Packets received in the interval that are shorter than 64 octets and have a wrong checksum;
 /// collisions leave such behind.
 ///
-/// `etherHistoryFragments`, column, read-only, in `Packets`.
+/// `etherHistoryFragments` (`1.3.6.1.2.1.16.2.2.1.12`), column, `Counter32`, read-only, in `Packets`. Index: `etherHistoryIndex`, `etherHistorySampleIndex`. Status: current.
 pub const ETHER_HISTORY_FRAGMENTS: rt::typed::Column<
     EtherHistoryEntry,
     rt::value::Counter32,
@@ -922,7 +925,7 @@ pub const ETHER_HISTORY_FRAGMENTS: rt::typed::Column<
 
 /// Packets received in the interval that are longer than 1518 octets and have a wrong checksum.
 ///
-/// `etherHistoryJabbers`, column, read-only, in `Packets`.
+/// `etherHistoryJabbers` (`1.3.6.1.2.1.16.2.2.1.13`), column, `Counter32`, read-only, in `Packets`. Index: `etherHistoryIndex`, `etherHistorySampleIndex`. Status: current.
 pub const ETHER_HISTORY_JABBERS: rt::typed::Column<
     EtherHistoryEntry,
     rt::value::Counter32,
@@ -931,7 +934,7 @@ pub const ETHER_HISTORY_JABBERS: rt::typed::Column<
 
 /// Collisions in the interval on the segment, as far as the probe can tell.
 ///
-/// `etherHistoryCollisions`, column, read-only, in `Collisions`.
+/// `etherHistoryCollisions` (`1.3.6.1.2.1.16.2.2.1.14`), column, `Counter32`, read-only, in `Collisions`. Index: `etherHistoryIndex`, `etherHistorySampleIndex`. Status: current.
 pub const ETHER_HISTORY_COLLISIONS: rt::typed::Column<
     EtherHistoryEntry,
     rt::value::Counter32,
@@ -940,35 +943,35 @@ pub const ETHER_HISTORY_COLLISIONS: rt::typed::Column<
 
 /// Mean load of the segment in the interval, in hundredths of a percent.
 ///
-/// `etherHistoryUtilization`, column, read-only, `(0..10000)`.
+/// `etherHistoryUtilization` (`1.3.6.1.2.1.16.2.2.1.15`), column, `Integer32`, read-only, `(0..10000)`. Index: `etherHistoryIndex`, `etherHistorySampleIndex`. Status: current.
 pub const ETHER_HISTORY_UTILIZATION: rt::typed::Column<
     EtherHistoryEntry,
     i32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(15);
 
-/// `alarm`, node.
+/// `alarm` (`1.3.6.1.2.1.16.3`), node.
 pub const ALARM: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 3],
 );
 
 /// Thresholds that the probe watches.
 ///
-/// `alarmTable`, table.
+/// `alarmTable` (`1.3.6.1.2.1.16.3.1`), table. Status: current.
 pub const ALARM_TABLE: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 3, 1],
 );
 
 /// One watched object.
 ///
-/// `alarmEntry`, row.
+/// `alarmEntry` (`1.3.6.1.2.1.16.3.1.1`), row. Index: `alarmIndex`. Status: current.
 pub const ALARM_ENTRY: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 3, 1, 1],
 );
 
 /// One watched object.
 ///
-/// `alarmEntry`, row.
+/// `alarmEntry` (`1.3.6.1.2.1.16.3.1.1`), row. Index: `alarmIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct AlarmEntry;
 
@@ -986,6 +989,7 @@ pub struct AlarmIndex {
 }
 
 impl rt::index::Index for AlarmIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.alarm_index, rt::index::Form::Variable);
     }
@@ -1047,14 +1051,14 @@ impl ::core::fmt::Display for AlarmIndex {
 
 /// Number of the row.
 ///
-/// `alarmIndex`, column, read-only, `(1..65535)`.
+/// `alarmIndex` (`1.3.6.1.2.1.16.3.1.1.1`), column, `Integer32`, read-only, `(1..65535)`. Index: `alarmIndex`. Status: current.
 pub const ALARM_INDEX: rt::typed::Column<AlarmEntry, i32, rt::typed::access::ReadOnly> = rt::typed::Column::new(
     1,
 );
 
 /// Seconds between samples.
 ///
-/// `alarmInterval`, column, read-create, in `Seconds`.
+/// `alarmInterval` (`1.3.6.1.2.1.16.3.1.1.2`), column, `Integer32`, read-create, in `Seconds`. Index: `alarmIndex`. Status: current.
 pub const ALARM_INTERVAL: rt::typed::Column<
     AlarmEntry,
     i32,
@@ -1063,7 +1067,7 @@ pub const ALARM_INTERVAL: rt::typed::Column<
 
 /// Instance to watch; any integer, counter, gauge or time. Fixed while the row is valid.
 ///
-/// `alarmVariable`, column, read-create.
+/// `alarmVariable` (`1.3.6.1.2.1.16.3.1.1.3`), column, `ObjectIdentifier`, read-create. Index: `alarmIndex`. Status: current.
 pub const ALARM_VARIABLE: rt::typed::Column<
     AlarmEntry,
     rt::oid::Oid,
@@ -1072,7 +1076,7 @@ pub const ALARM_VARIABLE: rt::typed::Column<
 
 /// Whether the value itself is compared, or its change since the last sample.
 ///
-/// `alarmSampleType`, column, read-create.
+/// `alarmSampleType` (`1.3.6.1.2.1.16.3.1.1.4`), column, `Integer32`, read-create. Index: `alarmIndex`. Status: current.
 pub const ALARM_SAMPLE_TYPE: rt::typed::Column<
     AlarmEntry,
     AlarmSampleType,
@@ -1118,14 +1122,14 @@ impl ::core::fmt::Debug for AlarmSampleType {
 
 /// What was compared last.
 ///
-/// `alarmValue`, column, read-only.
+/// `alarmValue` (`1.3.6.1.2.1.16.3.1.1.5`), column, `Integer32`, read-only. Index: `alarmIndex`. Status: current.
 pub const ALARM_VALUE: rt::typed::Column<AlarmEntry, i32, rt::typed::access::ReadOnly> = rt::typed::Column::new(
     5,
 );
 
 /// Which alarm the first sample may raise.
 ///
-/// `alarmStartupAlarm`, column, read-create.
+/// `alarmStartupAlarm` (`1.3.6.1.2.1.16.3.1.1.6`), column, `Integer32`, read-create. Index: `alarmIndex`. Status: current.
 pub const ALARM_STARTUP_ALARM: rt::typed::Column<
     AlarmEntry,
     AlarmStartupAlarm,
@@ -1174,7 +1178,7 @@ impl ::core::fmt::Debug for AlarmStartupAlarm {
 /// An alarm is raised when the value reaches this from below; the next one only after the falling
 /// threshold was reached.
 ///
-/// `alarmRisingThreshold`, column, read-create.
+/// `alarmRisingThreshold` (`1.3.6.1.2.1.16.3.1.1.7`), column, `Integer32`, read-create. Index: `alarmIndex`. Status: current.
 pub const ALARM_RISING_THRESHOLD: rt::typed::Column<
     AlarmEntry,
     i32,
@@ -1184,7 +1188,7 @@ pub const ALARM_RISING_THRESHOLD: rt::typed::Column<
 /// An alarm is raised when the value reaches this from above; the next one only after the rising
 /// threshold was reached.
 ///
-/// `alarmFallingThreshold`, column, read-create.
+/// `alarmFallingThreshold` (`1.3.6.1.2.1.16.3.1.1.8`), column, `Integer32`, read-create. Index: `alarmIndex`. Status: current.
 pub const ALARM_FALLING_THRESHOLD: rt::typed::Column<
     AlarmEntry,
     i32,
@@ -1193,7 +1197,7 @@ pub const ALARM_FALLING_THRESHOLD: rt::typed::Column<
 
 /// eventIndex of the event to raise on the way up, 0 for none.
 ///
-/// `alarmRisingEventIndex`, column, read-create, `(0..65535)`.
+/// `alarmRisingEventIndex` (`1.3.6.1.2.1.16.3.1.1.9`), column, `Integer32`, read-create, `(0..65535)`. Index: `alarmIndex`. Status: current.
 pub const ALARM_RISING_EVENT_INDEX: rt::typed::Column<
     AlarmEntry,
     i32,
@@ -1202,7 +1206,7 @@ pub const ALARM_RISING_EVENT_INDEX: rt::typed::Column<
 
 /// eventIndex of the event to raise on the way down, 0 for none.
 ///
-/// `alarmFallingEventIndex`, column, read-create, `(0..65535)`.
+/// `alarmFallingEventIndex` (`1.3.6.1.2.1.16.3.1.1.10`), column, `Integer32`, read-create, `(0..65535)`. Index: `alarmIndex`. Status: current.
 pub const ALARM_FALLING_EVENT_INDEX: rt::typed::Column<
     AlarmEntry,
     i32,
@@ -1211,7 +1215,7 @@ pub const ALARM_FALLING_EVENT_INDEX: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `alarmOwner`, column, read-create, `SIZE (0..127)`.
+/// `alarmOwner` (`1.3.6.1.2.1.16.3.1.1.11`), column, `OwnerString`, read-create, `SIZE (0..127)`. Index: `alarmIndex`. Status: current.
 pub const ALARM_OWNER: rt::typed::Column<
     AlarmEntry,
     OwnerString,
@@ -1220,35 +1224,35 @@ pub const ALARM_OWNER: rt::typed::Column<
 
 /// Creates, activates (valid) and deletes (invalid) the row.
 ///
-/// `alarmStatus`, column, read-create.
+/// `alarmStatus` (`1.3.6.1.2.1.16.3.1.1.12`), column, `EntryStatus`, read-create. Index: `alarmIndex`. Status: current.
 pub const ALARM_STATUS: rt::typed::Column<
     AlarmEntry,
     EntryStatus,
     rt::typed::access::ReadCreate,
 > = rt::typed::Column::new(12);
 
-/// `hosts`, node.
+/// `hosts` (`1.3.6.1.2.1.16.4`), node.
 pub const HOSTS: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 4],
 );
 
 /// Interfaces on which hosts are to be discovered and counted.
 ///
-/// `hostControlTable`, table.
+/// `hostControlTable` (`1.3.6.1.2.1.16.4.1`), table. Status: current.
 pub const HOST_CONTROL_TABLE: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 4, 1],
 );
 
 /// Discovery on one interface.
 ///
-/// `hostControlEntry`, row.
+/// `hostControlEntry` (`1.3.6.1.2.1.16.4.1.1`), row. Index: `hostControlIndex`. Status: current.
 pub const HOST_CONTROL_ENTRY: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 4, 1, 1],
 );
 
 /// Discovery on one interface.
 ///
-/// `hostControlEntry`, row.
+/// `hostControlEntry` (`1.3.6.1.2.1.16.4.1.1`), row. Index: `hostControlIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct HostControlEntry;
 
@@ -1266,6 +1270,7 @@ pub struct HostControlIndex {
 }
 
 impl rt::index::Index for HostControlIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.host_control_index, rt::index::Form::Variable);
     }
@@ -1327,7 +1332,7 @@ impl ::core::fmt::Display for HostControlIndex {
 
 /// Number of the row.
 ///
-/// `hostControlIndex`, column, read-only, `(1..65535)`.
+/// `hostControlIndex` (`1.3.6.1.2.1.16.4.1.1.1`), column, `Integer32`, read-only, `(1..65535)`. Index: `hostControlIndex`. Status: current.
 pub const HOST_CONTROL_INDEX: rt::typed::Column<
     HostControlEntry,
     i32,
@@ -1336,7 +1341,7 @@ pub const HOST_CONTROL_INDEX: rt::typed::Column<
 
 /// Where to discover hosts: an instance of ifIndex. Fixed while the row is valid.
 ///
-/// `hostControlDataSource`, column, read-create.
+/// `hostControlDataSource` (`1.3.6.1.2.1.16.4.1.1.2`), column, `ObjectIdentifier`, read-create. Index: `hostControlIndex`. Status: current.
 pub const HOST_CONTROL_DATA_SOURCE: rt::typed::Column<
     HostControlEntry,
     rt::oid::Oid,
@@ -1345,7 +1350,7 @@ pub const HOST_CONTROL_DATA_SOURCE: rt::typed::Column<
 
 /// Number of hosts now in hostTable for this row.
 ///
-/// `hostControlTableSize`, column, read-only.
+/// `hostControlTableSize` (`1.3.6.1.2.1.16.4.1.1.3`), column, `Integer32`, read-only. Index: `hostControlIndex`. Status: current.
 pub const HOST_CONTROL_TABLE_SIZE: rt::typed::Column<
     HostControlEntry,
     i32,
@@ -1354,7 +1359,7 @@ pub const HOST_CONTROL_TABLE_SIZE: rt::typed::Column<
 
 /// sysUpTime when a host was last dropped from hostTable, 0 if never.
 ///
-/// `hostControlLastDeleteTime`, column, read-only.
+/// `hostControlLastDeleteTime` (`1.3.6.1.2.1.16.4.1.1.4`), column, `TimeTicks`, read-only. Index: `hostControlIndex`. Status: current.
 pub const HOST_CONTROL_LAST_DELETE_TIME: rt::typed::Column<
     HostControlEntry,
     rt::value::TimeTicks,
@@ -1363,7 +1368,7 @@ pub const HOST_CONTROL_LAST_DELETE_TIME: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `hostControlOwner`, column, read-create, `SIZE (0..127)`.
+/// `hostControlOwner` (`1.3.6.1.2.1.16.4.1.1.5`), column, `OwnerString`, read-create, `SIZE (0..127)`. Index: `hostControlIndex`. Status: current.
 pub const HOST_CONTROL_OWNER: rt::typed::Column<
     HostControlEntry,
     OwnerString,
@@ -1372,7 +1377,7 @@ pub const HOST_CONTROL_OWNER: rt::typed::Column<
 
 /// Creates, activates (valid) and deletes (invalid) the row.
 ///
-/// `hostControlStatus`, column, read-create.
+/// `hostControlStatus` (`1.3.6.1.2.1.16.4.1.1.6`), column, `EntryStatus`, read-create. Index: `hostControlIndex`. Status: current.
 pub const HOST_CONTROL_STATUS: rt::typed::Column<
     HostControlEntry,
     EntryStatus,
@@ -1381,21 +1386,21 @@ pub const HOST_CONTROL_STATUS: rt::typed::Column<
 
 /// The hosts discovered, by MAC address.
 ///
-/// `hostTable`, table.
+/// `hostTable` (`1.3.6.1.2.1.16.4.2`), table. Status: current.
 pub const HOST_TABLE: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 4, 2],
 );
 
 /// Traffic of one host.
 ///
-/// `hostEntry`, row.
+/// `hostEntry` (`1.3.6.1.2.1.16.4.2.1`), row. Index: `hostIndex`, `hostAddress`. Status: current.
 pub const HOST_ENTRY: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 4, 2, 1],
 );
 
 /// Traffic of one host.
 ///
-/// `hostEntry`, row.
+/// `hostEntry` (`1.3.6.1.2.1.16.4.2.1`), row. Index: `hostIndex`, `hostAddress`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct HostEntry;
 
@@ -1473,7 +1478,7 @@ impl ::core::fmt::Display for HostIndex {
 
 /// MAC address of the host.
 ///
-/// `hostAddress`, column, read-only.
+/// `hostAddress` (`1.3.6.1.2.1.16.4.2.1.1`), column, `OctetString`, read-only. Index: `hostIndex`, `hostAddress`. Status: current.
 pub const HOST_ADDRESS: rt::typed::Column<
     HostEntry,
     rt::value::OctetString,
@@ -1482,7 +1487,7 @@ pub const HOST_ADDRESS: rt::typed::Column<
 
 /// Place in the order of discovery, from 1 to hostControlTableSize.
 ///
-/// `hostCreationOrder`, column, read-only, `(1..65535)`.
+/// `hostCreationOrder` (`1.3.6.1.2.1.16.4.2.1.2`), column, `Integer32`, read-only, `(1..65535)`. Index: `hostIndex`, `hostAddress`. Status: current.
 pub const HOST_CREATION_ORDER: rt::typed::Column<
     HostEntry,
     i32,
@@ -1491,14 +1496,14 @@ pub const HOST_CREATION_ORDER: rt::typed::Column<
 
 /// hostControlIndex of the set this host belongs to.
 ///
-/// `hostIndex`, column, read-only, `(1..65535)`.
+/// `hostIndex` (`1.3.6.1.2.1.16.4.2.1.3`), column, `Integer32`, read-only, `(1..65535)`. Index: `hostIndex`, `hostAddress`. Status: current.
 pub const HOST_INDEX: rt::typed::Column<HostEntry, i32, rt::typed::access::ReadOnly> = rt::typed::Column::new(
     3,
 );
 
 /// Good packets sent to this host.
 ///
-/// `hostInPkts`, column, read-only, in `Packets`.
+/// `hostInPkts` (`1.3.6.1.2.1.16.4.2.1.4`), column, `Counter32`, read-only, in `Packets`. Index: `hostIndex`, `hostAddress`. Status: current.
 pub const HOST_IN_PKTS: rt::typed::Column<
     HostEntry,
     rt::value::Counter32,
@@ -1507,7 +1512,7 @@ pub const HOST_IN_PKTS: rt::typed::Column<
 
 /// Packets sent by this host, good or bad.
 ///
-/// `hostOutPkts`, column, read-only, in `Packets`.
+/// `hostOutPkts` (`1.3.6.1.2.1.16.4.2.1.5`), column, `Counter32`, read-only, in `Packets`. Index: `hostIndex`, `hostAddress`. Status: current.
 pub const HOST_OUT_PKTS: rt::typed::Column<
     HostEntry,
     rt::value::Counter32,
@@ -1516,7 +1521,7 @@ pub const HOST_OUT_PKTS: rt::typed::Column<
 
 /// Octets of good packets sent to this host.
 ///
-/// `hostInOctets`, column, read-only, in `Octets`.
+/// `hostInOctets` (`1.3.6.1.2.1.16.4.2.1.6`), column, `Counter32`, read-only, in `Octets`. Index: `hostIndex`, `hostAddress`. Status: current.
 pub const HOST_IN_OCTETS: rt::typed::Column<
     HostEntry,
     rt::value::Counter32,
@@ -1525,7 +1530,7 @@ pub const HOST_IN_OCTETS: rt::typed::Column<
 
 /// Octets of packets sent by this host, good or bad.
 ///
-/// `hostOutOctets`, column, read-only, in `Octets`.
+/// `hostOutOctets` (`1.3.6.1.2.1.16.4.2.1.7`), column, `Counter32`, read-only, in `Octets`. Index: `hostIndex`, `hostAddress`. Status: current.
 pub const HOST_OUT_OCTETS: rt::typed::Column<
     HostEntry,
     rt::value::Counter32,
@@ -1534,7 +1539,7 @@ pub const HOST_OUT_OCTETS: rt::typed::Column<
 
 /// Bad packets sent by this host.
 ///
-/// `hostOutErrors`, column, read-only, in `Packets`.
+/// `hostOutErrors` (`1.3.6.1.2.1.16.4.2.1.8`), column, `Counter32`, read-only, in `Packets`. Index: `hostIndex`, `hostAddress`. Status: current.
 pub const HOST_OUT_ERRORS: rt::typed::Column<
     HostEntry,
     rt::value::Counter32,
@@ -1543,7 +1548,7 @@ pub const HOST_OUT_ERRORS: rt::typed::Column<
 
 /// Good broadcast packets sent by this host.
 ///
-/// `hostOutBroadcastPkts`, column, read-only, in `Packets`.
+/// `hostOutBroadcastPkts` (`1.3.6.1.2.1.16.4.2.1.9`), column, `Counter32`, read-only, in `Packets`. Index: `hostIndex`, `hostAddress`. Status: current.
 pub const HOST_OUT_BROADCAST_PKTS: rt::typed::Column<
     HostEntry,
     rt::value::Counter32,
@@ -1552,7 +1557,7 @@ pub const HOST_OUT_BROADCAST_PKTS: rt::typed::Column<
 
 /// Good multicast packets sent by this host, broadcast not counted.
 ///
-/// `hostOutMulticastPkts`, column, read-only, in `Packets`.
+/// `hostOutMulticastPkts` (`1.3.6.1.2.1.16.4.2.1.10`), column, `Counter32`, read-only, in `Packets`. Index: `hostIndex`, `hostAddress`. Status: current.
 pub const HOST_OUT_MULTICAST_PKTS: rt::typed::Column<
     HostEntry,
     rt::value::Counter32,
@@ -1561,21 +1566,21 @@ pub const HOST_OUT_MULTICAST_PKTS: rt::typed::Column<
 
 /// The hosts discovered, in the order of discovery; numbers move up when a host is dropped.
 ///
-/// `hostTimeTable`, table.
+/// `hostTimeTable` (`1.3.6.1.2.1.16.4.3`), table. Status: current.
 pub const HOST_TIME_TABLE: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 4, 3],
 );
 
 /// Traffic of one host.
 ///
-/// `hostTimeEntry`, row.
+/// `hostTimeEntry` (`1.3.6.1.2.1.16.4.3.1`), row. Index: `hostTimeIndex`, `hostTimeCreationOrder`. Status: current.
 pub const HOST_TIME_ENTRY: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 4, 3, 1],
 );
 
 /// Traffic of one host.
 ///
-/// `hostTimeEntry`, row.
+/// `hostTimeEntry` (`1.3.6.1.2.1.16.4.3.1`), row. Index: `hostTimeIndex`, `hostTimeCreationOrder`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct HostTimeEntry;
 
@@ -1595,6 +1600,7 @@ pub struct HostTimeIndex {
 }
 
 impl rt::index::Index for HostTimeIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(2);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.host_time_index, rt::index::Form::Variable);
         w.part(&self.host_time_creation_order, rt::index::Form::Variable);
@@ -1653,7 +1659,7 @@ impl ::core::fmt::Display for HostTimeIndex {
 
 /// MAC address of the host.
 ///
-/// `hostTimeAddress`, column, read-only.
+/// `hostTimeAddress` (`1.3.6.1.2.1.16.4.3.1.1`), column, `OctetString`, read-only. Index: `hostTimeIndex`, `hostTimeCreationOrder`. Status: current.
 pub const HOST_TIME_ADDRESS: rt::typed::Column<
     HostTimeEntry,
     rt::value::OctetString,
@@ -1662,7 +1668,7 @@ pub const HOST_TIME_ADDRESS: rt::typed::Column<
 
 /// Place in the order of discovery, from 1 to hostControlTableSize.
 ///
-/// `hostTimeCreationOrder`, column, read-only, `(1..65535)`.
+/// `hostTimeCreationOrder` (`1.3.6.1.2.1.16.4.3.1.2`), column, `Integer32`, read-only, `(1..65535)`. Index: `hostTimeIndex`, `hostTimeCreationOrder`. Status: current.
 pub const HOST_TIME_CREATION_ORDER: rt::typed::Column<
     HostTimeEntry,
     i32,
@@ -1671,7 +1677,7 @@ pub const HOST_TIME_CREATION_ORDER: rt::typed::Column<
 
 /// hostControlIndex of the set this host belongs to.
 ///
-/// `hostTimeIndex`, column, read-only, `(1..65535)`.
+/// `hostTimeIndex` (`1.3.6.1.2.1.16.4.3.1.3`), column, `Integer32`, read-only, `(1..65535)`. Index: `hostTimeIndex`, `hostTimeCreationOrder`. Status: current.
 pub const HOST_TIME_INDEX: rt::typed::Column<
     HostTimeEntry,
     i32,
@@ -1680,7 +1686,7 @@ pub const HOST_TIME_INDEX: rt::typed::Column<
 
 /// Good packets sent to this host.
 ///
-/// `hostTimeInPkts`, column, read-only, in `Packets`.
+/// `hostTimeInPkts` (`1.3.6.1.2.1.16.4.3.1.4`), column, `Counter32`, read-only, in `Packets`. Index: `hostTimeIndex`, `hostTimeCreationOrder`. Status: current.
 pub const HOST_TIME_IN_PKTS: rt::typed::Column<
     HostTimeEntry,
     rt::value::Counter32,
@@ -1689,7 +1695,7 @@ pub const HOST_TIME_IN_PKTS: rt::typed::Column<
 
 /// Packets sent by this host, good or bad.
 ///
-/// `hostTimeOutPkts`, column, read-only, in `Packets`.
+/// `hostTimeOutPkts` (`1.3.6.1.2.1.16.4.3.1.5`), column, `Counter32`, read-only, in `Packets`. Index: `hostTimeIndex`, `hostTimeCreationOrder`. Status: current.
 pub const HOST_TIME_OUT_PKTS: rt::typed::Column<
     HostTimeEntry,
     rt::value::Counter32,
@@ -1698,7 +1704,7 @@ pub const HOST_TIME_OUT_PKTS: rt::typed::Column<
 
 /// Octets of good packets sent to this host.
 ///
-/// `hostTimeInOctets`, column, read-only, in `Octets`.
+/// `hostTimeInOctets` (`1.3.6.1.2.1.16.4.3.1.6`), column, `Counter32`, read-only, in `Octets`. Index: `hostTimeIndex`, `hostTimeCreationOrder`. Status: current.
 pub const HOST_TIME_IN_OCTETS: rt::typed::Column<
     HostTimeEntry,
     rt::value::Counter32,
@@ -1707,7 +1713,7 @@ pub const HOST_TIME_IN_OCTETS: rt::typed::Column<
 
 /// Octets of packets sent by this host, good or bad.
 ///
-/// `hostTimeOutOctets`, column, read-only, in `Octets`.
+/// `hostTimeOutOctets` (`1.3.6.1.2.1.16.4.3.1.7`), column, `Counter32`, read-only, in `Octets`. Index: `hostTimeIndex`, `hostTimeCreationOrder`. Status: current.
 pub const HOST_TIME_OUT_OCTETS: rt::typed::Column<
     HostTimeEntry,
     rt::value::Counter32,
@@ -1716,7 +1722,7 @@ pub const HOST_TIME_OUT_OCTETS: rt::typed::Column<
 
 /// Bad packets sent by this host.
 ///
-/// `hostTimeOutErrors`, column, read-only, in `Packets`.
+/// `hostTimeOutErrors` (`1.3.6.1.2.1.16.4.3.1.8`), column, `Counter32`, read-only, in `Packets`. Index: `hostTimeIndex`, `hostTimeCreationOrder`. Status: current.
 pub const HOST_TIME_OUT_ERRORS: rt::typed::Column<
     HostTimeEntry,
     rt::value::Counter32,
@@ -1725,7 +1731,7 @@ pub const HOST_TIME_OUT_ERRORS: rt::typed::Column<
 
 /// Good broadcast packets sent by this host.
 ///
-/// `hostTimeOutBroadcastPkts`, column, read-only, in `Packets`.
+/// `hostTimeOutBroadcastPkts` (`1.3.6.1.2.1.16.4.3.1.9`), column, `Counter32`, read-only, in `Packets`. Index: `hostTimeIndex`, `hostTimeCreationOrder`. Status: current.
 pub const HOST_TIME_OUT_BROADCAST_PKTS: rt::typed::Column<
     HostTimeEntry,
     rt::value::Counter32,
@@ -1734,35 +1740,35 @@ pub const HOST_TIME_OUT_BROADCAST_PKTS: rt::typed::Column<
 
 /// Good multicast packets sent by this host, broadcast not counted.
 ///
-/// `hostTimeOutMulticastPkts`, column, read-only, in `Packets`.
+/// `hostTimeOutMulticastPkts` (`1.3.6.1.2.1.16.4.3.1.10`), column, `Counter32`, read-only, in `Packets`. Index: `hostTimeIndex`, `hostTimeCreationOrder`. Status: current.
 pub const HOST_TIME_OUT_MULTICAST_PKTS: rt::typed::Column<
     HostTimeEntry,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(10);
 
-/// `hostTopN`, node.
+/// `hostTopN` (`1.3.6.1.2.1.16.5`), node.
 pub const HOST_TOP_N: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 5],
 );
 
 /// Reports on the hosts with the most traffic.
 ///
-/// `hostTopNControlTable`, table.
+/// `hostTopNControlTable` (`1.3.6.1.2.1.16.5.1`), table. Status: current.
 pub const HOST_TOP_N_CONTROL_TABLE: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 5, 1],
 );
 
 /// One report.
 ///
-/// `hostTopNControlEntry`, row.
+/// `hostTopNControlEntry` (`1.3.6.1.2.1.16.5.1.1`), row. Index: `hostTopNControlIndex`. Status: current.
 pub const HOST_TOP_N_CONTROL_ENTRY: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 5, 1, 1],
 );
 
 /// One report.
 ///
-/// `hostTopNControlEntry`, row.
+/// `hostTopNControlEntry` (`1.3.6.1.2.1.16.5.1.1`), row. Index: `hostTopNControlIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct HostTopNControlEntry;
 
@@ -1780,6 +1786,7 @@ pub struct HostTopNControlIndex {
 }
 
 impl rt::index::Index for HostTopNControlIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.host_top_n_control_index, rt::index::Form::Variable);
     }
@@ -1843,7 +1850,7 @@ impl ::core::fmt::Display for HostTopNControlIndex {
 
 /// Number of the report.
 ///
-/// `hostTopNControlIndex`, column, read-only, `(1..65535)`.
+/// `hostTopNControlIndex` (`1.3.6.1.2.1.16.5.1.1.1`), column, `Integer32`, read-only, `(1..65535)`. Index: `hostTopNControlIndex`. Status: current.
 pub const HOST_TOP_N_CONTROL_INDEX: rt::typed::Column<
     HostTopNControlEntry,
     i32,
@@ -1852,7 +1859,7 @@ pub const HOST_TOP_N_CONTROL_INDEX: rt::typed::Column<
 
 /// hostControlIndex of the hosts to report on. Fixed while the row is valid.
 ///
-/// `hostTopNHostIndex`, column, read-create, `(1..65535)`.
+/// `hostTopNHostIndex` (`1.3.6.1.2.1.16.5.1.1.2`), column, `Integer32`, read-create, `(1..65535)`. Index: `hostTopNControlIndex`. Status: current.
 pub const HOST_TOP_N_HOST_INDEX: rt::typed::Column<
     HostTopNControlEntry,
     i32,
@@ -1861,7 +1868,7 @@ pub const HOST_TOP_N_HOST_INDEX: rt::typed::Column<
 
 /// What hosts are ranked by. Fixed while the row is valid.
 ///
-/// `hostTopNRateBase`, column, read-create.
+/// `hostTopNRateBase` (`1.3.6.1.2.1.16.5.1.1.3`), column, `Integer32`, read-create. Index: `hostTopNControlIndex`. Status: current.
 pub const HOST_TOP_N_RATE_BASE: rt::typed::Column<
     HostTopNControlEntry,
     HostTopNRateBase,
@@ -1917,7 +1924,7 @@ impl ::core::fmt::Debug for HostTopNRateBase {
 
 /// Seconds until the report is complete. Setting it starts a new report of that length.
 ///
-/// `hostTopNTimeRemaining`, column, read-create, in `Seconds`.
+/// `hostTopNTimeRemaining` (`1.3.6.1.2.1.16.5.1.1.4`), column, `Integer32`, read-create, in `Seconds`. Index: `hostTopNControlIndex`. Default: `0`. Status: current.
 pub const HOST_TOP_N_TIME_REMAINING: rt::typed::Column<
     HostTopNControlEntry,
     i32,
@@ -1926,7 +1933,7 @@ pub const HOST_TOP_N_TIME_REMAINING: rt::typed::Column<
 
 /// Seconds the report covers.
 ///
-/// `hostTopNDuration`, column, read-only, in `Seconds`.
+/// `hostTopNDuration` (`1.3.6.1.2.1.16.5.1.1.5`), column, `Integer32`, read-only, in `Seconds`. Index: `hostTopNControlIndex`. Default: `0`. Status: current.
 pub const HOST_TOP_N_DURATION: rt::typed::Column<
     HostTopNControlEntry,
     i32,
@@ -1935,7 +1942,7 @@ pub const HOST_TOP_N_DURATION: rt::typed::Column<
 
 /// Number of hosts to report, as wished for.
 ///
-/// `hostTopNRequestedSize`, column, read-create.
+/// `hostTopNRequestedSize` (`1.3.6.1.2.1.16.5.1.1.6`), column, `Integer32`, read-create. Index: `hostTopNControlIndex`. Default: `10`. Status: current.
 pub const HOST_TOP_N_REQUESTED_SIZE: rt::typed::Column<
     HostTopNControlEntry,
     i32,
@@ -1944,7 +1951,7 @@ pub const HOST_TOP_N_REQUESTED_SIZE: rt::typed::Column<
 
 /// Number of hosts the probe reports at most.
 ///
-/// `hostTopNGrantedSize`, column, read-only.
+/// `hostTopNGrantedSize` (`1.3.6.1.2.1.16.5.1.1.7`), column, `Integer32`, read-only. Index: `hostTopNControlIndex`. Status: current.
 pub const HOST_TOP_N_GRANTED_SIZE: rt::typed::Column<
     HostTopNControlEntry,
     i32,
@@ -1953,7 +1960,7 @@ pub const HOST_TOP_N_GRANTED_SIZE: rt::typed::Column<
 
 /// sysUpTime when the report was started.
 ///
-/// `hostTopNStartTime`, column, read-only.
+/// `hostTopNStartTime` (`1.3.6.1.2.1.16.5.1.1.8`), column, `TimeTicks`, read-only. Index: `hostTopNControlIndex`. Status: current.
 pub const HOST_TOP_N_START_TIME: rt::typed::Column<
     HostTopNControlEntry,
     rt::value::TimeTicks,
@@ -1962,7 +1969,7 @@ pub const HOST_TOP_N_START_TIME: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `hostTopNOwner`, column, read-create, `SIZE (0..127)`.
+/// `hostTopNOwner` (`1.3.6.1.2.1.16.5.1.1.9`), column, `OwnerString`, read-create, `SIZE (0..127)`. Index: `hostTopNControlIndex`. Status: current.
 pub const HOST_TOP_N_OWNER: rt::typed::Column<
     HostTopNControlEntry,
     OwnerString,
@@ -1971,7 +1978,7 @@ pub const HOST_TOP_N_OWNER: rt::typed::Column<
 
 /// Creates, activates (valid) and deletes (invalid) the row.
 ///
-/// `hostTopNStatus`, column, read-create.
+/// `hostTopNStatus` (`1.3.6.1.2.1.16.5.1.1.10`), column, `EntryStatus`, read-create. Index: `hostTopNControlIndex`. Status: current.
 pub const HOST_TOP_N_STATUS: rt::typed::Column<
     HostTopNControlEntry,
     EntryStatus,
@@ -1980,21 +1987,21 @@ pub const HOST_TOP_N_STATUS: rt::typed::Column<
 
 /// The hosts of the reports, most traffic first.
 ///
-/// `hostTopNTable`, table.
+/// `hostTopNTable` (`1.3.6.1.2.1.16.5.2`), table. Status: current.
 pub const HOST_TOP_N_TABLE: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 5, 2],
 );
 
 /// One host of one report.
 ///
-/// `hostTopNEntry`, row.
+/// `hostTopNEntry` (`1.3.6.1.2.1.16.5.2.1`), row. Index: `hostTopNReport`, `hostTopNIndex`. Status: current.
 pub const HOST_TOP_N_ENTRY: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 5, 2, 1],
 );
 
 /// One host of one report.
 ///
-/// `hostTopNEntry`, row.
+/// `hostTopNEntry` (`1.3.6.1.2.1.16.5.2.1`), row. Index: `hostTopNReport`, `hostTopNIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct HostTopNEntry;
 
@@ -2014,6 +2021,7 @@ pub struct HostTopNIndex {
 }
 
 impl rt::index::Index for HostTopNIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(2);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.host_top_n_report, rt::index::Form::Variable);
         w.part(&self.host_top_n_index, rt::index::Form::Variable);
@@ -2072,7 +2080,7 @@ impl ::core::fmt::Display for HostTopNIndex {
 
 /// hostTopNControlIndex of the report.
 ///
-/// `hostTopNReport`, column, read-only, `(1..65535)`.
+/// `hostTopNReport` (`1.3.6.1.2.1.16.5.2.1.1`), column, `Integer32`, read-only, `(1..65535)`. Index: `hostTopNReport`, `hostTopNIndex`. Status: current.
 pub const HOST_TOP_N_REPORT: rt::typed::Column<
     HostTopNEntry,
     i32,
@@ -2081,7 +2089,7 @@ pub const HOST_TOP_N_REPORT: rt::typed::Column<
 
 /// Rank of the host.
 ///
-/// `hostTopNIndex`, column, read-only, `(1..65535)`.
+/// `hostTopNIndex` (`1.3.6.1.2.1.16.5.2.1.2`), column, `Integer32`, read-only, `(1..65535)`. Index: `hostTopNReport`, `hostTopNIndex`. Status: current.
 pub const HOST_TOP_N_INDEX: rt::typed::Column<
     HostTopNEntry,
     i32,
@@ -2090,7 +2098,7 @@ pub const HOST_TOP_N_INDEX: rt::typed::Column<
 
 /// MAC address of the host.
 ///
-/// `hostTopNAddress`, column, read-only.
+/// `hostTopNAddress` (`1.3.6.1.2.1.16.5.2.1.3`), column, `OctetString`, read-only. Index: `hostTopNReport`, `hostTopNIndex`. Status: current.
 pub const HOST_TOP_N_ADDRESS: rt::typed::Column<
     HostTopNEntry,
     rt::value::OctetString,
@@ -2099,35 +2107,35 @@ pub const HOST_TOP_N_ADDRESS: rt::typed::Column<
 
 /// Change of what hosts are ranked by, over the report.
 ///
-/// `hostTopNRate`, column, read-only.
+/// `hostTopNRate` (`1.3.6.1.2.1.16.5.2.1.4`), column, `Integer32`, read-only. Index: `hostTopNReport`, `hostTopNIndex`. Status: current.
 pub const HOST_TOP_N_RATE: rt::typed::Column<
     HostTopNEntry,
     i32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(4);
 
-/// `matrix`, node.
+/// `matrix` (`1.3.6.1.2.1.16.6`), node.
 pub const MATRIX: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 6],
 );
 
 /// Interfaces on which conversations are to be counted.
 ///
-/// `matrixControlTable`, table.
+/// `matrixControlTable` (`1.3.6.1.2.1.16.6.1`), table. Status: current.
 pub const MATRIX_CONTROL_TABLE: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 6, 1],
 );
 
 /// Conversations on one interface.
 ///
-/// `matrixControlEntry`, row.
+/// `matrixControlEntry` (`1.3.6.1.2.1.16.6.1.1`), row. Index: `matrixControlIndex`. Status: current.
 pub const MATRIX_CONTROL_ENTRY: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 6, 1, 1],
 );
 
 /// Conversations on one interface.
 ///
-/// `matrixControlEntry`, row.
+/// `matrixControlEntry` (`1.3.6.1.2.1.16.6.1.1`), row. Index: `matrixControlIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct MatrixControlEntry;
 
@@ -2145,6 +2153,7 @@ pub struct MatrixControlIndex {
 }
 
 impl rt::index::Index for MatrixControlIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.matrix_control_index, rt::index::Form::Variable);
     }
@@ -2208,7 +2217,7 @@ impl ::core::fmt::Display for MatrixControlIndex {
 
 /// Number of the row.
 ///
-/// `matrixControlIndex`, column, read-only, `(1..65535)`.
+/// `matrixControlIndex` (`1.3.6.1.2.1.16.6.1.1.1`), column, `Integer32`, read-only, `(1..65535)`. Index: `matrixControlIndex`. Status: current.
 pub const MATRIX_CONTROL_INDEX: rt::typed::Column<
     MatrixControlEntry,
     i32,
@@ -2217,7 +2226,7 @@ pub const MATRIX_CONTROL_INDEX: rt::typed::Column<
 
 /// Where to count: an instance of ifIndex. Fixed while the row is valid.
 ///
-/// `matrixControlDataSource`, column, read-create.
+/// `matrixControlDataSource` (`1.3.6.1.2.1.16.6.1.1.2`), column, `ObjectIdentifier`, read-create. Index: `matrixControlIndex`. Status: current.
 pub const MATRIX_CONTROL_DATA_SOURCE: rt::typed::Column<
     MatrixControlEntry,
     rt::oid::Oid,
@@ -2226,7 +2235,7 @@ pub const MATRIX_CONTROL_DATA_SOURCE: rt::typed::Column<
 
 /// Number of conversations now in matrixSDTable for this row.
 ///
-/// `matrixControlTableSize`, column, read-only.
+/// `matrixControlTableSize` (`1.3.6.1.2.1.16.6.1.1.3`), column, `Integer32`, read-only. Index: `matrixControlIndex`. Status: current.
 pub const MATRIX_CONTROL_TABLE_SIZE: rt::typed::Column<
     MatrixControlEntry,
     i32,
@@ -2235,7 +2244,7 @@ pub const MATRIX_CONTROL_TABLE_SIZE: rt::typed::Column<
 
 /// sysUpTime when a conversation was last dropped, 0 if never.
 ///
-/// `matrixControlLastDeleteTime`, column, read-only.
+/// `matrixControlLastDeleteTime` (`1.3.6.1.2.1.16.6.1.1.4`), column, `TimeTicks`, read-only. Index: `matrixControlIndex`. Status: current.
 pub const MATRIX_CONTROL_LAST_DELETE_TIME: rt::typed::Column<
     MatrixControlEntry,
     rt::value::TimeTicks,
@@ -2244,7 +2253,7 @@ pub const MATRIX_CONTROL_LAST_DELETE_TIME: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `matrixControlOwner`, column, read-create, `SIZE (0..127)`.
+/// `matrixControlOwner` (`1.3.6.1.2.1.16.6.1.1.5`), column, `OwnerString`, read-create, `SIZE (0..127)`. Index: `matrixControlIndex`. Status: current.
 pub const MATRIX_CONTROL_OWNER: rt::typed::Column<
     MatrixControlEntry,
     OwnerString,
@@ -2253,7 +2262,7 @@ pub const MATRIX_CONTROL_OWNER: rt::typed::Column<
 
 /// Creates, activates (valid) and deletes (invalid) the row.
 ///
-/// `matrixControlStatus`, column, read-create.
+/// `matrixControlStatus` (`1.3.6.1.2.1.16.6.1.1.6`), column, `EntryStatus`, read-create. Index: `matrixControlIndex`. Status: current.
 pub const MATRIX_CONTROL_STATUS: rt::typed::Column<
     MatrixControlEntry,
     EntryStatus,
@@ -2262,21 +2271,21 @@ pub const MATRIX_CONTROL_STATUS: rt::typed::Column<
 
 /// Conversations, sorted by sender and then receiver.
 ///
-/// `matrixSDTable`, table.
+/// `matrixSDTable` (`1.3.6.1.2.1.16.6.2`), table. Status: current.
 pub const MATRIX_SD_TABLE: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 6, 2],
 );
 
 /// Traffic from one host to one other.
 ///
-/// `matrixSDEntry`, row.
+/// `matrixSDEntry` (`1.3.6.1.2.1.16.6.2.1`), row. Index: `matrixSDIndex`, `matrixSDSourceAddress`, `matrixSDDestAddress`. Status: current.
 pub const MATRIX_SD_ENTRY: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 6, 2, 1],
 );
 
 /// Traffic from one host to one other.
 ///
-/// `matrixSDEntry`, row.
+/// `matrixSDEntry` (`1.3.6.1.2.1.16.6.2.1`), row. Index: `matrixSDIndex`, `matrixSDSourceAddress`, `matrixSDDestAddress`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct MatrixSdEntry;
 
@@ -2367,7 +2376,7 @@ impl ::core::fmt::Display for MatrixSdIndex {
 
 /// MAC address of the sender.
 ///
-/// `matrixSDSourceAddress`, column, read-only.
+/// `matrixSDSourceAddress` (`1.3.6.1.2.1.16.6.2.1.1`), column, `OctetString`, read-only. Index: `matrixSDIndex`, `matrixSDSourceAddress`, `matrixSDDestAddress`. Status: current.
 pub const MATRIX_SD_SOURCE_ADDRESS: rt::typed::Column<
     MatrixSdEntry,
     rt::value::OctetString,
@@ -2376,7 +2385,7 @@ pub const MATRIX_SD_SOURCE_ADDRESS: rt::typed::Column<
 
 /// MAC address of the receiver.
 ///
-/// `matrixSDDestAddress`, column, read-only.
+/// `matrixSDDestAddress` (`1.3.6.1.2.1.16.6.2.1.2`), column, `OctetString`, read-only. Index: `matrixSDIndex`, `matrixSDSourceAddress`, `matrixSDDestAddress`. Status: current.
 pub const MATRIX_SD_DEST_ADDRESS: rt::typed::Column<
     MatrixSdEntry,
     rt::value::OctetString,
@@ -2385,7 +2394,7 @@ pub const MATRIX_SD_DEST_ADDRESS: rt::typed::Column<
 
 /// matrixControlIndex of the set this pair belongs to.
 ///
-/// `matrixSDIndex`, column, read-only, `(1..65535)`.
+/// `matrixSDIndex` (`1.3.6.1.2.1.16.6.2.1.3`), column, `Integer32`, read-only, `(1..65535)`. Index: `matrixSDIndex`, `matrixSDSourceAddress`, `matrixSDDestAddress`. Status: current.
 pub const MATRIX_SD_INDEX: rt::typed::Column<
     MatrixSdEntry,
     i32,
@@ -2394,7 +2403,7 @@ pub const MATRIX_SD_INDEX: rt::typed::Column<
 
 /// Packets from sender to receiver, good or bad.
 ///
-/// `matrixSDPkts`, column, read-only, in `Packets`.
+/// `matrixSDPkts` (`1.3.6.1.2.1.16.6.2.1.4`), column, `Counter32`, read-only, in `Packets`. Index: `matrixSDIndex`, `matrixSDSourceAddress`, `matrixSDDestAddress`. Status: current.
 pub const MATRIX_SD_PKTS: rt::typed::Column<
     MatrixSdEntry,
     rt::value::Counter32,
@@ -2403,7 +2412,7 @@ pub const MATRIX_SD_PKTS: rt::typed::Column<
 
 /// Octets of those packets.
 ///
-/// `matrixSDOctets`, column, read-only, in `Octets`.
+/// `matrixSDOctets` (`1.3.6.1.2.1.16.6.2.1.5`), column, `Counter32`, read-only, in `Octets`. Index: `matrixSDIndex`, `matrixSDSourceAddress`, `matrixSDDestAddress`. Status: current.
 pub const MATRIX_SD_OCTETS: rt::typed::Column<
     MatrixSdEntry,
     rt::value::Counter32,
@@ -2412,7 +2421,7 @@ pub const MATRIX_SD_OCTETS: rt::typed::Column<
 
 /// Bad packets among them.
 ///
-/// `matrixSDErrors`, column, read-only, in `Packets`.
+/// `matrixSDErrors` (`1.3.6.1.2.1.16.6.2.1.6`), column, `Counter32`, read-only, in `Packets`. Index: `matrixSDIndex`, `matrixSDSourceAddress`, `matrixSDDestAddress`. Status: current.
 pub const MATRIX_SD_ERRORS: rt::typed::Column<
     MatrixSdEntry,
     rt::value::Counter32,
@@ -2421,21 +2430,21 @@ pub const MATRIX_SD_ERRORS: rt::typed::Column<
 
 /// Conversations, sorted by receiver and then sender.
 ///
-/// `matrixDSTable`, table.
+/// `matrixDSTable` (`1.3.6.1.2.1.16.6.3`), table. Status: current.
 pub const MATRIX_DS_TABLE: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 6, 3],
 );
 
 /// Traffic from one host to one other.
 ///
-/// `matrixDSEntry`, row.
+/// `matrixDSEntry` (`1.3.6.1.2.1.16.6.3.1`), row. Index: `matrixDSIndex`, `matrixDSDestAddress`, `matrixDSSourceAddress`. Status: current.
 pub const MATRIX_DS_ENTRY: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 6, 3, 1],
 );
 
 /// Traffic from one host to one other.
 ///
-/// `matrixDSEntry`, row.
+/// `matrixDSEntry` (`1.3.6.1.2.1.16.6.3.1`), row. Index: `matrixDSIndex`, `matrixDSDestAddress`, `matrixDSSourceAddress`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct MatrixDsEntry;
 
@@ -2526,7 +2535,7 @@ impl ::core::fmt::Display for MatrixDsIndex {
 
 /// MAC address of the sender.
 ///
-/// `matrixDSSourceAddress`, column, read-only.
+/// `matrixDSSourceAddress` (`1.3.6.1.2.1.16.6.3.1.1`), column, `OctetString`, read-only. Index: `matrixDSIndex`, `matrixDSDestAddress`, `matrixDSSourceAddress`. Status: current.
 pub const MATRIX_DS_SOURCE_ADDRESS: rt::typed::Column<
     MatrixDsEntry,
     rt::value::OctetString,
@@ -2535,7 +2544,7 @@ pub const MATRIX_DS_SOURCE_ADDRESS: rt::typed::Column<
 
 /// MAC address of the receiver.
 ///
-/// `matrixDSDestAddress`, column, read-only.
+/// `matrixDSDestAddress` (`1.3.6.1.2.1.16.6.3.1.2`), column, `OctetString`, read-only. Index: `matrixDSIndex`, `matrixDSDestAddress`, `matrixDSSourceAddress`. Status: current.
 pub const MATRIX_DS_DEST_ADDRESS: rt::typed::Column<
     MatrixDsEntry,
     rt::value::OctetString,
@@ -2544,7 +2553,7 @@ pub const MATRIX_DS_DEST_ADDRESS: rt::typed::Column<
 
 /// matrixControlIndex of the set this pair belongs to.
 ///
-/// `matrixDSIndex`, column, read-only, `(1..65535)`.
+/// `matrixDSIndex` (`1.3.6.1.2.1.16.6.3.1.3`), column, `Integer32`, read-only, `(1..65535)`. Index: `matrixDSIndex`, `matrixDSDestAddress`, `matrixDSSourceAddress`. Status: current.
 pub const MATRIX_DS_INDEX: rt::typed::Column<
     MatrixDsEntry,
     i32,
@@ -2553,7 +2562,7 @@ pub const MATRIX_DS_INDEX: rt::typed::Column<
 
 /// Packets from sender to receiver, good or bad.
 ///
-/// `matrixDSPkts`, column, read-only, in `Packets`.
+/// `matrixDSPkts` (`1.3.6.1.2.1.16.6.3.1.4`), column, `Counter32`, read-only, in `Packets`. Index: `matrixDSIndex`, `matrixDSDestAddress`, `matrixDSSourceAddress`. Status: current.
 pub const MATRIX_DS_PKTS: rt::typed::Column<
     MatrixDsEntry,
     rt::value::Counter32,
@@ -2562,7 +2571,7 @@ pub const MATRIX_DS_PKTS: rt::typed::Column<
 
 /// Octets of those packets.
 ///
-/// `matrixDSOctets`, column, read-only, in `Octets`.
+/// `matrixDSOctets` (`1.3.6.1.2.1.16.6.3.1.5`), column, `Counter32`, read-only, in `Octets`. Index: `matrixDSIndex`, `matrixDSDestAddress`, `matrixDSSourceAddress`. Status: current.
 pub const MATRIX_DS_OCTETS: rt::typed::Column<
     MatrixDsEntry,
     rt::value::Counter32,
@@ -2571,35 +2580,35 @@ pub const MATRIX_DS_OCTETS: rt::typed::Column<
 
 /// Bad packets among them.
 ///
-/// `matrixDSErrors`, column, read-only, in `Packets`.
+/// `matrixDSErrors` (`1.3.6.1.2.1.16.6.3.1.6`), column, `Counter32`, read-only, in `Packets`. Index: `matrixDSIndex`, `matrixDSDestAddress`, `matrixDSSourceAddress`. Status: current.
 pub const MATRIX_DS_ERRORS: rt::typed::Column<
     MatrixDsEntry,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(6);
 
-/// `filter`, node.
+/// `filter` (`1.3.6.1.2.1.16.7`), node.
 pub const FILTER: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 7],
 );
 
 /// Filters for packets, each part of a channel.
 ///
-/// `filterTable`, table.
+/// `filterTable` (`1.3.6.1.2.1.16.7.1`), table. Status: current.
 pub const FILTER_TABLE: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 7, 1],
 );
 
 /// One filter. A packet passes if both its data and its status match.
 ///
-/// `filterEntry`, row.
+/// `filterEntry` (`1.3.6.1.2.1.16.7.1.1`), row. Index: `filterIndex`. Status: current.
 pub const FILTER_ENTRY: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 7, 1, 1],
 );
 
 /// One filter. A packet passes if both its data and its status match.
 ///
-/// `filterEntry`, row.
+/// `filterEntry` (`1.3.6.1.2.1.16.7.1.1`), row. Index: `filterIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct FilterEntry;
 
@@ -2617,6 +2626,7 @@ pub struct FilterIndex {
 }
 
 impl rt::index::Index for FilterIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.filter_index, rt::index::Form::Variable);
     }
@@ -2678,7 +2688,7 @@ impl ::core::fmt::Display for FilterIndex {
 
 /// Number of the filter.
 ///
-/// `filterIndex`, column, read-only, `(1..65535)`.
+/// `filterIndex` (`1.3.6.1.2.1.16.7.1.1.1`), column, `Integer32`, read-only, `(1..65535)`. Index: `filterIndex`. Status: current.
 pub const FILTER_INDEX: rt::typed::Column<
     FilterEntry,
     i32,
@@ -2687,7 +2697,7 @@ pub const FILTER_INDEX: rt::typed::Column<
 
 /// channelIndex of the channel the filter is part of.
 ///
-/// `filterChannelIndex`, column, read-create, `(1..65535)`.
+/// `filterChannelIndex` (`1.3.6.1.2.1.16.7.1.1.2`), column, `Integer32`, read-create, `(1..65535)`. Index: `filterIndex`. Status: current.
 pub const FILTER_CHANNEL_INDEX: rt::typed::Column<
     FilterEntry,
     i32,
@@ -2696,7 +2706,7 @@ pub const FILTER_CHANNEL_INDEX: rt::typed::Column<
 
 /// Octet of the packet at which to begin to compare.
 ///
-/// `filterPktDataOffset`, column, read-create, in `Octets`.
+/// `filterPktDataOffset` (`1.3.6.1.2.1.16.7.1.1.3`), column, `Integer32`, read-create, in `Octets`. Index: `filterIndex`. Default: `0`. Status: current.
 pub const FILTER_PKT_DATA_OFFSET: rt::typed::Column<
     FilterEntry,
     i32,
@@ -2705,7 +2715,7 @@ pub const FILTER_PKT_DATA_OFFSET: rt::typed::Column<
 
 /// Data to compare with the packet.
 ///
-/// `filterPktData`, column, read-create.
+/// `filterPktData` (`1.3.6.1.2.1.16.7.1.1.4`), column, `OctetString`, read-create. Index: `filterIndex`. Status: current.
 pub const FILTER_PKT_DATA: rt::typed::Column<
     FilterEntry,
     rt::value::OctetString,
@@ -2714,7 +2724,7 @@ pub const FILTER_PKT_DATA: rt::typed::Column<
 
 /// Bits to compare; missing bits count as 1.
 ///
-/// `filterPktDataMask`, column, read-create.
+/// `filterPktDataMask` (`1.3.6.1.2.1.16.7.1.1.5`), column, `OctetString`, read-create. Index: `filterIndex`. Status: current.
 pub const FILTER_PKT_DATA_MASK: rt::typed::Column<
     FilterEntry,
     rt::value::OctetString,
@@ -2724,7 +2734,7 @@ pub const FILTER_PKT_DATA_MASK: rt::typed::Column<
 /// Bits of 0 must be equal to filterPktData, and among bits of 1 at least one must differ; missing bits
 /// count as 0.
 ///
-/// `filterPktDataNotMask`, column, read-create.
+/// `filterPktDataNotMask` (`1.3.6.1.2.1.16.7.1.1.6`), column, `OctetString`, read-create. Index: `filterIndex`. Status: current.
 pub const FILTER_PKT_DATA_NOT_MASK: rt::typed::Column<
     FilterEntry,
     rt::value::OctetString,
@@ -2734,7 +2744,7 @@ pub const FILTER_PKT_DATA_NOT_MASK: rt::typed::Column<
 /// Status to compare with that of the packet, a sum: on Ethernet 1 too long, 2 too short, 4 wrong
 /// checksum.
 ///
-/// `filterPktStatus`, column, read-create.
+/// `filterPktStatus` (`1.3.6.1.2.1.16.7.1.1.7`), column, `Integer32`, read-create. Index: `filterIndex`. Status: current.
 pub const FILTER_PKT_STATUS: rt::typed::Column<
     FilterEntry,
     i32,
@@ -2743,7 +2753,7 @@ pub const FILTER_PKT_STATUS: rt::typed::Column<
 
 /// Bits of the status to compare.
 ///
-/// `filterPktStatusMask`, column, read-create.
+/// `filterPktStatusMask` (`1.3.6.1.2.1.16.7.1.1.8`), column, `Integer32`, read-create. Index: `filterIndex`. Status: current.
 pub const FILTER_PKT_STATUS_MASK: rt::typed::Column<
     FilterEntry,
     i32,
@@ -2752,7 +2762,7 @@ pub const FILTER_PKT_STATUS_MASK: rt::typed::Column<
 
 /// Bits of 0 must be equal to filterPktStatus, and among bits of 1 at least one must differ.
 ///
-/// `filterPktStatusNotMask`, column, read-create.
+/// `filterPktStatusNotMask` (`1.3.6.1.2.1.16.7.1.1.9`), column, `Integer32`, read-create. Index: `filterIndex`. Status: current.
 pub const FILTER_PKT_STATUS_NOT_MASK: rt::typed::Column<
     FilterEntry,
     i32,
@@ -2761,7 +2771,7 @@ pub const FILTER_PKT_STATUS_NOT_MASK: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `filterOwner`, column, read-create, `SIZE (0..127)`.
+/// `filterOwner` (`1.3.6.1.2.1.16.7.1.1.10`), column, `OwnerString`, read-create, `SIZE (0..127)`. Index: `filterIndex`. Status: current.
 pub const FILTER_OWNER: rt::typed::Column<
     FilterEntry,
     OwnerString,
@@ -2770,7 +2780,7 @@ pub const FILTER_OWNER: rt::typed::Column<
 
 /// Creates, activates (valid) and deletes (invalid) the row.
 ///
-/// `filterStatus`, column, read-create.
+/// `filterStatus` (`1.3.6.1.2.1.16.7.1.1.11`), column, `EntryStatus`, read-create. Index: `filterIndex`. Status: current.
 pub const FILTER_STATUS: rt::typed::Column<
     FilterEntry,
     EntryStatus,
@@ -2779,21 +2789,21 @@ pub const FILTER_STATUS: rt::typed::Column<
 
 /// Channels: packets selected by filters, which can be captured or raise events.
 ///
-/// `channelTable`, table.
+/// `channelTable` (`1.3.6.1.2.1.16.7.2`), table. Status: current.
 pub const CHANNEL_TABLE: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 7, 2],
 );
 
 /// One channel.
 ///
-/// `channelEntry`, row.
+/// `channelEntry` (`1.3.6.1.2.1.16.7.2.1`), row. Index: `channelIndex`. Status: current.
 pub const CHANNEL_ENTRY: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 7, 2, 1],
 );
 
 /// One channel.
 ///
-/// `channelEntry`, row.
+/// `channelEntry` (`1.3.6.1.2.1.16.7.2.1`), row. Index: `channelIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct ChannelEntry;
 
@@ -2811,6 +2821,7 @@ pub struct ChannelIndex {
 }
 
 impl rt::index::Index for ChannelIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.channel_index, rt::index::Form::Variable);
     }
@@ -2872,7 +2883,7 @@ impl ::core::fmt::Display for ChannelIndex {
 
 /// Number of the channel.
 ///
-/// `channelIndex`, column, read-only, `(1..65535)`.
+/// `channelIndex` (`1.3.6.1.2.1.16.7.2.1.1`), column, `Integer32`, read-only, `(1..65535)`. Index: `channelIndex`. Status: current.
 pub const CHANNEL_INDEX: rt::typed::Column<
     ChannelEntry,
     i32,
@@ -2881,7 +2892,7 @@ pub const CHANNEL_INDEX: rt::typed::Column<
 
 /// ifIndex of the interface the channel takes packets from. Fixed while the row is valid.
 ///
-/// `channelIfIndex`, column, read-create, `(1..65535)`.
+/// `channelIfIndex` (`1.3.6.1.2.1.16.7.2.1.2`), column, `Integer32`, read-create, `(1..65535)`. Index: `channelIndex`. Status: current.
 pub const CHANNEL_IF_INDEX: rt::typed::Column<
     ChannelEntry,
     i32,
@@ -2890,7 +2901,7 @@ pub const CHANNEL_IF_INDEX: rt::typed::Column<
 
 /// Whether the channel takes packets that pass one of its filters or those that fail them all.
 ///
-/// `channelAcceptType`, column, read-create.
+/// `channelAcceptType` (`1.3.6.1.2.1.16.7.2.1.3`), column, `Integer32`, read-create. Index: `channelIndex`. Status: current.
 pub const CHANNEL_ACCEPT_TYPE: rt::typed::Column<
     ChannelEntry,
     ChannelAcceptType,
@@ -2936,7 +2947,7 @@ impl ::core::fmt::Debug for ChannelAcceptType {
 
 /// Whether packets and events flow.
 ///
-/// `channelDataControl`, column, read-create.
+/// `channelDataControl` (`1.3.6.1.2.1.16.7.2.1.4`), column, `Integer32`, read-create. Index: `channelIndex`. Default: `off`. Status: current.
 pub const CHANNEL_DATA_CONTROL: rt::typed::Column<
     ChannelEntry,
     ChannelDataControl,
@@ -2982,7 +2993,7 @@ impl ::core::fmt::Debug for ChannelDataControl {
 
 /// eventIndex of the event that switches the channel on, 0 for none.
 ///
-/// `channelTurnOnEventIndex`, column, read-create, `(0..65535)`.
+/// `channelTurnOnEventIndex` (`1.3.6.1.2.1.16.7.2.1.5`), column, `Integer32`, read-create, `(0..65535)`. Index: `channelIndex`. Status: current.
 pub const CHANNEL_TURN_ON_EVENT_INDEX: rt::typed::Column<
     ChannelEntry,
     i32,
@@ -2991,7 +3002,7 @@ pub const CHANNEL_TURN_ON_EVENT_INDEX: rt::typed::Column<
 
 /// eventIndex of the event that switches the channel off, 0 for none.
 ///
-/// `channelTurnOffEventIndex`, column, read-create, `(0..65535)`.
+/// `channelTurnOffEventIndex` (`1.3.6.1.2.1.16.7.2.1.6`), column, `Integer32`, read-create, `(0..65535)`. Index: `channelIndex`. Status: current.
 pub const CHANNEL_TURN_OFF_EVENT_INDEX: rt::typed::Column<
     ChannelEntry,
     i32,
@@ -3000,7 +3011,7 @@ pub const CHANNEL_TURN_OFF_EVENT_INDEX: rt::typed::Column<
 
 /// eventIndex of the event to raise for a packet, 0 for none.
 ///
-/// `channelEventIndex`, column, read-create, `(0..65535)`.
+/// `channelEventIndex` (`1.3.6.1.2.1.16.7.2.1.7`), column, `Integer32`, read-create, `(0..65535)`. Index: `channelIndex`. Status: current.
 pub const CHANNEL_EVENT_INDEX: rt::typed::Column<
     ChannelEntry,
     i32,
@@ -3010,7 +3021,7 @@ pub const CHANNEL_EVENT_INDEX: rt::typed::Column<
 /// Whether packets raise events: one only (eventReady, then eventFired) or every one
 /// (eventAlwaysReady).
 ///
-/// `channelEventStatus`, column, read-create.
+/// `channelEventStatus` (`1.3.6.1.2.1.16.7.2.1.8`), column, `Integer32`, read-create. Index: `channelIndex`. Default: `eventReady`. Status: current.
 pub const CHANNEL_EVENT_STATUS: rt::typed::Column<
     ChannelEntry,
     ChannelEventStatus,
@@ -3058,7 +3069,7 @@ impl ::core::fmt::Debug for ChannelEventStatus {
 
 /// Packets selected, also while the channel is off.
 ///
-/// `channelMatches`, column, read-only, in `Packets`.
+/// `channelMatches` (`1.3.6.1.2.1.16.7.2.1.9`), column, `Counter32`, read-only, in `Packets`. Index: `channelIndex`. Status: current.
 pub const CHANNEL_MATCHES: rt::typed::Column<
     ChannelEntry,
     rt::value::Counter32,
@@ -3067,7 +3078,7 @@ pub const CHANNEL_MATCHES: rt::typed::Column<
 
 /// What the channel is for.
 ///
-/// `channelDescription`, column, read-create, `SIZE (0..127)`.
+/// `channelDescription` (`1.3.6.1.2.1.16.7.2.1.10`), column, `DisplayString`, read-create, `SIZE (0..127)`. Index: `channelIndex`. Status: current.
 pub const CHANNEL_DESCRIPTION: rt::typed::Column<
     ChannelEntry,
     super::snmpv2_tc::DisplayString,
@@ -3076,7 +3087,7 @@ pub const CHANNEL_DESCRIPTION: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `channelOwner`, column, read-create, `SIZE (0..127)`.
+/// `channelOwner` (`1.3.6.1.2.1.16.7.2.1.11`), column, `OwnerString`, read-create, `SIZE (0..127)`. Index: `channelIndex`. Status: current.
 pub const CHANNEL_OWNER: rt::typed::Column<
     ChannelEntry,
     OwnerString,
@@ -3085,35 +3096,35 @@ pub const CHANNEL_OWNER: rt::typed::Column<
 
 /// Creates, activates (valid) and deletes (invalid) the row.
 ///
-/// `channelStatus`, column, read-create.
+/// `channelStatus` (`1.3.6.1.2.1.16.7.2.1.12`), column, `EntryStatus`, read-create. Index: `channelIndex`. Status: current.
 pub const CHANNEL_STATUS: rt::typed::Column<
     ChannelEntry,
     EntryStatus,
     rt::typed::access::ReadCreate,
 > = rt::typed::Column::new(12);
 
-/// `capture`, node.
+/// `capture` (`1.3.6.1.2.1.16.8`), node.
 pub const CAPTURE: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 8],
 );
 
 /// Buffers that captured packets go to.
 ///
-/// `bufferControlTable`, table.
+/// `bufferControlTable` (`1.3.6.1.2.1.16.8.1`), table. Status: current.
 pub const BUFFER_CONTROL_TABLE: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 8, 1],
 );
 
 /// One buffer.
 ///
-/// `bufferControlEntry`, row.
+/// `bufferControlEntry` (`1.3.6.1.2.1.16.8.1.1`), row. Index: `bufferControlIndex`. Status: current.
 pub const BUFFER_CONTROL_ENTRY: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 8, 1, 1],
 );
 
 /// One buffer.
 ///
-/// `bufferControlEntry`, row.
+/// `bufferControlEntry` (`1.3.6.1.2.1.16.8.1.1`), row. Index: `bufferControlIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct BufferControlEntry;
 
@@ -3131,6 +3142,7 @@ pub struct BufferControlIndex {
 }
 
 impl rt::index::Index for BufferControlIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.buffer_control_index, rt::index::Form::Variable);
     }
@@ -3194,7 +3206,7 @@ impl ::core::fmt::Display for BufferControlIndex {
 
 /// Number of the buffer.
 ///
-/// `bufferControlIndex`, column, read-only, `(1..65535)`.
+/// `bufferControlIndex` (`1.3.6.1.2.1.16.8.1.1.1`), column, `Integer32`, read-only, `(1..65535)`. Index: `bufferControlIndex`. Status: current.
 pub const BUFFER_CONTROL_INDEX: rt::typed::Column<
     BufferControlEntry,
     i32,
@@ -3203,7 +3215,7 @@ pub const BUFFER_CONTROL_INDEX: rt::typed::Column<
 
 /// channelIndex of the channel to capture. Fixed while the row is valid.
 ///
-/// `bufferControlChannelIndex`, column, read-create, `(1..65535)`.
+/// `bufferControlChannelIndex` (`1.3.6.1.2.1.16.8.1.1.2`), column, `Integer32`, read-create, `(1..65535)`. Index: `bufferControlIndex`. Status: current.
 pub const BUFFER_CONTROL_CHANNEL_INDEX: rt::typed::Column<
     BufferControlEntry,
     i32,
@@ -3212,7 +3224,7 @@ pub const BUFFER_CONTROL_CHANNEL_INDEX: rt::typed::Column<
 
 /// Whether there is room left; if wrapping, full means that old packets are being overwritten.
 ///
-/// `bufferControlFullStatus`, column, read-only.
+/// `bufferControlFullStatus` (`1.3.6.1.2.1.16.8.1.1.3`), column, `Integer32`, read-only. Index: `bufferControlIndex`. Status: current.
 pub const BUFFER_CONTROL_FULL_STATUS: rt::typed::Column<
     BufferControlEntry,
     BufferControlFullStatus,
@@ -3258,7 +3270,7 @@ impl ::core::fmt::Debug for BufferControlFullStatus {
 
 /// What to do when the buffer is full: stop, or overwrite the oldest packets.
 ///
-/// `bufferControlFullAction`, column, read-create.
+/// `bufferControlFullAction` (`1.3.6.1.2.1.16.8.1.1.4`), column, `Integer32`, read-create. Index: `bufferControlIndex`. Status: current.
 pub const BUFFER_CONTROL_FULL_ACTION: rt::typed::Column<
     BufferControlEntry,
     BufferControlFullAction,
@@ -3304,7 +3316,7 @@ impl ::core::fmt::Debug for BufferControlFullAction {
 
 /// Octets to keep of each packet; 0 for all.
 ///
-/// `bufferControlCaptureSliceSize`, column, read-create, in `Octets`.
+/// `bufferControlCaptureSliceSize` (`1.3.6.1.2.1.16.8.1.1.5`), column, `Integer32`, read-create, in `Octets`. Index: `bufferControlIndex`. Default: `100`. Status: current.
 pub const BUFFER_CONTROL_CAPTURE_SLICE_SIZE: rt::typed::Column<
     BufferControlEntry,
     i32,
@@ -3313,7 +3325,7 @@ pub const BUFFER_CONTROL_CAPTURE_SLICE_SIZE: rt::typed::Column<
 
 /// Octets of each packet to return in captureBufferPacketData.
 ///
-/// `bufferControlDownloadSliceSize`, column, read-create, in `Octets`.
+/// `bufferControlDownloadSliceSize` (`1.3.6.1.2.1.16.8.1.1.6`), column, `Integer32`, read-create, in `Octets`. Index: `bufferControlIndex`. Default: `100`. Status: current.
 pub const BUFFER_CONTROL_DOWNLOAD_SLICE_SIZE: rt::typed::Column<
     BufferControlEntry,
     i32,
@@ -3322,7 +3334,7 @@ pub const BUFFER_CONTROL_DOWNLOAD_SLICE_SIZE: rt::typed::Column<
 
 /// Octet of each packet at which captureBufferPacketData begins.
 ///
-/// `bufferControlDownloadOffset`, column, read-create, in `Octets`.
+/// `bufferControlDownloadOffset` (`1.3.6.1.2.1.16.8.1.1.7`), column, `Integer32`, read-create, in `Octets`. Index: `bufferControlIndex`. Default: `0`. Status: current.
 pub const BUFFER_CONTROL_DOWNLOAD_OFFSET: rt::typed::Column<
     BufferControlEntry,
     i32,
@@ -3331,7 +3343,7 @@ pub const BUFFER_CONTROL_DOWNLOAD_OFFSET: rt::typed::Column<
 
 /// Size of the buffer as wished for, -1 for as much as possible.
 ///
-/// `bufferControlMaxOctetsRequested`, column, read-create, in `Octets`.
+/// `bufferControlMaxOctetsRequested` (`1.3.6.1.2.1.16.8.1.1.8`), column, `Integer32`, read-create, in `Octets`. Index: `bufferControlIndex`. Default: `-1`. Status: current.
 pub const BUFFER_CONTROL_MAX_OCTETS_REQUESTED: rt::typed::Column<
     BufferControlEntry,
     i32,
@@ -3340,7 +3352,7 @@ pub const BUFFER_CONTROL_MAX_OCTETS_REQUESTED: rt::typed::Column<
 
 /// Size of the buffer in octets, -1 for as much as possible.
 ///
-/// `bufferControlMaxOctetsGranted`, column, read-only, in `Octets`.
+/// `bufferControlMaxOctetsGranted` (`1.3.6.1.2.1.16.8.1.1.9`), column, `Integer32`, read-only, in `Octets`. Index: `bufferControlIndex`. Status: current.
 pub const BUFFER_CONTROL_MAX_OCTETS_GRANTED: rt::typed::Column<
     BufferControlEntry,
     i32,
@@ -3349,7 +3361,7 @@ pub const BUFFER_CONTROL_MAX_OCTETS_GRANTED: rt::typed::Column<
 
 /// Packets now in the buffer.
 ///
-/// `bufferControlCapturedPackets`, column, read-only, in `Packets`.
+/// `bufferControlCapturedPackets` (`1.3.6.1.2.1.16.8.1.1.10`), column, `Integer32`, read-only, in `Packets`. Index: `bufferControlIndex`. Status: current.
 pub const BUFFER_CONTROL_CAPTURED_PACKETS: rt::typed::Column<
     BufferControlEntry,
     i32,
@@ -3358,7 +3370,7 @@ pub const BUFFER_CONTROL_CAPTURED_PACKETS: rt::typed::Column<
 
 /// sysUpTime when the buffer was switched on.
 ///
-/// `bufferControlTurnOnTime`, column, read-only.
+/// `bufferControlTurnOnTime` (`1.3.6.1.2.1.16.8.1.1.11`), column, `TimeTicks`, read-only. Index: `bufferControlIndex`. Status: current.
 pub const BUFFER_CONTROL_TURN_ON_TIME: rt::typed::Column<
     BufferControlEntry,
     rt::value::TimeTicks,
@@ -3367,7 +3379,7 @@ pub const BUFFER_CONTROL_TURN_ON_TIME: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `bufferControlOwner`, column, read-create, `SIZE (0..127)`.
+/// `bufferControlOwner` (`1.3.6.1.2.1.16.8.1.1.12`), column, `OwnerString`, read-create, `SIZE (0..127)`. Index: `bufferControlIndex`. Status: current.
 pub const BUFFER_CONTROL_OWNER: rt::typed::Column<
     BufferControlEntry,
     OwnerString,
@@ -3376,7 +3388,7 @@ pub const BUFFER_CONTROL_OWNER: rt::typed::Column<
 
 /// Creates, activates (valid) and deletes (invalid) the row.
 ///
-/// `bufferControlStatus`, column, read-create.
+/// `bufferControlStatus` (`1.3.6.1.2.1.16.8.1.1.13`), column, `EntryStatus`, read-create. Index: `bufferControlIndex`. Status: current.
 pub const BUFFER_CONTROL_STATUS: rt::typed::Column<
     BufferControlEntry,
     EntryStatus,
@@ -3385,21 +3397,21 @@ pub const BUFFER_CONTROL_STATUS: rt::typed::Column<
 
 /// The captured packets.
 ///
-/// `captureBufferTable`, table.
+/// `captureBufferTable` (`1.3.6.1.2.1.16.8.2`), table. Status: current.
 pub const CAPTURE_BUFFER_TABLE: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 8, 2],
 );
 
 /// One packet.
 ///
-/// `captureBufferEntry`, row.
+/// `captureBufferEntry` (`1.3.6.1.2.1.16.8.2.1`), row. Index: `captureBufferControlIndex`, `captureBufferIndex`. Status: current.
 pub const CAPTURE_BUFFER_ENTRY: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 8, 2, 1],
 );
 
 /// One packet.
 ///
-/// `captureBufferEntry`, row.
+/// `captureBufferEntry` (`1.3.6.1.2.1.16.8.2.1`), row. Index: `captureBufferControlIndex`, `captureBufferIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct CaptureBufferEntry;
 
@@ -3419,6 +3431,7 @@ pub struct CaptureBufferIndex {
 }
 
 impl rt::index::Index for CaptureBufferIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(2);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.capture_buffer_control_index, rt::index::Form::Variable);
         w.part(&self.capture_buffer_index, rt::index::Form::Variable);
@@ -3477,7 +3490,7 @@ impl ::core::fmt::Display for CaptureBufferIndex {
 
 /// bufferControlIndex of the buffer.
 ///
-/// `captureBufferControlIndex`, column, read-only, `(1..65535)`.
+/// `captureBufferControlIndex` (`1.3.6.1.2.1.16.8.2.1.1`), column, `Integer32`, read-only, `(1..65535)`. Index: `captureBufferControlIndex`, `captureBufferIndex`. Status: current.
 pub const CAPTURE_BUFFER_CONTROL_INDEX: rt::typed::Column<
     CaptureBufferEntry,
     i32,
@@ -3486,7 +3499,7 @@ pub const CAPTURE_BUFFER_CONTROL_INDEX: rt::typed::Column<
 
 /// Number of the packet in the buffer, rising by one each time.
 ///
-/// `captureBufferIndex`, column, read-only, `(1..2147483647)`.
+/// `captureBufferIndex` (`1.3.6.1.2.1.16.8.2.1.2`), column, `Integer32`, read-only, `(1..2147483647)`. Index: `captureBufferControlIndex`, `captureBufferIndex`. Status: current.
 pub const CAPTURE_BUFFER_INDEX: rt::typed::Column<
     CaptureBufferEntry,
     i32,
@@ -3495,7 +3508,7 @@ pub const CAPTURE_BUFFER_INDEX: rt::typed::Column<
 
 /// Number of the packet on its interface; gaps show packets that were not captured.
 ///
-/// `captureBufferPacketID`, column, read-only.
+/// `captureBufferPacketID` (`1.3.6.1.2.1.16.8.2.1.3`), column, `Integer32`, read-only. Index: `captureBufferControlIndex`, `captureBufferIndex`. Status: current.
 pub const CAPTURE_BUFFER_PACKET_ID: rt::typed::Column<
     CaptureBufferEntry,
     i32,
@@ -3504,7 +3517,7 @@ pub const CAPTURE_BUFFER_PACKET_ID: rt::typed::Column<
 
 /// Data of the packet, from bufferControlDownloadOffset on.
 ///
-/// `captureBufferPacketData`, column, read-only.
+/// `captureBufferPacketData` (`1.3.6.1.2.1.16.8.2.1.4`), column, `OctetString`, read-only. Index: `captureBufferControlIndex`, `captureBufferIndex`. Status: current.
 pub const CAPTURE_BUFFER_PACKET_DATA: rt::typed::Column<
     CaptureBufferEntry,
     rt::value::OctetString,
@@ -3513,7 +3526,7 @@ pub const CAPTURE_BUFFER_PACKET_DATA: rt::typed::Column<
 
 /// Length of the packet on the wire, with checksum.
 ///
-/// `captureBufferPacketLength`, column, read-only, in `Octets`.
+/// `captureBufferPacketLength` (`1.3.6.1.2.1.16.8.2.1.5`), column, `Integer32`, read-only, in `Octets`. Index: `captureBufferControlIndex`, `captureBufferIndex`. Status: current.
 pub const CAPTURE_BUFFER_PACKET_LENGTH: rt::typed::Column<
     CaptureBufferEntry,
     i32,
@@ -3522,7 +3535,7 @@ pub const CAPTURE_BUFFER_PACKET_LENGTH: rt::typed::Column<
 
 /// Milliseconds from switching the buffer on to this packet.
 ///
-/// `captureBufferPacketTime`, column, read-only, in `Milliseconds`.
+/// `captureBufferPacketTime` (`1.3.6.1.2.1.16.8.2.1.6`), column, `Integer32`, read-only, in `Milliseconds`. Index: `captureBufferControlIndex`, `captureBufferIndex`. Status: current.
 pub const CAPTURE_BUFFER_PACKET_TIME: rt::typed::Column<
     CaptureBufferEntry,
     i32,
@@ -3531,35 +3544,35 @@ pub const CAPTURE_BUFFER_PACKET_TIME: rt::typed::Column<
 
 /// Status of the packet, as in filterPktStatus.
 ///
-/// `captureBufferPacketStatus`, column, read-only.
+/// `captureBufferPacketStatus` (`1.3.6.1.2.1.16.8.2.1.7`), column, `Integer32`, read-only. Index: `captureBufferControlIndex`, `captureBufferIndex`. Status: current.
 pub const CAPTURE_BUFFER_PACKET_STATUS: rt::typed::Column<
     CaptureBufferEntry,
     i32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(7);
 
-/// `event`, node.
+/// `event` (`1.3.6.1.2.1.16.9`), node.
 pub const EVENT: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 9],
 );
 
 /// Events that alarms and channels can raise.
 ///
-/// `eventTable`, table.
+/// `eventTable` (`1.3.6.1.2.1.16.9.1`), table. Status: current.
 pub const EVENT_TABLE: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 9, 1],
 );
 
 /// One event.
 ///
-/// `eventEntry`, row.
+/// `eventEntry` (`1.3.6.1.2.1.16.9.1.1`), row. Index: `eventIndex`. Status: current.
 pub const EVENT_ENTRY: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 9, 1, 1],
 );
 
 /// One event.
 ///
-/// `eventEntry`, row.
+/// `eventEntry` (`1.3.6.1.2.1.16.9.1.1`), row. Index: `eventIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct EventEntry;
 
@@ -3577,6 +3590,7 @@ pub struct EventIndex {
 }
 
 impl rt::index::Index for EventIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.event_index, rt::index::Form::Variable);
     }
@@ -3638,14 +3652,14 @@ impl ::core::fmt::Display for EventIndex {
 
 /// Number of the event.
 ///
-/// `eventIndex`, column, read-only, `(1..65535)`.
+/// `eventIndex` (`1.3.6.1.2.1.16.9.1.1.1`), column, `Integer32`, read-only, `(1..65535)`. Index: `eventIndex`. Status: current.
 pub const EVENT_INDEX: rt::typed::Column<EventEntry, i32, rt::typed::access::ReadOnly> = rt::typed::Column::new(
     1,
 );
 
 /// What the event is about.
 ///
-/// `eventDescription`, column, read-create, `SIZE (0..127)`.
+/// `eventDescription` (`1.3.6.1.2.1.16.9.1.1.2`), column, `DisplayString`, read-create, `SIZE (0..127)`. Index: `eventIndex`. Status: current.
 pub const EVENT_DESCRIPTION: rt::typed::Column<
     EventEntry,
     super::snmpv2_tc::DisplayString,
@@ -3654,7 +3668,7 @@ pub const EVENT_DESCRIPTION: rt::typed::Column<
 
 /// What to do when it is raised: log it, send a trap, or both.
 ///
-/// `eventType`, column, read-create.
+/// `eventType` (`1.3.6.1.2.1.16.9.1.1.3`), column, `Integer32`, read-create. Index: `eventIndex`. Status: current.
 pub const EVENT_TYPE: rt::typed::Column<
     EventEntry,
     EventType,
@@ -3704,7 +3718,7 @@ impl ::core::fmt::Debug for EventType {
 
 /// Community to send traps with.
 ///
-/// `eventCommunity`, column, read-create, `SIZE (0..127)`.
+/// `eventCommunity` (`1.3.6.1.2.1.16.9.1.1.4`), column, `OctetString`, read-create, `SIZE (0..127)`. Index: `eventIndex`. Status: current.
 pub const EVENT_COMMUNITY: rt::typed::Column<
     EventEntry,
     rt::value::OctetString,
@@ -3713,7 +3727,7 @@ pub const EVENT_COMMUNITY: rt::typed::Column<
 
 /// sysUpTime when it was last raised, 0 if never.
 ///
-/// `eventLastTimeSent`, column, read-only.
+/// `eventLastTimeSent` (`1.3.6.1.2.1.16.9.1.1.5`), column, `TimeTicks`, read-only. Index: `eventIndex`. Status: current.
 pub const EVENT_LAST_TIME_SENT: rt::typed::Column<
     EventEntry,
     rt::value::TimeTicks,
@@ -3722,7 +3736,7 @@ pub const EVENT_LAST_TIME_SENT: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `eventOwner`, column, read-create, `SIZE (0..127)`.
+/// `eventOwner` (`1.3.6.1.2.1.16.9.1.1.6`), column, `OwnerString`, read-create, `SIZE (0..127)`. Index: `eventIndex`. Status: current.
 pub const EVENT_OWNER: rt::typed::Column<
     EventEntry,
     OwnerString,
@@ -3731,7 +3745,7 @@ pub const EVENT_OWNER: rt::typed::Column<
 
 /// Creates, activates (valid) and deletes (invalid) the row.
 ///
-/// `eventStatus`, column, read-create.
+/// `eventStatus` (`1.3.6.1.2.1.16.9.1.1.7`), column, `EntryStatus`, read-create. Index: `eventIndex`. Status: current.
 pub const EVENT_STATUS: rt::typed::Column<
     EventEntry,
     EntryStatus,
@@ -3740,21 +3754,21 @@ pub const EVENT_STATUS: rt::typed::Column<
 
 /// Log of events.
 ///
-/// `logTable`, table.
+/// `logTable` (`1.3.6.1.2.1.16.9.2`), table. Status: current.
 pub const LOG_TABLE: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 9, 2],
 );
 
 /// One entry of the log.
 ///
-/// `logEntry`, row.
+/// `logEntry` (`1.3.6.1.2.1.16.9.2.1`), row. Index: `logEventIndex`, `logIndex`. Status: current.
 pub const LOG_ENTRY: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 9, 2, 1],
 );
 
 /// One entry of the log.
 ///
-/// `logEntry`, row.
+/// `logEntry` (`1.3.6.1.2.1.16.9.2.1`), row. Index: `logEventIndex`, `logIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct LogEntry;
 
@@ -3774,6 +3788,7 @@ pub struct LogIndex {
 }
 
 impl rt::index::Index for LogIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(2);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.log_event_index, rt::index::Form::Variable);
         w.part(&self.log_index, rt::index::Form::Variable);
@@ -3832,7 +3847,7 @@ impl ::core::fmt::Display for LogIndex {
 
 /// eventIndex of the event.
 ///
-/// `logEventIndex`, column, read-only, `(1..65535)`.
+/// `logEventIndex` (`1.3.6.1.2.1.16.9.2.1.1`), column, `Integer32`, read-only, `(1..65535)`. Index: `logEventIndex`, `logIndex`. Status: current.
 pub const LOG_EVENT_INDEX: rt::typed::Column<
     LogEntry,
     i32,
@@ -3841,14 +3856,14 @@ pub const LOG_EVENT_INDEX: rt::typed::Column<
 
 /// Number of the entry, rising by one each time.
 ///
-/// `logIndex`, column, read-only, `(1..2147483647)`.
+/// `logIndex` (`1.3.6.1.2.1.16.9.2.1.2`), column, `Integer32`, read-only, `(1..2147483647)`. Index: `logEventIndex`, `logIndex`. Status: current.
 pub const LOG_INDEX: rt::typed::Column<LogEntry, i32, rt::typed::access::ReadOnly> = rt::typed::Column::new(
     2,
 );
 
 /// sysUpTime when the entry was made.
 ///
-/// `logTime`, column, read-only.
+/// `logTime` (`1.3.6.1.2.1.16.9.2.1.3`), column, `TimeTicks`, read-only. Index: `logEventIndex`, `logIndex`. Status: current.
 pub const LOG_TIME: rt::typed::Column<
     LogEntry,
     rt::value::TimeTicks,
@@ -3857,14 +3872,14 @@ pub const LOG_TIME: rt::typed::Column<
 
 /// What happened.
 ///
-/// `logDescription`, column, read-only, `SIZE (0..255)`.
+/// `logDescription` (`1.3.6.1.2.1.16.9.2.1.4`), column, `DisplayString`, read-only, `SIZE (0..255)`. Index: `logEventIndex`, `logIndex`. Status: current.
 pub const LOG_DESCRIPTION: rt::typed::Column<
     LogEntry,
     super::snmpv2_tc::DisplayString,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(4);
 
-/// `rmonConformance`, node.
+/// `rmonConformance` (`1.3.6.1.2.1.16.20`), node.
 pub const RMON_CONFORMANCE: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 20],
 );
@@ -3872,17 +3887,17 @@ pub const RMON_CONFORMANCE: rt::typed::Node<RmonMib> = rt::typed::Node::new(
 /// Remote monitoring of Ethernet segments: statistics and history, alarms and events, hosts and
 /// conversations, packet capture. Defined by RFC 2819.
 ///
-/// `rmonMibModule`, module-identity.
+/// `rmonMibModule` (`1.3.6.1.2.1.16.20.8`), module-identity.
 pub const RMON_MIB_MODULE: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 20, 8],
 );
 
-/// `rmonCompliances`, node.
+/// `rmonCompliances` (`1.3.6.1.2.1.16.20.9`), node.
 pub const RMON_COMPLIANCES: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 20, 9],
 );
 
-/// `rmonGroups`, node.
+/// `rmonGroups` (`1.3.6.1.2.1.16.20.10`), node.
 pub const RMON_GROUPS: rt::typed::Node<RmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 20, 10],
 );

@@ -8,7 +8,7 @@ pub struct RstpMib;
 
 /// Version of the spanning tree protocol. Kept over a restart.
 ///
-/// `dot1dStpVersion`, scalar, read-write.
+/// `dot1dStpVersion` (`1.3.6.1.2.1.17.2.16`), scalar, `Integer32`, read-write. Default: `rstp`. Status: current.
 pub const DOT1D_STP_VERSION: rt::typed::Scalar<
     RstpMib,
     Dot1dStpVersion,
@@ -54,7 +54,7 @@ impl ::core::fmt::Debug for Dot1dStpVersion {
 
 /// How many frames may be sent in a second at most. Kept over a restart.
 ///
-/// `dot1dStpTxHoldCount`, scalar, read-write, `(1..10)`.
+/// `dot1dStpTxHoldCount` (`1.3.6.1.2.1.17.2.17`), scalar, `Integer32`, read-write, `(1..10)`. Default: `3`. Status: current.
 pub const DOT1D_STP_TX_HOLD_COUNT: rt::typed::Scalar<
     RstpMib,
     i32,
@@ -63,21 +63,21 @@ pub const DOT1D_STP_TX_HOLD_COUNT: rt::typed::Scalar<
 
 /// Rapid spanning tree on the ports.
 ///
-/// `dot1dStpExtPortTable`, table.
+/// `dot1dStpExtPortTable` (`1.3.6.1.2.1.17.2.19`), table. Status: current.
 pub const DOT1D_STP_EXT_PORT_TABLE: rt::typed::Node<RstpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 2, 19],
 );
 
 /// Rapid spanning tree on one port.
 ///
-/// `dot1dStpExtPortEntry`, row that augments `dot1dStpPortEntry`.
+/// `dot1dStpExtPortEntry` (`1.3.6.1.2.1.17.2.19.1`), row that augments `dot1dStpPortEntry`. Index: `dot1dStpPort`. Status: current.
 pub const DOT1D_STP_EXT_PORT_ENTRY: rt::typed::Node<RstpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 17, 2, 19, 1],
 );
 
 /// Rapid spanning tree on one port.
 ///
-/// `dot1dStpExtPortEntry`, row that augments `dot1dStpPortEntry`.
+/// `dot1dStpExtPortEntry` (`1.3.6.1.2.1.17.2.19.1`), row that augments `dot1dStpPortEntry`. Index: `dot1dStpPort`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct Dot1dStpExtPortEntry;
 
@@ -89,7 +89,7 @@ impl rt::typed::Row for Dot1dStpExtPortEntry {
 
 /// Setting true makes the port send RSTP again after it fell back to STP; reads as false.
 ///
-/// `dot1dStpPortProtocolMigration`, column, read-write.
+/// `dot1dStpPortProtocolMigration` (`1.3.6.1.2.1.17.2.19.1.1`), column, `TruthValue`, read-write. Index: `dot1dStpPort`. Status: current.
 pub const DOT1D_STP_PORT_PROTOCOL_MIGRATION: rt::typed::Column<
     Dot1dStpExtPortEntry,
     super::snmpv2_tc::TruthValue,
@@ -98,7 +98,7 @@ pub const DOT1D_STP_PORT_PROTOCOL_MIGRATION: rt::typed::Column<
 
 /// Whether the port is to count as an edge port, with no bridge behind it. Kept over a restart.
 ///
-/// `dot1dStpPortAdminEdgePort`, column, read-write.
+/// `dot1dStpPortAdminEdgePort` (`1.3.6.1.2.1.17.2.19.1.2`), column, `TruthValue`, read-write. Index: `dot1dStpPort`. Status: current.
 pub const DOT1D_STP_PORT_ADMIN_EDGE_PORT: rt::typed::Column<
     Dot1dStpExtPortEntry,
     super::snmpv2_tc::TruthValue,
@@ -107,7 +107,7 @@ pub const DOT1D_STP_PORT_ADMIN_EDGE_PORT: rt::typed::Column<
 
 /// Whether the port counts as an edge port now; false once a spanning tree frame is heard.
 ///
-/// `dot1dStpPortOperEdgePort`, column, read-only.
+/// `dot1dStpPortOperEdgePort` (`1.3.6.1.2.1.17.2.19.1.3`), column, `TruthValue`, read-only. Index: `dot1dStpPort`. Status: current.
 pub const DOT1D_STP_PORT_OPER_EDGE_PORT: rt::typed::Column<
     Dot1dStpExtPortEntry,
     super::snmpv2_tc::TruthValue,
@@ -116,7 +116,7 @@ pub const DOT1D_STP_PORT_OPER_EDGE_PORT: rt::typed::Column<
 
 /// Whether the port is to count as a point-to-point link. Kept over a restart.
 ///
-/// `dot1dStpPortAdminPointToPoint`, column, read-write.
+/// `dot1dStpPortAdminPointToPoint` (`1.3.6.1.2.1.17.2.19.1.4`), column, `Integer32`, read-write. Index: `dot1dStpPort`. Status: current.
 pub const DOT1D_STP_PORT_ADMIN_POINT_TO_POINT: rt::typed::Column<
     Dot1dStpExtPortEntry,
     Dot1dStpPortAdminPointToPoint,
@@ -164,7 +164,7 @@ impl ::core::fmt::Debug for Dot1dStpPortAdminPointToPoint {
 
 /// Whether the port counts as a point-to-point link now.
 ///
-/// `dot1dStpPortOperPointToPoint`, column, read-only.
+/// `dot1dStpPortOperPointToPoint` (`1.3.6.1.2.1.17.2.19.1.5`), column, `TruthValue`, read-only. Index: `dot1dStpPort`. Status: current.
 pub const DOT1D_STP_PORT_OPER_POINT_TO_POINT: rt::typed::Column<
     Dot1dStpExtPortEntry,
     super::snmpv2_tc::TruthValue,
@@ -173,7 +173,7 @@ pub const DOT1D_STP_PORT_OPER_POINT_TO_POINT: rt::typed::Column<
 
 /// Path cost the administrator gave the port, 0 for automatic. Kept over a restart.
 ///
-/// `dot1dStpPortAdminPathCost`, column, read-write, `(0..200000000)`.
+/// `dot1dStpPortAdminPathCost` (`1.3.6.1.2.1.17.2.19.1.6`), column, `Integer32`, read-write, `(0..200000000)`. Index: `dot1dStpPort`. Status: current.
 pub const DOT1D_STP_PORT_ADMIN_PATH_COST: rt::typed::Column<
     Dot1dStpExtPortEntry,
     i32,
@@ -182,32 +182,32 @@ pub const DOT1D_STP_PORT_ADMIN_PATH_COST: rt::typed::Column<
 
 /// Rapid Spanning Tree Protocol: additions to BRIDGE-MIB. Defined by RFC 4318.
 ///
-/// `rstpMIB`, module-identity.
+/// `rstpMIB` (`1.3.6.1.2.1.134`), module-identity.
 pub const RSTP_MIB: rt::typed::Node<RstpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 134],
 );
 
-/// `rstpNotifications`, node.
+/// `rstpNotifications` (`1.3.6.1.2.1.134.0`), node.
 pub const RSTP_NOTIFICATIONS: rt::typed::Node<RstpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 134, 0],
 );
 
-/// `rstpObjects`, node.
+/// `rstpObjects` (`1.3.6.1.2.1.134.1`), node.
 pub const RSTP_OBJECTS: rt::typed::Node<RstpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 134, 1],
 );
 
-/// `rstpConformance`, node.
+/// `rstpConformance` (`1.3.6.1.2.1.134.2`), node.
 pub const RSTP_CONFORMANCE: rt::typed::Node<RstpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 134, 2],
 );
 
-/// `rstpGroups`, node.
+/// `rstpGroups` (`1.3.6.1.2.1.134.2.1`), node.
 pub const RSTP_GROUPS: rt::typed::Node<RstpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 134, 2, 1],
 );
 
-/// `rstpCompliances`, node.
+/// `rstpCompliances` (`1.3.6.1.2.1.134.2.2`), node.
 pub const RSTP_COMPLIANCES: rt::typed::Node<RstpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 134, 2, 2],
 );

@@ -9,33 +9,33 @@ pub struct SnmpCommunityMib;
 /// Communities of SNMPv1 and SNMPv2c, mapped to the security names of the SNMPv3 architecture. Defined
 /// by RFC 3584.
 ///
-/// `snmpCommunityMIB`, module-identity.
+/// `snmpCommunityMIB` (`1.3.6.1.6.3.18`), module-identity.
 pub const SNMP_COMMUNITY_MIB: rt::typed::Node<SnmpCommunityMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 18],
 );
 
-/// `snmpCommunityMIBObjects`, node.
+/// `snmpCommunityMIBObjects` (`1.3.6.1.6.3.18.1`), node.
 pub const SNMP_COMMUNITY_MIB_OBJECTS: rt::typed::Node<SnmpCommunityMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 18, 1],
 );
 
 /// The communities this engine knows.
 ///
-/// `snmpCommunityTable`, table.
+/// `snmpCommunityTable` (`1.3.6.1.6.3.18.1.1`), table. Status: current.
 pub const SNMP_COMMUNITY_TABLE: rt::typed::Node<SnmpCommunityMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 18, 1, 1],
 );
 
 /// One community.
 ///
-/// `snmpCommunityEntry`, row.
+/// `snmpCommunityEntry` (`1.3.6.1.6.3.18.1.1.1`), row. Index: `IMPLIED snmpCommunityIndex`. Status: current.
 pub const SNMP_COMMUNITY_ENTRY: rt::typed::Node<SnmpCommunityMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 18, 1, 1, 1],
 );
 
 /// One community.
 ///
-/// `snmpCommunityEntry`, row.
+/// `snmpCommunityEntry` (`1.3.6.1.6.3.18.1.1.1`), row. Index: `IMPLIED snmpCommunityIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct SnmpCommunityEntry;
 
@@ -131,7 +131,7 @@ impl ::core::fmt::Display for SnmpCommunityIndex {
 
 /// Name of the row, unique in this table.
 ///
-/// `snmpCommunityIndex`, column, not-accessible, `SIZE (1..32)`.
+/// `snmpCommunityIndex` (`1.3.6.1.6.3.18.1.1.1.1`), column, `SnmpAdminString`, not-accessible, `SIZE (1..32)`. Index: `IMPLIED snmpCommunityIndex`. Status: current.
 pub const SNMP_COMMUNITY_INDEX: rt::typed::Column<
     SnmpCommunityEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -140,7 +140,7 @@ pub const SNMP_COMMUNITY_INDEX: rt::typed::Column<
 
 /// The community string itself: treat it as a secret.
 ///
-/// `snmpCommunityName`, column, read-create.
+/// `snmpCommunityName` (`1.3.6.1.6.3.18.1.1.1.2`), column, `OctetString`, read-create. Index: `IMPLIED snmpCommunityIndex`. Status: current.
 pub const SNMP_COMMUNITY_NAME: rt::typed::Column<
     SnmpCommunityEntry,
     rt::value::OctetString,
@@ -149,7 +149,7 @@ pub const SNMP_COMMUNITY_NAME: rt::typed::Column<
 
 /// Security name that access control uses for this community.
 ///
-/// `snmpCommunitySecurityName`, column, read-create, `SIZE (1..32)`.
+/// `snmpCommunitySecurityName` (`1.3.6.1.6.3.18.1.1.1.3`), column, `SnmpAdminString`, read-create, `SIZE (1..32)`. Index: `IMPLIED snmpCommunityIndex`. Status: current.
 pub const SNMP_COMMUNITY_SECURITY_NAME: rt::typed::Column<
     SnmpCommunityEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -158,7 +158,7 @@ pub const SNMP_COMMUNITY_SECURITY_NAME: rt::typed::Column<
 
 /// Engine whose context the community leads to; by default this one.
 ///
-/// `snmpCommunityContextEngineID`, column, read-create, `SIZE (5..32)`.
+/// `snmpCommunityContextEngineID` (`1.3.6.1.6.3.18.1.1.1.4`), column, `SnmpEngineID`, read-create, `SIZE (5..32)`. Index: `IMPLIED snmpCommunityIndex`. Status: current.
 pub const SNMP_COMMUNITY_CONTEXT_ENGINE_ID: rt::typed::Column<
     SnmpCommunityEntry,
     super::snmp_framework_mib::SnmpEngineId,
@@ -167,7 +167,7 @@ pub const SNMP_COMMUNITY_CONTEXT_ENGINE_ID: rt::typed::Column<
 
 /// Context the community leads to.
 ///
-/// `snmpCommunityContextName`, column, read-create, `SIZE (0..32)`.
+/// `snmpCommunityContextName` (`1.3.6.1.6.3.18.1.1.1.5`), column, `SnmpAdminString`, read-create, `SIZE (0..32)`. Index: `IMPLIED snmpCommunityIndex`. Default: `''H`. Status: current.
 pub const SNMP_COMMUNITY_CONTEXT_NAME: rt::typed::Column<
     SnmpCommunityEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -177,7 +177,7 @@ pub const SNMP_COMMUNITY_CONTEXT_NAME: rt::typed::Column<
 /// Tag of the rows of snmpTargetAddrTable that requests may come from and notifications may go to with
 /// this community. Empty allows any address.
 ///
-/// `snmpCommunityTransportTag`, column, read-create, `SIZE (0..255)`.
+/// `snmpCommunityTransportTag` (`1.3.6.1.6.3.18.1.1.1.6`), column, `SnmpTagValue`, read-create, `SIZE (0..255)`. Index: `IMPLIED snmpCommunityIndex`. Default: `''H`. Status: current.
 pub const SNMP_COMMUNITY_TRANSPORT_TAG: rt::typed::Column<
     SnmpCommunityEntry,
     super::snmp_target_mib::SnmpTagValue,
@@ -186,7 +186,7 @@ pub const SNMP_COMMUNITY_TRANSPORT_TAG: rt::typed::Column<
 
 /// Whether the row outlives a restart of the agent, and whether it may be changed.
 ///
-/// `snmpCommunityStorageType`, column, read-create.
+/// `snmpCommunityStorageType` (`1.3.6.1.6.3.18.1.1.1.7`), column, `StorageType`, read-create. Index: `IMPLIED snmpCommunityIndex`. Status: current.
 pub const SNMP_COMMUNITY_STORAGE_TYPE: rt::typed::Column<
     SnmpCommunityEntry,
     super::snmpv2_tc::StorageType,
@@ -196,7 +196,7 @@ pub const SNMP_COMMUNITY_STORAGE_TYPE: rt::typed::Column<
 /// Creates, activates and deletes the row. It needs snmpCommunityName and snmpCommunitySecurityName
 /// before it can be active; all columns stay writable.
 ///
-/// `snmpCommunityStatus`, column, read-create.
+/// `snmpCommunityStatus` (`1.3.6.1.6.3.18.1.1.1.8`), column, `RowStatus`, read-create. Index: `IMPLIED snmpCommunityIndex`. Status: current.
 pub const SNMP_COMMUNITY_STATUS: rt::typed::Column<
     SnmpCommunityEntry,
     super::snmpv2_tc::RowStatus,
@@ -205,21 +205,21 @@ pub const SNMP_COMMUNITY_STATUS: rt::typed::Column<
 
 /// Further columns of snmpTargetAddrTable: address mask and message size.
 ///
-/// `snmpTargetAddrExtTable`, table.
+/// `snmpTargetAddrExtTable` (`1.3.6.1.6.3.18.1.2`), table. Status: current.
 pub const SNMP_TARGET_ADDR_EXT_TABLE: rt::typed::Node<SnmpCommunityMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 18, 1, 2],
 );
 
 /// Further columns of one target address.
 ///
-/// `snmpTargetAddrExtEntry`, row that augments `snmpTargetAddrEntry`.
+/// `snmpTargetAddrExtEntry` (`1.3.6.1.6.3.18.1.2.1`), row that augments `snmpTargetAddrEntry`. Index: `IMPLIED snmpTargetAddrName`. Status: current.
 pub const SNMP_TARGET_ADDR_EXT_ENTRY: rt::typed::Node<SnmpCommunityMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 18, 1, 2, 1],
 );
 
 /// Further columns of one target address.
 ///
-/// `snmpTargetAddrExtEntry`, row that augments `snmpTargetAddrEntry`.
+/// `snmpTargetAddrExtEntry` (`1.3.6.1.6.3.18.1.2.1`), row that augments `snmpTargetAddrEntry`. Index: `IMPLIED snmpTargetAddrName`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct SnmpTargetAddrExtEntry;
 
@@ -232,7 +232,7 @@ impl rt::typed::Row for SnmpTargetAddrExtEntry {
 /// Mask as long as the address: bits that are 0 may differ in the sender's address. Empty asks for an
 /// exact match.
 ///
-/// `snmpTargetAddrTMask`, column, read-create, `SIZE (0..255)`.
+/// `snmpTargetAddrTMask` (`1.3.6.1.6.3.18.1.2.1.1`), column, `OctetString`, read-create, `SIZE (0..255)`. Index: `IMPLIED snmpTargetAddrName`. Default: `''H`. Status: current.
 pub const SNMP_TARGET_ADDR_T_MASK: rt::typed::Column<
     SnmpTargetAddrExtEntry,
     rt::value::OctetString,
@@ -241,7 +241,7 @@ pub const SNMP_TARGET_ADDR_T_MASK: rt::typed::Column<
 
 /// Largest message in octets this target takes; 0 if not known.
 ///
-/// `snmpTargetAddrMMS`, column, read-create, `(0 | 484..2147483647)`.
+/// `snmpTargetAddrMMS` (`1.3.6.1.6.3.18.1.2.1.2`), column, `Integer32`, read-create, `(0 | 484..2147483647)`. Index: `IMPLIED snmpTargetAddrName`. Default: `484`. Status: current.
 pub const SNMP_TARGET_ADDR_MMS: rt::typed::Column<
     SnmpTargetAddrExtEntry,
     i32,
@@ -250,7 +250,7 @@ pub const SNMP_TARGET_ADDR_MMS: rt::typed::Column<
 
 /// agent-addr of an SNMPv1 trap that a proxy passes on in a later version.
 ///
-/// `snmpTrapAddress`, scalar, accessible-for-notify.
+/// `snmpTrapAddress` (`1.3.6.1.6.3.18.1.3`), scalar, `IpAddress`, accessible-for-notify. Status: current.
 pub const SNMP_TRAP_ADDRESS: rt::typed::Scalar<
     SnmpCommunityMib,
     rt::value::IpAddress,
@@ -259,24 +259,24 @@ pub const SNMP_TRAP_ADDRESS: rt::typed::Scalar<
 
 /// Community of an SNMPv1 trap that a proxy passes on in a later version.
 ///
-/// `snmpTrapCommunity`, scalar, accessible-for-notify.
+/// `snmpTrapCommunity` (`1.3.6.1.6.3.18.1.4`), scalar, `OctetString`, accessible-for-notify. Status: current.
 pub const SNMP_TRAP_COMMUNITY: rt::typed::Scalar<
     SnmpCommunityMib,
     rt::value::OctetString,
     rt::typed::access::AccessibleForNotify,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 6, 3, 18, 1, 4]);
 
-/// `snmpCommunityMIBConformance`, node.
+/// `snmpCommunityMIBConformance` (`1.3.6.1.6.3.18.2`), node.
 pub const SNMP_COMMUNITY_MIB_CONFORMANCE: rt::typed::Node<SnmpCommunityMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 18, 2],
 );
 
-/// `snmpCommunityMIBCompliances`, node.
+/// `snmpCommunityMIBCompliances` (`1.3.6.1.6.3.18.2.1`), node.
 pub const SNMP_COMMUNITY_MIB_COMPLIANCES: rt::typed::Node<SnmpCommunityMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 18, 2, 1],
 );
 
-/// `snmpCommunityMIBGroups`, node.
+/// `snmpCommunityMIBGroups` (`1.3.6.1.6.3.18.2.2`), node.
 pub const SNMP_COMMUNITY_MIB_GROUPS: rt::typed::Node<SnmpCommunityMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 18, 2, 2],
 );

@@ -8,7 +8,7 @@ pub struct SnmpFrameworkMib;
 
 /// Text for people in UTF-8, line ends as CR LF. The limit counts octets, not characters.
 ///
-/// `SnmpAdminString`, textual convention over `OctetString`, `SIZE (0..255)`.
+/// `SnmpAdminString`, textual convention over `OctetString`, `SIZE (0..255)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SnmpAdminString(pub rt::value::OctetString);
 
@@ -74,11 +74,39 @@ impl ::core::convert::From<SnmpAdminString> for ::std::string::String {
     }
 }
 
+impl ::core::cmp::PartialEq<str> for SnmpAdminString {
+    fn eq(&self, other: &str) -> bool {
+        self.0.0 == other.as_bytes()
+    }
+}
+
+impl ::core::cmp::PartialEq<&str> for SnmpAdminString {
+    fn eq(&self, other: &&str) -> bool {
+        self.0.0 == other.as_bytes()
+    }
+}
+
+impl ::core::cmp::PartialEq<::std::string::String> for SnmpAdminString {
+    fn eq(&self, other: &::std::string::String) -> bool {
+        self.0.0 == other.as_bytes()
+    }
+}
+
+impl SnmpAdminString {
+    /// The text.
+    ///
+    /// # Errors
+    /// Octets that are not UTF-8.
+    pub fn as_str(&self) -> ::core::result::Result<&str, ::core::str::Utf8Error> {
+        self.0.to_str()
+    }
+}
+
 /// Unique name of an SNMP engine; never all zeros and never all FF. Usually the enterprise number with
 /// the top bit set, one octet for the format (1 IPv4, 2 IPv6, 3 MAC address, 4 text, 5 octets), and the
 /// data.
 ///
-/// `SnmpEngineID`, textual convention over `OctetString`, `SIZE (5..32)`.
+/// `SnmpEngineID`, textual convention over `OctetString`, `SIZE (5..32)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SnmpEngineId(pub rt::value::OctetString);
 
@@ -120,8 +148,8 @@ impl ::core::convert::From<SnmpEngineId> for rt::value::OctetString {
     }
 }
 
-impl ::core::convert::From<&str> for SnmpEngineId {
-    fn from(value: &str) -> Self {
+impl ::core::convert::From<&[u8]> for SnmpEngineId {
+    fn from(value: &[u8]) -> Self {
         Self(value.into())
     }
 }
@@ -135,7 +163,7 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for SnmpEngineId {
 /// Number of a message processing model. Up to 255 assigned by IANA; above that, enterprise number
 /// times 256 plus a number of the enterprise's choice.
 ///
-/// `SnmpMessageProcessingModel`, textual convention over `Integer32`, `(0..2147483647)`.
+/// `SnmpMessageProcessingModel`, textual convention over `Integer32`, `(0..2147483647)`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SnmpMessageProcessingModel(pub i32);
 
@@ -177,9 +205,27 @@ impl ::core::convert::From<SnmpMessageProcessingModel> for i32 {
     }
 }
 
+impl ::core::cmp::PartialEq<i32> for SnmpMessageProcessingModel {
+    fn eq(&self, other: &i32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<i32> for SnmpMessageProcessingModel {
+    fn partial_cmp(&self, other: &i32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<SnmpMessageProcessingModel> for i64 {
+    fn from(value: SnmpMessageProcessingModel) -> Self {
+        value.0.into()
+    }
+}
+
 /// How a message is protected. The levels rise in the order listed.
 ///
-/// `SnmpSecurityLevel`, textual convention over `Integer32`.
+/// `SnmpSecurityLevel`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SnmpSecurityLevel(pub i32);
 
@@ -221,7 +267,7 @@ impl ::core::fmt::Debug for SnmpSecurityLevel {
 /// Number of a security model. Up to 255 assigned by IANA; above that, enterprise number times 256 plus
 /// a number of the enterprise's choice.
 ///
-/// `SnmpSecurityModel`, textual convention over `Integer32`, `(0..2147483647)`.
+/// `SnmpSecurityModel`, textual convention over `Integer32`, `(0..2147483647)`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SnmpSecurityModel(pub i32);
 
@@ -263,46 +309,64 @@ impl ::core::convert::From<SnmpSecurityModel> for i32 {
     }
 }
 
+impl ::core::cmp::PartialEq<i32> for SnmpSecurityModel {
+    fn eq(&self, other: &i32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<i32> for SnmpSecurityModel {
+    fn partial_cmp(&self, other: &i32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<SnmpSecurityModel> for i64 {
+    fn from(value: SnmpSecurityModel) -> Self {
+        value.0.into()
+    }
+}
+
 /// Identity and clock of an SNMPv3 engine, with the textual conventions of the SNMP architecture.
 /// Defined by RFC 3411.
 ///
-/// `snmpFrameworkMIB`, module-identity.
+/// `snmpFrameworkMIB` (`1.3.6.1.6.3.10`), module-identity.
 pub const SNMP_FRAMEWORK_MIB: rt::typed::Node<SnmpFrameworkMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 10],
 );
 
-/// `snmpFrameworkAdmin`, node.
+/// `snmpFrameworkAdmin` (`1.3.6.1.6.3.10.1`), node.
 pub const SNMP_FRAMEWORK_ADMIN: rt::typed::Node<SnmpFrameworkMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 10, 1],
 );
 
 /// Standard authentication protocols are registered below here.
 ///
-/// `snmpAuthProtocols`, object-identity.
+/// `snmpAuthProtocols` (`1.3.6.1.6.3.10.1.1`), object-identity. Status: current.
 pub const SNMP_AUTH_PROTOCOLS: rt::typed::Node<SnmpFrameworkMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 10, 1, 1],
 );
 
 /// Standard encryption protocols are registered below here.
 ///
-/// `snmpPrivProtocols`, object-identity.
+/// `snmpPrivProtocols` (`1.3.6.1.6.3.10.1.2`), object-identity. Status: current.
 pub const SNMP_PRIV_PROTOCOLS: rt::typed::Node<SnmpFrameworkMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 10, 1, 2],
 );
 
-/// `snmpFrameworkMIBObjects`, node.
+/// `snmpFrameworkMIBObjects` (`1.3.6.1.6.3.10.2`), node.
 pub const SNMP_FRAMEWORK_MIB_OBJECTS: rt::typed::Node<SnmpFrameworkMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 10, 2],
 );
 
-/// `snmpEngine`, node.
+/// `snmpEngine` (`1.3.6.1.6.3.10.2.1`), node.
 pub const SNMP_ENGINE: rt::typed::Node<SnmpFrameworkMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 10, 2, 1],
 );
 
 /// Name of this engine; should stay the same over restarts.
 ///
-/// `snmpEngineID`, scalar, read-only, `SIZE (5..32)`.
+/// `snmpEngineID` (`1.3.6.1.6.3.10.2.1.1`), scalar, `SnmpEngineID`, read-only, `SIZE (5..32)`. Status: current.
 pub const SNMP_ENGINE_ID: rt::typed::Scalar<
     SnmpFrameworkMib,
     SnmpEngineId,
@@ -311,7 +375,7 @@ pub const SNMP_ENGINE_ID: rt::typed::Scalar<
 
 /// How often this engine has started since its snmpEngineID was set.
 ///
-/// `snmpEngineBoots`, scalar, read-only, `(1..2147483647)`.
+/// `snmpEngineBoots` (`1.3.6.1.6.3.10.2.1.2`), scalar, `Integer32`, read-only, `(1..2147483647)`. Status: current.
 pub const SNMP_ENGINE_BOOTS: rt::typed::Scalar<
     SnmpFrameworkMib,
     i32,
@@ -321,7 +385,7 @@ pub const SNMP_ENGINE_BOOTS: rt::typed::Scalar<
 /// Seconds since snmpEngineBoots last rose. At the maximum it returns to zero and snmpEngineBoots goes
 /// up, as at a restart.
 ///
-/// `snmpEngineTime`, scalar, read-only, `(0..2147483647)`, in `seconds`.
+/// `snmpEngineTime` (`1.3.6.1.6.3.10.2.1.3`), scalar, `Integer32`, read-only, `(0..2147483647)`, in `seconds`. Status: current.
 pub const SNMP_ENGINE_TIME: rt::typed::Scalar<
     SnmpFrameworkMib,
     i32,
@@ -330,24 +394,24 @@ pub const SNMP_ENGINE_TIME: rt::typed::Scalar<
 
 /// Largest message in octets that this engine can take in and send on any of its transports.
 ///
-/// `snmpEngineMaxMessageSize`, scalar, read-only, `(484..2147483647)`.
+/// `snmpEngineMaxMessageSize` (`1.3.6.1.6.3.10.2.1.4`), scalar, `Integer32`, read-only, `(484..2147483647)`. Status: current.
 pub const SNMP_ENGINE_MAX_MESSAGE_SIZE: rt::typed::Scalar<
     SnmpFrameworkMib,
     i32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 6, 3, 10, 2, 1, 4]);
 
-/// `snmpFrameworkMIBConformance`, node.
+/// `snmpFrameworkMIBConformance` (`1.3.6.1.6.3.10.3`), node.
 pub const SNMP_FRAMEWORK_MIB_CONFORMANCE: rt::typed::Node<SnmpFrameworkMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 10, 3],
 );
 
-/// `snmpFrameworkMIBCompliances`, node.
+/// `snmpFrameworkMIBCompliances` (`1.3.6.1.6.3.10.3.1`), node.
 pub const SNMP_FRAMEWORK_MIB_COMPLIANCES: rt::typed::Node<SnmpFrameworkMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 10, 3, 1],
 );
 
-/// `snmpFrameworkMIBGroups`, node.
+/// `snmpFrameworkMIBGroups` (`1.3.6.1.6.3.10.3.2`), node.
 pub const SNMP_FRAMEWORK_MIB_GROUPS: rt::typed::Node<SnmpFrameworkMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 10, 3, 2],
 );

@@ -8,29 +8,29 @@ pub struct SnmpMpdMib;
 
 /// Counters of the SNMP dispatcher. Defined by RFC 3412.
 ///
-/// `snmpMPDMIB`, module-identity.
+/// `snmpMPDMIB` (`1.3.6.1.6.3.11`), module-identity.
 pub const SNMP_MPDMIB: rt::typed::Node<SnmpMpdMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 11],
 );
 
-/// `snmpMPDAdmin`, node.
+/// `snmpMPDAdmin` (`1.3.6.1.6.3.11.1`), node.
 pub const SNMP_MPD_ADMIN: rt::typed::Node<SnmpMpdMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 11, 1],
 );
 
-/// `snmpMPDMIBObjects`, node.
+/// `snmpMPDMIBObjects` (`1.3.6.1.6.3.11.2`), node.
 pub const SNMP_MPDMIB_OBJECTS: rt::typed::Node<SnmpMpdMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 11, 2],
 );
 
-/// `snmpMPDStats`, node.
+/// `snmpMPDStats` (`1.3.6.1.6.3.11.2.1`), node.
 pub const SNMP_MPD_STATS: rt::typed::Node<SnmpMpdMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 11, 2, 1],
 );
 
 /// Messages dropped because this engine does not have their security model.
 ///
-/// `snmpUnknownSecurityModels`, scalar, read-only.
+/// `snmpUnknownSecurityModels` (`1.3.6.1.6.3.11.2.1.1`), scalar, `Counter32`, read-only. Status: current.
 pub const SNMP_UNKNOWN_SECURITY_MODELS: rt::typed::Scalar<
     SnmpMpdMib,
     rt::value::Counter32,
@@ -39,7 +39,7 @@ pub const SNMP_UNKNOWN_SECURITY_MODELS: rt::typed::Scalar<
 
 /// Messages dropped because parts of them are invalid or contradict each other.
 ///
-/// `snmpInvalidMsgs`, scalar, read-only.
+/// `snmpInvalidMsgs` (`1.3.6.1.6.3.11.2.1.2`), scalar, `Counter32`, read-only. Status: current.
 pub const SNMP_INVALID_MSGS: rt::typed::Scalar<
     SnmpMpdMib,
     rt::value::Counter32,
@@ -48,24 +48,24 @@ pub const SNMP_INVALID_MSGS: rt::typed::Scalar<
 
 /// Messages dropped because no application has registered for their PDU type and context engine ID.
 ///
-/// `snmpUnknownPDUHandlers`, scalar, read-only.
+/// `snmpUnknownPDUHandlers` (`1.3.6.1.6.3.11.2.1.3`), scalar, `Counter32`, read-only. Status: current.
 pub const SNMP_UNKNOWN_PDU_HANDLERS: rt::typed::Scalar<
     SnmpMpdMib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 6, 3, 11, 2, 1, 3]);
 
-/// `snmpMPDMIBConformance`, node.
+/// `snmpMPDMIBConformance` (`1.3.6.1.6.3.11.3`), node.
 pub const SNMP_MPDMIB_CONFORMANCE: rt::typed::Node<SnmpMpdMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 11, 3],
 );
 
-/// `snmpMPDMIBCompliances`, node.
+/// `snmpMPDMIBCompliances` (`1.3.6.1.6.3.11.3.1`), node.
 pub const SNMP_MPDMIB_COMPLIANCES: rt::typed::Node<SnmpMpdMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 11, 3, 1],
 );
 
-/// `snmpMPDMIBGroups`, node.
+/// `snmpMPDMIBGroups` (`1.3.6.1.6.3.11.3.2`), node.
 pub const SNMP_MPDMIB_GROUPS: rt::typed::Node<SnmpMpdMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 11, 3, 2],
 );

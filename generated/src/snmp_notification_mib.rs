@@ -9,33 +9,33 @@ pub struct SnmpNotificationMib;
 /// Which targets receive notifications, as traps or informs, and through which filter. Defined by RFC
 /// 3413\.
 ///
-/// `snmpNotificationMIB`, module-identity.
+/// `snmpNotificationMIB` (`1.3.6.1.6.3.13`), module-identity.
 pub const SNMP_NOTIFICATION_MIB: rt::typed::Node<SnmpNotificationMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 13],
 );
 
-/// `snmpNotifyObjects`, node.
+/// `snmpNotifyObjects` (`1.3.6.1.6.3.13.1`), node.
 pub const SNMP_NOTIFY_OBJECTS: rt::typed::Node<SnmpNotificationMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 13, 1],
 );
 
 /// Selects targets for notifications, and whether each gets traps or informs.
 ///
-/// `snmpNotifyTable`, table.
+/// `snmpNotifyTable` (`1.3.6.1.6.3.13.1.1`), table. Status: current.
 pub const SNMP_NOTIFY_TABLE: rt::typed::Node<SnmpNotificationMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 13, 1, 1],
 );
 
 /// One selection of targets.
 ///
-/// `snmpNotifyEntry`, row.
+/// `snmpNotifyEntry` (`1.3.6.1.6.3.13.1.1.1`), row. Index: `IMPLIED snmpNotifyName`. Status: current.
 pub const SNMP_NOTIFY_ENTRY: rt::typed::Node<SnmpNotificationMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 13, 1, 1, 1],
 );
 
 /// One selection of targets.
 ///
-/// `snmpNotifyEntry`, row.
+/// `snmpNotifyEntry` (`1.3.6.1.6.3.13.1.1.1`), row. Index: `IMPLIED snmpNotifyName`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct SnmpNotifyEntry;
 
@@ -129,7 +129,7 @@ impl ::core::fmt::Display for SnmpNotifyIndex {
 
 /// Name of the selection, unique in this table.
 ///
-/// `snmpNotifyName`, column, not-accessible, `SIZE (1..32)`.
+/// `snmpNotifyName` (`1.3.6.1.6.3.13.1.1.1.1`), column, `SnmpAdminString`, not-accessible, `SIZE (1..32)`. Index: `IMPLIED snmpNotifyName`. Status: current.
 pub const SNMP_NOTIFY_NAME: rt::typed::Column<
     SnmpNotifyEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -139,7 +139,7 @@ pub const SNMP_NOTIFY_NAME: rt::typed::Column<
 /// Tag to look for: every row of snmpTargetAddrTable with it in its tag list is selected. Empty selects
 /// nothing.
 ///
-/// `snmpNotifyTag`, column, read-create, `SIZE (0..255)`.
+/// `snmpNotifyTag` (`1.3.6.1.6.3.13.1.1.1.2`), column, `SnmpTagValue`, read-create, `SIZE (0..255)`. Index: `IMPLIED snmpNotifyName`. Default: `""`. Status: current.
 pub const SNMP_NOTIFY_TAG: rt::typed::Column<
     SnmpNotifyEntry,
     super::snmp_target_mib::SnmpTagValue,
@@ -148,7 +148,7 @@ pub const SNMP_NOTIFY_TAG: rt::typed::Column<
 
 /// What the selected targets are sent. An engine without informs may keep this read-only.
 ///
-/// `snmpNotifyType`, column, read-create.
+/// `snmpNotifyType` (`1.3.6.1.6.3.13.1.1.1.3`), column, `Integer32`, read-create. Index: `IMPLIED snmpNotifyName`. Default: `trap`. Status: current.
 pub const SNMP_NOTIFY_TYPE: rt::typed::Column<
     SnmpNotifyEntry,
     SnmpNotifyType,
@@ -194,7 +194,7 @@ impl ::core::fmt::Debug for SnmpNotifyType {
 
 /// Whether the row outlives a restart of the agent, and whether it may be changed.
 ///
-/// `snmpNotifyStorageType`, column, read-create.
+/// `snmpNotifyStorageType` (`1.3.6.1.6.3.13.1.1.1.4`), column, `StorageType`, read-create. Index: `IMPLIED snmpNotifyName`. Default: `nonVolatile`. Status: current.
 pub const SNMP_NOTIFY_STORAGE_TYPE: rt::typed::Column<
     SnmpNotifyEntry,
     super::snmpv2_tc::StorageType,
@@ -203,7 +203,7 @@ pub const SNMP_NOTIFY_STORAGE_TYPE: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `snmpNotifyRowStatus`, column, read-create.
+/// `snmpNotifyRowStatus` (`1.3.6.1.6.3.13.1.1.1.5`), column, `RowStatus`, read-create. Index: `IMPLIED snmpNotifyName`. Status: current.
 pub const SNMP_NOTIFY_ROW_STATUS: rt::typed::Column<
     SnmpNotifyEntry,
     super::snmpv2_tc::RowStatus,
@@ -212,21 +212,21 @@ pub const SNMP_NOTIFY_ROW_STATUS: rt::typed::Column<
 
 /// Names the filter to use for a set of target parameters; sets without a row are not filtered.
 ///
-/// `snmpNotifyFilterProfileTable`, table.
+/// `snmpNotifyFilterProfileTable` (`1.3.6.1.6.3.13.1.2`), table. Status: current.
 pub const SNMP_NOTIFY_FILTER_PROFILE_TABLE: rt::typed::Node<SnmpNotificationMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 13, 1, 2],
 );
 
 /// The filter for one row of snmpTargetParamsTable.
 ///
-/// `snmpNotifyFilterProfileEntry`, row.
+/// `snmpNotifyFilterProfileEntry` (`1.3.6.1.6.3.13.1.2.1`), row. Index: `IMPLIED snmpTargetParamsName`. Status: current.
 pub const SNMP_NOTIFY_FILTER_PROFILE_ENTRY: rt::typed::Node<SnmpNotificationMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 13, 1, 2, 1],
 );
 
 /// The filter for one row of snmpTargetParamsTable.
 ///
-/// `snmpNotifyFilterProfileEntry`, row.
+/// `snmpNotifyFilterProfileEntry` (`1.3.6.1.6.3.13.1.2.1`), row. Index: `IMPLIED snmpTargetParamsName`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct SnmpNotifyFilterProfileEntry;
 
@@ -238,7 +238,7 @@ impl rt::typed::Row for SnmpNotifyFilterProfileEntry {
 
 /// Name of the filter profile in snmpNotifyFilterTable.
 ///
-/// `snmpNotifyFilterProfileName`, column, read-create, `SIZE (1..32)`.
+/// `snmpNotifyFilterProfileName` (`1.3.6.1.6.3.13.1.2.1.1`), column, `SnmpAdminString`, read-create, `SIZE (1..32)`. Index: `IMPLIED snmpTargetParamsName`. Status: current.
 pub const SNMP_NOTIFY_FILTER_PROFILE_NAME: rt::typed::Column<
     SnmpNotifyFilterProfileEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -247,7 +247,7 @@ pub const SNMP_NOTIFY_FILTER_PROFILE_NAME: rt::typed::Column<
 
 /// Whether the row outlives a restart of the agent, and whether it may be changed.
 ///
-/// `snmpNotifyFilterProfileStorType`, column, read-create.
+/// `snmpNotifyFilterProfileStorType` (`1.3.6.1.6.3.13.1.2.1.2`), column, `StorageType`, read-create. Index: `IMPLIED snmpTargetParamsName`. Default: `nonVolatile`. Status: current.
 pub const SNMP_NOTIFY_FILTER_PROFILE_STOR_TYPE: rt::typed::Column<
     SnmpNotifyFilterProfileEntry,
     super::snmpv2_tc::StorageType,
@@ -257,7 +257,7 @@ pub const SNMP_NOTIFY_FILTER_PROFILE_STOR_TYPE: rt::typed::Column<
 /// Creates, activates and deletes the row. It needs snmpNotifyFilterProfileName before it can be
 /// active.
 ///
-/// `snmpNotifyFilterProfileRowStatus`, column, read-create.
+/// `snmpNotifyFilterProfileRowStatus` (`1.3.6.1.6.3.13.1.2.1.3`), column, `RowStatus`, read-create. Index: `IMPLIED snmpTargetParamsName`. Status: current.
 pub const SNMP_NOTIFY_FILTER_PROFILE_ROW_STATUS: rt::typed::Column<
     SnmpNotifyFilterProfileEntry,
     super::snmpv2_tc::RowStatus,
@@ -267,21 +267,21 @@ pub const SNMP_NOTIFY_FILTER_PROFILE_ROW_STATUS: rt::typed::Column<
 /// Filter profiles: the subtrees whose notifications and objects pass or are held back. A notification
 /// is sent if its identity is included and none of its objects is excluded.
 ///
-/// `snmpNotifyFilterTable`, table.
+/// `snmpNotifyFilterTable` (`1.3.6.1.6.3.13.1.3`), table. Status: current.
 pub const SNMP_NOTIFY_FILTER_TABLE: rt::typed::Node<SnmpNotificationMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 13, 1, 3],
 );
 
 /// One subtree, or family of subtrees, of a profile.
 ///
-/// `snmpNotifyFilterEntry`, row.
+/// `snmpNotifyFilterEntry` (`1.3.6.1.6.3.13.1.3.1`), row. Index: `snmpNotifyFilterProfileName`, `IMPLIED snmpNotifyFilterSubtree`. Status: current.
 pub const SNMP_NOTIFY_FILTER_ENTRY: rt::typed::Node<SnmpNotificationMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 13, 1, 3, 1],
 );
 
 /// One subtree, or family of subtrees, of a profile.
 ///
-/// `snmpNotifyFilterEntry`, row.
+/// `snmpNotifyFilterEntry` (`1.3.6.1.6.3.13.1.3.1`), row. Index: `snmpNotifyFilterProfileName`, `IMPLIED snmpNotifyFilterSubtree`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct SnmpNotifyFilterEntry;
 
@@ -361,7 +361,7 @@ impl ::core::fmt::Display for SnmpNotifyFilterIndex {
 
 /// Root of the subtree; together with snmpNotifyFilterMask it can stand for a family of subtrees.
 ///
-/// `snmpNotifyFilterSubtree`, column, not-accessible.
+/// `snmpNotifyFilterSubtree` (`1.3.6.1.6.3.13.1.3.1.1`), column, `ObjectIdentifier`, not-accessible. Index: `snmpNotifyFilterProfileName`, `IMPLIED snmpNotifyFilterSubtree`. Status: current.
 pub const SNMP_NOTIFY_FILTER_SUBTREE: rt::typed::Column<
     SnmpNotifyFilterEntry,
     rt::oid::Oid,
@@ -371,7 +371,7 @@ pub const SNMP_NOTIFY_FILTER_SUBTREE: rt::typed::Column<
 /// One bit per arc of the subtree, highest first: 1, the arc must match; 0, it may be anything. Missing
 /// bits count as 1.
 ///
-/// `snmpNotifyFilterMask`, column, read-create, `SIZE (0..16)`.
+/// `snmpNotifyFilterMask` (`1.3.6.1.6.3.13.1.3.1.2`), column, `OctetString`, read-create, `SIZE (0..16)`. Index: `snmpNotifyFilterProfileName`, `IMPLIED snmpNotifyFilterSubtree`. Default: `''H`. Status: current.
 pub const SNMP_NOTIFY_FILTER_MASK: rt::typed::Column<
     SnmpNotifyFilterEntry,
     rt::value::OctetString,
@@ -380,7 +380,7 @@ pub const SNMP_NOTIFY_FILTER_MASK: rt::typed::Column<
 
 /// Whether what matches passes the filter or is held back.
 ///
-/// `snmpNotifyFilterType`, column, read-create.
+/// `snmpNotifyFilterType` (`1.3.6.1.6.3.13.1.3.1.3`), column, `Integer32`, read-create. Index: `snmpNotifyFilterProfileName`, `IMPLIED snmpNotifyFilterSubtree`. Default: `included`. Status: current.
 pub const SNMP_NOTIFY_FILTER_TYPE: rt::typed::Column<
     SnmpNotifyFilterEntry,
     SnmpNotifyFilterType,
@@ -426,7 +426,7 @@ impl ::core::fmt::Debug for SnmpNotifyFilterType {
 
 /// Whether the row outlives a restart of the agent, and whether it may be changed.
 ///
-/// `snmpNotifyFilterStorageType`, column, read-create.
+/// `snmpNotifyFilterStorageType` (`1.3.6.1.6.3.13.1.3.1.4`), column, `StorageType`, read-create. Index: `snmpNotifyFilterProfileName`, `IMPLIED snmpNotifyFilterSubtree`. Default: `nonVolatile`. Status: current.
 pub const SNMP_NOTIFY_FILTER_STORAGE_TYPE: rt::typed::Column<
     SnmpNotifyFilterEntry,
     super::snmpv2_tc::StorageType,
@@ -435,24 +435,24 @@ pub const SNMP_NOTIFY_FILTER_STORAGE_TYPE: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `snmpNotifyFilterRowStatus`, column, read-create.
+/// `snmpNotifyFilterRowStatus` (`1.3.6.1.6.3.13.1.3.1.5`), column, `RowStatus`, read-create. Index: `snmpNotifyFilterProfileName`, `IMPLIED snmpNotifyFilterSubtree`. Status: current.
 pub const SNMP_NOTIFY_FILTER_ROW_STATUS: rt::typed::Column<
     SnmpNotifyFilterEntry,
     super::snmpv2_tc::RowStatus,
     rt::typed::access::ReadCreate,
 > = rt::typed::Column::new(5);
 
-/// `snmpNotifyConformance`, node.
+/// `snmpNotifyConformance` (`1.3.6.1.6.3.13.3`), node.
 pub const SNMP_NOTIFY_CONFORMANCE: rt::typed::Node<SnmpNotificationMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 13, 3],
 );
 
-/// `snmpNotifyCompliances`, node.
+/// `snmpNotifyCompliances` (`1.3.6.1.6.3.13.3.1`), node.
 pub const SNMP_NOTIFY_COMPLIANCES: rt::typed::Node<SnmpNotificationMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 13, 3, 1],
 );
 
-/// `snmpNotifyGroups`, node.
+/// `snmpNotifyGroups` (`1.3.6.1.6.3.13.3.2`), node.
 pub const SNMP_NOTIFY_GROUPS: rt::typed::Node<SnmpNotificationMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 13, 3, 2],
 );

@@ -8,33 +8,33 @@ pub struct SnmpProxyMib;
 
 /// Rules by which a proxy forwards SNMP messages. Defined by RFC 3413.
 ///
-/// `snmpProxyMIB`, module-identity.
+/// `snmpProxyMIB` (`1.3.6.1.6.3.14`), module-identity.
 pub const SNMP_PROXY_MIB: rt::typed::Node<SnmpProxyMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 14],
 );
 
-/// `snmpProxyObjects`, node.
+/// `snmpProxyObjects` (`1.3.6.1.6.3.14.1`), node.
 pub const SNMP_PROXY_OBJECTS: rt::typed::Node<SnmpProxyMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 14, 1],
 );
 
 /// The rules for forwarding.
 ///
-/// `snmpProxyTable`, table.
+/// `snmpProxyTable` (`1.3.6.1.6.3.14.1.2`), table. Status: current.
 pub const SNMP_PROXY_TABLE: rt::typed::Node<SnmpProxyMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 14, 1, 2],
 );
 
 /// One rule: the messages it applies to, and where they go.
 ///
-/// `snmpProxyEntry`, row.
+/// `snmpProxyEntry` (`1.3.6.1.6.3.14.1.2.1`), row. Index: `IMPLIED snmpProxyName`. Status: current.
 pub const SNMP_PROXY_ENTRY: rt::typed::Node<SnmpProxyMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 14, 1, 2, 1],
 );
 
 /// One rule: the messages it applies to, and where they go.
 ///
-/// `snmpProxyEntry`, row.
+/// `snmpProxyEntry` (`1.3.6.1.6.3.14.1.2.1`), row. Index: `IMPLIED snmpProxyName`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct SnmpProxyEntry;
 
@@ -128,7 +128,7 @@ impl ::core::fmt::Display for SnmpProxyIndex {
 
 /// Name of the rule, unique in this table.
 ///
-/// `snmpProxyName`, column, not-accessible, `SIZE (1..32)`.
+/// `snmpProxyName` (`1.3.6.1.6.3.14.1.2.1.1`), column, `SnmpAdminString`, not-accessible, `SIZE (1..32)`. Index: `IMPLIED snmpProxyName`. Status: current.
 pub const SNMP_PROXY_NAME: rt::typed::Column<
     SnmpProxyEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -137,7 +137,7 @@ pub const SNMP_PROXY_NAME: rt::typed::Column<
 
 /// The kind of message the rule applies to.
 ///
-/// `snmpProxyType`, column, read-create.
+/// `snmpProxyType` (`1.3.6.1.6.3.14.1.2.1.2`), column, `Integer32`, read-create. Index: `IMPLIED snmpProxyName`. Status: current.
 pub const SNMP_PROXY_TYPE: rt::typed::Column<
     SnmpProxyEntry,
     SnmpProxyType,
@@ -187,7 +187,7 @@ impl ::core::fmt::Debug for SnmpProxyType {
 
 /// The rule applies to messages with this context engine ID.
 ///
-/// `snmpProxyContextEngineID`, column, read-create, `SIZE (5..32)`.
+/// `snmpProxyContextEngineID` (`1.3.6.1.6.3.14.1.2.1.3`), column, `SnmpEngineID`, read-create, `SIZE (5..32)`. Index: `IMPLIED snmpProxyName`. Status: current.
 pub const SNMP_PROXY_CONTEXT_ENGINE_ID: rt::typed::Column<
     SnmpProxyEntry,
     super::snmp_framework_mib::SnmpEngineId,
@@ -197,7 +197,7 @@ pub const SNMP_PROXY_CONTEXT_ENGINE_ID: rt::typed::Column<
 /// The rule applies to messages with this context name. Optional; an agent without this object takes
 /// any name.
 ///
-/// `snmpProxyContextName`, column, read-create, `SIZE (0..255)`.
+/// `snmpProxyContextName` (`1.3.6.1.6.3.14.1.2.1.4`), column, `SnmpAdminString`, read-create, `SIZE (0..255)`. Index: `IMPLIED snmpProxyName`. Status: current.
 pub const SNMP_PROXY_CONTEXT_NAME: rt::typed::Column<
     SnmpProxyEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -207,7 +207,7 @@ pub const SNMP_PROXY_CONTEXT_NAME: rt::typed::Column<
 /// Name of a row of snmpTargetParamsTable: the rule applies to messages that came in with that version,
 /// security model, name and level.
 ///
-/// `snmpProxyTargetParamsIn`, column, read-create, `SIZE (0..255)`.
+/// `snmpProxyTargetParamsIn` (`1.3.6.1.6.3.14.1.2.1.5`), column, `SnmpAdminString`, read-create, `SIZE (0..255)`. Index: `IMPLIED snmpProxyName`. Status: current.
 pub const SNMP_PROXY_TARGET_PARAMS_IN: rt::typed::Column<
     SnmpProxyEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -216,7 +216,7 @@ pub const SNMP_PROXY_TARGET_PARAMS_IN: rt::typed::Column<
 
 /// Name of the row of snmpTargetAddrTable that requests are forwarded to.
 ///
-/// `snmpProxySingleTargetOut`, column, read-create, `SIZE (0..255)`.
+/// `snmpProxySingleTargetOut` (`1.3.6.1.6.3.14.1.2.1.6`), column, `SnmpAdminString`, read-create, `SIZE (0..255)`. Index: `IMPLIED snmpProxyName`. Status: current.
 pub const SNMP_PROXY_SINGLE_TARGET_OUT: rt::typed::Column<
     SnmpProxyEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -225,7 +225,7 @@ pub const SNMP_PROXY_SINGLE_TARGET_OUT: rt::typed::Column<
 
 /// Tag that selects the targets which notifications are forwarded to.
 ///
-/// `snmpProxyMultipleTargetOut`, column, read-create, `SIZE (0..255)`.
+/// `snmpProxyMultipleTargetOut` (`1.3.6.1.6.3.14.1.2.1.7`), column, `SnmpTagValue`, read-create, `SIZE (0..255)`. Index: `IMPLIED snmpProxyName`. Status: current.
 pub const SNMP_PROXY_MULTIPLE_TARGET_OUT: rt::typed::Column<
     SnmpProxyEntry,
     super::snmp_target_mib::SnmpTagValue,
@@ -234,7 +234,7 @@ pub const SNMP_PROXY_MULTIPLE_TARGET_OUT: rt::typed::Column<
 
 /// Whether the row outlives a restart of the agent, and whether it may be changed.
 ///
-/// `snmpProxyStorageType`, column, read-create.
+/// `snmpProxyStorageType` (`1.3.6.1.6.3.14.1.2.1.8`), column, `StorageType`, read-create. Index: `IMPLIED snmpProxyName`. Default: `nonVolatile`. Status: current.
 pub const SNMP_PROXY_STORAGE_TYPE: rt::typed::Column<
     SnmpProxyEntry,
     super::snmpv2_tc::StorageType,
@@ -243,24 +243,24 @@ pub const SNMP_PROXY_STORAGE_TYPE: rt::typed::Column<
 
 /// Creates, activates and deletes the row. The rule cannot be changed while the row is active.
 ///
-/// `snmpProxyRowStatus`, column, read-create.
+/// `snmpProxyRowStatus` (`1.3.6.1.6.3.14.1.2.1.9`), column, `RowStatus`, read-create. Index: `IMPLIED snmpProxyName`. Status: current.
 pub const SNMP_PROXY_ROW_STATUS: rt::typed::Column<
     SnmpProxyEntry,
     super::snmpv2_tc::RowStatus,
     rt::typed::access::ReadCreate,
 > = rt::typed::Column::new(9);
 
-/// `snmpProxyConformance`, node.
+/// `snmpProxyConformance` (`1.3.6.1.6.3.14.3`), node.
 pub const SNMP_PROXY_CONFORMANCE: rt::typed::Node<SnmpProxyMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 14, 3],
 );
 
-/// `snmpProxyCompliances`, node.
+/// `snmpProxyCompliances` (`1.3.6.1.6.3.14.3.1`), node.
 pub const SNMP_PROXY_COMPLIANCES: rt::typed::Node<SnmpProxyMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 14, 3, 1],
 );
 
-/// `snmpProxyGroups`, node.
+/// `snmpProxyGroups` (`1.3.6.1.6.3.14.3.2`), node.
 pub const SNMP_PROXY_GROUPS: rt::typed::Node<SnmpProxyMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 14, 3, 2],
 );

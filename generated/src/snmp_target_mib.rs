@@ -8,7 +8,7 @@ pub struct SnmpTargetMib;
 
 /// Tags separated by single spaces, tabs, carriage returns or line feeds, with none at either end.
 ///
-/// `SnmpTagList`, textual convention over `OctetString`, `SIZE (0..255)`.
+/// `SnmpTagList`, textual convention over `OctetString`, `SIZE (0..255)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SnmpTagList(pub rt::value::OctetString);
 
@@ -74,10 +74,38 @@ impl ::core::convert::From<SnmpTagList> for ::std::string::String {
     }
 }
 
+impl ::core::cmp::PartialEq<str> for SnmpTagList {
+    fn eq(&self, other: &str) -> bool {
+        self.0.0 == other.as_bytes()
+    }
+}
+
+impl ::core::cmp::PartialEq<&str> for SnmpTagList {
+    fn eq(&self, other: &&str) -> bool {
+        self.0.0 == other.as_bytes()
+    }
+}
+
+impl ::core::cmp::PartialEq<::std::string::String> for SnmpTagList {
+    fn eq(&self, other: &::std::string::String) -> bool {
+        self.0.0 == other.as_bytes()
+    }
+}
+
+impl SnmpTagList {
+    /// The text.
+    ///
+    /// # Errors
+    /// Octets that are not UTF-8.
+    pub fn as_str(&self) -> ::core::result::Result<&str, ::core::str::Utf8Error> {
+        self.0.to_str()
+    }
+}
+
 /// A tag: UTF-8 text without space, tab, carriage return or line feed. The empty tag is valid, but
 /// matches nothing.
 ///
-/// `SnmpTagValue`, textual convention over `OctetString`, `SIZE (0..255)`.
+/// `SnmpTagValue`, textual convention over `OctetString`, `SIZE (0..255)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SnmpTagValue(pub rt::value::OctetString);
 
@@ -143,15 +171,43 @@ impl ::core::convert::From<SnmpTagValue> for ::std::string::String {
     }
 }
 
+impl ::core::cmp::PartialEq<str> for SnmpTagValue {
+    fn eq(&self, other: &str) -> bool {
+        self.0.0 == other.as_bytes()
+    }
+}
+
+impl ::core::cmp::PartialEq<&str> for SnmpTagValue {
+    fn eq(&self, other: &&str) -> bool {
+        self.0.0 == other.as_bytes()
+    }
+}
+
+impl ::core::cmp::PartialEq<::std::string::String> for SnmpTagValue {
+    fn eq(&self, other: &::std::string::String) -> bool {
+        self.0.0 == other.as_bytes()
+    }
+}
+
+impl SnmpTagValue {
+    /// The text.
+    ///
+    /// # Errors
+    /// Octets that are not UTF-8.
+    pub fn as_str(&self) -> ::core::result::Result<&str, ::core::str::Utf8Error> {
+        self.0.to_str()
+    }
+}
+
 /// Where and how an SNMP entity sends messages: addresses of targets, and the parameters for sending to
 /// them. Defined by RFC 3413.
 ///
-/// `snmpTargetMIB`, module-identity.
+/// `snmpTargetMIB` (`1.3.6.1.6.3.12`), module-identity.
 pub const SNMP_TARGET_MIB: rt::typed::Node<SnmpTargetMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 12],
 );
 
-/// `snmpTargetObjects`, node.
+/// `snmpTargetObjects` (`1.3.6.1.6.3.12.1`), node.
 pub const SNMP_TARGET_OBJECTS: rt::typed::Node<SnmpTargetMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 12, 1],
 );
@@ -159,7 +215,7 @@ pub const SNMP_TARGET_OBJECTS: rt::typed::Node<SnmpTargetMib> = rt::typed::Node:
 /// Lock for managers that change these tables, above all tag lists: read it with the old value, write
 /// it back together with the new one.
 ///
-/// `snmpTargetSpinLock`, scalar, read-write, `(0..2147483647)`.
+/// `snmpTargetSpinLock` (`1.3.6.1.6.3.12.1.1`), scalar, `TestAndIncr`, read-write, `(0..2147483647)`. Status: current.
 pub const SNMP_TARGET_SPIN_LOCK: rt::typed::Scalar<
     SnmpTargetMib,
     super::snmpv2_tc::TestAndIncr,
@@ -168,21 +224,21 @@ pub const SNMP_TARGET_SPIN_LOCK: rt::typed::Scalar<
 
 /// Addresses that messages are sent to.
 ///
-/// `snmpTargetAddrTable`, table.
+/// `snmpTargetAddrTable` (`1.3.6.1.6.3.12.1.2`), table. Status: current.
 pub const SNMP_TARGET_ADDR_TABLE: rt::typed::Node<SnmpTargetMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 12, 1, 2],
 );
 
 /// One target address.
 ///
-/// `snmpTargetAddrEntry`, row.
+/// `snmpTargetAddrEntry` (`1.3.6.1.6.3.12.1.2.1`), row. Index: `IMPLIED snmpTargetAddrName`. Status: current.
 pub const SNMP_TARGET_ADDR_ENTRY: rt::typed::Node<SnmpTargetMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 12, 1, 2, 1],
 );
 
 /// One target address.
 ///
-/// `snmpTargetAddrEntry`, row.
+/// `snmpTargetAddrEntry` (`1.3.6.1.6.3.12.1.2.1`), row. Index: `IMPLIED snmpTargetAddrName`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct SnmpTargetAddrEntry;
 
@@ -278,7 +334,7 @@ impl ::core::fmt::Display for SnmpTargetAddrIndex {
 
 /// Name of the target, unique in this table.
 ///
-/// `snmpTargetAddrName`, column, not-accessible, `SIZE (1..32)`.
+/// `snmpTargetAddrName` (`1.3.6.1.6.3.12.1.2.1.1`), column, `SnmpAdminString`, not-accessible, `SIZE (1..32)`. Index: `IMPLIED snmpTargetAddrName`. Status: current.
 pub const SNMP_TARGET_ADDR_NAME: rt::typed::Column<
     SnmpTargetAddrEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -287,7 +343,7 @@ pub const SNMP_TARGET_ADDR_NAME: rt::typed::Column<
 
 /// Transport of the address, for example snmpUDPDomain.
 ///
-/// `snmpTargetAddrTDomain`, column, read-create.
+/// `snmpTargetAddrTDomain` (`1.3.6.1.6.3.12.1.2.1.2`), column, `TDomain`, read-create. Index: `IMPLIED snmpTargetAddrName`. Status: current.
 pub const SNMP_TARGET_ADDR_T_DOMAIN: rt::typed::Column<
     SnmpTargetAddrEntry,
     super::snmpv2_tc::TDomain,
@@ -296,7 +352,7 @@ pub const SNMP_TARGET_ADDR_T_DOMAIN: rt::typed::Column<
 
 /// The address, in the form that the transport prescribes.
 ///
-/// `snmpTargetAddrTAddress`, column, read-create, `SIZE (1..255)`.
+/// `snmpTargetAddrTAddress` (`1.3.6.1.6.3.12.1.2.1.3`), column, `TAddress`, read-create, `SIZE (1..255)`. Index: `IMPLIED snmpTargetAddrName`. Status: current.
 pub const SNMP_TARGET_ADDR_T_ADDRESS: rt::typed::Column<
     SnmpTargetAddrEntry,
     super::snmpv2_tc::TAddress,
@@ -306,7 +362,7 @@ pub const SNMP_TARGET_ADDR_T_ADDRESS: rt::typed::Column<
 /// Longest round trip to expect, in hundredths of a second; without an answer by then the message may
 /// count as lost.
 ///
-/// `snmpTargetAddrTimeout`, column, read-create, `(0..2147483647)`.
+/// `snmpTargetAddrTimeout` (`1.3.6.1.6.3.12.1.2.1.4`), column, `TimeInterval`, read-create, `(0..2147483647)`. Index: `IMPLIED snmpTargetAddrName`. Default: `1500`. Status: current.
 pub const SNMP_TARGET_ADDR_TIMEOUT: rt::typed::Column<
     SnmpTargetAddrEntry,
     super::snmpv2_tc::TimeInterval,
@@ -315,7 +371,7 @@ pub const SNMP_TARGET_ADDR_TIMEOUT: rt::typed::Column<
 
 /// How often to repeat a message that is not answered, unless the application has a count of its own.
 ///
-/// `snmpTargetAddrRetryCount`, column, read-create, `(0..255)`.
+/// `snmpTargetAddrRetryCount` (`1.3.6.1.6.3.12.1.2.1.5`), column, `Integer32`, read-create, `(0..255)`. Index: `IMPLIED snmpTargetAddrName`. Default: `3`. Status: current.
 pub const SNMP_TARGET_ADDR_RETRY_COUNT: rt::typed::Column<
     SnmpTargetAddrEntry,
     i32,
@@ -324,7 +380,7 @@ pub const SNMP_TARGET_ADDR_RETRY_COUNT: rt::typed::Column<
 
 /// Tags by which other tables, such as snmpNotifyTable, select this target.
 ///
-/// `snmpTargetAddrTagList`, column, read-create, `SIZE (0..255)`.
+/// `snmpTargetAddrTagList` (`1.3.6.1.6.3.12.1.2.1.6`), column, `SnmpTagList`, read-create, `SIZE (0..255)`. Index: `IMPLIED snmpTargetAddrName`. Default: `""`. Status: current.
 pub const SNMP_TARGET_ADDR_TAG_LIST: rt::typed::Column<
     SnmpTargetAddrEntry,
     SnmpTagList,
@@ -333,7 +389,7 @@ pub const SNMP_TARGET_ADDR_TAG_LIST: rt::typed::Column<
 
 /// Name of the row of snmpTargetParamsTable to use for this target.
 ///
-/// `snmpTargetAddrParams`, column, read-create, `SIZE (1..32)`.
+/// `snmpTargetAddrParams` (`1.3.6.1.6.3.12.1.2.1.7`), column, `SnmpAdminString`, read-create, `SIZE (1..32)`. Index: `IMPLIED snmpTargetAddrName`. Status: current.
 pub const SNMP_TARGET_ADDR_PARAMS: rt::typed::Column<
     SnmpTargetAddrEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -342,7 +398,7 @@ pub const SNMP_TARGET_ADDR_PARAMS: rt::typed::Column<
 
 /// Whether the row outlives a restart of the agent, and whether it may be changed.
 ///
-/// `snmpTargetAddrStorageType`, column, read-create.
+/// `snmpTargetAddrStorageType` (`1.3.6.1.6.3.12.1.2.1.8`), column, `StorageType`, read-create. Index: `IMPLIED snmpTargetAddrName`. Default: `nonVolatile`. Status: current.
 pub const SNMP_TARGET_ADDR_STORAGE_TYPE: rt::typed::Column<
     SnmpTargetAddrEntry,
     super::snmpv2_tc::StorageType,
@@ -353,7 +409,7 @@ pub const SNMP_TARGET_ADDR_STORAGE_TYPE: rt::typed::Column<
 /// snmpTargetAddrTAddress and snmpTargetAddrParams are needed; domain and address are fixed while it is
 /// active.
 ///
-/// `snmpTargetAddrRowStatus`, column, read-create.
+/// `snmpTargetAddrRowStatus` (`1.3.6.1.6.3.12.1.2.1.9`), column, `RowStatus`, read-create. Index: `IMPLIED snmpTargetAddrName`. Status: current.
 pub const SNMP_TARGET_ADDR_ROW_STATUS: rt::typed::Column<
     SnmpTargetAddrEntry,
     super::snmpv2_tc::RowStatus,
@@ -362,21 +418,21 @@ pub const SNMP_TARGET_ADDR_ROW_STATUS: rt::typed::Column<
 
 /// Sets of parameters (SNMP version, security) for sending messages.
 ///
-/// `snmpTargetParamsTable`, table.
+/// `snmpTargetParamsTable` (`1.3.6.1.6.3.12.1.3`), table. Status: current.
 pub const SNMP_TARGET_PARAMS_TABLE: rt::typed::Node<SnmpTargetMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 12, 1, 3],
 );
 
 /// One set of parameters.
 ///
-/// `snmpTargetParamsEntry`, row.
+/// `snmpTargetParamsEntry` (`1.3.6.1.6.3.12.1.3.1`), row. Index: `IMPLIED snmpTargetParamsName`. Status: current.
 pub const SNMP_TARGET_PARAMS_ENTRY: rt::typed::Node<SnmpTargetMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 12, 1, 3, 1],
 );
 
 /// One set of parameters.
 ///
-/// `snmpTargetParamsEntry`, row.
+/// `snmpTargetParamsEntry` (`1.3.6.1.6.3.12.1.3.1`), row. Index: `IMPLIED snmpTargetParamsName`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct SnmpTargetParamsEntry;
 
@@ -472,7 +528,7 @@ impl ::core::fmt::Display for SnmpTargetParamsIndex {
 
 /// Name of the set, unique in this table.
 ///
-/// `snmpTargetParamsName`, column, not-accessible, `SIZE (1..32)`.
+/// `snmpTargetParamsName` (`1.3.6.1.6.3.12.1.3.1.1`), column, `SnmpAdminString`, not-accessible, `SIZE (1..32)`. Index: `IMPLIED snmpTargetParamsName`. Status: current.
 pub const SNMP_TARGET_PARAMS_NAME: rt::typed::Column<
     SnmpTargetParamsEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -481,7 +537,7 @@ pub const SNMP_TARGET_PARAMS_NAME: rt::typed::Column<
 
 /// Message processing model, that is, the SNMP version: 0 SNMPv1, 1 SNMPv2c, 3 SNMPv3.
 ///
-/// `snmpTargetParamsMPModel`, column, read-create, `(0..2147483647)`.
+/// `snmpTargetParamsMPModel` (`1.3.6.1.6.3.12.1.3.1.2`), column, `SnmpMessageProcessingModel`, read-create, `(0..2147483647)`. Index: `IMPLIED snmpTargetParamsName`. Status: current.
 pub const SNMP_TARGET_PARAMS_MP_MODEL: rt::typed::Column<
     SnmpTargetParamsEntry,
     super::snmp_framework_mib::SnmpMessageProcessingModel,
@@ -491,7 +547,7 @@ pub const SNMP_TARGET_PARAMS_MP_MODEL: rt::typed::Column<
 /// Security model to send with: 1 SNMPv1, 2 SNMPv2c, 3 USM. Setting one that the engine lacks may be
 /// answered with inconsistentValue.
 ///
-/// `snmpTargetParamsSecurityModel`, column, read-create, `(1..2147483647)`.
+/// `snmpTargetParamsSecurityModel` (`1.3.6.1.6.3.12.1.3.1.3`), column, `SnmpSecurityModel`, read-create, `(1..2147483647)`. Index: `IMPLIED snmpTargetParamsName`. Status: current.
 pub const SNMP_TARGET_PARAMS_SECURITY_MODEL: rt::typed::Column<
     SnmpTargetParamsEntry,
     super::snmp_framework_mib::SnmpSecurityModel,
@@ -500,7 +556,7 @@ pub const SNMP_TARGET_PARAMS_SECURITY_MODEL: rt::typed::Column<
 
 /// On whose behalf messages are sent.
 ///
-/// `snmpTargetParamsSecurityName`, column, read-create, `SIZE (0..255)`.
+/// `snmpTargetParamsSecurityName` (`1.3.6.1.6.3.12.1.3.1.4`), column, `SnmpAdminString`, read-create, `SIZE (0..255)`. Index: `IMPLIED snmpTargetParamsName`. Status: current.
 pub const SNMP_TARGET_PARAMS_SECURITY_NAME: rt::typed::Column<
     SnmpTargetParamsEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -509,7 +565,7 @@ pub const SNMP_TARGET_PARAMS_SECURITY_NAME: rt::typed::Column<
 
 /// Whether messages are signed and encrypted.
 ///
-/// `snmpTargetParamsSecurityLevel`, column, read-create.
+/// `snmpTargetParamsSecurityLevel` (`1.3.6.1.6.3.12.1.3.1.5`), column, `SnmpSecurityLevel`, read-create. Index: `IMPLIED snmpTargetParamsName`. Status: current.
 pub const SNMP_TARGET_PARAMS_SECURITY_LEVEL: rt::typed::Column<
     SnmpTargetParamsEntry,
     super::snmp_framework_mib::SnmpSecurityLevel,
@@ -518,7 +574,7 @@ pub const SNMP_TARGET_PARAMS_SECURITY_LEVEL: rt::typed::Column<
 
 /// Whether the row outlives a restart of the agent, and whether it may be changed.
 ///
-/// `snmpTargetParamsStorageType`, column, read-create.
+/// `snmpTargetParamsStorageType` (`1.3.6.1.6.3.12.1.3.1.6`), column, `StorageType`, read-create. Index: `IMPLIED snmpTargetParamsName`. Default: `nonVolatile`. Status: current.
 pub const SNMP_TARGET_PARAMS_STORAGE_TYPE: rt::typed::Column<
     SnmpTargetParamsEntry,
     super::snmpv2_tc::StorageType,
@@ -528,7 +584,7 @@ pub const SNMP_TARGET_PARAMS_STORAGE_TYPE: rt::typed::Column<
 /// Creates, activates and deletes the row. It needs all four parameters before it can be active, and
 /// they are fixed while it is.
 ///
-/// `snmpTargetParamsRowStatus`, column, read-create.
+/// `snmpTargetParamsRowStatus` (`1.3.6.1.6.3.12.1.3.1.7`), column, `RowStatus`, read-create. Index: `IMPLIED snmpTargetParamsName`. Status: current.
 pub const SNMP_TARGET_PARAMS_ROW_STATUS: rt::typed::Column<
     SnmpTargetParamsEntry,
     super::snmpv2_tc::RowStatus,
@@ -537,7 +593,7 @@ pub const SNMP_TARGET_PARAMS_ROW_STATUS: rt::typed::Column<
 
 /// Messages dropped because their context was not available at the time.
 ///
-/// `snmpUnavailableContexts`, scalar, read-only.
+/// `snmpUnavailableContexts` (`1.3.6.1.6.3.12.1.4`), scalar, `Counter32`, read-only. Status: current.
 pub const SNMP_UNAVAILABLE_CONTEXTS: rt::typed::Scalar<
     SnmpTargetMib,
     rt::value::Counter32,
@@ -546,24 +602,24 @@ pub const SNMP_UNAVAILABLE_CONTEXTS: rt::typed::Scalar<
 
 /// Messages dropped because their context does not exist here.
 ///
-/// `snmpUnknownContexts`, scalar, read-only.
+/// `snmpUnknownContexts` (`1.3.6.1.6.3.12.1.5`), scalar, `Counter32`, read-only. Status: current.
 pub const SNMP_UNKNOWN_CONTEXTS: rt::typed::Scalar<
     SnmpTargetMib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 6, 3, 12, 1, 5]);
 
-/// `snmpTargetConformance`, node.
+/// `snmpTargetConformance` (`1.3.6.1.6.3.12.3`), node.
 pub const SNMP_TARGET_CONFORMANCE: rt::typed::Node<SnmpTargetMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 12, 3],
 );
 
-/// `snmpTargetCompliances`, node.
+/// `snmpTargetCompliances` (`1.3.6.1.6.3.12.3.1`), node.
 pub const SNMP_TARGET_COMPLIANCES: rt::typed::Node<SnmpTargetMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 12, 3, 1],
 );
 
-/// `snmpTargetGroups`, node.
+/// `snmpTargetGroups` (`1.3.6.1.6.3.12.3.2`), node.
 pub const SNMP_TARGET_GROUPS: rt::typed::Node<SnmpTargetMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 12, 3, 2],
 );

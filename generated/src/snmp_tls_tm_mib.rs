@@ -8,7 +8,7 @@ pub struct SnmpTlsTmMib;
 
 /// Address or host name in ASCII, a colon, and the port in decimal. IPv6 addresses stand in brackets.
 ///
-/// `SnmpTLSAddress`, textual convention over `OctetString`, `SIZE (1..255)`.
+/// `SnmpTLSAddress`, textual convention over `OctetString`, `SIZE (1..255)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SnmpTlsAddress(pub rt::value::OctetString);
 
@@ -74,10 +74,38 @@ impl ::core::convert::From<SnmpTlsAddress> for ::std::string::String {
     }
 }
 
+impl ::core::cmp::PartialEq<str> for SnmpTlsAddress {
+    fn eq(&self, other: &str) -> bool {
+        self.0.0 == other.as_bytes()
+    }
+}
+
+impl ::core::cmp::PartialEq<&str> for SnmpTlsAddress {
+    fn eq(&self, other: &&str) -> bool {
+        self.0.0 == other.as_bytes()
+    }
+}
+
+impl ::core::cmp::PartialEq<::std::string::String> for SnmpTlsAddress {
+    fn eq(&self, other: &::std::string::String) -> bool {
+        self.0.0 == other.as_bytes()
+    }
+}
+
+impl SnmpTlsAddress {
+    /// The text.
+    ///
+    /// # Errors
+    /// Octets that are not UTF-8.
+    pub fn as_str(&self) -> ::core::result::Result<&str, ::core::str::Utf8Error> {
+        self.0.to_str()
+    }
+}
+
 /// Fingerprint of a certificate: the number of the hash algorithm by RFC 5246 in one octet (4 for
 /// SHA-256), then the hash. May be empty.
 ///
-/// `SnmpTLSFingerprint`, textual convention over `OctetString`, `SIZE (0..255)`.
+/// `SnmpTLSFingerprint`, textual convention over `OctetString`, `SIZE (0..255)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SnmpTlsFingerprint(pub rt::value::OctetString);
 
@@ -119,8 +147,8 @@ impl ::core::convert::From<SnmpTlsFingerprint> for rt::value::OctetString {
     }
 }
 
-impl ::core::convert::From<&str> for SnmpTlsFingerprint {
-    fn from(value: &str) -> Self {
+impl ::core::convert::From<&[u8]> for SnmpTlsFingerprint {
+    fn from(value: &[u8]) -> Self {
         Self(value.into())
     }
 }
@@ -133,26 +161,26 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for SnmpTlsFingerprint {
 
 /// SNMP over TLS and DTLS: certificates, security names and counters. Defined by RFC 6353.
 ///
-/// `snmpTlstmMIB`, module-identity.
+/// `snmpTlstmMIB` (`1.3.6.1.2.1.198`), module-identity.
 pub const SNMP_TLSTM_MIB: rt::typed::Node<SnmpTlsTmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 198],
 );
 
-/// `snmpTlstmNotifications`, node.
+/// `snmpTlstmNotifications` (`1.3.6.1.2.1.198.0`), node.
 pub const SNMP_TLSTM_NOTIFICATIONS: rt::typed::Node<SnmpTlsTmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 198, 0],
 );
 
 /// A session was given up because nothing here vouches for the server's certificate.
 ///
-/// `snmpTlstmServerCertificateUnknown`, notification.
+/// `snmpTlstmServerCertificateUnknown` (`1.3.6.1.2.1.198.0.1`), notification. Status: current.
 pub const SNMP_TLSTM_SERVER_CERTIFICATE_UNKNOWN: rt::typed::Node<SnmpTlsTmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 198, 0, 1],
 );
 
 /// A session was given up because nothing here vouches for the server's certificate.
 ///
-/// `snmpTlstmServerCertificateUnknown`, notification.
+/// `snmpTlstmServerCertificateUnknown` (`1.3.6.1.2.1.198.0.1`), notification. Status: current.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SnmpTlstmServerCertificateUnknown {
     /// `snmpTlstmSessionUnknownServerCertificate`
@@ -187,14 +215,14 @@ impl rt::typed::Notification for SnmpTlstmServerCertificateUnknown {
 
 /// A session was given up because the server's certificate is not valid.
 ///
-/// `snmpTlstmServerInvalidCertificate`, notification.
+/// `snmpTlstmServerInvalidCertificate` (`1.3.6.1.2.1.198.0.2`), notification. Status: current.
 pub const SNMP_TLSTM_SERVER_INVALID_CERTIFICATE: rt::typed::Node<SnmpTlsTmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 198, 0, 2],
 );
 
 /// A session was given up because the server's certificate is not valid.
 ///
-/// `snmpTlstmServerInvalidCertificate`, notification.
+/// `snmpTlstmServerInvalidCertificate` (`1.3.6.1.2.1.198.0.2`), notification. Status: current.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SnmpTlstmServerInvalidCertificate {
     /// `snmpTlstmAddrServerFingerprint`
@@ -238,19 +266,19 @@ impl rt::typed::Notification for SnmpTlstmServerInvalidCertificate {
     }
 }
 
-/// `snmpTlstmIdentities`, node.
+/// `snmpTlstmIdentities` (`1.3.6.1.2.1.198.1`), node.
 pub const SNMP_TLSTM_IDENTITIES: rt::typed::Node<SnmpTlsTmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 198, 1],
 );
 
-/// `snmpTlstmCertToTSNMIdentities`, node.
+/// `snmpTlstmCertToTSNMIdentities` (`1.3.6.1.2.1.198.1.1`), node.
 pub const SNMP_TLSTM_CERT_TO_TSNM_IDENTITIES: rt::typed::Node<SnmpTlsTmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 198, 1, 1],
 );
 
 /// Takes the security name from snmpTlstmCertToTSNData.
 ///
-/// `snmpTlstmCertSpecified`, object-identity.
+/// `snmpTlstmCertSpecified` (`1.3.6.1.2.1.198.1.1.1`), object-identity. Status: current.
 pub const SNMP_TLSTM_CERT_SPECIFIED: rt::typed::Node<SnmpTlsTmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 198, 1, 1, 1],
 );
@@ -258,14 +286,14 @@ pub const SNMP_TLSTM_CERT_SPECIFIED: rt::typed::Node<SnmpTlsTmMib> = rt::typed::
 /// Takes the mail address among the certificate's alternative names as security name, its host in lower
 /// case.
 ///
-/// `snmpTlstmCertSANRFC822Name`, object-identity.
+/// `snmpTlstmCertSANRFC822Name` (`1.3.6.1.2.1.198.1.1.2`), object-identity. Status: current.
 pub const SNMP_TLSTM_CERT_SANRFC822_NAME: rt::typed::Node<SnmpTlsTmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 198, 1, 1, 2],
 );
 
 /// Takes the host name among the certificate's alternative names as security name, in lower case.
 ///
-/// `snmpTlstmCertSANDNSName`, object-identity.
+/// `snmpTlstmCertSANDNSName` (`1.3.6.1.2.1.198.1.1.3`), object-identity. Status: current.
 pub const SNMP_TLSTM_CERT_SANDNS_NAME: rt::typed::Node<SnmpTlsTmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 198, 1, 1, 3],
 );
@@ -273,7 +301,7 @@ pub const SNMP_TLSTM_CERT_SANDNS_NAME: rt::typed::Node<SnmpTlsTmMib> = rt::typed
 /// Takes the IP address among the certificate's alternative names as security name: dotted decimal for
 /// IPv4, 32 hexadecimal digits in lower case for IPv6.
 ///
-/// `snmpTlstmCertSANIpAddress`, object-identity.
+/// `snmpTlstmCertSANIpAddress` (`1.3.6.1.2.1.198.1.1.4`), object-identity. Status: current.
 pub const SNMP_TLSTM_CERT_SAN_IP_ADDRESS: rt::typed::Node<SnmpTlsTmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 198, 1, 1, 4],
 );
@@ -281,7 +309,7 @@ pub const SNMP_TLSTM_CERT_SAN_IP_ADDRESS: rt::typed::Node<SnmpTlsTmMib> = rt::ty
 /// Takes the first mail address, host name or IP address among the certificate's alternative names as
 /// security name.
 ///
-/// `snmpTlstmCertSANAny`, object-identity.
+/// `snmpTlstmCertSANAny` (`1.3.6.1.2.1.198.1.1.5`), object-identity. Status: current.
 pub const SNMP_TLSTM_CERT_SAN_ANY: rt::typed::Node<SnmpTlsTmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 198, 1, 1, 5],
 );
@@ -289,24 +317,24 @@ pub const SNMP_TLSTM_CERT_SAN_ANY: rt::typed::Node<SnmpTlsTmMib> = rt::typed::No
 /// Takes the certificate's common name in UTF-8 as security name. Alternative names are to be
 /// preferred.
 ///
-/// `snmpTlstmCertCommonName`, object-identity.
+/// `snmpTlstmCertCommonName` (`1.3.6.1.2.1.198.1.1.6`), object-identity. Status: current.
 pub const SNMP_TLSTM_CERT_COMMON_NAME: rt::typed::Node<SnmpTlsTmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 198, 1, 1, 6],
 );
 
-/// `snmpTlstmObjects`, node.
+/// `snmpTlstmObjects` (`1.3.6.1.2.1.198.2`), node.
 pub const SNMP_TLSTM_OBJECTS: rt::typed::Node<SnmpTlsTmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 198, 2],
 );
 
-/// `snmpTlstmSession`, node.
+/// `snmpTlstmSession` (`1.3.6.1.2.1.198.2.1`), node.
 pub const SNMP_TLSTM_SESSION: rt::typed::Node<SnmpTlsTmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 198, 2, 1],
 );
 
 /// Sessions opened from here, successfully or not.
 ///
-/// `snmpTlstmSessionOpens`, scalar, read-only.
+/// `snmpTlstmSessionOpens` (`1.3.6.1.2.1.198.2.1.1`), scalar, `Counter32`, read-only. Status: current.
 pub const SNMP_TLSTM_SESSION_OPENS: rt::typed::Scalar<
     SnmpTlsTmMib,
     rt::value::Counter32,
@@ -315,7 +343,7 @@ pub const SNMP_TLSTM_SESSION_OPENS: rt::typed::Scalar<
 
 /// Sessions opened from here and closed.
 ///
-/// `snmpTlstmSessionClientCloses`, scalar, read-only.
+/// `snmpTlstmSessionClientCloses` (`1.3.6.1.2.1.198.2.1.2`), scalar, `Counter32`, read-only. Status: current.
 pub const SNMP_TLSTM_SESSION_CLIENT_CLOSES: rt::typed::Scalar<
     SnmpTlsTmMib,
     rt::value::Counter32,
@@ -324,7 +352,7 @@ pub const SNMP_TLSTM_SESSION_CLIENT_CLOSES: rt::typed::Scalar<
 
 /// Sessions that could not be opened from here.
 ///
-/// `snmpTlstmSessionOpenErrors`, scalar, read-only.
+/// `snmpTlstmSessionOpenErrors` (`1.3.6.1.2.1.198.2.1.3`), scalar, `Counter32`, read-only. Status: current.
 pub const SNMP_TLSTM_SESSION_OPEN_ERRORS: rt::typed::Scalar<
     SnmpTlsTmMib,
     rt::value::Counter32,
@@ -333,7 +361,7 @@ pub const SNMP_TLSTM_SESSION_OPEN_ERRORS: rt::typed::Scalar<
 
 /// Sessions a client opened, with one message received at least.
 ///
-/// `snmpTlstmSessionAccepts`, scalar, read-only.
+/// `snmpTlstmSessionAccepts` (`1.3.6.1.2.1.198.2.1.4`), scalar, `Counter32`, read-only. Status: current.
 pub const SNMP_TLSTM_SESSION_ACCEPTS: rt::typed::Scalar<
     SnmpTlsTmMib,
     rt::value::Counter32,
@@ -342,7 +370,7 @@ pub const SNMP_TLSTM_SESSION_ACCEPTS: rt::typed::Scalar<
 
 /// Sessions a client opened and this side closed.
 ///
-/// `snmpTlstmSessionServerCloses`, scalar, read-only.
+/// `snmpTlstmSessionServerCloses` (`1.3.6.1.2.1.198.2.1.5`), scalar, `Counter32`, read-only. Status: current.
 pub const SNMP_TLSTM_SESSION_SERVER_CLOSES: rt::typed::Scalar<
     SnmpTlsTmMib,
     rt::value::Counter32,
@@ -351,7 +379,7 @@ pub const SNMP_TLSTM_SESSION_SERVER_CLOSES: rt::typed::Scalar<
 
 /// Messages to send dropped because their session was gone.
 ///
-/// `snmpTlstmSessionNoSessions`, scalar, read-only.
+/// `snmpTlstmSessionNoSessions` (`1.3.6.1.2.1.198.2.1.6`), scalar, `Counter32`, read-only. Status: current.
 pub const SNMP_TLSTM_SESSION_NO_SESSIONS: rt::typed::Scalar<
     SnmpTlsTmMib,
     rt::value::Counter32,
@@ -360,7 +388,7 @@ pub const SNMP_TLSTM_SESSION_NO_SESSIONS: rt::typed::Scalar<
 
 /// Sessions refused because of the client's certificate.
 ///
-/// `snmpTlstmSessionInvalidClientCertificates`, scalar, read-only.
+/// `snmpTlstmSessionInvalidClientCertificates` (`1.3.6.1.2.1.198.2.1.7`), scalar, `Counter32`, read-only. Status: current.
 pub const SNMP_TLSTM_SESSION_INVALID_CLIENT_CERTIFICATES: rt::typed::Scalar<
     SnmpTlsTmMib,
     rt::value::Counter32,
@@ -369,7 +397,7 @@ pub const SNMP_TLSTM_SESSION_INVALID_CLIENT_CERTIFICATES: rt::typed::Scalar<
 
 /// Sessions given up because nothing here vouches for the server's certificate.
 ///
-/// `snmpTlstmSessionUnknownServerCertificate`, scalar, read-only.
+/// `snmpTlstmSessionUnknownServerCertificate` (`1.3.6.1.2.1.198.2.1.8`), scalar, `Counter32`, read-only. Status: current.
 pub const SNMP_TLSTM_SESSION_UNKNOWN_SERVER_CERTIFICATE: rt::typed::Scalar<
     SnmpTlsTmMib,
     rt::value::Counter32,
@@ -378,7 +406,7 @@ pub const SNMP_TLSTM_SESSION_UNKNOWN_SERVER_CERTIFICATE: rt::typed::Scalar<
 
 /// Sessions given up because the server's certificate is not valid.
 ///
-/// `snmpTlstmSessionInvalidServerCertificates`, scalar, read-only.
+/// `snmpTlstmSessionInvalidServerCertificates` (`1.3.6.1.2.1.198.2.1.9`), scalar, `Counter32`, read-only. Status: current.
 pub const SNMP_TLSTM_SESSION_INVALID_SERVER_CERTIFICATES: rt::typed::Scalar<
     SnmpTlsTmMib,
     rt::value::Counter32,
@@ -387,26 +415,26 @@ pub const SNMP_TLSTM_SESSION_INVALID_SERVER_CERTIFICATES: rt::typed::Scalar<
 
 /// Messages to send dropped because their transport state was not valid.
 ///
-/// `snmpTlstmSessionInvalidCaches`, scalar, read-only.
+/// `snmpTlstmSessionInvalidCaches` (`1.3.6.1.2.1.198.2.1.10`), scalar, `Counter32`, read-only. Status: current.
 pub const SNMP_TLSTM_SESSION_INVALID_CACHES: rt::typed::Scalar<
     SnmpTlsTmMib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 198, 2, 1, 10]);
 
-/// `snmpTlstmConfig`, node.
+/// `snmpTlstmConfig` (`1.3.6.1.2.1.198.2.2`), node.
 pub const SNMP_TLSTM_CONFIG: rt::typed::Node<SnmpTlsTmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 198, 2, 2],
 );
 
-/// `snmpTlstmCertificateMapping`, node.
+/// `snmpTlstmCertificateMapping` (`1.3.6.1.2.1.198.2.2.1`), node.
 pub const SNMP_TLSTM_CERTIFICATE_MAPPING: rt::typed::Node<SnmpTlsTmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 198, 2, 2, 1],
 );
 
 /// Number of rows of snmpTlstmCertToTSNTable.
 ///
-/// `snmpTlstmCertToTSNCount`, scalar, read-only.
+/// `snmpTlstmCertToTSNCount` (`1.3.6.1.2.1.198.2.2.1.1`), scalar, `Gauge32`, read-only. Status: current.
 pub const SNMP_TLSTM_CERT_TO_TSN_COUNT: rt::typed::Scalar<
     SnmpTlsTmMib,
     rt::value::Gauge32,
@@ -415,7 +443,7 @@ pub const SNMP_TLSTM_CERT_TO_TSN_COUNT: rt::typed::Scalar<
 
 /// sysUpTime when snmpTlstmCertToTSNTable last changed, 0 if not since the agent started.
 ///
-/// `snmpTlstmCertToTSNTableLastChanged`, scalar, read-only.
+/// `snmpTlstmCertToTSNTableLastChanged` (`1.3.6.1.2.1.198.2.2.1.2`), scalar, `TimeStamp`, read-only. Status: current.
 pub const SNMP_TLSTM_CERT_TO_TSN_TABLE_LAST_CHANGED: rt::typed::Scalar<
     SnmpTlsTmMib,
     super::snmpv2_tc::TimeStamp,
@@ -425,21 +453,21 @@ pub const SNMP_TLSTM_CERT_TO_TSN_TABLE_LAST_CHANGED: rt::typed::Scalar<
 /// How a client's certificate becomes a security name. Rows are tried in order until one fits and gives
 /// a usable name.
 ///
-/// `snmpTlstmCertToTSNTable`, table.
+/// `snmpTlstmCertToTSNTable` (`1.3.6.1.2.1.198.2.2.1.3`), table. Status: current.
 pub const SNMP_TLSTM_CERT_TO_TSN_TABLE: rt::typed::Node<SnmpTlsTmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 198, 2, 2, 1, 3],
 );
 
 /// One rule.
 ///
-/// `snmpTlstmCertToTSNEntry`, row.
+/// `snmpTlstmCertToTSNEntry` (`1.3.6.1.2.1.198.2.2.1.3.1`), row. Index: `snmpTlstmCertToTSNID`. Status: current.
 pub const SNMP_TLSTM_CERT_TO_TSN_ENTRY: rt::typed::Node<SnmpTlsTmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 198, 2, 2, 1, 3, 1],
 );
 
 /// One rule.
 ///
-/// `snmpTlstmCertToTSNEntry`, row.
+/// `snmpTlstmCertToTSNEntry` (`1.3.6.1.2.1.198.2.2.1.3.1`), row. Index: `snmpTlstmCertToTSNID`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct SnmpTlstmCertToTsnEntry;
 
@@ -457,6 +485,7 @@ pub struct SnmpTlstmCertToTsnIndex {
 }
 
 impl rt::index::Index for SnmpTlstmCertToTsnIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.snmp_tlstm_cert_to_tsnid, rt::index::Form::Variable);
     }
@@ -528,7 +557,7 @@ impl ::core::fmt::Display for SnmpTlstmCertToTsnIndex {
 
 /// Number of the rule; lower ones come first.
 ///
-/// `snmpTlstmCertToTSNID`, column, not-accessible, `(1..4294967295)`.
+/// `snmpTlstmCertToTSNID` (`1.3.6.1.2.1.198.2.2.1.3.1.1`), column, `Unsigned32`, not-accessible, `(1..4294967295)`. Index: `snmpTlstmCertToTSNID`. Status: current.
 pub const SNMP_TLSTM_CERT_TO_TSNID: rt::typed::Column<
     SnmpTlstmCertToTsnEntry,
     rt::value::Unsigned32,
@@ -537,7 +566,7 @@ pub const SNMP_TLSTM_CERT_TO_TSNID: rt::typed::Column<
 
 /// The rule applies to this certificate, or to those that this authority has issued.
 ///
-/// `snmpTlstmCertToTSNFingerprint`, column, read-create, `SIZE (1..255)`.
+/// `snmpTlstmCertToTSNFingerprint` (`1.3.6.1.2.1.198.2.2.1.3.1.2`), column, `SnmpTLSFingerprint`, read-create, `SIZE (1..255)`. Index: `snmpTlstmCertToTSNID`. Status: current.
 pub const SNMP_TLSTM_CERT_TO_TSN_FINGERPRINT: rt::typed::Column<
     SnmpTlstmCertToTsnEntry,
     SnmpTlsFingerprint,
@@ -546,7 +575,7 @@ pub const SNMP_TLSTM_CERT_TO_TSN_FINGERPRINT: rt::typed::Column<
 
 /// How to get the name: one of the OIDs below snmpTlstmCertToTSNMIdentities.
 ///
-/// `snmpTlstmCertToTSNMapType`, column, read-create.
+/// `snmpTlstmCertToTSNMapType` (`1.3.6.1.2.1.198.2.2.1.3.1.3`), column, `AutonomousType`, read-create. Index: `snmpTlstmCertToTSNID`. Default: `snmpTlstmCertSpecified`. Status: current.
 pub const SNMP_TLSTM_CERT_TO_TSN_MAP_TYPE: rt::typed::Column<
     SnmpTlstmCertToTsnEntry,
     super::snmpv2_tc::AutonomousType,
@@ -555,7 +584,7 @@ pub const SNMP_TLSTM_CERT_TO_TSN_MAP_TYPE: rt::typed::Column<
 
 /// Data for the mapping, such as the name itself for snmpTlstmCertSpecified.
 ///
-/// `snmpTlstmCertToTSNData`, column, read-create, `SIZE (0..1024)`.
+/// `snmpTlstmCertToTSNData` (`1.3.6.1.2.1.198.2.2.1.3.1.4`), column, `OctetString`, read-create, `SIZE (0..1024)`. Index: `snmpTlstmCertToTSNID`. Default: `""`. Status: current.
 pub const SNMP_TLSTM_CERT_TO_TSN_DATA: rt::typed::Column<
     SnmpTlstmCertToTsnEntry,
     rt::value::OctetString,
@@ -564,7 +593,7 @@ pub const SNMP_TLSTM_CERT_TO_TSN_DATA: rt::typed::Column<
 
 /// Whether the row outlives a restart of the agent, and whether it may be changed.
 ///
-/// `snmpTlstmCertToTSNStorageType`, column, read-create.
+/// `snmpTlstmCertToTSNStorageType` (`1.3.6.1.2.1.198.2.2.1.3.1.5`), column, `StorageType`, read-create. Index: `snmpTlstmCertToTSNID`. Default: `nonVolatile`. Status: current.
 pub const SNMP_TLSTM_CERT_TO_TSN_STORAGE_TYPE: rt::typed::Column<
     SnmpTlstmCertToTsnEntry,
     super::snmpv2_tc::StorageType,
@@ -573,7 +602,7 @@ pub const SNMP_TLSTM_CERT_TO_TSN_STORAGE_TYPE: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `snmpTlstmCertToTSNRowStatus`, column, read-create.
+/// `snmpTlstmCertToTSNRowStatus` (`1.3.6.1.2.1.198.2.2.1.3.1.6`), column, `RowStatus`, read-create. Index: `snmpTlstmCertToTSNID`. Status: current.
 pub const SNMP_TLSTM_CERT_TO_TSN_ROW_STATUS: rt::typed::Column<
     SnmpTlstmCertToTsnEntry,
     super::snmpv2_tc::RowStatus,
@@ -582,7 +611,7 @@ pub const SNMP_TLSTM_CERT_TO_TSN_ROW_STATUS: rt::typed::Column<
 
 /// Number of rows of snmpTlstmParamsTable.
 ///
-/// `snmpTlstmParamsCount`, scalar, read-only.
+/// `snmpTlstmParamsCount` (`1.3.6.1.2.1.198.2.2.1.4`), scalar, `Gauge32`, read-only. Status: current.
 pub const SNMP_TLSTM_PARAMS_COUNT: rt::typed::Scalar<
     SnmpTlsTmMib,
     rt::value::Gauge32,
@@ -591,7 +620,7 @@ pub const SNMP_TLSTM_PARAMS_COUNT: rt::typed::Scalar<
 
 /// sysUpTime when snmpTlstmParamsTable last changed, 0 if not since the agent started.
 ///
-/// `snmpTlstmParamsTableLastChanged`, scalar, read-only.
+/// `snmpTlstmParamsTableLastChanged` (`1.3.6.1.2.1.198.2.2.1.5`), scalar, `TimeStamp`, read-only. Status: current.
 pub const SNMP_TLSTM_PARAMS_TABLE_LAST_CHANGED: rt::typed::Scalar<
     SnmpTlsTmMib,
     super::snmpv2_tc::TimeStamp,
@@ -600,21 +629,21 @@ pub const SNMP_TLSTM_PARAMS_TABLE_LAST_CHANGED: rt::typed::Scalar<
 
 /// Certificates to use as a client: a further column for rows of snmpTargetParamsTable.
 ///
-/// `snmpTlstmParamsTable`, table.
+/// `snmpTlstmParamsTable` (`1.3.6.1.2.1.198.2.2.1.6`), table. Status: current.
 pub const SNMP_TLSTM_PARAMS_TABLE: rt::typed::Node<SnmpTlsTmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 198, 2, 2, 1, 6],
 );
 
 /// The certificate for one set of parameters.
 ///
-/// `snmpTlstmParamsEntry`, row.
+/// `snmpTlstmParamsEntry` (`1.3.6.1.2.1.198.2.2.1.6.1`), row. Index: `IMPLIED snmpTargetParamsName`. Status: current.
 pub const SNMP_TLSTM_PARAMS_ENTRY: rt::typed::Node<SnmpTlsTmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 198, 2, 2, 1, 6, 1],
 );
 
 /// The certificate for one set of parameters.
 ///
-/// `snmpTlstmParamsEntry`, row.
+/// `snmpTlstmParamsEntry` (`1.3.6.1.2.1.198.2.2.1.6.1`), row. Index: `IMPLIED snmpTargetParamsName`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct SnmpTlstmParamsEntry;
 
@@ -626,7 +655,7 @@ impl rt::typed::Row for SnmpTlstmParamsEntry {
 
 /// Fingerprint of the certificate to present.
 ///
-/// `snmpTlstmParamsClientFingerprint`, column, read-create, `SIZE (0..255)`.
+/// `snmpTlstmParamsClientFingerprint` (`1.3.6.1.2.1.198.2.2.1.6.1.1`), column, `SnmpTLSFingerprint`, read-create, `SIZE (0..255)`. Index: `IMPLIED snmpTargetParamsName`. Status: current.
 pub const SNMP_TLSTM_PARAMS_CLIENT_FINGERPRINT: rt::typed::Column<
     SnmpTlstmParamsEntry,
     SnmpTlsFingerprint,
@@ -635,7 +664,7 @@ pub const SNMP_TLSTM_PARAMS_CLIENT_FINGERPRINT: rt::typed::Column<
 
 /// Whether the row outlives a restart of the agent, and whether it may be changed.
 ///
-/// `snmpTlstmParamsStorageType`, column, read-create.
+/// `snmpTlstmParamsStorageType` (`1.3.6.1.2.1.198.2.2.1.6.1.2`), column, `StorageType`, read-create. Index: `IMPLIED snmpTargetParamsName`. Default: `nonVolatile`. Status: current.
 pub const SNMP_TLSTM_PARAMS_STORAGE_TYPE: rt::typed::Column<
     SnmpTlstmParamsEntry,
     super::snmpv2_tc::StorageType,
@@ -644,7 +673,7 @@ pub const SNMP_TLSTM_PARAMS_STORAGE_TYPE: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `snmpTlstmParamsRowStatus`, column, read-create.
+/// `snmpTlstmParamsRowStatus` (`1.3.6.1.2.1.198.2.2.1.6.1.3`), column, `RowStatus`, read-create. Index: `IMPLIED snmpTargetParamsName`. Status: current.
 pub const SNMP_TLSTM_PARAMS_ROW_STATUS: rt::typed::Column<
     SnmpTlstmParamsEntry,
     super::snmpv2_tc::RowStatus,
@@ -653,7 +682,7 @@ pub const SNMP_TLSTM_PARAMS_ROW_STATUS: rt::typed::Column<
 
 /// Number of rows of snmpTlstmAddrTable.
 ///
-/// `snmpTlstmAddrCount`, scalar, read-only.
+/// `snmpTlstmAddrCount` (`1.3.6.1.2.1.198.2.2.1.7`), scalar, `Gauge32`, read-only. Status: current.
 pub const SNMP_TLSTM_ADDR_COUNT: rt::typed::Scalar<
     SnmpTlsTmMib,
     rt::value::Gauge32,
@@ -662,7 +691,7 @@ pub const SNMP_TLSTM_ADDR_COUNT: rt::typed::Scalar<
 
 /// sysUpTime when snmpTlstmAddrTable last changed, 0 if not since the agent started.
 ///
-/// `snmpTlstmAddrTableLastChanged`, scalar, read-only.
+/// `snmpTlstmAddrTableLastChanged` (`1.3.6.1.2.1.198.2.2.1.8`), scalar, `TimeStamp`, read-only. Status: current.
 pub const SNMP_TLSTM_ADDR_TABLE_LAST_CHANGED: rt::typed::Scalar<
     SnmpTlsTmMib,
     super::snmpv2_tc::TimeStamp,
@@ -671,21 +700,21 @@ pub const SNMP_TLSTM_ADDR_TABLE_LAST_CHANGED: rt::typed::Scalar<
 
 /// Which servers to trust: further columns for rows of snmpTargetAddrTable.
 ///
-/// `snmpTlstmAddrTable`, table.
+/// `snmpTlstmAddrTable` (`1.3.6.1.2.1.198.2.2.1.9`), table. Status: current.
 pub const SNMP_TLSTM_ADDR_TABLE: rt::typed::Node<SnmpTlsTmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 198, 2, 2, 1, 9],
 );
 
 /// Trust in one server.
 ///
-/// `snmpTlstmAddrEntry`, row.
+/// `snmpTlstmAddrEntry` (`1.3.6.1.2.1.198.2.2.1.9.1`), row. Index: `IMPLIED snmpTargetAddrName`. Status: current.
 pub const SNMP_TLSTM_ADDR_ENTRY: rt::typed::Node<SnmpTlsTmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 198, 2, 2, 1, 9, 1],
 );
 
 /// Trust in one server.
 ///
-/// `snmpTlstmAddrEntry`, row.
+/// `snmpTlstmAddrEntry` (`1.3.6.1.2.1.198.2.2.1.9.1`), row. Index: `IMPLIED snmpTargetAddrName`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct SnmpTlstmAddrEntry;
 
@@ -697,7 +726,7 @@ impl rt::typed::Row for SnmpTlstmAddrEntry {
 
 /// Fingerprint of the certificate the server has to present; any other is refused.
 ///
-/// `snmpTlstmAddrServerFingerprint`, column, read-create, `SIZE (0..255)`.
+/// `snmpTlstmAddrServerFingerprint` (`1.3.6.1.2.1.198.2.2.1.9.1.1`), column, `SnmpTLSFingerprint`, read-create, `SIZE (0..255)`. Index: `IMPLIED snmpTargetAddrName`. Default: `""`. Status: current.
 pub const SNMP_TLSTM_ADDR_SERVER_FINGERPRINT: rt::typed::Column<
     SnmpTlstmAddrEntry,
     SnmpTlsFingerprint,
@@ -706,7 +735,7 @@ pub const SNMP_TLSTM_ADDR_SERVER_FINGERPRINT: rt::typed::Column<
 
 /// Name the server's certificate has to carry.
 ///
-/// `snmpTlstmAddrServerIdentity`, column, read-create, `SIZE (0..255)`.
+/// `snmpTlstmAddrServerIdentity` (`1.3.6.1.2.1.198.2.2.1.9.1.2`), column, `SnmpAdminString`, read-create, `SIZE (0..255)`. Index: `IMPLIED snmpTargetAddrName`. Default: `""`. Status: current.
 pub const SNMP_TLSTM_ADDR_SERVER_IDENTITY: rt::typed::Column<
     SnmpTlstmAddrEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -715,7 +744,7 @@ pub const SNMP_TLSTM_ADDR_SERVER_IDENTITY: rt::typed::Column<
 
 /// Whether the row outlives a restart of the agent, and whether it may be changed.
 ///
-/// `snmpTlstmAddrStorageType`, column, read-create.
+/// `snmpTlstmAddrStorageType` (`1.3.6.1.2.1.198.2.2.1.9.1.3`), column, `StorageType`, read-create. Index: `IMPLIED snmpTargetAddrName`. Default: `nonVolatile`. Status: current.
 pub const SNMP_TLSTM_ADDR_STORAGE_TYPE: rt::typed::Column<
     SnmpTlstmAddrEntry,
     super::snmpv2_tc::StorageType,
@@ -724,38 +753,38 @@ pub const SNMP_TLSTM_ADDR_STORAGE_TYPE: rt::typed::Column<
 
 /// Creates, activates and deletes the row.
 ///
-/// `snmpTlstmAddrRowStatus`, column, read-create.
+/// `snmpTlstmAddrRowStatus` (`1.3.6.1.2.1.198.2.2.1.9.1.4`), column, `RowStatus`, read-create. Index: `IMPLIED snmpTargetAddrName`. Status: current.
 pub const SNMP_TLSTM_ADDR_ROW_STATUS: rt::typed::Column<
     SnmpTlstmAddrEntry,
     super::snmpv2_tc::RowStatus,
     rt::typed::access::ReadCreate,
 > = rt::typed::Column::new(4);
 
-/// `snmpTlstmConformance`, node.
+/// `snmpTlstmConformance` (`1.3.6.1.2.1.198.3`), node.
 pub const SNMP_TLSTM_CONFORMANCE: rt::typed::Node<SnmpTlsTmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 198, 3],
 );
 
-/// `snmpTlstmCompliances`, node.
+/// `snmpTlstmCompliances` (`1.3.6.1.2.1.198.3.1`), node.
 pub const SNMP_TLSTM_COMPLIANCES: rt::typed::Node<SnmpTlsTmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 198, 3, 1],
 );
 
-/// `snmpTlstmGroups`, node.
+/// `snmpTlstmGroups` (`1.3.6.1.2.1.198.3.2`), node.
 pub const SNMP_TLSTM_GROUPS: rt::typed::Node<SnmpTlsTmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 198, 3, 2],
 );
 
 /// TLS over TCP; addresses are SnmpTLSAddress, the prefix of security names is tls.
 ///
-/// `snmpTLSTCPDomain`, object-identity.
+/// `snmpTLSTCPDomain` (`1.3.6.1.6.1.8`), object-identity. Status: current.
 pub const SNMP_TLSTCP_DOMAIN: rt::typed::Node<SnmpTlsTmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 1, 8],
 );
 
 /// DTLS over UDP; addresses are SnmpTLSAddress, the prefix of security names is dtls.
 ///
-/// `snmpDTLSUDPDomain`, object-identity.
+/// `snmpDTLSUDPDomain` (`1.3.6.1.6.1.9`), object-identity. Status: current.
 pub const SNMP_DTLSUDP_DOMAIN: rt::typed::Node<SnmpTlsTmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 1, 9],
 );

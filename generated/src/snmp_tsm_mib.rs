@@ -9,29 +9,29 @@ pub struct SnmpTsmMib;
 /// Transport Security Model (TSM), which leaves security to the transport, such as TLS or SSH. Defined
 /// by RFC 5591.
 ///
-/// `snmpTsmMIB`, module-identity.
+/// `snmpTsmMIB` (`1.3.6.1.2.1.190`), module-identity.
 pub const SNMP_TSM_MIB: rt::typed::Node<SnmpTsmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 190],
 );
 
-/// `snmpTsmNotifications`, node.
+/// `snmpTsmNotifications` (`1.3.6.1.2.1.190.0`), node.
 pub const SNMP_TSM_NOTIFICATIONS: rt::typed::Node<SnmpTsmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 190, 0],
 );
 
-/// `snmpTsmMIBObjects`, node.
+/// `snmpTsmMIBObjects` (`1.3.6.1.2.1.190.1`), node.
 pub const SNMP_TSM_MIB_OBJECTS: rt::typed::Node<SnmpTsmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 190, 1],
 );
 
-/// `snmpTsmStats`, node.
+/// `snmpTsmStats` (`1.3.6.1.2.1.190.1.1`), node.
 pub const SNMP_TSM_STATS: rt::typed::Node<SnmpTsmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 190, 1, 1],
 );
 
 /// Messages received and dropped because their transport state was not valid.
 ///
-/// `snmpTsmInvalidCaches`, scalar, read-only.
+/// `snmpTsmInvalidCaches` (`1.3.6.1.2.1.190.1.1.1`), scalar, `Counter32`, read-only. Status: current.
 pub const SNMP_TSM_INVALID_CACHES: rt::typed::Scalar<
     SnmpTsmMib,
     rt::value::Counter32,
@@ -40,7 +40,7 @@ pub const SNMP_TSM_INVALID_CACHES: rt::typed::Scalar<
 
 /// Messages received and dropped because the transport is less secure than the message asks for.
 ///
-/// `snmpTsmInadequateSecurityLevels`, scalar, read-only.
+/// `snmpTsmInadequateSecurityLevels` (`1.3.6.1.2.1.190.1.1.2`), scalar, `Counter32`, read-only. Status: current.
 pub const SNMP_TSM_INADEQUATE_SECURITY_LEVELS: rt::typed::Scalar<
     SnmpTsmMib,
     rt::value::Counter32,
@@ -49,7 +49,7 @@ pub const SNMP_TSM_INADEQUATE_SECURITY_LEVELS: rt::typed::Scalar<
 
 /// Messages dropped because prefixes are in use and there is none for their transport domain.
 ///
-/// `snmpTsmUnknownPrefixes`, scalar, read-only.
+/// `snmpTsmUnknownPrefixes` (`1.3.6.1.2.1.190.1.1.3`), scalar, `Counter32`, read-only. Status: current.
 pub const SNMP_TSM_UNKNOWN_PREFIXES: rt::typed::Scalar<
     SnmpTsmMib,
     rt::value::Counter32,
@@ -58,38 +58,38 @@ pub const SNMP_TSM_UNKNOWN_PREFIXES: rt::typed::Scalar<
 
 /// Messages dropped because their security name does not begin with a valid prefix.
 ///
-/// `snmpTsmInvalidPrefixes`, scalar, read-only.
+/// `snmpTsmInvalidPrefixes` (`1.3.6.1.2.1.190.1.1.4`), scalar, `Counter32`, read-only. Status: current.
 pub const SNMP_TSM_INVALID_PREFIXES: rt::typed::Scalar<
     SnmpTsmMib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 190, 1, 1, 4]);
 
-/// `snmpTsmConfiguration`, node.
+/// `snmpTsmConfiguration` (`1.3.6.1.2.1.190.1.2`), node.
 pub const SNMP_TSM_CONFIGURATION: rt::typed::Node<SnmpTsmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 190, 1, 2],
 );
 
 /// Whether security names begin with a prefix for the transport, such as tls or ssh, and a colon.
 ///
-/// `snmpTsmConfigurationUsePrefix`, scalar, read-write.
+/// `snmpTsmConfigurationUsePrefix` (`1.3.6.1.2.1.190.1.2.1`), scalar, `TruthValue`, read-write. Default: `false`. Status: current.
 pub const SNMP_TSM_CONFIGURATION_USE_PREFIX: rt::typed::Scalar<
     SnmpTsmMib,
     super::snmpv2_tc::TruthValue,
     rt::typed::access::ReadWrite,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 190, 1, 2, 1]);
 
-/// `snmpTsmConformance`, node.
+/// `snmpTsmConformance` (`1.3.6.1.2.1.190.2`), node.
 pub const SNMP_TSM_CONFORMANCE: rt::typed::Node<SnmpTsmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 190, 2],
 );
 
-/// `snmpTsmCompliances`, node.
+/// `snmpTsmCompliances` (`1.3.6.1.2.1.190.2.1`), node.
 pub const SNMP_TSM_COMPLIANCES: rt::typed::Node<SnmpTsmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 190, 2, 1],
 );
 
-/// `snmpTsmGroups`, node.
+/// `snmpTsmGroups` (`1.3.6.1.2.1.190.2.2`), node.
 pub const SNMP_TSM_GROUPS: rt::typed::Node<SnmpTsmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 190, 2, 2],
 );

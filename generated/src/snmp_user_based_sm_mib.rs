@@ -9,7 +9,7 @@ pub struct SnmpUserBasedSmMib;
 /// Changes a secret key without sending it: a random part, then the new key masked by a hash of the old
 /// key and the random part. Both parts are as long as the key. Reads as empty.
 ///
-/// `KeyChange`, textual convention over `OctetString`.
+/// `KeyChange`, textual convention over `OctetString`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KeyChange(pub rt::value::OctetString);
 
@@ -51,8 +51,8 @@ impl ::core::convert::From<KeyChange> for rt::value::OctetString {
     }
 }
 
-impl ::core::convert::From<&str> for KeyChange {
-    fn from(value: &str) -> Self {
+impl ::core::convert::From<&[u8]> for KeyChange {
+    fn from(value: &[u8]) -> Self {
         Self(value.into())
     }
 }
@@ -65,35 +65,35 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for KeyChange {
 
 /// Messages are not signed.
 ///
-/// `usmNoAuthProtocol`, object-identity.
+/// `usmNoAuthProtocol` (`1.3.6.1.6.3.10.1.1.1`), object-identity. Status: current.
 pub const USM_NO_AUTH_PROTOCOL: rt::typed::Node<SnmpUserBasedSmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 10, 1, 1, 1],
 );
 
 /// HMAC-MD5-96: signs with MD5, digest cut to 96 bits.
 ///
-/// `usmHMACMD5AuthProtocol`, object-identity.
+/// `usmHMACMD5AuthProtocol` (`1.3.6.1.6.3.10.1.1.2`), object-identity. Status: current.
 pub const USM_HMACMD5_AUTH_PROTOCOL: rt::typed::Node<SnmpUserBasedSmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 10, 1, 1, 2],
 );
 
 /// HMAC-SHA-96: signs with SHA-1, digest cut to 96 bits.
 ///
-/// `usmHMACSHAAuthProtocol`, object-identity.
+/// `usmHMACSHAAuthProtocol` (`1.3.6.1.6.3.10.1.1.3`), object-identity. Status: current.
 pub const USM_HMACSHA_AUTH_PROTOCOL: rt::typed::Node<SnmpUserBasedSmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 10, 1, 1, 3],
 );
 
 /// Messages are not encrypted.
 ///
-/// `usmNoPrivProtocol`, object-identity.
+/// `usmNoPrivProtocol` (`1.3.6.1.6.3.10.1.2.1`), object-identity. Status: current.
 pub const USM_NO_PRIV_PROTOCOL: rt::typed::Node<SnmpUserBasedSmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 10, 1, 2, 1],
 );
 
 /// Encrypts with DES in CBC mode. Weak by today's standards.
 ///
-/// `usmDESPrivProtocol`, object-identity.
+/// `usmDESPrivProtocol` (`1.3.6.1.6.3.10.1.2.2`), object-identity. Status: current.
 pub const USM_DES_PRIV_PROTOCOL: rt::typed::Node<SnmpUserBasedSmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 10, 1, 2, 2],
 );
@@ -101,24 +101,24 @@ pub const USM_DES_PRIV_PROTOCOL: rt::typed::Node<SnmpUserBasedSmMib> = rt::typed
 /// Users of the User-based Security Model (USM), their protocols and keys, and counters of rejected
 /// messages. Defined by RFC 3414.
 ///
-/// `snmpUsmMIB`, module-identity.
+/// `snmpUsmMIB` (`1.3.6.1.6.3.15`), module-identity.
 pub const SNMP_USM_MIB: rt::typed::Node<SnmpUserBasedSmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 15],
 );
 
-/// `usmMIBObjects`, node.
+/// `usmMIBObjects` (`1.3.6.1.6.3.15.1`), node.
 pub const USM_MIB_OBJECTS: rt::typed::Node<SnmpUserBasedSmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 15, 1],
 );
 
-/// `usmStats`, node.
+/// `usmStats` (`1.3.6.1.6.3.15.1.1`), node.
 pub const USM_STATS: rt::typed::Node<SnmpUserBasedSmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 15, 1, 1],
 );
 
 /// Messages dropped because their security level is unknown or not available here.
 ///
-/// `usmStatsUnsupportedSecLevels`, scalar, read-only.
+/// `usmStatsUnsupportedSecLevels` (`1.3.6.1.6.3.15.1.1.1`), scalar, `Counter32`, read-only. Status: current.
 pub const USM_STATS_UNSUPPORTED_SEC_LEVELS: rt::typed::Scalar<
     SnmpUserBasedSmMib,
     rt::value::Counter32,
@@ -127,7 +127,7 @@ pub const USM_STATS_UNSUPPORTED_SEC_LEVELS: rt::typed::Scalar<
 
 /// Messages dropped because their boots and time are outside the window of this engine.
 ///
-/// `usmStatsNotInTimeWindows`, scalar, read-only.
+/// `usmStatsNotInTimeWindows` (`1.3.6.1.6.3.15.1.1.2`), scalar, `Counter32`, read-only. Status: current.
 pub const USM_STATS_NOT_IN_TIME_WINDOWS: rt::typed::Scalar<
     SnmpUserBasedSmMib,
     rt::value::Counter32,
@@ -136,7 +136,7 @@ pub const USM_STATS_NOT_IN_TIME_WINDOWS: rt::typed::Scalar<
 
 /// Messages dropped because this engine does not know their user.
 ///
-/// `usmStatsUnknownUserNames`, scalar, read-only.
+/// `usmStatsUnknownUserNames` (`1.3.6.1.6.3.15.1.1.3`), scalar, `Counter32`, read-only. Status: current.
 pub const USM_STATS_UNKNOWN_USER_NAMES: rt::typed::Scalar<
     SnmpUserBasedSmMib,
     rt::value::Counter32,
@@ -145,7 +145,7 @@ pub const USM_STATS_UNKNOWN_USER_NAMES: rt::typed::Scalar<
 
 /// Messages dropped because this engine does not know their engine ID; discovery counts here as well.
 ///
-/// `usmStatsUnknownEngineIDs`, scalar, read-only.
+/// `usmStatsUnknownEngineIDs` (`1.3.6.1.6.3.15.1.1.4`), scalar, `Counter32`, read-only. Status: current.
 pub const USM_STATS_UNKNOWN_ENGINE_I_DS: rt::typed::Scalar<
     SnmpUserBasedSmMib,
     rt::value::Counter32,
@@ -154,7 +154,7 @@ pub const USM_STATS_UNKNOWN_ENGINE_I_DS: rt::typed::Scalar<
 
 /// Messages dropped because their digest is wrong, usually the sign of a wrong password.
 ///
-/// `usmStatsWrongDigests`, scalar, read-only.
+/// `usmStatsWrongDigests` (`1.3.6.1.6.3.15.1.1.5`), scalar, `Counter32`, read-only. Status: current.
 pub const USM_STATS_WRONG_DIGESTS: rt::typed::Scalar<
     SnmpUserBasedSmMib,
     rt::value::Counter32,
@@ -163,21 +163,21 @@ pub const USM_STATS_WRONG_DIGESTS: rt::typed::Scalar<
 
 /// Messages dropped because they could not be decrypted.
 ///
-/// `usmStatsDecryptionErrors`, scalar, read-only.
+/// `usmStatsDecryptionErrors` (`1.3.6.1.6.3.15.1.1.6`), scalar, `Counter32`, read-only. Status: current.
 pub const USM_STATS_DECRYPTION_ERRORS: rt::typed::Scalar<
     SnmpUserBasedSmMib,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 6, 3, 15, 1, 1, 6]);
 
-/// `usmUser`, node.
+/// `usmUser` (`1.3.6.1.6.3.15.1.2`), node.
 pub const USM_USER: rt::typed::Node<SnmpUserBasedSmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 15, 1, 2],
 );
 
 /// Lock for managers that change keys in usmUserTable.
 ///
-/// `usmUserSpinLock`, scalar, read-write, `(0..2147483647)`.
+/// `usmUserSpinLock` (`1.3.6.1.6.3.15.1.2.1`), scalar, `TestAndIncr`, read-write, `(0..2147483647)`. Status: current.
 pub const USM_USER_SPIN_LOCK: rt::typed::Scalar<
     SnmpUserBasedSmMib,
     super::snmpv2_tc::TestAndIncr,
@@ -187,21 +187,21 @@ pub const USM_USER_SPIN_LOCK: rt::typed::Scalar<
 /// The users of this engine. To add one, clone a template by usmUserCloneFrom with createAndWait,
 /// change its keys, then make the row active.
 ///
-/// `usmUserTable`, table.
+/// `usmUserTable` (`1.3.6.1.6.3.15.1.2.2`), table. Status: current.
 pub const USM_USER_TABLE: rt::typed::Node<SnmpUserBasedSmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 15, 1, 2, 2],
 );
 
 /// One user at one engine.
 ///
-/// `usmUserEntry`, row.
+/// `usmUserEntry` (`1.3.6.1.6.3.15.1.2.2.1`), row. Index: `usmUserEngineID`, `usmUserName`. Status: current.
 pub const USM_USER_ENTRY: rt::typed::Node<SnmpUserBasedSmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 15, 1, 2, 2, 1],
 );
 
 /// One user at one engine.
 ///
-/// `usmUserEntry`, row.
+/// `usmUserEntry` (`1.3.6.1.6.3.15.1.2.2.1`), row. Index: `usmUserEngineID`, `usmUserName`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct UsmUserEntry;
 
@@ -279,7 +279,7 @@ impl ::core::fmt::Display for UsmUserIndex {
 
 /// Engine where the user's keys are valid: this engine's own ID, or that of a remote one it talks to.
 ///
-/// `usmUserEngineID`, column, not-accessible, `SIZE (5..32)`.
+/// `usmUserEngineID` (`1.3.6.1.6.3.15.1.2.2.1.1`), column, `SnmpEngineID`, not-accessible, `SIZE (5..32)`. Index: `usmUserEngineID`, `usmUserName`. Status: current.
 pub const USM_USER_ENGINE_ID: rt::typed::Column<
     UsmUserEntry,
     super::snmp_framework_mib::SnmpEngineId,
@@ -288,7 +288,7 @@ pub const USM_USER_ENGINE_ID: rt::typed::Column<
 
 /// Name of the user as it appears in messages.
 ///
-/// `usmUserName`, column, not-accessible, `SIZE (1..32)`.
+/// `usmUserName` (`1.3.6.1.6.3.15.1.2.2.1.2`), column, `SnmpAdminString`, not-accessible, `SIZE (1..32)`. Index: `usmUserEngineID`, `usmUserName`. Status: current.
 pub const USM_USER_NAME: rt::typed::Column<
     UsmUserEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -297,7 +297,7 @@ pub const USM_USER_NAME: rt::typed::Column<
 
 /// Name of the user for other parts of the engine, such as access control; the same as usmUserName.
 ///
-/// `usmUserSecurityName`, column, read-only, `SIZE (0..255)`.
+/// `usmUserSecurityName` (`1.3.6.1.6.3.15.1.2.2.1.3`), column, `SnmpAdminString`, read-only, `SIZE (0..255)`. Index: `usmUserEngineID`, `usmUserName`. Status: current.
 pub const USM_USER_SECURITY_NAME: rt::typed::Column<
     UsmUserEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -307,7 +307,7 @@ pub const USM_USER_SECURITY_NAME: rt::typed::Column<
 /// Row of the user that protocols and keys of a new user are copied from, set when the row is created.
 /// Reads as 0.0.
 ///
-/// `usmUserCloneFrom`, column, read-create.
+/// `usmUserCloneFrom` (`1.3.6.1.6.3.15.1.2.2.1.4`), column, `RowPointer`, read-create. Index: `usmUserEngineID`, `usmUserName`. Status: current.
 pub const USM_USER_CLONE_FROM: rt::typed::Column<
     UsmUserEntry,
     super::snmpv2_tc::RowPointer,
@@ -317,7 +317,7 @@ pub const USM_USER_CLONE_FROM: rt::typed::Column<
 /// Authentication protocol of the user, usmNoAuthProtocol for none. May only be set to that value, or
 /// while the row is being created to that of the template.
 ///
-/// `usmUserAuthProtocol`, column, read-create.
+/// `usmUserAuthProtocol` (`1.3.6.1.6.3.15.1.2.2.1.5`), column, `AutonomousType`, read-create. Index: `usmUserEngineID`, `usmUserName`. Default: `usmNoAuthProtocol`. Status: current.
 pub const USM_USER_AUTH_PROTOCOL: rt::typed::Column<
     UsmUserEntry,
     super::snmpv2_tc::AutonomousType,
@@ -326,7 +326,7 @@ pub const USM_USER_AUTH_PROTOCOL: rt::typed::Column<
 
 /// Changes the user's authentication key; reads as empty. For an administrator.
 ///
-/// `usmUserAuthKeyChange`, column, read-create.
+/// `usmUserAuthKeyChange` (`1.3.6.1.6.3.15.1.2.2.1.6`), column, `KeyChange`, read-create. Index: `usmUserEngineID`, `usmUserName`. Default: `''H`. Status: current.
 pub const USM_USER_AUTH_KEY_CHANGE: rt::typed::Column<
     UsmUserEntry,
     KeyChange,
@@ -335,7 +335,7 @@ pub const USM_USER_AUTH_KEY_CHANGE: rt::typed::Column<
 
 /// Changes the user's authentication key; works only when the request comes from that user under USM.
 ///
-/// `usmUserOwnAuthKeyChange`, column, read-create.
+/// `usmUserOwnAuthKeyChange` (`1.3.6.1.6.3.15.1.2.2.1.7`), column, `KeyChange`, read-create. Index: `usmUserEngineID`, `usmUserName`. Default: `''H`. Status: current.
 pub const USM_USER_OWN_AUTH_KEY_CHANGE: rt::typed::Column<
     UsmUserEntry,
     KeyChange,
@@ -345,7 +345,7 @@ pub const USM_USER_OWN_AUTH_KEY_CHANGE: rt::typed::Column<
 /// Encryption protocol of the user, usmNoPrivProtocol for none. May only be set to that value, or while
 /// the row is being created to that of the template.
 ///
-/// `usmUserPrivProtocol`, column, read-create.
+/// `usmUserPrivProtocol` (`1.3.6.1.6.3.15.1.2.2.1.8`), column, `AutonomousType`, read-create. Index: `usmUserEngineID`, `usmUserName`. Default: `usmNoPrivProtocol`. Status: current.
 pub const USM_USER_PRIV_PROTOCOL: rt::typed::Column<
     UsmUserEntry,
     super::snmpv2_tc::AutonomousType,
@@ -354,7 +354,7 @@ pub const USM_USER_PRIV_PROTOCOL: rt::typed::Column<
 
 /// Changes the user's encryption key; reads as empty. For an administrator.
 ///
-/// `usmUserPrivKeyChange`, column, read-create.
+/// `usmUserPrivKeyChange` (`1.3.6.1.6.3.15.1.2.2.1.9`), column, `KeyChange`, read-create. Index: `usmUserEngineID`, `usmUserName`. Default: `''H`. Status: current.
 pub const USM_USER_PRIV_KEY_CHANGE: rt::typed::Column<
     UsmUserEntry,
     KeyChange,
@@ -363,7 +363,7 @@ pub const USM_USER_PRIV_KEY_CHANGE: rt::typed::Column<
 
 /// Changes the user's encryption key; works only when the request comes from that user under USM.
 ///
-/// `usmUserOwnPrivKeyChange`, column, read-create.
+/// `usmUserOwnPrivKeyChange` (`1.3.6.1.6.3.15.1.2.2.1.10`), column, `KeyChange`, read-create. Index: `usmUserEngineID`, `usmUserName`. Default: `''H`. Status: current.
 pub const USM_USER_OWN_PRIV_KEY_CHANGE: rt::typed::Column<
     UsmUserEntry,
     KeyChange,
@@ -372,7 +372,7 @@ pub const USM_USER_OWN_PRIV_KEY_CHANGE: rt::typed::Column<
 
 /// Written along with a key change and read afterwards, to learn whether the change took place.
 ///
-/// `usmUserPublic`, column, read-create, `SIZE (0..32)`.
+/// `usmUserPublic` (`1.3.6.1.6.3.15.1.2.2.1.11`), column, `OctetString`, read-create, `SIZE (0..32)`. Index: `usmUserEngineID`, `usmUserName`. Default: `''H`. Status: current.
 pub const USM_USER_PUBLIC: rt::typed::Column<
     UsmUserEntry,
     rt::value::OctetString,
@@ -381,7 +381,7 @@ pub const USM_USER_PUBLIC: rt::typed::Column<
 
 /// Whether the row outlives a restart of the agent, and whether it may be changed.
 ///
-/// `usmUserStorageType`, column, read-create.
+/// `usmUserStorageType` (`1.3.6.1.6.3.15.1.2.2.1.12`), column, `StorageType`, read-create. Index: `usmUserEngineID`, `usmUserName`. Default: `nonVolatile`. Status: current.
 pub const USM_USER_STORAGE_TYPE: rt::typed::Column<
     UsmUserEntry,
     super::snmpv2_tc::StorageType,
@@ -391,24 +391,24 @@ pub const USM_USER_STORAGE_TYPE: rt::typed::Column<
 /// Creates, activates and deletes the row. A user with authentication or encryption needs
 /// usmUserCloneFrom and the key changes before the row can be active.
 ///
-/// `usmUserStatus`, column, read-create.
+/// `usmUserStatus` (`1.3.6.1.6.3.15.1.2.2.1.13`), column, `RowStatus`, read-create. Index: `usmUserEngineID`, `usmUserName`. Status: current.
 pub const USM_USER_STATUS: rt::typed::Column<
     UsmUserEntry,
     super::snmpv2_tc::RowStatus,
     rt::typed::access::ReadCreate,
 > = rt::typed::Column::new(13);
 
-/// `usmMIBConformance`, node.
+/// `usmMIBConformance` (`1.3.6.1.6.3.15.2`), node.
 pub const USM_MIB_CONFORMANCE: rt::typed::Node<SnmpUserBasedSmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 15, 2],
 );
 
-/// `usmMIBCompliances`, node.
+/// `usmMIBCompliances` (`1.3.6.1.6.3.15.2.1`), node.
 pub const USM_MIB_COMPLIANCES: rt::typed::Node<SnmpUserBasedSmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 15, 2, 1],
 );
 
-/// `usmMIBGroups`, node.
+/// `usmMIBGroups` (`1.3.6.1.6.3.15.2.2`), node.
 pub const USM_MIB_GROUPS: rt::typed::Node<SnmpUserBasedSmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 15, 2, 2],
 );

@@ -8,14 +8,14 @@ pub struct SnmpUsmAesMib;
 
 /// Encrypts with AES in CFB mode, with keys of 128 bits.
 ///
-/// `usmAesCfb128Protocol`, object-identity.
+/// `usmAesCfb128Protocol` (`1.3.6.1.6.3.10.1.2.4`), object-identity. Status: current.
 pub const USM_AES_CFB128_PROTOCOL: rt::typed::Node<SnmpUsmAesMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 10, 1, 2, 4],
 );
 
 /// Identifier for encryption by AES in the User-based Security Model. Defined by RFC 3826.
 ///
-/// `snmpUsmAesMIB`, module-identity.
+/// `snmpUsmAesMIB` (`1.3.6.1.6.3.20`), module-identity.
 pub const SNMP_USM_AES_MIB: rt::typed::Node<SnmpUsmAesMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 20],
 );

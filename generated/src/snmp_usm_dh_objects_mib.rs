@@ -9,7 +9,7 @@ pub struct SnmpUsmDhObjectsMib;
 /// Changes a secret key by Diffie-Hellman. Reads as the agent's public value; written with that value
 /// followed by the manager's, after which both sides take the key from the shared secret.
 ///
-/// `DHKeyChange`, textual convention over `OctetString`.
+/// `DHKeyChange`, textual convention over `OctetString`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DhKeyChange(pub rt::value::OctetString);
 
@@ -51,8 +51,8 @@ impl ::core::convert::From<DhKeyChange> for rt::value::OctetString {
     }
 }
 
-impl ::core::convert::From<&str> for DhKeyChange {
-    fn from(value: &str) -> Self {
+impl ::core::convert::From<&[u8]> for DhKeyChange {
+    fn from(value: &[u8]) -> Self {
         Self(value.into())
     }
 }
@@ -66,24 +66,24 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for DhKeyChange {
 /// Diffie-Hellman for the User-based Security Model: change keys with forward secrecy, and get first
 /// access to a new device. Defined by RFC 2786.
 ///
-/// `snmpUsmDHObjectsMIB`, module-identity.
+/// `snmpUsmDHObjectsMIB` (`1.3.6.1.3.101`), module-identity.
 pub const SNMP_USM_DH_OBJECTS_MIB: rt::typed::Node<SnmpUsmDhObjectsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 3, 101],
 );
 
-/// `usmDHKeyObjects`, node.
+/// `usmDHKeyObjects` (`1.3.6.1.3.101.1`), node.
 pub const USM_DH_KEY_OBJECTS: rt::typed::Node<SnmpUsmDhObjectsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 3, 101, 1],
 );
 
-/// `usmDHPublicObjects`, node.
+/// `usmDHPublicObjects` (`1.3.6.1.3.101.1.1`), node.
 pub const USM_DH_PUBLIC_OBJECTS: rt::typed::Node<SnmpUsmDhObjectsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 3, 101, 1, 1],
 );
 
 /// Prime and base for Diffie-Hellman, as BER of DHParameter in PKCS #3.
 ///
-/// `usmDHParameters`, scalar, read-write.
+/// `usmDHParameters` (`1.3.6.1.3.101.1.1.1`), scalar, `OctetString`, read-write. Status: current.
 pub const USM_DH_PARAMETERS: rt::typed::Scalar<
     SnmpUsmDhObjectsMib,
     rt::value::OctetString,
@@ -92,21 +92,21 @@ pub const USM_DH_PARAMETERS: rt::typed::Scalar<
 
 /// Further columns of usmUserTable: key changes by Diffie-Hellman.
 ///
-/// `usmDHUserKeyTable`, table.
+/// `usmDHUserKeyTable` (`1.3.6.1.3.101.1.1.2`), table. Status: current.
 pub const USM_DH_USER_KEY_TABLE: rt::typed::Node<SnmpUsmDhObjectsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 3, 101, 1, 1, 2],
 );
 
 /// Key changes of one user.
 ///
-/// `usmDHUserKeyEntry`, row that augments `usmUserEntry`.
+/// `usmDHUserKeyEntry` (`1.3.6.1.3.101.1.1.2.1`), row that augments `usmUserEntry`. Index: `usmUserEngineID`, `usmUserName`. Status: current.
 pub const USM_DH_USER_KEY_ENTRY: rt::typed::Node<SnmpUsmDhObjectsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 3, 101, 1, 1, 2, 1],
 );
 
 /// Key changes of one user.
 ///
-/// `usmDHUserKeyEntry`, row that augments `usmUserEntry`.
+/// `usmDHUserKeyEntry` (`1.3.6.1.3.101.1.1.2.1`), row that augments `usmUserEntry`. Index: `usmUserEngineID`, `usmUserName`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct UsmDhUserKeyEntry;
 
@@ -118,7 +118,7 @@ impl rt::typed::Row for UsmDhUserKeyEntry {
 
 /// Changes the user's authentication key. For an administrator.
 ///
-/// `usmDHUserAuthKeyChange`, column, read-create.
+/// `usmDHUserAuthKeyChange` (`1.3.6.1.3.101.1.1.2.1.1`), column, `DHKeyChange`, read-create. Index: `usmUserEngineID`, `usmUserName`. Status: current.
 pub const USM_DH_USER_AUTH_KEY_CHANGE: rt::typed::Column<
     UsmDhUserKeyEntry,
     DhKeyChange,
@@ -127,7 +127,7 @@ pub const USM_DH_USER_AUTH_KEY_CHANGE: rt::typed::Column<
 
 /// Changes the user's authentication key; works only when the request comes from that user under USM.
 ///
-/// `usmDHUserOwnAuthKeyChange`, column, read-create.
+/// `usmDHUserOwnAuthKeyChange` (`1.3.6.1.3.101.1.1.2.1.2`), column, `DHKeyChange`, read-create. Index: `usmUserEngineID`, `usmUserName`. Status: current.
 pub const USM_DH_USER_OWN_AUTH_KEY_CHANGE: rt::typed::Column<
     UsmDhUserKeyEntry,
     DhKeyChange,
@@ -136,7 +136,7 @@ pub const USM_DH_USER_OWN_AUTH_KEY_CHANGE: rt::typed::Column<
 
 /// Changes the user's encryption key. For an administrator.
 ///
-/// `usmDHUserPrivKeyChange`, column, read-create.
+/// `usmDHUserPrivKeyChange` (`1.3.6.1.3.101.1.1.2.1.3`), column, `DHKeyChange`, read-create. Index: `usmUserEngineID`, `usmUserName`. Status: current.
 pub const USM_DH_USER_PRIV_KEY_CHANGE: rt::typed::Column<
     UsmDhUserKeyEntry,
     DhKeyChange,
@@ -145,35 +145,35 @@ pub const USM_DH_USER_PRIV_KEY_CHANGE: rt::typed::Column<
 
 /// Changes the user's encryption key; works only when the request comes from that user under USM.
 ///
-/// `usmDHUserOwnPrivKeyChange`, column, read-create.
+/// `usmDHUserOwnPrivKeyChange` (`1.3.6.1.3.101.1.1.2.1.4`), column, `DHKeyChange`, read-create. Index: `usmUserEngineID`, `usmUserName`. Status: current.
 pub const USM_DH_USER_OWN_PRIV_KEY_CHANGE: rt::typed::Column<
     UsmDhUserKeyEntry,
     DhKeyChange,
     rt::typed::access::ReadCreate,
 > = rt::typed::Column::new(4);
 
-/// `usmDHKickstartGroup`, node.
+/// `usmDHKickstartGroup` (`1.3.6.1.3.101.1.2`), node.
 pub const USM_DH_KICKSTART_GROUP: rt::typed::Node<SnmpUsmDhObjectsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 3, 101, 1, 2],
 );
 
 /// Public values from which a new device derives its first users.
 ///
-/// `usmDHKickstartTable`, table.
+/// `usmDHKickstartTable` (`1.3.6.1.3.101.1.2.1`), table. Status: current.
 pub const USM_DH_KICKSTART_TABLE: rt::typed::Node<SnmpUsmDhObjectsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 3, 101, 1, 2, 1],
 );
 
 /// One first user. To be removed once the user's keys are changed.
 ///
-/// `usmDHKickstartEntry`, row.
+/// `usmDHKickstartEntry` (`1.3.6.1.3.101.1.2.1.1`), row. Index: `usmDHKickstartIndex`. Status: current.
 pub const USM_DH_KICKSTART_ENTRY: rt::typed::Node<SnmpUsmDhObjectsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 3, 101, 1, 2, 1, 1],
 );
 
 /// One first user. To be removed once the user's keys are changed.
 ///
-/// `usmDHKickstartEntry`, row.
+/// `usmDHKickstartEntry` (`1.3.6.1.3.101.1.2.1.1`), row. Index: `usmDHKickstartIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct UsmDhKickstartEntry;
 
@@ -191,6 +191,7 @@ pub struct UsmDhKickstartIndex {
 }
 
 impl rt::index::Index for UsmDhKickstartIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.usm_dh_kickstart_index, rt::index::Form::Variable);
     }
@@ -254,7 +255,7 @@ impl ::core::fmt::Display for UsmDhKickstartIndex {
 
 /// Number of the row.
 ///
-/// `usmDHKickstartIndex`, column, not-accessible, `(1..2147483647)`.
+/// `usmDHKickstartIndex` (`1.3.6.1.3.101.1.2.1.1.1`), column, `Integer32`, not-accessible, `(1..2147483647)`. Index: `usmDHKickstartIndex`. Status: current.
 pub const USM_DH_KICKSTART_INDEX: rt::typed::Column<
     UsmDhKickstartEntry,
     i32,
@@ -263,7 +264,7 @@ pub const USM_DH_KICKSTART_INDEX: rt::typed::Column<
 
 /// The agent's public value; from it and its own random number the manager derives the keys.
 ///
-/// `usmDHKickstartMyPublic`, column, read-only.
+/// `usmDHKickstartMyPublic` (`1.3.6.1.3.101.1.2.1.1.2`), column, `OctetString`, read-only. Index: `usmDHKickstartIndex`. Status: current.
 pub const USM_DH_KICKSTART_MY_PUBLIC: rt::typed::Column<
     UsmDhKickstartEntry,
     rt::value::OctetString,
@@ -272,7 +273,7 @@ pub const USM_DH_KICKSTART_MY_PUBLIC: rt::typed::Column<
 
 /// The manager's public value. Comes with the configuration of the device, not by SNMP.
 ///
-/// `usmDHKickstartMgrPublic`, column, read-only.
+/// `usmDHKickstartMgrPublic` (`1.3.6.1.3.101.1.2.1.1.3`), column, `OctetString`, read-only. Index: `usmDHKickstartIndex`. Status: current.
 pub const USM_DH_KICKSTART_MGR_PUBLIC: rt::typed::Column<
     UsmDhKickstartEntry,
     rt::value::OctetString,
@@ -281,24 +282,24 @@ pub const USM_DH_KICKSTART_MGR_PUBLIC: rt::typed::Column<
 
 /// Name of the user.
 ///
-/// `usmDHKickstartSecurityName`, column, read-only, `SIZE (0..255)`.
+/// `usmDHKickstartSecurityName` (`1.3.6.1.3.101.1.2.1.1.4`), column, `SnmpAdminString`, read-only, `SIZE (0..255)`. Index: `usmDHKickstartIndex`. Status: current.
 pub const USM_DH_KICKSTART_SECURITY_NAME: rt::typed::Column<
     UsmDhKickstartEntry,
     super::snmp_framework_mib::SnmpAdminString,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(4);
 
-/// `usmDHKeyConformance`, node.
+/// `usmDHKeyConformance` (`1.3.6.1.3.101.2`), node.
 pub const USM_DH_KEY_CONFORMANCE: rt::typed::Node<SnmpUsmDhObjectsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 3, 101, 2],
 );
 
-/// `usmDHKeyMIBCompliances`, node.
+/// `usmDHKeyMIBCompliances` (`1.3.6.1.3.101.2.1`), node.
 pub const USM_DH_KEY_MIB_COMPLIANCES: rt::typed::Node<SnmpUsmDhObjectsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 3, 101, 2, 1],
 );
 
-/// `usmDHKeyMIBGroups`, node.
+/// `usmDHKeyMIBGroups` (`1.3.6.1.3.101.2.2`), node.
 pub const USM_DH_KEY_MIB_GROUPS: rt::typed::Node<SnmpUsmDhObjectsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 3, 101, 2, 2],
 );

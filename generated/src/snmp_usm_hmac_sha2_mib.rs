@@ -8,35 +8,35 @@ pub struct SnmpUsmHmacSha2Mib;
 
 /// Identifiers for signing with SHA-2 in the User-based Security Model. Defined by RFC 7860.
 ///
-/// `snmpUsmHmacSha2MIB`, module-identity.
+/// `snmpUsmHmacSha2MIB` (`1.3.6.1.2.1.235`), module-identity.
 pub const SNMP_USM_HMAC_SHA2_MIB: rt::typed::Node<SnmpUsmHmacSha2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 235],
 );
 
 /// Signs with SHA-224, digest cut to 128 bits.
 ///
-/// `usmHMAC128SHA224AuthProtocol`, object-identity.
+/// `usmHMAC128SHA224AuthProtocol` (`1.3.6.1.6.3.10.1.1.4`), object-identity. Status: current.
 pub const USM_HMAC128SHA224_AUTH_PROTOCOL: rt::typed::Node<SnmpUsmHmacSha2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 10, 1, 1, 4],
 );
 
 /// Signs with SHA-256, digest cut to 192 bits.
 ///
-/// `usmHMAC192SHA256AuthProtocol`, object-identity.
+/// `usmHMAC192SHA256AuthProtocol` (`1.3.6.1.6.3.10.1.1.5`), object-identity. Status: current.
 pub const USM_HMAC192SHA256_AUTH_PROTOCOL: rt::typed::Node<SnmpUsmHmacSha2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 10, 1, 1, 5],
 );
 
 /// Signs with SHA-384, digest cut to 256 bits.
 ///
-/// `usmHMAC256SHA384AuthProtocol`, object-identity.
+/// `usmHMAC256SHA384AuthProtocol` (`1.3.6.1.6.3.10.1.1.6`), object-identity. Status: current.
 pub const USM_HMAC256SHA384_AUTH_PROTOCOL: rt::typed::Node<SnmpUsmHmacSha2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 10, 1, 1, 6],
 );
 
 /// Signs with SHA-512, digest cut to 384 bits.
 ///
-/// `usmHMAC384SHA512AuthProtocol`, object-identity.
+/// `usmHMAC384SHA512AuthProtocol` (`1.3.6.1.6.3.10.1.1.7`), object-identity. Status: current.
 pub const USM_HMAC384SHA512_AUTH_PROTOCOL: rt::typed::Node<SnmpUsmHmacSha2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 10, 1, 1, 7],
 );

@@ -9,33 +9,33 @@ pub struct SnmpViewBasedAcmMib;
 /// Who may read, write and be notified of which objects: the View-based Access Control Model (VACM).
 /// Defined by RFC 3415.
 ///
-/// `snmpVacmMIB`, module-identity.
+/// `snmpVacmMIB` (`1.3.6.1.6.3.16`), module-identity.
 pub const SNMP_VACM_MIB: rt::typed::Node<SnmpViewBasedAcmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 16],
 );
 
-/// `vacmMIBObjects`, node.
+/// `vacmMIBObjects` (`1.3.6.1.6.3.16.1`), node.
 pub const VACM_MIB_OBJECTS: rt::typed::Node<SnmpViewBasedAcmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 16, 1],
 );
 
 /// The contexts that exist here.
 ///
-/// `vacmContextTable`, table.
+/// `vacmContextTable` (`1.3.6.1.6.3.16.1.1`), table. Status: current.
 pub const VACM_CONTEXT_TABLE: rt::typed::Node<SnmpViewBasedAcmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 16, 1, 1],
 );
 
 /// One context.
 ///
-/// `vacmContextEntry`, row.
+/// `vacmContextEntry` (`1.3.6.1.6.3.16.1.1.1`), row. Index: `vacmContextName`. Status: current.
 pub const VACM_CONTEXT_ENTRY: rt::typed::Node<SnmpViewBasedAcmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 16, 1, 1, 1],
 );
 
 /// One context.
 ///
-/// `vacmContextEntry`, row.
+/// `vacmContextEntry` (`1.3.6.1.6.3.16.1.1.1`), row. Index: `vacmContextName`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct VacmContextEntry;
 
@@ -129,7 +129,7 @@ impl ::core::fmt::Display for VacmContextIndex {
 
 /// Name of the context; empty for the default one.
 ///
-/// `vacmContextName`, column, read-only, `SIZE (0..32)`.
+/// `vacmContextName` (`1.3.6.1.6.3.16.1.1.1.1`), column, `SnmpAdminString`, read-only, `SIZE (0..32)`. Index: `vacmContextName`. Status: current.
 pub const VACM_CONTEXT_NAME: rt::typed::Column<
     VacmContextEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -138,21 +138,21 @@ pub const VACM_CONTEXT_NAME: rt::typed::Column<
 
 /// Puts principals (security model and name) into groups.
 ///
-/// `vacmSecurityToGroupTable`, table.
+/// `vacmSecurityToGroupTable` (`1.3.6.1.6.3.16.1.2`), table. Status: current.
 pub const VACM_SECURITY_TO_GROUP_TABLE: rt::typed::Node<SnmpViewBasedAcmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 16, 1, 2],
 );
 
 /// The group of one principal.
 ///
-/// `vacmSecurityToGroupEntry`, row.
+/// `vacmSecurityToGroupEntry` (`1.3.6.1.6.3.16.1.2.1`), row. Index: `vacmSecurityModel`, `vacmSecurityName`. Status: current.
 pub const VACM_SECURITY_TO_GROUP_ENTRY: rt::typed::Node<SnmpViewBasedAcmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 16, 1, 2, 1],
 );
 
 /// The group of one principal.
 ///
-/// `vacmSecurityToGroupEntry`, row.
+/// `vacmSecurityToGroupEntry` (`1.3.6.1.6.3.16.1.2.1`), row. Index: `vacmSecurityModel`, `vacmSecurityName`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct VacmSecurityToGroupEntry;
 
@@ -230,7 +230,7 @@ impl ::core::fmt::Display for VacmSecurityToGroupIndex {
 
 /// Security model the name belongs to; never 0 (any).
 ///
-/// `vacmSecurityModel`, column, not-accessible, `(1..2147483647)`.
+/// `vacmSecurityModel` (`1.3.6.1.6.3.16.1.2.1.1`), column, `SnmpSecurityModel`, not-accessible, `(1..2147483647)`. Index: `vacmSecurityModel`, `vacmSecurityName`. Status: current.
 pub const VACM_SECURITY_MODEL: rt::typed::Column<
     VacmSecurityToGroupEntry,
     super::snmp_framework_mib::SnmpSecurityModel,
@@ -239,7 +239,7 @@ pub const VACM_SECURITY_MODEL: rt::typed::Column<
 
 /// Name of the principal: user name under USM, name mapped from a community otherwise.
 ///
-/// `vacmSecurityName`, column, not-accessible, `SIZE (1..32)`.
+/// `vacmSecurityName` (`1.3.6.1.6.3.16.1.2.1.2`), column, `SnmpAdminString`, not-accessible, `SIZE (1..32)`. Index: `vacmSecurityModel`, `vacmSecurityName`. Status: current.
 pub const VACM_SECURITY_NAME: rt::typed::Column<
     VacmSecurityToGroupEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -248,7 +248,7 @@ pub const VACM_SECURITY_NAME: rt::typed::Column<
 
 /// The group, to be looked up in vacmAccessTable, where it need not exist.
 ///
-/// `vacmGroupName`, column, read-create, `SIZE (1..32)`.
+/// `vacmGroupName` (`1.3.6.1.6.3.16.1.2.1.3`), column, `SnmpAdminString`, read-create, `SIZE (1..32)`. Index: `vacmSecurityModel`, `vacmSecurityName`. Status: current.
 pub const VACM_GROUP_NAME: rt::typed::Column<
     VacmSecurityToGroupEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -257,7 +257,7 @@ pub const VACM_GROUP_NAME: rt::typed::Column<
 
 /// Whether the row outlives a restart of the agent, and whether it may be changed.
 ///
-/// `vacmSecurityToGroupStorageType`, column, read-create.
+/// `vacmSecurityToGroupStorageType` (`1.3.6.1.6.3.16.1.2.1.4`), column, `StorageType`, read-create. Index: `vacmSecurityModel`, `vacmSecurityName`. Default: `nonVolatile`. Status: current.
 pub const VACM_SECURITY_TO_GROUP_STORAGE_TYPE: rt::typed::Column<
     VacmSecurityToGroupEntry,
     super::snmpv2_tc::StorageType,
@@ -267,7 +267,7 @@ pub const VACM_SECURITY_TO_GROUP_STORAGE_TYPE: rt::typed::Column<
 /// Creates, activates and deletes the row. It needs vacmGroupName before it can be active, and that
 /// stays writable.
 ///
-/// `vacmSecurityToGroupStatus`, column, read-create.
+/// `vacmSecurityToGroupStatus` (`1.3.6.1.6.3.16.1.2.1.5`), column, `RowStatus`, read-create. Index: `vacmSecurityModel`, `vacmSecurityName`. Status: current.
 pub const VACM_SECURITY_TO_GROUP_STATUS: rt::typed::Column<
     VacmSecurityToGroupEntry,
     super::snmpv2_tc::RowStatus,
@@ -277,21 +277,21 @@ pub const VACM_SECURITY_TO_GROUP_STATUS: rt::typed::Column<
 /// Rights of groups. Of several rows that fit, the one with the specific security model wins, then the
 /// exact context match, then the longest prefix, then the highest level.
 ///
-/// `vacmAccessTable`, table.
+/// `vacmAccessTable` (`1.3.6.1.6.3.16.1.4`), table. Status: current.
 pub const VACM_ACCESS_TABLE: rt::typed::Node<SnmpViewBasedAcmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 16, 1, 4],
 );
 
 /// Rights of one group in one set of contexts, from one security level upwards.
 ///
-/// `vacmAccessEntry`, row.
+/// `vacmAccessEntry` (`1.3.6.1.6.3.16.1.4.1`), row. Index: `vacmGroupName`, `vacmAccessContextPrefix`, `vacmAccessSecurityModel`, `vacmAccessSecurityLevel`. Status: current.
 pub const VACM_ACCESS_ENTRY: rt::typed::Node<SnmpViewBasedAcmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 16, 1, 4, 1],
 );
 
 /// Rights of one group in one set of contexts, from one security level upwards.
 ///
-/// `vacmAccessEntry`, row.
+/// `vacmAccessEntry` (`1.3.6.1.6.3.16.1.4.1`), row. Index: `vacmGroupName`, `vacmAccessContextPrefix`, `vacmAccessSecurityModel`, `vacmAccessSecurityLevel`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct VacmAccessEntry;
 
@@ -398,7 +398,7 @@ impl ::core::fmt::Display for VacmAccessIndex {
 
 /// Context name, or its beginning, to which the row applies.
 ///
-/// `vacmAccessContextPrefix`, column, not-accessible, `SIZE (0..32)`.
+/// `vacmAccessContextPrefix` (`1.3.6.1.6.3.16.1.4.1.1`), column, `SnmpAdminString`, not-accessible, `SIZE (0..32)`. Index: `vacmGroupName`, `vacmAccessContextPrefix`, `vacmAccessSecurityModel`, `vacmAccessSecurityLevel`. Status: current.
 pub const VACM_ACCESS_CONTEXT_PREFIX: rt::typed::Column<
     VacmAccessEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -407,7 +407,7 @@ pub const VACM_ACCESS_CONTEXT_PREFIX: rt::typed::Column<
 
 /// Security model the row applies to, 0 for any.
 ///
-/// `vacmAccessSecurityModel`, column, not-accessible, `(0..2147483647)`.
+/// `vacmAccessSecurityModel` (`1.3.6.1.6.3.16.1.4.1.2`), column, `SnmpSecurityModel`, not-accessible, `(0..2147483647)`. Index: `vacmGroupName`, `vacmAccessContextPrefix`, `vacmAccessSecurityModel`, `vacmAccessSecurityLevel`. Status: current.
 pub const VACM_ACCESS_SECURITY_MODEL: rt::typed::Column<
     VacmAccessEntry,
     super::snmp_framework_mib::SnmpSecurityModel,
@@ -416,7 +416,7 @@ pub const VACM_ACCESS_SECURITY_MODEL: rt::typed::Column<
 
 /// Lowest security level that gets the rights of this row.
 ///
-/// `vacmAccessSecurityLevel`, column, not-accessible.
+/// `vacmAccessSecurityLevel` (`1.3.6.1.6.3.16.1.4.1.3`), column, `SnmpSecurityLevel`, not-accessible. Index: `vacmGroupName`, `vacmAccessContextPrefix`, `vacmAccessSecurityModel`, `vacmAccessSecurityLevel`. Status: current.
 pub const VACM_ACCESS_SECURITY_LEVEL: rt::typed::Column<
     VacmAccessEntry,
     super::snmp_framework_mib::SnmpSecurityLevel,
@@ -425,7 +425,7 @@ pub const VACM_ACCESS_SECURITY_LEVEL: rt::typed::Column<
 
 /// How the name of a context is compared.
 ///
-/// `vacmAccessContextMatch`, column, read-create.
+/// `vacmAccessContextMatch` (`1.3.6.1.6.3.16.1.4.1.4`), column, `Integer32`, read-create. Index: `vacmGroupName`, `vacmAccessContextPrefix`, `vacmAccessSecurityModel`, `vacmAccessSecurityLevel`. Default: `exact`. Status: current.
 pub const VACM_ACCESS_CONTEXT_MATCH: rt::typed::Column<
     VacmAccessEntry,
     VacmAccessContextMatch,
@@ -471,7 +471,7 @@ impl ::core::fmt::Debug for VacmAccessContextMatch {
 
 /// View in which the group may read; empty for none.
 ///
-/// `vacmAccessReadViewName`, column, read-create, `SIZE (0..32)`.
+/// `vacmAccessReadViewName` (`1.3.6.1.6.3.16.1.4.1.5`), column, `SnmpAdminString`, read-create, `SIZE (0..32)`. Index: `vacmGroupName`, `vacmAccessContextPrefix`, `vacmAccessSecurityModel`, `vacmAccessSecurityLevel`. Default: `''H`. Status: current.
 pub const VACM_ACCESS_READ_VIEW_NAME: rt::typed::Column<
     VacmAccessEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -480,7 +480,7 @@ pub const VACM_ACCESS_READ_VIEW_NAME: rt::typed::Column<
 
 /// View in which the group may write; empty for none.
 ///
-/// `vacmAccessWriteViewName`, column, read-create, `SIZE (0..32)`.
+/// `vacmAccessWriteViewName` (`1.3.6.1.6.3.16.1.4.1.6`), column, `SnmpAdminString`, read-create, `SIZE (0..32)`. Index: `vacmGroupName`, `vacmAccessContextPrefix`, `vacmAccessSecurityModel`, `vacmAccessSecurityLevel`. Default: `''H`. Status: current.
 pub const VACM_ACCESS_WRITE_VIEW_NAME: rt::typed::Column<
     VacmAccessEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -489,7 +489,7 @@ pub const VACM_ACCESS_WRITE_VIEW_NAME: rt::typed::Column<
 
 /// View whose objects may be sent to the group in notifications; empty for none.
 ///
-/// `vacmAccessNotifyViewName`, column, read-create, `SIZE (0..32)`.
+/// `vacmAccessNotifyViewName` (`1.3.6.1.6.3.16.1.4.1.7`), column, `SnmpAdminString`, read-create, `SIZE (0..32)`. Index: `vacmGroupName`, `vacmAccessContextPrefix`, `vacmAccessSecurityModel`, `vacmAccessSecurityLevel`. Default: `''H`. Status: current.
 pub const VACM_ACCESS_NOTIFY_VIEW_NAME: rt::typed::Column<
     VacmAccessEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -498,7 +498,7 @@ pub const VACM_ACCESS_NOTIFY_VIEW_NAME: rt::typed::Column<
 
 /// Whether the row outlives a restart of the agent, and whether it may be changed.
 ///
-/// `vacmAccessStorageType`, column, read-create.
+/// `vacmAccessStorageType` (`1.3.6.1.6.3.16.1.4.1.8`), column, `StorageType`, read-create. Index: `vacmGroupName`, `vacmAccessContextPrefix`, `vacmAccessSecurityModel`, `vacmAccessSecurityLevel`. Default: `nonVolatile`. Status: current.
 pub const VACM_ACCESS_STORAGE_TYPE: rt::typed::Column<
     VacmAccessEntry,
     super::snmpv2_tc::StorageType,
@@ -507,21 +507,21 @@ pub const VACM_ACCESS_STORAGE_TYPE: rt::typed::Column<
 
 /// Creates, activates and deletes the row; other columns stay writable.
 ///
-/// `vacmAccessStatus`, column, read-create.
+/// `vacmAccessStatus` (`1.3.6.1.6.3.16.1.4.1.9`), column, `RowStatus`, read-create. Index: `vacmGroupName`, `vacmAccessContextPrefix`, `vacmAccessSecurityModel`, `vacmAccessSecurityLevel`. Status: current.
 pub const VACM_ACCESS_STATUS: rt::typed::Column<
     VacmAccessEntry,
     super::snmpv2_tc::RowStatus,
     rt::typed::access::ReadCreate,
 > = rt::typed::Column::new(9);
 
-/// `vacmMIBViews`, node.
+/// `vacmMIBViews` (`1.3.6.1.6.3.16.1.5`), node.
 pub const VACM_MIB_VIEWS: rt::typed::Node<SnmpViewBasedAcmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 16, 1, 5],
 );
 
 /// Lock for managers that change views.
 ///
-/// `vacmViewSpinLock`, scalar, read-write, `(0..2147483647)`.
+/// `vacmViewSpinLock` (`1.3.6.1.6.3.16.1.5.1`), scalar, `TestAndIncr`, read-write, `(0..2147483647)`. Status: current.
 pub const VACM_VIEW_SPIN_LOCK: rt::typed::Scalar<
     SnmpViewBasedAcmMib,
     super::snmpv2_tc::TestAndIncr,
@@ -531,21 +531,21 @@ pub const VACM_VIEW_SPIN_LOCK: rt::typed::Scalar<
 /// The views: subtrees that are included and excluded. Of several that match an OID, the one with the
 /// most arcs decides; with none, the OID is outside the view.
 ///
-/// `vacmViewTreeFamilyTable`, table.
+/// `vacmViewTreeFamilyTable` (`1.3.6.1.6.3.16.1.5.2`), table. Status: current.
 pub const VACM_VIEW_TREE_FAMILY_TABLE: rt::typed::Node<SnmpViewBasedAcmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 16, 1, 5, 2],
 );
 
 /// One subtree, or family of subtrees, of a view.
 ///
-/// `vacmViewTreeFamilyEntry`, row.
+/// `vacmViewTreeFamilyEntry` (`1.3.6.1.6.3.16.1.5.2.1`), row. Index: `vacmViewTreeFamilyViewName`, `vacmViewTreeFamilySubtree`. Status: current.
 pub const VACM_VIEW_TREE_FAMILY_ENTRY: rt::typed::Node<SnmpViewBasedAcmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 16, 1, 5, 2, 1],
 );
 
 /// One subtree, or family of subtrees, of a view.
 ///
-/// `vacmViewTreeFamilyEntry`, row.
+/// `vacmViewTreeFamilyEntry` (`1.3.6.1.6.3.16.1.5.2.1`), row. Index: `vacmViewTreeFamilyViewName`, `vacmViewTreeFamilySubtree`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct VacmViewTreeFamilyEntry;
 
@@ -625,7 +625,7 @@ impl ::core::fmt::Display for VacmViewTreeFamilyIndex {
 
 /// Name of the view.
 ///
-/// `vacmViewTreeFamilyViewName`, column, not-accessible, `SIZE (1..32)`.
+/// `vacmViewTreeFamilyViewName` (`1.3.6.1.6.3.16.1.5.2.1.1`), column, `SnmpAdminString`, not-accessible, `SIZE (1..32)`. Index: `vacmViewTreeFamilyViewName`, `vacmViewTreeFamilySubtree`. Status: current.
 pub const VACM_VIEW_TREE_FAMILY_VIEW_NAME: rt::typed::Column<
     VacmViewTreeFamilyEntry,
     super::snmp_framework_mib::SnmpAdminString,
@@ -634,7 +634,7 @@ pub const VACM_VIEW_TREE_FAMILY_VIEW_NAME: rt::typed::Column<
 
 /// Root of the subtree; together with the mask it can stand for a family of subtrees.
 ///
-/// `vacmViewTreeFamilySubtree`, column, not-accessible.
+/// `vacmViewTreeFamilySubtree` (`1.3.6.1.6.3.16.1.5.2.1.2`), column, `ObjectIdentifier`, not-accessible. Index: `vacmViewTreeFamilyViewName`, `vacmViewTreeFamilySubtree`. Status: current.
 pub const VACM_VIEW_TREE_FAMILY_SUBTREE: rt::typed::Column<
     VacmViewTreeFamilyEntry,
     rt::oid::Oid,
@@ -644,7 +644,7 @@ pub const VACM_VIEW_TREE_FAMILY_SUBTREE: rt::typed::Column<
 /// One bit per arc of the subtree, highest first: 1, the arc must match; 0, it may be anything. Missing
 /// bits count as 1.
 ///
-/// `vacmViewTreeFamilyMask`, column, read-create, `SIZE (0..16)`.
+/// `vacmViewTreeFamilyMask` (`1.3.6.1.6.3.16.1.5.2.1.3`), column, `OctetString`, read-create, `SIZE (0..16)`. Index: `vacmViewTreeFamilyViewName`, `vacmViewTreeFamilySubtree`. Default: `''H`. Status: current.
 pub const VACM_VIEW_TREE_FAMILY_MASK: rt::typed::Column<
     VacmViewTreeFamilyEntry,
     rt::value::OctetString,
@@ -653,7 +653,7 @@ pub const VACM_VIEW_TREE_FAMILY_MASK: rt::typed::Column<
 
 /// Whether what matches belongs to the view or not.
 ///
-/// `vacmViewTreeFamilyType`, column, read-create.
+/// `vacmViewTreeFamilyType` (`1.3.6.1.6.3.16.1.5.2.1.4`), column, `Integer32`, read-create. Index: `vacmViewTreeFamilyViewName`, `vacmViewTreeFamilySubtree`. Default: `included`. Status: current.
 pub const VACM_VIEW_TREE_FAMILY_TYPE: rt::typed::Column<
     VacmViewTreeFamilyEntry,
     VacmViewTreeFamilyType,
@@ -699,7 +699,7 @@ impl ::core::fmt::Debug for VacmViewTreeFamilyType {
 
 /// Whether the row outlives a restart of the agent, and whether it may be changed.
 ///
-/// `vacmViewTreeFamilyStorageType`, column, read-create.
+/// `vacmViewTreeFamilyStorageType` (`1.3.6.1.6.3.16.1.5.2.1.5`), column, `StorageType`, read-create. Index: `vacmViewTreeFamilyViewName`, `vacmViewTreeFamilySubtree`. Default: `nonVolatile`. Status: current.
 pub const VACM_VIEW_TREE_FAMILY_STORAGE_TYPE: rt::typed::Column<
     VacmViewTreeFamilyEntry,
     super::snmpv2_tc::StorageType,
@@ -708,24 +708,24 @@ pub const VACM_VIEW_TREE_FAMILY_STORAGE_TYPE: rt::typed::Column<
 
 /// Creates, activates and deletes the row; other columns stay writable.
 ///
-/// `vacmViewTreeFamilyStatus`, column, read-create.
+/// `vacmViewTreeFamilyStatus` (`1.3.6.1.6.3.16.1.5.2.1.6`), column, `RowStatus`, read-create. Index: `vacmViewTreeFamilyViewName`, `vacmViewTreeFamilySubtree`. Status: current.
 pub const VACM_VIEW_TREE_FAMILY_STATUS: rt::typed::Column<
     VacmViewTreeFamilyEntry,
     super::snmpv2_tc::RowStatus,
     rt::typed::access::ReadCreate,
 > = rt::typed::Column::new(6);
 
-/// `vacmMIBConformance`, node.
+/// `vacmMIBConformance` (`1.3.6.1.6.3.16.2`), node.
 pub const VACM_MIB_CONFORMANCE: rt::typed::Node<SnmpViewBasedAcmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 16, 2],
 );
 
-/// `vacmMIBCompliances`, node.
+/// `vacmMIBCompliances` (`1.3.6.1.6.3.16.2.1`), node.
 pub const VACM_MIB_COMPLIANCES: rt::typed::Node<SnmpViewBasedAcmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 16, 2, 1],
 );
 
-/// `vacmMIBGroups`, node.
+/// `vacmMIBGroups` (`1.3.6.1.6.3.16.2.2`), node.
 pub const VACM_MIB_GROUPS: rt::typed::Node<SnmpViewBasedAcmMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 16, 2, 2],
 );

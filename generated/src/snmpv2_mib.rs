@@ -6,14 +6,14 @@ use ::mibc_runtime as rt;
 #[derive(Clone, Copy, Debug)]
 pub struct Snmpv2Mib;
 
-/// `system`, node.
+/// `system` (`1.3.6.1.2.1.1`), node.
 pub const SYSTEM: rt::typed::Node<Snmpv2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 1],
 );
 
 /// What this system is: hardware, operating system and network software, with their versions.
 ///
-/// `sysDescr`, scalar, read-only, `SIZE (0..255)`.
+/// `sysDescr` (`1.3.6.1.2.1.1.1`), scalar, `DisplayString`, read-only, `SIZE (0..255)`. Status: current.
 pub const SYS_DESCR: rt::typed::Scalar<
     Snmpv2Mib,
     super::snmpv2_tc::DisplayString,
@@ -23,7 +23,7 @@ pub const SYS_DESCR: rt::typed::Scalar<
 /// OID the vendor has assigned to this kind of device, below enterprises. The surest way for a manager
 /// to tell models apart.
 ///
-/// `sysObjectID`, scalar, read-only.
+/// `sysObjectID` (`1.3.6.1.2.1.1.2`), scalar, `ObjectIdentifier`, read-only. Status: current.
 pub const SYS_OBJECT_ID: rt::typed::Scalar<
     Snmpv2Mib,
     rt::oid::Oid,
@@ -33,7 +33,7 @@ pub const SYS_OBJECT_ID: rt::typed::Scalar<
 /// Time since the management part of the system started, in hundredths of a second. Wraps after about
 /// 497 days.
 ///
-/// `sysUpTime`, scalar, read-only.
+/// `sysUpTime` (`1.3.6.1.2.1.1.3`), scalar, `TimeTicks`, read-only. Status: current.
 pub const SYS_UP_TIME: rt::typed::Scalar<
     Snmpv2Mib,
     rt::value::TimeTicks,
@@ -42,7 +42,7 @@ pub const SYS_UP_TIME: rt::typed::Scalar<
 
 /// Who is responsible for this system and how to reach them; empty if not configured.
 ///
-/// `sysContact`, scalar, read-write, `SIZE (0..255)`.
+/// `sysContact` (`1.3.6.1.2.1.1.4`), scalar, `DisplayString`, read-write, `SIZE (0..255)`. Status: current.
 pub const SYS_CONTACT: rt::typed::Scalar<
     Snmpv2Mib,
     super::snmpv2_tc::DisplayString,
@@ -52,7 +52,7 @@ pub const SYS_CONTACT: rt::typed::Scalar<
 /// Name the administrator gave this system, usually its fully qualified domain name; empty if not
 /// configured.
 ///
-/// `sysName`, scalar, read-write, `SIZE (0..255)`.
+/// `sysName` (`1.3.6.1.2.1.1.5`), scalar, `DisplayString`, read-write, `SIZE (0..255)`. Status: current.
 pub const SYS_NAME: rt::typed::Scalar<
     Snmpv2Mib,
     super::snmpv2_tc::DisplayString,
@@ -61,7 +61,7 @@ pub const SYS_NAME: rt::typed::Scalar<
 
 /// Where this system stands, for example room and rack; empty if not configured.
 ///
-/// `sysLocation`, scalar, read-write, `SIZE (0..255)`.
+/// `sysLocation` (`1.3.6.1.2.1.1.6`), scalar, `DisplayString`, read-write, `SIZE (0..255)`. Status: current.
 pub const SYS_LOCATION: rt::typed::Scalar<
     Snmpv2Mib,
     super::snmpv2_tc::DisplayString,
@@ -71,14 +71,14 @@ pub const SYS_LOCATION: rt::typed::Scalar<
 /// Sum of 2\^(L-1) over the layers L at which the system offers services: 2 for a bridge, 4 for a
 /// router, 72 for a host with transport and applications.
 ///
-/// `sysServices`, scalar, read-only, `(0..127)`.
+/// `sysServices` (`1.3.6.1.2.1.1.7`), scalar, `Integer32`, read-only, `(0..127)`. Status: current.
 pub const SYS_SERVICES: rt::typed::Scalar<Snmpv2Mib, i32, rt::typed::access::ReadOnly> = rt::typed::Scalar::new(
     &[1, 3, 6, 1, 2, 1, 1, 7],
 );
 
 /// sysUpTime at the last change of any sysORID; a manager that sees it move reads sysORTable again.
 ///
-/// `sysORLastChange`, scalar, read-only.
+/// `sysORLastChange` (`1.3.6.1.2.1.1.8`), scalar, `TimeStamp`, read-only. Status: current.
 pub const SYS_OR_LAST_CHANGE: rt::typed::Scalar<
     Snmpv2Mib,
     super::snmpv2_tc::TimeStamp,
@@ -87,21 +87,21 @@ pub const SYS_OR_LAST_CHANGE: rt::typed::Scalar<
 
 /// The capability statements this agent claims, so that a manager can learn what it implements.
 ///
-/// `sysORTable`, table.
+/// `sysORTable` (`1.3.6.1.2.1.1.9`), table. Status: current.
 pub const SYS_OR_TABLE: rt::typed::Node<Snmpv2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 1, 9],
 );
 
 /// One capability statement.
 ///
-/// `sysOREntry`, row.
+/// `sysOREntry` (`1.3.6.1.2.1.1.9.1`), row. Index: `sysORIndex`. Status: current.
 pub const SYS_OR_ENTRY: rt::typed::Node<Snmpv2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 1, 9, 1],
 );
 
 /// One capability statement.
 ///
-/// `sysOREntry`, row.
+/// `sysOREntry` (`1.3.6.1.2.1.1.9.1`), row. Index: `sysORIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct SysOrEntry;
 
@@ -119,6 +119,7 @@ pub struct SysOrIndex {
 }
 
 impl rt::index::Index for SysOrIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.sys_or_index, rt::index::Form::Variable);
     }
@@ -180,7 +181,7 @@ impl ::core::fmt::Display for SysOrIndex {
 
 /// Arbitrary number of this row.
 ///
-/// `sysORIndex`, column, not-accessible, `(1..2147483647)`.
+/// `sysORIndex` (`1.3.6.1.2.1.1.9.1.1`), column, `Integer32`, not-accessible, `(1..2147483647)`. Index: `sysORIndex`. Status: current.
 pub const SYS_OR_INDEX: rt::typed::Column<
     SysOrEntry,
     i32,
@@ -189,7 +190,7 @@ pub const SYS_OR_INDEX: rt::typed::Column<
 
 /// OID of an AGENT-CAPABILITIES statement or of a module identity which the agent supports.
 ///
-/// `sysORID`, column, read-only.
+/// `sysORID` (`1.3.6.1.2.1.1.9.1.2`), column, `ObjectIdentifier`, read-only. Index: `sysORIndex`. Status: current.
 pub const SYS_ORID: rt::typed::Column<
     SysOrEntry,
     rt::oid::Oid,
@@ -198,7 +199,7 @@ pub const SYS_ORID: rt::typed::Column<
 
 /// What the capability in sysORID is, in words.
 ///
-/// `sysORDescr`, column, read-only, `SIZE (0..255)`.
+/// `sysORDescr` (`1.3.6.1.2.1.1.9.1.3`), column, `DisplayString`, read-only, `SIZE (0..255)`. Index: `sysORIndex`. Status: current.
 pub const SYS_OR_DESCR: rt::typed::Column<
     SysOrEntry,
     super::snmpv2_tc::DisplayString,
@@ -207,21 +208,21 @@ pub const SYS_OR_DESCR: rt::typed::Column<
 
 /// sysUpTime when this row came into being.
 ///
-/// `sysORUpTime`, column, read-only.
+/// `sysORUpTime` (`1.3.6.1.2.1.1.9.1.4`), column, `TimeStamp`, read-only. Index: `sysORIndex`. Status: current.
 pub const SYS_OR_UP_TIME: rt::typed::Column<
     SysOrEntry,
     super::snmpv2_tc::TimeStamp,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(4);
 
-/// `snmp`, node.
+/// `snmp` (`1.3.6.1.2.1.11`), node.
 pub const SNMP: rt::typed::Node<Snmpv2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 11],
 );
 
 /// Messages received from the transport, good or bad.
 ///
-/// `snmpInPkts`, scalar, read-only.
+/// `snmpInPkts` (`1.3.6.1.2.1.11.1`), scalar, `Counter32`, read-only. Status: current.
 pub const SNMP_IN_PKTS: rt::typed::Scalar<
     Snmpv2Mib,
     rt::value::Counter32,
@@ -230,7 +231,7 @@ pub const SNMP_IN_PKTS: rt::typed::Scalar<
 
 /// Messages handed to the transport.
 ///
-/// `snmpOutPkts`, scalar, read-only. Obsolete.
+/// `snmpOutPkts` (`1.3.6.1.2.1.11.2`), scalar, `Counter32`, read-only. Status: obsolete.
 pub const SNMP_OUT_PKTS: rt::typed::Scalar<
     Snmpv2Mib,
     rt::value::Counter32,
@@ -239,7 +240,7 @@ pub const SNMP_OUT_PKTS: rt::typed::Scalar<
 
 /// Received messages whose SNMP version this engine does not speak.
 ///
-/// `snmpInBadVersions`, scalar, read-only.
+/// `snmpInBadVersions` (`1.3.6.1.2.1.11.3`), scalar, `Counter32`, read-only. Status: current.
 pub const SNMP_IN_BAD_VERSIONS: rt::typed::Scalar<
     Snmpv2Mib,
     rt::value::Counter32,
@@ -248,7 +249,7 @@ pub const SNMP_IN_BAD_VERSIONS: rt::typed::Scalar<
 
 /// SNMPv1 and SNMPv2c messages refused because the community is unknown or the sender may not use it.
 ///
-/// `snmpInBadCommunityNames`, scalar, read-only.
+/// `snmpInBadCommunityNames` (`1.3.6.1.2.1.11.4`), scalar, `Counter32`, read-only. Status: current.
 pub const SNMP_IN_BAD_COMMUNITY_NAMES: rt::typed::Scalar<
     Snmpv2Mib,
     rt::value::Counter32,
@@ -257,7 +258,7 @@ pub const SNMP_IN_BAD_COMMUNITY_NAMES: rt::typed::Scalar<
 
 /// SNMPv1 and SNMPv2c messages that asked for an operation their community does not permit.
 ///
-/// `snmpInBadCommunityUses`, scalar, read-only.
+/// `snmpInBadCommunityUses` (`1.3.6.1.2.1.11.5`), scalar, `Counter32`, read-only. Status: current.
 pub const SNMP_IN_BAD_COMMUNITY_USES: rt::typed::Scalar<
     Snmpv2Mib,
     rt::value::Counter32,
@@ -266,7 +267,7 @@ pub const SNMP_IN_BAD_COMMUNITY_USES: rt::typed::Scalar<
 
 /// Received messages that could not be decoded as BER.
 ///
-/// `snmpInASNParseErrs`, scalar, read-only.
+/// `snmpInASNParseErrs` (`1.3.6.1.2.1.11.6`), scalar, `Counter32`, read-only. Status: current.
 pub const SNMP_IN_ASN_PARSE_ERRS: rt::typed::Scalar<
     Snmpv2Mib,
     rt::value::Counter32,
@@ -275,7 +276,7 @@ pub const SNMP_IN_ASN_PARSE_ERRS: rt::typed::Scalar<
 
 /// Received PDUs with error-status tooBig.
 ///
-/// `snmpInTooBigs`, scalar, read-only. Obsolete.
+/// `snmpInTooBigs` (`1.3.6.1.2.1.11.8`), scalar, `Counter32`, read-only. Status: obsolete.
 pub const SNMP_IN_TOO_BIGS: rt::typed::Scalar<
     Snmpv2Mib,
     rt::value::Counter32,
@@ -284,7 +285,7 @@ pub const SNMP_IN_TOO_BIGS: rt::typed::Scalar<
 
 /// Received PDUs with error-status noSuchName.
 ///
-/// `snmpInNoSuchNames`, scalar, read-only. Obsolete.
+/// `snmpInNoSuchNames` (`1.3.6.1.2.1.11.9`), scalar, `Counter32`, read-only. Status: obsolete.
 pub const SNMP_IN_NO_SUCH_NAMES: rt::typed::Scalar<
     Snmpv2Mib,
     rt::value::Counter32,
@@ -293,7 +294,7 @@ pub const SNMP_IN_NO_SUCH_NAMES: rt::typed::Scalar<
 
 /// Received PDUs with error-status badValue.
 ///
-/// `snmpInBadValues`, scalar, read-only. Obsolete.
+/// `snmpInBadValues` (`1.3.6.1.2.1.11.10`), scalar, `Counter32`, read-only. Status: obsolete.
 pub const SNMP_IN_BAD_VALUES: rt::typed::Scalar<
     Snmpv2Mib,
     rt::value::Counter32,
@@ -302,7 +303,7 @@ pub const SNMP_IN_BAD_VALUES: rt::typed::Scalar<
 
 /// Received PDUs with error-status readOnly, a code that no correct implementation sends.
 ///
-/// `snmpInReadOnlys`, scalar, read-only. Obsolete.
+/// `snmpInReadOnlys` (`1.3.6.1.2.1.11.11`), scalar, `Counter32`, read-only. Status: obsolete.
 pub const SNMP_IN_READ_ONLYS: rt::typed::Scalar<
     Snmpv2Mib,
     rt::value::Counter32,
@@ -311,7 +312,7 @@ pub const SNMP_IN_READ_ONLYS: rt::typed::Scalar<
 
 /// Received PDUs with error-status genErr.
 ///
-/// `snmpInGenErrs`, scalar, read-only. Obsolete.
+/// `snmpInGenErrs` (`1.3.6.1.2.1.11.12`), scalar, `Counter32`, read-only. Status: obsolete.
 pub const SNMP_IN_GEN_ERRS: rt::typed::Scalar<
     Snmpv2Mib,
     rt::value::Counter32,
@@ -320,7 +321,7 @@ pub const SNMP_IN_GEN_ERRS: rt::typed::Scalar<
 
 /// Varbinds read successfully for Get and GetNext requests.
 ///
-/// `snmpInTotalReqVars`, scalar, read-only. Obsolete.
+/// `snmpInTotalReqVars` (`1.3.6.1.2.1.11.13`), scalar, `Counter32`, read-only. Status: obsolete.
 pub const SNMP_IN_TOTAL_REQ_VARS: rt::typed::Scalar<
     Snmpv2Mib,
     rt::value::Counter32,
@@ -329,7 +330,7 @@ pub const SNMP_IN_TOTAL_REQ_VARS: rt::typed::Scalar<
 
 /// Varbinds changed successfully by Set requests.
 ///
-/// `snmpInTotalSetVars`, scalar, read-only. Obsolete.
+/// `snmpInTotalSetVars` (`1.3.6.1.2.1.11.14`), scalar, `Counter32`, read-only. Status: obsolete.
 pub const SNMP_IN_TOTAL_SET_VARS: rt::typed::Scalar<
     Snmpv2Mib,
     rt::value::Counter32,
@@ -338,7 +339,7 @@ pub const SNMP_IN_TOTAL_SET_VARS: rt::typed::Scalar<
 
 /// Get requests accepted and processed.
 ///
-/// `snmpInGetRequests`, scalar, read-only. Obsolete.
+/// `snmpInGetRequests` (`1.3.6.1.2.1.11.15`), scalar, `Counter32`, read-only. Status: obsolete.
 pub const SNMP_IN_GET_REQUESTS: rt::typed::Scalar<
     Snmpv2Mib,
     rt::value::Counter32,
@@ -347,7 +348,7 @@ pub const SNMP_IN_GET_REQUESTS: rt::typed::Scalar<
 
 /// GetNext requests accepted and processed.
 ///
-/// `snmpInGetNexts`, scalar, read-only. Obsolete.
+/// `snmpInGetNexts` (`1.3.6.1.2.1.11.16`), scalar, `Counter32`, read-only. Status: obsolete.
 pub const SNMP_IN_GET_NEXTS: rt::typed::Scalar<
     Snmpv2Mib,
     rt::value::Counter32,
@@ -356,7 +357,7 @@ pub const SNMP_IN_GET_NEXTS: rt::typed::Scalar<
 
 /// Set requests accepted and processed.
 ///
-/// `snmpInSetRequests`, scalar, read-only. Obsolete.
+/// `snmpInSetRequests` (`1.3.6.1.2.1.11.17`), scalar, `Counter32`, read-only. Status: obsolete.
 pub const SNMP_IN_SET_REQUESTS: rt::typed::Scalar<
     Snmpv2Mib,
     rt::value::Counter32,
@@ -365,7 +366,7 @@ pub const SNMP_IN_SET_REQUESTS: rt::typed::Scalar<
 
 /// Responses accepted and processed.
 ///
-/// `snmpInGetResponses`, scalar, read-only. Obsolete.
+/// `snmpInGetResponses` (`1.3.6.1.2.1.11.18`), scalar, `Counter32`, read-only. Status: obsolete.
 pub const SNMP_IN_GET_RESPONSES: rt::typed::Scalar<
     Snmpv2Mib,
     rt::value::Counter32,
@@ -374,7 +375,7 @@ pub const SNMP_IN_GET_RESPONSES: rt::typed::Scalar<
 
 /// Traps accepted and processed.
 ///
-/// `snmpInTraps`, scalar, read-only. Obsolete.
+/// `snmpInTraps` (`1.3.6.1.2.1.11.19`), scalar, `Counter32`, read-only. Status: obsolete.
 pub const SNMP_IN_TRAPS: rt::typed::Scalar<
     Snmpv2Mib,
     rt::value::Counter32,
@@ -383,7 +384,7 @@ pub const SNMP_IN_TRAPS: rt::typed::Scalar<
 
 /// PDUs sent with error-status tooBig.
 ///
-/// `snmpOutTooBigs`, scalar, read-only. Obsolete.
+/// `snmpOutTooBigs` (`1.3.6.1.2.1.11.20`), scalar, `Counter32`, read-only. Status: obsolete.
 pub const SNMP_OUT_TOO_BIGS: rt::typed::Scalar<
     Snmpv2Mib,
     rt::value::Counter32,
@@ -392,7 +393,7 @@ pub const SNMP_OUT_TOO_BIGS: rt::typed::Scalar<
 
 /// PDUs sent with error-status noSuchName.
 ///
-/// `snmpOutNoSuchNames`, scalar, read-only. Obsolete.
+/// `snmpOutNoSuchNames` (`1.3.6.1.2.1.11.21`), scalar, `Counter32`, read-only. Status: obsolete.
 pub const SNMP_OUT_NO_SUCH_NAMES: rt::typed::Scalar<
     Snmpv2Mib,
     rt::value::Counter32,
@@ -401,7 +402,7 @@ pub const SNMP_OUT_NO_SUCH_NAMES: rt::typed::Scalar<
 
 /// PDUs sent with error-status badValue.
 ///
-/// `snmpOutBadValues`, scalar, read-only. Obsolete.
+/// `snmpOutBadValues` (`1.3.6.1.2.1.11.22`), scalar, `Counter32`, read-only. Status: obsolete.
 pub const SNMP_OUT_BAD_VALUES: rt::typed::Scalar<
     Snmpv2Mib,
     rt::value::Counter32,
@@ -410,7 +411,7 @@ pub const SNMP_OUT_BAD_VALUES: rt::typed::Scalar<
 
 /// PDUs sent with error-status genErr.
 ///
-/// `snmpOutGenErrs`, scalar, read-only. Obsolete.
+/// `snmpOutGenErrs` (`1.3.6.1.2.1.11.24`), scalar, `Counter32`, read-only. Status: obsolete.
 pub const SNMP_OUT_GEN_ERRS: rt::typed::Scalar<
     Snmpv2Mib,
     rt::value::Counter32,
@@ -419,7 +420,7 @@ pub const SNMP_OUT_GEN_ERRS: rt::typed::Scalar<
 
 /// Get requests sent.
 ///
-/// `snmpOutGetRequests`, scalar, read-only. Obsolete.
+/// `snmpOutGetRequests` (`1.3.6.1.2.1.11.25`), scalar, `Counter32`, read-only. Status: obsolete.
 pub const SNMP_OUT_GET_REQUESTS: rt::typed::Scalar<
     Snmpv2Mib,
     rt::value::Counter32,
@@ -428,7 +429,7 @@ pub const SNMP_OUT_GET_REQUESTS: rt::typed::Scalar<
 
 /// GetNext requests sent.
 ///
-/// `snmpOutGetNexts`, scalar, read-only. Obsolete.
+/// `snmpOutGetNexts` (`1.3.6.1.2.1.11.26`), scalar, `Counter32`, read-only. Status: obsolete.
 pub const SNMP_OUT_GET_NEXTS: rt::typed::Scalar<
     Snmpv2Mib,
     rt::value::Counter32,
@@ -437,7 +438,7 @@ pub const SNMP_OUT_GET_NEXTS: rt::typed::Scalar<
 
 /// Set requests sent.
 ///
-/// `snmpOutSetRequests`, scalar, read-only. Obsolete.
+/// `snmpOutSetRequests` (`1.3.6.1.2.1.11.27`), scalar, `Counter32`, read-only. Status: obsolete.
 pub const SNMP_OUT_SET_REQUESTS: rt::typed::Scalar<
     Snmpv2Mib,
     rt::value::Counter32,
@@ -446,7 +447,7 @@ pub const SNMP_OUT_SET_REQUESTS: rt::typed::Scalar<
 
 /// Responses sent.
 ///
-/// `snmpOutGetResponses`, scalar, read-only. Obsolete.
+/// `snmpOutGetResponses` (`1.3.6.1.2.1.11.28`), scalar, `Counter32`, read-only. Status: obsolete.
 pub const SNMP_OUT_GET_RESPONSES: rt::typed::Scalar<
     Snmpv2Mib,
     rt::value::Counter32,
@@ -455,7 +456,7 @@ pub const SNMP_OUT_GET_RESPONSES: rt::typed::Scalar<
 
 /// Traps sent.
 ///
-/// `snmpOutTraps`, scalar, read-only. Obsolete.
+/// `snmpOutTraps` (`1.3.6.1.2.1.11.29`), scalar, `Counter32`, read-only. Status: obsolete.
 pub const SNMP_OUT_TRAPS: rt::typed::Scalar<
     Snmpv2Mib,
     rt::value::Counter32,
@@ -465,7 +466,7 @@ pub const SNMP_OUT_TRAPS: rt::typed::Scalar<
 /// Whether authenticationFailure may be sent at all; overrides other configuration, and should be kept
 /// over restarts.
 ///
-/// `snmpEnableAuthenTraps`, scalar, read-write.
+/// `snmpEnableAuthenTraps` (`1.3.6.1.2.1.11.30`), scalar, `Integer32`, read-write. Status: current.
 pub const SNMP_ENABLE_AUTHEN_TRAPS: rt::typed::Scalar<
     Snmpv2Mib,
     SnmpEnableAuthenTraps,
@@ -512,7 +513,7 @@ impl ::core::fmt::Debug for SnmpEnableAuthenTraps {
 /// Confirmed requests left unanswered because even a reply without varbinds would not fit the size
 /// limits.
 ///
-/// `snmpSilentDrops`, scalar, read-only.
+/// `snmpSilentDrops` (`1.3.6.1.2.1.11.31`), scalar, `Counter32`, read-only. Status: current.
 pub const SNMP_SILENT_DROPS: rt::typed::Scalar<
     Snmpv2Mib,
     rt::value::Counter32,
@@ -522,7 +523,7 @@ pub const SNMP_SILENT_DROPS: rt::typed::Scalar<
 /// Confirmed requests left unanswered because forwarding them to the proxy target failed, time-outs not
 /// counted.
 ///
-/// `snmpProxyDrops`, scalar, read-only.
+/// `snmpProxyDrops` (`1.3.6.1.2.1.11.32`), scalar, `Counter32`, read-only. Status: current.
 pub const SNMP_PROXY_DROPS: rt::typed::Scalar<
     Snmpv2Mib,
     rt::value::Counter32,
@@ -532,17 +533,17 @@ pub const SNMP_PROXY_DROPS: rt::typed::Scalar<
 /// Identity of the agent (the system group), its counters of SNMP traffic, and the standard
 /// notifications. Defined by RFC 3418.
 ///
-/// `snmpMIB`, module-identity.
+/// `snmpMIB` (`1.3.6.1.6.3.1`), module-identity.
 pub const SNMP_MIB: rt::typed::Node<Snmpv2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 1],
 );
 
-/// `snmpMIBObjects`, node.
+/// `snmpMIBObjects` (`1.3.6.1.6.3.1.1`), node.
 pub const SNMP_MIB_OBJECTS: rt::typed::Node<Snmpv2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 1, 1],
 );
 
-/// `snmpTrap`, node.
+/// `snmpTrap` (`1.3.6.1.6.3.1.1.4`), node.
 pub const SNMP_TRAP: rt::typed::Node<Snmpv2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 1, 1, 4],
 );
@@ -550,7 +551,7 @@ pub const SNMP_TRAP: rt::typed::Node<Snmpv2Mib> = rt::typed::Node::new(
 /// Identity of the notification. It is the second varbind of every SNMPv2 trap and inform, after
 /// sysUpTime.0.
 ///
-/// `snmpTrapOID`, scalar, accessible-for-notify.
+/// `snmpTrapOID` (`1.3.6.1.6.3.1.1.4.1`), scalar, `ObjectIdentifier`, accessible-for-notify. Status: current.
 pub const SNMP_TRAP_OID: rt::typed::Scalar<
     Snmpv2Mib,
     rt::oid::Oid,
@@ -559,28 +560,28 @@ pub const SNMP_TRAP_OID: rt::typed::Scalar<
 
 /// Enterprise of an SNMPv1 trap, added as the last varbind by a proxy that converts it (RFC 3584).
 ///
-/// `snmpTrapEnterprise`, scalar, accessible-for-notify.
+/// `snmpTrapEnterprise` (`1.3.6.1.6.3.1.1.4.3`), scalar, `ObjectIdentifier`, accessible-for-notify. Status: current.
 pub const SNMP_TRAP_ENTERPRISE: rt::typed::Scalar<
     Snmpv2Mib,
     rt::oid::Oid,
     rt::typed::access::AccessibleForNotify,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 6, 3, 1, 1, 4, 3]);
 
-/// `snmpTraps`, node.
+/// `snmpTraps` (`1.3.6.1.6.3.1.1.5`), node.
 pub const SNMP_TRAPS: rt::typed::Node<Snmpv2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 1, 1, 5],
 );
 
 /// The agent has restarted, and its configuration may be different.
 ///
-/// `coldStart`, notification.
+/// `coldStart` (`1.3.6.1.6.3.1.1.5.1`), notification. Status: current.
 pub const COLD_START: rt::typed::Node<Snmpv2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 1, 1, 5, 1],
 );
 
 /// The agent has restarted, and its configuration may be different.
 ///
-/// `coldStart`, notification.
+/// `coldStart` (`1.3.6.1.6.3.1.1.5.1`), notification. Status: current.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ColdStart {}
 
@@ -602,14 +603,14 @@ impl rt::typed::Notification for ColdStart {
 
 /// The agent has restarted with its configuration as before.
 ///
-/// `warmStart`, notification.
+/// `warmStart` (`1.3.6.1.6.3.1.1.5.2`), notification. Status: current.
 pub const WARM_START: rt::typed::Node<Snmpv2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 1, 1, 5, 2],
 );
 
 /// The agent has restarted with its configuration as before.
 ///
-/// `warmStart`, notification.
+/// `warmStart` (`1.3.6.1.6.3.1.1.5.2`), notification. Status: current.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WarmStart {}
 
@@ -632,7 +633,7 @@ impl rt::typed::Notification for WarmStart {
 /// The agent received a message it could not authenticate, for example with a wrong community.
 /// snmpEnableAuthenTraps switches it off.
 ///
-/// `authenticationFailure`, notification.
+/// `authenticationFailure` (`1.3.6.1.6.3.1.1.5.5`), notification. Status: current.
 pub const AUTHENTICATION_FAILURE: rt::typed::Node<Snmpv2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 1, 1, 5, 5],
 );
@@ -640,7 +641,7 @@ pub const AUTHENTICATION_FAILURE: rt::typed::Node<Snmpv2Mib> = rt::typed::Node::
 /// The agent received a message it could not authenticate, for example with a wrong community.
 /// snmpEnableAuthenTraps switches it off.
 ///
-/// `authenticationFailure`, notification.
+/// `authenticationFailure` (`1.3.6.1.6.3.1.1.5.5`), notification. Status: current.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AuthenticationFailure {}
 
@@ -660,7 +661,7 @@ impl rt::typed::Notification for AuthenticationFailure {
     }
 }
 
-/// `snmpSet`, node.
+/// `snmpSet` (`1.3.6.1.6.3.1.1.6`), node.
 pub const SNMP_SET: rt::typed::Node<Snmpv2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 1, 1, 6],
 );
@@ -668,24 +669,24 @@ pub const SNMP_SET: rt::typed::Node<Snmpv2Mib> = rt::typed::Node::new(
 /// Lock for managers that coordinate their sets with one another; put it first in a set, with the value
 /// last read.
 ///
-/// `snmpSetSerialNo`, scalar, read-write, `(0..2147483647)`.
+/// `snmpSetSerialNo` (`1.3.6.1.6.3.1.1.6.1`), scalar, `TestAndIncr`, read-write, `(0..2147483647)`. Status: current.
 pub const SNMP_SET_SERIAL_NO: rt::typed::Scalar<
     Snmpv2Mib,
     super::snmpv2_tc::TestAndIncr,
     rt::typed::access::ReadWrite,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 6, 3, 1, 1, 6, 1]);
 
-/// `snmpMIBConformance`, node.
+/// `snmpMIBConformance` (`1.3.6.1.6.3.1.2`), node.
 pub const SNMP_MIB_CONFORMANCE: rt::typed::Node<Snmpv2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 1, 2],
 );
 
-/// `snmpMIBCompliances`, node.
+/// `snmpMIBCompliances` (`1.3.6.1.6.3.1.2.1`), node.
 pub const SNMP_MIB_COMPLIANCES: rt::typed::Node<Snmpv2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 1, 2, 1],
 );
 
-/// `snmpMIBGroups`, node.
+/// `snmpMIBGroups` (`1.3.6.1.6.3.1.2.2`), node.
 pub const SNMP_MIB_GROUPS: rt::typed::Node<Snmpv2Mib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 1, 2, 2],
 );

@@ -51,8 +51,8 @@ impl ::core::convert::From<ExtUtcTime> for rt::value::OctetString {
     }
 }
 
-impl ::core::convert::From<&str> for ExtUtcTime {
-    fn from(value: &str) -> Self {
+impl ::core::convert::From<&[u8]> for ExtUtcTime {
+    fn from(value: &[u8]) -> Self {
         Self(value.into())
     }
 }
@@ -150,62 +150,62 @@ impl ::core::convert::From<ObjectName> for rt::oid::Oid {
 /// The null object identifier, 0.0: the usual value of an OBJECT IDENTIFIER object that points at
 /// nothing.
 ///
-/// `zeroDotZero`, object-identity.
+/// `zeroDotZero` (`0.0`), object-identity. Status: current.
 pub const ZERO_DOT_ZERO: rt::typed::Node<Snmpv2Smi> = rt::typed::Node::new(&[0, 0]);
 
-/// `org`, node.
+/// `org` (`1.3`), node.
 pub const ORG: rt::typed::Node<Snmpv2Smi> = rt::typed::Node::new(&[1, 3]);
 
-/// `dod`, node.
+/// `dod` (`1.3.6`), node.
 pub const DOD: rt::typed::Node<Snmpv2Smi> = rt::typed::Node::new(&[1, 3, 6]);
 
-/// `internet`, node.
+/// `internet` (`1.3.6.1`), node.
 pub const INTERNET: rt::typed::Node<Snmpv2Smi> = rt::typed::Node::new(&[1, 3, 6, 1]);
 
-/// `directory`, node.
+/// `directory` (`1.3.6.1.1`), node.
 pub const DIRECTORY: rt::typed::Node<Snmpv2Smi> = rt::typed::Node::new(&[1, 3, 6, 1, 1]);
 
-/// `mgmt`, node.
+/// `mgmt` (`1.3.6.1.2`), node.
 pub const MGMT: rt::typed::Node<Snmpv2Smi> = rt::typed::Node::new(&[1, 3, 6, 1, 2]);
 
-/// `mib-2`, node.
+/// `mib-2` (`1.3.6.1.2.1`), node.
 pub const MIB_2: rt::typed::Node<Snmpv2Smi> = rt::typed::Node::new(&[1, 3, 6, 1, 2, 1]);
 
-/// `transmission`, node.
+/// `transmission` (`1.3.6.1.2.1.10`), node.
 pub const TRANSMISSION: rt::typed::Node<Snmpv2Smi> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 10],
 );
 
-/// `experimental`, node.
+/// `experimental` (`1.3.6.1.3`), node.
 pub const EXPERIMENTAL: rt::typed::Node<Snmpv2Smi> = rt::typed::Node::new(
     &[1, 3, 6, 1, 3],
 );
 
-/// `private`, node.
+/// `private` (`1.3.6.1.4`), node.
 pub const PRIVATE: rt::typed::Node<Snmpv2Smi> = rt::typed::Node::new(&[1, 3, 6, 1, 4]);
 
-/// `enterprises`, node.
+/// `enterprises` (`1.3.6.1.4.1`), node.
 pub const ENTERPRISES: rt::typed::Node<Snmpv2Smi> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1],
 );
 
-/// `security`, node.
+/// `security` (`1.3.6.1.5`), node.
 pub const SECURITY: rt::typed::Node<Snmpv2Smi> = rt::typed::Node::new(&[1, 3, 6, 1, 5]);
 
-/// `snmpV2`, node.
+/// `snmpV2` (`1.3.6.1.6`), node.
 pub const SNMP_V2: rt::typed::Node<Snmpv2Smi> = rt::typed::Node::new(&[1, 3, 6, 1, 6]);
 
-/// `snmpDomains`, node.
+/// `snmpDomains` (`1.3.6.1.6.1`), node.
 pub const SNMP_DOMAINS: rt::typed::Node<Snmpv2Smi> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 1],
 );
 
-/// `snmpProxys`, node.
+/// `snmpProxys` (`1.3.6.1.6.2`), node.
 pub const SNMP_PROXYS: rt::typed::Node<Snmpv2Smi> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 2],
 );
 
-/// `snmpModules`, node.
+/// `snmpModules` (`1.3.6.1.6.3`), node.
 pub const SNMP_MODULES: rt::typed::Node<Snmpv2Smi> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3],
 );

@@ -9,7 +9,7 @@ pub struct Snmpv2Tc;
 /// Names a kind of thing, such as a protocol or a device model, by an OID that anyone may assign in a
 /// subtree of their own.
 ///
-/// `AutonomousType`, textual convention over `ObjectIdentifier`.
+/// `AutonomousType`, textual convention over `ObjectIdentifier`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AutonomousType(pub rt::oid::Oid);
 
@@ -54,7 +54,7 @@ impl ::core::convert::From<AutonomousType> for rt::oid::Oid {
 /// Calendar date and time: year (two octets, high first), month, day, hour, minute, second (60 in a
 /// leap second), tenth of a second; the long form adds '+' or '-' and the hours and minutes from UTC.
 ///
-/// `DateAndTime`, textual convention over `OctetString`, `SIZE (8 | 11)`.
+/// `DateAndTime`, textual convention over `OctetString`, `SIZE (8 | 11)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DateAndTime(pub rt::value::OctetString);
 
@@ -96,8 +96,8 @@ impl ::core::convert::From<DateAndTime> for rt::value::OctetString {
     }
 }
 
-impl ::core::convert::From<&str> for DateAndTime {
-    fn from(value: &str) -> Self {
+impl ::core::convert::From<&[u8]> for DateAndTime {
+    fn from(value: &[u8]) -> Self {
         Self(value.into())
     }
 }
@@ -111,7 +111,7 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for DateAndTime {
 /// Text for people in the NVT ASCII character set of RFC 854, with CR LF as the end of a line; at most
 /// 255 characters.
 ///
-/// `DisplayString`, textual convention over `OctetString`, `SIZE (0..255)`.
+/// `DisplayString`, textual convention over `OctetString`, `SIZE (0..255)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DisplayString(pub rt::value::OctetString);
 
@@ -177,9 +177,37 @@ impl ::core::convert::From<DisplayString> for ::std::string::String {
     }
 }
 
+impl ::core::cmp::PartialEq<str> for DisplayString {
+    fn eq(&self, other: &str) -> bool {
+        self.0.0 == other.as_bytes()
+    }
+}
+
+impl ::core::cmp::PartialEq<&str> for DisplayString {
+    fn eq(&self, other: &&str) -> bool {
+        self.0.0 == other.as_bytes()
+    }
+}
+
+impl ::core::cmp::PartialEq<::std::string::String> for DisplayString {
+    fn eq(&self, other: &::std::string::String) -> bool {
+        self.0.0 == other.as_bytes()
+    }
+}
+
+impl DisplayString {
+    /// The text.
+    ///
+    /// # Errors
+    /// Octets that are not UTF-8.
+    pub fn as_str(&self) -> ::core::result::Result<&str, ::core::str::Utf8Error> {
+        self.0.to_str()
+    }
+}
+
 /// Pointer to an object instance or to a row. Use VariablePointer or RowPointer instead.
 ///
-/// `InstancePointer`, textual convention over `ObjectIdentifier`. Obsolete.
+/// `InstancePointer`, textual convention over `ObjectIdentifier`. Status: obsolete.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InstancePointer(pub rt::oid::Oid);
 
@@ -224,7 +252,7 @@ impl ::core::convert::From<InstancePointer> for rt::oid::Oid {
 /// A six-octet IEEE 802 MAC address in canonical order, so the group bit is the lowest bit of the first
 /// octet on every medium.
 ///
-/// `MacAddress`, textual convention over `OctetString`, `SIZE (6)`.
+/// `MacAddress`, textual convention over `OctetString`, `SIZE (6)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MacAddress(pub rt::value::OctetString);
 
@@ -280,7 +308,7 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for MacAddress {
 
 /// A hardware or media-level address of any length; empty where the medium has none.
 ///
-/// `PhysAddress`, textual convention over `OctetString`.
+/// `PhysAddress`, textual convention over `OctetString`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PhysAddress(pub rt::value::OctetString);
 
@@ -322,8 +350,8 @@ impl ::core::convert::From<PhysAddress> for rt::value::OctetString {
     }
 }
 
-impl ::core::convert::From<&str> for PhysAddress {
-    fn from(value: &str) -> Self {
+impl ::core::convert::From<&[u8]> for PhysAddress {
+    fn from(value: &[u8]) -> Self {
         Self(value.into())
     }
 }
@@ -337,7 +365,7 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for PhysAddress {
 /// Pointer to a row: the instance of the first accessible column in that row, or 0.0 for none where the
 /// object allows it.
 ///
-/// `RowPointer`, textual convention over `ObjectIdentifier`.
+/// `RowPointer`, textual convention over `ObjectIdentifier`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RowPointer(pub rt::oid::Oid);
 
@@ -382,7 +410,7 @@ impl ::core::convert::From<RowPointer> for rt::oid::Oid {
 /// Creates, activates and deletes the rows of a table. Managers write active, notInService,
 /// createAndGo, createAndWait or destroy; agents report active, notInService or notReady.
 ///
-/// `RowStatus`, textual convention over `Integer32`.
+/// `RowStatus`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct RowStatus(pub i32);
 
@@ -430,7 +458,7 @@ impl ::core::fmt::Debug for RowStatus {
 /// Whether a row survives a restart of the agent and whether it may be changed. A row that is permanent
 /// or readOnly cannot be turned into another kind, nor another kind into it.
 ///
-/// `StorageType`, textual convention over `Integer32`.
+/// `StorageType`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct StorageType(pub i32);
 
@@ -476,7 +504,7 @@ impl ::core::fmt::Debug for StorageType {
 /// A transport address. Its format follows from the TDomain it goes with, for example SnmpUDPAddress
 /// for snmpUDPDomain.
 ///
-/// `TAddress`, textual convention over `OctetString`, `SIZE (1..255)`.
+/// `TAddress`, textual convention over `OctetString`, `SIZE (1..255)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TAddress(pub rt::value::OctetString);
 
@@ -518,8 +546,8 @@ impl ::core::convert::From<TAddress> for rt::value::OctetString {
     }
 }
 
-impl ::core::convert::From<&str> for TAddress {
-    fn from(value: &str) -> Self {
+impl ::core::convert::From<&[u8]> for TAddress {
+    fn from(value: &[u8]) -> Self {
         Self(value.into())
     }
 }
@@ -532,7 +560,7 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for TAddress {
 
 /// Names a transport protocol, such as snmpUDPDomain; it tells how a TAddress beside it is to be read.
 ///
-/// `TDomain`, textual convention over `ObjectIdentifier`.
+/// `TDomain`, textual convention over `ObjectIdentifier`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TDomain(pub rt::oid::Oid);
 
@@ -578,7 +606,7 @@ impl ::core::convert::From<TDomain> for rt::oid::Oid {
 /// 2147483647 comes 0); any other value is answered with inconsistentValue. At start-up the value moves
 /// on, or is drawn at random.
 ///
-/// `TestAndIncr`, textual convention over `Integer32`, `(0..2147483647)`.
+/// `TestAndIncr`, textual convention over `Integer32`, `(0..2147483647)`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TestAndIncr(pub i32);
 
@@ -620,9 +648,27 @@ impl ::core::convert::From<TestAndIncr> for i32 {
     }
 }
 
+impl ::core::cmp::PartialEq<i32> for TestAndIncr {
+    fn eq(&self, other: &i32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<i32> for TestAndIncr {
+    fn partial_cmp(&self, other: &i32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<TestAndIncr> for i64 {
+    fn from(value: TestAndIncr) -> Self {
+        value.0.into()
+    }
+}
+
 /// A length of time in hundredths of a second.
 ///
-/// `TimeInterval`, textual convention over `Integer32`, `(0..2147483647)`.
+/// `TimeInterval`, textual convention over `Integer32`, `(0..2147483647)`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TimeInterval(pub i32);
 
@@ -664,10 +710,28 @@ impl ::core::convert::From<TimeInterval> for i32 {
     }
 }
 
+impl ::core::cmp::PartialEq<i32> for TimeInterval {
+    fn eq(&self, other: &i32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<i32> for TimeInterval {
+    fn partial_cmp(&self, other: &i32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<TimeInterval> for i64 {
+    fn from(value: TimeInterval) -> Self {
+        value.0.into()
+    }
+}
+
 /// The value sysUpTime had when something happened, or 0 if that was before the agent last started.
 /// Ambiguous once sysUpTime has wrapped (497 days).
 ///
-/// `TimeStamp`, textual convention over `TimeTicks`.
+/// `TimeStamp`, textual convention over `TimeTicks`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TimeStamp(pub rt::value::TimeTicks);
 
@@ -721,9 +785,33 @@ impl ::core::convert::From<TimeStamp> for u32 {
     }
 }
 
+impl ::core::cmp::PartialEq<u32> for TimeStamp {
+    fn eq(&self, other: &u32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<u32> for TimeStamp {
+    fn partial_cmp(&self, other: &u32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<TimeStamp> for u64 {
+    fn from(value: TimeStamp) -> Self {
+        value.0.into()
+    }
+}
+
+impl ::core::convert::From<TimeStamp> for i64 {
+    fn from(value: TimeStamp) -> Self {
+        value.0.into()
+    }
+}
+
 /// A boolean. Mind that false is 2, not 0.
 ///
-/// `TruthValue`, textual convention over `Integer32`.
+/// `TruthValue`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TruthValue(pub i32);
 
@@ -760,9 +848,27 @@ impl ::core::fmt::Debug for TruthValue {
     }
 }
 
+impl ::core::convert::From<bool> for TruthValue {
+    fn from(value: bool) -> Self {
+        Self(if value { 1 } else { 2 })
+    }
+}
+
+impl ::core::convert::From<TruthValue> for bool {
+    fn from(value: TruthValue) -> Self {
+        value.0 == 1
+    }
+}
+
+impl ::core::cmp::PartialEq<bool> for TruthValue {
+    fn eq(&self, other: &bool) -> bool {
+        (self.0 == 1) == *other
+    }
+}
+
 /// Pointer to one object instance, for example ifInOctets.3.
 ///
-/// `VariablePointer`, textual convention over `ObjectIdentifier`.
+/// `VariablePointer`, textual convention over `ObjectIdentifier`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct VariablePointer(pub rt::oid::Oid);
 

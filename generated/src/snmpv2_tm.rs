@@ -8,7 +8,7 @@ pub struct Snmpv2Tm;
 
 /// IPX network number (octets 1 to 4), node (5 to 10) and socket (11 and 12), high octet first.
 ///
-/// `SnmpIPXAddress`, textual convention over `OctetString`, `SIZE (12)`.
+/// `SnmpIPXAddress`, textual convention over `OctetString`, `SIZE (12)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SnmpIpxAddress(pub rt::value::OctetString);
 
@@ -65,7 +65,7 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for SnmpIpxAddress {
 /// NBP name: object, type and zone, each at most 32 octets and preceded by its length in one octet.
 /// Compare without regard to case; octet 255 cannot occur.
 ///
-/// `SnmpNBPAddress`, textual convention over `OctetString`, `SIZE (3..99)`.
+/// `SnmpNBPAddress`, textual convention over `OctetString`, `SIZE (3..99)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SnmpNbpAddress(pub rt::value::OctetString);
 
@@ -107,8 +107,8 @@ impl ::core::convert::From<SnmpNbpAddress> for rt::value::OctetString {
     }
 }
 
-impl ::core::convert::From<&str> for SnmpNbpAddress {
-    fn from(value: &str) -> Self {
+impl ::core::convert::From<&[u8]> for SnmpNbpAddress {
+    fn from(value: &[u8]) -> Self {
         Self(value.into())
     }
 }
@@ -122,7 +122,7 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for SnmpNbpAddress {
 /// One octet with the length of the NSAP (0, or 3 to 20), the NSAP, then the transport selector of at
 /// most 64 octets.
 ///
-/// `SnmpOSIAddress`, textual convention over `OctetString`, `SIZE (1 | 4..85)`.
+/// `SnmpOSIAddress`, textual convention over `OctetString`, `SIZE (1 | 4..85)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SnmpOsiAddress(pub rt::value::OctetString);
 
@@ -164,8 +164,8 @@ impl ::core::convert::From<SnmpOsiAddress> for rt::value::OctetString {
     }
 }
 
-impl ::core::convert::From<&str> for SnmpOsiAddress {
-    fn from(value: &str) -> Self {
+impl ::core::convert::From<&[u8]> for SnmpOsiAddress {
+    fn from(value: &[u8]) -> Self {
         Self(value.into())
     }
 }
@@ -178,7 +178,7 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for SnmpOsiAddress {
 
 /// IPv4 address (octets 1 to 4) and UDP port (5 and 6), both high octet first.
 ///
-/// `SnmpUDPAddress`, textual convention over `OctetString`, `SIZE (6)`.
+/// `SnmpUDPAddress`, textual convention over `OctetString`, `SIZE (6)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SnmpUdpAddress(pub rt::value::OctetString);
 
@@ -234,54 +234,54 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for SnmpUdpAddress {
 
 /// UDP over IPv4; addresses are SnmpUDPAddress.
 ///
-/// `snmpUDPDomain`, object-identity.
+/// `snmpUDPDomain` (`1.3.6.1.6.1.1`), object-identity. Status: current.
 pub const SNMP_UDP_DOMAIN: rt::typed::Node<Snmpv2Tm> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 1, 1],
 );
 
 /// OSI connectionless transport over CLNS; addresses are SnmpOSIAddress.
 ///
-/// `snmpCLNSDomain`, object-identity.
+/// `snmpCLNSDomain` (`1.3.6.1.6.1.2`), object-identity. Status: current.
 pub const SNMP_CLNS_DOMAIN: rt::typed::Node<Snmpv2Tm> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 1, 2],
 );
 
 /// OSI connectionless transport over CONS; addresses are SnmpOSIAddress.
 ///
-/// `snmpCONSDomain`, object-identity.
+/// `snmpCONSDomain` (`1.3.6.1.6.1.3`), object-identity. Status: current.
 pub const SNMP_CONS_DOMAIN: rt::typed::Node<Snmpv2Tm> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 1, 3],
 );
 
 /// AppleTalk DDP; addresses are SnmpNBPAddress.
 ///
-/// `snmpDDPDomain`, object-identity.
+/// `snmpDDPDomain` (`1.3.6.1.6.1.4`), object-identity. Status: current.
 pub const SNMP_DDP_DOMAIN: rt::typed::Node<Snmpv2Tm> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 1, 4],
 );
 
 /// Novell IPX; addresses are SnmpIPXAddress.
 ///
-/// `snmpIPXDomain`, object-identity.
+/// `snmpIPXDomain` (`1.3.6.1.6.1.5`), object-identity. Status: current.
 pub const SNMP_IPX_DOMAIN: rt::typed::Node<Snmpv2Tm> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 1, 5],
 );
 
-/// `rfc1157Proxy`, node.
+/// `rfc1157Proxy` (`1.3.6.1.6.2.1`), node.
 pub const RFC1157_PROXY: rt::typed::Node<Snmpv2Tm> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 2, 1],
 );
 
 /// SNMPv1 over UDP on IPv4; addresses are SnmpUDPAddress.
 ///
-/// `rfc1157Domain`, object-identity. Deprecated.
+/// `rfc1157Domain` (`1.3.6.1.6.2.1.1`), object-identity. Status: deprecated.
 pub const RFC1157_DOMAIN: rt::typed::Node<Snmpv2Tm> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 2, 1, 1],
 );
 
 /// Transport domains for SNMP and the form of their addresses. Defined by RFC 3417.
 ///
-/// `snmpv2tm`, module-identity.
+/// `snmpv2tm` (`1.3.6.1.6.3.19`), module-identity.
 pub const SNMPV2TM: rt::typed::Node<Snmpv2Tm> = rt::typed::Node::new(
     &[1, 3, 6, 1, 6, 3, 19],
 );

@@ -6,12 +6,12 @@ use ::mibc_runtime as rt;
 #[derive(Clone, Copy, Debug)]
 pub struct TcpMib;
 
-/// `tcp`, node.
+/// `tcp` (`1.3.6.1.2.1.6`), node.
 pub const TCP: rt::typed::Node<TcpMib> = rt::typed::Node::new(&[1, 3, 6, 1, 2, 1, 6]);
 
 /// How the retransmission timeout is computed.
 ///
-/// `tcpRtoAlgorithm`, scalar, read-only.
+/// `tcpRtoAlgorithm` (`1.3.6.1.2.1.6.1`), scalar, `Integer32`, read-only. Status: current.
 pub const TCP_RTO_ALGORITHM: rt::typed::Scalar<
     TcpMib,
     TcpRtoAlgorithm,
@@ -63,28 +63,28 @@ impl ::core::fmt::Debug for TcpRtoAlgorithm {
 
 /// Smallest retransmission timeout in milliseconds.
 ///
-/// `tcpRtoMin`, scalar, read-only, `(0..2147483647)`, in `milliseconds`.
+/// `tcpRtoMin` (`1.3.6.1.2.1.6.2`), scalar, `Integer32`, read-only, `(0..2147483647)`, in `milliseconds`. Status: current.
 pub const TCP_RTO_MIN: rt::typed::Scalar<TcpMib, i32, rt::typed::access::ReadOnly> = rt::typed::Scalar::new(
     &[1, 3, 6, 1, 2, 1, 6, 2],
 );
 
 /// Largest retransmission timeout in milliseconds.
 ///
-/// `tcpRtoMax`, scalar, read-only, `(0..2147483647)`, in `milliseconds`.
+/// `tcpRtoMax` (`1.3.6.1.2.1.6.3`), scalar, `Integer32`, read-only, `(0..2147483647)`, in `milliseconds`. Status: current.
 pub const TCP_RTO_MAX: rt::typed::Scalar<TcpMib, i32, rt::typed::access::ReadOnly> = rt::typed::Scalar::new(
     &[1, 3, 6, 1, 2, 1, 6, 3],
 );
 
 /// Limit on the number of connections, -1 if it is not fixed.
 ///
-/// `tcpMaxConn`, scalar, read-only, `(-1 | 0..2147483647)`.
+/// `tcpMaxConn` (`1.3.6.1.2.1.6.4`), scalar, `Integer32`, read-only, `(-1 | 0..2147483647)`. Status: current.
 pub const TCP_MAX_CONN: rt::typed::Scalar<TcpMib, i32, rt::typed::access::ReadOnly> = rt::typed::Scalar::new(
     &[1, 3, 6, 1, 2, 1, 6, 4],
 );
 
 /// Connections opened from here (CLOSED to SYN-SENT).
 ///
-/// `tcpActiveOpens`, scalar, read-only.
+/// `tcpActiveOpens` (`1.3.6.1.2.1.6.5`), scalar, `Counter32`, read-only. Status: current.
 pub const TCP_ACTIVE_OPENS: rt::typed::Scalar<
     TcpMib,
     rt::value::Counter32,
@@ -93,7 +93,7 @@ pub const TCP_ACTIVE_OPENS: rt::typed::Scalar<
 
 /// Connections opened by a peer (LISTEN to SYN-RCVD).
 ///
-/// `tcpPassiveOpens`, scalar, read-only.
+/// `tcpPassiveOpens` (`1.3.6.1.2.1.6.6`), scalar, `Counter32`, read-only. Status: current.
 pub const TCP_PASSIVE_OPENS: rt::typed::Scalar<
     TcpMib,
     rt::value::Counter32,
@@ -102,7 +102,7 @@ pub const TCP_PASSIVE_OPENS: rt::typed::Scalar<
 
 /// Attempts to connect, in either direction, that failed.
 ///
-/// `tcpAttemptFails`, scalar, read-only.
+/// `tcpAttemptFails` (`1.3.6.1.2.1.6.7`), scalar, `Counter32`, read-only. Status: current.
 pub const TCP_ATTEMPT_FAILS: rt::typed::Scalar<
     TcpMib,
     rt::value::Counter32,
@@ -111,7 +111,7 @@ pub const TCP_ATTEMPT_FAILS: rt::typed::Scalar<
 
 /// Connections cut off: from ESTABLISHED or CLOSE-WAIT straight to CLOSED.
 ///
-/// `tcpEstabResets`, scalar, read-only.
+/// `tcpEstabResets` (`1.3.6.1.2.1.6.8`), scalar, `Counter32`, read-only. Status: current.
 pub const TCP_ESTAB_RESETS: rt::typed::Scalar<
     TcpMib,
     rt::value::Counter32,
@@ -120,7 +120,7 @@ pub const TCP_ESTAB_RESETS: rt::typed::Scalar<
 
 /// Connections now in ESTABLISHED or CLOSE-WAIT.
 ///
-/// `tcpCurrEstab`, scalar, read-only.
+/// `tcpCurrEstab` (`1.3.6.1.2.1.6.9`), scalar, `Gauge32`, read-only. Status: current.
 pub const TCP_CURR_ESTAB: rt::typed::Scalar<
     TcpMib,
     rt::value::Gauge32,
@@ -129,7 +129,7 @@ pub const TCP_CURR_ESTAB: rt::typed::Scalar<
 
 /// Segments received, including those with errors.
 ///
-/// `tcpInSegs`, scalar, read-only.
+/// `tcpInSegs` (`1.3.6.1.2.1.6.10`), scalar, `Counter32`, read-only. Status: current.
 pub const TCP_IN_SEGS: rt::typed::Scalar<
     TcpMib,
     rt::value::Counter32,
@@ -138,7 +138,7 @@ pub const TCP_IN_SEGS: rt::typed::Scalar<
 
 /// Segments sent, without those that only repeat data.
 ///
-/// `tcpOutSegs`, scalar, read-only.
+/// `tcpOutSegs` (`1.3.6.1.2.1.6.11`), scalar, `Counter32`, read-only. Status: current.
 pub const TCP_OUT_SEGS: rt::typed::Scalar<
     TcpMib,
     rt::value::Counter32,
@@ -147,7 +147,7 @@ pub const TCP_OUT_SEGS: rt::typed::Scalar<
 
 /// Segments sent that hold data sent before.
 ///
-/// `tcpRetransSegs`, scalar, read-only.
+/// `tcpRetransSegs` (`1.3.6.1.2.1.6.12`), scalar, `Counter32`, read-only. Status: current.
 pub const TCP_RETRANS_SEGS: rt::typed::Scalar<
     TcpMib,
     rt::value::Counter32,
@@ -156,21 +156,21 @@ pub const TCP_RETRANS_SEGS: rt::typed::Scalar<
 
 /// The TCP connections over IPv4, listeners included.
 ///
-/// `tcpConnTable`, table. Deprecated.
+/// `tcpConnTable` (`1.3.6.1.2.1.6.13`), table. Status: deprecated.
 pub const TCP_CONN_TABLE: rt::typed::Node<TcpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 6, 13],
 );
 
 /// One TCP connection. The row goes away once the connection is closed.
 ///
-/// `tcpConnEntry`, row. Deprecated.
+/// `tcpConnEntry` (`1.3.6.1.2.1.6.13.1`), row. Index: `tcpConnLocalAddress`, `tcpConnLocalPort`, `tcpConnRemAddress`, `tcpConnRemPort`. Status: deprecated.
 pub const TCP_CONN_ENTRY: rt::typed::Node<TcpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 6, 13, 1],
 );
 
 /// One TCP connection. The row goes away once the connection is closed.
 ///
-/// `tcpConnEntry`, row. Deprecated.
+/// `tcpConnEntry` (`1.3.6.1.2.1.6.13.1`), row. Index: `tcpConnLocalAddress`, `tcpConnLocalPort`, `tcpConnRemAddress`, `tcpConnRemPort`. Status: deprecated.
 #[derive(Clone, Copy, Debug)]
 pub struct TcpConnEntry;
 
@@ -194,6 +194,7 @@ pub struct TcpConnIndex {
 }
 
 impl rt::index::Index for TcpConnIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(10);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.tcp_conn_local_address, rt::index::Form::Variable);
         w.part(&self.tcp_conn_local_port, rt::index::Form::Variable);
@@ -277,7 +278,7 @@ impl ::core::fmt::Display for TcpConnIndex {
 
 /// State of the connection. Only deleteTCB(12) can be set; it drops the connection at once.
 ///
-/// `tcpConnState`, column, read-write. Deprecated.
+/// `tcpConnState` (`1.3.6.1.2.1.6.13.1.1`), column, `Integer32`, read-write. Index: `tcpConnLocalAddress`, `tcpConnLocalPort`, `tcpConnRemAddress`, `tcpConnRemPort`. Status: deprecated.
 pub const TCP_CONN_STATE: rt::typed::Column<
     TcpConnEntry,
     TcpConnState,
@@ -343,7 +344,7 @@ impl ::core::fmt::Debug for TcpConnState {
 
 /// Local IPv4 address, or 0.0.0.0 for a listener on every interface.
 ///
-/// `tcpConnLocalAddress`, column, read-only. Deprecated.
+/// `tcpConnLocalAddress` (`1.3.6.1.2.1.6.13.1.2`), column, `IpAddress`, read-only. Index: `tcpConnLocalAddress`, `tcpConnLocalPort`, `tcpConnRemAddress`, `tcpConnRemPort`. Status: deprecated.
 pub const TCP_CONN_LOCAL_ADDRESS: rt::typed::Column<
     TcpConnEntry,
     rt::value::IpAddress,
@@ -352,7 +353,7 @@ pub const TCP_CONN_LOCAL_ADDRESS: rt::typed::Column<
 
 /// Local port.
 ///
-/// `tcpConnLocalPort`, column, read-only, `(0..65535)`. Deprecated.
+/// `tcpConnLocalPort` (`1.3.6.1.2.1.6.13.1.3`), column, `Integer32`, read-only, `(0..65535)`. Index: `tcpConnLocalAddress`, `tcpConnLocalPort`, `tcpConnRemAddress`, `tcpConnRemPort`. Status: deprecated.
 pub const TCP_CONN_LOCAL_PORT: rt::typed::Column<
     TcpConnEntry,
     i32,
@@ -361,7 +362,7 @@ pub const TCP_CONN_LOCAL_PORT: rt::typed::Column<
 
 /// IPv4 address of the peer.
 ///
-/// `tcpConnRemAddress`, column, read-only. Deprecated.
+/// `tcpConnRemAddress` (`1.3.6.1.2.1.6.13.1.4`), column, `IpAddress`, read-only. Index: `tcpConnLocalAddress`, `tcpConnLocalPort`, `tcpConnRemAddress`, `tcpConnRemPort`. Status: deprecated.
 pub const TCP_CONN_REM_ADDRESS: rt::typed::Column<
     TcpConnEntry,
     rt::value::IpAddress,
@@ -370,7 +371,7 @@ pub const TCP_CONN_REM_ADDRESS: rt::typed::Column<
 
 /// Port of the peer.
 ///
-/// `tcpConnRemPort`, column, read-only, `(0..65535)`. Deprecated.
+/// `tcpConnRemPort` (`1.3.6.1.2.1.6.13.1.5`), column, `Integer32`, read-only, `(0..65535)`. Index: `tcpConnLocalAddress`, `tcpConnLocalPort`, `tcpConnRemAddress`, `tcpConnRemPort`. Status: deprecated.
 pub const TCP_CONN_REM_PORT: rt::typed::Column<
     TcpConnEntry,
     i32,
@@ -379,7 +380,7 @@ pub const TCP_CONN_REM_PORT: rt::typed::Column<
 
 /// Segments received with errors, such as a wrong checksum.
 ///
-/// `tcpInErrs`, scalar, read-only.
+/// `tcpInErrs` (`1.3.6.1.2.1.6.14`), scalar, `Counter32`, read-only. Status: current.
 pub const TCP_IN_ERRS: rt::typed::Scalar<
     TcpMib,
     rt::value::Counter32,
@@ -388,7 +389,7 @@ pub const TCP_IN_ERRS: rt::typed::Scalar<
 
 /// Segments sent with the RST flag.
 ///
-/// `tcpOutRsts`, scalar, read-only.
+/// `tcpOutRsts` (`1.3.6.1.2.1.6.15`), scalar, `Counter32`, read-only. Status: current.
 pub const TCP_OUT_RSTS: rt::typed::Scalar<
     TcpMib,
     rt::value::Counter32,
@@ -397,7 +398,7 @@ pub const TCP_OUT_RSTS: rt::typed::Scalar<
 
 /// Segments received, including those with errors; tcpInSegs in 64 bits.
 ///
-/// `tcpHCInSegs`, scalar, read-only.
+/// `tcpHCInSegs` (`1.3.6.1.2.1.6.17`), scalar, `Counter64`, read-only. Status: current.
 pub const TCP_HC_IN_SEGS: rt::typed::Scalar<
     TcpMib,
     rt::value::Counter64,
@@ -406,7 +407,7 @@ pub const TCP_HC_IN_SEGS: rt::typed::Scalar<
 
 /// Segments sent, without those that only repeat data; tcpOutSegs in 64 bits.
 ///
-/// `tcpHCOutSegs`, scalar, read-only.
+/// `tcpHCOutSegs` (`1.3.6.1.2.1.6.18`), scalar, `Counter64`, read-only. Status: current.
 pub const TCP_HC_OUT_SEGS: rt::typed::Scalar<
     TcpMib,
     rt::value::Counter64,
@@ -415,21 +416,21 @@ pub const TCP_HC_OUT_SEGS: rt::typed::Scalar<
 
 /// The TCP connections; listeners are in tcpListenerTable.
 ///
-/// `tcpConnectionTable`, table.
+/// `tcpConnectionTable` (`1.3.6.1.2.1.6.19`), table. Status: current.
 pub const TCP_CONNECTION_TABLE: rt::typed::Node<TcpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 6, 19],
 );
 
 /// One TCP connection. The row goes away once the connection is closed.
 ///
-/// `tcpConnectionEntry`, row.
+/// `tcpConnectionEntry` (`1.3.6.1.2.1.6.19.1`), row. Index: `tcpConnectionLocalAddressType`, `tcpConnectionLocalAddress`, `tcpConnectionLocalPort`, `tcpConnectionRemAddressType`, `tcpConnectionRemAddress`, `tcpConnectionRemPort`. Status: current.
 pub const TCP_CONNECTION_ENTRY: rt::typed::Node<TcpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 6, 19, 1],
 );
 
 /// One TCP connection. The row goes away once the connection is closed.
 ///
-/// `tcpConnectionEntry`, row.
+/// `tcpConnectionEntry` (`1.3.6.1.2.1.6.19.1`), row. Index: `tcpConnectionLocalAddressType`, `tcpConnectionLocalAddress`, `tcpConnectionLocalPort`, `tcpConnectionRemAddressType`, `tcpConnectionRemAddress`, `tcpConnectionRemPort`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct TcpConnectionEntry;
 
@@ -560,7 +561,7 @@ impl ::core::fmt::Display for TcpConnectionIndex {
 
 /// Type of the local address.
 ///
-/// `tcpConnectionLocalAddressType`, column, not-accessible.
+/// `tcpConnectionLocalAddressType` (`1.3.6.1.2.1.6.19.1.1`), column, `InetAddressType`, not-accessible. Index: `tcpConnectionLocalAddressType`, `tcpConnectionLocalAddress`, `tcpConnectionLocalPort`, `tcpConnectionRemAddressType`, `tcpConnectionRemAddress`, `tcpConnectionRemPort`. Status: current.
 pub const TCP_CONNECTION_LOCAL_ADDRESS_TYPE: rt::typed::Column<
     TcpConnectionEntry,
     super::inet_address_mib::InetAddressType,
@@ -569,7 +570,7 @@ pub const TCP_CONNECTION_LOCAL_ADDRESS_TYPE: rt::typed::Column<
 
 /// Local address of the connection.
 ///
-/// `tcpConnectionLocalAddress`, column, not-accessible, `SIZE (0..255)`.
+/// `tcpConnectionLocalAddress` (`1.3.6.1.2.1.6.19.1.2`), column, `InetAddress`, not-accessible, `SIZE (0..255)`. Index: `tcpConnectionLocalAddressType`, `tcpConnectionLocalAddress`, `tcpConnectionLocalPort`, `tcpConnectionRemAddressType`, `tcpConnectionRemAddress`, `tcpConnectionRemPort`. Status: current.
 pub const TCP_CONNECTION_LOCAL_ADDRESS: rt::typed::Column<
     TcpConnectionEntry,
     super::inet_address_mib::InetAddress,
@@ -578,7 +579,7 @@ pub const TCP_CONNECTION_LOCAL_ADDRESS: rt::typed::Column<
 
 /// Local port.
 ///
-/// `tcpConnectionLocalPort`, column, not-accessible, `(0..65535)`.
+/// `tcpConnectionLocalPort` (`1.3.6.1.2.1.6.19.1.3`), column, `InetPortNumber`, not-accessible, `(0..65535)`. Index: `tcpConnectionLocalAddressType`, `tcpConnectionLocalAddress`, `tcpConnectionLocalPort`, `tcpConnectionRemAddressType`, `tcpConnectionRemAddress`, `tcpConnectionRemPort`. Status: current.
 pub const TCP_CONNECTION_LOCAL_PORT: rt::typed::Column<
     TcpConnectionEntry,
     super::inet_address_mib::InetPortNumber,
@@ -587,7 +588,7 @@ pub const TCP_CONNECTION_LOCAL_PORT: rt::typed::Column<
 
 /// Type of the peer's address.
 ///
-/// `tcpConnectionRemAddressType`, column, not-accessible.
+/// `tcpConnectionRemAddressType` (`1.3.6.1.2.1.6.19.1.4`), column, `InetAddressType`, not-accessible. Index: `tcpConnectionLocalAddressType`, `tcpConnectionLocalAddress`, `tcpConnectionLocalPort`, `tcpConnectionRemAddressType`, `tcpConnectionRemAddress`, `tcpConnectionRemPort`. Status: current.
 pub const TCP_CONNECTION_REM_ADDRESS_TYPE: rt::typed::Column<
     TcpConnectionEntry,
     super::inet_address_mib::InetAddressType,
@@ -596,7 +597,7 @@ pub const TCP_CONNECTION_REM_ADDRESS_TYPE: rt::typed::Column<
 
 /// Address of the peer.
 ///
-/// `tcpConnectionRemAddress`, column, not-accessible, `SIZE (0..255)`.
+/// `tcpConnectionRemAddress` (`1.3.6.1.2.1.6.19.1.5`), column, `InetAddress`, not-accessible, `SIZE (0..255)`. Index: `tcpConnectionLocalAddressType`, `tcpConnectionLocalAddress`, `tcpConnectionLocalPort`, `tcpConnectionRemAddressType`, `tcpConnectionRemAddress`, `tcpConnectionRemPort`. Status: current.
 pub const TCP_CONNECTION_REM_ADDRESS: rt::typed::Column<
     TcpConnectionEntry,
     super::inet_address_mib::InetAddress,
@@ -605,7 +606,7 @@ pub const TCP_CONNECTION_REM_ADDRESS: rt::typed::Column<
 
 /// Port of the peer.
 ///
-/// `tcpConnectionRemPort`, column, not-accessible, `(0..65535)`.
+/// `tcpConnectionRemPort` (`1.3.6.1.2.1.6.19.1.6`), column, `InetPortNumber`, not-accessible, `(0..65535)`. Index: `tcpConnectionLocalAddressType`, `tcpConnectionLocalAddress`, `tcpConnectionLocalPort`, `tcpConnectionRemAddressType`, `tcpConnectionRemAddress`, `tcpConnectionRemPort`. Status: current.
 pub const TCP_CONNECTION_REM_PORT: rt::typed::Column<
     TcpConnectionEntry,
     super::inet_address_mib::InetPortNumber,
@@ -615,7 +616,7 @@ pub const TCP_CONNECTION_REM_PORT: rt::typed::Column<
 /// State of the connection; listen(2) does not occur here. Only deleteTCB(12) can be set; it drops the
 /// connection at once.
 ///
-/// `tcpConnectionState`, column, read-write.
+/// `tcpConnectionState` (`1.3.6.1.2.1.6.19.1.7`), column, `Integer32`, read-write. Index: `tcpConnectionLocalAddressType`, `tcpConnectionLocalAddress`, `tcpConnectionLocalPort`, `tcpConnectionRemAddressType`, `tcpConnectionRemAddress`, `tcpConnectionRemPort`. Status: current.
 pub const TCP_CONNECTION_STATE: rt::typed::Column<
     TcpConnectionEntry,
     TcpConnectionState,
@@ -681,7 +682,7 @@ impl ::core::fmt::Debug for TcpConnectionState {
 
 /// Process that has the connection, numbered as in hrSWRunIndex; 0 if there is none.
 ///
-/// `tcpConnectionProcess`, column, read-only.
+/// `tcpConnectionProcess` (`1.3.6.1.2.1.6.19.1.8`), column, `Unsigned32`, read-only. Index: `tcpConnectionLocalAddressType`, `tcpConnectionLocalAddress`, `tcpConnectionLocalPort`, `tcpConnectionRemAddressType`, `tcpConnectionRemAddress`, `tcpConnectionRemPort`. Status: current.
 pub const TCP_CONNECTION_PROCESS: rt::typed::Column<
     TcpConnectionEntry,
     rt::value::Unsigned32,
@@ -690,21 +691,21 @@ pub const TCP_CONNECTION_PROCESS: rt::typed::Column<
 
 /// TCP ports on which something listens.
 ///
-/// `tcpListenerTable`, table.
+/// `tcpListenerTable` (`1.3.6.1.2.1.6.20`), table. Status: current.
 pub const TCP_LISTENER_TABLE: rt::typed::Node<TcpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 6, 20],
 );
 
 /// One TCP listener.
 ///
-/// `tcpListenerEntry`, row.
+/// `tcpListenerEntry` (`1.3.6.1.2.1.6.20.1`), row. Index: `tcpListenerLocalAddressType`, `tcpListenerLocalAddress`, `tcpListenerLocalPort`. Status: current.
 pub const TCP_LISTENER_ENTRY: rt::typed::Node<TcpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 6, 20, 1],
 );
 
 /// One TCP listener.
 ///
-/// `tcpListenerEntry`, row.
+/// `tcpListenerEntry` (`1.3.6.1.2.1.6.20.1`), row. Index: `tcpListenerLocalAddressType`, `tcpListenerLocalAddress`, `tcpListenerLocalPort`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct TcpListenerEntry;
 
@@ -799,7 +800,7 @@ impl ::core::fmt::Display for TcpListenerIndex {
 
 /// Type of the local address; unknown(0) for a listener on every address of both IP versions.
 ///
-/// `tcpListenerLocalAddressType`, column, not-accessible.
+/// `tcpListenerLocalAddressType` (`1.3.6.1.2.1.6.20.1.1`), column, `InetAddressType`, not-accessible. Index: `tcpListenerLocalAddressType`, `tcpListenerLocalAddress`, `tcpListenerLocalPort`. Status: current.
 pub const TCP_LISTENER_LOCAL_ADDRESS_TYPE: rt::typed::Column<
     TcpListenerEntry,
     super::inet_address_mib::InetAddressType,
@@ -809,7 +810,7 @@ pub const TCP_LISTENER_LOCAL_ADDRESS_TYPE: rt::typed::Column<
 /// Local address. Empty, with type unknown(0), for a listener on every address of both IP versions; all
 /// zeros for every address of one version.
 ///
-/// `tcpListenerLocalAddress`, column, not-accessible, `SIZE (0..255)`.
+/// `tcpListenerLocalAddress` (`1.3.6.1.2.1.6.20.1.2`), column, `InetAddress`, not-accessible, `SIZE (0..255)`. Index: `tcpListenerLocalAddressType`, `tcpListenerLocalAddress`, `tcpListenerLocalPort`. Status: current.
 pub const TCP_LISTENER_LOCAL_ADDRESS: rt::typed::Column<
     TcpListenerEntry,
     super::inet_address_mib::InetAddress,
@@ -818,7 +819,7 @@ pub const TCP_LISTENER_LOCAL_ADDRESS: rt::typed::Column<
 
 /// Local port.
 ///
-/// `tcpListenerLocalPort`, column, not-accessible, `(0..65535)`.
+/// `tcpListenerLocalPort` (`1.3.6.1.2.1.6.20.1.3`), column, `InetPortNumber`, not-accessible, `(0..65535)`. Index: `tcpListenerLocalAddressType`, `tcpListenerLocalAddress`, `tcpListenerLocalPort`. Status: current.
 pub const TCP_LISTENER_LOCAL_PORT: rt::typed::Column<
     TcpListenerEntry,
     super::inet_address_mib::InetPortNumber,
@@ -827,7 +828,7 @@ pub const TCP_LISTENER_LOCAL_PORT: rt::typed::Column<
 
 /// Process that listens, numbered as in hrSWRunIndex; 0 if there is none.
 ///
-/// `tcpListenerProcess`, column, read-only.
+/// `tcpListenerProcess` (`1.3.6.1.2.1.6.20.1.4`), column, `Unsigned32`, read-only. Index: `tcpListenerLocalAddressType`, `tcpListenerLocalAddress`, `tcpListenerLocalPort`. Status: current.
 pub const TCP_LISTENER_PROCESS: rt::typed::Column<
     TcpListenerEntry,
     rt::value::Unsigned32,
@@ -836,22 +837,22 @@ pub const TCP_LISTENER_PROCESS: rt::typed::Column<
 
 /// TCP over either version of IP: connections, listeners, counters. Defined by RFC 4022.
 ///
-/// `tcpMIB`, module-identity.
+/// `tcpMIB` (`1.3.6.1.2.1.49`), module-identity.
 pub const TCP_MIB: rt::typed::Node<TcpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 49],
 );
 
-/// `tcpMIBConformance`, node.
+/// `tcpMIBConformance` (`1.3.6.1.2.1.49.2`), node.
 pub const TCP_MIB_CONFORMANCE: rt::typed::Node<TcpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 49, 2],
 );
 
-/// `tcpMIBCompliances`, node.
+/// `tcpMIBCompliances` (`1.3.6.1.2.1.49.2.1`), node.
 pub const TCP_MIB_COMPLIANCES: rt::typed::Node<TcpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 49, 2, 1],
 );
 
-/// `tcpMIBGroups`, node.
+/// `tcpMIBGroups` (`1.3.6.1.2.1.49.2.2`), node.
 pub const TCP_MIB_GROUPS: rt::typed::Node<TcpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 49, 2, 2],
 );

@@ -102,23 +102,41 @@ impl ::core::convert::From<TimeInterval> for i32 {
     }
 }
 
+impl ::core::cmp::PartialEq<i32> for TimeInterval {
+    fn eq(&self, other: &i32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<i32> for TimeInterval {
+    fn partial_cmp(&self, other: &i32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<TimeInterval> for i64 {
+    fn from(value: TimeInterval) -> Self {
+        value.0.into()
+    }
+}
+
 /// Statistics of MAC frames and ring errors on token rings.
 ///
-/// `tokenRingMLStatsTable`, table.
+/// `tokenRingMLStatsTable` (`1.3.6.1.2.1.16.1.2`), table. Status: mandatory.
 pub const TOKEN_RING_ML_STATS_TABLE: rt::typed::Node<TokenRingRmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 1, 2],
 );
 
 /// Statistics of one interface.
 ///
-/// `tokenRingMLStatsEntry`, row.
+/// `tokenRingMLStatsEntry` (`1.3.6.1.2.1.16.1.2.1`), row. Index: `tokenRingMLStatsIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_STATS_ENTRY: rt::typed::Node<TokenRingRmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 1, 2, 1],
 );
 
 /// Statistics of one interface.
 ///
-/// `tokenRingMLStatsEntry`, row.
+/// `tokenRingMLStatsEntry` (`1.3.6.1.2.1.16.1.2.1`), row. Index: `tokenRingMLStatsIndex`. Status: mandatory.
 #[derive(Clone, Copy, Debug)]
 pub struct TokenRingMlStatsEntry;
 
@@ -136,6 +154,7 @@ pub struct TokenRingMlStatsIndex {
 }
 
 impl rt::index::Index for TokenRingMlStatsIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.token_ring_ml_stats_index, rt::index::Form::Variable);
     }
@@ -199,7 +218,7 @@ impl ::core::fmt::Display for TokenRingMlStatsIndex {
 
 /// Number of the row; the interface is in tokenRingMLStatsDataSource.
 ///
-/// `tokenRingMLStatsIndex`, column, read-only, `(1..65535)`.
+/// `tokenRingMLStatsIndex` (`1.3.6.1.2.1.16.1.2.1.1`), column, `Integer32`, read-only, `(1..65535)`. Index: `tokenRingMLStatsIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_STATS_INDEX: rt::typed::Column<
     TokenRingMlStatsEntry,
     i32,
@@ -208,7 +227,7 @@ pub const TOKEN_RING_ML_STATS_INDEX: rt::typed::Column<
 
 /// What is counted: an instance of ifIndex. Fixed while the row is valid.
 ///
-/// `tokenRingMLStatsDataSource`, column, read-write.
+/// `tokenRingMLStatsDataSource` (`1.3.6.1.2.1.16.1.2.1.2`), column, `ObjectIdentifier`, read-write. Index: `tokenRingMLStatsIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_STATS_DATA_SOURCE: rt::typed::Column<
     TokenRingMlStatsEntry,
     rt::oid::Oid,
@@ -217,7 +236,7 @@ pub const TOKEN_RING_ML_STATS_DATA_SOURCE: rt::typed::Column<
 
 /// Times the probe was short of resources and lost packets; the packets lost may be more.
 ///
-/// `tokenRingMLStatsDropEvents`, column, read-only.
+/// `tokenRingMLStatsDropEvents` (`1.3.6.1.2.1.16.1.2.1.3`), column, `Counter32`, read-only. Index: `tokenRingMLStatsIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_STATS_DROP_EVENTS: rt::typed::Column<
     TokenRingMlStatsEntry,
     rt::value::Counter32,
@@ -226,7 +245,7 @@ pub const TOKEN_RING_ML_STATS_DROP_EVENTS: rt::typed::Column<
 
 /// Octets of good MAC frames received, checksums included.
 ///
-/// `tokenRingMLStatsMacOctets`, column, read-only.
+/// `tokenRingMLStatsMacOctets` (`1.3.6.1.2.1.16.1.2.1.4`), column, `Counter32`, read-only. Index: `tokenRingMLStatsIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_STATS_MAC_OCTETS: rt::typed::Column<
     TokenRingMlStatsEntry,
     rt::value::Counter32,
@@ -235,7 +254,7 @@ pub const TOKEN_RING_ML_STATS_MAC_OCTETS: rt::typed::Column<
 
 /// Good MAC frames received.
 ///
-/// `tokenRingMLStatsMacPkts`, column, read-only.
+/// `tokenRingMLStatsMacPkts` (`1.3.6.1.2.1.16.1.2.1.5`), column, `Counter32`, read-only. Index: `tokenRingMLStatsIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_STATS_MAC_PKTS: rt::typed::Column<
     TokenRingMlStatsEntry,
     rt::value::Counter32,
@@ -244,7 +263,7 @@ pub const TOKEN_RING_ML_STATS_MAC_PKTS: rt::typed::Column<
 
 /// Times the ring went into the ring purge state from normal operation.
 ///
-/// `tokenRingMLStatsRingPurgeEvents`, column, read-only.
+/// `tokenRingMLStatsRingPurgeEvents` (`1.3.6.1.2.1.16.1.2.1.6`), column, `Counter32`, read-only. Index: `tokenRingMLStatsIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_STATS_RING_PURGE_EVENTS: rt::typed::Column<
     TokenRingMlStatsEntry,
     rt::value::Counter32,
@@ -253,7 +272,7 @@ pub const TOKEN_RING_ML_STATS_RING_PURGE_EVENTS: rt::typed::Column<
 
 /// Ring Purge frames seen.
 ///
-/// `tokenRingMLStatsRingPurgePkts`, column, read-only.
+/// `tokenRingMLStatsRingPurgePkts` (`1.3.6.1.2.1.16.1.2.1.7`), column, `Counter32`, read-only. Index: `tokenRingMLStatsIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_STATS_RING_PURGE_PKTS: rt::typed::Column<
     TokenRingMlStatsEntry,
     rt::value::Counter32,
@@ -262,7 +281,7 @@ pub const TOKEN_RING_ML_STATS_RING_PURGE_PKTS: rt::typed::Column<
 
 /// Times the ring went into a beaconing state.
 ///
-/// `tokenRingMLStatsBeaconEvents`, column, read-only.
+/// `tokenRingMLStatsBeaconEvents` (`1.3.6.1.2.1.16.1.2.1.8`), column, `Counter32`, read-only. Index: `tokenRingMLStatsIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_STATS_BEACON_EVENTS: rt::typed::Column<
     TokenRingMlStatsEntry,
     rt::value::Counter32,
@@ -271,7 +290,7 @@ pub const TOKEN_RING_ML_STATS_BEACON_EVENTS: rt::typed::Column<
 
 /// Time spent in beaconing states.
 ///
-/// `tokenRingMLStatsBeaconTime`, column, read-only.
+/// `tokenRingMLStatsBeaconTime` (`1.3.6.1.2.1.16.1.2.1.9`), column, `TimeInterval`, read-only. Index: `tokenRingMLStatsIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_STATS_BEACON_TIME: rt::typed::Column<
     TokenRingMlStatsEntry,
     TimeInterval,
@@ -280,7 +299,7 @@ pub const TOKEN_RING_ML_STATS_BEACON_TIME: rt::typed::Column<
 
 /// Beacon frames seen.
 ///
-/// `tokenRingMLStatsBeaconPkts`, column, read-only.
+/// `tokenRingMLStatsBeaconPkts` (`1.3.6.1.2.1.16.1.2.1.10`), column, `Counter32`, read-only. Index: `tokenRingMLStatsIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_STATS_BEACON_PKTS: rt::typed::Column<
     TokenRingMlStatsEntry,
     rt::value::Counter32,
@@ -289,7 +308,7 @@ pub const TOKEN_RING_ML_STATS_BEACON_PKTS: rt::typed::Column<
 
 /// Times the ring went into the claim token state from normal operation or ring purge.
 ///
-/// `tokenRingMLStatsClaimTokenEvents`, column, read-only.
+/// `tokenRingMLStatsClaimTokenEvents` (`1.3.6.1.2.1.16.1.2.1.11`), column, `Counter32`, read-only. Index: `tokenRingMLStatsIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_STATS_CLAIM_TOKEN_EVENTS: rt::typed::Column<
     TokenRingMlStatsEntry,
     rt::value::Counter32,
@@ -298,7 +317,7 @@ pub const TOKEN_RING_ML_STATS_CLAIM_TOKEN_EVENTS: rt::typed::Column<
 
 /// Claim Token frames seen.
 ///
-/// `tokenRingMLStatsClaimTokenPkts`, column, read-only.
+/// `tokenRingMLStatsClaimTokenPkts` (`1.3.6.1.2.1.16.1.2.1.12`), column, `Counter32`, read-only. Index: `tokenRingMLStatsIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_STATS_CLAIM_TOKEN_PKTS: rt::typed::Column<
     TokenRingMlStatsEntry,
     rt::value::Counter32,
@@ -307,7 +326,7 @@ pub const TOKEN_RING_ML_STATS_CLAIM_TOKEN_PKTS: rt::typed::Column<
 
 /// Changes of upstream neighbors (NAUN) seen.
 ///
-/// `tokenRingMLStatsNAUNChanges`, column, read-only.
+/// `tokenRingMLStatsNAUNChanges` (`1.3.6.1.2.1.16.1.2.1.13`), column, `Counter32`, read-only. Index: `tokenRingMLStatsIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_STATS_NAUN_CHANGES: rt::typed::Column<
     TokenRingMlStatsEntry,
     rt::value::Counter32,
@@ -316,7 +335,7 @@ pub const TOKEN_RING_ML_STATS_NAUN_CHANGES: rt::typed::Column<
 
 /// Line errors that stations reported.
 ///
-/// `tokenRingMLStatsLineErrors`, column, read-only.
+/// `tokenRingMLStatsLineErrors` (`1.3.6.1.2.1.16.1.2.1.14`), column, `Counter32`, read-only. Index: `tokenRingMLStatsIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_STATS_LINE_ERRORS: rt::typed::Column<
     TokenRingMlStatsEntry,
     rt::value::Counter32,
@@ -325,7 +344,7 @@ pub const TOKEN_RING_ML_STATS_LINE_ERRORS: rt::typed::Column<
 
 /// Internal adapter errors that stations reported.
 ///
-/// `tokenRingMLStatsInternalErrors`, column, read-only.
+/// `tokenRingMLStatsInternalErrors` (`1.3.6.1.2.1.16.1.2.1.15`), column, `Counter32`, read-only. Index: `tokenRingMLStatsIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_STATS_INTERNAL_ERRORS: rt::typed::Column<
     TokenRingMlStatsEntry,
     rt::value::Counter32,
@@ -334,7 +353,7 @@ pub const TOKEN_RING_ML_STATS_INTERNAL_ERRORS: rt::typed::Column<
 
 /// Burst errors that stations reported.
 ///
-/// `tokenRingMLStatsBurstErrors`, column, read-only.
+/// `tokenRingMLStatsBurstErrors` (`1.3.6.1.2.1.16.1.2.1.16`), column, `Counter32`, read-only. Index: `tokenRingMLStatsIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_STATS_BURST_ERRORS: rt::typed::Column<
     TokenRingMlStatsEntry,
     rt::value::Counter32,
@@ -343,7 +362,7 @@ pub const TOKEN_RING_ML_STATS_BURST_ERRORS: rt::typed::Column<
 
 /// Address copied (AC) errors that stations reported.
 ///
-/// `tokenRingMLStatsACErrors`, column, read-only.
+/// `tokenRingMLStatsACErrors` (`1.3.6.1.2.1.16.1.2.1.17`), column, `Counter32`, read-only. Index: `tokenRingMLStatsIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_STATS_AC_ERRORS: rt::typed::Column<
     TokenRingMlStatsEntry,
     rt::value::Counter32,
@@ -352,7 +371,7 @@ pub const TOKEN_RING_ML_STATS_AC_ERRORS: rt::typed::Column<
 
 /// Abort delimiters that stations reported.
 ///
-/// `tokenRingMLStatsAbortErrors`, column, read-only.
+/// `tokenRingMLStatsAbortErrors` (`1.3.6.1.2.1.16.1.2.1.18`), column, `Counter32`, read-only. Index: `tokenRingMLStatsIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_STATS_ABORT_ERRORS: rt::typed::Column<
     TokenRingMlStatsEntry,
     rt::value::Counter32,
@@ -361,7 +380,7 @@ pub const TOKEN_RING_ML_STATS_ABORT_ERRORS: rt::typed::Column<
 
 /// Lost frames that stations reported.
 ///
-/// `tokenRingMLStatsLostFrameErrors`, column, read-only.
+/// `tokenRingMLStatsLostFrameErrors` (`1.3.6.1.2.1.16.1.2.1.19`), column, `Counter32`, read-only. Index: `tokenRingMLStatsIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_STATS_LOST_FRAME_ERRORS: rt::typed::Column<
     TokenRingMlStatsEntry,
     rt::value::Counter32,
@@ -370,7 +389,7 @@ pub const TOKEN_RING_ML_STATS_LOST_FRAME_ERRORS: rt::typed::Column<
 
 /// Receive congestion that stations reported.
 ///
-/// `tokenRingMLStatsCongestionErrors`, column, read-only.
+/// `tokenRingMLStatsCongestionErrors` (`1.3.6.1.2.1.16.1.2.1.20`), column, `Counter32`, read-only. Index: `tokenRingMLStatsIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_STATS_CONGESTION_ERRORS: rt::typed::Column<
     TokenRingMlStatsEntry,
     rt::value::Counter32,
@@ -379,7 +398,7 @@ pub const TOKEN_RING_ML_STATS_CONGESTION_ERRORS: rt::typed::Column<
 
 /// Frame copied errors that stations reported.
 ///
-/// `tokenRingMLStatsFrameCopiedErrors`, column, read-only.
+/// `tokenRingMLStatsFrameCopiedErrors` (`1.3.6.1.2.1.16.1.2.1.21`), column, `Counter32`, read-only. Index: `tokenRingMLStatsIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_STATS_FRAME_COPIED_ERRORS: rt::typed::Column<
     TokenRingMlStatsEntry,
     rt::value::Counter32,
@@ -388,7 +407,7 @@ pub const TOKEN_RING_ML_STATS_FRAME_COPIED_ERRORS: rt::typed::Column<
 
 /// Frequency errors that stations reported.
 ///
-/// `tokenRingMLStatsFrequencyErrors`, column, read-only.
+/// `tokenRingMLStatsFrequencyErrors` (`1.3.6.1.2.1.16.1.2.1.22`), column, `Counter32`, read-only. Index: `tokenRingMLStatsIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_STATS_FREQUENCY_ERRORS: rt::typed::Column<
     TokenRingMlStatsEntry,
     rt::value::Counter32,
@@ -397,7 +416,7 @@ pub const TOKEN_RING_ML_STATS_FREQUENCY_ERRORS: rt::typed::Column<
 
 /// Token errors that stations reported.
 ///
-/// `tokenRingMLStatsTokenErrors`, column, read-only.
+/// `tokenRingMLStatsTokenErrors` (`1.3.6.1.2.1.16.1.2.1.23`), column, `Counter32`, read-only. Index: `tokenRingMLStatsIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_STATS_TOKEN_ERRORS: rt::typed::Column<
     TokenRingMlStatsEntry,
     rt::value::Counter32,
@@ -406,7 +425,7 @@ pub const TOKEN_RING_ML_STATS_TOKEN_ERRORS: rt::typed::Column<
 
 /// Soft error reports seen.
 ///
-/// `tokenRingMLStatsSoftErrorReports`, column, read-only.
+/// `tokenRingMLStatsSoftErrorReports` (`1.3.6.1.2.1.16.1.2.1.24`), column, `Counter32`, read-only. Index: `tokenRingMLStatsIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_STATS_SOFT_ERROR_REPORTS: rt::typed::Column<
     TokenRingMlStatsEntry,
     rt::value::Counter32,
@@ -415,7 +434,7 @@ pub const TOKEN_RING_ML_STATS_SOFT_ERROR_REPORTS: rt::typed::Column<
 
 /// Ring polls seen, as started by the active monitor.
 ///
-/// `tokenRingMLStatsRingPollEvents`, column, read-only.
+/// `tokenRingMLStatsRingPollEvents` (`1.3.6.1.2.1.16.1.2.1.25`), column, `Counter32`, read-only. Index: `tokenRingMLStatsIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_STATS_RING_POLL_EVENTS: rt::typed::Column<
     TokenRingMlStatsEntry,
     rt::value::Counter32,
@@ -424,7 +443,7 @@ pub const TOKEN_RING_ML_STATS_RING_POLL_EVENTS: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `tokenRingMLStatsOwner`, column, read-write.
+/// `tokenRingMLStatsOwner` (`1.3.6.1.2.1.16.1.2.1.26`), column, `OwnerString`, read-write. Index: `tokenRingMLStatsIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_STATS_OWNER: rt::typed::Column<
     TokenRingMlStatsEntry,
     super::rfc1271_mib::OwnerString,
@@ -433,7 +452,7 @@ pub const TOKEN_RING_ML_STATS_OWNER: rt::typed::Column<
 
 /// Creates, activates (valid) and deletes (invalid) the row.
 ///
-/// `tokenRingMLStatsStatus`, column, read-write.
+/// `tokenRingMLStatsStatus` (`1.3.6.1.2.1.16.1.2.1.27`), column, `EntryStatus`, read-write. Index: `tokenRingMLStatsIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_STATS_STATUS: rt::typed::Column<
     TokenRingMlStatsEntry,
     super::rfc1271_mib::EntryStatus,
@@ -442,21 +461,21 @@ pub const TOKEN_RING_ML_STATS_STATUS: rt::typed::Column<
 
 /// Statistics of data frames on token rings.
 ///
-/// `tokenRingPStatsTable`, table.
+/// `tokenRingPStatsTable` (`1.3.6.1.2.1.16.1.3`), table. Status: mandatory.
 pub const TOKEN_RING_P_STATS_TABLE: rt::typed::Node<TokenRingRmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 1, 3],
 );
 
 /// Statistics of one interface.
 ///
-/// `tokenRingPStatsEntry`, row.
+/// `tokenRingPStatsEntry` (`1.3.6.1.2.1.16.1.3.1`), row. Index: `tokenRingPStatsIndex`. Status: mandatory.
 pub const TOKEN_RING_P_STATS_ENTRY: rt::typed::Node<TokenRingRmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 1, 3, 1],
 );
 
 /// Statistics of one interface.
 ///
-/// `tokenRingPStatsEntry`, row.
+/// `tokenRingPStatsEntry` (`1.3.6.1.2.1.16.1.3.1`), row. Index: `tokenRingPStatsIndex`. Status: mandatory.
 #[derive(Clone, Copy, Debug)]
 pub struct TokenRingPStatsEntry;
 
@@ -474,6 +493,7 @@ pub struct TokenRingPStatsIndex {
 }
 
 impl rt::index::Index for TokenRingPStatsIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.token_ring_p_stats_index, rt::index::Form::Variable);
     }
@@ -537,7 +557,7 @@ impl ::core::fmt::Display for TokenRingPStatsIndex {
 
 /// Number of the row; the interface is in tokenRingPStatsDataSource.
 ///
-/// `tokenRingPStatsIndex`, column, read-only, `(1..65535)`.
+/// `tokenRingPStatsIndex` (`1.3.6.1.2.1.16.1.3.1.1`), column, `Integer32`, read-only, `(1..65535)`. Index: `tokenRingPStatsIndex`. Status: mandatory.
 pub const TOKEN_RING_P_STATS_INDEX: rt::typed::Column<
     TokenRingPStatsEntry,
     i32,
@@ -546,7 +566,7 @@ pub const TOKEN_RING_P_STATS_INDEX: rt::typed::Column<
 
 /// What is counted: an instance of ifIndex. Fixed while the row is valid.
 ///
-/// `tokenRingPStatsDataSource`, column, read-write.
+/// `tokenRingPStatsDataSource` (`1.3.6.1.2.1.16.1.3.1.2`), column, `ObjectIdentifier`, read-write. Index: `tokenRingPStatsIndex`. Status: mandatory.
 pub const TOKEN_RING_P_STATS_DATA_SOURCE: rt::typed::Column<
     TokenRingPStatsEntry,
     rt::oid::Oid,
@@ -555,7 +575,7 @@ pub const TOKEN_RING_P_STATS_DATA_SOURCE: rt::typed::Column<
 
 /// Times the probe was short of resources and lost packets; the packets lost may be more.
 ///
-/// `tokenRingPStatsDropEvents`, column, read-only.
+/// `tokenRingPStatsDropEvents` (`1.3.6.1.2.1.16.1.3.1.3`), column, `Counter32`, read-only. Index: `tokenRingPStatsIndex`. Status: mandatory.
 pub const TOKEN_RING_P_STATS_DROP_EVENTS: rt::typed::Column<
     TokenRingPStatsEntry,
     rt::value::Counter32,
@@ -564,7 +584,7 @@ pub const TOKEN_RING_P_STATS_DROP_EVENTS: rt::typed::Column<
 
 /// Octets of good frames received, checksums included, MAC frames left out.
 ///
-/// `tokenRingPStatsDataOctets`, column, read-only.
+/// `tokenRingPStatsDataOctets` (`1.3.6.1.2.1.16.1.3.1.4`), column, `Counter32`, read-only. Index: `tokenRingPStatsIndex`. Status: mandatory.
 pub const TOKEN_RING_P_STATS_DATA_OCTETS: rt::typed::Column<
     TokenRingPStatsEntry,
     rt::value::Counter32,
@@ -573,7 +593,7 @@ pub const TOKEN_RING_P_STATS_DATA_OCTETS: rt::typed::Column<
 
 /// Good frames received, MAC frames left out.
 ///
-/// `tokenRingPStatsDataPkts`, column, read-only.
+/// `tokenRingPStatsDataPkts` (`1.3.6.1.2.1.16.1.3.1.5`), column, `Counter32`, read-only. Index: `tokenRingPStatsIndex`. Status: mandatory.
 pub const TOKEN_RING_P_STATS_DATA_PKTS: rt::typed::Column<
     TokenRingPStatsEntry,
     rt::value::Counter32,
@@ -582,7 +602,7 @@ pub const TOKEN_RING_P_STATS_DATA_PKTS: rt::typed::Column<
 
 /// Good broadcast frames received, MAC frames left out.
 ///
-/// `tokenRingPStatsDataBroadcastPkts`, column, read-only.
+/// `tokenRingPStatsDataBroadcastPkts` (`1.3.6.1.2.1.16.1.3.1.6`), column, `Counter32`, read-only. Index: `tokenRingPStatsIndex`. Status: mandatory.
 pub const TOKEN_RING_P_STATS_DATA_BROADCAST_PKTS: rt::typed::Column<
     TokenRingPStatsEntry,
     rt::value::Counter32,
@@ -591,7 +611,7 @@ pub const TOKEN_RING_P_STATS_DATA_BROADCAST_PKTS: rt::typed::Column<
 
 /// Good frames received for a group or functional address, MAC frames and broadcast left out.
 ///
-/// `tokenRingPStatsDataMulticastPkts`, column, read-only.
+/// `tokenRingPStatsDataMulticastPkts` (`1.3.6.1.2.1.16.1.3.1.7`), column, `Counter32`, read-only. Index: `tokenRingPStatsIndex`. Status: mandatory.
 pub const TOKEN_RING_P_STATS_DATA_MULTICAST_PKTS: rt::typed::Column<
     TokenRingPStatsEntry,
     rt::value::Counter32,
@@ -600,7 +620,7 @@ pub const TOKEN_RING_P_STATS_DATA_MULTICAST_PKTS: rt::typed::Column<
 
 /// Good frames of 18 to 63 octets received, MAC frames left out.
 ///
-/// `tokenRingPStatsDataPkts18to63Octets`, column, read-only.
+/// `tokenRingPStatsDataPkts18to63Octets` (`1.3.6.1.2.1.16.1.3.1.8`), column, `Counter32`, read-only. Index: `tokenRingPStatsIndex`. Status: mandatory.
 pub const TOKEN_RING_P_STATS_DATA_PKTS18TO63_OCTETS: rt::typed::Column<
     TokenRingPStatsEntry,
     rt::value::Counter32,
@@ -609,7 +629,7 @@ pub const TOKEN_RING_P_STATS_DATA_PKTS18TO63_OCTETS: rt::typed::Column<
 
 /// Good frames of 64 to 127 octets received, MAC frames left out.
 ///
-/// `tokenRingPStatsDataPkts64to127Octets`, column, read-only.
+/// `tokenRingPStatsDataPkts64to127Octets` (`1.3.6.1.2.1.16.1.3.1.9`), column, `Counter32`, read-only. Index: `tokenRingPStatsIndex`. Status: mandatory.
 pub const TOKEN_RING_P_STATS_DATA_PKTS64TO127_OCTETS: rt::typed::Column<
     TokenRingPStatsEntry,
     rt::value::Counter32,
@@ -618,7 +638,7 @@ pub const TOKEN_RING_P_STATS_DATA_PKTS64TO127_OCTETS: rt::typed::Column<
 
 /// Good frames of 128 to 255 octets received, MAC frames left out.
 ///
-/// `tokenRingPStatsDataPkts128to255Octets`, column, read-only.
+/// `tokenRingPStatsDataPkts128to255Octets` (`1.3.6.1.2.1.16.1.3.1.10`), column, `Counter32`, read-only. Index: `tokenRingPStatsIndex`. Status: mandatory.
 pub const TOKEN_RING_P_STATS_DATA_PKTS128TO255_OCTETS: rt::typed::Column<
     TokenRingPStatsEntry,
     rt::value::Counter32,
@@ -627,7 +647,7 @@ pub const TOKEN_RING_P_STATS_DATA_PKTS128TO255_OCTETS: rt::typed::Column<
 
 /// Good frames of 256 to 511 octets received, MAC frames left out.
 ///
-/// `tokenRingPStatsDataPkts256to511Octets`, column, read-only.
+/// `tokenRingPStatsDataPkts256to511Octets` (`1.3.6.1.2.1.16.1.3.1.11`), column, `Counter32`, read-only. Index: `tokenRingPStatsIndex`. Status: mandatory.
 pub const TOKEN_RING_P_STATS_DATA_PKTS256TO511_OCTETS: rt::typed::Column<
     TokenRingPStatsEntry,
     rt::value::Counter32,
@@ -636,7 +656,7 @@ pub const TOKEN_RING_P_STATS_DATA_PKTS256TO511_OCTETS: rt::typed::Column<
 
 /// Good frames of 512 to 1023 octets received, MAC frames left out.
 ///
-/// `tokenRingPStatsDataPkts512to1023Octets`, column, read-only.
+/// `tokenRingPStatsDataPkts512to1023Octets` (`1.3.6.1.2.1.16.1.3.1.12`), column, `Counter32`, read-only. Index: `tokenRingPStatsIndex`. Status: mandatory.
 pub const TOKEN_RING_P_STATS_DATA_PKTS512TO1023_OCTETS: rt::typed::Column<
     TokenRingPStatsEntry,
     rt::value::Counter32,
@@ -645,7 +665,7 @@ pub const TOKEN_RING_P_STATS_DATA_PKTS512TO1023_OCTETS: rt::typed::Column<
 
 /// Good frames of 1024 to 2047 octets received, MAC frames left out.
 ///
-/// `tokenRingPStatsDataPkts1024to2047Octets`, column, read-only.
+/// `tokenRingPStatsDataPkts1024to2047Octets` (`1.3.6.1.2.1.16.1.3.1.13`), column, `Counter32`, read-only. Index: `tokenRingPStatsIndex`. Status: mandatory.
 pub const TOKEN_RING_P_STATS_DATA_PKTS1024TO2047_OCTETS: rt::typed::Column<
     TokenRingPStatsEntry,
     rt::value::Counter32,
@@ -654,7 +674,7 @@ pub const TOKEN_RING_P_STATS_DATA_PKTS1024TO2047_OCTETS: rt::typed::Column<
 
 /// Good frames of 2048 to 4095 octets received, MAC frames left out.
 ///
-/// `tokenRingPStatsDataPkts2048to4095Octets`, column, read-only.
+/// `tokenRingPStatsDataPkts2048to4095Octets` (`1.3.6.1.2.1.16.1.3.1.14`), column, `Counter32`, read-only. Index: `tokenRingPStatsIndex`. Status: mandatory.
 pub const TOKEN_RING_P_STATS_DATA_PKTS2048TO4095_OCTETS: rt::typed::Column<
     TokenRingPStatsEntry,
     rt::value::Counter32,
@@ -663,7 +683,7 @@ pub const TOKEN_RING_P_STATS_DATA_PKTS2048TO4095_OCTETS: rt::typed::Column<
 
 /// Good frames of 4096 to 8191 octets received, MAC frames left out.
 ///
-/// `tokenRingPStatsDataPkts4096to8191Octets`, column, read-only.
+/// `tokenRingPStatsDataPkts4096to8191Octets` (`1.3.6.1.2.1.16.1.3.1.15`), column, `Counter32`, read-only. Index: `tokenRingPStatsIndex`. Status: mandatory.
 pub const TOKEN_RING_P_STATS_DATA_PKTS4096TO8191_OCTETS: rt::typed::Column<
     TokenRingPStatsEntry,
     rt::value::Counter32,
@@ -672,7 +692,7 @@ pub const TOKEN_RING_P_STATS_DATA_PKTS4096TO8191_OCTETS: rt::typed::Column<
 
 /// Good frames of 8192 to 18000 octets received, MAC frames left out.
 ///
-/// `tokenRingPStatsDataPkts8192to18000Octets`, column, read-only.
+/// `tokenRingPStatsDataPkts8192to18000Octets` (`1.3.6.1.2.1.16.1.3.1.16`), column, `Counter32`, read-only. Index: `tokenRingPStatsIndex`. Status: mandatory.
 pub const TOKEN_RING_P_STATS_DATA_PKTS8192TO18000_OCTETS: rt::typed::Column<
     TokenRingPStatsEntry,
     rt::value::Counter32,
@@ -681,7 +701,7 @@ pub const TOKEN_RING_P_STATS_DATA_PKTS8192TO18000_OCTETS: rt::typed::Column<
 
 /// Good frames of more than 18000 octets received, MAC frames left out.
 ///
-/// `tokenRingPStatsDataPktsGreaterThan18000Octets`, column, read-only.
+/// `tokenRingPStatsDataPktsGreaterThan18000Octets` (`1.3.6.1.2.1.16.1.3.1.17`), column, `Counter32`, read-only. Index: `tokenRingPStatsIndex`. Status: mandatory.
 pub const TOKEN_RING_P_STATS_DATA_PKTS_GREATER_THAN18000_OCTETS: rt::typed::Column<
     TokenRingPStatsEntry,
     rt::value::Counter32,
@@ -690,7 +710,7 @@ pub const TOKEN_RING_P_STATS_DATA_PKTS_GREATER_THAN18000_OCTETS: rt::typed::Colu
 
 /// Who set the row up.
 ///
-/// `tokenRingPStatsOwner`, column, read-write.
+/// `tokenRingPStatsOwner` (`1.3.6.1.2.1.16.1.3.1.18`), column, `OwnerString`, read-write. Index: `tokenRingPStatsIndex`. Status: mandatory.
 pub const TOKEN_RING_P_STATS_OWNER: rt::typed::Column<
     TokenRingPStatsEntry,
     super::rfc1271_mib::OwnerString,
@@ -699,7 +719,7 @@ pub const TOKEN_RING_P_STATS_OWNER: rt::typed::Column<
 
 /// Creates, activates (valid) and deletes (invalid) the row.
 ///
-/// `tokenRingPStatsStatus`, column, read-write.
+/// `tokenRingPStatsStatus` (`1.3.6.1.2.1.16.1.3.1.19`), column, `EntryStatus`, read-write. Index: `tokenRingPStatsIndex`. Status: mandatory.
 pub const TOKEN_RING_P_STATS_STATUS: rt::typed::Column<
     TokenRingPStatsEntry,
     super::rfc1271_mib::EntryStatus,
@@ -708,21 +728,21 @@ pub const TOKEN_RING_P_STATS_STATUS: rt::typed::Column<
 
 /// Samples of MAC frames and ring errors on token rings, as historyControlTable orders.
 ///
-/// `tokenRingMLHistoryTable`, table.
+/// `tokenRingMLHistoryTable` (`1.3.6.1.2.1.16.2.3`), table. Status: mandatory.
 pub const TOKEN_RING_ML_HISTORY_TABLE: rt::typed::Node<TokenRingRmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 2, 3],
 );
 
 /// One sample.
 ///
-/// `tokenRingMLHistoryEntry`, row.
+/// `tokenRingMLHistoryEntry` (`1.3.6.1.2.1.16.2.3.1`), row. Index: `tokenRingMLHistoryIndex`, `tokenRingMLHistorySampleIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_HISTORY_ENTRY: rt::typed::Node<TokenRingRmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 2, 3, 1],
 );
 
 /// One sample.
 ///
-/// `tokenRingMLHistoryEntry`, row.
+/// `tokenRingMLHistoryEntry` (`1.3.6.1.2.1.16.2.3.1`), row. Index: `tokenRingMLHistoryIndex`, `tokenRingMLHistorySampleIndex`. Status: mandatory.
 #[derive(Clone, Copy, Debug)]
 pub struct TokenRingMlHistoryEntry;
 
@@ -742,6 +762,7 @@ pub struct TokenRingMlHistoryIndex {
 }
 
 impl rt::index::Index for TokenRingMlHistoryIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(2);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.token_ring_ml_history_index, rt::index::Form::Variable);
         w.part(&self.token_ring_ml_history_sample_index, rt::index::Form::Variable);
@@ -802,7 +823,7 @@ impl ::core::fmt::Display for TokenRingMlHistoryIndex {
 
 /// historyControlIndex of the history.
 ///
-/// `tokenRingMLHistoryIndex`, column, read-only, `(1..65535)`.
+/// `tokenRingMLHistoryIndex` (`1.3.6.1.2.1.16.2.3.1.1`), column, `Integer32`, read-only, `(1..65535)`. Index: `tokenRingMLHistoryIndex`, `tokenRingMLHistorySampleIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_HISTORY_INDEX: rt::typed::Column<
     TokenRingMlHistoryEntry,
     i32,
@@ -811,7 +832,7 @@ pub const TOKEN_RING_ML_HISTORY_INDEX: rt::typed::Column<
 
 /// Number of the sample, rising by one each time.
 ///
-/// `tokenRingMLHistorySampleIndex`, column, read-only.
+/// `tokenRingMLHistorySampleIndex` (`1.3.6.1.2.1.16.2.3.1.2`), column, `Integer32`, read-only. Index: `tokenRingMLHistoryIndex`, `tokenRingMLHistorySampleIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_HISTORY_SAMPLE_INDEX: rt::typed::Column<
     TokenRingMlHistoryEntry,
     i32,
@@ -820,7 +841,7 @@ pub const TOKEN_RING_ML_HISTORY_SAMPLE_INDEX: rt::typed::Column<
 
 /// sysUpTime when the interval began.
 ///
-/// `tokenRingMLHistoryIntervalStart`, column, read-only.
+/// `tokenRingMLHistoryIntervalStart` (`1.3.6.1.2.1.16.2.3.1.3`), column, `TimeTicks`, read-only. Index: `tokenRingMLHistoryIndex`, `tokenRingMLHistorySampleIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_HISTORY_INTERVAL_START: rt::typed::Column<
     TokenRingMlHistoryEntry,
     rt::value::TimeTicks,
@@ -830,7 +851,7 @@ pub const TOKEN_RING_ML_HISTORY_INTERVAL_START: rt::typed::Column<
 /// Times the probe was short of resources and lost packets, in the interval; the packets lost may be
 /// more.
 ///
-/// `tokenRingMLHistoryDropEvents`, column, read-only.
+/// `tokenRingMLHistoryDropEvents` (`1.3.6.1.2.1.16.2.3.1.4`), column, `Counter32`, read-only. Index: `tokenRingMLHistoryIndex`, `tokenRingMLHistorySampleIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_HISTORY_DROP_EVENTS: rt::typed::Column<
     TokenRingMlHistoryEntry,
     rt::value::Counter32,
@@ -839,7 +860,7 @@ pub const TOKEN_RING_ML_HISTORY_DROP_EVENTS: rt::typed::Column<
 
 /// Octets of good MAC frames received, checksums included, in the interval.
 ///
-/// `tokenRingMLHistoryMacOctets`, column, read-only.
+/// `tokenRingMLHistoryMacOctets` (`1.3.6.1.2.1.16.2.3.1.5`), column, `Counter32`, read-only. Index: `tokenRingMLHistoryIndex`, `tokenRingMLHistorySampleIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_HISTORY_MAC_OCTETS: rt::typed::Column<
     TokenRingMlHistoryEntry,
     rt::value::Counter32,
@@ -848,7 +869,7 @@ pub const TOKEN_RING_ML_HISTORY_MAC_OCTETS: rt::typed::Column<
 
 /// Good MAC frames received, in the interval.
 ///
-/// `tokenRingMLHistoryMacPkts`, column, read-only.
+/// `tokenRingMLHistoryMacPkts` (`1.3.6.1.2.1.16.2.3.1.6`), column, `Counter32`, read-only. Index: `tokenRingMLHistoryIndex`, `tokenRingMLHistorySampleIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_HISTORY_MAC_PKTS: rt::typed::Column<
     TokenRingMlHistoryEntry,
     rt::value::Counter32,
@@ -857,7 +878,7 @@ pub const TOKEN_RING_ML_HISTORY_MAC_PKTS: rt::typed::Column<
 
 /// Times the ring went into the ring purge state from normal operation, in the interval.
 ///
-/// `tokenRingMLHistoryRingPurgeEvents`, column, read-only.
+/// `tokenRingMLHistoryRingPurgeEvents` (`1.3.6.1.2.1.16.2.3.1.7`), column, `Counter32`, read-only. Index: `tokenRingMLHistoryIndex`, `tokenRingMLHistorySampleIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_HISTORY_RING_PURGE_EVENTS: rt::typed::Column<
     TokenRingMlHistoryEntry,
     rt::value::Counter32,
@@ -866,7 +887,7 @@ pub const TOKEN_RING_ML_HISTORY_RING_PURGE_EVENTS: rt::typed::Column<
 
 /// Ring Purge frames seen, in the interval.
 ///
-/// `tokenRingMLHistoryRingPurgePkts`, column, read-only.
+/// `tokenRingMLHistoryRingPurgePkts` (`1.3.6.1.2.1.16.2.3.1.8`), column, `Counter32`, read-only. Index: `tokenRingMLHistoryIndex`, `tokenRingMLHistorySampleIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_HISTORY_RING_PURGE_PKTS: rt::typed::Column<
     TokenRingMlHistoryEntry,
     rt::value::Counter32,
@@ -875,7 +896,7 @@ pub const TOKEN_RING_ML_HISTORY_RING_PURGE_PKTS: rt::typed::Column<
 
 /// Times the ring went into a beaconing state, in the interval.
 ///
-/// `tokenRingMLHistoryBeaconEvents`, column, read-only.
+/// `tokenRingMLHistoryBeaconEvents` (`1.3.6.1.2.1.16.2.3.1.9`), column, `Counter32`, read-only. Index: `tokenRingMLHistoryIndex`, `tokenRingMLHistorySampleIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_HISTORY_BEACON_EVENTS: rt::typed::Column<
     TokenRingMlHistoryEntry,
     rt::value::Counter32,
@@ -884,7 +905,7 @@ pub const TOKEN_RING_ML_HISTORY_BEACON_EVENTS: rt::typed::Column<
 
 /// Time spent in beaconing states, in the interval.
 ///
-/// `tokenRingMLHistoryBeaconTime`, column, read-only.
+/// `tokenRingMLHistoryBeaconTime` (`1.3.6.1.2.1.16.2.3.1.10`), column, `TimeInterval`, read-only. Index: `tokenRingMLHistoryIndex`, `tokenRingMLHistorySampleIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_HISTORY_BEACON_TIME: rt::typed::Column<
     TokenRingMlHistoryEntry,
     TimeInterval,
@@ -893,7 +914,7 @@ pub const TOKEN_RING_ML_HISTORY_BEACON_TIME: rt::typed::Column<
 
 /// Beacon frames seen, in the interval.
 ///
-/// `tokenRingMLHistoryBeaconPkts`, column, read-only.
+/// `tokenRingMLHistoryBeaconPkts` (`1.3.6.1.2.1.16.2.3.1.11`), column, `Counter32`, read-only. Index: `tokenRingMLHistoryIndex`, `tokenRingMLHistorySampleIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_HISTORY_BEACON_PKTS: rt::typed::Column<
     TokenRingMlHistoryEntry,
     rt::value::Counter32,
@@ -902,7 +923,7 @@ pub const TOKEN_RING_ML_HISTORY_BEACON_PKTS: rt::typed::Column<
 
 /// Times the ring went into the claim token state from normal operation or ring purge, in the interval.
 ///
-/// `tokenRingMLHistoryClaimTokenEvents`, column, read-only.
+/// `tokenRingMLHistoryClaimTokenEvents` (`1.3.6.1.2.1.16.2.3.1.12`), column, `Counter32`, read-only. Index: `tokenRingMLHistoryIndex`, `tokenRingMLHistorySampleIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_HISTORY_CLAIM_TOKEN_EVENTS: rt::typed::Column<
     TokenRingMlHistoryEntry,
     rt::value::Counter32,
@@ -911,7 +932,7 @@ pub const TOKEN_RING_ML_HISTORY_CLAIM_TOKEN_EVENTS: rt::typed::Column<
 
 /// Claim Token frames seen, in the interval.
 ///
-/// `tokenRingMLHistoryClaimTokenPkts`, column, read-only.
+/// `tokenRingMLHistoryClaimTokenPkts` (`1.3.6.1.2.1.16.2.3.1.13`), column, `Counter32`, read-only. Index: `tokenRingMLHistoryIndex`, `tokenRingMLHistorySampleIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_HISTORY_CLAIM_TOKEN_PKTS: rt::typed::Column<
     TokenRingMlHistoryEntry,
     rt::value::Counter32,
@@ -920,7 +941,7 @@ pub const TOKEN_RING_ML_HISTORY_CLAIM_TOKEN_PKTS: rt::typed::Column<
 
 /// Changes of upstream neighbors (NAUN) seen, in the interval.
 ///
-/// `tokenRingMLHistoryNAUNChanges`, column, read-only.
+/// `tokenRingMLHistoryNAUNChanges` (`1.3.6.1.2.1.16.2.3.1.14`), column, `Counter32`, read-only. Index: `tokenRingMLHistoryIndex`, `tokenRingMLHistorySampleIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_HISTORY_NAUN_CHANGES: rt::typed::Column<
     TokenRingMlHistoryEntry,
     rt::value::Counter32,
@@ -929,7 +950,7 @@ pub const TOKEN_RING_ML_HISTORY_NAUN_CHANGES: rt::typed::Column<
 
 /// Line errors that stations reported, in the interval.
 ///
-/// `tokenRingMLHistoryLineErrors`, column, read-only.
+/// `tokenRingMLHistoryLineErrors` (`1.3.6.1.2.1.16.2.3.1.15`), column, `Counter32`, read-only. Index: `tokenRingMLHistoryIndex`, `tokenRingMLHistorySampleIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_HISTORY_LINE_ERRORS: rt::typed::Column<
     TokenRingMlHistoryEntry,
     rt::value::Counter32,
@@ -938,7 +959,7 @@ pub const TOKEN_RING_ML_HISTORY_LINE_ERRORS: rt::typed::Column<
 
 /// Internal adapter errors that stations reported, in the interval.
 ///
-/// `tokenRingMLHistoryInternalErrors`, column, read-only.
+/// `tokenRingMLHistoryInternalErrors` (`1.3.6.1.2.1.16.2.3.1.16`), column, `Counter32`, read-only. Index: `tokenRingMLHistoryIndex`, `tokenRingMLHistorySampleIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_HISTORY_INTERNAL_ERRORS: rt::typed::Column<
     TokenRingMlHistoryEntry,
     rt::value::Counter32,
@@ -947,7 +968,7 @@ pub const TOKEN_RING_ML_HISTORY_INTERNAL_ERRORS: rt::typed::Column<
 
 /// Burst errors that stations reported, in the interval.
 ///
-/// `tokenRingMLHistoryBurstErrors`, column, read-only.
+/// `tokenRingMLHistoryBurstErrors` (`1.3.6.1.2.1.16.2.3.1.17`), column, `Counter32`, read-only. Index: `tokenRingMLHistoryIndex`, `tokenRingMLHistorySampleIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_HISTORY_BURST_ERRORS: rt::typed::Column<
     TokenRingMlHistoryEntry,
     rt::value::Counter32,
@@ -956,7 +977,7 @@ pub const TOKEN_RING_ML_HISTORY_BURST_ERRORS: rt::typed::Column<
 
 /// Address copied (AC) errors that stations reported, in the interval.
 ///
-/// `tokenRingMLHistoryACErrors`, column, read-only.
+/// `tokenRingMLHistoryACErrors` (`1.3.6.1.2.1.16.2.3.1.18`), column, `Counter32`, read-only. Index: `tokenRingMLHistoryIndex`, `tokenRingMLHistorySampleIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_HISTORY_AC_ERRORS: rt::typed::Column<
     TokenRingMlHistoryEntry,
     rt::value::Counter32,
@@ -965,7 +986,7 @@ pub const TOKEN_RING_ML_HISTORY_AC_ERRORS: rt::typed::Column<
 
 /// Abort delimiters that stations reported, in the interval.
 ///
-/// `tokenRingMLHistoryAbortErrors`, column, read-only.
+/// `tokenRingMLHistoryAbortErrors` (`1.3.6.1.2.1.16.2.3.1.19`), column, `Counter32`, read-only. Index: `tokenRingMLHistoryIndex`, `tokenRingMLHistorySampleIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_HISTORY_ABORT_ERRORS: rt::typed::Column<
     TokenRingMlHistoryEntry,
     rt::value::Counter32,
@@ -974,7 +995,7 @@ pub const TOKEN_RING_ML_HISTORY_ABORT_ERRORS: rt::typed::Column<
 
 /// Lost frames that stations reported, in the interval.
 ///
-/// `tokenRingMLHistoryLostFrameErrors`, column, read-only.
+/// `tokenRingMLHistoryLostFrameErrors` (`1.3.6.1.2.1.16.2.3.1.20`), column, `Counter32`, read-only. Index: `tokenRingMLHistoryIndex`, `tokenRingMLHistorySampleIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_HISTORY_LOST_FRAME_ERRORS: rt::typed::Column<
     TokenRingMlHistoryEntry,
     rt::value::Counter32,
@@ -983,7 +1004,7 @@ pub const TOKEN_RING_ML_HISTORY_LOST_FRAME_ERRORS: rt::typed::Column<
 
 /// Receive congestion that stations reported, in the interval.
 ///
-/// `tokenRingMLHistoryCongestionErrors`, column, read-only.
+/// `tokenRingMLHistoryCongestionErrors` (`1.3.6.1.2.1.16.2.3.1.21`), column, `Counter32`, read-only. Index: `tokenRingMLHistoryIndex`, `tokenRingMLHistorySampleIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_HISTORY_CONGESTION_ERRORS: rt::typed::Column<
     TokenRingMlHistoryEntry,
     rt::value::Counter32,
@@ -992,7 +1013,7 @@ pub const TOKEN_RING_ML_HISTORY_CONGESTION_ERRORS: rt::typed::Column<
 
 /// Frame copied errors that stations reported, in the interval.
 ///
-/// `tokenRingMLHistoryFrameCopiedErrors`, column, read-only.
+/// `tokenRingMLHistoryFrameCopiedErrors` (`1.3.6.1.2.1.16.2.3.1.22`), column, `Counter32`, read-only. Index: `tokenRingMLHistoryIndex`, `tokenRingMLHistorySampleIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_HISTORY_FRAME_COPIED_ERRORS: rt::typed::Column<
     TokenRingMlHistoryEntry,
     rt::value::Counter32,
@@ -1001,7 +1022,7 @@ pub const TOKEN_RING_ML_HISTORY_FRAME_COPIED_ERRORS: rt::typed::Column<
 
 /// Frequency errors that stations reported, in the interval.
 ///
-/// `tokenRingMLHistoryFrequencyErrors`, column, read-only.
+/// `tokenRingMLHistoryFrequencyErrors` (`1.3.6.1.2.1.16.2.3.1.23`), column, `Counter32`, read-only. Index: `tokenRingMLHistoryIndex`, `tokenRingMLHistorySampleIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_HISTORY_FREQUENCY_ERRORS: rt::typed::Column<
     TokenRingMlHistoryEntry,
     rt::value::Counter32,
@@ -1010,7 +1031,7 @@ pub const TOKEN_RING_ML_HISTORY_FREQUENCY_ERRORS: rt::typed::Column<
 
 /// Token errors that stations reported, in the interval.
 ///
-/// `tokenRingMLHistoryTokenErrors`, column, read-only.
+/// `tokenRingMLHistoryTokenErrors` (`1.3.6.1.2.1.16.2.3.1.24`), column, `Counter32`, read-only. Index: `tokenRingMLHistoryIndex`, `tokenRingMLHistorySampleIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_HISTORY_TOKEN_ERRORS: rt::typed::Column<
     TokenRingMlHistoryEntry,
     rt::value::Counter32,
@@ -1019,7 +1040,7 @@ pub const TOKEN_RING_ML_HISTORY_TOKEN_ERRORS: rt::typed::Column<
 
 /// Soft error reports seen, in the interval.
 ///
-/// `tokenRingMLHistorySoftErrorReports`, column, read-only.
+/// `tokenRingMLHistorySoftErrorReports` (`1.3.6.1.2.1.16.2.3.1.25`), column, `Counter32`, read-only. Index: `tokenRingMLHistoryIndex`, `tokenRingMLHistorySampleIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_HISTORY_SOFT_ERROR_REPORTS: rt::typed::Column<
     TokenRingMlHistoryEntry,
     rt::value::Counter32,
@@ -1028,7 +1049,7 @@ pub const TOKEN_RING_ML_HISTORY_SOFT_ERROR_REPORTS: rt::typed::Column<
 
 /// Ring polls seen, as started by the active monitor, in the interval.
 ///
-/// `tokenRingMLHistoryRingPollEvents`, column, read-only.
+/// `tokenRingMLHistoryRingPollEvents` (`1.3.6.1.2.1.16.2.3.1.26`), column, `Counter32`, read-only. Index: `tokenRingMLHistoryIndex`, `tokenRingMLHistorySampleIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_HISTORY_RING_POLL_EVENTS: rt::typed::Column<
     TokenRingMlHistoryEntry,
     rt::value::Counter32,
@@ -1037,7 +1058,7 @@ pub const TOKEN_RING_ML_HISTORY_RING_POLL_EVENTS: rt::typed::Column<
 
 /// Most stations seen active, in the interval.
 ///
-/// `tokenRingMLHistoryActiveStations`, column, read-only.
+/// `tokenRingMLHistoryActiveStations` (`1.3.6.1.2.1.16.2.3.1.27`), column, `Integer32`, read-only. Index: `tokenRingMLHistoryIndex`, `tokenRingMLHistorySampleIndex`. Status: mandatory.
 pub const TOKEN_RING_ML_HISTORY_ACTIVE_STATIONS: rt::typed::Column<
     TokenRingMlHistoryEntry,
     i32,
@@ -1046,21 +1067,21 @@ pub const TOKEN_RING_ML_HISTORY_ACTIVE_STATIONS: rt::typed::Column<
 
 /// Samples of data frames on token rings, as historyControlTable orders.
 ///
-/// `tokenRingPHistoryTable`, table.
+/// `tokenRingPHistoryTable` (`1.3.6.1.2.1.16.2.4`), table. Status: mandatory.
 pub const TOKEN_RING_P_HISTORY_TABLE: rt::typed::Node<TokenRingRmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 2, 4],
 );
 
 /// One sample.
 ///
-/// `tokenRingPHistoryEntry`, row.
+/// `tokenRingPHistoryEntry` (`1.3.6.1.2.1.16.2.4.1`), row. Index: `tokenRingPHistoryIndex`, `tokenRingPHistorySampleIndex`. Status: mandatory.
 pub const TOKEN_RING_P_HISTORY_ENTRY: rt::typed::Node<TokenRingRmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 2, 4, 1],
 );
 
 /// One sample.
 ///
-/// `tokenRingPHistoryEntry`, row.
+/// `tokenRingPHistoryEntry` (`1.3.6.1.2.1.16.2.4.1`), row. Index: `tokenRingPHistoryIndex`, `tokenRingPHistorySampleIndex`. Status: mandatory.
 #[derive(Clone, Copy, Debug)]
 pub struct TokenRingPHistoryEntry;
 
@@ -1080,6 +1101,7 @@ pub struct TokenRingPHistoryIndex {
 }
 
 impl rt::index::Index for TokenRingPHistoryIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(2);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.token_ring_p_history_index, rt::index::Form::Variable);
         w.part(&self.token_ring_p_history_sample_index, rt::index::Form::Variable);
@@ -1140,7 +1162,7 @@ impl ::core::fmt::Display for TokenRingPHistoryIndex {
 
 /// historyControlIndex of the history.
 ///
-/// `tokenRingPHistoryIndex`, column, read-only, `(1..65535)`.
+/// `tokenRingPHistoryIndex` (`1.3.6.1.2.1.16.2.4.1.1`), column, `Integer32`, read-only, `(1..65535)`. Index: `tokenRingPHistoryIndex`, `tokenRingPHistorySampleIndex`. Status: mandatory.
 pub const TOKEN_RING_P_HISTORY_INDEX: rt::typed::Column<
     TokenRingPHistoryEntry,
     i32,
@@ -1149,7 +1171,7 @@ pub const TOKEN_RING_P_HISTORY_INDEX: rt::typed::Column<
 
 /// Number of the sample, rising by one each time.
 ///
-/// `tokenRingPHistorySampleIndex`, column, read-only.
+/// `tokenRingPHistorySampleIndex` (`1.3.6.1.2.1.16.2.4.1.2`), column, `Integer32`, read-only. Index: `tokenRingPHistoryIndex`, `tokenRingPHistorySampleIndex`. Status: mandatory.
 pub const TOKEN_RING_P_HISTORY_SAMPLE_INDEX: rt::typed::Column<
     TokenRingPHistoryEntry,
     i32,
@@ -1158,7 +1180,7 @@ pub const TOKEN_RING_P_HISTORY_SAMPLE_INDEX: rt::typed::Column<
 
 /// sysUpTime when the interval began.
 ///
-/// `tokenRingPHistoryIntervalStart`, column, read-only.
+/// `tokenRingPHistoryIntervalStart` (`1.3.6.1.2.1.16.2.4.1.3`), column, `TimeTicks`, read-only. Index: `tokenRingPHistoryIndex`, `tokenRingPHistorySampleIndex`. Status: mandatory.
 pub const TOKEN_RING_P_HISTORY_INTERVAL_START: rt::typed::Column<
     TokenRingPHistoryEntry,
     rt::value::TimeTicks,
@@ -1168,7 +1190,7 @@ pub const TOKEN_RING_P_HISTORY_INTERVAL_START: rt::typed::Column<
 /// Times the probe was short of resources and lost packets, in the interval; the packets lost may be
 /// more.
 ///
-/// `tokenRingPHistoryDropEvents`, column, read-only.
+/// `tokenRingPHistoryDropEvents` (`1.3.6.1.2.1.16.2.4.1.4`), column, `Counter32`, read-only. Index: `tokenRingPHistoryIndex`, `tokenRingPHistorySampleIndex`. Status: mandatory.
 pub const TOKEN_RING_P_HISTORY_DROP_EVENTS: rt::typed::Column<
     TokenRingPHistoryEntry,
     rt::value::Counter32,
@@ -1177,7 +1199,7 @@ pub const TOKEN_RING_P_HISTORY_DROP_EVENTS: rt::typed::Column<
 
 /// Octets of good frames received, checksums included, MAC frames left out, in the interval.
 ///
-/// `tokenRingPHistoryDataOctets`, column, read-only.
+/// `tokenRingPHistoryDataOctets` (`1.3.6.1.2.1.16.2.4.1.5`), column, `Counter32`, read-only. Index: `tokenRingPHistoryIndex`, `tokenRingPHistorySampleIndex`. Status: mandatory.
 pub const TOKEN_RING_P_HISTORY_DATA_OCTETS: rt::typed::Column<
     TokenRingPHistoryEntry,
     rt::value::Counter32,
@@ -1186,7 +1208,7 @@ pub const TOKEN_RING_P_HISTORY_DATA_OCTETS: rt::typed::Column<
 
 /// Good frames received, MAC frames left out, in the interval.
 ///
-/// `tokenRingPHistoryDataPkts`, column, read-only.
+/// `tokenRingPHistoryDataPkts` (`1.3.6.1.2.1.16.2.4.1.6`), column, `Counter32`, read-only. Index: `tokenRingPHistoryIndex`, `tokenRingPHistorySampleIndex`. Status: mandatory.
 pub const TOKEN_RING_P_HISTORY_DATA_PKTS: rt::typed::Column<
     TokenRingPHistoryEntry,
     rt::value::Counter32,
@@ -1195,7 +1217,7 @@ pub const TOKEN_RING_P_HISTORY_DATA_PKTS: rt::typed::Column<
 
 /// Good broadcast frames received, MAC frames left out, in the interval.
 ///
-/// `tokenRingPHistoryDataBroadcastPkts`, column, read-only.
+/// `tokenRingPHistoryDataBroadcastPkts` (`1.3.6.1.2.1.16.2.4.1.7`), column, `Counter32`, read-only. Index: `tokenRingPHistoryIndex`, `tokenRingPHistorySampleIndex`. Status: mandatory.
 pub const TOKEN_RING_P_HISTORY_DATA_BROADCAST_PKTS: rt::typed::Column<
     TokenRingPHistoryEntry,
     rt::value::Counter32,
@@ -1205,7 +1227,7 @@ pub const TOKEN_RING_P_HISTORY_DATA_BROADCAST_PKTS: rt::typed::Column<
 /// Good frames received for a group or functional address, MAC frames and broadcast left out, in the
 /// interval.
 ///
-/// `tokenRingPHistoryDataMulticastPkts`, column, read-only.
+/// `tokenRingPHistoryDataMulticastPkts` (`1.3.6.1.2.1.16.2.4.1.8`), column, `Counter32`, read-only. Index: `tokenRingPHistoryIndex`, `tokenRingPHistorySampleIndex`. Status: mandatory.
 pub const TOKEN_RING_P_HISTORY_DATA_MULTICAST_PKTS: rt::typed::Column<
     TokenRingPHistoryEntry,
     rt::value::Counter32,
@@ -1214,7 +1236,7 @@ pub const TOKEN_RING_P_HISTORY_DATA_MULTICAST_PKTS: rt::typed::Column<
 
 /// Good frames of 18 to 63 octets received, MAC frames left out, in the interval.
 ///
-/// `tokenRingPHistoryDataPkts18to63Octets`, column, read-only.
+/// `tokenRingPHistoryDataPkts18to63Octets` (`1.3.6.1.2.1.16.2.4.1.9`), column, `Counter32`, read-only. Index: `tokenRingPHistoryIndex`, `tokenRingPHistorySampleIndex`. Status: mandatory.
 pub const TOKEN_RING_P_HISTORY_DATA_PKTS18TO63_OCTETS: rt::typed::Column<
     TokenRingPHistoryEntry,
     rt::value::Counter32,
@@ -1223,7 +1245,7 @@ pub const TOKEN_RING_P_HISTORY_DATA_PKTS18TO63_OCTETS: rt::typed::Column<
 
 /// Good frames of 64 to 127 octets received, MAC frames left out, in the interval.
 ///
-/// `tokenRingPHistoryDataPkts64to127Octets`, column, read-only.
+/// `tokenRingPHistoryDataPkts64to127Octets` (`1.3.6.1.2.1.16.2.4.1.10`), column, `Counter32`, read-only. Index: `tokenRingPHistoryIndex`, `tokenRingPHistorySampleIndex`. Status: mandatory.
 pub const TOKEN_RING_P_HISTORY_DATA_PKTS64TO127_OCTETS: rt::typed::Column<
     TokenRingPHistoryEntry,
     rt::value::Counter32,
@@ -1232,7 +1254,7 @@ pub const TOKEN_RING_P_HISTORY_DATA_PKTS64TO127_OCTETS: rt::typed::Column<
 
 /// Good frames of 128 to 255 octets received, MAC frames left out, in the interval.
 ///
-/// `tokenRingPHistoryDataPkts128to255Octets`, column, read-only.
+/// `tokenRingPHistoryDataPkts128to255Octets` (`1.3.6.1.2.1.16.2.4.1.11`), column, `Counter32`, read-only. Index: `tokenRingPHistoryIndex`, `tokenRingPHistorySampleIndex`. Status: mandatory.
 pub const TOKEN_RING_P_HISTORY_DATA_PKTS128TO255_OCTETS: rt::typed::Column<
     TokenRingPHistoryEntry,
     rt::value::Counter32,
@@ -1241,7 +1263,7 @@ pub const TOKEN_RING_P_HISTORY_DATA_PKTS128TO255_OCTETS: rt::typed::Column<
 
 /// Good frames of 256 to 511 octets received, MAC frames left out, in the interval.
 ///
-/// `tokenRingPHistoryDataPkts256to511Octets`, column, read-only.
+/// `tokenRingPHistoryDataPkts256to511Octets` (`1.3.6.1.2.1.16.2.4.1.12`), column, `Counter32`, read-only. Index: `tokenRingPHistoryIndex`, `tokenRingPHistorySampleIndex`. Status: mandatory.
 pub const TOKEN_RING_P_HISTORY_DATA_PKTS256TO511_OCTETS: rt::typed::Column<
     TokenRingPHistoryEntry,
     rt::value::Counter32,
@@ -1250,7 +1272,7 @@ pub const TOKEN_RING_P_HISTORY_DATA_PKTS256TO511_OCTETS: rt::typed::Column<
 
 /// Good frames of 512 to 1023 octets received, MAC frames left out, in the interval.
 ///
-/// `tokenRingPHistoryDataPkts512to1023Octets`, column, read-only.
+/// `tokenRingPHistoryDataPkts512to1023Octets` (`1.3.6.1.2.1.16.2.4.1.13`), column, `Counter32`, read-only. Index: `tokenRingPHistoryIndex`, `tokenRingPHistorySampleIndex`. Status: mandatory.
 pub const TOKEN_RING_P_HISTORY_DATA_PKTS512TO1023_OCTETS: rt::typed::Column<
     TokenRingPHistoryEntry,
     rt::value::Counter32,
@@ -1259,7 +1281,7 @@ pub const TOKEN_RING_P_HISTORY_DATA_PKTS512TO1023_OCTETS: rt::typed::Column<
 
 /// Good frames of 1024 to 2047 octets received, MAC frames left out, in the interval.
 ///
-/// `tokenRingPHistoryDataPkts1024to2047Octets`, column, read-only.
+/// `tokenRingPHistoryDataPkts1024to2047Octets` (`1.3.6.1.2.1.16.2.4.1.14`), column, `Counter32`, read-only. Index: `tokenRingPHistoryIndex`, `tokenRingPHistorySampleIndex`. Status: mandatory.
 pub const TOKEN_RING_P_HISTORY_DATA_PKTS1024TO2047_OCTETS: rt::typed::Column<
     TokenRingPHistoryEntry,
     rt::value::Counter32,
@@ -1268,7 +1290,7 @@ pub const TOKEN_RING_P_HISTORY_DATA_PKTS1024TO2047_OCTETS: rt::typed::Column<
 
 /// Good frames of 2048 to 4095 octets received, MAC frames left out, in the interval.
 ///
-/// `tokenRingPHistoryDataPkts2048to4095Octets`, column, read-only.
+/// `tokenRingPHistoryDataPkts2048to4095Octets` (`1.3.6.1.2.1.16.2.4.1.15`), column, `Counter32`, read-only. Index: `tokenRingPHistoryIndex`, `tokenRingPHistorySampleIndex`. Status: mandatory.
 pub const TOKEN_RING_P_HISTORY_DATA_PKTS2048TO4095_OCTETS: rt::typed::Column<
     TokenRingPHistoryEntry,
     rt::value::Counter32,
@@ -1277,7 +1299,7 @@ pub const TOKEN_RING_P_HISTORY_DATA_PKTS2048TO4095_OCTETS: rt::typed::Column<
 
 /// Good frames of 4096 to 8191 octets received, MAC frames left out, in the interval.
 ///
-/// `tokenRingPHistoryDataPkts4096to8191Octets`, column, read-only.
+/// `tokenRingPHistoryDataPkts4096to8191Octets` (`1.3.6.1.2.1.16.2.4.1.16`), column, `Counter32`, read-only. Index: `tokenRingPHistoryIndex`, `tokenRingPHistorySampleIndex`. Status: mandatory.
 pub const TOKEN_RING_P_HISTORY_DATA_PKTS4096TO8191_OCTETS: rt::typed::Column<
     TokenRingPHistoryEntry,
     rt::value::Counter32,
@@ -1286,7 +1308,7 @@ pub const TOKEN_RING_P_HISTORY_DATA_PKTS4096TO8191_OCTETS: rt::typed::Column<
 
 /// Good frames of 8192 to 18000 octets received, MAC frames left out, in the interval.
 ///
-/// `tokenRingPHistoryDataPkts8192to18000Octets`, column, read-only.
+/// `tokenRingPHistoryDataPkts8192to18000Octets` (`1.3.6.1.2.1.16.2.4.1.17`), column, `Counter32`, read-only. Index: `tokenRingPHistoryIndex`, `tokenRingPHistorySampleIndex`. Status: mandatory.
 pub const TOKEN_RING_P_HISTORY_DATA_PKTS8192TO18000_OCTETS: rt::typed::Column<
     TokenRingPHistoryEntry,
     rt::value::Counter32,
@@ -1295,35 +1317,35 @@ pub const TOKEN_RING_P_HISTORY_DATA_PKTS8192TO18000_OCTETS: rt::typed::Column<
 
 /// Good frames of more than 18000 octets received, MAC frames left out, in the interval.
 ///
-/// `tokenRingPHistoryDataPktsGreaterThan18000Octets`, column, read-only.
+/// `tokenRingPHistoryDataPktsGreaterThan18000Octets` (`1.3.6.1.2.1.16.2.4.1.18`), column, `Counter32`, read-only. Index: `tokenRingPHistoryIndex`, `tokenRingPHistorySampleIndex`. Status: mandatory.
 pub const TOKEN_RING_P_HISTORY_DATA_PKTS_GREATER_THAN18000_OCTETS: rt::typed::Column<
     TokenRingPHistoryEntry,
     rt::value::Counter32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(18);
 
-/// `tokenRing`, node.
+/// `tokenRing` (`1.3.6.1.2.1.16.10`), node.
 pub const TOKEN_RING: rt::typed::Node<TokenRingRmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 10],
 );
 
 /// Rings whose stations are to be discovered and counted.
 ///
-/// `ringStationControlTable`, table.
+/// `ringStationControlTable` (`1.3.6.1.2.1.16.10.1`), table. Status: mandatory.
 pub const RING_STATION_CONTROL_TABLE: rt::typed::Node<TokenRingRmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 10, 1],
 );
 
 /// Discovery on one ring.
 ///
-/// `ringStationControlEntry`, row.
+/// `ringStationControlEntry` (`1.3.6.1.2.1.16.10.1.1`), row. Index: `ringStationControlIfIndex`. Status: mandatory.
 pub const RING_STATION_CONTROL_ENTRY: rt::typed::Node<TokenRingRmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 10, 1, 1],
 );
 
 /// Discovery on one ring.
 ///
-/// `ringStationControlEntry`, row.
+/// `ringStationControlEntry` (`1.3.6.1.2.1.16.10.1.1`), row. Index: `ringStationControlIfIndex`. Status: mandatory.
 #[derive(Clone, Copy, Debug)]
 pub struct RingStationControlEntry;
 
@@ -1341,6 +1363,7 @@ pub struct RingStationControlIndex {
 }
 
 impl rt::index::Index for RingStationControlIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.ring_station_control_if_index, rt::index::Form::Variable);
     }
@@ -1404,7 +1427,7 @@ impl ::core::fmt::Display for RingStationControlIndex {
 
 /// ifIndex of the interface on the ring.
 ///
-/// `ringStationControlIfIndex`, column, read-only, `(1..65535)`.
+/// `ringStationControlIfIndex` (`1.3.6.1.2.1.16.10.1.1.1`), column, `Integer32`, read-only, `(1..65535)`. Index: `ringStationControlIfIndex`. Status: mandatory.
 pub const RING_STATION_CONTROL_IF_INDEX: rt::typed::Column<
     RingStationControlEntry,
     i32,
@@ -1413,7 +1436,7 @@ pub const RING_STATION_CONTROL_IF_INDEX: rt::typed::Column<
 
 /// Number of stations now in ringStationTable for this ring.
 ///
-/// `ringStationControlTableSize`, column, read-only.
+/// `ringStationControlTableSize` (`1.3.6.1.2.1.16.10.1.1.2`), column, `Integer32`, read-only. Index: `ringStationControlIfIndex`. Status: mandatory.
 pub const RING_STATION_CONTROL_TABLE_SIZE: rt::typed::Column<
     RingStationControlEntry,
     i32,
@@ -1422,7 +1445,7 @@ pub const RING_STATION_CONTROL_TABLE_SIZE: rt::typed::Column<
 
 /// Number of those that are active.
 ///
-/// `ringStationControlActiveStations`, column, read-only.
+/// `ringStationControlActiveStations` (`1.3.6.1.2.1.16.10.1.1.3`), column, `Integer32`, read-only. Index: `ringStationControlIfIndex`. Status: mandatory.
 pub const RING_STATION_CONTROL_ACTIVE_STATIONS: rt::typed::Column<
     RingStationControlEntry,
     i32,
@@ -1431,7 +1454,7 @@ pub const RING_STATION_CONTROL_ACTIVE_STATIONS: rt::typed::Column<
 
 /// State of the ring.
 ///
-/// `ringStationControlRingState`, column, read-only.
+/// `ringStationControlRingState` (`1.3.6.1.2.1.16.10.1.1.4`), column, `Integer32`, read-only. Index: `ringStationControlIfIndex`. Status: mandatory.
 pub const RING_STATION_CONTROL_RING_STATE: rt::typed::Column<
     RingStationControlEntry,
     RingStationControlRingState,
@@ -1487,7 +1510,7 @@ impl ::core::fmt::Debug for RingStationControlRingState {
 
 /// MAC address that sent the last beacon frame, all zeros if there was none.
 ///
-/// `ringStationControlBeaconSender`, column, read-only, `SIZE (6)`.
+/// `ringStationControlBeaconSender` (`1.3.6.1.2.1.16.10.1.1.5`), column, `MacAddress`, read-only, `SIZE (6)`. Index: `ringStationControlIfIndex`. Status: mandatory.
 pub const RING_STATION_CONTROL_BEACON_SENDER: rt::typed::Column<
     RingStationControlEntry,
     MacAddress,
@@ -1496,7 +1519,7 @@ pub const RING_STATION_CONTROL_BEACON_SENDER: rt::typed::Column<
 
 /// Upstream neighbor that the last beacon frame named, all zeros if there was none.
 ///
-/// `ringStationControlBeaconNAUN`, column, read-only, `SIZE (6)`.
+/// `ringStationControlBeaconNAUN` (`1.3.6.1.2.1.16.10.1.1.6`), column, `MacAddress`, read-only, `SIZE (6)`. Index: `ringStationControlIfIndex`. Status: mandatory.
 pub const RING_STATION_CONTROL_BEACON_NAUN: rt::typed::Column<
     RingStationControlEntry,
     MacAddress,
@@ -1505,7 +1528,7 @@ pub const RING_STATION_CONTROL_BEACON_NAUN: rt::typed::Column<
 
 /// MAC address of the active monitor, all zeros if unknown.
 ///
-/// `ringStationControlActiveMonitor`, column, read-only, `SIZE (6)`.
+/// `ringStationControlActiveMonitor` (`1.3.6.1.2.1.16.10.1.1.7`), column, `MacAddress`, read-only, `SIZE (6)`. Index: `ringStationControlIfIndex`. Status: mandatory.
 pub const RING_STATION_CONTROL_ACTIVE_MONITOR: rt::typed::Column<
     RingStationControlEntry,
     MacAddress,
@@ -1514,7 +1537,7 @@ pub const RING_STATION_CONTROL_ACTIVE_MONITOR: rt::typed::Column<
 
 /// Changes of the order of stations seen.
 ///
-/// `ringStationControlOrderChanges`, column, read-only.
+/// `ringStationControlOrderChanges` (`1.3.6.1.2.1.16.10.1.1.8`), column, `Counter32`, read-only. Index: `ringStationControlIfIndex`. Status: mandatory.
 pub const RING_STATION_CONTROL_ORDER_CHANGES: rt::typed::Column<
     RingStationControlEntry,
     rt::value::Counter32,
@@ -1523,7 +1546,7 @@ pub const RING_STATION_CONTROL_ORDER_CHANGES: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `ringStationControlOwner`, column, read-write.
+/// `ringStationControlOwner` (`1.3.6.1.2.1.16.10.1.1.9`), column, `OwnerString`, read-write. Index: `ringStationControlIfIndex`. Status: mandatory.
 pub const RING_STATION_CONTROL_OWNER: rt::typed::Column<
     RingStationControlEntry,
     super::rfc1271_mib::OwnerString,
@@ -1532,7 +1555,7 @@ pub const RING_STATION_CONTROL_OWNER: rt::typed::Column<
 
 /// Creates, activates (valid) and deletes (invalid) the row.
 ///
-/// `ringStationControlStatus`, column, read-write.
+/// `ringStationControlStatus` (`1.3.6.1.2.1.16.10.1.1.10`), column, `EntryStatus`, read-write. Index: `ringStationControlIfIndex`. Status: mandatory.
 pub const RING_STATION_CONTROL_STATUS: rt::typed::Column<
     RingStationControlEntry,
     super::rfc1271_mib::EntryStatus,
@@ -1541,21 +1564,21 @@ pub const RING_STATION_CONTROL_STATUS: rt::typed::Column<
 
 /// The stations seen on the rings, also those that have left.
 ///
-/// `ringStationTable`, table.
+/// `ringStationTable` (`1.3.6.1.2.1.16.10.2`), table. Status: mandatory.
 pub const RING_STATION_TABLE: rt::typed::Node<TokenRingRmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 10, 2],
 );
 
 /// One station.
 ///
-/// `ringStationEntry`, row.
+/// `ringStationEntry` (`1.3.6.1.2.1.16.10.2.1`), row. Index: `ringStationIfIndex`, `ringStationMacAddress`. Status: mandatory.
 pub const RING_STATION_ENTRY: rt::typed::Node<TokenRingRmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 10, 2, 1],
 );
 
 /// One station.
 ///
-/// `ringStationEntry`, row.
+/// `ringStationEntry` (`1.3.6.1.2.1.16.10.2.1`), row. Index: `ringStationIfIndex`, `ringStationMacAddress`. Status: mandatory.
 #[derive(Clone, Copy, Debug)]
 pub struct RingStationEntry;
 
@@ -1575,6 +1598,7 @@ pub struct RingStationIndex {
 }
 
 impl rt::index::Index for RingStationIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(7);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.ring_station_if_index, rt::index::Form::Variable);
         w.part(&self.ring_station_mac_address, rt::index::Form::Fixed(6));
@@ -1633,7 +1657,7 @@ impl ::core::fmt::Display for RingStationIndex {
 
 /// ifIndex of the interface on the ring.
 ///
-/// `ringStationIfIndex`, column, read-only.
+/// `ringStationIfIndex` (`1.3.6.1.2.1.16.10.2.1.1`), column, `Integer32`, read-only. Index: `ringStationIfIndex`, `ringStationMacAddress`. Status: mandatory.
 pub const RING_STATION_IF_INDEX: rt::typed::Column<
     RingStationEntry,
     i32,
@@ -1642,7 +1666,7 @@ pub const RING_STATION_IF_INDEX: rt::typed::Column<
 
 /// MAC address of the station.
 ///
-/// `ringStationMacAddress`, column, read-only, `SIZE (6)`.
+/// `ringStationMacAddress` (`1.3.6.1.2.1.16.10.2.1.2`), column, `MacAddress`, read-only, `SIZE (6)`. Index: `ringStationIfIndex`, `ringStationMacAddress`. Status: mandatory.
 pub const RING_STATION_MAC_ADDRESS: rt::typed::Column<
     RingStationEntry,
     MacAddress,
@@ -1651,7 +1675,7 @@ pub const RING_STATION_MAC_ADDRESS: rt::typed::Column<
 
 /// MAC address of its upstream neighbor, as last seen.
 ///
-/// `ringStationLastNAUN`, column, read-only, `SIZE (6)`.
+/// `ringStationLastNAUN` (`1.3.6.1.2.1.16.10.2.1.3`), column, `MacAddress`, read-only, `SIZE (6)`. Index: `ringStationIfIndex`, `ringStationMacAddress`. Status: mandatory.
 pub const RING_STATION_LAST_NAUN: rt::typed::Column<
     RingStationEntry,
     MacAddress,
@@ -1660,7 +1684,7 @@ pub const RING_STATION_LAST_NAUN: rt::typed::Column<
 
 /// Whether the station takes part in the ring.
 ///
-/// `ringStationStationStatus`, column, read-only.
+/// `ringStationStationStatus` (`1.3.6.1.2.1.16.10.2.1.4`), column, `Integer32`, read-only. Index: `ringStationIfIndex`, `ringStationMacAddress`. Status: mandatory.
 pub const RING_STATION_STATION_STATUS: rt::typed::Column<
     RingStationEntry,
     RingStationStationStatus,
@@ -1708,7 +1732,7 @@ impl ::core::fmt::Debug for RingStationStationStatus {
 
 /// sysUpTime when the station last entered the ring, 0 if unknown.
 ///
-/// `ringStationLastEnterTime`, column, read-only.
+/// `ringStationLastEnterTime` (`1.3.6.1.2.1.16.10.2.1.5`), column, `TimeTicks`, read-only. Index: `ringStationIfIndex`, `ringStationMacAddress`. Status: mandatory.
 pub const RING_STATION_LAST_ENTER_TIME: rt::typed::Column<
     RingStationEntry,
     rt::value::TimeTicks,
@@ -1717,7 +1741,7 @@ pub const RING_STATION_LAST_ENTER_TIME: rt::typed::Column<
 
 /// sysUpTime when the station last left the ring, 0 if unknown.
 ///
-/// `ringStationLastExitTime`, column, read-only.
+/// `ringStationLastExitTime` (`1.3.6.1.2.1.16.10.2.1.6`), column, `TimeTicks`, read-only. Index: `ringStationIfIndex`, `ringStationMacAddress`. Status: mandatory.
 pub const RING_STATION_LAST_EXIT_TIME: rt::typed::Column<
     RingStationEntry,
     rt::value::TimeTicks,
@@ -1726,7 +1750,7 @@ pub const RING_STATION_LAST_EXIT_TIME: rt::typed::Column<
 
 /// Times this station met its own address in use by another.
 ///
-/// `ringStationDuplicateAddresses`, column, read-only.
+/// `ringStationDuplicateAddresses` (`1.3.6.1.2.1.16.10.2.1.7`), column, `Counter32`, read-only. Index: `ringStationIfIndex`, `ringStationMacAddress`. Status: mandatory.
 pub const RING_STATION_DUPLICATE_ADDRESSES: rt::typed::Column<
     RingStationEntry,
     rt::value::Counter32,
@@ -1735,7 +1759,7 @@ pub const RING_STATION_DUPLICATE_ADDRESSES: rt::typed::Column<
 
 /// Line errors this station reported.
 ///
-/// `ringStationInLineErrors`, column, read-only.
+/// `ringStationInLineErrors` (`1.3.6.1.2.1.16.10.2.1.8`), column, `Counter32`, read-only. Index: `ringStationIfIndex`, `ringStationMacAddress`. Status: mandatory.
 pub const RING_STATION_IN_LINE_ERRORS: rt::typed::Column<
     RingStationEntry,
     rt::value::Counter32,
@@ -1744,7 +1768,7 @@ pub const RING_STATION_IN_LINE_ERRORS: rt::typed::Column<
 
 /// Line errors its downstream neighbor reported.
 ///
-/// `ringStationOutLineErrors`, column, read-only.
+/// `ringStationOutLineErrors` (`1.3.6.1.2.1.16.10.2.1.9`), column, `Counter32`, read-only. Index: `ringStationIfIndex`, `ringStationMacAddress`. Status: mandatory.
 pub const RING_STATION_OUT_LINE_ERRORS: rt::typed::Column<
     RingStationEntry,
     rt::value::Counter32,
@@ -1753,7 +1777,7 @@ pub const RING_STATION_OUT_LINE_ERRORS: rt::typed::Column<
 
 /// Internal adapter errors this station reported.
 ///
-/// `ringStationInternalErrors`, column, read-only.
+/// `ringStationInternalErrors` (`1.3.6.1.2.1.16.10.2.1.10`), column, `Counter32`, read-only. Index: `ringStationIfIndex`, `ringStationMacAddress`. Status: mandatory.
 pub const RING_STATION_INTERNAL_ERRORS: rt::typed::Column<
     RingStationEntry,
     rt::value::Counter32,
@@ -1762,7 +1786,7 @@ pub const RING_STATION_INTERNAL_ERRORS: rt::typed::Column<
 
 /// Burst errors this station reported.
 ///
-/// `ringStationInBurstErrors`, column, read-only.
+/// `ringStationInBurstErrors` (`1.3.6.1.2.1.16.10.2.1.11`), column, `Counter32`, read-only. Index: `ringStationIfIndex`, `ringStationMacAddress`. Status: mandatory.
 pub const RING_STATION_IN_BURST_ERRORS: rt::typed::Column<
     RingStationEntry,
     rt::value::Counter32,
@@ -1771,7 +1795,7 @@ pub const RING_STATION_IN_BURST_ERRORS: rt::typed::Column<
 
 /// Burst errors its downstream neighbor reported.
 ///
-/// `ringStationOutBurstErrors`, column, read-only.
+/// `ringStationOutBurstErrors` (`1.3.6.1.2.1.16.10.2.1.12`), column, `Counter32`, read-only. Index: `ringStationIfIndex`, `ringStationMacAddress`. Status: mandatory.
 pub const RING_STATION_OUT_BURST_ERRORS: rt::typed::Column<
     RingStationEntry,
     rt::value::Counter32,
@@ -1780,7 +1804,7 @@ pub const RING_STATION_OUT_BURST_ERRORS: rt::typed::Column<
 
 /// Address copied (AC) errors its downstream neighbor reported.
 ///
-/// `ringStationACErrors`, column, read-only.
+/// `ringStationACErrors` (`1.3.6.1.2.1.16.10.2.1.13`), column, `Counter32`, read-only. Index: `ringStationIfIndex`, `ringStationMacAddress`. Status: mandatory.
 pub const RING_STATION_AC_ERRORS: rt::typed::Column<
     RingStationEntry,
     rt::value::Counter32,
@@ -1789,7 +1813,7 @@ pub const RING_STATION_AC_ERRORS: rt::typed::Column<
 
 /// Abort delimiters this station reported.
 ///
-/// `ringStationAbortErrors`, column, read-only.
+/// `ringStationAbortErrors` (`1.3.6.1.2.1.16.10.2.1.14`), column, `Counter32`, read-only. Index: `ringStationIfIndex`, `ringStationMacAddress`. Status: mandatory.
 pub const RING_STATION_ABORT_ERRORS: rt::typed::Column<
     RingStationEntry,
     rt::value::Counter32,
@@ -1798,7 +1822,7 @@ pub const RING_STATION_ABORT_ERRORS: rt::typed::Column<
 
 /// Lost frames this station reported.
 ///
-/// `ringStationLostFrameErrors`, column, read-only.
+/// `ringStationLostFrameErrors` (`1.3.6.1.2.1.16.10.2.1.15`), column, `Counter32`, read-only. Index: `ringStationIfIndex`, `ringStationMacAddress`. Status: mandatory.
 pub const RING_STATION_LOST_FRAME_ERRORS: rt::typed::Column<
     RingStationEntry,
     rt::value::Counter32,
@@ -1807,7 +1831,7 @@ pub const RING_STATION_LOST_FRAME_ERRORS: rt::typed::Column<
 
 /// Receive congestion this station reported.
 ///
-/// `ringStationCongestionErrors`, column, read-only.
+/// `ringStationCongestionErrors` (`1.3.6.1.2.1.16.10.2.1.16`), column, `Counter32`, read-only. Index: `ringStationIfIndex`, `ringStationMacAddress`. Status: mandatory.
 pub const RING_STATION_CONGESTION_ERRORS: rt::typed::Column<
     RingStationEntry,
     rt::value::Counter32,
@@ -1816,7 +1840,7 @@ pub const RING_STATION_CONGESTION_ERRORS: rt::typed::Column<
 
 /// Frame copied errors this station reported.
 ///
-/// `ringStationFrameCopiedErrors`, column, read-only.
+/// `ringStationFrameCopiedErrors` (`1.3.6.1.2.1.16.10.2.1.17`), column, `Counter32`, read-only. Index: `ringStationIfIndex`, `ringStationMacAddress`. Status: mandatory.
 pub const RING_STATION_FRAME_COPIED_ERRORS: rt::typed::Column<
     RingStationEntry,
     rt::value::Counter32,
@@ -1825,7 +1849,7 @@ pub const RING_STATION_FRAME_COPIED_ERRORS: rt::typed::Column<
 
 /// Frequency errors this station reported.
 ///
-/// `ringStationFrequencyErrors`, column, read-only.
+/// `ringStationFrequencyErrors` (`1.3.6.1.2.1.16.10.2.1.18`), column, `Counter32`, read-only. Index: `ringStationIfIndex`, `ringStationMacAddress`. Status: mandatory.
 pub const RING_STATION_FREQUENCY_ERRORS: rt::typed::Column<
     RingStationEntry,
     rt::value::Counter32,
@@ -1834,7 +1858,7 @@ pub const RING_STATION_FREQUENCY_ERRORS: rt::typed::Column<
 
 /// Token errors this station reported.
 ///
-/// `ringStationTokenErrors`, column, read-only.
+/// `ringStationTokenErrors` (`1.3.6.1.2.1.16.10.2.1.19`), column, `Counter32`, read-only. Index: `ringStationIfIndex`, `ringStationMacAddress`. Status: mandatory.
 pub const RING_STATION_TOKEN_ERRORS: rt::typed::Column<
     RingStationEntry,
     rt::value::Counter32,
@@ -1843,7 +1867,7 @@ pub const RING_STATION_TOKEN_ERRORS: rt::typed::Column<
 
 /// Beacon frames this station sent.
 ///
-/// `ringStationInBeaconErrors`, column, read-only.
+/// `ringStationInBeaconErrors` (`1.3.6.1.2.1.16.10.2.1.20`), column, `Counter32`, read-only. Index: `ringStationIfIndex`, `ringStationMacAddress`. Status: mandatory.
 pub const RING_STATION_IN_BEACON_ERRORS: rt::typed::Column<
     RingStationEntry,
     rt::value::Counter32,
@@ -1852,7 +1876,7 @@ pub const RING_STATION_IN_BEACON_ERRORS: rt::typed::Column<
 
 /// Beacon frames that name this station as upstream neighbor.
 ///
-/// `ringStationOutBeaconErrors`, column, read-only.
+/// `ringStationOutBeaconErrors` (`1.3.6.1.2.1.16.10.2.1.21`), column, `Counter32`, read-only. Index: `ringStationIfIndex`, `ringStationMacAddress`. Status: mandatory.
 pub const RING_STATION_OUT_BEACON_ERRORS: rt::typed::Column<
     RingStationEntry,
     rt::value::Counter32,
@@ -1861,7 +1885,7 @@ pub const RING_STATION_OUT_BEACON_ERRORS: rt::typed::Column<
 
 /// Times this station was seen to enter the ring.
 ///
-/// `ringStationInsertions`, column, read-only.
+/// `ringStationInsertions` (`1.3.6.1.2.1.16.10.2.1.22`), column, `Counter32`, read-only. Index: `ringStationIfIndex`, `ringStationMacAddress`. Status: mandatory.
 pub const RING_STATION_INSERTIONS: rt::typed::Column<
     RingStationEntry,
     rt::value::Counter32,
@@ -1870,21 +1894,21 @@ pub const RING_STATION_INSERTIONS: rt::typed::Column<
 
 /// The active stations in their order on the ring.
 ///
-/// `ringStationOrderTable`, table.
+/// `ringStationOrderTable` (`1.3.6.1.2.1.16.10.3`), table. Status: mandatory.
 pub const RING_STATION_ORDER_TABLE: rt::typed::Node<TokenRingRmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 10, 3],
 );
 
 /// One station.
 ///
-/// `ringStationOrderEntry`, row.
+/// `ringStationOrderEntry` (`1.3.6.1.2.1.16.10.3.1`), row. Index: `ringStationOrderIfIndex`, `ringStationOrderOrderIndex`. Status: mandatory.
 pub const RING_STATION_ORDER_ENTRY: rt::typed::Node<TokenRingRmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 10, 3, 1],
 );
 
 /// One station.
 ///
-/// `ringStationOrderEntry`, row.
+/// `ringStationOrderEntry` (`1.3.6.1.2.1.16.10.3.1`), row. Index: `ringStationOrderIfIndex`, `ringStationOrderOrderIndex`. Status: mandatory.
 #[derive(Clone, Copy, Debug)]
 pub struct RingStationOrderEntry;
 
@@ -1904,6 +1928,7 @@ pub struct RingStationOrderIndex {
 }
 
 impl rt::index::Index for RingStationOrderIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(2);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.ring_station_order_if_index, rt::index::Form::Variable);
         w.part(&self.ring_station_order_order_index, rt::index::Form::Variable);
@@ -1964,7 +1989,7 @@ impl ::core::fmt::Display for RingStationOrderIndex {
 
 /// ifIndex of the interface on the ring.
 ///
-/// `ringStationOrderIfIndex`, column, read-only.
+/// `ringStationOrderIfIndex` (`1.3.6.1.2.1.16.10.3.1.1`), column, `Integer32`, read-only. Index: `ringStationOrderIfIndex`, `ringStationOrderOrderIndex`. Status: mandatory.
 pub const RING_STATION_ORDER_IF_INDEX: rt::typed::Column<
     RingStationOrderEntry,
     i32,
@@ -1973,7 +1998,7 @@ pub const RING_STATION_ORDER_IF_INDEX: rt::typed::Column<
 
 /// Place of the station: 1 for the probe itself, then downstream.
 ///
-/// `ringStationOrderOrderIndex`, column, read-only.
+/// `ringStationOrderOrderIndex` (`1.3.6.1.2.1.16.10.3.1.2`), column, `Integer32`, read-only. Index: `ringStationOrderIfIndex`, `ringStationOrderOrderIndex`. Status: mandatory.
 pub const RING_STATION_ORDER_ORDER_INDEX: rt::typed::Column<
     RingStationOrderEntry,
     i32,
@@ -1982,7 +2007,7 @@ pub const RING_STATION_ORDER_ORDER_INDEX: rt::typed::Column<
 
 /// MAC address of the station.
 ///
-/// `ringStationOrderMacAddress`, column, read-only, `SIZE (6)`.
+/// `ringStationOrderMacAddress` (`1.3.6.1.2.1.16.10.3.1.3`), column, `MacAddress`, read-only, `SIZE (6)`. Index: `ringStationOrderIfIndex`, `ringStationOrderOrderIndex`. Status: mandatory.
 pub const RING_STATION_ORDER_MAC_ADDRESS: rt::typed::Column<
     RingStationOrderEntry,
     MacAddress,
@@ -1991,21 +2016,21 @@ pub const RING_STATION_ORDER_MAC_ADDRESS: rt::typed::Column<
 
 /// Commands to the active stations.
 ///
-/// `ringStationConfigControlTable`, table.
+/// `ringStationConfigControlTable` (`1.3.6.1.2.1.16.10.4`), table. Status: mandatory.
 pub const RING_STATION_CONFIG_CONTROL_TABLE: rt::typed::Node<TokenRingRmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 10, 4],
 );
 
 /// Commands to one station.
 ///
-/// `ringStationConfigControlEntry`, row.
+/// `ringStationConfigControlEntry` (`1.3.6.1.2.1.16.10.4.1`), row. Index: `ringStationConfigControlIfIndex`, `ringStationConfigControlMacAddress`. Status: mandatory.
 pub const RING_STATION_CONFIG_CONTROL_ENTRY: rt::typed::Node<TokenRingRmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 10, 4, 1],
 );
 
 /// Commands to one station.
 ///
-/// `ringStationConfigControlEntry`, row.
+/// `ringStationConfigControlEntry` (`1.3.6.1.2.1.16.10.4.1`), row. Index: `ringStationConfigControlIfIndex`, `ringStationConfigControlMacAddress`. Status: mandatory.
 #[derive(Clone, Copy, Debug)]
 pub struct RingStationConfigControlEntry;
 
@@ -2025,6 +2050,7 @@ pub struct RingStationConfigControlIndex {
 }
 
 impl rt::index::Index for RingStationConfigControlIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(7);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.ring_station_config_control_if_index, rt::index::Form::Variable);
         w.part(&self.ring_station_config_control_mac_address, rt::index::Form::Fixed(6));
@@ -2090,7 +2116,7 @@ impl ::core::fmt::Display for RingStationConfigControlIndex {
 
 /// ifIndex of the interface on the ring.
 ///
-/// `ringStationConfigControlIfIndex`, column, read-only.
+/// `ringStationConfigControlIfIndex` (`1.3.6.1.2.1.16.10.4.1.1`), column, `Integer32`, read-only. Index: `ringStationConfigControlIfIndex`, `ringStationConfigControlMacAddress`. Status: mandatory.
 pub const RING_STATION_CONFIG_CONTROL_IF_INDEX: rt::typed::Column<
     RingStationConfigControlEntry,
     i32,
@@ -2099,7 +2125,7 @@ pub const RING_STATION_CONFIG_CONTROL_IF_INDEX: rt::typed::Column<
 
 /// MAC address of the station.
 ///
-/// `ringStationConfigControlMacAddress`, column, read-only, `SIZE (6)`.
+/// `ringStationConfigControlMacAddress` (`1.3.6.1.2.1.16.10.4.1.2`), column, `MacAddress`, read-only, `SIZE (6)`. Index: `ringStationConfigControlIfIndex`, `ringStationConfigControlMacAddress`. Status: mandatory.
 pub const RING_STATION_CONFIG_CONTROL_MAC_ADDRESS: rt::typed::Column<
     RingStationConfigControlEntry,
     MacAddress,
@@ -2108,7 +2134,7 @@ pub const RING_STATION_CONFIG_CONTROL_MAC_ADDRESS: rt::typed::Column<
 
 /// Setting removing(2) throws the station off the ring; returns to stable(1) afterwards.
 ///
-/// `ringStationConfigControlRemove`, column, read-write.
+/// `ringStationConfigControlRemove` (`1.3.6.1.2.1.16.10.4.1.3`), column, `Integer32`, read-write. Index: `ringStationConfigControlIfIndex`, `ringStationConfigControlMacAddress`. Status: mandatory.
 pub const RING_STATION_CONFIG_CONTROL_REMOVE: rt::typed::Column<
     RingStationConfigControlEntry,
     RingStationConfigControlRemove,
@@ -2155,7 +2181,7 @@ impl ::core::fmt::Debug for RingStationConfigControlRemove {
 /// Setting updating(2) reads the station's settings into ringStationConfigTable; returns to stable(1)
 /// afterwards.
 ///
-/// `ringStationConfigControlUpdateStats`, column, read-write.
+/// `ringStationConfigControlUpdateStats` (`1.3.6.1.2.1.16.10.4.1.4`), column, `Integer32`, read-write. Index: `ringStationConfigControlIfIndex`, `ringStationConfigControlMacAddress`. Status: mandatory.
 pub const RING_STATION_CONFIG_CONTROL_UPDATE_STATS: rt::typed::Column<
     RingStationConfigControlEntry,
     RingStationConfigControlUpdateStats,
@@ -2201,21 +2227,21 @@ impl ::core::fmt::Debug for RingStationConfigControlUpdateStats {
 
 /// Settings of stations, as last read.
 ///
-/// `ringStationConfigTable`, table.
+/// `ringStationConfigTable` (`1.3.6.1.2.1.16.10.5`), table. Status: mandatory.
 pub const RING_STATION_CONFIG_TABLE: rt::typed::Node<TokenRingRmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 10, 5],
 );
 
 /// Settings of one station.
 ///
-/// `ringStationConfigEntry`, row.
+/// `ringStationConfigEntry` (`1.3.6.1.2.1.16.10.5.1`), row. Index: `ringStationConfigIfIndex`, `ringStationConfigMacAddress`. Status: mandatory.
 pub const RING_STATION_CONFIG_ENTRY: rt::typed::Node<TokenRingRmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 10, 5, 1],
 );
 
 /// Settings of one station.
 ///
-/// `ringStationConfigEntry`, row.
+/// `ringStationConfigEntry` (`1.3.6.1.2.1.16.10.5.1`), row. Index: `ringStationConfigIfIndex`, `ringStationConfigMacAddress`. Status: mandatory.
 #[derive(Clone, Copy, Debug)]
 pub struct RingStationConfigEntry;
 
@@ -2235,6 +2261,7 @@ pub struct RingStationConfigIndex {
 }
 
 impl rt::index::Index for RingStationConfigIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(7);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.ring_station_config_if_index, rt::index::Form::Variable);
         w.part(&self.ring_station_config_mac_address, rt::index::Form::Fixed(6));
@@ -2295,7 +2322,7 @@ impl ::core::fmt::Display for RingStationConfigIndex {
 
 /// ifIndex of the interface on the ring.
 ///
-/// `ringStationConfigIfIndex`, column, read-only.
+/// `ringStationConfigIfIndex` (`1.3.6.1.2.1.16.10.5.1.1`), column, `Integer32`, read-only. Index: `ringStationConfigIfIndex`, `ringStationConfigMacAddress`. Status: mandatory.
 pub const RING_STATION_CONFIG_IF_INDEX: rt::typed::Column<
     RingStationConfigEntry,
     i32,
@@ -2304,7 +2331,7 @@ pub const RING_STATION_CONFIG_IF_INDEX: rt::typed::Column<
 
 /// MAC address of the station.
 ///
-/// `ringStationConfigMacAddress`, column, read-only, `SIZE (6)`.
+/// `ringStationConfigMacAddress` (`1.3.6.1.2.1.16.10.5.1.2`), column, `MacAddress`, read-only, `SIZE (6)`. Index: `ringStationConfigIfIndex`, `ringStationConfigMacAddress`. Status: mandatory.
 pub const RING_STATION_CONFIG_MAC_ADDRESS: rt::typed::Column<
     RingStationConfigEntry,
     MacAddress,
@@ -2313,7 +2340,7 @@ pub const RING_STATION_CONFIG_MAC_ADDRESS: rt::typed::Column<
 
 /// sysUpTime when these settings were last read in full.
 ///
-/// `ringStationConfigUpdateTime`, column, read-only.
+/// `ringStationConfigUpdateTime` (`1.3.6.1.2.1.16.10.5.1.3`), column, `TimeTicks`, read-only. Index: `ringStationConfigIfIndex`, `ringStationConfigMacAddress`. Status: mandatory.
 pub const RING_STATION_CONFIG_UPDATE_TIME: rt::typed::Column<
     RingStationConfigEntry,
     rt::value::TimeTicks,
@@ -2322,7 +2349,7 @@ pub const RING_STATION_CONFIG_UPDATE_TIME: rt::typed::Column<
 
 /// Physical location the station was given.
 ///
-/// `ringStationConfigLocation`, column, read-only, `SIZE (4)`.
+/// `ringStationConfigLocation` (`1.3.6.1.2.1.16.10.5.1.4`), column, `OctetString`, read-only, `SIZE (4)`. Index: `ringStationConfigIfIndex`, `ringStationConfigMacAddress`. Status: mandatory.
 pub const RING_STATION_CONFIG_LOCATION: rt::typed::Column<
     RingStationConfigEntry,
     rt::value::OctetString,
@@ -2331,7 +2358,7 @@ pub const RING_STATION_CONFIG_LOCATION: rt::typed::Column<
 
 /// Level of its microcode.
 ///
-/// `ringStationConfigMicrocode`, column, read-only, `SIZE (10)`.
+/// `ringStationConfigMicrocode` (`1.3.6.1.2.1.16.10.5.1.5`), column, `OctetString`, read-only, `SIZE (10)`. Index: `ringStationConfigIfIndex`, `ringStationConfigMacAddress`. Status: mandatory.
 pub const RING_STATION_CONFIG_MICROCODE: rt::typed::Column<
     RingStationConfigEntry,
     rt::value::OctetString,
@@ -2340,7 +2367,7 @@ pub const RING_STATION_CONFIG_MICROCODE: rt::typed::Column<
 
 /// Last 4 octets of the group address it listens to.
 ///
-/// `ringStationConfigGroupAddress`, column, read-only, `SIZE (4)`.
+/// `ringStationConfigGroupAddress` (`1.3.6.1.2.1.16.10.5.1.6`), column, `OctetString`, read-only, `SIZE (4)`. Index: `ringStationConfigIfIndex`, `ringStationConfigMacAddress`. Status: mandatory.
 pub const RING_STATION_CONFIG_GROUP_ADDRESS: rt::typed::Column<
     RingStationConfigEntry,
     rt::value::OctetString,
@@ -2349,7 +2376,7 @@ pub const RING_STATION_CONFIG_GROUP_ADDRESS: rt::typed::Column<
 
 /// Functional addresses it listens to.
 ///
-/// `ringStationConfigFunctionalAddress`, column, read-only, `SIZE (4)`.
+/// `ringStationConfigFunctionalAddress` (`1.3.6.1.2.1.16.10.5.1.7`), column, `OctetString`, read-only, `SIZE (4)`. Index: `ringStationConfigIfIndex`, `ringStationConfigMacAddress`. Status: mandatory.
 pub const RING_STATION_CONFIG_FUNCTIONAL_ADDRESS: rt::typed::Column<
     RingStationConfigEntry,
     rt::value::OctetString,
@@ -2358,21 +2385,21 @@ pub const RING_STATION_CONFIG_FUNCTIONAL_ADDRESS: rt::typed::Column<
 
 /// Source routing on the rings.
 ///
-/// `sourceRoutingStatsTable`, table.
+/// `sourceRoutingStatsTable` (`1.3.6.1.2.1.16.10.6`), table. Status: mandatory.
 pub const SOURCE_ROUTING_STATS_TABLE: rt::typed::Node<TokenRingRmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 10, 6],
 );
 
 /// Source routing on one ring.
 ///
-/// `sourceRoutingStatsEntry`, row.
+/// `sourceRoutingStatsEntry` (`1.3.6.1.2.1.16.10.6.1`), row. Index: `sourceRoutingStatsIfIndex`. Status: mandatory.
 pub const SOURCE_ROUTING_STATS_ENTRY: rt::typed::Node<TokenRingRmonMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 16, 10, 6, 1],
 );
 
 /// Source routing on one ring.
 ///
-/// `sourceRoutingStatsEntry`, row.
+/// `sourceRoutingStatsEntry` (`1.3.6.1.2.1.16.10.6.1`), row. Index: `sourceRoutingStatsIfIndex`. Status: mandatory.
 #[derive(Clone, Copy, Debug)]
 pub struct SourceRoutingStatsEntry;
 
@@ -2390,6 +2417,7 @@ pub struct SourceRoutingStatsIndex {
 }
 
 impl rt::index::Index for SourceRoutingStatsIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.source_routing_stats_if_index, rt::index::Form::Variable);
     }
@@ -2453,7 +2481,7 @@ impl ::core::fmt::Display for SourceRoutingStatsIndex {
 
 /// ifIndex of the interface on the ring.
 ///
-/// `sourceRoutingStatsIfIndex`, column, read-only.
+/// `sourceRoutingStatsIfIndex` (`1.3.6.1.2.1.16.10.6.1.1`), column, `Integer32`, read-only. Index: `sourceRoutingStatsIfIndex`. Status: mandatory.
 pub const SOURCE_ROUTING_STATS_IF_INDEX: rt::typed::Column<
     SourceRoutingStatsEntry,
     i32,
@@ -2462,7 +2490,7 @@ pub const SOURCE_ROUTING_STATS_IF_INDEX: rt::typed::Column<
 
 /// Number of the ring, which the probe finds out.
 ///
-/// `sourceRoutingStatsRingNumber`, column, read-only.
+/// `sourceRoutingStatsRingNumber` (`1.3.6.1.2.1.16.10.6.1.2`), column, `Integer32`, read-only. Index: `sourceRoutingStatsIfIndex`. Status: mandatory.
 pub const SOURCE_ROUTING_STATS_RING_NUMBER: rt::typed::Column<
     SourceRoutingStatsEntry,
     i32,
@@ -2471,7 +2499,7 @@ pub const SOURCE_ROUTING_STATS_RING_NUMBER: rt::typed::Column<
 
 /// Frames from another ring into this one.
 ///
-/// `sourceRoutingStatsInFrames`, column, read-only.
+/// `sourceRoutingStatsInFrames` (`1.3.6.1.2.1.16.10.6.1.3`), column, `Counter32`, read-only. Index: `sourceRoutingStatsIfIndex`. Status: mandatory.
 pub const SOURCE_ROUTING_STATS_IN_FRAMES: rt::typed::Column<
     SourceRoutingStatsEntry,
     rt::value::Counter32,
@@ -2480,7 +2508,7 @@ pub const SOURCE_ROUTING_STATS_IN_FRAMES: rt::typed::Column<
 
 /// Frames from this ring to another.
 ///
-/// `sourceRoutingStatsOutFrames`, column, read-only.
+/// `sourceRoutingStatsOutFrames` (`1.3.6.1.2.1.16.10.6.1.4`), column, `Counter32`, read-only. Index: `sourceRoutingStatsIfIndex`. Status: mandatory.
 pub const SOURCE_ROUTING_STATS_OUT_FRAMES: rt::typed::Column<
     SourceRoutingStatsEntry,
     rt::value::Counter32,
@@ -2489,7 +2517,7 @@ pub const SOURCE_ROUTING_STATS_OUT_FRAMES: rt::typed::Column<
 
 /// Frames from one other ring to another across this one.
 ///
-/// `sourceRoutingStatsThroughFrames`, column, read-only.
+/// `sourceRoutingStatsThroughFrames` (`1.3.6.1.2.1.16.10.6.1.5`), column, `Counter32`, read-only. Index: `sourceRoutingStatsIfIndex`. Status: mandatory.
 pub const SOURCE_ROUTING_STATS_THROUGH_FRAMES: rt::typed::Column<
     SourceRoutingStatsEntry,
     rt::value::Counter32,
@@ -2498,7 +2526,7 @@ pub const SOURCE_ROUTING_STATS_THROUGH_FRAMES: rt::typed::Column<
 
 /// Frames broadcast on all routes.
 ///
-/// `sourceRoutingStatsAllRoutesBroadcastFrames`, column, read-only.
+/// `sourceRoutingStatsAllRoutesBroadcastFrames` (`1.3.6.1.2.1.16.10.6.1.6`), column, `Counter32`, read-only. Index: `sourceRoutingStatsIfIndex`. Status: mandatory.
 pub const SOURCE_ROUTING_STATS_ALL_ROUTES_BROADCAST_FRAMES: rt::typed::Column<
     SourceRoutingStatsEntry,
     rt::value::Counter32,
@@ -2507,7 +2535,7 @@ pub const SOURCE_ROUTING_STATS_ALL_ROUTES_BROADCAST_FRAMES: rt::typed::Column<
 
 /// Frames broadcast on a single route.
 ///
-/// `sourceRoutingStatsSingleRouteBroadcastFrames`, column, read-only.
+/// `sourceRoutingStatsSingleRouteBroadcastFrames` (`1.3.6.1.2.1.16.10.6.1.7`), column, `Counter32`, read-only. Index: `sourceRoutingStatsIfIndex`. Status: mandatory.
 pub const SOURCE_ROUTING_STATS_SINGLE_ROUTE_BROADCAST_FRAMES: rt::typed::Column<
     SourceRoutingStatsEntry,
     rt::value::Counter32,
@@ -2516,7 +2544,7 @@ pub const SOURCE_ROUTING_STATS_SINGLE_ROUTE_BROADCAST_FRAMES: rt::typed::Column<
 
 /// Octets of frames from another ring into this one.
 ///
-/// `sourceRoutingStatsInOctets`, column, read-only.
+/// `sourceRoutingStatsInOctets` (`1.3.6.1.2.1.16.10.6.1.8`), column, `Counter32`, read-only. Index: `sourceRoutingStatsIfIndex`. Status: mandatory.
 pub const SOURCE_ROUTING_STATS_IN_OCTETS: rt::typed::Column<
     SourceRoutingStatsEntry,
     rt::value::Counter32,
@@ -2525,7 +2553,7 @@ pub const SOURCE_ROUTING_STATS_IN_OCTETS: rt::typed::Column<
 
 /// Octets of frames from this ring to another.
 ///
-/// `sourceRoutingStatsOutOctets`, column, read-only.
+/// `sourceRoutingStatsOutOctets` (`1.3.6.1.2.1.16.10.6.1.9`), column, `Counter32`, read-only. Index: `sourceRoutingStatsIfIndex`. Status: mandatory.
 pub const SOURCE_ROUTING_STATS_OUT_OCTETS: rt::typed::Column<
     SourceRoutingStatsEntry,
     rt::value::Counter32,
@@ -2534,7 +2562,7 @@ pub const SOURCE_ROUTING_STATS_OUT_OCTETS: rt::typed::Column<
 
 /// Octets of frames from one other ring to another across this one.
 ///
-/// `sourceRoutingStatsThroughOctets`, column, read-only.
+/// `sourceRoutingStatsThroughOctets` (`1.3.6.1.2.1.16.10.6.1.10`), column, `Counter32`, read-only. Index: `sourceRoutingStatsIfIndex`. Status: mandatory.
 pub const SOURCE_ROUTING_STATS_THROUGH_OCTETS: rt::typed::Column<
     SourceRoutingStatsEntry,
     rt::value::Counter32,
@@ -2543,7 +2571,7 @@ pub const SOURCE_ROUTING_STATS_THROUGH_OCTETS: rt::typed::Column<
 
 /// Octets of frames broadcast on all routes.
 ///
-/// `sourceRoutingStatsAllRoutesBroadcastOctets`, column, read-only.
+/// `sourceRoutingStatsAllRoutesBroadcastOctets` (`1.3.6.1.2.1.16.10.6.1.11`), column, `Counter32`, read-only. Index: `sourceRoutingStatsIfIndex`. Status: mandatory.
 pub const SOURCE_ROUTING_STATS_ALL_ROUTES_BROADCAST_OCTETS: rt::typed::Column<
     SourceRoutingStatsEntry,
     rt::value::Counter32,
@@ -2552,7 +2580,7 @@ pub const SOURCE_ROUTING_STATS_ALL_ROUTES_BROADCAST_OCTETS: rt::typed::Column<
 
 /// Octets of frames broadcast on a single route.
 ///
-/// `sourceRoutingStatsSingleRoutesBroadcastOctets`, column, read-only.
+/// `sourceRoutingStatsSingleRoutesBroadcastOctets` (`1.3.6.1.2.1.16.10.6.1.12`), column, `Counter32`, read-only. Index: `sourceRoutingStatsIfIndex`. Status: mandatory.
 pub const SOURCE_ROUTING_STATS_SINGLE_ROUTES_BROADCAST_OCTETS: rt::typed::Column<
     SourceRoutingStatsEntry,
     rt::value::Counter32,
@@ -2561,7 +2589,7 @@ pub const SOURCE_ROUTING_STATS_SINGLE_ROUTES_BROADCAST_OCTETS: rt::typed::Column
 
 /// Frames that stayed on this ring, all-routes broadcasts left out.
 ///
-/// `sourceRoutingStatsLocalLLCFrames`, column, read-only.
+/// `sourceRoutingStatsLocalLLCFrames` (`1.3.6.1.2.1.16.10.6.1.13`), column, `Counter32`, read-only. Index: `sourceRoutingStatsIfIndex`. Status: mandatory.
 pub const SOURCE_ROUTING_STATS_LOCAL_LLC_FRAMES: rt::typed::Column<
     SourceRoutingStatsEntry,
     rt::value::Counter32,
@@ -2570,7 +2598,7 @@ pub const SOURCE_ROUTING_STATS_LOCAL_LLC_FRAMES: rt::typed::Column<
 
 /// Frames to or from this ring over 1 hop, all-routes broadcasts left out.
 ///
-/// `sourceRoutingStats1HopFrames`, column, read-only.
+/// `sourceRoutingStats1HopFrames` (`1.3.6.1.2.1.16.10.6.1.14`), column, `Counter32`, read-only. Index: `sourceRoutingStatsIfIndex`. Status: mandatory.
 pub const SOURCE_ROUTING_STATS1_HOP_FRAMES: rt::typed::Column<
     SourceRoutingStatsEntry,
     rt::value::Counter32,
@@ -2579,7 +2607,7 @@ pub const SOURCE_ROUTING_STATS1_HOP_FRAMES: rt::typed::Column<
 
 /// Frames to or from this ring over 2 hops, all-routes broadcasts left out.
 ///
-/// `sourceRoutingStats2HopsFrames`, column, read-only.
+/// `sourceRoutingStats2HopsFrames` (`1.3.6.1.2.1.16.10.6.1.15`), column, `Counter32`, read-only. Index: `sourceRoutingStatsIfIndex`. Status: mandatory.
 pub const SOURCE_ROUTING_STATS2_HOPS_FRAMES: rt::typed::Column<
     SourceRoutingStatsEntry,
     rt::value::Counter32,
@@ -2588,7 +2616,7 @@ pub const SOURCE_ROUTING_STATS2_HOPS_FRAMES: rt::typed::Column<
 
 /// Frames to or from this ring over 3 hops, all-routes broadcasts left out.
 ///
-/// `sourceRoutingStats3HopsFrames`, column, read-only.
+/// `sourceRoutingStats3HopsFrames` (`1.3.6.1.2.1.16.10.6.1.16`), column, `Counter32`, read-only. Index: `sourceRoutingStatsIfIndex`. Status: mandatory.
 pub const SOURCE_ROUTING_STATS3_HOPS_FRAMES: rt::typed::Column<
     SourceRoutingStatsEntry,
     rt::value::Counter32,
@@ -2597,7 +2625,7 @@ pub const SOURCE_ROUTING_STATS3_HOPS_FRAMES: rt::typed::Column<
 
 /// Frames to or from this ring over 4 hops, all-routes broadcasts left out.
 ///
-/// `sourceRoutingStats4HopsFrames`, column, read-only.
+/// `sourceRoutingStats4HopsFrames` (`1.3.6.1.2.1.16.10.6.1.17`), column, `Counter32`, read-only. Index: `sourceRoutingStatsIfIndex`. Status: mandatory.
 pub const SOURCE_ROUTING_STATS4_HOPS_FRAMES: rt::typed::Column<
     SourceRoutingStatsEntry,
     rt::value::Counter32,
@@ -2606,7 +2634,7 @@ pub const SOURCE_ROUTING_STATS4_HOPS_FRAMES: rt::typed::Column<
 
 /// Frames to or from this ring over 5 hops, all-routes broadcasts left out.
 ///
-/// `sourceRoutingStats5HopsFrames`, column, read-only.
+/// `sourceRoutingStats5HopsFrames` (`1.3.6.1.2.1.16.10.6.1.18`), column, `Counter32`, read-only. Index: `sourceRoutingStatsIfIndex`. Status: mandatory.
 pub const SOURCE_ROUTING_STATS5_HOPS_FRAMES: rt::typed::Column<
     SourceRoutingStatsEntry,
     rt::value::Counter32,
@@ -2615,7 +2643,7 @@ pub const SOURCE_ROUTING_STATS5_HOPS_FRAMES: rt::typed::Column<
 
 /// Frames to or from this ring over 6 hops, all-routes broadcasts left out.
 ///
-/// `sourceRoutingStats6HopsFrames`, column, read-only.
+/// `sourceRoutingStats6HopsFrames` (`1.3.6.1.2.1.16.10.6.1.19`), column, `Counter32`, read-only. Index: `sourceRoutingStatsIfIndex`. Status: mandatory.
 pub const SOURCE_ROUTING_STATS6_HOPS_FRAMES: rt::typed::Column<
     SourceRoutingStatsEntry,
     rt::value::Counter32,
@@ -2624,7 +2652,7 @@ pub const SOURCE_ROUTING_STATS6_HOPS_FRAMES: rt::typed::Column<
 
 /// Frames to or from this ring over 7 hops, all-routes broadcasts left out.
 ///
-/// `sourceRoutingStats7HopsFrames`, column, read-only.
+/// `sourceRoutingStats7HopsFrames` (`1.3.6.1.2.1.16.10.6.1.20`), column, `Counter32`, read-only. Index: `sourceRoutingStatsIfIndex`. Status: mandatory.
 pub const SOURCE_ROUTING_STATS7_HOPS_FRAMES: rt::typed::Column<
     SourceRoutingStatsEntry,
     rt::value::Counter32,
@@ -2633,7 +2661,7 @@ pub const SOURCE_ROUTING_STATS7_HOPS_FRAMES: rt::typed::Column<
 
 /// Frames to or from this ring over 8 hops, all-routes broadcasts left out.
 ///
-/// `sourceRoutingStats8HopsFrames`, column, read-only.
+/// `sourceRoutingStats8HopsFrames` (`1.3.6.1.2.1.16.10.6.1.21`), column, `Counter32`, read-only. Index: `sourceRoutingStatsIfIndex`. Status: mandatory.
 pub const SOURCE_ROUTING_STATS8_HOPS_FRAMES: rt::typed::Column<
     SourceRoutingStatsEntry,
     rt::value::Counter32,
@@ -2642,7 +2670,7 @@ pub const SOURCE_ROUTING_STATS8_HOPS_FRAMES: rt::typed::Column<
 
 /// Frames to or from this ring over more than 8 hops, all-routes broadcasts left out.
 ///
-/// `sourceRoutingStatsMoreThan8HopsFrames`, column, read-only.
+/// `sourceRoutingStatsMoreThan8HopsFrames` (`1.3.6.1.2.1.16.10.6.1.22`), column, `Counter32`, read-only. Index: `sourceRoutingStatsIfIndex`. Status: mandatory.
 pub const SOURCE_ROUTING_STATS_MORE_THAN8_HOPS_FRAMES: rt::typed::Column<
     SourceRoutingStatsEntry,
     rt::value::Counter32,
@@ -2651,7 +2679,7 @@ pub const SOURCE_ROUTING_STATS_MORE_THAN8_HOPS_FRAMES: rt::typed::Column<
 
 /// Who set the row up.
 ///
-/// `sourceRoutingStatsOwner`, column, read-write.
+/// `sourceRoutingStatsOwner` (`1.3.6.1.2.1.16.10.6.1.23`), column, `OwnerString`, read-write. Index: `sourceRoutingStatsIfIndex`. Status: mandatory.
 pub const SOURCE_ROUTING_STATS_OWNER: rt::typed::Column<
     SourceRoutingStatsEntry,
     super::rfc1271_mib::OwnerString,
@@ -2660,7 +2688,7 @@ pub const SOURCE_ROUTING_STATS_OWNER: rt::typed::Column<
 
 /// Creates, activates (valid) and deletes (invalid) the row.
 ///
-/// `sourceRoutingStatsStatus`, column, read-write.
+/// `sourceRoutingStatsStatus` (`1.3.6.1.2.1.16.10.6.1.24`), column, `EntryStatus`, read-write. Index: `sourceRoutingStatsIfIndex`. Status: mandatory.
 pub const SOURCE_ROUTING_STATS_STATUS: rt::typed::Column<
     SourceRoutingStatsEntry,
     super::rfc1271_mib::EntryStatus,

@@ -8,7 +8,7 @@ pub struct TransportAddressMib;
 
 /// A transport address; the TransportDomain or TransportAddressType beside it says of which kind.
 ///
-/// `TransportAddress`, textual convention over `OctetString`, `SIZE (0..255)`.
+/// `TransportAddress`, textual convention over `OctetString`, `SIZE (0..255)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TransportAddress(pub rt::value::OctetString);
 
@@ -50,8 +50,8 @@ impl ::core::convert::From<TransportAddress> for rt::value::OctetString {
     }
 }
 
-impl ::core::convert::From<&str> for TransportAddress {
-    fn from(value: &str) -> Self {
+impl ::core::convert::From<&[u8]> for TransportAddress {
+    fn from(value: &[u8]) -> Self {
         Self(value.into())
     }
 }
@@ -64,7 +64,7 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for TransportAddress {
 
 /// Host name, fully qualified if possible, a colon, and the port in decimal.
 ///
-/// `TransportAddressDns`, textual convention over `OctetString`, `SIZE (1..255)`.
+/// `TransportAddressDns`, textual convention over `OctetString`, `SIZE (1..255)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TransportAddressDns(pub rt::value::OctetString);
 
@@ -130,9 +130,37 @@ impl ::core::convert::From<TransportAddressDns> for ::std::string::String {
     }
 }
 
+impl ::core::cmp::PartialEq<str> for TransportAddressDns {
+    fn eq(&self, other: &str) -> bool {
+        self.0.0 == other.as_bytes()
+    }
+}
+
+impl ::core::cmp::PartialEq<&str> for TransportAddressDns {
+    fn eq(&self, other: &&str) -> bool {
+        self.0.0 == other.as_bytes()
+    }
+}
+
+impl ::core::cmp::PartialEq<::std::string::String> for TransportAddressDns {
+    fn eq(&self, other: &::std::string::String) -> bool {
+        self.0.0 == other.as_bytes()
+    }
+}
+
+impl TransportAddressDns {
+    /// The text.
+    ///
+    /// # Errors
+    /// Octets that are not UTF-8.
+    pub fn as_str(&self) -> ::core::result::Result<&str, ::core::str::Utf8Error> {
+        self.0.to_str()
+    }
+}
+
 /// IPv4 address (octets 1 to 4) and port (5 and 6), both high octet first.
 ///
-/// `TransportAddressIPv4`, textual convention over `OctetString`, `SIZE (6)`.
+/// `TransportAddressIPv4`, textual convention over `OctetString`, `SIZE (6)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TransportAddressIpv4(pub rt::value::OctetString);
 
@@ -188,7 +216,7 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for TransportAddressIpv4 {
 
 /// IPv4 address (octets 1 to 4), zone index (5 to 8) and port (9 and 10), all high octet first.
 ///
-/// `TransportAddressIPv4z`, textual convention over `OctetString`, `SIZE (10)`.
+/// `TransportAddressIPv4z`, textual convention over `OctetString`, `SIZE (10)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TransportAddressIpv4z(pub rt::value::OctetString);
 
@@ -244,7 +272,7 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for TransportAddressIpv4z {
 
 /// IPv6 address (octets 1 to 16) and port (17 and 18), both high octet first.
 ///
-/// `TransportAddressIPv6`, textual convention over `OctetString`, `SIZE (18)`.
+/// `TransportAddressIPv6`, textual convention over `OctetString`, `SIZE (18)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TransportAddressIpv6(pub rt::value::OctetString);
 
@@ -300,7 +328,7 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for TransportAddressIpv6 {
 
 /// IPv6 address (octets 1 to 16), zone index (17 to 20) and port (21 and 22), all high octet first.
 ///
-/// `TransportAddressIPv6z`, textual convention over `OctetString`, `SIZE (22)`.
+/// `TransportAddressIPv6z`, textual convention over `OctetString`, `SIZE (22)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TransportAddressIpv6z(pub rt::value::OctetString);
 
@@ -356,7 +384,7 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for TransportAddressIpv6z {
 
 /// Address of a local socket, usually a path.
 ///
-/// `TransportAddressLocal`, textual convention over `OctetString`, `SIZE (1..255)`.
+/// `TransportAddressLocal`, textual convention over `OctetString`, `SIZE (1..255)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TransportAddressLocal(pub rt::value::OctetString);
 
@@ -422,10 +450,38 @@ impl ::core::convert::From<TransportAddressLocal> for ::std::string::String {
     }
 }
 
+impl ::core::cmp::PartialEq<str> for TransportAddressLocal {
+    fn eq(&self, other: &str) -> bool {
+        self.0.0 == other.as_bytes()
+    }
+}
+
+impl ::core::cmp::PartialEq<&str> for TransportAddressLocal {
+    fn eq(&self, other: &&str) -> bool {
+        self.0.0 == other.as_bytes()
+    }
+}
+
+impl ::core::cmp::PartialEq<::std::string::String> for TransportAddressLocal {
+    fn eq(&self, other: &::std::string::String) -> bool {
+        self.0.0 == other.as_bytes()
+    }
+}
+
+impl TransportAddressLocal {
+    /// The text.
+    ///
+    /// # Errors
+    /// Octets that are not UTF-8.
+    pub fn as_str(&self) -> ::core::result::Result<&str, ::core::str::Utf8Error> {
+        self.0.to_str()
+    }
+}
+
 /// Names a transport protocol by number: the domains of this module in brief. A domain from elsewhere
 /// is unknown(0).
 ///
-/// `TransportAddressType`, textual convention over `Integer32`.
+/// `TransportAddressType`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TransportAddressType(pub i32);
 
@@ -494,7 +550,7 @@ impl ::core::fmt::Debug for TransportAddressType {
 
 /// Names a transport protocol, such as transportDomainUdpIpv4.
 ///
-/// `TransportDomain`, textual convention over `ObjectIdentifier`.
+/// `TransportDomain`, textual convention over `ObjectIdentifier`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TransportDomain(pub rt::oid::Oid);
 
@@ -538,68 +594,68 @@ impl ::core::convert::From<TransportDomain> for rt::oid::Oid {
 
 /// Transport domains for UDP, TCP and SCTP, and the form of their addresses. Defined by RFC 3419.
 ///
-/// `transportAddressMIB`, module-identity.
+/// `transportAddressMIB` (`1.3.6.1.2.1.100`), module-identity.
 pub const TRANSPORT_ADDRESS_MIB: rt::typed::Node<TransportAddressMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 100],
 );
 
-/// `transportDomains`, node.
+/// `transportDomains` (`1.3.6.1.2.1.100.1`), node.
 pub const TRANSPORT_DOMAINS: rt::typed::Node<TransportAddressMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 100, 1],
 );
 
 /// UDP over IPv4; addresses are TransportAddressIPv4.
 ///
-/// `transportDomainUdpIpv4`, object-identity.
+/// `transportDomainUdpIpv4` (`1.3.6.1.2.1.100.1.1`), object-identity. Status: current.
 pub const TRANSPORT_DOMAIN_UDP_IPV4: rt::typed::Node<TransportAddressMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 100, 1, 1],
 );
 
 /// UDP over IPv6; addresses are TransportAddressIPv6.
 ///
-/// `transportDomainUdpIpv6`, object-identity.
+/// `transportDomainUdpIpv6` (`1.3.6.1.2.1.100.1.2`), object-identity. Status: current.
 pub const TRANSPORT_DOMAIN_UDP_IPV6: rt::typed::Node<TransportAddressMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 100, 1, 2],
 );
 
 /// UDP over IPv4 with zone index; addresses are TransportAddressIPv4z.
 ///
-/// `transportDomainUdpIpv4z`, object-identity.
+/// `transportDomainUdpIpv4z` (`1.3.6.1.2.1.100.1.3`), object-identity. Status: current.
 pub const TRANSPORT_DOMAIN_UDP_IPV4Z: rt::typed::Node<TransportAddressMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 100, 1, 3],
 );
 
 /// UDP over IPv6 with zone index; addresses are TransportAddressIPv6z.
 ///
-/// `transportDomainUdpIpv6z`, object-identity.
+/// `transportDomainUdpIpv6z` (`1.3.6.1.2.1.100.1.4`), object-identity. Status: current.
 pub const TRANSPORT_DOMAIN_UDP_IPV6Z: rt::typed::Node<TransportAddressMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 100, 1, 4],
 );
 
 /// TCP over IPv4; addresses are TransportAddressIPv4.
 ///
-/// `transportDomainTcpIpv4`, object-identity.
+/// `transportDomainTcpIpv4` (`1.3.6.1.2.1.100.1.5`), object-identity. Status: current.
 pub const TRANSPORT_DOMAIN_TCP_IPV4: rt::typed::Node<TransportAddressMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 100, 1, 5],
 );
 
 /// TCP over IPv6; addresses are TransportAddressIPv6.
 ///
-/// `transportDomainTcpIpv6`, object-identity.
+/// `transportDomainTcpIpv6` (`1.3.6.1.2.1.100.1.6`), object-identity. Status: current.
 pub const TRANSPORT_DOMAIN_TCP_IPV6: rt::typed::Node<TransportAddressMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 100, 1, 6],
 );
 
 /// TCP over IPv4 with zone index; addresses are TransportAddressIPv4z.
 ///
-/// `transportDomainTcpIpv4z`, object-identity.
+/// `transportDomainTcpIpv4z` (`1.3.6.1.2.1.100.1.7`), object-identity. Status: current.
 pub const TRANSPORT_DOMAIN_TCP_IPV4Z: rt::typed::Node<TransportAddressMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 100, 1, 7],
 );
 
 /// TCP over IPv6 with zone index; addresses are TransportAddressIPv6z.
 ///
-/// `transportDomainTcpIpv6z`, object-identity.
+/// `transportDomainTcpIpv6z` (`1.3.6.1.2.1.100.1.8`), object-identity. Status: current.
 pub const TRANSPORT_DOMAIN_TCP_IPV6Z: rt::typed::Node<TransportAddressMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 100, 1, 8],
 );
@@ -607,7 +663,7 @@ pub const TRANSPORT_DOMAIN_TCP_IPV6Z: rt::typed::Node<TransportAddressMib> = rt:
 /// SCTP over IPv4; addresses are TransportAddressIPv4. An endpoint with several addresses goes by its
 /// primary one.
 ///
-/// `transportDomainSctpIpv4`, object-identity.
+/// `transportDomainSctpIpv4` (`1.3.6.1.2.1.100.1.9`), object-identity. Status: current.
 pub const TRANSPORT_DOMAIN_SCTP_IPV4: rt::typed::Node<TransportAddressMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 100, 1, 9],
 );
@@ -615,7 +671,7 @@ pub const TRANSPORT_DOMAIN_SCTP_IPV4: rt::typed::Node<TransportAddressMib> = rt:
 /// SCTP over IPv6; addresses are TransportAddressIPv6. An endpoint with several addresses goes by its
 /// primary one.
 ///
-/// `transportDomainSctpIpv6`, object-identity.
+/// `transportDomainSctpIpv6` (`1.3.6.1.2.1.100.1.10`), object-identity. Status: current.
 pub const TRANSPORT_DOMAIN_SCTP_IPV6: rt::typed::Node<TransportAddressMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 100, 1, 10],
 );
@@ -623,7 +679,7 @@ pub const TRANSPORT_DOMAIN_SCTP_IPV6: rt::typed::Node<TransportAddressMib> = rt:
 /// SCTP over IPv4 with zone index; addresses are TransportAddressIPv4z. An endpoint with several
 /// addresses goes by its primary one.
 ///
-/// `transportDomainSctpIpv4z`, object-identity.
+/// `transportDomainSctpIpv4z` (`1.3.6.1.2.1.100.1.11`), object-identity. Status: current.
 pub const TRANSPORT_DOMAIN_SCTP_IPV4Z: rt::typed::Node<TransportAddressMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 100, 1, 11],
 );
@@ -631,35 +687,35 @@ pub const TRANSPORT_DOMAIN_SCTP_IPV4Z: rt::typed::Node<TransportAddressMib> = rt
 /// SCTP over IPv6 with zone index; addresses are TransportAddressIPv6z. An endpoint with several
 /// addresses goes by its primary one.
 ///
-/// `transportDomainSctpIpv6z`, object-identity.
+/// `transportDomainSctpIpv6z` (`1.3.6.1.2.1.100.1.12`), object-identity. Status: current.
 pub const TRANSPORT_DOMAIN_SCTP_IPV6Z: rt::typed::Node<TransportAddressMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 100, 1, 12],
 );
 
 /// Local sockets of POSIX, also known as UNIX domain sockets; addresses are TransportAddressLocal.
 ///
-/// `transportDomainLocal`, object-identity.
+/// `transportDomainLocal` (`1.3.6.1.2.1.100.1.13`), object-identity. Status: current.
 pub const TRANSPORT_DOMAIN_LOCAL: rt::typed::Node<TransportAddressMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 100, 1, 13],
 );
 
 /// UDP to a host by name; addresses are TransportAddressDns.
 ///
-/// `transportDomainUdpDns`, object-identity.
+/// `transportDomainUdpDns` (`1.3.6.1.2.1.100.1.14`), object-identity. Status: current.
 pub const TRANSPORT_DOMAIN_UDP_DNS: rt::typed::Node<TransportAddressMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 100, 1, 14],
 );
 
 /// TCP to a host by name; addresses are TransportAddressDns.
 ///
-/// `transportDomainTcpDns`, object-identity.
+/// `transportDomainTcpDns` (`1.3.6.1.2.1.100.1.15`), object-identity. Status: current.
 pub const TRANSPORT_DOMAIN_TCP_DNS: rt::typed::Node<TransportAddressMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 100, 1, 15],
 );
 
 /// SCTP to a host by name; addresses are TransportAddressDns.
 ///
-/// `transportDomainSctpDns`, object-identity.
+/// `transportDomainSctpDns` (`1.3.6.1.2.1.100.1.16`), object-identity. Status: current.
 pub const TRANSPORT_DOMAIN_SCTP_DNS: rt::typed::Node<TransportAddressMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 100, 1, 16],
 );

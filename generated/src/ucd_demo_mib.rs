@@ -8,24 +8,24 @@ pub struct UcdDemoMib;
 
 /// Objects to try SNMPv3 with: keys that can be set back, a string that anybody may write.
 ///
-/// `ucdDemoMIB`, module-identity.
+/// `ucdDemoMIB` (`1.3.6.1.4.1.2021.14`), module-identity.
 pub const UCD_DEMO_MIB: rt::typed::Node<UcdDemoMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 14],
 );
 
-/// `ucdDemoMIBObjects`, node.
+/// `ucdDemoMIBObjects` (`1.3.6.1.4.1.2021.14.1`), node.
 pub const UCD_DEMO_MIB_OBJECTS: rt::typed::Node<UcdDemoMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 14, 1],
 );
 
-/// `ucdDemoPublic`, node.
+/// `ucdDemoPublic` (`1.3.6.1.4.1.2021.14.1.1`), node.
 pub const UCD_DEMO_PUBLIC: rt::typed::Node<UcdDemoMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 14, 1, 1],
 );
 
 /// Writing 1 sets the keys of the demonstration's users back to those of the passphrase.
 ///
-/// `ucdDemoResetKeys`, scalar, read-write, `(0..2147483647)`.
+/// `ucdDemoResetKeys` (`1.3.6.1.4.1.2021.14.1.1.1`), scalar, `Integer32`, read-write, `(0..2147483647)`. Status: current.
 pub const UCD_DEMO_RESET_KEYS: rt::typed::Scalar<
     UcdDemoMib,
     i32,
@@ -34,7 +34,7 @@ pub const UCD_DEMO_RESET_KEYS: rt::typed::Scalar<
 
 /// Text to practise writing with.
 ///
-/// `ucdDemoPublicString`, scalar, read-write, `SIZE (0..1024)`.
+/// `ucdDemoPublicString` (`1.3.6.1.4.1.2021.14.1.1.2`), scalar, `OctetString`, read-write, `SIZE (0..1024)`. Status: current.
 pub const UCD_DEMO_PUBLIC_STRING: rt::typed::Scalar<
     UcdDemoMib,
     rt::value::OctetString,
@@ -43,7 +43,7 @@ pub const UCD_DEMO_PUBLIC_STRING: rt::typed::Scalar<
 
 /// Users that ucdDemoResetKeys is about.
 ///
-/// `ucdDemoUserList`, scalar, read-only.
+/// `ucdDemoUserList` (`1.3.6.1.4.1.2021.14.1.1.3`), scalar, `OctetString`, read-only. Status: current.
 pub const UCD_DEMO_USER_LIST: rt::typed::Scalar<
     UcdDemoMib,
     rt::value::OctetString,
@@ -52,7 +52,7 @@ pub const UCD_DEMO_USER_LIST: rt::typed::Scalar<
 
 /// Passphrase that ucdDemoResetKeys sets keys from.
 ///
-/// `ucdDemoPassphrase`, scalar, read-only.
+/// `ucdDemoPassphrase` (`1.3.6.1.4.1.2021.14.1.1.4`), scalar, `OctetString`, read-only. Status: current.
 pub const UCD_DEMO_PASSPHRASE: rt::typed::Scalar<
     UcdDemoMib,
     rt::value::OctetString,

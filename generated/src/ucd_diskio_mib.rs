@@ -8,28 +8,28 @@ pub struct UcdDiskioMib;
 
 /// How much is read from and written to disks.
 ///
-/// `ucdDiskIOMIB`, module-identity.
+/// `ucdDiskIOMIB` (`1.3.6.1.4.1.2021.13.15`), module-identity.
 pub const UCD_DISK_IOMIB: rt::typed::Node<UcdDiskioMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 13, 15],
 );
 
 /// Disks and other block devices.
 ///
-/// `diskIOTable`, table.
+/// `diskIOTable` (`1.3.6.1.4.1.2021.13.15.1`), table. Status: current.
 pub const DISK_IO_TABLE: rt::typed::Node<UcdDiskioMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 13, 15, 1],
 );
 
 /// One device.
 ///
-/// `diskIOEntry`, row.
+/// `diskIOEntry` (`1.3.6.1.4.1.2021.13.15.1.1`), row. Index: `diskIOIndex`. Status: current.
 pub const DISK_IO_ENTRY: rt::typed::Node<UcdDiskioMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 13, 15, 1, 1],
 );
 
 /// One device.
 ///
-/// `diskIOEntry`, row.
+/// `diskIOEntry` (`1.3.6.1.4.1.2021.13.15.1.1`), row. Index: `diskIOIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct DiskIoEntry;
 
@@ -47,6 +47,7 @@ pub struct DiskIoIndex {
 }
 
 impl rt::index::Index for DiskIoIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.disk_io_index, rt::index::Form::Variable);
     }
@@ -108,7 +109,7 @@ impl ::core::fmt::Display for DiskIoIndex {
 
 /// Number of the row.
 ///
-/// `diskIOIndex`, column, read-only, `(0..65535)`.
+/// `diskIOIndex` (`1.3.6.1.4.1.2021.13.15.1.1.1`), column, `Integer32`, read-only, `(0..65535)`. Index: `diskIOIndex`. Status: current.
 pub const DISK_IO_INDEX: rt::typed::Column<
     DiskIoEntry,
     i32,
@@ -117,7 +118,7 @@ pub const DISK_IO_INDEX: rt::typed::Column<
 
 /// Name of the device.
 ///
-/// `diskIODevice`, column, read-only, `SIZE (0..255)`.
+/// `diskIODevice` (`1.3.6.1.4.1.2021.13.15.1.1.2`), column, `DisplayString`, read-only, `SIZE (0..255)`. Index: `diskIOIndex`. Status: current.
 pub const DISK_IO_DEVICE: rt::typed::Column<
     DiskIoEntry,
     super::snmpv2_tc::DisplayString,
@@ -126,7 +127,7 @@ pub const DISK_IO_DEVICE: rt::typed::Column<
 
 /// Octets read since the system started; wraps soon, see diskIONReadX.
 ///
-/// `diskIONRead`, column, read-only.
+/// `diskIONRead` (`1.3.6.1.4.1.2021.13.15.1.1.3`), column, `Counter32`, read-only. Index: `diskIOIndex`. Status: current.
 pub const DISK_ION_READ: rt::typed::Column<
     DiskIoEntry,
     rt::value::Counter32,
@@ -135,7 +136,7 @@ pub const DISK_ION_READ: rt::typed::Column<
 
 /// Octets written since the system started; wraps soon, see diskIONWrittenX.
 ///
-/// `diskIONWritten`, column, read-only.
+/// `diskIONWritten` (`1.3.6.1.4.1.2021.13.15.1.1.4`), column, `Counter32`, read-only. Index: `diskIOIndex`. Status: current.
 pub const DISK_ION_WRITTEN: rt::typed::Column<
     DiskIoEntry,
     rt::value::Counter32,
@@ -144,7 +145,7 @@ pub const DISK_ION_WRITTEN: rt::typed::Column<
 
 /// Read operations since the system started.
 ///
-/// `diskIOReads`, column, read-only.
+/// `diskIOReads` (`1.3.6.1.4.1.2021.13.15.1.1.5`), column, `Counter32`, read-only. Index: `diskIOIndex`. Status: current.
 pub const DISK_IO_READS: rt::typed::Column<
     DiskIoEntry,
     rt::value::Counter32,
@@ -153,7 +154,7 @@ pub const DISK_IO_READS: rt::typed::Column<
 
 /// Write operations since the system started.
 ///
-/// `diskIOWrites`, column, read-only.
+/// `diskIOWrites` (`1.3.6.1.4.1.2021.13.15.1.1.6`), column, `Counter32`, read-only. Index: `diskIOIndex`. Status: current.
 pub const DISK_IO_WRITES: rt::typed::Column<
     DiskIoEntry,
     rt::value::Counter32,
@@ -162,21 +163,21 @@ pub const DISK_IO_WRITES: rt::typed::Column<
 
 /// Average load over one minute, in percent.
 ///
-/// `diskIOLA1`, column, read-only, `(0..100)`.
+/// `diskIOLA1` (`1.3.6.1.4.1.2021.13.15.1.1.9`), column, `Integer32`, read-only, `(0..100)`. Index: `diskIOIndex`. Status: current.
 pub const DISK_IOLA1: rt::typed::Column<DiskIoEntry, i32, rt::typed::access::ReadOnly> = rt::typed::Column::new(
     9,
 );
 
 /// Average load over five minutes, in percent.
 ///
-/// `diskIOLA5`, column, read-only, `(0..100)`.
+/// `diskIOLA5` (`1.3.6.1.4.1.2021.13.15.1.1.10`), column, `Integer32`, read-only, `(0..100)`. Index: `diskIOIndex`. Status: current.
 pub const DISK_IOLA5: rt::typed::Column<DiskIoEntry, i32, rt::typed::access::ReadOnly> = rt::typed::Column::new(
     10,
 );
 
 /// Average load over fifteen minutes, in percent.
 ///
-/// `diskIOLA15`, column, read-only, `(0..100)`.
+/// `diskIOLA15` (`1.3.6.1.4.1.2021.13.15.1.1.11`), column, `Integer32`, read-only, `(0..100)`. Index: `diskIOIndex`. Status: current.
 pub const DISK_IOLA15: rt::typed::Column<
     DiskIoEntry,
     i32,
@@ -185,7 +186,7 @@ pub const DISK_IOLA15: rt::typed::Column<
 
 /// diskIONRead in 64 bits.
 ///
-/// `diskIONReadX`, column, read-only.
+/// `diskIONReadX` (`1.3.6.1.4.1.2021.13.15.1.1.12`), column, `Counter64`, read-only. Index: `diskIOIndex`. Status: current.
 pub const DISK_ION_READ_X: rt::typed::Column<
     DiskIoEntry,
     rt::value::Counter64,
@@ -194,7 +195,7 @@ pub const DISK_ION_READ_X: rt::typed::Column<
 
 /// diskIONWritten in 64 bits.
 ///
-/// `diskIONWrittenX`, column, read-only.
+/// `diskIONWrittenX` (`1.3.6.1.4.1.2021.13.15.1.1.13`), column, `Counter64`, read-only. Index: `diskIOIndex`. Status: current.
 pub const DISK_ION_WRITTEN_X: rt::typed::Column<
     DiskIoEntry,
     rt::value::Counter64,
@@ -203,7 +204,7 @@ pub const DISK_ION_WRITTEN_X: rt::typed::Column<
 
 /// Microseconds that the device has been busy since the system started.
 ///
-/// `diskIOBusyTime`, column, read-only.
+/// `diskIOBusyTime` (`1.3.6.1.4.1.2021.13.15.1.1.14`), column, `Counter64`, read-only. Index: `diskIOIndex`. Status: current.
 pub const DISK_IO_BUSY_TIME: rt::typed::Column<
     DiskIoEntry,
     rt::value::Counter64,

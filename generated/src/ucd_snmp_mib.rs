@@ -8,7 +8,7 @@ pub struct UcdSnmpMib;
 
 /// A floating point number of 32 bits (IEEE 754), wrapped in Opaque.
 ///
-/// `Float`, textual convention over `Opaque`, `SIZE (7)`.
+/// `Float`, textual convention over `Opaque`, `SIZE (7)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Float(pub rt::value::Opaque);
 
@@ -52,7 +52,7 @@ impl ::core::convert::From<Float> for rt::value::Opaque {
 
 /// Writing runFix runs the command that is to mend a trouble. Reads as noError.
 ///
-/// `UCDErrorFix`, textual convention over `Integer32`.
+/// `UCDErrorFix`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct UcdErrorFix(pub i32);
 
@@ -91,7 +91,7 @@ impl ::core::fmt::Debug for UcdErrorFix {
 
 /// Whether something is wrong.
 ///
-/// `UCDErrorFlag`, textual convention over `Integer32`.
+/// `UCDErrorFlag`, textual convention over `Integer32`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct UcdErrorFlag(pub i32);
 
@@ -131,28 +131,28 @@ impl ::core::fmt::Debug for UcdErrorFlag {
 /// Processes, memory, disks, load and the like of a Unix system, as the agent of net-snmp and before it
 /// of UCD has them. Column 100 of a table is 1 where a row is in trouble, and 101 says why.
 ///
-/// `ucdavis`, module-identity.
+/// `ucdavis` (`1.3.6.1.4.1.2021`), module-identity.
 pub const UCDAVIS: rt::typed::Node<UcdSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021],
 );
 
 /// Processes that the agent is configured to watch (proc in snmpd.conf).
 ///
-/// `prTable`, table.
+/// `prTable` (`1.3.6.1.4.1.2021.2`), table. Status: current.
 pub const PR_TABLE: rt::typed::Node<UcdSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 2],
 );
 
 /// One kind of process.
 ///
-/// `prEntry`, row.
+/// `prEntry` (`1.3.6.1.4.1.2021.2.1`), row. Index: `prIndex`. Status: current.
 pub const PR_ENTRY: rt::typed::Node<UcdSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 2, 1],
 );
 
 /// One kind of process.
 ///
-/// `prEntry`, row.
+/// `prEntry` (`1.3.6.1.4.1.2021.2.1`), row. Index: `prIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct PrEntry;
 
@@ -170,6 +170,7 @@ pub struct PrIndex {
 }
 
 impl rt::index::Index for PrIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.pr_index, rt::index::Form::Variable);
     }
@@ -227,14 +228,14 @@ impl ::core::fmt::Display for PrIndex {
 
 /// Number of the row.
 ///
-/// `prIndex`, column, read-only, `(0..65535)`.
+/// `prIndex` (`1.3.6.1.4.1.2021.2.1.1`), column, `Integer32`, read-only, `(0..65535)`. Index: `prIndex`. Status: current.
 pub const PR_INDEX: rt::typed::Column<PrEntry, i32, rt::typed::access::ReadOnly> = rt::typed::Column::new(
     1,
 );
 
 /// Name of the process.
 ///
-/// `prNames`, column, read-only, `SIZE (0..255)`.
+/// `prNames` (`1.3.6.1.4.1.2021.2.1.2`), column, `DisplayString`, read-only, `SIZE (0..255)`. Index: `prIndex`. Status: current.
 pub const PR_NAMES: rt::typed::Column<
     PrEntry,
     super::snmpv2_tc::DisplayString,
@@ -243,7 +244,7 @@ pub const PR_NAMES: rt::typed::Column<
 
 /// Fewest processes of that name that are right; below it there is an error.
 ///
-/// `prMin`, column, read-only.
+/// `prMin` (`1.3.6.1.4.1.2021.2.1.3`), column, `Integer32`, read-only. Index: `prIndex`. Status: current.
 pub const PR_MIN: rt::typed::Column<PrEntry, i32, rt::typed::access::ReadOnly> = rt::typed::Column::new(
     3,
 );
@@ -251,21 +252,21 @@ pub const PR_MIN: rt::typed::Column<PrEntry, i32, rt::typed::access::ReadOnly> =
 /// Most processes of that name that are right; above it there is an error. 0 with prMin 0 means no
 /// limit.
 ///
-/// `prMax`, column, read-only.
+/// `prMax` (`1.3.6.1.4.1.2021.2.1.4`), column, `Integer32`, read-only. Index: `prIndex`. Status: current.
 pub const PR_MAX: rt::typed::Column<PrEntry, i32, rt::typed::access::ReadOnly> = rt::typed::Column::new(
     4,
 );
 
 /// How many processes of that name run now.
 ///
-/// `prCount`, column, read-only.
+/// `prCount` (`1.3.6.1.4.1.2021.2.1.5`), column, `Integer32`, read-only. Index: `prIndex`. Status: current.
 pub const PR_COUNT: rt::typed::Column<PrEntry, i32, rt::typed::access::ReadOnly> = rt::typed::Column::new(
     5,
 );
 
 /// 1 where the count is outside of prMin and prMax.
 ///
-/// `prErrorFlag`, column, read-only.
+/// `prErrorFlag` (`1.3.6.1.4.1.2021.2.1.100`), column, `UCDErrorFlag`, read-only. Index: `prIndex`. Status: current.
 pub const PR_ERROR_FLAG: rt::typed::Column<
     PrEntry,
     UcdErrorFlag,
@@ -274,7 +275,7 @@ pub const PR_ERROR_FLAG: rt::typed::Column<
 
 /// What is wrong; empty where nothing is.
 ///
-/// `prErrMessage`, column, read-only, `SIZE (0..255)`.
+/// `prErrMessage` (`1.3.6.1.4.1.2021.2.1.101`), column, `DisplayString`, read-only, `SIZE (0..255)`. Index: `prIndex`. Status: current.
 pub const PR_ERR_MESSAGE: rt::typed::Column<
     PrEntry,
     super::snmpv2_tc::DisplayString,
@@ -283,7 +284,7 @@ pub const PR_ERR_MESSAGE: rt::typed::Column<
 
 /// Writing 1 runs the command that is to mend the trouble.
 ///
-/// `prErrFix`, column, read-write.
+/// `prErrFix` (`1.3.6.1.4.1.2021.2.1.102`), column, `UCDErrorFix`, read-write. Index: `prIndex`. Status: current.
 pub const PR_ERR_FIX: rt::typed::Column<
     PrEntry,
     UcdErrorFix,
@@ -292,28 +293,28 @@ pub const PR_ERR_FIX: rt::typed::Column<
 
 /// The command that prErrFix runs.
 ///
-/// `prErrFixCmd`, column, read-only, `SIZE (0..255)`.
+/// `prErrFixCmd` (`1.3.6.1.4.1.2021.2.1.103`), column, `DisplayString`, read-only, `SIZE (0..255)`. Index: `prIndex`. Status: current.
 pub const PR_ERR_FIX_CMD: rt::typed::Column<
     PrEntry,
     super::snmpv2_tc::DisplayString,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(103);
 
-/// `memory`, node.
+/// `memory` (`1.3.6.1.4.1.2021.4`), node.
 pub const MEMORY: rt::typed::Node<UcdSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 4],
 );
 
 /// Always 0.
 ///
-/// `memIndex`, scalar, read-only.
+/// `memIndex` (`1.3.6.1.4.1.2021.4.1`), scalar, `Integer32`, read-only. Status: current.
 pub const MEM_INDEX: rt::typed::Scalar<UcdSnmpMib, i32, rt::typed::access::ReadOnly> = rt::typed::Scalar::new(
     &[1, 3, 6, 1, 4, 1, 2021, 4, 1],
 );
 
 /// Always swap.
 ///
-/// `memErrorName`, scalar, read-only, `SIZE (0..255)`.
+/// `memErrorName` (`1.3.6.1.4.1.2021.4.2`), scalar, `DisplayString`, read-only, `SIZE (0..255)`. Status: current.
 pub const MEM_ERROR_NAME: rt::typed::Scalar<
     UcdSnmpMib,
     super::snmpv2_tc::DisplayString,
@@ -322,7 +323,7 @@ pub const MEM_ERROR_NAME: rt::typed::Scalar<
 
 /// Swap space of the host.
 ///
-/// `memTotalSwap`, scalar, read-only, in `kB`.
+/// `memTotalSwap` (`1.3.6.1.4.1.2021.4.3`), scalar, `Integer32`, read-only, in `kB`. Status: current.
 pub const MEM_TOTAL_SWAP: rt::typed::Scalar<
     UcdSnmpMib,
     i32,
@@ -331,7 +332,7 @@ pub const MEM_TOTAL_SWAP: rt::typed::Scalar<
 
 /// Swap space that is free.
 ///
-/// `memAvailSwap`, scalar, read-only, in `kB`.
+/// `memAvailSwap` (`1.3.6.1.4.1.2021.4.4`), scalar, `Integer32`, read-only, in `kB`. Status: current.
 pub const MEM_AVAIL_SWAP: rt::typed::Scalar<
     UcdSnmpMib,
     i32,
@@ -340,7 +341,7 @@ pub const MEM_AVAIL_SWAP: rt::typed::Scalar<
 
 /// Physical memory of the host.
 ///
-/// `memTotalReal`, scalar, read-only, in `kB`.
+/// `memTotalReal` (`1.3.6.1.4.1.2021.4.5`), scalar, `Integer32`, read-only, in `kB`. Status: current.
 pub const MEM_TOTAL_REAL: rt::typed::Scalar<
     UcdSnmpMib,
     i32,
@@ -349,7 +350,7 @@ pub const MEM_TOTAL_REAL: rt::typed::Scalar<
 
 /// Physical memory that is free.
 ///
-/// `memAvailReal`, scalar, read-only, in `kB`.
+/// `memAvailReal` (`1.3.6.1.4.1.2021.4.6`), scalar, `Integer32`, read-only, in `kB`. Status: current.
 pub const MEM_AVAIL_REAL: rt::typed::Scalar<
     UcdSnmpMib,
     i32,
@@ -358,7 +359,7 @@ pub const MEM_AVAIL_REAL: rt::typed::Scalar<
 
 /// Swap space set apart for program text, where the system tells it from other swap space.
 ///
-/// `memTotalSwapTXT`, scalar, read-only, in `kB`.
+/// `memTotalSwapTXT` (`1.3.6.1.4.1.2021.4.7`), scalar, `Integer32`, read-only, in `kB`. Status: current.
 pub const MEM_TOTAL_SWAP_TXT: rt::typed::Scalar<
     UcdSnmpMib,
     i32,
@@ -367,7 +368,7 @@ pub const MEM_TOTAL_SWAP_TXT: rt::typed::Scalar<
 
 /// Swap space with program text in it. The name misleads; see memUsedSwapTXT.
 ///
-/// `memAvailSwapTXT`, scalar, read-only, in `kB`. Deprecated.
+/// `memAvailSwapTXT` (`1.3.6.1.4.1.2021.4.8`), scalar, `Integer32`, read-only, in `kB`. Status: deprecated.
 pub const MEM_AVAIL_SWAP_TXT: rt::typed::Scalar<
     UcdSnmpMib,
     i32,
@@ -376,7 +377,7 @@ pub const MEM_AVAIL_SWAP_TXT: rt::typed::Scalar<
 
 /// Physical memory set apart for program text, where the system tells it from other memory.
 ///
-/// `memTotalRealTXT`, scalar, read-only, in `kB`.
+/// `memTotalRealTXT` (`1.3.6.1.4.1.2021.4.9`), scalar, `Integer32`, read-only, in `kB`. Status: current.
 pub const MEM_TOTAL_REAL_TXT: rt::typed::Scalar<
     UcdSnmpMib,
     i32,
@@ -385,7 +386,7 @@ pub const MEM_TOTAL_REAL_TXT: rt::typed::Scalar<
 
 /// Physical memory with program text in it. The name misleads; see memUsedRealTXT.
 ///
-/// `memAvailRealTXT`, scalar, read-only, in `kB`. Deprecated.
+/// `memAvailRealTXT` (`1.3.6.1.4.1.2021.4.10`), scalar, `Integer32`, read-only, in `kB`. Status: deprecated.
 pub const MEM_AVAIL_REAL_TXT: rt::typed::Scalar<
     UcdSnmpMib,
     i32,
@@ -394,7 +395,7 @@ pub const MEM_AVAIL_REAL_TXT: rt::typed::Scalar<
 
 /// Memory that is free, swap space and physical memory together.
 ///
-/// `memTotalFree`, scalar, read-only, in `kB`.
+/// `memTotalFree` (`1.3.6.1.4.1.2021.4.11`), scalar, `Integer32`, read-only, in `kB`. Status: current.
 pub const MEM_TOTAL_FREE: rt::typed::Scalar<
     UcdSnmpMib,
     i32,
@@ -403,7 +404,7 @@ pub const MEM_TOTAL_FREE: rt::typed::Scalar<
 
 /// Swap space that should stay free; with less there is an error.
 ///
-/// `memMinimumSwap`, scalar, read-only, in `kB`.
+/// `memMinimumSwap` (`1.3.6.1.4.1.2021.4.12`), scalar, `Integer32`, read-only, in `kB`. Status: current.
 pub const MEM_MINIMUM_SWAP: rt::typed::Scalar<
     UcdSnmpMib,
     i32,
@@ -412,28 +413,28 @@ pub const MEM_MINIMUM_SWAP: rt::typed::Scalar<
 
 /// Memory that is shared, where the system can tell.
 ///
-/// `memShared`, scalar, read-only, in `kB`.
+/// `memShared` (`1.3.6.1.4.1.2021.4.13`), scalar, `Integer32`, read-only, in `kB`. Status: current.
 pub const MEM_SHARED: rt::typed::Scalar<UcdSnmpMib, i32, rt::typed::access::ReadOnly> = rt::typed::Scalar::new(
     &[1, 3, 6, 1, 4, 1, 2021, 4, 13],
 );
 
 /// Memory in use for buffers, where the system can tell.
 ///
-/// `memBuffer`, scalar, read-only, in `kB`.
+/// `memBuffer` (`1.3.6.1.4.1.2021.4.14`), scalar, `Integer32`, read-only, in `kB`. Status: current.
 pub const MEM_BUFFER: rt::typed::Scalar<UcdSnmpMib, i32, rt::typed::access::ReadOnly> = rt::typed::Scalar::new(
     &[1, 3, 6, 1, 4, 1, 2021, 4, 14],
 );
 
 /// Memory in use as a cache, where the system can tell.
 ///
-/// `memCached`, scalar, read-only, in `kB`.
+/// `memCached` (`1.3.6.1.4.1.2021.4.15`), scalar, `Integer32`, read-only, in `kB`. Status: current.
 pub const MEM_CACHED: rt::typed::Scalar<UcdSnmpMib, i32, rt::typed::access::ReadOnly> = rt::typed::Scalar::new(
     &[1, 3, 6, 1, 4, 1, 2021, 4, 15],
 );
 
 /// Swap space with program text in it.
 ///
-/// `memUsedSwapTXT`, scalar, read-only, in `kB`.
+/// `memUsedSwapTXT` (`1.3.6.1.4.1.2021.4.16`), scalar, `Integer32`, read-only, in `kB`. Status: current.
 pub const MEM_USED_SWAP_TXT: rt::typed::Scalar<
     UcdSnmpMib,
     i32,
@@ -442,7 +443,7 @@ pub const MEM_USED_SWAP_TXT: rt::typed::Scalar<
 
 /// Physical memory with program text in it.
 ///
-/// `memUsedRealTXT`, scalar, read-only, in `kB`.
+/// `memUsedRealTXT` (`1.3.6.1.4.1.2021.4.17`), scalar, `Integer32`, read-only, in `kB`. Status: current.
 pub const MEM_USED_REAL_TXT: rt::typed::Scalar<
     UcdSnmpMib,
     i32,
@@ -451,7 +452,7 @@ pub const MEM_USED_REAL_TXT: rt::typed::Scalar<
 
 /// memTotalSwap in 64 bits.
 ///
-/// `memTotalSwapX`, scalar, read-only, in `kB`.
+/// `memTotalSwapX` (`1.3.6.1.4.1.2021.4.18`), scalar, `CounterBasedGauge64`, read-only, in `kB`. Status: current.
 pub const MEM_TOTAL_SWAP_X: rt::typed::Scalar<
     UcdSnmpMib,
     super::hcnum_tc::CounterBasedGauge64,
@@ -460,7 +461,7 @@ pub const MEM_TOTAL_SWAP_X: rt::typed::Scalar<
 
 /// memAvailSwap in 64 bits.
 ///
-/// `memAvailSwapX`, scalar, read-only, in `kB`.
+/// `memAvailSwapX` (`1.3.6.1.4.1.2021.4.19`), scalar, `CounterBasedGauge64`, read-only, in `kB`. Status: current.
 pub const MEM_AVAIL_SWAP_X: rt::typed::Scalar<
     UcdSnmpMib,
     super::hcnum_tc::CounterBasedGauge64,
@@ -469,7 +470,7 @@ pub const MEM_AVAIL_SWAP_X: rt::typed::Scalar<
 
 /// memTotalReal in 64 bits.
 ///
-/// `memTotalRealX`, scalar, read-only, in `kB`.
+/// `memTotalRealX` (`1.3.6.1.4.1.2021.4.20`), scalar, `CounterBasedGauge64`, read-only, in `kB`. Status: current.
 pub const MEM_TOTAL_REAL_X: rt::typed::Scalar<
     UcdSnmpMib,
     super::hcnum_tc::CounterBasedGauge64,
@@ -478,7 +479,7 @@ pub const MEM_TOTAL_REAL_X: rt::typed::Scalar<
 
 /// memAvailReal in 64 bits.
 ///
-/// `memAvailRealX`, scalar, read-only, in `kB`.
+/// `memAvailRealX` (`1.3.6.1.4.1.2021.4.21`), scalar, `CounterBasedGauge64`, read-only, in `kB`. Status: current.
 pub const MEM_AVAIL_REAL_X: rt::typed::Scalar<
     UcdSnmpMib,
     super::hcnum_tc::CounterBasedGauge64,
@@ -487,7 +488,7 @@ pub const MEM_AVAIL_REAL_X: rt::typed::Scalar<
 
 /// memTotalFree in 64 bits.
 ///
-/// `memTotalFreeX`, scalar, read-only, in `kB`.
+/// `memTotalFreeX` (`1.3.6.1.4.1.2021.4.22`), scalar, `CounterBasedGauge64`, read-only, in `kB`. Status: current.
 pub const MEM_TOTAL_FREE_X: rt::typed::Scalar<
     UcdSnmpMib,
     super::hcnum_tc::CounterBasedGauge64,
@@ -496,7 +497,7 @@ pub const MEM_TOTAL_FREE_X: rt::typed::Scalar<
 
 /// memMinimumSwap in 64 bits.
 ///
-/// `memMinimumSwapX`, scalar, read-only, in `kB`.
+/// `memMinimumSwapX` (`1.3.6.1.4.1.2021.4.23`), scalar, `CounterBasedGauge64`, read-only, in `kB`. Status: current.
 pub const MEM_MINIMUM_SWAP_X: rt::typed::Scalar<
     UcdSnmpMib,
     super::hcnum_tc::CounterBasedGauge64,
@@ -505,7 +506,7 @@ pub const MEM_MINIMUM_SWAP_X: rt::typed::Scalar<
 
 /// memShared in 64 bits.
 ///
-/// `memSharedX`, scalar, read-only, in `kB`.
+/// `memSharedX` (`1.3.6.1.4.1.2021.4.24`), scalar, `CounterBasedGauge64`, read-only, in `kB`. Status: current.
 pub const MEM_SHARED_X: rt::typed::Scalar<
     UcdSnmpMib,
     super::hcnum_tc::CounterBasedGauge64,
@@ -514,7 +515,7 @@ pub const MEM_SHARED_X: rt::typed::Scalar<
 
 /// memBuffer in 64 bits.
 ///
-/// `memBufferX`, scalar, read-only, in `kB`.
+/// `memBufferX` (`1.3.6.1.4.1.2021.4.25`), scalar, `CounterBasedGauge64`, read-only, in `kB`. Status: current.
 pub const MEM_BUFFER_X: rt::typed::Scalar<
     UcdSnmpMib,
     super::hcnum_tc::CounterBasedGauge64,
@@ -523,7 +524,7 @@ pub const MEM_BUFFER_X: rt::typed::Scalar<
 
 /// memCached in 64 bits.
 ///
-/// `memCachedX`, scalar, read-only, in `kB`.
+/// `memCachedX` (`1.3.6.1.4.1.2021.4.26`), scalar, `CounterBasedGauge64`, read-only, in `kB`. Status: current.
 pub const MEM_CACHED_X: rt::typed::Scalar<
     UcdSnmpMib,
     super::hcnum_tc::CounterBasedGauge64,
@@ -532,7 +533,7 @@ pub const MEM_CACHED_X: rt::typed::Scalar<
 
 /// Estimate of how much memory new programs can have without swapping.
 ///
-/// `memSysAvail`, scalar, read-only, in `kB`.
+/// `memSysAvail` (`1.3.6.1.4.1.2021.4.27`), scalar, `CounterBasedGauge64`, read-only, in `kB`. Status: current.
 pub const MEM_SYS_AVAIL: rt::typed::Scalar<
     UcdSnmpMib,
     super::hcnum_tc::CounterBasedGauge64,
@@ -541,7 +542,7 @@ pub const MEM_SYS_AVAIL: rt::typed::Scalar<
 
 /// 1 where less swap space is free than memMinimumSwap.
 ///
-/// `memSwapError`, scalar, read-only.
+/// `memSwapError` (`1.3.6.1.4.1.2021.4.100`), scalar, `UCDErrorFlag`, read-only. Status: current.
 pub const MEM_SWAP_ERROR: rt::typed::Scalar<
     UcdSnmpMib,
     UcdErrorFlag,
@@ -550,7 +551,7 @@ pub const MEM_SWAP_ERROR: rt::typed::Scalar<
 
 /// What is wrong with swap space; empty where nothing is.
 ///
-/// `memSwapErrorMsg`, scalar, read-only, `SIZE (0..255)`.
+/// `memSwapErrorMsg` (`1.3.6.1.4.1.2021.4.101`), scalar, `DisplayString`, read-only, `SIZE (0..255)`. Status: current.
 pub const MEM_SWAP_ERROR_MSG: rt::typed::Scalar<
     UcdSnmpMib,
     super::snmpv2_tc::DisplayString,
@@ -560,21 +561,21 @@ pub const MEM_SWAP_ERROR_MSG: rt::typed::Scalar<
 /// Commands that the agent is configured to run (exec in snmpd.conf), with what they print.
 /// NET-SNMP-EXTEND-MIB takes its place.
 ///
-/// `extTable`, table.
+/// `extTable` (`1.3.6.1.4.1.2021.8`), table. Status: current.
 pub const EXT_TABLE: rt::typed::Node<UcdSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 8],
 );
 
 /// One command.
 ///
-/// `extEntry`, row.
+/// `extEntry` (`1.3.6.1.4.1.2021.8.1`), row. Index: `extIndex`. Status: current.
 pub const EXT_ENTRY: rt::typed::Node<UcdSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 8, 1],
 );
 
 /// One command.
 ///
-/// `extEntry`, row.
+/// `extEntry` (`1.3.6.1.4.1.2021.8.1`), row. Index: `extIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct ExtEntry;
 
@@ -592,6 +593,7 @@ pub struct ExtIndex {
 }
 
 impl rt::index::Index for ExtIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.ext_index, rt::index::Form::Variable);
     }
@@ -653,14 +655,14 @@ impl ::core::fmt::Display for ExtIndex {
 
 /// Number of the row.
 ///
-/// `extIndex`, column, read-only, `(0..65535)`.
+/// `extIndex` (`1.3.6.1.4.1.2021.8.1.1`), column, `Integer32`, read-only, `(0..65535)`. Index: `extIndex`. Status: current.
 pub const EXT_INDEX: rt::typed::Column<ExtEntry, i32, rt::typed::access::ReadOnly> = rt::typed::Column::new(
     1,
 );
 
 /// What the command is called.
 ///
-/// `extNames`, column, read-only, `SIZE (0..255)`.
+/// `extNames` (`1.3.6.1.4.1.2021.8.1.2`), column, `DisplayString`, read-only, `SIZE (0..255)`. Index: `extIndex`. Status: current.
 pub const EXT_NAMES: rt::typed::Column<
     ExtEntry,
     super::snmpv2_tc::DisplayString,
@@ -669,7 +671,7 @@ pub const EXT_NAMES: rt::typed::Column<
 
 /// The command line.
 ///
-/// `extCommand`, column, read-only, `SIZE (0..255)`.
+/// `extCommand` (`1.3.6.1.4.1.2021.8.1.3`), column, `DisplayString`, read-only, `SIZE (0..255)`. Index: `extIndex`. Status: current.
 pub const EXT_COMMAND: rt::typed::Column<
     ExtEntry,
     super::snmpv2_tc::DisplayString,
@@ -678,14 +680,14 @@ pub const EXT_COMMAND: rt::typed::Column<
 
 /// Exit status of the last run.
 ///
-/// `extResult`, column, read-only.
+/// `extResult` (`1.3.6.1.4.1.2021.8.1.100`), column, `Integer32`, read-only. Index: `extIndex`. Status: current.
 pub const EXT_RESULT: rt::typed::Column<ExtEntry, i32, rt::typed::access::ReadOnly> = rt::typed::Column::new(
     100,
 );
 
 /// First line of what it printed.
 ///
-/// `extOutput`, column, read-only, `SIZE (0..255)`.
+/// `extOutput` (`1.3.6.1.4.1.2021.8.1.101`), column, `DisplayString`, read-only, `SIZE (0..255)`. Index: `extIndex`. Status: current.
 pub const EXT_OUTPUT: rt::typed::Column<
     ExtEntry,
     super::snmpv2_tc::DisplayString,
@@ -694,7 +696,7 @@ pub const EXT_OUTPUT: rt::typed::Column<
 
 /// Writing 1 runs the command that is to mend the trouble.
 ///
-/// `extErrFix`, column, read-write.
+/// `extErrFix` (`1.3.6.1.4.1.2021.8.1.102`), column, `UCDErrorFix`, read-write. Index: `extIndex`. Status: current.
 pub const EXT_ERR_FIX: rt::typed::Column<
     ExtEntry,
     UcdErrorFix,
@@ -703,7 +705,7 @@ pub const EXT_ERR_FIX: rt::typed::Column<
 
 /// The command that extErrFix runs.
 ///
-/// `extErrFixCmd`, column, read-only, `SIZE (0..255)`.
+/// `extErrFixCmd` (`1.3.6.1.4.1.2021.8.1.103`), column, `DisplayString`, read-only, `SIZE (0..255)`. Index: `extIndex`. Status: current.
 pub const EXT_ERR_FIX_CMD: rt::typed::Column<
     ExtEntry,
     super::snmpv2_tc::DisplayString,
@@ -712,21 +714,21 @@ pub const EXT_ERR_FIX_CMD: rt::typed::Column<
 
 /// Disks that the agent is configured to watch (disk in snmpd.conf).
 ///
-/// `dskTable`, table.
+/// `dskTable` (`1.3.6.1.4.1.2021.9`), table. Status: current.
 pub const DSK_TABLE: rt::typed::Node<UcdSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 9],
 );
 
 /// One disk.
 ///
-/// `dskEntry`, row.
+/// `dskEntry` (`1.3.6.1.4.1.2021.9.1`), row. Index: `dskIndex`. Status: current.
 pub const DSK_ENTRY: rt::typed::Node<UcdSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 9, 1],
 );
 
 /// One disk.
 ///
-/// `dskEntry`, row.
+/// `dskEntry` (`1.3.6.1.4.1.2021.9.1`), row. Index: `dskIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct DskEntry;
 
@@ -744,6 +746,7 @@ pub struct DskIndex {
 }
 
 impl rt::index::Index for DskIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.dsk_index, rt::index::Form::Variable);
     }
@@ -805,14 +808,14 @@ impl ::core::fmt::Display for DskIndex {
 
 /// Number of the row.
 ///
-/// `dskIndex`, column, read-only, `(0..65535)`.
+/// `dskIndex` (`1.3.6.1.4.1.2021.9.1.1`), column, `Integer32`, read-only, `(0..65535)`. Index: `dskIndex`. Status: current.
 pub const DSK_INDEX: rt::typed::Column<DskEntry, i32, rt::typed::access::ReadOnly> = rt::typed::Column::new(
     1,
 );
 
 /// Where the disk is mounted.
 ///
-/// `dskPath`, column, read-only, `SIZE (0..255)`.
+/// `dskPath` (`1.3.6.1.4.1.2021.9.1.2`), column, `DisplayString`, read-only, `SIZE (0..255)`. Index: `dskIndex`. Status: current.
 pub const DSK_PATH: rt::typed::Column<
     DskEntry,
     super::snmpv2_tc::DisplayString,
@@ -821,7 +824,7 @@ pub const DSK_PATH: rt::typed::Column<
 
 /// Device of the disk.
 ///
-/// `dskDevice`, column, read-only, `SIZE (0..255)`.
+/// `dskDevice` (`1.3.6.1.4.1.2021.9.1.3`), column, `DisplayString`, read-only, `SIZE (0..255)`. Index: `dskIndex`. Status: current.
 pub const DSK_DEVICE: rt::typed::Column<
     DskEntry,
     super::snmpv2_tc::DisplayString,
@@ -830,14 +833,14 @@ pub const DSK_DEVICE: rt::typed::Column<
 
 /// Space that should stay free, in kB; -1 where dskMinPercent counts.
 ///
-/// `dskMinimum`, column, read-only.
+/// `dskMinimum` (`1.3.6.1.4.1.2021.9.1.4`), column, `Integer32`, read-only. Index: `dskIndex`. Status: current.
 pub const DSK_MINIMUM: rt::typed::Column<DskEntry, i32, rt::typed::access::ReadOnly> = rt::typed::Column::new(
     4,
 );
 
 /// Share of the space that should stay free; -1 where dskMinimum counts.
 ///
-/// `dskMinPercent`, column, read-only.
+/// `dskMinPercent` (`1.3.6.1.4.1.2021.9.1.5`), column, `Integer32`, read-only. Index: `dskIndex`. Status: current.
 pub const DSK_MIN_PERCENT: rt::typed::Column<
     DskEntry,
     i32,
@@ -847,35 +850,35 @@ pub const DSK_MIN_PERCENT: rt::typed::Column<
 /// Size in kB. Stays at its largest value on disks above 2 TB; dskTotalHigh and dskTotalLow have no
 /// limit.
 ///
-/// `dskTotal`, column, read-only.
+/// `dskTotal` (`1.3.6.1.4.1.2021.9.1.6`), column, `Integer32`, read-only. Index: `dskIndex`. Status: current.
 pub const DSK_TOTAL: rt::typed::Column<DskEntry, i32, rt::typed::access::ReadOnly> = rt::typed::Column::new(
     6,
 );
 
 /// Space in kB that users can have. Stays at its largest value above 2 TB.
 ///
-/// `dskAvail`, column, read-only.
+/// `dskAvail` (`1.3.6.1.4.1.2021.9.1.7`), column, `Integer32`, read-only. Index: `dskIndex`. Status: current.
 pub const DSK_AVAIL: rt::typed::Column<DskEntry, i32, rt::typed::access::ReadOnly> = rt::typed::Column::new(
     7,
 );
 
 /// Space in use in kB. Stays at its largest value above 2 TB.
 ///
-/// `dskUsed`, column, read-only.
+/// `dskUsed` (`1.3.6.1.4.1.2021.9.1.8`), column, `Integer32`, read-only. Index: `dskIndex`. Status: current.
 pub const DSK_USED: rt::typed::Column<DskEntry, i32, rt::typed::access::ReadOnly> = rt::typed::Column::new(
     8,
 );
 
 /// Share of the space that is in use.
 ///
-/// `dskPercent`, column, read-only.
+/// `dskPercent` (`1.3.6.1.4.1.2021.9.1.9`), column, `Integer32`, read-only. Index: `dskIndex`. Status: current.
 pub const DSK_PERCENT: rt::typed::Column<DskEntry, i32, rt::typed::access::ReadOnly> = rt::typed::Column::new(
     9,
 );
 
 /// Share of the inodes that are in use.
 ///
-/// `dskPercentNode`, column, read-only.
+/// `dskPercentNode` (`1.3.6.1.4.1.2021.9.1.10`), column, `Integer32`, read-only. Index: `dskIndex`. Status: current.
 pub const DSK_PERCENT_NODE: rt::typed::Column<
     DskEntry,
     i32,
@@ -884,7 +887,7 @@ pub const DSK_PERCENT_NODE: rt::typed::Column<
 
 /// Lower 32 bits of the size in kB.
 ///
-/// `dskTotalLow`, column, read-only.
+/// `dskTotalLow` (`1.3.6.1.4.1.2021.9.1.11`), column, `Unsigned32`, read-only. Index: `dskIndex`. Status: current.
 pub const DSK_TOTAL_LOW: rt::typed::Column<
     DskEntry,
     rt::value::Unsigned32,
@@ -893,7 +896,7 @@ pub const DSK_TOTAL_LOW: rt::typed::Column<
 
 /// Upper 32 bits of the size in kB.
 ///
-/// `dskTotalHigh`, column, read-only.
+/// `dskTotalHigh` (`1.3.6.1.4.1.2021.9.1.12`), column, `Unsigned32`, read-only. Index: `dskIndex`. Status: current.
 pub const DSK_TOTAL_HIGH: rt::typed::Column<
     DskEntry,
     rt::value::Unsigned32,
@@ -902,7 +905,7 @@ pub const DSK_TOTAL_HIGH: rt::typed::Column<
 
 /// Lower 32 bits of the space in kB that users can have.
 ///
-/// `dskAvailLow`, column, read-only.
+/// `dskAvailLow` (`1.3.6.1.4.1.2021.9.1.13`), column, `Unsigned32`, read-only. Index: `dskIndex`. Status: current.
 pub const DSK_AVAIL_LOW: rt::typed::Column<
     DskEntry,
     rt::value::Unsigned32,
@@ -911,7 +914,7 @@ pub const DSK_AVAIL_LOW: rt::typed::Column<
 
 /// Upper 32 bits of the space in kB that users can have.
 ///
-/// `dskAvailHigh`, column, read-only.
+/// `dskAvailHigh` (`1.3.6.1.4.1.2021.9.1.14`), column, `Unsigned32`, read-only. Index: `dskIndex`. Status: current.
 pub const DSK_AVAIL_HIGH: rt::typed::Column<
     DskEntry,
     rt::value::Unsigned32,
@@ -920,7 +923,7 @@ pub const DSK_AVAIL_HIGH: rt::typed::Column<
 
 /// Lower 32 bits of the space in use in kB.
 ///
-/// `dskUsedLow`, column, read-only.
+/// `dskUsedLow` (`1.3.6.1.4.1.2021.9.1.15`), column, `Unsigned32`, read-only. Index: `dskIndex`. Status: current.
 pub const DSK_USED_LOW: rt::typed::Column<
     DskEntry,
     rt::value::Unsigned32,
@@ -929,7 +932,7 @@ pub const DSK_USED_LOW: rt::typed::Column<
 
 /// Upper 32 bits of the space in use in kB.
 ///
-/// `dskUsedHigh`, column, read-only.
+/// `dskUsedHigh` (`1.3.6.1.4.1.2021.9.1.16`), column, `Unsigned32`, read-only. Index: `dskIndex`. Status: current.
 pub const DSK_USED_HIGH: rt::typed::Column<
     DskEntry,
     rt::value::Unsigned32,
@@ -938,7 +941,7 @@ pub const DSK_USED_HIGH: rt::typed::Column<
 
 /// 1 where too little is free.
 ///
-/// `dskErrorFlag`, column, read-only.
+/// `dskErrorFlag` (`1.3.6.1.4.1.2021.9.1.100`), column, `UCDErrorFlag`, read-only. Index: `dskIndex`. Status: current.
 pub const DSK_ERROR_FLAG: rt::typed::Column<
     DskEntry,
     UcdErrorFlag,
@@ -947,7 +950,7 @@ pub const DSK_ERROR_FLAG: rt::typed::Column<
 
 /// What is wrong; empty where nothing is.
 ///
-/// `dskErrorMsg`, column, read-only, `SIZE (0..255)`.
+/// `dskErrorMsg` (`1.3.6.1.4.1.2021.9.1.101`), column, `DisplayString`, read-only, `SIZE (0..255)`. Index: `dskIndex`. Status: current.
 pub const DSK_ERROR_MSG: rt::typed::Column<
     DskEntry,
     super::snmpv2_tc::DisplayString,
@@ -956,21 +959,21 @@ pub const DSK_ERROR_MSG: rt::typed::Column<
 
 /// Load averages over one, five and fifteen minutes.
 ///
-/// `laTable`, table.
+/// `laTable` (`1.3.6.1.4.1.2021.10`), table. Status: current.
 pub const LA_TABLE: rt::typed::Node<UcdSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 10],
 );
 
 /// One load average.
 ///
-/// `laEntry`, row.
+/// `laEntry` (`1.3.6.1.4.1.2021.10.1`), row. Index: `laIndex`. Status: current.
 pub const LA_ENTRY: rt::typed::Node<UcdSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 10, 1],
 );
 
 /// One load average.
 ///
-/// `laEntry`, row.
+/// `laEntry` (`1.3.6.1.4.1.2021.10.1`), row. Index: `laIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct LaEntry;
 
@@ -988,6 +991,7 @@ pub struct LaIndex {
 }
 
 impl rt::index::Index for LaIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.la_index, rt::index::Form::Variable);
     }
@@ -1045,14 +1049,14 @@ impl ::core::fmt::Display for LaIndex {
 
 /// Number of the row: 1 is one minute, 2 five, 3 fifteen.
 ///
-/// `laIndex`, column, read-only, `(0..3)`.
+/// `laIndex` (`1.3.6.1.4.1.2021.10.1.1`), column, `Integer32`, read-only, `(0..3)`. Index: `laIndex`. Status: current.
 pub const LA_INDEX: rt::typed::Column<LaEntry, i32, rt::typed::access::ReadOnly> = rt::typed::Column::new(
     1,
 );
 
 /// Name of the average.
 ///
-/// `laNames`, column, read-only, `SIZE (0..255)`.
+/// `laNames` (`1.3.6.1.4.1.2021.10.1.2`), column, `DisplayString`, read-only, `SIZE (0..255)`. Index: `laIndex`. Status: current.
 pub const LA_NAMES: rt::typed::Column<
     LaEntry,
     super::snmpv2_tc::DisplayString,
@@ -1061,7 +1065,7 @@ pub const LA_NAMES: rt::typed::Column<
 
 /// The average, as text.
 ///
-/// `laLoad`, column, read-only, `SIZE (0..255)`.
+/// `laLoad` (`1.3.6.1.4.1.2021.10.1.3`), column, `DisplayString`, read-only, `SIZE (0..255)`. Index: `laIndex`. Status: current.
 pub const LA_LOAD: rt::typed::Column<
     LaEntry,
     super::snmpv2_tc::DisplayString,
@@ -1070,7 +1074,7 @@ pub const LA_LOAD: rt::typed::Column<
 
 /// Load above which there is an error, as text.
 ///
-/// `laConfig`, column, read-write, `SIZE (0..255)`.
+/// `laConfig` (`1.3.6.1.4.1.2021.10.1.4`), column, `DisplayString`, read-write, `SIZE (0..255)`. Index: `laIndex`. Status: current.
 pub const LA_CONFIG: rt::typed::Column<
     LaEntry,
     super::snmpv2_tc::DisplayString,
@@ -1079,14 +1083,14 @@ pub const LA_CONFIG: rt::typed::Column<
 
 /// The average times 100, as a whole number.
 ///
-/// `laLoadInt`, column, read-only.
+/// `laLoadInt` (`1.3.6.1.4.1.2021.10.1.5`), column, `Integer32`, read-only. Index: `laIndex`. Status: current.
 pub const LA_LOAD_INT: rt::typed::Column<LaEntry, i32, rt::typed::access::ReadOnly> = rt::typed::Column::new(
     5,
 );
 
 /// The average as a floating point number.
 ///
-/// `laLoadFloat`, column, read-only, `SIZE (7)`.
+/// `laLoadFloat` (`1.3.6.1.4.1.2021.10.1.6`), column, `Float`, read-only, `SIZE (7)`. Index: `laIndex`. Status: current.
 pub const LA_LOAD_FLOAT: rt::typed::Column<
     LaEntry,
     Float,
@@ -1095,7 +1099,7 @@ pub const LA_LOAD_FLOAT: rt::typed::Column<
 
 /// 1 where the load is above laConfig.
 ///
-/// `laErrorFlag`, column, read-only.
+/// `laErrorFlag` (`1.3.6.1.4.1.2021.10.1.100`), column, `UCDErrorFlag`, read-only. Index: `laIndex`. Status: current.
 pub const LA_ERROR_FLAG: rt::typed::Column<
     LaEntry,
     UcdErrorFlag,
@@ -1104,28 +1108,28 @@ pub const LA_ERROR_FLAG: rt::typed::Column<
 
 /// What is wrong; empty where nothing is.
 ///
-/// `laErrMessage`, column, read-only, `SIZE (0..255)`.
+/// `laErrMessage` (`1.3.6.1.4.1.2021.10.1.101`), column, `DisplayString`, read-only, `SIZE (0..255)`. Index: `laIndex`. Status: current.
 pub const LA_ERR_MESSAGE: rt::typed::Column<
     LaEntry,
     super::snmpv2_tc::DisplayString,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(101);
 
-/// `systemStats`, node.
+/// `systemStats` (`1.3.6.1.4.1.2021.11`), node.
 pub const SYSTEM_STATS: rt::typed::Node<UcdSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 11],
 );
 
 /// Always 1.
 ///
-/// `ssIndex`, scalar, read-only.
+/// `ssIndex` (`1.3.6.1.4.1.2021.11.1`), scalar, `Integer32`, read-only. Status: current.
 pub const SS_INDEX: rt::typed::Scalar<UcdSnmpMib, i32, rt::typed::access::ReadOnly> = rt::typed::Scalar::new(
     &[1, 3, 6, 1, 4, 1, 2021, 11, 1],
 );
 
 /// Always systemStats.
 ///
-/// `ssErrorName`, scalar, read-only, `SIZE (0..255)`.
+/// `ssErrorName` (`1.3.6.1.4.1.2021.11.2`), scalar, `DisplayString`, read-only, `SIZE (0..255)`. Status: current.
 pub const SS_ERROR_NAME: rt::typed::Scalar<
     UcdSnmpMib,
     super::snmpv2_tc::DisplayString,
@@ -1134,28 +1138,28 @@ pub const SS_ERROR_NAME: rt::typed::Scalar<
 
 /// Memory that came back from disk, on average of the last minute.
 ///
-/// `ssSwapIn`, scalar, read-only, in `kB`.
+/// `ssSwapIn` (`1.3.6.1.4.1.2021.11.3`), scalar, `Integer32`, read-only, in `kB`. Status: current.
 pub const SS_SWAP_IN: rt::typed::Scalar<UcdSnmpMib, i32, rt::typed::access::ReadOnly> = rt::typed::Scalar::new(
     &[1, 3, 6, 1, 4, 1, 2021, 11, 3],
 );
 
 /// Memory that went to disk, on average of the last minute.
 ///
-/// `ssSwapOut`, scalar, read-only, in `kB`.
+/// `ssSwapOut` (`1.3.6.1.4.1.2021.11.4`), scalar, `Integer32`, read-only, in `kB`. Status: current.
 pub const SS_SWAP_OUT: rt::typed::Scalar<UcdSnmpMib, i32, rt::typed::access::ReadOnly> = rt::typed::Scalar::new(
     &[1, 3, 6, 1, 4, 1, 2021, 11, 4],
 );
 
 /// Data written to disks, on average of the last minute. ssIORawSent takes its place.
 ///
-/// `ssIOSent`, scalar, read-only, in `blocks/s`. Deprecated.
+/// `ssIOSent` (`1.3.6.1.4.1.2021.11.5`), scalar, `Integer32`, read-only, in `blocks/s`. Status: deprecated.
 pub const SS_IO_SENT: rt::typed::Scalar<UcdSnmpMib, i32, rt::typed::access::ReadOnly> = rt::typed::Scalar::new(
     &[1, 3, 6, 1, 4, 1, 2021, 11, 5],
 );
 
 /// Data read from disks, on average of the last minute. ssIORawReceived takes its place.
 ///
-/// `ssIOReceive`, scalar, read-only, in `blocks/s`. Deprecated.
+/// `ssIOReceive` (`1.3.6.1.4.1.2021.11.6`), scalar, `Integer32`, read-only, in `blocks/s`. Status: deprecated.
 pub const SS_IO_RECEIVE: rt::typed::Scalar<
     UcdSnmpMib,
     i32,
@@ -1164,7 +1168,7 @@ pub const SS_IO_RECEIVE: rt::typed::Scalar<
 
 /// Interrupts, the clock's included, on average of the last minute. ssRawInterrupts takes its place.
 ///
-/// `ssSysInterrupts`, scalar, read-only, in `interrupts/s`. Deprecated.
+/// `ssSysInterrupts` (`1.3.6.1.4.1.2021.11.7`), scalar, `Integer32`, read-only, in `interrupts/s`. Status: deprecated.
 pub const SS_SYS_INTERRUPTS: rt::typed::Scalar<
     UcdSnmpMib,
     i32,
@@ -1173,7 +1177,7 @@ pub const SS_SYS_INTERRUPTS: rt::typed::Scalar<
 
 /// Context switches, on average of the last minute. ssRawContexts takes its place.
 ///
-/// `ssSysContext`, scalar, read-only, in `switches/s`. Deprecated.
+/// `ssSysContext` (`1.3.6.1.4.1.2021.11.8`), scalar, `Integer32`, read-only, in `switches/s`. Status: deprecated.
 pub const SS_SYS_CONTEXT: rt::typed::Scalar<
     UcdSnmpMib,
     i32,
@@ -1182,14 +1186,14 @@ pub const SS_SYS_CONTEXT: rt::typed::Scalar<
 
 /// Share of time in programs over the last minute. ssCpuRawUser takes its place.
 ///
-/// `ssCpuUser`, scalar, read-only. Deprecated.
+/// `ssCpuUser` (`1.3.6.1.4.1.2021.11.9`), scalar, `Integer32`, read-only. Status: deprecated.
 pub const SS_CPU_USER: rt::typed::Scalar<UcdSnmpMib, i32, rt::typed::access::ReadOnly> = rt::typed::Scalar::new(
     &[1, 3, 6, 1, 4, 1, 2021, 11, 9],
 );
 
 /// Share of time in the system over the last minute. ssCpuRawSystem takes its place.
 ///
-/// `ssCpuSystem`, scalar, read-only. Deprecated.
+/// `ssCpuSystem` (`1.3.6.1.4.1.2021.11.10`), scalar, `Integer32`, read-only. Status: deprecated.
 pub const SS_CPU_SYSTEM: rt::typed::Scalar<
     UcdSnmpMib,
     i32,
@@ -1198,14 +1202,14 @@ pub const SS_CPU_SYSTEM: rt::typed::Scalar<
 
 /// Share of time without work over the last minute. ssCpuRawIdle takes its place.
 ///
-/// `ssCpuIdle`, scalar, read-only. Deprecated.
+/// `ssCpuIdle` (`1.3.6.1.4.1.2021.11.11`), scalar, `Integer32`, read-only. Status: deprecated.
 pub const SS_CPU_IDLE: rt::typed::Scalar<UcdSnmpMib, i32, rt::typed::access::ReadOnly> = rt::typed::Scalar::new(
     &[1, 3, 6, 1, 4, 1, 2021, 11, 11],
 );
 
 /// Ticks (mostly hundredths of a second) in programs, over all processors.
 ///
-/// `ssCpuRawUser`, scalar, read-only.
+/// `ssCpuRawUser` (`1.3.6.1.4.1.2021.11.50`), scalar, `Counter32`, read-only. Status: current.
 pub const SS_CPU_RAW_USER: rt::typed::Scalar<
     UcdSnmpMib,
     rt::value::Counter32,
@@ -1214,7 +1218,7 @@ pub const SS_CPU_RAW_USER: rt::typed::Scalar<
 
 /// Ticks in programs of low priority, over all processors.
 ///
-/// `ssCpuRawNice`, scalar, read-only.
+/// `ssCpuRawNice` (`1.3.6.1.4.1.2021.11.51`), scalar, `Counter32`, read-only. Status: current.
 pub const SS_CPU_RAW_NICE: rt::typed::Scalar<
     UcdSnmpMib,
     rt::value::Counter32,
@@ -1223,7 +1227,7 @@ pub const SS_CPU_RAW_NICE: rt::typed::Scalar<
 
 /// Ticks in the system, over all processors. Some systems count ssCpuRawWait and ssCpuRawKernel in.
 ///
-/// `ssCpuRawSystem`, scalar, read-only.
+/// `ssCpuRawSystem` (`1.3.6.1.4.1.2021.11.52`), scalar, `Counter32`, read-only. Status: current.
 pub const SS_CPU_RAW_SYSTEM: rt::typed::Scalar<
     UcdSnmpMib,
     rt::value::Counter32,
@@ -1232,7 +1236,7 @@ pub const SS_CPU_RAW_SYSTEM: rt::typed::Scalar<
 
 /// Ticks without work, over all processors.
 ///
-/// `ssCpuRawIdle`, scalar, read-only.
+/// `ssCpuRawIdle` (`1.3.6.1.4.1.2021.11.53`), scalar, `Counter32`, read-only. Status: current.
 pub const SS_CPU_RAW_IDLE: rt::typed::Scalar<
     UcdSnmpMib,
     rt::value::Counter32,
@@ -1241,7 +1245,7 @@ pub const SS_CPU_RAW_IDLE: rt::typed::Scalar<
 
 /// Ticks that went by in waiting for disks, over all processors, where the system can tell.
 ///
-/// `ssCpuRawWait`, scalar, read-only.
+/// `ssCpuRawWait` (`1.3.6.1.4.1.2021.11.54`), scalar, `Counter32`, read-only. Status: current.
 pub const SS_CPU_RAW_WAIT: rt::typed::Scalar<
     UcdSnmpMib,
     rt::value::Counter32,
@@ -1250,7 +1254,7 @@ pub const SS_CPU_RAW_WAIT: rt::typed::Scalar<
 
 /// Ticks in the kernel, over all processors, where the system can tell.
 ///
-/// `ssCpuRawKernel`, scalar, read-only.
+/// `ssCpuRawKernel` (`1.3.6.1.4.1.2021.11.55`), scalar, `Counter32`, read-only. Status: current.
 pub const SS_CPU_RAW_KERNEL: rt::typed::Scalar<
     UcdSnmpMib,
     rt::value::Counter32,
@@ -1259,7 +1263,7 @@ pub const SS_CPU_RAW_KERNEL: rt::typed::Scalar<
 
 /// Ticks in hardware interrupts, over all processors, where the system can tell.
 ///
-/// `ssCpuRawInterrupt`, scalar, read-only.
+/// `ssCpuRawInterrupt` (`1.3.6.1.4.1.2021.11.56`), scalar, `Counter32`, read-only. Status: current.
 pub const SS_CPU_RAW_INTERRUPT: rt::typed::Scalar<
     UcdSnmpMib,
     rt::value::Counter32,
@@ -1268,7 +1272,7 @@ pub const SS_CPU_RAW_INTERRUPT: rt::typed::Scalar<
 
 /// Blocks written to disks.
 ///
-/// `ssIORawSent`, scalar, read-only.
+/// `ssIORawSent` (`1.3.6.1.4.1.2021.11.57`), scalar, `Counter32`, read-only. Status: current.
 pub const SS_IO_RAW_SENT: rt::typed::Scalar<
     UcdSnmpMib,
     rt::value::Counter32,
@@ -1277,7 +1281,7 @@ pub const SS_IO_RAW_SENT: rt::typed::Scalar<
 
 /// Blocks read from disks.
 ///
-/// `ssIORawReceived`, scalar, read-only.
+/// `ssIORawReceived` (`1.3.6.1.4.1.2021.11.58`), scalar, `Counter32`, read-only. Status: current.
 pub const SS_IO_RAW_RECEIVED: rt::typed::Scalar<
     UcdSnmpMib,
     rt::value::Counter32,
@@ -1286,7 +1290,7 @@ pub const SS_IO_RAW_RECEIVED: rt::typed::Scalar<
 
 /// Interrupts so far.
 ///
-/// `ssRawInterrupts`, scalar, read-only.
+/// `ssRawInterrupts` (`1.3.6.1.4.1.2021.11.59`), scalar, `Counter32`, read-only. Status: current.
 pub const SS_RAW_INTERRUPTS: rt::typed::Scalar<
     UcdSnmpMib,
     rt::value::Counter32,
@@ -1295,7 +1299,7 @@ pub const SS_RAW_INTERRUPTS: rt::typed::Scalar<
 
 /// Context switches so far.
 ///
-/// `ssRawContexts`, scalar, read-only.
+/// `ssRawContexts` (`1.3.6.1.4.1.2021.11.60`), scalar, `Counter32`, read-only. Status: current.
 pub const SS_RAW_CONTEXTS: rt::typed::Scalar<
     UcdSnmpMib,
     rt::value::Counter32,
@@ -1304,7 +1308,7 @@ pub const SS_RAW_CONTEXTS: rt::typed::Scalar<
 
 /// Ticks in software interrupts, over all processors, where the system can tell.
 ///
-/// `ssCpuRawSoftIRQ`, scalar, read-only.
+/// `ssCpuRawSoftIRQ` (`1.3.6.1.4.1.2021.11.61`), scalar, `Counter32`, read-only. Status: current.
 pub const SS_CPU_RAW_SOFT_IRQ: rt::typed::Scalar<
     UcdSnmpMib,
     rt::value::Counter32,
@@ -1313,7 +1317,7 @@ pub const SS_CPU_RAW_SOFT_IRQ: rt::typed::Scalar<
 
 /// Blocks that came back from swap space.
 ///
-/// `ssRawSwapIn`, scalar, read-only.
+/// `ssRawSwapIn` (`1.3.6.1.4.1.2021.11.62`), scalar, `Counter32`, read-only. Status: current.
 pub const SS_RAW_SWAP_IN: rt::typed::Scalar<
     UcdSnmpMib,
     rt::value::Counter32,
@@ -1322,7 +1326,7 @@ pub const SS_RAW_SWAP_IN: rt::typed::Scalar<
 
 /// Blocks that went to swap space.
 ///
-/// `ssRawSwapOut`, scalar, read-only.
+/// `ssRawSwapOut` (`1.3.6.1.4.1.2021.11.63`), scalar, `Counter32`, read-only. Status: current.
 pub const SS_RAW_SWAP_OUT: rt::typed::Scalar<
     UcdSnmpMib,
     rt::value::Counter32,
@@ -1331,7 +1335,7 @@ pub const SS_RAW_SWAP_OUT: rt::typed::Scalar<
 
 /// Ticks that a hypervisor gave to other guests, over all processors, where the system can tell.
 ///
-/// `ssCpuRawSteal`, scalar, read-only.
+/// `ssCpuRawSteal` (`1.3.6.1.4.1.2021.11.64`), scalar, `Counter32`, read-only. Status: current.
 pub const SS_CPU_RAW_STEAL: rt::typed::Scalar<
     UcdSnmpMib,
     rt::value::Counter32,
@@ -1340,7 +1344,7 @@ pub const SS_CPU_RAW_STEAL: rt::typed::Scalar<
 
 /// Ticks in guests of this host, over all processors, where the system can tell.
 ///
-/// `ssCpuRawGuest`, scalar, read-only.
+/// `ssCpuRawGuest` (`1.3.6.1.4.1.2021.11.65`), scalar, `Counter32`, read-only. Status: current.
 pub const SS_CPU_RAW_GUEST: rt::typed::Scalar<
     UcdSnmpMib,
     rt::value::Counter32,
@@ -1349,7 +1353,7 @@ pub const SS_CPU_RAW_GUEST: rt::typed::Scalar<
 
 /// Ticks in guests of low priority, over all processors, where the system can tell.
 ///
-/// `ssCpuRawGuestNice`, scalar, read-only.
+/// `ssCpuRawGuestNice` (`1.3.6.1.4.1.2021.11.66`), scalar, `Counter32`, read-only. Status: current.
 pub const SS_CPU_RAW_GUEST_NICE: rt::typed::Scalar<
     UcdSnmpMib,
     rt::value::Counter32,
@@ -1358,40 +1362,40 @@ pub const SS_CPU_RAW_GUEST_NICE: rt::typed::Scalar<
 
 /// How many processors the ticks are of.
 ///
-/// `ssCpuNumCpus`, scalar, read-only.
+/// `ssCpuNumCpus` (`1.3.6.1.4.1.2021.11.67`), scalar, `Integer32`, read-only. Status: current.
 pub const SS_CPU_NUM_CPUS: rt::typed::Scalar<
     UcdSnmpMib,
     i32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 4, 1, 2021, 11, 67]);
 
-/// `ucdInternal`, node.
+/// `ucdInternal` (`1.3.6.1.4.1.2021.12`), node.
 pub const UCD_INTERNAL: rt::typed::Node<UcdSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 12],
 );
 
-/// `ucdExperimental`, node.
+/// `ucdExperimental` (`1.3.6.1.4.1.2021.13`), node.
 pub const UCD_EXPERIMENTAL: rt::typed::Node<UcdSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 13],
 );
 
 /// Files that the agent is configured to watch (file in snmpd.conf).
 ///
-/// `fileTable`, table.
+/// `fileTable` (`1.3.6.1.4.1.2021.15`), table. Status: current.
 pub const FILE_TABLE: rt::typed::Node<UcdSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 15],
 );
 
 /// One file.
 ///
-/// `fileEntry`, row.
+/// `fileEntry` (`1.3.6.1.4.1.2021.15.1`), row. Index: `fileIndex`. Status: current.
 pub const FILE_ENTRY: rt::typed::Node<UcdSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 15, 1],
 );
 
 /// One file.
 ///
-/// `fileEntry`, row.
+/// `fileEntry` (`1.3.6.1.4.1.2021.15.1`), row. Index: `fileIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct FileEntry;
 
@@ -1409,6 +1413,7 @@ pub struct FileIndex {
 }
 
 impl rt::index::Index for FileIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.file_index, rt::index::Form::Variable);
     }
@@ -1470,14 +1475,14 @@ impl ::core::fmt::Display for FileIndex {
 
 /// Number of the row.
 ///
-/// `fileIndex`, column, read-only, `(0..2147483647)`.
+/// `fileIndex` (`1.3.6.1.4.1.2021.15.1.1`), column, `Integer32`, read-only, `(0..2147483647)`. Index: `fileIndex`. Status: current.
 pub const FILE_INDEX: rt::typed::Column<FileEntry, i32, rt::typed::access::ReadOnly> = rt::typed::Column::new(
     1,
 );
 
 /// Name of the file.
 ///
-/// `fileName`, column, read-only, `SIZE (0..255)`.
+/// `fileName` (`1.3.6.1.4.1.2021.15.1.2`), column, `DisplayString`, read-only, `SIZE (0..255)`. Index: `fileIndex`. Status: current.
 pub const FILE_NAME: rt::typed::Column<
     FileEntry,
     super::snmpv2_tc::DisplayString,
@@ -1486,21 +1491,21 @@ pub const FILE_NAME: rt::typed::Column<
 
 /// Size of the file in kB.
 ///
-/// `fileSize`, column, read-only, in `kB`.
+/// `fileSize` (`1.3.6.1.4.1.2021.15.1.3`), column, `Integer32`, read-only, in `kB`. Index: `fileIndex`. Status: current.
 pub const FILE_SIZE: rt::typed::Column<FileEntry, i32, rt::typed::access::ReadOnly> = rt::typed::Column::new(
     3,
 );
 
 /// Size in kB above which there is an error.
 ///
-/// `fileMax`, column, read-only, in `kB`.
+/// `fileMax` (`1.3.6.1.4.1.2021.15.1.4`), column, `Integer32`, read-only, in `kB`. Index: `fileIndex`. Status: current.
 pub const FILE_MAX: rt::typed::Column<FileEntry, i32, rt::typed::access::ReadOnly> = rt::typed::Column::new(
     4,
 );
 
 /// Whether the file is larger than fileMax.
 ///
-/// `fileErrorFlag`, column, read-only.
+/// `fileErrorFlag` (`1.3.6.1.4.1.2021.15.1.100`), column, `UCDErrorFlag`, read-only. Index: `fileIndex`. Status: current.
 pub const FILE_ERROR_FLAG: rt::typed::Column<
     FileEntry,
     UcdErrorFlag,
@@ -1509,21 +1514,21 @@ pub const FILE_ERROR_FLAG: rt::typed::Column<
 
 /// What is wrong; empty where nothing is.
 ///
-/// `fileErrorMsg`, column, read-only, `SIZE (0..255)`.
+/// `fileErrorMsg` (`1.3.6.1.4.1.2021.15.1.101`), column, `DisplayString`, read-only, `SIZE (0..255)`. Index: `fileIndex`. Status: current.
 pub const FILE_ERROR_MSG: rt::typed::Column<
     FileEntry,
     super::snmpv2_tc::DisplayString,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(101);
 
-/// `logMatch`, node.
+/// `logMatch` (`1.3.6.1.4.1.2021.16`), node.
 pub const LOG_MATCH: rt::typed::Node<UcdSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 16],
 );
 
 /// Most rows that logMatchTable can have.
 ///
-/// `logMatchMaxEntries`, scalar, read-only.
+/// `logMatchMaxEntries` (`1.3.6.1.4.1.2021.16.1`), scalar, `Integer32`, read-only. Status: current.
 pub const LOG_MATCH_MAX_ENTRIES: rt::typed::Scalar<
     UcdSnmpMib,
     i32,
@@ -1532,21 +1537,21 @@ pub const LOG_MATCH_MAX_ENTRIES: rt::typed::Scalar<
 
 /// Files that the agent is configured to search for a pattern (logmatch in snmpd.conf).
 ///
-/// `logMatchTable`, table.
+/// `logMatchTable` (`1.3.6.1.4.1.2021.16.2`), table. Status: current.
 pub const LOG_MATCH_TABLE: rt::typed::Node<UcdSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 16, 2],
 );
 
 /// One file and pattern.
 ///
-/// `logMatchEntry`, row.
+/// `logMatchEntry` (`1.3.6.1.4.1.2021.16.2.1`), row. Index: `logMatchIndex`. Status: current.
 pub const LOG_MATCH_ENTRY: rt::typed::Node<UcdSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 16, 2, 1],
 );
 
 /// One file and pattern.
 ///
-/// `logMatchEntry`, row.
+/// `logMatchEntry` (`1.3.6.1.4.1.2021.16.2.1`), row. Index: `logMatchIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct LogMatchEntry;
 
@@ -1564,6 +1569,7 @@ pub struct LogMatchIndex {
 }
 
 impl rt::index::Index for LogMatchIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.log_match_index, rt::index::Form::Variable);
     }
@@ -1625,7 +1631,7 @@ impl ::core::fmt::Display for LogMatchIndex {
 
 /// Number of the row.
 ///
-/// `logMatchIndex`, column, read-only, `(1..2147483647)`.
+/// `logMatchIndex` (`1.3.6.1.4.1.2021.16.2.1.1`), column, `Integer32`, read-only, `(1..2147483647)`. Index: `logMatchIndex`. Status: current.
 pub const LOG_MATCH_INDEX: rt::typed::Column<
     LogMatchEntry,
     i32,
@@ -1634,7 +1640,7 @@ pub const LOG_MATCH_INDEX: rt::typed::Column<
 
 /// What the row is called.
 ///
-/// `logMatchName`, column, read-only, `SIZE (0..255)`.
+/// `logMatchName` (`1.3.6.1.4.1.2021.16.2.1.2`), column, `DisplayString`, read-only, `SIZE (0..255)`. Index: `logMatchIndex`. Status: current.
 pub const LOG_MATCH_NAME: rt::typed::Column<
     LogMatchEntry,
     super::snmpv2_tc::DisplayString,
@@ -1643,7 +1649,7 @@ pub const LOG_MATCH_NAME: rt::typed::Column<
 
 /// The file.
 ///
-/// `logMatchFilename`, column, read-only, `SIZE (0..255)`.
+/// `logMatchFilename` (`1.3.6.1.4.1.2021.16.2.1.3`), column, `DisplayString`, read-only, `SIZE (0..255)`. Index: `logMatchIndex`. Status: current.
 pub const LOG_MATCH_FILENAME: rt::typed::Column<
     LogMatchEntry,
     super::snmpv2_tc::DisplayString,
@@ -1652,7 +1658,7 @@ pub const LOG_MATCH_FILENAME: rt::typed::Column<
 
 /// The pattern, a regular expression.
 ///
-/// `logMatchRegEx`, column, read-only, `SIZE (0..255)`.
+/// `logMatchRegEx` (`1.3.6.1.4.1.2021.16.2.1.4`), column, `DisplayString`, read-only, `SIZE (0..255)`. Index: `logMatchIndex`. Status: current.
 pub const LOG_MATCH_REG_EX: rt::typed::Column<
     LogMatchEntry,
     super::snmpv2_tc::DisplayString,
@@ -1661,7 +1667,7 @@ pub const LOG_MATCH_REG_EX: rt::typed::Column<
 
 /// Lines that matched since the agent started.
 ///
-/// `logMatchGlobalCounter`, column, read-only.
+/// `logMatchGlobalCounter` (`1.3.6.1.4.1.2021.16.2.1.5`), column, `Counter32`, read-only. Index: `logMatchIndex`. Status: current.
 pub const LOG_MATCH_GLOBAL_COUNTER: rt::typed::Column<
     LogMatchEntry,
     rt::value::Counter32,
@@ -1670,7 +1676,7 @@ pub const LOG_MATCH_GLOBAL_COUNTER: rt::typed::Column<
 
 /// The same as logMatchGlobalCounter, as an integer.
 ///
-/// `logMatchGlobalCount`, column, read-only.
+/// `logMatchGlobalCount` (`1.3.6.1.4.1.2021.16.2.1.6`), column, `Integer32`, read-only. Index: `logMatchIndex`. Status: current.
 pub const LOG_MATCH_GLOBAL_COUNT: rt::typed::Column<
     LogMatchEntry,
     i32,
@@ -1679,7 +1685,7 @@ pub const LOG_MATCH_GLOBAL_COUNT: rt::typed::Column<
 
 /// Lines that matched since the file was last rotated.
 ///
-/// `logMatchCurrentCounter`, column, read-only.
+/// `logMatchCurrentCounter` (`1.3.6.1.4.1.2021.16.2.1.7`), column, `Counter32`, read-only. Index: `logMatchIndex`. Status: current.
 pub const LOG_MATCH_CURRENT_COUNTER: rt::typed::Column<
     LogMatchEntry,
     rt::value::Counter32,
@@ -1688,7 +1694,7 @@ pub const LOG_MATCH_CURRENT_COUNTER: rt::typed::Column<
 
 /// The same as logMatchCurrentCounter, as an integer.
 ///
-/// `logMatchCurrentCount`, column, read-only.
+/// `logMatchCurrentCount` (`1.3.6.1.4.1.2021.16.2.1.8`), column, `Integer32`, read-only. Index: `logMatchIndex`. Status: current.
 pub const LOG_MATCH_CURRENT_COUNT: rt::typed::Column<
     LogMatchEntry,
     i32,
@@ -1697,7 +1703,7 @@ pub const LOG_MATCH_CURRENT_COUNT: rt::typed::Column<
 
 /// Lines that matched since this was last read.
 ///
-/// `logMatchCounter`, column, read-only.
+/// `logMatchCounter` (`1.3.6.1.4.1.2021.16.2.1.9`), column, `Counter32`, read-only. Index: `logMatchIndex`. Status: current.
 pub const LOG_MATCH_COUNTER: rt::typed::Column<
     LogMatchEntry,
     rt::value::Counter32,
@@ -1706,7 +1712,7 @@ pub const LOG_MATCH_COUNTER: rt::typed::Column<
 
 /// The same as logMatchCounter, as an integer.
 ///
-/// `logMatchCount`, column, read-only.
+/// `logMatchCount` (`1.3.6.1.4.1.2021.16.2.1.10`), column, `Integer32`, read-only. Index: `logMatchIndex`. Status: current.
 pub const LOG_MATCH_COUNT: rt::typed::Column<
     LogMatchEntry,
     i32,
@@ -1715,7 +1721,7 @@ pub const LOG_MATCH_COUNT: rt::typed::Column<
 
 /// Seconds between searches while nobody asks.
 ///
-/// `logMatchCycle`, column, read-only.
+/// `logMatchCycle` (`1.3.6.1.4.1.2021.16.2.1.11`), column, `Integer32`, read-only. Index: `logMatchIndex`. Status: current.
 pub const LOG_MATCH_CYCLE: rt::typed::Column<
     LogMatchEntry,
     i32,
@@ -1724,7 +1730,7 @@ pub const LOG_MATCH_CYCLE: rt::typed::Column<
 
 /// Whether the row is configured wrongly.
 ///
-/// `logMatchErrorFlag`, column, read-only.
+/// `logMatchErrorFlag` (`1.3.6.1.4.1.2021.16.2.1.100`), column, `UCDErrorFlag`, read-only. Index: `logMatchIndex`. Status: current.
 pub const LOG_MATCH_ERROR_FLAG: rt::typed::Column<
     LogMatchEntry,
     UcdErrorFlag,
@@ -1733,21 +1739,21 @@ pub const LOG_MATCH_ERROR_FLAG: rt::typed::Column<
 
 /// What is wrong with the pattern; empty or a word of success where nothing is.
 ///
-/// `logMatchRegExCompilation`, column, read-only, `SIZE (0..255)`.
+/// `logMatchRegExCompilation` (`1.3.6.1.4.1.2021.16.2.1.101`), column, `DisplayString`, read-only, `SIZE (0..255)`. Index: `logMatchIndex`. Status: current.
 pub const LOG_MATCH_REG_EX_COMPILATION: rt::typed::Column<
     LogMatchEntry,
     super::snmpv2_tc::DisplayString,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(101);
 
-/// `version`, node.
+/// `version` (`1.3.6.1.4.1.2021.100`), node.
 pub const VERSION: rt::typed::Node<UcdSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 100],
 );
 
 /// Always 0.
 ///
-/// `versionIndex`, scalar, read-only.
+/// `versionIndex` (`1.3.6.1.4.1.2021.100.1`), scalar, `Integer32`, read-only. Status: current.
 pub const VERSION_INDEX: rt::typed::Scalar<
     UcdSnmpMib,
     i32,
@@ -1756,7 +1762,7 @@ pub const VERSION_INDEX: rt::typed::Scalar<
 
 /// Version of the agent.
 ///
-/// `versionTag`, scalar, read-only, `SIZE (0..255)`.
+/// `versionTag` (`1.3.6.1.4.1.2021.100.2`), scalar, `DisplayString`, read-only, `SIZE (0..255)`. Status: current.
 pub const VERSION_TAG: rt::typed::Scalar<
     UcdSnmpMib,
     super::snmpv2_tc::DisplayString,
@@ -1765,7 +1771,7 @@ pub const VERSION_TAG: rt::typed::Scalar<
 
 /// When its sources were published.
 ///
-/// `versionDate`, scalar, read-only, `SIZE (0..255)`.
+/// `versionDate` (`1.3.6.1.4.1.2021.100.3`), scalar, `DisplayString`, read-only, `SIZE (0..255)`. Status: current.
 pub const VERSION_DATE: rt::typed::Scalar<
     UcdSnmpMib,
     super::snmpv2_tc::DisplayString,
@@ -1774,7 +1780,7 @@ pub const VERSION_DATE: rt::typed::Scalar<
 
 /// The present date, as text.
 ///
-/// `versionCDate`, scalar, read-only, `SIZE (0..255)`.
+/// `versionCDate` (`1.3.6.1.4.1.2021.100.4`), scalar, `DisplayString`, read-only, `SIZE (0..255)`. Status: current.
 pub const VERSION_C_DATE: rt::typed::Scalar<
     UcdSnmpMib,
     super::snmpv2_tc::DisplayString,
@@ -1783,7 +1789,7 @@ pub const VERSION_C_DATE: rt::typed::Scalar<
 
 /// Identifier of its sources.
 ///
-/// `versionIdent`, scalar, read-only, `SIZE (0..255)`.
+/// `versionIdent` (`1.3.6.1.4.1.2021.100.5`), scalar, `DisplayString`, read-only, `SIZE (0..255)`. Status: current.
 pub const VERSION_IDENT: rt::typed::Scalar<
     UcdSnmpMib,
     super::snmpv2_tc::DisplayString,
@@ -1792,7 +1798,7 @@ pub const VERSION_IDENT: rt::typed::Scalar<
 
 /// Options that the agent was built with.
 ///
-/// `versionConfigureOptions`, scalar, read-only, `SIZE (0..255)`.
+/// `versionConfigureOptions` (`1.3.6.1.4.1.2021.100.6`), scalar, `DisplayString`, read-only, `SIZE (0..255)`. Status: current.
 pub const VERSION_CONFIGURE_OPTIONS: rt::typed::Scalar<
     UcdSnmpMib,
     super::snmpv2_tc::DisplayString,
@@ -1801,7 +1807,7 @@ pub const VERSION_CONFIGURE_OPTIONS: rt::typed::Scalar<
 
 /// Writing 1 forgets the output of commands that is kept.
 ///
-/// `versionClearCache`, scalar, read-write.
+/// `versionClearCache` (`1.3.6.1.4.1.2021.100.10`), scalar, `Integer32`, read-write. Status: current.
 pub const VERSION_CLEAR_CACHE: rt::typed::Scalar<
     UcdSnmpMib,
     i32,
@@ -1810,7 +1816,7 @@ pub const VERSION_CLEAR_CACHE: rt::typed::Scalar<
 
 /// Writing 1 reads the configuration anew.
 ///
-/// `versionUpdateConfig`, scalar, read-write.
+/// `versionUpdateConfig` (`1.3.6.1.4.1.2021.100.11`), scalar, `Integer32`, read-write. Status: current.
 pub const VERSION_UPDATE_CONFIG: rt::typed::Scalar<
     UcdSnmpMib,
     i32,
@@ -1819,7 +1825,7 @@ pub const VERSION_UPDATE_CONFIG: rt::typed::Scalar<
 
 /// Writing 1 starts the agent anew.
 ///
-/// `versionRestartAgent`, scalar, read-write.
+/// `versionRestartAgent` (`1.3.6.1.4.1.2021.100.12`), scalar, `Integer32`, read-write. Status: current.
 pub const VERSION_RESTART_AGENT: rt::typed::Scalar<
     UcdSnmpMib,
     i32,
@@ -1828,7 +1834,7 @@ pub const VERSION_RESTART_AGENT: rt::typed::Scalar<
 
 /// Writing 1 saves at once what the agent has to keep.
 ///
-/// `versionSavePersistentData`, scalar, read-write.
+/// `versionSavePersistentData` (`1.3.6.1.4.1.2021.100.13`), scalar, `Integer32`, read-write. Status: current.
 pub const VERSION_SAVE_PERSISTENT_DATA: rt::typed::Scalar<
     UcdSnmpMib,
     i32,
@@ -1837,21 +1843,21 @@ pub const VERSION_SAVE_PERSISTENT_DATA: rt::typed::Scalar<
 
 /// 1 where the agent writes debugging output; can be written.
 ///
-/// `versionDoDebugging`, scalar, read-write.
+/// `versionDoDebugging` (`1.3.6.1.4.1.2021.100.20`), scalar, `Integer32`, read-write. Status: current.
 pub const VERSION_DO_DEBUGGING: rt::typed::Scalar<
     UcdSnmpMib,
     i32,
     rt::typed::access::ReadWrite,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 4, 1, 2021, 100, 20]);
 
-/// `snmperrs`, node.
+/// `snmperrs` (`1.3.6.1.4.1.2021.101`), node.
 pub const SNMPERRS: rt::typed::Node<UcdSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 101],
 );
 
 /// Always 0.
 ///
-/// `snmperrIndex`, scalar, read-only.
+/// `snmperrIndex` (`1.3.6.1.4.1.2021.101.1`), scalar, `Integer32`, read-only. Status: current.
 pub const SNMPERR_INDEX: rt::typed::Scalar<
     UcdSnmpMib,
     i32,
@@ -1860,7 +1866,7 @@ pub const SNMPERR_INDEX: rt::typed::Scalar<
 
 /// Always snmp.
 ///
-/// `snmperrNames`, scalar, read-only, `SIZE (0..255)`.
+/// `snmperrNames` (`1.3.6.1.4.1.2021.101.2`), scalar, `DisplayString`, read-only, `SIZE (0..255)`. Status: current.
 pub const SNMPERR_NAMES: rt::typed::Scalar<
     UcdSnmpMib,
     super::snmpv2_tc::DisplayString,
@@ -1869,7 +1875,7 @@ pub const SNMPERR_NAMES: rt::typed::Scalar<
 
 /// 1 where the agent itself is in trouble.
 ///
-/// `snmperrErrorFlag`, scalar, read-only.
+/// `snmperrErrorFlag` (`1.3.6.1.4.1.2021.101.100`), scalar, `UCDErrorFlag`, read-only. Status: current.
 pub const SNMPERR_ERROR_FLAG: rt::typed::Scalar<
     UcdSnmpMib,
     UcdErrorFlag,
@@ -1878,7 +1884,7 @@ pub const SNMPERR_ERROR_FLAG: rt::typed::Scalar<
 
 /// What is wrong with the agent; empty where nothing is.
 ///
-/// `snmperrErrMessage`, scalar, read-only, `SIZE (0..255)`.
+/// `snmperrErrMessage` (`1.3.6.1.4.1.2021.101.101`), scalar, `DisplayString`, read-only, `SIZE (0..255)`. Status: current.
 pub const SNMPERR_ERR_MESSAGE: rt::typed::Scalar<
     UcdSnmpMib,
     super::snmpv2_tc::DisplayString,
@@ -1887,21 +1893,21 @@ pub const SNMPERR_ERR_MESSAGE: rt::typed::Scalar<
 
 /// What the modules of the agent have registered. nsModuleTable of NET-SNMP-AGENT-MIB takes its place.
 ///
-/// `mrTable`, table.
+/// `mrTable` (`1.3.6.1.4.1.2021.102`), table. Status: current.
 pub const MR_TABLE: rt::typed::Node<UcdSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 102],
 );
 
 /// One registration.
 ///
-/// `mrEntry`, row.
+/// `mrEntry` (`1.3.6.1.4.1.2021.102.1`), row. Index: `IMPLIED mrIndex`. Status: current.
 pub const MR_ENTRY: rt::typed::Node<UcdSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 102, 1],
 );
 
 /// One registration.
 ///
-/// `mrEntry`, row.
+/// `mrEntry` (`1.3.6.1.4.1.2021.102.1`), row. Index: `IMPLIED mrIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct MrEntry;
 
@@ -1960,7 +1966,7 @@ impl ::core::fmt::Display for MrIndex {
 
 /// Where a module is registered.
 ///
-/// `mrIndex`, column, read-only.
+/// `mrIndex` (`1.3.6.1.4.1.2021.102.1.1`), column, `ObjectIdentifier`, read-only. Index: `IMPLIED mrIndex`. Status: current.
 pub const MR_INDEX: rt::typed::Column<
     MrEntry,
     rt::oid::Oid,
@@ -1969,123 +1975,123 @@ pub const MR_INDEX: rt::typed::Column<
 
 /// The module.
 ///
-/// `mrModuleName`, column, read-only, `SIZE (0..255)`.
+/// `mrModuleName` (`1.3.6.1.4.1.2021.102.1.2`), column, `DisplayString`, read-only, `SIZE (0..255)`. Index: `IMPLIED mrIndex`. Status: current.
 pub const MR_MODULE_NAME: rt::typed::Column<
     MrEntry,
     super::snmpv2_tc::DisplayString,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(2);
 
-/// `ucdSnmpAgent`, node.
+/// `ucdSnmpAgent` (`1.3.6.1.4.1.2021.250`), node.
 pub const UCD_SNMP_AGENT: rt::typed::Node<UcdSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 250],
 );
 
-/// `hpux9`, node.
+/// `hpux9` (`1.3.6.1.4.1.2021.250.1`), node.
 pub const HPUX9: rt::typed::Node<UcdSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 250, 1],
 );
 
-/// `sunos4`, node.
+/// `sunos4` (`1.3.6.1.4.1.2021.250.2`), node.
 pub const SUNOS4: rt::typed::Node<UcdSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 250, 2],
 );
 
-/// `solaris`, node.
+/// `solaris` (`1.3.6.1.4.1.2021.250.3`), node.
 pub const SOLARIS: rt::typed::Node<UcdSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 250, 3],
 );
 
-/// `osf`, node.
+/// `osf` (`1.3.6.1.4.1.2021.250.4`), node.
 pub const OSF: rt::typed::Node<UcdSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 250, 4],
 );
 
-/// `ultrix`, node.
+/// `ultrix` (`1.3.6.1.4.1.2021.250.5`), node.
 pub const ULTRIX: rt::typed::Node<UcdSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 250, 5],
 );
 
-/// `hpux10`, node.
+/// `hpux10` (`1.3.6.1.4.1.2021.250.6`), node.
 pub const HPUX10: rt::typed::Node<UcdSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 250, 6],
 );
 
-/// `netbsd1`, node.
+/// `netbsd1` (`1.3.6.1.4.1.2021.250.7`), node.
 pub const NETBSD1: rt::typed::Node<UcdSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 250, 7],
 );
 
-/// `freebsd`, node.
+/// `freebsd` (`1.3.6.1.4.1.2021.250.8`), node.
 pub const FREEBSD: rt::typed::Node<UcdSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 250, 8],
 );
 
-/// `irix`, node.
+/// `irix` (`1.3.6.1.4.1.2021.250.9`), node.
 pub const IRIX: rt::typed::Node<UcdSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 250, 9],
 );
 
-/// `linux`, node.
+/// `linux` (`1.3.6.1.4.1.2021.250.10`), node.
 pub const LINUX: rt::typed::Node<UcdSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 250, 10],
 );
 
-/// `bsdi`, node.
+/// `bsdi` (`1.3.6.1.4.1.2021.250.11`), node.
 pub const BSDI: rt::typed::Node<UcdSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 250, 11],
 );
 
-/// `openbsd`, node.
+/// `openbsd` (`1.3.6.1.4.1.2021.250.12`), node.
 pub const OPENBSD: rt::typed::Node<UcdSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 250, 12],
 );
 
-/// `win32`, node.
+/// `win32` (`1.3.6.1.4.1.2021.250.13`), node.
 pub const WIN32: rt::typed::Node<UcdSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 250, 13],
 );
 
-/// `hpux11`, node.
+/// `hpux11` (`1.3.6.1.4.1.2021.250.14`), node.
 pub const HPUX11: rt::typed::Node<UcdSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 250, 14],
 );
 
-/// `aix`, node.
+/// `aix` (`1.3.6.1.4.1.2021.250.15`), node.
 pub const AIX: rt::typed::Node<UcdSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 250, 15],
 );
 
-/// `macosx`, node.
+/// `macosx` (`1.3.6.1.4.1.2021.250.16`), node.
 pub const MACOSX: rt::typed::Node<UcdSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 250, 16],
 );
 
-/// `dragonfly`, node.
+/// `dragonfly` (`1.3.6.1.4.1.2021.250.17`), node.
 pub const DRAGONFLY: rt::typed::Node<UcdSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 250, 17],
 );
 
-/// `unknown`, node.
+/// `unknown` (`1.3.6.1.4.1.2021.250.255`), node.
 pub const UNKNOWN: rt::typed::Node<UcdSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 250, 255],
 );
 
-/// `ucdTraps`, node.
+/// `ucdTraps` (`1.3.6.1.4.1.2021.251`), node.
 pub const UCD_TRAPS: rt::typed::Node<UcdSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 251],
 );
 
 /// The agent has started. In practice agents send coldStart.
 ///
-/// `ucdStart`, notification.
+/// `ucdStart` (`1.3.6.1.4.1.2021.251.1`), notification. Status: current.
 pub const UCD_START: rt::typed::Node<UcdSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 251, 1],
 );
 
 /// The agent has started. In practice agents send coldStart.
 ///
-/// `ucdStart`, notification.
+/// `ucdStart` (`1.3.6.1.4.1.2021.251.1`), notification. Status: current.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UcdStart {}
 
@@ -2107,14 +2113,14 @@ impl rt::typed::Notification for UcdStart {
 
 /// The agent ends.
 ///
-/// `ucdShutdown`, notification.
+/// `ucdShutdown` (`1.3.6.1.4.1.2021.251.2`), notification. Status: current.
 pub const UCD_SHUTDOWN: rt::typed::Node<UcdSnmpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 4, 1, 2021, 251, 2],
 );
 
 /// The agent ends.
 ///
-/// `ucdShutdown`, notification.
+/// `ucdShutdown` (`1.3.6.1.4.1.2021.251.2`), notification. Status: current.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UcdShutdown {}
 

@@ -6,12 +6,12 @@ use ::mibc_runtime as rt;
 #[derive(Clone, Copy, Debug)]
 pub struct UdpMib;
 
-/// `udp`, node.
+/// `udp` (`1.3.6.1.2.1.7`), node.
 pub const UDP: rt::typed::Node<UdpMib> = rt::typed::Node::new(&[1, 3, 6, 1, 2, 1, 7]);
 
 /// Datagrams delivered to applications.
 ///
-/// `udpInDatagrams`, scalar, read-only.
+/// `udpInDatagrams` (`1.3.6.1.2.1.7.1`), scalar, `Counter32`, read-only. Status: current.
 pub const UDP_IN_DATAGRAMS: rt::typed::Scalar<
     UdpMib,
     rt::value::Counter32,
@@ -20,7 +20,7 @@ pub const UDP_IN_DATAGRAMS: rt::typed::Scalar<
 
 /// Datagrams received for a port on which nothing listens.
 ///
-/// `udpNoPorts`, scalar, read-only.
+/// `udpNoPorts` (`1.3.6.1.2.1.7.2`), scalar, `Counter32`, read-only. Status: current.
 pub const UDP_NO_PORTS: rt::typed::Scalar<
     UdpMib,
     rt::value::Counter32,
@@ -29,7 +29,7 @@ pub const UDP_NO_PORTS: rt::typed::Scalar<
 
 /// Datagrams received that could not be delivered for another reason than udpNoPorts.
 ///
-/// `udpInErrors`, scalar, read-only.
+/// `udpInErrors` (`1.3.6.1.2.1.7.3`), scalar, `Counter32`, read-only. Status: current.
 pub const UDP_IN_ERRORS: rt::typed::Scalar<
     UdpMib,
     rt::value::Counter32,
@@ -38,7 +38,7 @@ pub const UDP_IN_ERRORS: rt::typed::Scalar<
 
 /// Datagrams sent.
 ///
-/// `udpOutDatagrams`, scalar, read-only.
+/// `udpOutDatagrams` (`1.3.6.1.2.1.7.4`), scalar, `Counter32`, read-only. Status: current.
 pub const UDP_OUT_DATAGRAMS: rt::typed::Scalar<
     UdpMib,
     rt::value::Counter32,
@@ -47,21 +47,21 @@ pub const UDP_OUT_DATAGRAMS: rt::typed::Scalar<
 
 /// UDP ports on which something listens, over IPv4.
 ///
-/// `udpTable`, table. Deprecated.
+/// `udpTable` (`1.3.6.1.2.1.7.5`), table. Status: deprecated.
 pub const UDP_TABLE: rt::typed::Node<UdpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 7, 5],
 );
 
 /// One UDP listener.
 ///
-/// `udpEntry`, row. Deprecated.
+/// `udpEntry` (`1.3.6.1.2.1.7.5.1`), row. Index: `udpLocalAddress`, `udpLocalPort`. Status: deprecated.
 pub const UDP_ENTRY: rt::typed::Node<UdpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 7, 5, 1],
 );
 
 /// One UDP listener.
 ///
-/// `udpEntry`, row. Deprecated.
+/// `udpEntry` (`1.3.6.1.2.1.7.5.1`), row. Index: `udpLocalAddress`, `udpLocalPort`. Status: deprecated.
 #[derive(Clone, Copy, Debug)]
 pub struct UdpEntry;
 
@@ -81,6 +81,7 @@ pub struct UdpIndex {
 }
 
 impl rt::index::Index for UdpIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(5);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.udp_local_address, rt::index::Form::Variable);
         w.part(&self.udp_local_port, rt::index::Form::Variable);
@@ -139,7 +140,7 @@ impl ::core::fmt::Display for UdpIndex {
 
 /// Local IPv4 address, or 0.0.0.0 for every interface.
 ///
-/// `udpLocalAddress`, column, read-only. Deprecated.
+/// `udpLocalAddress` (`1.3.6.1.2.1.7.5.1.1`), column, `IpAddress`, read-only. Index: `udpLocalAddress`, `udpLocalPort`. Status: deprecated.
 pub const UDP_LOCAL_ADDRESS: rt::typed::Column<
     UdpEntry,
     rt::value::IpAddress,
@@ -148,7 +149,7 @@ pub const UDP_LOCAL_ADDRESS: rt::typed::Column<
 
 /// Local port.
 ///
-/// `udpLocalPort`, column, read-only, `(0..65535)`. Deprecated.
+/// `udpLocalPort` (`1.3.6.1.2.1.7.5.1.2`), column, `Integer32`, read-only, `(0..65535)`. Index: `udpLocalAddress`, `udpLocalPort`. Status: deprecated.
 pub const UDP_LOCAL_PORT: rt::typed::Column<
     UdpEntry,
     i32,
@@ -157,21 +158,21 @@ pub const UDP_LOCAL_PORT: rt::typed::Column<
 
 /// UDP sockets in use, listening or connected.
 ///
-/// `udpEndpointTable`, table.
+/// `udpEndpointTable` (`1.3.6.1.2.1.7.7`), table. Status: current.
 pub const UDP_ENDPOINT_TABLE: rt::typed::Node<UdpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 7, 7],
 );
 
 /// One UDP socket.
 ///
-/// `udpEndpointEntry`, row.
+/// `udpEndpointEntry` (`1.3.6.1.2.1.7.7.1`), row. Index: `udpEndpointLocalAddressType`, `udpEndpointLocalAddress`, `udpEndpointLocalPort`, `udpEndpointRemoteAddressType`, `udpEndpointRemoteAddress`, `udpEndpointRemotePort`, `udpEndpointInstance`. Status: current.
 pub const UDP_ENDPOINT_ENTRY: rt::typed::Node<UdpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 7, 7, 1],
 );
 
 /// One UDP socket.
 ///
-/// `udpEndpointEntry`, row.
+/// `udpEndpointEntry` (`1.3.6.1.2.1.7.7.1`), row. Index: `udpEndpointLocalAddressType`, `udpEndpointLocalAddress`, `udpEndpointLocalPort`, `udpEndpointRemoteAddressType`, `udpEndpointRemoteAddress`, `udpEndpointRemotePort`, `udpEndpointInstance`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct UdpEndpointEntry;
 
@@ -314,7 +315,7 @@ impl ::core::fmt::Display for UdpEndpointIndex {
 
 /// Type of the local address; unknown(0) for a socket on every address of both IP versions.
 ///
-/// `udpEndpointLocalAddressType`, column, not-accessible.
+/// `udpEndpointLocalAddressType` (`1.3.6.1.2.1.7.7.1.1`), column, `InetAddressType`, not-accessible. Index: `udpEndpointLocalAddressType`, `udpEndpointLocalAddress`, `udpEndpointLocalPort`, `udpEndpointRemoteAddressType`, `udpEndpointRemoteAddress`, `udpEndpointRemotePort`, `udpEndpointInstance`. Status: current.
 pub const UDP_ENDPOINT_LOCAL_ADDRESS_TYPE: rt::typed::Column<
     UdpEndpointEntry,
     super::inet_address_mib::InetAddressType,
@@ -324,7 +325,7 @@ pub const UDP_ENDPOINT_LOCAL_ADDRESS_TYPE: rt::typed::Column<
 /// Local address. Empty, with type unknown(0), for a socket on every address of both IP versions; all
 /// zeros for every address of one version.
 ///
-/// `udpEndpointLocalAddress`, column, not-accessible, `SIZE (0..255)`.
+/// `udpEndpointLocalAddress` (`1.3.6.1.2.1.7.7.1.2`), column, `InetAddress`, not-accessible, `SIZE (0..255)`. Index: `udpEndpointLocalAddressType`, `udpEndpointLocalAddress`, `udpEndpointLocalPort`, `udpEndpointRemoteAddressType`, `udpEndpointRemoteAddress`, `udpEndpointRemotePort`, `udpEndpointInstance`. Status: current.
 pub const UDP_ENDPOINT_LOCAL_ADDRESS: rt::typed::Column<
     UdpEndpointEntry,
     super::inet_address_mib::InetAddress,
@@ -333,7 +334,7 @@ pub const UDP_ENDPOINT_LOCAL_ADDRESS: rt::typed::Column<
 
 /// Local port.
 ///
-/// `udpEndpointLocalPort`, column, not-accessible, `(0..65535)`.
+/// `udpEndpointLocalPort` (`1.3.6.1.2.1.7.7.1.3`), column, `InetPortNumber`, not-accessible, `(0..65535)`. Index: `udpEndpointLocalAddressType`, `udpEndpointLocalAddress`, `udpEndpointLocalPort`, `udpEndpointRemoteAddressType`, `udpEndpointRemoteAddress`, `udpEndpointRemotePort`, `udpEndpointInstance`. Status: current.
 pub const UDP_ENDPOINT_LOCAL_PORT: rt::typed::Column<
     UdpEndpointEntry,
     super::inet_address_mib::InetPortNumber,
@@ -342,7 +343,7 @@ pub const UDP_ENDPOINT_LOCAL_PORT: rt::typed::Column<
 
 /// Type of the remote address; unknown(0) if any sender is accepted.
 ///
-/// `udpEndpointRemoteAddressType`, column, not-accessible.
+/// `udpEndpointRemoteAddressType` (`1.3.6.1.2.1.7.7.1.4`), column, `InetAddressType`, not-accessible. Index: `udpEndpointLocalAddressType`, `udpEndpointLocalAddress`, `udpEndpointLocalPort`, `udpEndpointRemoteAddressType`, `udpEndpointRemoteAddress`, `udpEndpointRemotePort`, `udpEndpointInstance`. Status: current.
 pub const UDP_ENDPOINT_REMOTE_ADDRESS_TYPE: rt::typed::Column<
     UdpEndpointEntry,
     super::inet_address_mib::InetAddressType,
@@ -351,7 +352,7 @@ pub const UDP_ENDPOINT_REMOTE_ADDRESS_TYPE: rt::typed::Column<
 
 /// Remote address; empty if any sender is accepted.
 ///
-/// `udpEndpointRemoteAddress`, column, not-accessible, `SIZE (0..255)`.
+/// `udpEndpointRemoteAddress` (`1.3.6.1.2.1.7.7.1.5`), column, `InetAddress`, not-accessible, `SIZE (0..255)`. Index: `udpEndpointLocalAddressType`, `udpEndpointLocalAddress`, `udpEndpointLocalPort`, `udpEndpointRemoteAddressType`, `udpEndpointRemoteAddress`, `udpEndpointRemotePort`, `udpEndpointInstance`. Status: current.
 pub const UDP_ENDPOINT_REMOTE_ADDRESS: rt::typed::Column<
     UdpEndpointEntry,
     super::inet_address_mib::InetAddress,
@@ -360,7 +361,7 @@ pub const UDP_ENDPOINT_REMOTE_ADDRESS: rt::typed::Column<
 
 /// Remote port; 0 if any sender is accepted.
 ///
-/// `udpEndpointRemotePort`, column, not-accessible, `(0..65535)`.
+/// `udpEndpointRemotePort` (`1.3.6.1.2.1.7.7.1.6`), column, `InetPortNumber`, not-accessible, `(0..65535)`. Index: `udpEndpointLocalAddressType`, `udpEndpointLocalAddress`, `udpEndpointLocalPort`, `udpEndpointRemoteAddressType`, `udpEndpointRemoteAddress`, `udpEndpointRemotePort`, `udpEndpointInstance`. Status: current.
 pub const UDP_ENDPOINT_REMOTE_PORT: rt::typed::Column<
     UdpEndpointEntry,
     super::inet_address_mib::InetPortNumber,
@@ -369,7 +370,7 @@ pub const UDP_ENDPOINT_REMOTE_PORT: rt::typed::Column<
 
 /// Tells sockets with the same addresses and ports apart, as where several processes share a port.
 ///
-/// `udpEndpointInstance`, column, not-accessible, `(1..4294967295)`.
+/// `udpEndpointInstance` (`1.3.6.1.2.1.7.7.1.7`), column, `Unsigned32`, not-accessible, `(1..4294967295)`. Index: `udpEndpointLocalAddressType`, `udpEndpointLocalAddress`, `udpEndpointLocalPort`, `udpEndpointRemoteAddressType`, `udpEndpointRemoteAddress`, `udpEndpointRemotePort`, `udpEndpointInstance`. Status: current.
 pub const UDP_ENDPOINT_INSTANCE: rt::typed::Column<
     UdpEndpointEntry,
     rt::value::Unsigned32,
@@ -378,7 +379,7 @@ pub const UDP_ENDPOINT_INSTANCE: rt::typed::Column<
 
 /// Process that has the socket, numbered as in hrSWRunIndex; 0 if there is none.
 ///
-/// `udpEndpointProcess`, column, read-only.
+/// `udpEndpointProcess` (`1.3.6.1.2.1.7.7.1.8`), column, `Unsigned32`, read-only. Index: `udpEndpointLocalAddressType`, `udpEndpointLocalAddress`, `udpEndpointLocalPort`, `udpEndpointRemoteAddressType`, `udpEndpointRemoteAddress`, `udpEndpointRemotePort`, `udpEndpointInstance`. Status: current.
 pub const UDP_ENDPOINT_PROCESS: rt::typed::Column<
     UdpEndpointEntry,
     rt::value::Unsigned32,
@@ -387,7 +388,7 @@ pub const UDP_ENDPOINT_PROCESS: rt::typed::Column<
 
 /// Datagrams delivered to applications; udpInDatagrams in 64 bits.
 ///
-/// `udpHCInDatagrams`, scalar, read-only.
+/// `udpHCInDatagrams` (`1.3.6.1.2.1.7.8`), scalar, `Counter64`, read-only. Status: current.
 pub const UDP_HC_IN_DATAGRAMS: rt::typed::Scalar<
     UdpMib,
     rt::value::Counter64,
@@ -396,7 +397,7 @@ pub const UDP_HC_IN_DATAGRAMS: rt::typed::Scalar<
 
 /// Datagrams sent; udpOutDatagrams in 64 bits.
 ///
-/// `udpHCOutDatagrams`, scalar, read-only.
+/// `udpHCOutDatagrams` (`1.3.6.1.2.1.7.9`), scalar, `Counter64`, read-only. Status: current.
 pub const UDP_HC_OUT_DATAGRAMS: rt::typed::Scalar<
     UdpMib,
     rt::value::Counter64,
@@ -405,22 +406,22 @@ pub const UDP_HC_OUT_DATAGRAMS: rt::typed::Scalar<
 
 /// UDP over either version of IP: endpoints and counters. Defined by RFC 4113.
 ///
-/// `udpMIB`, module-identity.
+/// `udpMIB` (`1.3.6.1.2.1.50`), module-identity.
 pub const UDP_MIB: rt::typed::Node<UdpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 50],
 );
 
-/// `udpMIBConformance`, node.
+/// `udpMIBConformance` (`1.3.6.1.2.1.50.2`), node.
 pub const UDP_MIB_CONFORMANCE: rt::typed::Node<UdpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 50, 2],
 );
 
-/// `udpMIBCompliances`, node.
+/// `udpMIBCompliances` (`1.3.6.1.2.1.50.2.1`), node.
 pub const UDP_MIB_COMPLIANCES: rt::typed::Node<UdpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 50, 2, 1],
 );
 
-/// `udpMIBGroups`, node.
+/// `udpMIBGroups` (`1.3.6.1.2.1.50.2.2`), node.
 pub const UDP_MIB_GROUPS: rt::typed::Node<UdpMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 50, 2, 2],
 );

@@ -8,7 +8,7 @@ pub struct UpsMib;
 
 /// An integer from 0 up.
 ///
-/// `NonNegativeInteger`, textual convention over `Integer32`, `(0..2147483647)`.
+/// `NonNegativeInteger`, textual convention over `Integer32`, `(0..2147483647)`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NonNegativeInteger(pub i32);
 
@@ -50,9 +50,27 @@ impl ::core::convert::From<NonNegativeInteger> for i32 {
     }
 }
 
+impl ::core::cmp::PartialEq<i32> for NonNegativeInteger {
+    fn eq(&self, other: &i32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<i32> for NonNegativeInteger {
+    fn partial_cmp(&self, other: &i32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<NonNegativeInteger> for i64 {
+    fn from(value: NonNegativeInteger) -> Self {
+        value.0.into()
+    }
+}
+
 /// An integer from 1 up.
 ///
-/// `PositiveInteger`, textual convention over `Integer32`, `(1..2147483647)`.
+/// `PositiveInteger`, textual convention over `Integer32`, `(1..2147483647)`. Status: current.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PositiveInteger(pub i32);
 
@@ -94,27 +112,45 @@ impl ::core::convert::From<PositiveInteger> for i32 {
     }
 }
 
+impl ::core::cmp::PartialEq<i32> for PositiveInteger {
+    fn eq(&self, other: &i32) -> bool {
+        self.0 == *other
+    }
+}
+
+impl ::core::cmp::PartialOrd<i32> for PositiveInteger {
+    fn partial_cmp(&self, other: &i32) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::cmp::PartialOrd::partial_cmp(&self.0, other)
+    }
+}
+
+impl ::core::convert::From<PositiveInteger> for i64 {
+    fn from(value: PositiveInteger) -> Self {
+        value.0.into()
+    }
+}
+
 /// Uninterruptible power supplies: battery, input, output, bypass, alarms, tests and control. Defined
 /// by RFC 1628.
 ///
-/// `upsMIB`, module-identity.
+/// `upsMIB` (`1.3.6.1.2.1.33`), module-identity.
 pub const UPS_MIB: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33],
 );
 
-/// `upsObjects`, node.
+/// `upsObjects` (`1.3.6.1.2.1.33.1`), node.
 pub const UPS_OBJECTS: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 1],
 );
 
-/// `upsIdent`, node.
+/// `upsIdent` (`1.3.6.1.2.1.33.1.1`), node.
 pub const UPS_IDENT: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 1, 1],
 );
 
 /// Maker of the UPS.
 ///
-/// `upsIdentManufacturer`, scalar, read-only, `SIZE (0..31)`.
+/// `upsIdentManufacturer` (`1.3.6.1.2.1.33.1.1.1`), scalar, `DisplayString`, read-only, `SIZE (0..31)`. Status: current.
 pub const UPS_IDENT_MANUFACTURER: rt::typed::Scalar<
     UpsMib,
     super::snmpv2_tc::DisplayString,
@@ -123,7 +159,7 @@ pub const UPS_IDENT_MANUFACTURER: rt::typed::Scalar<
 
 /// Model of the UPS.
 ///
-/// `upsIdentModel`, scalar, read-only, `SIZE (0..63)`.
+/// `upsIdentModel` (`1.3.6.1.2.1.33.1.1.2`), scalar, `DisplayString`, read-only, `SIZE (0..63)`. Status: current.
 pub const UPS_IDENT_MODEL: rt::typed::Scalar<
     UpsMib,
     super::snmpv2_tc::DisplayString,
@@ -132,7 +168,7 @@ pub const UPS_IDENT_MODEL: rt::typed::Scalar<
 
 /// Firmware version of the UPS.
 ///
-/// `upsIdentUPSSoftwareVersion`, scalar, read-only, `SIZE (0..63)`.
+/// `upsIdentUPSSoftwareVersion` (`1.3.6.1.2.1.33.1.1.3`), scalar, `DisplayString`, read-only, `SIZE (0..63)`. Status: current.
 pub const UPS_IDENT_UPS_SOFTWARE_VERSION: rt::typed::Scalar<
     UpsMib,
     super::snmpv2_tc::DisplayString,
@@ -141,7 +177,7 @@ pub const UPS_IDENT_UPS_SOFTWARE_VERSION: rt::typed::Scalar<
 
 /// Software version of the agent.
 ///
-/// `upsIdentAgentSoftwareVersion`, scalar, read-only, `SIZE (0..63)`.
+/// `upsIdentAgentSoftwareVersion` (`1.3.6.1.2.1.33.1.1.4`), scalar, `DisplayString`, read-only, `SIZE (0..63)`. Status: current.
 pub const UPS_IDENT_AGENT_SOFTWARE_VERSION: rt::typed::Scalar<
     UpsMib,
     super::snmpv2_tc::DisplayString,
@@ -150,7 +186,7 @@ pub const UPS_IDENT_AGENT_SOFTWARE_VERSION: rt::typed::Scalar<
 
 /// Name the administrator gave the UPS.
 ///
-/// `upsIdentName`, scalar, read-write, `SIZE (0..63)`.
+/// `upsIdentName` (`1.3.6.1.2.1.33.1.1.5`), scalar, `DisplayString`, read-write, `SIZE (0..63)`. Status: current.
 pub const UPS_IDENT_NAME: rt::typed::Scalar<
     UpsMib,
     super::snmpv2_tc::DisplayString,
@@ -159,21 +195,21 @@ pub const UPS_IDENT_NAME: rt::typed::Scalar<
 
 /// What hangs on the output, as the administrator put it.
 ///
-/// `upsIdentAttachedDevices`, scalar, read-write, `SIZE (0..63)`.
+/// `upsIdentAttachedDevices` (`1.3.6.1.2.1.33.1.1.6`), scalar, `DisplayString`, read-write, `SIZE (0..63)`. Status: current.
 pub const UPS_IDENT_ATTACHED_DEVICES: rt::typed::Scalar<
     UpsMib,
     super::snmpv2_tc::DisplayString,
     rt::typed::access::ReadWrite,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 33, 1, 1, 6]);
 
-/// `upsBattery`, node.
+/// `upsBattery` (`1.3.6.1.2.1.33.1.2`), node.
 pub const UPS_BATTERY: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 1, 2],
 );
 
 /// How much the battery still holds.
 ///
-/// `upsBatteryStatus`, scalar, read-only.
+/// `upsBatteryStatus` (`1.3.6.1.2.1.33.1.2.1`), scalar, `Integer32`, read-only. Status: current.
 pub const UPS_BATTERY_STATUS: rt::typed::Scalar<
     UpsMib,
     UpsBatteryStatus,
@@ -224,7 +260,7 @@ impl ::core::fmt::Debug for UpsBatteryStatus {
 /// Seconds since the UPS went to battery, or since the agent started if that is less; 0 when not on
 /// battery.
 ///
-/// `upsSecondsOnBattery`, scalar, read-only, `(0..2147483647)`, in `seconds`.
+/// `upsSecondsOnBattery` (`1.3.6.1.2.1.33.1.2.2`), scalar, `NonNegativeInteger`, read-only, `(0..2147483647)`, in `seconds`. Status: current.
 pub const UPS_SECONDS_ON_BATTERY: rt::typed::Scalar<
     UpsMib,
     NonNegativeInteger,
@@ -233,7 +269,7 @@ pub const UPS_SECONDS_ON_BATTERY: rt::typed::Scalar<
 
 /// Minutes the battery would last at the present load without input power.
 ///
-/// `upsEstimatedMinutesRemaining`, scalar, read-only, `(1..2147483647)`, in `minutes`.
+/// `upsEstimatedMinutesRemaining` (`1.3.6.1.2.1.33.1.2.3`), scalar, `PositiveInteger`, read-only, `(1..2147483647)`, in `minutes`. Status: current.
 pub const UPS_ESTIMATED_MINUTES_REMAINING: rt::typed::Scalar<
     UpsMib,
     PositiveInteger,
@@ -242,7 +278,7 @@ pub const UPS_ESTIMATED_MINUTES_REMAINING: rt::typed::Scalar<
 
 /// Charge of the battery.
 ///
-/// `upsEstimatedChargeRemaining`, scalar, read-only, `(0..100)`, in `percent`.
+/// `upsEstimatedChargeRemaining` (`1.3.6.1.2.1.33.1.2.4`), scalar, `Integer32`, read-only, `(0..100)`, in `percent`. Status: current.
 pub const UPS_ESTIMATED_CHARGE_REMAINING: rt::typed::Scalar<
     UpsMib,
     i32,
@@ -251,7 +287,7 @@ pub const UPS_ESTIMATED_CHARGE_REMAINING: rt::typed::Scalar<
 
 /// Voltage of the battery.
 ///
-/// `upsBatteryVoltage`, scalar, read-only, `(0..2147483647)`, in `0\.1 Volt DC`.
+/// `upsBatteryVoltage` (`1.3.6.1.2.1.33.1.2.5`), scalar, `NonNegativeInteger`, read-only, `(0..2147483647)`, in `0\.1 Volt DC`. Status: current.
 pub const UPS_BATTERY_VOLTAGE: rt::typed::Scalar<
     UpsMib,
     NonNegativeInteger,
@@ -260,7 +296,7 @@ pub const UPS_BATTERY_VOLTAGE: rt::typed::Scalar<
 
 /// Current of the battery.
 ///
-/// `upsBatteryCurrent`, scalar, read-only, in `0\.1 Amp DC`.
+/// `upsBatteryCurrent` (`1.3.6.1.2.1.33.1.2.6`), scalar, `Integer32`, read-only, in `0\.1 Amp DC`. Status: current.
 pub const UPS_BATTERY_CURRENT: rt::typed::Scalar<
     UpsMib,
     i32,
@@ -269,21 +305,21 @@ pub const UPS_BATTERY_CURRENT: rt::typed::Scalar<
 
 /// Temperature at or near the battery.
 ///
-/// `upsBatteryTemperature`, scalar, read-only, in `degrees Centigrade`.
+/// `upsBatteryTemperature` (`1.3.6.1.2.1.33.1.2.7`), scalar, `Integer32`, read-only, in `degrees Centigrade`. Status: current.
 pub const UPS_BATTERY_TEMPERATURE: rt::typed::Scalar<
     UpsMib,
     i32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 33, 1, 2, 7]);
 
-/// `upsInput`, node.
+/// `upsInput` (`1.3.6.1.2.1.33.1.3`), node.
 pub const UPS_INPUT: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 1, 3],
 );
 
 /// How often the input went out of tolerance.
 ///
-/// `upsInputLineBads`, scalar, read-only.
+/// `upsInputLineBads` (`1.3.6.1.2.1.33.1.3.1`), scalar, `Counter32`, read-only. Status: current.
 pub const UPS_INPUT_LINE_BADS: rt::typed::Scalar<
     UpsMib,
     rt::value::Counter32,
@@ -292,7 +328,7 @@ pub const UPS_INPUT_LINE_BADS: rt::typed::Scalar<
 
 /// Number of input lines, that is, of rows of upsInputTable.
 ///
-/// `upsInputNumLines`, scalar, read-only, `(0..2147483647)`.
+/// `upsInputNumLines` (`1.3.6.1.2.1.33.1.3.2`), scalar, `NonNegativeInteger`, read-only, `(0..2147483647)`. Status: current.
 pub const UPS_INPUT_NUM_LINES: rt::typed::Scalar<
     UpsMib,
     NonNegativeInteger,
@@ -301,21 +337,21 @@ pub const UPS_INPUT_NUM_LINES: rt::typed::Scalar<
 
 /// The input lines.
 ///
-/// `upsInputTable`, table.
+/// `upsInputTable` (`1.3.6.1.2.1.33.1.3.3`), table. Status: current.
 pub const UPS_INPUT_TABLE: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 1, 3, 3],
 );
 
 /// One input line.
 ///
-/// `upsInputEntry`, row.
+/// `upsInputEntry` (`1.3.6.1.2.1.33.1.3.3.1`), row. Index: `upsInputLineIndex`. Status: current.
 pub const UPS_INPUT_ENTRY: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 1, 3, 3, 1],
 );
 
 /// One input line.
 ///
-/// `upsInputEntry`, row.
+/// `upsInputEntry` (`1.3.6.1.2.1.33.1.3.3.1`), row. Index: `upsInputLineIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct UpsInputEntry;
 
@@ -333,6 +369,7 @@ pub struct UpsInputIndex {
 }
 
 impl rt::index::Index for UpsInputIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.ups_input_line_index, rt::index::Form::Variable);
     }
@@ -404,7 +441,7 @@ impl ::core::fmt::Display for UpsInputIndex {
 
 /// Number of the input line.
 ///
-/// `upsInputLineIndex`, column, not-accessible, `(1..2147483647)`.
+/// `upsInputLineIndex` (`1.3.6.1.2.1.33.1.3.3.1.1`), column, `PositiveInteger`, not-accessible, `(1..2147483647)`. Index: `upsInputLineIndex`. Status: current.
 pub const UPS_INPUT_LINE_INDEX: rt::typed::Column<
     UpsInputEntry,
     PositiveInteger,
@@ -413,7 +450,7 @@ pub const UPS_INPUT_LINE_INDEX: rt::typed::Column<
 
 /// Frequency of the input.
 ///
-/// `upsInputFrequency`, column, read-only, `(0..2147483647)`, in `0\.1 Hertz`.
+/// `upsInputFrequency` (`1.3.6.1.2.1.33.1.3.3.1.2`), column, `NonNegativeInteger`, read-only, `(0..2147483647)`, in `0\.1 Hertz`. Index: `upsInputLineIndex`. Status: current.
 pub const UPS_INPUT_FREQUENCY: rt::typed::Column<
     UpsInputEntry,
     NonNegativeInteger,
@@ -422,7 +459,7 @@ pub const UPS_INPUT_FREQUENCY: rt::typed::Column<
 
 /// Voltage of the input.
 ///
-/// `upsInputVoltage`, column, read-only, `(0..2147483647)`, in `RMS Volts`.
+/// `upsInputVoltage` (`1.3.6.1.2.1.33.1.3.3.1.3`), column, `NonNegativeInteger`, read-only, `(0..2147483647)`, in `RMS Volts`. Index: `upsInputLineIndex`. Status: current.
 pub const UPS_INPUT_VOLTAGE: rt::typed::Column<
     UpsInputEntry,
     NonNegativeInteger,
@@ -431,7 +468,7 @@ pub const UPS_INPUT_VOLTAGE: rt::typed::Column<
 
 /// Current of the input.
 ///
-/// `upsInputCurrent`, column, read-only, `(0..2147483647)`, in `0\.1 RMS Amp`.
+/// `upsInputCurrent` (`1.3.6.1.2.1.33.1.3.3.1.4`), column, `NonNegativeInteger`, read-only, `(0..2147483647)`, in `0\.1 RMS Amp`. Index: `upsInputLineIndex`. Status: current.
 pub const UPS_INPUT_CURRENT: rt::typed::Column<
     UpsInputEntry,
     NonNegativeInteger,
@@ -440,21 +477,21 @@ pub const UPS_INPUT_CURRENT: rt::typed::Column<
 
 /// True power of the input.
 ///
-/// `upsInputTruePower`, column, read-only, `(0..2147483647)`, in `Watts`.
+/// `upsInputTruePower` (`1.3.6.1.2.1.33.1.3.3.1.5`), column, `NonNegativeInteger`, read-only, `(0..2147483647)`, in `Watts`. Index: `upsInputLineIndex`. Status: current.
 pub const UPS_INPUT_TRUE_POWER: rt::typed::Column<
     UpsInputEntry,
     NonNegativeInteger,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(5);
 
-/// `upsOutput`, node.
+/// `upsOutput` (`1.3.6.1.2.1.33.1.4`), node.
 pub const UPS_OUTPUT: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 1, 4],
 );
 
 /// Where the output takes its power from.
 ///
-/// `upsOutputSource`, scalar, read-only.
+/// `upsOutputSource` (`1.3.6.1.2.1.33.1.4.1`), scalar, `Integer32`, read-only. Status: current.
 pub const UPS_OUTPUT_SOURCE: rt::typed::Scalar<
     UpsMib,
     UpsOutputSource,
@@ -510,7 +547,7 @@ impl ::core::fmt::Debug for UpsOutputSource {
 
 /// Frequency of the output.
 ///
-/// `upsOutputFrequency`, scalar, read-only, `(0..2147483647)`, in `0\.1 Hertz`.
+/// `upsOutputFrequency` (`1.3.6.1.2.1.33.1.4.2`), scalar, `NonNegativeInteger`, read-only, `(0..2147483647)`, in `0\.1 Hertz`. Status: current.
 pub const UPS_OUTPUT_FREQUENCY: rt::typed::Scalar<
     UpsMib,
     NonNegativeInteger,
@@ -519,7 +556,7 @@ pub const UPS_OUTPUT_FREQUENCY: rt::typed::Scalar<
 
 /// Number of output lines, that is, of rows of upsOutputTable.
 ///
-/// `upsOutputNumLines`, scalar, read-only, `(0..2147483647)`.
+/// `upsOutputNumLines` (`1.3.6.1.2.1.33.1.4.3`), scalar, `NonNegativeInteger`, read-only, `(0..2147483647)`. Status: current.
 pub const UPS_OUTPUT_NUM_LINES: rt::typed::Scalar<
     UpsMib,
     NonNegativeInteger,
@@ -528,21 +565,21 @@ pub const UPS_OUTPUT_NUM_LINES: rt::typed::Scalar<
 
 /// The output lines.
 ///
-/// `upsOutputTable`, table.
+/// `upsOutputTable` (`1.3.6.1.2.1.33.1.4.4`), table. Status: current.
 pub const UPS_OUTPUT_TABLE: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 1, 4, 4],
 );
 
 /// One output line.
 ///
-/// `upsOutputEntry`, row.
+/// `upsOutputEntry` (`1.3.6.1.2.1.33.1.4.4.1`), row. Index: `upsOutputLineIndex`. Status: current.
 pub const UPS_OUTPUT_ENTRY: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 1, 4, 4, 1],
 );
 
 /// One output line.
 ///
-/// `upsOutputEntry`, row.
+/// `upsOutputEntry` (`1.3.6.1.2.1.33.1.4.4.1`), row. Index: `upsOutputLineIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct UpsOutputEntry;
 
@@ -560,6 +597,7 @@ pub struct UpsOutputIndex {
 }
 
 impl rt::index::Index for UpsOutputIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.ups_output_line_index, rt::index::Form::Variable);
     }
@@ -633,7 +671,7 @@ impl ::core::fmt::Display for UpsOutputIndex {
 
 /// Number of the output line.
 ///
-/// `upsOutputLineIndex`, column, not-accessible, `(1..2147483647)`.
+/// `upsOutputLineIndex` (`1.3.6.1.2.1.33.1.4.4.1.1`), column, `PositiveInteger`, not-accessible, `(1..2147483647)`. Index: `upsOutputLineIndex`. Status: current.
 pub const UPS_OUTPUT_LINE_INDEX: rt::typed::Column<
     UpsOutputEntry,
     PositiveInteger,
@@ -642,7 +680,7 @@ pub const UPS_OUTPUT_LINE_INDEX: rt::typed::Column<
 
 /// Voltage of the output.
 ///
-/// `upsOutputVoltage`, column, read-only, `(0..2147483647)`, in `RMS Volts`.
+/// `upsOutputVoltage` (`1.3.6.1.2.1.33.1.4.4.1.2`), column, `NonNegativeInteger`, read-only, `(0..2147483647)`, in `RMS Volts`. Index: `upsOutputLineIndex`. Status: current.
 pub const UPS_OUTPUT_VOLTAGE: rt::typed::Column<
     UpsOutputEntry,
     NonNegativeInteger,
@@ -651,7 +689,7 @@ pub const UPS_OUTPUT_VOLTAGE: rt::typed::Column<
 
 /// Current of the output.
 ///
-/// `upsOutputCurrent`, column, read-only, `(0..2147483647)`, in `0\.1 RMS Amp`.
+/// `upsOutputCurrent` (`1.3.6.1.2.1.33.1.4.4.1.3`), column, `NonNegativeInteger`, read-only, `(0..2147483647)`, in `0\.1 RMS Amp`. Index: `upsOutputLineIndex`. Status: current.
 pub const UPS_OUTPUT_CURRENT: rt::typed::Column<
     UpsOutputEntry,
     NonNegativeInteger,
@@ -660,7 +698,7 @@ pub const UPS_OUTPUT_CURRENT: rt::typed::Column<
 
 /// True power of the output.
 ///
-/// `upsOutputPower`, column, read-only, `(0..2147483647)`, in `Watts`.
+/// `upsOutputPower` (`1.3.6.1.2.1.33.1.4.4.1.4`), column, `NonNegativeInteger`, read-only, `(0..2147483647)`, in `Watts`. Index: `upsOutputLineIndex`. Status: current.
 pub const UPS_OUTPUT_POWER: rt::typed::Column<
     UpsOutputEntry,
     NonNegativeInteger,
@@ -669,21 +707,21 @@ pub const UPS_OUTPUT_POWER: rt::typed::Column<
 
 /// Share of the UPS's capacity in use on this line, by true or apparent power, whichever is higher.
 ///
-/// `upsOutputPercentLoad`, column, read-only, `(0..200)`, in `percent`.
+/// `upsOutputPercentLoad` (`1.3.6.1.2.1.33.1.4.4.1.5`), column, `Integer32`, read-only, `(0..200)`, in `percent`. Index: `upsOutputLineIndex`. Status: current.
 pub const UPS_OUTPUT_PERCENT_LOAD: rt::typed::Column<
     UpsOutputEntry,
     i32,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(5);
 
-/// `upsBypass`, node.
+/// `upsBypass` (`1.3.6.1.2.1.33.1.5`), node.
 pub const UPS_BYPASS: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 1, 5],
 );
 
 /// Frequency of the bypass.
 ///
-/// `upsBypassFrequency`, scalar, read-only, `(0..2147483647)`, in `0\.1 Hertz`.
+/// `upsBypassFrequency` (`1.3.6.1.2.1.33.1.5.1`), scalar, `NonNegativeInteger`, read-only, `(0..2147483647)`, in `0\.1 Hertz`. Status: current.
 pub const UPS_BYPASS_FREQUENCY: rt::typed::Scalar<
     UpsMib,
     NonNegativeInteger,
@@ -692,7 +730,7 @@ pub const UPS_BYPASS_FREQUENCY: rt::typed::Scalar<
 
 /// Number of bypass lines, that is, of rows of upsBypassTable; 0 without a bypass.
 ///
-/// `upsBypassNumLines`, scalar, read-only, `(0..2147483647)`.
+/// `upsBypassNumLines` (`1.3.6.1.2.1.33.1.5.2`), scalar, `NonNegativeInteger`, read-only, `(0..2147483647)`. Status: current.
 pub const UPS_BYPASS_NUM_LINES: rt::typed::Scalar<
     UpsMib,
     NonNegativeInteger,
@@ -701,21 +739,21 @@ pub const UPS_BYPASS_NUM_LINES: rt::typed::Scalar<
 
 /// The bypass lines.
 ///
-/// `upsBypassTable`, table.
+/// `upsBypassTable` (`1.3.6.1.2.1.33.1.5.3`), table. Status: current.
 pub const UPS_BYPASS_TABLE: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 1, 5, 3],
 );
 
 /// One bypass line.
 ///
-/// `upsBypassEntry`, row.
+/// `upsBypassEntry` (`1.3.6.1.2.1.33.1.5.3.1`), row. Index: `upsBypassLineIndex`. Status: current.
 pub const UPS_BYPASS_ENTRY: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 1, 5, 3, 1],
 );
 
 /// One bypass line.
 ///
-/// `upsBypassEntry`, row.
+/// `upsBypassEntry` (`1.3.6.1.2.1.33.1.5.3.1`), row. Index: `upsBypassLineIndex`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct UpsBypassEntry;
 
@@ -733,6 +771,7 @@ pub struct UpsBypassIndex {
 }
 
 impl rt::index::Index for UpsBypassIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.ups_bypass_line_index, rt::index::Form::Variable);
     }
@@ -806,7 +845,7 @@ impl ::core::fmt::Display for UpsBypassIndex {
 
 /// Number of the bypass line.
 ///
-/// `upsBypassLineIndex`, column, not-accessible, `(1..2147483647)`.
+/// `upsBypassLineIndex` (`1.3.6.1.2.1.33.1.5.3.1.1`), column, `PositiveInteger`, not-accessible, `(1..2147483647)`. Index: `upsBypassLineIndex`. Status: current.
 pub const UPS_BYPASS_LINE_INDEX: rt::typed::Column<
     UpsBypassEntry,
     PositiveInteger,
@@ -815,7 +854,7 @@ pub const UPS_BYPASS_LINE_INDEX: rt::typed::Column<
 
 /// Voltage of the bypass.
 ///
-/// `upsBypassVoltage`, column, read-only, `(0..2147483647)`, in `RMS Volts`.
+/// `upsBypassVoltage` (`1.3.6.1.2.1.33.1.5.3.1.2`), column, `NonNegativeInteger`, read-only, `(0..2147483647)`, in `RMS Volts`. Index: `upsBypassLineIndex`. Status: current.
 pub const UPS_BYPASS_VOLTAGE: rt::typed::Column<
     UpsBypassEntry,
     NonNegativeInteger,
@@ -824,7 +863,7 @@ pub const UPS_BYPASS_VOLTAGE: rt::typed::Column<
 
 /// Current of the bypass.
 ///
-/// `upsBypassCurrent`, column, read-only, `(0..2147483647)`, in `0\.1 RMS Amp`.
+/// `upsBypassCurrent` (`1.3.6.1.2.1.33.1.5.3.1.3`), column, `NonNegativeInteger`, read-only, `(0..2147483647)`, in `0\.1 RMS Amp`. Index: `upsBypassLineIndex`. Status: current.
 pub const UPS_BYPASS_CURRENT: rt::typed::Column<
     UpsBypassEntry,
     NonNegativeInteger,
@@ -833,21 +872,21 @@ pub const UPS_BYPASS_CURRENT: rt::typed::Column<
 
 /// True power through the bypass.
 ///
-/// `upsBypassPower`, column, read-only, `(0..2147483647)`, in `Watts`.
+/// `upsBypassPower` (`1.3.6.1.2.1.33.1.5.3.1.4`), column, `NonNegativeInteger`, read-only, `(0..2147483647)`, in `Watts`. Index: `upsBypassLineIndex`. Status: current.
 pub const UPS_BYPASS_POWER: rt::typed::Column<
     UpsBypassEntry,
     NonNegativeInteger,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(4);
 
-/// `upsAlarm`, node.
+/// `upsAlarm` (`1.3.6.1.2.1.33.1.6`), node.
 pub const UPS_ALARM: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 1, 6],
 );
 
 /// Number of alarms in force; a quick test whether all is well.
 ///
-/// `upsAlarmsPresent`, scalar, read-only.
+/// `upsAlarmsPresent` (`1.3.6.1.2.1.33.1.6.1`), scalar, `Gauge32`, read-only. Status: current.
 pub const UPS_ALARMS_PRESENT: rt::typed::Scalar<
     UpsMib,
     rt::value::Gauge32,
@@ -856,21 +895,21 @@ pub const UPS_ALARMS_PRESENT: rt::typed::Scalar<
 
 /// The alarms in force. Rows come and go with the conditions.
 ///
-/// `upsAlarmTable`, table.
+/// `upsAlarmTable` (`1.3.6.1.2.1.33.1.6.2`), table. Status: current.
 pub const UPS_ALARM_TABLE: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 1, 6, 2],
 );
 
 /// One alarm.
 ///
-/// `upsAlarmEntry`, row.
+/// `upsAlarmEntry` (`1.3.6.1.2.1.33.1.6.2.1`), row. Index: `upsAlarmId`. Status: current.
 pub const UPS_ALARM_ENTRY: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 1, 6, 2, 1],
 );
 
 /// One alarm.
 ///
-/// `upsAlarmEntry`, row.
+/// `upsAlarmEntry` (`1.3.6.1.2.1.33.1.6.2.1`), row. Index: `upsAlarmId`. Status: current.
 #[derive(Clone, Copy, Debug)]
 pub struct UpsAlarmEntry;
 
@@ -888,6 +927,7 @@ pub struct UpsAlarmIndex {
 }
 
 impl rt::index::Index for UpsAlarmIndex {
+    const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(1);
     fn write(&self, w: &mut rt::index::IndexWriter) {
         w.part(&self.ups_alarm_id, rt::index::Form::Variable);
     }
@@ -957,7 +997,7 @@ impl ::core::fmt::Display for UpsAlarmIndex {
 
 /// Number of the alarm, not used twice.
 ///
-/// `upsAlarmId`, column, not-accessible, `(1..2147483647)`.
+/// `upsAlarmId` (`1.3.6.1.2.1.33.1.6.2.1.1`), column, `PositiveInteger`, not-accessible, `(1..2147483647)`. Index: `upsAlarmId`. Status: current.
 pub const UPS_ALARM_ID: rt::typed::Column<
     UpsAlarmEntry,
     PositiveInteger,
@@ -966,7 +1006,7 @@ pub const UPS_ALARM_ID: rt::typed::Column<
 
 /// What is wrong: one of the OIDs below upsWellKnownAlarms or of the vendor's.
 ///
-/// `upsAlarmDescr`, column, read-only.
+/// `upsAlarmDescr` (`1.3.6.1.2.1.33.1.6.2.1.2`), column, `AutonomousType`, read-only. Index: `upsAlarmId`. Status: current.
 pub const UPS_ALARM_DESCR: rt::typed::Column<
     UpsAlarmEntry,
     super::snmpv2_tc::AutonomousType,
@@ -975,187 +1015,187 @@ pub const UPS_ALARM_DESCR: rt::typed::Column<
 
 /// sysUpTime when the alarm began, 0 if it was there when the agent started.
 ///
-/// `upsAlarmTime`, column, read-only.
+/// `upsAlarmTime` (`1.3.6.1.2.1.33.1.6.2.1.3`), column, `TimeStamp`, read-only. Index: `upsAlarmId`. Status: current.
 pub const UPS_ALARM_TIME: rt::typed::Column<
     UpsAlarmEntry,
     super::snmpv2_tc::TimeStamp,
     rt::typed::access::ReadOnly,
 > = rt::typed::Column::new(3);
 
-/// `upsWellKnownAlarms`, node.
+/// `upsWellKnownAlarms` (`1.3.6.1.2.1.33.1.6.3`), node.
 pub const UPS_WELL_KNOWN_ALARMS: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 1, 6, 3],
 );
 
 /// A battery has to be replaced.
 ///
-/// `upsAlarmBatteryBad`, object-identity.
+/// `upsAlarmBatteryBad` (`1.3.6.1.2.1.33.1.6.3.1`), object-identity. Status: current.
 pub const UPS_ALARM_BATTERY_BAD: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 1, 6, 3, 1],
 );
 
 /// The UPS runs on battery.
 ///
-/// `upsAlarmOnBattery`, object-identity.
+/// `upsAlarmOnBattery` (`1.3.6.1.2.1.33.1.6.3.2`), object-identity. Status: current.
 pub const UPS_ALARM_ON_BATTERY: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 1, 6, 3, 2],
 );
 
 /// The battery lasts no longer than upsConfigLowBattTime.
 ///
-/// `upsAlarmLowBattery`, object-identity.
+/// `upsAlarmLowBattery` (`1.3.6.1.2.1.33.1.6.3.3`), object-identity. Status: current.
 pub const UPS_ALARM_LOW_BATTERY: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 1, 6, 3, 3],
 );
 
 /// The battery could not carry the load if input power failed.
 ///
-/// `upsAlarmDepletedBattery`, object-identity.
+/// `upsAlarmDepletedBattery` (`1.3.6.1.2.1.33.1.6.3.4`), object-identity. Status: current.
 pub const UPS_ALARM_DEPLETED_BATTERY: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 1, 6, 3, 4],
 );
 
 /// A temperature is out of tolerance.
 ///
-/// `upsAlarmTempBad`, object-identity.
+/// `upsAlarmTempBad` (`1.3.6.1.2.1.33.1.6.3.5`), object-identity. Status: current.
 pub const UPS_ALARM_TEMP_BAD: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 1, 6, 3, 5],
 );
 
 /// The input is out of tolerance.
 ///
-/// `upsAlarmInputBad`, object-identity.
+/// `upsAlarmInputBad` (`1.3.6.1.2.1.33.1.6.3.6`), object-identity. Status: current.
 pub const UPS_ALARM_INPUT_BAD: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 1, 6, 3, 6],
 );
 
 /// The output is out of tolerance, other than by overload.
 ///
-/// `upsAlarmOutputBad`, object-identity.
+/// `upsAlarmOutputBad` (`1.3.6.1.2.1.33.1.6.3.7`), object-identity. Status: current.
 pub const UPS_ALARM_OUTPUT_BAD: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 1, 6, 3, 7],
 );
 
 /// The load is more than the UPS is built for.
 ///
-/// `upsAlarmOutputOverload`, object-identity.
+/// `upsAlarmOutputOverload` (`1.3.6.1.2.1.33.1.6.3.8`), object-identity. Status: current.
 pub const UPS_ALARM_OUTPUT_OVERLOAD: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 1, 6, 3, 8],
 );
 
 /// The load runs on the bypass.
 ///
-/// `upsAlarmOnBypass`, object-identity.
+/// `upsAlarmOnBypass` (`1.3.6.1.2.1.33.1.6.3.9`), object-identity. Status: current.
 pub const UPS_ALARM_ON_BYPASS: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 1, 6, 3, 9],
 );
 
 /// The bypass is out of tolerance.
 ///
-/// `upsAlarmBypassBad`, object-identity.
+/// `upsAlarmBypassBad` (`1.3.6.1.2.1.33.1.6.3.10`), object-identity. Status: current.
 pub const UPS_ALARM_BYPASS_BAD: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 1, 6, 3, 10],
 );
 
 /// The output is off because it was told to.
 ///
-/// `upsAlarmOutputOffAsRequested`, object-identity.
+/// `upsAlarmOutputOffAsRequested` (`1.3.6.1.2.1.33.1.6.3.11`), object-identity. Status: current.
 pub const UPS_ALARM_OUTPUT_OFF_AS_REQUESTED: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 1, 6, 3, 11],
 );
 
 /// The UPS is off because it was told to.
 ///
-/// `upsAlarmUpsOffAsRequested`, object-identity.
+/// `upsAlarmUpsOffAsRequested` (`1.3.6.1.2.1.33.1.6.3.12`), object-identity. Status: current.
 pub const UPS_ALARM_UPS_OFF_AS_REQUESTED: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 1, 6, 3, 12],
 );
 
 /// The charger has a fault.
 ///
-/// `upsAlarmChargerFailed`, object-identity.
+/// `upsAlarmChargerFailed` (`1.3.6.1.2.1.33.1.6.3.13`), object-identity. Status: current.
 pub const UPS_ALARM_CHARGER_FAILED: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 1, 6, 3, 13],
 );
 
 /// The output is off.
 ///
-/// `upsAlarmUpsOutputOff`, object-identity.
+/// `upsAlarmUpsOutputOff` (`1.3.6.1.2.1.33.1.6.3.14`), object-identity. Status: current.
 pub const UPS_ALARM_UPS_OUTPUT_OFF: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 1, 6, 3, 14],
 );
 
 /// The UPS is off.
 ///
-/// `upsAlarmUpsSystemOff`, object-identity.
+/// `upsAlarmUpsSystemOff` (`1.3.6.1.2.1.33.1.6.3.15`), object-identity. Status: current.
 pub const UPS_ALARM_UPS_SYSTEM_OFF: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 1, 6, 3, 15],
 );
 
 /// A fan has failed.
 ///
-/// `upsAlarmFanFailure`, object-identity.
+/// `upsAlarmFanFailure` (`1.3.6.1.2.1.33.1.6.3.16`), object-identity. Status: current.
 pub const UPS_ALARM_FAN_FAILURE: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 1, 6, 3, 16],
 );
 
 /// A fuse has blown.
 ///
-/// `upsAlarmFuseFailure`, object-identity.
+/// `upsAlarmFuseFailure` (`1.3.6.1.2.1.33.1.6.3.17`), object-identity. Status: current.
 pub const UPS_ALARM_FUSE_FAILURE: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 1, 6, 3, 17],
 );
 
 /// The UPS has a fault that is not told in more detail.
 ///
-/// `upsAlarmGeneralFault`, object-identity.
+/// `upsAlarmGeneralFault` (`1.3.6.1.2.1.33.1.6.3.18`), object-identity. Status: current.
 pub const UPS_ALARM_GENERAL_FAULT: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 1, 6, 3, 18],
 );
 
 /// The latest test has failed.
 ///
-/// `upsAlarmDiagnosticTestFailed`, object-identity.
+/// `upsAlarmDiagnosticTestFailed` (`1.3.6.1.2.1.33.1.6.3.19`), object-identity. Status: current.
 pub const UPS_ALARM_DIAGNOSTIC_TEST_FAILED: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 1, 6, 3, 19],
 );
 
 /// The agent has trouble to talk to the UPS.
 ///
-/// `upsAlarmCommunicationsLost`, object-identity.
+/// `upsAlarmCommunicationsLost` (`1.3.6.1.2.1.33.1.6.3.20`), object-identity. Status: current.
 pub const UPS_ALARM_COMMUNICATIONS_LOST: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 1, 6, 3, 20],
 );
 
 /// The output is off until input power returns.
 ///
-/// `upsAlarmAwaitingPower`, object-identity.
+/// `upsAlarmAwaitingPower` (`1.3.6.1.2.1.33.1.6.3.21`), object-identity. Status: current.
 pub const UPS_ALARM_AWAITING_POWER: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 1, 6, 3, 21],
 );
 
 /// upsShutdownAfterDelay is counting down.
 ///
-/// `upsAlarmShutdownPending`, object-identity.
+/// `upsAlarmShutdownPending` (`1.3.6.1.2.1.33.1.6.3.22`), object-identity. Status: current.
 pub const UPS_ALARM_SHUTDOWN_PENDING: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 1, 6, 3, 22],
 );
 
 /// The load loses power in less than 5 seconds.
 ///
-/// `upsAlarmShutdownImminent`, object-identity.
+/// `upsAlarmShutdownImminent` (`1.3.6.1.2.1.33.1.6.3.23`), object-identity. Status: current.
 pub const UPS_ALARM_SHUTDOWN_IMMINENT: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 1, 6, 3, 23],
 );
 
 /// A test is running.
 ///
-/// `upsAlarmTestInProgress`, object-identity.
+/// `upsAlarmTestInProgress` (`1.3.6.1.2.1.33.1.6.3.24`), object-identity. Status: current.
 pub const UPS_ALARM_TEST_IN_PROGRESS: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 1, 6, 3, 24],
 );
 
-/// `upsTest`, node.
+/// `upsTest` (`1.3.6.1.2.1.33.1.7`), node.
 pub const UPS_TEST: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 1, 7],
 );
@@ -1163,7 +1203,7 @@ pub const UPS_TEST: rt::typed::Node<UpsMib> = rt::typed::Node::new(
 /// Which test to run: one of the OIDs below upsWellKnownTests or of the vendor's. Reads as the last one
 /// set.
 ///
-/// `upsTestId`, scalar, read-write.
+/// `upsTestId` (`1.3.6.1.2.1.33.1.7.1`), scalar, `ObjectIdentifier`, read-write. Status: current.
 pub const UPS_TEST_ID: rt::typed::Scalar<
     UpsMib,
     rt::oid::Oid,
@@ -1173,7 +1213,7 @@ pub const UPS_TEST_ID: rt::typed::Scalar<
 /// Lock for managers that start tests: read it, check that no test runs, then write it back together
 /// with upsTestId.
 ///
-/// `upsTestSpinLock`, scalar, read-write, `(0..2147483647)`.
+/// `upsTestSpinLock` (`1.3.6.1.2.1.33.1.7.2`), scalar, `TestAndIncr`, read-write, `(0..2147483647)`. Status: current.
 pub const UPS_TEST_SPIN_LOCK: rt::typed::Scalar<
     UpsMib,
     super::snmpv2_tc::TestAndIncr,
@@ -1182,7 +1222,7 @@ pub const UPS_TEST_SPIN_LOCK: rt::typed::Scalar<
 
 /// Outcome of the present or latest test.
 ///
-/// `upsTestResultsSummary`, scalar, read-only.
+/// `upsTestResultsSummary` (`1.3.6.1.2.1.33.1.7.3`), scalar, `Integer32`, read-only. Status: current.
 pub const UPS_TEST_RESULTS_SUMMARY: rt::typed::Scalar<
     UpsMib,
     UpsTestResultsSummary,
@@ -1236,7 +1276,7 @@ impl ::core::fmt::Debug for UpsTestResultsSummary {
 
 /// Further detail of the outcome; empty if there is none.
 ///
-/// `upsTestResultsDetail`, scalar, read-only, `SIZE (0..255)`.
+/// `upsTestResultsDetail` (`1.3.6.1.2.1.33.1.7.4`), scalar, `DisplayString`, read-only, `SIZE (0..255)`. Status: current.
 pub const UPS_TEST_RESULTS_DETAIL: rt::typed::Scalar<
     UpsMib,
     super::snmpv2_tc::DisplayString,
@@ -1245,7 +1285,7 @@ pub const UPS_TEST_RESULTS_DETAIL: rt::typed::Scalar<
 
 /// sysUpTime when the present or latest test began, 0 if there was none.
 ///
-/// `upsTestStartTime`, scalar, read-only.
+/// `upsTestStartTime` (`1.3.6.1.2.1.33.1.7.5`), scalar, `TimeStamp`, read-only. Status: current.
 pub const UPS_TEST_START_TIME: rt::typed::Scalar<
     UpsMib,
     super::snmpv2_tc::TimeStamp,
@@ -1254,42 +1294,42 @@ pub const UPS_TEST_START_TIME: rt::typed::Scalar<
 
 /// How long the present test has been running, or the latest one took.
 ///
-/// `upsTestElapsedTime`, scalar, read-only, `(0..2147483647)`.
+/// `upsTestElapsedTime` (`1.3.6.1.2.1.33.1.7.6`), scalar, `TimeInterval`, read-only, `(0..2147483647)`. Status: current.
 pub const UPS_TEST_ELAPSED_TIME: rt::typed::Scalar<
     UpsMib,
     super::snmpv2_tc::TimeInterval,
     rt::typed::access::ReadOnly,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 33, 1, 7, 6]);
 
-/// `upsWellKnownTests`, node.
+/// `upsWellKnownTests` (`1.3.6.1.2.1.33.1.7.7`), node.
 pub const UPS_WELL_KNOWN_TESTS: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 1, 7, 7],
 );
 
 /// No test.
 ///
-/// `upsTestNoTestsInitiated`, object-identity.
+/// `upsTestNoTestsInitiated` (`1.3.6.1.2.1.33.1.7.7.1`), object-identity. Status: current.
 pub const UPS_TEST_NO_TESTS_INITIATED: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 1, 7, 7, 1],
 );
 
 /// Not a test: aborts the one that runs.
 ///
-/// `upsTestAbortTestInProgress`, object-identity.
+/// `upsTestAbortTestInProgress` (`1.3.6.1.2.1.33.1.7.7.2`), object-identity. Status: current.
 pub const UPS_TEST_ABORT_TEST_IN_PROGRESS: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 1, 7, 7, 2],
 );
 
 /// The maker's usual test.
 ///
-/// `upsTestGeneralSystemsTest`, object-identity.
+/// `upsTestGeneralSystemsTest` (`1.3.6.1.2.1.33.1.7.7.3`), object-identity. Status: current.
 pub const UPS_TEST_GENERAL_SYSTEMS_TEST: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 1, 7, 7, 3],
 );
 
 /// Short test, enough to tell whether the battery has to be replaced.
 ///
-/// `upsTestQuickBatteryTest`, object-identity.
+/// `upsTestQuickBatteryTest` (`1.3.6.1.2.1.33.1.7.7.4`), object-identity. Status: current.
 pub const UPS_TEST_QUICK_BATTERY_TEST: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 1, 7, 7, 4],
 );
@@ -1297,19 +1337,19 @@ pub const UPS_TEST_QUICK_BATTERY_TEST: rt::typed::Node<UpsMib> = rt::typed::Node
 /// Long discharge that measures how long the battery lasts. Leaves the battery low, and takes time to
 /// recharge.
 ///
-/// `upsTestDeepBatteryCalibration`, object-identity.
+/// `upsTestDeepBatteryCalibration` (`1.3.6.1.2.1.33.1.7.7.5`), object-identity. Status: current.
 pub const UPS_TEST_DEEP_BATTERY_CALIBRATION: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 1, 7, 7, 5],
 );
 
-/// `upsControl`, node.
+/// `upsControl` (`1.3.6.1.2.1.33.1.8`), node.
 pub const UPS_CONTROL: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 1, 8],
 );
 
 /// What a shutdown turns off: the output alone, or the UPS as a whole.
 ///
-/// `upsShutdownType`, scalar, read-write.
+/// `upsShutdownType` (`1.3.6.1.2.1.33.1.8.1`), scalar, `Integer32`, read-write. Status: current.
 pub const UPS_SHUTDOWN_TYPE: rt::typed::Scalar<
     UpsMib,
     UpsShutdownType,
@@ -1356,7 +1396,7 @@ impl ::core::fmt::Debug for UpsShutdownType {
 /// Seconds until shutdown. Setting it starts the count, 0 shuts down at once, -1 cancels. Reads as the
 /// time left, -1 when not counting.
 ///
-/// `upsShutdownAfterDelay`, scalar, read-write, `(-1..2147483647)`, in `seconds`.
+/// `upsShutdownAfterDelay` (`1.3.6.1.2.1.33.1.8.2`), scalar, `Integer32`, read-write, `(-1..2147483647)`, in `seconds`. Status: current.
 pub const UPS_SHUTDOWN_AFTER_DELAY: rt::typed::Scalar<
     UpsMib,
     i32,
@@ -1366,7 +1406,7 @@ pub const UPS_SHUTDOWN_AFTER_DELAY: rt::typed::Scalar<
 /// Seconds until the output starts. Setting it starts the count, 0 starts at once, -1 cancels. Reads as
 /// the time left, -1 when not counting.
 ///
-/// `upsStartupAfterDelay`, scalar, read-write, `(-1..2147483647)`, in `seconds`.
+/// `upsStartupAfterDelay` (`1.3.6.1.2.1.33.1.8.3`), scalar, `Integer32`, read-write, `(-1..2147483647)`, in `seconds`. Status: current.
 pub const UPS_STARTUP_AFTER_DELAY: rt::typed::Scalar<
     UpsMib,
     i32,
@@ -1375,7 +1415,7 @@ pub const UPS_STARTUP_AFTER_DELAY: rt::typed::Scalar<
 
 /// Setting it turns the output off at once and on again after that many seconds; -1 cancels.
 ///
-/// `upsRebootWithDuration`, scalar, read-write, `(-1..300)`, in `seconds`.
+/// `upsRebootWithDuration` (`1.3.6.1.2.1.33.1.8.4`), scalar, `Integer32`, read-write, `(-1..300)`, in `seconds`. Status: current.
 pub const UPS_REBOOT_WITH_DURATION: rt::typed::Scalar<
     UpsMib,
     i32,
@@ -1384,7 +1424,7 @@ pub const UPS_REBOOT_WITH_DURATION: rt::typed::Scalar<
 
 /// Whether the UPS starts again by itself when power returns after it was shut down during a failure.
 ///
-/// `upsAutoRestart`, scalar, read-write.
+/// `upsAutoRestart` (`1.3.6.1.2.1.33.1.8.5`), scalar, `Integer32`, read-write. Status: current.
 pub const UPS_AUTO_RESTART: rt::typed::Scalar<
     UpsMib,
     UpsAutoRestart,
@@ -1428,14 +1468,14 @@ impl ::core::fmt::Debug for UpsAutoRestart {
     }
 }
 
-/// `upsConfig`, node.
+/// `upsConfig` (`1.3.6.1.2.1.33.1.9`), node.
 pub const UPS_CONFIG: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 1, 9],
 );
 
 /// Nominal voltage of the input.
 ///
-/// `upsConfigInputVoltage`, scalar, read-write, `(0..2147483647)`, in `RMS Volts`.
+/// `upsConfigInputVoltage` (`1.3.6.1.2.1.33.1.9.1`), scalar, `NonNegativeInteger`, read-write, `(0..2147483647)`, in `RMS Volts`. Status: current.
 pub const UPS_CONFIG_INPUT_VOLTAGE: rt::typed::Scalar<
     UpsMib,
     NonNegativeInteger,
@@ -1444,7 +1484,7 @@ pub const UPS_CONFIG_INPUT_VOLTAGE: rt::typed::Scalar<
 
 /// Nominal frequency of the input.
 ///
-/// `upsConfigInputFreq`, scalar, read-write, `(0..2147483647)`, in `0\.1 Hertz`.
+/// `upsConfigInputFreq` (`1.3.6.1.2.1.33.1.9.2`), scalar, `NonNegativeInteger`, read-write, `(0..2147483647)`, in `0\.1 Hertz`. Status: current.
 pub const UPS_CONFIG_INPUT_FREQ: rt::typed::Scalar<
     UpsMib,
     NonNegativeInteger,
@@ -1453,7 +1493,7 @@ pub const UPS_CONFIG_INPUT_FREQ: rt::typed::Scalar<
 
 /// Nominal voltage of the output.
 ///
-/// `upsConfigOutputVoltage`, scalar, read-write, `(0..2147483647)`, in `RMS Volts`.
+/// `upsConfigOutputVoltage` (`1.3.6.1.2.1.33.1.9.3`), scalar, `NonNegativeInteger`, read-write, `(0..2147483647)`, in `RMS Volts`. Status: current.
 pub const UPS_CONFIG_OUTPUT_VOLTAGE: rt::typed::Scalar<
     UpsMib,
     NonNegativeInteger,
@@ -1462,7 +1502,7 @@ pub const UPS_CONFIG_OUTPUT_VOLTAGE: rt::typed::Scalar<
 
 /// Nominal frequency of the output.
 ///
-/// `upsConfigOutputFreq`, scalar, read-write, `(0..2147483647)`, in `0\.1 Hertz`.
+/// `upsConfigOutputFreq` (`1.3.6.1.2.1.33.1.9.4`), scalar, `NonNegativeInteger`, read-write, `(0..2147483647)`, in `0\.1 Hertz`. Status: current.
 pub const UPS_CONFIG_OUTPUT_FREQ: rt::typed::Scalar<
     UpsMib,
     NonNegativeInteger,
@@ -1471,7 +1511,7 @@ pub const UPS_CONFIG_OUTPUT_FREQ: rt::typed::Scalar<
 
 /// Rated apparent power.
 ///
-/// `upsConfigOutputVA`, scalar, read-only, `(0..2147483647)`, in `Volt-Amps`.
+/// `upsConfigOutputVA` (`1.3.6.1.2.1.33.1.9.5`), scalar, `NonNegativeInteger`, read-only, `(0..2147483647)`, in `Volt-Amps`. Status: current.
 pub const UPS_CONFIG_OUTPUT_VA: rt::typed::Scalar<
     UpsMib,
     NonNegativeInteger,
@@ -1480,7 +1520,7 @@ pub const UPS_CONFIG_OUTPUT_VA: rt::typed::Scalar<
 
 /// Rated true power.
 ///
-/// `upsConfigOutputPower`, scalar, read-only, `(0..2147483647)`, in `Watts`.
+/// `upsConfigOutputPower` (`1.3.6.1.2.1.33.1.9.6`), scalar, `NonNegativeInteger`, read-only, `(0..2147483647)`, in `Watts`. Status: current.
 pub const UPS_CONFIG_OUTPUT_POWER: rt::typed::Scalar<
     UpsMib,
     NonNegativeInteger,
@@ -1489,7 +1529,7 @@ pub const UPS_CONFIG_OUTPUT_POWER: rt::typed::Scalar<
 
 /// Minutes remaining at which the battery counts as low; rounded to what the UPS supports.
 ///
-/// `upsConfigLowBattTime`, scalar, read-write, `(0..2147483647)`, in `minutes`.
+/// `upsConfigLowBattTime` (`1.3.6.1.2.1.33.1.9.7`), scalar, `NonNegativeInteger`, read-write, `(0..2147483647)`, in `minutes`. Status: current.
 pub const UPS_CONFIG_LOW_BATT_TIME: rt::typed::Scalar<
     UpsMib,
     NonNegativeInteger,
@@ -1498,7 +1538,7 @@ pub const UPS_CONFIG_LOW_BATT_TIME: rt::typed::Scalar<
 
 /// Whether the UPS sounds its alarm. Setting muted(3) silences it until the present alarm ends.
 ///
-/// `upsConfigAudibleStatus`, scalar, read-write.
+/// `upsConfigAudibleStatus` (`1.3.6.1.2.1.33.1.9.8`), scalar, `Integer32`, read-write. Status: current.
 pub const UPS_CONFIG_AUDIBLE_STATUS: rt::typed::Scalar<
     UpsMib,
     UpsConfigAudibleStatus,
@@ -1546,7 +1586,7 @@ impl ::core::fmt::Debug for UpsConfigAudibleStatus {
 
 /// Input voltage below which the UPS goes to battery.
 ///
-/// `upsConfigLowVoltageTransferPoint`, scalar, read-write, `(0..2147483647)`, in `RMS Volts`.
+/// `upsConfigLowVoltageTransferPoint` (`1.3.6.1.2.1.33.1.9.9`), scalar, `NonNegativeInteger`, read-write, `(0..2147483647)`, in `RMS Volts`. Status: current.
 pub const UPS_CONFIG_LOW_VOLTAGE_TRANSFER_POINT: rt::typed::Scalar<
     UpsMib,
     NonNegativeInteger,
@@ -1555,28 +1595,28 @@ pub const UPS_CONFIG_LOW_VOLTAGE_TRANSFER_POINT: rt::typed::Scalar<
 
 /// Input voltage above which the UPS goes to battery.
 ///
-/// `upsConfigHighVoltageTransferPoint`, scalar, read-write, `(0..2147483647)`, in `RMS Volts`.
+/// `upsConfigHighVoltageTransferPoint` (`1.3.6.1.2.1.33.1.9.10`), scalar, `NonNegativeInteger`, read-write, `(0..2147483647)`, in `RMS Volts`. Status: current.
 pub const UPS_CONFIG_HIGH_VOLTAGE_TRANSFER_POINT: rt::typed::Scalar<
     UpsMib,
     NonNegativeInteger,
     rt::typed::access::ReadWrite,
 > = rt::typed::Scalar::new(&[1, 3, 6, 1, 2, 1, 33, 1, 9, 10]);
 
-/// `upsTraps`, node.
+/// `upsTraps` (`1.3.6.1.2.1.33.2`), node.
 pub const UPS_TRAPS: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 2],
 );
 
 /// The UPS runs on battery. Sent again every minute while it does.
 ///
-/// `upsTrapOnBattery`, notification.
+/// `upsTrapOnBattery` (`1.3.6.1.2.1.33.2.1`), notification. Status: current.
 pub const UPS_TRAP_ON_BATTERY: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 2, 1],
 );
 
 /// The UPS runs on battery. Sent again every minute while it does.
 ///
-/// `upsTrapOnBattery`, notification.
+/// `upsTrapOnBattery` (`1.3.6.1.2.1.33.2.1`), notification. Status: current.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UpsTrapOnBattery {
     /// `upsEstimatedMinutesRemaining`
@@ -1616,14 +1656,14 @@ impl rt::typed::Notification for UpsTrapOnBattery {
 
 /// A test has ended.
 ///
-/// `upsTrapTestCompleted`, notification.
+/// `upsTrapTestCompleted` (`1.3.6.1.2.1.33.2.2`), notification. Status: current.
 pub const UPS_TRAP_TEST_COMPLETED: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 2, 2],
 );
 
 /// A test has ended.
 ///
-/// `upsTrapTestCompleted`, notification.
+/// `upsTrapTestCompleted` (`1.3.6.1.2.1.33.2.2`), notification. Status: current.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UpsTrapTestCompleted {
     /// `upsTestId`
@@ -1671,14 +1711,14 @@ impl rt::typed::Notification for UpsTrapTestCompleted {
 
 /// An alarm has begun, other than upsAlarmOnBattery and upsAlarmTestInProgress.
 ///
-/// `upsTrapAlarmEntryAdded`, notification.
+/// `upsTrapAlarmEntryAdded` (`1.3.6.1.2.1.33.2.3`), notification. Status: current.
 pub const UPS_TRAP_ALARM_ENTRY_ADDED: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 2, 3],
 );
 
 /// An alarm has begun, other than upsAlarmOnBattery and upsAlarmTestInProgress.
 ///
-/// `upsTrapAlarmEntryAdded`, notification.
+/// `upsTrapAlarmEntryAdded` (`1.3.6.1.2.1.33.2.3`), notification. Status: current.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UpsTrapAlarmEntryAdded {
     /// `upsAlarmId`
@@ -1729,14 +1769,14 @@ impl rt::typed::Notification for UpsTrapAlarmEntryAdded {
 
 /// An alarm has ended, other than upsAlarmTestInProgress.
 ///
-/// `upsTrapAlarmEntryRemoved`, notification.
+/// `upsTrapAlarmEntryRemoved` (`1.3.6.1.2.1.33.2.4`), notification. Status: current.
 pub const UPS_TRAP_ALARM_ENTRY_REMOVED: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 2, 4],
 );
 
 /// An alarm has ended, other than upsAlarmTestInProgress.
 ///
-/// `upsTrapAlarmEntryRemoved`, notification.
+/// `upsTrapAlarmEntryRemoved` (`1.3.6.1.2.1.33.2.4`), notification. Status: current.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UpsTrapAlarmEntryRemoved {
     /// `upsAlarmId`
@@ -1785,32 +1825,32 @@ impl rt::typed::Notification for UpsTrapAlarmEntryRemoved {
     }
 }
 
-/// `upsConformance`, node.
+/// `upsConformance` (`1.3.6.1.2.1.33.3`), node.
 pub const UPS_CONFORMANCE: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 3],
 );
 
-/// `upsCompliances`, node.
+/// `upsCompliances` (`1.3.6.1.2.1.33.3.1`), node.
 pub const UPS_COMPLIANCES: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 3, 1],
 );
 
-/// `upsGroups`, node.
+/// `upsGroups` (`1.3.6.1.2.1.33.3.2`), node.
 pub const UPS_GROUPS: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 3, 2],
 );
 
-/// `upsSubsetGroups`, node.
+/// `upsSubsetGroups` (`1.3.6.1.2.1.33.3.2.1`), node.
 pub const UPS_SUBSET_GROUPS: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 3, 2, 1],
 );
 
-/// `upsBasicGroups`, node.
+/// `upsBasicGroups` (`1.3.6.1.2.1.33.3.2.2`), node.
 pub const UPS_BASIC_GROUPS: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 3, 2, 2],
 );
 
-/// `upsFullGroups`, node.
+/// `upsFullGroups` (`1.3.6.1.2.1.33.3.2.3`), node.
 pub const UPS_FULL_GROUPS: rt::typed::Node<UpsMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 33, 3, 2, 3],
 );

@@ -8,7 +8,7 @@ pub struct UuidTcMib;
 
 /// Universally unique identifier in the binary form of RFC 4122, 16 octets.
 ///
-/// `UUID`, textual convention over `OctetString`, `SIZE (16)`.
+/// `UUID`, textual convention over `OctetString`, `SIZE (16)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Uuid(pub rt::value::OctetString);
 
@@ -64,7 +64,7 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for Uuid {
 
 /// A UUID of 16 octets, or the empty string with a meaning that the object states.
 ///
-/// `UUIDorZero`, textual convention over `OctetString`, `SIZE (0 | 16)`.
+/// `UUIDorZero`, textual convention over `OctetString`, `SIZE (0 | 16)`. Status: current.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UuiDorZero(pub rt::value::OctetString);
 
@@ -106,8 +106,8 @@ impl ::core::convert::From<UuiDorZero> for rt::value::OctetString {
     }
 }
 
-impl ::core::convert::From<&str> for UuiDorZero {
-    fn from(value: &str) -> Self {
+impl ::core::convert::From<&[u8]> for UuiDorZero {
+    fn from(value: &[u8]) -> Self {
         Self(value.into())
     }
 }
@@ -120,7 +120,7 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for UuiDorZero {
 
 /// Textual conventions for universally unique identifiers. Defined by RFC 6933.
 ///
-/// `uuidTCMIB`, module-identity.
+/// `uuidTCMIB` (`1.3.6.1.2.1.217`), module-identity.
 pub const UUID_TCMIB: rt::typed::Node<UuidTcMib> = rt::typed::Node::new(
     &[1, 3, 6, 1, 2, 1, 217],
 );

@@ -53,6 +53,7 @@ pub(crate) fn expand(input: DeriveInput) -> Result<TokenStream> {
     let (impl_generics, type_generics, where_clause) = input.generics.split_for_impl();
     Ok(quote! {
         #[automatically_derived]
+        #[diagnostic::do_not_recommend]
         impl #impl_generics #rt::typed::FromRow for #name #type_generics #where_clause {
             type Index = <#row as #rt::typed::Row>::Index;
 

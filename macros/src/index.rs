@@ -19,11 +19,14 @@ pub(crate) fn expand(input: DeriveInput) -> Result<TokenStream> {
     let mut writes = TokenStream::new();
     let mut reads = TokenStream::new();
     let mut orders = TokenStream::new();
+    let mut arcs = TokenStream::new();
     let count = data.fields.len();
     for (position, (member, field)) in data.fields.members().zip(&data.fields).enumerate() {
         let span = field.ty.span();
         let rt = attributes::at(&rt, span);
+        let ty = &field.ty;
         let form = form_of(field, position + 1 == count, &rt)?;
+        arcs.extend(quote_spanned! {span=> (<#ty as #rt::index::IndexPart>::ARCS, #form), });
         writes.extend(quote_spanned! {span=> w.part(&self.#member, #form); });
         reads.extend(quote_spanned! {span=> #member: r.part(#form)?, });
         let order = quote_spanned! {span=> #rt::index::order_part(&self.#member, &other.#member, #form) };
@@ -35,6 +38,8 @@ pub(crate) fn expand(input: DeriveInput) -> Result<TokenStream> {
     Ok(quote! {
         #[automatically_derived]
         impl #impl_generics #rt::index::Index for #name #type_generics #where_clause {
+            const ARCS: ::core::option::Option<::core::primitive::usize> = #rt::index::total_arcs(&[#arcs]);
+
             fn write(&self, w: &mut #rt::index::IndexWriter) {
                 #writes
             }

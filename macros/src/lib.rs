@@ -26,6 +26,9 @@ use proc_macro::TokenStream;
 /// | `"IF-MIB::interfaces"` | a node, to be walked |
 /// | `"1.3.6.1.2.1.1.3.0"` | an untyped `Oid` |
 ///
+/// Where the index of a row always has the same number of sub-identifiers, another number does not compile. The path of a
+/// constant (`oid!(IF_DESCR)`) stands for itself: it is what rustc suggests where a name is misspelt.
+///
 /// ```text
 /// use mibc::mibs;                                            // at the root of the crate: makes it `crate::mibs`
 ///

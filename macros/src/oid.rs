@@ -1,7 +1,7 @@
 //! `oid!`: from a MIB name to the path of its constant.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote_spanned;
+use quote::{ToTokens, quote_spanned};
 use syn::{
     Error, LitStr, Path, Result, Token,
     parse::{Parse, ParseStream},
@@ -10,7 +10,13 @@ use syn::{
 /// `"IF-MIB::ifDescr.1"` or `in path, "IF-MIB::ifDescr.1"`.
 pub(crate) struct Input {
     root: Option<Path>,
-    literal: LitStr,
+    name: Written,
+}
+
+enum Written {
+    Literal(LitStr),
+    /// `IF_DESCR`: what rustc suggests to write for a misspelt literal.
+    Constant(Path),
 }
 
 impl Parse for Input {
@@ -22,17 +28,35 @@ impl Parse for Input {
         } else {
             None
         };
+        if let Some(constant) = constant(input) {
+            return Ok(Self { root, name: Written::Constant(constant) });
+        }
         let literal = input.parse().map_err(|error| {
             Error::new(error.span(), "expected a literal such as \"IF-MIB::ifDescr.1\"; what is known at run time goes through `.at(index)` or `Oid::from_arcs`")
         })?;
         input.parse::<Option<Token![,]>>()?;
-        Ok(Self { root, literal })
+        Ok(Self { root, name: Written::Literal(literal) })
     }
 }
 
+/// The path of a constant, which is all there is.
+fn constant(input: ParseStream<'_>) -> Option<Path> {
+    let ahead = input.fork();
+    let path = Path::parse_mod_style(&ahead).ok().filter(|_| ahead.is_empty())?;
+    let name = path.segments.last()?.ident.to_string();
+    if name.chars().any(char::is_lowercase) {
+        return None;
+    }
+    Path::parse_mod_style(input).ok()
+}
+
 pub(crate) fn expand(input: Input) -> Result<TokenStream> {
-    let span = input.literal.span();
-    let text = input.literal.value();
+    let literal = match input.name {
+        Written::Literal(literal) => literal,
+        Written::Constant(path) => return Ok(path.into_token_stream()),
+    };
+    let span = literal.span();
+    let text = literal.value();
     let name = Name::parse(&text).map_err(|message| Error::new(span, message))?;
     let (module, object, arcs) = match name {
         Name::Numeric(arcs) => {
@@ -48,10 +72,18 @@ pub(crate) fn expand(input: Input) -> Result<TokenStream> {
         Some(root) => quote_spanned! {span=> #root::#module::#constant },
         None => quote_spanned! {span=> crate::mibs::#module::#constant },
     };
-    Ok(match arcs.as_slice() {
-        [] => path,
-        [0] => quote_spanned! {span=> const { #path.instance_zero() } },
-        arcs => quote_spanned! {span=> const { #path.instance_arcs([#(#arcs),*]) } },
+    let instance = match arcs.as_slice() {
+        [] => return Ok(path),
+        [0] => quote_spanned! {span=> instance_zero() },
+        arcs => quote_spanned! {span=> instance_arcs([#(#arcs),*]) },
+    };
+    // A constant that is an item is looked at by `cargo check` too.
+    let count = arcs.len();
+    Ok(quote_spanned! {span=>
+        {
+            const _: () = #path.check_arcs(#count);
+            const { #path.#instance }
+        }
     })
 }
 

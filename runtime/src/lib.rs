@@ -8,8 +8,9 @@
 //! |---|---|---|
 //! | OIDs and values | [`oid`], [`value`], [`display_hint`], [`show`] | |
 //! | the types of generated code | [`typed`], [`index`], [`meta`], [`syntax`] | |
-//! | messages in octets | [`ber`], [`message`] | |
-//! | a manager without sockets and clocks | [`engine`] | |
+//! | values in octets | [`ber`] | |
+//! | messages in octets | `message` | `protocol`, which all that follow bring along |
+//! | a manager without sockets and clocks | `engine` | `protocol` |
 //! | asking agents | `manager`, `manager::blocking` | `manager` |
 //! | being an agent, sending notifications | `agent` | `agent` |
 //! | receiving notifications | `listener` | `listener` |
@@ -48,15 +49,19 @@
 
 #[cfg(feature = "agent")]
 pub mod agent;
+// Messages use the rest of it.
+#[cfg_attr(not(feature = "protocol"), allow(dead_code, unused_imports))]
 pub mod ber;
 mod copy;
 pub mod display_hint;
+#[cfg(feature = "protocol")]
 pub mod engine;
 pub mod index;
 #[cfg(feature = "listener")]
 pub mod listener;
 #[cfg(feature = "manager")]
 pub mod manager;
+#[cfg(feature = "protocol")]
 pub mod message;
 pub mod meta;
 #[cfg(feature = "names")]
@@ -69,6 +74,7 @@ pub mod names;
 )]
 pub mod net;
 pub mod oid;
+#[cfg(feature = "protocol")]
 // Each application needs a part of it.
 #[cfg_attr(
     not(all(feature = "agent", feature = "listener", feature = "usm")),

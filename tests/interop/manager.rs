@@ -75,14 +75,9 @@ async fn system_group_and_interfaces() {
 
     let mut walk = host.bulk_walk(IF_DESCR);
     let mut names = 0;
-    while let Some(varbind) = walk.try_next().await.expect("the walk ends") {
+    while let Some((index, descr)) = walk.try_next().await.expect("the walk ends") {
         names += 1;
-        assert!(
-            varbind
-                .name
-                .arcs()
-                .eq([1, 3, 6, 1, 2, 1, 2, 2, 1, 2].into_iter().chain(varbind.name.arcs().last()))
-        );
+        assert!(ports.iter().any(|(port, values)| *port == index && values.if_descr == descr));
     }
     assert_eq!(names, ports.len());
     relay.finish(&[]);

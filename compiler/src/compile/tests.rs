@@ -49,6 +49,8 @@ fn a_request_without_its_ending_gets_a_hint() {
     let world = MemWorld::new().with_built_in().file("f.mib", module("ACME-FAN-MIB", BASE, ""));
     for (asked, hint) in [
         ("ACME-FAN", "did you mean `ACME-FAN-MIB`?"),
+        ("ACME-FNA-MIB", "did you mean `ACME-FAN-MIB`?"),
+        ("acme-fan-mib", "did you mean `ACME-FAN-MIB`?"),
         ("DISMAN-EVENT", "did you mean `DISMAN-EVENT-MIB`?"),
         ("ACME-LAMP", "check its spelling, or add the folder that has it to the search path"),
     ] {

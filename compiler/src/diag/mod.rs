@@ -2,6 +2,7 @@
 
 mod code;
 mod diagnostic;
+#[cfg(feature = "tools")]
 pub mod json;
 mod render;
 

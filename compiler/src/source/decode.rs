@@ -8,6 +8,17 @@ use super::{Encoding, pages};
 /// U+FEFF in UTF-8.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
+const MARK: char = '\u{FEFF}';
+
+/// Stands for half a character at the end of a file in UTF-16.
+const LONE_SURROGATE: u16 = 0xD800;
+
+/// What windows-1252 has where Unicode has control characters, 0x80 to 0x9F; the rest of it is Latin-1.
+const C1: [char; 32] = [
+    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8D}', 'Ž', '\u{8F}', '\u{90}',
+    '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9D}', 'ž', 'Ÿ',
+];
+
 /// Decodes a file. Never fails; the text of ASCII and UTF-8 files is borrowed.
 ///
 /// A byte order mark is dropped, and lines that end in CR alone are made to end in LF, so that positions count
@@ -27,10 +38,7 @@ fn decode_lines(bytes: &[u8]) -> (Cow<'_, str>, Encoding) {
     let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
     let (text, encoding) = match std::str::from_utf8(bytes) {
         Ok(text) => (Cow::Borrowed(text), Encoding::Utf8),
-        Err(_) => {
-            let (text, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes);
-            (text, Encoding::Windows1252)
-        }
+        Err(_) => (Cow::Owned(windows_1252(bytes)), Encoding::Windows1252),
     };
     (with_line_feeds(&text).map_or(text, Cow::Owned), encoding)
 }
@@ -51,10 +59,7 @@ pub(crate) fn decode_owned(bytes: Cow<'static, [u8]>) -> (String, Encoding) {
         }
         Err(error) => {
             let (text, encoding) = decode(error.as_bytes());
-            let mut text = text.into_owned();
-            // The decoder makes room for three octets a character.
-            text.shrink_to_fit();
-            (text, encoding)
+            (text.into_owned(), encoding)
         }
     }
 }
@@ -69,8 +74,34 @@ pub(crate) fn utf16(bytes: &[u8]) -> Option<String> {
         [0xFE, 0xFF, ..] => false,
         _ => bytes.first() != Some(&0),
     };
-    let encoding = if little { encoding_rs::UTF_16LE } else { encoding_rs::UTF_16BE };
-    Some(encoding.decode_with_bom_removal(bytes).0.into_owned())
+    let unit = |pair: &[u8; 2]| if little { u16::from_le_bytes(*pair) } else { u16::from_be_bytes(*pair) };
+    let (pairs, rest) = bytes.as_chunks();
+    let units = pairs.iter().map(unit).chain((!rest.is_empty()).then_some(LONE_SURROGATE));
+    let mut text: String =
+        char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
+    if text.starts_with(MARK) {
+        text.drain(..MARK.len_utf8());
+    }
+    text.shrink_to_fit();
+    Some(text)
+}
+
+/// The text of octets in windows-1252, as the Encoding Standard of WHATWG has it.
+fn windows_1252(bytes: &[u8]) -> String {
+    let mut text =
+        String::with_capacity(bytes.len() + bytes.iter().filter(|octet| !octet.is_ascii()).count());
+    for run in bytes.chunk_by(|a, b| a.is_ascii() == b.is_ascii()) {
+        match std::str::from_utf8(run) {
+            Ok(ascii) if ascii.is_ascii() => text.push_str(ascii),
+            _ => text.extend(run.iter().map(|octet| match octet {
+                0x80..=0x9F => {
+                    C1.get(usize::from(octet - 0x80)).copied().unwrap_or(char::REPLACEMENT_CHARACTER)
+                }
+                octet => char::from(*octet),
+            })),
+        }
+    }
+    text
 }
 
 fn looks_like_utf16(bytes: &[u8]) -> bool {
@@ -108,6 +139,13 @@ mod tests {
         let (text, encoding) = decode(b"dash \x96, \xE9, undefined \x81");
         assert_eq!(text, "dash \u{2013}, é, undefined \u{81}");
         assert_eq!(encoding, Encoding::Windows1252);
+        let high: Vec<u8> = (0x80..=0xFF).collect();
+        let text = decode(&high).0.into_owned();
+        assert!(
+            text.starts_with("€\u{81}‚ƒ") && text.contains("ž\u{178}\u{A0}¡") && text.ends_with("þÿ"),
+            "{text}"
+        );
+        assert_eq!(text.chars().count(), 128);
     }
 
     #[test]
@@ -122,6 +160,8 @@ mod tests {
             }
         }
         assert_eq!(decode(b"\0\0\0\0A-MIB\0").1, Encoding::Utf8);
+        // Half a pair, half a unit.
+        assert_eq!(decode(b"\xFF\xFEA\0\x3D\xD8B\0C").0, "A\u{FFFD}B\u{FFFD}");
     }
 
     #[test]

@@ -268,6 +268,10 @@ impl World for FsWorld {
         }
     }
 
+    fn names(&self) -> Vec<String> {
+        self.modules()
+    }
+
     fn files_read(&self) -> Vec<PathBuf> {
         self.read.lock().map(|read| read.iter().cloned().collect()).unwrap_or_default()
     }

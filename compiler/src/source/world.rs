@@ -51,6 +51,11 @@ pub trait World: Send + Sync {
         })
     }
 
+    /// The names of the modules that there are, as far as is known: what a misspelt one may have meant.
+    fn names(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// Every file that [`read`](World::read) has opened, sorted: what a build script has to watch.
     fn files_read(&self) -> Vec<PathBuf>;
 
@@ -125,6 +130,10 @@ impl World for MemWorld {
                 None => Err(io::Error::new(io::ErrorKind::NotFound, format!("no file `{}`", path.display()))),
             },
         }
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.files.values().flat_map(|bytes| names_in(bytes)).collect()
     }
 
     fn files_read(&self) -> Vec<PathBuf> {

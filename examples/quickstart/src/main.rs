@@ -7,7 +7,7 @@ use quickstart::mibs::acme_power_mib::*;
 use quickstart::strip::Strip;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() -> Result<(), mibc::Error> {
     let agent = Agent::builder()
         .community(Community::read_only("public"))
         .community(Community::read_write("private"))

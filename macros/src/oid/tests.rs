@@ -10,16 +10,26 @@ fn expanded(input: TokenStream) -> String {
     }
 }
 
+/// An instance, and the constant that makes `cargo check` count its sub-identifiers.
+fn checked(path: &TokenStream, count: usize, instance: &TokenStream) -> TokenStream {
+    quote!({ const _: () = #path.check_arcs(#count); const { #path.#instance } })
+}
+
 #[test]
 fn names_become_paths() {
     for (literal, tokens) in [
         ("IF-MIB::ifDescr", quote!(crate::mibs::if_mib::IF_DESCR)),
-        ("IF-MIB::ifDescr.1", quote!(const { crate::mibs::if_mib::IF_DESCR.instance_arcs([1u32]) })),
-        ("IF-MIB::ifNumber.0", quote!(const { crate::mibs::if_mib::IF_NUMBER.instance_zero() })),
+        (
+            "IF-MIB::ifDescr.1",
+            checked(&quote!(crate::mibs::if_mib::IF_DESCR), 1, &quote!(instance_arcs([1u32]))),
+        ),
+        ("IF-MIB::ifNumber.0", checked(&quote!(crate::mibs::if_mib::IF_NUMBER), 1, &quote!(instance_zero()))),
         (
             "IP-MIB::ipAddressIfIndex.1.4.4294967295.0",
-            quote!(
-                const { crate::mibs::ip_mib::IP_ADDRESS_IF_INDEX.instance_arcs([1u32, 4u32, 4294967295u32, 0u32]) }
+            checked(
+                &quote!(crate::mibs::ip_mib::IP_ADDRESS_IF_INDEX),
+                4,
+                &quote!(instance_arcs([1u32, 4u32, 4294967295u32, 0u32])),
             ),
         ),
         ("AH_TRAP_MIB::my_Object", quote!(crate::mibs::ah_trap_mib::MY_OBJECT)),
@@ -33,8 +43,11 @@ fn names_become_paths() {
     );
     assert_eq!(
         expanded(quote!(in super::other, "SNMPv2-MIB::sysUpTime.0")),
-        quote!(const { super::other::snmpv2_mib::SYS_UP_TIME.instance_zero() }).to_string()
+        checked(&quote!(super::other::snmpv2_mib::SYS_UP_TIME), 1, &quote!(instance_zero())).to_string()
     );
+    // What rustc suggests for a misspelt name.
+    assert_eq!(expanded(quote!(IF_DESCR)), "IF_DESCR");
+    assert_eq!(expanded(quote!(if_mib::IF_DESCR)), quote!(if_mib::IF_DESCR).to_string());
 }
 
 #[test]

@@ -25,6 +25,9 @@ use crate::oid::{Oid, OidError};
 /// strings of fixed size the derived order is that. Where a string or OID of variable length takes part, shorter
 /// ones come first, which [`order`] knows.
 pub trait Index: Clone + Ord + Sized + 'static {
+    /// How many sub-identifiers the index takes, where that is always the same: `oid!` checks it at compile time.
+    const ARCS: Option<usize> = None;
+
     /// Writes the parts of this index behind the column's OID.
     fn write(&self, w: &mut IndexWriter);
 
@@ -87,6 +90,12 @@ pub enum IndexError {
     /// An IMPLIED string or OID without content, which RFC 2578 §7.7 excludes.
     #[error("an IMPLIED index cannot be empty (RFC 2578 section 7.7)")]
     EmptyImplied,
+    /// A negative number, which no index has (RFC 2578 §7.7).
+    #[error("{found} is negative; a number in an index is 0 or more")]
+    Negative {
+        /// The number.
+        found: i32,
+    },
     /// A number that no sub-identifier can hold.
     #[error("{found} does not fit into a sub-identifier, which is at most 4294967295")]
     TooLarge {
@@ -125,10 +134,28 @@ pub fn decode<I: Index>(arcs: crate::oid::Arcs<'_>) -> Result<I, IndexError> {
     Ok(index)
 }
 
+/// How many sub-identifiers these parts take together, where that is always the same.
+#[doc(hidden)]
+pub const fn total_arcs(parts: &[(Option<usize>, Form)]) -> Option<usize> {
+    let (mut total, mut at) = (0, 0);
+    while at < parts.len() {
+        total += match parts[at] {
+            (_, Form::Fixed(size)) => size,
+            (_, Form::NetworkAddress) => 5,
+            (Some(count), _) => count,
+            (None, _) => return None,
+        };
+        at += 1;
+    }
+    Some(total)
+}
+
 macro_rules! tuple {
     ($($part:ident $at:tt),*) => {
         /// Strings and OIDs are of variable size; for others write an index type of your own.
         impl<$($part: IndexPart + Clone + Ord + 'static),*> Index for ($($part,)*) {
+            const ARCS: Option<usize> = total_arcs(&[$(($part::ARCS, Form::Variable)),*]);
+
             fn write(&self, w: &mut IndexWriter) {
                 $(w.part(&self.$at, Form::Variable);)*
             }

@@ -17,6 +17,9 @@ use crate::{
     label = "expected a type of SMI or of a MIB, such as `i32`, `Unsigned32`, `OctetString`, `IpAddress` or `Oid`"
 )]
 pub trait IndexPart: Sized {
+    /// How many sub-identifiers a value takes, where that is always the same.
+    const ARCS: Option<usize> = None;
+
     /// Appends this value.
     fn write_part(&self, w: &mut IndexWriter, form: Form);
 
@@ -40,6 +43,8 @@ impl<C: Convention> IndexPart for C
 where
     C::Repr: IndexPart,
 {
+    const ARCS: Option<usize> = C::Repr::ARCS;
+
     #[inline]
     fn write_part(&self, w: &mut IndexWriter, form: Form) {
         self.repr().write_part(w, form);
@@ -56,6 +61,8 @@ where
 }
 
 impl IndexPart for i32 {
+    const ARCS: Option<usize> = Some(1);
+
     #[inline]
     fn write_part(&self, w: &mut IndexWriter, _: Form) {
         w.integer(*self);
@@ -74,6 +81,8 @@ impl IndexPart for i32 {
 macro_rules! number {
     ($($name:ident),*) => {
         $(impl IndexPart for $name {
+            const ARCS: Option<usize> = Some(1);
+
             #[inline]
             fn write_part(&self, w: &mut IndexWriter, _: Form) {
                 w.unsigned(self.0);
@@ -95,6 +104,8 @@ number!(Unsigned32, Gauge32, Counter32, TimeTicks);
 
 /// Outside of SMI, but met in MIBs: one arc where the number fits.
 impl IndexPart for Counter64 {
+    const ARCS: Option<usize> = Some(1);
+
     fn write_part(&self, w: &mut IndexWriter, _: Form) {
         match u32::try_from(self.0) {
             Ok(number) => w.unsigned(number),
@@ -112,6 +123,8 @@ impl IndexPart for Counter64 {
 }
 
 impl IndexPart for IpAddress {
+    const ARCS: Option<usize> = Some(4);
+
     fn write_part(&self, w: &mut IndexWriter, form: Form) {
         match form {
             Form::NetworkAddress => w.network_address(self.0),

@@ -28,8 +28,8 @@ impl<'a> IndexReader<'a> {
         P::read_part(self, form)
     }
 
-    /// An integer. Above 2^31-1 it stands for a negative one, see
-    /// [`IndexWriter::integer`](super::IndexWriter::integer).
+    /// An integer. Above 2^31-1 it stands for a negative one: SMI has none in an index, but some devices send them. No
+    /// variable can be named by one.
     ///
     /// # Errors
     /// At the end of the arcs.

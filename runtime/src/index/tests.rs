@@ -101,8 +101,8 @@ fn reading() {
 }
 
 #[test]
-fn negative_numbers_survive() {
-    assert_eq!(write(-1, Form::Variable), Ok(vec![u32::MAX]));
+fn negative_numbers_are_read_and_not_written() {
+    assert_eq!(write(-1, Form::Variable), Err(IndexError::Negative { found: -1 }));
     assert_eq!(read(&[u32::MAX], Form::Variable), Ok(-1));
 }
 

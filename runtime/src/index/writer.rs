@@ -39,11 +39,13 @@ impl IndexWriter {
         part.write_part(self, form);
     }
 
-    /// An integer: one arc. A negative one, which SMI does not allow but some devices send, becomes 2^32 less
-    /// its magnitude.
+    /// An integer: one arc. A negative one is an error (RFC 2578 §7.7).
     #[inline]
     pub fn integer(&mut self, number: i32) {
-        self.arc(number as u32);
+        match u32::try_from(number) {
+            Ok(number) => self.arc(number),
+            Err(_) => self.fail(IndexError::Negative { found: number }),
+        }
     }
 
     /// A number: one arc.

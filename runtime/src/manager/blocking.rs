@@ -20,9 +20,8 @@
 
 use super::{Error, OpenCircuit, Record, Rows, Settings, Table, Target, Walk};
 use crate::oid::Oid;
-use crate::typed::access::Writable;
-use crate::typed::{Assignment, Columns, FromRow, Query, Subtree, Variable};
-use crate::value::VarBind;
+use crate::typed::{Assignment, FromRow, Query, ReadableColumns, Subtree, WritableVariable};
+use crate::value::{Syntax, VarBind};
 use futures_core::Stream;
 use std::future::{Future, poll_fn};
 use std::net::SocketAddr;
@@ -115,7 +114,10 @@ impl Session {
     ///
     /// # Errors
     /// Everything that can go wrong for a manager.
-    pub fn get<Q: Query>(&self, query: Q) -> Result<Q::Output, Error> {
+    pub fn get<T, Q>(&self, query: Q) -> Result<T, Error>
+    where
+        Q: Query<Output = T> + Send,
+    {
         self.worker.wait(self.inner.get(query))
     }
 
@@ -123,9 +125,10 @@ impl Session {
     ///
     /// # Errors
     /// Everything that can go wrong for a manager.
-    pub fn set<V>(&self, variable: V, value: V::Value) -> Result<(), Error>
+    pub fn set<V, T>(&self, variable: V, value: T) -> Result<(), Error>
     where
-        V: Variable<Access: Writable>,
+        V: WritableVariable<Written = T>,
+        T: Syntax,
     {
         self.worker.wait(self.inner.set(variable, value))
     }
@@ -176,12 +179,12 @@ impl Session {
     }
 
     /// As [`walk`](super::Session::walk).
-    pub fn walk(&self, subtree: impl Subtree) -> Reading<Walk> {
+    pub fn walk<I, S: Subtree<Item = I>>(&self, subtree: S) -> Reading<Walk<I>> {
         self.reading(self.inner.walk(subtree))
     }
 
     /// As [`bulk_walk`](super::Session::bulk_walk).
-    pub fn bulk_walk(&self, subtree: impl Subtree) -> Reading<Walk> {
+    pub fn bulk_walk<I, S: Subtree<Item = I>>(&self, subtree: S) -> Reading<Walk<I>> {
         self.reading(self.inner.bulk_walk(subtree))
     }
 
@@ -191,7 +194,7 @@ impl Session {
     }
 
     /// As [`table`](super::Session::table).
-    pub fn table<C: Columns>(&self, columns: C) -> Reading<Table<C>> {
+    pub fn table<C: ReadableColumns>(&self, columns: C) -> Reading<Table<C>> {
         self.reading(self.inner.table(columns))
     }
 
@@ -199,7 +202,7 @@ impl Session {
     ///
     /// # Errors
     /// Everything that can go wrong for a manager.
-    pub fn rows<T: FromRow>(&self) -> Result<Vec<(T::Index, T)>, Error> {
+    pub fn rows<T: FromRow<Index: Send> + Send>(&self) -> Result<Vec<(T::Index, T)>, Error> {
         self.worker.wait(self.inner.rows())
     }
 

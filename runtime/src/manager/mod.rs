@@ -57,6 +57,7 @@ mod link;
 mod pace;
 mod registry;
 mod request;
+mod request_future;
 mod rows;
 mod session;
 mod table;
@@ -64,6 +65,7 @@ mod target;
 #[cfg(feature = "usm")]
 mod target_v3;
 mod typed;
+mod typed_walk;
 mod walk;
 mod width;
 
@@ -71,11 +73,12 @@ pub use crate::engine::Extent;
 pub use circuit::{Breaker, OpenCircuit};
 pub use details::{Details, Record};
 pub use error::{Attempt, Error, Hint, Phase};
+pub use request_future::Request;
 pub use rows::Rows;
 pub use session::Session;
 pub use table::Table;
 pub use target::{Address, Target};
-pub use walk::Walk;
+pub use typed_walk::Walk;
 
 use crate::ber::Rules;
 use crate::net::{BUFFER, Tap, TransportAddress, Udp, dial, tapped};

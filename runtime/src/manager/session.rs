@@ -1,15 +1,15 @@
-//! One target as seen from a manager: operations on names and values without types.
+//! One target as seen from a manager: its operations.
 
 use super::deadline::Deadline;
 use super::error::Error;
 use super::request::{Shared, Step};
-use super::{Record, Target, Walk};
+use super::{Record, Request, Rows, Table, Target, Walk, walk};
 use crate::ber::{self, Anomalies};
 use crate::engine::Response;
 use crate::message::{ErrorStatus, PduHeader, PduKind, Version};
 use crate::oid::Oid;
-use crate::typed::Subtree;
-use crate::value::{Value, ValueRef, VarBind, VarBindRef};
+use crate::typed::{Assignment, FromRow, Query, ReadableColumns, Subtree, WritableVariable};
+use crate::value::{Syntax, Value, ValueRef, VarBind, VarBindRef};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -65,6 +65,77 @@ impl Session {
 
     pub(super) fn version(&self) -> Version {
         self.shared.target.version
+    }
+
+    /// Reads a variable, or a tuple of up to 12, or an array of one type, in one request. A number of another number type than the object's is
+    /// accepted where it fits, and [noted](Session::recorded), unless rules are strict. What the agent does not have is an
+    /// [`Error::Value`] that names the object; `.optional()` makes it `None` instead.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Name`] where an index makes no OID, [`Error::Value`] where a value is absent or of another type, and
+    /// as [`get_oids`](Self::get_oids).
+    pub fn get<'s, T, Q>(&'s self, query: Q) -> Request<'s, T>
+    where
+        Q: Query<Output = T> + Send + 's,
+        T: 's,
+    {
+        Request::new(self.read(query))
+    }
+
+    /// Writes a variable, which takes exactly the object's type.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Name`] where an index makes no OID, and as [`set_varbinds`](Self::set_varbinds).
+    pub fn set<V, T>(&self, variable: V, value: T) -> Request<'_, ()>
+    where
+        V: WritableVariable<Written = T>,
+        T: Syntax,
+    {
+        let object = variable.object();
+        let varbind = variable.oid().map(|name| VarBind { name, value: value.to_value() });
+        Request::new(async move { self.write(vec![varbind?], &[object]).await })
+    }
+
+    /// Writes several variables at once, all or none:
+    /// `set_all([SYS_NAME.assign(name), SYS_LOCATION.assign(place)])`.
+    ///
+    /// # Errors
+    ///
+    /// As [`set`](Self::set).
+    pub async fn set_all(&self, assignments: impl IntoIterator<Item = Assignment>) -> Result<(), Error> {
+        let mut varbinds = Vec::new();
+        let mut objects = Vec::new();
+        for assignment in assignments {
+            objects.push(assignment.object());
+            varbinds.push(assignment.into_varbind()?);
+        }
+        self.write(varbinds, &objects).await
+    }
+
+    /// Reads a column, or a tuple of up to 12 whose rows have the same index type, row by row.
+    pub fn table<C: ReadableColumns>(&self, columns: C) -> Table<C> {
+        Table::new(self.clone(), columns)
+    }
+
+    /// Reads all rows of a table as structs with `#[derive(FromRow)]`, in the order of their index.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Value`] where a cell that the struct must have is absent or of another type, [`Error::Index`] where
+    /// a row has an index that the table cannot have, and those of walks. One row is enough;
+    /// [`each_row`](Self::each_row) gives the others all the same.
+    pub fn rows<'s, T>(&'s self) -> Request<'s, Vec<(T::Index, T)>>
+    where
+        T: FromRow<Index: Send> + Send + 's,
+    {
+        Request::new(self.each_row().collect())
+    }
+
+    /// Reads a table row by row as structs with `#[derive(FromRow)]`: an error for a row that makes none, and the next.
+    pub fn each_row<T: FromRow>(&self) -> Rows<T> {
+        Rows::new(self.clone())
     }
 
     /// Reads variables by name, in as few requests as [`Target::max_varbinds`], the size of an Ethernet
@@ -137,21 +208,26 @@ impl Session {
 
     /// Walks everything under an OID, a column or a scalar, one variable per request. It begins with
     /// the first [`try_next`](Walk::try_next).
-    pub fn walk(&self, subtree: impl Subtree) -> Walk {
-        Walk::new(self.clone(), subtree.root().map(|root| vec![root]), Some(1))
+    ///
+    /// Of a column it gives index and value, of anything else varbinds.
+    pub fn walk<I, S: Subtree<Item = I>>(&self, subtree: S) -> Walk<I> {
+        let walk = walk::Walk::new(self.clone(), subtree.root().map(|root| vec![root]), Some(1));
+        Walk::of(&subtree, walk)
     }
 
     /// As [`walk`](Self::walk), many variables per request where the agent does not speak SNMPv1: as many as it
     /// has shown to answer ([`Target::max_repetitions`]), unless the walk is told otherwise.
-    pub fn bulk_walk(&self, subtree: impl Subtree) -> Walk {
-        Walk::new(self.clone(), subtree.root().map(|root| vec![root]), None)
+    pub fn bulk_walk<I, S: Subtree<Item = I>>(&self, subtree: S) -> Walk<I> {
+        let walk = walk::Walk::new(self.clone(), subtree.root().map(|root| vec![root]), None);
+        Walk::of(&subtree, walk)
     }
 
     /// As [`bulk_walk`](Self::bulk_walk), several subtrees side by side in the same requests. The variables of
     /// columns of one table come row by row, each column to its own end; what tells them apart is the name.
     /// [`table`](Self::table) joins them.
     pub fn walk_several<S: Subtree>(&self, subtrees: impl IntoIterator<Item = S>) -> Walk {
-        Walk::new(self.clone(), subtrees.into_iter().map(|subtree| subtree.root()).collect(), None)
+        let roots = subtrees.into_iter().map(|subtree| subtree.root()).collect();
+        Walk::untyped(walk::Walk::new(self.clone(), roots, None))
     }
 
     /// Asks about each name and gives one varbind for each. What is too much for one request, or for one

@@ -5,7 +5,7 @@ use super::error::Error;
 use super::flight::{Flight, Log};
 use super::pace::Pacing;
 use super::request::Step;
-use super::{Details, Session};
+use super::{Attempt, Details, Session};
 use crate::engine::{Extent, Response, WalkPlan};
 use crate::oid::Oid;
 use crate::typed::NameError;
@@ -16,13 +16,9 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-/// Everything under one OID, in order, or under several side by side. [`Session::walk`],
-/// [`Session::bulk_walk`] and [`Session::walk_several`] make it.
-///
-/// It ends where the subtrees end, and with an error where the agent's names do not increase: such a
-/// walk would never end. After an error it is at its end. It is a [`Stream`] as well.
+/// A walk that gives varbinds as they come; [`super::Walk`] gives them their type.
 #[derive(Debug)]
-pub struct Walk {
+pub(super) struct Walk {
     session: Session,
     plan: Result<WalkPlan, Option<NameError>>,
     pacing: Pacing,
@@ -73,7 +69,7 @@ impl Page {
 impl Walk {
     /// Most variables of a walk that has no [`limit`](Self::limit) of its own: more than any table has that can be
     /// read while it stays the same, so that agents who invent names for ever come to an end.
-    pub const LIMIT: usize = 100_000_000;
+    pub(super) const LIMIT: usize = 100_000_000;
 
     pub(super) fn new(
         session: Session,
@@ -101,14 +97,14 @@ impl Walk {
     /// How many variables to ask for at a time, whatever the target has shown to answer; with 1 it uses GETNEXT. To
     /// be called before the first [`try_next`](Self::try_next).
     #[must_use]
-    pub fn max_repetitions(mut self, max_repetitions: u32) -> Self {
+    pub(super) fn max_repetitions(mut self, max_repetitions: u32) -> Self {
         self.pacing = Pacing::new(Some(max_repetitions));
         self
     }
 
     /// Ends the walk with [`Error::Limit`] when more than `limit` variables come; [`LIMIT`](Self::LIMIT) unless set.
     #[must_use]
-    pub fn limit(mut self, limit: usize) -> Self {
+    pub(super) fn limit(mut self, limit: usize) -> Self {
         if let Ok(plan) = &mut self.plan {
             plan.set_limit(limit);
         }
@@ -118,7 +114,7 @@ impl Walk {
     /// Puts up with names that do not increase, as some agents send them. It ends where a name comes again, which would
     /// lead in circles, and with [`Error::Limit`] when more than `limit` variables have come.
     #[must_use]
-    pub fn any_order(mut self, limit: usize) -> Self {
+    pub(super) fn any_order(mut self, limit: usize) -> Self {
         if let Ok(plan) = &mut self.plan {
             plan.set_any_order(true);
             plan.set_limit(limit);
@@ -128,7 +124,7 @@ impl Walk {
 
     /// How far it goes; [`Extent::Subtree`] unless set. With another one it begins behind its OID all the same.
     #[must_use]
-    pub fn extent(mut self, extent: Extent) -> Self {
+    pub(super) fn extent(mut self, extent: Extent) -> Self {
         if let Ok(plan) = &mut self.plan {
             plan.set_extent(extent);
         }
@@ -137,14 +133,14 @@ impl Walk {
 
     /// The last name that was asked for where the agent said that it has nothing behind it: endOfMibView, or noSuchName
     /// from SNMPv1. `None` where the walk ended at something outside of it, or has not ended.
-    pub fn past_end(&self) -> Option<&Oid> {
+    pub(super) fn past_end(&self) -> Option<&Oid> {
         self.plan.as_ref().ok().and_then(WalkPlan::past_end)
     }
 
     /// Ends the walk with [`Error::Deadline`] when it has taken this long, from the first request on;
     /// [`Target::deadline`](super::Target::deadline) unless set.
     #[must_use]
-    pub fn deadline(mut self, deadline: Duration) -> Self {
+    pub(super) fn deadline(mut self, deadline: Duration) -> Self {
         self.budget = Some(deadline);
         self
     }
@@ -156,7 +152,7 @@ impl Walk {
     ///
     /// [`Error::NotIncreasing`], [`Error::Limit`], [`Error::Deadline`], and what befell the request; then the walk is
     /// at its end.
-    pub async fn try_next(&mut self) -> Result<Option<VarBind>, Error> {
+    pub(super) async fn try_next(&mut self) -> Result<Option<VarBind>, Error> {
         // What has come is there without asking anybody.
         if let Some(varbind) = self.page.next() {
             return Ok(Some(varbind.to_varbind()));
@@ -164,21 +160,18 @@ impl Walk {
         poll_fn(|cx| self.poll_varbind(cx)).await
     }
 
-    /// All that is left.
-    ///
-    /// # Errors
-    ///
-    /// The first one; what came before it is lost. Use [`try_next`](Self::try_next) to keep it.
-    pub async fn collect(mut self) -> Result<Vec<VarBind>, Error> {
-        let mut varbinds = Vec::new();
-        while let Some(varbind) = self.try_next().await? {
-            varbinds.push(varbind);
-        }
-        Ok(varbinds)
+    /// With whom.
+    pub(super) fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// How far it has come, for errors.
+    pub(super) fn at(&self) -> Box<Attempt> {
+        self.log.at(&self.session)
     }
 
     /// How the requests so far went, and what was odd about the responses.
-    pub fn details(&self) -> Details {
+    pub(super) fn details(&self) -> Details {
         self.log.details
     }
 

@@ -2,10 +2,14 @@
 
 use std::{fmt, marker::PhantomData};
 
-use super::{Instance, Literal, Module, NameError, ObjectRef, Row, Subtree};
+use super::{
+    DecodeError, Instance, Literal, Module, NameError, ObjectRef, Problem, Row, Siblings, Subtree,
+    access::Readable,
+};
 use crate::{
-    index::IndexWriter,
+    index::{self, Index, IndexWriter},
     oid::{Oid, ShortOid},
+    value::{Syntax, ValueRef, VarBind},
 };
 
 /// A column of row `R` with values of type `T` and access `A`.
@@ -58,6 +62,26 @@ impl<R: Row, T, A> Column<R, T, A> {
         }
     }
 
+    /// Whether the row's index can have this many sub-identifiers; `oid!` asks at compile time.
+    #[doc(hidden)]
+    #[track_caller]
+    pub const fn check_arcs(self, found: usize) {
+        let Some(expected) = <R::Index as Index>::ARCS else { return };
+        if found == expected {
+            return;
+        }
+        match expected {
+            1 => panic!("the index of this row is 1 sub-identifier"),
+            2 => panic!("the index of this row is 2 sub-identifiers"),
+            3 => panic!("the index of this row is 3 sub-identifiers"),
+            4 => panic!("the index of this row is 4 sub-identifiers"),
+            5 => panic!("the index of this row is 5 sub-identifiers"),
+            6 => panic!("the index of this row is 6 sub-identifiers"),
+            _ if found < expected => panic!("the index of this row has more sub-identifiers"),
+            _ => panic!("the index of this row has fewer sub-identifiers"),
+        }
+    }
+
     /// The instance in the row with this index.
     #[inline]
     pub fn at(self, index: impl Into<R::Index>) -> Instance<R, T, A> {
@@ -91,7 +115,33 @@ impl<R: Row, T, A> fmt::Display for Column<R, T, A> {
     }
 }
 
-impl<R: Row, T, A> Subtree for Column<R, T, A> {
+impl<R: Row, T: Syntax, A: Readable> Subtree for Column<R, T, A> {
+    type Item = (R::Index, T);
+
+    fn item(
+        object: Option<ObjectRef>,
+        varbind: VarBind,
+        siblings: Option<&Siblings>,
+    ) -> Result<Self::Item, DecodeError> {
+        let object = object.unwrap_or(ObjectRef::new(<R::Module as Module>::META, R::OID));
+        let cell = || {
+            let behind = object.arcs().count();
+            let mut arcs = varbind.name.arcs();
+            arcs.by_ref().take(behind).for_each(drop);
+            let value = ValueRef::from(&varbind.value);
+            let value = T::from_value(value).or_else(|wrong| match siblings {
+                Some(siblings) => siblings.accept(value, wrong),
+                None => Err(wrong),
+            });
+            Ok((index::decode(arcs)?, value?))
+        };
+        cell().map_err(|problem: Problem| DecodeError { object, oid: varbind.name.clone(), problem })
+    }
+
+    fn walked(&self) -> Option<ObjectRef> {
+        Some((*self).object())
+    }
+
     fn root(&self) -> Result<Oid, NameError> {
         self.object().oid()
     }

@@ -8,7 +8,7 @@ use crate::{
     value::{Syntax, Value, ValueRef},
 };
 
-/// One column, or a tuple of up to 12 columns whose rows share an index type.
+/// One column, or a tuple of up to 12 columns; [`ReadableColumns`] are those whose rows share an index type.
 #[diagnostic::on_unimplemented(
     message = "this cannot be read as a table",
     label = "expected a column, or a tuple of columns",
@@ -29,6 +29,19 @@ pub trait Columns {
     /// A value of another type than its column's.
     fn cells(&self, row: &RowCells<'_>) -> Result<Self::Cells, DecodeError>;
 }
+
+/// [`Columns`] that can all be read, and whose rows have the same index type.
+///
+/// A trait of its own, so that a column that cannot be read is one error.
+#[diagnostic::on_unimplemented(
+    message = "this cannot be read as a table",
+    label = "expected a column that can be read, or a tuple of such with one index type",
+    note = "the columns of one table read may be of several rows, as long as these have the same index type",
+    note = "a column that is not accessible is in the index of each row"
+)]
+pub trait ReadableColumns: Columns {}
+
+impl<R: Row, T: Syntax, A: Readable> ReadableColumns for Column<R, T, A> {}
 
 /// One column of a table read.
 #[diagnostic::on_unimplemented(
@@ -121,7 +134,8 @@ impl<'a> RowCells<'a> {
     }
 }
 
-impl<R: Row, T: Syntax, A: Readable> Columns for Column<R, T, A> {
+#[diagnostic::do_not_recommend]
+impl<R: Row, T: Syntax, A> Columns for Column<R, T, A> {
     type Index = R::Index;
     type Cells = Option<T>;
 
@@ -136,10 +150,18 @@ impl<R: Row, T: Syntax, A: Readable> Columns for Column<R, T, A> {
 
 macro_rules! tuples {
     ($($first:ident $zero:tt $($part:ident $position:tt)*;)*) => {$(
-        impl<$first, $($part),*> Columns for ($first, $($part,)*)
+        #[diagnostic::do_not_recommend]
+        impl<$first, $($part),*> ReadableColumns for ($first, $($part,)*)
         where
             $first: TableColumn<Access: Readable>,
             $($part: TableColumn<Index = $first::Index, Access: Readable>,)*
+        {
+        }
+
+        impl<$first, $($part),*> Columns for ($first, $($part,)*)
+        where
+            $first: TableColumn,
+            $($part: TableColumn,)*
         {
             type Index = $first::Index;
             type Cells = (Option<$first::Value>, $(Option<$part::Value>,)*);

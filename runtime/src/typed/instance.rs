@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{
     Assignment, Binding, Column, NameError, ObjectRef, Row, Subtree, Variable, access::Writable,
-    query::Optional,
+    query::Optional, variable::varbinds,
 };
 use crate::{
     index::{self, Index},
@@ -78,6 +78,7 @@ fn display_name(variable: &impl Variable, f: &mut fmt::Formatter<'_>) -> fmt::Re
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<R: Row, T: Syntax, A> Variable for Instance<R, T, A> {
     type Value = T;
     type Access = A;
@@ -95,7 +96,10 @@ impl<R: Row, T: Syntax, A> Variable for Instance<R, T, A> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<R: Row, T: Syntax, A> Subtree for Instance<R, T, A> {
+    varbinds!();
+
     fn root(&self) -> Result<Oid, NameError> {
         self.oid()
     }
@@ -152,6 +156,7 @@ impl<R: Row, T: Syntax, A, const N: usize> fmt::Display for Literal<R, T, A, N> 
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<R: Row, T: Syntax, A, const N: usize> Variable for Literal<R, T, A, N> {
     type Value = T;
     type Access = A;
@@ -170,7 +175,10 @@ impl<R: Row, T: Syntax, A, const N: usize> Variable for Literal<R, T, A, N> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<R: Row, T: Syntax, A, const N: usize> Subtree for Literal<R, T, A, N> {
+    varbinds!();
+
     fn root(&self) -> Result<Oid, NameError> {
         self.column.object().instance(self.arcs)
     }

@@ -25,11 +25,12 @@ mod query;
 mod scalar;
 mod sibling;
 mod variable;
+mod writable;
 
 pub use binding::{Assignment, Binding};
 pub use bit::Bit;
 pub use column::Column;
-pub use columns::{Columns, RowCells, TableColumn};
+pub use columns::{Columns, ReadableColumns, RowCells, TableColumn};
 pub use error::{DecodeError, NameError, Problem};
 pub use format::{debug, display, display_index};
 pub use from_row::FromRow;
@@ -48,3 +49,4 @@ pub use scalar::Scalar;
 pub use scalar::ScalarInstance;
 pub use sibling::Siblings;
 pub use variable::{Subtree, Variable};
+pub use writable::WritableVariable;

@@ -2,7 +2,7 @@
 
 use std::{fmt, marker::PhantomData};
 
-use super::{Module, NameError, ObjectRef, Subtree};
+use super::{Module, NameError, ObjectRef, Subtree, variable::varbinds};
 use crate::oid::Oid;
 
 /// A named node of module `M` that has no value of its own: a branch, a table, a row, an identity, a notification.
@@ -23,6 +23,10 @@ impl<M> Node<M> {
     pub const fn arcs(self) -> &'static [u32] {
         self.oid
     }
+
+    /// Nothing to check: see [`Column`](super::Column).
+    #[doc(hidden)]
+    pub const fn check_arcs(self, _: usize) {}
 
     #[doc(hidden)]
     pub const fn instance_zero(self) -> BelowNode<M, 1> {
@@ -56,7 +60,10 @@ impl<M: Module> fmt::Debug for Node<M> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Module> Subtree for Node<M> {
+    varbinds!();
+
     fn root(&self) -> Result<Oid, NameError> {
         self.object().oid()
     }
@@ -83,7 +90,10 @@ impl<M: Module, const N: usize> fmt::Debug for BelowNode<M, N> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Module, const N: usize> Subtree for BelowNode<M, N> {
+    varbinds!();
+
     fn root(&self) -> Result<Oid, NameError> {
         self.node.object().instance(self.arcs)
     }
@@ -96,6 +106,10 @@ impl<M: Module, const N: usize> Subtree for BelowNode<M, N> {
 pub struct Ambiguous;
 
 impl Ambiguous {
+    /// Nothing to check: see [`Column`](super::Column).
+    #[doc(hidden)]
+    pub const fn check_arcs(self, _: usize) {}
+
     #[doc(hidden)]
     pub const fn instance_zero<const N: usize>(self)
     where

@@ -7,7 +7,7 @@ use crate::{
     value::{Syntax, ValueRef, VarBind, VarBindRef},
 };
 
-/// One variable, a tuple of up to 12 of them, or a `Vec` of one type of them, and what comes back.
+/// One variable, a tuple of up to 12 of them, an array or a `Vec` of one type of them, and what comes back.
 #[diagnostic::on_unimplemented(
     message = "this does not name single variables",
     label = "expected a scalar, a column with an index, or a tuple of these",
@@ -141,6 +141,7 @@ impl<V> Optional<V> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<V: Variable> Query for Optional<V>
 where
     V::Access: Readable,
@@ -165,6 +166,7 @@ where
 }
 
 /// Any number of variables of one type, in one request.
+#[diagnostic::do_not_recommend]
 impl<Q: Query> Query for Vec<Q> {
     type Output = Vec<Q::Output>;
 
@@ -181,8 +183,36 @@ impl<Q: Query> Query for Vec<Q> {
     }
 }
 
+/// Some variables of one type, in one request.
+#[diagnostic::do_not_recommend]
+impl<Q: Query, const N: usize> Query for [Q; N] {
+    type Output = [Q::Output; N];
+
+    fn names(&self, names: &mut Vec<Oid>) -> Result<(), NameError> {
+        self.iter().try_for_each(|part| part.names(names))
+    }
+
+    fn objects(&self, objects: &mut Vec<ObjectRef>) {
+        self.iter().for_each(|part| part.objects(objects));
+    }
+
+    fn decode(&self, answers: &mut Answers<'_>) -> Result<Self::Output, DecodeError> {
+        let mut error = None;
+        let values = self.each_ref().map(|part| match error {
+            None => part.decode(answers).map_err(|wrong| error = Some(wrong)).ok(),
+            Some(_) => None,
+        });
+        match error {
+            Some(wrong) => Err(wrong),
+            // Without an error there are values everywhere.
+            None => Ok(values.map(|value| value.expect("a value, since no part failed"))),
+        }
+    }
+}
+
 macro_rules! tuples {
     ($($($part:ident)+;)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl<$($part: Query),+> Query for ($($part,)+) {
             type Output = ($($part::Output,)+);
 

@@ -4,7 +4,7 @@ use std::{fmt, marker::PhantomData};
 
 use super::{
     Assignment, Binding, Module, NameError, ObjectRef, Subtree, Variable, access::Writable, column::Types,
-    query::Optional,
+    query::Optional, variable::varbinds,
 };
 use crate::{
     oid::{Oid, ShortOid},
@@ -24,6 +24,10 @@ impl<M, T, A> Scalar<M, T, A> {
     pub const fn new(oid: &'static [u32]) -> Self {
         Self { oid, instance: ShortOid::new(oid, Some(0)), types: PhantomData }
     }
+
+    /// Nothing to check: see [`Column`](super::Column).
+    #[doc(hidden)]
+    pub const fn check_arcs(self, _: usize) {}
 
     /// The scalar's instance `.0`, as [`oid!`](https://docs.rs/mibc/latest/mibc/macro.oid.html) names it.
     #[doc(hidden)]
@@ -96,6 +100,7 @@ impl<M: Module, T: Syntax, A> fmt::Display for Scalar<M, T, A> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Module, T: Syntax, A> Variable for Scalar<M, T, A> {
     type Value = T;
     type Access = A;
@@ -114,7 +119,10 @@ impl<M: Module, T: Syntax, A> Variable for Scalar<M, T, A> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Module, T: Syntax, A> Subtree for Scalar<M, T, A> {
+    varbinds!();
+
     fn root(&self) -> Result<Oid, NameError> {
         self.object().oid()
     }

@@ -1,7 +1,10 @@
 //! Names of single variables.
 
-use super::{NameError, ObjectRef};
-use crate::{oid::Oid, value::Syntax};
+use super::{DecodeError, NameError, ObjectRef, Siblings};
+use crate::{
+    oid::Oid,
+    value::{Syntax, VarBind},
+};
 
 /// The name of one variable: a scalar, or a column at an index.
 #[diagnostic::on_unimplemented(
@@ -33,6 +36,25 @@ pub trait Variable {
     note = "numbers become an `Oid` with `oid!(\"1.3.6.1.2.1\")`, or at run time with `text.parse::<Oid>()?`"
 )]
 pub trait Subtree {
+    /// What a walk gives: index and value for a column, else varbinds.
+    type Item;
+
+    /// Makes an item of a varbind below the root, which is of the object where all items are of one. With `siblings`,
+    /// numbers of another number type than the column's are accepted, too.
+    ///
+    /// # Errors
+    /// An index or a value of another type than the column's.
+    fn item(
+        object: Option<ObjectRef>,
+        varbind: VarBind,
+        siblings: Option<&Siblings>,
+    ) -> Result<Self::Item, DecodeError>;
+
+    /// The object that is walked, where all that is walked is of one.
+    fn walked(&self) -> Option<ObjectRef> {
+        None
+    }
+
     /// The OID above all that is walked.
     ///
     /// # Errors
@@ -40,13 +62,47 @@ pub trait Subtree {
     fn root(&self) -> Result<Oid, NameError>;
 }
 
+/// A walk that gives varbinds as they come.
+macro_rules! varbinds {
+    () => {
+        type Item = crate::value::VarBind;
+
+        fn item(
+            _: Option<crate::typed::ObjectRef>,
+            varbind: crate::value::VarBind,
+            _: Option<&crate::typed::Siblings>,
+        ) -> Result<Self::Item, crate::typed::DecodeError> {
+            Ok(varbind)
+        }
+    };
+}
+pub(super) use varbinds;
+
+#[diagnostic::do_not_recommend]
 impl Subtree for Oid {
+    varbinds!();
+
     fn root(&self) -> Result<Oid, NameError> {
         Ok(self.clone())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: Subtree> Subtree for &S {
+    type Item = S::Item;
+
+    fn item(
+        object: Option<ObjectRef>,
+        varbind: VarBind,
+        siblings: Option<&Siblings>,
+    ) -> Result<S::Item, DecodeError> {
+        S::item(object, varbind, siblings)
+    }
+
+    fn walked(&self) -> Option<ObjectRef> {
+        S::walked(self)
+    }
+
     fn root(&self) -> Result<Oid, NameError> {
         S::root(self)
     }

@@ -1,6 +1,6 @@
 //! The number types of SMI that are not `Integer32`, which is `i32`.
 
-use std::{fmt, time::Duration};
+use std::{cmp::Ordering, fmt, time::Duration};
 
 macro_rules! number {
     ($(#[$doc:meta])* $name:ident($inner:ty) => $($wider:ty),*) => {
@@ -23,6 +23,24 @@ macro_rules! number {
         impl PartialEq<$inner> for $name {
             fn eq(&self, other: &$inner) -> bool {
                 self.0 == *other
+            }
+        }
+
+        impl PartialEq<$name> for $inner {
+            fn eq(&self, other: &$name) -> bool {
+                *self == other.0
+            }
+        }
+
+        impl PartialOrd<$inner> for $name {
+            fn partial_cmp(&self, other: &$inner) -> Option<Ordering> {
+                self.0.partial_cmp(other)
+            }
+        }
+
+        impl PartialOrd<$name> for $inner {
+            fn partial_cmp(&self, other: &$name) -> Option<Ordering> {
+                self.partial_cmp(&other.0)
             }
         }
 

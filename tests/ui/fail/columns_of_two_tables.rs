@@ -1,8 +1,12 @@
 //! Columns of rows with different indexes in one table read.
-use mibc::{Session, mibs::if_mib::*};
+use mibc::{Error, Session, mibs::if_mib::*};
 
-fn read(router: Session) {
-    let _ = router.table((IF_DESCR, IF_STACK_STATUS));
+async fn read(router: &Session) -> Result<(), Error> {
+    let mut rows = router.table((IF_DESCR, IF_STACK_STATUS));
+    while let Some((index, (descr, status))) = rows.try_next().await? {
+        println!("{index} {descr:?} {status:?}");
+    }
+    Ok(())
 }
 
 fn main() {}

@@ -1,9 +1,16 @@
 //! OIDs and texts where the typed operations take typed names.
-use mibc::{Oid, Session};
+use mibc::{Error, Oid, Session};
 
-async fn mistakes(router: &Session, oid: Oid) {
-    let _ = router.get(oid);
-    let _ = router.walk("1.3.6.1.2.1.1");
+async fn get(router: &Session, oid: Oid) -> Result<(), Error> {
+    let value = router.get(oid).await?;
+    println!("{value}");
+    Ok(())
+}
+
+async fn walk(router: &Session) -> Result<(), Error> {
+    let found = router.walk("1.3.6.1.2.1.1").collect().await?;
+    println!("{}", found.len());
+    Ok(())
 }
 
 fn main() {}

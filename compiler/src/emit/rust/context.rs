@@ -20,6 +20,9 @@ pub(super) struct Library<'a> {
     scopes: RefCell<FxHashMap<ModuleId, Rc<Scope>>>,
     modules: FxHashMap<ModuleId, String>,
     pub(super) indexes: Indexes<'a>,
+    /// Whether all modules that are referred to are named beside the one that is written, so that paths lead there:
+    /// one that is missing is one error then.
+    pub(super) listed: bool,
     /// Modules with a table that an agent serves: they are written here, because the row's marker has to be.
     pub(super) served: FxHashSet<ModuleId>,
 }
@@ -28,7 +31,13 @@ impl<'a> Library<'a> {
     pub(super) fn new(model: &'a Model, options: &'a Options) -> Library<'a> {
         let modules = module_names(model);
         let served = super::agent::modules(model, options);
-        Library { model, options, scopes: RefCell::default(), modules, indexes: Indexes::new(model), served }
+        let indexes = Indexes::new(model);
+        Library { model, options, scopes: RefCell::default(), modules, indexes, listed: false, served }
+    }
+
+    /// As [`new`](Self::new), for modules that will all be named beside each other.
+    pub(super) fn listed(model: &'a Model, options: &'a Options) -> Library<'a> {
+        Library { listed: true, ..Library::new(model, options) }
     }
 
     /// The Rust name of a module.
@@ -122,8 +131,8 @@ impl<'a> Context<'a> {
         let name = ident(self.library.scope(module).get(item)?);
         self.references.borrow_mut().insert(module);
         let path = match self.library.external(module) {
-            Some(path) => path,
-            None => format!("super::{}", self.library.module_name(module)),
+            Some(path) if !self.library.listed => path,
+            _ => format!("super::{}", self.library.module_name(module)),
         };
         let path: TokenStream = path.parse().ok()?;
         Some(quote!(#path::#name))

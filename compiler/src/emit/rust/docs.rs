@@ -5,7 +5,9 @@
 //! everything that means something to Markdown, HTML or rustdoc's links is escaped.
 
 use super::context::Context;
-use crate::model::{DefId, Kind, Object, Syntax, Type};
+use crate::model::{
+    DefId, DefaultValue, IndexTarget, Kind, Model, ModuleId, Object, Ref, Syntax, Text, Type,
+};
 use mibc_runtime::syntax::{BaseType, Status};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -16,10 +18,23 @@ const WIDTH: usize = 100;
 /// The longest paragraph, in characters; what is longer ends at a sentence or word before that, with `…`.
 const LONGEST: usize = 600;
 
+/// The longest DEFVAL that is shown, in characters.
+const LONGEST_DEFAULT: usize = 60;
+
+/// The longest date, in characters: one of SMI has 13.
+const LONGEST_DATE: usize = 20;
+
+/// How many revisions are named.
+const MAX_REVISIONS: usize = 12;
+
 /// The doc comment of a definition: what its DESCRIPTION says first, and a line of facts.
 pub(super) fn of_definition(context: &Context<'_>, id: DefId) -> TokenStream {
     let definition = &context.model[id];
     let name = code(context.model.spelling(definition.name));
+    let name = match &definition.oid {
+        Some(oid) => format!("{name} (`{oid}`)"),
+        None => name,
+    };
     let mut facts = match &definition.kind {
         Kind::Scalar(object) => format!("{name}, scalar{}", facts(context, object)),
         Kind::Column(object, _) => format!("{name}, column{}", facts(context, object)),
@@ -31,8 +46,95 @@ pub(super) fn of_definition(context: &Context<'_>, id: DefId) -> TokenStream {
         kind => format!("{name}, {}", kind.as_str()),
     };
     facts.push('.');
-    facts.push_str(status(definition.status));
+    let row = match &definition.kind {
+        Kind::Column(_, row) => Some(*row),
+        Kind::Row(_) => Some(id),
+        _ => None,
+    };
+    facts.push_str(&row.map(|row| index(context, row)).unwrap_or_default());
+    facts.push_str(&definition.object().map(|object| default(context, object)).unwrap_or_default());
+    facts.push_str(&status(definition.status));
     lines(paragraph(context.text(definition.description)), facts)
+}
+
+/// The INDEX of a row, also of the one that it augments.
+fn index(context: &Context<'_>, row: DefId) -> String {
+    let parts: Vec<String> = context
+        .model
+        .index(row)
+        .iter()
+        .map(|item| {
+            let name = match &item.target {
+                IndexTarget::Object(object) => context.model.ref_name(*object),
+                IndexTarget::Type(syntax) => context.model.text(syntax.span),
+            };
+            code(&format!("{}{}", if item.implied { "IMPLIED " } else { "" }, one_line(name)))
+        })
+        .collect();
+    if parts.is_empty() { String::new() } else { format!(" Index: {}.", parts.join(", ")) }
+}
+
+/// The DEFVAL of an object, as SMI writes it.
+fn default(context: &Context<'_>, object: &Object) -> String {
+    let spell = |names: &[crate::model::Name]| -> Vec<&str> {
+        names.iter().map(|name| context.model.spelling(*name)).collect()
+    };
+    let text = match object.default.as_deref() {
+        None => return String::new(),
+        Some(DefaultValue::Int(number)) => number.to_string(),
+        Some(DefaultValue::Label(label)) => context.model.spelling(*label).to_owned(),
+        Some(DefaultValue::Text(text)) => format!("\"{}\"", one_line(context.model.text(*text))),
+        Some(DefaultValue::Bytes(octets)) => {
+            let octets: String =
+                octets.iter().take(LONGEST_DEFAULT).map(|octet| format!("{octet:02x}")).collect();
+            format!("'{octets}'H")
+        }
+        Some(DefaultValue::Bits(names)) => format!("{{ {} }}", spell(names).join(", ")),
+        Some(DefaultValue::Oid(names, arcs)) => {
+            let names = names.iter().map(|name| context.model.ref_name(*name).to_owned());
+            names.chain(arcs.iter().map(u32::to_string)).collect::<Vec<_>>().join(".")
+        }
+    };
+    let short: String = text.chars().take(LONGEST_DEFAULT).collect();
+    format!(" Default: {}.", code(if short.is_empty() { "\"\"" } else { &short }))
+}
+
+/// A text in one line.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The doc comment of a module, without `///`: what its MODULE-IDENTITY says.
+pub fn of_module(model: &Model, module: ModuleId) -> Vec<String> {
+    let data = &model[module];
+    let mut out = vec![format!(" The module {}.", code(model.spelling(data.name)))];
+    let mut block = |lines: Vec<String>| {
+        if !lines.is_empty() {
+            out.push(String::new());
+            out.extend(lines.into_iter().map(|line| format!(" {line}")));
+        }
+    };
+    let text = |text: Option<Text>| text.map_or("", |text| model.text(text));
+    block(paragraph(text(data.identity.and_then(|id| model[id].description))));
+    for (name, words) in [("Organization", data.organization), ("Contact", data.contact)] {
+        let words = one_line(text(words));
+        if !words.is_empty() {
+            block(paragraph(&format!("{name}: {words}")));
+        }
+    }
+    let date = |date: Text| code(&one_line(model.text(date)).chars().take(LONGEST_DATE).collect::<String>());
+    let mut dates = Vec::new();
+    if let Some(updated) = data.last_updated {
+        dates.push(format!("Last updated {}.", date(updated)));
+    }
+    let revisions: Vec<String> =
+        data.revisions.iter().take(MAX_REVISIONS).map(|revision| date(revision.date)).collect();
+    if !revisions.is_empty() {
+        let more = if data.revisions.len() > MAX_REVISIONS { " and earlier" } else { "" };
+        dates.push(format!("Revisions: {}{more}.", revisions.join(", ")));
+    }
+    block(if dates.is_empty() { Vec::new() } else { vec![dates.join(" ")] });
+    out
 }
 
 /// The doc comment of a textual convention or type assignment.
@@ -45,7 +147,7 @@ pub(super) fn of_type(context: &Context<'_>, data: &Type) -> TokenStream {
     }
     facts.push_str(&range(&data.syntax));
     facts.push('.');
-    facts.push_str(status(data.status));
+    facts.push_str(&status(data.status));
     lines(paragraph(context.text(data.description)), facts)
 }
 
@@ -58,9 +160,17 @@ fn lines(mut paragraph: Vec<String>, facts: String) -> TokenStream {
     quote!(#(#[doc = #lines])*)
 }
 
-/// Access, range and units of an object, each behind a comma.
+/// Type, access, range and units of an object, each behind a comma.
 fn facts(context: &Context<'_>, object: &Object) -> String {
     let mut facts = String::new();
+    let named = object.syntax.named.map(|named| match named {
+        Ref::Bound(id) => context.model.spelling(context.model[id].name),
+        Ref::Unresolved(name) => context.model.spelling(name),
+    });
+    if let Some(name) = named.or(object.syntax.base.map(BaseType::as_str)) {
+        facts.push_str(", ");
+        facts.push_str(&code(name));
+    }
     if let Some(access) = object.access {
         facts.push_str(", ");
         facts.push_str(access.as_str());
@@ -87,12 +197,8 @@ fn range(syntax: &Syntax) -> String {
     format!(", {}", code(&format!("{size}({})", pieces.join(" | "))))
 }
 
-fn status(status: Option<Status>) -> &'static str {
-    match status {
-        Some(Status::Deprecated) => " Deprecated.",
-        Some(Status::Obsolete) => " Obsolete.",
-        _ => "",
-    }
+fn status(status: Option<Status>) -> String {
+    status.map_or_else(String::new, |status| format!(" Status: {}.", status.as_str()))
 }
 
 /// The lines of a doc comment, without `///`, for the first paragraph of a description. Empty for an empty text.

@@ -51,6 +51,7 @@ pub(super) fn index(context: &Context<'_>, row: DefId) -> Option<TokenStream> {
     let parts = parts(context.model, row)?;
     let name = context.ident(Item::Index(row))?;
     let fields = fields(context, &parts)?;
+    let arcs = arcs(context, &parts);
     let doc = index_doc(context, row, &fields);
     let declared = fields.iter().map(|field| {
         let (name, ty, doc) = (&field.name, &field.ty, &field.doc);
@@ -65,7 +66,7 @@ pub(super) fn index(context: &Context<'_>, row: DefId) -> Option<TokenStream> {
         quote!(#name: r.part(#form)?)
     });
     let order = order(&name, &fields);
-    let conversions = conversions(&name, &parts, &fields);
+    let conversions = conversions(context, &name, &parts, &fields);
     let marker = context.ident(Item::Row(row))?;
     Some(quote! {
         #doc
@@ -73,6 +74,7 @@ pub(super) fn index(context: &Context<'_>, row: DefId) -> Option<TokenStream> {
         pub struct #name { #(#declared),* }
 
         impl rt::index::Index for #name {
+            #arcs
             fn write(&self, w: &mut rt::index::IndexWriter) {
                 #(#writes)*
             }
@@ -90,6 +92,24 @@ pub(super) fn index(context: &Context<'_>, row: DefId) -> Option<TokenStream> {
             }
         }
     })
+}
+
+/// How many sub-identifiers the index takes, where that is always the same.
+fn arcs(context: &Context<'_>, parts: &[Part<'_>]) -> Option<TokenStream> {
+    let mut total = 0_usize;
+    for part in parts {
+        total += match (part.form(context.model), part.syntax.base?) {
+            (Form::Fixed(size), _) => size,
+            (Form::NetworkAddress, _) => 5,
+            (_, BaseType::IpAddress) => 4,
+            (_, BaseType::OctetString | BaseType::Opaque | BaseType::Bits | BaseType::ObjectIdentifier) => {
+                return None;
+            }
+            _ => 1,
+        };
+    }
+    let total = Literal::usize_unsuffixed(total);
+    Some(quote!(const ARCS: ::core::option::Option<usize> = ::core::option::Option::Some(#total);))
 }
 
 struct Field {
@@ -153,7 +173,7 @@ fn order(name: &Ident, fields: &[Field]) -> TokenStream {
     }
 }
 
-fn conversions(name: &Ident, parts: &[Part<'_>], fields: &[Field]) -> TokenStream {
+fn conversions(context: &Context<'_>, name: &Ident, parts: &[Part<'_>], fields: &[Field]) -> TokenStream {
     if let ([part], [field]) = (parts, fields)
         && let Some(base) = part.syntax.base
     {
@@ -164,6 +184,7 @@ fn conversions(name: &Ident, parts: &[Part<'_>], fields: &[Field]) -> TokenStrea
             convention: field.ty.to_string() != super::context::base_type(base).to_string(),
             labelled: base == BaseType::Integer32 && !part.syntax.enums.is_empty(),
             fixed: super::types::fixed_size(part.syntax),
+            text: part.syntax.named.is_none() || super::types::reads_as_text(context, part.syntax),
         };
         return conversions::of_index(name, &only);
     }

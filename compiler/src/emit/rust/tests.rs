@@ -57,7 +57,7 @@ fn if_mib_has_the_shape_that_the_runtime_expects() {
         assert!(squeezed.contains(part), "{part}");
     }
     // Each list of index objects has one type.
-    assert_eq!(squeezed.matches("for IfIndex { fn write").count(), 1);
+    assert_eq!(squeezed.matches("impl rt::index::Index for IfIndex {").count(), 1);
     let again = bundle(&model, &[module(&model, "IF-MIB")], &everything()).unwrap();
     assert_eq!(text, again);
 }
@@ -75,13 +75,50 @@ fn standard_modules_are_referred_to() {
           DESCRIPTION \"\" ::= { acmeEntry 1 }
         END"]);
     let text = bundle(&model, &[module(&model, "ACME-MIB")], &Options::default()).unwrap();
-    assert!(text.contains("pub use ::mibc::mibs::if_mib;\n"), "{text}");
-    assert!(text.contains("pub use ::mibc::mibs::snmpv2_tc;\n"), "{text}");
-    assert!(text.contains("type Index = ::mibc::mibs::if_mib::IfIndex;"), "{text}");
+    for part in [
+        "pub use ::mibc::mibs::{\n    if_mib, // Cargo.toml: mibc = { .., features = [\"if-mib\"] }\n",
+        "\n    snmpv2_tc, // Cargo.toml: mibc = { .., features = [\"snmpv2-tc\"] }\n};\n",
+        "type Index = super::if_mib::IfIndex;",
+    ] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+    // A file alone has nothing beside it.
+    let alone = file(&model, module(&model, "ACME-MIB"), &Options::default()).unwrap();
+    assert!(alone.text.contains("type Index = ::mibc::mibs::if_mib::IfIndex;"), "{}", alone.text);
     assert!(!text.contains("pub mod if_mib") && !text.contains("struct AcmeIndex"), "{text}");
     let options = Options { externs: vec![("SNMPv2-TC".into(), "not a path".into())], ..Options::default() };
     let error = bundle(&model, &[module(&model, "ACME-MIB")], &options).unwrap_err();
     assert_eq!(error.to_string(), "`not a path` is no path of a Rust module, such as `::mibc::mibs`");
+}
+
+#[test]
+fn documentation_has_what_the_mib_says() {
+    let model = model(&["ACME-MIB DEFINITIONS ::= BEGIN
+        IMPORTS enterprises, MODULE-IDENTITY, OBJECT-TYPE, Integer32 FROM SNMPv2-SMI ifIndex FROM IF-MIB;
+        acmeMIB MODULE-IDENTITY LAST-UPDATED \"202611270000Z\" ORGANIZATION \"ACME  [Berlin]\" CONTACT-INFO \"
+              Road 1
+              Berlin\"
+          DESCRIPTION \"All of it.\" REVISION \"202611270000Z\" DESCRIPTION \"\" REVISION \"202501010000Z\" DESCRIPTION \"\"
+          ::= { enterprises 1 }
+        acmeTable OBJECT-TYPE SYNTAX SEQUENCE OF AcmeEntry MAX-ACCESS not-accessible STATUS current
+          DESCRIPTION \"\" ::= { acmeMIB 1 }
+        acmeEntry OBJECT-TYPE SYNTAX AcmeEntry MAX-ACCESS not-accessible STATUS current
+          DESCRIPTION \"\" INDEX { ifIndex, IMPLIED acmeName } ::= { acmeTable 1 }
+        AcmeEntry ::= SEQUENCE { acmeName OCTET STRING, acmeLoad Integer32 }
+        acmeName OBJECT-TYPE SYNTAX OCTET STRING MAX-ACCESS not-accessible STATUS current
+          DESCRIPTION \"\" ::= { acmeEntry 1 }
+        acmeLoad OBJECT-TYPE SYNTAX Integer32 (0..100) UNITS \"percent\" MAX-ACCESS read-write STATUS deprecated
+          DESCRIPTION \"How busy it is.\" DEFVAL { 50 } ::= { acmeEntry 2 }
+        END"]);
+    let text = bundle(&model, &[module(&model, "ACME-MIB")], &Options::default()).unwrap();
+    for part in [
+        "/// The module `ACME-MIB`.\n///\n/// All of it.\n///\n/// Organization: ACME \\[Berlin\\]\n///\n/// Contact: Road 1 Berlin\n",
+        "/// Last updated `202611270000Z`. Revisions: `202611270000Z`, `202501010000Z`.\n",
+        "/// `acmeLoad` (`1.3.6.1.4.1.1.1.1.2`), column, `Integer32`, read-write, `(0..100)`, in `percent`. \
+         Index: `ifIndex`, `IMPLIED acmeName`. Default: `50`. Status: deprecated.\n",
+    ] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
 }
 
 /// A module with these definitions.

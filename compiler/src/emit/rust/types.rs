@@ -4,8 +4,9 @@
 //! other number is a value too, since devices send numbers that their MIB does not name.
 
 use super::context::{Context, base_type, ident, is_emitted};
+use super::conversions::{self, Octets};
+use super::docs;
 use super::scope::{Item, labels};
-use super::{conversions, docs};
 use crate::model::{DefId, Kind, Syntax, TypeId};
 use mibc_runtime::syntax::BaseType;
 use proc_macro2::{Ident, Literal, TokenStream};
@@ -68,9 +69,18 @@ fn convention(
     };
     let number = Literal::u32_unsuffixed(number);
     let conversions = match labelled {
+        true if is_truth(context, syntax) => conversions::of_truth(&name),
         true => TokenStream::new(),
-        false => conversions::of_type(&name, base, fixed_size(syntax), reads_as_text(context, syntax)),
+        false => {
+            let octets = Octets {
+                fixed: fixed_size(syntax),
+                text: reads_as_text(context, syntax),
+                address: address(context, syntax),
+            };
+            conversions::of_type(&name, base, &octets)
+        }
     };
+    let inet = inet_address(context, item, &name);
     Some(quote! {
         #doc
         #derives
@@ -102,7 +112,40 @@ fn convention(
         }
 
         #conversions
+        #inet
     })
+}
+
+/// Whether an enumeration is that of TruthValue.
+fn is_truth(context: &Context<'_>, syntax: &Syntax) -> bool {
+    let mut labels: Vec<_> =
+        syntax.enums.iter().map(|(label, number)| (*number, context.model.spelling(*label))).collect();
+    labels.sort_unstable();
+    labels == [(1, "true"), (2, "false")]
+}
+
+/// The address that a string of its size is by its hint.
+fn address(context: &Context<'_>, syntax: &Syntax) -> Option<TokenStream> {
+    match (fixed_size(syntax)?, context.text(syntax.hint)) {
+        (4, "1d.1d.1d.1d") => Some(quote!(::std::net::Ipv4Addr)),
+        (16, "2x:2x:2x:2x:2x:2x:2x:2x") => Some(quote!(::std::net::Ipv6Addr)),
+        _ => None,
+    }
+}
+
+/// The conversions of InetAddress, which has no hint: what it is depends on an InetAddressType beside it.
+fn inet_address(context: &Context<'_>, item: Item, name: &Ident) -> Option<TokenStream> {
+    let Item::Type(id) = item else { return None };
+    let (model, module) = (context.model, &context.model[context.module]);
+    let is = |id: TypeId, name: &str| model.spelling(model[id].name) == name;
+    if model.spelling(module.name) != "INET-ADDRESS-MIB" || !is(id, "InetAddress") {
+        return None;
+    }
+    let kind = module.types.iter().find(|id| is(**id, "InetAddressType"))?;
+    if model[id].syntax.base != Some(BaseType::OctetString) || model[*kind].syntax.enums.is_empty() {
+        return None;
+    }
+    Some(conversions::of_inet_address(name, &context.ident(Item::Type(*kind))?))
 }
 
 /// The size of a string that has one size only.
@@ -116,7 +159,7 @@ pub(super) fn fixed_size(syntax: &Syntax) -> Option<usize> {
 }
 
 /// Whether a string is text as a whole: its hint is one piece in `a` or `t`, such as `255a`.
-fn reads_as_text(context: &Context<'_>, syntax: &Syntax) -> bool {
+pub(super) fn reads_as_text(context: &Context<'_>, syntax: &Syntax) -> bool {
     let hint = context.text(syntax.hint);
     let digits = hint.strip_suffix(['a', 't']).unwrap_or("");
     !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())

@@ -69,8 +69,18 @@ async fn walks() {
         for walk in [session.walk(PORT_COUNT), session.bulk_walk(PORT_COUNT)] {
             let found = walk.collect().await.expect("a column");
             assert_eq!(found.len(), 14);
-            assert_eq!(found[13], VarBind::new(oid("1.3.6.1.4.1.99999.2.1.3.20"), Counter32(2000)));
+            assert_eq!(found[13], (PortIndex(20), Counter32(2000)));
         }
+        let column = PORT_COUNT.object().oid().expect("an OID");
+        let found = session.walk(&column).collect().await.expect("varbinds");
+        assert_eq!(found[13], VarBind::new(oid("1.3.6.1.4.1.99999.2.1.3.20"), Counter32(2000)));
+        assert_eq!(
+            session
+                .get([PORT_COUNT.at(20), PORT_COUNT.at(19)].map(|port| port.optional()))
+                .await
+                .expect("both")[0],
+            Some(Counter32(2000))
+        );
         let mut everything = session.bulk_walk(oid("1.3.6"));
         let mut count = 0;
         while everything.try_next().await.expect("a varbind").is_some() {
