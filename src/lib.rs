@@ -228,6 +228,7 @@
 //!
 //! A module whose feature is not enabled is not there: rustc says `could not find ip_mib in mibs`. Without features
 //! this crate is the types and the protocol, without sockets.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
 // Derives and generated code say `::mibc`, also in this crate's own tests.
