@@ -227,7 +227,8 @@
 //! | `all-modules` | all standard modules | |
 //!
 //! A module whose feature is not enabled is not there: rustc says `could not find ip_mib in mibs`. Without features
-//! this crate is the types alone.
+//! this crate is the types only.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
 // Derives and generated code say `::mibc`, also in this crate's own tests.

@@ -56,6 +56,7 @@
 //! The stages, each a module of this crate: [`source`] finds and decodes files, [`syntax`] turns text into
 //! [`syntax::ast`], [`resolve`] binds every name and builds the [`model`], [`emit`] writes it out. Problems are
 //! collected as [`diag::Diagnostic`]s on the way; no stage stops at the first.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 // The tools use parts of the rest that nothing else does.
 #![cfg_attr(not(feature = "tools"), allow(dead_code, unused_imports))]

@@ -3,13 +3,17 @@
 //! `tests/lint/CODE.mib` is the module, `CODE.txt` what the profile `rfc` reports under that code: the text that is
 //! marked, the change that is suggested, and the diagnostic as it is drawn. A suggested change is made, and has to
 //! remove the finding. With `MIBC_UPDATE_SNAPSHOTS=1` the expected texts are written instead of compared.
+//!
+//! Each code is a test of its name: `cargo test -p mibc-compiler --test lint -- invalid-default`.
 #![forbid(unsafe_code)]
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
+use libtest_mimic::{Arguments, Failed, Trial};
 use mibc_compiler::compile::{Compilation, check};
 use mibc_compiler::diag::{Code, Diagnostic, Renderer, Severity};
 use mibc_compiler::lint::{Profile, Settings, book};
@@ -94,36 +98,53 @@ fn special(code: Code) -> Option<Vec<u8>> {
     }
 }
 
-fn compare(path: &Path, found: &str, wrong: &mut Vec<String>) {
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let cases = Code::ALL
+        .iter()
+        .filter(|&&code| code != Code::UnreadableFile)
+        .map(|&code| Trial::test(code.id(), move || as_it_should(code)));
+    let others: [(&str, fn()); 6] = [
+        ("a_file_that_is_not_there_is_reported", a_file_that_is_not_there_is_reported),
+        ("every_case_belongs_to_a_code", every_case_belongs_to_a_code),
+        ("a_clean_module_is_clean", a_clean_module_is_clean),
+        ("comments_and_settings_hide_findings", comments_and_settings_hide_findings),
+        ("the_coverage_table_names_codes_that_exist", the_coverage_table_names_codes_that_exist),
+        ("many_items_cost_no_square", many_items_cost_no_square),
+    ];
+    let others = others.into_iter().map(|(name, test)| {
+        Trial::test(name, move || {
+            test();
+            Ok(())
+        })
+    });
+    let document = Trial::test("the_document_is_up_to_date", the_document_is_up_to_date);
+    libtest_mimic::run(&arguments, cases.chain(others).chain([document]).collect()).exit_code()
+}
+
+/// A code is reported as the text beside its case says.
+fn as_it_should(code: Code) -> Result<(), Failed> {
+    let file = folder().join(format!("{code}.mib"));
+    let bytes = match special(code) {
+        Some(bytes) => bytes,
+        None => fs::read(&file).map_err(|error| format!("{}: {error}", file.display()))?,
+    };
+    let found = report(code, &format!("{code}.mib"), &bytes);
+    compare(&file.with_extension("txt"), &found)
+}
+
+/// Compares a text with the file that holds it, or writes it there.
+fn compare(path: &Path, found: &str) -> Result<(), Failed> {
     if updating() {
-        fs::write(path, found).expect("a writable folder");
-        return;
+        return Ok(fs::write(path, found)?);
     }
-    let expected = fs::read_to_string(path).unwrap_or_default();
-    if expected != found {
-        wrong.push(format!("--- {}\n{found}", path.display()));
+    if fs::read_to_string(path).unwrap_or_default() == found {
+        return Ok(());
     }
+    let advice = "run with MIBC_UPDATE_SNAPSHOTS=1 after a look";
+    Err(format!("{} says otherwise; {advice}:\n{found}", path.display()).into())
 }
 
-#[test]
-fn every_code_is_reported_as_it_should() {
-    let mut wrong = Vec::new();
-    for &code in Code::ALL {
-        if code == Code::UnreadableFile {
-            continue;
-        }
-        let file = folder().join(format!("{code}.mib"));
-        let bytes = match special(code) {
-            Some(bytes) => bytes,
-            None => fs::read(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display())),
-        };
-        let found = report(code, &format!("{code}.mib"), &bytes);
-        compare(&file.with_extension("txt"), &found, &mut wrong);
-    }
-    assert!(wrong.is_empty(), "run with MIBC_UPDATE_SNAPSHOTS=1 after a look:\n{}", wrong.join("\n"));
-}
-
-#[test]
 fn a_file_that_is_not_there_is_reported() {
     let settings = Settings::new(Profile::Lenient);
     let found = check(&MemWorld::new(), &[] as &[&str], &[Location::File("gone.mib".into())], &settings);
@@ -131,7 +152,6 @@ fn a_file_that_is_not_there_is_reported() {
     assert_eq!(codes, [Code::UnreadableFile]);
 }
 
-#[test]
 fn every_case_belongs_to_a_code() {
     for entry in fs::read_dir(folder()).expect("the cases") {
         let path = entry.expect("a case").path();
@@ -141,7 +161,6 @@ fn every_case_belongs_to_a_code() {
 }
 
 /// A module without a fault: none of the rules has anything to say.
-#[test]
 fn a_clean_module_is_clean() {
     let text = include_str!("lint-clean.mib");
     let compilation = checked("CLEAN-MIB.mib", text.as_bytes(), Code::Syntax);
@@ -149,7 +168,6 @@ fn a_clean_module_is_clean() {
     assert!(compilation.diagnostics.is_empty(), "{}", renderer.render_all(&compilation.diagnostics));
 }
 
-#[test]
 fn comments_and_settings_hide_findings() {
     let text = fs::read_to_string(folder().join("object-zero.mib")).expect("a case");
     let count = |text: &str, settings: &Settings| {
@@ -172,18 +190,10 @@ fn comments_and_settings_hide_findings() {
     assert_eq!(count(&text, &rfc.allow("OTHER-MIB:object-zero").expect("a code")), [Severity::Error]);
 }
 
-#[test]
-fn the_document_is_up_to_date() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/diagnostics.md");
-    let mut wrong = Vec::new();
-    compare(&path, &book(), &mut wrong);
-    assert!(
-        wrong.is_empty(),
-        "docs/diagnostics.md is not what the sources say: run with MIBC_UPDATE_SNAPSHOTS=1"
-    );
+fn the_document_is_up_to_date() -> Result<(), Failed> {
+    compare(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/diagnostics.md"), &book())
 }
 
-#[test]
 fn the_coverage_table_names_codes_that_exist() {
     let text = include_str!("../src/lint/COVERAGE.md");
     let mut rows = 0;
@@ -197,7 +207,6 @@ fn the_coverage_table_names_codes_that_exist() {
 
 /// A row, an index, a SEQUENCE, groups, labels and imports of some ten thousand items: rules that searched lists in lists
 /// would not come to an end here.
-#[test]
 fn many_items_cost_no_square() {
     const MANY: usize = 10_000;
     let list = |item: &dyn Fn(usize) -> String| (0..MANY).map(item).collect::<Vec<_>>().join(",\n");
