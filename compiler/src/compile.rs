@@ -102,6 +102,8 @@ struct Parsed<'s> {
     /// What it needs besides its imports.
     implied: Vec<&'s str>,
     embedded: bool,
+    /// Where its text has parse errors, in order.
+    broken: Vec<u32>,
     /// Whether the set needs it: a file can hold modules that nobody asked for.
     wanted: bool,
 }
@@ -176,7 +178,7 @@ impl<'w, 's> Loader<'w, 's> {
         let inputs: Vec<Input<'_>> = modules
             .into_iter()
             .filter(|parsed| parsed.wanted)
-            .map(|parsed| Input { module: parsed.module, embedded: parsed.embedded })
+            .map(|Parsed { module, embedded, broken, .. }| Input { module, embedded, broken })
             .collect();
         #[cfg(feature = "tools")]
         let (mut model, resolved, trees) = match options.checks {
@@ -282,10 +284,19 @@ impl<'w, 's> Loader<'w, 's> {
             },
         );
         for (parsed, implied, embedded) in all {
+            let mut broken = parsed.diagnostics.broken_places();
             self.diagnostics.append(parsed.diagnostics);
+            // From the last module on, so that each takes what is left of the places behind its beginning.
+            let mut places: Vec<Vec<u32>> = parsed
+                .modules
+                .iter()
+                .rev()
+                .map(|module| broken.split_off(broken.partition_point(|&place| place < module.span.start)))
+                .collect();
             for (module, implied) in parsed.modules.into_iter().zip(implied) {
                 self.by_name.entry(module.name.text()).or_default().push(self.modules.len());
-                self.modules.push(Parsed { module, implied, embedded, wanted: false });
+                let broken = places.pop().unwrap_or_default();
+                self.modules.push(Parsed { module, implied, embedded, broken, wanted: false });
             }
         }
     }

@@ -78,5 +78,6 @@ pub mod resolve;
 pub mod search;
 pub mod source;
 pub mod syntax;
+mod work;
 
 pub use config::{CompileError, Compiled, Config, Generated};

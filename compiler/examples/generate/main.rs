@@ -1,4 +1,4 @@
-//! Writes the crate `mibc-generated` and the features that name its modules: `cargo run -p mibc-compiler --example
+//! Writes the crate `mibc-generated`, the features that name its modules, and the list of their names in the compiler: `cargo run -p mibc-compiler --example
 //! generate`, after a change of the compiler or of `mibs/`. Continuous integration compares.
 
 mod output;

@@ -1,12 +1,15 @@
-//! What the crate `mibc-generated` consists of.
+//! What the crate `mibc-generated` consists of, and the names that the compiler knows of the built-in modules.
 
 use mibc_compiler::compile::{Compilation, compile};
 use mibc_compiler::emit::rust::{self, ALLOW, File, Options};
-use mibc_compiler::model::{Model, ModuleId};
+use mibc_compiler::model::{Language, Model, ModuleId};
 use mibc_compiler::source::MemWorld;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::{fs, io};
 
+/// Where the compiler looks up the names of the modules.
+const NAMES: &str = "compiler/src/resolve/standard.txt";
 /// The line before the features that are written here.
 const BEGIN: &str = "# The modules of mibs/, written by `cargo run -p mibc-compiler --example generate`.\n";
 /// The line behind them.
@@ -42,12 +45,39 @@ pub(crate) fn files(root: &Path) -> io::Result<Vec<(String, String)>> {
         let text = fs::read_to_string(root.join(path))?;
         list.push((path.to_owned(), with_features(&text, &features).ok_or_else(|| no_marks(path))?));
     }
+    list.push((NAMES.to_owned(), names(&compilation)));
     Ok(list)
 }
 
 /// The doc comment of a module.
 fn doc(model: &Model, module: ModuleId) -> String {
     rust::docs::of_module(model, module).iter().map(|line| format!("///{line}\n")).collect()
+}
+
+/// A line for each name that standard modules define: the name, then the modules, SMIv2 before SMIv1. Modules below
+/// `enterprises` are of vendors.
+fn names(compilation: &Compilation) -> String {
+    let model = &compilation.model;
+    let mut homes: BTreeMap<&str, Vec<(bool, &str)>> = BTreeMap::new();
+    for &id in &compilation.requested {
+        let module = &model[id];
+        let identity = module.identity.and_then(|id| model[id].oid.as_ref());
+        if identity.is_some_and(|oid| oid.strip_prefix_arcs(&[1, 3, 6, 1, 4, 1]).is_some()) {
+            continue;
+        }
+        let home = (module.language == Language::SmiV1, model.spelling(module.name));
+        let definitions = module.definitions.iter().map(|&id| model[id].name);
+        for name in definitions.chain(module.types.iter().map(|&id| model[id].name)) {
+            homes.entry(model.spelling(name)).or_default().push(home);
+        }
+    }
+    let line = |(name, mut homes): (&str, Vec<(bool, &str)>)| {
+        homes.sort_unstable();
+        homes.dedup();
+        let homes: Vec<&str> = homes.into_iter().map(|(_, home)| home).collect();
+        format!("{name} {}\n", homes.join(" "))
+    };
+    homes.into_iter().map(line).collect()
 }
 
 /// The sources that exist now, by path below `root`.

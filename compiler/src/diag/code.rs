@@ -106,7 +106,9 @@ codes! {
     UnknownImport = "unknown-import", Error, "RFC 2578 §3.2";
     /// An imported symbol that the named module itself only imports.
     IndirectImport = "indirect-import", Warning, "RFC 2578 §3.2";
-    /// A well-known symbol that is used without being imported.
+    /// An imported symbol that the named module does not define, and a standard module does.
+    MisplacedImport = "misplaced-import", Warning, "RFC 2578 §3.2";
+    /// A symbol of a standard module that is used without being imported.
     MissingImport = "missing-import", Warning, "RFC 2578 §3.2";
     /// A name that is neither defined nor imported.
     UnknownName = "unknown-name", Error, "RFC 2578 §3.2";

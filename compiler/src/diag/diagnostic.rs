@@ -129,6 +129,15 @@ impl Diagnostics {
         }
     }
 
+    /// Where the parser could not read a text, of the diagnostics of one file, in order.
+    pub(crate) fn broken_places(&self) -> Vec<u32> {
+        let broken = self.list.iter().filter(|diagnostic| diagnostic.code.is_parse_error());
+        let mut places: Vec<u32> =
+            broken.filter_map(|diagnostic| Some(diagnostic.primary.as_ref()?.span.start)).collect();
+        places.sort_unstable();
+        places
+    }
+
     /// Forgets all but the first `length`.
     pub(crate) fn truncate(&mut self, length: usize) {
         self.list.truncate(length);

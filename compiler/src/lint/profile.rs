@@ -89,6 +89,7 @@ const HARMLESS: &[Code] = &[
     Code::UngroupedObject,
     Code::ForeignGroupMember,
     Code::InaccessibleGroupMember,
+    Code::MisplacedImport,
     Code::MissingImport,
     Code::BaseModuleMismatch,
     Code::MacroImport,

@@ -38,8 +38,8 @@ registry! {
     ShadowsImport Module shadows_import;
     RedefinesBaseType Module redefines_base_type;
     CaseConflict Module case_conflict;
-    CommentEndsEarly Module comment_ends_early;
-    NonAsciiText Module non_ascii_text;
+    CommentEndsEarly File comment_ends_early;
+    NonAsciiText File non_ascii_text;
     ModuleOid Module module_oid;
     LongName Module long_name;
     NameLength Module name_length;
@@ -217,6 +217,7 @@ static PAGES: &[(Code, &str)] = &[
     (Code::BuiltinImport, include_str!("pages/builtin-import.md")),
     (Code::NameSpelling, include_str!("pages/name-spelling.md")),
     (Code::DefaultByNumber, include_str!("pages/default-by-number.md")),
+    (Code::MisplacedImport, include_str!("pages/misplaced-import.md")),
     (Code::MissingImport, include_str!("pages/missing-import.md")),
     (Code::UnknownName, include_str!("pages/unknown-name.md")),
     (Code::LabelAsName, include_str!("pages/label-as-name.md")),

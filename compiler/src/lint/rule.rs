@@ -16,6 +16,8 @@ pub(super) struct Rule {
 /// What a rule is asked about.
 #[derive(Clone, Copy)]
 pub(super) enum Check {
+    /// Each file, by the first of its modules.
+    File(for<'c, 's, 'x> fn(&Context<'c, 's>, &ModuleItem<'c, 's>, &'x mut Sink)),
     /// Each module.
     Module(for<'c, 's, 'x> fn(&Context<'c, 's>, &ModuleItem<'c, 's>, &'x mut Sink)),
     /// Each definition with an OID.

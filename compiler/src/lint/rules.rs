@@ -2,6 +2,7 @@
 
 mod dates;
 mod empty;
+mod groups;
 mod parents;
 mod prelude;
 mod sequences;

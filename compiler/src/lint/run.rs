@@ -15,6 +15,7 @@ use crate::model::{DefId, Kind, Model, ModuleId, Name, Ref, TypeId};
 use crate::resolve::Trees;
 use crate::source::{FileId, Span};
 use crate::syntax::ast::{self, DefinitionKind, SyntaxKind};
+use crate::work;
 
 /// Checks some modules of a model with every rule that `settings` show. `text` gives the text of a file. What
 /// `reported` says of the parse is the root cause of much else: definitions that did not parse are not checked.
@@ -30,7 +31,13 @@ pub fn check<'a>(
     let facts = Facts::of(model, modules, reported);
     let context = Context { model, trees, text, today: settings.today(), facts };
     let mut sink = Sink::default();
+    let mut files = FxHashSet::default();
     for &module in modules {
+        if files.insert(model[module].file) {
+            let item = module_item(&context, module);
+            work::steps(item.text.len() / 64);
+            asked.file.iter().for_each(|ask| ask(&context, &item, &mut sink));
+        }
         module_rules(&context, &asked, module, &mut sink);
     }
     let mut found = Diagnostics::default();
@@ -71,7 +78,7 @@ impl Facts {
         self.broken.contains_key(&file)
     }
 
-    /// The groups that list an object or notification.
+    /// The groups that list an object or notification, in order.
     pub(super) fn groups_of(&self, model: &Model, member: DefId) -> &[DefId] {
         let groups = self.groups.get_or_init(|| {
             let mut groups: FxHashMap<DefId, Vec<DefId>> = FxHashMap::default();
@@ -136,6 +143,7 @@ impl Facts {
 /// The functions of the rules that are shown, by what they are asked about.
 #[derive(Default)]
 struct Asked {
+    file: Vec<for<'c, 's, 'x> fn(&Context<'c, 's>, &ModuleItem<'c, 's>, &'x mut Sink)>,
     module: Vec<for<'c, 's, 'x> fn(&Context<'c, 's>, &ModuleItem<'c, 's>, &'x mut Sink)>,
     definition: Vec<for<'c, 's, 'x> fn(&Context<'c, 's>, &super::context::Item<'c, 's>, &'x mut Sink)>,
     object: Vec<for<'c, 's, 'x> fn(&Context<'c, 's>, &super::context::ObjectItem<'c, 's>, &'x mut Sink)>,
@@ -153,6 +161,7 @@ impl Asked {
         let mut asked = Asked::default();
         for rule in RULES.iter().filter(|rule| settings.level(rule.code).is_some()) {
             match rule.check {
+                Check::File(ask) => asked.file.push(ask),
                 Check::Module(ask) => asked.module.push(ask),
                 Check::Definition(ask) => asked.definition.push(ask),
                 Check::Object(ask) => asked.object.push(ask),
@@ -169,14 +178,18 @@ impl Asked {
     }
 }
 
-fn module_rules<'c, 's>(cx: &Context<'c, 's>, asked: &Asked, id: ModuleId, out: &mut Sink) {
+fn module_item<'c, 's>(cx: &Context<'c, 's>, id: ModuleId) -> ModuleItem<'c, 's> {
     let module = &cx.model[id];
-    let tree = cx.trees.module(id);
-    let item = ModuleItem { module, tree, text: (cx.text)(module.file) };
+    ModuleItem { module, tree: cx.trees.module(id), text: (cx.text)(module.file) }
+}
+
+fn module_rules<'c, 's>(cx: &Context<'c, 's>, asked: &Asked, id: ModuleId, out: &mut Sink) {
+    let item = module_item(cx, id);
+    let ModuleItem { module, tree, .. } = item;
     asked.module.iter().for_each(|ask| ask(cx, &item, out));
-    let sequences = sequences(cx, tree);
+    let mut sequences = sequences(cx, tree);
     for &definition in &module.definitions {
-        definition_rules(cx, asked, definition, &sequences, out);
+        definition_rules(cx, asked, definition, &mut sequences, out);
     }
     for &ty in &module.types {
         let (ty, tree) = (&cx.model[ty], cx.trees.named_type(ty));
@@ -199,7 +212,7 @@ fn definition_rules<'c, 's>(
     cx: &Context<'c, 's>,
     asked: &Asked,
     id: DefId,
-    sequences: &FxHashMap<Name, &'c [ast::Field<'s>]>,
+    sequences: &mut FxHashMap<Name, Listed<'c, 's>>,
     out: &mut Sink,
 ) {
     let item = cx.item(id);
@@ -226,7 +239,9 @@ fn definition_rules<'c, 's>(
                 let fields = match &object.clauses.syntax.kind {
                     SyntaxKind::Sequence(fields) => Some(&**fields),
                     SyntaxKind::Named { name, .. } => {
-                        cx.model.names.get(name.text()).and_then(|name| sequences.get(&name).copied())
+                        let listed =
+                            cx.model.names.get(name.text()).and_then(|name| sequences.get_mut(&name));
+                        listed.and_then(Listed::for_a_row)
                     }
                     _ => None,
                 };
@@ -250,18 +265,33 @@ fn definition_rules<'c, 's>(
     }
 }
 
+/// How many rows are compared with the SEQUENCE that they have in common: it should be one.
+const MAX_ROWS: usize = 16;
+
+/// What a SEQUENCE lists.
+struct Listed<'c, 's> {
+    fields: &'c [ast::Field<'s>],
+    /// How many rows have been compared with it.
+    rows: usize,
+}
+
+impl<'c, 's> Listed<'c, 's> {
+    /// For one more row; `None` beyond the limit.
+    fn for_a_row(&mut self) -> Option<&'c [ast::Field<'s>]> {
+        self.rows += 1;
+        (self.rows <= MAX_ROWS).then_some(self.fields).inspect(|fields| work::steps(fields.len()))
+    }
+}
+
 /// The SEQUENCEs of a module by name, the first of each.
-fn sequences<'c, 's>(
-    cx: &Context<'c, 's>,
-    tree: &'c ast::Module<'s>,
-) -> FxHashMap<Name, &'c [ast::Field<'s>]> {
+fn sequences<'c, 's>(cx: &Context<'c, 's>, tree: &'c ast::Module<'s>) -> FxHashMap<Name, Listed<'c, 's>> {
     let mut sequences = FxHashMap::default();
     for definition in &tree.definitions {
         if let DefinitionKind::TypeAssignment(syntax) = &definition.kind
             && let SyntaxKind::Sequence(fields) = &syntax.kind
             && let Some(name) = cx.model.names.get(definition.name.text())
         {
-            sequences.entry(name).or_insert(&**fields);
+            sequences.entry(name).or_insert(Listed { fields, rows: 0 });
         }
     }
     sequences

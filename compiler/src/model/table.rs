@@ -1,6 +1,6 @@
 //! Conceptual rows and their indexes.
 
-use super::{DefId, Object, Ref, Syntax};
+use super::{DefId, Name, Object, Ref, Shared, Syntax};
 
 /// A conceptual row (RFC 2578 §7.7, §7.8).
 #[derive(Clone, Debug)]
@@ -16,8 +16,8 @@ pub struct Row {
     pub index: Vec<IndexItem>,
     /// The row it augments.
     pub augments: Option<Ref<DefId>>,
-    /// The columns of its SEQUENCE, as written, by name and type name.
-    pub sequence: Vec<super::Name>,
+    /// The columns of its SEQUENCE, as written.
+    pub sequence: Shared<Name>,
 }
 
 /// One item of INDEX.

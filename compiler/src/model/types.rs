@@ -59,7 +59,7 @@ pub struct Syntax {
     pub enums: Shared<(Name, i64)>,
     /// The effective labels of BITS, in the order written.
     pub bits: Shared<(Name, u32)>,
-    /// The effective range in ascending order, or for strings the effective sizes; empty where nothing restricts
+    /// The effective range in ascending order, no piece overlapping another, or for strings the effective sizes; empty where nothing restricts
     /// the base type.
     pub range: Shared<Range>,
     /// The range or sizes written here, where some are, before they meet the parent's; in the order written.
@@ -69,6 +69,12 @@ pub struct Syntax {
 }
 
 impl Syntax {
+    /// Whether the effective range, or for strings the sizes, has that number.
+    pub(crate) fn in_range(&self, number: i128) -> bool {
+        let before = self.range.partition_point(|&(low, _)| low <= number);
+        self.range.is_empty() || self.range[..before].last().is_some_and(|&(_, high)| number <= high)
+    }
+
     /// A syntax of which nothing is known but where it stands.
     pub(crate) fn unknown(span: Span) -> Syntax {
         Syntax {

@@ -53,6 +53,27 @@ pub(super) fn is_smi_v2_base(name: &str) -> bool {
     matches!(name, "SNMPv2-SMI" | "SNMPv2-TC" | "SNMPv2-CONF")
 }
 
+/// Whether a module of that name defines macros of SMIv1, rightly or under an old spelling.
+pub(super) fn is_smi_v1_base(name: &str) -> bool {
+    matches!(
+        name,
+        "RFC1155-SMI"
+            | "RFC1065-SMI"
+            | "RFC-1212"
+            | "RFC-1215"
+            | "SNMPv2-SMI-v1"
+            | "RFC-1155"
+            | "RFC-1155-SMI"
+            | "RFC1155"
+            | "RFC1212"
+            | "RFC1212-MIB"
+            | "RFC1215"
+            | "RFC1215-MIB"
+            | "RFC-1215-TRAP"
+            | "RFC1215-TRAP"
+    )
+}
+
 /// The types that every module may mean.
 pub(super) const TYPES: &[&str] = &[
     "INTEGER",

@@ -2,11 +2,15 @@
 
 use super::Resolver;
 use super::oids::Root;
+use super::ranges::limits;
 use crate::diag::{Code, Diagnostic};
 use crate::model::{DefId, DefaultValue, Kind, ModuleId, Name, Ref, Syntax};
 use crate::syntax::ast::{DefVal, DefValKind, Ident, OidArc};
 use mibc_runtime::syntax::BaseType;
 use rustc_hash::FxHashSet;
+
+/// How many types are followed from one to the one it is derived from.
+const MAX_TYPES: usize = 16;
 
 impl<'s> Resolver<'s> {
     /// Reads the DEFVAL of every object.
@@ -14,6 +18,8 @@ impl<'s> Resolver<'s> {
         for (id, written) in std::mem::take(&mut self.defaults) {
             let Some(object) = self.model[id].object() else { continue };
             let (module, syntax) = (self.model[id].module, object.syntax.clone());
+            self.quiet_defaults = self.inputs[module.index()].is_broken(self.model[id].span)
+                || self.stands_on_broken_type(&syntax);
             let value = self.default_value(id, module, &syntax, &written).map(Box::new);
             match &mut self.model.definitions[id.index()].kind {
                 Kind::Scalar(object) | Kind::Table(object, _) | Kind::Column(object, _) => {
@@ -23,6 +29,21 @@ impl<'s> Resolver<'s> {
                 _ => {}
             }
         }
+        self.quiet_defaults = false;
+    }
+
+    /// Whether a type that a syntax is derived from could not be read as it is written.
+    fn stands_on_broken_type(&self, syntax: &Syntax) -> bool {
+        let mut named = syntax.named;
+        for _ in 0..MAX_TYPES {
+            let Some(Ref::Bound(id)) = named else { return false };
+            let ty = &self.model[id];
+            if self.inputs[ty.module.index()].is_broken(ty.span) {
+                return true;
+            }
+            named = ty.syntax.named;
+        }
+        false
     }
 
     /// The value of a DEFVAL; `None`, and reported, where it does not fit the type.
@@ -80,7 +101,9 @@ impl<'s> Resolver<'s> {
             self.misfit(written, expected(syntax));
             return None;
         };
-        if let Some(&(label, _)) = syntax.enums.iter().find(|&&(_, number)| i128::from(number) == value) {
+        let number = i64::try_from(value).ok().filter(|_| !syntax.enums.is_empty());
+        let place = number.and_then(|n| self.tables.enums.numbered(&syntax.enums, n).first().copied());
+        if let Some(&(label, _)) = place.and_then(|place| syntax.enums.get(place)) {
             let spelling = self.model.spelling(label).to_owned();
             self.reports.push(
                 Diagnostic::new(
@@ -92,7 +115,14 @@ impl<'s> Resolver<'s> {
             );
             return Some(DefaultValue::Label(label));
         }
-        let in_range = syntax.range.is_empty() || syntax.range.iter().any(|&(a, b)| a <= value && value <= b);
+        let in_range = syntax.in_range(value);
+        if let Some((low, high)) = syntax.base.and_then(limits)
+            && !(low..=high).contains(&value)
+        {
+            // What cannot be sent is nothing to go on with.
+            self.misfit(written, &format!("a number from {low} to {high}"));
+            return None;
+        }
         if !syntax.enums.is_empty() {
             self.misfit(written, "one of the labels of the type");
         } else if !in_range {
@@ -108,13 +138,14 @@ impl<'s> Resolver<'s> {
         written: &DefVal<'s>,
     ) -> Option<DefaultValue> {
         let name = self.model.names.get(label.text());
-        if let Some(&(name, _)) = syntax.enums.iter().find(|(known, _)| Some(*known) == name) {
+        if let Some(name) = name.and_then(|name| self.tables.enums.named(&syntax.enums, name)) {
             return Some(DefaultValue::Label(name));
         }
-        let same = |known: Name| self.model.spelling(known).eq_ignore_ascii_case(label.text());
-        let other = syntax.enums.iter().find(|(known, _)| same(*known)).map(|&(known, _)| known);
-        match other {
+        match self.tables.enums.spelt_alike(&syntax.enums, label.text(), &self.model.names) {
             Some(other) => {
+                if self.quiet_defaults {
+                    return Some(DefaultValue::Label(other));
+                }
                 let spelling = self.model.spelling(other).to_owned();
                 self.reports.push(
                     Diagnostic::new(
@@ -134,9 +165,8 @@ impl<'s> Resolver<'s> {
     }
 
     fn bits_default(&mut self, syntax: &Syntax, written: &DefVal<'s>) -> Option<DefaultValue> {
-        let labels: FxHashSet<Name> = syntax.bits.iter().map(|&(name, _)| name).collect();
-        let known =
-            |label: &Ident<'s>| self.model.names.get(label.text()).filter(|name| labels.contains(name));
+        let Resolver { model, tables, .. } = self;
+        let mut known = |label: &Ident<'s>| tables.bits.named(&syntax.bits, model.names.get(label.text())?);
         let mut bits = Vec::new();
         let mut seen: FxHashSet<Name> = FxHashSet::default();
         let mut fits = true;
@@ -165,10 +195,11 @@ impl<'s> Resolver<'s> {
                     _ => None,
                 };
                 fits = false;
-                let set: FxHashSet<u32> = set_bits(&octets.unwrap_or_default()).into_iter().collect();
-                bits.extend(
-                    syntax.bits.iter().filter(|(_, number)| set.contains(number)).map(|(name, _)| *name),
-                );
+                let set = set_bits(&octets.unwrap_or_default()).into_iter();
+                let mut places: Vec<usize> =
+                    set.flat_map(|bit| tables.bits.numbered(&syntax.bits, bit)).collect();
+                places.sort_unstable();
+                bits.extend(places.into_iter().filter_map(|place| Some(syntax.bits.get(place)?.0)));
             }
             DefValKind::Number(_) | DefValKind::Text(_) => {
                 self.misfit(written, expected(syntax));
@@ -211,6 +242,9 @@ impl<'s> Resolver<'s> {
     }
 
     fn misfit(&mut self, written: &DefVal<'s>, expected: &str) {
+        if self.quiet_defaults {
+            return;
+        }
         self.reports.push(
             Diagnostic::new(Code::InvalidDefault, "the default value does not fit the object's type")
                 .at(written.span, format!("expected {expected}"))

@@ -1,10 +1,10 @@
 //! Modules that a module needs without importing from them.
 
-use super::builtin;
+use super::{builtin, standard};
 use crate::syntax::ast::{self, DefinitionKind, Ident, OidArc};
 use rustc_hash::FxHashSet;
 
-/// The names of modules that a module uses without an import: those that define well-known symbols that it does
+/// The names of modules that a module uses without an import: those that define symbols of the standard that it does
 /// not import, or imports from the wrong place, and those named by its conformance clauses.
 pub fn implied_modules<'s>(module: &ast::Module<'s>) -> Vec<&'s str> {
     let mut names: Vec<&'s str> = Vec::new();
@@ -17,27 +17,43 @@ pub fn implied_modules<'s>(module: &ast::Module<'s>) -> Vec<&'s str> {
     let smi_v2 = super::modules::is_smi_v2(module);
     let mut imported: FxHashSet<&str> = FxHashSet::default();
     for import in &module.imports {
-        for symbol in &import.symbols {
-            imported.insert(symbol.text());
-            if builtin::means_base_module(import.module.text())
-                && !builtin::is_macro(symbol.text())
-                && let Some(home) = builtin::well_known_home(symbol.text(), smi_v2)
-                && home != import.module.text()
-                && !builtin::defines(import.module.text(), symbol.text())
-            {
-                add(home);
+        let source = import.module.text();
+        let of_base = builtin::means_base_module(source);
+        for symbol in import.symbols.iter().map(|symbol| symbol.text()) {
+            imported.insert(symbol);
+            if builtin::is_macro(symbol) || builtin::defines(source, symbol) {
+                continue;
             }
+            let known = if of_base { builtin::well_known_home(symbol, smi_v2) } else { None };
+            let home = known.or_else(|| {
+                // Where the module named does not define it, it is read from there.
+                let elsewhere = standard::homes(symbol).all(|home| home != source);
+                standard::home(symbol, smi_v2).filter(|_| elsewhere)
+            });
+            home.filter(|home| *home != source).into_iter().for_each(&mut add);
         }
     }
+    let mut own: Option<FxHashSet<&str>> = None;
+    let mut is_own = |name: &str| {
+        let names = module.definitions.iter().map(|definition| definition.name.text());
+        own.get_or_insert_with(|| names.collect()).contains(name)
+    };
+    // One name after another is often the same.
+    let mut last = "";
     for definition in &module.definitions {
-        let (syntax, oid) = uses(definition);
-        for ident in syntax.into_iter().chain(oid) {
-            if !imported.contains(ident.text())
-                && let Some(home) = builtin::well_known_home(ident.text(), smi_v2)
-            {
-                add(home);
+        each_use(definition, &mut |ident| {
+            let name = ident.text();
+            if std::mem::replace(&mut last, name) == name || imported.contains(name) {
+                return;
             }
-        }
+            match builtin::well_known_home(name, smi_v2) {
+                Some(home) => add(home),
+                None => {
+                    let home = standard::home(name, smi_v2).filter(|_| !is_own(name));
+                    home.into_iter().for_each(&mut add);
+                }
+            }
+        });
         match &definition.kind {
             DefinitionKind::ModuleCompliance(d) => {
                 d.modules.iter().filter_map(|clause| clause.module).for_each(|name| add(name.text()));
@@ -51,23 +67,49 @@ pub fn implied_modules<'s>(module: &ast::Module<'s>) -> Vec<&'s str> {
     names
 }
 
-/// The type of a definition, and the name that its OID value starts with.
-fn uses<'s>(definition: &ast::Definition<'s>) -> (Option<Ident<'s>>, Option<Ident<'s>>) {
-    let (syntax, oid) = match &definition.kind {
-        DefinitionKind::ModuleIdentity(d) => (None, Some(&d.oid)),
-        DefinitionKind::ObjectIdentity(d) => (None, Some(&d.oid)),
-        DefinitionKind::ObjectType(d) => (Some(&d.syntax), Some(&d.oid)),
-        DefinitionKind::NotificationType(d) => (None, Some(&d.oid)),
-        DefinitionKind::TrapType(d) => (None, Some(&d.enterprise)),
-        DefinitionKind::ValueAssignment(value) => (None, Some(&**value)),
-        DefinitionKind::TextualConvention(d) => (Some(&d.syntax), None),
-        DefinitionKind::TypeAssignment(syntax) => (Some(&**syntax), None),
-        _ => (None, None),
+/// Calls `visit` with the names that a definition uses of what may be in another module: its type, the items of its
+/// index, what it carries or holds, and the name that its OID value starts with.
+fn each_use<'s>(definition: &ast::Definition<'s>, visit: &mut dyn FnMut(Ident<'s>)) {
+    let oid = |value: &ast::OidValue<'s>, visit: &mut dyn FnMut(Ident<'s>)| {
+        if let Some(OidArc::Name(name)) = value.arcs.list().first() {
+            visit(*name);
+        }
     };
-    let syntax = syntax.and_then(|syntax| syntax.unqualified());
-    let oid = oid.and_then(|value| match value.arcs.list().first() {
-        Some(OidArc::Name(name)) => Some(*name),
-        _ => None,
-    });
-    (syntax, oid)
+    let syntax = |written: &ast::Syntax<'s>, visit: &mut dyn FnMut(Ident<'s>)| {
+        written.unqualified().into_iter().for_each(visit);
+    };
+    match &definition.kind {
+        DefinitionKind::ModuleIdentity(d) => oid(&d.oid, visit),
+        DefinitionKind::ObjectIdentity(d) => oid(&d.oid, visit),
+        DefinitionKind::ObjectType(d) => {
+            syntax(&d.syntax, visit);
+            match &d.index {
+                Some(ast::Index::Augments(row)) => visit(**row),
+                Some(ast::Index::Index(items)) => items.iter().for_each(|item| match &item.target {
+                    ast::IndexTarget::Object(name) => visit(*name),
+                    ast::IndexTarget::Type(written) => syntax(written, visit),
+                }),
+                None => {}
+            }
+            oid(&d.oid, visit);
+        }
+        DefinitionKind::NotificationType(d) => {
+            d.objects.iter().for_each(|name| visit(*name));
+            oid(&d.oid, visit);
+        }
+        DefinitionKind::TrapType(d) => {
+            d.variables.iter().for_each(|name| visit(*name));
+            oid(&d.enterprise, visit);
+        }
+        DefinitionKind::ObjectGroup(d) | DefinitionKind::NotificationGroup(d) => {
+            d.members.iter().for_each(|name| visit(*name));
+            oid(&d.oid, visit);
+        }
+        DefinitionKind::ModuleCompliance(d) => oid(&d.oid, visit),
+        DefinitionKind::AgentCapabilities(d) => oid(&d.oid, visit),
+        DefinitionKind::ValueAssignment(value) => oid(value, visit),
+        DefinitionKind::TextualConvention(d) => syntax(&d.syntax, visit),
+        DefinitionKind::TypeAssignment(written) => syntax(written, visit),
+        DefinitionKind::Macro => {}
+    }
 }

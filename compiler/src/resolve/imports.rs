@@ -6,6 +6,8 @@ use super::{Resolver, builtin, published, successors, suggest};
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Import, ImportTarget, Language, ModuleId, Name};
 use crate::syntax::ast::{self, DefinitionKind, Ident};
+use crate::work;
+use rustc_hash::FxHashSet;
 
 impl<'s> Resolver<'s> {
     /// Binds every imported symbol of every module.
@@ -216,26 +218,44 @@ impl<'s> Resolver<'s> {
                 self.reports.follow_on(cause);
                 cause
             }
-            None => self.report_unknown_import(module, from, symbol),
+            None => match self.standard(module, symbol.text()) {
+                Some((home, binding)) => {
+                    self.report_misplaced(symbol, source, home);
+                    return binding;
+                }
+                None => self.report_unknown_import(module, from, symbol),
+            },
         };
         // The name still means what it means everywhere.
         let known = self.well_known(module, symbol.text()).unwrap_or_default();
         Binding { cause: Some(cause), ..known }
     }
 
-    /// Follows imports of imports to the module that defines a symbol.
-    fn follow(&self, from: ModuleId, symbol: &str) -> Option<(ModuleId, Binding)> {
+    /// Follows imports of imports to the module that defines a symbol. Each step is made once, however many modules
+    /// lead to it.
+    fn follow(&mut self, from: ModuleId, symbol: &str) -> Option<(ModuleId, Binding)> {
         let name = self.model.names.get(symbol)?;
-        let mut at = from;
-        for _ in 0..self.inputs.len() {
-            let source: Name = *self.scopes[at.index()].sources.get(&name)?;
-            at = *self.model.modules_by_name.get(&source)?;
-            let binding = self.defined_by(at, symbol);
-            if binding.is_bound() {
-                return Some((at, binding));
+        let (mut at, mut way) = (from, Vec::new());
+        let home = loop {
+            work::steps(1);
+            // In a circle this finds what stands there for the time being: nothing.
+            if let Some(&known) = self.followed.get(&(at, name)) {
+                break known;
             }
-        }
-        None
+            self.followed.insert((at, name), None);
+            way.push(at);
+            let source = self.scopes[at.index()].sources.get(&name);
+            let Some(&next) = source.and_then(|source| self.model.modules_by_name.get(source)) else {
+                break None;
+            };
+            if self.defined_by(next, symbol).is_bound() {
+                break Some(next);
+            }
+            at = next;
+        };
+        let home = home?;
+        self.followed.extend(way.into_iter().map(|at| ((at, name), Some(home))));
+        Some((home, self.defined_by(home, symbol)))
     }
 
     fn report_macro(&mut self, module: ModuleId, symbol: Ident<'s>, source: &str) {
@@ -262,6 +282,17 @@ impl<'s> Resolver<'s> {
             diagnostic = diagnostic.help(format!("import it from {home}"));
         }
         self.reports.push(diagnostic);
+    }
+
+    fn report_misplaced(&mut self, symbol: Ident<'s>, source: &str, home: &str) {
+        self.reports.push(
+            Diagnostic::new(
+                Code::MisplacedImport,
+                format!("{source} does not define `{}`, the standard module {home} does", symbol.text()),
+            )
+            .at(symbol.span(), format!("read as that of {home}"))
+            .help(format!("import it from {home}")),
+        );
     }
 
     fn report_unknown_import(&mut self, module: ModuleId, from: ModuleId, symbol: Ident<'s>) -> ReportId {
@@ -291,7 +322,7 @@ impl<'s> Resolver<'s> {
 
     /// Macros that a module uses without importing or defining them.
     fn note_missing_macros(&mut self, module: ModuleId) {
-        let mut seen: Vec<&str> = Vec::new();
+        let mut seen: FxHashSet<&str> = FxHashSet::default();
         let definitions = std::mem::take(&mut self.inputs[module.index()].module.definitions);
         for definition in &definitions {
             let name = match &definition.kind {
@@ -307,14 +338,13 @@ impl<'s> Resolver<'s> {
                 DefinitionKind::AgentCapabilities(_) => "AGENT-CAPABILITIES",
                 DefinitionKind::TypeAssignment(_) | DefinitionKind::ValueAssignment(_) => continue,
                 DefinitionKind::Macro => {
-                    seen.push(definition.name.text());
+                    seen.insert(definition.name.text());
                     continue;
                 }
             };
-            if seen.contains(&name) {
+            if !seen.insert(name) {
                 continue;
             }
-            seen.push(name);
             let known = self.model.names.get(name);
             if known.is_none_or(|known| !self.scopes[module.index()].imports.contains_key(&known)) {
                 self.note_missing(module, name, definition.name.span());
@@ -345,11 +375,12 @@ impl<'s> Resolver<'s> {
             let first = circle[0] as usize;
             let names: Vec<&str> =
                 circle.iter().map(|&number| self.inputs[number as usize].module.name.text()).collect();
+            let members: FxHashSet<&str> = names.iter().copied().collect();
             let span = self.inputs[first]
                 .module
                 .imports
                 .iter()
-                .find(|import| names.contains(&import.module.text()))
+                .find(|import| members.contains(import.module.text()))
                 .map_or(self.inputs[first].module.name.span(), |import| import.module.span());
             let message = match names.as_slice() {
                 [one] => format!("module `{one}` imports from itself"),

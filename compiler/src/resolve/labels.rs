@@ -1,36 +1,44 @@
 //! The labels of enumerations and BITS (RFC 2578 §7.1.1, §7.1.4).
 
 use super::report::Reports;
+use super::{Tables, lists};
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Name, Shared, Syntax};
 use crate::source::Span;
 use crate::syntax::ast::{Bound, Ident, NamedNumber};
 use mibc_runtime::syntax::BaseType;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 /// The highest bit of a BITS value, which is an OCTET STRING of at most 65535 octets.
 const MAX_BIT: u32 = 65535 * 8 - 1;
 
-/// `{ label(number), … }` after a type: an enumeration, or for BITS its bits. `None` where a label has no name yet.
+/// `{ label(number), … }` after a type: an enumeration, or for BITS its bits. `None` where a label has no name yet, and
+/// without tables where the refined type has a long list.
 pub(super) fn label_syntax<'s>(
     syntax: &mut Syntax,
     labels: &[NamedNumber<'s>],
+    tables: Option<&mut Tables>,
     name: &mut dyn FnMut(&'s str) -> Option<Name>,
     reports: &mut Reports,
 ) -> Option<()> {
     syntax.declared_labels = true;
+    let mut short = Tables::default();
+    let tables = match tables {
+        Some(tables) => tables,
+        None if lists::is_long(&syntax.bits) || lists::is_long(&syntax.enums) => return None,
+        None => &mut short,
+    };
     if syntax.base == Some(BaseType::Bits) {
         let bits = bits(labels, name, reports)?;
-        let parent: FxHashSet<(Name, u32)> = syntax.bits.iter().copied().collect();
-        let strange = bits.iter().position(|label| !parent.is_empty() && !parent.contains(label));
+        let parent = &syntax.bits;
+        let strange = bits.iter().position(|&label| !parent.is_empty() && !tables.bits.has(parent, label));
         report_strange_label(labels, strange, reports);
         syntax.bits = bits;
         return Some(());
     }
     let enums = enums(labels, name, reports)?;
     if !syntax.enums.is_empty() {
-        let parent: FxHashSet<(Name, i64)> = syntax.enums.iter().copied().collect();
-        let strange = enums.iter().position(|label| !parent.contains(label));
+        let strange = enums.iter().position(|&label| !tables.enums.has(&syntax.enums, label));
         report_strange_label(labels, strange, reports);
     }
     syntax.enums = enums;

@@ -14,6 +14,7 @@ mod homes;
 mod implied;
 mod imports;
 mod labels;
+mod lists;
 mod modules;
 mod notifications;
 mod objects;
@@ -23,6 +24,7 @@ mod ranges;
 mod renamed;
 mod report;
 mod scope;
+pub(crate) mod standard;
 pub(crate) mod suggest;
 mod syntax;
 mod tables;
@@ -38,14 +40,18 @@ pub(crate) use suggest::closest;
 pub use trees::Trees;
 
 use crate::diag::Diagnostics;
-use crate::model::{DefId, Model, ModuleId, Name};
+use crate::model::{DefId, Model, ModuleId, Name, Shared};
+use crate::source::Span;
 use crate::syntax::ast::{self, DefinitionKind};
 use ahead::Stretch;
 use arc_labels::ArcLabels;
 use homes::Homes;
+use lists::Lists;
+use ranges::Merged;
 use report::{ReportId, Reports};
 use rustc_hash::{FxHashMap, FxHashSet};
 use scope::{Scope, SequenceId, Unknown};
+use std::sync::OnceLock;
 use trees::Place;
 
 /// One parsed module of the set that is resolved.
@@ -55,6 +61,16 @@ pub struct Input<'s> {
     pub module: ast::Module<'s>,
     /// Whether it is one of the modules embedded in this crate.
     pub embedded: bool,
+    /// Where its text has parse errors, in order: what follows from them is not reported.
+    pub broken: Vec<u32>,
+}
+
+impl Input<'_> {
+    /// Whether there is a parse error in a piece of its text.
+    fn is_broken(&self, span: Span) -> bool {
+        let at = self.broken.partition_point(|&place| place < span.start);
+        span.file == self.module.span.file && self.broken.get(at).is_some_and(|&place| place <= span.end)
+    }
 }
 
 /// Resolves a set of modules. Modules of one name that occur more than once are told apart by what the others
@@ -72,6 +88,14 @@ pub fn resolve(inputs: Vec<Input<'_>>) -> (Model, Diagnostics) {
 /// of the model.
 pub fn resolve_with_trees(inputs: Vec<Input<'_>>) -> (Model, Diagnostics, Trees<'_>) {
     Resolver::new(modules::choose(inputs), Keep::Trees).run()
+}
+
+/// Tables for the long lists of types.
+#[derive(Debug, Default)]
+struct Tables {
+    ranges: Merged,
+    enums: Lists<i64>,
+    bits: Lists<u32>,
 }
 
 /// What remains of the syntax trees.
@@ -110,14 +134,23 @@ struct Resolver<'s> {
     oid_suffixes: Vec<u32>,
     /// Names that definitions use and that mean nothing, in the order found.
     unresolved: FxHashMap<DefId, Vec<Name>>,
+    /// Where imports of imports lead to: the module that defines the symbol.
+    followed: FxHashMap<(ModuleId, Name), Option<ModuleId>>,
+    /// Long lists of labels and of pieces of ranges.
+    tables: Tables,
+    /// What each of the sequences lists, where all its names are known.
+    fields: Vec<Option<Shared<Name>>>,
     /// DEFVALs, to be read when all labels and OIDs are known.
     defaults: Vec<(DefId, Box<ast::DefVal<'s>>)>,
+    /// Whether the DEFVAL that is read is of a definition or type that could not be read as it is written: that it does
+    /// not fit has the same cause.
+    quiet_defaults: bool,
     /// What INDEX or AUGMENTS says where the SYNTAX is not that of a row.
     odd_indexes: Vec<(DefId, ast::Index<'s>)>,
     /// Labels in OID values that names may mean.
     arc_labels: ArcLabels<'s>,
     /// Which modules define a name; built when the first unknown name asks.
-    homes: Option<Homes>,
+    homes: OnceLock<Homes>,
     /// Names that mean nothing: what may have been meant is looked for in the end.
     unknown: Vec<Unknown<'s>>,
     /// How many searches for a similar name are still allowed.
@@ -142,10 +175,14 @@ impl<'s> Resolver<'s> {
             oid_causes: FxHashMap::default(),
             oid_suffixes: Vec::new(),
             unresolved: FxHashMap::default(),
+            followed: FxHashMap::default(),
+            tables: Tables::default(),
+            fields: Vec::new(),
             defaults: Vec::new(),
+            quiet_defaults: false,
             odd_indexes: Vec::new(),
             arc_labels: ArcLabels::default(),
-            homes: None,
+            homes: OnceLock::new(),
             unknown: Vec::new(),
             suggestions_left: suggest::MAX_SEARCHES,
         }

@@ -9,6 +9,7 @@ use crate::model::{
 use crate::parallel;
 use crate::source::Span;
 use crate::syntax::ast::{self, DefinitionKind, Ident, SyntaxKind};
+use crate::work;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use std::collections::hash_map::Entry;
 
@@ -115,8 +116,10 @@ fn best(
     let score = |number: usize| {
         let module = &inputs[number].module;
         let covered = needs.map_or(0, |needs| {
-            let names: FxHashSet<&str> = module.definitions.iter().map(|d| d.name.text()).collect();
-            needs.iter().filter(|need| names.contains(*need)).count()
+            work::steps(module.definitions.len());
+            // Not the other way round: many modules of one name need not be many times what is asked of it.
+            let names = module.definitions.iter().map(|d| d.name.text()).filter(|name| needs.contains(name));
+            names.collect::<FxHashSet<&str>>().len()
         });
         (covered, updated(module))
     };
@@ -433,16 +436,24 @@ impl<'s> Resolver<'s> {
     }
 }
 
-/// Whether a module has a MODULE-IDENTITY or imports from the base modules of SMIv2.
+/// Whether a module is written in SMIv2: see [`language`].
 pub(crate) fn is_smi_v2(module: &ast::Module<'_>) -> bool {
     language(module, &module.definitions) == Language::SmiV2
 }
 
-/// The version of the SMI that a module with these definitions is written in.
+/// The version of the SMI that a module with these definitions is written in: SMIv2 where it has a MODULE-IDENTITY or
+/// imports from the base modules of SMIv2. One whose macros all come from the documents of SMIv1 only borrows from
+/// the others, a textual convention above all.
 fn language(module: &ast::Module<'_>, definitions: &[ast::Definition<'_>]) -> Language {
+    let is_identity = |d: &ast::Definition<'_>| matches!(d.kind, DefinitionKind::ModuleIdentity(_));
+    let imports_macro = |from: fn(&str) -> bool| {
+        let imports = module.imports.iter().filter(|import| from(import.module.text()));
+        imports.flat_map(|import| &import.symbols).any(|symbol| builtin::is_macro(symbol.text()))
+    };
     let v2 = builtin::is_smi_v2_base(module.name.text())
         || module.imports.iter().any(|import| builtin::is_smi_v2_base(import.module.text()))
-        || definitions.iter().any(|d| matches!(d.kind, DefinitionKind::ModuleIdentity(_)));
+            && (imports_macro(builtin::is_smi_v2_base) || !imports_macro(builtin::is_smi_v1_base))
+        || definitions.iter().any(is_identity);
     if v2 { Language::SmiV2 } else { Language::SmiV1 }
 }
 

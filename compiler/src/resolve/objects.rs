@@ -1,19 +1,21 @@
 //! OBJECT-TYPE: its clauses, and whether it is a table, a row or a leaf by what its SYNTAX says.
 
-use super::scope::TypeSymbol;
+use super::scope::{SequenceId, TypeSymbol};
 use super::syntax::User;
-use super::{Keep, Resolver};
+use super::{Keep, Place, Resolver};
 use crate::diag::{Code, Diagnostic};
-use crate::model::{DefId, IndexItem, IndexTarget, Kind, ModuleId, Name, Object, Ref, Row, Syntax};
+use crate::model::{DefId, IndexItem, IndexTarget, Kind, ModuleId, Name, Object, Ref, Row, Shared, Syntax};
+use crate::parallel;
 use crate::syntax::ast::{self, DefinitionKind, Ident, SyntaxKind};
+use crate::work;
 use mibc_runtime::syntax::{Access, Status};
 
 /// What a SYNTAX clause says about the place of its object.
 enum Shape<'s> {
     /// `SEQUENCE OF Row`.
     Table(Ident<'s>),
-    /// A SEQUENCE: the columns it lists.
-    Row(Vec<Ident<'s>>),
+    /// A SEQUENCE: that of this name, or the one that is written in the clause.
+    Row(Option<SequenceId>),
     /// Anything else.
     Leaf,
 }
@@ -36,6 +38,7 @@ impl<'s> Resolver<'s> {
     /// Fills in every OBJECT-TYPE and the kind of what needs no further look. Whether a leaf is a column is
     /// decided with the tables.
     pub(super) fn resolve_objects(&mut self) {
+        self.fields = parallel::map_range(0..self.sequences.len(), |number| self.known_fields(number));
         for stretch in self.stretches() {
             let cases = self.work_ahead(&stretch, |resolver, id, definition| {
                 let Some(kind) = resolver.plain_kind(id) else { return Case::Odd };
@@ -92,7 +95,10 @@ impl<'s> Resolver<'s> {
                 self.peek_type(module, row.text())?;
                 Some(Kind::Table(Box::new(object), None))
             }
-            Shape::Row(fields) => self.plain_row(module, ast.index.as_ref(), &fields, object),
+            Shape::Row(sequence) => {
+                let fields = self.fields.get(sequence?.0 as usize)?.clone()?;
+                self.plain_row(module, ast.index.as_ref(), fields, object)
+            }
             Shape::Leaf => None,
         }
     }
@@ -102,11 +108,9 @@ impl<'s> Resolver<'s> {
         &self,
         module: ModuleId,
         written: Option<&ast::Index<'s>>,
-        fields: &[Ident<'s>],
+        sequence: Shared<Name>,
         object: Object,
     ) -> Option<Kind> {
-        let fields = fields.iter().map(|field| self.model.names.get(field.text()));
-        let sequence = fields.collect::<Option<Vec<Name>>>()?;
         let target = |name: Ident<'s>| self.peek_def(module, name.text()).map(Ref::Bound);
         let (mut index, mut augments) = (Vec::new(), None);
         match written {
@@ -145,15 +149,16 @@ impl<'s> Resolver<'s> {
                 }
                 Kind::Table(Box::new(self.object(id, ast)), None)
             }
-            Shape::Row(fields) => {
+            Shape::Row(sequence) => {
                 let object = self.object(id, ast);
-                self.row(id, ast.index.as_ref(), &fields, object)
+                let sequence = self.fields(sequence, &ast.syntax);
+                self.row(id, ast.index.as_ref(), sequence, object)
             }
             Shape::Leaf => {
                 let object = self.object(id, ast);
                 // A row whose SEQUENCE is missing is still a row.
                 if ast.index.is_some() && matches!(object.syntax.named, Some(Ref::Unresolved(_))) {
-                    return self.row(id, ast.index.as_ref(), &[], object);
+                    return self.row(id, ast.index.as_ref(), Shared::default(), object);
                 }
                 Kind::Scalar(Box::new(object))
             }
@@ -161,17 +166,16 @@ impl<'s> Resolver<'s> {
     }
 
     fn shape(&self, module: ModuleId, syntax: &ast::Syntax<'s>) -> Shape<'s> {
-        let mut syntax = syntax;
+        let (mut syntax, mut sequence) = (syntax, None);
         for _ in 0..MAX_ALIASES {
             match &syntax.kind {
                 SyntaxKind::SequenceOf(row) => return Shape::Table(*row),
-                SyntaxKind::Sequence(fields) => {
-                    return Shape::Row(fields.iter().map(|field| field.name).collect());
-                }
+                SyntaxKind::Sequence(_) => return Shape::Row(sequence),
                 _ => {
                     let symbol = syntax.unqualified().and_then(|name| self.peek_type(module, name.text()));
                     match symbol {
                         Some(TypeSymbol::Sequence(id)) => {
+                            sequence = Some(id);
                             match self.kind(self.sequences[id.0 as usize].place) {
                                 DefinitionKind::TypeAssignment(sequence) => syntax = sequence,
                                 _ => return Shape::Leaf,
@@ -183,6 +187,33 @@ impl<'s> Resolver<'s> {
             }
         }
         Shape::Leaf
+    }
+
+    /// What a SEQUENCE of that number lists, where all its names are known.
+    fn known_fields(&self, number: usize) -> Option<Shared<Name>> {
+        let fields = sequence_fields(self.kind(self.sequences[number].place))?;
+        let names = fields.iter().map(|field| self.model.names.get(field.name.text()));
+        Some(names.collect::<Option<Vec<Name>>>()?.into())
+    }
+
+    /// What a row's SEQUENCE lists: the one of that name, else the one that is written. Rows share what one lists.
+    fn fields(&mut self, sequence: Option<SequenceId>, written: &ast::Syntax<'s>) -> Shared<Name> {
+        let Resolver { model, inputs, sequences, fields, .. } = self;
+        let names = &mut model.names;
+        let mut list = |fields: &[ast::Field<'s>]| -> Shared<Name> {
+            work::steps(fields.len());
+            fields.iter().map(|field| names.intern(field.name.text())).collect()
+        };
+        let Some(number) = sequence.map(|id| id.0 as usize) else {
+            return match &written.kind {
+                SyntaxKind::Sequence(fields) => list(fields),
+                _ => Shared::default(),
+            };
+        };
+        let Place { module, number: at } = sequences[number].place;
+        let tree = &inputs[module.index()].module.definitions[at as usize].kind;
+        let known = &mut fields[number];
+        known.get_or_insert_with(|| list(sequence_fields(tree).unwrap_or_default())).clone()
     }
 
     /// The clauses that all objects share. DEFVAL is read later, when all labels and OIDs are known.
@@ -197,11 +228,10 @@ impl<'s> Resolver<'s> {
         &mut self,
         id: DefId,
         written: Option<&ast::Index<'s>>,
-        fields: &[Ident<'s>],
+        sequence: Shared<Name>,
         object: Object,
     ) -> Kind {
         let module = self.model[id].module;
-        let sequence: Vec<Name> = fields.iter().map(|field| self.model.names.intern(field.text())).collect();
         let mut index = Vec::new();
         let mut augments = None;
         match written {
@@ -302,6 +332,17 @@ impl<'s> Resolver<'s> {
                 _ => "SMIv2 has not-accessible, accessible-for-notify, read-only, read-write and read-create",
             }),
         });
+    }
+}
+
+/// What a SEQUENCE that has a name lists.
+fn sequence_fields<'t, 's>(kind: &'t DefinitionKind<'s>) -> Option<&'t [ast::Field<'s>]> {
+    match kind {
+        DefinitionKind::TypeAssignment(syntax) => match &syntax.kind {
+            SyntaxKind::Sequence(fields) => Some(fields),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

@@ -6,6 +6,7 @@ use crate::diag::{Code, Diagnostic};
 use crate::model::{DefId, ModuleId};
 use crate::source::Span;
 use crate::syntax::ast::{DefinitionKind, Ident, OidArc, OidValue};
+use crate::work;
 use mibc_runtime::oid::{Oid, OidError};
 use rustc_hash::FxHashMap;
 use std::ops::Deref;
@@ -295,6 +296,7 @@ impl<'s> Resolver<'s> {
     pub(super) fn note_unresolved(&mut self, user: Option<DefId>, ident: Ident<'_>) {
         let Some(user) = user else { return };
         let name = self.model.names.intern(ident.text());
+        work::steps(1);
         self.unresolved.entry(user).or_default().push(name);
     }
 

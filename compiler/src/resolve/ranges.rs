@@ -4,7 +4,34 @@ use super::report::Reports;
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Range, Shared, Syntax};
 use crate::syntax::ast::{Bound, Constraint, Number};
+use crate::work;
 use mibc_runtime::syntax::BaseType;
+use rustc_hash::FxHashMap;
+
+/// How many pieces more than are written a refinement is made of: those of its parent that its own pieces span. Beyond
+/// that it is what is written.
+const MAX_SPANNED: usize = 1_000;
+
+/// A list up to this length is gone through for each refinement.
+const SHORT: usize = 32;
+
+/// The ranges of types that have many pieces, with pieces joined that touch: made once for all refinements.
+#[derive(Debug, Default)]
+pub(super) struct Merged {
+    /// By where a list is in memory. It is held on to, so that it stays there.
+    lists: FxHashMap<usize, (Shared<Range>, Shared<Range>)>,
+}
+
+impl Merged {
+    fn of(&mut self, pieces: &Shared<Range>) -> Shared<Range> {
+        let merge = || (pieces.clone(), Shared::from(merged(pieces)));
+        if pieces.len() > SHORT {
+            self.lists.entry(pieces.as_ptr() as usize).or_insert_with(merge).1.clone()
+        } else {
+            merge().1
+        }
+    }
+}
 
 /// The values, or for strings the sizes, that a base type allows at all.
 pub(super) fn limits(base: BaseType) -> Option<Range> {
@@ -24,13 +51,21 @@ fn sized(base: BaseType) -> bool {
     matches!(base, BaseType::OctetString | BaseType::Opaque | BaseType::Bits | BaseType::IpAddress)
 }
 
-/// Applies a written constraint to a syntax that has its parent's range.
+/// Applies a written constraint to a syntax that has its parent's range. `None` where that has many pieces and there is
+/// no room to keep what they are together.
 pub(super) fn constrain(
     syntax: &mut Syntax,
     constraint: &Constraint<'_>,
     parent: &str,
+    known: Option<&mut Merged>,
     reports: &mut Reports,
-) {
+) -> Option<()> {
+    let mut short = Merged::default();
+    let known = match known {
+        Some(known) => known,
+        None if syntax.range.len() > SHORT => return None,
+        None => &mut short,
+    };
     let base_limits = syntax.base.and_then(limits);
     if let Some(base) = syntax.base
         && sized(base) != constraint.size
@@ -47,7 +82,7 @@ pub(super) fn constrain(
                 .help(help),
         );
     }
-    let inherited = merged(&syntax.range);
+    let inherited = known.of(&syntax.range);
     let outer = (inherited.first().map(|r| r.0), inherited.last().map(|r| r.1));
     let low = outer.0.or(base_limits.map(|limits| limits.0));
     let high = outer.1.or(base_limits.map(|limits| limits.1));
@@ -75,15 +110,30 @@ pub(super) fn constrain(
         declared.push((from, to));
     }
     if declared.is_empty() {
-        return;
+        return Some(());
     }
     check_pieces(&declared, base_limits, constraint, reports);
-    let mut effective = within(&declared, &inherited, constraint, parent, reports);
-    effective.sort_unstable();
-    // Everything that the base type allows is no restriction.
-    let whole = base_limits.is_some_and(|limits| effective == [limits]);
-    syntax.range = if whole { Shared::default() } else { Shared::from(effective) };
+    let effective = within(&declared, &inherited, constraint, parent, reports).map(joined);
+    if let Some(effective) = effective {
+        // Everything that the base type allows is no restriction.
+        let whole = base_limits.is_some_and(|limits| effective == [limits]);
+        syntax.range = if whole { Shared::default() } else { Shared::from(effective) };
+    }
     syntax.declared_range = Shared::from(declared);
+    Some(())
+}
+
+/// In ascending order, pieces that overlap as one, so that at most one of them has a value.
+fn joined(mut pieces: Vec<Range>) -> Vec<Range> {
+    pieces.sort_unstable();
+    pieces.dedup_by(|next, piece| {
+        let overlap = next.0 <= piece.1;
+        if overlap {
+            piece.1 = piece.1.max(next.1);
+        }
+        overlap
+    });
+    pieces
 }
 
 /// Pieces that overlap, or are beyond what the base type allows.
@@ -120,29 +170,25 @@ fn check_pieces(
     }
 }
 
-/// What is left of the written pieces inside the parent's; all of them where nothing is left.
+/// What is left of the written pieces inside the parent's; all of them where nothing is left, or too much. `None` where
+/// that is the parent's range.
 fn within(
     declared: &[Range],
     inherited: &[Range],
     constraint: &Constraint<'_>,
     parent: &str,
     reports: &mut Reports,
-) -> Vec<Range> {
+) -> Option<Vec<Range>> {
     if inherited.is_empty() {
-        return declared.to_vec();
+        return Some(declared.to_vec());
     }
-    let mut effective = Vec::with_capacity(declared.len());
-    let mut beyond = None;
-    for &(low, high) in declared {
-        // The parent's pieces are sorted and apart: those before the first that reaches `low` do not matter.
+    // The parent's pieces are sorted and apart: those before the first that reaches `low` do not matter.
+    let touched = |&(low, high): &Range| {
         let first = inherited.partition_point(|piece| piece.1 < low);
-        let touched = inherited[first..].iter().take_while(|piece| piece.0 <= high);
-        let before = effective.len();
-        effective.extend(touched.map(|piece| (piece.0.max(low), piece.1.min(high))));
-        if effective[before..] != [(low, high)] {
-            beyond = beyond.or(Some((low, high)));
-        }
-    }
+        &inherited[first..first + inherited[first..].partition_point(|piece| piece.0 <= high)]
+    };
+    let beyond =
+        declared.iter().find(|piece| !matches!(touched(piece), [of] if of.0 <= piece.0 && piece.1 <= of.1));
     if let Some((low, high)) = beyond {
         reports.push(
             Diagnostic::new(
@@ -153,7 +199,22 @@ fn within(
             .help("a refinement can only take values away"),
         );
     }
-    if effective.is_empty() { declared.to_vec() } else { effective }
+    if let [piece] = declared
+        && touched(piece).len() == inherited.len()
+        && inherited.len() > SHORT
+        && inherited.first().is_some_and(|first| piece.0 <= first.0)
+        && inherited.last().is_some_and(|last| last.1 <= piece.1)
+    {
+        return None;
+    }
+    let count: usize = declared.iter().map(|piece| touched(piece).len()).sum();
+    work::steps(count.min(declared.len() + MAX_SPANNED));
+    if count == 0 || count > declared.len() + MAX_SPANNED {
+        return Some(declared.to_vec());
+    }
+    let inside =
+        |&(low, high): &Range| touched(&(low, high)).iter().map(move |of| (of.0.max(low), of.1.min(high)));
+    Some(declared.iter().flat_map(inside).collect())
 }
 
 fn bound(number: Number<'_>, low: Option<i128>, high: Option<i128>) -> Option<i128> {
@@ -166,6 +227,7 @@ fn bound(number: Number<'_>, low: Option<i128>, high: Option<i128>) -> Option<i1
 
 /// Sorted, with pieces joined that touch.
 fn merged(pieces: &[Range]) -> Vec<Range> {
+    work::steps(pieces.len());
     let mut sorted = pieces.to_vec();
     sorted.sort_unstable();
     let mut merged: Vec<Range> = Vec::with_capacity(sorted.len());

@@ -2,12 +2,13 @@
 
 use super::homes::Homes;
 use super::report::ReportId;
-use super::{Resolver, builtin, suggest};
+use super::{Resolver, builtin, standard, suggest};
 use crate::diag::{Code, Diagnostic};
 use crate::model::{DefId, Language, ModuleId, Name, TypeId};
 use crate::parallel;
 use crate::source::Span;
 use crate::syntax::ast::Ident;
+use crate::work;
 use mibc_runtime::syntax::BaseType;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -64,8 +65,12 @@ pub(super) struct Scope {
     respelt: FxHashSet<Name>,
     /// Names already reported as unknown.
     unknown: FxHashMap<Name, ReportId>,
-    /// Well-known symbols used without an import: the first use, in the order found.
+    /// Symbols of standard modules used without an import: the first use, in the order found.
     missing: Vec<(Name, &'static str, Span)>,
+    /// Their names.
+    missing_names: FxHashSet<Name>,
+    /// The places of definitions that could not be read, by their names; made when the first unknown name asks.
+    left_out: Option<FxHashMap<Name, usize>>,
 }
 
 impl<'s> Resolver<'s> {
@@ -82,6 +87,9 @@ impl<'s> Resolver<'s> {
             }
         } else if let Some(def) = self.well_known(module, ident.text()).and_then(|binding| binding.def) {
             self.note_missing(module, ident.text(), ident.span());
+            return Ok(def);
+        } else if let Some((home, Binding { def: Some(def), .. })) = self.standard_use(module, ident) {
+            self.note_missing_from(module, ident.text(), home, ident.span());
             return Ok(def);
         }
         Err(self.report_unknown(module, ident, "object"))
@@ -111,6 +119,11 @@ impl<'s> Resolver<'s> {
             self.well_known(module, ident.text()).and_then(|binding| binding.named_type)
         {
             self.note_missing(module, ident.text(), ident.span());
+            return Ok(symbol);
+        } else if let Some((home, Binding { named_type: Some(symbol), .. })) =
+            self.standard_use(module, ident)
+        {
+            self.note_missing_from(module, ident.text(), home, ident.span());
             return Ok(symbol);
         } else if let Some(symbol) = self.type_meant(module, ident) {
             return Ok(symbol);
@@ -200,27 +213,53 @@ impl<'s> Resolver<'s> {
             return;
         }
         let smi_v2 = self.model[module].language == Language::SmiV2;
-        let Some(home) = builtin::well_known_home(symbol, smi_v2) else { return };
-        let name = self.model.names.intern(symbol);
-        let missing = &mut self.scopes[module.index()].missing;
-        if !missing.iter().any(|(known, ..)| *known == name) {
-            missing.push((name, home, span));
+        if let Some(home) = builtin::well_known_home(symbol, smi_v2) {
+            self.note_missing_from(module, symbol, home, span);
         }
+    }
+
+    /// Remembers that a symbol of a standard module is used without an import.
+    fn note_missing_from(&mut self, module: ModuleId, symbol: &str, home: &'static str, span: Span) {
+        let name = self.model.names.intern(symbol);
+        let scope = &mut self.scopes[module.index()];
+        if scope.missing_names.insert(name) {
+            scope.missing.push((name, home, span));
+        }
+    }
+
+    /// What a name means that its module neither defines nor imports: that of a standard module, where no other module
+    /// defines it. Which module that is.
+    pub(super) fn standard(&self, module: ModuleId, name: &str) -> Option<(&'static str, Binding)> {
+        let home = standard::home(name, self.model[module].language == Language::SmiV2)?;
+        let id = self.module_named(home).filter(|id| *id != module)?;
+        let binding = self.defined_by(id, name);
+        let is_standard =
+            |home: ModuleId| standard::is_standard(self.inputs[home.index()].module.name.text());
+        let alone = self.all_homes().of(self.model.names.get(name)?).all(is_standard);
+        (binding.is_bound() && alone).then_some((home, binding))
+    }
+
+    /// As [`Resolver::standard`], for a name that is used in that module; the clauses of a conformance statement name
+    /// what is in other modules.
+    fn standard_use(&self, module: ModuleId, ident: Ident<'s>) -> Option<(&'static str, Binding)> {
+        let (own, used) = (self.inputs[module.index()].module.span, ident.span());
+        let inside = own.file == used.file && own.start <= used.start && used.end <= own.end;
+        if inside { self.standard(module, ident.text()) } else { None }
     }
 
     /// One diagnostic for each module that symbols should have been imported from.
     pub(super) fn report_missing_imports(&mut self) {
         for scope in &mut self.scopes {
-            let missing = std::mem::take(&mut scope.missing);
-            for (number, &(_, home, span)) in missing.iter().enumerate() {
-                if missing[..number].iter().any(|(_, other, _)| *other == home) {
-                    continue;
-                }
-                let mut symbols: Vec<&str> = missing
-                    .iter()
-                    .filter(|(_, other, _)| *other == home)
-                    .map(|(name, ..)| self.model.names.spelling(*name))
-                    .collect();
+            let mut by_home: Vec<(&'static str, Span, Vec<&str>)> = Vec::new();
+            let mut places: FxHashMap<&'static str, usize> = FxHashMap::default();
+            for (name, home, span) in std::mem::take(&mut scope.missing) {
+                let place = *places.entry(home).or_insert_with(|| {
+                    by_home.push((home, span, Vec::new()));
+                    by_home.len() - 1
+                });
+                by_home[place].2.push(self.model.names.spelling(name));
+            }
+            for (home, span, mut symbols) in by_home {
                 symbols.sort_unstable();
                 let list = symbols.join(", ");
                 let verb = if symbols.len() == 1 { "is" } else { "are" };
@@ -286,17 +325,36 @@ impl<'s> Resolver<'s> {
     /// from it to be counted on.
     pub(super) fn left_out(&mut self, module: ModuleId, name: &str) -> Option<ReportId> {
         let lost = &self.inputs[module.index()].module.left_out;
-        let diagnostic = lost.iter().find(|lost| lost.name.text() == name)?.diagnostic.as_ref().clone();
-        let name = self.model.names.intern(name);
+        let scope = &mut self.scopes[module.index()];
+        let names = &mut self.model.names;
+        let places = scope.left_out.get_or_insert_with(|| {
+            work::steps(lost.len());
+            // From the end: of a name that is lost twice the first counts.
+            let places = lost.iter().enumerate().rev();
+            places.map(|(number, lost)| (names.intern(lost.name.text()), number)).collect()
+        });
+        let name = self.model.names.get(name)?;
+        let number = *places.get(&name)?;
+        let diagnostic = &self.inputs[module.index()].module.left_out.get(number)?.diagnostic;
         let unknown = &mut self.scopes[module.index()].unknown;
-        Some(*unknown.entry(name).or_insert_with(|| self.reports.push(diagnostic)))
+        Some(*unknown.entry(name).or_insert_with(|| self.reports.push(diagnostic.as_ref().clone())))
     }
 
-    /// The name of another module that defines a name, where it is in the set. The first one in their order.
-    pub(super) fn home_of(&mut self, name: Name, not: ModuleId) -> Option<&str> {
-        let model = &self.model;
-        let homes = self.homes.get_or_insert_with(|| Homes::new(model, &self.sequences_by_name));
-        let home = homes.of(name).find(|home| *home != not)?;
+    /// The modules that define each name.
+    fn all_homes(&self) -> &Homes {
+        self.homes.get_or_init(|| Homes::new(&self.model, &self.sequences_by_name))
+    }
+
+    /// The name of another module that defines a name: the standard's own, else the first of the set in their order.
+    pub(super) fn home_of(&self, name: Name, not: ModuleId) -> Option<&str> {
+        let smi_v2 = self.model[not].language == Language::SmiV2;
+        let spelling = self.model.spelling(name);
+        let own = self.inputs[not.index()].module.name.text();
+        let standard = standard::home(spelling, smi_v2).or_else(|| standard::homes(spelling).next());
+        if let Some(standard) = standard.filter(|home| *home != own) {
+            return Some(standard);
+        }
+        let home = self.all_homes().of(name).find(|home| *home != not)?;
         Some(self.model.spelling(self.model[home].name))
     }
 
@@ -304,20 +362,15 @@ impl<'s> Resolver<'s> {
     fn similar(&self, &Unknown { module, name, types, .. }: &Unknown<'s>) -> Option<&str> {
         let model = &self.model;
         let own = &model[module];
-        let defined: Vec<Name> = if types {
-            own.types.iter().map(|&id| model[id].name).collect()
-        } else {
-            own.definitions.iter().map(|&id| model[id].name).collect()
-        };
-        let mut imported: Vec<Name> = self.scopes[module.index()]
-            .imports
-            .iter()
-            .filter(|(_, binding)| if types { binding.named_type.is_some() } else { binding.def.is_some() })
-            .map(|(&name, _)| name)
-            .collect();
-        imported.sort_unstable();
+        let defined_types = own.types.iter().filter(|_| types).map(|&id| model[id].name);
+        let defined = own.definitions.iter().filter(|_| !types).map(|&id| model[id].name);
+        let imports = &self.scopes[module.index()].imports;
+        let fits =
+            |binding: &Binding| if types { binding.named_type.is_some() } else { binding.def.is_some() };
+        let imported = own.imports.iter().map(|import| import.symbol);
+        let imported = imported.filter(|symbol| imports.get(symbol).is_some_and(fits));
         let built_in: &[&str] = if types { builtin::TYPES } else { &[] };
-        let candidates = defined.iter().chain(&imported).map(|&name| model.spelling(name));
+        let candidates = defined_types.chain(defined).chain(imported).map(|name| model.spelling(name));
         let candidates = candidates.chain(built_in.iter().copied());
         suggest::closest(name, candidates)
     }

@@ -4,7 +4,7 @@ use super::labels::{bits, label_syntax};
 use super::ranges::constrain;
 use super::report::Reports;
 use super::scope::TypeSymbol;
-use super::{Resolver, builtin};
+use super::{Resolver, Tables, builtin};
 use crate::model::{DefId, Model, ModuleId, Name, Ref, Shared, Syntax, TypeId};
 use crate::source::Span;
 use crate::syntax::ast::{self, Ident, NamedNumber, Refinement, SyntaxKind};
@@ -39,9 +39,9 @@ impl<'s> Resolver<'s> {
                     // The size of an IpAddress and the range of a counter are the base type's own.
                     syntax.base = Some(base);
                 } else if let Some(refinement) = refinement {
-                    let Model { names, .. } = &mut self.model;
+                    let Resolver { model: Model { names, .. }, tables, reports, .. } = self;
                     let mut intern = |text: &'s str| Some(names.intern(text));
-                    refine(&mut syntax, refinement, *name, &mut intern, &mut self.reports);
+                    refine(&mut syntax, refinement, *name, Some(tables), &mut intern, reports);
                 }
             }
             SyntaxKind::Bits(written) => {
@@ -123,7 +123,7 @@ impl<'s> Resolver<'s> {
                     (Some(TypeSymbol::Named(id)), None) => syntax = self.of_type(written.span, id, *name),
                 }
                 if let Some(refinement) = refinement {
-                    refine(&mut syntax, refinement, *name, &mut known, &mut reports)?;
+                    refine(&mut syntax, refinement, *name, None, &mut known, &mut reports)?;
                 }
             }
             SyntaxKind::Bits(labels) => bits_syntax(&mut syntax, labels, &mut known, &mut reports)?,
@@ -146,19 +146,21 @@ impl<'s> Resolver<'s> {
     }
 }
 
-/// Applies the labels and the constraint behind the name of a type. `None` where a label has no name yet.
+/// Applies the labels and the constraint behind the name of a type. `None` where a label has no name yet, and without
+/// tables where the type has long lists.
 fn refine<'s>(
     syntax: &mut Syntax,
     refinement: &Refinement<'s>,
     parent: Ident<'s>,
+    mut tables: Option<&mut Tables>,
     name: &mut dyn FnMut(&'s str) -> Option<Name>,
     reports: &mut Reports,
 ) -> Option<()> {
     if !refinement.named_numbers.is_empty() {
-        label_syntax(syntax, &refinement.named_numbers, name, reports)?;
+        label_syntax(syntax, &refinement.named_numbers, tables.as_deref_mut(), name, reports)?;
     }
     if let Some(constraint) = &refinement.constraint {
-        constrain(syntax, constraint, parent.text(), reports);
+        constrain(syntax, constraint, parent.text(), tables.map(|tables| &mut tables.ranges), reports)?;
     }
     Some(())
 }

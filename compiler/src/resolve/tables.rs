@@ -4,8 +4,9 @@
 
 use super::Resolver;
 use crate::diag::{Code, Diagnostic};
-use crate::model::{DefId, Definition, IndexTarget, Kind, ModuleId, Ref};
+use crate::model::{DefId, Definition, IndexTarget, Kind, ModuleId, Ref, Shared};
 use crate::parallel;
+use crate::syntax::ast;
 use mibc_runtime::oid::Oid;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
@@ -26,7 +27,8 @@ impl<'s> Resolver<'s> {
         for &id in &rows {
             self.sort_columns(id);
         }
-        let found = parallel::map_range(0..rows.len(), |number| self.check_index(rows[number]));
+        let old: Vec<bool> = self.inputs.iter().map(|input| is_older_than_rfc_1212(&input.module)).collect();
+        let found = parallel::map_range(0..rows.len(), |number| self.check_index(rows[number], &old));
         for diagnostic in found.into_iter().flatten() {
             self.reports.push(diagnostic);
         }
@@ -42,7 +44,8 @@ impl<'s> Resolver<'s> {
             }
             let leaf = std::mem::replace(&mut self.model.definitions[id.index()].kind, Kind::Value);
             if let Kind::Scalar(leaf) = leaf {
-                self.model.definitions[id.index()].kind = self.row(id, Some(&index), &[], *leaf);
+                self.model.definitions[id.index()].kind =
+                    self.row(id, Some(&index), Shared::default(), *leaf);
             }
         }
     }
@@ -120,19 +123,12 @@ impl<'s> Resolver<'s> {
         }
     }
 
-    fn check_index(&self, id: DefId) -> Vec<Diagnostic> {
+    /// `old` says for each module whether its rows need no INDEX.
+    fn check_index(&self, id: DefId, old: &[bool]) -> Vec<Diagnostic> {
         let definition = &self.model[id];
         let mut found = Vec::new();
         let Kind::Row(row) = &definition.kind else { return found };
-        // The OBJECT-TYPE of RFC 1155 has no INDEX.
-        let module = &self.inputs[definition.module.index()].module;
-        let old = || {
-            module.imports.iter().any(|import| {
-                matches!(import.module.text(), "RFC1155-SMI" | "RFC1065-SMI")
-                    && import.symbols.iter().any(|symbol| symbol.text() == "OBJECT-TYPE")
-            })
-        };
-        if row.index.is_empty() && row.augments.is_none() && !old() {
+        if row.index.is_empty() && row.augments.is_none() && !old[definition.module.index()] {
             let name = self.model.spelling(definition.name);
             found.push(
                 Diagnostic::new(Code::MissingIndex, format!("row `{name}` has neither INDEX nor AUGMENTS"))
@@ -205,4 +201,12 @@ impl<'s> Resolver<'s> {
             );
         }
     }
+}
+
+/// Whether a module has the OBJECT-TYPE of RFC 1155, which has no INDEX.
+fn is_older_than_rfc_1212(module: &ast::Module<'_>) -> bool {
+    module.imports.iter().any(|import| {
+        matches!(import.module.text(), "RFC1155-SMI" | "RFC1065-SMI")
+            && import.symbols.iter().any(|symbol| symbol.text() == "OBJECT-TYPE")
+    })
 }

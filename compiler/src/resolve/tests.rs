@@ -8,6 +8,7 @@ mod mutations;
 mod oids;
 mod tables;
 mod types;
+mod work;
 
 use crate::compile::{Compilation, compile};
 use crate::diag::Diagnostic;

@@ -78,8 +78,15 @@ impl<'s> Resolver<'s> {
             Some(qualifier) => self.module_named(qualifier.text())?,
             None => ty.module,
         };
+        let imported = |name: &str| {
+            let name = self.model.names.get(name);
+            name.is_some_and(|name| self.scopes[scope.index()].imports.contains_key(&name))
+        };
+        let standard = |name| if imported(name) { None } else { self.standard(scope, name)?.1.named_type };
         let known = |name| self.peek_type(scope, name).or_else(|| self.well_known(scope, name)?.named_type);
-        let symbol = known(name.text()).or_else(|| known(super::builtin::type_meant(name.text())?));
+        let symbol = known(name.text())
+            .or_else(|| standard(name.text()))
+            .or_else(|| known(super::builtin::type_meant(name.text())?));
         match symbol? {
             TypeSymbol::Named(id) => Some(id),
             TypeSymbol::Sequence(_) | TypeSymbol::Base(_) => None,

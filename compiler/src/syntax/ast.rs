@@ -61,6 +61,11 @@ impl<'s> Definition<'s> {
         Definition { name, kind, end }
     }
 
+    /// Makes a definition go on to octet `end` at least: what was left out at its end belongs to it.
+    pub(super) fn reach(&mut self, end: u32) {
+        self.end = self.end.max(end);
+    }
+
     /// The whole definition.
     pub fn span(&self) -> Span {
         Span { end: self.end, ..self.name.span() }

@@ -76,19 +76,23 @@ pub(crate) fn early_end(text: &str) -> Option<(usize, usize)> {
 /// The text without the comments that end before their lines do, blanks in their places; `None` where there are none.
 /// Lines of hyphens are no such comments, whatever their length.
 pub(super) fn without_closed(text: &str) -> Option<String> {
-    let mut bytes = text.as_bytes().to_vec();
-    let (mut at, mut found) = (0, false);
+    let (mut at, mut copied, mut without) = (0, 0, String::new());
     while let Some((start, behind)) = text.get(at..).and_then(early_end) {
-        let comment = bytes.get_mut(at + start..at + behind)?;
+        let comment = at + start..at + behind;
         at += behind;
         if text.get(at..)?.starts_with('-') {
             at += text.get(at..)?.find(['\n', '\r']).unwrap_or(text.len() - at);
         } else {
-            comment.fill(b' ');
-            found = true;
+            without.push_str(text.get(copied..comment.start)?);
+            without.extend(std::iter::repeat_n(' ', comment.len()));
+            copied = comment.end;
         }
     }
-    if found { String::from_utf8(bytes).ok() } else { None }
+    if copied == 0 {
+        return None;
+    }
+    without.push_str(text.get(copied..)?);
+    Some(without)
 }
 
 /// How long a comment is behind its `--`, its closing `--` included.

@@ -25,8 +25,18 @@ pub(crate) const ROWS: &[Row] = &[
     row("§1", "CR LF, CR alone, byte order mark, NUL, Ctrl-Z", &["blanks"], "src/source/decode.rs"),
     row("§1", "text that is not UTF-8", &["not-utf8"], "src/source/decode.rs"),
     row("§1", "rules of dashes; where a comment ends", &["dashes", "two-readings"], "src/syntax/comments.rs"),
-    row("§1", "both versions of the SMI in one module", &["mixed-versions"], "src/resolve/tests/imports.rs"),
-    row("§1", "base symbols that are not imported", &["no-imports"], "src/resolve/tests/imports.rs"),
+    row(
+        "§1",
+        "both versions of the SMI in one module",
+        &["mixed-versions", "borrowed-convention"],
+        "src/resolve/tests/imports.rs",
+    ),
+    row(
+        "§1",
+        "base symbols that are not imported",
+        &["no-imports", "standard-names"],
+        "src/resolve/tests/imports.rs",
+    ),
     row(
         "§1",
         "odd names of objects and types",
@@ -43,7 +53,7 @@ pub(crate) const ROWS: &[Row] = &[
     row("§1", "labelled arcs, several arcs", &["arcs", "arc-labels"], "src/resolve/tests/oids.rs"),
     row("§1", "TRAP-TYPE, generic traps", &["traps"], "src/resolve/tests/oids.rs"),
     row("§1", "AUGMENTS, IMPLIED, bare types as index", &["indexes"], "src/resolve/tests/tables.rs"),
-    row("§1", "every kind of DEFVAL", &["defaults"], "src/resolve/tests/defaults.rs"),
+    row("§1", "every kind of DEFVAL", &["defaults", "default-limits"], "src/resolve/tests/defaults.rs"),
     row(
         "§1",
         "bounds in hex and binary, MIN and MAX, impossible ranges",

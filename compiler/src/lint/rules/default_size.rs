@@ -18,7 +18,7 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, o: &ObjectItem<'_, '_>, out: &
     let sizes = &o.object.syntax.range;
     let length = length as i128;
     let octets = o.object.syntax.base == Some(BaseType::OctetString);
-    if octets && !sizes.is_empty() && !sizes.iter().any(|&(low, high)| low <= length && length <= high) {
+    if octets && !o.object.syntax.in_range(length) {
         let allowed: Vec<String> = sizes
             .iter()
             .take(4)

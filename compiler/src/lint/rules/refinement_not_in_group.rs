@@ -2,9 +2,8 @@
 //!
 //! An OBJECT clause refines an object of a group that the same MODULE clause names. Others are not required at all.
 
+use super::groups::Named;
 use super::prelude::*;
-use crate::model::DefId;
-use rustc_hash::FxHashSet;
 
 pub(in crate::lint) fn check(cx: &Context<'_, '_>, g: &MemberItem<'_, '_>, out: &mut Sink) {
     for (clause, tree) in g.compliance() {
@@ -12,17 +11,15 @@ pub(in crate::lint) fn check(cx: &Context<'_, '_>, g: &MemberItem<'_, '_>, out: 
             continue;
         }
         let groups = clause.mandatory.iter().chain(clause.groups.iter().map(|(group, _)| group));
-        let mut named: FxHashSet<DefId> = FxHashSet::default();
+        let mut named = Named::default();
         for group in groups {
-            match group.bound() {
-                Some(id) if matches!(cx.model[id].kind, Kind::Group(_)) => named.insert(id),
+            if !named.add(cx, *group) {
                 // A group that is not there may have the object.
-                _ => return,
-            };
+                return;
+            }
         }
-        let grouped = |id| cx.facts.groups_of(cx.model, id).iter().any(|group| named.contains(group));
         for (object, written) in clause.objects.iter().zip(&tree.objects) {
-            if object.object.bound().is_some_and(|id| !grouped(id)) {
+            if object.object.bound().is_some_and(|id| !named.list(cx, id)) {
                 out.push(
                     Diagnostic::new(
                         Code::RefinementNotInGroup,

@@ -2,26 +2,23 @@
 //!
 //! A VARIATION says how an agent differs for an object of a group that it includes. For others there is nothing to differ from.
 
+use super::groups::Named;
 use super::prelude::*;
-use crate::model::DefId;
-use rustc_hash::FxHashSet;
 
 pub(in crate::lint) fn check(cx: &Context<'_, '_>, g: &MemberItem<'_, '_>, out: &mut Sink) {
     for (clause, tree) in g.capabilities() {
-        let mut named: FxHashSet<DefId> = FxHashSet::default();
+        let mut named = Named::default();
         for group in &clause.includes {
-            match group.bound() {
-                Some(id) if matches!(cx.model[id].kind, Kind::Group(_)) => named.insert(id),
+            if !named.add(cx, *group) {
                 // What is not known may have it; SMIv1 modules have no groups.
-                _ => return,
-            };
+                return;
+            }
         }
-        let grouped = |id| cx.facts.groups_of(cx.model, id).iter().any(|group| named.contains(group));
         for (variation, written) in clause.variations.iter().zip(&tree.variations) {
             let Some(id) = variation.object.bound() else { continue };
             let leaf = !matches!(cx.model[id].kind, Kind::Row(_) | Kind::Table(..));
             if leaf
-                && !grouped(id)
+                && !named.list(cx, id)
                 && cx.model[id].object().is_none_or(|o| o.access != Some(Access::NotAccessible))
             {
                 out.push(

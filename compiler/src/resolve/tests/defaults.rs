@@ -76,6 +76,69 @@ fn misfits_are_reported_at_the_value() {
     }
 }
 
+/// RFC 2578 §7.1: what a base type cannot hold is no default, whatever its notation, and of whatever it is derived.
+#[test]
+fn limits_of_the_base_type() {
+    for (syntax, least, most) in [
+        ("Integer32", "-2147483648", "2147483647"),
+        ("INTEGER", "-2147483648", "2147483647"),
+        ("Unsigned32", "0", "4294967295"),
+        ("Gauge32", "0", "4294967295"),
+        ("TimeTicks", "0", "4294967295"),
+        ("Counter32", "0", "4294967295"),
+        ("Counter64", "0", "18446744073709551615"),
+    ] {
+        let invalid = |value: &str| default(syntax, value).1.codes().contains(&"invalid-default");
+        let (low, high): (i128, i128) = (least.parse().expect("a number"), most.parse().expect("a number"));
+        assert!(!invalid(least) && !invalid(most), "{syntax}");
+        for value in [low - 1, high + 1] {
+            assert!(invalid(&value.to_string()), "{syntax} {value}");
+            assert_eq!(default(syntax, &value.to_string()).0, None, "{syntax} {value}");
+        }
+        assert!(invalid("'123456789ABCDEF01'H") && invalid(&format!("'1{}'B", "0".repeat(64))), "{syntax}");
+    }
+    let case = v2(&("T ::= TEXTUAL-CONVENTION STATUS current DESCRIPTION \"d\" SYNTAX Unsigned32\nU ::= T\n"
+        .to_owned() + &object("x", "U", "DEFVAL { -1 }", "test 1")));
+    assert_eq!(case.codes(), ["invalid-default"]);
+}
+
+/// Of a definition, or a type, whose SYNTAX could not be read the default says nothing: the cause is reported.
+#[test]
+fn of_a_broken_syntax() {
+    let broken = "INTEGER { up(1), (2) }";
+    assert_eq!(v2(&object("x", broken, "DEFVAL { up }", "test 1")).codes(), ["syntax"]);
+    let named =
+        format!("T ::= TEXTUAL-CONVENTION STATUS current DESCRIPTION \"d\" SYNTAX {broken}\nU ::= T\n");
+    assert_eq!(v2(&(named + &object("x", "U", "DEFVAL { up }", "test 1"))).codes(), ["syntax"]);
+    // What stands beside it is told.
+    let both = object("x", broken, "", "test 1") + &object("y", "Integer32", "DEFVAL { up }", "test 2");
+    assert_eq!(v2(&both).codes(), ["syntax", "invalid-default"]);
+}
+
+/// Long lists of labels are looked up in tables, with the same answers.
+#[test]
+fn of_long_lists() {
+    let labels: Vec<String> = (0..100).map(|n| format!("l{n}({n})")).collect();
+    let (enumeration, bits) =
+        (format!("INTEGER {{ {} }}", labels.join(", ")), format!("BITS {{ {} }}", labels.join(", ")));
+    let label = |value: &str| match default(&enumeration, value) {
+        (Some(DefaultValue::Label(label)), case) => {
+            (case.0.model.spelling(label).to_owned(), case.codes().join(" "))
+        }
+        (_, case) => (String::new(), case.codes().join(" ")),
+    };
+    let answer = |label: &str, codes: &str| (label.to_owned(), codes.to_owned());
+    assert_eq!(label("l77"), answer("l77", ""));
+    assert_eq!(label("L77"), answer("l77", "invalid-default"));
+    assert_eq!(label("77"), answer("l77", "default-by-number"));
+    assert_eq!(label("l777"), answer("", "invalid-default"));
+    let (value, case) = default(&bits, "'C000000001'H");
+    let Some(DefaultValue::Bits(set)) = value else { panic!("bits") };
+    assert_eq!(set.iter().map(|&bit| case.0.model.spelling(bit)).collect::<Vec<_>>(), ["l0", "l1", "l39"]);
+    assert_eq!(default(&bits, "{ l99, l5 }").1.codes(), [""; 0]);
+    assert_eq!(default(&bits, "{ l99, l100 }").1.codes(), ["invalid-default"]);
+}
+
 /// Values that are wrong but clear are kept.
 #[test]
 fn clear_mistakes() {

@@ -108,7 +108,8 @@ fn a_typo_gets_a_suggestion_and_a_foreign_name_its_home() {
         + "n NOTIFICATION-TYPE OBJECTS { fanSpede } STATUS current DESCRIPTION \"d\" ::= { test 2 }
            m NOTIFICATION-TYPE OBJECTS { snmpTrapOID } STATUS current DESCRIPTION \"d\" ::= { test 3 }
            o OBJECT IDENTIFIER ::= { SNMPv2-MIB.snmpTrap 1 }"));
-    assert_eq!(case.codes(), ["unknown-name", "unknown-name", "unknown-name"]);
+    // What the standard defines is read as its own.
+    assert_eq!(case.codes(), ["unknown-name", "missing-import"]);
     let help: Vec<&str> = case.0.diagnostics.iter().flat_map(|d| &d.help).map(String::as_str).collect();
     assert_eq!(help[0], "did you mean `fanSpeed`?");
 }
@@ -122,6 +123,79 @@ fn defined_in_another_module() {
     let other = BASE.replace("END", &(object("x", "INTEGER", "", "b 1") + "END"));
     let case = case(&[("T-MIB", &text), ("B-MIB", &other)]);
     assert_eq!(case.only("unknown-name").help, ["it is defined in B-MIB: import it from there"]);
+}
+
+/// The objects of a vendor's module, the names of some of which are the standard's.
+const VENDOR: &str = "AAA-MIB DEFINITIONS ::= BEGIN IMPORTS enterprises FROM SNMPv2-SMI;
+    aaa OBJECT IDENTIFIER ::= { enterprises 8 } ifIndex OBJECT IDENTIFIER ::= { aaa 1 }
+    InetAddress ::= OCTET STRING (SIZE (4)) END";
+
+/// A name that only standard modules define is theirs, although nothing imports from them.
+#[test]
+fn names_of_standard_modules() {
+    let body = object("x", "InetPortNumber", "", "test 1")
+        + &object("y", "PhysicalIndex", "", "test 2")
+        + "n NOTIFICATION-TYPE OBJECTS { ifIndex } STATUS current DESCRIPTION \"d\" ::= { test 3 }
+           o OBJECT IDENTIFIER ::= { dot1dBridge 7 }";
+    let case = v2_with("PhysicalIndex FROM SNMPv2-TC", &body);
+    assert_eq!(case.codes().iter().filter(|&&code| code == "missing-import").count(), 3);
+    assert_eq!(case.only("misplaced-import").help, ["import it from ENTITY-MIB"]);
+    assert_eq!(case.codes().len(), 4);
+    assert_eq!(case.oid("o"), "1.3.6.1.2.1.17.7");
+    assert_eq!(case.syntax("x").base, Some(mibc_runtime::syntax::BaseType::Unsigned32));
+    assert_eq!(case.syntax("y").base, Some(mibc_runtime::syntax::BaseType::Integer32));
+    let help: Vec<&str> = case.0.diagnostics.iter().flat_map(|d| &d.help).map(String::as_str).collect();
+    assert!(help.contains(&"add to IMPORTS: ifIndex FROM IF-MIB"), "{help:?}");
+    // A type derived from one that is so found.
+    let derived = "T ::= U\nU ::= InetPortNumber\n".to_owned() + &object("x", "T (1..9)", "", "test 1");
+    let case = v2(&derived);
+    assert_eq!((case.codes(), case.syntax("x").range.to_vec()), (vec!["missing-import"], vec![(1, 9)]));
+}
+
+/// A name that others define, too, may be theirs: the standard's module is proposed, nothing is decided.
+#[test]
+fn names_of_standard_modules_and_of_others() {
+    let body = object("x", "InetAddress", "", "test 1") + &object("y", "InetAddressType", "", "test 2");
+    let text = super::text_v2("InetAddress FROM SNMPv2-TC ifIndex FROM B-MIB", &body);
+    let case = case(&[("T-MIB", &text), ("B-MIB", BASE), ("AAA-MIB", VENDOR)]);
+    assert_eq!(case.codes(), ["unknown-import", "unknown-import", "missing-import"]);
+    let help: Vec<&str> = case.0.diagnostics.iter().flat_map(|d| &d.help).map(String::as_str).collect();
+    assert_eq!(help[0], "it is defined in INET-ADDRESS-MIB: import it from there");
+    assert_eq!(help[1], "it is defined in IF-MIB: import it from there");
+    let text = super::text_v2("", "o OBJECT IDENTIFIER ::= { ifIndex 1 }");
+    let case = super::case(&[("T-MIB", &text), ("AAA-MIB", VENDOR)]);
+    assert_eq!(case.only("unknown-name").help, ["it is defined in IF-MIB: import it from there"]);
+}
+
+/// What the clauses of a conformance statement name is in the module that they name, not in the standard's.
+#[test]
+fn names_of_other_modules_clauses() {
+    let case = case(&[(
+        "T-MIB",
+        &super::text_v2(
+            "b FROM B-MIB",
+            "c MODULE-COMPLIANCE STATUS current DESCRIPTION \"d\" MODULE B-MIB MANDATORY-GROUPS { ifGeneralGroup }
+             ::= { test 1 }",
+        ),
+    ), ("B-MIB", BASE)]);
+    assert_eq!(case.codes(), ["unknown-name"]);
+}
+
+/// A module whose macros are all of SMIv1 is of SMIv1, whatever else it borrows.
+#[test]
+fn the_version_is_that_of_the_macros() {
+    let of = |imports: &str| {
+        let text =
+            format!("T-MIB DEFINITIONS ::= BEGIN IMPORTS {imports}; t OBJECT IDENTIFIER ::= {{ iso 3 }} END");
+        case(&[("T-MIB", &text)]).module().language
+    };
+    assert_eq!(of("OBJECT-TYPE FROM RFC-1212 DisplayString FROM SNMPv2-TC"), Language::SmiV1);
+    assert_eq!(of("OBJECT-TYPE FROM RFC1212 Counter64 FROM SNMPv2-SMI"), Language::SmiV1);
+    assert_eq!(of("TRAP-TYPE FROM RFC-1215 DisplayString FROM SNMPv2-TC"), Language::SmiV1);
+    assert_eq!(of("TRAP-TYPE FROM RFC-1215 OBJECT-TYPE FROM SNMPv2-SMI"), Language::SmiV2);
+    assert_eq!(of("OBJECT-TYPE FROM RFC-1212 NOTIFICATION-TYPE FROM SNMPv2-SMI"), Language::SmiV2);
+    assert_eq!(of("enterprises FROM RFC1155-SMI DisplayString FROM SNMPv2-TC"), Language::SmiV2);
+    assert_eq!(of("DisplayString FROM SNMPv2-TC"), Language::SmiV2);
 }
 
 /// MIB-TEXT §2: of two modules that define a parent, the imported one counts; with no import it is unresolved.

@@ -305,7 +305,7 @@ impl<'s> Builder<'s> {
         mut failure: Failure,
         module: &mut Module<'s>,
     ) -> Option<String> {
-        let reported = self.diagnostics.len();
+        let (reported, failed) = (self.diagnostics.len(), failure.at);
         let mut slice = Cow::Borrowed(text.get(chunk.start..chunk.end).unwrap_or(""));
         let mut lost: Vec<String> = Vec::new();
         for round in 0..=MAX_REPAIRS {
@@ -335,6 +335,9 @@ impl<'s> Builder<'s> {
             match self.parse_definition(&slice, chunk.start, module) {
                 Ok(()) => {
                     self.diagnostics.truncate(reported);
+                    if let Some(definition) = module.definitions.last_mut() {
+                        definition.reach(failed.min(chunk.end) as u32);
+                    }
                     lost.dedup();
                     return Some(format!("without {}", lost.join(" and ")));
                 }
