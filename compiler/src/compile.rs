@@ -8,7 +8,7 @@ use crate::lint::{self, Settings};
 use crate::model::{Model, ModuleId};
 use crate::parallel;
 use crate::resolve::suggest::closest;
-use crate::resolve::{self, Input};
+use crate::resolve::{self, Input, Keep};
 use crate::source::{FileId, Location, World, decode_owned};
 use crate::syntax::{Comments, ast, parse_with};
 use files::{Counter, Files};
@@ -70,6 +70,10 @@ pub struct Options {
     /// What to check the modules for that are asked for; nothing where it is `None`. See [`check`].
     #[cfg(feature = "tools")]
     pub checks: Option<Settings>,
+    /// Whether the resolver does every definition in full, without the short ways for plain ones: for the test that both
+    /// come to the same.
+    #[doc(hidden)]
+    pub in_full: bool,
 }
 
 /// As [`compile`] and [`compile_files`] together, with options.
@@ -182,6 +186,11 @@ impl<'w, 's> Loader<'w, 's> {
             .collect();
         #[cfg(feature = "tools")]
         let (mut model, resolved, trees) = match options.checks {
+            _ if options.in_full => {
+                let keep = if options.checks.is_some() { Keep::Trees } else { Keep::Nothing };
+                let (model, resolved, trees) = resolve::resolve_in_full(inputs, keep);
+                (model, resolved, Some(trees))
+            }
             Some(_) => {
                 let (model, resolved, trees) = resolve::resolve_with_trees(inputs);
                 (model, resolved, Some(trees))

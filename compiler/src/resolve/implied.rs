@@ -7,6 +7,7 @@ use rustc_hash::FxHashSet;
 /// The names of modules that a module uses without an import: those that define symbols of the standard that it does
 /// not import, or imports from the wrong place, and those named by its conformance clauses.
 pub fn implied_modules<'s>(module: &ast::Module<'s>) -> Vec<&'s str> {
+    let is_standard = standard::is_standard(module.name.text());
     let mut names: Vec<&'s str> = Vec::new();
     let mut seen: FxHashSet<&'s str> = FxHashSet::default();
     let mut add = |name: &'s str| {
@@ -15,6 +16,8 @@ pub fn implied_modules<'s>(module: &ast::Module<'s>) -> Vec<&'s str> {
         }
     };
     let smi_v2 = super::modules::is_smi_v2(module);
+    // Nearly all names in a standard module are such names; it says where they come from.
+    let standard_home = |name: &str| if is_standard { None } else { standard::home(name, smi_v2) };
     let mut imported: FxHashSet<&str> = FxHashSet::default();
     for import in &module.imports {
         let source = import.module.text();
@@ -27,8 +30,7 @@ pub fn implied_modules<'s>(module: &ast::Module<'s>) -> Vec<&'s str> {
             let known = if of_base { builtin::well_known_home(symbol, smi_v2) } else { None };
             let home = known.or_else(|| {
                 // Where the module named does not define it, it is read from there.
-                let elsewhere = standard::homes(symbol).all(|home| home != source);
-                standard::home(symbol, smi_v2).filter(|_| elsewhere)
+                standard_home(symbol).filter(|_| standard::homes(symbol).all(|home| home != source))
             });
             home.filter(|home| *home != source).into_iter().for_each(&mut add);
         }
@@ -49,7 +51,7 @@ pub fn implied_modules<'s>(module: &ast::Module<'s>) -> Vec<&'s str> {
             match builtin::well_known_home(name, smi_v2) {
                 Some(home) => add(home),
                 None => {
-                    let home = standard::home(name, smi_v2).filter(|_| !is_own(name));
+                    let home = standard_home(name).filter(|_| !is_own(name));
                     home.into_iter().for_each(&mut add);
                 }
             }

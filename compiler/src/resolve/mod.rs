@@ -98,9 +98,17 @@ struct Tables {
     bits: Lists<u32>,
 }
 
+/// As [`resolve`] or [`resolve_with_trees`], with every definition done in full: without the short ways that plain ones
+/// are done by. The result is the same; a test compares.
+pub(crate) fn resolve_in_full(inputs: Vec<Input<'_>>, keep: Keep) -> (Model, Diagnostics, Trees<'_>) {
+    let mut resolver = Resolver::new(modules::choose(inputs), keep);
+    resolver.in_full = true;
+    resolver.run()
+}
+
 /// What remains of the syntax trees.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Keep {
+pub(crate) enum Keep {
     /// Nothing but the heads of modules and the names of definitions.
     Nothing,
     /// All of them, as they were.
@@ -112,6 +120,8 @@ struct Resolver<'s> {
     model: Model,
     reports: Reports,
     keep: Keep,
+    /// Whether no short way is taken.
+    in_full: bool,
     /// What was chosen, by module.
     inputs: Vec<Input<'s>>,
     /// What modules were not chosen: reported when the names are known.
@@ -163,6 +173,7 @@ impl<'s> Resolver<'s> {
             model: Model::default(),
             reports: Reports::default(),
             keep,
+            in_full: false,
             inputs: choice.chosen,
             rejected: choice.rejected,
             scopes: Vec::new(),

@@ -72,6 +72,7 @@ impl<'s> Resolver<'s> {
         let place = self.definitions[id.index()];
         let module = place.module;
         let ast = match self.kind(place) {
+            DefinitionKind::ObjectType(_) if self.in_full => return None,
             DefinitionKind::ObjectType(ast) => ast,
             DefinitionKind::ModuleIdentity(_) => return Some(Kind::ModuleIdentity),
             DefinitionKind::ObjectIdentity(_) => return Some(Kind::ObjectIdentity),

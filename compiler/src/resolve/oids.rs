@@ -159,6 +159,9 @@ impl<'s> Resolver<'s> {
     /// An OID value of a name and a number, where the name is bound: what [`Resolver::definition_path`] makes of it,
     /// without a change to anything.
     fn plain_path(&self, id: DefId) -> Option<(DefId, u32)> {
+        if self.in_full {
+            return None;
+        }
         let place = self.definitions[id.index()];
         let (value, None) = oid_value(self.kind(place))? else { return None };
         let (parent, number) = value.arcs.child()?;

@@ -1,5 +1,7 @@
 //! Positions as people count them: lines and columns.
 
+use crate::work;
+
 /// A position in a text, both counted from 1; columns are characters, a tab is one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Position {
@@ -14,6 +16,17 @@ pub struct Position {
 pub struct Lines {
     starts: Vec<u32>,
     length: u32,
+    /// How many octets before every [`STEP`]th continue a character; empty where none does. Lines may be as long as the
+    /// text, and be asked about as often.
+    inner: Vec<u32>,
+}
+
+/// How many octets are counted at once.
+const STEP: usize = 1 << 10;
+
+/// Whether an octet continues a character.
+fn is_inner(octet: &u8) -> bool {
+    octet & 0xC0 == 0x80
 }
 
 impl Lines {
@@ -21,7 +34,16 @@ impl Lines {
     pub fn new(text: &str) -> Lines {
         let mut starts = vec![0];
         starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1));
-        Lines { starts, length: text.len() as u32 }
+        let mut inner = Vec::new();
+        if !text.is_ascii() {
+            let mut count = 0;
+            for piece in text.as_bytes().chunks(STEP) {
+                inner.push(count);
+                count += piece.iter().filter(|octet| is_inner(octet)).count() as u32;
+            }
+            inner.push(count);
+        }
+        Lines { starts, length: text.len() as u32, inner }
     }
 
     /// The position of octet `at` of `text`, which must be the text that was counted. An octet beyond the end is
@@ -30,11 +52,18 @@ impl Lines {
         let line = self.line(at);
         let start = self.range(line).0;
         let at = at.min(self.length) as usize;
-        let before = text.as_bytes().get(start..at).unwrap_or_default();
         // The first octets of characters, in other words all that do not continue one.
-        let column = before.iter().filter(|&&b| b & 0xC0 != 0x80).count();
-        let inside = usize::from(text.as_bytes().get(at).is_some_and(|b| b & 0xC0 == 0x80));
+        let column = at - start - (self.inner_before(text, at) - self.inner_before(text, start));
+        let inside = usize::from(text.as_bytes().get(at).is_some_and(is_inner));
         Position { line: line as u32 + 1, column: (column + 1 - inside) as u32 }
+    }
+
+    /// How many octets before `at` continue a character.
+    fn inner_before(&self, text: &str, at: usize) -> usize {
+        let Some(&counted) = self.inner.get(at / STEP) else { return 0 };
+        let rest = text.as_bytes().get(at / STEP * STEP..at).unwrap_or_default();
+        work::steps(rest.len() / 64 + 1);
+        counted as usize + rest.iter().filter(|octet| is_inner(octet)).count()
     }
 
     /// The line of octet `at`, counted from 0.
@@ -69,6 +98,13 @@ mod tests {
         assert_eq!(at(text.find('x').unwrap() as u32), (4, 1));
         assert_eq!(at(text.len() as u32), (4, 2));
         assert_eq!(at(u32::MAX), (4, 2));
+        // Long lines of longer characters, counted in steps.
+        let long = "é\n".to_owned() + &"aé§".repeat(5_000);
+        let lines = Lines::new(&long);
+        for number in (0..5_000).step_by(77) {
+            let position = lines.position(&long, 3 + 5 * number + 3);
+            assert_eq!((position.line, position.column), (2, 3 * number + 3));
+        }
         assert_eq!(Lines::new("").position("", 0), Position { line: 1, column: 1 });
     }
 }

@@ -2,7 +2,8 @@
 //! steps, not in time (see [`crate::work`]).
 
 use super::{object, text_v2};
-use crate::compile::check;
+use crate::compile::{check, compile_files};
+use crate::diag::Renderer;
 use crate::lint::{Profile, Settings};
 use crate::source::{Location, MemWorld};
 use crate::work;
@@ -167,6 +168,21 @@ fn steps(text: &str) -> u64 {
     let run =
         || rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("one more thread").install(run);
     run()
+}
+
+/// Findings on one line: each is drawn at its column.
+#[test]
+fn findings_of_a_long_line_are_drawn() {
+    let drawn = |n: usize| {
+        let imports = format!("IMPORTS {};", each(n, |at| format!("a{at} FROM M{at}-MIB ")));
+        let text = module("é-MIB", "", "") + &module("X-MIB", &imports, "");
+        let world = MemWorld::new().file("x.mib", text.as_bytes()).with_built_in();
+        let compilation = compile_files(&world, &[Location::File("x.mib".into())]);
+        assert!(compilation.diagnostics.len() >= n);
+        work::of(|| Renderer::plain(&compilation.model.sources).render_all(&compilation.diagnostics)).1
+    };
+    let (few, many) = (drawn(FEW), drawn(4 * FEW));
+    assert!(many <= 6 * few, "{few} steps, then {many}");
 }
 
 #[test]
