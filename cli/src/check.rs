@@ -132,7 +132,10 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<ExitCode, String> {
             sarif::write(&mut out, &shown, &compilation.model.sources)
         }
     };
-    match written.and_then(|()| out.flush()) {
+    let written = written.and_then(|()| out.flush());
+    // The program ends here: giving the model back piece by piece would be work for nothing.
+    std::mem::forget(compilation);
+    match written {
         // A reader that has gone away has seen enough.
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(format!("cannot write the report: {error}"))

@@ -22,15 +22,15 @@ impl Choice {
     pub(super) fn of(targets: &[String], include: &[PathBuf], cache: &Cache) -> Result<Choice, String> {
         let search = |world: FsWorld| include.iter().fold(world, |world, path| world.include_below(path));
         let mut world = search(FsWorld::new());
-        let mut locations = Vec::new();
+        let mut paths = Vec::new();
         let mut modules = Vec::new();
         for target in targets {
             let path = Path::new(target);
             if path.is_dir() {
-                locations.extend(modules_below(path)?);
+                paths.push(path);
                 world = world.include_below(path);
             } else if path.is_file() {
-                locations.push(Location::File(path.to_owned()));
+                paths.push(path);
                 world = world
                     .include(path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")));
             } else if is_name(target) {
@@ -47,6 +47,13 @@ impl Choice {
             // What is checked is read anyhow: only the other folders are worth an index.
             SearchIndex::open(&search_further(search(FsWorld::new())), cache).inform(&world);
         }
+        let mut locations = Vec::new();
+        for path in paths {
+            match path.is_dir() {
+                true => locations.extend(modules_below(path, &world)?),
+                false => locations.push(Location::File(path.to_owned())),
+            }
+        }
         Ok(Choice { world, locations, modules })
     }
 }
@@ -56,11 +63,11 @@ fn is_name(word: &str) -> bool {
         && word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
 }
 
-/// The files below a folder that seem to define a module; others, such as a README, are passed over.
-fn modules_below(folder: &Path) -> Result<Vec<Location>, String> {
+/// The files below a folder that seem to define a module; others, such as a README, are passed over. `world` is the one
+/// that will read them.
+fn modules_below(folder: &Path, world: &FsWorld) -> Result<Vec<Location>, String> {
     let listing = FsWorld::new().include_below(folder);
-    let found = listing.files_with_modules().into_iter();
-    let found: Vec<Location> = found.map(|path| Location::File(path.to_owned())).collect();
+    let found: Vec<Location> = listing.hand_over(world).into_iter().map(Location::File).collect();
     if found.is_empty() {
         return Err(format!("no file below `{}` defines a module", folder.display()));
     }

@@ -24,7 +24,8 @@ pub fn implied_modules<'s>(module: &ast::Module<'s>) -> Vec<&'s str> {
         let of_base = builtin::means_base_module(source);
         for symbol in import.symbols.iter().map(|symbol| symbol.text()) {
             imported.insert(symbol);
-            if builtin::is_macro(symbol) || builtin::defines(source, symbol) {
+            let fine = || of_base && (builtin::is_macro(symbol) || builtin::defines(source, symbol));
+            if !standard::defines(symbol) || fine() {
                 continue;
             }
             let known = if of_base { builtin::well_known_home(symbol, smi_v2) } else { None };
@@ -45,7 +46,10 @@ pub fn implied_modules<'s>(module: &ast::Module<'s>) -> Vec<&'s str> {
     for definition in &module.definitions {
         each_use(definition, &mut |ident| {
             let name = ident.text();
-            if std::mem::replace(&mut last, name) == name || imported.contains(name) {
+            if std::mem::replace(&mut last, name) == name
+                || !standard::defines(name)
+                || imported.contains(name)
+            {
                 return;
             }
             match builtin::well_known_home(name, smi_v2) {

@@ -25,11 +25,7 @@ pub(super) struct Merged {
 impl Merged {
     fn of(&mut self, pieces: &Shared<Range>) -> Shared<Range> {
         let merge = || (pieces.clone(), Shared::from(merged(pieces)));
-        if pieces.len() > SHORT {
-            self.lists.entry(pieces.as_ptr() as usize).or_insert_with(merge).1.clone()
-        } else {
-            merge().1
-        }
+        self.lists.entry(pieces.as_ptr() as usize).or_insert_with(merge).1.clone()
     }
 }
 
@@ -60,12 +56,9 @@ pub(super) fn constrain(
     known: Option<&mut Merged>,
     reports: &mut Reports,
 ) -> Option<()> {
-    let mut short = Merged::default();
-    let known = match known {
-        Some(known) => known,
-        None if syntax.range.len() > SHORT => return None,
-        None => &mut short,
-    };
+    if known.is_none() && syntax.range.len() > SHORT {
+        return None;
+    }
     let base_limits = syntax.base.and_then(limits);
     if let Some(base) = syntax.base
         && sized(base) != constraint.size
@@ -82,7 +75,17 @@ pub(super) fn constrain(
                 .help(help),
         );
     }
-    let inherited = known.of(&syntax.range);
+    let (short, long);
+    let inherited: &[Range] = match known.filter(|_| syntax.range.len() > SHORT) {
+        Some(known) => {
+            long = known.of(&syntax.range);
+            &long
+        }
+        None => {
+            short = merged(&syntax.range);
+            &short
+        }
+    };
     let outer = (inherited.first().map(|r| r.0), inherited.last().map(|r| r.1));
     let low = outer.0.or(base_limits.map(|limits| limits.0));
     let high = outer.1.or(base_limits.map(|limits| limits.1));
@@ -113,7 +116,7 @@ pub(super) fn constrain(
         return Some(());
     }
     check_pieces(&declared, base_limits, constraint, reports);
-    let effective = within(&declared, &inherited, constraint, parent, reports).map(joined);
+    let effective = within(&declared, inherited, constraint, parent, reports).map(joined);
     if let Some(effective) = effective {
         // Everything that the base type allows is no restriction.
         let whole = base_limits.is_some_and(|limits| effective == [limits]);

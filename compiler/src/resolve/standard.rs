@@ -1,7 +1,6 @@
 //! Which names the built-in modules define: what a module uses without a word of where it comes from is read as theirs.
 
 use crate::model::Names;
-use std::cmp::Ordering;
 use std::sync::OnceLock;
 
 /// A line for each name, sorted: the name, then the modules that define it, the one to import it from first. Written
@@ -18,19 +17,20 @@ const REPLACED: &[&str] = &["RFC1065-SMI", "RFC1158-MIB", "RFC1271-MIB", "TOKEN-
 const OF_VENDORS: &[&str] = &["LM-SENSORS-", "NET-SNMP-", "UCD-"];
 
 /// Whether a module is one of the standard modules that the program carries, by its name.
-pub(super) fn is_standard(module: &str) -> bool {
+pub(crate) fn is_standard(module: &str) -> bool {
     mibc_mibs::find(module).is_some() && !OF_VENDORS.iter().any(|vendor| module.starts_with(vendor))
 }
 
 /// The built-in modules that define a name; none for most names.
 pub(super) fn homes(name: &str) -> impl Iterator<Item = &'static str> {
-    find(name).unwrap_or_default().split_whitespace()
+    find(name).into_iter().flat_map(|homes| homes.split(' '))
 }
 
 /// The built-in module that a name is read from when nobody says where it comes from: the only one that defines it in
 /// that version of the SMI. The base modules are another matter (see [`super::builtin::well_known_home`]).
 pub(crate) fn home(name: &str, smi_v2: bool) -> Option<&'static str> {
-    let homes = || homes(name).filter(|home| !REPLACED.contains(home));
+    let all = find(name)?;
+    let homes = || all.split(' ').filter(|home| !REPLACED.contains(home));
     if let Some(old) = homes().find(|home| *home == OF_V1)
         && (!smi_v2 || homes().count() == 1)
     {
@@ -40,53 +40,59 @@ pub(crate) fn home(name: &str, smi_v2: bool) -> Option<&'static str> {
     new.next().filter(|_| new.next().is_none())
 }
 
-/// What stands behind a name in its line.
-fn find(name: &str) -> Option<&'static str> {
-    if !Filter::get().may_have(name) {
-        return None;
-    }
-    let (mut low, mut high) = (0, TEXT.len());
-    while low < high {
-        let middle = low + (high - low) / 2;
-        let start = TEXT.get(low..middle)?.rfind('\n').map_or(low, |at| low + at + 1);
-        let end = TEXT.get(start..)?.find('\n').map_or(TEXT.len(), |at| start + at);
-        let (found, homes) = TEXT.get(start..end)?.split_once(' ')?;
-        match found.cmp(name) {
-            Ordering::Equal => return Some(homes),
-            Ordering::Less => low = end + 1,
-            Ordering::Greater => high = start,
-        }
-    }
-    None
+/// Whether a built-in module defines a name.
+pub(crate) fn defines(name: &str) -> bool {
+    find(name).is_some()
 }
 
-/// A bit for each name, at a place that its hash says: nearly all names that are not there are told at once, as every
-/// module asks for most of the names it uses.
-struct Filter(Vec<u64>);
+/// What stands behind a name in its line.
+fn find(name: &str) -> Option<&'static str> {
+    Table::get().find(name)
+}
 
-impl Filter {
-    /// How many bits there are.
-    const BITS: u32 = 1 << 16;
+/// Where the line of each name is. Every module asks for most of the names it uses, and nearly none is there.
+struct Table {
+    /// At a place that the hash of the name says, or behind it: the hash, and where the line begins; past the end of the
+    /// text where there is none.
+    places: Vec<(u32, u32)>,
+}
 
-    fn get() -> &'static Filter {
-        static FILTER: OnceLock<Filter> = OnceLock::new();
-        FILTER.get_or_init(|| {
-            let mut words = vec![0; Filter::BITS as usize / 64];
-            for (name, _) in TEXT.lines().filter_map(|line| line.split_once(' ')) {
-                let bit = Filter::bit(name);
-                words[bit / 64] |= 1 << (bit % 64);
+impl Table {
+    /// How many places there are: a few times as many as names.
+    const PLACES: usize = 1 << 14;
+
+    fn get() -> &'static Table {
+        static TABLE: OnceLock<Table> = OnceLock::new();
+        TABLE.get_or_init(|| {
+            let mut places = vec![(0, u32::MAX); Table::PLACES];
+            let mut start = 0;
+            for end in memchr::memchr_iter(b'\n', TEXT.as_bytes()) {
+                let name = TEXT.get(start..end).and_then(|line| line.split(' ').next()).unwrap_or_default();
+                let hash = Names::hash(name);
+                let mut at = hash as usize % Table::PLACES;
+                while places[at].1 != u32::MAX {
+                    at = (at + 1) % Table::PLACES;
+                }
+                places[at] = (hash, start as u32);
+                start = end + 1;
             }
-            Filter(words)
+            Table { places }
         })
     }
 
-    fn may_have(&self, name: &str) -> bool {
-        let bit = Filter::bit(name);
-        self.0[bit / 64] & (1 << (bit % 64)) != 0
-    }
-
-    fn bit(name: &str) -> usize {
-        (Names::hash(name) % Filter::BITS) as usize
+    fn find(&self, name: &str) -> Option<&'static str> {
+        let hash = Names::hash(name);
+        let mut at = hash as usize % Table::PLACES;
+        loop {
+            let (found, start) = self.places[at];
+            let line = TEXT.get(start as usize..)?;
+            if found == hash
+                && let Some(rest) = line.strip_prefix(name).and_then(|rest| rest.strip_prefix(' '))
+            {
+                return rest.get(..memchr::memchr(b'\n', rest.as_bytes())?);
+            }
+            at = (at + 1) % Table::PLACES;
+        }
     }
 }
 
@@ -97,6 +103,7 @@ mod tests {
     #[test]
     fn every_line_is_found() {
         let mut last = "";
+        assert!(TEXT.lines().count() < super::Table::PLACES / 2);
         for line in TEXT.lines() {
             let (name, modules) = line.split_once(' ').expect("a name and modules");
             assert!(last < name, "{name} stands behind {last}");
@@ -107,6 +114,21 @@ mod tests {
         }
         for other in ["", "A", "ifIndes", "ifIndexx", "zzzz", "IfEntry"] {
             assert_eq!(homes(other).count(), 0, "{other}");
+        }
+    }
+
+    #[test]
+    fn what_is_well_known_is_listed() {
+        for name in super::super::builtin::TYPES
+            .iter()
+            .filter(|name| super::super::builtin::asn1_type(name).is_none())
+        {
+            assert!(homes(name).next().is_some(), "{name}");
+        }
+        for name in
+            ["enterprises", "mib-2", "internet", "zeroDotZero", "NetworkAddress", "TAddress", "Counter"]
+        {
+            assert!(super::defines(name), "{name}");
         }
     }
 

@@ -32,7 +32,7 @@ pub(super) struct Fact {
 const MAX_ARCS: usize = mibc_runtime::oid::MAX_ARCS;
 
 /// Names longer than this are left out of the index.
-pub(super) const MAX_NAME: usize = u16::MAX as usize;
+pub(super) const MAX_NAME: usize = 1 << 12;
 
 /// The modules of a file.
 pub(super) fn of(file: &SourceFile) -> Vec<ModuleFacts> {

@@ -7,6 +7,7 @@ use super::entry::{Entry, ModuleEntry};
 use super::facts::ModuleFacts;
 use super::head::Head;
 use super::stamp::Stamp;
+use super::store::Store;
 use super::tables::{Record, Tables};
 use crate::source::{FsWorld, Location};
 use mibc_runtime::oid::{Oid, OidRef};
@@ -16,13 +17,12 @@ use std::{
     fs::File,
     io::{Read, Seek, SeekFrom},
     path::Path,
-    sync::{Mutex, OnceLock},
     time::SystemTime,
 };
 
 /// What a cache file begins with. The last octets are the version of the format and of what is taken from files: it
 /// grows with every change of either.
-const MAGIC: &[u8; 8] = b"mibcix\x00\x01";
+const MAGIC: &[u8; 8] = b"mibcix\x00\x02";
 
 /// Magic, and the lengths of the three sections as 64-bit numbers.
 const PREFIX: usize = 8 + 3 * 8;
@@ -32,9 +32,7 @@ const PREFIX: usize = 8 + 3 * 8;
 pub struct SearchIndex {
     places: Vec<Location>,
     head: Head,
-    /// The cache file, until the tables are read from it.
-    file: Mutex<Option<Sections>>,
-    tables: OnceLock<Vec<u8>>,
+    tables: Tables,
     parsed: usize,
 }
 
@@ -64,12 +62,29 @@ impl SearchIndex {
     /// Tells another world, which searches some of the same files, which modules are in them. It must not have been
     /// asked for a module before.
     pub fn inform(&self, world: &FsWorld) {
-        let mut contents = self.contents();
-        for (at, path) in world.files().iter().enumerate() {
-            if let Some(modules) = contents.remove(path.as_path()) {
-                world.assume(at, modules);
+        let mut contents: Vec<Vec<String>> = vec![Vec::new(); self.places.len()];
+        for module in &self.head.modules {
+            if let Some(names) = contents.get_mut(module.file) {
+                names.push(module.name.clone());
             }
         }
+        let own = |place: &Location, path: &Path| matches!(place, Location::File(own) if own == path);
+        let files = world.files();
+        // The world that the index was opened for has the same files in the same order.
+        if files.len() <= self.places.len()
+            && files.iter().zip(&self.places).all(|(path, place)| own(place, path))
+        {
+            contents.truncate(files.len());
+            world.assume(contents.into_iter().enumerate());
+            return;
+        }
+        let files = files.iter().enumerate().map(|(at, path)| (path.as_path(), at));
+        let places: FxHashMap<&Path, usize> = files.collect();
+        let known = self.places.iter().zip(contents).filter_map(|(place, names)| match place {
+            Location::File(path) => Some((*places.get(path.as_path())?, names)),
+            Location::BuiltIn(_) => None,
+        });
+        world.assume(known);
     }
 
     fn current(world: &FsWorld, cache: &Cache, built_in: &[mibc_mibs::Module]) -> SearchIndex {
@@ -88,13 +103,7 @@ impl SearchIndex {
         let kept = cache.open(&key).and_then(Sections::open);
         let (head, kept) = match kept {
             Some((head, sections)) if is_current(&head, &files) => {
-                return SearchIndex {
-                    places,
-                    head,
-                    file: Mutex::new(Some(sections)),
-                    tables: OnceLock::new(),
-                    parsed: 0,
-                };
+                return SearchIndex { places, head, tables: sections.into_tables(), parsed: 0 };
             }
             Some((head, sections)) => (head, Some(sections)),
             None => (Head::default(), None),
@@ -107,8 +116,7 @@ impl SearchIndex {
         SearchIndex {
             places,
             head: built.head,
-            file: Mutex::new(None),
-            tables: OnceLock::from(built.tables),
+            tables: Tables::new(Store::of(&built.tables)),
             parsed: built.parsed,
         }
     }
@@ -130,41 +138,22 @@ impl SearchIndex {
 
     /// The definitions of a name.
     pub fn named<'s>(&'s self, name: &str) -> impl Iterator<Item = Entry<'s>> + use<'s> {
-        self.tables().named(name).filter_map(|record| self.entry(&record))
+        self.tables.named(name).filter_map(|record| self.entry(&record))
     }
 
     /// The definitions at an OID.
     pub fn at<'s>(&'s self, oid: &Oid) -> impl Iterator<Item = Entry<'s>> + use<'s> {
-        self.tables().at(oid.as_ber(), false).filter_map(|record| self.entry(&record))
+        self.tables.at(oid.as_ber(), false).filter_map(|record| self.entry(&record))
     }
 
     /// The definitions at an OID and below it, by OID.
     pub fn below<'s>(&'s self, oid: &Oid) -> impl Iterator<Item = Entry<'s>> + use<'s> {
-        self.tables().at(oid.as_ber(), true).filter_map(|record| self.entry(&record))
+        self.tables.at(oid.as_ber(), true).filter_map(|record| self.entry(&record))
     }
 
     /// Every definition, by name.
     pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
-        let tables = self.tables();
-        (0..tables.len()).filter_map(move |number| self.entry(&tables.record(number)?))
-    }
-
-    /// The modules of each file of the search paths.
-    fn contents(&self) -> FxHashMap<&Path, Vec<String>> {
-        let mut contents: FxHashMap<&Path, Vec<String>> = FxHashMap::default();
-        for place in &self.places {
-            if let Location::File(path) = place {
-                contents.insert(path, Vec::new());
-            }
-        }
-        for module in &self.head.modules {
-            if let Some(Location::File(path)) = self.places.get(module.file)
-                && let Some(names) = contents.get_mut(path.as_path())
-            {
-                names.push(module.name.clone());
-            }
-        }
-        contents
+        (0..self.tables.len()).filter_map(|number| self.entry(&self.tables.record(number)?))
     }
 
     fn module_at(&self, number: usize) -> Option<ModuleEntry<'_>> {
@@ -183,21 +172,12 @@ impl SearchIndex {
     }
 
     fn entry<'s>(&'s self, record: &Record) -> Option<Entry<'s>> {
-        let tables = self.tables();
         Some(Entry {
-            name: tables.name(record),
+            name: self.tables.name(record),
             kind: record.kind,
-            oid: OidRef::from_ber(tables.oid(record)).ok(),
+            oid: OidRef::from_ber(self.tables.oid(record)).ok(),
             module: self.module_at(record.module)?,
         })
-    }
-
-    fn tables(&self) -> Tables<'_> {
-        let read = || {
-            let mut file = self.file.lock().ok()?.take()?;
-            file.section(file.head, file.tables)
-        };
-        Tables::new(self.tables.get_or_init(|| read().unwrap_or_default()))
     }
 }
 
@@ -243,6 +223,12 @@ impl Sections {
         let mut sections = Sections { file, head, tables, facts };
         let bytes = sections.section(0, head)?;
         Some((Head::read(&mut Reader(&bytes))?, sections))
+    }
+
+    /// The tables, of which only what is asked for is read.
+    fn into_tables(self) -> Tables {
+        let length = usize::try_from(self.tables).unwrap_or(0);
+        Tables::new(Store::of_file(self.file, PREFIX as u64 + self.head, length))
     }
 
     fn section(&mut self, start: u64, length: u64) -> Option<Vec<u8>> {

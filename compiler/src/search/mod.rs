@@ -19,6 +19,7 @@ mod facts;
 mod head;
 mod index;
 mod stamp;
+mod store;
 mod tables;
 
 pub use cache::Cache;

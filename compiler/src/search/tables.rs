@@ -1,18 +1,29 @@
-//! Names and OIDs of all modules in two orders, as bytes that are searched in place.
+//! Names and OIDs of all modules in two orders, as bytes that are searched where they are: in memory, or in the file.
 //!
 //! ```text
-//! count · count with OID · records by name · numbers of records by OID · pool of names and OIDs
+//! count · count with OID ┊ records by name ┊ numbers of records by OID ┊ pool of names and OIDs
 //! ```
+//!
+//! Each part begins with a block of the [`Store`], and nothing goes over the end of one.
 
 use super::bytes::Writer;
 use super::entry::{EntryKind, revision};
-use super::facts::{Fact, ModuleFacts};
+use super::facts::{Fact, MAX_NAME, ModuleFacts};
+use super::store::{BLOCK, Store};
+use crate::model::Language;
+use crate::resolve::standard;
 use mibc_runtime::oid::{Oid, compare};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cmp::Ordering;
 
-/// Octets of a record: name, OID and module as 32-bit numbers, both lengths as 16-bit ones, the kind, three unused.
-const RECORD: usize = 20;
+/// Octets of a record: where its name and its OID are in the pool, its module and its kind, as 32-bit numbers.
+const RECORD: usize = 16;
+
+/// The place of an OID that is none.
+const NO_OID: usize = u32::MAX as usize;
+
+// Neither a record nor what is in the pool goes over the end of a block.
+const _: () = assert!(BLOCK % RECORD == 0 && MAX_NAME + 2 <= BLOCK);
 
 /// The modules whose names every module may use without importing them.
 const BASE_MODULES: [&str; 2] = ["SNMPv2-SMI", "RFC1155-SMI"];
@@ -20,80 +31,82 @@ const BASE_MODULES: [&str; 2] = ["SNMPv2-SMI", "RFC1155-SMI"];
 /// One record, its texts not yet read.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Record {
-    name: (usize, usize),
-    oid: (usize, usize),
+    name: usize,
+    oid: usize,
     pub(super) module: usize,
     pub(super) kind: EntryKind,
 }
 
 /// The tables, read in place.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Tables<'a> {
-    records: &'a [u8],
-    by_oid: &'a [u8],
-    pool: &'a [u8],
+#[derive(Debug, Default)]
+pub(super) struct Tables {
+    store: Store,
+    count: usize,
+    with_oid: usize,
+    /// Where the second and the third part begin.
+    by_oid: usize,
+    pool: usize,
 }
 
-impl<'a> Tables<'a> {
+/// The first place from `at` on where a block begins.
+fn aligned(at: usize) -> Option<usize> {
+    at.checked_next_multiple_of(BLOCK)
+}
+
+impl Tables {
     /// Empty where the bytes are none.
-    pub(super) fn new(bytes: &'a [u8]) -> Tables<'a> {
-        let tables = || {
-            let mut from = super::bytes::Reader(bytes);
-            let (count, with_oid) = (from.u32()?, from.u32()?);
-            let records = from.take(count.checked_mul(RECORD)?)?;
-            let by_oid = from.take(with_oid.checked_mul(4)?)?;
-            Some(Tables { records, by_oid, pool: from.0 })
+    pub(super) fn new(store: Store) -> Tables {
+        let parts = |store: &Store| {
+            let (count, with_oid) = (store.u32(0)?, store.u32(4)?);
+            let by_oid = aligned(BLOCK.checked_add(count.checked_mul(RECORD)?)?)?;
+            let pool = aligned(by_oid.checked_add(with_oid.checked_mul(4)?)?)?;
+            (pool <= store.len()).then_some((count, with_oid, by_oid, pool))
         };
-        tables().unwrap_or_default()
+        match parts(&store) {
+            Some((count, with_oid, by_oid, pool)) => Tables { store, count, with_oid, by_oid, pool },
+            None => Tables::default(),
+        }
     }
 
     /// How many records there are.
-    pub(super) fn len(self) -> usize {
-        self.records.len() / RECORD
+    pub(super) fn len(&self) -> usize {
+        self.count
     }
 
-    pub(super) fn record(self, number: usize) -> Option<Record> {
-        let record = self.records.get(number * RECORD..)?.get(..RECORD)?;
-        let long = |at: usize| {
-            let octets: [u8; 4] = record.get(at..at + 4)?.try_into().ok()?;
-            usize::try_from(u32::from_le_bytes(octets)).ok()
-        };
-        let short = |at: usize| {
-            let octets: [u8; 2] = record.get(at..at + 2)?.try_into().ok()?;
-            Some(usize::from(u16::from_le_bytes(octets)))
-        };
-        Some(Record {
-            name: (long(0)?, short(12)?),
-            oid: (long(4)?, short(14)?),
-            module: long(8)?,
-            kind: *EntryKind::ALL.get(usize::from(*record.get(16)?))?,
-        })
+    pub(super) fn record(&self, number: usize) -> Option<Record> {
+        let at = BLOCK + number * RECORD;
+        let long = |place: usize| self.store.u32(at + place * 4);
+        let kind = *EntryKind::ALL.get(long(3).filter(|_| number < self.count)?)?;
+        Some(Record { name: long(0)?, oid: long(1)?, module: long(2)?, kind })
     }
 
-    pub(super) fn name(self, record: &Record) -> &'a str {
+    pub(super) fn name(&self, record: &Record) -> &str {
         self.pooled(record.name).and_then(|octets| std::str::from_utf8(octets).ok()).unwrap_or_default()
     }
 
     /// The octets of its OID; none where it has none.
-    pub(super) fn oid(self, record: &Record) -> &'a [u8] {
-        self.pooled(record.oid).unwrap_or_default()
+    pub(super) fn oid(&self, record: &Record) -> &[u8] {
+        if record.oid == NO_OID { &[] } else { self.pooled(record.oid).unwrap_or_default() }
     }
 
-    fn pooled(self, (start, length): (usize, usize)) -> Option<&'a [u8]> {
-        self.pool.get(start..)?.get(..length)
+    /// What is in the pool behind its length.
+    fn pooled(&self, place: usize) -> Option<&[u8]> {
+        let at = self.pool.checked_add(place)?;
+        let length: [u8; 2] = self.store.get(at, 2)?.try_into().ok()?;
+        self.store.get(at + 2, u16::from_le_bytes(length).into())
     }
 
     /// The records of a name.
-    pub(super) fn named(self, name: &str) -> impl Iterator<Item = Record> + use<'a> {
+    pub(super) fn named<'t>(&'t self, name: &str) -> impl Iterator<Item = Record> + use<'t> {
         let order = |number: usize| {
             self.record(number).map_or(Ordering::Greater, |record| self.name(&record).cmp(name))
         };
-        let (start, end) = equal_range(self.len(), order);
+        let (start, end) = equal_range(self.count, order);
         (start..end).filter_map(move |number| self.record(number))
     }
 
     /// The records of an OID, or those of it and everything below it.
-    pub(super) fn at(self, oid: &[u8], below: bool) -> impl Iterator<Item = Record> + use<'a> {
+    pub(super) fn at<'t>(&'t self, oid: &[u8], below: bool) -> impl Iterator<Item = Record> + use<'t> {
         let order = |number: usize| match self.nth_oid(number) {
             Some(record) => {
                 let found = self.oid(&record);
@@ -102,13 +115,12 @@ impl<'a> Tables<'a> {
             }
             None => Ordering::Greater,
         };
-        let (start, end) = equal_range(self.by_oid.len() / 4, order);
+        let (start, end) = equal_range(self.with_oid, order);
         (start..end).filter_map(move |number| self.nth_oid(number))
     }
 
-    fn nth_oid(self, number: usize) -> Option<Record> {
-        let octets: [u8; 4] = self.by_oid.get(number * 4..)?.get(..4)?.try_into().ok()?;
-        self.record(usize::try_from(u32::from_le_bytes(octets)).ok()?)
+    fn nth_oid(&self, number: usize) -> Option<Record> {
+        self.record(self.store.u32(self.by_oid + number * 4)?)
     }
 }
 
@@ -154,36 +166,44 @@ pub(super) fn pack(modules: &[(&ModuleFacts, bool)], chosen: &FxHashMap<&str, us
     order.sort_by(|&a, &b| (&nodes[a].1.name, nodes[a].0).cmp(&(&nodes[b].1.name, nodes[b].0)));
 
     let mut pool: Vec<u8> = Vec::new();
+    let mut pooled = |octets: &[u8]| {
+        let size = 2 + octets.len();
+        if pool.len() % BLOCK + size > BLOCK {
+            pool.resize(pool.len().next_multiple_of(BLOCK), 0);
+        }
+        let place = pool.len();
+        pool.extend_from_slice(&(octets.len() as u16).to_le_bytes());
+        pool.extend_from_slice(octets);
+        place
+    };
     let mut records = Vec::with_capacity(order.len() * RECORD);
     let mut by_oid: Vec<(&Oid, u32)> = Vec::new();
-    let mut last: (usize, &str) = (0, "");
+    let mut last: Option<(usize, &str)> = None;
     for (number, &node) in order.iter().enumerate() {
         let (module, fact) = nodes[node];
-        if fact.name != last.1 {
-            last = (pool.len(), &fact.name);
-            pool.extend_from_slice(fact.name.as_bytes());
-        }
+        let name = match last {
+            Some((place, name)) if name == fact.name => place,
+            _ => pooled(fact.name.as_bytes()),
+        };
+        last = Some((name, &fact.name));
         let oid = oids[node].as_ref();
-        let oid_at = pool.len();
-        if let Some(oid) = oid {
-            pool.extend_from_slice(oid.as_ber());
-            by_oid.push((oid, number as u32));
-        }
-        for long in [last.0, oid_at, module] {
+        let oid_at = oid.map_or(NO_OID, |oid| pooled(oid.as_ber()));
+        by_oid.extend(oid.map(|oid| (oid, number as u32)));
+        for long in [name, oid_at, module, fact.kind as usize] {
             records.extend_from_slice(&(long as u32).to_le_bytes());
         }
-        for short in [fact.name.len(), oid.map_or(0, |oid| oid.as_ber().len())] {
-            records.extend_from_slice(&(short as u16).to_le_bytes());
-        }
-        records.extend_from_slice(&[fact.kind as u8, 0, 0, 0]);
     }
     by_oid.sort();
 
     let mut out = Writer::default();
     out.u32(order.len());
     out.u32(by_oid.len());
+    let align = |out: &mut Writer| out.0.resize(out.0.len().next_multiple_of(BLOCK), 0);
+    align(&mut out);
     out.0.extend_from_slice(&records);
+    align(&mut out);
     by_oid.iter().for_each(|(_, number)| out.0.extend_from_slice(&number.to_le_bytes()));
+    align(&mut out);
     out.0.extend_from_slice(&pool);
     out.0
 }
@@ -195,7 +215,11 @@ struct Resolver<'f> {
     by_name: FxHashMap<(usize, &'f str), usize>,
     /// What a module imports, and from where.
     imports: Vec<FxHashMap<&'f str, &'f str>>,
+    /// The version of the SMI of each module.
+    languages: Vec<Language>,
     chosen: &'f FxHashMap<&'f str, usize>,
+    /// The names of built-in modules that other modules define, too.
+    doubtful: FxHashSet<&'f str>,
     oids: Vec<Option<Oid>>,
 }
 
@@ -223,7 +247,11 @@ impl<'f> Resolver<'f> {
             facts.imports.iter().map(|(symbol, module)| (&**symbol, &**module)).collect()
         };
         let imports = modules.iter().map(imports).collect();
-        Resolver { nodes, by_name, imports, chosen, oids: vec![None; nodes.len()] }
+        let languages = modules.iter().map(|(facts, _)| facts.language).collect();
+        let of_others = nodes.iter().filter(|(module, _)| !standard::is_standard(&modules[*module].0.name));
+        let doubtful =
+            of_others.map(|(_, fact)| &*fact.name).filter(|name| standard::defines(name)).collect();
+        Resolver { nodes, by_name, imports, languages, chosen, doubtful, oids: vec![None; nodes.len()] }
     }
 
     fn run(mut self) -> Vec<Option<Oid>> {
@@ -271,6 +299,11 @@ impl<'f> Resolver<'f> {
         let found = self.by_name.get(&(module, parent)).copied();
         let found = found.or_else(|| self.imports[module].get(parent).and_then(|from| in_module(from)));
         let found = found.or_else(|| BASE_MODULES.into_iter().find_map(in_module));
+        // As the resolver does.
+        let found = found.or_else(|| {
+            let smi_v2 = self.languages[module] == Language::SmiV2;
+            in_module(standard::home(parent, smi_v2).filter(|_| !self.doubtful.contains(parent))?)
+        });
         match (found, parent) {
             (Some(found), _) => Above::Node(found),
             (None, "ccitt" | "itu-t") => Above::Root(0),

@@ -4,7 +4,8 @@ use std::{
     borrow::Cow,
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     ffi::OsStr,
-    fs, io,
+    fs,
+    io::{self, Read},
     path::{Path, PathBuf},
     sync::{Mutex, OnceLock},
 };
@@ -15,6 +16,7 @@ use super::{
 };
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::parallel;
+use rustc_hash::FxHashMap;
 
 /// How deep folders are followed below a search path.
 const MAX_DEPTH: usize = 32;
@@ -29,8 +31,10 @@ const ENDINGS: &[&str] = &["", "mib", "txt", "my", "smi"];
 pub struct FsWorld {
     roots: Vec<Root>,
     listing: OnceLock<Listing>,
-    by_content: OnceLock<HashMap<String, Vec<usize>>>,
-    verified: Mutex<HashMap<usize, Vec<String>>>,
+    by_content: OnceLock<FxHashMap<String, Vec<usize>>>,
+    verified: Mutex<FxHashMap<usize, Vec<String>>>,
+    /// Files that have been read already, see [`FsWorld::hand_over`].
+    handed_over: Mutex<HashMap<PathBuf, (Vec<u8>, Vec<String>)>>,
     read: Mutex<BTreeSet<PathBuf>>,
     problems: Mutex<BTreeMap<PathBuf, Problem>>,
 }
@@ -48,14 +52,14 @@ struct Root {
     below: bool,
 }
 
-/// Every file of the search paths, in search order, and where each lower-case stem occurs.
+/// Every file of the search paths, in search order.
 #[derive(Debug, Default)]
 struct Listing {
     files: Vec<PathBuf>,
     /// Which folder each file is in, numbered in search order.
     folders: Vec<usize>,
     folder: usize,
-    by_stem: HashMap<String, Vec<usize>>,
+    by_stem: OnceLock<HashMap<String, Vec<usize>>>,
 }
 
 impl FsWorld {
@@ -94,11 +98,11 @@ impl FsWorld {
         self.roots.iter().map(|root| (root.path.as_path(), root.below))
     }
 
-    /// Takes it as known that file `at` of [`files`](FsWorld::files) defines these modules: it is then not read to
-    /// find out.
-    pub(crate) fn assume(&self, at: usize, modules: Vec<String>) {
+    /// Takes it as known which modules some files define, by their places in [`files`](FsWorld::files): they are then not
+    /// read to find out.
+    pub(crate) fn assume(&self, modules: impl Iterator<Item = (usize, Vec<String>)>) {
         if let Ok(mut verified) = self.verified.lock() {
-            verified.insert(at, modules);
+            verified.extend(modules);
         }
     }
 
@@ -120,6 +124,23 @@ impl FsWorld {
         places.sort_unstable();
         places.dedup();
         places.into_iter().filter_map(|at| self.files().get(at).map(PathBuf::as_path)).collect()
+    }
+
+    /// As [`files_with_modules`](FsWorld::files_with_modules), for a caller that has `reader` read all of them, and whose
+    /// search paths have them, too: what is read here to find the modules is not read again there.
+    pub fn hand_over(&self, reader: &FsWorld) -> Vec<PathBuf> {
+        let read = |path: &PathBuf| {
+            let bytes = read_file(path).ok()?;
+            let names = names_in(&bytes);
+            (!names.is_empty()).then(|| (path.clone(), (bytes, names)))
+        };
+        let found: Vec<_> =
+            parallel::map(self.files().iter().collect(), read).into_iter().flatten().collect();
+        let paths = found.iter().map(|(path, _)| path.clone()).collect();
+        if let Ok(mut handed_over) = reader.handed_over.lock() {
+            handed_over.extend(found);
+        }
+        paths
     }
 
     fn listing(&self) -> &Listing {
@@ -188,7 +209,7 @@ impl FsWorld {
     }
 
     /// Which module is in which files: every file is scanned that is not known, as many at once as there are cores.
-    fn by_content(&self) -> &HashMap<String, Vec<usize>> {
+    fn by_content(&self) -> &FxHashMap<String, Vec<usize>> {
         if let Some(index) = self.by_content.get() {
             return index;
         }
@@ -199,7 +220,8 @@ impl FsWorld {
         let unknown: Vec<usize> = (0..files.len()).filter(|at| !known.contains_key(at)).collect();
         let scanned = parallel::map(unknown, |at| (at, files.get(at).map(|path| self.scan(path))));
         known.extend(scanned.into_iter().filter_map(|(at, names)| Some((at, names?))));
-        let mut index: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut index: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+        index.reserve(known.len());
         for at in 0..files.len() {
             for name in known.remove(&at).unwrap_or_default() {
                 let places = index.entry(name).or_default();
@@ -224,14 +246,17 @@ impl FsWorld {
     }
 
     /// Keeps which modules a file of the listing seems to define, so that it is not read again to find out.
-    fn note_modules(&self, path: &Path, bytes: &[u8]) {
+    fn note_modules(&self, path: &Path, names: impl FnOnce() -> Vec<String>) {
+        if self.by_content.get().is_some() {
+            return;
+        }
         let listing = self.listing();
         let Some(stem) = path.file_stem() else { return };
         let stem = stem.to_string_lossy().to_ascii_lowercase();
-        let places = listing.by_stem.get(&stem).map_or(&[][..], Vec::as_slice);
+        let places = listing.by_stem().get(&stem).map_or(&[][..], Vec::as_slice);
         let same = |at: &&usize| listing.files.get(**at).is_some_and(|listed| listed == path);
         let Some(&at) = places.iter().find(same) else { return };
-        let names = names_in(bytes);
+        let names = names();
         if let Ok(mut verified) = self.verified.lock() {
             verified.insert(at, names);
         }
@@ -258,8 +283,18 @@ impl World for FsWorld {
         match location {
             Location::BuiltIn(name) => read_built_in(name),
             Location::File(path) => {
-                let bytes = read_file(path)?;
-                self.note_modules(path, &bytes);
+                let handed_over = self.handed_over.lock().ok().and_then(|mut files| files.remove(path));
+                let bytes = match handed_over {
+                    Some((bytes, names)) => {
+                        self.note_modules(path, || names);
+                        bytes
+                    }
+                    None => {
+                        let bytes = read_file(path)?;
+                        self.note_modules(path, || names_in(&bytes));
+                        bytes
+                    }
+                };
                 if let Ok(mut read) = self.read.lock() {
                     read.insert(path.clone());
                 }
@@ -293,12 +328,21 @@ impl Listing {
         if self.files.len() >= MAX_FILES {
             return;
         }
-        if let Some(stem) = path.file_stem() {
-            let stem = stem.to_string_lossy().to_ascii_lowercase();
-            self.by_stem.entry(stem).or_default().push(self.files.len());
-        }
         self.files.push(path);
         self.folders.push(self.folder);
+    }
+
+    /// Where each lower-case stem occurs; made when a file is read of which nothing is known.
+    fn by_stem(&self) -> &HashMap<String, Vec<usize>> {
+        self.by_stem.get_or_init(|| {
+            let mut by_stem: HashMap<String, Vec<usize>> = HashMap::new();
+            for (at, path) in self.files.iter().enumerate() {
+                if let Some(stem) = path.file_stem() {
+                    by_stem.entry(stem.to_string_lossy().to_ascii_lowercase()).or_default().push(at);
+                }
+            }
+            by_stem
+        })
     }
 }
 
@@ -315,12 +359,15 @@ fn rank(listing: &Listing, at: usize, module: &str) -> (usize, bool, usize) {
 
 /// The octets of a file, unless it is longer than what is read.
 pub(crate) fn read_file(path: &Path) -> io::Result<Vec<u8>> {
-    let length = fs::metadata(path)?.len();
+    let mut file = fs::File::open(path)?;
+    let length = file.metadata()?.len();
     if length > SourceFile::MAX_LEN as u64 {
         let text = format!("{length} octets; at most {} are read", SourceFile::MAX_LEN);
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, text));
     }
-    fs::read(path)
+    let mut bytes = Vec::with_capacity(length as usize);
+    file.read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 #[cfg(test)]

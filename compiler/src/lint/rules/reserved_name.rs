@@ -7,7 +7,9 @@ use super::spelling::each_name;
 
 pub(in crate::lint) fn check(_: &Context<'_, '_>, m: &ModuleItem<'_, '_>, out: &mut Sink) {
     let mut check = |name: Ident<'_>| {
-        if RESERVED.binary_search(&name.text()).is_ok() {
+        // Nearly all names have a small letter.
+        let capital = name.text().bytes().all(|b| b.is_ascii_uppercase());
+        if capital && RESERVED.binary_search(&name.text()).is_ok() {
             out.push(
                 Diagnostic::new(Code::ReservedName, format!("`{}` is a reserved word", name.text()))
                     .at(name.span(), "not a name")
