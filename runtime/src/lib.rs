@@ -76,6 +76,8 @@ pub mod names;
 pub mod net;
 pub mod oid;
 #[cfg(feature = "protocol")]
+pub mod registry;
+#[cfg(feature = "protocol")]
 // Each application needs a part of it.
 #[cfg_attr(
     not(all(feature = "agent", feature = "listener", feature = "usm")),

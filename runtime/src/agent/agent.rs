@@ -168,7 +168,7 @@ impl Agent {
         self.shared.responder.serve_table(row, table);
     }
 
-    /// Gives the subtree at `root` to `provider`; see [`Tree::register`](super::Tree::register).
+    /// Gives the subtree at `root` to `provider`; see [`Responder::register`].
     pub fn register(&self, root: Oid, provider: Arc<dyn Provider>) {
         self.shared.responder.register(root, provider);
     }

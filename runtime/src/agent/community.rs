@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::position::{Position, after_subtree};
+use super::position::Position;
 use crate::oid::{Oid, OidRef};
 
 /// A community string and what a request that carries it may do.
@@ -101,7 +101,7 @@ impl View {
         for root in roots {
             let covered = subtrees.last().is_some_and(|outer| root.starts_with(outer.root.as_ref()));
             if !covered {
-                let end = after_subtree(&root);
+                let end = root.as_ref().after_subtree();
                 subtrees.push(Subtree { root, end });
             }
         }

@@ -41,6 +41,7 @@ mod agent;
 mod builder;
 mod community;
 mod constraint;
+mod cursor;
 mod doors;
 mod failure;
 mod notify;
@@ -61,7 +62,6 @@ mod statistics;
 mod storage_type;
 pub mod table;
 mod test_and_incr;
-mod tree;
 #[cfg(feature = "usm")]
 mod v3;
 mod waits;
@@ -82,7 +82,6 @@ pub use sink::Sink;
 pub use storage_type::check_storage_type;
 pub use table::not_implemented;
 pub use test_and_incr::TestAndIncr;
-pub use tree::Tree;
 pub use waits::{Pending, Step, Waiting};
 
 pub use crate::engine::{Counters, ReportCounters};

@@ -1,19 +1,20 @@
 //! The agent without sockets: a datagram in, a datagram out (RFC 3413 §3.2, RFC 3584 §4.2.2).
 
+use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
-use std::sync::{Arc, PoisonError, RwLock};
 
 use super::community::{Community, View};
+use super::cursor::Handlers;
 use super::failure::Failure;
 use super::provider::{Provider, ReadError};
 use super::retrieve::{self, Access};
 use super::set;
-use super::tree::Tree;
 use super::waits::{Step, Waiting, Waits};
 use crate::ber::{self, ErrorKind, MAX_MESSAGE, TooLarge, Writer};
 use crate::engine::{Counters, Report, count};
 use crate::message::{Body, Decoder, ErrorStatus, PduHeader, PduKind, PduRef, Version};
 use crate::oid::{Oid, OidRef};
+use crate::registry::{Owner, Registration, SharedRegistry};
 use crate::security::{Communities, CommunityState, Protect, SecurityModel, UnknownCommunity};
 #[cfg(feature = "usm")]
 use crate::security::{UsmHeader, UsmState};
@@ -22,15 +23,15 @@ use crate::value::{Value, ValueRef, VarBind};
 /// Smallest limit on responses: every entity accepts messages of this size (RFC 3417 §3.2.1).
 pub const MIN_MESSAGE: usize = 484;
 
-/// Answers requests from the tree. Holds no socket; reads the clock for SNMPv3 alone, unless the
+/// Answers requests from what is registered. Holds no socket; reads the clock for SNMPv3 alone, unless the
 /// [`Exchange`] says what time it is.
 ///
 /// All methods take `&self`: requests can be answered from several threads while providers come and go. A request
-/// sees the tree as it was when the request began.
+/// sees what was registered when the request began.
 #[derive(Debug)]
 pub struct Responder {
     communities: Communities<Community>,
-    tree: RwLock<Arc<Tree>>,
+    registry: SharedRegistry<Arc<dyn Provider>>,
     counters: Arc<Counters>,
     max_message: usize,
     #[cfg(feature = "usm")]
@@ -121,7 +122,7 @@ impl Responder {
             communities.into_iter().map(|community| (community.name().to_vec(), community)).collect();
         Self {
             communities,
-            tree: RwLock::default(),
+            registry: SharedRegistry::new(),
             counters: Arc::default(),
             max_message: max_message.clamp(MIN_MESSAGE, MAX_MESSAGE),
             #[cfg(feature = "usm")]
@@ -175,16 +176,32 @@ impl Responder {
         self.authority.as_ref().map(|_| self.counters.reports())
     }
 
-    /// Gives the subtree at `root` to `provider`; see [`Tree::register`].
+    /// Gives the subtree at `root`, in the default context, to `provider`.
+    ///
+    /// What the application has registered before at the same root is replaced. Subtrees inside this one keep their own
+    /// providers, and this one is carved out of those around it.
     pub fn register(&self, root: Oid, provider: Arc<dyn Provider>) {
-        let mut tree = self.tree.write().unwrap_or_else(PoisonError::into_inner);
-        Arc::make_mut(&mut tree).register(root, provider);
+        let registration = Registration::new(root, provider, Owner::APPLICATION);
+        if let Err(error) = self.registry.edit(|registry| registry.replace(registration)) {
+            tracing::error!(%error, "a provider is not registered");
+        }
     }
 
-    /// Takes back the subtree registered at `root`; see [`Tree::withdraw`].
+    /// Takes back the subtree that the application has registered at `root`; the subtree around it is served there
+    /// again. Returns whether there was one.
     pub fn withdraw(&self, root: &Oid) -> bool {
-        let mut tree = self.tree.write().unwrap_or_else(PoisonError::into_inner);
-        Arc::make_mut(&mut tree).withdraw(root)
+        let registration = Registration::new(root.clone(), (), Owner::APPLICATION);
+        self.registry.edit(|registry| {
+            let found = registry.find(&registration);
+            found.and_then(|id| registry.withdraw(id)).is_some()
+        })
+    }
+
+    /// All that is registered, for contexts, ranges, priorities and whole batches:
+    /// [`edit`](SharedRegistry::edit) it. Requests see all changes of one edit at once.
+    #[must_use]
+    pub fn registry(&self) -> &SharedRegistry<Arc<dyn Provider>> {
+        &self.registry
     }
 
     /// The value of a variable as the agent itself sees it: without community and view.
@@ -193,9 +210,8 @@ impl Responder {
     ///
     /// What its provider reports.
     pub fn read(&self, name: OidRef<'_>) -> Result<Value, ReadError> {
-        let tree = self.snapshot();
-        match tree.find(name) {
-            Some(region) => region.provider().get(name),
+        match self.handlers(b"").find(name) {
+            Some(region) => region.handler().get(name),
             None => Ok(Value::NoSuchObject),
         }
     }
@@ -288,8 +304,8 @@ impl Responder {
         waits: &Waits,
     ) -> Result<(), Dropped> {
         let Request { pdu, view, writable, v1 } = request;
-        let tree = self.snapshot();
-        let access = Access { tree: &tree, view, v1, waits };
+        let handlers = self.handlers(b"");
+        let access = Access { handlers: &handlers, view, v1, waits };
         let names = pdu.varbinds.iter().map(|varbind| varbind.name);
         let outcome = match pdu.header.kind {
             PduKind::Get => retrieve::get(access, names).map(Answer::Values),
@@ -327,9 +343,9 @@ impl Responder {
         Ok(())
     }
 
-    /// The tree as it is now; it is not locked while handlers run, which may register others.
-    fn snapshot(&self) -> Arc<Tree> {
-        Arc::clone(&self.tree.read().unwrap_or_else(PoisonError::into_inner))
+    /// Who answers in a context now; nothing is locked while handlers run, which may register others.
+    fn handlers(&self, context: &[u8]) -> Handlers {
+        self.registry.snapshot().context(context).cloned().unwrap_or_default()
     }
 
     #[cfg(feature = "usm")]
@@ -364,7 +380,7 @@ fn set(access: Access<'_>, writable: bool, reply: &mut Reply<'_, '_>) -> Result<
         return Ok(Answer::TooBig);
     }
     let changes: Vec<VarBind> = varbinds.iter().map(|varbind| varbind.to_varbind()).collect();
-    set::set(access.tree, access.view, &changes).map(|()| Answer::Echo)
+    set::set(access.handlers, access.view, &changes).map(|()| Answer::Echo)
 }
 
 /// The varbinds of a response.

@@ -1,0 +1,109 @@
+//! Walks through what is registered.
+
+use std::sync::Arc;
+
+use super::community::View;
+use super::position::Position;
+use super::provider::{Provider, ReadError};
+use crate::oid::Oid;
+use crate::registry::{Place, Region, Regions};
+use crate::value::VarBind;
+
+/// Who answers in one context: GET is one search in it, a walk is one search followed by a cursor.
+pub(crate) type Handlers = Regions<Arc<dyn Provider>>;
+
+/// A walk in OID order, clipped to a view.
+///
+/// It stays in the region it is in: the next step is one call of that region's provider.
+#[derive(Clone, Debug)]
+pub(crate) struct Cursor {
+    position: Position,
+    /// Region of the position; `None` before the first descent.
+    place: Option<Place>,
+    /// The last name returned, else the name that the walk began with.
+    last: Oid,
+}
+
+impl Cursor {
+    /// A walk over all names after `name`.
+    pub(crate) fn after(name: Oid) -> Self {
+        Self { position: Position::after(name.clone()), place: None, last: name }
+    }
+
+    /// The last name returned, else the name that the walk began with.
+    pub(crate) fn last(&self) -> &Oid {
+        &self.last
+    }
+
+    /// Leaves out the rest of the subtree at `root`.
+    pub(crate) fn skip_subtree(&mut self, root: &Oid) -> bool {
+        match root.as_ref().after_subtree() {
+            Some(next) => {
+                self.position = Position::at(next);
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// The next variable, or `None` at the end of the view.
+    ///
+    /// # Errors
+    ///
+    /// What the provider reports, or [`ReadError`] when it returns a name that does not come after the position: a
+    /// walk that does not advance would never end.
+    pub(crate) fn advance(&mut self, handlers: &Handlers, view: &View) -> Result<Option<VarBind>, ReadError> {
+        loop {
+            if !view.clip(&mut self.position) {
+                return Ok(None);
+            }
+            let Some((place, region)) = self.descend(handlers) else {
+                return Ok(None);
+            };
+            self.place = Some(place);
+            if self.position.name() < region.lower() {
+                self.position = Position::at(region.lower().clone());
+                // The start of the region may lie outside of the view.
+                continue;
+            }
+            let found = region.handler().next(self.position.as_bound())?;
+            let inside = found.filter(|found| !region.ends_before(&found.name));
+            let Some(found) = inside else {
+                match region.upper() {
+                    Some(upper) => self.position = Position::at(upper.clone()),
+                    None => return Ok(None),
+                }
+                continue;
+            };
+            if !self.position.admits(&found.name) {
+                return Err(ReadError::new("a provider's next() did not advance"));
+            }
+            if !view.contains(found.name.as_ref()) {
+                self.position = Position::at(found.name);
+                continue;
+            }
+            self.position = Position::after(found.name.clone());
+            self.last = found.name.clone();
+            return Ok(Some(found));
+        }
+    }
+
+    /// The region at or after the position: the one from the last step, else its neighbour, else a search.
+    fn descend<'r>(&self, handlers: &'r Handlers) -> Option<(Place, Region<'r, Arc<dyn Provider>>)> {
+        let name = self.position.name();
+        if let Some(place) = self.place {
+            let known = handlers.get(place)?;
+            if !known.ends_before(name) {
+                return Some((place, known));
+            }
+            let next = handlers.after(place)?;
+            if !next.1.ends_before(name) {
+                return Some(next);
+            }
+        }
+        handlers.at_or_after(name)
+    }
+}
+
+#[cfg(test)]
+mod tests;

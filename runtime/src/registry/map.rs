@@ -1,0 +1,391 @@
+//! A persistent ordered map: a B+ tree whose nodes are shared between copies.
+//!
+//! A copy is two words and shares everything. A change copies the few nodes on its way that are shared, so that who
+//! holds an older copy sees no change. What nobody else holds is changed in place.
+
+use std::sync::Arc;
+
+/// Entries of a leaf, children of an inner node. Of 16, 32 and 64 this is the fastest to search and to change.
+const MAX: usize = 32;
+/// A node with fewer is joined with a neighbour.
+const MIN: usize = MAX / 4;
+/// Levels of a tree: nodes of [`MIN`] children and this many levels hold more than memory does.
+const LEVELS: usize = 14;
+
+/// An ordered map; clones share what they have in common.
+#[derive(Clone, Debug)]
+pub(crate) struct Map<K, V> {
+    root: Node<K, V>,
+}
+
+#[derive(Clone, Debug)]
+enum Node<K, V> {
+    Leaf(Arc<Vec<(K, V)>>),
+    Inner(Arc<Inner<K, V>>),
+}
+
+#[derive(Clone, Debug)]
+struct Inner<K, V> {
+    /// Between two children: not above the first key of the right one, above the last of the left one.
+    borders: Vec<K>,
+    /// One more than borders.
+    children: Vec<Node<K, V>>,
+}
+
+/// Where an entry is. It holds for the map that gave it, and for copies of this map that have not been changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// Positions from the root down; zero behind the leaf's.
+    path: [u8; LEVELS],
+}
+
+impl Place {
+    const FIRST: Self = Self { path: [0; LEVELS] };
+
+    fn set(&mut self, level: usize, position: usize) {
+        if let Some(step) = self.path.get_mut(level) {
+            // A node has far fewer than 256 children.
+            *step = u8::try_from(position).unwrap_or(u8::MAX);
+        }
+    }
+}
+
+impl<K, V> Default for Map<K, V> {
+    fn default() -> Self {
+        Self { root: Node::Leaf(Arc::default()) }
+    }
+}
+
+impl<K, V> Map<K, V> {
+    /// The last entry whose key satisfies `is_before`, which holds for all keys up to some point and for none behind.
+    pub(crate) fn last_where(&self, is_before: impl Fn(&K) -> bool) -> Option<(Place, &K, &V)> {
+        let mut place = Place::FIRST;
+        let mut node = &self.root;
+        for level in 0..LEVELS {
+            match node {
+                Node::Inner(inner) => {
+                    let position = inner.borders.partition_point(&is_before);
+                    place.set(level, position);
+                    node = inner.children.get(position)?;
+                }
+                Node::Leaf(entries) => {
+                    let behind = entries.partition_point(|(key, _)| is_before(key));
+                    let Some(position) = behind.checked_sub(1) else {
+                        // The border before this leaf satisfied it, the first key of the leaf does not.
+                        return self.before(place);
+                    };
+                    place.set(level, position);
+                    let (key, value) = entries.get(position)?;
+                    return Some((place, key, value));
+                }
+            }
+        }
+        None
+    }
+
+    /// The entry at a place.
+    pub(crate) fn get(&self, place: Place) -> Option<(&K, &V)> {
+        let mut node = &self.root;
+        for &position in &place.path {
+            match node {
+                Node::Inner(inner) => node = inner.children.get(usize::from(position))?,
+                Node::Leaf(entries) => {
+                    return entries.get(usize::from(position)).map(|(key, value)| (key, value));
+                }
+            }
+        }
+        None
+    }
+
+    /// The first entry.
+    pub(crate) fn first(&self) -> Option<(Place, &K, &V)> {
+        let (key, value) = self.get(Place::FIRST)?;
+        Some((Place::FIRST, key, value))
+    }
+
+    /// The entry behind a place.
+    pub(crate) fn after(&self, place: Place) -> Option<(Place, &K, &V)> {
+        // The deepest level that has a next position.
+        let mut next = None;
+        let mut node = &self.root;
+        for (level, &step) in place.path.iter().enumerate() {
+            let position = usize::from(step);
+            let count = match node {
+                Node::Inner(inner) => inner.children.len(),
+                Node::Leaf(entries) => entries.len(),
+            };
+            if position + 1 < count {
+                next = Some((level, position + 1));
+            }
+            match node {
+                Node::Inner(inner) => node = inner.children.get(position)?,
+                Node::Leaf(_) => break,
+            }
+        }
+        let (level, position) = next?;
+        let mut place = place;
+        place.set(level, position);
+        for deeper in level + 1..LEVELS {
+            place.set(deeper, 0);
+        }
+        let (key, value) = self.get(place)?;
+        Some((place, key, value))
+    }
+
+    /// The last entry in the leaves before the leaf of a place.
+    fn before(&self, place: Place) -> Option<(Place, &K, &V)> {
+        let mut previous = None;
+        let mut node = &self.root;
+        for (level, &step) in place.path.iter().enumerate() {
+            let Node::Inner(inner) = node else { break };
+            let position = usize::from(step);
+            if let Some(left) = position.checked_sub(1) {
+                previous = Some((level, left, inner.children.get(left)?));
+            }
+            node = inner.children.get(position)?;
+        }
+        let (level, position, mut node) = previous?;
+        let mut place = place;
+        place.set(level, position);
+        for level in level + 1..LEVELS {
+            match node {
+                Node::Inner(inner) => {
+                    let last = inner.children.len().checked_sub(1)?;
+                    place.set(level, last);
+                    node = inner.children.get(last)?;
+                }
+                Node::Leaf(entries) => {
+                    let last = entries.len().checked_sub(1)?;
+                    place.set(level, last);
+                    let (key, value) = entries.get(last)?;
+                    return Some((place, key, value));
+                }
+            }
+        }
+        None
+    }
+}
+
+impl<K: Ord + Clone, V: Clone> Map<K, V> {
+    /// Puts a value in the place of whatever the key had.
+    pub(crate) fn insert(&mut self, key: K, value: V) {
+        if let Some((border, right)) = self.root.insert(key, value) {
+            let left = std::mem::replace(&mut self.root, Node::Leaf(Arc::default()));
+            self.root = Node::Inner(Arc::new(Inner { borders: vec![border], children: vec![left, right] }));
+        }
+    }
+
+    /// Takes an entry out.
+    pub(crate) fn remove(&mut self, key: &K) -> Option<V> {
+        // Nothing is copied for a key that is not there.
+        let (_, found, _) = self.last_where(|known| known <= key)?;
+        if found != key {
+            return None;
+        }
+        let removed = self.root.remove(key);
+        if let Node::Inner(inner) = &self.root
+            && let [only] = inner.children.as_slice()
+        {
+            let only = only.clone();
+            self.root = only;
+        }
+        removed
+    }
+
+    /// The value of a key, to be changed.
+    pub(crate) fn get_mut(&mut self, key: &K) -> Option<&mut V> {
+        let mut node = &mut self.root;
+        loop {
+            match node {
+                Node::Inner(inner) => {
+                    let inner = Arc::make_mut(inner);
+                    let position = inner.borders.partition_point(|border| border <= key);
+                    node = inner.children.get_mut(position)?;
+                }
+                Node::Leaf(entries) => {
+                    let entries = Arc::make_mut(entries);
+                    let position = entries.binary_search_by(|(known, _)| known.cmp(key)).ok()?;
+                    return entries.get_mut(position).map(|(_, value)| value);
+                }
+            }
+        }
+    }
+}
+
+impl<K: Ord + Clone, V: Clone> Node<K, V> {
+    fn count(&self) -> usize {
+        match self {
+            Self::Leaf(entries) => entries.len(),
+            Self::Inner(inner) => inner.children.len(),
+        }
+    }
+
+    /// What becomes too much for this node is returned, with the border before it.
+    fn insert(&mut self, key: K, value: V) -> Option<(K, Self)> {
+        match self {
+            Self::Leaf(entries) => {
+                let entries = Arc::make_mut(entries);
+                match entries.binary_search_by(|(known, _)| known.cmp(&key)) {
+                    Ok(position) => {
+                        if let Some(entry) = entries.get_mut(position) {
+                            entry.1 = value;
+                        }
+                    }
+                    Err(position) => entries.insert(position, (key, value)),
+                }
+            }
+            Self::Inner(inner) => {
+                let inner = Arc::make_mut(inner);
+                let position = inner.borders.partition_point(|border| *border <= key);
+                let (border, right) = inner.children.get_mut(position)?.insert(key, value)?;
+                inner.borders.insert(position, border);
+                inner.children.insert(position + 1, right);
+            }
+        }
+        self.split()
+    }
+
+    /// The right half of a node that has too much, with the border before it.
+    fn split(&mut self) -> Option<(K, Self)> {
+        let count = self.count();
+        if count <= MAX {
+            return None;
+        }
+        match self {
+            Self::Leaf(entries) => {
+                let right = Arc::make_mut(entries).split_off(count / 2);
+                let border = right.first()?.0.clone();
+                Some((border, Self::Leaf(Arc::new(right))))
+            }
+            Self::Inner(inner) => {
+                let inner = Arc::make_mut(inner);
+                let children = inner.children.split_off(count / 2);
+                let borders = inner.borders.split_off(count / 2);
+                let border = inner.borders.pop()?;
+                Some((border, Self::Inner(Arc::new(Inner { borders, children }))))
+            }
+        }
+    }
+
+    fn remove(&mut self, key: &K) -> Option<V> {
+        match self {
+            Self::Leaf(entries) => {
+                let entries = Arc::make_mut(entries);
+                let position = entries.binary_search_by(|(known, _)| known.cmp(key)).ok()?;
+                Some(entries.remove(position).1)
+            }
+            Self::Inner(inner) => {
+                let inner = Arc::make_mut(inner);
+                let position = inner.borders.partition_point(|border| border <= key);
+                let child = inner.children.get_mut(position)?;
+                let removed = child.remove(key);
+                if child.count() < MIN {
+                    inner.join(position);
+                }
+                removed
+            }
+        }
+    }
+
+    /// Adds the entries or children of the node to the right, before which `border` is.
+    fn append(&mut self, border: K, right: Self) {
+        match (self, right) {
+            (Self::Leaf(left), Self::Leaf(right)) => {
+                Arc::make_mut(left).extend(Arc::unwrap_or_clone(right));
+            }
+            (Self::Inner(left), Self::Inner(right)) => {
+                let (left, right) = (Arc::make_mut(left), Arc::unwrap_or_clone(right));
+                left.borders.push(border);
+                left.borders.extend(right.borders);
+                left.children.extend(right.children);
+            }
+            // All leaves of a tree are on one level.
+            _ => {}
+        }
+    }
+}
+
+impl<K: Ord + Clone, V: Clone> Inner<K, V> {
+    /// Joins the child at `position` with a neighbour, and divides both anew where that is too much for one.
+    fn join(&mut self, position: usize) {
+        let left = position.saturating_sub(1);
+        if left + 1 >= self.children.len() {
+            return;
+        }
+        let right = self.children.remove(left + 1);
+        let border = self.borders.remove(left);
+        if let Some(node) = self.children.get_mut(left) {
+            node.append(border, right);
+            if let Some((border, right)) = node.split() {
+                self.borders.insert(left, border);
+                self.children.insert(left + 1, right);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn entries(map: &Map<u32, u32>) -> Vec<(u32, u32)> {
+        let mut found = Vec::new();
+        let mut at = map.first();
+        while let Some((place, key, value)) = at {
+            found.push((*key, *value));
+            at = map.after(place);
+        }
+        found
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// The map does as the one of std; copies keep what they had.
+        #[test]
+        fn as_a_btree_map(
+            edits in proptest::collection::vec((0_u32..600, any::<bool>()), 0..1_500),
+            kept in 0_usize..1_500,
+        ) {
+            let (mut map, mut model) = (Map::default(), BTreeMap::new());
+            let mut copy = None;
+            for (at, (key, add)) in edits.into_iter().enumerate() {
+                if at == kept {
+                    copy = Some((map.clone(), model.clone()));
+                }
+                if add || key % 3 == 0 {
+                    map.insert(key, at as u32);
+                    model.insert(key, at as u32);
+                } else {
+                    prop_assert_eq!(map.remove(&key), model.remove(&key));
+                }
+            }
+            for (map, model) in copy.into_iter().chain([(map, model)]) {
+                prop_assert_eq!(entries(&map), model.clone().into_iter().collect::<Vec<_>>());
+                for key in 0..=600 {
+                    let last = map.last_where(|known| *known <= key);
+                    prop_assert_eq!(last.and_then(|(place, ..)| map.get(place)), model.range(..=key).next_back());
+                    prop_assert_eq!(last.map(|(_, key, value)| (key, value)), model.range(..=key).next_back());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn it_grows_and_shrinks_by_levels() {
+        let mut map = Map::default();
+        for key in 0..50_000_u32 {
+            map.insert(key.wrapping_mul(2_654_435_761), key);
+        }
+        assert_eq!(entries(&map).len(), 50_000);
+        for key in 0..50_000_u32 {
+            assert_eq!(map.remove(&key.wrapping_mul(2_654_435_761)), Some(key));
+        }
+        assert!(map.first().is_none());
+        assert!(matches!(map.root, Node::Leaf(_)));
+    }
+}
