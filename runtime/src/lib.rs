@@ -48,6 +48,8 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "protocol")]
+pub mod access;
 #[cfg(feature = "agent")]
 pub mod agent;
 // Messages use the rest of it.
@@ -75,6 +77,8 @@ pub mod names;
 )]
 pub mod net;
 pub mod oid;
+#[cfg(feature = "protocol")]
+mod persistent;
 #[cfg(feature = "protocol")]
 pub mod registry;
 #[cfg(feature = "protocol")]

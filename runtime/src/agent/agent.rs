@@ -15,6 +15,7 @@ use super::scalar::SetOutcome;
 use super::set_error::SetError;
 use super::sink::Sink;
 use super::table::ServeTable;
+use crate::access::Vacm;
 use crate::engine::Counters;
 use crate::net::{Intake, Outlet, TransportAddress};
 use crate::oid::Oid;
@@ -96,6 +97,12 @@ impl Agent {
     #[must_use]
     pub fn responder(&self) -> &Responder {
         &self.shared.responder
+    }
+
+    /// What communities and users may do, as the tables of RFC 3415; they can be changed at any time.
+    #[must_use]
+    pub fn vacm(&self) -> &Arc<Vacm> {
+        self.shared.responder.vacm()
     }
 
     /// What has been counted so far.

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::community::View;
 use super::position::Position;
 use super::provider::{Provider, ReadError};
+use crate::access::{Seeker, View};
 use crate::oid::Oid;
 use crate::registry::{Place, Region, Regions};
 use crate::value::VarBind;
@@ -14,12 +14,16 @@ pub(crate) type Handlers = Regions<Arc<dyn Provider>>;
 
 /// A walk in OID order, clipped to a view.
 ///
-/// It stays in the region it is in: the next step is one call of that region's provider.
+/// It stays in the region and in the run of the view that it is in: the next step is one call of that region's provider.
 #[derive(Clone, Debug)]
 pub(crate) struct Cursor {
     position: Position,
     /// Region of the position; `None` before the first descent.
     place: Option<Place>,
+    /// Where the view goes on.
+    seeker: Seeker,
+    /// Nothing can lie below the last name.
+    is_leaf: bool,
     /// The last name returned, else the name that the walk began with.
     last: Oid,
 }
@@ -27,7 +31,8 @@ pub(crate) struct Cursor {
 impl Cursor {
     /// A walk over all names after `name`.
     pub(crate) fn after(name: Oid) -> Self {
-        Self { position: Position::after(name.clone()), place: None, last: name }
+        let position = Position::after(name.clone());
+        Self { position, place: None, seeker: Seeker::new(), is_leaf: false, last: name }
     }
 
     /// The last name returned, else the name that the walk began with.
@@ -39,7 +44,7 @@ impl Cursor {
     pub(crate) fn skip_subtree(&mut self, root: &Oid) -> bool {
         match root.as_ref().after_subtree() {
             Some(next) => {
-                self.position = Position::at(next);
+                self.go(Position::at(next));
                 true
             }
             None => false,
@@ -54,7 +59,7 @@ impl Cursor {
     /// walk that does not advance would never end.
     pub(crate) fn advance(&mut self, handlers: &Handlers, view: &View) -> Result<Option<VarBind>, ReadError> {
         loop {
-            if !view.clip(&mut self.position) {
+            if !self.clip(view) {
                 return Ok(None);
             }
             let Some((place, region)) = self.descend(handlers) else {
@@ -62,7 +67,7 @@ impl Cursor {
             };
             self.place = Some(place);
             if self.position.name() < region.lower() {
-                self.position = Position::at(region.lower().clone());
+                self.go(Position::at(region.lower().clone()));
                 // The start of the region may lie outside of the view.
                 continue;
             }
@@ -70,7 +75,7 @@ impl Cursor {
             let inside = found.filter(|found| !region.ends_before(&found.name));
             let Some(found) = inside else {
                 match region.upper() {
-                    Some(upper) => self.position = Position::at(upper.clone()),
+                    Some(upper) => self.go(Position::at(upper.clone())),
                     None => return Ok(None),
                 }
                 continue;
@@ -78,14 +83,54 @@ impl Cursor {
             if !self.position.admits(&found.name) {
                 return Err(ReadError::new("a provider's next() did not advance"));
             }
-            if !view.contains(found.name.as_ref()) {
-                self.position = Position::at(found.name);
+            let Some(run) = self.seeker.seek(view, &found.name) else {
+                return Ok(None);
+            };
+            if found.name < *run.lower() {
+                let next = run.lower().clone();
+                self.go(Position::at(next));
                 continue;
             }
-            self.position = Position::after(found.name.clone());
+            if !self.seeker.is_certain() && !view.contains(&found.name) {
+                self.go(Position::after(found.name));
+                continue;
+            }
+            self.go(Position::after(found.name.clone()));
+            self.is_leaf = !region.handler().nests();
             self.last = found.name.clone();
             return Ok(Some(found));
         }
+    }
+
+    fn go(&mut self, position: Position) {
+        self.position = position;
+        self.is_leaf = false;
+    }
+
+    /// Moves the position forward to where the view goes on; `false` at its end.
+    fn clip(&mut self, view: &View) -> bool {
+        let Some(run) = self.seeker.seek(view, self.position.name()) else {
+            return false;
+        };
+        if self.position.name() < run.lower() {
+            let next = run.lower().clone();
+            self.go(Position::at(next));
+            return true;
+        }
+        // A run that ends within what is below the last name has nothing more: no provider needs to be asked.
+        if self.is_leaf && run.upper().is_some() {
+            let behind = self.position.name().as_ref().after_subtree();
+            if behind.as_ref().is_none_or(|behind| run.ends_before(behind)) {
+                return match behind {
+                    Some(behind) => {
+                        self.go(Position::at(behind));
+                        self.clip(view)
+                    }
+                    None => false,
+                };
+            }
+        }
+        true
     }
 
     /// The region at or after the position: the one from the last step, else its neighbour, else a search.

@@ -27,8 +27,9 @@
 //!
 //! What the standards leave open:
 //!
-//! - A read-only community that sends a SET reads authorizationError with index 0 (RFC 3413 §3.2: there is no view
-//!   to write to), in SNMPv1 noSuchName for its first variable; snmpInBadCommunityUses counts it.
+//! - Who has no view for an operation, such as a read-only community that sends a SET, reads authorizationError with
+//!   index 0 (RFC 3413 §3.2), in SNMPv1 noSuchName for its first variable; of communities, snmpInBadCommunityUses
+//!   counts it. A community whose context is not known gets no answer, as SNMPv1 and SNMPv2c have no Reports.
 //! - A response is no longer than the agent's own limit ([`AgentBuilder::max_response`]), nor, in SNMPv3, than the
 //!   manager says it takes: the older versions do not tell. GETBULK fills a response up to that.
 //! - For SET see the module's choices at [`SetError`] and [`Provider::test`]: a variable named twice in a request is
@@ -44,6 +45,7 @@ mod constraint;
 mod cursor;
 mod doors;
 mod failure;
+mod grant;
 mod notify;
 mod position;
 mod provider;
@@ -67,10 +69,11 @@ mod v3;
 mod waits;
 
 #[cfg(feature = "usm")]
-pub use account::{Account, Grant};
+pub use account::Account;
 pub use agent::Agent;
 pub use builder::{AgentBuilder, BindError};
 pub use community::Community;
+pub use grant::Grant;
 pub use notify::NotifyError;
 pub use provider::{Provider, ReadError};
 pub use responder::{Dropped, Exchange, MIN_MESSAGE, Responder};

@@ -3,11 +3,11 @@
 //! One code serves SNMPv1 and SNMPv2c. An SNMPv1 request sees it without its Counter64 variables, and an
 //! exception ends it with noSuchName (RFC 3584 §4.2.2).
 
-use super::community::View;
 use super::cursor::{Cursor, Handlers};
 use super::failure::Failure;
 use super::provider::ReadError;
 use super::waits::Waits;
+use crate::access::View;
 use crate::ber::varbind_len;
 use crate::message::ErrorStatus;
 use crate::oid::{Oid, OidRef};

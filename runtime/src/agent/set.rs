@@ -13,11 +13,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::community::View;
 use super::cursor::Handlers;
 use super::failure::Failure;
 use super::provider::Provider;
 use super::set_error::{SetError, Undo};
+use crate::access::View;
 use crate::message::ErrorStatus;
 use crate::oid::Oid;
 use crate::registry::{Region, RegistrationId};

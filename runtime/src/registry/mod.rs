@@ -27,7 +27,6 @@
 //! ```
 
 mod claims;
-mod map;
 mod regions;
 mod registration;
 #[allow(clippy::module_inception)] // the module is the subject, the file is its handle

@@ -3,6 +3,8 @@
 //! A change looks at the regions and gaps in the piece that is registered or withdrawn, and at the two beside it;
 //! what it leaves is as few regions as there can be.
 
+use std::borrow::Cow;
+
 use super::claims::Claim;
 use super::snapshot::{Part, Regions};
 use crate::oid::Oid;
@@ -99,38 +101,44 @@ impl<H: Clone> Regions<H> {
         if let Some(gap) = from.and_then(|from| span.clip(from, None)) {
             edits.decide(&gap, None, &mut change);
         }
-        edits.apply(self);
+        let (remove, insert) = edits.finish();
+        for lower in &remove {
+            self.parts.remove(lower);
+        }
+        for (Span { lower, upper }, part) in insert {
+            self.parts.insert(lower, Part { upper, ..part });
+        }
     }
 }
 
 /// Changes of a map of regions, collected while it is read.
-struct Edits<H> {
+struct Edits<'r, H: Clone> {
     remove: Vec<Oid>,
     insert: Vec<(Span, Part<H>)>,
     /// The last region so far, which the next may go on; whether it is in the map like this.
-    last: Option<(Span, Part<H>, bool)>,
+    last: Option<(Span, Cow<'r, Part<H>>, bool)>,
 }
 
-impl<H> Default for Edits<H> {
+impl<H: Clone> Default for Edits<'_, H> {
     fn default() -> Self {
         Self { remove: Vec::new(), insert: Vec::new(), last: None }
     }
 }
 
-impl<H: Clone> Edits<H> {
+impl<'r, H: Clone> Edits<'r, H> {
     /// A region that is in the map and stays.
-    fn known(&mut self, span: &Span, part: &Part<H>) {
+    fn known(&mut self, span: &Span, part: &'r Part<H>) {
         if self.extend(span, part) {
             self.remove.push(span.lower.clone());
         } else {
-            self.push(span.clone(), part.clone(), true);
+            self.push(span.clone(), Cow::Borrowed(part), true);
         }
     }
 
     /// A region that is not in the map.
     fn fresh(&mut self, span: Span, part: Part<H>) {
         if !self.extend(&span, &part) {
-            self.push(span, part, false);
+            self.push(span, Cow::Owned(part), false);
         }
     }
 
@@ -148,9 +156,9 @@ impl<H: Clone> Edits<H> {
         }
     }
 
-    fn push(&mut self, span: Span, part: Part<H>, in_map: bool) {
+    fn push(&mut self, span: Span, part: Cow<'r, Part<H>>, in_map: bool) {
         if let Some((span, part, false)) = self.last.replace((span, part, in_map)) {
-            self.insert.push((span, part));
+            self.insert.push((span, part.into_owned()));
         }
     }
 
@@ -159,7 +167,7 @@ impl<H: Clone> Edits<H> {
         &mut self,
         whole: &Span,
         inside: &Span,
-        part: &Part<H>,
+        part: &'r Part<H>,
         change: &mut impl FnMut(&Span, Option<&Part<H>>) -> Change<H>,
     ) {
         match change(inside, Some(part)) {
@@ -199,15 +207,11 @@ impl<H: Clone> Edits<H> {
         }
     }
 
-    fn apply(mut self, regions: &mut Regions<H>) {
-        for lower in &self.remove {
-            regions.parts.remove(lower);
-        }
+    /// The keys that go, and the regions that come in their places and beside them.
+    fn finish(mut self) -> (Vec<Oid>, Vec<(Span, Part<H>)>) {
         if let Some((span, part, false)) = self.last.take() {
-            self.insert.push((span, part));
+            self.insert.push((span, part.into_owned()));
         }
-        for (Span { lower, upper }, part) in self.insert {
-            regions.parts.insert(lower, Part { upper, ..part });
-        }
+        (self.remove, self.insert)
     }
 }

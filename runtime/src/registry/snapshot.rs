@@ -3,9 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::map;
 use super::registration::{Priority, RegistrationId};
 use crate::oid::{Oid, OidRef};
+use crate::persistent as map;
 
 /// All contexts of a registry as they were at one time. Clones are the same snapshot and cost nothing.
 pub struct Snapshot<H> {

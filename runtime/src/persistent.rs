@@ -50,6 +50,28 @@ impl Place {
     }
 }
 
+/// The entries of a map in order.
+pub(crate) struct Iter<'m, K, V> {
+    map: &'m Map<K, V>,
+    next: Option<Place>,
+}
+
+impl<K, V> Clone for Iter<'_, K, V> {
+    fn clone(&self) -> Self {
+        Self { map: self.map, next: self.next }
+    }
+}
+
+impl<'m, K, V> Iterator for Iter<'m, K, V> {
+    type Item = (&'m K, &'m V);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let place = self.next?;
+        self.next = self.map.after(place).map(|(place, ..)| place);
+        self.map.get(place)
+    }
+}
+
 impl<K, V> Default for Map<K, V> {
     fn default() -> Self {
         Self { root: Node::Leaf(Arc::default()) }
@@ -101,6 +123,11 @@ impl<K, V> Map<K, V> {
     pub(crate) fn first(&self) -> Option<(Place, &K, &V)> {
         let (key, value) = self.get(Place::FIRST)?;
         Some((Place::FIRST, key, value))
+    }
+
+    /// All entries in order.
+    pub(crate) fn iter(&self) -> Iter<'_, K, V> {
+        Iter { map: self, next: self.first().map(|(place, ..)| place) }
     }
 
     /// The entry behind a place.
@@ -333,13 +360,7 @@ mod tests {
     use super::*;
 
     fn entries(map: &Map<u32, u32>) -> Vec<(u32, u32)> {
-        let mut found = Vec::new();
-        let mut at = map.first();
-        while let Some((place, key, value)) = at {
-            found.push((*key, *value));
-            at = map.after(place);
-        }
-        found
+        map.iter().map(|(key, value)| (*key, *value)).collect()
     }
 
     proptest! {
