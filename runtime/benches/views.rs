@@ -3,7 +3,6 @@
 //! Walks with GETBULK over a column of 1,000,000 rows of which a view shows 1 %, beside a walk over a column that has
 //! those rows alone, from octets to octets. Nanoseconds for each row shown, the best of several walks.
 
-use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::ops::Bound;
 use std::sync::Arc;
@@ -24,34 +23,36 @@ const STEP: u32 = ROWS / SHOWN;
 /// ifInOctets.
 const COLUMN: [u32; 10] = [1, 3, 6, 1, 2, 1, 2, 2, 1, 10];
 
+/// Rows `step` apart. They are computed: what an application needs to find a row among many is not measured.
 struct Column {
     root: Oid,
-    rows: BTreeMap<u32, i32>,
+    step: u32,
+}
+
+impl Column {
+    /// The first row from `least` on.
+    fn row(&self, least: u32) -> Option<VarBind> {
+        let row = least.max(1).next_multiple_of(self.step);
+        let name = self.root.child(row).ok().filter(|_| row <= ROWS)?;
+        Some(VarBind { name, value: Value::Integer(7) })
+    }
 }
 
 impl Provider for Column {
     fn get(&self, name: OidRef<'_>) -> Result<Value, ReadError> {
         let mut arcs = name.strip_prefix(&self.root).ok_or_else(|| ReadError::new("not of the column"))?;
-        let row = arcs.next().and_then(|row| self.rows.get(&row));
-        Ok(row.map_or(Value::NoSuchInstance, |value| Value::Integer(*value)))
+        let row = arcs.next().filter(|row| *row <= ROWS && row.is_multiple_of(self.step));
+        Ok(row.map_or(Value::NoSuchInstance, |_| Value::Integer(7)))
     }
 
     fn next(&self, from: Bound<OidRef<'_>>) -> Result<Option<VarBind>, ReadError> {
-        let start = match from {
-            Bound::Included(name) | Bound::Excluded(name) => match name.strip_prefix(&self.root) {
-                None => Bound::Unbounded,
-                Some(mut arcs) => match (arcs.next(), arcs.next(), from) {
-                    (None, ..) => Bound::Unbounded,
-                    (Some(row), None, Bound::Included(_)) => Bound::Included(row),
-                    (Some(row), ..) => Bound::Excluded(row),
-                },
-            },
-            Bound::Unbounded => Bound::Unbounded,
-        };
-        let found = self.rows.range((start, Bound::Unbounded)).next();
-        Ok(found.and_then(|(row, value)| {
-            Some(VarBind { name: self.root.child(*row).ok()?, value: Value::Integer(*value) })
-        }))
+        let (Bound::Included(name) | Bound::Excluded(name)) = from else { return Ok(self.row(1)) };
+        let Some(mut arcs) = name.strip_prefix(&self.root) else { return Ok(self.row(1)) };
+        Ok(match (arcs.next(), arcs.next(), from) {
+            (None, ..) => self.row(1),
+            (Some(row), None, Bound::Included(_)) => self.row(row),
+            (Some(row), ..) => row.checked_add(1).and_then(|row| self.row(row)),
+        })
     }
 
     fn nests(&self) -> bool {
@@ -59,11 +60,10 @@ impl Provider for Column {
     }
 }
 
-fn agent(rows: impl Iterator<Item = u32>, families: Vec<Family>) -> Responder {
+fn agent(step: u32, families: Vec<Family>) -> Responder {
     let responder = Responder::new([Community::read_only("public").families(families)], 65_507);
     let root = Oid::from_arcs(&COLUMN).expect("an OID");
-    let rows = rows.map(|row| (row, 7)).collect();
-    responder.register(root.clone(), Arc::new(Column { root, rows }));
+    responder.register(root.clone(), Arc::new(Column { root, step }));
     responder
 }
 
@@ -130,12 +130,9 @@ fn main() {
     hidden.push(Family::included("1.3.6.1".parse().expect("an OID")));
     hidden.push(Family::excluded(entry.clone()));
     compare(&[
-        ("the shown rows alone, a view of everything", agent(shown(), everything())),
-        ("1,000,000 rows, a view of 10,000 subtrees", agent(1..=ROWS, rows)),
-        (
-            "1,000,000 rows, a view of 10,000 masks ifEntry.*.N",
-            agent(1..=ROWS, shown().map(masked).collect()),
-        ),
-        ("the same in a MIB that is shown, of which ifEntry is hidden", agent(1..=ROWS, hidden)),
+        ("the shown rows alone, a view of everything", agent(STEP, everything())),
+        ("1,000,000 rows, a view of 10,000 subtrees", agent(1, rows)),
+        ("1,000,000 rows, a view of 10,000 masks ifEntry.*.N", agent(1, shown().map(masked).collect())),
+        ("the same in a MIB that is shown, of which ifEntry is hidden", agent(1, hidden)),
     ]);
 }

@@ -58,6 +58,8 @@ pub(super) struct Path {
     levels: Vec<Level>,
     /// Places of all levels, one after the other.
     places: Vec<usize>,
+    /// The position of the last place among the children of the one above, where walks go from one to the next.
+    child: usize,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -236,6 +238,39 @@ impl Path {
         let shown = family.map_or(self.is_shown(), |family| family.included);
         self.levels.push(Level { end: self.places.len(), shown, others_hidden: false });
         self.arcs.push(arc);
+    }
+
+    /// From a subtree that is shown whole to the next one beside it, and its last sub-identifier. `name` is what comes
+    /// behind the first, `parent` what both have in common.
+    ///
+    /// `None` where this is not plain: families with wildcards there, several that name the next, or one that hides a
+    /// part of it.
+    pub(super) fn step_aside(&mut self, patterns: &Patterns, parent: &[u8], name: OidRef<'_>) -> Option<u32> {
+        if name.split_last().0 != parent || self.arcs.len() < 3 {
+            return None;
+        }
+        let level = self.levels.len().checked_sub(2).and_then(|at| self.levels.get(at)).copied()?;
+        let above = self.levels.len().checked_sub(3).and_then(|at| self.levels.get(at))?;
+        let [place] = self.places.get(above.end..level.end)? else { return None };
+        let node = patterns.nodes.get(*place).filter(|node| node.wild.is_none() && !level.shown)?;
+        let from = name.last();
+        let is_behind = |at: usize| node.children.get(at).is_some_and(|(arc, _)| *arc >= from);
+        let next = self.child.checked_add(1)?;
+        self.child = if is_behind(next) && !is_behind(self.child) {
+            next
+        } else {
+            node.children.partition_point(|(arc, _)| *arc < from)
+        };
+        let (arc, child) = *node.children.get(self.child)?;
+        let to = patterns.nodes.get(child)?;
+        if to.hides || !to.family.is_some_and(|family| family.included) {
+            return None;
+        }
+        self.pop();
+        self.arcs.push(arc);
+        self.places.push(child);
+        self.levels.push(Level { end: self.places.len(), shown: true, others_hidden: false });
+        Some(arc)
     }
 
     /// Goes up.

@@ -53,21 +53,24 @@ impl Ranges {
 
     /// The first run that does not end before `name`; `hint` is where it was looked for the last time.
     pub(super) fn next(&self, name: OidRef<'_>, hint: &mut usize) -> Option<&Run> {
-        // Walks come to the run behind the last one.
-        for index in [*hint, *hint + 1] {
-            if let Some(run) = self.runs.get(index)
-                && !run.ends_before(name)
-                && index
-                    .checked_sub(1)
-                    .and_then(|before| self.runs.get(before))
-                    .is_none_or(|run| run.ends_before(name))
-            {
-                *hint = index;
-                return Some(run);
+        // Walks stay where they are, or come to the run behind.
+        match self.runs.get(*hint) {
+            Some(run) if run.ends_before(name) => {
+                *hint += 1;
+                if self.runs.get(*hint).is_some_and(|run| run.ends_before(name)) {
+                    let rest = self.runs.get(*hint..).unwrap_or_default();
+                    *hint += rest.partition_point(|run| run.ends_before(name));
+                }
             }
+            Some(run) if run.lower <= name => {}
+            _ => *hint = self.runs.partition_point(|run| run.ends_before(name)),
         }
-        *hint = self.runs.partition_point(|run| run.ends_before(name));
         self.runs.get(*hint)
+    }
+
+    /// The run at a position.
+    pub(super) fn run(&self, position: usize) -> Option<&Run> {
+        self.runs.get(position)
     }
 
     pub(super) fn contains(&self, name: OidRef<'_>) -> bool {

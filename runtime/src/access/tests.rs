@@ -106,8 +106,49 @@ fn check(families: &[Family], probes: &[Oid], universe: &[Oid]) {
     }
 }
 
+/// A walk from run to run comes to the same as a search for each.
+fn check_walk(families: &[Family]) {
+    let view = View::new(families.iter().cloned());
+    let mut seeker = Seeker::new();
+    let mut name = Oid::ZERO;
+    for _ in 0..200 {
+        let run = seeker.seek(&view, &name).cloned();
+        let fresh = view.next(&name);
+        let first = |run: &Option<Run>| run.as_ref().map(|run| run.lower().max(&name).clone());
+        assert_eq!(first(&run), first(&fresh), "after {name} in {families:?}");
+        assert_eq!(seeker.run(&view), run.as_ref());
+        let Some(run) = run else { return };
+        assert!(shown(families, run.lower()), "{run:?} after {name} in {families:?}");
+        match run.upper() {
+            Some(upper) => name = upper.clone(),
+            None => return,
+        }
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// V6
+    #[test]
+    fn walks_from_run_to_run(families in families(true), rows in proptest::collection::vec((1_u32..30, 0_u32..9), 0..30)) {
+        let with_rows = rows.iter().map(|(row, shape)| {
+            let name = oid("1.3.0").child(*row).expect("short");
+            match shape {
+                0 => Family::excluded(name),
+                1 => Family::excluded(name.child(*row).expect("short")),
+                _ => Family::included(name),
+            }
+            .mask(Mask::wild([2]).expect("short"))
+        });
+        let by_subtree: std::collections::BTreeMap<Oid, Family> =
+            families.into_iter().chain(with_rows).map(|family| (family.subtree().clone(), family)).collect();
+        check_walk(&by_subtree.into_values().collect::<Vec<_>>());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// V3, V4: subtrees inside of subtrees, shown and hidden.
     #[test]

@@ -161,10 +161,22 @@ impl Seeker {
             }
             Shape::Patterns(patterns) => {
                 if !self.run.as_ref().is_some_and(|run| run.contains(name)) {
-                    self.run = self.search(patterns, name);
+                    self.run = match self.next_beside(patterns, name) {
+                        Some(run) => Some(run),
+                        None => self.search(patterns, name),
+                    };
                 }
                 self.run.as_ref()
             }
+        }
+    }
+
+    /// The run that was found last.
+    #[must_use]
+    pub fn run<'s>(&'s self, view: &'s View) -> Option<&'s Run> {
+        match &view.shape {
+            Shape::Ranges(ranges) => ranges.run(self.hint),
+            Shape::Patterns(_) => self.run.as_ref(),
         }
     }
 
@@ -174,6 +186,19 @@ impl Seeker {
     #[must_use]
     pub fn is_certain(&self) -> bool {
         self.is_certain
+    }
+
+    /// For walks from row to row: the subtree that is shown next beside the last one, if it is plain that it is.
+    fn next_beside(&mut self, patterns: &Patterns, name: OidRef<'_>) -> Option<Run> {
+        let last = self.run.as_ref().filter(|_| self.is_certain)?;
+        if last.upper.as_ref()? != &name {
+            return None;
+        }
+        let (parent, _) = last.lower.as_ref().split_last();
+        let arc = self.path.step_aside(patterns, parent, name)?;
+        let lower = Oid::joined(parent, arc.into())?;
+        let upper = lower.as_ref().after_subtree();
+        Some(Run { lower, upper })
     }
 
     fn search(&mut self, patterns: &Patterns, name: OidRef<'_>) -> Option<Run> {

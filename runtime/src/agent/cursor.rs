@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::position::Position;
 use super::provider::{Provider, ReadError};
-use crate::access::{Seeker, View};
+use crate::access::{Run, Seeker, View};
 use crate::oid::Oid;
 use crate::registry::{Place, Region, Regions};
 use crate::value::VarBind;
@@ -22,8 +22,6 @@ pub(crate) struct Cursor {
     place: Option<Place>,
     /// Where the view goes on.
     seeker: Seeker,
-    /// Nothing can lie below the last name.
-    is_leaf: bool,
     /// The last name returned, else the name that the walk began with.
     last: Oid,
 }
@@ -32,7 +30,7 @@ impl Cursor {
     /// A walk over all names after `name`.
     pub(crate) fn after(name: Oid) -> Self {
         let position = Position::after(name.clone());
-        Self { position, place: None, seeker: Seeker::new(), is_leaf: false, last: name }
+        Self { position, place: None, seeker: Seeker::new(), last: name }
     }
 
     /// The last name returned, else the name that the walk began with.
@@ -44,7 +42,7 @@ impl Cursor {
     pub(crate) fn skip_subtree(&mut self, root: &Oid) -> bool {
         match root.as_ref().after_subtree() {
             Some(next) => {
-                self.go(Position::at(next));
+                self.position = Position::at(next);
                 true
             }
             None => false,
@@ -67,7 +65,7 @@ impl Cursor {
             };
             self.place = Some(place);
             if self.position.name() < region.lower() {
-                self.go(Position::at(region.lower().clone()));
+                self.position = Position::at(region.lower().clone());
                 // The start of the region may lie outside of the view.
                 continue;
             }
@@ -75,7 +73,7 @@ impl Cursor {
             let inside = found.filter(|found| !region.ends_before(&found.name));
             let Some(found) = inside else {
                 match region.upper() {
-                    Some(upper) => self.go(Position::at(upper.clone())),
+                    Some(upper) => self.position = Position::at(upper.clone()),
                     None => return Ok(None),
                 }
                 continue;
@@ -83,28 +81,31 @@ impl Cursor {
             if !self.position.admits(&found.name) {
                 return Err(ReadError::new("a provider's next() did not advance"));
             }
-            let Some(run) = self.seeker.seek(view, &found.name) else {
-                return Ok(None);
-            };
-            if found.name < *run.lower() {
-                let next = run.lower().clone();
-                self.go(Position::at(next));
-                continue;
+            // The position is in the view: so is what has its name.
+            if found.name != *self.position.name() {
+                let Some(run) = self.seeker.seek(view, &found.name) else {
+                    return Ok(None);
+                };
+                if found.name < *run.lower() {
+                    self.position = Position::at(run.lower().clone());
+                    continue;
+                }
             }
             if !self.seeker.is_certain() && !view.contains(&found.name) {
-                self.go(Position::after(found.name));
+                self.position = Position::after(found.name);
                 continue;
             }
-            self.go(Position::after(found.name.clone()));
-            self.is_leaf = !region.handler().nests();
+            // Where the view shows nothing more than what is below the name, and nothing is, the walk goes on behind.
+            let end = self.seeker.run(view).and_then(Run::upper);
+            let end =
+                end.filter(|end| found.name.as_ref().reaches(end.as_ref()) && !region.handler().nests());
+            self.position = match end {
+                Some(end) => Position::at(end.clone()),
+                None => Position::after(found.name.clone()),
+            };
             self.last = found.name.clone();
             return Ok(Some(found));
         }
-    }
-
-    fn go(&mut self, position: Position) {
-        self.position = position;
-        self.is_leaf = false;
     }
 
     /// Moves the position forward to where the view goes on; `false` at its end.
@@ -113,22 +114,7 @@ impl Cursor {
             return false;
         };
         if self.position.name() < run.lower() {
-            let next = run.lower().clone();
-            self.go(Position::at(next));
-            return true;
-        }
-        // A run that ends within what is below the last name has nothing more: no provider needs to be asked.
-        if self.is_leaf && run.upper().is_some() {
-            let behind = self.position.name().as_ref().after_subtree();
-            if behind.as_ref().is_none_or(|behind| run.ends_before(behind)) {
-                return match behind {
-                    Some(behind) => {
-                        self.go(Position::at(behind));
-                        self.clip(view)
-                    }
-                    None => false,
-                };
-            }
+            self.position = Position::at(run.lower().clone());
         }
         true
     }

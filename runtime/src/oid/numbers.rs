@@ -21,6 +21,22 @@ impl<'a> OidRef<'a> {
         encoding::take(self.as_ber().get(octets..)?).map(|(number, _)| number)
     }
 
+    /// How many octets both begin with, up to the end of a number.
+    pub(crate) fn common_numbers(self, other: OidRef<'_>) -> usize {
+        let common = encoding::common_octets(self.as_ber(), other.as_ber());
+        let same = self.as_ber().get(..common).unwrap_or_default();
+        same.iter().rposition(|octet| *octet < 0x80).map_or(0, |last| last + 1)
+    }
+
+    /// Whether nothing but what begins with this OID lies between it and `end`, which comes after it.
+    pub(crate) fn reaches(self, end: OidRef<'_>) -> bool {
+        if end.starts_with(self) {
+            return true;
+        }
+        let ((parent, last), (of_end, next)) = (self.split_last(), end.split_last());
+        parent == of_end && last + 1 == next
+    }
+
     /// The first OID after all that begin with this one; `None` where there is none.
     pub(crate) fn after_subtree(self) -> Option<Oid> {
         let (mut parent, mut number) = self.split_last();
@@ -46,8 +62,16 @@ impl Oid {
         }
         let (octets, from) = encoding::octets(number);
         let last = octets.get(from..).unwrap_or_default();
-        let mut whole = [0; super::MAX_OCTETS];
         let end = parent.len() + last.len();
+        // Most are short: no more than they need is cleared.
+        let (mut short, mut long);
+        let whole: &mut [u8] = if end <= super::INLINE_OCTETS {
+            short = [0; super::INLINE_OCTETS];
+            &mut short
+        } else {
+            long = [0; super::MAX_OCTETS];
+            &mut long
+        };
         whole.get_mut(..parent.len())?.copy_from_slice(parent);
         whole.get_mut(parent.len()..end)?.copy_from_slice(last);
         whole.get(..end).map(Self::trusted)
@@ -71,6 +95,17 @@ mod tests {
         assert_eq!(end("1.39.4294967295"), Some(oid("2.0")));
         assert_eq!(end("0.39"), Some(oid("1.0")));
         assert_eq!(end("2.4294967295.4294967295"), None);
+    }
+
+    #[test]
+    fn what_lies_between_an_oid_and_another() {
+        let reaches = |from, to| oid(from).as_ref().reaches(oid(to).as_ref());
+        assert!(reaches("1.3.6.5", "1.3.6.6") && reaches("1.3.6.5", "1.3.6.5.0"));
+        assert!(
+            !reaches("1.3.6.5", "1.3.6.7")
+                && !reaches("1.3.6.5", "1.3.6.6.0")
+                && !reaches("1.3.6.5", "1.3.7")
+        );
     }
 
     #[test]

@@ -62,7 +62,7 @@ impl<H> Regions<H> {
     #[must_use]
     pub fn find<'n>(&self, name: impl Into<OidRef<'n>>) -> Option<Region<'_, H>> {
         let name = name.into();
-        let (_, lower, part) = self.parts.last_where(|lower| lower.as_ref() <= name)?;
+        let (_, lower, part) = self.parts.at_or_before(name)?;
         let region = Region { lower, part };
         (!region.ends_before(name)).then_some(region)
     }
@@ -71,7 +71,7 @@ impl<H> Regions<H> {
     #[must_use]
     pub fn at_or_after<'n>(&self, name: impl Into<OidRef<'n>>) -> Option<(Place, Region<'_, H>)> {
         let name = name.into();
-        let Some((place, lower, part)) = self.parts.last_where(|lower| lower.as_ref() <= name) else {
+        let Some((place, lower, part)) = self.parts.at_or_before(name) else {
             return self.parts.first().map(placed);
         };
         if part.upper.as_ref().is_some_and(|upper| upper.as_ref() <= name) {
