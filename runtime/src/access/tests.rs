@@ -117,6 +117,9 @@ fn check_walk(families: &[Family]) {
         let first = |run: &Option<Run>| run.as_ref().map(|run| run.lower().max(&name).clone());
         assert_eq!(first(&run), first(&fresh), "after {name} in {families:?}");
         assert_eq!(seeker.run(&view), run.as_ref());
+        let mut ahead = seeker.clone();
+        let beyond = run.as_ref().and_then(Run::upper).and_then(|upper| view.next(upper));
+        assert_eq!(ahead.go_on(&view).map(Run::lower), beyond.as_ref().map(Run::lower));
         let Some(run) = run else { return };
         assert!(shown(families, run.lower()), "{run:?} after {name} in {families:?}");
         match run.upper() {

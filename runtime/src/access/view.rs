@@ -171,6 +171,22 @@ impl Seeker {
         }
     }
 
+    /// The run behind the one that was found last; `None` where there is none, or none has been found.
+    pub fn go_on<'s>(&'s mut self, view: &'s View) -> Option<&'s Run> {
+        match &view.shape {
+            Shape::Ranges(ranges) => {
+                self.is_certain = true;
+                let next = ranges.run(self.hint + 1)?;
+                self.hint += 1;
+                Some(next)
+            }
+            Shape::Patterns(_) => {
+                let end = self.run.as_ref()?.upper.clone()?;
+                self.seek(view, &end)
+            }
+        }
+    }
+
     /// The run that was found last.
     #[must_use]
     pub fn run<'s>(&'s self, view: &'s View) -> Option<&'s Run> {

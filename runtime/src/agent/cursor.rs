@@ -22,6 +22,10 @@ pub(crate) struct Cursor {
     place: Option<Place>,
     /// Where the view goes on.
     seeker: Seeker,
+    /// The view shows all that is left.
+    all_shown: bool,
+    /// The position is in the run of the view that was found last.
+    is_clipped: bool,
     /// The last name returned, else the name that the walk began with.
     last: Oid,
 }
@@ -30,7 +34,7 @@ impl Cursor {
     /// A walk over all names after `name`.
     pub(crate) fn after(name: Oid) -> Self {
         let position = Position::after(name.clone());
-        Self { position, place: None, seeker: Seeker::new(), last: name }
+        Self { position, place: None, seeker: Seeker::new(), all_shown: false, is_clipped: false, last: name }
     }
 
     /// The last name returned, else the name that the walk began with.
@@ -57,7 +61,7 @@ impl Cursor {
     /// walk that does not advance would never end.
     pub(crate) fn advance(&mut self, handlers: &Handlers, view: &View) -> Result<Option<VarBind>, ReadError> {
         loop {
-            if !self.clip(view) {
+            if !std::mem::take(&mut self.is_clipped) && !self.all_shown && !self.clip(view) {
                 return Ok(None);
             }
             let Some((place, region)) = self.descend(handlers) else {
@@ -81,6 +85,11 @@ impl Cursor {
             if !self.position.admits(&found.name) {
                 return Err(ReadError::new("a provider's next() did not advance"));
             }
+            if self.all_shown {
+                self.position = Position::after(found.name.clone());
+                self.last = found.name.clone();
+                return Ok(Some(found));
+            }
             // The position is in the view: so is what has its name.
             if found.name != *self.position.name() {
                 let Some(run) = self.seeker.seek(view, &found.name) else {
@@ -95,17 +104,23 @@ impl Cursor {
                 self.position = Position::after(found.name);
                 continue;
             }
-            // Where the view shows nothing more than what is below the name, and nothing is, the walk goes on behind.
-            let end = self.seeker.run(view).and_then(Run::upper);
-            let end =
-                end.filter(|end| found.name.as_ref().reaches(end.as_ref()) && !region.handler().nests());
-            self.position = match end {
-                Some(end) => Position::at(end.clone()),
-                None => Position::after(found.name.clone()),
-            };
+            self.leave(&found.name, region, view);
             self.last = found.name.clone();
             return Ok(Some(found));
         }
+    }
+
+    /// Moves the position behind a name that has been found.
+    fn leave(&mut self, name: &Oid, region: Region<'_, Arc<dyn Provider>>, view: &View) {
+        let end = self.seeker.run(view).and_then(Run::upper);
+        // The view may show nothing more than what is below the name, and there may be nothing.
+        let is_last = end.is_some_and(|end| name.as_ref().reaches(end.as_ref())) && !region.handler().nests();
+        let next = if is_last { self.seeker.go_on(view) } else { None };
+        self.is_clipped = next.is_some();
+        self.position = match next {
+            Some(run) => Position::at(run.lower().clone()),
+            None => Position::after(name.clone()),
+        };
     }
 
     /// Moves the position forward to where the view goes on; `false` at its end.
@@ -116,6 +131,7 @@ impl Cursor {
         if self.position.name() < run.lower() {
             self.position = Position::at(run.lower().clone());
         }
+        self.all_shown = run.upper().is_none() && self.seeker.is_certain();
         true
     }
 

@@ -39,6 +39,18 @@ impl<'a> OidRef<'a> {
 
     /// The first OID after all that begin with this one; `None` where there is none.
     pub(crate) fn after_subtree(self) -> Option<Oid> {
+        // Mostly the last octet has room. The first number, which has another limit, takes five octets at most.
+        let octets = self.as_ber();
+        let mut next = [0; super::INLINE_OCTETS];
+        if let Some(next) = next.get_mut(..octets.len())
+            && octets.len() > 5
+        {
+            next.copy_from_slice(octets);
+            if let Some(last) = next.last_mut().filter(|last| **last < 0x7f) {
+                *last += 1;
+                return Some(Oid::trusted(next));
+            }
+        }
         let (mut parent, mut number) = self.split_last();
         loop {
             if let Some(next) = Oid::joined(parent, number + 1) {
@@ -91,6 +103,11 @@ mod tests {
         let end = |text| oid(text).as_ref().after_subtree();
         assert_eq!(end("1.3.6.1"), Some(oid("1.3.6.2")));
         assert_eq!(end("1.3.127"), Some(oid("1.3.128")));
+        assert_eq!(end("1.3.6.1.4.1.127"), Some(oid("1.3.6.1.4.1.128")));
+        assert_eq!(end("1.3.6.1.4.1.254"), Some(oid("1.3.6.1.4.1.255")));
+        assert_eq!(end("1.3.6.1.4.1.4294967294"), Some(oid("1.3.6.1.4.1.4294967295")));
+        assert_eq!(end("1.3.6.1.4.1.4294967295"), Some(oid("1.3.6.1.4.2")));
+        assert_eq!(end("2.4294967294"), Some(oid("2.4294967295")));
         assert_eq!(end("1.3.4294967295"), Some(oid("1.4")));
         assert_eq!(end("1.39.4294967295"), Some(oid("2.0")));
         assert_eq!(end("0.39"), Some(oid("1.0")));
