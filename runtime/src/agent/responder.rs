@@ -340,6 +340,7 @@ impl Responder {
         match self.access.view(&principal, context, kind) {
             Ok(view) => self.perform(Request { pdu: &pdu, view: &view, context, v1 }, &mut reply, waits),
             Err(Refusal::NoSuchContext) => {
+                #[cfg(feature = "usm")]
                 self.counters.reports().count(Report::UnknownContext);
                 Err(Dropped::UnknownContext)
             }

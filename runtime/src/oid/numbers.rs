@@ -29,6 +29,7 @@ impl<'a> OidRef<'a> {
     }
 
     /// Whether nothing but what begins with this OID lies between it and `end`, which comes after it.
+    #[cfg(feature = "agent")]
     pub(crate) fn reaches(self, end: OidRef<'_>) -> bool {
         if end.starts_with(self) {
             return true;
@@ -114,6 +115,7 @@ mod tests {
         assert_eq!(end("2.4294967295.4294967295"), None);
     }
 
+    #[cfg(feature = "agent")]
     #[test]
     fn what_lies_between_an_oid_and_another() {
         let reaches = |from, to| oid(from).as_ref().reaches(oid(to).as_ref());
