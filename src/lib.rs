@@ -260,6 +260,9 @@ pub use mibc_runtime::manager::{self, Manager, Session, Table, Target, Walk};
 #[cfg(feature = "usm")]
 #[doc(inline)]
 pub use mibc_runtime::usm::{self, User};
+#[cfg(feature = "agent")]
+#[doc(inline)]
+pub use mibc_runtime::{access, registry};
 #[doc(inline)]
 pub use mibc_runtime::{
     index::Index,

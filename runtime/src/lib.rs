@@ -12,6 +12,7 @@
 //! | messages in octets | `message` | `protocol`, which all that follow bring along |
 //! | a manager without sockets and clocks | `engine` | `protocol` |
 //! | asking agents | `manager`, `manager::blocking` | `manager` |
+//! | who may see what of an agent, who answers for what | [`access`], [`registry`] | |
 //! | being an agent, sending notifications | `agent` | `agent` |
 //! | receiving notifications | `listener` | `listener` |
 //! | SNMPv3 in all of these | `usm` | `usm` |
@@ -48,6 +49,8 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "protocol")]
+pub mod access;
 #[cfg(feature = "agent")]
 pub mod agent;
 // Messages use the rest of it.
@@ -75,6 +78,10 @@ pub mod names;
 )]
 pub mod net;
 pub mod oid;
+#[cfg(feature = "protocol")]
+mod persistent;
+#[cfg(feature = "protocol")]
+pub mod registry;
 #[cfg(feature = "protocol")]
 // Each application needs a part of it.
 #[cfg_attr(

@@ -2,45 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::community::View;
+use super::grant::Grant;
+use crate::access::{AccessIndex, Model, Tables};
 use crate::message::Level;
-use crate::oid::Oid;
 use crate::usm::User;
-
-/// What requests may do: read, perhaps write, and in which subtrees.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Grant {
-    writable: bool,
-    view: View,
-}
-
-impl Grant {
-    /// Allows GET, GETNEXT and GETBULK.
-    #[must_use]
-    pub fn read_only() -> Self {
-        Self { writable: false, view: View::everything() }
-    }
-
-    /// Allows SET as well.
-    #[must_use]
-    pub fn read_write() -> Self {
-        Self { writable: true, ..Self::read_only() }
-    }
-
-    /// Narrows the grant to the given subtrees, for reading and writing. What lies outside looks absent.
-    #[must_use]
-    pub fn view(self, subtrees: impl IntoIterator<Item = Oid>) -> Self {
-        Self { view: View::of(subtrees), ..self }
-    }
-
-    pub(crate) fn is_writable(&self) -> bool {
-        self.writable
-    }
-
-    pub(crate) fn accessible(&self) -> &View {
-        &self.view
-    }
-}
 
 /// A user of the agent and what requests in its name may do.
 ///
@@ -91,12 +56,22 @@ impl Account {
         self
     }
 
-    pub(crate) fn user(&self) -> &User {
+    pub(super) fn user(&self) -> &User {
         &self.user
     }
 
-    /// What a request at this level may do.
-    pub(crate) fn grant(&self, level: Level) -> Option<&Grant> {
-        self.grants.range(..=level).next_back().map(|(_, grant)| grant)
+    /// Adds what access control has to know; `number` tells users apart.
+    pub(super) fn fill(&self, tables: &mut Tables, number: usize) {
+        let group = format!("user-{number}");
+        tables.set_group(Model::USM, self.user.name(), group.clone());
+        for (level, grant) in &self.grants {
+            let index = AccessIndex {
+                group: group.clone().into_bytes(),
+                context_prefix: Vec::new(),
+                model: Model::USM,
+                level: *level,
+            };
+            grant.fill(tables, index, &format!("{group}-{level:?}"));
+        }
     }
 }

@@ -15,6 +15,7 @@ use super::scalar::SetOutcome;
 use super::set_error::SetError;
 use super::sink::Sink;
 use super::table::ServeTable;
+use crate::access::Vacm;
 use crate::engine::Counters;
 use crate::net::{Intake, Outlet, TransportAddress};
 use crate::oid::Oid;
@@ -98,6 +99,12 @@ impl Agent {
         &self.shared.responder
     }
 
+    /// What communities and users may do, as the tables of RFC 3415; they can be changed at any time.
+    #[must_use]
+    pub fn vacm(&self) -> &Arc<Vacm> {
+        self.shared.responder.vacm()
+    }
+
     /// What has been counted so far.
     #[must_use]
     pub fn counters(&self) -> &Arc<Counters> {
@@ -168,7 +175,7 @@ impl Agent {
         self.shared.responder.serve_table(row, table);
     }
 
-    /// Gives the subtree at `root` to `provider`; see [`Tree::register`](super::Tree::register).
+    /// Gives the subtree at `root` to `provider`; see [`Responder::register`].
     pub fn register(&self, root: Oid, provider: Arc<dyn Provider>) {
         self.shared.responder.register(root, provider);
     }

@@ -1,6 +1,7 @@
 //! Describing an agent before it listens.
 
-use std::io;
+use std::sync::Arc;
+use std::{fmt, io};
 
 use tokio::net::{ToSocketAddrs, lookup_host};
 
@@ -8,6 +9,7 @@ use super::agent::Agent;
 use super::community::Community;
 use super::responder::Responder;
 use super::sink::Sink;
+use crate::access::AccessControl;
 use crate::ber::MAX_MESSAGE;
 use crate::net::{Intake, TransportAddress, listen};
 
@@ -16,13 +18,14 @@ use crate::net::{Intake, TransportAddress, listen};
 pub struct AgentBuilder {
     communities: Vec<Community>,
     sinks: Vec<Sink>,
+    access: Option<AgentAccess>,
     max_response: usize,
     #[cfg(feature = "usm")]
     accounts: Vec<super::Account>,
     #[cfg(feature = "usm")]
     engine_id: Option<crate::usm::EngineId>,
     #[cfg(feature = "usm")]
-    store: Option<std::sync::Arc<dyn super::EngineStore>>,
+    store: Option<Arc<dyn super::EngineStore>>,
 }
 
 /// Why an agent cannot listen.
@@ -56,11 +59,22 @@ pub enum BindError {
     },
 }
 
+/// The application's own access control.
+#[derive(Clone)]
+struct AgentAccess(Arc<dyn AccessControl>);
+
+impl fmt::Debug for AgentAccess {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("dyn AccessControl")
+    }
+}
+
 impl AgentBuilder {
     pub(super) fn new() -> Self {
         Self {
             communities: Vec::new(),
             sinks: Vec::new(),
+            access: None,
             max_response: MAX_MESSAGE,
             #[cfg(feature = "usm")]
             accounts: Vec::new(),
@@ -92,7 +106,7 @@ impl AgentBuilder {
     #[cfg(feature = "usm")]
     #[must_use]
     pub fn engine_store(mut self, store: impl super::EngineStore + 'static) -> Self {
-        self.store = Some(std::sync::Arc::new(store));
+        self.store = Some(Arc::new(store));
         self
     }
 
@@ -108,6 +122,14 @@ impl AgentBuilder {
     #[must_use]
     pub fn sink(mut self, sink: Sink) -> Self {
         self.sinks.push(sink);
+        self
+    }
+
+    /// Lets `access` decide who may see and change what, instead of what communities and users are built with: of those
+    /// only the security names count then.
+    #[must_use]
+    pub fn access_control(mut self, access: impl AccessControl + 'static) -> Self {
+        self.access = Some(AgentAccess(Arc::new(access)));
         self
     }
 
@@ -157,7 +179,10 @@ impl AgentBuilder {
         }
         #[cfg(feature = "usm")]
         let speaks_v3 = self.speaks_v3();
-        let responder = Responder::new(self.communities, self.max_response);
+        let mut responder = Responder::new(self.communities, self.max_response);
+        if let Some(AgentAccess(access)) = self.access {
+            responder = responder.with_access_control(access);
+        }
         #[cfg(feature = "usm")]
         let responder = if !speaks_v3 {
             responder

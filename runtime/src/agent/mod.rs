@@ -27,8 +27,9 @@
 //!
 //! What the standards leave open:
 //!
-//! - A read-only community that sends a SET reads authorizationError with index 0 (RFC 3413 §3.2: there is no view
-//!   to write to), in SNMPv1 noSuchName for its first variable; snmpInBadCommunityUses counts it.
+//! - Who has no view for an operation, such as a read-only community that sends a SET, reads authorizationError with
+//!   index 0 (RFC 3413 §3.2), in SNMPv1 noSuchName for its first variable; of communities, snmpInBadCommunityUses
+//!   counts it. A community whose context is not known gets no answer, as SNMPv1 and SNMPv2c have no Reports.
 //! - A response is no longer than the agent's own limit ([`AgentBuilder::max_response`]), nor, in SNMPv3, than the
 //!   manager says it takes: the older versions do not tell. GETBULK fills a response up to that.
 //! - For SET see the module's choices at [`SetError`] and [`Provider::test`]: a variable named twice in a request is
@@ -41,8 +42,10 @@ mod agent;
 mod builder;
 mod community;
 mod constraint;
+mod cursor;
 mod doors;
 mod failure;
+mod grant;
 mod notify;
 mod position;
 mod provider;
@@ -61,16 +64,16 @@ mod statistics;
 mod storage_type;
 pub mod table;
 mod test_and_incr;
-mod tree;
 #[cfg(feature = "usm")]
 mod v3;
 mod waits;
 
 #[cfg(feature = "usm")]
-pub use account::{Account, Grant};
+pub use account::Account;
 pub use agent::Agent;
 pub use builder::{AgentBuilder, BindError};
 pub use community::Community;
+pub use grant::Grant;
 pub use notify::NotifyError;
 pub use provider::{Provider, ReadError};
 pub use responder::{Dropped, Exchange, MIN_MESSAGE, Responder};
@@ -82,7 +85,6 @@ pub use sink::Sink;
 pub use storage_type::check_storage_type;
 pub use table::not_implemented;
 pub use test_and_incr::TestAndIncr;
-pub use tree::Tree;
 pub use waits::{Pending, Step, Waiting};
 
 pub use crate::engine::{Counters, ReportCounters};

@@ -38,36 +38,12 @@ impl Position {
     }
 }
 
-/// The first OID after all OIDs that begin with `root`, or `None` when there is none.
-pub(crate) fn after_subtree(root: &Oid) -> Option<Oid> {
-    let mut arcs: Vec<u32> = root.arcs().collect();
-    while let Some(last) = arcs.pop() {
-        let Some(next) = last.checked_add(1) else { continue };
-        // One arc alone is no OID.
-        let least = arcs.is_empty().then_some(0);
-        let sibling: Vec<u32> = arcs.iter().copied().chain([next]).chain(least).collect();
-        // Fails where the arc cannot grow, as in 1.39: then the step is one level up.
-        if let Ok(oid) = Oid::from_arcs(&sibling) {
-            return Some(oid);
-        }
-    }
-    None
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn oid(text: &str) -> Oid {
         text.parse().expect("a valid OID")
-    }
-
-    #[test]
-    fn the_end_of_a_subtree_is_its_next_sibling() {
-        assert_eq!(after_subtree(&oid("1.3.6.1")), Some(oid("1.3.6.2")));
-        assert_eq!(after_subtree(&oid("1.3.4294967295")), Some(oid("1.4")));
-        assert_eq!(after_subtree(&oid("1.39.4294967295")), Some(oid("2.0")));
-        assert_eq!(after_subtree(&oid("2.4294967295.4294967295")), None);
     }
 
     #[test]

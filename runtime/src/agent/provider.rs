@@ -51,6 +51,14 @@ pub trait Provider: Send + Sync {
         None
     }
 
+    /// Whether the name of a variable can begin with the name of another, as rows can whose index ends with a string
+    /// without its length (IMPLIED).
+    ///
+    /// `false` saves a call for each row where a view shows few of them. The default, `true`, is never wrong.
+    fn nests(&self) -> bool {
+        true
+    }
+
     /// Phase 1 of a SET: whether all `changes` to this subtree can be made, without making any.
     ///
     /// The order of the checks is that of RFC 3416 §4.2.5. No variable is named twice.

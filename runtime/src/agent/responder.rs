@@ -1,19 +1,22 @@
 //! The agent without sockets: a datagram in, a datagram out (RFC 3413 §3.2, RFC 3584 §4.2.2).
 
+use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::{collections::BTreeMap, fmt};
 
-use super::community::{Community, View};
+use super::community::{Community, CommunityMember};
+use super::cursor::Handlers;
 use super::failure::Failure;
 use super::provider::{Provider, ReadError};
 use super::retrieve::{self, Access};
 use super::set;
-use super::tree::Tree;
 use super::waits::{Step, Waiting, Waits};
+use crate::access::{AccessControl, Model, Origin, Principal, Refusal, Vacm, View, ViewType};
 use crate::ber::{self, ErrorKind, MAX_MESSAGE, TooLarge, Writer};
 use crate::engine::{Counters, Report, count};
 use crate::message::{Body, Decoder, ErrorStatus, PduHeader, PduKind, PduRef, Version};
 use crate::oid::{Oid, OidRef};
+use crate::registry::{Owner, Registration, SharedRegistry};
 use crate::security::{Communities, CommunityState, Protect, SecurityModel, UnknownCommunity};
 #[cfg(feature = "usm")]
 use crate::security::{UsmHeader, UsmState};
@@ -22,19 +25,22 @@ use crate::value::{Value, ValueRef, VarBind};
 /// Smallest limit on responses: every entity accepts messages of this size (RFC 3417 §3.2.1).
 pub const MIN_MESSAGE: usize = 484;
 
-/// Answers requests from the tree. Holds no socket; reads the clock for SNMPv3 alone, unless the
+/// Answers requests from what is registered. Holds no socket; reads the clock for SNMPv3 alone, unless the
 /// [`Exchange`] says what time it is.
 ///
 /// All methods take `&self`: requests can be answered from several threads while providers come and go. A request
-/// sees the tree as it was when the request began.
-#[derive(Debug)]
+/// sees what was registered when the request began.
 pub struct Responder {
-    communities: Communities<Community>,
-    tree: RwLock<Arc<Tree>>,
+    communities: Communities<CommunityMember>,
+    /// Has what communities and users may do.
+    vacm: Arc<Vacm>,
+    /// Whom requests are decided by: the same, unless the application has its own.
+    access: Arc<dyn AccessControl>,
+    registry: SharedRegistry<Arc<dyn Provider>>,
     counters: Arc<Counters>,
     max_message: usize,
     #[cfg(feature = "usm")]
-    authority: Option<Arc<crate::security::Authority<super::Account>>>,
+    authority: Option<Arc<crate::security::Authority<()>>>,
 }
 
 /// Why a datagram gets no answer. Each is counted, see [`Counters`].
@@ -53,6 +59,9 @@ pub enum Dropped {
     /// An SNMPv1 request with a Counter64 in it, which SNMPv1 does not have (RFC 3584 §4.2.2.1).
     #[error("an SNMPv1 request contains a Counter64")]
     Counter64InV1,
+    /// The context that its community stands for is not known.
+    #[error("the context of the community is not known")]
+    UnknownContext,
     /// Its PDU is no request.
     #[error("an agent does not answer this PDU")]
     NotARequest,
@@ -89,11 +98,17 @@ pub struct Exchange {
     pub(super) writer: Writer,
     /// A decrypted message.
     pub(super) plain: Vec<u8>,
+    pub(super) origin: Option<Arc<dyn Origin>>,
     #[cfg(feature = "usm")]
     now: Option<std::time::Instant>,
 }
 
 impl Exchange {
+    /// Takes this as the origin of the datagrams to come, for access control that looks at it.
+    pub fn set_origin(&mut self, origin: Option<Arc<dyn Origin>>) {
+        self.origin = origin;
+    }
+
     /// Takes this as the time of the datagrams to come, instead of what the system's clock says then.
     #[cfg(feature = "usm")]
     pub fn set_now(&mut self, now: std::time::Instant) {
@@ -117,16 +132,36 @@ impl Responder {
     /// datagram can hold.
     #[must_use]
     pub fn new(communities: impl IntoIterator<Item = Community>, max_message: usize) -> Self {
-        let communities =
+        let communities: BTreeMap<Vec<u8>, Community> =
             communities.into_iter().map(|community| (community.name().to_vec(), community)).collect();
+        let vacm = Arc::new(Vacm::new());
+        let members = vacm.edit(|tables| {
+            let numbered = communities.into_iter().zip(1..);
+            numbered.map(|((name, community), number)| (name, community.fill(tables, number))).collect()
+        });
         Self {
-            communities,
-            tree: RwLock::default(),
+            communities: members,
+            access: Arc::<Vacm>::clone(&vacm),
+            vacm,
+            registry: SharedRegistry::new(),
             counters: Arc::default(),
             max_message: max_message.clamp(MIN_MESSAGE, MAX_MESSAGE),
             #[cfg(feature = "usm")]
             authority: None,
         }
+    }
+
+    /// Lets `access` decide about requests. What communities and users of the responder may do is without meaning
+    /// then: it only knows their security names.
+    #[must_use]
+    pub fn with_access_control(self, access: Arc<dyn AccessControl>) -> Self {
+        Self { access, ..self }
+    }
+
+    /// The tables of what communities and users may do; they can be changed at any time.
+    #[must_use]
+    pub fn vacm(&self) -> &Arc<Vacm> {
+        &self.vacm
     }
 
     /// Makes it an engine of SNMPv3 as well, with these users. Its time begins to count now.
@@ -141,7 +176,13 @@ impl Responder {
         now: std::time::Instant,
         accounts: impl IntoIterator<Item = super::Account>,
     ) -> Result<Self, crate::usm::UserError> {
-        let authority = super::v3::authority(state, now, accounts)?;
+        let accounts: Vec<super::Account> = accounts.into_iter().collect();
+        let authority = super::v3::authority(state, now, &accounts)?;
+        self.vacm.edit(|tables| {
+            for (account, number) in accounts.iter().zip(1..) {
+                account.fill(tables, number);
+            }
+        });
         Ok(Self { authority: Some(Arc::new(authority)), ..self })
     }
 
@@ -164,7 +205,7 @@ impl Responder {
     }
 
     #[cfg(feature = "usm")]
-    pub(super) fn authority(&self) -> Option<&Arc<crate::security::Authority<super::Account>>> {
+    pub(super) fn authority(&self) -> Option<&Arc<crate::security::Authority<()>>> {
         self.authority.as_ref()
     }
 
@@ -175,16 +216,32 @@ impl Responder {
         self.authority.as_ref().map(|_| self.counters.reports())
     }
 
-    /// Gives the subtree at `root` to `provider`; see [`Tree::register`].
+    /// Gives the subtree at `root`, in the default context, to `provider`.
+    ///
+    /// What the application has registered before at the same root is replaced. Subtrees inside this one keep their own
+    /// providers, and this one is carved out of those around it.
     pub fn register(&self, root: Oid, provider: Arc<dyn Provider>) {
-        let mut tree = self.tree.write().unwrap_or_else(PoisonError::into_inner);
-        Arc::make_mut(&mut tree).register(root, provider);
+        let registration = Registration::new(root, provider, Owner::APPLICATION);
+        if let Err(error) = self.registry.edit(|registry| registry.replace(registration)) {
+            tracing::error!(%error, "a provider is not registered");
+        }
     }
 
-    /// Takes back the subtree registered at `root`; see [`Tree::withdraw`].
+    /// Takes back the subtree that the application has registered at `root`; the subtree around it is served there
+    /// again. Returns whether there was one.
     pub fn withdraw(&self, root: &Oid) -> bool {
-        let mut tree = self.tree.write().unwrap_or_else(PoisonError::into_inner);
-        Arc::make_mut(&mut tree).withdraw(root)
+        let registration = Registration::new(root.clone(), (), Owner::APPLICATION);
+        self.registry.edit(|registry| {
+            let found = registry.find(&registration);
+            found.and_then(|id| registry.withdraw(id)).is_some()
+        })
+    }
+
+    /// All that is registered, for contexts, ranges, priorities and whole batches:
+    /// [`edit`](SharedRegistry::edit) it. Requests see all changes of one edit at once.
+    #[must_use]
+    pub fn registry(&self) -> &SharedRegistry<Arc<dyn Provider>> {
+        &self.registry
     }
 
     /// The value of a variable as the agent itself sees it: without community and view.
@@ -193,9 +250,8 @@ impl Responder {
     ///
     /// What its provider reports.
     pub fn read(&self, name: OidRef<'_>) -> Result<Value, ReadError> {
-        let tree = self.snapshot();
-        match tree.find(name) {
-            Some(region) => region.provider().get(name),
+        match self.handlers(b"").find(name) {
+            Some(region) => region.handler().get(name),
             None => Ok(Value::NoSuchObject),
         }
     }
@@ -248,13 +304,13 @@ impl Responder {
         {
             return self.pass_v3(authority, datagram, exchange, waits);
         }
-        let Exchange { decoder, writer, plain, .. } = exchange;
+        let Exchange { decoder, writer, plain, origin, .. } = exchange;
         let message = match decoder.decode(datagram) {
             Ok(decoded) => decoded.message,
             Err(error) => return Err(self.malformed(error)),
         };
         let accepted = self.communities.process_incoming(&message, plain);
-        let community = accepted.map_err(|UnknownCommunity| {
+        let member = accepted.map_err(|UnknownCommunity| {
             self.refuse(&self.counters.bad_community_names, Dropped::UnknownCommunity)
         })?;
         let Body::Pdu(pdu) = message.body else {
@@ -273,11 +329,26 @@ impl Responder {
             request: &pdu,
             limit: self.max_message,
         };
-        let (view, writable) = (community.accessible(), community.is_writable());
-        if pdu.header.kind == PduKind::Set && !writable {
-            count(&self.counters.bad_community_uses);
+        let Some(kind) = view_type(pdu.header.kind) else {
+            return Err(self.refuse(&self.counters.unknown_pdus, Dropped::NotARequest));
+        };
+        let model = if v1 { Model::V1 } else { Model::V2C };
+        let CommunityMember { security_name, context } = member;
+        let principal = Principal::new(model, security_name.as_slice())
+            .context(context.as_slice())
+            .origin(origin.clone());
+        match self.access.view(&principal, context, kind) {
+            Ok(view) => self.perform(Request { pdu: &pdu, view: &view, context, v1 }, &mut reply, waits),
+            Err(Refusal::NoSuchContext) => {
+                #[cfg(feature = "usm")]
+                self.counters.reports().count(Report::UnknownContext);
+                Err(Dropped::UnknownContext)
+            }
+            Err(_) => {
+                count(&self.counters.bad_community_uses);
+                self.unauthorized(&mut reply)
+            }
         }
-        self.perform(Request { pdu: &pdu, view, writable, v1 }, &mut reply, waits)
     }
 
     /// Does what the request asks for and writes the response, unless `waits` names what is missing.
@@ -287,9 +358,9 @@ impl Responder {
         reply: &mut Reply<'_, '_>,
         waits: &Waits,
     ) -> Result<(), Dropped> {
-        let Request { pdu, view, writable, v1 } = request;
-        let tree = self.snapshot();
-        let access = Access { tree: &tree, view, v1, waits };
+        let Request { pdu, view, context, v1 } = request;
+        let handlers = self.handlers(context);
+        let access = Access { handlers: &handlers, view, v1, waits };
         let names = pdu.varbinds.iter().map(|varbind| varbind.name);
         let outcome = match pdu.header.kind {
             PduKind::Get => retrieve::get(access, names).map(Answer::Values),
@@ -300,7 +371,7 @@ impl Responder {
                 retrieve::get_bulk(access, names, header.non_repeaters(), header.max_repetitions(), budget)
                     .map(Answer::Prefix)
             }
-            PduKind::Set => set(access, writable, reply),
+            PduKind::Set => set(access, reply),
             _ => return Err(self.refuse(&self.counters.unknown_pdus, Dropped::NotARequest)),
         };
         if !waits.is_settled() {
@@ -313,12 +384,21 @@ impl Responder {
         self.written(written, reply)
     }
 
+    /// Answers a request that nobody may make (RFC 3413 §3.2).
+    pub(super) fn unauthorized(&self, reply: &mut Reply<'_, '_>) -> Result<(), Dropped> {
+        let failure = match reply.envelope {
+            // SNMPv1 has no error without a variable: the first is at fault.
+            Envelope::Community(CommunityState { version: Version::V1, .. }) => {
+                Failure::at(ErrorStatus::AUTHORIZATION_ERROR, 0).in_v1()
+            }
+            _ => Failure::of_request(ErrorStatus::AUTHORIZATION_ERROR),
+        };
+        let written = reply.fail(failure);
+        self.written(written, reply)
+    }
+
     /// Ends a request whose response has been written, or does not fit.
-    pub(super) fn written(
-        &self,
-        written: Result<(), TooLarge>,
-        reply: &mut Reply<'_, '_>,
-    ) -> Result<(), Dropped> {
+    fn written(&self, written: Result<(), TooLarge>, reply: &mut Reply<'_, '_>) -> Result<(), Dropped> {
         if written.or_else(|_| reply.too_big()).is_err() {
             let limit = reply.limit;
             return Err(self.refuse(&self.counters.silent_drops, Dropped::Silent { limit }));
@@ -327,9 +407,14 @@ impl Responder {
         Ok(())
     }
 
-    /// The tree as it is now; it is not locked while handlers run, which may register others.
-    fn snapshot(&self) -> Arc<Tree> {
-        Arc::clone(&self.tree.read().unwrap_or_else(PoisonError::into_inner))
+    /// Who answers in a context now; nothing is locked while handlers run, which may register others.
+    fn handlers(&self, context: &[u8]) -> Handlers {
+        self.registry.snapshot().context(context).cloned().unwrap_or_default()
+    }
+
+    #[cfg(feature = "usm")]
+    pub(super) fn access(&self) -> &dyn AccessControl {
+        &*self.access
     }
 
     #[cfg(feature = "usm")]
@@ -348,23 +433,34 @@ impl Responder {
     }
 }
 
-fn set(access: Access<'_>, writable: bool, reply: &mut Reply<'_, '_>) -> Result<Answer, Failure> {
-    let varbinds = &reply.request.varbinds;
-    if !writable {
-        // SNMPv1 has no error without a variable: of a community that writes nothing, the first is at fault.
-        return Err(if access.v1 {
-            Failure::at(ErrorStatus::AUTHORIZATION_ERROR, 0)
-        } else {
-            Failure::of_request(ErrorStatus::AUTHORIZATION_ERROR)
-        });
+impl fmt::Debug for Responder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Responder")
+            .field("communities", &self.communities)
+            .field("registry", &self.registry)
+            .field("max_message", &self.max_message)
+            .finish_non_exhaustive()
     }
+}
+
+/// What a request needs a view for; `None` for a PDU that is not a request.
+pub(super) fn view_type(kind: PduKind) -> Option<ViewType> {
+    match kind {
+        PduKind::Get | PduKind::GetNext | PduKind::GetBulk => Some(ViewType::Read),
+        PduKind::Set => Some(ViewType::Write),
+        _ => None,
+    }
+}
+
+fn set(access: Access<'_>, reply: &mut Reply<'_, '_>) -> Result<Answer, Failure> {
+    let varbinds = &reply.request.varbinds;
     // Before anything is changed: the answer must fit, with the largest index it may have.
     let largest = Failure { status: ErrorStatus::INCONSISTENT_NAME, index: varbinds.len() };
     if reply.fail(largest).is_err() {
         return Ok(Answer::TooBig);
     }
     let changes: Vec<VarBind> = varbinds.iter().map(|varbind| varbind.to_varbind()).collect();
-    set::set(access.tree, access.view, &changes).map(|()| Answer::Echo)
+    set::set(access.handlers, access.view, &changes).map(|()| Answer::Echo)
 }
 
 /// The varbinds of a response.
@@ -379,11 +475,11 @@ enum Answer {
     TooBig,
 }
 
-/// A request whose sender is known, and what it may do.
+/// A request, and what it may see or change.
 pub(super) struct Request<'r> {
     pub(super) pdu: &'r PduRef<'r>,
     pub(super) view: &'r View,
-    pub(super) writable: bool,
+    pub(super) context: &'r [u8],
     pub(super) v1: bool,
 }
 

@@ -1,13 +1,13 @@
-//! GET, GETNEXT and GETBULK over the tree (RFC 3416 §4.2.1 to §4.2.3).
+//! GET, GETNEXT and GETBULK over what is registered (RFC 3416 §4.2.1 to §4.2.3).
 //!
-//! One code serves SNMPv1 and SNMPv2c. An SNMPv1 request sees the tree without its Counter64 variables, and an
+//! One code serves SNMPv1 and SNMPv2c. An SNMPv1 request sees it without its Counter64 variables, and an
 //! exception ends it with noSuchName (RFC 3584 §4.2.2).
 
-use super::community::View;
+use super::cursor::{Cursor, Handlers};
 use super::failure::Failure;
 use super::provider::ReadError;
-use super::tree::{Cursor, Tree};
 use super::waits::Waits;
+use crate::access::View;
 use crate::ber::varbind_len;
 use crate::message::ErrorStatus;
 use crate::oid::{Oid, OidRef};
@@ -16,7 +16,7 @@ use crate::value::{Value, ValueRef, VarBind};
 /// What one request may see, and how.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Access<'a> {
-    pub(crate) tree: &'a Tree,
+    pub(crate) handlers: &'a Handlers,
     pub(crate) view: &'a View,
     /// SNMPv1: no Counter64, no exceptions.
     pub(crate) v1: bool,
@@ -96,18 +96,18 @@ pub(crate) fn get_bulk<'n>(
 
 impl Access<'_> {
     fn get(self, name: OidRef<'_>) -> Result<Value, ReadError> {
-        let Some(region) = self.tree.find(name) else {
+        let Some(region) = self.handlers.find(name) else {
             return Ok(Value::NoSuchObject);
         };
         if self.view.contains(name) {
-            return match region.provider().get(name)? {
+            return match region.handler().get(name)? {
                 Value::EndOfMibView => Err(ReadError::new("a provider gave endOfMibView for one variable")),
-                Value::Null => self.waits.settle(&**region.provider(), &name.to_oid(), Value::Null),
+                Value::Null => self.waits.settle(&**region.handler(), &name.to_oid(), Value::Null),
                 value => Ok(value),
             };
         }
         // Hidden is the same as absent: what is left to tell is whether any instance of the object is visible.
-        Ok(match region.provider().object(name) {
+        Ok(match region.handler().object(name) {
             Some(object) if self.view.meets(&object) => Value::NoSuchInstance,
             _ => Value::NoSuchObject,
         })
@@ -117,7 +117,7 @@ impl Access<'_> {
     fn step(self, cursor: &mut Cursor, position: usize) -> Result<VarBind, Failure> {
         loop {
             let next = cursor
-                .advance(self.tree, self.view)
+                .advance(self.handlers, self.view)
                 .map_err(|error| Failure::unreadable(position, cursor.last().as_ref(), &error))?;
             let next = match next {
                 Some(found) => Some(
@@ -150,8 +150,8 @@ impl Access<'_> {
         if !matches!(found.value, Value::Null) {
             return Ok(found);
         }
-        let settled = match self.tree.find(found.name.as_ref()) {
-            Some(region) => self.waits.settle(&**region.provider(), &found.name, found.value),
+        let settled = match self.handlers.find(&found.name) {
+            Some(region) => self.waits.settle(&**region.handler(), &found.name, found.value),
             None => Ok(Value::Null),
         };
         match settled {
@@ -161,7 +161,7 @@ impl Access<'_> {
     }
 
     fn object(self, name: OidRef<'_>) -> Option<Oid> {
-        self.tree.find(name)?.provider().object(name)
+        self.handlers.find(name)?.handler().object(name)
     }
 }
 

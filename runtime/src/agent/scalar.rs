@@ -133,6 +133,10 @@ impl Provider for ScalarProvider {
         Ok(comes.then(|| self.variable()))
     }
 
+    fn nests(&self) -> bool {
+        false
+    }
+
     fn wait(&self, name: OidRef<'_>) -> Option<Pending> {
         let fetch = self.fetch.as_ref()?;
         (name == self.instance).then(fetch)

@@ -11,18 +11,21 @@
 //!   has changed, as if the test had found it. A handler that has no better word says commitFailed.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use super::community::View;
+use super::cursor::Handlers;
 use super::failure::Failure;
+use super::provider::Provider;
 use super::set_error::{SetError, Undo};
-use super::tree::{Region, Tree};
+use crate::access::View;
 use crate::message::ErrorStatus;
 use crate::oid::Oid;
+use crate::registry::{Region, RegistrationId};
 use crate::value::VarBind;
 
 /// Makes all `changes` or none.
-pub(crate) fn set(tree: &Tree, view: &View, changes: &[VarBind]) -> Result<(), Failure> {
-    let (groups, refused) = group(tree, view, changes);
+pub(crate) fn set(handlers: &Handlers, view: &View, changes: &[VarBind]) -> Result<(), Failure> {
+    let (groups, refused) = group(handlers, view, changes);
     match first(refused, test(&groups)) {
         Some(failure) => Err(failure),
         None => commit(&groups),
@@ -39,7 +42,7 @@ fn first(a: Option<Failure>, b: Option<Failure>) -> Option<Failure> {
 
 /// The part of a SET that concerns one provider.
 struct Group<'t> {
-    region: &'t Region,
+    region: Region<'t, Arc<dyn Provider>>,
     changes: Vec<VarBind>,
     /// Position in the request of each change.
     positions: Vec<usize>,
@@ -56,9 +59,9 @@ impl Group<'_> {
 
 /// Sorts the changes by provider, in the order in which the request first names each; also the first change that
 /// no provider needs to be asked about, because it is refused anyway.
-fn group<'t>(tree: &'t Tree, view: &View, changes: &[VarBind]) -> (Vec<Group<'t>>, Option<Failure>) {
+fn group<'t>(handlers: &'t Handlers, view: &View, changes: &[VarBind]) -> (Vec<Group<'t>>, Option<Failure>) {
     let mut groups: Vec<Group<'t>> = Vec::new();
-    let mut by_root: BTreeMap<&Oid, usize> = BTreeMap::new();
+    let mut by_registration: BTreeMap<RegistrationId, usize> = BTreeMap::new();
     let mut named: BTreeMap<&Oid, &VarBind> = BTreeMap::new();
     let mut refused = None;
     for (position, change) in changes.iter().enumerate() {
@@ -70,7 +73,7 @@ fn group<'t>(tree: &'t Tree, view: &View, changes: &[VarBind]) -> (Vec<Group<'t>
             refuse(ErrorStatus::NO_ACCESS);
             continue;
         }
-        let Some(region) = tree.find(name) else {
+        let Some(region) = handlers.find(name) else {
             refuse(ErrorStatus::NOT_WRITABLE);
             continue;
         };
@@ -81,7 +84,7 @@ fn group<'t>(tree: &'t Tree, view: &View, changes: &[VarBind]) -> (Vec<Group<'t>
             continue;
         }
         let next = groups.len();
-        let index = *by_root.entry(region.root()).or_insert(next);
+        let index = *by_registration.entry(region.registration()).or_insert(next);
         if index == next {
             groups.push(Group { region, changes: Vec::new(), positions: Vec::new() });
         }
@@ -96,7 +99,7 @@ fn group<'t>(tree: &'t Tree, view: &View, changes: &[VarBind]) -> (Vec<Group<'t>
 /// Phase 1: of all refusals, the one for the varbind with the lowest index.
 fn test(groups: &[Group<'_>]) -> Option<Failure> {
     groups.iter().fold(None, |found, group| {
-        let refused = group.region.provider().test(&group.changes).err();
+        let refused = group.region.handler().test(&group.changes).err();
         first(found, refused.map(|error| Failure::at(error.status(), group.locate(&error))))
     })
 }
@@ -105,7 +108,7 @@ fn test(groups: &[Group<'_>]) -> Option<Failure> {
 fn commit(groups: &[Group<'_>]) -> Result<(), Failure> {
     let mut undos: Vec<Undo> = Vec::with_capacity(groups.len());
     for group in groups {
-        match group.region.provider().commit(&group.changes) {
+        match group.region.handler().commit(&group.changes) {
             Ok(undo) => undos.push(undo),
             Err(error) => {
                 let failure = Failure::at(error.status(), group.locate(&error));

@@ -3,7 +3,6 @@
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Instant;
 
-use super::Account;
 use crate::ber::{TooLarge, Writer};
 use crate::engine::{Random, Retry, V3Peer};
 use crate::net::OsRandom;
@@ -64,7 +63,7 @@ impl Sender {
     /// Writes a trap of the agent's engine (RFC 3414 §3.1 (6b)). Its reportable bit is never set (RFC 3412 §6.4).
     pub(super) fn write_trap(
         &self,
-        authority: &Authority<Account>,
+        authority: &Authority<()>,
         now: Instant,
         writer: &mut Writer,
         write_pdu: impl FnOnce(&mut Writer),

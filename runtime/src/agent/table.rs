@@ -8,14 +8,14 @@ use std::cell::Cell as ThreadCell;
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
 use std::ops::Bound;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use super::constraint::{Constraint, wrong_type};
 use super::provider::{Provider, ReadError};
 use super::seek::{Seek, seek};
 use super::set_error::{SetError, Undo};
-use crate::index::{self, Index, IndexWriter};
+use crate::index::{self, Index, IndexError, IndexWriter};
 use crate::oid::{Arcs, Oid, OidRef};
 use crate::syntax::Access;
 use crate::typed::Row;
@@ -152,6 +152,8 @@ pub(crate) struct TableProvider<R, T> {
     table: Arc<T>,
     row: Oid,
     columns: Vec<ServedColumn>,
+    /// Once there has been a row to tell by.
+    nests: OnceLock<bool>,
     marker: PhantomData<fn() -> R>,
 }
 
@@ -198,7 +200,7 @@ impl<R: ServeTable<T>, T> TableProvider<R, T> {
                 })
             })
             .collect();
-        Self { table, row, columns, marker: PhantomData }
+        Self { table, row, columns, nests: OnceLock::new(), marker: PhantomData }
     }
 
     /// The column that `name` is in, and its index part.
@@ -213,6 +215,15 @@ impl<R: ServeTable<T>, T> TableProvider<R, T> {
     /// Position of the first column that is not before `sub_id`.
     fn position(&self, sub_id: u32) -> usize {
         self.columns.partition_point(|served| served.column.sub_id < sub_id)
+    }
+
+    /// Whether an index can go on where another ends, as strings without a length can. It is the same for all indexes
+    /// of a table.
+    fn index_nests(&self) -> Option<bool> {
+        let served = self.columns.first()?;
+        let longer = name(served, &R::next(&self.table, None)?)?.child(0).ok()?;
+        let decoded = index::decode::<R::Index>(longer.strip_prefix(&served.oid)?);
+        Some(!matches!(decoded, Err(IndexError::Trailing { .. })))
     }
 
     fn read(&self, served: &ServedColumn, index: &R::Index) -> Found {
@@ -372,6 +383,14 @@ impl<R: ServeTable<T>, T: Send + Sync> Provider for TableProvider<R, T> {
             }
         }
         self.first_cell(position, start)
+    }
+
+    fn nests(&self) -> bool {
+        if let Some(nests) = self.nests.get() {
+            return *nests;
+        }
+        // An empty table does not tell; none of its rows is asked about either.
+        self.index_nests().is_none_or(|nests| *self.nests.get_or_init(|| nests))
     }
 
     fn object(&self, name: OidRef<'_>) -> Option<Oid> {

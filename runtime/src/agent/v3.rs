@@ -1,28 +1,29 @@
 //! Requests over SNMPv3 (RFC 3412 §7.1 and §7.2, RFC 3413 §3.2).
 
+use std::sync::Arc;
 use std::time::Instant;
 
-use super::account::{Account, Grant};
-use super::failure::Failure;
-use super::responder::{Dropped, Envelope, Exchange, Reply, Request, Responder};
+use super::account::Account;
+use super::responder::{Dropped, Envelope, Exchange, Reply, Request, Responder, view_type};
 use super::waits::Waits;
+use crate::access::{Model, Principal, Refusal, View};
 use crate::ber::{MAX_MESSAGE, TooLarge, Writer};
 use crate::engine::{Random, Report, count};
-use crate::message::{ErrorStatus, PduKind, PduRef, ScopedPduRef};
+use crate::message::ScopedPduRef;
 use crate::net::{EngineState, OsRandom};
-use crate::security::{Authority, Member, SecurityModel, Unread, UsmHeader, UsmState, V3Message};
+use crate::security::{Authority, SecurityModel, Unread, UsmHeader, UsmState, V3Message};
 use crate::usm::{Credentials, EngineId, KeyCache, UserError};
 
 /// The engine of an agent with these users.
 pub(super) fn authority(
     state: EngineState,
     started: Instant,
-    accounts: impl IntoIterator<Item = Account>,
-) -> Result<Authority<Account>, UserError> {
+    accounts: &[Account],
+) -> Result<Authority<()>, UserError> {
     let cache = KeyCache::new();
     let users: Result<Vec<_>, _> = accounts
-        .into_iter()
-        .map(|account| Credentials::new(account.user(), &cache).map(|credentials| (credentials, account)))
+        .iter()
+        .map(|account| Credentials::new(account.user(), &cache).map(|credentials| (credentials, ())))
         .collect();
     let mut random = OsRandom::new();
     let salt = u64::from(random.next_u32()) << 32 | u64::from(random.next_u32());
@@ -43,13 +44,13 @@ impl Responder {
     /// As [`pass`](Self::pass), for a datagram that says that it is SNMPv3.
     pub(super) fn pass_v3(
         &self,
-        authority: &Authority<Account>,
+        authority: &Authority<()>,
         datagram: &[u8],
         exchange: &mut Exchange,
         waits: &Waits,
     ) -> Result<(), Dropped> {
         let now = exchange.now();
-        let Exchange { decoder, writer, plain, .. } = exchange;
+        let Exchange { decoder, writer, plain, origin, .. } = exchange;
         let message = V3Message::read(decoder, now, datagram, self.counters())?;
         let (member, state) = match authority.process_incoming(&message, plain) {
             Ok(accepted) => accepted,
@@ -69,22 +70,26 @@ impl Responder {
         let handled = [authority.engine_id(), &EngineId::LOCAL]
             .iter()
             .any(|engine_id| engine_id.as_bytes() == scoped.context_engine_id);
-        let report = match scoped.pdu.header.kind {
-            PduKind::Get | PduKind::GetNext | PduKind::GetBulk | PduKind::Set if handled => {
-                (!scoped.context_name.is_empty()).then_some(Report::UnknownContext)
-            }
-            _ => Some(Report::UnknownPduHandler),
+        let kind = view_type(scoped.pdu.header.kind).filter(|_| handled);
+        let Some(kind) = kind else {
+            return self.report(authority, &message, Report::UnknownPduHandler, Some(&scoped), writer);
         };
-        match report {
-            Some(report) => self.report(authority, &message, report, Some(&scoped), writer),
-            None => self.perform_v3(member, state, &message, &scoped, writer, waits),
+        let principal = Principal::new(Model::USM, member.name())
+            .level(message.level)
+            .context(scoped.context_name)
+            .origin(origin.clone());
+        match self.access().view(&principal, scoped.context_name, kind) {
+            Err(Refusal::NoSuchContext) => {
+                self.report(authority, &message, Report::UnknownContext, Some(&scoped), writer)
+            }
+            view => self.perform_v3(view, state, &message, &scoped, writer, waits),
         }
     }
 
-    /// Does what an accepted request asks for.
+    /// Does what an accepted request asks for, if there is a view for it.
     fn perform_v3(
         &self,
-        member: &Member<Account>,
+        view: Result<Arc<View>, Refusal>,
         state: UsmState<'_>,
         message: &V3Message<'_>,
         scoped: &ScopedPduRef<'_>,
@@ -105,20 +110,20 @@ impl Responder {
             request: &scoped.pdu,
             limit: self.limit().min(taken),
         };
-        match member.entry.grant(message.level) {
-            Some(grant) => self.perform(Request::of(grant, &scoped.pdu), &mut reply, waits),
-            // There is no access at this level (RFC 3413 §3.2, noAccessEntry).
-            None => {
-                let refused = reply.fail(Failure::of_request(ErrorStatus::AUTHORIZATION_ERROR));
-                self.written(refused, &mut reply)
+        match view {
+            Ok(view) => {
+                let request =
+                    Request { pdu: &scoped.pdu, view: &view, context: scoped.context_name, v1: false };
+                self.perform(request, &mut reply, waits)
             }
+            Err(_) => self.unauthorized(&mut reply),
         }
     }
 
     /// Answers with a Report, if the message may be answered with one at all.
     fn report(
         &self,
-        authority: &Authority<Account>,
+        authority: &Authority<()>,
         message: &V3Message<'_>,
         report: Report,
         scoped: Option<&ScopedPduRef<'_>>,
@@ -136,11 +141,5 @@ impl Responder {
             Ok(false) => Err(Dropped::Reported(report)),
             Err(TooLarge { limit }) => Err(Dropped::Silent { limit }),
         }
-    }
-}
-
-impl<'r> Request<'r> {
-    fn of(grant: &'r Grant, pdu: &'r PduRef<'r>) -> Self {
-        Self { pdu, view: grant.accessible(), writable: grant.is_writable(), v1: false }
     }
 }

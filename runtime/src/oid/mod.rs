@@ -9,6 +9,8 @@ mod arcs;
 mod borrowed;
 mod builder;
 mod encoding;
+#[cfg(feature = "protocol")]
+mod numbers;
 mod owned;
 mod short;
 #[cfg(test)]

@@ -41,6 +41,13 @@ pub(crate) struct Member<T> {
     pub(crate) entry: T,
 }
 
+impl<T> Member<T> {
+    /// Its securityName.
+    pub(crate) fn name(&self) -> &[u8] {
+        &self.name
+    }
+}
+
 impl<T> Authority<T> {
     /// An engine whose time begins to count at `started`. `salt` is random.
     pub(crate) fn new(

@@ -23,7 +23,7 @@ mod user_based;
 mod v3_message;
 
 #[cfg(feature = "usm")]
-pub(crate) use authority::{Authority, Member};
+pub(crate) use authority::Authority;
 pub(crate) use community::{Communities, CommunityState, UnknownCommunity};
 #[cfg(feature = "usm")]
 pub(crate) use user_based::{UsmHeader, UsmState, unprotect};

@@ -2,6 +2,7 @@
 #![cfg(feature = "agent")]
 #![forbid(unsafe_code)]
 
+mod access;
 mod acme;
 mod ask;
 mod coexistence;

@@ -1,6 +1,7 @@
 //! What the agent accepts, and what it says of the rest.
 
 use crate::lab::{Lab, Made, NAME, engine_id, oid, operator, responder, see, user};
+use mibc_runtime::access::{AccessEntry, AccessIndex, ContextMatch, Family, Model};
 use mibc_runtime::agent::{Account, Dropped, Grant};
 use mibc_runtime::engine::Report;
 use mibc_runtime::message::{ErrorStatus, Level, PduHeader, PduKind};
@@ -250,6 +251,22 @@ fn contexts() {
     let mut made = authentic();
     made.context_name = "vlan-7".into();
     reported(&mut lab, &made, Report::UnknownContext);
+    // A context that is known is not open to everybody: it takes an access entry, and something registered there.
+    lab.responder.vacm().edit(|tables| tables.add_context("vlan-7"));
+    let mut made = Made::get(&user("reader", Auth::Sha1, None), Level::AuthNoPriv);
+    made.context_name = "vlan-7".into();
+    let answer = lab.answer(&made.datagram()).expect("a response");
+    assert_eq!(see(&answer).pdu.map(|pdu| pdu.error_status), Some(ErrorStatus::AUTHORIZATION_ERROR));
+    lab.responder.vacm().edit(|tables| {
+        let group = tables.group(Model::USM, b"reader").expect("a group").to_vec();
+        let (context_prefix, level) = (b"vlan-".to_vec(), Level::AuthNoPriv);
+        let index = AccessIndex { group, context_prefix, model: Model::ANY, level };
+        let (context_match, read_view) = (ContextMatch::Prefix, b"names".to_vec());
+        tables.set_access(index, AccessEntry { context_match, read_view, ..AccessEntry::default() });
+        tables.set_family("names", Family::included(oid(NAME)));
+    });
+    let answer = lab.answer(&made.datagram()).expect("a response");
+    assert_eq!(see(&answer).varbinds[0].value, Value::NoSuchObject, "nothing is registered there");
     let mut made = Made::get(&User::new("guest"), Level::NoAuthNoPriv);
     made.context_engine_id = EngineId::LOCAL.as_bytes().to_vec();
     let answer = lab.answer(&made.datagram()).expect("a response");

@@ -1,0 +1,97 @@
+//! In whose name a request comes.
+
+use std::any::Any;
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::message::{Level, Version};
+
+/// Who asks, as its security model says, and how.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Principal<'a> {
+    /// What has authenticated it.
+    pub model: Model,
+    /// securityName.
+    pub security_name: Cow<'a, [u8]>,
+    /// securityLevel of the message.
+    pub level: Level,
+    /// The context that it asks for.
+    pub context_name: Cow<'a, [u8]>,
+    /// Of the message.
+    pub version: Version,
+    /// Where the message is from, as far as the transport says.
+    pub origin: Option<Arc<dyn Origin>>,
+}
+
+impl<'a> Principal<'a> {
+    /// A principal that asks for the default context without authentication, in the version that goes with its model.
+    #[must_use]
+    pub fn new(model: Model, security_name: impl Into<Cow<'a, [u8]>>) -> Self {
+        let version = match model {
+            Model::V1 => Version::V1,
+            Model::V2C => Version::V2c,
+            _ => Version::V3,
+        };
+        Self {
+            model,
+            security_name: security_name.into(),
+            level: Level::NoAuthNoPriv,
+            context_name: Cow::Borrowed(&[]),
+            version,
+            origin: None,
+        }
+    }
+
+    /// At this level.
+    #[must_use]
+    pub fn level(self, level: Level) -> Self {
+        Self { level, ..self }
+    }
+
+    /// In this context.
+    #[must_use]
+    pub fn context(self, name: impl Into<Cow<'a, [u8]>>) -> Self {
+        Self { context_name: name.into(), ..self }
+    }
+
+    /// From there.
+    #[must_use]
+    pub fn origin(self, origin: Option<Arc<dyn Origin>>) -> Self {
+        Self { origin, ..self }
+    }
+
+    /// The same, free of what the message is in.
+    #[must_use]
+    pub fn into_owned(self) -> Principal<'static> {
+        Principal {
+            security_name: Cow::Owned(self.security_name.into_owned()),
+            context_name: Cow::Owned(self.context_name.into_owned()),
+            ..self
+        }
+    }
+}
+
+/// What a transport knows about the sender of a message, such as its address. Access control that looks at it asks for
+/// the type that the transport gives: `(origin as &dyn Any).downcast_ref::<SocketAddr>()`.
+pub trait Origin: Any + fmt::Debug + Send + Sync {}
+
+impl<T: Any + fmt::Debug + Send + Sync> Origin for T {}
+
+/// A security model by its number (SnmpSecurityModel of RFC 3411).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Model(pub u32);
+
+impl Model {
+    /// In access entries: any model.
+    pub const ANY: Self = Self(0);
+    /// SNMPv1 communities.
+    pub const V1: Self = Self(1);
+    /// SNMPv2c communities.
+    pub const V2C: Self = Self(2);
+    /// The user-based security model.
+    pub const USM: Self = Self(3);
+    /// The transport security model.
+    pub const TSM: Self = Self(4);
+}

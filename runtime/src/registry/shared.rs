@@ -1,0 +1,53 @@
+//! A registry that many read while some change it.
+
+use std::fmt;
+use std::sync::{Mutex, PoisonError, RwLock};
+
+use super::registry::Registry;
+use super::snapshot::Snapshot;
+
+/// A registry behind a lock, and its last snapshot behind another: readers never wait for a change to be worked out.
+pub struct SharedRegistry<H> {
+    registry: Mutex<Registry<H>>,
+    published: RwLock<Snapshot<H>>,
+}
+
+impl<H: Clone> SharedRegistry<H> {
+    /// With nothing registered.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The regions as they are now.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot<H> {
+        self.published.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Changes the registry. Readers see all changes of one call at once, when it returns.
+    pub fn edit<T>(&self, change: impl FnOnce(&mut Registry<H>) -> T) -> T {
+        let mut registry = self.registry.lock().unwrap_or_else(PoisonError::into_inner);
+        let result = change(&mut registry);
+        let snapshot = registry.snapshot();
+        let mut published = self.published.write().unwrap_or_else(PoisonError::into_inner);
+        // What nobody reads any more is freed after the lock.
+        let before = std::mem::replace(&mut *published, snapshot);
+        drop(published);
+        drop(before);
+        result
+    }
+}
+
+impl<H> Default for SharedRegistry<H> {
+    fn default() -> Self {
+        Self { registry: Mutex::default(), published: RwLock::default() }
+    }
+}
+
+impl<H> fmt::Debug for SharedRegistry<H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let published = self.published.read().unwrap_or_else(PoisonError::into_inner);
+        f.debug_tuple("SharedRegistry").field(&*published).finish()
+    }
+}
