@@ -262,7 +262,7 @@ pub use mibc_runtime::manager::{self, Manager, Session, Table, Target, Walk};
 pub use mibc_runtime::usm::{self, User};
 #[cfg(feature = "agent")]
 #[doc(inline)]
-pub use mibc_runtime::{access, registry};
+pub use mibc_runtime::{access as access_control, registry};
 #[doc(inline)]
 pub use mibc_runtime::{
     index::Index,

@@ -103,12 +103,13 @@ fn resolve_file(
     file: FileId,
 ) -> (Model, Diagnostics, Vec<ModuleId>) {
     let parsed = syntax::parse(sources.file(file));
-    let own = parsed.modules.into_iter().map(|module| Input { module, embedded: false });
+    let own = parsed.modules.into_iter().map(|module| Input { module, embedded: false, broken: Vec::new() });
     // Every name that the text has somewhere, imported or not, brings its module.
     let text = sources.file(file).text.as_str();
     let used = standard.modules.iter().filter(|module| text.contains(module.name.text()));
-    let inputs: Vec<_> =
-        own.chain(used.map(|module| Input { module: module.clone(), embedded: true })).collect();
+    let inputs: Vec<_> = own
+        .chain(used.map(|module| Input { module: module.clone(), embedded: true, broken: Vec::new() }))
+        .collect();
     let (model, mut diagnostics, trees) = resolve_with_trees(inputs);
     let own: Vec<ModuleId> =
         model.modules().iter().filter(|module| module.file == file).map(|module| module.id).collect();

@@ -12,8 +12,11 @@ const SHORT: usize = 32;
 #[derive(Debug)]
 pub(super) struct Lists<T> {
     /// By where a list is in memory. It is held on to, so that it stays there.
-    tables: FxHashMap<usize, (Shared<(Name, T)>, Table<T>)>,
+    tables: FxHashMap<usize, Listed<T>>,
 }
+
+/// A list, and its table.
+type Listed<T> = (Shared<(Name, T)>, Table<T>);
 
 #[derive(Debug)]
 struct Table<T> {

@@ -23,7 +23,7 @@ const RECORD: usize = 16;
 const NO_OID: usize = u32::MAX as usize;
 
 // Neither a record nor what is in the pool goes over the end of a block.
-const _: () = assert!(BLOCK % RECORD == 0 && MAX_NAME + 2 <= BLOCK);
+const _: () = assert!(BLOCK.is_multiple_of(RECORD) && MAX_NAME + 2 <= BLOCK);
 
 /// The modules whose names every module may use without importing them.
 const BASE_MODULES: [&str; 2] = ["SNMPv2-SMI", "RFC1155-SMI"];

@@ -25,6 +25,9 @@ const MAX_FILES: usize = 1_000_000;
 /// The endings of a module's file in the order of preference; then any other.
 const ENDINGS: &[&str] = &["", "mib", "txt", "my", "smi"];
 
+/// What a file holds, and the modules in it.
+type FileRead = (Vec<u8>, Vec<String>);
+
 /// Search paths on the file system. Folders are listed once, at the first question; then every file is scanned once
 /// for the heads of modules, unless a [`SearchIndex`](crate::search::SearchIndex) knows it already.
 #[derive(Debug, Default)]
@@ -34,7 +37,7 @@ pub struct FsWorld {
     by_content: OnceLock<FxHashMap<String, Vec<usize>>>,
     verified: Mutex<FxHashMap<usize, Vec<String>>>,
     /// Files that have been read already, see [`FsWorld::hand_over`].
-    handed_over: Mutex<HashMap<PathBuf, (Vec<u8>, Vec<String>)>>,
+    handed_over: Mutex<HashMap<PathBuf, FileRead>>,
     read: Mutex<BTreeSet<PathBuf>>,
     problems: Mutex<BTreeMap<PathBuf, Problem>>,
 }
