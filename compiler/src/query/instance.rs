@@ -23,6 +23,8 @@ pub enum InstanceError {
         found: String,
         /// A definition of this name that is near.
         similar: Option<String>,
+        /// What the number would be.
+        place: WordPlace,
     },
     /// A word that is no label of the index object.
     #[error("`{found}` is no label of `{index}`, which has {labels}{}", hint(.similar))]
@@ -72,6 +74,18 @@ pub enum InstanceError {
     },
 }
 
+/// What a number behind a name would be, where a word stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WordPlace {
+    /// Something below this node, or behind the last index object, which has this name.
+    Below(String),
+    /// The value of this index object.
+    Index(String),
+    /// The instance of a scalar.
+    Scalar,
+}
+
 fn hint(name: &Option<String>) -> String {
     name.as_ref().map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
 }
@@ -117,11 +131,14 @@ pub(super) fn encode(
         };
     }
     // Behind the last index object everything is numbers, and texts are those of their octets.
+    let last = object.iter().flat_map(ObjectMeta::index).last();
+    let last = last.map_or(name, |index| index.name).to_owned();
     for part in rest {
         let not_a_number = |found: &str| InstanceError::NotANumber {
             object: name.to_owned(),
             found: found.to_owned(),
             similar: None,
+            place: WordPlace::Below(last.clone()),
         };
         match part {
             Part::Number(number) => writer.unsigned(*number),
@@ -169,6 +186,7 @@ fn write_numbers(
                     object: index.name.to_owned(),
                     found: found.clone(),
                     similar: None,
+                    place: WordPlace::Index(index.name.to_owned()),
                 });
             }
             Part::Quoted(_) | Part::Bracketed(_) => {
@@ -203,6 +221,7 @@ fn label(index: &IndexObject<'_>, word: &str) -> Result<i32, InstanceError> {
             object: index.name.to_owned(),
             found: word.to_owned(),
             similar: None,
+            place: WordPlace::Index(index.name.to_owned()),
         }),
     }
 }
@@ -227,6 +246,7 @@ fn write_bracketed(
                 object: index.name.to_owned(),
                 found: text.to_owned(),
                 similar: None,
+                place: WordPlace::Index(index.name.to_owned()),
             })?;
             writer.part(&oid, index.form);
         }

@@ -22,7 +22,7 @@ pub use error::TranslateError;
 pub use find::{Filter, Found, find};
 pub use form::Form;
 pub use glob::Glob;
-pub use instance::InstanceError;
+pub use instance::{InstanceError, WordPlace};
 pub use library::Library;
 pub use question::QuestionError;
 pub use render::Renderer;

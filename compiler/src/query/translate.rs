@@ -1,5 +1,6 @@
 //! Names to OIDs, and OIDs to names.
 
+use super::instance::WordPlace;
 use super::question::{Part, Question};
 use super::{Form, InstanceError, Library, TranslateError, detail, instance, standing};
 use crate::compile::Compilation;
@@ -208,7 +209,11 @@ impl<'l> Translator<'l> {
                 }
                 other => {
                     let similar = self.library.similar_name(&other.to_string());
+                    let above = instance::oid_of(arcs).ok().and_then(|oid| self.by_oid(oid).ok());
+                    let above = above.filter(|above| above.definition().oid.as_ref() == Some(&above.oid));
+                    let label = above.map(|above| above.model().spelling(above.definition().name).to_owned());
                     return Err(TranslateError::Instance(InstanceError::NotANumber {
+                        place: WordPlace::Below(label.unwrap_or_else(|| text.clone())),
                         object: text,
                         found: other.to_string(),
                         similar: similar.map(|(name, _)| name.to_owned()),
@@ -229,9 +234,12 @@ impl<'l> Translator<'l> {
         while let Some(prefix) = at {
             let mut found: Vec<Entry<'_>> = index.at(&prefix).collect();
             standing::sort(index, &mut found, |entry| self.library.prefers(entry.module.name));
-            // A name for the instance of a scalar, such as sysUpTimeInstance, says less than the scalar's own.
+            // A name for the instance of a scalar, such as sysUpTimeInstance, says less than the scalar's own, unless its
+            // module is to be looked in first.
             if let Some(above) = prefix.parent()
-                && found.iter().all(|entry| entry.kind == EntryKind::Value)
+                && found
+                    .iter()
+                    .all(|entry| entry.kind == EntryKind::Value && !self.library.prefers(entry.module.name))
                 && index.at(&above).any(|entry| entry.kind == EntryKind::Scalar)
             {
                 found.clear();
@@ -338,13 +346,14 @@ fn choose<'e>(
 
 /// Says which child of a definition is meant, where a word behind it is nearly one.
 fn with_child(model: &Model, definition: &Definition, error: InstanceError) -> TranslateError {
-    let InstanceError::NotANumber { object, found, similar: None } = error else {
+    let InstanceError::NotANumber { object, found, similar: None, place } = error else {
         return TranslateError::Instance(error);
     };
+    let place = if matches!(definition.kind, Kind::Scalar(_)) { WordPlace::Scalar } else { place };
     let children = model.definitions().iter().filter(|child| child.parent == Some(definition.id));
     let names = children.map(|child| model.spelling(child.name));
     let similar = crate::resolve::closest(&found, names).map(str::to_owned);
-    TranslateError::Instance(InstanceError::NotANumber { object, found, similar })
+    TranslateError::Instance(InstanceError::NotANumber { object, found, similar, place })
 }
 
 fn is_column(object: &ObjectMeta<'_>) -> bool {

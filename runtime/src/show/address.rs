@@ -48,10 +48,38 @@ pub fn address_text(syntax: &TypeMeta<'_>, kind: Option<u32>, octets: &[u8]) -> 
     }
 }
 
-/// The octets of an InetAddress of this kind from its text; the way back from [`address_text`].
+/// The same as it stands in an index; with `octets_apart`, IPv6 addresses in the way of net-snmp, `fe:80:00:...:01`.
+pub(super) fn indexed(
+    syntax: &TypeMeta<'_>,
+    kind: Option<u32>,
+    octets: &[u8],
+    octets_apart: bool,
+) -> Option<String> {
+    let text = address_text(syntax, kind, octets)?;
+    if !octets_apart || !matches!(kind, Some(IPV6 | IPV6Z)) {
+        return Some(text);
+    }
+    let (address, _) = octets.split_at_checked(16)?;
+    let apart: Vec<String> = address.iter().map(|octet| format!("{octet:02x}")).collect();
+    let zone = text.find('%').and_then(|start| text.get(start..)).unwrap_or_default();
+    Some(apart.join(":") + zone)
+}
+
+/// The octets of an IPv6 address that is written with each of them apart.
+fn apart(text: &str) -> Option<Vec<u8>> {
+    let octet = |pair: &str| u8::from_str_radix(pair, 16).ok().filter(|_| !pair.starts_with('+'));
+    let octets: Option<Vec<u8>> = text.split(':').map(octet).collect();
+    octets.filter(|octets| octets.len() == 16)
+}
+
+/// The octets of an InetAddress of this kind from its text; the way back from [`address_text`], which takes IPv6
+/// addresses with each octet apart as well.
 pub fn address_octets(syntax: &TypeMeta<'_>, kind: Option<u32>, text: &str) -> Option<Vec<u8>> {
     let v4 = |text: &str| Some(text.parse::<Ipv4Addr>().ok()?.octets().to_vec());
-    let v6 = |text: &str| Some(text.parse::<Ipv6Addr>().ok()?.octets().to_vec());
+    let v6 = |text: &str| match text.parse::<Ipv6Addr>() {
+        Ok(address) => Some(address.octets().to_vec()),
+        Err(_) => apart(text),
+    };
     let zoned = |address: Option<Vec<u8>>, zone: &str| {
         Some([address?.as_slice(), &zone.parse::<u32>().ok()?.to_be_bytes()].concat())
     };

@@ -1,6 +1,6 @@
 //! What stands behind the name of a column: its index.
 
-use super::address::address_text;
+use super::address::indexed;
 use super::{Indexes, Names, Style};
 use crate::index::{Form, IndexError, IndexReader};
 use crate::meta::{IndexObject, ObjectMeta};
@@ -25,7 +25,7 @@ pub fn index(object: Option<&ObjectMeta<'_>>, rest: Arcs<'_>, style: &Style, nam
         let part = match style.indexes {
             _ if before.rest().is_empty() && object.form != Form::Implied => break,
             Indexes::Extended => extended(&mut reader, &object, &mut kind, style, names).map(Some),
-            _ => typed(&mut reader, &object, &mut kind),
+            _ => typed(&mut reader, &object, &mut kind, style),
         };
         match part {
             Ok(Some(text)) => match style.indexes {
@@ -58,6 +58,7 @@ fn typed(
     reader: &mut IndexReader<'_>,
     object: &IndexObject<'_>,
     kind: &mut Option<u32>,
+    style: &Style,
 ) -> Result<Option<String>, IndexError> {
     match object.syntax.base() {
         BaseType::Integer32 => {
@@ -67,7 +68,7 @@ fn typed(
         }
         BaseType::OctetString | BaseType::Opaque | BaseType::Bits => {
             let octets: OctetString = reader.part(object.form)?;
-            Ok(string(object, *kind, &octets))
+            Ok(string(object, *kind, &octets, style))
         }
         BaseType::ObjectIdentifier => reader.part::<Oid>(object.form).map(|_| None),
         BaseType::IpAddress => match object.form {
@@ -94,7 +95,7 @@ fn extended(
         }
         BaseType::OctetString | BaseType::Opaque | BaseType::Bits => {
             let octets: OctetString = reader.part(object.form)?;
-            if let Some(text) = address_text(&object.syntax, *kind, &octets) {
+            if let Some(text) = indexed(&object.syntax, *kind, &octets, style.octets_apart) {
                 return Ok(quoted(&text, '"'));
             }
             if object.syntax.hint().is_none() {
@@ -143,9 +144,9 @@ pub const fn root(arc: u32) -> &'static str {
 }
 
 /// A string in quotes, where that leads back to the same octets.
-fn string(object: &IndexObject<'_>, kind: Option<u32>, octets: &[u8]) -> Option<String> {
+fn string(object: &IndexObject<'_>, kind: Option<u32>, octets: &[u8], style: &Style) -> Option<String> {
     let quote = if matches!(object.form, Form::Variable) { '"' } else { '\'' };
-    if let Some(text) = address_text(&object.syntax, kind, octets) {
+    if let Some(text) = indexed(&object.syntax, kind, octets, style.octets_apart) {
         return Some(quoted(&text, quote));
     }
     let text = object.syntax.display(ValueRef::OctetString(octets)).to_string();

@@ -22,6 +22,8 @@ pub struct Style {
     pub padded_hex: bool,
     /// How indexes are written (`-OX`, `-Ob`).
     pub indexes: Indexes,
+    /// IPv6 addresses in indexes with each octet apart, `fe:80:00:...:01`, as net-snmp has them.
+    pub octets_apart: bool,
     /// A backslash before the quotes of indexes, for shells (`-OE`).
     pub escaped_quotes: bool,
     /// How floating point numbers are written (`-Op`).
@@ -66,6 +68,7 @@ impl Style {
         text_beside_hex: false,
         padded_hex: false,
         indexes: Indexes::Typed,
+        octets_apart: false,
         escaped_quotes: false,
         floats: FloatFormat::DEFAULT,
         one_line: false,

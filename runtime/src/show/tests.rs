@@ -350,4 +350,11 @@ fn addresses_by_their_kind() {
         }
         assert_eq!(super::address_text(&syntax, Some(kind), b"\x00 "), None);
     }
+    let apart = "fe:80:00:00:00:00:00:00:00:00:00:00:00:00:00:01";
+    assert_eq!(super::address_octets(&syntax, Some(2), apart).as_deref(), Some(v6.as_slice()));
+    let zoned = super::address_octets(&syntax, Some(4), &format!("{apart}%7"));
+    assert_eq!(zoned.as_deref(), Some([v6.as_slice(), &[0, 0, 0, 7]].concat().as_slice()));
+    for other in ["fe:80:00:01", &apart.replace("fe", "+e"), &apart.replace("fe", "1fe")] {
+        assert_eq!(super::address_octets(&syntax, Some(2), other), None, "{other}");
+    }
 }

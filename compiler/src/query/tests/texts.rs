@@ -1,7 +1,9 @@
 //! Texts and brackets in the place of index numbers, as net-snmp's tools take and print them.
 
 use super::{ask, library};
-use crate::query::{Form, Renderer, Translator};
+use crate::query::{Form, InstanceError, Library, Renderer, TranslateError, Translator, WordPlace};
+use crate::search::Cache;
+use crate::source::FsWorld;
 use mibc_runtime::oid::Oid;
 use mibc_runtime::show::{Indexes, Style};
 
@@ -97,6 +99,61 @@ fn every_style_leads_back() {
             let name = renderer.name(number.as_ref());
             let back = renderer.translate(&name).map(|answer| answer.oid.to_string());
             assert_eq!(back.as_deref(), Ok(oid), "{name}");
+        }
+    }
+}
+
+/// IPv6 addresses with each octet apart, as net-snmp writes them in an index, lead back as well.
+#[test]
+fn octets_apart() {
+    let (library, _) = library();
+    let zeros = ".0".repeat(13);
+    for (index, text) in [
+        (format!("2.16.254.128{zeros}.1"), "ipv6."),
+        (format!("4.20.254.128{zeros}.1.0.0.0.7"), "ipv6z."),
+        ("1.4.192.0.2.1".to_owned(), r#"ipv4."192.0.2.1""#),
+    ] {
+        for indexes in [Indexes::Typed, Indexes::Extended] {
+            let mut style = Style::DEFAULT;
+            (style.indexes, style.octets_apart) = (indexes, true);
+            let renderer = Renderer::new(library, Form::Module, style);
+            let number: Oid = format!("1.3.6.1.2.1.4.34.1.3.{index}").parse().expect("an OID");
+            let name = renderer.name(number.as_ref());
+            assert_eq!(name.contains("fe:80:00:00:"), text.contains('6'), "{name}");
+            assert!(indexes == Indexes::Extended || name.contains(text), "{name}");
+            assert_eq!(renderer.translate(&name).expect("an answer").oid, number, "{name}");
+        }
+    }
+}
+
+/// The instance of a scalar has the name that another module gives it where that module is to be looked in first.
+#[test]
+fn name_of_an_instance() {
+    let (library, _) = library();
+    let uptime: Oid = "1.3.6.1.2.1.1.3.0".parse().expect("an OID");
+    let name = |library: &Library| Renderer::new(library, Form::Module, Style::DEFAULT).name(uptime.as_ref());
+    assert_eq!(name(library), "SNMPv2-MIB::sysUpTime.0");
+    let first = Library::new(FsWorld::new(), Cache::None);
+    let first = first.prefer(vec!["DISMAN-EVENT-MIB".to_owned()]).expect("a module");
+    assert_eq!(name(&first), "DISMAN-EVENT-MIB::sysUpTimeInstance");
+}
+
+/// What a word stands in the place of.
+#[test]
+fn places_of_words() {
+    let (library, _) = library();
+    for (question, expected) in [
+        ("sysDescr.here", WordPlace::Scalar),
+        ("ifDescr.here", WordPlace::Index("ifIndex".to_owned())),
+        ("ifDescr.1.here", WordPlace::Below("ifIndex".to_owned())),
+        ("ifTable.here", WordPlace::Below("ifTable".to_owned())),
+        (".1.3.6.1.2.1.2.here", WordPlace::Below("interfaces".to_owned())),
+    ] {
+        match Translator::new(library).translate(question) {
+            Err(TranslateError::Instance(InstanceError::NotANumber { place, .. })) => {
+                assert_eq!(place, expected, "{question}");
+            }
+            other => panic!("{question}: {other:?}"),
         }
     }
 }
