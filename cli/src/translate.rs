@@ -6,7 +6,7 @@ use crate::output;
 use crate::search_path::SearchPath;
 use crate::snmp::conf::SnmpConf;
 use crate::snmp::input::Input;
-use crate::snmp::{self, Failure, log};
+use crate::snmp::{self, Failure, log, missing};
 use crate::tool::Tool;
 use mibc_compiler::query::{Answer, Direction, Form, Root, Translator};
 use std::path::PathBuf;
@@ -70,9 +70,13 @@ pub(crate) fn run(arguments: &TranslateArguments) -> Result<ExitCode, Failure> {
     let conf = SnmpConf::load(arguments.no_snmp_conf);
     let own = snmp::listed(arguments.mib_dirs.as_deref()).map(PathBuf::from);
     let folders: Vec<PathBuf> = own.chain(conf.mib_folders()).collect();
+    missing::searched(&folders);
     let library = arguments.search.library_with(&folders);
     let named = snmp::listed(arguments.mibs.as_deref()).filter(|name| *name != "ALL").map(str::to_owned);
     let mut preferred: Vec<String> = named.collect();
+    if Tool::current().is_some() {
+        missing::leave_out(&mut preferred, &library);
+    }
     // With a sign in front the list is added to what is set up, as net-snmp's tools do.
     if arguments.mibs.as_deref().is_none_or(|mibs| mibs.starts_with(['+', '-'])) {
         preferred.extend(conf.known_modules(&library));

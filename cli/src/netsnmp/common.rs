@@ -303,6 +303,7 @@ fn application(tool: Tool, value: &str, from: &mut Arguments, said: &mut Said) -
                 said.words.extend([option.into(), number.into()]);
                 continue;
             }
+            (Tool::Table, _) => return Err(Stop::Usage(format!("Bad option after -C: {letter}"))),
             _ => return Err(Stop::Wrong(format!("Unknown flag passed to -C: {letter}"))),
         };
         said.words.push(option.into());

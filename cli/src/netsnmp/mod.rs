@@ -46,7 +46,12 @@ pub(crate) fn failed(tool: Tool, error: Failure) -> ExitCode {
     // Of all tools this one alone tells names it does not know from all else.
     let unknown = tool == Tool::Translate && error.is::<Told>();
     match error.downcast::<Mistakes>() {
-        Ok(known) => log::say(&known.theirs(name)),
+        Ok(known) => {
+            log::say(&known.theirs(name));
+            if known.usage {
+                eprint!("{}", usage::text(tool));
+            }
+        }
         Err(other) if other.is::<Told>() => log::say(&other.to_string()),
         Err(other) => log::say(&format!("{name}: {other}")),
     }

@@ -12,7 +12,10 @@ const fn synopsis(tool: Tool) -> &'static str {
         Tool::Table => "[OPTIONS] AGENT TABLE-OID",
         Tool::Translate => "[OPTIONS] OID [OID]...",
         Tool::Status => "[OPTIONS] AGENT",
-        Tool::Delta => "[OPTIONS] AGENT OID [OID]...",
+        Tool::Delta => {
+            "[-Cf] [-CF commandFile] [-Cl] [-CL SumFileName]\n\t[-Cs] [-Ck] [-Ct] [-CS] [-Cv vars/pkt] [-Cp period]\n\
+             \t[-CP peaks] [OPTIONS] AGENT oid [oid ...]"
+        }
         Tool::Df => "[-Cu] [OPTIONS] AGENT",
         Tool::Trapd => "[OPTIONS] [LISTENING ADDRESSES]",
     }

@@ -323,7 +323,7 @@ impl Identity {
             "1" | "2c" => {
                 let community = community.or_else(|| settings.community.clone());
                 let community = community.ok_or_else(|| {
-                    words::mistake(
+                    words::misuse(
                         "No community name specified.",
                         "no community: give it with -c, in MIBC_COMMUNITY or in a profile (or a user: -u)",
                     )
@@ -334,7 +334,7 @@ impl Identity {
                 let user = user.or_else(|| settings.user.clone());
                 let user = user.ok_or_else(|| {
                     words::mistake(
-                        "No securityName specified",
+                        format!("{}: No securityName specified", words::program()),
                         "no user: give it with -u, in MIBC_USER or in a profile",
                     )
                 })?;
@@ -411,8 +411,13 @@ impl Identity {
             user = user.privacy(protocols::privacy(protocol)?, secret);
         }
         user.check().map_err(|error| match error {
-            UserError::ShortPassphrase { .. } => words::mistake(
-                "Error: passphrase chosen is below the length requirements of the USM (min=8).",
+            UserError::ShortPassphrase { purpose, .. } => words::mistake(
+                format!(
+                    "Error: passphrase chosen is below the length requirements of the USM (min=8).\n\
+                     {}:  (The supplied password length is too short.)\n\
+                     Error generating a key (Ku) from the supplied {purpose} pass phrase. ",
+                    words::program()
+                ),
                 error.to_string(),
             ),
             other => other.into(),

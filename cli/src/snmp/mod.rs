@@ -18,6 +18,7 @@ pub(crate) mod input;
 mod keys;
 mod listen;
 pub(crate) mod log;
+pub(crate) mod missing;
 mod names;
 mod output;
 mod printer;
@@ -45,6 +46,7 @@ pub(crate) use table::{TableArguments, table};
 pub(crate) use walk::{WalkArguments, bulk_walk, walk};
 
 use crate::search_path::SearchPath;
+use crate::tool::Tool;
 use conf::SnmpConf;
 use connection::{Agents, Connection};
 use extra::Extra;
@@ -173,8 +175,12 @@ impl Text {
         }
         let folders: Vec<PathBuf> =
             listed(self.mib_dirs.as_deref()).map(PathBuf::from).chain(conf.mib_folders()).collect();
+        missing::searched(&folders);
         let library = self.search.library_with(&folders);
         let mut preferred = self.preferred()?;
+        if Tool::current().is_some() {
+            missing::leave_out(&mut preferred, &library);
+        }
         if let Some(unknown) = preferred.iter().find(|name| !library.has_module(name)) {
             let similar = library.similar_module(unknown).map(str::to_owned);
             return Err(TranslateError::UnknownModule { module: unknown.clone(), similar }.into());

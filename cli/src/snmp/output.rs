@@ -1,5 +1,6 @@
 //! How answers are written.
 
+use crate::tool::Tool;
 use clap::{Args, ValueEnum};
 use mibc_compiler::query::{Form, Library, Renderer};
 use mibc_runtime::show::{FloatFormat, Indexes, Strings, Style};
@@ -86,6 +87,7 @@ impl Output {
                 }
             }
         }
+        style.octets_apart = Tool::current().is_some();
         if let Some(form) = &self.floats {
             style.floats = FloatFormat::parse(form).map_err(|error| format!("--floats (-Op): {error}"))?;
         }

@@ -8,6 +8,7 @@ use super::printer::{self, csv_line};
 use super::progress::Progress;
 use super::{Common, Failure, Work, words};
 use crate::output::{WriteError, to_stdout};
+use crate::tool::Tool;
 use layout::Layout;
 use mibc_compiler::model::Kind;
 use mibc_compiler::query::{Answer, Library, Renderer, Root};
@@ -182,7 +183,13 @@ impl Writer<'_> {
         let names = self.table.names();
         to_stdout(&match self.presentation.format {
             Format::Csv => self.csv_headings(&names),
-            _ => self.layout.text(&self.table.name, &names, &[]),
+            _ => {
+                let mut text = self.layout.text(&self.table.name, &names, &[]);
+                if Tool::current().is_some() {
+                    text += &format!("{}: No entries\n", self.table.name);
+                }
+                text
+            }
         })
     }
 

@@ -37,7 +37,7 @@ pub(crate) struct WalkArguments {
     /// Go on where the agent's names do not increase, until one comes again, up to 10,000,000 variables (net-snmp: -Cc).
     #[arg(help_heading = None, long)]
     any_order: bool,
-    /// Stop at this name or OID (net-snmp: -CE).
+    /// Stop before this name or OID (net-snmp: -CE).
     #[arg(help_heading = None, long, value_name = "NAME")]
     end: Option<String>,
     /// End with an error when more variables come than this.
@@ -190,7 +190,7 @@ impl Plan {
         let mut any = self.with_itself;
         while let Some(varbind) = walk.try_next().await? {
             any = true;
-            if self.end.as_ref().is_some_and(|end| varbind.name > *end) || !way.send(varbind).await {
+            if self.end.as_ref().is_some_and(|end| varbind.name >= *end) || !way.send(varbind).await {
                 return Ok(());
             }
         }

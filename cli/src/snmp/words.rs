@@ -2,7 +2,9 @@
 //! we know beyond that follows.
 
 use super::Failure;
-use mibc_compiler::query::{InstanceError, Renderer, TranslateError};
+use super::missing;
+use crate::tool::Tool;
+use mibc_compiler::query::{InstanceError, Renderer, TranslateError, WordPlace};
 use mibc_runtime::engine::Report;
 use mibc_runtime::manager::Error;
 use mibc_runtime::message::ErrorStatus;
@@ -17,7 +19,11 @@ pub(super) const REFUSED: u8 = 2;
 
 /// Mistakes, each in their words (if they have some) and ours.
 #[derive(Debug)]
-pub(crate) struct Mistakes(Vec<(Option<String>, String)>);
+pub(crate) struct Mistakes {
+    all: Vec<(Option<String>, String)>,
+    /// Whether net-snmp's tools say how they are called as well.
+    pub(crate) usage: bool,
+}
 
 impl Mistakes {
     /// The words of net-snmp's tools alone, ours behind the name of the tool where they have none.
@@ -26,14 +32,14 @@ impl Mistakes {
             Some(theirs) => theirs.clone(),
             None => format!("{tool}: {ours}"),
         };
-        self.0.iter().map(line).collect::<Vec<_>>().join("\n")
+        self.all.iter().map(line).collect::<Vec<_>>().join("\n")
     }
 }
 
 impl fmt::Display for Mistakes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let theirs = self.0.iter().filter_map(|(theirs, _)| theirs.clone());
-        let ours = self.0.iter().map(|(_, ours)| format!("error: {ours}"));
+        let theirs = self.all.iter().filter_map(|(theirs, _)| theirs.clone());
+        let ours = self.all.iter().map(|(_, ours)| format!("error: {ours}"));
         let lines: Vec<String> = theirs.chain(ours).collect();
         f.write_str(&lines.join("\n"))
     }
@@ -43,7 +49,17 @@ impl std::error::Error for Mistakes {}
 
 /// A mistake in their words and in ours.
 pub(super) fn mistake(theirs: impl Into<String>, ours: impl Into<String>) -> Failure {
-    Mistakes(vec![(Some(theirs.into()), ours.into())]).into()
+    Mistakes { all: vec![(Some(theirs.into()), ours.into())], usage: false }.into()
+}
+
+/// The same where their tools say how they are called as well.
+pub(super) fn misuse(theirs: impl Into<String>, ours: impl Into<String>) -> Failure {
+    Mistakes { all: vec![(Some(theirs.into()), ours.into())], usage: true }.into()
+}
+
+/// What this program is called in their words.
+pub(super) fn program() -> &'static str {
+    Tool::current().map_or("mibc", Tool::name)
 }
 
 /// All of some results, or all of the mistakes among them.
@@ -52,11 +68,11 @@ pub(super) fn all<T>(results: impl Iterator<Item = Result<T, Failure>>) -> Resul
     for result in results {
         match result.map_err(|error| error.downcast::<Mistakes>()) {
             Ok(one) => found.push(one),
-            Err(Ok(known)) => mistakes.extend(known.0),
+            Err(Ok(known)) => mistakes.extend(known.all),
             Err(Err(other)) => mistakes.push((None, other.to_string())),
         }
     }
-    if mistakes.is_empty() { Ok(found) } else { Err(Mistakes(mistakes).into()) }
+    if mistakes.is_empty() { Ok(found) } else { Err(Mistakes { all: mistakes, usage: false }.into()) }
 }
 
 /// Ends a command that speaks SNMP: what went wrong among the messages, and the status.
@@ -77,15 +93,21 @@ pub(super) fn unknown(operand: &str, error: &TranslateError) -> Failure {
 pub(crate) fn unknown_text(operand: &str, error: &TranslateError) -> String {
     let detail = match error {
         TranslateError::UnknownName { name, .. } => format!(" (Sub-id not found: (top) -> {name})"),
-        TranslateError::Instance(InstanceError::NotANumber { object, found, .. }) => {
-            format!(" (Sub-id not found: {object} -> {found})")
-        }
+        TranslateError::Instance(InstanceError::NotANumber { found, place, .. }) => match place {
+            WordPlace::Index(index) => format!(" (Index out of range: {found} ({index}))"),
+            WordPlace::Below(above) => format!(" (Sub-id not found: {above} -> {found})"),
+            _ => format!(" ({found})"),
+        },
         TranslateError::Instance(
             InstanceError::NotALabel { index, found, .. } | InstanceError::NotQuoted { index, found },
         ) => format!(" (Index out of range: {found} ({index}))"),
         _ => String::new(),
     };
-    format!("{operand}: Unknown Object Identifier{detail}")
+    let missing = match (error, Tool::current()) {
+        (TranslateError::UnknownModule { module, .. }, Some(_)) => missing::lines(module),
+        _ => String::new(),
+    };
+    format!("{missing}{operand}: Unknown Object Identifier{detail}")
 }
 
 /// The status of a command that ended with this error of an agent.

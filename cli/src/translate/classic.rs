@@ -84,6 +84,7 @@ pub(super) fn run(arguments: &TranslateArguments, library: &Library) -> Result<E
 /// What the letters behind -O say; what concerns values alone counts for nothing.
 fn form(letters: &[String]) -> Result<(Form, Style), Failure> {
     let (mut form, mut style) = (Form::Module, Style::DEFAULT);
+    style.octets_apart = Tool::current().is_some();
     for letter in letters.iter().flat_map(|letters| letters.chars()) {
         match letter {
             'n' => form = Form::Numeric,

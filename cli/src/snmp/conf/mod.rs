@@ -6,6 +6,8 @@ mod settings;
 
 pub(crate) use settings::Settings;
 
+use super::missing;
+use crate::tool::Tool;
 use mibc_compiler::query::Library;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -87,6 +89,11 @@ impl SnmpConf {
     /// The modules to look in first. Those that are not there are told on standard error, as net-snmp's tools do.
     pub(crate) fn known_modules(&self, library: &Library) -> Vec<String> {
         let names = self.settings.modules.iter().flatten().filter(|name| *name != "ALL");
+        if Tool::current().is_some() {
+            let mut names: Vec<String> = names.cloned().collect();
+            missing::leave_out(&mut names, library);
+            return names;
+        }
         let (known, unknown): (Vec<String>, Vec<String>) =
             names.cloned().partition(|name| library.has_module(name));
         for name in unknown {

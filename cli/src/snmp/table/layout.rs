@@ -82,7 +82,8 @@ impl Layout {
         }
         let names_wide = |place: usize| match place.checked_sub(usize::from(self.index)) {
             Some(place) => names.get(place).map_or(0, |name| name.len()),
-            None => "index".len(),
+            // A blank more, which is behind it where all is to the left.
+            None => "index".len() + usize::from(!self.left),
         };
         let widths: Vec<usize> = columns
             .iter()
