@@ -4,6 +4,7 @@ mod agent;
 mod conf;
 mod fake;
 mod help;
+mod lines;
 mod listen;
 mod netsnmp;
 mod netsnmp_modules;
