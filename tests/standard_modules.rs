@@ -2,7 +2,7 @@
 
 use mibc_compiler::compile::compile_files;
 use mibc_compiler::emit::json::module_value;
-use mibc_compiler::source::{FsWorld, Location};
+use mibc_compiler::world::{FsWorld, Location};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;

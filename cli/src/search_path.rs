@@ -3,7 +3,7 @@
 use clap::Args;
 use mibc_compiler::query::Library;
 use mibc_compiler::search::Cache;
-use mibc_compiler::source::{FsWorld, World};
+use mibc_compiler::world::{FsWorld, World};
 use std::env;
 use std::path::{Path, PathBuf};
 

@@ -2,7 +2,7 @@
 
 use crate::search_path::SearchPath;
 use mibc_compiler::compile::{Compilation, Options, compile, compile_files, compile_with};
-use mibc_compiler::source::{FsWorld, Location, Pinned};
+use mibc_compiler::world::{FsWorld, Location, Pinned};
 use std::path::Path;
 
 /// Compiles a file (all its modules, and no other revision of them), a folder (all modules in it), or a module of

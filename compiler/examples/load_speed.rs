@@ -10,7 +10,7 @@
 
 use mibc_compiler::compile::{Compilation, compile_files};
 use mibc_compiler::diag::Severity;
-use mibc_compiler::source::{FsWorld, Location};
+use mibc_compiler::world::{FsWorld, Location};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};

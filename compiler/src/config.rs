@@ -27,8 +27,8 @@ mod report;
 
 use crate::compile::{self, Compilation, compile_with};
 use crate::emit::rust;
-use crate::source::FsWorld;
 use crate::syntax::Comments;
+use crate::world::FsWorld;
 use cache::{Cache, Inputs};
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};

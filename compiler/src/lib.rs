@@ -30,12 +30,12 @@
 //!
 //! Build scripts need no feature, and so compile a third less.
 //!
-//! A [`World`](source::World) says where files come from: [`FsWorld`](source::FsWorld) searches folders,
-//! [`MemWorld`](source::MemWorld) holds texts. A mistake costs its own definition and nothing else:
+//! A [`World`](world::World) says where files come from: [`FsWorld`](world::FsWorld) searches folders,
+//! [`MemWorld`](world::MemWorld) holds texts. A mistake costs its own definition and nothing else:
 //!
 #![cfg_attr(feature = "tools", doc = "```")]
 #![cfg_attr(not(feature = "tools"), doc = "```ignore")]
-//! use mibc_compiler::{compile::compile, diag::Renderer, emit::json, source::MemWorld};
+//! use mibc_compiler::{compile::compile, diag::Renderer, emit::json, world::MemWorld};
 //!
 //! let text = "ACME-MIB DEFINITIONS ::= BEGIN
 //! IMPORTS enterprises FROM SNMPv2-SMI;
@@ -79,5 +79,6 @@ pub mod search;
 pub mod source;
 pub mod syntax;
 mod work;
+pub mod world;
 
 pub use config::{CompileError, Compiled, Config, Generated};

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use mibc_compiler::compile::{Compilation, Options, compile_with};
 use mibc_compiler::lint::{Profile, Settings};
-use mibc_compiler::source::{FsWorld, Location, MemWorld, World};
+use mibc_compiler::world::{FsWorld, Location, MemWorld, World};
 
 /// A number for a text that is not kept.
 #[derive(Default)]

@@ -17,7 +17,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use mibc_compiler::compile::{Compilation, check};
 use mibc_compiler::diag::{Code, Diagnostic, Renderer, Severity};
 use mibc_compiler::lint::{Profile, Settings, book};
-use mibc_compiler::source::{Location, MemWorld};
+use mibc_compiler::world::{Location, MemWorld};
 
 /// The first of January 2026: dates in the future are those after it.
 const NOW: u64 = 1_767_225_600;

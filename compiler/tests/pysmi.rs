@@ -5,7 +5,7 @@
 
 use mibc_compiler::compile::compile;
 use mibc_compiler::emit::pysmi_json::{Options, pysmi_value};
-use mibc_compiler::source::FsWorld;
+use mibc_compiler::world::FsWorld;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::Command;

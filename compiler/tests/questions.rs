@@ -5,7 +5,7 @@ use mibc_compiler::emit::json::module_value;
 use mibc_compiler::emit::smi::module_smi;
 use mibc_compiler::model::{Language, Model, Module, ModuleId};
 use mibc_compiler::search::{Cache, EntryKind, SearchIndex};
-use mibc_compiler::source::FsWorld;
+use mibc_compiler::world::FsWorld;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

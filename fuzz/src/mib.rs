@@ -5,8 +5,9 @@ use mibc_compiler::emit::{json, rust};
 use mibc_compiler::lint::{Settings, check};
 use mibc_compiler::model::{Model, ModuleId};
 use mibc_compiler::resolve::{Input, resolve_with_trees};
-use mibc_compiler::source::{FileId, MemWorld, SourceMap, World};
+use mibc_compiler::source::{FileId, SourceMap};
 use mibc_compiler::syntax::{self, ast};
+use mibc_compiler::world::{MemWorld, World};
 use std::sync::OnceLock;
 
 /// How many diagnostics of one input are drawn.

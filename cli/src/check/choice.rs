@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use mibc_compiler::search::{Cache, SearchIndex};
-use mibc_compiler::source::{FsWorld, Location};
+use mibc_compiler::world::{FsWorld, Location};
 
 use crate::search_path;
 

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use mibc_compiler::diag::Diagnostic;
-use mibc_compiler::source::{self, FsWorld, Location};
+use mibc_compiler::world;
+use mibc_compiler::world::{FsWorld, Location};
 
 /// The world of files, counting what is read.
 #[derive(Debug)]
@@ -32,7 +33,7 @@ impl World {
     }
 }
 
-impl source::World for World {
+impl world::World for World {
     fn candidates(&self, module: &str) -> Vec<Location> {
         self.files.candidates(module)
     }

@@ -3,7 +3,7 @@
 use mibc_compiler::compile::{Compilation, compile};
 use mibc_compiler::emit::rust::{self, ALLOW, File, Options};
 use mibc_compiler::model::{Language, Model, ModuleId};
-use mibc_compiler::source::MemWorld;
+use mibc_compiler::world::MemWorld;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::{fs, io};

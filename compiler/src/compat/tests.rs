@@ -2,7 +2,7 @@
 
 use super::{Change, Effect, Report, Rule, Side, compare};
 use crate::compile::{Compilation, compile};
-use crate::source::MemWorld;
+use crate::world::MemWorld;
 use std::collections::BTreeSet;
 
 const BASE: &str = r#"A-MIB DEFINITIONS ::= BEGIN
@@ -34,7 +34,7 @@ END
 
 fn read(text: &str) -> Compilation {
     let world = MemWorld::new().with_built_in().file("a.mib", text);
-    let compilation = crate::compile::compile_files(&world, &[crate::source::Location::File("a.mib".into())]);
+    let compilation = crate::compile::compile_files(&world, &[crate::world::Location::File("a.mib".into())]);
     assert_eq!(compilation.requested.len(), 1, "{text}");
     compilation
 }

@@ -2,7 +2,7 @@
 
 use super::{compile, compile_files};
 use crate::diag::{Code, Renderer, Severity};
-use crate::source::{Location, MemWorld, World};
+use crate::world::{Location, MemWorld, World};
 
 const BASE: &str = "IMPORTS enterprises FROM SNMPv2-SMI;";
 

@@ -5,7 +5,7 @@
 //! crate also counts: while mibc itself is worked on, its version stays.
 
 use super::Generated;
-use crate::source::FsWorld;
+use crate::world::FsWorld;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;

@@ -4,7 +4,7 @@ use super::TranslateError;
 use super::standing::preference;
 use crate::compile::{Compilation, compile};
 use crate::search::{Cache, SearchIndex};
-use crate::source::FsWorld;
+use crate::world::FsWorld;
 use std::sync::OnceLock;
 
 /// How many similar names are compared with one that is not found.

@@ -6,7 +6,7 @@ mod texts;
 
 use super::{Direction, Filter, Form, Glob, Library, Renderer, Style, Translator, Tree, find, why};
 use crate::search::{Cache, EntryKind};
-use crate::source::FsWorld;
+use crate::world::FsWorld;
 use mibc_runtime::show;
 use mibc_runtime::value::{Value, VarBind};
 use std::fs;

@@ -3,7 +3,8 @@
 use super::{Library, TranslateError, detail};
 use crate::compile::Compilation;
 use crate::model::{DefId, Definition, ImportTarget, Kind, Model, Module, ModuleId, Ref, Syntax, Type};
-use crate::source::{Lines, Span, World};
+use crate::source::{Lines, Span};
+use crate::world::World;
 use std::fmt::Write;
 
 /// An account of a name in a module, as lines of text under headings.

@@ -13,7 +13,7 @@ mod work;
 use crate::compile::{Compilation, compile};
 use crate::diag::Diagnostic;
 use crate::model::{Definition, Module, Object, Ref, Syntax, Type};
-use crate::source::MemWorld;
+use crate::world::MemWorld;
 
 /// A compilation of texts in memory, with the built-in modules behind them.
 struct Case(Compilation);

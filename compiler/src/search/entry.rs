@@ -1,7 +1,7 @@
 //! What the index tells.
 
 use crate::model::Language;
-use crate::source::Location;
+use crate::world::Location;
 use mibc_runtime::oid::OidRef;
 
 /// What a name in the index stands for.

@@ -9,7 +9,7 @@ use super::head::Head;
 use super::stamp::Stamp;
 use super::store::Store;
 use super::tables::{Record, Tables};
-use crate::source::{FsWorld, Location};
+use crate::world::{FsWorld, Location};
 use mibc_runtime::oid::{Oid, OidRef};
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};

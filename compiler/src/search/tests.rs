@@ -1,7 +1,7 @@
 //! The index over real folders.
 
 use super::{Cache, EntryKind, SearchIndex};
-use crate::source::{FsWorld, Location, World};
+use crate::world::{FsWorld, Location, World};
 use std::fs;
 use std::path::Path;
 

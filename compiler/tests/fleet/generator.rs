@@ -8,7 +8,7 @@ use super::{request, shared};
 use mibc_compiler::compile::compile;
 use mibc_compiler::emit::fleet::select;
 use mibc_compiler::emit::snmp_exporter::{Options, snmp_exporter};
-use mibc_compiler::source::FsWorld;
+use mibc_compiler::world::FsWorld;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;

@@ -11,7 +11,7 @@ use mibc_compiler::compile::{Compilation, compile};
 use mibc_compiler::emit::fleet::{Config, ConfigError, Request, select};
 use mibc_compiler::emit::{otel as to_otel, snmp_exporter as to_exporter, telegraf as to_telegraf};
 use mibc_compiler::model::Kind;
-use mibc_compiler::source::FsWorld;
+use mibc_compiler::world::FsWorld;
 use std::path::{Path, PathBuf};
 
 fn request(tables: &[&str], walks: &[&str], lookups: &[&str]) -> Request {

@@ -9,7 +9,7 @@ mod folders;
 use mibc_compiler::compile::{Compilation, compile, compile_files};
 use mibc_compiler::diag::Renderer;
 use mibc_compiler::emit::{json, rust};
-use mibc_compiler::source::{Location, MemWorld};
+use mibc_compiler::world::{Location, MemWorld};
 use std::time::{Duration, Instant};
 
 /// No measure of speed, but far from both what it takes and what it would take: a debug build on a busy machine needs

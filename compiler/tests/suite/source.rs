@@ -2,7 +2,7 @@
 
 use mibc_compiler::compile::{Compilation, check};
 use mibc_compiler::lint::{Profile, Settings};
-use mibc_compiler::source::{Location, MemWorld};
+use mibc_compiler::world::{Location, MemWorld};
 
 /// The first of January 2026: dates in the future are those after it.
 const NOW: u64 = 1_767_225_600;

@@ -18,7 +18,7 @@ mod oid;
 mod plain;
 mod reader;
 mod size;
-pub mod tag;
+pub use crate::value::tag;
 mod value;
 mod varbinds;
 mod writer;

@@ -1,13 +1,7 @@
 //! The clock of another engine, as far as its authenticated messages tell (RFC 3414 §2.3, §3.2 (7b)).
 
-use crate::usm::EngineClock;
+use crate::usm::{EngineClock, MAX_BOOTS, TIME_WINDOW};
 use std::time::Instant;
-
-/// How far a message may be behind, in seconds (RFC 3414 §2.2.3).
-pub const TIME_WINDOW: u32 = 150;
-
-/// Boots of an engine that cannot count further, and is in no time window any more.
-pub const MAX_BOOTS: u32 = i32::MAX as u32;
 
 /// What is known of an authoritative engine's clock.
 #[derive(Clone, Copy, Debug)]

@@ -12,7 +12,6 @@
 mod buffers;
 #[cfg(feature = "usm")]
 mod clock;
-mod counters;
 mod deadlines;
 mod dropped;
 mod exchange;
@@ -20,8 +19,6 @@ mod exchanges;
 mod ignored;
 mod random;
 mod rejection;
-mod report;
-mod report_counters;
 mod request_ids;
 mod seen;
 mod table;
@@ -33,21 +30,19 @@ mod v3_exchange;
 mod v3_peer;
 mod walk;
 
+#[cfg(any(feature = "agent", feature = "listener"))]
+pub(crate) use crate::security::count;
+pub use crate::security::{Counters, Report, ReportCounters};
+#[cfg(feature = "usm")]
+pub use crate::usm::{MAX_BOOTS, TIME_WINDOW};
 #[cfg(all(feature = "listener", feature = "usm"))]
 pub(crate) use clock::RemoteClock;
-#[cfg(feature = "usm")]
-pub use clock::{MAX_BOOTS, TIME_WINDOW};
-pub use counters::Counters;
-#[cfg(any(feature = "agent", feature = "listener"))]
-pub(crate) use counters::count;
 pub use dropped::Dropped;
 pub use exchange::{ExchangeId, Outcome, Peer, Response, Retry};
 pub use exchanges::{Engine, StartError, Transmit};
 pub use ignored::Ignored;
 pub use random::Random;
 pub use rejection::Rejection;
-pub use report::Report;
-pub use report_counters::ReportCounters;
 pub use table::{TablePlan, TableRow};
 #[cfg(feature = "usm")]
 pub use v3_exchange::REPORT_GRACE;

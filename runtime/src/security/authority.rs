@@ -7,10 +7,11 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::Report;
 use super::{SecurityModel, UsmState, V3Message, unprotect};
-use crate::engine::{MAX_BOOTS, Report, TIME_WINDOW};
 use crate::message::Level;
 use crate::usm::{Credentials, EngineClock, EngineId, LocalKeys, Protection};
+use crate::usm::{MAX_BOOTS, TIME_WINDOW};
 
 /// Reports about unknown users sent per second at most, and as many at once: guessing names must not pay.
 const UNKNOWN_USER_REPORTS: u32 = 100;

@@ -15,8 +15,11 @@
 #[cfg(feature = "usm")]
 mod authority;
 mod community;
-#[cfg(feature = "usm")]
+mod counters;
 mod report;
+mod report_counters;
+#[cfg(feature = "usm")]
+mod reporting;
 #[cfg(feature = "usm")]
 mod user_based;
 #[cfg(feature = "usm")]
@@ -25,6 +28,10 @@ mod v3_message;
 #[cfg(feature = "usm")]
 pub(crate) use authority::Authority;
 pub(crate) use community::{Communities, CommunityState, UnknownCommunity};
+pub use counters::Counters;
+pub(crate) use counters::count;
+pub use report::Report;
+pub use report_counters::ReportCounters;
 #[cfg(feature = "usm")]
 pub(crate) use user_based::{UsmHeader, UsmState, unprotect};
 #[cfg(feature = "usm")]

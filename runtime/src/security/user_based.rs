@@ -1,8 +1,8 @@
 //! The user-based security model, as far as it is the same for every engine (RFC 3414 §3).
 
+use super::Report;
 use super::{Protect, V3Message};
 use crate::ber::{MAX_MESSAGE, TooLarge, Writer};
-use crate::engine::Report;
 use crate::usm::{self, EngineClock, LocalKeys, Protection};
 
 /// Checks level, digest and time of a message from a known user of a known engine, in the order of the standard, each

@@ -2,8 +2,8 @@
 
 use std::time::Instant;
 
+use super::{Counters, Report};
 use crate::ber::{self, Anomalies, Anomaly, Ledger, Reader};
-use crate::engine::{Counters, Report};
 use crate::message::{Decoder, Level, ScopedPduRef, USM, UsmRef, V3Ref};
 use crate::usm::EngineClock;
 

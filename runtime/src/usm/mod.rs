@@ -27,7 +27,7 @@ pub use engine_id::{EngineId, EngineIdError, MAX_ENGINE_ID, MAX_ODD_ENGINE_ID, M
 pub use key::Key;
 pub use key_cache::{KeyCache, MAX_KEYS, MAX_USERS};
 pub use privacy::Privacy;
-pub use privacy_key::{DecryptionError, EngineClock, PrivacyKey, SALT};
+pub use privacy_key::{DecryptionError, EngineClock, MAX_BOOTS, PrivacyKey, SALT, TIME_WINDOW};
 pub use seal::{Envelope, Protection, seal};
 pub use user::{MAX_USER_NAME, MIN_PASSPHRASE, Secret, User, UserError};
 

@@ -13,6 +13,7 @@ mod ip_address;
 mod numbers;
 mod octets;
 pub(crate) mod odd;
+pub mod tag;
 #[cfg(test)]
 mod tests;
 mod typed;

@@ -1,7 +1,6 @@
 //! Numbers in forms that SMI does not have, or that SNMP does not look into.
 
-use super::ValueRef;
-use crate::ber::tag;
+use super::{ValueRef, tag};
 
 /// Most octets of a number that is read by value.
 const LONGEST: usize = 15;

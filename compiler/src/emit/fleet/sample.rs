@@ -2,7 +2,7 @@
 
 use super::{Request, Selection, select};
 use crate::compile::{Compilation, compile};
-use crate::source::MemWorld;
+use crate::world::MemWorld;
 
 const TEXT: &str = r#"SAMPLE-MIB DEFINITIONS ::= BEGIN
 IMPORTS MODULE-IDENTITY, OBJECT-TYPE, enterprises, Counter64, Gauge32, TimeTicks, IpAddress, Opaque, Integer32

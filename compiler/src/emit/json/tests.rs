@@ -2,7 +2,7 @@
 
 use super::{module_json, module_value};
 use crate::compile::compile;
-use crate::source::MemWorld;
+use crate::world::MemWorld;
 use serde_json::{Value, json};
 
 const TEXT: &str = r#"T-MIB DEFINITIONS ::= BEGIN

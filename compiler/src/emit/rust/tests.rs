@@ -3,7 +3,7 @@
 use super::*;
 use crate::compile::compile;
 use crate::model::{Model, ModuleId};
-use crate::source::MemWorld;
+use crate::world::MemWorld;
 
 /// The model of these texts, each a module of its own, and of IF-MIB.
 fn model(texts: &[&str]) -> Model {

@@ -3,7 +3,7 @@
 use super::{Assignment, definition_smi, module_smi};
 use crate::compile::{Compilation, compile};
 use crate::emit::json::module_value;
-use crate::source::MemWorld;
+use crate::world::MemWorld;
 use serde_json::Value;
 
 fn read(world: &MemWorld, module: &str) -> Compilation {

@@ -2,7 +2,7 @@
 
 use super::{MAX_STEPS, render};
 use crate::compile::{Compilation, compile};
-use crate::source::MemWorld;
+use crate::world::MemWorld;
 
 fn compilation() -> Compilation {
     compile(&MemWorld::new().with_built_in(), &["IF-MIB", "SNMPv2-MIB"])

@@ -4,7 +4,7 @@ use super::library;
 use crate::compile::compile_files;
 use crate::emit::rust::meta;
 use crate::query::{Form, Translator};
-use crate::source::{FsWorld, Location};
+use crate::world::{FsWorld, Location};
 use mibc_runtime::meta::Meta;
 use mibc_runtime::oid::{Oid, OidRef};
 use mibc_runtime::show::{self, Style};

@@ -3,7 +3,7 @@
 use super::ask;
 use crate::query::{Direction, Form, Library, Renderer, Translator};
 use crate::search::Cache;
-use crate::source::FsWorld;
+use crate::world::FsWorld;
 use mibc_runtime::show::Style;
 use std::fs;
 use tempfile::TempDir;

@@ -3,7 +3,7 @@
 
 use crate::compile::compile;
 use crate::emit::json::module_json;
-use crate::source::MemWorld;
+use crate::world::MemWorld;
 
 const ROUNDS: u64 = 120;
 

@@ -5,8 +5,8 @@ use super::{object, text_v2};
 use crate::compile::{check, compile_files};
 use crate::diag::Renderer;
 use crate::lint::{Profile, Settings};
-use crate::source::{Location, MemWorld};
 use crate::work;
+use crate::world::{Location, MemWorld};
 use std::fmt::Write;
 
 /// The text of something that there are `n` of.

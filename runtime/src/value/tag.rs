@@ -36,7 +36,7 @@ pub const NO_SUCH_INSTANCE: u8 = 0x81;
 pub const END_OF_MIB_VIEW: u8 = 0x82;
 
 /// Low five bits of an identifier octet whose tag number continues in further octets. SNMP has none.
-pub(super) const HIGH_NUMBER: u8 = 0x1f;
+pub(crate) const HIGH_NUMBER: u8 = 0x1f;
 
 /// True for an identifier octet whose tag number continues in further octets.
 pub(crate) const fn is_high(tag: u8) -> bool {

@@ -10,12 +10,10 @@ use std::{
     sync::{Mutex, OnceLock},
 };
 
-use super::{
-    SourceFile, names_in,
-    world::{Location, World, built_in, read_built_in},
-};
+use super::world::{Location, World, built_in, read_built_in};
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::parallel;
+use crate::source::{SourceFile, names_in};
 use rustc_hash::FxHashMap;
 
 /// How deep folders are followed below a search path.

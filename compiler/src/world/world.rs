@@ -8,8 +8,8 @@ use std::{
     sync::Mutex,
 };
 
-use super::names_in;
 use crate::diag::Diagnostic;
+use crate::source::names_in;
 
 /// Where a text is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,7 +21,7 @@ pub enum Location {
     BuiltIn(&'static str),
 }
 
-/// The name for people and for [`SourceFile::name`](super::SourceFile): the path, or `<built-in>/IF-MIB`.
+/// The name for people and for [`SourceFile::name`](crate::source::SourceFile): the path, or `<built-in>/IF-MIB`.
 impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -40,7 +40,7 @@ pub trait World: Send + Sync {
     /// The octets of a text.
     ///
     /// # Errors
-    /// Where the file cannot be read or is longer than [`SourceFile::MAX_LEN`](super::SourceFile::MAX_LEN).
+    /// Where the file cannot be read or is longer than [`SourceFile::MAX_LEN`](crate::source::SourceFile::MAX_LEN).
     fn read(&self, location: &Location) -> io::Result<Cow<'static, [u8]>>;
 
     /// The first candidate for `module` that can be read.

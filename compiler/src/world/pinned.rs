@@ -1,7 +1,8 @@
 //! A world in which one file counts for its modules, whatever else there is.
 
-use super::{Location, World, names_in};
+use super::{Location, World};
 use crate::diag::Diagnostic;
+use crate::source::names_in;
 use std::{borrow::Cow, io, path::PathBuf};
 
 /// Finds the modules of one file in that file alone, all others where another world finds them. For questions about
@@ -50,7 +51,7 @@ impl<W: World> World for Pinned<W> {
 #[cfg(test)]
 mod tests {
     use super::Pinned;
-    use crate::source::{Location, MemWorld, World};
+    use crate::world::{Location, MemWorld, World};
 
     #[test]
     fn one_file_counts_for_its_modules() {

@@ -1,0 +1,11 @@
+//! Where modules are looked for, and how their files are read: the only door to files.
+
+mod fs_world;
+mod pinned;
+#[allow(clippy::module_inception)] // the module is the subject, the file its trait
+mod world;
+
+pub use fs_world::FsWorld;
+pub(crate) use fs_world::read_file;
+pub use pinned::Pinned;
+pub use world::{Location, MemWorld, World};
