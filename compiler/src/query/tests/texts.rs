@@ -3,7 +3,7 @@
 use super::{ask, library};
 use crate::query::{Form, InstanceError, Library, Renderer, TranslateError, Translator, WordPlace};
 use crate::search::Cache;
-use crate::source::FsWorld;
+use crate::world::FsWorld;
 use mibc_runtime::oid::Oid;
 use mibc_runtime::show::{Indexes, Style};
 
