@@ -94,7 +94,7 @@ enum Format {
 /// Exit status 0 where no finding is an error, 1 where one is.
 ///
 /// # Errors
-/// What cannot be read or written, or is no code.
+/// An input that cannot be read, output that cannot be written, or a word that is not a code.
 pub(crate) fn run(arguments: &CheckArguments) -> Result<ExitCode, String> {
     let settings = settings(arguments)?;
     let baseline = arguments.baseline.as_ref().map(read_baseline).transpose()?;
@@ -133,7 +133,7 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<ExitCode, String> {
         }
     };
     let written = written.and_then(|()| out.flush());
-    // The program ends here: giving the model back piece by piece would be work for nothing.
+    // The program ends here: giving the model back piece by piece would be wasted work.
     std::mem::forget(compilation);
     match written {
         // A reader that has gone away has seen enough.

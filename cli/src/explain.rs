@@ -18,7 +18,7 @@ pub(crate) struct ExplainArguments {
 }
 
 /// # Errors
-/// A word that is no code, or output that cannot be written.
+/// A word that is not a code, or output that cannot be written.
 pub(crate) fn run(arguments: &ExplainArguments) -> Result<ExitCode, String> {
     let mut text = String::new();
     if arguments.list {

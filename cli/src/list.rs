@@ -23,7 +23,7 @@ pub(crate) struct ListArguments {
 }
 
 /// One line for each module: name, version of the SMI, LAST-UPDATED, how many objects, notifications and types it
-/// defines, and its file. Exit status 1 where there is none.
+/// defines, and its file. Exit status 1 if there is none.
 pub(crate) fn run(arguments: &ListArguments) -> Result<ExitCode, WriteError> {
     let library = arguments.search.library();
     let glob = Glob::new(&arguments.pattern);

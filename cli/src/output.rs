@@ -24,7 +24,7 @@ impl std::error::Error for WriteError {}
 /// Whether the reader of standard output has gone away.
 static READER_GONE: AtomicBool = AtomicBool::new(false);
 
-/// Writes `text` to standard output. A reader that has gone away is no error, see [`reader_is_gone`].
+/// Writes `text` to standard output. A reader that has gone away is not an error, see [`reader_is_gone`].
 pub(crate) fn to_stdout(text: &str) -> Result<(), WriteError> {
     match io::stdout().lock().write_all(text.as_bytes()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {

@@ -60,6 +60,6 @@ pub(crate) fn print(arguments: &Display, compilation: &Compilation) {
         Format::Text if colors => Renderer::styled(sources).render_all(&shown),
         Format::Text => Renderer::plain(sources).render_all(&shown),
     };
-    // A reader that has gone away is no reason to stop compiling.
+    // Compilation continues even if the reader has gone away.
     let _ = stderr.write_all(text.as_bytes());
 }

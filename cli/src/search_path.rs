@@ -57,7 +57,7 @@ impl SearchPath {
         Library::new(self.world(), cache(self.no_cache))
     }
 
-    /// The search paths alone, without an index.
+    /// Only the search paths, without an index.
     pub(crate) fn world(&self) -> FsWorld {
         self.world_behind(FsWorld::new())
     }

@@ -125,7 +125,7 @@ pub(crate) fn run(arguments: &TranslateArguments) -> Result<ExitCode, Failure> {
         }
     }
     output::to_stdout(&text)?;
-    // The program ends here: giving the index and the models back piece by piece would be work for nothing.
+    // The program ends here: giving the index and the models back piece by piece would be wasted work.
     std::mem::forget(translator);
     std::mem::forget(library);
     Ok(if failed { ExitCode::from(2) } else { ExitCode::SUCCESS })

@@ -1,4 +1,4 @@
-//! SARIF 2.1.0: what the standard asks of every part that is written, and, where it is at hand, the published schema.
+//! SARIF 2.1.0: what the standard asks of every part that is written, and, if it is available, the published schema.
 //!
 //! The schema is that of the npm package `@microsoft/jest-sarif`; `MIBC_SARIF_SCHEMA` is its path, and `MIBC_PYTHON` a
 //! Python with the package `jsonschema`. `.ci/run` provides both.

@@ -66,8 +66,8 @@ fn module(name: &str, date: &str, node: &str) -> String {
     )
 }
 
-/// §3 rows 2 and 25, CVE-2020-15861: file names do not matter, several modules share a file, the index is in the
-/// user's cache folder alone.
+/// §3 rows 2 and 25, CVE-2020-15861: file names do not matter, several modules share a file, and the index is only in
+/// the user's cache folder.
 #[test]
 fn modules_are_found_by_content_and_the_index_is_elsewhere() {
     let place = Place::new();

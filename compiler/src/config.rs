@@ -1,4 +1,4 @@
-//! The door for build scripts: MIB modules to one Rust file, kept as long as nothing has changed.
+//! The interface for build scripts: turns MIB modules into one Rust file, which is kept while nothing changes.
 //!
 //! ```no_run
 //! // build.rs
@@ -128,7 +128,7 @@ impl Config {
         self
     }
 
-    /// Compiles these modules too. A name may be that of a standard module.
+    /// Compiles these modules too. They may be standard modules.
     #[must_use]
     pub fn modules<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Config {
         self.modules.extend(names.into_iter().map(Into::into));
@@ -270,7 +270,7 @@ impl Config {
     /// Makes the Rust and writes nothing.
     ///
     /// # Errors
-    /// As [`Config::compile`], but for files that cannot be written.
+    /// Like [`Config::compile`], but for files that cannot be written.
     pub fn generate(&self) -> Result<Generated, CompileError> {
         self.generate_in(&self.world()).map_err(|(error, _)| error)
     }
@@ -365,7 +365,7 @@ impl Compilation {
     }
 }
 
-/// Leaves a file alone that has this text already: what depends on it is then not built anew.
+/// Writes the file only if its text is different, so that what depends on it is not rebuilt for nothing.
 fn write_if_different(file: &Path, text: &str) -> io::Result<()> {
     if fs::read(file).is_ok_and(|old| old == text.as_bytes()) {
         return Ok(());

@@ -2,7 +2,7 @@
 //!
 //! # In a build script
 //!
-//! [`Config`] is the door for applications. What is wrong with a module is printed as a report with lines and carets:
+//! Applications use [`Config`]. Errors in a module are printed as a report with lines and carets:
 //!
 //! ```no_run
 //! // build.rs

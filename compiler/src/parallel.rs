@@ -62,10 +62,10 @@ pub(crate) fn map_mut<T, R>(items: &mut [T], work: impl Fn(usize, &mut T) -> R) 
     items.iter_mut().enumerate().map(|(number, item)| work(number, item)).collect()
 }
 
-/// What `work` makes of each item, in the order of the items; the largest ones are worked on first.
+/// The result of `work` for each item, in the order of the items. The largest items are worked on first.
 ///
-/// So no thread is left alone with a long item at the end; and what a large item needed for a while is used by the
-/// smaller ones after it, which leaves fewer holes in the memory than the other way round.
+/// So no single thread has a long item left at the end. The smaller items also reuse the memory that a large one
+/// needed for a while, which leaves fewer holes in memory than the opposite order.
 #[cfg(feature = "parallel")]
 pub(crate) fn map_largest_first<T: Send, R: Send>(
     items: Vec<T>,

@@ -1,5 +1,5 @@
 //! The resolver has short ways for plain definitions. What it makes of a set is the same without them: the model and the
-//! diagnostics of every source of the suite, of the linter's cases, and of real modules where those are at hand.
+//! diagnostics of every source of the suite, of the linter's cases, and of real modules if those are available.
 #![forbid(unsafe_code)]
 
 use std::fmt::{self, Write};
@@ -83,7 +83,7 @@ fn built_in_modules() {
     assert_same("built-in modules", &MemWorld::new().with_built_in(), &names, &[], true);
 }
 
-/// Real modules, where they are at hand.
+/// Real modules, if they are available.
 #[test]
 fn real_modules() {
     let shared = std::env::var_os("MIBC_SHARED")

@@ -1,4 +1,4 @@
-//! The index and the canonical text over hundreds of real modules, where they are at hand.
+//! The index and the canonical text over hundreds of real modules, if they are available.
 
 use mibc_compiler::compile::{Compilation, compile};
 use mibc_compiler::emit::json::module_value;
@@ -10,7 +10,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// The folder `name` of the shared corpus; `None`, with a notice, where there is none.
+/// The folder `name` of the shared corpus; `None`, with a notice, if there is none.
 fn corpus(name: &str) -> Option<PathBuf> {
     let shared = std::env::var_os("MIBC_SHARED")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared"), PathBuf::from);

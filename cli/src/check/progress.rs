@@ -1,4 +1,4 @@
-//! A bar that shows how many files have been read; on a terminal alone.
+//! A bar that shows how many files have been read. It appears only on a terminal.
 
 use std::borrow::Cow;
 use std::io;
@@ -19,7 +19,7 @@ pub(super) struct World {
 impl World {
     /// `expected` files are read, or some more: what is imported from elsewhere.
     pub(super) fn new(files: FsWorld, expected: usize) -> World {
-        // Hidden by itself where standard error is no terminal.
+        // It hides itself if standard error is not a terminal.
         let bar = ProgressBar::with_draw_target(Some(expected as u64), ProgressDrawTarget::stderr());
         if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} files {wide_msg}") {
             bar.set_style(style);

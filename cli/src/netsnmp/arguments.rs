@@ -21,7 +21,7 @@ impl Arguments {
         Self { words: words.into(), letters: String::new(), operands: Vec::new(), strict }
     }
 
-    /// The letter of the next option; `-` is that of a long one.
+    /// The letter of the next option; `-` stands for a long option.
     ///
     /// # Errors
     /// An argument that is not text.
@@ -56,7 +56,7 @@ impl Arguments {
         Ok(())
     }
 
-    /// The value of the present option: what is left of the argument, else the next one.
+    /// The value of the current option: the rest of the argument, or the next argument if nothing is left of it.
     pub(super) fn value(&mut self) -> Option<String> {
         match self.letters.is_empty() {
             true => self.next(),
@@ -69,7 +69,7 @@ impl Arguments {
         self.words.pop_front()?.into_string().ok()
     }
 
-    /// What was no option.
+    /// The arguments that were not options.
     pub(super) fn operands(self) -> Vec<String> {
         self.operands
     }

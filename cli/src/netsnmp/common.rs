@@ -236,7 +236,7 @@ fn logging(value: &str, from: &mut Arguments, said: &mut Said) -> Result<(), Sto
     Ok(())
 }
 
-/// What stands behind `-C`: letters, of which some take what is behind them.
+/// What follows `-C`: letters, some of which take the text after them as a value.
 fn application(tool: Tool, value: &str, from: &mut Arguments, said: &mut Said) -> Result<(), Stop> {
     let mut rest = value;
     while let Some(letter) = rest.chars().next() {

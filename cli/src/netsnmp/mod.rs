@@ -43,7 +43,7 @@ pub(crate) fn words(tool: Tool, arguments: Vec<OsString>) -> Result<Vec<OsString
 /// What a tool says of an error, and its exit status.
 pub(crate) fn failed(tool: Tool, error: Failure) -> ExitCode {
     let name = tool.name();
-    // Of all tools this one alone tells names it does not know from all else.
+    // Only this tool distinguishes unknown names from other errors.
     let unknown = tool == Tool::Translate && error.is::<Told>();
     match error.downcast::<Mistakes>() {
         Ok(known) => {

@@ -95,7 +95,7 @@ fn configuration(file: &str, out: &mut Vec<OsString>, addresses: &mut Vec<String
             "snmptrapdaddr" => {
                 addresses.extend(rest.next().iter().flat_map(|list| list.split(',')).map(str::to_owned))
             }
-            // Which users may do what is not told apart: whoever is created is listened to.
+            // Users' permissions are not distinguished: notifications of every created user are accepted.
             "authuser" | "authgroup" | "authaccess" | "donotlogtraps" | "donotfork" | "pidfile"
             | "logoption" | "outputoption" | "format1" | "format2" => {}
             other => eprintln!("{file}: line {}: Warning: Unknown token: {other}.", number + 1),

@@ -3,7 +3,7 @@
 use crate::tool::Tool;
 use std::process::ExitCode;
 
-/// What stands behind the name of a tool.
+/// What follows the name of a tool.
 const fn synopsis(tool: Tool) -> &'static str {
     match tool {
         Tool::Get | Tool::GetNext | Tool::BulkGet => "[OPTIONS] AGENT OID [OID]...",

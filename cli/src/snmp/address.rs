@@ -15,12 +15,12 @@ const TRANSPORTS: [(&str, &str); 9] = [
     ("", ""),
 ];
 
-/// An agent's address; what is a port alone (`1161`, `udp:1161`) is on this machine.
+/// An agent's address. A port without a host (`1161`, `udp:1161`) is on this machine.
 pub(super) fn agent(text: &str) -> Cow<'_, str> {
     with_host(text, "127.0.0.1", "[::1]")
 }
 
-/// An address to listen at; a port alone is one of all interfaces.
+/// An address to listen on. A port without a host means all interfaces.
 pub(super) fn listening(text: &str) -> Cow<'_, str> {
     with_host(text, "0.0.0.0", "[::]")
 }

@@ -196,7 +196,7 @@ impl Plan {
     }
 }
 
-/// The names in a file: what is empty or begins with `#` is none.
+/// The names in a file. Lines that are empty or begin with `#` are skipped.
 fn names_in(file: &PathBuf) -> Result<Vec<String>, Failure> {
     let cannot = |error| format!("cannot read the names in `{}`: {error}", file.display());
     let length = std::fs::metadata(file).map_err(cannot)?.len();
@@ -212,8 +212,8 @@ fn names_in(file: &PathBuf) -> Result<Vec<String>, Failure> {
     Ok(lines.map(str::to_owned).collect())
 }
 
-/// Adds a line to the file of a variable. A name comes from an agent's modules: only what is part of a plain name
-/// goes into that of a file.
+/// Adds a line to the file of a variable. The variable's name comes from an agent's modules, so only characters of a
+/// plain name go into the name of the file.
 fn to_file(agent: &str, variable: &str, line: &str) {
     let plain =
         |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | ':' | '_') { c } else { '_' };

@@ -34,7 +34,7 @@ impl Extra {
     /// How to bind the manager. From now on messages go where they should.
     ///
     /// # Errors
-    /// A letter, address or number that is none.
+    /// A letter, address or number that is not valid.
     pub(super) fn settings(&self) -> Result<Settings, Failure> {
         log::to(&self.log_to)?;
         if let Some(letter) =

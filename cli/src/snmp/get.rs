@@ -147,7 +147,7 @@ impl GetArguments {
     }
 }
 
-/// Whether a value is none.
+/// Whether it stands for a missing value.
 fn is_absent(value: &Value) -> bool {
     matches!(value, Value::NoSuchObject | Value::NoSuchInstance | Value::EndOfMibView)
 }

@@ -31,7 +31,7 @@ pub(crate) struct Input {
 
 impl Input {
     /// # Errors
-    /// A letter that is none.
+    /// An unknown letter.
     pub(crate) fn check(&self) -> Result<(), Failure> {
         let wrong = self.letters.iter().flat_map(|letters| letters.chars()).find(|c| !"bhrRu".contains(*c));
         match wrong {
@@ -47,7 +47,7 @@ impl Input {
     /// The name that is meant where this one is given.
     ///
     /// # Errors
-    /// With `b`, a pattern that is none or that no name has.
+    /// With `b`, an invalid pattern or one that matches no name.
     pub(crate) fn name<'t>(&self, library: &Library, text: &'t str) -> Result<Cow<'t, str>, Failure> {
         let mut name = Cow::Borrowed(text);
         if self.has('b') {
@@ -68,7 +68,7 @@ impl Input {
     /// As [`show::read`], with `h` and `r` where they are given.
     ///
     /// # Errors
-    /// What is no value.
+    /// Text that is not a value.
     pub(super) fn value(
         &self,
         kind: &str,
@@ -117,7 +117,7 @@ impl Match<'_> {
 /// All names that a regular expression finds, by OID.
 ///
 /// # Errors
-/// What is no regular expression.
+/// Text that is not a regular expression.
 pub(crate) fn matching<'l>(library: &'l Library, pattern: &str) -> Result<Vec<Match<'l>>, Failure> {
     let regex = regex(pattern)?;
     let index = library.index();

@@ -86,7 +86,7 @@ fn numeric(operand: &str) -> Option<Oid> {
     text.starts_with(|c: char| c.is_ascii_digit()).then(|| text.parse().ok()).flatten()
 }
 
-/// What to write instead of the name of an object alone.
+/// What to write instead of an object's name without an instance.
 fn without_instance(answer: &Answer, operand: &str) -> Option<String> {
     if answer.definition().oid.as_ref() != Some(&answer.oid) {
         return None;

@@ -54,7 +54,7 @@ impl Output {
     /// With the letters that are set up otherwise before those of the options.
     ///
     /// # Errors
-    /// A letter that is none.
+    /// An unknown letter.
     pub(super) fn presentation(&self, set_up: &[char]) -> Result<Presentation, String> {
         let (mut form, mut style) = (Form::Module, Style::DEFAULT);
         let (mut equals, mut values_alone) = (false, false);

@@ -17,7 +17,7 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    /// Hidden where standard error is no terminal. Where `lines` are written to a terminal as they come, they say enough.
+    /// Hidden if standard error is not a terminal. If `lines` are written to a terminal as they come, they say enough.
     pub(super) fn new(lines: bool) -> Progress {
         let bar = match lines && stdout().is_terminal() {
             true => ProgressBar::hidden(),

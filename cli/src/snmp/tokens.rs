@@ -77,7 +77,8 @@ const TOKENS: [(&str, To); 52] = [
 const FORMS: [(&str, &str); 6] =
     [("1", "-Os"), ("2", "-OS"), ("3", "-Of"), ("4", "-On"), ("5", "-Ou"), ("6", "-OS")];
 
-/// The options that a token with this value is; none where it says nothing here. `None` for what is no token.
+/// The options that a token with this value stands for, which is an empty list if it has no effect here. `None` if it
+/// is not a token.
 pub(super) fn options(token: &str, value: &str) -> Option<Vec<OsString>> {
     let token = token.to_ascii_lowercase();
     let (_, to) = TOKENS.iter().find(|(known, _)| *known == token)?;
@@ -100,7 +101,7 @@ pub(super) fn text() -> String {
     format!("Configuration directives understood:\n  In place of snmp.conf, as --TOKEN=VALUE:\n{lines}")
 }
 
-/// What `snmp.conf` takes for true; a token alone is.
+/// Whether `snmp.conf` reads this value as true. A token without a value is true.
 fn is_true(value: &str) -> bool {
     ["", "1", "yes", "true", "on"].iter().any(|word| value.eq_ignore_ascii_case(word))
 }

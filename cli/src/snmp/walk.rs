@@ -182,7 +182,7 @@ impl Plan {
         if let Some(limit) = self.limit {
             walk = walk.limit(limit);
         }
-        // A root that is no OID is no instance either.
+        // A root that is not an OID is not an instance either.
         let itself = self.extent == Extent::Subtree;
         if self.with_itself && itself {
             way.send_all(session.get_oids(std::slice::from_ref(&self.root)).await?).await;

@@ -26,7 +26,7 @@ pub(crate) struct Mistakes {
 }
 
 impl Mistakes {
-    /// The words of net-snmp's tools alone, ours behind the name of the tool where they have none.
+    /// Only the words of net-snmp's tools. Where they have none: the tool's name, followed by our words.
     pub(crate) fn theirs(&self, tool: &str) -> String {
         let line = |(theirs, ours): &(Option<String>, String)| match theirs {
             Some(theirs) => theirs.clone(),

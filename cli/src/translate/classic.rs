@@ -81,7 +81,7 @@ pub(super) fn run(arguments: &TranslateArguments, library: &Library) -> Result<E
     Ok(ExitCode::SUCCESS)
 }
 
-/// What the letters behind -O say; what concerns values alone counts for nothing.
+/// What the letters after -O say. Letters that concern only values are ignored.
 fn form(letters: &[String]) -> Result<(Form, Style), Failure> {
     let (mut form, mut style) = (Form::Module, Style::DEFAULT);
     style.octets_apart = Tool::current().is_some();

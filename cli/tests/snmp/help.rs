@@ -1,6 +1,6 @@
 //! The help of each command that speaks SNMP, as it is printed, and its manual page.
 //!
-//! `MIBC_UPDATE_SNAPSHOTS=1 cargo test -p mibc-cli --test snmp help` writes the texts anew.
+//! `MIBC_UPDATE_SNAPSHOTS=1 cargo test -p mibc-cli --test snmp help` rewrites the texts.
 
 use crate::place::{Place, workspace};
 use std::fs;

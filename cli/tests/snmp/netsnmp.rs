@@ -27,7 +27,7 @@ pub(crate) fn run(place: &Place, program: &str, arguments: &[&str]) -> Said {
     said(&output.expect("the tool starts"))
 }
 
-/// net-snmp's agent. What it serves can be read alone, but for the name of the system.
+/// net-snmp's agent. What it serves is read-only, except for the name of the system.
 fn snmpd() -> (Snmpd, String) {
     let snmpd = Snmpd::start(
         "rocommunity public 127.0.0.1\nview name included .1.3.6.1.2.1.1.5\n\

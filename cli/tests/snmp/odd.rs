@@ -47,7 +47,7 @@ fn rows_are_lines() {
     assert_eq!(csv.lines().count(), 6, "{csv}");
 }
 
-/// Numbers that SMI does not have, as net-snmp shows them; and a value that is none costs its neighbours nothing.
+/// Numbers that SMI does not have, as net-snmp shows them. An invalid value does not affect its neighbours.
 #[test]
 fn values_that_smi_does_not_have() {
     let odd = |tag, bytes: &[u8]| Value::Undecodable { tag, bytes: bytes.into() };

@@ -294,7 +294,7 @@ fn repeated_options_and_counts() {
     assert!(json.out.lines().all(|line| line.starts_with('{')), "{}", json.out);
 }
 
-/// What is no address is refused with the form of addresses, without asking a resolver.
+/// Text that is not an address is refused without asking a resolver; the error shows the form of an address.
 #[test]
 fn addresses_that_are_none() {
     let place = Place::new();
@@ -305,7 +305,7 @@ fn addresses_that_are_none() {
     }
 }
 
-/// `mibc walk … | head`: a reader that goes away ends the walk, before its limit would, and is no error.
+/// `mibc walk … | head`: a reader that goes away ends the walk before its limit would, and is not an error.
 #[test]
 fn a_reader_that_goes_away() {
     let (place, agent, mibs) = (Place::new(), agent::start(), mibs());

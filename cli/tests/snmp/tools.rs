@@ -224,7 +224,7 @@ fn messages_are_shown() {
     }
 }
 
-/// A file takes messages; a port alone is on this machine; the address to ask from is one's own.
+/// Messages go to a file; a port without a host is on this machine; the source address is one of this machine's.
 #[test]
 fn further_options_of_ours() {
     let (place, agent) = (Place::new(), agent::start());

@@ -31,7 +31,7 @@ impl Comparison<'_> {
         self.sets(Rule::CapabilitiesChanged, name, &was, &is);
     }
 
-    /// Two sorted lists: what is in one alone has changed.
+    /// Compares two sorted lists: what is in only one of them has changed.
     fn sets(&mut self, rule: Rule, name: &str, was: &[&str], is: &[&str]) {
         let alone = |a: &[&'_ str], b: &[&str]| {
             let alone: Vec<&str> = a.iter().filter(|item| b.binary_search(item).is_err()).copied().collect();

@@ -167,7 +167,7 @@ fn oid(definition: &Definition) -> Option<String> {
     definition.oid.as_ref().map(ToString::to_string)
 }
 
-/// Names with commas between them; a word where there is none.
+/// Names with commas between them; a word if there is none.
 pub(super) fn list(names: &[&str]) -> String {
     if names.is_empty() { "none".to_owned() } else { names.join(", ") }
 }

@@ -1,7 +1,7 @@
 //! What a new revision of a module breaks, and what it may change (RFC 2578 §10, RFC 2579 §5, RFC 2580 §7).
 //!
-//! Definitions are the same where their names are: a name may not change, nor may the OID of a name. A change of a
-//! type is reported at the type alone, not at each object that has it.
+//! Definitions are matched by name: a name may not change, nor may the OID of a name. A change of a type is reported
+//! only at the type, not at each object that has it.
 
 mod change;
 mod clauses;

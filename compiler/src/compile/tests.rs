@@ -187,7 +187,7 @@ fn deterministic() {
 
 /// Nothing in the standard modules that the program carries is lost. What their authors left out of the standards
 /// (UPS-MIB and INTEGRATED-SERVICES-MIB have objects in no group, RFC1158-MIB rows without INDEX, RFC1271-MIB lacks an
-/// import) is carried as it is, and is no error.
+/// import) is carried as it is, and is not an error.
 #[test]
 fn built_in_modules_lose_nothing() {
     let names: Vec<&str> = mibc_mibs::modules().iter().map(|module| module.name).collect();
@@ -200,7 +200,7 @@ fn built_in_modules_lose_nothing() {
     assert!(compilation.model.definitions().iter().all(|d| d.oid.is_some() && d.unresolved.is_empty()));
 }
 
-/// The number of threads is no part of the result.
+/// The number of threads does not change the result.
 #[cfg(feature = "parallel")]
 #[test]
 fn threads_change_nothing() {

@@ -130,7 +130,7 @@ fn hash_file(path: &Path) -> String {
 }
 
 /// 128 bits, so that two texts do not meet by chance. Nobody is kept from making two that do: who can write here can
-/// change the Rust itself. Another version of Rust may hash otherwise, and then everything is done anew.
+/// change the Rust itself. Another version of Rust may hash otherwise, and then everything is done again.
 fn hash(bytes: &[u8]) -> String {
     let half = |salt: u8| {
         let mut hasher = DefaultHasher::new();

@@ -1,4 +1,4 @@
-//! Tests of the build script's door.
+//! Tests of the interface for build scripts.
 
 use super::*;
 use std::time::SystemTime;

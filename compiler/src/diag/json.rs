@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `code` | the stable spelling, such as `unknown-import` |
 //! | `severity` | `error`, `warning` or `note` |
-//! | `section` | the section of the standard, such as `RFC 2578 §3.2`; absent where there is none |
+//! | `section` | the section of the standard, such as `RFC 2578 §3.2`; absent if there is none |
 //! | `message` | one sentence |
 //! | `file`, `line`, `column`, `endLine`, `endColumn` | the place, counted from 1, columns in characters, the end behind the last; absent where the problem is in no file |
 //! | `span` | the place as octets of the decoded text, `[start, end]` |

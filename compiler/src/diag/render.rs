@@ -123,7 +123,7 @@ impl<'m> Renderer<'m> {
         let Some(lines) = self.lines.get(&file.id) else { return Vec::new() };
         let (start, end) = (lines.range(cluster.first).0, lines.range(cluster.last).1);
         if end - start > MARGIN * (cluster.last - cluster.first + 2) {
-            // Long lines: each label alone, with what stands around it.
+            // Long lines: each label on its own, with the text around it.
             return cluster
                 .labels
                 .iter()

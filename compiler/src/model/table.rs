@@ -25,7 +25,7 @@ pub struct Row {
 pub struct IndexItem {
     /// What it names.
     pub target: IndexTarget,
-    /// Whether IMPLIED stands before it.
+    /// Whether IMPLIED comes before it.
     pub implied: bool,
 }
 

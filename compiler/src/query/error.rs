@@ -65,7 +65,7 @@ pub enum TranslateError {
         /// The definition.
         name: String,
     },
-    /// What stands behind the name is no index of it.
+    /// What follows the name is not an index of it.
     #[error(transparent)]
     Instance(#[from] InstanceError),
     /// No definition is at the OID or above it.

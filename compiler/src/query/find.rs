@@ -10,7 +10,7 @@ use mibc_runtime::oid::Oid;
 pub struct Filter {
     /// A pattern for the name.
     pub name: Option<Glob>,
-    /// The kinds that will do; all where there is none.
+    /// The kinds that will do; all if there is none.
     pub kinds: Vec<EntryKind>,
     /// A pattern for the type: the name of any type of the chain, or of the base type.
     pub syntax: Option<Glob>,

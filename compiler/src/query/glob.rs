@@ -5,7 +5,7 @@
 pub struct Glob(Vec<u8>);
 
 impl Glob {
-    /// A pattern; without `*` and `?` it matches its own text alone.
+    /// A pattern. Without `*` and `?` it matches only its own text.
     pub fn new(pattern: &str) -> Glob {
         Glob(pattern.to_ascii_lowercase().into_bytes())
     }

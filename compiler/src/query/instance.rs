@@ -10,7 +10,7 @@ use mibc_runtime::show;
 use mibc_runtime::syntax::BaseType;
 use mibc_runtime::value::{OctetString, ValueRef};
 
-/// Why something behind a name is no index of it.
+/// Why the text after a name is not an index of it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InstanceError {
@@ -26,7 +26,7 @@ pub enum InstanceError {
         /// What the number would be.
         place: WordPlace,
     },
-    /// A word that is no label of the index object.
+    /// A word that is not a label of the index object.
     #[error("`{found}` is no label of `{index}`, which has {labels}{}", hint(.similar))]
     NotALabel {
         /// The index object.
@@ -64,7 +64,7 @@ pub enum InstanceError {
         /// What is wrong with it.
         reason: TextError,
     },
-    /// The parts are no index.
+    /// The parts are not an index.
     #[error("`{object}`: {reason}")]
     Index {
         /// The object.

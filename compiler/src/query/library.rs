@@ -62,8 +62,8 @@ impl Library {
 
     /// Compiles modules with what they import.
     pub fn compile<N: AsRef<str>>(&self, modules: &[N]) -> Compilation {
-        // A kept index saves reading files only to find modules; making one for that alone would not, nor would one
-        // of the built-in modules.
+        // A cached index saves reading files only to find modules. Making one just for this run would save nothing, nor
+        // would an index of the built-in modules.
         if self.cache != Cache::None && self.world.roots().next().is_some() {
             self.index();
         }

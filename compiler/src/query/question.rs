@@ -6,7 +6,7 @@ use std::fmt;
 /// A question in its parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Question<'q> {
-    /// What stands before `::`.
+    /// What comes before `::`.
     pub(super) module: Option<&'q str>,
     pub(super) parts: Vec<Part>,
 }
@@ -28,7 +28,7 @@ pub(super) enum Part {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Text {
     pub(super) text: String,
-    /// Single quotes: where no object says otherwise, its length is no part of the OID.
+    /// Single quotes: its length is not part of the OID, unless an object says otherwise.
     pub(super) single: bool,
 }
 
@@ -56,7 +56,7 @@ pub(super) fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-/// Why something is no question.
+/// Why a text is not a question.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum QuestionError {

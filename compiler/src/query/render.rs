@@ -76,7 +76,7 @@ impl<'l> Renderer<'l> {
         }
     }
 
-    /// The index of an instance alone, without a dot in front: `3`, `ipv4."192.0.2.1"`.
+    /// Only the index of an instance, without a dot in front: `3`, `ipv4."192.0.2.1"`.
     pub fn index(&self, oid: OidRef<'_>) -> String {
         let Some(last) = self.find(oid) else { return oid.to_string() };
         let index = last.answer.index(&self.style, &|oid| self.name(oid));
@@ -93,8 +93,8 @@ impl<'l> Renderer<'l> {
         show::value(value, syntax.as_ref(), units, &self.style, &names)
     }
 
-    /// As [`Renderer::value`], with other variables of the same row or notification: an InetAddress is written as the
-    /// InetAddressType among them says that stands before it (RFC 4001 §4.1).
+    /// Like [`Renderer::value`], with other variables of the same row or notification: an InetAddress is written as the
+    /// InetAddressType that precedes it among them says (RFC 4001 §4.1).
     pub fn value_beside(&self, name: OidRef<'_>, value: ValueRef<'_>, others: &[&VarBind]) -> String {
         match value {
             ValueRef::OctetString(octets) => {

@@ -256,7 +256,7 @@ fn why_a_name_is_what_it_is() {
     );
 }
 
-/// S24: an InetAddress by the InetAddressType that stands before it in the same row, octets without one.
+/// S24: an InetAddress by the InetAddressType that precedes it in the same row, octets without one.
 #[test]
 fn addresses_by_their_siblings() {
     let (library, _) = library();

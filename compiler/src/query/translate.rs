@@ -63,7 +63,7 @@ impl<'l> Translator<'l> {
     /// an instance (`ifDescr.3`, `vacmAccessContextMatch."group"."".any.noAuthNoPriv`), or of an OID in numbers.
     ///
     /// # Errors
-    /// What is no question or has no answer. The text of the error lists candidates and similar names.
+    /// A text that is not a question, or that has no answer. The error's text lists candidates and similar names.
     pub fn translate(&mut self, question: &str) -> Result<Answer, TranslateError> {
         let question = Question::parse(question.trim())?;
         if let Some(numbers) = question.numbers() {
@@ -190,7 +190,7 @@ impl<'l> Translator<'l> {
         Ok(answer)
     }
 
-    /// Numbers alone, or behind the one name that has no OID of its own: `iso.3.6.1`.
+    /// Only numbers, or numbers after the one name that has no OID of its own: `iso.3.6.1`.
     fn numbers(
         &mut self,
         mut text: String,
@@ -399,7 +399,7 @@ impl Answer {
         }
     }
 
-    /// The definition alone, without what stands behind it in the OID.
+    /// Only the definition, without what follows it in the OID.
     pub(super) fn prefix(&self, form: Form) -> String {
         match form {
             Form::Numeric => self.definition().oid.as_ref().unwrap_or(&self.oid).to_string(),
@@ -414,7 +414,7 @@ impl Answer {
         }
     }
 
-    /// What a value and an index of it are shown by; `None` for what is no scalar, column or row.
+    /// What is needed to show a value and an index of it; `None` if it is not a scalar, a column or a row.
     pub fn object(&self) -> Option<ObjectMeta<'_>> {
         self.loaded.object(self.definition())
     }
@@ -428,7 +428,7 @@ impl Answer {
         self.model().spelling(self.definition().name).to_owned()
     }
 
-    /// What stands behind the name.
+    /// What follows the name.
     pub(super) fn index(&self, style: &Style, names: Names<'_>) -> String {
         let oid = self.definition().oid.as_ref();
         let rest = oid.and_then(|oid| self.oid.strip_prefix(oid));

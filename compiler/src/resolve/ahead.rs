@@ -1,7 +1,7 @@
 //! Looking ahead: what most definitions need is only read, so that threads can do it side by side.
 //!
 //! A pass asks about a stretch of definitions at once, with a function that answers where the case is plain: all names
-//! bound, nothing to report. It changes nothing but its own definition. Then the pass goes through the answers in order,
+//! bound, nothing to report. It changes only its own definition. Then the pass goes through the answers in order,
 //! and does in full what had none. So the model and the reports are the same whatever the number of threads.
 
 use super::Resolver;

@@ -15,7 +15,7 @@ use std::fmt::Write;
 struct Label<'s> {
     /// The first of its kind.
     span: Span,
-    /// The name before it that is no label; `None` where its OID begins with a number.
+    /// The name before it that is not a label; `None` if its OID begins with a number.
     root: Option<Ident<'s>>,
     numbers: Vec<u32>,
     /// Whether it stands for something else elsewhere in the module.
@@ -42,7 +42,7 @@ impl ArcLabels<'_> {
 const MOST_ARCS: usize = 128;
 
 impl<'s> Resolver<'s> {
-    /// What a name means that is nothing but the label of an arc; reported once for each label.
+    /// The meaning of a name that is only the label of an arc; reported once for each label.
     pub(super) fn label_path(
         &mut self,
         module: ModuleId,

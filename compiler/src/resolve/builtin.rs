@@ -15,7 +15,7 @@ const BASE_MODULES: &[&str] = &[
     "SNMPv2-TC-v1",
 ];
 
-/// Spellings under which old modules import the base modules; they are no module's real name.
+/// Spellings under which old modules import the base modules. No module has one of them as its real name.
 const BASE_MODULE_ALIASES: &[&str] = &[
     "RFC-1155",
     "RFC-1155-SMI",

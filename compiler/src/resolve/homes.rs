@@ -20,7 +20,7 @@ struct Link {
 }
 
 impl Homes {
-    /// The modules of a model whose definitions are declared. A SEQUENCE is no home: it is of no use elsewhere.
+    /// The modules of a model whose definitions are declared. A SEQUENCE does not count: no other module can use it.
     pub(super) fn new(model: &Model, sequences: &FxHashMap<(ModuleId, Name), SequenceId>) -> Homes {
         let mut homes = Homes { first: vec![0; model.names.len()], links: Vec::new() };
         homes.links.reserve(model.definitions.len() + model.types.len());

@@ -50,7 +50,7 @@ impl<T: Copy + Ord + Hash> Lists<T> {
         list.iter().any(|&(known, _)| known == name).then_some(name)
     }
 
-    /// The first label of that name but for the case of its letters.
+    /// The first label of that name, ignoring case.
     pub(super) fn spelt_alike(
         &mut self,
         list: &Shared<(Name, T)>,

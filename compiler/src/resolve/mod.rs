@@ -155,7 +155,7 @@ struct Resolver<'s> {
     /// Whether the DEFVAL that is read is of a definition or type that could not be read as it is written: that it does
     /// not fit has the same cause.
     quiet_defaults: bool,
-    /// What INDEX or AUGMENTS says where the SYNTAX is not that of a row.
+    /// What INDEX or AUGMENTS says on objects whose SYNTAX is not a row's.
     odd_indexes: Vec<(DefId, ast::Index<'s>)>,
     /// Labels in OID values that names may mean.
     arc_labels: ArcLabels<'s>,

@@ -118,7 +118,7 @@ pub(super) fn constrain(
     check_pieces(&declared, base_limits, constraint, reports);
     let effective = within(&declared, inherited, constraint, parent, reports).map(joined);
     if let Some(effective) = effective {
-        // Everything that the base type allows is no restriction.
+        // A range of everything that the base type allows is not a restriction.
         let whole = base_limits.is_some_and(|limits| effective == [limits]);
         syntax.range = if whole { Shared::default() } else { Shared::from(effective) };
     }

@@ -33,7 +33,7 @@ pub(crate) fn successors(name: &str) -> &'static [&'static str] {
     }
 }
 
-/// A module that the program carries, where the names differ in case alone.
+/// A module that the program carries, if the names differ only in case.
 fn in_another_case(name: &str) -> &'static [&'static str] {
     mibc_mibs::modules()
         .iter()

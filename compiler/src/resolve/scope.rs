@@ -74,7 +74,7 @@ pub(super) struct Scope {
 }
 
 impl<'s> Resolver<'s> {
-    /// The definition that a name means; reported where there is none.
+    /// The definition that a name means; reported if there is none.
     pub(super) fn find_def(&mut self, module: ModuleId, ident: Ident<'s>) -> Result<DefId, ReportId> {
         if let Some(def) = self.peek_def(module, ident.text()) {
             return Ok(def);
@@ -104,7 +104,7 @@ impl<'s> Resolver<'s> {
         self.scopes[module.index()].imports.get(&name)?.def
     }
 
-    /// The type that a name means; reported where there is none.
+    /// The type that a name means; reported if there is none.
     pub(super) fn find_type(&mut self, module: ModuleId, ident: Ident<'s>) -> Result<TypeSymbol, ReportId> {
         if let Some(symbol) = self.peek_type(module, ident.text()) {
             return Ok(symbol);
@@ -227,8 +227,8 @@ impl<'s> Resolver<'s> {
         }
     }
 
-    /// What a name means that its module neither defines nor imports: that of a standard module, where no other module
-    /// defines it. Which module that is.
+    /// The meaning of a name that its module neither defines nor imports: a standard module's definition, if only
+    /// standard modules define it. Also returns which module that is.
     pub(super) fn standard(&self, module: ModuleId, name: &str) -> Option<(&'static str, Binding)> {
         let home = standard::home(name, self.model[module].language == Language::SmiV2)?;
         let id = self.module_named(home).filter(|id| *id != module)?;

@@ -45,7 +45,7 @@ pub(crate) fn defines(name: &str) -> bool {
     find(name).is_some()
 }
 
-/// What stands behind a name in its line.
+/// What follows a name in its line.
 fn find(name: &str) -> Option<&'static str> {
     Table::get().find(name)
 }
@@ -53,7 +53,7 @@ fn find(name: &str) -> Option<&'static str> {
 /// Where the line of each name is. Every module asks for most of the names it uses, and nearly none is there.
 struct Table {
     /// At a place that the hash of the name says, or behind it: the hash, and where the line begins; past the end of the
-    /// text where there is none.
+    /// text if there is none.
     places: Vec<(u32, u32)>,
 }
 

@@ -18,7 +18,7 @@ pub(crate) fn closest<'c>(name: &str, candidates: impl Iterator<Item = &'c str>)
     closest_that(name, candidates.map(|candidate| (candidate, ())), |()| true)
 }
 
-/// As [`closest`], of those candidates that `fits` takes. It is asked about those alone that are close.
+/// Like [`closest`], but only among the candidates that `fits` accepts. `fits` is called only for close candidates.
 pub(super) fn closest_that<'c, T>(
     name: &str,
     candidates: impl Iterator<Item = (&'c str, T)>,
@@ -58,8 +58,8 @@ fn letters(name: &str) -> u64 {
     name.bytes().fold(0, |set, byte| set | 1 << (byte.to_ascii_lowercase() & 0x3F))
 }
 
-/// The edit distance (insert, delete, replace, swap of neighbours) where it is below `bound`; a change of case alone
-/// counts as one. Only the cells that can be below the bound are looked at.
+/// The edit distance (insert, delete, replace, swap of neighbours) if it is below `bound`. If only the case differs,
+/// the distance is one. Only the cells that can be below the bound are looked at.
 fn distance(a: &[u8], b: &[u8], bound: usize) -> Option<usize> {
     if a.eq_ignore_ascii_case(b) {
         return Some(1);

@@ -107,7 +107,7 @@ pub struct ModuleEntry<'a> {
     pub location: &'a Location,
     /// The version of the SMI that it is written in.
     pub language: Language,
-    /// LAST-UPDATED as written; empty where there is none.
+    /// LAST-UPDATED as written; empty if there is none.
     pub last_updated: &'a str,
     /// How many objects it defines: scalars, tables, rows and columns.
     pub objects: usize,

@@ -1,4 +1,4 @@
-//! The index: opened from the cache where it is current, made anew where not.
+//! The index: opened from the cache where it is current, rebuilt otherwise.
 
 use super::build::{self, Known};
 use super::bytes::{Reader, Writer};

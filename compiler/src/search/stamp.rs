@@ -21,7 +21,7 @@ impl Stamp {
     /// Equal to no stamp of a file.
     pub(super) const UNSURE: u64 = u64::MAX;
 
-    /// The stamp of a file now; of size 0 and unsure where there is none.
+    /// The stamp of a file now; of size 0 and unsure if there is none.
     pub(super) fn of(path: &Path) -> Stamp {
         let Ok(meta) = fs::metadata(path) else { return Stamp { size: 0, time: Stamp::UNSURE } };
         let time = meta.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());

@@ -19,7 +19,7 @@ use std::cmp::Ordering;
 /// Octets of a record: where its name and its OID are in the pool, its module and its kind, as 32-bit numbers.
 const RECORD: usize = 16;
 
-/// The place of an OID that is none.
+/// The place that stands for a missing OID.
 const NO_OID: usize = u32::MAX as usize;
 
 // Neither a record nor what is in the pool goes over the end of a block.

@@ -21,7 +21,7 @@ const C1: [char; 32] = [
 
 /// Decodes a file. Never fails; the text of ASCII and UTF-8 files is borrowed.
 ///
-/// A byte order mark is dropped, and lines that end in CR alone are made to end in LF, so that positions count
+/// A byte order mark is dropped. Lines that end in a CR without LF are made to end in LF, so that positions count
 /// lines and columns as an editor does. What page breaks leave in the text of an RFC is blanked out.
 pub fn decode(bytes: &[u8]) -> (Cow<'_, str>, Encoding) {
     let (text, encoding) = decode_lines(bytes);
@@ -117,7 +117,7 @@ fn looks_like_utf16(bytes: &[u8]) -> bool {
     }
 }
 
-/// The text with LF for CR, where lines end in CR alone.
+/// The text with LF instead of CR, if lines end in a CR without LF.
 fn with_line_feeds(text: &str) -> Option<String> {
     let has = |octet| memchr::memchr(octet, text.as_bytes()).is_some();
     (!has(b'\n') && has(b'\r')).then(|| text.replace('\r', "\n"))

@@ -310,7 +310,7 @@ pub enum Index<'s> {
 /// One item of an INDEX clause.
 #[derive(Clone, Debug)]
 pub struct IndexItem<'s> {
-    /// Whether IMPLIED stands before it.
+    /// Whether IMPLIED comes before it.
     pub implied: bool,
     /// An object, or in old modules a bare type (RFC 1212 §4.1.6).
     pub target: IndexTarget<'s>,

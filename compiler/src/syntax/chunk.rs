@@ -220,7 +220,7 @@ impl<'a> Splitter<'a> {
     }
 }
 
-/// What begins with the word `first`; `tokens` stands behind it.
+/// What begins with the word `first`; `tokens` continues after it.
 pub(super) fn guess(mut tokens: Scanner<'_>, first: Token) -> Option<Guess> {
     if first.kind != Kind::Word {
         return None;

@@ -14,7 +14,7 @@ pub enum Comments {
 }
 
 impl Comments {
-    /// The text with nothing but comments of the first kind left in it, every octet in its place: under
+    /// The text with only comments of the first kind left in it, every octet in its place: under
     /// [`Comments::Asn1`], comments are blanked out.
     pub(super) fn apply(self, text: &str) -> Cow<'_, str> {
         match self {
@@ -73,8 +73,8 @@ pub(crate) fn early_end(text: &str) -> Option<(usize, usize)> {
     None
 }
 
-/// The text without the comments that end before their lines do, blanks in their places; `None` where there are none.
-/// Lines of hyphens are no such comments, whatever their length.
+/// The text with blanks in place of the comments that end before their lines do; `None` if there are no such comments.
+/// Lines of hyphens do not count as such comments, whatever their length.
 pub(super) fn without_closed(text: &str) -> Option<String> {
     let (mut at, mut copied, mut without) = (0, 0, String::new());
     while let Some((start, behind)) = text.get(at..).and_then(early_end) {

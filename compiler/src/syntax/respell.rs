@@ -41,7 +41,7 @@ pub(super) fn respelled(text: &str) -> Option<(String, Vec<Respelling>)> {
 /// Which clauses can follow.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 enum Clauses {
-    /// None: this is no macro, or its value has come.
+    /// Nothing: this is not a macro, or its value has been read.
     #[default]
     None,
     /// Those of a macro.
@@ -106,7 +106,7 @@ impl<'a> Place<'a> {
             .or_else(|| one("END", follower.is_none()))
     }
 
-    /// A token of that kind is read as `read`; `tokens` stands behind it.
+    /// A token of that kind is read as `read`; `tokens` continues after it.
     fn pass(&mut self, tokens: Scanner<'_>, kind: Kind, read: &'a str) {
         let kind = if read == "::=" { Kind::Assign } else { kind };
         if self.clauses == Clauses::Type {
@@ -227,7 +227,7 @@ pub(super) fn clause_meant(word: &str) -> &str {
     CLAUSES.iter().copied().find(|meant| alike(word, meant)).unwrap_or(word)
 }
 
-/// Whether the words differ in case and in what stands between their parts alone.
+/// Whether the words differ only in case and in what separates their parts.
 fn alike(word: &str, keyword: &str) -> bool {
     word.len() == keyword.len()
         && word.bytes().zip(keyword.bytes()).all(|(a, b)| {

@@ -1,6 +1,6 @@
 //! Tokens of MIB text, for the places where the grammar gave up: where definitions begin, what was found.
 //!
-//! This is no parser: it knows blanks, comments, strings and words, and never fails.
+//! This is not a parser: it knows blanks, comments, strings and words, and never fails.
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +40,7 @@ pub(super) struct Scanner<'a> {
 }
 
 impl<'a> Scanner<'a> {
-    /// Starts at octet `at`; at the end where that is none.
+    /// Starts at octet `at`, or at the end if there is no such octet.
     pub(super) fn new(text: &'a str, at: usize) -> Scanner<'a> {
         Scanner { text, at: if text.is_char_boundary(at) { at } else { text.len() } }
     }

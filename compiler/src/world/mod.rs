@@ -1,4 +1,4 @@
-//! Where modules are looked for, and how their files are read: the only door to files.
+//! Where modules are looked for, and how their files are read. All access to files goes through here.
 
 mod fs_world;
 mod pinned;

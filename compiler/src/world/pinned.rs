@@ -5,8 +5,8 @@ use crate::diag::Diagnostic;
 use crate::source::names_in;
 use std::{borrow::Cow, io, path::PathBuf};
 
-/// Finds the modules of one file in that file alone, all others where another world finds them. For questions about
-/// a file: a later revision of its module elsewhere must not be taken for it.
+/// Finds the modules of one file only in that file, and all others where another world finds them. For questions about
+/// a file: a later revision of its module elsewhere must not replace it.
 #[derive(Debug)]
 pub struct Pinned<W> {
     world: W,

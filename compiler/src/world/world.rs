@@ -1,4 +1,4 @@
-//! The only door to files: where modules are looked for, and how they are read.
+//! Where modules are looked for, and how they are read. All access to files goes through here.
 
 use std::{
     borrow::Cow,

@@ -100,7 +100,7 @@ pub(crate) fn json(value: serde_norway::Value) -> Value {
     }
 }
 
-/// The items of a list; none where there is none.
+/// The items of a list; none if there is none.
 pub(crate) fn items(value: &Value) -> &[Value] {
     value.as_array().map_or(&[], Vec::as_slice)
 }

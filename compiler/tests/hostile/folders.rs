@@ -50,7 +50,7 @@ fn nothing_is_written_outside() {
     }
 }
 
-/// §3 row 25: a build script reads nothing but what it is configured to search, and keeps nothing outside of its output
+/// §3 row 25: a build script reads only what it is configured to search, and keeps nothing outside of its output
 /// folder, whatever the environment offers.
 #[test]
 fn a_build_keeps_to_its_folders() {

@@ -7,8 +7,8 @@ pub(super) struct Directive<'l> {
     pub(super) value: String,
 }
 
-/// Whether the lines from here on are meant for us: `[snmp]` alone in a line says so, `[snmpd]` that they are for
-/// another program. Before the name of a directive it goes for its line.
+/// Whether the lines from here on are meant for us. `[snmp]` on a line of its own says that they are, `[snmpd]` that
+/// they are for another program. In front of a directive it applies only to that line.
 #[derive(Debug, Default)]
 pub(super) struct Section {
     others: bool,

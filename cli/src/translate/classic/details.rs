@@ -75,7 +75,7 @@ fn object(model: &Model, definition: &Definition, out: &mut String) {
     }
 }
 
-/// `::= { iso(1) org(3) … 2 }`: what is above has its name, the last number stands alone.
+/// `::= { iso(1) org(3) … 2 }`: the nodes above have names, the last one is only a number.
 fn way(answer: &Answer) -> String {
     let model = answer.model();
     let nodes = Nodes::of(model);

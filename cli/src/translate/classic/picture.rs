@@ -64,7 +64,7 @@ fn node(
     if !index.is_empty() {
         out.push_str(&format!("{below}|  Index: {}\n", index.join(", ").replace("IMPLIED ", "")));
     }
-    // OIDs are no longer than this, and so the tree is no deeper.
+    // OIDs cannot be longer than this, so the tree cannot be deeper.
     if oid.len() >= MAX_ARCS {
         return;
     }

@@ -6,7 +6,7 @@
 use super::ConfigError;
 use serde::Serialize;
 
-/// Texts of YAML 1.1 that are no texts there, in lower case; 1.2 knows `true`, `false` and `null` itself.
+/// Words that YAML 1.1 does not read as text, in lower case. YAML 1.2 itself covers `true`, `false` and `null`.
 const WORDS: [&str; 6] = ["y", "n", "yes", "no", "on", "off"];
 
 /// A document, each text of it on one line. The texts must have no line breaks.

@@ -8,9 +8,9 @@
 //! - A table's rows are told apart by attributes: its index objects where they can be read, else one attribute with
 //!   the index behind the row's name (`indexed_value_prefix`). Columns of
 //!   [`Request::lookups`](super::fleet::Request::lookups) are attributes of every table with the same index.
-//! - A scalar that is no number (`sysName`) is a resource attribute of all metrics. A column that is none is left out
-//!   unless it is looked up.
-//! - The receiver has no labels for numbers: those of an enumeration stand in the metric's description.
+//! - A scalar that is not a number (`sysName`) is a resource attribute of all metrics. A column that is not a number
+//!   is left out unless it is looked up.
+//! - The receiver has no labels for numbers: the labels of an enumeration are in the metric's description.
 
 mod metrics;
 mod schema;
@@ -22,7 +22,7 @@ use crate::model::Model;
 /// How the configuration is written.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Options {
-    /// The name behind `snmp/` of the receiver; empty for `snmp` alone.
+    /// The receiver's name after `snmp/`; empty for a plain `snmp`.
     pub name: String,
     /// What to ask, as `udp://host:port`.
     pub endpoint: String,

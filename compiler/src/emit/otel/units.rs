@@ -1,6 +1,6 @@
 //! UNITS as OpenTelemetry writes units: UCUM, case sensitive (OpenTelemetry semantic conventions, "Instrument units").
 
-/// The unit of a clause in words; `1` where there is none. What UCUM has no unit for becomes an annotation, which is
+/// The unit of a clause in words; `1` if there is none. What UCUM has no unit for becomes an annotation, which is
 /// ASCII without braces.
 pub(super) fn unit(words: Option<&str>) -> String {
     let Some(words) = words else { return "1".to_owned() };

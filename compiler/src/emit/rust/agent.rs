@@ -1,6 +1,6 @@
-//! What an agent needs of a table: a trait to implement, a struct for what a SET asks, and the door for the runtime.
+//! What an agent needs for a table: a trait to implement, a struct for what a SET asks, and the runtime's entry point.
 //!
-//! Written only for the tables that are asked for: few programs are agents, and those serve few tables.
+//! Written only for the requested tables: few programs are agents, and those serve few tables.
 
 use super::context::{Context, ident};
 use super::objects::sub_id;

@@ -164,7 +164,7 @@ pub(super) struct Octets {
     pub(super) address: Option<TokenStream>,
 }
 
-/// Of a textual convention that is no enumeration: from what is underneath and back.
+/// The conversions of a textual convention that is not an enumeration: from the underlying type and back.
 pub(super) fn of_type(name: &Ident, base: BaseType, octets: &Octets) -> TokenStream {
     let (name, repr) = (quote!(#name), base_type(base));
     let mut out = from(&repr, &name, &quote!(Self(value)));

@@ -1,7 +1,7 @@
 //! Doc comments from DESCRIPTION clauses: whatever the text says, rustdoc shows it as it is written.
 //!
 //! Descriptions are prose laid out for a fixed-width page, by people who have never heard of Markdown. Only the first
-//! paragraph is taken; its lines are joined and wrapped anew, so that an indented list does not become a doctest, and
+//! paragraph is taken; its lines are joined and rewrapped, so that an indented list does not become a doctest, and
 //! everything that means something to Markdown, HTML or rustdoc's links is escaped.
 
 use super::context::Context;

@@ -124,7 +124,7 @@ pub(super) fn parts(model: &Model, row: DefId) -> Option<Vec<Part<'_>>> {
 }
 
 fn part<'a>(model: &'a Model, item: &'a IndexItem, last: bool) -> Option<Part<'a>> {
-    // IMPLIED makes sense for the last part alone (RFC 2578 §7.7): elsewhere the end could not be found.
+    // IMPLIED makes sense only for the last part (RFC 2578 §7.7): elsewhere the end could not be found.
     let implied = item.implied && last;
     match &item.target {
         IndexTarget::Object(Ref::Bound(id)) => match &model[*id].kind {

@@ -10,8 +10,8 @@
 //!
 //! A module contains a marker type of its own name (`IfMib`), a constant per named OID (`IF_DESCR`, typed where it is
 //! a scalar or column), a marker type per row (`IfEntry`), an index type per new list of index objects (`IfIndex`), a
-//! type per textual convention and per inline enumeration, and a struct per notification. It stands on the runtime
-//! alone, which it calls `rt`.
+//! type per textual convention and per inline enumeration, and a struct per notification. It depends only on the
+//! runtime, which it calls `rt`.
 
 mod agent;
 mod conformance;

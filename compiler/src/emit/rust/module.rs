@@ -29,7 +29,7 @@ pub struct File {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum EmitError {
-    /// A path among the options is none.
+    /// A path among the options is not a valid path.
     Path {
         /// What the option says.
         path: String,

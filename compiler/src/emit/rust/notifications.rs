@@ -133,7 +133,7 @@ fn at(name: &Ident, fields: &[Field]) -> TokenStream {
     if others.iter().any(|other| other.to_string() != index.to_string()) {
         return TokenStream::new();
     }
-    // The parameter `index` comes first; an object of that name gives way.
+    // The parameter `index` has priority; an object of that name is renamed.
     let parameter = |field: &Field| match field.name == "index" {
         true => ident("index_"),
         false => field.name.clone(),

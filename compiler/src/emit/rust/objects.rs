@@ -1,4 +1,4 @@
-//! Constants: scalars and columns with their types, other nodes with their OID alone.
+//! Constants: scalars and columns with their types, other nodes with only their OID.
 
 use super::context::{Context, arcs};
 use super::docs;

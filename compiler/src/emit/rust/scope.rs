@@ -1,10 +1,10 @@
 //! The names of one generated module, unique in it.
 //!
-//! Constants and types share one set of names here although Rust keeps them apart: a unit struct lives in both.
-//! Items that the MIB names come first; when two of them meet (`lteStatus` and `LTEStatus`, or a textual convention
-//! `Alarm` and an enumeration of an object `alarm`), each gets a suffix computed from its own spelling alone.
-//! Items that are named after others (index types, the traits of agents) give way to them and never change them, so
-//! that asking for more output renames nothing.
+//! Constants and types share one set of names here although Rust keeps them apart: a unit struct is in both.
+//! Items that the MIB names come first. If two of them get the same name (`lteStatus` and `LTEStatus`, or a textual
+//! convention `Alarm` and an enumeration of an object `alarm`), each gets a suffix computed only from its own spelling.
+//! Items that are named after others (index types, the traits of agents) take a different name if theirs is in use and
+//! never rename others, so that asking for more output renames nothing.
 
 use super::names;
 use crate::model::{DefId, Definition, Kind, Model, ModuleId, Syntax, TypeId};
@@ -91,8 +91,8 @@ impl Scope {
             .map(|(name, items)| (name.as_str(), items.iter().filter_map(|item| self.get(*item)).collect()))
     }
 
-    /// Names the candidates that are alone with their name; gives back the others with a suffix. What is still in a
-    /// collision with two suffixes gets no name.
+    /// Admits the candidates whose name is unique; returns the others with a suffix. A candidate that still collides
+    /// with two suffixes gets no name.
     fn admit(&mut self, candidates: Vec<Candidate>, taken: &mut FxHashSet<String>) -> Vec<Candidate> {
         let mut count: FxHashMap<&str, u32> = FxHashMap::default();
         for candidate in &candidates {
@@ -192,7 +192,7 @@ fn derived(model: &Model, module: ModuleId) -> Vec<(Item, String, Vec<String>)> 
     list
 }
 
-/// Whether an object has an enumeration or BITS that belongs to it alone.
+/// Whether an object has an enumeration or BITS that belongs only to it.
 pub(super) fn has_own_type(syntax: &Syntax) -> bool {
     syntax.named.is_none() && !(syntax.enums.is_empty() && syntax.bits.is_empty())
 }

@@ -25,7 +25,7 @@ fn everything() -> Options {
     Options { standard: None, runtime: "::mibc_runtime".into(), ..Options::default() }
 }
 
-/// White space as prettyplease wraps it is no matter here.
+/// How prettyplease wraps white space does not matter here.
 fn squeezed(text: &str) -> String {
     text.split_whitespace()
         .collect::<Vec<_>>()
@@ -82,7 +82,7 @@ fn standard_modules_are_referred_to() {
     ] {
         assert!(text.contains(part), "{part}\n{text}");
     }
-    // A file alone has nothing beside it.
+    // A single file has no other files beside it.
     let alone = file(&model, module(&model, "ACME-MIB"), &Options::default()).unwrap();
     assert!(alone.text.contains("type Index = ::mibc::mibs::if_mib::IfIndex;"), "{}", alone.text);
     assert!(!text.contains("pub mod if_mib") && !text.contains("struct AcmeIndex"), "{text}");

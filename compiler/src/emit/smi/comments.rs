@@ -1,11 +1,11 @@
 //! The comments of the source: those between definitions are kept, line by line.
 
-/// The comments of a stretch of the source that has no definition. Each is a line; one that stands behind something
+/// The comments of a stretch of the source that has no definition. Each is a line; one that follows something
 /// counts too. Lines without content behind a comment are one empty line.
 pub(super) fn between(text: &str, from: usize, to: usize) -> impl Iterator<Item = &str> {
     let gap = text.get(from..to).unwrap_or_default();
     let mut open = false;
-    // What stands before the next definition on its own line is no line.
+    // Text in front of the next definition, on the same line, does not count as a line.
     let lines = gap.split_inclusive('\n').filter(|line| line.ends_with('\n') || line.contains("--"));
     lines.filter_map(move |line| match line.find("--") {
         Some(at) => {

@@ -61,7 +61,7 @@ impl<'m> Writer<'m> {
 
     fn module_identity(&mut self, name: &str, definition: &'m Definition) {
         self.head(name, "MODULE-IDENTITY");
-        // A further MODULE-IDENTITY keeps nothing but its description.
+        // A further MODULE-IDENTITY keeps only its description.
         if self.module.identity == Some(definition.id) {
             self.short_text(1, "LAST-UPDATED", self.module.last_updated);
             self.prose(1, "ORGANIZATION", self.module.organization);

@@ -22,7 +22,7 @@ use linkage::Uses;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SmiError {
-    /// It defines the SMI itself, whose macros are no part of the model.
+    /// It defines the SMI itself, whose macros are not part of the model.
     #[error("{0} defines the SMI itself: its macros cannot be written; keep the text of the standard")]
     BaseModule(String),
 }

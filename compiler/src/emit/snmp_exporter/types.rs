@@ -122,7 +122,7 @@ pub(super) fn labels(model: &Model, parts: &[Part<'_>], enums: Enums) -> Labels 
                 index.fixed_size = Some(size);
             }
             (Form::Variable | Form::Implied, Some(Convention::InetAddress)) if kind_before => {
-                // The type of the address stands before it, and is read with it.
+                // The type of the address comes before it, and is read with it.
                 found.labels.pop();
                 index.kind =
                     if part.form == Form::Implied { "InetAddressMissingSize" } else { "InetAddress" };

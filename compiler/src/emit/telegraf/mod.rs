@@ -10,7 +10,7 @@
 //!   `processors.regex` makes tags of those parts that have a fixed number of sub-identifiers before them.
 //! - Columns of [`Request::lookups`](super::fleet::Request::lookups) are tags of every table with the same index.
 //! - `processors.enum` adds the label of an enumeration beside its number, as `<field>_label`.
-//! - Conversions: `hwaddr` and `ipaddr` for addresses, `hex` for BITS, dates and other octets that are no text,
+//! - Conversions: `hwaddr` and `ipaddr` for addresses, `hex` for BITS, dates and other octets that are not text,
 //!   `float(N)` for numbers with the hint `d-N`.
 
 mod schema;

@@ -135,7 +135,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Tags of the parts of an index that are no columns: those that can be found by counting sub-identifiers.
+    /// Tags for those parts of an index that are not columns, where counting sub-identifiers finds them.
     fn split(&mut self, measurement: &str, parts: &[Part<'_>], columns: &[DefId], names: &mut Names) {
         let mut before = 0;
         let mut tags = Vec::new();
@@ -185,7 +185,7 @@ fn conversion(model: &Model, syntax: &Syntax) -> Option<Option<String>> {
             BaseType::OctetString,
             Some(Convention::InetAddress | Convention::InetAddressIPv4 | Convention::InetAddressIPv6),
         ) => "ipaddr",
-        // Text or not: the plugin writes what is no UTF-8 as hexadecimal digits by itself.
+        // Text or not: the plugin writes what is not UTF-8 as hexadecimal digits by itself.
         (BaseType::OctetString, None) if syntax.hint.is_none() => return Some(None),
         (BaseType::OctetString | BaseType::Bits, _) => "hex",
         (BaseType::Integer32 | BaseType::Unsigned32 | BaseType::Gauge32, _) => {

@@ -24,7 +24,7 @@ fn values() -> Vec<Value> {
         b"\x00",
         b"text",
         b"\xff\xfe\x80",
-        // A date that is none, in both lengths.
+        // An invalid date, in both lengths.
         b"\x07\xff\x0d\x20\x19\x3d\x3d\x0b",
         b"\x00\x00\x00\x00\x00\x00\x00\x00\xff\xff\xff",
         b"\x1b[31m\r\n\0",

@@ -27,7 +27,7 @@ fn quotes_brackets_and_numbers() {
         ("ipAdEntIfIndex[10.1.2.3]", "1.3.6.1.2.1.4.20.1.2.10.1.2.3"),
         ("ipAddressIfIndex[ipv4][\"1.2.3.4\"]", "1.3.6.1.2.1.4.34.1.3.1.4.1.2.3.4"),
         ("tcpConnState[1.2.3.4][5][6.7.8.9][10]", "1.3.6.1.2.1.6.13.1.1.1.2.3.4.5.6.7.8.9.10"),
-        // Where nothing says what a text is: its length and its octets, or these alone.
+        // Where nothing says what a text is: its length and its octets, or only its octets.
         (r#"sysDescr."x""#, "1.3.6.1.2.1.1.1.1.120"),
         ("sysDescr.'x'", "1.3.6.1.2.1.1.1.120"),
         (r#"ifDescr.3."x".7"#, "1.3.6.1.2.1.2.2.1.2.3.1.120.7"),

@@ -76,7 +76,7 @@ fn misfits_are_reported_at_the_value() {
     }
 }
 
-/// RFC 2578 §7.1: what a base type cannot hold is no default, whatever its notation, and of whatever it is derived.
+/// RFC 2578 §7.1: a value that a base type cannot hold is not a default, in any notation and for any derived type.
 #[test]
 fn limits_of_the_base_type() {
     for (syntax, least, most) in [

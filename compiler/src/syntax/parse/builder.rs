@@ -37,7 +37,7 @@ impl<'s> Builder<'s> {
         Span { file: self.file.id, start, end }
     }
 
-    /// The text of `start..end`; empty where that is no range of the file.
+    /// The text of `start..end`; empty if that is not a range of the file.
     pub(super) fn slice(&self, start: u32, end: u32) -> &'s str {
         self.source.get(start as usize..end as usize).unwrap_or("")
     }

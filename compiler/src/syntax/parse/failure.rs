@@ -259,7 +259,7 @@ fn last_token_end(text: &str, start: usize) -> Option<usize> {
 
 /// The word of `known` that differs from `word` in at most two letters.
 fn similar<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
-    /// Longer words are no misspelt keyword; the distance is computed for nothing.
+    /// Longer words are not misspelt keywords; computing the distance would be wasted work.
     const LONGEST: usize = 24;
     if word.len() > LONGEST || word.len() < 3 {
         return None;

@@ -290,7 +290,7 @@ impl<'s> Builder<'s> {
     /// Reads a definition whose comments end where the standard has them end, before their lines. Where the definition
     /// ends; `None` where it does not parse so.
     fn by_the_letter(&mut self, text: &str, chunk: Chunk, module: &mut Module<'s>) -> Option<usize> {
-        // What stands behind its last comment belongs to it.
+        // What follows its last comment belongs to it.
         let end = Scanner::new(text, chunk.end).next().map_or(text.len(), |token| token.start);
         let slice = without_closed(text.get(chunk.start..end)?)?;
         self.parse_definition(&slice, chunk.start, module).ok().map(|()| end)

@@ -138,7 +138,7 @@ fn begins_clause(mut tokens: Scanner<'_>, token: Token) -> bool {
             && tokens.next().is_some_and(|next| !matches!(next.kind, Kind::Mark(b'(' | b',' | b'}')))
 }
 
-/// What the list holds that stands behind the words `second` and `before`.
+/// What the list after the words `second` and `before` holds.
 fn items(before: &str, second: &str, around: Option<&List>) -> Items {
     match before {
         "OBJECTS" | "NOTIFICATIONS" | "VARIABLES" | "MANDATORY-GROUPS" | "INCLUDES" | "CREATION-REQUIRES" => {

@@ -49,8 +49,8 @@ pub(super) enum Lost {
 /// The definition `slice` with what failed at octet `at` blanked out, every other octet in its place. `None` where
 /// nothing can be taken away without the rest losing its meaning.
 ///
-/// A single character that means nothing in MIB text goes alone; else the clause around `at` goes, or, where the
-/// clause before was complete (`between`), what stands between it and the next one.
+/// If a single character means nothing in MIB text, only that character is removed. Otherwise the clause around `at`
+/// is removed or, if the clause before it was complete (`between`), the text between that clause and the next one.
 pub(super) fn without_failure(slice: &str, at: usize, between: bool) -> Option<(String, Lost)> {
     let found = Scanner::new(slice, at).next();
     if let Some(token) = found.filter(Token::means_nothing) {

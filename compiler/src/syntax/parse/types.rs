@@ -128,7 +128,7 @@ impl<'s> Builder<'s> {
                     .fix(place, ")"),
                 );
             }
-            // The closing parenthesis is no node; the comma check starts behind it.
+            // The closing parenthesis is not a node; the comma check starts after it.
             list.item(self, node.start, number.end);
             let label = if node.rule == Rule::odd_label { self.odd_label(node) } else { self.ident(node) };
             numbers.push(NamedNumber { label, number: self.number(number) });
@@ -191,7 +191,7 @@ impl<'s> Builder<'s> {
         Some(fields.into())
     }
 
-    /// What stands behind `keyword`, INDEX or AUGMENTS, where the next child is a list of index items.
+    /// What follows `keyword`, INDEX or AUGMENTS, where the next child is a list of index items.
     pub(super) fn take_index(&mut self, cursor: &mut Cursor<'_>, keyword: Ident<'s>) -> Option<Index<'s>> {
         let mut inner = cursor.enter(Rule::index)?;
         let mut items = Vec::with_capacity(2);

@@ -77,7 +77,7 @@ fn a_missing_search_path_is_reported() {
     assert!(problems[0].message.contains("missing"));
 }
 
-/// A file that cannot be read is no reason to fail: a module that is missed for it is reported by itself.
+/// A file that cannot be read is not a reason to fail: if a module is missing because of it, that is reported.
 #[cfg(unix)]
 #[test]
 fn a_file_that_cannot_be_read_is_a_warning() {

@@ -1,10 +1,10 @@
-//! Thousands of real modules, where they are at hand: nothing panics, nothing is lost.
+//! Thousands of real modules, if they are available: nothing panics, nothing is lost.
 
 use std::path::{Path, PathBuf};
 
 use super::*;
 
-/// The folder `name` of the shared corpus; `None`, with a notice, where there is none.
+/// The folder `name` of the shared corpus; `None`, with a notice, if there is none.
 fn corpus(name: &str) -> Option<PathBuf> {
     let shared = std::env::var_os("MIBC_SHARED")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared"), PathBuf::from);

@@ -130,7 +130,7 @@ fn the_grammar_does_not_recur() {
             }
             _ => line,
         };
-        // Words inside literals are no rules.
+        // Words inside literals are not rules.
         let unquoted: String = body.replace("\\\"", "").split('"').step_by(2).collect::<Vec<_>>().join(" ");
         let words: Vec<&'static str> = Box::leak(unquoted.into_boxed_str()).split(|c| !is_name(c)).collect();
         if let Some(rule) = rules.last_mut() {

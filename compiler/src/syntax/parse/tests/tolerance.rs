@@ -179,7 +179,7 @@ fn names_with_a_digit_in_front_are_referred_to() {
     let codes: std::collections::BTreeSet<Code> = codes(&parsed).into_iter().collect();
     assert_eq!(codes.into_iter().collect::<Vec<_>>(), [Code::NameSpelling]);
     assert_eq!(only(parsed.modules).definitions.len(), 11);
-    // Numbers in the notation of other languages are no names.
+    // Numbers in the notation of other languages are not names.
     assert_eq!(self::codes(&module("a OBJECT IDENTIFIER ::= { b 0x1F }")), [Code::Syntax]);
 }
 
