@@ -194,7 +194,7 @@
 //!
 //! # Modules of one's own
 //!
-//! With a build script, which is the door for applications:
+//! With a build script, which is the way for applications:
 //!
 //! ```text
 //! // build.rs, with the build-dependency mibc-compiler

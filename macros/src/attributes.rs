@@ -39,7 +39,7 @@ pub(crate) fn only<'a>(attributes: &'a [Attribute], name: &str) -> Result<Option
     Ok(found)
 }
 
-/// An attribute that stands where it means nothing is an error: left alone, it would do nothing.
+/// An attribute in a place where it has no meaning is an error; otherwise it would silently do nothing.
 pub(crate) fn nowhere(attributes: &[Attribute], name: &str, belongs: &str) -> Result<()> {
     match attributes.iter().find(|attribute| attribute.path().is_ident(name)) {
         Some(attribute) => Err(Error::new_spanned(attribute, format!("`#[{name}(..)]` belongs {belongs}"))),

@@ -169,7 +169,7 @@ fn numeric_oid(text: &str) -> std::result::Result<Vec<u32>, String> {
 }
 
 fn arc_of(text: &str) -> Option<u32> {
-    // `parse` alone would take a sign.
+    // `parse` on its own would accept a sign.
     if text.bytes().all(|b| b.is_ascii_digit()) { text.parse().ok() } else { None }
 }
 

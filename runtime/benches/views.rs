@@ -1,7 +1,7 @@
 //! What views cost: `cargo bench -p mibc-runtime --bench views`.
 //!
-//! Walks with GETBULK over a column of 1,000,000 rows of which a view shows 1 %, beside a walk over a column that has
-//! those rows alone, from octets to octets. Nanoseconds for each row shown, the best of several walks.
+//! Walks with GETBULK over a column of 1,000,000 rows of which a view shows 1 %, and over a column that has only
+//! those rows, from octets to octets. Nanoseconds for each row shown, the best of several walks.
 
 use std::hint::black_box;
 use std::ops::Bound;

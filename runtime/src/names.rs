@@ -48,7 +48,7 @@ pub fn member(name: &str) -> String {
     identifier(splittable(name).to_snake_case())
 }
 
-/// What a name in a collision gets appended: four hexadecimal digits, computed from its own spelling and role alone,
+/// The suffix that a name in a collision gets: four hexadecimal digits, computed only from its own spelling and role,
 /// so that it does not depend on what it collides with. The hash is 32-bit FNV-1a, folded to 16 bits.
 pub fn suffix(spelling: &str, role: &str) -> String {
     let mut hash: u32 = 0x811c_9dc5;

@@ -66,7 +66,7 @@ async fn system_group_and_interfaces() {
     }
 
     let host = target(|a, c| Target::v2c(a, c), "public");
-    // v2c alone has Counter64 (C1): ifXTable joins, because its rows have the same index.
+    // Only v2c has Counter64 (C1): ifXTable joins, because its rows have the same index.
     let ports: Vec<(IfIndex, Port)> = host.rows().await.expect("rows as structs");
     let (_, lo) = ports.iter().find(|(_, port)| port.if_descr == "lo").expect("a loopback interface");
     assert_eq!(lo.if_type, mibc::mibs::ianaiftype_mib::IanaIfType::SOFTWARE_LOOPBACK);

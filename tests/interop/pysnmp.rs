@@ -1,4 +1,4 @@
-//! Our manager against pysnmp 7, which alone has 3DES and both ways of extending keys.
+//! Our manager against pysnmp 7, the only implementation with 3DES and both ways of extending keys.
 //!
 //! `MIBC_PYTHON` names an interpreter that has pysnmp and cryptography; without it the test is skipped.
 

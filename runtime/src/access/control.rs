@@ -14,7 +14,7 @@ pub trait AccessControl: Send + Sync {
     ///
     /// # Errors
     ///
-    /// Why there is no view, in the order of RFC 3415 §3.2: an unknown context comes before all else.
+    /// Why there is no view, in the order of RFC 3415 §3.2: an unknown context is checked first.
     fn view(&self, principal: &Principal<'_>, context: &[u8], kind: ViewType) -> Result<Arc<View>, Refusal>;
 }
 

@@ -121,7 +121,7 @@ impl Agent {
         self.shared.responder.serve(scalar, get);
     }
 
-    /// Serves a scalar whose value takes waiting; see [`Responder::serve_async`].
+    /// Serves a scalar whose value is not available at once; see [`Responder::serve_async`].
     pub fn serve_async<M, T, A, F>(
         &self,
         scalar: Scalar<M, T, A>,

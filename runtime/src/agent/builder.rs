@@ -85,7 +85,7 @@ impl AgentBuilder {
         }
     }
 
-    /// Adds a community. There is no default one.
+    /// Adds a community. There is no default community.
     #[must_use]
     pub fn community(mut self, community: Community) -> Self {
         self.communities.push(community);
@@ -145,8 +145,8 @@ impl AgentBuilder {
 
     /// Listens for datagrams on every address that `addresses` resolves to. Port 0 lets the system choose.
     ///
-    /// An IPv6 socket takes IPv6 alone: name both families to serve both. A socket for all addresses (`0.0.0.0`,
-    /// `[::]`) answers from the one that was asked, on Linux.
+    /// An IPv6 socket takes only IPv6: name both families to serve both. On Linux, a socket for all addresses
+    /// (`0.0.0.0`, `[::]`) answers from the address that was asked.
     ///
     /// # Errors
     ///
@@ -160,8 +160,8 @@ impl AgentBuilder {
     /// Listens on addresses of any transport; [`TransportAddress::lookup`] makes them from text. Needs a tokio runtime
     /// around it.
     ///
-    /// A TCP or Unix stream socket keeps 256 connections at a time, each for ten minutes without a message; it ends
-    /// those that send what is no message, or do not read their answers.
+    /// A TCP or Unix stream socket keeps up to 256 connections, each for ten minutes without a message. It closes
+    /// those that send something that is not a message, and those that do not read their answers.
     ///
     /// # Errors
     ///

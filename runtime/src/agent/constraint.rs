@@ -20,17 +20,17 @@ pub(crate) struct Constraint {
 }
 
 impl Constraint {
-    /// The type alone.
+    /// Only the type is checked.
     pub(crate) fn of(base: BaseType) -> Self {
         Self { base: Some(base), ..Self::default() }
     }
 
-    /// Allows these numbers or sizes alone.
+    /// Allows only these numbers or sizes.
     pub(crate) fn ranges(self, ranges: impl IntoIterator<Item = RangeInclusive<i64>>) -> Self {
         Self { ranges: ranges.into_iter().collect(), ..self }
     }
 
-    /// Allows the numbers of these labels alone.
+    /// Allows only the numbers of these labels.
     pub(crate) fn labels(self, labels: impl IntoIterator<Item = i64>) -> Self {
         Self { labels: labels.into_iter().collect(), ..self }
     }
@@ -78,7 +78,7 @@ impl Constraint {
     }
 }
 
-/// Why a value is not of type `base`: its tag is another one, or its octets are no such value.
+/// Why a value is not of type `base`: it has another tag, or its octets are not a valid value.
 pub(super) fn wrong_type(base: BaseType, value: ValueRef<'_>) -> SetError {
     match value {
         ValueRef::Undecodable { tag, .. } if tag == tag_of(base) => SetError::wrong_encoding(),

@@ -1,4 +1,4 @@
-//! The typed doors: from generated constants to providers.
+//! The typed way to serve objects: from generated constants to providers.
 
 use std::sync::Arc;
 
@@ -30,8 +30,8 @@ impl Responder {
         self.register(object, Arc::new(provider.expect(NO_INSTANCE)));
     }
 
-    /// Serves a scalar whose value takes waiting. Requests for it wait beside the others; values that one request asks
-    /// for are waited for together.
+    /// Serves a scalar whose value is not available at once. Other requests are answered while one waits for it. The
+    /// values that one request asks for are waited for together.
     ///
     /// # Panics
     ///
@@ -51,7 +51,7 @@ impl Responder {
         self.register(object, Arc::new(provider.expect(NO_INSTANCE)));
     }
 
-    /// Serves a scalar that can be written. `set` gets values of the object's type, size and range alone.
+    /// Serves a scalar that can be written. `set` only gets values of the object's type, size and range.
     ///
     /// It returns `Ok(())`, and is then called with the value that `get` gave before when a later part of the same
     /// request fails; or an [`Undo`](super::Undo) of its own.

@@ -30,8 +30,9 @@
 //! - Who has no view for an operation, such as a read-only community that sends a SET, reads authorizationError with
 //!   index 0 (RFC 3413 §3.2), in SNMPv1 noSuchName for its first variable; of communities, snmpInBadCommunityUses
 //!   counts it. A community whose context is not known gets no answer, as SNMPv1 and SNMPv2c have no Reports.
-//! - A response is no longer than the agent's own limit ([`AgentBuilder::max_response`]), nor, in SNMPv3, than the
-//!   manager says it takes: the older versions do not tell. GETBULK fills a response up to that.
+//! - A response is never longer than the agent's own limit ([`AgentBuilder::max_response`]). In SNMPv3 it is also
+//!   never longer than the manager says it takes; the older versions do not tell. GETBULK fills a response up to
+//!   that.
 //! - For SET see the module's choices at [`SetError`] and [`Provider::test`]: a variable named twice in a request is
 //!   set once when both values are equal and is inconsistentValue otherwise.
 

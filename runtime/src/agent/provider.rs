@@ -1,7 +1,7 @@
-//! The untyped door: one object-safe trait behind every part of the tree.
+//! The untyped way to serve objects: one object-safe trait behind every part of the tree.
 //!
-//! The typed doors ([`Agent::serve`](super::Agent::serve), [`Agent::serve_table`](super::Agent::serve_table)) stand on
-//! it; implement it directly for data whose shape is known at run time only.
+//! The typed methods ([`Agent::serve`](super::Agent::serve), [`Agent::serve_table`](super::Agent::serve_table)) use
+//! it. Implement it directly for data whose shape is known only at run time.
 
 use std::fmt;
 use std::ops::Bound;
@@ -34,8 +34,8 @@ pub trait Provider: Send + Sync {
     /// The request fails with genErr.
     fn next(&self, from: Bound<OidRef<'_>>) -> Result<Option<VarBind>, ReadError>;
 
-    /// A value that takes waiting: [`get`](Self::get) and [`next`](Self::next) give [`Value::Null`] in its place, and
-    /// this gives what is to be waited for. Called only for such names.
+    /// A value that is not available at once: [`get`](Self::get) and [`next`](Self::next) give [`Value::Null`] in its
+    /// place, and this gives the future to wait for. Called only for such names.
     fn wait(&self, name: OidRef<'_>) -> Option<Pending> {
         let _ = name;
         None
@@ -89,7 +89,7 @@ pub struct ReadError {
 }
 
 impl ReadError {
-    /// With a reason for the agent's log; managers see genErr alone.
+    /// With a reason for the agent's log; managers only see genErr.
     pub fn new(reason: impl Into<String>) -> Self {
         Self { reason: reason.into() }
     }

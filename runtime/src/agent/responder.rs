@@ -25,7 +25,7 @@ use crate::value::{Value, ValueRef, VarBind};
 /// Smallest limit on responses: every entity accepts messages of this size (RFC 3417 §3.2.1).
 pub const MIN_MESSAGE: usize = 484;
 
-/// Answers requests from what is registered. Holds no socket; reads the clock for SNMPv3 alone, unless the
+/// Answers requests from what is registered. It holds no socket. It reads the clock only for SNMPv3, unless the
 /// [`Exchange`] says what time it is.
 ///
 /// All methods take `&self`: requests can be answered from several threads while providers come and go. A request
@@ -50,7 +50,7 @@ pub enum Dropped {
     /// It is no SNMP message.
     #[error("not an SNMP message: {0}")]
     Malformed(ber::Error),
-    /// It has a version that is not served: SNMPv3 is with users alone.
+    /// It has a version that is not served; SNMPv3 is served only if there are users.
     #[error("message version {0} is not served; 0 (SNMPv1) and 1 (SNMPv2c) are, and 3 with users")]
     UnknownVersion(i32),
     /// Its community is none of the agent's.
@@ -62,7 +62,7 @@ pub enum Dropped {
     /// The context that its community stands for is not known.
     #[error("the context of the community is not known")]
     UnknownContext,
-    /// Its PDU is no request.
+    /// Its PDU is not a request.
     #[error("an agent does not answer this PDU")]
     NotARequest,
     /// SNMPv3 with a security model other than the user-based one; no Report answers that.

@@ -30,7 +30,7 @@ pub enum RowState {
 /// What one request asks of one row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RowChange {
-    /// New value of the RowStatus column; `None` when the request sets other columns alone.
+    /// New value of the RowStatus column; `None` when the request sets only other columns.
     pub status: Option<i32>,
     /// With this request, every required column has a value, and the values go together.
     pub complete: bool,
@@ -50,7 +50,7 @@ pub struct RowRules {
 }
 
 impl Default for RowRules {
-    /// createAndWait is supported, rows are created by their status column alone, active rows can be changed.
+    /// createAndWait is supported, only the status column creates rows, active rows can be changed.
     fn default() -> Self {
         Self { wait: true, implicit: false, live_changes: true }
     }

@@ -24,7 +24,7 @@ impl Agent {
     ///
     /// # Errors
     ///
-    /// A socket that cannot receive any more. What is wrong with one datagram or one peer is no error.
+    /// A socket cannot receive any more. A problem with one datagram or one peer is not an error.
     pub async fn run(&self) -> io::Result<()> {
         let mut stop = self.shared.stop.subscribe();
         let mut stopped = pin!(stop.wait_for(|stopped| *stopped));

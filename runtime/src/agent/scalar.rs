@@ -21,7 +21,7 @@ pub(crate) struct ScalarProvider {
     instance: Oid,
     constraint: Constraint,
     get: Get,
-    /// For a value that takes waiting; `get` gives null then.
+    /// For a value that is not available at once; `get` gives null then.
     fetch: Option<Fetch>,
     write: Option<(Check, Set)>,
 }
@@ -43,7 +43,7 @@ impl ScalarProvider {
         })
     }
 
-    /// A scalar whose value takes waiting.
+    /// A scalar whose value is not available at once.
     pub(crate) fn waiting<T, F>(
         object: Oid,
         get: impl Fn() -> F + Send + Sync + 'static,

@@ -1,8 +1,8 @@
 //! From the index part of a name to a place between two rows.
 //!
-//! Managers ask GETNEXT with names that no row has: cut short, too long, with parts that are no octets. A table knows
-//! complete indexes alone, so the smallest complete index that is not before the name is looked for. It is found by
-//! reading indexes from arcs, without knowing what the index is made of.
+//! Managers ask GETNEXT with names that no row has: cut short, too long, or with parts that are not octets. A table
+//! knows only complete indexes, so we look for the smallest complete index that is not before the name. It is found
+//! by reading indexes from arcs, without knowing what the index is made of.
 
 use crate::index::{self, Index, IndexError};
 use crate::oid::{Oid, OidError};
@@ -37,7 +37,7 @@ pub(crate) fn seek<I: Index>(arcs: &[u32], inclusive: bool) -> Seek<I> {
     }
 }
 
-/// The smallest index that is not before `arcs`, which are no index themselves.
+/// The smallest index that is not before `arcs`, which are not an index themselves.
 fn ceiling<I: Index>(arcs: &[u32]) -> Option<I> {
     if let Some((index, _)) = fill(arcs, arcs.len()) {
         return Some(index);
@@ -97,7 +97,7 @@ fn fill<I: Index>(head: &[u32], likely: usize) -> Option<(I, usize)> {
 }
 
 fn decode<I: Index>(arcs: &[u32]) -> Result<I, IndexError> {
-    // Behind an OID, as arcs alone are none.
+    // Behind an OID, because arcs on their own are not one.
     let oid = Oid::ZERO.extend(arcs.iter().copied())?;
     match oid.strip_prefix(&Oid::ZERO) {
         Some(arcs) => index::decode(arcs),

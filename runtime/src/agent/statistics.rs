@@ -10,7 +10,7 @@ use crate::meta::Meta;
 use crate::typed::{Module, Scalar, access};
 use crate::value::Counter32;
 
-/// Where the objects are defined is known by the OIDs alone.
+/// Stands for the module of the objects; only the OIDs say where they are defined.
 struct Statistics;
 
 impl Module for Statistics {

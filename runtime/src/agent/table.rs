@@ -332,7 +332,7 @@ impl<S> Changes<S> {
         let exact = self.places.iter().position(|&(in_row, in_column)| {
             row.is_none_or(|row| row == in_row) && column.is_none_or(|column| column == in_column)
         });
-        // A missing column is no varbind: the fault is then the row's.
+        // A missing column is not a varbind: the error then belongs to the row.
         let of_row = || self.places.iter().position(|&(in_row, _)| row == Some(in_row));
         match exact.or_else(of_row) {
             Some(position) => error.varbind(position),

@@ -1,4 +1,4 @@
-//! Deviations from the encoding rules that lenient reading puts up with.
+//! Deviations from the encoding rules that lenient reading accepts.
 
 use core::fmt;
 

@@ -74,7 +74,7 @@ impl Ledger {
 
     /// The error behind a [`Failed`].
     pub fn error(&self) -> Error {
-        // A reader fails through `fail` alone; the other case is that nothing has failed.
+        // A reader fails only through `fail`; the other case is that nothing has failed.
         self.error.unwrap_or(Error { offset: 0, kind: ErrorKind::Truncated })
     }
 }

@@ -1,8 +1,8 @@
 //! The shape of nearly every varbind: short lengths and nothing to note.
 //!
-//! What has it can be checked and read with a few comparisons and no cursor. Everything else, also
-//! everything wrong, is left to the [`Reader`](super::Reader), which decides alone what is let pass and
-//! what is noted; the two must agree on what is plain.
+//! A varbind of this shape can be checked and read with a few comparisons and no cursor. Everything else, including
+//! everything wrong, is left to the [`Reader`](super::Reader). Only that decides what is accepted and what is noted;
+//! the two must agree on what is plain.
 
 use super::{oid, tag};
 use crate::oid::OidRef;

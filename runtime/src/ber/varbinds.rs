@@ -248,8 +248,8 @@ impl<'a> RawVarBind<'a> {
         Ok((Self { name, tag, value, form, content }, list))
     }
 
-    /// What is behind a name and is no value as SNMP has them: the varbind ends where it says, so its neighbours are
-    /// none the worse.
+    /// What stands behind a name and is not a value in the sense of SNMP. The varbind ends where it says, so its
+    /// neighbours are not affected.
     #[cold]
     fn odd_value(fields: Reader<'a>, ledger: &mut Ledger) -> Result<(u8, Reader<'a>, RawForm), Failed> {
         if ledger.rules() == Rules::Strict {

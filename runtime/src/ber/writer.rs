@@ -217,8 +217,8 @@ impl Writer {
         }
     }
 
-    /// A varbind with a number of up to eight octets; `None`, and nothing written, where its lengths are
-    /// not short or there is no room.
+    /// A varbind with a number of up to eight octets. Gives `None`, and writes nothing, if its lengths are not short
+    /// or there is no room.
     #[inline(always)]
     fn number_varbind(&mut self, name: &[u8], tag: u8, value: u64, length: usize) -> Option<()> {
         let room = self.varbind_room(name, length)?;

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::time::Instant;
 
-/// Forgotten entries that are put up with, beside as many as there are exchanges.
+/// How many forgotten entries are allowed, in addition to as many as there are exchanges.
 const SLACK: usize = 64;
 
 /// A queue by time. Most exchanges are answered long before they are due, so taking an entry out is to

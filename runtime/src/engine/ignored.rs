@@ -8,7 +8,7 @@ use core::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Ignored {
-    /// It is no message.
+    /// It is not a message.
     Undecodable(ber::Error),
     /// It is a message, but no response.
     NotAResponse,

@@ -6,7 +6,7 @@ use core::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Rejection {
-    /// It is protected less than the request was, or in a way that is no level.
+    /// It is protected less than the request was, or in a way that is not a valid level.
     Level,
     /// It is from another engine than the one asked.
     EngineId,

@@ -238,7 +238,7 @@ impl TablePlan {
     fn try_accept(&mut self, request: usize, asked: &[usize], response: &Response) -> Result<(), PlanError> {
         match response.error_status {
             ErrorStatus::NO_ERROR => self.advance(asked, response),
-            // Without a usable index there is no telling which name is meant: fewer at a time tell.
+            // Without a usable index, nothing tells which name is meant. Asking for fewer at a time does.
             ErrorStatus::NO_SUCH_NAME | ErrorStatus::GEN_ERR
                 if asked.len() > 1 && asked_place(asked, response.error_index).is_none() =>
             {

@@ -6,10 +6,9 @@
 //! asked for its ID again ([`Renewal`]), as it is after an exchange without any answer. All this happens inside of one
 //! exchange, each step at most once.
 //!
-//! What no key vouches for proves nothing: an engine ID from an unauthenticated Report is used for one
-//! exchange alone until an authenticated message confirms it, a clock from there never replaces one that
-//! is proven, and other unauthenticated Reports end a request only after the true response has had its
-//! time to come.
+//! What no key vouches for proves nothing. An engine ID from an unauthenticated Report is only used for one exchange
+//! until an authenticated message confirms it. A clock from such a Report never replaces one that is proven. Other
+//! unauthenticated Reports end a request only after the true response has had its time to come.
 
 use super::clock::RemoteClock;
 use super::exchange::Waiting;

@@ -25,8 +25,8 @@ pub(super) struct V3Exchange<A> {
     pub(super) msg_ids: MsgIds,
     /// So many attempts, the first ones, were made before a Report was acted on: it has answered them all.
     pub(super) superseded: usize,
-    /// An engine that an unauthenticated Report has told of, in use for this exchange alone until an
-    /// authenticated message proves it.
+    /// An engine that an unauthenticated Report has told of. Only this exchange uses it until an authenticated
+    /// message proves it.
     pub(super) trial: Option<Box<Authority>>,
     /// The last attempt was the question for the engine ID.
     pub(super) asking: bool,
@@ -46,11 +46,11 @@ pub(super) struct V3Exchange<A> {
 
 /// Discovery of an engine that is known: it may have another ID by now, or a clock that has gone back.
 ///
-/// RFC 3414 has no other way out: §3.2 (7b) has messages dropped that are behind the clock that is known, and an engine
-/// whose boots do not survive a restart stays behind for as long as it had been up before. So the manager begins anew
-/// with §4. It costs no security: what the answer to the question says is used for one exchange alone, and the clock that
-/// is proven gives way to another only when an authentic message says so which carries the msgID of a request that went
-/// out after the question. That number is random and new, so nobody can have kept such a message.
+/// RFC 3414 has no other way out. §3.2 (7b) drops messages that are behind the known clock, and an engine whose boots
+/// do not survive a restart stays behind for as long as it had been up before. So the manager begins anew with §4.
+/// This costs no security: what the answer to the question says is used for only one exchange. The proven clock is
+/// replaced only when an authentic message says so that carries the msgID of a request sent after the question. That
+/// number is random and new, so nobody can have kept such a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Renewal {
     /// There was no reason.

@@ -226,7 +226,7 @@ impl WalkPlan {
         self.skipped.clear();
         let accepted = match response.error_status {
             ErrorStatus::NO_ERROR => self.advance(response),
-            // Without a usable index there is no telling which name is meant: fewer at a time tell.
+            // Without a usable index, nothing tells which name is meant. Asking for fewer at a time does.
             ErrorStatus::NO_SUCH_NAME | ErrorStatus::GEN_ERR
                 if self.asked.len() > 1 && self.asked_place(response.error_index).is_none() =>
             {
@@ -370,8 +370,8 @@ impl WalkPlan {
     }
 }
 
-/// Whether a varbind says that nothing follows the name `asked`: an exception (RFC 3416 §4.2.2 has endOfMibView alone
-/// for this, agents send the others as well), or the request as it was, a name without a value.
+/// Whether a varbind says that nothing follows the name `asked`. It does so with an exception (RFC 3416 §4.2.2 has
+/// only endOfMibView for this, agents send the others as well), or by repeating the request: a name without a value.
 pub(super) fn is_end(varbind: VarBindRef<'_>, asked: OidRef<'_>) -> bool {
     varbind.value.is_exception() || (varbind.value == ValueRef::Null && varbind.name == asked)
 }

@@ -14,7 +14,7 @@ fn write<P: IndexPart>(part: P, form: Form) -> Result<Vec<u32>, IndexError> {
     Ok(oid.arcs().skip(2).collect())
 }
 
-/// Reads one part that stands alone behind 1.3.
+/// Reads one part that is the only one behind 1.3.
 fn read<P: IndexPart>(arcs: &[u32], form: Form) -> Result<P, IndexError> {
     let prefix = Oid::from_arcs(&[1, 3]).unwrap();
     let oid = prefix.extend(arcs.iter().copied()).unwrap();

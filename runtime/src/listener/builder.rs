@@ -87,7 +87,7 @@ impl ListenerBuilder {
         }
     }
 
-    /// Takes SNMPv1 and SNMPv2c with this community. There is no default one.
+    /// Takes SNMPv1 and SNMPv2c with this community. There is no default community.
     #[must_use]
     pub fn community(mut self, community: impl Into<Vec<u8>>) -> Self {
         self.communities.push(community.into());
@@ -101,7 +101,7 @@ impl ListenerBuilder {
         self
     }
 
-    /// Takes SNMPv3 from this user at the level of its keys, whatever engine sends. There is no default user.
+    /// Takes SNMPv3 from this user at the level of its keys, from any engine. There is no default user.
     ///
     /// An engine's keys are made of the user's passphrases when the engine is first heard. That takes a few short
     /// hashes, but with AES-192 and AES-256 in Reeder's way another mebibyte of hashing per message of an unknown
@@ -122,8 +122,8 @@ impl ListenerBuilder {
         self
     }
 
-    /// Takes traps over SNMPv3 from these engines alone. Informs are for the listener's own engine, and are taken from
-    /// every user.
+    /// Takes traps over SNMPv3 only from these engines. Informs are sent to the listener's own engine, and are taken
+    /// from every user.
     #[cfg(feature = "usm")]
     #[must_use]
     pub fn only_engines(mut self, engines: impl IntoIterator<Item = crate::usm::EngineId>) -> Self {
@@ -184,7 +184,7 @@ impl ListenerBuilder {
     /// Listens on every address that `addresses` resolves to, over UDP; 162 is the port for it. Port 0 lets the system
     /// choose.
     ///
-    /// An IPv6 socket takes IPv6 alone: name both families to serve both.
+    /// An IPv6 socket takes only IPv6: name both families to serve both.
     ///
     /// # Errors
     ///

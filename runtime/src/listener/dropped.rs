@@ -1,4 +1,4 @@
-//! Why a datagram is no notification.
+//! Why a datagram is not a notification.
 
 use crate::ber;
 use crate::engine::Report;
@@ -10,7 +10,7 @@ pub enum Dropped {
     /// It is no SNMP message.
     #[error("not an SNMP message: {0}")]
     Malformed(ber::Error),
-    /// It has a version that is not listened to: SNMPv3 is with users alone.
+    /// It has a version that is not listened to; SNMPv3 is listened to only if there are users.
     #[error("message version {0} is not listened to; 0 (SNMPv1) and 1 (SNMPv2c) are, and 3 with users")]
     UnknownVersion(i32),
     /// Its community is none of the listener's.

@@ -18,9 +18,9 @@
 //!
 //! What is decided here:
 //!
-//! - **Who is listened to.** Communities and users that are given, nobody else. A user counts on every engine (its keys
-//!   are made for an engine when that is first heard), and at the level of its keys: in its name nothing is taken that
-//!   is protected less. An engine gets into the [`MAX_ENGINES`] that are kept by an authentic message alone.
+//! - **Who is listened to.** Only the given communities and users. A user counts on every engine (its keys are made
+//!   for an engine when that is first heard), and at the level of its keys: a message in its name that is protected
+//!   less is not taken. Only an authentic message gets an engine into the [`MAX_ENGINES`] that are kept.
 //! - **Time.** An engine's clock is followed by its authentic messages and never set back: a sender that loses count of
 //!   its boots is not in the time window (RFC 3414 §3.2 (7b)) until its boots are what they were or the listener
 //!   has forgotten it. What was recorded before the listener first heard an engine can be sent to it once more.

@@ -39,7 +39,7 @@ pub struct ReceivedNotification<A = TransportAddress> {
     pub trap_oid: Option<Oid>,
     /// The varbinds but for sysUpTime.0 and snmpTrapOID.0.
     pub varbinds: Vec<VarBind>,
-    /// What was odd about it, and is put up with: nobody repeats a trap.
+    /// What was odd about it but accepted, because nobody repeats a trap.
     pub anomalies: Anomalies,
     /// When it was received. Notifications may wait for some time in the queue.
     pub received: Instant,

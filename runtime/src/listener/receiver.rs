@@ -166,7 +166,7 @@ impl State {
         match &message.body {
             Body::TrapV1(trap) => {
                 let content = Content::of_trap(*trap, community, anomalies);
-                // There is no request-id: without a time nothing tells one trap from the next.
+                // There is no request-id, so without a time nothing tells one trap from the next.
                 let notice = Notice {
                     version,
                     identity: community,

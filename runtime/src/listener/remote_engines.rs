@@ -20,7 +20,7 @@ pub(super) struct Principal {
     pub(super) least: Level,
 }
 
-/// The users, and the engines that have proved to exist: an engine gets in by an authentic message alone.
+/// The users, and the engines that have proved to exist: only an authentic message gets an engine in.
 #[derive(Debug)]
 pub(super) struct RemoteEngines {
     users: BTreeMap<Vec<u8>, Principal>,

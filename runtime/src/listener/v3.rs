@@ -29,8 +29,9 @@ pub(super) struct Engines {
 }
 
 impl<A: Clone + Eq + Hash> Receiver<A> {
-    /// Takes SNMPv3 from these users as well, at the given level or a higher one. `state` is the listener's own engine,
-    /// which senders of informs ask for; `salt` is random. With `engines`, traps of these engines alone are taken.
+    /// Takes SNMPv3 from these users as well, at the given level or a higher one. `state` is the listener's own
+    /// engine, which senders of informs ask for; `salt` is random. With `engines`, only traps of these engines are
+    /// taken.
     #[must_use]
     pub fn with_users(
         mut self,

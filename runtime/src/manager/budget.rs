@@ -33,7 +33,7 @@ pub(super) struct Budget {
     typical: AtomicUsize,
 }
 
-/// A share that no exchange has yet; dropping it gives it back. Empty where there is no bound.
+/// A share that no exchange has yet; dropping it gives it back. Empty if there is no bound.
 #[derive(Debug)]
 pub(super) struct Share<'b>(Option<SemaphorePermit<'b>>);
 

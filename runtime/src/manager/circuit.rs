@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 /// When a target that does not answer is left alone, and for how long.
 ///
 /// After `timeouts` requests in a row that went unanswered, all their repetitions included, the circuit
-/// is open: operations fail at once with [`Error::CircuitOpen`](super::Error::CircuitOpen). When `pause`
-/// is over, the next request goes out as a probe, alone. Any response closes the circuit; an unanswered
-/// probe begins another pause.
+/// is open: operations fail at once with [`Error::CircuitOpen`](super::Error::CircuitOpen). When `pause` is over, the
+/// next request goes out on its own, as a probe. Any response closes the circuit; an unanswered probe begins another
+/// pause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Breaker {
     /// Unanswered requests in a row that open the circuit; at least 1.
@@ -149,7 +149,7 @@ impl Circuit {
     }
 }
 
-/// Longest pause, whatever the breaker says: instants end somewhere.
+/// Longest pause, whatever the breaker says: an `Instant` cannot hold every time.
 const MAX_PAUSE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::request::now;
 use std::time::{Duration, Instant};
 
-/// Longest deadline, whatever is set: instants end somewhere.
+/// Longest deadline, whatever is set: an `Instant` cannot hold every time.
 const MAX_DEADLINE: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// The time that one operation has, all its requests together.

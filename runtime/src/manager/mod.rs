@@ -5,11 +5,11 @@
 //! target seen from it; sessions are cheap, and any number of operations can run on one at a time. Nothing runs in
 //! the background but one task per socket, which ends with the last handle; dropping a future takes back its request.
 //!
-//! What a device does wrong costs itself alone. Sessions of equal targets share a limit on outstanding requests
-//! ([`Target::max_outstanding`]), a circuit breaker ([`Breaker`]), and how many repetitions and names the device answers
-//! ([`Target::max_repetitions`], [`Target::max_varbinds`]). Every operation can have a deadline ([`Target::deadline`]),
-//! every walk and table a limit. [`Session::recorded`] tells what was odd about responses. [`blocking`] is for threads
-//! without a runtime.
+//! A device that misbehaves affects only itself. Sessions of equal targets share a limit on outstanding requests
+//! ([`Target::max_outstanding`]), a circuit breaker ([`Breaker`]), and how many repetitions and names the device
+//! answers ([`Target::max_repetitions`], [`Target::max_varbinds`]). Every operation can have a deadline
+//! ([`Target::deadline`]), every walk and table a limit. [`Session::recorded`] tells what was odd about responses.
+//! [`blocking`] is for threads without a runtime.
 //!
 //! ```no_run
 //! use mibc_runtime::manager::{Manager, Target};
@@ -99,8 +99,8 @@ pub struct Manager {
 pub struct Settings {
     /// How much deviation from the encoding rules is accepted in responses.
     pub rules: Rules,
-    /// The local address to send datagrams from. With one, the manager has one UDP socket and reaches
-    /// targets of that address family alone; otherwise the system chooses, as it does for connections.
+    /// The local address to send datagrams from. With one, the manager has one UDP socket and only reaches targets of
+    /// that address family; otherwise the system chooses, as it does for connections.
     pub local: Option<SocketAddr>,
     /// Octets to ask the system for as receive buffer of each UDP socket; [`BUFFER`] unless set. The
     /// system may give less: requests wait for each other so that the responses fit what it gave.

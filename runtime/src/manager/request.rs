@@ -156,7 +156,7 @@ impl Session {
             Some(Outcome::TimedOut { attempts, elapsed, wrong_source, anomalies, dropped }) => {
                 self.note(attempts, elapsed, anomalies);
                 let at = Box::new(Attempt { anomalies, dropped, ..*self.at(step, attempts, elapsed) });
-                // Keys that have worked before are no reason; nor is silence, where something came.
+                // No hint if the keys have worked before, or if anything came at all.
                 let may_tell = !at.answered && dropped.last.is_none();
                 let hint = if may_tell { route.peer.hint() } else { Hint::None };
                 Err(Error::Timeout { at, wrong_source, hint })

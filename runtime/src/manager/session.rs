@@ -295,7 +295,7 @@ impl Session {
                     groups.push(rest);
                     groups.push(group);
                 }
-                // Without a usable index there is no telling which name is meant: halves tell.
+                // Without a usable index, nothing tells which name is meant. Asking for halves does.
                 ErrorStatus::NO_SUCH_NAME | ErrorStatus::GEN_ERR if blamed.is_none() && group.len() > 1 => {
                     let rest = group.split_off(group.len() / 2);
                     groups.push(rest);
@@ -312,7 +312,7 @@ impl Session {
                     }
                 }
                 _ => {
-                    // Of a request for one name there is no doubt.
+                    // If the request has only one name, there is no doubt.
                     let blamed = blamed.or((group.len() == 1).then_some(0));
                     let name = blamed.and_then(|n| names.get(*group.get(n)?)).cloned();
                     let mut error = self.status(step, &response, name);

@@ -292,7 +292,7 @@ impl TableRead {
         }
     }
 
-    /// What a row gives. An error is that of this row alone.
+    /// What a row gives. An error belongs only to this row.
     pub(super) fn read<I: Index, T>(
         &mut self,
         row: &TableRow,

@@ -43,11 +43,10 @@ pub struct Target {
     pub(super) v3: Option<Box<super::target_v3::Security>>,
 }
 
-/// Where an agent is. Text is `[TRANSPORT:]ADDRESS`, where TRANSPORT is `udp`, the default, or `tcp`
-/// (RFC 3430), for IPv6 alone `udp6` or `tcp6`, and ADDRESS is `host`, `host:port`, `[ipv6]:port` or a
-/// bare IPv6 address; `host` is a name or an address and may have a zone (`fe80::1%eth0`); without a
-/// port it is 161. Or it is `unix:PATH` for a stream socket of the Unix domain, `unixgram:PATH` for a
-/// datagram socket.
+/// Where an agent is. Text is `[TRANSPORT:]ADDRESS`. TRANSPORT is `udp`, the default, or `tcp` (RFC 3430); `udp6` and
+/// `tcp6` are for IPv6 only. ADDRESS is `host`, `host:port`, `[ipv6]:port` or a bare IPv6 address; `host` is a name
+/// or an address and may have a zone (`fe80::1%eth0`). Without a port it is 161. Text can also be `unix:PATH` for a
+/// stream socket of the Unix domain, `unixgram:PATH` for a datagram socket.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Address(Form);
 

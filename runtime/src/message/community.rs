@@ -8,7 +8,7 @@ use crate::ber::{Anomaly, ErrorKind, Failed, Ledger, Reader, Writer, tag};
 pub struct MessageRef<'a> {
     /// Version of the message.
     pub version: Version,
-    /// The community string, which is no text by definition.
+    /// The community string, which by definition is not text.
     pub community: &'a [u8],
     /// The PDU.
     pub body: Body<'a>,

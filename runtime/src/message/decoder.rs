@@ -14,7 +14,7 @@ pub(super) const SNMP_TRAP_OID_0: &[u8] = &[0x2b, 6, 1, 6, 3, 1, 1, 4, 1, 0];
 pub struct Decoded<'a> {
     /// The message. Every OID in it is canonical.
     pub message: MessageRef<'a>,
-    /// Deviations from the encoding rules that were put up with.
+    /// Deviations from the encoding rules that were accepted.
     pub anomalies: Anomalies,
 }
 

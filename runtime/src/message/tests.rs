@@ -242,7 +242,7 @@ fn odd_names() {
     assert!(VarBinds::from_content(&bad, Rules::Lenient).is_err());
 }
 
-/// Only receivers of notifications put up with more, and of notifications alone.
+/// Only receivers of notifications accept more, and only in notifications.
 #[test]
 fn forgiving_decoders() {
     let mut trap = trap();
@@ -264,7 +264,7 @@ fn forgiving_decoders() {
     assert!(decoder.decode(&odd).expect("forgiven").anomalies.contains(Anomaly::OddField));
 }
 
-/// W9, CVE-2025-68615: an OID without octets is no trap's identity, under any rules.
+/// W9, CVE-2025-68615: an OID without octets is not a trap's identity, under any rules.
 #[test]
 fn empty_trap_oid() {
     for tag in ["a7", "a6"] {

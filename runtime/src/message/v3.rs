@@ -32,7 +32,7 @@ impl V3Flags {
         Self(if reportable { level | Self::REPORTABLE } else { level })
     }
 
-    /// The level; `None` for privacy without authentication, which is no message (RFC 3412 §7.2 (5)).
+    /// The level; `None` for privacy without authentication, which is not a valid message (RFC 3412 §7.2 (5)).
     pub fn level(self) -> Option<Level> {
         match (self.0 & Self::AUTH != 0, self.is_encrypted()) {
             (false, false) => Some(Level::NoAuthNoPriv),

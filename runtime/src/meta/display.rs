@@ -5,9 +5,9 @@ use std::fmt::{self, Display, Write};
 use super::TypeMeta;
 use crate::{display_hint::Hint, syntax::BaseType, value::ValueRef};
 
-/// A value with its type, for printing: the label of an enumeration or `unknown(17)` (a revision may add
-/// labels, RFC 2578 §10), the labels of bits as `{low, high}`, numbers and octets by their DISPLAY-HINT. Values of
-/// other types, such as exceptions, print as they do alone. Obeys width and alignment.
+/// A value with its type, for printing: the label of an enumeration or `unknown(17)` (a revision may add labels, RFC
+/// 2578 §10), the labels of bits as `{low, high}`, numbers and octets by their DISPLAY-HINT. Values of other types,
+/// such as exceptions, print as they do without a type. Obeys width and alignment.
 #[derive(Clone, Copy, Debug)]
 pub struct DisplayValue<'a> {
     syntax: TypeMeta<'a>,

@@ -8,7 +8,7 @@ use crate::{
     value::{Bits, Counter32, Counter64, Gauge32, IpAddress, Opaque, TimeTicks, Value},
 };
 
-/// Why a text is no value of a type.
+/// Why a text is not a value of a type.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TextError {

@@ -15,7 +15,7 @@ use tokio::task::JoinSet;
 /// How long the system may try to connect. What waits for the connection ends earlier by its own timeout.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long one address of a peer is tried alone before the next one is tried beside it (RFC 8305 §5 recommends this).
+/// How long to try one address of a peer before the next one is tried beside it (recommended by RFC 8305 §5).
 const HEAD_START: Duration = Duration::from_millis(250);
 
 /// A connection and its peer.

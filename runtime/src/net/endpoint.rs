@@ -37,10 +37,10 @@ impl Protocol {
 }
 
 impl<'a> Endpoint<'a> {
-    /// Text is `[TRANSPORT:]ADDRESS`. TRANSPORT is `udp`, the default, or `tcp`, for IPv6 alone
-    /// `udp6` or `tcp6`; or `unix` (streams) or `unixgram` with a path for ADDRESS. Otherwise ADDRESS
-    /// is `host`, `host:port`, `[ipv6]:port` or a bare IPv6 address; a host can have a zone
-    /// (`fe80::1%eth0`). A text that begins with `/` is `unix:`.
+    /// Text is `[TRANSPORT:]ADDRESS`. TRANSPORT is `udp`, the default, or `tcp`; `udp6` and `tcp6` are for IPv6 only.
+    /// It can also be `unix` (streams) or `unixgram`, with a path for ADDRESS. Otherwise ADDRESS is `host`,
+    /// `host:port`, `[ipv6]:port` or a bare IPv6 address; a host can have a zone (`fe80::1%eth0`). A text that begins
+    /// with `/` is `unix:`.
     pub(crate) fn parse(text: &'a str, default_port: u16) -> Self {
         use Protocol::{Tcp, Udp};
         #[cfg(unix)]
@@ -102,12 +102,12 @@ impl<'a> Endpoint<'a> {
 }
 
 impl TransportAddress {
-    /// The addresses that a text stands for: `[TRANSPORT:]ADDRESS` as in targets, without a port
-    /// `default_port`. A number alone is a port of all addresses of the system.
+    /// The addresses that a text stands for: `[TRANSPORT:]ADDRESS` as in targets. Without a port it is
+    /// `default_port`. Just a number is a port of all addresses of the system.
     ///
     /// # Errors
     ///
-    /// The name does not resolve, or the zone is no interface.
+    /// The name does not resolve, or the zone is not an interface.
     pub async fn lookup(text: &str, default_port: u16) -> io::Result<Vec<Self>> {
         if let Endpoint::Ip { protocol, v6, host, .. } = Endpoint::parse(text, default_port)
             && let Ok(port) = host.parse::<u16>()

@@ -12,7 +12,7 @@ use crate::usm::EngineId;
 /// Random octets of an engine ID that nobody has configured.
 const RANDOM_OCTETS: usize = 12;
 
-/// Enterprise number in such IDs: that of RFC 5612, for documentation and for want of an own.
+/// Enterprise number in such IDs: the one that RFC 5612 reserves for documentation, because we have none.
 const ENTERPRISE: u32 = 32_473;
 
 /// Longest state file that is read, in octets.
@@ -111,7 +111,7 @@ pub(crate) fn boots_keeper(
     move |boots| store.save(&EngineState { engine_id, boots }).is_ok()
 }
 
-/// Keeps the state of an engine in a file of two lines, which its owner alone can read.
+/// Keeps the state of an engine in a file of two lines, which only its owner can read.
 #[derive(Clone, Debug)]
 pub struct FileStore {
     path: PathBuf,

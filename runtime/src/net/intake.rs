@@ -122,7 +122,7 @@ impl Intake {
 }
 
 impl Outlet {
-    /// Ends the connection that something came by which is no message. Datagrams have none.
+    /// Ends the connection by which something came that is not a message. Datagrams have no connection.
     pub(crate) fn hang_up(&self, origin: &Origin) {
         if let Some(transport) = self.transports.get(origin.transport) {
             transport.hang_up(origin);

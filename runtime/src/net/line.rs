@@ -42,7 +42,7 @@ impl Line {
     ///
     /// # Errors
     ///
-    /// As [`flush`](Self::flush). What befalls receiving is no error: what was lost is sent again by who misses it.
+    /// As [`flush`](Self::flush). A failure to receive is not an error: whoever misses a message sends again.
     pub(crate) async fn receive(&mut self) -> io::Result<&[u8]> {
         poll_fn(|cx| self.poll_receive(cx)).await?;
         Ok(self.inbox.iter().next().map(|(message, _)| message).unwrap_or_default())

@@ -32,7 +32,7 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(10 * 60);
 /// Messages of all connections that wait to be received. Further ones wait in their connections.
 const MAX_QUEUED: usize = 64;
 
-/// How long to wait after the system could not accept, such as for want of file descriptors.
+/// How long to wait after the system could not accept, for example because it has no file descriptors left.
 const ACCEPT_AGAIN: Duration = Duration::from_millis(100);
 
 /// A socket that accepts connections, and the connections.
@@ -76,7 +76,7 @@ enum Socket {
 }
 
 impl Listener {
-    /// Listens for TCP connections. An IPv6 socket takes IPv6 alone.
+    /// Listens for TCP connections. An IPv6 socket takes only IPv6.
     pub(crate) fn tcp(address: SocketAddr) -> io::Result<Self> {
         use socket2::{Domain, Protocol, Type};
         let socket = socket2::Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 pub(super) struct SocketFile(PathBuf);
 
 impl SocketFile {
-    /// Binds to a path. What a process that ended without cleaning up has left there gives way: a socket
-    /// that `is_alive` finds nobody at.
+    /// Binds to a path. If a process ended without cleaning up, the socket that it left there is replaced: one where
+    /// `is_alive` finds nobody.
     pub(super) fn bind<T>(
         path: &Path,
         bind: impl Fn() -> io::Result<T>,

@@ -42,7 +42,7 @@ pub(crate) trait Transport: Send + Sync + fmt::Debug {
     /// There is no way to the peer.
     fn poll_send_ready(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>>;
 
-    /// Ends the connection that a message came by, should it be one. Octets that are no message leave it
-    /// unknown where the next message begins (RFC 3430 §2.1).
+    /// Ends the connection that a message came by, if there is one. After octets that are not a message, nobody knows
+    /// where the next message begins (RFC 3430 §2.1).
     fn hang_up(&self, _origin: &Origin) {}
 }

@@ -47,9 +47,8 @@ struct Kind {
 impl Udp {
     /// Binds a socket with large kernel buffers.
     ///
-    /// A socket for `[::]` takes IPv6 alone, so that there is one socket per family. SO_REUSEADDR is not
-    /// set: with it, two sockets could be given one port by the kernel, and each would get some of the
-    /// other's datagrams.
+    /// A socket for `[::]` takes only IPv6, so that there is one socket per family. SO_REUSEADDR is not set: with it,
+    /// the kernel could give two sockets the same port, and each would get some of the other's datagrams.
     pub(crate) fn bind(address: SocketAddr, buffer: usize) -> io::Result<Self> {
         let socket = Socket::new(Domain::for_address(address), Type::DGRAM, Some(Protocol::UDP))?;
         if address.is_ipv6() {

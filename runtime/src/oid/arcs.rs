@@ -11,7 +11,7 @@ pub struct Arcs<'a> {
     rest: &'a [u8],
     /// Whether the number at the front of `rest` holds the first two arcs.
     start: bool,
-    /// The second arc, while the first has been given out alone.
+    /// The second arc, once only the first has been given out.
     second: Option<u32>,
 }
 

@@ -25,7 +25,7 @@ pub const INLINE_OCTETS: usize = 30;
 #[derive(Clone)]
 pub struct Oid(Repr);
 
-/// Canonical content octets; whether they are inline depends on their number alone.
+/// Canonical content octets; only their number decides whether they are inline.
 #[derive(Clone)]
 enum Repr {
     Inline { len: u8, octets: [u8; INLINE_OCTETS] },
@@ -221,7 +221,7 @@ impl FromStr for Oid {
                 let found = part.chars().take(40).collect();
                 return Err(OidError::NotANumber { position: at + 1, found });
             }
-            // Digits alone: what fails to parse is too large.
+            // Only digits: what fails to parse is too large.
             builder.push(part.parse().map_err(|_| OidError::ArcTooLarge { position: at + 1 })?)?;
         }
         builder.finish()

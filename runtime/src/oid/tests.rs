@@ -179,7 +179,7 @@ fn family() {
     assert_eq!(oid("1.3.6").parent(), Some(oid("1.3")));
     assert!(cell.strip_prefix_arcs(&[1]).is_some_and(|rest| rest.len() == 11));
     assert!(!column.starts_with(&cell));
-    // 1.3.1 is no prefix of 1.3.129 although their octets share a beginning.
+    // 1.3.1 is not a prefix of 1.3.129, although their octets begin alike.
     assert!(!oid("1.3.129").starts_with(&oid("1.3.1")));
     assert_eq!(oid("1.3.129.5").as_ref().common_prefix(oid("1.3.130.5").as_ref()), Some(oid("1.3").as_ref()));
 }

@@ -156,8 +156,8 @@ fn cut(siblings: &mut Siblings, piece: &Piece) {
     }
 }
 
-/// Joins stretches at the borders of the piece, and inside of it, that are covered by the same registrations: cuts
-/// that are no longer needed would pile up.
+/// Joins stretches that are covered by the same registrations, at the borders of the piece and inside it. Otherwise
+/// cuts that nobody needs any more would pile up.
 fn mend(siblings: &mut Siblings, piece: &Piece) {
     let first = siblings.range(..piece.low).next_back().map_or(piece.low, |(start, _)| *start);
     let mut joined = Vec::new();

@@ -50,7 +50,7 @@ impl Counters {
         read(&self.bad_community_uses)
     }
 
-    /// snmpInASNParseErrs: messages that are no valid SNMP message.
+    /// snmpInASNParseErrs: messages that are not valid SNMP messages.
     #[must_use]
     pub fn asn_parse_errs(&self) -> u32 {
         read(&self.asn_parse_errs)
@@ -129,7 +129,7 @@ impl Counters {
         reports.add(&other.reports);
     }
 
-    /// A datagram that is no message, or one of a version that is not spoken here.
+    /// A datagram that is not a message, or a message of a version that is not spoken here.
     pub(crate) fn count_malformed(&self, error: &Error) {
         count(match error.kind {
             ErrorKind::Version(_) => &self.bad_versions,

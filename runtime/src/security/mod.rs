@@ -58,8 +58,8 @@ pub(crate) trait SecurityModel {
     ) -> Result<Self::State<'s>, Self::Fault>;
 }
 
-/// Generates messages (RFC 3411 §4.4.1 and §4.4.3, generateRequestMsg and generateResponseMsg). The two differ in
-/// where the state is from alone.
+/// Generates messages (RFC 3411 §4.4.1 and §4.4.3, generateRequestMsg and generateResponseMsg). The two differ only
+/// in where the state comes from.
 pub(crate) trait Protect {
     /// What a message says besides PDU and security.
     type Header<'h>;

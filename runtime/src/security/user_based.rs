@@ -8,7 +8,7 @@ use crate::usm::{self, EngineClock, LocalKeys, Protection};
 /// Checks level, digest and time of a message from a known user of a known engine, in the order of the standard, each
 /// fault its own Report; then decrypts into `plain` (RFC 3414 §3.2 (5) to (8)).
 ///
-/// `is_timely` is asked for authentic messages alone.
+/// `is_timely` is called only for authentic messages.
 pub(crate) fn unprotect(
     message: &V3Message<'_>,
     keys: &LocalKeys,

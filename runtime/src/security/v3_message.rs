@@ -24,7 +24,7 @@ pub(crate) struct V3Message<'m> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Unread {
     Malformed(ber::Error),
-    /// There is no such model here.
+    /// This security model does not exist here.
     SecurityModel(i32),
     /// Privacy without authentication.
     Flags,

@@ -41,7 +41,7 @@ impl FloatFormat {
     /// be left out. A `%` may stand in front.
     ///
     /// # Errors
-    /// What is no such form, or asks for more than 64 characters or digits.
+    /// The text is not such a form, or it asks for more than 64 characters or digits.
     pub fn parse(text: &str) -> Result<FloatFormat, FloatFormatError> {
         let wrong = || FloatFormatError { found: text.to_owned() };
         let mut rest = text.strip_prefix('%').unwrap_or(text);

@@ -11,7 +11,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InputError {
-    /// A letter that is no type.
+    /// A letter that is not a type.
     #[error(
         "`{found}` is no type; expected = (by the MIB), i (INTEGER), u (unsigned), c (Counter32), C (Counter64), \
          t (TimeTicks), a (IP address), o (OID), s (string), x (octets in hexadecimal), d (octets in decimal), \
@@ -67,7 +67,7 @@ pub enum InputError {
 /// integer (`i`) may be one of its labels. Names of OIDs are looked up by `resolve`.
 ///
 /// # Errors
-/// What is no such text, and with `syntax` a value of another type or outside of its ranges.
+/// The text is not valid, or with `syntax`, the value has another type or is outside of its ranges.
 pub fn read(
     kind: &str,
     text: &str,
@@ -121,7 +121,7 @@ pub fn read(
     }
 }
 
-/// The kind of the values that a letter gives; `None` for what is no letter.
+/// The kind of the values that a letter gives; `None` if the letter is not known.
 const fn kind_of(letter: char) -> Option<ValueKind> {
     Some(match letter {
         'i' => ValueKind::Integer,
@@ -138,8 +138,8 @@ const fn kind_of(letter: char) -> Option<ValueKind> {
     })
 }
 
-/// Whether an object takes what a letter gives. Bits are octets, too, but octets are no bits: position 1 of a name means
-/// nothing.
+/// Whether an object takes what a letter gives. Bits are octets, too, but octets are not bits: a position without a
+/// name means nothing.
 fn takes(syntax: &TypeMeta<'_>, letter: char, kind: ValueKind) -> bool {
     fits(syntax.base(), kind) && (letter != 'b' || syntax.base() == BaseType::Bits)
 }
@@ -211,7 +211,7 @@ fn address(syntax: &TypeMeta<'_>, text: &str) -> Option<Vec<u8>> {
     }
 }
 
-/// A value by its letter alone.
+/// A value that is read only by its letter.
 fn plain(
     letter: char,
     text: &str,

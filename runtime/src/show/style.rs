@@ -10,7 +10,7 @@ pub struct Style {
     pub quick: bool,
     /// Numbers instead of labels (`-Oe`).
     pub numeric_enums: bool,
-    /// TimeTicks as a number alone (`-Ot`).
+    /// TimeTicks as just a number (`-Ot`).
     pub numeric_ticks: bool,
     /// UNITS behind numbers and strings; on unless said otherwise (`-OU`).
     pub units: bool,
@@ -74,7 +74,7 @@ impl Style {
         one_line: false,
     };
 
-    /// As with `-Oq`: values alone, as tables have them.
+    /// As with `-Oq`: only values, as tables have them.
     pub const QUICK: Style = Style { quick: true, ..Style::DEFAULT };
 }
 

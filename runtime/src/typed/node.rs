@@ -1,4 +1,4 @@
-//! Names that are no objects with values.
+//! Names that are not objects with values.
 
 use std::{fmt, marker::PhantomData};
 
@@ -125,7 +125,7 @@ impl Ambiguous {
     }
 }
 
-/// Names that are alone with their constant. Nothing implements it: it stands for a message.
+/// Names that do not share their constant with others. Nothing implements it; it exists for its error message.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "several names of this module make the same constant",

@@ -5,7 +5,7 @@ use crate::value::Syntax;
 
 /// A [`Variable`] whose access lets SET name it.
 ///
-/// A trait of its own, so that what is wrong with a SET is one error: of the object's access, or that it is no variable.
+/// A separate trait, so that a SET has one error: either the object's access is wrong, or it is not a variable.
 #[diagnostic::on_unimplemented(
     message = "this does not name a single variable",
     label = "expected a scalar, or a column with an index",

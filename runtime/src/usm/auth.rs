@@ -7,7 +7,7 @@ use core::str::FromStr;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Auth {
-    /// HMAC-MD5-96 (RFC 3414 §6). For old devices alone: MD5 is broken in other uses, and weak here.
+    /// HMAC-MD5-96 (RFC 3414 §6). Only for old devices: MD5 is broken in other uses, and weak here.
     Md5,
     /// HMAC-SHA-96 (RFC 3414 §7).
     Sha1,

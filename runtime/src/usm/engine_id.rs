@@ -20,7 +20,7 @@ pub struct EngineId {
     octets: [u8; MAX_ODD_ENGINE_ID],
 }
 
-/// Why octets are no engine ID.
+/// Why octets are not an engine ID.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EngineIdError {

@@ -32,8 +32,8 @@ pub(super) fn digest(auth: Auth, parts: &[&[u8]]) -> Key {
     with_hash!(auth, digest_with(parts))
 }
 
-/// The digest of the first 1,048,576 octets of `password` repeated without end (RFC 3414 A.2). An
-/// empty password, which no door lets in, gives the digest of nothing.
+/// The digest of the first 1,048,576 octets of `password` repeated without end (RFC 3414 A.2). An empty password,
+/// which no caller accepts, gives the digest of nothing.
 pub(super) fn stretch(auth: Auth, password: &[u8]) -> Key {
     with_hash!(auth, stretch_with(password))
 }

@@ -8,7 +8,7 @@ use zeroize::Zeroize;
 /// Octets of the longest key.
 const MAX_KEY: usize = 64;
 
-/// A secret key of up to 64 octets, wiped when it is dropped; `Debug` shows its length alone.
+/// A secret key of up to 64 octets, wiped when it is dropped; `Debug` shows only its length.
 #[derive(Clone)]
 pub struct Key {
     octets: [u8; MAX_KEY],
@@ -23,9 +23,9 @@ impl Key {
         key
     }
 
-    /// Ku, the master key of a password with `auth`: the digest of 1,048,576 octets of repetitions.
-    /// It is one for all engines, and takes about half a millisecond. See
-    /// [`MIN_PASSPHRASE`](super::MIN_PASSPHRASE), which the doors for passwords check.
+    /// Ku, the master key of a password with `auth`: the digest of 1,048,576 octets of repetitions. It is the same
+    /// for all engines, and takes about half a millisecond. See [`MIN_PASSPHRASE`](super::MIN_PASSPHRASE), which the
+    /// functions that take passwords check.
     pub fn from_password(auth: Auth, password: &[u8]) -> Self {
         hash::stretch(auth, password)
     }

@@ -13,7 +13,7 @@ use core::str::FromStr;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Privacy {
-    /// CBC-DES (RFC 3414 §8). For old devices alone: 56 bits are searched in hours.
+    /// CBC-DES (RFC 3414 §8). Only for old devices: 56 bits are searched in hours.
     Des,
     /// 3DES-EDE in CBC mode (draft-reeder-snmpv3-usm-3desede-00); its key is extended as Reeder says.
     TripleDes,

@@ -32,7 +32,7 @@ enum Cipher {
     // Boxes: the schedules differ in size by hundreds of octets, and each key is to take its own.
     Des { cipher: Box<Des>, pre_iv: Zeroizing<[u8; DES_BLOCK]> },
     TripleDes { cipher: Box<TdesEde3>, pre_iv: Zeroizing<[u8; DES_BLOCK]> },
-    // CFB encrypts alone, in both directions.
+    // CFB only uses encryption, in both directions.
     Aes128(Box<Aes128Enc>),
     Aes192(Box<Aes192Enc>),
     Aes256(Box<Aes256Enc>),
@@ -87,8 +87,8 @@ impl PrivacyKey {
         Some(Self { privacy, cipher })
     }
 
-    /// As [`new`](Self::new), for those who keep the keys of many engines: of AES the octets alone are kept.
-    /// That is some 700 octets less, and some 50 ns more for each message.
+    /// As [`new`](Self::new), for those who keep the keys of many engines: of an AES key, only the octets are kept.
+    /// That saves some 700 octets, and costs some 50 ns more for each message.
     pub fn compact(privacy: Privacy, localized: &Key) -> Option<Self> {
         let key = localized.as_bytes().get(..privacy.key_len())?;
         let cipher = match privacy {

@@ -236,7 +236,7 @@ fn sealed_messages_open() {
     }
 }
 
-/// U15: lengths that are no multiple of eight, and salts of other lengths, are decryption errors.
+/// U15: lengths that are not a multiple of eight, and salts of other lengths, are decryption errors.
 #[test]
 fn bad_ciphertexts() {
     let clock = EngineClock { boots: 1, time: 2 };

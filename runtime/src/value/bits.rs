@@ -72,7 +72,7 @@ impl Bits {
         self
     }
 
-    /// Whether there is no member.
+    /// Whether there are no members.
     pub fn is_empty(&self) -> bool {
         self.members().is_empty()
     }

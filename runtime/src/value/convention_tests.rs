@@ -40,7 +40,7 @@ fn info(number: u32) -> TypeInfo {
     TypeInfo::new(meta(), number)
 }
 
-/// S13: a number without label is no error.
+/// S13: a number without a label is not an error.
 #[test]
 fn enumerations_print_their_labels() {
     let show = |number: i32| Print(move |f: &mut fmt::Formatter<'_>| fmt_enum(info(0), number, f));

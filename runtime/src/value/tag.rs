@@ -25,7 +25,7 @@ pub const TIME_TICKS: u8 = 0x43;
 pub const OPAQUE: u8 = 0x44;
 /// Counter64, `[APPLICATION 6]`.
 pub const COUNTER64: u8 = 0x46;
-/// UInteger32, `[APPLICATION 7]`, which SMI had in RFC 1442 alone.
+/// UInteger32, `[APPLICATION 7]`, which SMI had only in RFC 1442.
 pub const UINTEGER32: u8 = 0x47;
 
 /// The exception noSuchObject, `[0]` in a varbind (RFC 3416 §3).

@@ -171,7 +171,7 @@ fn unknown_communities_are_counted_and_dropped() {
     assert_eq!(responder.counters().bad_community_names(), 4);
 }
 
-/// An agent answers requests alone.
+/// An agent answers only requests.
 #[test]
 fn responses_and_notifications_get_no_answer() {
     let (responder, ..) = agent();

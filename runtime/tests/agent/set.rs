@@ -39,7 +39,7 @@ fn a_set_changes_all_its_variables() {
     assert_eq!(outlets.rows.lock().expect("not poisoned")[&AcmeOutletIndex::new(1, "a")].state, 2);
 }
 
-/// P8: each check alone, and nothing is changed by any.
+/// P8: each check on its own, and none of them changes anything.
 #[test]
 fn each_check_has_its_error() {
     let (responder, settings, outlets) = agent();

@@ -173,7 +173,8 @@ fn without_room() {
     assert!(lab.take(&inform).is_ok_and(|outcome| outcome.reply.is_some() && outcome.notification.is_none()));
 }
 
-/// C10, N5: unknown communities are counted and dropped; there is no default. CVE-2014-2284: the empty one is like others.
+/// C10, N5: unknown communities are counted and dropped; there is no default. CVE-2014-2284: an empty one is treated
+/// like any other.
 #[test]
 fn communities() {
     let mut lab = Lab::new();
@@ -195,7 +196,7 @@ fn communities() {
     }
 }
 
-/// C15, N5: other versions, other PDUs and what is no message: each moves its own counter.
+/// C15, N5: other versions, other PDUs and what is not a message: each moves its own counter.
 #[test]
 fn what_is_no_notification() {
     let mut lab = Lab::new();
@@ -217,7 +218,7 @@ fn what_is_no_notification() {
     assert_eq!(found, (6, 3, 1));
 }
 
-/// W: odd encodings are put up with, and told.
+/// W: odd encodings are accepted and reported.
 #[test]
 fn anomalies_are_told() {
     let mut lab = Lab::new();

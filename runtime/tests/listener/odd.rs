@@ -78,7 +78,7 @@ fn pdus_of_another_version() {
             assert_eq!(response_in(Version::V1, &reply, "traps"), (header, link_down()));
         }
     }
-    // What is no notification in any version is none.
+    // What is not a notification in any version is rejected.
     let mut get = v2c("traps", PduKind::GetBulk, 1, link_down());
     get[4] = 0;
     assert!(matches!(lab.take(&get), Err(Dropped::Malformed(_))));
@@ -138,7 +138,7 @@ fn fields_of_v1_traps() {
     }
 }
 
-/// CVE-2025-68615: an enterprise without octets, or one that cannot be read, is no identity; generic traps need none.
+/// CVE-2025-68615: an enterprise that is empty or cannot be read is not an identity; generic traps need none.
 #[test]
 fn enterprises() {
     let too_large = [0x06, 7, 0x2b, 0x90, 0x80, 0x80, 0x80, 0x00, 1];
@@ -258,7 +258,7 @@ fn fields_of_v2_notifications() {
     assert_eq!((received.varbinds.len(), has(&received, Anomaly::OddField)), (1, true));
 }
 
-/// CVE-2025-68615: an snmpTrapOID.0 without octets is no identity, nor is 0.0.
+/// CVE-2025-68615: an snmpTrapOID.0 without octets is not an identity, nor is 0.0.
 #[test]
 fn trap_oids_without_octets() {
     let up_time =

@@ -26,7 +26,7 @@ async fn kinds(listener: &mut Listener) -> [bool; 2] {
     kinds
 }
 
-/// A trap and an inform, which is acknowledged by the way it came; what is no message ends the connection.
+/// A trap, and an inform, which is acknowledged on its own connection; what is not a message ends the connection.
 async fn works(mut listener: Listener, mut stream: impl Read + Write) {
     let both = [v2c("traps", PduKind::Trap, 1, link_down()), v2c("traps", PduKind::Inform, 2, link_down())];
     stream.write_all(&both.concat()).expect("written");

@@ -327,7 +327,7 @@ fn reports_about_unknown_users_are_limited() {
     assert_eq!((told, lab.reports(Report::UnknownUser)), (100, 1_000));
 }
 
-/// W11, RFC 3416 §4.2.7: the acknowledgement is no longer than the sender takes.
+/// W11, RFC 3416 §4.2.7: the acknowledgement does not exceed the size that the sender takes.
 #[test]
 fn informs_fit_the_sender() {
     let mut lab = v3_lab(None);

@@ -152,7 +152,7 @@ async fn a_silent_peer() {
     assert!(matches!(error, Error::Closed { .. }), "{error}");
 }
 
-/// W10, RFC 3430 §2.1: what is no message ends the connection, and no other one.
+/// W10, RFC 3430 §2.1: what is not a message ends its connection, and no other.
 #[tokio::test]
 async fn framing_errors_end_the_connection() {
     let agent = agent("tcp:127.0.0.1:0").await;

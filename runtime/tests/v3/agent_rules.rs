@@ -285,7 +285,7 @@ fn reports_about_unknown_users_are_limited() {
     assert!(lab.answer(&message).is_some());
 }
 
-/// W11: a response is no longer than the manager takes; what does not fit is tooBig.
+/// W11: a response does not exceed the size that the manager takes; what does not fit is tooBig.
 #[test]
 fn responses_fit_the_manager() {
     let mut lab = Lab::new();

@@ -1,4 +1,4 @@
-//! The message format: what is no message.
+//! The message format: what is not a message.
 
 use crate::lab::{Made, operator, see};
 use mibc_runtime::ber::{ErrorKind, Rules, V3Field};

@@ -138,7 +138,7 @@ fn old_and_forged_messages_do_not_set_clocks_back() {
     let first = lab.sent().expect("a request");
     let true_clock = agent.clock;
     let far = EngineClock { boots: 1, time: 7 };
-    // The answer to a request that nobody asked is no discovery.
+    // The answer to a request that nobody made is not a discovery.
     let uncalled = agent.report(&first, Report::UnknownEngineId, far).datagram();
     assert_eq!(lab.engine.handle_datagram(lab.now, AGENT, &uncalled), Ok(id));
     assert!(lab.sent().is_none(), "it changes nothing");

@@ -168,7 +168,7 @@ fn strangers() {
     let mut made = Made::get(&operator(), Level::AuthPriv);
     made.msg_id = see(&request).header.msg_id ^ 1;
     assert_eq!(deliver(&mut lab, &made.datagram()), Err(Ignored::UnknownRequest));
-    // A request is no response.
+    // A request is not a response.
     assert_eq!(deliver(&mut lab, &request), Err(Ignored::NotAResponse));
     assert_eq!(deliver(&mut lab, &answer), Ok(id));
 }

@@ -1,5 +1,5 @@
 //! What the tests of several crates have in common: numbers that are the same in every run, messages that are nearly
-//! good, and net-snmp's programs. Not published, and a dependency of tests alone.
+//! valid, and net-snmp's programs. Not published; only tests depend on it.
 #![forbid(unsafe_code)]
 
 mod malformed;

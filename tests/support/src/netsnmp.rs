@@ -56,7 +56,7 @@ pub struct Output {
     pub stderr: String,
 }
 
-/// Runs a command that loads the modules of these folders alone.
+/// Runs a command that loads only the modules of these folders.
 pub fn run(program: &str, mib_folders: &[&Path], arguments: &[&str]) -> Output {
     let state = tempfile::tempdir().expect("a folder for the command's state");
     let mut command = command(program, state.path());

@@ -165,7 +165,7 @@ pub fn scoped(datagram: &[u8], keys: &LocalKeys) -> Vec<u8> {
     let Parts { level, clock, salt, mut data, .. } = parts(datagram);
     if level.has_privacy() {
         keys.privacy.as_ref().expect("a key").decrypt(clock, &salt, &mut data).expect("it decrypts");
-        // What pads it is no part of it.
+        // The padding is not part of it.
         data.truncate(header_len(&data) + content(&data).len());
     }
     data
@@ -195,7 +195,7 @@ pub fn with_data(datagram: &[u8], keys: &LocalKeys, data: &[u8]) -> Vec<u8> {
     message
 }
 
-/// As [`parts`] where the data is no good: what is before it is where it was, but for the length of the whole.
+/// As [`parts`], but the data may be invalid. What stands before it moves only as the outer header grows or shrinks.
 fn parts_of_frame(message: &[u8], original: &[u8]) -> Parts {
     let mut parts = parts(original);
     let moved = |place: usize| place + header_len(message) - header_len(original);

@@ -1,4 +1,4 @@
-//! Literals of `oid!` that are no names.
+//! Literals of `oid!` that are not names.
 use mibc::{mibs, oid};
 
 fn main() {

@@ -1,4 +1,4 @@
-//! A text where octets are asked for that are no text.
+//! A text where octets are expected that are not text.
 use mibc::mibs::{inet_address_mib::InetAddress, snmpv2_tc::PhysAddress};
 
 fn main() {

@@ -5,7 +5,7 @@ use super::*;
 use crate::ber::{Anomaly, Rules};
 use crate::value::Gauge32;
 
-/// The ports of [`variables`], with counts that are no counters and an index that is none.
+/// The ports of [`variables`], with counts that are not counters and an index that is not an index.
 fn odd_variables() -> Vec<VarBind> {
     let mut variables = variables();
     for varbind in &mut variables {
@@ -94,7 +94,7 @@ async fn structs_go_on_behind_an_odd_row() {
     assert!(limited.try_next().await.expect("the end").is_none());
 }
 
-/// Strict rules take the object's type alone; single values are as cells are.
+/// Strict rules take only the object's type; single values are treated as cells are.
 #[tokio::test]
 async fn numbers_of_sibling_types() {
     let agent = odd_agent().await;

@@ -7,7 +7,7 @@ use futures_core::Stream;
 use std::future::poll_fn;
 use std::pin::Pin;
 
-/// The items of a stream, by the trait alone.
+/// The items of a stream, using only the trait.
 async fn drain<S: Stream<Item = Result<T, Error>> + Unpin, T>(mut stream: S) -> Result<Vec<T>, Error> {
     let mut items = Vec::new();
     while let Some(item) = poll_fn(|cx| Pin::new(&mut stream).poll_next(cx)).await {
