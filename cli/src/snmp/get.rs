@@ -98,6 +98,7 @@ impl GetArguments {
         let absent = |agent: usize, varbind: &VarBind| agents.is_v1(agent) && is_absent(&varbind.value);
         let mut waiting: Vec<Vec<VarBind>> = vec![Vec::new(); agents.names.len()];
         let mut refused = 0;
+        let mut answered = false;
         let mut tell = |agent: usize, name: &Oid| {
             refused = words::REFUSED;
             match tool {
@@ -127,7 +128,10 @@ impl GetArguments {
                     Format::Json | Format::Csv => printer.varbind(agent, &varbind),
                 }
             }
-            Event::VarBind(varbind) => printer.varbind(agent, &varbind),
+            Event::VarBind(varbind) => {
+                answered = true;
+                printer.varbind(agent, &varbind)
+            }
             Event::Round => Ok(()),
             Event::End(_) => {
                 let varbinds = waiting.get_mut(agent).map(std::mem::take).unwrap_or_default();
@@ -143,6 +147,8 @@ impl GetArguments {
                 there.try_for_each(|varbind| printer.varbind(agent, varbind))
             }
         })?;
+        // Under its own name a command that has values to show says so, in SNMPv1 as in the later versions.
+        let refused = if answered { 0 } else { refused };
         Ok(ExitCode::from(status.max(refused)))
     }
 }
