@@ -12,7 +12,7 @@
 //! | messages in octets | `message` | `protocol`, which all that follow bring along |
 //! | a manager without sockets and clocks | `engine` | `protocol` |
 //! | asking agents | `manager`, `manager::blocking` | `manager` |
-//! | who may see what of an agent, who answers for what | [`access`], [`registry`] | |
+//! | who may see what of an agent, who answers for what | `access`, `registry` | `protocol` |
 //! | being an agent, sending notifications | `agent` | `agent` |
 //! | receiving notifications | `listener` | `listener` |
 //! | SNMPv3 in all of these | `usm` | `usm` |

@@ -12,7 +12,7 @@ pub(crate) use heads::Key;
 
 mod heads;
 
-/// Entries of a leaf, children of an inner node: three levels hold 100,000, and a node is copied in a microsecond.
+/// Entries of a leaf, children of an inner node: three levels hold 100,000, and copying a node is cheap.
 const MAX: usize = 32;
 /// A node with fewer is joined with a neighbour.
 const MIN: usize = MAX / 4;
