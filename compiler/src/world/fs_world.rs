@@ -27,7 +27,7 @@ const ENDINGS: &[&str] = &["", "mib", "txt", "my", "smi"];
 type FileRead = (Vec<u8>, Vec<String>);
 
 /// Search paths on the file system. Folders are listed once, at the first question; then every file is scanned once
-/// for the heads of modules, unless a [`SearchIndex`](crate::search::SearchIndex) knows it already.
+/// for the heads of modules, unless a search index knows it already.
 #[derive(Debug, Default)]
 pub struct FsWorld {
     roots: Vec<Root>,
