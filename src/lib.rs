@@ -85,7 +85,7 @@
 //! }
 //!
 //! async fn ports(router: &Session) -> Result<Vec<(IfIndex, Port)>, mibc::Error> {
-//!     router.rows().await
+//!     Ok(router.rows().await?)
 //! }
 //! ```
 //!
