@@ -12,9 +12,9 @@ pub struct AgentxMib;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AgentxTAddress(pub rt::value::OctetString);
 
-impl rt::value::Convention for AgentxTAddress {
+impl rt::typed::Convention for AgentxTAddress {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <AgentxMib as rt::typed::Module>::META,
         0,
     );
@@ -404,9 +404,9 @@ impl AgentxSessionAdminStatus {
     pub const DOWN: Self = Self(2);
 }
 
-impl rt::value::Convention for AgentxSessionAdminStatus {
+impl rt::typed::Convention for AgentxSessionAdminStatus {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <AgentxMib as rt::typed::Module>::META,
         9,
     );

@@ -283,9 +283,9 @@ impl BgpPeerState {
     pub const ESTABLISHED: Self = Self(6);
 }
 
-impl rt::value::Convention for BgpPeerState {
+impl rt::typed::Convention for BgpPeerState {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Bgp4Mib as rt::typed::Module>::META,
         3,
     );
@@ -329,9 +329,9 @@ impl BgpPeerAdminStatus {
     pub const START: Self = Self(2);
 }
 
-impl rt::value::Convention for BgpPeerAdminStatus {
+impl rt::typed::Convention for BgpPeerAdminStatus {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Bgp4Mib as rt::typed::Module>::META,
         4,
     );
@@ -687,9 +687,9 @@ impl BgpPathAttrOrigin {
     pub const INCOMPLETE: Self = Self(3);
 }
 
-impl rt::value::Convention for BgpPathAttrOrigin {
+impl rt::typed::Convention for BgpPathAttrOrigin {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Bgp4Mib as rt::typed::Module>::META,
         12,
     );
@@ -899,9 +899,9 @@ impl Bgp4PathAttrOrigin {
     pub const INCOMPLETE: Self = Self(3);
 }
 
-impl rt::value::Convention for Bgp4PathAttrOrigin {
+impl rt::typed::Convention for Bgp4PathAttrOrigin {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Bgp4Mib as rt::typed::Module>::META,
         12,
     );
@@ -982,9 +982,9 @@ impl Bgp4PathAttrAtomicAggregate {
     pub const LESS_SPECIFIC_ROUTE_SELECTED: Self = Self(2);
 }
 
-impl rt::value::Convention for Bgp4PathAttrAtomicAggregate {
+impl rt::typed::Convention for Bgp4PathAttrAtomicAggregate {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Bgp4Mib as rt::typed::Module>::META,
         16,
     );
@@ -1055,9 +1055,9 @@ impl Bgp4PathAttrBest {
     pub const TRUE: Self = Self(2);
 }
 
-impl rt::value::Convention for Bgp4PathAttrBest {
+impl rt::typed::Convention for Bgp4PathAttrBest {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Bgp4Mib as rt::typed::Module>::META,
         17,
     );

@@ -13,9 +13,9 @@ pub struct BridgeMib;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BridgeId(pub rt::value::OctetString);
 
-impl rt::value::Convention for BridgeId {
+impl rt::typed::Convention for BridgeId {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <BridgeMib as rt::typed::Module>::META,
         0,
     );
@@ -70,9 +70,9 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for BridgeId {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timeout(pub i32);
 
-impl rt::value::Convention for Timeout {
+impl rt::typed::Convention for Timeout {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <BridgeMib as rt::typed::Module>::META,
         1,
     );
@@ -246,9 +246,9 @@ impl Dot1dBaseType {
     pub const SRT: Self = Self(4);
 }
 
-impl rt::value::Convention for Dot1dBaseType {
+impl rt::typed::Convention for Dot1dBaseType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <BridgeMib as rt::typed::Module>::META,
         4,
     );
@@ -439,9 +439,9 @@ impl Dot1dStpProtocolSpecification {
     pub const IEEE8021D: Self = Self(3);
 }
 
-impl rt::value::Convention for Dot1dStpProtocolSpecification {
+impl rt::typed::Convention for Dot1dStpProtocolSpecification {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <BridgeMib as rt::typed::Module>::META,
         9,
     );
@@ -722,9 +722,9 @@ impl Dot1dStpPortState {
     pub const BROKEN: Self = Self(6);
 }
 
-impl rt::value::Convention for Dot1dStpPortState {
+impl rt::typed::Convention for Dot1dStpPortState {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <BridgeMib as rt::typed::Module>::META,
         16,
     );
@@ -768,9 +768,9 @@ impl Dot1dStpPortEnable {
     pub const DISABLED: Self = Self(2);
 }
 
-impl rt::value::Convention for Dot1dStpPortEnable {
+impl rt::typed::Convention for Dot1dStpPortEnable {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <BridgeMib as rt::typed::Module>::META,
         17,
     );
@@ -963,7 +963,7 @@ impl ::core::convert::From<super::snmpv2_tc::MacAddress> for Dot1dTpFdbIndex {
 impl ::core::convert::From<rt::value::OctetString> for Dot1dTpFdbIndex {
     fn from(value: rt::value::OctetString) -> Self {
         Self {
-            dot1d_tp_fdb_address: <super::snmpv2_tc::MacAddress as rt::value::Convention>::wrap(
+            dot1d_tp_fdb_address: <super::snmpv2_tc::MacAddress as rt::typed::Convention>::wrap(
                 value,
             ),
         }
@@ -973,7 +973,7 @@ impl ::core::convert::From<rt::value::OctetString> for Dot1dTpFdbIndex {
 impl ::core::convert::From<[u8; 6]> for Dot1dTpFdbIndex {
     fn from(value: [u8; 6]) -> Self {
         Self {
-            dot1d_tp_fdb_address: <super::snmpv2_tc::MacAddress as rt::value::Convention>::wrap(
+            dot1d_tp_fdb_address: <super::snmpv2_tc::MacAddress as rt::typed::Convention>::wrap(
                 rt::value::OctetString::from(value),
             ),
         }
@@ -1030,9 +1030,9 @@ impl Dot1dTpFdbStatus {
     pub const MGMT: Self = Self(5);
 }
 
-impl rt::value::Convention for Dot1dTpFdbStatus {
+impl rt::typed::Convention for Dot1dTpFdbStatus {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <BridgeMib as rt::typed::Module>::META,
         21,
     );
@@ -1346,9 +1346,9 @@ impl Dot1dStaticStatus {
     pub const DELETE_ON_TIMEOUT: Self = Self(5);
 }
 
-impl rt::value::Convention for Dot1dStaticStatus {
+impl rt::typed::Convention for Dot1dStaticStatus {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <BridgeMib as rt::typed::Module>::META,
         23,
     );

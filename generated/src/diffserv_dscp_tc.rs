@@ -12,9 +12,9 @@ pub struct DiffservDscpTc;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Dscp(pub i32);
 
-impl rt::value::Convention for Dscp {
+impl rt::typed::Convention for Dscp {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <DiffservDscpTc as rt::typed::Module>::META,
         0,
     );
@@ -74,9 +74,9 @@ impl ::core::convert::From<Dscp> for i64 {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DscpOrAny(pub i32);
 
-impl rt::value::Convention for DscpOrAny {
+impl rt::typed::Convention for DscpOrAny {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <DiffservDscpTc as rt::typed::Module>::META,
         1,
     );

@@ -19,9 +19,9 @@ impl IfDirection {
     pub const OUTBOUND: Self = Self(2);
 }
 
-impl rt::value::Convention for IfDirection {
+impl rt::typed::Convention for IfDirection {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <DiffservMib as rt::typed::Module>::META,
         2,
     );
@@ -51,9 +51,9 @@ impl ::core::fmt::Debug for IfDirection {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct IndexInteger(pub rt::value::Unsigned32);
 
-impl rt::value::Convention for IndexInteger {
+impl rt::typed::Convention for IndexInteger {
     type Repr = rt::value::Unsigned32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <DiffservMib as rt::typed::Module>::META,
         0,
     );
@@ -132,9 +132,9 @@ impl ::core::convert::From<IndexInteger> for i64 {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct IndexIntegerNextFree(pub rt::value::Unsigned32);
 
-impl rt::value::Convention for IndexIntegerNextFree {
+impl rt::typed::Convention for IndexIntegerNextFree {
     type Repr = rt::value::Unsigned32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <DiffservMib as rt::typed::Module>::META,
         1,
     );
@@ -438,7 +438,7 @@ impl ::core::convert::From<IndexInteger> for DiffServClfrIndex {
 impl ::core::convert::From<rt::value::Unsigned32> for DiffServClfrIndex {
     fn from(value: rt::value::Unsigned32) -> Self {
         Self {
-            diff_serv_clfr_id: <IndexInteger as rt::value::Convention>::wrap(value),
+            diff_serv_clfr_id: <IndexInteger as rt::typed::Convention>::wrap(value),
         }
     }
 }
@@ -446,7 +446,7 @@ impl ::core::convert::From<rt::value::Unsigned32> for DiffServClfrIndex {
 impl ::core::convert::From<u32> for DiffServClfrIndex {
     fn from(value: u32) -> Self {
         Self {
-            diff_serv_clfr_id: <IndexInteger as rt::value::Convention>::wrap(
+            diff_serv_clfr_id: <IndexInteger as rt::typed::Convention>::wrap(
                 rt::value::Unsigned32::from(value),
             ),
         }
@@ -744,7 +744,7 @@ impl ::core::convert::From<IndexInteger> for DiffServMultiFieldClfrIndex {
 impl ::core::convert::From<rt::value::Unsigned32> for DiffServMultiFieldClfrIndex {
     fn from(value: rt::value::Unsigned32) -> Self {
         Self {
-            diff_serv_multi_field_clfr_id: <IndexInteger as rt::value::Convention>::wrap(
+            diff_serv_multi_field_clfr_id: <IndexInteger as rt::typed::Convention>::wrap(
                 value,
             ),
         }
@@ -754,7 +754,7 @@ impl ::core::convert::From<rt::value::Unsigned32> for DiffServMultiFieldClfrInde
 impl ::core::convert::From<u32> for DiffServMultiFieldClfrIndex {
     fn from(value: u32) -> Self {
         Self {
-            diff_serv_multi_field_clfr_id: <IndexInteger as rt::value::Convention>::wrap(
+            diff_serv_multi_field_clfr_id: <IndexInteger as rt::typed::Convention>::wrap(
                 rt::value::Unsigned32::from(value),
             ),
         }
@@ -1007,7 +1007,7 @@ impl ::core::convert::From<IndexInteger> for DiffServMeterIndex {
 impl ::core::convert::From<rt::value::Unsigned32> for DiffServMeterIndex {
     fn from(value: rt::value::Unsigned32) -> Self {
         Self {
-            diff_serv_meter_id: <IndexInteger as rt::value::Convention>::wrap(value),
+            diff_serv_meter_id: <IndexInteger as rt::typed::Convention>::wrap(value),
         }
     }
 }
@@ -1015,7 +1015,7 @@ impl ::core::convert::From<rt::value::Unsigned32> for DiffServMeterIndex {
 impl ::core::convert::From<u32> for DiffServMeterIndex {
     fn from(value: u32) -> Self {
         Self {
-            diff_serv_meter_id: <IndexInteger as rt::value::Convention>::wrap(
+            diff_serv_meter_id: <IndexInteger as rt::typed::Convention>::wrap(
                 rt::value::Unsigned32::from(value),
             ),
         }
@@ -1189,7 +1189,7 @@ impl ::core::convert::From<IndexInteger> for DiffServTbParamIndex {
 impl ::core::convert::From<rt::value::Unsigned32> for DiffServTbParamIndex {
     fn from(value: rt::value::Unsigned32) -> Self {
         Self {
-            diff_serv_tb_param_id: <IndexInteger as rt::value::Convention>::wrap(value),
+            diff_serv_tb_param_id: <IndexInteger as rt::typed::Convention>::wrap(value),
         }
     }
 }
@@ -1197,7 +1197,7 @@ impl ::core::convert::From<rt::value::Unsigned32> for DiffServTbParamIndex {
 impl ::core::convert::From<u32> for DiffServTbParamIndex {
     fn from(value: u32) -> Self {
         Self {
-            diff_serv_tb_param_id: <IndexInteger as rt::value::Convention>::wrap(
+            diff_serv_tb_param_id: <IndexInteger as rt::typed::Convention>::wrap(
                 rt::value::Unsigned32::from(value),
             ),
         }
@@ -1378,7 +1378,7 @@ impl ::core::convert::From<IndexInteger> for DiffServActionIndex {
 impl ::core::convert::From<rt::value::Unsigned32> for DiffServActionIndex {
     fn from(value: rt::value::Unsigned32) -> Self {
         Self {
-            diff_serv_action_id: <IndexInteger as rt::value::Convention>::wrap(value),
+            diff_serv_action_id: <IndexInteger as rt::typed::Convention>::wrap(value),
         }
     }
 }
@@ -1386,7 +1386,7 @@ impl ::core::convert::From<rt::value::Unsigned32> for DiffServActionIndex {
 impl ::core::convert::From<u32> for DiffServActionIndex {
     fn from(value: u32) -> Self {
         Self {
-            diff_serv_action_id: <IndexInteger as rt::value::Convention>::wrap(
+            diff_serv_action_id: <IndexInteger as rt::typed::Convention>::wrap(
                 rt::value::Unsigned32::from(value),
             ),
         }
@@ -1546,7 +1546,7 @@ impl ::core::convert::From<super::diffserv_dscp_tc::Dscp> for DiffServDscpMarkAc
 impl ::core::convert::From<i32> for DiffServDscpMarkActIndex {
     fn from(value: i32) -> Self {
         Self {
-            diff_serv_dscp_mark_act_dscp: <super::diffserv_dscp_tc::Dscp as rt::value::Convention>::wrap(
+            diff_serv_dscp_mark_act_dscp: <super::diffserv_dscp_tc::Dscp as rt::typed::Convention>::wrap(
                 value,
             ),
         }
@@ -1670,7 +1670,7 @@ impl ::core::convert::From<IndexInteger> for DiffServCountActIndex {
 impl ::core::convert::From<rt::value::Unsigned32> for DiffServCountActIndex {
     fn from(value: rt::value::Unsigned32) -> Self {
         Self {
-            diff_serv_count_act_id: <IndexInteger as rt::value::Convention>::wrap(value),
+            diff_serv_count_act_id: <IndexInteger as rt::typed::Convention>::wrap(value),
         }
     }
 }
@@ -1678,7 +1678,7 @@ impl ::core::convert::From<rt::value::Unsigned32> for DiffServCountActIndex {
 impl ::core::convert::From<u32> for DiffServCountActIndex {
     fn from(value: u32) -> Self {
         Self {
-            diff_serv_count_act_id: <IndexInteger as rt::value::Convention>::wrap(
+            diff_serv_count_act_id: <IndexInteger as rt::typed::Convention>::wrap(
                 rt::value::Unsigned32::from(value),
             ),
         }
@@ -1843,7 +1843,7 @@ impl ::core::convert::From<IndexInteger> for DiffServAlgDropIndex {
 impl ::core::convert::From<rt::value::Unsigned32> for DiffServAlgDropIndex {
     fn from(value: rt::value::Unsigned32) -> Self {
         Self {
-            diff_serv_alg_drop_id: <IndexInteger as rt::value::Convention>::wrap(value),
+            diff_serv_alg_drop_id: <IndexInteger as rt::typed::Convention>::wrap(value),
         }
     }
 }
@@ -1851,7 +1851,7 @@ impl ::core::convert::From<rt::value::Unsigned32> for DiffServAlgDropIndex {
 impl ::core::convert::From<u32> for DiffServAlgDropIndex {
     fn from(value: u32) -> Self {
         Self {
-            diff_serv_alg_drop_id: <IndexInteger as rt::value::Convention>::wrap(
+            diff_serv_alg_drop_id: <IndexInteger as rt::typed::Convention>::wrap(
                 rt::value::Unsigned32::from(value),
             ),
         }
@@ -1915,9 +1915,9 @@ impl DiffServAlgDropType {
     pub const ALWAYS_DROP: Self = Self(5);
 }
 
-impl rt::value::Convention for DiffServAlgDropType {
+impl rt::typed::Convention for DiffServAlgDropType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <DiffservMib as rt::typed::Module>::META,
         20,
     );
@@ -2117,7 +2117,7 @@ impl ::core::convert::From<IndexInteger> for DiffServRandomDropIndex {
 impl ::core::convert::From<rt::value::Unsigned32> for DiffServRandomDropIndex {
     fn from(value: rt::value::Unsigned32) -> Self {
         Self {
-            diff_serv_random_drop_id: <IndexInteger as rt::value::Convention>::wrap(
+            diff_serv_random_drop_id: <IndexInteger as rt::typed::Convention>::wrap(
                 value,
             ),
         }
@@ -2127,7 +2127,7 @@ impl ::core::convert::From<rt::value::Unsigned32> for DiffServRandomDropIndex {
 impl ::core::convert::From<u32> for DiffServRandomDropIndex {
     fn from(value: u32) -> Self {
         Self {
-            diff_serv_random_drop_id: <IndexInteger as rt::value::Convention>::wrap(
+            diff_serv_random_drop_id: <IndexInteger as rt::typed::Convention>::wrap(
                 rt::value::Unsigned32::from(value),
             ),
         }
@@ -2335,7 +2335,7 @@ impl ::core::convert::From<IndexInteger> for DiffServQIndex {
 impl ::core::convert::From<rt::value::Unsigned32> for DiffServQIndex {
     fn from(value: rt::value::Unsigned32) -> Self {
         Self {
-            diff_serv_q_id: <IndexInteger as rt::value::Convention>::wrap(value),
+            diff_serv_q_id: <IndexInteger as rt::typed::Convention>::wrap(value),
         }
     }
 }
@@ -2343,7 +2343,7 @@ impl ::core::convert::From<rt::value::Unsigned32> for DiffServQIndex {
 impl ::core::convert::From<u32> for DiffServQIndex {
     fn from(value: u32) -> Self {
         Self {
-            diff_serv_q_id: <IndexInteger as rt::value::Convention>::wrap(
+            diff_serv_q_id: <IndexInteger as rt::typed::Convention>::wrap(
                 rt::value::Unsigned32::from(value),
             ),
         }
@@ -2517,7 +2517,7 @@ impl ::core::convert::From<IndexInteger> for DiffServSchedulerIndex {
 impl ::core::convert::From<rt::value::Unsigned32> for DiffServSchedulerIndex {
     fn from(value: rt::value::Unsigned32) -> Self {
         Self {
-            diff_serv_scheduler_id: <IndexInteger as rt::value::Convention>::wrap(value),
+            diff_serv_scheduler_id: <IndexInteger as rt::typed::Convention>::wrap(value),
         }
     }
 }
@@ -2525,7 +2525,7 @@ impl ::core::convert::From<rt::value::Unsigned32> for DiffServSchedulerIndex {
 impl ::core::convert::From<u32> for DiffServSchedulerIndex {
     fn from(value: u32) -> Self {
         Self {
-            diff_serv_scheduler_id: <IndexInteger as rt::value::Convention>::wrap(
+            diff_serv_scheduler_id: <IndexInteger as rt::typed::Convention>::wrap(
                 rt::value::Unsigned32::from(value),
             ),
         }
@@ -2703,7 +2703,7 @@ impl ::core::convert::From<IndexInteger> for DiffServMinRateIndex {
 impl ::core::convert::From<rt::value::Unsigned32> for DiffServMinRateIndex {
     fn from(value: rt::value::Unsigned32) -> Self {
         Self {
-            diff_serv_min_rate_id: <IndexInteger as rt::value::Convention>::wrap(value),
+            diff_serv_min_rate_id: <IndexInteger as rt::typed::Convention>::wrap(value),
         }
     }
 }
@@ -2711,7 +2711,7 @@ impl ::core::convert::From<rt::value::Unsigned32> for DiffServMinRateIndex {
 impl ::core::convert::From<u32> for DiffServMinRateIndex {
     fn from(value: u32) -> Self {
         Self {
-            diff_serv_min_rate_id: <IndexInteger as rt::value::Convention>::wrap(
+            diff_serv_min_rate_id: <IndexInteger as rt::typed::Convention>::wrap(
                 rt::value::Unsigned32::from(value),
             ),
         }

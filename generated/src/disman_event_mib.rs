@@ -65,9 +65,9 @@ impl FailureReason {
     pub const INCONSISTENT_NAME: Self = Self(18);
 }
 
-impl rt::value::Convention for FailureReason {
+impl rt::typed::Convention for FailureReason {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <DismanEventMib as rt::typed::Module>::META,
         0,
     );
@@ -325,9 +325,9 @@ for MteTriggerTest {
     }
 }
 
-impl rt::value::Convention for MteTriggerTest {
+impl rt::typed::Convention for MteTriggerTest {
     type Repr = rt::value::Bits;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <DismanEventMib as rt::typed::Module>::META,
         8,
     );
@@ -383,9 +383,9 @@ impl MteTriggerSampleType {
     pub const DELTA_VALUE: Self = Self(2);
 }
 
-impl rt::value::Convention for MteTriggerSampleType {
+impl rt::typed::Convention for MteTriggerSampleType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <DismanEventMib as rt::typed::Module>::META,
         9,
     );
@@ -566,9 +566,9 @@ impl MteTriggerDeltaDiscontinuityIdType {
     pub const DATE_AND_TIME: Self = Self(3);
 }
 
-impl rt::value::Convention for MteTriggerDeltaDiscontinuityIdType {
+impl rt::typed::Convention for MteTriggerDeltaDiscontinuityIdType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <DismanEventMib as rt::typed::Module>::META,
         14,
     );
@@ -651,9 +651,9 @@ for MteTriggerExistenceTest {
     }
 }
 
-impl rt::value::Convention for MteTriggerExistenceTest {
+impl rt::typed::Convention for MteTriggerExistenceTest {
     type Repr = rt::value::Bits;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <DismanEventMib as rt::typed::Module>::META,
         15,
     );
@@ -720,9 +720,9 @@ for MteTriggerExistenceStartup {
     }
 }
 
-impl rt::value::Convention for MteTriggerExistenceStartup {
+impl rt::typed::Convention for MteTriggerExistenceStartup {
     type Repr = rt::value::Bits;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <DismanEventMib as rt::typed::Module>::META,
         16,
     );
@@ -849,9 +849,9 @@ impl MteTriggerBooleanComparison {
     pub const GREATER_OR_EQUAL: Self = Self(6);
 }
 
-impl rt::value::Convention for MteTriggerBooleanComparison {
+impl rt::typed::Convention for MteTriggerBooleanComparison {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <DismanEventMib as rt::typed::Module>::META,
         17,
     );
@@ -977,9 +977,9 @@ impl MteTriggerThresholdStartup {
     pub const RISING_OR_FALLING: Self = Self(3);
 }
 
-impl rt::value::Convention for MteTriggerThresholdStartup {
+impl rt::typed::Convention for MteTriggerThresholdStartup {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <DismanEventMib as rt::typed::Module>::META,
         19,
     );
@@ -1439,9 +1439,9 @@ for MteEventActions {
     }
 }
 
-impl rt::value::Convention for MteEventActions {
+impl rt::typed::Convention for MteEventActions {
     type Repr = rt::value::Bits;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <DismanEventMib as rt::typed::Module>::META,
         21,
     );

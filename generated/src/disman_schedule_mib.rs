@@ -55,9 +55,9 @@ impl SnmpPduErrorStatus {
     pub const INCONSISTENT_NAME: Self = Self(18);
 }
 
-impl rt::value::Convention for SnmpPduErrorStatus {
+impl rt::typed::Convention for SnmpPduErrorStatus {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <DismanScheduleMib as rt::typed::Module>::META,
         0,
     );
@@ -270,9 +270,9 @@ impl<const N: usize> ::core::convert::From<[rt::typed::Bit<Self>; N]> for SchedW
     }
 }
 
-impl rt::value::Convention for SchedWeekDay {
+impl rt::typed::Convention for SchedWeekDay {
     type Repr = rt::value::Bits;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <DismanScheduleMib as rt::typed::Module>::META,
         6,
     );
@@ -358,9 +358,9 @@ impl<const N: usize> ::core::convert::From<[rt::typed::Bit<Self>; N]> for SchedM
     }
 }
 
-impl rt::value::Convention for SchedMonth {
+impl rt::typed::Convention for SchedMonth {
     type Repr = rt::value::Bits;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <DismanScheduleMib as rt::typed::Module>::META,
         7,
     );
@@ -546,9 +546,9 @@ impl<const N: usize> ::core::convert::From<[rt::typed::Bit<Self>; N]> for SchedD
     }
 }
 
-impl rt::value::Convention for SchedDay {
+impl rt::typed::Convention for SchedDay {
     type Repr = rt::value::Bits;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <DismanScheduleMib as rt::typed::Module>::META,
         8,
     );
@@ -658,9 +658,9 @@ impl<const N: usize> ::core::convert::From<[rt::typed::Bit<Self>; N]> for SchedH
     }
 }
 
-impl rt::value::Convention for SchedHour {
+impl rt::typed::Convention for SchedHour {
     type Repr = rt::value::Bits;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <DismanScheduleMib as rt::typed::Module>::META,
         9,
     );
@@ -842,9 +842,9 @@ impl<const N: usize> ::core::convert::From<[rt::typed::Bit<Self>; N]> for SchedM
     }
 }
 
-impl rt::value::Convention for SchedMinute {
+impl rt::typed::Convention for SchedMinute {
     type Repr = rt::value::Bits;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <DismanScheduleMib as rt::typed::Module>::META,
         10,
     );
@@ -929,9 +929,9 @@ impl SchedType {
     pub const ONESHOT: Self = Self(3);
 }
 
-impl rt::value::Convention for SchedType {
+impl rt::typed::Convention for SchedType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <DismanScheduleMib as rt::typed::Module>::META,
         13,
     );
@@ -975,9 +975,9 @@ impl SchedAdminStatus {
     pub const DISABLED: Self = Self(2);
 }
 
-impl rt::value::Convention for SchedAdminStatus {
+impl rt::typed::Convention for SchedAdminStatus {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <DismanScheduleMib as rt::typed::Module>::META,
         14,
     );
@@ -1023,9 +1023,9 @@ impl SchedOperStatus {
     pub const FINISHED: Self = Self(3);
 }
 
-impl rt::value::Convention for SchedOperStatus {
+impl rt::typed::Convention for SchedOperStatus {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <DismanScheduleMib as rt::typed::Module>::META,
         15,
     );

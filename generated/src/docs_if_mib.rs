@@ -12,9 +12,9 @@ pub struct DocsIfMib;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DocsEqualizerData(pub rt::value::OctetString);
 
-impl rt::value::Convention for DocsEqualizerData {
+impl rt::typed::Convention for DocsEqualizerData {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <DocsIfMib as rt::typed::Module>::META,
         5,
     );
@@ -75,9 +75,9 @@ impl DocsisQosVersion {
     pub const DOCSIS11: Self = Self(2);
 }
 
-impl rt::value::Convention for DocsisQosVersion {
+impl rt::typed::Convention for DocsisQosVersion {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <DocsIfMib as rt::typed::Module>::META,
         3,
     );
@@ -120,9 +120,9 @@ impl DocsisUpstreamType {
     pub const TDMA_AND_ATDMA: Self = Self(4);
 }
 
-impl rt::value::Convention for DocsisUpstreamType {
+impl rt::typed::Convention for DocsisUpstreamType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <DocsIfMib as rt::typed::Module>::META,
         4,
     );
@@ -161,9 +161,9 @@ impl DocsisVersion {
     pub const DOCSIS20: Self = Self(3);
 }
 
-impl rt::value::Convention for DocsisVersion {
+impl rt::typed::Convention for DocsisVersion {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <DocsIfMib as rt::typed::Module>::META,
         2,
     );
@@ -193,9 +193,9 @@ impl ::core::fmt::Debug for DocsisVersion {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TenthdB(pub i32);
 
-impl rt::value::Convention for TenthdB {
+impl rt::typed::Convention for TenthdB {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <DocsIfMib as rt::typed::Module>::META,
         1,
     );
@@ -255,9 +255,9 @@ impl ::core::convert::From<TenthdB> for i64 {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TenthdBmV(pub i32);
 
-impl rt::value::Convention for TenthdBmV {
+impl rt::typed::Convention for TenthdBmV {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <DocsIfMib as rt::typed::Module>::META,
         0,
     );
@@ -406,9 +406,9 @@ impl DocsIfDownChannelModulation {
     pub const QAM256: Self = Self(4);
 }
 
-impl rt::value::Convention for DocsIfDownChannelModulation {
+impl rt::typed::Convention for DocsIfDownChannelModulation {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <DocsIfMib as rt::typed::Module>::META,
         10,
     );
@@ -464,9 +464,9 @@ impl DocsIfDownChannelInterleave {
     pub const TAPS12INCREMENT17: Self = Self(8);
 }
 
-impl rt::value::Convention for DocsIfDownChannelInterleave {
+impl rt::typed::Convention for DocsIfDownChannelInterleave {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <DocsIfMib as rt::typed::Module>::META,
         11,
     );
@@ -525,9 +525,9 @@ impl DocsIfDownChannelAnnex {
     pub const ANNEX_C: Self = Self(5);
 }
 
-impl rt::value::Convention for DocsIfDownChannelAnnex {
+impl rt::typed::Convention for DocsIfDownChannelAnnex {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <DocsIfMib as rt::typed::Module>::META,
         12,
     );
@@ -1141,9 +1141,9 @@ for DocsIfCmCapabilities {
     }
 }
 
-impl rt::value::Convention for DocsIfCmCapabilities {
+impl rt::typed::Convention for DocsIfCmCapabilities {
     type Repr = rt::value::Bits;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <DocsIfMib as rt::typed::Module>::META,
         31,
     );
@@ -1265,9 +1265,9 @@ impl DocsIfCmStatusValue {
     pub const ACCESS_DENIED: Self = Self(13);
 }
 
-impl rt::value::Convention for DocsIfCmStatusValue {
+impl rt::typed::Convention for DocsIfCmStatusValue {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <DocsIfMib as rt::typed::Module>::META,
         34,
     );
@@ -1694,9 +1694,9 @@ for DocsIfCmtsCapabilities {
     }
 }
 
-impl rt::value::Convention for DocsIfCmtsCapabilities {
+impl rt::typed::Convention for DocsIfCmtsCapabilities {
     type Repr = rt::value::Bits;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <DocsIfMib as rt::typed::Module>::META,
         31,
     );
@@ -2077,9 +2077,9 @@ impl DocsIfCmtsCmStatusValue {
     pub const REGISTERED_BPI_INITIALIZING: Self = Self(9);
 }
 
-impl rt::value::Convention for DocsIfCmtsCmStatusValue {
+impl rt::typed::Convention for DocsIfCmtsCmStatusValue {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <DocsIfMib as rt::typed::Module>::META,
         42,
     );
@@ -2358,9 +2358,9 @@ impl DocsIfCmtsServiceAdminStatus {
     pub const DESTROYED: Self = Self(3);
 }
 
-impl rt::value::Convention for DocsIfCmtsServiceAdminStatus {
+impl rt::typed::Convention for DocsIfCmtsServiceAdminStatus {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <DocsIfMib as rt::typed::Module>::META,
         46,
     );
@@ -2568,9 +2568,9 @@ impl DocsIfCmtsModIntervalUsageCode {
     pub const UGS: Self = Self(11);
 }
 
-impl rt::value::Convention for DocsIfCmtsModIntervalUsageCode {
+impl rt::typed::Convention for DocsIfCmtsModIntervalUsageCode {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <DocsIfMib as rt::typed::Module>::META,
         48,
     );
@@ -2633,9 +2633,9 @@ impl DocsIfCmtsModType {
     pub const QAM128: Self = Self(7);
 }
 
-impl rt::value::Convention for DocsIfCmtsModType {
+impl rt::typed::Convention for DocsIfCmtsModType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <DocsIfMib as rt::typed::Module>::META,
         49,
     );
@@ -2780,9 +2780,9 @@ impl DocsIfCmtsModPreambleType {
     pub const QPSK1: Self = Self(2);
 }
 
-impl rt::value::Convention for DocsIfCmtsModPreambleType {
+impl rt::typed::Convention for DocsIfCmtsModPreambleType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <DocsIfMib as rt::typed::Module>::META,
         53,
     );
@@ -2893,9 +2893,9 @@ for DocsIfCmtsQosProfilePermissions {
     }
 }
 
-impl rt::value::Convention for DocsIfCmtsQosProfilePermissions {
+impl rt::typed::Convention for DocsIfCmtsQosProfilePermissions {
     type Repr = rt::value::Bits;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <DocsIfMib as rt::typed::Module>::META,
         56,
     );
@@ -3006,7 +3006,7 @@ impl ::core::convert::From<super::snmpv2_tc::MacAddress> for DocsIfCmtsMacToCmIn
 impl ::core::convert::From<rt::value::OctetString> for DocsIfCmtsMacToCmIndex {
     fn from(value: rt::value::OctetString) -> Self {
         Self {
-            docs_if_cmts_cm_mac: <super::snmpv2_tc::MacAddress as rt::value::Convention>::wrap(
+            docs_if_cmts_cm_mac: <super::snmpv2_tc::MacAddress as rt::typed::Convention>::wrap(
                 value,
             ),
         }
@@ -3016,7 +3016,7 @@ impl ::core::convert::From<rt::value::OctetString> for DocsIfCmtsMacToCmIndex {
 impl ::core::convert::From<[u8; 6]> for DocsIfCmtsMacToCmIndex {
     fn from(value: [u8; 6]) -> Self {
         Self {
-            docs_if_cmts_cm_mac: <super::snmpv2_tc::MacAddress as rt::value::Convention>::wrap(
+            docs_if_cmts_cm_mac: <super::snmpv2_tc::MacAddress as rt::typed::Convention>::wrap(
                 rt::value::OctetString::from(value),
             ),
         }

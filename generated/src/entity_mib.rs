@@ -39,9 +39,9 @@ impl PhysicalClass {
     pub const CPU: Self = Self(12);
 }
 
-impl rt::value::Convention for PhysicalClass {
+impl rt::typed::Convention for PhysicalClass {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <EntityMib as rt::typed::Module>::META,
         3,
     );
@@ -71,9 +71,9 @@ impl ::core::fmt::Debug for PhysicalClass {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PhysicalIndex(pub i32);
 
-impl rt::value::Convention for PhysicalIndex {
+impl rt::typed::Convention for PhysicalIndex {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <EntityMib as rt::typed::Module>::META,
         0,
     );
@@ -133,9 +133,9 @@ impl ::core::convert::From<PhysicalIndex> for i64 {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PhysicalIndexOrZero(pub i32);
 
-impl rt::value::Convention for PhysicalIndexOrZero {
+impl rt::typed::Convention for PhysicalIndexOrZero {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <EntityMib as rt::typed::Module>::META,
         1,
     );
@@ -195,9 +195,9 @@ impl ::core::convert::From<PhysicalIndexOrZero> for i64 {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SnmpEngineIdOrNone(pub rt::value::OctetString);
 
-impl rt::value::Convention for SnmpEngineIdOrNone {
+impl rt::typed::Convention for SnmpEngineIdOrNone {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <EntityMib as rt::typed::Module>::META,
         2,
     );
@@ -338,7 +338,7 @@ impl ::core::convert::From<PhysicalIndex> for EntPhysicalIndex {
 impl ::core::convert::From<i32> for EntPhysicalIndex {
     fn from(value: i32) -> Self {
         Self {
-            ent_physical_index: <PhysicalIndex as rt::value::Convention>::wrap(value),
+            ent_physical_index: <PhysicalIndex as rt::typed::Convention>::wrap(value),
         }
     }
 }

@@ -49,9 +49,9 @@ impl EntitySensorDataScale {
     pub const YOTTA: Self = Self(17);
 }
 
-impl rt::value::Convention for EntitySensorDataScale {
+impl rt::typed::Convention for EntitySensorDataScale {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <EntitySensorMib as rt::typed::Module>::META,
         1,
     );
@@ -108,9 +108,9 @@ impl EntitySensorDataType {
     pub const TRUTHVALUE: Self = Self(12);
 }
 
-impl rt::value::Convention for EntitySensorDataType {
+impl rt::typed::Convention for EntitySensorDataType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <EntitySensorMib as rt::typed::Module>::META,
         0,
     );
@@ -141,9 +141,9 @@ impl ::core::fmt::Debug for EntitySensorDataType {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntitySensorPrecision(pub i32);
 
-impl rt::value::Convention for EntitySensorPrecision {
+impl rt::typed::Convention for EntitySensorPrecision {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <EntitySensorMib as rt::typed::Module>::META,
         2,
     );
@@ -212,9 +212,9 @@ impl EntitySensorStatus {
     pub const NONOPERATIONAL: Self = Self(3);
 }
 
-impl rt::value::Convention for EntitySensorStatus {
+impl rt::typed::Convention for EntitySensorStatus {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <EntitySensorMib as rt::typed::Module>::META,
         4,
     );
@@ -245,9 +245,9 @@ impl ::core::fmt::Debug for EntitySensorStatus {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntitySensorValue(pub i32);
 
-impl rt::value::Convention for EntitySensorValue {
+impl rt::typed::Convention for EntitySensorValue {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <EntitySensorMib as rt::typed::Module>::META,
         3,
     );

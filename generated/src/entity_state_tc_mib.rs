@@ -23,9 +23,9 @@ impl EntityAdminState {
     pub const UNLOCKED: Self = Self(4);
 }
 
-impl rt::value::Convention for EntityAdminState {
+impl rt::typed::Convention for EntityAdminState {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <EntityStateTcMib as rt::typed::Module>::META,
         0,
     );
@@ -83,9 +83,9 @@ for EntityAlarmStatus {
     }
 }
 
-impl rt::value::Convention for EntityAlarmStatus {
+impl rt::typed::Convention for EntityAlarmStatus {
     type Repr = rt::value::Bits;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <EntityStateTcMib as rt::typed::Module>::META,
         3,
     );
@@ -138,9 +138,9 @@ impl EntityOperState {
     pub const TESTING: Self = Self(4);
 }
 
-impl rt::value::Convention for EntityOperState {
+impl rt::typed::Convention for EntityOperState {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <EntityStateTcMib as rt::typed::Module>::META,
         1,
     );
@@ -181,9 +181,9 @@ impl EntityStandbyStatus {
     pub const PROVIDING_SERVICE: Self = Self(4);
 }
 
-impl rt::value::Convention for EntityStandbyStatus {
+impl rt::typed::Convention for EntityStandbyStatus {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <EntityStateTcMib as rt::typed::Module>::META,
         4,
     );
@@ -224,9 +224,9 @@ impl EntityUsageState {
     pub const BUSY: Self = Self(4);
 }
 
-impl rt::value::Convention for EntityUsageState {
+impl rt::typed::Convention for EntityUsageState {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <EntityStateTcMib as rt::typed::Module>::META,
         2,
     );

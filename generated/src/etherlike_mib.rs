@@ -86,7 +86,7 @@ impl ::core::convert::From<super::if_mib::InterfaceIndex> for Dot3StatsIndex {
 impl ::core::convert::From<i32> for Dot3StatsIndex {
     fn from(value: i32) -> Self {
         Self {
-            dot3_stats_index: <super::if_mib::InterfaceIndex as rt::value::Convention>::wrap(
+            dot3_stats_index: <super::if_mib::InterfaceIndex as rt::typed::Convention>::wrap(
                 value,
             ),
         }
@@ -278,9 +278,9 @@ impl Dot3StatsDuplexStatus {
     pub const FULL_DUPLEX: Self = Self(3);
 }
 
-impl rt::value::Convention for Dot3StatsDuplexStatus {
+impl rt::typed::Convention for Dot3StatsDuplexStatus {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <EtherLikeMib as rt::typed::Module>::META,
         3,
     );
@@ -335,9 +335,9 @@ impl Dot3StatsRateControlStatus {
     pub const UNKNOWN: Self = Self(3);
 }
 
-impl rt::value::Convention for Dot3StatsRateControlStatus {
+impl rt::typed::Convention for Dot3StatsRateControlStatus {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <EtherLikeMib as rt::typed::Module>::META,
         5,
     );
@@ -562,9 +562,9 @@ for Dot3ControlFunctionsSupported {
     }
 }
 
-impl rt::value::Convention for Dot3ControlFunctionsSupported {
+impl rt::typed::Convention for Dot3ControlFunctionsSupported {
     type Repr = rt::value::Bits;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <EtherLikeMib as rt::typed::Module>::META,
         7,
     );
@@ -669,9 +669,9 @@ impl Dot3PauseAdminMode {
     pub const ENABLED_XMIT_AND_RCV: Self = Self(4);
 }
 
-impl rt::value::Convention for Dot3PauseAdminMode {
+impl rt::typed::Convention for Dot3PauseAdminMode {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <EtherLikeMib as rt::typed::Module>::META,
         9,
     );
@@ -719,9 +719,9 @@ impl Dot3PauseOperMode {
     pub const ENABLED_XMIT_AND_RCV: Self = Self(4);
 }
 
-impl rt::value::Convention for Dot3PauseOperMode {
+impl rt::typed::Convention for Dot3PauseOperMode {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <EtherLikeMib as rt::typed::Module>::META,
         9,
     );

@@ -14,9 +14,9 @@ pub struct HcPerfHistTcMib;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HcPerfCurrentCount(pub rt::value::Counter64);
 
-impl rt::value::Convention for HcPerfCurrentCount {
+impl rt::typed::Convention for HcPerfCurrentCount {
     type Repr = rt::value::Counter64;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <HcPerfHistTcMib as rt::typed::Module>::META,
         4,
     );
@@ -90,9 +90,9 @@ impl ::core::convert::From<HcPerfCurrentCount> for u128 {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HcPerfIntervalCount(pub rt::value::Counter64);
 
-impl rt::value::Convention for HcPerfIntervalCount {
+impl rt::typed::Convention for HcPerfIntervalCount {
     type Repr = rt::value::Counter64;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <HcPerfHistTcMib as rt::typed::Module>::META,
         5,
     );
@@ -164,9 +164,9 @@ impl ::core::convert::From<HcPerfIntervalCount> for u128 {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HcPerfIntervalThreshold(pub rt::value::Unsigned32);
 
-impl rt::value::Convention for HcPerfIntervalThreshold {
+impl rt::typed::Convention for HcPerfIntervalThreshold {
     type Repr = rt::value::Unsigned32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <HcPerfHistTcMib as rt::typed::Module>::META,
         3,
     );
@@ -244,9 +244,9 @@ impl ::core::convert::From<HcPerfIntervalThreshold> for i64 {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HcPerfInvalidIntervals(pub i32);
 
-impl rt::value::Convention for HcPerfInvalidIntervals {
+impl rt::typed::Convention for HcPerfInvalidIntervals {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <HcPerfHistTcMib as rt::typed::Module>::META,
         1,
     );
@@ -307,9 +307,9 @@ impl ::core::convert::From<HcPerfInvalidIntervals> for i64 {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HcPerfTimeElapsed(pub i32);
 
-impl rt::value::Convention for HcPerfTimeElapsed {
+impl rt::typed::Convention for HcPerfTimeElapsed {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <HcPerfHistTcMib as rt::typed::Module>::META,
         2,
     );
@@ -369,9 +369,9 @@ impl ::core::convert::From<HcPerfTimeElapsed> for i64 {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HcPerfTotalCount(pub rt::value::Counter64);
 
-impl rt::value::Convention for HcPerfTotalCount {
+impl rt::typed::Convention for HcPerfTotalCount {
     type Repr = rt::value::Counter64;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <HcPerfHistTcMib as rt::typed::Module>::META,
         6,
     );
@@ -444,9 +444,9 @@ impl ::core::convert::From<HcPerfTotalCount> for u128 {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HcPerfValidIntervals(pub i32);
 
-impl rt::value::Convention for HcPerfValidIntervals {
+impl rt::typed::Convention for HcPerfValidIntervals {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <HcPerfHistTcMib as rt::typed::Module>::META,
         0,
     );

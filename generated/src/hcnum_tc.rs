@@ -13,9 +13,9 @@ pub struct HcnumTc;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CounterBasedGauge64(pub rt::value::Counter64);
 
-impl rt::value::Convention for CounterBasedGauge64 {
+impl rt::typed::Convention for CounterBasedGauge64 {
     type Repr = rt::value::Counter64;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <HcnumTc as rt::typed::Module>::META,
         0,
     );
@@ -88,9 +88,9 @@ impl ::core::convert::From<CounterBasedGauge64> for u128 {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ZeroBasedCounter64(pub rt::value::Counter64);
 
-impl rt::value::Convention for ZeroBasedCounter64 {
+impl rt::typed::Convention for ZeroBasedCounter64 {
     type Repr = rt::value::Counter64;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <HcnumTc as rt::typed::Module>::META,
         1,
     );

@@ -13,9 +13,9 @@ pub struct HostResourcesMib;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InternationalDisplayString(pub rt::value::OctetString);
 
-impl rt::value::Convention for InternationalDisplayString {
+impl rt::typed::Convention for InternationalDisplayString {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <HostResourcesMib as rt::typed::Module>::META,
         2,
     );
@@ -69,9 +69,9 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for InternationalDisplayString {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KBytes(pub i32);
 
-impl rt::value::Convention for KBytes {
+impl rt::typed::Convention for KBytes {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <HostResourcesMib as rt::typed::Module>::META,
         0,
     );
@@ -131,9 +131,9 @@ impl ::core::convert::From<KBytes> for i64 {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ProductId(pub rt::oid::Oid);
 
-impl rt::value::Convention for ProductId {
+impl rt::typed::Convention for ProductId {
     type Repr = rt::oid::Oid;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <HostResourcesMib as rt::typed::Module>::META,
         1,
     );
@@ -586,9 +586,9 @@ impl HrDeviceStatus {
     pub const DOWN: Self = Self(5);
 }
 
-impl rt::value::Convention for HrDeviceStatus {
+impl rt::typed::Convention for HrDeviceStatus {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <HostResourcesMib as rt::typed::Module>::META,
         13,
     );
@@ -752,9 +752,9 @@ impl HrPrinterStatus {
     pub const WARMUP: Self = Self(5);
 }
 
-impl rt::value::Convention for HrPrinterStatus {
+impl rt::typed::Convention for HrPrinterStatus {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <HostResourcesMib as rt::typed::Module>::META,
         16,
     );
@@ -836,9 +836,9 @@ impl HrDiskStorageAccess {
     pub const READ_ONLY: Self = Self(2);
 }
 
-impl rt::value::Convention for HrDiskStorageAccess {
+impl rt::typed::Convention for HrDiskStorageAccess {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <HostResourcesMib as rt::typed::Module>::META,
         18,
     );
@@ -894,9 +894,9 @@ impl HrDiskStorageMedia {
     pub const RAM_DISK: Self = Self(8);
 }
 
-impl rt::value::Convention for HrDiskStorageMedia {
+impl rt::typed::Convention for HrDiskStorageMedia {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <HostResourcesMib as rt::typed::Module>::META,
         19,
     );
@@ -1224,9 +1224,9 @@ impl HrFsAccess {
     pub const READ_ONLY: Self = Self(2);
 }
 
-impl rt::value::Convention for HrFsAccess {
+impl rt::typed::Convention for HrFsAccess {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <HostResourcesMib as rt::typed::Module>::META,
         18,
     );
@@ -1468,9 +1468,9 @@ impl HrSwRunType {
     pub const APPLICATION: Self = Self(4);
 }
 
-impl rt::value::Convention for HrSwRunType {
+impl rt::typed::Convention for HrSwRunType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <HostResourcesMib as rt::typed::Module>::META,
         22,
     );
@@ -1518,9 +1518,9 @@ impl HrSwRunStatus {
     pub const INVALID: Self = Self(4);
 }
 
-impl rt::value::Convention for HrSwRunStatus {
+impl rt::typed::Convention for HrSwRunStatus {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <HostResourcesMib as rt::typed::Module>::META,
         23,
     );
@@ -1763,9 +1763,9 @@ impl HrSwInstalledType {
     pub const APPLICATION: Self = Self(4);
 }
 
-impl rt::value::Convention for HrSwInstalledType {
+impl rt::typed::Convention for HrSwInstalledType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <HostResourcesMib as rt::typed::Module>::META,
         22,
     );

@@ -99,9 +99,9 @@ impl AddressFamilyNumbers {
     pub const RESERVED: Self = Self(65535);
 }
 
-impl rt::value::Convention for AddressFamilyNumbers {
+impl rt::typed::Convention for AddressFamilyNumbers {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <IanaAddressFamilyNumbersMib as rt::typed::Module>::META,
         0,
     );

@@ -45,9 +45,9 @@ impl IanaPhysicalClass {
     pub const STORAGE_DRIVE: Self = Self(15);
 }
 
-impl rt::value::Convention for IanaPhysicalClass {
+impl rt::typed::Convention for IanaPhysicalClass {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <IanaEntityMib as rt::typed::Module>::META,
         0,
     );

@@ -47,9 +47,9 @@ impl IanaIfJackType {
     pub const SFP_PLUS_DA: Self = Self(16);
 }
 
-impl rt::value::Convention for IanaIfJackType {
+impl rt::typed::Convention for IanaIfJackType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <IanaMauMib as rt::typed::Module>::META,
         3,
     );
@@ -139,9 +139,9 @@ for IanaIfMauAutoNegCapBits {
     }
 }
 
-impl rt::value::Convention for IanaIfMauAutoNegCapBits {
+impl rt::typed::Convention for IanaIfMauAutoNegCapBits {
     type Repr = rt::value::Bits;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <IanaMauMib as rt::typed::Module>::META,
         2,
     );
@@ -226,9 +226,9 @@ impl IanaIfMauMediaAvailable {
     pub const READY: Self = Self(20);
 }
 
-impl rt::value::Convention for IanaIfMauMediaAvailable {
+impl rt::typed::Convention for IanaIfMauMediaAvailable {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <IanaMauMib as rt::typed::Module>::META,
         1,
     );
@@ -430,9 +430,9 @@ for IanaIfMauTypeListBits {
     }
 }
 
-impl rt::value::Convention for IanaIfMauTypeListBits {
+impl rt::typed::Convention for IanaIfMauTypeListBits {
     type Repr = rt::value::Bits;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <IanaMauMib as rt::typed::Module>::META,
         0,
     );

@@ -39,9 +39,9 @@ impl IanaIpMRouteProtocol {
     pub const MSDP: Self = Self(12);
 }
 
-impl rt::value::Convention for IanaIpMRouteProtocol {
+impl rt::typed::Convention for IanaIpMRouteProtocol {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <IanaRtprotoMib as rt::typed::Module>::META,
         1,
     );
@@ -112,9 +112,9 @@ impl IanaIpRouteProtocol {
     pub const DHCP: Self = Self(19);
 }
 
-impl rt::value::Convention for IanaIpRouteProtocol {
+impl rt::typed::Convention for IanaIpRouteProtocol {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <IanaRtprotoMib as rt::typed::Module>::META,
         0,
     );

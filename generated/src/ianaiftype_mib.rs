@@ -564,9 +564,9 @@ impl IanaIfType {
     pub const DOCS_OFDMA_UPSTREAM: Self = Self(278);
 }
 
-impl rt::value::Convention for IanaIfType {
+impl rt::typed::Convention for IanaIfType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <IanaIfTypeMib as rt::typed::Module>::META,
         0,
     );
@@ -630,9 +630,9 @@ impl IanaTunnelType {
     pub const IP_HTTPS: Self = Self(15);
 }
 
-impl rt::value::Convention for IanaTunnelType {
+impl rt::typed::Convention for IanaTunnelType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <IanaIfTypeMib as rt::typed::Module>::META,
         1,
     );

@@ -12,9 +12,9 @@ pub struct IfMib;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InterfaceIndex(pub i32);
 
-impl rt::value::Convention for InterfaceIndex {
+impl rt::typed::Convention for InterfaceIndex {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <IfMib as rt::typed::Module>::META,
         1,
     );
@@ -74,9 +74,9 @@ impl ::core::convert::From<InterfaceIndex> for i64 {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InterfaceIndexOrZero(pub i32);
 
-impl rt::value::Convention for InterfaceIndexOrZero {
+impl rt::typed::Convention for InterfaceIndexOrZero {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <IfMib as rt::typed::Module>::META,
         2,
     );
@@ -137,9 +137,9 @@ impl ::core::convert::From<InterfaceIndexOrZero> for i64 {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OwnerString(pub rt::value::OctetString);
 
-impl rt::value::Convention for OwnerString {
+impl rt::typed::Convention for OwnerString {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <IfMib as rt::typed::Module>::META,
         0,
     );
@@ -310,7 +310,7 @@ impl ::core::convert::From<InterfaceIndex> for IfIndex {
 impl ::core::convert::From<i32> for IfIndex {
     fn from(value: i32) -> Self {
         Self {
-            if_index: <InterfaceIndex as rt::value::Convention>::wrap(value),
+            if_index: <InterfaceIndex as rt::typed::Convention>::wrap(value),
         }
     }
 }
@@ -413,9 +413,9 @@ impl IfAdminStatus {
     pub const TESTING: Self = Self(3);
 }
 
-impl rt::value::Convention for IfAdminStatus {
+impl rt::typed::Convention for IfAdminStatus {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <IfMib as rt::typed::Module>::META,
         9,
     );
@@ -470,9 +470,9 @@ impl IfOperStatus {
     pub const LOWER_LAYER_DOWN: Self = Self(7);
 }
 
-impl rt::value::Convention for IfOperStatus {
+impl rt::typed::Convention for IfOperStatus {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <IfMib as rt::typed::Module>::META,
         10,
     );
@@ -799,9 +799,9 @@ impl IfLinkUpDownTrapEnable {
     pub const DISABLED: Self = Self(2);
 }
 
-impl rt::value::Convention for IfLinkUpDownTrapEnable {
+impl rt::typed::Convention for IfLinkUpDownTrapEnable {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <IfMib as rt::typed::Module>::META,
         14,
     );
@@ -1050,9 +1050,9 @@ impl IfTestStatus {
     pub const IN_USE: Self = Self(2);
 }
 
-impl rt::value::Convention for IfTestStatus {
+impl rt::typed::Convention for IfTestStatus {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <IfMib as rt::typed::Module>::META,
         21,
     );
@@ -1115,9 +1115,9 @@ impl IfTestResult {
     pub const FAILED: Self = Self(7);
 }
 
-impl rt::value::Convention for IfTestResult {
+impl rt::typed::Convention for IfTestResult {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <IfMib as rt::typed::Module>::META,
         23,
     );
@@ -1288,9 +1288,9 @@ impl IfRcvAddressType {
     pub const NON_VOLATILE: Self = Self(3);
 }
 
-impl rt::value::Convention for IfRcvAddressType {
+impl rt::typed::Convention for IfRcvAddressType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <IfMib as rt::typed::Module>::META,
         19,
     );

@@ -13,9 +13,9 @@ pub struct InetAddressMib;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InetAddress(pub rt::value::OctetString);
 
-impl rt::value::Convention for InetAddress {
+impl rt::typed::Convention for InetAddress {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <InetAddressMib as rt::typed::Module>::META,
         1,
     );
@@ -132,9 +132,9 @@ impl InetAddress {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InetAddressDns(pub rt::value::OctetString);
 
-impl rt::value::Convention for InetAddressDns {
+impl rt::typed::Convention for InetAddressDns {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <InetAddressMib as rt::typed::Module>::META,
         6,
     );
@@ -228,9 +228,9 @@ impl InetAddressDns {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InetAddressIpv4(pub rt::value::OctetString);
 
-impl rt::value::Convention for InetAddressIpv4 {
+impl rt::typed::Convention for InetAddressIpv4 {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <InetAddressMib as rt::typed::Module>::META,
         2,
     );
@@ -291,9 +291,9 @@ impl ::core::convert::From<::std::net::Ipv4Addr> for InetAddressIpv4 {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InetAddressIpv4z(pub rt::value::OctetString);
 
-impl rt::value::Convention for InetAddressIpv4z {
+impl rt::typed::Convention for InetAddressIpv4z {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <InetAddressMib as rt::typed::Module>::META,
         4,
     );
@@ -347,9 +347,9 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for InetAddressIpv4z {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InetAddressIpv6(pub rt::value::OctetString);
 
-impl rt::value::Convention for InetAddressIpv6 {
+impl rt::typed::Convention for InetAddressIpv6 {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <InetAddressMib as rt::typed::Module>::META,
         3,
     );
@@ -410,9 +410,9 @@ impl ::core::convert::From<::std::net::Ipv6Addr> for InetAddressIpv6 {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InetAddressIpv6z(pub rt::value::OctetString);
 
-impl rt::value::Convention for InetAddressIpv6z {
+impl rt::typed::Convention for InetAddressIpv6z {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <InetAddressMib as rt::typed::Module>::META,
         5,
     );
@@ -467,9 +467,9 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for InetAddressIpv6z {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InetAddressPrefixLength(pub rt::value::Unsigned32);
 
-impl rt::value::Convention for InetAddressPrefixLength {
+impl rt::typed::Convention for InetAddressPrefixLength {
     type Repr = rt::value::Unsigned32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <InetAddressMib as rt::typed::Module>::META,
         7,
     );
@@ -562,9 +562,9 @@ impl InetAddressType {
     pub const DNS: Self = Self(16);
 }
 
-impl rt::value::Convention for InetAddressType {
+impl rt::typed::Convention for InetAddressType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <InetAddressMib as rt::typed::Module>::META,
         0,
     );
@@ -594,9 +594,9 @@ impl ::core::fmt::Debug for InetAddressType {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InetAutonomousSystemNumber(pub rt::value::Unsigned32);
 
-impl rt::value::Convention for InetAutonomousSystemNumber {
+impl rt::typed::Convention for InetAutonomousSystemNumber {
     type Repr = rt::value::Unsigned32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <InetAddressMib as rt::typed::Module>::META,
         9,
     );
@@ -674,9 +674,9 @@ impl ::core::convert::From<InetAutonomousSystemNumber> for i64 {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InetPortNumber(pub rt::value::Unsigned32);
 
-impl rt::value::Convention for InetPortNumber {
+impl rt::typed::Convention for InetPortNumber {
     type Repr = rt::value::Unsigned32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <InetAddressMib as rt::typed::Module>::META,
         8,
     );
@@ -772,9 +772,9 @@ impl InetScopeType {
     pub const GLOBAL: Self = Self(14);
 }
 
-impl rt::value::Convention for InetScopeType {
+impl rt::typed::Convention for InetScopeType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <InetAddressMib as rt::typed::Module>::META,
         10,
     );
@@ -813,9 +813,9 @@ impl InetVersion {
     pub const IPV6: Self = Self(2);
 }
 
-impl rt::value::Convention for InetVersion {
+impl rt::typed::Convention for InetVersion {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <InetAddressMib as rt::typed::Module>::META,
         12,
     );
@@ -846,9 +846,9 @@ impl ::core::fmt::Debug for InetVersion {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InetZoneIndex(pub rt::value::Unsigned32);
 
-impl rt::value::Convention for InetZoneIndex {
+impl rt::typed::Convention for InetZoneIndex {
     type Repr = rt::value::Unsigned32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <InetAddressMib as rt::typed::Module>::META,
         11,
     );

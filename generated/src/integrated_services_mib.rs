@@ -12,9 +12,9 @@ pub struct IntegratedServicesMib;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BitRate(pub i32);
 
-impl rt::value::Convention for BitRate {
+impl rt::typed::Convention for BitRate {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <IntegratedServicesMib as rt::typed::Module>::META,
         5,
     );
@@ -74,9 +74,9 @@ impl ::core::convert::From<BitRate> for i64 {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BurstSize(pub i32);
 
-impl rt::value::Convention for BurstSize {
+impl rt::typed::Convention for BurstSize {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <IntegratedServicesMib as rt::typed::Module>::META,
         6,
     );
@@ -136,9 +136,9 @@ impl ::core::convert::From<BurstSize> for i64 {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MessageSize(pub i32);
 
-impl rt::value::Convention for MessageSize {
+impl rt::typed::Convention for MessageSize {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <IntegratedServicesMib as rt::typed::Module>::META,
         4,
     );
@@ -198,9 +198,9 @@ impl ::core::convert::From<MessageSize> for i64 {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Port(pub rt::value::OctetString);
 
-impl rt::value::Convention for Port {
+impl rt::typed::Convention for Port {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <IntegratedServicesMib as rt::typed::Module>::META,
         3,
     );
@@ -254,9 +254,9 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for Port {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Protocol(pub i32);
 
-impl rt::value::Convention for Protocol {
+impl rt::typed::Convention for Protocol {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <IntegratedServicesMib as rt::typed::Module>::META,
         1,
     );
@@ -325,9 +325,9 @@ impl QosService {
     pub const CONTROLLED_LOAD: Self = Self(5);
 }
 
-impl rt::value::Convention for QosService {
+impl rt::typed::Convention for QosService {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <IntegratedServicesMib as rt::typed::Module>::META,
         7,
     );
@@ -357,9 +357,9 @@ impl ::core::fmt::Debug for QosService {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SessionNumber(pub i32);
 
-impl rt::value::Convention for SessionNumber {
+impl rt::typed::Convention for SessionNumber {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <IntegratedServicesMib as rt::typed::Module>::META,
         0,
     );
@@ -419,9 +419,9 @@ impl ::core::convert::From<SessionNumber> for i64 {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SessionType(pub i32);
 
-impl rt::value::Convention for SessionType {
+impl rt::typed::Convention for SessionType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <IntegratedServicesMib as rt::typed::Module>::META,
         2,
     );
@@ -642,7 +642,7 @@ impl ::core::convert::From<SessionNumber> for IntSrvFlowIndex {
 impl ::core::convert::From<i32> for IntSrvFlowIndex {
     fn from(value: i32) -> Self {
         Self {
-            int_srv_flow_number: <SessionNumber as rt::value::Convention>::wrap(value),
+            int_srv_flow_number: <SessionNumber as rt::typed::Convention>::wrap(value),
         }
     }
 }
@@ -709,9 +709,9 @@ impl IntSrvFlowOwner {
     pub const MANAGEMENT: Self = Self(3);
 }
 
-impl rt::value::Convention for IntSrvFlowOwner {
+impl rt::typed::Convention for IntSrvFlowOwner {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <IntegratedServicesMib as rt::typed::Module>::META,
         12,
     );

@@ -213,9 +213,9 @@ impl IpForwardType {
     pub const REMOTE: Self = Self(4);
 }
 
-impl rt::value::Convention for IpForwardType {
+impl rt::typed::Convention for IpForwardType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <IpForwardMib as rt::typed::Module>::META,
         17,
     );
@@ -285,9 +285,9 @@ impl IpForwardProto {
     pub const IDPR: Self = Self(15);
 }
 
-impl rt::value::Convention for IpForwardProto {
+impl rt::typed::Convention for IpForwardProto {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <IpForwardMib as rt::typed::Module>::META,
         16,
     );
@@ -583,9 +583,9 @@ impl IpCidrRouteType {
     pub const REMOTE: Self = Self(4);
 }
 
-impl rt::value::Convention for IpCidrRouteType {
+impl rt::typed::Convention for IpCidrRouteType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <IpForwardMib as rt::typed::Module>::META,
         14,
     );
@@ -657,9 +657,9 @@ impl IpCidrRouteProto {
     pub const CISCO_EIGRP: Self = Self(16);
 }
 
-impl rt::value::Convention for IpCidrRouteProto {
+impl rt::typed::Convention for IpCidrRouteProto {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <IpForwardMib as rt::typed::Module>::META,
         15,
     );
@@ -1022,9 +1022,9 @@ impl InetCidrRouteType {
     pub const BLACKHOLE: Self = Self(5);
 }
 
-impl rt::value::Convention for InetCidrRouteType {
+impl rt::typed::Convention for InetCidrRouteType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <IpForwardMib as rt::typed::Module>::META,
         7,
     );

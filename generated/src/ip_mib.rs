@@ -25,9 +25,9 @@ impl IpAddressOriginTc {
     pub const RANDOM: Self = Self(6);
 }
 
-impl rt::value::Convention for IpAddressOriginTc {
+impl rt::typed::Convention for IpAddressOriginTc {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <IpMib as rt::typed::Module>::META,
         0,
     );
@@ -70,9 +70,9 @@ impl IpAddressPrefixOriginTc {
     pub const ROUTERADV: Self = Self(5);
 }
 
-impl rt::value::Convention for IpAddressPrefixOriginTc {
+impl rt::typed::Convention for IpAddressPrefixOriginTc {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <IpMib as rt::typed::Module>::META,
         2,
     );
@@ -121,9 +121,9 @@ impl IpAddressStatusTc {
     pub const OPTIMISTIC: Self = Self(8);
 }
 
-impl rt::value::Convention for IpAddressStatusTc {
+impl rt::typed::Convention for IpAddressStatusTc {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <IpMib as rt::typed::Module>::META,
         1,
     );
@@ -153,9 +153,9 @@ impl ::core::fmt::Debug for IpAddressStatusTc {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ipv6AddressIfIdentifierTc(pub rt::value::OctetString);
 
-impl rt::value::Convention for Ipv6AddressIfIdentifierTc {
+impl rt::typed::Convention for Ipv6AddressIfIdentifierTc {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <IpMib as rt::typed::Module>::META,
         3,
     );
@@ -226,9 +226,9 @@ impl IpForwarding {
     pub const NOT_FORWARDING: Self = Self(2);
 }
 
-impl rt::value::Convention for IpForwarding {
+impl rt::typed::Convention for IpForwarding {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <IpMib as rt::typed::Module>::META,
         4,
     );
@@ -687,9 +687,9 @@ impl IpNetToMediaType {
     pub const STATIC: Self = Self(4);
 }
 
-impl rt::value::Convention for IpNetToMediaType {
+impl rt::typed::Convention for IpNetToMediaType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <IpMib as rt::typed::Module>::META,
         40,
     );
@@ -742,9 +742,9 @@ impl Ipv6IpForwarding {
     pub const NOT_FORWARDING: Self = Self(2);
 }
 
-impl rt::value::Convention for Ipv6IpForwarding {
+impl rt::typed::Convention for Ipv6IpForwarding {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <IpMib as rt::typed::Module>::META,
         4,
     );
@@ -864,7 +864,7 @@ impl ::core::convert::From<super::if_mib::InterfaceIndex> for Ipv4InterfaceIndex
 impl ::core::convert::From<i32> for Ipv4InterfaceIndex {
     fn from(value: i32) -> Self {
         Self {
-            ipv4_interface_if_index: <super::if_mib::InterfaceIndex as rt::value::Convention>::wrap(
+            ipv4_interface_if_index: <super::if_mib::InterfaceIndex as rt::typed::Convention>::wrap(
                 value,
             ),
         }
@@ -931,9 +931,9 @@ impl Ipv4InterfaceEnableStatus {
     pub const DOWN: Self = Self(2);
 }
 
-impl rt::value::Convention for Ipv4InterfaceEnableStatus {
+impl rt::typed::Convention for Ipv4InterfaceEnableStatus {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <IpMib as rt::typed::Module>::META,
         11,
     );
@@ -1052,7 +1052,7 @@ impl ::core::convert::From<super::if_mib::InterfaceIndex> for Ipv6InterfaceIndex
 impl ::core::convert::From<i32> for Ipv6InterfaceIndex {
     fn from(value: i32) -> Self {
         Self {
-            ipv6_interface_if_index: <super::if_mib::InterfaceIndex as rt::value::Convention>::wrap(
+            ipv6_interface_if_index: <super::if_mib::InterfaceIndex as rt::typed::Convention>::wrap(
                 value,
             ),
         }
@@ -1128,9 +1128,9 @@ impl Ipv6InterfaceEnableStatus {
     pub const DOWN: Self = Self(2);
 }
 
-impl rt::value::Convention for Ipv6InterfaceEnableStatus {
+impl rt::typed::Convention for Ipv6InterfaceEnableStatus {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <IpMib as rt::typed::Module>::META,
         11,
     );
@@ -1193,9 +1193,9 @@ impl Ipv6InterfaceForwarding {
     pub const NOT_FORWARDING: Self = Self(2);
 }
 
-impl rt::value::Convention for Ipv6InterfaceForwarding {
+impl rt::typed::Convention for Ipv6InterfaceForwarding {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <IpMib as rt::typed::Module>::META,
         4,
     );
@@ -2593,9 +2593,9 @@ impl IpAddressType {
     pub const BROADCAST: Self = Self(3);
 }
 
-impl rt::value::Convention for IpAddressType {
+impl rt::typed::Convention for IpAddressType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <IpMib as rt::typed::Module>::META,
         22,
     );
@@ -2863,9 +2863,9 @@ impl IpNetToPhysicalType {
     pub const LOCAL: Self = Self(5);
 }
 
-impl rt::value::Convention for IpNetToPhysicalType {
+impl rt::typed::Convention for IpNetToPhysicalType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <IpMib as rt::typed::Module>::META,
         27,
     );
@@ -2919,9 +2919,9 @@ impl IpNetToPhysicalState {
     pub const INCOMPLETE: Self = Self(7);
 }
 
-impl rt::value::Convention for IpNetToPhysicalState {
+impl rt::typed::Convention for IpNetToPhysicalState {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <IpMib as rt::typed::Module>::META,
         28,
     );
@@ -3032,7 +3032,7 @@ impl ::core::convert::From<super::if_mib::InterfaceIndex> for Ipv6ScopeZoneIndex
 impl ::core::convert::From<i32> for Ipv6ScopeZoneIndexIndex {
     fn from(value: i32) -> Self {
         Self {
-            ipv6_scope_zone_index_if_index: <super::if_mib::InterfaceIndex as rt::value::Convention>::wrap(
+            ipv6_scope_zone_index_if_index: <super::if_mib::InterfaceIndex as rt::typed::Convention>::wrap(
                 value,
             ),
         }
@@ -3347,9 +3347,9 @@ impl IpDefaultRouterPreference {
     pub const HIGH: Self = Self(1);
 }
 
-impl rt::value::Convention for IpDefaultRouterPreference {
+impl rt::typed::Convention for IpDefaultRouterPreference {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <IpMib as rt::typed::Module>::META,
         31,
     );
@@ -3459,7 +3459,7 @@ impl ::core::convert::From<super::if_mib::InterfaceIndex> for Ipv6RouterAdvertIn
 impl ::core::convert::From<i32> for Ipv6RouterAdvertIndex {
     fn from(value: i32) -> Self {
         Self {
-            ipv6_router_advert_if_index: <super::if_mib::InterfaceIndex as rt::value::Convention>::wrap(
+            ipv6_router_advert_if_index: <super::if_mib::InterfaceIndex as rt::typed::Convention>::wrap(
                 value,
             ),
         }

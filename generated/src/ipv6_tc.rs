@@ -12,9 +12,9 @@ pub struct Ipv6Tc;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ipv6Address(pub rt::value::OctetString);
 
-impl rt::value::Convention for Ipv6Address {
+impl rt::typed::Convention for Ipv6Address {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Ipv6Tc as rt::typed::Module>::META,
         0,
     );
@@ -68,9 +68,9 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for Ipv6Address {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ipv6AddressIfIdentifier(pub rt::value::OctetString);
 
-impl rt::value::Convention for Ipv6AddressIfIdentifier {
+impl rt::typed::Convention for Ipv6AddressIfIdentifier {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Ipv6Tc as rt::typed::Module>::META,
         2,
     );
@@ -124,9 +124,9 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for Ipv6AddressIfIdentifier {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ipv6AddressPrefix(pub rt::value::OctetString);
 
-impl rt::value::Convention for Ipv6AddressPrefix {
+impl rt::typed::Convention for Ipv6AddressPrefix {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Ipv6Tc as rt::typed::Module>::META,
         1,
     );
@@ -181,9 +181,9 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for Ipv6AddressPrefix {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ipv6IfIndex(pub i32);
 
-impl rt::value::Convention for Ipv6IfIndex {
+impl rt::typed::Convention for Ipv6IfIndex {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Ipv6Tc as rt::typed::Module>::META,
         3,
     );
@@ -243,9 +243,9 @@ impl ::core::convert::From<Ipv6IfIndex> for i64 {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ipv6IfIndexOrZero(pub i32);
 
-impl rt::value::Convention for Ipv6IfIndexOrZero {
+impl rt::typed::Convention for Ipv6IfIndexOrZero {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Ipv6Tc as rt::typed::Module>::META,
         4,
     );

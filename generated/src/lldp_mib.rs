@@ -12,9 +12,9 @@ pub struct LldpMib;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LldpChassisId(pub rt::value::OctetString);
 
-impl rt::value::Convention for LldpChassisId {
+impl rt::typed::Convention for LldpChassisId {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <LldpMib as rt::typed::Module>::META,
         1,
     );
@@ -85,9 +85,9 @@ impl LldpChassisIdSubtype {
     pub const LOCAL: Self = Self(7);
 }
 
-impl rt::value::Convention for LldpChassisIdSubtype {
+impl rt::typed::Convention for LldpChassisIdSubtype {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <LldpMib as rt::typed::Module>::META,
         0,
     );
@@ -126,9 +126,9 @@ impl LldpManAddrIfSubtype {
     pub const SYSTEM_PORT_NUMBER: Self = Self(3);
 }
 
-impl rt::value::Convention for LldpManAddrIfSubtype {
+impl rt::typed::Convention for LldpManAddrIfSubtype {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <LldpMib as rt::typed::Module>::META,
         4,
     );
@@ -158,9 +158,9 @@ impl ::core::fmt::Debug for LldpManAddrIfSubtype {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LldpManAddress(pub rt::value::OctetString);
 
-impl rt::value::Convention for LldpManAddress {
+impl rt::typed::Convention for LldpManAddress {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <LldpMib as rt::typed::Module>::META,
         5,
     );
@@ -214,9 +214,9 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for LldpManAddress {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LldpPortId(pub rt::value::OctetString);
 
-impl rt::value::Convention for LldpPortId {
+impl rt::typed::Convention for LldpPortId {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <LldpMib as rt::typed::Module>::META,
         3,
     );
@@ -287,9 +287,9 @@ impl LldpPortIdSubtype {
     pub const LOCAL: Self = Self(7);
 }
 
-impl rt::value::Convention for LldpPortIdSubtype {
+impl rt::typed::Convention for LldpPortIdSubtype {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <LldpMib as rt::typed::Module>::META,
         2,
     );
@@ -319,9 +319,9 @@ impl ::core::fmt::Debug for LldpPortIdSubtype {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LldpPortList(pub rt::value::OctetString);
 
-impl rt::value::Convention for LldpPortList {
+impl rt::typed::Convention for LldpPortList {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <LldpMib as rt::typed::Module>::META,
         8,
     );
@@ -375,9 +375,9 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for LldpPortList {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LldpPortNumber(pub i32);
 
-impl rt::value::Convention for LldpPortNumber {
+impl rt::typed::Convention for LldpPortNumber {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <LldpMib as rt::typed::Module>::META,
         7,
     );
@@ -467,9 +467,9 @@ for LldpSystemCapabilitiesMap {
     }
 }
 
-impl rt::value::Convention for LldpSystemCapabilitiesMap {
+impl rt::typed::Convention for LldpSystemCapabilitiesMap {
     type Repr = rt::value::Bits;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <LldpMib as rt::typed::Module>::META,
         6,
     );
@@ -714,7 +714,7 @@ impl ::core::convert::From<LldpPortNumber> for LldpPortConfigIndex {
 impl ::core::convert::From<i32> for LldpPortConfigIndex {
     fn from(value: i32) -> Self {
         Self {
-            lldp_port_config_port_num: <LldpPortNumber as rt::value::Convention>::wrap(
+            lldp_port_config_port_num: <LldpPortNumber as rt::typed::Convention>::wrap(
                 value,
             ),
         }
@@ -776,9 +776,9 @@ impl LldpPortConfigAdminStatus {
     pub const DISABLED: Self = Self(4);
 }
 
-impl rt::value::Convention for LldpPortConfigAdminStatus {
+impl rt::typed::Convention for LldpPortConfigAdminStatus {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <LldpMib as rt::typed::Module>::META,
         14,
     );
@@ -847,9 +847,9 @@ for LldpPortConfigTlVsTxEnable {
     }
 }
 
-impl rt::value::Convention for LldpPortConfigTlVsTxEnable {
+impl rt::typed::Convention for LldpPortConfigTlVsTxEnable {
     type Repr = rt::value::Bits;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <LldpMib as rt::typed::Module>::META,
         16,
     );
@@ -1047,7 +1047,7 @@ impl ::core::convert::From<LldpPortNumber> for LldpStatsTxPortIndex {
 impl ::core::convert::From<i32> for LldpStatsTxPortIndex {
     fn from(value: i32) -> Self {
         Self {
-            lldp_stats_tx_port_num: <LldpPortNumber as rt::value::Convention>::wrap(
+            lldp_stats_tx_port_num: <LldpPortNumber as rt::typed::Convention>::wrap(
                 value,
             ),
         }
@@ -1171,7 +1171,7 @@ impl ::core::convert::From<LldpPortNumber> for LldpStatsRxPortIndex {
 impl ::core::convert::From<i32> for LldpStatsRxPortIndex {
     fn from(value: i32) -> Self {
         Self {
-            lldp_stats_rx_port_num: <LldpPortNumber as rt::value::Convention>::wrap(
+            lldp_stats_rx_port_num: <LldpPortNumber as rt::typed::Convention>::wrap(
                 value,
             ),
         }
@@ -1397,7 +1397,7 @@ impl ::core::convert::From<LldpPortNumber> for LldpLocPortIndex {
 impl ::core::convert::From<i32> for LldpLocPortIndex {
     fn from(value: i32) -> Self {
         Self {
-            lldp_loc_port_num: <LldpPortNumber as rt::value::Convention>::wrap(value),
+            lldp_loc_port_num: <LldpPortNumber as rt::typed::Convention>::wrap(value),
         }
     }
 }

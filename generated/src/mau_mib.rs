@@ -43,9 +43,9 @@ impl JackType {
     pub const FIBER_LC: Self = Self(14);
 }
 
-impl rt::value::Convention for JackType {
+impl rt::typed::Convention for JackType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <MauMib as rt::typed::Module>::META,
         0,
     );
@@ -349,9 +349,9 @@ impl RpMauStatus {
     pub const RESET: Self = Self(6);
 }
 
-impl rt::value::Convention for RpMauStatus {
+impl rt::typed::Convention for RpMauStatus {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <MauMib as rt::typed::Module>::META,
         3,
     );
@@ -417,9 +417,9 @@ impl RpMauJabberState {
     pub const JABBERING: Self = Self(4);
 }
 
-impl rt::value::Convention for RpMauJabberState {
+impl rt::typed::Convention for RpMauJabberState {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <MauMib as rt::typed::Module>::META,
         6,
     );
@@ -755,9 +755,9 @@ impl IfMauStatus {
     pub const RESET: Self = Self(6);
 }
 
-impl rt::value::Convention for IfMauStatus {
+impl rt::typed::Convention for IfMauStatus {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <MauMib as rt::typed::Module>::META,
         3,
     );
@@ -823,9 +823,9 @@ impl IfMauJabberState {
     pub const JABBERING: Self = Self(4);
 }
 
-impl rt::value::Convention for IfMauJabberState {
+impl rt::typed::Convention for IfMauJabberState {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <MauMib as rt::typed::Module>::META,
         6,
     );
@@ -1172,9 +1172,9 @@ impl BroadMauXmtRcvSplitType {
     pub const DUAL: Self = Self(3);
 }
 
-impl rt::value::Convention for BroadMauXmtRcvSplitType {
+impl rt::typed::Convention for BroadMauXmtRcvSplitType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <MauMib as rt::typed::Module>::META,
         19,
     );
@@ -1267,9 +1267,9 @@ impl IfMauAutoNegAdminStatus {
     pub const DISABLED: Self = Self(2);
 }
 
-impl rt::value::Convention for IfMauAutoNegAdminStatus {
+impl rt::typed::Convention for IfMauAutoNegAdminStatus {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <MauMib as rt::typed::Module>::META,
         13,
     );
@@ -1313,9 +1313,9 @@ impl IfMauAutoNegRemoteSignaling {
     pub const NOTDETECTED: Self = Self(2);
 }
 
-impl rt::value::Convention for IfMauAutoNegRemoteSignaling {
+impl rt::typed::Convention for IfMauAutoNegRemoteSignaling {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <MauMib as rt::typed::Module>::META,
         14,
     );
@@ -1365,9 +1365,9 @@ impl IfMauAutoNegConfig {
     pub const PARALLEL_DETECT_FAIL: Self = Self(5);
 }
 
-impl rt::value::Convention for IfMauAutoNegConfig {
+impl rt::typed::Convention for IfMauAutoNegConfig {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <MauMib as rt::typed::Module>::META,
         15,
     );
@@ -1438,9 +1438,9 @@ impl IfMauAutoNegRestart {
     pub const NORESTART: Self = Self(2);
 }
 
-impl rt::value::Convention for IfMauAutoNegRestart {
+impl rt::typed::Convention for IfMauAutoNegRestart {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <MauMib as rt::typed::Module>::META,
         16,
     );
@@ -1515,9 +1515,9 @@ impl IfMauAutoNegRemoteFaultAdvertised {
     pub const AUTO_NEG_ERROR: Self = Self(4);
 }
 
-impl rt::value::Convention for IfMauAutoNegRemoteFaultAdvertised {
+impl rt::typed::Convention for IfMauAutoNegRemoteFaultAdvertised {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <MauMib as rt::typed::Module>::META,
         18,
     );
@@ -1565,9 +1565,9 @@ impl IfMauAutoNegRemoteFaultReceived {
     pub const AUTO_NEG_ERROR: Self = Self(4);
 }
 
-impl rt::value::Convention for IfMauAutoNegRemoteFaultReceived {
+impl rt::typed::Convention for IfMauAutoNegRemoteFaultReceived {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <MauMib as rt::typed::Module>::META,
         18,
     );

@@ -13,9 +13,9 @@ pub struct MplsTcStdMib;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MplsAtmVcIdentifier(pub i32);
 
-impl rt::value::Convention for MplsAtmVcIdentifier {
+impl rt::typed::Convention for MplsAtmVcIdentifier {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <MplsTcStdMib as rt::typed::Module>::META,
         0,
     );
@@ -75,9 +75,9 @@ impl ::core::convert::From<MplsAtmVcIdentifier> for i64 {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MplsBitRate(pub rt::value::Unsigned32);
 
-impl rt::value::Convention for MplsBitRate {
+impl rt::typed::Convention for MplsBitRate {
     type Repr = rt::value::Unsigned32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <MplsTcStdMib as rt::typed::Module>::META,
         1,
     );
@@ -156,9 +156,9 @@ impl ::core::convert::From<MplsBitRate> for i64 {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MplsBurstSize(pub rt::value::Unsigned32);
 
-impl rt::value::Convention for MplsBurstSize {
+impl rt::typed::Convention for MplsBurstSize {
     type Repr = rt::value::Unsigned32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <MplsTcStdMib as rt::typed::Module>::META,
         2,
     );
@@ -237,9 +237,9 @@ impl ::core::convert::From<MplsBurstSize> for i64 {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MplsExtendedTunnelId(pub rt::value::Unsigned32);
 
-impl rt::value::Convention for MplsExtendedTunnelId {
+impl rt::typed::Convention for MplsExtendedTunnelId {
     type Repr = rt::value::Unsigned32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <MplsTcStdMib as rt::typed::Module>::META,
         3,
     );
@@ -319,9 +319,9 @@ impl ::core::convert::From<MplsExtendedTunnelId> for i64 {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MplsLspid(pub rt::value::OctetString);
 
-impl rt::value::Convention for MplsLspid {
+impl rt::typed::Convention for MplsLspid {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <MplsTcStdMib as rt::typed::Module>::META,
         9,
     );
@@ -378,9 +378,9 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for MplsLspid {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MplsLabel(pub rt::value::Unsigned32);
 
-impl rt::value::Convention for MplsLabel {
+impl rt::typed::Convention for MplsLabel {
     type Repr = rt::value::Unsigned32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <MplsTcStdMib as rt::typed::Module>::META,
         4,
     );
@@ -465,9 +465,9 @@ impl MplsLabelDistributionMethod {
     pub const DOWNSTREAM_UNSOLICITED: Self = Self(2);
 }
 
-impl rt::value::Convention for MplsLabelDistributionMethod {
+impl rt::typed::Convention for MplsLabelDistributionMethod {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <MplsTcStdMib as rt::typed::Module>::META,
         5,
     );
@@ -498,9 +498,9 @@ impl ::core::fmt::Debug for MplsLabelDistributionMethod {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MplsLdpIdentifier(pub rt::value::OctetString);
 
-impl rt::value::Convention for MplsLdpIdentifier {
+impl rt::typed::Convention for MplsLdpIdentifier {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <MplsTcStdMib as rt::typed::Module>::META,
         6,
     );
@@ -563,9 +563,9 @@ impl MplsLdpLabelType {
     pub const FRAME_RELAY: Self = Self(3);
 }
 
-impl rt::value::Convention for MplsLdpLabelType {
+impl rt::typed::Convention for MplsLdpLabelType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <MplsTcStdMib as rt::typed::Module>::META,
         8,
     );
@@ -606,9 +606,9 @@ impl MplsLspType {
     pub const CROSS_CONNECTING_LSP: Self = Self(4);
 }
 
-impl rt::value::Convention for MplsLspType {
+impl rt::typed::Convention for MplsLspType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <MplsTcStdMib as rt::typed::Module>::META,
         10,
     );
@@ -638,9 +638,9 @@ impl ::core::fmt::Debug for MplsLspType {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MplsLsrIdentifier(pub rt::value::OctetString);
 
-impl rt::value::Convention for MplsLsrIdentifier {
+impl rt::typed::Convention for MplsLsrIdentifier {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <MplsTcStdMib as rt::typed::Module>::META,
         7,
     );
@@ -713,9 +713,9 @@ impl MplsOwner {
     pub const POLICY_AGENT: Self = Self(7);
 }
 
-impl rt::value::Convention for MplsOwner {
+impl rt::typed::Convention for MplsOwner {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <MplsTcStdMib as rt::typed::Module>::META,
         11,
     );
@@ -745,9 +745,9 @@ impl ::core::fmt::Debug for MplsOwner {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MplsPathIndex(pub rt::value::Unsigned32);
 
-impl rt::value::Convention for MplsPathIndex {
+impl rt::typed::Convention for MplsPathIndex {
     type Repr = rt::value::Unsigned32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <MplsTcStdMib as rt::typed::Module>::META,
         13,
     );
@@ -825,9 +825,9 @@ impl ::core::convert::From<MplsPathIndex> for i64 {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MplsPathIndexOrZero(pub rt::value::Unsigned32);
 
-impl rt::value::Convention for MplsPathIndexOrZero {
+impl rt::typed::Convention for MplsPathIndexOrZero {
     type Repr = rt::value::Unsigned32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <MplsTcStdMib as rt::typed::Module>::META,
         12,
     );
@@ -913,9 +913,9 @@ impl MplsRetentionMode {
     pub const LIBERAL: Self = Self(2);
 }
 
-impl rt::value::Convention for MplsRetentionMode {
+impl rt::typed::Convention for MplsRetentionMode {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <MplsTcStdMib as rt::typed::Module>::META,
         14,
     );
@@ -945,9 +945,9 @@ impl ::core::fmt::Debug for MplsRetentionMode {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MplsTunnelAffinity(pub rt::value::Unsigned32);
 
-impl rt::value::Convention for MplsTunnelAffinity {
+impl rt::typed::Convention for MplsTunnelAffinity {
     type Repr = rt::value::Unsigned32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <MplsTcStdMib as rt::typed::Module>::META,
         15,
     );
@@ -1025,9 +1025,9 @@ impl ::core::convert::From<MplsTunnelAffinity> for i64 {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MplsTunnelIndex(pub rt::value::Unsigned32);
 
-impl rt::value::Convention for MplsTunnelIndex {
+impl rt::typed::Convention for MplsTunnelIndex {
     type Repr = rt::value::Unsigned32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <MplsTcStdMib as rt::typed::Module>::META,
         16,
     );
@@ -1106,9 +1106,9 @@ impl ::core::convert::From<MplsTunnelIndex> for i64 {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MplsTunnelInstanceIndex(pub rt::value::Unsigned32);
 
-impl rt::value::Convention for MplsTunnelInstanceIndex {
+impl rt::typed::Convention for MplsTunnelInstanceIndex {
     type Repr = rt::value::Unsigned32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <MplsTcStdMib as rt::typed::Module>::META,
         17,
     );
@@ -1187,9 +1187,9 @@ impl ::core::convert::From<MplsTunnelInstanceIndex> for i64 {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TeHopAddress(pub rt::value::OctetString);
 
-impl rt::value::Convention for TeHopAddress {
+impl rt::typed::Convention for TeHopAddress {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <MplsTcStdMib as rt::typed::Module>::META,
         19,
     );
@@ -1244,9 +1244,9 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for TeHopAddress {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TeHopAddressAs(pub rt::value::OctetString);
 
-impl rt::value::Convention for TeHopAddressAs {
+impl rt::typed::Convention for TeHopAddressAs {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <MplsTcStdMib as rt::typed::Module>::META,
         20,
     );
@@ -1317,9 +1317,9 @@ impl TeHopAddressType {
     pub const LSPID: Self = Self(5);
 }
 
-impl rt::value::Convention for TeHopAddressType {
+impl rt::typed::Convention for TeHopAddressType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <MplsTcStdMib as rt::typed::Module>::META,
         18,
     );
@@ -1350,9 +1350,9 @@ impl ::core::fmt::Debug for TeHopAddressType {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TeHopAddressUnnum(pub rt::value::OctetString);
 
-impl rt::value::Convention for TeHopAddressUnnum {
+impl rt::typed::Convention for TeHopAddressUnnum {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <MplsTcStdMib as rt::typed::Module>::META,
         21,
     );

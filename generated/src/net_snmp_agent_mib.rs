@@ -25,9 +25,9 @@ impl NetsnmpCacheStatus {
     pub const EXPIRED: Self = Self(5);
 }
 
-impl rt::value::Convention for NetsnmpCacheStatus {
+impl rt::typed::Convention for NetsnmpCacheStatus {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <NetSnmpAgentMib as rt::typed::Module>::META,
         0,
     );
@@ -234,9 +234,9 @@ impl<const N: usize> ::core::convert::From<[rt::typed::Bit<Self>; N]> for NsModu
     }
 }
 
-impl rt::value::Convention for NsModuleModes {
+impl rt::typed::Convention for NsModuleModes {
     type Repr = rt::value::Bits;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <NetSnmpAgentMib as rt::typed::Module>::META,
         10,
     );
@@ -536,7 +536,7 @@ impl ::core::convert::From<super::snmpv2_tc::DisplayString> for NsDebugTokenInde
 impl ::core::convert::From<rt::value::OctetString> for NsDebugTokenIndex {
     fn from(value: rt::value::OctetString) -> Self {
         Self {
-            ns_debug_token_prefix: <super::snmpv2_tc::DisplayString as rt::value::Convention>::wrap(
+            ns_debug_token_prefix: <super::snmpv2_tc::DisplayString as rt::typed::Convention>::wrap(
                 value,
             ),
         }
@@ -546,7 +546,7 @@ impl ::core::convert::From<rt::value::OctetString> for NsDebugTokenIndex {
 impl ::core::convert::From<&str> for NsDebugTokenIndex {
     fn from(value: &str) -> Self {
         Self {
-            ns_debug_token_prefix: <super::snmpv2_tc::DisplayString as rt::value::Convention>::wrap(
+            ns_debug_token_prefix: <super::snmpv2_tc::DisplayString as rt::typed::Convention>::wrap(
                 rt::value::OctetString::from(value),
             ),
         }
@@ -556,7 +556,7 @@ impl ::core::convert::From<&str> for NsDebugTokenIndex {
 impl ::core::convert::From<::std::string::String> for NsDebugTokenIndex {
     fn from(value: ::std::string::String) -> Self {
         Self {
-            ns_debug_token_prefix: <super::snmpv2_tc::DisplayString as rt::value::Convention>::wrap(
+            ns_debug_token_prefix: <super::snmpv2_tc::DisplayString as rt::typed::Convention>::wrap(
                 rt::value::OctetString::from(value),
             ),
         }
@@ -716,9 +716,9 @@ impl NsLogLevel {
     pub const DEBUG: Self = Self(7);
 }
 
-impl rt::value::Convention for NsLogLevel {
+impl rt::typed::Convention for NsLogLevel {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <NetSnmpAgentMib as rt::typed::Module>::META,
         6,
     );
@@ -777,9 +777,9 @@ impl NsLogType {
     pub const CALLBACK: Self = Self(5);
 }
 
-impl rt::value::Convention for NsLogType {
+impl rt::typed::Convention for NsLogType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <NetSnmpAgentMib as rt::typed::Module>::META,
         7,
     );
@@ -835,9 +835,9 @@ impl NsLogMaxLevel {
     pub const DEBUG: Self = Self(7);
 }
 
-impl rt::value::Convention for NsLogMaxLevel {
+impl rt::typed::Convention for NsLogMaxLevel {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <NetSnmpAgentMib as rt::typed::Module>::META,
         6,
     );

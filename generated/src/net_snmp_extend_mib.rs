@@ -101,7 +101,7 @@ impl ::core::convert::From<super::snmpv2_tc::DisplayString> for NsExtendConfigIn
 impl ::core::convert::From<rt::value::OctetString> for NsExtendConfigIndex {
     fn from(value: rt::value::OctetString) -> Self {
         Self {
-            ns_extend_token: <super::snmpv2_tc::DisplayString as rt::value::Convention>::wrap(
+            ns_extend_token: <super::snmpv2_tc::DisplayString as rt::typed::Convention>::wrap(
                 value,
             ),
         }
@@ -111,7 +111,7 @@ impl ::core::convert::From<rt::value::OctetString> for NsExtendConfigIndex {
 impl ::core::convert::From<&str> for NsExtendConfigIndex {
     fn from(value: &str) -> Self {
         Self {
-            ns_extend_token: <super::snmpv2_tc::DisplayString as rt::value::Convention>::wrap(
+            ns_extend_token: <super::snmpv2_tc::DisplayString as rt::typed::Convention>::wrap(
                 rt::value::OctetString::from(value),
             ),
         }
@@ -121,7 +121,7 @@ impl ::core::convert::From<&str> for NsExtendConfigIndex {
 impl ::core::convert::From<::std::string::String> for NsExtendConfigIndex {
     fn from(value: ::std::string::String) -> Self {
         Self {
-            ns_extend_token: <super::snmpv2_tc::DisplayString as rt::value::Convention>::wrap(
+            ns_extend_token: <super::snmpv2_tc::DisplayString as rt::typed::Convention>::wrap(
                 rt::value::OctetString::from(value),
             ),
         }
@@ -199,9 +199,9 @@ impl NsExtendExecType {
     pub const SHELL: Self = Self(2);
 }
 
-impl rt::value::Convention for NsExtendExecType {
+impl rt::typed::Convention for NsExtendExecType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <NetSnmpExtendMib as rt::typed::Module>::META,
         2,
     );
@@ -247,9 +247,9 @@ impl NsExtendRunType {
     pub const RUN_COMMAND: Self = Self(3);
 }
 
-impl rt::value::Convention for NsExtendRunType {
+impl rt::typed::Convention for NsExtendRunType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <NetSnmpExtendMib as rt::typed::Module>::META,
         3,
     );

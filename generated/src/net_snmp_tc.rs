@@ -12,9 +12,9 @@ pub struct NetSnmpTc;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Float(pub rt::value::Opaque);
 
-impl rt::value::Convention for Float {
+impl rt::typed::Convention for Float {
     type Repr = rt::value::Opaque;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <NetSnmpTc as rt::typed::Module>::META,
         0,
     );

@@ -116,7 +116,7 @@ for NlmConfigLogIndex {
 impl ::core::convert::From<rt::value::OctetString> for NlmConfigLogIndex {
     fn from(value: rt::value::OctetString) -> Self {
         Self {
-            nlm_log_name: <super::snmp_framework_mib::SnmpAdminString as rt::value::Convention>::wrap(
+            nlm_log_name: <super::snmp_framework_mib::SnmpAdminString as rt::typed::Convention>::wrap(
                 value,
             ),
         }
@@ -126,7 +126,7 @@ impl ::core::convert::From<rt::value::OctetString> for NlmConfigLogIndex {
 impl ::core::convert::From<&str> for NlmConfigLogIndex {
     fn from(value: &str) -> Self {
         Self {
-            nlm_log_name: <super::snmp_framework_mib::SnmpAdminString as rt::value::Convention>::wrap(
+            nlm_log_name: <super::snmp_framework_mib::SnmpAdminString as rt::typed::Convention>::wrap(
                 rt::value::OctetString::from(value),
             ),
         }
@@ -136,7 +136,7 @@ impl ::core::convert::From<&str> for NlmConfigLogIndex {
 impl ::core::convert::From<::std::string::String> for NlmConfigLogIndex {
     fn from(value: ::std::string::String) -> Self {
         Self {
-            nlm_log_name: <super::snmp_framework_mib::SnmpAdminString as rt::value::Convention>::wrap(
+            nlm_log_name: <super::snmp_framework_mib::SnmpAdminString as rt::typed::Convention>::wrap(
                 rt::value::OctetString::from(value),
             ),
         }
@@ -196,9 +196,9 @@ impl NlmConfigLogAdminStatus {
     pub const DISABLED: Self = Self(2);
 }
 
-impl rt::value::Convention for NlmConfigLogAdminStatus {
+impl rt::typed::Convention for NlmConfigLogAdminStatus {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <NotificationLogMib as rt::typed::Module>::META,
         2,
     );
@@ -244,9 +244,9 @@ impl NlmConfigLogOperStatus {
     pub const NO_FILTER: Self = Self(3);
 }
 
-impl rt::value::Convention for NlmConfigLogOperStatus {
+impl rt::typed::Convention for NlmConfigLogOperStatus {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <NotificationLogMib as rt::typed::Module>::META,
         3,
     );
@@ -688,9 +688,9 @@ impl NlmLogVariableValueType {
     pub const OPAQUE: Self = Self(9);
 }
 
-impl rt::value::Convention for NlmLogVariableValueType {
+impl rt::typed::Convention for NlmLogVariableValueType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <NotificationLogMib as rt::typed::Module>::META,
         15,
     );

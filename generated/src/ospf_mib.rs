@@ -12,9 +12,9 @@ pub struct OspfMib;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AreaId(pub rt::value::IpAddress);
 
-impl rt::value::Convention for AreaId {
+impl rt::typed::Convention for AreaId {
     type Repr = rt::value::IpAddress;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <OspfMib as rt::typed::Module>::META,
         0,
     );
@@ -68,9 +68,9 @@ impl ::core::convert::From<AreaId> for ::std::net::Ipv4Addr {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BigMetric(pub i32);
 
-impl rt::value::Convention for BigMetric {
+impl rt::typed::Convention for BigMetric {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <OspfMib as rt::typed::Module>::META,
         3,
     );
@@ -130,9 +130,9 @@ impl ::core::convert::From<BigMetric> for i64 {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DesignatedRouterPriority(pub i32);
 
-impl rt::value::Convention for DesignatedRouterPriority {
+impl rt::typed::Convention for DesignatedRouterPriority {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <OspfMib as rt::typed::Module>::META,
         8,
     );
@@ -192,9 +192,9 @@ impl ::core::convert::From<DesignatedRouterPriority> for i64 {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HelloRange(pub i32);
 
-impl rt::value::Convention for HelloRange {
+impl rt::typed::Convention for HelloRange {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <OspfMib as rt::typed::Module>::META,
         6,
     );
@@ -254,9 +254,9 @@ impl ::core::convert::From<HelloRange> for i64 {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Metric(pub i32);
 
-impl rt::value::Convention for Metric {
+impl rt::typed::Convention for Metric {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <OspfMib as rt::typed::Module>::META,
         2,
     );
@@ -325,9 +325,9 @@ impl OspfAuthenticationType {
     pub const MD5: Self = Self(2);
 }
 
-impl rt::value::Convention for OspfAuthenticationType {
+impl rt::typed::Convention for OspfAuthenticationType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <OspfMib as rt::typed::Module>::META,
         10,
     );
@@ -357,9 +357,9 @@ impl ::core::fmt::Debug for OspfAuthenticationType {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PositiveInteger(pub i32);
 
-impl rt::value::Convention for PositiveInteger {
+impl rt::typed::Convention for PositiveInteger {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <OspfMib as rt::typed::Module>::META,
         5,
     );
@@ -419,9 +419,9 @@ impl ::core::convert::From<PositiveInteger> for i64 {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RouterId(pub rt::value::IpAddress);
 
-impl rt::value::Convention for RouterId {
+impl rt::typed::Convention for RouterId {
     type Repr = rt::value::IpAddress;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <OspfMib as rt::typed::Module>::META,
         1,
     );
@@ -482,9 +482,9 @@ impl Status {
     pub const DISABLED: Self = Self(2);
 }
 
-impl rt::value::Convention for Status {
+impl rt::typed::Convention for Status {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <OspfMib as rt::typed::Module>::META,
         4,
     );
@@ -514,9 +514,9 @@ impl ::core::fmt::Debug for Status {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TosType(pub i32);
 
-impl rt::value::Convention for TosType {
+impl rt::typed::Convention for TosType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <OspfMib as rt::typed::Module>::META,
         9,
     );
@@ -576,9 +576,9 @@ impl ::core::convert::From<TosType> for i64 {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UpToMaxAge(pub i32);
 
-impl rt::value::Convention for UpToMaxAge {
+impl rt::typed::Convention for UpToMaxAge {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <OspfMib as rt::typed::Module>::META,
         7,
     );
@@ -678,9 +678,9 @@ impl OspfVersionNumber {
     pub const VERSION2: Self = Self(2);
 }
 
-impl rt::value::Convention for OspfVersionNumber {
+impl rt::typed::Convention for OspfVersionNumber {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <OspfMib as rt::typed::Module>::META,
         11,
     );
@@ -854,9 +854,9 @@ impl OspfRestartSupport {
     pub const PLANNED_AND_UNPLANNED: Self = Self(3);
 }
 
-impl rt::value::Convention for OspfRestartSupport {
+impl rt::typed::Convention for OspfRestartSupport {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <OspfMib as rt::typed::Module>::META,
         18,
     );
@@ -920,9 +920,9 @@ impl OspfRestartStatus {
     pub const UNPLANNED_RESTART: Self = Self(3);
 }
 
-impl rt::value::Convention for OspfRestartStatus {
+impl rt::typed::Convention for OspfRestartStatus {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <OspfMib as rt::typed::Module>::META,
         20,
     );
@@ -981,9 +981,9 @@ impl OspfRestartExitReason {
     pub const TOPOLOGY_CHANGED: Self = Self(5);
 }
 
-impl rt::value::Convention for OspfRestartExitReason {
+impl rt::typed::Convention for OspfRestartExitReason {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <OspfMib as rt::typed::Module>::META,
         21,
     );
@@ -1054,9 +1054,9 @@ impl OspfStubRouterAdvertisement {
     pub const ADVERTISE: Self = Self(2);
 }
 
-impl rt::value::Convention for OspfStubRouterAdvertisement {
+impl rt::typed::Convention for OspfStubRouterAdvertisement {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <OspfMib as rt::typed::Module>::META,
         22,
     );
@@ -1164,7 +1164,7 @@ impl ::core::convert::From<AreaId> for OspfAreaIndex {
 impl ::core::convert::From<rt::value::IpAddress> for OspfAreaIndex {
     fn from(value: rt::value::IpAddress) -> Self {
         Self {
-            ospf_area_id: <AreaId as rt::value::Convention>::wrap(value),
+            ospf_area_id: <AreaId as rt::typed::Convention>::wrap(value),
         }
     }
 }
@@ -1172,7 +1172,7 @@ impl ::core::convert::From<rt::value::IpAddress> for OspfAreaIndex {
 impl ::core::convert::From<::std::net::Ipv4Addr> for OspfAreaIndex {
     fn from(value: ::std::net::Ipv4Addr) -> Self {
         Self {
-            ospf_area_id: <AreaId as rt::value::Convention>::wrap(
+            ospf_area_id: <AreaId as rt::typed::Convention>::wrap(
                 rt::value::IpAddress::from(value),
             ),
         }
@@ -1225,9 +1225,9 @@ impl OspfImportAsExtern {
     pub const IMPORT_NSSA: Self = Self(3);
 }
 
-impl rt::value::Convention for OspfImportAsExtern {
+impl rt::typed::Convention for OspfImportAsExtern {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <OspfMib as rt::typed::Module>::META,
         24,
     );
@@ -1316,9 +1316,9 @@ impl OspfAreaSummary {
     pub const SEND_AREA_SUMMARY: Self = Self(2);
 }
 
-impl rt::value::Convention for OspfAreaSummary {
+impl rt::typed::Convention for OspfAreaSummary {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <OspfMib as rt::typed::Module>::META,
         25,
     );
@@ -1371,9 +1371,9 @@ impl OspfAreaNssaTranslatorRole {
     pub const CANDIDATE: Self = Self(2);
 }
 
-impl rt::value::Convention for OspfAreaNssaTranslatorRole {
+impl rt::typed::Convention for OspfAreaNssaTranslatorRole {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <OspfMib as rt::typed::Module>::META,
         27,
     );
@@ -1419,9 +1419,9 @@ impl OspfAreaNssaTranslatorState {
     pub const DISABLED: Self = Self(3);
 }
 
-impl rt::value::Convention for OspfAreaNssaTranslatorState {
+impl rt::typed::Convention for OspfAreaNssaTranslatorState {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <OspfMib as rt::typed::Module>::META,
         28,
     );
@@ -1614,9 +1614,9 @@ impl OspfStubMetricType {
     pub const NON_COMPARABLE: Self = Self(3);
 }
 
-impl rt::value::Convention for OspfStubMetricType {
+impl rt::typed::Convention for OspfStubMetricType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <OspfMib as rt::typed::Module>::META,
         29,
     );
@@ -1803,9 +1803,9 @@ impl OspfLsdbType {
     pub const AREA_OPAQUE_LINK: Self = Self(10);
 }
 
-impl rt::value::Convention for OspfLsdbType {
+impl rt::typed::Convention for OspfLsdbType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <OspfMib as rt::typed::Module>::META,
         30,
     );
@@ -2032,9 +2032,9 @@ impl OspfAreaRangeEffect {
     pub const DO_NOT_ADVERTISE_MATCHING: Self = Self(2);
 }
 
-impl rt::value::Convention for OspfAreaRangeEffect {
+impl rt::typed::Convention for OspfAreaRangeEffect {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <OspfMib as rt::typed::Module>::META,
         33,
     );
@@ -2349,9 +2349,9 @@ impl OspfIfType {
     pub const POINT_TO_MULTIPOINT: Self = Self(5);
 }
 
-impl rt::value::Convention for OspfIfType {
+impl rt::typed::Convention for OspfIfType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <OspfMib as rt::typed::Module>::META,
         35,
     );
@@ -2468,9 +2468,9 @@ impl OspfIfState {
     pub const OTHER_DESIGNATED_ROUTER: Self = Self(7);
 }
 
-impl rt::value::Convention for OspfIfState {
+impl rt::typed::Convention for OspfIfState {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <OspfMib as rt::typed::Module>::META,
         36,
     );
@@ -2561,9 +2561,9 @@ impl OspfIfMulticastForwarding {
     pub const UNICAST: Self = Self(3);
 }
 
-impl rt::value::Convention for OspfIfMulticastForwarding {
+impl rt::typed::Convention for OspfIfMulticastForwarding {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <OspfMib as rt::typed::Module>::META,
         38,
     );
@@ -2963,9 +2963,9 @@ impl OspfVirtIfState {
     pub const POINT_TO_POINT: Self = Self(4);
 }
 
-impl rt::value::Convention for OspfVirtIfState {
+impl rt::typed::Convention for OspfVirtIfState {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <OspfMib as rt::typed::Module>::META,
         39,
     );
@@ -3213,9 +3213,9 @@ impl OspfNbrState {
     pub const FULL: Self = Self(8);
 }
 
-impl rt::value::Convention for OspfNbrState {
+impl rt::typed::Convention for OspfNbrState {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <OspfMib as rt::typed::Module>::META,
         40,
     );
@@ -3286,9 +3286,9 @@ impl OspfNbmaNbrPermanence {
     pub const PERMANENT: Self = Self(2);
 }
 
-impl rt::value::Convention for OspfNbmaNbrPermanence {
+impl rt::typed::Convention for OspfNbmaNbrPermanence {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <OspfMib as rt::typed::Module>::META,
         41,
     );
@@ -3341,9 +3341,9 @@ impl OspfNbrRestartHelperStatus {
     pub const HELPING: Self = Self(2);
 }
 
-impl rt::value::Convention for OspfNbrRestartHelperStatus {
+impl rt::typed::Convention for OspfNbrRestartHelperStatus {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <OspfMib as rt::typed::Module>::META,
         42,
     );
@@ -3402,9 +3402,9 @@ impl OspfNbrRestartHelperExitReason {
     pub const TOPOLOGY_CHANGED: Self = Self(5);
 }
 
-impl rt::value::Convention for OspfNbrRestartHelperExitReason {
+impl rt::typed::Convention for OspfNbrRestartHelperExitReason {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <OspfMib as rt::typed::Module>::META,
         21,
     );
@@ -3589,9 +3589,9 @@ impl OspfVirtNbrState {
     pub const FULL: Self = Self(8);
 }
 
-impl rt::value::Convention for OspfVirtNbrState {
+impl rt::typed::Convention for OspfVirtNbrState {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <OspfMib as rt::typed::Module>::META,
         40,
     );
@@ -3662,9 +3662,9 @@ impl OspfVirtNbrRestartHelperStatus {
     pub const HELPING: Self = Self(2);
 }
 
-impl rt::value::Convention for OspfVirtNbrRestartHelperStatus {
+impl rt::typed::Convention for OspfVirtNbrRestartHelperStatus {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <OspfMib as rt::typed::Module>::META,
         42,
     );
@@ -3723,9 +3723,9 @@ impl OspfVirtNbrRestartHelperExitReason {
     pub const TOPOLOGY_CHANGED: Self = Self(5);
 }
 
-impl rt::value::Convention for OspfVirtNbrRestartHelperExitReason {
+impl rt::typed::Convention for OspfVirtNbrRestartHelperExitReason {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <OspfMib as rt::typed::Module>::META,
         21,
     );
@@ -3873,9 +3873,9 @@ impl OspfExtLsdbType {
     pub const AS_EXTERNAL_LINK: Self = Self(5);
 }
 
-impl rt::value::Convention for OspfExtLsdbType {
+impl rt::typed::Convention for OspfExtLsdbType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <OspfMib as rt::typed::Module>::META,
         43,
     );
@@ -4129,9 +4129,9 @@ impl OspfAreaAggregateLsdbType {
     pub const NSSA_EXTERNAL_LINK: Self = Self(7);
 }
 
-impl rt::value::Convention for OspfAreaAggregateLsdbType {
+impl rt::typed::Convention for OspfAreaAggregateLsdbType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <OspfMib as rt::typed::Module>::META,
         45,
     );
@@ -4202,9 +4202,9 @@ impl OspfAreaAggregateEffect {
     pub const DO_NOT_ADVERTISE_MATCHING: Self = Self(2);
 }
 
-impl rt::value::Convention for OspfAreaAggregateEffect {
+impl rt::typed::Convention for OspfAreaAggregateEffect {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <OspfMib as rt::typed::Module>::META,
         33,
     );
@@ -4422,9 +4422,9 @@ impl OspfLocalLsdbType {
     pub const LOCAL_OPAQUE_LINK: Self = Self(9);
 }
 
-impl rt::value::Convention for OspfLocalLsdbType {
+impl rt::typed::Convention for OspfLocalLsdbType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <OspfMib as rt::typed::Module>::META,
         46,
     );
@@ -4672,9 +4672,9 @@ impl OspfVirtLocalLsdbType {
     pub const LOCAL_OPAQUE_LINK: Self = Self(9);
 }
 
-impl rt::value::Convention for OspfVirtLocalLsdbType {
+impl rt::typed::Convention for OspfVirtLocalLsdbType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <OspfMib as rt::typed::Module>::META,
         46,
     );
@@ -4878,9 +4878,9 @@ impl OspfAsLsdbType {
     pub const AS_OPAQUE_LINK: Self = Self(11);
 }
 
-impl rt::value::Convention for OspfAsLsdbType {
+impl rt::typed::Convention for OspfAsLsdbType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <OspfMib as rt::typed::Module>::META,
         47,
     );
@@ -5092,9 +5092,9 @@ impl OspfAreaLsaCountLsaType {
     pub const AREA_OPAQUE_LINK: Self = Self(10);
 }
 
-impl rt::value::Convention for OspfAreaLsaCountLsaType {
+impl rt::typed::Convention for OspfAreaLsaCountLsaType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <OspfMib as rt::typed::Module>::META,
         48,
     );

@@ -19,9 +19,9 @@ impl EnabledStatus {
     pub const DISABLED: Self = Self(2);
 }
 
-impl rt::value::Convention for EnabledStatus {
+impl rt::typed::Convention for EnabledStatus {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <PBridgeMib as rt::typed::Module>::META,
         0,
     );
@@ -219,9 +219,9 @@ for Dot1dDeviceCapabilities {
     }
 }
 
-impl rt::value::Convention for Dot1dDeviceCapabilities {
+impl rt::typed::Convention for Dot1dDeviceCapabilities {
     type Repr = rt::value::Bits;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <PBridgeMib as rt::typed::Module>::META,
         1,
     );
@@ -337,9 +337,9 @@ for Dot1dPortCapabilities {
     }
 }
 
-impl rt::value::Convention for Dot1dPortCapabilities {
+impl rt::typed::Convention for Dot1dPortCapabilities {
     type Repr = rt::value::Bits;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <PBridgeMib as rt::typed::Module>::META,
         4,
     );

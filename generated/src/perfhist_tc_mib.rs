@@ -14,9 +14,9 @@ pub struct PerfHistTcMib;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PerfCurrentCount(pub rt::value::Gauge32);
 
-impl rt::value::Convention for PerfCurrentCount {
+impl rt::typed::Convention for PerfCurrentCount {
     type Repr = rt::value::Gauge32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <PerfHistTcMib as rt::typed::Module>::META,
         0,
     );
@@ -96,9 +96,9 @@ impl ::core::convert::From<PerfCurrentCount> for i64 {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PerfIntervalCount(pub rt::value::Gauge32);
 
-impl rt::value::Convention for PerfIntervalCount {
+impl rt::typed::Convention for PerfIntervalCount {
     type Repr = rt::value::Gauge32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <PerfHistTcMib as rt::typed::Module>::META,
         1,
     );
@@ -176,9 +176,9 @@ impl ::core::convert::From<PerfIntervalCount> for i64 {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PerfTotalCount(pub rt::value::Gauge32);
 
-impl rt::value::Convention for PerfTotalCount {
+impl rt::typed::Convention for PerfTotalCount {
     type Repr = rt::value::Gauge32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <PerfHistTcMib as rt::typed::Module>::META,
         2,
     );

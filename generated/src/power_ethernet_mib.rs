@@ -342,9 +342,9 @@ impl PethPsePortPowerPairs {
     pub const SPARE: Self = Self(2);
 }
 
-impl rt::value::Convention for PethPsePortPowerPairs {
+impl rt::typed::Convention for PethPsePortPowerPairs {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <PowerEthernetMib as rt::typed::Module>::META,
         2,
     );
@@ -396,9 +396,9 @@ impl PethPsePortDetectionStatus {
     pub const OTHER_FAULT: Self = Self(6);
 }
 
-impl rt::value::Convention for PethPsePortDetectionStatus {
+impl rt::typed::Convention for PethPsePortDetectionStatus {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <PowerEthernetMib as rt::typed::Module>::META,
         3,
     );
@@ -444,9 +444,9 @@ impl PethPsePortPowerPriority {
     pub const LOW: Self = Self(3);
 }
 
-impl rt::value::Convention for PethPsePortPowerPriority {
+impl rt::typed::Convention for PethPsePortPowerPriority {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <PowerEthernetMib as rt::typed::Module>::META,
         4,
     );
@@ -514,9 +514,9 @@ impl PethPsePortPowerClassifications {
     pub const CLASS4: Self = Self(5);
 }
 
-impl rt::value::Convention for PethPsePortPowerClassifications {
+impl rt::typed::Convention for PethPsePortPowerClassifications {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <PowerEthernetMib as rt::typed::Module>::META,
         7,
     );
@@ -717,9 +717,9 @@ impl PethMainPseOperStatus {
     pub const FAULTY: Self = Self(3);
 }
 
-impl rt::value::Convention for PethMainPseOperStatus {
+impl rt::typed::Convention for PethMainPseOperStatus {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <PowerEthernetMib as rt::typed::Module>::META,
         9,
     );

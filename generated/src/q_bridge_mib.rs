@@ -12,9 +12,9 @@ pub struct QBridgeMib;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PortList(pub rt::value::OctetString);
 
-impl rt::value::Convention for PortList {
+impl rt::typed::Convention for PortList {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <QBridgeMib as rt::typed::Module>::META,
         0,
     );
@@ -68,9 +68,9 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for PortList {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct VlanId(pub i32);
 
-impl rt::value::Convention for VlanId {
+impl rt::typed::Convention for VlanId {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <QBridgeMib as rt::typed::Module>::META,
         2,
     );
@@ -130,9 +130,9 @@ impl ::core::convert::From<VlanId> for i64 {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct VlanIdOrAny(pub i32);
 
-impl rt::value::Convention for VlanIdOrAny {
+impl rt::typed::Convention for VlanIdOrAny {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <QBridgeMib as rt::typed::Module>::META,
         3,
     );
@@ -192,9 +192,9 @@ impl ::core::convert::From<VlanIdOrAny> for i64 {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct VlanIdOrAnyOrNone(pub i32);
 
-impl rt::value::Convention for VlanIdOrAnyOrNone {
+impl rt::typed::Convention for VlanIdOrAnyOrNone {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <QBridgeMib as rt::typed::Module>::META,
         5,
     );
@@ -254,9 +254,9 @@ impl ::core::convert::From<VlanIdOrAnyOrNone> for i64 {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct VlanIdOrNone(pub i32);
 
-impl rt::value::Convention for VlanIdOrNone {
+impl rt::typed::Convention for VlanIdOrNone {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <QBridgeMib as rt::typed::Module>::META,
         4,
     );
@@ -316,9 +316,9 @@ impl ::core::convert::From<VlanIdOrNone> for i64 {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct VlanIndex(pub rt::value::Unsigned32);
 
-impl rt::value::Convention for VlanIndex {
+impl rt::typed::Convention for VlanIndex {
     type Repr = rt::value::Unsigned32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <QBridgeMib as rt::typed::Module>::META,
         1,
     );
@@ -425,9 +425,9 @@ impl Dot1qVlanVersionNumber {
     pub const VERSION1: Self = Self(1);
 }
 
-impl rt::value::Convention for Dot1qVlanVersionNumber {
+impl rt::typed::Convention for Dot1qVlanVersionNumber {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <QBridgeMib as rt::typed::Module>::META,
         6,
     );
@@ -749,9 +749,9 @@ impl Dot1qTpFdbStatus {
     pub const MGMT: Self = Self(5);
 }
 
-impl rt::value::Convention for Dot1qTpFdbStatus {
+impl rt::typed::Convention for Dot1qTpFdbStatus {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <QBridgeMib as rt::typed::Module>::META,
         12,
     );
@@ -970,7 +970,7 @@ impl ::core::convert::From<VlanIndex> for Dot1qForwardAllIndex {
 impl ::core::convert::From<rt::value::Unsigned32> for Dot1qForwardAllIndex {
     fn from(value: rt::value::Unsigned32) -> Self {
         Self {
-            dot1q_vlan_index: <VlanIndex as rt::value::Convention>::wrap(value),
+            dot1q_vlan_index: <VlanIndex as rt::typed::Convention>::wrap(value),
         }
     }
 }
@@ -978,7 +978,7 @@ impl ::core::convert::From<rt::value::Unsigned32> for Dot1qForwardAllIndex {
 impl ::core::convert::From<u32> for Dot1qForwardAllIndex {
     fn from(value: u32) -> Self {
         Self {
-            dot1q_vlan_index: <VlanIndex as rt::value::Convention>::wrap(
+            dot1q_vlan_index: <VlanIndex as rt::typed::Convention>::wrap(
                 rt::value::Unsigned32::from(value),
             ),
         }
@@ -1256,9 +1256,9 @@ impl Dot1qStaticUnicastStatus {
     pub const DELETE_ON_TIMEOUT: Self = Self(5);
 }
 
-impl rt::value::Convention for Dot1qStaticUnicastStatus {
+impl rt::typed::Convention for Dot1qStaticUnicastStatus {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <QBridgeMib as rt::typed::Module>::META,
         13,
     );
@@ -1455,9 +1455,9 @@ impl Dot1qStaticMulticastStatus {
     pub const DELETE_ON_TIMEOUT: Self = Self(5);
 }
 
-impl rt::value::Convention for Dot1qStaticMulticastStatus {
+impl rt::typed::Convention for Dot1qStaticMulticastStatus {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <QBridgeMib as rt::typed::Module>::META,
         13,
     );
@@ -1655,9 +1655,9 @@ impl Dot1qVlanStatus {
     pub const DYNAMIC_GVRP: Self = Self(3);
 }
 
-impl rt::value::Convention for Dot1qVlanStatus {
+impl rt::typed::Convention for Dot1qVlanStatus {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <QBridgeMib as rt::typed::Module>::META,
         15,
     );
@@ -1825,9 +1825,9 @@ impl Dot1qPortAcceptableFrameTypes {
     pub const ADMIT_ONLY_VLAN_TAGGED: Self = Self(2);
 }
 
-impl rt::value::Convention for Dot1qPortAcceptableFrameTypes {
+impl rt::typed::Convention for Dot1qPortAcceptableFrameTypes {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <QBridgeMib as rt::typed::Module>::META,
         21,
     );
@@ -2228,9 +2228,9 @@ impl Dot1qConstraintType {
     pub const SHARED: Self = Self(2);
 }
 
-impl rt::value::Convention for Dot1qConstraintType {
+impl rt::typed::Convention for Dot1qConstraintType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <QBridgeMib as rt::typed::Module>::META,
         24,
     );
@@ -2292,9 +2292,9 @@ impl Dot1qConstraintTypeDefault {
     pub const SHARED: Self = Self(2);
 }
 
-impl rt::value::Convention for Dot1qConstraintTypeDefault {
+impl rt::typed::Convention for Dot1qConstraintTypeDefault {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <QBridgeMib as rt::typed::Module>::META,
         24,
     );
@@ -2448,9 +2448,9 @@ impl Dot1vProtocolTemplateFrameType {
     pub const LLC_OTHER: Self = Self(5);
 }
 
-impl rt::value::Convention for Dot1vProtocolTemplateFrameType {
+impl rt::typed::Convention for Dot1vProtocolTemplateFrameType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <QBridgeMib as rt::typed::Module>::META,
         25,
     );

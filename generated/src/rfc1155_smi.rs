@@ -13,9 +13,9 @@ pub struct Rfc1155Smi;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ObjectName(pub rt::oid::Oid);
 
-impl rt::value::Convention for ObjectName {
+impl rt::typed::Convention for ObjectName {
     type Repr = rt::oid::Oid;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rfc1155Smi as rt::typed::Module>::META,
         0,
     );

@@ -18,9 +18,9 @@ pub struct Rfc1158Mib;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DisplayString(pub rt::value::OctetString);
 
-impl rt::value::Convention for DisplayString {
+impl rt::typed::Convention for DisplayString {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rfc1158Mib as rt::typed::Module>::META,
         0,
     );
@@ -238,9 +238,9 @@ impl IfType {
     pub const SLIP: Self = Self(28);
 }
 
-impl rt::value::Convention for IfType {
+impl rt::typed::Convention for IfType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rfc1158Mib as rt::typed::Module>::META,
         6,
     );
@@ -303,9 +303,9 @@ impl IfAdminStatus {
     pub const TESTING: Self = Self(3);
 }
 
-impl rt::value::Convention for IfAdminStatus {
+impl rt::typed::Convention for IfAdminStatus {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rfc1158Mib as rt::typed::Module>::META,
         9,
     );
@@ -349,9 +349,9 @@ impl IfOperStatus {
     pub const TESTING: Self = Self(3);
 }
 
-impl rt::value::Convention for IfOperStatus {
+impl rt::typed::Convention for IfOperStatus {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rfc1158Mib as rt::typed::Module>::META,
         9,
     );
@@ -536,9 +536,9 @@ impl IpForwarding {
     pub const HOST: Self = Self(2);
 }
 
-impl rt::value::Convention for IpForwarding {
+impl rt::typed::Convention for IpForwarding {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rfc1158Mib as rt::typed::Module>::META,
         12,
     );
@@ -834,9 +834,9 @@ impl IpRouteType {
     pub const REMOTE: Self = Self(4);
 }
 
-impl rt::value::Convention for IpRouteType {
+impl rt::typed::Convention for IpRouteType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rfc1158Mib as rt::typed::Module>::META,
         14,
     );
@@ -902,9 +902,9 @@ impl IpRouteProto {
     pub const BGP: Self = Self(14);
 }
 
-impl rt::value::Convention for IpRouteProto {
+impl rt::typed::Convention for IpRouteProto {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rfc1158Mib as rt::typed::Module>::META,
         15,
     );
@@ -1005,9 +1005,9 @@ impl IpNetToMediaType {
     pub const STATIC: Self = Self(4);
 }
 
-impl rt::value::Convention for IpNetToMediaType {
+impl rt::typed::Convention for IpNetToMediaType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rfc1158Mib as rt::typed::Module>::META,
         16,
     );
@@ -1245,9 +1245,9 @@ impl TcpRtoAlgorithm {
     pub const VANJ: Self = Self(4);
 }
 
-impl rt::value::Convention for TcpRtoAlgorithm {
+impl rt::typed::Convention for TcpRtoAlgorithm {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rfc1158Mib as rt::typed::Module>::META,
         17,
     );
@@ -1400,9 +1400,9 @@ impl TcpConnState {
     pub const TIME_WAIT: Self = Self(11);
 }
 
-impl rt::value::Convention for TcpConnState {
+impl rt::typed::Convention for TcpConnState {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rfc1158Mib as rt::typed::Module>::META,
         18,
     );
@@ -1612,9 +1612,9 @@ impl EgpNeighState {
     pub const CEASE: Self = Self(5);
 }
 
-impl rt::value::Convention for EgpNeighState {
+impl rt::typed::Convention for EgpNeighState {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rfc1158Mib as rt::typed::Module>::META,
         19,
     );
@@ -1740,9 +1740,9 @@ impl EgpNeighMode {
     pub const PASSIVE: Self = Self(2);
 }
 
-impl rt::value::Convention for EgpNeighMode {
+impl rt::typed::Convention for EgpNeighMode {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rfc1158Mib as rt::typed::Module>::META,
         20,
     );
@@ -1784,9 +1784,9 @@ impl EgpNeighEventTrigger {
     pub const STOP: Self = Self(2);
 }
 
-impl rt::value::Convention for EgpNeighEventTrigger {
+impl rt::typed::Convention for EgpNeighEventTrigger {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rfc1158Mib as rt::typed::Module>::META,
         21,
     );
@@ -2046,9 +2046,9 @@ impl SnmpEnableAuthTraps {
     pub const DISABLED: Self = Self(2);
 }
 
-impl rt::value::Convention for SnmpEnableAuthTraps {
+impl rt::typed::Convention for SnmpEnableAuthTraps {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rfc1158Mib as rt::typed::Module>::META,
         22,
     );

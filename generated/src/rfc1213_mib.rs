@@ -10,9 +10,9 @@ pub struct Rfc1213Mib;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DisplayString(pub rt::value::OctetString);
 
-impl rt::value::Convention for DisplayString {
+impl rt::typed::Convention for DisplayString {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rfc1213Mib as rt::typed::Module>::META,
         0,
     );
@@ -64,9 +64,9 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for DisplayString {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PhysAddress(pub rt::value::OctetString);
 
-impl rt::value::Convention for PhysAddress {
+impl rt::typed::Convention for PhysAddress {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rfc1213Mib as rt::typed::Module>::META,
         1,
     );
@@ -385,9 +385,9 @@ impl IfType {
     pub const FRAME_RELAY: Self = Self(32);
 }
 
-impl rt::value::Convention for IfType {
+impl rt::typed::Convention for IfType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rfc1213Mib as rt::typed::Module>::META,
         7,
     );
@@ -458,9 +458,9 @@ impl IfAdminStatus {
     pub const TESTING: Self = Self(3);
 }
 
-impl rt::value::Convention for IfAdminStatus {
+impl rt::typed::Convention for IfAdminStatus {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rfc1213Mib as rt::typed::Module>::META,
         9,
     );
@@ -506,9 +506,9 @@ impl IfOperStatus {
     pub const TESTING: Self = Self(3);
 }
 
-impl rt::value::Convention for IfOperStatus {
+impl rt::typed::Convention for IfOperStatus {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rfc1213Mib as rt::typed::Module>::META,
         9,
     );
@@ -802,9 +802,9 @@ impl IpForwarding {
     pub const NOT_FORWARDING: Self = Self(2);
 }
 
-impl rt::value::Convention for IpForwarding {
+impl rt::typed::Convention for IpForwarding {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rfc1213Mib as rt::typed::Module>::META,
         12,
     );
@@ -1296,9 +1296,9 @@ impl IpRouteType {
     pub const INDIRECT: Self = Self(4);
 }
 
-impl rt::value::Convention for IpRouteType {
+impl rt::typed::Convention for IpRouteType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rfc1213Mib as rt::typed::Module>::META,
         14,
     );
@@ -1366,9 +1366,9 @@ impl IpRouteProto {
     pub const BGP: Self = Self(14);
 }
 
-impl rt::value::Convention for IpRouteProto {
+impl rt::typed::Convention for IpRouteProto {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rfc1213Mib as rt::typed::Module>::META,
         15,
     );
@@ -1572,9 +1572,9 @@ impl IpNetToMediaType {
     pub const STATIC: Self = Self(4);
 }
 
-impl rt::value::Convention for IpNetToMediaType {
+impl rt::typed::Convention for IpNetToMediaType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rfc1213Mib as rt::typed::Module>::META,
         16,
     );
@@ -1875,9 +1875,9 @@ impl TcpRtoAlgorithm {
     pub const VANJ: Self = Self(4);
 }
 
-impl rt::value::Convention for TcpRtoAlgorithm {
+impl rt::typed::Convention for TcpRtoAlgorithm {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rfc1213Mib as rt::typed::Module>::META,
         17,
     );
@@ -2158,9 +2158,9 @@ impl TcpConnState {
     pub const DELETE_TCB: Self = Self(12);
 }
 
-impl rt::value::Convention for TcpConnState {
+impl rt::typed::Convention for TcpConnState {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rfc1213Mib as rt::typed::Module>::META,
         18,
     );
@@ -2543,9 +2543,9 @@ impl EgpNeighState {
     pub const CEASE: Self = Self(5);
 }
 
-impl rt::value::Convention for EgpNeighState {
+impl rt::typed::Convention for EgpNeighState {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rfc1213Mib as rt::typed::Module>::META,
         19,
     );
@@ -2697,9 +2697,9 @@ impl EgpNeighMode {
     pub const PASSIVE: Self = Self(2);
 }
 
-impl rt::value::Convention for EgpNeighMode {
+impl rt::typed::Convention for EgpNeighMode {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rfc1213Mib as rt::typed::Module>::META,
         20,
     );
@@ -2743,9 +2743,9 @@ impl EgpNeighEventTrigger {
     pub const STOP: Self = Self(2);
 }
 
-impl rt::value::Convention for EgpNeighEventTrigger {
+impl rt::typed::Convention for EgpNeighEventTrigger {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rfc1213Mib as rt::typed::Module>::META,
         21,
     );
@@ -3049,9 +3049,9 @@ impl SnmpEnableAuthenTraps {
     pub const DISABLED: Self = Self(2);
 }
 
-impl rt::value::Convention for SnmpEnableAuthenTraps {
+impl rt::typed::Convention for SnmpEnableAuthenTraps {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rfc1213Mib as rt::typed::Module>::META,
         22,
     );

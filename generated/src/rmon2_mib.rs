@@ -13,9 +13,9 @@ pub struct Rmon2Mib;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ControlString(pub rt::value::OctetString);
 
-impl rt::value::Convention for ControlString {
+impl rt::typed::Convention for ControlString {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rmon2Mib as rt::typed::Module>::META,
         4,
     );
@@ -69,9 +69,9 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for ControlString {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DataSource(pub rt::oid::Oid);
 
-impl rt::value::Convention for DataSource {
+impl rt::typed::Convention for DataSource {
     type Repr = rt::oid::Oid;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rmon2Mib as rt::typed::Module>::META,
         3,
     );
@@ -113,9 +113,9 @@ impl ::core::convert::From<DataSource> for rt::oid::Oid {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LastCreateTime(pub rt::value::TimeTicks);
 
-impl rt::value::Convention for LastCreateTime {
+impl rt::typed::Convention for LastCreateTime {
     type Repr = rt::value::TimeTicks;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rmon2Mib as rt::typed::Module>::META,
         1,
     );
@@ -195,9 +195,9 @@ impl ::core::convert::From<LastCreateTime> for i64 {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TimeFilter(pub rt::value::TimeTicks);
 
-impl rt::value::Convention for TimeFilter {
+impl rt::typed::Convention for TimeFilter {
     type Repr = rt::value::TimeTicks;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rmon2Mib as rt::typed::Module>::META,
         2,
     );
@@ -276,9 +276,9 @@ impl ::core::convert::From<TimeFilter> for i64 {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ZeroBasedCounter32(pub rt::value::Gauge32);
 
-impl rt::value::Convention for ZeroBasedCounter32 {
+impl rt::typed::Convention for ZeroBasedCounter32 {
     type Repr = rt::value::Gauge32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rmon2Mib as rt::typed::Module>::META,
         0,
     );
@@ -964,9 +964,9 @@ for ProtocolDirType {
     }
 }
 
-impl rt::value::Convention for ProtocolDirType {
+impl rt::typed::Convention for ProtocolDirType {
     type Repr = rt::value::Bits;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rmon2Mib as rt::typed::Module>::META,
         10,
     );
@@ -1024,9 +1024,9 @@ impl ProtocolDirAddressMapConfig {
     pub const SUPPORTED_ON: Self = Self(3);
 }
 
-impl rt::value::Convention for ProtocolDirAddressMapConfig {
+impl rt::typed::Convention for ProtocolDirAddressMapConfig {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rmon2Mib as rt::typed::Module>::META,
         11,
     );
@@ -1072,9 +1072,9 @@ impl ProtocolDirHostConfig {
     pub const SUPPORTED_ON: Self = Self(3);
 }
 
-impl rt::value::Convention for ProtocolDirHostConfig {
+impl rt::typed::Convention for ProtocolDirHostConfig {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rmon2Mib as rt::typed::Module>::META,
         11,
     );
@@ -1120,9 +1120,9 @@ impl ProtocolDirMatrixConfig {
     pub const SUPPORTED_ON: Self = Self(3);
 }
 
-impl rt::value::Convention for ProtocolDirMatrixConfig {
+impl rt::typed::Convention for ProtocolDirMatrixConfig {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rmon2Mib as rt::typed::Module>::META,
         11,
     );
@@ -2893,9 +2893,9 @@ impl NlMatrixTopNControlRateBase {
     pub const NL_MATRIX_TOP_N_HIGH_CAPACITY_OCTETS: Self = Self(4);
 }
 
-impl rt::value::Convention for NlMatrixTopNControlRateBase {
+impl rt::typed::Convention for NlMatrixTopNControlRateBase {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rmon2Mib as rt::typed::Module>::META,
         20,
     );
@@ -3863,9 +3863,9 @@ impl AlMatrixTopNControlRateBase {
     pub const AL_MATRIX_TOP_N_ALL_HIGH_CAPACITY_OCTETS: Self = Self(8);
 }
 
-impl rt::value::Convention for AlMatrixTopNControlRateBase {
+impl rt::typed::Convention for AlMatrixTopNControlRateBase {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rmon2Mib as rt::typed::Module>::META,
         24,
     );
@@ -4431,9 +4431,9 @@ impl UsrHistoryObjectSampleType {
     pub const DELTA_VALUE: Self = Self(2);
 }
 
-impl rt::value::Convention for UsrHistoryObjectSampleType {
+impl rt::typed::Convention for UsrHistoryObjectSampleType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rmon2Mib as rt::typed::Module>::META,
         25,
     );
@@ -4625,9 +4625,9 @@ impl UsrHistoryValStatus {
     pub const VALUE_NEGATIVE: Self = Self(3);
 }
 
-impl rt::value::Convention for UsrHistoryValStatus {
+impl rt::typed::Convention for UsrHistoryValStatus {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rmon2Mib as rt::typed::Module>::META,
         26,
     );
@@ -4737,9 +4737,9 @@ for ProbeCapabilities {
     }
 }
 
-impl rt::value::Convention for ProbeCapabilities {
+impl rt::typed::Convention for ProbeCapabilities {
     type Repr = rt::value::Bits;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rmon2Mib as rt::typed::Module>::META,
         27,
     );
@@ -4824,9 +4824,9 @@ impl ProbeResetControl {
     pub const COLD_BOOT: Self = Self(3);
 }
 
-impl rt::value::Convention for ProbeResetControl {
+impl rt::typed::Convention for ProbeResetControl {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rmon2Mib as rt::typed::Module>::META,
         31,
     );
@@ -4890,9 +4890,9 @@ impl ProbeDownloadAction {
     pub const DOWNLOAD_TO_RAM: Self = Self(3);
 }
 
-impl rt::value::Convention for ProbeDownloadAction {
+impl rt::typed::Convention for ProbeDownloadAction {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rmon2Mib as rt::typed::Module>::META,
         34,
     );
@@ -4948,9 +4948,9 @@ impl ProbeDownloadStatus {
     pub const DOWNLOAD_TFTP_ACCESS_VIOLATION: Self = Self(8);
 }
 
-impl rt::value::Convention for ProbeDownloadStatus {
+impl rt::typed::Convention for ProbeDownloadStatus {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rmon2Mib as rt::typed::Module>::META,
         35,
     );
@@ -5020,9 +5020,9 @@ impl SerialMode {
     pub const MODEM: Self = Self(2);
 }
 
-impl rt::value::Convention for SerialMode {
+impl rt::typed::Convention for SerialMode {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rmon2Mib as rt::typed::Module>::META,
         37,
     );
@@ -5068,9 +5068,9 @@ impl SerialProtocol {
     pub const PPP: Self = Self(3);
 }
 
-impl rt::value::Convention for SerialProtocol {
+impl rt::typed::Convention for SerialProtocol {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rmon2Mib as rt::typed::Module>::META,
         38,
     );
@@ -5351,9 +5351,9 @@ impl TrapDestProtocol {
     pub const IPX: Self = Self(2);
 }
 
-impl rt::value::Convention for TrapDestProtocol {
+impl rt::typed::Convention for TrapDestProtocol {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rmon2Mib as rt::typed::Module>::META,
         41,
     );
@@ -5542,9 +5542,9 @@ impl SerialConnectType {
     pub const MODEM_SWITCH: Self = Self(4);
 }
 
-impl rt::value::Convention for SerialConnectType {
+impl rt::typed::Convention for SerialConnectType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Rmon2Mib as rt::typed::Module>::META,
         42,
     );

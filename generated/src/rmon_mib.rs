@@ -24,9 +24,9 @@ impl EntryStatus {
     pub const INVALID: Self = Self(4);
 }
 
-impl rt::value::Convention for EntryStatus {
+impl rt::typed::Convention for EntryStatus {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <RmonMib as rt::typed::Module>::META,
         1,
     );
@@ -57,9 +57,9 @@ impl ::core::fmt::Debug for EntryStatus {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OwnerString(pub rt::value::OctetString);
 
-impl rt::value::Convention for OwnerString {
+impl rt::typed::Convention for OwnerString {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <RmonMib as rt::typed::Module>::META,
         0,
     );
@@ -1094,9 +1094,9 @@ impl AlarmSampleType {
     pub const DELTA_VALUE: Self = Self(2);
 }
 
-impl rt::value::Convention for AlarmSampleType {
+impl rt::typed::Convention for AlarmSampleType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <RmonMib as rt::typed::Module>::META,
         10,
     );
@@ -1149,9 +1149,9 @@ impl AlarmStartupAlarm {
     pub const RISING_OR_FALLING_ALARM: Self = Self(3);
 }
 
-impl rt::value::Convention for AlarmStartupAlarm {
+impl rt::typed::Convention for AlarmStartupAlarm {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <RmonMib as rt::typed::Module>::META,
         11,
     );
@@ -1896,9 +1896,9 @@ impl HostTopNRateBase {
     pub const HOST_TOP_N_OUT_MULTICAST_PKTS: Self = Self(7);
 }
 
-impl rt::value::Convention for HostTopNRateBase {
+impl rt::typed::Convention for HostTopNRateBase {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <RmonMib as rt::typed::Module>::META,
         14,
     );
@@ -2919,9 +2919,9 @@ impl ChannelAcceptType {
     pub const ACCEPT_FAILED: Self = Self(2);
 }
 
-impl rt::value::Convention for ChannelAcceptType {
+impl rt::typed::Convention for ChannelAcceptType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <RmonMib as rt::typed::Module>::META,
         15,
     );
@@ -2965,9 +2965,9 @@ impl ChannelDataControl {
     pub const OFF: Self = Self(2);
 }
 
-impl rt::value::Convention for ChannelDataControl {
+impl rt::typed::Convention for ChannelDataControl {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <RmonMib as rt::typed::Module>::META,
         16,
     );
@@ -3041,9 +3041,9 @@ impl ChannelEventStatus {
     pub const EVENT_ALWAYS_READY: Self = Self(3);
 }
 
-impl rt::value::Convention for ChannelEventStatus {
+impl rt::typed::Convention for ChannelEventStatus {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <RmonMib as rt::typed::Module>::META,
         17,
     );
@@ -3242,9 +3242,9 @@ impl BufferControlFullStatus {
     pub const FULL: Self = Self(2);
 }
 
-impl rt::value::Convention for BufferControlFullStatus {
+impl rt::typed::Convention for BufferControlFullStatus {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <RmonMib as rt::typed::Module>::META,
         19,
     );
@@ -3288,9 +3288,9 @@ impl BufferControlFullAction {
     pub const WRAP_WHEN_FULL: Self = Self(2);
 }
 
-impl rt::value::Convention for BufferControlFullAction {
+impl rt::typed::Convention for BufferControlFullAction {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <RmonMib as rt::typed::Module>::META,
         20,
     );
@@ -3690,9 +3690,9 @@ impl EventType {
     pub const LOGANDTRAP: Self = Self(4);
 }
 
-impl rt::value::Convention for EventType {
+impl rt::typed::Convention for EventType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <RmonMib as rt::typed::Module>::META,
         21,
     );

@@ -26,9 +26,9 @@ impl Dot1dStpVersion {
     pub const RSTP: Self = Self(2);
 }
 
-impl rt::value::Convention for Dot1dStpVersion {
+impl rt::typed::Convention for Dot1dStpVersion {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <RstpMib as rt::typed::Module>::META,
         0,
     );
@@ -136,9 +136,9 @@ impl Dot1dStpPortAdminPointToPoint {
     pub const AUTO: Self = Self(2);
 }
 
-impl rt::value::Convention for Dot1dStpPortAdminPointToPoint {
+impl rt::typed::Convention for Dot1dStpPortAdminPointToPoint {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <RstpMib as rt::typed::Module>::META,
         4,
     );

@@ -96,7 +96,7 @@ for SnmpCommunityIndex {
 impl ::core::convert::From<rt::value::OctetString> for SnmpCommunityIndex {
     fn from(value: rt::value::OctetString) -> Self {
         Self {
-            snmp_community_index: <super::snmp_framework_mib::SnmpAdminString as rt::value::Convention>::wrap(
+            snmp_community_index: <super::snmp_framework_mib::SnmpAdminString as rt::typed::Convention>::wrap(
                 value,
             ),
         }
@@ -106,7 +106,7 @@ impl ::core::convert::From<rt::value::OctetString> for SnmpCommunityIndex {
 impl ::core::convert::From<&str> for SnmpCommunityIndex {
     fn from(value: &str) -> Self {
         Self {
-            snmp_community_index: <super::snmp_framework_mib::SnmpAdminString as rt::value::Convention>::wrap(
+            snmp_community_index: <super::snmp_framework_mib::SnmpAdminString as rt::typed::Convention>::wrap(
                 rt::value::OctetString::from(value),
             ),
         }
@@ -116,7 +116,7 @@ impl ::core::convert::From<&str> for SnmpCommunityIndex {
 impl ::core::convert::From<::std::string::String> for SnmpCommunityIndex {
     fn from(value: ::std::string::String) -> Self {
         Self {
-            snmp_community_index: <super::snmp_framework_mib::SnmpAdminString as rt::value::Convention>::wrap(
+            snmp_community_index: <super::snmp_framework_mib::SnmpAdminString as rt::typed::Convention>::wrap(
                 rt::value::OctetString::from(value),
             ),
         }

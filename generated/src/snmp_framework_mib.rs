@@ -12,9 +12,9 @@ pub struct SnmpFrameworkMib;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SnmpAdminString(pub rt::value::OctetString);
 
-impl rt::value::Convention for SnmpAdminString {
+impl rt::typed::Convention for SnmpAdminString {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <SnmpFrameworkMib as rt::typed::Module>::META,
         4,
     );
@@ -110,9 +110,9 @@ impl SnmpAdminString {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SnmpEngineId(pub rt::value::OctetString);
 
-impl rt::value::Convention for SnmpEngineId {
+impl rt::typed::Convention for SnmpEngineId {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <SnmpFrameworkMib as rt::typed::Module>::META,
         0,
     );
@@ -167,9 +167,9 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for SnmpEngineId {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SnmpMessageProcessingModel(pub i32);
 
-impl rt::value::Convention for SnmpMessageProcessingModel {
+impl rt::typed::Convention for SnmpMessageProcessingModel {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <SnmpFrameworkMib as rt::typed::Module>::META,
         2,
     );
@@ -238,9 +238,9 @@ impl SnmpSecurityLevel {
     pub const AUTH_PRIV: Self = Self(3);
 }
 
-impl rt::value::Convention for SnmpSecurityLevel {
+impl rt::typed::Convention for SnmpSecurityLevel {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <SnmpFrameworkMib as rt::typed::Module>::META,
         3,
     );
@@ -271,9 +271,9 @@ impl ::core::fmt::Debug for SnmpSecurityLevel {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SnmpSecurityModel(pub i32);
 
-impl rt::value::Convention for SnmpSecurityModel {
+impl rt::typed::Convention for SnmpSecurityModel {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <SnmpFrameworkMib as rt::typed::Module>::META,
         1,
     );

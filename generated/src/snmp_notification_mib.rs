@@ -94,7 +94,7 @@ for SnmpNotifyIndex {
 impl ::core::convert::From<rt::value::OctetString> for SnmpNotifyIndex {
     fn from(value: rt::value::OctetString) -> Self {
         Self {
-            snmp_notify_name: <super::snmp_framework_mib::SnmpAdminString as rt::value::Convention>::wrap(
+            snmp_notify_name: <super::snmp_framework_mib::SnmpAdminString as rt::typed::Convention>::wrap(
                 value,
             ),
         }
@@ -104,7 +104,7 @@ impl ::core::convert::From<rt::value::OctetString> for SnmpNotifyIndex {
 impl ::core::convert::From<&str> for SnmpNotifyIndex {
     fn from(value: &str) -> Self {
         Self {
-            snmp_notify_name: <super::snmp_framework_mib::SnmpAdminString as rt::value::Convention>::wrap(
+            snmp_notify_name: <super::snmp_framework_mib::SnmpAdminString as rt::typed::Convention>::wrap(
                 rt::value::OctetString::from(value),
             ),
         }
@@ -114,7 +114,7 @@ impl ::core::convert::From<&str> for SnmpNotifyIndex {
 impl ::core::convert::From<::std::string::String> for SnmpNotifyIndex {
     fn from(value: ::std::string::String) -> Self {
         Self {
-            snmp_notify_name: <super::snmp_framework_mib::SnmpAdminString as rt::value::Convention>::wrap(
+            snmp_notify_name: <super::snmp_framework_mib::SnmpAdminString as rt::typed::Convention>::wrap(
                 rt::value::OctetString::from(value),
             ),
         }
@@ -166,9 +166,9 @@ impl SnmpNotifyType {
     pub const INFORM: Self = Self(2);
 }
 
-impl rt::value::Convention for SnmpNotifyType {
+impl rt::typed::Convention for SnmpNotifyType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <SnmpNotificationMib as rt::typed::Module>::META,
         2,
     );
@@ -398,9 +398,9 @@ impl SnmpNotifyFilterType {
     pub const EXCLUDED: Self = Self(2);
 }
 
-impl rt::value::Convention for SnmpNotifyFilterType {
+impl rt::typed::Convention for SnmpNotifyFilterType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <SnmpNotificationMib as rt::typed::Module>::META,
         7,
     );

@@ -93,7 +93,7 @@ for SnmpProxyIndex {
 impl ::core::convert::From<rt::value::OctetString> for SnmpProxyIndex {
     fn from(value: rt::value::OctetString) -> Self {
         Self {
-            snmp_proxy_name: <super::snmp_framework_mib::SnmpAdminString as rt::value::Convention>::wrap(
+            snmp_proxy_name: <super::snmp_framework_mib::SnmpAdminString as rt::typed::Convention>::wrap(
                 value,
             ),
         }
@@ -103,7 +103,7 @@ impl ::core::convert::From<rt::value::OctetString> for SnmpProxyIndex {
 impl ::core::convert::From<&str> for SnmpProxyIndex {
     fn from(value: &str) -> Self {
         Self {
-            snmp_proxy_name: <super::snmp_framework_mib::SnmpAdminString as rt::value::Convention>::wrap(
+            snmp_proxy_name: <super::snmp_framework_mib::SnmpAdminString as rt::typed::Convention>::wrap(
                 rt::value::OctetString::from(value),
             ),
         }
@@ -113,7 +113,7 @@ impl ::core::convert::From<&str> for SnmpProxyIndex {
 impl ::core::convert::From<::std::string::String> for SnmpProxyIndex {
     fn from(value: ::std::string::String) -> Self {
         Self {
-            snmp_proxy_name: <super::snmp_framework_mib::SnmpAdminString as rt::value::Convention>::wrap(
+            snmp_proxy_name: <super::snmp_framework_mib::SnmpAdminString as rt::typed::Convention>::wrap(
                 rt::value::OctetString::from(value),
             ),
         }
@@ -159,9 +159,9 @@ impl SnmpProxyType {
     pub const INFORM: Self = Self(4);
 }
 
-impl rt::value::Convention for SnmpProxyType {
+impl rt::typed::Convention for SnmpProxyType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <SnmpProxyMib as rt::typed::Module>::META,
         1,
     );

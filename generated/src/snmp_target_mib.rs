@@ -12,9 +12,9 @@ pub struct SnmpTargetMib;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SnmpTagList(pub rt::value::OctetString);
 
-impl rt::value::Convention for SnmpTagList {
+impl rt::typed::Convention for SnmpTagList {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <SnmpTargetMib as rt::typed::Module>::META,
         1,
     );
@@ -109,9 +109,9 @@ impl SnmpTagList {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SnmpTagValue(pub rt::value::OctetString);
 
-impl rt::value::Convention for SnmpTagValue {
+impl rt::typed::Convention for SnmpTagValue {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <SnmpTargetMib as rt::typed::Module>::META,
         0,
     );
@@ -299,7 +299,7 @@ for SnmpTargetAddrIndex {
 impl ::core::convert::From<rt::value::OctetString> for SnmpTargetAddrIndex {
     fn from(value: rt::value::OctetString) -> Self {
         Self {
-            snmp_target_addr_name: <super::snmp_framework_mib::SnmpAdminString as rt::value::Convention>::wrap(
+            snmp_target_addr_name: <super::snmp_framework_mib::SnmpAdminString as rt::typed::Convention>::wrap(
                 value,
             ),
         }
@@ -309,7 +309,7 @@ impl ::core::convert::From<rt::value::OctetString> for SnmpTargetAddrIndex {
 impl ::core::convert::From<&str> for SnmpTargetAddrIndex {
     fn from(value: &str) -> Self {
         Self {
-            snmp_target_addr_name: <super::snmp_framework_mib::SnmpAdminString as rt::value::Convention>::wrap(
+            snmp_target_addr_name: <super::snmp_framework_mib::SnmpAdminString as rt::typed::Convention>::wrap(
                 rt::value::OctetString::from(value),
             ),
         }
@@ -319,7 +319,7 @@ impl ::core::convert::From<&str> for SnmpTargetAddrIndex {
 impl ::core::convert::From<::std::string::String> for SnmpTargetAddrIndex {
     fn from(value: ::std::string::String) -> Self {
         Self {
-            snmp_target_addr_name: <super::snmp_framework_mib::SnmpAdminString as rt::value::Convention>::wrap(
+            snmp_target_addr_name: <super::snmp_framework_mib::SnmpAdminString as rt::typed::Convention>::wrap(
                 rt::value::OctetString::from(value),
             ),
         }
@@ -493,7 +493,7 @@ for SnmpTargetParamsIndex {
 impl ::core::convert::From<rt::value::OctetString> for SnmpTargetParamsIndex {
     fn from(value: rt::value::OctetString) -> Self {
         Self {
-            snmp_target_params_name: <super::snmp_framework_mib::SnmpAdminString as rt::value::Convention>::wrap(
+            snmp_target_params_name: <super::snmp_framework_mib::SnmpAdminString as rt::typed::Convention>::wrap(
                 value,
             ),
         }
@@ -503,7 +503,7 @@ impl ::core::convert::From<rt::value::OctetString> for SnmpTargetParamsIndex {
 impl ::core::convert::From<&str> for SnmpTargetParamsIndex {
     fn from(value: &str) -> Self {
         Self {
-            snmp_target_params_name: <super::snmp_framework_mib::SnmpAdminString as rt::value::Convention>::wrap(
+            snmp_target_params_name: <super::snmp_framework_mib::SnmpAdminString as rt::typed::Convention>::wrap(
                 rt::value::OctetString::from(value),
             ),
         }
@@ -513,7 +513,7 @@ impl ::core::convert::From<&str> for SnmpTargetParamsIndex {
 impl ::core::convert::From<::std::string::String> for SnmpTargetParamsIndex {
     fn from(value: ::std::string::String) -> Self {
         Self {
-            snmp_target_params_name: <super::snmp_framework_mib::SnmpAdminString as rt::value::Convention>::wrap(
+            snmp_target_params_name: <super::snmp_framework_mib::SnmpAdminString as rt::typed::Convention>::wrap(
                 rt::value::OctetString::from(value),
             ),
         }

@@ -12,9 +12,9 @@ pub struct SnmpTlsTmMib;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SnmpTlsAddress(pub rt::value::OctetString);
 
-impl rt::value::Convention for SnmpTlsAddress {
+impl rt::typed::Convention for SnmpTlsAddress {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <SnmpTlsTmMib as rt::typed::Module>::META,
         0,
     );
@@ -109,9 +109,9 @@ impl SnmpTlsAddress {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SnmpTlsFingerprint(pub rt::value::OctetString);
 
-impl rt::value::Convention for SnmpTlsFingerprint {
+impl rt::typed::Convention for SnmpTlsFingerprint {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <SnmpTlsTmMib as rt::typed::Module>::META,
         1,
     );

@@ -13,9 +13,9 @@ pub struct SnmpUserBasedSmMib;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KeyChange(pub rt::value::OctetString);
 
-impl rt::value::Convention for KeyChange {
+impl rt::typed::Convention for KeyChange {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <SnmpUserBasedSmMib as rt::typed::Module>::META,
         0,
     );

@@ -13,9 +13,9 @@ pub struct SnmpUsmDhObjectsMib;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DhKeyChange(pub rt::value::OctetString);
 
-impl rt::value::Convention for DhKeyChange {
+impl rt::typed::Convention for DhKeyChange {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <SnmpUsmDhObjectsMib as rt::typed::Module>::META,
         0,
     );

@@ -94,7 +94,7 @@ for VacmContextIndex {
 impl ::core::convert::From<rt::value::OctetString> for VacmContextIndex {
     fn from(value: rt::value::OctetString) -> Self {
         Self {
-            vacm_context_name: <super::snmp_framework_mib::SnmpAdminString as rt::value::Convention>::wrap(
+            vacm_context_name: <super::snmp_framework_mib::SnmpAdminString as rt::typed::Convention>::wrap(
                 value,
             ),
         }
@@ -104,7 +104,7 @@ impl ::core::convert::From<rt::value::OctetString> for VacmContextIndex {
 impl ::core::convert::From<&str> for VacmContextIndex {
     fn from(value: &str) -> Self {
         Self {
-            vacm_context_name: <super::snmp_framework_mib::SnmpAdminString as rt::value::Convention>::wrap(
+            vacm_context_name: <super::snmp_framework_mib::SnmpAdminString as rt::typed::Convention>::wrap(
                 rt::value::OctetString::from(value),
             ),
         }
@@ -114,7 +114,7 @@ impl ::core::convert::From<&str> for VacmContextIndex {
 impl ::core::convert::From<::std::string::String> for VacmContextIndex {
     fn from(value: ::std::string::String) -> Self {
         Self {
-            vacm_context_name: <super::snmp_framework_mib::SnmpAdminString as rt::value::Convention>::wrap(
+            vacm_context_name: <super::snmp_framework_mib::SnmpAdminString as rt::typed::Convention>::wrap(
                 rt::value::OctetString::from(value),
             ),
         }
@@ -443,9 +443,9 @@ impl VacmAccessContextMatch {
     pub const PREFIX: Self = Self(2);
 }
 
-impl rt::value::Convention for VacmAccessContextMatch {
+impl rt::typed::Convention for VacmAccessContextMatch {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <SnmpViewBasedAcmMib as rt::typed::Module>::META,
         7,
     );
@@ -671,9 +671,9 @@ impl VacmViewTreeFamilyType {
     pub const EXCLUDED: Self = Self(2);
 }
 
-impl rt::value::Convention for VacmViewTreeFamilyType {
+impl rt::typed::Convention for VacmViewTreeFamilyType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <SnmpViewBasedAcmMib as rt::typed::Module>::META,
         11,
     );

@@ -484,9 +484,9 @@ impl SnmpEnableAuthenTraps {
     pub const DISABLED: Self = Self(2);
 }
 
-impl rt::value::Convention for SnmpEnableAuthenTraps {
+impl rt::typed::Convention for SnmpEnableAuthenTraps {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Snmpv2Mib as rt::typed::Module>::META,
         7,
     );

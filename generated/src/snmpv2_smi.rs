@@ -13,9 +13,9 @@ pub struct Snmpv2Smi;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ExtUtcTime(pub rt::value::OctetString);
 
-impl rt::value::Convention for ExtUtcTime {
+impl rt::typed::Convention for ExtUtcTime {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Snmpv2Smi as rt::typed::Module>::META,
         0,
     );
@@ -67,9 +67,9 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for ExtUtcTime {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NotificationName(pub rt::oid::Oid);
 
-impl rt::value::Convention for NotificationName {
+impl rt::typed::Convention for NotificationName {
     type Repr = rt::oid::Oid;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Snmpv2Smi as rt::typed::Module>::META,
         2,
     );
@@ -109,9 +109,9 @@ impl ::core::convert::From<NotificationName> for rt::oid::Oid {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ObjectName(pub rt::oid::Oid);
 
-impl rt::value::Convention for ObjectName {
+impl rt::typed::Convention for ObjectName {
     type Repr = rt::oid::Oid;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Snmpv2Smi as rt::typed::Module>::META,
         1,
     );

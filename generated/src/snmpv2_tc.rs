@@ -13,9 +13,9 @@ pub struct Snmpv2Tc;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AutonomousType(pub rt::oid::Oid);
 
-impl rt::value::Convention for AutonomousType {
+impl rt::typed::Convention for AutonomousType {
     type Repr = rt::oid::Oid;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Snmpv2Tc as rt::typed::Module>::META,
         5,
     );
@@ -58,9 +58,9 @@ impl ::core::convert::From<AutonomousType> for rt::oid::Oid {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DateAndTime(pub rt::value::OctetString);
 
-impl rt::value::Convention for DateAndTime {
+impl rt::typed::Convention for DateAndTime {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Snmpv2Tc as rt::typed::Module>::META,
         12,
     );
@@ -115,9 +115,9 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for DateAndTime {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DisplayString(pub rt::value::OctetString);
 
-impl rt::value::Convention for DisplayString {
+impl rt::typed::Convention for DisplayString {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Snmpv2Tc as rt::typed::Module>::META,
         0,
     );
@@ -211,9 +211,9 @@ impl DisplayString {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InstancePointer(pub rt::oid::Oid);
 
-impl rt::value::Convention for InstancePointer {
+impl rt::typed::Convention for InstancePointer {
     type Repr = rt::oid::Oid;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Snmpv2Tc as rt::typed::Module>::META,
         6,
     );
@@ -256,9 +256,9 @@ impl ::core::convert::From<InstancePointer> for rt::oid::Oid {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MacAddress(pub rt::value::OctetString);
 
-impl rt::value::Convention for MacAddress {
+impl rt::typed::Convention for MacAddress {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Snmpv2Tc as rt::typed::Module>::META,
         2,
     );
@@ -312,9 +312,9 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for MacAddress {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PhysAddress(pub rt::value::OctetString);
 
-impl rt::value::Convention for PhysAddress {
+impl rt::typed::Convention for PhysAddress {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Snmpv2Tc as rt::typed::Module>::META,
         1,
     );
@@ -369,9 +369,9 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for PhysAddress {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RowPointer(pub rt::oid::Oid);
 
-impl rt::value::Convention for RowPointer {
+impl rt::typed::Convention for RowPointer {
     type Repr = rt::oid::Oid;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Snmpv2Tc as rt::typed::Module>::META,
         8,
     );
@@ -429,9 +429,9 @@ impl RowStatus {
     pub const DESTROY: Self = Self(6);
 }
 
-impl rt::value::Convention for RowStatus {
+impl rt::typed::Convention for RowStatus {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Snmpv2Tc as rt::typed::Module>::META,
         9,
     );
@@ -475,9 +475,9 @@ impl StorageType {
     pub const READ_ONLY: Self = Self(5);
 }
 
-impl rt::value::Convention for StorageType {
+impl rt::typed::Convention for StorageType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Snmpv2Tc as rt::typed::Module>::META,
         13,
     );
@@ -508,9 +508,9 @@ impl ::core::fmt::Debug for StorageType {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TAddress(pub rt::value::OctetString);
 
-impl rt::value::Convention for TAddress {
+impl rt::typed::Convention for TAddress {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Snmpv2Tc as rt::typed::Module>::META,
         15,
     );
@@ -564,9 +564,9 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for TAddress {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TDomain(pub rt::oid::Oid);
 
-impl rt::value::Convention for TDomain {
+impl rt::typed::Convention for TDomain {
     type Repr = rt::oid::Oid;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Snmpv2Tc as rt::typed::Module>::META,
         14,
     );
@@ -610,9 +610,9 @@ impl ::core::convert::From<TDomain> for rt::oid::Oid {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TestAndIncr(pub i32);
 
-impl rt::value::Convention for TestAndIncr {
+impl rt::typed::Convention for TestAndIncr {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Snmpv2Tc as rt::typed::Module>::META,
         4,
     );
@@ -672,9 +672,9 @@ impl ::core::convert::From<TestAndIncr> for i64 {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TimeInterval(pub i32);
 
-impl rt::value::Convention for TimeInterval {
+impl rt::typed::Convention for TimeInterval {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Snmpv2Tc as rt::typed::Module>::META,
         11,
     );
@@ -735,9 +735,9 @@ impl ::core::convert::From<TimeInterval> for i64 {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TimeStamp(pub rt::value::TimeTicks);
 
-impl rt::value::Convention for TimeStamp {
+impl rt::typed::Convention for TimeStamp {
     type Repr = rt::value::TimeTicks;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Snmpv2Tc as rt::typed::Module>::META,
         10,
     );
@@ -822,9 +822,9 @@ impl TruthValue {
     pub const FALSE: Self = Self(2);
 }
 
-impl rt::value::Convention for TruthValue {
+impl rt::typed::Convention for TruthValue {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Snmpv2Tc as rt::typed::Module>::META,
         3,
     );
@@ -872,9 +872,9 @@ impl ::core::cmp::PartialEq<bool> for TruthValue {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct VariablePointer(pub rt::oid::Oid);
 
-impl rt::value::Convention for VariablePointer {
+impl rt::typed::Convention for VariablePointer {
     type Repr = rt::oid::Oid;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Snmpv2Tc as rt::typed::Module>::META,
         7,
     );

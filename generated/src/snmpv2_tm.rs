@@ -12,9 +12,9 @@ pub struct Snmpv2Tm;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SnmpIpxAddress(pub rt::value::OctetString);
 
-impl rt::value::Convention for SnmpIpxAddress {
+impl rt::typed::Convention for SnmpIpxAddress {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Snmpv2Tm as rt::typed::Module>::META,
         3,
     );
@@ -69,9 +69,9 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for SnmpIpxAddress {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SnmpNbpAddress(pub rt::value::OctetString);
 
-impl rt::value::Convention for SnmpNbpAddress {
+impl rt::typed::Convention for SnmpNbpAddress {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Snmpv2Tm as rt::typed::Module>::META,
         2,
     );
@@ -126,9 +126,9 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for SnmpNbpAddress {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SnmpOsiAddress(pub rt::value::OctetString);
 
-impl rt::value::Convention for SnmpOsiAddress {
+impl rt::typed::Convention for SnmpOsiAddress {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Snmpv2Tm as rt::typed::Module>::META,
         1,
     );
@@ -182,9 +182,9 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for SnmpOsiAddress {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SnmpUdpAddress(pub rt::value::OctetString);
 
-impl rt::value::Convention for SnmpUdpAddress {
+impl rt::typed::Convention for SnmpUdpAddress {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <Snmpv2Tm as rt::typed::Module>::META,
         0,
     );

@@ -35,9 +35,9 @@ impl TcpRtoAlgorithm {
     pub const RFC2988: Self = Self(5);
 }
 
-impl rt::value::Convention for TcpRtoAlgorithm {
+impl rt::typed::Convention for TcpRtoAlgorithm {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <TcpMib as rt::typed::Module>::META,
         0,
     );
@@ -316,9 +316,9 @@ impl TcpConnState {
     pub const DELETE_TCB: Self = Self(12);
 }
 
-impl rt::value::Convention for TcpConnState {
+impl rt::typed::Convention for TcpConnState {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <TcpMib as rt::typed::Module>::META,
         9,
     );
@@ -654,9 +654,9 @@ impl TcpConnectionState {
     pub const DELETE_TCB: Self = Self(12);
 }
 
-impl rt::value::Convention for TcpConnectionState {
+impl rt::typed::Convention for TcpConnectionState {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <TcpMib as rt::typed::Module>::META,
         9,
     );

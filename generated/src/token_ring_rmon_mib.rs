@@ -10,9 +10,9 @@ pub struct TokenRingRmonMib;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MacAddress(pub rt::value::OctetString);
 
-impl rt::value::Convention for MacAddress {
+impl rt::typed::Convention for MacAddress {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <TokenRingRmonMib as rt::typed::Module>::META,
         0,
     );
@@ -64,9 +64,9 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for MacAddress {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TimeInterval(pub i32);
 
-impl rt::value::Convention for TimeInterval {
+impl rt::typed::Convention for TimeInterval {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <TokenRingRmonMib as rt::typed::Module>::META,
         1,
     );
@@ -1482,9 +1482,9 @@ impl RingStationControlRingState {
     pub const BEACON_SET_RECOVERY_MODE_STATE: Self = Self(7);
 }
 
-impl rt::value::Convention for RingStationControlRingState {
+impl rt::typed::Convention for RingStationControlRingState {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <TokenRingRmonMib as rt::typed::Module>::META,
         9,
     );
@@ -1704,9 +1704,9 @@ impl RingStationStationStatus {
     pub const FORCED_REMOVAL: Self = Self(3);
 }
 
-impl rt::value::Convention for RingStationStationStatus {
+impl rt::typed::Convention for RingStationStationStatus {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <TokenRingRmonMib as rt::typed::Module>::META,
         10,
     );
@@ -2152,9 +2152,9 @@ impl RingStationConfigControlRemove {
     pub const REMOVING: Self = Self(2);
 }
 
-impl rt::value::Convention for RingStationConfigControlRemove {
+impl rt::typed::Convention for RingStationConfigControlRemove {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <TokenRingRmonMib as rt::typed::Module>::META,
         11,
     );
@@ -2199,9 +2199,9 @@ impl RingStationConfigControlUpdateStats {
     pub const UPDATING: Self = Self(2);
 }
 
-impl rt::value::Convention for RingStationConfigControlUpdateStats {
+impl rt::typed::Convention for RingStationConfigControlUpdateStats {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <TokenRingRmonMib as rt::typed::Module>::META,
         12,
     );

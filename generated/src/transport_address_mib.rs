@@ -12,9 +12,9 @@ pub struct TransportAddressMib;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TransportAddress(pub rt::value::OctetString);
 
-impl rt::value::Convention for TransportAddress {
+impl rt::typed::Convention for TransportAddress {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <TransportAddressMib as rt::typed::Module>::META,
         2,
     );
@@ -68,9 +68,9 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for TransportAddress {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TransportAddressDns(pub rt::value::OctetString);
 
-impl rt::value::Convention for TransportAddressDns {
+impl rt::typed::Convention for TransportAddressDns {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <TransportAddressMib as rt::typed::Module>::META,
         8,
     );
@@ -164,9 +164,9 @@ impl TransportAddressDns {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TransportAddressIpv4(pub rt::value::OctetString);
 
-impl rt::value::Convention for TransportAddressIpv4 {
+impl rt::typed::Convention for TransportAddressIpv4 {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <TransportAddressMib as rt::typed::Module>::META,
         3,
     );
@@ -220,9 +220,9 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for TransportAddressIpv4 {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TransportAddressIpv4z(pub rt::value::OctetString);
 
-impl rt::value::Convention for TransportAddressIpv4z {
+impl rt::typed::Convention for TransportAddressIpv4z {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <TransportAddressMib as rt::typed::Module>::META,
         5,
     );
@@ -276,9 +276,9 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for TransportAddressIpv4z {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TransportAddressIpv6(pub rt::value::OctetString);
 
-impl rt::value::Convention for TransportAddressIpv6 {
+impl rt::typed::Convention for TransportAddressIpv6 {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <TransportAddressMib as rt::typed::Module>::META,
         4,
     );
@@ -332,9 +332,9 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for TransportAddressIpv6 {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TransportAddressIpv6z(pub rt::value::OctetString);
 
-impl rt::value::Convention for TransportAddressIpv6z {
+impl rt::typed::Convention for TransportAddressIpv6z {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <TransportAddressMib as rt::typed::Module>::META,
         6,
     );
@@ -388,9 +388,9 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for TransportAddressIpv6z {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TransportAddressLocal(pub rt::value::OctetString);
 
-impl rt::value::Convention for TransportAddressLocal {
+impl rt::typed::Convention for TransportAddressLocal {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <TransportAddressMib as rt::typed::Module>::META,
         7,
     );
@@ -522,9 +522,9 @@ impl TransportAddressType {
     pub const SCTP_DNS: Self = Self(16);
 }
 
-impl rt::value::Convention for TransportAddressType {
+impl rt::typed::Convention for TransportAddressType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <TransportAddressMib as rt::typed::Module>::META,
         1,
     );
@@ -554,9 +554,9 @@ impl ::core::fmt::Debug for TransportAddressType {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TransportDomain(pub rt::oid::Oid);
 
-impl rt::value::Convention for TransportDomain {
+impl rt::typed::Convention for TransportDomain {
     type Repr = rt::oid::Oid;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <TransportAddressMib as rt::typed::Module>::META,
         0,
     );

@@ -12,9 +12,9 @@ pub struct UcdSnmpMib;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Float(pub rt::value::Opaque);
 
-impl rt::value::Convention for Float {
+impl rt::typed::Convention for Float {
     type Repr = rt::value::Opaque;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <UcdSnmpMib as rt::typed::Module>::META,
         0,
     );
@@ -63,9 +63,9 @@ impl UcdErrorFix {
     pub const RUN_FIX: Self = Self(1);
 }
 
-impl rt::value::Convention for UcdErrorFix {
+impl rt::typed::Convention for UcdErrorFix {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <UcdSnmpMib as rt::typed::Module>::META,
         2,
     );
@@ -102,9 +102,9 @@ impl UcdErrorFlag {
     pub const ERROR: Self = Self(1);
 }
 
-impl rt::value::Convention for UcdErrorFlag {
+impl rt::typed::Convention for UcdErrorFlag {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <UcdSnmpMib as rt::typed::Module>::META,
         1,
     );

@@ -12,9 +12,9 @@ pub struct UpsMib;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NonNegativeInteger(pub i32);
 
-impl rt::value::Convention for NonNegativeInteger {
+impl rt::typed::Convention for NonNegativeInteger {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <UpsMib as rt::typed::Module>::META,
         1,
     );
@@ -74,9 +74,9 @@ impl ::core::convert::From<NonNegativeInteger> for i64 {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PositiveInteger(pub i32);
 
-impl rt::value::Convention for PositiveInteger {
+impl rt::typed::Convention for PositiveInteger {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <UpsMib as rt::typed::Module>::META,
         0,
     );
@@ -231,9 +231,9 @@ impl UpsBatteryStatus {
     pub const BATTERY_DEPLETED: Self = Self(4);
 }
 
-impl rt::value::Convention for UpsBatteryStatus {
+impl rt::typed::Convention for UpsBatteryStatus {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <UpsMib as rt::typed::Module>::META,
         4,
     );
@@ -412,7 +412,7 @@ impl ::core::convert::From<PositiveInteger> for UpsInputIndex {
 impl ::core::convert::From<i32> for UpsInputIndex {
     fn from(value: i32) -> Self {
         Self {
-            ups_input_line_index: <PositiveInteger as rt::value::Convention>::wrap(value),
+            ups_input_line_index: <PositiveInteger as rt::typed::Convention>::wrap(value),
         }
     }
 }
@@ -519,9 +519,9 @@ impl UpsOutputSource {
     pub const REDUCER: Self = Self(7);
 }
 
-impl rt::value::Convention for UpsOutputSource {
+impl rt::typed::Convention for UpsOutputSource {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <UpsMib as rt::typed::Module>::META,
         8,
     );
@@ -640,7 +640,7 @@ impl ::core::convert::From<PositiveInteger> for UpsOutputIndex {
 impl ::core::convert::From<i32> for UpsOutputIndex {
     fn from(value: i32) -> Self {
         Self {
-            ups_output_line_index: <PositiveInteger as rt::value::Convention>::wrap(
+            ups_output_line_index: <PositiveInteger as rt::typed::Convention>::wrap(
                 value,
             ),
         }
@@ -814,7 +814,7 @@ impl ::core::convert::From<PositiveInteger> for UpsBypassIndex {
 impl ::core::convert::From<i32> for UpsBypassIndex {
     fn from(value: i32) -> Self {
         Self {
-            ups_bypass_line_index: <PositiveInteger as rt::value::Convention>::wrap(
+            ups_bypass_line_index: <PositiveInteger as rt::typed::Convention>::wrap(
                 value,
             ),
         }
@@ -968,7 +968,7 @@ impl ::core::convert::From<PositiveInteger> for UpsAlarmIndex {
 impl ::core::convert::From<i32> for UpsAlarmIndex {
     fn from(value: i32) -> Self {
         Self {
-            ups_alarm_id: <PositiveInteger as rt::value::Convention>::wrap(value),
+            ups_alarm_id: <PositiveInteger as rt::typed::Convention>::wrap(value),
         }
     }
 }
@@ -1248,9 +1248,9 @@ impl UpsTestResultsSummary {
     pub const NO_TESTS_INITIATED: Self = Self(6);
 }
 
-impl rt::value::Convention for UpsTestResultsSummary {
+impl rt::typed::Convention for UpsTestResultsSummary {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <UpsMib as rt::typed::Module>::META,
         15,
     );
@@ -1367,9 +1367,9 @@ impl UpsShutdownType {
     pub const SYSTEM: Self = Self(2);
 }
 
-impl rt::value::Convention for UpsShutdownType {
+impl rt::typed::Convention for UpsShutdownType {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <UpsMib as rt::typed::Module>::META,
         18,
     );
@@ -1442,9 +1442,9 @@ impl UpsAutoRestart {
     pub const OFF: Self = Self(2);
 }
 
-impl rt::value::Convention for UpsAutoRestart {
+impl rt::typed::Convention for UpsAutoRestart {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <UpsMib as rt::typed::Module>::META,
         21,
     );
@@ -1558,9 +1558,9 @@ impl UpsConfigAudibleStatus {
     pub const MUTED: Self = Self(3);
 }
 
-impl rt::value::Convention for UpsConfigAudibleStatus {
+impl rt::typed::Convention for UpsConfigAudibleStatus {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <UpsMib as rt::typed::Module>::META,
         22,
     );

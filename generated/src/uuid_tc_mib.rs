@@ -12,9 +12,9 @@ pub struct UuidTcMib;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Uuid(pub rt::value::OctetString);
 
-impl rt::value::Convention for Uuid {
+impl rt::typed::Convention for Uuid {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <UuidTcMib as rt::typed::Module>::META,
         0,
     );
@@ -68,9 +68,9 @@ impl ::core::convert::From<::std::vec::Vec<u8>> for Uuid {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UuiDorZero(pub rt::value::OctetString);
 
-impl rt::value::Convention for UuiDorZero {
+impl rt::typed::Convention for UuiDorZero {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(
         <UuidTcMib as rt::typed::Module>::META,
         1,
     );

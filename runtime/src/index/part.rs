@@ -5,10 +5,7 @@ use std::cmp::Ordering;
 use super::{Form, IndexError, IndexReader, IndexWriter};
 use crate::{
     oid::Oid,
-    value::{
-        Bits, Convention, Counter32, Counter64, Gauge32, IpAddress, OctetString, Opaque, TimeTicks,
-        Unsigned32,
-    },
+    value::{Bits, Counter32, Counter64, Gauge32, IpAddress, OctetString, Opaque, TimeTicks, Unsigned32},
 };
 
 /// A type that can stand in an index: every SMI type and every convention over one.
@@ -37,27 +34,6 @@ pub trait IndexPart: Sized {
 /// `order_part(&a.x, &b.x, form).then_with(|| order_part(&a.y, &b.y, form))`.
 pub fn order_part<P: IndexPart>(a: &P, b: &P, form: Form) -> Ordering {
     a.order_part(b, form)
-}
-
-impl<C: Convention> IndexPart for C
-where
-    C::Repr: IndexPart,
-{
-    const ARCS: Option<usize> = C::Repr::ARCS;
-
-    #[inline]
-    fn write_part(&self, w: &mut IndexWriter, form: Form) {
-        self.repr().write_part(w, form);
-    }
-
-    #[inline]
-    fn read_part(r: &mut IndexReader<'_>, form: Form) -> Result<Self, IndexError> {
-        C::Repr::read_part(r, form).map(C::wrap)
-    }
-
-    fn order_part(&self, other: &Self, form: Form) -> Ordering {
-        self.repr().order_part(other.repr(), form)
-    }
 }
 
 impl IndexPart for i32 {

@@ -206,7 +206,7 @@ impl<'a> ObjectMeta<'a> {
     }
 
     /// Octets of the OID.
-    pub(super) fn octets(&self) -> usize {
+    pub(crate) fn octets(&self) -> usize {
         self.prefix.len() + self.last.len()
     }
 }

@@ -22,7 +22,6 @@ mod builder;
 mod cursor;
 mod definition;
 mod display;
-mod instance;
 mod reader;
 #[cfg(test)]
 mod tests;
@@ -32,7 +31,6 @@ mod types;
 pub use builder::{IndexDef, MetaBuilder, MetaError, ObjectDef, TypeDef};
 pub use definition::{IndexObject, IndexObjects, NotificationObjects, ObjectKind, ObjectMeta};
 pub use display::DisplayValue;
-pub use instance::InstanceName;
 pub use reader::{Meta, Objects};
 pub use text::TextError;
 pub(crate) use text::hexadecimal;

@@ -2,7 +2,7 @@
 
 use std::{cmp::Ordering, fmt};
 
-use super::{InstanceName, ObjectMeta, TypeMeta, Types, VERSION, cursor::Cursor};
+use super::{ObjectMeta, TypeMeta, Types, VERSION, cursor::Cursor};
 use crate::oid::OidRef;
 
 /// The packed metadata of one module.
@@ -74,15 +74,6 @@ impl<'a> Meta<'a> {
             }
             content = content.get(..shared)?;
         }
-    }
-
-    /// Writes the OID of an instance with names: `ifDescr.3`. `None` where the module defines nothing above it.
-    pub fn instance_name<'b>(&self, oid: impl Into<OidRef<'b>>) -> Option<InstanceName<'b>>
-    where
-        'a: 'b,
-    {
-        let oid = oid.into();
-        self.object_at(oid).and_then(|object| InstanceName::new(object, oid))
     }
 
     /// All definitions, in the order of their OIDs.

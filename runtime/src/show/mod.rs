@@ -16,6 +16,7 @@ mod address;
 mod float;
 mod index;
 mod input;
+mod instance;
 mod style;
 #[cfg(test)]
 mod tests;
@@ -25,6 +26,7 @@ pub use address::{address_octets, address_text, is_address, is_address_kind};
 pub use float::{FloatFormat, FloatFormatError};
 pub use index::{index, root};
 pub use input::{InputError, expected, read};
+pub use instance::InstanceName;
 pub use style::{Indexes, Strings, Style};
 pub use value::{fits, type_name, value};
 

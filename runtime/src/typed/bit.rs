@@ -2,7 +2,8 @@
 
 use std::{fmt, marker::PhantomData};
 
-use crate::value::{Bits, Convention};
+use super::Convention;
+use crate::value::Bits;
 
 /// A named bit of BITS type `B`, as the constants of a generated type are.
 pub struct Bit<B> {

@@ -2,12 +2,12 @@
 
 use std::{fmt, fmt::Write};
 
-use super::{Module, ObjectRef, Row};
+use super::{Convention, Module, ObjectRef, Row, TypeInfo, debug_enum};
 use crate::{
     index::{Index, IndexWriter},
     show::{self, Style},
     syntax::BaseType,
-    value::{Convention, Syntax, TypeInfo, Value, ValueRef, debug_enum},
+    value::{Syntax, Value, ValueRef},
 };
 
 /// `Display` of a generated type, as its module has it: labels of enumerations and BITS, `unknown(17)` for what the

@@ -13,6 +13,9 @@ mod binding;
 mod bit;
 mod column;
 mod columns;
+mod convention;
+#[cfg(test)]
+mod convention_tests;
 mod error;
 mod format;
 mod from_row;
@@ -31,6 +34,7 @@ pub use binding::{Assignment, Binding};
 pub use bit::Bit;
 pub use column::Column;
 pub use columns::{Columns, ReadableColumns, RowCells, TableColumn};
+pub use convention::{Convention, TypeInfo, debug_enum, fmt_bits, fmt_enum, fmt_hinted};
 pub use error::{DecodeError, NameError, Problem};
 pub use format::{debug, display, display_index};
 pub use from_row::FromRow;

@@ -4,9 +4,6 @@
 mod any;
 mod bits;
 mod borrowed;
-mod convention;
-#[cfg(test)]
-mod convention_tests;
 mod convert;
 mod date_and_time;
 mod ip_address;
@@ -22,7 +19,6 @@ mod varbind;
 pub use any::Value;
 pub use bits::Bits;
 pub use borrowed::{ValueKind, ValueRef};
-pub use convention::{Convention, TypeInfo, debug_enum, fmt_bits, fmt_enum, fmt_hinted};
 pub use date_and_time::{DateAndTime, DateError};
 pub use ip_address::IpAddress;
 pub use numbers::{Counter32, Counter64, Gauge32, TimeTicks, Unsigned32};

@@ -8,7 +8,7 @@ use crate::{oid::Oid, syntax::BaseType};
 
 /// A Rust type that stands for one SMI syntax, and so knows its tag on the wire.
 ///
-/// Generated types get it from [`Convention`](super::Convention).
+/// Generated types get it from [`Convention`](crate::typed::Convention).
 pub trait Syntax: Sized {
     /// The base type of the syntax.
     const BASE: BaseType;

@@ -216,7 +216,7 @@ pub(super) fn of_index(index: &Ident, field: &OnlyField<'_>) -> TokenStream {
     let index = quote!(#index);
     let mut out = from(ty, &index, &quote!(Self { #name: value }));
     let wrapped = |value: TokenStream| match field.convention {
-        true => quote!(Self { #name: <#ty as rt::value::Convention>::wrap(#value) }),
+        true => quote!(Self { #name: <#ty as rt::typed::Convention>::wrap(#value) }),
         false => quote!(Self { #name: #value }),
     };
     if field.labelled || matches!(base, BaseType::Bits | BaseType::Opaque) {

@@ -88,9 +88,9 @@ fn convention(
 
         #constants
 
-        impl rt::value::Convention for #name {
+        impl rt::typed::Convention for #name {
             type Repr = #repr;
-            const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(<#module as rt::typed::Module>::META, #number);
+            const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(<#module as rt::typed::Module>::META, #number);
             fn wrap(repr: #repr) -> Self {
                 Self(repr)
             }

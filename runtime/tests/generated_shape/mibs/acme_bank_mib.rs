@@ -13,9 +13,9 @@ impl rt::typed::Module for AcmeBankMib {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AcmeText(pub rt::value::OctetString);
 
-impl rt::value::Convention for AcmeText {
+impl rt::typed::Convention for AcmeText {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(<AcmeBankMib as rt::typed::Module>::META, 0);
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(<AcmeBankMib as rt::typed::Module>::META, 0);
     fn wrap(repr: rt::value::OctetString) -> Self {
         Self(repr)
     }
@@ -76,9 +76,9 @@ impl ::core::convert::From<AcmeText> for ::std::string::String {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AcmeAddress(pub rt::value::OctetString);
 
-impl rt::value::Convention for AcmeAddress {
+impl rt::typed::Convention for AcmeAddress {
     type Repr = rt::value::OctetString;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(<AcmeBankMib as rt::typed::Module>::META, 1);
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(<AcmeBankMib as rt::typed::Module>::META, 1);
     fn wrap(repr: rt::value::OctetString) -> Self {
         Self(repr)
     }
@@ -121,9 +121,9 @@ impl ::core::convert::From<AcmeAddress> for rt::value::OctetString {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AcmeBankNumber(pub i32);
 
-impl rt::value::Convention for AcmeBankNumber {
+impl rt::typed::Convention for AcmeBankNumber {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(<AcmeBankMib as rt::typed::Module>::META, 2);
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(<AcmeBankMib as rt::typed::Module>::META, 2);
     fn wrap(repr: i32) -> Self {
         Self(repr)
     }

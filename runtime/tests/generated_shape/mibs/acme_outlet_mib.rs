@@ -31,9 +31,9 @@ impl<const N: usize> ::core::convert::From<[rt::typed::Bit<Self>; N]> for AcmeOu
     }
 }
 
-impl rt::value::Convention for AcmeOutletFeatures {
+impl rt::typed::Convention for AcmeOutletFeatures {
     type Repr = rt::value::Bits;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(<AcmeOutletMib as rt::typed::Module>::META, 0);
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(<AcmeOutletMib as rt::typed::Module>::META, 0);
     fn wrap(repr: rt::value::Bits) -> Self {
         Self(repr)
     }
@@ -67,9 +67,9 @@ impl AcmeOutletState {
     pub const TRIPPED: Self = Self(3);
 }
 
-impl rt::value::Convention for AcmeOutletState {
+impl rt::typed::Convention for AcmeOutletState {
     type Repr = i32;
-    const INFO: rt::value::TypeInfo = rt::value::TypeInfo::new(<AcmeOutletMib as rt::typed::Module>::META, 1);
+    const INFO: rt::typed::TypeInfo = rt::typed::TypeInfo::new(<AcmeOutletMib as rt::typed::Module>::META, 1);
     fn wrap(repr: i32) -> Self {
         Self(repr)
     }

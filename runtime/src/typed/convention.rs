@@ -1,17 +1,18 @@
 //! Types that a MIB module defines: textual conventions, enumerations, BITS.
 
-use std::fmt;
+use std::{cmp::Ordering, fmt};
 
-use super::{Bits, Syntax, Value, ValueRef, WrongType};
 use crate::{
+    index::{Form, IndexError, IndexPart, IndexReader, IndexWriter},
     meta::{Meta, TypeMeta},
     syntax::BaseType,
+    value::{Bits, Syntax, Value, ValueRef, WrongType},
 };
 
 /// A generated type over one of SMI's types. It is a [`Syntax`] by that.
 ///
 /// ```
-/// use mibc_runtime::{meta::Meta, value::{Convention, TypeInfo}};
+/// use mibc_runtime::{meta::Meta, typed::{Convention, TypeInfo}};
 ///
 /// #[derive(Clone, Copy, PartialEq, Eq)]
 /// pub struct Speed(pub i32);
@@ -29,7 +30,7 @@ use crate::{
 ///
 /// impl std::fmt::Display for Speed {
 ///     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-///         mibc_runtime::value::fmt_enum(Self::INFO, self.0, f)
+///         mibc_runtime::typed::fmt_enum(Self::INFO, self.0, f)
 ///     }
 /// }
 /// ```
@@ -68,6 +69,27 @@ impl<C: Convention> Syntax for C {
             }
             (_, value) => value,
         }
+    }
+}
+
+impl<C: Convention> IndexPart for C
+where
+    C::Repr: IndexPart,
+{
+    const ARCS: Option<usize> = C::Repr::ARCS;
+
+    #[inline]
+    fn write_part(&self, w: &mut IndexWriter, form: Form) {
+        self.repr().write_part(w, form);
+    }
+
+    #[inline]
+    fn read_part(r: &mut IndexReader<'_>, form: Form) -> Result<Self, IndexError> {
+        C::Repr::read_part(r, form).map(C::wrap)
+    }
+
+    fn order_part(&self, other: &Self, form: Form) -> Ordering {
+        self.repr().order_part(other.repr(), form)
     }
 }
 

@@ -2,11 +2,12 @@
 
 use std::{fmt, sync::LazyLock};
 
-use super::*;
+use super::{Convention, TypeInfo, debug_enum, fmt_bits, fmt_enum, fmt_hinted};
 use crate::{
     index::{Form, IndexWriter},
     meta::{Meta, MetaBuilder, TypeDef},
     syntax::BaseType,
+    value::{Bits, Gauge32, OctetString, Syntax, Value, ValueRef},
 };
 
 /// Types 0 to 4 of a module: an enumeration, bits, hinted text, a hinted number, bits without names. Generated code

@@ -2,11 +2,9 @@
 
 use std::fmt;
 
-use super::{ObjectKind, ObjectMeta};
-use crate::{
-    oid::{Arcs, OidRef},
-    show::{self, Style},
-};
+use super::{Style, index};
+use crate::meta::{Meta, ObjectKind, ObjectMeta};
+use crate::oid::{Arcs, OidRef};
 
 /// Prints the OID of an instance as the object's name and its index: `ifDescr.3`,
 /// `ipAddressIfIndex.ipv4."192.0.2.1"`. Strings stand in quotes, enumerated numbers as their labels. What does
@@ -17,9 +15,20 @@ pub struct InstanceName<'a> {
     rest: Arcs<'a>,
 }
 
+impl<'a> Meta<'a> {
+    /// Writes the OID of an instance with names: `ifDescr.3`. `None` where the module defines nothing above it.
+    pub fn instance_name<'b>(&self, oid: impl Into<OidRef<'b>>) -> Option<InstanceName<'b>>
+    where
+        'a: 'b,
+    {
+        let oid = oid.into();
+        self.object_at(oid).and_then(|object| InstanceName::new(object, oid))
+    }
+}
+
 impl<'a> InstanceName<'a> {
     /// `None` where the OID is not under the object.
-    pub(super) fn new(object: ObjectMeta<'a>, oid: OidRef<'a>) -> Option<Self> {
+    fn new(object: ObjectMeta<'a>, oid: OidRef<'a>) -> Option<Self> {
         let rest = oid.strip_octets(object.octets())?;
         Some(Self { object, rest })
     }
@@ -42,6 +51,6 @@ impl fmt::Display for InstanceName<'_> {
         }
         f.write_str(self.object.name())?;
         let column = Some(&self.object).filter(|object| object.kind() == ObjectKind::Column);
-        f.write_str(&show::index(column, self.rest.clone(), &Style::DEFAULT, &|oid| oid.to_string()))
+        f.write_str(&index(column, self.rest.clone(), &Style::DEFAULT, &|oid| oid.to_string()))
     }
 }
