@@ -56,6 +56,9 @@ impl Ledger {
     }
 
     /// Notes an anomaly at `offset`; an error under strict rules.
+    ///
+    /// # Errors
+    /// Under [`Rules::Strict`], every anomaly is an error, except [`Anomaly::LongLength`].
     #[cold]
     pub fn note(&mut self, anomaly: Anomaly, offset: u32) -> Result<(), Failed> {
         if self.rules == Rules::Strict && anomaly != Anomaly::LongLength {

@@ -51,6 +51,9 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads one TLV: its tag and a reader of its content.
+    ///
+    /// # Errors
+    /// The octets end inside the TLV, or its tag or length is malformed. The ledger has the error.
     #[inline]
     pub fn tlv(&mut self, ledger: &mut Ledger) -> Result<(u8, Reader<'a>), Failed> {
         if let Some((tag, content, rest)) = short_tlv(self.rest) {
@@ -115,6 +118,9 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads one TLV that must have the tag `expected`; gives a reader of its content.
+    ///
+    /// # Errors
+    /// The TLV is malformed or has another tag. The ledger has the error.
     #[inline]
     pub fn expect(&mut self, expected: u8, ledger: &mut Ledger) -> Result<Reader<'a>, Failed> {
         let offset = self.offset();
@@ -166,6 +172,9 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads an INTEGER of 32 bits.
+    ///
+    /// # Errors
+    /// The TLV is malformed, has another tag, or holds a number of more than 32 bits. The ledger has the error.
     #[inline]
     pub fn integer(&mut self, ledger: &mut Ledger) -> Result<i32, Failed> {
         match self.rest {
@@ -188,23 +197,36 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a primitive OCTET STRING.
+    ///
+    /// # Errors
+    /// The TLV is malformed or has another tag. The ledger has the error.
     pub fn octets(&mut self, ledger: &mut Ledger) -> Result<&'a [u8], Failed> {
         Ok(self.expect(tag::OCTET_STRING, ledger)?.rest)
     }
 
     /// Reads an OBJECT IDENTIFIER; gives its content octets, which are
     /// [canonical](Self::into_oid) unless the ledger has [`Anomaly::PaddedSubId`].
+    ///
+    /// # Errors
+    /// The TLV is malformed, has another tag, or does not hold an OID. The ledger has the error.
     #[inline]
     pub fn oid(&mut self, ledger: &mut Ledger) -> Result<&'a [u8], Failed> {
         self.expect(tag::OBJECT_IDENTIFIER, ledger)?.into_oid(ledger)
     }
 
     /// Notes whatever is left.
+    ///
+    /// # Errors
+    /// Under [`Rules::Strict`](super::Rules::Strict), octets that are left are an error.
     pub fn finish(self, ledger: &mut Ledger) -> Result<(), Failed> {
         if self.rest.is_empty() { Ok(()) } else { ledger.note(Anomaly::TrailingOctets, self.offset()) }
     }
 
     /// Takes the whole content as a signed integer of 32 bits.
+    ///
+    /// # Errors
+    /// The number does not fit into 32 bits; under strict rules also if it is empty or padded. The ledger has the
+    /// error.
     #[inline]
     pub fn into_integer(self, ledger: &mut Ledger) -> Result<i32, Failed> {
         match *self.rest {
@@ -238,6 +260,10 @@ impl<'a> Reader<'a> {
     }
 
     /// Takes the whole content as an unsigned integer of 32 bits.
+    ///
+    /// # Errors
+    /// The number does not fit into 32 bits; under strict rules also if it is empty, padded or negative. The ledger
+    /// has the error.
     #[inline]
     pub fn into_unsigned(self, ledger: &mut Ledger) -> Result<u32, Failed> {
         match *self.rest {
@@ -253,6 +279,10 @@ impl<'a> Reader<'a> {
     }
 
     /// Takes the whole content as an unsigned integer of 64 bits.
+    ///
+    /// # Errors
+    /// The number does not fit into 64 bits; under strict rules also if it is empty, padded or negative. The ledger
+    /// has the error.
     pub fn into_counter64(self, ledger: &mut Ledger) -> Result<u64, Failed> {
         let offset = self.offset();
         match *self.rest {
@@ -271,6 +301,10 @@ impl<'a> Reader<'a> {
     /// Takes the whole content as an OBJECT IDENTIFIER and checks it. An empty one reads as 0.0; a
     /// padded one is noted and given as it is, for the message layer to
     /// [mend](crate::message::Decoder).
+    ///
+    /// # Errors
+    /// The content ends inside a sub-identifier, or has too many or too large ones; under strict rules also if it is
+    /// empty or padded. The ledger has the error.
     #[inline]
     pub fn into_oid(self, ledger: &mut Ledger) -> Result<&'a [u8], Failed> {
         match oid::check(self.rest) {

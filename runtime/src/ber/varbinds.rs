@@ -14,6 +14,9 @@ pub struct VarBinds<'a> {
 
 impl<'a> VarBinds<'a> {
     /// Reads the SEQUENCE OF varbinds at the cursor and checks every one.
+    ///
+    /// # Errors
+    /// A varbind is malformed, or there are more than [`MAX_VARBINDS`]. The ledger has the error.
     pub fn read(reader: &mut Reader<'a>, ledger: &mut Ledger) -> Result<Self, Failed> {
         match reader.open(tag::SEQUENCE, ledger) {
             Ok(content) => Self::check(content, ledger),
@@ -27,6 +30,9 @@ impl<'a> VarBinds<'a> {
 
     /// Checks octets that are the content of a SEQUENCE OF varbinds, as
     /// [`as_bytes`](Self::as_bytes) gives them.
+    ///
+    /// # Errors
+    /// A varbind is malformed, or there are more than [`MAX_VARBINDS`].
     pub fn from_content(content: &'a [u8], rules: Rules) -> Result<(Self, Anomalies), Error> {
         let mut ledger = Ledger::new(rules);
         let varbinds = Self::check(Reader::new(content), &mut ledger).map_err(|Failed| ledger.error())?;

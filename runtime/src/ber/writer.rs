@@ -80,6 +80,9 @@ impl Writer {
     }
 
     /// The octets written, in the order in which they are sent.
+    ///
+    /// # Errors
+    /// What was written is longer than the limit of the writer.
     pub fn finish(&self) -> Result<&[u8], TooLarge> {
         match self.buffer.get(self.start..) {
             Some(message) if !self.overflowed => Ok(message),

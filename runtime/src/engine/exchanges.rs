@@ -111,6 +111,9 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
 
     /// Begins an exchange; its datagram is the next that [`poll_transmit`](Self::poll_transmit) gives.
     /// The request-id of `header` is replaced by a random one.
+    ///
+    /// # Errors
+    /// The request does not fit into a message of the peer, or no further exchange can be kept.
     pub fn start<'v, I>(
         &mut self,
         now: Instant,
@@ -231,6 +234,9 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
 
     /// Takes in a datagram. An exchange that it ends is the next that
     /// [`poll_event`](Self::poll_event) gives; otherwise the reason is returned.
+    ///
+    /// # Errors
+    /// The datagram ended no exchange; the error says why.
     pub fn handle_datagram(&mut self, now: Instant, from: A, datagram: &[u8]) -> Result<ExchangeId, Ignored> {
         self.counters.count_in();
         self.take_in(now, from, datagram).inspect_err(|ignored| self.note_dropped(now, from, *ignored))

@@ -162,6 +162,9 @@ impl TablePlan {
 
     /// Takes in the response to the last [`request`](Self::request). After an error nothing more is asked for; the
     /// rows that came whole before it are still given out.
+    ///
+    /// # Errors
+    /// The response refuses the request, or does not fit it.
     pub fn accept(&mut self, response: &Response) -> Result<(), PlanError> {
         self.accept_from(self.last, response)
     }
@@ -198,6 +201,9 @@ impl TablePlan {
     }
 
     /// Takes in the response to the request of this number. After an error it is as after [`accept`](Self::accept).
+    ///
+    /// # Errors
+    /// The response refuses the request, or does not fit it.
     pub fn accept_from(&mut self, request: usize, response: &Response) -> Result<(), PlanError> {
         let Some(group) = self.groups.get_mut(request) else { return Ok(()) };
         let asked = std::mem::take(&mut group.asked);
@@ -212,6 +218,9 @@ impl TablePlan {
 
     /// The next row, if enough is known; when also [`request`](Self::request) gives nothing, the table
     /// has ended.
+    ///
+    /// # Errors
+    /// The table has more rows than its limit.
     pub fn row(&mut self) -> Result<Option<TableRow>, PlanError> {
         if self.columns.iter().any(Column::is_waiting) {
             return Ok(None);

@@ -43,6 +43,9 @@ enum Verdict {
 impl<A: Copy + Eq, R: Random> Engine<A, R> {
     /// Begins an exchange over SNMPv3, as [`start`](Self::start) does over the older versions. Its first
     /// datagram asks for the engine ID if that is not known.
+    ///
+    /// # Errors
+    /// The request does not fit into a message of the peer, or no further exchange can be kept.
     pub fn start_v3<'v, I>(
         &mut self,
         now: Instant,

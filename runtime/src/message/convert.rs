@@ -31,7 +31,10 @@ pub enum NotConvertible {
 
 /// The snmpTrapOID of an SNMPv1 trap (RFC 3584 §3.1 (2), (3)): a generic trap n is snmpTraps.(n+1),
 /// a specific one is enterprise.0.specific. A negative number is taken as the unsigned one of its
-/// bits. Fails when the enterprise is so long that the OID would exceed 128 sub-identifiers.
+/// bits.
+///
+/// # Errors
+/// The OID would have more than 128 sub-identifiers.
 pub fn trap_oid(enterprise: &Oid, generic: GenericTrap, specific: i32) -> Result<Oid, OidError> {
     match generic.0 {
         n @ 0..=5 => Oid::from_arcs(SNMP_TRAPS)?.child(n as u32 + 1),
@@ -42,6 +45,9 @@ pub fn trap_oid(enterprise: &Oid, generic: GenericTrap, specific: i32) -> Result
 /// The varbinds of the SNMPv2 form of an SNMPv1 trap (RFC 3584 §3.1): sysUpTime.0, snmpTrapOID.0, the
 /// trap's own, and, where these are not among them, snmpTrapAddress.0, snmpTrapCommunity.0 and
 /// snmpTrapEnterprise.0 as a proxy adds them.
+///
+/// # Errors
+/// The snmpTrapOID would have more than 128 sub-identifiers.
 pub fn notification_from_trap(trap: &TrapV1, community: &[u8]) -> Result<Vec<VarBind>, OidError> {
     let trap_oid = trap_oid(&trap.enterprise, trap.generic_trap, trap.specific_trap)?;
     let mut varbinds = vec![
@@ -73,6 +79,10 @@ pub(crate) fn add_origin(varbinds: &mut Vec<VarBind>, trap: &TrapV1, community: 
 /// snmpTrapOID.0. An snmpTrapAddress.0 among them is the agent address, otherwise `agent_addr`: the
 /// sender's own IPv4 address, or 0.0.0.0. The enterprise of a generic trap is snmpTrapEnterprise.0 if
 /// it is among them, otherwise snmpTraps.
+///
+/// # Errors
+/// The first two varbinds are not sysUpTime.0 and snmpTrapOID.0, a value is a Counter64, or the snmpTrapOID is too
+/// short.
 pub fn trap_from_notification(varbinds: &[VarBind], agent_addr: IpAddress) -> Result<TrapV1, NotConvertible> {
     let [up_time, identity, own @ ..] = varbinds else {
         return Err(if varbinds.is_empty() { NotConvertible::NoUpTime } else { NotConvertible::NoTrapOid });

@@ -47,6 +47,9 @@ impl Decoder {
     }
 
     /// Reads and checks the whole datagram. After an error nothing of it should be acted on.
+    ///
+    /// # Errors
+    /// The datagram is not an SNMP message, or deviates from the encoding in a way that the rules do not allow.
     pub fn decode<'a>(&'a mut self, datagram: &'a [u8]) -> Result<Decoded<'a>, Error> {
         let mut ledger = self.ledger();
         let message = check_length(datagram, &mut ledger).and_then(|()| read(datagram, &mut ledger));
@@ -61,6 +64,9 @@ impl Decoder {
     }
 
     /// Takes a message of SNMPv3 apart, as far as that goes without its security.
+    ///
+    /// # Errors
+    /// The datagram is not an SNMPv3 message, or deviates from the encoding in a way that the rules do not allow.
     pub fn decode_v3<'a>(&self, datagram: &'a [u8]) -> Result<(V3Ref<'a>, Ledger), Error> {
         let mut ledger = Ledger::new(self.rules);
         let message = check_length(datagram, &mut ledger).and_then(|()| V3Ref::read(datagram, &mut ledger));
@@ -68,6 +74,9 @@ impl Decoder {
     }
 
     /// Reads and checks a scoped PDU of SNMPv3. Offsets in errors count from its first octet.
+    ///
+    /// # Errors
+    /// The octets are not a scoped PDU, or deviate from the encoding in a way that the rules do not allow.
     pub fn decode_scoped<'a>(&'a mut self, scoped: &'a [u8]) -> Result<(ScopedPduRef<'a>, Anomalies), Error> {
         let mut ledger = self.ledger();
         let pdu = read_scoped(scoped, &mut ledger).map_err(|Failed| ledger.error())?;

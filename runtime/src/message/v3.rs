@@ -171,6 +171,9 @@ impl<'a> UsmRef<'a> {
     const MAX_USER: usize = 32;
 
     /// Reads msgSecurityParameters, which lie in the message as an OCTET STRING with BER in it.
+    ///
+    /// # Errors
+    /// The parameters are malformed, or a field is longer or larger than RFC 3414 allows.
     pub fn read(security: Reader<'a>, ledger: &mut Ledger) -> Result<Self, Error> {
         Self::take_apart(security, ledger).map_err(|Failed| ledger.error())
     }

@@ -63,6 +63,9 @@ impl AuthKey {
     }
 
     /// Signs a message: computes the digest with zeros at `place`, and writes it there.
+    ///
+    /// # Errors
+    /// The message has no place for a digest of this protocol at `place`.
     pub fn sign(&self, message: &mut [u8], place: Range<usize>) -> Result<(), WrongDigest> {
         let mac = self.mac(message, &place)?;
         let to = message.get_mut(place).ok_or(WrongDigest)?;
@@ -72,6 +75,9 @@ impl AuthKey {
 
     /// Checks the digest that a message has at `place`, in a time that does not tell where it is wrong.
     /// A digest of another length than the protocol's is wrong whatever its octets (RFC 3414 §6.3.2).
+    ///
+    /// # Errors
+    /// The digest is wrong, or has another length than the protocol's.
     pub fn verify(&self, message: &[u8], place: Range<usize>) -> Result<(), WrongDigest> {
         let mac = self.mac(message, &place)?;
         let found = message.get(place).ok_or(WrongDigest)?;

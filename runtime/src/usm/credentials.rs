@@ -38,6 +38,9 @@ pub struct LocalKeys {
 impl Credentials {
     /// Checks the user and computes its master keys, or takes them from `cache`. A passphrase that is
     /// not in there costs about half a millisecond.
+    ///
+    /// # Errors
+    /// What [`User::check`] reports.
     pub fn new(user: &User, cache: &KeyCache) -> Result<Self, UserError> {
         user.check()?;
         let auth = user.auth_secret();

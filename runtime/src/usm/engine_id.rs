@@ -51,6 +51,9 @@ impl EngineId {
     };
 
     /// An engine ID of these octets.
+    ///
+    /// # Errors
+    /// There are fewer than 5 or more than 32 octets, or all are 00 or all FF.
     pub fn new(octets: &[u8]) -> Result<Self, EngineIdError> {
         if !(MIN_ENGINE_ID..=MAX_ENGINE_ID).contains(&octets.len()) {
             return Err(EngineIdError::Length(octets.len()));
@@ -84,11 +87,17 @@ impl EngineId {
 
     /// An ID of format 5: these octets, cut to 27, behind the number of an enterprise. With eight or
     /// more random octets no two engines have the same, and the ID tells nothing about its host.
+    ///
+    /// # Errors
+    /// Those of [`new`](Self::new), which no argument leads to: the length always fits.
     pub fn from_octets(enterprise: u32, octets: &[u8]) -> Result<Self, EngineIdError> {
         Self::with_format(enterprise, 5, octets)
     }
 
     /// An ID of format 4: this text, cut to 27 octets, behind the number of an enterprise.
+    ///
+    /// # Errors
+    /// Those of [`new`](Self::new), which no argument leads to: the length always fits.
     pub fn from_text(enterprise: u32, text: &str) -> Result<Self, EngineIdError> {
         Self::with_format(enterprise, 4, text.as_bytes())
     }

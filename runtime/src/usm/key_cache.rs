@@ -65,6 +65,9 @@ impl KeyCache {
     }
 
     /// The credentials of a user, one for all who have an equal one; see [`Credentials::new`].
+    ///
+    /// # Errors
+    /// What [`User::check`] reports.
     pub fn credentials(&self, user: &Arc<User>) -> Result<Arc<Credentials>, UserError> {
         let user = self.share(user);
         let find = |known: &&mut Known| Arc::ptr_eq(&known.user, &user);

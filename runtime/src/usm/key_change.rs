@@ -24,6 +24,9 @@ pub fn compute(auth: Auth, old: &Key, new: &Key, random: &[u8]) -> Vec<u8> {
 }
 
 /// The new key that `value` makes of `old`.
+///
+/// # Errors
+/// The value is not twice as long as the key.
 pub fn apply(auth: Auth, old: &Key, value: &[u8]) -> Result<Key, KeyChangeError> {
     match value.split_at_checked(old.len()) {
         Some((random, delta)) if delta.len() == old.len() => Ok(chain(auth, old, random, delta)),

@@ -157,6 +157,9 @@ impl PrivacyKey {
 
     /// Decrypts in place. `salt` is msgPrivacyParameters. That the result makes sense is not checked here,
     /// and padding is not removed: the scopedPDU says where it ends.
+    ///
+    /// # Errors
+    /// The salt does not have 8 octets, or the data is not a whole number of blocks, as DES needs.
     pub fn decrypt(&self, clock: EngineClock, salt: &[u8], data: &mut [u8]) -> Result<(), DecryptionError> {
         let salt: [u8; SALT] = salt.try_into().map_err(|_| DecryptionError)?;
         match &self.cipher {

@@ -74,6 +74,9 @@ impl<'k> Protection<'k> {
 
 /// Writes a whole message, in the place of whatever `writer` had, around the PDU that `write_pdu`
 /// writes. [`Writer::finish`] has it.
+///
+/// # Errors
+/// The message is longer than the limit of the writer.
 pub fn seal(
     writer: &mut Writer,
     envelope: &Envelope<'_>,

@@ -105,6 +105,9 @@ impl User {
     }
 
     /// What is wrong with the user, if anything.
+    ///
+    /// # Errors
+    /// The length of the name, of a passphrase or of a key does not do, or there is privacy without authentication.
     pub fn check(&self) -> Result<(), UserError> {
         if !(1..=MAX_USER_NAME).contains(&self.name.len()) {
             return Err(UserError::Name(self.name.len()));

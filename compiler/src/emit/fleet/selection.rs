@@ -37,6 +37,9 @@ pub struct Table<'m> {
 }
 
 /// Finds what a request means. `modules` are those asked for: they are looked at first.
+///
+/// # Errors
+/// A name is unknown or ambiguous, is not of the kind that its place needs, or has nothing below it that can be read.
 pub fn select<'m>(
     model: &'m Model,
     modules: &'m [ModuleId],

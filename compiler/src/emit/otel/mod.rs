@@ -36,6 +36,10 @@ impl Default for Options {
 }
 
 /// Writes the configuration: the key `receivers` with one receiver.
+///
+/// # Errors
+/// [`ConfigError::Empty`] if the receiver can collect nothing of the selection; [`ConfigError::Write`] if the YAML
+/// cannot be written.
 pub fn otel(model: &Model, selection: &Selection<'_>, options: &Options) -> Result<Config, ConfigError> {
     let (receiver, notes) = metrics::receiver(model, selection, options);
     if receiver.metrics.is_empty() {

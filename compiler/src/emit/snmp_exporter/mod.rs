@@ -62,6 +62,11 @@ pub enum Enums {
 }
 
 /// Writes the module.
+///
+/// # Errors
+/// [`ConfigError::Option`] if an option names a type or an object that does not exist or does not fit;
+/// [`ConfigError::Empty`] if nothing of the selection can be collected; [`ConfigError::Write`] if the YAML cannot be
+/// written.
 pub fn snmp_exporter(
     model: &Model,
     selection: &Selection<'_>,

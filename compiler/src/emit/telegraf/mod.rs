@@ -36,6 +36,10 @@ impl Default for Options {
 }
 
 /// Writes the configuration.
+///
+/// # Errors
+/// [`ConfigError::Empty`] if Telegraf can collect nothing of the selection; [`ConfigError::Write`] if the TOML cannot
+/// be written.
 pub fn telegraf(model: &Model, selection: &Selection<'_>, options: &Options) -> Result<Config, ConfigError> {
     let (file, notes) = tables::file(model, selection, options);
     if file.is_empty() {

@@ -58,6 +58,9 @@ impl std::error::Error for TemplateError {
 }
 
 /// Runs a template over some modules. `name` is what errors call it.
+///
+/// # Errors
+/// The template has a mistake, uses a name that does not exist, or runs for too many steps.
 pub fn render(
     model: &Model,
     modules: &[ModuleId],
