@@ -1,6 +1,6 @@
 //! `mibc compile`: modules in, Rust, JSON or a collector's configuration out.
 
-use crate::fleet::{self, Format};
+use crate::collectors::{self, Format};
 use crate::output::{self, WriteError};
 use crate::report;
 use crate::search_path::SearchPath;
@@ -48,7 +48,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     report: report::Display,
     #[command(flatten)]
-    fleet: fleet::Options,
+    collectors: collectors::Options,
     /// Names of modules, files (all modules in them) and folders (all modules of the files in them). What a file or
     /// folder imports is looked for beside it, too.
     #[arg(required = true, value_name = "PATH|MODULE")]
@@ -141,7 +141,7 @@ fn write_config(
     compilation: &Compilation,
     format: Format,
 ) -> Result<(), Box<dyn Error>> {
-    let config = fleet::config(format, &arguments.fleet, compilation)?;
+    let config = collectors::config(format, &arguments.collectors, compilation)?;
     for note in &config.notes {
         eprintln!("note: {note}");
     }

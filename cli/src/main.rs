@@ -2,12 +2,12 @@
 #![forbid(unsafe_code)]
 
 mod check;
+mod collectors;
 mod compile;
 mod completions;
 mod diff;
 mod explain;
 mod find;
-mod fleet;
 mod fmt;
 mod links;
 mod list;

@@ -24,7 +24,7 @@
 //! | write JSON and SMI | `emit::json`, `emit::pysmi_json`, `emit::smi` | `tools` |
 //! | translate names and OIDs, find, draw trees | `query` | `tools` |
 //! | compare two revisions of a module | `compat` | `tools` |
-//! | write what collectors read | `emit::snmp_exporter` and others | `fleet` |
+//! | write what collectors read | `emit::snmp_exporter` and others | `collectors` |
 //! | fill in templates | `emit::template` | `template` |
 //! | read and parse with all processors | | `parallel` |
 //!

@@ -58,26 +58,26 @@ fn doc(model: &Model, module: ModuleId) -> String {
 /// `enterprises` are of vendors.
 fn names(compilation: &Compilation) -> String {
     let model = &compilation.model;
-    let mut homes: BTreeMap<&str, Vec<(bool, &str)>> = BTreeMap::new();
+    let mut definers: BTreeMap<&str, Vec<(bool, &str)>> = BTreeMap::new();
     for &id in &compilation.requested {
         let module = &model[id];
         let identity = module.identity.and_then(|id| model[id].oid.as_ref());
         if identity.is_some_and(|oid| oid.strip_prefix_arcs(&[1, 3, 6, 1, 4, 1]).is_some()) {
             continue;
         }
-        let home = (module.language == Language::SmiV1, model.spelling(module.name));
+        let definer = (module.language == Language::SmiV1, model.spelling(module.name));
         let definitions = module.definitions.iter().map(|&id| model[id].name);
         for name in definitions.chain(module.types.iter().map(|&id| model[id].name)) {
-            homes.entry(model.spelling(name)).or_default().push(home);
+            definers.entry(model.spelling(name)).or_default().push(definer);
         }
     }
-    let line = |(name, mut homes): (&str, Vec<(bool, &str)>)| {
-        homes.sort_unstable();
-        homes.dedup();
-        let homes: Vec<&str> = homes.into_iter().map(|(_, home)| home).collect();
-        format!("{name} {}\n", homes.join(" "))
+    let line = |(name, mut definers): (&str, Vec<(bool, &str)>)| {
+        definers.sort_unstable();
+        definers.dedup();
+        let definers: Vec<&str> = definers.into_iter().map(|(_, definer)| definer).collect();
+        format!("{name} {}\n", definers.join(" "))
     };
-    homes.into_iter().map(line).collect()
+    definers.into_iter().map(line).collect()
 }
 
 /// The sources that exist now, by path below `root`.

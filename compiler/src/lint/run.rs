@@ -126,8 +126,8 @@ impl Facts {
         for module in model.modules().iter().filter(|module| checked.contains(&module.id)) {
             let object_type =
                 module.imports.iter().find(|import| model.spelling(import.symbol) == "OBJECT-TYPE");
-            let home = object_type.map_or("", |import| model.spelling(import.module));
-            if matches!(home, "RFC1155-SMI" | "RFC1065-SMI") {
+            let definer = object_type.map_or("", |import| model.spelling(import.module));
+            if matches!(definer, "RFC1155-SMI" | "RFC1065-SMI") {
                 facts.older_than_rfc_1212.insert(module.id);
             }
             for import in &module.imports {

@@ -162,11 +162,11 @@ pub(super) fn nonstandard_type(name: &str) -> Option<BaseType> {
 
 /// Whether it is the name of a macro of the SMI.
 pub(super) fn is_macro(name: &str) -> bool {
-    macro_home(name).is_some()
+    macro_module(name).is_some()
 }
 
 /// The module of SMIv2 that defines a macro, or of SMIv1 where SMIv2 has none of that name.
-pub(crate) fn macro_home(name: &str) -> Option<&'static str> {
+pub(crate) fn macro_module(name: &str) -> Option<&'static str> {
     Some(match name {
         "OBJECT-TYPE" | "MODULE-IDENTITY" | "OBJECT-IDENTITY" | "NOTIFICATION-TYPE" => "SNMPv2-SMI",
         "TEXTUAL-CONVENTION" => "SNMPv2-TC",
@@ -178,7 +178,7 @@ pub(crate) fn macro_home(name: &str) -> Option<&'static str> {
 
 /// Whether a module is one that defines that macro.
 pub(super) fn defines_macro(module: &str, name: &str) -> bool {
-    macro_home(name) == Some(module)
+    macro_module(name) == Some(module)
         || name == "OBJECT-TYPE" && matches!(module, "RFC-1212" | "RFC1155-SMI" | "RFC1065-SMI")
         || name == "TRAP-TYPE" && module == "RFC1215-TRAP"
 }
@@ -216,16 +216,16 @@ pub(super) fn is_root(name: &str) -> bool {
 
 /// Whether a base module is one of those that define a well-known symbol.
 pub(super) fn defines(module: &str, name: &str) -> bool {
-    let of = |smi_v2| well_known_home(name, smi_v2) == Some(module);
+    let of = |smi_v2| well_known_module(name, smi_v2) == Some(module);
     // The two versions of RFC 1155 define the same.
-    of(true) || of(false) || module == "RFC1065-SMI" && well_known_home(name, false) == Some("RFC1155-SMI")
+    of(true) || of(false) || module == "RFC1065-SMI" && well_known_module(name, false) == Some("RFC1155-SMI")
 }
 
 /// The module that a symbol comes from when it is used without being imported: the one that defines it in the
 /// given version of the SMI. `None` for symbols that are not well known.
-pub fn well_known_home(name: &str, smi_v2: bool) -> Option<&'static str> {
-    if let Some(home) = macro_home(name) {
-        return Some(if name == "OBJECT-TYPE" && !smi_v2 { "RFC-1212" } else { home });
+pub fn well_known_module(name: &str, smi_v2: bool) -> Option<&'static str> {
+    if let Some(definer) = macro_module(name) {
+        return Some(if name == "OBJECT-TYPE" && !smi_v2 { "RFC-1212" } else { definer });
     }
     Some(match name {
         "Counter" | "Gauge" | "NetworkAddress" => "RFC1155-SMI",

@@ -170,11 +170,11 @@ impl<'s> Resolver<'s> {
                 let member = &self.model[member];
                 let name = self.model.spelling(member.name);
                 if member.module != module {
-                    let home = self.model.spelling(self.model[member.module].name);
+                    let definer = self.model.spelling(self.model[member.module].name);
                     found.push(
                         Diagnostic::new(
                             Code::ForeignGroupMember,
-                            format!("`{name}` of {home} is a member of `{group_name}`"),
+                            format!("`{name}` of {definer} is a member of `{group_name}`"),
                         )
                         .at(definition.name_span, "a group holds objects of its own module")
                         .help("name the other module's groups in MODULE-COMPLIANCE instead"),

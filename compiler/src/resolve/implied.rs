@@ -17,7 +17,7 @@ pub fn implied_modules<'s>(module: &ast::Module<'s>) -> Vec<&'s str> {
     };
     let smi_v2 = super::modules::is_smi_v2(module);
     // Nearly all names in a standard module are such names; it says where they come from.
-    let standard_home = |name: &str| if is_standard { None } else { standard::home(name, smi_v2) };
+    let standard_definer = |name: &str| if is_standard { None } else { standard::definer(name, smi_v2) };
     let mut imported: FxHashSet<&str> = FxHashSet::default();
     for import in &module.imports {
         let source = import.module.text();
@@ -28,12 +28,13 @@ pub fn implied_modules<'s>(module: &ast::Module<'s>) -> Vec<&'s str> {
             if !standard::defines(symbol) || fine() {
                 continue;
             }
-            let known = if of_base { builtin::well_known_home(symbol, smi_v2) } else { None };
-            let home = known.or_else(|| {
+            let known = if of_base { builtin::well_known_module(symbol, smi_v2) } else { None };
+            let definer = known.or_else(|| {
                 // Where the module named does not define it, it is read from there.
-                standard_home(symbol).filter(|_| standard::homes(symbol).all(|home| home != source))
+                standard_definer(symbol)
+                    .filter(|_| standard::definers(symbol).all(|definer| definer != source))
             });
-            home.filter(|home| *home != source).into_iter().for_each(&mut add);
+            definer.filter(|definer| *definer != source).into_iter().for_each(&mut add);
         }
     }
     let mut own: Option<FxHashSet<&str>> = None;
@@ -52,11 +53,11 @@ pub fn implied_modules<'s>(module: &ast::Module<'s>) -> Vec<&'s str> {
             {
                 return;
             }
-            match builtin::well_known_home(name, smi_v2) {
-                Some(home) => add(home),
+            match builtin::well_known_module(name, smi_v2) {
+                Some(definer) => add(definer),
                 None => {
-                    let home = standard_home(name).filter(|_| !is_own(name));
-                    home.into_iter().for_each(&mut add);
+                    let definer = standard_definer(name).filter(|_| !is_own(name));
+                    definer.into_iter().for_each(&mut add);
                 }
             }
         });

@@ -36,12 +36,12 @@ impl<'s> Resolver<'s> {
     fn bind_import(&mut self, module: ModuleId, import: &ast::Import<'s>) {
         let source = self.model.names.intern(import.module.text());
         let from = self.model.modules_by_name.get(&source).copied();
-        let (homes, cause) = match from {
+        let (definers, cause) = match from {
             Some(_) => (Vec::new(), None),
             None => {
-                let homes = self.homes(import.module.text());
-                let cause = self.missing_module(module, source, import, &homes);
-                (homes, cause)
+                let definers = self.successors(import.module.text());
+                let cause = self.missing_module(module, source, import, &definers);
+                (definers, cause)
             }
         };
         for symbol in &import.symbols {
@@ -49,7 +49,7 @@ impl<'s> Resolver<'s> {
             let binding = match from {
                 Some(from) => self.bind_symbol(module, from, *symbol),
                 None => self
-                    .defined_in(&homes, symbol.text())
+                    .defined_in(&definers, symbol.text())
                     .map(|(_, binding)| binding)
                     .or_else(|| self.well_known(module, symbol.text()))
                     .unwrap_or(Binding { cause, ..Binding::default() }),
@@ -77,12 +77,12 @@ impl<'s> Resolver<'s> {
         module: ModuleId,
         source: Name,
         import: &ast::Import<'s>,
-        homes: &[ModuleId],
+        definers: &[ModuleId],
     ) -> Option<ReportId> {
         if let Some(&known) = self.scopes[module.index()].missing_modules.get(&source) {
             return Some(known);
         }
-        let cause = self.report_unknown_module(module, import, homes)?;
+        let cause = self.report_unknown_module(module, import, definers)?;
         self.scopes[module.index()].missing_modules.insert(source, cause);
         Some(cause)
     }
@@ -92,20 +92,20 @@ impl<'s> Resolver<'s> {
         &mut self,
         module: ModuleId,
         import: &ast::Import<'s>,
-        homes: &[ModuleId],
+        definers: &[ModuleId],
     ) -> Option<ReportId> {
         let name = import.module.text();
-        let renamed = import.symbols.iter().find_map(|symbol| self.defined_in(homes, symbol.text()));
-        if let Some((home, _)) = renamed {
-            let home = self.inputs[home.index()].module.name.text();
+        let renamed = import.symbols.iter().find_map(|symbol| self.defined_in(definers, symbol.text()));
+        if let Some((definer, _)) = renamed {
+            let definer = self.inputs[definer.index()].module.name.text();
             self.reports.push(
                 Diagnostic::new(Code::RenamedModule, format!("there is no module `{name}`"))
-                    .at(import.module.span(), format!("its symbols are read from {home}"))
-                    .help(format!("import from {home}")),
+                    .at(import.module.span(), format!("its symbols are read from {definer}"))
+                    .help(format!("import from {definer}")),
             );
         }
         let found = |symbol: &str| {
-            self.well_known(module, symbol).is_some() || self.defined_in(homes, symbol).is_some()
+            self.well_known(module, symbol).is_some() || self.defined_in(definers, symbol).is_some()
         };
         let lost = import.symbols.iter().any(|symbol| !found(symbol.text()));
         if renamed.is_some() && !lost {
@@ -114,12 +114,13 @@ impl<'s> Resolver<'s> {
         if builtin::means_base_module(name) && !lost {
             if !builtin::is_base_module(name) {
                 let smi_v2 = self.model[module].language == Language::SmiV2;
-                let home = import.symbols.iter().find_map(|s| builtin::well_known_home(s.text(), smi_v2));
+                let definer =
+                    import.symbols.iter().find_map(|s| builtin::well_known_module(s.text(), smi_v2));
                 let mut diagnostic =
                     Diagnostic::new(Code::BaseModuleMismatch, format!("there is no module `{name}`"))
                         .at(import.module.span(), "its symbols are read as those of the SMI");
-                if let Some(home) = home {
-                    diagnostic = diagnostic.help(format!("import from {home}"));
+                if let Some(definer) = definer {
+                    diagnostic = diagnostic.help(format!("import from {definer}"));
                 }
                 self.reports.push(diagnostic);
             }
@@ -152,16 +153,16 @@ impl<'s> Resolver<'s> {
     }
 
     /// The modules that have today what a module of that name once had.
-    fn homes(&self, module: &str) -> Vec<ModuleId> {
-        let home = |name| self.model.modules_by_name.get(&self.model.names.get(name)?).copied();
-        successors(module).iter().filter_map(|name| home(name)).collect()
+    fn successors(&self, module: &str) -> Vec<ModuleId> {
+        let definer = |name| self.model.modules_by_name.get(&self.model.names.get(name)?).copied();
+        successors(module).iter().filter_map(|name| definer(name)).collect()
     }
 
     /// What a symbol means in the first of some modules that defines it, and which that is.
-    fn defined_in(&self, homes: &[ModuleId], symbol: &str) -> Option<(ModuleId, Binding)> {
-        homes.iter().find_map(|&home| {
-            let binding = self.defined_by(home, symbol);
-            binding.is_bound().then_some((home, binding))
+    fn defined_in(&self, definers: &[ModuleId], symbol: &str) -> Option<(ModuleId, Binding)> {
+        definers.iter().find_map(|&definer| {
+            let binding = self.defined_by(definer, symbol);
+            binding.is_bound().then_some((definer, binding))
         })
     }
 
@@ -201,15 +202,15 @@ impl<'s> Resolver<'s> {
             self.report_respelt(symbol, meant);
             return binding;
         }
-        if let Some((home, binding)) = self.follow(from, symbol.text()) {
-            let home = self.inputs[home.index()].module.name.text();
+        if let Some((definer, binding)) = self.follow(from, symbol.text()) {
+            let definer = self.inputs[definer.index()].module.name.text();
             self.reports.push(
                 Diagnostic::new(
                     Code::IndirectImport,
                     format!("{source} does not define `{}`, it imports it itself", symbol.text()),
                 )
-                .at(symbol.span(), format!("defined in {home}"))
-                .help(format!("import it from {home}")),
+                .at(symbol.span(), format!("defined in {definer}"))
+                .help(format!("import it from {definer}")),
             );
             return binding;
         }
@@ -219,8 +220,8 @@ impl<'s> Resolver<'s> {
                 cause
             }
             None => match self.standard(module, symbol.text()) {
-                Some((home, binding)) => {
-                    self.report_misplaced(symbol, source, home);
+                Some((definer, binding)) => {
+                    self.report_misplaced(symbol, source, definer);
                     return binding;
                 }
                 None => self.report_unknown_import(module, from, symbol),
@@ -236,7 +237,7 @@ impl<'s> Resolver<'s> {
     fn follow(&mut self, from: ModuleId, symbol: &str) -> Option<(ModuleId, Binding)> {
         let name = self.model.names.get(symbol)?;
         let (mut at, mut way) = (from, Vec::new());
-        let home = loop {
+        let definer = loop {
             work::steps(1);
             // In a circle this finds what stands there for the time being: nothing.
             if let Some(&known) = self.followed.get(&(at, name)) {
@@ -253,21 +254,21 @@ impl<'s> Resolver<'s> {
             }
             at = next;
         };
-        let home = home?;
-        self.followed.extend(way.into_iter().map(|at| ((at, name), Some(home))));
-        Some((home, self.defined_by(home, symbol)))
+        let definer = definer?;
+        self.followed.extend(way.into_iter().map(|at| ((at, name), Some(definer))));
+        Some((definer, self.defined_by(definer, symbol)))
     }
 
     fn report_macro(&mut self, module: ModuleId, symbol: Ident<'s>, source: &str) {
         let smi_v2 = self.model[module].language == Language::SmiV2;
-        let Some(home) = builtin::well_known_home(symbol.text(), smi_v2) else { return };
+        let Some(definer) = builtin::well_known_module(symbol.text(), smi_v2) else { return };
         self.reports.push(
             Diagnostic::new(
                 Code::MacroImport,
                 format!("{source} does not define the macro `{}`", symbol.text()),
             )
             .at(symbol.span(), "read as the macro of the SMI")
-            .help(format!("import it from {home}")),
+            .help(format!("import it from {definer}")),
         );
     }
 
@@ -278,20 +279,20 @@ impl<'s> Resolver<'s> {
             format!("{source} does not define `{}`, another module of the SMI does", symbol.text()),
         )
         .at(symbol.span(), "read as the symbol of the SMI");
-        if let Some(home) = builtin::well_known_home(symbol.text(), smi_v2) {
-            diagnostic = diagnostic.help(format!("import it from {home}"));
+        if let Some(definer) = builtin::well_known_module(symbol.text(), smi_v2) {
+            diagnostic = diagnostic.help(format!("import it from {definer}"));
         }
         self.reports.push(diagnostic);
     }
 
-    fn report_misplaced(&mut self, symbol: Ident<'s>, source: &str, home: &str) {
+    fn report_misplaced(&mut self, symbol: Ident<'s>, source: &str, definer: &str) {
         self.reports.push(
             Diagnostic::new(
                 Code::MisplacedImport,
-                format!("{source} does not define `{}`, the standard module {home} does", symbol.text()),
+                format!("{source} does not define `{}`, the standard module {definer} does", symbol.text()),
             )
-            .at(symbol.span(), format!("read as that of {home}"))
-            .help(format!("import it from {home}")),
+            .at(symbol.span(), format!("read as that of {definer}"))
+            .help(format!("import it from {definer}")),
         );
     }
 
@@ -301,8 +302,8 @@ impl<'s> Resolver<'s> {
             Diagnostic::new(Code::UnknownImport, format!("{source} does not define `{}`", symbol.text()))
                 .at(symbol.span(), format!("not defined in {source}"));
         let name = self.model.names.intern(symbol.text());
-        let help = if let Some(home) = self.home_of(name, module) {
-            format!("it is defined in {home}: import it from there")
+        let help = if let Some(definer) = self.definer_of(name, module) {
+            format!("it is defined in {definer}: import it from there")
         } else if let Some(similar) = self.similar_export(from, symbol.text()) {
             format!("did you mean `{similar}`?")
         } else {

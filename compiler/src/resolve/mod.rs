@@ -10,7 +10,7 @@ mod arc_labels;
 mod builtin;
 mod conformance;
 mod defaults;
-mod homes;
+mod definers;
 mod implied;
 mod imports;
 mod labels;
@@ -31,8 +31,8 @@ mod tables;
 mod trees;
 mod types;
 
-pub use builtin::well_known_home;
-pub(crate) use builtin::{base_type, is_base_module, macro_home};
+pub use builtin::well_known_module;
+pub(crate) use builtin::{base_type, is_base_module, macro_module};
 pub use implied::implied_modules;
 pub(crate) use modules::is_smi_v2;
 pub(crate) use renamed::successors;
@@ -45,7 +45,7 @@ use crate::source::Span;
 use crate::syntax::ast::{self, DefinitionKind};
 use ahead::Stretch;
 use arc_labels::ArcLabels;
-use homes::Homes;
+use definers::Definers;
 use lists::Lists;
 use ranges::Merged;
 use report::{ReportId, Reports};
@@ -160,7 +160,7 @@ struct Resolver<'s> {
     /// Labels in OID values that names may mean.
     arc_labels: ArcLabels<'s>,
     /// Which modules define a name; built when the first unknown name asks.
-    homes: OnceLock<Homes>,
+    definers: OnceLock<Definers>,
     /// Names that mean nothing: what may have been meant is looked for in the end.
     unknown: Vec<Unknown<'s>>,
     /// How many searches for a similar name are still allowed.
@@ -193,7 +193,7 @@ impl<'s> Resolver<'s> {
             quiet_defaults: false,
             odd_indexes: Vec::new(),
             arc_labels: ArcLabels::default(),
-            homes: OnceLock::new(),
+            definers: OnceLock::new(),
             unknown: Vec::new(),
             suggestions_left: suggest::MAX_SEARCHES,
         }

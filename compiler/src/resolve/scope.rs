@@ -1,6 +1,6 @@
 //! What a name means inside a module: its own definition, what it imports, or what everyone knows.
 
-use super::homes::Homes;
+use super::definers::Definers;
 use super::report::ReportId;
 use super::{Resolver, builtin, standard, suggest};
 use crate::diag::{Code, Diagnostic};
@@ -88,8 +88,8 @@ impl<'s> Resolver<'s> {
         } else if let Some(def) = self.well_known(module, ident.text()).and_then(|binding| binding.def) {
             self.note_missing(module, ident.text(), ident.span());
             return Ok(def);
-        } else if let Some((home, Binding { def: Some(def), .. })) = self.standard_use(module, ident) {
-            self.note_missing_from(module, ident.text(), home, ident.span());
+        } else if let Some((definer, Binding { def: Some(def), .. })) = self.standard_use(module, ident) {
+            self.note_missing_from(module, ident.text(), definer, ident.span());
             return Ok(def);
         }
         Err(self.report_unknown(module, ident, "object"))
@@ -120,10 +120,10 @@ impl<'s> Resolver<'s> {
         {
             self.note_missing(module, ident.text(), ident.span());
             return Ok(symbol);
-        } else if let Some((home, Binding { named_type: Some(symbol), .. })) =
+        } else if let Some((definer, Binding { named_type: Some(symbol), .. })) =
             self.standard_use(module, ident)
         {
-            self.note_missing_from(module, ident.text(), home, ident.span());
+            self.note_missing_from(module, ident.text(), definer, ident.span());
             return Ok(symbol);
         } else if let Some(symbol) = self.type_meant(module, ident) {
             return Ok(symbol);
@@ -171,19 +171,19 @@ impl<'s> Resolver<'s> {
     /// What a symbol of the SMI means when no import says where it comes from.
     pub(super) fn well_known(&self, module: ModuleId, name: &str) -> Option<Binding> {
         let smi_v2 = self.model[module].language == Language::SmiV2;
-        let home = builtin::well_known_home(name, smi_v2);
-        let other = || builtin::well_known_home(name, !smi_v2);
+        let definer = builtin::well_known_module(name, smi_v2);
+        let other = || builtin::well_known_module(name, !smi_v2);
         let mut binding = Binding {
             builtin: builtin::is_macro(name) || builtin::well_known_arcs(name).is_some(),
             ..Binding::default()
         };
-        for home in [home, other()].into_iter().flatten() {
-            let Some(home) =
-                self.model.names.get(home).and_then(|home| self.model.modules_by_name.get(&home))
+        for definer in [definer, other()].into_iter().flatten() {
+            let Some(definer) =
+                self.model.names.get(definer).and_then(|definer| self.model.modules_by_name.get(&definer))
             else {
                 continue;
             };
-            let local = self.defined_by(*home, name);
+            let local = self.defined_by(*definer, name);
             if local.def.is_some() || local.named_type.is_some() {
                 return Some(Binding { builtin: binding.builtin, ..local });
             }
@@ -213,30 +213,30 @@ impl<'s> Resolver<'s> {
             return;
         }
         let smi_v2 = self.model[module].language == Language::SmiV2;
-        if let Some(home) = builtin::well_known_home(symbol, smi_v2) {
-            self.note_missing_from(module, symbol, home, span);
+        if let Some(definer) = builtin::well_known_module(symbol, smi_v2) {
+            self.note_missing_from(module, symbol, definer, span);
         }
     }
 
     /// Remembers that a symbol of a standard module is used without an import.
-    fn note_missing_from(&mut self, module: ModuleId, symbol: &str, home: &'static str, span: Span) {
+    fn note_missing_from(&mut self, module: ModuleId, symbol: &str, definer: &'static str, span: Span) {
         let name = self.model.names.intern(symbol);
         let scope = &mut self.scopes[module.index()];
         if scope.missing_names.insert(name) {
-            scope.missing.push((name, home, span));
+            scope.missing.push((name, definer, span));
         }
     }
 
     /// The meaning of a name that its module neither defines nor imports: a standard module's definition, if only
     /// standard modules define it. Also returns which module that is.
     pub(super) fn standard(&self, module: ModuleId, name: &str) -> Option<(&'static str, Binding)> {
-        let home = standard::home(name, self.model[module].language == Language::SmiV2)?;
-        let id = self.module_named(home).filter(|id| *id != module)?;
+        let definer = standard::definer(name, self.model[module].language == Language::SmiV2)?;
+        let id = self.module_named(definer).filter(|id| *id != module)?;
         let binding = self.defined_by(id, name);
         let is_standard =
-            |home: ModuleId| standard::is_standard(self.inputs[home.index()].module.name.text());
-        let alone = self.all_homes().of(self.model.names.get(name)?).all(is_standard);
-        (binding.is_bound() && alone).then_some((home, binding))
+            |definer: ModuleId| standard::is_standard(self.inputs[definer.index()].module.name.text());
+        let alone = self.definers().of(self.model.names.get(name)?).all(is_standard);
+        (binding.is_bound() && alone).then_some((definer, binding))
     }
 
     /// As [`Resolver::standard`], for a name that is used in that module; the clauses of a conformance statement name
@@ -250,26 +250,26 @@ impl<'s> Resolver<'s> {
     /// One diagnostic for each module that symbols should have been imported from.
     pub(super) fn report_missing_imports(&mut self) {
         for scope in &mut self.scopes {
-            let mut by_home: Vec<(&'static str, Span, Vec<&str>)> = Vec::new();
+            let mut by_module: Vec<(&'static str, Span, Vec<&str>)> = Vec::new();
             let mut places: FxHashMap<&'static str, usize> = FxHashMap::default();
-            for (name, home, span) in std::mem::take(&mut scope.missing) {
-                let place = *places.entry(home).or_insert_with(|| {
-                    by_home.push((home, span, Vec::new()));
-                    by_home.len() - 1
+            for (name, definer, span) in std::mem::take(&mut scope.missing) {
+                let place = *places.entry(definer).or_insert_with(|| {
+                    by_module.push((definer, span, Vec::new()));
+                    by_module.len() - 1
                 });
-                by_home[place].2.push(self.model.names.spelling(name));
+                by_module[place].2.push(self.model.names.spelling(name));
             }
-            for (home, span, mut symbols) in by_home {
+            for (definer, span, mut symbols) in by_module {
                 symbols.sort_unstable();
                 let list = symbols.join(", ");
                 let verb = if symbols.len() == 1 { "is" } else { "are" };
                 self.reports.push(
                     Diagnostic::new(
                         Code::MissingImport,
-                        format!("{list} of {home} {verb} used without an import"),
+                        format!("{list} of {definer} {verb} used without an import"),
                     )
                     .at(span, "first used here")
-                    .help(format!("add to IMPORTS: {list} FROM {home}")),
+                    .help(format!("add to IMPORTS: {list} FROM {definer}")),
                 );
             }
         }
@@ -289,9 +289,9 @@ impl<'s> Resolver<'s> {
             format!("`{}` is neither defined in {module_name} nor imported", ident.text()),
         )
         .at(ident.span(), format!("no {what} of that name"));
-        let id = match self.home_of(name, module) {
-            Some(home) => {
-                let help = format!("it is defined in {home}: import it from there");
+        let id = match self.definer_of(name, module) {
+            Some(definer) => {
+                let help = format!("it is defined in {definer}: import it from there");
                 self.reports.push(diagnostic.help(help))
             }
             None => {
@@ -341,21 +341,21 @@ impl<'s> Resolver<'s> {
     }
 
     /// The modules that define each name.
-    fn all_homes(&self) -> &Homes {
-        self.homes.get_or_init(|| Homes::new(&self.model, &self.sequences_by_name))
+    fn definers(&self) -> &Definers {
+        self.definers.get_or_init(|| Definers::new(&self.model, &self.sequences_by_name))
     }
 
     /// The name of another module that defines a name: the standard's own, else the first of the set in their order.
-    pub(super) fn home_of(&self, name: Name, not: ModuleId) -> Option<&str> {
+    pub(super) fn definer_of(&self, name: Name, not: ModuleId) -> Option<&str> {
         let smi_v2 = self.model[not].language == Language::SmiV2;
         let spelling = self.model.spelling(name);
         let own = self.inputs[not.index()].module.name.text();
-        let standard = standard::home(spelling, smi_v2).or_else(|| standard::homes(spelling).next());
-        if let Some(standard) = standard.filter(|home| *home != own) {
+        let standard = standard::definer(spelling, smi_v2).or_else(|| standard::definers(spelling).next());
+        if let Some(standard) = standard.filter(|definer| *definer != own) {
             return Some(standard);
         }
-        let home = self.all_homes().of(name).find(|home| *home != not)?;
-        Some(self.model.spelling(self.model[home].name))
+        let definer = self.definers().of(name).find(|definer| *definer != not)?;
+        Some(self.model.spelling(self.model[definer].name))
     }
 
     /// A name of the module's scope that is spelt almost alike.

@@ -22,21 +22,21 @@ pub(crate) fn is_standard(module: &str) -> bool {
 }
 
 /// The built-in modules that define a name; none for most names.
-pub(super) fn homes(name: &str) -> impl Iterator<Item = &'static str> {
-    find(name).into_iter().flat_map(|homes| homes.split(' '))
+pub(super) fn definers(name: &str) -> impl Iterator<Item = &'static str> {
+    find(name).into_iter().flat_map(|definers| definers.split(' '))
 }
 
 /// The built-in module that a name is read from when nobody says where it comes from: the only one that defines it in
-/// that version of the SMI. The base modules are another matter (see [`super::builtin::well_known_home`]).
-pub(crate) fn home(name: &str, smi_v2: bool) -> Option<&'static str> {
+/// that version of the SMI. The base modules are another matter (see [`super::builtin::well_known_module`]).
+pub(crate) fn definer(name: &str, smi_v2: bool) -> Option<&'static str> {
     let all = find(name)?;
-    let homes = || all.split(' ').filter(|home| !REPLACED.contains(home));
-    if let Some(old) = homes().find(|home| *home == OF_V1)
-        && (!smi_v2 || homes().count() == 1)
+    let definers = || all.split(' ').filter(|definer| !REPLACED.contains(definer));
+    if let Some(old) = definers().find(|definer| *definer == OF_V1)
+        && (!smi_v2 || definers().count() == 1)
     {
         return Some(old);
     }
-    let mut new = homes().filter(|home| *home != OF_V1);
+    let mut new = definers().filter(|definer| *definer != OF_V1);
     new.next().filter(|_| new.next().is_none())
 }
 
@@ -98,7 +98,7 @@ impl Table {
 
 #[cfg(test)]
 mod tests {
-    use super::{TEXT, home, homes, is_standard};
+    use super::{TEXT, definer, definers, is_standard};
 
     #[test]
     fn every_line_is_found() {
@@ -108,12 +108,12 @@ mod tests {
             let (name, modules) = line.split_once(' ').expect("a name and modules");
             assert!(last < name, "{name} stands behind {last}");
             last = name;
-            let found: Vec<&str> = homes(name).collect();
+            let found: Vec<&str> = definers(name).collect();
             assert_eq!(found, modules.split(' ').collect::<Vec<_>>());
             assert!(found.iter().all(|module| is_standard(module)), "{line}");
         }
         for other in ["", "A", "ifIndes", "ifIndexx", "zzzz", "IfEntry"] {
-            assert_eq!(homes(other).count(), 0, "{other}");
+            assert_eq!(definers(other).count(), 0, "{other}");
         }
     }
 
@@ -123,7 +123,7 @@ mod tests {
             .iter()
             .filter(|name| super::super::builtin::asn1_type(name).is_none())
         {
-            assert!(homes(name).next().is_some(), "{name}");
+            assert!(definers(name).next().is_some(), "{name}");
         }
         for name in
             ["enterprises", "mib-2", "internet", "zeroDotZero", "NetworkAddress", "TAddress", "Counter"]
@@ -133,12 +133,12 @@ mod tests {
     }
 
     #[test]
-    fn the_home_depends_on_the_version() {
-        assert_eq!(home("ifIndex", true), Some("IF-MIB"));
-        assert_eq!(home("ifIndex", false), Some("RFC1213-MIB"));
-        assert_eq!(home("InetAddressType", false), Some("INET-ADDRESS-MIB"));
-        assert_eq!(home("atTable", true), Some("RFC1213-MIB"));
-        assert_eq!(home("OwnerString", true), None, "two modules define it, each in its own way");
-        assert_eq!(home("nothing", true), None);
+    fn the_definer_depends_on_the_version() {
+        assert_eq!(definer("ifIndex", true), Some("IF-MIB"));
+        assert_eq!(definer("ifIndex", false), Some("RFC1213-MIB"));
+        assert_eq!(definer("InetAddressType", false), Some("INET-ADDRESS-MIB"));
+        assert_eq!(definer("atTable", true), Some("RFC1213-MIB"));
+        assert_eq!(definer("OwnerString", true), None, "two modules define it, each in its own way");
+        assert_eq!(definer("nothing", true), None);
     }
 }

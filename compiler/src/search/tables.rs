@@ -302,7 +302,7 @@ impl<'f> Resolver<'f> {
         // As the resolver does.
         let found = found.or_else(|| {
             let smi_v2 = self.languages[module] == Language::SmiV2;
-            in_module(standard::home(parent, smi_v2).filter(|_| !self.doubtful.contains(parent))?)
+            in_module(standard::definer(parent, smi_v2).filter(|_| !self.doubtful.contains(parent))?)
         });
         match (found, parent) {
             (Some(found), _) => Above::Node(found),

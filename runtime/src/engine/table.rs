@@ -39,7 +39,7 @@ struct Group {
     /// Columns of the request that is under way, by their place in it; none if there is none.
     asked: Vec<usize>,
     /// Most columns of a request.
-    width: usize,
+    max_columns: usize,
     /// The same, while it is to be found out which of several columns an error without a usable index is about.
     suspects: usize,
 }
@@ -106,7 +106,7 @@ impl TablePlan {
             .map(|n| Group {
                 columns: bound(n)..bound(n + 1),
                 asked: Vec::new(),
-                width: usize::MAX,
+                max_columns: usize::MAX,
                 suspects: usize::MAX,
             })
             .collect();
@@ -178,7 +178,9 @@ impl TablePlan {
         let wants = |place: &usize| columns.get(*place).is_some_and(|column| column.wants(*ahead));
         let number = groups.iter_mut().position(|group| {
             if group.asked.is_empty() {
-                group.asked.extend(group.columns.clone().filter(wants).take(group.width.min(group.suspects)));
+                group
+                    .asked
+                    .extend(group.columns.clone().filter(wants).take(group.max_columns.min(group.suspects)));
                 return !group.asked.is_empty();
             }
             false
@@ -186,11 +188,6 @@ impl TablePlan {
         self.last = number;
         let asked = &self.groups.get(number)?.asked;
         Some((number, self.step.header(), asked.iter().filter_map(|n| Some(&self.columns.get(*n)?.last))))
-    }
-
-    /// How many names the request under way has.
-    pub fn width(&self, request: usize) -> usize {
-        self.groups.get(request).map_or(0, |group| group.asked.len())
     }
 
     /// The request goes unanswered: its columns are to be asked for again.
@@ -273,7 +270,7 @@ impl TablePlan {
             }
             ErrorStatus::TOO_BIG if asked.len() > 1 => {
                 if let Some(group) = self.groups.get_mut(request) {
-                    group.width = asked.len() / 2;
+                    group.max_columns = asked.len() / 2;
                 }
                 Ok(())
             }

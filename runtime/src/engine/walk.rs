@@ -61,7 +61,7 @@ pub struct WalkPlan {
     /// Lanes of the present request, by their place in it.
     asked: Vec<usize>,
     /// Most lanes of a request.
-    width: usize,
+    max_lanes: usize,
     /// The same, while it is to be found out which of several lanes an error without a usable index is about.
     suspects: usize,
     step: Step,
@@ -152,7 +152,7 @@ impl WalkPlan {
         let lanes: Vec<Lane> = roots.into_iter().map(lane).collect();
         Self {
             asked: (0..lanes.len()).collect(),
-            width: usize::MAX,
+            max_lanes: usize::MAX,
             suspects: usize::MAX,
             step: Step::new(version, max_repetitions),
             left: None,
@@ -214,11 +214,6 @@ impl WalkPlan {
         }
     }
 
-    /// How many names the present request has.
-    pub fn width(&self) -> usize {
-        self.asked.len()
-    }
-
     /// Takes in the response to the last [`request`](Self::request). Gives how many of its leading
     /// varbinds belong to the walk, but for those that are [skipped](Self::skipped); ask
     /// [`take_error`](Self::take_error) after handing those on.
@@ -247,7 +242,7 @@ impl WalkPlan {
                 0
             }
             ErrorStatus::TOO_BIG if self.asked.len() > 1 => {
-                self.width = self.asked.len() / 2;
+                self.max_lanes = self.asked.len() / 2;
                 0
             }
             status => {
@@ -260,7 +255,7 @@ impl WalkPlan {
         };
         self.asked.clear();
         let going = self.lanes.iter().enumerate().filter(|(_, lane)| !lane.done);
-        self.asked.extend(going.map(|(place, _)| place).take(self.width.min(self.suspects)));
+        self.asked.extend(going.map(|(place, _)| place).take(self.max_lanes.min(self.suspects)));
         if self.asked.is_empty() && matches!(self.state, Progress::Going) {
             self.state = Progress::Done;
         }

@@ -4,7 +4,7 @@
 
 use super::Session;
 use super::error::{Error, Phase};
-use super::flight::Flight;
+use super::outstanding::Outstanding;
 use super::request::lock;
 use crate::engine::Response;
 use crate::message::{ErrorStatus, PduHeader, PduKind};
@@ -94,13 +94,13 @@ impl Pacing {
 
     /// Learns from how a request ended. True after a timeout where asking for less may help; after any other error
     /// the read ends.
-    pub(super) fn landed(
+    pub(super) fn learn(
         &mut self,
         session: &Session,
-        flight: &Flight,
+        request: &Outstanding,
         result: &Result<Response, Error>,
     ) -> bool {
-        let asked = repetitions(flight.step.header);
+        let asked = repetitions(request.step.header);
         match result {
             Ok(response) if response.error_status == ErrorStatus::TOO_BIG => {
                 self.unanswered = None;
@@ -113,7 +113,7 @@ impl Pacing {
                     self.less(session, asked);
                 }
                 let varbinds = response.varbinds();
-                let full = flight.width.saturating_mul(asked as usize);
+                let full = request.names.saturating_mul(asked as usize);
                 if self.fixed.is_none() && asked > 1 && varbinds.len() >= full {
                     session.pace(|pace| pace.full(asked, varbinds.as_bytes().len()));
                 }

@@ -5,10 +5,10 @@ use super::deadline::Deadline;
 #[cfg(feature = "usm")]
 use super::discovery::{Ahead, Failure, Gate, Place};
 use super::error::{Attempt, Error, Hint, Phase};
+use super::learned::Learned;
 use super::link::{Link, engine_address};
 use super::pace::Pace;
 use super::target::Target;
-use super::width::Width;
 use super::{Links, Session};
 use crate::ber::{Anomalies, Anomaly, Rules};
 use crate::engine::{Dropped, Outcome, Peer, PlanError, Response, StartError};
@@ -31,7 +31,7 @@ pub(super) struct Shared {
     window: Semaphore,
     circuit: Mutex<Circuit>,
     pub(super) pace: Mutex<Pace>,
-    pub(super) width: Width,
+    pub(super) learned: Learned,
     #[cfg(feature = "usm")]
     gate: Gate,
 }
@@ -150,7 +150,7 @@ impl Session {
         match outcome {
             Some(Outcome::Response(response)) => {
                 self.note(response.attempts, response.elapsed, response.anomalies);
-                self.shared.width.note_answer();
+                self.shared.learned.note_answer();
                 Ok(response)
             }
             Some(Outcome::TimedOut { attempts, elapsed, wrong_source, anomalies, dropped }) => {
@@ -268,7 +268,7 @@ impl Shared {
             window: Semaphore::new(target.max_outstanding.clamp(1, Semaphore::MAX_PERMITS)),
             circuit: Mutex::default(),
             pace: Mutex::new(Pace::new(target.max_repetitions)),
-            width: Width::new(),
+            learned: Learned::new(),
             #[cfg(feature = "usm")]
             gate: Gate::default(),
             target,
@@ -284,7 +284,7 @@ impl Shared {
     fn at(&self, phase: Phase, attempt: u32, elapsed: Duration) -> Box<Attempt> {
         let target = self.target.to_string();
         let attempts = self.target.retry.retries.saturating_add(1);
-        let answered = self.width.has_answered();
+        let answered = self.learned.has_answered();
         let (anomalies, dropped) = (Anomalies::NONE, Dropped::default());
         Box::new(Attempt { target, phase, attempt, attempts, elapsed, anomalies, dropped, answered })
     }

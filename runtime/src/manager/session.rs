@@ -249,7 +249,7 @@ impl Session {
             return self.ask_in_pieces(header, deadline, names, absent, Some(response)).await;
         }
         self.check(step, &response, names.iter())?;
-        self.shared.width.answered(names.len());
+        self.shared.learned.answered(names.len());
         Ok(Answered::Whole(step, response))
     }
 
@@ -287,10 +287,10 @@ impl Session {
             match response.error_status {
                 ErrorStatus::NO_ERROR => {
                     self.fill(step, &response, names, &group, &mut answers)?;
-                    self.shared.width.answered(group.len());
+                    self.shared.learned.answered(group.len());
                 }
                 ErrorStatus::TOO_BIG if group.len() > 1 => {
-                    self.shared.width.too_big(group.len());
+                    self.shared.learned.too_big(group.len());
                     let rest = group.split_off(group.len() / 2);
                     groups.push(rest);
                     groups.push(group);
@@ -333,7 +333,7 @@ impl Session {
 
     /// Most names of one request: what the caller allows, and what the target has shown to answer.
     fn most_names(&self) -> usize {
-        self.shared.target.max_varbinds.max(1).min(self.shared.width.most())
+        self.shared.target.max_varbinds.max(1).min(self.shared.learned.most())
     }
 
     /// True when one request takes all names.

@@ -2,7 +2,8 @@
 
 use super::deadline::Deadline;
 use super::error::Error;
-use super::flight::{Flight, Log};
+use super::log::Log;
+use super::outstanding::Outstanding;
 use super::pace::Pacing;
 use super::request::Step;
 use super::{Attempt, Details, Session};
@@ -44,7 +45,7 @@ pub(super) struct TableRead {
     /// Set by the first request.
     deadline: Option<Deadline>,
     /// Requests under way, with the plan's numbers.
-    flights: Vec<(usize, Flight)>,
+    outstanding: Vec<(usize, Outstanding)>,
     /// Why nothing more is asked for, to be told behind the rows that had come whole.
     failure: Option<Error>,
     log: Log,
@@ -159,7 +160,7 @@ impl TableRead {
             pacing: Pacing::new(None),
             budget,
             deadline: None,
-            flights: Vec::new(),
+            outstanding: Vec::new(),
             failure: None,
             log: Log::new(),
             siblings,
@@ -200,10 +201,10 @@ impl TableRead {
             return Poll::Ready(error.take().map_or(Ok(None), |error| Err(error.into())));
         }
         loop {
-            let before = self.flights.len();
-            self.take_off();
+            let before = self.outstanding.len();
+            self.begin_requests();
             // What is new has to be sent, also while there are rows to hand out.
-            let landed = self.poll_flights(cx, before);
+            let ended = self.poll_outstanding(cx, before);
             let Ok(plan) = &mut self.plan else { return Poll::Ready(Ok(None)) };
             match plan.row() {
                 Ok(Some(row)) => return Poll::Ready(Ok(Some(row))),
@@ -215,43 +216,43 @@ impl TableRead {
             if let Some(error) = self.failure.take() {
                 return Poll::Ready(Err(error));
             }
-            if landed {
+            if ended {
                 continue;
             }
-            if self.flights.is_empty() {
+            if self.outstanding.is_empty() {
                 return Poll::Ready(Ok(None));
             }
-            if !self.poll_flights(cx, 0) {
+            if !self.poll_outstanding(cx, 0) {
                 return Poll::Pending;
             }
         }
     }
 
     /// Begins all requests that can be under way.
-    fn take_off(&mut self) {
+    fn begin_requests(&mut self) {
         let Ok(plan) = &mut self.plan else { return };
         plan.set_max_repetitions(self.pacing.repetitions(&self.session));
         while let Some((group, header, names)) = plan.next_request() {
             let step = Step { header, number: self.log.begin() };
             let deadline = *self.deadline.get_or_insert_with(|| Deadline::new(self.budget));
-            let flight = Flight::new(&self.session, step, deadline, names.cloned().collect());
-            self.flights.push((group, flight));
+            let request = Outstanding::new(&self.session, step, deadline, names.cloned().collect());
+            self.outstanding.push((group, request));
         }
     }
 
     /// Polls the requests from this place on; true if one has ended. A failure ends all.
-    fn poll_flights(&mut self, cx: &mut Context<'_>, from: usize) -> bool {
-        let mut landed = false;
+    fn poll_outstanding(&mut self, cx: &mut Context<'_>, from: usize) -> bool {
+        let mut ended = false;
         let mut place = from;
-        while let Some((_, flight)) = self.flights.get_mut(place) {
-            match flight.poll(cx) {
+        while let Some((_, request)) = self.outstanding.get_mut(place) {
+            match request.poll(cx) {
                 Poll::Pending => place += 1,
                 Poll::Ready(result) => {
-                    let (group, flight) = self.flights.swap_remove(place);
-                    landed = true;
-                    if let Err(error) = self.land(group, &flight, result) {
+                    let (group, request) = self.outstanding.swap_remove(place);
+                    ended = true;
+                    if let Err(error) = self.take_in(group, &request, result) {
                         self.failure = Some(error);
-                        self.flights.clear();
+                        self.outstanding.clear();
                         if let Ok(plan) = &mut self.plan {
                             plan.stop();
                         }
@@ -259,14 +260,19 @@ impl TableRead {
                 }
             }
         }
-        landed
+        ended
     }
 
     /// Takes in how a request ended.
-    fn land(&mut self, group: usize, flight: &Flight, result: Result<Response, Error>) -> Result<(), Error> {
+    fn take_in(
+        &mut self,
+        group: usize,
+        request: &Outstanding,
+        result: Result<Response, Error>,
+    ) -> Result<(), Error> {
         let Ok(plan) = &mut self.plan else { return Ok(()) };
-        self.log.end(flight.step, &result);
-        let asks_for_less = self.pacing.landed(&self.session, flight, &result);
+        self.log.end(request.step, &result);
+        let asks_for_less = self.pacing.learn(&self.session, request, &result);
         match result {
             Ok(response) => plan.accept_from(group, &response).map_err(|error| {
                 let mut error = self.session.plan_error(self.log.at(&self.session), error);
@@ -286,7 +292,7 @@ impl TableRead {
 
     /// Ends the read, and takes back what is under way.
     fn finish(&mut self) {
-        self.flights.clear();
+        self.outstanding.clear();
         if let Ok(plan) = &mut self.plan {
             plan.finish();
         }

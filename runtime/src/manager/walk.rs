@@ -2,7 +2,8 @@
 
 use super::deadline::Deadline;
 use super::error::Error;
-use super::flight::{Flight, Log};
+use super::log::Log;
+use super::outstanding::Outstanding;
 use super::pace::Pacing;
 use super::request::Step;
 use super::{Attempt, Details, Session};
@@ -26,7 +27,7 @@ pub(super) struct Walk {
     budget: Option<Duration>,
     /// Set by the first request.
     deadline: Option<Deadline>,
-    flight: Option<Flight>,
+    outstanding: Option<Outstanding>,
     page: Page,
     log: Log,
 }
@@ -88,7 +89,7 @@ impl Walk {
             pacing: Pacing::new(max_repetitions),
             budget,
             deadline: None,
-            flight: None,
+            outstanding: None,
             page: Page::default(),
             log: Log::new(),
         }
@@ -180,22 +181,22 @@ impl Walk {
             if let Some(varbind) = self.page.next() {
                 return Poll::Ready(Ok(Some(varbind.to_varbind())));
             }
-            let flight = match &mut self.flight {
-                Some(flight) => flight,
-                None => match self.take_off()? {
-                    Some(flight) => self.flight.insert(flight),
+            let request = match &mut self.outstanding {
+                Some(request) => request,
+                None => match self.next_request()? {
+                    Some(request) => self.outstanding.insert(request),
                     None => return Poll::Ready(Ok(None)),
                 },
             };
-            let result = ready!(flight.poll(cx));
-            if let Some(flight) = self.flight.take() {
-                self.land(&flight, result)?;
+            let result = ready!(request.poll(cx));
+            if let Some(request) = self.outstanding.take() {
+                self.take_in(&request, result)?;
             }
         }
     }
 
     /// The next request; `None` at the end.
-    fn take_off(&mut self) -> Result<Option<Flight>, Error> {
+    fn next_request(&mut self) -> Result<Option<Outstanding>, Error> {
         let plan = match &mut self.plan {
             Ok(plan) => plan,
             Err(error) => return error.take().map_or(Ok(None), |error| Err(error.into())),
@@ -207,14 +208,14 @@ impl Walk {
         let Some((header, names)) = plan.request() else { return Ok(None) };
         let step = Step { header, number: self.log.begin() };
         let deadline = *self.deadline.get_or_insert_with(|| Deadline::new(self.budget));
-        Ok(Some(Flight::new(&self.session, step, deadline, names.cloned().collect())))
+        Ok(Some(Outstanding::new(&self.session, step, deadline, names.cloned().collect())))
     }
 
     /// Takes in how a request ended.
-    fn land(&mut self, flight: &Flight, result: Result<Response, Error>) -> Result<(), Error> {
+    fn take_in(&mut self, request: &Outstanding, result: Result<Response, Error>) -> Result<(), Error> {
         let Ok(plan) = &mut self.plan else { return Ok(()) };
-        self.log.end(flight.step, &result);
-        let asks_for_less = self.pacing.landed(&self.session, flight, &result);
+        self.log.end(request.step, &result);
+        let asks_for_less = self.pacing.learn(&self.session, request, &result);
         let response = match result {
             Ok(response) => response,
             Err(_) if asks_for_less => return Ok(()),

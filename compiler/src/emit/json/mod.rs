@@ -1,6 +1,6 @@
 //! One module as JSON: everything the model knows, in a versioned shape of its own.
 //!
-//! `SCHEMA.md` beside this file documents the shape; [`schema`] is its one home in code. The same model gives the
+//! `SCHEMA.md` beside this file documents the shape; [`schema`] is its only place in code. The same model gives the
 //! same octets.
 
 mod content;

@@ -2,7 +2,7 @@
 
 use super::schema::{Attribute, AttributeName, Gauge, Metric, Receiver, ResourceAttribute, Source, Sum};
 use super::{Options, units};
-use crate::emit::fleet::{Convention, Names, Selection, Table, same_index, sentence, units as words};
+use crate::emit::collectors::{Convention, Names, Selection, Table, same_index, sentence, units as words};
 use crate::model::{DefId, Model, Syntax};
 use mibc_runtime::syntax::BaseType;
 use std::collections::BTreeMap;

@@ -7,7 +7,7 @@
 //!   `unit`, in UCUM where it has the unit, else as an annotation (`{packets}`).
 //! - A table's rows are told apart by attributes: its index objects where they can be read, else one attribute with
 //!   the index behind the row's name (`indexed_value_prefix`). Columns of
-//!   [`Request::lookups`](super::fleet::Request::lookups) are attributes of every table with the same index.
+//!   [`Request::lookups`](super::collectors::Request::lookups) are attributes of every table with the same index.
 //! - A scalar that is not a number (`sysName`) is a resource attribute of all metrics. A column that is not a number
 //!   is left out unless it is looked up.
 //! - The receiver has no labels for numbers: the labels of an enumeration are in the metric's description.
@@ -16,7 +16,7 @@ mod metrics;
 mod schema;
 mod units;
 
-use super::fleet::{Config, ConfigError, Selection, header, yaml};
+use super::collectors::{Config, ConfigError, Selection, header, yaml};
 use crate::model::Model;
 
 /// How the configuration is written.

@@ -44,8 +44,8 @@ fn is_named(model: &Model, row: DefId, wanted: &str) -> bool {
         Some((module, name)) => (Some(module), name),
         None => (None, wanted),
     };
-    let home = model.spelling(model[model[row].module].name);
-    module.is_none_or(|module| module == home)
+    let definer = model.spelling(model[model[row].module].name);
+    module.is_none_or(|module| module == definer)
         && data.table.into_iter().chain([row]).any(|id| model.spelling(model[id].name) == name)
 }
 

@@ -82,14 +82,14 @@ impl<'a> Indexes<'a> {
         let base = self.model.index_row(row)?;
         let parts = parts(self.model, base)?;
         let key = key(&parts);
-        let home = self.model[base].module;
+        let definer = self.model[base].module;
         let defining = parts.iter().filter_map(|part| match part.target {
             Target::Object(id) => Some(self.model[id].module),
             Target::Type(_) => None,
         });
         let mut seen = FxHashSet::default();
         let owner = defining
-            .chain([home])
+            .chain([definer])
             .filter(|module| seen.insert(*module))
             .find_map(|module| self.first_of(module).get(&key).copied());
         // A row that is itself left out (it has no OID) owns nothing, so that no path leads nowhere.

@@ -48,7 +48,7 @@ const GONE: &[&str] =
     &["Counter", "Gauge", "NetworkAddress", "TRAP-TYPE", "OBJECT-TYPE", "ObjectName", "ObjectSyntax"];
 
 /// Where SMIv1 has its symbols (RFC 3584 §2.1.1 (1)); DisplayString and PhysAddress moved from RFC1213-MIB.
-fn is_old_home(module: &str) -> bool {
+fn is_old_module(module: &str) -> bool {
     matches!(
         module,
         "RFC1155-SMI"
@@ -78,8 +78,8 @@ impl<'m> Uses<'m> {
 
     /// A macro or type of the SMI.
     pub(super) fn symbol(&mut self, symbol: &'static str) {
-        if let Some(home) = home(symbol) {
-            self.add(symbol, home);
+        if let Some(definer) = definer(symbol) {
+            self.add(symbol, definer);
         }
     }
 
@@ -98,8 +98,8 @@ impl<'m> Uses<'m> {
     fn of_module(&mut self, symbol: &'m str, module: ModuleId) {
         if module != self.module.id {
             let module = self.model.spelling(self.model[module].name);
-            let home = if is_old_home(module) { home(symbol).unwrap_or(module) } else { module };
-            self.add(symbol, home);
+            let definer = if is_old_module(module) { definer(symbol).unwrap_or(module) } else { module };
+            self.add(symbol, definer);
         }
     }
 
@@ -111,7 +111,7 @@ impl<'m> Uses<'m> {
 }
 
 /// The module of SMIv2 that defines a symbol of the SMI.
-fn home(symbol: &str) -> Option<&'static str> {
+fn definer(symbol: &str) -> Option<&'static str> {
     SYMBOLS.iter().find(|(_, symbols)| symbols.contains(&symbol)).map(|(module, _)| *module)
 }
 
@@ -121,9 +121,9 @@ fn imports<'m>(model: &'m Model, module: &'m Module) -> Vec<(&'m str, &'m str)> 
     let mut list = Vec::with_capacity(module.imports.len());
     for import in &module.imports {
         let (symbol, from) = (model.spelling(import.symbol), model.spelling(import.module));
-        let moved = home(symbol).filter(|_| is_old_home(from) && !GONE.contains(&symbol));
+        let moved = definer(symbol).filter(|_| is_old_module(from) && !GONE.contains(&symbol));
         let builtin = import.target == ImportTarget::Builtin;
-        if is_old_home(from) && GONE.contains(&symbol) && (builtin || from != "RFC1213-MIB") {
+        if is_old_module(from) && GONE.contains(&symbol) && (builtin || from != "RFC1213-MIB") {
             continue;
         }
         let entry = (symbol, moved.unwrap_or(from));

@@ -3,7 +3,9 @@
 use super::schema::{Index, Lookup, Metric, Module};
 use super::types::{self, Labels};
 use super::{Options, TYPES};
-use crate::emit::fleet::{ConfigError, Convention, Names, Selection, Table, identifier, sentence, units};
+use crate::emit::collectors::{
+    ConfigError, Convention, Names, Selection, Table, identifier, sentence, units,
+};
 use crate::model::{DefId, Kind, Model};
 use mibc_runtime::oid::Oid;
 use std::collections::BTreeSet;
@@ -179,7 +181,7 @@ impl Writer<'_> {
         let definition = &model[id];
         let name = model.spelling(definition.name);
         let Kind::Column(object, row) = &definition.kind else { return None };
-        let parts = crate::emit::fleet::parts(model, *row);
+        let parts = crate::emit::collectors::parts(model, *row);
         let kind = types::metric_type(model, &object.syntax, self.options.enums);
         let (Some(parts), Some(mut kind), Some(oid)) = (parts, kind, definition.oid.clone()) else {
             self.notes.push(format!("{name} cannot be looked up: its index or its type is not known"));

@@ -15,7 +15,7 @@ mod metrics;
 mod schema;
 mod types;
 
-use super::fleet::{Config, ConfigError, Selection, header, yaml};
+use super::collectors::{Config, ConfigError, Selection, header, yaml};
 use crate::model::Model;
 use std::collections::BTreeMap;
 

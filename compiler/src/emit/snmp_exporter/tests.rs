@@ -1,8 +1,8 @@
 //! Metrics of the exporter: types, labels, lookups.
 
 use super::{Enums, Options, snmp_exporter};
-use crate::emit::fleet::sample::{compilation, selection};
-use crate::emit::fleet::{Config, ConfigError};
+use crate::emit::collectors::sample::{compilation, selection};
+use crate::emit::collectors::{Config, ConfigError};
 use serde_norway::Value;
 
 fn write(tables: &str, walks: &str, lookups: &str, options: &Options) -> Config {

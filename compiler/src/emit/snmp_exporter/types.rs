@@ -2,7 +2,7 @@
 
 use super::Enums;
 use super::schema::Index;
-use crate::emit::fleet::{Convention, Form, Part, identifier};
+use crate::emit::collectors::{Convention, Form, Part, identifier};
 use crate::model::{Model, Syntax};
 use mibc_runtime::syntax::BaseType;
 use std::collections::{BTreeMap, BTreeSet};

@@ -8,7 +8,7 @@
 //!   no OID, so that nothing is looked up.
 //! - Index objects that can be read are tags. Where one cannot, `index_as_tag` gives the index as one tag, and
 //!   `processors.regex` makes tags of those parts that have a fixed number of sub-identifiers before them.
-//! - Columns of [`Request::lookups`](super::fleet::Request::lookups) are tags of every table with the same index.
+//! - Columns of [`Request::lookups`](super::collectors::Request::lookups) are tags of every table with the same index.
 //! - `processors.enum` adds the label of an enumeration beside its number, as `<field>_label`.
 //! - Conversions: `hwaddr` and `ipaddr` for addresses, `hex` for BITS, dates and other octets that are not text,
 //!   `float(N)` for numbers with the hint `d-N`.
@@ -16,7 +16,7 @@
 mod schema;
 mod tables;
 
-use super::fleet::{Config, ConfigError, Selection, header};
+use super::collectors::{Config, ConfigError, Selection, header};
 use crate::model::Model;
 
 /// How the configuration is written.

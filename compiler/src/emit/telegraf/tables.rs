@@ -2,7 +2,7 @@
 
 use super::Options;
 use super::schema::{Enum, Field, File, Mapping, Processors, Regex, Snmp, Split, Table};
-use crate::emit::fleet::{self, Convention, Form, Names, Part, Selection, same_index};
+use crate::emit::collectors::{self, Convention, Form, Names, Part, Selection, same_index};
 use crate::model::{DefId, Model, Syntax};
 use mibc_runtime::syntax::BaseType;
 use std::collections::BTreeMap;
@@ -63,7 +63,7 @@ impl Writer<'_> {
 
     fn table(
         &mut self,
-        table: &fleet::Table<'_>,
+        table: &collectors::Table<'_>,
         lookups: &[DefId],
         measurements: &mut Names,
     ) -> Option<Table> {

@@ -1,8 +1,8 @@
 //! Fields, tags, conversions and processors.
 
 use super::{Options, telegraf};
-use crate::emit::fleet::sample::{compilation, selection};
-use crate::emit::fleet::{Config, ConfigError};
+use crate::emit::collectors::sample::{compilation, selection};
+use crate::emit::collectors::{Config, ConfigError};
 use toml::{Table, Value};
 
 fn write(tables: &str, walks: &str, lookups: &str) -> Config {

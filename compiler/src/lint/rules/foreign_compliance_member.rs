@@ -17,20 +17,20 @@ pub(in crate::lint) fn check(cx: &Context<'_, '_>, g: &MemberItem<'_, '_>, out: 
             .zip(clause.objects.iter().map(|object| object.object));
         for (name, reference) in groups.chain(optional).chain(objects) {
             let Some(target) = reference.bound().map(|id| &cx.model[id]) else { continue };
-            let home = cx.model[target.module].name;
-            if home != clause.module {
+            let definer = cx.model[target.module].name;
+            if definer != clause.module {
                 out.push(
                     Diagnostic::new(
                         Code::ForeignComplianceMember,
                         format!(
                             "`{}` is of {}, not of {}",
                             name.text(),
-                            cx.name(home),
+                            cx.name(definer),
                             cx.name(clause.module)
                         ),
                     )
                     .at(name.span(), "of another module")
-                    .help(format!("write a clause `MODULE {}` for it", cx.name(home))),
+                    .help(format!("write a clause `MODULE {}` for it", cx.name(definer))),
                 );
             }
         }

@@ -11,8 +11,8 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, m: &ModuleItem<'_, '_>, out: &
     }
     for definition in m.tree.definitions.iter().filter(|d| matches!(d.kind, DefinitionKind::Macro)) {
         let name = definition.name.text();
-        let help = match crate::resolve::macro_home(name) {
-            Some(home) => format!("remove it, and import {name} from {home}"),
+        let help = match crate::resolve::macro_module(name) {
+            Some(definer) => format!("remove it, and import {name} from {definer}"),
             None => "remove it: nothing can use it".to_owned(),
         };
         out.push(

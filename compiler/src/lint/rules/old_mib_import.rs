@@ -13,7 +13,7 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, m: &ModuleItem<'_, '_>, out: &
         m.tree.imports.iter().filter(|import| matches!(import.module.text(), "RFC1213-MIB" | "RFC1158-MIB"))
     {
         for symbol in &import.symbols {
-            let home = match symbol.text() {
+            let definer = match symbol.text() {
                 "DisplayString" | "PhysAddress" => "SNMPv2-TC",
                 "mib-2" | "transmission" => "SNMPv2-SMI",
                 name if name.starts_with("sys") || name.starts_with("snmp") => "SNMPv2-MIB",
@@ -26,10 +26,10 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, m: &ModuleItem<'_, '_>, out: &
             out.push(
                 Diagnostic::new(
                     Code::OldMibImport,
-                    format!("`{}` has moved from {} to {home}", symbol.text(), import.module.text()),
+                    format!("`{}` has moved from {} to {definer}", symbol.text(), import.module.text()),
                 )
                 .at(symbol.span(), "from a module that is history")
-                .help(format!("import it from {home}")),
+                .help(format!("import it from {definer}")),
             );
         }
     }

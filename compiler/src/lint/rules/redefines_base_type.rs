@@ -17,15 +17,15 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, m: &ModuleItem<'_, '_>, out: &
             continue;
         }
         let name = definition.name.text();
-        let Some(home) = crate::resolve::well_known_home(name, m.v2()) else { continue };
+        let Some(definer) = crate::resolve::well_known_module(name, m.v2()) else { continue };
         // Modules of SMIv1 are older than SNMPv2-TC.
-        if home == m.tree.name.text() || !m.v2() && home == "SNMPv2-TC" {
+        if definer == m.tree.name.text() || !m.v2() && definer == "SNMPv2-TC" {
             continue;
         }
         out.push(
-            Diagnostic::new(Code::RedefinesBaseType, format!("`{name}` is a type of {home}"))
+            Diagnostic::new(Code::RedefinesBaseType, format!("`{name}` is a type of {definer}"))
                 .at(definition.name.span(), "defined again")
-                .help(format!("import it from {home}, or give it another name")),
+                .help(format!("import it from {definer}, or give it another name")),
         );
     }
 }

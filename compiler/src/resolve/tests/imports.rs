@@ -26,7 +26,7 @@ fn unknown_symbol() {
     assert_eq!(target, Some(ImportTarget::Unresolved));
 }
 
-/// S4: a symbol that the module imports itself is followed, and reported with its home.
+/// S4: a symbol that the module imports itself is followed, and reported with the module that defines it.
 #[test]
 fn indirect_symbol() {
     let text = super::text_v2("b FROM B-MIB enterprises FROM B-MIB", "here OBJECT IDENTIFIER ::= { b 1 }");
@@ -103,7 +103,7 @@ fn base_modules_are_interchangeable() {
 }
 
 #[test]
-fn a_typo_gets_a_suggestion_and_a_foreign_name_its_home() {
+fn a_typo_gets_a_suggestion_and_a_foreign_name_its_module() {
     let case = v2(&(object("fanSpeed", "Integer32", "", "test 1")
         + "n NOTIFICATION-TYPE OBJECTS { fanSpede } STATUS current DESCRIPTION \"d\" ::= { test 2 }
            m NOTIFICATION-TYPE OBJECTS { snmpTrapOID } STATUS current DESCRIPTION \"d\" ::= { test 3 }

@@ -235,8 +235,8 @@ fn error_indexes_of_no_use() {
     // What a general error is about is found out as well, and told.
     let mut plan = WalkPlan::several(Version::V1, COLUMNS.map(oid), 1);
     let mut asked = Vec::new();
-    while let Some(width) = plan.request().map(|(_, names)| names.count()) {
-        asked.push(width);
+    while let Some(count) = plan.request().map(|(_, names)| names.count()) {
+        asked.push(count);
         plan.accept(&response_of(ErrorStatus::GEN_ERR, 0, &[]));
     }
     assert_eq!(asked, [3, 1]);

@@ -1,46 +1,10 @@
-//! Requests of walks and table reads that are under way.
+//! What the requests of a walk or a table read came to.
 
-use super::deadline::Deadline;
 use super::error::Error;
 use super::request::Step;
-use super::session::unspecified;
 use super::{Details, Session};
 use crate::ber::Anomalies;
 use crate::engine::Response;
-use crate::oid::Oid;
-use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
-use std::task::{Context, Poll};
-
-/// A request under way. It stays so between two calls for the next row; dropping it takes it back.
-pub(super) struct Flight {
-    pub(super) step: Step,
-    /// Names asked for.
-    pub(super) width: usize,
-    result: Pin<Box<dyn Future<Output = Result<Response, Error>> + Send>>,
-}
-
-impl Flight {
-    /// Nothing is sent before the first poll.
-    pub(super) fn new(session: &Session, step: Step, deadline: Deadline, names: Vec<Oid>) -> Self {
-        let session = session.clone();
-        let width = names.len();
-        let result =
-            Box::pin(async move { session.exchange(step, deadline, names.iter().map(unspecified)).await });
-        Self { step, width, result }
-    }
-
-    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<Response, Error>> {
-        self.result.as_mut().poll(cx)
-    }
-}
-
-impl fmt::Debug for Flight {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Flight").field("step", &self.step).field("width", &self.width).finish_non_exhaustive()
-    }
-}
 
 /// What requests have ended, for errors and for [`Details`].
 #[derive(Clone, Copy, Debug)]

@@ -2,7 +2,7 @@
 
 use clap::ValueEnum;
 use mibc_compiler::compile::Compilation;
-use mibc_compiler::emit::fleet::{Config, ConfigError, Request, select};
+use mibc_compiler::emit::collectors::{Config, ConfigError, Request, select};
 use mibc_compiler::emit::otel::{self, otel};
 use mibc_compiler::emit::snmp_exporter::{self, snmp_exporter};
 use mibc_compiler::emit::telegraf::{self, telegraf};

@@ -8,7 +8,7 @@ mod otel;
 mod telegraf;
 
 use mibc_compiler::compile::{Compilation, compile};
-use mibc_compiler::emit::fleet::{Config, ConfigError, Request, select};
+use mibc_compiler::emit::collectors::{Config, ConfigError, Request, select};
 use mibc_compiler::emit::{otel as to_otel, snmp_exporter as to_exporter, telegraf as to_telegraf};
 use mibc_compiler::model::Kind;
 use mibc_compiler::world::FsWorld;

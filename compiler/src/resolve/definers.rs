@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 /// For every name the modules that define an object or a type of it, in their order.
 #[derive(Debug)]
-pub(super) struct Homes {
+pub(super) struct Definers {
     /// By name: one more than the place of its first link, or 0.
     first: Vec<u32>,
     links: Vec<Link>,
@@ -19,22 +19,22 @@ struct Link {
     next: u32,
 }
 
-impl Homes {
+impl Definers {
     /// The modules of a model whose definitions are declared. A SEQUENCE does not count: no other module can use it.
-    pub(super) fn new(model: &Model, sequences: &FxHashMap<(ModuleId, Name), SequenceId>) -> Homes {
-        let mut homes = Homes { first: vec![0; model.names.len()], links: Vec::new() };
-        homes.links.reserve(model.definitions.len() + model.types.len());
+    pub(super) fn new(model: &Model, sequences: &FxHashMap<(ModuleId, Name), SequenceId>) -> Definers {
+        let mut definers = Definers { first: vec![0; model.names.len()], links: Vec::new() };
+        definers.links.reserve(model.definitions.len() + model.types.len());
         // From the end, as each link goes before those that are there.
         for module in model.modules.iter().rev() {
             let definitions = module.definitions.iter().map(|&id| model[id].name);
             let types = module.types.iter().map(|&id| model[id].name);
             for name in definitions.chain(types).filter(|name| !sequences.contains_key(&(module.id, *name))) {
-                let Some(first) = homes.first.get_mut(name.index()) else { continue };
-                homes.links.push(Link { module: module.id, next: *first });
-                *first = homes.links.len() as u32;
+                let Some(first) = definers.first.get_mut(name.index()) else { continue };
+                definers.links.push(Link { module: module.id, next: *first });
+                *first = definers.links.len() as u32;
             }
         }
-        homes
+        definers
     }
 
     /// The modules that define a name. Names that were interned since have none.

@@ -1,12 +1,11 @@
-//! How many names one request of a target may have, learned from what was too big for it; and whether it has answered
-//! any.
+//! What has been learned of a target: how many names one request may have, and whether it has ever answered.
 
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU16, Ordering::Relaxed};
 
 /// Requests of as many names as are allowed, answered in a row, before more are tried.
 const PATIENCE: u8 = 16;
 
-/// It does not get narrower than this: where a few names are too much for a response, it is these names that have long
+/// Requests do not get fewer names than this: if a few names are too many for a response, it is these that have long
 /// values, and others are not to suffer for it.
 const LEAST: u16 = 4;
 
@@ -15,7 +14,7 @@ const UNKNOWN: u16 = u16::MAX;
 /// What has been learned of one target. Nothing is locked: two answers at a time may count as one. Small, as there is
 /// one per target.
 #[derive(Debug)]
-pub(super) struct Width {
+pub(super) struct Learned {
     /// [`UNKNOWN`] as long as nothing was too big.
     most: AtomicU16,
     /// Full requests answered since the last change.
@@ -24,7 +23,7 @@ pub(super) struct Width {
     ever: AtomicBool,
 }
 
-impl Width {
+impl Learned {
     /// Nothing is known.
     pub(super) fn new() -> Self {
         Self { most: AtomicU16::new(UNKNOWN), answered: AtomicU8::new(0), ever: AtomicBool::new(false) }
@@ -78,26 +77,26 @@ mod tests {
     /// §3 row 7, for names: halves on failure, grows when it goes well for a time.
     #[test]
     fn growth_and_failure() {
-        let width = Width::new();
-        width.answered(64);
-        assert_eq!(width.most(), usize::MAX);
-        width.too_big(64);
-        width.too_big(64); // under way at the same time
-        assert_eq!(width.most(), 32);
+        let learned = Learned::new();
+        learned.answered(64);
+        assert_eq!(learned.most(), usize::MAX);
+        learned.too_big(64);
+        learned.too_big(64); // under way at the same time
+        assert_eq!(learned.most(), 32);
         for _ in 0..PATIENCE - 1 {
-            width.answered(32);
-            width.answered(5);
+            learned.answered(32);
+            learned.answered(5);
         }
-        assert_eq!(width.most(), 32);
-        width.answered(32);
-        assert_eq!(width.most(), 40);
+        assert_eq!(learned.most(), 32);
+        learned.answered(32);
+        assert_eq!(learned.most(), 40);
         for names in [40, 20, 10, 5, 4, 2] {
-            width.too_big(names);
+            learned.too_big(names);
         }
-        assert_eq!(width.most(), usize::from(LEAST));
+        assert_eq!(learned.most(), usize::from(LEAST));
         let mut requests = 0;
-        while width.most() < 64 {
-            width.answered(width.most());
+        while learned.most() < 64 {
+            learned.answered(learned.most());
             requests += 1;
         }
         assert_eq!(requests, 15 * u32::from(PATIENCE));

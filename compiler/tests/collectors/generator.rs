@@ -6,7 +6,7 @@
 use super::form::{items, json, string};
 use super::{request, shared};
 use mibc_compiler::compile::compile;
-use mibc_compiler::emit::fleet::select;
+use mibc_compiler::emit::collectors::select;
 use mibc_compiler::emit::snmp_exporter::{Options, snmp_exporter};
 use mibc_compiler::world::FsWorld;
 use serde_json::{Value, json};

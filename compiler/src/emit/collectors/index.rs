@@ -93,13 +93,13 @@ fn is_network_address(model: &Model, syntax: &Syntax) -> bool {
 
 /// Whether a column has a value in each row of a table: it is one of it, or of a table with the same index.
 pub(in crate::emit) fn same_index(model: &Model, column: DefId, row: DefId) -> bool {
-    let Kind::Column(_, home) = &model[column].kind else { return false };
-    if *home == row {
+    let Kind::Column(_, own_row) = &model[column].kind else { return false };
+    if *own_row == row {
         return true;
     }
     let objects = |row: DefId| {
         let parts = parts(model, row)?;
         parts.iter().map(|part| part.object.map(|id| (id, part.form))).collect::<Option<Vec<_>>>()
     };
-    objects(*home).is_some_and(|home| objects(row) == Some(home))
+    objects(*own_row).is_some_and(|own_row| objects(row) == Some(own_row))
 }
