@@ -56,7 +56,7 @@ pub enum Error {
     /// Sub-identifiers are not an index.
     #[error(transparent)]
     Index(#[from] IndexError),
-    /// An OID is none.
+    /// An OID is not valid.
     #[error(transparent)]
     Oid(#[from] OidError),
     /// A text is not an address.

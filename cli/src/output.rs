@@ -47,7 +47,7 @@ pub(crate) fn reader_is_gone() -> bool {
 pub(crate) fn to_folder(folder: &Path, name: &str, extension: &str, text: &str) -> Result<(), WriteError> {
     let fail = |path: &Path, source| WriteError { place: format!("`{}`", path.display()), source };
     if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_') {
-        let reason = format!("the module's name {name:?} is no file name (letters, digits, `-` and `_`)");
+        let reason = format!("the module's name {name:?} is not a file name (letters, digits, `-` and `_`)");
         return Err(fail(folder, io::Error::new(io::ErrorKind::InvalidInput, reason)));
     }
     fs::create_dir_all(folder).map_err(|error| fail(folder, error))?;

@@ -27,7 +27,7 @@ pub(crate) struct SearchPath {
 }
 
 impl SearchPath {
-    /// A path that is none, but letters as net-snmp's tools have them behind `-I`.
+    /// Not a path but letters, as net-snmp's tools take them after `-I`.
     pub(crate) fn input_letters(&self) -> Option<&Path> {
         let letters = |path: &Path| {
             path.to_str().is_some_and(|text| text.len() <= 2 && text.chars().all(|c| "bhrRsSu".contains(c)))

@@ -24,7 +24,7 @@ pub(crate) fn load(search: &SearchPath, subject: &str) -> Result<Compilation, St
     };
     if compilation.requested.is_empty() {
         return Err(format!(
-            "`{subject}` is no file or folder with a module, and no module of the search path"
+            "`{subject}` is neither a file or folder with a module, nor a module of the search path"
         ));
     }
     Ok(compilation)

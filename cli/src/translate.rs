@@ -54,7 +54,7 @@ pub(crate) struct TranslateArguments {
     /// Taken for the sake of net-snmp's scripts.
     #[arg(short = 'D', value_name = "SUBJECTS", hide = true)]
     debug: Vec<String>,
-    /// Leave what is set up for net-snmp's tools alone: snmp.conf, MIBS and MIBDIRS.
+    /// Ignore what is set up for net-snmp's tools: snmp.conf, MIBS and MIBDIRS.
     #[arg(long)]
     no_snmp_conf: bool,
     /// Names, instances or OIDs: `ifDescr`, `IF-MIB::ifDescr.3`, `vacmAccessContextMatch."group"."".any.noAuthNoPriv`,

@@ -27,7 +27,7 @@ pub(crate) fn expand(input: DeriveInput) -> Result<TokenStream> {
     if data.fields.is_empty() {
         return Err(Error::new_spanned(
             &input.ident,
-            "FromRow needs a field per column that is wanted; there is none",
+            "FromRow needs a field for each column to read, and there is none",
         ));
     }
 

@@ -89,7 +89,7 @@ pub(crate) fn expand(input: Input) -> Result<TokenStream> {
 
 fn ident(name: &str, span: Span) -> Result<Ident> {
     let mut ident: Ident =
-        syn::parse_str(name).map_err(|_| Error::new(span, format!("`{name}` is no name in Rust")))?;
+        syn::parse_str(name).map_err(|_| Error::new(span, format!("`{name}` is not a name in Rust")))?;
     ident.set_span(span);
     Ok(ident)
 }

@@ -132,7 +132,7 @@ impl Agents {
         match format {
             Format::Text => Ok(()),
             Format::Json | Format::Csv => Err(
-                "this command writes text alone: leave --format out, or read its variables with `mibc get`"
+                "this command writes only text: leave --format out, or read its variables with `mibc get`"
                     .into(),
             ),
         }
@@ -342,7 +342,7 @@ impl Identity {
             }
             _ => Err(words::mistake(
                 format!("Invalid version specified after -v flag: {version}"),
-                format!("`{version}` is no version of SNMP; expected 1, 2c or 3"),
+                format!("`{version}` is not a version of SNMP; expected 1, 2c or 3"),
             )),
         }
     }
@@ -387,7 +387,7 @@ impl Identity {
                 let expected = "noAuthNoPriv, authNoPriv or authPriv";
                 return Err(words::mistake(
                     format!("Invalid security level specified after -3l flag: {other}"),
-                    format!("`{other}` is no security level; expected {expected}"),
+                    format!("`{other}` is not a security level; expected {expected}"),
                 ));
             }
         };

@@ -57,7 +57,7 @@ pub(crate) fn df(arguments: &DfArguments) -> Result<ExitCode, Failure> {
     let work = arguments.common.prepare(&arguments.operands)?;
     let Work { agents, presentation, operands, .. } = &work;
     if let Some(more) = operands.first() {
-        return Err(format!("this takes agents alone; what is `{more}`?").into());
+        return Err(format!("this takes only agents; what is `{more}`?").into());
     }
     agents.plain_text_only(presentation.format)?;
     let renderer = work.renderer();

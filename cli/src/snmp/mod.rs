@@ -115,7 +115,7 @@ struct Text {
     /// numbers instead of names, and values as their own types say.
     #[arg(short = 'm', long = "mibs", value_name = "MODULE[:MODULE]", help_heading = "Names")]
     mibs: Option<String>,
-    /// Leave what is set up for net-snmp's tools alone: snmp.conf, MIBS and MIBDIRS.
+    /// Ignore what is set up for net-snmp's tools: snmp.conf, MIBS and MIBDIRS.
     ///
     /// Options, MIBC_* variables and profiles count more than all of it in any case.
     #[arg(long, help_heading = "Names")]

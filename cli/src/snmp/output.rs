@@ -13,7 +13,7 @@ pub(super) struct Output {
     ///
     /// Several may stand together or one after another. Names: n (numbers), s (short), S (with the
     /// module), f (full), u (full, without the usual beginning). Indexes: b (numbers), X (in brackets), E (quotes
-    /// escaped). Values: q (quick), Q (quick, with =), v (values alone), e (enumerations as numbers), t (times as
+    /// escaped). Values: q (quick), Q (quick, with =), v (values only), e (enumerations as numbers), t (times as
     /// numbers), U (without units), a (strings as text), x (strings in hexadecimal), T (text beside hexadecimal),
     /// 0 (two digits per octet in hexadecimal).
     #[arg(short = 'O', long = "output", value_name = "LETTERS")]

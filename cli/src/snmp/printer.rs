@@ -107,7 +107,7 @@ pub(super) fn json(
     })
 }
 
-/// The value itself: a number, also one that `Opaque` holds, a text, octets that are none as hexadecimal digits, or
+/// The value itself: a number, also one that `Opaque` holds, a text, octets that are not text as hexadecimal digits, or
 /// null.
 pub(super) fn value(value: ValueRef<'_>) -> Json {
     let hexadecimal = |octets: &[u8]| octets.iter().map(|octet| format!("{octet:02x}")).collect::<String>();

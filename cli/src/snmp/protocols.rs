@@ -13,7 +13,7 @@ pub(super) fn auth(name: &str) -> Result<Auth, String> {
         "sha512" => Auth::Sha512,
         _ => {
             return Err(format!(
-                "`{name}` is no authentication protocol; expected MD5, SHA, SHA-224, SHA-256, SHA-384 or SHA-512"
+                "`{name}` is not an authentication protocol; expected MD5, SHA, SHA-224, SHA-256, SHA-384 or SHA-512"
             ));
         }
     })
@@ -49,7 +49,7 @@ pub(super) fn engine_id(text: &str, any: bool) -> Result<EngineId, String> {
     });
     let octets: Option<Vec<u8>> = pairs.collect();
     let octets = octets
-        .ok_or_else(|| format!("`{text}` is no engine ID in hexadecimal such as 0x80001f8804686f7374"))?;
+        .ok_or_else(|| format!("`{text}` is not an engine ID in hexadecimal such as 0x80001f8804686f7374"))?;
     if any {
         return EngineId::odd(&octets).map_err(|error| format!("engine ID {text}: {error}"));
     }

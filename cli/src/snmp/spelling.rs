@@ -133,7 +133,7 @@ pub(crate) fn ours(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
     out
 }
 
-/// Our options for the letters behind one `-C`; `None` where one of them is none.
+/// Our options for the letters behind one `-C`; `None` if one of them is not known.
 fn replaced(
     command: &str,
     letters: &str,

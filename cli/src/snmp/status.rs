@@ -36,7 +36,7 @@ pub(crate) struct StatusArguments {
 pub(crate) fn status(arguments: &StatusArguments) -> Result<ExitCode, Failure> {
     let mut work = arguments.common.prepare(&arguments.operands)?;
     if let Some(more) = work.operands.first() {
-        return Err(format!("a status takes agents alone; what is `{more}`?").into());
+        return Err(format!("a status takes only agents; what is `{more}`?").into());
     }
     work.agents.plain_text_only(work.presentation.format)?;
     // Where each agent is, and from where it is asked.

@@ -118,7 +118,7 @@ pub(crate) fn table(arguments: &TableArguments) -> Result<ExitCode, Failure> {
 fn no_table(asked: &str, name: &str) -> Failure {
     words::mistake(
         format!("Was that a table? {name}"),
-        format!("`{asked}` is no table; `mibc find --kind table` lists those there are"),
+        format!("`{asked}` is not a table; `mibc find --kind table` lists those there are"),
     )
 }
 

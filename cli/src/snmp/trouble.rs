@@ -63,7 +63,7 @@ const fn reason(status: ErrorStatus) -> &'static str {
         ErrorStatus::WRONG_VALUE => ": the variable can never have this value",
         ErrorStatus::NO_CREATION => ": there is no such variable, and it cannot be created",
         ErrorStatus::INCONSISTENT_VALUE => ": the value does not go with the others that it has now",
-        ErrorStatus::RESOURCE_UNAVAILABLE => ": it lacks memory or the like",
+        ErrorStatus::RESOURCE_UNAVAILABLE => ": it lacks memory or another resource",
         ErrorStatus::COMMIT_FAILED => ": nothing was written",
         ErrorStatus::UNDO_FAILED => ": some variables may have been written",
         ErrorStatus::AUTHORIZATION_ERROR => {

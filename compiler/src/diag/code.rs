@@ -78,7 +78,7 @@ codes! {
     ExtraSemicolon = "extra-semicolon", Warning, "RFC 2578 §3.2";
     /// IMPORTS that do not end in a semicolon.
     MissingSemicolon = "missing-semicolon", Warning, "RFC 2578 §3.2";
-    /// A keyword or `::=` that is misspelt beyond doubt.
+    /// A keyword or `::=` that is clearly misspelt.
     KeywordSpelling = "keyword-spelling", Warning, "RFC 2578 §3.7";
     /// An OID value with dots in it, or without its braces.
     OidNotation = "oid-notation", Warning, "RFC 2578 §3.1";
@@ -166,7 +166,7 @@ codes! {
     DefaultOnCounter = "default-on-counter", Warning, "RFC 2578 §7.9";
     /// A module named by a compliance or capabilities statement that is nowhere on the search path.
     UnknownConformanceModule = "unknown-conformance-module", Warning, "RFC 2580 §5.4";
-    /// An accessible object or a notification that is in no group of its module.
+    /// An accessible object or a notification that is not in any group of its module.
     UngroupedObject = "ungrouped-object", Note, "RFC 2580 §3.1";
     /// A group member that another module defines.
     ForeignGroupMember = "foreign-group-member", Warning, "RFC 2580 §3.1";
@@ -187,7 +187,7 @@ codes! {
     RevisionOrder = "revision-order", Warning, "RFC 2578 §5.5";
     /// A revision that is newer than LAST-UPDATED.
     RevisionAfterUpdate = "revision-after-update", Warning, "RFC 2578 §5.1";
-    /// A date that is no date.
+    /// A date that is not valid.
     InvalidDate = "invalid-date", Error, "RFC 2578 §2";
     /// A year of two digits.
     TwoDigitYear = "two-digit-year", Note, "RFC 2578 §2";
@@ -213,7 +213,7 @@ codes! {
     ShadowsImport = "shadows-import", Error, "RFC 2578 §3.2";
     /// A type with the name of one of the standard types.
     RedefinesBaseType = "redefines-base-type", Warning, "RFC 2578 §3.2";
-    /// Names of a module that differ in case alone.
+    /// Names of a module that differ only in case.
     CaseConflict = "case-conflict", Note, "RFC 2578 §3.1";
     /// A comment that by the letter of the standard ends before its line does.
     CommentEndsEarly = "comment-ends-early", Note, "RFC 2578 §3.4";
@@ -291,13 +291,13 @@ codes! {
     BitsLarge = "bits-large", Note, "RFC 2578 §7.1.4";
     /// An enumeration or BITS without labels.
     EmptyEnumeration = "empty-enumeration", Error, "RFC 2578 §7.1.1";
-    /// Labels on a type that is no enumeration.
+    /// Labels on a type that is not an enumeration.
     EnumerationBase = "enumeration-base", Warning, "RFC 2578 §7.1.1";
     /// Pieces of a range that do not ascend.
     RangeOrder = "range-order", Note, "RFC 2578 §11.1";
     /// A range on a type that cannot be restricted.
     RangeNotAllowed = "range-not-allowed", Error, "RFC 2578 §9";
-    /// INTEGER where Integer32 is meant.
+    /// INTEGER instead of Integer32.
     IntegerMisuse = "integer-misuse", Note, "RFC 2578 §7.1.1";
     /// A type of SMIv1 in an SMIv2 module.
     Smiv1Type = "smiv1-type", Warning, "RFC 3584 §2.1.1";
@@ -315,7 +315,7 @@ codes! {
     NestedConvention = "nested-convention", Warning, "RFC 2579 §3.5";
     /// A textual convention of octets or numbers without DISPLAY-HINT.
     NoDisplayHint = "no-display-hint", Note, "RFC 2579 §3.1";
-    /// A DISPLAY-HINT that is no format, or not one of its type.
+    /// A DISPLAY-HINT that is not a format, or does not fit its type.
     InvalidDisplayHint = "invalid-display-hint", Error, "RFC 2579 §3.1";
     /// A textual convention without STATUS.
     ConventionStatus = "convention-status", Error, "RFC 2579 §3.2";
@@ -367,7 +367,7 @@ codes! {
     TableWithoutRow = "table-without-row", Error, "RFC 2578 §7.1.12";
     /// A row without columns.
     RowWithoutColumns = "row-without-columns", Error, "RFC 2578 §7.10";
-    /// INDEX or AUGMENTS on an object that is no row.
+    /// INDEX or AUGMENTS on an object that is not a row.
     IndexOutsideRow = "index-outside-row", Error, "RFC 2578 §7.7";
     /// A DEFVAL on a table or row.
     DefaultOutsideLeaf = "default-outside-leaf", Error, "RFC 2578 §7.9";
@@ -411,7 +411,7 @@ codes! {
     NestedAugments = "nested-augments", Error, "RFC 2578 §7.8";
     /// A column that is not in the SEQUENCE of its row.
     SequenceMissingColumn = "sequence-missing-column", Error, "RFC 2578 §7.1.12";
-    /// A name in a SEQUENCE that is no column of the row.
+    /// A name in a SEQUENCE that is not a column of the row.
     SequenceExtraColumn = "sequence-extra-column", Error, "RFC 2578 §7.1.12";
     /// A SEQUENCE that is not in the order of the columns.
     SequenceOrder = "sequence-order", Warning, "RFC 2578 §7.1.12";
@@ -441,7 +441,7 @@ codes! {
     TransportTypeSubtyped = "transport-type-subtyped", Warning, "RFC 3419 §2";
     /// A TransportAddress of one sort as the type of an object.
     TransportSpecificAddress = "transport-specific-address", Note, "RFC 3419 §2";
-    /// A hexadecimal or binary DEFVAL that is no whole number of octets.
+    /// A hexadecimal or binary DEFVAL that is not a whole number of octets.
     OddHexDigits = "odd-hex-digits", Warning, "RFC 2578 §7.9";
     /// A DEFVAL with tabs or line breaks in its text.
     DefaultLineBreak = "default-line-break", Warning, "RFC 2578 §7.9";
@@ -467,7 +467,7 @@ codes! {
     GroupMemberStatus = "group-member-status", Warning, "RFC 2580 §3.3";
     /// A group that no compliance statement names.
     UnusedGroup = "unused-group", Note, "RFC 2580 §5.4";
-    /// A compliance statement that requires what is no group.
+    /// A compliance statement that requires something that is not a group.
     ComplianceNotGroup = "compliance-not-group", Error, "RFC 2580 §5.4.2";
     /// A group that is both mandatory and conditional.
     ComplianceGroupTwice = "compliance-group-twice", Warning, "RFC 2580 §5.4.2";
@@ -485,7 +485,7 @@ codes! {
     VariationAccess = "variation-access", Error, "RFC 2580 §6.5.2.3";
     /// A VARIATION of a notification with clauses for objects.
     VariationClauses = "variation-clauses", Error, "RFC 2580 §6.5.2";
-    /// CREATION-REQUIRES on an object that is no row.
+    /// CREATION-REQUIRES on an object that is not a row.
     CreationOutsideRow = "creation-outside-row", Error, "RFC 2580 §6.5.2.4";
     /// A name that stands twice in a capabilities statement.
     CapabilitiesDuplicate = "capabilities-duplicate", Warning, "RFC 2580 §6.5";

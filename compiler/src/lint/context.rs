@@ -233,7 +233,7 @@ impl<'c, 's> Deref for MemberItem<'c, 's> {
 }
 
 impl<'c, 's> MemberItem<'c, 's> {
-    /// The group, where it is one, with its members as written.
+    /// The group, if it is one, with its members as written.
     pub(super) fn group(&self) -> Option<(&'c crate::model::Group, &'c ast::Group<'s>)> {
         match (&self.def.kind, &self.tree.kind) {
             (

@@ -18,7 +18,7 @@ impl Date {
     pub(crate) fn parse(text: &str) -> Result<Date, &'static str> {
         let Some(digits) = text.strip_suffix('Z') else { return Err("it ends in `Z`") };
         if !digits.bytes().all(|b| b.is_ascii_digit()) {
-            return Err("digits alone stand before the `Z`");
+            return Err("only digits go before the `Z`");
         }
         let (year, rest) = match digits.len() {
             10 => (1900 + number(digits, 0, 2), digits.get(2..).unwrap_or("")),

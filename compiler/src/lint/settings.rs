@@ -24,7 +24,7 @@ pub struct Settings {
     gathers: bool,
 }
 
-/// A word that is no code.
+/// A word that is not a code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownCode {
     /// The word.

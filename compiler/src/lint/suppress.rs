@@ -8,7 +8,7 @@ const MARK: &str = "mibc: allow ";
 /// How many such comments of one file are read.
 const MAX_COMMENTS: usize = 1_000;
 
-/// The codes that comments of a text hide. Words that are no codes are passed over: a later version may know them.
+/// The codes that comments of a text hide. Words that are not codes are passed over: a later version may know them.
 pub(super) fn codes(text: &str) -> Vec<Code> {
     let mut codes = Vec::new();
     for at in memchr::memmem::find_iter(text.as_bytes(), MARK.as_bytes()).take(MAX_COMMENTS) {

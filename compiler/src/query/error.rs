@@ -10,7 +10,7 @@ pub enum TranslateError {
     /// What was asked cannot be read.
     #[error(transparent)]
     Question(#[from] QuestionError),
-    /// The numbers are no OID.
+    /// The numbers are not an OID.
     #[error(transparent)]
     Oid(#[from] OidError),
     /// No module has the name.

@@ -27,7 +27,7 @@ pub enum InstanceError {
         place: WordPlace,
     },
     /// A word that is not a label of the index object.
-    #[error("`{found}` is no label of `{index}`, which has {labels}{}", hint(.similar))]
+    #[error("`{found}` is not a label of `{index}`, which has {labels}{}", hint(.similar))]
     NotALabel {
         /// The index object.
         index: String,

@@ -134,7 +134,7 @@ impl<'s> Resolver<'s> {
         let cause = self.reports.push(
             Diagnostic::new(Code::UnknownConformanceModule, format!("module `{}` is not found", name.text()))
                 .at(name.span(), "the names of this clause stay unresolved")
-                .help("add the folder that has it to the search path"),
+                .help("add its folder to the search path"),
         );
         self.scopes[own.index()].missing_modules.insert(key, cause);
         Scope::Missing(cause)
@@ -210,7 +210,7 @@ impl<'s> Resolver<'s> {
                 }
                 let name = self.model.spelling(definition.name);
                 found.push(
-                    Diagnostic::new(Code::UngroupedObject, format!("{what} `{name}` is in no group"))
+                    Diagnostic::new(Code::UngroupedObject, format!("{what} `{name}` is not in any group"))
                         .at(definition.name_span, "no compliance statement can ask for it")
                         .help("add it to a group of this module"),
                 );

@@ -134,9 +134,9 @@ impl<'s> Resolver<'s> {
         };
         let help = match published::document(name) {
             Some(document) => {
-                format!("{document} defines it: add the folder that has it to the search path")
+                format!("{document} defines it: add its folder to the search path")
             }
-            None => "add the folder that has it to the search path".to_owned(),
+            None => "add its folder to the search path".to_owned(),
         };
         Some(self.reports.push(diagnostic.help(help)))
     }

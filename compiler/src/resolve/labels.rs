@@ -126,7 +126,7 @@ fn read<'s, T: Copy>(
         reports.push(
             Diagnostic::new(
                 Code::InvalidLabel,
-                format!("`{}` is no number that `{}` can have", label.number.text(), label.label.text()),
+                format!("`{}` is not a number that `{}` can have", label.number.text(), label.label.text()),
             )
             .at(label.number.span(), "out of range, or no number")
             .help("enumerations go from -2147483648 to 2147483647, bits from 0"),

@@ -307,7 +307,7 @@ impl<'s> Resolver<'s> {
         digits.text().parse().map_err(|_| {
             let report = Diagnostic::new(
                 Code::InvalidOid,
-                format!("`{}` is no sub-identifier: they go from 0 to 4294967295", digits.text()),
+                format!("`{}` is not a sub-identifier: they go from 0 to 4294967295", digits.text()),
             )
             .at(digits.span(), "out of range")
             .help("the OID of this definition, and of those below it, stays unknown");

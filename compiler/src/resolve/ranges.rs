@@ -95,7 +95,7 @@ pub(super) fn constrain(
         let to = piece.high.map_or(from, |number| bound(number, low, high));
         let (Some(from), Some(to)) = (from, to) else {
             reports.push(
-                Diagnostic::new(Code::InvalidRange, "a bound that is no number")
+                Diagnostic::new(Code::InvalidRange, "a bound that is not a number")
                     .at(piece.low.span(), "this piece is ignored")
                     .help("write a decimal number, or hexadecimal or binary digits with their suffix"),
             );

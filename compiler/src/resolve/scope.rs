@@ -147,7 +147,7 @@ impl<'s> Resolver<'s> {
     }
 
     pub(super) fn report_respelt(&mut self, ident: Ident<'s>, meant: &str) {
-        let message = format!("`{}` is no type, `{meant}` is", ident.text());
+        let message = format!("`{}` is not a type, `{meant}` is", ident.text());
         self.reports.push(
             Diagnostic::new(Code::KeywordSpelling, message)
                 .at(ident.span(), format!("read as `{meant}`"))

@@ -132,13 +132,13 @@ impl<'s> Resolver<'s> {
             let name = self.model.spelling(definition.name);
             found.push(
                 Diagnostic::new(Code::MissingIndex, format!("row `{name}` has neither INDEX nor AUGMENTS"))
-                    .at(definition.name_span, "its instances cannot be told apart")
+                    .at(definition.name_span, "its instances cannot be distinguished")
                     .help("say which columns tell its instances apart"),
             );
         }
         if row.index.iter().rev().skip(1).any(|item| item.implied) {
             found.push(
-                Diagnostic::new(Code::ImpliedNotLast, "IMPLIED is allowed on the last item of INDEX alone")
+                Diagnostic::new(Code::ImpliedNotLast, "IMPLIED is allowed only on the last item of INDEX")
                     .at(definition.name_span, "an item before the last is IMPLIED")
                     .help("remove IMPLIED, or move the item to the end"),
             );

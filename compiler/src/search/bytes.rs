@@ -27,7 +27,7 @@ impl Writer {
     }
 }
 
-/// Reads them back; `None` where the bytes end or are none of the kind.
+/// Reads them back; `None` if the bytes end early or are of another kind.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reader<'a>(pub(super) &'a [u8]);
 

@@ -54,7 +54,7 @@ fn aligned(at: usize) -> Option<usize> {
 }
 
 impl Tables {
-    /// Empty where the bytes are none.
+    /// Empty if the bytes are not a table.
     pub(super) fn new(store: Store) -> Tables {
         let parts = |store: &Store| {
             let (count, with_oid) = (store.u32(0)?, store.u32(4)?);
@@ -226,7 +226,7 @@ struct Resolver<'f> {
 /// What stands above a node.
 enum Above {
     Node(usize),
-    /// One of the three roots, which are no OIDs of their own.
+    /// One of the three roots, which alone are not OIDs.
     Root(u32),
     Nothing,
 }

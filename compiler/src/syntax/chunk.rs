@@ -167,7 +167,7 @@ impl<'a> Splitter<'a> {
         }
     }
 
-    /// Whether the tokens at `at` begin a definition beyond doubt: prose rarely looks like that.
+    /// Whether the tokens at `at` clearly begin a definition: prose rarely looks like that.
     fn begins_definition(&self, at: usize) -> bool {
         let mut tokens = Scanner::new(self.text, at);
         let Some(first) = tokens.next() else { return false };

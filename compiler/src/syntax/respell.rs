@@ -1,4 +1,4 @@
-//! Keywords and marks that are misspelt beyond doubt, for a file that does not parse whole: each is written as it is
+//! Keywords and marks that are clearly misspelt, for a file that does not parse whole: each is written as it is
 //! meant, in its own octets, so that what parses afterwards stands where the source has it.
 
 use super::scan::{CLAUSES, Kind, MACROS, Scanner, Token};

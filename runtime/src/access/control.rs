@@ -36,7 +36,7 @@ pub enum Refusal {
     #[error("noSuchContext: the context is not known")]
     NoSuchContext,
     /// noGroupName.
-    #[error("noGroupName: the principal is in no group")]
+    #[error("noGroupName: the principal is not in any group")]
     NoGroupName,
     /// noAccessEntry.
     #[error("noAccessEntry: the group has no access to the context at this level of security")]

@@ -95,7 +95,7 @@ impl Display<'_, '_> {
         }
     }
 
-    /// Text, with U+FFFD for what is none; at the end that is cut off where `cut` says so.
+    /// Text, with U+FFFD for what is not UTF-8; at the end that is cut off if `cut` says so.
     fn text(&mut self, octets: &[u8], cut: bool) -> fmt::Result {
         let mut bad = 0_usize;
         for chunk in octets.utf8_chunks() {

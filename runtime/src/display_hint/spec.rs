@@ -2,7 +2,7 @@
 
 use super::MAX_OCTETS;
 
-/// A hint that is none, or a text that does not follow its hint.
+/// A hint that is not valid, or a text that does not follow its hint.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected {expected} at character {position}")]
 pub struct HintError {

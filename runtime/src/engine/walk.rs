@@ -45,7 +45,7 @@ pub enum Extent {
     /// To the end of what is below its root.
     #[default]
     Subtree,
-    /// As far as the first number is that of the root: all that is below `iso`, which is no OID by itself.
+    /// As far as the first number is that of the root: all that is below `iso`, which alone is not an OID.
     Branch,
     /// To the end of what the agent shows.
     Everything,

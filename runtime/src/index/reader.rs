@@ -78,7 +78,7 @@ impl<'a> IndexReader<'a> {
     /// An OID of variable length: its length, then its arcs. Length 0 is read as `0.0`.
     ///
     /// # Errors
-    /// Where the arcs end before, or are no OID.
+    /// The arcs end too early, or are not an OID.
     pub fn oid(&mut self) -> Result<Oid, IndexError> {
         let length = self.arc("the length of an OID")?;
         if length == 0 {
@@ -90,7 +90,7 @@ impl<'a> IndexReader<'a> {
     /// An OID up to the end of the instance's OID.
     ///
     /// # Errors
-    /// At the end of the arcs, or where they are no OID.
+    /// The arcs end too early, or are not an OID.
     pub fn oid_implied(&mut self) -> Result<Oid, IndexError> {
         match self.arcs.len() {
             0 => Err(IndexError::EmptyImplied),

@@ -54,7 +54,7 @@ pub enum BindError {
     #[cfg(feature = "usm")]
     #[error("the engine's boots cannot be kept: {0}")]
     EngineStore(#[source] io::Error),
-    /// The address to listen on is none, or its name does not resolve.
+    /// The address to listen on is not valid, or its name does not resolve.
     #[error("the address to listen on does not resolve: {0}")]
     Address(#[source] io::Error),
     /// The system refuses the socket.

@@ -7,13 +7,13 @@ use crate::engine::Report;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Dropped {
-    /// It is no SNMP message.
+    /// It is not an SNMP message.
     #[error("not an SNMP message: {0}")]
     Malformed(ber::Error),
     /// It has a version that is not listened to; SNMPv3 is listened to only if there are users.
     #[error("message version {0} is not listened to; 0 (SNMPv1) and 1 (SNMPv2c) are, and 3 with users")]
     UnknownVersion(i32),
-    /// Its community is none of the listener's.
+    /// Its community is not one that the listener accepts.
     #[error("unknown community; the listener takes those given with `.community(..)`")]
     UnknownCommunity,
     /// It is neither a trap nor an inform.

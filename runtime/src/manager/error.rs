@@ -123,7 +123,7 @@ pub enum Error {
         source: DecodeError,
     },
     /// A row has an index that its table cannot have.
-    #[error("{at}: the index in {oid} is none of {object}: {source}")]
+    #[error("{at}: the index in {oid} does not fit {object}: {source}")]
     Index {
         /// How far the operation came.
         at: Box<Attempt>,

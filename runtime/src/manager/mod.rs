@@ -144,7 +144,7 @@ impl Manager {
     ///
     /// # Errors
     ///
-    /// [`Error::Bind`]: the system refuses the socket, or the local address is none of its own.
+    /// [`Error::Bind`]: the system refuses the socket, or the local address does not belong to this host.
     ///
     /// # Panics
     ///

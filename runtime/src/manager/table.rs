@@ -322,7 +322,7 @@ impl TableRead {
         let (at, oid) = (self.at(), row.name().clone());
         match self.objects.first() {
             Some(object) => Error::Index { at, oid, object: *object, source },
-            None => Error::Mismatch { at, what: "a row of no column" },
+            None => Error::Mismatch { at, what: "a row without a column" },
         }
     }
 

@@ -156,7 +156,7 @@ impl PduHeader {
         Ok(Self { kind, request_id, error_status: ErrorStatus(first), error_index: second })
     }
 
-    /// The same of a notification with a field that is no INTEGER of 32 bits. What the two behind the request-id
+    /// The same of a notification with a field that is not an INTEGER of 32 bits. What the two behind the request-id
     /// say is nothing to anybody.
     #[cold]
     fn read_odd(kind: PduKind, fields: &mut Reader<'_>, ledger: &mut Ledger) -> Result<Self, Failed> {

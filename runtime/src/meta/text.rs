@@ -13,7 +13,7 @@ use crate::{
 #[non_exhaustive]
 pub enum TextError {
     /// Neither a label of the type nor a number.
-    #[error("`{found}` is no label of this type; there are: {labels}")]
+    #[error("`{found}` is not a label of this type; its labels are {labels}")]
     Label {
         /// The text.
         found: String,
@@ -135,7 +135,7 @@ impl TypeMeta<'_> {
         let of = move |source| TextError::Hint { found: text.into(), hint: hint.into(), source };
         match Hint::parse(hint) {
             Ok(parsed) => Ok(Some((parsed, of))),
-            // A hint that is none is the MIB's fault; the value can still be given plainly.
+            // A hint that is not valid is the MIB's fault; the value can still be given plainly.
             Err(_) => Ok(None),
         }
     }

@@ -18,7 +18,7 @@ pub(super) struct Frames {
     start: usize,
 }
 
-/// Why a stream cannot be cut into messages any more. The connection is of no further use.
+/// Why a stream cannot be cut into messages any more. The connection is useless from here on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum FramingError {
     /// Where a message should begin there is something else, such as octets that trail the one before.
@@ -84,7 +84,7 @@ impl fmt::Display for FramingError {
                 write!(f, "a message begins with the octet {SEQUENCE:02x}, and {tag:02x} is found")
             }
             FramingError::Length(octet) => {
-                write!(f, "the length of a message begins with {octet:02x}, which is no definite length")
+                write!(f, "the length of a message begins with {octet:02x}, which is not a definite length")
             }
             FramingError::TooLong(length) => {
                 write!(f, "a message has {length} octets, and {MAX_MESSAGE} is the limit")

@@ -51,7 +51,7 @@ impl Oid {
         }
     }
 
-    /// As [`Oid::from_arcs`], in constants: `None` where the arcs are no OID or take more than
+    /// As [`Oid::from_arcs`], in constants: `None` if the arcs are not an OID or take more than
     /// [`INLINE_OCTETS`] octets.
     pub const fn short(arcs: &[u32]) -> Option<Self> {
         match ShortOid::new(arcs, None) {

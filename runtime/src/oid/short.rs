@@ -14,7 +14,7 @@ pub(crate) struct ShortOid {
 }
 
 impl ShortOid {
-    /// The OID of these arcs, with one more where there is one. `None` where they are no OID or take too many
+    /// The OID of these arcs, with one more where there is one. `None` if they are not an OID or take too many
     /// octets.
     pub(crate) const fn new(arcs: &[u32], more: Option<u32>) -> Option<Self> {
         let [first, second, rest @ ..] = arcs else { return None };

@@ -13,7 +13,7 @@ pub(crate) struct Communities<T> {
     by_name: BTreeMap<Vec<u8>, T>,
 }
 
-/// The community of a message is none of those that are known.
+/// The community of a message is not known.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct UnknownCommunity;
 

@@ -25,7 +25,7 @@ pub fn is_address_kind(syntax: &TypeMeta<'_>) -> bool {
 }
 
 /// The text of an InetAddress of this kind, as people write it: `192.0.2.1`, `2001:db8::1`, with `%` and the zone's
-/// number, or a name. `None` for other types, other kinds, and octets that are none of the kind.
+/// number, or a name. `None` for other types, other kinds, and octets that do not fit the kind.
 pub fn address_text(syntax: &TypeMeta<'_>, kind: Option<u32>, octets: &[u8]) -> Option<String> {
     let v4 = |octets: &[u8]| Some(Ipv4Addr::from(<[u8; 4]>::try_from(octets).ok()?));
     let v6 = |octets: &[u8]| Some(Ipv6Addr::from(<[u8; 16]>::try_from(octets).ok()?));

@@ -13,7 +13,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 pub enum InputError {
     /// A letter that is not a type.
     #[error(
-        "`{found}` is no type; expected = (by the MIB), i (INTEGER), u (unsigned), c (Counter32), C (Counter64), \
+        "`{found}` is not a type; expected = (by the MIB), i (INTEGER), u (unsigned), c (Counter32), C (Counter64), \
          t (TimeTicks), a (IP address), o (OID), s (string), x (octets in hexadecimal), d (octets in decimal), \
          b (BITS), n (NULL), F (float), D (double), I or U (64 bits with a sign or without)"
     )]
@@ -177,7 +177,7 @@ pub fn expected(syntax: &TypeMeta<'_>) -> String {
         none if none.is_empty() => none,
         ranges => format!(" of {ranges}"),
     };
-    let hint = syntax.hint().map_or_else(String::new, |hint| format!(" as the DISPLAY-HINT `{hint}` has it"));
+    let hint = syntax.hint().map_or_else(String::new, |hint| format!(" in the format of the DISPLAY-HINT `{hint}`"));
     match syntax.base() {
         BaseType::Integer32 if !labels.is_empty() => format!("one of {}", labels.join(", ")),
         BaseType::Bits => format!("any of {{{}}}, separated by commas", labels.join(", ")),

@@ -8,7 +8,7 @@ pub use access::Access;
 pub use base::BaseType;
 pub use status::Status;
 
-/// A word that is none of the keywords expected in its place.
+/// A word that is not one of the keywords expected there.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{found}` is not {expected}; one of {allowed} is expected")]
 pub struct UnknownWord {

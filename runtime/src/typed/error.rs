@@ -14,7 +14,7 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NameError {
-    /// The name is no OID; most often the index makes it longer than 128 sub-identifiers.
+    /// The name is not an OID; most often the index makes it longer than 128 sub-identifiers.
     #[error("an instance of {object} cannot be named: {source}")]
     Oid {
         /// The object.
@@ -67,7 +67,7 @@ pub enum Problem {
     /// Nothing follows in the agent's view (RFC 3416 §4.2.2).
     #[error("the end of the agent's MIB view (endOfMibView)")]
     EndOfMibView,
-    /// A row without this column, read into a field that is no `Option`.
+    /// A row without this column, read into a field that is not an `Option`.
     #[error("the row has no value in this column; an `Option` takes a hole")]
     Hole,
     /// No varbind of this object where one is due.

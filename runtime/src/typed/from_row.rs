@@ -19,7 +19,7 @@ pub trait FromRow: Sized {
     /// Takes a row's values.
     ///
     /// # Errors
-    /// A value of another type than its column's, or a hole where the field is no `Option`.
+    /// A value of another type than its column's, or a hole and a field that is not an `Option`.
     fn from_cells(row: &RowCells<'_>) -> Result<Self, DecodeError>;
 }
 

@@ -129,7 +129,7 @@ impl Ambiguous {
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "several names of this module make the same constant",
-    label = "which one is meant is not clear",
+    label = "it is not clear which one is meant",
     note = "each has a constant with a suffix, listed at the one without: write its path instead of `oid!`"
 )]
 pub trait UniqueName {}

@@ -33,7 +33,7 @@ impl ObjectRef {
     /// The object's OID, without an instance.
     ///
     /// # Errors
-    /// Arcs that are no OID, which the compiler does not write.
+    /// Arcs that are not an OID, which the compiler does not write.
     pub fn oid(self) -> Result<Oid, NameError> {
         self.instance([])
     }

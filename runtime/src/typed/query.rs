@@ -12,7 +12,7 @@ use crate::{
     message = "this does not name single variables",
     label = "expected a scalar, a column with an index, or a tuple of these",
     note = "a column has a variable per row: `IF_DESCR.at(1)` is one; to read all rows use `table` or `walk`",
-    note = "names that are known at run time alone are asked for with `get_oids`"
+    note = "names that are known only at run time are asked for with `get_oids`"
 )]
 pub trait Query {
     /// The values: a tuple for a tuple.

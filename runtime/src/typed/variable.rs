@@ -11,7 +11,7 @@ use crate::{
     message = "this does not name a single variable",
     label = "expected a scalar, or a column with an index",
     note = "a column has a variable per row: `IF_DESCR.at(1)` is one; to read all rows use `table` or `walk`",
-    note = "names that are known at run time alone are asked for with `get_oids`"
+    note = "names that are known only at run time are asked for with `get_oids`"
 )]
 pub trait Variable {
     /// The type of its values.

@@ -81,7 +81,7 @@ impl fmt::Display for Auth {
     }
 }
 
-/// A name that is none of the protocols'.
+/// A name that is not a protocol's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("unknown protocol: expected one of {expected}")]
 pub struct UnknownProtocol {

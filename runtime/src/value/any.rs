@@ -38,7 +38,7 @@ pub enum Value {
     NoSuchInstance,
     /// There is nothing behind the name that GETNEXT or GETBULK asked for.
     EndOfMibView,
-    /// Something that is none of the above, kept so that its neighbours are not lost.
+    /// Something else, kept so that its neighbours are not lost.
     Undecodable {
         /// The BER tag.
         tag: u8,

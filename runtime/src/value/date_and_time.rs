@@ -38,7 +38,7 @@ pub struct DateAndTime {
     pub offset: Option<i16>,
 }
 
-/// Why octets or a text are no DateAndTime.
+/// Why octets or a text are not a DateAndTime.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DateError {

@@ -68,7 +68,7 @@ impl ValueRef<'_> {
         }
     }
 
-    /// The number of a value that is none of SMI's although it is plainly a number: beyond the range of its type, or
+    /// The number of a value that does not belong to the SMI although it is plainly a number: beyond the range of its type, or
     /// a UInteger32.
     pub(crate) fn odd_integer(self) -> Option<i128> {
         let ValueRef::Undecodable { tag, bytes } = self else { return None };

@@ -237,7 +237,7 @@ impl Settings {
         Ok(())
     }
 
-    /// `snmp tcp`: the transport of addresses that have none. Those of other programs are none of ours.
+    /// `snmp tcp`: the transport of addresses that have none. Those of other programs do not concern us.
     fn domain(&mut self, value: &str) -> Option<()> {
         let (program, transport) = value.split_once(char::is_whitespace)?;
         let transport = transport.trim();
@@ -340,7 +340,7 @@ fn unknown(name: &str, written: &str) -> Result<(), String> {
     let near = similar(name, small.iter().map(String::as_str));
     let near = near.and_then(|near| KNOWN.iter().find(|known| known.eq_ignore_ascii_case(near)));
     match near {
-        Some(near) => Err(format!("`{written}` is no directive of snmp.conf; did you mean `{near}`?")),
+        Some(near) => Err(format!("`{written}` is not a directive of snmp.conf; did you mean `{near}`?")),
         None => Ok(()),
     }
 }

@@ -29,7 +29,7 @@ pub(crate) struct Layout {
     /// Characters of each column, what is longer is cut (net-snmp: -Cc).
     #[arg(long, value_name = "COUNT")]
     column_width: Option<usize>,
-    /// Headings alone (net-snmp: -Ch).
+    /// Only the headings (net-snmp: -Ch).
     #[arg(long)]
     pub(super) headings_only: bool,
     /// No headings (net-snmp: -CH).

@@ -130,7 +130,7 @@ impl Writer<'_> {
             _ if lookups.contains(&id) => {}
             Value::Text => {
                 self.notes.push(format!(
-                    "{0} is left out: it is no number; `--lookup {0}` makes it an attribute",
+                    "{0} is left out: it is not a number; `--lookup {0}` makes it an attribute",
                     name()
                 ));
             }

@@ -139,7 +139,7 @@ pub(super) fn of_inet_address(name: &Ident, kind: &Ident) -> TokenStream {
                 (address.into(), address.into())
             }
 
-            /// The address, as its type says to read it, without a zone. `None` where it is none: a name, another
+            /// The address, as its type says to read it, without a zone. `None` if it is not an address: a name, another
             /// type, another size.
             pub fn to_ip(&self, kind: #of) -> ::core::option::Option<#address> {
                 let octets: &[u8] = &self.0;

@@ -49,7 +49,7 @@ impl std::fmt::Display for EmitError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             EmitError::Path { path } => {
-                write!(f, "`{path}` is no path of a Rust module, such as `::mibc::mibs`")
+                write!(f, "`{path}` is not the path of a Rust module, such as `::mibc::mibs`")
             }
             EmitError::Metadata(error) => error.fmt(f),
             EmitError::Internal { module, error } => {

@@ -1,4 +1,4 @@
-//! Names of a module that differ in case alone.
+//! Names of a module that differ only in case.
 //!
 //! People, and tools that fold case or make identifiers of other languages from names, take such names for one.
 
@@ -20,7 +20,7 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, m: &ModuleItem<'_, '_>, out: &
             out.push(
                 Diagnostic::new(
                     Code::CaseConflict,
-                    format!("`{}` and `{}` differ in case alone", first.text(), name.text()),
+                    format!("`{}` and `{}` differ only in case", first.text(), name.text()),
                 )
                 .at(name.span(), "this one")
                 .also(first.span(), "and this one")

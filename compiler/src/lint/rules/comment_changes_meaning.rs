@@ -39,7 +39,7 @@ impl Found {
         Diagnostic::new(Code::CommentChangesMeaning, message)
             .at(Span::new(file, self.behind, self.end), "read as a part of the comment")
             .also(Span::new(file, self.comment, self.comment + 2), "the comment begins here")
-            .help("put what is meant on a line of its own, and have no `--` inside of comments")
+            .help("put the definition on its own line, and write no `--` inside comments")
     }
 }
 

@@ -18,7 +18,7 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, m: &ModuleItem<'_, '_>, out: &
         )
         .at(
             Span::new(file, behind, behind + 1),
-            "by the letter of the standard this is no comment; read as one where that parses",
+            "by the letter of the standard this is not a comment; it is read as one if it parses so",
         )
         .also(
             Span::new(file, start, start + 2),

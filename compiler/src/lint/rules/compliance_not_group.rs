@@ -1,4 +1,4 @@
-//! A compliance statement that requires what is no group.
+//! A compliance statement that requires something that is not a group.
 //!
 //! MANDATORY-GROUPS and GROUP name OBJECT-GROUPs and NOTIFICATION-GROUPs. Older modules named the node above some objects
 //! instead, of which nobody can say what it requires.

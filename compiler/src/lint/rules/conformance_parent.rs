@@ -1,6 +1,6 @@
 //! A group or statement below an object.
 //!
-//! Groups, compliance statements and capabilities lie below a node of the tree that is no object.
+//! Groups, compliance statements and capabilities lie below a node of the tree that is not an object.
 
 use super::parents::{above, is_leaf, misplaced};
 use super::prelude::*;

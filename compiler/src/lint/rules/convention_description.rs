@@ -1,6 +1,6 @@
 //! A textual convention without DESCRIPTION.
 //!
-//! The DESCRIPTION of a textual convention says what its values mean, which its SYNTAX alone does not.
+//! The DESCRIPTION of a textual convention says what its values mean, which its SYNTAX does not.
 
 use super::prelude::*;
 

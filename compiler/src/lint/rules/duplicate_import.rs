@@ -1,6 +1,6 @@
 //! A symbol that is imported more than once.
 //!
-//! Where a symbol is imported from two modules, only one of them can be meant: the first counts here, other tools may
+//! Where a symbol is imported from two modules, only one of them can count: the first one counts here, other tools may
 //! take the last. Where it is imported twice from one module, the second does nothing.
 
 use super::prelude::*;

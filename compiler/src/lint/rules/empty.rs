@@ -3,7 +3,7 @@
 use super::prelude::*;
 use crate::syntax::ast::Text;
 
-/// A diagnostic for a text of blanks alone.
+/// A diagnostic for a text of nothing but blanks.
 pub(super) fn empty(
     code: Code,
     clause: &str,

@@ -12,7 +12,7 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, m: &ModuleItem<'_, '_>, out: &
         "CONTACT-INFO",
         name.text(),
         identity.contact,
-        "say whom to ask about the module",
+        "say who to ask about the module",
     )
     .into_iter()
     .for_each(|found| out.push(found));

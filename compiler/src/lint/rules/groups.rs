@@ -14,7 +14,7 @@ pub(super) struct Named {
 }
 
 impl Named {
-    /// Adds a group; `false` where it is none that is known.
+    /// Adds a group; `false` if it is not known.
     pub(super) fn add(&mut self, cx: &Context<'_, '_>, group: Ref<DefId>) -> bool {
         let Some(id) = group.bound().filter(|&id| matches!(cx.model[id].kind, Kind::Group(_))) else {
             return false;

@@ -13,7 +13,7 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, m: &ModuleItem<'_, '_>, out: &
         if name.text().trim_end_matches('-').contains('-') {
             out.push(
                 Diagnostic::new(Code::HyphenInName, format!("`{}` has a hyphen", name.text()))
-                    .at(name.span(), "letters and digits alone make a name")
+                    .at(name.span(), "a name has only letters and digits")
                     .help("write the next word with a capital letter instead"),
             );
         }

@@ -12,7 +12,7 @@ pub(in crate::lint) fn check<'c, 's>(cx: &Context<'c, 's>, r: &RowItem<'c, 's>, 
                     Code::IndexScalar,
                     format!("index `{}` of row `{}` is a scalar", name.text(), r.name()),
                 )
-                .at(name.span(), "has one value alone")
+                .at(name.span(), "has only one value")
                 .also(column.name_span(), "defined here")
                 .help("use a column"),
             );

@@ -1,6 +1,6 @@
 //! An index of a type that cannot be one.
 //!
-//! Counters change by themselves and TimeTicks and Opaque tell nothing apart: they are no indexes. A Counter64 does not fit
+//! Counters change by themselves, and TimeTicks and Opaque do not identify anything: they are not indexes. A Counter64 does not fit
 //! into a part of an OID at all.
 
 use super::prelude::*;

@@ -1,6 +1,6 @@
 //! An InetAddress of one sort as the type of an object.
 //!
-//! InetAddressIPv4 and the like define the forms that InetAddress can have; objects use InetAddress itself, so that other sorts fit too.
+//! InetAddressIPv4 and its siblings define the forms that InetAddress can have; objects use InetAddress itself, so that other sorts of address fit too.
 
 use super::prelude::*;
 
@@ -11,7 +11,7 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, s: &SyntaxItem<'_, '_>, out: &
     if specific && !s.is_type {
         out.push(
             Diagnostic::new(Code::InetSpecificAddress, format!("`{}` is an {}", s.owner.text(), name.text()))
-                .at(name.span(), "one sort of address alone")
+                .at(name.span(), "only one sort of address")
                 .help("use InetAddress with an InetAddressType"),
         );
     }

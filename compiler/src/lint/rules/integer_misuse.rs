@@ -1,4 +1,4 @@
-//! INTEGER where Integer32 is meant.
+//! INTEGER instead of Integer32.
 //!
 //! In SMIv2, INTEGER is for enumerations; a number is an Integer32 (or Unsigned32). The two are the same on the wire.
 

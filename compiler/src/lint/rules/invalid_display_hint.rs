@@ -1,4 +1,4 @@
-//! A DISPLAY-HINT that is no format, or not one of its type.
+//! A DISPLAY-HINT that is not a format, or does not fit its type.
 //!
 //! A number is shown by `d`, `d-N`, `x`, `o` or `b`; octets by formats such as `255a`, `255t`, `1x:` or `1d.1d.1d.1d`.
 //! OBJECT IDENTIFIER, IpAddress, counters and enumerations have no DISPLAY-HINT.

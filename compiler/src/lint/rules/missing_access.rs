@@ -1,6 +1,6 @@
 //! An object without MAX-ACCESS.
 //!
-//! MAX-ACCESS says whether an object can be read, written, or is there for its row alone. Without it, no manager knows
+//! MAX-ACCESS says whether an object can be read, written, or is there only for its row. Without it, no manager knows
 //! whether to ask for it.
 
 use super::prelude::*;

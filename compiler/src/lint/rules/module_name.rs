@@ -1,6 +1,6 @@
 //! A module name without the usual ending.
 //!
-//! The names of modules end in `-MIB`, those of modules with textual conventions alone in `-TC` or `-TC-MIB`. The
+//! The names of modules end in `-MIB`, those of modules with only textual conventions in `-TC` or `-TC-MIB`. The
 //! ending tells readers, and tools that search folders, what a file is.
 
 use super::prelude::*;
@@ -16,7 +16,7 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, m: &ModuleItem<'_, '_>, out: &
                 format!("the name of module `{name}` does not end in -MIB or -TC"),
             )
             .at(m.tree.name.span(), "an unusual name")
-            .help("end it in -MIB, or in -TC where it holds textual conventions alone"),
+            .help("end it in -MIB, or in -TC if it holds only textual conventions"),
         );
     }
 }

@@ -1,6 +1,6 @@
 //! A notification below an object.
 //!
-//! Notifications lie below a node of the tree that is no object.
+//! Notifications lie below a node of the tree that is not an object.
 
 use super::parents::{above, is_leaf, misplaced};
 use super::prelude::*;

@@ -1,4 +1,4 @@
-//! A hexadecimal or binary DEFVAL that is no whole number of octets.
+//! A hexadecimal or binary DEFVAL that is not a whole number of octets.
 //!
 //! A value of an OCTET STRING has two hexadecimal digits, or eight binary ones, for each octet. Here zeros are added at the
 //! end; other tools add them in front.

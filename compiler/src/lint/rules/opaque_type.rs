@@ -1,6 +1,6 @@
 //! An object of type Opaque.
 //!
-//! Opaque is there for old modules alone, and not to be used for new objects.
+//! Opaque is only for old modules. New objects do not use it.
 
 use super::prelude::*;
 

@@ -24,7 +24,7 @@ pub(in crate::lint) fn check(cx: &Context<'_, '_>, g: &MemberItem<'_, '_>, out: 
                     Diagnostic::new(
                         Code::RefinementNotInGroup,
                         format!(
-                            "`{}` refines `{}`, which is in no group of this clause",
+                            "`{}` refines `{}`, which is not in any group of this clause",
                             g.name(),
                             written.object.text()
                         ),

@@ -1,6 +1,6 @@
 //! A row that is not not-accessible.
 //!
-//! A row is no object that can be read or written: its columns are. Its MAX-ACCESS is not-accessible.
+//! A row is not an object that can be read or written: its columns are. Its MAX-ACCESS is not-accessible.
 
 use super::prelude::*;
 

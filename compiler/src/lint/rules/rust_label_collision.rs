@@ -1,6 +1,6 @@
 //! Labels that become one in Rust.
 //!
-//! Labels become constants in upper case: those that differ in case, hyphens or underscores alone become the same, and each
+//! Labels become constants in upper case: those that differ only in case, hyphens or underscores become the same, and each
 //! gets a suffix made from its own spelling.
 
 use super::prelude::*;

@@ -13,6 +13,6 @@ pub(in crate::lint) fn check(cx: &Context<'_, '_>, o: &ObjectItem<'_, '_>, out: 
     if let Some(above) = above(cx, o.def)
         && is_leaf(&above.kind)
     {
-        out.push(misplaced(Code::ScalarParent, cx, o, above, "a scalar lies below a node that is no object"));
+        out.push(misplaced(Code::ScalarParent, cx, o, above, "a scalar lies below a node that is not an object"));
     }
 }

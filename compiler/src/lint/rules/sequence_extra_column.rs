@@ -1,4 +1,4 @@
-//! A name in a SEQUENCE that is no column of the row.
+//! A name in a SEQUENCE that is not a column of the row.
 //!
 //! The SEQUENCE lists the columns of the row and nothing else. A name that is defined elsewhere, or not at all, is
 //! most likely misspelt.
@@ -6,7 +6,7 @@
 use super::prelude::*;
 use rustc_hash::FxHashSet;
 
-/// So many columns that no field lists are compared with one that is no column.
+/// So many columns that no field lists are compared with one that is not a column.
 const MOST_SIMILAR: usize = 64;
 
 pub(in crate::lint) fn check(cx: &Context<'_, '_>, r: &RowItem<'_, '_>, out: &mut Sink) {
@@ -23,7 +23,7 @@ pub(in crate::lint) fn check(cx: &Context<'_, '_>, r: &RowItem<'_, '_>, out: &mu
         let diagnostic = Diagnostic::new(
             Code::SequenceExtraColumn,
             format!(
-                "`{}` is in the SEQUENCE of row `{}` and is no column of it",
+                "`{}` is in the SEQUENCE of row `{}` but is not a column of it",
                 field.name.text(),
                 r.name()
             ),

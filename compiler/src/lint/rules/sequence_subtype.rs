@@ -19,7 +19,7 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, r: &RowItem<'_, '_>, out: &mut
                     format!("`{}` is restricted in the SEQUENCE of row `{}`", field.name.text(), r.name()),
                 )
                 .at(field.syntax.span, "belongs to the definition of the column")
-                .help("write the type alone"),
+                .help("write only the type"),
             );
         }
     }

@@ -1,6 +1,6 @@
 //! A table that is not not-accessible.
 //!
-//! A table is no object that can be read or written: its columns are. Its MAX-ACCESS is not-accessible.
+//! A table is not an object that can be read or written: its columns are. Its MAX-ACCESS is not-accessible.
 
 use super::prelude::*;
 

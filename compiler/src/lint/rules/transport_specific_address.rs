@@ -1,6 +1,6 @@
 //! A TransportAddress of one sort as the type of an object.
 //!
-//! TransportAddressIPv4 and the like define the forms that TransportAddress can have; objects use TransportAddress itself, so that other sorts fit too.
+//! TransportAddressIPv4 and its siblings define the forms that TransportAddress can have; objects use TransportAddress itself, so that other sorts fit too.
 
 use super::prelude::*;
 
@@ -17,7 +17,7 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, s: &SyntaxItem<'_, '_>, out: &
                 Code::TransportSpecificAddress,
                 format!("`{}` is a {}", s.owner.text(), name.text()),
             )
-            .at(name.span(), "one sort of address alone")
+            .at(name.span(), "only one sort of address")
             .help("use TransportAddress with a TransportAddressType"),
         );
     }

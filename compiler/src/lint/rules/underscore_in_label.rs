@@ -11,7 +11,7 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, s: &SyntaxItem<'_, '_>, out: &
                 Code::UnderscoreInLabel,
                 format!("label `{}` of `{}` has an underscore", label.label.text(), s.owner.text()),
             )
-            .at(label.label.span(), "letters and digits alone make a label")
+            .at(label.label.span(), "a label has only letters and digits")
             .help("write the next word with a capital letter instead"),
         );
     }

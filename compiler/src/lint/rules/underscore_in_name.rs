@@ -10,7 +10,7 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, m: &ModuleItem<'_, '_>, out: &
         if name.text().contains('_') {
             out.push(
                 Diagnostic::new(Code::UnderscoreInName, format!("`{}` has an underscore", name.text()))
-                    .at(name.span(), "letters and digits alone make a name")
+                    .at(name.span(), "a name has only letters and digits")
                     .help("write the next word with a capital letter instead"),
             );
         }

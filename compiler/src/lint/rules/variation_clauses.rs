@@ -24,7 +24,7 @@ pub(in crate::lint) fn check(cx: &Context<'_, '_>, g: &MemberItem<'_, '_>, out: 
                     )
                     .at(written.object.span(), "a notification")
                     .also(target.name_span, "defined here")
-                    .help("write ACCESS not-implemented and a DESCRIPTION alone"),
+                    .help("write only ACCESS not-implemented and a DESCRIPTION"),
                 );
             }
         }

@@ -25,7 +25,7 @@ pub(in crate::lint) fn check(cx: &Context<'_, '_>, g: &MemberItem<'_, '_>, out: 
                     Diagnostic::new(
                         Code::VariationNotIncluded,
                         format!(
-                            "`{}` varies `{}`, which is in no group that it includes",
+                            "`{}` varies `{}`, which is not in any group that it includes",
                             g.name(),
                             written.object.text()
                         ),

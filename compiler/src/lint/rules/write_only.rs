@@ -1,6 +1,6 @@
 //! An object that can be written and not read.
 //!
-//! SMIv2 has no write-only, and in SMIv1 it is of no use: a manager cannot see what it has set.
+//! SMIv2 has no write-only, and in SMIv1 it is useless: a manager cannot see what it has set.
 
 use super::prelude::*;
 

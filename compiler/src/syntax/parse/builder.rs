@@ -97,7 +97,7 @@ impl<'s> Builder<'s> {
     /// Says that a keyword is spelt otherwise, and read as `meant` all the same.
     pub(super) fn misspelt(&mut self, node: Node, meant: &str) {
         let span = self.span(node.start, node.end);
-        let message = format!("`{}` is no keyword, `{meant}` is", self.str(node));
+        let message = format!("`{}` is not a keyword, `{meant}` is", self.str(node));
         self.report(
             Diagnostic::new(Code::KeywordSpelling, message)
                 .at(span, format!("read as `{meant}`"))

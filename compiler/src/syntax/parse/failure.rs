@@ -154,7 +154,7 @@ impl Builder<'_> {
         } else if form(&[Rule::assign_mark]) {
             "a definition is written `name MACRO … ::= { parent number }` or `Name ::= type`"
         } else if form(&[Rule::number]) {
-            "a sub-identifier is a decimal number, alone or as `name(number)`"
+            "a sub-identifier is a decimal number or `name(number)`"
         } else {
             "compare with a definition of the same kind in a standard module such as IF-MIB"
         };

@@ -236,7 +236,7 @@ impl<'s> Builder<'s> {
         } else if let Some(end) = self.bare(text, chunk, module) {
             // What follows may be a definition that does not look like one.
             chunk.end = end;
-            format!("until then, {subject} is its name and its OID alone")
+            format!("until then, {subject} is only its name and its OID")
         } else {
             format!("until then, {subject} is left out")
         };
@@ -255,7 +255,7 @@ impl<'s> Builder<'s> {
     /// Reports a definition whose name is several words, and leaves it out: which of them are the name, nobody knows.
     fn several_words(&mut self, text: &str, chunk: Chunk, words_end: usize, module: &mut Module<'s>) {
         let words = self.ident_at(chunk.start as u32, words_end as u32);
-        let diagnostic = Diagnostic::new(Code::Syntax, format!("`{}` is no name", words.text()))
+        let diagnostic = Diagnostic::new(Code::Syntax, format!("`{}` is not a name", words.text()))
             .at(words.span(), "several words where one name belongs")
             .help("names are letters, digits and hyphens, and begin with a letter; comments begin with `--`")
             .help("until then, the definition is left out");
@@ -403,7 +403,7 @@ impl<'s> Builder<'s> {
         let end = end.map_or(stray.end, |line| stray.start + line);
         let span = self.span(stray.start as u32, end as u32);
         let mut diagnostic = Diagnostic::new(Code::StrayText, "text outside of any module is skipped")
-            .at(span, "this is in no module")
+            .at(span, "this is outside of every module")
             .help("a module begins with `NAME DEFINITIONS ::= BEGIN` and ends with END");
         if stray.definitions {
             diagnostic.severity = Severity::Error;

@@ -204,7 +204,7 @@ impl Reader {
         list.lost |= lost;
     }
 
-    /// A list ended at `end`. Labels of which none is left make no enumeration.
+    /// A list ended at `end`. If no label is left, it is not an enumeration.
     fn end_list(&mut self, list: &List, end: usize) {
         if list.items == Items::Numbers && list.lost && !list.kept {
             self.blank(list.open..end);

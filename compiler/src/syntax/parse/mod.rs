@@ -114,7 +114,7 @@ impl<'s> Builder<'s> {
             let span = self.span(start as u32, end as u32);
             let message = match meant {
                 "::=" => format!("an assignment is written `::=`, found `{found}`"),
-                _ => format!("`{found}` is no keyword, `{meant}` is"),
+                _ => format!("`{found}` is not a keyword, `{meant}` is"),
             };
             self.report(
                 Diagnostic::new(Code::KeywordSpelling, message)

@@ -108,8 +108,8 @@ impl<'s> Spelling<'s> {
     pub(super) fn report(self, builder: &mut Builder<'_>) {
         for name in self.no_names {
             builder.report(
-                Diagnostic::new(Code::Syntax, format!("`{}` is no name", name.text()))
-                    .at(name.span(), "kept as it stands")
+                Diagnostic::new(Code::Syntax, format!("`{}` is not a name", name.text()))
+                    .at(name.span(), "kept as it is")
                     .help("names are letters, digits and hyphens, and begin with a letter"),
             );
         }
@@ -123,7 +123,7 @@ impl<'s> Spelling<'s> {
             };
             builder.report(
                 Diagnostic::new(Code::NameSpelling, format!("`{}` {does}{others}", name.text()))
-                    .at(name.span(), "kept as it stands")
+                    .at(name.span(), "kept as it is")
                     .help(help),
             );
         }

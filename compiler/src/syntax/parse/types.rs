@@ -145,7 +145,7 @@ impl<'s> Builder<'s> {
         let label = self.ident_at(start, start + trimmed.len() as u32);
         self.report(
             Diagnostic::new(Code::LabelSpelling, format!("`{trimmed}` cannot be a label"))
-                .at(label.span(), "kept as it stands")
+                .at(label.span(), "kept as it is")
                 .help("labels are letters, digits and hyphens, and begin with a lower-case letter"),
         );
         label

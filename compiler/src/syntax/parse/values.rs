@@ -40,7 +40,7 @@ impl<'s> Builder<'s> {
         } else {
             help.push_str("`{ parent number … }`");
         }
-        self.report(Diagnostic::new(Code::OidNotation, message).at(span, "read as it is meant").help(help));
+        self.report(Diagnostic::new(Code::OidNotation, message).at(span, "read as the author meant it").help(help));
     }
 
     /// The arcs up to the closing brace; up to the end where there are no braces.
