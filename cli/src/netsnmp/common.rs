@@ -116,6 +116,10 @@ pub(super) fn option(tool: Tool, letter: char, from: &mut Arguments, said: &mut 
             let other = value.chars().find(|letter| !"Bdpalostz".contains(*letter)).unwrap_or_default();
             return usage(format!("Invalid -T<lostpad> character: {other}"));
         }
+        'T' if tool != Tool::Translate && !value.contains('=') => {
+            return usage("-T expects a NAME=VALUE pair.".to_owned());
+        }
+        // Without a certificate there is nothing that it could be about.
         'T' if tool != Tool::Translate => {
             return Err(Stop::Wrong(format!(
                 "{}: Configuration data found but the transport can't be configured",
@@ -217,7 +221,7 @@ fn input(value: &str, from: &mut Arguments, said: &mut Said) -> Result<(), Stop>
     Ok(())
 }
 
-fn logging(value: &str, from: &mut Arguments, said: &mut Said) -> Result<(), Stop> {
+pub(super) fn logging(value: &str, from: &mut Arguments, said: &mut Said) -> Result<(), Stop> {
     let mut letters = value.chars();
     let letter = letters.next().unwrap_or_default();
     let missing = usize::from(letters.as_str().is_empty());

@@ -1,6 +1,7 @@
 //! `snmptrapd`: listens in the foreground, for whom its configuration names.
 
 use super::arguments::Arguments;
+use super::common::{self, Said};
 use super::{Stop, usage};
 use crate::tool::Tool;
 use std::ffi::OsString;
@@ -39,15 +40,26 @@ pub(super) fn words(words: Vec<OsString>) -> Result<Vec<OsString>, Stop> {
                 eprint!("{}", usage::text(Tool::Trapd));
                 return Err(Stop::Told(ExitCode::SUCCESS));
             }
-            'c' => configuration(&value, &mut out, &mut addresses)?,
+            'c' => {
+                // Options count more.
+                let mut words = Vec::new();
+                configuration(&value, &mut words, &mut addresses)?;
+                out.splice(2..2, words);
+            }
             'm' | 'M' | 'O' => out.extend([format!("-{letter}").into(), value.into()]),
-            // The file that belongs to it.
-            'L' if value == "f" || value == "s" => {
-                from.next();
+            'L' => {
+                let mut said = Said::default();
+                common::logging(&value, &mut from, &mut said)?;
+                out.append(&mut said.words);
             }
-            // It stays in the foreground, with the rights it was started with, and writes to standard output.
-            'f' | 'C' | 'n' | 't' | 'a' | 'A' | 'X' | 'd' | 'L' | 'D' | 'F' | 'g' | 'p' | 'u' | 'x' | '-' => {
+            'F' => {
+                for option in ["--format1", "--format2"] {
+                    out.extend([option.into(), value.clone().into()]);
+                }
             }
+            'n' => out.push("--numeric-hosts".into()),
+            // It stays in the foreground, with the rights it was started with.
+            'f' | 'C' | 't' | 'a' | 'A' | 'X' | 'd' | 'D' | 'g' | 'p' | 'u' | 'x' | '-' => {}
             other => return Err(Stop::Usage(format!("snmptrapd: invalid option -- '{other}'"))),
         }
     }
@@ -97,7 +109,13 @@ fn configuration(file: &str, out: &mut Vec<OsString>, addresses: &mut Vec<String
             }
             // Users' permissions are not distinguished: notifications of every created user are accepted.
             "authuser" | "authgroup" | "authaccess" | "donotlogtraps" | "donotfork" | "pidfile"
-            | "logoption" | "outputoption" | "format1" | "format2" => {}
+            | "logoption" => {}
+            "outputoption" => out.extend(rest.next().map(|letters| format!("-O{letters}").into())),
+            "format1" | "format2" => {
+                // The line as it stands.
+                let format = line.trim().split_once(char::is_whitespace).map_or("", |(_, format)| format);
+                out.extend([format!("--{token}").into(), format.trim_start().into()]);
+            }
             other => eprintln!("{file}: line {}: Warning: Unknown token: {other}.", number + 1),
         }
     }

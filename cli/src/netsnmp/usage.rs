@@ -82,7 +82,7 @@ OPTIONS:
   -m MIB[:...] -M DIR[:...] -P LETTERS
   -O LETTERS    0 a b e E f n p q Q s S t T u U v x X
   -I LETTERS    b h r R u, s SUFFIX, S PREFIX
-  -L LETTERS    e o n, f FILE
+  -L LETTERS    e o n, f FILE, s FACILITY
 ";
 
 const TRANSLATE: &str = "\
@@ -94,13 +94,15 @@ OPTIONS:
   -w WIDTH      of trees and details
   -O LETTERS    0 a b e E f n q Q s S t T u U v x X
   -I LETTERS    b h r R u, s SUFFIX, S PREFIX
-  -L LETTERS    e o n, f FILE
+  -L LETTERS    e o n, f FILE, s FACILITY
 ";
 
 const TRAPD: &str = "\
 OPTIONS:
   -h this text, -v version
-  -c FILE       authCommunity, authUser, createUser, disableAuthorization, snmpTrapdAddr
-  -m MIB[:...] -M DIR[:...] -O LETTERS -L LETTERS
-  -f -C -n -t -a -A -X are taken: it always stays in the foreground
+  -c FILE       authCommunity, authUser, createUser, disableAuthorization, snmpTrapdAddr, format1, format2
+  -F FORMAT     how notifications are printed, as snmptrapd(8) has it
+  -n            no names of hosts
+  -m MIB[:...] -M DIR[:...] -O LETTERS -L LETTERS (e o n, f FILE, s FACILITY)
+  -f -C -t -a -A -X are taken: it always stays in the foreground
 ";

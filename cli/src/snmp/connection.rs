@@ -178,6 +178,9 @@ impl Connection {
                 Some(_) => settings.without_credentials(),
                 None => settings,
             };
+            if agents.targets.is_empty() {
+                agents.binding.local = settings.client();
+            }
             let (target, v1, silence) = self.target(name, &profile, &settings)?;
             agents.targets.push(target);
             agents.v1.push(v1);
@@ -371,14 +374,16 @@ impl Identity {
     fn user_of(&self, name: String, profile: &Profile, settings: &Settings) -> Result<User, Failure> {
         let auth = given(&self.auth_passphrase, "MIBC_AUTH_PASSPHRASE", &profile.auth_passphrase);
         let private = given(&self.priv_passphrase, "MIBC_PRIV_PASSPHRASE", &profile.priv_passphrase);
-        let (auth_key, private_key) = (self.keys.auth()?, self.keys.privacy()?);
-        let auth = auth.or_else(|| settings.auth_passphrase());
-        let private = private.or_else(|| settings.priv_passphrase());
+        let secret = |key: Option<Secret>, passphrase: Option<String>, set_up: Option<Secret>| {
+            key.or_else(|| passphrase.map(Secret::from)).or(set_up)
+        };
+        let auth = secret(self.keys.auth()?, auth, settings.auth_secret());
+        let private = secret(self.keys.privacy()?, private, settings.priv_secret());
         let level = self.level.as_ref().or(profile.level.as_ref()).or(settings.level.as_ref());
         let small = level.map(|level| level.to_ascii_lowercase());
         let (wants_auth, wants_privacy) = match small.as_deref() {
             None if Tool::current().is_some() => (false, false),
-            None => (auth.is_some() || auth_key.is_some(), private.is_some() || private_key.is_some()),
+            None => (auth.is_some(), private.is_some()),
             Some("noauthnopriv" | "noauth" | "nanp" | "1") => (false, false),
             Some("authnopriv" | "auth" | "anp" | "2") => (true, false),
             Some("authpriv" | "priv" | "ap" | "3") => (true, true),
@@ -394,20 +399,21 @@ impl Identity {
         let mut user = User::new(name);
         if wants_auth {
             let protocol = self.auth.as_ref().or(profile.auth.as_ref()).or(settings.auth.as_ref());
+            let secret = auth.ok_or_else(|| no_auth(wants_privacy, private.is_some(), protocol.is_some()))?;
             let usual = if Tool::current().is_some() { "MD5" } else { "SHA" };
             let protocol = protocol.map_or(usual, String::as_str);
-            let secret = auth_key.or_else(|| auth.map(Secret::from)).ok_or(
-                "no authentication passphrase: give it in MIBC_AUTH_PASSPHRASE, a profile or with -A",
-            )?;
             user = user.auth(protocols::auth(protocol)?, secret);
         }
         if wants_privacy {
             let protocol = self.privacy.as_ref().or(profile.privacy.as_ref()).or(settings.privacy.as_ref());
             let usual = if Tool::current().is_some() { "DES" } else { "AES" };
             let protocol = protocol.map_or(usual, String::as_str);
-            let secret = private_key
-                .or_else(|| private.map(Secret::from))
-                .ok_or("no privacy passphrase: give it in MIBC_PRIV_PASSPHRASE, a profile or with -X")?;
+            let secret = private.ok_or_else(|| {
+                words::mistake(
+                    format!("{}: USM generic error", words::program()),
+                    "no privacy passphrase: give it in MIBC_PRIV_PASSPHRASE, a profile or with -X",
+                )
+            })?;
             user = user.privacy(protocols::privacy(protocol)?, secret);
         }
         user.check().map_err(|error| match error {
@@ -424,6 +430,23 @@ impl Identity {
         })?;
         Ok(user)
     }
+}
+
+/// The level takes an authentication passphrase, and there is none. What net-snmp's tools say goes by what they come to
+/// first: they make the key for privacy with the authentication protocol.
+fn no_auth(wants_privacy: bool, has_private: bool, has_protocol: bool) -> Failure {
+    let program = words::program();
+    let theirs = match (has_private, has_protocol) {
+        (true, false) => {
+            format!("{program}: \nError generating a key (Ku) from the supplied privacy pass phrase. ")
+        }
+        (false, _) if wants_privacy => format!("{program}: USM generic error"),
+        _ => format!("{program}: USM authentication failure (incorrect password or key)"),
+    };
+    words::mistake(
+        theirs,
+        "no authentication passphrase: give it in MIBC_AUTH_PASSPHRASE, a profile or with -A",
+    )
 }
 
 /// Whether a text can only be an address: four numbers may be an OID as well.

@@ -16,7 +16,8 @@ pub(super) struct Extra {
     /// Print messages taken apart (`dump`); other subjects of net-snmp's have nothing to show here.
     #[arg(short = 'D', long = "debug", value_name = "SUBJECTS", help_heading = "Messages")]
     debug: Vec<String>,
-    /// Where messages about errors go, as net-snmp has it: e (standard error), o (standard output), n (nowhere), f FILE.
+    /// Where messages about errors go, as net-snmp has it: e (standard error), o (standard output), n (nowhere), f FILE,
+    /// s FACILITY (syslog: d, u or 0 to 7).
     #[arg(short = 'L', long = "log-to", value_name = "PLACE", help_heading = "Messages")]
     log_to: Vec<String>,
     /// Ask from this address of this machine: IP or IP:PORT, [IPV6]:PORT.
@@ -25,6 +26,9 @@ pub(super) struct Extra {
     /// Taken for the sake of net-snmp's scripts: modules are always read leniently.
     #[arg(short = 'P', value_name = "LETTERS", hide = true)]
     parsing: Vec<String>,
+    /// Taken for the sake of net-snmp's scripts: transports that there would be something to say of are not there.
+    #[arg(short = 'T', value_name = "NAME=VALUE", hide = true)]
+    transport: Vec<String>,
     /// Taken for the sake of net-snmp's scripts: boots and time of the agent's engine are found out.
     #[arg(short = 'Z', value_name = "BOOTS,TIME", hide = true)]
     clock: Option<String>,
@@ -42,6 +46,14 @@ impl Extra {
         {
             return Err(format!("-P{letter}: expected letters of u c d e w W R").into());
         }
+        if let Some(wrong) = self.transport.iter().find(|pair| !pair.contains('=')) {
+            return Err(format!("-T: `{wrong}` is not NAME=VALUE").into());
+        }
+        if let Some(pair) = self.transport.first() {
+            log::say(&format!(
+                "note: -T {pair}: it concerns transports with certificates, which are not there; nothing comes of it"
+            ));
+        }
         if let Some(clock) = &self.clock {
             let number =
                 |text: &str| text.trim().parse::<u32>().is_ok_and(|number| number <= i32::MAX.unsigned_abs());
@@ -52,7 +64,12 @@ impl Extra {
             }
         }
         let dump = Dump { octets: self.dump, meaning: self.shows_meaning() };
-        let local = self.client_address.as_deref().map(local).transpose()?;
+        let local = self.client_address.as_deref().map(|text| {
+            local(text).ok_or_else(|| {
+                format!("--client-address: `{text}` is not an IP address, nor one with a port")
+            })
+        });
+        let local = local.transpose()?;
         Ok(Settings { local, tap: dump.tap(), ..Settings::default() })
     }
 
@@ -68,13 +85,11 @@ impl Extra {
 }
 
 /// An address to ask from.
-fn local(text: &str) -> Result<SocketAddr, Failure> {
+pub(super) fn local(text: &str) -> Option<SocketAddr> {
     let plain = ["udp6:", "udp:"].iter().find_map(|transport| text.strip_prefix(transport)).unwrap_or(text);
     let bare = plain.trim_start_matches('[').trim_end_matches(']');
-    plain
-        .parse::<SocketAddr>()
-        .or_else(|_| bare.parse::<IpAddr>().map(|address| SocketAddr::new(address, 0)))
-        .map_err(|_| format!("--client-address: `{text}` is not an IP address, nor one with a port").into())
+    let with_port = plain.parse::<SocketAddr>().ok();
+    with_port.or_else(|| bare.parse::<IpAddr>().ok().map(|address| SocketAddr::new(address, 0)))
 }
 
 #[cfg(test)]
@@ -91,14 +106,10 @@ mod tests {
             ("[::1]", "[::1]:0"),
             ("udp6:[::1]:7", "[::1]:7"),
         ] {
-            assert_eq!(
-                local(text).map(|address| address.to_string()).ok().as_deref(),
-                Some(expected),
-                "{text}"
-            );
+            assert_eq!(local(text).map(|address| address.to_string()).as_deref(), Some(expected), "{text}");
         }
         for wrong in ["", "localhost", "1.2.3", "tcp:127.0.0.1", "127.0.0.1:70000"] {
-            assert!(local(wrong).is_err(), "{wrong}");
+            assert!(local(wrong).is_none(), "{wrong}");
         }
     }
 }

@@ -54,7 +54,8 @@ fn secret(local: Option<&str>, master: Option<&str>, purpose: &str) -> Result<Op
     }
 }
 
-fn octets(text: &str) -> Option<Vec<u8>> {
+/// Octets that stand in hexadecimal, with 0x in front or without.
+pub(super) fn octets(text: &str) -> Option<Vec<u8>> {
     let digits = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")).unwrap_or(text).as_bytes();
     let digit = |c: &u8| char::from(*c).to_digit(16);
     let pair = |pair: &[u8]| match pair {

@@ -1,10 +1,17 @@
 //! `mibc listen`: prints notifications.
 
+mod ending;
+mod hosts;
+mod trapd;
+
 use super::connection::Identity;
-use super::output::Format;
-use super::printer::{csv_line, json};
-use super::{Failure, Text, address, protocols};
-use crate::output::{reader_is_gone, to_stdout};
+use super::output::{Format, Presentation};
+use super::printer::{csv_line, json, line};
+use super::{Failure, Text, address, log, protocols};
+use crate::output::{WriteError, reader_is_gone, to_stdout};
+use crate::tool::Tool;
+use ending::Ending;
+use hosts::Hosts;
 use mibc_compiler::query::Renderer;
 use mibc_runtime::ber::Anomaly;
 use mibc_runtime::listener::{Listener, ReceivedNotification, Sender};
@@ -55,6 +62,19 @@ pub(crate) struct ListenArguments {
     any_community: bool,
     #[command(flatten)]
     text: Text,
+    /// Where messages about errors go, as net-snmp has it: e (standard error), o (standard output), n (nowhere), f FILE,
+    /// s FACILITY (syslog: d, u or 0 to 7).
+    #[arg(help_heading = None, short = 'L', long = "log-to", value_name = "PLACE")]
+    log_to: Vec<String>,
+    /// Print traps of SNMPv1 in this format of snmptrapd's.
+    #[arg(long, value_name = "FORMAT", hide = true, allow_hyphen_values = true)]
+    format1: Option<String>,
+    /// Print others in this format of snmptrapd's.
+    #[arg(long, value_name = "FORMAT", hide = true, allow_hyphen_values = true)]
+    format2: Option<String>,
+    /// Do not look up names of hosts.
+    #[arg(long, hide = true)]
+    numeric_hosts: bool,
     /// End after this many notifications.
     #[arg(help_heading = None, long, value_name = "COUNT")]
     count: Option<u64>,
@@ -64,13 +84,25 @@ pub(crate) struct ListenArguments {
     addresses: Vec<String>,
 }
 
+impl ListenArguments {
+    /// snmptrapd's way to print, where the command stands for it or its formats are given.
+    fn layout(&self) -> Option<trapd::Layout> {
+        let (v1, v2) = (self.format1.as_deref(), self.format2.as_deref());
+        let wanted = Tool::current() == Some(Tool::Trapd) || v1.is_some() || v2.is_some();
+        let hosts = || (!self.numeric_hosts).then(Hosts::of_this_machine);
+        wanted.then(|| trapd::Layout::new(v1, v2, hosts()))
+    }
+}
+
 pub(crate) fn listen(arguments: &ListenArguments) -> Result<ExitCode, Failure> {
     arguments.identity.of_every_version()?;
+    log::to(&arguments.log_to)?;
     let (library, presentation) = arguments.text.prepare(&arguments.text.conf())?;
     let mut writer = Writer {
         renderer: presentation.renderer(&library),
         quick: presentation.quick(&library),
-        format: presentation.format,
+        presentation,
+        layout: arguments.layout(),
         headed: false,
     };
     // One thread receives while this one prints.
@@ -142,32 +174,43 @@ fn user_of(lines: &str) -> Result<User, Failure> {
 async fn print(mut listener: Listener, writer: &mut Writer<'_>, count: u64) -> Result<ExitCode, Failure> {
     let mut text = String::new();
     let mut losses = Losses::new();
+    let mut ending = Ending::watch()?;
     let mut left = count;
     while left > 0 && !reader_is_gone() {
+        ending.look(&mut listener);
         let notification = match listener.try_next() {
             Some(notification) => notification,
             None => {
-                to_stdout(&std::mem::take(&mut text))?;
-                match losses.next(&mut listener).await {
+                write(&std::mem::take(&mut text))?;
+                match losses.next(&mut listener, &mut ending).await {
                     Some(notification) => notification,
+                    None if ending.is_told() => break,
                     None => return Err("a socket is broken".into()),
                 }
             }
         };
         text += &writer.notification(&notification);
         if text.len() >= WRITTEN_TOGETHER {
-            to_stdout(&text)?;
+            write(&text)?;
             text.clear();
         }
         losses.look_now_and_then(&listener);
         left -= 1;
     }
-    to_stdout(&text)?;
+    write(&text)?;
     losses.look(&listener);
     Ok(ExitCode::SUCCESS)
 }
 
-/// Says on standard error what has been lost.
+/// Writes notifications. snmptrapd's go where its messages go.
+fn write(text: &str) -> Result<(), WriteError> {
+    match Tool::current() {
+        Some(_) if log::print(text) => Ok(()),
+        _ => to_stdout(text),
+    }
+}
+
+/// Says what has been lost.
 struct Losses {
     said: u64,
     looked: Instant,
@@ -181,14 +224,14 @@ impl Losses {
     }
 
     /// The next notification. If none comes for a while, a look shows what was lost at the end.
-    async fn next(&mut self, listener: &mut Listener) -> Option<ReceivedNotification> {
+    async fn next(&mut self, listener: &mut Listener, ending: &mut Ending) -> Option<ReceivedNotification> {
         if self.due {
-            if let Ok(next) = timeout(QUIET, listener.next()).await {
+            if let Ok(next) = timeout(QUIET, ending.next(listener)).await {
                 return next;
             }
             self.look(listener);
         }
-        listener.next().await
+        ending.next(listener).await
     }
 
     fn look_now_and_then(&mut self, listener: &Listener) {
@@ -204,10 +247,10 @@ impl Losses {
         if lost > self.said {
             let new = lost - self.said;
             self.said = lost;
-            eprintln!(
+            log::say(&format!(
                 "{new} messages lost, {lost} in all: they came faster than they could be taken, and the system's buffer \
                  for them was full (a larger one, on Linux: net.core.rmem_max)"
-            );
+            ));
         }
     }
 }
@@ -215,7 +258,9 @@ impl Losses {
 struct Writer<'l> {
     renderer: Renderer<'l>,
     quick: Renderer<'l>,
-    format: Format,
+    presentation: Presentation,
+    /// How snmptrapd's are printed, in place of text.
+    layout: Option<trapd::Layout>,
     headed: bool,
 }
 
@@ -224,12 +269,17 @@ impl Writer<'_> {
     fn notification(&mut self, notification: &ReceivedNotification) -> String {
         let waited = notification.received.elapsed();
         let now = SystemTime::now();
-        let at = DateAndTime::from(now.checked_sub(waited).unwrap_or(now));
+        let when = now.checked_sub(waited).unwrap_or(now);
+        if let (Some(layout), Format::Text) = (&self.layout, self.presentation.format) {
+            let line = |varbind: &VarBind| line(&self.renderer, self.presentation, varbind);
+            return layout.text(&self.renderer, &line, notification, when);
+        }
+        let at = DateAndTime::from(when);
         let time = format!(
             "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{}Z",
             at.year, at.month, at.day, at.hour, at.minute, at.second, at.decisecond
         );
-        match self.format {
+        match self.presentation.format {
             Format::Text => self.text(notification, &time),
             Format::Json => format!("{}\n", self.json(notification, &time)),
             Format::Csv => self.csv(notification, &time),

@@ -16,6 +16,7 @@ mod extra;
 mod get;
 pub(crate) mod input;
 mod keys;
+pub(crate) mod letters;
 mod listen;
 pub(crate) mod log;
 pub(crate) mod missing;
@@ -140,10 +141,12 @@ impl Common {
     /// The same where the first of so many operands is a name, and so on.
     fn prepare_groups(&self, operands: &[String], group: usize) -> Result<Work, Failure> {
         self.input.check()?;
-        let binding = self.extra.settings()?;
+        let mut binding = self.extra.settings()?;
         let conf = self.text.conf();
         let (library, presentation) = self.text.prepare(&conf)?;
         let (mut agents, mut operands) = self.connection.agents(operands, &conf)?;
+        // An option counts more than what is set up.
+        binding.local = binding.local.or(agents.binding.local);
         agents.binding = binding;
         for name in operands.iter_mut().step_by(group) {
             if let Cow::Owned(meant) = self.input.name(&library, name)? {

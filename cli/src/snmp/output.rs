@@ -1,9 +1,9 @@
 //! How answers are written.
 
-use crate::tool::Tool;
+use super::letters::Letters;
 use clap::{Args, ValueEnum};
 use mibc_compiler::query::{Form, Library, Renderer};
-use mibc_runtime::show::{FloatFormat, Indexes, Strings, Style};
+use mibc_runtime::show::{FloatFormat, Style};
 
 /// The form of answers.
 #[derive(Debug, Args)]
@@ -56,38 +56,10 @@ impl Output {
     /// # Errors
     /// An unknown letter.
     pub(super) fn presentation(&self, set_up: &[char]) -> Result<Presentation, String> {
-        let (mut form, mut style) = (Form::Module, Style::DEFAULT);
-        let (mut equals, mut values_alone) = (false, false);
         // What is set up for text does not stand in the way of other formats.
         let set_up = set_up.iter().copied().filter(|letter| *letter != 'v' || self.format == Format::Text);
-        for letter in set_up.chain(self.letters.iter().flat_map(|letters| letters.chars())) {
-            match letter {
-                'n' => form = Form::Numeric,
-                's' => form = Form::Short,
-                'S' => form = Form::Module,
-                'f' => form = Form::Full,
-                'u' => form = Form::Ucd,
-                'b' => style.indexes = Indexes::Numeric,
-                'X' => style.indexes = Indexes::Extended,
-                'E' => style.escaped_quotes = true,
-                'q' => style.quick = true,
-                'Q' => (style.quick, equals) = (true, true),
-                'v' => values_alone = true,
-                'e' => style.numeric_enums = true,
-                't' => style.numeric_ticks = true,
-                'U' => style.units = false,
-                'a' => style.strings = Strings::Text,
-                'x' => style.strings = Strings::Hex,
-                'T' => style.text_beside_hex = true,
-                '0' => style.padded_hex = true,
-                other => {
-                    return Err(format!(
-                        "-O{other}: expected letters of n s S f u, b X E, q Q v e t U a x T 0"
-                    ));
-                }
-            }
-        }
-        style.octets_apart = Tool::current().is_some();
+        let letters = self.letters.iter().flat_map(|letters| letters.chars());
+        let Letters { form, mut style, equals, values_alone } = Letters::read(set_up.chain(letters))?;
         if let Some(form) = &self.floats {
             style.floats = FloatFormat::parse(form).map_err(|error| format!("--floats (-Op): {error}"))?;
         }

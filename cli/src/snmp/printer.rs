@@ -46,12 +46,7 @@ impl<'r, 'l> Printer<'r, 'l> {
     }
 
     fn text(&self, agent: usize, varbind: &VarBind) -> String {
-        let mut line = self.agent(agent);
-        if !self.presentation.values_alone {
-            line += &self.renderer.name(varbind.name.as_ref());
-            line += if self.presentation.style.quick && !self.presentation.equals { " " } else { " = " };
-        }
-        line + &self.renderer.value(varbind.name.as_ref(), varbind.value.as_ref())
+        self.agent(agent) + &line(self.renderer, self.presentation, varbind)
     }
 
     fn json(&self, agent: usize, varbind: &VarBind) -> Json {
@@ -75,6 +70,16 @@ impl<'r, 'l> Printer<'r, 'l> {
         ];
         line + &csv_line(&fields)
     }
+}
+
+/// A varbind as text, without the line's end.
+pub(super) fn line(renderer: &Renderer<'_>, presentation: Presentation, varbind: &VarBind) -> String {
+    let mut line = String::new();
+    if !presentation.values_alone {
+        line += &renderer.name(varbind.name.as_ref());
+        line += if presentation.style.quick && !presentation.equals { " " } else { " = " };
+    }
+    line + &renderer.value(varbind.name.as_ref(), varbind.value.as_ref())
 }
 
 /// A line of CSV (RFC 4180), without its end.

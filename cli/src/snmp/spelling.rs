@@ -86,7 +86,6 @@ pub(crate) fn instead(command: &str, option: &str) -> Option<String> {
             });
         }
         "-H" => "docs/profiles.md lists the directives of snmp.conf that count here",
-        "-T" => "transports stand before the address (tcp:HOST); those with certificates are not there",
         "-V" => "the version: mibc --version",
         "-3" => "behind -3 stand m M k K (keys) or a A x X u l n e E (as without the 3)",
         _ => return None,
@@ -183,7 +182,7 @@ mod tests {
     fn advice_for_options_that_are_missing() {
         assert_eq!(instead("listen", "-C").as_deref(), Some("`mibc listen` has no options behind -C"));
         assert!(instead("bulkwalk", "-C").is_some_and(|text| text.contains("has -CT -Cn -Cr -Cc -CE")));
-        assert!(instead("walk", "-T").is_some_and(|text| text.contains("tcp:HOST")));
+        assert!(instead("walk", "-H").is_some_and(|text| text.contains("snmp.conf")));
         assert_eq!(instead("walk", "-q"), None);
         assert_eq!(instead("check", "-C"), None);
     }

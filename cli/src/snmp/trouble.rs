@@ -41,7 +41,7 @@ pub(super) fn text(renderer: &Renderer<'_>, error: &Error, silence: &str) -> Str
         Error::Timeout { at, hint: Hint::None, .. } if at.dropped.last.is_none() && !at.answered => {
             format!("{error}{silence}")
         }
-        Error::Timeout { .. } => KNOBS
+        Error::Timeout { .. } | Error::Deadline { .. } => KNOBS
             .iter()
             .fold(error.to_string(), |text, (knob, option)| text.replace(&format!("`{knob}`"), option)),
         other => other.to_string(),

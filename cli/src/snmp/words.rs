@@ -119,7 +119,7 @@ pub(super) fn status(error: &Error) -> u8 {
 pub(super) fn lines(renderer: &Renderer<'_>, error: &Error) -> Option<String> {
     let name = |oid: &Oid| renderer.name(oid.as_ref());
     Some(match error {
-        Error::Timeout { at, .. } | Error::Deadline { at } => {
+        Error::Timeout { at, .. } | Error::Deadline { at, .. } => {
             format!("Timeout: No Response from {}.\n", at.target)
         }
         Error::Resolve { at, .. } => format!("mibc: Unknown host ({})\n", at.target),

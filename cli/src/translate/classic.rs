@@ -7,16 +7,18 @@ mod picture;
 use super::TranslateArguments;
 use crate::output::{self, to_stdout};
 use crate::snmp::input::matching;
+use crate::snmp::letters::Letters;
 use crate::snmp::{Failure, Told, words};
 use crate::tool::Tool;
 use mibc_compiler::query::{Form, Library, Renderer, Root};
-use mibc_runtime::show::{Indexes, Style};
 use nodes::Nodes;
 use std::process::ExitCode;
 
 /// Answers all questions in the form of net-snmp's tool.
 pub(super) fn run(arguments: &TranslateArguments, library: &Library) -> Result<ExitCode, Failure> {
-    let (form, style) = form(&arguments.letters)?;
+    // Letters that concern only values say nothing here.
+    let letters = arguments.letters.iter().flat_map(|letters| letters.chars());
+    let Letters { form, style, .. } = Letters::read(letters)?;
     let report = arguments.transform.concat();
     if let Some(other) = report.chars().find(|letter| !"Bdpalostz".contains(*letter)) {
         return Err(format!("-T{other}: expected letters of B d p a l o s t z").into());
@@ -79,29 +81,4 @@ pub(super) fn run(arguments: &TranslateArguments, library: &Library) -> Result<E
     }
     to_stdout(&text)?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// What the letters after -O say. Letters that concern only values are ignored.
-fn form(letters: &[String]) -> Result<(Form, Style), Failure> {
-    let (mut form, mut style) = (Form::Module, Style::DEFAULT);
-    style.octets_apart = Tool::current().is_some();
-    for letter in letters.iter().flat_map(|letters| letters.chars()) {
-        match letter {
-            'n' => form = Form::Numeric,
-            's' => form = Form::Short,
-            'S' => form = Form::Module,
-            'f' => form = Form::Full,
-            'u' => form = Form::Ucd,
-            'b' => style.indexes = Indexes::Numeric,
-            'X' => style.indexes = Indexes::Extended,
-            'E' => style.escaped_quotes = true,
-            'q' | 'Q' | 'v' | 'e' | 't' | 'U' | 'a' | 'x' | 'T' | '0' => {}
-            other => {
-                return Err(
-                    format!("-O{other}: expected letters of n s S f u, b X E, q Q v e t U a x T 0").into()
-                );
-            }
-        }
-    }
-    Ok((form, style))
 }

@@ -108,11 +108,20 @@ fn output_modules_and_mistakes() {
     // Debian sets up that no module is loaded, since it has none.
     place.configured("snmp.conf", "mibs :\n");
     assert_eq!(get(&[], &[]).out, "SNMPv2-SMI::enterprises.32473.1.1.2.0 = Gauge32: 460\n");
-    assert_eq!(get(&[("MIBS", "")], &[]).out, "iso.3.6.1.4.1.32473.1.1.2.0 = Gauge32: 460\n");
-    assert_eq!(
-        get(&[("MIBS", "")], &["-m", "ALL"]).out,
-        "SNMPv2-SMI::enterprises.32473.1.1.2.0 = Gauge32: 460\n"
-    );
+    // Scripts say so where no module is installed; ours are built in.
+    for (none, options) in [("", [].as_slice()), (":", &[]), ("", &["-m", "ALL"])] {
+        let said = get(&[("MIBS", none)], options);
+        assert_eq!(
+            said.out, "SNMPv2-SMI::enterprises.32473.1.1.2.0 = Gauge32: 460\n",
+            "`{none}` {options:?}"
+        );
+    }
+    let numbers = "iso.3.6.1.4.1.32473.1.1.2.0 = Gauge32: 460\n";
+    assert_eq!(get(&[("MIBS", "")], &["-m", ""]).out, numbers);
+    let tool = place.tool_with("snmpget", &[("MIBS", "")], &["-v2c", "-cpublic", at, TOTAL]);
+    assert_eq!(tool.out, numbers, "{}", tool.err);
+    place.configured("snmp.conf", &format!("mibdirs +{mibs}\nmibs +ACME-POWER-MIB\n"));
+    assert!(get(&[("MIBS", "")], &[]).out.starts_with("ACME-POWER-MIB::"), "as if it were not set");
     for variables in
         [[("MIBDIRS", mibs.as_str()), ("MIBS", "+ALL")], [("MIBDIRS", &format!("+{mibs}")), ("MIBS", "ALL")]]
     {

@@ -210,3 +210,34 @@ fn users_from_the_environment() {
     let text = listening.rest();
     assert!(text.contains(" v3 trap of operator: IF-MIB::linkUp, up 0:0:00:47.11\n"), "{text}");
 }
+
+/// SIGTERM in a burst: what has been received is printed before the command ends.
+#[cfg(unix)]
+#[test]
+fn the_end_of_a_burst() {
+    let place = Place::new();
+    let mut listening = Listening::start(&place, &["-c", "traps", "--format", "json"]);
+    let socket = std::net::UdpSocket::bind("127.0.0.1:0").expect("loopback");
+    let trap = |number: usize| -> Vec<u8> {
+        let head: &[u8] = &[0x30, 0x2e, 0x02, 1, 1, 0x04, 5, b't', b'r', b'a', b'p', b's', 0xa7, 0x22];
+        let id = [0x02, 2, (number >> 8) as u8, (number & 255) as u8];
+        let name = [0x06, 10, 0x2b, 6, 1, 6, 3, 1, 1, 4, 1, 0];
+        [head, &id, &[0x02, 1, 0, 0x02, 1, 0, 0x30, 0x16, 0x30, 0x14], &name, &[0x06, 6, 0x2b, 6, 1, 6, 3, 1]]
+            .concat()
+    };
+    // Nobody reads what is printed yet: it waits in the pipe, and behind it in the command.
+    const MANY: usize = 2_000;
+    for number in 0..MANY {
+        socket.send_to(&trap(number), &listening.address).expect("loopback");
+        if number % 50 == 0 {
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+    }
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    let ended = std::process::Command::new("kill").arg(listening.child.id().to_string()).status();
+    assert!(ended.expect("kill runs").success());
+    let mut text = String::new();
+    listening.child.stdout.take().expect("piped").read_to_string(&mut text).expect("UTF-8");
+    let status = listening.child.wait().expect("it ends");
+    assert_eq!((text.lines().count(), status.code()), (MANY, Some(0)));
+}

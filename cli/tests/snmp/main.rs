@@ -13,4 +13,5 @@ mod own;
 mod place;
 mod roots;
 mod tools;
+mod trapd;
 mod words;

@@ -6,7 +6,7 @@ use mibc_test_support::netsnmp::{SNMPD, Snmpd, command};
 use std::fs;
 
 /// The modules that net-snmp is told to load: those of which both know the same definitions.
-const MODULES: &str = "SNMPv2-MIB:IF-MIB:HOST-RESOURCES-MIB:HOST-RESOURCES-TYPES:SNMP-FRAMEWORK-MIB:SNMP-MPD-MIB:\
+pub(crate) const MODULES: &str = "SNMPv2-MIB:IF-MIB:HOST-RESOURCES-MIB:HOST-RESOURCES-TYPES:SNMP-FRAMEWORK-MIB:SNMP-MPD-MIB:\
                        SNMP-TARGET-MIB:IP-MIB:TCP-MIB:UDP-MIB:NOTIFICATION-LOG-MIB:SNMP-VIEW-BASED-ACM-MIB:SNMP-NOTIFICATION-MIB:SNMP-USER-BASED-SM-MIB";
 
 /// Objects under the agent that stay the same from one question to the next.
@@ -27,13 +27,18 @@ pub(crate) fn run(place: &Place, program: &str, arguments: &[&str]) -> Said {
     said(&output.expect("the tool starts"))
 }
 
-/// net-snmp's agent. What it serves is read-only, except for the name of the system.
-fn snmpd() -> (Snmpd, String) {
-    let snmpd = Snmpd::start(
-        "rocommunity public 127.0.0.1\nview name included .1.3.6.1.2.1.1.5\n\
-         rwcommunity private 127.0.0.1 -V name\ncreateUser alice SHA maplesyrup AES pancakes\n\
-         rouser alice authPriv\n",
-    );
+/// net-snmp's agent. What it serves is read-only, except for the name of the system and its contact.
+pub(crate) fn snmpd() -> (Snmpd, String) {
+    snmpd_with(
+        "rocommunity public 127.0.0.1\nview few included .1.3.6.1.2.1.1.4\nview few included .1.3.6.1.2.1.1.5\n\
+         rwcommunity private 127.0.0.1 -V few\ncreateUser alice SHA maplesyrup AES pancakes\n\
+         createUser old MD5 maplesyrup DES pancakes\nrouser alice authPriv\nrouser old noauth\n",
+    )
+}
+
+/// The same with a configuration of its own.
+pub(crate) fn snmpd_with(configuration: &str) -> (Snmpd, String) {
+    let snmpd = Snmpd::start(configuration);
     let address = snmpd.address().to_string();
     (snmpd, address)
 }

@@ -358,7 +358,8 @@ fn what_makes_no_sense_is_said_before_anything_is_sent() {
         (vec!["getbulk", "-c", "x", "-Cf", "h", "sysDescr"], "behind -C `mibc getbulk` has -Cn -Cr"),
         (vec!["walk", "-c", "x", "-Cn1", "h"], "behind -C `mibc walk` has -CT -Cc -CE"),
         (vec!["walk", "-c", "x", "--non-repeaters", "1", "h"], "`mibc bulkwalk` asks for more"),
-        (vec!["get", "-c", "x", "-T", "h", "sysDescr.0"], "tcp:HOST"),
+        (vec!["get", "-c", "x", "-T", "ourIdentity", "h", "sysDescr.0"], "`ourIdentity` is not NAME=VALUE"),
+        (vec!["get", "-c", "x", "-Lsx", "h", "sysDescr.0"], "-Ls: `x` is not a facility"),
         (
             vec!["get", "-c", "x", "-I", "R", "h", "sysDescr.0"],
             "net-snmp's letters stand behind -I without a blank: -IR",

@@ -62,6 +62,17 @@ impl Place {
 
     /// The same under the name of another tool, for which there is a link in the folder `bin`.
     pub(crate) fn tool(&self, tool: &str, arguments: &[&str]) -> Said {
+        self.tool_with(tool, &[], arguments)
+    }
+
+    /// The same with these variables in the environment.
+    pub(crate) fn tool_with(&self, tool: &str, variables: &[(&str, &str)], arguments: &[&str]) -> Said {
+        let mut command = self.linked(tool);
+        said(&command.envs(variables.iter().copied()).args(arguments).output().expect("the link runs"))
+    }
+
+    /// The same, ready to be run.
+    pub(crate) fn linked(&self, tool: &str) -> Command {
         let command = self.command(&[]);
         if !self.path().join("bin").exists() {
             assert_eq!(self.run(&["links", "bin"]).status, Some(0), "links can be made");
@@ -73,7 +84,8 @@ impl Place {
                 None => linked.env_remove(name),
             };
         }
-        said(&linked.current_dir(self.path()).args(arguments).output().expect("the link runs"))
+        linked.current_dir(self.path());
+        linked
     }
 
     pub(crate) fn run(&self, arguments: &[&str]) -> Said {

@@ -1,17 +1,15 @@
 //! Walks that begin above all OIDs (`.`, `.1`, `iso`), and where they end.
 
-use crate::netsnmp::{installed, run};
+use crate::netsnmp::{installed, run, snmpd_with};
 use crate::place::Place;
 use mibc_test_support::netsnmp::{SNMPD, Snmpd};
 
 /// An agent with what stays the same from one question to the next; the end of its view is far from that of the tree.
 fn snmpd() -> (Snmpd, String) {
-    let snmpd = Snmpd::start(
+    snmpd_with(
         "view steady included .1.3.6.1.2.1.1.1\nview steady included .1.3.6.1.2.1.1.9.1.2\n\
          rocommunity public 127.0.0.1 -V steady\n",
-    );
-    let address = snmpd.address().to_string();
-    (snmpd, address)
+    )
 }
 
 #[test]

@@ -1,21 +1,10 @@
 //! Under the names of net-snmp's tools: beside those tools, with the same agent and the same arguments.
 
 use crate::agent;
-use crate::netsnmp::{installed, run};
+use crate::netsnmp::{installed, run, snmpd};
 use crate::place::{Place, Said};
-use mibc_test_support::netsnmp::{SNMPD, Snmpd};
+use mibc_test_support::netsnmp::SNMPD;
 use std::fs;
-
-/// net-snmp's agent.
-fn snmpd() -> (Snmpd, String) {
-    let snmpd = Snmpd::start(
-        "rocommunity public 127.0.0.1\nview name included .1.3.6.1.2.1.1.5\n\
-         rwcommunity private 127.0.0.1 -V name\ncreateUser alice SHA maplesyrup AES pancakes\n\
-         createUser old MD5 maplesyrup DES pancakes\nrouser alice authPriv\nrouser old noauth\n",
-    );
-    let address = snmpd.address().to_string();
-    (snmpd, address)
-}
 
 /// What matters of a message: net-snmp's has what it looked up last in parentheses, and ours a reason.
 fn message(said: &Said) -> String {

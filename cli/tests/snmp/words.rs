@@ -1,18 +1,8 @@
 //! What scripts look for: the words and the exit status of net-snmp's tools.
 
-use crate::netsnmp::{installed, run};
+use crate::netsnmp::{installed, run, snmpd};
 use crate::place::{Place, Said};
-use mibc_test_support::netsnmp::{SNMPD, Snmpd};
-
-fn snmpd() -> (Snmpd, String) {
-    let snmpd = Snmpd::start(
-        "rocommunity public 127.0.0.1\nview contact included .1.3.6.1.2.1.1.4\n\
-         rwcommunity private 127.0.0.1 -V contact\ncreateUser alice SHA maplesyrup AES pancakes\n\
-         rouser alice authPriv\n",
-    );
-    let address = snmpd.address().to_string();
-    (snmpd, address)
-}
+use mibc_test_support::netsnmp::SNMPD;
 
 /// The lines of net-snmp's tool are all among ours, but for what names the tool, its usage and its blank lines.
 fn same(theirs: &Said, ours: &Said, asked: &[&str]) {
@@ -72,6 +62,13 @@ fn as_net_snmp_says_it() {
         ("get", vec!["-v3", "-u", "bob", "-l", "noAuthNoPriv", at, "sysDescr.0"]),
         ("get", [with(&["-l", "authPriv", "-A", "maplesyrupp"]), vec![at, "sysDescr.0"]].concat()),
         ("get", vec!["-v3", "-u", "alice", "-l", "authPriv2", at, "sysDescr.0"]),
+        ("get", vec!["-v3", "-u", "alice", "-l", "authPriv", at, "sysDescr.0"]),
+        ("get", vec!["-v3", "-u", "alice", "-l", "authNoPriv", at, "sysDescr.0"]),
+        (
+            "get",
+            vec!["-v3", "-u", "alice", "-l", "authPriv", "-a", "SHA", "-A", "maplesyrup", at, "sysDescr.0"],
+        ),
+        ("walk", [with(&["-l", "authPriv"]), vec![at, "system"]].concat()),
     ];
     for (verb, asked) in &cases {
         let tool = format!("snmp{verb}");

@@ -202,6 +202,17 @@ impl<A: Copy> Waiting<A> {
 
     /// How the exchange ends when its last wait is over.
     pub(super) fn timed_out(&self, now: Instant, dropped: Dropped) -> Outcome<A> {
+        #[cfg(feature = "usm")]
+        if let Some(v3) = &self.v3
+            && v3.report.is_none()
+        {
+            v3.peer.doubt(v3.renewal == Renewal::None && !v3.asking);
+        }
+        self.unanswered(now, dropped)
+    }
+
+    /// The same, with nothing learnt about the peer.
+    pub(super) fn unanswered(&self, now: Instant, dropped: Dropped) -> Outcome<A> {
         let (attempts, wrong_source) = (self.attempts, self.wrong_source);
         let elapsed = now.saturating_duration_since(self.started);
         #[cfg(feature = "usm")]
@@ -209,7 +220,6 @@ impl<A: Copy> Waiting<A> {
             if let Some(report) = v3.report {
                 return Outcome::Refused { report, attempts, elapsed };
             }
-            v3.peer.doubt(v3.renewal == Renewal::None && !v3.asking);
             if v3.asking && v3.renewal == Renewal::None {
                 return Outcome::Undiscovered { attempts, elapsed, wrong_source, dropped };
             }

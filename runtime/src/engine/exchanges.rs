@@ -165,6 +165,18 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
         }
     }
 
+    /// How far an exchange is that is about to be cancelled: what would become of it if its last wait ended now. `None`
+    /// if it does not wait.
+    pub fn so_far(&self, now: Instant, id: ExchangeId) -> Option<Outcome<A>> {
+        match &self.slot(id)?.state {
+            State::Waiting(waiting) => {
+                let dropped = self.strays.join(waiting.dropped, waiting.started, waiting.address);
+                Some(waiting.unanswered(now, dropped))
+            }
+            _ => None,
+        }
+    }
+
     /// How the exchange ended, once; `None` while it waits and after it was taken or cancelled.
     pub fn take(&mut self, id: ExchangeId) -> Option<Outcome<A>> {
         match self.slot(id)?.state {

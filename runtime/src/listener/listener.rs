@@ -1,15 +1,15 @@
 //! The listener on its sockets.
 
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use futures_core::Stream;
 use tokio::sync::mpsc::error::TryRecvError;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use tokio::task::JoinSet;
 
 use super::builder::ListenerBuilder;
@@ -38,9 +38,14 @@ pub struct Listener {
     #[cfg(feature = "usm")]
     engine_id: Option<crate::usm::EngineId>,
     counters: Arc<Counters>,
+    /// Dropped when nothing more is to be received.
+    stop: Option<oneshot::Sender<()>>,
     /// The one that receives; it ends with the set.
     task: JoinSet<()>,
 }
+
+/// How long what waits in the system's buffers is still taken in once a listener is to [finish](Listener::finish).
+const GRACE: Duration = Duration::from_millis(500);
 
 impl Listener {
     /// Begins to describe a listener.
@@ -53,6 +58,7 @@ impl Listener {
         let (sender, queue) = mpsc::channel(room.0.clamp(1, Semaphore::MAX_PERMITS));
         let limit = room.1.clamp(1, Semaphore::MAX_PERMITS);
         let octets = Octets { limit, free: Arc::new(Semaphore::new(limit)) };
+        let (stop, stopped) = oneshot::channel();
         let mut listener = Self {
             queue,
             drops: intake.drops(),
@@ -60,13 +66,15 @@ impl Listener {
             #[cfg(feature = "usm")]
             engine_id: receiver.engine_id(),
             counters: Arc::clone(receiver.counters()),
+            stop: Some(stop),
             task: JoinSet::new(),
         };
-        listener.task.spawn(Work { receiver, intake, queue: sender, octets }.run());
+        listener.task.spawn(Work { receiver, intake, queue: sender, octets, stopped, end: None }.run());
         listener
     }
 
-    /// The next notification; `None` when a socket is broken. Cancelling it loses nothing.
+    /// The next notification; `None` when a socket is broken, or after [`finish`](Self::finish) when all have been taken.
+    /// Cancelling it loses nothing.
     pub async fn next(&mut self) -> Option<ReceivedNotification> {
         poll_fn(|context| self.poll_queue(context)).await
     }
@@ -81,6 +89,12 @@ impl Listener {
 
     fn poll_queue(&mut self, context: &mut Context<'_>) -> Poll<Option<ReceivedNotification>> {
         self.queue.poll_recv(context).map(|waiting| Some(waiting?.notification))
+    }
+
+    /// Receives nothing more but what is here already: what is in the queue, and what waits in the system's buffers, as
+    /// far as it can be read within half a second. [`next`](Self::next) gives all of it, and then `None`.
+    pub fn finish(&mut self) {
+        self.stop = None;
     }
 
     /// Ends it, and waits until its sockets are closed and its addresses free. What is in its queue is lost.
@@ -134,6 +148,9 @@ struct Work {
     intake: Intake,
     queue: mpsc::Sender<Waiting>,
     octets: Octets,
+    stopped: oneshot::Receiver<()>,
+    /// When it is over, once it is to finish.
+    end: Option<Instant>,
 }
 
 /// The room that is left in the queue, in octets of messages.
@@ -150,12 +167,26 @@ impl Octets {
 }
 
 impl Work {
-    /// Takes in what arrives, until a socket breaks or nobody wants it any more. While the queue is full nothing is
-    /// read.
+    /// Waits for messages; false where none is to come any more.
+    fn poll_receive(&mut self, context: &mut Context<'_>) -> Poll<bool> {
+        if self.end.is_none() && Pin::new(&mut self.stopped).poll(context).is_ready() {
+            self.end = Some(Instant::now() + GRACE);
+        }
+        if self.end.is_some_and(|end| Instant::now() >= end) {
+            return Poll::Ready(false);
+        }
+        match self.intake.poll_receive(context) {
+            Poll::Pending if self.end.is_some() => Poll::Ready(false),
+            received => received.map(|received| received.is_ok()),
+        }
+    }
+
+    /// Takes in what arrives, until a socket breaks, nobody wants it any more or it is to finish. While the queue is full
+    /// nothing is read.
     async fn run(mut self) {
         let outlet = self.intake.outlet();
         let mut outbox = Outbox::default();
-        while let Ok(()) = self.intake.receive().await {
+        while poll_fn(|context| self.poll_receive(context)).await {
             for (datagram, origin) in self.intake.messages() {
                 let source = origin.peer();
                 // Room first: what is acknowledged is delivered.
@@ -180,7 +211,8 @@ impl Work {
                         if let Some(reply) = reply {
                             outbox.push(origin.clone(), reply);
                         }
-                        if let Some(notification) = notification {
+                        if let Some(mut notification) = notification {
+                            notification.destination = self.intake.destination(origin);
                             place.send(Waiting { notification, _octets: octets });
                         }
                     }

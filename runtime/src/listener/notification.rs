@@ -3,11 +3,11 @@
 use std::fmt;
 use std::time::Instant;
 
-use crate::ber::{Anomalies, Anomaly};
+use crate::ber::{Anomalies, Anomaly, Rules};
 use crate::message::{GenericTrap, TrapV1, TrapV1Ref, Version, add_origin, trap_oid};
 use crate::net::TransportAddress;
 use crate::oid::Oid;
-use crate::typed::{DecodeError, Notification, Received};
+use crate::typed::{DecodeError, Notification, NotificationReader, Received, Siblings};
 #[cfg(feature = "usm")]
 use crate::value::OctetString;
 use crate::value::{IpAddress, TimeTicks, Value, VarBind};
@@ -27,6 +27,8 @@ const SNMP_TRAP_ADDRESS_0: &[u32] = &[1, 3, 6, 1, 6, 3, 18, 1, 3, 0];
 pub struct ReceivedNotification<A = TransportAddress> {
     /// The address that it came from. That of a proxy, where there is one: see [`agent_addr`](Self::agent_addr).
     pub source: A,
+    /// The address of ours that it was sent to; `None` where the system does not tell.
+    pub destination: Option<A>,
     /// The version of the message.
     pub version: Version,
     /// True for an inform, which has been acknowledged.
@@ -87,10 +89,30 @@ impl<A> ReceivedNotification<A> {
     /// # }
     /// ```
     ///
+    /// As a manager does, it lets numbers stand for each other where their types differ and the value fits, and notes it
+    /// in [`Received::has_siblings`]; [`decode_by`](Self::decode_by) with [`Rules::Strict`] does not.
+    ///
     /// # Errors
     /// A varbind that the definition lists is missing, or has a value or an index of another type.
     pub fn decode<N: Notification>(&self) -> Option<Result<Received<N>, DecodeError>> {
-        self.is::<N>().then(|| N::decode(&self.varbinds))
+        self.decode_by(Rules::Lenient)
+    }
+
+    /// As [`decode`](Self::decode), under `rules`.
+    ///
+    /// # Errors
+    /// A varbind that the definition lists is missing, or has a value or an index of another type.
+    pub fn decode_by<N: Notification>(&self, rules: Rules) -> Option<Result<Received<N>, DecodeError>> {
+        if !self.is::<N>() {
+            return None;
+        }
+        if rules == Rules::Strict {
+            return Some(N::decode(&self.varbinds));
+        }
+        let mut siblings = Siblings::new();
+        let received = NotificationReader::new(&self.varbinds).accepting(&siblings).finish();
+        let has_siblings = siblings.take();
+        Some(received.map(|received| Received { has_siblings, ..received }))
     }
 
     /// Whether it is this notification of a MIB.
@@ -148,7 +170,7 @@ impl Content {
     }
 
     /// The same of an SNMPv1 trap that was read with these anomalies (RFC 3584 §3.1).
-    pub(super) fn of_trap(trap: TrapV1Ref<'_>, community: &[u8], anomalies: Anomalies) -> Self {
+    pub(super) fn of_trap(trap: TrapV1Ref<'_>, community: Option<&[u8]>, anomalies: Anomalies) -> Self {
         let mut trap = TrapV1::from(&trap);
         let mut content = Self { up_time: Some(trap.time_stamp), ..Self::default() };
         content.rest = std::mem::take(&mut trap.varbinds);

@@ -165,27 +165,18 @@ impl State {
         let sender = || Sender::Community(community.to_vec());
         match &message.body {
             Body::TrapV1(trap) => {
-                let content = Content::of_trap(*trap, community, anomalies);
-                // There is no request-id, so without a time nothing tells one trap from the next.
-                let notice = Notice {
-                    version,
-                    identity: community,
-                    is_authentic: false,
-                    same: arrival.datagram,
-                    is_inform: false,
-                    request_id: None,
-                    sender,
-                    anomalies: anomalies.union(content.anomalies),
-                    content,
-                };
-                self.deliver(arrival, notice)
+                let content = Content::of_trap(*trap, Some(community), anomalies);
+                let from =
+                    KnownSender { version, identity: community, is_authentic: false, sender, anomalies };
+                let same = arrival.datagram;
+                self.trap_v1(arrival, from, same, content)
             }
             Body::Pdu(pdu) => {
                 let state = CommunityState { version, community };
                 let ack = Acknowledgement { state, header: (), limit: self.max_response };
-                let arrived =
-                    Arrived { version, identity: community, is_authentic: false, pdu, sender, anomalies };
-                self.notification(arrival, arrived, Some(ack), writer)
+                let from =
+                    KnownSender { version, identity: community, is_authentic: false, sender, anomalies };
+                self.notification(arrival, Arrived { from, pdu }, Some(ack), writer)
             }
         }
     }
@@ -202,7 +193,8 @@ impl State {
         A: Clone + Eq + Hash,
         P: Protect,
     {
-        let Arrived { version, identity, is_authentic, pdu, sender, anomalies } = arrived;
+        let Arrived { from, pdu } = arrived;
+        let KnownSender { version, identity, is_authentic, sender, anomalies } = from;
         let PduHeader { kind, request_id, .. } = pdu.header;
         let is_inform = kind == PduKind::Inform;
         if !is_inform && kind != PduKind::Trap {
@@ -227,6 +219,30 @@ impl State {
             same: (is_inform, request_id, pdu.varbinds.as_bytes()),
             is_inform,
             request_id: Some(request_id),
+            sender,
+            anomalies: anomalies.union(content.anomalies),
+            content,
+        };
+        self.deliver(arrival, notice)
+    }
+
+    /// A trap in the PDU of SNMPv1; `same` is what a repetition has in common with it.
+    pub(super) fn trap_v1<A: Clone + Eq + Hash>(
+        &mut self,
+        arrival: Arrival<'_, A>,
+        from: KnownSender<impl Hash, impl FnOnce() -> Sender>,
+        same: impl Hash,
+        content: Content,
+    ) -> Result<Done<A>, Dropped> {
+        let KnownSender { version, identity, is_authentic, sender, anomalies } = from;
+        // There is no request-id, so without a time nothing tells one trap from the next.
+        let notice = Notice {
+            version,
+            identity,
+            is_authentic,
+            same,
+            is_inform: false,
+            request_id: None,
             sender,
             anomalies: anomalies.union(content.anomalies),
             content,
@@ -260,6 +276,7 @@ impl State {
         self.duplicates.insert(now, identity);
         let notification = ReceivedNotification {
             source: source.clone(),
+            destination: None,
             version,
             is_inform,
             sender: (notice.sender)(),
@@ -275,12 +292,17 @@ impl State {
 
 /// A PDU whose sender is known.
 pub(super) struct Arrived<'m, I, S> {
+    pub(super) from: KnownSender<I, S>,
+    pub(super) pdu: &'m PduRef<'m>,
+}
+
+/// A sender that is known, and what was odd about its message.
+pub(super) struct KnownSender<I, S> {
     pub(super) version: Version,
     /// What a repetition has in common with the first message, besides request-id and varbinds.
     pub(super) identity: I,
     /// Nobody else can have written its octets, and its sender writes them once.
     pub(super) is_authentic: bool,
-    pub(super) pdu: &'m PduRef<'m>,
     pub(super) sender: S,
     pub(super) anomalies: Anomalies,
 }

@@ -9,12 +9,12 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::dropped::Dropped;
-use super::notification::{Sender, UserSender};
-use super::receiver::{Acknowledgement, Arrival, Arrived, Buffers, Done, Receiver, State};
+use super::notification::{Content, Sender, UserSender};
+use super::receiver::{Acknowledgement, Arrival, Arrived, Buffers, Done, KnownSender, Receiver, State};
 use super::remote_engines::{Principal, RemoteEngines};
-use crate::ber::{Anomalies, MAX_MESSAGE, TooLarge, Writer};
+use crate::ber::{self, Anomalies, ErrorKind, MAX_MESSAGE, TooLarge, Writer};
 use crate::engine::{Report, count};
-use crate::message::{ErrorStatus, Level, PduKind, ScopedPduRef, Version};
+use crate::message::{Decoder, ErrorStatus, Level, PduKind, ScopedPduRef, TRAP_V1, Version};
 use crate::net::{EngineState, EngineStore, boots_keeper};
 use crate::security::{Authority, SecurityModel, Unread, UsmHeader, UsmState, V3Message};
 use crate::usm::{Credentials, EngineId};
@@ -104,6 +104,17 @@ impl Engines {
         };
         let (scoped, anomalies) = match message.scoped(decoder, plain) {
             Ok(scoped) => scoped,
+            Err(error) if is_trap_v1(&error) => {
+                let least = member.entry;
+                return receive_trap_v1(
+                    state,
+                    arrival,
+                    message,
+                    (decoder, plain),
+                    *self.own.engine_id(),
+                    least,
+                );
+            }
             Err(_) if message.level.has_privacy() => {
                 return self.report(state, message, Report::DecryptionError, None, writer);
             }
@@ -131,8 +142,10 @@ impl Engines {
         if message.level < member.entry {
             return refuse(&ack, &scoped, writer);
         }
-        let from = Origin { message, engine_id: *self.own.engine_id(), scoped: &scoped, anomalies };
-        state.notification(arrival, from.arrived(), Some(ack), writer)
+        let context = (scoped.context_engine_id, scoped.context_name);
+        let from = Origin { message, engine_id: *self.own.engine_id(), context, anomalies };
+        let arrived = Arrived { from: from.sender(), pdu: &scoped.pdu };
+        state.notification(arrival, arrived, Some(ack), writer)
     }
 
     /// A message that names another engine: a trap of that engine, or a question to the listener by somebody who does
@@ -161,21 +174,28 @@ impl Engines {
             }
             Err(report) => return Err(reported(report)),
         };
-        let (scoped, anomalies) = message.scoped(decoder, plain).map_err(|error| {
-            if message.level.has_privacy() {
-                return reported(Report::DecryptionError);
+        let (scoped, anomalies) = match message.scoped(decoder, plain) {
+            Ok(scoped) => scoped,
+            Err(error) if is_trap_v1(&error) => {
+                let least = principal.least;
+                return receive_trap_v1(state, arrival, message, (decoder, plain), engine_id, least);
             }
-            state.counters.count_malformed(&error);
-            Dropped::malformed(error)
-        })?;
+            Err(_) if message.level.has_privacy() => return Err(reported(Report::DecryptionError)),
+            Err(error) => {
+                state.counters.count_malformed(&error);
+                return Err(Dropped::malformed(error));
+            }
+        };
         if expects_answer && scoped.pdu.header.kind.is_confirmed() {
             return self.report(state, message, Report::UnknownEngineId, Some(&scoped), writer);
         }
         if message.level < principal.least {
             return Err(Dropped::Level);
         }
-        let from = Origin { message, engine_id, scoped: &scoped, anomalies };
-        state.notification(arrival, from.arrived(), None::<Acknowledgement<'_, UsmState<'_>>>, writer)
+        let context = (scoped.context_engine_id, scoped.context_name);
+        let from = Origin { message, engine_id, context, anomalies };
+        let arrived = Arrived { from: from.sender(), pdu: &scoped.pdu };
+        state.notification(arrival, arrived, None::<Acknowledgement<'_, UsmState<'_>>>, writer)
     }
 
     /// Answers with a Report, if the message may be answered with one at all.
@@ -194,6 +214,37 @@ impl Engines {
             Err(TooLarge { limit }) => Err(Dropped::Silent { limit }),
         }
     }
+}
+
+/// Whether a scoped PDU cannot be read because it has the Trap-PDU of SNMPv1 in it.
+fn is_trap_v1(error: &ber::Error) -> bool {
+    matches!(error.kind, ErrorKind::PduType(TRAP_V1))
+}
+
+/// A Trap-PDU of SNMPv1 in a message of SNMPv3 that has been accepted.
+#[cold]
+fn receive_trap_v1<A: Clone + Eq + Hash>(
+    state: &mut State,
+    arrival: Arrival<'_, A>,
+    message: &V3Message<'_>,
+    (decoder, plain): (&mut Decoder, &[u8]),
+    engine_id: EngineId,
+    least: Level,
+) -> Result<Done<A>, Dropped> {
+    let (scoped, anomalies) = message.scoped_trap(decoder, plain).map_err(|error| {
+        state.counters.count_malformed(&error);
+        Dropped::malformed(error)
+    })?;
+    if message.level < least {
+        return Err(Dropped::Level);
+    }
+    let trap = scoped.trap;
+    let context = (scoped.context_engine_id, scoped.context_name);
+    let from = Origin { message, engine_id, context, anomalies };
+    // Its message has a number of its own each time.
+    let numbers = (trap.generic_trap.0, trap.specific_trap, trap.time_stamp.0);
+    let same = (trap.enterprise.as_ber(), trap.agent_addr.0, numbers, trap.varbinds.as_bytes());
+    state.trap_v1(arrival, from.sender(), same, Content::of_trap(trap, None, anomalies))
 }
 
 /// Tells the sender of an inform that its user must protect it better; a trap is dropped.
@@ -215,26 +266,27 @@ fn refuse<A>(
 struct Origin<'m> {
     message: &'m V3Message<'m>,
     engine_id: EngineId,
-    scoped: &'m ScopedPduRef<'m>,
+    /// Its engine and its name.
+    context: (&'m [u8], &'m [u8]),
     anomalies: Anomalies,
 }
 
 impl<'m> Origin<'m> {
-    fn arrived(&self) -> Arrived<'m, impl Hash, impl FnOnce() -> Sender> {
-        let Self { message, engine_id, scoped, anomalies } = *self;
+    fn sender(&self) -> KnownSender<impl Hash, impl FnOnce() -> Sender> {
+        let Self { message, engine_id, context, anomalies } = *self;
         let user = message.usm.user;
         let sender = move || {
             Sender::User(UserSender {
                 name: user.to_vec(),
                 level: message.level,
                 engine_id,
-                context_engine_id: scoped.context_engine_id.to_vec(),
-                context_name: scoped.context_name.to_vec(),
+                context_engine_id: context.0.to_vec(),
+                context_name: context.1.to_vec(),
             })
         };
         // The msgID is new in a repetition.
-        let identity = (engine_id, user, scoped.context_engine_id, scoped.context_name);
+        let identity = (engine_id, user, context);
         let is_authentic = message.level.has_auth();
-        Arrived { version: Version::V3, identity, is_authentic, pdu: &scoped.pdu, sender, anomalies }
+        KnownSender { version: Version::V3, identity, is_authentic, sender, anomalies }
     }
 }

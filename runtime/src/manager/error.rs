@@ -1,7 +1,7 @@
 //! Everything that can go wrong for a manager.
 
 use super::OpenCircuit;
-use super::error_text::Came;
+use super::error_text::{Before, Came};
 use crate::ber::Anomalies;
 use crate::engine::{Dropped, MAX_EXCHANGES, Report};
 use crate::index::IndexError;
@@ -68,11 +68,16 @@ pub enum Error {
         /// What else could be the reason, where something is known of it.
         hint: Hint,
     },
-    /// The operation did not end within its deadline.
-    #[error("{at}: the deadline came after {:.1} s", .at.elapsed.as_secs_f64())]
+    /// The operation did not end within its deadline. What came in answer to its last request and was not accepted is
+    /// in [`Attempt::dropped`].
+    #[error(
+        "{at}: the deadline came after {:.1} s{}", .at.elapsed.as_secs_f64(), Before(&.at.dropped, .wrong_source)
+    )]
     Deadline {
         /// How far the operation came; `elapsed` is that of the whole operation.
         at: Box<Attempt>,
+        /// As for [`Timeout`](Self::Timeout).
+        wrong_source: Option<SocketAddr>,
     },
     /// The target has not answered for a while and is left alone; nothing was sent. See
     /// [`Breaker`](super::Breaker).
@@ -186,7 +191,7 @@ impl Error {
             | Error::TooLarge { at, .. }
             | Error::Busy { at }
             | Error::Timeout { at, .. }
-            | Error::Deadline { at }
+            | Error::Deadline { at, .. }
             | Error::CircuitOpen { at, .. }
             | Error::Report { at, .. }
             | Error::Status { at, .. }
@@ -222,7 +227,7 @@ pub struct Attempt {
     /// How the response deviates from the encoding rules: the one that the error is about, or after a
     /// timeout those that strict rules refused.
     pub anomalies: Anomalies,
-    /// After a timeout, the answers that came and were not accepted.
+    /// After a timeout or a deadline, the answers that came and were not accepted.
     pub dropped: Dropped,
     /// Whether the target has ever answered a request of this manager.
     pub answered: bool,

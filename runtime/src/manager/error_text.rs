@@ -29,6 +29,18 @@ impl fmt::Display for Came<'_> {
     }
 }
 
+/// Prints behind a deadline what came before it and was not accepted.
+pub(super) struct Before<'a>(pub(super) &'a Dropped, pub(super) &'a Option<SocketAddr>);
+
+impl fmt::Display for Before<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.last {
+            Some(_) => write!(f, "; no response{}", Came(self.0, self.1)),
+            None => Ok(()),
+        }
+    }
+}
+
 /// What may be done about it.
 fn advice(ignored: Ignored) -> &'static str {
     match ignored {

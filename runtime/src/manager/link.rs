@@ -123,7 +123,7 @@ impl Link {
         peer: &Peer<SocketAddr>,
         header: PduHeader,
         varbinds: I,
-    ) -> Result<Exchange, StartError>
+    ) -> Result<Exchange<'static>, StartError>
     where
         I: IntoIterator<Item = VarBindRef<'v>, IntoIter: DoubleEndedIterator>,
     {
@@ -138,7 +138,7 @@ impl Link {
         peer: &Arc<crate::engine::V3Peer<SocketAddr>>,
         header: PduHeader,
         varbinds: I,
-    ) -> Result<Exchange, StartError>
+    ) -> Result<Exchange<'static>, StartError>
     where
         I: IntoIterator<Item = VarBindRef<'v>, IntoIter: DoubleEndedIterator>,
     {
@@ -164,11 +164,11 @@ impl Link {
         self: &Arc<Self>,
         share: Share<'_>,
         start: impl FnOnce(&mut Engine<SocketAddr, OsRandom>, Instant) -> Result<ExchangeId, StartError>,
-    ) -> Result<Exchange, StartError> {
+    ) -> Result<Exchange<'static>, StartError> {
         let now = now();
         let mut state = self.shared.lock();
         if state.closed {
-            return Ok(Exchange { link: Arc::clone(self), id: None });
+            return Ok(Exchange { link: Arc::clone(self), id: None, legacy: None });
         }
         let id = start(&mut state.engine, now)?;
         state.shares.keep(now, id, share);
@@ -182,7 +182,7 @@ impl Link {
         if let Some(driver) = wake {
             driver.wake();
         }
-        Ok(Exchange { link: Arc::clone(self), id: Some(id) })
+        Ok(Exchange { link: Arc::clone(self), id: Some(id), legacy: None })
     }
 }
 
@@ -192,13 +192,34 @@ impl Drop for Link {
     }
 }
 
-/// A request under way.
-pub(super) struct Exchange {
-    link: Arc<Link>,
-    id: Option<ExchangeId>,
+/// How far a request came that was given up: filled by its future when that is dropped.
+#[derive(Debug, Default)]
+pub(super) struct Legacy(Mutex<Option<Outcome<SocketAddr>>>);
+
+impl Legacy {
+    /// Takes out what is in it.
+    pub(super) fn take(&self) -> Option<Outcome<SocketAddr>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
 }
 
-impl Future for Exchange {
+/// A request under way.
+pub(super) struct Exchange<'l> {
+    link: Arc<Link>,
+    id: Option<ExchangeId>,
+    legacy: Option<&'l Legacy>,
+}
+
+impl<'l> Exchange<'l> {
+    /// Leaves behind how far the request came, if it is given up.
+    pub(super) fn leaving(self, legacy: Option<&'l Legacy>) -> Self {
+        let mut this = self;
+        this.legacy = legacy;
+        this
+    }
+}
+
+impl Future for Exchange<'_> {
     /// `None` when the task has ended and no response can come any more.
     type Output = Option<Outcome<SocketAddr>>;
 
@@ -217,10 +238,14 @@ impl Future for Exchange {
     }
 }
 
-impl Drop for Exchange {
+impl Drop for Exchange<'_> {
     fn drop(&mut self) {
         if let Some(id) = self.id {
-            self.link.shared.forget(&mut self.link.shared.lock(), id);
+            let mut state = self.link.shared.lock();
+            if let Some(Legacy(legacy)) = self.legacy {
+                *legacy.lock().unwrap_or_else(PoisonError::into_inner) = state.engine.so_far(now(), id);
+            }
+            self.link.shared.forget(&mut state, id);
         }
     }
 }

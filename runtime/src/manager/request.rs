@@ -6,7 +6,7 @@ use super::deadline::Deadline;
 use super::discovery::{Ahead, Failure, Gate, Place};
 use super::error::{Attempt, Error, Hint, Phase};
 use super::learned::Learned;
-use super::link::{Link, engine_address};
+use super::link::{Legacy, Link, engine_address};
 use super::pace::Pace;
 use super::target::Target;
 use super::{Links, Session};
@@ -91,17 +91,41 @@ impl Session {
     where
         I: IntoIterator<Item = VarBindRef<'v>, IntoIter: DoubleEndedIterator>,
     {
-        let Some(bounds) = deadline.bounds() else { return self.try_exchange(step, varbinds).await };
-        match tokio::time::timeout_at(bounds.end.into(), self.try_exchange(step, varbinds)).await {
+        let Some(bounds) = deadline.bounds() else { return self.try_exchange(step, varbinds, None).await };
+        let legacy = Legacy::default();
+        let asked = self.try_exchange(step, varbinds, Some(&legacy));
+        match tokio::time::timeout_at(bounds.end.into(), asked).await {
             Ok(result) => result,
             Err(_) => {
                 let elapsed = now().saturating_duration_since(bounds.begun);
-                Err(Error::Deadline { at: self.at(step, 0, elapsed) })
+                Err(self.deadline_error(step, elapsed, legacy.take()))
             }
         }
     }
 
-    async fn try_exchange<'v, I>(&self, step: Step, varbinds: I) -> Result<Response, Error>
+    /// The error of an operation whose time is over, and whose last request came so far.
+    #[cold]
+    fn deadline_error(&self, step: Step, elapsed: Duration, so_far: Option<Outcome<SocketAddr>>) -> Error {
+        let at = *self.at(step, 0, elapsed);
+        let (at, wrong_source) = match so_far {
+            Some(Outcome::TimedOut { wrong_source, anomalies, dropped, .. }) => {
+                (Attempt { anomalies, dropped, ..at }, wrong_source)
+            }
+            Some(Outcome::Undiscovered { wrong_source, dropped, .. }) => {
+                (Attempt { phase: Phase::Discovery, dropped, ..at }, wrong_source)
+            }
+            _ => (at, None),
+        };
+        Error::Deadline { at: Box::new(at), wrong_source }
+    }
+
+    /// With `legacy`, what is given up on the way leaves there how far it came.
+    async fn try_exchange<'v, I>(
+        &self,
+        step: Step,
+        varbinds: I,
+        legacy: Option<&Legacy>,
+    ) -> Result<Response, Error>
     where
         I: IntoIterator<Item = VarBindRef<'v>, IntoIter: DoubleEndedIterator>,
     {
@@ -130,7 +154,7 @@ impl Session {
                 StartError::Busy => Error::Busy { at },
             }
         })?;
-        let outcome = exchange.await;
+        let outcome = exchange.leaving(legacy).await;
         admission.settle(outcome.as_ref());
         #[cfg(feature = "usm")]
         if let Some(ahead) = ahead {

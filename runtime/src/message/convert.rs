@@ -55,18 +55,18 @@ pub fn notification_from_trap(trap: &TrapV1, community: &[u8]) -> Result<Vec<Var
         VarBind { name: Oid::from_ber(SNMP_TRAP_OID_0)?, value: Value::ObjectIdentifier(trap_oid) },
     ];
     varbinds.extend(trap.varbinds.iter().cloned());
-    add_origin(&mut varbinds, trap, community);
+    add_origin(&mut varbinds, trap, Some(community));
     Ok(varbinds)
 }
 
 /// Adds what a proxy adds to the varbinds of an SNMPv1 trap, where it is not among them.
-pub(crate) fn add_origin(varbinds: &mut Vec<VarBind>, trap: &TrapV1, community: &[u8]) {
+pub(crate) fn add_origin(varbinds: &mut Vec<VarBind>, trap: &TrapV1, community: Option<&[u8]>) {
     let additions = [
-        (SNMP_TRAP_ADDRESS_0, Value::IpAddress(trap.agent_addr)),
-        (SNMP_TRAP_COMMUNITY_0, Value::OctetString(OctetString(community.into()))),
-        (SNMP_TRAP_ENTERPRISE_0, Value::ObjectIdentifier(trap.enterprise.clone())),
+        Some((SNMP_TRAP_ADDRESS_0, Value::IpAddress(trap.agent_addr))),
+        community.map(|text| (SNMP_TRAP_COMMUNITY_0, Value::OctetString(OctetString(text.into())))),
+        Some((SNMP_TRAP_ENTERPRISE_0, Value::ObjectIdentifier(trap.enterprise.clone()))),
     ];
-    for (name, value) in additions {
+    for (name, value) in additions.into_iter().flatten() {
         if let Ok(name) = Oid::from_arcs(name)
             && varbinds.iter().all(|varbind| varbind.name != name)
         {

@@ -1,6 +1,10 @@
 //! From datagram to [`MessageRef`], mending what can be mended.
 
-use super::{Body, MessageRef, PduKind, PduRef, ScopedPduRef, V3Ref, trap_v1, write_community, write_scoped};
+#[cfg(feature = "listener")]
+use super::ScopedTrapRef;
+use super::{
+    Body, MessageRef, PduKind, PduRef, ScopedPduRef, TrapV1Ref, V3Ref, trap_v1, write_community, write_scoped,
+};
 use crate::ber::{
     Anomalies, Anomaly, Error, ErrorKind, Failed, Ledger, MAX_MESSAGE, RawForm, Rules, VarBinds, Writer,
     readable_oid, tag, unpad_oid,
@@ -71,6 +75,28 @@ impl Decoder {
         let mut ledger = Ledger::new(self.rules);
         let message = check_length(datagram, &mut ledger).and_then(|()| V3Ref::read(datagram, &mut ledger));
         message.map(|message| (message, ledger)).map_err(|Failed| ledger.error())
+    }
+
+    /// Reads the Trap-PDU of SNMPv1 that a scoped PDU should not have, and some have. Offsets in errors count from its
+    /// first octet. Only for [receivers of notifications](Self::for_notifications).
+    #[cfg(feature = "listener")]
+    #[cold]
+    pub(crate) fn decode_scoped_trap<'a>(
+        &'a mut self,
+        scoped: &'a [u8],
+    ) -> Result<(ScopedTrapRef<'a>, Anomalies), Error> {
+        let mut ledger = self.ledger();
+        let trap = ScopedTrapRef::read(scoped, &mut ledger).map_err(|Failed| ledger.error())?;
+        let anomalies = ledger.anomalies();
+        if !wants_mending(anomalies) {
+            return Ok((trap, anomalies));
+        }
+        let mut writer = Writer::with_limit(MAX_MENDED);
+        write_scoped(&mut writer, trap.context_engine_id, trap.context_name, |w| mend_trap(&trap.trap, w));
+        self.mended.clear();
+        self.mended.extend_from_slice(writer.finish().unwrap_or_default());
+        let trap = ScopedTrapRef::read(&self.mended, &mut ledger).map_err(|Failed| ledger.error())?;
+        Ok((trap, anomalies))
     }
 
     /// Reads and checks a scoped PDU of SNMPv3. Offsets in errors count from its first octet.
@@ -147,17 +173,9 @@ const MAX_MENDED: usize = 5 * MAX_MESSAGE;
 #[cold]
 fn mend(message: &MessageRef<'_>, out: &mut Vec<u8>) {
     let mut writer = Writer::with_limit(MAX_MENDED);
-    write_community(&mut writer, message.version, message.community, |w| {
-        let mark = w.mark();
-        match &message.body {
-            Body::Pdu(pdu) => mend_pdu(pdu, w),
-            Body::TrapV1(trap) => {
-                mend_varbinds(&trap.varbinds, w);
-                let mut enterprise = Vec::new();
-                unpad_oid(trap.enterprise.as_ber(), &mut enterprise);
-                trap_v1::wrap(w, mark, &enterprise, trap);
-            }
-        }
+    write_community(&mut writer, message.version, message.community, |w| match &message.body {
+        Body::Pdu(pdu) => mend_pdu(pdu, w),
+        Body::TrapV1(trap) => mend_trap(trap, w),
     });
     out.clear();
     out.extend_from_slice(writer.finish().unwrap_or_default());
@@ -176,6 +194,14 @@ fn mend_pdu(pdu: &PduRef<'_>, writer: &mut Writer) {
     let mark = writer.mark();
     mend_varbinds(&pdu.varbinds, writer);
     pdu.header.wrap(writer, mark);
+}
+
+fn mend_trap(trap: &TrapV1Ref<'_>, writer: &mut Writer) {
+    let mark = writer.mark();
+    mend_varbinds(&trap.varbinds, writer);
+    let mut enterprise = Vec::new();
+    unpad_oid(trap.enterprise.as_ber(), &mut enterprise);
+    trap_v1::wrap(writer, mark, &enterprise, trap);
 }
 
 fn mend_varbinds(varbinds: &VarBinds<'_>, writer: &mut Writer) {

@@ -7,7 +7,7 @@ use crate::value::{IpAddress, TimeTicks};
 use core::fmt;
 
 /// Identifier octet of the Trap-PDU.
-pub(super) const TAG: u8 = 0xa4;
+pub(crate) const TAG: u8 = 0xa4;
 
 /// The generic-trap field. Open: other numbers survive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -2,6 +2,10 @@
 //! scoped PDU, encrypted or not.
 
 use super::{Level, PduKind, PduRef};
+#[cfg(feature = "listener")]
+use super::{TrapV1Ref, trap_v1};
+#[cfg(feature = "listener")]
+use crate::ber::Anomaly;
 use crate::ber::{Error, ErrorKind, Failed, Ledger, Mark, Reader, V3Field, Writer, tag};
 
 /// The number of the format in msgVersion.
@@ -232,6 +236,34 @@ impl<'a> ScopedPduRef<'a> {
         let pdu = PduRef::read(kind, content, ledger)?;
         fields.finish(ledger)?;
         Ok(Self { context_engine_id, context_name, pdu })
+    }
+}
+
+/// A scoped PDU that has a Trap-PDU of SNMPv1 in it, against the rules.
+#[cfg(feature = "listener")]
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ScopedTrapRef<'a> {
+    pub(crate) context_engine_id: &'a [u8],
+    pub(crate) context_name: &'a [u8],
+    pub(crate) trap: TrapV1Ref<'a>,
+}
+
+#[cfg(feature = "listener")]
+impl<'a> ScopedTrapRef<'a> {
+    /// Reads it; what follows it is padding.
+    pub(super) fn read(octets: &'a [u8], ledger: &mut Ledger) -> Result<Self, Failed> {
+        let mut fields = Reader::new(octets).expect(tag::SEQUENCE, ledger)?;
+        let context_engine_id = fields.octets(ledger)?;
+        let context_name = fields.octets(ledger)?;
+        let offset = fields.offset();
+        let (tag, content) = fields.tlv(ledger)?;
+        if tag != trap_v1::TAG {
+            return Err(ledger.fail(offset, ErrorKind::PduType(tag)));
+        }
+        ledger.note(Anomaly::ForeignPdu, offset)?;
+        let trap = TrapV1Ref::read(content, ledger)?;
+        fields.finish(ledger)?;
+        Ok(Self { context_engine_id, context_name, trap })
     }
 }
 

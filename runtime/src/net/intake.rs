@@ -8,6 +8,8 @@ use super::unix_datagrams::UnixDatagrams;
 use super::{Inbox, Origin, Outbox, Transport, TransportAddress};
 use std::future::poll_fn;
 use std::io;
+#[cfg(feature = "listener")]
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
@@ -72,6 +74,19 @@ impl Intake {
         let mut drops = super::Drops::default();
         self.outlet.transports.iter().for_each(|transport| transport.count_drops(&mut drops));
         drops
+    }
+
+    /// The address of ours that a message came to, as far as the system tells.
+    #[cfg(feature = "listener")]
+    pub(crate) fn destination(&self, origin: &Origin) -> Option<TransportAddress> {
+        let bound = self.outlet.transports.get(origin.transport)?.local_address()?;
+        match (bound, origin.local) {
+            (TransportAddress::Udp(bound), Some(local)) => {
+                Some(TransportAddress::Udp(SocketAddr::new(local.address, bound.port())))
+            }
+            (TransportAddress::Udp(any) | TransportAddress::Tcp(any), _) if any.ip().is_unspecified() => None,
+            (bound, _) => Some(bound.clone()),
+        }
     }
 
     /// Waits for messages, and forgets those of the time before. Dropping the future loses nothing.

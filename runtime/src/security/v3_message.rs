@@ -77,6 +77,23 @@ impl<'m> V3Message<'m> {
     }
 }
 
+#[cfg(feature = "listener")]
+impl<'m> V3Message<'m> {
+    /// The Trap-PDU of SNMPv1 that it has in place of a PDU, once it is accepted.
+    pub(crate) fn scoped_trap<'x>(
+        &self,
+        decoder: &'x mut Decoder,
+        plain: &'x [u8],
+    ) -> Result<(crate::message::ScopedTrapRef<'x>, Anomalies), ber::Error>
+    where
+        'm: 'x,
+    {
+        let data = if self.level.has_privacy() { plain } else { self.message.data };
+        let (scoped, anomalies) = decoder.decode_scoped_trap(data)?;
+        Ok((scoped, anomalies.union(self.ledger.anomalies())))
+    }
+}
+
 /// The message without what follows it.
 #[cold]
 fn cut(datagram: &[u8]) -> &[u8] {

@@ -1,6 +1,6 @@
 //! Notifications as structs.
 
-use super::{Binding, Column, DecodeError, Module, NameError, ObjectRef, Problem, Row, Scalar};
+use super::{Binding, Column, DecodeError, Module, NameError, ObjectRef, Problem, Row, Scalar, Siblings};
 use crate::{
     index::{self, Index, IndexWriter},
     oid::{Arcs, Oid},
@@ -45,9 +45,7 @@ pub trait Notification: Sized {
     /// # Errors
     /// A varbind that is missing, or one with a value or an index of another type.
     fn decode(varbinds: &[VarBind]) -> Result<Received<Self>, DecodeError> {
-        let mut input = NotificationReader { rest: varbinds.iter().collect() };
-        let notification = Self::read(&mut input)?;
-        Ok(Received { notification, extra: input.rest.into_iter().cloned().collect() })
+        NotificationReader::new(varbinds).finish()
     }
 }
 
@@ -58,6 +56,8 @@ pub struct Received<N> {
     pub notification: N,
     /// Varbinds that the definition does not list, in the order received.
     pub extra: Vec<VarBind>,
+    /// Whether a number of another type than its object's has been accepted; see [`Siblings`].
+    pub has_siblings: bool,
 }
 
 /// Collects the varbinds of a notification.
@@ -115,6 +115,30 @@ impl NotificationWriter {
 #[derive(Debug)]
 pub struct NotificationReader<'a> {
     rest: Vec<&'a VarBind>,
+    siblings: Option<&'a Siblings>,
+}
+
+impl<'a> NotificationReader<'a> {
+    /// For the varbinds that follow `sysUpTime.0` and `snmpTrapOID.0`.
+    pub fn new(varbinds: &'a [VarBind]) -> Self {
+        Self { rest: varbinds.iter().collect(), siblings: None }
+    }
+
+    /// Accepts numbers of another number type than their object's, too.
+    #[must_use]
+    pub fn accepting(self, siblings: &'a Siblings) -> Self {
+        Self { siblings: Some(siblings), ..self }
+    }
+
+    /// Reads a notification; what its definition does not list is kept.
+    ///
+    /// # Errors
+    /// As [`Notification::decode`].
+    pub fn finish<N: Notification>(mut self) -> Result<Received<N>, DecodeError> {
+        let notification = N::read(&mut self)?;
+        let extra = self.rest.into_iter().cloned().collect();
+        Ok(Received { notification, extra, has_siblings: false })
+    }
 }
 
 impl NotificationReader<'_> {
@@ -129,7 +153,7 @@ impl NotificationReader<'_> {
         let object = column.object();
         let (varbind, arcs) = self.take(object)?;
         let index = index::decode(arcs).map_err(|wrong| error(object, varbind, wrong.into()))?;
-        Ok(Binding::new(object, index, value(object, varbind)?))
+        Ok(Binding::new(object, index, self.value(object, varbind)?))
     }
 
     /// The first varbind left that is the scalar.
@@ -142,7 +166,7 @@ impl NotificationReader<'_> {
     ) -> Result<Binding<(), T>, DecodeError> {
         let object = scalar.object();
         let (varbind, _) = self.take(object)?;
-        Ok(Binding::new(object, (), value(object, varbind)?))
+        Ok(Binding::new(object, (), self.value(object, varbind)?))
     }
 }
 
@@ -159,10 +183,16 @@ impl<'a> NotificationReader<'a> {
         }
         Err(missing())
     }
-}
 
-fn value<T: Syntax>(object: ObjectRef, varbind: &VarBind) -> Result<T, DecodeError> {
-    T::from_value(ValueRef::from(&varbind.value)).map_err(|wrong| error(object, varbind, wrong.into()))
+    fn value<T: Syntax>(&self, object: ObjectRef, varbind: &VarBind) -> Result<T, DecodeError> {
+        let value = ValueRef::from(&varbind.value);
+        T::from_value(value)
+            .or_else(|wrong| match self.siblings {
+                Some(siblings) => siblings.accept(value, wrong),
+                None => Err(wrong),
+            })
+            .map_err(|wrong| error(object, varbind, wrong.into()))
+    }
 }
 
 #[cold]

@@ -10,7 +10,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// `INTEGER` for a `TimeTicks`, a `Counter32` for a `Counter64` and so on. Remembers whether one did.
 ///
 /// Readers that are not given one ([`Answers::accepting`](super::Answers::accepting),
-/// [`RowCells::accepting`](super::RowCells::accepting)) take exactly the object's type.
+/// [`RowCells::accepting`](super::RowCells::accepting),
+/// [`NotificationReader::accepting`](super::NotificationReader::accepting)) take exactly the object's type.
 #[derive(Debug, Default)]
 pub struct Siblings(AtomicBool);
 

@@ -1,12 +1,16 @@
 //! Notifications that break rules and are delivered all the same: nobody repeats a trap.
 
-use crate::lab::{LINK_DOWN, Lab, TRAP_OID, UP_TIME, encode, link_down, oid, response_in, v2c};
-use mibc_runtime::ber::Anomaly;
-use mibc_runtime::listener::{Dropped, ReceivedNotification};
-use mibc_runtime::message::{
-    ErrorStatus, GenericTrap, Message, OwnedBody, Pdu, PduHeader, PduKind, TrapV1, Version,
+use crate::lab::{
+    LINK_DOWN, Lab, Made, TRAP_OID, UP_TIME, encode, link_down, oid, operator, response_in, user, v2c, v3_lab,
 };
+use mibc_runtime::ber::Anomaly;
+use mibc_runtime::listener::{Dropped, ReceivedNotification, Sender};
+use mibc_runtime::message::{
+    ErrorStatus, GenericTrap, Level, Message, OwnedBody, Pdu, PduHeader, PduKind, TrapV1, Version,
+};
+use mibc_runtime::usm::{Auth, User};
 use mibc_runtime::value::{IpAddress, TimeTicks, Value, VarBind};
+use mibc_test_support::v3::with_scoped;
 
 const ENTERPRISE: &[u8] = &[0x06, 0x07, 0x2b, 0x06, 0x01, 0x04, 0x01, 0xce, 0x0f];
 const ADDRESS: &[u8] = &[0x40, 0x04, 192, 0, 2, 1];
@@ -274,4 +278,50 @@ fn trap_oids_without_octets() {
             assert_eq!((received.varbinds.len(), has(&received, Anomaly::OddHeading)), (2, true));
         }
     }
+}
+
+/// An SNMPv1 Trap-PDU in a message of SNMPv3, at each level: by its sender's engine, and by the listener's own.
+#[test]
+fn a_trap_of_snmpv1_in_a_message_of_snmpv3() {
+    let pdu = tlv(0xa4, &[ENTERPRISE, ADDRESS, SPECIFIC, FIVE, TIME, LIST].concat());
+    for (made, level) in [
+        (Made::trap(&operator(), "agent"), Level::AuthPriv),
+        (Made::trap(&user("signer", Auth::Sha1, None), "agent"), Level::AuthNoPriv),
+        (Made::trap(&User::new("guest"), "agent"), Level::NoAuthNoPriv),
+        (Made::inform(&operator()), Level::AuthPriv),
+    ] {
+        let mut lab = v3_lab(None);
+        let context = [tlv(0x04, &made.context_engine_id), tlv(0x04, made.context_name.as_bytes())].concat();
+        let scoped = tlv(0x30, &[context, pdu.clone()].concat());
+        let trap = Made { reportable: false, ..made.clone() }.datagram();
+        let datagram = with_scoped(&trap, &made.keys, &scoped);
+        let received = lab.trap(&datagram);
+        assert_eq!(
+            (received.version, received.trap_oid.clone()),
+            (Version::V3, Some(oid("1.3.6.1.4.1.9999.0.5")))
+        );
+        assert_eq!(received.up_time, Some(TimeTicks(100)));
+        assert_eq!(received.agent_addr(), Some(IpAddress([192, 0, 2, 1])));
+        assert_eq!(own(&received), ["1.3.6.1.2.1.2.2.1.1.7"]);
+        let names = received.varbinds.iter().map(|varbind| varbind.name.to_string());
+        assert!(!names.into_iter().any(|name| name == "1.3.6.1.6.3.18.1.4.0"), "there is no community");
+        assert_eq!(received.anomalies.iter().collect::<Vec<_>>(), [Anomaly::ForeignPdu]);
+        let Sender::User(sender) = &received.sender else { panic!("a user") };
+        assert_eq!((sender.level, sender.context_name.as_slice()), (level, &b"vlan-7"[..]));
+        // The same again is a duplicate; one of another time is not.
+        assert!(matches!(lab.take(&datagram), Err(Dropped::Duplicate)), "{level:?}");
+        let later = scoped.iter().map(|octet| if *octet == 100 { 101 } else { *octet }).collect::<Vec<_>>();
+        assert_eq!(lab.trap(&with_scoped(&trap, &made.keys, &later)).up_time, Some(TimeTicks(101)));
+        // Cut off, or with a field that is odd: as in the older versions.
+        let odd = tlv(0xa4, &[ENTERPRISE, ADDRESS, SPECIFIC, FIVE, &[0x42, 0x01, 100], LIST].concat());
+        let context = [tlv(0x04, &made.context_engine_id), tlv(0x04, b"")].concat();
+        let odd = with_scoped(&trap, &made.keys, &tlv(0x30, &[context, odd].concat()));
+        assert!(has(&lab.trap(&odd), Anomaly::OddField), "{level:?}");
+    }
+    // Not from a user who is to protect it better.
+    let weak = Made { level: Level::NoAuthNoPriv, ..Made::trap(&operator(), "agent") };
+    let context = [tlv(0x04, &weak.context_engine_id), tlv(0x04, b"")].concat();
+    let scoped = tlv(0x30, &[context, pdu].concat());
+    let weak = with_scoped(&weak.datagram(), &weak.keys, &scoped);
+    assert!(matches!(v3_lab(None).take(&weak), Err(Dropped::Level)));
 }

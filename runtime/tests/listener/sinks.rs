@@ -1,10 +1,11 @@
 //! The agent's sinks and the listener, over loopback.
 
-use crate::lab::{engine_id, oid};
+use crate::lab::{Lab, TRAP_OID, engine_id, link_down, oid, v2c};
 use mibc_runtime::agent::{Account, Agent, Community, NotifyError, Sink};
+use mibc_runtime::ber::Rules;
 use mibc_runtime::engine::Report;
 use mibc_runtime::listener::{Listener, ReceivedNotification, Sender};
-use mibc_runtime::message::{Level, Version};
+use mibc_runtime::message::{Level, PduKind, Version};
 use mibc_runtime::meta::Meta;
 use mibc_runtime::net::TransportAddress;
 use mibc_runtime::typed::{
@@ -12,7 +13,7 @@ use mibc_runtime::typed::{
     access,
 };
 use mibc_runtime::usm::{Auth, Privacy, User};
-use mibc_runtime::value::OctetString;
+use mibc_runtime::value::{Counter32, Gauge32, OctetString, Value, VarBind};
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::time::timeout;
@@ -281,4 +282,50 @@ async fn a_sink_makes_an_engine() {
     assert_eq!(Some(user.engine_id), agent.responder().engine_id());
     assert_ne!(user.engine_id, engine_id("listener"));
     assert_eq!(received.trap_oid, Some(oid("1.3.6.1.4.1.9999.0.7")));
+}
+
+const LOAD: Scalar<Mib, Counter32, access::ReadOnly> = Scalar::new(&[1, 3, 6, 1, 4, 1, 9999, 1, 2]);
+
+#[derive(Debug, PartialEq)]
+struct Busy(Binding<(), Counter32>);
+
+impl Notification for Busy {
+    type Module = Mib;
+    const OID: &'static [u32] = &[1, 3, 6, 1, 4, 1, 9999, 0, 9];
+
+    fn write(&self, out: &mut NotificationWriter) -> Result<(), NameError> {
+        out.scalar(LOAD, &self.0)
+    }
+
+    fn read(input: &mut NotificationReader<'_>) -> Result<Self, DecodeError> {
+        Ok(Self(input.scalar(LOAD)?))
+    }
+}
+
+/// A number of another number type: as managers do, it is accepted where it fits, and noted; strictly it is not.
+#[test]
+fn numbers_of_sibling_types() {
+    let busy = |value: Value| {
+        let mut lab = Lab::new();
+        let mut varbinds = link_down();
+        varbinds.truncate(1);
+        varbinds.push(VarBind::new(oid(TRAP_OID), oid("1.3.6.1.4.1.9999.0.9")));
+        varbinds.push(VarBind::new(oid("1.3.6.1.4.1.9999.1.2.0"), value));
+        lab.trap(&v2c("traps", PduKind::Trap, 1, varbinds))
+    };
+    for (value, number, is_sibling) in [
+        (Value::Counter32(Counter32(7)), Some(7), false),
+        (Value::Gauge32(Gauge32(7)), Some(7), true),
+        (Value::Integer(7), Some(7), true),
+        (Value::Integer(-7), None, false),
+        (Value::OctetString("7".into()), None, false),
+    ] {
+        let received = busy(value.clone());
+        let decoded = received.decode::<Busy>().expect("it is acmeBusy");
+        assert_eq!(decoded.as_ref().ok().map(|busy| busy.notification.0.value.0), number, "{value:?}");
+        assert_eq!(decoded.is_ok_and(|busy| busy.has_siblings), is_sibling, "{value:?}");
+        let strict = received.decode_by::<Busy>(Rules::Strict).expect("it is acmeBusy");
+        assert_eq!(strict.is_ok(), number.is_some() && !is_sibling, "{value:?}");
+        assert!(received.decode_by::<Other>(Rules::Strict).is_none());
+    }
 }

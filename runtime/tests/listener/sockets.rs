@@ -151,3 +151,25 @@ async fn descriptions_that_do_not_do() {
     let error = Listener::builder().community("traps").bind(address).await.expect_err("the port is taken");
     assert!(error.to_string().contains(&address.to_string()), "{error}");
 }
+
+/// What is here when a listener is to finish is given out, also what has no room in the queue yet; what comes later is not.
+#[tokio::test]
+async fn an_end_that_loses_nothing() {
+    let mut listener = listener().await;
+    let socket = sender(&listener).await;
+    for n in 0..50 {
+        socket.send(&v2c("traps", PduKind::Trap, n, link_down())).await.expect("loopback");
+    }
+    while listener.counters().in_pkts() < 4 {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    listener.finish();
+    let destination = listener.local_addresses().next().cloned();
+    for n in 0..50 {
+        let received = next(&mut listener).await;
+        assert_eq!(received.destination, destination, "{n}");
+    }
+    // Nobody may be there any more.
+    let _ = socket.send(&v2c("traps", PduKind::Trap, 51, link_down())).await;
+    assert!(timeout(LONG, listener.next()).await.expect("it ends").is_none());
+}

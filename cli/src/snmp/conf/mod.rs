@@ -28,7 +28,8 @@ const MAX_FILES: usize = 100;
 pub(crate) struct SnmpConf {
     folders: Vec<PathBuf>,
     settings: Settings,
-    /// `MIBS` is set, and names no module.
+    /// `MIBS` is set and names no module, and this is one of net-snmp's tools. Modules are built into `mibc`: under its
+    /// own name such a `MIBS`, which scripts set where no module is installed, says nothing.
     numbers: bool,
 }
 
@@ -44,14 +45,15 @@ impl SnmpConf {
             read(&file, &mut settings, &mut |warning| eprintln!("warning: {warning}"));
         }
         let set = |name| env::var(name).ok();
-        let numbers = set("MIBS").is_some_and(|text| text.trim_matches([':', ' ']).is_empty());
-        if let Some(text) = set("MIBS") {
+        let (mibs, as_tool) = (set("MIBS"), Tool::current().is_some());
+        let names_none = mibs.as_deref().is_some_and(|text| text.trim_matches([':', ' ']).is_empty());
+        if let Some(text) = mibs.filter(|_| as_tool || !names_none) {
             settings::list(&mut settings.modules, &text);
         }
         if let Some(text) = set("MIBDIRS").filter(|text| !text.is_empty()) {
             settings::list(&mut settings.folders, &text);
         }
-        SnmpConf { folders, settings, numbers }
+        SnmpConf { folders, settings, numbers: names_none && as_tool }
     }
 
     /// What is set up for all agents.

@@ -1,7 +1,9 @@
 //! The directives of `snmp.conf` that mean something here.
 
-use super::super::protocols;
+use super::super::{extra, keys, protocols};
 use mibc_compiler::query::similar;
+use mibc_runtime::usm::Secret;
+use std::net::SocketAddr;
 
 /// Longest timeout that is taken, in seconds.
 const MAX_TIMEOUT: f64 = 86_400.0;
@@ -21,7 +23,11 @@ pub(crate) struct Settings {
     priv_passphrase: Option<String>,
     /// For both, where one of them is not set.
     passphrase: Option<String>,
+    auth_keys: Keys,
+    priv_keys: Keys,
     pub(crate) context: Option<String>,
+    client: Option<SocketAddr>,
+    client_has_port: bool,
     pub(crate) timeout: Option<f64>,
     pub(crate) retries: Option<u32>,
     port: Option<u16>,
@@ -33,6 +39,20 @@ pub(crate) struct Settings {
     pub(super) modules: Option<Vec<String>>,
     pub(super) folders: Option<Vec<String>>,
     pub(super) files: Vec<String>,
+}
+
+/// Keys in place of a passphrase.
+#[derive(Clone, Default)]
+struct Keys {
+    master: Option<Secret>,
+    local: Option<Secret>,
+}
+
+impl Keys {
+    /// The key that counts: what is made for the agent's engine needs nothing else.
+    fn secret(&self) -> Option<Secret> {
+        self.local.clone().or_else(|| self.master.clone())
+    }
 }
 
 /// Leaves out the secrets.
@@ -192,6 +212,17 @@ impl Settings {
             "defpassphrase" => self.passphrase = given(),
             "defauthpassphrase" => self.auth_passphrase = given(),
             "defprivpassphrase" => self.priv_passphrase = given(),
+            "defauthmasterkey" => self.auth_keys.master = Some(Secret::master(key(written, value)?)),
+            "defauthlocalizedkey" => self.auth_keys.local = Some(Secret::localized(key(written, value)?)),
+            "defprivmasterkey" => self.priv_keys.master = Some(Secret::master(key(written, value)?)),
+            "defprivlocalizedkey" => self.priv_keys.local = Some(Secret::localized(key(written, value)?)),
+            "clientaddr" => {
+                let address = extra::local(value);
+                self.client = Some(address.ok_or_else(|| wrong("an IP address, nor one with a port"))?);
+            }
+            "clientaddrusesport" => {
+                self.client_has_port = boolean(value).ok_or_else(|| wrong("yes or no"))?;
+            }
             "defcontext" => self.context = given(),
             "timeout" => {
                 let seconds = value.parse().ok().filter(|seconds| *seconds > 0.0 && *seconds <= MAX_TIMEOUT);
@@ -253,6 +284,8 @@ impl Settings {
     pub(crate) fn without_credentials(self) -> Settings {
         let Settings { timeout, retries, port, transport, form, letters, modules, folders, files, .. } = self;
         Settings {
+            client: self.client,
+            client_has_port: self.client_has_port,
             timeout,
             retries,
             port,
@@ -266,12 +299,25 @@ impl Settings {
         }
     }
 
-    pub(crate) fn auth_passphrase(&self) -> Option<String> {
-        self.auth_passphrase.clone().or_else(|| self.passphrase.clone())
+    /// The secret for authentication. A key counts more than a passphrase.
+    pub(crate) fn auth_secret(&self) -> Option<Secret> {
+        let passphrase = || self.auth_passphrase.clone().or_else(|| self.passphrase.clone());
+        self.auth_keys.secret().or_else(|| passphrase().map(Secret::from))
     }
 
-    pub(crate) fn priv_passphrase(&self) -> Option<String> {
-        self.priv_passphrase.clone().or_else(|| self.passphrase.clone())
+    /// The same for privacy.
+    pub(crate) fn priv_secret(&self) -> Option<Secret> {
+        let passphrase = || self.priv_passphrase.clone().or_else(|| self.passphrase.clone());
+        self.priv_keys.secret().or_else(|| passphrase().map(Secret::from))
+    }
+
+    /// The address to ask from. Its port counts only where `clientaddrUsesPort` says so.
+    pub(crate) fn client(&self) -> Option<SocketAddr> {
+        let mut client = self.client?;
+        if !self.client_has_port {
+            client.set_port(0);
+        }
+        Some(client)
     }
 
     /// The letters behind `-O` that are set.
@@ -321,6 +367,11 @@ pub(super) fn list(known: &mut Option<Vec<String>>, text: &str) {
         }
         _ => *known = Some(added),
     }
+}
+
+/// A key in hexadecimal. It does not belong into a message.
+fn key(written: &str, value: &str) -> Result<Vec<u8>, String> {
+    keys::octets(value).ok_or_else(|| format!("`{written}`: the key is not pairs of hexadecimal digits"))
 }
 
 fn boolean(value: &str) -> Option<bool> {

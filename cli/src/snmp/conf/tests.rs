@@ -2,6 +2,7 @@
 
 use super::settings::Settings;
 use super::{host, lines, read};
+use mibc_runtime::usm::Secret;
 use std::fs;
 use std::path::Path;
 
@@ -24,16 +25,33 @@ fn what_is_set() {
     assert_eq!(text(&settings.community), "public");
     assert_eq!(text(&settings.user), "op erator");
     assert_eq!((text(&settings.auth), text(&settings.privacy)), ("SHA-256".into(), "AES".into()));
-    assert_eq!(settings.auth_passphrase().as_deref(), Some("both"));
-    assert_eq!(settings.priv_passphrase().as_deref(), Some("pancakes"));
+    assert!(settings.auth_secret().is_some() && settings.priv_secret().is_some());
     assert_eq!((settings.timeout, settings.retries), (Some(2.5), Some(0)));
     assert_eq!(settings.modules.as_deref().unwrap_or_default(), ["TCP-MIB", "IF-MIB", "IP-MIB"]);
     assert_eq!(settings.folders.as_deref().unwrap_or_default(), ["/a", "/b"]);
     assert_eq!(settings.files, ["/c/X.txt"]);
     assert!(!format!("{settings:?}").contains("pancakes"));
     let bare = settings.without_credentials();
-    assert!(bare.user.is_none() && bare.auth_passphrase().is_none() && bare.timeout == Some(2.5));
+    assert!(bare.user.is_none() && bare.auth_secret().is_none() && bare.timeout == Some(2.5));
     assert_eq!(set("mibs :\n").0.modules.as_deref(), Some(&[][..]));
+}
+
+/// A localized key counts more than a master key, and that more than a passphrase, wherever they stand.
+#[test]
+fn keys_and_the_address_to_ask_from() {
+    let (master, local) = (Secret::master([1, 2]), Secret::localized([3, 4]));
+    for (text, expected) in [
+        ("defPassphrase maplesyrup\n", Secret::from("maplesyrup")),
+        ("defAuthMasterKey 0x0102\ndefAuthPassphrase maplesyrup\n", master.clone()),
+        ("defAuthLocalizedKey 0304\ndefAuthMasterKey 0102\n", local),
+    ] {
+        assert!(set(text).0.auth_secret() == Some(expected), "{text}");
+    }
+    assert!(set("defPrivMasterKey 0102\n").0.priv_secret() == Some(master));
+    let client = |text: &str| set(text).0.client().map(|address| address.to_string());
+    assert_eq!(client("clientaddr 127.0.0.1\n").as_deref(), Some("127.0.0.1:0"));
+    assert_eq!(client("clientaddr udp:127.0.0.1:5000\n").as_deref(), Some("127.0.0.1:0"));
+    assert_eq!(client("clientaddr [::1]:5000\nclientaddrUsesPort yes\n").as_deref(), Some("[::1]:5000"));
 }
 
 #[test]
@@ -72,6 +90,9 @@ fn lines_that_cannot_be_read() {
         ("quickPrinting maybe", "`maybe` is not yes or no"),
         ("oidOutputFormat 9", "is not 1 to 5"),
         ("suffixPrinting 3", "is not 0, 1 or 2"),
+        ("defAuthMasterKey 0x0", "`defAuthMasterKey`: the key is not pairs of hexadecimal digits"),
+        ("clientaddr there", "`there` is not an IP address"),
+        ("clientaddrUsesPort maybe", "`maybe` is not yes or no"),
         ("defCommunity", "`defCommunity` has no value"),
         ("defComunity x", "`defComunity` is no directive of snmp.conf; did you mean `defCommunity`?"),
         ("printnumericoid yes", "did you mean `printNumericOids`?"),

@@ -29,6 +29,48 @@ async fn timeouts_tell_what_was_tried() {
     assert_eq!(agent.requests(), 2);
 }
 
+/// The same where a deadline ends the wait, with every way of reading and in SNMPv3.
+#[tokio::test]
+async fn deadlines_tell_what_came() {
+    type Change = fn(Vec<u8>) -> Vec<u8>;
+    let cases: [(Change, &str); 2] = [
+        (
+            |mut response| {
+                let at = response.windows(6).position(|octets| octets == b"public").expect("the community");
+                response[at] = b'P';
+                response
+            },
+            "; no response that could be accepted, though one came: it carries another community than the request; \
+             `any_community` takes such",
+        ),
+        (
+            |response| [&[0x30, 0x80], &response[2..]].concat(),
+            "; no response that could be accepted, though one came: it cannot be decoded",
+        ),
+    ];
+    let manager = manager().await;
+    let patient =
+        |target: Target| target.timeout(Duration::from_secs(60)).deadline(Duration::from_millis(100));
+    for (change, expected) in cases {
+        let agent = Agent::with(Faults { change: Some(change), ..Faults::default() }, "127.0.0.1:0").await;
+        let session = manager.target(patient(agent.v2c()));
+        let error = session.get(UP_TIME).await.expect_err("nothing that is accepted");
+        assert!(matches!(error, Error::Deadline { .. }), "{error:?}");
+        assert!(error.to_string().contains(expected), "{error}");
+        assert_eq!(error.attempt().map(|at| at.dropped.count), Some(1));
+        let mut walk = session.walk(PORT_NAME).deadline(Duration::from_millis(100));
+        let error = walk.try_next().await.expect_err("nothing that is accepted");
+        assert!(error.to_string().contains(expected), "{error}");
+    }
+    let elsewhere = Agent::with(Faults { elsewhere: true, ..Faults::default() }, "127.0.0.1:0").await;
+    let session = manager.target(patient(elsewhere.v2c()));
+    let error = session.get(UP_TIME).await.expect_err("nothing from there");
+    assert!(matches!(error, Error::Deadline { wrong_source: Some(_), .. }), "{error:?}");
+    let text = error.to_string();
+    assert!(text.contains("; no response from there, but one from 127.0.0.1:"), "{text}");
+    assert_eq!(manager.outstanding(), 0);
+}
+
 /// §3 row 20: where something came, the error says what was wrong with it and what to do, and does not guess.
 #[tokio::test]
 async fn timeouts_tell_what_came() {
