@@ -3,7 +3,7 @@
 use clap::Args;
 use mibc_compiler::query::Library;
 use mibc_compiler::search::Cache;
-use mibc_compiler::world::{FsWorld, World};
+use mibc_compiler::world::FsWorld;
 use std::env;
 use std::path::{Path, PathBuf};
 
@@ -43,12 +43,11 @@ impl SearchPath {
     /// As [`SearchPath::library`], with further folders behind those of `--include`.
     pub(crate) fn library_with(&self, folders: &[PathBuf]) -> Library {
         let world = folders.iter().fold(self.world(), |world, path| world.include(path));
-        // Lists the folders.
-        world.files();
-        for problem in world.problems() {
+        let library = Library::new(world, cache(self.no_cache));
+        for problem in library.problems() {
             eprintln!("warning: {}", problem.message);
         }
-        Library::new(world, cache(self.no_cache))
+        library
     }
 
     /// As [`SearchPath::library`], for a subcommand that reports the diagnostics of what it compiles: those of the

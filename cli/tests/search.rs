@@ -1,5 +1,6 @@
 //! How modules are found: by what files say, through an index that is kept outside of the folders that are searched.
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -154,7 +155,8 @@ fn racing_processes() {
         let output = child.wait_with_output().expect("an end");
         assert!(text(&output.stdout).contains(&format!("\"M{number}-MIB\"")), "{}", text(&output.stderr));
     }
-    assert_eq!(place.indexes().len(), 1, "nothing is left aside: {:?}", place.indexes());
+    let endings: Vec<_> = place.indexes().iter().map(|path| path.extension().map(OsString::from)).collect();
+    assert_eq!(endings, [Some("checked".into()), Some("index".into())], "nothing is left aside");
 }
 
 /// CVE-2020-15861: a link that someone put where the index goes is replaced, not followed.
@@ -165,12 +167,85 @@ fn a_link_in_the_cache_is_not_followed() {
     place.file("x", &module("A-MIB", "202001010000Z", "a"));
     let compile = || place.mibc(&["compile", "--emit", "json", "-I", ".", "A-MIB"]).status.code();
     assert_eq!(compile(), Some(0));
-    let [index] = &place.indexes()[..] else { panic!("{:?}", place.indexes()) };
     let victim = place.cache.path().join("victim");
     fs::write(&victim, "precious").expect("a file");
-    fs::remove_file(index).expect("no file");
-    std::os::unix::fs::symlink(&victim, index).expect("a link");
+    let kept: Vec<PathBuf> = place.indexes().into_iter().filter(|path| *path != victim).collect();
+    assert_eq!(kept.len(), 2, "{kept:?}");
+    for path in &kept {
+        fs::remove_file(path).expect("no file");
+        std::os::unix::fs::symlink(&victim, path).expect("a link");
+    }
     assert_eq!(compile(), Some(0));
     assert_eq!(fs::read_to_string(&victim).expect("the file"), "precious");
-    assert!(!fs::symlink_metadata(index).expect("the index").is_symlink());
+    for path in &kept {
+        assert!(!fs::symlink_metadata(path).expect("the file").is_symlink(), "{}", path.display());
+    }
+}
+
+/// Questions are answered from the index without a look at every file, but not with what is no longer so.
+#[cfg(unix)]
+#[test]
+fn a_change_is_seen_by_the_next_question() {
+    let place = Place::new();
+    let settle = |folder: &Path| {
+        let time = SystemTime::now() - Duration::from_secs(60);
+        fs::File::open(folder).and_then(|folder| folder.set_modified(time)).expect("a time");
+    };
+    // Other OIDs than those of `module`, and another number below.
+    let other = |name: &str, root: u32, node: &str, number: u32| {
+        let text = module(name, "202001010000Z", node).replace("99999 }", &format!("{root} }}"));
+        text.replace("identity 1 }", &format!("identity {number} }}"))
+            .replace("identity", &format!("{node}Root"))
+    };
+    let ask = |question: &str| {
+        let output = place.mibc(&["translate", "--no-snmp-conf", "-R", ".", question]);
+        (output.status.code() == Some(0)).then(|| text(&output.stdout).trim().to_owned())
+    };
+    let found = |oid: &str| Some(format!("1.3.6.1.4.1.{oid}"));
+    place.file("a/A-MIB", &other("A-MIB", 1001, "alpha", 1));
+    place.file("b/deep/B-MIB", &other("B-MIB", 1002, "beta", 1));
+    for folder in [".", "a", "b", "b/deep"] {
+        settle(&place.mibs.path().join(folder));
+    }
+    for _ in 0..2 {
+        assert_eq!(ask("alpha"), found("1001.1"));
+        assert_eq!(ask("B-MIB::beta"), found("1002.1"));
+        assert_eq!(ask("1.3.6.1.4.1.1002.1").as_deref(), Some("B-MIB::beta"));
+    }
+
+    // In its place: the file that the answer is from, by a name that is still there and one that is not.
+    place.file("a/A-MIB", &other("A-MIB", 1001, "alpha", 22));
+    assert_eq!(ask("alpha"), found("1001.22"));
+    place.file("a/A-MIB", &other("A-MIB", 1001, "gamma", 333));
+    assert_eq!(ask("alpha"), None);
+    assert_eq!(ask("gamma"), found("1001.333"));
+
+    // In its place: another file, for a name and for an OID that nothing had. What is above it does not do.
+    place.file("b/deep/B-MIB", &other("B-MIB", 1002, "delta", 4444));
+    assert_eq!(ask("delta"), found("1002.4444"));
+    place.file("b/deep/B-MIB", &other("B-MIB", 1002, "epsilon", 55555));
+    assert_eq!(ask("1.3.6.1.4.1.1002.55555").as_deref(), Some("B-MIB::epsilon"));
+
+    // A new file, a renamed one, one that goes: by their folders.
+    place.file("b/deep/C-MIB", &other("C-MIB", 1003, "zeta", 1));
+    assert_eq!(ask("zeta"), found("1003.1"));
+    for folder in [".", "a", "b", "b/deep"] {
+        settle(&place.mibs.path().join(folder));
+    }
+    assert_eq!((ask("gamma"), ask("zeta")), (found("1001.333"), found("1003.1")));
+    // A later revision of a module, in a new folder.
+    place.file("new/A-MIB", &other("A-MIB", 1001, "gamma", 7).replace("20200101", "20210101"));
+    assert_eq!(ask("A-MIB::gamma"), found("1001.7"));
+    fs::remove_file(place.mibs.path().join("new/A-MIB")).expect("no file");
+    assert_eq!(ask("A-MIB::gamma"), found("1001.333"));
+    let (old, new) = (place.mibs.path().join("a/A-MIB"), place.mibs.path().join("b/anything"));
+    fs::rename(old, new).expect("another name");
+    assert_eq!(ask("gamma"), found("1001.333"));
+    fs::remove_file(place.mibs.path().join("b/deep/C-MIB")).expect("no file");
+    assert_eq!((ask("zeta"), ask("C-MIB::zeta")), (None, None));
+    // The same search path written otherwise has its files.
+    assert_eq!(ask("gamma"), found("1001.333"));
+    let path = place.mibs.path().to_str().expect("a path");
+    let output = place.mibc(&["translate", "--no-snmp-conf", "-R", path, "gamma"]);
+    assert_eq!(text(&output.stdout).trim(), "1.3.6.1.4.1.1001.333");
 }

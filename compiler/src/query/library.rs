@@ -3,9 +3,11 @@
 use super::TranslateError;
 use super::standing::preference;
 use crate::compile::{Compilation, compile};
-use crate::search::{Cache, SearchIndex};
-use crate::world::FsWorld;
+use crate::diag::Diagnostic;
+use crate::search::{Cache, KeptWorld, SearchIndex};
+use crate::world::{FsWorld, World};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// How many similar names are compared with one that is not found.
 const MAX_SIMILAR: usize = 20_000;
@@ -16,13 +18,24 @@ pub struct Library {
     world: FsWorld,
     cache: Cache,
     index: OnceLock<SearchIndex>,
+    /// The index as the last run has left it; see [`Library::kept`].
+    kept: OnceLock<Option<SearchIndex>>,
+    /// Whether it is not to be used any more.
+    doubted: AtomicBool,
     preferred: Vec<String>,
 }
 
 impl Library {
     /// What `world` searches; its index is kept in `cache`.
     pub fn new(world: FsWorld, cache: Cache) -> Library {
-        Library { world, cache, index: OnceLock::new(), preferred: Vec::new() }
+        Library {
+            world,
+            cache,
+            index: OnceLock::new(),
+            kept: OnceLock::new(),
+            doubted: AtomicBool::new(false),
+            preferred: Vec::new(),
+        }
     }
 
     /// Looks names without a module, and OIDs, up in these modules first. All others stay known.
@@ -42,6 +55,12 @@ impl Library {
 
     /// Whether there is a module of this name.
     pub fn has_module(&self, name: &str) -> bool {
+        if let Some(kept) = self.kept() {
+            if kept.modules_named(name).next().is_some() && self.stands() {
+                return true;
+            }
+            self.doubt();
+        }
         self.index().modules_named(name).next().is_some()
     }
 
@@ -50,9 +69,52 @@ impl Library {
         self.preferred.iter().any(|preferred| preferred == module)
     }
 
-    /// The index, opened at the first call.
+    /// The index as the last run has left it, for a question about one name or OID: folders have been looked at, files
+    /// have not. Whoever takes an answer from it asks [`stands`](Library::stands) then, and asks the question again
+    /// behind [`doubt`](Library::doubt) where it does not. `None` where there is none, or where it is doubted.
+    pub(super) fn kept(&self) -> Option<&SearchIndex> {
+        if self.doubted.load(Ordering::Relaxed) || self.index.get().is_some() {
+            return None;
+        }
+        self.kept.get_or_init(|| SearchIndex::kept(&self.world, &self.cache)).as_ref()
+    }
+
+    /// Whether the files that something was taken from are as the kept index says.
+    pub(super) fn stands(&self) -> bool {
+        self.kept().is_some_and(SearchIndex::stands)
+    }
+
+    /// Has every file looked at from now on.
+    pub(super) fn doubt(&self) {
+        self.doubted.store(true, Ordering::Relaxed);
+    }
+
+    /// The kept index, or that of files that have all been looked at.
+    pub(super) fn kept_or_current(&self) -> &SearchIndex {
+        self.kept().unwrap_or_else(|| self.index())
+    }
+
+    /// As [`Library::compile`], with the files of the kept index where there is one.
+    pub(super) fn compile_kept(&self, module: &str) -> Compilation {
+        match self.kept() {
+            Some(index) => compile(&KeptWorld::new(index), &[module]),
+            None => self.compile(&[module]),
+        }
+    }
+
+    /// The index, with all files looked at; opened at the first call.
     pub fn index(&self) -> &SearchIndex {
         self.index.get_or_init(|| SearchIndex::open(&self.world, &self.cache))
+    }
+
+    /// Search paths that cannot be read. Does not look at folders that had none of that a short while ago, and have not
+    /// changed.
+    pub fn problems(&self) -> Vec<Diagnostic> {
+        if self.kept().is_some() {
+            return Vec::new();
+        }
+        self.world.files();
+        self.world.problems()
     }
 
     /// The files behind it.

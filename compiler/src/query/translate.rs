@@ -66,8 +66,30 @@ impl<'l> Translator<'l> {
     /// A text that is not a question, or that has no answer. The error's text lists candidates and similar names.
     pub fn translate(&mut self, question: &str) -> Result<Answer, TranslateError> {
         let question = Question::parse(question.trim())?;
+        self.current(|this| this.ask(&question))
+    }
+
+    /// Asks the index of the last run, and, if its answer does not stand, that of all files as they are.
+    fn current(
+        &mut self,
+        ask: impl Fn(&mut Self) -> Result<Answer, TranslateError>,
+    ) -> Result<Answer, TranslateError> {
+        if self.library.kept().is_none() {
+            return ask(self);
+        }
+        match ask(self) {
+            Ok(answer) if answer.is_whole() && self.library.stands() => Ok(answer),
+            _ => {
+                self.library.doubt();
+                self.loaded.clear();
+                ask(self)
+            }
+        }
+    }
+
+    fn ask(&mut self, question: &Question<'_>) -> Result<Answer, TranslateError> {
         if let Some(numbers) = question.numbers() {
-            return self.by_oid(instance::oid_of(numbers)?);
+            return self.find(instance::oid_of(numbers)?);
         }
         match question.module {
             Some(module) => self.in_module(module, &question.parts),
@@ -77,7 +99,7 @@ impl<'l> Translator<'l> {
 
     fn in_module(&mut self, name: &str, parts: &[Part]) -> Result<Answer, TranslateError> {
         let Some(loaded) = self.load(name) else {
-            let similar = self.library.similar_module(name).map(str::to_owned);
+            let similar = self.similar(|library| library.similar_module(name)).map(str::to_owned);
             return Err(TranslateError::UnknownModule { module: name.to_owned(), similar });
         };
         let Some(first) = parts.first() else {
@@ -121,7 +143,7 @@ impl<'l> Translator<'l> {
             };
             entry.kind == EntryKind::Value && model[loaded.module].definitions.iter().any(scalar)
         };
-        let entry = self.library.index().named(name).find(ours)?;
+        let entry = self.library.kept_or_current().named(name).find(ours)?;
         let (module, name) = (entry.module.name.to_owned(), entry.name.to_owned());
         let other = self.load(&module)?;
         let definition = other.compilation.model.definition(other.module, &name)?.id;
@@ -129,7 +151,7 @@ impl<'l> Translator<'l> {
     }
 
     fn by_name(&mut self, parts: &[Part]) -> Result<Answer, TranslateError> {
-        let (library, index) = (self.library, self.library.index());
+        let (library, index) = (self.library, self.library.kept_or_current());
         let preferred =
             |entry: &Entry<'_>| entry.kind != EntryKind::Type && library.prefers(entry.module.name);
         let mut path: Vec<u32> = Vec::new();
@@ -175,7 +197,8 @@ impl<'l> Translator<'l> {
         }
         if found.is_empty() {
             let name = parts.first().map(ToString::to_string).unwrap_or_default();
-            let similar = library.similar_name(&name).map(|(name, module)| format!("{module}::{name}"));
+            let similar = self.similar(|library| library.similar_name(&name));
+            let similar = similar.map(|(name, module)| format!("{module}::{name}"));
             return Err(TranslateError::UnknownName { name, similar });
         }
         let entry = choose(index, &name, found)?;
@@ -208,8 +231,8 @@ impl<'l> Translator<'l> {
                     text = format!("{text}.{part}");
                 }
                 other => {
-                    let similar = self.library.similar_name(&other.to_string());
-                    let above = instance::oid_of(arcs).ok().and_then(|oid| self.by_oid(oid).ok());
+                    let similar = self.similar(|library| library.similar_name(&other.to_string()));
+                    let above = instance::oid_of(arcs).ok().and_then(|oid| self.find(oid).ok());
                     let above = above.filter(|above| above.definition().oid.as_ref() == Some(&above.oid));
                     let label = above.map(|above| above.model().spelling(above.definition().name).to_owned());
                     return Err(TranslateError::Instance(InstanceError::NotANumber {
@@ -221,7 +244,7 @@ impl<'l> Translator<'l> {
                 }
             }
         }
-        self.by_oid(instance::oid_of(arcs)?)
+        self.find(instance::oid_of(arcs)?)
     }
 
     /// The definition that an OID is, or is an instance of.
@@ -229,7 +252,11 @@ impl<'l> Translator<'l> {
     /// # Errors
     /// Where no module that is known defines anything above it.
     pub fn by_oid(&mut self, oid: Oid) -> Result<Answer, TranslateError> {
-        let index = self.library.index();
+        self.current(|this| this.find(oid.clone()))
+    }
+
+    fn find(&mut self, oid: Oid) -> Result<Answer, TranslateError> {
+        let index = self.library.kept_or_current();
         let mut at = Some(oid.clone());
         while let Some(prefix) = at {
             let mut found: Vec<Entry<'_>> = index.at(&prefix).collect();
@@ -281,7 +308,7 @@ impl<'l> Translator<'l> {
         let other = |entry: &Entry<'_>| entry.name != name || entry.module.name != module;
         let mut others: Vec<String> = self
             .library
-            .index()
+            .kept_or_current()
             .at(oid)
             .filter(other)
             .map(|entry| format!("{}::{}", entry.module.name, entry.name))
@@ -290,11 +317,17 @@ impl<'l> Translator<'l> {
         others
     }
 
+    /// A name that may have been meant. It is not looked for where the question will be asked again.
+    fn similar<T>(&self, look: impl FnOnce(&'l Library) -> Option<T>) -> Option<T> {
+        if self.library.kept().is_some() { None } else { look(self.library) }
+    }
+
     fn not_in_module(&self, loaded: &Loaded, module: &str, name: &str) -> TranslateError {
         let model = &loaded.compilation.model;
         let own = model[loaded.module].definitions.iter().map(|&id| model.spelling(model[id].name));
         let elsewhere = || {
-            let others = self.library.index().named(name).filter(|entry| entry.kind != EntryKind::Type);
+            let others =
+                self.library.kept_or_current().named(name).filter(|entry| entry.kind != EntryKind::Type);
             let entry = others.min_by_key(standing::preference)?;
             Some(format!("{}::{name}", entry.module.name))
         };
@@ -306,7 +339,7 @@ impl<'l> Translator<'l> {
         if let Some(known) = self.loaded.get(name) {
             return known.clone();
         }
-        let compilation = self.library.compile(&[name]);
+        let compilation = self.library.compile_kept(name);
         let module = compilation.model.module(name).map(|module| module.id);
         let loaded = module.map(|module| Rc::new(Loaded { compilation, module, meta: OnceCell::new() }));
         self.loaded.insert(name.to_owned(), loaded.clone());
@@ -422,6 +455,13 @@ impl Answer {
     /// The definition as SMIv2 text, with where it comes from, its types and its path in the tree.
     pub fn detail(&self) -> String {
         detail::of(self)
+    }
+
+    /// Whether it is a definition, or an instance of an object; not only what is known above it.
+    fn is_whole(&self) -> bool {
+        let definition = self.definition();
+        matches!(definition.kind, Kind::Scalar(_) | Kind::Column(..))
+            || definition.oid.as_ref() == Some(&self.oid)
     }
 
     fn name(&self) -> String {

@@ -2,7 +2,7 @@
 
 use super::bytes::Writer;
 use super::facts::{self, ModuleFacts};
-use super::head::{Head, Module};
+use super::head::{self, File, Module};
 use super::stamp::Stamp;
 use super::tables;
 use crate::source::{FileId, SourceFile, decode};
@@ -19,7 +19,7 @@ const STACK: usize = 8 << 20;
 
 /// The three sections of an index.
 pub(super) struct Sections {
-    pub(super) head: Head,
+    pub(super) head: Vec<u8>,
     pub(super) tables: Vec<u8>,
     pub(super) facts: Vec<u8>,
     /// How many files were parsed.
@@ -29,13 +29,13 @@ pub(super) struct Sections {
 /// What is known of a file: by its path as octets.
 pub(super) type Known = FxHashMap<Vec<u8>, (Stamp, Vec<ModuleFacts>)>;
 
-/// The index of these files; `known` is used up.
-pub(super) fn build(places: &[Location], files: Vec<(Vec<u8>, Stamp)>, mut known: Known) -> Sections {
+/// The index of these files, each with the number of its folder; `known` is used up.
+pub(super) fn build(places: &[Location], files: &[File<'_>], mut known: Known) -> Sections {
     let mut all: Vec<Option<Vec<ModuleFacts>>> = files
         .iter()
-        .map(|(path, stamp)| {
-            let (kept, facts) = known.remove(path)?;
-            stamp.is(kept).then_some(facts)
+        .map(|file| {
+            let (kept, facts) = known.remove(file.path)?;
+            file.stamp.is(kept).then_some(facts)
         })
         .collect();
     let missing: Vec<usize> =
@@ -56,13 +56,13 @@ pub(super) fn build(places: &[Location], files: Vec<(Vec<u8>, Stamp)>, mut known
     let heads = modules.iter().zip(file_of).enumerate().map(|(number, ((facts, _), file))| {
         Module::new(facts, file, chosen.get(&*facts.name) != Some(&number))
     });
-    let heads = heads.collect();
+    let heads: Vec<Module<'_>> = heads.collect();
     let mut written = Writer::default();
     for facts in &all {
         written.u32(facts.len());
         facts.iter().for_each(|facts| facts.write(&mut written));
     }
-    Sections { head: Head { files, modules: heads }, tables, facts: written.0, parsed: missing.len() }
+    Sections { head: head::pack(files, &heads), tables, facts: written.0, parsed: missing.len() }
 }
 
 /// What these files say, in any order.

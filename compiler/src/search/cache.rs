@@ -12,8 +12,11 @@ use std::{
 /// How many indexes a folder keeps: there is one for each set of search paths. The oldest go.
 const MAX_KEPT: usize = 32;
 
-/// The ending of the files.
-const ENDING: &str = "index";
+/// The ending of indexes.
+pub(super) const INDEX: &str = "index";
+
+/// The ending of the files that say when everything was last as an index says.
+pub(super) const CHECKED: &str = "checked";
 
 /// A folder for indexes, or none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,46 +42,48 @@ impl Cache {
     }
 
     /// The file of a key.
-    pub(super) fn open(&self, key: &str) -> Option<File> {
+    pub(super) fn open(&self, key: &str, ending: &str) -> Option<File> {
         let Cache::Folder(folder) = self else { return None };
-        File::open(folder.join(format!("{key}.{ENDING}"))).ok()
+        File::open(folder.join(format!("{key}.{ending}"))).ok()
     }
 
     /// Puts a file in place. A failure costs time at the next run, nothing else.
-    pub(super) fn store(&self, key: &str, bytes: &[u8]) {
+    pub(super) fn store(&self, key: &str, ending: &str, bytes: &[u8]) {
         if let Cache::Folder(folder) = self
             && fs::create_dir_all(folder).is_ok()
-            && put(folder, key, bytes).is_ok()
+            && put(folder, key, ending, bytes).is_ok()
+            && ending == INDEX
         {
             prune(folder);
         }
     }
 }
 
-fn put(folder: &Path, key: &str, bytes: &[u8]) -> io::Result<()> {
+fn put(folder: &Path, key: &str, ending: &str, bytes: &[u8]) -> io::Result<()> {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     let aside = folder.join(format!(".{key}.{}.{}", std::process::id(), now.as_nanos()));
     let write = || {
         File::create_new(&aside)?.write_all(bytes)?;
-        fs::rename(&aside, folder.join(format!("{key}.{ENDING}")))
+        fs::rename(&aside, folder.join(format!("{key}.{ending}")))
     };
     write().inspect_err(|_| {
         let _ = fs::remove_file(&aside);
     })
 }
 
-/// Removes the oldest files beyond [`MAX_KEPT`].
+/// Removes the oldest indexes beyond [`MAX_KEPT`].
 fn prune(folder: &Path) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     let mut kept: Vec<(SystemTime, PathBuf)> = entries
         .flatten()
         .map(|entry| entry.path())
-        .filter(|path| path.extension() == Some(OsStr::new(ENDING)))
+        .filter(|path| path.extension() == Some(OsStr::new(INDEX)))
         .filter_map(|path| Some((fs::metadata(&path).ok()?.modified().ok()?, path)))
         .collect();
     kept.sort_unstable();
     let surplus = kept.len().saturating_sub(MAX_KEPT);
     for (_, path) in kept.into_iter().take(surplus) {
+        let _ = fs::remove_file(path.with_extension(CHECKED));
         let _ = fs::remove_file(path);
     }
 }

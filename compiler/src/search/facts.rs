@@ -36,7 +36,7 @@ pub(super) const MAX_NAME: usize = 1 << 12;
 
 /// The modules of a file.
 pub(super) fn of(file: &SourceFile) -> Vec<ModuleFacts> {
-    parse(file).modules.iter().map(module).collect()
+    parse(file).modules.iter().filter(|module| module.name.text().len() <= MAX_NAME).map(module).collect()
 }
 
 fn module(module: &ast::Module<'_>) -> ModuleFacts {
@@ -48,6 +48,7 @@ fn module(module: &ast::Module<'_>) -> ModuleFacts {
         DefinitionKind::ModuleIdentity(identity) => Some(identity),
         _ => None,
     });
+    let last_updated = identity.and_then(|i| i.last_updated).map(|text| text.raw().trim());
     let import = |import: &ast::Import<'_>| {
         let module = import.module.text().to_owned();
         import
@@ -59,7 +60,7 @@ fn module(module: &ast::Module<'_>) -> ModuleFacts {
     ModuleFacts {
         name: module.name.text().to_owned(),
         language: if crate::resolve::is_smi_v2(module) { Language::SmiV2 } else { Language::SmiV1 },
-        last_updated: identity.and_then(|i| i.last_updated).map_or("", |text| text.raw().trim()).to_owned(),
+        last_updated: last_updated.filter(|text| text.len() <= MAX_NAME).unwrap_or_default().to_owned(),
         imports: module.imports.iter().flat_map(import).collect(),
         definitions: facts,
     }

@@ -23,29 +23,43 @@ impl Stamp {
 
     /// The stamp of a file now; of size 0 and unsure if there is none.
     pub(super) fn of(path: &Path) -> Stamp {
-        let Ok(meta) = fs::metadata(path) else { return Stamp { size: 0, time: Stamp::UNSURE } };
+        fs::metadata(path).map_or(Stamp { size: 0, time: Stamp::UNSURE }, |meta| Stamp::of_meta(&meta))
+    }
+
+    /// The stamp of what this was said of.
+    pub(super) fn of_meta(meta: &fs::Metadata) -> Stamp {
         let time = meta.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
         let nanoseconds = time.and_then(|time| u64::try_from(time.as_nanos()).ok());
         Stamp { size: meta.len(), time: nanoseconds.unwrap_or(Stamp::UNSURE) }
     }
 
-    /// What stands for the text of a built-in module: its length and a sum of its octets (64-bit FNV-1a).
+    /// What stands for the text of a built-in module: its length and a sum of its octets.
     pub(super) fn of_text(text: &str) -> Stamp {
-        let sum = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |sum, octet| {
-            (sum ^ u64::from(octet)).wrapping_mul(0x0000_0100_0000_01b3)
-        });
-        Stamp { size: text.len() as u64, time: sum & (u64::MAX >> 1) }
+        Stamp { size: text.len() as u64, time: sum(text.as_bytes()) & (u64::MAX >> 1) }
     }
 
     /// The stamp to keep for a file that is read at `now`: unsure if it has just been changed.
     pub(super) fn settled(self, now: SystemTime) -> Stamp {
-        let now = now.duration_since(UNIX_EPOCH).unwrap_or_default();
-        let age = now.abs_diff(Duration::from_nanos(self.time));
-        if age < SETTLES { Stamp { time: Stamp::UNSURE, ..self } } else { self }
+        let age = nanoseconds(now).abs_diff(self.time);
+        if Duration::from_nanos(age) < SETTLES { Stamp { time: Stamp::UNSURE, ..self } } else { self }
     }
 
     /// Whether a file with this stamp is the one that `kept` was taken of.
     pub(super) fn is(self, kept: Stamp) -> bool {
         self == kept && kept.time != Stamp::UNSURE
     }
+}
+
+/// Nanoseconds since 1970; 0 before that.
+pub(super) fn nanoseconds(time: SystemTime) -> u64 {
+    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
+}
+
+/// A sum of octets that is another one after a change: one step for eight of them, each of which keeps what differs.
+pub(super) fn sum(octets: &[u8]) -> u64 {
+    let step = |sum: u64, word: u64| (sum ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
+    let (words, rest) = octets.as_chunks::<8>();
+    let sum = words.iter().fold(octets.len() as u64, |sum, word| step(sum, u64::from_le_bytes(*word)));
+    rest.iter().fold(sum, |sum, octet| step(sum, u64::from(*octet)))
 }

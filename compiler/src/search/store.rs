@@ -3,11 +3,16 @@
 use std::{
     fs::File,
     io::{Read, Seek, SeekFrom},
-    sync::{Mutex, OnceLock},
+    sync::{Arc, Mutex, OnceLock},
 };
 
 /// How many octets are read at once. Nothing that is asked for goes over the end of such a block.
 pub(super) const BLOCK: usize = 1 << 14;
+
+/// The first place from `at` on where a block begins.
+pub(super) fn aligned(at: usize) -> Option<usize> {
+    at.checked_next_multiple_of(BLOCK)
+}
 
 /// The bytes of a section.
 #[derive(Debug, Default)]
@@ -16,7 +21,7 @@ pub(super) struct Store {
     /// The blocks that have been read.
     blocks: Vec<OnceLock<Box<[u8]>>>,
     /// Where the other ones are, and where the section begins there.
-    file: Option<(Mutex<File>, u64)>,
+    file: Option<(Arc<Mutex<File>>, u64)>,
 }
 
 impl Store {
@@ -27,9 +32,9 @@ impl Store {
     }
 
     /// `length` octets of a file from `start` on.
-    pub(super) fn of_file(file: File, start: u64, length: usize) -> Store {
+    pub(super) fn of_file(file: Arc<Mutex<File>>, start: u64, length: usize) -> Store {
         let blocks = std::iter::repeat_with(OnceLock::new).take(length.div_ceil(BLOCK)).collect();
-        Store { length, blocks, file: Some((Mutex::new(file), start)) }
+        Store { length, blocks, file: Some((file, start)) }
     }
 
     /// How many octets there are.
@@ -50,6 +55,11 @@ impl Store {
         usize::try_from(u32::from_le_bytes(octets)).ok()
     }
 
+    /// A 64-bit number.
+    pub(super) fn u64(&self, at: usize) -> Option<u64> {
+        Some(u64::from_le_bytes(self.get(at, 8)?.try_into().ok()?))
+    }
+
     fn read(&self, number: usize) -> Option<Box<[u8]>> {
         let (file, start) = self.file.as_ref()?;
         let at = number * BLOCK;
@@ -65,13 +75,14 @@ impl Store {
 mod tests {
     use super::{BLOCK, Store};
     use std::io::Write;
+    use std::sync::{Arc, Mutex};
 
     #[test]
     fn a_file_is_read_block_by_block() {
         let mut file = tempfile::tempfile().expect("a file");
         let bytes: Vec<u8> = (0..BLOCK * 3 + 5).map(|at| (at / 7) as u8).collect();
         file.write_all(b"head").and_then(|()| file.write_all(&bytes)).expect("written");
-        let (kept, read) = (Store::of(&bytes), Store::of_file(file, 4, bytes.len()));
+        let (kept, read) = (Store::of(&bytes), Store::of_file(Arc::new(Mutex::new(file)), 4, bytes.len()));
         assert_eq!((kept.len(), read.len()), (bytes.len(), bytes.len()));
         for at in [0, 1, BLOCK - 4, BLOCK, BLOCK * 3 + 1, BLOCK * 3 + 2, BLOCK * 9] {
             assert_eq!(kept.get(at, 4), read.get(at, 4), "{at}");

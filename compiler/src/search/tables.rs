@@ -9,7 +9,8 @@
 use super::bytes::Writer;
 use super::entry::{EntryKind, revision};
 use super::facts::{Fact, MAX_NAME, ModuleFacts};
-use super::store::{BLOCK, Store};
+use super::pool::{self, Pool, pooled};
+use super::store::{BLOCK, Store, aligned};
 use crate::model::Language;
 use crate::resolve::standard;
 use mibc_runtime::oid::{Oid, compare};
@@ -23,7 +24,7 @@ const RECORD: usize = 16;
 const NO_OID: usize = u32::MAX as usize;
 
 // Neither a record nor what is in the pool goes over the end of a block.
-const _: () = assert!(BLOCK.is_multiple_of(RECORD) && MAX_NAME + 2 <= BLOCK);
+const _: () = assert!(BLOCK.is_multiple_of(RECORD) && MAX_NAME <= pool::MAX);
 
 /// The modules whose names every module may use without importing them.
 const BASE_MODULES: [&str; 2] = ["SNMPv2-SMI", "RFC1155-SMI"];
@@ -46,11 +47,6 @@ pub(super) struct Tables {
     /// Where the second and the third part begin.
     by_oid: usize,
     pool: usize,
-}
-
-/// The first place from `at` on where a block begins.
-fn aligned(at: usize) -> Option<usize> {
-    at.checked_next_multiple_of(BLOCK)
 }
 
 impl Tables {
@@ -91,9 +87,7 @@ impl Tables {
 
     /// What is in the pool behind its length.
     fn pooled(&self, place: usize) -> Option<&[u8]> {
-        let at = self.pool.checked_add(place)?;
-        let length: [u8; 2] = self.store.get(at, 2)?.try_into().ok()?;
-        self.store.get(at + 2, u16::from_le_bytes(length).into())
+        pooled(&self.store, self.pool.checked_add(place)?)
     }
 
     /// The records of a name.
@@ -125,7 +119,7 @@ impl Tables {
 }
 
 /// The numbers below `count` that `order` calls equal; it must be sorted.
-fn equal_range(count: usize, order: impl Fn(usize) -> Ordering) -> (usize, usize) {
+pub(super) fn equal_range(count: usize, order: impl Fn(usize) -> Ordering) -> (usize, usize) {
     let first = |not_yet: &dyn Fn(Ordering) -> bool| {
         let (mut low, mut high) = (0, count);
         while low < high {
@@ -165,17 +159,7 @@ pub(super) fn pack(modules: &[(&ModuleFacts, bool)], chosen: &FxHashMap<&str, us
     let mut order: Vec<usize> = (0..nodes.len()).collect();
     order.sort_by(|&a, &b| (&nodes[a].1.name, nodes[a].0).cmp(&(&nodes[b].1.name, nodes[b].0)));
 
-    let mut pool: Vec<u8> = Vec::new();
-    let mut pooled = |octets: &[u8]| {
-        let size = 2 + octets.len();
-        if pool.len() % BLOCK + size > BLOCK {
-            pool.resize(pool.len().next_multiple_of(BLOCK), 0);
-        }
-        let place = pool.len();
-        pool.extend_from_slice(&(octets.len() as u16).to_le_bytes());
-        pool.extend_from_slice(octets);
-        place
-    };
+    let mut pool = Pool::default();
     let mut records = Vec::with_capacity(order.len() * RECORD);
     let mut by_oid: Vec<(&Oid, u32)> = Vec::new();
     let mut last: Option<(usize, &str)> = None;
@@ -183,11 +167,11 @@ pub(super) fn pack(modules: &[(&ModuleFacts, bool)], chosen: &FxHashMap<&str, us
         let (module, fact) = nodes[node];
         let name = match last {
             Some((place, name)) if name == fact.name => place,
-            _ => pooled(fact.name.as_bytes()),
+            _ => pool.add(fact.name.as_bytes()),
         };
         last = Some((name, &fact.name));
         let oid = oids[node].as_ref();
-        let oid_at = oid.map_or(NO_OID, |oid| pooled(oid.as_ber()));
+        let oid_at = oid.map_or(NO_OID, |oid| pool.add(oid.as_ber()));
         by_oid.extend(oid.map(|oid| (oid, number as u32)));
         for long in [name, oid_at, module, fact.kind as usize] {
             records.extend_from_slice(&(long as u32).to_le_bytes());
@@ -204,7 +188,7 @@ pub(super) fn pack(modules: &[(&ModuleFacts, bool)], chosen: &FxHashMap<&str, us
     align(&mut out);
     by_oid.iter().for_each(|(_, number)| out.0.extend_from_slice(&number.to_le_bytes()));
     align(&mut out);
-    out.0.extend_from_slice(&pool);
+    out.0.extend_from_slice(&pool.0);
     out.0
 }
 

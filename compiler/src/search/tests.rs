@@ -96,7 +96,9 @@ fn a_damaged_cache_is_no_cache() {
     let (mibs, cache) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
     write(mibs.path(), "a", ACME);
     let all = open(mibs.path(), cache.path()).parsed();
-    let file = fs::read_dir(cache.path()).expect("a folder").next().expect("a file").expect("a file").path();
+    let mut files = fs::read_dir(cache.path()).expect("a folder").map(|file| file.expect("a file").path());
+    let file =
+        files.find(|path| path.extension().is_some_and(|ending| ending == "index")).expect("the index");
     let whole = fs::read(&file).expect("the cache");
     for length in [0, 7, 31, 40, whole.len() / 2, whole.len() - 1] {
         fs::write(&file, &whole[..length]).expect("a file");
@@ -128,7 +130,8 @@ fn racing_processes_leave_a_whole_file() {
         }
     });
     assert_eq!(open(mibs.path(), cache.path()).parsed(), 0);
-    assert_eq!(fs::read_dir(cache.path()).expect("a folder").count(), 1, "nothing is left aside");
+    let files = fs::read_dir(cache.path()).expect("a folder").map(|file| file.expect("a file").file_name());
+    assert!(files.into_iter().all(|name| !name.to_string_lossy().starts_with('.')), "nothing is left aside");
 }
 
 #[test]
@@ -155,4 +158,111 @@ fn circles_and_missing_parents_have_no_oid() {
     let oid = |name: &str| index.named(name).find_map(|entry| entry.oid).map(|oid| oid.to_string());
     assert_eq!([oid("a"), oid("b"), oid("c"), oid("d")], [None, None, None, None]);
     assert_eq!(oid("e").as_deref(), Some("1.3.6.1"));
+}
+
+/// A folder's time, long enough ago to be trusted at once.
+#[cfg(unix)]
+fn settle(folder: &Path, seconds: u64) {
+    let time = std::time::SystemTime::now() - std::time::Duration::from_secs(seconds);
+    fs::File::open(folder).and_then(|folder| folder.set_modified(time)).expect("a time");
+}
+
+#[cfg(unix)]
+fn kept(world: &FsWorld, cache: &Path) -> Option<SearchIndex> {
+    let base = mibc_mibs::find("SNMPv2-SMI").expect("the base module");
+    SearchIndex::kept_with(world, &Cache::Folder(cache.to_owned()), std::slice::from_ref(base))
+}
+
+#[test]
+#[cfg(unix)]
+fn an_index_is_kept_while_no_folder_changes() {
+    let (mibs, cache) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    let deep = mibs.path().join("vendor/deep");
+    fs::create_dir_all(&deep).expect("folders");
+    write(mibs.path(), "a", ACME);
+    write(&deep, "b", "B-MIB DEFINITIONS ::= BEGIN b OBJECT IDENTIFIER ::= { iso 3 9 } END");
+    let world = || FsWorld::new().include_below(mibs.path());
+    let full = || with_base(&world(), &Cache::Folder(cache.path().to_owned()));
+    let settle = || [mibs.path(), &mibs.path().join("vendor"), &deep].map(|folder| settle(folder, 60));
+    assert!(kept(&world(), cache.path()).is_none(), "nothing is kept yet");
+    full();
+    assert!(kept(&world(), cache.path()).is_none(), "folders that have just changed may change unseen");
+    settle();
+    full();
+    let index = kept(&world(), cache.path()).expect("an index");
+    assert!(index.stands(), "nothing has been used");
+    assert_eq!(index.named("b").map(|entry| entry.module.name).collect::<Vec<_>>(), ["B-MIB"]);
+    assert_eq!(index.candidates("ACME-MIB"), world().candidates("ACME-MIB"));
+    assert_eq!(index.candidates("SNMPv2-SMI"), world().candidates("SNMPv2-SMI"));
+    assert!(index.stands());
+    let texts = |index: &SearchIndex| {
+        index.entries().map(|entry| format!("{} {:?} {:?}", entry.name, entry.oid, entry.module)).collect()
+    };
+    let (one, other): (Vec<String>, Vec<String>) = (texts(&index), texts(&full()));
+    assert_eq!(one, other);
+
+    // A file that is written in its place is seen by whoever takes something from it.
+    write(&deep, "b", "B-MIB DEFINITIONS ::= BEGIN bee OBJECT IDENTIFIER ::= { iso 3 9 } END");
+    let index = kept(&world(), cache.path()).expect("an index: no folder has changed");
+    assert!(index.named("acmeIndex").next().is_some() && index.stands());
+    assert!(index.named("b").next().is_some() && !index.stands());
+
+    // A file that is new or gone is seen by its folder, however deep it is.
+    write(&deep, "c", "C-MIB DEFINITIONS ::= BEGIN c OBJECT IDENTIFIER ::= { iso 3 8 } END");
+    assert!(kept(&world(), cache.path()).is_none());
+    full();
+    settle();
+    full();
+    assert!(kept(&world(), cache.path()).is_some());
+    fs::remove_file(deep.join("c")).expect("no file");
+    assert!(kept(&world(), cache.path()).is_none());
+}
+
+#[test]
+#[cfg(unix)]
+fn an_index_is_kept_for_five_minutes_of_the_same_clock() {
+    let (mibs, cache) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    write(mibs.path(), "a", ACME);
+    settle(mibs.path(), 60);
+    open(mibs.path(), cache.path());
+    let world = FsWorld::new().include(mibs.path());
+    assert!(kept(&world, cache.path()).is_some());
+    let mut files = fs::read_dir(cache.path()).expect("a folder").map(|file| file.expect("a file").path());
+    let file =
+        files.find(|path| path.extension().is_some_and(|ending| ending == "checked")).expect("the file");
+    let whole = fs::read(&file).expect("its octets");
+    let at = |change: i64| {
+        let mut octets = whole.clone();
+        let time = u64::from_le_bytes(octets[8..16].try_into().expect("eight octets"));
+        let time = time.checked_add_signed(change * 1_000_000_000).expect("a time");
+        octets[8..16].copy_from_slice(&time.to_le_bytes());
+        fs::write(&file, octets).expect("a file");
+        kept(&world, cache.path()).is_some()
+    };
+    assert!(at(-200) && !at(-310) && !at(3_600));
+    // Too old or from a time to come: the next look at everything renews it.
+    open(mibs.path(), cache.path());
+    assert!(kept(&world, cache.path()).is_some());
+    // It belongs to one index, and damage is no index.
+    for (at, damage) in [(0, 1), (16, 1), (24, 1), (whole.len() - 1, 1), (32, 0xff)] {
+        let mut octets = whole.clone();
+        octets[at] ^= damage;
+        fs::write(&file, octets).expect("a file");
+        assert!(kept(&world, cache.path()).is_none(), "octet {at}");
+    }
+    for length in 0..whole.len() {
+        fs::write(&file, &whole[..length]).expect("a file");
+        assert!(kept(&world, cache.path()).is_none(), "{length} octets");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn search_paths_that_cannot_be_read_are_looked_at_each_time() {
+    let (mibs, cache) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    write(mibs.path(), "a", ACME);
+    settle(mibs.path(), 60);
+    let world = || FsWorld::new().include(mibs.path()).include(mibs.path().join("nothing"));
+    with_base(&world(), &Cache::Folder(cache.path().to_owned()));
+    assert!(kept(&world(), cache.path()).is_none());
 }

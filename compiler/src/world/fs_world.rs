@@ -8,6 +8,7 @@ use std::{
     io::{self, Read},
     path::{Path, PathBuf},
     sync::{Mutex, OnceLock},
+    time::SystemTime,
 };
 
 use super::world::{Location, World, built_in, read_built_in};
@@ -60,6 +61,10 @@ struct Listing {
     /// Which folder each file is in, numbered in search order.
     folders: Vec<usize>,
     folder: usize,
+    /// The folders that were read, and the search paths that are files, as each was before it was read.
+    seen: Vec<(PathBuf, fs::Metadata)>,
+    /// When that began.
+    started: Option<SystemTime>,
     by_stem: OnceLock<HashMap<String, Vec<usize>>>,
 }
 
@@ -112,6 +117,23 @@ impl FsWorld {
         &self.listing().files
     }
 
+    /// The number of the folder that each of [`files`](FsWorld::files) is in, in search order.
+    pub(crate) fn folders(&self) -> &[usize] {
+        &self.listing().folders
+    }
+
+    /// What was looked into for [`files`](FsWorld::files), as each folder was before, and when that began.
+    pub(crate) fn seen(&self) -> (&[(PathBuf, fs::Metadata)], SystemTime) {
+        let listing = self.listing();
+        (&listing.seen, listing.started.unwrap_or_else(SystemTime::now))
+    }
+
+    /// Whether nothing of the search paths was found to be unreadable.
+    pub(crate) fn is_readable(&self) -> bool {
+        self.listing();
+        self.problems.lock().is_ok_and(|problems| problems.is_empty())
+    }
+
     /// Every module that a file of the search paths seems to define, sorted. Reads all the files.
     pub fn modules(&self) -> Vec<String> {
         let mut names: Vec<String> = self.by_content().keys().cloned().collect();
@@ -146,7 +168,7 @@ impl FsWorld {
 
     fn listing(&self) -> &Listing {
         self.listing.get_or_init(|| {
-            let mut listing = Listing::default();
+            let mut listing = Listing { started: Some(SystemTime::now()), ..Listing::default() };
             for root in &self.roots {
                 self.list(root, &mut listing);
             }
@@ -166,10 +188,12 @@ impl FsWorld {
                         let real = fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
                         if (depth == 0 || root.below) && visited.insert(real) {
                             self.entries(&path, listing, &mut below);
+                            listing.seen.push((path, meta));
                         }
                     }
-                    Ok(_) => {
+                    Ok(meta) => {
                         listing.folder += 1;
+                        listing.seen.push((path.clone(), meta));
                         listing.add(path);
                     }
                     Err(error) => self.problem(&path, &error, Severity::Error),
@@ -352,10 +376,16 @@ fn rank(listing: &Listing, at: usize, module: &str) -> (usize, bool, usize) {
     let (Some(path), Some(&folder)) = (listing.files.get(at), listing.folders.get(at)) else {
         return (usize::MAX, true, usize::MAX);
     };
+    let (other_name, ending) = fit(path, module);
+    (folder, other_name, ending)
+}
+
+/// How well the name of a file fits a module: whether it is another one, then the place of its ending.
+pub(crate) fn fit(path: &Path, module: &str) -> (bool, usize) {
     let exact = path.file_stem() == Some(OsStr::new(module));
     let ending =
         path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
-    (folder, !exact, ENDINGS.iter().position(|known| *known == ending).unwrap_or(ENDINGS.len()))
+    (!exact, ENDINGS.iter().position(|known| *known == ending).unwrap_or(ENDINGS.len()))
 }
 
 /// The octets of a file, unless it is longer than what is read.

@@ -6,6 +6,7 @@ mod pinned;
 mod world;
 
 pub use fs_world::FsWorld;
-pub(crate) use fs_world::read_file;
+pub(crate) use fs_world::{fit, read_file};
 pub use pinned::Pinned;
+pub(crate) use world::{BUILT_IN, read_location};
 pub use world::{Location, MemWorld, World};

@@ -8,6 +8,7 @@ use std::{
     sync::Mutex,
 };
 
+use super::fs_world::read_file;
 use crate::diag::Diagnostic;
 use crate::source::names_in;
 
@@ -21,12 +22,15 @@ pub enum Location {
     BuiltIn(&'static str),
 }
 
+/// What stands before the name of a built-in module where another place has a path.
+pub(crate) const BUILT_IN: &str = "<built-in>/";
+
 /// The name for people and for [`SourceFile::name`](crate::source::SourceFile): the path, or `<built-in>/IF-MIB`.
 impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Location::File(path) => path.display().fmt(f),
-            Location::BuiltIn(name) => write!(f, "<built-in>/{name}"),
+            Location::BuiltIn(name) => write!(f, "{BUILT_IN}{name}"),
         }
     }
 }
@@ -75,6 +79,14 @@ pub(super) fn read_built_in(name: &str) -> io::Result<Cow<'static, [u8]>> {
     match mibc_mibs::find(name) {
         Some(found) => Ok(Cow::Borrowed(found.text.as_bytes())),
         None => Err(io::Error::new(io::ErrorKind::NotFound, format!("no built-in module `{name}`"))),
+    }
+}
+
+/// The octets of a text, as [`World::read`] gives them where nothing is known of it.
+pub(crate) fn read_location(location: &Location) -> io::Result<Cow<'static, [u8]>> {
+    match location {
+        Location::BuiltIn(name) => read_built_in(name),
+        Location::File(path) => read_file(path).map(Cow::Owned),
     }
 }
 
