@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::DEFAULT_LIMIT;
 #[allow(unused_imports)] // for the documentation
 use super::change::Source;
-use super::change::{Change, key_text};
+use super::change::{Change, RowRef, key_text};
 use super::core::Core;
 use super::edit::{RowEdit, key_of};
 use super::error::RowError;
@@ -101,6 +101,20 @@ impl<R: Row> RowStoreBuilder<R> {
             Some(column) => change(column),
             None => self.fail(RowError::Column { column: column.object() }),
         }
+        self
+    }
+
+    /// Sets further columns of each row that a SET changes, such as the time of the change. Called in the test, with the row
+    /// as it is and with the row as the SET would have it; it may be called several times for one SET, so it should do
+    /// nothing else. The status of the row stays as the SET has it.
+    pub fn adjust(
+        mut self,
+        adjust: impl for<'a> Fn(Option<RowRef<'_, R>>, RowEdit<'a, R>) -> RowEdit<'a, R> + Send + Sync + 'static,
+    ) -> Self {
+        self.core.hooks.adjusts.push(Box::new(move |layout, before, draft| {
+            let before = before.map(|record| RowRef::new(layout, record));
+            adjust(before, RowEdit::of(layout, draft)).into_draft()
+        }));
         self
     }
 

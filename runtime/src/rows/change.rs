@@ -122,6 +122,14 @@ impl<'a, R: Row> Change<'a, R> {
         self.raw.after.map(|record| RowRef::new(self.raw.layout, record))
     }
 
+    /// Whether a column has another value afterwards, or comes or goes with the row.
+    pub fn is_changed<T, A: StoredAccess>(&self, column: Column<R, T, A>) -> bool {
+        let RawChange { layout, before, after, .. } = self.raw;
+        let Some(position) = layout.position(column.sub_id()) else { return false };
+        let value = |record: Option<Record<'a>>| record.and_then(|record| record.value(layout, position));
+        value(before) != value(after)
+    }
+
     /// What changes it.
     pub fn source(&self) -> Source {
         self.raw.source

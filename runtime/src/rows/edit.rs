@@ -98,8 +98,7 @@ impl<'s, R: Row> Edit<'s, R> {
         draft: Draft,
         fill: impl FnOnce(RowEdit<'_, R>) -> RowEdit<'_, R>,
     ) -> Result<(), RowError> {
-        let row = RowEdit { layout: &self.core.layout, draft, error: None, row: PhantomData };
-        let draft = fill(row).finish()?;
+        let draft = fill(RowEdit::of(&self.core.layout, draft)).finish()?;
         let record = draft.encode(&self.core.layout, key_octets(&key));
         self.set(key, Some(record));
         Ok(())
@@ -207,14 +206,21 @@ impl<R: Row> RowEdit<'_, R> {
     }
 
     pub(super) fn start(layout: &Layout) -> RowEdit<'_, R> {
-        RowEdit { layout, draft: Draft::fresh(layout), error: None, row: PhantomData }
+        RowEdit::of(layout, Draft::fresh(layout))
+    }
+
+    pub(super) fn of(layout: &Layout, draft: Draft) -> RowEdit<'_, R> {
+        RowEdit { layout, draft, error: None, row: PhantomData }
+    }
+
+    /// The row as it has been filled.
+    pub(super) fn into_draft(self) -> Result<Draft, RowError> {
+        self.error.map_or(Ok(self.draft), Err)
     }
 
     pub(super) fn finish(self) -> Result<Draft, RowError> {
-        let Self { layout, mut draft, error, .. } = self;
-        if let Some(error) = error {
-            return Err(error);
-        }
+        let layout = self.layout;
+        let mut draft = self.into_draft()?;
         let missing = draft.missing(layout);
         draft.state = match (draft.state, missing) {
             (_, None) if layout.status.is_none() => RowState::Active,

@@ -96,6 +96,12 @@ impl Judge<'_> {
                 *place = Some(cell.value.clone());
             }
         }
+        if request.status.is_none_or(|(status, _)| status != DESTROY) {
+            draft = self.hooks.adjust(self.layout, record, draft).map_err(|error| {
+                tracing::error!(%error, "a hook gives a row what it cannot have");
+                SetError::gen_err().varbind(request.first)
+            })?;
+        }
         draft.state = self.next_state(request, state, &draft)?;
         if state == RowState::Active && draft.state == RowState::Active {
             self.check_frozen(request)?;

@@ -88,6 +88,7 @@ fn a_hook_sees_whole_rows() {
             assert_eq!((before.get(MODE), after.get(MODE)), (Some(1), Some(2)));
             assert_eq!((before.get(OCTETS), after.get(OCTETS)), (Some(Counter64(7)), Some(Counter64(7))));
             assert_eq!(change.source(), Source::Set);
+            assert!(change.is_changed(MODE) && change.is_changed(STATUS) && !change.is_changed(OWNER));
             Err(SetError::gen_err())
         })
         .build()
@@ -132,4 +133,36 @@ fn a_hook_that_panics() {
     assert!(std::thread::spawn(move || other.remove((1, "a"))).join().is_err());
     store.insert((2, "a"), |row| row).unwrap();
     assert_eq!(store.len(), 1);
+}
+
+/// Columns that the application sets beside those of the SET: before it is asked whether the row is complete.
+#[test]
+fn adjusted_rows() {
+    let store = RowStore::<Port>::builder()
+        .adjust(|before, row| {
+            let changes = before.and_then(|row| row.get(OCTETS)).map_or(0, |changes| changes.0);
+            let row = row.set(OCTETS, changes + 1);
+            if row.get(OWNER).is_none() { row.set(OWNER, "nobody") } else { row }
+        })
+        .on_test(|change| match change.after().and_then(|row| row.get(OCTETS)) {
+            Some(Counter64(3)) => Err(SetError::inconsistent_value()),
+            _ => Ok(()),
+        })
+        .build()
+        .unwrap();
+    let index = (1, "a").into();
+    assert_eq!(set(&store, &[status_is(1, "a", CREATE_AND_GO)]), OK);
+    assert_eq!(
+        (store.get(&index, OWNER), store.get(&index, OCTETS)),
+        (Some("nobody".into()), Some(Counter64(1)))
+    );
+    assert_eq!(set(&store, &[port(1, "a", 5, 2)]), OK);
+    assert_eq!(store.get(&index, OCTETS), Some(Counter64(2)));
+    assert_eq!(set(&store, &[port(1, "a", 5, 1)]), (ErrorStatus::INCONSISTENT_VALUE, 1));
+    assert_eq!(store.get(&index, OCTETS), Some(Counter64(2)));
+    assert_eq!(set(&store, &[status_is(1, "a", DESTROY)]), OK);
+
+    // What it may not set is its mistake, not the manager's.
+    let store = RowStore::<Port>::builder().adjust(|_, row| row.set(SPEED, 0)).build().unwrap();
+    assert_eq!(set(&store, &[status_is(1, "a", CREATE_AND_GO)]), (ErrorStatus::GEN_ERR, 1));
 }
