@@ -39,6 +39,10 @@ pub enum Error {
     #[cfg(feature = "agent")]
     #[error(transparent)]
     Notify(#[from] crate::agent::NotifyError),
+    /// Rows cannot be as the application wants them.
+    #[cfg(feature = "agent")]
+    #[error(transparent)]
+    Rows(#[from] crate::rows::RowError),
     /// A listener cannot listen.
     #[cfg(feature = "listener")]
     #[error(transparent)]

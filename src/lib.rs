@@ -151,6 +151,40 @@
 //! `AcmeOutletTable`: one function for each column, `next` for the order of the rows, `test` and `commit` for SET.
 //! [`Agent::serve_table`] takes what implements it; [`agent::table`] has the rest, `examples/quickstart` a whole agent.
 //!
+//! # A table that managers write
+//!
+//! A [`RowStore`] keeps the rows of a table and serves it without any trait: with all of RowStatus and StorageType, the
+//! MIB's defaults, ranges and sizes. The application looks at rows by the same constants, and is asked before rows
+//! change. This is the table of addresses that an interface listens to, of IF-MIB:
+//!
+//! ```
+//! use mibc::{Agent, Community, Manager, RowStore, SetError, Target, mibs::if_mib::*, mibs::snmpv2_tc::RowStatus};
+//!
+//! #[tokio::main]
+//! async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let addresses = RowStore::<IfRcvAddressEntry>::builder()
+//!         .on_commit(|change| match change.index() {
+//!             Some(index) if index.if_index.0 == 1 => Ok(()), // here the interface is told
+//!             _ => Err(SetError::inconsistent_name()),
+//!         })
+//!         .build()?;
+//!     let agent = Agent::builder().community(Community::read_write("secret")).bind("127.0.0.1:0").await?;
+//!     agent.serve_rows(&addresses);
+//!     let _running = agent.spawn();
+//!
+//!     let manager = Manager::bind().await?;
+//!     let switch = manager.target(Target::v2c(agent.local_addr(), "secret"));
+//!     let index = IfRcvAddressIndex::from((1, [2, 0, 0, 0, 0, 7]));
+//!     switch.set(IF_RCV_ADDRESS_STATUS.at(index.clone()), RowStatus::CREATE_AND_GO).await?;
+//!     assert_eq!(addresses.get(&index, IF_RCV_ADDRESS_TYPE), Some(IfRcvAddressType::VOLATILE)); // its DEFVAL
+//!     switch.set(IF_RCV_ADDRESS_STATUS.at(index), RowStatus::DESTROY).await?;
+//!     assert!(addresses.is_empty());
+//!     Ok(())
+//! }
+//! ```
+//!
+//! [`rows`] has the rest: rows of the application's own, hooks, rows that survive a restart.
+//!
 //! # Devices that misbehave
 //!
 //! A [`Target`] says how patiently to ask: timeout, retries, a deadline, how many requests at a time, when to leave a
@@ -262,7 +296,10 @@ pub use mibc_runtime::manager::{self, Manager, Session, Table, Target, Walk};
 pub use mibc_runtime::usm::{self, User};
 #[cfg(feature = "agent")]
 #[doc(inline)]
-pub use mibc_runtime::{access as access_control, registry};
+pub use mibc_runtime::{
+    access as access_control, registry,
+    rows::{self, RowStore},
+};
 #[doc(inline)]
 pub use mibc_runtime::{
     index::Index,

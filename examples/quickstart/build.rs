@@ -1,10 +1,6 @@
 //! Compiles `mibs/ACME-POWER-MIB.mib` into `OUT_DIR/mibs.rs`.
 
 fn main() -> Result<(), mibc_compiler::CompileError> {
-    mibc_compiler::Config::new()
-        .include("mibs")
-        .modules(["ACME-POWER-MIB"])
-        .agent(["acmeOutletTable"])
-        .compile()?;
+    mibc_compiler::Config::new().include("mibs").modules(["ACME-POWER-MIB"]).compile()?;
     Ok(())
 }

@@ -82,6 +82,8 @@ pub mod oid;
 mod persistent;
 #[cfg(feature = "protocol")]
 pub mod registry;
+#[cfg(feature = "agent")]
+pub mod rows;
 #[cfg(feature = "protocol")]
 // Each application needs a part of it.
 #[cfg_attr(

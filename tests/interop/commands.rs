@@ -19,7 +19,7 @@ async fn serve(name: &'static str) -> Served {
         .bind("127.0.0.1:0")
         .await
         .expect("an agent on loopback");
-    Strip::example().serve(&agent);
+    Strip::example().expect("the outlets are fine").serve(&agent);
     Served { relay: Relay::start(name, agent.local_addr()), running: agent.spawn() }
 }
 

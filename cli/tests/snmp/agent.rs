@@ -33,7 +33,7 @@ pub(crate) fn start() -> Running {
             .bind("127.0.0.1:0")
             .await
             .expect("an agent on loopback");
-        Strip::example().serve(&agent);
+        Strip::example().expect("the outlets are fine").serve(&agent);
         let address = agent.local_addr();
         (address, agent.spawn())
     });

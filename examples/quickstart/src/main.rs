@@ -13,7 +13,7 @@ async fn main() -> Result<(), mibc::Error> {
         .community(Community::read_write("private"))
         .bind("127.0.0.1:0")
         .await?;
-    Strip::example().serve(&agent);
+    Strip::example()?.serve(&agent);
     let running = agent.spawn();
     println!("agent on {}", agent.local_addr());
 

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 
 use super::set_error::SetError;
 use crate::ber::tag;
+use crate::meta::TypeMeta;
 use crate::syntax::BaseType;
 use crate::value::ValueRef;
 
@@ -23,6 +24,15 @@ impl Constraint {
     /// Only the type is checked.
     pub(crate) fn of(base: BaseType) -> Self {
         Self { base: Some(base), ..Self::default() }
+    }
+
+    /// What metadata say about a type; `base` takes the place of theirs.
+    pub(crate) fn of_type(syntax: &TypeMeta<'_>, base: Option<BaseType>) -> Self {
+        // Labels of BITS are positions, not values.
+        let numbers = (syntax.base() != BaseType::Bits).then(|| syntax.labels());
+        Self::of(base.unwrap_or(syntax.base()))
+            .ranges(syntax.ranges().map(|(low, high)| low..=high))
+            .labels(numbers.into_iter().flatten().map(|(_, number)| number.into()))
     }
 
     /// Allows only these numbers or sizes.

@@ -132,9 +132,5 @@ fn constraint(object: ObjectRef, base: Option<BaseType>) -> Constraint {
     let Some(syntax) = described.and_then(|object| object.syntax()) else {
         return base.map_or_else(Constraint::default, Constraint::of);
     };
-    // Labels of BITS are positions, not values.
-    let numbers = (syntax.base() != BaseType::Bits).then(|| syntax.labels());
-    Constraint::of(base.unwrap_or(syntax.base()))
-        .ranges(syntax.ranges().map(|(low, high)| low..=high))
-        .labels(numbers.into_iter().flatten().map(|(_, number)| number.into()))
+    Constraint::of_type(&syntax, base)
 }

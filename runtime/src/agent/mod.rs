@@ -42,7 +42,7 @@ mod account;
 mod agent;
 mod builder;
 mod community;
-mod constraint;
+pub(crate) mod constraint;
 mod cursor;
 mod doors;
 mod failure;

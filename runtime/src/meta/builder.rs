@@ -3,14 +3,15 @@
 use std::collections::HashMap;
 
 use super::{
-    HAS_UNITS, ObjectKind, VERSION,
+    HAS_DEFAULT, HAS_UNITS, ObjectKind, VERSION,
     cursor::{put_number, put_signed, put_size, put_string, put_u24},
-    type_mark,
+    default, type_mark,
 };
 use crate::{
     index::Form,
     oid::Oid,
     syntax::{Access, BaseType, Status},
+    value::Value,
 };
 
 /// A type, as [`MetaBuilder::add_type`] takes it: named in this module, imported, or inline in an object.
@@ -53,6 +54,8 @@ pub struct ObjectDef {
     pub syntax: Option<u32>,
     /// UNITS of a scalar or column.
     pub units: Option<String>,
+    /// DEFVAL of a scalar or column: a value of its type.
+    pub default: Option<Value>,
     /// The index of a row, also one that it has by AUGMENTS.
     pub index: Vec<IndexDef>,
     /// The names of a notification's objects.
@@ -70,6 +73,7 @@ impl ObjectDef {
             access: Access::NotAccessible,
             syntax: None,
             units: None,
+            default: None,
             index: Vec::new(),
             objects: Vec::new(),
         }
@@ -266,8 +270,10 @@ fn put_type(out: &mut Vec<u8>, pool: &mut Pool, def: &TypeDef) {
 }
 
 fn put_object(out: &mut Vec<u8>, pool: &mut Pool, def: &ObjectDef) {
+    let value = def.default.as_ref().and_then(default::write);
+    let marks = [(def.units.is_some(), HAS_UNITS), (value.is_some(), HAS_DEFAULT)];
     let head = def.kind.code() | def.status.code() << 3;
-    out.push(if def.units.is_some() { head | HAS_UNITS } else { head });
+    out.push(marks.into_iter().fold(head, |head, (is, mark)| if is { head | mark } else { head }));
     put_string(out, def.name.as_bytes());
     let content = def.oid.as_ber();
     let prefix = def.oid.as_ref().parent().map_or(0, |parent| parent.as_ber().len());
@@ -303,5 +309,8 @@ fn put_object(out: &mut Vec<u8>, pool: &mut Pool, def: &ObjectDef) {
     }
     if let Some(units) = &def.units {
         put_size(out, pool.place(units.as_bytes()));
+    }
+    if let Some(value) = value {
+        put_size(out, pool.place(&value));
     }
 }

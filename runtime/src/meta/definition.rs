@@ -2,11 +2,12 @@
 
 use std::{cmp::Ordering, fmt};
 
-use super::{HAS_UNITS, Meta, TypeMeta, cursor::Cursor};
+use super::{HAS_DEFAULT, HAS_UNITS, Meta, TypeMeta, cursor::Cursor, default};
 use crate::{
     index::Form,
     oid::{Oid, compare},
     syntax::{Access, Status},
+    value::Value,
 };
 
 /// What a definition is.
@@ -75,6 +76,7 @@ pub struct ObjectMeta<'a> {
     count: usize,
     list: Cursor<'a>,
     has_units: bool,
+    has_default: bool,
 }
 
 impl<'a> ObjectMeta<'a> {
@@ -94,8 +96,22 @@ impl<'a> ObjectMeta<'a> {
             ObjectKind::Row | ObjectKind::Notification => count = cursor.size()?,
             ObjectKind::Node | ObjectKind::Table => {}
         }
-        let has_units = head & HAS_UNITS != 0;
-        Some(Self { meta, kind, status, name, prefix, last, access, syntax, count, list: cursor, has_units })
+        let (has_units, has_default) = (head & HAS_UNITS != 0, head & HAS_DEFAULT != 0);
+        let list = cursor;
+        Some(Self {
+            meta,
+            kind,
+            status,
+            name,
+            prefix,
+            last,
+            access,
+            syntax,
+            count,
+            list,
+            has_units,
+            has_default,
+        })
     }
 
     /// The metadata of the module.
@@ -143,6 +159,22 @@ impl<'a> ObjectMeta<'a> {
         if !self.has_units {
             return None;
         }
+        self.meta.pooled_text(self.behind_list()?.size()?)
+    }
+
+    /// The DEFVAL of a scalar or column, as a value of its type.
+    pub fn default(&self) -> Option<Value> {
+        if !self.has_default {
+            return None;
+        }
+        let mut cursor = self.behind_list()?;
+        if self.has_units {
+            cursor.number()?;
+        }
+        default::read(self.syntax()?.base(), self.meta.pooled(cursor.size()?)?)
+    }
+
+    fn behind_list(&self) -> Option<Cursor<'a>> {
         let mut cursor = self.list;
         let references = match self.kind {
             ObjectKind::Row => 3,
@@ -153,7 +185,7 @@ impl<'a> ObjectMeta<'a> {
                 cursor.number()?;
             }
         }
-        self.meta.pooled_text(cursor.size()?)
+        Some(cursor)
     }
 
     /// The row that a column belongs to.

@@ -15,11 +15,12 @@
 //! | type table | per type, by number: u24 place of its record |
 //! | definition table | per definition, by OID: u24 place of its record |
 //! | type record | octet: base type, 0x10 has a name, 0x20 has a hint, 0x40 has ranges, 0x80 has labels; string: name; reference: hint; ranges: count, then per range low (signed) and high minus low; labels: count, then per label the number minus the one before (signed) and a reference |
-//! | definition record | octet: kind, status shifted by 3, 0x40 has units; string: name; reference: octets of the OID but for the last number; the last number, as in the OID; by kind: access (octet) and type of scalars and columns; index of rows: count, then per object a reference (name), its type, its form (0 variable, 1 IMPLIED, 2 NetworkAddress, 3 + size); objects of notifications: count, references; reference: units |
+//! | definition record | octet: kind, status shifted by 3, 0x40 has units, 0x80 has a DEFVAL; string: name; reference: octets of the OID but for the last number; the last number, as in the OID; by kind: access (octet) and type of scalars and columns; index of rows: count, then per object a reference (name), its type, its form (0 variable, 1 IMPLIED, 2 NetworkAddress, 3 + size); objects of notifications: count, references; reference: units; reference: octets of the DEFVAL (numbers as they are written here, signed for INTEGER; all else as in BER) |
 //! | pool | strings: labels, hints, units, OID prefixes |
 
 mod builder;
 mod cursor;
+mod default;
 mod definition;
 mod display;
 mod reader;
@@ -49,3 +50,6 @@ mod type_mark {
 
 /// Mark in the first octet of a definition record, above kind and status.
 const HAS_UNITS: u8 = 0x40;
+
+/// The same, for a DEFVAL.
+const HAS_DEFAULT: u8 = 0x80;

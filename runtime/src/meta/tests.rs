@@ -5,6 +5,7 @@ use crate::{
     index::{Form, IndexWriter},
     oid::Oid,
     syntax::{Access, BaseType, Status},
+    value::{Counter32, Counter64, Gauge32, IpAddress, Opaque, TimeTicks, Value},
 };
 
 fn oid(text: &str) -> Oid {
@@ -315,4 +316,53 @@ proptest! {
         let found = meta.object_at(&writer.finish().unwrap()).map(|object| object.oid());
         prop_assert_eq!(found, nearest.map(|arcs| base.extend(arcs.iter().copied()).unwrap()));
     }
+}
+
+/// DEFVALs of every type, also beside units; none where there is none.
+#[test]
+fn defaults() {
+    let values = [
+        (BaseType::Integer32, Value::Integer(-7)),
+        (BaseType::Unsigned32, Value::Gauge32(Gauge32(u32::MAX))),
+        (BaseType::Gauge32, Value::Gauge32(Gauge32(0))),
+        (BaseType::Counter32, Value::Counter32(Counter32(5))),
+        (BaseType::TimeTicks, Value::TimeTicks(TimeTicks(1500))),
+        (BaseType::Counter64, Value::Counter64(Counter64(u64::MAX))),
+        (BaseType::OctetString, Value::OctetString("".into())),
+        (BaseType::OctetString, Value::OctetString("a \"b\"".into())),
+        (BaseType::Bits, Value::OctetString([0x80, 0].into())),
+        (BaseType::Opaque, Value::Opaque(Opaque(vec![0x9f, 0x78]))),
+        (BaseType::ObjectIdentifier, Value::ObjectIdentifier(Oid::ZERO)),
+        (BaseType::IpAddress, Value::IpAddress(IpAddress([192, 0, 2, 1]))),
+    ];
+    let mut builder = MetaBuilder::new("ACME-MIB");
+    let place = |number: usize, units: bool| oid(&format!("1.3.6.1.4.1.9999.{number}.{}", u8::from(units)));
+    for (number, (base, value)) in values.iter().enumerate() {
+        let syntax = Some(builder.add_type(TypeDef::new(*base)));
+        for units in [false, true] {
+            builder.add_object(ObjectDef {
+                syntax,
+                units: units.then(|| "seconds".into()),
+                default: Some(value.clone()),
+                ..ObjectDef::new("acme", place(number, units), ObjectKind::Scalar)
+            });
+        }
+    }
+    builder.add_object(ObjectDef {
+        syntax: Some(0),
+        units: Some("seconds".into()),
+        ..ObjectDef::new("acmeNone", oid("1.3.6.1.4.1.9999.99"), ObjectKind::Scalar)
+    });
+    let bytes = builder.finish().unwrap();
+    let meta = Meta::new(&bytes);
+    for (number, (_, value)) in values.iter().enumerate() {
+        for units in [false, true] {
+            let object = meta.object_exact(&place(number, units)).unwrap();
+            assert_eq!(object.default().as_ref(), Some(value));
+            assert_eq!(object.units(), units.then_some("seconds"));
+        }
+    }
+    let none = meta.object("acmeNone").unwrap();
+    assert_eq!((none.default(), none.units()), (None, Some("seconds")));
+    assert_eq!(meta.objects().count(), 2 * values.len() + 1);
 }

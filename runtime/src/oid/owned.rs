@@ -112,6 +112,22 @@ impl Oid {
         }
     }
 
+    /// An OID with numbers behind it that are part of a canonical OID. The caller sees to it that there are not too
+    /// many.
+    #[cfg(feature = "agent")]
+    #[inline]
+    pub(crate) fn followed_by(prefix: OidRef<'_>, numbers: &[u8]) -> Self {
+        let (prefix, mut octets) = (prefix.as_ber(), [0; INLINE_OCTETS]);
+        let length = prefix.len() + numbers.len();
+        if let Some((start, end)) =
+            octets.get_mut(..length).and_then(|whole| whole.split_at_mut_checked(prefix.len()))
+        {
+            let _ = (copy(start, prefix), copy(end, numbers)); // of one length
+            return Self::inline(length, octets);
+        }
+        Self(Repr::Heap([prefix, numbers].concat().into()))
+    }
+
     /// The BER content octets.
     #[inline]
     pub fn as_ber(&self) -> &[u8] {

@@ -177,7 +177,8 @@ pub fn expected(syntax: &TypeMeta<'_>) -> String {
         none if none.is_empty() => none,
         ranges => format!(" of {ranges}"),
     };
-    let hint = syntax.hint().map_or_else(String::new, |hint| format!(" in the format of the DISPLAY-HINT `{hint}`"));
+    let hint =
+        syntax.hint().map_or_else(String::new, |hint| format!(" in the format of the DISPLAY-HINT `{hint}`"));
     match syntax.base() {
         BaseType::Integer32 if !labels.is_empty() => format!("one of {}", labels.join(", ")),
         BaseType::Bits => format!("any of {{{}}}, separated by commas", labels.join(", ")),

@@ -1,7 +1,7 @@
 //! The packed metadata of a module: what generated code knows about its objects at run time.
 
 use super::context::is_emitted;
-use super::indexes;
+use super::{defaults, indexes};
 use crate::model::{DefId, Definition, Kind, Model, ModuleId, Object, Ref, Syntax, TypeId};
 use mibc_runtime::meta::{IndexDef, MetaBuilder, MetaError, ObjectDef, ObjectKind, TypeDef};
 use mibc_runtime::syntax::{Access, BaseType, Status};
@@ -64,6 +64,7 @@ fn object_def(model: &Model, definition: &Definition, builder: &mut MetaBuilder)
             def.access = object.access.unwrap_or(Access::ReadOnly);
             def.units = object.units.map(|text| model.text(text).to_owned());
             def.syntax = object_type(model, object).map(|def| builder.add_type(def));
+            def.default = defaults::value(model, object);
         }
         Kind::Row(_) => {
             let parts = model.index_row(definition.id).and_then(|base| indexes::parts(model, base));

@@ -17,6 +17,7 @@ mod agent;
 mod conformance;
 mod context;
 mod conversions;
+mod defaults;
 pub mod docs;
 mod indexes;
 pub(crate) mod meta;

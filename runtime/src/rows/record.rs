@@ -1,0 +1,166 @@
+//! A row in octets: its index, its state, which cells it has, the cells in the order of the columns.
+
+use super::cells;
+use super::layout::{ColumnLayout, Layout};
+use crate::agent::RowState;
+use crate::oid::Oid;
+use crate::value::{Value, ValueRef};
+
+/// Set in the state's octet where every column but the status has a value: no map of cells follows.
+const FULL: u8 = 0x04;
+
+/// A row, read in place.
+#[derive(Clone, Copy)]
+pub(super) struct Record<'a> {
+    /// The sub-identifiers of the index, as an OID encodes them.
+    pub(super) key: &'a [u8],
+    /// All behind the key.
+    body: &'a [u8],
+}
+
+impl<'a> Record<'a> {
+    /// The record that these octets are.
+    #[inline]
+    pub(super) fn new(octets: &'a [u8]) -> Self {
+        let mut body = octets;
+        let key = cells::take_octets(&mut body).unwrap_or_default();
+        Self { key, body }
+    }
+
+    /// The octets of the whole record, in memory of their own.
+    pub(super) fn to_octets(self) -> Box<[u8]> {
+        let mut out = Vec::with_capacity(self.key.len() + self.body.len() + 2);
+        cells::put_octets(&mut out, self.key);
+        out.extend_from_slice(self.body);
+        out.into()
+    }
+
+    pub(super) fn state(self) -> RowState {
+        match self.body.first().map(|head| head & 3) {
+            Some(1) => RowState::Active,
+            Some(2) => RowState::NotInService,
+            _ => RowState::NotReady,
+        }
+    }
+
+    /// The value in the column at this position; the status is not a cell.
+    #[inline]
+    pub(super) fn cell(self, layout: &Layout, wanted: usize) -> Option<ValueRef<'a>> {
+        let (head, rest) = self.body.split_first()?;
+        let (map, mut octets) = match head & FULL {
+            0 => rest.split_at_checked(map_octets(layout))?,
+            _ => (&[][..], rest),
+        };
+        let has = |position: usize| match map {
+            [] => layout.status != Some(position),
+            map => map.get(position / 8).is_some_and(|octet| octet & 1 << (position % 8) != 0),
+        };
+        if !has(wanted) {
+            return None;
+        }
+        for (position, column) in layout.columns.iter().enumerate() {
+            if position == wanted {
+                return cells::read(column.base, &mut octets);
+            }
+            if has(position) {
+                cells::skip(column.base, &mut octets)?;
+            }
+        }
+        None
+    }
+
+    /// What GET reads in the column at this position.
+    #[inline]
+    pub(super) fn value(self, layout: &Layout, position: usize) -> Option<ValueRef<'a>> {
+        if layout.status == Some(position) {
+            return self.state().value().map(ValueRef::Integer);
+        }
+        self.cell(layout, position)
+    }
+}
+
+/// A row that is being changed.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Draft {
+    pub(super) state: RowState,
+    /// By the position of the column; the status has none.
+    pub(super) cells: Vec<Option<Value>>,
+}
+
+impl Draft {
+    /// A row with the defaults of its table.
+    pub(super) fn fresh(layout: &Layout) -> Self {
+        let cells = layout.columns.iter().map(|column| column.default.clone()).collect();
+        Self { state: RowState::Absent, cells }
+    }
+
+    pub(super) fn of(layout: &Layout, record: Record<'_>) -> Self {
+        let cells = (0..layout.columns.len()).map(|position| record.cell(layout, position).map(Value::from));
+        Self { state: record.state(), cells: cells.collect() }
+    }
+
+    /// The first column that is required and has no value.
+    pub(super) fn missing<'l>(&self, layout: &'l Layout) -> Option<&'l ColumnLayout> {
+        let mut columns = layout.columns.iter().zip(&self.cells);
+        columns
+            .find(|(column, cell)| column.is_required && column.is_implemented && cell.is_none())
+            .map(|(column, _)| column)
+    }
+
+    /// The number in the StorageType column.
+    pub(super) fn storage(&self, layout: &Layout) -> Option<i32> {
+        match self.cells.get(layout.storage?)? {
+            Some(Value::Integer(number)) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// The octets of the row with this index.
+    pub(super) fn encode(&self, layout: &Layout, key: &[u8]) -> Box<[u8]> {
+        let mut out = Vec::with_capacity(key.len() + 8 + 8 * self.cells.len());
+        cells::put_octets(&mut out, key);
+        let head = out.len();
+        let state = match self.state {
+            RowState::Active => 1,
+            RowState::NotInService => 2,
+            RowState::NotReady | RowState::Absent => 3,
+        };
+        out.push(state);
+        let mut map = vec![0_u8; map_octets(layout)];
+        let mut is_full = true;
+        for (position, cell) in self.cells.iter().enumerate() {
+            if cell.is_some() {
+                if let Some(octet) = map.get_mut(position / 8) {
+                    *octet |= 1 << (position % 8);
+                }
+            } else {
+                is_full &= layout.status == Some(position);
+            }
+        }
+        match out.get_mut(head) {
+            Some(head) if is_full => *head |= FULL,
+            _ => out.extend(map),
+        }
+        for (column, cell) in layout.columns.iter().zip(&self.cells) {
+            if let Some(value) = cell {
+                // Values are checked before they come here.
+                cells::write(column.base, value.as_ref(), &mut out);
+            }
+        }
+        out.into()
+    }
+}
+
+fn map_octets(layout: &Layout) -> usize {
+    layout.columns.len().div_ceil(8)
+}
+
+/// What a key is behind, so that it is an OID.
+pub(super) fn key_oid(key: &[u8]) -> Oid {
+    Oid::followed_by(Oid::ZERO.as_ref(), key)
+}
+
+/// The octets of an index behind [`Oid::ZERO`].
+pub(super) fn key_octets(key: &Oid) -> &[u8] {
+    key.as_ber().get(1..).unwrap_or_default()
+}
