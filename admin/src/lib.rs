@@ -1,0 +1,10 @@
+//! How an agent is administered.
+//!
+//! | for | module |
+//! |---|---|
+//! | what an agent is configured with, in Rust and TOML | [`config`] |
+#![cfg_attr(docsrs, feature(doc_cfg))]
+#![forbid(unsafe_code)]
+
+pub mod config;
+mod hex;
