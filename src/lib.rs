@@ -42,8 +42,8 @@
 //!
 //! # Tables
 //!
-//! A column has one variable per row, and [`at`](runtime::typed::Column::at) takes the index that the MIB gives the row:
-//! a number, a text, a tuple where the index has several parts. A table is read by naming columns. They may be of
+//! A column has one variable per row, and [`at`](runtime::typed::Column::at) takes the index that the MIB gives the
+//! row: a number, a text, a tuple if the index has several parts. A table is read by naming columns. They may be of
 //! several SMI tables, as long as these have the same index; here ifHCInOctets comes from ifXTable. Cells are
 //! `Option`s, because rows of real agents have holes.
 //!
@@ -91,8 +91,8 @@
 //!
 //! # Notifications
 //!
-//! A notification of a MIB is a struct. An agent sends it to its [`Sink`]s, a [`Listener`] receives what agents send, in
-//! whatever version, and decodes it:
+//! A notification of a MIB is a struct. An agent sends it to its [`Sink`]s, a [`Listener`] receives what agents send,
+//! in whatever version, and decodes it:
 //!
 //! ```
 //! use mibc::{Agent, Community, Listener, Sink, User, mibs::if_mib::*, usm::{Auth, Privacy}};
@@ -255,7 +255,7 @@
 //! | `agent` | [`Agent`], [`Sink`] | yes |
 //! | `listener` | [`Listener`] | yes |
 //! | `usm` | SNMPv3 in the three | yes |
-//! | `protocol` | messages and the engine, for programs with sockets of their own | with the four |
+//! | `protocol` | messages and the engine, for programs with their own sockets | with the four |
 //! | `mib` | the macro `mib!`, with the compiler in the build | |
 //! | `if-mib`, `ip-mib`, … | a standard module each: its name in lower case | IF-MIB, SNMPv2-MIB, and what these use |
 //! | `all-modules` | all standard modules | |

@@ -87,8 +87,8 @@ fn what_readme_says_compiles_in_a_fresh_crate() {
     assert!(!output.status.success() && errors.len() == 2, "one error, and that there is one:\n{text}");
     assert!(text.contains("features = [\"entity-mib\"]"), "{text}");
     let with = manifest.replace(
-        "mibc = { path = \"../mibc\" }",
-        "mibc = { path = \"../mibc\", features = [\"entity-mib\"] }",
+        "mibc = { version = \"0.1\", path = \"../mibc\" }",
+        "mibc = { version = \"0.1\", path = \"../mibc\", features = [\"entity-mib\"] }",
     );
     assert_ne!(with, manifest);
     fresh.manifest(&with);

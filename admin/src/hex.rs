@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-/// The octets of pairs of digits, with or without `0x` in front and colons between; `None` where it is something else.
+/// The octets of pairs of digits, with or without `0x` in front and colons between; `None` if it is something else.
 pub(crate) fn octets(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     let digits = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")).unwrap_or(text);
     let mut octets = Zeroizing::new(Vec::with_capacity(digits.len() / 2));

@@ -47,7 +47,7 @@ pub(crate) struct CheckArguments {
     /// Do not show the findings that this file lists.
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
-    /// Write what is found to this file, to be shown no more.
+    /// Write what is found to this file, and do not show it again.
     #[arg(long, value_name = "FILE")]
     write_baseline: Option<PathBuf>,
     /// Show how many findings each module has, not the findings.
@@ -91,7 +91,7 @@ enum Format {
     Sarif,
 }
 
-/// Exit status 0 where no finding is an error, 1 where one is.
+/// Exit status 0 if no finding is an error, 1 if one is.
 ///
 /// # Errors
 /// An input that cannot be read, output that cannot be written, or a word that is not a code.

@@ -23,13 +23,13 @@ pub(crate) struct Options {
     /// given more than once.
     #[arg(long = "lookup", value_name = "COLUMN")]
     lookups: Vec<String>,
-    /// The name of the exporter's module, or of the receiver behind `snmp/`.
+    /// The name of the exporter's module, or of the receiver after `snmp/`.
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
     /// telegraf, otel: what to ask, as `udp://host:port`; telegraf takes several.
     #[arg(long = "endpoint", value_name = "URL")]
     endpoints: Vec<String>,
-    /// snmp-exporter: leave `auths` out, for a file that stands beside others.
+    /// snmp-exporter: leave `auths` out, for a file that is used with others.
     #[arg(long)]
     no_auths: bool,
     /// snmp-exporter: what becomes of enumerations.

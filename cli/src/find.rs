@@ -34,7 +34,7 @@ fn kind(text: &str) -> Result<EntryKind, String> {
     })
 }
 
-/// One line for each: module and name, kind, OID, types. Exit status 1 where nothing is found.
+/// One line for each: module and name, kind, OID, types. Exit status 1 if nothing is found.
 pub(crate) fn run(arguments: &FindArguments) -> Result<ExitCode, WriteError> {
     let library = arguments.search.library();
     let glob = |text: &String| Glob::new(text);

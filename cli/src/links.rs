@@ -9,7 +9,7 @@ use std::{env, fs, io};
 /// What `mibc links` is asked to do.
 #[derive(Debug, clap::Args)]
 pub(crate) struct LinksArguments {
-    /// The folder for the links, which is made where it is missing. Links that are there are replaced, files are not.
+    /// The folder for the links. It is created if it is missing. Links in it are replaced, files are not.
     #[arg(value_name = "DIR")]
     folder: PathBuf,
 }

@@ -42,25 +42,25 @@ struct Arguments {
 enum Command {
     /// Compile modules, and what they import, to Rust, JSON or the configuration of a collector.
     ///
-    /// Exit status: 0, or 1 where a module that was asked for is missing or has an error (what could be read is
-    /// written all the same), or 2 where nothing can be written.
+    /// Exit status: 0, or 1 if a module that was asked for is missing or has an error (what could be read is
+    /// written anyway), or 2 if nothing can be written.
     Compile(compile::Arguments),
     /// Check modules against the standards, and for what misleads managers and agents.
     ///
-    /// A comment `-- mibc: allow CODE` hides the findings of a code in its file. Exit status: 0, or 1 where a finding
-    /// is an error, or 2 where the arguments are wrong or nothing can be written.
+    /// A comment `-- mibc: allow CODE` hides the findings of a code in its file. Exit status: 0, or 1 if a finding
+    /// is an error, or 2 if the arguments are wrong or nothing can be written.
     Check(check::CheckArguments),
     /// Explain the codes of diagnostics.
     Explain(explain::ExplainArguments),
     /// Translate names to OIDs and OIDs to names.
     ///
-    /// Exit status: 0, or 2 where something has no answer (the rest is answered all the same).
+    /// Exit status: 0, or 2 if something has no answer (the rest is answered anyway).
     Translate(translate::TranslateArguments),
     /// Find definitions and types by name, kind, type and module.
     Find(find::FindArguments),
     /// Draw the OID tree of a module, or below a name or OID.
     ///
-    /// Beside each object stand what may be done with it (r: read, w: write, c: create, n: in notifications only),
+    /// Beside each object is what may be done with it (r: read, w: write, c: create, n: in notifications only),
     /// its type, the index of a row, and its status if it is no longer current.
     Tree(tree::TreeArguments),
     /// List the modules on the search path.
@@ -69,17 +69,17 @@ enum Command {
     Why(why::WhyArguments),
     /// Compare two revisions of modules: what breaks, what is allowed (RFC 2578 section 10).
     ///
-    /// Exit status: 0, or 1 where something breaks, or 2 where the modules cannot be read.
+    /// Exit status: 0, or 1 if something breaks, or 2 if the modules cannot be read.
     Diff(diff::DiffArguments),
     /// Write modules as canonical SMIv2, SMIv1 converted.
     ///
-    /// Comments inside of definitions are not kept, those between them are. Exit status: 0, or 1 where a module has
+    /// Comments inside of definitions are not kept, those between them are. Exit status: 0, or 1 if a module has
     /// errors or, with --check, another layout.
     Fmt(fmt::FmtArguments),
     /// Read variables of an agent.
     ///
     /// Options are those of net-snmp's snmpget, with long names beside. Exit status of all commands that speak SNMP: 0,
-    /// or 1 where an agent does not answer or what is asked for makes no sense, or 2 where an agent reports an error.
+    /// or 1 if an agent does not answer or the question makes no sense, or 2 if an agent reports an error.
     #[command(args_override_self = true, override_usage = "mibc get [OPTIONS] <AGENT> <NAME>...")]
     #[command(after_long_help = snmp::examples::GET)]
     Get(snmp::GetArguments),
@@ -135,7 +135,7 @@ enum Command {
     /// Make links to mibc under the names of net-snmp's tools.
     ///
     /// Started under such a name (snmpget, snmpwalk, snmptranslate ...) mibc takes the arguments of that tool and
-    /// behaves as it does, so that scripts need no change but the folder in front of PATH.
+    /// behaves as it does, so that scripts only need the folder in front of PATH.
     Links(links::LinksArguments),
     /// Write the manual pages of mibc and its subcommands to a folder.
     Man(man::ManArguments),

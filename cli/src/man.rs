@@ -8,7 +8,7 @@ use std::process::ExitCode;
 /// What `mibc man` is asked to do.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ManArguments {
-    /// The folder, such as `/usr/local/share/man/man1`; it is made where there is none.
+    /// The folder, such as `/usr/local/share/man/man1`; it is created if it is missing.
     #[arg(value_name = "FOLDER")]
     folder: PathBuf,
 }

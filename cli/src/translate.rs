@@ -18,7 +18,7 @@ pub(crate) struct TranslateArguments {
     #[command(flatten)]
     search: SearchPath,
     /// How to write the answer: module (`IF-MIB::ifDescr.3`), short (`ifDescr.3`), numeric, or full (every name from
-    /// the root on). Unless said otherwise, names become numbers and numbers become
+    /// the root on). By default, names become numbers and numbers become
     /// names with their module.
     #[arg(long = "form", value_name = "FORM")]
     form: Option<Form>,
@@ -58,7 +58,7 @@ pub(crate) struct TranslateArguments {
     #[arg(long)]
     no_snmp_conf: bool,
     /// Names, instances or OIDs: `ifDescr`, `IF-MIB::ifDescr.3`, `vacmAccessContextMatch."group"."".any.noAuthNoPriv`,
-    /// `1.3.6.1.2.1.2`. Strings in an index stand in quotes, which the shell must leave alone.
+    /// `1.3.6.1.2.1.2`. Strings in an index are in quotes, which need quoting in the shell.
     #[arg(value_name = "NAME|OID")]
     questions: Vec<String>,
 }

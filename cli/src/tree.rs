@@ -25,7 +25,7 @@ pub(crate) struct TreeArguments {
     root: String,
 }
 
-/// The tree on standard output. Beside each object stand what may be done with it (`r` read, `w` write, `c` create,
+/// The tree on standard output. Beside each object is what may be done with it (`r` read, `w` write, `c` create,
 /// `n` in notifications only), its type, the index of a row, and its status if it is no longer current.
 pub(crate) fn run(arguments: &TreeArguments) -> Result<ExitCode, Box<dyn Error>> {
     let library = arguments.search.library();

@@ -15,7 +15,7 @@ pub(crate) struct WhyArguments {
     name: String,
 }
 
-/// The account on standard output. Exit status 1 where the name is not found.
+/// The account on standard output. Exit status 1 if the name is not found.
 pub(crate) fn run(arguments: &WhyArguments) -> Result<ExitCode, WriteError> {
     let library = arguments.search.library();
     match why(&library, &arguments.name) {

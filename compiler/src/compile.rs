@@ -50,9 +50,9 @@ impl Compilation {
 
 /// Compiles modules by name, with all that they import, from wherever `world` finds them.
 ///
-/// Where several files define a module of one name, the one is taken that defines more of what other modules import
+/// If several files define a module of one name, the one is taken that defines more of what other modules import
 /// from it, then the one with the later LAST-UPDATED, then the first of the search path; a diagnostic names them.
-/// Built-in modules count where no file has a module of their name.
+/// Built-in modules count only if no file has a module of their name.
 pub fn compile<N: AsRef<str>>(world: &dyn World, names: &[N]) -> Compilation {
     compile_with(world, names, &[], &Options::default())
 }
@@ -68,11 +68,11 @@ pub fn compile_files(world: &dyn World, locations: &[Location]) -> Compilation {
 pub struct Options {
     /// Where comments end.
     pub comments: Comments,
-    /// What to check the modules for that are asked for; nothing where it is `None`. See [`check`].
+    /// What to check the modules for that are asked for; nothing if it is `None`. See [`check`].
     #[cfg(feature = "tools")]
     pub checks: Option<Settings>,
-    /// Whether the resolver does every definition in full, without the short ways for plain ones: for the test that both
-    /// come to the same.
+    /// Whether the resolver does every definition in full, without the short ways for plain ones: for the test that
+    /// both come to the same.
     #[doc(hidden)]
     pub in_full: bool,
 }

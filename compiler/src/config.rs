@@ -17,10 +17,10 @@
 //!
 //! The file has a `pub mod` for each module that is compiled and for each that it needs types of, and for a standard
 //! module a `pub use` of the one that `mibc` has ready. Which of those exist is a matter of mibc's cargo features, one
-//! for each module (`if-mib`); where one is missing, rustc says which.
+//! for each module (`if-mib`); if one is missing, rustc says which.
 //!
-//! Build scripts run unoptimised in debug builds. That is a tenth of a second for a module, and only where something has
-//! changed: `[profile.dev.build-override] opt-level = 3` costs minutes of the first build to save it.
+//! Build scripts run unoptimised in debug builds. That is a tenth of a second for a module, and only where something
+//! has changed: `[profile.dev.build-override] opt-level = 3` costs minutes of the first build to save it.
 
 mod cache;
 mod report;
@@ -64,9 +64,9 @@ struct Search {
 pub struct Compiled {
     /// The file with the Rust.
     pub file: PathBuf,
-    /// How many files were parsed, those of standard modules included: 0 where nothing had changed.
+    /// How many files were parsed, those of standard modules included: 0 if nothing had changed.
     pub parsed: usize,
-    /// The files that were read now or, where nothing had changed, when the Rust was written; without those of
+    /// The files that were read now or, if nothing had changed, when the Rust was written; without those of
     /// standard modules.
     pub sources: Vec<PathBuf>,
 }
@@ -110,9 +110,9 @@ impl Config {
     }
 
     /// Looks for modules in this folder (not below it), or in this file. Modules are found by what the files say,
-    /// whatever these are called. Where several files define a module of one name, the one is taken that defines more
+    /// whatever these are called. If several files define a module of one name, the one is taken that defines more
     /// of what other modules import from it, then the one with the later LAST-UPDATED, then the first; a warning names
-    /// them. Standard modules are found without, and count where no file has a module of their name.
+    /// them. Standard modules are found without, and count only if no file has a module of their name.
     ///
     /// No other place is searched, and nothing is kept of a search but the file beside the Rust.
     #[must_use]
@@ -160,35 +160,35 @@ impl Config {
         self
     }
 
-    /// Where the standard modules are, `::mibc::mibs` unless said otherwise. `None` writes those that are needed.
+    /// The path of the standard modules, by default `::mibc::mibs`. `None` writes those that are needed.
     #[must_use]
     pub fn standard_modules(mut self, path: Option<&str>) -> Config {
         self.options.standard = path.map(str::to_owned);
         self
     }
 
-    /// Where the runtime is, `::mibc::runtime` unless said otherwise.
+    /// The path of the runtime, by default `::mibc::runtime`.
     #[must_use]
     pub fn runtime_path(mut self, path: impl Into<String>) -> Config {
         self.options.runtime = path.into();
         self
     }
 
-    /// The folder for the Rust; `OUT_DIR` of the build script unless said otherwise.
+    /// The folder for the Rust; by default `OUT_DIR` of the build script.
     #[must_use]
     pub fn out_dir(mut self, folder: impl Into<PathBuf>) -> Config {
         self.out = Some(folder.into());
         self
     }
 
-    /// The name of the Rust file in its folder, `mibs.rs` unless said otherwise.
+    /// The name of the Rust file in its folder, by default `mibs.rs`.
     #[must_use]
     pub fn out_file(mut self, name: impl Into<String>) -> Config {
         self.file = name.into();
         self
     }
 
-    /// What relative paths start from: the working folder unless said otherwise, which for a build script is that of
+    /// What relative paths start from: by default the working folder, which for a build script is that of
     /// its package.
     #[must_use]
     pub fn base_dir(mut self, folder: impl Into<PathBuf>) -> Config {
@@ -197,7 +197,7 @@ impl Config {
     }
 
     /// Whether to print what cargo reads from build scripts: `cargo::rerun-if-changed` for every folder searched and
-    /// every file read, and `cargo::warning` for what is wrong with the requested modules. On unless said otherwise.
+    /// every file read, and `cargo::warning` for what is wrong with the requested modules. On by default.
     #[must_use]
     pub fn emit_rerun_if_changed(mut self, on: bool) -> Config {
         self.cargo = on;
@@ -205,22 +205,22 @@ impl Config {
     }
 
     /// Whether to skip everything while neither this configuration nor a file has changed, known from a file beside
-    /// the Rust. On unless said otherwise.
+    /// the Rust. On by default.
     #[must_use]
     pub fn cache(mut self, on: bool) -> Config {
         self.cache = on;
         self
     }
 
-    /// Whether to go on with what can be read where a requested module has errors, which become warnings. For modules
-    /// of others that one cannot mend. Off unless said otherwise.
+    /// Whether to go on with what can be read if a requested module has errors. They become warnings. For modules
+    /// of others that you cannot fix. Off by default.
     #[must_use]
     pub fn allow_errors(mut self, on: bool) -> Config {
         self.allow_errors = on;
         self
     }
 
-    /// Where comments end: with their line unless said otherwise, as the authors of real modules expect.
+    /// Where comments end: by default with their line, as the authors of real modules expect.
     #[must_use]
     pub fn comments(mut self, comments: Comments) -> Config {
         self.comments = comments;
@@ -230,8 +230,8 @@ impl Config {
     /// Writes the Rust, unless it is there and nothing has changed.
     ///
     /// # Errors
-    /// A requested module that is missing or has errors, a table of [`Config::agent`] that no module has, a path that is
-    /// none, a file that cannot be written. `Debug` of the error is the whole report.
+    /// A requested module that is missing or has errors, a table of [`Config::agent`] that no module has, a path that
+    /// is none, a file that cannot be written. `Debug` of the error is the whole report.
     pub fn compile(&self) -> Result<Compiled, CompileError> {
         let folder = match (&self.out, env::var_os("OUT_DIR")) {
             (Some(folder), _) => self.place(folder),
@@ -275,7 +275,7 @@ impl Config {
         self.generate_in(&self.world()).map_err(|(error, _)| error)
     }
 
-    /// The error comes with the files read until then: cargo is to watch them all the same.
+    /// The error comes with the files read until then: cargo has to watch them anyway.
     fn generate_in(&self, world: &FsWorld) -> Result<Generated, (CompileError, Vec<PathBuf>)> {
         if self.modules.is_empty() {
             return Err((CompileError::no_modules(), Vec::new()));
@@ -342,7 +342,7 @@ impl Config {
         }
     }
 
-    /// What cargo reads. It watches the build script itself without being told.
+    /// What cargo reads. It watches the build script by itself.
     fn cargo_lines(&self, sources: &[PathBuf], warnings: &[String]) -> Vec<String> {
         let searched = self.include.iter().map(|search| self.place(&search.path));
         let mut lines: Vec<String> = searched

@@ -1,4 +1,4 @@
-//! Work on many things at once, where the feature `parallel` is on; one after another where it is not. The results
+//! Work on many things at once if the feature `parallel` is on; otherwise one after another. The results
 //! are the same, in the same order.
 //!
 //! How many threads there are is Rayon's matter: as many as processors, or as `RAYON_NUM_THREADS` says, or those of

@@ -110,8 +110,8 @@ impl InetAddress {
         let address = address.into();
         (address.into(), address.into())
     }
-    /// The address, as its type says to read it, without a zone. `None` where it is none: a name, another
-    /// type, another size.
+    /// The address, as its type says to read it, without a zone. `None` if it is not an address: a name,
+    /// another type, another size.
     pub fn to_ip(
         &self,
         kind: InetAddressType,

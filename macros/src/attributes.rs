@@ -9,7 +9,7 @@ pub(crate) fn runtime(attributes: &[Attribute]) -> Result<Path> {
     for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("mibc")) {
         attribute.parse_nested_meta(|meta| {
             if !meta.path.is_ident("crate") {
-                return Err(meta.error("expected `crate = path`, where path is that of mibc's runtime"));
+                return Err(meta.error("expected `crate = path`, the path of mibc's runtime"));
             }
             runtime = meta.value()?.call(Path::parse_mod_style)?;
             Ok(())

@@ -11,7 +11,10 @@ pub(crate) fn expand(input: DeriveInput) -> Result<TokenStream> {
         return Err(Error::new_spanned(&input.ident, "Index is for structs: a field per INDEX object"));
     };
     if data.fields.is_empty() {
-        return Err(Error::new_spanned(&input.ident, "Index needs a field for each INDEX object, and there is none"));
+        return Err(Error::new_spanned(
+            &input.ident,
+            "Index needs a field for each INDEX object, and there is none",
+        ));
     }
     let rt = attributes::runtime(&input.attrs)?;
     attributes::nowhere(&input.attrs, "index", "to the field of the object that it is about")?;

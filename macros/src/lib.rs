@@ -26,8 +26,8 @@ use proc_macro::TokenStream;
 /// | `"IF-MIB::interfaces"` | a node, to be walked |
 /// | `"1.3.6.1.2.1.1.3.0"` | an untyped `Oid` |
 ///
-/// Where the index of a row always has the same number of sub-identifiers, another number does not compile. The path of a
-/// constant (`oid!(IF_DESCR)`) stands for itself: it is what rustc suggests where a name is misspelt.
+/// If the index of a row always has the same number of sub-identifiers, another number does not compile. The path of a
+/// constant (`oid!(IF_DESCR)`) stands for itself: it is what rustc suggests for a misspelt name.
 ///
 /// ```text
 /// use mibc::mibs;                                            // at the root of the crate: makes it `crate::mibs`
@@ -61,7 +61,7 @@ pub fn oid(input: TokenStream) -> TokenStream {
 /// - A field is read from the constant of its name in upper case, beside the row: `if_descr` with
 ///   `#[row(if_mib::IfEntry)]` is `if_mib::IF_DESCR`. `#[column(path)]` names another constant, also one of another
 ///   row with the same index type.
-/// - A field has the type of the column, or any type that is `From` it. Where it is an `Option`, a row may lack the
+/// - A field has the type of the column, or any type that is `From` it. If it is an `Option`, a row may lack the
 ///   column; a row that lacks another is an error that names object and instance.
 /// - `#[mibc(crate = path)]` is for crates that have the runtime at another path than `::mibc::runtime`.
 #[proc_macro_derive(FromRow, attributes(row, column, mibc))]
@@ -90,7 +90,7 @@ pub fn index(input: TokenStream) -> TokenStream {
     expand(syn::parse(input).and_then(index::expand))
 }
 
-/// MIB modules compiled where the macro stands, for small programs and tests: what a build script with
+/// MIB modules compiled in place, for small programs and tests: what a build script with
 /// `mibc_compiler::Config` writes to a file. Needs the feature `mib`, which brings the compiler into the build.
 ///
 /// ```text

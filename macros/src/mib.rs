@@ -1,4 +1,4 @@
-//! `mib!`: compiles modules where the macro stands.
+//! `mib!`: compiles modules in place.
 
 use mibc_compiler::Config;
 use proc_macro2::TokenStream;
@@ -20,7 +20,7 @@ pub(crate) fn expand(input: TokenStream) -> syn::Result<TokenStream> {
     let failed = |message: String| syn::Error::new(modules.span(), message);
     let Some(base) = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from) else {
         return Err(failed(
-            "CARGO_MANIFEST_DIR is not set: `mib!` needs cargo to know where its paths start".into(),
+            "CARGO_MANIFEST_DIR is not set: `mib!` needs cargo, which says where relative paths start".into(),
         ));
     };
     let generated = config.base_dir(base).generate().map_err(|error| failed(format!("{error:?}")))?;

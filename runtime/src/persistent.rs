@@ -237,7 +237,7 @@ impl<K, V> Map<K, V> {
 }
 
 impl<K: Key, V: Clone> Map<K, V> {
-    /// Puts a value in the place of whatever the key had.
+    /// Puts a value replacing whatever the key had.
     pub(crate) fn insert(&mut self, key: K, value: V) {
         if let Some((border, right)) = self.root.insert(key, value) {
             let left = std::mem::replace(&mut self.root, Node::Leaf(Arc::default()));

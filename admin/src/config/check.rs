@@ -278,7 +278,7 @@ impl<'c> Check<'c> {
                 if user.engine_id.is_none() && !self.is_in_group(Model::USM, &name) && !self.sends(&name) {
                     self.warn(
                         place,
-                        format!("the user `{name}` is in no group, so that its requests are refused"),
+                        format!("the user `{name}` is not in any group, so that its requests are refused"),
                         "give it `access`, or list it in a [[group]]",
                     );
                 }

@@ -48,7 +48,7 @@ impl Network {
     /// All IPv6 addresses.
     pub const ALL_V6: Network = Network { address: IpAddr::V6(Ipv6Addr::UNSPECIFIED), bits: 0 };
 
-    /// The addresses that begin with the first `bits` bits of `address`; `None` where other bits are set, or there are
+    /// The addresses that begin with the first `bits` bits of `address`; `None` if other bits are set, or there are
     /// not so many.
     #[must_use]
     pub fn new(address: IpAddr, bits: u8) -> Option<Self> {

@@ -169,7 +169,7 @@ pub struct Community {
     pub security_name: Option<String>,
     /// The context that its requests are about.
     pub context: String,
-    /// What it may do; `None` where groups say it.
+    /// What it may do; `None` if groups say it.
     pub grant: Option<Grant>,
     /// Where it stands.
     pub place: Option<Place>,
@@ -188,7 +188,7 @@ pub struct User {
     pub localized: bool,
     /// Of another engine than this agent's: for informs to that engine.
     pub engine_id: Option<EngineId>,
-    /// What it may do; `None` where groups say it.
+    /// What it may do; `None` if groups say it.
     pub grant: Option<Grant>,
     /// Where it stands.
     pub place: Option<Place>,

@@ -241,7 +241,7 @@ impl<'t> Reader<'t> {
         families
     }
 
-    /// The views of a short form; nothing where nothing is granted.
+    /// The views of a short form; nothing if nothing is granted.
     pub(super) fn views(
         &mut self,
         permission: Permission,

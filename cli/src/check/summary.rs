@@ -129,7 +129,7 @@ impl Summary {
         Ok(())
     }
 
-    /// The modules that have most findings, where there are several to choose from.
+    /// The modules that have most findings, if there are several to choose from.
     pub(super) fn worst(&self, out: &mut dyn Write) -> io::Result<()> {
         let mut rows: Vec<&Row> = self.rows.iter().filter(|row| row.counts.any()).collect();
         if rows.len() < 2 {

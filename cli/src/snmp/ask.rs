@@ -36,12 +36,12 @@ impl Way {
         self.agent
     }
 
-    /// Hands out a varbind; false where nobody takes it any more.
+    /// Hands out a varbind; false if nobody takes it any more.
     pub(super) async fn send(&self, varbind: VarBind) -> bool {
         self.sender.send((self.agent, Event::VarBind(varbind))).await.is_ok()
     }
 
-    /// Ends a round; false where nobody takes what comes any more.
+    /// Ends a round; false if nobody takes what comes any more.
     pub(super) async fn round(&self) -> bool {
         self.sender.send((self.agent, Event::Round)).await.is_ok()
     }
@@ -62,8 +62,8 @@ pub(super) fn to_stderr(text: &str) {
 }
 
 /// Runs `question` against every agent at once and gives what comes to `handle`, in the order of its coming. Errors of
-/// agents are given to `report`, whole. Ends early where nobody reads what is written. Gives the status that the command
-/// is to end with.
+/// agents are given to `report`, whole. Ends early where nobody reads what is written. Gives the status that the
+/// command is to end with.
 pub(super) fn all<Q, F>(
     agents: &Agents,
     renderer: &Renderer<'_>,

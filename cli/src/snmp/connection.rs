@@ -35,20 +35,22 @@ pub(super) struct Identity {
     /// User (version 3); also from MIBC_USER.
     #[arg(short = 'u', long, value_name = "USER")]
     user: Option<String>,
-    /// Security level: noAuthNoPriv, authNoPriv or authPriv; or 1, 2, 3; or nanp, anp, ap. Unless said, as high as there are passphrases.
+    /// Security level: noAuthNoPriv, authNoPriv or authPriv; or 1, 2, 3; or nanp, anp, ap. Unless said, as high as
+    /// there are passphrases.
     #[arg(short = 'l', long, value_name = "LEVEL")]
     level: Option<String>,
-    /// Authentication protocol: MD5, SHA, SHA-224, SHA-256, SHA-384 or SHA-512. SHA unless said.
+    /// Authentication protocol: MD5, SHA, SHA-224, SHA-256, SHA-384 or SHA-512. SHA by default.
     #[arg(short = 'a', long, value_name = "PROTOCOL")]
     auth: Option<String>,
     /// Authentication passphrase; better in MIBC_AUTH_PASSPHRASE or a profile.
     ///
-    /// Others on this machine can see what stands on a command line.
+    /// Others on this machine can see a command line.
     #[arg(short = 'A', long, value_name = "PASSPHRASE")]
     auth_passphrase: Option<String>,
-    /// Privacy protocol: DES, 3DES, AES, AES-192, AES-256, AES-192-Reeder or AES-256-Reeder. AES unless said.
+    /// Privacy protocol: DES, 3DES, AES, AES-192, AES-256, AES-192-Reeder or AES-256-Reeder. AES by default.
     ///
-    /// For AES-192 and AES-256 there are two ways to make long keys: Cisco's agents and some others have that of Reeder.
+    /// For AES-192 and AES-256 there are two ways to make long keys: Cisco's agents and some others have that of
+    /// Reeder.
     #[arg(short = 'x', long = "privacy", value_name = "PROTOCOL")]
     privacy: Option<String>,
     /// Privacy passphrase; better in MIBC_PRIV_PASSPHRASE or a profile.
@@ -91,7 +93,7 @@ pub(super) struct Connection {
     any_source: bool,
     /// Take answers also with another community than that of the request (versions 1 and 2c).
     ///
-    /// Some agents send none, or one of their own. It makes forging answers easier.
+    /// Some agents send none, or another one. It makes forging answers easier.
     #[arg(long, help_heading = "Agents")]
     any_community: bool,
     /// Speak also with agents whose engine ID is not of 5 to 32 octets, or all 00 or FF (version 3).
@@ -99,7 +101,7 @@ pub(super) struct Connection {
     any_engine_id: bool,
     /// An agent; may be given more than once.
     ///
-    /// With it, or with targets in the profile, no agent stands before the names. All are asked at the same time.
+    /// With it, or with targets in the profile, there is no agent before the names. All are asked at the same time.
     #[arg(long = "target", value_name = "AGENT", help_heading = "Agents")]
     targets: Vec<String>,
     /// Take agents and credentials from this profile.
@@ -210,10 +212,9 @@ impl Connection {
             let given =
                 |(_, text): &(&str, &Option<String>)| text.as_ref().is_some_and(|text| !text.is_empty());
             if let Some((option, _)) = contexts.into_iter().find(given) {
-                return Err(format!(
-                    "{option}: contexts and engine IDs are of SNMPv3; with a community there are none"
-                )
-                .into());
+                return Err(
+                    format!("{option}: contexts and engine IDs need SNMPv3; a community has none").into()
+                );
             }
         }
         let context = self.context.as_ref().or(profile.context.as_ref()).or(settings.context.as_ref());

@@ -51,7 +51,7 @@ pub(crate) struct DeltaArguments {
     /// A line for all variables (net-snmp: -CT).
     #[arg(help_heading = None, long)]
     tabular: bool,
-    /// The largest change so far behind each (net-snmp: -Cm).
+    /// The largest change so far after each (net-snmp: -Cm).
     #[arg(help_heading = None, long)]
     max: bool,
     /// The sum of all variables as a further one (net-snmp: -CS).

@@ -18,7 +18,7 @@ pub(super) struct Dump {
 }
 
 impl Dump {
-    /// Writes messages among the others; `None` where nothing is to be shown.
+    /// Writes messages among the others; `None` if nothing is to be shown.
     pub(super) fn tap(self) -> Option<Tap> {
         (self != Dump::default()).then(|| Tap::new(move |seen| log::say(&self.text(seen))))
     }

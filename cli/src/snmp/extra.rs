@@ -16,7 +16,7 @@ pub(super) struct Extra {
     /// Print messages taken apart (`dump`); other subjects of net-snmp's have nothing to show here.
     #[arg(short = 'D', long = "debug", value_name = "SUBJECTS", help_heading = "Messages")]
     debug: Vec<String>,
-    /// Where messages about errors go, as net-snmp has it: e (standard error), o (standard output), n (nowhere), f FILE,
+    /// Where messages about errors go, as in net-snmp: e (standard error), o (standard output), n (nowhere), f FILE,
     /// s FACILITY (syslog: d, u or 0 to 7).
     #[arg(short = 'L', long = "log-to", value_name = "PLACE", help_heading = "Messages")]
     log_to: Vec<String>,

@@ -18,7 +18,7 @@ pub(crate) struct GetArguments {
     /// The agent (unless --target or a profile names it): HOST, HOST:PORT, [IPV6]:PORT. Then names or OIDs.
     #[arg(help_heading = None, required = true, value_name = "AGENT|NAME")]
     operands: Vec<String>,
-    /// In SNMPv1 print nothing where one of the names has no value (net-snmp: -Cf).
+    /// In SNMPv1 print nothing if one of the names has no value (net-snmp: -Cf).
     #[arg(help_heading = None, long)]
     all_or_none: bool,
 }
@@ -31,7 +31,7 @@ pub(crate) struct BulkArguments {
     /// How many of the names are asked for once only (net-snmp: -Cn0).
     #[arg(help_heading = None, long, value_name = "COUNT", default_value_t = 0)]
     non_repeaters: u32,
-    /// How many variables to ask for behind each of the other names (net-snmp: -Cr10).
+    /// How many variables to ask for after each of the other names (net-snmp: -Cr10).
     #[arg(help_heading = None, long, value_name = "COUNT", default_value_t = 10)]
     max_repetitions: u32,
 }

@@ -17,11 +17,11 @@ const LONGEST_PATTERN: usize = 1024;
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Names")]
 pub(crate) struct Input {
-    /// Letters as net-snmp has them behind -I: b (regular expressions for names), h (no DISPLAY-HINT for values), r (no
+    /// Letters as in net-snmp after -I: b (regular expressions for names), h (no DISPLAY-HINT for values), r (no
     /// check of values), R (names from anywhere, as always), u (names and OIDs without a dot in front begin at mib-2).
     #[arg(id = "input", long = "input", value_name = "LETTERS", help_heading = "Names")]
     letters: Vec<String>,
-    /// Text behind each name that is given (net-snmp: -Is .0).
+    /// Text to add to each name that is given (net-snmp: -Is .0).
     #[arg(long, value_name = "TEXT", help_heading = "Names", allow_hyphen_values = true)]
     suffix: Option<String>,
     /// Text before each name that is given (net-snmp: -IS IF-MIB::).

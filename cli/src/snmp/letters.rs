@@ -9,7 +9,7 @@ use mibc_runtime::show::{Indexes, Strings, Style};
 pub(crate) struct Letters {
     pub(crate) form: Form,
     pub(crate) style: Style,
-    /// `=` between name and value also where it is quick.
+    /// `=` between name and value also if it is quick.
     pub(crate) equals: bool,
     pub(crate) values_alone: bool,
 }

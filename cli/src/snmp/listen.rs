@@ -24,7 +24,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant, SystemTime};
 use tokio::time::timeout;
 
-/// Where to listen unless said, and the port of addresses without one.
+/// Where to listen by default, and the port of addresses without one.
 const ADDRESS: &str = "udp:0.0.0.0:162";
 const PORT: u16 = 162;
 
@@ -33,7 +33,7 @@ const PORT: u16 = 162;
 const QUEUE: usize = 250_000;
 const QUEUE_OCTETS: usize = 64 << 20;
 
-/// Size of that buffer, in octets. Where the system's limit is lower, the command gets that, unless it may go beyond.
+/// Size of that buffer, in octets. If the system's limit is lower, the command gets that, unless it may exceed it.
 const RECEIVE_BUFFER: usize = 32 << 20;
 
 /// Octets of output that are written together while more notifications wait.
@@ -57,12 +57,12 @@ pub(crate) struct ListenArguments {
     /// Further users: name, authentication protocol and passphrase, privacy protocol and passphrase, a line for each.
     #[arg(long, value_name = "USER", hide = true)]
     also_user: Vec<String>,
-    /// Take notifications of SNMPv1 and SNMPv2c with any community, from whoever can send a datagram.
+    /// Take notifications of SNMPv1 and SNMPv2c with any community, from anyone who can send a datagram.
     #[arg(help_heading = None, long)]
     any_community: bool,
     #[command(flatten)]
     text: Text,
-    /// Where messages about errors go, as net-snmp has it: e (standard error), o (standard output), n (nowhere), f FILE,
+    /// Where messages about errors go, as in net-snmp: e (standard error), o (standard output), n (nowhere), f FILE,
     /// s FACILITY (syslog: d, u or 0 to 7).
     #[arg(help_heading = None, short = 'L', long = "log-to", value_name = "PLACE")]
     log_to: Vec<String>,
@@ -134,7 +134,7 @@ pub(crate) fn listen(arguments: &ListenArguments) -> Result<ExitCode, Failure> {
         }
         if !any {
             return Err(
-                "nobody to listen to: give a community (-c) or a user (-u), in the environment or a profile"
+                "there is there is nobody to listen to: give a community (-c) or a user (-u), in the environment or a profile"
                     .into(),
             );
         }
@@ -156,7 +156,7 @@ pub(crate) fn listen(arguments: &ListenArguments) -> Result<ExitCode, Failure> {
     })
 }
 
-/// A user from its lines: the passphrase for privacy is that for authentication unless there is one of its own.
+/// A user from its lines: the passphrase for privacy is that for authentication unless it has its own.
 fn user_of(lines: &str) -> Result<User, Failure> {
     let mut lines = lines.lines();
     let mut user = User::new(lines.next().unwrap_or_default());

@@ -75,7 +75,7 @@ pub(crate) fn say(text: &str) {
     }
 }
 
-/// Writes output of whole lines where messages go, for tools whose output is their log; gives false where no place is
+/// Writes output of whole lines where messages go, for tools whose output is their log; gives false if no place is
 /// named.
 pub(crate) fn print(text: &str) -> bool {
     PLACES.get().map(|places| write(places, text, Level::Notice)).is_some()

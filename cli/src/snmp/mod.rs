@@ -1,8 +1,8 @@
 //! The commands that speak SNMP: `get`, `getnext`, `getbulk`, `set`, `walk`, `bulkwalk`, `table`, `status`, `delta`,
 //! `df`, `listen`.
 //!
-//! Exit status of all of them, as net-snmp's tools have it: 0, or 1 where an agent does not answer or what is asked for
-//! makes no sense and nothing was sent, or 2 where an agent answered with an error.
+//! Exit status of all of them, as of net-snmp's tools: 0, or 1 if an agent does not answer or what is asked for
+//! makes no sense and nothing was sent, or 2 if an agent answered with an error.
 
 mod address;
 mod ask;
@@ -107,7 +107,7 @@ struct Text {
     output: Output,
     #[command(flatten, next_help_heading = "Names")]
     search: SearchPath,
-    /// Folders with modules, separated by colons; as net-snmp's tools have it.
+    /// Folders with modules, separated by colons; as in net-snmp's tools.
     #[arg(short = 'M', long = "mib-dirs", value_name = "DIR[:DIR]", help_heading = "Names")]
     mib_dirs: Option<String>,
     /// Look names and OIDs up in these modules first.
@@ -128,7 +128,7 @@ struct Work {
     library: Library,
     presentation: Presentation,
     agents: Agents,
-    /// What stands behind the agent.
+    /// What follows the agent.
     operands: Vec<String>,
 }
 

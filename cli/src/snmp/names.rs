@@ -49,7 +49,7 @@ pub(super) fn any(renderer: &Renderer<'_>, operand: &str) -> Result<Oid, Failure
     }
 }
 
-/// An OID that no module knows anything of can be asked for all the same.
+/// An OID that no module knows anything of can still be asked for.
 fn of_nobody(error: &TranslateError) -> Option<Oid> {
     match error {
         TranslateError::UnknownOid { oid } => oid.parse().ok(),
@@ -80,7 +80,7 @@ pub(super) fn instance(renderer: &Renderer<'_>, operand: &str) -> Result<Oid, Fa
     Ok(answer.oid)
 }
 
-/// An OID in numbers needs no module.
+/// A numeric OID does not need a module.
 fn numeric(operand: &str) -> Option<Oid> {
     let text = operand.strip_prefix('.').unwrap_or(operand);
     text.starts_with(|c: char| c.is_ascii_digit()).then(|| text.parse().ok()).flatten()

@@ -11,7 +11,7 @@ use mibc_runtime::show::{FloatFormat, Style};
 pub(super) struct Output {
     /// Letters as net-snmp has them: n s S f u, b X E, q Q v e t U a x T 0.
     ///
-    /// Several may stand together or one after another. Names: n (numbers), s (short), S (with the
+    /// Several may be combined or given one after another. Names: n (numbers), s (short), S (with the
     /// module), f (full), u (full, without the usual beginning). Indexes: b (numbers), X (in brackets), E (quotes
     /// escaped). Values: q (quick), Q (quick, with =), v (values only), e (enumerations as numbers), t (times as
     /// numbers), U (without units), a (strings as text), x (strings in hexadecimal), T (text beside hexadecimal),
@@ -43,7 +43,7 @@ pub(super) struct Presentation {
     pub(super) form: Form,
     pub(super) style: Style,
     pub(super) format: Format,
-    /// `=` between name and value also where it is quick.
+    /// `=` between name and value also if it is quick.
     pub(super) equals: bool,
     pub(super) values_alone: bool,
     /// Whether names and types of modules are used.

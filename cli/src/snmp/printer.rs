@@ -37,7 +37,7 @@ impl<'r, 'l> Printer<'r, 'l> {
         to_stdout(&line)
     }
 
-    /// The agent's name in front of a line of text, where there are several.
+    /// The agent's name in front of a line of text, if there are several.
     pub(super) fn agent(&self, agent: usize) -> String {
         match self.agents.get(agent) {
             Some(name) if self.agents.len() > 1 => format!("{name}: "),

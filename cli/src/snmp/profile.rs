@@ -1,4 +1,4 @@
-//! Profiles: agents and credentials in a file, so that no passphrase stands on a command line.
+//! Profiles: agents and credentials in a file, so that no passphrase is on a command line.
 
 use super::Failure;
 use serde::Deserialize;
@@ -53,7 +53,9 @@ pub(super) fn load(name: &str, file: Option<&Path>) -> Result<Profile, Failure> 
     let cannot = |error| format!("cannot read the profiles in `{place}`: {error}");
     let about = fs::metadata(&file).map_err(cannot)?;
     if about.len() > MAX_OCTETS {
-        return Err(format!("`{place}` is longer than {MAX_OCTETS} octets, so it is not a file of profiles").into());
+        return Err(
+            format!("`{place}` is longer than {MAX_OCTETS} octets, so it is not a file of profiles").into()
+        );
     }
     warn_if_open(&file, &about);
     let text = fs::read_to_string(&file).map_err(cannot)?;

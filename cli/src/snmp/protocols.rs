@@ -54,7 +54,7 @@ pub(super) fn engine_id(text: &str, any: bool) -> Result<EngineId, String> {
         return EngineId::odd(&octets).map_err(|error| format!("engine ID {text}: {error}"));
     }
     EngineId::new(&octets).map_err(|error| match EngineId::odd(&octets) {
-        Ok(_) => format!("engine ID {text}: {error}; --any-engine-id takes it all the same"),
+        Ok(_) => format!("engine ID {text}: {error}; --any-engine-id takes it anyway"),
         Err(_) => format!("engine ID {text}: {error}"),
     })
 }

@@ -15,18 +15,18 @@ use std::process::ExitCode;
 pub(crate) struct SetArguments {
     #[command(flatten)]
     common: Common,
-    /// Send it also where the MIB says that the object cannot be written, or the value is not of its type.
+    /// Send it even if the MIB says that the object cannot be written, or the value is not of its type.
     #[arg(help_heading = None, long)]
     force: bool,
-    /// Send it also where the MIB says that the object cannot be written.
+    /// Send it even if the MIB says that the object cannot be written.
     #[arg(long, hide = true)]
     force_access: bool,
-    /// Print nothing where all went well (net-snmp: -Cq).
+    /// Print nothing if all went well (net-snmp: -Cq).
     #[arg(help_heading = None, long)]
     quiet: bool,
     /// The agent (unless --target or a profile names it). Then groups of three: NAME TYPE VALUE. TYPE is = for that of
-    /// the MIB, or i, u, c, C, t, a, o, s, x, d, b, n, F, D, I, U: INTEGER, unsigned, Counter32, Counter64, TimeTicks, IP
-    /// address, OID, string, octets in hexadecimal or decimal, BITS, NULL, float, double, integers of 64 bits.
+    /// the MIB, or i, u, c, C, t, a, o, s, x, d, b, n, F, D, I, U: INTEGER, unsigned, Counter32, Counter64, TimeTicks,
+    /// IP address, OID, string, octets in hexadecimal or decimal, BITS, NULL, float, double, integers of 64 bits.
     #[arg(help_heading = None, required = true, value_name = "AGENT|NAME TYPE VALUE", allow_negative_numbers = true)]
     operands: Vec<String>,
 }
@@ -86,7 +86,7 @@ fn varbind(
     if let Some(object) = object.filter(|object| !force && !force_access && !object.access().is_writable()) {
         let access = object.access();
         return Err(format!(
-            "`{name}` cannot be written: {}::{} is {access} by the MIB; --force sends it all the same",
+            "`{name}` cannot be written: {}::{} is {access} by the MIB; --force sends it anyway",
             object.module(),
             object.name(),
         )

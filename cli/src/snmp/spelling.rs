@@ -81,13 +81,13 @@ pub(crate) fn instead(command: &str, option: &str) -> Option<String> {
         "-C" => {
             let known: Vec<String> = letters(command).map(|(letter, ..)| format!("-C{letter}")).collect();
             return Some(match known.as_slice() {
-                [] => format!("`mibc {command}` has no options behind -C"),
-                known => format!("behind -C `mibc {command}` has {}; see --help", known.join(" ")),
+                [] => format!("`mibc {command}` has no options after -C"),
+                known => format!("after -C `mibc {command}` has {}; see --help", known.join(" ")),
             });
         }
         "-H" => "docs/profiles.md lists the directives of snmp.conf that count here",
         "-V" => "the version: mibc --version",
-        "-3" => "behind -3 stand m M k K (keys) or a A x X u l n e E (as without the 3)",
+        "-3" => "after -3 come m M k K (keys) or a A x X u l n e E (as without the 3)",
         _ => return None,
     };
     Some(instead.to_owned())

@@ -36,7 +36,7 @@ pub(crate) struct TableArguments {
 
 /// A table that has been found.
 struct Table {
-    /// As headings have it: `IF-MIB::ifTable`.
+    /// As in headings: `IF-MIB::ifTable`.
     name: String,
     columns: Vec<Column>,
 }

@@ -14,7 +14,7 @@ pub(super) enum Ours {
     First(Vec<OsString>),
 }
 
-/// The words for an argument, with the one behind it where it is needed; `None` where it stays as it is.
+/// The words for an argument, with the one behind it where it is needed; `None` if it stays as it is.
 pub(super) fn of(argument: &str, next: &mut dyn FnMut() -> Option<OsString>) -> Option<Ours> {
     if let Some(long) = argument.strip_prefix("--") {
         let (token, value) = long.split_once('=')?;

@@ -9,7 +9,7 @@ enum To {
     Option(&'static str),
     /// Several options that take it.
     Both(&'static str, &'static str),
-    /// An option without a value, where it is true.
+    /// An option without a value, if it is true.
     Flag(&'static str),
     /// An option by the number that the value is.
     Numbered(&'static [(&'static str, &'static str)]),

@@ -12,7 +12,7 @@ const KNOBS: [(&str, &str); 3] = [
     ("any_engine_id", "--any-engine-id"),
 ];
 
-/// An error of the manager as a sentence. `silence` is what can be behind an agent that says nothing.
+/// An error of the manager as a sentence. `silence` is why an agent may not answer.
 pub(super) fn text(renderer: &Renderer<'_>, error: &Error, silence: &str) -> String {
     match error {
         Error::Status { at, status, oid, .. } => {
@@ -55,7 +55,7 @@ const fn reason(status: ErrorStatus) -> &'static str {
         ErrorStatus::NO_SUCH_NAME => ": it has no such variable, or does not let it be written",
         ErrorStatus::BAD_VALUE => ": the value is not one that the variable can have",
         ErrorStatus::READ_ONLY | ErrorStatus::NOT_WRITABLE => ": the variable cannot be written",
-        ErrorStatus::GEN_ERR => ": it failed for a reason of its own",
+        ErrorStatus::GEN_ERR => ": it failed for another reason",
         ErrorStatus::NO_ACCESS => ": the variable is not accessible with these credentials",
         ErrorStatus::WRONG_TYPE => ": the value is of another type than the variable",
         ErrorStatus::WRONG_LENGTH => ": the value is too short or too long",

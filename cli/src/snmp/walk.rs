@@ -14,7 +14,7 @@ use mibc_runtime::value::{Value, VarBind};
 use std::process::ExitCode;
 use std::time::Instant;
 
-/// Where a walk begins that is not told: mib-2, as net-snmp's.
+/// Where a walk begins by default: mib-2, as in net-snmp.
 const MIB_2: &str = "1.3.6.1.2.1";
 /// Most variables of a walk whose names need not increase.
 const MOST_ANY_ORDER: usize = 10_000_000;
@@ -24,7 +24,7 @@ const MOST_ANY_ORDER: usize = 10_000_000;
 pub(crate) struct WalkArguments {
     #[command(flatten)]
     common: Common,
-    /// The agent (unless --target or a profile names it). Then what to walk, mib-2 unless said.
+    /// The agent (unless --target or a profile names it). Then what to walk, by default mib-2.
     #[arg(help_heading = None, value_name = "AGENT|NAME")]
     operands: Vec<String>,
     /// Variables to ask for at a time (net-snmp: -Cr10); learned from the agent unless given.
@@ -34,7 +34,7 @@ pub(crate) struct WalkArguments {
     /// there is one variable in each answer.
     #[arg(help_heading = None, long, value_name = "COUNT")]
     non_repeaters: Option<u32>,
-    /// Go on where the agent's names do not increase, until one comes again, up to 10,000,000 variables (net-snmp: -Cc).
+    /// Go on if the agent's names do not increase, until one comes again, up to 10,000,000 variables (net-snmp: -Cc).
     #[arg(help_heading = None, long)]
     any_order: bool,
     /// Stop before this name or OID (net-snmp: -CE).
@@ -52,7 +52,7 @@ pub(crate) struct WalkArguments {
     /// Print how long each variable took to come (net-snmp: -CT).
     #[arg(help_heading = None, long)]
     each_time: bool,
-    /// Do not ask for the name itself where nothing is below it (net-snmp: -CI).
+    /// Do not ask for the name itself if nothing is below it (net-snmp: -CI).
     #[arg(help_heading = None, long)]
     only_below: bool,
     /// Ask for the name itself first, should it be an instance (net-snmp: -Ci).

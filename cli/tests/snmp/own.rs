@@ -124,7 +124,7 @@ fn sets_by_the_mib() {
         place.answer(&arguments("get", &mibs, &["-v2c", "-cpublic", "-Oqv", at, state, "acmePowerName.0"]));
     assert_eq!(now, "on\nrack 8\n");
     for (rest, status, expected) in [
-        (["acmePowerTotal.0", "=", "5"], 1, "is read-only by the MIB; --force sends it all the same"),
+        (["acmePowerTotal.0", "=", "5"], 1, "is read-only by the MIB; --force sends it anyway"),
         ([state, "=", "onn"], 1, "expected one of off(1), on(2), tripped(3)"),
         ([state, "s", "on"], 1, "the object is of type INTEGER"),
         (
@@ -345,7 +345,7 @@ fn what_makes_no_sense_is_said_before_anything_is_sent() {
         (vec!["get", "-c", "x", "-Oz", "h", "sysDescr.0"], "-Oz: expected letters"),
         (vec!["get", "-c", "x", "-t", "0", "h", "sysDescr.0"], "timeout"),
         (vec!["get", "-c", "x", "-e", "zz", "h", "sysDescr.0"], "no engine ID in hexadecimal"),
-        (vec!["table", "-c", "x", "h", "sysDescr"], "is no table"),
+        (vec!["table", "-c", "x", "h", "sysDescr"], "is not a table"),
         (vec!["walk", "-c", "x", "h", "ifTable", "more"], "one beginning"),
         (vec!["get", "--profile", "p", "h", "sysDescr.0"], "cannot read the profiles"),
         (vec!["get", "--profiles", "p", "h", "sysDescr.0"], "name a profile"),

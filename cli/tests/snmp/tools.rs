@@ -267,7 +267,7 @@ fn further_options_of_ours() {
     for name in ["3", "ap", "authPriv"] {
         assert_eq!(level(name).status, Some(0), "{name}");
     }
-    assert!(level("4").err.contains("is no security level"));
+    assert!(level("4").err.contains("is not a security level"));
     let delta = place.answer(&["delta", "-v2c", "-cpublic", "--count", "1", "-CsT", at, "sysUpTime.0"]);
     let lines: Vec<&str> = delta.lines().collect();
     assert!(lines.len() == 2 && lines[1].contains("]\t"), "{delta}");

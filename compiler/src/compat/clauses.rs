@@ -14,7 +14,7 @@ impl<'m> Texts<'m> {
         Texts(side)
     }
 
-    /// White space as single blanks; nothing where there is nothing in it.
+    /// White space as single blanks; nothing if there is nothing in it.
     pub(super) fn line(self, text: Option<Text>) -> Option<String> {
         let words = clean(self.0.model.text(text?));
         let line = words.split_whitespace().collect::<Vec<_>>().join(" ");

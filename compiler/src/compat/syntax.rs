@@ -90,7 +90,7 @@ impl Comparison<'_> {
     }
 }
 
-/// The name of the type as written, where it has one.
+/// The name of the type as written, if it has one.
 fn type_name(side: Side<'_>, syntax: &Syntax) -> Option<String> {
     let name = match syntax.named? {
         Ref::Bound(id) => side.model[id].name,

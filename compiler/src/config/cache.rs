@@ -117,14 +117,14 @@ impl Cache {
     }
 }
 
-/// Size and time of a file; empty where it cannot be asked for.
+/// Size and time of a file; empty if it cannot be asked for.
 fn stamp(path: &Path) -> String {
     let Ok(meta) = fs::metadata(path) else { return String::new() };
     let time = meta.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
     format!("{} {}", meta.len(), time.map_or(0, |time| time.as_nanos()))
 }
 
-/// The hash of a file; empty where it cannot be read.
+/// The hash of a file; empty if it cannot be read.
 fn hash_file(path: &Path) -> String {
     fs::read(path).map_or_else(|_| String::new(), |bytes| hash(&bytes))
 }

@@ -11,7 +11,7 @@ use std::{fmt, io};
 /// The most warnings that a build script passes on to cargo.
 const MAX_WARNINGS: usize = 20;
 
-/// Why there is no Rust. Its `Debug` is the whole report, because that is what a `main` that returns it prints.
+/// Why there is no Rust. Its `Debug` is the whole report: a `main` that returns the error prints that.
 #[derive(Clone)]
 pub struct CompileError {
     summary: String,
@@ -24,7 +24,7 @@ impl CompileError {
         &self.summary
     }
 
-    /// The rendered diagnostics, where there are any.
+    /// The rendered diagnostics, if there are any.
     pub fn report(&self) -> &str {
         &self.report
     }
@@ -103,7 +103,7 @@ impl fmt::Debug for CompileError {
 
 impl std::error::Error for CompileError {}
 
-/// What is wrong with the requested modules, one line each; errors among them where the caller allows them.
+/// What is wrong with the requested modules, one line each; errors among them if the caller allows them.
 pub(super) fn warnings(compilation: &Compilation) -> Vec<String> {
     let own: HashSet<_> = compilation.requested.iter().map(|&id| compilation.model[id].file).collect();
     let wanted = |diagnostic: &&Diagnostic| {

@@ -4,9 +4,9 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Severity {
-    /// Information that needs no change.
+    /// Information. Nothing needs to change.
     Note,
-    /// The text is wrong or risky, its meaning is clear all the same.
+    /// The text is wrong or risky, but its meaning is clear.
     Warning,
     /// Something is lost: a definition or a name that cannot be bound.
     Error,
@@ -38,12 +38,12 @@ macro_rules! codes {
                 match self { $(Code::$variant => $title.trim_ascii(),)* }
             }
 
-            /// The severity where no profile changes it.
+            /// The severity, unless a profile changes it.
             pub fn severity(self) -> Severity {
                 match self { $(Code::$variant => Severity::$severity,)* }
             }
 
-            /// The section of the standard it rests on, such as `RFC 2578 §3.2`; empty where it rests on none.
+            /// The section of the standard it rests on, such as `RFC 2578 §3.2`; empty if it rests on none.
             pub fn section(self) -> &'static str {
                 match self { $(Code::$variant => $section,)* }
             }
@@ -84,7 +84,7 @@ codes! {
     OidNotation = "oid-notation", Warning, "RFC 2578 §3.1";
     /// A macro without a clause that it needs.
     MissingClause = "missing-clause", Error, "RFC 2578 §3.1";
-    /// A clause that stands twice in one macro.
+    /// A clause that occurs twice in one macro.
     DuplicateClause = "duplicate-clause", Warning, "RFC 2578 §3.1";
     /// A clause that its macro does not have.
     MisplacedClause = "misplaced-clause", Warning, "RFC 2578 §3.1";
@@ -148,7 +148,7 @@ codes! {
     ConstraintKind = "constraint-kind", Warning, "RFC 2578 §9";
     /// A label whose number does not fit: beyond 32 bits, a negative bit position, a missing value.
     InvalidLabel = "invalid-label", Warning, "RFC 2578 §7.1.1";
-    /// A label or number that stands twice in one enumeration or BITS.
+    /// A label or number that occurs twice in one enumeration or BITS.
     DuplicateLabel = "duplicate-label", Warning, "RFC 2578 §7.1.1";
     /// A label that the refined type does not have.
     LabelBeyondParent = "label-beyond-parent", Warning, "RFC 2578 §9";
@@ -177,7 +177,7 @@ codes! {
     ModuleIdentityMissing = "module-identity-missing", Error, "RFC 2578 §3";
     /// A MODULE-IDENTITY that is not the first definition.
     ModuleIdentityNotFirst = "module-identity-not-first", Warning, "RFC 2578 §3";
-    /// A MODULE-IDENTITY registered where nobody hands out numbers.
+    /// A MODULE-IDENTITY registered in a place where nobody assigns numbers.
     IdentityRegistration = "identity-registration", Note, "RFC 2578 §5.6";
     /// A MODULE-IDENTITY without any REVISION.
     NoRevision = "no-revision", Note, "RFC 2578 §5.5";
@@ -383,7 +383,7 @@ codes! {
     NoRowStatus = "no-row-status", Note, "RFC 2578 §7.1.12.1";
     /// An index of the row itself that can be read.
     IndexAccess = "index-access", Note, "RFC 2578 §7.7";
-    /// A row of which nothing can be read.
+    /// A row without a column that can be read.
     NoAccessibleColumn = "no-accessible-column", Error, "RFC 2578 §7.7";
     /// A number as an index without a range.
     IndexRange = "index-range", Warning, "RFC 2578 §7.7";
@@ -397,11 +397,11 @@ codes! {
     IndexType = "index-type", Error, "RFC 2578 §7.7";
     /// A scalar as an index.
     IndexScalar = "index-scalar", Error, "RFC 2578 §7.7";
-    /// A type in an INDEX where a column belongs.
+    /// A type in an INDEX instead of a column.
     IndexBareType = "index-bare-type", Warning, "RFC 2578 §7.7";
     /// A DEFVAL on an index of its own row.
     IndexDefault = "index-default", Note, "RFC 2578 §7.9";
-    /// An object that stands twice in an INDEX.
+    /// An object that occurs twice in an INDEX.
     DuplicateIndex = "duplicate-index", Note, "RFC 2578 §7.7";
     /// IMPLIED on an index whose length is fixed.
     ImpliedFixed = "implied-fixed", Error, "RFC 2578 §7.7";
@@ -459,7 +459,7 @@ codes! {
     ObjectInNotificationGroup = "object-in-notification-group", Error, "RFC 2580 §4.1";
     /// A table or row in a group.
     TableInGroup = "table-in-group", Error, "RFC 2580 §3.1";
-    /// A member that stands twice in a group.
+    /// A member that occurs twice in a group.
     DuplicateGroupMember = "duplicate-group-member", Warning, "RFC 2580 §3.1";
     /// A group without members.
     EmptyGroup = "empty-group", Error, "RFC 2580 §3.1";
@@ -487,7 +487,7 @@ codes! {
     VariationClauses = "variation-clauses", Error, "RFC 2580 §6.5.2";
     /// CREATION-REQUIRES on an object that is not a row.
     CreationOutsideRow = "creation-outside-row", Error, "RFC 2580 §6.5.2.4";
-    /// A name that stands twice in a capabilities statement.
+    /// A name that occurs twice in a capabilities statement.
     CapabilitiesDuplicate = "capabilities-duplicate", Warning, "RFC 2580 §6.5";
     /// A VARIATION of something that no included group has.
     VariationNotIncluded = "variation-not-included", Warning, "RFC 2580 §6.5.2";
@@ -501,11 +501,11 @@ codes! {
     ForeignComplianceMember = "foreign-compliance-member", Warning, "RFC 2580 §5.4";
     /// A DEFVAL whose length is not one of the sizes of its type.
     DefaultSize = "default-size", Warning, "RFC 2578 §7.9";
-    /// Digits in quotes without an H or B behind them.
+    /// Digits in quotes without an H or B after them.
     DigitsSuffix = "digits-suffix", Warning, "RFC 2578 §3.1.1";
     /// MIN or MAX as the end of a range.
     MinMaxBound = "min-max-bound", Warning, "RFC 2578 §11.1";
-    /// A definition that says something else where comments end by the letter of the standard.
+    /// A definition that says something else if comments end by the letter of the standard.
     CommentChangesMeaning = "comment-changes-meaning", Warning, "RFC 2578 §3.4";
     // -- End of the rules.
 }

@@ -16,9 +16,9 @@ pub struct Label {
 /// A change of the text that removes a problem.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
-    /// What is replaced; empty where something is inserted.
+    /// What is replaced; empty if something is inserted.
     pub span: Span,
-    /// What stands there afterwards.
+    /// The new text.
     pub replacement: String,
 }
 
@@ -32,7 +32,7 @@ pub struct Diagnostic {
     pub severity: Severity,
     /// One sentence, lower case, no full stop.
     pub message: String,
-    /// The place with the caret; absent where the problem is in no file.
+    /// The place with the caret; absent if the problem is not in a file.
     pub primary: Option<Label>,
     /// Other places that explain it.
     pub secondary: Vec<Label>,
@@ -40,7 +40,7 @@ pub struct Diagnostic {
     pub help: Vec<String>,
     /// How many further problems follow from this one and are not listed.
     pub follow_ons: u32,
-    /// What to change in the text, where that is known.
+    /// What to change in the text, if that is known.
     pub fix: Option<Fix>,
 }
 

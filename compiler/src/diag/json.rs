@@ -6,13 +6,13 @@
 //! | `severity` | `error`, `warning` or `note` |
 //! | `section` | the section of the standard, such as `RFC 2578 §3.2`; absent if there is none |
 //! | `message` | one sentence |
-//! | `file`, `line`, `column`, `endLine`, `endColumn` | the place, counted from 1, columns in characters, the end behind the last; absent where the problem is in no file |
+//! | `file`, `line`, `column`, `endLine`, `endColumn` | the place, counted from 1, columns in characters, the end after the last; absent if the problem is not in a file |
 //! | `span` | the place as octets of the decoded text, `[start, end]` |
-//! | `label` | what is at the place, in a few words; absent where nothing is said |
+//! | `label` | what is at the place, in a few words; absent if nothing is said |
 //! | `labels` | other places, each with the same keys as the place |
 //! | `help` | what to do, a list of sentences |
 //! | `followOns` | how many further problems follow from this one and are not listed; absent for none |
-//! | `fix` | what to write in place of what: `file`, `span` and `replacement`; absent where that is not known |
+//! | `fix` | what to write in place of what: `file`, `span` and `replacement`; absent if that is not known |
 
 use std::collections::HashMap;
 

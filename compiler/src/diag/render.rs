@@ -41,7 +41,7 @@ impl<'m> Renderer<'m> {
         self
     }
 
-    /// One diagnostic, several lines, without a line end behind the last.
+    /// One diagnostic, several lines, without a line end after the last.
     pub fn render(&mut self, diagnostic: &Diagnostic) -> String {
         for label in diagnostic.primary.iter().chain(&diagnostic.secondary) {
             let file = self.sources.file(label.span.file);
@@ -76,7 +76,7 @@ impl<'m> Renderer<'m> {
         self.drawing.render(&[group])
     }
 
-    /// All of them, an empty line behind each, and a line that counts them.
+    /// All of them, each followed by an empty line, and a line that counts them.
     pub fn render_all(&mut self, diagnostics: &Diagnostics) -> String {
         let mut text = String::new();
         for diagnostic in diagnostics.iter() {
@@ -154,7 +154,7 @@ struct Excerpt<'d> {
     snippet: Snippet<'d, Annotation<'d>>,
 }
 
-/// How many there are: `2 errors, 1 warning`; `None` where there is nothing to count.
+/// How many there are: `2 errors, 1 warning`; `None` if there is nothing to count.
 pub fn summary(diagnostics: &Diagnostics) -> Option<String> {
     let count = |severity, one: &str| {
         let n = diagnostics.iter().filter(|d| d.severity == severity).count();

@@ -69,7 +69,7 @@ impl Baseline {
         Ok(Baseline { known })
     }
 
-    /// The diagnostics that are not known, and how many were. Where a finding occurs more often than it is known,
+    /// The diagnostics that are not known, and how many were. If a finding occurs more often than it is known,
     /// the last ones are new.
     pub fn filter(&self, diagnostics: Diagnostics, model: &Model) -> (Diagnostics, usize) {
         let places = Places::new(model);

@@ -159,7 +159,7 @@ impl<'c, 's> Deref for ObjectItem<'c, 's> {
 pub(super) struct RowItem<'c, 's> {
     pub(super) object: ObjectItem<'c, 's>,
     pub(super) row: &'c Row,
-    /// What its SEQUENCE lists, where there is one.
+    /// What its SEQUENCE lists, if there is one.
     pub(super) fields: Option<&'c [ast::Field<'s>]>,
 }
 
@@ -292,7 +292,7 @@ impl<'c, 's> TypeItem<'c, 's> {
         self.module.language == Language::SmiV2
     }
 
-    /// The clauses, where it is a TEXTUAL-CONVENTION.
+    /// The clauses, if it is a TEXTUAL-CONVENTION.
     pub(super) fn convention(&self) -> Option<&'c ast::TextualConvention<'s>> {
         match &self.tree.kind {
             DefinitionKind::TextualConvention(convention) => Some(convention),
@@ -317,7 +317,7 @@ impl<'c, 's> SyntaxItem<'c, 's> {
         self.module.language == Language::SmiV2
     }
 
-    /// The name of the type and what restricts it, where it is written by name.
+    /// The name of the type and what restricts it, if it is written by name.
     pub(super) fn named(
         &self,
     ) -> Option<(ast::Ident<'s>, &'c [ast::NamedNumber<'s>], Option<&'c ast::Constraint<'s>>)> {

@@ -8,7 +8,7 @@ use crate::lint::registry;
 pub enum Profile {
     /// The letter of the standards, style included: for authors of modules. What a standard forbids is an error.
     Rfc,
-    /// For modules that others wrote: an error where something is lost, a warning where a manager or an agent may
+    /// For modules that others wrote: an error if something is lost, a warning if a manager or an agent may
     /// be misled, a note on what breaks a rule without harm; style is hidden.
     #[default]
     Vendor,
@@ -29,7 +29,7 @@ impl Profile {
         }
     }
 
-    /// How bad a code is; `None` where it is hidden.
+    /// How bad a code is; `None` if it is hidden.
     pub fn level(self, code: Code) -> Option<Severity> {
         let severity = code.severity();
         match self {

@@ -70,7 +70,7 @@ impl Settings {
     /// The code of a spelling.
     ///
     /// # Errors
-    /// Where there is none, with one that is spelt almost alike.
+    /// There is no such code. The error names one that is spelt almost alike.
     pub fn code(word: &str) -> Result<Code, UnknownCode> {
         code(word)
     }
@@ -78,7 +78,7 @@ impl Settings {
     /// Hides a code, or with `MODULE:CODE` hides it in one module.
     ///
     /// # Errors
-    /// Where there is no such code.
+    /// There is no such code.
     pub fn allow(mut self, word: &str) -> Result<Settings, UnknownCode> {
         match word.split_once(':') {
             Some((module, word)) => {
@@ -96,7 +96,7 @@ impl Settings {
     /// Makes a code an error; `warnings` makes all warnings errors.
     ///
     /// # Errors
-    /// Where there is no such code.
+    /// There is no such code.
     pub fn deny(mut self, word: &str) -> Result<Settings, UnknownCode> {
         if word == "warnings" {
             self.deny_warnings = true;
@@ -127,7 +127,7 @@ impl Settings {
         self.today
     }
 
-    /// How bad a code is; `None` where it is hidden.
+    /// How bad a code is; `None` if it is hidden.
     pub fn level(&self, code: Code) -> Option<Severity> {
         if self.allowed.contains(&code) {
             return None;
@@ -144,7 +144,7 @@ impl Settings {
         }
     }
 
-    /// How bad a diagnostic is; `None` where it is hidden. One that is worse than its code stays so, and so does one
+    /// How bad a diagnostic is; `None` if it is hidden. One that is worse than its code stays so, and so does one
     /// that is not as bad.
     pub fn severity(&self, diagnostic: &Diagnostic) -> Option<Severity> {
         let (code, severity) = (diagnostic.code, diagnostic.severity);

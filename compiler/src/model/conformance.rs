@@ -22,7 +22,7 @@ pub struct Compliance {
 /// One MODULE clause of a compliance statement.
 #[derive(Clone, Debug)]
 pub struct ComplianceModule {
-    /// The module it is about; the module itself where the clause names none.
+    /// The module it is about; the module itself if the clause names none.
     pub module: Name,
     /// MANDATORY-GROUPS.
     pub mandatory: Vec<Ref<DefId>>,

@@ -21,7 +21,7 @@ pub struct Definition {
     pub span: Span,
     /// The definition above it in the OID tree, as its OID value names it (the last name that could be bound).
     pub parent: Option<DefId>,
-    /// Its OID; absent where a name on the way could not be bound.
+    /// Its OID; absent if a name on the way could not be bound.
     pub oid: Option<Oid>,
     /// What it is.
     pub kind: Kind,
@@ -58,7 +58,7 @@ pub enum Kind {
     Value,
     /// OBJECT-TYPE outside of tables.
     Scalar(Box<Object>),
-    /// OBJECT-TYPE of a `SEQUENCE OF`: the object and its row, where there is one.
+    /// OBJECT-TYPE of a `SEQUENCE OF`: the object and its row, if there is one.
     Table(Box<Object>, Option<DefId>),
     /// OBJECT-TYPE of a SEQUENCE: the conceptual row.
     Row(Box<Row>),

@@ -29,7 +29,7 @@ pub struct Module {
     pub file: FileId,
     /// Whether it is one of the modules embedded in this crate.
     pub embedded: bool,
-    /// The version it is written in: SMIv2 where it has a MODULE-IDENTITY or imports SNMPv2-SMI.
+    /// The version it is written in: SMIv2 if it has a MODULE-IDENTITY or imports SNMPv2-SMI.
     pub language: Language,
     /// Its MODULE-IDENTITY, the first one.
     pub identity: Option<DefId>,
@@ -92,9 +92,9 @@ pub enum ImportTarget {
 pub struct Duplicate {
     /// The name.
     pub name: Name,
-    /// The second definition; only its name where it is a type.
+    /// The second definition; only its name if it is a type.
     pub definition: Ref<DefId>,
-    /// The second definition, where it is a type.
+    /// The second definition, if it is a type.
     pub named_type: Option<TypeId>,
     /// Where its name stands.
     pub span: Span,

@@ -54,7 +54,7 @@ impl Names {
     /// The name of a spelling, new or known.
     ///
     /// # Panics
-    /// Where all spellings together have more than 4 GiB.
+    /// All spellings together have more than 4 GiB.
     pub fn intern(&mut self, spelling: &str) -> Name {
         self.intern_hashed(spelling, Names::hash(spelling))
     }
@@ -73,7 +73,7 @@ impl Names {
         name
     }
 
-    /// The name of a spelling, where it is known.
+    /// The name of a spelling, if it is known.
     pub fn get(&self, spelling: &str) -> Option<Name> {
         let hash = Names::hash(spelling);
         let known = |&name: &Name| is(&self.text, &self.entries, name, hash, spelling);

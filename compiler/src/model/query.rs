@@ -82,7 +82,7 @@ impl Model {
     }
 
     /// The row whose INDEX a row uses: itself, or what it augments, up to [`Model::MAX_AUGMENTS`] times (RFC 2578
-    /// §7.8 allows once). `None` where the chain is broken, a circle, or longer.
+    /// §7.8 allows once). `None` if the chain is broken, a circle, or longer.
     pub fn index_row(&self, row: DefId) -> Option<DefId> {
         let mut at = row;
         for _ in 0..=Model::MAX_AUGMENTS {

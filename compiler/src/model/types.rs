@@ -48,7 +48,7 @@ pub type Range = (i128, i128);
 pub struct Syntax {
     /// Where it is written.
     pub span: Span,
-    /// The base type; absent where the chain of types is broken, and for rows and tables.
+    /// The base type; absent if the chain of types is broken, and for rows and tables.
     pub base: Option<BaseType>,
     /// The named type written in the SYNTAX clause; absent for a built-in type.
     pub named: Option<TypeRef>,
@@ -59,10 +59,10 @@ pub struct Syntax {
     pub enums: Shared<(Name, i64)>,
     /// The effective labels of BITS, in the order written.
     pub bits: Shared<(Name, u32)>,
-    /// The effective range in ascending order, no piece overlapping another, or for strings the effective sizes; empty where nothing restricts
-    /// the base type.
+    /// The effective range in ascending order, no piece overlapping another, or for strings the effective sizes; empty
+    /// if nothing restricts the base type.
     pub range: Shared<Range>,
-    /// The range or sizes written here, where some are, before they meet the parent's; in the order written.
+    /// The range or sizes written here, if some are, before they meet the parent's; in the order written.
     pub declared_range: Shared<Range>,
     /// Whether labels are written here (an inline enumeration, BITS, or a refinement of a named type's).
     pub declared_labels: bool,

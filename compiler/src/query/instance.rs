@@ -15,7 +15,7 @@ use mibc_runtime::value::{OctetString, ValueRef};
 #[non_exhaustive]
 pub enum InstanceError {
     /// A word where a number is expected.
-    #[error("expected a number behind `{object}`, found `{found}`{}", hint(.similar))]
+    #[error("expected a number after `{object}`, found `{found}`{}", hint(.similar))]
     NotANumber {
         /// The object.
         object: String,
@@ -47,7 +47,7 @@ pub enum InstanceError {
         found: String,
     },
     /// A string among numbers.
-    #[error("expected a number behind `{object}`, found {found}; its index is {index}")]
+    #[error("expected a number after `{object}`, found {found}; its index is {index}")]
     NotAString {
         /// The object.
         object: String,
@@ -90,8 +90,8 @@ fn hint(name: &Option<String>) -> String {
     name.as_ref().map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
 }
 
-/// The OID of an instance: `oid` is that of the definition, `object` what is known of a column. A name in the place of an
-/// OID is looked up by `resolve`.
+/// The OID of an instance: `oid` is that of the definition, `object` what is known of a column. A name in the place of
+/// an OID is looked up by `resolve`.
 pub(super) fn encode(
     name: &str,
     oid: &Oid,

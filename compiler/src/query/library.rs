@@ -71,7 +71,7 @@ impl Library {
 
     /// The index as the last run has left it, for a question about one name or OID: folders have been looked at, files
     /// have not. Whoever takes an answer from it asks [`stands`](Library::stands) then, and asks the question again
-    /// behind [`doubt`](Library::doubt) where it does not. `None` where there is none, or where it is doubted.
+    /// behind [`doubt`](Library::doubt) where it does not. `None` if there is none, or where it is doubted.
     pub(super) fn kept(&self) -> Option<&SearchIndex> {
         if self.doubted.load(Ordering::Relaxed) || self.index.get().is_some() {
             return None;

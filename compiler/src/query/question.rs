@@ -127,7 +127,7 @@ impl<'q> Question<'q> {
         }
     }
 
-    /// The numbers, where there are only numbers.
+    /// The numbers, if there are only numbers.
     pub(super) fn numbers(&self) -> Option<Vec<u32>> {
         if self.module.is_some() {
             return None;
@@ -162,8 +162,8 @@ fn part<'q>(question: &str, rest: &'q str) -> Result<(Part, &'q str), QuestionEr
     }
 }
 
-/// A text in quotes, should `rest` begin with one. As `-OE` writes them, there may be a backslash before the quotes; those
-/// inside of the text have two then.
+/// A text in quotes, should `rest` begin with one. As `-OE` writes them, there may be a backslash before the quotes;
+/// those inside of the text have two then.
 fn text<'q>(question: &str, rest: &'q str) -> Option<Result<(Part, &'q str), QuestionError>> {
     let escaped = rest.strip_prefix('\\').filter(|rest| rest.starts_with(['"', '\'']));
     let rest = escaped.unwrap_or(rest);

@@ -144,15 +144,15 @@ fn mistakes_are_explained() {
         ),
         (
             "acmeValue.\"g\".exct",
-            "`exct` is no label of `acmeMode`, which has any, exact; did you mean `exact`?",
+            "`exct` is not a label of `acmeMode`, which has any, exact; did you mean `exact`?",
         ),
         ("acmeValue.group", "`acmeGroup` is a string: write it in quotes, `\"group\"`"),
-        ("ifTable.ifEntr", "expected a number behind `ifTable`, found `ifEntr`; did you mean `ifEntry`?"),
+        ("ifTable.ifEntr", "expected a number after `ifTable`, found `ifEntr`; did you mean `ifEntry`?"),
         (
             "acmeValue.\"g\".any.\"zz\"",
             "`acmeMac`: `zz` does not follow the DISPLAY-HINT `1x:`: expected hexadecimal digits at character 1",
         ),
-        ("1.3.6.1.2x", "expected a number behind `1.3.6.1`, found `2x`"),
+        ("1.3.6.1.2x", "expected a number after `1.3.6.1`, found `2x`"),
         ("2.9.9", "no module defines anything at or above 2.9.9"),
         ("1.99", "the second sub-identifier of an OID under 1 is at most 39, found 99"),
     ] {

@@ -122,7 +122,7 @@ impl<'s> Resolver<'s> {
         Kind::Capabilities(Box::new(Capabilities { product_release, supports }))
     }
 
-    /// The module that a clause names; reported where it is not in the set.
+    /// The module that a clause names; reported if it is not in the set.
     fn scope_of(&mut self, own: ModuleId, name: Ident<'s>) -> Scope {
         if let Some(module) = self.module_named(name.text()) {
             return Scope::Module(module);

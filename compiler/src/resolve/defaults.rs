@@ -46,7 +46,7 @@ impl<'s> Resolver<'s> {
         false
     }
 
-    /// The value of a DEFVAL; `None`, and reported, where it does not fit the type.
+    /// The value of a DEFVAL; `None`, and reported, if it does not fit the type.
     pub(super) fn default_value(
         &mut self,
         user: DefId,

@@ -87,7 +87,7 @@ impl<'s> Resolver<'s> {
         Some(cause)
     }
 
-    /// `None` where everything imported from it is well known, so that nothing is lost.
+    /// `None` if everything imported from it is well known, so that nothing is lost.
     fn report_unknown_module(
         &mut self,
         module: ModuleId,

@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 /// The highest bit of a BITS value, which is an OCTET STRING of at most 65535 octets.
 const MAX_BIT: u32 = 65535 * 8 - 1;
 
-/// `{ label(number), … }` after a type: an enumeration, or for BITS its bits. `None` where a label has no name yet, and
+/// `{ label(number), … }` after a type: an enumeration, or for BITS its bits. `None` if a label has no name yet, and
 /// without tables where the refined type has a long list.
 pub(super) fn label_syntax<'s>(
     syntax: &mut Syntax,
@@ -70,7 +70,7 @@ fn enums<'s>(
     read(labels, name, number, reports)
 }
 
-/// The labels of BITS. `None` where a label has no name yet.
+/// The labels of BITS. `None` if a label has no name yet.
 pub(super) fn bits<'s>(
     labels: &[NamedNumber<'s>],
     name: &mut dyn FnMut(&'s str) -> Option<Name>,
@@ -136,7 +136,7 @@ fn read<'s, T: Copy>(
         reports.push(
             Diagnostic::new(
                 Code::DuplicateLabel,
-                format!("the label or the number of `{}` stands twice in this list", label.text()),
+                format!("the label or the number of `{}` occurs twice in this list", label.text()),
             )
             .at(label.span(), "again")
             .also(first, "first")

@@ -47,7 +47,7 @@ fn sized(base: BaseType) -> bool {
     matches!(base, BaseType::OctetString | BaseType::Opaque | BaseType::Bits | BaseType::IpAddress)
 }
 
-/// Applies a written constraint to a syntax that has its parent's range. `None` where that has many pieces and there is
+/// Applies a written constraint to a syntax that has its parent's range. `None` if that has many pieces and there is
 /// no room to keep what they are together.
 pub(super) fn constrain(
     syntax: &mut Syntax,

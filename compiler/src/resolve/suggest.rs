@@ -12,7 +12,7 @@ const MAX_LEN: usize = 64;
 /// More than any distance between two such names, and far from the end of its type.
 const FAR: u8 = 128;
 
-/// The candidate with the smallest edit distance to `name`, where it is small enough to be a typo. The first of
+/// The candidate with the smallest edit distance to `name`, if it is small enough to be a typo. The first of
 /// several in the order given.
 pub(crate) fn closest<'c>(name: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
     closest_that(name, candidates.map(|candidate| (candidate, ())), |()| true)

@@ -146,7 +146,7 @@ impl<'s> Resolver<'s> {
     }
 }
 
-/// Applies the labels and the constraint behind the name of a type. `None` where a label has no name yet, and without
+/// Applies the labels and the constraint behind the name of a type. `None` if a label has no name yet, and without
 /// tables where the type has long lists.
 fn refine<'s>(
     syntax: &mut Syntax,
@@ -165,7 +165,7 @@ fn refine<'s>(
     Some(())
 }
 
-/// `BITS { label(number), … }`. `None` where a label has no name yet.
+/// `BITS { label(number), … }`. `None` if a label has no name yet.
 fn bits_syntax<'s>(
     syntax: &mut Syntax,
     labels: &[NamedNumber<'s>],

@@ -25,7 +25,7 @@ pub(super) struct Checked {
 }
 
 impl Checked {
-    /// What to keep when `world` is as this index says; `None` where it has problems that have to be told each time.
+    /// What to keep when `world` is as this index says; `None` if it has problems that have to be told each time.
     pub(super) fn of(world: &FsWorld, index: u64, built_in: &[mibc_mibs::Module]) -> Option<Checked> {
         let (seen, time) = world.seen();
         if !world.is_readable() || !world.files().iter().all(|path| path_is_kept(path)) {
@@ -102,7 +102,7 @@ pub(super) fn path_of(octets: &[u8]) -> Option<&Path> {
     Some(Path::new(std::ffi::OsStr::from_bytes(octets)))
 }
 
-/// The path of octets that were taken of one, where it is UTF-8.
+/// The path of octets that were taken of one, if it is UTF-8.
 #[cfg(not(unix))]
 pub(super) fn path_of(octets: &[u8]) -> Option<&Path> {
     std::str::from_utf8(octets).ok().map(Path::new)

@@ -23,7 +23,7 @@ pub(super) struct ModuleFacts {
 pub(super) struct Fact {
     pub(super) name: String,
     pub(super) kind: EntryKind,
-    /// The name that its OID value begins with; empty where it begins with a number.
+    /// The name that its OID value begins with; empty if it begins with a number.
     pub(super) parent: String,
     pub(super) arcs: Vec<u32>,
 }

@@ -110,7 +110,7 @@ pub(super) struct Head {
 }
 
 impl Head {
-    /// `None` where the bytes are none.
+    /// `None` if the bytes are none.
     pub(super) fn new(store: Store) -> Option<Head> {
         let (files, modules) = (store.u32(0)?, store.u32(4)?);
         let modules_at = aligned(BLOCK.checked_add(files.checked_mul(RECORD)?)?)?;

@@ -194,7 +194,7 @@ impl SearchIndex {
         found.into_iter().map(|(.., place)| place.clone()).collect()
     }
 
-    /// How many files were parsed to open it: 0 where the cache was current.
+    /// How many files were parsed to open it: 0 if the cache was current.
     pub fn parsed(&self) -> usize {
         self.parsed
     }
@@ -316,7 +316,7 @@ fn to_bytes(sum: u64, built: &build::Sections) -> Vec<u8> {
 }
 
 impl Sections {
-    /// Opens a cache file; `None` where it is of another version, or damaged.
+    /// Opens a cache file; `None` if it is of another version, or damaged.
     fn open(mut file: File) -> Option<Sections> {
         let mut prefix = [0; PREFIX];
         file.read_exact(&mut prefix).ok()?;

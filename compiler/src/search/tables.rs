@@ -80,7 +80,7 @@ impl Tables {
         self.pooled(record.name).and_then(|octets| std::str::from_utf8(octets).ok()).unwrap_or_default()
     }
 
-    /// The octets of its OID; none where it has none.
+    /// The octets of its OID; none if it has none.
     pub(super) fn oid(&self, record: &Record) -> &[u8] {
         if record.oid == NO_OID { &[] } else { self.pooled(record.oid).unwrap_or_default() }
     }

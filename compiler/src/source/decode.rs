@@ -1,4 +1,4 @@
-//! Octets to text: UTF-8 where the file is UTF-8, UTF-16 where it is that, else windows-1252, which maps every octet
+//! Octets to text: UTF-8 or UTF-16 if the file is that, otherwise windows-1252, which maps every octet
 //! to something.
 
 use std::borrow::Cow;
@@ -86,7 +86,7 @@ pub(crate) fn utf16(bytes: &[u8]) -> Option<String> {
     Some(text)
 }
 
-/// The text of octets in windows-1252, as the Encoding Standard of WHATWG has it.
+/// The text of octets in windows-1252, as in the Encoding Standard of WHATWG.
 fn windows_1252(bytes: &[u8]) -> String {
     let mut text =
         String::with_capacity(bytes.len() + bytes.iter().filter(|octet| !octet.is_ascii()).count());

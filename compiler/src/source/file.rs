@@ -67,7 +67,7 @@ impl SourceMap {
     /// The file of that identity.
     ///
     /// # Panics
-    /// Where `id` comes from another map.
+    /// `id` comes from another map.
     pub fn file(&self, id: FileId) -> &SourceFile {
         &self.files[id.index()]
     }
@@ -77,7 +77,7 @@ impl SourceMap {
         &self.files
     }
 
-    /// The text a span covers; empty where the span does not fit the file.
+    /// The text a span covers; empty if the span does not fit the file.
     pub fn text(&self, span: Span) -> &str {
         self.file(span.file).text.get(span.range()).unwrap_or("")
     }

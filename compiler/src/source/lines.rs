@@ -16,7 +16,7 @@ pub struct Position {
 pub struct Lines {
     starts: Vec<u32>,
     length: u32,
-    /// How many octets before every [`STEP`]th continue a character; empty where none does. Lines may be as long as the
+    /// How many octets before every [`STEP`]th continue a character; empty if none does. Lines may be as long as the
     /// text, and be asked about as often.
     inner: Vec<u32>,
 }

@@ -10,7 +10,7 @@ const WIDE: usize = 2;
 /// How far from the margin a number stands that is a whole footer.
 const FAR: usize = 30;
 
-/// The text with the lines of page breaks blanked out, every other octet in its place; `None` where it has none.
+/// The text with the lines of page breaks blanked out, every other octet in its place; `None` if it has none.
 pub(super) fn without_breaks(text: &str) -> Option<String> {
     if !may_have_breaks(text) {
         return None;

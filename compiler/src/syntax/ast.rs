@@ -204,7 +204,7 @@ pub struct NamedArc<'s> {
 }
 
 impl<'s> OidArc<'s> {
-    /// The digits, where there are some.
+    /// The digits, if there are some.
     pub fn number(&self) -> Option<Ident<'s>> {
         match self {
             OidArc::Name(_) | OidArc::Qualified(_) => None,
@@ -213,7 +213,7 @@ impl<'s> OidArc<'s> {
         }
     }
 
-    /// The name, where there is one.
+    /// The name, if there is one.
     pub fn name(&self) -> Option<Ident<'s>> {
         match self {
             OidArc::Name(name) => Some(*name),
@@ -489,7 +489,7 @@ pub enum SyntaxKind<'s> {
     Named {
         /// The type.
         name: Ident<'s>,
-        /// What else is written, where something is.
+        /// What else is written, if something is.
         refinement: Option<Box<Refinement<'s>>>,
     },
     /// `BITS { label(number), … }`.

@@ -47,7 +47,7 @@ impl<'s> Ident<'s> {
         Span { file: self.source.id, start: self.start, end: self.end }
     }
 
-    /// The text exactly as it stands there; empty where the positions do not fit the file.
+    /// The text exactly as it stands there; empty if the positions do not fit the file.
     fn raw(&self) -> &'s str {
         self.source.text.get(self.start as usize..self.end as usize).unwrap_or("")
     }
@@ -117,7 +117,7 @@ impl<'s> Number<'s> {
         self.0.span()
     }
 
-    /// What it means; `None` beyond 128 bits or where the digits are wrong.
+    /// What it means; `None` beyond 128 bits or if the digits are wrong.
     pub fn value(&self) -> Option<Bound> {
         match self.text() {
             "MIN" => Some(Bound::Min),

@@ -8,8 +8,8 @@ use super::{
     scan::{Kind, Scanner, Token},
 };
 
-/// The text with the odd names that it defines made plain wherever they stand, every other octet in its place, and these
-/// names; `None` where it has none.
+/// The text with the odd names that it defines made plain wherever they stand, every other octet in its place, and
+/// these names; `None` if it has none.
 pub(super) fn plain_words(text: &str) -> Option<(String, FxHashSet<String>)> {
     let mut defined: FxHashSet<&str> = FxHashSet::default();
     each_run(text, |tokens, start, last| {

@@ -11,7 +11,7 @@ pub(super) struct Respelling {
     pub(super) meant: &'static str,
 }
 
-/// The text with what is misspelt respelt, every other octet in its place, and what was changed; `None` where that is
+/// The text with what is misspelt respelt, every other octet in its place, and what was changed; `None` if that is
 /// nothing.
 pub(super) fn respelled(text: &str) -> Option<(String, Vec<Respelling>)> {
     let mut found: Vec<Respelling> = Vec::new();

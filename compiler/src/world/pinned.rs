@@ -18,7 +18,7 @@ impl<W: World> Pinned<W> {
     /// Pins the modules of `location`.
     ///
     /// # Errors
-    /// Where it cannot be read.
+    /// The file cannot be read.
     pub fn new(world: W, location: Location) -> io::Result<Pinned<W>> {
         let modules = names_in(&world.read(&location)?);
         Ok(Pinned { world, location, modules })

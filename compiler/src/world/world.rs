@@ -44,7 +44,7 @@ pub trait World: Send + Sync {
     /// The octets of a text.
     ///
     /// # Errors
-    /// Where the file cannot be read or is longer than [`SourceFile::MAX_LEN`](crate::source::SourceFile::MAX_LEN).
+    /// The file cannot be read, or is longer than [`SourceFile::MAX_LEN`](crate::source::SourceFile::MAX_LEN).
     fn read(&self, location: &Location) -> io::Result<Cow<'static, [u8]>>;
 
     /// The first candidate for `module` that can be read.

@@ -2,7 +2,7 @@
 //!
 //! An agent asks its [`AccessControl`] about every request, whatever its version, and gets the [`View`] that the request
 //! works in, or a [`Refusal`]. [`Vacm`] is the standard's model: contexts, groups of principals, access entries and view
-//! families. A community or user that an agent is built with fills its tables. An application with rules of its own
+//! families. A community or user that an agent is built with fills its tables. An application with its own rules
 //! implements the trait:
 //!
 //! ```

@@ -243,7 +243,7 @@ impl Path {
     /// From a subtree that is shown whole to the next one beside it, and its last sub-identifier. `name` is what comes
     /// behind the first, `parent` what both have in common.
     ///
-    /// `None` where this is not plain: families with wildcards there, several that name the next, or one that hides a
+    /// `None` if this is not plain: families with wildcards there, several that name the next, or one that hides a
     /// part of it.
     pub(super) fn step_aside(&mut self, patterns: &Patterns, parent: &[u8], name: OidRef<'_>) -> Option<u32> {
         if name.split_last().0 != parent || self.arcs.len() < 3 {

@@ -89,7 +89,7 @@ impl Tables {
         self.contexts.iter().map(|(name, ())| name.as_slice())
     }
 
-    /// Puts a principal into a group: a row of vacmSecurityToGroupTable, in the place of one with the same index.
+    /// Puts a principal into a group: a row of vacmSecurityToGroupTable, replacing one with the same index.
     pub fn set_group(&mut self, model: Model, security_name: impl Into<Vec<u8>>, group: impl Into<Vec<u8>>) {
         self.groups.insert((model, security_name.into()), group.into());
     }
@@ -112,7 +112,7 @@ impl Tables {
         self.groups.iter().map(|((model, name), group)| (*model, name.as_slice(), group.as_slice()))
     }
 
-    /// Sets a row of vacmAccessTable, in the place of one with the same index.
+    /// Sets a row of vacmAccessTable, replacing one with the same index.
     pub fn set_access(&mut self, index: AccessIndex, entry: AccessEntry) {
         self.remove_access(&index);
         let AccessIndex { group, context_prefix, model, level } = index;
@@ -161,7 +161,7 @@ impl Tables {
         })
     }
 
-    /// Adds a family to a view: a row of vacmViewTreeFamilyTable, in the place of one with the same index.
+    /// Adds a family to a view: a row of vacmViewTreeFamilyTable, replacing one with the same index.
     pub fn set_family(&mut self, view: impl Into<Vec<u8>>, family: Family) {
         let view = view.into();
         let mut families = self.views.remove(&view).unwrap_or_default();

@@ -171,7 +171,7 @@ impl Seeker {
         }
     }
 
-    /// The run behind the one that was found last; `None` where there is none, or none has been found.
+    /// The run behind the one that was found last; `None` if there is none, or none has been found.
     pub fn go_on<'s>(&'s mut self, view: &'s View) -> Option<&'s Run> {
         match &view.shape {
             Shape::Ranges(ranges) => {

@@ -20,7 +20,7 @@ pub enum ErrorKind {
     #[error("the message ends inside a tag or length")]
     Truncated,
     /// A field is longer than what holds it.
-    #[error("a field of {length} octets, where {room} are left")]
+    #[error("a field of {length} octets, but only {room} are left")]
     PastEnd {
         /// The length that was announced.
         length: u32,
@@ -104,7 +104,7 @@ pub enum OidFault {
     TooMany,
 }
 
-/// A field of SNMPv3 messages with a range of its own (RFC 3412 §6, RFC 3414 §2.4).
+/// A field of SNMPv3 messages with its own range (RFC 3412 §6, RFC 3414 §2.4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum V3Field {

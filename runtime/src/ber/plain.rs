@@ -26,7 +26,7 @@ pub(super) struct PlainVarBind<'a> {
 }
 
 impl<'a> PlainVarBind<'a> {
-    /// Takes the first varbind off a list; `None` where it has another shape.
+    /// Takes the first varbind off a list; `None` if it has another shape.
     #[inline(always)]
     pub(super) fn split(list: &'a [u8]) -> Option<(Self, &'a [u8])> {
         let header = u32::from_le_bytes(*list.first_chunk()?);
@@ -63,7 +63,7 @@ impl<'a> PlainVarBind<'a> {
             }
     }
 
-    /// The value of a varbind that has been checked, by this type or by the reader; `None` where the
+    /// The value of a varbind that has been checked, by this type or by the reader; `None` if the
     /// reader has to be asked.
     #[inline(always)]
     pub(super) fn value(&self) -> Option<ValueRef<'a>> {

@@ -8,7 +8,7 @@ use crate::value::{Counter32, Counter64, Gauge32, IpAddress, TimeTicks, ValueRef
 /// Takes `content` as the value that `tag` announces. Under lenient rules a value that cannot be read
 /// becomes [`ValueRef::Undecodable`] and costs its neighbours nothing.
 ///
-/// Each arm returns its own value, so that it is written once, where it is wanted.
+/// Each arm returns its own value, so that it is written once, if it is wanted.
 #[inline]
 pub(super) fn read<'a>(tag: u8, content: Reader<'a>, ledger: &mut Ledger) -> Result<ValueRef<'a>, Failed> {
     match tag {

@@ -34,7 +34,7 @@ impl RemoteClock {
 
     /// Takes over the clock of an authenticated message that answers a message of ours: its random msgID
     /// makes it fresh, so that the clock may also be set back, as after a reset to factory state.
-    /// False where it is in no time window any more.
+    /// False if it is not in any time window any more.
     pub(super) fn set(&mut self, boots: u32, time: u32, now: Instant) -> bool {
         *self = Self { boots, time, at: now, proven: true };
         boots < MAX_BOOTS

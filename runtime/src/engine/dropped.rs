@@ -13,7 +13,7 @@ const STRAYS: usize = 64;
 pub struct Dropped {
     /// How many came. Of those that name no request, the last 64 of an engine are counted.
     pub count: u32,
-    /// What was wrong with the last one; `None` where none came.
+    /// What was wrong with the last one; `None` if none came.
     pub last: Option<Ignored>,
 }
 

@@ -20,7 +20,7 @@ pub enum Rejection {
     Decryption,
     /// It is too old.
     TimeWindow,
-    /// It is about another context.
+    /// It names another context.
     Context,
     /// Its request-id is that of another request.
     RequestId,

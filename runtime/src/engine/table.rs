@@ -60,7 +60,7 @@ pub struct TableRow {
     name: Oid,
     /// Octets of `name` before the index.
     prefix: usize,
-    /// The cells; `None` where the row has none.
+    /// The cells; `None` if the row has none.
     pub cells: Vec<Option<Value>>,
 }
 

@@ -408,7 +408,7 @@ impl<A> V3Exchange<A> {
                 .is_some_and(|(place, attempt)| place >= self.superseded && !attempt.is_question)
     }
 
-    /// Takes the clock of an unauthenticated Report in the place of one that nobody has vouched for, either. RFC 3414
+    /// Takes the clock of an unauthenticated Report instead of another one that nobody has vouched for. RFC 3414
     /// §3.2 (7a) has this Report authenticated; there are agents that send it plain, and a guess for a guess gives nothing
     /// away.
     fn guess_again(&mut self, message: &V3Message<'_>) -> bool {

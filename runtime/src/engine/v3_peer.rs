@@ -12,7 +12,7 @@ use std::time::Instant;
 
 /// An agent that speaks SNMPv3: where it is, who asks it, and, once there was an answer, its engine ID,
 /// its clock and the user's keys for it. What is known stays with the peer and goes with it, so that an
-/// engine keeps nothing of its own that strangers could fill.
+/// engine has no state that strangers could fill.
 pub struct V3Peer<A> {
     pub(super) address: A,
     pub(super) retry: Retry,
@@ -86,7 +86,7 @@ impl<A> V3Peer<A> {
     }
 
     /// Asks for a context of this engine, for which the agent is a proxy; otherwise it is the agent's own.
-    /// [`EngineId::LOCAL`] stands for the agent, whatever its ID (RFC 5343).
+    /// [`EngineId::LOCAL`] means the agent, whatever its ID (RFC 5343).
     #[must_use]
     pub fn context_engine_id(mut self, engine_id: EngineId) -> Self {
         self.context_engine_id = Some(Box::new(engine_id));

@@ -71,7 +71,7 @@ pub struct WalkPlan {
     /// What has come, where names need not increase.
     any_order: Option<Seen>,
     extent: Extent,
-    /// Places in the last response, below what was accepted, that belong to no lane.
+    /// Places in the last response, below what was accepted, that do not belong to any lane.
     skipped: Vec<usize>,
     state: Progress,
 }
@@ -262,7 +262,7 @@ impl WalkPlan {
         accepted
     }
 
-    /// Places in the last response, in order, whose varbinds belong to no OID that is walked: what follows the end
+    /// Places in the last response, in order, whose varbinds do not belong to any OID that is walked: what follows the end
     /// of one of several.
     pub fn skipped(&self) -> &[usize] {
         &self.skipped

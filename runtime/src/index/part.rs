@@ -8,7 +8,7 @@ use crate::{
     value::{Bits, Counter32, Counter64, Gauge32, IpAddress, OctetString, Opaque, TimeTicks, Unsigned32},
 };
 
-/// A type that can stand in an index: every SMI type and every convention over one.
+/// A type that can be part of an index: every SMI type and every convention over one.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be part of an index",
     label = "expected a type of SMI or of a MIB, such as `i32`, `Unsigned32`, `OctetString`, `IpAddress` or `Oid`"
@@ -23,7 +23,7 @@ pub trait IndexPart: Sized {
     /// Reads a value.
     ///
     /// # Errors
-    /// Where the arcs do not form one.
+    /// The arcs do not form one.
     fn read_part(r: &mut IndexReader<'_>, form: Form) -> Result<Self, IndexError>;
 
     /// Orders two values as their arcs are ordered, without making the arcs.

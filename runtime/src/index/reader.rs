@@ -22,7 +22,7 @@ impl<'a> IndexReader<'a> {
     /// One INDEX object.
     ///
     /// # Errors
-    /// Where the arcs do not form it.
+    /// The arcs do not form it.
     #[inline]
     pub fn part<P: IndexPart>(&mut self, form: Form) -> Result<P, IndexError> {
         P::read_part(self, form)
@@ -50,7 +50,7 @@ impl<'a> IndexReader<'a> {
     /// A string of variable size: its length, then its octets.
     ///
     /// # Errors
-    /// Where the arcs end before, or one is above 255.
+    /// The arcs end too early, or one is above 255.
     pub fn string(&mut self) -> Result<OctetString, IndexError> {
         let length = self.arc("the length of a string")?;
         self.octets(usize::try_from(length).unwrap_or(usize::MAX))
@@ -59,7 +59,7 @@ impl<'a> IndexReader<'a> {
     /// A string of exactly `size` octets.
     ///
     /// # Errors
-    /// Where the arcs end before, or one is above 255.
+    /// The arcs end too early, or one is above 255.
     pub fn string_fixed(&mut self, size: usize) -> Result<OctetString, IndexError> {
         self.octets(size)
     }
@@ -101,7 +101,7 @@ impl<'a> IndexReader<'a> {
     /// An IPv4 address: four arcs.
     ///
     /// # Errors
-    /// Where the arcs end before, or one is above 255.
+    /// The arcs end too early, or one is above 255.
     pub fn ip_address(&mut self) -> Result<[u8; 4], IndexError> {
         let mut address = [0; 4];
         for place in &mut address {
@@ -135,7 +135,7 @@ impl<'a> IndexReader<'a> {
     /// A NetworkAddress: its kind, which is 1, and four arcs.
     ///
     /// # Errors
-    /// Where the arcs end before, one of the four is above 255, or the kind is another.
+    /// The arcs end too early, one of the four is above 255, or the kind is another.
     pub fn network_address(&mut self) -> Result<[u8; 4], IndexError> {
         match self.arc("the kind of a network address")? {
             1 => self.ip_address(),

@@ -1,4 +1,4 @@
-//! Indexes of which the objects are not known.
+//! Indexes whose objects are not known.
 
 use std::fmt;
 

@@ -14,7 +14,8 @@ use crate::net::{BUFFER, Intake, OsRandom, TransportAddress, listen_with};
 /// Notifications that wait for [`Listener::next`] at most, unless [`ListenerBuilder::queue`] says otherwise.
 pub const QUEUE: usize = 1_024;
 
-/// Octets of messages that wait for [`Listener::next`] at most, unless [`ListenerBuilder::queue_octets`] says otherwise.
+/// Octets of messages that wait for [`Listener::next`] at most, unless [`ListenerBuilder::queue_octets`] says
+/// otherwise.
 pub const QUEUE_OCTETS: usize = 64 << 20;
 
 /// What a listener is made of; ends with [`bind`](Self::bind).
@@ -94,7 +95,7 @@ impl ListenerBuilder {
         self
     }
 
-    /// Takes SNMPv1 and SNMPv2c with every community, also the empty one: from whoever can send a datagram.
+    /// Takes SNMPv1 and SNMPv2c with every community, also the empty one: from anyone who can send a datagram.
     #[must_use]
     pub fn any_community(mut self) -> Self {
         self.any_community = true;

@@ -124,11 +124,11 @@ impl Listener {
     }
 
     /// How many messages have been lost since they came faster than they could be taken: while the queue is full
-    /// nothing is read, and the kernel drops what has no room in its buffer. Traps among them are lost; informs were not
-    /// acknowledged, so that their senders repeat them.
+    /// nothing is read, and the kernel drops what has no room in its buffer. Traps among them are lost; informs were
+    /// not acknowledged, so that their senders repeat them.
     ///
     /// The kernel is asked anew each time, which reads a table of all UDP sockets: ask once in a while, not for
-    /// each notification. 0 where the system does not tell: other than Linux.
+    /// each notification. 0 if the system does not tell: other than Linux.
     pub fn overflows(&self) -> u64 {
         self.drops.count()
     }
@@ -167,7 +167,7 @@ impl Octets {
 }
 
 impl Work {
-    /// Waits for messages; false where none is to come any more.
+    /// Waits for messages; false if none is to come any more.
     fn poll_receive(&mut self, context: &mut Context<'_>) -> Poll<bool> {
         if self.end.is_none() && Pin::new(&mut self.stopped).poll(context).is_ready() {
             self.end = Some(Instant::now() + GRACE);

@@ -25,9 +25,9 @@ const SNMP_TRAP_ADDRESS_0: &[u32] = &[1, 3, 6, 1, 6, 3, 18, 1, 3, 0];
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReceivedNotification<A = TransportAddress> {
-    /// The address that it came from. That of a proxy, where there is one: see [`agent_addr`](Self::agent_addr).
+    /// The address that it came from. That of a proxy, if there is one: see [`agent_addr`](Self::agent_addr).
     pub source: A,
-    /// The address of ours that it was sent to; `None` where the system does not tell.
+    /// The address of ours that it was sent to; `None` if the system does not tell.
     pub destination: Option<A>,
     /// The version of the message.
     pub version: Version,
@@ -51,7 +51,7 @@ pub struct ReceivedNotification<A = TransportAddress> {
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Sender {
-    /// SNMPv1 and SNMPv2c: whoever knows this community.
+    /// SNMPv1 and SNMPv2c: anyone who knows this community.
     Community(Vec<u8>),
     /// SNMPv3.
     #[cfg(feature = "usm")]
@@ -120,8 +120,8 @@ impl<A> ReceivedNotification<A> {
         self.trap_oid.as_ref().is_some_and(|oid| oid.arcs().eq(N::OID.iter().copied()))
     }
 
-    /// snmpTrapAddress.0: the address of the agent where a proxy has passed the notification on, and what an SNMPv1 trap
-    /// gives as its agent's; 0.0.0.0 there is common.
+    /// snmpTrapAddress.0: the address of the agent where a proxy has passed the notification on, and what an SNMPv1
+    /// trap gives as its agent's; 0.0.0.0 there is common.
     pub fn agent_addr(&self) -> Option<IpAddress> {
         self.varbinds.iter().find_map(|varbind| match varbind.value {
             Value::IpAddress(address) if is(&varbind.name, SNMP_TRAP_ADDRESS_0) => Some(address),
@@ -141,8 +141,8 @@ pub(super) struct Content {
 }
 
 impl Content {
-    /// Takes sysUpTime.0 and snmpTrapOID.0 out, which should stand in the first two places. 0.0, as which an OID without
-    /// octets reads, is not the OID of a notification.
+    /// Takes sysUpTime.0 and snmpTrapOID.0 out, which should be the first two. 0.0, as which an OID
+    /// without octets reads, is not the OID of a notification.
     pub(super) fn of_pdu(varbinds: impl IntoIterator<Item = VarBind>) -> Self {
         let mut content = Self::default();
         let mut places = (None, None);

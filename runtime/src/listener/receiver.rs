@@ -109,7 +109,7 @@ impl<A: Clone + Eq + Hash> Receiver<A> {
     }
 
     /// Takes in a datagram. With `has_room` false nothing is delivered: an inform is not acknowledged, so that its
-    /// sender repeats it; discovery is answered all the same.
+    /// sender repeats it; discovery is answered anyway.
     ///
     /// # Errors
     ///

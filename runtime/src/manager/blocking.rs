@@ -1,7 +1,7 @@
-//! The manager for programs without a runtime of their own.
+//! The manager for programs without an async runtime.
 //!
 //! The same operations, each of which blocks its thread until it has ended. Any number of threads can use one
-//! [`Manager`]; one thread of its own, which ends with the last handle, does what the network needs. Where an
+//! [`Manager`]; its own thread, which ends with the last handle, does what the network needs. Where an
 //! asynchronous runtime is entered, operations fail with [`Error::InsideRuntime`]
 //! rather than block everything else there: use the asynchronous [`Manager`](super::Manager) instead.
 //!
@@ -217,7 +217,7 @@ impl Session {
 }
 
 impl<S> Reading<S> {
-    /// Sets what the walk or table read can be told before it begins:
+    /// Sets an option of the walk or table read before it begins:
     /// `session.bulk_walk(IF_DESCR).with(|walk| walk.limit(1_000))`.
     #[must_use]
     pub fn with(self, set: impl FnOnce(S) -> S) -> Self {

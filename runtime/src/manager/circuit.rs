@@ -1,9 +1,9 @@
-//! The circuit breaker of a target: one that does not answer is left alone for a while.
+//! The circuit breaker of a target: one that does not answer is not asked for a while.
 
 use std::fmt;
 use std::time::{Duration, Instant};
 
-/// When a target that does not answer is left alone, and for how long.
+/// When to stop asking a target that does not answer, and for how long.
 ///
 /// After `timeouts` requests in a row that went unanswered, all their repetitions included, the circuit
 /// is open: operations fail at once with [`Error::CircuitOpen`](super::Error::CircuitOpen). When `pause` is over, the
@@ -41,7 +41,7 @@ impl fmt::Display for OpenCircuit {
         let Self { timeouts, open_for, probe_in } = self;
         write!(
             f,
-            "its last {timeouts} requests went unanswered, and it has been left alone for {:.1} s; ",
+            "its last {timeouts} requests went unanswered, and it has not been asked for {:.1} s; ",
             open_for.as_secs_f64()
         )?;
         if probe_in.is_zero() {
@@ -183,7 +183,7 @@ mod tests {
         let later = now + Duration::from_secs(4);
         let refusal = circuit.admit(later).expect_err("open");
         assert_eq!((refusal.timeouts, refusal.open_for.as_secs(), refusal.probe_in.as_secs()), (3, 4, 6));
-        let text = "its last 3 requests went unanswered, and it has been left alone for 4.0 s; the next probe may go out in 6.0 s";
+        let text = "its last 3 requests went unanswered, and it has not been asked for 4.0 s; the next probe may go out in 6.0 s";
         assert_eq!(refusal.to_string(), text);
     }
 

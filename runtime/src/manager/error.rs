@@ -65,7 +65,7 @@ pub enum Error {
         /// A response came from this other address;
         /// [`Target::any_source`](super::Target::any_source) accepts such.
         wrong_source: Option<SocketAddr>,
-        /// What else could be the reason, where something is known of it.
+        /// What else could be the reason, if something is known of it.
         hint: Hint,
     },
     /// The operation did not end within its deadline. What came in answer to its last request and was not accepted is
@@ -79,7 +79,7 @@ pub enum Error {
         /// As for [`Timeout`](Self::Timeout).
         wrong_source: Option<SocketAddr>,
     },
-    /// The target has not answered for a while and is left alone; nothing was sent. See
+    /// The target has not answered for a while and is not asked for now; nothing was sent. See
     /// [`Breaker`](super::Breaker).
     #[error("{at}: not asked: {circuit}")]
     CircuitOpen {
@@ -116,7 +116,7 @@ pub enum Error {
         index: i32,
         /// The name of that varbind.
         oid: Option<Oid>,
-        /// The object that it is an instance of, where the request was typed.
+        /// The object that it is an instance of, if the request was typed.
         object: Option<ObjectRef>,
     },
     /// The response does not give the value: an exception, another type, or a hole.
@@ -210,7 +210,7 @@ impl Error {
     }
 }
 
-/// How far an operation came: with whom, in which phase, after how many attempts and how long.
+/// How far an operation got: the target, the phase, the attempts and the time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Attempt {

@@ -4,7 +4,7 @@ use crate::engine::{Dropped, Ignored, Rejection};
 use std::fmt;
 use std::net::SocketAddr;
 
-/// Prints behind "no response" what came all the same, why it was not accepted, and what to do.
+/// Prints behind "no response" what came nevertheless, why it was not accepted, and what to do.
 pub(super) struct Came<'a>(pub(super) &'a Dropped, pub(super) &'a Option<SocketAddr>);
 
 impl fmt::Display for Came<'_> {

@@ -37,11 +37,11 @@
 //!
 //! # Errors
 //!
-//! Every operation ends with an [`Error`] that says with whom, in which phase, after how many attempts and how long.
-//! Nothing was sent for [`Error::Name`], [`Error::Resolve`], [`Error::TooLarge`], [`Error::CircuitOpen`] and
-//! [`Error::Busy`]; nothing came for [`Error::Timeout`] and [`Error::Deadline`]; the agent refuses with
-//! [`Error::Status`] and, over SNMPv3, [`Error::Report`]; what came does not do for [`Error::Value`],
-//! [`Error::Index`], [`Error::Mismatch`], [`Error::NotIncreasing`] and [`Error::Limit`].
+//! Every operation ends with an [`Error`] that says with which target, in which phase, after how many attempts and how
+//! long. Nothing was sent for [`Error::Name`], [`Error::Resolve`], [`Error::TooLarge`], [`Error::CircuitOpen`] and
+//! [`Error::Busy`]; nothing was received for [`Error::Timeout`] and [`Error::Deadline`]; the agent refuses with
+//! [`Error::Status`] and, over SNMPv3, [`Error::Report`]; what came is of no use for [`Error::Value`], [`Error::Index`],
+//! [`Error::Mismatch`], [`Error::NotIncreasing`] and [`Error::Limit`].
 
 pub mod blocking;
 mod budget;
@@ -106,7 +106,7 @@ pub struct Settings {
     /// Octets to ask the system for as receive buffer of each UDP socket; [`BUFFER`] unless set. The
     /// system may give less: requests wait for each other so that the responses fit what it gave.
     pub receive_buffer: Option<usize>,
-    /// Is told of every message that is sent or comes; for looking at what goes wrong.
+    /// Is called for every message that is sent or received, to see what goes wrong.
     pub tap: Option<Tap>,
 }
 

@@ -60,8 +60,8 @@ impl<T: FromRow> Rows<T> {
     ///
     /// # Errors
     ///
-    /// [`Error::Value`] where a cell that the struct must have is absent or of another type, and [`Error::Index`] where
-    /// a row has an index that the table cannot have: the next row comes all the same. After those of
+    /// [`Error::Value`] if a cell that the struct must have is absent or of another type, and [`Error::Index`] if
+    /// a row has an index that the table cannot have: the next row still comes. After those of
     /// [`Walk`](super::Walk::try_next) it is at its end.
     pub async fn try_next(&mut self) -> Result<Option<(T::Index, T)>, Error> {
         poll_fn(|cx| self.poll_row(cx)).await

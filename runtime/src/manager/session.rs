@@ -67,13 +67,13 @@ impl Session {
         self.shared.target.version
     }
 
-    /// Reads a variable, or a tuple of up to 12, or an array of one type, in one request. A number of another number type than the object's is
-    /// accepted where it fits, and [noted](Session::recorded), unless rules are strict. What the agent does not have is an
-    /// [`Error::Value`] that names the object; `.optional()` makes it `None` instead.
+    /// Reads a variable, or a tuple of up to 12, or an array of one type, in one request. A number of another number
+    /// type than the object's is accepted if it fits, and [noted](Session::recorded), unless rules are strict. What the
+    /// agent does not have is an [`Error::Value`] that names the object; `.optional()` makes it `None` instead.
     ///
     /// # Errors
     ///
-    /// [`Error::Name`] where an index makes no OID, [`Error::Value`] where a value is absent or of another type, and
+    /// [`Error::Name`] if an index does not fit into an OID, [`Error::Value`] if a value is absent or of another type, and
     /// as [`get_oids`](Self::get_oids).
     pub fn get<'s, T, Q>(&'s self, query: Q) -> Request<'s, T>
     where
@@ -87,7 +87,7 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// [`Error::Name`] where an index makes no OID, and as [`set_varbinds`](Self::set_varbinds).
+    /// [`Error::Name`] if an index does not fit into an OID, and as [`set_varbinds`](Self::set_varbinds).
     pub fn set<V, T>(&self, variable: V, value: T) -> Request<'_, ()>
     where
         V: WritableVariable<Written = T>,
@@ -123,9 +123,9 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// [`Error::Value`] where a cell that the struct must have is absent or of another type, [`Error::Index`] where
+    /// [`Error::Value`] if a cell that the struct must have is absent or of another type, [`Error::Index`] if
     /// a row has an index that the table cannot have, and those of walks. One row is enough;
-    /// [`each_row`](Self::each_row) gives the others all the same.
+    /// [`each_row`](Self::each_row) still gives the others.
     pub fn rows<'s, T>(&'s self) -> Request<'s, Vec<(T::Index, T)>>
     where
         T: FromRow<Index: Send> + Send + 's,
@@ -139,9 +139,9 @@ impl Session {
     }
 
     /// Reads variables by name, in as few requests as [`Target::max_varbinds`], the size of an Ethernet
-    /// frame, and what the target has shown to answer (tooBig halves, time grows) allow. What does not exist comes back as an
-    /// exception value, [`NoSuchObject`](Value::NoSuchObject) or
-    /// [`NoSuchInstance`](Value::NoSuchInstance); from an SNMPv1 agent always as the latter (RFC 3416 §4.2.1).
+    /// frame, and what the target has shown to answer (tooBig halves, time grows) allow. What does not exist comes back
+    /// as an exception value, [`NoSuchObject`](Value::NoSuchObject) or [`NoSuchInstance`](Value::NoSuchInstance); from
+    /// an SNMPv1 agent always as the latter (RFC 3416 §4.2.1).
     ///
     /// # Errors
     ///
@@ -152,7 +152,7 @@ impl Session {
             .map(Answered::into_varbinds)
     }
 
-    /// Reads the variable after each name. Where there is none, the name itself comes back with
+    /// Reads the variable after each name. If there is none, the name itself comes back with
     /// [`EndOfMibView`](Value::EndOfMibView) (RFC 3416 §4.2.2).
     ///
     /// # Errors
@@ -215,8 +215,8 @@ impl Session {
         Walk::of(&subtree, walk)
     }
 
-    /// As [`walk`](Self::walk), many variables per request where the agent does not speak SNMPv1: as many as it
-    /// has shown to answer ([`Target::max_repetitions`]), unless the walk is told otherwise.
+    /// As [`walk`](Self::walk), many variables per request unless the agent speaks only SNMPv1: as many as it
+    /// has shown to answer ([`Target::max_repetitions`]), unless the walk sets another number.
     pub fn bulk_walk<I, S: Subtree<Item = I>>(&self, subtree: S) -> Walk<I> {
         let walk = walk::Walk::new(self.clone(), subtree.root().map(|root| vec![root]), None);
         Walk::of(&subtree, walk)
@@ -231,8 +231,9 @@ impl Session {
     }
 
     /// Asks about each name and gives one varbind for each. What is too much for one request, or for one
-    /// response in the agent's view, is split. In SNMPv1 one name without an answer fails the request: that one gets `absent`, the
-    /// others are asked for again, so that all versions behave alike. Where the error index does not say which, halves tell.
+    /// response in the agent's view, is split. In SNMPv1 one name without an answer fails the request: that one gets
+    /// `absent`, the others are asked for again, so that all versions behave alike. If the error index does not say
+    /// which, it asks for halves to find out.
     pub(super) async fn ask(
         &self,
         header: PduHeader,

@@ -17,17 +17,17 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-/// Columns that are asked for in one request, unless a read is told otherwise.
+/// Columns that are asked for in one request, unless a read sets another number.
 const COLUMNS: usize = 4;
 
-/// Requests of one table read that are under way at a time, unless it is told otherwise.
+/// Requests of one table read that are under way at a time, unless it sets another number.
 const PARALLEL: usize = 4;
 
 /// The rows of a table read. [`Session::table`] makes it.
 ///
 /// Up to four columns are asked for in the same requests; more in up to four [parallel](Self::parallel) ones. Their
-/// cells are joined by index. A row that is odd is an error, and the next one follows; after any other error it is at its
-/// end. It is a [`Stream`] as well.
+/// cells are joined by index. A row that is odd is an error, and the next one follows; after any other error it is at
+/// its end. It is a [`Stream`] as well.
 #[derive(Debug)]
 pub struct Table<C> {
     columns: C,
@@ -46,10 +46,10 @@ pub(super) struct TableRead {
     deadline: Option<Deadline>,
     /// Requests under way, with the plan's numbers.
     outstanding: Vec<(usize, Outstanding)>,
-    /// Why nothing more is asked for, to be told behind the rows that had come whole.
+    /// Why nothing more is asked for, to be reported after the rows that had come whole.
     failure: Option<Error>,
     log: Log,
-    /// For numbers of other types than their columns', where these are accepted.
+    /// For numbers of other types than their columns', if these are accepted.
     siblings: Option<Siblings>,
 }
 
@@ -92,14 +92,14 @@ impl<C: Columns> Table<C> {
         self
     }
 
-    /// The next row in the order of the index: its index, and a cell per column, `None` where the row
+    /// The next row in the order of the index: its index, and a cell per column, `None` if the row
     /// has a hole. `None` at the end. Cancel-safe: a call whose future is dropped loses nothing, and its
     /// requests stay under way until the table is dropped.
     ///
     /// # Errors
     ///
-    /// [`Error::Value`] where a cell is of another type than its column, and [`Error::Index`] where a row has an index that
-    /// the table cannot have: the next row comes all the same. A number of another number type is accepted where it fits,
+    /// [`Error::Value`] if a cell is of another type than its column, and [`Error::Index`] if a row has an index that
+    /// the table cannot have: the next row still comes. A number of another number type is accepted if it fits,
     /// and noted in [`details`](Self::details), unless rules are strict. After the errors of
     /// [`Walk`](super::Walk::try_next) the table is at its end.
     pub async fn try_next(&mut self) -> Result<Option<(C::Index, C::Cells)>, Error> {
@@ -191,7 +191,7 @@ impl TableRead {
         self.log.details
     }
 
-    /// The next row, asking for more where needed.
+    /// The next row, asking for more if needed.
     pub(super) fn poll_row(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<TableRow>, Error>> {
         self.try_poll_row(cx).map(|result| result.inspect_err(|_| self.finish()))
     }

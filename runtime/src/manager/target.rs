@@ -123,7 +123,7 @@ impl Target {
     /// [`MAX_REPETITIONS`](Self::MAX_REPETITIONS) unless set.
     ///
     /// From there the number follows what the target has shown to answer, in all its sessions: it grows
-    /// with full responses, as long as they fit an Ethernet frame, and halves where a request goes
+    /// with full responses, as long as they fit an Ethernet frame, and halves if a request goes
     /// unanswered or is too big. With 1 it is GETNEXT for good. Walks and tables can be given a number of
     /// their own.
     #[must_use]
@@ -133,7 +133,7 @@ impl Target {
     }
 
     /// How many variables one request may ask for by name; [`MAX_VARBINDS`](Self::MAX_VARBINDS) unless
-    /// set, at least 1. More are asked for in several requests; so are fewer, where the target has said that its
+    /// set, at least 1. More are asked for in several requests; so are fewer, if the target has said that its
     /// response to as many would be too big (tooBig), in all its sessions: half of them, and slowly more again while
     /// that goes well. Does not concern what is written: that is all or none.
     #[must_use]
@@ -151,7 +151,7 @@ impl Target {
         self
     }
 
-    /// When to leave the target alone because it does not answer. [`Breaker::default`] unless set; with
+    /// When to stop asking the target because it does not answer. [`Breaker::default`] unless set; with
     /// `None` every request is sent.
     #[must_use]
     pub fn breaker(mut self, breaker: impl Into<Option<Breaker>>) -> Self {
@@ -161,7 +161,7 @@ impl Target {
 
     /// How long each operation may take, waiting for others, repetitions and all requests that it is made
     /// of included; then it ends with [`Error::Deadline`](super::Error::Deadline). None unless set. Walks
-    /// and tables can be given one of their own.
+    /// and tables can have their own.
     #[must_use]
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = Some(deadline);
@@ -186,8 +186,8 @@ impl Target {
     }
 
     /// Accept responses with another community than that of the request, or with none, which some agents and proxies
-    /// send (RFC 3584 §5.2.1 has them send the same). It makes forging responses easier: who forges one need not know the
-    /// community. Without effect on targets of SNMPv3.
+    /// send (RFC 3584 §5.2.1 has them send the same). It makes forging responses easier: who forges one need not know
+    /// the community. Without effect on targets of SNMPv3.
     #[must_use]
     pub fn any_community(mut self, any_community: bool) -> Self {
         self.any_community = any_community;

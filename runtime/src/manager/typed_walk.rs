@@ -14,9 +14,10 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 /// Everything under one OID, in order, or under several side by side. [`Session::walk`](super::Session::walk),
-/// [`Session::bulk_walk`](super::Session::bulk_walk) and [`Session::walk_several`](super::Session::walk_several) make it.
+/// [`Session::bulk_walk`](super::Session::bulk_walk) and [`Session::walk_several`](super::Session::walk_several) make
+/// it.
 ///
-/// Its items are index and value where a column is walked, else varbinds.
+/// Its items are index and value if a column is walked, otherwise varbinds.
 ///
 /// It ends where the subtrees end, and with an error where the agent's names do not increase: such a
 /// walk would never end. After an error it is at its end. It is a [`Stream`] as well.
@@ -30,7 +31,7 @@ pub struct Walk<I = VarBind> {
 type Item<I> = fn(Option<ObjectRef>, VarBind, Option<&Siblings>) -> Result<I, DecodeError>;
 
 impl Walk {
-    /// Most variables of a walk that has no [`limit`](Self::limit) of its own: more than any table has that can be
+    /// Most variables of a walk without its own [`limit`](Self::limit): more than any table has that can be
     /// read while it stays the same, so that agents who invent names for ever come to an end.
     pub const LIMIT: usize = walk::Walk::LIMIT;
 
@@ -59,7 +60,7 @@ impl<I> Walk<I> {
         self
     }
 
-    /// Puts up with names that do not increase, as some agents send them. It ends where a name comes again, which would
+    /// Puts up with names that do not increase, as some agents send them. It ends when a name comes again, which would
     /// lead in circles, and with [`Error::Limit`] when more than `limit` variables have come.
     #[must_use]
     pub fn any_order(mut self, limit: usize) -> Self {
@@ -67,7 +68,7 @@ impl<I> Walk<I> {
         self
     }
 
-    /// How far it goes; [`Extent::Subtree`] unless set. With another one it begins behind its OID all the same.
+    /// How far it goes; [`Extent::Subtree`] unless set. With another one it still begins after its OID.
     #[must_use]
     pub fn extent(mut self, extent: Extent) -> Self {
         self.inner = self.inner.extent(extent);
@@ -75,7 +76,7 @@ impl<I> Walk<I> {
     }
 
     /// The last name that was asked for where the agent said that it has nothing behind it: endOfMibView, or noSuchName
-    /// from SNMPv1. `None` where the walk ended at something outside of it, or has not ended.
+    /// from SNMPv1. `None` if the walk ended at something outside of it, or has not ended.
     pub fn past_end(&self) -> Option<&Oid> {
         self.inner.past_end()
     }
@@ -93,9 +94,9 @@ impl<I> Walk<I> {
     ///
     /// # Errors
     ///
-    /// [`Error::Value`] where an item is of another type than its column: the next one comes all the same.
-    /// [`Error::NotIncreasing`], [`Error::Limit`], [`Error::Deadline`], and what befell the request: then the walk is at
-    /// its end.
+    /// [`Error::Value`] if an item is of another type than its column: the next one still comes.
+    /// [`Error::NotIncreasing`], [`Error::Limit`], [`Error::Deadline`], and what happened to the request: then the walk is
+    /// at its end.
     pub async fn try_next(&mut self) -> Result<Option<I>, Error> {
         match self.inner.try_next().await? {
             Some(varbind) => self.typed(varbind).map(Some),

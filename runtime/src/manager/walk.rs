@@ -68,7 +68,7 @@ impl Page {
 }
 
 impl Walk {
-    /// Most variables of a walk that has no [`limit`](Self::limit) of its own: more than any table has that can be
+    /// Most variables of a walk without its own [`limit`](Self::limit): more than any table has that can be
     /// read while it stays the same, so that agents who invent names for ever come to an end.
     pub(super) const LIMIT: usize = 100_000_000;
 
@@ -112,7 +112,7 @@ impl Walk {
         self
     }
 
-    /// Puts up with names that do not increase, as some agents send them. It ends where a name comes again, which would
+    /// Puts up with names that do not increase, as some agents send them. It ends when a name comes again, which would
     /// lead in circles, and with [`Error::Limit`] when more than `limit` variables have come.
     #[must_use]
     pub(super) fn any_order(mut self, limit: usize) -> Self {
@@ -123,7 +123,7 @@ impl Walk {
         self
     }
 
-    /// How far it goes; [`Extent::Subtree`] unless set. With another one it begins behind its OID all the same.
+    /// How far it goes; [`Extent::Subtree`] unless set. With another one it still begins after its OID.
     #[must_use]
     pub(super) fn extent(mut self, extent: Extent) -> Self {
         if let Ok(plan) = &mut self.plan {
@@ -133,7 +133,7 @@ impl Walk {
     }
 
     /// The last name that was asked for where the agent said that it has nothing behind it: endOfMibView, or noSuchName
-    /// from SNMPv1. `None` where the walk ended at something outside of it, or has not ended.
+    /// from SNMPv1. `None` if the walk ended at something outside of it, or has not ended.
     pub(super) fn past_end(&self) -> Option<&Oid> {
         self.plan.as_ref().ok().and_then(WalkPlan::past_end)
     }
@@ -151,7 +151,7 @@ impl Walk {
     ///
     /// # Errors
     ///
-    /// [`Error::NotIncreasing`], [`Error::Limit`], [`Error::Deadline`], and what befell the request; then the walk is
+    /// [`Error::NotIncreasing`], [`Error::Limit`], [`Error::Deadline`], and what happened to the request; then the walk is
     /// at its end.
     pub(super) async fn try_next(&mut self) -> Result<Option<VarBind>, Error> {
         // What has come is there without asking anybody.
@@ -161,7 +161,7 @@ impl Walk {
         poll_fn(|cx| self.poll_varbind(cx)).await
     }
 
-    /// With whom.
+    /// The target.
     pub(super) fn session(&self) -> &Session {
         &self.session
     }

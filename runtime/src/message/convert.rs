@@ -43,7 +43,7 @@ pub fn trap_oid(enterprise: &Oid, generic: GenericTrap, specific: i32) -> Result
 }
 
 /// The varbinds of the SNMPv2 form of an SNMPv1 trap (RFC 3584 §3.1): sysUpTime.0, snmpTrapOID.0, the
-/// trap's own, and, where these are not among them, snmpTrapAddress.0, snmpTrapCommunity.0 and
+/// trap's own, and, if these are not among them, snmpTrapAddress.0, snmpTrapCommunity.0 and
 /// snmpTrapEnterprise.0 as a proxy adds them.
 ///
 /// # Errors
@@ -59,7 +59,7 @@ pub fn notification_from_trap(trap: &TrapV1, community: &[u8]) -> Result<Vec<Var
     Ok(varbinds)
 }
 
-/// Adds what a proxy adds to the varbinds of an SNMPv1 trap, where it is not among them.
+/// Adds what a proxy adds to the varbinds of an SNMPv1 trap, if it is not among them.
 pub(crate) fn add_origin(varbinds: &mut Vec<VarBind>, trap: &TrapV1, community: Option<&[u8]>) {
     let additions = [
         Some((SNMP_TRAP_ADDRESS_0, Value::IpAddress(trap.agent_addr))),

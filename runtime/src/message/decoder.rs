@@ -39,7 +39,7 @@ impl Decoder {
     }
 
     /// A decoder for receivers of notifications, under lenient rules. Nobody repeats a trap, so it also takes in
-    /// notifications in the PDU of another version, with odd or missing fields, and such as end before their end:
+    /// notifications in the PDU of another version, with odd or missing fields, and such as end too early:
     /// each is noted ([`Anomaly::ForeignPdu`], [`Anomaly::OddField`], [`Anomaly::UnknownTrapNumber`],
     /// [`Anomaly::Truncated`]), and what can be read is kept.
     pub fn for_notifications() -> Self {
@@ -67,7 +67,7 @@ impl Decoder {
         Ok(Decoded { message, anomalies })
     }
 
-    /// Takes a message of SNMPv3 apart, as far as that goes without its security.
+    /// Takes a message of SNMPv3 apart as far as possible without its security.
     ///
     /// # Errors
     /// The datagram is not an SNMPv3 message, or deviates from the encoding in a way that the rules do not allow.

@@ -56,7 +56,7 @@ fn enterprise<'a>(fields: &mut Reader<'a>, ledger: &mut Ledger) -> &'a [u8] {
     }
 }
 
-/// The address, also where it is an OCTET STRING; 0.0.0.0 if it is not one of IPv4, or missing.
+/// The address, also if it is an OCTET STRING; 0.0.0.0 if it is not one of IPv4, or missing.
 fn agent_addr(fields: &mut Reader<'_>, ledger: &mut Ledger) -> IpAddress {
     let mut ahead = *fields;
     let mut next = || ahead.tlv(ledger).map(|(tag, _)| tag).ok();

@@ -1,4 +1,4 @@
-//! Messages that own their content, for tests, tools and whoever keeps one.
+//! Messages that own their content, for tests, tools and programs that keep them.
 
 use super::{Body, GenericTrap, MessageRef, PduHeader, TrapV1Ref, Version, trap_v1, write_community};
 use crate::ber::{VarBinds, Writer};

@@ -46,7 +46,7 @@ impl V3Flags {
         }
     }
 
-    /// True when the sender wants to be told what is wrong with the message.
+    /// True if the sender asks for a report of what is wrong with the message.
     pub fn is_reportable(self) -> bool {
         self.0 & Self::REPORTABLE != 0
     }

@@ -23,7 +23,7 @@ pub struct TypeDef {
     pub base: BaseType,
     /// The effective DISPLAY-HINT.
     pub hint: Option<String>,
-    /// Labels of an enumeration, or of bits where the base is BITS, in the order of the MIB.
+    /// Labels of an enumeration, or of bits if the base is BITS, in the order of the MIB.
     pub labels: Vec<(String, i32)>,
     /// Effective range of a number, or SIZE of a string in octets; inclusive.
     pub ranges: Vec<(i64, i64)>,
@@ -42,7 +42,7 @@ impl TypeDef {
 pub struct ObjectDef {
     /// The name, such as `ifDescr`.
     pub name: String,
-    /// Where it stands; a column without index.
+    /// Where it is defined; a column without index.
     pub oid: Oid,
     /// What it is.
     pub kind: ObjectKind,
@@ -87,7 +87,7 @@ pub struct IndexDef {
     pub name: String,
     /// Its type, as numbered by [`MetaBuilder::add_type`].
     pub syntax: u32,
-    /// How it stands in the index.
+    /// How it is encoded in the index.
     pub form: Form,
 }
 
@@ -163,7 +163,7 @@ impl MetaBuilder {
     /// The bytes.
     ///
     /// # Errors
-    /// Where a definition refers to a type that was not added, or the whole is above 16 MiB.
+    /// A definition refers to a type that was not added, or the whole is above 16 MiB.
     pub fn finish(mut self) -> Result<Vec<u8>, MetaError> {
         self.objects.sort_by(|a, b| a.oid.cmp(&b.oid).then_with(|| a.name.cmp(&b.name)));
         let mut pool = Pool::default();

@@ -144,7 +144,7 @@ impl<'a> ObjectMeta<'a> {
         self.access
     }
 
-    /// Its OID; `0.0` where the bytes are wrong.
+    /// Its OID; `0.0` if the bytes are wrong.
     pub fn oid(&self) -> Oid {
         Oid::from_ber(&[self.prefix, self.last].concat()).unwrap_or_default()
     }
@@ -256,7 +256,7 @@ pub struct IndexObject<'a> {
     pub name: &'a str,
     /// Its type.
     pub syntax: TypeMeta<'a>,
-    /// How it stands in the index.
+    /// How it is encoded in the index.
     pub form: Form,
 }
 

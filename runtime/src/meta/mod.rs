@@ -5,7 +5,7 @@
 //!
 //! # The format, version 1
 //!
-//! Numbers are little-endian base-128 varints unless said otherwise; *u24* is three octets, little-endian; a
+//! Numbers are little-endian base-128 varints unless stated otherwise; *u24* is three octets, little-endian; a
 //! *string* is its length and its octets; a *reference* is the place of a string, counted from the start of the
 //! pool; signed numbers are zigzag (0, -1, 1, -2, …).
 //!

@@ -37,12 +37,12 @@ impl<'a> Meta<'a> {
         self.bytes
     }
 
-    /// The version of the format; this crate reads only [`VERSION`]. `None` where there are no bytes.
+    /// The version of the format; this crate reads only [`VERSION`]. `None` if there are no bytes.
     pub fn version(&self) -> Option<u8> {
         self.bytes.first().copied()
     }
 
-    /// The name of the module, such as `IF-MIB`; empty where the bytes are wrong.
+    /// The name of the module, such as `IF-MIB`; empty if the bytes are wrong.
     pub fn module(&self) -> &'a str {
         self.header().map(|header| header.module).unwrap_or_default()
     }
@@ -52,7 +52,7 @@ impl<'a> Meta<'a> {
         self.objects().find(|object| object.name() == name)
     }
 
-    /// The definition that stands at exactly this OID.
+    /// The definition at exactly this OID.
     pub fn object_exact<'b>(&self, oid: impl Into<OidRef<'b>>) -> Option<ObjectMeta<'a>> {
         self.exact(oid.into().as_ber())
     }

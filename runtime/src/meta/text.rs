@@ -67,7 +67,7 @@ pub enum TextError {
 
 impl TypeMeta<'_> {
     /// The value that this text shows, as [`TypeMeta::display`] would: a label or number, `{low, high}` for bits,
-    /// by DISPLAY-HINT where there is one, else decimal numbers, plain text, dotted OIDs and addresses. `Opaque`
+    /// by DISPLAY-HINT if there is one, otherwise decimal numbers, plain text, dotted OIDs and addresses. `Opaque`
     /// is octets in hexadecimal.
     ///
     /// # Errors
@@ -213,7 +213,7 @@ mod tests {
         let error = state();
         assert_eq!(
             parse(error, "Up").unwrap_err().to_string(),
-            "`Up` is no label of this type; there are: up, down"
+            "`Up` is not a label of this type; its labels are up, down"
         );
         let bits = || labels(BaseType::Bits);
         assert_eq!(parse(bits(), "{down}"), Ok(Value::OctetString([0, 0x40].into())));

@@ -43,7 +43,7 @@ impl<'a> TypeMeta<'a> {
         self.base
     }
 
-    /// The name, such as `DisplayString`; none where the type is inline in an object.
+    /// The name, such as `DisplayString`; none if the type is inline in an object.
     pub const fn name(&self) -> Option<&'a str> {
         self.name
     }

@@ -62,7 +62,7 @@ impl TransportAddress {
     }
 }
 
-/// Of UDP, which SNMP is spoken over unless somebody says otherwise.
+/// Of UDP, the default of SNMP.
 impl From<SocketAddr> for TransportAddress {
     fn from(address: SocketAddr) -> Self {
         TransportAddress::Udp(address)

@@ -155,7 +155,7 @@ async fn open_any(addresses: Vec<TransportAddress>) -> io::Result<Stream> {
     }
 }
 
-/// The system's error where there is one address; otherwise one that tells what happened to each.
+/// The system's error if there is one address; otherwise one that tells what happened to each.
 fn all_failed(mut failures: Vec<(TransportAddress, io::Error)>) -> io::Error {
     if failures.len() < 2 {
         return failures.pop().map_or_else(|| io::ErrorKind::AddrNotAvailable.into(), |(_, error)| error);

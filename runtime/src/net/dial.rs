@@ -11,7 +11,7 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 /// Octets to ask for as buffers of a socket that carries one message at a time.
 const SMALL_BUFFER: usize = 1 << 18;
 
-/// A transport of its own to a peer with this address; a connection goes to the `others` as well. Whom a UDP socket
+/// A separate transport to a peer with this address; a connection goes to the `others` as well. Whom a UDP socket
 /// hears is not restricted. Needs a tokio runtime; connections are opened when there is something to send.
 pub(crate) fn dial(peer: &TransportAddress, others: &[TransportAddress]) -> io::Result<Box<dyn Transport>> {
     match peer {

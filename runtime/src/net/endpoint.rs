@@ -85,7 +85,7 @@ impl<'a> Endpoint<'a> {
             // No name has a colon: a port that is none, or an IPv6 address without its brackets.
             None if host.contains(':') => {
                 let what = "expected host, host:port or [ipv6]:port, with udp:, udp6:, tcp:, tcp6:, unix: or unixgram: \
-                            in front where it is not UDP";
+                            in front unless it is UDP";
                 return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
             }
             None => tokio::net::lookup_host((host, port)).await?.collect(),

@@ -1,8 +1,8 @@
 //! Connections that peers open, over TCP (RFC 3430) or the Unix domain.
 //!
-//! Each has a task of its own, which cuts what it reads into messages and hands them on; what cannot be
-//! cut, or stays silent for long, is closed. Answers are written by whoever has them. The socket that
-//! accepts belongs to no task: it is closed, and its address free, as soon as the listener is dropped.
+//! Each has its own task, which cuts what it reads into messages and hands them on; what cannot be
+//! cut, or stays silent for long, is closed. Whoever has an answer writes it. The socket that
+//! accepts does not belong to a task: it is closed, and its address free, as soon as the listener is dropped.
 
 use super::frames::Frames;
 use super::stream::{Stream, Unsent};

@@ -12,7 +12,7 @@ use std::task::{Context, Poll};
 pub struct Seen<'a> {
     /// Whether it goes out; else it has come.
     pub outgoing: bool,
-    /// The address of ours, where it is known.
+    /// The address of ours, if it is known.
     pub local: Option<&'a TransportAddress>,
     /// The other one's.
     pub peer: &'a TransportAddress,
@@ -20,8 +20,8 @@ pub struct Seen<'a> {
     pub octets: &'a [u8],
 }
 
-/// Is told of every message that is sent, when the system has taken it, and of every one that comes, whether it is of
-/// any use or not. It is called where messages are worked on: it should be quick, and must not panic.
+/// Is called for every message that is sent, when the system has taken it, and for every one that is received, whether it
+/// is of any use or not. It is called where messages are worked on: it should be quick, and must not panic.
 #[derive(Clone)]
 pub struct Tap(Arc<dyn Fn(Seen<'_>) + Send + Sync>);
 

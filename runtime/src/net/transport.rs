@@ -12,7 +12,7 @@ pub(crate) trait Transport: Send + Sync + fmt::Debug {
     /// The address that it is bound to, if it is there for others to send to.
     fn local_address(&self) -> Option<&TransportAddress>;
 
-    /// What the kernel has granted for messages that have arrived, in octets of its own accounting; `None`
+    /// What the kernel has granted for messages that have arrived, in octets as the kernel counts them; `None`
     /// where it makes senders wait instead of losing messages.
     fn receive_buffer(&self) -> Option<usize>;
 
@@ -24,7 +24,7 @@ pub(crate) trait Transport: Send + Sync + fmt::Debug {
     ///
     /// # Errors
     ///
-    /// Something befell the socket; it may go on working.
+    /// Something happened to the socket; it may go on working.
     fn poll_receive(&self, cx: &mut Context<'_>, inbox: &mut Inbox) -> Poll<io::Result<()>>;
 
     /// Sends from the head of the outbox, and takes out what is sent or on its way.

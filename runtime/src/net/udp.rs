@@ -1,7 +1,7 @@
 //! UDP over IPv4 and IPv6 (RFC 3417 §3).
 //!
 //! On Linux several datagrams go into one system call, and what comes to a socket that is bound to no
-//! single address is answered from the address that was asked. Elsewhere each takes a call of its own,
+//! single address is answered from the address that was asked. Elsewhere each takes its own call,
 //! and the system chooses.
 
 #[cfg(any(target_os = "linux", target_os = "android"))]
@@ -65,8 +65,8 @@ impl Udp {
         Ok(Self { socket, local, kind })
     }
 
-    /// Binds a socket that answers from the address that was asked, where the system can do that. `buffer` octets
-    /// are asked for what has arrived, beyond the system's limit where the process may do so.
+    /// Binds a socket that answers from the address that was asked, if the system can do that. `buffer` octets
+    /// are asked for what has arrived, beyond the system's limit if the process may do so.
     pub(crate) fn listen(address: SocketAddr, buffer: usize) -> io::Result<Self> {
         let mut udp = Self::bind(address, BUFFER)?;
         if buffer != BUFFER {

@@ -52,7 +52,7 @@ impl<'a> OidRef<'a> {
         }
     }
 
-    /// The OID without its last sub-identifier; `None` where that would leave fewer than two.
+    /// The OID without its last sub-identifier; `None` if that would leave fewer than two.
     pub fn parent(self) -> Option<OidRef<'a>> {
         match self.last_start() {
             0 => None,
@@ -72,7 +72,7 @@ impl<'a> OidRef<'a> {
         self.0.starts_with(prefix.into().0)
     }
 
-    /// The sub-identifiers behind `prefix`; `None` where the OID is not under it. The OID itself leaves none.
+    /// The sub-identifiers after `prefix`; `None` if the OID is not under it. The OID itself leaves none.
     pub fn strip_prefix<'b>(self, prefix: impl Into<OidRef<'b>>) -> Option<Arcs<'a>> {
         self.0.strip_prefix(prefix.into().0).map(Arcs::suffix)
     }
@@ -89,7 +89,7 @@ impl<'a> OidRef<'a> {
         prefix.iter().all(|arc| arcs.next() == Some(*arc)).then_some(arcs)
     }
 
-    /// The part that two OIDs share from the front; `None` where it has fewer than two sub-identifiers.
+    /// The part that two OIDs share from the front; `None` if it has fewer than two sub-identifiers.
     pub fn common_prefix(self, other: OidRef<'_>) -> Option<OidRef<'a>> {
         let octets = self.0.iter().zip(other.0).take_while(|(a, b)| a == b).count();
         let same = self.0.get(..octets)?;

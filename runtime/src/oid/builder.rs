@@ -89,7 +89,7 @@ impl OidBuilder {
     /// The OID.
     ///
     /// # Errors
-    /// [`OidError::TooFewArcs`] where fewer than two were added.
+    /// [`OidError::TooFewArcs`] if fewer than two were added.
     #[inline]
     pub fn finish(self) -> Result<Oid, OidError> {
         if self.arcs < 2 {

@@ -41,7 +41,7 @@ pub(super) const fn octets(value: u64) -> ([u8; 5], usize) {
     (out, at)
 }
 
-/// One encoded number from the front of `content`, and what follows it. `None` where it is unterminated or
+/// One encoded number from the front of `content`, and what follows it. `None` if it is unterminated or
 /// does not fit into 64 bits.
 #[inline]
 pub(super) fn take(content: &[u8]) -> Option<(u64, &[u8])> {

@@ -38,7 +38,7 @@ impl<'a> OidRef<'a> {
         parent == of_end && last + 1 == next
     }
 
-    /// The first OID after all that begin with this one; `None` where there is none.
+    /// The first OID after all that begin with this one; `None` if there is none.
     pub(crate) fn after_subtree(self) -> Option<Oid> {
         // Mostly the last octet has room. The first number, which has another limit, takes five octets at most.
         let octets = self.as_ber();
@@ -66,7 +66,7 @@ impl<'a> OidRef<'a> {
 }
 
 impl Oid {
-    /// The OID of a parent's octets, of which there may be none, and one more number; `None` where the number is too
+    /// The OID of a parent's octets, of which there may be none, and one more number; `None` if the number is too
     /// large to stand there.
     pub(crate) fn joined(parent: &[u8], number: u64) -> Option<Self> {
         let limit = if parent.is_empty() { MAX_FIRST } else { u64::from(u32::MAX) };

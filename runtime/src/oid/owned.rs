@@ -159,7 +159,7 @@ impl Oid {
         self.as_ref().last()
     }
 
-    /// The OID without its last sub-identifier; `None` where that would leave fewer than two.
+    /// The OID without its last sub-identifier; `None` if that would leave fewer than two.
     pub fn parent(&self) -> Option<Oid> {
         self.as_ref().parent().map(OidRef::to_oid)
     }
@@ -169,7 +169,7 @@ impl Oid {
         self.as_ref().starts_with(prefix)
     }
 
-    /// The sub-identifiers behind `prefix`; `None` where the OID is not under it. The OID itself leaves none.
+    /// The sub-identifiers after `prefix`; `None` if the OID is not under it. The OID itself leaves none.
     pub fn strip_prefix<'b>(&self, prefix: impl Into<OidRef<'b>>) -> Option<Arcs<'_>> {
         self.as_ref().strip_prefix(prefix)
     }

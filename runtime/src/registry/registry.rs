@@ -66,7 +66,7 @@ impl<H: Clone> Registry<H> {
         Ok(id)
     }
 
-    /// Adds a registration in the place of the one that the same owner has for the same subtrees, in the same context
+    /// Adds a registration, replacing the one that the same owner has for the same subtrees, in the same context
     /// and with the same priority, if there is one.
     ///
     /// # Errors

@@ -13,7 +13,7 @@ pub struct Snapshot<H> {
 }
 
 impl<H> Snapshot<H> {
-    /// The regions of a context; `None` where nothing is registered in it.
+    /// The regions of a context; `None` if nothing is registered in it.
     #[must_use]
     pub fn context(&self, name: &[u8]) -> Option<&Regions<H>> {
         self.contexts
@@ -110,7 +110,7 @@ impl<'r, H> Region<'r, H> {
         self.lower
     }
 
-    /// The first OID behind the region; `None` where it reaches the end of all OIDs.
+    /// The first OID after the region; `None` if it reaches the end of all OIDs.
     #[must_use]
     pub fn upper(&self) -> Option<&'r Oid> {
         self.part.upper.as_ref()

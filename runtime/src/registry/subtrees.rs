@@ -90,7 +90,7 @@ impl Piece {
         Oid::joined(self.parent(), self.low).unwrap_or_else(|| self.any.clone())
     }
 
-    /// The first OID behind it; `None` where it reaches the end of all OIDs.
+    /// The first OID after it; `None` if it reaches the end of all OIDs.
     pub(super) fn upper(&self) -> Option<Oid> {
         end_of(self.parent(), self.high)
     }
@@ -169,7 +169,7 @@ impl Subtrees {
         }
     }
 
-    /// The subtree with this sub-identifier in the place of the range.
+    /// The subtree with this sub-identifier instead of the range.
     fn with(&self, range: Range, arc: u32) -> Result<Oid, OidError> {
         let mut arcs: Vec<u32> = self.root.arcs().collect();
         if let Some(place) = range.position.checked_sub(1).and_then(|at| arcs.get_mut(at)) {

@@ -24,7 +24,7 @@ impl<'a, R: Row> RowRef<'a, R> {
         Self { layout, record, row: PhantomData }
     }
 
-    /// What tells the row from others; `None` where it is not an index of this table, which cannot be.
+    /// What tells the row from others; `None` if it is not an index of this table, which cannot be.
     pub fn index(&self) -> Option<R::Index> {
         index_of::<R>(self.record.key)
     }
@@ -107,7 +107,7 @@ impl<'a, R: Row> Change<'a, R> {
         Self { raw, row: PhantomData }
     }
 
-    /// What tells the row from others; `None` where it is not an index of this table, which cannot be.
+    /// What tells the row from others; `None` if it is not an index of this table, which cannot be.
     pub fn index(&self) -> Option<R::Index> {
         index_of::<R>(self.raw.key)
     }

@@ -35,7 +35,7 @@ impl IndexRules {
 }
 
 impl Part {
-    /// Takes this part from the front of the arcs; `None` where they do not begin with one.
+    /// Takes this part from the front of the arcs; `None` if they do not begin with one.
     fn admits(&self, arcs: &mut Arcs<'_>) -> Option<()> {
         match self.syntax.base() {
             BaseType::Integer32 => {

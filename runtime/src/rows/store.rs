@@ -45,7 +45,7 @@ impl<R: Row> RowStore<R> {
         Self { core, row: PhantomData }
     }
 
-    /// The value in a column of a row; `None` where there is none.
+    /// The value in a column of a row; `None` if there is none.
     pub fn get<T: Syntax, A: StoredAccess>(&self, index: &R::Index, column: Column<R, T, A>) -> Option<T> {
         let key = key_of::<R>(index).ok()?;
         let layout = &self.core.layout;
@@ -117,8 +117,8 @@ impl<R: Row> RowStore<R> {
         Ok(result)
     }
 
-    /// Removes rows that have been left unfinished, notReady or notInService, for `age`; [`ABANDONED`](super::ABANDONED) is what RFC 2579
-    /// suggests. How many it were. Every SET of a row that leaves it unfinished begins the time anew.
+    /// Removes rows that have been left unfinished, notReady or notInService, for `age`; [`ABANDONED`](super::ABANDONED) is
+    /// what RFC 2579 suggests. How many it were. Every SET of a row that leaves it unfinished begins the time anew.
     ///
     /// The time of a row begins with the first call that sees it: call it every minute or so, with the time of then.
     /// Rows that are permanent or readOnly stay.

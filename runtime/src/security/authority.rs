@@ -85,7 +85,8 @@ impl<T> Authority<T> {
     }
 
     /// snmpEngineBoots and snmpEngineTime. When the time has run out, after 68 years, it counts as a boot, which is
-    /// saved before anybody hears of it. Where that fails, the engine is in no time window any more (RFC 3414 §2.2.2).
+    /// saved before anybody hears of it. If that fails, the engine is not in any time window any more (RFC 3414
+    /// §2.2.2).
     pub(crate) fn clock(&self, now: Instant) -> EngineClock {
         let seconds = now.saturating_duration_since(self.started).as_secs();
         let period = u64::from(MAX_BOOTS) + 1;

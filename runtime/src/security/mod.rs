@@ -64,7 +64,7 @@ pub(crate) trait Protect {
     /// What a message says besides PDU and security.
     type Header<'h>;
 
-    /// Writes a whole message, in the place of whatever `writer` had, around the PDU that `write_pdu` writes.
+    /// Writes a whole message, replacing whatever `writer` had, around the PDU that `write_pdu` writes.
     fn generate(
         &self,
         header: &Self::Header<'_>,

@@ -106,7 +106,7 @@ impl Report {
             }
             Report::InvalidMessage => "invalid message: the other engine does not accept its flags",
             Report::UnknownPduHandler => {
-                "nobody there handles this operation for the context engine ID that was asked"
+                "no application there handles this operation for the context engine ID that was asked"
             }
             Report::UnavailableContext => "the context exists, but is not available now",
             Report::UnknownContext => "unknown context: the other engine has no context of this name",

@@ -38,7 +38,7 @@ impl FloatFormat {
         FloatFormat { left: false, zeros: false, width: 0, precision: 6, notation: Notation::Fixed };
 
     /// Reads a form: `-` (to the left) or `0`, a width, a point and a number of digits, and `f`, `e` or `g`; each may
-    /// be left out. A `%` may stand in front.
+    /// be left out. It may begin with `%`.
     ///
     /// # Errors
     /// The text is not such a form, or it asks for more than 64 characters or digits.
@@ -97,7 +97,7 @@ impl FloatFormat {
         }
     }
 
-    /// `%g`: so many digits altogether, without zeros at the end, with an exponent where it is small or large.
+    /// `%g`: so many digits altogether, without zeros at the end, with an exponent if it is small or large.
     fn shorter(&self, number: f64) -> String {
         let digits = self.precision.max(1);
         let scientific = exponent(number, digits - 1);

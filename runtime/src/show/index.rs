@@ -1,4 +1,4 @@
-//! What stands behind the name of a column: its index.
+//! What follows the name of a column: its index.
 
 use super::address::indexed;
 use super::{Indexes, Names, Style};
@@ -11,8 +11,8 @@ use std::net::Ipv4Addr;
 
 /// The text of `rest`, the numbers behind an object's OID: empty, or with a dot (or in brackets) before each part.
 ///
-/// Labels stand for their numbers. Strings stand in double quotes where their length stands before them in the OID, and
-/// in single quotes where it does not; both where that text leads back to the same octets. Everything else is numbers
+/// Labels stand for their numbers. Strings are in double quotes if their length precedes them in the OID, and
+/// in single quotes if it does not; both only if that text leads back to the same octets. Everything else is numbers
 /// as in the OID, so that every OID has a text, and the text leads back to it.
 pub fn index(object: Option<&ObjectMeta<'_>>, rest: Arcs<'_>, style: &Style, names: Names<'_>) -> String {
     let mut out = String::new();
@@ -53,7 +53,7 @@ fn numbers(out: &mut String, arcs: impl Iterator<Item = u32>) {
     }
 }
 
-/// Reads one index object: its text, or nothing where its numbers say it as well.
+/// Reads one index object: its text, or nothing if its numbers say it as well.
 fn typed(
     reader: &mut IndexReader<'_>,
     object: &IndexObject<'_>,

@@ -7,7 +7,7 @@ use crate::meta::{Meta, ObjectKind, ObjectMeta};
 use crate::oid::{Arcs, OidRef};
 
 /// Prints the OID of an instance as the object's name and its index: `ifDescr.3`,
-/// `ipAddressIfIndex.ipv4."192.0.2.1"`. Strings stand in quotes, enumerated numbers as their labels. What does
+/// `ipAddressIfIndex.ipv4."192.0.2.1"`. Strings are in quotes, enumerated numbers are labels. What does
 /// not fit the index of the MIB stays numeric. `{:#}` puts the module in front: `IF-MIB::ifDescr.3`.
 #[derive(Clone, Debug)]
 pub struct InstanceName<'a> {
@@ -16,7 +16,7 @@ pub struct InstanceName<'a> {
 }
 
 impl<'a> Meta<'a> {
-    /// Writes the OID of an instance with names: `ifDescr.3`. `None` where the module defines nothing above it.
+    /// Writes the OID of an instance with names: `ifDescr.3`. `None` if the module defines nothing above it.
     pub fn instance_name<'b>(&self, oid: impl Into<OidRef<'b>>) -> Option<InstanceName<'b>>
     where
         'a: 'b,
@@ -27,7 +27,7 @@ impl<'a> Meta<'a> {
 }
 
 impl<'a> InstanceName<'a> {
-    /// `None` where the OID is not under the object.
+    /// `None` if the OID is not under the object.
     fn new(object: ObjectMeta<'a>, oid: OidRef<'a>) -> Option<Self> {
         let rest = oid.strip_octets(object.octets())?;
         Some(Self { object, rest })
@@ -38,7 +38,7 @@ impl<'a> InstanceName<'a> {
         self.object
     }
 
-    /// The arcs behind the definition's own.
+    /// The sub-identifiers after the definition's own.
     pub fn index(&self) -> Arcs<'a> {
         self.rest.clone()
     }

@@ -1,11 +1,12 @@
 //! Values and instances as text for people, in the form that users of net-snmp know, and values from such text.
 //!
-//! [`value()`] prints `STRING: lo`, `INTEGER: up(1)`, `Timeticks: (12796) 0:02:07.96`; [`index()`] prints what stands behind
-//! a name, `.ipv4."192.0.2.1"`; [`read`] takes the TYPE and VALUE of a `set`. A [`Style`] has the switches of `-O`.
+//! [`value()`] prints `STRING: lo`, `INTEGER: up(1)`, `Timeticks: (12796) 0:02:07.96`; [`index()`] prints what stands
+//! behind a name, `.ipv4."192.0.2.1"`; [`read`] takes the TYPE and VALUE of a `set`. A [`Style`] has the switches of
+//! `-O`.
 //!
 //! What differs from net-snmp 5.9, on purpose:
 //!
-//! - A string in an index is in quotes only where that text leads back to the same OID, by its DISPLAY-HINT if it has
+//! - A string in an index is in quotes only if that text leads back to the same OID, by its DISPLAY-HINT if it has
 //!   one; all others are numbers. net-snmp writes dots for octets that it cannot print.
 //! - `d-2` of 5 is `0.05` (RFC 2579 §3.1), not `.05`; `b` has no leading zeros.
 //! - Control characters in a string with a DISPLAY-HINT are dots, apart from white space: what an agent sends does not

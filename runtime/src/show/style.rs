@@ -12,7 +12,7 @@ pub struct Style {
     pub numeric_enums: bool,
     /// TimeTicks as just a number (`-Ot`).
     pub numeric_ticks: bool,
-    /// UNITS behind numbers and strings; on unless said otherwise (`-OU`).
+    /// UNITS after numbers and strings; on by default (`-OU`).
     pub units: bool,
     /// How strings without a DISPLAY-HINT are written (`-Oa`, `-Ox`).
     pub strings: Strings,
@@ -29,14 +29,14 @@ pub struct Style {
     /// How floating point numbers are written (`-Op`).
     pub floats: FloatFormat,
     /// Without line breaks, for tables: control characters are written as `\n`, `\t` or `\x1b`, and octets in
-    /// hexadecimal stand in one line.
+    /// hexadecimal are on one line.
     pub one_line: bool,
 }
 
 /// How strings without a DISPLAY-HINT are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Strings {
-    /// As text where all octets can be printed, else in hexadecimal.
+    /// As text if all octets can be printed, otherwise in hexadecimal.
     #[default]
     Guess,
     /// As text, with dots for what cannot be printed.

@@ -216,7 +216,7 @@ fn values_from_text() {
     assert_eq!(input("i", "up", state()), Ok(Value::Integer(1)));
     let wrong = input("=", "upp", state()).unwrap_err();
     assert!(
-        wrong.contains("`upp` is no label") && wrong.contains("expected one of up(1), down(9)"),
+        wrong.contains("`upp` is not a label") && wrong.contains("expected one of up(1), down(9)"),
         "{wrong}"
     );
     let other = input("s", "up", state()).unwrap_err();

@@ -14,7 +14,7 @@ const LINE: usize = 16;
 
 /// A value with its type in front: `INTEGER: up(1)`, `STRING: lo`, `Hex-STRING: 00 1B `.
 ///
-/// By the type of its object where that is given: labels, DISPLAY-HINT, `units`. A value of another type than the
+/// By the type of its object if that is given: labels, DISPLAY-HINT, `units`. A value of another type than the
 /// object's is written by its own, behind `Wrong Type (should be INTEGER): `. OIDs are written by `names`.
 pub fn value(
     value: ValueRef<'_>,

@@ -50,7 +50,7 @@ impl Access {
         }
     }
 
-    /// The number that stands for this access in packed metadata.
+    /// The number of this access in packed metadata.
     pub const fn code(self) -> u8 {
         self as u8
     }

@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use super::UnknownWord;
 
-/// The type that stands at the bottom of an object's type chain (RFC 2578 §7.1).
+/// The type at the bottom of an object's type chain (RFC 2578 §7.1).
 ///
 /// SMIv1 names are folded into these: `INTEGER` is [`BaseType::Integer32`], `Counter` is
 /// [`BaseType::Counter32`], `Gauge` is [`BaseType::Gauge32`], `NetworkAddress` is
@@ -69,7 +69,7 @@ impl BaseType {
         }
     }
 
-    /// The number that stands for this type in packed metadata.
+    /// The number of this type in packed metadata.
     pub const fn code(self) -> u8 {
         self as u8
     }

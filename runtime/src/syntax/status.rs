@@ -36,7 +36,7 @@ impl Status {
         }
     }
 
-    /// The number that stands for this status in packed metadata.
+    /// The number of this status in packed metadata.
     pub const fn code(self) -> u8 {
         self as u8
     }

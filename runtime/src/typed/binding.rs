@@ -8,7 +8,7 @@ use crate::value::{Syntax, VarBind};
 /// A variable with a value, as notifications carry it: index and value of one object.
 ///
 /// `I` is the row's index, `()` for a scalar. [`Column::at`](super::Column::at) and
-/// [`Instance::with`](super::Instance::with) make it. Two bindings are equal where index and value are.
+/// [`Instance::with`](super::Instance::with) make it. Two bindings are equal if index and value are.
 #[derive(Clone)]
 pub struct Binding<I, T> {
     /// Which row the value is of.

@@ -32,7 +32,7 @@ pub trait Columns {
 
 /// [`Columns`] that can all be read, and whose rows have the same index type.
 ///
-/// A trait of its own, so that a column that cannot be read is one error.
+/// A separate trait, so that a column that cannot be read is one error.
 #[diagnostic::on_unimplemented(
     message = "this cannot be read as a table",
     label = "expected a column that can be read, or a tuple of such with one index type",

@@ -9,7 +9,7 @@ use crate::{
     value::{Bits, Syntax, Value, ValueRef, WrongType},
 };
 
-/// A generated type over one of SMI's types. It is a [`Syntax`] by that.
+/// A generated type over one of SMI's types. That makes it a [`Syntax`].
 ///
 /// ```
 /// use mibc_runtime::{meta::Meta, typed::{Convention, TypeInfo}};
@@ -116,12 +116,12 @@ impl TypeInfo {
         self.number
     }
 
-    /// The description of the type; `None` where the metadata has no such number.
+    /// The description of the type; `None` if the metadata has no such number.
     pub fn describe(self) -> Option<TypeMeta<'static>> {
         self.meta.type_at(self.number)
     }
 
-    /// The named bits of a BITS value, in as many octets as all named bits take. Where the type names none, the
+    /// The named bits of a BITS value, in as many octets as all named bits take. If the type names none, the
     /// octets as they are.
     fn named_bits(self, octets: &[u8]) -> Vec<u8> {
         let Some((described, size)) =
@@ -175,7 +175,7 @@ pub fn fmt_bits(info: TypeInfo, bits: &Bits, f: &mut fmt::Formatter<'_>) -> fmt:
     }
 }
 
-/// `Display` of any other convention: by its DISPLAY-HINT where it has one.
+/// `Display` of any other convention: by its DISPLAY-HINT if it has one.
 ///
 /// # Errors
 /// Those of the formatter.

@@ -30,7 +30,7 @@ pub enum NameError {
         /// What is wrong with the index.
         source: IndexError,
     },
-    /// A binding of one object where the notification has another.
+    /// A binding of another object than the notification has in this place.
     #[error(
         "{field} of the notification is bound to an instance of {found}; bind it with the constant of {field}"
     )]
@@ -70,7 +70,7 @@ pub enum Problem {
     /// A row without this column, read into a field that is not an `Option`.
     #[error("the row has no value in this column; an `Option` takes a hole")]
     Hole,
-    /// No varbind of this object where one is due.
+    /// A varbind of this object is missing.
     #[error("no varbind carries it")]
     Missing,
     /// A value of another type than the object's.

@@ -10,8 +10,8 @@ use crate::{
     value::{Syntax, Value, ValueRef},
 };
 
-/// `Display` of a generated type, as its module has it: labels of enumerations and BITS, `unknown(17)` for what the
-/// module does not name, numbers and strings by DISPLAY-HINT, plainly where there is none.
+/// `Display` of a generated type, as its module defines it: labels of enumerations and BITS, `unknown(17)` for what the
+/// module does not name, numbers and strings by DISPLAY-HINT, plainly if there is none.
 ///
 /// # Errors
 /// Those of the formatter.
@@ -28,7 +28,7 @@ pub fn debug<C: Convention>(value: &C, f: &mut fmt::Formatter<'_>) -> fmt::Resul
     debug_value(C::INFO, std::any::type_name::<C>(), &value.repr().to_value(), f)
 }
 
-/// `Display` of an index type, as its module has it: what follows a column's name and its dot in the text of an
+/// `Display` of an index type, as its module defines it: what follows a column's name and its dot in the text of an
 /// instance. `3` for the index of `ifDescr.3`, `ipv4."192.0.2.1"`, `2.'core'`.
 ///
 /// # Errors
@@ -39,7 +39,7 @@ pub fn display_index<R: Row>(index: &R::Index, f: &mut fmt::Formatter<'_>) -> fm
     display_instance(ObjectRef::new(<R::Module as Module>::META, R::OID), writer, f)
 }
 
-/// What stands behind column 1 of a row. An index that no OID can hold prints as what is wrong with it.
+/// What follows column 1 of a row. An index that no OID can hold prints as what is wrong with it.
 fn display_instance(row: ObjectRef, writer: IndexWriter, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let oid = match writer.finish() {
         Ok(oid) => oid,

@@ -43,7 +43,7 @@ impl<R: Row, T: Syntax, A> Instance<R, T, A> {
         Assignment::of(&self, &value)
     }
 
-    /// Asks for `Option<T>`: `None` where the agent has no such instance.
+    /// Asks for `Option<T>`: `None` if the agent has no such instance.
     pub const fn optional(self) -> Optional<Self> {
         Optional::new(self)
     }
@@ -64,7 +64,7 @@ where
     }
 }
 
-/// Prints the name of the variable: `ifDescr.3`. Where no OID can hold the index, it is what is wrong with it.
+/// Prints the name of the variable: `ifDescr.3`. If no OID can hold the index, it prints what is wrong with it.
 impl<R: Row, T: Syntax, A> fmt::Display for Instance<R, T, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         display_name(self, f)
@@ -128,7 +128,7 @@ impl<R: Row, T: Syntax, A, const N: usize> Literal<R, T, A, N> {
         Assignment::of(&self, &value)
     }
 
-    /// Asks for `Option<T>`: `None` where the agent has no such instance.
+    /// Asks for `Option<T>`: `None` if the agent has no such instance.
     pub const fn optional(self) -> Optional<Self> {
         Optional::new(self)
     }

@@ -4,7 +4,7 @@
 //! per object: a [`Scalar`] or a [`Column`], which know the type of their values and what may be done with them
 //! ([`access`]). What can be asked for is a trait: [`Variable`] for one name, [`Query`] for one request,
 //! [`Columns`] for a table, [`FromRow`] for a table as structs of the user's own; [`Notification`] is for what agents
-//! send. A mistake in names, indexes, types or access is a type error with a text of its own.
+//! send. A mistake in names, indexes, types or access is a type error with its own text.
 //!
 //! All of it is thin: markers and numbers, on functions that are not generic and so compiled once.
 

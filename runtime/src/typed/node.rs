@@ -5,7 +5,7 @@ use std::{fmt, marker::PhantomData};
 use super::{Module, NameError, ObjectRef, Subtree, variable::varbinds};
 use crate::oid::Oid;
 
-/// A named node of module `M` that has no value of its own: a branch, a table, a row, an identity, a notification.
+/// A named node of module `M` without a value: a branch, a table, a row, an identity, a notification.
 ///
 /// It can be walked, and be the value of an object of type OBJECT IDENTIFIER.
 pub struct Node<M> {

@@ -1,4 +1,4 @@
-//! Which object is meant, for texts.
+//! An object, for texts about it.
 
 use std::fmt;
 
@@ -10,8 +10,8 @@ use crate::{
 
 /// An object of a generated module: where its metadata is, and its OID.
 ///
-/// Not generic, so that what stands on it is compiled once. Prints as the object's descriptor, such as `ifDescr`, or
-/// as its OID where the metadata does not have it.
+/// Not generic, so that what uses it is compiled once. Prints as the object's descriptor, such as `ifDescr`, or
+/// as its OID if the metadata does not have it.
 #[derive(Clone, Copy)]
 pub struct ObjectRef {
     meta: Meta<'static>,
@@ -54,17 +54,17 @@ impl ObjectRef {
         self.prefix.iter().copied().chain(self.sub_id)
     }
 
-    /// What the module says about the object, where its metadata has it.
+    /// What the module says about the object, if its metadata has it.
     pub fn meta(self) -> Option<ObjectMeta<'static>> {
         self.meta.object_exact(&self.oid().ok()?)
     }
 
-    /// The object's descriptor, such as `ifDescr`, where the module's metadata has it.
+    /// The object's descriptor, such as `ifDescr`, if the module's metadata has it.
     pub fn name(self) -> Option<&'static str> {
         self.meta().map(|object| object.name())
     }
 
-    /// The OID of an instance as text with the object's name, such as `ifDescr.3`; as numbers where the module's
+    /// The OID of an instance as text with the object's name, such as `ifDescr.3`; as numbers if the module's
     /// metadata does not have the object.
     pub fn instance_name(self, instance: &Oid) -> String {
         match self.meta.instance_name(instance) {

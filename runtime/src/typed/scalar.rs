@@ -64,7 +64,7 @@ impl<M: Module, T: Syntax, A> Scalar<M, T, A> {
         Assignment::of(&self, &value)
     }
 
-    /// Asks for `Option<T>`: `None` where the agent does not have the scalar.
+    /// Asks for `Option<T>`: `None` if the agent does not have the scalar.
     pub const fn optional(self) -> Optional<Self> {
         Optional::new(self)
     }

@@ -6,7 +6,7 @@ use crate::{
 };
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Lets numbers stand for each other where their types differ and the value fits: a `Gauge32` for a `Counter32`, an
+/// Accepts numbers of another type if the value fits: a `Gauge32` for a `Counter32`, an
 /// `INTEGER` for a `TimeTicks`, a `Counter32` for a `Counter64` and so on. Remembers whether one did.
 ///
 /// Readers that are not given one ([`Answers::accepting`](super::Answers::accepting),

@@ -12,7 +12,7 @@ pub const MAX_MAC: usize = 48;
 /// Octets at the head of a message that are copied at most: a multiple of the block length of each hash.
 const COPIED: usize = 256;
 
-/// Zeros in the place of the digest while it is computed.
+/// Zeros instead of the digest while it is computed.
 const PLACEHOLDER: [u8; MAX_MAC] = [0; MAX_MAC];
 
 /// The localized key of one user on one engine, as the states that HMAC has after the first block of

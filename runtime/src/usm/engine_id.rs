@@ -28,7 +28,7 @@ pub enum EngineIdError {
     #[error("an engine ID has {MIN_ENGINE_ID} to {MAX_ENGINE_ID} octets, not {0}")]
     Length(usize),
     /// No octets, or more than any device has.
-    #[error("also an engine ID out of the ordinary has 1 to {MAX_ODD_ENGINE_ID} octets, not {0}")]
+    #[error("even an unusual engine ID has 1 to {MAX_ODD_ENGINE_ID} octets, not {0}")]
     OddLength(usize),
     /// All octets are 00, or all are FF.
     #[error("an engine ID is not all 00 and not all FF")]
@@ -39,7 +39,7 @@ pub enum EngineIdError {
 }
 
 impl EngineId {
-    /// The context engine ID that stands for whatever engine is asked (RFC 5343 §3.2, localEngineID).
+    /// The context engine ID that means whichever engine is asked (RFC 5343 §3.2, localEngineID).
     pub const LOCAL: EngineId = EngineId {
         len: 5,
         octets: {

@@ -64,7 +64,7 @@ impl Privacy {
         }
     }
 
-    /// The same cipher with the other key extension, where there are two.
+    /// The same cipher with the other key extension, if there are two.
     pub const fn other_extension(self) -> Option<Privacy> {
         match self {
             Privacy::Aes192 => Some(Privacy::Aes192Reeder),

@@ -50,7 +50,7 @@ pub struct DecryptionError;
 /// How far a message may be behind, in seconds (RFC 3414 §2.2.3).
 pub const TIME_WINDOW: u32 = 150;
 
-/// Boots of an engine that cannot count further, and is in no time window any more.
+/// Boots of an engine that cannot count further, and is not in any time window any more.
 pub const MAX_BOOTS: u32 = i32::MAX as u32;
 
 /// boots and time of the authoritative engine, as the message carries them. AES takes them into its IV.

@@ -72,7 +72,7 @@ impl<'k> Protection<'k> {
     }
 }
 
-/// Writes a whole message, in the place of whatever `writer` had, around the PDU that `write_pdu`
+/// Writes a whole message, replacing whatever `writer` had, around the PDU that `write_pdu`
 /// writes. [`Writer::finish`] has it.
 ///
 /// # Errors

@@ -20,8 +20,8 @@ pub const MAX_USER_NAME: usize = 32;
 /// assert!(user.check().is_ok());
 /// ```
 ///
-/// What is wrong with it, such as a passphrase that is too short, is told by [`check`](Self::check), and
-/// by whoever is given the user.
+/// What is wrong with it, such as a passphrase that is too short, is reported by [`check`](Self::check), and
+/// by anyone who is given the user.
 #[derive(Clone, PartialEq, Eq)]
 pub struct User {
     name: Vec<u8>,
@@ -56,7 +56,7 @@ pub enum UserError {
         length: usize,
     },
     /// A master or localized key of a length that does not fit the protocol.
-    #[error("the {purpose} key has {found} octets, where the protocol has {expected}")]
+    #[error("the {purpose} key has {found} octets, but the protocol needs {expected}")]
     KeyLength {
         /// Of which key: `authentication` or `privacy`.
         purpose: &'static str,
@@ -66,7 +66,7 @@ pub enum UserError {
         found: usize,
     },
     /// Privacy without authentication, which there is not (RFC 3411 §3.4.3).
-    #[error("there is no privacy without authentication: give the user an authentication protocol")]
+    #[error("privacy needs authentication: give the user an authentication protocol")]
     PrivacyWithoutAuth,
 }
 
@@ -107,7 +107,7 @@ impl User {
     /// What is wrong with the user, if anything.
     ///
     /// # Errors
-    /// The length of the name, of a passphrase or of a key does not do, or there is privacy without authentication.
+    /// The length of the name, of a passphrase or of a key is wrong, or there is privacy without authentication.
     pub fn check(&self) -> Result<(), UserError> {
         if !(1..=MAX_USER_NAME).contains(&self.name.len()) {
             return Err(UserError::Name(self.name.len()));

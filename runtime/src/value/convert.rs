@@ -40,7 +40,7 @@ impl<'a> ValueRef<'a> {
         numeral.parse().ok().filter(|number: &f64| number.is_finite())
     }
 
-    /// The text of an `OCTET STRING`: UTF-8, and where it is not, ISO 8859-1, of which every octet is a character.
+    /// The text of an `OCTET STRING`: UTF-8, and if it is not, ISO 8859-1, of which every octet is a character.
     /// Zero octets at the end, which some agents send, are left out.
     pub fn to_text(self) -> Option<Cow<'a, str>> {
         let ValueRef::OctetString(octets) = self else { return None };

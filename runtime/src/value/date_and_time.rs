@@ -5,7 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::SystemTime;
 
-/// A date and time of day, with the difference from UTC where it is known (RFC 2579 §2, with its errata).
+/// A date and time of day, with the difference from UTC if it is known (RFC 2579 §2, with its errata).
 ///
 /// It is 8 octets, or 11 with the difference. Month and day may be zero: a value that is not known. Second 60 is a leap
 /// second.
@@ -151,8 +151,8 @@ impl fmt::Display for DateAndTime {
     }
 }
 
-/// From the form of `Display`, or that of ISO 8601: `1992-05-26T13:30:15.0-04:00`, with `Z` for UTC. Seconds, tenths and
-/// the difference from UTC may be left out.
+/// From the form of `Display`, or that of ISO 8601: `1992-05-26T13:30:15.0-04:00`, with `Z` for UTC. Seconds, tenths
+/// and the difference from UTC may be left out.
 impl FromStr for DateAndTime {
     type Err = DateError;
 

@@ -61,7 +61,7 @@ number! {
     Gauge32(u32) => u32, u64, i64, u128, f64
 }
 number! {
-    /// A number from 0 to 2^32-1 (RFC 2578 §7.1.11). On the wire it cannot be told from [`Gauge32`].
+    /// A number from 0 to 2^32-1 (RFC 2578 §7.1.11). On the wire it cannot be distinguished from [`Gauge32`].
     Unsigned32(u32) => u32, u64, i64, u128, f64
 }
 number! {

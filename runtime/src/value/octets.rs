@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt, ops, str::Utf8Error};
 
 /// An OCTET STRING: text or any other octets, at most 65,535 by SMI (RFC 2578 §7.1.2).
 ///
-/// Prints as text where it is printable UTF-8, else as hexadecimal octets: `de ad be ef`.
+/// Prints as text if it is printable UTF-8, else as hexadecimal octets: `de ad be ef`.
 ///
 /// Ordered as byte strings are. SNMP tables indexed by a string of variable length are in another order, shorter
 /// strings first: see [`index::order`](crate::index::order).
@@ -20,7 +20,7 @@ impl OctetString {
     /// The octets as text.
     ///
     /// # Errors
-    /// Where they are not UTF-8.
+    /// They are not UTF-8.
     pub fn to_str(&self) -> Result<&str, Utf8Error> {
         std::str::from_utf8(&self.0)
     }
@@ -169,13 +169,13 @@ impl fmt::Debug for Opaque {
     }
 }
 
-/// The octets as text, where they are text that a person can read.
+/// The octets as text, if they are text that a person can read.
 fn printable(octets: &[u8]) -> Option<&str> {
     let text = std::str::from_utf8(octets).ok()?;
     text.chars().all(|c| !c.is_control() || matches!(c, '\t' | '\n' | '\r')).then_some(text)
 }
 
-/// Octets for people: as text where printable, else in hexadecimal.
+/// Octets for people: as text if printable, otherwise in hexadecimal.
 pub(crate) fn fmt_octets(octets: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
     match printable(octets) {
         Some(text) => f.pad(text),

@@ -5,7 +5,7 @@ use super::{ValueRef, tag};
 /// Most octets of a number that is read by value.
 const LONGEST: usize = 15;
 
-/// What net-snmp puts into `Opaque`: numbers with tags of their own.
+/// What net-snmp puts into `Opaque`: numbers with their own tags.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Special {
     Float(f32),
@@ -68,8 +68,8 @@ impl ValueRef<'_> {
         }
     }
 
-    /// The number of a value that does not belong to the SMI although it is plainly a number: beyond the range of its type, or
-    /// a UInteger32.
+    /// The number of a value that does not belong to the SMI although it is plainly a number: beyond the range of its
+    /// type, or a UInteger32.
     pub(crate) fn odd_integer(self) -> Option<i128> {
         let ValueRef::Undecodable { tag, bytes } = self else { return None };
         number(tag, bytes)

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{oid::Oid, syntax::BaseType};
 
-/// A Rust type that stands for one SMI syntax, and so knows its tag on the wire.
+/// A Rust type for one SMI syntax. It knows its tag on the wire.
 ///
 /// Generated types get it from [`Convention`](crate::typed::Convention).
 pub trait Syntax: Sized {
@@ -16,7 +16,7 @@ pub trait Syntax: Sized {
     /// Reads a value from the wire.
     ///
     /// # Errors
-    /// Where the value is of another type, or an exception.
+    /// The value has another type, or is an exception.
     fn from_value(value: ValueRef<'_>) -> Result<Self, WrongType>;
 
     /// The value for the wire.

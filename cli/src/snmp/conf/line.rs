@@ -7,7 +7,7 @@ pub(super) struct Directive<'l> {
     pub(super) value: String,
 }
 
-/// Whether the lines from here on are meant for us. `[snmp]` on a line of its own says that they are, `[snmpd]` that
+/// Whether the lines from here on are meant for us. `[snmp]` on its own line says that they are, `[snmpd]` that
 /// they are for another program. In front of a directive it applies only to that line.
 #[derive(Debug, Default)]
 pub(super) struct Section {
@@ -15,7 +15,7 @@ pub(super) struct Section {
 }
 
 impl Section {
-    /// What a line says; nothing where it is empty, a comment or for others.
+    /// What a line says; nothing if it is empty, a comment or for others.
     pub(super) fn directive<'l>(&mut self, line: &'l str) -> Option<Directive<'l>> {
         let mut line = line.trim();
         let mut others = self.others;

@@ -34,7 +34,7 @@ pub(crate) struct SnmpConf {
 }
 
 impl SnmpConf {
-    /// Reads what there is; nothing where it is turned `off`. Lines that cannot be read are told on standard error.
+    /// Reads what there is; nothing if it is turned `off`. Lines that cannot be read are reported on standard error.
     pub(crate) fn load(off: bool) -> SnmpConf {
         if off {
             return SnmpConf::default();
@@ -61,8 +61,8 @@ impl SnmpConf {
         &self.settings
     }
 
-    /// What is set up for one agent: `hosts/NAME.conf` has the last word, where NAME is the agent as it was given or its
-    /// name without transport and port.
+    /// What is set up for one agent: `hosts/NAME.conf` has the last word, where NAME is the agent as it was given or
+    /// its name without transport and port.
     pub(crate) fn of(&self, agent: &str) -> Settings {
         let mut settings = self.settings.clone();
         let mut names = vec![host(agent), agent];
@@ -88,7 +88,7 @@ impl SnmpConf {
         all.map(PathBuf::from).filter(|path| path.exists()).collect()
     }
 
-    /// The modules to look in first. Those that are not there are told on standard error, as net-snmp's tools do.
+    /// The modules to look in first. Those that are not there are reported on standard error, as net-snmp's tools do.
     pub(crate) fn known_modules(&self, library: &Library) -> Vec<String> {
         let names = self.settings.modules.iter().flatten().filter(|name| *name != "ALL");
         if Tool::current().is_some() {

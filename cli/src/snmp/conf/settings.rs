@@ -330,7 +330,7 @@ impl Settings {
         letters
     }
 
-    /// An agent's address with the transport and the port that are set, where it has none itself.
+    /// An agent's address with the transport and the port that are set, if it has none itself.
     pub(crate) fn address(&self, agent: &str) -> String {
         let transports = ["udp:", "udp6:", "tcp:", "tcp6:", "unix:", "unixgram:"];
         let own = transports.iter().find(|transport| agent.starts_with(**transport));
@@ -382,7 +382,7 @@ fn boolean(value: &str) -> Option<bool> {
     }
 }
 
-/// A name that means nothing here deserves a word only where it is nearly one that does.
+/// A name that means nothing here deserves a word only if it is nearly one that does.
 fn unknown(name: &str, written: &str) -> Result<(), String> {
     if KNOWN.iter().any(|known| known.eq_ignore_ascii_case(name)) {
         return Ok(());

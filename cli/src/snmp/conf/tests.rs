@@ -79,8 +79,8 @@ fn lines_that_cannot_be_read() {
     for (line, expected) in [
         ("defVersion 4", "`defVersion`: `4` is not a version of SNMP: 1, 2c or 3"),
         ("defSecurityLevel much", "`much` is not a security level"),
-        ("defAuthType SHA-3", "`SHA-3` is no authentication protocol"),
-        ("defPrivType rot13", "`rot13` is no privacy protocol"),
+        ("defAuthType SHA-3", "`SHA-3` is not an authentication protocol"),
+        ("defPrivType rot13", "`rot13` is not a privacy protocol"),
         ("timeout soon", "`soon` is not a number of seconds above 0"),
         ("timeout -1", "`-1` is not"),
         ("retries 1001", "is not a number of 0..1000"),
@@ -94,7 +94,7 @@ fn lines_that_cannot_be_read() {
         ("clientaddr there", "`there` is not an IP address"),
         ("clientaddrUsesPort maybe", "`maybe` is not yes or no"),
         ("defCommunity", "`defCommunity` has no value"),
-        ("defComunity x", "`defComunity` is no directive of snmp.conf; did you mean `defCommunity`?"),
+        ("defComunity x", "`defComunity` is not a directive of snmp.conf; did you mean `defCommunity`?"),
         ("printnumericoid yes", "did you mean `printNumericOids`?"),
     ] {
         let (settings, warnings) = set(&format!("# first\n{line}\nretries 7\n"));

@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Form {
     pub(super) period: u64,
-    /// Periods that make one report; 0 where each does.
+    /// Periods that make one report; 0 if each does.
     pub(super) peaks: u64,
     pub(super) agent_time: bool,
     pub(super) tabular: bool,

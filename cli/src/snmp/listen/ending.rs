@@ -47,7 +47,7 @@ impl Ending {
         self.told
     }
 
-    /// The next notification; `None` where none is to come any more.
+    /// The next notification; `None` if none is to come any more.
     pub(super) async fn next(&mut self, listener: &mut Listener) -> Option<ReceivedNotification> {
         self.look(listener);
         if !self.told {

@@ -15,7 +15,7 @@ const MAX_OCTETS: u64 = 1 << 20;
 pub(super) struct Hosts(HashMap<IpAddr, String>);
 
 impl Hosts {
-    /// The machine's list; empty where there is none.
+    /// The machine's list; empty if there is none.
     pub(super) fn of_this_machine() -> Hosts {
         let short = fs::metadata(FILE).is_ok_and(|about| about.len() <= MAX_OCTETS);
         let text = short.then(|| fs::read(FILE).ok()).flatten().unwrap_or_default();

@@ -82,7 +82,7 @@ struct V1Fields {
 }
 
 impl Layout {
-    /// By these format strings, where there are some. Without `hosts` addresses stay numbers.
+    /// By these format strings, if there are some. Without `hosts` addresses stay numbers.
     pub(super) fn new(v1: Option<&str>, v2: Option<&str>, hosts: Option<Hosts>) -> Layout {
         Layout { v1: parts(v1.unwrap_or(V1)), v2: parts(v2.unwrap_or(V2)), hosts }
     }

@@ -164,7 +164,7 @@ impl Layout {
     }
 }
 
-/// How many octets all names begin with; none where there is one name.
+/// How many octets all names begin with; none if there is one name.
 fn common_beginning(names: &[&str]) -> usize {
     let Some((first, rest)) = names.split_first() else { return 0 };
     if rest.is_empty() {

@@ -145,8 +145,8 @@ impl<'m> Nodes<'m> {
     }
 }
 
-/// The type that is written at the root of a chain of types: `INTEGER` is another than `Integer32`, though they hold the
-/// same.
+/// The type that is written at the root of a chain of types: `INTEGER` is another than `Integer32`, though they hold
+/// the same.
 pub(super) fn base(model: &Model, syntax: &Syntax) -> Option<Base> {
     let mut at = syntax;
     for _ in 0..=model.types().len() {
@@ -256,7 +256,7 @@ pub(super) fn labels(model: &Model, syntax: &Syntax) -> Vec<String> {
         .collect()
 }
 
-/// `0..255 | 300`; nothing where nothing is restricted. What restricts nothing is there where it is written.
+/// `0..255 | 300`; nothing if nothing is restricted. What restricts nothing is there where it is written.
 pub(super) fn ranges(model: &Model, syntax: &Syntax) -> String {
     let piece =
         |(low, high): &(i128, i128)| if low == high { low.to_string() } else { format!("{low}..{high}") };
@@ -283,7 +283,7 @@ pub(super) fn convention(model: &Model, syntax: &Syntax) -> Option<String> {
     }
 }
 
-/// The INDEX of a row as written, none where it augments another.
+/// The INDEX of a row as written, none if it augments another.
 pub(super) fn index(model: &Model, definition: &Definition) -> Vec<String> {
     let Kind::Row(row) = &definition.kind else { return Vec::new() };
     let item = |item: &mibc_compiler::model::IndexItem| {

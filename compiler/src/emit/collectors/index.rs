@@ -14,7 +14,7 @@ pub(in crate::emit) struct Part<'m> {
     pub(in crate::emit) form: Form,
 }
 
-/// How a part stands in an OID (RFC 2578 §7.7).
+/// How a part is encoded in an OID (RFC 2578 §7.7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::emit) enum Form {
     /// One sub-identifier.
@@ -35,7 +35,7 @@ pub(in crate::emit) enum Form {
     ImpliedOid,
 }
 
-/// The parts of the effective index of a row. `None` where it has none, or where one of them is not known.
+/// The parts of the effective index of a row. `None` if it has none, or if one of them is not known.
 pub(in crate::emit) fn parts(model: &Model, row: DefId) -> Option<Vec<Part<'_>>> {
     let base = model.index_row(row)?;
     let Kind::Row(data) = &model[base].kind else { return None };

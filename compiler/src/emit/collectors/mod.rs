@@ -41,7 +41,7 @@ pub struct Config {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ConfigError {
-    /// What is to be collected is not clear.
+    /// It is not clear what to collect.
     Select(SelectError),
     /// Nothing is left to collect.
     Empty,

@@ -15,7 +15,7 @@ impl Names {
         self.taken.insert(name.to_owned());
     }
 
-    /// A name for an object: its descriptor; where another object has it already, with the module's name before it.
+    /// A name for an object: its descriptor; if another object has it already, with the module's name in front.
     pub(in crate::emit) fn name(&mut self, model: &Model, object: DefId) -> String {
         let definition = &model[object];
         let short = identifier(model.spelling(definition.name));
@@ -25,7 +25,7 @@ impl Names {
         self.take(&format!("{}_{short}", identifier(model.spelling(model[definition.module].name))))
     }
 
-    /// A name, with a number behind it where it is taken.
+    /// A name, with a number behind it if it is taken.
     pub(in crate::emit) fn take(&mut self, long: &str) -> String {
         let long = identifier(long);
         let mut name = long.clone();

@@ -31,7 +31,7 @@ pub enum SelectError {
     Ambiguous {
         /// The name asked for.
         name: String,
-        /// Names that say which is meant.
+        /// Names that are unambiguous.
         candidates: Vec<String>,
     },
     /// It is something else than the option needs.

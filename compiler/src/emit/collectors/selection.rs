@@ -24,7 +24,7 @@ pub struct Selection<'m> {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Table<'m> {
-    /// The table, or its row where the module does not define the table.
+    /// The table, or its row if the module does not define the table.
     pub definition: DefId,
     /// The row.
     pub row: DefId,
@@ -32,7 +32,7 @@ pub struct Table<'m> {
     pub columns: Vec<DefId>,
     /// Whether these are all columns that can be read.
     pub whole: bool,
-    /// The parts of the index; absent where one of them is not known.
+    /// The parts of the index; absent if one of them is not known.
     pub(in crate::emit) index: Option<Vec<Part<'m>>>,
 }
 

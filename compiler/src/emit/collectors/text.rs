@@ -17,7 +17,7 @@ pub(in crate::emit) fn sentence(model: &Model, definition: &Definition) -> Strin
     }
 }
 
-/// UNITS on one line, where there are some.
+/// UNITS on one line, if there are some.
 pub(in crate::emit) fn units(model: &Model, object: &Object) -> Option<String> {
     let units = model.text(object.units?).split_whitespace().collect::<Vec<_>>().join(" ");
     (!units.is_empty()).then_some(units)

@@ -1,6 +1,6 @@
 //! YAML for readers of version 1.2 and of 1.1.
 //!
-//! `serde_norway` writes YAML 1.2, where `on` and `no` are texts. Readers of 1.1 (PyYAML, Ansible) take them for
+//! `serde_norway` writes YAML 1.2, in which `on` and `no` are texts. Readers of 1.1 (PyYAML, Ansible) take them for
 //! truth values, and enumerations have such labels; they are put in quotes.
 
 use super::ConfigError;

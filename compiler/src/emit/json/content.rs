@@ -167,7 +167,7 @@ impl<'m> Writer<'m> {
         }
     }
 
-    /// Dotted where it is known, else the name as written.
+    /// Dotted if it is known, otherwise the name as written.
     fn oid_default(&self, root: &[Ref<DefId>], numbers: &[u32]) -> schema::Value<'m> {
         let tail = numbers.iter().map(u32::to_string);
         match root.first() {

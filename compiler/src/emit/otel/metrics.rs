@@ -120,7 +120,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Whether a column is a number; a note where it is neither that nor looked up.
+    /// Whether a column is a number; a note if it is neither a number nor looked up.
     fn is_metric(&mut self, id: DefId, lookups: &[DefId]) -> bool {
         let model = self.model;
         let Some(object) = model[id].object() else { return false };

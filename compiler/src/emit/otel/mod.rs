@@ -4,8 +4,8 @@
 //! (README, "Metric/Attribute Configuration").
 //!
 //! - A number is a metric: counters are monotonic cumulative `sum`s, everything else is a `gauge`. UNITS become
-//!   `unit`, in UCUM where it has the unit, else as an annotation (`{packets}`).
-//! - A table's rows are told apart by attributes: its index objects where they can be read, else one attribute with
+//!   `unit`, in UCUM if it has the unit, otherwise as an annotation (`{packets}`).
+//! - A table's rows are told apart by attributes: its index objects if they can be read, otherwise one attribute with
 //!   the index behind the row's name (`indexed_value_prefix`). Columns of
 //!   [`Request::lookups`](super::collectors::Request::lookups) are attributes of every table with the same index.
 //! - A scalar that is not a number (`sysName`) is a resource attribute of all metrics. A column that is not a number

@@ -5,7 +5,7 @@ use crate::model::{DefaultValue, Model, Name, Object};
 use mibc_runtime::syntax::BaseType;
 use serde_json::{Value, json};
 
-/// The value of the key `default`, where there is one.
+/// The value of the key `default`, if there is one.
 pub(super) fn default(model: &Model, object: &Object) -> Option<Value> {
     let value = object.default.as_ref()?;
     let (base, value, format) = match object.syntax.base? {

@@ -2,7 +2,7 @@
 //!
 //! The keys are pysmi's, its spelling of `augmention` included: a symbol's name in Python (`mib_2`) holds `name`,
 //! `oid`, `class`, and by class `nodetype`, `syntax`, `maxaccess`, `status`, `units`, `default`, `indices`,
-//! `augmention`, `objects`, `modulecompliance`, `revisions`, `type`, `displayhint`; `imports` and `meta` stand beside
+//! `augmention`, `objects`, `modulecompliance`, `revisions`, `type`, `displayhint`; `imports` and `meta` are beside
 //! them. Documented by pysmi under <https://docs.lextudio.com/pysmi/> ("JSON documents"), compared with pysmi 2.0
 //! in `tests/pysmi.rs`.
 //!

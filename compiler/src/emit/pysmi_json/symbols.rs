@@ -54,7 +54,7 @@ impl Writer<'_> {
         ]);
         let mut written = syntax::syntax(self.model, &ty.syntax);
         let base = ty.syntax.named.and_then(Ref::bound).map(|id| &self.model[id]);
-        // A type of MIB-II is taken from SNMPv2-TC, where it is a textual convention.
+        // A type of MIB-II is taken from SNMPv2-TC, if it is a textual convention.
         let moved = |base: &Type| self.imports.module_of(self.model.spelling(base.name)) == "SNMPv2-TC";
         let derived = base.is_some_and(|base| base.textual_convention || moved(base));
         written.insert("tcbase".to_owned(), Value::from(derived));

@@ -154,7 +154,7 @@ fn phases(set: &Ident) -> TokenStream {
 fn set(name: &Ident, index: &TokenStream, table: &str, cells: &[Cell]) -> TokenStream {
     let fields = cells.iter().filter(|cell| cell.writable()).map(|cell| {
         let (name, ty) = (&cell.name, &cell.ty);
-        let doc = format!(" New {}; `None` where the request does not name it.", docs::code(&cell.spelling));
+        let doc = format!(" New {}; `None` if the request does not name it.", docs::code(&cell.spelling));
         quote!(#[doc = #doc] pub #name: ::core::option::Option<#ty>)
     });
     let doc = format!(" What one SET asks of one row of {table}.");

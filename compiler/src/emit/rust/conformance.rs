@@ -6,7 +6,7 @@ use mibc_runtime::syntax::Access;
 use std::collections::BTreeSet;
 
 /// The tables with columns that the mandatory groups of a compliance statement ask for and that [`Options::agent`] does
-/// not name, as `MODULE::table`, sorted. `None` where no module has a MODULE-COMPLIANCE of that name, which may have its
+/// not name, as `MODULE::table`, sorted. `None` if no module has a MODULE-COMPLIANCE of that name, which may have its
 /// module in front: `IF-MIB::ifCompliance3`.
 ///
 /// A column whose MIN-ACCESS is not-accessible need not be there. Scalars are served at run time, and not looked at.

@@ -139,7 +139,7 @@ impl<'a> Context<'a> {
     }
 
     /// The Rust type of a syntax that is an object's or a part of an index; `own` names the type of its own
-    /// enumeration or BITS. A type that got no name is its base type. `None` where the type is not known.
+    /// enumeration or BITS. A type that got no name is its base type. `None` if the type is not known.
     pub(super) fn value_type(&self, syntax: &Syntax, own: Option<(ModuleId, Item)>) -> Option<TokenStream> {
         let base = syntax.base?;
         if let Some(Ref::Bound(id)) = syntax.named

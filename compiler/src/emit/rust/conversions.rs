@@ -139,8 +139,8 @@ pub(super) fn of_inet_address(name: &Ident, kind: &Ident) -> TokenStream {
                 (address.into(), address.into())
             }
 
-            /// The address, as its type says to read it, without a zone. `None` if it is not an address: a name, another
-            /// type, another size.
+            /// The address, as its type says to read it, without a zone. `None` if it is not an address: a name,
+            /// another type, another size.
             pub fn to_ip(&self, kind: #of) -> ::core::option::Option<#address> {
                 let octets: &[u8] = &self.0;
                 match (kind.0, octets.len()) {
@@ -156,7 +156,7 @@ pub(super) fn of_inet_address(name: &Ident, kind: &Ident) -> TokenStream {
 
 /// What a string is.
 pub(super) struct Octets {
-    /// Its size, where it has one only.
+    /// Its size, if it has one only.
     pub(super) fixed: Option<usize>,
     /// Whether it is text as a whole.
     pub(super) text: bool,

@@ -5,7 +5,7 @@ use mibc_runtime::oid::Oid;
 use mibc_runtime::syntax::BaseType;
 use mibc_runtime::value::{Bits, Counter32, Counter64, Gauge32, IpAddress, Opaque, TimeTicks, Value};
 
-/// The DEFVAL of an object; none where it is not a value of the object's type.
+/// The DEFVAL of an object; none if it is not a value of the object's type.
 pub(super) fn value(model: &Model, object: &Object) -> Option<Value> {
     let written = object.default.as_deref()?;
     let number = || number(object, written);

@@ -184,7 +184,7 @@ fn facts(context: &Context<'_>, object: &Object) -> String {
     facts
 }
 
-/// The range of a number or the size of a string, where it is short enough to be of use.
+/// The range of a number or the size of a string, if it is short enough to be of use.
 fn range(syntax: &Syntax) -> String {
     if syntax.range.is_empty() || syntax.range.len() > 4 || !syntax.enums.is_empty() {
         return String::new();
@@ -233,7 +233,8 @@ pub fn paragraph(description: &str) -> Vec<String> {
     lines
 }
 
-/// A name or number as code: `` `ifDescr` ``. Names hold no backticks; anything else that could end the code is left out.
+/// A name or number as code: `` `ifDescr` ``. Names hold no backticks; anything else that could end the code is left
+/// out.
 pub fn code(name: &str) -> String {
     let kept: String = name.chars().filter(|c| *c != '`' && visible(*c)).collect();
     if kept.trim().is_empty() { "``".to_owned() } else { format!("`{kept}`") }

@@ -37,7 +37,7 @@ impl Part<'_> {
         }
     }
 
-    /// How the part stands in the OID of an instance (RFC 2578 §7.7).
+    /// How the part is encoded in the OID of an instance (RFC 2578 §7.7).
     pub(super) fn form(&self, model: &Model) -> Form {
         match &self.syntax.range[..] {
             [(low, high)] if self.is_string() && low == high => {
@@ -76,7 +76,7 @@ impl<'a> Indexes<'a> {
         Indexes { model, first: RefCell::default() }
     }
 
-    /// The row that the index type of `row` is named after. `None` where the index is not known: it, or the type of
+    /// The row that the index type of `row` is named after. `None` if the index is not known: it, or the type of
     /// an object in it, could not be bound.
     pub(super) fn owner(&self, row: DefId) -> Option<DefId> {
         let base = self.model.index_row(row)?;
@@ -116,7 +116,7 @@ impl<'a> Indexes<'a> {
     }
 }
 
-/// The parts of a row's own INDEX; `None` where it has none or one of them is not known.
+/// The parts of a row's own INDEX; `None` if it has none or one of them is not known.
 pub(super) fn parts(model: &Model, row: DefId) -> Option<Vec<Part<'_>>> {
     let Kind::Row(data) = &model[row].kind else { return None };
     let last = data.index.len().checked_sub(1)?;

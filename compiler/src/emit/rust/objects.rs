@@ -28,7 +28,7 @@ pub(super) fn constant(context: &Context<'_>, id: DefId) -> Option<TokenStream> 
         _ => None,
     };
     if typed.is_none() && matches!(definition.kind, Kind::Scalar(_) | Kind::Column(..)) {
-        context.skip(spelling, "its type is not known: a plain node stands for it");
+        context.skip(spelling, "its type is not known, so it is written as a plain node");
     }
     let (ty, value) = typed.unwrap_or_else(|| {
         let oid = arcs(oid);
@@ -40,7 +40,7 @@ pub(super) fn constant(context: &Context<'_>, id: DefId) -> Option<TokenStream> 
     })
 }
 
-/// Type and value of a column's constant; `None` where its type or its row is not known, or where it does not lie
+/// Type and value of a column's constant; `None` if its type or its row is not known, or where it does not lie
 /// one sub-identifier below its row.
 fn column(
     context: &Context<'_>,

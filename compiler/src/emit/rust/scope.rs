@@ -79,7 +79,7 @@ impl Scope {
         scope
     }
 
-    /// The name of an item; `None` where the module does not contain it.
+    /// The name of an item; `None` if the module does not contain it.
     pub(super) fn get(&self, item: Item) -> Option<&str> {
         self.names.get(&item).map(String::as_str)
     }

@@ -43,7 +43,7 @@ pub(super) fn index_type(context: &Context<'_>, row: DefId) -> TokenStream {
     path.unwrap_or_else(|| quote!(rt::index::Untyped))
 }
 
-/// The index type of a row, where the row is the one it is named after.
+/// The index type of a row, if the row is the one it is named after.
 pub(super) fn index(context: &Context<'_>, row: DefId) -> Option<TokenStream> {
     if context.library.indexes.owner(row) != Some(row) {
         return None;

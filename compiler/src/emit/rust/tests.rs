@@ -89,7 +89,7 @@ fn standard_modules_are_referred_to() {
     assert!(!text.contains("pub mod if_mib") && !text.contains("struct AcmeIndex"), "{text}");
     let options = Options { externs: vec![("SNMPv2-TC".into(), "not a path".into())], ..Options::default() };
     let error = bundle(&model, &[module(&model, "ACME-MIB")], &options).unwrap_err();
-    assert_eq!(error.to_string(), "`not a path` is no path of a Rust module, such as `::mibc::mibs`");
+    assert_eq!(error.to_string(), "`not a path` is not the path of a Rust module, such as `::mibc::mibs`");
 }
 
 #[test]

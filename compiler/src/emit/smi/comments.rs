@@ -20,7 +20,7 @@ pub(super) fn between(text: &str, from: usize, to: usize) -> impl Iterator<Item 
     })
 }
 
-/// How many comments stand inside of a definition.
+/// How many comments are inside a definition.
 pub(super) fn within(definition: &str) -> usize {
     let mut count = 0;
     let mut rest = definition.as_bytes();

@@ -1,6 +1,6 @@
 //! Lines, indentation and quoted texts.
 
-/// How far a clause stands from the margin, and its content from the clause.
+/// How far a clause is indented, and its content from the clause.
 const INDENT: &str = "    ";
 
 /// The longest line of a list, in characters.

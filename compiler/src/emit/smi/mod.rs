@@ -2,7 +2,7 @@
 //!
 //! Written from the model: a module that is read again has the same facts. Its layout is our own; comments between
 //! definitions stay, those inside of definitions go. SMIv1 becomes SMIv2 as RFC 3584 §2.1 says; what only a person
-//! can decide is said in a comment. A definition that could not be resolved is written as it stands in the source.
+//! can decide is said in a comment. A definition that could not be resolved is written as in the source.
 
 mod clauses;
 mod comments;
@@ -33,9 +33,9 @@ pub enum SmiError {
 pub struct Formatted {
     /// The text.
     pub text: String,
-    /// How many comments stand inside of definitions and are not in the text.
+    /// How many comments inside definitions are not in the text.
     pub lost_comments: usize,
-    /// How many definitions are written as they stand because something in them is not resolved.
+    /// How many definitions are written as in the source because something in them is not resolved.
     pub verbatim: usize,
 }
 

@@ -124,7 +124,7 @@ impl Writer<'_> {
         }
     }
 
-    /// `None` where the exporter has no type for it.
+    /// `None` if the exporter has no type for it.
     fn metric(&mut self, id: DefId, table: Option<&Table<'_>>, labels: &Labels) -> Option<Metric> {
         let model = self.model;
         let definition = &model[id];

@@ -7,7 +7,7 @@
 //! - An enumeration is a `gauge` with its `enum_values`, as the generator has it, unless [`Options::enums`] says
 //!   otherwise; BITS are `Bits`, text is `DisplayString`, addresses are `PhysAddress48`, `InetAddressIPv4`,
 //!   `InetAddressIPv6` or `InetAddress`, dates are `DateAndTime`, floating point in Opaque is `Float` or `Double`.
-//! - A part of an index is read as it stands in the OID: an address of any length is an `OctetString`, since
+//! - A part of an index is read as it is in the OID: an address of any length is an `OctetString`, since
 //!   `PhysAddress48` takes six sub-identifiers; a NetworkAddress has a label for its kind before it, which is dropped
 //!   again; `InetAddress` swallows the InetAddressType before it.
 

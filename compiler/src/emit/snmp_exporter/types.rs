@@ -29,7 +29,7 @@ pub const TYPES: [&str; 18] = [
     "LldpPortId",
 ];
 
-/// The type of a metric, or of a value that is looked up. `None` where the exporter has none.
+/// The type of a metric, or of a value that is looked up. `None` if the exporter has none.
 pub(super) fn metric_type(model: &Model, syntax: &Syntax, enums: Enums) -> Option<&'static str> {
     let labelled = !syntax.enums.is_empty();
     Some(match (syntax.base?, Convention::of(model, syntax)) {

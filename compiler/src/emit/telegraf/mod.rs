@@ -6,7 +6,7 @@
 //!
 //! - A scalar is a `field` with the instance `.0`; a table is a `table` with a name and a `field` for each column, but
 //!   no OID, so that nothing is looked up.
-//! - Index objects that can be read are tags. Where one cannot, `index_as_tag` gives the index as one tag, and
+//! - Index objects that can be read are tags. If one cannot, `index_as_tag` gives the index as one tag, and
 //!   `processors.regex` makes tags of those parts that have a fixed number of sub-identifiers before them.
 //! - Columns of [`Request::lookups`](super::collectors::Request::lookups) are tags of every table with the same index.
 //! - `processors.enum` adds the label of an enumeration beside its number, as `<field>_label`.

@@ -100,7 +100,7 @@ impl Writer<'_> {
         (!fields.is_empty()).then_some(Table { name: measurement, index_as_tag, field: fields })
     }
 
-    /// `None` where Telegraf cannot read the type.
+    /// `None` if Telegraf cannot read the type.
     fn field(
         &mut self,
         id: DefId,

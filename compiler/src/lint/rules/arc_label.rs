@@ -1,6 +1,6 @@
 //! A name in an OID value that belongs to another number.
 //!
-//! `name(number)` gives a number and, for readers, its name. Where the name is defined and has another number, one of the
+//! `name(number)` gives a number and, for readers, its name. If the name is defined with another number, one of the
 //! two is wrong; the number counts.
 
 use super::prelude::*;

@@ -1,4 +1,4 @@
-//! A name that stands twice in a capabilities statement.
+//! A name that occurs twice in a capabilities statement.
 //!
 //! A group is included once, and an object required once for the creation of a row.
 

@@ -14,7 +14,7 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, g: &MemberItem<'_, '_>, out: &
                 format!("AGENT-CAPABILITIES have no status `{status}`"),
             )
             .at(word.span(), "current or obsolete")
-            .help("write `current`, or `obsolete` where the agent is out of use"),
+            .help("write `current`, or `obsolete` if the agent is no longer used"),
         );
     }
 }

@@ -1,6 +1,7 @@
 //! A CHOICE as a type.
 //!
-//! The types of the SMI are its base types, BITS and what is derived from them. CHOICE occurs only in the SMI's own modules.
+//! The types of the SMI are its base types, BITS and what is derived from them. CHOICE occurs only in the SMI's own
+//! modules.
 
 use super::prelude::*;
 

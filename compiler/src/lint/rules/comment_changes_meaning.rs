@@ -1,7 +1,7 @@
-//! A definition that says something else where comments end by the letter of the standard.
+//! A definition that says something else if comments end by the letter of the standard.
 //!
-//! By the letter a comment ends at the next pair of hyphens, and what stands behind that on its line is text of the
-//! module again. Authors rarely mean that, so mibc lets comments run to the end of their line. Where a definition can be
+//! By the letter a comment ends at the next pair of hyphens, and what follows on its line is text of the
+//! module again. Authors rarely mean that, so mibc lets comments run to the end of their line. If a definition can be
 //! read both ways, tools differ: in `up(1), -- normal -- down(2)` the label `down` is there for some of them only.
 
 use super::prelude::*;
@@ -16,17 +16,17 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, m: &ModuleItem<'_, '_>, out: &
         // A definition, and what stands between it and the next one.
         if let Some(found) = other_reading(m, start, end) {
             let name = definition.name.text();
-            let message = format!("`{name}` says something else where comments end at their second `--`");
+            let message = format!("`{name}` says something else if comments end at their second `--`");
             out.push(found.report(m, message));
         }
         if let Some(found) = other_reading(m, end, next) {
-            let message = "there are further definitions where comments end at their second `--`";
+            let message = "there are further definitions if comments end at their second `--`";
             out.push(found.report(m, message.to_owned()));
         }
     }
 }
 
-/// A comment that ends before its line does, and what stands behind it.
+/// A comment that ends before its line does, and what follows it.
 struct Found {
     comment: usize,
     behind: usize,

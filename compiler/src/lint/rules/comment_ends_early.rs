@@ -1,6 +1,6 @@
 //! A comment that by the letter of the standard ends before its line does.
 //!
-//! A comment ends at the next pair of hyphens, not only at the end of the line. What stands behind a second `--` is
+//! A comment ends at the next pair of hyphens, not only at the end of the line. What follows a second `--` is
 //! text of the module again for a tool that follows the letter: lines of hyphens are read differently by
 //! different tools, depending on their length. mibc lets comments run to the end of the line, unless a definition
 //! parses only by the letter of the standard.

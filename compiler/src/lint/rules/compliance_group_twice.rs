@@ -1,6 +1,6 @@
 //! A group that is both mandatory and conditional.
 //!
-//! A group stands under MANDATORY-GROUPS or has a GROUP clause of its own, and only once.
+//! A group is listed under MANDATORY-GROUPS or has its own GROUP clause, and only once.
 
 use super::prelude::*;
 use rustc_hash::FxHashMap;

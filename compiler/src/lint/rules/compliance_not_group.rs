@@ -1,7 +1,7 @@
 //! A compliance statement that requires something that is not a group.
 //!
-//! MANDATORY-GROUPS and GROUP name OBJECT-GROUPs and NOTIFICATION-GROUPs. Older modules named the node above some objects
-//! instead, of which nobody can say what it requires.
+//! MANDATORY-GROUPS and GROUP name OBJECT-GROUPs and NOTIFICATION-GROUPs. Older modules named the node above some
+//! objects instead, and nobody can say what that requires.
 
 use super::prelude::*;
 

@@ -1,6 +1,6 @@
 //! A group or statement below an object.
 //!
-//! Groups, compliance statements and capabilities lie below a node of the tree that is not an object.
+//! Groups, compliance statements and capabilities are below a node of the tree that is not an object.
 
 use super::parents::{above, is_leaf, misplaced};
 use super::prelude::*;
@@ -12,6 +12,6 @@ pub(in crate::lint) fn check(cx: &Context<'_, '_>, g: &MemberItem<'_, '_>, out: 
     if let Some(above) = above(cx, g.def)
         && is_leaf(&above.kind)
     {
-        out.push(misplaced(Code::ConformanceParent, cx, g, above, "nothing lies below an object"));
+        out.push(misplaced(Code::ConformanceParent, cx, g, above, "nothing can be below an object"));
     }
 }

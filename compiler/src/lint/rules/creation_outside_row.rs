@@ -1,6 +1,7 @@
 //! CREATION-REQUIRES on an object that is not a row.
 //!
-//! CREATION-REQUIRES names the columns that a manager has to set when it creates a row. It belongs to a VARIATION of the row.
+//! CREATION-REQUIRES names the columns that a manager has to set when it creates a row. It belongs to a VARIATION of
+//! the row.
 
 use super::prelude::*;
 

@@ -1,6 +1,7 @@
 //! A current object of a deprecated type.
 //!
-//! A definition is not newer than what it stands on: a deprecated type is replaced by another one, named in its DESCRIPTION.
+//! A definition is not newer than what it depends on: a deprecated type is replaced by another one, named in its
+//! DESCRIPTION.
 
 use super::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Digits in quotes without an H or B behind them.
+//! Digits in quotes without an H or B after them.
 //!
 //! `'00ff'H` is hexadecimal, `'0101'B` binary. Without the letter the digits are read as hexadecimal here, and not at all
 //! by other tools.
@@ -17,7 +17,7 @@ pub(in crate::lint) fn check(cx: &Context<'_, '_>, o: &ObjectItem<'_, '_>, out: 
                 format!("the digits of the DEFVAL of `{}` have no suffix", o.name()),
             )
             .at(digits.span(), "read as hexadecimal")
-            .help("write an H behind the closing quote")
+            .help("write an H after the closing quote")
             .fix(crate::source::Span { end: behind.start, ..behind }, "H"),
         );
     }

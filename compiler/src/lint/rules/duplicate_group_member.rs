@@ -1,4 +1,4 @@
-//! A member that stands twice in a group.
+//! A member that occurs twice in a group.
 //!
 //! The second occurrence says nothing new; often another object was meant.
 
@@ -13,7 +13,7 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, g: &MemberItem<'_, '_>, out: &
             out.push(
                 Diagnostic::new(
                     Code::DuplicateGroupMember,
-                    format!("`{}` stands twice in group `{}`", name.text(), g.name()),
+                    format!("`{}` occurs twice in group `{}`", name.text(), g.name()),
                 )
                 .at(name.span(), "again")
                 .also(first.span(), "first")

@@ -1,7 +1,7 @@
 //! A symbol that is imported more than once.
 //!
-//! Where a symbol is imported from two modules, only one of them can count: the first one counts here, other tools may
-//! take the last. Where it is imported twice from one module, the second does nothing.
+//! If a symbol is imported from two modules, only one of them can count: the first one counts here, other tools may
+//! take the last. If it is imported twice from one module, the second import does nothing.
 
 use super::prelude::*;
 use rustc_hash::FxHashMap;

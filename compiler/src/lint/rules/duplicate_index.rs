@@ -1,4 +1,4 @@
-//! An object that stands twice in an INDEX.
+//! An object that occurs twice in an INDEX.
 //!
 //! The second occurrence of an object in an INDEX tells nothing apart that the first does not.
 
@@ -12,7 +12,7 @@ pub(in crate::lint) fn check<'c, 's>(cx: &Context<'c, 's>, r: &RowItem<'c, 's>, 
         out.push(
             Diagnostic::new(
                 Code::DuplicateIndex,
-                format!("`{}` stands twice in the INDEX of `{}`", name.text(), r.name()),
+                format!("`{}` occurs twice in the INDEX of `{}`", name.text(), r.name()),
             )
             .at(name.span(), "again")
             .also(first, "first")

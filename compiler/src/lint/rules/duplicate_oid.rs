@@ -1,6 +1,6 @@
 //! Two definitions of a module with one OID.
 //!
-//! An OID names one thing. Where two objects share one, a manager cannot tell which of them a value belongs to: the first
+//! An OID names one thing. If two objects share one, a manager cannot tell which of them a value belongs to: the first
 //! counts when names are looked up by OID.
 //!
 //! A plain `OBJECT IDENTIFIER ::=` may give a second name to an OID.

@@ -1,6 +1,6 @@
 //! A DISPLAY-HINT without a format.
 //!
-//! An empty DISPLAY-HINT formats nothing. Where a type has no format, the clause is left out.
+//! An empty DISPLAY-HINT formats nothing. If a type has no format, leave the clause out.
 
 use super::empty::empty;
 use super::prelude::*;

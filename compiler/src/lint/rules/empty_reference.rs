@@ -1,6 +1,6 @@
 //! A REFERENCE without a word in it.
 //!
-//! REFERENCE names the document that a definition comes from. Where there is none, the clause is left out.
+//! REFERENCE names the document that a definition comes from. If there is none, leave the clause out.
 
 use super::empty::{empty, reference};
 use super::prelude::*;

@@ -1,6 +1,6 @@
 //! A REVISION whose DESCRIPTION is empty or absent.
 //!
-//! The DESCRIPTION behind a REVISION says what changed in it; it is required.
+//! The DESCRIPTION after a REVISION says what changed in it. It is required.
 
 use super::prelude::*;
 

@@ -1,6 +1,6 @@
 //! UNITS without a word in it.
 //!
-//! UNITS is shown behind every value. Where a value has no unit, the clause is left out.
+//! UNITS is shown after every value. If a value has no unit, leave the clause out.
 
 use super::empty::empty;
 use super::prelude::*;

@@ -1,7 +1,7 @@
 //! Labels on a type that is not an enumeration.
 //!
-//! Labels belong to INTEGER, and to types that are enumerations already, some of whose labels are listed again. Integer32,
-//! Unsigned32 and the others have none.
+//! Labels belong to INTEGER, and to types that are enumerations already, some of whose labels are listed again.
+//! Integer32, Unsigned32 and the others have none.
 
 use super::prelude::*;
 

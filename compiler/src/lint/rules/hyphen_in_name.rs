@@ -1,6 +1,7 @@
 //! A hyphen in the name of an SMIv2 definition.
 //!
-//! The names of SMIv2 objects and types have no hyphens. Modules that were converted from SMIv1 may keep those they had.
+//! The names of SMIv2 objects and types have no hyphens. Modules that were converted from SMIv1 may keep those they
+//! had.
 
 use super::prelude::*;
 use super::spelling::each_name;

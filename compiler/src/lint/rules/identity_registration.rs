@@ -1,8 +1,8 @@
-//! A MODULE-IDENTITY registered where nobody hands out numbers.
+//! A MODULE-IDENTITY registered in a place where nobody assigns numbers.
 //!
 //! The OID of a MODULE-IDENTITY must be unique in the world. It is if it is below a subtree that somebody
-//! administers: `mib-2`, `transmission`, `snmpModules`, an enterprise's own number, or the arc of a standards body. Directly
-//! below `mgmt`, `experimental` or `private` it can collide with others.
+//! administers: `mib-2`, `transmission`, `snmpModules`, an enterprise's own number, or the arc of a standards body.
+//! Directly below `mgmt`, `experimental` or `private` it can collide with others.
 
 use super::prelude::*;
 

@@ -15,7 +15,7 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, d: &Item<'_, '_>, out: &mut Si
         && !matches!(d.def.kind, Kind::Value)
     {
         out.push(
-            Diagnostic::new(Code::ImplicitNode, format!("`{}` lies below a node without a name", d.name()))
+            Diagnostic::new(Code::ImplicitNode, format!("`{}` is below a node without a name", d.name()))
                 .at(value.span, "more than one number")
                 .help("define the node between, and use its name"),
         );

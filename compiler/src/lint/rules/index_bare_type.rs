@@ -1,7 +1,7 @@
-//! A type in an INDEX where a column belongs.
+//! A type in an INDEX instead of a column.
 //!
-//! SMIv1 allowed a type in INDEX where the row has no column for it; SMIv2 wants an object. The generated index has a field
-//! without a name for it.
+//! SMIv1 allowed a type in INDEX if the row has no column for it; SMIv2 requires an object. The generated index has a
+//! field without a name for it.
 
 use super::prelude::*;
 

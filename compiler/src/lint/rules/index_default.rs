@@ -1,6 +1,6 @@
 //! A DEFVAL on an index of its own row.
 //!
-//! The value of an index stands in the OID of the request that creates a row: there is no case in which a default could
+//! The value of an index is in the OID of the request that creates a row, so a default could never
 //! be used.
 
 use super::prelude::*;

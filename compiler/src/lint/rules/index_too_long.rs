@@ -1,7 +1,7 @@
 //! Indexes that together do not fit into an OID.
 //!
-//! An OID has at most 128 numbers. What remains behind the number of a column has to hold all the indexes, strings with
-//! a number for each octet and one for their length. Where the largest values do not fit, the DESCRIPTION has to say so.
+//! An OID has at most 128 numbers. What remains after the number of a column has to hold all the indexes, strings with
+//! a number for each octet and one for their length. If the largest values do not fit, the DESCRIPTION has to say so.
 
 use super::prelude::*;
 

@@ -1,7 +1,7 @@
 //! An index of a type that cannot be one.
 //!
-//! Counters change by themselves, and TimeTicks and Opaque do not identify anything: they are not indexes. A Counter64 does not fit
-//! into a part of an OID at all.
+//! Counters change by themselves, and TimeTicks and Opaque do not identify anything: they are not indexes. A Counter64
+//! does not fit into a part of an OID at all.
 
 use super::prelude::*;
 

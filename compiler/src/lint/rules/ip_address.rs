@@ -1,6 +1,7 @@
 //! An object of type IpAddress.
 //!
-//! IpAddress holds only an IPv4 address. New modules use InetAddressType and InetAddress, which hold IPv6 addresses too.
+//! IpAddress holds only an IPv4 address. New modules use InetAddressType and InetAddress, which hold IPv6 addresses
+//! too.
 
 use super::prelude::*;
 

@@ -1,6 +1,6 @@
 //! A read-write column in a row with read-create columns.
 //!
-//! Where a row can be created, each of its columns that can be written is read-create: a manager that creates the row may
+//! If a row can be created, each of its columns that can be written is read-create: a manager that creates the row may
 //! set them all.
 
 use super::prelude::*;

@@ -1,6 +1,6 @@
 //! An SMIv2 module without MODULE-IDENTITY.
 //!
-//! Every SMIv2 module begins with one MODULE-IDENTITY right behind its IMPORTS. It says who is responsible for the
+//! Every SMIv2 module begins with one MODULE-IDENTITY right after its IMPORTS. It says who is responsible for the
 //! module, and which revision this is: without it, nobody can tell two versions of the module apart.
 //!
 //! ```text
@@ -24,6 +24,6 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, m: &ModuleItem<'_, '_>, out: &
             format!("module `{}` has no MODULE-IDENTITY", m.tree.name.text()),
         )
         .at(m.tree.name.span(), "an SMIv2 module begins with one")
-        .help("add a MODULE-IDENTITY behind the IMPORTS"),
+        .help("add a MODULE-IDENTITY after the IMPORTS"),
     );
 }

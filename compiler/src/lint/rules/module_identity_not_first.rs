@@ -1,6 +1,6 @@
 //! A MODULE-IDENTITY that is not the first definition.
 //!
-//! MODULE-IDENTITY stands right behind the IMPORTS, before everything else. Tools that read only the beginning of a
+//! MODULE-IDENTITY comes right after the IMPORTS, before everything else. Tools that read only the beginning of a
 //! module to learn its revision do not find it elsewhere.
 
 use super::prelude::*;
@@ -14,7 +14,7 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, m: &ModuleItem<'_, '_>, out: &
                 Code::ModuleIdentityNotFirst,
                 format!("MODULE-IDENTITY `{}` is not the first definition", name.text()),
             )
-            .at(name.span(), "belongs right behind the IMPORTS")
+            .at(name.span(), "belongs right after the IMPORTS")
             .also(first.name.span(), "the first definition")
             .help("move it to the top of the module"),
         );

@@ -1,7 +1,7 @@
 //! A name that begins in the wrong case.
 //!
 //! The names of objects and other definitions with an OID begin in lower case, those of types and modules in upper case.
-//! Tools that tell the two apart by that letter do not read the definition at all.
+//! Tools that distinguish the two by that letter do not read the definition at all.
 
 use super::prelude::*;
 use super::spelling::is_type;

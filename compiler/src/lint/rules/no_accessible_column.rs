@@ -1,6 +1,7 @@
-//! A row of which nothing can be read.
+//! A row without a column that can be read.
 //!
-//! Where all columns of a row are indexes, one of them is read-only: else no varbind could ever name an instance of the row.
+//! If all columns of a row are indexes, one of them is read-only: else no varbind could ever name an instance of the
+//! row.
 
 use super::prelude::*;
 

@@ -14,7 +14,7 @@ pub(in crate::lint) fn check(cx: &Context<'_, '_>, d: &Item<'_, '_>, out: &mut S
         && !matches!(above.kind, Kind::Notification(_))
         && !is_instance(d, above)
     {
-        out.push(misplaced(Code::NodeParent, cx, d, above, "nothing lies below an object"));
+        out.push(misplaced(Code::NodeParent, cx, d, above, "nothing can be below an object"));
     }
 }
 

@@ -1,6 +1,6 @@
 //! A notification below an object.
 //!
-//! Notifications lie below a node of the tree that is not an object.
+//! Notifications are below a node of the tree that is not an object.
 
 use super::parents::{above, is_leaf, misplaced};
 use super::prelude::*;
@@ -12,6 +12,6 @@ pub(in crate::lint) fn check(cx: &Context<'_, '_>, n: &NotificationItem<'_, '_>,
     if let Some(above) = above(cx, n.def)
         && is_leaf(&above.kind)
     {
-        out.push(misplaced(Code::NotificationParent, cx, n, above, "nothing lies below an object"));
+        out.push(misplaced(Code::NotificationParent, cx, n, above, "nothing can be below an object"));
     }
 }

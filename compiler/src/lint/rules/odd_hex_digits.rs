@@ -1,7 +1,7 @@
 //! A hexadecimal or binary DEFVAL that is not a whole number of octets.
 //!
-//! A value of an OCTET STRING has two hexadecimal digits, or eight binary ones, for each octet. Here zeros are added at the
-//! end; other tools add them in front.
+//! A value of an OCTET STRING has two hexadecimal digits, or eight binary ones, for each octet. Here zeros are added at
+//! the end; other tools add them in front.
 
 use super::prelude::*;
 

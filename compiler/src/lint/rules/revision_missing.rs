@@ -1,6 +1,6 @@
 //! A LAST-UPDATED that no REVISION explains.
 //!
-//! LAST-UPDATED is the date of the newest REVISION. Where no REVISION has that date, the last change is not described.
+//! LAST-UPDATED is the date of the newest REVISION. If no REVISION has that date, the last change is not described.
 
 use super::prelude::*;
 use crate::lint::date::Date;

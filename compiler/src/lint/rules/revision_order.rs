@@ -16,7 +16,7 @@ pub(in crate::lint) fn check(_: &Context<'_, '_>, m: &ModuleItem<'_, '_>, out: &
                 Diagnostic::new(
                     Code::RevisionOrder,
                     format!(
-                        "revision {} stands behind the older or equal {}",
+                        "revision {} comes after the older or equal {}",
                         older.date.raw(),
                         newer.date.raw()
                     ),

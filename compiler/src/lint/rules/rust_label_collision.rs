@@ -1,7 +1,7 @@
 //! Labels that become one in Rust.
 //!
-//! Labels become constants in upper case: those that differ only in case, hyphens or underscores become the same, and each
-//! gets a suffix made from its own spelling.
+//! Labels become constants in upper case: those that differ only in case, hyphens or underscores become the same, and
+//! each gets a suffix made from its own spelling.
 
 use super::prelude::*;
 use rustc_hash::FxHashMap;

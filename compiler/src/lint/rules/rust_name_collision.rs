@@ -1,7 +1,7 @@
 //! Names that become one in Rust.
 //!
-//! Rust writes constants in upper case with underscores, and types with capital letters: names that differ in case, hyphens
-//! or underscores become the same. Each of them then gets a suffix made from its own spelling, which stays when
+//! Rust writes constants in upper case with underscores, and types with capital letters: names that differ in case,
+//! hyphens or underscores become the same. Each of them then gets a suffix made from its own spelling, which stays when
 //! others are added.
 
 use super::prelude::*;

@@ -1,7 +1,7 @@
 //! A table with more than one thing below it.
 //!
 //! Nothing but one row lies below a table, with the number 1. A second row has columns that no table shows, and managers
-//! that put a 1 behind the OID of the table never ask for them.
+//! that append a 1 to the OID of the table never ask for them.
 
 use super::parents::above;
 use super::prelude::*;

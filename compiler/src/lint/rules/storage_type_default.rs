@@ -1,6 +1,6 @@
 //! A writable StorageType without DEFVAL.
 //!
-//! Where a row is created without saying how it is stored, the DEFVAL of its StorageType says how: as a rule
+//! If a row is created without saying how it is stored, the DEFVAL of its StorageType says how: as a rule
 //! `nonVolatile`.
 
 use super::prelude::*;

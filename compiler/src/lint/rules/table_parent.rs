@@ -1,6 +1,6 @@
 //! A table below another object.
 //!
-//! A table lies below a node of the tree that is not an object. Below an object there are rows, columns, or nothing.
+//! A table is below a node of the tree that is not an object. Below an object there are rows, columns, or nothing.
 
 use super::parents::{above, is_leaf, misplaced};
 use super::prelude::*;
@@ -12,6 +12,12 @@ pub(in crate::lint) fn check(cx: &Context<'_, '_>, o: &ObjectItem<'_, '_>, out: 
     if let Some(above) = above(cx, o.def)
         && is_leaf(&above.kind)
     {
-        out.push(misplaced(Code::TableParent, cx, o, above, "a table lies below a node that is not an object"));
+        out.push(misplaced(
+            Code::TableParent,
+            cx,
+            o,
+            above,
+            "a table must be below a node that is not an object",
+        ));
     }
 }

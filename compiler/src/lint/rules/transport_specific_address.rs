@@ -1,6 +1,7 @@
 //! A TransportAddress of one sort as the type of an object.
 //!
-//! TransportAddressIPv4 and its siblings define the forms that TransportAddress can have; objects use TransportAddress itself, so that other sorts fit too.
+//! TransportAddressIPv4 and its siblings define the forms that TransportAddress can have; objects use TransportAddress
+//! itself, so that other sorts fit too.
 
 use super::prelude::*;
 

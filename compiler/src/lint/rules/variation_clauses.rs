@@ -1,6 +1,7 @@
 //! A VARIATION of a notification with clauses for objects.
 //!
-//! A VARIATION of a notification has an ACCESS of `not-implemented` and nothing else: the other clauses are for objects.
+//! A VARIATION of a notification has an ACCESS of `not-implemented` and nothing else: the other clauses are for
+//! objects.
 
 use super::prelude::*;
 

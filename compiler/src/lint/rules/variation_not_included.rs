@@ -1,6 +1,7 @@
 //! A VARIATION of something that no included group has.
 //!
-//! A VARIATION says how an agent differs for an object of a group that it includes. For others there is nothing to differ from.
+//! A VARIATION says how an agent differs for an object of a group that it includes. For others there is nothing to
+//! differ from.
 
 use super::groups::Named;
 use super::prelude::*;

@@ -60,12 +60,12 @@ fn numbers_and_a_text() {
 fn mistakes() {
     for (question, expected) in [
         ("ifDescr.\"x\"", "`ifIndex`: `x` does not follow the DISPLAY-HINT `d`"),
-        ("vacmGroupName[usm][alice]", "expected a number behind `vacmSecurityModel`, found `usm`"),
-        ("ifDescr[x]", "expected a number behind `ifIndex`, found `x`"),
+        ("vacmGroupName[usm][alice]", "expected a number after `vacmSecurityModel`, found `usm`"),
+        ("ifDescr[x]", "expected a number after `ifIndex`, found `x`"),
         ("ifDescr[3", "a bracket in `ifDescr[3` is not closed"),
-        ("ifDescr[3][x]", "expected a number behind `ifDescr`, found `x`"),
+        ("ifDescr[3][x]", "expected a number after `ifDescr`, found `x`"),
         ("ifDescr[\"x\"3]", "expected a dot behind the closing quote or bracket"),
-        ("acmeValue.9.\"x\"", "expected a number behind `acmeValue`, found \"x\""),
+        ("acmeValue.9.\"x\"", "expected a number after `acmeValue`, found \"x\""),
         ("IF-MIB::sysUpTimeInstance", "module `IF-MIB` does not define `sysUpTimeInstance`"),
     ] {
         let found = ask(question);

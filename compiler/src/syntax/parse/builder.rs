@@ -57,12 +57,12 @@ impl<'s> Builder<'s> {
         self.ident_at(node.start, node.end)
     }
 
-    /// The next child as a name, where it is of that rule.
+    /// The next child as a name, if it is of that rule.
     pub(super) fn take_ident(&self, cursor: &mut Cursor<'_>, rule: Rule) -> Option<Ident<'s>> {
         cursor.accept(rule).map(|node| self.ident(node))
     }
 
-    /// The next child as a name, where it is one, be it with a digit or an underscore in front.
+    /// The next child as a name, if it is one, be it with a digit or an underscore in front.
     pub(super) fn take_name(&self, cursor: &mut Cursor<'_>) -> Option<Ident<'s>> {
         self.take_ident(cursor, Rule::ident).or_else(|| self.take_ident(cursor, Rule::odd_name))
     }

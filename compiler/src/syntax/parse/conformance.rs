@@ -161,7 +161,7 @@ impl<'s> Builder<'s> {
     }
 }
 
-/// Puts a clause into the current SUPPORTS: whether it stood there already, `None` where it does not belong there.
+/// Puts a clause into the current SUPPORTS: whether it stood there already, `None` if it does not belong there.
 fn supports_clause<'s>(support: &mut Supports<'s>, keyword: &str, content: Content<'s>) -> Option<bool> {
     match (keyword, content) {
         ("INCLUDES", Content::Names(names)) => {

@@ -16,7 +16,7 @@ use crate::{
 };
 
 impl<'s> Builder<'s> {
-    /// The children of a `definition` node. `None` where nothing remains of it; that has been reported.
+    /// The children of a `definition` node. `None` if nothing remains of it; that has been reported.
     pub(super) fn definition(&mut self, mut inner: Cursor<'_>) -> Option<Definition<'s>> {
         let name = self.take_ident(&mut inner, Rule::label)?;
         let before = inner;

@@ -113,8 +113,7 @@ impl Builder<'_> {
                 return Some(format!("did you mean `{meant}`?"));
             }
             return Some(
-                "a quote inside a text ends it, and there is no escape: write ' instead of \" there"
-                    .to_owned(),
+                "a quote inside a text ends it and cannot be escaped: write ' instead of \"".to_owned(),
             );
         }
         if let Kind::Mark(b':' | b'=') = token.kind

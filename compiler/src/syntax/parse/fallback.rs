@@ -256,7 +256,7 @@ impl<'s> Builder<'s> {
     fn several_words(&mut self, text: &str, chunk: Chunk, words_end: usize, module: &mut Module<'s>) {
         let words = self.ident_at(chunk.start as u32, words_end as u32);
         let diagnostic = Diagnostic::new(Code::Syntax, format!("`{}` is not a name", words.text()))
-            .at(words.span(), "several words where one name belongs")
+            .at(words.span(), "several words instead of one name")
             .help("names are letters, digits and hyphens, and begin with a letter; comments begin with `--`")
             .help("until then, the definition is left out");
         let last = Scanner::new(text.get(..words_end).unwrap_or(""), chunk.start)
@@ -288,7 +288,7 @@ impl<'s> Builder<'s> {
     }
 
     /// Reads a definition whose comments end where the standard has them end, before their lines. Where the definition
-    /// ends; `None` where it does not parse so.
+    /// ends; `None` if it does not parse so.
     fn by_the_letter(&mut self, text: &str, chunk: Chunk, module: &mut Module<'s>) -> Option<usize> {
         // What follows its last comment belongs to it.
         let end = Scanner::new(text, chunk.end).next().map_or(text.len(), |token| token.start);
@@ -357,8 +357,8 @@ impl<'s> Builder<'s> {
         None
     }
 
-    /// Keeps the name and the OID of a definition of which nothing else can be kept, so that what is below it has an OID
-    /// too. Where that ends; `None` where it has no OID either.
+    /// Keeps the name and the OID of a definition of which nothing else can be kept, so that what is below it has an
+    /// OID too. Where that ends; `None` if it has no OID either.
     fn bare(&mut self, text: &str, chunk: Chunk, module: &mut Module<'s>) -> Option<usize> {
         // With a blank behind it, in whose place a missing brace can stand.
         let slice = text.get(chunk.start..=chunk.end).or_else(|| text.get(chunk.start..chunk.end))?;
@@ -378,7 +378,7 @@ impl<'s> Builder<'s> {
         let span = self.span(quote as u32, end as u32);
         Diagnostic::new(Code::UnterminatedString, format!("{subject}: a text is never closed"))
             .at(span, "this text has no closing quote")
-            .help("end the text with a quote; write ' where a quote is meant inside it")
+            .help("end the text with a quote; write ' for a quote inside it")
     }
 
     fn too_long(&mut self, chunk: Chunk) {
@@ -431,7 +431,7 @@ impl<'s> Builder<'s> {
         state.modules
     }
 
-    /// The first token of a chunk as a name, where it is a word. `text` has odd names made plain.
+    /// The first token of a chunk as a name, if it is a word. `text` has odd names made plain.
     fn first_word(&self, text: &str, chunk: Chunk) -> Option<Ident<'s>> {
         let token = Scanner::new(text, chunk.start).next().filter(|token| token.kind == Kind::Word)?;
         Some(self.ident_at(token.start as u32, token.end as u32))

@@ -16,7 +16,7 @@ const MAX_DEPTH: usize = 4;
 /// A definition without what cannot be read of its lists, every other octet in its place.
 pub(super) struct Readable {
     pub(super) text: String,
-    /// The first thing that was taken away; empty where a brace was only missing.
+    /// The first thing that was taken away; empty if a brace was only missing.
     pub(super) first: Range<usize>,
     /// How many things were taken away.
     pub(super) count: usize,
@@ -62,7 +62,7 @@ struct List {
 }
 
 /// The definition `slice` without the items of its lists that cannot be read, and with the braces that its lists lack;
-/// `None` where that changes nothing.
+/// `None` if that changes nothing.
 pub(super) fn readable(slice: &str) -> Option<Readable> {
     let mut reader = Reader { bytes: slice.as_bytes().to_vec(), first: 0..0, count: 0, closed: false };
     let mut lists: Vec<List> = Vec::new();
@@ -211,7 +211,7 @@ impl Reader {
         }
     }
 
-    /// Closes a list behind the octet `end`, where there is room; where it ends then.
+    /// Closes a list behind the octet `end`, if there is room; where it ends then.
     fn close(&mut self, end: usize) -> usize {
         if self.bytes.get(end).is_none_or(|b| *b > b' ') {
             return end;
@@ -252,7 +252,7 @@ impl Reader {
         pieces
     }
 
-    /// The characters of a piece that mean nothing, where it can be read without them. Between two words they stay: these
+    /// The characters of a piece that mean nothing, if it can be read without them. Between two words they stay: these
     /// would be names that nobody wrote.
     fn stray_marks(&self, rule: Rule, piece: &Range<usize>) -> Option<Vec<Range<usize>>> {
         let tokens = self.tokens(piece.start, piece.end);

@@ -76,7 +76,7 @@ pub fn parse_with(file: &SourceFile, comments: Comments) -> Parsed<'_> {
 }
 
 impl<'s> Builder<'s> {
-    /// Reads the file at once; `None` where it does not parse so.
+    /// Reads the file at once; `None` if it does not parse so.
     fn whole(&mut self, text: &str) -> Option<Vec<ast::Module<'s>>> {
         let pairs = if text_is_short(text) { Grammar::parse(Rule::file, text).ok()? } else { return None };
         let tree = Tree::new(pairs, 0);

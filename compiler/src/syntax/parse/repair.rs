@@ -3,8 +3,8 @@
 use crate::syntax::scan::{CLAUSES, Kind, MACROS, Scanner, Token};
 
 /// The OID value of the definition `slice`, its usual mistakes corrected, and where it begins: other
-/// brackets than braces, quotes or dots in it, no brace at the end. Strings are not trusted: one that is never closed may
-/// have led here.
+/// brackets than braces, quotes or dots in it, no brace at the end. Strings are not trusted: one that is never closed
+/// may have led here.
 pub(super) fn oid_value(slice: &str) -> Option<(usize, String)> {
     const LONGEST: usize = 1000;
     let opening = |assign: usize| {
@@ -123,7 +123,7 @@ pub(super) fn is_sequence(slice: &str) -> bool {
         && tokens.next().is_some_and(|token| token.kind == Kind::Mark(b'{'))
 }
 
-/// `slice` with blanks in `from..to`; `None` where that takes nothing away.
+/// `slice` with blanks in `from..to`; `None` if that takes nothing away.
 fn blanked(slice: &str, from: usize, to: usize) -> Option<String> {
     let gone = slice.get(from..to)?;
     if gone.bytes().all(|b| b <= b' ') {

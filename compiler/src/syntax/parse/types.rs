@@ -15,7 +15,7 @@ use crate::{
 };
 
 impl<'s> Builder<'s> {
-    /// A type, where the next child is one.
+    /// A type, if the next child is one.
     pub(super) fn take_syntax(&mut self, cursor: &mut Cursor<'_>) -> Option<Syntax<'s>> {
         let node = cursor.peek()?;
         if !matches!(node.rule, Rule::syntax | Rule::inner_syntax | Rule::leaf_syntax) {
@@ -106,7 +106,7 @@ impl<'s> Builder<'s> {
         SyntaxKind::Named { name, refinement }
     }
 
-    /// `{ label(number), … }`, where the next child is one.
+    /// `{ label(number), … }`, if the next child is one.
     fn take_numbers(&mut self, cursor: &mut Cursor<'_>) -> Option<Box<[NamedNumber<'s>]>> {
         let mut inner = cursor.enter(Rule::numbers)?;
         let mut numbers = Vec::with_capacity(4);
@@ -151,7 +151,7 @@ impl<'s> Builder<'s> {
         label
     }
 
-    /// `( … )`, `(SIZE ( … ))` or `SIZE ( … )`, where the next child is one.
+    /// `( … )`, `(SIZE ( … ))` or `SIZE ( … )`, if the next child is one.
     fn take_constraint(&mut self, cursor: &mut Cursor<'_>) -> Option<Constraint<'s>> {
         let Node { start, rule, .. } = cursor.peek()?;
         let mut inner = cursor.enter(Rule::constraint).or_else(|| cursor.enter(Rule::bare_size))?;
@@ -173,7 +173,7 @@ impl<'s> Builder<'s> {
         Some(Constraint { size, pieces: pieces.into(), span: self.span(start, end) })
     }
 
-    /// `{ column Type, … }`, where the next child is one.
+    /// `{ column Type, … }`, if the next child is one.
     fn take_fields(&mut self, cursor: &mut Cursor<'_>) -> Option<Box<[Field<'s>]>> {
         let mut inner = cursor.enter(Rule::fields).or_else(|| cursor.enter(Rule::inner_fields))?;
         let mut fields = Vec::with_capacity(8);
@@ -191,7 +191,7 @@ impl<'s> Builder<'s> {
         Some(fields.into())
     }
 
-    /// What follows `keyword`, INDEX or AUGMENTS, where the next child is a list of index items.
+    /// What follows `keyword`, INDEX or AUGMENTS, if the next child is a list of index items.
     pub(super) fn take_index(&mut self, cursor: &mut Cursor<'_>, keyword: Ident<'s>) -> Option<Index<'s>> {
         let mut inner = cursor.enter(Rule::index)?;
         let mut items = Vec::with_capacity(2);

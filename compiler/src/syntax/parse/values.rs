@@ -10,7 +10,7 @@ use crate::source::Span;
 use crate::syntax::ast::{DefVal, DefValKind, Ident, NamedArc, Number, OidArc, OidValue, QualifiedName};
 
 impl<'s> Builder<'s> {
-    /// `{ parent 1 name(2) }`, where the next child is one; its braces may be missing.
+    /// `{ parent 1 name(2) }`, if the next child is one; its braces may be missing.
     pub(super) fn take_oid_value(&mut self, cursor: &mut Cursor<'_>) -> Option<OidValue<'s>> {
         let node = cursor.peek()?;
         let bare = node.rule == Rule::bare_oid;
@@ -40,7 +40,9 @@ impl<'s> Builder<'s> {
         } else {
             help.push_str("`{ parent number … }`");
         }
-        self.report(Diagnostic::new(Code::OidNotation, message).at(span, "read as the author meant it").help(help));
+        self.report(
+            Diagnostic::new(Code::OidNotation, message).at(span, "read as the author meant it").help(help),
+        );
     }
 
     /// The arcs up to the closing brace; up to the end where there are no braces.
@@ -84,7 +86,7 @@ impl<'s> Builder<'s> {
         arcs
     }
 
-    /// `{ a, b }`, where the next child is one. A qualified name counts by its last part.
+    /// `{ a, b }`, if the next child is one. A qualified name counts by its last part.
     pub(super) fn take_names(&mut self, cursor: &mut Cursor<'_>) -> Option<Vec<Ident<'s>>> {
         let inner = cursor.enter(Rule::names)?;
         let mut names = Vec::new();
@@ -101,7 +103,7 @@ impl<'s> Builder<'s> {
         Some(names)
     }
 
-    /// `{ value }` of a DEFVAL, where the next child is one; `None` too where nothing stands between the braces.
+    /// `{ value }` of a DEFVAL, if the next child is one; `None` too where nothing stands between the braces.
     pub(super) fn take_default(&mut self, cursor: &mut Cursor<'_>) -> Option<DefVal<'s>> {
         let mut inner = cursor.enter(Rule::defval)?;
         let mut kinds: Vec<(Node, DefValKind<'s>)> = Vec::with_capacity(1);

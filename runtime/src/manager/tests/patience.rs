@@ -32,7 +32,7 @@ async fn a_dead_target_is_left_alone() {
     assert_eq!((circuit.timeouts, at.attempt), (3, 0));
     let text = error.to_string();
     assert!(
-        text.contains("not asked: its last 3 requests went unanswered, and it has been left alone for "),
+        text.contains("not asked: its last 3 requests went unanswered, and it has not been asked for "),
         "{text}"
     );
     assert!(session.bulk_walk(PORT_NAME).try_next().await.is_err());

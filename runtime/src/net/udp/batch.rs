@@ -32,7 +32,7 @@ pub(super) fn tell_local(socket: &UdpSocket, v6: bool) -> io::Result<bool> {
     Ok(true)
 }
 
-/// Asks for a receive buffer of this size: beyond the system's limit where that is allowed, else up to it.
+/// Asks for a receive buffer of this size: beyond the system's limit if that is allowed, otherwise up to it.
 pub(super) fn force_receive_buffer(socket: &UdpSocket, octets: usize) {
     // Whatever is given is good enough.
     if setsockopt(socket, sockopt::RcvBufForce, &octets).is_err() {

@@ -138,13 +138,13 @@ fn odd_names_stay_whole() {
     let parsed = module(&format!(
         "{A}b/1-c OBJECT IDENTIFIER ::= {{ a 1 }}\nB+C ::= INTEGER\nd OBJECT IDENTIFIER ::= {{ b/1-c 2 }}\n{Z}"
     ));
-    assert_eq!(said(&parsed), ["syntax `b/1-c` is no name", "syntax `B+C` is no name"]);
+    assert_eq!(said(&parsed), ["syntax `b/1-c` is not a name", "syntax `B+C` is not a name"]);
     let module = only(parsed.modules);
     assert_eq!(names(&module), ["a", "b/1-c", "B+C", "d", "z"]);
     let DefinitionKind::ValueAssignment(oid) = &module.definitions[3].kind else { panic!("a value") };
     assert_eq!(oid.arcs.list()[0].name().map(|name| name.text()), Some("b/1-c"));
     let (said, names) = bad("several words OBJECT IDENTIFIER ::= { a 1 }");
-    assert_eq!((said.as_str(), names), ("syntax `several words` is no name", vec!["a", "z"]));
+    assert_eq!((said.as_str(), names), ("syntax `several words` is not a name", vec!["a", "z"]));
     // Words on a line of their own have no part in the name.
     let (_, names) = bad("several words\nb OBJECT IDENTIFIER ::= { a 1 }");
     assert_eq!(names, ["a", "b", "z"]);
@@ -208,7 +208,7 @@ fn places_and_hints() {
 
     let quoted = module("b OBJECT-TYPE SYNTAX INTEGER DESCRIPTION \"a \"quoted\" word\" ::= { a 1 }");
     let diagnostic = only(quoted.diagnostics.into_iter().collect());
-    assert!(diagnostic.help[0].contains("there is no escape"), "{diagnostic:?}");
+    assert!(diagnostic.help[0].contains("cannot be escaped"), "{diagnostic:?}");
 }
 
 #[test]
