@@ -3,8 +3,10 @@
 //! | for | module |
 //! |---|---|
 //! | what an agent is configured with, in Rust and TOML | [`config`] |
+//! | taking over the configuration of net-snmp's agent | [`snmpd`] |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
 pub mod config;
 mod hex;
+pub mod snmpd;
