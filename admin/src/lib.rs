@@ -4,9 +4,11 @@
 //! |---|---|
 //! | what an agent is configured with, in Rust and TOML | [`config`] |
 //! | taking over the configuration of net-snmp's agent | [`snmpd`] |
+//! | what survives a restart | [`store`] |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
 pub mod config;
 mod hex;
 pub mod snmpd;
+pub mod store;
