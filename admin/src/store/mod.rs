@@ -2,7 +2,8 @@
 //!
 //! A [`Store`] keeps records: a table, a key, octets. It gives all of them when an agent starts, and from then on is only
 //! written to, batch by batch. A batch that was written is there for good; one whose writing was cut short is there whole
-//! or not at all. [`LogStore`] is a file in a folder of its own; [`EngineRecord`] keeps the engine's boots in any store.
+//! or not at all. [`LogStore`] is a file in a folder of its own; [`EngineRecord`] keeps the engine's boots in any store,
+//! [`StoreJournal`] the rows of tables.
 //!
 //! ```
 //! use mibc_admin::store::{Batch, LogStore, Store};
@@ -24,6 +25,7 @@ mod disk;
 mod engine;
 mod error;
 mod frame;
+mod journal;
 mod log;
 #[cfg(test)]
 mod tests;
@@ -32,6 +34,7 @@ pub use batch::{Batch, Record};
 pub use disk::{Disk, OsDisk};
 pub use engine::EngineRecord;
 pub use error::StoreError;
+pub use journal::StoreJournal;
 pub use log::{Limits, LogStore};
 
 /// Keeps records over restarts.

@@ -154,6 +154,30 @@ fn batches_that_are_too_large() {
     assert_eq!(&*store.load()[0].value, b"v");
 }
 
+/// Rows of a table come back with their columns, and go when they are removed.
+#[test]
+fn rows_of_tables() {
+    use mibc_generated::snmp_notification_mib::{SNMP_NOTIFY_TAG, SnmpNotifyEntry, SnmpNotifyIndex};
+    use mibc_runtime::rows::{RowJournal, RowStore};
+    let folder = tempfile::tempdir().expect("a folder");
+    let rows = || {
+        let journal: Arc<dyn RowJournal> = Arc::new(StoreJournal::new(Arc::new(open(folder.path()))));
+        RowStore::<SnmpNotifyEntry>::builder().journal(journal).build().expect("a store of rows")
+    };
+    let index = |name: &str| SnmpNotifyIndex { snmp_notify_name: name.into() };
+    let store = rows();
+    for name in ["one", "two"] {
+        store.insert(index(name), |row| row.set(SNMP_NOTIFY_TAG, name)).expect("a row");
+    }
+    drop(store);
+    let store = rows();
+    assert_eq!(store.len(), 2);
+    assert_eq!(store.get(&index("two"), SNMP_NOTIFY_TAG), Some("two".into()));
+    assert!(store.remove(index("one")).expect("a change"));
+    drop(store);
+    assert_eq!(rows().len(), 1);
+}
+
 /// Each start counts, and is on the disk before the engine answers.
 #[test]
 fn boots() {
