@@ -51,6 +51,7 @@ replay! {
     message_v3 MUTATIONS;
     parse MUTATIONS;
     resolver FEW;
+    snmpd_conf MUTATIONS;
     trap MUTATIONS;
     usm_agent FEW;
     usm_manager FEW;

@@ -3,8 +3,14 @@
 //! | for | module |
 //! |---|---|
 //! | what an agent is configured with, in Rust and TOML | [`config`] |
+//! | the rows of the standard tables that it stands for | [`datastore`] |
+//! | taking over the configuration of net-snmp's agent | [`snmpd`] |
+//! | what survives a restart | [`store`] |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
 pub mod config;
+pub mod datastore;
 mod hex;
+pub mod snmpd;
+pub mod store;

@@ -6,6 +6,7 @@ mod hint;
 mod index;
 mod mib;
 mod security;
+mod snmpd_conf;
 mod trap;
 mod wire;
 
@@ -13,5 +14,6 @@ pub use hint::hint;
 pub use index::index;
 pub use mib::{chunker, emitter, parse, resolver};
 pub use security::{usm_agent, usm_manager};
+pub use snmpd_conf::snmpd_conf;
 pub use trap::trap;
 pub use wire::{ber, message, message_v3};

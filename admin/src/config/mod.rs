@@ -72,6 +72,7 @@ mod values;
 pub use hidden::Hidden;
 
 pub use names::{Names, StandardNames};
+pub(crate) use names::{family, oid};
 pub use place::{Place, Problem, Problems, Severity};
 pub use source::{Network, Peers, Source, SourceError};
 pub use types::{
