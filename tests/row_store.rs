@@ -115,7 +115,7 @@ async fn tools_of_net_snmp() {
         let made = say("snmpset", "private", &[status, "i", "4", kind, "i", "3"]);
         assert!(made.contains(&format!(".{status} = INTEGER: 4")), "{made}");
         let walked = say("snmpwalk", "public", &["1.3.6.1.2.1.31.1.4"]);
-        assert_eq!(walked.lines().count(), 2, "{walked}");
+        assert_eq!(walked.matches("INTEGER").count(), 2, "{walked}");
         assert!(walked.contains(&format!(".{status} = INTEGER: 1")), "{walked}");
         assert!(walked.contains(&format!(".{kind} = INTEGER: 3")), "{walked}");
         let refused = say("snmpset", "private", &[status, "i", "5"]);

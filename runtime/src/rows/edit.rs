@@ -24,6 +24,21 @@ pub(super) fn key_of<R: Row>(index: &R::Index) -> Result<Oid, IndexError> {
     writer.finish()
 }
 
+/// The index of a row that can be there.
+pub(super) fn checked_key<R: Row>(layout: &Layout, index: &R::Index) -> Result<Oid, RowError> {
+    let key = key_of::<R>(index)?;
+    let last = layout.columns.last().map_or(&layout.row, |column| &column.oid);
+    // The key has two sub-identifiers in front.
+    if last.len() + key.len() > MAX_ARCS + 2 {
+        return Err(IndexError::Oid(OidError::TooManyArcs).into());
+    }
+    if layout.index.admit(key.strip_prefix(&Oid::ZERO).unwrap_or_default()) {
+        Ok(key)
+    } else {
+        Err(RowError::IndexRange { index: text_of(&key) })
+    }
+}
+
 /// Several changes that are made together, or not at all; given by [`RowStore::edit`](super::RowStore::edit).
 pub struct Edit<'s, R> {
     core: &'s Core,
@@ -59,7 +74,7 @@ impl<'s, R: Row> Edit<'s, R> {
         index: impl Into<R::Index>,
         fill: impl FnOnce(RowEdit<'_, R>) -> RowEdit<'_, R>,
     ) -> Result<(), RowError> {
-        let key = self.checked_key(&index.into())?;
+        let key = checked_key::<R>(&self.core.layout, &index.into())?;
         let draft = Draft::fresh(&self.core.layout);
         self.fill(key, draft, fill)
     }
@@ -115,22 +130,6 @@ impl<'s, R: Row> Edit<'s, R> {
             self.diffs.insert(key.clone(), RowDiff { key, before, after });
         }
         was_there
-    }
-
-    /// The key of a row that can be there.
-    fn checked_key(&self, index: &R::Index) -> Result<Oid, RowError> {
-        let layout = &self.core.layout;
-        let key = key_of::<R>(index)?;
-        let last = layout.columns.last().map_or(&layout.row, |column| &column.oid);
-        // The key has two sub-identifiers in front.
-        if last.len() + key.len() > MAX_ARCS + 2 {
-            return Err(IndexError::Oid(OidError::TooManyArcs).into());
-        }
-        if layout.index.admit(key.strip_prefix(&Oid::ZERO).unwrap_or_default()) {
-            Ok(key)
-        } else {
-            Err(RowError::IndexRange { index: text_of(&key) })
-        }
     }
 
     /// Makes the changes.
