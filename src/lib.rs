@@ -174,7 +174,7 @@
 //!
 //!     let manager = Manager::bind().await?;
 //!     let switch = manager.target(Target::v2c(agent.local_addr(), "secret"));
-//!     let index = IfRcvAddressIndex::from((1, [2, 0, 0, 0, 0, 7]));
+//!     let index = IfRcvAddressIndex::from((1, vec![2, 0, 0, 0, 0, 7]));
 //!     switch.set(IF_RCV_ADDRESS_STATUS.at(index.clone()), RowStatus::CREATE_AND_GO).await?;
 //!     assert_eq!(addresses.get(&index, IF_RCV_ADDRESS_TYPE), Some(IfRcvAddressType::VOLATILE)); // its DEFVAL
 //!     switch.set(IF_RCV_ADDRESS_STATUS.at(index), RowStatus::DESTROY).await?;

@@ -4,11 +4,9 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use super::DEFAULT_LIMIT;
-#[allow(unused_imports)] // for the documentation
-use super::change::Source;
-use super::change::{Change, RowRef, key_text};
+use super::change::{Change, RowRef};
 use super::core::Core;
-use super::edit::{RowEdit, key_of};
+use super::edit::{RowEdit, checked_key};
 use super::error::RowError;
 use super::evaluate::RowDiff;
 use super::journal::{JournalError, RowJournal};
@@ -18,7 +16,6 @@ use super::saved;
 use super::store::RowStore;
 use super::stored::StoredAccess;
 use crate::agent::{RowRules, SetError};
-use crate::oid::Oid;
 use crate::typed::{Column, Row};
 use crate::value::{Syntax, Value};
 
@@ -130,7 +127,7 @@ impl<R: Row> RowStoreBuilder<R> {
 
     /// Asked in the commit of a SET, for each row that it changes, before readers see the change: the place for what the
     /// application does with the row. If it fails, the SET does, and the rows before are handed over again, the other way
-    /// round, with [`Source::Undo`]. So they are if another part of the SET fails later.
+    /// round, with [`Source::Undo`](super::Source::Undo). So they are if another part of the SET fails later.
     pub fn on_commit(
         mut self,
         commit: impl Fn(&Change<'_, R>) -> Result<(), SetError> + Send + Sync + 'static,
@@ -172,10 +169,7 @@ impl<R: Row> RowStoreBuilder<R> {
         fill: impl FnOnce(RowEdit<'_, R>) -> RowEdit<'_, R>,
     ) -> Result<RowDiff, RowError> {
         let layout = &self.core.layout;
-        let key = key_of::<R>(index)?;
-        if !layout.index.admit(key.strip_prefix(&Oid::ZERO).unwrap_or_default()) {
-            return Err(RowError::IndexRange { index: key_text(key_octets(&key)) });
-        }
+        let key = checked_key::<R>(layout, index)?;
         let draft = fill(RowEdit::start(layout)).finish()?;
         let after = draft.encode(layout, key_octets(&key));
         Ok(RowDiff { key, before: None, after: Some(after) })

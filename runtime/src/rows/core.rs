@@ -55,13 +55,14 @@ impl Refused {
 
 impl Core {
     pub(super) fn new(layout: Layout) -> Self {
+        let rows = RwLock::new(Tree::new(layout.map_octets()));
         Self {
             layout,
             rules: RowRules::default(),
             limit: usize::MAX,
             hooks: Hooks::default(),
             journal: None,
-            rows: RwLock::default(),
+            rows,
             writer: Mutex::default(),
             writing: Mutex::default(),
         }

@@ -14,7 +14,7 @@ use super::tree::Tree;
 use crate::agent::RowState;
 use crate::index::{Index, IndexError, IndexWriter};
 use crate::oid::{MAX_ARCS, Oid, OidError};
-use crate::typed::{Column, Row};
+use crate::typed::{Column, ObjectRef, Row};
 use crate::value::{Syntax, Value};
 
 /// The index of a row behind [`Oid::ZERO`].
@@ -22,6 +22,21 @@ pub(super) fn key_of<R: Row>(index: &R::Index) -> Result<Oid, IndexError> {
     let mut writer = IndexWriter::new(&Oid::ZERO);
     index.write(&mut writer);
     writer.finish()
+}
+
+/// The index of a row that can be there.
+pub(super) fn checked_key<R: Row>(layout: &Layout, index: &R::Index) -> Result<Oid, RowError> {
+    let key = key_of::<R>(index)?;
+    let last = layout.columns.last().map_or(&layout.row, |column| &column.oid);
+    // The key has two sub-identifiers in front.
+    if last.len() + key.len() > MAX_ARCS + 2 {
+        return Err(IndexError::Oid(OidError::TooManyArcs).into());
+    }
+    if layout.index.admit(key.strip_prefix(&Oid::ZERO).unwrap_or_default()) {
+        Ok(key)
+    } else {
+        Err(RowError::IndexRange { index: text_of(&key) })
+    }
 }
 
 /// Several changes that are made together, or not at all; given by [`RowStore::edit`](super::RowStore::edit).
@@ -59,7 +74,7 @@ impl<'s, R: Row> Edit<'s, R> {
         index: impl Into<R::Index>,
         fill: impl FnOnce(RowEdit<'_, R>) -> RowEdit<'_, R>,
     ) -> Result<(), RowError> {
-        let key = self.checked_key(&index.into())?;
+        let key = checked_key::<R>(&self.core.layout, &index.into())?;
         let draft = Draft::fresh(&self.core.layout);
         self.fill(key, draft, fill)
     }
@@ -117,22 +132,6 @@ impl<'s, R: Row> Edit<'s, R> {
         was_there
     }
 
-    /// The key of a row that can be there.
-    fn checked_key(&self, index: &R::Index) -> Result<Oid, RowError> {
-        let layout = &self.core.layout;
-        let key = key_of::<R>(index)?;
-        let last = layout.columns.last().map_or(&layout.row, |column| &column.oid);
-        // The key has two sub-identifiers in front.
-        if last.len() + key.len() > MAX_ARCS + 2 {
-            return Err(IndexError::Oid(OidError::TooManyArcs).into());
-        }
-        if layout.index.admit(key.strip_prefix(&Oid::ZERO).unwrap_or_default()) {
-            Ok(key)
-        } else {
-            Err(RowError::IndexRange { index: text_of(&key) })
-        }
-    }
-
     /// Makes the changes.
     pub(super) fn finish(self, source: Source) -> Result<(), RowError> {
         let Self { mut writing, tree, diffs, .. } = self;
@@ -166,8 +165,7 @@ impl<R: Row> RowEdit<'_, R> {
     /// Gives a column a value. The status column takes states: active, notInService, notReady.
     pub fn set<T: Syntax, A: StoredAccess>(mut self, column: Column<R, T, A>, value: impl Into<T>) -> Self {
         let value: T = value.into();
-        let set = self.put(column.sub_id(), value.to_value());
-        let set = set.ok_or(RowError::Column { column: column.object() }).flatten();
+        let set = self.put(column.object(), column.sub_id(), value.to_value());
         if let (Err(error), None) = (set, &self.error) {
             self.error = Some(error);
         }
@@ -184,25 +182,24 @@ impl<R: Row> RowEdit<'_, R> {
         self
     }
 
-    fn put(&mut self, sub_id: u32, value: Value) -> Option<Result<(), RowError>> {
-        let position = self.layout.position(sub_id)?;
-        let column = self.layout.columns.get(position)?;
+    fn put(&mut self, object: ObjectRef, sub_id: u32, value: Value) -> Result<(), RowError> {
+        let unknown = || RowError::Column { column: object };
+        let position = self.layout.position(sub_id).ok_or_else(unknown)?;
+        let column = self.layout.columns.get(position).ok_or_else(unknown)?;
         if let Err(error) = column.constraint.check(value.as_ref()) {
-            let (column, status) = (column.object, error.status());
-            return Some(Err(RowError::Value { column, value: value.to_string(), status }));
+            return Err(RowError::Value { column: object, value: value.to_string(), status: error.status() });
         }
         if self.layout.status == Some(position) {
-            let status = value.as_i128().unwrap_or_default();
-            self.draft.state = match status {
-                1 => RowState::Active,
-                2 => RowState::NotInService,
-                3 => RowState::NotReady,
-                _ => return Some(Err(RowError::NotAState { status: i32::try_from(status).unwrap_or(0) })),
+            self.draft.state = match value {
+                Value::Integer(1) => RowState::Active,
+                Value::Integer(2) => RowState::NotInService,
+                Value::Integer(3) => RowState::NotReady,
+                value => return Err(RowError::NotAState { status: value.to_string() }),
             };
-            return Some(Ok(()));
+        } else if let Some(cell) = self.draft.cells.get_mut(position) {
+            *cell = Some(value);
         }
-        *self.draft.cells.get_mut(position)? = Some(value);
-        Some(Ok(()))
+        Ok(())
     }
 
     pub(super) fn start(layout: &Layout) -> RowEdit<'_, R> {

@@ -49,8 +49,8 @@ pub enum RowError {
         "{status} is not a state of a row: give active(1), notInService(2) or notReady(3), or remove the row"
     )]
     NotAState {
-        /// The number.
-        status: i32,
+        /// What it was given.
+        status: String,
     },
     /// A row is said to be active or notInService and lacks a column.
     #[error("the row lacks {column}, which has no default; give it a value, or declare it optional")]

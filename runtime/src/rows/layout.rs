@@ -115,6 +115,11 @@ impl Layout {
         layout
     }
 
+    /// Octets of a map with a bit for each column.
+    pub(super) fn map_octets(&self) -> usize {
+        self.columns.len().div_ceil(8)
+    }
+
     /// The position of the column with this number.
     pub(super) fn position(&self, sub_id: u32) -> Option<usize> {
         self.columns.binary_search_by_key(&sub_id, |column| column.sub_id).ok()

@@ -1,4 +1,41 @@
 //! Rows kept for an agent: a store for any table, with all of RowStatus and StorageType (RFC 2579 §2).
+//!
+//! A [`RowStore`] is typed by the row of its table, keeps rows in the order of their indexes, and serves them with
+//! [`Agent::serve_rows`](crate::agent::Agent::serve_rows). What the MIB says is known from the module's metadata: columns,
+//! access, types, ranges, sizes, labels, DEFVALs, the index, and which columns are of type RowStatus and StorageType. The
+//! documentation of the crate `mibc` has a whole program.
+//!
+//! # What managers can do
+//!
+//! - With a RowStatus column: make rows (createAndGo, createAndWait), fill them, take them out of service, destroy them.
+//!   Any number of rows and columns of one SET, in any order, are one change: it is made as a whole or not at all. New
+//!   rows have the MIB's DEFVALs and the builder's [default values](RowStoreBuilder::default_value). A row is notReady as
+//!   long as a column that can be written has no value, unless it is [optional](RowStoreBuilder::optional).
+//! - Without one: write columns of rows that are there. Rows come and go by the application.
+//! - An index outside of what the MIB allows is noCreation. A row that is permanent is not destroyed, one that is
+//!   readOnly not changed either. What the standard leaves to the table are [`RowRules`](crate::agent::RowRules) and the
+//!   methods of [`RowStoreBuilder`].
+//! - Rows that somebody left unfinished go when the application calls [`RowStore::expire`].
+//!
+//! # What the application can do
+//!
+//! It reads cells ([`RowStore::get`]) and [snapshots](RowStore::snapshot), which cost nothing, and [changes
+//! rows](RowStore::edit) with the columns of the generated module; a value of a wrong type does not compile. What a SET does
+//! to a row goes through hooks, in this order:
+//!
+//! | when | hook | what it is for |
+//! |---|---|---|
+//! | test | [`adjust`](RowStoreBuilder::adjust) | setting further columns, such as the time of the change |
+//! | test | [`on_test`](RowStoreBuilder::on_test) | refusing a row as it would be |
+//! | commit | [`on_commit`](RowStoreBuilder::on_commit) | doing what the row asks for; may fail, and is told of the way back |
+//! | commit | [`RowJournal::record`] | keeping the row over a restart; if it fails the SET does |
+//! | done | [`on_change`](RowStoreBuilder::on_change) | hearing of every change, also the application's own |
+//!
+//! # How rows are kept
+//!
+//! Rows are in pages of some 2 KiB: indexes and values one after the other, without tags, numbers in as few octets as they
+//! need. A row of five columns takes about 50 octets. Pages are in a tree that snapshots share with the store: readers see
+//! rows of one moment and never wait for hooks and journals.
 
 mod builder;
 mod cells;

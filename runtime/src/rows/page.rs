@@ -1,34 +1,57 @@
 //! Some rows that are next to one another, in one piece of memory.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use super::record::Record;
 use crate::oid::compare;
 
 /// Rows of a page.
 const MAX_ROWS: usize = 40;
-/// Octets of a page, unless a single row has more.
+/// Octets of a page's rows, unless a single row has more.
 const MAX_OCTETS: usize = 2048;
 
+/// Octets in front: which columns any row has, and how many rows there are.
+const HEAD: usize = 8 + 4;
+
 /// Rows in order. A page is not changed; another takes its place.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Page {
-    octets: Box<[u8]>,
-    /// Where each row ends.
-    ends: Box<[u32]>,
+    /// The head, where each row ends (counted from the first row), the rows.
+    octets: Arc<[u8]>,
+}
+
+impl Default for Page {
+    fn default() -> Self {
+        Self { octets: Arc::new([0; HEAD]) }
+    }
 }
 
 impl Page {
     pub(super) fn len(&self) -> usize {
-        self.ends.len()
+        number(&self.octets, 8)
+    }
+
+    /// A bit for each column that any row has; perhaps also of some that no row has any more.
+    pub(super) fn columns(&self) -> u64 {
+        self.octets.first_chunk().map_or(0, |octets| u64::from_le_bytes(*octets))
+    }
+
+    fn rows(&self) -> &[u8] {
+        self.octets.get(HEAD + 4 * self.len()..).unwrap_or_default()
+    }
+
+    /// Where the rows before this one end.
+    #[inline]
+    fn start(&self, row: usize) -> usize {
+        row.checked_sub(1).map_or(0, |before| number(&self.octets, HEAD + 4 * before))
     }
 
     fn octets_of(&self, row: usize) -> Option<&[u8]> {
-        let start = match row.checked_sub(1) {
-            Some(before) => *self.ends.get(before)? as usize,
-            None => 0,
-        };
-        self.octets.get(start..*self.ends.get(row)? as usize)
+        if row >= self.len() {
+            return None;
+        }
+        self.rows().get(self.start(row)..self.start(row + 1))
     }
 
     #[inline]
@@ -39,7 +62,7 @@ impl Page {
     /// Where the row with this key is, or would be.
     #[inline]
     pub(super) fn find(&self, key: &[u8]) -> Result<usize, usize> {
-        let (mut low, mut high) = (0, self.ends.len());
+        let (mut low, mut high) = (0, self.len());
         while low < high {
             let middle = low + (high - low) / 2;
             let found = self.row(middle).map_or(Ordering::Greater, |record| compare(record.key, key));
@@ -53,43 +76,82 @@ impl Page {
     }
 
     /// This page with a row in the place of those from `start` to `end`; two pages where it is too much for one.
-    pub(super) fn with(&self, start: usize, end: usize, record: Option<&[u8]>) -> (Self, Option<Self>) {
-        let is_last = start == self.len();
-        let rows: Vec<&[u8]> = (0..start)
+    /// `map_octets` are those of a row's map of cells.
+    pub(super) fn with(
+        &self,
+        start: usize,
+        end: usize,
+        record: Option<&[u8]>,
+        map_octets: usize,
+    ) -> (Self, Option<Self>) {
+        let rows = self.len() - (end - start) + usize::from(record.is_some());
+        let (from, to) = (self.start(start), self.start(end));
+        let added = record.unwrap_or_default();
+        let octets = self.rows().len() - (to - from) + added.len();
+        if rows <= 1 || (rows <= MAX_ROWS && octets <= MAX_OCTETS) {
+            let columns = self.columns() | record.map_or(0, |record| Record::new(record).columns(map_octets));
+            let ends = (0..start)
+                .map(|row| self.start(row + 1))
+                .chain(record.map(|record| from + record.len()))
+                .chain((end..self.len()).map(|row| self.start(row + 1) - (to - from) + added.len()));
+            let [before, behind] =
+                [self.rows().get(..from), self.rows().get(to..)].map(Option::unwrap_or_default);
+            return (Self::of(columns, (rows, ends), octets, &[before, added, behind]), None);
+        }
+        let all: Vec<&[u8]> = (0..start)
             .filter_map(|row| self.octets_of(row))
             .chain(record)
             .chain((end..self.len()).filter_map(|row| self.octets_of(row)))
             .collect();
-        let octets: usize = rows.iter().map(|row| row.len()).sum();
-        if rows.len() <= 1 || (rows.len() <= MAX_ROWS && octets <= MAX_OCTETS) {
-            return (Self::of(&rows), None);
-        }
         // Rows that come in order fill their pages.
-        let middle = if is_last { rows.len() - 1 } else { rows.len() / 2 };
-        let (left, right) = rows.split_at(middle);
-        (Self::of(left), Some(Self::of(right)))
+        let middle = if start == self.len() { all.len() - 1 } else { all.len() / 2 };
+        let (left, right) = all.split_at(middle);
+        (Self::of_rows(left, map_octets), Some(Self::of_rows(right, map_octets)))
     }
 
     /// Both together, where one page holds them easily.
     pub(super) fn joined(&self, next: &Self) -> Option<Self> {
-        let few = self.len() + next.len() <= MAX_ROWS / 2
-            && self.octets.len() + next.octets.len() <= MAX_OCTETS / 2;
-        few.then(|| {
-            let rows: Vec<&[u8]> = [self, next]
-                .into_iter()
-                .flat_map(|page| (0..page.len()).filter_map(|row| page.octets_of(row)))
-                .collect();
-            Self::of(&rows)
-        })
+        let (rows, octets) = (self.len() + next.len(), self.rows().len() + next.rows().len());
+        if rows > MAX_ROWS / 2 || octets > MAX_OCTETS / 2 {
+            return None;
+        }
+        let first = self.rows().len();
+        let ends = (0..self.len())
+            .map(|row| self.start(row + 1))
+            .chain((0..next.len()).map(|row| first + next.start(row + 1)));
+        Some(Self::of(self.columns() | next.columns(), (rows, ends), octets, &[self.rows(), next.rows()]))
     }
 
-    fn of(rows: &[&[u8]]) -> Self {
-        let octets = rows.concat().into_boxed_slice();
+    fn of_rows(rows: &[&[u8]], map_octets: usize) -> Self {
+        let columns = rows.iter().fold(0, |columns, row| columns | Record::new(row).columns(map_octets));
         let mut end = 0;
         let ends = rows.iter().map(|row| {
-            end += row.len() as u32;
+            end += row.len();
             end
         });
-        Self { ends: ends.collect(), octets }
+        Self::of(columns, (rows.len(), ends), rows.iter().map(|row| row.len()).sum(), rows)
     }
+
+    fn of(
+        columns: u64,
+        (rows, ends): (usize, impl Iterator<Item = usize>),
+        octets: usize,
+        pieces: &[&[u8]],
+    ) -> Self {
+        let mut out = Vec::with_capacity(HEAD + 4 * rows + octets);
+        out.extend(columns.to_le_bytes());
+        // A page of 4 GiB would be a single row: no value is so long.
+        for number in std::iter::once(rows).chain(ends) {
+            out.extend((number as u32).to_le_bytes());
+        }
+        pieces.iter().for_each(|piece| out.extend_from_slice(piece));
+        Self { octets: out.into() }
+    }
+}
+
+/// The number that stands at this place.
+#[inline]
+fn number(octets: &[u8], at: usize) -> usize {
+    let octets = octets.get(at..).and_then(<[u8]>::first_chunk);
+    octets.map_or(0, |octets| u32::from_le_bytes(*octets) as usize)
 }

@@ -9,6 +9,14 @@ use crate::value::{Value, ValueRef};
 /// Set in the state's octet where every column but the status has a value: no map of cells follows.
 const FULL: u8 = 0x04;
 
+/// The bit of all columns that have no bit of their own.
+const LAST_COLUMN: u64 = 1 << 63;
+
+/// The bit of the column at this position.
+pub(super) fn column_bit(position: usize) -> u64 {
+    u32::try_from(position).ok().and_then(|position| 1_u64.checked_shl(position)).unwrap_or(LAST_COLUMN)
+}
+
 /// A row, read in place.
 #[derive(Clone, Copy)]
 pub(super) struct Record<'a> {
@@ -43,12 +51,24 @@ impl<'a> Record<'a> {
         }
     }
 
+    /// A bit for each column that has a value; the last bit is for all columns from there on.
+    pub(super) fn columns(self, map_octets: usize) -> u64 {
+        let Some((head, rest)) = self.body.split_first() else { return 0 };
+        if head & FULL != 0 {
+            return u64::MAX;
+        }
+        let map = rest.get(..map_octets).unwrap_or_default();
+        let bits = map.iter().zip(0_u32..8).fold(0, |bits, (octet, at)| bits | u64::from(*octet) << (8 * at));
+        let has_more = map.iter().skip(8).any(|octet| *octet != 0);
+        if has_more { bits | LAST_COLUMN } else { bits }
+    }
+
     /// The value in the column at this position; the status is not a cell.
     #[inline]
     pub(super) fn cell(self, layout: &Layout, wanted: usize) -> Option<ValueRef<'a>> {
         let (head, rest) = self.body.split_first()?;
         let (map, mut octets) = match head & FULL {
-            0 => rest.split_at_checked(map_octets(layout))?,
+            0 => rest.split_at_checked(layout.map_octets())?,
             _ => (&[][..], rest),
         };
         let has = |position: usize| match map {
@@ -126,7 +146,7 @@ impl Draft {
             RowState::NotReady | RowState::Absent => 3,
         };
         out.push(state);
-        let mut map = vec![0_u8; map_octets(layout)];
+        let mut map = vec![0_u8; layout.map_octets()];
         let mut is_full = true;
         for (position, cell) in self.cells.iter().enumerate() {
             if cell.is_some() {
@@ -149,10 +169,6 @@ impl Draft {
         }
         out.into()
     }
-}
-
-fn map_octets(layout: &Layout) -> usize {
-    layout.columns.len().div_ceil(8)
 }
 
 /// What a key is behind, so that it is an OID.

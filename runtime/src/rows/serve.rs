@@ -3,24 +3,34 @@
 
 use std::ops::Bound;
 
-use super::layout::{ColumnLayout, Layout};
-use super::record::key_oid;
+use super::layout::Layout;
+use super::record::{column_bit, key_oid};
 use super::tree::Tree;
 use crate::oid::{Oid, OidRef};
-use crate::value::{Value, VarBind};
+use crate::value::ValueRef;
 
-/// What GET answers.
-pub(super) fn value(layout: &Layout, tree: &Tree, name: OidRef<'_>) -> Value {
+/// Gives what GET answers.
+pub(super) fn value<T>(
+    layout: &Layout,
+    tree: &Tree,
+    name: OidRef<'_>,
+    answer: impl FnOnce(ValueRef<'_>) -> T,
+) -> T {
     let Some((position, _, key)) = layout.locate(name).filter(|(_, column, _)| column.is_readable()) else {
-        return Value::NoSuchObject;
+        return answer(ValueRef::NoSuchObject);
     };
     let record = tree.get(&key_oid(key));
-    record.and_then(|record| record.value(layout, position)).map_or(Value::NoSuchInstance, Value::from)
+    let value = record.and_then(|record| record.value(layout, position));
+    answer(value.unwrap_or(ValueRef::NoSuchInstance))
 }
 
-/// Up to `count` variables from a name on.
-pub(super) fn run(layout: &Layout, tree: &Tree, from: Bound<OidRef<'_>>, count: usize) -> Vec<VarBind> {
-    let mut found = Vec::new();
+/// Gives the variables from a name on, in order, until one more is not wanted; whether that was so before their end.
+pub(super) fn run(
+    layout: &Layout,
+    tree: &Tree,
+    from: Bound<OidRef<'_>>,
+    mut take: impl FnMut(OidRef<'_>, ValueRef<'_>) -> bool,
+) -> bool {
     let (mut position, mut key, mut inclusive) = (0, Oid::ZERO, true);
     if let Bound::Included(name) | Bound::Excluded(name) = from {
         if let Some((at, _, index)) = layout.locate(name) {
@@ -32,34 +42,25 @@ pub(super) fn run(layout: &Layout, tree: &Tree, from: Bound<OidRef<'_>>, count: 
             position = layout.columns.partition_point(|column| column.oid.as_ref() < name);
         }
     }
-    for (at, column) in layout.columns.iter().enumerate().skip(position) {
+    let mut name = Vec::new();
+    for (position, column) in layout.columns.iter().enumerate().skip(position) {
         let start = std::mem::replace(&mut key, Oid::ZERO);
         let inclusive = std::mem::replace(&mut inclusive, true);
-        if column.is_readable() && !cells(layout, tree, (at, column), &start, inclusive, count, &mut found) {
-            break;
+        if !column.is_readable() {
+            continue;
+        }
+        let wanted = if layout.status == Some(position) { u64::MAX } else { column_bit(position) };
+        let of_column = column.oid.as_ber();
+        for record in tree.seek(start.as_ref(), inclusive).with_columns(wanted) {
+            if let Some(value) = record.value(layout, position) {
+                name.clear();
+                name.extend_from_slice(of_column);
+                name.extend_from_slice(record.key);
+                if !take(OidRef::trusted(&name), value) {
+                    return true;
+                }
+            }
         }
     }
-    found
-}
-
-/// Appends the cells of a column from an index on; whether there is room for more.
-fn cells(
-    layout: &Layout,
-    tree: &Tree,
-    (position, column): (usize, &ColumnLayout),
-    start: &Oid,
-    inclusive: bool,
-    count: usize,
-    found: &mut Vec<VarBind>,
-) -> bool {
-    for record in tree.seek(start.as_ref(), inclusive) {
-        if found.len() >= count {
-            return false;
-        }
-        if let Some(value) = record.value(layout, position) {
-            let name = Oid::followed_by(column.oid.as_ref(), record.key);
-            found.push(VarBind { name, value: value.to_value() });
-        }
-    }
-    found.len() < count
+    false
 }

@@ -10,7 +10,6 @@ use super::edit::key_of;
 use super::record::Record;
 use super::stored::StoredAccess;
 use super::tree::{Cursor, Tree};
-use crate::oid::Oid;
 use crate::typed::{Column, Row};
 use crate::value::Syntax;
 
@@ -40,14 +39,14 @@ impl<R: Row> Rows<R> {
 
     /// All rows, in the order of their indexes.
     pub fn iter(&self) -> Iter<'_, R> {
-        Iter { rows: self, cursor: self.tree.iter() }
+        Iter { rows: self, cursor: Some(self.tree.iter()) }
     }
 
     /// The rows behind an index, which need not exist.
     pub fn after(&self, index: &R::Index) -> Iter<'_, R> {
         // An index that no OID can hold has no rows behind it.
-        let key = key_of::<R>(index).unwrap_or_else(|_| Oid::ZERO);
-        Iter { rows: self, cursor: self.tree.seek(key.as_ref(), false) }
+        let cursor = key_of::<R>(index).ok().map(|key| self.tree.seek(key.as_ref(), false));
+        Iter { rows: self, cursor }
     }
 
     /// How many rows there are.
@@ -87,14 +86,14 @@ impl<'r, R: Row> IntoIterator for &'r Rows<R> {
 /// The rows of a snapshot in order.
 pub struct Iter<'r, R> {
     rows: &'r Rows<R>,
-    cursor: Cursor<'r>,
+    cursor: Option<Cursor<'r>>,
 }
 
 impl<'r, R: Row> Iterator for Iter<'r, R> {
     type Item = RowRef<'r, R>;
 
     fn next(&mut self) -> Option<RowRef<'r, R>> {
-        let record: Record<'r> = self.cursor.next()?;
+        let record: Record<'r> = self.cursor.as_mut()?.next()?;
         Some(RowRef::new(&self.rows.core.layout, record))
     }
 }

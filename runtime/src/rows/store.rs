@@ -19,7 +19,7 @@ use super::stored::StoredAccess;
 use crate::agent::SetError;
 use crate::oid::{Oid, OidRef};
 use crate::typed::{Column, Row};
-use crate::value::{Syntax, Value, VarBind};
+use crate::value::{Syntax, Value, ValueRef, VarBind};
 
 /// The rows of the table with the row `R`, for an agent to serve and for the application to work with. Clones are the
 /// same store.
@@ -36,7 +36,6 @@ impl<R: Row> RowStore<R> {
     }
 
     /// Begins to describe a store.
-    #[must_use]
     pub fn builder() -> RowStoreBuilder<R> {
         RowStoreBuilder::new()
     }
@@ -150,13 +149,26 @@ impl<R: Row> RowStore<R> {
     /// What GET answers for a name: a value, noSuchInstance or noSuchObject.
     #[must_use]
     pub fn value(&self, name: OidRef<'_>) -> Value {
-        self.core.read(|tree| serve::value(&self.core.layout, tree, name))
+        self.core.read(|tree| serve::value(&self.core.layout, tree, name, |value| value.to_value()))
     }
 
     /// Up to `count` variables at or behind `from`, in the order of their names: what GETNEXT and GETBULK answer.
     #[must_use]
     pub fn run(&self, from: Bound<OidRef<'_>>, count: usize) -> Vec<VarBind> {
-        self.core.read(|tree| serve::run(&self.core.layout, tree, from, count))
+        let mut found = Vec::new();
+        if count > 0 {
+            self.visit(from, |name, value| {
+                found.push(VarBind { name: name.to_oid(), value: value.to_value() });
+                found.len() < count
+            });
+        }
+        found
+    }
+
+    /// Gives the variables at or behind `from`, in the order of their names, until `take` says that the next one is not
+    /// wanted. Whether it did; otherwise nothing comes behind. They are those of one moment.
+    pub fn visit(&self, from: Bound<OidRef<'_>>, take: impl FnMut(OidRef<'_>, ValueRef<'_>) -> bool) -> bool {
+        serve::run(&self.core.layout, &self.core.snapshot(), from, take)
     }
 
     /// Phase 1 of a SET: tests all changes, any number of rows and columns in any order, and makes none. A variable that

@@ -1,7 +1,5 @@
 //! All rows in the order of their indexes: pages in a map that snapshots share.
 
-use std::sync::Arc;
-
 use super::page::Page;
 use super::record::{Record, key_octets, key_oid};
 use crate::oid::{Oid, OidRef};
@@ -11,19 +9,20 @@ use crate::persistent::{Map, Place};
 #[derive(Clone)]
 pub(super) struct Tree {
     /// By what is not behind their first row; the first page, which is always there, by [`Oid::ZERO`].
-    pages: Map<Oid, Arc<Page>>,
+    pages: Map<Oid, Page>,
     rows: usize,
-}
-
-impl Default for Tree {
-    fn default() -> Self {
-        let mut pages = Map::default();
-        pages.insert(Oid::ZERO, Arc::default());
-        Self { pages, rows: 0 }
-    }
+    /// Octets of a row's map of cells.
+    map_octets: usize,
 }
 
 impl Tree {
+    /// Without rows, for rows with maps of so many octets.
+    pub(super) fn new(map_octets: usize) -> Self {
+        let mut pages = Map::default();
+        pages.insert(Oid::ZERO, Page::default());
+        Self { pages, rows: 0, map_octets }
+    }
+
     pub(super) fn len(&self) -> usize {
         self.rows
     }
@@ -43,13 +42,13 @@ impl Tree {
             Ok(row) => (row, row + 1),
             Err(row) => (row, row),
         };
-        let (left, right) = page.with(start, end, Some(record));
+        let (left, right) = page.with(start, end, Some(record), self.map_octets);
         self.rows += usize::from(start == end);
         self.set(&border, left);
         if let Some(right) = right
             && let Some(first) = right.row(0).map(|record| key_oid(record.key))
         {
-            self.pages.insert(first, Arc::new(right));
+            self.pages.insert(first, right);
         }
     }
 
@@ -58,7 +57,7 @@ impl Tree {
         let Some((place, border, page)) = self.pages.at_or_before(key.as_ref()) else { return };
         let Ok(row) = page.find(key_octets(key)) else { return };
         let border = border.clone();
-        let (left, _) = page.with(row, row + 1, None);
+        let (left, _) = page.with(row, row + 1, None, self.map_octets);
         self.rows -= 1;
         let next = self.pages.after(place).map(|(_, border, page)| (border.clone(), left.joined(page)));
         match next {
@@ -75,8 +74,8 @@ impl Tree {
 
     fn set(&mut self, border: &Oid, page: Page) {
         match self.pages.get_mut(border) {
-            Some(known) => *known = Arc::new(page),
-            None => self.pages.insert(border.clone(), Arc::new(page)),
+            Some(known) => *known = page,
+            None => self.pages.insert(border.clone(), page),
         }
     }
 
@@ -88,14 +87,14 @@ impl Tree {
     /// The rows from an index on, with its own if `inclusive`.
     pub(super) fn seek(&self, key: OidRef<'_>, inclusive: bool) -> Cursor<'_> {
         let Some((place, _, page)) = self.pages.at_or_before(key) else {
-            return Cursor { tree: self, page: None, row: 0 };
+            return Cursor { tree: self, page: None, row: 0, columns: u64::MAX };
         };
         let row = match page.find(key.as_ber().get(1..).unwrap_or_default()) {
             Ok(row) if inclusive => row,
             Ok(row) => row + 1,
             Err(row) => row,
         };
-        Cursor { tree: self, page: Some((place, page)), row }
+        Cursor { tree: self, page: Some((place, page)), row, columns: u64::MAX }
     }
 }
 
@@ -105,6 +104,15 @@ pub(super) struct Cursor<'t> {
     tree: &'t Tree,
     page: Option<(Place, &'t Page)>,
     row: usize,
+    /// Pages without any of these columns are left out.
+    columns: u64,
+}
+
+impl Cursor<'_> {
+    /// Leaves out what can be left out at once if only rows with these columns are wanted.
+    pub(super) fn with_columns(self, columns: u64) -> Self {
+        Self { columns, ..self }
+    }
 }
 
 impl<'t> Iterator for Cursor<'t> {
@@ -114,11 +122,13 @@ impl<'t> Iterator for Cursor<'t> {
     fn next(&mut self) -> Option<Record<'t>> {
         loop {
             let (place, page) = self.page?;
-            if let Some(record) = page.row(self.row) {
+            if page.columns() & self.columns != 0
+                && let Some(record) = page.row(self.row)
+            {
                 self.row += 1;
                 return Some(record);
             }
-            self.page = self.tree.pages.after(place).map(|(place, _, page)| (place, &**page));
+            self.page = self.tree.pages.after(place).map(|(place, _, page)| (place, page));
             self.row = 0;
         }
     }

@@ -34,7 +34,7 @@ proptest! {
     #[test]
     fn as_a_map(steps in prop::collection::vec((any::<bool>(), 0_u32..400, 0_usize..1000, any::<bool>()), 0..600)) {
         let layout = Layout::of::<Port>();
-        let (mut tree, mut map) = (Tree::default(), BTreeMap::new());
+        let (mut tree, mut map) = (Tree::new(1), BTreeMap::new());
         let mut snapshot = (tree.clone(), map.clone());
         for (at, (put, number, size, odd)) in steps.into_iter().enumerate() {
             // Indexes that go on where others end, and arcs of several octets.
@@ -64,12 +64,31 @@ proptest! {
     }
 }
 
+/// A walk through a column that few rows have goes past whole pages, and past no row that has it.
+#[test]
+fn columns_that_few_rows_have() {
+    let layout = Layout::of::<Port>();
+    let mut tree = Tree::new(layout.map_octets());
+    // acmePortOctets.
+    let position = layout.position(6).unwrap();
+    let mut draft = Draft::fresh(&layout);
+    for number in 0..10_000 {
+        let key = key(&[number]);
+        draft.cells[position] = (number % 1_000 == 7).then(|| Value::Counter64(5.into()));
+        tree.put(&key, &draft.encode(&layout, key_octets(&key)));
+    }
+    let cursor = tree.iter().with_columns(crate::rows::record::column_bit(position));
+    let rows: Vec<_> = cursor.collect();
+    assert!(rows.len() < 500, "{} rows looked at", rows.len());
+    assert_eq!(rows.iter().filter(|row| row.cell(&layout, position).is_some()).count(), 10);
+}
+
 /// In order, backwards, and emptied from both ends.
 #[test]
 fn in_order() {
     let layout = Layout::of::<Port>();
     for backwards in [false, true] {
-        let mut tree = Tree::default();
+        let mut tree = Tree::new(1);
         let numbers: Vec<u32> = if backwards { (0..5000).rev().collect() } else { (0..5000).collect() };
         for number in &numbers {
             let key = key(&[*number]);

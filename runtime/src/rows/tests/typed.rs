@@ -38,6 +38,7 @@ fn snapshots() {
     assert_eq!((now.len(), now.get(&(1, "a").into(), OWNER)), (2, Some("bob".into())));
     let behind: Vec<_> = now.after(&(1, "a").into()).map(|row| row.index().unwrap()).collect();
     assert_eq!(behind, [(2, "b").into()]);
+    assert_eq!(now.after(&(-1, "a").into()).count(), 0);
     assert!(now.row(&(9, "x").into()).is_none());
 }
 
