@@ -26,7 +26,7 @@ const TOOL_RETRIES: u32 = 5;
 #[derive(Args)]
 #[command(next_help_heading = "Credentials")]
 pub(super) struct Identity {
-    /// Version of SNMP: 1, 2c or 3. Unless said, 3 with a user, and 2c with a community.
+    /// Version of SNMP: 1, 2c or 3. By default 3 with a user, and 2c with a community.
     #[arg(short = 'v', long = "snmp-version", value_name = "1|2c|3")]
     version: Option<String>,
     /// Community (versions 1 and 2c); also from MIBC_COMMUNITY. There is no default.
@@ -35,8 +35,8 @@ pub(super) struct Identity {
     /// User (version 3); also from MIBC_USER.
     #[arg(short = 'u', long, value_name = "USER")]
     user: Option<String>,
-    /// Security level: noAuthNoPriv, authNoPriv or authPriv; or 1, 2, 3; or nanp, anp, ap. Unless said, as high as
-    /// there are passphrases.
+    /// Security level: noAuthNoPriv, authNoPriv or authPriv; or 1, 2, 3; or nanp, anp, ap. By default the
+    /// highest that the passphrases allow.
     #[arg(short = 'l', long, value_name = "LEVEL")]
     level: Option<String>,
     /// Authentication protocol: MD5, SHA, SHA-224, SHA-256, SHA-384 or SHA-512. SHA by default.
