@@ -149,7 +149,8 @@
 //!
 //! A table that `Config::agent` (or `agent = [..]` of `mib!`) names has a trait of its name in its module, such as
 //! `AcmeOutletTable`: one function for each column, `next` for the order of the rows, `test` and `commit` for SET.
-//! [`Agent::serve_table`] takes what implements it; [`agent::table`] has the rest, `examples/quickstart` a whole agent.
+//! [`Agent::serve_table`] takes what implements it; [`agent::table`] has the rest. This is for data that lives elsewhere: rows
+//! that are only the table's are kept in a store, as below and in `examples/quickstart`.
 //!
 //! # A table that managers write
 //!

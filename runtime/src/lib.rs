@@ -14,6 +14,7 @@
 //! | asking agents | `manager`, `manager::blocking` | `manager` |
 //! | who may see what of an agent, who answers for what | `access`, `registry` | `protocol` |
 //! | being an agent, sending notifications | `agent` | `agent` |
+//! | rows of tables kept for an agent | `rows` | `agent` |
 //! | receiving notifications | `listener` | `listener` |
 //! | SNMPv3 in all of these | `usm` | `usm` |
 //! | UDP, TCP and the Unix domain under them | `net` | `net`, which the three enable |

@@ -22,8 +22,8 @@
 //! ```
 //!
 //! Underneath is [`Responder`], a datagram in and a datagram out, for applications with a transport of their own.
-//! Scalars are served by closures, tables by the trait that the compiler generates for them (see [`table`]), anything
-//! else by a [`Provider`].
+//! Scalars are served by closures, tables from a [store of rows](crate::rows) or by the trait that the compiler generates
+//! for them (see [`table`]), anything else by a [`Provider`].
 //!
 //! What the standards leave open:
 //!
