@@ -14,6 +14,7 @@
 //! | asking agents | `manager`, `manager::blocking` | `manager` |
 //! | who may see what of an agent, who answers for what | `access`, `registry` | `protocol` |
 //! | being an agent, sending notifications | `agent` | `agent` |
+//! | sending notifications without being an agent | `originator` | `manager` |
 //! | receiving notifications | `listener` | `listener` |
 //! | SNMPv3 in all of these | `usm` | `usm` |
 //! | UDP, TCP and the Unix domain under them | `net` | `net`, which the three enable |
@@ -78,6 +79,8 @@ pub mod names;
 )]
 pub mod net;
 pub mod oid;
+#[cfg(feature = "manager")]
+pub mod originator;
 #[cfg(feature = "protocol")]
 mod persistent;
 #[cfg(feature = "protocol")]
