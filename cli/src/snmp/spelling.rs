@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn advice_for_options_that_are_missing() {
-        assert_eq!(instead("listen", "-C").as_deref(), Some("`mibc listen` has no options behind -C"));
+        assert_eq!(instead("listen", "-C").as_deref(), Some("`mibc listen` has no options after -C"));
         assert!(instead("bulkwalk", "-C").is_some_and(|text| text.contains("has -CT -Cn -Cr -Cc -CE")));
         assert!(instead("walk", "-H").is_some_and(|text| text.contains("snmp.conf")));
         assert_eq!(instead("walk", "-q"), None);
