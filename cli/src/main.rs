@@ -130,6 +130,33 @@ enum Command {
     #[command(args_override_self = true, mut_arg("version", |arg| arg.hide(true)))]
     #[command(after_long_help = snmp::examples::LISTEN)]
     Listen(snmp::ListenArguments),
+    /// Send a trap.
+    ///
+    /// Types are those of `mibc set`; a value can also be given as NAME=VALUE. What the notification lists and is not
+    /// there is a warning.
+    #[command(args_override_self = true, override_usage = snmp::examples::TRAP_USAGE)]
+    #[command(after_long_help = snmp::examples::TRAP)]
+    Trap(snmp::TrapArguments),
+    /// Send an inform, and wait until it is acknowledged.
+    ///
+    /// Exit status: 0 where it is acknowledged, 1 where it is not.
+    #[command(args_override_self = true, override_usage = snmp::examples::INFORM_USAGE)]
+    #[command(after_long_help = snmp::examples::INFORM)]
+    Inform(snmp::TrapArguments),
+    /// Manage the users of an agent (SNMPv3, SNMP-USER-BASED-SM-MIB).
+    #[command(
+        args_override_self = true,
+        override_usage = "mibc usm [OPTIONS] <AGENT> <COMMAND> [ARGUMENT]..."
+    )]
+    #[command(after_long_help = snmp::examples::USM)]
+    Usm(snmp::UsmArguments),
+    /// Manage who may see and change what of an agent (SNMP-VIEW-BASED-ACM-MIB).
+    #[command(
+        args_override_self = true,
+        override_usage = "mibc vacm [OPTIONS] <AGENT> <COMMAND> [ARGUMENT]..."
+    )]
+    #[command(after_long_help = snmp::examples::VACM)]
+    Vacm(snmp::VacmArguments),
     /// Print the completions of a shell.
     Completions(completions::CompletionsArguments),
     /// Make links to mibc under the names of net-snmp's tools.
@@ -188,6 +215,10 @@ fn run(command: Command) -> Result<ExitCode, snmp::Failure> {
         Command::Delta(arguments) => snmp::delta(&arguments)?,
         Command::Df(arguments) => snmp::df(&arguments)?,
         Command::Listen(arguments) => snmp::listen(&arguments)?,
+        Command::Trap(arguments) => snmp::trap(&arguments)?,
+        Command::Inform(arguments) => snmp::inform(&arguments)?,
+        Command::Usm(arguments) => snmp::usm(&arguments)?,
+        Command::Vacm(arguments) => snmp::vacm(&arguments)?,
         Command::Completions(arguments) => completions::run(&arguments, Arguments::command())?,
         Command::Links(arguments) => links::run(&arguments)?,
         Command::Man(arguments) => man::run(&arguments, Arguments::command())?,

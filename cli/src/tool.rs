@@ -19,13 +19,17 @@ pub(crate) enum Tool {
     Delta,
     Df,
     Trapd,
+    Trap,
+    Inform,
+    Usm,
+    Vacm,
 }
 
 /// The tool that this process runs as, once that is known.
 static CURRENT: OnceLock<Tool> = OnceLock::new();
 
 impl Tool {
-    pub(crate) const ALL: [Tool; 12] = [
+    pub(crate) const ALL: [Tool; 16] = [
         Tool::Get,
         Tool::GetNext,
         Tool::Walk,
@@ -38,6 +42,10 @@ impl Tool {
         Tool::Delta,
         Tool::Df,
         Tool::Trapd,
+        Tool::Trap,
+        Tool::Inform,
+        Tool::Usm,
+        Tool::Vacm,
     ];
 
     /// The name of its program.
@@ -55,6 +63,10 @@ impl Tool {
             Tool::Delta => "snmpdelta",
             Tool::Df => "snmpdf",
             Tool::Trapd => "snmptrapd",
+            Tool::Trap => "snmptrap",
+            Tool::Inform => "snmpinform",
+            Tool::Usm => "snmpusm",
+            Tool::Vacm => "snmpvacm",
         }
     }
 
@@ -73,6 +85,10 @@ impl Tool {
             Tool::Delta => "delta",
             Tool::Df => "df",
             Tool::Trapd => "listen",
+            Tool::Trap => "trap",
+            Tool::Inform => "inform",
+            Tool::Usm => "usm",
+            Tool::Vacm => "vacm",
         }
     }
 

@@ -128,10 +128,18 @@ pub(super) fn option(tool: Tool, letter: char, from: &mut Arguments, said: &mut 
         }
         // Taken, and without effect.
         's' => {}
-        'Z' if !value.contains(',') && from.next().is_none_or(|time| time.parse::<u32>().is_err()) => {
-            return usage("Need engine time after \"-Z engineBoot\".".to_owned());
+        'Z' => {
+            let clock = match value.contains(',') {
+                true => Some(value),
+                false => {
+                    from.next().filter(|time| time.parse::<u32>().is_ok()).map(|t| format!("{value},{t}"))
+                }
+            };
+            match clock {
+                Some(clock) => said.push('Z', &clock),
+                None => return usage("Need engine time after \"-Z engineBoot\".".to_owned()),
+            }
         }
-        'Z' => {}
         'O' => output(tool, &value, from, said)?,
         'I' => input(&value, from, said)?,
         'L' => logging(&value, from, said)?,
@@ -261,6 +269,12 @@ fn application(tool: Tool, value: &str, from: &mut Arguments, said: &mut Said) -
             (Tool::Table, 'H') => "--no-headings",
             (Tool::Table, 'i') => "--index",
             (Tool::Table, 'l') => "--left",
+            (Tool::Trap | Tool::Inform, 'i') => "--inform",
+            (Tool::Usm, 'a') => "--auth-key",
+            (Tool::Usm, 'x') => "--privacy-key",
+            (Tool::Usm, 'k') => "--localized",
+            (Tool::Usm, 'w') => "--wait",
+            (Tool::Vacm, 'e') => "--excluded",
             (Tool::Df, 'u') => "--ucd",
             (Tool::Df, 'h') => "--binary",
             (Tool::Df, 'H') => "--decimal",
@@ -283,9 +297,14 @@ fn application(tool: Tool, value: &str, from: &mut Arguments, said: &mut Said) -
                 said.words.extend([option.into(), text.unwrap_or_default().into()]);
                 return Ok(());
             }
-            (Tool::Walk, 'E') | (Tool::Table, 'f') => {
+            (Tool::Walk, 'E') | (Tool::Table, 'f') | (Tool::Usm, 'E' | 'p') => {
                 let text = if rest.is_empty() { from.next() } else { Some(rest.to_owned()) };
-                let option = if letter == 'E' { "--end" } else { "--separator" };
+                let option = match (tool, letter) {
+                    (Tool::Usm, 'E') => "--engine",
+                    (Tool::Usm, _) => "--public",
+                    (Tool::Walk, _) => "--end",
+                    _ => "--separator",
+                };
                 said.words.extend([option.into(), text.unwrap_or_default().into()]);
                 return Ok(());
             }

@@ -47,7 +47,10 @@ pub(crate) fn failed(tool: Tool, error: Failure) -> ExitCode {
     let unknown = tool == Tool::Translate && error.is::<Told>();
     match error.downcast::<Mistakes>() {
         Ok(known) => {
-            log::say(&known.theirs(name));
+            let said = known.theirs(name);
+            if !said.is_empty() {
+                log::say(&said);
+            }
             if known.usage {
                 eprint!("{}", usage::text(tool));
             }
@@ -62,8 +65,9 @@ fn read(tool: Tool, words: Vec<OsString>) -> Result<Vec<OsString>, Stop> {
     if tool == Tool::Trapd {
         return trapd::words(words);
     }
-    // A value to set may begin with a minus sign.
-    let mut arguments = Arguments::new(words, tool == Tool::Set);
+    // A value may begin with a minus sign.
+    let strict = matches!(tool, Tool::Set | Tool::Trap | Tool::Inform);
+    let mut arguments = Arguments::new(words, strict);
     let mut said = common::Said::default();
     while let Some(option) = arguments.option().map_err(|word| said.invalid(tool, word))? {
         common::option(tool, option, &mut arguments, &mut said)?;

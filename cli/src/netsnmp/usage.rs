@@ -18,6 +18,8 @@ const fn synopsis(tool: Tool) -> &'static str {
         }
         Tool::Df => "[-Cu] [OPTIONS] AGENT",
         Tool::Trapd => "[OPTIONS] [LISTENING ADDRESSES]",
+        Tool::Trap | Tool::Inform => "[OPTIONS] AGENT TRAP-PARAMETERS",
+        Tool::Usm | Tool::Vacm => "[OPTIONS] AGENT COMMAND",
     }
 }
 
@@ -43,13 +45,26 @@ const fn application(tool: Tool) -> &'static str {
         }
         Tool::Df => "  -Cu UCD-SNMP-MIB's dskTable, -Ch in KiB, MiB ..., -CH in kB, MB ...\n",
         Tool::Status => "  -Cf  taken, and without effect\n",
+        Tool::Trap | Tool::Inform => {
+            "  -Ci  send an inform\n  -v 1: ENTERPRISE AGENT GENERIC SPECIFIC UPTIME [OID TYPE VALUE]...\n  -v 2c, 3: UPTIME TRAP-OID [OID TYPE VALUE]...\n"
+        }
+        Tool::Usm => {
+            "  create USER [CLONEFROM], delete USER, activate USER, deactivate USER, cloneFrom USER CLONEFROM,\n  passwd OLD NEW [USER]\n  -CE ENGINE-ID, -Cp STRING usmUserPublic, -Cw createAndWait, -Ca authentication key only, -Cx privacy key only,\n  -Ck keys that are localized\n"
+        }
+        Tool::Vacm => {
+            "  createSec2Group MODEL NAME GROUP, deleteSec2Group MODEL NAME, createView NAME SUBTREE [MASK], deleteView NAME SUBTREE,\n  createAccess GROUP [PREFIX] MODEL LEVEL MATCH READ WRITE NOTIFY, deleteAccess GROUP [PREFIX] MODEL LEVEL\n  -Ce  the view excludes the subtree\n"
+        }
         Tool::Translate | Tool::Trapd => "",
     }
 }
 
 /// The whole text.
 pub(super) fn text(tool: Tool) -> String {
-    let usage = if matches!(tool, Tool::Df | Tool::Trapd | Tool::Delta) { "Usage" } else { "USAGE" };
+    let usage = if matches!(tool, Tool::Df | Tool::Trapd | Tool::Delta | Tool::Usm | Tool::Vacm) {
+        "Usage"
+    } else {
+        "USAGE"
+    };
     let mut out = format!("{usage}: {} {}\n\n", tool.name(), synopsis(tool));
     out += &format!(
         "  mibc {} in place of net-snmp's tool; `mibc {} --help` tells more\n\n",

@@ -92,18 +92,7 @@ where
         let mut status = 0;
         while let Some((agent, event)) = receiver.recv().await {
             if let Event::End(Err(error)) = &event {
-                match Tool::current() {
-                    Some(tool) => {
-                        let name = agents.names.get(agent).map(String::as_str).unwrap_or_default();
-                        status = status.max(reason::tell(tool, renderer, error, name));
-                    }
-                    None => {
-                        status = status.max(words::status(error));
-                        let theirs = words::lines(renderer, error).unwrap_or_default();
-                        let ours = trouble::text(renderer, error, agents.silence(agent));
-                        report(&format!("{theirs}error: {ours}"));
-                    }
-                }
+                status = status.max(tell(agents, renderer, agent, error, &report));
             }
             handle(agent, event)?;
             if reader_is_gone() {
@@ -112,4 +101,22 @@ where
         }
         Ok(status)
     })
+}
+
+/// Tells what went wrong with an agent, and gives the status that comes of it.
+pub(super) fn tell(
+    agents: &Agents,
+    renderer: &Renderer<'_>,
+    agent: usize,
+    error: &Error,
+    report: impl Fn(&str),
+) -> u8 {
+    if let Some(tool) = Tool::current() {
+        let name = agents.names.get(agent).map(String::as_str).unwrap_or_default();
+        return reason::tell(tool, renderer, error, name);
+    }
+    let theirs = words::lines(renderer, error).unwrap_or_default();
+    let ours = trouble::text(renderer, error, &agents.silence(agent));
+    report(&format!("{theirs}error: {ours}"));
+    words::status(error)
 }

@@ -7,8 +7,8 @@ use super::profile::{self, Profile};
 use super::{Failure, address, protocols, words};
 use crate::tool::Tool;
 use clap::Args;
-use mibc_runtime::manager::Target;
-use mibc_runtime::usm::{Secret, User, UserError};
+use mibc_runtime::manager::{Address, Target};
+use mibc_runtime::usm::{Auth, EngineId, Privacy, Secret, User, UserError};
 use std::borrow::Cow;
 use std::env;
 use std::net::SocketAddr;
@@ -121,9 +121,8 @@ pub(super) struct Agents {
     /// As they were given.
     pub(super) names: Vec<String>,
     pub(super) targets: Vec<Target>,
-    /// Whether each is asked in SNMPv1.
-    pub(super) v1: Vec<bool>,
-    silence: Vec<String>,
+    /// How each is asked.
+    pub(super) plans: Vec<Plan>,
     /// How to ask them.
     pub(super) binding: mibc_runtime::manager::Settings,
 }
@@ -169,8 +168,7 @@ impl Connection {
         let mut agents = Agents {
             names,
             targets: Vec::new(),
-            v1: Vec::new(),
-            silence: Vec::new(),
+            plans: Vec::new(),
             binding: mibc_runtime::manager::Settings::default(),
         };
         for name in &agents.names {
@@ -183,21 +181,25 @@ impl Connection {
             if agents.targets.is_empty() {
                 agents.binding.local = settings.client();
             }
-            let (target, v1, silence) = self.target(name, &profile, &settings)?;
-            agents.targets.push(target);
-            agents.v1.push(v1);
-            agents.silence.push(silence);
+            let plan = self.plan(name, &profile, &settings)?;
+            agents.targets.push(plan.target(plan.place.as_str()));
+            agents.plans.push(plan);
         }
         Ok((agents, rest.to_vec()))
     }
 
-    /// One agent, whether it is asked in SNMPv1, and why it may say nothing.
-    fn target(
-        &self,
-        name: &str,
-        profile: &Profile,
-        settings: &Settings,
-    ) -> Result<(Target, bool, String), Failure> {
+    /// The authentication protocol that is given, or the usual one.
+    pub(super) fn auth_protocol(&self) -> Result<Auth, Failure> {
+        Ok(protocols::auth(self.identity.auth.as_deref().unwrap_or(usual(true)))?)
+    }
+
+    /// The privacy protocol that is given, or the usual one.
+    pub(super) fn privacy_protocol(&self) -> Result<Privacy, Failure> {
+        Ok(protocols::privacy(self.identity.privacy.as_deref().unwrap_or(usual(false)))?)
+    }
+
+    /// How one agent is asked.
+    fn plan(&self, name: &str, profile: &Profile, settings: &Settings) -> Result<Plan, Failure> {
         let credentials = self.identity.credentials(profile, settings)?;
         let any_engine_id = self.any_engine_id || profile.any_engine_id;
         let engine = |option: &Option<String>, profile: &Option<String>| {
@@ -232,54 +234,95 @@ impl Connection {
             Cow::Owned(place) => place,
             Cow::Borrowed(name) => settings.address(name),
         };
-        let mut target = credentials.target(&place);
+        Ok(Plan {
+            credentials,
+            place,
+            context: context.cloned(),
+            engine_id,
+            context_engine_id,
+            timeout,
+            retries,
+            any_source: self.any_source || profile.any_source,
+            any_community: self.any_community || profile.any_community,
+            any_engine_id,
+        })
+    }
+}
+
+/// How an agent is asked.
+pub(super) struct Plan {
+    pub(super) credentials: Credentials,
+    /// Its address, in text.
+    pub(super) place: String,
+    pub(super) context: Option<String>,
+    pub(super) engine_id: Option<EngineId>,
+    pub(super) context_engine_id: Option<EngineId>,
+    timeout: Option<f64>,
+    retries: Option<u32>,
+    any_source: bool,
+    any_community: bool,
+    any_engine_id: bool,
+}
+
+impl Plan {
+    /// Whether it is in SNMPv1.
+    pub(super) fn is_v1(&self) -> bool {
+        matches!(self.credentials, Credentials::Community { v1: true, .. })
+    }
+
+    /// The user, in SNMPv3.
+    pub(super) fn user(&self) -> Option<&User> {
+        match &self.credentials {
+            Credentials::User(user) => Some(user),
+            Credentials::Community { .. } => None,
+        }
+    }
+
+    /// The agent at this address.
+    pub(super) fn target(&self, address: impl Into<Address>) -> Target {
+        let mut target = self.credentials.target(address.into());
         if Tool::current().is_some() {
             // As net-snmp's tools ask: at even intervals, whatever happened before.
             target = target.steady(true).breaker(None).retries(TOOL_RETRIES);
         }
-        let v1 = matches!(credentials, Credentials::Community { v1: true, .. });
-        let v3 = matches!(credentials, Credentials::User(_));
-        if let Some(context) = context.filter(|_| v3) {
+        if let Some(context) = self.context.as_ref().filter(|_| self.user().is_some()) {
             target = target.context_name(context.as_str());
         }
-        if let Some(engine_id) = engine_id {
+        if let Some(engine_id) = self.engine_id {
             target = target.engine_id(engine_id);
         }
-        if let Some(engine_id) = context_engine_id {
+        if let Some(engine_id) = self.context_engine_id {
             target = target.context_engine_id(engine_id);
         }
-        if let Some(seconds) = timeout {
+        if let Some(seconds) = self.timeout {
             target = target.timeout(Duration::from_secs_f64(seconds));
         }
-        if let Some(retries) = retries {
+        if let Some(retries) = self.retries {
             target = target.retries(retries);
         }
-        let target = target
-            .any_source(self.any_source || profile.any_source)
-            .any_community(self.any_community || profile.any_community)
-            .any_engine_id(any_engine_id);
-        let unknown = match context {
-            _ if !v3 => "the community",
+        target.any_source(self.any_source).any_community(self.any_community).any_engine_id(self.any_engine_id)
+    }
+
+    /// Why the agent may say nothing, as the end of a sentence.
+    fn silence(&self) -> String {
+        let unknown = match &self.context {
+            _ if self.user().is_none() => "the community",
             Some(context) if !context.is_empty() => "the context",
-            _ => "",
+            _ => return String::new(),
         };
-        let silence = match unknown {
-            "" => String::new(),
-            unknown => format!("; agents say nothing, too, if they do not know {unknown}"),
-        };
-        Ok((target, v1, silence))
+        format!("; agents say nothing, too, if they do not know {unknown}")
     }
 }
 
 impl Agents {
     /// Whether an agent is asked in SNMPv1.
     pub(super) fn is_v1(&self, agent: usize) -> bool {
-        self.v1.get(agent).copied().unwrap_or(false)
+        self.plans.get(agent).is_some_and(Plan::is_v1)
     }
 
     /// Why an agent may say nothing, as the end of a sentence.
-    pub(super) fn silence(&self, agent: usize) -> &str {
-        self.silence.get(agent).map(String::as_str).unwrap_or_default()
+    pub(super) fn silence(&self, agent: usize) -> String {
+        self.plans.get(agent).map(Plan::silence).unwrap_or_default()
     }
 }
 
@@ -401,14 +444,12 @@ impl Identity {
         if wants_auth {
             let protocol = self.auth.as_ref().or(profile.auth.as_ref()).or(settings.auth.as_ref());
             let secret = auth.ok_or_else(|| no_auth(wants_privacy, private.is_some(), protocol.is_some()))?;
-            let usual = if Tool::current().is_some() { "MD5" } else { "SHA" };
-            let protocol = protocol.map_or(usual, String::as_str);
+            let protocol = protocol.map_or(usual(true), String::as_str);
             user = user.auth(protocols::auth(protocol)?, secret);
         }
         if wants_privacy {
             let protocol = self.privacy.as_ref().or(profile.privacy.as_ref()).or(settings.privacy.as_ref());
-            let usual = if Tool::current().is_some() { "DES" } else { "AES" };
-            let protocol = protocol.map_or(usual, String::as_str);
+            let protocol = protocol.map_or(usual(false), String::as_str);
             let secret = private.ok_or_else(|| {
                 words::mistake(
                     format!("{}: USM generic error", words::program()),
@@ -430,6 +471,16 @@ impl Identity {
             other => other.into(),
         })?;
         Ok(user)
+    }
+}
+
+/// The protocol where none is given, for authentication or for privacy.
+fn usual(auth: bool) -> &'static str {
+    match (auth, Tool::current()) {
+        (true, Some(_)) => "MD5",
+        (true, None) => "SHA",
+        (false, Some(_)) => "DES",
+        (false, None) => "AES",
     }
 }
 
@@ -462,13 +513,14 @@ fn given(option: &Option<String>, variable: &str, profile: &Option<String>) -> O
     option.clone().or_else(environment).or_else(|| profile.clone())
 }
 
-enum Credentials {
+/// What an agent is asked with.
+pub(super) enum Credentials {
     Community { v1: bool, community: String },
     User(Box<User>),
 }
 
 impl Credentials {
-    fn target(&self, address: &str) -> Target {
+    fn target(&self, address: Address) -> Target {
         match self {
             Credentials::Community { v1: true, community } => Target::v1(address, community),
             Credentials::Community { v1: false, community } => Target::v2c(address, community),

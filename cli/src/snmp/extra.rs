@@ -4,6 +4,7 @@ use super::dump::Dump;
 use super::{Failure, log};
 use clap::Args;
 use mibc_runtime::manager::Settings;
+use mibc_runtime::usm::EngineClock;
 use std::net::{IpAddr, SocketAddr};
 
 /// Options of all commands that ask agents, which few need.
@@ -29,8 +30,8 @@ pub(super) struct Extra {
     /// Taken for the sake of net-snmp's scripts: transports that there would be something to say of are not there.
     #[arg(short = 'T', value_name = "NAME=VALUE", hide = true)]
     transport: Vec<String>,
-    /// Taken for the sake of net-snmp's scripts: boots and time of the agent's engine are found out.
-    #[arg(short = 'Z', value_name = "BOOTS,TIME", hide = true)]
+    /// Boots and time of our own engine, for traps of SNMPv3; those of an agent's engine are found out.
+    #[arg(short = 'Z', long = "engine-clock", value_name = "BOOTS,TIME", hide = true)]
     clock: Option<String>,
 }
 
@@ -54,15 +55,7 @@ impl Extra {
                 "note: -T {pair}: it concerns transports with certificates, which are not there; nothing comes of it"
             ));
         }
-        if let Some(clock) = &self.clock {
-            let number =
-                |text: &str| text.trim().parse::<u32>().is_ok_and(|number| number <= i32::MAX.unsigned_abs());
-            if !clock.split_once(',').is_some_and(|(boots, time)| number(boots) && number(time)) {
-                return Err(
-                    format!("-Z: `{clock}` is not BOOTS,TIME: two numbers with a comma between").into()
-                );
-            }
-        }
+        self.clock()?;
         let dump = Dump { octets: self.dump, meaning: self.shows_meaning() };
         let local = self.client_address.as_deref().map(|text| {
             local(text).ok_or_else(|| {
@@ -71,6 +64,21 @@ impl Extra {
         });
         let local = local.transpose()?;
         Ok(Settings { local, tap: dump.tap(), ..Settings::default() })
+    }
+
+    /// The clock of an engine: what traps of SNMPv3 are sent with.
+    ///
+    /// # Errors
+    /// Text that is not two numbers.
+    pub(super) fn clock(&self) -> Result<Option<EngineClock>, Failure> {
+        let Some(clock) = &self.clock else { return Ok(None) };
+        let number =
+            |text: &str| text.trim().parse::<u32>().ok().filter(|number| *number <= i32::MAX.unsigned_abs());
+        let read = clock
+            .split_once([',', ' '])
+            .and_then(|(boots, time)| Some(EngineClock { boots: number(boots)?, time: number(time)? }));
+        let wrong = || format!("-Z: `{clock}` is not BOOTS,TIME: two numbers with a comma between");
+        read.map(Some).ok_or_else(|| wrong().into())
     }
 
     fn shows_meaning(&self) -> bool {

@@ -1,10 +1,11 @@
 //! The commands that speak SNMP: `get`, `getnext`, `getbulk`, `set`, `walk`, `bulkwalk`, `table`, `status`, `delta`,
-//! `df`, `listen`.
+//! `df`, `listen`, `trap`, `inform`, `usm`, `vacm`.
 //!
 //! Exit status of all of them, as of net-snmp's tools: 0, or 1 if an agent does not answer or what is asked for
 //! makes no sense and nothing was sent, or 2 if an agent answered with an error.
 
 mod address;
+mod admin;
 mod ask;
 pub(crate) mod conf;
 mod connection;
@@ -33,7 +34,11 @@ mod status;
 mod table;
 mod theirs;
 mod tokens;
+mod trap;
 mod trouble;
+mod usm;
+mod vacm;
+mod value;
 mod walk;
 pub(crate) mod words;
 
@@ -44,6 +49,9 @@ pub(crate) use listen::{ListenArguments, listen};
 pub(crate) use set::{SetArguments, set};
 pub(crate) use status::{StatusArguments, status};
 pub(crate) use table::{TableArguments, table};
+pub(crate) use trap::{TrapArguments, inform, trap};
+pub(crate) use usm::{UsmArguments, usm};
+pub(crate) use vacm::{VacmArguments, vacm};
 pub(crate) use walk::{WalkArguments, bulk_walk, walk};
 
 use crate::search_path::SearchPath;
@@ -140,19 +148,25 @@ impl Common {
 
     /// The same where the first of so many operands is a name, and so on.
     fn prepare_groups(&self, operands: &[String], group: usize) -> Result<Work, Failure> {
+        let mut work = self.prepare_operands(operands)?;
+        for name in work.operands.iter_mut().step_by(group) {
+            if let Cow::Owned(meant) = self.input.name(&work.library, name)? {
+                *name = meant;
+            }
+        }
+        Ok(work)
+    }
+
+    /// The same where not all operands are names.
+    fn prepare_operands(&self, operands: &[String]) -> Result<Work, Failure> {
         self.input.check()?;
         let mut binding = self.extra.settings()?;
         let conf = self.text.conf();
         let (library, presentation) = self.text.prepare(&conf)?;
-        let (mut agents, mut operands) = self.connection.agents(operands, &conf)?;
+        let (mut agents, operands) = self.connection.agents(operands, &conf)?;
         // An option counts more than what is set up.
         binding.local = binding.local.or(agents.binding.local);
         agents.binding = binding;
-        for name in operands.iter_mut().step_by(group) {
-            if let Cow::Owned(meant) = self.input.name(&library, name)? {
-                *name = meant;
-            }
-        }
         Ok(Work { library, presentation, agents, operands })
     }
 }

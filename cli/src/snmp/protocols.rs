@@ -31,7 +31,7 @@ pub(super) fn privacy(name: &str) -> Result<Privacy, String> {
         "aes256reeder" | "aes256c" => Privacy::Aes256Reeder,
         _ => {
             return Err(format!(
-                "`{name}` is no privacy protocol; expected DES, 3DES, AES, AES-192, AES-256, AES-192-Reeder or \
+                "`{name}` is not a privacy protocol; expected DES, 3DES, AES, AES-192, AES-256, AES-192-Reeder or \
                  AES-256-Reeder"
             ));
         }

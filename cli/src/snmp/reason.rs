@@ -9,7 +9,8 @@ use mibc_runtime::oid::OidRef;
 
 /// Tells of an error as a tool does; gives the exit status.
 pub(super) fn tell(tool: Tool, renderer: &Renderer<'_>, error: &Error, agent: &str) -> u8 {
-    let name = tool.name();
+    // What snmptrap waits for is an inform, and it says so.
+    let name = if tool == Tool::Trap { Tool::Inform.name() } else { tool.name() };
     match error {
         Error::Status { status, oid, .. } => {
             refused(tool, renderer, *status, oid.as_ref().map(|oid| oid.as_ref()));
@@ -17,7 +18,7 @@ pub(super) fn tell(tool: Tool, renderer: &Renderer<'_>, error: &Error, agent: &s
         }
         Error::Timeout { .. } | Error::Deadline { .. } => match tool {
             Tool::Get | Tool::GetNext => eprintln!("Timeout: No Response from {agent}."),
-            Tool::Df | Tool::Table => eprintln!("{name}: Timeout"),
+            Tool::Df | Tool::Table | Tool::Trap | Tool::Inform => eprintln!("{name}: Timeout"),
             _ => eprintln!("Timeout: No Response from {agent}"),
         },
         Error::NotIncreasing { previous, found, .. } => {

@@ -2,11 +2,9 @@
 
 use super::ask::{self, Event};
 use super::printer::Printer;
-use super::{Common, Failure, Work, names, words};
+use super::{Common, Failure, Work, names, value, words};
 use crate::tool::Tool;
 use mibc_compiler::query::Renderer;
-use mibc_runtime::meta::ObjectKind;
-use mibc_runtime::show::{self, InputError};
 use mibc_runtime::value::VarBind;
 use std::process::ExitCode;
 
@@ -81,9 +79,10 @@ fn varbind(
         None => names::instance(renderer, name)?,
     };
     let answer = renderer.object(oid.as_ref());
-    let object = answer.as_ref().and_then(|answer| answer.object());
-    let object = object.filter(|object| matches!(object.kind(), ObjectKind::Scalar | ObjectKind::Column));
-    if let Some(object) = object.filter(|object| !force && !force_access && !object.access().is_writable()) {
+    let object = value::object(answer.as_ref());
+    if let Some(object) =
+        object.as_ref().filter(|object| !force && !force_access && !object.access().is_writable())
+    {
         let access = object.access();
         return Err(format!(
             "`{name}` cannot be written: {}::{} is {access} by the MIB; --force sends it anyway",
@@ -92,29 +91,6 @@ fn varbind(
         )
         .into());
     }
-    let syntax = object.and_then(|object| object.syntax());
-    let resolve = |text: &str| names::any(renderer, text).map_err(|error| error.to_string());
-    let value = match common.input.value(kind, text, syntax.as_ref(), &resolve) {
-        Err(_) if force && kind != "=" => show::read(kind, text, None, &resolve),
-        other => other,
-    };
-    let value =
-        value.map_err(|error| words::mistake(theirs(name, text, &error), format!("{name}: {error}")))?;
+    let value = value::of(renderer, &common.input, name, object.as_ref(), (kind, text), force)?;
     Ok(VarBind { name: oid, value })
-}
-
-/// What net-snmp's `snmpset` says to a type and a value that do not do.
-fn theirs(name: &str, text: &str, error: &InputError) -> String {
-    match error {
-        InputError::OtherType { expected, given, .. } => {
-            format!("{name}: Bad variable type (Type of attribute is {expected}, not {given})")
-        }
-        InputError::Type { found } => format!("{name}: Bad object type: {found}"),
-        InputError::Unknown => format!("{name}: Bad variable type (\"=\")"),
-        InputError::Value { .. } => format!("{name}: Value out of range ({text})"),
-        InputError::Oid { .. } => {
-            format!("{name}: Unknown Object Identifier (Sub-id not found: (top) -> {text})")
-        }
-        _ => format!("{name}: Bad value notation ({text})"),
-    }
 }

@@ -14,7 +14,7 @@ enum Takes {
 }
 
 /// The long options for letters behind `-C`, by command.
-const LETTERS: [(&[&str], char, &str, Takes); 35] = [
+const LETTERS: [(&[&str], char, &str, Takes); 43] = [
     (&["df"], 'u', "--ucd", Takes::Nothing),
     (&["df"], 'h', "--binary", Takes::Nothing),
     (&["df"], 'H', "--decimal", Takes::Nothing),
@@ -50,11 +50,21 @@ const LETTERS: [(&[&str], char, &str, Takes); 35] = [
     (&["table"], 'i', "--index", Takes::Nothing),
     (&["table"], 'l', "--left", Takes::Nothing),
     (&["table"], 'w', "--width", Takes::Number),
+    (&["trap", "inform"], 'i', "--inform", Takes::Nothing),
+    (&["usm"], 'a', "--auth-key", Takes::Nothing),
+    (&["usm"], 'x', "--privacy-key", Takes::Nothing),
+    (&["usm"], 'k', "--localized", Takes::Nothing),
+    (&["usm"], 'w', "--wait", Takes::Nothing),
+    (&["usm"], 'E', "--engine", Takes::Text),
+    (&["usm"], 'p', "--public", Takes::Text),
+    (&["vacm"], 'e', "--excluded", Takes::Nothing),
 ];
 
 /// The commands that speak SNMP.
-const COMMANDS: [&str; 11] =
-    ["get", "getnext", "getbulk", "set", "walk", "bulkwalk", "table", "status", "delta", "df", "listen"];
+const COMMANDS: [&str; 15] = [
+    "get", "getnext", "getbulk", "set", "walk", "bulkwalk", "table", "status", "delta", "df", "listen",
+    "trap", "inform", "usm", "vacm",
+];
 
 /// Whether a command speaks SNMP.
 pub(crate) fn speaks_snmp(command: &str) -> bool {
@@ -180,7 +190,7 @@ mod tests {
 
     #[test]
     fn advice_for_options_that_are_missing() {
-        assert_eq!(instead("listen", "-C").as_deref(), Some("`mibc listen` has no options behind -C"));
+        assert_eq!(instead("listen", "-C").as_deref(), Some("`mibc listen` has no options after -C"));
         assert!(instead("bulkwalk", "-C").is_some_and(|text| text.contains("has -CT -Cn -Cr -Cc -CE")));
         assert!(instead("walk", "-H").is_some_and(|text| text.contains("snmp.conf")));
         assert_eq!(instead("walk", "-q"), None);

@@ -111,7 +111,7 @@ impl WalkArguments {
             limit: self.limit,
             only_below: self.only_below,
             with_itself: self.with_itself,
-            v1: agents.v1.clone(),
+            v1: agents.plans.iter().map(super::connection::Plan::is_v1).collect(),
         };
         let mut printer = Printer::new(library, &renderer, *presentation, &agents.names);
         let mut counts = vec![0_u64; agents.names.len()];

@@ -32,13 +32,13 @@ impl Mistakes {
             Some(theirs) => theirs.clone(),
             None => format!("{tool}: {ours}"),
         };
-        self.all.iter().map(line).collect::<Vec<_>>().join("\n")
+        self.all.iter().map(line).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
     }
 }
 
 impl fmt::Display for Mistakes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let theirs = self.all.iter().filter_map(|(theirs, _)| theirs.clone());
+        let theirs = self.all.iter().filter_map(|(theirs, _)| theirs.clone().filter(|line| !line.is_empty()));
         let ours = self.all.iter().map(|(_, ours)| format!("error: {ours}"));
         let lines: Vec<String> = theirs.chain(ours).collect();
         f.write_str(&lines.join("\n"))
@@ -52,7 +52,7 @@ pub(super) fn mistake(theirs: impl Into<String>, ours: impl Into<String>) -> Fai
     Mistakes { all: vec![(Some(theirs.into()), ours.into())], usage: false }.into()
 }
 
-/// The same where their tools say how they are called as well.
+/// The same where their tools say how they are called as well, or nothing else.
 pub(super) fn misuse(theirs: impl Into<String>, ours: impl Into<String>) -> Failure {
     Mistakes { all: vec![(Some(theirs.into()), ours.into())], usage: true }.into()
 }

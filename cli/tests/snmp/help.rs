@@ -5,8 +5,10 @@
 use crate::place::{Place, workspace};
 use std::fs;
 
-const COMMANDS: [&str; 11] =
-    ["get", "getnext", "getbulk", "set", "walk", "bulkwalk", "table", "status", "delta", "df", "listen"];
+const COMMANDS: [&str; 15] = [
+    "get", "getnext", "getbulk", "set", "walk", "bulkwalk", "table", "status", "delta", "df", "listen",
+    "trap", "inform", "usm", "vacm",
+];
 
 #[test]
 fn as_it_is_printed() {

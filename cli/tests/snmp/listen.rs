@@ -7,13 +7,13 @@ use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Stdio};
 
 /// A listener that is killed when it is dropped.
-struct Listening {
+pub(crate) struct Listening {
     child: Child,
-    address: String,
+    pub(crate) address: String,
 }
 
 impl Listening {
-    fn start(place: &Place, arguments: &[&str]) -> Listening {
+    pub(crate) fn start(place: &Place, arguments: &[&str]) -> Listening {
         Listening::at("udp:127.0.0.1:0", place, arguments)
     }
 
@@ -30,7 +30,7 @@ impl Listening {
     }
 
     /// What it prints until it ends by itself.
-    fn rest(mut self) -> String {
+    pub(crate) fn rest(mut self) -> String {
         let mut text = String::new();
         self.child.stdout.take().expect("piped").read_to_string(&mut text).expect("UTF-8");
         assert!(self.child.wait().expect("it ends").success());

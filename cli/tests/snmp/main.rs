@@ -13,5 +13,7 @@ mod own;
 mod place;
 mod roots;
 mod tools;
+mod trap;
 mod trapd;
+mod users;
 mod words;

@@ -334,7 +334,7 @@ fn what_makes_no_sense_is_said_before_anything_is_sent() {
         ),
         (
             vec!["get", "-u", "x", "-a", "SHA3", "-A", "maplesyrup", "h", "sysDescr.0"],
-            "no authentication protocol",
+            "not an authentication protocol",
         ),
         (vec!["get", "-u", "x", "-A", "short", "h", "sysDescr.0"], "8"),
         (vec!["get", "-c", "x", "h"], "no name"),
@@ -344,7 +344,7 @@ fn what_makes_no_sense_is_said_before_anything_is_sent() {
         (vec!["get", "-c", "x", "h", "sysDecsr.0"], "::sysDescr`?"),
         (vec!["get", "-c", "x", "-Oz", "h", "sysDescr.0"], "-Oz: expected letters"),
         (vec!["get", "-c", "x", "-t", "0", "h", "sysDescr.0"], "timeout"),
-        (vec!["get", "-c", "x", "-e", "zz", "h", "sysDescr.0"], "no engine ID in hexadecimal"),
+        (vec!["get", "-c", "x", "-e", "zz", "h", "sysDescr.0"], "is not an engine ID in hexadecimal"),
         (vec!["table", "-c", "x", "h", "sysDescr"], "is not a table"),
         (vec!["walk", "-c", "x", "h", "ifTable", "more"], "one beginning"),
         (vec!["get", "--profile", "p", "h", "sysDescr.0"], "cannot read the profiles"),
@@ -355,8 +355,8 @@ fn what_makes_no_sense_is_said_before_anything_is_sent() {
             vec!["get", "-c", "x", "--target", "h", "127.0.0.1:161", "sysDescr.0"],
             "ask this one with --target 127",
         ),
-        (vec!["getbulk", "-c", "x", "-Cf", "h", "sysDescr"], "behind -C `mibc getbulk` has -Cn -Cr"),
-        (vec!["walk", "-c", "x", "-Cn1", "h"], "behind -C `mibc walk` has -CT -Cc -CE"),
+        (vec!["getbulk", "-c", "x", "-Cf", "h", "sysDescr"], "after -C `mibc getbulk` has -Cn -Cr"),
+        (vec!["walk", "-c", "x", "-Cn1", "h"], "after -C `mibc walk` has -CT -Cc -CE"),
         (vec!["walk", "-c", "x", "--non-repeaters", "1", "h"], "`mibc bulkwalk` asks for more"),
         (vec!["get", "-c", "x", "-T", "ourIdentity", "h", "sysDescr.0"], "`ourIdentity` is not NAME=VALUE"),
         (vec!["get", "-c", "x", "-Lsx", "h", "sysDescr.0"], "-Ls: `x` is not a facility"),
@@ -364,11 +364,11 @@ fn what_makes_no_sense_is_said_before_anything_is_sent() {
             vec!["get", "-c", "x", "-I", "R", "h", "sysDescr.0"],
             "net-snmp's letters stand behind -I without a blank: -IR",
         ),
-        (vec!["get", "-c", "x", "-n", "y", "h", "sysDescr.0"], "contexts and engine IDs are of SNMPv3"),
+        (vec!["get", "-c", "x", "-n", "y", "h", "sysDescr.0"], "contexts and engine IDs need SNMPv3"),
         (vec!["get", "-c", "x", "-Ov", "--format", "csv", "h", "sysDescr.0"], "-Ov: JSON and CSV have names"),
         (vec!["table", "-c", "x", "-Cf", ";", "--format", "csv", "h", "ifTable"], "has no effect on CSV"),
         (vec!["table", "-c", "x", "-CH", "--format", "json", "h", "ifTable"], "has no effect on JSON"),
-        (vec!["get", "-c", "x", "h", "1.3.6.1.2.1.1.3.0x"], "behind `1.3.6.1.2.1.1.3`, found `0x`"),
+        (vec!["get", "-c", "x", "h", "1.3.6.1.2.1.1.3.0x"], "after `1.3.6.1.2.1.1.3`, found `0x`"),
     ] {
         let said = place.run(&arguments);
         assert_eq!(said.status, Some(1), "{arguments:?}: {}", said.err);

@@ -101,7 +101,7 @@ fn translated_and_refused() {
             "`.1` is above all objects: read what is below it with `mibc walk`",
         ),
         (["get", "-v2c", "-cx", "h", "."], "is above all objects"),
-        (["table", "-v2c", "-cx", "h", "."], "no table"),
+        (["table", "-v2c", "-cx", "h", "."], "not a table"),
         (["walk", "-v2c", "-cx", "h", ".7"], "the first sub-identifier of an OID is 0, 1 or 2"),
     ] {
         let said = place.run(&arguments);

@@ -30,6 +30,15 @@ impl Trapd {
         Trapd::start(place, "theirs", program, options)
     }
 
+    /// net-snmp's, beside another one.
+    pub(crate) fn start_theirs(place: &Place, name: &str, options: &[&str]) -> Trapd {
+        let folder = place.path().join(name);
+        fs::create_dir(&folder).expect("a folder");
+        let mut program = command(SNMPTRAPD, &folder);
+        program.env("MIBDIRS", workspace("mibs/text")).env("MIBS", MODULES);
+        Trapd::start(place, name, program, options)
+    }
+
     /// Ours.
     pub(crate) fn ours(place: &Place, options: &[&str]) -> Trapd {
         Trapd::start(place, "ours", place.linked("snmptrapd"), options)
@@ -39,8 +48,8 @@ impl Trapd {
         let configuration = place.secret(&format!("{name}.conf"), CONFIGURATION);
         let address = free_udp_address();
         program.args(["-f", "-C", "-c", &configuration, "-Lf", &format!("{name}.log")]);
-        if name == "theirs" {
-            program.args(["-p", "pid"]);
+        if name != "ours" {
+            program.args(["-p", &format!("{name}.pid")]);
         }
         let child = program
             .args(options)

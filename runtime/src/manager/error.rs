@@ -273,6 +273,7 @@ impl fmt::Display for Phase {
             PduKind::GetNext => "get-next",
             PduKind::GetBulk => "get-bulk",
             PduKind::Set => "set",
+            PduKind::Inform => "inform",
             _ => "request",
         })?;
         if *number > 1 { write!(f, " (request {number})") } else { Ok(()) }

@@ -52,6 +52,7 @@ mod details;
 mod discovery;
 mod error;
 mod error_text;
+mod inform;
 mod learned;
 mod link;
 mod log;

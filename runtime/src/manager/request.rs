@@ -81,6 +81,15 @@ impl Session {
         lock(&self.shared.circuit).open(now())
     }
 
+    /// The engine ID of a target that speaks SNMPv3: as it was given, or as the first request has found it out.
+    #[cfg(feature = "usm")]
+    pub fn engine_id(&self) -> Option<crate::usm::EngineId> {
+        match &self.shared.route.get()?.peer {
+            Way::V3(peer) => peer.engine_id(),
+            Way::Community(_) => None,
+        }
+    }
+
     /// Sends a request and waits for its response, whatever its error status.
     pub(super) async fn exchange<'v, I>(
         &self,

@@ -410,7 +410,7 @@ impl Session {
         self.status(step, response, place.and_then(|place| names.get(place)).cloned())
     }
 
-    fn status(&self, step: Step, response: &Response, oid: Option<Oid>) -> Error {
+    pub(super) fn status(&self, step: Step, response: &Response, oid: Option<Oid>) -> Error {
         Error::Status {
             at: self.after(step, response),
             status: response.error_status,

@@ -89,21 +89,22 @@ impl Intake {
         }
     }
 
-    /// Waits for messages, and forgets those of the time before. Dropping the future loses nothing.
-    ///
-    /// # Errors
-    ///
-    /// Receiving has failed many times in a row.
+    /// As [`poll_receive`](Self::poll_receive). Dropping the future loses nothing.
+    #[cfg(feature = "agent")]
     pub(crate) async fn receive(&mut self) -> io::Result<()> {
         poll_fn(|cx| self.poll_receive(cx)).await
     }
 
-    /// The messages that [`receive`](Self::receive) has taken in.
+    /// The messages that [`poll_receive`](Self::poll_receive) has taken in.
     pub(crate) fn messages(&self) -> impl Iterator<Item = (&[u8], &Origin)> {
         self.inbox.iter()
     }
 
-    /// As [`receive`](Self::receive).
+    /// Waits for messages, and forgets those of the time before.
+    ///
+    /// # Errors
+    ///
+    /// Receiving has failed many times in a row.
     pub(crate) fn poll_receive(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         self.inbox.clear();
         let transports = &self.outlet.transports;

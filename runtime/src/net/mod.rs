@@ -37,7 +37,7 @@ pub use address::TransportAddress;
 pub use address::UnixAddress;
 #[cfg(feature = "manager")]
 pub(crate) use dial::dial;
-#[cfg(feature = "agent")]
+#[cfg(any(feature = "agent", feature = "manager"))]
 pub(crate) use dial::own_address;
 #[cfg(feature = "listener")]
 pub(crate) use drops::Drops;

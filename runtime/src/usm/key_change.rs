@@ -1,6 +1,39 @@
 //! The KeyChange textual convention: replacing a key without sending it (RFC 3414 §5).
 
-use super::{Auth, Key, hash};
+pub use super::user::Purpose;
+use super::{Auth, EngineId, Key, Secret, UserError, hash};
+
+/// Most random octets that a change takes: those of the longest key.
+pub const MAX_RANDOM: usize = 64;
+
+/// The key that a secret is at an engine.
+fn key(auth: Auth, purpose: Purpose, secret: &Secret, engine_id: &EngineId) -> Result<Key, UserError> {
+    secret.check_for(auth, purpose)?;
+    let localized = secret.localize(auth, engine_id);
+    Ok(match purpose {
+        Purpose::Privacy(privacy) if localized.len() != privacy.key_len() => {
+            localized.for_privacy(auth, privacy, engine_id)
+        }
+        _ => localized,
+    })
+}
+
+/// The value that replaces a user's secret by another one at an engine: what usmUserAuthKeyChange, usmUserPrivKeyChange and
+/// their likes for one's own keys are set to. `random` has at least as many octets as the key, and is never used twice.
+///
+/// # Errors
+/// A passphrase that is too short, or a key of a length that the protocol does not have.
+pub fn between(
+    auth: Auth,
+    purpose: Purpose,
+    old: &Secret,
+    new: &Secret,
+    engine_id: &EngineId,
+    random: &[u8],
+) -> Result<Vec<u8>, UserError> {
+    let (old, new) = (key(auth, purpose, old, engine_id)?, key(auth, purpose, new, engine_id)?);
+    Ok(compute(auth, &old, &new, random))
+}
 
 /// Why a KeyChange value changes nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -1,6 +1,7 @@
 //! Known answers, and what keys must never do.
 
 use super::credentials::KEPT_SCHEDULES;
+use super::key_change::Purpose;
 use super::*;
 use crate::ber::Writer;
 use crate::message::{Decoder, Level, PduHeader, PduKind, UsmRef};
@@ -69,6 +70,55 @@ fn passwords_of_odd_lengths() {
         let expected = sha2::Sha256::digest(&stream);
         assert_eq!(Key::from_password(Auth::Sha256, &password).as_bytes(), &expected[..], "{length}");
     }
+}
+
+/// From one secret to another one, as a user has them: the new key is the one that the new secret is at the engine.
+#[test]
+fn key_changes_between_secrets() {
+    let engine = EngineId::from_text(32_473, "engine").expect("an engine ID");
+    let random = [7; key_change::MAX_RANDOM];
+    let localized = |auth, text: &str| Key::from_password(auth, text.as_bytes()).localize(auth, &engine);
+    for (auth, privacy) in [
+        (Auth::Md5, Privacy::Des),
+        (Auth::Sha1, Privacy::Aes128),
+        (Auth::Sha1, Privacy::Aes256Reeder),
+        (Auth::Sha512, Privacy::Aes192),
+    ] {
+        let (old, new) = (localized(auth, "maplesyrup"), localized(auth, "pancakes and more"));
+        let secrets = (Secret::from("maplesyrup"), Secret::from("pancakes and more"));
+        let between = |purpose, old: &Secret, new: &Secret| {
+            key_change::between(auth, purpose, old, new, &engine, &random).expect("good secrets")
+        };
+        let value = between(Purpose::Auth, &secrets.0, &secrets.1);
+        assert_eq!(key_change::apply(auth, &old, &value), Ok(new.clone()));
+        // A key that is localized is the same as its passphrase.
+        let keys = (Secret::localized(old.as_bytes()), Secret::localized(new.as_bytes()));
+        assert_eq!(between(Purpose::Auth, &keys.0, &keys.1), value);
+        let private = |key: &Key| key.for_privacy(auth, privacy, &engine);
+        let value = between(Purpose::Privacy(privacy), &secrets.0, &secrets.1);
+        assert_eq!(value.len(), 2 * privacy.key_len());
+        assert_eq!(key_change::apply(auth, &private(&old), &value), Ok(private(&new)));
+        let keys = (Secret::localized(private(&old).as_bytes()), Secret::from("pancakes and more"));
+        assert_eq!(between(Purpose::Privacy(privacy), &keys.0, &keys.1), value);
+    }
+    let short = key_change::between(
+        Auth::Sha1,
+        Purpose::Auth,
+        &Secret::from("maplesyrup"),
+        &Secret::from("short"),
+        &engine,
+        &random,
+    );
+    assert_eq!(short, Err(UserError::ShortPassphrase { purpose: "authentication", length: 5 }));
+    let other = key_change::between(
+        Auth::Sha1,
+        Purpose::Privacy(Privacy::Aes128),
+        &Secret::localized([1; 15]),
+        &Secret::from("maplesyrup"),
+        &engine,
+        &random,
+    );
+    assert_eq!(other, Err(UserError::KeyLength { purpose: "privacy", expected: 16, found: 15 }));
 }
 
 /// K5, K6, U11.

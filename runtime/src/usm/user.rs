@@ -1,6 +1,6 @@
 //! Users, as their owners describe them: a name and secrets.
 
-use super::{Auth, Key, Privacy};
+use super::{Auth, EngineId, Key, Privacy};
 use crate::message::Level;
 use core::fmt;
 use zeroize::Zeroizing;
@@ -38,6 +38,15 @@ pub(super) enum Form {
     Passphrase(Zeroizing<Vec<u8>>),
     Master(Zeroizing<Vec<u8>>),
     Localized(Zeroizing<Vec<u8>>),
+}
+
+/// What a key is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Proving who one is.
+    Auth,
+    /// Keeping secrets with this protocol.
+    Privacy(Privacy),
 }
 
 /// Why a user cannot be worked with.
@@ -147,6 +156,23 @@ impl Secret {
     /// protocol's keys, or as the digests of the authentication protocol and then cut or extended.
     pub fn localized(key: impl AsRef<[u8]>) -> Self {
         Self(Form::Localized(Zeroizing::new(key.as_ref().to_vec())))
+    }
+
+    /// Whether it can be a key for this purpose.
+    pub(super) fn check_for(&self, auth: Auth, purpose: Purpose) -> Result<(), UserError> {
+        match purpose {
+            Purpose::Auth => self.check("authentication", auth.key_len(), auth.key_len()),
+            Purpose::Privacy(privacy) => self.check("privacy", auth.key_len(), privacy.key_len()),
+        }
+    }
+
+    /// The localized key that it is at an engine, with the hash of this protocol.
+    pub(super) fn localize(&self, auth: Auth, engine_id: &EngineId) -> Key {
+        match &self.0 {
+            Form::Passphrase(passphrase) => Key::from_password(auth, passphrase).localize(auth, engine_id),
+            Form::Master(_) => self.0.key().localize(auth, engine_id),
+            Form::Localized(_) => self.0.key(),
+        }
     }
 
     fn check(&self, purpose: &'static str, digest: usize, key: usize) -> Result<(), UserError> {
