@@ -15,7 +15,7 @@
 //! | who may see what of an agent, who answers for what | `access`, `registry` | `protocol` |
 //! | being an agent, sending notifications | `agent` | `agent` |
 //! | rows of tables kept for an agent | `rows` | `agent` |
-//! | sending notifications without being an agent | `originator` | `manager` |
+//! | sending notifications without being an agent | `trap_sender` | `manager` |
 //! | receiving notifications | `listener` | `listener` |
 //! | SNMPv3 in all of these | `usm` | `usm` |
 //! | UDP, TCP and the Unix domain under them | `net` | `net`, which the three enable |
@@ -80,8 +80,6 @@ pub mod names;
 )]
 pub mod net;
 pub mod oid;
-#[cfg(feature = "manager")]
-pub mod originator;
 #[cfg(feature = "protocol")]
 mod persistent;
 #[cfg(feature = "protocol")]
@@ -97,6 +95,8 @@ pub mod rows;
 mod security;
 pub mod show;
 pub mod syntax;
+#[cfg(feature = "manager")]
+pub mod trap_sender;
 pub mod typed;
 #[cfg(feature = "usm")]
 pub mod usm;

@@ -9,7 +9,7 @@ use crate::tool::Tool;
 use content::{Content, Reading};
 use mibc_runtime::manager::{Session, Settings};
 use mibc_runtime::net::TransportAddress;
-use mibc_runtime::originator::Originator;
+use mibc_runtime::trap_sender::TrapSender;
 use std::process::ExitCode;
 
 /// The port of receivers.
@@ -71,8 +71,8 @@ fn send(arguments: &TrapArguments, is_inform: bool) -> Result<ExitCode, Failure>
     if !is_inform {
         let clock = arguments.common.extra.clock()?;
         for (plan, place) in agents.plans.iter().zip(places) {
-            let originator = originator(plan, place, clock, &agents.binding)?;
-            runtime.block_on(content.send(&originator)).map_err(|error| error.to_string())?;
+            let sender = sender(plan, place, clock, &agents.binding)?;
+            runtime.block_on(content.send(&sender)).map_err(|error| error.to_string())?;
         }
         return Ok(ExitCode::SUCCESS);
     }
@@ -98,26 +98,26 @@ async fn look_up(plan: &Plan, name: &str) -> Result<TransportAddress, Failure> {
 }
 
 /// Who sends traps to this receiver.
-fn originator(
+fn sender(
     plan: &Plan,
     place: TransportAddress,
     clock: Option<mibc_runtime::usm::EngineClock>,
     binding: &Settings,
-) -> Result<Originator, Failure> {
-    let originator = match &plan.credentials {
-        Credentials::Community { v1: true, community } => Originator::v1(place, community.as_str()),
-        Credentials::Community { v1: false, community } => Originator::v2c(place, community.as_str()),
+) -> Result<TrapSender, Failure> {
+    let sender = match &plan.credentials {
+        Credentials::Community { v1: true, community } => TrapSender::v1(place, community.as_str()),
+        Credentials::Community { v1: false, community } => TrapSender::v2c(place, community.as_str()),
         Credentials::User(user) => {
             let (engine_id, clock) = engine::of(plan.engine_id, clock)?;
-            let mut originator = Originator::v3(place, user, engine_id, clock)?;
+            let mut sender = TrapSender::v3(place, user, engine_id, clock)?;
             if let Some(context) = &plan.context {
-                originator = originator.context_name(context.as_str());
+                sender = sender.context_name(context.as_str());
             }
             match plan.context_engine_id {
-                Some(engine_id) => originator.context_engine_id(engine_id),
-                None => originator,
+                Some(engine_id) => sender.context_engine_id(engine_id),
+                None => sender,
             }
         }
     };
-    Ok(originator.local(binding.local).tap(binding.tap.clone()))
+    Ok(sender.local(binding.local).tap(binding.tap.clone()))
 }

@@ -8,7 +8,7 @@ use mibc_compiler::model::{Kind, Ref};
 use mibc_compiler::query::{Library, Renderer};
 use mibc_runtime::message::{GenericTrap, TrapV1, trap_oid};
 use mibc_runtime::oid::Oid;
-use mibc_runtime::originator::{Originator, TrapError, notification};
+use mibc_runtime::trap_sender::{TrapError, TrapSender, notification};
 use mibc_runtime::value::{IpAddress, TimeTicks, VarBind};
 use std::net::{Ipv4Addr, SocketAddr, ToSocketAddrs};
 
@@ -103,21 +103,21 @@ impl Content {
     }
 
     /// Sends it as a trap.
-    pub(super) async fn send(&self, originator: &Originator) -> Result<(), Failure> {
+    pub(super) async fn send(&self, sender: &TrapSender) -> Result<(), Failure> {
         match self {
-            Content::V2 { .. } => originator.send(&self.varbinds()?).await?,
+            Content::V2 { .. } => sender.send(&self.varbinds()?).await?,
             Content::V1 { enterprise, agent, generic, specific, up_time, own } => {
                 let trap = TrapV1 {
                     enterprise: enterprise.clone(),
-                    agent_addr: IpAddress(agent.unwrap_or_else(|| originator.own_address()).octets()),
+                    agent_addr: IpAddress(agent.unwrap_or_else(|| sender.own_address()).octets()),
                     generic_trap: GenericTrap(*generic),
                     specific_trap: *specific,
                     time_stamp: *up_time,
                     varbinds: own.clone(),
                 };
-                match originator.send_v1(trap).await {
+                match sender.send_v1(trap).await {
                     // Receivers that speak other versions beside this one.
-                    Err(TrapError::OnlyV1) => originator.send(&self.varbinds()?).await?,
+                    Err(TrapError::OnlyV1) => sender.send(&self.varbinds()?).await?,
                     sent => sent?,
                 }
             }

@@ -6,7 +6,7 @@ use mibc_runtime::listener::{Listener, ReceivedNotification, Sender};
 use mibc_runtime::manager::{Error, Manager, Target};
 use mibc_runtime::message::{GenericTrap, NotConvertible, TrapV1, Version};
 use mibc_runtime::net::TransportAddress;
-use mibc_runtime::originator::{Originator, TrapError, notification};
+use mibc_runtime::trap_sender::{TrapError, TrapSender, notification};
 use mibc_runtime::usm::{EngineClock, User, UserError};
 use mibc_runtime::value::{Counter64, IpAddress, OctetString, TimeTicks, VarBind};
 use std::time::Duration;
@@ -36,14 +36,14 @@ fn engine(received: &ReceivedNotification) -> Vec<u8> {
 #[tokio::test]
 async fn traps_of_every_version() {
     let (mut listener, to) = listener().await;
-    let v3 = |user: &User| Originator::v3(to.clone(), user, engine_id("teller"), CLOCK).expect("a good user");
-    for (originator, version) in [
-        (Originator::v1(to.clone(), "traps"), Version::V1),
-        (Originator::v2c(to.clone(), "traps"), Version::V2c),
+    let v3 = |user: &User| TrapSender::v3(to.clone(), user, engine_id("teller"), CLOCK).expect("a good user");
+    for (sender, version) in [
+        (TrapSender::v1(to.clone(), "traps"), Version::V1),
+        (TrapSender::v2c(to.clone(), "traps"), Version::V2c),
         (v3(&operator()).context_name("there"), Version::V3),
         (v3(&User::new("guest")).context_engine_id(engine_id("other")), Version::V3),
     ] {
-        originator.send(&link_down()).await.expect("sent");
+        sender.send(&link_down()).await.expect("sent");
         let received = next(&mut listener).await;
         assert_eq!((received.version, received.is_inform), (version, false));
         assert_eq!(received.trap_oid, Some(oid("1.3.6.1.6.3.1.1.5.3")));
@@ -64,11 +64,11 @@ async fn traps_of_every_version() {
         time_stamp: TimeTicks(7),
         varbinds: Vec::new(),
     };
-    Originator::v1(to.clone(), "traps").send_v1(trap.clone()).await.expect("sent");
+    TrapSender::v1(to.clone(), "traps").send_v1(trap.clone()).await.expect("sent");
     let received = next(&mut listener).await;
     assert_eq!(received.trap_oid, Some(oid("1.3.6.1.4.1.9999.0.5")));
     assert_eq!(received.agent_addr(), Some(IpAddress([192, 0, 2, 1])));
-    let refused = Originator::v2c(to, "traps").send_v1(trap).await;
+    let refused = TrapSender::v2c(to, "traps").send_v1(trap).await;
     assert!(matches!(refused, Err(TrapError::OnlyV1)), "{refused:?}");
 }
 
@@ -77,18 +77,18 @@ async fn what_goes_wrong() {
     let (_listener, to) = listener().await;
     let wide = VarBind::new(oid("1.3.6.1.4.1.9999.1.0"), Counter64(1));
     let varbinds = notification(TimeTicks(1), oid("1.3.6.1.4.1.9999.0.1"), [wide]).expect("names");
-    let sent = Originator::v1(to.clone(), "traps").send(&varbinds).await;
+    let sent = TrapSender::v1(to.clone(), "traps").send(&varbinds).await;
     assert!(matches!(sent, Err(TrapError::NotV1(NotConvertible::Counter64(3)))), "{sent:?}");
     let large = VarBind::new(oid("1.3.6.1.4.1.9999.1.0"), OctetString::from(vec![0; 70_000]));
     let varbinds = notification(TimeTicks(1), oid("1.3.6.1.4.1.9999.0.1"), [large]).expect("names");
-    let sent = Originator::v2c(to.clone(), "traps").send(&varbinds).await;
+    let sent = TrapSender::v2c(to.clone(), "traps").send(&varbinds).await;
     assert!(matches!(sent, Err(TrapError::TooLarge(_))), "{sent:?}");
     let hasty = User::new("x").auth(mibc_runtime::usm::Auth::Sha1, "short");
-    let made = Originator::v3(to, &hasty, engine_id("teller"), CLOCK);
+    let made = TrapSender::v3(to, &hasty, engine_id("teller"), CLOCK);
     assert!(matches!(made, Err(UserError::ShortPassphrase { .. })), "{made:?}");
     let nobody =
         std::net::TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("loopback");
-    let sent = Originator::v2c(TransportAddress::Tcp(nobody), "traps").send(&link_down()).await;
+    let sent = TrapSender::v2c(TransportAddress::Tcp(nobody), "traps").send(&link_down()).await;
     assert!(matches!(sent, Err(TrapError::Socket { .. })), "{sent:?}");
 }
 

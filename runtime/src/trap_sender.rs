@@ -5,14 +5,14 @@
 //!
 //! ```no_run
 //! use mibc_runtime::net::TransportAddress;
-//! use mibc_runtime::originator::{Originator, notification};
+//! use mibc_runtime::trap_sender::{TrapSender, notification};
 //! use mibc_runtime::value::TimeTicks;
 //!
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
 //! let collector = TransportAddress::Udp("192.0.2.1:162".parse()?);
 //! let cold_start = "1.3.6.1.6.3.1.1.5.1".parse()?;
 //! let varbinds = notification(TimeTicks(0), cold_start, [])?;
-//! Originator::v2c(collector, "traps").send(&varbinds).await?;
+//! TrapSender::v2c(collector, "traps").send(&varbinds).await?;
 //! # Ok(())
 //! # }
 //! ```
@@ -68,8 +68,8 @@ pub enum TrapError {
     /// It has no SNMPv1 form.
     #[error("the notification cannot be sent as an SNMPv1 trap: {0}")]
     NotV1(#[from] NotConvertible),
-    /// The originator has another version.
-    #[error("a Trap-PDU of SNMPv1 is sent by an originator of SNMPv1")]
+    /// The sender has another version.
+    #[error("a Trap-PDU of SNMPv1 is sent by a sender of SNMPv1")]
     OnlyV1,
     /// It is larger than a datagram.
     #[error("the notification is too large: {0}")]
@@ -91,7 +91,7 @@ pub enum TrapError {
 /// Sends traps to one receiver, in one form. Nothing tells whether they arrive, except that over TCP and the Unix domain
 /// somebody must be there.
 #[derive(Clone)]
-pub struct Originator {
+pub struct TrapSender {
     address: TransportAddress,
     form: Form,
     local: Option<SocketAddr>,
@@ -106,7 +106,7 @@ enum Form {
     V3(Box<v3::Sender>),
 }
 
-impl Originator {
+impl TrapSender {
     fn new(address: TransportAddress, form: Form) -> Self {
         Self { address, form, local: None, tap: None }
     }
@@ -160,7 +160,7 @@ impl Originator {
     /// Sends a Trap-PDU of SNMPv1 as it is.
     ///
     /// # Errors
-    /// The originator is not one of SNMPv1; or the trap could not be written or sent.
+    /// The sender is not one of SNMPv1; or the trap could not be written or sent.
     pub async fn send_v1(&self, trap: TrapV1) -> Result<(), TrapError> {
         let Form::V1(community) = &self.form else { return Err(TrapError::OnlyV1) };
         let mut writer = Writer::with_limit(MAX_MESSAGE);
@@ -206,16 +206,16 @@ impl Originator {
 }
 
 /// Keeps communities and keys out of logs.
-impl fmt::Debug for Originator {
+impl fmt::Debug for TrapSender {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Originator").field("address", &self.address).finish_non_exhaustive()
+        f.debug_struct("TrapSender").field("address", &self.address).finish_non_exhaustive()
     }
 }
 
 /// SNMPv3: the sender's own engine is the authoritative one (RFC 3414 §3.1 (6b)).
 #[cfg(feature = "usm")]
 mod v3 {
-    use super::{Form, Originator, TrapError};
+    use super::{Form, TrapError, TrapSender};
     use crate::ber::{MAX_MESSAGE, Writer};
     use crate::engine::Random;
     use crate::message::Level;
@@ -235,7 +235,7 @@ mod v3 {
         context_name: Vec<u8>,
     }
 
-    impl Originator {
+    impl TrapSender {
         /// SNMPv3 traps in the name of this user, at the highest level that it has keys for, from an engine with this
         /// ID and clock. Receivers know the user under that ID, and take nothing that is older by the clock than what
         /// came before: boots count how often the engine has started
