@@ -42,7 +42,7 @@ pub(super) struct Shared {
     addresses: Vec<TransportAddress>,
     pub(super) targets: Arc<Targets>,
     pub(super) outgoing: Outgoing,
-    pub(super) authentication: AuthenticationTraps,
+    pub(super) authentication: Arc<AuthenticationTraps>,
     pub(super) started: Instant,
     pub(super) stop: watch::Sender<bool>,
 }
@@ -68,7 +68,7 @@ impl Agent {
                 intake: tokio::sync::Mutex::new(intake),
                 targets,
                 outgoing,
-                authentication: AuthenticationTraps::default(),
+                authentication: Arc::default(),
                 started: Instant::now(),
                 stop: watch::Sender::new(false),
             }),

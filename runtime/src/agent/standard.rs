@@ -3,12 +3,27 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::SetError;
 use super::agent::Agent;
+use crate::meta::Meta;
 use crate::net::TransportAddress;
 use crate::originator::Event;
+use crate::typed::{Module, Scalar, access};
+
+/// Stands for SNMPv2-MIB.
+struct Standard;
+
+impl Module for Standard {
+    const META: Meta<'static> = Meta::EMPTY;
+}
+
+const SNMP_ENABLE_AUTHEN_TRAPS: Scalar<Standard, i32, access::ReadWrite> =
+    Scalar::new(&[1, 3, 6, 1, 2, 1, 11, 30]);
+const ENABLED: i32 = 1;
+const DISABLED: i32 = 2;
 
 /// One authenticationFailure per source and second.
 const PER_SOURCE: Duration = Duration::from_secs(1);
@@ -147,6 +162,21 @@ impl Agent {
     #[must_use]
     pub fn authentication_traps(&self) -> bool {
         self.shared.authentication.is_enabled()
+    }
+
+    /// Serves snmpEnableAuthenTraps (RFC 3418) for reading and writing.
+    pub fn serve_authentication_traps(&self) {
+        let (get, set) = (Arc::clone(&self.shared.authentication), Arc::clone(&self.shared.authentication));
+        let check = |value: &i32| match *value {
+            ENABLED | DISABLED => Ok(()),
+            _ => Err(SetError::wrong_value()),
+        };
+        let get = move || if get.is_enabled() { ENABLED } else { DISABLED };
+        let set = move |value| {
+            set.enable(value == ENABLED);
+            Ok(())
+        };
+        self.serve_rw_checked(SNMP_ENABLE_AUTHEN_TRAPS, get, check, set);
     }
 
     /// Sets snmpEnableAuthenTraps. One authenticationFailure per second and source address is sent at most.
