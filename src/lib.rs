@@ -91,7 +91,7 @@
 //!
 //! # Notifications
 //!
-//! A notification of a MIB is a struct. An agent sends it to its [`Sink`]s, a [`Listener`] receives what agents send, in
+//! A notification of a MIB is a struct. An agent sends it to all its [`Sink`]s at the same time, a [`Listener`] receives what agents send, in
 //! whatever version, and decodes it:
 //!
 //! ```
@@ -262,7 +262,7 @@ pub use mibc_runtime::manager::{self, Manager, Session, Table, Target, Walk};
 pub use mibc_runtime::usm::{self, User};
 #[cfg(feature = "agent")]
 #[doc(inline)]
-pub use mibc_runtime::{access as access_control, registry};
+pub use mibc_runtime::{access as access_control, originator, registry};
 #[doc(inline)]
 pub use mibc_runtime::{
     index::Index,

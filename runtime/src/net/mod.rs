@@ -33,7 +33,7 @@ mod unix_datagrams;
 pub use address::TransportAddress;
 #[cfg(unix)]
 pub use address::UnixAddress;
-#[cfg(feature = "manager")]
+#[cfg(any(feature = "manager", feature = "agent"))]
 pub(crate) use dial::dial;
 #[cfg(feature = "agent")]
 pub(crate) use dial::own_address;

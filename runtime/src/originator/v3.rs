@@ -1,7 +1,7 @@
 //! Notifications over SNMPv3: whose engine they are of, and what is remembered of the receivers'.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 use super::error::NotifyError;
@@ -86,6 +86,8 @@ impl OwnEngine {
 #[derive(Default)]
 pub(super) struct Peers {
     by_key: HashMap<Key, Peer>,
+    /// One of each user at each place: what it has found out is good for other contexts as well.
+    one_of: HashMap<(Place, UserId), Weak<V3Peer<Place>>>,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -126,8 +128,13 @@ struct Peer {
 impl Peers {
     /// Whether the receiver of an inform over SNMPv3 has yet to tell its engine ID.
     pub(super) fn is_unknown(&self, place: Place, letter: &Letter, own: Option<&EngineId>) -> bool {
-        let key = Key::of(place, letter, own);
-        key.is_some_and(|(key, _)| self.by_key.get(&key).is_none_or(|known| known.peer.engine_id().is_none()))
+        let Some((key, _)) = Key::of(place, letter, own) else { return false };
+        let known = self.by_key.get(&key).map(|known| Arc::clone(&known.peer));
+        known.or_else(|| self.sibling(&key)).is_none_or(|peer| peer.engine_id().is_none())
+    }
+
+    fn sibling(&self, key: &Key) -> Option<Arc<V3Peer<Place>>> {
+        self.one_of.get(&(key.place, key.user))?.upgrade()
     }
 
     /// The receiver of an inform; `own` is the entity's own engine.
@@ -158,7 +165,11 @@ impl Peers {
         if let Some(engine_id) = user.engine_id {
             peer = peer.known_engine_id(engine_id);
         }
+        if let Some(sibling) = self.sibling(&key) {
+            peer = peer.knowing(&sibling);
+        }
         let peer = Arc::new(peer);
+        self.one_of.insert((key.place, key.user), Arc::downgrade(&peer));
         places.stay(place);
         let entry = Peer { peer: Arc::clone(&peer), _user: Arc::clone(&user.known), used: now };
         self.by_key.insert(key, entry);
@@ -181,6 +192,7 @@ impl Peers {
             }
             !goes
         });
+        self.one_of.retain(|_, peer| peer.strong_count() > 0);
     }
 
     /// How many are remembered.

@@ -144,6 +144,20 @@ impl Lab {
         self
     }
 
+    /// Lets everybody see what is in a context.
+    pub(super) fn show_context(&self, name: &str) {
+        self.vacm.edit(|tables| {
+            tables.add_context(name);
+            let index = AccessIndex {
+                group: "noc".into(),
+                context_prefix: name.into(),
+                model: Model::ANY,
+                level: Level::NoAuthNoPriv,
+            };
+            tables.set_access(index, AccessEntry { notify_view: "noc".into(), ..AccessEntry::default() });
+        });
+    }
+
     pub(super) fn notify(&mut self, event: &Event) -> Ticket {
         self.originator.notify(self.now, event, TimeTicks(4_200))
     }

@@ -1,7 +1,7 @@
 //! Who gets a notification, and in which form (RFC 3413 §3.3, §5; RFC 3584 §3.2, §4.2.3, §5.2.3).
 
 use super::lab::{Lab, Left, address, moved, oid, params, target, told};
-use crate::access::{AccessEntry, AccessIndex, Family, Model, Refusal};
+use crate::access::{Family, Model, Refusal};
 use crate::message::{GenericTrap, Level, NotConvertible, OwnedBody, PduKind, TrapV1, Version};
 use crate::net::TransportAddress;
 use crate::oid::Oid;
@@ -231,16 +231,7 @@ fn communities() {
         tables.set_community("a", row("inside", "", "inside")).expect("a row");
         tables.set_community("z", row("vlan", "vlan-7", "inside")).expect("a row");
     });
-    lab.vacm.edit(|tables| {
-        tables.add_context("vlan-7");
-        let index = AccessIndex {
-            group: "noc".into(),
-            context_prefix: "vlan-7".into(),
-            model: Model::ANY,
-            level: Level::NoAuthNoPriv,
-        };
-        tables.set_access(index, AccessEntry { notify_view: "noc".into(), ..AccessEntry::default() });
-    });
+    lab.show_context("vlan-7");
     let communities = |left: &[Left]| -> Vec<String> {
         left.iter().map(|left| String::from_utf8_lossy(&left.message().community).into_owned()).collect()
     };

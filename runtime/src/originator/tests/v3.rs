@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use mibc_test_support::Xorshift;
 
 use super::lab::{Lab, Left, address, moved, params, target};
-use crate::access::{AccessEntry, AccessIndex, Family, Model};
+use crate::access::Model;
 use crate::ber::Writer;
 use crate::message::{Decoder, ErrorStatus, Level, PduHeader, PduKind};
 use crate::net::EngineState;
@@ -172,7 +172,7 @@ fn traps_are_of_the_own_engine() {
     lab.report(ticket).into_result().expect("sent");
 }
 
-/// U9: informs are for the receiver's engine, which is found out once; later ones, also of other contexts' rows, go
+/// U9: informs are for the receiver's engine, which is found out once; later ones, also of other contexts, go
 /// straight there. The context is of the sender's engine (RFC 3413 §3.3).
 #[test]
 fn informs_are_for_the_receivers_engine() {
@@ -204,6 +204,13 @@ fn informs_are_for_the_receivers_engine() {
         lab.report(ticket).into_result().expect("acknowledged");
         assert_eq!(receiver.questions, 1, "{level}");
         assert_eq!(lab.originator.peers.len(), 1);
+        // Nor has another context anything to ask for.
+        lab.show_context("vlan-7");
+        let ticket = lab.notify(&moved().context("vlan-7"));
+        let read = receiver.serve(&mut lab);
+        assert_eq!(read.first().map(|read| &*read.context_name), Some(b"vlan-7".as_slice()));
+        lab.report(ticket).into_result().expect("acknowledged");
+        assert_eq!((receiver.questions, lab.originator.peers.len()), (1, 2), "{level}");
     }
 }
 
@@ -241,19 +248,8 @@ fn contexts() {
         tables.set_address("a", target(1, "priv", "traps")).expect("a row");
         tables.set_params_context("priv", "vlan-7");
     });
-    lab.vacm.edit(|tables| {
-        tables.set_family("noc", Family::everything());
-        for context in ["vlan-7", "vlan-8"] {
-            tables.add_context(context);
-            let index = AccessIndex {
-                group: "noc".into(),
-                context_prefix: context.into(),
-                model: Model::USM,
-                level: Level::AuthPriv,
-            };
-            tables.set_access(index, AccessEntry { notify_view: "noc".into(), ..AccessEntry::default() });
-        }
-    });
+    lab.show_context("vlan-7");
+    lab.show_context("vlan-8");
     let mut receiver = Receiver::new(engine_id(1), 5, lab.now);
     let mut context = |event| {
         lab.notify(&event);
@@ -373,4 +369,24 @@ fn damaged_answers() {
     receiver.serve(&mut lab);
     lab.report(ticket).into_result().expect("acknowledged");
     assert_eq!(lab.originator.peers.len(), 1);
+}
+
+/// More receivers than are remembered: the older half is forgotten and found out about again; no place is left over.
+#[test]
+fn receivers_are_forgotten() {
+    const RECEIVERS: u32 = 6_000;
+    let mut lab = lab(|tables| {
+        for number in 0..RECEIVERS {
+            let ip = std::net::SocketAddr::from((std::net::Ipv4Addr::from(0x0a00_0000 + number), 162));
+            let row = TargetAddress { address: ip.into(), retry_count: 0, ..target(1, "none", "informs") };
+            tables.set_address(format!("{number:05}"), row).expect("a row");
+        }
+    });
+    let mut receiver = Receiver::new(engine_id(2), 1, lab.now);
+    let ticket = lab.notify(&moved());
+    assert_eq!(receiver.serve(&mut lab).len(), RECEIVERS as usize);
+    lab.report(ticket).into_result().expect("acknowledged");
+    let kept = lab.originator.peers.len();
+    assert!((2_048..=4_096).contains(&kept), "{kept}");
+    assert_eq!(lab.originator.places.len(), kept);
 }
