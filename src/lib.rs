@@ -91,8 +91,8 @@
 //!
 //! # Notifications
 //!
-//! A notification of a MIB is a struct. An agent sends it to its [`Sink`]s, a [`Listener`] receives what agents send,
-//! in whatever version, and decodes it:
+//! A notification of a MIB is a struct. An agent sends it to all its [`Sink`]s at the same time. A [`Listener`]
+//! receives what agents send, in whatever version, and decodes it:
 //!
 //! ```
 //! use mibc::{Agent, Community, Listener, Sink, User, mibs::if_mib::*, usm::{Auth, Privacy}};
@@ -298,7 +298,7 @@ pub use mibc_runtime::usm::{self, User};
 #[cfg(feature = "agent")]
 #[doc(inline)]
 pub use mibc_runtime::{
-    access as access_control, registry,
+    access as access_control, originator, registry,
     rows::{self, RowStore},
 };
 #[doc(inline)]

@@ -80,6 +80,8 @@ pub mod names;
 )]
 pub mod net;
 pub mod oid;
+#[cfg(feature = "agent")]
+pub mod originator;
 #[cfg(feature = "protocol")]
 mod persistent;
 #[cfg(feature = "protocol")]

@@ -295,3 +295,69 @@ async fn our_sinks_and_its_receiver_over_connections() {
         }
     }
 }
+
+/// Notifications of every form and level to all at once: each version, trap and inform, with a receiver in the middle that
+/// is not there. What each gets is in its log, and the report says so.
+#[tokio::test]
+async fn all_our_sinks_at_once_and_its_receiver() {
+    if !installed(SNMPTRAPD) {
+        return;
+    }
+    let engine_id: EngineId = "80007ed9056d696263".parse().expect("an engine ID");
+    let users = [
+        User::new("guest"),
+        Pair { auth: Auth::Sha256, privacy: None }.user(),
+        Pair { auth: Auth::Sha256, privacy: Some(Privacy::Aes128) }.user(),
+    ];
+    let mut configuration = String::from("authCommunity log traps\n");
+    for user in &users {
+        let name = String::from_utf8_lossy(user.name()).into_owned();
+        let (keys, level) = match user.level() {
+            Level::NoAuthNoPriv => (String::new(), "noauth"),
+            Level::AuthNoPriv => (format!(" SHA-256 \"{AUTH}\""), "auth"),
+            Level::AuthPriv => (format!(" SHA-256 \"{AUTH}\" AES \"{PRIVACY}\""), "priv"),
+        };
+        // For traps under our engine ID, for informs under its own.
+        configuration += &format!("createUser -e 0x{engine_id} {name}{keys}\ncreateUser {name}{keys}\n");
+        configuration += &format!("authUser log {name} {level}\n");
+    }
+    let receiver = Snmptrapd::start(&configuration);
+    let address = receiver.address;
+    // Nobody is there.
+    let silent = tokio::net::UdpSocket::bind("127.0.0.1:0").await.expect("loopback");
+    let dead = Sink::inform(silent.local_addr().expect("bound"), "traps");
+    let state = tempfile::tempdir().expect("a folder for the engine's state");
+    let mut builder = Agent::builder()
+        .user(Account::read_only(User::new("reader")))
+        .engine_id(engine_id)
+        .engine_store(FileStore::new(state.path().join("engine")))
+        .sink(Sink::v1(address, "traps"))
+        .sink(Sink::v2c(address, "traps"))
+        .sink(Sink::inform(address, "traps").timeout(PATIENCE))
+        .sink(dead.timeout(Duration::from_millis(50)).retries(1));
+    for user in &users {
+        builder = builder.sink(Sink::v3_trap(address, user.clone()));
+        builder = builder.sink(Sink::v3_inform(address, user.clone()).timeout(PATIENCE));
+    }
+    let agent = builder.bind("127.0.0.1:0").await.expect("loopback");
+    // Until it is up.
+    let first = Sink::inform(address, "traps").timeout(Duration::from_millis(300)).retries(6);
+    let sent = agent.notify_to(&first, LinkDown::at(1, IfAdminStatus::UP, IfOperStatus::DOWN)).await;
+    sent.unwrap_or_else(|error| panic!("{error}\n{}", receiver.daemon.log()));
+    for index in [2_001, 2_002] {
+        let report = agent.notify_each(LinkDown::at(index, IfAdminStatus::UP, IfOperStatus::DOWN)).await;
+        let report = report.expect("a notification");
+        assert_eq!(report.deliveries().len(), 10);
+        for delivery in report.deliveries() {
+            let is_dead = delivery.address != TransportAddress::Udp(address);
+            assert_eq!(delivery.result.is_err(), is_dead, "{delivery:?}\n{}", receiver.daemon.log());
+        }
+        let line = format!(".1.3.6.1.2.1.2.2.1.1.{index} = INTEGER: {index}");
+        let begun = Instant::now();
+        while receiver.daemon.log().matches(&line).count() < 9 {
+            let log = receiver.daemon.log();
+            assert!(begun.elapsed() < PATIENCE, "{} of 9 in\n{log}", log.matches(&line).count());
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}

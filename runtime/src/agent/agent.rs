@@ -3,22 +3,23 @@
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI32, Ordering};
 use std::time::Instant;
 
 use tokio::sync::watch;
 
 use super::builder::AgentBuilder;
+use super::outgoing::Outgoing;
 use super::provider::Provider;
 use super::responder::Responder;
 use super::scalar::SetOutcome;
 use super::set_error::SetError;
-use super::sink::Sink;
+use super::standard::AuthenticationTraps;
 use super::table::ServeTable;
 use crate::access::Vacm;
 use crate::engine::Counters;
 use crate::net::{Intake, Outlet, TransportAddress};
 use crate::oid::Oid;
+use crate::originator::Targets;
 use crate::typed::access::{Readable, Writable};
 use crate::typed::{Module, Scalar};
 use crate::value::Syntax;
@@ -39,18 +40,11 @@ pub(super) struct Shared {
     pub(super) outlet: Outlet,
     /// At least one.
     addresses: Vec<TransportAddress>,
-    pub(super) sinks: Vec<Sink>,
+    pub(super) targets: Arc<Targets>,
+    pub(super) outgoing: Outgoing,
+    pub(super) authentication: Arc<AuthenticationTraps>,
     pub(super) started: Instant,
-    /// Of the last notification. The numbers are not secret: what an inform accepts as its response comes to a socket
-    /// of its own.
-    request_id: AtomicI32,
     pub(super) stop: watch::Sender<bool>,
-}
-
-impl Shared {
-    pub(super) fn next_request_id(&self) -> i32 {
-        self.request_id.fetch_add(1, Ordering::Relaxed).wrapping_add(1)
-    }
 }
 
 impl Agent {
@@ -60,16 +54,22 @@ impl Agent {
         AgentBuilder::new()
     }
 
-    pub(super) fn new(responder: Responder, intake: Intake, sinks: Vec<Sink>) -> Self {
+    pub(super) fn new(
+        responder: Responder,
+        intake: Intake,
+        targets: Arc<Targets>,
+        outgoing: Outgoing,
+    ) -> Self {
         Self {
             shared: Arc::new(Shared {
                 responder,
                 outlet: intake.outlet(),
                 addresses: intake.local_addresses().cloned().collect(),
                 intake: tokio::sync::Mutex::new(intake),
-                sinks,
+                targets,
+                outgoing,
+                authentication: Arc::default(),
                 started: Instant::now(),
-                request_id: AtomicI32::new(0),
                 stop: watch::Sender::new(false),
             }),
         }

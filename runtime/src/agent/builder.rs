@@ -7,17 +7,21 @@ use tokio::net::{ToSocketAddrs, lookup_host};
 
 use super::agent::Agent;
 use super::community::Community;
+use super::outgoing::{Outgoing, own_ipv4};
 use super::responder::Responder;
 use super::sink::Sink;
-use crate::access::AccessControl;
+use crate::access::{AccessControl, Vacm};
 use crate::ber::MAX_MESSAGE;
-use crate::net::{Intake, TransportAddress, listen};
+use crate::net::{Intake, OsRandom, TransportAddress, listen};
+use crate::originator::{Limits, Originator, RowError, Targets};
 
 /// What an agent is made of; ends with [`bind`](Self::bind).
 #[derive(Clone, Debug)]
 pub struct AgentBuilder {
     communities: Vec<Community>,
     sinks: Vec<Sink>,
+    targets: Arc<Targets>,
+    limits: Limits,
     access: Option<AgentAccess>,
     max_response: usize,
     #[cfg(feature = "usm")]
@@ -46,6 +50,9 @@ pub enum BindError {
     #[cfg(feature = "usm")]
     #[error("the engine's boots cannot be kept: {0}")]
     EngineStore(#[source] io::Error),
+    /// A sink makes a row that cannot be.
+    #[error("a sink cannot be used: {0}")]
+    Sink(#[from] RowError),
     /// The address to listen on is none, or its name does not resolve.
     #[error("the address to listen on does not resolve: {0}")]
     Address(#[source] io::Error),
@@ -74,6 +81,8 @@ impl AgentBuilder {
         Self {
             communities: Vec::new(),
             sinks: Vec::new(),
+            targets: Arc::default(),
+            limits: Limits::default(),
             access: None,
             max_response: MAX_MESSAGE,
             #[cfg(feature = "usm")]
@@ -122,6 +131,20 @@ impl AgentBuilder {
     #[must_use]
     pub fn sink(mut self, sink: Sink) -> Self {
         self.sinks.push(sink);
+        self
+    }
+
+    /// Takes these tables of receivers, instead of empty ones; [sinks](Self::sink) add rows to them.
+    #[must_use]
+    pub fn targets(mut self, targets: Arc<Targets>) -> Self {
+        self.targets = targets;
+        self
+    }
+
+    /// How many notifications may be on their way, and wait.
+    #[must_use]
+    pub fn notification_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
         self
     }
 
@@ -180,8 +203,9 @@ impl AgentBuilder {
         #[cfg(feature = "usm")]
         let speaks_v3 = self.speaks_v3();
         let mut responder = Responder::new(self.communities, self.max_response);
-        if let Some(AgentAccess(access)) = self.access {
-            responder = responder.with_access_control(access);
+        let own_access = self.access.map(|AgentAccess(access)| access);
+        if let Some(access) = &own_access {
+            responder = responder.with_access_control(Arc::clone(access));
         }
         #[cfg(feature = "usm")]
         let responder = if !speaks_v3 {
@@ -195,7 +219,25 @@ impl AgentBuilder {
                 None => responder,
             }
         };
-        Ok(Agent::new(responder, Intake::new(transports), self.sinks))
+        responder.vacm().edit(|vacm| {
+            self.targets.edit(|targets| {
+                let numbered = self.sinks.iter().zip(1..);
+                numbered.into_iter().try_for_each(|(sink, number)| sink.fill(number, targets, vacm))
+            })
+        })?;
+        let vacm = responder.vacm();
+        let originator = match own_access {
+            Some(access) => Originator::new(Arc::clone(&self.targets), access, OsRandom::new()),
+            None => Originator::new(Arc::clone(&self.targets), Arc::<Vacm>::clone(vacm), OsRandom::new())
+                .vacm(Arc::clone(vacm)),
+        };
+        let originator = originator.limits(self.limits).own_address(own_ipv4);
+        #[cfg(feature = "usm")]
+        let originator = match responder.authority() {
+            Some(authority) => originator.authority(Arc::clone(authority)),
+            None => originator,
+        };
+        Ok(Agent::new(responder, Intake::new(transports), self.targets, Outgoing::new(originator)))
     }
 
     /// Sending traps over SNMPv3 takes an engine, also one without users.

@@ -10,6 +10,7 @@ use super::failure::Failure;
 use super::provider::{Provider, ReadError};
 use super::retrieve::{self, Access};
 use super::set;
+use super::standard::AuthenticationFailure;
 use super::waits::{Step, Waiting, Waits};
 use crate::access::{AccessControl, Model, Origin, Principal, Refusal, Vacm, View, ViewType};
 use crate::ber::{self, ErrorKind, MAX_MESSAGE, TooLarge, Writer};
@@ -99,6 +100,8 @@ pub struct Exchange {
     /// A decrypted message.
     pub(super) plain: Vec<u8>,
     pub(super) origin: Option<Arc<dyn Origin>>,
+    /// What was not authentic about the last datagram.
+    pub(super) failure: Option<AuthenticationFailure>,
     #[cfg(feature = "usm")]
     now: Option<std::time::Instant>,
 }
@@ -107,6 +110,11 @@ impl Exchange {
     /// Takes this as the origin of the datagrams to come, for access control that looks at it.
     pub fn set_origin(&mut self, origin: Option<Arc<dyn Origin>>) {
         self.origin = origin;
+    }
+
+    /// What was not authentic about the last datagram, if anything: what authenticationFailure tells of.
+    pub fn take_authentication_failure(&mut self) -> Option<AuthenticationFailure> {
+        self.failure.take()
     }
 
     /// Takes this as the time of the datagrams to come, instead of what the system's clock says then.
@@ -298,19 +306,21 @@ impl Responder {
         exchange: &mut Exchange,
         waits: &Waits,
     ) -> Result<(), Dropped> {
+        exchange.failure = None;
         #[cfg(feature = "usm")]
         if let Some(authority) = &self.authority
             && crate::message::is_v3(datagram)
         {
             return self.pass_v3(authority, datagram, exchange, waits);
         }
-        let Exchange { decoder, writer, plain, origin, .. } = exchange;
+        let Exchange { decoder, writer, plain, origin, failure, .. } = exchange;
         let message = match decoder.decode(datagram) {
             Ok(decoded) => decoded.message,
             Err(error) => return Err(self.malformed(error)),
         };
         let accepted = self.communities.process_incoming(&message, plain);
         let member = accepted.map_err(|UnknownCommunity| {
+            *failure = Some(AuthenticationFailure::Community);
             self.refuse(&self.counters.bad_community_names, Dropped::UnknownCommunity)
         })?;
         let Body::Pdu(pdu) = message.body else {

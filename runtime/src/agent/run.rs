@@ -9,6 +9,7 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use super::agent::Agent;
 use super::responder::{Dropped, Exchange};
+use super::standard::AuthenticationObserver;
 use super::waits::{Step, Waiting};
 use crate::net::{Origin, Outbox};
 
@@ -63,6 +64,9 @@ impl Agent {
                             self.shared.outlet.hang_up(origin);
                         }
                     }
+                }
+                if let Some(failure) = exchange.take_authentication_failure() {
+                    self.authentication_failed(failure, origin.peer());
                 }
                 if since.elapsed() >= ANSWER_WITHIN {
                     self.shared.outlet.send(&mut outbox).await;

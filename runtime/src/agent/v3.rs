@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use super::account::Account;
 use super::responder::{Dropped, Envelope, Exchange, Reply, Request, Responder, view_type};
+use super::standard::AuthenticationFailure;
 use super::waits::Waits;
 use crate::access::{Model, Principal, Refusal, View};
 use crate::ber::{MAX_MESSAGE, TooLarge, Writer};
@@ -50,16 +51,20 @@ impl Responder {
         waits: &Waits,
     ) -> Result<(), Dropped> {
         let now = exchange.now();
-        let Exchange { decoder, writer, plain, origin, .. } = exchange;
+        let Exchange { decoder, writer, plain, origin, failure, .. } = exchange;
         let message = V3Message::read(decoder, now, datagram, self.counters())?;
         let (member, state) = match authority.process_incoming(&message, plain) {
             Ok(accepted) => accepted,
-            Err(report) => return self.report(authority, &message, report, None, writer),
+            Err(report) => {
+                *failure = AuthenticationFailure::of_report(report);
+                return self.report(authority, &message, report, None, writer);
+            }
         };
         let scoped = match message.scoped(decoder, plain) {
             Ok((scoped, _)) => scoped,
             // A stream cipher gives something with every key: with the wrong one it is no PDU.
             Err(_) if message.level.has_privacy() => {
+                *failure = Some(AuthenticationFailure::Decryption);
                 return self.report(authority, &message, Report::DecryptionError, None, writer);
             }
             Err(error) => {

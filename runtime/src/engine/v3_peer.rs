@@ -56,6 +56,14 @@ impl<A> V3Peer<A> {
         }
     }
 
+    /// Knows from the beginning what another peer has found out, which is the same user at the same engine.
+    #[cfg(feature = "agent")]
+    #[must_use]
+    pub(crate) fn knowing(self, other: &Self) -> Self {
+        let authority = other.authority().clone();
+        Self { authority: Mutex::new(authority), ..self }
+    }
+
     /// Accepts responses from other addresses as well.
     #[must_use]
     pub fn any_source(mut self, any_source: bool) -> Self {

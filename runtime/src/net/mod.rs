@@ -3,7 +3,7 @@
 //! `Transport` is what manager, agent and listener see: messages in, messages out, each with the address
 //! of its peer. UDP and datagrams of the Unix domain are one socket for all peers or for one; a manager has
 //! a `Connection` per TCP or Unix peer, and who listens has all connections of a socket in one transport.
-//! `Intake` is several transports to receive from, `Outlet` the way back; `Line` is a conversation with one peer.
+//! `Intake` is several transports to receive from, `Outlet` the way back.
 
 mod address;
 mod connection;
@@ -16,8 +16,6 @@ mod engine_store;
 mod frames;
 mod inbox;
 mod intake;
-#[cfg(feature = "agent")]
-mod line;
 mod listener;
 mod origin;
 mod outbox;
@@ -35,7 +33,7 @@ mod unix_datagrams;
 pub use address::TransportAddress;
 #[cfg(unix)]
 pub use address::UnixAddress;
-#[cfg(feature = "manager")]
+#[cfg(any(feature = "manager", feature = "agent"))]
 pub(crate) use dial::dial;
 #[cfg(any(feature = "agent", feature = "manager"))]
 pub(crate) use dial::own_address;
@@ -52,8 +50,6 @@ pub(crate) use intake::Intake;
 pub(crate) use intake::listen_with;
 #[cfg(feature = "agent")]
 pub(crate) use intake::{Outlet, listen};
-#[cfg(feature = "agent")]
-pub(crate) use line::Line;
 pub(crate) use origin::Origin;
 pub(crate) use outbox::Outbox;
 pub use random::OsRandom;

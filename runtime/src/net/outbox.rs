@@ -31,12 +31,6 @@ impl Outbox {
         self.messages.push_back((self.octets.len(), to));
     }
 
-    /// Forgets all messages.
-    #[cfg(feature = "agent")]
-    pub(crate) fn clear(&mut self) {
-        self.messages.clear();
-    }
-
     /// The messages from the head on.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&[u8], &Origin)> {
         let mut start = self.start;

@@ -75,6 +75,15 @@ impl Credentials {
         }
     }
 
+    /// The same user without the keys that this level does not use; `None` where it lacks some that it does.
+    #[must_use]
+    pub fn at_level(&self, level: Level) -> Option<Self> {
+        let auth = self.auth.clone().filter(|_| level.has_auth());
+        let privacy = self.privacy.clone().filter(|_| level.has_privacy());
+        let lowered = Self { name: self.name.clone(), auth, privacy, kept_schedules: Arc::default() };
+        (lowered.level() == level).then_some(lowered)
+    }
+
     /// The privacy protocol.
     pub fn privacy(&self) -> Option<Privacy> {
         self.privacy.as_ref().map(|(privacy, _)| *privacy)

@@ -7,6 +7,7 @@ mod doubles;
 mod hostile;
 mod lab;
 mod odd;
+mod originator;
 mod protos;
 mod sinks;
 mod sockets;
