@@ -9,6 +9,8 @@ use tokio::time::{timeout, timeout_at};
 use super::agent::Agent;
 use super::sink::{Form, Inform, Sink, Trap};
 use crate::ber::{MAX_MESSAGE, Rules, TooLarge, Writer};
+#[cfg(feature = "usm")]
+use crate::engine::Random;
 use crate::engine::{Engine, Outcome, Peer, Report, StartError};
 use crate::message::{
     ErrorStatus, Message, NotConvertible, OwnedBody, PduHeader, PduKind, Version, trap_from_notification,
@@ -181,7 +183,8 @@ impl Agent {
             #[cfg(feature = "usm")]
             Trap::V3(sender) => {
                 let authority = self.shared.responder.authority().ok_or(NotifyError::NoEngine)?;
-                sender.write_trap(authority, Instant::now(), writer, pdu)??;
+                let msg_id = (OsRandom::new().next_u32() >> 1) as i32;
+                sender.write_trap(authority, Instant::now(), msg_id, writer, pdu)??;
             }
         }
         Ok(())

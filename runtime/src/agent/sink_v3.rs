@@ -4,8 +4,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Instant;
 
 use crate::ber::{TooLarge, Writer};
-use crate::engine::{Random, Retry, V3Peer};
-use crate::net::OsRandom;
+use crate::engine::{Retry, V3Peer};
 use crate::security::{Authority, Protect, UsmHeader};
 use crate::usm::{Credentials, EngineId, KeyCache, LocalKeys, User, UserError};
 
@@ -60,11 +59,12 @@ impl Sender {
         Ok(Arc::clone(self.known.receiver.get_or_init(|| receiver)))
     }
 
-    /// Writes a trap of the agent's engine (RFC 3414 §3.1 (6b)). Its reportable bit is never set (RFC 3412 §6.4).
+    /// Writes a trap of the agent's engine (RFC 3414 §3.1 (6b)), with this msgID. Its reportable bit is never set (RFC 3412 §6.4).
     pub(super) fn write_trap(
         &self,
         authority: &Authority<()>,
         now: Instant,
+        msg_id: i32,
         writer: &mut Writer,
         write_pdu: impl FnOnce(&mut Writer),
     ) -> Result<Result<(), TooLarge>, UserError> {
@@ -78,7 +78,7 @@ impl Sender {
         let protection = keys.protection(credentials.level()).ok_or(UserError::PrivacyWithoutAuth)?;
         let state = authority.state(credentials.name(), authority.clock(now), protection);
         let header = UsmHeader {
-            msg_id: (OsRandom::new().next_u32() >> 1) as i32,
+            msg_id,
             reportable: false,
             context_engine_id: engine_id.as_bytes(),
             context_name: &self.context_name,

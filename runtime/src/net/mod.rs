@@ -54,7 +54,7 @@ pub(crate) use intake::listen_with;
 pub(crate) use intake::{Outlet, listen};
 #[cfg(feature = "agent")]
 pub(crate) use line::Line;
-pub(crate) use origin::Origin;
+pub use origin::Origin;
 pub(crate) use outbox::Outbox;
 pub use random::OsRandom;
 #[cfg(feature = "manager")]

@@ -29,7 +29,7 @@ mod writable;
 
 pub use binding::{Assignment, Binding};
 pub use bit::Bit;
-pub use column::Column;
+pub use column::{AnyColumn, Column};
 pub use columns::{Columns, ReadableColumns, RowCells, TableColumn};
 pub use error::{DecodeError, NameError, Problem};
 pub use format::{debug, display, display_index};

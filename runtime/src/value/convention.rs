@@ -69,6 +69,11 @@ impl<C: Convention> Syntax for C {
             (_, value) => value,
         }
     }
+
+    #[inline]
+    fn with_value<R>(&self, see: impl FnOnce(ValueRef<'_>) -> R) -> R {
+        if Self::BASE == BaseType::Bits { see(self.to_value().as_ref()) } else { self.repr().with_value(see) }
+    }
 }
 
 /// Where a type is described: the packed metadata of its module, and its number there.
