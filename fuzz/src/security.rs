@@ -1,7 +1,7 @@
 //! SNMPv3 with keys: an agent and a manager are handed messages of any bytes, as they are, and once more encrypted and
 //! signed with the right key, so that nonsense reaches what lies behind the digest.
 
-use mibc_runtime::agent::{Account, Community, EngineState, Exchange, Responder, SetError};
+use mibc_runtime::agent::{Account, Arrival, Community, EngineState, Exchange, Responder, SetError};
 use mibc_runtime::ber::Rules;
 use mibc_runtime::engine::{Engine, ExchangeId, Outcome, Retry, V3Peer};
 use mibc_runtime::message::{Decoder, Level, PduHeader, PduKind, UsmRef};
@@ -68,17 +68,15 @@ impl Agent {
         let accounts =
             users().map(Account::read_write).into_iter().chain([Account::read_only(User::new("guest"))]);
         let responder = Responder::new([Community::read_write("private")], LIMIT)
-            .with_users(state, started, accounts)
+            .with_users(state, started, 1, accounts)
             .expect("good users");
         responder.serve_rw(SYS_NAME, || OctetString::from(ENGINE), |_| Ok::<(), SetError>(()));
         let now = started + Duration::from_secs(UPTIME);
-        let mut exchange = Exchange::default();
-        exchange.set_now(now);
-        Self { responder, exchange, now }
+        Self { responder, exchange: Exchange::default(), now }
     }
 
     fn answer(&mut self, datagram: &[u8]) -> Option<Vec<u8>> {
-        self.responder.respond(datagram, &mut self.exchange).ok().map(<[u8]>::to_vec)
+        self.responder.respond(Arrival::new(self.now, datagram), &mut self.exchange).ok().map(<[u8]>::to_vec)
     }
 }
 

@@ -8,7 +8,7 @@ use std::ops::Bound;
 use std::sync::Arc;
 use std::time::Instant;
 
-use mibc_runtime::agent::{Community, Exchange, Provider, ReadError, Responder};
+use mibc_runtime::agent::{Arrival, Community, Exchange, Handler, ReadError, Responder, Variables};
 use mibc_runtime::ber::Writer;
 use mibc_runtime::message::{PduHeader, PduKind, Version, write_community};
 use mibc_runtime::oid::{Oid, OidRef};
@@ -24,7 +24,7 @@ struct Number {
     value: i32,
 }
 
-impl Provider for Number {
+impl Variables for Number {
     fn get(&self, name: OidRef<'_>) -> Result<Value, ReadError> {
         Ok(if self.instance == name { Value::Integer(self.value) } else { Value::NoSuchInstance })
     }
@@ -45,7 +45,7 @@ fn object(number: usize) -> Oid {
     Oid::from_arcs(&arcs).expect("an OID")
 }
 
-fn scalar(object: &Oid) -> Arc<dyn Provider> {
+fn scalar(object: &Oid) -> Arc<dyn Handler> {
     Arc::new(Number { instance: object.child(0).expect("short"), value: 7 })
 }
 
@@ -62,7 +62,7 @@ fn shuffled(count: usize) -> Vec<usize> {
     numbers
 }
 
-fn registration(object: &Oid) -> Registration<Arc<dyn Provider>> {
+fn registration(object: &Oid) -> Registration<Arc<dyn Handler>> {
     Registration::new(object.clone(), scalar(object), Owner(1))
 }
 
@@ -154,7 +154,11 @@ fn best(responder: &Responder, requests: &[Vec<u8>]) -> f64 {
         let start = Instant::now();
         for _ in 0..repeats {
             for request in requests {
-                black_box(responder.respond(black_box(request), &mut exchange).expect("an answer"));
+                black_box(
+                    responder
+                        .respond(Arrival::new(start, black_box(request)), &mut exchange)
+                        .expect("an answer"),
+                );
             }
         }
         best = best.min(start.elapsed().as_nanos() as f64 / (repeats * requests.len()) as f64);

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use mibc_runtime::access::{Family, Mask};
-use mibc_runtime::agent::{Community, Exchange, Provider, ReadError, Responder};
+use mibc_runtime::agent::{Arrival, Community, Exchange, ReadError, Responder, Variables};
 use mibc_runtime::ber::Writer;
 use mibc_runtime::message::{Decoder, PduHeader, Version, write_community};
 use mibc_runtime::oid::{Oid, OidRef};
@@ -38,7 +38,7 @@ impl Column {
     }
 }
 
-impl Provider for Column {
+impl Variables for Column {
     fn get(&self, name: OidRef<'_>) -> Result<Value, ReadError> {
         let mut arcs = name.strip_prefix(&self.root).ok_or_else(|| ReadError::new("not of the column"))?;
         let row = arcs.next().filter(|row| *row <= ROWS && row.is_multiple_of(self.step));
@@ -72,6 +72,7 @@ fn walk(responder: &Responder, exchange: &mut Exchange, decoder: &mut Decoder, w
     let root = Oid::from_arcs(&COLUMN).expect("an OID");
     let mut name = root.clone();
     let mut found = 0;
+    let now = Instant::now();
     loop {
         writer.clear();
         write_community(writer, Version::V2c, b"public", |writer| {
@@ -79,7 +80,7 @@ fn walk(responder: &Responder, exchange: &mut Exchange, decoder: &mut Decoder, w
             PduHeader::bulk(7, 0, 100).write(writer, std::iter::once(from));
         });
         let request = writer.finish().expect("fits");
-        let response = responder.respond(request, exchange).expect("an answer");
+        let response = responder.respond(Arrival::new(now, request), exchange).expect("an answer");
         let decoded = decoder.decode(response).expect("a message");
         let varbinds = decoded.message.pdu().expect("a response").varbinds;
         let mut last = None;

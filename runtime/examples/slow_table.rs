@@ -5,7 +5,7 @@
 //!     cargo run --release -p mibc-runtime --example slow_table -- 1000 5000 serve   # for other managers
 #![forbid(unsafe_code)]
 
-use mibc_runtime::agent::{Community, Exchange, Provider, ReadError, Responder};
+use mibc_runtime::agent::{Arrival, Community, Exchange, ReadError, Responder, Variables};
 use mibc_runtime::manager::{Manager, Target};
 use mibc_runtime::meta::Meta;
 use mibc_runtime::oid::{Oid, OidRef};
@@ -36,9 +36,9 @@ type Cell = Column<Entry, Gauge32, ReadOnly>;
 const COLUMNS: u32 = 8;
 
 /// Variables in order.
-struct Variables(Vec<VarBind>);
+struct Sorted(Vec<VarBind>);
 
-impl Provider for Variables {
+impl Variables for Sorted {
     fn get(&self, name: OidRef<'_>) -> Result<Value, ReadError> {
         let found = self.0.binary_search_by(|varbind| varbind.name.as_ref().cmp(&name));
         let value = found.ok().and_then(|place| self.0.get(place)).map(|varbind| varbind.value.clone());
@@ -66,7 +66,7 @@ fn serve(delay: Duration, rows: u32) -> Result<SocketAddr, Box<dyn Error>> {
         }
     }
     let responder = Responder::new([Community::read_only("public")], 65_507);
-    responder.register("1.3.6.1.4.1.99999".parse()?, Arc::new(Variables(variables)));
+    responder.register("1.3.6.1.4.1.99999".parse()?, Arc::new(Sorted(variables)));
     let socket = Arc::new(UdpSocket::bind("127.0.0.1:0")?);
     let address = socket.local_addr()?;
     let (queue, queued) = mpsc::channel::<(Instant, SocketAddr, Vec<u8>)>();
@@ -83,7 +83,7 @@ fn serve(delay: Duration, rows: u32) -> Result<SocketAddr, Box<dyn Error>> {
         while let Ok((length, from)) = socket.recv_from(&mut buffer) {
             let due = Instant::now() + delay;
             let Some(request) = buffer.get(..length) else { continue };
-            if let Ok(answer) = responder.respond(request, &mut exchange) {
+            if let Ok(answer) = responder.respond(Arrival::new(Instant::now(), request), &mut exchange) {
                 let _ = queue.send((due, from, answer.to_vec()));
             }
         }

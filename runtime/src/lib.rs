@@ -62,6 +62,8 @@ mod copy;
 pub mod display_hint;
 #[cfg(feature = "protocol")]
 pub mod engine;
+#[cfg(feature = "agent")]
+pub mod entity;
 pub mod index;
 #[cfg(feature = "listener")]
 pub mod listener;

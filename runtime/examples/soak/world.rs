@@ -1,6 +1,6 @@
 //! An engine that asks two agents, one of them dead, on a fake clock.
 
-use mibc_runtime::agent::{Account, Community, EngineState, Exchange, Responder};
+use mibc_runtime::agent::{Account, Arrival, Community, EngineState, Exchange, Responder};
 use mibc_runtime::ber::Rules;
 use mibc_runtime::engine::{Engine, Outcome, Peer, Retry, V3Peer};
 use mibc_runtime::message::{PduHeader, PduKind, Version};
@@ -52,6 +52,7 @@ impl World {
         let responder = Responder::new([Community::read_only("public")], 65_507).with_users(
             state,
             now,
+            1,
             vec![Account::read_write(user.clone())],
         )?;
         let retry = Retry { timeout: Duration::from_secs(1), retries: 1, steady: false };
@@ -126,13 +127,12 @@ impl World {
 
     /// Carries datagrams to and fro until there are none.
     fn carry(&mut self) {
-        self.exchange.set_now(self.now);
         while let Some(transmit) = self.engine.poll_transmit() {
             if transmit.to == DEAD {
                 continue;
             }
             let request = transmit.datagram.to_vec();
-            if let Ok(answer) = self.responder.respond(&request, &mut self.exchange) {
+            if let Ok(answer) = self.responder.respond(Arrival::new(self.now, &request), &mut self.exchange) {
                 let _ = self.engine.handle_datagram(self.now, ALIVE, answer);
             }
         }

@@ -38,7 +38,7 @@ mod view;
 
 pub use control::{AccessControl, Refusal, ViewType};
 pub use family::{Family, Mask, MaskError};
-pub use principal::{Model, Origin, Principal};
+pub use principal::{Model, Origin, OriginRef, Principal};
 pub use tables::{AccessEntry, AccessIndex, ContextMatch, Tables};
 pub use vacm::Vacm;
 pub use view::{Run, Seeker, View};

@@ -22,7 +22,7 @@ pub struct Principal<'a> {
     /// Of the message.
     pub version: Version,
     /// Where the message is from, as far as the transport says.
-    pub origin: Option<Arc<dyn Origin>>,
+    pub origin: Option<OriginRef<'a>>,
 }
 
 impl<'a> Principal<'a> {
@@ -58,8 +58,18 @@ impl<'a> Principal<'a> {
 
     /// From there.
     #[must_use]
-    pub fn origin(self, origin: Option<Arc<dyn Origin>>) -> Self {
-        Self { origin, ..self }
+    pub fn origin(self, origin: Option<&'a dyn Origin>) -> Self {
+        Self { origin: origin.map(OriginRef::Borrowed), ..self }
+    }
+
+    /// Where the message is from, if its transport says so in this type.
+    #[must_use]
+    pub fn origin_as<T: Any>(&self) -> Option<&T> {
+        let origin: &dyn Any = match self.origin.as_ref()? {
+            OriginRef::Borrowed(origin) => *origin,
+            OriginRef::Shared(origin) => &**origin,
+        };
+        origin.downcast_ref()
     }
 
     /// The same, free of what the message is in.
@@ -68,16 +78,38 @@ impl<'a> Principal<'a> {
         Principal {
             security_name: Cow::Owned(self.security_name.into_owned()),
             context_name: Cow::Owned(self.context_name.into_owned()),
-            ..self
+            origin: self.origin.map(|origin| match origin {
+                OriginRef::Borrowed(origin) => OriginRef::Shared(origin.to_shared()),
+                OriginRef::Shared(origin) => OriginRef::Shared(origin),
+            }),
+            model: self.model,
+            level: self.level,
+            version: self.version,
         }
     }
 }
 
-/// What a transport knows about the sender of a message, such as its address. Access control that looks at it asks for
-/// the type that the transport gives: `(origin as &dyn Any).downcast_ref::<SocketAddr>()`.
-pub trait Origin: Any + fmt::Debug + Send + Sync {}
+/// What a transport knows about the sender of a message, such as its address; the agent's own transports give
+/// [`net::Origin`](crate::net::Origin). Who looks at it asks for a type: [`Principal::origin_as`].
+pub trait Origin: Any + fmt::Debug + Send + Sync {
+    /// A copy for a request that waits.
+    fn to_shared(&self) -> Arc<dyn Origin>;
+}
 
-impl<T: Any + fmt::Debug + Send + Sync> Origin for T {}
+impl<T: Any + Clone + fmt::Debug + Send + Sync> Origin for T {
+    fn to_shared(&self) -> Arc<dyn Origin> {
+        Arc::new(self.clone())
+    }
+}
+
+/// An [`Origin`], borrowed from the transport, or kept.
+#[derive(Clone, Debug)]
+pub enum OriginRef<'a> {
+    /// While its message is dealt with.
+    Borrowed(&'a dyn Origin),
+    /// For longer.
+    Shared(Arc<dyn Origin>),
+}
 
 /// A security model by its number (SnmpSecurityModel of RFC 3411).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,28 +1,19 @@
 //! The agent on its sockets.
 
-use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
 use super::builder::AgentBuilder;
 use super::outgoing::Outgoing;
-use super::provider::Provider;
 use super::responder::Responder;
-use super::scalar::SetOutcome;
-use super::set_error::SetError;
 use super::standard::AuthenticationTraps;
-use super::table::ServeTable;
 use crate::access::Vacm;
 use crate::engine::Counters;
 use crate::net::{Intake, Outlet, TransportAddress};
-use crate::oid::Oid;
 use crate::originator::Targets;
-use crate::typed::access::{Readable, Writable};
-use crate::typed::{Module, Scalar};
-use crate::value::Syntax;
 
 /// An SNMP agent: sockets, communities and handlers. Clones are the same agent.
 ///
@@ -44,6 +35,8 @@ pub(super) struct Shared {
     pub(super) outgoing: Outgoing,
     pub(super) authentication: Arc<AuthenticationTraps>,
     pub(super) started: Instant,
+    /// How long a request may wait.
+    pub(super) deadline: Duration,
     pub(super) stop: watch::Sender<bool>,
 }
 
@@ -59,6 +52,7 @@ impl Agent {
         intake: Intake,
         targets: Arc<Targets>,
         outgoing: Outgoing,
+        deadline: Duration,
     ) -> Self {
         Self {
             shared: Arc::new(Shared {
@@ -69,6 +63,7 @@ impl Agent {
                 targets,
                 outgoing,
                 authentication: Arc::default(),
+                deadline,
                 started: Instant::now(),
                 stop: watch::Sender::new(false),
             }),
@@ -109,74 +104,5 @@ impl Agent {
     #[must_use]
     pub fn counters(&self) -> &Arc<Counters> {
         self.shared.responder.counters()
-    }
-
-    /// Serves a scalar; see [`Responder::serve`].
-    pub fn serve<M, T, A>(&self, scalar: Scalar<M, T, A>, get: impl Fn() -> T + Send + Sync + 'static)
-    where
-        M: Module,
-        T: Syntax + 'static,
-        A: Readable,
-    {
-        self.shared.responder.serve(scalar, get);
-    }
-
-    /// Serves a scalar whose value is not available at once; see [`Responder::serve_async`].
-    pub fn serve_async<M, T, A, F>(
-        &self,
-        scalar: Scalar<M, T, A>,
-        get: impl Fn() -> F + Send + Sync + 'static,
-    ) where
-        M: Module,
-        T: Syntax + 'static,
-        A: Readable,
-        F: Future<Output = T> + Send + 'static,
-    {
-        self.shared.responder.serve_async(scalar, get);
-    }
-
-    /// Serves a scalar that can be written; see [`Responder::serve_rw`].
-    pub fn serve_rw<M, T, A, R>(
-        &self,
-        scalar: Scalar<M, T, A>,
-        get: impl Fn() -> T + Send + Sync + 'static,
-        set: impl Fn(T) -> Result<R, SetError> + Send + Sync + 'static,
-    ) where
-        M: Module,
-        T: Syntax + Send + 'static,
-        A: Readable + Writable,
-        R: SetOutcome,
-    {
-        self.shared.responder.serve_rw(scalar, get, set);
-    }
-
-    /// Serves a scalar that can be written, with a check before anything is; see [`Responder::serve_rw_checked`].
-    pub fn serve_rw_checked<M, T, A, R>(
-        &self,
-        scalar: Scalar<M, T, A>,
-        get: impl Fn() -> T + Send + Sync + 'static,
-        check: impl Fn(&T) -> Result<(), SetError> + Send + Sync + 'static,
-        set: impl Fn(T) -> Result<R, SetError> + Send + Sync + 'static,
-    ) where
-        M: Module,
-        T: Syntax + Send + 'static,
-        A: Readable + Writable,
-        R: SetOutcome,
-    {
-        self.shared.responder.serve_rw_checked(scalar, get, check, set);
-    }
-
-    /// Serves a table; see [`Responder::serve_table`].
-    pub fn serve_table<R, T>(&self, row: R, table: Arc<T>)
-    where
-        R: ServeTable<T>,
-        T: Send + Sync + 'static,
-    {
-        self.shared.responder.serve_table(row, table);
-    }
-
-    /// Gives the subtree at `root` to `provider`; see [`Responder::register`].
-    pub fn register(&self, root: Oid, provider: Arc<dyn Provider>) {
-        self.shared.responder.register(root, provider);
     }
 }

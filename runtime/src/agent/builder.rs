@@ -1,6 +1,7 @@
 //! Describing an agent before it listens.
 
 use std::sync::Arc;
+use std::time::Duration;
 use std::{fmt, io};
 
 use tokio::net::{ToSocketAddrs, lookup_host};
@@ -12,8 +13,13 @@ use super::responder::Responder;
 use super::sink::Sink;
 use crate::access::{AccessControl, Vacm};
 use crate::ber::MAX_MESSAGE;
+#[cfg(feature = "usm")]
+use crate::engine::Random;
 use crate::net::{Intake, OsRandom, TransportAddress, listen};
 use crate::originator::{Limits, Originator, RowError, Targets};
+
+/// How long a request may wait, unless the application says it.
+const DEADLINE: Duration = Duration::from_secs(5);
 
 /// What an agent is made of; ends with [`bind`](Self::bind).
 #[derive(Clone, Debug)]
@@ -24,6 +30,7 @@ pub struct AgentBuilder {
     limits: Limits,
     access: Option<AgentAccess>,
     max_response: usize,
+    deadline: Duration,
     #[cfg(feature = "usm")]
     accounts: Vec<super::Account>,
     #[cfg(feature = "usm")]
@@ -85,6 +92,7 @@ impl AgentBuilder {
             limits: Limits::default(),
             access: None,
             max_response: MAX_MESSAGE,
+            deadline: DEADLINE,
             #[cfg(feature = "usm")]
             accounts: Vec::new(),
             #[cfg(feature = "usm")]
@@ -166,6 +174,15 @@ impl AgentBuilder {
         self
     }
 
+    /// How long a request may wait for handlers; 5 seconds if this is not said. It is answered with genErr then; a SET
+    /// that is half done is undone first, which may take as long again. Managers do not wait for much longer, and send
+    /// the request again.
+    #[must_use]
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
     /// Listens for datagrams on every address that `addresses` resolves to. Port 0 lets the system choose.
     ///
     /// An IPv6 socket takes only IPv6: name both families to serve both. On Linux, a socket for all addresses
@@ -213,7 +230,9 @@ impl AgentBuilder {
         } else {
             let state = crate::net::EngineState::configured(self.store.as_deref(), self.engine_id);
             let state = state.map_err(BindError::EngineStore)?;
-            let responder = responder.with_users(state, std::time::Instant::now(), self.accounts)?;
+            let mut random = OsRandom::new();
+            let salt = u64::from(random.next_u32()) << 32 | u64::from(random.next_u32());
+            let responder = responder.with_users(state, std::time::Instant::now(), salt, self.accounts)?;
             match self.store {
                 Some(store) => responder.with_engine_store(store),
                 None => responder,
@@ -237,7 +256,13 @@ impl AgentBuilder {
             Some(authority) => originator.authority(Arc::clone(authority)),
             None => originator,
         };
-        Ok(Agent::new(responder, Intake::new(transports), self.targets, Outgoing::new(originator)))
+        Ok(Agent::new(
+            responder,
+            Intake::new(transports),
+            self.targets,
+            Outgoing::new(originator),
+            self.deadline,
+        ))
     }
 
     /// Sending traps over SNMPv3 takes an engine, also one without users.

@@ -3,8 +3,8 @@
 
 use std::ops::RangeInclusive;
 
-use super::set_error::SetError;
 use crate::ber::tag;
+use crate::entity::SetError;
 use crate::meta::TypeMeta;
 use crate::syntax::BaseType;
 use crate::value::ValueRef;
@@ -26,15 +26,6 @@ impl Constraint {
         Self { base: Some(base), ..Self::default() }
     }
 
-    /// What metadata say about a type; `base` takes the place of theirs.
-    pub(crate) fn of_type(syntax: &TypeMeta<'_>, base: Option<BaseType>) -> Self {
-        // Labels of BITS are positions, not values.
-        let numbers = (syntax.base() != BaseType::Bits).then(|| syntax.labels());
-        Self::of(base.unwrap_or(syntax.base()))
-            .ranges(syntax.ranges().map(|(low, high)| low..=high))
-            .labels(numbers.into_iter().flatten().map(|(_, number)| number.into()))
-    }
-
     /// Allows only these numbers or sizes.
     pub(crate) fn ranges(self, ranges: impl IntoIterator<Item = RangeInclusive<i64>>) -> Self {
         Self { ranges: ranges.into_iter().collect(), ..self }
@@ -43,6 +34,33 @@ impl Constraint {
     /// Allows only the numbers of these labels.
     pub(crate) fn labels(self, labels: impl IntoIterator<Item = i64>) -> Self {
         Self { labels: labels.into_iter().collect(), ..self }
+    }
+
+    /// What a type in a MIB says.
+    pub(crate) fn described(syntax: &TypeMeta<'_>) -> Self {
+        // Labels of BITS are positions, not values.
+        let numbers = (syntax.base() != BaseType::Bits).then(|| syntax.labels());
+        Self::of(syntax.base())
+            .ranges(syntax.ranges().map(|(low, high)| low..=high))
+            .labels(numbers.into_iter().flatten().map(|(_, number)| number.into()))
+    }
+
+    /// With another type.
+    pub(crate) fn typed(self, base: BaseType) -> Self {
+        Self { base: Some(base), ..self }
+    }
+
+    /// Whether more is known than the type.
+    pub(crate) fn is_narrow(&self) -> bool {
+        !self.ranges.is_empty() || !self.labels.is_empty()
+    }
+
+    /// Whether a value of the right type is in the ranges.
+    pub(crate) fn admits(&self, value: ValueRef<'_>) -> bool {
+        match value {
+            ValueRef::OctetString(octets) => self.allows(octets.len()),
+            _ => number(value).is_none_or(|number| self.names(number) && self.allows(number)),
+        }
     }
 
     /// Whether an object can ever have this value: wrongType, wrongLength, wrongEncoding or wrongValue if not.

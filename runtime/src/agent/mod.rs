@@ -23,7 +23,7 @@
 //!
 //! Underneath is [`Responder`], a datagram in and a datagram out, for applications with a transport of their own.
 //! Scalars are served by closures, tables from a [store of rows](crate::rows) or by the trait that the compiler generates
-//! for them (see [`table`]), anything else by a [`Provider`].
+//! for them (see [`table`]), anything else by a [`Handler`] or by [`Variables`].
 //!
 //! What the standards leave open:
 //!
@@ -33,32 +33,34 @@
 //! - A response is never longer than the agent's own limit ([`AgentBuilder::max_response`]). In SNMPv3 it is also
 //!   never longer than the manager says it takes; the older versions do not tell. GETBULK fills a response up to
 //!   that.
-//! - For SET see the module's choices at [`SetError`] and [`Provider::test`]: a variable named twice in a request is
+//! - For SET see the module's choices at [`SetError`] and [`Handler::test`]: a variable named twice in a request is
 //!   set once when both values are equal and is inconsistentValue otherwise.
 
 #[cfg(feature = "usm")]
 mod account;
 #[allow(clippy::module_inception)] // the module is the application, the file is its handle
 mod agent;
+mod agent_serve;
+mod arrival;
 mod builder;
+mod cell;
+mod columns;
 mod community;
 pub(crate) mod constraint;
-mod cursor;
-mod doors;
-mod failure;
+mod dropped;
+mod exchange;
 mod grant;
+mod index_check;
+mod lazy_table;
 mod notify;
 mod outgoing;
-mod position;
-mod provider;
+mod reply;
 mod responder;
-mod retrieve;
 mod row_status;
 mod run;
 mod scalar;
 mod seek;
-mod set;
-mod set_error;
+mod serve;
 mod sink;
 #[cfg(feature = "usm")]
 mod sink_v3;
@@ -66,31 +68,37 @@ mod standard;
 mod statistics;
 mod storage_type;
 pub mod table;
+mod table_handler;
+mod table_set;
 mod test_and_incr;
 #[cfg(feature = "usm")]
 mod v3;
-mod waits;
 
 #[cfg(feature = "usm")]
 pub use account::Account;
 pub use agent::Agent;
+pub use arrival::Arrival;
 pub use builder::{AgentBuilder, BindError};
 pub use community::Community;
+pub use dropped::Dropped;
+pub use exchange::Exchange;
 pub use grant::Grant;
-pub use provider::{Provider, ReadError};
-pub use responder::{Dropped, Exchange, MIN_MESSAGE, Responder};
+pub use lazy_table::{Page, RowsWanted};
+pub use responder::{MIN_MESSAGE, Responder};
 pub use row_status::{RowChange, RowRules, RowState};
 pub use run::Running;
 pub use scalar::SetOutcome;
-pub use set_error::{SetError, Undo, UndoError};
 pub use sink::Sink;
 pub use standard::{AuthenticationFailure, AuthenticationObserver, Start};
 pub use storage_type::check_storage_type;
-pub use table::not_implemented;
 pub use test_and_incr::TestAndIncr;
-pub use waits::{Pending, Step, Waiting};
 
+pub use crate::access::Principal;
 pub use crate::engine::{Counters, ReportCounters};
+pub use crate::entity::{
+    Eventual, GetBatch, GetSlot, Handler, NextBatch, NextRun, Pending, Prepared, ReadError, SetError, Step,
+    Successors, Transaction, Undo, UndoError, Variables, prepared,
+};
 #[cfg(feature = "usm")]
 pub use crate::net::{EngineState, EngineStore, FileStore};
 pub use crate::originator::NotifyError;

@@ -1,33 +1,37 @@
 //! The agent without sockets: a datagram in, a datagram out (RFC 3413 §3.2, RFC 3584 §4.2.2).
 
+use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
-use std::{collections::BTreeMap, fmt};
+use std::task::Poll;
+use std::time::Instant;
 
+use super::arrival::Arrival;
 use super::community::{Community, CommunityMember};
-use super::cursor::Handlers;
-use super::failure::Failure;
-use super::provider::{Provider, ReadError};
-use super::retrieve::{self, Access};
-use super::set;
+use super::dropped::Dropped;
+use super::exchange::Exchange;
+use super::reply::{Answer, Envelope, Reply};
 use super::standard::AuthenticationFailure;
-use super::waits::{Step, Waiting, Waits};
-use crate::access::{AccessControl, Model, Origin, Principal, Refusal, Vacm, View, ViewType};
-use crate::ber::{self, ErrorKind, MAX_MESSAGE, TooLarge, Writer};
-use crate::engine::{Counters, Report, count};
-use crate::message::{Body, Decoder, ErrorStatus, PduHeader, PduKind, PduRef, Version};
+use crate::access::{AccessControl, Model, Principal, Refusal, Vacm, ViewType};
+use crate::ber::{self, MAX_MESSAGE, TooLarge};
+#[cfg(feature = "usm")]
+use crate::engine::Report;
+use crate::engine::{Counters, count};
+use crate::entity::{
+    Failure, Handler, Handlers, Progress, Query, ReadError, Recipient, Request, Retrieval, Set, Step,
+    Transaction, Turns, Work, late, read_one,
+};
+use crate::message::{Body, ErrorStatus, PduKind, Version};
 use crate::oid::{Oid, OidRef};
 use crate::registry::{Owner, Registration, SharedRegistry};
-use crate::security::{Communities, CommunityState, Protect, SecurityModel, UnknownCommunity};
-#[cfg(feature = "usm")]
-use crate::security::{UsmHeader, UsmState};
-use crate::value::{Value, ValueRef, VarBind};
+use crate::security::{Communities, CommunityState, SecurityModel, UnknownCommunity};
+use crate::value::{Value, ValueRef};
 
 /// Smallest limit on responses: every entity accepts messages of this size (RFC 3417 §3.2.1).
 pub const MIN_MESSAGE: usize = 484;
 
-/// Answers requests from what is registered. It holds no socket. It reads the clock only for SNMPv3, unless the
-/// [`Exchange`] says what time it is.
+/// Answers requests from what is registered. It holds no socket and reads no clock.
 ///
 /// All methods take `&self`: requests can be answered from several threads while providers come and go. A request
 /// sees what was registered when the request began.
@@ -37,100 +41,13 @@ pub struct Responder {
     vacm: Arc<Vacm>,
     /// Whom requests are decided by: the same, unless the application has its own.
     access: Arc<dyn AccessControl>,
-    registry: SharedRegistry<Arc<dyn Provider>>,
+    registry: SharedRegistry<Arc<dyn Handler>>,
+    /// SETs are one after the other.
+    turns: Arc<Turns>,
     counters: Arc<Counters>,
     max_message: usize,
     #[cfg(feature = "usm")]
     authority: Option<Arc<crate::security::Authority<()>>>,
-}
-
-/// Why a datagram gets no answer. Each is counted, see [`Counters`].
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum Dropped {
-    /// It is no SNMP message.
-    #[error("not an SNMP message: {0}")]
-    Malformed(ber::Error),
-    /// It has a version that is not served; SNMPv3 is served only if there are users.
-    #[error("message version {0} is not served; 0 (SNMPv1) and 1 (SNMPv2c) are, and 3 with users")]
-    UnknownVersion(i32),
-    /// Its community is none of the agent's.
-    #[error("unknown community")]
-    UnknownCommunity,
-    /// An SNMPv1 request with a Counter64 in it, which SNMPv1 does not have (RFC 3584 §4.2.2.1).
-    #[error("an SNMPv1 request contains a Counter64")]
-    Counter64InV1,
-    /// The context that its community stands for is not known.
-    #[error("the context of the community is not known")]
-    UnknownContext,
-    /// Its PDU is not a request.
-    #[error("an agent does not answer this PDU")]
-    NotARequest,
-    /// SNMPv3 with a security model other than the user-based one; no Report answers that.
-    #[error("unknown security model {0}")]
-    SecurityModel(i32),
-    /// SNMPv3 with flags for privacy without authentication.
-    #[error("privacy without authentication")]
-    InvalidFlags,
-    /// SNMPv3: this is wrong with it, and its sender is not to be told.
-    #[error("{}", .0.counter())]
-    Reported(Report),
-    /// Not even the answer tooBig fits the limit on messages.
-    #[error("no answer fits the message size limit of {limit} octets")]
-    Silent {
-        /// The limit.
-        limit: usize,
-    },
-}
-
-impl Dropped {
-    pub(super) fn malformed(error: ber::Error) -> Self {
-        match error.kind {
-            ErrorKind::Version(version) => Self::UnknownVersion(version),
-            _ => Self::Malformed(error),
-        }
-    }
-}
-
-/// Buffers of one socket, used again for each datagram.
-#[derive(Debug, Default)]
-pub struct Exchange {
-    pub(super) decoder: Decoder,
-    pub(super) writer: Writer,
-    /// A decrypted message.
-    pub(super) plain: Vec<u8>,
-    pub(super) origin: Option<Arc<dyn Origin>>,
-    /// What was not authentic about the last datagram.
-    pub(super) failure: Option<AuthenticationFailure>,
-    #[cfg(feature = "usm")]
-    now: Option<std::time::Instant>,
-}
-
-impl Exchange {
-    /// Takes this as the origin of the datagrams to come, for access control that looks at it.
-    pub fn set_origin(&mut self, origin: Option<Arc<dyn Origin>>) {
-        self.origin = origin;
-    }
-
-    /// What was not authentic about the last datagram, if anything: what authenticationFailure tells of.
-    pub fn take_authentication_failure(&mut self) -> Option<AuthenticationFailure> {
-        self.failure.take()
-    }
-
-    /// Takes this as the time of the datagrams to come, instead of what the system's clock says then.
-    #[cfg(feature = "usm")]
-    pub fn set_now(&mut self, now: std::time::Instant) {
-        self.now = Some(now);
-    }
-
-    #[cfg(feature = "usm")]
-    pub(super) fn now(&self) -> std::time::Instant {
-        self.now.unwrap_or_else(std::time::Instant::now)
-    }
-
-    pub(super) fn response(&self) -> Result<&[u8], Dropped> {
-        self.writer.finish().map_err(|TooLarge { limit }| Dropped::Silent { limit })
-    }
 }
 
 impl Responder {
@@ -152,6 +69,7 @@ impl Responder {
             access: Arc::<Vacm>::clone(&vacm),
             vacm,
             registry: SharedRegistry::new(),
+            turns: Arc::default(),
             counters: Arc::default(),
             max_message: max_message.clamp(MIN_MESSAGE, MAX_MESSAGE),
             #[cfg(feature = "usm")]
@@ -172,7 +90,8 @@ impl Responder {
         &self.vacm
     }
 
-    /// Makes it an engine of SNMPv3 as well, with these users. Its time begins to count now.
+    /// Makes it an engine of SNMPv3 as well, with these users. Its time begins to count at `now`; `salt` is random: what
+    /// encrypted messages are made different with begins there.
     ///
     /// # Errors
     ///
@@ -181,11 +100,12 @@ impl Responder {
     pub fn with_users(
         self,
         state: super::EngineState,
-        now: std::time::Instant,
+        now: Instant,
+        salt: u64,
         accounts: impl IntoIterator<Item = super::Account>,
     ) -> Result<Self, crate::usm::UserError> {
         let accounts: Vec<super::Account> = accounts.into_iter().collect();
-        let authority = super::v3::authority(state, now, &accounts)?;
+        let authority = super::v3::authority(state, now, salt, &accounts)?;
         self.vacm.edit(|tables| {
             for (account, number) in accounts.iter().zip(1..) {
                 account.fill(tables, number);
@@ -224,14 +144,14 @@ impl Responder {
         self.authority.as_ref().map(|_| self.counters.reports())
     }
 
-    /// Gives the subtree at `root`, in the default context, to `provider`.
+    /// Gives the subtree at `root`, in the default context, to `handler`.
     ///
     /// What the application has registered before at the same root is replaced. Subtrees inside this one keep their own
-    /// providers, and this one is carved out of those around it.
-    pub fn register(&self, root: Oid, provider: Arc<dyn Provider>) {
-        let registration = Registration::new(root, provider, Owner::APPLICATION);
+    /// handlers, and this one is carved out of those around it.
+    pub fn register(&self, root: Oid, handler: Arc<dyn Handler>) {
+        let registration = Registration::new(root, handler, Owner::APPLICATION);
         if let Err(error) = self.registry.edit(|registry| registry.replace(registration)) {
-            tracing::error!(%error, "a provider is not registered");
+            tracing::error!(%error, "a handler is not registered");
         }
     }
 
@@ -248,7 +168,7 @@ impl Responder {
     /// All that is registered, for contexts, ranges, priorities and whole batches:
     /// [`edit`](SharedRegistry::edit) it. Requests see all changes of one edit at once.
     #[must_use]
-    pub fn registry(&self) -> &SharedRegistry<Arc<dyn Provider>> {
+    pub fn registry(&self) -> &SharedRegistry<Arc<dyn Handler>> {
         &self.registry
     }
 
@@ -256,12 +176,10 @@ impl Responder {
     ///
     /// # Errors
     ///
-    /// What its provider reports.
+    /// What its handler reports.
     pub fn read(&self, name: OidRef<'_>) -> Result<Value, ReadError> {
-        match self.handlers(b"").find(name) {
-            Some(region) => region.handler().get(name),
-            None => Ok(Value::NoSuchObject),
-        }
+        let handlers = self.handlers(b"");
+        read_one(&handlers, name)
     }
 
     /// What has been counted so far.
@@ -272,49 +190,99 @@ impl Responder {
 
     /// Answers one datagram at once; the response lies in `exchange` until its next use.
     ///
-    /// Values that would have to be waited for are genErr: see [`begin`](Self::begin).
+    /// What would have to be waited for is genErr: see [`begin`](Self::begin). A SET waits for those that other threads
+    /// are about.
     ///
     /// # Errors
     ///
     /// The datagram gets no answer. That is normal business on an open port, and has been counted.
-    pub fn respond<'x>(&self, datagram: &[u8], exchange: &'x mut Exchange) -> Result<&'x [u8], Dropped> {
+    pub fn respond<'x>(&self, arrival: Arrival<'_>, exchange: &'x mut Exchange) -> Result<&'x [u8], Dropped> {
         count(&self.counters.in_pkts);
-        self.pass(datagram, exchange, &Waits::never())?;
+        self.accept(arrival, exchange, Patience::None)?;
         exchange.response()
     }
 
-    /// Answers one datagram, unless values have to be waited for.
+    /// Answers one datagram, unless something has to be waited for.
     ///
     /// # Errors
     ///
     /// As [`respond`](Self::respond).
-    pub fn begin<'x>(&self, datagram: &[u8], exchange: &'x mut Exchange) -> Result<Step<'x>, Dropped> {
+    pub fn begin<'x>(&self, arrival: Arrival<'_>, exchange: &'x mut Exchange) -> Result<Step<'x>, Dropped> {
         count(&self.counters.in_pkts);
-        let waits = Waits::default();
-        self.pass(datagram, exchange, &waits)?;
-        if waits.is_settled() {
-            exchange.response().map(Step::Response)
-        } else {
-            Ok(Step::Wait(Waiting::new(datagram, waits)))
+        match self.accept(arrival, exchange, Patience::Any)? {
+            Some(transaction) => Ok(Step::Wait(transaction)),
+            None => exchange.response().map(Step::Response),
         }
     }
 
-    /// Writes the response into `exchange`, unless `waits` names what is missing.
-    pub(super) fn pass(
+    /// Goes on with a request when it is [settled](Transaction::settled). It must be one that this responder has begun.
+    ///
+    /// # Errors
+    ///
+    /// As [`respond`](Self::respond).
+    pub fn resume<'x>(
         &self,
-        datagram: &[u8],
+        mut transaction: Transaction,
+        now: Instant,
+        exchange: &'x mut Exchange,
+    ) -> Result<Step<'x>, Dropped> {
+        let progress = transaction.go_on();
+        self.proceed(transaction, progress, now, exchange)
+    }
+
+    /// Ends a request whose time has run out, with genErr for the first variable that is missing. A SET that is half done
+    /// is undone, for which it may have to wait again.
+    ///
+    /// # Errors
+    ///
+    /// As [`respond`](Self::respond).
+    pub fn expire<'x>(
+        &self,
+        mut transaction: Transaction,
+        now: Instant,
+        exchange: &'x mut Exchange,
+    ) -> Result<Step<'x>, Dropped> {
+        let progress = transaction.expire();
+        self.proceed(transaction, progress, now, exchange)
+    }
+
+    /// Waits for a request, however long it takes, and answers; `clock` says what time it is then.
+    ///
+    /// # Errors
+    ///
+    /// As [`respond`](Self::respond).
+    pub async fn finish<'x>(
+        &self,
+        mut transaction: Transaction,
+        clock: impl Fn() -> Instant,
+        exchange: &'x mut Exchange,
+    ) -> Result<&'x [u8], Dropped> {
+        loop {
+            transaction.settled().await;
+            match self.resume(transaction, clock(), exchange)? {
+                Step::Response(_) => return exchange.response(),
+                Step::Wait(again) => transaction = again,
+            }
+        }
+    }
+
+    /// Decodes, authenticates and authorises a request, and does what it asks for. The response is in `exchange`, unless
+    /// the request has to wait.
+    fn accept(
+        &self,
+        arrival: Arrival<'_>,
         exchange: &mut Exchange,
-        waits: &Waits,
-    ) -> Result<(), Dropped> {
+        patience: Patience,
+    ) -> Result<Option<Transaction>, Dropped> {
         exchange.failure = None;
         #[cfg(feature = "usm")]
         if let Some(authority) = &self.authority
-            && crate::message::is_v3(datagram)
+            && crate::message::is_v3(arrival.octets)
         {
-            return self.pass_v3(authority, datagram, exchange, waits);
+            return self.accept_v3(authority, arrival, exchange, patience);
         }
-        let Exchange { decoder, writer, plain, origin, failure, .. } = exchange;
-        let message = match decoder.decode(datagram) {
+        let Exchange { decoder, writer, plain, retrieval, failure } = exchange;
+        let message = match decoder.decode(arrival.octets) {
             Ok(decoded) => decoded.message,
             Err(error) => return Err(self.malformed(error)),
         };
@@ -330,25 +298,23 @@ impl Responder {
         if v1 && pdu.varbinds.iter().any(|varbind| matches!(varbind.value, ValueRef::Counter64(_))) {
             return Err(self.refuse(&self.counters.asn_parse_errs, Dropped::Counter64InV1));
         }
-        let mut reply = Reply {
-            writer,
-            envelope: Envelope::Community(CommunityState {
-                version: message.version,
-                community: message.community,
-            }),
-            request: &pdu,
-            limit: self.max_message,
-        };
+        let envelope = CommunityState { version: message.version, community: message.community };
+        let mut reply =
+            Reply { writer, envelope: Envelope::Community(envelope), request: &pdu, limit: self.max_message };
         let Some(kind) = view_type(pdu.header.kind) else {
             return Err(self.refuse(&self.counters.unknown_pdus, Dropped::NotARequest));
         };
         let model = if v1 { Model::V1 } else { Model::V2C };
         let CommunityMember { security_name, context } = member;
-        let principal = Principal::new(model, security_name.as_slice())
+        let who = Principal::new(model, security_name.as_slice())
             .context(context.as_slice())
-            .origin(origin.clone());
-        match self.access.view(&principal, context, kind) {
-            Ok(view) => self.perform(Request { pdu: &pdu, view: &view, context, v1 }, &mut reply, waits),
+            .origin(arrival.origin);
+        match self.access.view(&who, context, kind) {
+            Ok(view) => {
+                let request = Request { pdu: &pdu, view: &view, who: &who };
+                let recipient = || Recipient::Community(message.community.to_vec());
+                self.perform(&request, &mut reply, retrieval, patience, recipient)
+            }
             Err(Refusal::NoSuchContext) => {
                 #[cfg(feature = "usm")]
                 self.counters.reports().count(Report::UnknownContext);
@@ -356,55 +322,151 @@ impl Responder {
             }
             Err(_) => {
                 count(&self.counters.bad_community_uses);
-                self.unauthorized(&mut reply)
+                self.unauthorized(&mut reply).map(|()| None)
             }
         }
     }
 
-    /// Does what the request asks for and writes the response, unless `waits` names what is missing.
+    /// Does what the request asks for and writes the response, unless it has to wait.
     pub(super) fn perform(
         &self,
-        request: Request<'_>,
+        request: &Request<'_>,
         reply: &mut Reply<'_, '_>,
-        waits: &Waits,
-    ) -> Result<(), Dropped> {
-        let Request { pdu, view, context, v1 } = request;
-        let handlers = self.handlers(context);
-        let access = Access { handlers: &handlers, view, v1, waits };
-        let names = pdu.varbinds.iter().map(|varbind| varbind.name);
-        let outcome = match pdu.header.kind {
-            PduKind::Get => retrieve::get(access, names).map(Answer::Values),
-            PduKind::GetNext => retrieve::get_next(access, names).map(Answer::Values),
+        retrieval: &mut Retrieval,
+        patience: Patience,
+        recipient: impl FnOnce() -> Recipient,
+    ) -> Result<Option<Transaction>, Dropped> {
+        let handlers = self.handlers(&request.who.context_name);
+        let query = request.query(&handlers);
+        let header = &request.pdu.header;
+        let names = request.pdu.varbinds.iter().map(|varbind| varbind.name);
+        let progress = match header.kind {
+            PduKind::Get => retrieval.get(&query, names),
+            PduKind::GetNext => retrieval.get_next(&query, names),
             PduKind::GetBulk => {
-                let header = &pdu.header;
-                let budget = reply.budget();
-                retrieve::get_bulk(access, names, header.non_repeaters(), header.max_repetitions(), budget)
-                    .map(Answer::Prefix)
+                let (single, repetitions) = (header.non_repeaters(), header.max_repetitions());
+                retrieval.get_bulk(&query, names, single, repetitions, reply.budget())
             }
-            PduKind::Set => set(access, reply),
+            PduKind::Set => {
+                return match self.set(&query, reply, patience)? {
+                    Some(set) => {
+                        let work = Work::Set(set);
+                        Ok(Some(Transaction::new(request, handlers.clone(), recipient(), work)))
+                    }
+                    None => Ok(None),
+                };
+            }
             _ => return Err(self.refuse(&self.counters.unknown_pdus, Dropped::NotARequest)),
         };
-        if !waits.is_settled() {
-            return Ok(());
+        let outcome = match (progress, patience) {
+            (Progress::Done(outcome), _) => outcome,
+            (Progress::Waiting, Patience::None) => Err(late(retrieval)),
+            (Progress::Waiting, Patience::Any) => {
+                let work = Work::Retrieval(std::mem::take(retrieval));
+                return Ok(Some(Transaction::new(request, handlers.clone(), recipient(), work)));
+            }
+        };
+        self.answer(outcome.map(|()| Answer::Found(retrieval)), reply).map(|()| None)
+    }
+
+    /// Makes the changes of a SET and writes the response, unless it has to wait.
+    fn set(
+        &self,
+        query: &Query<'_>,
+        reply: &mut Reply<'_, '_>,
+        patience: Patience,
+    ) -> Result<Option<Set>, Dropped> {
+        let varbinds = &reply.request.varbinds;
+        // Before anything is changed: the answer must fit, with the largest index it may have.
+        let largest = Failure { status: ErrorStatus::INCONSISTENT_NAME, index: varbinds.len() };
+        if reply.fail(largest).is_err() {
+            return self.answer(Ok(Answer::TooBig), reply).map(|()| None);
         }
+        let changes = varbinds.iter().map(|varbind| varbind.to_varbind());
+        let mut set = Set::new(query, changes, self.turns.queue_up());
+        if patience == Patience::None && !set.block() {
+            set.expire();
+        }
+        loop {
+            match set.advance(query) {
+                Poll::Ready(outcome) => {
+                    return self.answer(outcome.map(|()| Answer::Echo), reply).map(|()| None);
+                }
+                Poll::Pending if patience == Patience::Any => return Ok(Some(set)),
+                Poll::Pending => set.expire(),
+            }
+        }
+    }
+
+    /// Answers a request that has waited, unless it has to wait again.
+    fn proceed<'x>(
+        &self,
+        mut transaction: Transaction,
+        progress: Progress,
+        now: Instant,
+        exchange: &'x mut Exchange,
+    ) -> Result<Step<'x>, Dropped> {
+        let Progress::Done(outcome) = progress else { return Ok(Step::Wait(transaction)) };
+        let mut retrieval = match transaction.work() {
+            Work::Retrieval(retrieval) => Some(std::mem::take(retrieval)),
+            Work::Set(_) => None,
+        };
+        let answer = outcome.map(|()| retrieval.as_mut().map_or(Answer::Echo, Answer::Found));
+        let (envelope, limit) = self.envelope(&transaction, now)?;
+        let request = transaction.pdu();
+        let mut reply = Reply { writer: &mut exchange.writer, envelope, request: &request, limit };
+        self.answer(answer, &mut reply)?;
+        exchange.response().map(Step::Response)
+    }
+
+    /// What the response to a request that has waited goes into, and how long it may be.
+    fn envelope<'t>(
+        &'t self,
+        transaction: &'t Transaction,
+        now: Instant,
+    ) -> Result<(Envelope<'t>, usize), Dropped> {
+        match transaction.recipient() {
+            Recipient::Community(community) => {
+                let _ = now;
+                let version = transaction.principal().version;
+                Ok((Envelope::Community(CommunityState { version, community }), self.max_message))
+            }
+            #[cfg(feature = "usm")]
+            Recipient::User { msg_id, context_engine_id, limit } => {
+                let principal = transaction.principal();
+                let authority = self.authority.as_deref().ok_or(Dropped::NotARequest)?;
+                let state = authority
+                    .state_for(&principal.security_name, transaction.level(), now)
+                    .ok_or(Dropped::Reported(Report::UnknownUser))?;
+                let answer = crate::security::UsmHeader {
+                    msg_id: *msg_id,
+                    reportable: false,
+                    context_engine_id,
+                    context_name: &principal.context_name,
+                };
+                Ok((Envelope::V3(state, answer), *limit))
+            }
+        }
+    }
+
+    /// Writes a response.
+    fn answer(&self, outcome: Result<Answer<'_>, Failure>, reply: &mut Reply<'_, '_>) -> Result<(), Dropped> {
         let written = match outcome {
             Ok(answer) => reply.write(answer),
-            Err(failure) => reply.fail(if v1 { failure.in_v1() } else { failure }),
+            Err(failure) => reply.fail(if reply.is_v1() { failure.in_v1() } else { failure }),
         };
         self.written(written, reply)
     }
 
     /// Answers a request that nobody may make (RFC 3413 §3.2).
     pub(super) fn unauthorized(&self, reply: &mut Reply<'_, '_>) -> Result<(), Dropped> {
-        let failure = match reply.envelope {
-            // SNMPv1 has no error without a variable: the first is at fault.
-            Envelope::Community(CommunityState { version: Version::V1, .. }) => {
-                Failure::at(ErrorStatus::AUTHORIZATION_ERROR, 0).in_v1()
-            }
-            _ => Failure::of_request(ErrorStatus::AUTHORIZATION_ERROR),
+        // SNMPv1 has no error without a variable: the first is at fault.
+        let failure = if reply.is_v1() {
+            Failure::at(ErrorStatus::AUTHORIZATION_ERROR, 0)
+        } else {
+            Failure::of_request(ErrorStatus::AUTHORIZATION_ERROR)
         };
-        let written = reply.fail(failure);
-        self.written(written, reply)
+        self.answer(Err(failure), reply)
     }
 
     /// Ends a request whose response has been written, or does not fit.
@@ -443,6 +505,13 @@ impl Responder {
     }
 }
 
+/// Whether a request may wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Patience {
+    None,
+    Any,
+}
+
 impl fmt::Debug for Responder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Responder")
@@ -459,120 +528,5 @@ pub(super) fn view_type(kind: PduKind) -> Option<ViewType> {
         PduKind::Get | PduKind::GetNext | PduKind::GetBulk => Some(ViewType::Read),
         PduKind::Set => Some(ViewType::Write),
         _ => None,
-    }
-}
-
-fn set(access: Access<'_>, reply: &mut Reply<'_, '_>) -> Result<Answer, Failure> {
-    let varbinds = &reply.request.varbinds;
-    // Before anything is changed: the answer must fit, with the largest index it may have.
-    let largest = Failure { status: ErrorStatus::INCONSISTENT_NAME, index: varbinds.len() };
-    if reply.fail(largest).is_err() {
-        return Ok(Answer::TooBig);
-    }
-    let changes: Vec<VarBind> = varbinds.iter().map(|varbind| varbind.to_varbind()).collect();
-    set::set(access.handlers, access.view, &changes).map(|()| Answer::Echo)
-}
-
-/// The varbinds of a response.
-enum Answer {
-    /// These, all or tooBig.
-    Values(Vec<VarBind>),
-    /// As many of these as fit.
-    Prefix(Vec<VarBind>),
-    /// Those of the request.
-    Echo,
-    /// None: they would not fit.
-    TooBig,
-}
-
-/// A request, and what it may see or change.
-pub(super) struct Request<'r> {
-    pub(super) pdu: &'r PduRef<'r>,
-    pub(super) view: &'r View,
-    pub(super) context: &'r [u8],
-    pub(super) v1: bool,
-}
-
-/// What a response goes into.
-pub(super) enum Envelope<'m> {
-    Community(CommunityState<'m>),
-    #[cfg(feature = "usm")]
-    V3(UsmState<'m>, UsmHeader<'m>),
-}
-
-/// Writes the response to one request.
-pub(super) struct Reply<'w, 'm> {
-    pub(super) writer: &'w mut Writer,
-    pub(super) envelope: Envelope<'m>,
-    pub(super) request: &'m PduRef<'m>,
-    pub(super) limit: usize,
-}
-
-impl Reply<'_, '_> {
-    /// Octets that the varbinds may take; a bit less than is possible.
-    fn budget(&self) -> usize {
-        let overhead = match &self.envelope {
-            Envelope::Community(state) => state.overhead(&()),
-            #[cfg(feature = "usm")]
-            Envelope::V3(state, header) => state.overhead(header),
-        };
-        self.limit.saturating_sub(overhead)
-    }
-
-    fn write(&mut self, answer: Answer) -> Result<(), TooLarge> {
-        let done = self.header(ErrorStatus::NO_ERROR, 0);
-        match answer {
-            Answer::Values(varbinds) => self.values(done, &varbinds),
-            Answer::Prefix(mut varbinds) => loop {
-                let written = self.values(done, &varbinds);
-                if written.is_ok() || varbinds.pop().is_none() {
-                    return written;
-                }
-            },
-            Answer::Echo => self.echo(done),
-            Answer::TooBig => Err(TooLarge { limit: self.limit }),
-        }
-    }
-
-    /// An error-status with the varbinds of the request.
-    pub(super) fn fail(&mut self, failure: Failure) -> Result<(), TooLarge> {
-        self.echo(self.header(failure.status, failure.index))
-    }
-
-    /// tooBig: without varbinds in SNMPv2c (RFC 3416 §4.2.1), with those of the request in SNMPv1 (RFC 1157 §4.1.2).
-    fn too_big(&mut self) -> Result<(), TooLarge> {
-        let header = self.header(ErrorStatus::TOO_BIG, 0);
-        match self.envelope {
-            Envelope::Community(CommunityState { version: Version::V1, .. }) => self.echo(header),
-            _ => self.values(header, &[]),
-        }
-    }
-
-    fn header(&self, status: ErrorStatus, index: usize) -> PduHeader {
-        // A message cannot hold more varbinds than an i32 counts.
-        let index = i32::try_from(index).unwrap_or(i32::MAX);
-        PduHeader::response(self.request.header.request_id, status, index)
-    }
-
-    fn echo(&mut self, header: PduHeader) -> Result<(), TooLarge> {
-        let varbinds = self.request.varbinds.as_bytes();
-        self.message(|writer| {
-            let mark = writer.mark();
-            writer.octets(varbinds);
-            header.wrap(writer, mark);
-        })
-    }
-
-    fn values(&mut self, header: PduHeader, varbinds: &[VarBind]) -> Result<(), TooLarge> {
-        self.message(|writer| header.write(writer, varbinds.iter().map(VarBind::as_ref)))
-    }
-
-    fn message(&mut self, pdu: impl FnOnce(&mut Writer)) -> Result<(), TooLarge> {
-        self.writer.set_limit(self.limit);
-        match &self.envelope {
-            Envelope::Community(state) => state.generate(&(), self.writer, pdu),
-            #[cfg(feature = "usm")]
-            Envelope::V3(state, header) => state.generate(header, self.writer, pdu),
-        }
     }
 }

@@ -12,7 +12,7 @@
 //! assert_eq!(RowState::Absent.after(change, RowRules::default()), Ok(RowState::Active));
 //! ```
 
-use super::set_error::SetError;
+use crate::entity::SetError;
 
 /// State of a row: the value of its RowStatus column, if it has one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

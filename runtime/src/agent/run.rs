@@ -6,11 +6,14 @@ use std::pin::pin;
 use std::time::{Duration, Instant};
 
 use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::timeout_at;
 
-use super::agent::Agent;
-use super::responder::{Dropped, Exchange};
+use super::agent::{Agent, Shared};
+use super::arrival::Arrival;
+use super::dropped::Dropped;
+use super::exchange::Exchange;
 use super::standard::AuthenticationObserver;
-use super::waits::{Step, Waiting};
+use crate::entity::{Step, Transaction};
 use crate::net::{Origin, Outbox};
 
 /// Requests that may wait for values at one time; further ones are dropped, and will be sent again.
@@ -49,8 +52,10 @@ impl Agent {
             intake.receive().await?;
             while waiting.try_join_next().is_some() {}
             let mut since = Instant::now();
+            let mut now = since;
             for (datagram, origin) in intake.messages() {
-                match self.shared.responder.begin(datagram, &mut exchange) {
+                let arrival = Arrival::new(now, datagram).from(origin);
+                match self.shared.responder.begin(arrival, &mut exchange) {
                     Ok(Step::Response(response)) => outbox.push(origin.clone(), response),
                     Ok(Step::Wait(request)) if waiting.len() < MAX_WAITING => {
                         waiting.spawn(self.clone().wait(origin.clone(), request));
@@ -68,24 +73,40 @@ impl Agent {
                 if let Some(failure) = exchange.take_authentication_failure() {
                     self.authentication_failed(failure, origin.peer());
                 }
-                if since.elapsed() >= ANSWER_WITHIN {
+                now = Instant::now();
+                if now.saturating_duration_since(since) >= ANSWER_WITHIN {
                     self.shared.outlet.send(&mut outbox).await;
-                    since = Instant::now();
+                    now = Instant::now();
+                    since = now;
                 }
             }
             self.shared.outlet.send(&mut outbox).await;
         }
     }
 
-    async fn wait(self, origin: Origin, request: Waiting) {
+    /// Waits for what a request waits for, but not for ever, and answers.
+    async fn wait(self, origin: Origin, mut request: Transaction) {
+        let Shared { responder, outlet, deadline, .. } = &*self.shared;
         let mut exchange = Exchange::default();
-        match request.respond(&self.shared.responder, &mut exchange).await {
-            Ok(response) => {
-                let mut outbox = Outbox::default();
-                outbox.push(origin, response);
-                self.shared.outlet.send(&mut outbox).await;
+        let mut until = tokio::time::Instant::now() + *deadline;
+        loop {
+            let step = match timeout_at(until, request.settled()).await {
+                Ok(()) => responder.resume(request, Instant::now(), &mut exchange),
+                Err(_) => {
+                    // A SET may need as long again to undo what it has done.
+                    until = tokio::time::Instant::now() + *deadline;
+                    responder.expire(request, Instant::now(), &mut exchange)
+                }
+            };
+            match step {
+                Ok(Step::Wait(again)) => request = again,
+                Ok(Step::Response(response)) => {
+                    let mut outbox = Outbox::default();
+                    outbox.push(origin, response);
+                    return outlet.send(&mut outbox).await;
+                }
+                Err(reason) => return dropped(&origin, &reason),
             }
-            Err(reason) => dropped(&origin, &reason),
         }
     }
 

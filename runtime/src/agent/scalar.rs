@@ -3,96 +3,87 @@
 use std::ops::Bound;
 use std::sync::Arc;
 
+use super::cell::Cell;
 use super::constraint::Constraint;
-use super::provider::{Provider, ReadError};
-use super::set_error::{SetError, Undo, UndoError};
-use super::waits::Pending;
+use crate::access::Principal;
+use crate::entity::{
+    Eventual, GetBatch, Handler, NextBatch, Pending, Prepared, ReadError, SetError, Undo, UndoError, prepared,
+};
 use crate::oid::{Oid, OidError, OidRef};
 use crate::value::{Syntax, Value, ValueRef, VarBind};
 
-type Get = Box<dyn Fn() -> Value + Send + Sync>;
-type Fetch = Box<dyn Fn() -> Pending + Send + Sync>;
-type Check = Box<dyn Fn(ValueRef<'_>) -> Result<(), SetError> + Send + Sync>;
-type Set = Box<dyn Fn(ValueRef<'_>) -> Result<Undo, SetError> + Send + Sync>;
+type Get = Box<dyn Fn(&Principal<'_>, &mut Cell<'_>) + Send + Sync>;
+type Fetch = Box<dyn Fn(&Principal<'_>) -> Pending<Result<Value, ReadError>> + Send + Sync>;
+type Test = Box<dyn Fn(&Principal<'_>, ValueRef<'_>) -> Result<Box<dyn Prepared>, SetError> + Send + Sync>;
 
 /// One scalar: the instance `.0` of its object.
-pub(crate) struct ScalarProvider {
+pub(crate) struct ScalarHandler {
     object: Oid,
     instance: Oid,
     constraint: Constraint,
-    get: Get,
-    /// For a value that is not available at once; `get` gives null then.
-    fetch: Option<Fetch>,
-    write: Option<(Check, Set)>,
+    read: Read,
+    write: Option<Test>,
 }
 
-impl ScalarProvider {
+enum Read {
+    Now(Get),
+    Later(Fetch),
+}
+
+impl ScalarHandler {
     /// A scalar that cannot be written.
     pub(crate) fn read_only<T: Syntax>(
         object: Oid,
         constraint: Constraint,
-        get: impl Fn() -> T + Send + Sync + 'static,
+        get: impl Fn(&Principal<'_>) -> T + Send + Sync + 'static,
     ) -> Result<Self, OidError> {
-        Ok(Self {
-            instance: object.child(0)?,
-            object,
-            constraint,
-            get: Box::new(move || get().to_value()),
-            fetch: None,
-            write: None,
-        })
+        let read = Read::Now(Box::new(move |who, cell| cell.give(Some(get(who)))));
+        Ok(Self { instance: object.child(0)?, object, constraint, read, write: None })
     }
 
     /// A scalar whose value is not available at once.
     pub(crate) fn waiting<T, F>(
         object: Oid,
-        get: impl Fn() -> F + Send + Sync + 'static,
+        get: impl Fn(&Principal<'_>) -> F + Send + Sync + 'static,
     ) -> Result<Self, OidError>
     where
         T: Syntax,
         F: Future<Output = T> + Send + 'static,
     {
-        Ok(Self {
-            instance: object.child(0)?,
-            object,
-            constraint: Constraint::default(),
-            get: Box::new(|| Value::Null),
-            fetch: Some(Box::new(move || {
-                let value = get();
-                Box::pin(async move { Ok(value.await.to_value()) })
-            })),
-            write: None,
-        })
+        let read = Read::Later(Box::new(move |who| {
+            let value = get(who);
+            Box::pin(async move { Ok(value.await.to_value()) })
+        }));
+        let constraint = Constraint::default();
+        Ok(Self { instance: object.child(0)?, object, constraint, read, write: None })
     }
 
     /// A scalar that can be written. An undo without an action of its own sets what `get` gave before.
     pub(crate) fn read_write<T, R>(
         object: Oid,
         constraint: Constraint,
-        get: impl Fn() -> T + Send + Sync + 'static,
-        check: impl Fn(&T) -> Result<(), SetError> + Send + Sync + 'static,
-        set: impl Fn(T) -> Result<R, SetError> + Send + Sync + 'static,
+        get: impl Fn(&Principal<'_>) -> T + Send + Sync + 'static,
+        check: impl Fn(&Principal<'_>, &T) -> Result<(), SetError> + Send + Sync + 'static,
+        set: impl Fn(&Principal<'_>, T) -> Result<R, SetError> + Send + Sync + 'static,
     ) -> Result<Self, OidError>
     where
         T: Syntax + Send + 'static,
         R: SetOutcome,
     {
-        let get = Arc::new(get);
-        let set = Arc::new(set);
+        let (get, set) = (Arc::new(get), Arc::new(set));
         let read = Arc::clone(&get);
-        let check: Check = Box::new(move |value| check(&decode(value)?));
-        let write: Set = Box::new(move |value| {
-            let new = decode(value)?;
-            let old = get();
-            let set = Arc::clone(&set);
-            let undo = set(new)?.into_undo();
-            Ok(undo.unwrap_or_else(|| Undo::try_with(move || set(old).map(drop).map_err(|_| UndoError))))
+        let write: Test = Box::new(move |who, value| {
+            let new = T::from_value(value).map_err(|_| SetError::wrong_type())?;
+            check(who, &new)?;
+            let (get, set, who) = (Arc::clone(&get), Arc::clone(&set), who.clone().into_owned());
+            Ok(prepared(move || {
+                let old = get(&who);
+                let undo = set(&who, new)?.into_undo();
+                let back = move || set(&who, old).map(drop).map_err(|_| UndoError);
+                Ok(undo.unwrap_or_else(|| Undo::try_with(back)))
+            }))
         });
-        Ok(Self { write: Some((check, write)), ..Self::read_only(object, constraint, move || read())? })
-    }
-
-    fn variable(&self) -> VarBind {
-        VarBind { name: self.instance.clone(), value: (self.get)() }
+        Ok(Self { write: Some(write), ..Self::read_only(object, constraint, move |who| read(who))? })
     }
 }
 
@@ -115,59 +106,74 @@ impl SetOutcome for Undo {
     }
 }
 
-fn decode<T: Syntax>(value: ValueRef<'_>) -> Result<T, SetError> {
-    T::from_value(value).map_err(|_| SetError::wrong_type())
-}
-
-impl Provider for ScalarProvider {
-    fn get(&self, name: OidRef<'_>) -> Result<Value, ReadError> {
-        Ok(if name == self.instance { (self.get)() } else { Value::NoSuchInstance })
+impl Handler for ScalarHandler {
+    fn get(&self, who: &Principal<'_>, batch: &mut GetBatch<'_>) {
+        while let Some(slot) = batch.next_slot() {
+            match &self.read {
+                _ if slot.name() != self.instance => slot.answer(ValueRef::NoSuchInstance),
+                Read::Later(fetch) => slot.wait(fetch(who)),
+                Read::Now(get) => {
+                    let mut slot = Some(slot);
+                    get(
+                        who,
+                        &mut Cell::new(&mut |value| slot.take().into_iter().for_each(|s| s.answer(value))),
+                    );
+                }
+            }
+        }
     }
 
-    fn next(&self, from: Bound<OidRef<'_>>) -> Result<Option<VarBind>, ReadError> {
-        let comes = match from {
-            Bound::Included(name) => name <= self.instance,
-            Bound::Excluded(name) => name < self.instance,
-            Bound::Unbounded => true,
-        };
-        Ok(comes.then(|| self.variable()))
+    fn next(&self, who: &Principal<'_>, batch: &mut NextBatch<'_>) {
+        while let Some(mut run) = batch.next_run() {
+            let comes = match run.from() {
+                Bound::Included(name) => name <= self.instance,
+                Bound::Excluded(name) => name < self.instance,
+                Bound::Unbounded => true,
+            };
+            match &self.read {
+                _ if !comes => run.end(),
+                Read::Later(fetch) => {
+                    run.push_later(&self.instance, || fetch(who));
+                    run.end();
+                }
+                Read::Now(get) => {
+                    get(
+                        who,
+                        &mut Cell::new(&mut |value| {
+                            run.push(&self.instance, value);
+                        }),
+                    );
+                    run.end();
+                }
+            }
+        }
     }
 
     fn nests(&self) -> bool {
         false
     }
 
-    fn wait(&self, name: OidRef<'_>) -> Option<Pending> {
-        let fetch = self.fetch.as_ref()?;
-        (name == self.instance).then(fetch)
-    }
-
     fn object(&self, _: OidRef<'_>) -> Option<Oid> {
         Some(self.object.clone())
     }
 
-    fn test(&self, changes: &[VarBind]) -> Result<(), SetError> {
-        let Some((check, _)) = &self.write else {
-            return Err(SetError::not_writable());
-        };
+    fn test(
+        &self,
+        who: &Principal<'_>,
+        changes: Vec<VarBind>,
+    ) -> Eventual<Result<Box<dyn Prepared>, SetError>> {
+        let Some(write) = &self.write else { return Err(SetError::not_writable()).into() };
+        let mut result = Err(SetError::not_writable());
         for (position, change) in changes.iter().enumerate() {
             let value = change.value.as_ref();
-            self.constraint
-                .check(value)
-                .and_then(
-                    |()| if change.name == self.instance { Ok(()) } else { Err(SetError::no_creation()) },
-                )
-                .and_then(|()| check(value))
-                .map_err(|error| error.varbind(position))?;
+            let instance =
+                || if change.name == self.instance { Ok(()) } else { Err(SetError::no_creation()) };
+            result = self.constraint.check(value).and_then(|()| instance()).and_then(|()| write(who, value));
+            if let Err(error) = result {
+                return Err(error.varbind(position)).into();
+            }
         }
-        Ok(())
-    }
-
-    fn commit(&self, changes: &[VarBind]) -> Result<Undo, SetError> {
-        // The test leaves one change at most: that of the one instance.
-        match (&self.write, changes.first()) {
-            (Some((_, set)), Some(change)) => set(change.value.as_ref()),
-            _ => Err(SetError::commit_failed()),
-        }
+        // There is one instance, and no variable is named twice.
+        result.into()
     }
 }

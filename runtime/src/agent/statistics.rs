@@ -2,8 +2,8 @@
 //! statistics of message processing (RFC 3412 §5), of the contexts (RFC 3413 §4) and of the security model (RFC 3414 §5).
 
 use std::sync::Arc;
+use std::time::Instant;
 
-use super::agent::Agent;
 use super::responder::Responder;
 use crate::engine::Counters;
 use crate::meta::Meta;
@@ -63,14 +63,18 @@ mod v3 {
     const ENGINE_MAX_MESSAGE_SIZE: Object<i32> = Object::new(&[1, 3, 6, 1, 6, 3, 10, 2, 1, 4]);
 
     /// snmpEngine of SNMP-FRAMEWORK-MIB.
-    pub(super) fn serve_engine(responder: &Responder) {
+    pub(super) fn serve_engine(
+        responder: &Responder,
+        now: impl Fn() -> Instant + Clone + Send + Sync + 'static,
+    ) {
         let Some(authority) = responder.authority() else { return };
         let engine_id = *authority.engine_id();
         responder.serve(ENGINE_ID, move || OctetString::from(engine_id.as_bytes()));
         let clock = Arc::clone(authority);
-        responder.serve(ENGINE_BOOTS, move || positive(clock.clock(Instant::now()).boots));
+        let time = now.clone();
+        responder.serve(ENGINE_BOOTS, move || positive(clock.clock(time()).boots));
         let clock = Arc::clone(authority);
-        responder.serve(ENGINE_TIME, move || positive(clock.clock(Instant::now()).time));
+        responder.serve(ENGINE_TIME, move || positive(clock.clock(now()).time));
         responder.serve(ENGINE_MAX_MESSAGE_SIZE, || MAX_MESSAGE as i32);
     }
 
@@ -81,13 +85,15 @@ mod v3 {
 
 impl Responder {
     /// Serves the agent's own counters: the snmp group, and, if it speaks SNMPv3, snmpEngine, snmpMPDStats, usmStats and
-    /// those of contexts.
-    pub fn serve_statistics(&self) {
+    /// those of contexts. `now` says what time it is, for snmpEngineTime.
+    pub fn serve_statistics(&self, now: impl Fn() -> Instant + Clone + Send + Sync + 'static) {
         self.serve_counters(&SNMP);
+        #[cfg(not(feature = "usm"))]
+        let _ = now;
         #[cfg(feature = "usm")]
         if self.authority().is_some() {
             self.serve_counters(&v3::REPORTS);
-            v3::serve_engine(self);
+            v3::serve_engine(self, now);
         }
     }
 
@@ -96,12 +102,5 @@ impl Responder {
             let counters = Arc::clone(self.counters());
             self.serve(Object::new(oid), move || Counter32(read(&counters)));
         }
-    }
-}
-
-impl Agent {
-    /// Serves the agent's own counters; see [`Responder::serve_statistics`].
-    pub fn serve_statistics(&self) {
-        self.shared.responder.serve_statistics();
     }
 }

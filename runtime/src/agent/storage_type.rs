@@ -1,6 +1,6 @@
 //! Which values a StorageType column takes (RFC 2579 §2, StorageType).
 
-use super::set_error::SetError;
+use crate::entity::SetError;
 
 /// Checks a SET of a StorageType column: whether a row with `current` may become `new`.
 ///

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 
-use super::set_error::{SetError, Undo};
+use crate::entity::{SetError, Undo};
 
 /// The value of an object with the syntax TestAndIncr, such as snmpSetSerialNo.
 ///

@@ -1,24 +1,28 @@
 //! Requests over SNMPv3 (RFC 3412 §7.1 and §7.2, RFC 3413 §3.2).
 
-use std::sync::Arc;
 use std::time::Instant;
 
 use super::account::Account;
-use super::responder::{Dropped, Envelope, Exchange, Reply, Request, Responder, view_type};
+use super::arrival::Arrival;
+use super::dropped::Dropped;
+use super::exchange::Exchange;
+use super::reply::{Envelope, Reply};
+use super::responder::{Patience, Responder, view_type};
 use super::standard::AuthenticationFailure;
-use super::waits::Waits;
-use crate::access::{Model, Principal, Refusal, View};
+use crate::access::{Model, Principal, Refusal};
 use crate::ber::{MAX_MESSAGE, TooLarge, Writer};
-use crate::engine::{Random, Report, count};
+use crate::engine::{Report, count};
+use crate::entity::{Recipient, Request, Transaction};
 use crate::message::ScopedPduRef;
-use crate::net::{EngineState, OsRandom};
-use crate::security::{Authority, SecurityModel, Unread, UsmHeader, UsmState, V3Message};
+use crate::net::EngineState;
+use crate::security::{Authority, SecurityModel, Unread, UsmHeader, V3Message};
 use crate::usm::{Credentials, EngineId, KeyCache, UserError};
 
 /// The engine of an agent with these users.
 pub(super) fn authority(
     state: EngineState,
     started: Instant,
+    salt: u64,
     accounts: &[Account],
 ) -> Result<Authority<()>, UserError> {
     let cache = KeyCache::new();
@@ -26,8 +30,6 @@ pub(super) fn authority(
         .iter()
         .map(|account| Credentials::new(account.user(), &cache).map(|credentials| (credentials, ())))
         .collect();
-    let mut random = OsRandom::new();
-    let salt = u64::from(random.next_u32()) << 32 | u64::from(random.next_u32());
     Ok(Authority::new(state.engine_id, state.boots, started, salt, users?))
 }
 
@@ -42,22 +44,21 @@ impl From<Unread> for Dropped {
 }
 
 impl Responder {
-    /// As [`pass`](Self::pass), for a datagram that says that it is SNMPv3.
-    pub(super) fn pass_v3(
+    /// As [`accept`](Self::accept), for a datagram that says that it is SNMPv3.
+    pub(super) fn accept_v3(
         &self,
         authority: &Authority<()>,
-        datagram: &[u8],
+        arrival: Arrival<'_>,
         exchange: &mut Exchange,
-        waits: &Waits,
-    ) -> Result<(), Dropped> {
-        let now = exchange.now();
-        let Exchange { decoder, writer, plain, origin, failure, .. } = exchange;
-        let message = V3Message::read(decoder, now, datagram, self.counters())?;
+        patience: Patience,
+    ) -> Result<Option<Transaction>, Dropped> {
+        let Exchange { decoder, writer, plain, retrieval, failure } = exchange;
+        let message = V3Message::read(decoder, arrival.now, arrival.octets, self.counters())?;
         let (member, state) = match authority.process_incoming(&message, plain) {
             Ok(accepted) => accepted,
             Err(report) => {
                 *failure = AuthenticationFailure::of_report(report);
-                return self.report(authority, &message, report, None, writer);
+                return self.report(authority, &message, report, None, writer).map(|()| None);
             }
         };
         let scoped = match message.scoped(decoder, plain) {
@@ -65,7 +66,8 @@ impl Responder {
             // A stream cipher gives something with every key: with the wrong one it is no PDU.
             Err(_) if message.level.has_privacy() => {
                 *failure = Some(AuthenticationFailure::Decryption);
-                return self.report(authority, &message, Report::DecryptionError, None, writer);
+                let report = Report::DecryptionError;
+                return self.report(authority, &message, report, None, writer).map(|()| None);
             }
             Err(error) => {
                 self.counters().count_malformed(&error);
@@ -77,30 +79,20 @@ impl Responder {
             .any(|engine_id| engine_id.as_bytes() == scoped.context_engine_id);
         let kind = view_type(scoped.pdu.header.kind).filter(|_| handled);
         let Some(kind) = kind else {
-            return self.report(authority, &message, Report::UnknownPduHandler, Some(&scoped), writer);
+            let report = Report::UnknownPduHandler;
+            return self.report(authority, &message, report, Some(&scoped), writer).map(|()| None);
         };
-        let principal = Principal::new(Model::USM, member.name())
+        let who = Principal::new(Model::USM, member.name())
             .level(message.level)
             .context(scoped.context_name)
-            .origin(origin.clone());
-        match self.access().view(&principal, scoped.context_name, kind) {
+            .origin(arrival.origin);
+        let view = match self.access().view(&who, scoped.context_name, kind) {
             Err(Refusal::NoSuchContext) => {
-                self.report(authority, &message, Report::UnknownContext, Some(&scoped), writer)
+                let report = Report::UnknownContext;
+                return self.report(authority, &message, report, Some(&scoped), writer).map(|()| None);
             }
-            view => self.perform_v3(view, state, &message, &scoped, writer, waits),
-        }
-    }
-
-    /// Does what an accepted request asks for, if there is a view for it.
-    fn perform_v3(
-        &self,
-        view: Result<Arc<View>, Refusal>,
-        state: UsmState<'_>,
-        message: &V3Message<'_>,
-        scoped: &ScopedPduRef<'_>,
-        writer: &mut Writer,
-        waits: &Waits,
-    ) -> Result<(), Dropped> {
+            view => view,
+        };
         let header = &message.message.header;
         let answer = UsmHeader {
             msg_id: header.msg_id,
@@ -109,19 +101,18 @@ impl Responder {
             context_name: scoped.context_name,
         };
         let taken = usize::try_from(header.max_size).unwrap_or(MAX_MESSAGE);
-        let mut reply = Reply {
-            writer,
-            envelope: Envelope::V3(state, answer),
-            request: &scoped.pdu,
-            limit: self.limit().min(taken),
-        };
+        let limit = self.limit().min(taken);
+        let envelope = Envelope::V3(state, answer);
+        let mut reply = Reply { writer, envelope, request: &scoped.pdu, limit };
         match view {
             Ok(view) => {
-                let request =
-                    Request { pdu: &scoped.pdu, view: &view, context: scoped.context_name, v1: false };
-                self.perform(request, &mut reply, waits)
+                let request = Request { pdu: &scoped.pdu, view: &view, who: &who };
+                let (msg_id, context_engine_id) = (header.msg_id, scoped.context_engine_id);
+                let recipient =
+                    || Recipient::User { msg_id, context_engine_id: context_engine_id.to_vec(), limit };
+                self.perform(&request, &mut reply, retrieval, patience, recipient)
             }
-            Err(_) => self.unauthorized(&mut reply),
+            Err(_) => self.unauthorized(&mut reply).map(|()| None),
         }
     }
 

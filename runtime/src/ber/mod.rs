@@ -12,6 +12,8 @@
 //! so under lenient rules it is kept as it is, and its neighbours are read.
 
 mod anomaly;
+#[cfg(feature = "agent")]
+mod append;
 mod error;
 mod ledger;
 mod oid;
@@ -24,6 +26,8 @@ mod varbinds;
 mod writer;
 
 pub use anomaly::{Anomalies, Anomaly};
+#[cfg(feature = "agent")]
+pub(crate) use append::append_varbind;
 pub use error::{Error, ErrorKind, OidFault, V3Field};
 pub use ledger::{Failed, Ledger, Rules};
 pub(crate) use oid::{readable as readable_oid, unpad as unpad_oid};

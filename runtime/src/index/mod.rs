@@ -15,6 +15,8 @@ use std::cmp::Ordering;
 pub use part::{IndexPart, order_part};
 pub use reader::IndexReader;
 pub use untyped::Untyped;
+#[cfg(feature = "agent")]
+pub(crate) use writer::IndexMark;
 pub use writer::IndexWriter;
 
 use crate::oid::{Oid, OidError};

@@ -3,6 +3,10 @@
 use super::{Form, IndexError, IndexPart};
 use crate::oid::{Oid, OidBuilder, OidRef, ShortOid};
 
+/// A place in what has been written.
+#[cfg(feature = "agent")]
+pub(crate) type IndexMark = crate::oid::OidMark;
+
 /// Appends the parts of an index to the OID of a column. Keeps the first error for [`IndexWriter::finish`], so
 /// that [`Index::write`](super::Index::write) need not care.
 #[derive(Clone, Debug)]
@@ -102,6 +106,27 @@ impl IndexWriter {
     /// Keeps an error, unless there was one before.
     pub fn fail(&mut self, error: IndexError) {
         self.error.get_or_insert(error);
+    }
+
+    /// Where it is, for [`rewind`](Self::rewind).
+    #[cfg(feature = "agent")]
+    pub(crate) fn mark(&self) -> IndexMark {
+        self.builder.mark()
+    }
+
+    /// Forgets what was written since `mark`, and what was wrong with it.
+    #[cfg(feature = "agent")]
+    #[inline]
+    pub(crate) fn rewind(&mut self, mark: IndexMark) {
+        self.builder.rewind(mark);
+        self.error = None;
+    }
+
+    /// As [`finish`](Self::finish), without a copy.
+    #[cfg(feature = "agent")]
+    #[inline]
+    pub(crate) fn name(&self) -> Option<OidRef<'_>> {
+        if self.error.is_none() { self.builder.as_oid() } else { None }
     }
 
     /// The OID of the instance.

@@ -50,7 +50,7 @@ pub(crate) use intake::Intake;
 pub(crate) use intake::listen_with;
 #[cfg(feature = "agent")]
 pub(crate) use intake::{Outlet, listen};
-pub(crate) use origin::Origin;
+pub use origin::Origin;
 pub(crate) use outbox::Outbox;
 pub use random::OsRandom;
 #[cfg(feature = "manager")]

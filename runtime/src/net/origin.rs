@@ -8,7 +8,7 @@ use std::sync::Weak;
 
 /// The sender of a message, and what it takes to answer: which transport, and from which address.
 #[derive(Clone)]
-pub(crate) struct Origin {
+pub struct Origin {
     pub(super) peer: TransportAddress,
     pub(super) local: Option<Local>,
     /// The connection that it came by.
@@ -31,8 +31,15 @@ impl Origin {
         Self { peer, local: None, connection: None, transport: 0 }
     }
 
-    /// The sender's address.
-    pub(crate) fn peer(&self) -> &TransportAddress {
+    /// The address of ours that a datagram was sent to, where the transport tells.
+    #[must_use]
+    pub fn local(&self) -> Option<IpAddr> {
+        self.local.map(|local| local.address)
+    }
+
+    /// The sender's address, and the transport that it came by.
+    #[must_use]
+    pub fn peer(&self) -> &TransportAddress {
         &self.peer
     }
 }

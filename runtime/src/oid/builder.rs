@@ -26,6 +26,15 @@ pub struct OidBuilder {
     first: Option<u32>,
 }
 
+/// A place in what has been added.
+#[cfg(feature = "agent")]
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OidMark {
+    used: usize,
+    long: usize,
+    arcs: usize,
+}
+
 impl OidBuilder {
     /// Without any sub-identifier.
     pub const fn new() -> Self {
@@ -99,6 +108,28 @@ impl OidBuilder {
             return Ok(Oid::inline(self.used, self.short));
         }
         Ok(Oid::trusted(&self.long))
+    }
+
+    /// Where it is, for [`rewind`](Self::rewind).
+    #[cfg(feature = "agent")]
+    pub(crate) fn mark(&self) -> OidMark {
+        OidMark { used: self.used, long: self.long.len(), arcs: self.arcs }
+    }
+
+    /// Forgets what was added since `mark`, at which there were at least two sub-identifiers.
+    #[cfg(feature = "agent")]
+    #[inline]
+    pub(crate) fn rewind(&mut self, mark: OidMark) {
+        self.long.truncate(mark.long);
+        (self.used, self.arcs) = (mark.used, mark.arcs);
+    }
+
+    /// The OID so far, without a copy.
+    #[cfg(feature = "agent")]
+    #[inline]
+    pub(crate) fn as_oid(&self) -> Option<OidRef<'_>> {
+        let octets = if self.long.is_empty() { self.short.get(..self.used)? } else { &self.long };
+        (self.arcs >= 2).then(|| OidRef::trusted(octets))
     }
 
     /// Adds one encoded number.

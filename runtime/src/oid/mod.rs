@@ -19,6 +19,8 @@ mod tests;
 pub use arcs::Arcs;
 pub use borrowed::OidRef;
 pub use builder::OidBuilder;
+#[cfg(feature = "agent")]
+pub(crate) use builder::OidMark;
 pub use encoding::compare;
 pub use owned::{INLINE_OCTETS, Oid};
 pub(crate) use short::ShortOid;

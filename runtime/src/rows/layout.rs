@@ -95,7 +95,7 @@ impl Layout {
                 oid,
                 base: syntax.base(),
                 access: object.access(),
-                constraint: Constraint::of_type(&syntax, None),
+                constraint: Constraint::described(&syntax),
                 default: object.default(),
                 is_required: false,
                 is_implemented: true,

@@ -112,6 +112,16 @@ impl<T> Authority<T> {
         UsmState { engine_id: self.engine_id.as_bytes(), clock, user, protection, salt }
     }
 
+    /// What a response to a message of `user` at this level takes; `None` where there is no such user any more.
+    pub(crate) fn state_for<'s>(
+        &'s self,
+        user: &'s [u8],
+        level: Level,
+        now: Instant,
+    ) -> Option<UsmState<'s>> {
+        Some(self.state(user, self.clock(now), self.protection(user, level)?))
+    }
+
     /// The user's keys for a message at this level.
     pub(super) fn protection(&self, user: &[u8], level: Level) -> Option<Protection<'_>> {
         self.users.get(user)?.keys.protection(level)

@@ -21,6 +21,33 @@ pub struct Column<R, T, A> {
     types: Types<R, T, A>,
 }
 
+/// A column of row `R`: what [`Column::any`] makes, for lists of columns with values of several types.
+pub struct AnyColumn<R: ?Sized> {
+    sub_id: u32,
+    row: PhantomData<fn() -> R>,
+}
+
+impl<R: ?Sized> AnyColumn<R> {
+    /// The column's sub-identifier below its row.
+    pub const fn sub_id(self) -> u32 {
+        self.sub_id
+    }
+}
+
+impl<R: ?Sized> Clone for AnyColumn<R> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<R: ?Sized> Copy for AnyColumn<R> {}
+
+impl<R: ?Sized> fmt::Debug for AnyColumn<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("AnyColumn").field(&self.sub_id).finish()
+    }
+}
+
 /// Where an object is, what its values are, what may be done with it. A function pointer, so that constants are
 /// `Send` and `Sync` whatever the types are.
 pub(super) type Types<P, T, A> = PhantomData<fn() -> (P, T, A)>;
@@ -34,6 +61,11 @@ impl<R, T, A> Column<R, T, A> {
     /// The column's sub-identifier below its row.
     pub const fn sub_id(self) -> u32 {
         self.sub_id
+    }
+
+    /// The column as one of its row's, whatever its values are.
+    pub const fn any(self) -> AnyColumn<R> {
+        AnyColumn { sub_id: self.sub_id, row: PhantomData }
     }
 
     /// The instance `.0`, as `oid!` names it.

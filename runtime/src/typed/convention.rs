@@ -70,6 +70,11 @@ impl<C: Convention> Syntax for C {
             (_, value) => value,
         }
     }
+
+    #[inline]
+    fn with_value<R>(&self, see: impl FnOnce(ValueRef<'_>) -> R) -> R {
+        if Self::BASE == BaseType::Bits { see(self.to_value().as_ref()) } else { self.repr().with_value(see) }
+    }
 }
 
 impl<C: Convention> IndexPart for C

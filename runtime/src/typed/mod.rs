@@ -32,7 +32,7 @@ mod writable;
 
 pub use binding::{Assignment, Binding};
 pub use bit::Bit;
-pub use column::Column;
+pub use column::{AnyColumn, Column};
 pub use columns::{Columns, ReadableColumns, RowCells, TableColumn};
 pub use convention::{Convention, TypeInfo, debug_enum, fmt_bits, fmt_enum, fmt_hinted};
 pub use error::{DecodeError, NameError, Problem};

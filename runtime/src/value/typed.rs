@@ -21,6 +21,12 @@ pub trait Syntax: Sized {
 
     /// The value for the wire.
     fn to_value(&self) -> Value;
+
+    /// Shows the value for the wire, without a copy where that is possible.
+    #[inline]
+    fn with_value<R>(&self, see: impl FnOnce(ValueRef<'_>) -> R) -> R {
+        see(self.to_value().as_ref())
+    }
 }
 
 /// A value that is of another type than the object's.
@@ -108,6 +114,11 @@ impl Syntax for OctetString {
     fn to_value(&self) -> Value {
         Value::OctetString(self.clone())
     }
+
+    #[inline]
+    fn with_value<R>(&self, see: impl FnOnce(ValueRef<'_>) -> R) -> R {
+        see(ValueRef::OctetString(self))
+    }
 }
 
 impl Syntax for Opaque {
@@ -123,6 +134,11 @@ impl Syntax for Opaque {
 
     fn to_value(&self) -> Value {
         Value::Opaque(self.clone())
+    }
+
+    #[inline]
+    fn with_value<R>(&self, see: impl FnOnce(ValueRef<'_>) -> R) -> R {
+        see(ValueRef::Opaque(&self.0))
     }
 }
 
@@ -140,6 +156,11 @@ impl Syntax for Bits {
     fn to_value(&self) -> Value {
         Value::OctetString(self.as_octets().into())
     }
+
+    #[inline]
+    fn with_value<R>(&self, see: impl FnOnce(ValueRef<'_>) -> R) -> R {
+        see(ValueRef::OctetString(self.as_octets()))
+    }
 }
 
 impl Syntax for Oid {
@@ -155,5 +176,10 @@ impl Syntax for Oid {
 
     fn to_value(&self) -> Value {
         Value::ObjectIdentifier(self.clone())
+    }
+
+    #[inline]
+    fn with_value<R>(&self, see: impl FnOnce(ValueRef<'_>) -> R) -> R {
+        see(ValueRef::ObjectIdentifier(self.as_ref()))
     }
 }

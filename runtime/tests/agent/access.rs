@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use mibc_runtime::access::{
     AccessControl, AccessEntry, AccessIndex, Family, Mask, Model, Principal, Refusal, View, ViewType,
 };
-use mibc_runtime::agent::{Community, Dropped, Exchange, Provider, ReadError, Responder};
+use mibc_runtime::agent::{Arrival, Community, Dropped, Exchange, Handler, ReadError, Responder, Variables};
 use mibc_runtime::message::{ErrorStatus, Level, PduHeader, PduKind, Version};
 use mibc_runtime::oid::{Oid, OidRef};
 use mibc_runtime::registry::{Owner, Registration};
@@ -37,7 +37,7 @@ impl Column {
     }
 }
 
-impl Provider for Column {
+impl Variables for Column {
     fn get(&self, name: OidRef<'_>) -> Result<Value, ReadError> {
         let mut arcs = name.strip_prefix(&self.root).expect("of the column");
         let found = matches!((arcs.next(), arcs.next()), (Some(row), None) if (1..=self.rows).contains(&row));
@@ -87,7 +87,7 @@ fn a_walk_costs_what_the_view_shows() {
     for view in views {
         let community = Community::read_only("public").families(view.clone());
         let responder = Responder::new([community], 65_507);
-        responder.register(column.root.clone(), Arc::clone(&column) as Arc<dyn Provider>);
+        responder.register(column.root.clone(), Arc::clone(&column) as Arc<dyn Handler>);
         let expected: Vec<VarBind> = (1..=100).map(|number| column.row(number * 10_000)).collect();
         column.calls.store(0, Ordering::Relaxed);
         assert_eq!(manager(&responder, Version::V2c, "public").walk(), expected);
@@ -101,7 +101,7 @@ fn a_walk_costs_what_the_view_shows() {
     }
     // All of it.
     let responder = Responder::new([Community::read_only("public").families([masked])], 65_507);
-    responder.register(column.root.clone(), Arc::clone(&column) as Arc<dyn Provider>);
+    responder.register(column.root.clone(), Arc::clone(&column) as Arc<dyn Handler>);
     let found = manager(&responder, Version::V2c, "public").bulk(0, 50, &["1.3.6.1"]);
     assert_eq!(found.varbinds, (1..=50).map(|row| column.row(row)).collect::<Vec<_>>());
 }
@@ -116,7 +116,7 @@ fn hidden_rows_look_absent() {
     ]);
     let responder = Responder::new([community], 65_507);
     let column = Column::new(3);
-    responder.register(column.root.clone(), Arc::clone(&column) as Arc<dyn Provider>);
+    responder.register(column.root.clone(), Arc::clone(&column) as Arc<dyn Handler>);
     let public = manager(&responder, Version::V2c, "public");
     let names: Vec<String> = public.walk().iter().map(|varbind| varbind.name.to_string()).collect();
     assert_eq!(names, ["1.3.6.1.2.1.2.2.1.10.1", "1.3.6.1.2.1.2.2.1.10.3"]);
@@ -187,10 +187,10 @@ fn contexts_are_apart() {
         65_507,
     );
     let (whole, part) = (Column::new(3), Column::new(1));
-    responder.register(whole.root.clone(), Arc::clone(&whole) as Arc<dyn Provider>);
+    responder.register(whole.root.clone(), Arc::clone(&whole) as Arc<dyn Handler>);
     assert_eq!(manager(&responder, Version::V2c, "vlan7").walk(), []);
     responder.registry().edit(|registry| {
-        let handler = Arc::clone(&part) as Arc<dyn Provider>;
+        let handler = Arc::clone(&part) as Arc<dyn Handler>;
         let registration =
             Registration::new(part.root.clone(), handler, Owner::APPLICATION).context("vlan-7");
         registry.register(registration).expect("nothing there")
@@ -211,10 +211,7 @@ fn an_application_decides_by_itself() {
     impl AccessControl for Rules {
         fn view(&self, who: &Principal<'_>, context: &[u8], kind: ViewType) -> Result<Arc<View>, Refusal> {
             assert_eq!((who.level, context), (Level::NoAuthNoPriv, &b""[..]));
-            let port = who.origin.as_deref().and_then(|origin| {
-                let origin: &dyn std::any::Any = origin;
-                origin.downcast_ref::<u16>().copied()
-            });
+            let port = who.origin_as::<u16>().copied();
             match (&*who.security_name, port, kind) {
                 (b"ops", Some(161), ViewType::Read) if who.version == Version::V2c => {
                     Ok(Arc::new(View::everything()))
@@ -227,13 +224,14 @@ fn an_application_decides_by_itself() {
     let communities = [Community::read_write("public").security_name("ops"), Community::read_write("others")];
     let responder = Responder::new(communities, 65_507).with_access_control(Arc::new(Rules));
     let column = Column::new(1);
-    responder.register(column.root.clone(), Arc::clone(&column) as Arc<dyn Provider>);
+    responder.register(column.root.clone(), Arc::clone(&column) as Arc<dyn Handler>);
     let status = |version, community, port: Option<u16>| {
         let mut exchange = Exchange::default();
-        exchange.set_origin(port.map(|port| Arc::new(port) as Arc<_>));
         let name = VarBind::unspecified(column.row(1).name);
         let request = encode(version, community, PduHeader::new(PduKind::Get, 1), vec![name]);
-        let response = responder.respond(&request, &mut exchange).expect("an answer").to_vec();
+        let arrival = Arrival::new(std::time::Instant::now(), &request);
+        let arrival = port.as_ref().map_or(arrival, |port| arrival.from(port));
+        let response = responder.respond(arrival, &mut exchange).expect("an answer").to_vec();
         let mut decoder = mibc_runtime::message::Decoder::default();
         let decoded = decoder.decode(&response).expect("a message");
         decoded.message.pdu().expect("a response").header.error_status

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use mibc_runtime::agent::table::{ServeTable, TableColumn, cell, next_key, not_implemented, put};
+use mibc_runtime::agent::table::{AnyColumn, Cell, ServeTable, TableColumn, next_key, put};
 use mibc_runtime::agent::{Community, Responder, SetError, Undo};
 use mibc_runtime::index::{self, Form, Index, IndexError, IndexReader, IndexWriter};
-use mibc_runtime::meta::{Meta, MetaBuilder, ObjectDef, ObjectKind, TypeDef};
+use mibc_runtime::meta::{IndexDef, Meta, MetaBuilder, ObjectDef, ObjectKind, TypeDef};
 use mibc_runtime::syntax::{Access, BaseType};
-use mibc_runtime::typed::{Module, Row, Scalar, access};
-use mibc_runtime::value::{Counter64, Gauge32, OctetString, Value, ValueRef};
+use mibc_runtime::typed::{Column, Module, Row, Scalar, access};
+use mibc_runtime::value::{Counter64, Gauge32, OctetString, ValueRef};
 
 pub(crate) struct AcmeMib;
 
@@ -86,32 +86,39 @@ impl Row for AcmeOutletEntry {
     const OID: &'static [u32] = &[1, 3, 6, 1, 4, 1, 9999, 2, 1];
 }
 
+/// read-write
+pub(crate) const ACME_OUTLET_STATE: Column<AcmeOutletEntry, i32, access::ReadWrite> = Column::new(4);
+/// read-only
+pub(crate) const ACME_OUTLET_SPARE: Column<AcmeOutletEntry, i32, access::ReadOnly> = Column::new(7);
+
 pub(crate) trait AcmeOutletTable: Send + Sync + 'static {
+    const LEFT_OUT: &'static [AnyColumn<AcmeOutletEntry>] = &[];
+
     fn next(&self, after: Option<&AcmeOutletIndex>) -> Option<AcmeOutletIndex>;
 
     fn acme_outlet_load(&self, index: &AcmeOutletIndex) -> Option<Gauge32> {
         let _ = index;
-        not_implemented()
+        None
     }
 
     fn acme_outlet_state(&self, index: &AcmeOutletIndex) -> Option<i32> {
         let _ = index;
-        not_implemented()
+        None
     }
 
     fn acme_outlet_owner(&self, index: &AcmeOutletIndex) -> Option<OctetString> {
         let _ = index;
-        not_implemented()
+        None
     }
 
     fn acme_outlet_octets(&self, index: &AcmeOutletIndex) -> Option<Counter64> {
         let _ = index;
-        not_implemented()
+        None
     }
 
     fn acme_outlet_spare(&self, index: &AcmeOutletIndex) -> Option<i32> {
         let _ = index;
-        not_implemented()
+        None
     }
 
     fn test(&self, rows: &[AcmeOutletSet]) -> Result<(), SetError> {
@@ -141,19 +148,20 @@ impl<T: AcmeOutletTable> ServeTable<T> for AcmeOutletEntry {
         TableColumn::new(6, Access::ReadOnly),
         TableColumn::new(7, Access::ReadOnly),
     ];
+    const LEFT_OUT: &'static [AnyColumn<AcmeOutletEntry>] = <T as AcmeOutletTable>::LEFT_OUT;
 
     fn next(table: &T, after: Option<&AcmeOutletIndex>) -> Option<AcmeOutletIndex> {
         <T as AcmeOutletTable>::next(table, after)
     }
 
-    fn get(table: &T, column: u32, index: &AcmeOutletIndex) -> Option<Value> {
+    fn get(table: &T, column: u32, index: &AcmeOutletIndex, cell: &mut Cell<'_>) {
         match column {
-            3 => cell(<T as AcmeOutletTable>::acme_outlet_load(table, index)),
-            4 => cell(<T as AcmeOutletTable>::acme_outlet_state(table, index)),
-            5 => cell(<T as AcmeOutletTable>::acme_outlet_owner(table, index)),
-            6 => cell(<T as AcmeOutletTable>::acme_outlet_octets(table, index)),
-            7 => cell(<T as AcmeOutletTable>::acme_outlet_spare(table, index)),
-            _ => not_implemented(),
+            3 => cell.give(<T as AcmeOutletTable>::acme_outlet_load(table, index)),
+            4 => cell.give(<T as AcmeOutletTable>::acme_outlet_state(table, index)),
+            5 => cell.give(<T as AcmeOutletTable>::acme_outlet_owner(table, index)),
+            6 => cell.give(<T as AcmeOutletTable>::acme_outlet_octets(table, index)),
+            7 => cell.give(<T as AcmeOutletTable>::acme_outlet_spare(table, index)),
+            _ => {}
         }
     }
 
@@ -216,6 +224,13 @@ fn packed() -> Vec<u8> {
         object.syntax = Some(syntax);
         meta.add_object(object);
     }
+    let bank = meta.add_type(ranged(BaseType::Integer32, &[(0, i64::from(i32::MAX))]));
+    let name = meta.add_type(ranged(BaseType::OctetString, &[(0, 40)]));
+    let mut row = ObjectDef::new("acmeOutletEntry", crate::ask::oid(ENTRY), ObjectKind::Row);
+    row.index = [("acmeOutletBank", bank), ("acmeOutletName", name)]
+        .map(|(name, syntax)| IndexDef { name: name.to_owned(), syntax, form: Form::Variable })
+        .into();
+    meta.add_object(row);
     meta.finish().expect("it can be packed")
 }
 
@@ -257,6 +272,8 @@ impl Outlets {
 }
 
 impl AcmeOutletTable for Outlets {
+    const LEFT_OUT: &'static [AnyColumn<AcmeOutletEntry>] = &[ACME_OUTLET_SPARE.any()];
+
     fn next(&self, after: Option<&AcmeOutletIndex>) -> Option<AcmeOutletIndex> {
         self.next_calls.fetch_add(1, Ordering::Relaxed);
         next_key(&self.rows.lock().expect("not poisoned"), after)

@@ -1,10 +1,11 @@
 //! A manager of a few lines.
 
-use mibc_runtime::agent::{Dropped, Exchange, Responder};
+use mibc_runtime::agent::{Arrival, Dropped, Exchange, Responder};
 use mibc_runtime::ber::Writer;
 use mibc_runtime::message::{Decoder, ErrorStatus, Message, OwnedBody, Pdu, PduHeader, PduKind, Version};
 use mibc_runtime::oid::Oid;
 use mibc_runtime::value::{Value, VarBind};
+use std::time::Instant;
 
 /// What came back.
 #[derive(Debug, PartialEq)]
@@ -76,7 +77,7 @@ impl Manager<'_> {
     pub(crate) fn try_ask(&self, header: PduHeader, varbinds: Vec<VarBind>) -> Result<Answer, Dropped> {
         let request = encode(self.version, self.community, header, varbinds);
         let mut exchange = Exchange::default();
-        let response = self.responder.respond(&request, &mut exchange)?;
+        let response = self.responder.respond(Arrival::new(Instant::now(), &request), &mut exchange)?;
         let mut decoder = Decoder::default();
         let decoded = decoder.decode(response).expect("a valid response");
         assert_eq!(decoded.message.version, self.version);

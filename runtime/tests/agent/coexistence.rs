@@ -1,8 +1,9 @@
 //! SNMPv1 and SNMPv2c on one agent (RFC 3584 §4), and what gets no answer at all.
 
-use mibc_runtime::agent::{Dropped, Exchange, Responder};
+use mibc_runtime::agent::{Arrival, Dropped, Exchange, Responder};
 use mibc_runtime::message::{ErrorStatus, PduHeader, PduKind, Version};
 use mibc_runtime::value::{Counter64, OctetString, Value, VarBind};
+use std::time::Instant;
 
 use crate::acme::{ACME_LOCATION, CHARGE, ENTRY, LIMIT, LOCATION, agent, responder};
 use crate::ask::{Manager, encode, oid, unspecified};
@@ -150,7 +151,8 @@ fn unknown_versions_are_counted_and_dropped() {
     for version in [2, 3, 127, 255] {
         let mut request = request.clone();
         request[4] = version;
-        let dropped = responder.respond(&request, &mut exchange).map(<[u8]>::len);
+        let dropped =
+            responder.respond(Arrival::new(Instant::now(), &request), &mut exchange).map(<[u8]>::len);
         assert_eq!(dropped, Err(Dropped::UnknownVersion(i32::from(version as i8))));
     }
     assert_eq!(responder.counters().bad_versions(), 4);
@@ -189,7 +191,9 @@ fn a_parse_error_moves_one_counter() {
     let request = encode(Version::V1, "public", PduHeader::new(PduKind::Get, 1), unspecified(&[LOCATION]));
     let mut exchange = Exchange::default();
     for length in 0..request.len() {
-        let dropped = responder.respond(&request[..length], &mut exchange).map(<[u8]>::len);
+        let dropped = responder
+            .respond(Arrival::new(Instant::now(), &request[..length]), &mut exchange)
+            .map(<[u8]>::len);
         assert!(matches!(dropped, Err(Dropped::Malformed(_))), "{length}: {dropped:?}");
     }
     let counters = responder.counters();
@@ -203,5 +207,8 @@ fn a_parse_error_moves_one_counter() {
     assert_eq!(others, [0; 4]);
     // A GetBulk does not exist in SNMPv1.
     let bulk = encode(Version::V1, "public", PduHeader::bulk(1, 0, 9), unspecified(&[LOCATION]));
-    assert!(matches!(responder.respond(&bulk, &mut exchange), Err(Dropped::Malformed(_))));
+    assert!(matches!(
+        responder.respond(Arrival::new(Instant::now(), &bulk), &mut exchange),
+        Err(Dropped::Malformed(_))
+    ));
 }

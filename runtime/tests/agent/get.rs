@@ -1,8 +1,9 @@
 //! GET, GETNEXT and GETBULK (RFC 3416 §4.2.1 to §4.2.3).
 
-use mibc_runtime::agent::Dropped;
+use mibc_runtime::agent::{Arrival, Dropped};
 use mibc_runtime::message::{ErrorStatus, PduHeader, PduKind, Version};
 use mibc_runtime::value::{Counter64, Gauge32, OctetString, Value};
+use std::time::Instant;
 
 use crate::acme::{ACME_LOCATION, CHARGE, ENTRY, LIMIT, LOCATION, agent, responder};
 use crate::ask::{Manager, unspecified};
@@ -211,7 +212,8 @@ fn a_cut_bulk_is_nearly_full() {
         let mut exchange = mibc_runtime::agent::Exchange::default();
         let header = PduHeader::bulk(1, 0, u32::MAX);
         let request = crate::ask::encode(Version::V2c, "public", header, unspecified(&[ENTRY]));
-        let response = responder.respond(&request, &mut exchange).expect("an answer");
+        let response =
+            responder.respond(Arrival::new(Instant::now(), &request), &mut exchange).expect("an answer");
         assert!(response.len() <= limit && response.len() + 64 > limit, "{} of {limit}", response.len());
     }
 }
@@ -248,10 +250,10 @@ fn the_largest_counts_are_harmless() {
 /// A provider that cannot read is genErr, with the varbinds of the request.
 #[test]
 fn a_read_that_fails_is_gen_err() {
-    use mibc_runtime::agent::{Provider, ReadError};
+    use mibc_runtime::agent::{ReadError, Variables};
     use mibc_runtime::{oid::OidRef, value::VarBind};
     struct Broken;
-    impl Provider for Broken {
+    impl Variables for Broken {
         fn get(&self, _: OidRef<'_>) -> Result<Value, ReadError> {
             Err(ReadError::new("the sensor is gone"))
         }

@@ -1,9 +1,10 @@
 //! Random and mutated datagrams: no panic, no growth, and the next good request is answered.
 
-use mibc_runtime::agent::Exchange;
+use mibc_runtime::agent::{Arrival, Exchange};
 use mibc_runtime::message::{PduHeader, PduKind, Version};
 use mibc_runtime::value::{Value, VarBind};
 use mibc_test_support::Xorshift;
+use std::time::Instant;
 
 use crate::acme::{ENTRY, agent};
 use crate::ask::{encode, oid, unspecified};
@@ -37,7 +38,8 @@ fn bad_datagrams_do_no_harm() {
     let seeds = seeds();
     let good = &seeds[0];
     let mut exchange = Exchange::default();
-    let expected = responder.respond(good, &mut exchange).expect("an answer").to_vec();
+    let expected =
+        responder.respond(Arrival::new(Instant::now(), good), &mut exchange).expect("an answer").to_vec();
     let mut random = Xorshift(0x5eed_1234_5678_9abc);
     let mut answered = 0;
     for number in 0..DATAGRAMS {
@@ -48,13 +50,15 @@ fn bad_datagrams_do_no_harm() {
                 random.damaged(&seeds[seed])
             }
         };
-        if let Ok(response) = responder.respond(&datagram, &mut exchange) {
+        if let Ok(response) = responder.respond(Arrival::new(Instant::now(), &datagram), &mut exchange) {
             assert!(response.len() <= 65_507);
             answered += 1;
         }
         if number % 1_000 == 0 {
             // Mutated SETs may have hit: the value itself can differ, the answer may not be missing.
-            let response = responder.respond(good, &mut exchange).expect("the next good request is answered");
+            let response = responder
+                .respond(Arrival::new(Instant::now(), good), &mut exchange)
+                .expect("the next good request is answered");
             assert_eq!(response[..2].len(), expected[..2].len());
         }
     }

@@ -15,5 +15,6 @@ mod protos;
 mod row_status;
 mod set;
 mod table;
+mod transactions;
 mod udp;
 mod waiting;

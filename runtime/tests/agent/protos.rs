@@ -1,12 +1,13 @@
 //! Malformed messages made by rule, and what the agents of the past fell over.
 
-use mibc_runtime::agent::{Exchange, Responder};
+use mibc_runtime::agent::{Arrival, Exchange, Responder};
 use mibc_runtime::message::{ErrorStatus, PduHeader, PduKind, Version};
 use mibc_runtime::oid::Oid;
 use mibc_runtime::value::{
     Counter32, Counter64, Gauge32, IpAddress, OctetString, Opaque, TimeTicks, Value, VarBind,
 };
 use mibc_test_support::malformed;
+use std::time::Instant;
 
 use crate::acme::{ENTRY, agent};
 use crate::ask::{Manager, encode, oid, unspecified};
@@ -40,14 +41,19 @@ fn every_tlv_in_every_wrong_way() {
     let (responder, ..) = agent();
     let good = encode(Version::V2c, "public", PduHeader::new(PduKind::Get, 7), unspecified(&[ENTRY]));
     let mut exchange = Exchange::default();
-    let expected = responder.respond(&good, &mut exchange).expect("an answer").to_vec();
+    let expected =
+        responder.respond(Arrival::new(Instant::now(), &good), &mut exchange).expect("an answer").to_vec();
     let mut count = 0;
     for message in messages() {
         for bad in malformed(&message) {
-            if let Ok(answer) = responder.respond(&bad, &mut exchange) {
+            if let Ok(answer) = responder.respond(Arrival::new(Instant::now(), &bad), &mut exchange) {
                 assert!(answer.len() <= 65_507);
             }
-            assert_eq!(responder.respond(&good, &mut exchange), Ok(&*expected), "after {bad:02x?}");
+            assert_eq!(
+                responder.respond(Arrival::new(Instant::now(), &good), &mut exchange),
+                Ok(&*expected),
+                "after {bad:02x?}"
+            );
             count += 1;
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use mibc_runtime::agent::table::{ServeTable, TableColumn, cell, next_key, not_implemented, put};
+use mibc_runtime::agent::table::{Cell, ServeTable, TableColumn, next_key, put};
 use mibc_runtime::agent::{Responder, RowChange, RowRules, RowState, SetError, Undo};
 use mibc_runtime::message::{ErrorStatus, Version};
 use mibc_runtime::syntax::Access;
@@ -63,13 +63,13 @@ impl ServeTable<Notes> for AcmeNoteEntry {
         next_key(&table.0.lock().expect("not poisoned"), after)
     }
 
-    fn get(table: &Notes, column: u32, index: &(i32,)) -> Option<Value> {
+    fn get(table: &Notes, column: u32, index: &(i32,), cell: &mut Cell<'_>) {
         let rows = table.0.lock().expect("not poisoned");
         let note = rows.get(index);
         match column {
-            NAME => cell(note.and_then(|note| note.name.clone())),
-            STATUS => cell(note.and_then(|note| note.state.value())),
-            _ => not_implemented(),
+            NAME => cell.give(note.and_then(|note| note.name.clone())),
+            STATUS => cell.give(note.and_then(|note| note.state.value())),
+            _ => {}
         }
     }
 

@@ -2,7 +2,9 @@
 
 use std::sync::{Arc, Mutex};
 
-use mibc_runtime::agent::{Provider, ReadError, Responder, SetError, TestAndIncr, Undo, UndoError};
+use mibc_runtime::agent::{
+    Eventual, Prepared, Principal, ReadError, Responder, SetError, TestAndIncr, UndoError, Variables,
+};
 use mibc_runtime::message::{ErrorStatus, PduHeader, PduKind, Version};
 use mibc_runtime::oid::OidRef;
 use mibc_runtime::value::{OctetString, Value, VarBind};
@@ -131,6 +133,7 @@ fn a_failing_commit_undoes_the_others() {
 }
 
 /// Records what happens to it.
+#[derive(Clone)]
 struct Recorder {
     name: &'static str,
     log: Arc<Mutex<Vec<String>>>,
@@ -144,7 +147,7 @@ impl Recorder {
     }
 }
 
-impl Provider for Recorder {
+impl Variables for Recorder {
     fn get(&self, _: OidRef<'_>) -> Result<Value, ReadError> {
         Ok(Value::NoSuchInstance)
     }
@@ -153,21 +156,30 @@ impl Provider for Recorder {
         Ok(None)
     }
 
-    fn test(&self, changes: &[VarBind]) -> Result<(), SetError> {
+    fn test(
+        &self,
+        _: &Principal<'_>,
+        changes: Vec<VarBind>,
+    ) -> Eventual<Result<Box<dyn Prepared>, SetError>> {
         self.log(&format!("test {}", changes.len()));
-        Ok(())
+        Ok(Box::new(self.clone()) as Box<dyn Prepared>).into()
+    }
+}
+
+impl Prepared for Recorder {
+    fn commit(&mut self) -> Eventual<Result<(), SetError>> {
+        self.log("commit");
+        self.commit.map_err(|_| SetError::commit_failed().varbind(1)).into()
     }
 
-    fn commit(&self, _: &[VarBind]) -> Result<Undo, SetError> {
-        self.log("commit");
-        if self.commit.is_err() {
-            return Err(SetError::commit_failed().varbind(1));
-        }
-        let (log, name, result) = (Arc::clone(&self.log), self.name, self.undo);
-        Ok(Undo::try_with(move || {
-            log.lock().expect("not poisoned").push(format!("undo {name}"));
-            result
-        }))
+    fn undo(&mut self) -> Eventual<Result<(), UndoError>> {
+        self.log("undo");
+        self.undo.into()
+    }
+
+    fn clean_up(&mut self) -> Eventual<()> {
+        self.log("clean up");
+        ().into()
     }
 }
 
@@ -190,9 +202,20 @@ fn all_tests_come_before_all_commits() {
         let log = log.lock().expect("not poisoned").clone();
         (error, log)
     };
-    let expected =
-        ["test 1 a", "test 1 b", "test 2 c", "commit a", "commit b", "commit c", "undo b", "undo a"]
-            .map(String::from);
+    let expected = [
+        "test 1 a",
+        "test 1 b",
+        "test 2 c",
+        "commit a",
+        "commit b",
+        "commit c",
+        "undo b",
+        "undo a",
+        "clean up a",
+        "clean up b",
+        "clean up c",
+    ]
+    .map(String::from);
     assert_eq!(run(Ok(())), ((ErrorStatus::COMMIT_FAILED, 4), expected.to_vec()));
     assert_eq!(run(Err(UndoError)), ((ErrorStatus::UNDO_FAILED, 0), expected.to_vec()));
 }

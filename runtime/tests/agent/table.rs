@@ -9,7 +9,9 @@ use mibc_runtime::oid::Oid;
 use mibc_runtime::value::Value;
 use proptest::prelude::*;
 
-use crate::acme::{AcmeOutletEntry, AcmeOutletIndex, ENTRY, Outlet, Outlets, agent, responder};
+use crate::acme::{
+    ACME_OUTLET_STATE, AcmeOutletEntry, AcmeOutletIndex, ENTRY, Outlet, Outlets, agent, responder,
+};
 use crate::ask::{Manager, oid};
 
 fn public(responder: &Responder) -> Manager<'_> {
@@ -26,10 +28,23 @@ fn outlets(rows: impl IntoIterator<Item = AcmeOutletIndex>) -> Arc<Outlets> {
     Arc::new(outlets)
 }
 
-/// A column that is not implemented is noSuchObject, and a walk asks it once.
+/// A column that is left out is noSuchObject for GET, notWritable for SET, and passed over by a walk, from the first
+/// request on.
 #[test]
-fn an_unimplemented_column_is_no_object() {
-    let (responder, _, _) = agent();
+fn a_column_that_is_left_out_is_no_object() {
+    let (responder, _, outlets) = agent();
+    let private = Manager { responder: &responder, version: Version::V2c, community: "private" };
+    let spare = format!("{ENTRY}.7.1.1.97");
+    assert_eq!(private.set(&[(&spare, 1.into())]).error(), (ErrorStatus::NOT_WRITABLE, 1));
+    // At the registration, also one that could be written.
+    responder.serve_table_without(AcmeOutletEntry, Arc::clone(&outlets), &[ACME_OUTLET_STATE.any()]);
+    let state = format!("{ENTRY}.4.1.1.97");
+    assert_eq!(private.set(&[(&state, 1.into())]).error(), (ErrorStatus::NOT_WRITABLE, 1));
+    assert_eq!(private.get(&[&state, &spare]).values(), [Value::NoSuchObject, Value::NoSuchObject]);
+    let columns: std::collections::BTreeSet<u32> =
+        private.walk().iter().filter_map(|varbind| varbind.name.strip_prefix(&oid(ENTRY))?.next()).collect();
+    assert_eq!(columns.into_iter().collect::<Vec<_>>(), [3, 5, 6]);
+    responder.serve_table(AcmeOutletEntry, outlets);
     let manager = public(&responder);
     let answer = manager.get(&["1.3.6.1.4.1.9999.2.1.7.1.1.97"]);
     assert_eq!(answer.values(), [Value::NoSuchObject]);
@@ -37,6 +52,25 @@ fn an_unimplemented_column_is_no_object() {
     let answer = manager.get(&["1.3.6.1.4.1.9999.2.1.7.8.1.97"]);
     assert_eq!(answer.values(), [Value::NoSuchObject]);
     assert!(manager.walk().iter().all(|varbind| !varbind.name.starts_with(&oid("1.3.6.1.4.1.9999.2.1.7"))));
+}
+
+/// P1, P8: what the MIB says about the size of an index holds before the application is asked: GET finds nothing, SET makes
+/// nothing.
+#[test]
+fn an_index_out_of_range_is_none() {
+    let (long, negative) = ("x".repeat(41), i32::MIN);
+    let outlets = outlets([AcmeOutletIndex::new(1, &long), AcmeOutletIndex::new(1, "fits")]);
+    let responder = responder(65_507);
+    responder.serve_table(AcmeOutletEntry, Arc::clone(&outlets));
+    let private = Manager { responder: &responder, version: Version::V2c, community: "private" };
+    let arcs = long.bytes().map(u32::from);
+    let long = oid(ENTRY).extend([5, 1, 41].into_iter().chain(arcs)).expect("short").to_string();
+    let negative = format!("{ENTRY}.5.{}.1.97", negative as u32);
+    for name in [&long, &negative] {
+        assert_eq!(private.get(&[name]).values(), [Value::NoSuchInstance], "{name}");
+        assert_eq!(private.set(&[(name, "ann".into())]).error(), (ErrorStatus::NO_CREATION, 1), "{name}");
+    }
+    assert_eq!(outlets.get_calls.load(Ordering::Relaxed), 0);
 }
 
 /// GETNEXT among 100,000 rows asks for a handful of cells, wherever it begins.
@@ -82,7 +116,7 @@ fn other_handlers_cost_nothing() {
 
 struct Counted(Arc<Outlets>);
 
-impl mibc_runtime::agent::Provider for Counted {
+impl mibc_runtime::agent::Variables for Counted {
     fn get(&self, _: mibc_runtime::oid::OidRef<'_>) -> Result<Value, mibc_runtime::agent::ReadError> {
         Ok(Value::NoSuchInstance)
     }

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use mibc_runtime::agent::{Agent, Community, Dropped, Exchange, Provider, ReadError, Responder, Step};
+use mibc_runtime::agent::{
+    Agent, Arrival, Community, Dropped, Exchange, ReadError, Responder, Step, Variables,
+};
 use mibc_runtime::message::{Decoder, ErrorStatus, Message, OwnedBody, Pdu, PduHeader, PduKind, Version};
 use mibc_runtime::oid::OidRef;
 use mibc_runtime::value::{Counter64, OctetString, Value, VarBind};
@@ -40,11 +42,11 @@ async fn ask(
 ) -> Result<Pdu, Dropped> {
     let request = encode(version, "public", header, unspecified(names));
     let mut exchange = Exchange::default();
-    let waiting = match responder.begin(&request, &mut exchange)? {
+    let waiting = match responder.begin(Arrival::new(std::time::Instant::now(), &request), &mut exchange)? {
         Step::Response(_) => panic!("it has to wait"),
         Step::Wait(waiting) => waiting,
     };
-    let response = waiting.respond(responder, &mut exchange).await?;
+    let response = responder.finish(waiting, std::time::Instant::now, &mut exchange).await?;
     let mut decoder = Decoder::default();
     let decoded = decoder.decode(response).expect("a valid response");
     match Message::from(&decoded.message).body {
@@ -116,7 +118,7 @@ fn without_waiting_the_value_is_unreadable() {
 #[test]
 fn what_is_no_value_is_gen_err() {
     struct Odd(Value);
-    impl Provider for Odd {
+    impl Variables for Odd {
         fn get(&self, _: OidRef<'_>) -> Result<Value, ReadError> {
             Ok(self.0.clone())
         }

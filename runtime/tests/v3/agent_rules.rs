@@ -2,7 +2,7 @@
 
 use crate::lab::{Lab, Made, NAME, engine_id, oid, operator, responder, see, user};
 use mibc_runtime::access::{AccessEntry, AccessIndex, ContextMatch, Family, Model};
-use mibc_runtime::agent::{Account, Dropped, Grant};
+use mibc_runtime::agent::{Account, Arrival, Dropped, Grant};
 use mibc_runtime::engine::Report;
 use mibc_runtime::message::{ErrorStatus, Level, PduHeader, PduKind};
 use mibc_runtime::usm::{Auth, EngineClock, EngineId, Privacy, Secret, User};
@@ -204,7 +204,7 @@ fn unknown_security_models() {
     let at = message.windows(6).position(|w| w == [4, 1, 4, 2, 1, 3]).expect("the header");
     let mut other = message;
     other[at + 5] = 4;
-    let dropped = lab.responder.respond(&other, &mut lab.exchange).map(<[u8]>::to_vec);
+    let dropped = lab.responder.respond(Arrival::new(lab.now, &other), &mut lab.exchange).map(<[u8]>::to_vec);
     assert_eq!(dropped, Err(Dropped::SecurityModel(4)));
     assert_eq!(count(&lab, Report::UnknownSecurityModel), 1);
 }
@@ -216,7 +216,8 @@ fn invalid_flags() {
     let mut message = authentic().datagram();
     let at = message.windows(6).position(|w| w == [4, 1, 7, 2, 1, 3]).expect("the header");
     message[at + 2] = 6;
-    let dropped = lab.responder.respond(&message, &mut lab.exchange).map(<[u8]>::to_vec);
+    let dropped =
+        lab.responder.respond(Arrival::new(lab.now, &message), &mut lab.exchange).map(<[u8]>::to_vec);
     assert_eq!(dropped, Err(Dropped::InvalidFlags));
     assert_eq!(count(&lab, Report::InvalidMessage), 1);
 }
@@ -306,6 +307,8 @@ fn responses_fit_the_manager() {
 fn other_versions() {
     use mibc_runtime::agent::{Community, Exchange, Responder};
     let responder = Responder::new([Community::read_only("public")], 1_472);
-    let dropped = responder.respond(&authentic().datagram(), &mut Exchange::default()).map(<[u8]>::to_vec);
+    let (message, mut exchange) = (authentic().datagram(), Exchange::default());
+    let arrival = Arrival::new(std::time::Instant::now(), &message);
+    let dropped = responder.respond(arrival, &mut exchange).map(<[u8]>::to_vec);
     assert_eq!(dropped, Err(Dropped::UnknownVersion(3)));
 }

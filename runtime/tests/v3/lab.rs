@@ -1,6 +1,6 @@
 //! An engine, an agent, a clock, and everything that goes between them.
 
-use mibc_runtime::agent::{Account, Community, EngineState, Exchange, Grant, Responder};
+use mibc_runtime::agent::{Account, Arrival, Community, EngineState, Exchange, Grant, Responder};
 use mibc_runtime::ber::Rules;
 use mibc_runtime::engine::{Engine, ExchangeId, Outcome, Response, Retry, V3Peer};
 use mibc_runtime::message::{Decoder, Level, PduHeader, PduKind, UsmRef, V3Header};
@@ -40,7 +40,7 @@ pub(crate) struct Lab {
 pub(crate) fn responder(name: &str, boots: u32, started: Instant, accounts: Vec<Account>) -> Responder {
     let state = EngineState { engine_id: engine_id(name), boots };
     let responder = Responder::new([Community::read_only("public")], 65_507)
-        .with_users(state, started, accounts)
+        .with_users(state, started, 0x1234_5678_9abc, accounts)
         .expect("good users");
     let value = Arc::new(Mutex::new(OctetString::from(name)));
     let written = Arc::clone(&value);
@@ -103,8 +103,8 @@ impl Lab {
 
     /// What the agent says to a datagram.
     pub(crate) fn answer(&mut self, datagram: &[u8]) -> Option<Vec<u8>> {
-        self.exchange.set_now(self.now);
-        let answer = self.responder.respond(datagram, &mut self.exchange).ok()?.to_vec();
+        let answer =
+            self.responder.respond(Arrival::new(self.now, datagram), &mut self.exchange).ok()?.to_vec();
         self.answers.push(answer.clone());
         Some(answer)
     }

@@ -1,7 +1,7 @@
 //! A network that loses, repeats, delays, reorders and damages, on a fake clock; every run of one seed is the same.
 
 use crate::lab::{NAME, Xorshift, accounts, oid, responder};
-use mibc_runtime::agent::{Exchange, Responder};
+use mibc_runtime::agent::{Arrival, Exchange, Responder};
 use mibc_runtime::ber::Rules;
 use mibc_runtime::engine::{Engine, ExchangeId, Outcome, Peer, Retry, V3Peer};
 use mibc_runtime::message::{PduHeader, PduKind, Version};
@@ -144,8 +144,9 @@ impl Network {
         if agent.is_dead {
             return;
         }
-        agent.exchange.set_now(self.now);
-        let Ok(answer) = agent.responder.respond(&octets, &mut agent.exchange) else { return };
+        let Ok(answer) = agent.responder.respond(Arrival::new(self.now, &octets), &mut agent.exchange) else {
+            return;
+        };
         let answer = answer.to_vec();
         if self.happens(self.faults.misplaced) {
             self.queue(

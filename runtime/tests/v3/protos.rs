@@ -2,7 +2,7 @@
 
 use crate::lab::{AGENT, Lab, Made, accounts, engine_id, keys, oid, operator, see, user, values};
 use allocation_counter::measure;
-use mibc_runtime::agent::{Account, Provider, ReadError};
+use mibc_runtime::agent::{Account, ReadError, Variables};
 use mibc_runtime::engine::{Ignored, Outcome, Rejection, Report};
 use mibc_runtime::message::{Decoder, ErrorStatus, Level, PduHeader, PduKind};
 use mibc_runtime::oid::OidRef;
@@ -210,7 +210,7 @@ fn responses_with_parameters_of_other_lengths() {
 #[test]
 fn bulks_that_fail_in_the_middle() {
     struct Broken;
-    impl Provider for Broken {
+    impl Variables for Broken {
         fn get(&self, _: OidRef<'_>) -> Result<Value, ReadError> {
             Err(ReadError::new("the sensor is gone"))
         }

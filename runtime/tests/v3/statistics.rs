@@ -21,8 +21,8 @@ fn value(lab: &mut Lab, name: &str) -> Value {
 #[test]
 fn counters_are_objects() {
     let mut lab = Lab::new();
-    lab.responder.serve_statistics();
-    lab.responder.serve_statistics();
+    lab.responder.serve_statistics(std::time::Instant::now);
+    lab.responder.serve_statistics(std::time::Instant::now);
     let mut wrong = Made::get(&operator(), Level::AuthPriv);
     wrong.keys = crate::lab::keys(&operator(), &engine_id("other"));
     assert!(lab.answer(&wrong.datagram()).is_some());

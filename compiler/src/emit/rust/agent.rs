@@ -86,7 +86,7 @@ pub(super) fn table(context: &Context<'_>, row: DefId) -> Option<TokenStream> {
             #doc
             fn #name(&self, index: &#index) -> ::core::option::Option<#ty> {
                 let _ = index;
-                rt::agent::table::not_implemented()
+                ::core::option::Option::None
             }
         }
     });
@@ -96,7 +96,7 @@ pub(super) fn table(context: &Context<'_>, row: DefId) -> Option<TokenStream> {
     });
     let arms = cells.iter().filter(|cell| cell.readable()).map(|cell| {
         let (sub_id, name) = (Literal::u32_unsuffixed(cell.sub_id), &cell.name);
-        quote!(#sub_id => rt::agent::table::cell(<T as #trait_name>::#name(table, index)))
+        quote!(#sub_id => cell.give(<T as #trait_name>::#name(table, index)))
     });
     let phases = writable.then(|| phases(&set_name));
     let set = if writable { set(&set_name, &index, &spelling, &cells) } else { TokenStream::new() };
@@ -106,8 +106,12 @@ pub(super) fn table(context: &Context<'_>, row: DefId) -> Option<TokenStream> {
     Some(quote! {
         #[doc = #doc]
         ///
-        /// `next` is the one ordered walk; a getter that is not written makes its column answer noSuchObject.
+        /// `next` is the one ordered walk. A getter that is not written has no value in any row; a column that the
+        /// agent does not have at all is in `LEFT_OUT`.
         pub trait #trait_name: ::core::marker::Send + ::core::marker::Sync + 'static {
+            /// Columns that the agent does not have: GET reads noSuchObject, SET notWritable, and a walk passes over
+            /// them.
+            const LEFT_OUT: &'static [rt::agent::table::AnyColumn<#marker>] = &[];
             /// The first index after `after` in index order, the first of all for `None`; `after` need not exist.
             fn next(&self, after: ::core::option::Option<&#index>) -> ::core::option::Option<#index>;
             #(#getters)*
@@ -119,14 +123,15 @@ pub(super) fn table(context: &Context<'_>, row: DefId) -> Option<TokenStream> {
         impl<T: #trait_name> rt::agent::table::ServeTable<T> for #marker {
             type Set = #set_type;
             const COLUMNS: &'static [rt::agent::table::TableColumn] = &[#(#columns),*];
+            const LEFT_OUT: &'static [rt::agent::table::AnyColumn<#marker>] = <T as #trait_name>::LEFT_OUT;
             fn next(table: &T, after: ::core::option::Option<&#index>) -> ::core::option::Option<#index> {
                 <T as #trait_name>::next(table, after)
             }
-            fn get(table: &T, column: u32, index: &#index) -> ::core::option::Option<rt::value::Value> {
-                let _ = (table, index);
+            fn get(table: &T, column: u32, index: &#index, cell: &mut rt::agent::table::Cell<'_>) {
+                let _ = (table, index, &*cell);
                 match column {
                     #(#arms,)*
-                    _ => rt::agent::table::not_implemented(),
+                    _ => {}
                 }
             }
             #writes

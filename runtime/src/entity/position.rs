@@ -28,8 +28,8 @@ impl Position {
     }
 
     /// Whether `name` still comes.
-    pub(crate) fn admits(&self, name: &Oid) -> bool {
-        if self.after { *name > self.name } else { *name >= self.name }
+    pub(crate) fn admits(&self, name: OidRef<'_>) -> bool {
+        if self.after { name > self.name } else { name >= self.name }
     }
 
     /// As the lower bound that a provider gets.
@@ -49,8 +49,8 @@ mod tests {
     #[test]
     fn a_position_admits_what_comes_next() {
         let here = oid("1.3.6");
-        assert!(Position::at(here.clone()).admits(&here));
-        assert!(!Position::after(here.clone()).admits(&here));
-        assert!(Position::after(here).admits(&oid("1.3.6.0")));
+        assert!(Position::at(here.clone()).admits(here.as_ref()));
+        assert!(!Position::after(here.clone()).admits(here.as_ref()));
+        assert!(Position::after(here).admits(oid("1.3.6.0").as_ref()));
     }
 }

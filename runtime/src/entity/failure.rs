@@ -3,7 +3,7 @@
 use crate::message::ErrorStatus;
 use crate::oid::OidRef;
 
-use super::provider::ReadError;
+use super::handler::ReadError;
 
 /// An error-status and the variable it belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +28,13 @@ impl Failure {
     pub(crate) fn unreadable(position: usize, name: OidRef<'_>, error: &ReadError) -> Self {
         tracing::warn!(%name, %error, "a variable could not be read");
         Self::at(ErrorStatus::GEN_ERR, position)
+    }
+
+    /// Keeps a failure, unless one is known of a varbind before it, or of the same.
+    pub(crate) fn note(known: &mut Option<Self>, failure: Self) {
+        if known.is_none_or(|known| failure.index < known.index) {
+            *known = Some(failure);
+        }
     }
 
     /// As SNMPv1 says it (RFC 3584 §4.4). It has no readOnly: what cannot be written is noSuchName (§4.1).

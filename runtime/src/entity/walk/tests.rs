@@ -1,12 +1,16 @@
-//! Walks through registered providers.
+//! Walks through registered handlers.
 
 use std::ops::Bound;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
+use crate::access::{Model, Principal};
+use crate::ber::VarBinds;
+use crate::entity::retrieval::{Progress, Retrieval};
+use crate::entity::variables::Variables;
 use crate::oid::OidRef;
 use crate::registry::{Owner, Registration, Registry};
-use crate::value::Value;
+use crate::value::{Value, VarBind};
 
 fn oid(text: &str) -> Oid {
     text.parse().expect("a valid OID")
@@ -19,7 +23,7 @@ struct Names {
     asked: Arc<AtomicUsize>,
 }
 
-impl Provider for Names {
+impl Variables for Names {
     fn get(&self, name: OidRef<'_>) -> Result<Value, ReadError> {
         Ok(if self.names.iter().any(|known| known.as_ref() == name) {
             Value::Integer(self.mark)
@@ -45,26 +49,48 @@ fn names(mark: i32, names: &[&str]) -> Arc<Names> {
     Arc::new(Names { mark, names, asked: Arc::default() })
 }
 
-/// Providers by root.
-fn serving<P: Provider + 'static>(providers: impl IntoIterator<Item = (Oid, Arc<P>)>) -> Handlers {
-    let mut registry: Registry<Arc<dyn Provider>> = Registry::new();
-    for (root, provider) in providers {
-        registry.register(Registration::new(root, provider, Owner::APPLICATION)).expect("not there yet");
+/// Handlers by root.
+fn serving<P: Variables + 'static>(handlers: impl IntoIterator<Item = (Oid, Arc<P>)>) -> Handlers {
+    let mut registry: Registry<Arc<dyn Handler>> = Registry::new();
+    for (root, handler) in handlers {
+        registry.register(Registration::new(root, handler, Owner::APPLICATION)).expect("not there yet");
     }
     registry.snapshot().context(b"").cloned().expect("not empty")
 }
 
-fn walk(handlers: &Handlers, view: &View) -> Vec<(String, i32)> {
-    let mut cursor = Cursor::after(Oid::ZERO);
-    let mut found = Vec::new();
-    while let Some(varbind) = cursor.advance(handlers, view).expect("readable") {
-        let Value::Integer(mark) = varbind.value else { panic!("a mark") };
-        found.push((varbind.name.to_string(), mark));
-    }
-    found
+/// The first `count` variables behind a name; `None` for genErr.
+fn behind(handlers: &Handlers, view: &View, name: &Oid, count: u32) -> Option<Vec<(String, i32)>> {
+    let who = Principal::new(Model::V2C, &b"tester"[..]);
+    let query = Query { handlers, view, who: &who, v1: false, octets: name.as_ber() };
+    let mut retrieval = Retrieval::default();
+    let progress = retrieval.get_bulk(&query, std::iter::once(name.as_ref()), 0, count, usize::MAX);
+    assert_ne!(progress, Progress::Waiting);
+    (progress == Progress::Done(Ok(()))).then_some(())?;
+    let mut pieces = Vec::new();
+    retrieval.write(|octets| pieces.insert(0, octets.to_vec()));
+    let octets = pieces.concat();
+    let (varbinds, _) = VarBinds::from_content(&octets, crate::ber::Rules::Strict).expect("varbinds");
+    let found = varbinds.iter().filter_map(|varbind| match varbind.value.to_value() {
+        Value::Integer(mark) => Some((varbind.name.to_string(), mark)),
+        _ => None,
+    });
+    Some(found.collect())
 }
 
-/// The last OIDs there are belong to a subhandlers without an end.
+fn walk(handlers: &Handlers, view: &View) -> Vec<(String, i32)> {
+    let whole = behind(handlers, view, &Oid::ZERO, u32::MAX).expect("readable");
+    // It is the same step by step.
+    let mut name = Oid::ZERO;
+    for (position, expected) in whole.iter().enumerate() {
+        let next = behind(handlers, view, &name, 1).expect("readable");
+        assert_eq!(next.first(), Some(expected), "step {position}");
+        name = oid(&expected.0);
+    }
+    assert_eq!(behind(handlers, view, &name, 1), Some(Vec::new()));
+    whole
+}
+
+/// The last OIDs there are belong to a subtree without an end.
 #[test]
 fn the_end_of_the_oid_space_is_served() {
     let handlers = serving([
@@ -75,7 +101,7 @@ fn the_end_of_the_oid_space_is_served() {
     assert_eq!(found, [("2.4294967295.1".to_owned(), 1), ("2.4294967295.4294967295".to_owned(), 2)]);
 }
 
-/// P1: what a view hides is passed over, also in the middle of a provider.
+/// P1: what a view hides is passed over, also in the middle of a handler.
 #[test]
 fn a_view_hides_what_it_does_not_include() {
     let handlers = serving([
@@ -87,30 +113,30 @@ fn a_view_hides_what_it_does_not_include() {
     assert_eq!(found, ["1.3.6.2", "1.3.6.4.2"]);
 }
 
-/// A walk asks each provider once per name and once for its end, however many there are.
+/// A walk asks each handler once per name and once for its end, however many there are.
 #[test]
-fn a_walk_asks_providers_as_often_as_there_are_names() {
+fn a_walk_asks_handlers_as_often_as_there_are_names() {
     let asked = Arc::new(AtomicUsize::new(0));
     let handlers = serving((1..=1_000).map(|number| {
         let root = oid("1.3.6.1.4.1").child(number).expect("short");
         let name = root.child(0).expect("short");
         (root, Arc::new(Names { mark: 1, names: vec![name], asked: Arc::clone(&asked) }))
     }));
-    assert_eq!(walk(&handlers, &View::everything()).len(), 1_000);
+    let all = behind(&handlers, &View::everything(), &Oid::ZERO, u32::MAX).expect("readable");
+    assert_eq!(all.len(), 1_000);
     assert_eq!(asked.load(Ordering::Relaxed), 2_000);
-    // One GETNEXT in the middle: one provider, or two where the first is at its end.
+    // One GETNEXT in the middle: one handler, or two where the first is at its end.
     asked.store(0, Ordering::Relaxed);
-    let mut cursor = Cursor::after(oid("1.3.6.1.4.1.500.0"));
-    let next = cursor.advance(&handlers, &View::everything()).expect("readable").expect("not the end");
-    assert_eq!(next.name, oid("1.3.6.1.4.1.501.0"));
+    let next = behind(&handlers, &View::everything(), &oid("1.3.6.1.4.1.500.0"), 1);
+    assert_eq!(next, Some(vec![("1.3.6.1.4.1.501.0".to_owned(), 1)]));
     assert_eq!(asked.load(Ordering::Relaxed), 2);
 }
 
-/// A provider that stands still does not make an endless walk.
+/// A handler that stands still does not make an endless walk.
 #[test]
-fn a_provider_that_does_not_advance_is_an_error() {
+fn a_handler_that_does_not_advance_is_an_error() {
     struct Stuck;
-    impl Provider for Stuck {
+    impl Variables for Stuck {
         fn get(&self, _: OidRef<'_>) -> Result<Value, ReadError> {
             Ok(Value::Integer(1))
         }
@@ -119,7 +145,7 @@ fn a_provider_that_does_not_advance_is_an_error() {
         }
     }
     let handlers = serving([(oid("1.3.6"), Arc::new(Stuck))]);
-    let mut cursor = Cursor::after(oid("1.3.6.1"));
-    assert!(cursor.advance(&handlers, &View::everything()).is_ok());
-    assert!(cursor.advance(&handlers, &View::everything()).is_err());
+    let from = oid("1.3.6.1");
+    assert!(behind(&handlers, &View::everything(), &from, 1).is_some());
+    assert!(behind(&handlers, &View::everything(), &from, 2).is_none());
 }

@@ -1,0 +1,474 @@
+//! One walk in OID order through what is registered, clipped to a view.
+
+use std::ops::Bound;
+
+use super::encoded::{Encoded, PieceId};
+use super::failure::Failure;
+use super::handler::{Handler, ReadError};
+use super::position::Position;
+use super::query::{Handlers, NamePlace, Query};
+use crate::access::{Run, Seeker, View};
+use crate::oid::{Oid, OidRef};
+use crate::registry::{Place, Region, RegistrationId};
+use crate::value::ValueRef;
+use std::sync::Arc;
+
+/// A walk, and what it has found.
+///
+/// It is in a window: the part of a region that one run of the view shows. The handler of the region fills it, until it
+/// wants no more or the window ends; then it moves to the next window, perhaps of another handler.
+#[derive(Clone, Debug)]
+pub(crate) struct Walk {
+    /// Where the request begins.
+    start: NamePlace,
+    /// Where the window begins, or the walk goes on.
+    from: Position,
+    /// The region of the position; `None` before the first descent.
+    place: Option<Place>,
+    /// Who is registered there.
+    registration: Option<RegistrationId>,
+    /// The first OID behind the window; `None` at the end of all.
+    window_end: Option<Oid>,
+    /// Where the view goes on.
+    seeker: Seeker,
+    /// The view shows all that is left.
+    all_shown: bool,
+    /// The position is in the run of the view that was found last.
+    is_clipped: bool,
+    /// The first and the last varbind.
+    found: Option<(PieceId, PieceId)>,
+    /// The last varbind is from this window.
+    last_is_here: bool,
+    /// Varbinds so far.
+    count: u32,
+    /// How many it may have, all in all.
+    wanted: u32,
+    octets: usize,
+    /// How many octets it may have, all in all; at least one varbind is taken in any case.
+    most_octets: usize,
+    /// Varbinds whose values are waited for.
+    promised: u32,
+    state: State,
+    /// The handler has done something about it.
+    is_touched: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// Between two windows.
+    Outside,
+    /// In a window.
+    Open,
+    /// It wants nothing.
+    Full,
+    /// It has been promised something.
+    Waiting,
+    /// Nothing more is there, or shown.
+    Ended,
+}
+
+/// Whom a walk asks, and what may be seen there.
+type HandlerRegion<'r> = Region<'r, Arc<dyn Handler>>;
+
+impl Walk {
+    /// A walk over all names after `name`, which is at `start` in the request.
+    pub(crate) fn after(name: OidRef<'_>, start: NamePlace) -> Self {
+        Self {
+            start,
+            from: Position::after(name.to_oid()),
+            place: None,
+            registration: None,
+            window_end: None,
+            seeker: Seeker::new(),
+            all_shown: false,
+            is_clipped: false,
+            found: None,
+            last_is_here: false,
+            count: 0,
+            wanted: 0,
+            octets: 0,
+            most_octets: 0,
+            promised: 0,
+            state: State::Full,
+            is_touched: false,
+        }
+    }
+
+    pub(crate) fn start(&self) -> NamePlace {
+        self.start
+    }
+
+    /// Lets it have `more` varbinds, and octets besides what it has.
+    pub(crate) fn want(&mut self, more: u32, octets: usize) {
+        if self.state == State::Full && more > 0 {
+            self.wanted = self.count.saturating_add(more);
+            self.most_octets = self.octets.saturating_add(octets);
+            self.state = State::Outside;
+        }
+    }
+
+    pub(crate) fn count(&self) -> u32 {
+        self.count
+    }
+
+    pub(crate) fn first(&self) -> Option<PieceId> {
+        self.found.map(|(first, _)| first)
+    }
+
+    pub(crate) fn last(&self) -> Option<PieceId> {
+        self.found.map(|(_, last)| last)
+    }
+
+    pub(crate) fn has_ended(&self) -> bool {
+        self.state == State::Ended
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
+        self.state == State::Open
+    }
+
+    pub(crate) fn is_waiting(&self) -> bool {
+        self.state == State::Waiting || self.promised > 0
+    }
+
+    pub(crate) fn place(&self) -> Option<Place> {
+        self.place
+    }
+
+    pub(crate) fn registration(&self) -> Option<RegistrationId> {
+        self.registration
+    }
+
+    pub(crate) fn is_touched(&self) -> bool {
+        self.is_touched
+    }
+
+    /// Forgets that the handler has done something.
+    pub(crate) fn untouch(&mut self) {
+        self.is_touched = false;
+    }
+
+    /// How many it still wants.
+    pub(crate) fn wanted(&self) -> usize {
+        self.wanted.saturating_sub(self.count) as usize
+    }
+
+    /// How many octets there are left for them.
+    pub(crate) fn octets_left(&self) -> usize {
+        self.most_octets.saturating_sub(self.octets)
+    }
+
+    /// From where the handler has to go on.
+    pub(crate) fn from<'f>(&'f self, encoded: &'f Encoded) -> Bound<OidRef<'f>> {
+        match self.found {
+            Some((_, last)) if self.last_is_here => Bound::Excluded(encoded.name(last)),
+            _ => self.from.as_bound(),
+        }
+    }
+
+    /// Goes on to the next window, unless it is in one, or needs none; whether it is in one then.
+    pub(crate) fn arm(&mut self, query: &Query<'_>, encoded: &Encoded) -> bool {
+        if self.state == State::Outside {
+            self.settle(encoded);
+            self.state = if self.seek(query).is_some() { State::Open } else { State::Ended };
+        }
+        self.state == State::Open
+    }
+
+    /// Takes a successor; whether the handler should go on to the next.
+    ///
+    /// # Errors
+    ///
+    /// It is not one: a walk that does not advance would never end.
+    #[inline]
+    pub(crate) fn push(
+        &mut self,
+        query: &Query<'_>,
+        encoded: &mut Encoded,
+        name: OidRef<'_>,
+        value: ValueRef<'_>,
+    ) -> Result<bool, ReadError> {
+        self.is_touched = true;
+        if self.state != State::Open {
+            return Ok(false);
+        }
+        let advances = match self.found {
+            Some((_, last)) if self.last_is_here => encoded.name(last) < name,
+            _ => self.from.admits(name),
+        };
+        if !advances {
+            return Err(ReadError::new("a handler's next() did not advance"));
+        }
+        if self.window_end.as_ref().is_some_and(|end| end.as_ref() <= name)
+            && !self.pass_end(query, encoded, name)
+        {
+            return Ok(false);
+        }
+        if !self.all_shown || query.v1 {
+            return self.push_with_care(query, encoded, name, value);
+        }
+        self.take(encoded, name, value)
+    }
+
+    /// As [`push`](Self::push), for a value that is promised; also the varbind that is to get it.
+    pub(crate) fn push_promised(
+        &mut self,
+        query: &Query<'_>,
+        encoded: &mut Encoded,
+        name: OidRef<'_>,
+    ) -> Result<(bool, Option<PieceId>), ReadError> {
+        let before = self.count;
+        // The empty string stands for it.
+        let goes_on = self.push(query, encoded, name, ValueRef::OctetString(&[]))?;
+        if self.count == before {
+            return Ok((goes_on, None));
+        }
+        self.promised += 1;
+        Ok((goes_on, self.last()))
+    }
+
+    /// Gives a varbind the value that was promised for it.
+    pub(crate) fn settle_found(
+        &mut self,
+        query: &Query<'_>,
+        encoded: &mut Encoded,
+        piece: PieceId,
+        value: ValueRef<'_>,
+    ) -> Result<(), ReadError> {
+        self.promised = self.promised.saturating_sub(1);
+        if value.is_exception() || matches!(value, ValueRef::Null) {
+            return Err(ReadError::new("a handler promised a value, and gave none"));
+        }
+        if query.v1 && matches!(value, ValueRef::Counter64(_)) {
+            // GETNEXT: it has found nothing else. The region is that of the name.
+            let name = encoded.name(piece).to_oid();
+            (self.found, self.count, self.last_is_here) = (None, 0, false);
+            let object = query.handlers.find(&name).and_then(|region| region.handler().object(name.as_ref()));
+            self.skip(object, name.as_ref());
+            return Ok(());
+        }
+        encoded.replace(piece, value);
+        Ok(())
+    }
+
+    /// It cannot go on: the request fails at its varbind, or before it.
+    #[cold]
+    pub(crate) fn fail(
+        &mut self,
+        encoded: &Encoded,
+        position: u32,
+        failure: &mut Option<Failure>,
+        error: &ReadError,
+    ) {
+        let name = match self.from(encoded) {
+            Bound::Included(name) | Bound::Excluded(name) => name,
+            Bound::Unbounded => OidRef::from(&Oid::ZERO),
+        };
+        Failure::note(failure, Failure::unreadable(position as usize, name, error));
+        self.is_touched = true;
+        self.state = State::Ended;
+    }
+
+    /// The handler has nothing more in the region.
+    pub(crate) fn end_region(&mut self, query: &Query<'_>) {
+        self.is_touched = true;
+        if self.state == State::Open {
+            self.leave_region(query.handlers);
+        }
+    }
+
+    /// The handler has promised something.
+    pub(crate) fn wait(&mut self) {
+        self.is_touched = true;
+        self.state = State::Waiting;
+    }
+
+    /// What was promised has come.
+    pub(crate) fn go_on(&mut self) {
+        self.state = State::Open;
+    }
+
+    /// A name that begins behind the window: whether it is in another one of the same region, which the walk is in
+    /// then. If not, the walk goes on elsewhere.
+    #[cold]
+    fn pass_end(&mut self, query: &Query<'_>, encoded: &Encoded, name: OidRef<'_>) -> bool {
+        let Some(region) = self.region(query.handlers) else { return false };
+        if region.ends_before(name) {
+            self.leave_region(query.handlers);
+            return false;
+        }
+        let Some(run) = self.seeker.seek(query.view, name) else {
+            self.settle(encoded);
+            self.state = State::Ended;
+            return false;
+        };
+        if name < *run.lower() {
+            self.from = Position::at(run.lower().clone());
+            self.last_is_here = false;
+            self.state = State::Outside;
+            return false;
+        }
+        self.window_end = earlier(run.upper(), region.upper()).cloned();
+        true
+    }
+
+    /// As [`take`](Self::take), where not everything is shown.
+    fn push_with_care(
+        &mut self,
+        query: &Query<'_>,
+        encoded: &mut Encoded,
+        name: OidRef<'_>,
+        value: ValueRef<'_>,
+    ) -> Result<bool, ReadError> {
+        if !self.all_shown && !self.seeker.is_certain() && !query.view.contains(name) {
+            self.from = Position::after(name.to_oid());
+            self.last_is_here = false;
+            return Ok(true);
+        }
+        let Some(region) = self.region(query.handlers) else { return Ok(false) };
+        if query.v1 && matches!(value, ValueRef::Counter64(_)) {
+            self.last_is_here = false;
+            let object = region.handler().object(name);
+            self.skip(object, name);
+            return Ok(false);
+        }
+        let goes_on = self.take(encoded, name, value)?;
+        if self.all_shown {
+            return Ok(goes_on);
+        }
+        // The view may show nothing more than what is below the name, and there may be nothing.
+        let end = self.seeker.run(query.view).and_then(Run::upper);
+        let is_last = end.is_some_and(|end| name.reaches(end.as_ref())) && !region.handler().nests();
+        if is_last && let Some(next) = self.seeker.go_on(query.view) {
+            self.from = Position::at(next.lower().clone());
+            self.last_is_here = false;
+            self.is_clipped = true;
+            if self.state == State::Open {
+                self.state = State::Outside;
+            }
+            return Ok(false);
+        }
+        Ok(goes_on)
+    }
+
+    /// All instances of an object have one type: goes on behind the last of them.
+    fn skip(&mut self, object: Option<Oid>, name: OidRef<'_>) {
+        self.state = State::Outside;
+        match object.as_ref().map(|object| object.as_ref().after_subtree()) {
+            Some(Some(next)) => self.from = Position::at(next),
+            Some(None) => self.state = State::Ended,
+            None => self.from = Position::after(name.to_oid()),
+        }
+    }
+
+    #[inline]
+    fn take(
+        &mut self,
+        encoded: &mut Encoded,
+        name: OidRef<'_>,
+        value: ValueRef<'_>,
+    ) -> Result<bool, ReadError> {
+        if value.is_exception() || matches!(value, ValueRef::Null) {
+            return Err(ReadError::new("the next() of a handler gave an exception, or no value"));
+        }
+        let piece = encoded.push(name, value);
+        self.octets += encoded.len(piece);
+        self.found = match self.found {
+            Some((first, last)) => {
+                encoded.link(last, piece);
+                Some((first, piece))
+            }
+            None => Some((piece, piece)),
+        };
+        self.last_is_here = true;
+        self.count += 1;
+        if self.count >= self.wanted || self.octets >= self.most_octets {
+            self.state = State::Full;
+            return Ok(false);
+        }
+        Ok(true)
+    }
+
+    /// Makes the last name of a window the position.
+    fn settle(&mut self, encoded: &Encoded) {
+        if let Some((_, last)) = self.found
+            && std::mem::take(&mut self.last_is_here)
+        {
+            self.from = Position::after(encoded.name(last).to_oid());
+        }
+    }
+
+    fn leave_region(&mut self, handlers: &Handlers) {
+        self.last_is_here = false;
+        match self.region(handlers).and_then(|region| region.upper()) {
+            Some(upper) => {
+                self.from = Position::at(upper.clone());
+                self.state = State::Outside;
+            }
+            None => self.state = State::Ended,
+        }
+    }
+
+    fn region<'r>(&self, handlers: &'r Handlers) -> Option<HandlerRegion<'r>> {
+        self.place.and_then(|place| handlers.get(place))
+    }
+
+    /// Finds the window at or behind the position; `None` where there is none.
+    fn seek(&mut self, query: &Query<'_>) -> Option<()> {
+        loop {
+            if !std::mem::take(&mut self.is_clipped) && !self.all_shown {
+                self.clip(query.view)?;
+            }
+            let (place, region) = self.descend(query.handlers)?;
+            self.place = Some(place);
+            self.registration = Some(region.registration());
+            if self.from.name() < region.lower() {
+                self.from = Position::at(region.lower().clone());
+                // The start of the region may lie outside of the view.
+                continue;
+            }
+            let run_end =
+                if self.all_shown { None } else { self.seeker.run(query.view).and_then(Run::upper) };
+            self.window_end.clone_from(&earlier(run_end, region.upper()).cloned());
+            self.is_touched = false;
+            return Some(());
+        }
+    }
+
+    /// Moves the position forward to where the view goes on; `None` at its end.
+    fn clip(&mut self, view: &View) -> Option<()> {
+        let run = self.seeker.seek(view, self.from.name())?;
+        if self.from.name() < run.lower() {
+            self.from = Position::at(run.lower().clone());
+        }
+        self.all_shown = run.upper().is_none() && self.seeker.is_certain();
+        Some(())
+    }
+
+    /// The region at or after the position: the one from the last step, else its neighbour, else a search.
+    fn descend<'r>(&self, handlers: &'r Handlers) -> Option<(Place, HandlerRegion<'r>)> {
+        let name = self.from.name();
+        if let Some(place) = self.place {
+            let known = handlers.get(place)?;
+            if !known.ends_before(name) {
+                return Some((place, known));
+            }
+            let next = handlers.after(place)?;
+            if !next.1.ends_before(name) {
+                return Some(next);
+            }
+        }
+        handlers.at_or_after(name)
+    }
+}
+
+/// The end that comes first; `None` is behind all.
+fn earlier<'e>(one: Option<&'e Oid>, other: Option<&'e Oid>) -> Option<&'e Oid> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
+    }
+}
+
+#[cfg(test)]
+mod tests;
