@@ -11,7 +11,7 @@ use crate::value::{OctetString, ValueRef};
 
 /// The parts of an index whose values the MIB narrows.
 #[derive(Clone, Debug, Default)]
-pub(super) struct IndexCheck {
+pub(crate) struct IndexCheck {
     /// Up to the last part that is narrowed.
     parts: Vec<Part>,
 }
@@ -25,7 +25,7 @@ struct Part {
 
 impl IndexCheck {
     /// For the index of a row, as its module describes it.
-    pub(super) fn of(meta: Meta<'_>, row: &Oid) -> Self {
+    pub(crate) fn of(meta: Meta<'_>, row: &Oid) -> Self {
         let described = meta.object_exact(row);
         let mut parts: Vec<Part> =
             described.iter().flat_map(|row| row.index()).map(|object| Part::of(&object)).collect();
@@ -36,7 +36,7 @@ impl IndexCheck {
 
     /// Whether a row can have this index.
     #[inline]
-    pub(super) fn admits(&self, arcs: Arcs<'_>) -> bool {
+    pub(crate) fn admits(&self, arcs: Arcs<'_>) -> bool {
         if self.parts.is_empty() {
             return true;
         }

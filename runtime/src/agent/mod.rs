@@ -50,7 +50,7 @@ pub(crate) mod constraint;
 mod dropped;
 mod exchange;
 mod grant;
-mod index_check;
+pub(crate) mod index_check;
 mod lazy_table;
 mod notify;
 mod outgoing;

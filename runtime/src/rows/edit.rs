@@ -32,7 +32,7 @@ pub(super) fn checked_key<R: Row>(layout: &Layout, index: &R::Index) -> Result<O
     if last.len() + key.len() > MAX_ARCS + 2 {
         return Err(IndexError::Oid(OidError::TooManyArcs).into());
     }
-    if layout.index.admit(key.strip_prefix(&Oid::ZERO).unwrap_or_default()) {
+    if layout.index.admits(key.strip_prefix(&Oid::ZERO).unwrap_or_default()) {
         Ok(key)
     } else {
         Err(RowError::IndexRange { index: text_of(&key) })

@@ -1,33 +1,37 @@
-//! A store behind the agent's [`Handler`]: all that the store knows of the agent's core.
+//! A store as a [`Handler`]: all that the store knows of the agent's core.
+
+use std::sync::Arc;
 
 use super::prepared::Prepared;
+use super::serve;
 use super::store::RowStore;
 use crate::access::Principal;
-use crate::agent::{Agent, Responder};
-use crate::entity::{self, Eventual, GetBatch, Handler, NextBatch, SetError, UndoError};
+use crate::agent::{Agent, Eventual, GetBatch, Handler, NextBatch, Responder, SetError, UndoError};
 use crate::oid::{Oid, OidRef};
 use crate::typed::Row;
 use crate::value::VarBind;
 
 impl<R: Row> Handler for RowStore<R> {
     fn get(&self, _: &Principal<'_>, batch: &mut GetBatch<'_>) {
+        let rows = self.core.snapshot();
         while let Some(slot) = batch.next_slot() {
-            let value = self.value(slot.name());
-            slot.answer(&value);
+            serve::value(&self.core.layout, &rows, slot.name(), |value| slot.answer(value));
         }
     }
 
     fn next(&self, _: &Principal<'_>, batch: &mut NextBatch<'_>) {
+        let rows = self.core.snapshot();
         while let Some(mut run) = batch.next_run() {
             let from = run.from_oid();
-            if !self.visit(from.as_ref().map(Oid::as_ref), |name, value| run.push(name, value)) {
+            let from = from.as_ref().map(Oid::as_ref);
+            if !serve::run(&self.core.layout, &rows, from, |name, value| run.push(name, value)) {
                 run.end();
             }
         }
     }
 
     fn nests(&self) -> bool {
-        self.core.layout.index.nests()
+        self.core.layout.nests
     }
 
     fn object(&self, name: OidRef<'_>) -> Option<Oid> {
@@ -38,25 +42,26 @@ impl<R: Row> Handler for RowStore<R> {
         &self,
         _: &Principal<'_>,
         changes: Vec<VarBind>,
-    ) -> Eventual<Result<Box<dyn entity::Prepared>, SetError>> {
-        Eventual::Now(self.prepare(&changes).map(|prepared| Box::new(prepared) as Box<dyn entity::Prepared>))
+    ) -> Eventual<Result<Box<dyn crate::agent::Prepared>, SetError>> {
+        let tested = self.prepare(&changes);
+        Eventual::Now(tested.map(|prepared| Box::new(prepared) as Box<dyn crate::agent::Prepared>))
     }
 }
 
-impl entity::Prepared for Prepared {
+impl crate::agent::Prepared for Prepared {
     fn commit(&mut self) -> Eventual<Result<(), SetError>> {
-        Eventual::Now(self.commit())
+        Eventual::Now(Prepared::commit(self))
     }
 
     fn undo(&mut self) -> Eventual<Result<(), UndoError>> {
-        Eventual::Now(self.undo())
+        Eventual::Now(Prepared::undo(self))
     }
 }
 
 impl Responder {
     /// Serves a table from a store.
     pub fn serve_rows<R: Row>(&self, store: &RowStore<R>) {
-        self.register(store.root().clone(), std::sync::Arc::new(store.clone()));
+        self.register(store.root().clone(), Arc::new(store.clone()));
     }
 }
 

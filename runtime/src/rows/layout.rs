@@ -1,7 +1,8 @@
 //! What a store knows of its table: columns, defaults, rules of the index. All of it comes from the module's metadata.
 
 use crate::agent::constraint::Constraint;
-use crate::index::{Index, IndexWriter};
+use crate::agent::index_check::IndexCheck;
+use crate::index::{Form, Index, IndexWriter};
 use crate::meta::{Meta, ObjectKind, TypeMeta};
 use crate::oid::{Oid, OidRef};
 use crate::syntax::{Access, BaseType};
@@ -9,7 +10,6 @@ use crate::typed::{Module, ObjectRef, Row};
 use crate::value::Value;
 
 use super::change::index_of;
-use super::index_rules::IndexRules;
 use super::record::key_octets;
 
 /// One table.
@@ -22,7 +22,9 @@ pub(super) struct Layout {
     pub(super) status: Option<usize>,
     /// Where the column of type StorageType is.
     pub(super) storage: Option<usize>,
-    pub(super) index: IndexRules,
+    pub(super) index: IndexCheck,
+    /// Whether an index can go on where another ends.
+    pub(super) nests: bool,
     /// Whether octets are those of a typed index, in the one way in which they are written.
     pub(super) is_index: fn(&[u8]) -> bool,
 }
@@ -69,7 +71,10 @@ impl Layout {
             columns: Vec::new(),
             status: None,
             storage: None,
-            index: IndexRules::of(meta.object_exact(&row_oid)),
+            index: IndexCheck::of(meta, &row_oid),
+            nests: meta
+                .object_exact(&row_oid)
+                .is_none_or(|row| row.index().any(|part| part.form == Form::Implied)),
             row: row_oid,
             is_index,
         };

@@ -46,7 +46,6 @@ mod error;
 mod evaluate;
 mod handler;
 mod hooks;
-mod index_rules;
 mod journal;
 mod layout;
 mod page;

@@ -118,6 +118,6 @@ fn may_create(layout: &Layout, key: &Oid) -> bool {
     let status = layout.status.and_then(|status| layout.columns.get(status));
     let arcs = key.strip_prefix(&Oid::ZERO).unwrap_or_default();
     status.is_some_and(|status| status.is_writable())
-        && layout.index.admit(arcs)
+        && layout.index.admits(arcs)
         && (layout.is_index)(key_octets(key))
 }

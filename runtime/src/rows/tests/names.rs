@@ -115,7 +115,7 @@ fn implied_strings() {
     assert_eq!(set_status(&[97; 9]), (ErrorStatus::NO_CREATION, 1));
     assert_eq!(set_status(&[97, 256]), (ErrorStatus::NO_CREATION, 1));
     assert_eq!(set_status(&[97; 8]), OK);
-    assert!(store.core.layout.index.nests());
+    assert!(store.core.layout.nests);
     assert_eq!(store.get(&super::acme::NoteIndex("aaaaaaaa".into()), NOTE_STATUS), Some(NOT_READY));
 }
 
@@ -130,5 +130,5 @@ fn other_names() {
         assert_eq!(store.value(name.as_ref()), Value::NoSuchObject, "{name}");
         assert_eq!(set(&store, &[VarBind::new(name, 1)]), (ErrorStatus::NOT_WRITABLE, 1));
     }
-    assert!(!store.core.layout.index.nests());
+    assert!(!store.core.layout.nests);
 }
