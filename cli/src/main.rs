@@ -139,7 +139,7 @@ enum Command {
     Trap(snmp::TrapArguments),
     /// Send an inform, and wait until it is acknowledged.
     ///
-    /// Exit status: 0 where it is acknowledged, 1 where it is not.
+    /// Exit status: 0 if it is acknowledged, 1 if it is not.
     #[command(args_override_self = true, override_usage = snmp::examples::INFORM_USAGE)]
     #[command(after_long_help = snmp::examples::INFORM)]
     Inform(snmp::TrapArguments),

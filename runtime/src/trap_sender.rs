@@ -169,7 +169,7 @@ impl TrapSender {
         self.deliver(writer.finish()?).await
     }
 
-    /// The IPv4 address that packets to the receiver come from; 0.0.0.0 where they have none (RFC 3584 §3.2).
+    /// The IPv4 address that packets to the receiver come from; 0.0.0.0 if they have none (RFC 3584 §3.2).
     #[must_use]
     pub fn own_address(&self) -> Ipv4Addr {
         let chosen = || self.address.ip().and_then(|to| own_address(to).ok());

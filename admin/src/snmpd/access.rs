@@ -142,7 +142,7 @@ impl State {
         Ok(())
     }
 
-    /// Sets views of a row, which is made where it is missing.
+    /// Sets views of a row, which is made if it is missing.
     fn widen(&mut self, row: Access, types: &Types, view: &View) {
         if let Some(row) = self.add_access(row) {
             for (place, wanted) in

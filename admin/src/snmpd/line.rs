@@ -60,7 +60,7 @@ pub(super) struct Directive<'l> {
 }
 
 impl Section {
-    /// What a line says; nothing where it is empty, a comment or only names a section.
+    /// What a line says; nothing if it is empty, a comment or only names a section.
     ///
     /// # Errors
     /// The line begins a section and does not end its name.

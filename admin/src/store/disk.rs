@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 /// Files of one folder. Only what was synced survives a crash: the content of a file by [`sync`](Self::sync), its name
 /// by [`sync_folder`](Self::sync_folder).
 pub trait Disk: Debug + Send {
-    /// The content of a file, `None` where there is none; not more than `most` octets and one.
+    /// The content of a file, `None` if there is none; not more than `most` octets and one.
     ///
     /// # Errors
     /// It is there and cannot be read.
@@ -64,7 +64,7 @@ pub struct OsDisk {
 const LOCK: &str = "lock";
 
 impl OsDisk {
-    /// Makes the folder where it is missing, and locks it; `None` where another process has it.
+    /// Makes the folder where it is missing, and locks it; `None` if another process has it.
     ///
     /// # Errors
     /// The folder cannot be made or written to.

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | header | `mibc store\n`, the version (u32), the checksum of both (u32) |
 //! | frame, one for each batch | `MIBf`, its number (u64, counted from 1), octets of its changes (u32), the checksum of the changes (u32), that of the frame up to here (u32), the changes |
-//! | change | octet: 1 put, 0 remove; octets of table (u8), of key (u16) and of value (u32, where there is one); table, key, value |
+//! | change | octet: 1 put, 0 remove; octets of table (u8), of key (u16) and of value (u32, if there is one); table, key, value |
 //!
 //! Numbers are little-endian; checksums are CRC-32C.
 
@@ -112,7 +112,7 @@ fn read_front(octets: &[u8]) -> Option<(u64, usize, u32)> {
     (octets.get(..FRAME_HEADER - 4).map(crc) == Some(own)).then_some((number, length, checksum))
 }
 
-/// The frame at the beginning of `octets`: its number, changes and length; `None` where there is no whole one.
+/// The frame at the beginning of `octets`: its number, changes and length; `None` if there is no whole one.
 pub(super) fn read(octets: &[u8]) -> Option<(u64, Batch, usize)> {
     let (number, length, checksum) = read_front(octets)?;
     let changes = octets.get(FRAME_HEADER..)?.get(..length)?;

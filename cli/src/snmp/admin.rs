@@ -49,7 +49,7 @@ pub(super) fn run(
                 Ok(()) => to_stdout(&format!("{named}{done}\n"))?,
                 Err(Trouble::Agent(error)) => {
                     let told = ask::tell(agents, &renderer, agent, &error, ask::to_stderr);
-                    // net-snmp's snmpusm ends with 0 where the agent has refused.
+                    // net-snmp's snmpusm ends with 0 if the agent has refused.
                     let refused =
                         matches!(*error, Error::Status { .. }) && Tool::current() == Some(Tool::Usm);
                     status = status.max(if refused { 0 } else { told });

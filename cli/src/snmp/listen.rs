@@ -134,7 +134,7 @@ pub(crate) fn listen(arguments: &ListenArguments) -> Result<ExitCode, Failure> {
         }
         if !any {
             return Err(
-                "there is there is nobody to listen to: give a community (-c) or a user (-u), in the environment or a profile"
+                "there is nobody to listen to: give a community (-c) or a user (-u), in the environment or a profile"
                     .into(),
             );
         }

@@ -20,7 +20,7 @@ const PORT: u16 = 162;
 pub(crate) struct TrapArguments {
     #[command(flatten)]
     common: Common,
-    /// Send a value also where it is not of the type of its object.
+    /// Send a value also if it is not of the type of its object.
     #[arg(help_heading = None, long)]
     force: bool,
     /// Send an inform, also with `trap` (net-snmp: -Ci).

@@ -15,7 +15,7 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// [`Error::Status`] where the receiver refuses it; no answer. [`Error::Send`] to a target of SNMPv1, which has no
+    /// [`Error::Status`] if the receiver refuses it; no answer. [`Error::Send`] to a target of SNMPv1, which has no
     /// informs.
     pub async fn inform(&self, varbinds: &[VarBind]) -> Result<(), Error> {
         let step = Step { header: PduHeader::new(PduKind::Inform, 0), number: 1 };

@@ -50,7 +50,7 @@ impl Event {
     }
 
     /// What a forwarder makes of an SNMPv1 trap (RFC 3584 §3.1): with snmpTrapAddress.0, snmpTrapCommunity.0 and
-    /// snmpTrapEnterprise.0 where the trap does not have them itself. Its sysUpTime.0 is the trap's time stamp.
+    /// snmpTrapEnterprise.0 if the trap does not have them itself. Its sysUpTime.0 is the trap's time stamp.
     ///
     /// # Errors
     ///

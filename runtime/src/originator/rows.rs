@@ -23,7 +23,7 @@ pub struct TargetAddress {
     pub params: Vec<u8>,
     /// snmpTargetAddrTMask: without octets, or as long as the address.
     pub t_mask: Vec<u8>,
-    /// snmpTargetAddrMMS: the largest message of SNMPv1 and SNMPv2c in octets; 0 where it is not known.
+    /// snmpTargetAddrMMS: the largest message of SNMPv1 and SNMPv2c in octets; 0 if it is not known.
     pub mms: u32,
 }
 

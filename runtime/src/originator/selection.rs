@@ -26,10 +26,13 @@ pub(super) struct Selection {
     tags: HashMap<Vec<u8>, Vec<Arc<TargetAddress>>>,
 }
 
+/// A row of snmpTargetAddrTable with its name.
+type NamedAddress<'t> = (&'t [u8], &'t Arc<TargetAddress>);
+
 impl Selection {
     pub(super) fn new(tables: &TargetTables) -> Self {
         let mut tags: HashMap<Vec<u8>, Vec<Arc<TargetAddress>>> = HashMap::new();
-        let mut names: HashMap<Vec<u8>, Vec<(&[u8], &Arc<TargetAddress>)>> = HashMap::new();
+        let mut names: HashMap<Vec<u8>, Vec<NamedAddress<'_>>> = HashMap::new();
         for (name, row) in tables.addresses().iter_shared() {
             for tag in row.tag_list.tags() {
                 tags.entry(tag.to_vec()).or_default().push(Arc::clone(row));

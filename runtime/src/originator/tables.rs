@@ -279,7 +279,7 @@ impl TargetTables {
         &self.communities
     }
 
-    /// Sets a row of snmpCommunityTable, in the place of one with the same index.
+    /// Sets a row of snmpCommunityTable, replacing one with the same index.
     ///
     /// # Errors
     ///

@@ -47,7 +47,7 @@ pub fn to_domain(address: &TransportAddress) -> Option<(Oid, Vec<u8>)> {
     Some((Oid::from_arcs(&arcs).ok()?, octets(address)))
 }
 
-/// The transport address that a TDomain and a TAddress stand for; `None` where the domain is not known here, or the
+/// The transport address that a TDomain and a TAddress stand for; `None` if the domain is not known here, or the
 /// address is not one of it.
 #[must_use]
 pub fn from_domain(domain: &Oid, address: &[u8]) -> Option<TransportAddress> {

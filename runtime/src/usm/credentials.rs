@@ -75,7 +75,7 @@ impl Credentials {
         }
     }
 
-    /// The same user without the keys that this level does not use; `None` where it lacks some that it does.
+    /// The same user without the keys that this level does not use; `None` if it lacks some that it does.
     #[must_use]
     pub fn at_level(&self, level: Level) -> Option<Self> {
         let auth = self.auth.clone().filter(|_| level.has_auth());

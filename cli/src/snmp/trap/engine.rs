@@ -42,7 +42,7 @@ fn folder() -> Option<PathBuf> {
     Some(state.join("mibc"))
 }
 
-/// How long this machine is up, in hundredths of a second; 0 where the system does not tell.
+/// How long this machine is up, in hundredths of a second; 0 if the system does not tell.
 pub(super) fn machine_up_time() -> u32 {
     let text = fs::read_to_string("/proc/uptime").unwrap_or_default();
     up_time(&text).unwrap_or(0)
