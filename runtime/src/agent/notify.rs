@@ -46,7 +46,8 @@ impl Agent {
     }
 
     /// Sends a notification to every receiver, and does not wait for what becomes of it: that is counted and logged.
-    /// [`notifications_settled`](Self::notifications_settled) waits for all.
+    /// [`notifications_settled`](Self::notifications_settled) waits for all; what has not left when the last handle of the
+    /// agent is dropped is lost.
     ///
     /// # Errors
     ///

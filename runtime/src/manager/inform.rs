@@ -10,7 +10,7 @@ use std::time::Duration;
 
 impl Session {
     /// Sends an inform to a receiver of notifications, and waits until it is acknowledged (RFC 3416 §4.2.7). The varbinds
-    /// begin with sysUpTime.0 and snmpTrapOID.0; [`originator::notification`](crate::originator::notification) puts them
+    /// begin with sysUpTime.0 and snmpTrapOID.0; [`trap_sender::notification`](crate::trap_sender::notification) puts them
     /// there. The target's port is 162 with most receivers.
     ///
     /// # Errors

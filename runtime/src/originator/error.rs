@@ -36,6 +36,9 @@ pub enum NotifyError {
     #[cfg(feature = "usm")]
     #[error("the agent is no engine of SNMPv3: give its builder a user, an engine store, or this sink")]
     NoEngine,
+    /// The runtime in which the agent was bound has ended, so nothing is sent any more.
+    #[error("the runtime in which the agent was bound has ended: it cannot send notifications any more")]
+    Ended,
     /// The receiver's rows do not say how to send to it.
     #[error("nothing can be sent to {address}: {reason}")]
     Unusable {

@@ -10,6 +10,7 @@ use crate::net::TransportAddress;
 #[must_use = "a receiver may not have got the notification"]
 pub struct NotifyReport {
     pub(super) deliveries: Vec<Delivery>,
+    pub(super) is_cut: bool,
 }
 
 /// What became of a notification at one receiver.
@@ -41,6 +42,11 @@ pub enum Delivered {
 }
 
 impl NotifyReport {
+    /// Of a notification that nobody can say more of.
+    pub(crate) fn cut() -> Self {
+        Self { deliveries: Vec::new(), is_cut: true }
+    }
+
     /// One per receiver, in the order of the tables.
     #[must_use]
     pub fn deliveries(&self) -> &[Delivery] {
@@ -57,8 +63,12 @@ impl NotifyReport {
     ///
     /// # Errors
     ///
-    /// What went wrong at the first receiver that did not get it, filters apart.
+    /// What went wrong at the first receiver that did not get it, filters apart. Or the runtime in which the agent was
+    /// bound has ended.
     pub fn into_result(self) -> Result<(), NotifyError> {
+        if self.is_cut {
+            return Err(NotifyError::Ended);
+        }
         self.deliveries.into_iter().try_for_each(|delivery| delivery.result.map(drop))
     }
 }

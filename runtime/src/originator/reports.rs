@@ -63,7 +63,7 @@ impl Reports {
             && let Some(open) = self.open.remove(&slip.ticket.0)
         {
             let deliveries = open.deliveries.into_iter().flatten().collect();
-            self.done.push_back((slip.ticket, NotifyReport { deliveries }));
+            self.done.push_back((slip.ticket, NotifyReport { deliveries, is_cut: false }));
         }
     }
 

@@ -23,20 +23,22 @@ pub(super) struct Selection {
     /// Rows of snmpCommunityTable by security name, each in the order of the table.
     communities: HashMap<Vec<u8>, Vec<Arc<CommunityEntry>>>,
     /// Addresses by tag.
-    tags: HashMap<Vec<u8>, Vec<Arc<TargetAddress>>>,
+    tags: HashMap<Vec<u8>, Vec<Tagged>>,
 }
 
-/// A row of snmpTargetAddrTable with its name.
-type NamedAddress<'t> = (&'t [u8], &'t Arc<TargetAddress>);
+/// A row of snmpTargetAddrTable that a tag selects.
+struct Tagged {
+    name: Vec<u8>,
+    row: Arc<TargetAddress>,
+}
 
 impl Selection {
     pub(super) fn new(tables: &TargetTables) -> Self {
-        let mut tags: HashMap<Vec<u8>, Vec<Arc<TargetAddress>>> = HashMap::new();
-        let mut names: HashMap<Vec<u8>, Vec<NamedAddress<'_>>> = HashMap::new();
+        let mut tags: HashMap<Vec<u8>, Vec<Tagged>> = HashMap::new();
         for (name, row) in tables.addresses().iter_shared() {
             for tag in row.tag_list.tags() {
-                tags.entry(tag.to_vec()).or_default().push(Arc::clone(row));
-                names.entry(tag.to_vec()).or_default().push((name, row));
+                let tagged = Tagged { name: name.to_vec(), row: Arc::clone(row) };
+                tags.entry(tag.to_vec()).or_default().push(tagged);
             }
         }
         let mut communities: HashMap<Vec<u8>, Vec<Arc<CommunityEntry>>> = HashMap::new();
@@ -47,9 +49,9 @@ impl Selection {
         let mut known = HashSet::new();
         let mut receivers = Vec::new();
         for (_, notify) in tables.notify().iter() {
-            for (name, row) in names.get(notify.tag.as_octets()).into_iter().flatten() {
+            for Tagged { name, row } in tags.get(notify.tag.as_octets()).into_iter().flatten() {
                 let receiver = receiver(tables, name, row, notify.notify_type);
-                if known.insert((*name, receiver.notify_type)) {
+                if known.insert((name.clone(), receiver.notify_type)) {
                     receivers.push(Arc::new(receiver));
                 }
             }
@@ -61,7 +63,8 @@ impl Selection {
     pub(super) fn allows(&self, tag: &Tag, address: &TransportAddress) -> bool {
         let selected = || self.tags.get(tag.as_octets()).into_iter().flatten();
         tag.as_octets().is_empty()
-            || selected().any(|row| transport_mask::matches(&row.address, &row.t_mask, address))
+            || selected()
+                .any(|Tagged { row, .. }| transport_mask::matches(&row.address, &row.t_mask, address))
     }
 
     /// The community string for notifications in this name (RFC 3584 §5.2.3). `own` is the entity's engine ID.

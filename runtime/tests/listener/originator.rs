@@ -449,3 +449,40 @@ async fn starts() {
     }
     assert_eq!(agent([]).await.start(), Start::Cold, "nothing is kept");
 }
+
+/// The runtime in which the agent was bound has ended: whoever waits is told, and so is whoever comes later.
+#[test]
+fn a_runtime_that_has_ended() {
+    let runtime = || {
+        let builder = &mut tokio::runtime::Builder::new_multi_thread();
+        builder.worker_threads(1).enable_all().build().expect("a runtime")
+    };
+    let (first, second) = (runtime(), runtime());
+    let silent = std::net::UdpSocket::bind("127.0.0.1:0").expect("loopback");
+    silent.set_read_timeout(Some(LONG)).expect("it can");
+    let sink = Sink::inform(silent.local_addr().expect("bound"), "traps").timeout(LONG);
+    let (used, unused) = first.block_on(async { (agent([sink.clone()]).await, agent([sink]).await) });
+    let waiting = second.spawn({
+        let agent = used.clone();
+        async move { agent.notify_event(&event("attic")).await.into_result() }
+    });
+    silent.recv(&mut [0; 1_500]).expect("the inform is on its way");
+    first.shutdown_timeout(LONG);
+    let waiting =
+        second.block_on(async { timeout(LONG, waiting).await.expect("it ends").expect("no panic") });
+    let again = |agent: &Agent| {
+        let agent = agent.clone();
+        second.block_on(async move {
+            timeout(LONG, agent.notify_event(&event("attic"))).await.expect("it ends").into_result()
+        })
+    };
+    for result in [waiting, again(&used)] {
+        assert!(matches!(result, Err(NotifyError::Ended)), "{result:?}");
+    }
+    // It cannot even open a socket.
+    let result = again(&unused);
+    assert!(matches!(result, Err(NotifyError::Ended | NotifyError::Socket { .. })), "{result:?}");
+    used.queue_event(&event("attic"));
+    second
+        .block_on(async { timeout(LONG, used.notifications_settled()).await.expect("nothing to wait for") });
+}

@@ -16,7 +16,7 @@ const BATCH: usize = 32;
 const BATCHES: usize = 4;
 
 /// Runs until nothing is on its way to the only receiver, or for ever where there are several.
-pub(super) async fn run(hub: Arc<Hub>, way: Way, transport: Box<dyn Transport>) {
+pub(super) fn run(hub: Arc<Hub>, way: Way, transport: Box<dyn Transport>) -> impl Future<Output = ()> {
     let mut task = Task {
         hub,
         way,
@@ -24,8 +24,9 @@ pub(super) async fn run(hub: Arc<Hub>, way: Way, transport: Box<dyn Transport>) 
         outbox: Outbox::default(),
         leaving: Vec::new(),
         inbox: Inbox::new(BATCH),
+        has_ended: false,
     };
-    poll_fn(|cx| task.poll(cx)).await;
+    poll_fn(move |cx| task.poll(cx))
 }
 
 struct Task {
@@ -37,6 +38,17 @@ struct Task {
     /// What it has not taken whole yet, the oldest first.
     leaving: Vec<SendId>,
     inbox: Inbox,
+    /// It is not needed any more.
+    has_ended: bool,
+}
+
+impl Drop for Task {
+    /// The runtime has ended, unless the task has.
+    fn drop(&mut self) {
+        if !self.has_ended {
+            self.hub.close();
+        }
+    }
 }
 
 impl Task {
@@ -44,7 +56,8 @@ impl Task {
         self.receive(cx);
         for _ in 0..BATCHES {
             if !self.fill(cx) {
-                if self.is_done() {
+                self.has_ended = self.is_done();
+                if self.has_ended {
                     return Poll::Ready(());
                 }
                 return Poll::Pending;

@@ -47,6 +47,7 @@ struct State {
     /// Who waits for reports.
     waiting: HashMap<Ticket, oneshot::Sender<NotifyReport>>,
     clock: Option<AbortHandle>,
+    has_clock: bool,
     /// When the clock will look by itself.
     armed: Option<Instant>,
     closed: bool,
@@ -63,7 +64,8 @@ enum Way {
 /// A transport, as those know it who have something to send.
 #[derive(Debug)]
 struct Link {
-    task: AbortHandle,
+    /// From when it has been spawned.
+    task: Option<AbortHandle>,
     waker: Option<Waker>,
     outbox: VecDeque<Message>,
 }
@@ -112,6 +114,7 @@ impl Outgoing {
             links: HashMap::new(),
             waiting: HashMap::new(),
             clock: None,
+            has_clock: false,
             armed: None,
             closed: false,
         };
@@ -131,11 +134,16 @@ impl Outgoing {
     /// Has the originator do something.
     pub(super) fn post(&self, act: impl FnOnce(&mut Originator<OsRandom>, Instant)) {
         let mut state = self.hub.lock();
+        if state.closed {
+            tracing::warn!("a notification is dropped: the runtime of the agent has ended");
+            return;
+        }
         act(&mut state.originator, now());
         self.hub.pump(state);
     }
 
-    /// Has the originator do something that a report comes of, and waits for it.
+    /// Has the originator do something that a report comes of, and waits for it. The report is cut off where the runtime of
+    /// the tasks has ended.
     pub(super) async fn report(
         &self,
         act: impl FnOnce(&mut Originator<OsRandom>, Instant) -> Ticket,
@@ -143,20 +151,25 @@ impl Outgoing {
         let (sender, receiver) = oneshot::channel();
         {
             let mut state = self.hub.lock();
+            if state.closed {
+                return NotifyReport::cut();
+            }
             let ticket = act(&mut state.originator, now());
             state.waiting.insert(ticket, sender);
             self.hub.pump(state);
         }
-        // The sender is there as long as this is.
-        receiver.await.unwrap_or_default()
+        receiver.await.unwrap_or_else(|_| NotifyReport::cut())
     }
 
     /// Waits until nothing is on its way.
     pub(super) async fn settled(&self) {
         loop {
             let idle = self.hub.idle.notified();
-            if self.hub.lock().originator.is_idle() {
-                return;
+            {
+                let state = self.hub.lock();
+                if state.closed || state.originator.is_idle() {
+                    return;
+                }
             }
             idle.await;
         }
@@ -165,14 +178,7 @@ impl Outgoing {
 
 impl Drop for Outgoing {
     fn drop(&mut self) {
-        let mut state = self.hub.lock();
-        state.closed = true;
-        state.waiting.clear();
-        let links = std::mem::take(&mut state.links);
-        let tasks: Vec<AbortHandle> =
-            links.into_values().map(|link| link.task).chain(state.clock.take()).collect();
-        drop(state);
-        tasks.iter().for_each(AbortHandle::abort);
+        self.hub.close();
     }
 }
 
@@ -182,12 +188,27 @@ impl Hub {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Ends all tasks. Nobody waits for reports any more.
+    fn close(&self) {
+        let mut state = self.lock();
+        state.closed = true;
+        let waiting = std::mem::take(&mut state.waiting);
+        let links = std::mem::take(&mut state.links);
+        let clock = state.clock.take();
+        drop(state);
+        let tasks = links.into_values().filter_map(|link| link.task).chain(clock);
+        tasks.for_each(|task| task.abort());
+        drop(waiting);
+        self.idle.notify_waiters();
+    }
+
     /// Hands out what the originator has to send and to tell, and sets the clock.
     fn pump(self: &Arc<Self>, mut state: MutexGuard<'_, State>) {
         let mut wakers = Vec::new();
+        let mut opened = Vec::new();
         while let Some(Transmit { id, to, datagram }) = state.originator.poll_transmit() {
             let message = Message { id, to: to.clone(), datagram: datagram.to_vec() };
-            if let Err((id, error)) = self.hand_over(&mut state, message, &mut wakers) {
+            if let Err((id, error)) = self.hand_over(&mut state, message, &mut wakers, &mut opened) {
                 state.originator.send_failed(now(), id, error);
             }
         }
@@ -199,19 +220,36 @@ impl Hub {
         }
         let due = state.originator.poll_timeout();
         let is_earlier = due.is_some_and(|due| state.armed.is_none_or(|armed| due < armed));
-        if is_earlier && !state.closed {
-            if state.clock.is_none() {
-                let clock = self.runtime.spawn(mind_clock(Arc::clone(self)));
-                state.clock = Some(clock.abort_handle());
-            }
-            self.clock.notify_one();
-        }
+        let starts_clock = is_earlier && !state.closed && !std::mem::replace(&mut state.has_clock, true);
         let is_idle = state.originator.is_idle();
         drop(state);
+        if is_earlier {
+            self.clock.notify_one();
+        }
         if is_idle {
             self.idle.notify_waiters();
         }
         wakers.into_iter().for_each(Waker::wake);
+        // Not under the lock: a runtime that has ended drops its tasks at once, and they lock it.
+        if starts_clock {
+            let task = self.runtime.spawn(mind_clock(Arc::clone(self))).abort_handle();
+            self.keep(task, |state| Some(&mut state.clock));
+        }
+        for (way, transport) in opened {
+            let task = self.runtime.spawn(link::run(Arc::clone(self), way.clone(), transport)).abort_handle();
+            self.keep(task, |state| state.links.get_mut(&way).map(|link| &mut link.task));
+        }
+    }
+
+    /// Keeps the handle of a task that has begun, or ends it where nobody wants it any more.
+    fn keep(&self, task: AbortHandle, place: impl FnOnce(&mut State) -> Option<&mut Option<AbortHandle>>) {
+        let mut state = self.lock();
+        if state.closed {
+            drop(state);
+            task.abort();
+        } else if let Some(place) = place(&mut state) {
+            *place = Some(task);
+        }
     }
 
     fn hand_over(
@@ -219,6 +257,7 @@ impl Hub {
         state: &mut State,
         message: Message,
         wakers: &mut Vec<Waker>,
+        opened: &mut Vec<(Way, Box<dyn Transport>)>,
     ) -> Result<(), (SendId, io::Error)> {
         let way = Way::to(&message.to);
         if state.closed {
@@ -227,8 +266,8 @@ impl Hub {
         if !state.links.contains_key(&way) {
             let _runtime = self.runtime.enter();
             let transport = way.open().map_err(|error| (message.id, error))?;
-            let task = self.runtime.spawn(link::run(Arc::clone(self), way.clone(), transport)).abort_handle();
-            state.links.insert(way.clone(), Link { task, waker: None, outbox: VecDeque::new() });
+            opened.push((way.clone(), transport));
+            state.links.insert(way.clone(), Link { task: None, waker: None, outbox: VecDeque::new() });
         }
         if let Some(link) = state.links.get_mut(&way) {
             // While a connection is being opened, the repetition of an inform adds nothing.
@@ -244,28 +283,41 @@ impl Hub {
 }
 
 /// Repeats and ends what is due.
-async fn mind_clock(hub: Arc<Hub>) {
-    loop {
-        let due = {
-            let mut state = hub.lock();
-            state.armed = state.originator.poll_timeout();
-            state.armed
-        };
-        let news = hub.clock.notified();
-        let Some(due) = due else {
-            news.await;
-            continue;
-        };
-        if timeout_at(due.into(), news).await.is_err() {
-            let mut state = hub.lock();
-            state.armed = None;
-            state.originator.handle_timeout(now());
-            // Some connections may not be needed any more.
-            let peers = state.links.iter_mut().filter(|(way, _)| matches!(way, Way::Peer(_)));
-            let wakers: Vec<Waker> = peers.filter_map(|(_, link)| link.waker.take()).collect();
-            hub.pump(state);
-            wakers.into_iter().for_each(Waker::wake);
+fn mind_clock(hub: Arc<Hub>) -> impl Future<Output = ()> {
+    let hub = CloseOnDrop(hub);
+    async move {
+        let hub = &hub.0;
+        loop {
+            let due = {
+                let mut state = hub.lock();
+                state.armed = state.originator.poll_timeout();
+                state.armed
+            };
+            let news = hub.clock.notified();
+            let Some(due) = due else {
+                news.await;
+                continue;
+            };
+            if timeout_at(due.into(), news).await.is_err() {
+                let mut state = hub.lock();
+                state.armed = None;
+                state.originator.handle_timeout(now());
+                // Some connections may not be needed any more.
+                let peers = state.links.iter_mut().filter(|(way, _)| matches!(way, Way::Peer(_)));
+                let wakers: Vec<Waker> = peers.filter_map(|(_, link)| link.waker.take()).collect();
+                hub.pump(state);
+                wakers.into_iter().for_each(Waker::wake);
+            }
         }
+    }
+}
+
+/// The runtime has ended, and takes the task with it: nothing can be sent any more.
+struct CloseOnDrop(Arc<Hub>);
+
+impl Drop for CloseOnDrop {
+    fn drop(&mut self) {
+        self.0.close();
     }
 }
 
