@@ -152,6 +152,11 @@
 //! [`Agent::serve_table`] takes what implements it; [`agent::table`] has the rest. This is for data that lives elsewhere: rows
 //! that are only the table's are kept in a store, as below and in `examples/quickstart`.
 //!
+//! Columns that the agent does not have stand in the trait's `LEFT_OUT`. Rows that are elsewhere, such as in a database, come
+//! when they are asked for ([`Agent::serve_table_lazily`]); values and rows can depend on who asks
+//! ([`Agent::serve_with`], [`Agent::serve_table_with`]). What has no MIB at compile time, or forwards requests, is an
+//! [`agent::Handler`].
+//!
 //! # A table that managers write
 //!
 //! A [`RowStore`] keeps the rows of a table and serves it without any trait: with all of RowStatus and StorageType, the

@@ -55,6 +55,7 @@ mod lazy_table;
 mod notify;
 mod outgoing;
 mod reply;
+mod requests;
 mod responder;
 mod row_status;
 mod run;
@@ -97,7 +98,7 @@ pub use crate::access::Principal;
 pub use crate::engine::{Counters, ReportCounters};
 pub use crate::entity::{
     Eventual, GetBatch, GetSlot, Handler, NextBatch, NextRun, Pending, Prepared, ReadError, SetError, Step,
-    Successors, Transaction, Undo, UndoError, Variables, prepared,
+    Successors, Tested, Transaction, Undo, UndoError, Variables, prepared,
 };
 #[cfg(feature = "usm")]
 pub use crate::net::{EngineState, EngineStore, FileStore};

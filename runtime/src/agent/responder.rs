@@ -4,29 +4,19 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
-use std::task::Poll;
+#[cfg(feature = "usm")]
 use std::time::Instant;
 
-use super::arrival::Arrival;
 use super::community::{Community, CommunityMember};
 use super::dropped::Dropped;
-use super::exchange::Exchange;
-use super::reply::{Answer, Envelope, Reply};
-use super::standard::AuthenticationFailure;
-use crate::access::{AccessControl, Model, Principal, Refusal, Vacm, ViewType};
-use crate::ber::{self, MAX_MESSAGE, TooLarge};
-#[cfg(feature = "usm")]
-use crate::engine::Report;
+use crate::access::{AccessControl, Vacm};
+use crate::ber::{self, MAX_MESSAGE};
 use crate::engine::{Counters, count};
-use crate::entity::{
-    Failure, Handler, Handlers, Progress, Query, ReadError, Recipient, Request, Retrieval, Set, Step,
-    Transaction, Turns, Work, late, read_one,
-};
-use crate::message::{Body, ErrorStatus, PduKind, Version};
+use crate::entity::{Handler, Handlers, ReadError, Turns, read_one};
 use crate::oid::{Oid, OidRef};
 use crate::registry::{Owner, Registration, SharedRegistry};
-use crate::security::{Communities, CommunityState, SecurityModel, UnknownCommunity};
-use crate::value::{Value, ValueRef};
+use crate::security::Communities;
+use crate::value::Value;
 
 /// Smallest limit on responses: every entity accepts messages of this size (RFC 3417 §3.2.1).
 pub const MIN_MESSAGE: usize = 484;
@@ -36,16 +26,16 @@ pub const MIN_MESSAGE: usize = 484;
 /// All methods take `&self`: requests can be answered from several threads while providers come and go. A request
 /// sees what was registered when the request began.
 pub struct Responder {
-    communities: Communities<CommunityMember>,
+    pub(super) communities: Communities<CommunityMember>,
     /// Has what communities and users may do.
     vacm: Arc<Vacm>,
     /// Whom requests are decided by: the same, unless the application has its own.
     access: Arc<dyn AccessControl>,
-    registry: SharedRegistry<Arc<dyn Handler>>,
+    pub(super) registry: SharedRegistry<Arc<dyn Handler>>,
     /// SETs are one after the other.
-    turns: Arc<Turns>,
-    counters: Arc<Counters>,
-    max_message: usize,
+    pub(super) turns: Arc<Turns>,
+    pub(super) counters: Arc<Counters>,
+    pub(super) max_message: usize,
     #[cfg(feature = "usm")]
     authority: Option<Arc<crate::security::Authority<()>>>,
 }
@@ -188,303 +178,11 @@ impl Responder {
         &self.counters
     }
 
-    /// Answers one datagram at once; the response lies in `exchange` until its next use.
-    ///
-    /// What would have to be waited for is genErr: see [`begin`](Self::begin). A SET waits for those that other threads
-    /// are about.
-    ///
-    /// # Errors
-    ///
-    /// The datagram gets no answer. That is normal business on an open port, and has been counted.
-    pub fn respond<'x>(&self, arrival: Arrival<'_>, exchange: &'x mut Exchange) -> Result<&'x [u8], Dropped> {
-        count(&self.counters.in_pkts);
-        self.accept(arrival, exchange, Patience::None)?;
-        exchange.response()
-    }
-
-    /// Answers one datagram, unless something has to be waited for.
-    ///
-    /// # Errors
-    ///
-    /// As [`respond`](Self::respond).
-    pub fn begin<'x>(&self, arrival: Arrival<'_>, exchange: &'x mut Exchange) -> Result<Step<'x>, Dropped> {
-        count(&self.counters.in_pkts);
-        match self.accept(arrival, exchange, Patience::Any)? {
-            Some(transaction) => Ok(Step::Wait(transaction)),
-            None => exchange.response().map(Step::Response),
-        }
-    }
-
-    /// Goes on with a request when it is [settled](Transaction::settled). It must be one that this responder has begun.
-    ///
-    /// # Errors
-    ///
-    /// As [`respond`](Self::respond).
-    pub fn resume<'x>(
-        &self,
-        mut transaction: Transaction,
-        now: Instant,
-        exchange: &'x mut Exchange,
-    ) -> Result<Step<'x>, Dropped> {
-        let progress = transaction.go_on();
-        self.proceed(transaction, progress, now, exchange)
-    }
-
-    /// Ends a request whose time has run out, with genErr for the first variable that is missing. A SET that is half done
-    /// is undone, for which it may have to wait again.
-    ///
-    /// # Errors
-    ///
-    /// As [`respond`](Self::respond).
-    pub fn expire<'x>(
-        &self,
-        mut transaction: Transaction,
-        now: Instant,
-        exchange: &'x mut Exchange,
-    ) -> Result<Step<'x>, Dropped> {
-        let progress = transaction.expire();
-        self.proceed(transaction, progress, now, exchange)
-    }
-
-    /// Waits for a request, however long it takes, and answers; `clock` says what time it is then.
-    ///
-    /// # Errors
-    ///
-    /// As [`respond`](Self::respond).
-    pub async fn finish<'x>(
-        &self,
-        mut transaction: Transaction,
-        clock: impl Fn() -> Instant,
-        exchange: &'x mut Exchange,
-    ) -> Result<&'x [u8], Dropped> {
-        loop {
-            transaction.settled().await;
-            match self.resume(transaction, clock(), exchange)? {
-                Step::Response(_) => return exchange.response(),
-                Step::Wait(again) => transaction = again,
-            }
-        }
-    }
-
-    /// Decodes, authenticates and authorises a request, and does what it asks for. The response is in `exchange`, unless
-    /// the request has to wait.
-    fn accept(
-        &self,
-        arrival: Arrival<'_>,
-        exchange: &mut Exchange,
-        patience: Patience,
-    ) -> Result<Option<Transaction>, Dropped> {
-        exchange.failure = None;
-        #[cfg(feature = "usm")]
-        if let Some(authority) = &self.authority
-            && crate::message::is_v3(arrival.octets)
-        {
-            return self.accept_v3(authority, arrival, exchange, patience);
-        }
-        let Exchange { decoder, writer, plain, retrieval, failure } = exchange;
-        let message = match decoder.decode(arrival.octets) {
-            Ok(decoded) => decoded.message,
-            Err(error) => return Err(self.malformed(error)),
-        };
-        let accepted = self.communities.process_incoming(&message, plain);
-        let member = accepted.map_err(|UnknownCommunity| {
-            *failure = Some(AuthenticationFailure::Community);
-            self.refuse(&self.counters.bad_community_names, Dropped::UnknownCommunity)
-        })?;
-        let Body::Pdu(pdu) = message.body else {
-            return Err(self.refuse(&self.counters.unknown_pdus, Dropped::NotARequest));
-        };
-        let v1 = message.version == Version::V1;
-        if v1 && pdu.varbinds.iter().any(|varbind| matches!(varbind.value, ValueRef::Counter64(_))) {
-            return Err(self.refuse(&self.counters.asn_parse_errs, Dropped::Counter64InV1));
-        }
-        let envelope = CommunityState { version: message.version, community: message.community };
-        let mut reply =
-            Reply { writer, envelope: Envelope::Community(envelope), request: &pdu, limit: self.max_message };
-        let Some(kind) = view_type(pdu.header.kind) else {
-            return Err(self.refuse(&self.counters.unknown_pdus, Dropped::NotARequest));
-        };
-        let model = if v1 { Model::V1 } else { Model::V2C };
-        let CommunityMember { security_name, context } = member;
-        let who = Principal::new(model, security_name.as_slice())
-            .context(context.as_slice())
-            .origin(arrival.origin);
-        match self.access.view(&who, context, kind) {
-            Ok(view) => {
-                let request = Request { pdu: &pdu, view: &view, who: &who };
-                let recipient = || Recipient::Community(message.community.to_vec());
-                self.perform(&request, &mut reply, retrieval, patience, recipient)
-            }
-            Err(Refusal::NoSuchContext) => {
-                #[cfg(feature = "usm")]
-                self.counters.reports().count(Report::UnknownContext);
-                Err(Dropped::UnknownContext)
-            }
-            Err(_) => {
-                count(&self.counters.bad_community_uses);
-                self.unauthorized(&mut reply).map(|()| None)
-            }
-        }
-    }
-
-    /// Does what the request asks for and writes the response, unless it has to wait.
-    pub(super) fn perform(
-        &self,
-        request: &Request<'_>,
-        reply: &mut Reply<'_, '_>,
-        retrieval: &mut Retrieval,
-        patience: Patience,
-        recipient: impl FnOnce() -> Recipient,
-    ) -> Result<Option<Transaction>, Dropped> {
-        let handlers = self.handlers(&request.who.context_name);
-        let query = request.query(&handlers);
-        let header = &request.pdu.header;
-        let names = request.pdu.varbinds.iter().map(|varbind| varbind.name);
-        let progress = match header.kind {
-            PduKind::Get => retrieval.get(&query, names),
-            PduKind::GetNext => retrieval.get_next(&query, names),
-            PduKind::GetBulk => {
-                let (single, repetitions) = (header.non_repeaters(), header.max_repetitions());
-                retrieval.get_bulk(&query, names, single, repetitions, reply.budget())
-            }
-            PduKind::Set => {
-                return match self.set(&query, reply, patience)? {
-                    Some(set) => {
-                        let work = Work::Set(set);
-                        Ok(Some(Transaction::new(request, handlers.clone(), recipient(), work)))
-                    }
-                    None => Ok(None),
-                };
-            }
-            _ => return Err(self.refuse(&self.counters.unknown_pdus, Dropped::NotARequest)),
-        };
-        let outcome = match (progress, patience) {
-            (Progress::Done(outcome), _) => outcome,
-            (Progress::Waiting, Patience::None) => Err(late(retrieval)),
-            (Progress::Waiting, Patience::Any) => {
-                let work = Work::Retrieval(std::mem::take(retrieval));
-                return Ok(Some(Transaction::new(request, handlers.clone(), recipient(), work)));
-            }
-        };
-        self.answer(outcome.map(|()| Answer::Found(retrieval)), reply).map(|()| None)
-    }
-
-    /// Makes the changes of a SET and writes the response, unless it has to wait.
-    fn set(
-        &self,
-        query: &Query<'_>,
-        reply: &mut Reply<'_, '_>,
-        patience: Patience,
-    ) -> Result<Option<Set>, Dropped> {
-        let varbinds = &reply.request.varbinds;
-        // Before anything is changed: the answer must fit, with the largest index it may have.
-        let largest = Failure { status: ErrorStatus::INCONSISTENT_NAME, index: varbinds.len() };
-        if reply.fail(largest).is_err() {
-            return self.answer(Ok(Answer::TooBig), reply).map(|()| None);
-        }
-        let changes = varbinds.iter().map(|varbind| varbind.to_varbind());
-        let mut set = Set::new(query, changes, self.turns.queue_up());
-        if patience == Patience::None && !set.block() {
-            set.expire();
-        }
-        loop {
-            match set.advance(query) {
-                Poll::Ready(outcome) => {
-                    return self.answer(outcome.map(|()| Answer::Echo), reply).map(|()| None);
-                }
-                Poll::Pending if patience == Patience::Any => return Ok(Some(set)),
-                Poll::Pending => set.expire(),
-            }
-        }
-    }
-
-    /// Answers a request that has waited, unless it has to wait again.
-    fn proceed<'x>(
-        &self,
-        mut transaction: Transaction,
-        progress: Progress,
-        now: Instant,
-        exchange: &'x mut Exchange,
-    ) -> Result<Step<'x>, Dropped> {
-        let Progress::Done(outcome) = progress else { return Ok(Step::Wait(transaction)) };
-        let mut retrieval = match transaction.work() {
-            Work::Retrieval(retrieval) => Some(std::mem::take(retrieval)),
-            Work::Set(_) => None,
-        };
-        let answer = outcome.map(|()| retrieval.as_mut().map_or(Answer::Echo, Answer::Found));
-        let (envelope, limit) = self.envelope(&transaction, now)?;
-        let request = transaction.pdu();
-        let mut reply = Reply { writer: &mut exchange.writer, envelope, request: &request, limit };
-        self.answer(answer, &mut reply)?;
-        exchange.response().map(Step::Response)
-    }
-
-    /// What the response to a request that has waited goes into, and how long it may be.
-    fn envelope<'t>(
-        &'t self,
-        transaction: &'t Transaction,
-        now: Instant,
-    ) -> Result<(Envelope<'t>, usize), Dropped> {
-        match transaction.recipient() {
-            Recipient::Community(community) => {
-                let _ = now;
-                let version = transaction.principal().version;
-                Ok((Envelope::Community(CommunityState { version, community }), self.max_message))
-            }
-            #[cfg(feature = "usm")]
-            Recipient::User { msg_id, context_engine_id, limit } => {
-                let principal = transaction.principal();
-                let authority = self.authority.as_deref().ok_or(Dropped::NotARequest)?;
-                let state = authority
-                    .state_for(&principal.security_name, transaction.level(), now)
-                    .ok_or(Dropped::Reported(Report::UnknownUser))?;
-                let answer = crate::security::UsmHeader {
-                    msg_id: *msg_id,
-                    reportable: false,
-                    context_engine_id,
-                    context_name: &principal.context_name,
-                };
-                Ok((Envelope::V3(state, answer), *limit))
-            }
-        }
-    }
-
-    /// Writes a response.
-    fn answer(&self, outcome: Result<Answer<'_>, Failure>, reply: &mut Reply<'_, '_>) -> Result<(), Dropped> {
-        let written = match outcome {
-            Ok(answer) => reply.write(answer),
-            Err(failure) => reply.fail(if reply.is_v1() { failure.in_v1() } else { failure }),
-        };
-        self.written(written, reply)
-    }
-
-    /// Answers a request that nobody may make (RFC 3413 §3.2).
-    pub(super) fn unauthorized(&self, reply: &mut Reply<'_, '_>) -> Result<(), Dropped> {
-        // SNMPv1 has no error without a variable: the first is at fault.
-        let failure = if reply.is_v1() {
-            Failure::at(ErrorStatus::AUTHORIZATION_ERROR, 0)
-        } else {
-            Failure::of_request(ErrorStatus::AUTHORIZATION_ERROR)
-        };
-        self.answer(Err(failure), reply)
-    }
-
-    /// Ends a request whose response has been written, or does not fit.
-    fn written(&self, written: Result<(), TooLarge>, reply: &mut Reply<'_, '_>) -> Result<(), Dropped> {
-        if written.or_else(|_| reply.too_big()).is_err() {
-            let limit = reply.limit;
-            return Err(self.refuse(&self.counters.silent_drops, Dropped::Silent { limit }));
-        }
-        count(&self.counters.out_pkts);
-        Ok(())
-    }
-
     /// Who answers in a context now; nothing is locked while handlers run, which may register others.
-    fn handlers(&self, context: &[u8]) -> Handlers {
+    pub(super) fn handlers(&self, context: &[u8]) -> Handlers {
         self.registry.snapshot().context(context).cloned().unwrap_or_default()
     }
 
-    #[cfg(feature = "usm")]
     pub(super) fn access(&self) -> &dyn AccessControl {
         &*self.access
     }
@@ -494,22 +192,15 @@ impl Responder {
         self.max_message
     }
 
-    fn malformed(&self, error: ber::Error) -> Dropped {
+    pub(super) fn malformed(&self, error: ber::Error) -> Dropped {
         self.counters.count_malformed(&error);
         Dropped::malformed(error)
     }
 
-    fn refuse(&self, counter: &AtomicU32, reason: Dropped) -> Dropped {
+    pub(super) fn refuse(&self, counter: &AtomicU32, reason: Dropped) -> Dropped {
         count(counter);
         reason
     }
-}
-
-/// Whether a request may wait.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Patience {
-    None,
-    Any,
 }
 
 impl fmt::Debug for Responder {
@@ -519,14 +210,5 @@ impl fmt::Debug for Responder {
             .field("registry", &self.registry)
             .field("max_message", &self.max_message)
             .finish_non_exhaustive()
-    }
-}
-
-/// What a request needs a view for; `None` for a PDU that is not a request.
-pub(super) fn view_type(kind: PduKind) -> Option<ViewType> {
-    match kind {
-        PduKind::Get | PduKind::GetNext | PduKind::GetBulk => Some(ViewType::Read),
-        PduKind::Set => Some(ViewType::Write),
-        _ => None,
     }
 }

@@ -7,7 +7,7 @@ use super::cell::Cell;
 use super::constraint::Constraint;
 use crate::access::Principal;
 use crate::entity::{
-    Eventual, GetBatch, Handler, NextBatch, Pending, Prepared, ReadError, SetError, Undo, UndoError, prepared,
+    GetBatch, Handler, NextBatch, Pending, Prepared, ReadError, SetError, Tested, Undo, UndoError, prepared,
 };
 use crate::oid::{Oid, OidError, OidRef};
 use crate::value::{Syntax, Value, ValueRef, VarBind};
@@ -157,11 +157,7 @@ impl Handler for ScalarHandler {
         Some(self.object.clone())
     }
 
-    fn test(
-        &self,
-        who: &Principal<'_>,
-        changes: Vec<VarBind>,
-    ) -> Eventual<Result<Box<dyn Prepared>, SetError>> {
+    fn test(&self, who: &Principal<'_>, changes: Vec<VarBind>) -> Tested {
         let Some(write) = &self.write else { return Err(SetError::not_writable()).into() };
         let mut result = Err(SetError::not_writable());
         for (position, change) in changes.iter().enumerate() {

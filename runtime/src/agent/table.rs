@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::constraint::wrong_type;
 use crate::access::Principal;
-use crate::entity::{Eventual, Prepared, SetError, Undo, prepared};
+use crate::entity::{SetError, Tested, Undo, prepared};
 use crate::syntax::Access;
 #[doc(no_inline)]
 pub use crate::typed::AnyColumn;
@@ -65,19 +65,13 @@ pub trait ServeTable<T>: Row {
     /// # Errors
     ///
     /// The changes cannot be made; located with [`SetError::row`] and [`SetError::column`].
-    fn prepare(
-        table: &Arc<T>,
-        who: &Principal<'_>,
-        rows: Vec<Self::Set>,
-    ) -> Eventual<Result<Box<dyn Prepared>, SetError>>
+    fn prepare(table: &Arc<T>, who: &Principal<'_>, rows: Vec<Self::Set>) -> Tested
     where
         T: Send + Sync + 'static,
         Self: 'static,
     {
         let _ = who;
-        let tested = Self::test(table, &rows);
-        let table = Arc::clone(table);
-        tested.map(|()| prepared(move || Self::commit(&table, &rows))).into()
+        in_two_phases(table, rows, Self::test, Self::commit)
     }
 
     /// Phase 1 of a SET.
@@ -130,6 +124,26 @@ impl TableColumn {
     pub(super) fn is_writable(self) -> bool {
         matches!(self.access, Access::ReadWrite | Access::ReadCreate | Access::WriteOnly)
     }
+}
+
+/// A SET as a `test` and a `commit` of rows make it: what is prepared are the rows.
+///
+/// # Errors
+///
+/// Those of `test`.
+pub fn in_two_phases<T, S>(
+    table: &Arc<T>,
+    rows: Vec<S>,
+    test: impl FnOnce(&T, &[S]) -> Result<(), SetError>,
+    commit: impl FnOnce(&T, &[S]) -> Result<Undo, SetError> + Send + 'static,
+) -> Tested
+where
+    T: Send + Sync + 'static,
+    S: Send + 'static,
+{
+    let tested = test(table, &rows);
+    let table = Arc::clone(table);
+    tested.map(|()| prepared(move || commit(&table, &rows))).into()
 }
 
 /// Puts a value into a field of a change.

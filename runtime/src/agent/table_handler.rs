@@ -10,7 +10,7 @@ use super::seek::Seek;
 use super::table::{AnyColumn, ServeTable};
 use super::table_set::{Changes, Located};
 use crate::access::Principal;
-use crate::entity::{Eventual, GetBatch, Handler, NextBatch, NextRun, Prepared, ReadError, SetError};
+use crate::entity::{GetBatch, Handler, NextBatch, NextRun, Prepared, ReadError, Tested};
 use crate::index::{self, Index, IndexError};
 use crate::oid::{Oid, OidRef};
 use crate::value::{ValueRef, VarBind};
@@ -24,12 +24,14 @@ pub(crate) struct TableHandler<R, T> {
     marker: PhantomData<fn() -> R>,
 }
 
+type Choose<T> = dyn Fn(&Principal<'_>) -> Arc<T> + Send + Sync;
+
 /// Where the rows are.
 pub(super) enum Source<T> {
     /// For everybody the same.
     Same(Arc<T>),
     /// By who asks.
-    By(Box<dyn Fn(&Principal<'_>) -> Arc<T> + Send + Sync>),
+    By(Box<Choose<T>>),
 }
 
 /// What comes of a cell.
@@ -247,11 +249,7 @@ impl<R: ServeTable<T> + 'static, T: Send + Sync + 'static> Handler for TableHand
         self.columns.locate(name).map(|(served, _)| served.oid.clone())
     }
 
-    fn test(
-        &self,
-        who: &Principal<'_>,
-        changes: Vec<VarBind>,
-    ) -> Eventual<Result<Box<dyn Prepared>, SetError>> {
+    fn test(&self, who: &Principal<'_>, changes: Vec<VarBind>) -> Tested {
         self.source.with(who, |table| {
             let Changes { rows, places } = match self.sort(table, &changes) {
                 Ok(sorted) => sorted,

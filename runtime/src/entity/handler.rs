@@ -5,7 +5,7 @@ use std::fmt;
 use super::eventual::Eventual;
 use super::get_batch::GetBatch;
 use super::next_batch::NextBatch;
-use super::prepared::Prepared;
+use super::prepared::Tested;
 use super::set_error::SetError;
 use crate::access::Principal;
 use crate::oid::{Oid, OidRef};
@@ -95,11 +95,7 @@ pub trait Handler: Send + Sync {
     /// # Errors
     ///
     /// The first change that cannot be made, located with [`SetError::varbind`]. Without this method: notWritable.
-    fn test(
-        &self,
-        who: &Principal<'_>,
-        changes: Vec<VarBind>,
-    ) -> Eventual<Result<Box<dyn Prepared>, SetError>> {
+    fn test(&self, who: &Principal<'_>, changes: Vec<VarBind>) -> Tested {
         let _ = (who, changes);
         Eventual::Now(Err(SetError::not_writable()))
     }

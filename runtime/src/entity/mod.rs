@@ -35,7 +35,7 @@ pub(crate) use failure::Failure;
 pub use get_batch::{GetBatch, GetSlot};
 pub use handler::{Handler, ReadError};
 pub use next_batch::{NextBatch, NextRun, Successors};
-pub use prepared::{Prepared, prepared};
+pub use prepared::{Prepared, Tested, prepared};
 pub(crate) use query::{Handlers, Query};
 pub(crate) use retrieval::{Progress, Retrieval, read_one};
 pub(crate) use set::Set;

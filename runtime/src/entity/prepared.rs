@@ -3,6 +3,9 @@
 use super::eventual::Eventual;
 use super::set_error::{SetError, Undo, UndoError};
 
+/// What comes of phase 1 of a SET, at once or later: what it takes to make the changes, or why they cannot be made.
+pub type Tested = Eventual<Result<Box<dyn Prepared>, SetError>>;
+
 /// Changes that [`Handler::test`](super::Handler::test) has allowed, with what it has decoded, looked up and reserved
 /// for them.
 ///

@@ -7,7 +7,7 @@ use crate::message::ErrorStatus;
 /// Why a handler refuses a SET (RFC 3416 §4.2.5).
 ///
 /// Name the place where one handler sees several changes: [`row`](Self::row) and [`column`](Self::column) in a table,
-/// [`varbind`](Self::varbind) in an untyped provider. Without it the error is reported for the first of them.
+/// [`varbind`](Self::varbind) in an untyped handler. Without it the error is reported for the first of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SetError {
     status: ErrorStatus,
@@ -70,7 +70,7 @@ impl SetError {
         Self { column: Some(sub_id), ..self }
     }
 
-    /// In an untyped provider: the position of the change in the slice that the provider was given, from 0.
+    /// In an untyped handler: the position of the change among those that it was given, from 0.
     #[must_use]
     pub fn varbind(self, position: usize) -> Self {
         Self { varbind: Some(position), ..self }

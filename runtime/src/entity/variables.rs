@@ -6,7 +6,7 @@ use super::eventual::Eventual;
 use super::get_batch::GetBatch;
 use super::handler::{Handler, ReadError};
 use super::next_batch::NextBatch;
-use super::prepared::Prepared;
+use super::prepared::Tested;
 use super::set_error::SetError;
 use crate::access::Principal;
 use crate::oid::{Oid, OidRef};
@@ -43,11 +43,7 @@ pub trait Variables: Send + Sync {
     }
 
     /// As [`Handler::test`].
-    fn test(
-        &self,
-        who: &Principal<'_>,
-        changes: Vec<VarBind>,
-    ) -> Eventual<Result<Box<dyn Prepared>, SetError>> {
+    fn test(&self, who: &Principal<'_>, changes: Vec<VarBind>) -> Tested {
         let _ = (who, changes);
         Eventual::Now(Err(SetError::not_writable()))
     }
@@ -90,11 +86,7 @@ impl<V: Variables> Handler for V {
         Variables::nests(self)
     }
 
-    fn test(
-        &self,
-        who: &Principal<'_>,
-        changes: Vec<VarBind>,
-    ) -> Eventual<Result<Box<dyn Prepared>, SetError>> {
+    fn test(&self, who: &Principal<'_>, changes: Vec<VarBind>) -> Tested {
         Variables::test(self, who, changes)
     }
 }

@@ -5,6 +5,8 @@
 mod access;
 mod acme;
 mod ask;
+mod asking;
+mod bulk;
 mod coexistence;
 mod get;
 mod hostile;

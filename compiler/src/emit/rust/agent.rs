@@ -152,6 +152,19 @@ fn phases(set: &Ident) -> TokenStream {
             let _ = rows;
             ::core::result::Result::Err(rt::agent::SetError::not_writable())
         }
+        /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+        /// Without it, it is `test`, then `commit`.
+        fn prepare(
+            self: &::std::sync::Arc<Self>,
+            who: &rt::agent::Principal<'_>,
+            rows: ::std::vec::Vec<#set>,
+        ) -> rt::agent::Tested
+        where
+            Self: ::core::marker::Sized,
+        {
+            let _ = who;
+            rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+        }
     }
 }
 
@@ -199,14 +212,12 @@ fn writes(trait_name: &Ident, set: &Ident, index: &TokenStream, cells: &[Cell]) 
                 _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
             }
         }
-        fn test(table: &T, rows: &[#set]) -> ::core::result::Result<(), rt::agent::SetError> {
-            <T as #trait_name>::test(table, rows)
-        }
-        fn commit(
-            table: &T,
-            rows: &[#set],
-        ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-            <T as #trait_name>::commit(table, rows)
+        fn prepare(
+            table: &::std::sync::Arc<T>,
+            who: &rt::agent::Principal<'_>,
+            rows: ::std::vec::Vec<#set>,
+        ) -> rt::agent::Tested {
+            <T as #trait_name>::prepare(table, who, rows)
         }
     }
 }
@@ -230,7 +241,7 @@ fn cells(context: &Context<'_>, row: DefId, columns: &[DefId]) -> Vec<Cell> {
     let names = members(&found.iter().map(|(_, id, _)| spelling(*id)).collect::<Vec<_>>());
     let cells = found.into_iter().zip(names).filter_map(|((sub_id, id, object), name)| {
         // The trait and the struct have members of these names.
-        let reserved = matches!(name.as_str(), "next" | "test" | "commit" | "index");
+        let reserved = matches!(name.as_str(), "next" | "test" | "commit" | "prepare" | "index");
         Some(Cell {
             sub_id,
             access: object.access.unwrap_or(Access::ReadOnly),

@@ -4,8 +4,10 @@ use std::ops::Bound;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
+use crate::access::View;
 use crate::access::{Model, Principal};
 use crate::ber::VarBinds;
+use crate::entity::query::Handlers;
 use crate::entity::retrieval::{Progress, Retrieval};
 use crate::entity::variables::Variables;
 use crate::oid::OidRef;
