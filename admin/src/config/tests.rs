@@ -359,6 +359,18 @@ fn warnings() {
 }
 
 #[test]
+fn too_many_sources() {
+    let list = |from: u32| {
+        let sources = (0..600).map(|number| format!("\"{}\"", std::net::Ipv4Addr::from(from + 2 * number)));
+        sources.collect::<Vec<_>>().join(", ")
+    };
+    let entry = |from| format!("[[community]]\nname = \"p\"\nsource = [{}]\n", list(from));
+    assert_eq!(good(&entry(0x0a00_0000)).communities[0].sources.len(), 600);
+    let found = bad(&format!("{}{}", entry(0x0a00_0000), entry(0x0b00_0000)));
+    assert!(found[0].starts_with("4:1: error: the community has more than 1000 sources"), "{found:?}");
+}
+
+#[test]
 #[cfg(unix)]
 fn secrets_in_files() {
     use std::os::unix::fs::PermissionsExt;
