@@ -1,6 +1,6 @@
 //! `mibc agent`: a process with a configuration, signals, a service manager and a store.
 
-use crate::place::{Place, Said};
+use crate::place::{Place, Said, workspace};
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::os::unix::net::UnixDatagram;
@@ -200,6 +200,17 @@ fn configurations_that_are_refused() {
     );
     assert_eq!(place.run(&["agent"]).status, Some(2));
     assert_eq!(place.run(&["agent", "--config", "nothing-there.toml"]).status, Some(1));
+}
+
+/// The example of the documentation.
+#[test]
+fn the_example() {
+    let text = fs::read_to_string(workspace("docs/agent.md")).expect("the page");
+    let toml = text.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an example");
+    let place = Place::new();
+    let file = place.secret("agent.toml", toml);
+    let said = place.run(&["agent", "--config", &file, "--check"]);
+    assert!(said.status == Some(0) && said.err.is_empty(), "{said:?}");
 }
 
 /// Names of modules on the search path are known, also in snmpd.conf.
