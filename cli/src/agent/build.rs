@@ -1,13 +1,12 @@
 //! An agent of a configuration.
 
-use mibc_admin::config::{Config, Network, NotifyType, Peers, Problem, Send, Severity};
+use mibc_admin::config::{Config, Network, Peers, Problem, Severity};
 use mibc_admin::datastore::Datastore;
 use mibc_admin::store::{EngineRecord, LogStore, Store};
 use mibc_runtime::access::{AccessControl, Principal, Refusal, Vacm, View, ViewType};
-use mibc_runtime::agent::{Account, Agent, Community, Grant, Sink};
-use mibc_runtime::message::Version;
+use mibc_runtime::agent::{Account, Agent, Community, Grant};
 use mibc_runtime::net::TransportAddress;
-use mibc_runtime::usm::User;
+use mibc_runtime::originator::Targets;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -44,8 +43,7 @@ pub(super) fn store(config: &Config, open: Option<Open>) -> Result<Option<Open>,
     }
 }
 
-/// What the configuration asks for and this agent cannot do. It does not start then: it would answer whom it should not, or
-/// send what it should not.
+/// What the configuration asks for and this agent cannot do. It does not start then: it would answer whom it should not.
 pub(super) fn missing(config: &Config) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut lacks = |place, what: &str, advice: &str| {
@@ -72,21 +70,6 @@ pub(super) fn missing(config: &Config) -> Vec<Problem> {
             lacks(community.place, "the agent takes a community once", "leave one of the entries out");
         }
     }
-    for target in &config.targets {
-        let filter = match &target.send {
-            Send::Community { filter, .. } | Send::User { filter, .. } => filter.as_ref(),
-            Send::Parameters(name) => {
-                let named = config.parameters.iter().find(|row| row.name == *name);
-                named.and_then(|row| row.filter.as_ref())
-            }
-        };
-        if filter.is_some() {
-            lacks(target.place, "the agent does not filter notifications yet", "leave `filter` out");
-        }
-    }
-    if config.authentication_traps {
-        lacks(None, "the agent sends no authenticationFailure yet", "leave `authentication-traps` out");
-    }
     problems
 }
 
@@ -101,9 +84,15 @@ fn listen(config: &Config) -> Vec<String> {
 ///
 /// # Errors
 /// What stops it.
-pub(super) async fn agent(config: &Config, vacm: &Arc<Vacm>, open: Option<&Open>) -> Result<Agent, String> {
-    let mut builder = Agent::builder().access_control(Shared(Arc::clone(vacm)));
-    let rows = Datastore::of(config);
+pub(super) async fn agent(
+    config: &Config,
+    rows: &Datastore,
+    vacm: &Arc<Vacm>,
+    targets: &Arc<Targets>,
+    open: Option<&Open>,
+) -> Result<Agent, String> {
+    let builder = Agent::builder().access_control(Shared(Arc::clone(vacm)));
+    let mut builder = builder.targets(Arc::clone(targets));
     for row in rows.communities.values().filter(|row| row.row.transport_tag != "nobody") {
         // Of what it may do, access control knows.
         let community = Community::new(row.row.name.reveal(), Grant::read_only())
@@ -124,72 +113,10 @@ pub(super) async fn agent(config: &Config, vacm: &Arc<Vacm>, open: Option<&Open>
     if let Some(engine_id) = config.engine_id {
         builder = builder.engine_id(engine_id);
     }
-    for sink in sinks(config).await? {
-        builder = builder.sink(sink);
-    }
     let mut addresses = Vec::new();
     for text in listen(config) {
         let found = TransportAddress::lookup(&text, 161).await;
         addresses.extend(found.map_err(|error| format!("`{text}` cannot be listened on: {error}"))?);
     }
     builder.bind_to(addresses).map_err(|error| error.to_string())
-}
-
-/// The receivers of notifications: each target of each [[notify]], once for each form.
-async fn sinks(config: &Config) -> Result<Vec<Sink>, String> {
-    let mut sinks = Vec::new();
-    for target in &config.targets {
-        let of_target = |kind: NotifyType| {
-            config.notify.iter().any(|notify| notify.kind == kind && target.tags.contains(&notify.tag))
-        };
-        for kind in [NotifyType::Trap, NotifyType::Inform].into_iter().filter(|kind| of_target(*kind)) {
-            let found = TransportAddress::lookup(&target.address, 162).await;
-            let found = found.map_err(|error| format!("the target `{}`: {error}", target.name))?;
-            let address = found.into_iter().next();
-            let address = address.ok_or_else(|| format!("the target `{}` has no address", target.name))?;
-            let sink = sink(config, &target.send, kind, address);
-            let sink =
-                sink.ok_or_else(|| format!("the target `{}` does not say in whose name", target.name))?;
-            sinks.push(sink.timeout(target.timeout).retries(target.retries.into()));
-        }
-    }
-    Ok(sinks)
-}
-
-fn sink(config: &Config, send: &Send, kind: NotifyType, address: TransportAddress) -> Option<Sink> {
-    let user = |name: &str| -> Option<User> {
-        let mut found = config.users.iter().filter(|user| user.user.name() == name.as_bytes());
-        // For informs one of the other engine comes first: keys can be localized to it.
-        let of_other =
-            config.users.iter().find(|user| user.user.name() == name.as_bytes() && user.engine_id.is_some());
-        let chosen = of_other.filter(|_| kind == NotifyType::Inform).or_else(|| found.next());
-        chosen.map(|user| user.user.clone())
-    };
-    let with_community = |version: Version, community: &str| match (version, kind) {
-        (Version::V1, _) => Sink::v1(address.clone(), community),
-        (_, NotifyType::Trap) => Sink::v2c(address.clone(), community),
-        (_, NotifyType::Inform) => Sink::inform(address.clone(), community),
-    };
-    let as_user = |name: &str| {
-        let user = user(name)?;
-        Some(match kind {
-            NotifyType::Trap => Sink::v3_trap(address.clone(), user),
-            NotifyType::Inform => Sink::v3_inform(address.clone(), user),
-        })
-    };
-    match send {
-        Send::Community { version, community, .. } => Some(with_community(*version, community.reveal())),
-        Send::User { user, .. } => as_user(user),
-        Send::Parameters(name) => {
-            let row = config.parameters.iter().find(|row| row.name == *name)?;
-            if row.version == Version::V3 {
-                return as_user(&row.security_name);
-            }
-            let of_name = |community: &&mibc_admin::config::Community| {
-                community.security_name.as_ref() == Some(&row.security_name)
-            };
-            let community = config.communities.iter().find(of_name)?;
-            Some(with_community(row.version, community.name.reveal()))
-        }
-    }
 }

@@ -4,6 +4,7 @@ mod build;
 mod import;
 mod journal;
 mod names;
+mod receivers;
 mod run;
 mod service;
 mod system;

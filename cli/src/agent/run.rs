@@ -3,13 +3,13 @@
 use super::build::{self, Open};
 use super::service::{Asked, Signals, notify};
 use super::system::{self, Values};
-use super::{REFUSED, journal, warnings};
+use super::{REFUSED, journal, receivers, warnings};
 use crate::snmp::Failure;
 use mibc_admin::config::{Config, Names, Problem};
 use mibc_admin::datastore::Datastore;
-use mibc_generated::snmpv2_mib::ColdStart;
 use mibc_runtime::access::Vacm;
 use mibc_runtime::agent::{Agent, Running};
+use mibc_runtime::originator::Targets;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -24,6 +24,7 @@ struct Service {
     config: Config,
     rows: Datastore,
     vacm: Arc<Vacm>,
+    targets: Arc<Targets>,
     values: Values,
     open: Option<Open>,
     agent: Agent,
@@ -55,7 +56,7 @@ pub(super) fn run(file: &Path, names: &dyn Names) -> Result<ExitCode, Failure> {
             }
         };
         notify("READY=1");
-        service.say_that_it_starts();
+        service.agent.notify_start();
         loop {
             match signals.next().await {
                 Asked::Stop => {
@@ -103,26 +104,17 @@ impl Service {
         let vacm = Arc::new(Vacm::new());
         vacm.edit(|tables| *tables = rows.tables());
         let open = build::store(&config, open)?;
-        let agent = build::agent(&config, &vacm, open.as_ref()).await?;
+        let targets = Arc::new(Targets::new());
+        receivers::fill(&targets, &rows).await?;
+        let agent = build::agent(&config, &rows, &vacm, &targets, open.as_ref()).await?;
         system::serve(&agent, &values, started);
+        agent.serve_authentication_traps();
+        agent.enable_authentication_traps(config.authentication_traps);
         for address in agent.local_addresses() {
             tracing::info!("listening on {address}");
         }
         let running = agent.spawn();
-        Ok(Self { config, rows, vacm, values, open, agent, running, started })
-    }
-
-    /// Tells the receivers of notifications that the agent has started.
-    fn say_that_it_starts(&self) {
-        if self.config.targets.is_empty() {
-            return;
-        }
-        let agent = self.agent.clone();
-        tokio::spawn(async move {
-            if let Err(error) = agent.notify(ColdStart {}).await {
-                tracing::warn!("coldStart: {error}");
-            }
-        });
+        Ok(Self { config, rows, vacm, targets, values, open, agent, running, started })
     }
 
     /// Takes the file in as it is now. One that is refused changes nothing.
@@ -149,12 +141,18 @@ impl Service {
             tracing::info!("{difference}");
         }
         if same_sockets(&self.config, &config) {
+            if let Err(error) = receivers::fill(&self.targets, &self.rows).await {
+                tracing::error!("{error}: the receivers of notifications stay as they were");
+            }
             self.vacm.edit(|tables| *tables = self.rows.tables());
+            if self.config.authentication_traps != config.authentication_traps {
+                self.agent.enable_authentication_traps(config.authentication_traps);
+            }
             self.config = config;
             tracing::info!("the configuration is read");
             return Ok(self);
         }
-        tracing::info!("the agent is made anew: addresses, communities, users or receivers have changed");
+        tracing::info!("the agent is made anew: addresses, communities or users have changed");
         let Service { config: before, values, open, running, started, agent, .. } = self;
         running.stop().await.map_err(|error| error.to_string())?;
         // Its sockets close with it.
@@ -186,18 +184,8 @@ fn same_sockets(one: &Config, other: &Config) -> bool {
     let users = |config: &Config| {
         config.users.iter().map(|user| (user.user.clone(), user.engine_id)).collect::<Vec<_>>()
     };
-    let targets = |config: &Config| {
-        let mut targets = config.targets.clone();
-        targets.iter_mut().for_each(|target| target.place = None);
-        let mut parameters = config.parameters.clone();
-        parameters.iter_mut().for_each(|row| row.place = None);
-        let mut notify = config.notify.clone();
-        notify.iter_mut().for_each(|row| row.place = None);
-        (targets, parameters, notify)
-    };
     addresses(one) == addresses(other)
         && engine(one) == engine(other)
         && communities(one) == communities(other)
         && users(one) == users(other)
-        && targets(one) == targets(other)
 }

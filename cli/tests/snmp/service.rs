@@ -3,6 +3,7 @@
 use crate::place::{Place, Said, workspace};
 use std::fs;
 use std::io::{BufRead, BufReader};
+use std::net::UdpSocket;
 use std::os::unix::net::UnixDatagram;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
@@ -200,6 +201,54 @@ fn configurations_that_are_refused() {
     );
     assert_eq!(place.run(&["agent"]).status, Some(2));
     assert_eq!(place.run(&["agent", "--config", "nothing-there.toml"]).status, Some(1));
+}
+
+/// coldStart, then warmStart, to the receivers whose filters and views let them through; receivers change with a reload.
+#[test]
+fn notifications() {
+    let place = Place::new();
+    let receiver = UdpSocket::bind("127.0.0.1:0").expect("a socket");
+    let address = receiver.local_addr().expect("its address");
+    receiver.set_read_timeout(Some(PATIENCE)).expect("a timeout");
+    let next = || {
+        let mut octets = [0; 1_500];
+        let length = receiver.recv(&mut octets).expect("a notification");
+        octets[..length].to_vec()
+    };
+    let has = |message: &[u8], part: &[u8]| message.windows(part.len()).any(|window| window == part);
+    // snmpTraps.1 is coldStart, .2 is warmStart, .5 is authenticationFailure.
+    let trap = |last| [0x2b, 6, 1, 6, 3, 1, 1, 5, last];
+    let target = |name: &str, filter: &str| {
+        format!(
+            "[[target]]\nname = \"{name}\"\naddress = \"{address}\"\ncommunity = \"to-{name}\"\nfilter = \"{filter}\"\n"
+        )
+    };
+    let filters =
+        "[[filter]]\nname = \"some\"\ninclude = \"1.3\"\n[[filter]]\nname = \"none\"\ninclude = \"1.2\"\n";
+    let text = format!(
+        "{}{}{}{filters}",
+        configuration("x", "system", ""),
+        target("one", "none"),
+        target("two", "some")
+    );
+    let file = place.secret("agent.toml", &text);
+    let service = Service::start(&place, &file);
+    let agent = service.address();
+    let message = next();
+    assert!(has(&message, b"to-two") && has(&message, &trap(1)), "{message:02x?}");
+    let text =
+        text.replace("persistence", "authentication-traps = true\npersistence").replace("to-two", "to-three");
+    place.secret("agent.toml", &text);
+    service.signal("-HUP");
+    assert_eq!((service.told(), service.told()), ("READY=1".to_owned(), "RELOADING=1".to_owned()));
+    assert_eq!(service.told(), "READY=1");
+    assert_ne!(get(&place, &agent, &["-v2c", "-c", "wrong"], "SNMPv2-MIB::sysName.0").status, Some(0));
+    let message = next();
+    assert!(has(&message, b"to-three") && has(&message, &trap(5)), "{message:02x?}");
+    drop(service);
+    let _service = Service::start(&place, &file);
+    // The one before may have had more to tell.
+    while !has(&next(), &trap(2)) {}
 }
 
 /// The example of the documentation.
