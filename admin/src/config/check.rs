@@ -247,7 +247,7 @@ impl<'c> Check<'c> {
                 if !in_group(Model::V1) && !in_group(Model::V2C) {
                     self.warn(
                         place,
-                        "the community is in no group, so that its requests are refused",
+                        "the community is not in any group, so that its requests are refused",
                         "give it `access`, or list its security name in a [[group]] with model = [\"v1\", \"v2c\"]",
                     );
                 }

@@ -337,8 +337,8 @@ fn what_does_not_fit_together() {
 fn warnings() {
     for (text, expected) in [
         ("[[view]]\nname = \"v\"", "nothing uses the view `v`"),
-        ("[[community]]\nname = \"q\"\nsecurity-name = \"x\"", "the community is in no group"),
-        ("[[user]]\nname = \"u\"", "the user `u` is in no group"),
+        ("[[community]]\nname = \"q\"\nsecurity-name = \"x\"", "the community is not in any group"),
+        ("[[user]]\nname = \"u\"", "the user `u` is not in any group"),
         ("[[group]]\nname = \"g\"\nmembers = \"u\"", "the group `g` may do nothing"),
         (
             "[[group]]\nname = \"g\"\nmodel = \"v1\"\nmembers = \"u\"",
