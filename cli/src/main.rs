@@ -1,6 +1,7 @@
 //! The command `mibc`.
 #![forbid(unsafe_code)]
 
+mod agent;
 mod check;
 mod collectors;
 mod compile;
@@ -157,6 +158,11 @@ enum Command {
     )]
     #[command(after_long_help = snmp::examples::VACM)]
     Vacm(snmp::VacmArguments),
+    /// Run an agent of a configuration file, or make such a file of net-snmp's snmpd.conf.
+    ///
+    /// The agent runs until it is ended. SIGHUP reads the file again, SIGTERM and SIGINT stop the agent; systemd is told when it
+    /// is ready. Exit status: 0, or 1 where the configuration is refused, or 2 where the agent cannot start or go on.
+    Agent(agent::AgentArguments),
     /// Print the completions of a shell.
     Completions(completions::CompletionsArguments),
     /// Make links to mibc under the names of net-snmp's tools.
@@ -219,6 +225,7 @@ fn run(command: Command) -> Result<ExitCode, snmp::Failure> {
         Command::Inform(arguments) => snmp::inform(&arguments)?,
         Command::Usm(arguments) => snmp::usm(&arguments)?,
         Command::Vacm(arguments) => snmp::vacm(&arguments)?,
+        Command::Agent(arguments) => agent::run(&arguments)?,
         Command::Completions(arguments) => completions::run(&arguments, Arguments::command())?,
         Command::Links(arguments) => links::run(&arguments)?,
         Command::Man(arguments) => man::run(&arguments, Arguments::command())?,

@@ -10,13 +10,18 @@ use mibc_runtime::access::Model;
 use mibc_runtime::message::{Level, Version};
 use mibc_runtime::usm::UserError;
 
+use super::known::Known;
 use super::names::Names;
 use super::place::{Place, Problem, Problems};
-use super::types::{Community, Config, Grant, Send, Target};
+use super::source::Source;
+use super::types::{Config, Grant, Send};
 use super::{ALL, MAX_FILE, read, secrets};
 
 /// Most octets of names in tables: SnmpAdminString (SIZE (1..32)).
 pub(super) const MAX_NAME: usize = 32;
+
+/// Most sources of one community: each that is refused is taken out of all that are not.
+const MAX_SOURCES: usize = 1_000;
 
 /// Most octets of a DisplayString, of a tag and of a community.
 const MAX_TEXT: usize = 255;
@@ -75,7 +80,8 @@ impl Config {
     /// All that is wrong with it: what an agent cannot be made of, and what looks like a mistake.
     #[must_use]
     pub fn check(&self) -> Vec<Problem> {
-        let mut check = Check { config: self, problems: Vec::new(), used: BTreeSet::new() };
+        let mut check =
+            Check { config: self, known: Known::of(self), problems: Vec::new(), used: BTreeSet::new() };
         check.top();
         check.communities();
         check.users();
@@ -91,6 +97,7 @@ impl Config {
 
 struct Check<'c> {
     config: &'c Config,
+    known: Known<'c>,
     problems: Vec<Problem>,
     /// Views that something names.
     used: BTreeSet<&'c str>,
@@ -179,7 +186,7 @@ impl<'c> Check<'c> {
             return;
         }
         self.used.insert(name);
-        if self.config.view(name).is_none() {
+        if !self.known.views.contains(name) {
             let known: Vec<String> =
                 self.config.views.iter().map(|view| format!("`{}`", view.name)).collect();
             let known = if known.is_empty() { "there is none".to_owned() } else { known.join(", ") };
@@ -192,7 +199,7 @@ impl<'c> Check<'c> {
     }
 
     fn communities(&mut self) {
-        let mut seen: BTreeMap<&str, Vec<&Community>> = BTreeMap::new();
+        let mut seen: BTreeMap<&str, Seen<'_>> = BTreeMap::new();
         for community in &self.config.communities {
             let (name, place) = (community.name.reveal(), community.place);
             if !(1..=MAX_TEXT).contains(&name.len()) {
@@ -214,20 +221,24 @@ impl<'c> Check<'c> {
                 }
             }
             let before = seen.entry(name).or_default();
-            if before.iter().any(|other| other.sources.is_empty()) {
+            before.sources += community.sources.len();
+            if before.everybody {
                 self.error(
                     place,
                     "an entry above is for the same community from anywhere, so that this one never counts",
                     "move it up, or give the entry above a `source`",
                 );
-            } else if before.iter().any(|other| other.sources == community.sources) {
+            } else if !before.lists.insert(&community.sources) {
                 self.error(
                     place,
                     "an entry above is for the same community and source",
                     "leave one of them out",
                 );
+            } else if before.sources > MAX_SOURCES {
+                let what = format!("the community has more than {MAX_SOURCES} sources");
+                self.error(place, what, "write networks instead of addresses");
             }
-            before.push(community);
+            before.everybody |= community.sources.is_empty();
             if let Some(grant) = &community.grant {
                 self.grant(grant, place);
             } else {
@@ -236,7 +247,7 @@ impl<'c> Check<'c> {
                 if !in_group(Model::V1) && !in_group(Model::V2C) {
                     self.warn(
                         place,
-                        "the community is in no group, so that its requests are refused",
+                        "the community is not in any group, so that its requests are refused",
                         "give it `access`, or list its security name in a [[group]] with model = [\"v1\", \"v2c\"]",
                     );
                 }
@@ -245,7 +256,7 @@ impl<'c> Check<'c> {
     }
 
     fn is_in_group(&self, model: Model, member: &str) -> bool {
-        self.config.groups.iter().any(|row| row.model == model && row.member == member)
+        self.known.members.contains(&(model, member))
     }
 
     fn users(&mut self) {
@@ -275,7 +286,10 @@ impl<'c> Check<'c> {
                 );
             }
             let Some(grant) = &user.grant else {
-                if user.engine_id.is_none() && !self.is_in_group(Model::USM, &name) && !self.sends(&name) {
+                if user.engine_id.is_none()
+                    && !self.is_in_group(Model::USM, &name)
+                    && !self.known.senders.contains(&*name)
+                {
                     self.warn(
                         place,
                         format!("the user `{name}` is not in any group, so that its requests are refused"),
@@ -313,13 +327,6 @@ impl<'c> Check<'c> {
         }
     }
 
-    /// Whether notifications are sent in the name of a user.
-    fn sends(&self, name: &str) -> bool {
-        let target = |target: &Target| matches!(&target.send, Send::User { user, .. } if user == name);
-        self.config.targets.iter().any(target)
-            || self.config.parameters.iter().any(|row| row.security_name == name)
-    }
-
     fn groups(&mut self) {
         let mut seen: BTreeMap<(Model, &str), &str> = BTreeMap::new();
         let with_access: BTreeSet<&str> =
@@ -332,9 +339,7 @@ impl<'c> Check<'c> {
                 let what = format!("`{}` is in the group `{other}` already", row.member);
                 self.error(place, what, "leave one of them out: with each model a principal is in one group");
             }
-            let granted =
-                |user: &super::User| user.grant.is_some() && user.user.name() == row.group.as_bytes();
-            if self.config.users.iter().any(granted) {
+            if self.known.granted.contains(row.group.as_bytes()) {
                 let what =
                     format!("the group `{}` has the name of a user with `access` of its own", row.group);
                 self.error(
@@ -344,11 +349,7 @@ impl<'c> Check<'c> {
                 );
             }
             let known = match row.model {
-                Model::V1 | Model::V2C => self
-                    .config
-                    .communities
-                    .iter()
-                    .any(|community| community.security_name.as_ref() == Some(&row.member)),
+                Model::V1 | Model::V2C => self.known.security_names.contains(row.member.as_str()),
                 // Users can be made over SNMP.
                 _ => true,
             };
@@ -387,7 +388,7 @@ impl<'c> Check<'c> {
                     "write level = \"noAuthNoPriv\"",
                 );
             }
-            if !self.config.groups.iter().any(|row| row.group == access.group) {
+            if !self.known.groups.contains(access.group.as_str()) {
                 let what = format!("the group `{}` has no members", access.group);
                 self.warn(place, what, "write a [[group]] for it");
             }
@@ -412,11 +413,7 @@ impl<'c> Check<'c> {
             let name = &parameters.security_name;
             if parameters.version == Version::V3 {
                 self.user(name, Some(parameters.level), place);
-            } else if !config
-                .communities
-                .iter()
-                .any(|community| community.security_name.as_ref() == Some(name))
-            {
+            } else if !self.known.security_names.contains(name.as_str()) {
                 self.error(
                     place,
                     format!("no community has the security name `{name}`"),
@@ -439,7 +436,7 @@ impl<'c> Check<'c> {
             }
             match &target.send {
                 Send::Parameters(name) => {
-                    if !config.parameters.iter().any(|parameters| parameters.name == *name) {
+                    if !self.known.parameters.contains_key(name.as_str()) {
                         self.error(
                             place,
                             format!("there are no parameters `{name}`"),
@@ -464,16 +461,11 @@ impl<'c> Check<'c> {
                 }
             }
             let version_1 = match &target.send {
-                Send::Parameters(name) => {
-                    config.parameters.iter().any(|row| row.name == *name && row.version == Version::V1)
-                }
+                Send::Parameters(name) => self.known.parameters.get(name.as_str()) == Some(&Version::V1),
                 Send::Community { version, .. } => *version == Version::V1,
                 Send::User { .. } => false,
             };
-            let informed = config
-                .notify
-                .iter()
-                .any(|notify| notify.kind == super::NotifyType::Inform && target.tags.contains(&notify.tag));
+            let informed = target.tags.iter().any(|tag| self.known.informed.contains(tag.as_str()));
             if version_1 && informed {
                 self.error(
                     place,
@@ -494,7 +486,7 @@ impl<'c> Check<'c> {
                     "rename one of them",
                 );
             }
-            if !config.targets.iter().any(|target| target.tags.contains(&notify.tag)) {
+            if !self.known.tags.contains(notify.tag.as_str()) {
                 self.warn(
                     place,
                     format!("no target has the tag `{}`", notify.tag),
@@ -526,15 +518,14 @@ impl<'c> Check<'c> {
 
     fn filter(&mut self, filter: Option<&String>, place: Option<Place>) {
         let Some(name) = filter else { return };
-        if !self.config.filters.iter().any(|filter| filter.name == *name) {
+        if !self.known.filters.contains(name.as_str()) {
             self.error(place, format!("there is no filter `{name}`"), "write a [[filter]] of this name");
         }
     }
 
     /// A user that notifications are sent in the name of.
     fn user(&mut self, name: &str, level: Option<Level>, place: Option<Place>) {
-        let of_name = self.config.users.iter().filter(|user| user.user.name() == name.as_bytes());
-        let Some(highest) = of_name.map(|user| user.user.level()).max() else {
+        let Some(highest) = self.known.levels.get(name.as_bytes()).copied() else {
             self.error(
                 place,
                 format!("there is no user `{name}`"),
@@ -588,16 +579,20 @@ impl<'c> Check<'c> {
     fn anybody(&mut self) {
         let config = self.config;
         let asks = |grant: &Grant| !grant.read.is_empty() || !grant.write.is_empty();
-        let of_group = |model: Model, member: &str| {
-            let mut rows = config.groups.iter().filter(|row| row.model == model && row.member == member);
-            rows.any(|row| {
-                let fits = |other: Model| other == model || other == Model::ANY;
-                config
-                    .access
-                    .iter()
-                    .any(|access| access.group == row.group && fits(access.model) && asks(&access.grant))
-            })
-        };
+        // Groups that may ask something, with the model that it takes.
+        let able: BTreeSet<(&str, Model)> = config
+            .access
+            .iter()
+            .filter(|access| asks(&access.grant))
+            .map(|access| (access.group.as_str(), access.model))
+            .collect();
+        let members: BTreeSet<(Model, &str)> = config
+            .groups
+            .iter()
+            .filter(|row| [row.model, Model::ANY].iter().any(|model| able.contains(&(&row.group, *model))))
+            .map(|row| (row.model, row.member.as_str()))
+            .collect();
+        let of_group = |model: Model, member: &str| members.contains(&(model, member));
         let community =
             config.communities.iter().any(|community| match (&community.grant, &community.security_name) {
                 (Some(grant), _) => asks(grant),
@@ -606,7 +601,7 @@ impl<'c> Check<'c> {
             });
         // Users need not be in the file: they can be in the store.
         let user = config.users.iter().any(|user| user.grant.as_ref().is_some_and(asks))
-            || config.groups.iter().any(|row| row.model == Model::USM && of_group(Model::USM, &row.member));
+            || members.iter().any(|(model, _)| *model == Model::USM);
         if !community && !user {
             self.error(
                 None,
@@ -615,6 +610,14 @@ impl<'c> Check<'c> {
             );
         }
     }
+}
+
+/// What was seen of one community.
+#[derive(Default)]
+struct Seen<'c> {
+    lists: BTreeSet<&'c [Source]>,
+    sources: usize,
+    everybody: bool,
 }
 
 /// Whether a text looks like an address.

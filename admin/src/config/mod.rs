@@ -59,6 +59,7 @@
 mod check;
 mod document;
 mod hidden;
+mod known;
 mod names;
 mod place;
 mod read;

@@ -51,6 +51,7 @@ pub(super) fn config(text: &str, folder: &Path, names: &dyn Names) -> (Config, V
         names,
         config: Config::default(),
         problems: Vec::new(),
+        view_names: Default::default(),
         lost: false,
     };
     let (table, errors) = DeTable::parse_recoverable(text);
@@ -76,6 +77,7 @@ impl<'t> Reader<'t> {
         for (entry, place) in self.entries::<document::View>(take("view"), "view") {
             let families = self.families(&entry);
             let name = entry.name.into_inner();
+            self.view_names.insert(name.clone());
             self.config.views.push(View { name, families, implied: false, place });
         }
         for (entry, place) in self.entries::<document::View>(take("filter"), "filter") {

@@ -337,8 +337,8 @@ fn what_does_not_fit_together() {
 fn warnings() {
     for (text, expected) in [
         ("[[view]]\nname = \"v\"", "nothing uses the view `v`"),
-        ("[[community]]\nname = \"q\"\nsecurity-name = \"x\"", "the community is in no group"),
-        ("[[user]]\nname = \"u\"", "the user `u` is in no group"),
+        ("[[community]]\nname = \"q\"\nsecurity-name = \"x\"", "the community is not in any group"),
+        ("[[user]]\nname = \"u\"", "the user `u` is not in any group"),
         ("[[group]]\nname = \"g\"\nmembers = \"u\"", "the group `g` may do nothing"),
         (
             "[[group]]\nname = \"g\"\nmodel = \"v1\"\nmembers = \"u\"",
@@ -356,6 +356,18 @@ fn warnings() {
         );
     }
     assert_eq!(good("[[community]]\nname = \"p\"").check(), []);
+}
+
+#[test]
+fn too_many_sources() {
+    let list = |from: u32| {
+        let sources = (0..600).map(|number| format!("\"{}\"", std::net::Ipv4Addr::from(from + 2 * number)));
+        sources.collect::<Vec<_>>().join(", ")
+    };
+    let entry = |from| format!("[[community]]\nname = \"p\"\nsource = [{}]\n", list(from));
+    assert_eq!(good(&entry(0x0a00_0000)).communities[0].sources.len(), 600);
+    let found = bad(&format!("{}{}", entry(0x0a00_0000), entry(0x0b00_0000)));
+    assert!(found[0].starts_with("4:1: error: the community has more than 1000 sources"), "{found:?}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The values of a configuration's keys.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 
 use mibc_runtime::access::{ContextMatch, Family};
@@ -35,6 +35,8 @@ pub(super) struct Reader<'t> {
     pub(super) names: &'t dyn Names,
     pub(super) config: Config,
     pub(super) problems: Vec<Problem>,
+    /// The names of all views so far.
+    pub(super) view_names: HashSet<String>,
     /// Whether something could not be read at all, so that others may miss it.
     pub(super) lost: bool,
 }
@@ -268,7 +270,7 @@ impl<'t> Reader<'t> {
     }
 
     pub(super) fn implied_all(&mut self) -> String {
-        if self.config.view(ALL).is_none() {
+        if self.view_names.insert(ALL.to_owned()) {
             let families = vec![Subtree { family: Family::everything(), place: None }];
             self.config.views.push(View { name: ALL.to_owned(), families, implied: true, place: None });
         }
@@ -278,7 +280,7 @@ impl<'t> Reader<'t> {
     /// The name of a view: of one in the file, of everything, or of one that is made of a subtree.
     pub(super) fn view(&mut self, text: &Text) -> String {
         let name = text.get_ref();
-        if name.is_empty() || self.config.views.iter().any(|view| view.name == *name) {
+        if name.is_empty() || self.view_names.contains(name) {
             return name.clone();
         }
         if name == ALL {
@@ -293,6 +295,9 @@ impl<'t> Reader<'t> {
                 let candidates = [name.clone(), numbers, format!("subtree-{count}")];
                 let own = candidates.into_iter().find(short).unwrap_or_default();
                 let families = vec![Subtree { family, place }];
+                if !self.view_names.insert(own.clone()) {
+                    return own;
+                }
                 self.config.views.push(View { name: own.clone(), families, implied: true, place });
                 own
             }

@@ -37,9 +37,7 @@ pub(super) fn toml(mut state: State, left_out: &[LeftOut]) -> String {
     for (number, sink) in state.sinks.iter().enumerate() {
         writer.sink(sink, number + 1, &state);
     }
-    let mut notify = std::mem::take(&mut writer.notify);
-    notify.sort();
-    for (tag, kind) in notify {
+    for (tag, kind) in std::mem::take(&mut writer.notify) {
         writer.table("notify");
         let name = if kind == NotifyType::Inform { format!("{tag}-inform") } else { tag.clone() };
         writer.text("name", &name);
@@ -70,7 +68,7 @@ struct Writer {
     wanted: BTreeSet<String>,
     /// Subtrees that need a view of their own.
     subtrees: BTreeMap<String, String>,
-    notify: Vec<(String, NotifyType)>,
+    notify: BTreeSet<(String, NotifyType)>,
     sink_names: BTreeSet<String>,
 }
 
@@ -90,7 +88,7 @@ impl Writer {
             defined,
             wanted: BTreeSet::new(),
             subtrees: BTreeMap::new(),
-            notify: Vec::new(),
+            notify: BTreeSet::new(),
             sink_names: BTreeSet::new(),
         }
     }
@@ -274,10 +272,7 @@ impl Writer {
         match &sink.tag {
             Some(tag) => {
                 self.text("tags", tag);
-                let notify = (tag.clone(), sink.kind);
-                if !self.notify.contains(&notify) {
-                    self.notify.push(notify);
-                }
+                self.notify.insert((tag.clone(), sink.kind));
             }
             None => self.text("type", kind_text(sink.kind)),
         }

@@ -12,6 +12,8 @@ mod odd;
 mod own;
 mod place;
 mod roots;
+#[cfg(unix)]
+mod service;
 mod tools;
 mod trap;
 mod trapd;

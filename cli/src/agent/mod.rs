@@ -1,0 +1,85 @@
+//! `mibc agent`: an agent of a configuration file, and the import of net-snmp's.
+
+mod build;
+mod import;
+mod journal;
+mod names;
+mod receivers;
+mod run;
+mod service;
+mod system;
+
+use crate::search_path::SearchPath;
+use crate::snmp::Failure;
+use mibc_admin::config::{Config, Problem};
+use names::LibraryNames;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// The status where a configuration is refused.
+const REFUSED: u8 = 1;
+
+/// What `mibc agent` is asked to do.
+#[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct AgentArguments {
+    #[command(subcommand)]
+    command: Option<AgentCommand>,
+    /// The configuration (TOML).
+    #[arg(long, value_name = "FILE", required = true)]
+    config: Option<PathBuf>,
+    /// Only tell what is wrong with the configuration; all of it.
+    #[arg(long)]
+    check: bool,
+    #[command(flatten)]
+    search: SearchPath,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum AgentCommand {
+    /// Take over the configuration of net-snmp's snmpd: write the TOML that means the same.
+    ///
+    /// What is left out is told on standard error with its line, and in comments of the TOML. Files that snmpd keeps itself,
+    /// such as /var/lib/snmp/snmpd.conf, have the keys of its users and its engine ID: name them, too. Exit status: 0, or 1
+    /// where the result is not a configuration that an agent starts with, or 2 where a file cannot be read.
+    Import(import::ImportArguments),
+}
+
+pub(crate) fn run(arguments: &AgentArguments) -> Result<ExitCode, Failure> {
+    if let Some(AgentCommand::Import(arguments)) = &arguments.command {
+        return import::run(arguments);
+    }
+    // clap has seen to it.
+    let Some(file) = &arguments.config else { return Err("--config is missing".into()) };
+    let names = LibraryNames::new(&arguments.search);
+    if !arguments.check {
+        return run::run(file, &names);
+    }
+    match Config::load(file, &names) {
+        Ok(config) => {
+            tell(file, &warnings(&config, file));
+            for problem in build::missing(&config) {
+                eprintln!("{}", problem.in_file(file));
+            }
+            println!("{}: an agent can be made of it", file.display());
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(problems) => {
+            eprintln!("{problems}");
+            Ok(ExitCode::from(REFUSED))
+        }
+    }
+}
+
+/// What looks like a mistake in a configuration.
+fn warnings(config: &Config, file: &Path) -> Vec<Problem> {
+    let mut problems = config.check();
+    problems.extend(config.exposed(file));
+    problems
+}
+
+fn tell(file: &Path, problems: &[Problem]) {
+    for problem in problems {
+        eprintln!("{}", problem.in_file(file));
+    }
+}

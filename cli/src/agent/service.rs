@@ -1,0 +1,103 @@
+//! What a service manager is told (sd_notify(3)), and what it asks by signals.
+
+use std::io;
+
+/// Tells the service manager something, where there is one.
+pub(super) fn notify(state: &str) {
+    #[cfg(unix)]
+    if let Some(socket) = std::env::var_os("NOTIFY_SOCKET").filter(|name| !name.is_empty())
+        && let Err(error) = send(&socket, state)
+    {
+        tracing::warn!("the service manager cannot be told `{state}`: {error}");
+    }
+    #[cfg(not(unix))]
+    let _ = state;
+}
+
+#[cfg(unix)]
+fn send(socket: &std::ffi::OsStr, state: &str) -> io::Result<()> {
+    use std::os::unix::ffi::OsStrExt;
+    use std::os::unix::net::{SocketAddr, UnixDatagram};
+    let sender = UnixDatagram::unbound()?;
+    let address = match socket.as_bytes().strip_prefix(b"@") {
+        #[cfg(target_os = "linux")]
+        Some(name) => <SocketAddr as std::os::linux::net::SocketAddrExt>::from_abstract_name(name)?,
+        #[cfg(not(target_os = "linux"))]
+        Some(_) => return Err(io::ErrorKind::Unsupported.into()),
+        None => SocketAddr::from_pathname(socket)?,
+    };
+    sender.send_to_addr(state.as_bytes(), &address).map(drop)
+}
+
+/// What a signal asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Asked {
+    Reload,
+    Stop,
+}
+
+/// The signals of this process.
+pub(super) struct Signals {
+    #[cfg(unix)]
+    listeners: [(tokio::signal::unix::Signal, Asked); 3],
+}
+
+impl Signals {
+    /// Takes them from now on: SIGHUP reloads, SIGTERM and SIGINT stop.
+    pub(super) fn new() -> io::Result<Self> {
+        #[cfg(unix)]
+        {
+            use tokio::signal::unix::{SignalKind, signal};
+            let listeners = [
+                (signal(SignalKind::terminate())?, Asked::Stop),
+                (signal(SignalKind::interrupt())?, Asked::Stop),
+                (signal(SignalKind::hangup())?, Asked::Reload),
+            ];
+            Ok(Self { listeners })
+        }
+        #[cfg(not(unix))]
+        Ok(Self {})
+    }
+
+    /// Waits for the next one.
+    #[cfg(unix)]
+    pub(super) async fn next(&mut self) -> Asked {
+        use std::task::Poll;
+        std::future::poll_fn(|cx| {
+            let mut listeners = self.listeners.iter_mut();
+            let asked =
+                listeners.find_map(|(signal, asked)| signal.poll_recv(cx).is_ready().then_some(*asked));
+            asked.map_or(Poll::Pending, Poll::Ready)
+        })
+        .await
+    }
+
+    /// Waits for the one that there is.
+    #[cfg(not(unix))]
+    pub(super) async fn next(&mut self) -> Asked {
+        // Without it there is no way to ask: the agent goes on.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+        Asked::Stop
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::send;
+    use std::os::unix::net::UnixDatagram;
+
+    #[test]
+    fn a_datagram_for_each_state() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("notify");
+        let manager = UnixDatagram::bind(&path).expect("a socket");
+        send(path.as_os_str(), "READY=1").expect("it is told");
+        let mut octets = [0; 32];
+        let length = manager.recv(&mut octets).expect("a datagram");
+        assert_eq!(&octets[..length], b"READY=1");
+        drop(manager);
+        assert!(send(path.as_os_str(), "STOPPING=1").is_err());
+    }
+}

@@ -1,0 +1,323 @@
+//! `mibc agent`: a process with a configuration, signals, a service manager and a store.
+
+use crate::place::{Place, Said, workspace};
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::net::UdpSocket;
+use std::os::unix::net::UnixDatagram;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+/// How long anything may take; machines can be busy.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// An agent that runs, ended when dropped.
+struct Service {
+    child: Child,
+    lines: Receiver<String>,
+    manager: UnixDatagram,
+}
+
+impl Service {
+    fn start(place: &Place, file: &str) -> Self {
+        let socket = place.path().join("notify");
+        let _ = fs::remove_file(&socket);
+        let manager = UnixDatagram::bind(&socket).expect("a socket");
+        manager.set_read_timeout(Some(PATIENCE)).expect("a timeout");
+        let mut child = place
+            .command(&["agent", "--config", file])
+            .env("NOTIFY_SOCKET", &socket)
+            .env_remove("JOURNAL_STREAM")
+            .stdin(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the agent starts");
+        let errors = BufReader::new(child.stderr.take().expect("its log"));
+        let (sender, lines) = channel();
+        std::thread::spawn(move || {
+            errors.lines().map_while(Result::ok).try_for_each(|line| sender.send(line))
+        });
+        Self { child, lines, manager }
+    }
+
+    /// What the service manager is told next.
+    fn told(&self) -> String {
+        let mut octets = [0; 256];
+        let length = self.manager.recv(&mut octets).expect("the service manager is told something");
+        String::from_utf8_lossy(&octets[..length]).into_owned()
+    }
+
+    /// The first line of the log from here on that has this in it.
+    fn logs(&self, wanted: &str) -> String {
+        let mut seen = Vec::new();
+        loop {
+            match self.lines.recv_timeout(PATIENCE) {
+                Ok(line) if line.contains(wanted) => return line,
+                Ok(line) => seen.push(line),
+                Err(error) => panic!("no line of the log has `{wanted}`: {error}: {seen:#?}"),
+            }
+        }
+    }
+
+    /// The address that it says it listens on.
+    fn address(&self) -> String {
+        let line = self.logs("listening on udp:");
+        line.split("udp:").nth(1).expect("an address").trim().to_owned()
+    }
+
+    fn signal(&self, signal: &str) {
+        let status = Command::new("kill").args([signal, &self.child.id().to_string()]).status();
+        assert!(status.is_ok_and(|status| status.success()), "{signal}");
+    }
+
+    fn status(&mut self) -> Option<i32> {
+        self.child.wait().expect("it ends").code()
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn get(place: &Place, address: &str, identity: &[&str], name: &str) -> Said {
+    let mut arguments = vec!["get", "-Oqv", "-r", "2", "-t", "2"];
+    arguments.extend(identity);
+    arguments.extend([address, name]);
+    place.run(&arguments)
+}
+
+const PUBLIC: [&str; 3] = ["-v2c", "-c", "public"];
+const OPERATOR: [&str; 13] = [
+    "-v3",
+    "-u",
+    "operator",
+    "-l",
+    "authPriv",
+    "-a",
+    "SHA-256",
+    "-A",
+    "maplesyrup",
+    "-x",
+    "AES",
+    "-X",
+    "pancakes!",
+];
+
+fn configuration(name: &str, view: &str, more: &str) -> String {
+    format!(
+        "listen = \"udp:127.0.0.1:0\"\npersistence = \"store\"\n{more}\n[system]\nname = \"{name}\"\nlocation = \"here\"\n\
+         [[community]]\nname = \"public\"\nview = \"{view}\"\n\
+         [[user]]\nname = \"operator\"\nauth = \"SHA-256\"\nauth-passphrase = \"maplesyrup\"\nprivacy = \"AES-128\"\n\
+         privacy-passphrase = \"pancakes!\"\naccess = \"read-write\"\n"
+    )
+}
+
+#[test]
+fn an_agent_from_start_to_end() {
+    let place = Place::new();
+    let file = place.secret("agent.toml", &configuration("one", "system", ""));
+    let mut service = Service::start(&place, &file);
+    assert_eq!(service.told(), "READY=1");
+    let address = service.address();
+    let name = |identity: &[&str]| get(&place, &address, identity, "SNMPv2-MIB::sysName.0").out;
+    assert_eq!((name(&PUBLIC), name(&OPERATOR)), ("one\n".to_owned(), "one\n".to_owned()));
+    let up_time = get(&place, &address, &PUBLIC, "SNMPv2-MIB::sysUpTime.0");
+    assert_eq!(up_time.status, Some(0), "{up_time:?}");
+    assert_ne!(get(&place, &address, &["-v2c", "-c", "private"], "SNMPv2-MIB::sysName.0").status, Some(0));
+
+    // A second one on the same store does not start.
+    let other = place.secret("other.toml", &configuration("other", "system", ""));
+    let said = place.run(&["agent", "--config", &other]);
+    assert!(said.status == Some(2) && said.err.contains("is used by another process"), "{said:?}");
+
+    // A new name and a narrower view: the same agent goes on.
+    place.secret("agent.toml", &configuration("two", "SNMPv2-MIB::sysLocation", ""));
+    service.signal("-HUP");
+    assert_eq!(service.told(), "RELOADING=1");
+    assert_eq!(service.told(), "READY=1");
+    service.logs("vacmAccessTable: community-1 in context `` (any, noAuthNoPriv) is changed");
+    assert_eq!(name(&OPERATOR), "two\n");
+    assert!(name(&PUBLIC).contains("No Such"), "{}", name(&PUBLIC));
+    assert_eq!(get(&place, &address, &PUBLIC, "SNMPv2-MIB::sysLocation.0").out, "here\n");
+
+    // One that is refused changes nothing.
+    place.secret("agent.toml", "listen = 5\n");
+    service.signal("-HUP");
+    assert_eq!((service.told(), service.told()), ("RELOADING=1".to_owned(), "READY=1".to_owned()));
+    assert!(service.logs("agent.toml:1:10: error: ").contains("invalid type: integer `5`"));
+    assert_eq!(name(&OPERATOR), "two\n");
+
+    // Another user takes another agent, with its own number of boots.
+    let guest = "log = \"debug\"\n[[user]]\nname = \"guest\"\naccess = \"read-only\"\n";
+    place.secret("agent.toml", &configuration("three", "system", guest));
+    service.signal("-HUP");
+    assert_eq!((service.told(), service.told()), ("RELOADING=1".to_owned(), "READY=1".to_owned()));
+    let address = service.address();
+    let said = get(&place, &address, &["-v3", "-u", "guest", "-l", "noAuthNoPriv"], "SNMPv2-MIB::sysName.0");
+    assert_eq!(said.out, "three\n", "{said:?}");
+
+    service.signal("-TERM");
+    assert_eq!(service.told(), "STOPPING=1");
+    assert_eq!(service.status(), Some(0));
+    // What it has kept is there the next time, also after the hard way.
+    let before = fs::metadata(place.path().join("store/store")).expect("the store").len();
+    let service = Service::start(&place, &file);
+    assert_eq!(service.told(), "READY=1");
+    assert!(
+        fs::metadata(place.path().join("store/store")).expect("the store").len() > before,
+        "one boot more"
+    );
+    assert_eq!(get(&place, &service.address(), &OPERATOR, "SNMPv2-MIB::sysName.0").out, "three\n");
+}
+
+#[test]
+fn configurations_that_are_refused() {
+    let place = Place::new();
+    let good = place.secret("good.toml", &configuration("x", "system", ""));
+    let said = place.run(&["agent", "--config", &good, "--check"]);
+    assert!(said.status == Some(0) && said.out.contains("an agent can be made of it"), "{said:?}");
+    for (text, expected) in [
+        ("", "error: nobody may ask this agent"),
+        ("[[community]]\nname = \"p\"\nview = \"sytem\"\n", ":3:8: error: there is no view `sytem`"),
+        ("[[comunity]]\n", "unknown key `comunity`"),
+    ] {
+        let file = place.secret("bad.toml", text);
+        for arguments in [&["agent", "--config", &file, "--check"][..], &["agent", "--config", &file]] {
+            let said = place.run(arguments);
+            assert!(said.status == Some(1) && said.err.contains(expected), "{text}: {said:?}");
+        }
+    }
+    // What this agent cannot do yet stops it, rather than being left out.
+    let file = place.secret("more.toml", "[[community]]\nname = \"p\"\nsource = \"10.0.0.0/8\"\n");
+    let said = place.run(&["agent", "--config", &file]);
+    assert!(
+        said.status == Some(1) && said.err.contains(":1:1: error: the agent does not look where"),
+        "{said:?}"
+    );
+    assert_eq!(place.run(&["agent"]).status, Some(2));
+    assert_eq!(place.run(&["agent", "--config", "nothing-there.toml"]).status, Some(1));
+}
+
+/// coldStart, then warmStart, to the receivers whose filters and views let them through; receivers change with a reload.
+#[test]
+fn notifications() {
+    let place = Place::new();
+    let receiver = UdpSocket::bind("127.0.0.1:0").expect("a socket");
+    let address = receiver.local_addr().expect("its address");
+    receiver.set_read_timeout(Some(PATIENCE)).expect("a timeout");
+    let next = || {
+        let mut octets = [0; 1_500];
+        let length = receiver.recv(&mut octets).expect("a notification");
+        octets[..length].to_vec()
+    };
+    let has = |message: &[u8], part: &[u8]| message.windows(part.len()).any(|window| window == part);
+    // snmpTraps.1 is coldStart, .2 is warmStart, .5 is authenticationFailure.
+    let trap = |last| [0x2b, 6, 1, 6, 3, 1, 1, 5, last];
+    let target = |name: &str, filter: &str| {
+        format!(
+            "[[target]]\nname = \"{name}\"\naddress = \"{address}\"\ncommunity = \"to-{name}\"\nfilter = \"{filter}\"\n"
+        )
+    };
+    let filters =
+        "[[filter]]\nname = \"some\"\ninclude = \"1.3\"\n[[filter]]\nname = \"none\"\ninclude = \"1.2\"\n";
+    let text = format!(
+        "{}{}{}{filters}",
+        configuration("x", "system", ""),
+        target("one", "none"),
+        target("two", "some")
+    );
+    let file = place.secret("agent.toml", &text);
+    let service = Service::start(&place, &file);
+    let agent = service.address();
+    let message = next();
+    assert!(has(&message, b"to-two") && has(&message, &trap(1)), "{message:02x?}");
+    let text =
+        text.replace("persistence", "authentication-traps = true\npersistence").replace("to-two", "to-three");
+    place.secret("agent.toml", &text);
+    service.signal("-HUP");
+    assert_eq!((service.told(), service.told()), ("READY=1".to_owned(), "RELOADING=1".to_owned()));
+    assert_eq!(service.told(), "READY=1");
+    assert_ne!(get(&place, &agent, &["-v2c", "-c", "wrong"], "SNMPv2-MIB::sysName.0").status, Some(0));
+    let message = next();
+    assert!(has(&message, b"to-three") && has(&message, &trap(5)), "{message:02x?}");
+    drop(service);
+    let _service = Service::start(&place, &file);
+    // The one before may have had more to tell.
+    while !has(&next(), &trap(2)) {}
+}
+
+/// The example of the documentation.
+#[test]
+fn the_example() {
+    let text = fs::read_to_string(workspace("docs/agent.md")).expect("the page");
+    let toml = text.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an example");
+    let place = Place::new();
+    let file = place.secret("agent.toml", toml);
+    let said = place.run(&["agent", "--config", &file, "--check"]);
+    assert!(said.status == Some(0) && said.err.is_empty(), "{said:?}");
+}
+
+/// Names of modules on the search path are known, also in snmpd.conf.
+#[test]
+fn an_import() {
+    let place = Place::new();
+    fs::create_dir(place.path().join("mibs")).expect("a folder");
+    fs::write(
+        place.path().join("mibs/ACME-MIB"),
+        "ACME-MIB DEFINITIONS ::= BEGIN IMPORTS enterprises FROM SNMPv2-SMI;\n\
+         acme OBJECT IDENTIFIER ::= { enterprises 99999 }\nacmeBox OBJECT IDENTIFIER ::= { acme 1 }\nEND\n",
+    )
+    .expect("a module");
+    let conf = place.secret(
+        "snmpd.conf",
+        "agentaddress udp:127.0.0.1:0\nrocommunity public default acmeBox\nrocommunity admin\nproc sshd\nsysName imported\n\
+         createUser bob SHA bobbobbob AES\nrouser bob priv\n",
+    );
+    let said = place.run(&["agent", "import", "-I", "mibs", &conf]);
+    assert_eq!(said.status, Some(0), "{said:?}");
+    assert!(
+        said.err.contains("snmpd.conf:4: proc: ") && said.out.contains("view = \"1.3.6.1.4.1.99999.1\""),
+        "{said:?}"
+    );
+    // Without the module the name stays, and the result is refused.
+    let said = place.run(&["agent", "import", &conf]);
+    assert!(said.status == Some(1) && said.err.contains("`acmeBox` is no name that is known"), "{said:?}");
+    assert_eq!(place.run(&["agent", "import", "nothing.conf"]).status, Some(2));
+    assert_eq!(place.run(&["agent", "import"]).status, Some(2));
+
+    let output = place.path().join("agent.toml").display().to_string();
+    let said = place.run(&["agent", "import", "-I", "mibs", "-o", &output, &conf]);
+    assert!(said.status == Some(0) && said.out.is_empty(), "{said:?}");
+    assert_eq!(
+        place.run(&["agent", "import", "-I", "mibs", "-o", &output, &conf]).status,
+        Some(2),
+        "it is there"
+    );
+    let text = fs::read_to_string(&output).expect("the file").replace("/var/lib/mibc", "store");
+    let file = place.secret("mine.toml", &text);
+    let service = Service::start(&place, &file);
+    let address = service.address();
+    let bob = [
+        "-v3",
+        "-u",
+        "bob",
+        "-l",
+        "authPriv",
+        "-a",
+        "SHA",
+        "-A",
+        "bobbobbob",
+        "-x",
+        "AES",
+        "-X",
+        "bobbobbob",
+    ];
+    assert_eq!(get(&place, &address, &bob, "SNMPv2-MIB::sysName.0").out, "imported\n");
+    assert_eq!(get(&place, &address, &["-v1", "-c", "admin"], "SNMPv2-MIB::sysName.0").out, "imported\n");
+    assert!(get(&place, &address, &PUBLIC, "SNMPv2-MIB::sysName.0").out.contains("No Such"));
+}
