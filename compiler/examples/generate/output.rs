@@ -35,6 +35,9 @@ pub(crate) fn files(root: &Path) -> io::Result<Vec<(String, String)>> {
             module.name
         ));
         list.push((format!("generated/src/{plain}.rs"), module.text.clone()));
+        if let Some(agent) = &module.agent {
+            list.push((format!("generated/src/agent/{plain}.rs"), agent.clone()));
+        }
     }
     let all: Vec<String> =
         modules.iter().map(|m| format!("    \"{}\",\n", feature(name(m.module)))).collect();
@@ -83,8 +86,13 @@ fn names(compilation: &Compilation) -> String {
 /// The sources that exist now, by path below `root`.
 pub(crate) fn generated_sources(root: &Path) -> io::Result<Vec<String>> {
     let mut found = Vec::new();
-    for entry in fs::read_dir(root.join("generated/src"))? {
-        found.push(format!("generated/src/{}", entry?.file_name().to_string_lossy()));
+    for folder in ["generated/src", "generated/src/agent"] {
+        for entry in fs::read_dir(root.join(folder))? {
+            let entry = entry?;
+            if entry.file_type()?.is_file() {
+                found.push(format!("{folder}/{}", entry.file_name().to_string_lossy()));
+            }
+        }
     }
     found.sort();
     Ok(found)
@@ -94,7 +102,12 @@ pub(crate) fn generated_sources(root: &Path) -> io::Result<Vec<String>> {
 fn modules() -> io::Result<(Compilation, Vec<File>)> {
     let names: Vec<&str> = mibc_mibs::modules().iter().map(|module| module.name).collect();
     let compilation = compile(&MemWorld::new().with_built_in(), &names);
-    let options = Options { runtime: "::mibc_runtime".into(), standard: None, ..Options::default() };
+    let options = Options {
+        runtime: "::mibc_runtime".into(),
+        standard: None,
+        agent_feature: Some("agent".into()),
+        ..Options::default()
+    };
     let modules =
         rust::files(&compilation.model, &compilation.requested, &options).map_err(io::Error::other)?;
     Ok((compilation, modules))
