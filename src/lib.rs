@@ -152,6 +152,36 @@
 //! [`Agent::serve_table`] takes what implements it; [`agent::table`] has the rest. This is for data that lives elsewhere: rows
 //! that are only the table's are kept in a store, as below and in `examples/quickstart`.
 //!
+//! The traits of standard tables are in [`mibs`] with the feature `agent`, whether they are named or not:
+//!
+//! ```
+//! use mibc::mibs::{if_mib::*, snmpv2_tc::DisplayString};
+//! use mibc::{Agent, Community, Manager, Target};
+//! use std::sync::Arc;
+//!
+//! struct Loopback;
+//!
+//! impl IfTable for Loopback {
+//!     fn next(&self, after: Option<&IfIndex>) -> Option<IfIndex> {
+//!         after.is_none().then(|| 1.into())
+//!     }
+//!     fn if_descr(&self, _: &IfIndex) -> Option<DisplayString> {
+//!         Some("lo".into())
+//!     }
+//! }
+//!
+//! #[tokio::main]
+//! async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let agent = Agent::builder().community(Community::read_only("public")).bind("127.0.0.1:0").await?;
+//!     agent.serve_table(IfEntry, Arc::new(Loopback));
+//!     let _running = agent.spawn();
+//!
+//!     let host = Manager::bind().await?.target(Target::v2c(agent.local_addr(), "public"));
+//!     assert_eq!(host.get(IF_DESCR.at(1)).await?.to_string(), "lo");
+//!     Ok(())
+//! }
+//! ```
+//!
 //! # A table that managers write
 //!
 //! A [`RowStore`] keeps the rows of a table and serves it without any trait: with all of RowStatus and StorageType, the
@@ -253,7 +283,7 @@
 //! | feature | what it adds | default |
 //! |---|---|---|
 //! | `manager` | [`Manager`], [`manager::blocking`] | yes |
-//! | `agent` | [`Agent`], [`Sink`] | yes |
+//! | `agent` | [`Agent`], [`Sink`], the traits of the tables in [`mibs`] | yes |
 //! | `listener` | [`Listener`] | yes |
 //! | `usm` | SNMPv3 in the three | yes |
 //! | `protocol` | messages and the engine, for programs with their own sockets | with the four |
