@@ -152,8 +152,38 @@
 //! [`Agent::serve_table`] takes what implements it; [`agent::table`] has the rest. This is for data that lives elsewhere: rows
 //! that are only the table's are kept in a store, as below and in `examples/quickstart`.
 //!
-//! Columns that the agent does not have stand in the trait's `LEFT_OUT`. Rows that are elsewhere, such as in a database, come
-//! when they are asked for ([`Agent::serve_table_lazily`]); values and rows can depend on who asks
+//! The traits of standard tables are in [`mibs`] with the feature `agent`, whether they are named or not:
+//!
+//! ```
+//! use mibc::mibs::{if_mib::*, snmpv2_tc::DisplayString};
+//! use mibc::{Agent, Community, Manager, Target};
+//! use std::sync::Arc;
+//!
+//! struct Loopback;
+//!
+//! impl IfTable for Loopback {
+//!     fn next(&self, after: Option<&IfIndex>) -> Option<IfIndex> {
+//!         after.is_none().then(|| 1.into())
+//!     }
+//!     fn if_descr(&self, _: &IfIndex) -> Option<DisplayString> {
+//!         Some("lo".into())
+//!     }
+//! }
+//!
+//! #[tokio::main]
+//! async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let agent = Agent::builder().community(Community::read_only("public")).bind("127.0.0.1:0").await?;
+//!     agent.serve_table(IfEntry, Arc::new(Loopback));
+//!     let _running = agent.spawn();
+//!
+//!     let host = Manager::bind().await?.target(Target::v2c(agent.local_addr(), "public"));
+//!     assert_eq!(host.get(IF_DESCR.at(1)).await?.to_string(), "lo");
+//!     Ok(())
+//! }
+//! ```
+//!
+//! Columns that the agent does not have stand in the trait's `LEFT_OUT`. Rows that are elsewhere, such as in a database,
+//! come when they are asked for ([`Agent::serve_table_lazily`]). Values and rows can depend on who asks
 //! ([`Agent::serve_with`], [`Agent::serve_table_with`]). What has no MIB at compile time, or forwards requests, is an
 //! [`agent::Handler`].
 //!
@@ -258,7 +288,7 @@
 //! | feature | what it adds | default |
 //! |---|---|---|
 //! | `manager` | [`Manager`], [`manager::blocking`] | yes |
-//! | `agent` | [`Agent`], [`Sink`] | yes |
+//! | `agent` | [`Agent`], [`Sink`], the traits of the tables in [`mibs`] | yes |
 //! | `listener` | [`Listener`] | yes |
 //! | `usm` | SNMPv3 in the three | yes |
 //! | `protocol` | messages and the engine, for programs with their own sockets | with the four |

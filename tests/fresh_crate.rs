@@ -1,5 +1,6 @@
 //! A crate outside of the workspace, as README tells to write it: its snippets as they stand, without a warning under
-//! clippy's strictest groups; and a module of one's own that imports from a standard one behind a cargo feature.
+//! clippy's strictest groups; and a module of one's own that imports from a standard one behind a cargo feature, and serves
+//! a table of each.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -36,8 +37,28 @@ pub mod mibs {
     include!(concat!(env!(\"OUT_DIR\"), \"/mibs.rs\"));
 }
 
-use mibc::{Manager, Session, Target, oid};
-use mibs::acme_slot_mib::{ACME_SLOT_ADDRESS, ACME_SLOT_ADDRESS_TYPE, ACME_SLOT_KIND, ACME_SLOT_LOCKED, AcmeSlotKind};
+use mibc::{Agent, Community, Manager, Session, Target, oid};
+use mibs::acme_slot_mib::{ACME_SLOT_ADDRESS, ACME_SLOT_ADDRESS_TYPE, ACME_SLOT_KIND, ACME_SLOT_LOCKED, AcmeSlotEntry,
+  AcmeSlotKind, AcmeSlotTable};
+use mibs::entity_mib::{ENT_PHYSICAL_NAME, EntPhysicalEntry, EntPhysicalIndex, EntPhysicalTable};
+use std::sync::Arc;
+
+struct Chassis;
+
+impl EntPhysicalTable for Chassis {
+    fn next(&self, after: Option<&EntPhysicalIndex>) -> Option<EntPhysicalIndex> {
+        after.is_none().then(|| 7.into())
+    }
+}
+
+impl AcmeSlotTable for Chassis {
+    fn next(&self, after: Option<&EntPhysicalIndex>) -> Option<EntPhysicalIndex> {
+        EntPhysicalTable::next(self, after)
+    }
+    fn acme_slot_kind(&self, _: &EntPhysicalIndex) -> Option<AcmeSlotKind> {
+        Some(AcmeSlotKind::FABRIC)
+    }
+}
 
 async fn slot(chassis: &Session) -> Result<(), mibc::Error> {
     let (locked, kind) = chassis.get((ACME_SLOT_LOCKED.at(7), ACME_SLOT_KIND.at(7))).await?;
@@ -46,12 +67,24 @@ async fn slot(chassis: &Session) -> Result<(), mibc::Error> {
     }
     let (address_type, address) = chassis.get((ACME_SLOT_ADDRESS_TYPE.at(7), ACME_SLOT_ADDRESS.at(7))).await?;
     println!(\"{:?}\", address.to_ip(address_type));
+    // Columns of the module of one's own and of the standard one have the same index.
+    let mut slots = chassis.table((ACME_SLOT_KIND, ENT_PHYSICAL_NAME));
+    while let Some((index, (kind, name))) = slots.try_next().await? {
+        println!(\"{index}: {kind:?} {name:?}\");
+    }
     Ok(())
 }
 
 #[tokio::main]
 async fn main() -> Result<(), mibc::Error> {
-    slot(&Manager::bind().await?.target(Target::v2c(\"192.0.2.1\", \"public\"))).await
+    let chassis = Arc::new(Chassis);
+    let agent = Agent::builder().community(Community::read_only(\"public\")).bind(\"127.0.0.1:0\").await?;
+    agent.serve_table(AcmeSlotEntry, chassis.clone());
+    agent.serve_table(EntPhysicalEntry, chassis);
+    let running = agent.spawn();
+    slot(&Manager::bind().await?.target(Target::v2c(\"192.0.2.1\", \"public\"))).await?;
+    running.stop().await?;
+    Ok(())
 }
 ";
 
@@ -74,25 +107,35 @@ fn what_readme_says_compiles_in_a_fresh_crate() {
     assert!(count >= 4, "{count} snippets");
     fresh.must(&fresh.clippy());
 
-    // The module imports from ENTITY-MIB, which is behind a feature.
+    // The module imports from ENTITY-MIB, which is behind a feature, and so are the traits of its tables.
     let fresh = Fresh::new("slot", manifest);
     fresh.write("mibs/acme-slot.mib", MODULE);
-    let build =
-        named("build.rs").lines().filter(|line| !line.contains(".agent(")).collect::<Vec<_>>().join("\n");
-    fresh.write("build.rs", &build.replace("[\"ACME-POWER-MIB\"]", "[\"ACME-SLOT-MIB\"]"));
+    let build = named("build.rs").replace("[\"ACME-POWER-MIB\"]", "[\"ACME-SLOT-MIB\"]");
+    let served = build.replace("[\"acmeOutletTable\"]", "[\"acmeSlotTable\", \"entPhysicalTable\"]");
+    assert_ne!(served, build);
+    fresh.write("build.rs", &served);
     fresh.write("src/main.rs", PROGRAM);
-    let output = fresh.cargo(&["check"]);
-    let text = String::from_utf8_lossy(&output.stderr).into_owned();
-    let errors: Vec<&str> = text.lines().filter(|line| line.starts_with("error")).collect();
-    assert!(!output.status.success() && errors.len() == 2, "one error, and that there is one:\n{text}");
-    assert!(text.contains("features = [\"entity-mib\"]"), "{text}");
-    let with = manifest.replace(
-        "mibc = { version = \"0.1\", path = \"../mibc\" }",
-        "mibc = { version = \"0.1\", path = \"../mibc\", features = [\"entity-mib\"] }",
-    );
-    assert_ne!(with, manifest);
-    fresh.manifest(&with);
+    let with = |settings: &str| {
+        let with = manifest.replace(
+            "mibc = { version = \"0.1\", path = \"../mibc\" }",
+            &format!("mibc = {{ version = \"0.1\", path = \"../mibc\", {settings} }}"),
+        );
+        assert_ne!(with, manifest);
+        with
+    };
+    fresh.lacks("entity-mib");
+    fresh.manifest(&with("features = [\"entity-mib\"]"));
     fresh.must(&fresh.clippy());
+
+    // A program that has no agent has no use for the traits, and only asks for them.
+    let manager = "default-features = false, features = [\"manager\", \"entity-mib\", \"inet-address-mib\"]";
+    fresh.manifest(&with(manager));
+    fresh.write(
+        "src/main.rs",
+        "pub mod mibs { include!(concat!(env!(\"OUT_DIR\"), \"/mibs.rs\")); }\nfn main() {}\n",
+    );
+    fresh.write("build.rs", &build.replace("[\"acmeOutletTable\"]", "[\"entPhysicalTable\"]"));
+    fresh.lacks("agent");
 }
 
 /// The blocks of a text that are in this language.
@@ -170,6 +213,15 @@ impl Fresh {
             .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("fresh/target"))
             .output()
             .unwrap()
+    }
+
+    /// That the compiler has one error, which says that this feature is missing.
+    fn lacks(&self, feature: &str) {
+        let output = self.cargo(&["check"]);
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        let errors: Vec<&str> = text.lines().filter(|line| line.starts_with("error")).collect();
+        assert!(!output.status.success() && errors.len() == 2, "one error, and that there is one:\n{text}");
+        assert!(text.contains(&format!("features = [\"{feature}\"]")), "{text}");
     }
 
     fn must(&self, output: &Output) {

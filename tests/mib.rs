@@ -4,8 +4,8 @@
 mod mibs {
     mibc::mib! {
         include = "examples/quickstart/mibs",
-        modules = ["ACME-POWER-MIB"],
-        agent = ["acmeOutletTable"],
+        modules = ["ACME-POWER-MIB", "IF-MIB"],
+        agent = ["acmeOutletTable", "ifTable"],
     }
 }
 
@@ -21,12 +21,19 @@ impl AcmeOutletTable for Nothing {
     }
 }
 
+/// A standard module is mibc's own, also where one of its tables is served.
+impl mibs::if_mib::IfTable for Nothing {
+    fn next(&self, after: Option<&mibc::mibs::if_mib::IfIndex>) -> Option<mibs::if_mib::IfIndex> {
+        after.cloned()
+    }
+}
+
 #[test]
 fn the_modules_are_there() {
     let variable = mibc::oid!("ACME-POWER-MIB::acmePowerName.0");
     assert_eq!(variable.oid().unwrap().to_string(), "1.3.6.1.4.1.32473.1.1.1.0");
     let state = ACME_OUTLET_STATE.at((1, "A"));
     assert_eq!(state.oid().unwrap().to_string(), "1.3.6.1.4.1.32473.1.1.4.1.3.1.1.65");
-    assert!(Nothing.next(None).is_none());
+    assert!(AcmeOutletTable::next(&Nothing, None).is_none());
     assert_eq!(AcmeOutletState::TRIPPED.to_string(), "tripped");
 }

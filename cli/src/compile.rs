@@ -163,13 +163,13 @@ fn write_rust(arguments: &Arguments, compilation: &Compilation) -> Result<(), Bo
     if let Some(table) = rust::unknown_tables(model, &options).first() {
         return Err(format!("--agent {table}: none of the modules has that table").into());
     }
-    let served = rust::served_modules(model, &options);
     options.standard = None;
     if !arguments.closed {
         // A standard module that is asked for is written; the others are where the facade has them.
-        let others = model.modules().iter().filter(|module| {
-            module.embedded && !compilation.requested.contains(&module.id) && !served.contains(&module.id)
-        });
+        let others = model
+            .modules()
+            .iter()
+            .filter(|module| module.embedded && !compilation.requested.contains(&module.id));
         options.externs = others
             .map(|module| model.spelling(module.name))
             .map(|name| (name.to_owned(), format!("{}::{}", arguments.standard, rust::names::module(name))))

@@ -178,11 +178,17 @@ fn diagnostics_as_json_lines() {
 }
 
 #[test]
-fn tables_for_an_agent_are_written_wherever_they_are() {
+fn tables_for_an_agent_are_written_with_their_module() {
     let folder = tempfile::tempdir().expect("a folder");
     let output = mibc(folder.path(), &["compile", "SNMPv2-TM", "IF-MIB", "--agent", "ifStackTable"]);
     assert!(output.status.success(), "{}", text(&output.stderr));
     assert!(text(&output.stdout).contains("pub trait IfStackTable"));
+    // IF-MIB is not asked for: it is where mibc has it, with its traits.
+    let output = mibc(folder.path(), &["compile", "HOST-RESOURCES-MIB", "--agent", "ifTable"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let rust = text(&output.stdout);
+    assert!(rust.contains("pub use ::mibc::mibs::if_mib;") && !rust.contains("mod if_mib"), "{rust}");
+    assert!(rust.contains("use self::if_mib::IfTable as _; // Cargo.toml: mibc"), "{rust}");
     let output = mibc(folder.path(), &["compile", "IF-MIB", "--agent", "ifStakTable"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(text(&output.stderr).contains("ifStakTable"));

@@ -136,7 +136,8 @@ impl Config {
     }
 
     /// Tables that an agent serves, by name (`acmeOutletTable`, or `ACME-MIB::acmeOutletTable`): each gets a trait to
-    /// implement. The standard module of such a table is written, not referred to.
+    /// implement, `AcmeOutletTable` in its module. The trait of a standard table is that of `mibc::mibs`, where all of
+    /// them are with mibc's feature `agent`; so its module is referred to as any other, and its types fit.
     #[must_use]
     pub fn agent<N: Into<String>>(mut self, tables: impl IntoIterator<Item = N>) -> Config {
         self.options.agent.extend(tables.into_iter().map(Into::into));

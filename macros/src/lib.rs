@@ -102,7 +102,7 @@ pub fn index(input: TokenStream) -> TokenStream {
 /// - `include`: a folder or file to look for modules in, or several in brackets, from the folder of `Cargo.toml`. The
 ///   standard modules are there without.
 /// - `modules`: names of the modules.
-/// - `agent`: names of tables that an agent serves; each gets a trait.
+/// - `agent`: names of tables that an agent serves; each gets a trait. Those of standard tables are in `mibc::mibs`.
 ///
 /// The files that were read are watched; a new file in a folder is seen when the crate is built anew for another
 /// reason.

@@ -49,7 +49,8 @@ impl CompileError {
     pub(super) fn unknown_tables(tables: &[String]) -> CompileError {
         let tables: Vec<String> = tables.iter().map(|table| format!("`{table}`")).collect();
         CompileError::plain(format!(
-            "an agent is to serve {}, but no compiled module has such a table; check the spelling in `Config::agent`",
+            "an agent is to serve {}, but no compiled module has such a table; check the spelling in `Config::agent`, and \
+             whether `Config::modules` names the module",
             tables.join(", ")
         ))
     }

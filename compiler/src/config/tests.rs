@@ -130,10 +130,15 @@ fn agents_get_a_trait_for_the_tables_they_name() {
     let text = place.config().agent(["acmeTable"]).generate().unwrap().rust;
     assert!(text.contains("pub trait AcmeTable") && text.contains("pub struct AcmeSet"), "{text}");
     assert!(!place.config().generate().unwrap().rust.contains("trait"));
-    // The module of a standard table is written, because the trait is implemented for its row.
+    // That of a standard table is in mibc, beside the row; its module is not written a second time.
     let text = place.config().agent(["IF-MIB::ifTable"]).generate().unwrap().rust;
+    assert!(!text.contains("trait IfTable") && !text.contains("mod if_mib"), "{text}");
+    let named = "use self::if_mib::IfTable as _; // Cargo.toml: mibc = { .., features = [\"agent\"] }\n";
+    assert!(text.contains("    if_mib, // Cargo.toml") && text.contains(named), "{text}");
+    // Without mibc's modules there is one copy, too.
+    let text = place.config().standard_modules(None).agent(["ifTable"]).generate().unwrap().rust;
     assert!(text.contains("pub trait IfTable") && text.contains("pub mod if_mib {"), "{text}");
-    assert!(text.contains("type Index = super::if_mib::IfIndex;"), "{text}");
+    assert!(!text.contains("use self::") && text.contains("type Index = super::if_mib::IfIndex;"), "{text}");
     let error = place.config().agent(["acmeTabel"]).generate().unwrap_err();
     assert!(error.to_string().contains("`acmeTabel`"), "{error}");
 }

@@ -25,7 +25,7 @@ pub use super::cell::Cell;
 #[diagnostic::on_unimplemented(
     message = "`{T}` does not implement the agent's table trait of `{Self}`",
     label = "implement the generated trait of this table for `{T}`",
-    note = "the trait is generated for the tables named in `Config::agent([..])`"
+    note = "the trait is generated for the tables named in `Config::agent([..])`; `mibc::mibs` has those of all tables"
 )]
 pub trait ServeTable<T>: Row {
     /// What one SET asks of one row; [`Infallible`](std::convert::Infallible) in a table that cannot be written.

@@ -1,16 +1,18 @@
 //! What an agent needs for a table: a trait to implement, a struct for what a SET asks, and the runtime's entry point.
 //!
-//! Written only for the requested tables: few programs are agents, and those serve few tables.
+//! Few programs are agents, and those serve few tables. So in an application's own modules this is written only for the
+//! requested tables, and in `mibc::mibs` for all of them, behind a cargo feature. It stands beside the row in either
+//! case: a module exists once, and so do its types.
 
-use super::context::{Context, ident};
+use super::context::{Context, Library, ident};
 use super::objects::sub_id;
 use super::scope::{Item, members};
 use super::{Options, docs};
-use crate::model::{DefId, Kind, Model, ModuleId, Object};
+use crate::model::{DefId, Kind, Language, Model, ModuleId, Object};
 use mibc_runtime::syntax::Access;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
-use rustc_hash::FxHashSet;
+use std::collections::BTreeSet;
 
 /// A column that can be read or written.
 struct Cell {
@@ -49,14 +51,39 @@ fn is_named(model: &Model, row: DefId, wanted: &str) -> bool {
         && data.table.into_iter().chain([row]).any(|id| model.spelling(model[id].name) == name)
 }
 
-/// The modules that have a table among [`Options::agent`]: they are written even where they are standard ones.
-pub fn modules(model: &Model, options: &Options) -> FxHashSet<ModuleId> {
+/// The modules that have a table among [`Options::agent`].
+pub(super) fn modules(model: &Model, options: &Options) -> Vec<ModuleId> {
     if options.agent.is_empty() {
-        return FxHashSet::default();
+        return Vec::new();
     }
     let wanted = |id: &DefId| is_wanted(model, options, *id);
     let modules = model.modules().iter().filter(|module| module.definitions.iter().any(wanted));
     modules.map(|module| module.id).collect()
+}
+
+/// The tables among [`Options::agent`] whose modules are elsewhere: the module, and the name of the trait that it must
+/// have. Of a name without its module, those in SMIv1 are left out where a module in SMIv2 has the table, too: much of
+/// RFC1213-MIB is in IF-MIB and others now, and modules import from either.
+pub(super) fn elsewhere(library: &Library<'_>) -> BTreeSet<(ModuleId, String)> {
+    let model = library.model;
+    let old = |row: &DefId| model[model[*row].module].language == Language::SmiV1;
+    let mut found = BTreeSet::new();
+    for wanted in &library.options.agent {
+        let rows = model.modules().iter().flat_map(|module| &module.definitions);
+        let mut rows: Vec<DefId> = rows.filter(|row| is_named(model, **row, wanted)).copied().collect();
+        if !rows.iter().all(old) {
+            rows.retain(|row| !old(row));
+        }
+        for row in rows {
+            let module = model[row].module;
+            if library.external(module).is_some()
+                && let Some(name) = library.scope(module).get(Item::Table(row))
+            {
+                found.insert((module, name.to_owned()));
+            }
+        }
+    }
+    found
 }
 
 /// The tables among [`Options::agent`] that no module has.

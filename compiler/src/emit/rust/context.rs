@@ -8,7 +8,7 @@ use crate::model::{Kind, Model, ModuleId, Ref, Syntax, TypeId};
 use mibc_runtime::syntax::BaseType;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -23,16 +23,13 @@ pub(super) struct Library<'a> {
     /// Whether all modules that are referred to are named beside the one that is written, so that paths lead there:
     /// one that is missing is one error then.
     pub(super) listed: bool,
-    /// Modules with a table that an agent serves: they are written here, because the row's marker has to be.
-    pub(super) served: FxHashSet<ModuleId>,
 }
 
 impl<'a> Library<'a> {
     pub(super) fn new(model: &'a Model, options: &'a Options) -> Library<'a> {
         let modules = module_names(model);
-        let served = super::agent::modules(model, options);
         let indexes = Indexes::new(model);
-        Library { model, options, scopes: RefCell::default(), modules, indexes, listed: false, served }
+        Library { model, options, scopes: RefCell::default(), modules, indexes, listed: false }
     }
 
     /// As [`new`](Self::new), for modules that will all be named beside each other.
@@ -53,13 +50,13 @@ impl<'a> Library<'a> {
             return Some(path.clone());
         }
         let standard = self.options.standard.as_ref()?;
-        if !data.embedded || self.served.contains(&module) {
+        if !data.embedded {
             return None;
         }
         Some(format!("{standard}::{}", self.module_name(module)))
     }
 
-    fn scope(&self, module: ModuleId) -> Rc<Scope> {
+    pub(super) fn scope(&self, module: ModuleId) -> Rc<Scope> {
         let mut scopes = self.scopes.borrow_mut();
         Rc::clone(scopes.entry(module).or_insert_with(|| Rc::new(Scope::of(self.model, module))))
     }

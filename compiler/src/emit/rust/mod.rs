@@ -28,7 +28,7 @@ mod scope;
 mod tables;
 mod types;
 
-pub use agent::{modules as served_modules, unknown_tables};
+pub use agent::unknown_tables;
 pub use conformance::unserved_tables;
 pub use mibc_runtime::names;
 pub use module::{ALLOW, EmitError, File, bundle, file, files, index};
@@ -43,8 +43,12 @@ pub struct Options {
     pub standard: Option<String>,
     /// Further modules that are elsewhere: SMI name and path of the Rust module, `("ACME-TC", "acme::acme_tc")`.
     pub externs: Vec<(String, String)>,
-    /// Tables that an agent serves, by name (`acmeOutletTable`, also `ACME-MIB::acmeOutletTable`): they get a trait.
+    /// Tables that an agent serves, by name (`acmeOutletTable`, also `ACME-MIB::acmeOutletTable`): they get a trait. In
+    /// a module that is elsewhere it is there already.
     pub agent: Vec<String>,
+    /// The cargo feature behind which every table gets a trait, in a file of its own ([`File::agent`]): what is not
+    /// wanted is not even read then. `mibc::mibs` is written so.
+    pub agent_feature: Option<String>,
 }
 
 impl Default for Options {
@@ -55,6 +59,7 @@ impl Default for Options {
             standard: Some("::mibc::mibs".to_owned()),
             externs: Vec::new(),
             agent: Vec::new(),
+            agent_feature: None,
         }
     }
 }

@@ -19,6 +19,9 @@ pub struct File {
     pub name: String,
     /// The text, without outer `mod`.
     pub text: String,
+    /// With [`Options::agent_feature`], what an agent needs for the tables of the module, if it has any: the text
+    /// includes `agent/name.rs`.
+    pub agent: Option<String>,
     /// The modules that its paths lead into, sorted by name.
     pub references: Vec<ModuleId>,
     /// What could not be written: name and reason.
@@ -73,7 +76,7 @@ pub fn files(model: &Model, wanted: &[ModuleId], options: &Options) -> Result<Ve
     check(options)?;
     let library = Library::listed(model, options);
     let mut todo: Vec<ModuleId> = wanted.to_vec();
-    todo.extend(&library.served);
+    todo.extend(agent::modules(model, options));
     let mut seen: BTreeSet<ModuleId> = BTreeSet::new();
     let mut files = Vec::new();
     while let Some(module) = todo.pop() {
@@ -133,8 +136,9 @@ fn listing(
 ) -> String {
     let library = Library::new(model, options);
     let mut elsewhere: Vec<(&str, String)> = Vec::new();
-    let references = files.iter().flat_map(|file| &file.references);
-    for &module in references.chain(wanted) {
+    let served = agent::elsewhere(&library);
+    let references = files.iter().flat_map(|file| &file.references).chain(wanted);
+    for &module in references.chain(served.iter().map(|(module, _)| module)) {
         if let Some(path) = library.external(module) {
             elsewhere.push((library.module_name(module), path));
         }
@@ -148,6 +152,7 @@ fn listing(
         let rename = if last == name { String::new() } else { format!(" as {name}") };
         text.push_str(&format!("\n#[allow(unreachable_pub, unused_imports)]\npub use {path}{rename};\n"));
     }
+    text.push_str(&traits(&library, &served));
     for file in files {
         let doc: Vec<String> =
             super::docs::of_module(model, file.module).iter().map(|line| format!("///{line}")).collect();
@@ -176,6 +181,23 @@ fn standard(options: &Options, elsewhere: &mut Vec<(&str, String)>) -> String {
     format!("\n#[allow(unreachable_pub, unused_imports)]\npub use {standard}::{{\n{list}}};\n")
 }
 
+/// Names the traits of the tables that an agent serves and whose modules are elsewhere, so that rustc says where one is
+/// not there, and shows what to do.
+fn traits(library: &Library<'_>, served: &BTreeSet<(ModuleId, String)>) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for (module, table) in served {
+        let advice = if library.model[*module].embedded {
+            "Cargo.toml: mibc = { .., features = [\"agent\"] }"
+        } else {
+            "`Config::agent` must name this table where its module is compiled"
+        };
+        let module = library.module_name(*module);
+        lines.push(format!("#[allow(unused_imports)]\nuse self::{module}::{table} as _; // {advice}\n"));
+    }
+    lines.sort();
+    if lines.is_empty() { String::new() } else { format!("\n{}", lines.concat()) }
+}
+
 /// The attribute that belongs before `pub mod` of a generated module, which itself has outer attributes only: its
 /// names are as the MIB has them, and a program uses a few of them.
 pub const ALLOW: &str = "#[allow(clippy::all, clippy::nursery, clippy::pedantic, dead_code, missing_copy_implementations, \
@@ -190,11 +212,18 @@ fn written(library: &Library<'_>, module: ModuleId) -> Result<File, EmitError> {
     let model = library.model;
     let metadata = meta::pack(model, module).map_err(EmitError::Metadata)?;
     let context = Context::new(library, module, metadata);
-    let tokens = items(&context);
-    let spelling = model.spelling(model[module].name);
-    let internal =
-        |error: syn::Error| EmitError::Internal { module: spelling.to_owned(), error: error.to_string() };
-    let parsed: syn::File = syn::parse2(tokens).map_err(internal)?;
+    let ordered = ordered(&context);
+    let name = library.module_name(module);
+    let agent = library.options.agent_feature.as_deref().and_then(|feature| {
+        let tables: TokenStream = ordered.iter().filter_map(|id| agent::table(&context, *id)).collect();
+        let path = format!("agent/{}.rs", name.trim_start_matches("r#"));
+        (!tables.is_empty()).then(|| (quote!(#[cfg(feature = #feature)] include!(#path);), tables))
+    });
+    let (include, tables) = agent.unzip();
+    let tokens = items(&context, &ordered, include);
+    let agent = tables.map(|tables| formatted(model, module, tables)).transpose()?;
+    let agent = agent.map(|agent| header(model, module) + &agent);
+    let items = formatted(model, module, tokens)?;
     let mut text = header(model, module);
     let (references, skipped) = context.finish();
     for (name, reason) in skipped.iter().take(MAX_SKIPPED) {
@@ -203,10 +232,19 @@ fn written(library: &Library<'_>, module: ModuleId) -> Result<File, EmitError> {
     if skipped.len() > MAX_SKIPPED {
         text.push_str(&format!("// And {} more.\n", skipped.len() - MAX_SKIPPED));
     }
-    text.push_str(&spaced(&prettyplease::unparse(&parsed)));
+    text.push_str(&items);
     let mut references: Vec<ModuleId> = references.into_iter().collect();
     references.sort_by(|a, b| model.spelling(model[*a].name).cmp(model.spelling(model[*b].name)));
-    Ok(File { module, name: library.module_name(module).to_owned(), text, references, skipped })
+    Ok(File { module, name: name.to_owned(), text, agent, references, skipped })
+}
+
+/// Items of a module as text.
+fn formatted(model: &Model, module: ModuleId, items: TokenStream) -> Result<String, EmitError> {
+    let parsed: syn::File = syn::parse2(items).map_err(|error| EmitError::Internal {
+        module: model.spelling(model[module].name).to_owned(),
+        error: error.to_string(),
+    })?;
+    Ok(spaced(&prettyplease::unparse(&parsed)))
 }
 
 /// Puts an empty line before each item.
@@ -236,15 +274,10 @@ fn header(model: &Model, module: ModuleId) -> String {
     format!("// @generated by mibc from {name}{revision}\n")
 }
 
-/// Everything of a module: types first, then by OID.
-fn items(context: &Context<'_>) -> TokenStream {
+/// The definitions of a module that have an OID, by OID.
+fn ordered(context: &Context<'_>) -> Vec<DefId> {
     let model = context.model;
-    let data = &model[context.module];
-    let runtime: TokenStream = context.library.options.runtime.parse().unwrap_or_default();
-    let mut named: Vec<_> = data.types.clone();
-    named.sort_by_key(|id| model.spelling(model[*id].name));
-    let named = named.into_iter().filter_map(|id| types::named(context, id));
-    let mut definitions = data.definitions.clone();
+    let mut definitions = model[context.module].definitions.clone();
     definitions.retain(|id| match model[*id].oid {
         Some(_) => true,
         None => {
@@ -256,8 +289,19 @@ fn items(context: &Context<'_>) -> TokenStream {
         let key = |id: DefId| (model[id].oid.as_ref(), model.spelling(model[id].name));
         key(*a).cmp(&key(*b))
     });
+    definitions
+}
+
+/// Everything of a module: types first, then by OID.
+fn items(context: &Context<'_>, ordered: &[DefId], agent: Option<TokenStream>) -> TokenStream {
+    let model = context.model;
+    let data = &model[context.module];
+    let runtime: TokenStream = context.library.options.runtime.parse().unwrap_or_default();
+    let mut named: Vec<_> = data.types.clone();
+    named.sort_by_key(|id| model.spelling(model[*id].name));
+    let named = named.into_iter().filter_map(|id| types::named(context, id));
     let named: TokenStream = named.collect();
-    let defined: TokenStream = definitions.iter().map(|id| definition(context, *id)).collect();
+    let defined: TokenStream = ordered.iter().map(|id| definition(context, *id)).collect();
     let (marker, metadata) = marker(context);
     let ambiguous = objects::ambiguous(context);
     quote! {
@@ -266,6 +310,7 @@ fn items(context: &Context<'_>) -> TokenStream {
         #named
         #defined
         #ambiguous
+        #agent
         #metadata
     }
 }
@@ -279,7 +324,8 @@ fn definition(context: &Context<'_>, id: DefId) -> TokenStream {
         Kind::Row(_) => {
             items.extend(tables::row(context, id));
             items.extend(tables::index(context, id));
-            if agent::is_wanted(context.model, context.library.options, id) {
+            let options = context.library.options;
+            if options.agent_feature.is_none() && agent::is_wanted(context.model, options, id) {
                 items.extend(agent::table(context, id));
             }
         }

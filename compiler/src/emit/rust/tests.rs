@@ -92,6 +92,70 @@ fn standard_modules_are_referred_to() {
     assert_eq!(error.to_string(), "`not a path` is not the path of a Rust module, such as `::mibc::mibs`");
 }
 
+/// Wherever a module is, its traits are there: it is never written a second time for them.
+#[test]
+fn traits_of_modules_elsewhere_are_named_where_they_are() {
+    let model = model(&["OTHER-MIB DEFINITIONS ::= BEGIN
+        IMPORTS enterprises, OBJECT-TYPE, Integer32 FROM SNMPv2-SMI mib-2 FROM RFC1213-MIB;
+        otherTable OBJECT-TYPE SYNTAX SEQUENCE OF OtherEntry MAX-ACCESS not-accessible STATUS current
+          DESCRIPTION \"\" ::= { enterprises 2 }
+        otherEntry OBJECT-TYPE SYNTAX OtherEntry MAX-ACCESS not-accessible STATUS current
+          DESCRIPTION \"\" INDEX { otherNumber } ::= { otherTable 1 }
+        OtherEntry ::= SEQUENCE { otherNumber Integer32 }
+        otherNumber OBJECT-TYPE SYNTAX Integer32 MAX-ACCESS read-only STATUS current
+          DESCRIPTION \"\" ::= { otherEntry 1 }
+        END"]);
+    let wanted = [module(&model, "OTHER-MIB")];
+    let lines = |agent: &[&str], externs: &[(&str, &str)]| -> Vec<String> {
+        let options = Options {
+            agent: agent.iter().map(|table| (*table).into()).collect(),
+            externs: externs.iter().map(|(name, path)| ((*name).into(), (*path).into())).collect(),
+            ..Options::default()
+        };
+        let text = bundle(&model, &wanted, &options).unwrap();
+        let lines = text.lines().filter(|line| line.contains("use ") || line.contains("trait "));
+        lines.filter(|line| !line.contains("rt;")).map(str::to_owned).collect()
+    };
+    let mibc = "Cargo.toml: mibc = { .., features = [\"agent\"] }";
+    // Of two modules that have the table, the one in SMIv2; the other by its name.
+    let both = ["pub use ::mibc::mibs::{", &format!("use self::if_mib::IfTable as _; // {mibc}")];
+    assert_eq!(lines(&["ifTable"], &[]), both);
+    assert_eq!(lines(&["ifEntry", "IF-MIB::ifTable"], &[]), both, "once");
+    let old = ["pub use ::mibc::mibs::{", &format!("use self::rfc1213_mib::IfTable as _; // {mibc}")];
+    assert_eq!(lines(&["RFC1213-MIB::ifTable"], &[]), old);
+    // A module of another crate.
+    let other = "`Config::agent` must name this table where its module is compiled";
+    assert_eq!(
+        lines(&["otherTable"], &[("OTHER-MIB", "::other::mibs")]),
+        ["pub use ::other::mibs as other_mib;", &format!("use self::other_mib::OtherTable as _; // {other}")]
+    );
+    assert_eq!(
+        lines(&["otherTable"], &[]),
+        ["pub trait OtherTable: ::core::marker::Send + ::core::marker::Sync + 'static {"]
+    );
+}
+
+/// How `mibc::mibs` is written.
+#[test]
+fn every_table_can_have_its_trait_in_a_file_of_its_own() {
+    let model = model(&[]);
+    let options = Options { agent_feature: Some("agent".into()), ..everything() };
+    let files = files(&model, &[module(&model, "IF-MIB")], &options).unwrap();
+    let named = |name: &str| files.iter().find(|file| file.name == name).unwrap();
+    let if_mib = named("if_mib");
+    assert!(if_mib.text.contains("\n#[cfg(feature = \"agent\")]\ninclude!(\"agent/if_mib.rs\");\n"));
+    assert!(!if_mib.text.contains("trait"));
+    let agent = if_mib.agent.as_deref().unwrap();
+    for part in
+        ["trait IfTable", "trait IfXTable", "trait IfRcvAddressTable", "struct IfStackSet", "for IfXEntry {"]
+    {
+        assert!(agent.contains(part), "{part}");
+    }
+    let plain = file(&model, module(&model, "IF-MIB"), &everything()).unwrap();
+    assert_eq!(if_mib.references, plain.references, "no other modules are needed");
+    assert_eq!((plain.agent, named("ianaiftype_mib").agent.as_deref()), (None, None));
+}
+
 #[test]
 fn documentation_has_what_the_mib_says() {
     let model = model(&["ACME-MIB DEFINITIONS ::= BEGIN
