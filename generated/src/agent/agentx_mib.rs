@@ -183,6 +183,19 @@ pub trait AgentxSessionTable: ::core::marker::Send + ::core::marker::Sync + 'sta
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<AgentxSessionSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `agentxSessionTable`.
@@ -264,17 +277,12 @@ impl<T: AgentxSessionTable> rt::agent::table::ServeTable<T> for AgentxSessionEnt
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[AgentxSessionSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as AgentxSessionTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[AgentxSessionSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as AgentxSessionTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<AgentxSessionSet>,
+    ) -> rt::agent::Tested {
+        <T as AgentxSessionTable>::prepare(table, who, rows)
     }
 }
 

@@ -259,6 +259,19 @@ pub trait Dot1dStpPortTable: ::core::marker::Send + ::core::marker::Sync + 'stat
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<Dot1dStpPortSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `dot1dStpPortTable`.
@@ -389,17 +402,12 @@ impl<T: Dot1dStpPortTable> rt::agent::table::ServeTable<T> for Dot1dStpPortEntry
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[Dot1dStpPortSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as Dot1dStpPortTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[Dot1dStpPortSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as Dot1dStpPortTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<Dot1dStpPortSet>,
+    ) -> rt::agent::Tested {
+        <T as Dot1dStpPortTable>::prepare(table, who, rows)
     }
 }
 
@@ -650,6 +658,19 @@ pub trait Dot1dStaticTable: ::core::marker::Send + ::core::marker::Sync + 'stati
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<Dot1dStaticSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `dot1dStaticTable`.
@@ -727,16 +748,11 @@ impl<T: Dot1dStaticTable> rt::agent::table::ServeTable<T> for Dot1dStaticEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[Dot1dStaticSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as Dot1dStaticTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[Dot1dStaticSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as Dot1dStaticTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<Dot1dStaticSet>,
+    ) -> rt::agent::Tested {
+        <T as Dot1dStaticTable>::prepare(table, who, rows)
     }
 }

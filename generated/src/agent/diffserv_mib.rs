@@ -59,6 +59,19 @@ pub trait DiffServDataPathTable: ::core::marker::Send + ::core::marker::Sync + '
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<DiffServDataPathSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `diffServDataPathTable`.
@@ -145,17 +158,12 @@ for DiffServDataPathEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[DiffServDataPathSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as DiffServDataPathTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[DiffServDataPathSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as DiffServDataPathTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<DiffServDataPathSet>,
+    ) -> rt::agent::Tested {
+        <T as DiffServDataPathTable>::prepare(table, who, rows)
     }
 }
 
@@ -207,6 +215,19 @@ pub trait DiffServClfrTable: ::core::marker::Send + ::core::marker::Sync + 'stat
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<DiffServClfrSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -267,17 +288,12 @@ impl<T: DiffServClfrTable> rt::agent::table::ServeTable<T> for DiffServClfrEntry
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[DiffServClfrSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as DiffServClfrTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[DiffServClfrSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as DiffServClfrTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<DiffServClfrSet>,
+    ) -> rt::agent::Tested {
+        <T as DiffServClfrTable>::prepare(table, who, rows)
     }
 }
 
@@ -359,6 +375,19 @@ pub trait DiffServClfrElementTable: ::core::marker::Send + ::core::marker::Sync 
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<DiffServClfrElementSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -481,17 +510,12 @@ for DiffServClfrElementEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[DiffServClfrElementSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as DiffServClfrElementTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[DiffServClfrElementSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as DiffServClfrElementTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<DiffServClfrElementSet>,
+    ) -> rt::agent::Tested {
+        <T as DiffServClfrElementTable>::prepare(table, who, rows)
     }
 }
 
@@ -665,6 +689,19 @@ pub trait DiffServMultiFieldClfrTable: ::core::marker::Send + ::core::marker::Sy
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<DiffServMultiFieldClfrSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -982,17 +1019,12 @@ for DiffServMultiFieldClfrEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[DiffServMultiFieldClfrSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as DiffServMultiFieldClfrTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[DiffServMultiFieldClfrSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as DiffServMultiFieldClfrTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<DiffServMultiFieldClfrSet>,
+    ) -> rt::agent::Tested {
+        <T as DiffServMultiFieldClfrTable>::prepare(table, who, rows)
     }
 }
 
@@ -1074,6 +1106,19 @@ pub trait DiffServMeterTable: ::core::marker::Send + ::core::marker::Sync + 'sta
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<DiffServMeterSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -1172,17 +1217,12 @@ impl<T: DiffServMeterTable> rt::agent::table::ServeTable<T> for DiffServMeterEnt
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[DiffServMeterSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as DiffServMeterTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[DiffServMeterSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as DiffServMeterTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<DiffServMeterSet>,
+    ) -> rt::agent::Tested {
+        <T as DiffServMeterTable>::prepare(table, who, rows)
     }
 }
 
@@ -1274,6 +1314,19 @@ pub trait DiffServTbParamTable: ::core::marker::Send + ::core::marker::Sync + 's
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<DiffServTbParamSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -1394,17 +1447,12 @@ impl<T: DiffServTbParamTable> rt::agent::table::ServeTable<T> for DiffServTbPara
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[DiffServTbParamSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as DiffServTbParamTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[DiffServTbParamSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as DiffServTbParamTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<DiffServTbParamSet>,
+    ) -> rt::agent::Tested {
+        <T as DiffServTbParamTable>::prepare(table, who, rows)
     }
 }
 
@@ -1486,6 +1534,19 @@ pub trait DiffServActionTable: ::core::marker::Send + ::core::marker::Sync + 'st
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<DiffServActionSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -1584,17 +1645,12 @@ impl<T: DiffServActionTable> rt::agent::table::ServeTable<T> for DiffServActionE
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[DiffServActionSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as DiffServActionTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[DiffServActionSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as DiffServActionTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<DiffServActionSet>,
+    ) -> rt::agent::Tested {
+        <T as DiffServActionTable>::prepare(table, who, rows)
     }
 }
 
@@ -1726,6 +1782,19 @@ pub trait DiffServCountActTable: ::core::marker::Send + ::core::marker::Sync + '
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<DiffServCountActSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `diffServCountActTable`.
@@ -1817,17 +1886,12 @@ for DiffServCountActEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[DiffServCountActSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as DiffServCountActTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[DiffServCountActSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as DiffServCountActTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<DiffServCountActSet>,
+    ) -> rt::agent::Tested {
+        <T as DiffServCountActTable>::prepare(table, who, rows)
     }
 }
 
@@ -1969,6 +2033,19 @@ pub trait DiffServAlgDropTable: ::core::marker::Send + ::core::marker::Sync + 's
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<DiffServAlgDropSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -2132,17 +2209,12 @@ impl<T: DiffServAlgDropTable> rt::agent::table::ServeTable<T> for DiffServAlgDro
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[DiffServAlgDropSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as DiffServAlgDropTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[DiffServAlgDropSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as DiffServAlgDropTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<DiffServAlgDropSet>,
+    ) -> rt::agent::Tested {
+        <T as DiffServAlgDropTable>::prepare(table, who, rows)
     }
 }
 
@@ -2264,6 +2336,19 @@ pub trait DiffServRandomDropTable: ::core::marker::Send + ::core::marker::Sync +
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<DiffServRandomDropSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -2469,17 +2554,12 @@ for DiffServRandomDropEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[DiffServRandomDropSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as DiffServRandomDropTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[DiffServRandomDropSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as DiffServRandomDropTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<DiffServRandomDropSet>,
+    ) -> rt::agent::Tested {
+        <T as DiffServRandomDropTable>::prepare(table, who, rows)
     }
 }
 
@@ -2562,6 +2642,19 @@ pub trait DiffServQTable: ::core::marker::Send + ::core::marker::Sync + 'static 
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<DiffServQSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `diffServQTable`.
@@ -2637,17 +2730,12 @@ impl<T: DiffServQTable> rt::agent::table::ServeTable<T> for DiffServQEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[DiffServQSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as DiffServQTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[DiffServQSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as DiffServQTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<DiffServQSet>,
+    ) -> rt::agent::Tested {
+        <T as DiffServQTable>::prepare(table, who, rows)
     }
 }
 
@@ -2739,6 +2827,19 @@ pub trait DiffServSchedulerTable: ::core::marker::Send + ::core::marker::Sync + 
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<DiffServSchedulerSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -2871,17 +2972,12 @@ for DiffServSchedulerEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[DiffServSchedulerSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as DiffServSchedulerTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[DiffServSchedulerSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as DiffServSchedulerTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<DiffServSchedulerSet>,
+    ) -> rt::agent::Tested {
+        <T as DiffServSchedulerTable>::prepare(table, who, rows)
     }
 }
 
@@ -2963,6 +3059,19 @@ pub trait DiffServMinRateTable: ::core::marker::Send + ::core::marker::Sync + 's
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<DiffServMinRateSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -3072,17 +3181,12 @@ impl<T: DiffServMinRateTable> rt::agent::table::ServeTable<T> for DiffServMinRat
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[DiffServMinRateSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as DiffServMinRateTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[DiffServMinRateSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as DiffServMinRateTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<DiffServMinRateSet>,
+    ) -> rt::agent::Tested {
+        <T as DiffServMinRateTable>::prepare(table, who, rows)
     }
 }
 
@@ -3164,6 +3268,19 @@ pub trait DiffServMaxRateTable: ::core::marker::Send + ::core::marker::Sync + 's
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<DiffServMaxRateSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -3275,16 +3392,11 @@ impl<T: DiffServMaxRateTable> rt::agent::table::ServeTable<T> for DiffServMaxRat
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[DiffServMaxRateSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as DiffServMaxRateTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[DiffServMaxRateSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as DiffServMaxRateTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<DiffServMaxRateSet>,
+    ) -> rt::agent::Tested {
+        <T as DiffServMaxRateTable>::prepare(table, who, rows)
     }
 }

@@ -159,6 +159,19 @@ pub trait MteTriggerTable: ::core::marker::Send + ::core::marker::Sync + 'static
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<MteTriggerSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `mteTriggerTable`.
@@ -317,17 +330,12 @@ impl<T: MteTriggerTable> rt::agent::table::ServeTable<T> for MteTriggerEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[MteTriggerSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as MteTriggerTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[MteTriggerSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as MteTriggerTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<MteTriggerSet>,
+    ) -> rt::agent::Tested {
+        <T as MteTriggerTable>::prepare(table, who, rows)
     }
 }
 
@@ -390,6 +398,19 @@ pub trait MteTriggerDeltaTable: ::core::marker::Send + ::core::marker::Sync + 's
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<MteTriggerDeltaSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -491,17 +512,12 @@ impl<T: MteTriggerDeltaTable> rt::agent::table::ServeTable<T> for MteTriggerDelt
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[MteTriggerDeltaSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as MteTriggerDeltaTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[MteTriggerDeltaSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as MteTriggerDeltaTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<MteTriggerDeltaSet>,
+    ) -> rt::agent::Tested {
+        <T as MteTriggerDeltaTable>::prepare(table, who, rows)
     }
 }
 
@@ -593,6 +609,19 @@ pub trait MteTriggerExistenceTable: ::core::marker::Send + ::core::marker::Sync 
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<MteTriggerExistenceSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -735,17 +764,12 @@ for MteTriggerExistenceEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[MteTriggerExistenceSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as MteTriggerExistenceTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[MteTriggerExistenceSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as MteTriggerExistenceTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<MteTriggerExistenceSet>,
+    ) -> rt::agent::Tested {
+        <T as MteTriggerExistenceTable>::prepare(table, who, rows)
     }
 }
 
@@ -848,6 +872,19 @@ pub trait MteTriggerBooleanTable: ::core::marker::Send + ::core::marker::Sync + 
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<MteTriggerBooleanSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -998,17 +1035,12 @@ for MteTriggerBooleanEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[MteTriggerBooleanSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as MteTriggerBooleanTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[MteTriggerBooleanSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as MteTriggerBooleanTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<MteTriggerBooleanSet>,
+    ) -> rt::agent::Tested {
+        <T as MteTriggerBooleanTable>::prepare(table, who, rows)
     }
 }
 
@@ -1192,6 +1224,19 @@ pub trait MteTriggerThresholdTable: ::core::marker::Send + ::core::marker::Sync 
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<MteTriggerThresholdSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -1507,17 +1552,12 @@ for MteTriggerThresholdEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[MteTriggerThresholdSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as MteTriggerThresholdTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[MteTriggerThresholdSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as MteTriggerThresholdTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<MteTriggerThresholdSet>,
+    ) -> rt::agent::Tested {
+        <T as MteTriggerThresholdTable>::prepare(table, who, rows)
     }
 }
 
@@ -1579,6 +1619,19 @@ pub trait MteObjectsTable: ::core::marker::Send + ::core::marker::Sync + 'static
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<MteObjectsSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -1645,17 +1698,12 @@ impl<T: MteObjectsTable> rt::agent::table::ServeTable<T> for MteObjectsEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[MteObjectsSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as MteObjectsTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[MteObjectsSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as MteObjectsTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<MteObjectsSet>,
+    ) -> rt::agent::Tested {
+        <T as MteObjectsTable>::prepare(table, who, rows)
     }
 }
 
@@ -1728,6 +1776,19 @@ pub trait MteEventTable: ::core::marker::Send + ::core::marker::Sync + 'static {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<MteEventSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `mteEventTable`.
@@ -1799,17 +1860,12 @@ impl<T: MteEventTable> rt::agent::table::ServeTable<T> for MteEventEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[MteEventSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as MteEventTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[MteEventSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as MteEventTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<MteEventSet>,
+    ) -> rt::agent::Tested {
+        <T as MteEventTable>::prepare(table, who, rows)
     }
 }
 
@@ -1871,6 +1927,19 @@ pub trait MteEventNotificationTable: ::core::marker::Send + ::core::marker::Sync
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<MteEventNotificationSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -1966,17 +2035,12 @@ for MteEventNotificationEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[MteEventNotificationSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as MteEventNotificationTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[MteEventNotificationSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as MteEventNotificationTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<MteEventNotificationSet>,
+    ) -> rt::agent::Tested {
+        <T as MteEventNotificationTable>::prepare(table, who, rows)
     }
 }
 
@@ -2065,6 +2129,19 @@ pub trait MteEventSetTable: ::core::marker::Send + ::core::marker::Sync + 'stati
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<MteEventSetSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -2179,16 +2256,11 @@ impl<T: MteEventSetTable> rt::agent::table::ServeTable<T> for MteEventSetEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[MteEventSetSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as MteEventSetTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[MteEventSetSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as MteEventSetTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<MteEventSetSet>,
+    ) -> rt::agent::Tested {
+        <T as MteEventSetTable>::prepare(table, who, rows)
     }
 }

@@ -111,6 +111,19 @@ pub trait DocsIfDownstreamChannelTable: ::core::marker::Send + ::core::marker::S
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<DocsIfDownstreamChannelSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `docsIfDownstreamChannelTable`.
@@ -257,17 +270,12 @@ for DocsIfDownstreamChannelEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[DocsIfDownstreamChannelSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as DocsIfDownstreamChannelTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[DocsIfDownstreamChannelSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as DocsIfDownstreamChannelTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<DocsIfDownstreamChannelSet>,
+    ) -> rt::agent::Tested {
+        <T as DocsIfDownstreamChannelTable>::prepare(table, who, rows)
     }
 }
 
@@ -491,6 +499,19 @@ pub trait DocsIfUpstreamChannelTable: ::core::marker::Send + ::core::marker::Syn
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<DocsIfUpstreamChannelSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -829,17 +850,12 @@ for DocsIfUpstreamChannelEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[DocsIfUpstreamChannelSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as DocsIfUpstreamChannelTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[DocsIfUpstreamChannelSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as DocsIfUpstreamChannelTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<DocsIfUpstreamChannelSet>,
+    ) -> rt::agent::Tested {
+        <T as DocsIfUpstreamChannelTable>::prepare(table, who, rows)
     }
 }
 
@@ -961,6 +977,19 @@ pub trait DocsIfQosProfileTable: ::core::marker::Send + ::core::marker::Sync + '
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<DocsIfQosProfileSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -1131,17 +1160,12 @@ for DocsIfQosProfileEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[DocsIfQosProfileSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as DocsIfQosProfileTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[DocsIfQosProfileSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as DocsIfQosProfileTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<DocsIfQosProfileSet>,
+    ) -> rt::agent::Tested {
+        <T as DocsIfQosProfileTable>::prepare(table, who, rows)
     }
 }
 
@@ -1444,6 +1468,19 @@ pub trait DocsIfCmMacTable: ::core::marker::Send + ::core::marker::Sync + 'stati
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<DocsIfCmMacSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `docsIfCmMacTable`.
@@ -1522,17 +1559,12 @@ impl<T: DocsIfCmMacTable> rt::agent::table::ServeTable<T> for DocsIfCmMacEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[DocsIfCmMacSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as DocsIfCmMacTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[DocsIfCmMacSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as DocsIfCmMacTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<DocsIfCmMacSet>,
+    ) -> rt::agent::Tested {
+        <T as DocsIfCmMacTable>::prepare(table, who, rows)
     }
 }
 
@@ -2237,6 +2269,19 @@ pub trait DocsIfCmtsMacTable: ::core::marker::Send + ::core::marker::Sync + 'sta
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<DocsIfCmtsMacSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `docsIfCmtsMacTable`.
@@ -2368,17 +2413,12 @@ impl<T: DocsIfCmtsMacTable> rt::agent::table::ServeTable<T> for DocsIfCmtsMacEnt
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[DocsIfCmtsMacSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as DocsIfCmtsMacTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[DocsIfCmtsMacSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as DocsIfCmtsMacTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<DocsIfCmtsMacSet>,
+    ) -> rt::agent::Tested {
+        <T as DocsIfCmtsMacTable>::prepare(table, who, rows)
     }
 }
 
@@ -3093,6 +3133,19 @@ pub trait DocsIfCmtsServiceTable: ::core::marker::Send + ::core::marker::Sync + 
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<DocsIfCmtsServiceSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `docsIfCmtsServiceTable`.
@@ -3210,17 +3263,12 @@ for DocsIfCmtsServiceEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[DocsIfCmtsServiceSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as DocsIfCmtsServiceTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[DocsIfCmtsServiceSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as DocsIfCmtsServiceTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<DocsIfCmtsServiceSet>,
+    ) -> rt::agent::Tested {
+        <T as DocsIfCmtsServiceTable>::prepare(table, who, rows)
     }
 }
 
@@ -3452,6 +3500,19 @@ pub trait DocsIfCmtsModulationTable: ::core::marker::Send + ::core::marker::Sync
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<DocsIfCmtsModulationSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -3818,17 +3879,12 @@ for DocsIfCmtsModulationEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[DocsIfCmtsModulationSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as DocsIfCmtsModulationTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[DocsIfCmtsModulationSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as DocsIfCmtsModulationTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<DocsIfCmtsModulationSet>,
+    ) -> rt::agent::Tested {
+        <T as DocsIfCmtsModulationTable>::prepare(table, who, rows)
     }
 }
 

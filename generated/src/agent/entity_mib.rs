@@ -213,6 +213,19 @@ pub trait EntPhysicalTable: ::core::marker::Send + ::core::marker::Sync + 'stati
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<EntPhysicalSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `entPhysicalTable`.
@@ -344,17 +357,12 @@ impl<T: EntPhysicalTable> rt::agent::table::ServeTable<T> for EntPhysicalEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[EntPhysicalSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as EntPhysicalTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[EntPhysicalSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as EntPhysicalTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<EntPhysicalSet>,
+    ) -> rt::agent::Tested {
+        <T as EntPhysicalTable>::prepare(table, who, rows)
     }
 }
 

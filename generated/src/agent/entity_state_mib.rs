@@ -90,6 +90,19 @@ pub trait EntStateTable: ::core::marker::Send + ::core::marker::Sync + 'static {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<EntStateSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `entStateTable`.
@@ -155,16 +168,11 @@ impl<T: EntStateTable> rt::agent::table::ServeTable<T> for EntStateEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[EntStateSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as EntStateTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[EntStateSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as EntStateTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<EntStateSet>,
+    ) -> rt::agent::Tested {
+        <T as EntStateTable>::prepare(table, who, rows)
     }
 }

@@ -571,6 +571,19 @@ pub trait Dot3PauseTable: ::core::marker::Send + ::core::marker::Sync + 'static 
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<Dot3PauseSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `dot3PauseTable`.
@@ -632,17 +645,12 @@ impl<T: Dot3PauseTable> rt::agent::table::ServeTable<T> for Dot3PauseEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[Dot3PauseSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as Dot3PauseTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[Dot3PauseSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as Dot3PauseTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<Dot3PauseSet>,
+    ) -> rt::agent::Tested {
+        <T as Dot3PauseTable>::prepare(table, who, rows)
     }
 }
 

@@ -90,6 +90,19 @@ pub trait HrStorageTable: ::core::marker::Send + ::core::marker::Sync + 'static 
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<HrStorageSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `hrStorageTable`.
@@ -161,17 +174,12 @@ impl<T: HrStorageTable> rt::agent::table::ServeTable<T> for HrStorageEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[HrStorageSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as HrStorageTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[HrStorageSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as HrStorageTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<HrStorageSet>,
+    ) -> rt::agent::Tested {
+        <T as HrStorageTable>::prepare(table, who, rows)
     }
 }
 
@@ -769,6 +777,19 @@ pub trait HrFsTable: ::core::marker::Send + ::core::marker::Sync + 'static {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<HrFsSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `hrFSTable`.
@@ -846,17 +867,12 @@ impl<T: HrFsTable> rt::agent::table::ServeTable<T> for HrFsEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[HrFsSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as HrFsTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[HrFsSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as HrFsTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<HrFsSet>,
+    ) -> rt::agent::Tested {
+        <T as HrFsTable>::prepare(table, who, rows)
     }
 }
 
@@ -953,6 +969,19 @@ pub trait HrSwRunTable: ::core::marker::Send + ::core::marker::Sync + 'static {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<HrSwRunSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `hrSWRunTable`.
@@ -1016,17 +1045,12 @@ impl<T: HrSwRunTable> rt::agent::table::ServeTable<T> for HrSwRunEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[HrSwRunSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as HrSwRunTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[HrSwRunSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as HrSwRunTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<HrSwRunSet>,
+    ) -> rt::agent::Tested {
+        <T as HrSwRunTable>::prepare(table, who, rows)
     }
 }
 

@@ -232,6 +232,19 @@ pub trait IfTable: ::core::marker::Send + ::core::marker::Sync + 'static {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<IfSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `ifTable`.
@@ -325,17 +338,12 @@ impl<T: IfTable> rt::agent::table::ServeTable<T> for IfEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[IfSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as IfTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[IfSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as IfTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<IfSet>,
+    ) -> rt::agent::Tested {
+        <T as IfTable>::prepare(table, who, rows)
     }
 }
 
@@ -559,6 +567,19 @@ pub trait IfXTable: ::core::marker::Send + ::core::marker::Sync + 'static {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<IfXSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `ifXTable`.
@@ -654,17 +675,12 @@ impl<T: IfXTable> rt::agent::table::ServeTable<T> for IfXEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[IfXSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as IfXTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[IfXSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as IfXTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<IfXSet>,
+    ) -> rt::agent::Tested {
+        <T as IfXTable>::prepare(table, who, rows)
     }
 }
 
@@ -706,6 +722,19 @@ pub trait IfStackTable: ::core::marker::Send + ::core::marker::Sync + 'static {
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<IfStackSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -758,17 +787,12 @@ impl<T: IfStackTable> rt::agent::table::ServeTable<T> for IfStackEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[IfStackSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as IfStackTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[IfStackSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as IfStackTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<IfStackSet>,
+    ) -> rt::agent::Tested {
+        <T as IfStackTable>::prepare(table, who, rows)
     }
 }
 
@@ -850,6 +874,19 @@ pub trait IfTestTable: ::core::marker::Send + ::core::marker::Sync + 'static {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<IfTestSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `ifTestTable`.
@@ -923,17 +960,12 @@ impl<T: IfTestTable> rt::agent::table::ServeTable<T> for IfTestEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[IfTestSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as IfTestTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[IfTestSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as IfTestTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<IfTestSet>,
+    ) -> rt::agent::Tested {
+        <T as IfTestTable>::prepare(table, who, rows)
     }
 }
 
@@ -985,6 +1017,19 @@ pub trait IfRcvAddressTable: ::core::marker::Send + ::core::marker::Sync + 'stat
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<IfRcvAddressSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -1043,16 +1088,11 @@ impl<T: IfRcvAddressTable> rt::agent::table::ServeTable<T> for IfRcvAddressEntry
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[IfRcvAddressSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as IfRcvAddressTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[IfRcvAddressSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as IfRcvAddressTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<IfRcvAddressSet>,
+    ) -> rt::agent::Tested {
+        <T as IfRcvAddressTable>::prepare(table, who, rows)
     }
 }

@@ -89,6 +89,19 @@ pub trait IntSrvIfAttribTable: ::core::marker::Send + ::core::marker::Sync + 'st
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<IntSrvIfAttribSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `intSrvIfAttribTable`.
@@ -206,17 +219,12 @@ impl<T: IntSrvIfAttribTable> rt::agent::table::ServeTable<T> for IntSrvIfAttribE
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[IntSrvIfAttribSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as IntSrvIfAttribTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[IntSrvIfAttribSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as IntSrvIfAttribTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<IntSrvIfAttribSet>,
+    ) -> rt::agent::Tested {
+        <T as IntSrvIfAttribTable>::prepare(table, who, rows)
     }
 }
 
@@ -489,6 +497,19 @@ pub trait IntSrvFlowTable: ::core::marker::Send + ::core::marker::Sync + 'static
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<IntSrvFlowSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `intSrvFlowTable`.
@@ -674,16 +695,11 @@ impl<T: IntSrvFlowTable> rt::agent::table::ServeTable<T> for IntSrvFlowEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[IntSrvFlowSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as IntSrvFlowTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[IntSrvFlowSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as IntSrvFlowTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<IntSrvFlowSet>,
+    ) -> rt::agent::Tested {
+        <T as IntSrvFlowTable>::prepare(table, who, rows)
     }
 }

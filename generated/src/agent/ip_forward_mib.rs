@@ -158,6 +158,19 @@ pub trait IpForwardTable: ::core::marker::Send + ::core::marker::Sync + 'static 
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<IpForwardSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `ipForwardTable`.
@@ -273,17 +286,12 @@ impl<T: IpForwardTable> rt::agent::table::ServeTable<T> for IpForwardEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[IpForwardSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as IpForwardTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[IpForwardSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as IpForwardTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<IpForwardSet>,
+    ) -> rt::agent::Tested {
+        <T as IpForwardTable>::prepare(table, who, rows)
     }
 }
 
@@ -476,6 +484,19 @@ pub trait IpCidrRouteTable: ::core::marker::Send + ::core::marker::Sync + 'stati
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<IpCidrRouteSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `ipCidrRouteTable`.
@@ -597,17 +618,12 @@ impl<T: IpCidrRouteTable> rt::agent::table::ServeTable<T> for IpCidrRouteEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[IpCidrRouteSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as IpCidrRouteTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[IpCidrRouteSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as IpCidrRouteTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<IpCidrRouteSet>,
+    ) -> rt::agent::Tested {
+        <T as IpCidrRouteTable>::prepare(table, who, rows)
     }
 }
 
@@ -750,6 +766,19 @@ pub trait InetCidrRouteTable: ::core::marker::Send + ::core::marker::Sync + 'sta
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<InetCidrRouteSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `inetCidrRouteTable`.
@@ -891,16 +920,11 @@ impl<T: InetCidrRouteTable> rt::agent::table::ServeTable<T> for InetCidrRouteEnt
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[InetCidrRouteSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as InetCidrRouteTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[InetCidrRouteSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as InetCidrRouteTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<InetCidrRouteSet>,
+    ) -> rt::agent::Tested {
+        <T as InetCidrRouteTable>::prepare(table, who, rows)
     }
 }

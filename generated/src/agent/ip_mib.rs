@@ -162,6 +162,19 @@ pub trait IpNetToMediaTable: ::core::marker::Send + ::core::marker::Sync + 'stat
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<IpNetToMediaSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `ipNetToMediaTable`.
@@ -245,17 +258,12 @@ impl<T: IpNetToMediaTable> rt::agent::table::ServeTable<T> for IpNetToMediaEntry
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[IpNetToMediaSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as IpNetToMediaTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[IpNetToMediaSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as IpNetToMediaTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<IpNetToMediaSet>,
+    ) -> rt::agent::Tested {
+        <T as IpNetToMediaTable>::prepare(table, who, rows)
     }
 }
 
@@ -317,6 +325,19 @@ pub trait Ipv4InterfaceTable: ::core::marker::Send + ::core::marker::Sync + 'sta
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<Ipv4InterfaceSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -391,17 +412,12 @@ impl<T: Ipv4InterfaceTable> rt::agent::table::ServeTable<T> for Ipv4InterfaceEnt
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[Ipv4InterfaceSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as Ipv4InterfaceTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[Ipv4InterfaceSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as Ipv4InterfaceTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<Ipv4InterfaceSet>,
+    ) -> rt::agent::Tested {
+        <T as Ipv4InterfaceTable>::prepare(table, who, rows)
     }
 }
 
@@ -494,6 +510,19 @@ pub trait Ipv6InterfaceTable: ::core::marker::Send + ::core::marker::Sync + 'sta
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<Ipv6InterfaceSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -593,17 +622,12 @@ impl<T: Ipv6InterfaceTable> rt::agent::table::ServeTable<T> for Ipv6InterfaceEnt
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[Ipv6InterfaceSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as Ipv6InterfaceTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[Ipv6InterfaceSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as Ipv6InterfaceTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<Ipv6InterfaceSet>,
+    ) -> rt::agent::Tested {
+        <T as Ipv6InterfaceTable>::prepare(table, who, rows)
     }
 }
 
@@ -2407,6 +2431,19 @@ pub trait IpAddressTable: ::core::marker::Send + ::core::marker::Sync + 'static 
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<IpAddressSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `ipAddressTable`.
@@ -2490,17 +2527,12 @@ impl<T: IpAddressTable> rt::agent::table::ServeTable<T> for IpAddressEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[IpAddressSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as IpAddressTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[IpAddressSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as IpAddressTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<IpAddressSet>,
+    ) -> rt::agent::Tested {
+        <T as IpAddressTable>::prepare(table, who, rows)
     }
 }
 
@@ -2582,6 +2614,19 @@ pub trait IpNetToPhysicalTable: ::core::marker::Send + ::core::marker::Sync + 's
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<IpNetToPhysicalSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -2685,17 +2730,12 @@ impl<T: IpNetToPhysicalTable> rt::agent::table::ServeTable<T> for IpNetToPhysica
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[IpNetToPhysicalSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as IpNetToPhysicalTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[IpNetToPhysicalSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as IpNetToPhysicalTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<IpNetToPhysicalSet>,
+    ) -> rt::agent::Tested {
+        <T as IpNetToPhysicalTable>::prepare(table, who, rows)
     }
 }
 
@@ -3156,6 +3196,19 @@ pub trait Ipv6RouterAdvertTable: ::core::marker::Send + ::core::marker::Sync + '
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<Ipv6RouterAdvertSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `ipv6RouterAdvertTable`.
@@ -3371,17 +3424,12 @@ for Ipv6RouterAdvertEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[Ipv6RouterAdvertSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as Ipv6RouterAdvertTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[Ipv6RouterAdvertSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as Ipv6RouterAdvertTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<Ipv6RouterAdvertSet>,
+    ) -> rt::agent::Tested {
+        <T as Ipv6RouterAdvertTable>::prepare(table, who, rows)
     }
 }
 

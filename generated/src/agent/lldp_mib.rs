@@ -60,6 +60,19 @@ pub trait LldpPortConfigTable: ::core::marker::Send + ::core::marker::Sync + 'st
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<LldpPortConfigSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `lldpPortConfigTable`.
@@ -153,17 +166,12 @@ impl<T: LldpPortConfigTable> rt::agent::table::ServeTable<T> for LldpPortConfigE
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[LldpPortConfigSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as LldpPortConfigTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[LldpPortConfigSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as LldpPortConfigTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<LldpPortConfigSet>,
+    ) -> rt::agent::Tested {
+        <T as LldpPortConfigTable>::prepare(table, who, rows)
     }
 }
 
@@ -205,6 +213,19 @@ pub trait LldpConfigManAddrTable: ::core::marker::Send + ::core::marker::Sync + 
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<LldpConfigManAddrSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -272,17 +293,12 @@ for LldpConfigManAddrEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[LldpConfigManAddrSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as LldpConfigManAddrTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[LldpConfigManAddrSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as LldpConfigManAddrTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<LldpConfigManAddrSet>,
+    ) -> rt::agent::Tested {
+        <T as LldpConfigManAddrTable>::prepare(table, who, rows)
     }
 }
 

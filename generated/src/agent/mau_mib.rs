@@ -118,6 +118,19 @@ pub trait RpMauTable: ::core::marker::Send + ::core::marker::Sync + 'static {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<RpMauSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `rpMauTable`.
@@ -193,17 +206,12 @@ impl<T: RpMauTable> rt::agent::table::ServeTable<T> for RpMauEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[RpMauSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as RpMauTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[RpMauSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as RpMauTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<RpMauSet>,
+    ) -> rt::agent::Tested {
+        <T as RpMauTable>::prepare(table, who, rows)
     }
 }
 
@@ -419,6 +427,19 @@ pub trait IfMauTable: ::core::marker::Send + ::core::marker::Sync + 'static {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<IfMauSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `ifMauTable`.
@@ -506,17 +527,12 @@ impl<T: IfMauTable> rt::agent::table::ServeTable<T> for IfMauEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[IfMauSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as IfMauTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[IfMauSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as IfMauTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<IfMauSet>,
+    ) -> rt::agent::Tested {
+        <T as IfMauTable>::prepare(table, who, rows)
     }
 }
 
@@ -831,6 +847,19 @@ pub trait IfMauAutoNegTable: ::core::marker::Send + ::core::marker::Sync + 'stat
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<IfMauAutoNegSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `ifMauAutoNegTable`.
@@ -1001,16 +1030,11 @@ impl<T: IfMauAutoNegTable> rt::agent::table::ServeTable<T> for IfMauAutoNegEntry
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[IfMauAutoNegSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as IfMauAutoNegTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[IfMauAutoNegSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as IfMauAutoNegTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<IfMauAutoNegSet>,
+    ) -> rt::agent::Tested {
+        <T as IfMauAutoNegTable>::prepare(table, who, rows)
     }
 }

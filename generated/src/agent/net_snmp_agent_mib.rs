@@ -118,6 +118,19 @@ pub trait NsCacheTable: ::core::marker::Send + ::core::marker::Sync + 'static {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<NsCacheSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `nsCacheTable`.
@@ -175,17 +188,12 @@ impl<T: NsCacheTable> rt::agent::table::ServeTable<T> for NsCacheEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[NsCacheSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as NsCacheTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[NsCacheSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as NsCacheTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<NsCacheSet>,
+    ) -> rt::agent::Tested {
+        <T as NsCacheTable>::prepare(table, who, rows)
     }
 }
 
@@ -227,6 +235,19 @@ pub trait NsDebugTokenTable: ::core::marker::Send + ::core::marker::Sync + 'stat
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<NsDebugTokenSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -279,17 +300,12 @@ impl<T: NsDebugTokenTable> rt::agent::table::ServeTable<T> for NsDebugTokenEntry
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[NsDebugTokenSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as NsDebugTokenTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[NsDebugTokenSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as NsDebugTokenTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<NsDebugTokenSet>,
+    ) -> rt::agent::Tested {
+        <T as NsDebugTokenTable>::prepare(table, who, rows)
     }
 }
 
@@ -348,6 +364,19 @@ pub trait NsLoggingTable: ::core::marker::Send + ::core::marker::Sync + 'static 
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<NsLoggingSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -412,17 +441,12 @@ impl<T: NsLoggingTable> rt::agent::table::ServeTable<T> for NsLoggingEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[NsLoggingSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as NsLoggingTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[NsLoggingSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as NsLoggingTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<NsLoggingSet>,
+    ) -> rt::agent::Tested {
+        <T as NsLoggingTable>::prepare(table, who, rows)
     }
 }
 

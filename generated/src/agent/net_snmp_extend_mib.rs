@@ -109,6 +109,19 @@ pub trait NsExtendConfigTable: ::core::marker::Send + ::core::marker::Sync + 'st
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<NsExtendConfigSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `nsExtendConfigTable`.
@@ -204,17 +217,12 @@ impl<T: NsExtendConfigTable> rt::agent::table::ServeTable<T> for NsExtendConfigE
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[NsExtendConfigSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as NsExtendConfigTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[NsExtendConfigSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as NsExtendConfigTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<NsExtendConfigSet>,
+    ) -> rt::agent::Tested {
+        <T as NsExtendConfigTable>::prepare(table, who, rows)
     }
 }
 

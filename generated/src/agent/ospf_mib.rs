@@ -166,6 +166,19 @@ pub trait OspfAreaTable: ::core::marker::Send + ::core::marker::Sync + 'static {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<OspfAreaSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `ospfAreaTable`.
@@ -291,17 +304,12 @@ impl<T: OspfAreaTable> rt::agent::table::ServeTable<T> for OspfAreaEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[OspfAreaSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as OspfAreaTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[OspfAreaSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as OspfAreaTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<OspfAreaSet>,
+    ) -> rt::agent::Tested {
+        <T as OspfAreaTable>::prepare(table, who, rows)
     }
 }
 
@@ -384,6 +392,19 @@ pub trait OspfStubAreaTable: ::core::marker::Send + ::core::marker::Sync + 'stat
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<OspfStubAreaSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `ospfStubAreaTable`.
@@ -451,17 +472,12 @@ impl<T: OspfStubAreaTable> rt::agent::table::ServeTable<T> for OspfStubAreaEntry
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[OspfStubAreaSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as OspfStubAreaTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[OspfStubAreaSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as OspfStubAreaTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<OspfStubAreaSet>,
+    ) -> rt::agent::Tested {
+        <T as OspfStubAreaTable>::prepare(table, who, rows)
     }
 }
 
@@ -670,6 +686,19 @@ pub trait OspfAreaRangeTable: ::core::marker::Send + ::core::marker::Sync + 'sta
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<OspfAreaRangeSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `ospfAreaRangeTable`.
@@ -749,17 +778,12 @@ impl<T: OspfAreaRangeTable> rt::agent::table::ServeTable<T> for OspfAreaRangeEnt
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[OspfAreaRangeSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as OspfAreaRangeTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[OspfAreaRangeSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as OspfAreaRangeTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<OspfAreaRangeSet>,
+    ) -> rt::agent::Tested {
+        <T as OspfAreaRangeTable>::prepare(table, who, rows)
     }
 }
 
@@ -846,6 +870,19 @@ pub trait OspfHostTable: ::core::marker::Send + ::core::marker::Sync + 'static {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<OspfHostSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `ospfHostTable`.
@@ -915,17 +952,12 @@ impl<T: OspfHostTable> rt::agent::table::ServeTable<T> for OspfHostEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[OspfHostSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as OspfHostTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[OspfHostSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as OspfHostTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<OspfHostSet>,
+    ) -> rt::agent::Tested {
+        <T as OspfHostTable>::prepare(table, who, rows)
     }
 }
 
@@ -1186,6 +1218,19 @@ pub trait OspfIfTable: ::core::marker::Send + ::core::marker::Sync + 'static {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<OspfIfSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `ospfIfTable`.
@@ -1347,17 +1392,12 @@ impl<T: OspfIfTable> rt::agent::table::ServeTable<T> for OspfIfEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[OspfIfSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as OspfIfTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[OspfIfSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as OspfIfTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<OspfIfSet>,
+    ) -> rt::agent::Tested {
+        <T as OspfIfTable>::prepare(table, who, rows)
     }
 }
 
@@ -1440,6 +1480,19 @@ pub trait OspfIfMetricTable: ::core::marker::Send + ::core::marker::Sync + 'stat
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<OspfIfMetricSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `ospfIfMetricTable`.
@@ -1514,17 +1567,12 @@ impl<T: OspfIfMetricTable> rt::agent::table::ServeTable<T> for OspfIfMetricEntry
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[OspfIfMetricSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as OspfIfMetricTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[OspfIfMetricSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as OspfIfMetricTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<OspfIfMetricSet>,
+    ) -> rt::agent::Tested {
+        <T as OspfIfMetricTable>::prepare(table, who, rows)
     }
 }
 
@@ -1687,6 +1735,19 @@ pub trait OspfVirtIfTable: ::core::marker::Send + ::core::marker::Sync + 'static
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<OspfVirtIfSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `ospfVirtIfTable`.
@@ -1806,17 +1867,12 @@ impl<T: OspfVirtIfTable> rt::agent::table::ServeTable<T> for OspfVirtIfEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[OspfVirtIfSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as OspfVirtIfTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[OspfVirtIfSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as OspfVirtIfTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<OspfVirtIfSet>,
+    ) -> rt::agent::Tested {
+        <T as OspfVirtIfTable>::prepare(table, who, rows)
     }
 }
 
@@ -1983,6 +2039,19 @@ pub trait OspfNbrTable: ::core::marker::Send + ::core::marker::Sync + 'static {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<OspfNbrSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `ospfNbrTable`.
@@ -2079,17 +2148,12 @@ impl<T: OspfNbrTable> rt::agent::table::ServeTable<T> for OspfNbrEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[OspfNbrSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as OspfNbrTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[OspfNbrSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as OspfNbrTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<OspfNbrSet>,
+    ) -> rt::agent::Tested {
+        <T as OspfNbrTable>::prepare(table, who, rows)
     }
 }
 
@@ -2521,6 +2585,19 @@ pub trait OspfAreaAggregateTable: ::core::marker::Send + ::core::marker::Sync + 
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<OspfAreaAggregateSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `ospfAreaAggregateTable`.
@@ -2638,17 +2715,12 @@ for OspfAreaAggregateEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[OspfAreaAggregateSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as OspfAreaAggregateTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[OspfAreaAggregateSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as OspfAreaAggregateTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<OspfAreaAggregateSet>,
+    ) -> rt::agent::Tested {
+        <T as OspfAreaAggregateTable>::prepare(table, who, rows)
     }
 }
 

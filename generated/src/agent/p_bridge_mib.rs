@@ -293,6 +293,19 @@ pub trait Dot1dPortPriorityTable: ::core::marker::Send + ::core::marker::Sync + 
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<Dot1dPortPrioritySet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `dot1dPortPriorityTable`.
@@ -367,17 +380,12 @@ for Dot1dPortPriorityEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[Dot1dPortPrioritySet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as Dot1dPortPriorityTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[Dot1dPortPrioritySet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as Dot1dPortPriorityTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<Dot1dPortPrioritySet>,
+    ) -> rt::agent::Tested {
+        <T as Dot1dPortPriorityTable>::prepare(table, who, rows)
     }
 }
 
@@ -421,6 +429,19 @@ pub trait Dot1dUserPriorityRegenTable: ::core::marker::Send + ::core::marker::Sy
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<Dot1dUserPriorityRegenSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -485,17 +506,12 @@ for Dot1dUserPriorityRegenEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[Dot1dUserPriorityRegenSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as Dot1dUserPriorityRegenTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[Dot1dUserPriorityRegenSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as Dot1dUserPriorityRegenTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<Dot1dUserPriorityRegenSet>,
+    ) -> rt::agent::Tested {
+        <T as Dot1dUserPriorityRegenTable>::prepare(table, who, rows)
     }
 }
 
@@ -537,6 +553,19 @@ pub trait Dot1dTrafficClassTable: ::core::marker::Send + ::core::marker::Sync + 
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<Dot1dTrafficClassSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -596,17 +625,12 @@ for Dot1dTrafficClassEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[Dot1dTrafficClassSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as Dot1dTrafficClassTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[Dot1dTrafficClassSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as Dot1dTrafficClassTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<Dot1dTrafficClassSet>,
+    ) -> rt::agent::Tested {
+        <T as Dot1dTrafficClassTable>::prepare(table, who, rows)
     }
 }
 
@@ -732,6 +756,19 @@ pub trait Dot1dPortGarpTable: ::core::marker::Send + ::core::marker::Sync + 'sta
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<Dot1dPortGarpSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `dot1dPortGarpTable`.
@@ -818,17 +855,12 @@ impl<T: Dot1dPortGarpTable> rt::agent::table::ServeTable<T> for Dot1dPortGarpEnt
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[Dot1dPortGarpSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as Dot1dPortGarpTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[Dot1dPortGarpSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as Dot1dPortGarpTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<Dot1dPortGarpSet>,
+    ) -> rt::agent::Tested {
+        <T as Dot1dPortGarpTable>::prepare(table, who, rows)
     }
 }
 
@@ -900,6 +932,19 @@ pub trait Dot1dPortGmrpTable: ::core::marker::Send + ::core::marker::Sync + 'sta
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<Dot1dPortGmrpSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -996,16 +1041,11 @@ impl<T: Dot1dPortGmrpTable> rt::agent::table::ServeTable<T> for Dot1dPortGmrpEnt
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[Dot1dPortGmrpSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as Dot1dPortGmrpTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[Dot1dPortGmrpSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as Dot1dPortGmrpTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<Dot1dPortGmrpSet>,
+    ) -> rt::agent::Tested {
+        <T as Dot1dPortGmrpTable>::prepare(table, who, rows)
     }
 }

@@ -149,6 +149,19 @@ pub trait PethPsePortTable: ::core::marker::Send + ::core::marker::Sync + 'stati
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<PethPsePortSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `pethPsePortTable`.
@@ -298,17 +311,12 @@ impl<T: PethPsePortTable> rt::agent::table::ServeTable<T> for PethPsePortEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[PethPsePortSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as PethPsePortTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[PethPsePortSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as PethPsePortTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<PethPsePortSet>,
+    ) -> rt::agent::Tested {
+        <T as PethPsePortTable>::prepare(table, who, rows)
     }
 }
 
@@ -380,6 +388,19 @@ pub trait PethMainPseTable: ::core::marker::Send + ::core::marker::Sync + 'stati
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<PethMainPseSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -453,17 +474,12 @@ impl<T: PethMainPseTable> rt::agent::table::ServeTable<T> for PethMainPseEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[PethMainPseSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as PethMainPseTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[PethMainPseSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as PethMainPseTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<PethMainPseSet>,
+    ) -> rt::agent::Tested {
+        <T as PethMainPseTable>::prepare(table, who, rows)
     }
 }
 
@@ -507,6 +523,19 @@ pub trait PethNotificationControlTable: ::core::marker::Send + ::core::marker::S
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<PethNotificationControlSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -573,16 +602,11 @@ for PethNotificationControlEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[PethNotificationControlSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as PethNotificationControlTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[PethNotificationControlSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as PethNotificationControlTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<PethNotificationControlSet>,
+    ) -> rt::agent::Tested {
+        <T as PethNotificationControlTable>::prepare(table, who, rows)
     }
 }

@@ -237,6 +237,19 @@ pub trait Dot1qForwardAllTable: ::core::marker::Send + ::core::marker::Sync + 's
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<Dot1qForwardAllSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `dot1qForwardAllTable`.
@@ -316,17 +329,12 @@ impl<T: Dot1qForwardAllTable> rt::agent::table::ServeTable<T> for Dot1qForwardAl
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[Dot1qForwardAllSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as Dot1qForwardAllTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[Dot1qForwardAllSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as Dot1qForwardAllTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<Dot1qForwardAllSet>,
+    ) -> rt::agent::Tested {
+        <T as Dot1qForwardAllTable>::prepare(table, who, rows)
     }
 }
 
@@ -390,6 +398,19 @@ pub trait Dot1qForwardUnregisteredTable: ::core::marker::Send + ::core::marker::
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<Dot1qForwardUnregisteredSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -486,17 +507,12 @@ for Dot1qForwardUnregisteredEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[Dot1qForwardUnregisteredSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as Dot1qForwardUnregisteredTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[Dot1qForwardUnregisteredSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as Dot1qForwardUnregisteredTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<Dot1qForwardUnregisteredSet>,
+    ) -> rt::agent::Tested {
+        <T as Dot1qForwardUnregisteredTable>::prepare(table, who, rows)
     }
 }
 
@@ -549,6 +565,19 @@ pub trait Dot1qStaticUnicastTable: ::core::marker::Send + ::core::marker::Sync +
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<Dot1qStaticUnicastSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -629,17 +658,12 @@ for Dot1qStaticUnicastEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[Dot1qStaticUnicastSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as Dot1qStaticUnicastTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[Dot1qStaticUnicastSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as Dot1qStaticUnicastTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<Dot1qStaticUnicastSet>,
+    ) -> rt::agent::Tested {
+        <T as Dot1qStaticUnicastTable>::prepare(table, who, rows)
     }
 }
 
@@ -701,6 +725,19 @@ pub trait Dot1qStaticMulticastTable: ::core::marker::Send + ::core::marker::Sync
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<Dot1qStaticMulticastSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -801,17 +838,12 @@ for Dot1qStaticMulticastEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[Dot1qStaticMulticastSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as Dot1qStaticMulticastTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[Dot1qStaticMulticastSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as Dot1qStaticMulticastTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<Dot1qStaticMulticastSet>,
+    ) -> rt::agent::Tested {
+        <T as Dot1qStaticMulticastTable>::prepare(table, who, rows)
     }
 }
 
@@ -1012,6 +1044,19 @@ pub trait Dot1qVlanStaticTable: ::core::marker::Send + ::core::marker::Sync + 's
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<Dot1qVlanStaticSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `dot1qVlanStaticTable`.
@@ -1125,17 +1170,12 @@ impl<T: Dot1qVlanStaticTable> rt::agent::table::ServeTable<T> for Dot1qVlanStati
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[Dot1qVlanStaticSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as Dot1qVlanStaticTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[Dot1qVlanStaticSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as Dot1qVlanStaticTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<Dot1qVlanStaticSet>,
+    ) -> rt::agent::Tested {
+        <T as Dot1qVlanStaticTable>::prepare(table, who, rows)
     }
 }
 
@@ -1238,6 +1278,19 @@ pub trait Dot1qPortVlanTable: ::core::marker::Send + ::core::marker::Sync + 'sta
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<Dot1qPortVlanSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -1369,17 +1422,12 @@ impl<T: Dot1qPortVlanTable> rt::agent::table::ServeTable<T> for Dot1qPortVlanEnt
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[Dot1qPortVlanSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as Dot1qPortVlanTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[Dot1qPortVlanSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as Dot1qPortVlanTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<Dot1qPortVlanSet>,
+    ) -> rt::agent::Tested {
+        <T as Dot1qPortVlanTable>::prepare(table, who, rows)
     }
 }
 
@@ -1693,6 +1741,19 @@ pub trait Dot1qLearningConstraintsTable: ::core::marker::Send + ::core::marker::
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<Dot1qLearningConstraintsSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `dot1qLearningConstraintsTable`.
@@ -1769,17 +1830,12 @@ for Dot1qLearningConstraintsEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[Dot1qLearningConstraintsSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as Dot1qLearningConstraintsTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[Dot1qLearningConstraintsSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as Dot1qLearningConstraintsTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<Dot1qLearningConstraintsSet>,
+    ) -> rt::agent::Tested {
+        <T as Dot1qLearningConstraintsTable>::prepare(table, who, rows)
     }
 }
 
@@ -1831,6 +1887,19 @@ pub trait Dot1vProtocolGroupTable: ::core::marker::Send + ::core::marker::Sync +
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<Dot1vProtocolGroupSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -1905,17 +1974,12 @@ for Dot1vProtocolGroupEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[Dot1vProtocolGroupSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as Dot1vProtocolGroupTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[Dot1vProtocolGroupSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as Dot1vProtocolGroupTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<Dot1vProtocolGroupSet>,
+    ) -> rt::agent::Tested {
+        <T as Dot1vProtocolGroupTable>::prepare(table, who, rows)
     }
 }
 
@@ -1967,6 +2031,19 @@ pub trait Dot1vProtocolPortTable: ::core::marker::Send + ::core::marker::Sync + 
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<Dot1vProtocolPortSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -2044,16 +2121,11 @@ for Dot1vProtocolPortEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[Dot1vProtocolPortSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as Dot1vProtocolPortTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[Dot1vProtocolPortSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as Dot1vProtocolPortTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<Dot1vProtocolPortSet>,
+    ) -> rt::agent::Tested {
+        <T as Dot1vProtocolPortTable>::prepare(table, who, rows)
     }
 }

@@ -193,6 +193,19 @@ pub trait IfTable: ::core::marker::Send + ::core::marker::Sync + 'static {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<IfSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `ifTable`.
@@ -286,17 +299,12 @@ impl<T: IfTable> rt::agent::table::ServeTable<T> for IfEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[IfSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as IfTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[IfSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as IfTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<IfSet>,
+    ) -> rt::agent::Tested {
+        <T as IfTable>::prepare(table, who, rows)
     }
 }
 
@@ -346,6 +354,19 @@ pub trait AtTable: ::core::marker::Send + ::core::marker::Sync + 'static {
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<AtSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -410,17 +431,12 @@ impl<T: AtTable> rt::agent::table::ServeTable<T> for AtEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[AtSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as AtTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[AtSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as AtTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<AtSet>,
+    ) -> rt::agent::Tested {
+        <T as AtTable>::prepare(table, who, rows)
     }
 }
 
@@ -627,6 +643,19 @@ pub trait IpRoutingTable: ::core::marker::Send + ::core::marker::Sync + 'static 
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<IpRouteSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `ipRoutingTable`.
@@ -734,17 +763,12 @@ impl<T: IpRoutingTable> rt::agent::table::ServeTable<T> for IpRouteEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[IpRouteSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as IpRoutingTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[IpRouteSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as IpRoutingTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<IpRouteSet>,
+    ) -> rt::agent::Tested {
+        <T as IpRoutingTable>::prepare(table, who, rows)
     }
 }
 
@@ -808,6 +832,19 @@ pub trait IpNetToMediaTable: ::core::marker::Send + ::core::marker::Sync + 'stat
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<IpNetToMediaSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -890,17 +927,12 @@ impl<T: IpNetToMediaTable> rt::agent::table::ServeTable<T> for IpNetToMediaEntry
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[IpNetToMediaSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as IpNetToMediaTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[IpNetToMediaSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as IpNetToMediaTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<IpNetToMediaSet>,
+    ) -> rt::agent::Tested {
+        <T as IpNetToMediaTable>::prepare(table, who, rows)
     }
 }
 
@@ -1195,6 +1227,19 @@ pub trait EgpNeighTable: ::core::marker::Send + ::core::marker::Sync + 'static {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<EgpNeighSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `egpNeighTable`.
@@ -1274,16 +1319,11 @@ impl<T: EgpNeighTable> rt::agent::table::ServeTable<T> for EgpNeighEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[EgpNeighSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as EgpNeighTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[EgpNeighSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as EgpNeighTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<EgpNeighSet>,
+    ) -> rt::agent::Tested {
+        <T as EgpNeighTable>::prepare(table, who, rows)
     }
 }

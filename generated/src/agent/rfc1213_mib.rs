@@ -220,6 +220,19 @@ pub trait IfTable: ::core::marker::Send + ::core::marker::Sync + 'static {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<IfSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `ifTable`.
@@ -313,17 +326,12 @@ impl<T: IfTable> rt::agent::table::ServeTable<T> for IfEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[IfSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as IfTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[IfSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as IfTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<IfSet>,
+    ) -> rt::agent::Tested {
+        <T as IfTable>::prepare(table, who, rows)
     }
 }
 
@@ -376,6 +384,19 @@ pub trait AtTable: ::core::marker::Send + ::core::marker::Sync + 'static {
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<AtSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -440,17 +461,12 @@ impl<T: AtTable> rt::agent::table::ServeTable<T> for AtEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[AtSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as AtTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[AtSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as AtTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<AtSet>,
+    ) -> rt::agent::Tested {
+        <T as AtTable>::prepare(table, who, rows)
     }
 }
 
@@ -685,6 +701,19 @@ pub trait IpRouteTable: ::core::marker::Send + ::core::marker::Sync + 'static {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<IpRouteSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `ipRouteTable`.
@@ -800,17 +829,12 @@ impl<T: IpRouteTable> rt::agent::table::ServeTable<T> for IpRouteEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[IpRouteSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as IpRouteTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[IpRouteSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as IpRouteTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<IpRouteSet>,
+    ) -> rt::agent::Tested {
+        <T as IpRouteTable>::prepare(table, who, rows)
     }
 }
 
@@ -882,6 +906,19 @@ pub trait IpNetToMediaTable: ::core::marker::Send + ::core::marker::Sync + 'stat
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<IpNetToMediaSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -964,17 +1001,12 @@ impl<T: IpNetToMediaTable> rt::agent::table::ServeTable<T> for IpNetToMediaEntry
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[IpNetToMediaSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as IpNetToMediaTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[IpNetToMediaSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as IpNetToMediaTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<IpNetToMediaSet>,
+    ) -> rt::agent::Tested {
+        <T as IpNetToMediaTable>::prepare(table, who, rows)
     }
 }
 
@@ -1051,6 +1083,19 @@ pub trait TcpConnTable: ::core::marker::Send + ::core::marker::Sync + 'static {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<TcpConnSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `tcpConnTable`.
@@ -1110,17 +1155,12 @@ impl<T: TcpConnTable> rt::agent::table::ServeTable<T> for TcpConnEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[TcpConnSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as TcpConnTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[TcpConnSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as TcpConnTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<TcpConnSet>,
+    ) -> rt::agent::Tested {
+        <T as TcpConnTable>::prepare(table, who, rows)
     }
 }
 
@@ -1360,6 +1400,19 @@ pub trait EgpNeighTable: ::core::marker::Send + ::core::marker::Sync + 'static {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<EgpNeighSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `egpNeighTable`.
@@ -1439,16 +1492,11 @@ impl<T: EgpNeighTable> rt::agent::table::ServeTable<T> for EgpNeighEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[EgpNeighSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as EgpNeighTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[EgpNeighSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as EgpNeighTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<EgpNeighSet>,
+    ) -> rt::agent::Tested {
+        <T as EgpNeighTable>::prepare(table, who, rows)
     }
 }

@@ -541,6 +541,19 @@ pub trait Filter2Table: ::core::marker::Send + ::core::marker::Sync + 'static {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<Filter2Set>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `filter2Table`.
@@ -616,17 +629,12 @@ impl<T: Filter2Table> rt::agent::table::ServeTable<T> for Filter2Entry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[Filter2Set],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as Filter2Table>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[Filter2Set],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as Filter2Table>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<Filter2Set>,
+    ) -> rt::agent::Tested {
+        <T as Filter2Table>::prepare(table, who, rows)
     }
 }
 
@@ -903,6 +911,19 @@ pub trait ProtocolDirTable: ::core::marker::Send + ::core::marker::Sync + 'stati
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<ProtocolDirSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `protocolDirTable`.
@@ -1009,17 +1030,12 @@ impl<T: ProtocolDirTable> rt::agent::table::ServeTable<T> for ProtocolDirEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[ProtocolDirSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as ProtocolDirTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[ProtocolDirSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as ProtocolDirTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<ProtocolDirSet>,
+    ) -> rt::agent::Tested {
+        <T as ProtocolDirTable>::prepare(table, who, rows)
     }
 }
 
@@ -1101,6 +1117,19 @@ pub trait ProtocolDistControlTable: ::core::marker::Send + ::core::marker::Sync 
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<ProtocolDistControlSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -1211,17 +1240,12 @@ for ProtocolDistControlEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[ProtocolDistControlSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as ProtocolDistControlTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[ProtocolDistControlSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as ProtocolDistControlTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<ProtocolDistControlSet>,
+    ) -> rt::agent::Tested {
+        <T as ProtocolDistControlTable>::prepare(table, who, rows)
     }
 }
 
@@ -1369,6 +1393,19 @@ pub trait AddressMapControlTable: ::core::marker::Send + ::core::marker::Sync + 
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<AddressMapControlSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `addressMapControlTable`.
@@ -1465,17 +1502,12 @@ for AddressMapControlEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[AddressMapControlSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as AddressMapControlTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[AddressMapControlSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as AddressMapControlTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<AddressMapControlSet>,
+    ) -> rt::agent::Tested {
+        <T as AddressMapControlTable>::prepare(table, who, rows)
     }
 }
 
@@ -1686,6 +1718,19 @@ pub trait HlHostControlTable: ::core::marker::Send + ::core::marker::Sync + 'sta
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<HlHostControlSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `hlHostControlTable`.
@@ -1837,17 +1882,12 @@ impl<T: HlHostControlTable> rt::agent::table::ServeTable<T> for HlHostControlEnt
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[HlHostControlSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as HlHostControlTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[HlHostControlSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as HlHostControlTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<HlHostControlSet>,
+    ) -> rt::agent::Tested {
+        <T as HlHostControlTable>::prepare(table, who, rows)
     }
 }
 
@@ -2105,6 +2145,19 @@ pub trait HlMatrixControlTable: ::core::marker::Send + ::core::marker::Sync + 's
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<HlMatrixControlSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `hlMatrixControlTable`.
@@ -2275,17 +2328,12 @@ impl<T: HlMatrixControlTable> rt::agent::table::ServeTable<T> for HlMatrixContro
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[HlMatrixControlSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as HlMatrixControlTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[HlMatrixControlSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as HlMatrixControlTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<HlMatrixControlSet>,
+    ) -> rt::agent::Tested {
+        <T as HlMatrixControlTable>::prepare(table, who, rows)
     }
 }
 
@@ -2573,6 +2621,19 @@ pub trait NlMatrixTopNControlTable: ::core::marker::Send + ::core::marker::Sync 
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<NlMatrixTopNControlSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `nlMatrixTopNControlTable`.
@@ -2756,17 +2817,12 @@ for NlMatrixTopNControlEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[NlMatrixTopNControlSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as NlMatrixTopNControlTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[NlMatrixTopNControlSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as NlMatrixTopNControlTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<NlMatrixTopNControlSet>,
+    ) -> rt::agent::Tested {
+        <T as NlMatrixTopNControlTable>::prepare(table, who, rows)
     }
 }
 
@@ -3317,6 +3373,19 @@ pub trait AlMatrixTopNControlTable: ::core::marker::Send + ::core::marker::Sync 
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<AlMatrixTopNControlSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `alMatrixTopNControlTable`.
@@ -3500,17 +3569,12 @@ for AlMatrixTopNControlEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[AlMatrixTopNControlSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as AlMatrixTopNControlTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[AlMatrixTopNControlSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as AlMatrixTopNControlTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<AlMatrixTopNControlSet>,
+    ) -> rt::agent::Tested {
+        <T as AlMatrixTopNControlTable>::prepare(table, who, rows)
     }
 }
 
@@ -3785,6 +3849,19 @@ pub trait UsrHistoryControlTable: ::core::marker::Send + ::core::marker::Sync + 
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<UsrHistoryControlSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `usrHistoryControlTable`.
@@ -3912,17 +3989,12 @@ for UsrHistoryControlEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[UsrHistoryControlSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as UsrHistoryControlTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[UsrHistoryControlSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as UsrHistoryControlTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<UsrHistoryControlSet>,
+    ) -> rt::agent::Tested {
+        <T as UsrHistoryControlTable>::prepare(table, who, rows)
     }
 }
 
@@ -3974,6 +4046,19 @@ pub trait UsrHistoryObjectTable: ::core::marker::Send + ::core::marker::Sync + '
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<UsrHistoryObjectSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -4051,17 +4136,12 @@ for UsrHistoryObjectEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[UsrHistoryObjectSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as UsrHistoryObjectTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[UsrHistoryObjectSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as UsrHistoryObjectTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<UsrHistoryObjectSet>,
+    ) -> rt::agent::Tested {
+        <T as UsrHistoryObjectTable>::prepare(table, who, rows)
     }
 }
 
@@ -4277,6 +4357,19 @@ pub trait SerialConfigTable: ::core::marker::Send + ::core::marker::Sync + 'stat
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<SerialConfigSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `serialConfigTable`.
@@ -4400,17 +4493,12 @@ impl<T: SerialConfigTable> rt::agent::table::ServeTable<T> for SerialConfigEntry
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[SerialConfigSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as SerialConfigTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[SerialConfigSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as SerialConfigTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<SerialConfigSet>,
+    ) -> rt::agent::Tested {
+        <T as SerialConfigTable>::prepare(table, who, rows)
     }
 }
 
@@ -4472,6 +4560,19 @@ pub trait NetConfigTable: ::core::marker::Send + ::core::marker::Sync + 'static 
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<NetConfigSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -4536,17 +4637,12 @@ impl<T: NetConfigTable> rt::agent::table::ServeTable<T> for NetConfigEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[NetConfigSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as NetConfigTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[NetConfigSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as NetConfigTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<NetConfigSet>,
+    ) -> rt::agent::Tested {
+        <T as NetConfigTable>::prepare(table, who, rows)
     }
 }
 
@@ -4629,6 +4725,19 @@ pub trait TrapDestTable: ::core::marker::Send + ::core::marker::Sync + 'static {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<TrapDestSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `trapDestTable`.
@@ -4704,17 +4813,12 @@ impl<T: TrapDestTable> rt::agent::table::ServeTable<T> for TrapDestEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[TrapDestSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as TrapDestTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[TrapDestSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as TrapDestTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<TrapDestSet>,
+    ) -> rt::agent::Tested {
+        <T as TrapDestTable>::prepare(table, who, rows)
     }
 }
 
@@ -4826,6 +4930,19 @@ pub trait SerialConnectionTable: ::core::marker::Send + ::core::marker::Sync + '
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<SerialConnectionSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -4975,16 +5092,11 @@ for SerialConnectionEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[SerialConnectionSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as SerialConnectionTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[SerialConnectionSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as SerialConnectionTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<SerialConnectionSet>,
+    ) -> rt::agent::Tested {
+        <T as SerialConnectionTable>::prepare(table, who, rows)
     }
 }

@@ -237,6 +237,19 @@ pub trait EtherStatsTable: ::core::marker::Send + ::core::marker::Sync + 'static
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<EtherStatsSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `etherStatsTable`.
@@ -386,17 +399,12 @@ impl<T: EtherStatsTable> rt::agent::table::ServeTable<T> for EtherStatsEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[EtherStatsSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as EtherStatsTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[EtherStatsSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as EtherStatsTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<EtherStatsSet>,
+    ) -> rt::agent::Tested {
+        <T as EtherStatsTable>::prepare(table, who, rows)
     }
 }
 
@@ -498,6 +506,19 @@ pub trait HistoryControlTable: ::core::marker::Send + ::core::marker::Sync + 'st
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<HistoryControlSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -612,17 +633,12 @@ impl<T: HistoryControlTable> rt::agent::table::ServeTable<T> for HistoryControlE
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[HistoryControlSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as HistoryControlTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[HistoryControlSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as HistoryControlTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<HistoryControlSet>,
+    ) -> rt::agent::Tested {
+        <T as HistoryControlTable>::prepare(table, who, rows)
     }
 }
 
@@ -1029,6 +1045,19 @@ pub trait AlarmTable: ::core::marker::Send + ::core::marker::Sync + 'static {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<AlarmSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `alarmTable`.
@@ -1138,17 +1167,12 @@ impl<T: AlarmTable> rt::agent::table::ServeTable<T> for AlarmEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[AlarmSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as AlarmTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[AlarmSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as AlarmTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<AlarmSet>,
+    ) -> rt::agent::Tested {
+        <T as AlarmTable>::prepare(table, who, rows)
     }
 }
 
@@ -1241,6 +1265,19 @@ pub trait HostControlTable: ::core::marker::Send + ::core::marker::Sync + 'stati
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<HostControlSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `hostControlTable`.
@@ -1320,17 +1357,12 @@ impl<T: HostControlTable> rt::agent::table::ServeTable<T> for HostControlEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[HostControlSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as HostControlTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[HostControlSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as HostControlTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<HostControlSet>,
+    ) -> rt::agent::Tested {
+        <T as HostControlTable>::prepare(table, who, rows)
     }
 }
 
@@ -1780,6 +1812,19 @@ pub trait HostTopNControlTable: ::core::marker::Send + ::core::marker::Sync + 's
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<HostTopNControlSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `hostTopNControlTable`.
@@ -1901,17 +1946,12 @@ impl<T: HostTopNControlTable> rt::agent::table::ServeTable<T> for HostTopNContro
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[HostTopNControlSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as HostTopNControlTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[HostTopNControlSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as HostTopNControlTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<HostTopNControlSet>,
+    ) -> rt::agent::Tested {
+        <T as HostTopNControlTable>::prepare(table, who, rows)
     }
 }
 
@@ -2082,6 +2122,19 @@ pub trait MatrixControlTable: ::core::marker::Send + ::core::marker::Sync + 'sta
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<MatrixControlSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `matrixControlTable`.
@@ -2168,17 +2221,12 @@ impl<T: MatrixControlTable> rt::agent::table::ServeTable<T> for MatrixControlEnt
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[MatrixControlSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as MatrixControlTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[MatrixControlSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as MatrixControlTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<MatrixControlSet>,
+    ) -> rt::agent::Tested {
+        <T as MatrixControlTable>::prepare(table, who, rows)
     }
 }
 
@@ -2524,6 +2572,19 @@ pub trait FilterTable: ::core::marker::Send + ::core::marker::Sync + 'static {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<FilterSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `filterTable`.
@@ -2631,17 +2692,12 @@ impl<T: FilterTable> rt::agent::table::ServeTable<T> for FilterEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[FilterSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as FilterTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[FilterSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as FilterTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<FilterSet>,
+    ) -> rt::agent::Tested {
+        <T as FilterTable>::prepare(table, who, rows)
     }
 }
 
@@ -2786,6 +2842,19 @@ pub trait ChannelTable: ::core::marker::Send + ::core::marker::Sync + 'static {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<ChannelSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `channelTable`.
@@ -2901,17 +2970,12 @@ impl<T: ChannelTable> rt::agent::table::ServeTable<T> for ChannelEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[ChannelSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as ChannelTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[ChannelSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as ChannelTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<ChannelSet>,
+    ) -> rt::agent::Tested {
+        <T as ChannelTable>::prepare(table, who, rows)
     }
 }
 
@@ -3073,6 +3137,19 @@ pub trait BufferControlTable: ::core::marker::Send + ::core::marker::Sync + 'sta
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<BufferControlSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -3246,17 +3323,12 @@ impl<T: BufferControlTable> rt::agent::table::ServeTable<T> for BufferControlEnt
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[BufferControlSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as BufferControlTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[BufferControlSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as BufferControlTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<BufferControlSet>,
+    ) -> rt::agent::Tested {
+        <T as BufferControlTable>::prepare(table, who, rows)
     }
 }
 
@@ -3494,6 +3566,19 @@ pub trait EventTable: ::core::marker::Send + ::core::marker::Sync + 'static {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<EventSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `eventTable`.
@@ -3573,17 +3658,12 @@ impl<T: EventTable> rt::agent::table::ServeTable<T> for EventEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[EventSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as EventTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[EventSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as EventTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<EventSet>,
+    ) -> rt::agent::Tested {
+        <T as EventTable>::prepare(table, who, rows)
     }
 }
 

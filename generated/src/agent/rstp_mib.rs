@@ -89,6 +89,19 @@ pub trait Dot1dStpExtPortTable: ::core::marker::Send + ::core::marker::Sync + 's
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<Dot1dStpExtPortSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `dot1dStpExtPortTable`.
@@ -217,16 +230,11 @@ impl<T: Dot1dStpExtPortTable> rt::agent::table::ServeTable<T> for Dot1dStpExtPor
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[Dot1dStpExtPortSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as Dot1dStpExtPortTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[Dot1dStpExtPortSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as Dot1dStpExtPortTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<Dot1dStpExtPortSet>,
+    ) -> rt::agent::Tested {
+        <T as Dot1dStpExtPortTable>::prepare(table, who, rows)
     }
 }

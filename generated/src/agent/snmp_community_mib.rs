@@ -101,6 +101,19 @@ pub trait SnmpCommunityTable: ::core::marker::Send + ::core::marker::Sync + 'sta
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<SnmpCommunitySet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `snmpCommunityTable`.
@@ -223,17 +236,12 @@ impl<T: SnmpCommunityTable> rt::agent::table::ServeTable<T> for SnmpCommunityEnt
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[SnmpCommunitySet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as SnmpCommunityTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[SnmpCommunitySet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as SnmpCommunityTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<SnmpCommunitySet>,
+    ) -> rt::agent::Tested {
+        <T as SnmpCommunityTable>::prepare(table, who, rows)
     }
 }
 
@@ -286,6 +294,19 @@ pub trait SnmpTargetAddrExtTable: ::core::marker::Send + ::core::marker::Sync + 
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<SnmpTargetAddrExtSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -355,16 +376,11 @@ for SnmpTargetAddrExtEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[SnmpTargetAddrExtSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as SnmpTargetAddrExtTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[SnmpTargetAddrExtSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as SnmpTargetAddrExtTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<SnmpTargetAddrExtSet>,
+    ) -> rt::agent::Tested {
+        <T as SnmpTargetAddrExtTable>::prepare(table, who, rows)
     }
 }

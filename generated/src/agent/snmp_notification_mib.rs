@@ -70,6 +70,19 @@ pub trait SnmpNotifyTable: ::core::marker::Send + ::core::marker::Sync + 'static
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<SnmpNotifySet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `snmpNotifyTable`.
@@ -141,17 +154,12 @@ impl<T: SnmpNotifyTable> rt::agent::table::ServeTable<T> for SnmpNotifyEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[SnmpNotifySet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as SnmpNotifyTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[SnmpNotifySet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as SnmpNotifyTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<SnmpNotifySet>,
+    ) -> rt::agent::Tested {
+        <T as SnmpNotifyTable>::prepare(table, who, rows)
     }
 }
 
@@ -216,6 +224,19 @@ pub trait SnmpNotifyFilterProfileTable: ::core::marker::Send + ::core::marker::S
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<SnmpNotifyFilterProfileSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -322,17 +343,12 @@ for SnmpNotifyFilterProfileEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[SnmpNotifyFilterProfileSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as SnmpNotifyFilterProfileTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[SnmpNotifyFilterProfileSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as SnmpNotifyFilterProfileTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<SnmpNotifyFilterProfileSet>,
+    ) -> rt::agent::Tested {
+        <T as SnmpNotifyFilterProfileTable>::prepare(table, who, rows)
     }
 }
 
@@ -405,6 +421,19 @@ pub trait SnmpNotifyFilterTable: ::core::marker::Send + ::core::marker::Sync + '
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<SnmpNotifyFilterSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -504,16 +533,11 @@ for SnmpNotifyFilterEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[SnmpNotifyFilterSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as SnmpNotifyFilterTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[SnmpNotifyFilterSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as SnmpNotifyFilterTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<SnmpNotifyFilterSet>,
+    ) -> rt::agent::Tested {
+        <T as SnmpNotifyFilterTable>::prepare(table, who, rows)
     }
 }

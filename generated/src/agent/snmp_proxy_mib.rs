@@ -111,6 +111,19 @@ pub trait SnmpProxyTable: ::core::marker::Send + ::core::marker::Sync + 'static 
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<SnmpProxySet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `snmpProxyTable`.
@@ -230,16 +243,11 @@ impl<T: SnmpProxyTable> rt::agent::table::ServeTable<T> for SnmpProxyEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[SnmpProxySet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as SnmpProxyTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[SnmpProxySet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as SnmpProxyTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<SnmpProxySet>,
+    ) -> rt::agent::Tested {
+        <T as SnmpProxyTable>::prepare(table, who, rows)
     }
 }

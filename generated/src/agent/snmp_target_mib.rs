@@ -112,6 +112,19 @@ pub trait SnmpTargetAddrTable: ::core::marker::Send + ::core::marker::Sync + 'st
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<SnmpTargetAddrSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `snmpTargetAddrTable`.
@@ -247,17 +260,12 @@ impl<T: SnmpTargetAddrTable> rt::agent::table::ServeTable<T> for SnmpTargetAddrE
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[SnmpTargetAddrSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as SnmpTargetAddrTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[SnmpTargetAddrSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as SnmpTargetAddrTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<SnmpTargetAddrSet>,
+    ) -> rt::agent::Tested {
+        <T as SnmpTargetAddrTable>::prepare(table, who, rows)
     }
 }
 
@@ -351,6 +359,19 @@ pub trait SnmpTargetParamsTable: ::core::marker::Send + ::core::marker::Sync + '
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<SnmpTargetParamsSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -490,16 +511,11 @@ for SnmpTargetParamsEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[SnmpTargetParamsSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as SnmpTargetParamsTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[SnmpTargetParamsSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as SnmpTargetParamsTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<SnmpTargetParamsSet>,
+    ) -> rt::agent::Tested {
+        <T as SnmpTargetParamsTable>::prepare(table, who, rows)
     }
 }

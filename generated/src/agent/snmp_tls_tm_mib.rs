@@ -79,6 +79,19 @@ pub trait SnmpTlstmCertToTsnTable: ::core::marker::Send + ::core::marker::Sync +
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<SnmpTlstmCertToTsnSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `snmpTlstmCertToTSNTable`.
@@ -205,17 +218,12 @@ for SnmpTlstmCertToTsnEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[SnmpTlstmCertToTsnSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as SnmpTlstmCertToTsnTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[SnmpTlstmCertToTsnSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as SnmpTlstmCertToTsnTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<SnmpTlstmCertToTsnSet>,
+    ) -> rt::agent::Tested {
+        <T as SnmpTlstmCertToTsnTable>::prepare(table, who, rows)
     }
 }
 
@@ -277,6 +285,19 @@ pub trait SnmpTlstmParamsTable: ::core::marker::Send + ::core::marker::Sync + 's
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<SnmpTlstmParamsSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -373,17 +394,12 @@ impl<T: SnmpTlstmParamsTable> rt::agent::table::ServeTable<T> for SnmpTlstmParam
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[SnmpTlstmParamsSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as SnmpTlstmParamsTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[SnmpTlstmParamsSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as SnmpTlstmParamsTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<SnmpTlstmParamsSet>,
+    ) -> rt::agent::Tested {
+        <T as SnmpTlstmParamsTable>::prepare(table, who, rows)
     }
 }
 
@@ -455,6 +471,19 @@ pub trait SnmpTlstmAddrTable: ::core::marker::Send + ::core::marker::Sync + 'sta
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<SnmpTlstmAddrSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -555,16 +584,11 @@ impl<T: SnmpTlstmAddrTable> rt::agent::table::ServeTable<T> for SnmpTlstmAddrEnt
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[SnmpTlstmAddrSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as SnmpTlstmAddrTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[SnmpTlstmAddrSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as SnmpTlstmAddrTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<SnmpTlstmAddrSet>,
+    ) -> rt::agent::Tested {
+        <T as SnmpTlstmAddrTable>::prepare(table, who, rows)
     }
 }

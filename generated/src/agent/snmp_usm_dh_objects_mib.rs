@@ -69,6 +69,19 @@ pub trait UsmDhUserKeyTable: ::core::marker::Send + ::core::marker::Sync + 'stat
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<UsmDhUserKeySet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `usmDHUserKeyTable`.
@@ -162,17 +175,12 @@ impl<T: UsmDhUserKeyTable> rt::agent::table::ServeTable<T> for UsmDhUserKeyEntry
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[UsmDhUserKeySet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as UsmDhUserKeyTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[UsmDhUserKeySet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as UsmDhUserKeyTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<UsmDhUserKeySet>,
+    ) -> rt::agent::Tested {
+        <T as UsmDhUserKeyTable>::prepare(table, who, rows)
     }
 }
 

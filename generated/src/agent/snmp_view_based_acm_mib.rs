@@ -111,6 +111,19 @@ pub trait VacmSecurityToGroupTable: ::core::marker::Send + ::core::marker::Sync 
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<VacmSecurityToGroupSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `vacmSecurityToGroupTable`.
@@ -204,17 +217,12 @@ for VacmSecurityToGroupEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[VacmSecurityToGroupSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as VacmSecurityToGroupTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[VacmSecurityToGroupSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as VacmSecurityToGroupTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<VacmSecurityToGroupSet>,
+    ) -> rt::agent::Tested {
+        <T as VacmSecurityToGroupTable>::prepare(table, who, rows)
     }
 }
 
@@ -306,6 +314,19 @@ pub trait VacmAccessTable: ::core::marker::Send + ::core::marker::Sync + 'static
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<VacmAccessSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -412,17 +433,12 @@ impl<T: VacmAccessTable> rt::agent::table::ServeTable<T> for VacmAccessEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[VacmAccessSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as VacmAccessTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[VacmAccessSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as VacmAccessTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<VacmAccessSet>,
+    ) -> rt::agent::Tested {
+        <T as VacmAccessTable>::prepare(table, who, rows)
     }
 }
 
@@ -495,6 +511,19 @@ pub trait VacmViewTreeFamilyTable: ::core::marker::Send + ::core::marker::Sync +
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<VacmViewTreeFamilySet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -602,16 +631,11 @@ for VacmViewTreeFamilyEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[VacmViewTreeFamilySet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as VacmViewTreeFamilyTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[VacmViewTreeFamilySet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as VacmViewTreeFamilyTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<VacmViewTreeFamilySet>,
+    ) -> rt::agent::Tested {
+        <T as VacmViewTreeFamilyTable>::prepare(table, who, rows)
     }
 }

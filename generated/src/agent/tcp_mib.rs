@@ -73,6 +73,19 @@ pub trait TcpConnTable: ::core::marker::Send + ::core::marker::Sync + 'static {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<TcpConnSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `tcpConnTable`.
@@ -132,17 +145,12 @@ impl<T: TcpConnTable> rt::agent::table::ServeTable<T> for TcpConnEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[TcpConnSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as TcpConnTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[TcpConnSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as TcpConnTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<TcpConnSet>,
+    ) -> rt::agent::Tested {
+        <T as TcpConnTable>::prepare(table, who, rows)
     }
 }
 
@@ -195,6 +203,19 @@ pub trait TcpConnectionTable: ::core::marker::Send + ::core::marker::Sync + 'sta
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<TcpConnectionSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -253,17 +274,12 @@ impl<T: TcpConnectionTable> rt::agent::table::ServeTable<T> for TcpConnectionEnt
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[TcpConnectionSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as TcpConnectionTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[TcpConnectionSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as TcpConnectionTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<TcpConnectionSet>,
+    ) -> rt::agent::Tested {
+        <T as TcpConnectionTable>::prepare(table, who, rows)
     }
 }
 

@@ -299,6 +299,19 @@ pub trait TokenRingMlStatsTable: ::core::marker::Send + ::core::marker::Sync + '
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<TokenRingMlStatsSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `tokenRingMLStatsTable`.
@@ -600,17 +613,12 @@ for TokenRingMlStatsEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[TokenRingMlStatsSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as TokenRingMlStatsTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[TokenRingMlStatsSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as TokenRingMlStatsTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<TokenRingMlStatsSet>,
+    ) -> rt::agent::Tested {
+        <T as TokenRingMlStatsTable>::prepare(table, who, rows)
     }
 }
 
@@ -832,6 +840,19 @@ pub trait TokenRingPStatsTable: ::core::marker::Send + ::core::marker::Sync + 's
     ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
+    }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<TokenRingPStatsSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
     }
 }
 
@@ -1058,17 +1079,12 @@ impl<T: TokenRingPStatsTable> rt::agent::table::ServeTable<T> for TokenRingPStat
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[TokenRingPStatsSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as TokenRingPStatsTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[TokenRingPStatsSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as TokenRingPStatsTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<TokenRingPStatsSet>,
+    ) -> rt::agent::Tested {
+        <T as TokenRingPStatsTable>::prepare(table, who, rows)
     }
 }
 
@@ -2139,6 +2155,19 @@ pub trait RingStationControlTable: ::core::marker::Send + ::core::marker::Sync +
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<RingStationControlSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `ringStationControlTable`.
@@ -2289,17 +2318,12 @@ for RingStationControlEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[RingStationControlSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as RingStationControlTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[RingStationControlSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as RingStationControlTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<RingStationControlSet>,
+    ) -> rt::agent::Tested {
+        <T as RingStationControlTable>::prepare(table, who, rows)
     }
 }
 
@@ -2857,6 +2881,19 @@ pub trait RingStationConfigControlTable: ::core::marker::Send + ::core::marker::
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<RingStationConfigControlSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `ringStationConfigControlTable`.
@@ -2962,17 +2999,12 @@ for RingStationConfigControlEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[RingStationConfigControlSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as RingStationConfigControlTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[RingStationConfigControlSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as RingStationConfigControlTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<RingStationConfigControlSet>,
+    ) -> rt::agent::Tested {
+        <T as RingStationConfigControlTable>::prepare(table, who, rows)
     }
 }
 
@@ -3418,6 +3450,19 @@ pub trait SourceRoutingStatsTable: ::core::marker::Send + ::core::marker::Sync +
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<SourceRoutingStatsSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `sourceRoutingStatsTable`.
@@ -3694,16 +3739,11 @@ for SourceRoutingStatsEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[SourceRoutingStatsSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as SourceRoutingStatsTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[SourceRoutingStatsSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as SourceRoutingStatsTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<SourceRoutingStatsSet>,
+    ) -> rt::agent::Tested {
+        <T as SourceRoutingStatsTable>::prepare(table, who, rows)
     }
 }

@@ -99,6 +99,19 @@ pub trait PrTable: ::core::marker::Send + ::core::marker::Sync + 'static {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<PrSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `prTable`.
@@ -166,17 +179,12 @@ impl<T: PrTable> rt::agent::table::ServeTable<T> for PrEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[PrSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as PrTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[PrSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as PrTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<PrSet>,
+    ) -> rt::agent::Tested {
+        <T as PrTable>::prepare(table, who, rows)
     }
 }
 
@@ -267,6 +275,19 @@ pub trait ExtTable: ::core::marker::Send + ::core::marker::Sync + 'static {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<ExtSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `extTable`.
@@ -330,17 +351,12 @@ impl<T: ExtTable> rt::agent::table::ServeTable<T> for ExtEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[ExtSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as ExtTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[ExtSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as ExtTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<ExtSet>,
+    ) -> rt::agent::Tested {
+        <T as ExtTable>::prepare(table, who, rows)
     }
 }
 
@@ -667,6 +683,19 @@ pub trait LaTable: ::core::marker::Send + ::core::marker::Sync + 'static {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Without it, it is `test`, then `commit`.
+    fn prepare(
+        self: &::std::sync::Arc<Self>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<LaSet>,
+    ) -> rt::agent::Tested
+    where
+        Self: ::core::marker::Sized,
+    {
+        let _ = who;
+        rt::agent::table::in_two_phases(self, rows, Self::test, Self::commit)
+    }
 }
 
 /// What one SET asks of one row of `laTable`.
@@ -732,17 +761,12 @@ impl<T: LaTable> rt::agent::table::ServeTable<T> for LaEntry {
             _ => ::core::result::Result::Err(rt::agent::SetError::not_writable()),
         }
     }
-    fn test(
-        table: &T,
-        rows: &[LaSet],
-    ) -> ::core::result::Result<(), rt::agent::SetError> {
-        <T as LaTable>::test(table, rows)
-    }
-    fn commit(
-        table: &T,
-        rows: &[LaSet],
-    ) -> ::core::result::Result<rt::agent::Undo, rt::agent::SetError> {
-        <T as LaTable>::commit(table, rows)
+    fn prepare(
+        table: &::std::sync::Arc<T>,
+        who: &rt::agent::Principal<'_>,
+        rows: ::std::vec::Vec<LaSet>,
+    ) -> rt::agent::Tested {
+        <T as LaTable>::prepare(table, who, rows)
     }
 }
 
