@@ -8,13 +8,13 @@
 //! FsWorld ─▶ files + stamps ─▶ facts (one file, from its syntax tree) ─▶ tables (names, OIDs) ─▶ cache
 //! ```
 //!
-//! A question about one name or OID does not look at all files ([`SearchIndex::kept`]). Beside the index is kept when
-//! everything was last looked at, with the sizes and times of all folders ([`checked`]). For five minutes, and while no
-//! folder has changed, no file was added, removed or renamed. Then only the files are looked at from which the answer was
-//! taken, those of every module and definition that came in question included. If one of these has changed, if nothing
-//! was found, or only something above what was asked for, everything is looked at after all. So the one thing that may
-//! be missed, for five minutes, is another answer to a question that has one: a name, or a module of a name, that was
-//! written into a file in its place which did not have it before.
+//! A question about one name or OID does not look at all files (`SearchIndex::kept`). The cache also records when all
+//! files were last compared with the index, and the size and time of each folder (`checked.rs`). For five minutes after
+//! that, and while no folder has changed, no file can have been added, removed or renamed. Only the files behind the
+//! answer are then checked, including those of every module and definition that were candidates. All files are compared
+//! again if one of these has changed, if nothing was found, or if only a node above the OID was found. One thing can be
+//! missed for up to five minutes: a second answer to a question that already has one, if a file that was rewritten in
+//! place gained that name or module.
 //!
 //! The index finds; it does not resolve. Kinds and OIDs in it come from following names through imports without any
 //! check: whoever answers a question compiles the modules that the index names.

@@ -3,7 +3,7 @@
 use crate::ber::{self, ErrorKind};
 use crate::engine::Report;
 
-/// Why a datagram gets no answer. Each is counted, see [`Counters`].
+/// Why a datagram gets no answer. Each is counted, see [`Counters`](super::Counters).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Dropped {
