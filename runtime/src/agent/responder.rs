@@ -14,6 +14,7 @@ use crate::ber::{self, MAX_MESSAGE};
 use crate::engine::{Counters, count};
 use crate::entity::{Handler, Handlers, ReadError, Turns, read_one};
 use crate::oid::{Oid, OidRef};
+use crate::originator::Targets;
 use crate::registry::{Owner, Registration, SharedRegistry};
 use crate::security::Communities;
 use crate::value::Value;
@@ -27,6 +28,8 @@ pub const MIN_MESSAGE: usize = 484;
 /// sees what was registered when the request began.
 pub struct Responder {
     pub(super) communities: Communities<CommunityMember>,
+    /// Has the communities, instead of those above.
+    pub(super) community_table: Option<Arc<Targets>>,
     /// Has what communities and users may do.
     vacm: Arc<Vacm>,
     /// Whom requests are decided by: the same, unless the application has its own.
@@ -56,6 +59,7 @@ impl Responder {
         });
         Self {
             communities: members,
+            community_table: None,
             access: Arc::<Vacm>::clone(&vacm),
             vacm,
             registry: SharedRegistry::new(),
@@ -72,6 +76,28 @@ impl Responder {
     #[must_use]
     pub fn with_access_control(self, access: Arc<dyn AccessControl>) -> Self {
         Self { access, ..self }
+    }
+
+    /// Finds communities in the snmpCommunityTable of these tables (RFC 3584 §5.2.1), with the address that a request
+    /// comes from, instead of those that the responder was made with. The table can be changed at any time.
+    #[must_use]
+    pub fn with_community_table(self, targets: Arc<Targets>) -> Self {
+        Self { community_table: Some(targets), ..self }
+    }
+
+    /// Adds a user, or puts it in the place of the one with its name, at once. Says nothing of what it may do. Tells
+    /// whether the agent speaks SNMPv3; nothing is done otherwise.
+    #[cfg(feature = "usm")]
+    pub fn set_user(&self, credentials: &crate::usm::Credentials) -> bool {
+        let Some(authority) = &self.authority else { return false };
+        authority.set_user(credentials, ());
+        true
+    }
+
+    /// Removes a user at once; whether there was one.
+    #[cfg(feature = "usm")]
+    pub fn remove_user(&self, name: &[u8]) -> bool {
+        self.authority.as_ref().is_some_and(|authority| authority.remove_user(name))
     }
 
     /// The tables of what communities and users may do; they can be changed at any time.
