@@ -167,7 +167,8 @@ impl AgentBuilder {
     }
 
     /// For an agent whose communities and users come and go while it runs: communities are those of snmpCommunityTable in
-    /// [`targets`](Self::targets), users are set with [`Responder::set_user`]. It may start before there are any, and is an
+    /// [`targets`](Self::targets), users are
+    /// those of [`Responder::local_users`]. It may start before there are any, and is an
     /// engine of SNMPv3.
     #[must_use]
     pub fn administered(mut self) -> Self {
@@ -287,7 +288,11 @@ impl AgentBuilder {
     }
 
     fn check(&self) -> Result<(), BindError> {
-        if !self.administered && self.communities.is_empty() && !self.has_users() { Err(BindError::NoCommunity) } else { Ok(()) }
+        if !self.administered && self.communities.is_empty() && !self.has_users() {
+            Err(BindError::NoCommunity)
+        } else {
+            Ok(())
+        }
     }
 
     fn has_users(&self) -> bool {

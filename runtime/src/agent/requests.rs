@@ -18,9 +18,9 @@ use crate::entity::{
     Failure, Progress, Query, Recipient, Request, Retrieval, Set, Step, Transaction, Work, late,
 };
 use crate::message::{Body, ErrorStatus, PduKind, Version};
-use crate::security::{CommunityState, SecurityModel, UnknownCommunity};
 use crate::net;
 use crate::originator::TargetTables;
+use crate::security::{CommunityState, SecurityModel, UnknownCommunity};
 use crate::value::ValueRef;
 
 impl Responder {
@@ -309,7 +309,9 @@ impl Responder {
                 let authority = self.authority().map(|authority| &**authority).ok_or(Dropped::NotARequest)?;
                 let state = users
                     .users
-                    .and_then(|users| authority.state_for(users, &principal.security_name, transaction.level(), now))
+                    .and_then(|users| {
+                        authority.state_for(users, &principal.security_name, transaction.level(), now)
+                    })
                     .ok_or(Dropped::Reported(Report::UnknownUser))?;
                 let answer = crate::security::UsmHeader {
                     msg_id: *msg_id,

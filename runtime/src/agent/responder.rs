@@ -85,19 +85,11 @@ impl Responder {
         Self { community_table: Some(targets), ..self }
     }
 
-    /// Adds a user, or puts it in the place of the one with its name, at once. Says nothing of what it may do. Tells
-    /// whether the agent speaks SNMPv3; nothing is done otherwise.
+    /// The users of SNMPv3, which can be changed at any time; `None` if the agent does not speak it.
     #[cfg(feature = "usm")]
-    pub fn set_user(&self, credentials: &crate::usm::Credentials) -> bool {
-        let Some(authority) = &self.authority else { return false };
-        authority.set_user(credentials, ());
-        true
-    }
-
-    /// Removes a user at once; whether there was one.
-    #[cfg(feature = "usm")]
-    pub fn remove_user(&self, name: &[u8]) -> bool {
-        self.authority.as_ref().is_some_and(|authority| authority.remove_user(name))
+    #[must_use]
+    pub fn local_users(&self) -> Option<super::LocalUsers> {
+        self.authority.as_ref().map(|authority| super::LocalUsers::of(Arc::clone(authority)))
     }
 
     /// The tables of what communities and users may do; they can be changed at any time.

@@ -1,7 +1,7 @@
 //! What the rows of a SET would be (RFC 2579 §2, RowStatus and StorageType).
 
-use super::change::{RawChange, Source};
 use super::asked::RawAsked;
+use super::change::{RawChange, Source};
 use super::hooks::{Hooks, Refusal};
 use super::layout::Layout;
 use super::record::{Draft, Record, key_octets};

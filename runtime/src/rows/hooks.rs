@@ -34,11 +34,7 @@ pub(super) struct Hooks {
 
 impl Hooks {
     /// The row with what the application has to add.
-    pub(super) fn adjust(
-        &self,
-        asked: RawAsked<'_>,
-        draft: Draft,
-    ) -> Result<Draft, Refusal> {
+    pub(super) fn adjust(&self, asked: RawAsked<'_>, draft: Draft) -> Result<Draft, Refusal> {
         let RawAsked { layout, before, .. } = asked;
         let draft = self
             .adjusts
