@@ -1,10 +1,9 @@
 //! An agent of a configuration.
 
-use mibc_admin::config::{Config, Network, Peers, Problem, Severity};
-use mibc_admin::datastore::Datastore;
+use mibc_admin::config::Config;
 use mibc_admin::store::{EngineRecord, LogStore, Store};
 use mibc_runtime::access::{AccessControl, Principal, Refusal, Vacm, View, ViewType};
-use mibc_runtime::agent::{Account, Agent, Community, Grant};
+use mibc_runtime::agent::Agent;
 use mibc_runtime::net::TransportAddress;
 use mibc_runtime::originator::Targets;
 use std::path::PathBuf;
@@ -30,47 +29,11 @@ pub(super) struct Open {
     pub(super) store: Arc<dyn Store>,
 }
 
-/// Opens the store of a configuration, unless it is open.
-pub(super) fn store(config: &Config, open: Option<Open>) -> Result<Option<Open>, String> {
+/// Opens the store of a configuration.
+pub(super) fn store(config: &Config) -> Result<Option<Open>, String> {
     let Some(folder) = &config.persistence else { return Ok(None) };
-    match open {
-        Some(open) if open.folder == *folder => Ok(Some(open)),
-        other => {
-            drop(other);
-            let store = LogStore::open(folder).map_err(|error| error.to_string())?;
-            Ok(Some(Open { folder: folder.clone(), store: Arc::new(store) }))
-        }
-    }
-}
-
-/// What the configuration asks for and this agent cannot do. It does not start then: it would answer whom it should not.
-pub(super) fn missing(config: &Config) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    let mut lacks = |place, what: &str, advice: &str| {
-        let (what, advice) = (what.to_owned(), advice.to_owned());
-        problems.push(Problem { severity: Severity::Error, place, what, advice });
-    };
-    let v4_only = listen(config).iter().all(|address| {
-        let plain = ["udp:", "tcp:"].iter().find_map(|transport| address.strip_prefix(transport));
-        plain.is_some_and(|address| !address.starts_with('[') && address.matches(':').count() <= 1)
-    });
-    let mut names = std::collections::BTreeSet::new();
-    for community in &config.communities {
-        let everybody = |source: &mibc_admin::config::Source| {
-            !source.refused && source.peers == Peers::Network(Network::ALL_V4) && v4_only
-        };
-        if !community.sources.is_empty() && !community.sources.iter().all(everybody) {
-            lacks(
-                community.place,
-                "the agent does not look where requests come from yet",
-                "leave `source` out and let a firewall do it, or use a user of SNMPv3",
-            );
-        }
-        if !names.insert(community.name.reveal()) {
-            lacks(community.place, "the agent takes a community once", "leave one of the entries out");
-        }
-    }
-    problems
+    let store = LogStore::open(folder).map_err(|error| error.to_string())?;
+    Ok(Some(Open { folder: folder.clone(), store: Arc::new(store) }))
 }
 
 fn listen(config: &Config) -> Vec<String> {
@@ -80,29 +43,18 @@ fn listen(config: &Config) -> Vec<String> {
     }
 }
 
-/// Makes an agent that listens.
+/// Makes an agent that listens. Whom it answers, its administration says.
 ///
 /// # Errors
 /// What stops it.
 pub(super) async fn agent(
     config: &Config,
-    rows: &Datastore,
     vacm: &Arc<Vacm>,
     targets: &Arc<Targets>,
     open: Option<&Open>,
 ) -> Result<Agent, String> {
-    let builder = Agent::builder().access_control(Shared(Arc::clone(vacm)));
+    let builder = Agent::builder().administered().access_control(Shared(Arc::clone(vacm)));
     let mut builder = builder.targets(Arc::clone(targets));
-    for row in rows.communities.values().filter(|row| row.row.transport_tag != "nobody") {
-        // Of what it may do, access control knows.
-        let community = Community::new(row.row.name.reveal(), Grant::read_only())
-            .security_name(row.row.security_name.clone())
-            .context(row.row.context.clone());
-        builder = builder.community(community);
-    }
-    for user in config.users.iter().filter(|user| user.engine_id.is_none()) {
-        builder = builder.user(Account::new(user.user.clone(), Grant::read_only()));
-    }
     if let Some(open) = open {
         let mut record = EngineRecord::new(Arc::clone(&open.store));
         if let Some(engine_id) = config.engine_id {

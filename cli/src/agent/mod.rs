@@ -4,7 +4,6 @@ mod build;
 mod import;
 mod journal;
 mod names;
-mod receivers;
 mod run;
 mod service;
 mod system;
@@ -58,9 +57,6 @@ pub(crate) fn run(arguments: &AgentArguments) -> Result<ExitCode, Failure> {
     match Config::load(file, &names) {
         Ok(config) => {
             tell(file, &warnings(&config, file));
-            for problem in build::missing(&config) {
-                eprintln!("{}", problem.in_file(file));
-            }
             println!("{}: an agent can be made of it", file.display());
             Ok(ExitCode::SUCCESS)
         }

@@ -3,8 +3,9 @@
 use super::build::{self, Open};
 use super::service::{Asked, Signals, notify};
 use super::system::{self, Values};
-use super::{REFUSED, journal, receivers, warnings};
+use super::{REFUSED, journal, warnings};
 use crate::snmp::Failure;
+use mibc_admin::administration::{Addresses, Administration};
 use mibc_admin::config::{Config, Names, Problem};
 use mibc_admin::datastore::Datastore;
 use mibc_runtime::access::Vacm;
@@ -22,14 +23,45 @@ const FAILED: u8 = 2;
 /// An agent and what it is made of.
 struct Service {
     config: Config,
+    /// For the differences that a reload makes.
     rows: Datastore,
+    parts: Parts,
+    agent: Agent,
+    running: Running,
+}
+
+/// What outlives an agent that is made anew.
+#[derive(Clone)]
+struct Parts {
+    administration: Arc<Administration>,
     vacm: Arc<Vacm>,
     targets: Arc<Targets>,
     values: Values,
     open: Option<Open>,
-    agent: Agent,
-    running: Running,
     started: Instant,
+}
+
+impl Parts {
+    /// Opens what a configuration keeps, unless `before` has it open. Rows of SNMP are the store's.
+    fn of(config: &Config, before: Option<Parts>) -> Result<Self, String> {
+        let folder = |parts: &Parts| parts.open.as_ref().map(|open| open.folder.clone());
+        match before {
+            Some(parts) if folder(&parts) == config.persistence => Ok(parts),
+            before => {
+                let (values, started) = match &before {
+                    Some(parts) => (Arc::clone(&parts.values), parts.started),
+                    None => (Values::new(RwLock::new(config.system.clone())), Instant::now()),
+                };
+                drop(before);
+                let open = build::store(config)?;
+                let (vacm, targets) = (Arc::new(Vacm::new()), Arc::new(Targets::new()));
+                let kept = open.as_ref().map(|open| &open.store);
+                let administration =
+                    Administration::open(kept, &vacm, &targets).map_err(|error| error.to_string())?;
+                Ok(Self { administration: Arc::new(administration), vacm, targets, values, open, started })
+            }
+        }
+    }
 }
 
 /// Runs the agent of a file.
@@ -81,40 +113,39 @@ pub(super) fn run(file: &Path, names: &dyn Names) -> Result<ExitCode, Failure> {
     })
 }
 
-/// A configuration that this agent can be made of.
+/// A configuration that an agent can be made of.
 fn load(file: &Path, names: &dyn Names) -> Result<Config, Vec<Problem>> {
-    let config = Config::load(file, names).map_err(|problems| problems.list)?;
-    let missing = build::missing(&config);
-    if missing.is_empty() { Ok(config) } else { Err(missing) }
+    Config::load(file, names).map_err(|problems| problems.list)
 }
 
 impl Service {
     async fn start(config: Config) -> Result<Self, String> {
-        let values = Values::new(RwLock::new(config.system.clone()));
-        Self::start_with(config, None, values, Instant::now()).await
+        let parts = Parts::of(&config, None)?;
+        Self::start_with(config, parts).await
     }
 
-    async fn start_with(
-        config: Config,
-        open: Option<Open>,
-        values: Values,
-        started: Instant,
-    ) -> Result<Self, String> {
+    async fn start_with(config: Config, parts: Parts) -> Result<Self, String> {
         let rows = Datastore::of(&config);
-        let vacm = Arc::new(Vacm::new());
-        vacm.edit(|tables| *tables = rows.tables());
-        let open = build::store(&config, open)?;
-        let targets = Arc::new(Targets::new());
-        receivers::fill(&targets, &rows).await?;
-        let agent = build::agent(&config, &rows, &vacm, &targets, open.as_ref()).await?;
-        system::serve(&agent, &values, started);
+        let addresses = Addresses::look_up(&rows).await.map_err(|error| error.to_string())?;
+        let agent = build::agent(&config, &parts.vacm, &parts.targets, parts.open.as_ref()).await?;
+        let configured = parts.administration.configure(&rows, &addresses, &agent);
+        configured.map_err(|error| error.to_string())?;
+        parts.administration.serve(&agent);
+        system::serve(&agent, &parts.values, parts.started);
         agent.serve_authentication_traps();
         agent.enable_authentication_traps(config.authentication_traps);
         for address in agent.local_addresses() {
             tracing::info!("listening on {address}");
         }
         let running = agent.spawn();
-        Ok(Self { config, rows, vacm, targets, values, open, agent, running, started })
+        Ok(Self { config, rows, parts, agent, running })
+    }
+
+    /// Has the agent that runs go by the rows of another configuration.
+    async fn take_in(&self, rows: &Datastore) -> Result<(), String> {
+        let addresses = Addresses::look_up(rows).await.map_err(|error| error.to_string())?;
+        let configured = self.parts.administration.configure(rows, &addresses, &self.agent);
+        configured.map_err(|error| error.to_string())
     }
 
     /// Takes the file in as it is now. One that is refused changes nothing.
@@ -136,15 +167,21 @@ impl Service {
             tracing::warn!("{}", problem.in_file(file));
         }
         journal::set_level(config.log);
-        *self.values.write().unwrap_or_else(PoisonError::into_inner) = config.system.clone();
+        *self.parts.values.write().unwrap_or_else(PoisonError::into_inner) = config.system.clone();
+        let before = self.rows.clone();
         for difference in self.rows.reload(Datastore::of(&config)) {
             tracing::info!("{difference}");
         }
         if same_sockets(&self.config, &config) {
-            if let Err(error) = receivers::fill(&self.targets, &self.rows).await {
-                tracing::error!("{error}: the receivers of notifications stay as they were");
+            if let Err(error) = self.take_in(&self.rows).await {
+                tracing::error!("{error}: the agent goes back to the configuration before");
+                *self.parts.values.write().unwrap_or_else(PoisonError::into_inner) =
+                    self.config.system.clone();
+                journal::set_level(self.config.log);
+                self.rows = before;
+                self.take_in(&self.rows).await?;
+                return Ok(self);
             }
-            self.vacm.edit(|tables| *tables = self.rows.tables());
             if self.config.authentication_traps != config.authentication_traps {
                 self.agent.enable_authentication_traps(config.authentication_traps);
             }
@@ -152,20 +189,22 @@ impl Service {
             tracing::info!("the configuration is read");
             return Ok(self);
         }
-        tracing::info!("the agent is made anew: addresses, communities or users have changed");
-        let Service { config: before, values, open, running, started, agent, .. } = self;
+        tracing::info!("the agent is made anew: where it listens or what it is have changed");
+        let Service { config: before, parts, running, agent, .. } = self;
         running.stop().await.map_err(|error| error.to_string())?;
         // Its sockets close with it.
         drop(agent);
-        match Self::start_with(config, open.clone(), Arc::clone(&values), started).await {
-            Ok(service) => Ok(service),
-            Err(error) => {
-                tracing::error!("{error}: the agent goes back to the configuration before");
-                *values.write().unwrap_or_else(PoisonError::into_inner) = before.system.clone();
-                journal::set_level(before.log);
-                Self::start_with(before, open, values, started).await
-            }
+        let other = Parts::of(&config, Some(parts.clone()));
+        match other {
+            Ok(parts) => match Self::start_with(config, parts).await {
+                Ok(service) => return Ok(service),
+                Err(error) => tracing::error!("{error}: the agent goes back to the configuration before"),
+            },
+            Err(error) => tracing::error!("{error}: the agent goes back to the configuration before"),
         }
+        *parts.values.write().unwrap_or_else(PoisonError::into_inner) = before.system.clone();
+        journal::set_level(before.log);
+        Self::start_with(before, parts).await
     }
 }
 
@@ -174,18 +213,5 @@ fn same_sockets(one: &Config, other: &Config) -> bool {
     let addresses =
         |config: &Config| config.listen.iter().map(|(address, _)| address.clone()).collect::<Vec<_>>();
     let engine = |config: &Config| (config.engine_id, config.engine_boots, config.persistence.clone());
-    // Places in the file mean nothing, nor does what access control knows.
-    let communities = |config: &Config| {
-        let of = |community: &mibc_admin::config::Community| {
-            (community.name.clone(), community.security_name.clone(), community.context.clone())
-        };
-        config.communities.iter().map(of).collect::<Vec<_>>()
-    };
-    let users = |config: &Config| {
-        config.users.iter().map(|user| (user.user.clone(), user.engine_id)).collect::<Vec<_>>()
-    };
-    addresses(one) == addresses(other)
-        && engine(one) == engine(other)
-        && communities(one) == communities(other)
-        && users(one) == users(other)
+    addresses(one) == addresses(other) && engine(one) == engine(other)
 }

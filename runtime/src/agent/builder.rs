@@ -29,6 +29,7 @@ pub struct AgentBuilder {
     targets: Arc<Targets>,
     limits: Limits,
     access: Option<AgentAccess>,
+    administered: bool,
     max_response: usize,
     deadline: Duration,
     #[cfg(feature = "usm")]
@@ -91,6 +92,7 @@ impl AgentBuilder {
             targets: Arc::default(),
             limits: Limits::default(),
             access: None,
+            administered: false,
             max_response: MAX_MESSAGE,
             deadline: DEADLINE,
             #[cfg(feature = "usm")]
@@ -164,6 +166,16 @@ impl AgentBuilder {
         self
     }
 
+    /// For an agent whose communities and users come and go while it runs: communities are those of snmpCommunityTable in
+    /// [`targets`](Self::targets), users are
+    /// those of [`Responder::local_users`]. It may start before there are any, and is an
+    /// engine of SNMPv3.
+    #[must_use]
+    pub fn administered(mut self) -> Self {
+        self.administered = true;
+        self
+    }
+
     /// The largest response in octets, from 484 to 65,507, which is the default.
     ///
     /// GETBULK fills responses up to it: 1,472 keeps them in one Ethernet frame, and limits what a forged source
@@ -220,6 +232,9 @@ impl AgentBuilder {
         #[cfg(feature = "usm")]
         let speaks_v3 = self.speaks_v3();
         let mut responder = Responder::new(self.communities, self.max_response);
+        if self.administered {
+            responder = responder.with_community_table(Arc::clone(&self.targets));
+        }
         let own_access = self.access.map(|AgentAccess(access)| access);
         if let Some(access) = &own_access {
             responder = responder.with_access_control(Arc::clone(access));
@@ -268,12 +283,16 @@ impl AgentBuilder {
     /// Sending traps over SNMPv3 takes an engine, also one without users.
     #[cfg(feature = "usm")]
     fn speaks_v3(&self) -> bool {
-        let is_engine = self.store.is_some() || self.engine_id.is_some();
+        let is_engine = self.administered || self.store.is_some() || self.engine_id.is_some();
         is_engine || !self.accounts.is_empty() || self.sinks.iter().any(Sink::is_v3_trap)
     }
 
     fn check(&self) -> Result<(), BindError> {
-        if self.communities.is_empty() && !self.has_users() { Err(BindError::NoCommunity) } else { Ok(()) }
+        if !self.administered && self.communities.is_empty() && !self.has_users() {
+            Err(BindError::NoCommunity)
+        } else {
+            Ok(())
+        }
     }
 
     fn has_users(&self) -> bool {

@@ -52,6 +52,8 @@ mod exchange;
 mod grant;
 pub(crate) mod index_check;
 mod lazy_table;
+#[cfg(feature = "usm")]
+mod local_users;
 mod notify;
 mod outgoing;
 mod reply;
@@ -85,6 +87,8 @@ pub use dropped::Dropped;
 pub use exchange::Exchange;
 pub use grant::Grant;
 pub use lazy_table::{Page, RowsWanted};
+#[cfg(feature = "usm")]
+pub use local_users::LocalUsers;
 pub use responder::{MIN_MESSAGE, Responder};
 pub use row_status::{RowChange, RowRules, RowState};
 pub use run::Running;

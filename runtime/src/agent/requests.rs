@@ -4,7 +4,6 @@ use std::task::Poll;
 use std::time::Instant;
 
 use super::arrival::Arrival;
-use super::community::CommunityMember;
 use super::dropped::Dropped;
 use super::exchange::Exchange;
 use super::reply::{Answer, Envelope, Reply};
@@ -19,6 +18,8 @@ use crate::entity::{
     Failure, Progress, Query, Recipient, Request, Retrieval, Set, Step, Transaction, Work, late,
 };
 use crate::message::{Body, ErrorStatus, PduKind, Version};
+use crate::net;
+use crate::originator::TargetTables;
 use crate::security::{CommunityState, SecurityModel, UnknownCommunity};
 use crate::value::ValueRef;
 
@@ -121,8 +122,16 @@ impl Responder {
             Ok(decoded) => decoded.message,
             Err(error) => return Err(self.malformed(error)),
         };
-        let accepted = self.communities.process_incoming(&message, plain);
-        let member = accepted.map_err(|UnknownCommunity| {
+        // The tables of this moment have what the member borrows.
+        let table = self.community_table.as_ref().map(|targets| targets.tables());
+        let accepted = match &table {
+            Some(table) => self.member_of(table, message.community, &arrival),
+            None => self
+                .communities
+                .process_incoming(&message, plain)
+                .map(|member| (member.security_name.as_slice(), member.context.as_slice())),
+        };
+        let (security_name, context) = accepted.map_err(|UnknownCommunity| {
             *failure = Some(AuthenticationFailure::Community);
             self.refuse(&self.counters.bad_community_names, Dropped::UnknownCommunity)
         })?;
@@ -140,10 +149,7 @@ impl Responder {
             return Err(self.refuse(&self.counters.unknown_pdus, Dropped::NotARequest));
         };
         let model = if v1 { Model::V1 } else { Model::V2C };
-        let CommunityMember { security_name, context } = member;
-        let who = Principal::new(model, security_name.as_slice())
-            .context(context.as_slice())
-            .origin(arrival.origin);
+        let who = Principal::new(model, security_name).context(context).origin(arrival.origin);
         match self.access().view(&who, context, kind) {
             Ok(view) => {
                 let request = Request { pdu: &pdu, view: &view, who: &who };
@@ -159,6 +165,29 @@ impl Responder {
                 count(&self.counters.bad_community_uses);
                 self.unauthorized(&mut reply).map(|()| None)
             }
+        }
+    }
+
+    /// Security name and context of a community by snmpCommunityTable (RFC 3584 §5.2.1). A row for the context of another
+    /// engine is of no use here, where nothing is forwarded.
+    fn member_of<'t>(
+        &self,
+        table: &'t TargetTables,
+        community: &[u8],
+        arrival: &Arrival<'_>,
+    ) -> Result<(&'t [u8], &'t [u8]), UnknownCommunity> {
+        let origin = arrival.origin.map(|origin| -> &dyn std::any::Any { origin });
+        let peer = origin.and_then(|origin| origin.downcast_ref::<net::Origin>()).map(net::Origin::peer);
+        let entry = table.find_community_from(community, peer).ok_or(UnknownCommunity)?;
+        let engine_id = entry.context_engine_id.as_slice();
+        #[cfg(feature = "usm")]
+        let is_own = self.engine_id().is_some_and(|own| own.as_bytes() == engine_id);
+        #[cfg(not(feature = "usm"))]
+        let is_own = false;
+        if engine_id.is_empty() || is_own {
+            Ok((&entry.security_name, &entry.context_name))
+        } else {
+            Err(UnknownCommunity)
         }
     }
 
@@ -247,7 +276,14 @@ impl Responder {
             Work::Set(_) => None,
         };
         let answer = outcome.map(|()| retrieval.as_mut().map_or(Answer::Echo, Answer::Found));
-        let (envelope, limit) = self.envelope(&transaction, now)?;
+        #[cfg(feature = "usm")]
+        let users = self.authority().map(|authority| authority.users());
+        let users = KnownUsers {
+            #[cfg(feature = "usm")]
+            users: users.as_deref(),
+            of: std::marker::PhantomData,
+        };
+        let (envelope, limit) = self.envelope(&transaction, users, now)?;
         let request = transaction.pdu();
         let mut reply = Reply { writer: &mut exchange.writer, envelope, request: &request, limit };
         self.answer(answer, &mut reply)?;
@@ -258,11 +294,12 @@ impl Responder {
     fn envelope<'t>(
         &'t self,
         transaction: &'t Transaction,
+        users: KnownUsers<'t>,
         now: Instant,
     ) -> Result<(Envelope<'t>, usize), Dropped> {
         match transaction.recipient() {
             Recipient::Community(community) => {
-                let _ = now;
+                let _ = (now, users);
                 let version = transaction.principal().version;
                 Ok((Envelope::Community(CommunityState { version, community }), self.max_message))
             }
@@ -270,8 +307,11 @@ impl Responder {
             Recipient::User { msg_id, context_engine_id, limit } => {
                 let principal = transaction.principal();
                 let authority = self.authority().map(|authority| &**authority).ok_or(Dropped::NotARequest)?;
-                let state = authority
-                    .state_for(&principal.security_name, transaction.level(), now)
+                let state = users
+                    .users
+                    .and_then(|users| {
+                        authority.state_for(users, &principal.security_name, transaction.level(), now)
+                    })
                     .ok_or(Dropped::Reported(Report::UnknownUser))?;
                 let answer = crate::security::UsmHeader {
                     msg_id: *msg_id,
@@ -313,6 +353,14 @@ impl Responder {
         count(&self.counters.out_pkts);
         Ok(())
     }
+}
+
+/// The users of the moment; nobody without SNMPv3.
+#[derive(Clone, Copy)]
+struct KnownUsers<'t> {
+    #[cfg(feature = "usm")]
+    users: Option<&'t crate::security::Users<()>>,
+    of: std::marker::PhantomData<&'t ()>,
 }
 
 /// Whether a request may wait.

@@ -14,6 +14,7 @@ use crate::ber::{self, MAX_MESSAGE};
 use crate::engine::{Counters, count};
 use crate::entity::{Handler, Handlers, ReadError, Turns, read_one};
 use crate::oid::{Oid, OidRef};
+use crate::originator::Targets;
 use crate::registry::{Owner, Registration, SharedRegistry};
 use crate::security::Communities;
 use crate::value::Value;
@@ -27,6 +28,8 @@ pub const MIN_MESSAGE: usize = 484;
 /// sees what was registered when the request began.
 pub struct Responder {
     pub(super) communities: Communities<CommunityMember>,
+    /// Has the communities, instead of those above.
+    pub(super) community_table: Option<Arc<Targets>>,
     /// Has what communities and users may do.
     vacm: Arc<Vacm>,
     /// Whom requests are decided by: the same, unless the application has its own.
@@ -56,6 +59,7 @@ impl Responder {
         });
         Self {
             communities: members,
+            community_table: None,
             access: Arc::<Vacm>::clone(&vacm),
             vacm,
             registry: SharedRegistry::new(),
@@ -72,6 +76,20 @@ impl Responder {
     #[must_use]
     pub fn with_access_control(self, access: Arc<dyn AccessControl>) -> Self {
         Self { access, ..self }
+    }
+
+    /// Finds communities in the snmpCommunityTable of these tables (RFC 3584 §5.2.1), with the address that a request
+    /// comes from, instead of those that the responder was made with. The table can be changed at any time.
+    #[must_use]
+    pub fn with_community_table(self, targets: Arc<Targets>) -> Self {
+        Self { community_table: Some(targets), ..self }
+    }
+
+    /// The users of SNMPv3, which can be changed at any time; `None` if the agent does not speak it.
+    #[cfg(feature = "usm")]
+    #[must_use]
+    pub fn local_users(&self) -> Option<super::LocalUsers> {
+        self.authority.as_ref().map(|authority| super::LocalUsers::of(Arc::clone(authority)))
     }
 
     /// The tables of what communities and users may do; they can be changed at any time.

@@ -55,7 +55,8 @@ impl Responder {
     ) -> Result<Option<Transaction>, Dropped> {
         let Exchange { decoder, writer, plain, retrieval, failure } = exchange;
         let message = V3Message::read(decoder, arrival.now, arrival.octets, self.counters())?;
-        let (member, state) = match authority.process_incoming(&message, plain) {
+        let session = authority.session();
+        let (member, state) = match session.process_incoming(&message, plain) {
             Ok(accepted) => accepted,
             Err(report) => {
                 *failure = AuthenticationFailure::of_report(report);

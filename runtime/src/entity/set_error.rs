@@ -34,6 +34,8 @@ impl SetError {
     }
 
     constructors! {
+        /// This principal may not change the variable.
+        no_access => NO_ACCESS;
         /// The value has a type that the object never has.
         wrong_type => WRONG_TYPE;
         /// The value has a length that the object never has.

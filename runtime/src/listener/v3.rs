@@ -98,7 +98,8 @@ impl Engines {
         message: &V3Message<'_>,
     ) -> Result<Done<A>, Dropped> {
         let Buffers { decoder, writer, plain } = buffers;
-        let (member, protection) = match self.own.process_incoming(message, plain) {
+        let session = self.own.session();
+        let (member, protection) = match session.process_incoming(message, plain) {
             Ok(accepted) => accepted,
             Err(report) => return self.report(state, message, report, None, writer),
         };

@@ -303,8 +303,21 @@ impl TargetTables {
     /// whose transport tag is empty or selects the address.
     #[must_use]
     pub fn find_community(&self, name: &[u8], from: &TransportAddress) -> Option<&CommunityEntry> {
-        let rows = self.communities.iter().map(|(_, row)| row);
-        rows.filter(|row| row.name == name).find(|row| self.selection().allows(&row.transport_tag, from))
+        self.find_community_from(name, Some(from))
+    }
+
+    /// The same for a message whose transport says nothing of its sender: only rows without a transport tag are for it.
+    #[must_use]
+    pub fn find_community_from(
+        &self,
+        name: &[u8],
+        from: Option<&TransportAddress>,
+    ) -> Option<&CommunityEntry> {
+        let rows = self.communities.iter().map(|(_, row)| row).filter(|row| row.name == name);
+        rows.into_iter().find(|row| match from {
+            Some(from) => self.selection().allows(&row.transport_tag, from),
+            None => row.transport_tag.as_octets().is_empty(),
+        })
     }
 
     /// Makes a user known in whose name notifications are sent: for all engines, or for one, which is the entity's own

@@ -4,11 +4,13 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use super::DEFAULT_LIMIT;
+use super::asked::Asked;
 use super::change::{Change, RowRef};
 use super::core::Core;
 use super::edit::{RowEdit, checked_key};
 use super::error::RowError;
 use super::evaluate::RowDiff;
+use super::hooks::Refusal;
 use super::journal::{JournalError, RowJournal};
 use super::layout::{ColumnLayout, Layout};
 use super::record::{key_octets, key_oid};
@@ -113,6 +115,29 @@ impl<R: Row> RowStoreBuilder<R> {
             adjust(before, RowEdit::of(layout, draft)).into_draft()
         }));
         self
+    }
+
+    /// As [`adjust`](Self::adjust), for what takes more: the hook is told who asks and which columns the SET names, sees
+    /// other rows, and may refuse. Name the column at fault with [`SetError::column`].
+    pub fn settle(
+        mut self,
+        settle: impl for<'a> Fn(&Asked<'_, R>, RowEdit<'a, R>) -> Result<RowEdit<'a, R>, SetError>
+        + Send
+        + Sync
+        + 'static,
+    ) -> Self {
+        self.core.hooks.settles.push(Box::new(move |asked, draft| {
+            let edit = settle(&Asked::of(asked), RowEdit::of(asked.layout, draft)).map_err(Refusal::Set)?;
+            edit.into_draft().map_err(Refusal::Row)
+        }));
+        self
+    }
+
+    /// Managers read `shown` in this column, whatever is in the row: for secrets. Hooks, the journal and the application
+    /// have the value itself.
+    pub fn hidden<T: Syntax, A: StoredAccess>(self, column: Column<R, T, A>, shown: impl Into<T>) -> Self {
+        let shown: T = shown.into();
+        self.column(column, |column| column.shown = Some(shown.to_value()))
     }
 
     /// Asked in the test of a SET, for each row that it would change. Nothing has changed yet, and other parts of the SET

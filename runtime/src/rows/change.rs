@@ -54,6 +54,9 @@ impl<R: Row> fmt::Debug for RowRef<'_, R> {
         let mut row = f.debug_struct("RowRef");
         row.field("index", &key_text(self.record.key));
         for (position, column) in self.layout.columns.iter().enumerate() {
+            if column.shown.is_some() {
+                continue;
+            }
             if let Some(value) = self.record.value(self.layout, position) {
                 row.field(column.object.name().unwrap_or("column"), &format_args!("{value}"));
             }

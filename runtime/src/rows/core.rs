@@ -15,6 +15,7 @@ use super::record::{Record, key_octets};
 use super::request::Request;
 use super::saved;
 use super::tree::Tree;
+use crate::access::Principal;
 use crate::agent::{RowRules, RowState, SetError};
 use crate::oid::Oid;
 use crate::value::{ValueRef, VarBind};
@@ -89,17 +90,26 @@ impl Core {
         Some(Writing { core: self, unfinished })
     }
 
-    pub(super) fn evaluate(&self, tree: &Tree, request: &Request) -> Result<Vec<RowDiff>, SetError> {
-        let judge =
-            Judge { layout: &self.layout, rules: self.rules, limit: self.limit, hooks: &self.hooks, tree };
+    pub(super) fn evaluate(
+        &self,
+        tree: &Tree,
+        request: &Request,
+        who: Option<&Principal<'static>>,
+    ) -> Result<Vec<RowDiff>, SetError> {
+        let (layout, rules, limit, hooks) = (&self.layout, self.rules, self.limit, &self.hooks);
+        let judge = Judge { layout, rules, limit, hooks, tree, who };
         judge.evaluate(request)
     }
 
     /// Phase 1 of a SET.
-    pub(super) fn prepare(&self, changes: &[VarBind]) -> Result<(Request, Vec<RowDiff>), SetError> {
+    pub(super) fn prepare(
+        &self,
+        changes: &[VarBind],
+        who: Option<&Principal<'static>>,
+    ) -> Result<(Request, Vec<RowDiff>), SetError> {
         let tree = self.snapshot();
         let request = Request::sort(&self.layout, &tree, changes)?;
-        let diffs = self.evaluate(&tree, &request)?;
+        let diffs = self.evaluate(&tree, &request, who)?;
         Ok((request, diffs))
     }
 

@@ -1,11 +1,13 @@
 //! What the rows of a SET would be (RFC 2579 §2, RowStatus and StorageType).
 
+use super::asked::RawAsked;
 use super::change::{RawChange, Source};
-use super::hooks::Hooks;
+use super::hooks::{Hooks, Refusal};
 use super::layout::Layout;
 use super::record::{Draft, Record, key_octets};
 use super::request::{Request, RowRequest};
 use super::tree::Tree;
+use crate::access::Principal;
 use crate::agent::{RowChange, RowRules, RowState, SetError, check_storage_type};
 use crate::oid::Oid;
 
@@ -52,6 +54,7 @@ pub(super) struct Judge<'a> {
     pub(super) limit: usize,
     pub(super) hooks: &'a Hooks,
     pub(super) tree: &'a Tree,
+    pub(super) who: Option<&'a Principal<'static>>,
 }
 
 impl Judge<'_> {
@@ -97,9 +100,23 @@ impl Judge<'_> {
             }
         }
         if request.status.is_none_or(|(status, _)| status != DESTROY) {
-            draft = self.hooks.adjust(self.layout, record, draft).map_err(|error| {
-                tracing::error!(%error, "a hook gives a row what it cannot have");
-                SetError::gen_err().varbind(request.first)
+            let asked = RawAsked {
+                layout: self.layout,
+                tree: self.tree,
+                request,
+                key: key_octets(&request.key),
+                before: record,
+                who: self.who,
+            };
+            draft = self.hooks.adjust(asked, draft).map_err(|refusal| match refusal {
+                Refusal::Row(error) => {
+                    tracing::error!(%error, "a hook gives a row what it cannot have");
+                    SetError::gen_err().varbind(request.first)
+                }
+                Refusal::Set(error) => {
+                    let place = request.varbind_of(self.layout, error.at_column());
+                    error.varbind(place)
+                }
             })?;
         }
         draft.state = self.next_state(request, state, &draft)?;

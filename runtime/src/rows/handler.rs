@@ -40,10 +40,10 @@ impl<R: Row> Handler for RowStore<R> {
 
     fn test(
         &self,
-        _: &Principal<'_>,
+        who: &Principal<'_>,
         changes: Vec<VarBind>,
     ) -> Eventual<Result<Box<dyn crate::agent::Prepared>, SetError>> {
-        let tested = self.prepare(&changes);
+        let tested = super::prepared::Prepared::new(&self.core, &changes, Some(who.clone().into_owned()));
         Eventual::Now(tested.map(|prepared| Box::new(prepared) as Box<dyn crate::agent::Prepared>))
     }
 }

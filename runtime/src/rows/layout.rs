@@ -45,6 +45,8 @@ pub(super) struct ColumnLayout {
     pub(super) is_implemented: bool,
     /// It cannot be changed in an active row.
     pub(super) is_frozen: bool,
+    /// What managers read instead of what is in the row.
+    pub(super) shown: Option<Value>,
 }
 
 impl ColumnLayout {
@@ -105,6 +107,7 @@ impl Layout {
                 is_required: false,
                 is_implemented: true,
                 is_frozen: false,
+                shown: None,
             });
         }
         if let Some(status) = layout.status {

@@ -26,6 +26,7 @@
 //! | when | hook | what it is for |
 //! |---|---|---|
 //! | test | [`adjust`](RowStoreBuilder::adjust) | setting further columns, such as the time of the change |
+//! | test | [`settle`](RowStoreBuilder::settle) | working further columns out, knowing who asks; may refuse |
 //! | test | [`on_test`](RowStoreBuilder::on_test) | refusing a row as it would be |
 //! | commit | [`on_commit`](RowStoreBuilder::on_commit) | doing what the row asks for; may fail, and is told of the way back |
 //! | commit | [`RowJournal::record`] | keeping the row over a restart; if it fails the SET does |
@@ -37,6 +38,7 @@
 //! need. A row of five columns takes about 50 octets. Pages are in a tree that snapshots share with the store: readers see
 //! rows of one moment and never wait for hooks and journals.
 
+mod asked;
 mod builder;
 mod cells;
 mod change;
@@ -63,6 +65,7 @@ mod tree;
 
 use std::time::Duration;
 
+pub use asked::Asked;
 pub use builder::RowStoreBuilder;
 pub use change::{Change, RowRef, Source};
 pub use edit::{Edit, RowEdit};

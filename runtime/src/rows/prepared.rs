@@ -8,6 +8,7 @@ use super::core::{Core, Refused, octets_at};
 use super::evaluate::RowDiff;
 use super::record::{Draft, Record, key_octets};
 use super::request::Request;
+use crate::access::Principal;
 use crate::agent::{SetError, UndoError};
 use crate::value::VarBind;
 
@@ -18,6 +19,7 @@ use crate::value::VarBind;
 pub struct Prepared {
     core: Arc<Core>,
     request: Request,
+    who: Option<Principal<'static>>,
     /// What test has found, then what commit has made, then nothing.
     diffs: Vec<RowDiff>,
     phase: Phase,
@@ -31,9 +33,13 @@ enum Phase {
 }
 
 impl Prepared {
-    pub(super) fn new(core: &Arc<Core>, changes: &[VarBind]) -> Result<Self, SetError> {
-        let (request, diffs) = core.prepare(changes)?;
-        Ok(Self { core: Arc::clone(core), request, diffs, phase: Phase::Tested })
+    pub(super) fn new(
+        core: &Arc<Core>,
+        changes: &[VarBind],
+        who: Option<Principal<'static>>,
+    ) -> Result<Self, SetError> {
+        let (request, diffs) = core.prepare(changes, who.as_ref())?;
+        Ok(Self { core: Arc::clone(core), request, who, diffs, phase: Phase::Tested })
     }
 
     /// Makes all changes or none. Rows that the application has changed since the test are tested again. A second call
@@ -49,7 +55,7 @@ impl Prepared {
         let tree = self.core.snapshot();
         let is_as_tested = |diff: &RowDiff| octets_at(&tree, &diff.key) == diff.before;
         if !self.diffs.iter().all(is_as_tested) {
-            self.diffs = self.core.evaluate(&tree, &self.request)?;
+            self.diffs = self.core.evaluate(&tree, &self.request, self.who.as_ref())?;
         }
         // Nobody else needs it, and what is put in beside a snapshot is copied.
         drop(tree);

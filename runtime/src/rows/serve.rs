@@ -16,11 +16,15 @@ pub(super) fn value<T>(
     name: OidRef<'_>,
     answer: impl FnOnce(ValueRef<'_>) -> T,
 ) -> T {
-    let Some((position, _, key)) = layout.locate(name).filter(|(_, column, _)| column.is_readable()) else {
+    let Some((position, column, key)) = layout.locate(name).filter(|(_, column, _)| column.is_readable())
+    else {
         return answer(ValueRef::NoSuchObject);
     };
     let record = tree.get(&key_oid(key));
-    let value = record.and_then(|record| record.value(layout, position));
+    let value = record.and_then(|record| match &column.shown {
+        Some(shown) => Some(shown.as_ref()),
+        None => record.value(layout, position),
+    });
     answer(value.unwrap_or(ValueRef::NoSuchInstance))
 }
 
@@ -49,10 +53,15 @@ pub(super) fn run(
         if !column.is_readable() {
             continue;
         }
-        let wanted = if layout.status == Some(position) { u64::MAX } else { column_bit(position) };
+        let is_everywhere = layout.status == Some(position) || column.shown.is_some();
+        let wanted = if is_everywhere { u64::MAX } else { column_bit(position) };
         let of_column = column.oid.as_ber();
         for record in tree.seek(start.as_ref(), inclusive).with_columns(wanted) {
-            if let Some(value) = record.value(layout, position) {
+            let value = match &column.shown {
+                Some(shown) => Some(shown.as_ref()),
+                None => record.value(layout, position),
+            };
+            if let Some(value) = value {
                 name.clear();
                 name.extend_from_slice(of_column);
                 name.extend_from_slice(record.key);

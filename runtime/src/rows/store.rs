@@ -177,7 +177,7 @@ impl<R: Row> RowStore<R> {
     /// # Errors
     /// The first change that cannot be made, by its position among the varbinds.
     pub fn prepare(&self, changes: &[VarBind]) -> Result<Prepared, SetError> {
-        Prepared::new(&self.core, changes)
+        Prepared::new(&self.core, changes, None)
     }
 }
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use super::Report;
@@ -25,7 +25,8 @@ pub(crate) struct Authority<T> {
     /// The boots that are saved.
     saved: AtomicU32,
     save: Option<SaveBoots>,
-    users: BTreeMap<Vec<u8>, Member<T>>,
+    /// Replaced as a whole where one comes or goes.
+    users: RwLock<Arc<Users<T>>>,
     /// Goes up with every message.
     salt: AtomicU64,
     /// Reports about unknown users in the second that began then.
@@ -34,6 +35,20 @@ pub(crate) struct Authority<T> {
 
 /// Saves the boots; tells whether that has worked.
 type SaveBoots = Box<dyn Fn(u32) -> bool + Send + Sync>;
+
+/// Users by their names. Those of one moment do not change.
+pub(crate) struct Users<T>(BTreeMap<Vec<u8>, Arc<Member<T>>>);
+
+impl<T> Users<T> {
+    fn get(&self, name: &[u8]) -> Option<&Member<T>> {
+        self.0.get(name).map(|member| &**member)
+    }
+
+    /// The user's keys for a message at this level.
+    pub(crate) fn protection(&self, user: &[u8], level: Level) -> Option<Protection<'_>> {
+        self.get(user)?.keys.protection(level)
+    }
+}
 
 /// A user, ready for use.
 pub(crate) struct Member<T> {
@@ -61,7 +76,7 @@ impl<T> Authority<T> {
         let users = users.into_iter().map(|(credentials, entry)| {
             let name = credentials.name().to_vec();
             let keys = credentials.localize(&engine_id);
-            (name.clone(), Member { name, keys, entry })
+            (name.clone(), Arc::new(Member { name, keys, entry }))
         });
         Self {
             engine_id,
@@ -69,7 +84,7 @@ impl<T> Authority<T> {
             started,
             saved: AtomicU32::new(boots),
             save: None,
-            users: users.collect(),
+            users: RwLock::new(Arc::new(Users(users.collect()))),
             salt: AtomicU64::new(salt),
             unknown_users: Mutex::new((started, 0)),
         }
@@ -115,16 +130,43 @@ impl<T> Authority<T> {
     /// What a response to a message of `user` at this level takes; `None` where there is no such user any more.
     pub(crate) fn state_for<'s>(
         &'s self,
+        users: &'s Users<T>,
         user: &'s [u8],
         level: Level,
         now: Instant,
     ) -> Option<UsmState<'s>> {
-        Some(self.state(user, self.clock(now), self.protection(user, level)?))
+        Some(self.state(user, self.clock(now), users.protection(user, level)?))
     }
 
-    /// The user's keys for a message at this level.
-    pub(super) fn protection(&self, user: &[u8], level: Level) -> Option<Protection<'_>> {
-        self.users.get(user)?.keys.protection(level)
+    /// The users as they are now.
+    pub(crate) fn users(&self) -> Arc<Users<T>> {
+        Arc::clone(&self.users.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Adds a user, or puts it in the place of the one with its name. Messages that are being answered are answered
+    /// with the keys that they came with.
+    pub(crate) fn set_user(&self, credentials: &Credentials, entry: T) {
+        let name = credentials.name().to_vec();
+        let keys = credentials.localize(&self.engine_id);
+        self.edit_users(|users| users.insert(name.clone(), Arc::new(Member { name, keys, entry })));
+    }
+
+    /// Removes a user; whether there was one.
+    pub(crate) fn remove_user(&self, name: &[u8]) -> bool {
+        self.edit_users(|users| users.remove(name)).is_some()
+    }
+
+    fn edit_users<O>(&self, edit: impl FnOnce(&mut BTreeMap<Vec<u8>, Arc<Member<T>>>) -> O) -> O {
+        let mut published = self.users.write().unwrap_or_else(PoisonError::into_inner);
+        let mut users = published.0.clone();
+        let outcome = edit(&mut users);
+        *published = Arc::new(Users(users));
+        outcome
+    }
+
+    /// The engine with its users of this moment.
+    pub(crate) fn session(&self) -> Session<'_, T> {
+        Session { authority: self, users: self.users() }
     }
 
     /// Whether one more Report about an unknown user may go out.
@@ -139,13 +181,19 @@ impl<T> Authority<T> {
     }
 }
 
+/// An engine while it deals with one message.
+pub(crate) struct Session<'a, T> {
+    authority: &'a Authority<T>,
+    users: Arc<Users<T>>,
+}
+
 /// Each fault is the Report about it.
-impl<T> SecurityModel for Authority<T> {
+impl<T> SecurityModel for Session<'_, T> {
     type Message<'m> = V3Message<'m>;
     type State<'s>
         = (&'s Member<T>, UsmState<'s>)
     where
-        T: 's;
+        Self: 's;
     type Fault = Report;
 
     fn process_incoming<'s>(
@@ -153,17 +201,18 @@ impl<T> SecurityModel for Authority<T> {
         message: &V3Message<'_>,
         plain: &mut Vec<u8>,
     ) -> Result<Self::State<'s>, Report> {
-        if message.usm.engine_id != self.engine_id.as_bytes() {
+        let authority = self.authority;
+        if message.usm.engine_id != authority.engine_id.as_bytes() {
             return Err(Report::UnknownEngineId);
         }
         let member = self.users.get(message.usm.user).ok_or(Report::UnknownUser)?;
-        let own = self.clock(message.now);
+        let own = authority.clock(message.now);
         let is_timely = |sent: EngineClock| {
             own.boots != MAX_BOOTS && sent.boots == own.boots && sent.time.abs_diff(own.time) <= TIME_WINDOW
         };
         unprotect(message, &member.keys, is_timely, plain)?;
         let protection = member.keys.protection(message.level).ok_or(Report::UnsupportedLevel)?;
-        Ok((member, self.state(&member.name, own, protection)))
+        Ok((member, authority.state(&member.name, own, protection)))
     }
 }
 

@@ -26,7 +26,7 @@ mod user_based;
 mod v3_message;
 
 #[cfg(feature = "usm")]
-pub(crate) use authority::Authority;
+pub(crate) use authority::{Authority, Users};
 pub(crate) use community::{Communities, CommunityState, UnknownCommunity};
 pub use counters::Counters;
 pub(crate) use counters::count;

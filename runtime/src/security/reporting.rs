@@ -37,7 +37,8 @@ impl<T> Authority<T> {
         let Some(name) = report.oid() else { return Ok(false) };
         // Signed where a clock is to be moved by it; then the user is known, and its digest was right.
         let user = message.usm.user;
-        let protection = match self.protection(user, Level::AuthNoPriv) {
+        let users = self.users();
+        let protection = match users.protection(user, Level::AuthNoPriv) {
             Some(signed) if report == Report::NotInTimeWindow => signed,
             _ => Protection::None,
         };

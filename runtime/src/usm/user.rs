@@ -131,6 +131,22 @@ impl User {
         }
     }
 
+    /// The authentication and the privacy key of the user at an engine, as far as it has them; each as long as its
+    /// protocol says.
+    ///
+    /// # Errors
+    /// What [`check`](Self::check) reports.
+    pub fn local_keys(&self, engine_id: &EngineId) -> Result<(Option<Key>, Option<Key>), UserError> {
+        self.check()?;
+        let Some((auth, secret)) = &self.auth else { return Ok((None, None)) };
+        let auth_key = secret.localize(*auth, engine_id);
+        let privacy_key = self.privacy.as_ref().map(|(privacy, secret)| {
+            let key = secret.localize(*auth, engine_id);
+            if key.len() == privacy.key_len() { key } else { key.for_privacy(*auth, *privacy, engine_id) }
+        });
+        Ok((Some(auth_key), privacy_key))
+    }
+
     pub(super) fn auth_secret(&self) -> Option<(Auth, &Secret)> {
         self.auth.as_ref().map(|(auth, secret)| (*auth, secret))
     }

@@ -87,7 +87,8 @@ impl Receiver {
         let message =
             V3Message::read(&decoder, now, &left.datagram, &self.counters).expect("a message of SNMPv3");
         let mut plain = Vec::new();
-        let (_, state) = match self.authority.process_incoming(&message, &mut plain) {
+        let session = self.authority.session();
+        let (_, state) = match session.process_incoming(&message, &mut plain) {
             Ok(accepted) => accepted,
             Err(report) => {
                 self.questions += 1;

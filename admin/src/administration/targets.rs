@@ -1,0 +1,530 @@
+//! SNMP-TARGET-MIB, SNMP-NOTIFICATION-MIB (RFC 3413) and SNMP-COMMUNITY-MIB (RFC 3584).
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use mibc_generated::snmp_community_mib::{
+    SNMP_COMMUNITY_CONTEXT_ENGINE_ID, SNMP_COMMUNITY_CONTEXT_NAME, SNMP_COMMUNITY_NAME,
+    SNMP_COMMUNITY_SECURITY_NAME, SNMP_COMMUNITY_STORAGE_TYPE, SNMP_COMMUNITY_TRANSPORT_TAG,
+    SNMP_TARGET_ADDR_MMS, SNMP_TARGET_ADDR_T_MASK, SnmpCommunityEntry, SnmpCommunityIndex,
+    SnmpTargetAddrExtEntry,
+};
+use mibc_generated::snmp_framework_mib::SnmpMessageProcessingModel;
+use mibc_generated::snmp_notification_mib::{
+    SNMP_NOTIFY_FILTER_MASK, SNMP_NOTIFY_FILTER_PROFILE_NAME, SNMP_NOTIFY_FILTER_PROFILE_STOR_TYPE,
+    SNMP_NOTIFY_FILTER_STORAGE_TYPE, SNMP_NOTIFY_FILTER_TYPE, SNMP_NOTIFY_STORAGE_TYPE, SNMP_NOTIFY_TAG,
+    SNMP_NOTIFY_TYPE, SnmpNotifyEntry, SnmpNotifyFilterEntry, SnmpNotifyFilterIndex,
+    SnmpNotifyFilterProfileEntry, SnmpNotifyFilterType, SnmpNotifyIndex, SnmpNotifyType,
+};
+use mibc_generated::snmp_target_mib::{
+    SNMP_TARGET_ADDR_PARAMS, SNMP_TARGET_ADDR_RETRY_COUNT, SNMP_TARGET_ADDR_STORAGE_TYPE,
+    SNMP_TARGET_ADDR_T_ADDRESS, SNMP_TARGET_ADDR_T_DOMAIN, SNMP_TARGET_ADDR_TAG_LIST,
+    SNMP_TARGET_ADDR_TIMEOUT, SNMP_TARGET_PARAMS_MP_MODEL, SNMP_TARGET_PARAMS_SECURITY_LEVEL,
+    SNMP_TARGET_PARAMS_SECURITY_MODEL, SNMP_TARGET_PARAMS_SECURITY_NAME, SNMP_TARGET_PARAMS_STORAGE_TYPE,
+    SNMP_TARGET_SPIN_LOCK, SnmpTargetAddrEntry, SnmpTargetAddrIndex, SnmpTargetParamsEntry,
+    SnmpTargetParamsIndex,
+};
+use mibc_generated::snmpv2_tc::{TAddress, TDomain, TimeInterval};
+use mibc_runtime::access::Model;
+use mibc_runtime::agent::{Agent, RowState, SetError, TestAndIncr};
+use mibc_runtime::message::Version;
+use mibc_runtime::originator::{
+    CommunityEntry, MpModel, Notify, NotifyType, Tag, TagList, TargetAddress, TargetParams, TargetTables,
+    Targets, from_domain, to_domain,
+};
+use mibc_runtime::rows::{Change, RowError, RowRef, RowStore};
+
+use super::access::family;
+use super::addresses::Addresses;
+use super::level::{level_of, model_of, to_level, to_model};
+use super::table::{Fill, Table, active};
+use super::{AdministrationError, spin_lock};
+use crate::config;
+use crate::datastore::{Datastore, Peer};
+use crate::store::Store;
+
+/// The parameters of addresses that nothing is sent to.
+const NO_NOTIFICATIONS: &str = "no-notifications";
+
+/// The tables, and an originator that follows them.
+pub(super) struct TargetTablesOverSnmp {
+    addresses: Table<SnmpTargetAddrEntry>,
+    /// snmpTargetAddrExtTable: a row for each of those.
+    extensions: Arc<Table<SnmpTargetAddrExtEntry>>,
+    params: Table<SnmpTargetParamsEntry>,
+    notify: Table<SnmpNotifyEntry>,
+    profiles: Table<SnmpNotifyFilterProfileEntry>,
+    filters: Table<SnmpNotifyFilterEntry>,
+    communities: Table<SnmpCommunityEntry>,
+    lock: TestAndIncr,
+    targets: Arc<Targets>,
+    /// Addresses of the configuration that no standard domain can tell.
+    untold: Mutex<Vec<(Vec<u8>, TargetAddress)>>,
+}
+
+impl TargetTablesOverSnmp {
+    pub(super) fn open(kept: Option<&Arc<dyn Store>>, targets: &Arc<Targets>) -> Result<Self, RowError> {
+        let tables = || Arc::clone(targets);
+        // The masks need to know the addresses, and the other way round.
+        let known: Arc<Mutex<Option<RowStore<SnmpTargetAddrEntry>>>> = Arc::default();
+        let (of, to) = (Arc::clone(&known), tables());
+        let addresses_of = move || of.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let find = addresses_of.clone();
+        let extensions = Arc::new(Table::<SnmpTargetAddrExtEntry>::open(
+            kept,
+            None,
+            |builder| builder.on_test(move |change| check_mask(change, find().as_ref())),
+            move |change| {
+                let (Some(index), Some(addresses)) = (change.index(), addresses_of()) else { return };
+                let rows = addresses.snapshot();
+                if let Some(row) = rows.row(&index).filter(|row| row.state() == RowState::Active) {
+                    to.edit(|tables| set_address(tables, row, change.after()));
+                }
+            },
+        )?);
+        let (of, to) = (Arc::clone(&extensions), tables());
+        let addresses = Table::open(
+            kept,
+            Some(SNMP_TARGET_ADDR_STORAGE_TYPE),
+            |builder| builder.on_test(check_address),
+            move |change| follow_address(change, &of, &to),
+        )?;
+        *known.lock().unwrap_or_else(PoisonError::into_inner) = Some(addresses.store().clone());
+        let to = tables();
+        let params = Table::open(
+            kept,
+            Some(SNMP_TARGET_PARAMS_STORAGE_TYPE),
+            |builder| {
+                builder
+                    .frozen(SNMP_TARGET_PARAMS_MP_MODEL)
+                    .frozen(SNMP_TARGET_PARAMS_SECURITY_MODEL)
+                    .frozen(SNMP_TARGET_PARAMS_SECURITY_NAME)
+                    .frozen(SNMP_TARGET_PARAMS_SECURITY_LEVEL)
+            },
+            move |change: &Change<'_, SnmpTargetParamsEntry>| {
+                let Some(index) = change.index() else { return };
+                to.edit(|tables| match active(change) {
+                    Some(row) => set_params(tables, row),
+                    None => drop(tables.remove_params(&index.snmp_target_params_name.0.0)),
+                });
+            },
+        )?;
+        let to = tables();
+        let notify = Table::open(
+            kept,
+            Some(SNMP_NOTIFY_STORAGE_TYPE),
+            |builder| {
+                builder.on_test(|change: &Change<'_, SnmpNotifyEntry>| {
+                    let tag = change.after().and_then(|row| row.get(SNMP_NOTIFY_TAG));
+                    check_tag(tag.map(|tag| tag.0.0), SNMP_NOTIFY_TAG.sub_id())
+                })
+            },
+            move |change: &Change<'_, SnmpNotifyEntry>| {
+                let Some(index) = change.index() else { return };
+                to.edit(|tables| match active(change) {
+                    Some(row) => set_notify(tables, row),
+                    None => drop(tables.remove_notify(&index.snmp_notify_name.0.0)),
+                });
+            },
+        )?;
+        let to = tables();
+        let profiles = Table::open(
+            kept,
+            Some(SNMP_NOTIFY_FILTER_PROFILE_STOR_TYPE),
+            |builder| builder,
+            move |change: &Change<'_, SnmpNotifyFilterProfileEntry>| {
+                let Some(index) = change.index() else { return };
+                to.edit(|tables| match active(change) {
+                    Some(row) => set_profile(tables, row),
+                    None => drop(tables.remove_filter_profile(&index.snmp_target_params_name.0.0)),
+                });
+            },
+        )?;
+        let to = tables();
+        let filters = Table::open(
+            kept,
+            Some(SNMP_NOTIFY_FILTER_STORAGE_TYPE),
+            |builder| builder,
+            move |change: &Change<'_, SnmpNotifyFilterEntry>| {
+                let Some(index) = change.index() else { return };
+                let profile = &index.snmp_notify_filter_profile_name.0.0;
+                to.edit(|tables| match active(change) {
+                    Some(row) => set_filter(tables, row),
+                    None => drop(tables.remove_filter(profile, &index.snmp_notify_filter_subtree)),
+                });
+            },
+        )?;
+        let to = tables();
+        let communities = Table::open(
+            kept,
+            Some(SNMP_COMMUNITY_STORAGE_TYPE),
+            |builder| {
+                builder.default_value(SNMP_COMMUNITY_CONTEXT_ENGINE_ID, Vec::new()).on_test(
+                    |change: &Change<'_, SnmpCommunityEntry>| {
+                        let tag = change.after().and_then(|row| row.get(SNMP_COMMUNITY_TRANSPORT_TAG));
+                        check_tag(tag.map(|tag| tag.0.0), SNMP_COMMUNITY_TRANSPORT_TAG.sub_id())
+                    },
+                )
+            },
+            move |change: &Change<'_, SnmpCommunityEntry>| {
+                let Some(index) = change.index() else { return };
+                to.edit(|tables| match active(change) {
+                    Some(row) => set_community(tables, row),
+                    None => drop(tables.remove_community(&index.snmp_community_index.0.0)),
+                });
+            },
+        )?;
+        Ok(Self {
+            addresses,
+            extensions,
+            params,
+            notify,
+            profiles,
+            filters,
+            communities,
+            lock: spin_lock::new(),
+            targets: tables(),
+            untold: Mutex::default(),
+        })
+    }
+
+    pub(super) fn serve(&self, agent: &Agent) {
+        self.addresses.serve(agent);
+        self.extensions.serve(agent);
+        self.params.serve(agent);
+        self.notify.serve(agent);
+        self.profiles.serve(agent);
+        self.filters.serve(agent);
+        self.communities.serve(agent);
+        spin_lock::serve(agent, SNMP_TARGET_SPIN_LOCK, &self.lock);
+    }
+
+    /// Takes the rows of a configuration in; [`publish`](Self::publish) makes them count.
+    pub(super) fn configure(&self, rows: &Datastore, found: &Addresses) -> Result<(), AdministrationError> {
+        self.configure_addresses(rows, found)?;
+        let params = rows.parameters.iter().map(|(name, row)| {
+            let row = &row.row;
+            let (mp, model) = match row.version {
+                Version::V1 => (MpModel::V1, Model::V1),
+                Version::V2c => (MpModel::V2C, Model::V2C),
+                _ => (MpModel::V3, Model::USM),
+            };
+            let fill: Fill<'_, SnmpTargetParamsEntry> = Box::new(move |edit| {
+                edit.set(SNMP_TARGET_PARAMS_MP_MODEL, SnmpMessageProcessingModel(mp.0 as i32))
+                    .set(SNMP_TARGET_PARAMS_SECURITY_MODEL, to_model(model))
+                    .set(SNMP_TARGET_PARAMS_SECURITY_NAME, row.security_name.clone())
+                    .set(SNMP_TARGET_PARAMS_SECURITY_LEVEL, to_level(row.level))
+            });
+            (SnmpTargetParamsIndex { snmp_target_params_name: name.clone().into() }, fill)
+        });
+        self.params.configure(params.collect())?;
+        let notify = rows.notify.iter().map(|(name, row)| {
+            let kind = match row.row.kind {
+                config::NotifyType::Trap => SnmpNotifyType::TRAP,
+                config::NotifyType::Inform => SnmpNotifyType::INFORM,
+            };
+            let fill: Fill<'_, SnmpNotifyEntry> = Box::new(move |edit| {
+                edit.set(SNMP_NOTIFY_TAG, row.row.tag.clone()).set(SNMP_NOTIFY_TYPE, kind)
+            });
+            (SnmpNotifyIndex { snmp_notify_name: name.clone().into() }, fill)
+        });
+        self.notify.configure(notify.collect())?;
+        let profiles = rows.profiles.iter().map(|(params, profile)| {
+            let fill: Fill<'_, SnmpNotifyFilterProfileEntry> =
+                Box::new(|edit| edit.set(SNMP_NOTIFY_FILTER_PROFILE_NAME, profile.row.clone()));
+            (SnmpTargetParamsIndex { snmp_target_params_name: params.clone().into() }, fill)
+        });
+        self.profiles.configure(profiles.collect())?;
+        let filters = rows.filters.iter().map(|((profile, subtree), family)| {
+            let kind = match family.row.is_included() {
+                true => SnmpNotifyFilterType::INCLUDED,
+                false => SnmpNotifyFilterType::EXCLUDED,
+            };
+            let fill: Fill<'_, SnmpNotifyFilterEntry> = Box::new(move |edit| {
+                edit.set(SNMP_NOTIFY_FILTER_MASK, family.row.mask_of().as_octets())
+                    .set(SNMP_NOTIFY_FILTER_TYPE, kind)
+            });
+            let index = SnmpNotifyFilterIndex {
+                snmp_notify_filter_profile_name: profile.clone().into(),
+                snmp_notify_filter_subtree: subtree.clone(),
+            };
+            (index, fill)
+        });
+        self.filters.configure(filters.collect())?;
+        let communities = rows.communities.iter().map(|(index, row)| {
+            let row = &row.row;
+            let fill: Fill<'_, SnmpCommunityEntry> = Box::new(move |edit| {
+                edit.set(SNMP_COMMUNITY_NAME, row.name.reveal().as_bytes().to_vec())
+                    .set(SNMP_COMMUNITY_SECURITY_NAME, row.security_name.clone())
+                    .set(SNMP_COMMUNITY_CONTEXT_NAME, row.context.clone())
+                    .set(SNMP_COMMUNITY_TRANSPORT_TAG, row.transport_tag.clone())
+            });
+            (SnmpCommunityIndex { snmp_community_index: index.clone().into() }, fill)
+        });
+        self.communities.configure(communities.collect())?;
+        Ok(())
+    }
+
+    fn configure_addresses(&self, rows: &Datastore, found: &Addresses) -> Result<(), AdministrationError> {
+        let mut addresses: BTreeMap<_, Fill<'_, SnmpTargetAddrEntry>> = BTreeMap::new();
+        let mut extensions: BTreeMap<_, Fill<'_, SnmpTargetAddrExtEntry>> = BTreeMap::new();
+        let mut untold = Vec::new();
+        for (name, row) in &rows.addresses {
+            let row = &row.row;
+            let is_receiver = matches!(row.peer, Peer::Receiver(_));
+            for (number, (address, mask)) in found.of(row).into_iter().enumerate() {
+                let name = match number {
+                    0 => name.clone(),
+                    number => [name.as_slice(), format!("-{}", number + 1).as_bytes()].concat(),
+                };
+                let params = if is_receiver { row.parameters.clone() } else { NO_NOTIFICATIONS.into() };
+                let timeout = i32::try_from(row.timeout.as_millis() / 10).unwrap_or(i32::MAX);
+                let tags = row.tags.join(" ");
+                let Some((domain, octets)) = to_domain(&address).filter(|(_, octets)| !octets.is_empty())
+                else {
+                    let fail = |why: &dyn std::fmt::Display| AdministrationError::target(&name, &why);
+                    let entry = TargetAddress {
+                        timeout: timeout.unsigned_abs(),
+                        retry_count: row.retries,
+                        tag_list: TagList::new(tags).map_err(|error| fail(&error))?,
+                        ..TargetAddress::new(address, params)
+                    };
+                    untold.push((name, entry));
+                    continue;
+                };
+                let retries = i32::from(row.retries);
+                let index = SnmpTargetAddrIndex { snmp_target_addr_name: name.into() };
+                let fill: Fill<'_, SnmpTargetAddrExtEntry> = Box::new(move |edit| {
+                    edit.set(SNMP_TARGET_ADDR_T_MASK, mask).set(SNMP_TARGET_ADDR_MMS, 0)
+                });
+                extensions.insert(index.clone(), fill);
+                let fill: Fill<'_, SnmpTargetAddrEntry> = Box::new(move |edit| {
+                    edit.set(SNMP_TARGET_ADDR_T_DOMAIN, TDomain(domain))
+                        .set(SNMP_TARGET_ADDR_T_ADDRESS, TAddress(octets.into()))
+                        .set(SNMP_TARGET_ADDR_TIMEOUT, TimeInterval(timeout))
+                        .set(SNMP_TARGET_ADDR_RETRY_COUNT, retries)
+                        .set(SNMP_TARGET_ADDR_TAG_LIST, tags)
+                        .set(SNMP_TARGET_ADDR_PARAMS, params)
+                });
+                addresses.insert(index, fill);
+            }
+        }
+        self.addresses.configure(addresses)?;
+        // Rows that were made over SNMP have extensions, too.
+        for row in self.addresses.store().snapshot().iter() {
+            if let Some(index) = row.index().filter(|index| !extensions.contains_key(index)) {
+                extensions.insert(index, Box::new(|edit| edit));
+            }
+        }
+        self.extensions.configure(extensions)?;
+        *self.untold.lock().unwrap_or_else(PoisonError::into_inner) = untold;
+        Ok(())
+    }
+
+    /// Has notifications and communities go by the rows as they are now, and by what `add` adds.
+    pub(super) fn publish(
+        &self,
+        add: impl FnOnce(&mut TargetTables) -> Result<(), AdministrationError>,
+    ) -> Result<(), AdministrationError> {
+        self.targets.edit(|tables| {
+            let mut fresh = TargetTables::default();
+            let extensions = self.extensions.store().snapshot();
+            self.addresses.each_active(|row| {
+                set_address(&mut fresh, row, row.index().and_then(|index| extensions.row(&index)));
+            });
+            for (name, entry) in self.untold.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+                fresh
+                    .set_address(name.clone(), entry.clone())
+                    .map_err(|error| AdministrationError::target(name, &error))?;
+            }
+            self.params.each_active(|row| set_params(&mut fresh, row));
+            self.notify.each_active(|row| set_notify(&mut fresh, row));
+            self.profiles.each_active(|row| set_profile(&mut fresh, row));
+            self.filters.each_active(|row| set_filter(&mut fresh, row));
+            self.communities.each_active(|row| set_community(&mut fresh, row));
+            add(&mut fresh)?;
+            *tables = fresh;
+            Ok(())
+        })
+    }
+}
+
+/// A row of snmpTargetAddrTable has one in snmpTargetAddrExtTable as long as it is there.
+fn follow_address(
+    change: &Change<'_, SnmpTargetAddrEntry>,
+    extensions: &Table<SnmpTargetAddrExtEntry>,
+    targets: &Targets,
+) {
+    let Some(index) = change.index() else { return };
+    let store = extensions.store();
+    let done = match (change.before().is_some(), change.after().is_some()) {
+        (false, true) => store.insert(index.clone(), |edit| edit),
+        (true, false) => store.remove(index.clone()).map(drop),
+        _ => Ok(()),
+    };
+    if let Err(error) = done {
+        tracing::error!(%error, "a row of snmpTargetAddrExtTable does not follow its address");
+    }
+    let rows = store.snapshot();
+    targets.edit(|tables| match active(change) {
+        Some(row) => set_address(tables, row, rows.row(&index)),
+        None => drop(tables.remove_address(&index.snmp_target_addr_name.0.0)),
+    });
+}
+
+/// Domain and address fit together, and tags are tags.
+fn check_address(change: &Change<'_, SnmpTargetAddrEntry>) -> Result<(), SetError> {
+    let Some(row) = change.after() else { return Ok(()) };
+    let was_active = change.before().is_some_and(|row| row.state() == RowState::Active);
+    let stays = was_active && row.state() == RowState::Active;
+    for (is_changed, column) in [
+        (change.is_changed(SNMP_TARGET_ADDR_T_DOMAIN), SNMP_TARGET_ADDR_T_DOMAIN.sub_id()),
+        (change.is_changed(SNMP_TARGET_ADDR_T_ADDRESS), SNMP_TARGET_ADDR_T_ADDRESS.sub_id()),
+    ] {
+        if stays && is_changed {
+            return Err(SetError::inconsistent_value().column(column));
+        }
+    }
+    if let (Some(domain), Some(address)) =
+        (row.get(SNMP_TARGET_ADDR_T_DOMAIN), row.get(SNMP_TARGET_ADDR_T_ADDRESS))
+        && from_domain(&domain.0, &address.0.0).is_none()
+    {
+        return Err(SetError::inconsistent_value().column(SNMP_TARGET_ADDR_T_ADDRESS.sub_id()));
+    }
+    let tags = row.get(SNMP_TARGET_ADDR_TAG_LIST).map(|tags| TagList::new(tags.0.0));
+    match tags {
+        Some(Err(_)) => Err(SetError::wrong_value().column(SNMP_TARGET_ADDR_TAG_LIST.sub_id())),
+        _ => Ok(()),
+    }
+}
+
+/// A mask is as long as the address, or empty (RFC 3584 §5.3).
+fn check_mask(
+    change: &Change<'_, SnmpTargetAddrExtEntry>,
+    addresses: Option<&RowStore<SnmpTargetAddrEntry>>,
+) -> Result<(), SetError> {
+    let mask = change.after().and_then(|row| row.get(SNMP_TARGET_ADDR_T_MASK)).unwrap_or_default();
+    let (Some(addresses), Some(index)) = (addresses, change.index()) else { return Ok(()) };
+    let address = addresses.get(&index, SNMP_TARGET_ADDR_T_ADDRESS).map_or(0, |address| address.0.len());
+    if mask.is_empty() || mask.len() == address {
+        Ok(())
+    } else {
+        Err(SetError::inconsistent_value().column(SNMP_TARGET_ADDR_T_MASK.sub_id()))
+    }
+}
+
+fn check_tag(tag: Option<Vec<u8>>, column: u32) -> Result<(), SetError> {
+    match tag.map(Tag::new) {
+        Some(Err(_)) => Err(SetError::wrong_value().column(column)),
+        _ => Ok(()),
+    }
+}
+
+/// Says why an active row is not used: what managers set has been checked, so it is one that was kept and is damaged.
+fn used<E: std::fmt::Display>(result: Result<(), E>) {
+    if let Err(error) = result {
+        tracing::warn!(%error, "a row cannot be used");
+    }
+}
+
+fn set_address(
+    tables: &mut TargetTables,
+    row: RowRef<'_, SnmpTargetAddrEntry>,
+    extension: Option<RowRef<'_, SnmpTargetAddrExtEntry>>,
+) {
+    let (Some(index), Some(domain), Some(address)) =
+        (row.index(), row.get(SNMP_TARGET_ADDR_T_DOMAIN), row.get(SNMP_TARGET_ADDR_T_ADDRESS))
+    else {
+        return;
+    };
+    let name = index.snmp_target_addr_name.0.0;
+    let Some(address) = from_domain(&domain.0, &address.0.0) else { return };
+    let params = row.get(SNMP_TARGET_ADDR_PARAMS).map(|name| name.0.0).unwrap_or_default();
+    let mut t_mask =
+        extension.and_then(|row| row.get(SNMP_TARGET_ADDR_T_MASK)).map(|mask| mask.0).unwrap_or_default();
+    let length = to_domain(&address).map_or(0, |(_, octets)| octets.len());
+    if t_mask.len() != length {
+        // The address has become another one since: it has to match as a whole.
+        t_mask.clear();
+    }
+    let number = |number: Option<i32>| number.and_then(|number| u32::try_from(number).ok());
+    let entry = TargetAddress {
+        timeout: number(row.get(SNMP_TARGET_ADDR_TIMEOUT).map(|time| time.0)).unwrap_or(1_500),
+        retry_count: number(row.get(SNMP_TARGET_ADDR_RETRY_COUNT)).map_or(3, |count| count.min(255) as u8),
+        tag_list: row
+            .get(SNMP_TARGET_ADDR_TAG_LIST)
+            .and_then(|tags| TagList::new(tags.0.0).ok())
+            .unwrap_or_default(),
+        t_mask,
+        mms: number(extension.and_then(|row| row.get(SNMP_TARGET_ADDR_MMS))).unwrap_or(484),
+        ..TargetAddress::new(address, params)
+    };
+    used(tables.set_address(name, entry));
+}
+
+fn set_params(tables: &mut TargetTables, row: RowRef<'_, SnmpTargetParamsEntry>) {
+    let (Some(index), Some(mp), Some(model), Some(name), Some(level)) = (
+        row.index(),
+        row.get(SNMP_TARGET_PARAMS_MP_MODEL),
+        row.get(SNMP_TARGET_PARAMS_SECURITY_MODEL),
+        row.get(SNMP_TARGET_PARAMS_SECURITY_NAME),
+        row.get(SNMP_TARGET_PARAMS_SECURITY_LEVEL),
+    ) else {
+        return;
+    };
+    let entry = TargetParams {
+        mp_model: MpModel(u32::try_from(mp.0).unwrap_or(u32::MAX)),
+        security_model: model_of(model),
+        security_name: name.0.0,
+        security_level: level_of(level),
+    };
+    used(tables.set_params(index.snmp_target_params_name.0.0, entry));
+}
+
+fn set_notify(tables: &mut TargetTables, row: RowRef<'_, SnmpNotifyEntry>) {
+    let Some(index) = row.index() else { return };
+    let tag = row.get(SNMP_NOTIFY_TAG).and_then(|tag| Tag::new(tag.0.0).ok()).unwrap_or_default();
+    let notify_type = match row.get(SNMP_NOTIFY_TYPE) {
+        Some(SnmpNotifyType::INFORM) => NotifyType::Inform,
+        _ => NotifyType::Trap,
+    };
+    used(tables.set_notify(index.snmp_notify_name.0.0, Notify { tag, notify_type }));
+}
+
+fn set_profile(tables: &mut TargetTables, row: RowRef<'_, SnmpNotifyFilterProfileEntry>) {
+    if let (Some(index), Some(profile)) = (row.index(), row.get(SNMP_NOTIFY_FILTER_PROFILE_NAME)) {
+        used(tables.set_filter_profile(index.snmp_target_params_name.0.0, profile.0.0));
+    }
+}
+
+fn set_filter(tables: &mut TargetTables, row: RowRef<'_, SnmpNotifyFilterEntry>) {
+    let Some(index) = row.index() else { return };
+    let mask = row.get(SNMP_NOTIFY_FILTER_MASK).unwrap_or_default();
+    let included = row.get(SNMP_NOTIFY_FILTER_TYPE) != Some(SnmpNotifyFilterType::EXCLUDED);
+    let family = family(index.snmp_notify_filter_subtree, mask.0, included);
+    used(tables.set_filter(index.snmp_notify_filter_profile_name.0.0, family));
+}
+
+fn set_community(tables: &mut TargetTables, row: RowRef<'_, SnmpCommunityEntry>) {
+    let (Some(index), Some(name), Some(security_name)) =
+        (row.index(), row.get(SNMP_COMMUNITY_NAME), row.get(SNMP_COMMUNITY_SECURITY_NAME))
+    else {
+        return;
+    };
+    let engine_id = row.get(SNMP_COMMUNITY_CONTEXT_ENGINE_ID);
+    let context = row.get(SNMP_COMMUNITY_CONTEXT_NAME);
+    let tag = row.get(SNMP_COMMUNITY_TRANSPORT_TAG).map(|tag| Tag::new(tag.0.0));
+    let transport_tag = match tag {
+        None => Tag::default(),
+        Some(Ok(tag)) => tag,
+        // Without its tag it would be for everybody.
+        Some(Err(error)) => return used(Err::<(), _>(error)),
+    };
+    let entry = CommunityEntry {
+        context_engine_id: engine_id.map(|id| id.0.0).unwrap_or_default(),
+        context_name: context.map(|name| name.0.0).unwrap_or_default(),
+        transport_tag,
+        ..CommunityEntry::new(name.0, security_name.0.0)
+    };
+    used(tables.set_community(index.snmp_community_index.0.0, entry));
+}
