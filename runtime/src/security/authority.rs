@@ -3,11 +3,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::Report;
+use super::report_limit::ReportLimit;
 use super::{SecurityModel, UsmState, V3Message, unprotect};
 use crate::message::Level;
 use crate::usm::{Credentials, EngineClock, EngineId, LocalKeys, Protection};
@@ -30,6 +32,8 @@ pub(crate) struct Authority<T> {
     salt: AtomicU64,
     /// Reports about unknown users in the second that began then.
     unknown_users: Mutex<(Instant, u32)>,
+    /// Reports in the second that runs.
+    report_limit: ReportLimit,
 }
 
 /// Saves the boots; tells whether that has worked.
@@ -72,6 +76,7 @@ impl<T> Authority<T> {
             users: users.collect(),
             salt: AtomicU64::new(salt),
             unknown_users: Mutex::new((started, 0)),
+            report_limit: ReportLimit::default(),
         }
     }
 
@@ -127,8 +132,14 @@ impl<T> Authority<T> {
         self.users.get(user)?.keys.protection(level)
     }
 
+    /// Whether one more Report may go there, if the transport says where that is.
+    pub(super) fn may_report(&self, now: Instant, source: Option<IpAddr>, report: Report) -> bool {
+        source.is_none_or(|source| self.report_limit.admits(now, source))
+            && (report != Report::UnknownUser || self.may_tell_unknown_user(now))
+    }
+
     /// Whether one more Report about an unknown user may go out.
-    pub(super) fn may_tell_unknown_user(&self, now: Instant) -> bool {
+    fn may_tell_unknown_user(&self, now: Instant) -> bool {
         let mut unknown_users = self.unknown_users.lock().unwrap_or_else(PoisonError::into_inner);
         let (begin, count) = &mut *unknown_users;
         if now.saturating_duration_since(*begin) >= Duration::from_secs(1) {
