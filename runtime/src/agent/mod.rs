@@ -33,6 +33,8 @@
 //! - A response is never longer than the agent's own limit ([`AgentBuilder::max_response`]). In SNMPv3 it is also
 //!   never longer than the manager says it takes; the older versions do not tell. GETBULK fills a response up to
 //!   that.
+//! - A source gets [`REPORTS_PER_SOURCE`](crate::engine::REPORTS_PER_SOURCE) Reports of SNMPv3 per second at most, as
+//!   anybody may ask for them in its name; [`Counters::reports_withheld`] counts the others.
 //! - For SET see the module's choices at [`SetError`] and [`Handler::test`]: a variable named twice in a request is
 //!   set once when both values are equal and is inconsistentValue otherwise.
 

@@ -15,7 +15,7 @@ use crate::ber::{MAX_MESSAGE, TooLarge, Writer};
 use crate::engine::{Report, count};
 use crate::entity::{Recipient, Request, Transaction};
 use crate::message::ScopedPduRef;
-use crate::net::EngineState;
+use crate::net::{EngineState, source_of};
 use crate::security::{Authority, SecurityModel, Unread, UsmHeader, V3Message};
 use crate::usm::{Credentials, EngineId, KeyCache, UserError};
 
@@ -60,7 +60,7 @@ impl Responder {
             Ok(accepted) => accepted,
             Err(report) => {
                 *failure = AuthenticationFailure::of_report(report);
-                return self.report(authority, &message, report, None, writer).map(|()| None);
+                return self.report(authority, arrival, &message, report, None, writer).map(|()| None);
             }
         };
         let scoped = match message.scoped(decoder, plain) {
@@ -69,7 +69,7 @@ impl Responder {
             Err(_) if message.level.has_privacy() => {
                 *failure = Some(AuthenticationFailure::Decryption);
                 let report = Report::DecryptionError;
-                return self.report(authority, &message, report, None, writer).map(|()| None);
+                return self.report(authority, arrival, &message, report, None, writer).map(|()| None);
             }
             Err(error) => {
                 self.counters().count_malformed(&error);
@@ -82,7 +82,7 @@ impl Responder {
         let kind = view_type(scoped.pdu.header.kind).filter(|_| handled);
         let Some(kind) = kind else {
             let report = Report::UnknownPduHandler;
-            return self.report(authority, &message, report, Some(&scoped), writer).map(|()| None);
+            return self.report(authority, arrival, &message, report, Some(&scoped), writer).map(|()| None);
         };
         let who = Principal::new(Model::USM, member.name())
             .level(message.level)
@@ -91,7 +91,9 @@ impl Responder {
         let view = match self.access().view(&who, scoped.context_name, kind) {
             Err(Refusal::NoSuchContext) => {
                 let report = Report::UnknownContext;
-                return self.report(authority, &message, report, Some(&scoped), writer).map(|()| None);
+                return self
+                    .report(authority, arrival, &message, report, Some(&scoped), writer)
+                    .map(|()| None);
             }
             view => view,
         };
@@ -122,6 +124,7 @@ impl Responder {
     fn report(
         &self,
         authority: &Authority<()>,
+        arrival: Arrival<'_>,
         message: &V3Message<'_>,
         report: Report,
         scoped: Option<&ScopedPduRef<'_>>,
@@ -131,7 +134,8 @@ impl Responder {
             count(&self.counters().unknown_pdus);
         }
         writer.set_limit(self.limit());
-        match authority.report(message, report, scoped, self.counters(), writer) {
+        let source = arrival.origin.and_then(|origin| source_of(origin));
+        match authority.report(source, message, report, scoped, self.counters(), writer) {
             Ok(true) => {
                 count(&self.counters().out_pkts);
                 Ok(())

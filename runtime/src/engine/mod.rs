@@ -30,6 +30,8 @@ mod v3_exchange;
 mod v3_peer;
 mod walk;
 
+#[cfg(feature = "usm")]
+pub use crate::security::REPORTS_PER_SOURCE;
 #[cfg(any(feature = "agent", feature = "listener"))]
 pub(crate) use crate::security::count;
 pub use crate::security::{Counters, Report, ReportCounters};

@@ -1,5 +1,6 @@
 //! The listener without sockets: a datagram in, a notification and perhaps a datagram out.
 
+use std::any::Any;
 use std::hash::Hash;
 use std::sync::Arc;
 use std::time::Instant;
@@ -12,7 +13,8 @@ use crate::engine::{Counters, count};
 use crate::message::{Body, Decoder, ErrorStatus, MIN_MAX_SIZE, PduHeader, PduKind, PduRef, Version};
 use crate::security::{Communities, CommunityState, Protect, SecurityModel, UnknownCommunity};
 
-/// Takes in datagrams of notifications. Holds no socket and reads no clock; `A` is what addresses are.
+/// Takes in datagrams of notifications. Holds no socket and reads no clock; `A` is what addresses are. Reports are
+/// limited by source where that is a `TransportAddress`, a `SocketAddr` or an `IpAddr`.
 #[derive(Debug)]
 pub struct Receiver<A> {
     pub(super) buffers: Buffers,
@@ -66,7 +68,7 @@ pub(super) struct Arrival<'a, A> {
     pub(super) has_room: bool,
 }
 
-impl<A: Clone + Eq + Hash> Receiver<A> {
+impl<A: Any + Clone + Eq + Hash> Receiver<A> {
     /// A receiver that takes SNMPv1 and SNMPv2c with these communities. `seed` is random.
     pub fn new(communities: impl IntoIterator<Item = Vec<u8>>, seed: u64) -> Self {
         Self {

@@ -3,6 +3,7 @@
 //! The sender of a trap is authoritative: it is checked with the user's keys for the sender's engine. The listener is
 //! authoritative for informs: their senders ask for its engine ID and its clock.
 
+use std::any::Any;
 use std::collections::BTreeSet;
 use std::hash::Hash;
 use std::sync::Arc;
@@ -15,7 +16,7 @@ use super::remote_engines::{Principal, RemoteEngines};
 use crate::ber::{self, Anomalies, ErrorKind, MAX_MESSAGE, TooLarge, Writer};
 use crate::engine::{Report, count};
 use crate::message::{Decoder, ErrorStatus, Level, PduKind, ScopedPduRef, TRAP_V1, Version};
-use crate::net::{EngineState, EngineStore, boots_keeper};
+use crate::net::{EngineState, EngineStore, boots_keeper, source_of};
 use crate::security::{Authority, SecurityModel, Unread, UsmHeader, UsmState, V3Message};
 use crate::usm::{Credentials, EngineId};
 
@@ -28,7 +29,7 @@ pub(super) struct Engines {
     remote: RemoteEngines,
 }
 
-impl<A: Clone + Eq + Hash> Receiver<A> {
+impl<A: Any + Clone + Eq + Hash> Receiver<A> {
     /// Takes SNMPv3 from these users as well, at the given level or a higher one. `state` is the listener's own
     /// engine, which senders of informs ask for; `salt` is random. With `engines`, only traps of these engines are
     /// taken.
@@ -75,7 +76,7 @@ impl From<Unread> for Dropped {
 }
 
 impl Engines {
-    pub(super) fn receive<A: Clone + Eq + Hash>(
+    pub(super) fn receive<A: Any + Clone + Eq + Hash>(
         &self,
         state: &mut State,
         buffers: &mut Buffers,
@@ -90,7 +91,7 @@ impl Engines {
     }
 
     /// A message to the listener's engine: an inform, or a question for the engine.
-    fn receive_own<A: Clone + Eq + Hash>(
+    fn receive_own<A: Any + Clone + Eq + Hash>(
         &self,
         state: &mut State,
         buffers: &mut Buffers,
@@ -101,7 +102,7 @@ impl Engines {
         let session = self.own.session();
         let (member, protection) = match session.process_incoming(message, plain) {
             Ok(accepted) => accepted,
-            Err(report) => return self.report(state, message, report, None, writer),
+            Err(report) => return self.report(state, arrival.source, message, report, None, writer),
         };
         let (scoped, anomalies) = match message.scoped(decoder, plain) {
             Ok(scoped) => scoped,
@@ -117,7 +118,7 @@ impl Engines {
                 );
             }
             Err(_) if message.level.has_privacy() => {
-                return self.report(state, message, Report::DecryptionError, None, writer);
+                return self.report(state, arrival.source, message, Report::DecryptionError, None, writer);
             }
             Err(error) => {
                 state.counters.count_malformed(&error);
@@ -126,7 +127,14 @@ impl Engines {
         };
         if !matches!(scoped.pdu.header.kind, PduKind::Inform | PduKind::Trap) {
             count(&state.counters.unknown_pdus);
-            return self.report(state, message, Report::UnknownPduHandler, Some(&scoped), writer);
+            return self.report(
+                state,
+                arrival.source,
+                message,
+                Report::UnknownPduHandler,
+                Some(&scoped),
+                writer,
+            );
         }
         let header = &message.message.header;
         let taken = usize::try_from(header.max_size).unwrap_or(MAX_MESSAGE);
@@ -151,7 +159,7 @@ impl Engines {
 
     /// A message that names another engine: a trap of that engine, or a question to the listener by somebody who does
     /// not know its engine ID.
-    fn receive_remote<A: Clone + Eq + Hash>(
+    fn receive_remote<A: Any + Clone + Eq + Hash>(
         &self,
         state: &mut State,
         buffers: &mut Buffers,
@@ -171,7 +179,7 @@ impl Engines {
         let (principal, engine_id) = match self.remote.process_incoming(message, plain) {
             Ok(accepted) => accepted,
             Err(_) if expects_answer => {
-                return self.report(state, message, Report::UnknownEngineId, None, writer);
+                return self.report(state, arrival.source, message, Report::UnknownEngineId, None, writer);
             }
             Err(report) => return Err(reported(report)),
         };
@@ -188,7 +196,14 @@ impl Engines {
             }
         };
         if expects_answer && scoped.pdu.header.kind.is_confirmed() {
-            return self.report(state, message, Report::UnknownEngineId, Some(&scoped), writer);
+            return self.report(
+                state,
+                arrival.source,
+                message,
+                Report::UnknownEngineId,
+                Some(&scoped),
+                writer,
+            );
         }
         if message.level < principal.least {
             return Err(Dropped::Level);
@@ -200,16 +215,17 @@ impl Engines {
     }
 
     /// Answers with a Report, if the message may be answered with one at all.
-    fn report<A>(
+    fn report<A: Any>(
         &self,
         state: &State,
+        source: &A,
         message: &V3Message<'_>,
         report: Report,
         scoped: Option<&ScopedPduRef<'_>>,
         writer: &mut Writer,
     ) -> Result<Done<A>, Dropped> {
         writer.set_limit(state.max_response);
-        match self.own.report(message, report, scoped, &state.counters, writer) {
+        match self.own.report(source_of(source), message, report, scoped, &state.counters, writer) {
             Ok(true) => Ok(Done { replied: true, notification: None }),
             Ok(false) => Err(Dropped::Reported(report)),
             Err(TooLarge { limit }) => Err(Dropped::Silent { limit }),

@@ -2,8 +2,12 @@
 
 use super::TransportAddress;
 use super::listener::Accepted;
+#[cfg(all(feature = "usm", any(feature = "agent", feature = "listener")))]
+use std::any::Any;
 use std::fmt;
 use std::net::IpAddr;
+#[cfg(all(feature = "usm", any(feature = "agent", feature = "listener")))]
+use std::net::SocketAddr;
 use std::sync::Weak;
 
 /// The sender of a message, and what it takes to answer: which transport, and from which address.
@@ -42,6 +46,17 @@ impl Origin {
     pub fn peer(&self) -> &TransportAddress {
         &self.peer
     }
+}
+
+/// The IP address of a sender, whatever form its transport has for it; of the Unix domain there is none.
+#[cfg(all(feature = "usm", any(feature = "agent", feature = "listener")))]
+pub(crate) fn source_of(origin: &dyn Any) -> Option<IpAddr> {
+    let of_transport = |address: &TransportAddress| address.ip().map(|address| address.ip());
+    let of_origin = || of_transport(origin.downcast_ref::<Origin>()?.peer());
+    of_origin()
+        .or_else(|| of_transport(origin.downcast_ref()?))
+        .or_else(|| origin.downcast_ref::<SocketAddr>().map(SocketAddr::ip))
+        .or_else(|| origin.downcast_ref().copied())
 }
 
 impl fmt::Debug for Origin {

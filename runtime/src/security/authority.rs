@@ -3,11 +3,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use super::Report;
+use super::report_limit::ReportLimit;
 use super::{SecurityModel, UsmState, V3Message, unprotect};
 use crate::message::Level;
 use crate::usm::{Credentials, EngineClock, EngineId, LocalKeys, Protection};
@@ -31,6 +33,8 @@ pub(crate) struct Authority<T> {
     salt: AtomicU64,
     /// Reports about unknown users in the second that began then.
     unknown_users: Mutex<(Instant, u32)>,
+    /// Reports in the second that runs.
+    report_limit: ReportLimit,
 }
 
 /// Saves the boots; tells whether that has worked.
@@ -87,6 +91,7 @@ impl<T> Authority<T> {
             users: RwLock::new(Arc::new(Users(users.collect()))),
             salt: AtomicU64::new(salt),
             unknown_users: Mutex::new((started, 0)),
+            report_limit: ReportLimit::default(),
         }
     }
 
@@ -169,8 +174,14 @@ impl<T> Authority<T> {
         Session { authority: self, users: self.users() }
     }
 
+    /// Whether one more Report may go there, if the transport says where that is.
+    pub(super) fn may_report(&self, now: Instant, source: Option<IpAddr>, report: Report) -> bool {
+        source.is_none_or(|source| self.report_limit.admits(now, source))
+            && (report != Report::UnknownUser || self.may_tell_unknown_user(now))
+    }
+
     /// Whether one more Report about an unknown user may go out.
-    pub(super) fn may_tell_unknown_user(&self, now: Instant) -> bool {
+    fn may_tell_unknown_user(&self, now: Instant) -> bool {
         let mut unknown_users = self.unknown_users.lock().unwrap_or_else(PoisonError::into_inner);
         let (begin, count) = &mut *unknown_users;
         if now.saturating_duration_since(*begin) >= Duration::from_secs(1) {

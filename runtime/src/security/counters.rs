@@ -17,6 +17,7 @@ pub struct Counters {
     pub(crate) silent_drops: AtomicU32,
     pub(crate) unknown_pdus: AtomicU32,
     pub(crate) out_pkts: AtomicU32,
+    pub(crate) reports_withheld: AtomicU32,
 }
 
 impl Counters {
@@ -75,6 +76,13 @@ impl Counters {
         read(&self.out_pkts)
     }
 
+    /// Reports that were not sent because there had been so many within the second: to one source
+    /// (`REPORTS_PER_SOURCE`), or about unknown users. No standard object has it.
+    #[must_use]
+    pub fn reports_withheld(&self) -> u32 {
+        read(&self.reports_withheld)
+    }
+
     /// A message that arrived, where nobody else counts at the time.
     pub(crate) fn count_in(&mut self) {
         let in_pkts = self.in_pkts.get_mut();
@@ -100,6 +108,7 @@ impl Counters {
                 c.silent_drops(),
                 c.unknown_pdu_handlers(),
                 c.out_pkts(),
+                c.reports_withheld(),
             ]
         };
         let Self {
@@ -112,6 +121,7 @@ impl Counters {
             silent_drops,
             unknown_pdus,
             out_pkts,
+            reports_withheld,
         } = self;
         let own = [
             in_pkts,
@@ -122,6 +132,7 @@ impl Counters {
             silent_drops,
             unknown_pdus,
             out_pkts,
+            reports_withheld,
         ];
         for (own, other) in own.into_iter().zip(all(other)) {
             own.fetch_add(other, Ordering::Relaxed);

@@ -19,6 +19,8 @@ mod counters;
 mod report;
 mod report_counters;
 #[cfg(feature = "usm")]
+mod report_limit;
+#[cfg(feature = "usm")]
 mod reporting;
 #[cfg(feature = "usm")]
 mod user_based;
@@ -32,6 +34,8 @@ pub use counters::Counters;
 pub(crate) use counters::count;
 pub use report::Report;
 pub use report_counters::ReportCounters;
+#[cfg(feature = "usm")]
+pub use report_limit::REPORTS_PER_SOURCE;
 #[cfg(feature = "usm")]
 pub(crate) use user_based::{UsmHeader, UsmState, unprotect};
 #[cfg(feature = "usm")]

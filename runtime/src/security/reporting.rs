@@ -1,17 +1,20 @@
 //! Reports: what an authoritative engine says of messages that it does not process (RFC 3412 §7.1).
 
 use super::{Authority, Protect, UsmHeader, V3Message};
-use super::{Counters, Report};
+use super::{Counters, Report, count};
 use crate::ber::{TooLarge, Writer};
 use crate::message::{Decoder, Level, PduHeader, PduKind, ScopedPduRef};
 use crate::usm::Protection;
 use crate::value::{Counter32, Value, VarBind};
+use std::net::IpAddr;
 
 impl<T> Authority<T> {
     /// Counts what is wrong with a message, and writes the Report about it; `Ok(false)` when its sender is not to be
-    /// told. `scoped` is its PDU, if it has come as far as that.
+    /// told. `source` is where it came from, if its transport has addresses; `scoped` is its PDU, if it has come as far as
+    /// that.
     pub(crate) fn report(
         &self,
+        source: Option<IpAddr>,
         message: &V3Message<'_>,
         report: Report,
         scoped: Option<&ScopedPduRef<'_>>,
@@ -31,10 +34,11 @@ impl<T> Authority<T> {
             Some(scoped) => scoped.pdu.header.kind.is_confirmed(),
             None => message.message.header.flags.is_reportable(),
         };
-        if !expected || (report == Report::UnknownUser && !self.may_tell_unknown_user(message.now)) {
+        let Some(name) = report.oid().filter(|_| expected) else { return Ok(false) };
+        if !self.may_report(message.now, source, report) {
+            count(&counters.reports_withheld);
             return Ok(false);
         }
-        let Some(name) = report.oid() else { return Ok(false) };
         // Signed where a clock is to be moved by it; then the user is known, and its digest was right.
         let user = message.usm.user;
         let users = self.users();

@@ -4,12 +4,15 @@ use crate::lab::{
     LINK_DOWN, Lab, Made, SENDER, credentials, engine_id, link_down, oid, ok, operator, reported, see, user,
     v3_lab,
 };
-use mibc_runtime::engine::Report;
-use mibc_runtime::listener::{Dropped, MAX_ENGINES, Sender};
+use mibc_runtime::engine::{REPORTS_PER_SOURCE, Report};
+use mibc_runtime::listener::{Dropped, MAX_ENGINES, Receiver, Sender};
 use mibc_runtime::message::{ErrorStatus, Level, PduHeader, PduKind, Version};
+use mibc_runtime::net::EngineState;
 use mibc_runtime::usm::{Auth, EngineClock, LocalKeys, Privacy, Secret, User};
 use mibc_runtime::value::{OctetString, TimeTicks, VarBind};
 use std::collections::BTreeSet;
+use std::net::SocketAddr;
+use std::time::Instant;
 
 fn keys(user: &User) -> LocalKeys {
     credentials(user).localize(&engine_id("listener"))
@@ -73,6 +76,25 @@ fn informs() {
         again.header.request_id = 1;
         assert!(lab.take(&again.datagram()).is_ok_and(|outcome| outcome.notification.is_some()));
     }
+}
+
+/// U21: so many Reports a second to each source; informs of that source are acknowledged all the same.
+#[test]
+fn reports_to_a_source_are_limited() {
+    let (now, users) = (Instant::now(), [(credentials(&operator()), Level::AuthPriv)]);
+    let state = EngineState { engine_id: engine_id("listener"), boots: 3 };
+    let mut receiver = Receiver::<SocketAddr>::new([], 7).with_users(state, now, 1, users, None);
+    let mut question = Made::inform(&operator());
+    question.engine_id = engine_id("before").as_bytes().to_vec();
+    let (question, from) = (question.datagram(), |last, port| SocketAddr::from(([192, 0, 2, last], port)));
+    let told = (0..1_000).filter(|port| receiver.handle(now, &from(1, *port), &question, true).is_ok());
+    assert_eq!(told.count(), REPORTS_PER_SOURCE as usize);
+    assert_eq!(receiver.counters().reports_withheld(), 1_000 - REPORTS_PER_SOURCE);
+    assert!(receiver.handle(now, &from(2, 1), &question, true).is_ok(), "another source");
+    let mut inform = Made::inform(&operator());
+    inform.clock.time = 0;
+    let handled = receiver.handle(now, &from(1, 1), &inform.datagram(), true).expect("an inform");
+    assert!(handled.reply.is_some() && handled.notification.is_some());
 }
 
 /// U1, U2: who does not know the listener's engine ID is told it.

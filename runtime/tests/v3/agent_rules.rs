@@ -3,11 +3,13 @@
 use crate::lab::{Lab, Made, NAME, engine_id, oid, operator, responder, see, user};
 use mibc_runtime::access::{AccessEntry, AccessIndex, ContextMatch, Family, Model};
 use mibc_runtime::agent::{Account, Arrival, Dropped, Grant};
-use mibc_runtime::engine::Report;
+use mibc_runtime::engine::{REPORTS_PER_SOURCE, Report};
 use mibc_runtime::message::{ErrorStatus, Level, PduHeader, PduKind};
 use mibc_runtime::usm::{Auth, EngineClock, EngineId, Privacy, Secret, User};
 use mibc_runtime::value::{Counter32, Value, VarBind};
 use mibc_test_support::v3::with_digest_of;
+use std::net::SocketAddr;
+use std::time::Duration;
 
 fn count(lab: &Lab, report: Report) -> u32 {
     lab.responder.report_counters().expect("it speaks SNMPv3").get(report)
@@ -284,6 +286,36 @@ fn reports_about_unknown_users_are_limited() {
     assert_eq!(count(&lab, Report::UnknownUser), 1_000);
     lab.pass(1);
     assert!(lab.answer(&message).is_some());
+}
+
+/// U21: a flood of messages that are answered with Reports is not turned on whoever it claims to be from, and others are
+/// answered meanwhile. Ports are no other source; answers to authentic requests are not limited.
+#[test]
+fn reports_to_a_source_are_limited() {
+    let mut lab = Lab::new();
+    let unknown_engine = Made { engine_id: b"nobody's".to_vec(), ..Made::get(&operator(), Level::AuthPriv) };
+    let mut wrong_digest = Made::get(&operator(), Level::AuthNoPriv).datagram();
+    *wrong_digest.last_mut().expect("a message") ^= 1;
+    let forged = [unknown_engine.datagram(), wrong_digest];
+    let from = |last: u8, port: u16| SocketAddr::from(([192, 0, 2, last], port));
+    let told = (0..1_000_u16).filter(|number| {
+        let datagram = &forged[usize::from(number % 2)];
+        let origin = from(1, *number);
+        lab.responder.respond(Arrival::new(lab.now, datagram).from(&origin), &mut lab.exchange).is_ok()
+    });
+    assert_eq!(told.count(), REPORTS_PER_SOURCE as usize);
+    let counters = lab.responder.counters();
+    assert_eq!(counters.reports_withheld(), 1_000 - REPORTS_PER_SOURCE);
+    assert_eq!((count(&lab, Report::UnknownEngineId), count(&lab, Report::WrongDigest)), (500, 500));
+    let good = Made::get(&operator(), Level::AuthPriv).datagram();
+    let mut is_answered = |seconds: u64, datagram: &[u8], origin: SocketAddr| {
+        let arrival = Arrival::new(lab.now + Duration::from_secs(seconds), datagram);
+        lab.responder.respond(arrival.from(&origin), &mut lab.exchange).is_ok()
+    };
+    assert!(is_answered(0, &good, from(1, 1)), "a request of the same source");
+    assert!(is_answered(0, &forged[0], from(2, 1)), "another source");
+    assert!(!is_answered(0, &forged[0], from(1, 1)));
+    assert!(is_answered(1, &forged[0], from(1, 1)), "a second later");
 }
 
 /// W11: a response does not exceed the size that the manager takes; what does not fit is tooBig.

@@ -92,7 +92,8 @@ impl Receiver {
             Ok(accepted) => accepted,
             Err(report) => {
                 self.questions += 1;
-                let written = self.authority.report(&message, report, None, &self.counters, &mut self.writer);
+                let written =
+                    self.authority.report(None, &message, report, None, &self.counters, &mut self.writer);
                 let is_written = written.expect("it fits");
                 return Err(is_written.then(|| self.writer.finish().expect("it fits").to_vec()));
             }

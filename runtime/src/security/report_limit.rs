@@ -1,0 +1,97 @@
+//! How many Reports a source gets. They answer messages that nobody vouches for, from addresses that may be forged: a
+//! flood must neither be turned on somebody else nor keep the engine busy.
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// Reports to one source per second at most; further ones are counted in
+/// [`Counters::reports_withheld`](super::Counters::reports_withheld). A manager needs two to get to know an engine.
+///
+/// An IPv4 address is a source, whatever the port, and so are all IPv6 addresses of a network of 64 bits: whoever has one
+/// of these has them all.
+pub const REPORTS_PER_SOURCE: u32 = 50;
+
+/// Sources that are told apart within a second; further ones count as one.
+const MAX_SOURCES: usize = 1_024;
+
+const SECOND: Duration = Duration::from_secs(1);
+
+/// Counts the Reports of the running second by their receivers.
+#[derive(Debug, Default)]
+pub(super) struct ReportLimit(Mutex<Count>);
+
+#[derive(Debug, Default)]
+struct Count {
+    begin: Option<Instant>,
+    /// `None` stands for all sources beyond [`MAX_SOURCES`].
+    by_source: BTreeMap<Option<IpAddr>, u32>,
+}
+
+impl ReportLimit {
+    /// Whether one more Report may go there now; if so, it counts.
+    pub(super) fn admits(&self, now: Instant, source: IpAddr) -> bool {
+        let mut count = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if count.begin.is_none_or(|begin| now.saturating_duration_since(begin) >= SECOND) {
+            count.begin = Some(now);
+            count.by_source.clear();
+        }
+        let mut source = Some(network(source));
+        if count.by_source.len() >= MAX_SOURCES && !count.by_source.contains_key(&source) {
+            source = None;
+        }
+        let sent = count.by_source.entry(source).or_default();
+        let admitted = *sent < REPORTS_PER_SOURCE;
+        *sent += u32::from(admitted);
+        admitted
+    }
+}
+
+/// What stands for all addresses that one sender has.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
+        address => address,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn admitted(limit: &ReportLimit, now: Instant, sources: impl Iterator<Item = IpAddr>) -> usize {
+        sources.filter(|source| limit.admits(now, *source)).count()
+    }
+
+    /// U21: so many a second to each source, and none of them at the cost of another.
+    #[test]
+    fn by_source_and_second() {
+        let (limit, now) = (ReportLimit::default(), Instant::now());
+        let (one, other) = (IpAddr::from([192, 0, 2, 1]), IpAddr::from([192, 0, 2, 2]));
+        assert_eq!(admitted(&limit, now, std::iter::repeat_n(one, 1_000)), REPORTS_PER_SOURCE as usize);
+        assert!(limit.admits(now, other));
+        let mapped = IpAddr::from([0, 0, 0, 0, 0, 0xffff, 0xc000, 0x0201]);
+        assert!(!limit.admits(now, mapped), "the same address in another form");
+        assert!(!limit.admits(now + Duration::from_millis(999), one));
+        assert!(limit.admits(now + SECOND, one));
+    }
+
+    /// The addresses of a network of IPv6 are one source.
+    #[test]
+    fn networks() {
+        let (limit, now) = (ReportLimit::default(), Instant::now());
+        let of = |network: u16| move |host: u16| IpAddr::from([0x2001, 0xdb8, 0, network, 0, 0, 0, host]);
+        assert_eq!(admitted(&limit, now, (0..1_000).map(of(1))), REPORTS_PER_SOURCE as usize);
+        assert!(limit.admits(now, of(2)(1)));
+    }
+
+    /// Forged sources cost no more than so much memory, and all together get no more than so many.
+    #[test]
+    fn many_sources() {
+        let (limit, now) = (ReportLimit::default(), Instant::now());
+        let sources = (0..100_000_u32).map(|number| IpAddr::from(number.to_be_bytes()));
+        assert_eq!(admitted(&limit, now, sources), MAX_SOURCES + REPORTS_PER_SOURCE as usize);
+        assert_eq!(limit.0.lock().expect("no panic").by_source.len(), MAX_SOURCES + 1);
+    }
+}
