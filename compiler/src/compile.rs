@@ -10,7 +10,7 @@ use crate::parallel;
 use crate::resolve::suggest::closest;
 use crate::resolve::{self, Input, Keep};
 use crate::source::{FileId, decode_owned};
-use crate::syntax::{Comments, ast, parse_with};
+use crate::syntax::{Comments, Way, ast, parse_by};
 use crate::world::{Location, World};
 use files::{Counter, Files};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -71,8 +71,8 @@ pub struct Options {
     /// What to check the modules for that are asked for; nothing if it is `None`. See [`check`].
     #[cfg(feature = "tools")]
     pub checks: Option<Settings>,
-    /// Whether the resolver does every definition in full, without the short ways for plain ones: for the test that
-    /// both come to the same.
+    /// Whether pest parses every text and the resolver does every definition in full, without the short ways for plain
+    /// ones: for the test that both come to the same.
     #[doc(hidden)]
     pub in_full: bool,
 }
@@ -115,6 +115,7 @@ struct Parsed<'s> {
 
 struct Loader<'w, 's> {
     world: &'w dyn World,
+    way: Way,
     comments: Comments,
     files: &'s Files,
     counter: Counter,
@@ -154,6 +155,7 @@ impl<'w, 's> Loader<'w, 's> {
         let files = Files::default();
         let mut loader = Loader {
             world,
+            way: if options.in_full { Way::Pest } else { Way::Short },
             comments: options.comments,
             files: &files,
             counter: Counter::default(),
@@ -283,12 +285,12 @@ impl<'w, 's> Loader<'w, 's> {
                 Err(error) => self.unreadable(location, &error),
             }
         }
-        let comments = self.comments;
+        let (way, comments) = (self.way, self.comments);
         let all = parallel::map_largest_first(
             files,
             |(file, _)| file.text.len(),
             |(file, embedded)| {
-                let parsed = parse_with(file, comments);
+                let parsed = parse_by(way, file, comments);
                 let implied: Vec<_> = parsed.modules.iter().map(resolve::implied_modules).collect();
                 (parsed, implied, embedded)
             },

@@ -1,5 +1,5 @@
-//! The resolver has short ways for plain definitions. What it makes of a set is the same without them: the model and the
-//! diagnostics of every source of the suite, of the linter's cases, and of real modules if those are available.
+//! The parser has a short way for texts that match the grammar, and the resolver has some for plain definitions. What comes
+//! of a set is the same without them: the model and the diagnostics of every source of the suite, of the linter's cases, and of real modules if those are available.
 #![forbid(unsafe_code)]
 
 use std::fmt::{self, Write};

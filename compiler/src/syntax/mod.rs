@@ -11,5 +11,5 @@ mod scan;
 
 pub use comments::Comments;
 pub(crate) use comments::early_end;
-pub(crate) use parse::has_other_reading;
 pub use parse::{Parsed, parse, parse_with};
+pub(crate) use parse::{Way, has_other_reading, parse_by};

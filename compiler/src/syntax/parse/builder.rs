@@ -5,6 +5,7 @@ use rustc_hash::FxHashSet;
 use super::{
     grammar::Rule,
     tree::{Cursor, Node},
+    way::Way,
 };
 use crate::{
     diag::{Code, Diagnostic, Diagnostics},
@@ -17,16 +18,19 @@ pub(super) struct Builder<'s> {
     /// The text of the file; nodes hold positions in it.
     pub(super) source: &'s str,
     file: &'s SourceFile,
+    /// How texts are matched by the grammar.
+    pub(super) way: Way,
     /// Names with characters that names cannot have, which have been made plain in the text that is parsed.
     pub(super) odd_names: FxHashSet<String>,
     pub(super) diagnostics: Diagnostics,
 }
 
 impl<'s> Builder<'s> {
-    pub(super) fn new(file: &'s SourceFile) -> Builder<'s> {
+    pub(super) fn new(file: &'s SourceFile, way: Way) -> Builder<'s> {
         Builder {
             source: &file.text,
             file,
+            way,
             odd_names: FxHashSet::default(),
             diagnostics: Diagnostics::default(),
         }

@@ -1,34 +1,12 @@
 //! What was expected and what was found, in words that authors of MIB modules use.
 
-use pest::error::{Error, ErrorVariant, InputLocation};
-
-use super::{builder::Builder, grammar::Rule};
+use super::{builder::Builder, grammar::Rule, way::Failure};
 use crate::{
     diag::{Code, Diagnostic},
     syntax::scan::{CLAUSES, Kind, MACROS, Scanner, Token},
 };
 
-/// Where a text stopped making sense, and what would have made sense there.
-#[derive(Debug)]
-pub(super) struct Failure {
-    /// Octet of the file.
-    pub(super) at: usize,
-    expected: Vec<Rule>,
-}
-
 impl Failure {
-    /// From pest's error for a text that begins at octet `base` of the file.
-    pub(super) fn new(error: Error<Rule>, base: usize) -> Failure {
-        let at = match error.location {
-            InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
-        };
-        let expected = match error.variant {
-            ErrorVariant::ParsingError { positives, .. } => positives,
-            ErrorVariant::CustomError { .. } => Vec::new(),
-        };
-        Failure { at: base + at, expected }
-    }
-
     /// Whether a new clause could have begun here: what stood before it was complete.
     pub(super) fn between_clauses(&self) -> bool {
         self.expected.contains(&Rule::assign_mark) && !self.expected.contains(&Rule::macro_name)

@@ -3,15 +3,13 @@
 
 use std::borrow::Cow;
 
-use pest::Parser;
-
 use super::{
     builder::Builder,
-    failure::Failure,
-    grammar::{Grammar, Rule},
+    grammar::Rule,
     lists,
     repair::{self, Lost},
     tree::Tree,
+    way::Failure,
 };
 use crate::{
     diag::{Code, Diagnostic, Severity},
@@ -94,13 +92,11 @@ impl<'s> Builder<'s> {
             state.modules.push(module);
         }
         let slice = text.get(chunk.start..chunk.end).unwrap_or("");
-        state.current = match Grammar::parse(Rule::lone_head, slice) {
-            Ok(pairs) => {
-                let tree = Tree::new(pairs, chunk.start);
+        state.current = match self.way.tree(Rule::lone_head, slice, chunk.start) {
+            Ok(tree) => {
                 tree.cursor().enter(Rule::lone_head).and_then(|mut inner| self.module_head(&mut inner))
             }
-            Err(error) => {
-                let failure = Failure::new(error, chunk.start);
+            Err(failure) => {
                 let diagnostic = self.failed(&failure, chunk.start, chunk.end, "the head of a module");
                 self.report(diagnostic.help("a module begins with `NAME DEFINITIONS ::= BEGIN`"));
                 self.first_word(text, chunk).map(|name| Module {
@@ -117,15 +113,13 @@ impl<'s> Builder<'s> {
 
     fn lone_linkage(&mut self, text: &str, chunk: Chunk, module: &mut Module<'s>) {
         let slice = text.get(chunk.start..chunk.end).unwrap_or("");
-        match Grammar::parse(Rule::lone_linkage, slice) {
-            Ok(pairs) => {
-                let tree = Tree::new(pairs, chunk.start);
+        match self.way.tree(Rule::lone_linkage, slice, chunk.start) {
+            Ok(tree) => {
                 if let Some(mut inner) = tree.cursor().enter(Rule::lone_linkage) {
                     self.linkage(&mut inner, module);
                 }
             }
-            Err(error) => {
-                let failure = Failure::new(error, chunk.start);
+            Err(failure) => {
                 let diagnostic =
                     self.failed(&failure, chunk.start, chunk.end, "the list of imports or exports");
                 let lost = self.salvage_imports(slice, chunk.start, module);
@@ -170,7 +164,7 @@ impl<'s> Builder<'s> {
                     }
                 }
                 "," | ";" | "IMPORTS" | "}" => {}
-                _ if lists::is_name(&tokens, at - 1, slice) => symbols.push(ident(token)),
+                _ if lists::is_name(&tokens, at - 1, slice, self.way) => symbols.push(ident(token)),
                 _ => {
                     if lost.is_empty() || lost_end != token.start {
                         lost.push(token.start..token.end);
@@ -201,7 +195,9 @@ impl<'s> Builder<'s> {
             }
         }
         let slice = text.get(chunk.start..chunk.end).unwrap_or("");
-        let Err(error) = self.parse_definition(slice, chunk.start, module) else { return (chunk.end, false) };
+        let Err(mut failure) = self.parse_definition(slice, chunk.start, module) else {
+            return (chunk.end, false);
+        };
         if let Some(end) = self.by_the_letter(text, chunk, module) {
             return (end, false);
         }
@@ -209,7 +205,6 @@ impl<'s> Builder<'s> {
             self.several_words(text, chunk, words_end, module);
             return (chunk.end, false);
         }
-        let mut failure = Failure::new(error, chunk.start);
 
         let name = self.first_word(text, chunk);
         let subject = name.map_or_else(|| "this text".to_owned(), |name| format!("`{}`", name.text()));
@@ -272,19 +267,18 @@ impl<'s> Builder<'s> {
     }
 
     /// Parses one definition and adds it to the module.
-    fn parse_definition(
-        &mut self,
-        slice: &str,
-        base: usize,
-        module: &mut Module<'s>,
-    ) -> Result<(), pest::error::Error<Rule>> {
-        let tree = Tree::new(Grammar::parse(Rule::lone_definition, slice)?, base);
+    fn parse_definition(&mut self, slice: &str, base: usize, module: &mut Module<'s>) -> Result<(), Failure> {
+        let tree = self.way.tree(Rule::lone_definition, slice, base)?;
+        self.add_definition(&tree, module);
+        Ok(())
+    }
+
+    fn add_definition(&mut self, tree: &Tree, module: &mut Module<'s>) {
         if let Some(mut inner) = tree.cursor().enter(Rule::lone_definition)
             && let Some(definition) = inner.enter(Rule::definition)
         {
             module.definitions.extend(self.definition(definition));
         }
-        Ok(())
     }
 
     /// Reads a definition whose comments end where the standard has them end, before their lines. Where the definition
@@ -293,7 +287,9 @@ impl<'s> Builder<'s> {
         // What follows its last comment belongs to it.
         let end = Scanner::new(text, chunk.end).next().map_or(text.len(), |token| token.start);
         let slice = without_closed(text.get(chunk.start..end)?)?;
-        self.parse_definition(&slice, chunk.start, module).ok().map(|()| end)
+        let tree = self.way.tree_if(Rule::lone_definition, &slice, chunk.start)?;
+        self.add_definition(&tree, module);
+        Some(end)
     }
 
     /// Keeps what can be kept of a definition that failed, so that those which hang on its name do not fail too: how it
@@ -311,7 +307,7 @@ impl<'s> Builder<'s> {
         for round in 0..=MAX_REPAIRS {
             let repaired = if round == 0 {
                 // With a blank behind it, in whose place a missing brace can stand.
-                let Some(readable) = lists::readable(&slice) else { continue };
+                let Some(readable) = lists::readable(&slice, self.way) else { continue };
                 if readable.count > 0 {
                     lost.push(without(
                         self.source.get(chunk.start..).unwrap_or(""),
@@ -341,7 +337,7 @@ impl<'s> Builder<'s> {
                     lost.dedup();
                     return Some(format!("without {}", lost.join(" and ")));
                 }
-                Err(error) => failure = Failure::new(error, chunk.start),
+                Err(error) => failure = error,
             }
         }
         self.diagnostics.truncate(reported);
@@ -364,7 +360,7 @@ impl<'s> Builder<'s> {
         let slice = text.get(chunk.start..=chunk.end).or_else(|| text.get(chunk.start..chunk.end))?;
         let name = self.first_word(text, chunk)?;
         let (at, value) = repair::oid_value(slice)?;
-        let tree = Tree::new(Grammar::parse(Rule::oid_value, &value).ok()?, chunk.start + at);
+        let tree = self.way.tree_if(Rule::oid_value, &value, chunk.start + at)?;
         let oid = self.take_oid_value(&mut tree.cursor())?;
         let end = (oid.span.end as usize).min(chunk.end);
         let kind = DefinitionKind::ValueAssignment(Box::new(oid));

@@ -2,9 +2,7 @@
 
 use std::ops::Range;
 
-use pest::Parser;
-
-use super::grammar::{Grammar, Rule};
+use super::{grammar::Rule, way::Way};
 use crate::syntax::{
     odd_words::joins,
     scan::{CLAUSES, Kind, Scanner, Token},
@@ -63,8 +61,8 @@ struct List {
 
 /// The definition `slice` without the items of its lists that cannot be read, and with the braces that its lists lack;
 /// `None` if that changes nothing.
-pub(super) fn readable(slice: &str) -> Option<Readable> {
-    let mut reader = Reader { bytes: slice.as_bytes().to_vec(), first: 0..0, count: 0, closed: false };
+pub(super) fn readable(slice: &str, way: Way) -> Option<Readable> {
+    let mut reader = Reader { way, bytes: slice.as_bytes().to_vec(), first: 0..0, count: 0, closed: false };
     let mut lists: Vec<List> = Vec::new();
     let mut tokens = Scanner::new(slice, 0);
     let (mut before, mut second) = ("", "");
@@ -157,6 +155,7 @@ fn items(before: &str, second: &str, around: Option<&List>) -> Items {
 
 /// The text, and what was taken away from it.
 struct Reader {
+    way: Way,
     bytes: Vec<u8>,
     first: Range<usize>,
     count: usize,
@@ -223,7 +222,7 @@ impl Reader {
 
     fn parses(&self, rule: Rule, start: usize, end: usize) -> bool {
         let item = self.bytes.get(start..end).and_then(|item| std::str::from_utf8(item).ok());
-        item.is_some_and(|item| Grammar::parse(rule, item).is_ok())
+        item.is_some_and(|item| self.way.matches(rule, item))
     }
 
     /// The stretches without a blank in them, and texts.
@@ -276,7 +275,7 @@ impl Reader {
             marks.push(token.start..token.end);
         }
         let left = String::from_utf8(left).ok()?;
-        let reads = !marks.is_empty() && !left.trim().is_empty() && Grammar::parse(rule, &left).is_ok();
+        let reads = !marks.is_empty() && !left.trim().is_empty() && self.way.matches(rule, &left);
         reads.then_some(marks)
     }
 
@@ -332,7 +331,7 @@ impl Reader {
 }
 
 /// Whether the token `at` of a list that does not parse is a name, and no part of something else.
-pub(super) fn is_name(tokens: &[Token], at: usize, text: &str) -> bool {
+pub(super) fn is_name(tokens: &[Token], at: usize, text: &str, way: Way) -> bool {
     let Some(token) = tokens.get(at) else { return false };
     let beside = |other: Option<&Token>, touches: fn(&Token, &Token) -> bool| {
         other.is_some_and(|other| joins(other.kind) && touches(token, other))
@@ -340,15 +339,15 @@ pub(super) fn is_name(tokens: &[Token], at: usize, text: &str) -> bool {
     token.kind == Kind::Word
         && !beside(at.checked_sub(1).and_then(|at| tokens.get(at)), |token, other| other.end == token.start)
         && !beside(tokens.get(at + 1), |token, other| token.end == other.start)
-        && text.get(token.start..token.end).is_some_and(|name| Grammar::parse(Rule::lone_names, name).is_ok())
+        && text.get(token.start..token.end).is_some_and(|name| way.matches(Rule::lone_names, name))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::readable;
+    use super::{Way, readable};
 
     fn read(text: &str) -> String {
-        let readable = readable(text).expect("something to take away");
+        let readable = readable(text, Way::Short).expect("something to take away");
         assert_eq!(readable.text.len(), text.len());
         readable.text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
@@ -380,15 +379,18 @@ mod tests {
             "INTEGER { n/a(1), \"x\"(2), STATUS(3) next(4 } ::= { c 1 }",
             "DEFVAL { { ?, 1 } } MODULE X { 1 ? } OBJCTS { a b } ::= { ? 1 }",
         ] {
-            assert!(readable(text).is_none(), "{text}");
+            assert!(readable(text, Way::Short).is_none(), "{text}");
         }
     }
 
     #[test]
     fn the_work_grows_with_the_text() {
         let items = "a/b, ".repeat(200_000);
-        assert_eq!(readable(&format!("OBJECTS {{ {items} c }}")).map(|found| found.count), Some(200_000));
-        readable(&"SEQUENCE { a ".repeat(100_000));
-        readable(&"\"".repeat(100_001));
+        assert_eq!(
+            readable(&format!("OBJECTS {{ {items} c }}"), Way::Short).map(|found| found.count),
+            Some(200_000)
+        );
+        readable(&"SEQUENCE { a ".repeat(100_000), Way::Short);
+        readable(&"\"".repeat(100_001), Way::Short);
     }
 }

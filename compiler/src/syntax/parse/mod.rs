@@ -10,21 +10,17 @@ mod grammar;
 mod lists;
 mod module;
 mod repair;
+mod short;
 mod spelling;
 mod tree;
 mod types;
 mod values;
+mod way;
 
 use std::borrow::Cow;
 
-use pest::Parser;
-
-use self::{
-    builder::Builder,
-    grammar::{Grammar, Rule},
-    spelling::Spelling,
-    tree::Tree,
-};
+pub(crate) use self::way::Way;
+use self::{builder::Builder, grammar::Rule, spelling::Spelling};
 use super::{
     Comments, ast,
     comments::without_closed,
@@ -60,7 +56,12 @@ pub fn parse(file: &SourceFile) -> Parsed<'_> {
 
 /// Parses a file, comments ending where `comments` says.
 pub fn parse_with(file: &SourceFile, comments: Comments) -> Parsed<'_> {
-    let mut builder = Builder::new(file);
+    parse_by(Way::default(), file, comments)
+}
+
+/// As [`parse_with`], matching texts in one of two ways.
+pub(crate) fn parse_by(way: Way, file: &SourceFile, comments: Comments) -> Parsed<'_> {
+    let mut builder = Builder::new(file, way);
     builder.note_encoding(file);
     let text = comments.apply(&file.text);
     let modules = builder.whole(&text).unwrap_or_else(|| builder.damaged(&text));
@@ -78,8 +79,7 @@ pub fn parse_with(file: &SourceFile, comments: Comments) -> Parsed<'_> {
 impl<'s> Builder<'s> {
     /// Reads the file at once; `None` if it does not parse so.
     fn whole(&mut self, text: &str) -> Option<Vec<ast::Module<'s>>> {
-        let pairs = if text_is_short(text) { Grammar::parse(Rule::file, text).ok()? } else { return None };
-        let tree = Tree::new(pairs, 0);
+        let tree = text_is_short(text).then(|| self.way.tree_if(Rule::file, text, 0))??;
         let mut inner = tree.cursor().enter(Rule::file)?;
         let mut modules = Vec::with_capacity(1);
         while let Some(module) = inner.enter(Rule::module) {
@@ -140,7 +140,7 @@ pub(crate) fn has_other_reading(text: &str) -> bool {
         let means = |token: &Token| !matches!(token.kind, Kind::Mark(b',' | b';'));
         scanner.filter(means).map(move |token| scanner.word(Some(token)))
     };
-    let parses = |text| text_is_short(text) && Grammar::parse(Rule::lone_definitions, text).is_ok();
+    let parses = |text| text_is_short(text) && Way::Short.matches(Rule::lone_definitions, text);
     !words(text).eq(words(&other)) && parses(&other) && parses(text)
 }
 

@@ -4,6 +4,7 @@ mod corpus;
 mod hostile;
 mod recovery;
 mod tolerance;
+mod ways;
 mod well_formed;
 
 use super::*;

@@ -1,14 +1,14 @@
-//! What pest matched, flattened: one compact node per pair, in the order of the text.
+//! What the grammar matched: one compact node per match, in the order of the text, in a plain vector that the builder
+//! walks by index.
 //!
 //! Pest's own pairs count references and children at every step; a module has some hundred thousand of them.
-//! One pass over the tokens copies them into a plain vector that the builder walks by index.
 
 use pest::{Token, iterators::Pairs};
 
 use super::grammar::Rule;
 
 /// One match of a rule.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Node {
     /// The rule.
     pub(super) rule: Rule,
@@ -17,18 +17,29 @@ pub(super) struct Node {
     /// One past the last octet.
     pub(super) end: u32,
     /// The index one past the last descendant.
-    next: u32,
+    pub(super) next: u32,
 }
 
 /// All matches of one parse.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct Tree {
     nodes: Vec<Node>,
 }
 
 impl Tree {
-    /// Flattens `pairs`, whose text begins at octet `base` of the file. Comments are left out.
-    pub(super) fn new(pairs: Pairs<'_, Rule>, base: usize) -> Tree {
+    /// The matches in a text that begins at octet `base` of the file.
+    pub(super) fn of_nodes(mut nodes: Vec<Node>, base: usize) -> Tree {
+        if base != 0 {
+            for node in &mut nodes {
+                node.start += base as u32;
+                node.end += base as u32;
+            }
+        }
+        Tree { nodes }
+    }
+
+    /// Those of pest. Comments are left out.
+    pub(super) fn of_pairs(pairs: Pairs<'_, Rule>, base: usize) -> Tree {
         let tokens = pairs.tokens();
         let mut nodes = Vec::with_capacity(tokens.len() / 2);
         let mut open = Vec::with_capacity(16);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::*;
 
 /// The folder `name` of the shared corpus; `None`, with a notice, if there is none.
-fn corpus(name: &str) -> Option<PathBuf> {
+pub(super) fn corpus(name: &str) -> Option<PathBuf> {
     let shared = std::env::var_os("MIBC_SHARED")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared"), PathBuf::from);
     let folder = shared.join("corpus").join(name);
@@ -18,7 +18,7 @@ fn corpus(name: &str) -> Option<PathBuf> {
 }
 
 /// Calls `check` with the files below `folder`: with each where the build is optimised, else with every `step`-th.
-fn each_file(folder: PathBuf, step: usize, mut check: impl FnMut(&SourceFile)) {
+pub(super) fn each_file(folder: PathBuf, step: usize, mut check: impl FnMut(&SourceFile)) {
     let step = if cfg!(debug_assertions) { step } else { 1 };
     for path in files_below(folder).into_iter().step_by(step) {
         if let Ok(bytes) = std::fs::read(&path) {
@@ -81,7 +81,7 @@ fn by_definition_finds_the_same() {
     let Some(folder) = corpus("standard/ietf") else { return };
     each_file(folder, 4, |file| {
         let whole = parse(file);
-        let mut builder = Builder::new(file);
+        let mut builder = Builder::new(file, Way::Short);
         let modules = builder.by_definition(&file.text);
         let names = |modules: &[Module<'_>]| -> Vec<(String, Vec<String>)> {
             let of =
