@@ -31,7 +31,8 @@ macro_rules! modules {
 }
 
 /// Every embedded module, sorted by name in byte order.
-pub const MODULES: &[Module] = modules![
+// A static, since every crate that uses a constant has a copy of the texts.
+pub static MODULES: &[Module] = modules![
     "AGENTX-MIB",
     "BGP4-MIB",
     "BRIDGE-MIB",
