@@ -52,6 +52,7 @@ replay! {
     parse MUTATIONS;
     resolver FEW;
     snmpd_conf MUTATIONS;
+    transaction MUTATIONS;
     trap MUTATIONS;
     usm_agent FEW;
     usm_manager FEW;

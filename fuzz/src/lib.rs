@@ -7,6 +7,7 @@ mod index;
 mod mib;
 mod security;
 mod snmpd_conf;
+mod transaction;
 mod trap;
 mod wire;
 
@@ -15,5 +16,6 @@ pub use index::index;
 pub use mib::{chunker, emitter, parse, resolver};
 pub use security::{usm_agent, usm_manager};
 pub use snmpd_conf::snmpd_conf;
+pub use transaction::transaction;
 pub use trap::trap;
 pub use wire::{ber, message, message_v3};
