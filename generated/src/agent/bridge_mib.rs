@@ -259,7 +259,7 @@ pub trait Dot1dStpPortTable: ::core::marker::Send + ::core::marker::Sync + 'stat
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
-    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or has to wait.
     /// Without it, it is `test`, then `commit`.
     fn prepare(
         self: &::std::sync::Arc<Self>,
@@ -658,7 +658,7 @@ pub trait Dot1dStaticTable: ::core::marker::Send + ::core::marker::Sync + 'stati
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
-    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or has to wait.
     /// Without it, it is `test`, then `commit`.
     fn prepare(
         self: &::std::sync::Arc<Self>,

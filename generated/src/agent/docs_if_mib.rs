@@ -111,7 +111,7 @@ pub trait DocsIfDownstreamChannelTable: ::core::marker::Send + ::core::marker::S
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
-    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or has to wait.
     /// Without it, it is `test`, then `commit`.
     fn prepare(
         self: &::std::sync::Arc<Self>,
@@ -500,7 +500,7 @@ pub trait DocsIfUpstreamChannelTable: ::core::marker::Send + ::core::marker::Syn
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
-    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or has to wait.
     /// Without it, it is `test`, then `commit`.
     fn prepare(
         self: &::std::sync::Arc<Self>,
@@ -978,7 +978,7 @@ pub trait DocsIfQosProfileTable: ::core::marker::Send + ::core::marker::Sync + '
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
-    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or has to wait.
     /// Without it, it is `test`, then `commit`.
     fn prepare(
         self: &::std::sync::Arc<Self>,
@@ -1468,7 +1468,7 @@ pub trait DocsIfCmMacTable: ::core::marker::Send + ::core::marker::Sync + 'stati
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
-    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or has to wait.
     /// Without it, it is `test`, then `commit`.
     fn prepare(
         self: &::std::sync::Arc<Self>,
@@ -2269,7 +2269,7 @@ pub trait DocsIfCmtsMacTable: ::core::marker::Send + ::core::marker::Sync + 'sta
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
-    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or has to wait.
     /// Without it, it is `test`, then `commit`.
     fn prepare(
         self: &::std::sync::Arc<Self>,
@@ -3133,7 +3133,7 @@ pub trait DocsIfCmtsServiceTable: ::core::marker::Send + ::core::marker::Sync + 
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
-    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or has to wait.
     /// Without it, it is `test`, then `commit`.
     fn prepare(
         self: &::std::sync::Arc<Self>,
@@ -3501,7 +3501,7 @@ pub trait DocsIfCmtsModulationTable: ::core::marker::Send + ::core::marker::Sync
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
-    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or has to wait.
     /// Without it, it is `test`, then `commit`.
     fn prepare(
         self: &::std::sync::Arc<Self>,

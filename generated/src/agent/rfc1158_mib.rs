@@ -193,7 +193,7 @@ pub trait IfTable: ::core::marker::Send + ::core::marker::Sync + 'static {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
-    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or has to wait.
     /// Without it, it is `test`, then `commit`.
     fn prepare(
         self: &::std::sync::Arc<Self>,
@@ -355,7 +355,7 @@ pub trait AtTable: ::core::marker::Send + ::core::marker::Sync + 'static {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
-    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or has to wait.
     /// Without it, it is `test`, then `commit`.
     fn prepare(
         self: &::std::sync::Arc<Self>,
@@ -643,7 +643,7 @@ pub trait IpRoutingTable: ::core::marker::Send + ::core::marker::Sync + 'static 
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
-    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or has to wait.
     /// Without it, it is `test`, then `commit`.
     fn prepare(
         self: &::std::sync::Arc<Self>,
@@ -833,7 +833,7 @@ pub trait IpNetToMediaTable: ::core::marker::Send + ::core::marker::Sync + 'stat
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
-    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or has to wait.
     /// Without it, it is `test`, then `commit`.
     fn prepare(
         self: &::std::sync::Arc<Self>,
@@ -1227,7 +1227,7 @@ pub trait EgpNeighTable: ::core::marker::Send + ::core::marker::Sync + 'static {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
-    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or has to wait.
     /// Without it, it is `test`, then `commit`.
     fn prepare(
         self: &::std::sync::Arc<Self>,

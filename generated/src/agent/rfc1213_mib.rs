@@ -220,7 +220,7 @@ pub trait IfTable: ::core::marker::Send + ::core::marker::Sync + 'static {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
-    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or has to wait.
     /// Without it, it is `test`, then `commit`.
     fn prepare(
         self: &::std::sync::Arc<Self>,
@@ -385,7 +385,7 @@ pub trait AtTable: ::core::marker::Send + ::core::marker::Sync + 'static {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
-    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or has to wait.
     /// Without it, it is `test`, then `commit`.
     fn prepare(
         self: &::std::sync::Arc<Self>,
@@ -701,7 +701,7 @@ pub trait IpRouteTable: ::core::marker::Send + ::core::marker::Sync + 'static {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
-    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or has to wait.
     /// Without it, it is `test`, then `commit`.
     fn prepare(
         self: &::std::sync::Arc<Self>,
@@ -907,7 +907,7 @@ pub trait IpNetToMediaTable: ::core::marker::Send + ::core::marker::Sync + 'stat
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
-    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or has to wait.
     /// Without it, it is `test`, then `commit`.
     fn prepare(
         self: &::std::sync::Arc<Self>,
@@ -1083,7 +1083,7 @@ pub trait TcpConnTable: ::core::marker::Send + ::core::marker::Sync + 'static {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
-    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or has to wait.
     /// Without it, it is `test`, then `commit`.
     fn prepare(
         self: &::std::sync::Arc<Self>,
@@ -1400,7 +1400,7 @@ pub trait EgpNeighTable: ::core::marker::Send + ::core::marker::Sync + 'static {
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
-    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or has to wait.
     /// Without it, it is `test`, then `commit`.
     fn prepare(
         self: &::std::sync::Arc<Self>,

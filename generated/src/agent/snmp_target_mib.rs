@@ -112,7 +112,7 @@ pub trait SnmpTargetAddrTable: ::core::marker::Send + ::core::marker::Sync + 'st
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
-    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or has to wait.
     /// Without it, it is `test`, then `commit`.
     fn prepare(
         self: &::std::sync::Arc<Self>,
@@ -360,7 +360,7 @@ pub trait SnmpTargetParamsTable: ::core::marker::Send + ::core::marker::Sync + '
         let _ = rows;
         ::core::result::Result::Err(rt::agent::SetError::not_writable())
     }
-    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or takes waiting.
+    /// Both phases, for a table that looks at who asks, keeps what phase 1 has found for phase 2, or has to wait.
     /// Without it, it is `test`, then `commit`.
     fn prepare(
         self: &::std::sync::Arc<Self>,
