@@ -1,5 +1,5 @@
 //! The administrative MIBs of an agent, for reading and writing: SNMP-VIEW-BASED-ACM-MIB, SNMP-USER-BASED-SM-MIB,
-//! SNMP-TARGET-MIB, SNMP-NOTIFICATION-MIB and SNMP-COMMUNITY-MIB.
+//! SNMP-TARGET-MIB, SNMP-NOTIFICATION-MIB and SNMP-COMMUNITY-MIB, and what SNMPv2-MIB has to write.
 //!
 //! An [`Administration`] has the rows of all their tables: those of a configuration, which are permanent, and those that
 //! were made or changed over SNMP. What is set counts at once, for access control, users, communities and notifications;
@@ -17,6 +17,7 @@ mod journal;
 mod level;
 mod protocols;
 mod spin_lock;
+mod system;
 mod table;
 mod targets;
 mod user_row;
@@ -34,6 +35,8 @@ use crate::store::Store;
 use access::AccessTables;
 pub use addresses::Addresses;
 pub use error::AdministrationError;
+use system::SystemGroup;
+pub use system::SystemText;
 use targets::TargetTablesOverSnmp;
 use users::UserTable;
 
@@ -42,6 +45,7 @@ pub struct Administration {
     access: AccessTables,
     users: UserTable,
     targets: TargetTablesOverSnmp,
+    system: SystemGroup,
 }
 
 impl Administration {
@@ -54,11 +58,9 @@ impl Administration {
         vacm: &Arc<Vacm>,
         targets: &Arc<Targets>,
     ) -> Result<Self, AdministrationError> {
-        Ok(Self {
-            access: AccessTables::open(kept, vacm)?,
-            users: UserTable::open(kept, targets)?,
-            targets: TargetTablesOverSnmp::open(kept, targets)?,
-        })
+        let users = UserTable::open(kept, targets)?;
+        let targets = TargetTablesOverSnmp::open(kept, targets, users.engine())?;
+        Ok(Self { access: AccessTables::open(kept, vacm)?, users, targets, system: SystemGroup::open(kept) })
     }
 
     /// Has an agent go by the rows of a configuration and by those of SNMP. It must have been built with the same access
@@ -74,17 +76,31 @@ impl Administration {
     ) -> Result<(), AdministrationError> {
         let engine = agent.responder().local_users().ok_or(AdministrationError::NoEngine)?;
         self.users.configure(rows, &engine)?;
-        self.targets.configure(rows, addresses)?;
+        self.targets.configure(rows, addresses, self.users.engine())?;
         self.targets.publish(|tables| self.users.publish(rows, tables))?;
         self.access.configure(rows)?;
         Ok(())
     }
 
-    /// Serves the tables and their locks.
+    /// Serves the tables and their locks, sysORTable, snmpSetSerialNo and the agent's counters.
     pub fn serve(&self, agent: &Agent) {
+        agent.serve_statistics();
+        self.system.serve(agent);
         self.access.serve(agent);
         self.users.serve(agent);
         self.targets.serve(agent);
+    }
+}
+
+impl Administration {
+    /// Serves sysContact, sysName and sysLocation for reading and writing. They have the values that `configured` says until
+    /// others are set, which are kept.
+    pub fn serve_system(
+        &self,
+        agent: &Agent,
+        configured: impl Fn(SystemText) -> String + Clone + Send + Sync + 'static,
+    ) {
+        self.system.serve_texts(agent, configured);
     }
 }
 

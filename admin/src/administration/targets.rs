@@ -32,12 +32,13 @@ use mibc_runtime::originator::{
     CommunityEntry, MpModel, Notify, NotifyType, Tag, TagList, TargetAddress, TargetParams, TargetTables,
     Targets, from_domain, to_domain,
 };
-use mibc_runtime::rows::{Change, RowError, RowRef, RowStore};
+use mibc_runtime::rows::{Change, RowEdit, RowError, RowRef};
 
 use super::access::family;
 use super::addresses::Addresses;
 use super::level::{level_of, model_of, to_level, to_model};
 use super::table::{Fill, Table, active};
+use super::users::Engine;
 use super::{AdministrationError, spin_lock};
 use crate::config;
 use crate::datastore::{Datastore, Peer};
@@ -63,33 +64,27 @@ pub(super) struct TargetTablesOverSnmp {
 }
 
 impl TargetTablesOverSnmp {
-    pub(super) fn open(kept: Option<&Arc<dyn Store>>, targets: &Arc<Targets>) -> Result<Self, RowError> {
+    pub(super) fn open(
+        kept: Option<&Arc<dyn Store>>,
+        targets: &Arc<Targets>,
+        engine: &Engine,
+    ) -> Result<Self, RowError> {
         let tables = || Arc::clone(targets);
-        // The masks need to know the addresses, and the other way round.
-        let known: Arc<Mutex<Option<RowStore<SnmpTargetAddrEntry>>>> = Arc::default();
-        let (of, to) = (Arc::clone(&known), tables());
-        let addresses_of = move || of.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let find = addresses_of.clone();
+        let (of, to) = (tables(), tables());
         let extensions = Arc::new(Table::<SnmpTargetAddrExtEntry>::open(
             kept,
             None,
-            |builder| builder.on_test(move |change| check_mask(change, find().as_ref())),
-            move |change| {
-                let (Some(index), Some(addresses)) = (change.index(), addresses_of()) else { return };
-                let rows = addresses.snapshot();
-                if let Some(row) = rows.row(&index).filter(|row| row.state() == RowState::Active) {
-                    to.edit(|tables| set_address(tables, row, change.after()));
-                }
-            },
+            |builder| builder.on_test(move |change| check_mask(change, &of)),
+            move |change| follow_extension(change, &to),
         )?);
+        let for_test = Arc::clone(&extensions);
         let (of, to) = (Arc::clone(&extensions), tables());
         let addresses = Table::open(
             kept,
             Some(SNMP_TARGET_ADDR_STORAGE_TYPE),
-            |builder| builder.on_test(check_address),
+            |builder| builder.on_test(move |change| check_address(change, &for_test)),
             move |change| follow_address(change, &of, &to),
         )?;
-        *known.lock().unwrap_or_else(PoisonError::into_inner) = Some(addresses.store().clone());
         let to = tables();
         let params = Table::open(
             kept,
@@ -154,17 +149,18 @@ impl TargetTablesOverSnmp {
                 });
             },
         )?;
-        let to = tables();
+        let (to, engine) = (tables(), Arc::clone(engine));
         let communities = Table::open(
             kept,
             Some(SNMP_COMMUNITY_STORAGE_TYPE),
             |builder| {
-                builder.default_value(SNMP_COMMUNITY_CONTEXT_ENGINE_ID, Vec::new()).on_test(
-                    |change: &Change<'_, SnmpCommunityEntry>| {
+                builder
+                    .optional(SNMP_COMMUNITY_CONTEXT_ENGINE_ID)
+                    .adjust(move |_, row| in_own_engine(row, &engine))
+                    .on_test(|change: &Change<'_, SnmpCommunityEntry>| {
                         let tag = change.after().and_then(|row| row.get(SNMP_COMMUNITY_TRANSPORT_TAG));
                         check_tag(tag.map(|tag| tag.0.0), SNMP_COMMUNITY_TRANSPORT_TAG.sub_id())
-                    },
-                )
+                    })
             },
             move |change: &Change<'_, SnmpCommunityEntry>| {
                 let Some(index) = change.index() else { return };
@@ -200,7 +196,12 @@ impl TargetTablesOverSnmp {
     }
 
     /// Takes the rows of a configuration in; [`publish`](Self::publish) makes them count.
-    pub(super) fn configure(&self, rows: &Datastore, found: &Addresses) -> Result<(), AdministrationError> {
+    pub(super) fn configure(
+        &self,
+        rows: &Datastore,
+        found: &Addresses,
+        engine: &Engine,
+    ) -> Result<(), AdministrationError> {
         self.configure_addresses(rows, found)?;
         let params = rows.parameters.iter().map(|(name, row)| {
             let row = &row.row;
@@ -254,7 +255,8 @@ impl TargetTablesOverSnmp {
         let communities = rows.communities.iter().map(|(index, row)| {
             let row = &row.row;
             let fill: Fill<'_, SnmpCommunityEntry> = Box::new(move |edit| {
-                edit.set(SNMP_COMMUNITY_NAME, row.name.reveal().as_bytes().to_vec())
+                in_own_engine(edit, engine)
+                    .set(SNMP_COMMUNITY_NAME, row.name.reveal().as_bytes().to_vec())
                     .set(SNMP_COMMUNITY_SECURITY_NAME, row.security_name.clone())
                     .set(SNMP_COMMUNITY_CONTEXT_NAME, row.context.clone())
                     .set(SNMP_COMMUNITY_TRANSPORT_TAG, row.transport_tag.clone())
@@ -349,6 +351,20 @@ impl TargetTablesOverSnmp {
     }
 }
 
+/// A community is for the contexts of the agent itself, unless its row says another engine.
+fn in_own_engine<'a>(
+    row: RowEdit<'a, SnmpCommunityEntry>,
+    engine: &Engine,
+) -> RowEdit<'a, SnmpCommunityEntry> {
+    let engine = engine.read().unwrap_or_else(PoisonError::into_inner);
+    match &*engine {
+        Some(users) if row.get(SNMP_COMMUNITY_CONTEXT_ENGINE_ID).is_none() => {
+            row.set(SNMP_COMMUNITY_CONTEXT_ENGINE_ID, users.engine_id().as_bytes().to_vec())
+        }
+        _ => row,
+    }
+}
+
 /// A row of snmpTargetAddrTable has one in snmpTargetAddrExtTable as long as it is there.
 fn follow_address(
     change: &Change<'_, SnmpTargetAddrEntry>,
@@ -372,8 +388,11 @@ fn follow_address(
     });
 }
 
-/// Domain and address fit together, and tags are tags.
-fn check_address(change: &Change<'_, SnmpTargetAddrEntry>) -> Result<(), SetError> {
+/// Domain, address and mask fit together, and tags are tags.
+fn check_address(
+    change: &Change<'_, SnmpTargetAddrEntry>,
+    extensions: &Table<SnmpTargetAddrExtEntry>,
+) -> Result<(), SetError> {
     let Some(row) = change.after() else { return Ok(()) };
     let was_active = change.before().is_some_and(|row| row.state() == RowState::Active);
     let stays = was_active && row.state() == RowState::Active;
@@ -391,6 +410,12 @@ fn check_address(change: &Change<'_, SnmpTargetAddrEntry>) -> Result<(), SetErro
     {
         return Err(SetError::inconsistent_value().column(SNMP_TARGET_ADDR_T_ADDRESS.sub_id()));
     }
+    // The mask may have been set while the row was not active.
+    let length = row.get(SNMP_TARGET_ADDR_T_ADDRESS).map_or(0, |address| address.0.len());
+    let mask = change.index().and_then(|index| extensions.store().get(&index, SNMP_TARGET_ADDR_T_MASK));
+    if row.state() == RowState::Active && mask.is_some_and(|mask| !mask.is_empty() && mask.len() != length) {
+        return Err(SetError::inconsistent_value().column(SNMP_TARGET_ADDR_T_ADDRESS.sub_id()));
+    }
     let tags = row.get(SNMP_TARGET_ADDR_TAG_LIST).map(|tags| TagList::new(tags.0.0));
     match tags {
         Some(Err(_)) => Err(SetError::wrong_value().column(SNMP_TARGET_ADDR_TAG_LIST.sub_id())),
@@ -398,19 +423,30 @@ fn check_address(change: &Change<'_, SnmpTargetAddrEntry>) -> Result<(), SetErro
     }
 }
 
-/// A mask is as long as the address, or empty (RFC 3584 §5.3).
-fn check_mask(
-    change: &Change<'_, SnmpTargetAddrExtEntry>,
-    addresses: Option<&RowStore<SnmpTargetAddrEntry>>,
-) -> Result<(), SetError> {
+/// A mask is as long as the address, or empty (RFC 3584 §5.3). That of an address that is not active is looked at when it
+/// becomes so.
+fn check_mask(change: &Change<'_, SnmpTargetAddrExtEntry>, targets: &Targets) -> Result<(), SetError> {
     let mask = change.after().and_then(|row| row.get(SNMP_TARGET_ADDR_T_MASK)).unwrap_or_default();
-    let (Some(addresses), Some(index)) = (addresses, change.index()) else { return Ok(()) };
-    let address = addresses.get(&index, SNMP_TARGET_ADDR_T_ADDRESS).map_or(0, |address| address.0.len());
-    if mask.is_empty() || mask.len() == address {
+    let Some(index) = change.index().filter(|_| !mask.is_empty()) else { return Ok(()) };
+    let tables = targets.tables();
+    let Some(row) = tables.addresses().get(&index.snmp_target_addr_name.0.0) else { return Ok(()) };
+    if to_domain(&row.address).is_none_or(|(_, octets)| octets.len() == mask.len()) {
         Ok(())
     } else {
         Err(SetError::inconsistent_value().column(SNMP_TARGET_ADDR_T_MASK.sub_id()))
     }
+}
+
+/// A mask that has changed counts at once where its address is active.
+fn follow_extension(change: &Change<'_, SnmpTargetAddrExtEntry>, targets: &Targets) {
+    let (Some(index), Some(row)) = (change.index(), change.after()) else { return };
+    let name = index.snmp_target_addr_name.0.0;
+    targets.edit(|tables| {
+        let Some(mut entry) = tables.addresses().get(&name).cloned() else { return };
+        entry.t_mask = row.get(SNMP_TARGET_ADDR_T_MASK).unwrap_or_default().0;
+        entry.mms = row.get(SNMP_TARGET_ADDR_MMS).and_then(|mms| u32::try_from(mms).ok()).unwrap_or(484);
+        used(tables.set_address(name, entry));
+    });
 }
 
 fn check_tag(tag: Option<Vec<u8>>, column: u32) -> Result<(), SetError> {

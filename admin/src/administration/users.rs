@@ -24,7 +24,7 @@ use crate::datastore::Datastore;
 use crate::store::Store;
 
 /// The engine that users are of, once there is one.
-type Engine = Arc<RwLock<Option<LocalUsers>>>;
+pub(super) type Engine = Arc<RwLock<Option<LocalUsers>>>;
 
 /// The table, and an engine that follows it.
 pub(super) struct UserTable {
@@ -77,6 +77,11 @@ impl UserTable {
             },
         )?;
         Ok(Self { users, lock: spin_lock::new(), engine, known: Mutex::default() })
+    }
+
+    /// The engine of the agent, once there is one.
+    pub(super) fn engine(&self) -> &Engine {
+        &self.engine
     }
 
     pub(super) fn serve(&self, agent: &Agent) {

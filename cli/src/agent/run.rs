@@ -131,7 +131,7 @@ impl Service {
         let configured = parts.administration.configure(&rows, &addresses, &agent);
         configured.map_err(|error| error.to_string())?;
         parts.administration.serve(&agent);
-        system::serve(&agent, &parts.values, parts.started);
+        system::serve(&agent, &parts.administration, &parts.values, parts.started);
         agent.serve_authentication_traps();
         agent.enable_authentication_traps(config.authentication_traps);
         for address in agent.local_addresses() {

@@ -1,9 +1,8 @@
 //! The system group.
 
+use mibc_admin::administration::{Administration, SystemText};
 use mibc_admin::config::System;
-use mibc_generated::snmpv2_mib::{
-    SYS_CONTACT, SYS_DESCR, SYS_LOCATION, SYS_NAME, SYS_OBJECT_ID, SYS_SERVICES, SYS_UP_TIME,
-};
+use mibc_generated::snmpv2_mib::{SYS_DESCR, SYS_OBJECT_ID, SYS_SERVICES, SYS_UP_TIME};
 use mibc_runtime::agent::Agent;
 use mibc_runtime::oid::Oid;
 use mibc_runtime::value::TimeTicks;
@@ -16,20 +15,22 @@ const HOST: u8 = 72;
 /// The values as they are configured now.
 pub(super) type Values = Arc<RwLock<System>>;
 
-/// Serves the group. All of it is read-only, as snmpd's is where it is configured.
-pub(super) fn serve(agent: &Agent, values: &Values, started: Instant) {
-    let text = |get: fn(&System) -> Option<String>, default: fn() -> String| {
-        let values = Arc::clone(values);
-        move || get(&values.read().unwrap_or_else(PoisonError::into_inner)).unwrap_or_else(default)
-    };
-    let description = text(|system| system.description.clone(), description);
-    agent.serve(SYS_DESCR, move || description().as_str().into());
-    let contact = text(|system| system.contact.clone(), String::new);
-    agent.serve(SYS_CONTACT, move || contact().as_str().into());
-    let name = text(|system| system.name.clone(), host_name);
-    agent.serve(SYS_NAME, move || name().as_str().into());
-    let location = text(|system| system.location.clone(), String::new);
-    agent.serve(SYS_LOCATION, move || location().as_str().into());
+/// Serves the group. What managers may write keeps what they have written, whatever the file says.
+pub(super) fn serve(agent: &Agent, administration: &Administration, values: &Values, started: Instant) {
+    let of = Arc::clone(values);
+    agent.serve(SYS_DESCR, move || {
+        let described = of.read().unwrap_or_else(PoisonError::into_inner).description.clone();
+        described.unwrap_or_else(description).as_str().into()
+    });
+    let of = Arc::clone(values);
+    administration.serve_system(agent, move |text| {
+        let system = of.read().unwrap_or_else(PoisonError::into_inner);
+        match text {
+            SystemText::Contact => system.contact.clone().unwrap_or_default(),
+            SystemText::Name => system.name.clone().unwrap_or_else(host_name),
+            SystemText::Location => system.location.clone().unwrap_or_default(),
+        }
+    });
     let of = Arc::clone(values);
     agent.serve(SYS_OBJECT_ID, move || {
         of.read().unwrap_or_else(PoisonError::into_inner).object_id.clone().unwrap_or(Oid::ZERO)

@@ -152,13 +152,22 @@ fn an_agent_from_start_to_end() {
     assert!(service.logs("agent.toml:1:10: error: ").contains("invalid type: integer `5`"));
     assert_eq!(name(&OPERATOR), "two\n");
 
-    // Another user takes another agent, with its own number of boots.
+    // Another user is known to the same agent.
     let guest = "log = \"debug\"\n[[user]]\nname = \"guest\"\naccess = \"read-only\"\n";
     place.secret("agent.toml", &configuration("three", "system", guest));
     service.signal("-HUP");
     assert_eq!((service.told(), service.told()), ("RELOADING=1".to_owned(), "READY=1".to_owned()));
+    let as_guest = ["-v3", "-u", "guest", "-l", "noAuthNoPriv"];
+    let said = get(&place, &address, &as_guest, "SNMPv2-MIB::sysName.0");
+    assert_eq!(said.out, "three\n", "{said:?}");
+
+    // Another address takes another agent, with its own number of boots.
+    let elsewhere = configuration("three", "system", guest).replace("\"udp:127.0.0.1:0\"", "\"127.0.0.1:0\"");
+    place.secret("agent.toml", &elsewhere);
+    service.signal("-HUP");
+    assert_eq!((service.told(), service.told()), ("RELOADING=1".to_owned(), "READY=1".to_owned()));
     let address = service.address();
-    let said = get(&place, &address, &["-v3", "-u", "guest", "-l", "noAuthNoPriv"], "SNMPv2-MIB::sysName.0");
+    let said = get(&place, &address, &as_guest, "SNMPv2-MIB::sysName.0");
     assert_eq!(said.out, "three\n", "{said:?}");
 
     service.signal("-TERM");
@@ -192,15 +201,60 @@ fn configurations_that_are_refused() {
             assert!(said.status == Some(1) && said.err.contains(expected), "{text}: {said:?}");
         }
     }
-    // What this agent cannot do yet stops it, rather than being left out.
-    let file = place.secret("more.toml", "[[community]]\nname = \"p\"\nsource = \"10.0.0.0/8\"\n");
-    let said = place.run(&["agent", "--config", &file]);
-    assert!(
-        said.status == Some(1) && said.err.contains(":1:1: error: the agent does not look where"),
-        "{said:?}"
-    );
     assert_eq!(place.run(&["agent"]).status, Some(2));
     assert_eq!(place.run(&["agent", "--config", "nothing-there.toml"]).status, Some(1));
+}
+
+/// U11, U12: what `mibc usm` and `mibc vacm` have made counts at once, and survives `kill -9` and a reload.
+#[test]
+fn what_was_set_over_snmp_stays() {
+    let place = Place::new();
+    let file = place.secret("agent.toml", &configuration("one", "system", ""));
+    let operator = |verb: &str, address: &str, words: &[&str]| {
+        let said = place.run(&[&[verb], OPERATOR.as_slice(), &[address], words].concat());
+        assert_eq!(said.status, Some(0), "{verb} {words:?}: {said:?}");
+    };
+    let as_guest = |passphrase: &'static str| {
+        let mut identity = OPERATOR;
+        identity[2] = "guest";
+        identity[8] = passphrase;
+        identity
+    };
+    let name = |address: &str, passphrase: &'static str| {
+        get(&place, address, &as_guest(passphrase), "SNMPv2-MIB::sysName.0").out
+    };
+    let service = Service::start(&place, &file);
+    assert_eq!(service.told(), "READY=1");
+    let address = service.address();
+    operator("usm", &address, &["create", "guest", "operator"]);
+    operator("vacm", &address, &["createSec2Group", "3", "guest", "guests"]);
+    operator("vacm", &address, &["createView", "small", "1.3.6.1.2.1.1"]);
+    operator("vacm", &address, &["createAccess", "guests", "3", "3", "1", "small", "none", "none"]);
+    assert_eq!(name(&address, "maplesyrup"), "one\n");
+    operator("usm", &address, &["-Ca", "passwd", "maplesyrup", "another one", "guest"]);
+    assert_eq!(
+        (name(&address, "maplesyrup").as_str(), name(&address, "another one").as_str()),
+        ("", "one\n")
+    );
+    service.signal("-KILL");
+    drop(service);
+
+    let service = Service::start(&place, &file);
+    assert_eq!(service.told(), "READY=1");
+    let address = service.address();
+    assert_eq!(name(&address, "another one"), "one\n");
+    place.secret("agent.toml", &configuration("two", "system", ""));
+    service.signal("-HUP");
+    assert_eq!((service.told(), service.told()), ("RELOADING=1".to_owned(), "READY=1".to_owned()));
+    assert_eq!(name(&address, "another one"), "two\n");
+    operator("usm", &address, &["delete", "guest"]);
+    assert_eq!(name(&address, "another one"), "");
+    service.signal("-KILL");
+    drop(service);
+
+    let service = Service::start(&place, &file);
+    assert_eq!(service.told(), "READY=1");
+    assert_eq!(name(&service.address(), "another one"), "");
 }
 
 /// coldStart, then warmStart, to the receivers whose filters and views let them through; receivers change with a reload.
