@@ -1,10 +1,11 @@
 //! One error for programs that do several things.
 
 use mibc_runtime::{index::IndexError, oid::OidError, typed};
-use std::{io, net::AddrParseError};
+use std::{fmt, io, net::AddrParseError};
 
 /// Everything that can go wrong for a program that asks agents, is one, or receives notifications: `?` makes it of the
 /// error of each of these, which [`source`](std::error::Error::source) and [`Display`](std::fmt::Display) pass through.
+/// `Debug` writes the same text as `Display`, since that is what a `main` that returns the error prints.
 ///
 /// ```
 /// use mibc::{Agent, Community, Listener, Manager, mibs::if_mib::*, runtime::typed::Notification};
@@ -21,10 +22,11 @@ use std::{io, net::AddrParseError};
 ///
 /// let error = LinkDown::at(-7, IfAdminStatus::UP, IfOperStatus::DOWN).varbinds().map_err(mibc::Error::from);
 /// assert!(matches!(error, Err(mibc::Error::Name(_))));
+/// assert_eq!(format!("{error:?}"), format!("Err({})", error.unwrap_err()));
 /// # #[tokio::main]
 /// # async fn main() -> Result<(), mibc::Error> { start().await }
 /// ```
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// Of a manager: no answer, a refusal, an answer that does not fit.
@@ -69,4 +71,10 @@ pub enum Error {
     /// What the system says, also of an agent that runs.
     #[error(transparent)]
     Io(#[from] io::Error),
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }

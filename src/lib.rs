@@ -101,7 +101,7 @@
 //! async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //!     let user = User::new("operator").auth(Auth::Sha256, "maplesyrup").privacy(Privacy::Aes128, "pancakes");
 //!     let mut listener = Listener::builder().community("traps").user(user.clone()).bind("127.0.0.1:0").await?;
-//!     let address = listener.local_addrs().next().unwrap();
+//!     let address = listener.local_addr();
 //!
 //!     let agent = Agent::builder()
 //!         .community(Community::read_only("public"))

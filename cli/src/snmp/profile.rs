@@ -4,7 +4,7 @@ use super::Failure;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::{env, fmt, fs};
+use std::{env, fmt, fs, io};
 
 /// Most octets of a file with profiles.
 const MAX_OCTETS: u64 = 1 << 20;
@@ -50,7 +50,15 @@ pub(super) fn load(name: &str, file: Option<&Path>) -> Result<Profile, Failure> 
         None => own().ok_or("no home folder is known: say with --profiles where the profiles are")?,
     };
     let place = file.display();
-    let cannot = |error| format!("cannot read the profiles in `{place}`: {error}");
+    let cannot = |error: io::Error| {
+        let way_out = match error.kind() {
+            io::ErrorKind::NotFound => {
+                format!("; write a table `[{name}]` there, or name another file with --profiles")
+            }
+            _ => String::new(),
+        };
+        format!("cannot read the profiles in `{place}`: {error}{way_out}")
+    };
     let about = fs::metadata(&file).map_err(cannot)?;
     if about.len() > MAX_OCTETS {
         return Err(

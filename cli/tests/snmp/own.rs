@@ -347,7 +347,10 @@ fn what_makes_no_sense_is_said_before_anything_is_sent() {
         (vec!["get", "-c", "x", "-e", "zz", "h", "sysDescr.0"], "is not an engine ID in hexadecimal"),
         (vec!["table", "-c", "x", "h", "sysDescr"], "is not a table"),
         (vec!["walk", "-c", "x", "h", "ifTable", "more"], "one beginning"),
-        (vec!["get", "--profile", "p", "h", "sysDescr.0"], "cannot read the profiles"),
+        (
+            vec!["get", "--profile", "p", "h", "sysDescr.0"],
+            "write a table `[p]` there, or name another file with --profiles",
+        ),
         (vec!["get", "--profiles", "p", "h", "sysDescr.0"], "name a profile"),
         (vec!["listen", "127.0.0.1:0"], "nobody to listen to"),
         (vec!["walk", "-c", "x"], "no agent: give one"),

@@ -102,6 +102,13 @@ impl Listener {
         self.task.shutdown().await;
     }
 
+    /// Where it listens, with the port that the system has chosen if that was left to it; of several IP addresses the
+    /// first, and 0.0.0.0:0 if there are none.
+    #[must_use]
+    pub fn local_addr(&self) -> SocketAddr {
+        self.local_addrs().next().unwrap_or_else(|| SocketAddr::from(([0, 0, 0, 0], 0)))
+    }
+
     /// The addresses that it listens on, with the ports that the system has chosen.
     pub fn local_addresses(&self) -> impl Iterator<Item = &TransportAddress> {
         self.addresses.iter()

@@ -164,8 +164,13 @@ impl TypeMeta<'_> {
         if i64::try_from(found).is_ok_and(|found| self.admits(found)) || self.ranges().next().is_none() {
             return Ok(value);
         }
-        let ranges: Vec<String> = self.ranges().map(|(low, high)| format!("{low}..{high}")).collect();
-        Err(TextError::Range { what, found, ranges: ranges.join(" | ") })
+        Err(TextError::Range { what, found, ranges: self.ranges_text() })
+    }
+
+    /// The ranges as MIBs write them: `4 | 16..32`.
+    pub(crate) fn ranges_text(&self) -> String {
+        let range = |(low, high)| if low == high { format!("{low}") } else { format!("{low}..{high}") };
+        self.ranges().map(range).collect::<Vec<_>>().join(" | ")
     }
 
     fn not_a_number(&self, text: &str) -> TextError {
@@ -240,7 +245,7 @@ mod tests {
         assert!(parse(mac.clone(), "0-1b").unwrap_err().to_string().contains("character 2"));
         let six = TypeDef { ranges: vec![(0, 0), (6, 6)], ..mac };
         let error = parse(six, "0:1b").unwrap_err().to_string();
-        assert_eq!(error, "the length in octets 2 is outside of 0..0 | 6..6");
+        assert_eq!(error, "the length in octets 2 is outside of 0 | 6");
         let percent = TypeDef { ranges: vec![(0, 100)], ..TypeDef::new(BaseType::Gauge32) };
         assert!(matches!(parse(percent, "101"), Err(TextError::Range { found: 101, .. })));
         assert_eq!(parse(hinted(BaseType::OctetString, "nonsense"), "ab"), Ok(Value::from("ab")));

@@ -11,7 +11,7 @@ use crate::typed::ObjectRef;
 pub enum RowError {
     /// The value is none that the MIB allows for the column.
     #[error(
-        "{column} cannot have the value {value}: {status}; give one within type, size, range and labels of the MIB"
+        "{column} cannot have the value `{value}`: {status}; give one within type, size, range and labels of the MIB"
     )]
     Value {
         /// The column.

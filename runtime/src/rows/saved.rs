@@ -47,7 +47,7 @@ pub(super) fn read(layout: &Layout, octets: &[u8]) -> Result<Draft, JournalError
         };
         if column.constraint.check(varbind.value).is_err() {
             return Err(JournalError::new(format!(
-                "{} cannot have the value {} that is kept of it; it is of another version of the MIB",
+                "{} cannot have the value `{}` that is kept of it; it is of another version of the MIB",
                 column.object, varbind.value
             )));
         }

@@ -39,7 +39,7 @@ pub enum InputError {
         instead: String,
     },
     /// Not a value of the object's type.
-    #[error("{reason}; expected {expected}")]
+    #[error("{}; expected {expected}", without_expected(reason))]
     Value {
         /// What is wrong.
         reason: TextError,
@@ -113,7 +113,7 @@ pub fn read(
             let reason = TextError::Range {
                 what: "the length in octets",
                 found: length as i128,
-                ranges: ranges(syntax),
+                ranges: syntax.ranges_text(),
             };
             Err(InputError::Value { reason, expected: expected(syntax) })
         }
@@ -173,7 +173,7 @@ const fn attribute(base: BaseType) -> &'static str {
 /// What an object of this type takes, as the end of a sentence: "up, down or testing", "a number of 0..255".
 pub fn expected(syntax: &TypeMeta<'_>) -> String {
     let labels: Vec<String> = syntax.labels().map(|(label, number)| format!("{label}({number})")).collect();
-    let within = match ranges(syntax) {
+    let within = match syntax.ranges_text() {
         none if none.is_empty() => none,
         ranges => format!(" of {ranges}"),
     };
@@ -191,9 +191,13 @@ pub fn expected(syntax: &TypeMeta<'_>) -> String {
     }
 }
 
-fn ranges(syntax: &TypeMeta<'_>) -> String {
-    let range = |(low, high)| if low == high { format!("{low}") } else { format!("{low}..{high}") };
-    syntax.ranges().map(range).collect::<Vec<_>>().join(" | ")
+/// What is wrong with a text, without what the end of the sentence says anyway.
+fn without_expected(reason: &TextError) -> String {
+    match reason {
+        TextError::Label { found, .. } => format!("`{found}` is not a label of this type"),
+        TextError::Address { found } => format!("`{found}` is not an address"),
+        other => other.to_string(),
+    }
 }
 
 fn oid(text: &str, resolve: &dyn Fn(&str) -> Result<Oid, String>) -> Result<Value, InputError> {

@@ -215,9 +215,11 @@ fn values_from_text() {
     assert_eq!(input("=", "down", state()), Ok(Value::Integer(9)));
     assert_eq!(input("i", "up", state()), Ok(Value::Integer(1)));
     let wrong = input("=", "upp", state()).unwrap_err();
-    assert!(
-        wrong.contains("`upp` is not a label") && wrong.contains("expected one of up(1), down(9)"),
-        "{wrong}"
+    assert_eq!(wrong, "`upp` is not a label of this type; expected one of up(1), down(9)");
+    let wrong = input("=", "{upp}", Some(labels(BaseType::Bits))).unwrap_err();
+    assert_eq!(
+        wrong,
+        "`upp` is not a label of this type; expected any of {up(1), down(9)}, separated by commas"
     );
     let other = input("s", "up", state()).unwrap_err();
     assert!(other.contains("the object is of type INTEGER, and `s` gives another"), "{other}");

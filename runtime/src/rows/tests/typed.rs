@@ -73,7 +73,7 @@ fn mistakes() {
     let text = |result: Result<(), RowError>| result.unwrap_err().to_string();
     assert_eq!(
         text(store.insert((1, "a"), |row| row.set(SPEED, 0))),
-        "acmePortSpeed cannot have the value 0: wrongValue; give one within type, size, range and labels of the MIB"
+        "acmePortSpeed cannot have the value `0`: wrongValue; give one within type, size, range and labels of the MIB"
     );
     assert_eq!(
         text(store.insert((17, "a"), |row| row)),
