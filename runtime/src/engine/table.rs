@@ -22,6 +22,8 @@ pub struct TablePlan {
     /// The group of the last [`request`](Self::request).
     last: usize,
     step: Step,
+    /// The agent refused a GETBULK: no other is sent.
+    one_by_one: bool,
     version: Version,
     /// Fewer cells than this in a column: more are asked for.
     ahead: usize,
@@ -38,6 +40,8 @@ struct Group {
     columns: Range<usize>,
     /// Columns of the request that is under way, by their place in it; none if there is none.
     asked: Vec<usize>,
+    /// The operation of that request.
+    step: Step,
     /// Most columns of a request.
     max_columns: usize,
     /// The same, while it is to be found out which of several columns an error without a usable index is about.
@@ -87,6 +91,7 @@ impl TablePlan {
             groups: Vec::new(),
             last: 0,
             step: Step::new(version, max_repetitions),
+            one_by_one: false,
             version,
             ahead: 1,
             left: None,
@@ -106,6 +111,7 @@ impl TablePlan {
             .map(|n| Group {
                 columns: bound(n)..bound(n + 1),
                 asked: Vec::new(),
+                step: self.step,
                 max_columns: usize::MAX,
                 suspects: usize::MAX,
             })
@@ -121,7 +127,7 @@ impl TablePlan {
 
     /// Asks for this many rows at a time from now on; with 1 it uses GETNEXT.
     pub fn set_max_repetitions(&mut self, max_repetitions: u32) {
-        self.set_step(Step::new(self.version, max_repetitions));
+        self.set_step(Step::new(self.version, if self.one_by_one { 1 } else { max_repetitions }));
     }
 
     /// One request after the other, only what the next row needs is asked for; with several at a time, another
@@ -186,7 +192,9 @@ impl TablePlan {
             false
         })?;
         self.last = number;
-        let asked = &self.groups.get(number)?.asked;
+        let group = groups.get_mut(number)?;
+        group.step = self.step;
+        let asked = &group.asked;
         Some((number, self.step.header(), asked.iter().filter_map(|n| Some(&self.columns.get(*n)?.last))))
     }
 
@@ -244,6 +252,14 @@ impl TablePlan {
     fn try_accept(&mut self, request: usize, asked: &[usize], response: &Response) -> Result<(), PlanError> {
         match response.error_status {
             ErrorStatus::NO_ERROR => self.advance(asked, response),
+            // It may be about any of the repetitions: those before it are there to be asked for one by one.
+            ErrorStatus::NO_SUCH_NAME | ErrorStatus::GEN_ERR
+                if self.groups.get(request).is_some_and(|group| group.step != Step::Next) =>
+            {
+                self.one_by_one = true;
+                self.set_step(Step::Next);
+                Ok(())
+            }
             // Without a usable index, nothing tells which name is meant. Asking for fewer at a time does.
             ErrorStatus::NO_SUCH_NAME | ErrorStatus::GEN_ERR
                 if asked.len() > 1 && asked_place(asked, response.error_index).is_none() =>

@@ -65,6 +65,8 @@ pub struct WalkPlan {
     /// The same, while it is to be found out which of several lanes an error without a usable index is about.
     suspects: usize,
     step: Step,
+    /// The agent refused a GETBULK: no other is sent.
+    one_by_one: bool,
     /// How many more varbinds may come.
     left: Option<usize>,
     limit: usize,
@@ -155,6 +157,7 @@ impl WalkPlan {
             max_lanes: usize::MAX,
             suspects: usize::MAX,
             step: Step::new(version, max_repetitions),
+            one_by_one: false,
             left: None,
             limit: 0,
             any_order: None,
@@ -190,7 +193,7 @@ impl WalkPlan {
 
     /// Asks for this many varbinds at a time from now on; with 1 it uses GETNEXT.
     pub fn set_max_repetitions(&mut self, version: Version, max_repetitions: u32) {
-        self.step = Step::new(version, max_repetitions);
+        self.step = Step::new(version, if self.one_by_one { 1 } else { max_repetitions });
     }
 
     /// The PDU of the next request, should there be one.
@@ -221,6 +224,11 @@ impl WalkPlan {
         self.skipped.clear();
         let accepted = match response.error_status {
             ErrorStatus::NO_ERROR => self.advance(response),
+            // It may be about any of the repetitions: those before it are there to be asked for one by one.
+            ErrorStatus::NO_SUCH_NAME | ErrorStatus::GEN_ERR if self.step != Step::Next => {
+                (self.step, self.one_by_one) = (Step::Next, true);
+                0
+            }
             // Without a usable index, nothing tells which name is meant. Asking for fewer at a time does.
             ErrorStatus::NO_SUCH_NAME | ErrorStatus::GEN_ERR
                 if self.asked.len() > 1 && self.asked_place(response.error_index).is_none() =>

@@ -12,6 +12,8 @@ pub(super) struct FakeAgent {
     pub(super) requests: usize,
     /// What it says at the end: the name that was asked with this, or for `None` its last variable again.
     pub(super) end: Option<Value>,
+    /// What it refuses every request with in which something is at the end.
+    pub(super) refusal: Option<ErrorStatus>,
     /// The error index that it sends for a right one.
     pub(super) index: fn(usize) -> usize,
 }
@@ -20,7 +22,7 @@ impl FakeAgent {
     pub(super) fn new(version: Version, mut variables: Vec<VarBind>) -> Self {
         variables.sort_by(|a, b| a.name.cmp(&b.name));
         let end = Some(Value::EndOfMibView);
-        Self { version, variables, room: 1000, requests: 0, end, index: |index| index }
+        Self { version, variables, room: 1000, requests: 0, end, refusal: None, index: |index| index }
     }
 
     /// The response to a walk's or table's request, as the engine would hand it out.
@@ -55,6 +57,10 @@ impl FakeAgent {
                 varbinds.truncate(self.room);
             }
             other => panic!("{other:?} is not for walking"),
+        }
+        let ended = varbinds.iter().position(|varbind| varbind.value == Value::EndOfMibView);
+        if let (Some(refusal), Some(place)) = (self.refusal, ended) {
+            return response_of(refusal, (self.index)(place % names.len() + 1), &[]);
         }
         response_of(ErrorStatus::NO_ERROR, 0, &varbinds)
     }

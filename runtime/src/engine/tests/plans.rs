@@ -308,13 +308,62 @@ fn walks_beyond_a_subtree() {
 
 #[test]
 fn refusals_end_a_walk() {
-    let status = ErrorStatus::GEN_ERR;
+    let status = ErrorStatus::NO_ACCESS;
     let mut plan = WalkPlan::new(Version::V2c, oid("1.3.6.1"), 10);
     plan.accept(&response_of(status, 1, &[]));
     assert_eq!(plan.take_error(), Some(PlanError::Status { status, index: 1, name: Some(oid("1.3.6.1")) }));
     let mut plan = WalkPlan::new(Version::V2c, oid("1.3.6.1"), 10);
     plan.accept(&response_of(ErrorStatus::NO_ERROR, 0, &[]));
     assert_eq!(plan.take_error(), Some(PlanError::Empty));
+}
+
+/// What an agent refuses as a whole because of one of many repetitions, it still gives one by one.
+#[test]
+fn refused_repetitions_are_asked_for_one_by_one() {
+    let root = |column: u32| oid(&format!("1.3.6.1.{column}"));
+    let cell = |column: u32, row: u32| VarBind::new(oid(&format!("1.3.6.1.{column}.{row}")), 0);
+    let variables: Vec<_> =
+        [1, 2].into_iter().flat_map(|column| [1, 2, 3].map(|row| cell(column, row))).collect();
+    for refusal in [ErrorStatus::NO_SUCH_NAME, ErrorStatus::GEN_ERR] {
+        let mut agent = FakeAgent::new(Version::V2c, variables.clone());
+        agent.refusal = Some(refusal);
+        let ended = refusal == ErrorStatus::NO_SUCH_NAME;
+        let mut plan = WalkPlan::new(Version::V2c, oid("1.3.6.1"), 10);
+        let mut found = 0;
+        while let Some((header, names)) =
+            plan.request().map(|(header, names)| (header, names.cloned().collect::<Vec<_>>()))
+        {
+            found += plan.accept(&agent.ask(header, &names));
+            plan.set_max_repetitions(Version::V2c, 10);
+            assert!(agent.requests < 20, "no end");
+        }
+        assert_eq!((found, plan.take_error().is_none()), (variables.len(), ended));
+        for parallel in [1, 2] {
+            agent.requests = 0;
+            let mut plan = TablePlan::new(Version::V2c, [root(1), root(2)], 10);
+            plan.set_parallel(parallel);
+            let mut under_way = Vec::new();
+            let (mut rows, mut ok) = (0, true);
+            while ok {
+                while let Some((number, header, names)) = plan.next_request() {
+                    let names: Vec<_> = names.cloned().collect();
+                    under_way.push((number, agent.ask(header, &names)));
+                }
+                if under_way.is_empty() {
+                    break;
+                }
+                for (number, response) in under_way.drain(..) {
+                    ok &= plan.accept_from(number, &response).is_ok();
+                }
+                plan.set_max_repetitions(10);
+                while let Ok(Some(_)) = plan.row() {
+                    rows += 1;
+                }
+                assert!(agent.requests < 40, "no end");
+            }
+            assert_eq!((rows, ok), (3, ended), "{parallel}");
+        }
+    }
 }
 
 /// §3 row 7: tooBig to a GETBULK asks for less.
