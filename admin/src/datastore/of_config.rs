@@ -13,9 +13,6 @@ use crate::config::{ALL, Community, Config, Grant, Network, Peers, Send, Source,
 /// The view that shows everything, where a configuration has another one of the usual name.
 const EVERYTHING: &str = "everything";
 
-/// The tag of communities that are only for sending: no address has it.
-const NOBODY: &str = "nobody";
-
 impl Datastore {
     /// The rows of a configuration that was checked.
     #[must_use]
@@ -161,7 +158,7 @@ impl Datastore {
                         name: community.clone(),
                         security_name: security_name.clone().into_bytes(),
                         context: Vec::new(),
-                        transport_tag: NOBODY.to_owned(),
+                        transport_tag: sending_tag(position),
                     };
                     let index = format!("target-{:06}", position + 1).into_bytes();
                     self.communities.insert(index, Sourced::configured(row));
@@ -186,7 +183,9 @@ impl Datastore {
                     own
                 }
             };
-            self.add_target(target, parameters);
+            // A community that is only for sending is for its one address.
+            let is_community = matches!(target.send, Send::Community { .. });
+            self.add_target(target, parameters, is_community.then(|| sending_tag(position)));
         }
     }
 
@@ -198,12 +197,12 @@ impl Datastore {
         self.parameters.insert(name, Sourced::configured(row));
     }
 
-    fn add_target(&mut self, target: &Target, parameters: String) {
+    fn add_target(&mut self, target: &Target, parameters: String, tag: Option<String>) {
         let row = AddressRow {
             peer: Peer::Receiver(target.address.clone()),
             timeout: target.timeout,
             retries: target.retries,
-            tags: target.tags.clone(),
+            tags: target.tags.iter().cloned().chain(tag).collect(),
             parameters: parameters.into_bytes(),
         };
         self.addresses.insert(target.name.as_bytes().to_vec(), Sourced::configured(row));
@@ -228,6 +227,11 @@ impl Datastore {
         };
         self.add_access(&group, model, &grant);
     }
+}
+
+/// The tag of the community and the address of a target.
+fn sending_tag(position: usize) -> String {
+    format!("target-{}-community", position + 1)
 }
 
 /// The security name of a community: its own, or one that says nothing about its string.

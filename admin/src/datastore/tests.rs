@@ -97,9 +97,13 @@ fn rows_of_a_configuration() {
         [
             row("community-000001", "community-1", "", "source-1"),
             row("community-000002", "lab", "lab", "source-2"),
-            row("target-000002", "target-2", "", "nobody"),
+            row("target-000002", "target-2", "", "target-2-community"),
         ]
     );
+    // A community that is only for sending is for the one address that it is sent to.
+    let tags = |name: &[u8]| store.addresses.get(name).map(|row| row.row.tags.clone()).unwrap_or_default();
+    assert!(tags(b"old").contains(&"target-2-community".to_owned()), "{:?}", tags(b"old"));
+    assert!(!tags(b"nms").iter().any(|tag| tag.ends_with("community")), "{:?}", tags(b"nms"));
     // What is refused is refused for all entries of the community.
     let senders: Vec<String> = store
         .addresses
