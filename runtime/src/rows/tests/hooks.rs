@@ -166,3 +166,37 @@ fn adjusted_rows() {
     let store = RowStore::<Port>::builder().adjust(|_, row| row.set(SPEED, 0)).build().unwrap();
     assert_eq!(set(&store, &[status_is(1, "a", CREATE_AND_GO)]), (ErrorStatus::GEN_ERR, 1));
 }
+
+/// A secret is kept in the row, worked out from the row before, and read by nobody.
+#[test]
+fn hidden_columns_and_rows_that_are_settled() {
+    let store = RowStore::<Port>::builder()
+        .hidden(OWNER, "")
+        .settle(|asked, row| {
+            assert!(asked.who().is_none());
+            if !asked.is_set(OWNER) {
+                return Ok(row);
+            }
+            let earlier = asked.before().and_then(|row| row.get(OWNER)).unwrap_or_default();
+            let given = row.get(OWNER).unwrap_or_default();
+            if given == "poison" {
+                return Err(SetError::no_access().column(OWNER.sub_id()));
+            }
+            Ok(row.set(OWNER, [earlier.0, given.0].concat()))
+        })
+        .build()
+        .unwrap();
+    assert_eq!(set(&store, &[port(1, "a", 3, "ann"), status_is(1, "a", CREATE_AND_GO)]), OK);
+    assert_eq!(set(&store, &[port(1, "a", 3, "bob")]), OK);
+    assert_eq!(store.get(&(1, "a").into(), OWNER).unwrap(), "annbob");
+    assert_eq!(
+        set(&store, &[port(1, "a", 4, crate::value::Unsigned32(5)), port(1, "a", 3, "poison")]),
+        (ErrorStatus::NO_ACCESS, 2)
+    );
+    let read: Vec<_> = walk(&store).into_iter().filter(|one| one.name == port(1, "a", 3, "").name).collect();
+    assert_eq!(read, [port(1, "a", 3, "")]);
+    assert_eq!(store.value(read[0].name.as_ref()), read[0].value);
+    let rows = store.snapshot();
+    let row = rows.iter().next().unwrap();
+    assert!(!format!("{row:?}").contains("ann"), "{row:?}");
+}
