@@ -7,11 +7,12 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Reports to one source per second at most; further ones are counted in
-/// [`Counters::reports_withheld`](super::Counters::reports_withheld). A manager needs two to get to know an engine.
+/// [`Counters::reports_withheld`](super::Counters::reports_withheld). A manager needs two to get to know an engine, and each start of a
+/// command is a new manager.
 ///
 /// An IPv4 address is a source, whatever the port, and so are all IPv6 addresses of a network of 64 bits: whoever has one
 /// of these has them all.
-pub const REPORTS_PER_SOURCE: u32 = 50;
+pub const REPORTS_PER_SOURCE: u32 = 500;
 
 /// Sources that are told apart within a second; further ones count as one.
 const MAX_SOURCES: usize = 1_024;
