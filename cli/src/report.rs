@@ -2,7 +2,7 @@
 
 use clap::ValueEnum;
 use mibc_compiler::compile::Compilation;
-use mibc_compiler::diag::{Diagnostic, Diagnostics, Renderer, Severity, json};
+use mibc_compiler::diag::{Diagnostics, Renderer, Severity, json};
 use std::io::{self, IsTerminal, Write};
 
 /// How diagnostics are shown.
@@ -39,14 +39,12 @@ enum Color {
 
 /// Prints the diagnostics that concern the modules that were asked for, and a line that counts them.
 pub(crate) fn print(arguments: &Display, compilation: &Compilation) {
-    let own: Vec<_> = compilation.requested.iter().map(|&id| compilation.model[id].file).collect();
-    let concerns = |diagnostic: &Diagnostic| {
-        let elsewhere = diagnostic.primary.as_ref().is_some_and(|label| !own.contains(&label.span.file));
-        arguments.verbose || !elsewhere && diagnostic.severity > Severity::Note
-    };
     let mut shown = Diagnostics::default();
-    for diagnostic in compilation.diagnostics.iter().filter(|diagnostic| concerns(diagnostic)) {
-        shown.push(diagnostic.clone());
+    if arguments.verbose {
+        compilation.diagnostics.iter().for_each(|diagnostic| shown.push(diagnostic.clone()));
+    } else {
+        let own = compilation.own_diagnostics().filter(|diagnostic| diagnostic.severity > Severity::Note);
+        own.for_each(|diagnostic| shown.push(diagnostic.clone()));
     }
     let sources = &compilation.model.sources;
     let mut stderr = io::stderr().lock();

@@ -151,6 +151,21 @@ fn a_module_that_is_nowhere() {
     assert!(report.contains("did you mean `IF-MIB`?"), "it says what to do:\n{report}");
 }
 
+/// A file that is asked for and has no module is said, beside one that has one, too.
+#[test]
+fn a_file_without_a_module() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("notes.txt"), "No module here.").expect("it is written");
+    std::fs::write(folder.path().join("a.mib"), "A-MIB DEFINITIONS ::= BEGIN END").expect("it is written");
+    for arguments in [&["notes.txt"][..], &["a.mib", "notes.txt"]] {
+        let output =
+            mibc(folder.path(), &[&["compile", "--color", "never", "-o", "out"], arguments].concat());
+        assert_eq!(output.status.code(), Some(1));
+        let report = text(&output.stderr);
+        assert!(report.contains("error[no-module]") && report.contains("notes.txt"), "{report}");
+    }
+}
+
 /// A module's name comes from a file that anybody may have written: it never leads out of the output folder.
 #[test]
 fn names_do_not_lead_out_of_the_folder() {

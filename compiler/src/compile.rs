@@ -40,10 +40,16 @@ pub struct Compilation {
 impl Compilation {
     /// Whether the text of a requested module has an error, or a requested module is missing.
     pub fn has_errors(&self) -> bool {
+        self.own_diagnostics().any(|diagnostic| diagnostic.severity == crate::diag::Severity::Error)
+    }
+
+    /// The diagnostics that concern what was requested: those of the files of requested modules, of files without any
+    /// module, and of no file.
+    pub fn own_diagnostics(&self) -> impl Iterator<Item = &Diagnostic> {
         let own: FxHashSet<_> = self.requested.iter().map(|&id| self.model[id].file).collect();
-        self.diagnostics.iter().any(|diagnostic| {
-            let own = diagnostic.primary.as_ref().is_none_or(|label| own.contains(&label.span.file));
-            own && diagnostic.severity == crate::diag::Severity::Error
+        self.diagnostics.iter().filter(move |diagnostic| {
+            let file = diagnostic.primary.as_ref().map(|label| label.span.file);
+            diagnostic.code == Code::NoModule || file.is_none_or(|file| own.contains(&file))
         })
     }
 }

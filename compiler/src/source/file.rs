@@ -1,6 +1,8 @@
 //! Decoded files and the set of them that one compilation has read.
 
-use super::{FileId, Span};
+use std::sync::OnceLock;
+
+use super::{FileId, Lines, Span};
 
 /// How the octets of a file became text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +38,8 @@ impl SourceFile {
 #[derive(Clone, Debug, Default)]
 pub struct SourceMap {
     files: Vec<SourceFile>,
+    /// Where the lines of each file begin, once somebody asks: a file may hold many modules.
+    lines: Vec<OnceLock<Lines>>,
 }
 
 impl SourceMap {
@@ -46,6 +50,7 @@ impl SourceMap {
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>, encoding: Encoding) -> FileId {
         let id = FileId::new(self.files.len()).expect("fewer than 2^32 files");
         self.files.push(SourceFile { id, name: name.into(), text: text.into(), encoding });
+        self.lines.push(OnceLock::new());
         id
     }
 
@@ -61,7 +66,8 @@ impl SourceMap {
     /// Files whose identities are their places in the list.
     pub(crate) fn from_files(files: Vec<SourceFile>) -> SourceMap {
         debug_assert!(files.iter().enumerate().all(|(at, file)| file.id.index() == at));
-        SourceMap { files }
+        let lines = files.iter().map(|_| OnceLock::new()).collect();
+        SourceMap { files, lines }
     }
 
     /// The file of that identity.
@@ -70,6 +76,14 @@ impl SourceMap {
     /// `id` comes from another map.
     pub fn file(&self, id: FileId) -> &SourceFile {
         &self.files[id.index()]
+    }
+
+    /// Where the lines of that file begin.
+    ///
+    /// # Panics
+    /// `id` comes from another map.
+    pub fn lines(&self, id: FileId) -> &Lines {
+        self.lines[id.index()].get_or_init(|| Lines::new(&self.file(id).text))
     }
 
     /// All files in the order they were added.

@@ -32,6 +32,7 @@ fn is_inner(octet: &u8) -> bool {
 impl Lines {
     /// Counts the lines of `text`.
     pub fn new(text: &str) -> Lines {
+        work::steps(text.len() / 64 + 1);
         let mut starts = vec![0];
         starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1));
         let mut inner = Vec::new();

@@ -21,13 +21,28 @@ pub(crate) fn names_in(bytes: &[u8]) -> Vec<String> {
 
 /// Where the names of those modules stand.
 pub(crate) fn module_heads(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
-    memmem::find_iter(text, b"DEFINITIONS").filter_map(move |at| {
+    let mut exact = memmem::find_iter(text, b"DEFINITIONS").peekable();
+    let mut other = memmem::find_iter(text, b"efinitions").filter_map(|at| at.checked_sub(1)).peekable();
+    let both = std::iter::from_fn(move || match (exact.peek(), other.peek()) {
+        (Some(one), Some(two)) if two < one => other.next(),
+        (Some(_), _) => exact.next(),
+        _ => other.next(),
+    });
+    both.filter_map(move |at| {
+        let word = text.get(at..at + b"DEFINITIONS".len())?;
         let before = text.get(..at)?;
         let before = before.strip_suffix(b"PIB-").unwrap_or(before);
         if comment_start(before).is_some() {
             return None;
         }
         let after = trim_start(text.get(at + b"DEFINITIONS".len()..)?);
+        if word != b"DEFINITIONS" {
+            // `Definitions`, `definitions`: respelt by the parser. Prose has these words, too, but no assignment.
+            let head = word.eq_ignore_ascii_case(b"DEFINITIONS")
+                && after.starts_with(b"::=")
+                && before.last().is_some_and(|b| !b.is_ascii_alphanumeric());
+            return head.then(|| name_before(before)).flatten();
+        }
         let after = [&b"IMPLICIT"[..], b"EXPLICIT", b"AUTOMATIC"]
             .iter()
             .find_map(|tags| trim_start(after.strip_prefix(*tags)?).strip_prefix(b"TAGS"))
@@ -123,6 +138,11 @@ mod tests {
     #[test]
     fn careless_heads_count() {
         assert_eq!(module_names(b"2N-MIB DEFINITIONS := BEGIN END B DEFINITIONS BEGIN"), ["2N-MIB", "B"]);
+        let text = b"A-MIB Definitions ::= Begin End B DEFINITIONS ::= BEGIN END C-MIB {iso 3} definitions --c\n::=begin";
+        assert_eq!(module_names(text), ["A-MIB", "B", "C-MIB"]);
+        assert!(
+            module_names(b"the definitions BEGIN here, see Definitions := x, predefinitions ::=").is_empty()
+        );
         let wide: Vec<u8> =
             "\u{FEFF}A-MIB DEFINITIONS ::=".encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert_eq!(names_in(&wide), ["A-MIB"]);

@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 
 use super::{
     chunk::{Guess, guess},
-    scan::{Kind, Scanner, Token},
+    scan::{Kind, Scanner, Token, is_letter},
 };
 
 /// The text with the odd names that it defines made plain wherever they stand, every other octet in its place, and
@@ -69,7 +69,12 @@ fn each_run<'a>(text: &'a str, mut found: impl FnMut(Scanner<'a>, usize, Token))
     let mut tokens = Scanner::new(text, 0);
     let mut run: Option<(usize, Token, usize)> = None;
     while let Some(token) = tokens.next() {
-        let word = token.kind == Kind::Word;
+        // `é` is one that no name can have, and the word with it is still one.
+        let word = match token.kind {
+            Kind::Word => true,
+            Kind::Mark(0x80..) => is_letter(text, token.start, token.end),
+            _ => false,
+        };
         run = match run {
             Some((start, last, words)) if last.end == token.start && (word || joins(token.kind)) => {
                 Some((start, token, words + usize::from(word)))
@@ -80,7 +85,7 @@ fn each_run<'a>(text: &'a str, mut found: impl FnMut(Scanner<'a>, usize, Token))
             && word
             && tokens.peek().is_none_or(|next| next.start != last.end || !joins(next.kind))
         {
-            found(tokens, start, last);
+            found(tokens, start, Token { kind: Kind::Word, ..last });
         }
     }
 }
@@ -97,7 +102,12 @@ mod tests {
     fn names_that_are_defined() {
         assert_eq!(
             plain("p/1.a OBJECT IDENTIFIER ::= { b/c 1 } é.d ::= INTEGER x ::= { p/1.a 2 }").as_deref(),
-            Some("px1xa OBJECT IDENTIFIER ::= { b/c 1 } é.d ::= INTEGER x ::= { px1xa 2 }")
+            Some("px1xa OBJECT IDENTIFIER ::= { b/c 1 } xxxd ::= INTEGER x ::= { px1xa 2 }")
+        );
+        assert_eq!(
+            plain("\u{e9}a OBJECT-TYPE SYNTAX X b\u{df} OBJECT IDENTIFIER ::= { \u{e9}a 1 } \u{e9} ::= X")
+                .as_deref(),
+            Some("xxa OBJECT-TYPE SYNTAX X bxx OBJECT IDENTIFIER ::= { xxa 1 } \u{e9} ::= X")
         );
         assert_eq!(
             plain("gr\u{f6}\u{df}e OBJECT-TYPE SYNTAX X").as_deref(),

@@ -82,6 +82,9 @@ impl<'a> Place<'a> {
         {
             return Some(respelling);
         }
+        if before == "::=" && self.second == "DEFINITIONS" {
+            return one("BEGIN", true);
+        }
         let clauses = self.clauses != Clauses::None;
         let type_awaited = clauses && before.ends_with("SYNTAX") || kind == Kind::Assign;
         if type_awaited || self.depth > 0 {
@@ -103,6 +106,10 @@ impl<'a> Place<'a> {
         one("SIZE", behind_type && follows(Kind::Mark(b'(')))
             .or_else(|| one("FROM", self.imports && kind == Kind::Word && follows(Kind::Word)))
             .or_else(|| one("IMPORTS", before == "BEGIN" && follows(Kind::Word)))
+            .or_else(|| one("EXPORTS", before == "BEGIN" && follows(Kind::Word)))
+            .or_else(|| one("DEFINITIONS", follows(Kind::Assign)))
+            .or_else(|| one("MIN", kind == Kind::Mark(b'(') && follows(Kind::Mark(b'.'))))
+            .or_else(|| one("MAX", before == "." && (follows(Kind::Mark(b')')) || follows(Kind::Mark(b'|')))))
             .or_else(|| one("END", follower.is_none()))
     }
 
@@ -119,7 +126,9 @@ impl<'a> Place<'a> {
             Kind::Word if read == "IMPORTS" => self.imports = true,
             Kind::Word if MACROS.contains(&read) || read == "TEXTUAL-CONVENTION" => {
                 let follower = tokens.word(tokens.peek());
-                if CLAUSES.iter().any(|clause| alike(follower, clause)) {
+                let first =
+                    |clause: &str| clause.split_once('-').is_some_and(|(first, _)| alike(follower, first));
+                if CLAUSES.iter().any(|clause| alike(follower, clause) || first(clause)) {
                     let convention = read == "TEXTUAL-CONVENTION";
                     self.clauses = if convention { Clauses::Convention } else { Clauses::Macro };
                     self.depth = 0;
@@ -313,6 +322,15 @@ mod tests {
         assert_eq!(respell("A ::= SEQUENCE { b Octet String }"), "A ::= SEQUENCE { b OCTET STRING }");
         assert_eq!(respell("BEGIN Imports a From B; End"), "BEGIN IMPORTS a FROM B; END");
         assert_eq!(
+            respell("A Definitions ::= Begin exports b; END"),
+            "A DEFINITIONS ::= BEGIN EXPORTS b; END"
+        );
+        assert_eq!(
+            respell("A ::= TEXTUAL-CONVENTION DISPLAY HINT \"d\" STATUS x SYNTAX INTEGER (min..1 | 2..Max)"),
+            "A ::= TEXTUAL-CONVENTION DISPLAY-HINT \"d\" STATUS x SYNTAX INTEGER (MIN..1 | 2..MAX)"
+        );
+        assert_eq!(respell("A { iso 3 } definitions::=begin"), "A { iso 3 } DEFINITIONS::=BEGIN");
+        assert_eq!(
             respell("a MODULE-COMPLIANCE Module Group b ::="),
             "a MODULE-COMPLIANCE MODULE GROUP b ::="
         );
@@ -322,6 +340,9 @@ mod tests {
     fn what_may_be_meant_stays() {
         for text in [
             "object-type ::= { a 1 }",
+            "definitions ::= begin",
+            "Definitions of terms begin here",
+            "A ::= SEQUENCE { begin INTEGER } exports",
             "type status",
             "\"a := b\"",
             "{ object-type, b }",

@@ -106,6 +106,18 @@ impl Iterator for Scanner<'_> {
     }
 }
 
+/// Whether the character `start..end` of `text` is a letter or digit; as a mark of its own, it is one that no name can have.
+pub(super) fn is_letter(text: &str, start: usize, end: usize) -> bool {
+    text.get(start..end).is_some_and(|mark| mark.chars().all(char::is_alphanumeric))
+}
+
+/// Whether the character `start..end` of `text` is a letter that touches a word. Without it the rest would be another word,
+/// which nobody wrote.
+pub(super) fn is_part_of_word(text: &str, start: usize, end: usize) -> bool {
+    let word = |at: Option<usize>| at.and_then(|at| text.as_bytes().get(at)).is_some_and(|b| is_word(*b));
+    is_letter(text, start, end) && (word(start.checked_sub(1)) || word(Some(end)))
+}
+
 fn is_word(b: u8) -> bool {
     b.is_ascii_alphanumeric() || b == b'_'
 }

@@ -1,6 +1,6 @@
 //! Model to schema.
 
-use super::position::Lines;
+use super::position::place;
 use super::{SCHEMA, VERSION, clean, schema};
 use crate::model::{
     self, DefId, DefaultValue, Definition, ImportTarget, IndexTarget, Kind, Language, Model, ModuleId, Name,
@@ -10,12 +10,11 @@ use mibc_runtime::syntax::{Access, BaseType, Status};
 
 /// The document of one module.
 pub(super) fn module(model: &Model, id: ModuleId) -> schema::Module<'_> {
-    Writer { model, lines: Lines::new(model.sources.file(model[id].file)) }.module(id)
+    Writer { model }.module(id)
 }
 
 struct Writer<'m> {
     model: &'m Model,
-    lines: Lines<'m>,
 }
 
 impl<'m> Writer<'m> {
@@ -99,7 +98,7 @@ impl<'m> Writer<'m> {
             description: self.prose(definition.description),
             reference: self.prose(definition.reference),
             unresolved: self.names(&definition.unresolved),
-            span: self.lines.place(definition.span),
+            span: place(&self.model.sources, definition.span),
         };
         match &definition.kind {
             Kind::ModuleIdentity | Kind::ObjectIdentity | Kind::Value | Kind::Scalar(_) => {}
@@ -250,7 +249,7 @@ impl<'m> Writer<'m> {
             description: self.prose(ty.description),
             reference: self.prose(ty.reference),
             unresolved: self.names(&ty.unresolved),
-            span: self.lines.place(ty.span),
+            span: place(&self.model.sources, ty.span),
         }
     }
 
@@ -260,7 +259,7 @@ impl<'m> Writer<'m> {
             (_, Some(id)) => schema::Duplicate::Type(Box::new(self.named_type(id))),
             _ => schema::Duplicate::Other {
                 name: self.model.spelling(duplicate.name),
-                span: self.lines.place(duplicate.span),
+                span: place(&self.model.sources, duplicate.span),
             },
         }
     }

@@ -133,3 +133,22 @@ fn rows_and_conformance() {
     );
     assert!(find("ifGeneralInformationGroup")["members"].as_array().is_some_and(|list| list.len() > 5));
 }
+
+#[test]
+fn the_work_grows_with_the_file() {
+    let steps = |n: usize| {
+        let text: String = (0..n)
+            .map(|at| format!("M{at}-MIB DEFINITIONS ::= BEGIN a OBJECT IDENTIFIER ::= {{ iso 3 }} END\n"))
+            .collect();
+        let world = MemWorld::new().file("all.mib", text);
+        let names: Vec<_> = (0..n).map(|at| format!("M{at}-MIB")).collect();
+        let compilation = compile(&world, &names);
+        assert_eq!(compilation.requested.len(), n);
+        crate::work::of(|| {
+            compilation.requested.iter().for_each(|&id| drop(module_json(&compilation.model, id)))
+        })
+        .1
+    };
+    let (few, many) = (steps(100), steps(400));
+    assert!(few > 0 && many <= 5 * few, "{few} steps, {many} for four times as much");
+}

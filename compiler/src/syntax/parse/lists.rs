@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{grammar::Rule, way::Way};
 use crate::syntax::{
     odd_words::joins,
-    scan::{CLAUSES, Kind, Scanner, Token},
+    scan::{CLAUSES, Kind, Scanner, Token, is_part_of_word},
 };
 
 /// Lists in lists that are looked at: types nest no deeper.
@@ -27,6 +27,8 @@ enum Items {
     Index,
     Numbers,
     Fields,
+    /// What a range or size consists of, in parentheses and with bars between.
+    Pieces,
     /// Not known, or no list: left as it is.
     Other,
 }
@@ -39,6 +41,7 @@ impl Items {
             Items::Index => Rule::lone_index,
             Items::Numbers => Rule::lone_numbers,
             Items::Fields => Rule::lone_fields,
+            Items::Pieces => Rule::lone_pieces,
             Items::Other => return None,
         })
     }
@@ -47,8 +50,10 @@ impl Items {
 /// One open list.
 struct List {
     items: Items,
-    /// Its brace.
+    /// Its brace, or parenthesis.
     open: usize,
+    /// What closes it.
+    closing: u8,
     /// Where the item begins.
     start: usize,
     /// How many parentheses are open in the item.
@@ -57,6 +62,13 @@ struct List {
     kept: bool,
     /// Whether something of it was taken away.
     lost: bool,
+}
+
+impl List {
+    fn new(items: Items, open: &Token, closing: u8) -> List {
+        let (open, start) = (open.start, open.end);
+        List { items, open, closing, start, parentheses: 0, kept: false, lost: false }
+    }
 }
 
 /// The definition `slice` without the items of its lists that cannot be read, and with the braces that its lists lack;
@@ -73,41 +85,44 @@ pub(super) fn readable(slice: &str, way: Way) -> Option<Readable> {
             let mut end = last_end;
             for list in lists.drain(..).rev() {
                 reader.item(&list, end);
-                end = reader.close(end);
+                end = reader.close(end, list.closing);
             }
         }
         match token.kind {
             Kind::Mark(b'{') => {
                 let items =
                     if lists.len() < MAX_DEPTH { items(before, second, lists.last()) } else { Items::Other };
-                let start = token.end;
-                lists.push(List {
-                    items,
-                    open: token.start,
-                    start,
-                    parentheses: 0,
-                    kept: false,
-                    lost: false,
-                });
+                lists.push(List::new(items, &token, b'}'));
             }
             Kind::Mark(b'}') => {
+                while lists.pop_if(|list| list.closing == b')').is_some() {}
                 if let Some(mut list) = lists.pop() {
                     reader.end_item(&mut list, token.start);
                     reader.end_list(&list, token.end);
                 }
             }
-            Kind::Mark(mark @ (b',' | b';')) => {
+            Kind::Mark(mark @ (b',' | b';' | b'|')) => {
                 if let Some(list) = lists.last_mut()
                     && (list.parentheses == 0 || list.items == Items::Numbers)
                     && list.items != Items::Other
+                    && (mark != b'|' || list.items == Items::Pieces)
                 {
                     reader.end_item(list, token.start);
                     list.start = token.end;
+                    if list.items == Items::Pieces && !list.kept {
+                        // Nothing is left before it.
+                        reader.blank(token.start..token.end);
+                        continue;
+                    }
                     if mark == b';' {
                         reader.note(token.start..token.end);
                         reader.write(token.start, b',');
                     }
                 }
+            }
+            Kind::Mark(b'(') if lists.len() < MAX_DEPTH && refines(before, second, lists.is_empty()) => {
+                let size = tokens.word(tokens.peek()).eq_ignore_ascii_case("SIZE");
+                lists.push(List::new(if size { Items::Other } else { Items::Pieces }, &token, b')'));
             }
             Kind::Mark(b'(') => {
                 if let Some(list) = lists.last_mut() {
@@ -115,7 +130,10 @@ pub(super) fn readable(slice: &str, way: Way) -> Option<Readable> {
                 }
             }
             Kind::Mark(b')') => {
-                if let Some(list) = lists.last_mut() {
+                if let Some(mut list) = lists.pop_if(|list| list.closing == b')' && list.parentheses == 0) {
+                    reader.end_item(&mut list, token.start);
+                    reader.end_list(&list, token.end);
+                } else if let Some(list) = lists.last_mut() {
                     list.parentheses = list.parentheses.saturating_sub(1);
                 }
             }
@@ -134,6 +152,13 @@ fn begins_clause(mut tokens: Scanner<'_>, token: Token) -> bool {
     token.kind == Kind::Assign
         || CLAUSES.contains(&tokens.word(Some(token)))
             && tokens.next().is_some_and(|next| !matches!(next.kind, Kind::Mark(b'(' | b',' | b'}')))
+}
+
+/// Whether a parenthesis after the words `second` and `before` refines a type; `bare`: outside of any list.
+fn refines(before: &str, second: &str, bare: bool) -> bool {
+    let name = before.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
+    before.eq_ignore_ascii_case("SIZE")
+        || bare && name && (before == "STRING" || matches!(second, "SYNTAX" | "WRITE-SYNTAX" | "::="))
 }
 
 /// What the list after the words `second` and `before` holds.
@@ -203,19 +228,19 @@ impl Reader {
         list.lost |= lost;
     }
 
-    /// A list ended at `end`. If no label is left, it is not an enumeration.
+    /// A list ended at `end`. If no label is left, it is not an enumeration, and no refinement without a piece.
     fn end_list(&mut self, list: &List, end: usize) {
-        if list.items == Items::Numbers && list.lost && !list.kept {
+        if matches!(list.items, Items::Numbers | Items::Pieces) && list.lost && !list.kept {
             self.blank(list.open..end);
         }
     }
 
-    /// Closes a list behind the octet `end`, if there is room; where it ends then.
-    fn close(&mut self, end: usize) -> usize {
+    /// Closes a list with `mark` behind the octet `end`, if there is room; where it ends then.
+    fn close(&mut self, end: usize, mark: u8) -> usize {
         if self.bytes.get(end).is_none_or(|b| *b > b' ') {
             return end;
         }
-        self.write(end, b'}');
+        self.write(end, mark);
         self.closed = true;
         end + 1
     }
@@ -260,6 +285,10 @@ impl Reader {
         for (at, token) in tokens.iter().enumerate() {
             if !token.means_nothing() {
                 continue;
+            }
+            let text = self.bytes.get(piece.clone()).and_then(|text| std::str::from_utf8(text).ok())?;
+            if is_part_of_word(text, token.start - piece.start, token.end - piece.start) {
+                return None;
             }
             let word = |token: Option<&Token>, beside: usize| {
                 token.is_some_and(|token| {
@@ -365,6 +394,14 @@ mod tests {
                 "SEQUENCE { a INTEGER { b(1), c(d) }, e, f OCTET STRING (SIZE (1..2)) }",
                 "SEQUENCE { a INTEGER { b(1), }, , f OCTET STRING (SIZE (1..2)) }",
             ),
+            ("OBJECTS { a, \u{e9}b, c\u{df}, \u{e9} d }", "OBJECTS { a, , , d }"),
+            ("SYNTAX INTEGER (1..2 | max | 7..9)", "SYNTAX INTEGER (1..2 | | 7..9)"),
+            ("SYNTAX Some-Type (?, 7..9 | x)", "SYNTAX Some-Type ( 7..9 | )"),
+            ("SYNTAX OCTET STRING (SIZE (0 | max..8 | 8))", "SYNTAX OCTET STRING (SIZE (0 | | 8))"),
+            ("A ::= OCTET STRING SIZE (max | 8)", "A ::= OCTET STRING SIZE ( 8)"),
+            ("SYNTAX INTEGER (0..max) STATUS", "SYNTAX INTEGER STATUS"),
+            ("SYNTAX INTEGER (0..1 | 5 STATUS x", "SYNTAX INTEGER (0..1 | 5)STATUS x"),
+            ("SEQUENCE { a OCTET STRING (SIZE (1 | x)), b }", "SEQUENCE { a OCTET STRING (SIZE (1 | )), }"),
             ("OBJECTS { a, b STATUS current", "OBJECTS { a, b}STATUS current"),
             ("SEQUENCE { a INTEGER { b(1)   ::=", "SEQUENCE { a INTEGER { b(1)}} ::="),
         ] {
@@ -377,6 +414,7 @@ mod tests {
         for text in [
             "OBJECTS { a, b, } ::= { c 1 }",
             "INTEGER { n/a(1), \"x\"(2), STATUS(3) next(4 } ::= { c 1 }",
+            "SYNTAX INTEGER (0..1 | -5 | 'ff'H | MIN..MAX) ::= a (3)",
             "DEFVAL { { ?, 1 } } MODULE X { 1 ? } OBJCTS { a b } ::= { ? 1 }",
         ] {
             assert!(readable(text, Way::Short).is_none(), "{text}");
@@ -391,6 +429,8 @@ mod tests {
             Some(200_000)
         );
         readable(&"SEQUENCE { a ".repeat(100_000), Way::Short);
+        readable(&"SIZE (".repeat(100_000), Way::Short);
+        readable(&format!("SYNTAX INTEGER ({}", "a | ".repeat(200_000)), Way::Short);
         readable(&"\"".repeat(100_001), Way::Short);
     }
 }

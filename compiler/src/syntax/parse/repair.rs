@@ -1,6 +1,6 @@
 //! What can be kept of a definition that does not parse: the text without the clause that failed.
 
-use crate::syntax::scan::{CLAUSES, Kind, MACROS, Scanner, Token};
+use crate::syntax::scan::{CLAUSES, Kind, MACROS, Scanner, Token, is_part_of_word};
 
 /// The OID value of the definition `slice`, its usual mistakes corrected, and where it begins: other
 /// brackets than braces, quotes or dots in it, no brace at the end. Strings are not trusted: one that is never closed
@@ -53,7 +53,8 @@ pub(super) enum Lost {
 /// is removed or, if the clause before it was complete (`between`), the text between that clause and the next one.
 pub(super) fn without_failure(slice: &str, at: usize, between: bool) -> Option<(String, Lost)> {
     let found = Scanner::new(slice, at).next();
-    if let Some(token) = found.filter(Token::means_nothing) {
+    let spare = |token: &Token| token.means_nothing() && !is_part_of_word(slice, token.start, token.end);
+    if let Some(token) = found.filter(spare) {
         let lost = Lost::Character(slice.get(token.start..token.end)?.to_owned());
         return Some((blanked(slice, token.start, token.end)?, lost));
     }

@@ -21,6 +21,7 @@ pub(super) fn nodes(rule: Rule, text: &str) -> Option<Vec<Node>> {
         Rule::lone_numbers => rules::lone_numbers,
         Rule::lone_index => rules::lone_index,
         Rule::lone_fields => rules::lone_fields,
+        Rule::lone_pieces => rules::lone_pieces,
         Rule::oid_value => rules::oid_value,
         // No text is parsed by another.
         _ => return None,

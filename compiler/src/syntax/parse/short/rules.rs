@@ -45,6 +45,7 @@ pub(super) fn lone_definitions(m: &mut Matcher<'_>) -> bool { m.branch(Rule::lon
 pub(super) fn lone_names(m: &mut Matcher<'_>) -> bool { m.branch(Rule::lone_names, |m| m.all(|m| m.is_at_start() && t(m) && m.repeat(|m| m.all(|m| (qname(m) || odd_name(m)) && t(m))) && m.rule(Rule::EOI, |m| m.is_at_end()))) }
 pub(super) fn lone_numbers(m: &mut Matcher<'_>) -> bool { m.branch(Rule::lone_numbers, |m| m.all(|m| m.is_at_start() && t(m) && m.repeat(|m| named_number(m)) && m.rule(Rule::EOI, |m| m.is_at_end()))) }
 pub(super) fn lone_index(m: &mut Matcher<'_>) -> bool { m.branch(Rule::lone_index, |m| m.all(|m| m.is_at_start() && t(m) && m.repeat(|m| index_item(m)) && m.rule(Rule::EOI, |m| m.is_at_end()))) }
+pub(super) fn lone_pieces(m: &mut Matcher<'_>) -> bool { m.branch(Rule::lone_pieces, |m| m.all(|m| m.is_at_start() && t(m) && m.repeat(|m| piece(m)) && m.rule(Rule::EOI, |m| m.is_at_end()))) }
 pub(super) fn lone_fields(m: &mut Matcher<'_>) -> bool { m.branch(Rule::lone_fields, |m| m.all(|m| m.is_at_start() && t(m) && m.repeat(|m| m.all(|m| name(m) && t(m) && inner_syntax(m))) && m.rule(Rule::EOI, |m| m.is_at_end()))) }
 pub(super) fn definition(m: &mut Matcher<'_>) -> bool { m.branch(Rule::definition, |m| m.all(|m| label(m) && t(m) && definition_body(m) && stray(m))) }
 pub(super) fn stray(m: &mut Matcher<'_>) -> bool { m.repeat(|m| m.all(|m| (m.string(";") || m.string(",")) && t(m))) }

@@ -12,7 +12,7 @@ use crate::syntax::{
 };
 
 /// The rules that texts are parsed by.
-const WHOLE: [Rule; 10] = [
+const WHOLE: [Rule; 11] = [
     Rule::file,
     Rule::lone_head,
     Rule::lone_linkage,
@@ -22,6 +22,7 @@ const WHOLE: [Rule; 10] = [
     Rule::lone_numbers,
     Rule::lone_index,
     Rule::lone_fields,
+    Rule::lone_pieces,
     Rule::oid_value,
 ];
 
