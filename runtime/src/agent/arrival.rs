@@ -18,6 +18,8 @@ use crate::access::Origin;
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Arrival<'a> {
+    // Only the user-based security model looks at the time.
+    #[cfg_attr(not(feature = "usm"), allow(dead_code))]
     pub(super) now: Instant,
     pub(super) octets: &'a [u8],
     pub(super) origin: Option<&'a dyn Origin>,

@@ -11,7 +11,7 @@ use super::retrieval::{Progress, Retrieval};
 use super::set::Set;
 use crate::access::{Principal, View};
 use crate::ber::VarBinds;
-use crate::message::{ErrorStatus, Level, PduHeader, PduRef, Version};
+use crate::message::{ErrorStatus, PduHeader, PduRef, Version};
 
 /// What comes of a datagram at once.
 #[derive(Debug)]
@@ -124,7 +124,8 @@ impl Transaction {
         &self.0.to
     }
 
-    pub(crate) fn level(&self) -> Level {
+    #[cfg(feature = "usm")]
+    pub(crate) fn level(&self) -> crate::message::Level {
         self.0.who.level
     }
 

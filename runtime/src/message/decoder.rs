@@ -1,6 +1,6 @@
 //! From datagram to [`MessageRef`], mending what can be mended.
 
-#[cfg(feature = "listener")]
+#[cfg(all(feature = "listener", feature = "usm"))]
 use super::ScopedTrapRef;
 use super::{
     Body, MessageRef, PduKind, PduRef, ScopedPduRef, TrapV1Ref, V3Ref, trap_v1, write_community, write_scoped,
@@ -79,7 +79,7 @@ impl Decoder {
 
     /// Reads the Trap-PDU of SNMPv1 that a scoped PDU should not have, and some have. Offsets in errors count from its
     /// first octet. Only for [receivers of notifications](Self::for_notifications).
-    #[cfg(feature = "listener")]
+    #[cfg(all(feature = "listener", feature = "usm"))]
     #[cold]
     pub(crate) fn decode_scoped_trap<'a>(
         &'a mut self,

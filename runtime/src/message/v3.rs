@@ -2,9 +2,9 @@
 //! scoped PDU, encrypted or not.
 
 use super::{Level, PduKind, PduRef};
-#[cfg(feature = "listener")]
+#[cfg(all(feature = "listener", feature = "usm"))]
 use super::{TrapV1Ref, trap_v1};
-#[cfg(feature = "listener")]
+#[cfg(all(feature = "listener", feature = "usm"))]
 use crate::ber::Anomaly;
 use crate::ber::{Error, ErrorKind, Failed, Ledger, Mark, Reader, V3Field, Writer, tag};
 
@@ -240,7 +240,7 @@ impl<'a> ScopedPduRef<'a> {
 }
 
 /// A scoped PDU that has a Trap-PDU of SNMPv1 in it, against the rules.
-#[cfg(feature = "listener")]
+#[cfg(all(feature = "listener", feature = "usm"))]
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ScopedTrapRef<'a> {
     pub(crate) context_engine_id: &'a [u8],
@@ -248,7 +248,7 @@ pub(crate) struct ScopedTrapRef<'a> {
     pub(crate) trap: TrapV1Ref<'a>,
 }
 
-#[cfg(feature = "listener")]
+#[cfg(all(feature = "listener", feature = "usm"))]
 impl<'a> ScopedTrapRef<'a> {
     /// Reads it; what follows it is padding.
     pub(super) fn read(octets: &'a [u8], ledger: &mut Ledger) -> Result<Self, Failed> {
