@@ -223,8 +223,8 @@
 //!
 //! # Devices that misbehave
 //!
-//! A [`Target`] says how patiently to ask: timeout, retries, a deadline, how many requests at a time, when to leave a
-//! dead device alone. Equal targets share what is learned of a device. Walks and tables are streams of the `futures`
+//! A [`Target`] says how patiently to ask: timeout, retries, a deadline, how many requests at a time, when to stop
+//! asking a dead device. Equal targets share what is learned of a device. Walks and tables are streams of the `futures`
 //! crates as well; [`manager::blocking`] has the same operations for threads without a runtime.
 //!
 //! ```no_run

@@ -310,7 +310,7 @@ fn of_other_types(of: &Value) -> Vec<Value> {
     all.into_iter().filter(|value| std::mem::discriminant(value) != same).collect()
 }
 
-/// A SET of a wrong type is refused at everything that there is, alone and behind a good one, and changes nothing.
+/// A SET of a wrong type is refused everywhere, by itself and after a good one, and changes nothing.
 async fn wrong_types(session: &Session, at_least: u32) {
     let root: Oid = "1.3.6.1".parse().expect("an OID");
     let is_counted = |varbind: &VarBind| {

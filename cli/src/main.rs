@@ -62,7 +62,7 @@ enum Command {
     /// Draw the OID tree of a module, or below a name or OID.
     ///
     /// Beside each object is what may be done with it (r: read, w: write, c: create, n: in notifications only),
-    /// its type, the index of a row, and its status if it is no longer current.
+    /// its type, the index of a row, and its status unless that is current.
     Tree(tree::TreeArguments),
     /// List the modules on the search path.
     List(list::ListArguments),
@@ -126,8 +126,8 @@ enum Command {
     Df(snmp::DfArguments),
     /// Print the traps and informs that come; informs are acknowledged.
     ///
-    /// Runs until it is ended, or --count notifications have come. Only what has a community or user that was given is
-    /// taken; there are no defaults.
+    /// Runs until it is ended, or --count notifications have come. Only notifications with a given community or user
+    /// are accepted; neither has a default.
     #[command(args_override_self = true, mut_arg("version", |arg| arg.hide(true)))]
     #[command(after_long_help = snmp::examples::LISTEN)]
     Listen(snmp::ListenArguments),

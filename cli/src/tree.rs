@@ -26,7 +26,7 @@ pub(crate) struct TreeArguments {
 }
 
 /// The tree on standard output. Beside each object is what may be done with it (`r` read, `w` write, `c` create,
-/// `n` in notifications only), its type, the index of a row, and its status if it is no longer current.
+/// `n` in notifications only), its type, the index of a row, and its status unless that is current.
 pub(crate) fn run(arguments: &TreeArguments) -> Result<ExitCode, Box<dyn Error>> {
     let library = arguments.search.library();
     let tree = match module(&library, &arguments.root) {

@@ -182,7 +182,7 @@ fn a_link_in_the_cache_is_not_followed() {
     }
 }
 
-/// Questions are answered from the index without a look at every file, but not with what is no longer so.
+/// Questions are answered from the index without a look at every file, but never with outdated answers.
 #[cfg(unix)]
 #[test]
 fn a_change_is_seen_by_the_next_question() {

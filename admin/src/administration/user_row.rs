@@ -114,7 +114,7 @@ fn user_at(pointer: &RowPointer) -> Option<UsmUserIndex> {
 }
 
 /// Puts the key into the row that a SET asks for: the one of `from`, changed as often as the SET says. `auth` is the
-/// protocol whose hash does it; without one there is no such key, and to change it does nothing.
+/// protocol whose hash does it; without one the user has no such key, and changing it does nothing.
 fn change_key<'a>(
     asked: &Asking<'_>,
     row: Editing<'a>,
@@ -135,7 +135,7 @@ fn change_key<'a>(
     for column in [columns.key, columns.own].into_iter().filter(|column| asked.is_set(*column)) {
         let at = |error: SetError| error.column(column.sub_id());
         if key.is_empty() {
-            // There is no key that it could be made of.
+            // The row has no key to make it from.
             return Err(at(SetError::inconsistent_value()));
         }
         let value = row.get(column).map(|value| value.0.0).unwrap_or_default();

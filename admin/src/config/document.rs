@@ -134,7 +134,7 @@ pub(super) struct Many(pub(super) Vec<Text>);
 
 impl<'de> Deserialize<'de> for Many {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // The place of the whole is that of a text that stands alone.
+        // A single text has the same place as the whole list.
         let list = Spanned::<List>::deserialize(deserializer)?;
         let span = list.span();
         Ok(Many(match list.into_inner() {

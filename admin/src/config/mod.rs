@@ -1,7 +1,7 @@
 //! What an agent is configured with.
 //!
-//! [`Config`] is made in Rust, or read from TOML by [`Config::load`] and [`Config::parse`]. There is no default
-//! community and no default user: a configuration that nobody may ask is refused.
+//! [`Config`] is made in Rust, or read from TOML by [`Config::load`] and [`Config::parse`]. By default there is neither
+//! a community nor a user: a configuration that nobody may ask is refused.
 //!
 //! ```
 //! use mibc_admin::config::{Config, StandardNames};

@@ -141,7 +141,7 @@ pub(crate) fn family(text: &str, names: &dyn Names) -> Result<Family, String> {
         }
     }
     if arcs.len() == 1 {
-        // A root alone is no OID: what is below it begins with it and any number.
+        // A root by itself is not an OID: the names below it begin with the root and any number.
         wild.push(1);
         arcs.push(0);
     }
@@ -160,7 +160,7 @@ pub(crate) fn family(text: &str, names: &dyn Names) -> Result<Family, String> {
     Ok(Family::included(subtree).mask(mask))
 }
 
-/// The octets of a mask: `ff:a0`, `ff.a0`, `0xff a0`; nothing is no octets.
+/// The octets of a mask: `ff:a0`, `ff.a0`, `0xff a0`; an empty text has none.
 fn octets(text: &str) -> Result<Vec<u8>, String> {
     let parts = text.split([':', '.', ' ']).filter(|part| !part.is_empty());
     let octet = |part: &str| {

@@ -40,7 +40,7 @@ pub(super) fn open_mode(about: &std::fs::Metadata) -> Option<u32> {
     (mode & 0o027 != 0).then_some(mode)
 }
 
-/// Elsewhere there are no modes.
+/// Other systems do not have modes.
 #[cfg(not(unix))]
 pub(super) fn open_mode(_: &std::fs::Metadata) -> Option<u32> {
     None

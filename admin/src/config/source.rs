@@ -32,7 +32,7 @@ pub struct Network {
     bits: u8,
 }
 
-/// A text that is no source.
+/// A text that is not a source.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "{why}: expected an address, a network (10.0.0.0/8, 10.0.0.0/255.0.0.0, 2001:db8::/32), a name of a host, or \

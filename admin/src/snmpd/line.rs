@@ -42,7 +42,8 @@ fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\r' | '\n' | '\x0b' | '\x0c')
 }
 
-/// Which program lines are for: `[snmpd]` alone is about all lines that follow, in front of a directive only about it.
+/// Which program lines are for: `[snmpd]` on a line of its own applies to all lines after it, in front of a directive
+/// only to that one.
 #[derive(Debug, Default)]
 pub(super) struct Section {
     others: Option<String>,

@@ -252,7 +252,7 @@ impl Writer {
         self.text("group", &row.group);
         self.context(&row.context, row.context_match);
         self.text("model", model_text(row.model));
-        // With a community there is no other level; snmpd's row of a higher one never counts, nor does ours.
+        // A community has only this level; a row with a higher one never counts, in snmpd or here.
         self.text("level", row.level.as_str());
         for (key, view) in [("read", &row.read), ("write", &row.write), ("notify", &row.notify)] {
             if let Some(view) = view {

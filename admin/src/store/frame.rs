@@ -112,7 +112,7 @@ fn read_front(octets: &[u8]) -> Option<(u64, usize, u32)> {
     (octets.get(..FRAME_HEADER - 4).map(crc) == Some(own)).then_some((number, length, checksum))
 }
 
-/// The frame at the beginning of `octets`: its number, changes and length; `None` if there is no whole one.
+/// The frame at the beginning of `octets`: its number, changes and length; `None` if it is not complete.
 pub(super) fn read(octets: &[u8]) -> Option<(u64, Batch, usize)> {
     let (number, length, checksum) = read_front(octets)?;
     let changes = octets.get(FRAME_HEADER..)?.get(..length)?;

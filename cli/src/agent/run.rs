@@ -151,7 +151,7 @@ impl Service {
     /// Takes the file in as it is now. One that is refused changes nothing.
     ///
     /// # Errors
-    /// There is no agent any more.
+    /// The agent has ended.
     async fn reload(mut self, file: &Path, names: &dyn Names) -> Result<Self, String> {
         let config = match load(file, names) {
             Ok(config) => config,

@@ -75,7 +75,7 @@ impl Signals {
     /// Waits for the one that there is.
     #[cfg(not(unix))]
     pub(super) async fn next(&mut self) -> Asked {
-        // Without it there is no way to ask: the agent goes on.
+        // Without the signal nobody can ask for anything: the agent goes on.
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }

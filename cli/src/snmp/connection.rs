@@ -101,7 +101,7 @@ pub(super) struct Connection {
     any_engine_id: bool,
     /// An agent; may be given more than once.
     ///
-    /// With it, or with targets in the profile, there is no agent before the names. All are asked at the same time.
+    /// With this option, or with targets in the profile, no agent stands before the names. All are asked at once.
     #[arg(long = "target", value_name = "AGENT", help_heading = "Agents")]
     targets: Vec<String>,
     /// Take agents and credentials from this profile.

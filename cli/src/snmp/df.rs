@@ -21,7 +21,7 @@ const DISKS: [&str; 3] = ["1.3.6.1.4.1.2021.9.1.2", "1.3.6.1.4.1.2021.9.1.6", "1
 pub(crate) struct DfArguments {
     #[command(flatten)]
     common: Common,
-    /// Ask UCD-SNMP-MIB's dskTable; otherwise it is asked only if there is no hrStorageTable (net-snmp: -Cu).
+    /// Ask for UCD-SNMP-MIB's dskTable, which is otherwise asked for only without hrStorageTable (net-snmp: -Cu).
     #[arg(help_heading = None, long)]
     ucd: bool,
     /// Sizes with units of 1024: MiB, GiB, TiB (net-snmp: -Ch).

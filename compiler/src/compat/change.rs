@@ -71,7 +71,7 @@ rules! {
     NotUpdated = "not-updated", "RFC 2578 §10", "LAST-UPDATED does not say that something has changed";
     /// LAST-UPDATED is earlier than it was.
     UpdatedBackwards = "updated-backwards", "RFC 2578 §10", "LAST-UPDATED is earlier than it was";
-    /// A revision is no longer listed.
+    /// A revision is missing from the list.
     RevisionRemoved = "revision-removed", "RFC 2578 §5.5", "a REVISION is no longer listed";
     /// A definition is gone.
     Removed = "removed", "RFC 2578 §10", "the definition is gone";
@@ -93,7 +93,7 @@ rules! {
     BaseChanged = "base-changed", "RFC 2578 §10.2", "the base type is another one";
     /// Values are allowed that were not.
     RangeWidened = "range-widened", "RFC 2578 §10.2", "more values are allowed than were";
-    /// Values are no longer allowed.
+    /// Values are refused that were allowed.
     RangeNarrowed = "range-narrowed", "RFC 2578 §10.2", "values are no longer allowed";
     /// An enumeration or BITS has a new label.
     LabelAdded = "label-added", "RFC 2578 §10.2 (1)", "a label is new";

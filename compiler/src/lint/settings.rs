@@ -70,7 +70,7 @@ impl Settings {
     /// The code of a spelling.
     ///
     /// # Errors
-    /// There is no such code. The error names one that is spelt almost alike.
+    /// The code does not exist. The error names one with a similar spelling.
     pub fn code(word: &str) -> Result<Code, UnknownCode> {
         code(word)
     }
@@ -78,7 +78,7 @@ impl Settings {
     /// Hides a code, or with `MODULE:CODE` hides it in one module.
     ///
     /// # Errors
-    /// There is no such code.
+    /// The code does not exist.
     pub fn allow(mut self, word: &str) -> Result<Settings, UnknownCode> {
         match word.split_once(':') {
             Some((module, word)) => {
@@ -96,7 +96,7 @@ impl Settings {
     /// Makes a code an error; `warnings` makes all warnings errors.
     ///
     /// # Errors
-    /// There is no such code.
+    /// The code does not exist.
     pub fn deny(mut self, word: &str) -> Result<Settings, UnknownCode> {
         if word == "warnings" {
             self.deny_warnings = true;

@@ -21,7 +21,7 @@ pub enum TranslateError {
         /// A similar name, with its module.
         similar: Option<String>,
     },
-    /// There is no such module.
+    /// The module does not exist.
     #[error("module `{module}` is not found{}", hint(.similar))]
     UnknownModule {
         /// The module.

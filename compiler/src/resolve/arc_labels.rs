@@ -27,7 +27,7 @@ struct Label<'s> {
 #[derive(Default)]
 pub(super) struct ArcLabels<'s> {
     modules: FxHashMap<ModuleId, FxHashMap<&'s str, Label<'s>>>,
-    /// The OID values are no longer all there.
+    /// Some OID values have been dropped.
     closed: bool,
 }
 

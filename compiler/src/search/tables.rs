@@ -210,7 +210,7 @@ struct Resolver<'f> {
 /// What stands above a node.
 enum Above {
     Node(usize),
-    /// One of the three roots, which alone are not OIDs.
+    /// One of the three roots, which are not OIDs by themselves.
     Root(u32),
     Nothing,
 }

@@ -243,7 +243,7 @@ fn an_index_is_kept_for_five_minutes_of_the_same_clock() {
     // Too old or from a time to come: the next look at everything renews it.
     open(mibs.path(), cache.path());
     assert!(kept(&world, cache.path()).is_some());
-    // It belongs to one index, and damage is no index.
+    // It belongs to one index, and a damaged file is not an index.
     for (at, damage) in [(0, 1), (16, 1), (24, 1), (whole.len() - 1, 1), (32, 0xff)] {
         let mut octets = whole.clone();
         octets[at] ^= damage;

@@ -73,7 +73,7 @@ pub(crate) fn early_end(text: &str) -> Option<(usize, usize)> {
     None
 }
 
-/// The text with blanks in place of the comments that end before their lines do; `None` if there are no such comments.
+/// The text with blanks in place of the comments that end before their lines do; `None` without such comments.
 /// Lines of hyphens do not count as such comments, whatever their length.
 pub(super) fn without_closed(text: &str) -> Option<String> {
     let (mut at, mut copied, mut without) = (0, 0, String::new());

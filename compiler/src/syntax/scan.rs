@@ -40,7 +40,7 @@ pub(super) struct Scanner<'a> {
 }
 
 impl<'a> Scanner<'a> {
-    /// Starts at octet `at`, or at the end if there is no such octet.
+    /// Starts at octet `at`, or at the end if no character starts there.
     pub(super) fn new(text: &'a str, at: usize) -> Scanner<'a> {
         Scanner { text, at: if text.is_char_boundary(at) { at } else { text.len() } }
     }

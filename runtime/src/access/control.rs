@@ -14,7 +14,7 @@ pub trait AccessControl: Send + Sync {
     ///
     /// # Errors
     ///
-    /// Why there is no view, in the order of RFC 3415 §3.2: an unknown context is checked first.
+    /// Why the principal has no view, in the order of RFC 3415 §3.2: an unknown context is checked first.
     fn view(&self, principal: &Principal<'_>, context: &[u8], kind: ViewType) -> Result<Arc<View>, Refusal>;
 }
 
@@ -29,7 +29,7 @@ pub enum ViewType {
     Notify,
 }
 
-/// Why there is no view (RFC 3415 §3.2).
+/// Why a principal has no view (RFC 3415 §3.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum Refusal {
     /// noSuchContext: an SNMPv3 request is answered with a Report that counts snmpUnknownContexts.

@@ -44,7 +44,7 @@ pub struct AgentBuilder {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BindError {
-    /// Neither community nor user was given, and there is no default.
+    /// Neither a community nor a user was given, and neither has a default.
     #[error(
         "an agent without a community answers nobody: give it one with `.community(Community::read_only(..))`, or a \
          user with `.user(Account::read_only(..))`"
@@ -104,7 +104,7 @@ impl AgentBuilder {
         }
     }
 
-    /// Adds a community. There is no default community.
+    /// Adds a community. An agent has none by default.
     #[must_use]
     pub fn community(mut self, community: Community) -> Self {
         self.communities.push(community);

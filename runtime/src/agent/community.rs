@@ -9,7 +9,7 @@ use crate::oid::Oid;
 
 /// A community string and what a request that carries it may do.
 ///
-/// There is no default community: an agent without one refuses to start.
+/// An agent has none by default, and refuses to start without a community or a user.
 ///
 /// ```
 /// use mibc_runtime::agent::Community;

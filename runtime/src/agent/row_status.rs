@@ -17,7 +17,7 @@ use crate::entity::SetError;
 /// State of a row: the value of its RowStatus column, if it has one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RowState {
-    /// There is no such row.
+    /// The row does not exist.
     Absent,
     /// notReady(3): columns are missing.
     NotReady,

@@ -29,7 +29,7 @@ const SNMP: [(&[u32], Read); 7] = [
     (&[1, 3, 6, 1, 2, 1, 11, 5], Counters::bad_community_uses),
     (&[1, 3, 6, 1, 2, 1, 11, 6], Counters::asn_parse_errs),
     (&[1, 3, 6, 1, 2, 1, 11, 31], Counters::silent_drops),
-    // snmpProxyDrops: there is no proxy.
+    // snmpProxyDrops: this agent is not a proxy.
     (&[1, 3, 6, 1, 2, 1, 11, 32], |_| 0),
 ];
 

@@ -77,8 +77,8 @@ impl<R: ServeTable<T>, T> TableHandler<R, T> {
         Some(!matches!(decoded, Err(IndexError::Trailing { .. })))
     }
 
-    /// Fills a run with the cells at or after `start` in the column at `position`, and those of later columns; whether
-    /// there are no more.
+    /// Fills a run with the cells at or after `start` in the column at `position`, and those of later columns; `true`
+    /// if that was the last cell.
     fn fill(
         &self,
         table: &T,

@@ -2,7 +2,7 @@
 //!
 //! Reading borrows from the datagram and allocates nothing: a [`Reader`] is a cursor over a slice.
 //! Writing goes [back to front](Writer) into one reused buffer, so that every length is known when its
-//! header is written. There is no recursion anywhere: the message formats have a fixed depth, so
+//! header is written. Nothing recurses: the message formats have a fixed depth, so
 //! nesting in the input cannot cost stack.
 //!
 //! Equipment in the field bends the encoding rules in a handful of known ways. Under

@@ -221,7 +221,7 @@ impl Writer {
     }
 
     /// A varbind with a number of up to eight octets. Gives `None`, and writes nothing, if its lengths are not short
-    /// or there is no room.
+    /// or the room does not suffice.
     #[inline(always)]
     fn number_varbind(&mut self, name: &[u8], tag: u8, value: u64, length: usize) -> Option<()> {
         let room = self.varbind_room(name, length)?;

@@ -53,7 +53,7 @@ pub(super) struct V3Exchange<A> {
 /// number is random and new, so nobody can have kept such a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Renewal {
-    /// There was no reason.
+    /// Nothing called for one.
     None,
     /// It is asked. Attempts take turns: the question, the request as it was.
     Asking,

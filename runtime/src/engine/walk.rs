@@ -45,7 +45,7 @@ pub enum Extent {
     /// To the end of what is below its root.
     #[default]
     Subtree,
-    /// As far as the first number is that of the root: all that is below `iso`, which alone is not an OID.
+    /// As long as the first number is the root's: everything below `iso`, which is not an OID by itself.
     Branch,
     /// To the end of what the agent shows.
     Everything,

@@ -110,7 +110,7 @@ impl GetBatch<'_> {
         }
     }
 
-    /// Variables that the handler has left alone are errors.
+    /// Variables that the handler did not touch are errors.
     #[inline]
     pub(super) fn finish(self) {
         for (_, at) in self.members {

@@ -46,7 +46,7 @@ use crate::value::VarBind;
 ///         while let Some(mut run) = batch.next_run() {
 ///             let from = run.from_oid();
 ///             let mut behind = self.0.range((from, Bound::Unbounded));
-///             // Until the run takes no more, or there are no more.
+///             // Until the run is full, or the map ends.
 ///             if behind.all(|(name, value)| run.push(name, value)) {
 ///                 run.end();
 ///             }
@@ -62,8 +62,8 @@ pub trait Handler: Send + Sync {
     /// The request ends with genErr for a slot that is neither.
     fn get(&self, who: &Principal<'_>, batch: &mut GetBatch<'_>);
 
-    /// The variables that come behind a place: each [run](super::NextRun) takes as many as it wants, in OID order,
-    /// and is ended where there are no more, or made to wait. A run that has got something and wants more comes again.
+    /// The variables that come after a place: each [run](super::NextRun) takes as many as it wants, in OID order,
+    /// and is ended after the last variable, or made to wait. A run that has got something and wants more comes again.
     ///
     /// The request ends with genErr for a run that gets nothing and is not ended, and for a variable that does not come
     /// after the one before.

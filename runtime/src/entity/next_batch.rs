@@ -136,7 +136,7 @@ impl<'b> NextBatch<'b> {
         }
     }
 
-    /// Runs that the handler has left alone are errors.
+    /// Runs that the handler did not touch are errors.
     pub(super) fn finish(mut self) {
         for (registration, at) in self.members {
             if self.walks.get(*at as usize).is_some_and(|walk| walk.registration() == Some(*registration)) {

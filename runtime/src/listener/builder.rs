@@ -41,7 +41,7 @@ pub struct ListenerBuilder {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BindError {
-    /// Neither community nor user was given, and there is no default.
+    /// Neither a community nor a user was given, and neither has a default.
     #[error(
         "a listener without a community or a user takes nothing: give it `.community(..)` for SNMPv1 and SNMPv2c, or \
          `.user(..)` for SNMPv3"
@@ -88,7 +88,7 @@ impl ListenerBuilder {
         }
     }
 
-    /// Takes SNMPv1 and SNMPv2c with this community. There is no default community.
+    /// Accepts SNMPv1 and SNMPv2c with this community. A listener has none by default.
     #[must_use]
     pub fn community(mut self, community: impl Into<Vec<u8>>) -> Self {
         self.communities.push(community.into());
@@ -102,9 +102,9 @@ impl ListenerBuilder {
         self
     }
 
-    /// Takes SNMPv3 from this user at the level of its keys, from any engine. There is no default user.
+    /// Accepts SNMPv3 from this user at the level of its keys, from any engine. A listener has no user by default.
     ///
-    /// An engine's keys are made of the user's passphrases when the engine is first heard. That takes a few short
+    /// An engine's keys are made from the user's passphrases when the engine is first heard. That takes a few short
     /// hashes, but with AES-192 and AES-256 in Reeder's way another mebibyte of hashing per message of an unknown
     /// engine, also for forged ones; there [`only_engines`](Self::only_engines) keeps the cost down.
     #[cfg(feature = "usm")]

@@ -26,7 +26,7 @@ pub enum Dropped {
     /// A trap that has been here before.
     #[error("a duplicate")]
     Duplicate,
-    /// [`Receiver::handle`](super::Receiver::handle) was told that there is no room; an inform will come again.
+    /// [`Receiver::handle`](super::Receiver::handle) was told not to accept more; an inform will come again.
     #[error("there is no room for another notification: the application takes them too slowly")]
     NoRoom,
     /// SNMPv3 with a security model other than the user-based one.

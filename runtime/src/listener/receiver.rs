@@ -237,7 +237,7 @@ impl State {
         content: Content,
     ) -> Result<Done<A>, Dropped> {
         let KnownSender { version, identity, is_authentic, sender, anomalies } = from;
-        // There is no request-id, so without a time nothing tells one trap from the next.
+        // SNMPv1 traps have no request-id, so without a time nothing tells one trap from the next.
         let notice = Notice {
             version,
             identity,

@@ -2,7 +2,7 @@
 //!
 //! A request takes a share of the buffer, as much as its response is likely to, and gives it back when the
 //! response comes, when the request is taken back, or after [`HOLD`]: what is not answered by then is
-//! hardly going to be answered in one burst with others. When there is no share left, requests wait for
+//! hardly going to be answered in one burst with others. When all shares are taken, requests wait for
 //! one before they begin, so that their timeouts do not run.
 
 use crate::engine::ExchangeId;
@@ -33,7 +33,7 @@ pub(super) struct Budget {
     typical: AtomicUsize,
 }
 
-/// A share that no exchange has yet; dropping it gives it back. Empty if there is no bound.
+/// A share that no exchange has yet; dropping it gives it back. Empty if the buffer is not limited.
 #[derive(Debug)]
 pub(super) struct Share<'b>(Option<SemaphorePermit<'b>>);
 

@@ -313,7 +313,7 @@ impl Session {
                     }
                 }
                 _ => {
-                    // If the request has only one name, there is no doubt.
+                    // A request with a single name leaves no doubt.
                     let blamed = blamed.or((group.len() == 1).then_some(0));
                     let name = blamed.and_then(|n| names.get(*group.get(n)?)).cloned();
                     let mut error = self.status(step, &response, name);

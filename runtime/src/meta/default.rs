@@ -7,7 +7,7 @@ use crate::{
     value::{Counter32, Counter64, Gauge32, IpAddress, Opaque, TimeTicks, Value},
 };
 
-/// The octets that stand for a value; none for what is no value of an object.
+/// The octets that stand for a value; `None` for a value that no object can have.
 pub(super) fn write(value: &Value) -> Option<Vec<u8>> {
     let mut out = Vec::new();
     match value {

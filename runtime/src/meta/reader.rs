@@ -37,7 +37,7 @@ impl<'a> Meta<'a> {
         self.bytes
     }
 
-    /// The version of the format; this crate reads only [`VERSION`]. `None` if there are no bytes.
+    /// The version of the format; this crate reads only [`VERSION`]. `None` without bytes.
     pub fn version(&self) -> Option<u8> {
         self.bytes.first().copied()
     }

@@ -39,7 +39,7 @@ pub(crate) trait Transport: Send + Sync + fmt::Debug {
     ///
     /// # Errors
     ///
-    /// There is no way to the peer.
+    /// The peer cannot be reached.
     fn poll_send_ready(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>>;
 
     /// Ends the connection that a message came by, if there is one. After octets that are not a message, nobody knows

@@ -46,7 +46,7 @@ impl OidBuilder {
         self.arcs
     }
 
-    /// Whether there is no sub-identifier yet.
+    /// Whether it is still empty.
     pub const fn is_empty(&self) -> bool {
         self.arcs == 0
     }

@@ -82,7 +82,7 @@ impl<'s, R: Row> Edit<'s, R> {
     /// Changes cells of a row that is there.
     ///
     /// # Errors
-    /// There is no such row; a value that the MIB does not allow.
+    /// The row does not exist, or the MIB does not allow a value.
     pub fn update(
         &mut self,
         index: impl Into<R::Index>,

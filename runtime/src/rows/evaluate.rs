@@ -124,7 +124,7 @@ impl Judge<'_> {
             self.check_frozen(request)?;
         }
         if state == RowState::Absent && draft.state == RowState::Absent && !request.cells.is_empty() {
-            // destroy is no error where there is no row; to set its columns is one.
+            // Destroying a missing row is not an error; setting its columns is one.
             return Err(SetError::inconsistent_name().varbind(first_cell(request)));
         }
         if state == RowState::Absent

@@ -55,7 +55,7 @@ impl<R: Row> Rows<R> {
         self.tree.len()
     }
 
-    /// Whether there are no rows.
+    /// Whether the table is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0

@@ -57,7 +57,7 @@ impl<R: Row> RowStore<R> {
         self.core.read(super::tree::Tree::len)
     }
 
-    /// Whether there are no rows.
+    /// Whether the table is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -84,7 +84,7 @@ impl<R: Row> RowStore<R> {
     /// See [`Edit::update`].
     ///
     /// # Errors
-    /// There is no such row; a value that the MIB does not allow; the journal fails.
+    /// The row does not exist, the MIB does not allow a value, or the journal fails.
     pub fn update(
         &self,
         index: impl Into<R::Index>,
@@ -102,7 +102,7 @@ impl<R: Row> RowStore<R> {
     }
 
     /// Several changes by the application, all made at once when `change` returns `Ok`, none otherwise. SETs and other
-    /// edits wait meanwhile. What managers may not do is no rule here: StorageType and hooks for SETs are not asked.
+    /// edits wait meanwhile. Rules for managers do not apply: StorageType and hooks for SETs are not asked.
     ///
     /// # Errors
     /// What `change` returns; the journal fails.

@@ -132,7 +132,7 @@ impl<T> Authority<T> {
         UsmState { engine_id: self.engine_id.as_bytes(), clock, user, protection, salt }
     }
 
-    /// What a response to a message of `user` at this level takes; `None` where there is no such user any more.
+    /// What a response to a message from `user` at this level needs; `None` if the user is gone.
     pub(crate) fn state_for<'s>(
         &'s self,
         users: &'s Users<T>,

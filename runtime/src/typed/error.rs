@@ -54,7 +54,7 @@ pub struct DecodeError {
     pub problem: Problem,
 }
 
-/// Why there is no value.
+/// Why a value is missing.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Problem {

@@ -72,7 +72,7 @@ impl Bits {
         self
     }
 
-    /// Whether there are no members.
+    /// Whether the set is empty.
     pub fn is_empty(&self) -> bool {
         self.members().is_empty()
     }

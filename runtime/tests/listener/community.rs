@@ -173,8 +173,8 @@ fn without_room() {
     assert!(lab.take(&inform).is_ok_and(|outcome| outcome.reply.is_some() && outcome.notification.is_none()));
 }
 
-/// C10, N5: unknown communities are counted and dropped; there is no default. CVE-2014-2284: an empty one is treated
-/// like any other.
+/// C10, N5: unknown communities are counted and dropped; a listener has none by default. CVE-2014-2284: an empty
+/// one is treated like any other.
 #[test]
 fn communities() {
     let mut lab = Lab::new();

@@ -393,7 +393,7 @@ async fn authentication_failures() {
     tokio::time::sleep(Duration::from_millis(1)).await;
     let sent = agent.notification_counters().sent();
     assert!(sent < 25, "{sent}");
-    // Good messages are no reason.
+    // Good messages do not cause one.
     let before = agent.counters().in_pkts();
     client.send_to(&get("public"), agent.local_addr()).await.expect("loopback");
     receive(&client).await;

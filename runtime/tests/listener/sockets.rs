@@ -135,7 +135,7 @@ async fn drop_ends_it() {
     .expect("the port is free");
 }
 
-/// There are no default senders, and each mistake says what to do.
+/// A listener has no senders by default, and each mistake says what to do.
 #[tokio::test]
 async fn descriptions_that_do_not_do() {
     let error = Listener::builder().bind("127.0.0.1:0").await.expect_err("nobody to listen to");

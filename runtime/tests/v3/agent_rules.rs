@@ -289,7 +289,7 @@ fn reports_about_unknown_users_are_limited() {
 }
 
 /// U21: a flood of messages that are answered with Reports is not turned on whoever it claims to be from, and others are
-/// answered meanwhile. Ports are no other source; answers to authentic requests are not limited.
+/// answered meanwhile. Another port is not another source; answers to authentic requests are not limited.
 #[test]
 fn reports_to_a_source_are_limited() {
     let mut lab = Lab::new();

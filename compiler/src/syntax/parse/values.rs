@@ -45,7 +45,7 @@ impl<'s> Builder<'s> {
         );
     }
 
-    /// The arcs up to the closing brace; up to the end where there are no braces.
+    /// The arcs up to the closing brace, or up to the end without braces.
     fn arcs(&mut self, inner: &mut Cursor<'_>, bare: bool) -> Vec<OidArc<'s>> {
         let mut arcs = Vec::with_capacity(2);
         let start = inner.peek().map_or(0, |node| node.start);

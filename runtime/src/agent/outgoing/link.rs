@@ -137,7 +137,7 @@ impl Task {
         self.hub.pump(state);
     }
 
-    /// There is no way to the receiver: all that was to go there has failed.
+    /// The receiver cannot be reached: everything on its way there has failed.
     fn fail_all(&mut self, error: &io::Error) {
         while self.outbox.pop().is_some() {}
         let mut state = self.hub.lock();

@@ -105,7 +105,7 @@ impl Shared {
 }
 
 impl State {
-    /// There is no way to the peer: everything that waits to be sent has failed.
+    /// The peer cannot be reached: everything that waits to be sent has failed.
     fn fail_queued(&mut self, error: &io::Error) {
         loop {
             self.fill_outbox();

@@ -84,7 +84,7 @@ where
     SocketAddr: From<S>,
 {
     let peer = SocketAddr::from(message.address?);
-    // Without the option there are no control messages; truncated ones count as none.
+    // Without the option the kernel sends no control messages; truncated ones count as none.
     let local = message.cmsgs().ok().and_then(|mut cmsgs| cmsgs.find_map(|cmsg| local(&cmsg)));
     Some(Origin { local, ..Origin::to(TransportAddress::Udp(peer)) })
 }

@@ -309,7 +309,7 @@ fn users_of_one_name() {
     assert!(matches!(result, Err(NotifyError::Unusable { reason: found, .. }) if found == reason));
 }
 
-/// Without an engine there are no traps, but informs.
+/// Without an engine only informs can be sent.
 #[test]
 fn without_an_engine() {
     let mut lab = Lab::new(|tables| {

@@ -59,7 +59,7 @@ fn all_hooks_in_order() {
     store.insert((3, "a"), |row| row.set(OWNER, "cy")).unwrap();
     store.remove((3, "a")).unwrap();
     assert_eq!(take(&log), ["told 3 ->cy", "told 3 cy>-"]);
-    // What changes nothing is no change.
+    // A SET that changes nothing is not a change.
     assert_eq!(set(&store, &[status_is(9, "a", DESTROY)]), OK);
     assert_eq!(take(&log), Vec::<String>::new());
 }

@@ -42,8 +42,8 @@ fn store() -> RowStore<Port> {
         .unwrap()
 }
 
-/// S6, P1: GET of what is no index of the table is noSuchInstance, SET of it is noCreation, and GETNEXT gives what comes
-/// next in the order of OIDs.
+/// S6, P1: GET of a name that is not an index of the table is noSuchInstance, SET of it is noCreation, and
+/// GETNEXT gives what comes next in the order of OIDs.
 #[test]
 fn odd_names() {
     let store = store();

@@ -86,7 +86,7 @@ fn every_cell_of_the_table() {
         (Some(NOT_IN_SERVICE), false, [INCONSISTENT, INCONSISTENT, Ok(NOT_IN_SERVICE), Ok(NOT_IN_SERVICE)]),
         (Some(DESTROY), false, [GONE; 4]),
         (None, true, [NAME, Ok(NOT_IN_SERVICE), Ok(NOT_IN_SERVICE), Ok(ACTIVE)]),
-        // notReady(3) is no action: S21.
+        // notReady(3) is not an action: S21.
         (Some(NOT_READY), false, [Err(ErrorStatus::WRONG_VALUE); 4]),
     ];
     let mut cells = 0;
@@ -99,7 +99,7 @@ fn every_cell_of_the_table() {
     assert_eq!(cells, 44);
 }
 
-/// S20: columns that come with destroy go with the row; where there is no row they cannot be set.
+/// S20: columns that come with destroy go with the row; without a row they cannot be set.
 #[test]
 fn columns_beside_destroy() {
     for state in [NOT_READY, NOT_IN_SERVICE, ACTIVE] {
