@@ -1,6 +1,6 @@
 //! Names of a module that differ only in case.
 //!
-//! People, and tools that fold case or make identifiers of other languages from names, take such names for one.
+//! People take the two names for one, and so do tools that fold case or turn names into identifiers of other languages.
 
 use super::prelude::*;
 use rustc_hash::FxHashMap;

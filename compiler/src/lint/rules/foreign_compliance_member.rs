@@ -1,7 +1,7 @@
 //! A compliance statement that requires something of another module than it names.
 //!
-//! A MODULE clause requires groups, and refines objects, of the module that it names; without a name, of its own. What
-//! belongs to another module gets a MODULE clause with the name of that module.
+//! A MODULE clause requires groups and refines objects of the module that it names, or of the module it is in if it names none.
+//! Groups and objects of another module need a MODULE clause with the name of that module.
 
 use super::prelude::*;
 

@@ -1,7 +1,7 @@
 //! An OID value with numbers in the middle that have no name.
 //!
-//! `{ acme 1 2 }` passes a node that has no name of its own, so that nothing else can refer to it, and nothing says who
-//! hands out the numbers below it. Notifications are an exception: `{ acme 0 1 }` is the usual form.
+//! `{ acme 1 2 }` passes a node without a name: other definitions cannot refer to it, and it is unclear who assigns the
+//! numbers below it. Notifications are an exception: `{ acme 0 1 }` is the usual form.
 
 use super::prelude::*;
 

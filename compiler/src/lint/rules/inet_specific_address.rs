@@ -1,7 +1,7 @@
 //! An InetAddress of one sort as the type of an object.
 //!
-//! InetAddressIPv4 and its siblings define the forms that InetAddress can have; objects use InetAddress itself, so that
-//! other sorts of address fit too.
+//! InetAddressIPv4 and its siblings define the forms that InetAddress can have; objects use InetAddress itself, which
+//! also fits other kinds of addresses.
 
 use super::prelude::*;
 

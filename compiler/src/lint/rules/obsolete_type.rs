@@ -1,6 +1,6 @@
 //! A current object of an obsolete type.
 //!
-//! A definition is not newer than what it stands on: an obsolete type is replaced by another one, named in its DESCRIPTION.
+//! A definition should not outlive the types that it uses: another type, named in the DESCRIPTION, replaces an obsolete one.
 
 use super::prelude::*;
 

@@ -1,6 +1,6 @@
 //! A row that is not named after its table.
 //!
-//! By convention `fooEntry` is the row of `fooTable`, so that readers find the one when they know the other.
+//! By convention `fooEntry` is the row of `fooTable`: readers who know one name can find the other.
 
 use super::prelude::*;
 
