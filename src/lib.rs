@@ -149,8 +149,8 @@
 //!
 //! A table that `Config::agent` (or `agent = [..]` of `mib!`) names has a trait of its name in its module, such as
 //! `AcmeOutletTable`: one function for each column, `next` for the order of the rows, `test` and `commit` for SET.
-//! [`Agent::serve_table`] takes what implements it; [`agent::table`] has the rest. This is for data that lives elsewhere: rows
-//! that are only the table's are kept in a store, as below and in `examples/quickstart`.
+//! [`Agent::serve_table`](agent::Served::serve_table) takes what implements it; [`agent::table`] has the rest. This is for
+//! data that lives elsewhere: rows that are only the table's are kept in a store, as below and in `examples/quickstart`.
 //!
 //! The traits of standard tables are in [`mibs`] with the feature `agent`, whether they are named or not:
 //!
@@ -183,9 +183,10 @@
 //! ```
 //!
 //! Columns that the agent does not have stand in the trait's `LEFT_OUT`. Rows that are elsewhere, such as in a database,
-//! come when they are asked for ([`Agent::serve_table_lazily`]). Values and rows can depend on who asks
-//! ([`Agent::serve_with`], [`Agent::serve_table_with`]). What has no MIB at compile time, or forwards requests, is an
-//! [`agent::Handler`].
+//! come when they are asked for ([`Agent::serve_table_lazily`](agent::Served::serve_table_lazily)). Values and rows can
+//! depend on who asks ([`Agent::serve_with`](agent::Served::serve_with),
+//! [`Agent::serve_table_with`](agent::Served::serve_table_with)). What has no MIB at compile time, or forwards requests, is
+//! an [`agent::Handler`].
 //!
 //! # A table that managers write
 //!

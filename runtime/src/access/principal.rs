@@ -4,8 +4,12 @@ use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::message::{Level, Version};
+
+/// How many requests there have been.
+static REQUESTS: AtomicU32 = AtomicU32::new(1);
 
 /// Who asks, as its security model says, and how.
 #[derive(Clone, Debug)]
@@ -23,6 +27,8 @@ pub struct Principal<'a> {
     pub version: Version,
     /// Where the message is from, as far as the transport says.
     pub origin: Option<OriginRef<'a>>,
+    /// Tells requests apart: all that one request asks of handlers comes with the same number. It wraps.
+    pub request: u32,
 }
 
 impl<'a> Principal<'a> {
@@ -41,6 +47,7 @@ impl<'a> Principal<'a> {
             context_name: Cow::Borrowed(&[]),
             version,
             origin: None,
+            request: REQUESTS.fetch_add(1, Ordering::Relaxed),
         }
     }
 
@@ -85,6 +92,7 @@ impl<'a> Principal<'a> {
             model: self.model,
             level: self.level,
             version: self.version,
+            request: self.request,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The agent on its sockets.
 
 use std::net::SocketAddr;
+use std::ops::Deref;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -9,6 +10,7 @@ use tokio::sync::watch;
 use super::builder::AgentBuilder;
 use super::outgoing::Outgoing;
 use super::responder::Responder;
+use super::served::Served;
 use super::standard::AuthenticationTraps;
 use crate::access::Vacm;
 use crate::engine::Counters;
@@ -100,9 +102,23 @@ impl Agent {
         self.shared.responder.vacm()
     }
 
+    /// Serves the agent's own counters; see [`Responder::serve_statistics`].
+    pub fn serve_statistics(&self) {
+        self.shared.responder.serve_statistics(Instant::now);
+    }
+
     /// What has been counted so far.
     #[must_use]
     pub fn counters(&self) -> &Arc<Counters> {
         self.shared.responder.counters()
+    }
+}
+
+/// What it serves: all methods of [`Served`].
+impl Deref for Agent {
+    type Target = Served;
+
+    fn deref(&self) -> &Served {
+        &self.shared.responder
     }
 }

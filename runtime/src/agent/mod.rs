@@ -42,7 +42,6 @@
 mod account;
 #[allow(clippy::module_inception)] // the module is the application, the file is its handle
 mod agent;
-mod agent_serve;
 mod arrival;
 mod builder;
 mod cell;
@@ -66,6 +65,7 @@ mod run;
 mod scalar;
 mod seek;
 mod serve;
+mod served;
 mod sink;
 #[cfg(feature = "usm")]
 mod sink_v3;
@@ -95,6 +95,7 @@ pub use responder::{MIN_MESSAGE, Responder};
 pub use row_status::{RowChange, RowRules, RowState};
 pub use run::Running;
 pub use scalar::SetOutcome;
+pub use served::Served;
 pub use sink::Sink;
 pub use standard::{AuthenticationFailure, AuthenticationObserver, Start};
 pub use storage_type::check_storage_type;
@@ -103,8 +104,9 @@ pub use test_and_incr::TestAndIncr;
 pub use crate::access::Principal;
 pub use crate::engine::{Counters, ReportCounters};
 pub use crate::entity::{
-    Eventual, GetBatch, GetSlot, Handler, NextBatch, NextRun, Pending, Prepared, ReadError, SetError, Step,
-    Successors, Tested, Transaction, Undo, UndoError, Variables, prepared,
+    Eventual, Failure, GetBatch, GetSlot, Handler, Inquiry, NextBatch, NextRun, Pending, Prepared, ReadError,
+    SearchRange, SetError, StagedSet, Step, Successors, Tested, Transaction, Undo, UndoError, Variables,
+    prepared,
 };
 #[cfg(feature = "usm")]
 pub use crate::net::{EngineState, EngineStore, FileStore};

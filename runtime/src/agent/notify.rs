@@ -109,7 +109,9 @@ impl Agent {
         self.shared.outgoing.counters()
     }
 
-    fn up_time(&self) -> TimeTicks {
+    /// sysUpTime.0: what the agent serves under this name, else the time since it was made.
+    #[must_use]
+    pub fn up_time(&self) -> TimeTicks {
         let served = Oid::from_arcs(&SYS_UP_TIME_0).map(|name| self.shared.responder.read(name.as_ref()));
         match served {
             Ok(Ok(Value::TimeTicks(ticks))) => ticks,

@@ -247,7 +247,7 @@ impl Responder {
             return self.answer(Ok(Answer::TooBig), reply).map(|()| None);
         }
         let changes = varbinds.iter().map(|varbind| varbind.to_varbind());
-        let mut set = Set::new(query, changes, self.turns.queue_up());
+        let mut set = Set::new(query, changes, self.turns().queue_up());
         if patience == Patience::None && !set.block() {
             set.expire();
         }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 #[cfg(feature = "usm")]
@@ -9,15 +10,12 @@ use std::time::Instant;
 
 use super::community::{Community, CommunityMember};
 use super::dropped::Dropped;
+use super::served::Served;
 use crate::access::{AccessControl, Vacm};
 use crate::ber::{self, MAX_MESSAGE};
 use crate::engine::{Counters, count};
-use crate::entity::{Handler, Handlers, ReadError, Turns, read_one};
-use crate::oid::{Oid, OidRef};
 use crate::originator::Targets;
-use crate::registry::{Owner, Registration, SharedRegistry};
 use crate::security::Communities;
-use crate::value::Value;
 
 /// Smallest limit on responses: every entity accepts messages of this size (RFC 3417 §3.2.1).
 pub const MIN_MESSAGE: usize = 484;
@@ -34,9 +32,7 @@ pub struct Responder {
     vacm: Arc<Vacm>,
     /// Whom requests are decided by: the same, unless the application has its own.
     access: Arc<dyn AccessControl>,
-    pub(super) registry: SharedRegistry<Arc<dyn Handler>>,
-    /// SETs are one after the other.
-    pub(super) turns: Arc<Turns>,
+    served: Served,
     pub(super) counters: Arc<Counters>,
     pub(super) max_message: usize,
     #[cfg(feature = "usm")]
@@ -62,8 +58,7 @@ impl Responder {
             community_table: None,
             access: Arc::<Vacm>::clone(&vacm),
             vacm,
-            registry: SharedRegistry::new(),
-            turns: Arc::default(),
+            served: Served::new(),
             counters: Arc::default(),
             max_message: max_message.clamp(MIN_MESSAGE, MAX_MESSAGE),
             #[cfg(feature = "usm")]
@@ -152,53 +147,10 @@ impl Responder {
         self.authority.as_ref().map(|_| self.counters.reports())
     }
 
-    /// Gives the subtree at `root`, in the default context, to `handler`.
-    ///
-    /// What the application has registered before at the same root is replaced. Subtrees inside this one keep their own
-    /// handlers, and this one is carved out of those around it.
-    pub fn register(&self, root: Oid, handler: Arc<dyn Handler>) {
-        let registration = Registration::new(root, handler, Owner::APPLICATION);
-        if let Err(error) = self.registry.edit(|registry| registry.replace(registration)) {
-            tracing::error!(%error, "a handler is not registered");
-        }
-    }
-
-    /// Takes back the subtree that the application has registered at `root`; the subtree around it is served there
-    /// again. Returns whether there was one.
-    pub fn withdraw(&self, root: &Oid) -> bool {
-        let registration = Registration::new(root.clone(), (), Owner::APPLICATION);
-        self.registry.edit(|registry| {
-            let found = registry.find(&registration);
-            found.and_then(|id| registry.withdraw(id)).is_some()
-        })
-    }
-
-    /// All that is registered, for contexts, ranges, priorities and whole batches:
-    /// [`edit`](SharedRegistry::edit) it. Requests see all changes of one edit at once.
-    #[must_use]
-    pub fn registry(&self) -> &SharedRegistry<Arc<dyn Handler>> {
-        &self.registry
-    }
-
-    /// The value of a variable as the agent itself sees it: without community and view.
-    ///
-    /// # Errors
-    ///
-    /// What its handler reports.
-    pub fn read(&self, name: OidRef<'_>) -> Result<Value, ReadError> {
-        let handlers = self.handlers(b"");
-        read_one(&handlers, name)
-    }
-
     /// What has been counted so far.
     #[must_use]
     pub fn counters(&self) -> &Arc<Counters> {
         &self.counters
-    }
-
-    /// Who answers in a context now; nothing is locked while handlers run, which may register others.
-    pub(super) fn handlers(&self, context: &[u8]) -> Handlers {
-        self.registry.snapshot().context(context).cloned().unwrap_or_default()
     }
 
     pub(super) fn access(&self) -> &dyn AccessControl {
@@ -221,11 +173,20 @@ impl Responder {
     }
 }
 
+/// What it serves: all methods of [`Served`].
+impl Deref for Responder {
+    type Target = Served;
+
+    fn deref(&self) -> &Served {
+        &self.served
+    }
+}
+
 impl fmt::Debug for Responder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Responder")
             .field("communities", &self.communities)
-            .field("registry", &self.registry)
+            .field("served", &self.served)
             .field("max_message", &self.max_message)
             .finish_non_exhaustive()
     }

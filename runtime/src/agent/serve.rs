@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::constraint::Constraint;
 use super::lazy_table::{LazyTable, Page, RowsWanted};
-use super::responder::Responder;
 use super::scalar::{ScalarHandler, SetOutcome};
+use super::served::Served;
 use super::table::{AnyColumn, ServeTable};
 use super::table_handler::{Source, TableHandler};
 use crate::access::Principal;
@@ -16,7 +16,7 @@ use crate::typed::access::{Readable, Writable};
 use crate::typed::{Module, ObjectRef, Scalar};
 use crate::value::Syntax;
 
-impl Responder {
+impl Served {
     /// Serves a scalar: `get` is called for each GET and each step of a walk that reaches it.
     ///
     /// # Panics

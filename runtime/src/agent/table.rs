@@ -1,7 +1,7 @@
 //! Tables: what generated code gives to the agent, and how the agent serves it.
 //!
 //! The compiler emits a trait per table (`AcmeOutletTable`), which the application implements, and an implementation
-//! of [`ServeTable`] for the table's row marker, which makes [`Agent::serve_table`](super::Agent::serve_table) accept
+//! of [`ServeTable`] for the table's row marker, which makes [`Agent::serve_table`](super::Served::serve_table) accept
 //! it.
 
 use std::collections::BTreeMap;

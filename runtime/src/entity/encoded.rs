@@ -1,8 +1,8 @@
 //! The varbinds of a response, encoded as they are found.
 
-use crate::ber::append_varbind;
+use crate::ber::{VarBinds, append_varbind};
 use crate::oid::OidRef;
-use crate::value::ValueRef;
+use crate::value::{ValueRef, VarBindRef};
 
 /// Encoded varbinds in the order in which they were found, which need not be that of the response.
 #[derive(Debug, Default)]
@@ -72,6 +72,13 @@ impl Encoded {
     pub(crate) fn name(&self, id: PieceId) -> OidRef<'_> {
         let (from, to) = self.pieces.get(id.0 as usize).map_or((0, 0), |piece| piece.name);
         OidRef::trusted(self.octets.get(from as usize..to as usize).unwrap_or_default())
+    }
+
+    /// A varbind.
+    pub(crate) fn varbind(&self, id: PieceId) -> Option<VarBindRef<'_>> {
+        let piece = self.pieces.get(id.0 as usize)?;
+        let octets = self.octets.get(piece.start as usize..piece.end as usize)?;
+        VarBinds::checked_before(octets, 1).iter().next()
     }
 
     /// How many octets a varbind takes.

@@ -7,10 +7,11 @@ use super::handler::ReadError;
 
 /// An error-status and the variable it belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Failure {
-    pub(crate) status: ErrorStatus,
+pub struct Failure {
+    /// What went wrong.
+    pub status: ErrorStatus,
     /// 1-based position in the request; 0 for the request as a whole.
-    pub(crate) index: usize,
+    pub index: usize,
 }
 
 impl Failure {

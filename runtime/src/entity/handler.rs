@@ -13,8 +13,8 @@ use crate::value::VarBind;
 
 /// Answers for what is registered with it.
 ///
-/// The typed methods of the agent ([`serve`](crate::agent::Agent::serve),
-/// [`serve_table`](crate::agent::Agent::serve_table)) use it. Implement it for data whose shape is known only at run
+/// The typed methods of the agent ([`serve`](crate::agent::Served::serve),
+/// [`serve_table`](crate::agent::Served::serve_table)) use it. Implement it for data whose shape is known only at run
 /// time, or that lives elsewhere.
 ///
 /// Each call has all that one request asks of the handler at this time, and `who` asks. Calls may come from several

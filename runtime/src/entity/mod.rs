@@ -8,7 +8,8 @@
 //! datagram that it came in. If one does not, the request becomes a [`Transaction`], which owns what it needs, and asks
 //! for nothing twice.
 //!
-//! [`Variables`] is the plain way to be a handler.
+//! [`Variables`] is the plain way to be a handler. An [`Inquiry`] and a [`StagedSet`] ask without a message, as for a master agent
+//! of AgentX.
 //!
 //! Nothing here has a socket, a clock or random numbers of its own.
 
@@ -17,6 +18,7 @@ mod eventual;
 mod failure;
 mod get_batch;
 mod handler;
+mod inquiry;
 mod next_batch;
 mod position;
 mod prepared;
@@ -24,6 +26,7 @@ mod query;
 mod retrieval;
 mod set;
 mod set_error;
+mod staged;
 mod transaction;
 mod turns;
 mod variables;
@@ -31,15 +34,17 @@ mod waits;
 mod walk;
 
 pub use eventual::{Eventual, Pending};
-pub(crate) use failure::Failure;
+pub use failure::Failure;
 pub use get_batch::{GetBatch, GetSlot};
 pub use handler::{Handler, ReadError};
+pub use inquiry::{Inquiry, SearchRange};
 pub use next_batch::{NextBatch, NextRun, Successors};
 pub use prepared::{Prepared, Tested, prepared};
 pub(crate) use query::{Handlers, Query};
 pub(crate) use retrieval::{Progress, Retrieval, read_one};
 pub(crate) use set::Set;
 pub use set_error::{SetError, Undo, UndoError};
+pub use staged::StagedSet;
 pub(crate) use transaction::{Recipient, Request, Work, late};
 pub use transaction::{Step, Transaction};
 pub(crate) use turns::Turns;

@@ -160,6 +160,13 @@ impl<'s> NextRun<'s> {
         self.from().map(OidRef::to_oid)
     }
 
+    /// What is asked of the handler ends here, at the first name that is another's; `None` if there is no end. What comes
+    /// there or behind is not taken: [`push`](Self::push) says that the run has enough.
+    #[must_use]
+    pub fn until(&self) -> Option<&Oid> {
+        self.walk.until(self.query)
+    }
+
     /// How many successors are wanted, at least one.
     #[must_use]
     pub fn wanted(&self) -> usize {

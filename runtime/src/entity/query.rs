@@ -29,6 +29,14 @@ pub(crate) struct NamePlace {
     length: u32,
 }
 
+impl NamePlace {
+    /// A name of so many octets that begins there.
+    pub(crate) fn new(start: usize, length: usize) -> Self {
+        let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        Self { start: number(start), length: number(length) }
+    }
+}
+
 impl<'q> Query<'q> {
     /// Where a name is that has been read from these octets.
     #[inline]

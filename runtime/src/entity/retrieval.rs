@@ -19,7 +19,7 @@ use crate::ber::VarBinds;
 use crate::message::ErrorStatus;
 use crate::oid::OidRef;
 use crate::registry::RegistrationId;
-use crate::value::{Value, ValueRef};
+use crate::value::{Value, ValueRef, VarBindRef};
 
 /// One request that reads. It is used again for other requests.
 #[derive(Debug, Default)]
@@ -101,10 +101,7 @@ impl Retrieval {
     ) -> Progress {
         self.clear();
         self.start_walks(query, names);
-        for walk in &mut self.walks {
-            walk.want(1, usize::MAX);
-        }
-        self.advance(query)
+        self.begin_next(query)
     }
 
     /// GETBULK: one successor of each of the first `non_repeaters` names, up to `max_repetitions` of the others, as many
@@ -121,6 +118,41 @@ impl Retrieval {
     ) -> Progress {
         self.clear();
         self.start_walks(query, names);
+        self.begin_bulk(query, non_repeaters, max_repetitions, budget)
+    }
+
+    /// The first variable of each range, or several of them, as GETBULK gives them: how many ranges have one only, how many
+    /// repetitions the others have, in how many octets.
+    pub(crate) fn ranges(
+        &mut self,
+        query: &Query<'_>,
+        walks: impl Iterator<Item = Walk>,
+        bulk: Option<(u32, u32, usize)>,
+    ) -> Progress {
+        self.clear();
+        self.walks.extend(walks);
+        match bulk {
+            Some((non_repeaters, max_repetitions, budget)) => {
+                self.begin_bulk(query, non_repeaters, max_repetitions, budget)
+            }
+            None => self.begin_next(query),
+        }
+    }
+
+    fn begin_next(&mut self, query: &Query<'_>) -> Progress {
+        for walk in &mut self.walks {
+            walk.want(1, usize::MAX);
+        }
+        self.advance(query)
+    }
+
+    fn begin_bulk(
+        &mut self,
+        query: &Query<'_>,
+        non_repeaters: u32,
+        max_repetitions: u32,
+        budget: usize,
+    ) -> Progress {
         let non_repeaters = usize::try_from(non_repeaters).unwrap_or(usize::MAX).min(self.walks.len());
         self.bulk = Some(Bulk { non_repeaters, max_repetitions, budget });
         let (single, repeaters) = self.walks.split_at_mut(non_repeaters);
@@ -132,6 +164,11 @@ impl Retrieval {
             walk.want(max_repetitions, share);
         }
         self.advance(query)
+    }
+
+    /// The varbinds of the response, in its order.
+    pub(crate) fn varbinds(&self) -> impl Iterator<Item = VarBindRef<'_>> {
+        self.response.iter().filter_map(|piece| self.encoded.varbind(*piece))
     }
 
     /// Puts in what has been waited for, and goes on.

@@ -25,7 +25,6 @@ use super::set_error::{SetError, UndoError};
 use super::turns::Turn;
 use crate::message::ErrorStatus;
 use crate::oid::Oid;
-use crate::registry::RegistrationId;
 use crate::value::VarBind;
 
 /// A SET under way.
@@ -37,6 +36,8 @@ pub(crate) struct Set {
     waits: Vec<(usize, Wait)>,
     /// No other SET is under way while this is there.
     turn: Option<Turn>,
+    /// Between the phases it waits to be told what comes next.
+    is_staged: bool,
 }
 
 /// The part of a SET that concerns one handler.
@@ -56,7 +57,11 @@ enum Phase {
     /// It waits for those before it.
     Queued,
     Test,
+    /// A staged SET: it can be committed.
+    Tested,
     Commit(usize),
+    /// A staged SET: it can still be taken back.
+    Committed,
     /// All groups before this one are still to be undone.
     Undo(usize),
     CleanUp(usize),
@@ -74,7 +79,47 @@ impl Set {
     /// A SET of these changes, which begins when it has its turn.
     pub(crate) fn new(query: &Query<'_>, changes: impl Iterator<Item = VarBind>, turn: Turn) -> Self {
         let (groups, failure) = group(query, changes);
-        Self { groups, phase: Phase::Queued, failure, waits: Vec::new(), turn: Some(turn) }
+        Self { groups, phase: Phase::Queued, failure, waits: Vec::new(), turn: Some(turn), is_staged: false }
+    }
+
+    /// As [`new`](Self::new), for a SET that stops when it has been tested, and when it has been committed, until it is told
+    /// to go on.
+    pub(crate) fn staged(query: &Query<'_>, changes: impl Iterator<Item = VarBind>, turn: Turn) -> Self {
+        let mut set = Self::new(query, changes, turn);
+        set.is_staged = true;
+        set
+    }
+
+    /// Has a staged SET that has been tested commit; whether it was there.
+    pub(crate) fn go_to_commit(&mut self) -> bool {
+        let is_tested = self.phase == Phase::Tested;
+        if is_tested {
+            self.phase = Phase::Commit(0);
+        }
+        is_tested
+    }
+
+    /// Has a staged SET that has been committed taken back; whether it was there.
+    pub(crate) fn go_to_undo(&mut self) -> bool {
+        let is_committed = self.phase == Phase::Committed;
+        if is_committed {
+            self.phase = Phase::Undo(self.groups.len());
+        }
+        is_committed
+    }
+
+    /// Ends a staged SET that has been tested or committed; whether it was there.
+    pub(crate) fn go_to_clean_up(&mut self) -> bool {
+        let is_held = matches!(self.phase, Phase::Tested | Phase::Committed);
+        if is_held {
+            self.phase = Phase::CleanUp(0);
+        }
+        is_held
+    }
+
+    /// Whether it has come to its end.
+    pub(crate) fn is_done(&self) -> bool {
+        self.phase == Phase::Done
     }
 
     /// Goes on as far as it can without waiting.
@@ -85,7 +130,9 @@ impl Set {
                     return Poll::Pending;
                 }
                 Phase::Queued => self.test(query),
+                Phase::Test if self.failure.is_none() && self.is_staged => self.phase = Phase::Tested,
                 Phase::Test if self.failure.is_none() => self.phase = Phase::Commit(0),
+                Phase::Tested | Phase::Committed => return Poll::Ready(Ok(())),
                 Phase::Test => self.phase = Phase::CleanUp(0),
                 Phase::Commit(at) => self.commit(at),
                 Phase::Undo(at) => self.undo(at),
@@ -146,7 +193,7 @@ impl Set {
             }
             Phase::Undo(_) => self.undone(at, Err(UndoError)),
             Phase::CleanUp(_) => self.phase = Phase::CleanUp(at + 1),
-            Phase::Done => {}
+            Phase::Tested | Phase::Committed | Phase::Done => {}
         }
     }
 
@@ -177,7 +224,7 @@ impl Set {
     /// Phase 2.
     fn commit(&mut self, at: usize) {
         let Some(group) = self.groups.get_mut(at) else {
-            self.phase = Phase::CleanUp(0);
+            self.phase = if self.is_staged { Phase::Committed } else { Phase::CleanUp(0) };
             return;
         };
         let Some(prepared) = &mut group.prepared else { return self.committed(at, Ok(())) };
@@ -195,7 +242,12 @@ impl Set {
                 self.phase = Phase::Commit(at + 1);
             }
             Err(error) => {
-                self.failure = Some(Failure::at(error.status(), group.locate(&error)));
+                let status = error.status();
+                self.failure = Some(match status {
+                    // What could not be undone belongs to no variable (RFC 3416 §4.2.5).
+                    ErrorStatus::UNDO_FAILED => Failure::of_request(status),
+                    _ => Failure::at(status, group.locate(&error)),
+                });
                 self.phase = Phase::Undo(at);
             }
         }
@@ -242,7 +294,7 @@ impl Set {
 /// The agent stops in the middle of a SET: what is half done is undone, as far as that can be done at once.
 impl Drop for Set {
     fn drop(&mut self) {
-        if !matches!(self.phase, Phase::Commit(_) | Phase::Undo(_)) {
+        if !matches!(self.phase, Phase::Commit(_) | Phase::Committed | Phase::Undo(_)) {
             return;
         }
         let given_up = self.waits.drain(..).map(|(at, _)| at).min();
@@ -277,7 +329,7 @@ impl Group {
 /// no handler needs to be asked about, because it is refused anyway.
 fn group(query: &Query<'_>, changes: impl Iterator<Item = VarBind>) -> (Vec<Group>, Option<Failure>) {
     let mut groups: Vec<Group> = Vec::new();
-    let mut by_registration: BTreeMap<RegistrationId, usize> = BTreeMap::new();
+    let mut by_handler: BTreeMap<*const (), usize> = BTreeMap::new();
     let mut named: BTreeMap<Oid, (usize, usize)> = BTreeMap::new();
     let mut refused = None;
     for (position, change) in changes.enumerate() {
@@ -300,7 +352,8 @@ fn group(query: &Query<'_>, changes: impl Iterator<Item = VarBind>) -> (Vec<Grou
             continue;
         }
         let next = groups.len();
-        let index = *by_registration.entry(region.registration()).or_insert(next);
+        // A handler may be registered several times.
+        let index = *by_handler.entry(Arc::as_ptr(region.handler()).cast()).or_insert(next);
         if index == next {
             groups.push(Group {
                 handler: Arc::clone(region.handler()),

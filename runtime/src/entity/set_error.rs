@@ -56,8 +56,30 @@ impl SetError {
         resource_unavailable => RESOURCE_UNAVAILABLE;
         /// The change could not be made though the test had allowed it.
         commit_failed => COMMIT_FAILED;
+        /// The change could not be made, and what had been done of it could not be taken back.
+        undo_failed => UNDO_FAILED;
         /// Any other reason.
         gen_err => GEN_ERR;
+    }
+
+    /// With the status that another agent has given: anything that is not a status of a SET is genErr.
+    #[must_use]
+    pub fn of_status(status: ErrorStatus) -> Self {
+        match status {
+            ErrorStatus::NO_ACCESS
+            | ErrorStatus::WRONG_TYPE
+            | ErrorStatus::WRONG_LENGTH
+            | ErrorStatus::WRONG_ENCODING
+            | ErrorStatus::WRONG_VALUE
+            | ErrorStatus::NO_CREATION
+            | ErrorStatus::INCONSISTENT_VALUE
+            | ErrorStatus::RESOURCE_UNAVAILABLE
+            | ErrorStatus::COMMIT_FAILED
+            | ErrorStatus::UNDO_FAILED
+            | ErrorStatus::NOT_WRITABLE
+            | ErrorStatus::INCONSISTENT_NAME => Self::new(status),
+            _ => Self::gen_err(),
+        }
     }
 
     /// In a table: the position of the row in the slice that the handler was given.

@@ -25,6 +25,8 @@ pub(crate) struct Walk {
     from: Position,
     /// The region of the position; `None` before the first descent.
     place: Option<Place>,
+    /// Where the request ends, if it is about a range: the first name behind it.
+    limit: Option<NamePlace>,
     /// Who is registered there.
     registration: Option<RegistrationId>,
     /// The first OID behind the window; `None` at the end of all.
@@ -77,6 +79,7 @@ impl Walk {
             start,
             from: Position::after(name.to_oid()),
             place: None,
+            limit: None,
             registration: None,
             window_end: None,
             seeker: Seeker::new(),
@@ -92,6 +95,18 @@ impl Walk {
             state: State::Full,
             is_touched: false,
         }
+    }
+
+    /// A walk over the names of a range: from `name`, which is at `start` in the request, up to and without the name at
+    /// `limit`.
+    pub(crate) fn within(
+        name: OidRef<'_>,
+        start: NamePlace,
+        is_included: bool,
+        limit: Option<NamePlace>,
+    ) -> Self {
+        let walk = Self { limit, ..Self::after(name, start) };
+        if is_included { Self { from: Position::at(name.to_oid()), ..walk } } else { walk }
     }
 
     pub(crate) fn start(&self) -> NamePlace {
@@ -156,6 +171,11 @@ impl Walk {
     /// How many octets there are left for them.
     pub(crate) fn octets_left(&self) -> usize {
         self.most_octets.saturating_sub(self.octets)
+    }
+
+    /// Where the region ends.
+    pub(crate) fn until<'q>(&self, query: &'q Query<'_>) -> Option<&'q Oid> {
+        self.region(query.handlers).and_then(|region| region.upper())
     }
 
     /// From where the handler has to go on.

@@ -110,14 +110,28 @@ impl Event {
         Self { context_engine_id: engine_id.into(), ..self }
     }
 
+    /// The context that it is of, if it says one.
+    #[must_use]
+    pub fn context_name(&self) -> Option<&[u8]> {
+        self.context_name.as_deref()
+    }
+
+    /// sysUpTime.0, if it has one of its own.
+    #[must_use]
+    pub fn own_up_time(&self) -> Option<TimeTicks> {
+        self.up_time
+    }
+
     /// The OID of the notification.
     #[must_use]
     pub fn oid(&self) -> &Oid {
         &self.oid
     }
 
-    /// All varbinds of its messages: sysUpTime.0 and snmpTrapOID.0 first (RFC 3416 §4.2.6).
-    pub(super) fn all_varbinds(&self, up_time: TimeTicks) -> Vec<VarBind> {
+    /// All varbinds of its messages: sysUpTime.0 and snmpTrapOID.0 first (RFC 3416 §4.2.6). `up_time` is that of the moment, for
+    /// one that has none of its own.
+    #[must_use]
+    pub fn all_varbinds(&self, up_time: TimeTicks) -> Vec<VarBind> {
         let mut all = Vec::with_capacity(self.varbinds.len() + 2);
         let known = |arcs: &[u32]| Oid::from_arcs(arcs).unwrap_or(Oid::ZERO);
         all.push(VarBind::new(known(&SYS_UP_TIME_0), self.up_time.unwrap_or(up_time)));

@@ -129,6 +129,11 @@ impl<H: Clone> Registry<H> {
         self.by_owner.range((owner, first)..=(owner, last)).map(|(_, id)| *id)
     }
 
+    /// All registrations, in the order in which they were made.
+    pub fn iter(&self) -> impl Iterator<Item = (RegistrationId, &Registration<H>)> {
+        self.registrations.iter().map(|(id, registration)| (*id, registration))
+    }
+
     /// How many registrations there are.
     #[must_use]
     pub fn len(&self) -> usize {

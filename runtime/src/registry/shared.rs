@@ -1,7 +1,7 @@
 //! A registry that many read while some change it.
 
 use std::fmt;
-use std::sync::{Mutex, PoisonError, RwLock};
+use std::sync::{Mutex, OnceLock, PoisonError, RwLock};
 
 use super::registry::Registry;
 use super::snapshot::Snapshot;
@@ -10,7 +10,11 @@ use super::snapshot::Snapshot;
 pub struct SharedRegistry<H> {
     registry: Mutex<Registry<H>>,
     published: RwLock<Snapshot<H>>,
+    watcher: OnceLock<Watcher>,
 }
+
+/// Who is told of changes.
+type Watcher = Box<dyn Fn() + Send + Sync>;
 
 impl<H: Clone> SharedRegistry<H> {
     /// With nothing registered.
@@ -25,6 +29,16 @@ impl<H: Clone> SharedRegistry<H> {
         self.published.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Looks at all that is registered, which does not change meanwhile.
+    pub fn inspect<T>(&self, see: impl FnOnce(&Registry<H>) -> T) -> T {
+        see(&self.registry.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Has `watcher` called after each edit, for what goes by all that is registered. There is one: `false` if it is another.
+    pub fn watch(&self, watcher: impl Fn() + Send + Sync + 'static) -> bool {
+        self.watcher.set(Box::new(watcher)).is_ok()
+    }
+
     /// Changes the registry. Readers see all changes of one call at once, when it returns.
     pub fn edit<T>(&self, change: impl FnOnce(&mut Registry<H>) -> T) -> T {
         let mut registry = self.registry.lock().unwrap_or_else(PoisonError::into_inner);
@@ -35,13 +49,17 @@ impl<H: Clone> SharedRegistry<H> {
         let before = std::mem::replace(&mut *published, snapshot);
         drop(published);
         drop(before);
+        drop(registry);
+        if let Some(watcher) = self.watcher.get() {
+            watcher();
+        }
         result
     }
 }
 
 impl<H> Default for SharedRegistry<H> {
     fn default() -> Self {
-        Self { registry: Mutex::default(), published: RwLock::default() }
+        Self { registry: Mutex::default(), published: RwLock::default(), watcher: OnceLock::new() }
     }
 }
 

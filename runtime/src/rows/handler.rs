@@ -6,7 +6,7 @@ use super::prepared::Prepared;
 use super::serve;
 use super::store::RowStore;
 use crate::access::Principal;
-use crate::agent::{Agent, Eventual, GetBatch, Handler, NextBatch, Responder, SetError, UndoError};
+use crate::agent::{Eventual, GetBatch, Handler, NextBatch, Served, SetError, UndoError};
 use crate::oid::{Oid, OidRef};
 use crate::typed::Row;
 use crate::value::VarBind;
@@ -58,16 +58,9 @@ impl crate::agent::Prepared for Prepared {
     }
 }
 
-impl Responder {
+impl Served {
     /// Serves a table from a store.
     pub fn serve_rows<R: Row>(&self, store: &RowStore<R>) {
         self.register(store.root().clone(), Arc::new(store.clone()));
-    }
-}
-
-impl Agent {
-    /// Serves a table from a [store](crate::rows) of rows.
-    pub fn serve_rows<R: Row>(&self, store: &RowStore<R>) {
-        self.responder().serve_rows(store);
     }
 }

@@ -1,7 +1,7 @@
 //! Rows kept for an agent: a store for any table, with all of RowStatus and StorageType (RFC 2579 §2).
 //!
 //! A [`RowStore`] is typed by the row of its table, keeps rows in the order of their indexes, and serves them with
-//! [`Agent::serve_rows`](crate::agent::Agent::serve_rows). What the MIB says is known from the module's metadata: columns,
+//! [`Agent::serve_rows`](crate::agent::Served::serve_rows). What the MIB says is known from the module's metadata: columns,
 //! access, types, ranges, sizes, labels, DEFVALs, the index, and which columns are of type RowStatus and StorageType. The
 //! documentation of the crate `mibc` has a whole program.
 //!

@@ -13,6 +13,11 @@ impl Walk {
     /// then. If not, the walk goes on elsewhere.
     #[cold]
     pub(super) fn pass_end(&mut self, query: &Query<'_>, encoded: &Encoded, name: OidRef<'_>) -> bool {
+        if self.limit.is_some_and(|limit| query.name(limit) <= name) {
+            self.settle(encoded);
+            self.state = State::Ended;
+            return false;
+        }
         let Some(region) = self.region(query.handlers) else { return false };
         if region.ends_before(name) {
             self.leave_region(query.handlers);
@@ -29,7 +34,8 @@ impl Walk {
             self.state = State::Outside;
             return false;
         }
-        self.window_end = earlier(run.upper(), region.upper()).cloned();
+        let end = earlier(run.upper(), region.upper()).cloned();
+        self.end_window(query, end);
         true
     }
 
@@ -81,12 +87,24 @@ impl Walk {
                 // The start of the region may lie outside of the view.
                 continue;
             }
+            if self.limit.is_some_and(|limit| query.name(limit) <= *self.from.name()) {
+                return None;
+            }
             let run_end =
                 if self.all_shown { None } else { self.seeker.run(query.view).and_then(Run::upper) };
-            self.window_end.clone_from(&earlier(run_end, region.upper()).cloned());
+            let end = earlier(run_end, region.upper()).cloned();
+            self.end_window(query, end);
             self.is_touched = false;
             return Some(());
         }
+    }
+
+    /// Where the window ends, and where the request does, if that comes first.
+    fn end_window(&mut self, query: &Query<'_>, end: Option<Oid>) {
+        self.window_end = match self.limit.map(|limit| query.name(limit)) {
+            Some(limit) if end.as_ref().is_none_or(|end| limit < *end) => Some(limit.to_oid()),
+            _ => end,
+        };
     }
 
     /// Moves the position forward to where the view goes on; `None` at its end.
