@@ -1,0 +1,5 @@
+//! AgentX (RFC 2741).
+#![cfg_attr(docsrs, feature(doc_cfg))]
+#![forbid(unsafe_code)]
+
+pub mod pdu;
