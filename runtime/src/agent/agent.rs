@@ -37,9 +37,15 @@ pub(super) struct Shared {
     pub(super) outgoing: Outgoing,
     pub(super) authentication: Arc<AuthenticationTraps>,
     pub(super) started: Instant,
-    /// How long a request may wait.
-    pub(super) deadline: Duration,
+    pub(super) patience: Patience,
     pub(super) stop: watch::Sender<bool>,
+}
+
+/// How long requests may wait for handlers, and how many.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Patience {
+    pub(super) deadline: Duration,
+    pub(super) max_waiting: usize,
 }
 
 impl Agent {
@@ -54,7 +60,7 @@ impl Agent {
         intake: Intake,
         targets: Arc<Targets>,
         outgoing: Outgoing,
-        deadline: Duration,
+        patience: Patience,
     ) -> Self {
         Self {
             shared: Arc::new(Shared {
@@ -65,7 +71,7 @@ impl Agent {
                 targets,
                 outgoing,
                 authentication: Arc::default(),
-                deadline,
+                patience,
                 started: Instant::now(),
                 stop: watch::Sender::new(false),
             }),

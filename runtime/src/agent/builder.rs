@@ -6,8 +6,8 @@ use std::{fmt, io};
 
 use tokio::net::{ToSocketAddrs, lookup_host};
 
-use super::agent::Agent;
-use super::community::Community;
+use super::agent::{Agent, Patience};
+use super::community::{Community, CommunityLookup};
 use super::outgoing::{Outgoing, own_ipv4};
 use super::responder::Responder;
 use super::sink::Sink;
@@ -15,11 +15,15 @@ use crate::access::{AccessControl, Vacm};
 use crate::ber::MAX_MESSAGE;
 #[cfg(feature = "usm")]
 use crate::engine::Random;
+use crate::entity::Handler;
 use crate::net::{Intake, OsRandom, TransportAddress, listen};
 use crate::originator::{Limits, Originator, RowError, Targets};
 
 /// How long a request may wait, unless the application says it.
 const DEADLINE: Duration = Duration::from_secs(5);
+
+/// Requests that may wait for values at one time, unless the application says it.
+const MAX_WAITING: usize = 1_024;
 
 /// What an agent is made of; ends with [`bind`](Self::bind).
 #[derive(Clone, Debug)]
@@ -29,6 +33,9 @@ pub struct AgentBuilder {
     targets: Arc<Targets>,
     limits: Limits,
     access: Option<AgentAccess>,
+    lookup: Option<AgentCommunities>,
+    elsewhere: Option<AnyContext>,
+    max_waiting: usize,
     administered: bool,
     max_response: usize,
     deadline: Duration,
@@ -84,6 +91,26 @@ impl fmt::Debug for AgentAccess {
     }
 }
 
+/// The application's own communities.
+#[derive(Clone)]
+struct AgentCommunities(Arc<dyn CommunityLookup>);
+
+impl fmt::Debug for AgentCommunities {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("dyn CommunityLookup")
+    }
+}
+
+/// Who answers where nothing is registered.
+#[derive(Clone)]
+struct AnyContext(Arc<dyn Handler>);
+
+impl fmt::Debug for AnyContext {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("dyn Handler")
+    }
+}
+
 impl AgentBuilder {
     pub(super) fn new() -> Self {
         Self {
@@ -92,6 +119,9 @@ impl AgentBuilder {
             targets: Arc::default(),
             limits: Limits::default(),
             access: None,
+            lookup: None,
+            elsewhere: None,
+            max_waiting: MAX_WAITING,
             administered: false,
             max_response: MAX_MESSAGE,
             deadline: DEADLINE,
@@ -166,6 +196,30 @@ impl AgentBuilder {
         self
     }
 
+    /// Asks `lookup` what communities mean, instead of those that are added one by one. It takes an
+    /// [access control](Self::access_control) that knows the security names that it gives.
+    #[must_use]
+    pub fn community_lookup(mut self, lookup: impl CommunityLookup + 'static) -> Self {
+        self.lookup = Some(AgentCommunities(Arc::new(lookup)));
+        self
+    }
+
+    /// Lets `handler` answer in every context in which nothing is registered; see
+    /// [`Responder::with_any_context`].
+    #[must_use]
+    pub fn any_context(mut self, handler: impl Handler + 'static) -> Self {
+        self.elsewhere = Some(AnyContext(Arc::new(handler)));
+        self
+    }
+
+    /// How many requests may wait for handlers at one time; 1,024 if this is not said. Further ones are dropped, and
+    /// managers send them again.
+    #[must_use]
+    pub fn max_waiting(mut self, requests: usize) -> Self {
+        self.max_waiting = requests;
+        self
+    }
+
     /// For an agent whose communities and users come and go while it runs: communities are those of snmpCommunityTable in
     /// [`targets`](Self::targets), users are
     /// those of [`Responder::local_users`]. It may start before there are any, and is an
@@ -235,6 +289,12 @@ impl AgentBuilder {
         if self.administered {
             responder = responder.with_community_table(Arc::clone(&self.targets));
         }
+        if let Some(AgentCommunities(lookup)) = self.lookup {
+            responder = responder.with_community_lookup(lookup);
+        }
+        if let Some(AnyContext(handler)) = self.elsewhere {
+            responder = responder.with_any_context(handler);
+        }
         let own_access = self.access.map(|AgentAccess(access)| access);
         if let Some(access) = &own_access {
             responder = responder.with_access_control(Arc::clone(access));
@@ -276,7 +336,7 @@ impl AgentBuilder {
             Intake::new(transports),
             self.targets,
             Outgoing::new(originator),
-            self.deadline,
+            Patience { deadline: self.deadline, max_waiting: self.max_waiting },
         ))
     }
 
@@ -288,7 +348,7 @@ impl AgentBuilder {
     }
 
     fn check(&self) -> Result<(), BindError> {
-        if !self.administered && self.communities.is_empty() && !self.has_users() {
+        if !self.administered && self.lookup.is_none() && self.communities.is_empty() && !self.has_users() {
             Err(BindError::NoCommunity)
         } else {
             Ok(())

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::grant::Grant;
-use crate::access::{AccessIndex, Family, Model, Tables};
+use crate::access::{AccessIndex, Family, Model, Origin, Tables};
 use crate::message::Level;
 use crate::oid::Oid;
 
@@ -99,6 +99,24 @@ impl Community {
 pub(super) struct CommunityMember {
     pub(super) security_name: Vec<u8>,
     pub(super) context: Vec<u8>,
+}
+
+/// Says what communities mean, for an agent that has too many to list them or finds out when a message comes.
+pub trait CommunityLookup: Send + Sync {
+    /// Whom the messages of a community come from; `None` for one that is not known. `origin` is what the transport
+    /// knows of the sender.
+    ///
+    /// Called once for each message of SNMPv1 and SNMPv2c, so it should neither wait nor take long.
+    fn find<'c>(&'c self, community: &'c [u8], origin: Option<&dyn Origin>) -> Option<KnownCommunity<'c>>;
+}
+
+/// What a community means (RFC 3584 §5.2.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KnownCommunity<'c> {
+    /// The name under which access control knows it.
+    pub security_name: &'c [u8],
+    /// The context that its requests are about.
+    pub context: &'c [u8],
 }
 
 /// Keeps the community string out of logs.

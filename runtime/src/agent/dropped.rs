@@ -34,6 +34,9 @@ pub enum Dropped {
     /// SNMPv3: this is wrong with it, and its sender is not to be told.
     #[error("{}", .0.counter())]
     Reported(Report),
+    /// A handler leaves it without an answer.
+    #[error("a handler leaves the request without an answer")]
+    Withheld,
     /// Not even the answer tooBig fits the limit on messages.
     #[error("no answer fits the message size limit of {limit} octets")]
     Silent {

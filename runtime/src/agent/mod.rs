@@ -84,7 +84,7 @@ pub use account::Account;
 pub use agent::Agent;
 pub use arrival::Arrival;
 pub use builder::{AgentBuilder, BindError};
-pub use community::Community;
+pub use community::{Community, CommunityLookup, KnownCommunity};
 pub use dropped::Dropped;
 pub use exchange::Exchange;
 pub use grant::Grant;

@@ -124,9 +124,13 @@ impl Responder {
         };
         // The tables of this moment have what the member borrows.
         let table = self.community_table.as_ref().map(|targets| targets.tables());
-        let accepted = match &table {
-            Some(table) => self.member_of(table, message.community, &arrival),
-            None => self
+        let accepted = match (&self.community_lookup, &table) {
+            (Some(lookup), _) => lookup
+                .find(message.community, arrival.origin)
+                .map(|known| (known.security_name, known.context))
+                .ok_or(UnknownCommunity),
+            (None, Some(table)) => self.member_of(table, message.community, &arrival),
+            (None, None) => self
                 .communities
                 .process_incoming(&message, plain)
                 .map(|member| (member.security_name.as_slice(), member.context.as_slice())),
@@ -242,7 +246,7 @@ impl Responder {
     ) -> Result<Option<Set>, Dropped> {
         let varbinds = &reply.request.varbinds;
         // Before anything is changed: the answer must fit, with the largest index it may have.
-        let largest = Failure { status: ErrorStatus::INCONSISTENT_NAME, index: varbinds.len() };
+        let largest = Failure::at(ErrorStatus::INCONSISTENT_NAME, varbinds.len().saturating_sub(1));
         if reply.fail(largest).is_err() {
             return self.answer(Ok(Answer::TooBig), reply).map(|()| None);
         }
@@ -328,6 +332,8 @@ impl Responder {
     fn answer(&self, outcome: Result<Answer<'_>, Failure>, reply: &mut Reply<'_, '_>) -> Result<(), Dropped> {
         let written = match outcome {
             Ok(answer) => reply.write(answer),
+            Err(failure) if failure.is_silent => return Err(Dropped::Withheld),
+            Err(failure) if failure.status == ErrorStatus::TOO_BIG => reply.too_big(),
             Err(failure) => reply.fail(if reply.is_v1() { failure.in_v1() } else { failure }),
         };
         self.written(written, reply)

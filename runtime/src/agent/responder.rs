@@ -8,12 +8,13 @@ use std::sync::atomic::AtomicU32;
 #[cfg(feature = "usm")]
 use std::time::Instant;
 
-use super::community::{Community, CommunityMember};
+use super::community::{Community, CommunityLookup, CommunityMember};
 use super::dropped::Dropped;
 use super::served::Served;
 use crate::access::{AccessControl, Vacm};
 use crate::ber::{self, MAX_MESSAGE};
 use crate::engine::{Counters, count};
+use crate::entity::Handler;
 use crate::originator::Targets;
 use crate::security::Communities;
 
@@ -28,6 +29,8 @@ pub struct Responder {
     pub(super) communities: Communities<CommunityMember>,
     /// Has the communities, instead of those above.
     pub(super) community_table: Option<Arc<Targets>>,
+    /// Has the communities, before all others.
+    pub(super) community_lookup: Option<Arc<dyn CommunityLookup>>,
     /// Has what communities and users may do.
     vacm: Arc<Vacm>,
     /// Whom requests are decided by: the same, unless the application has its own.
@@ -56,6 +59,7 @@ impl Responder {
         Self {
             communities: members,
             community_table: None,
+            community_lookup: None,
             access: Arc::<Vacm>::clone(&vacm),
             vacm,
             served: Served::new(),
@@ -78,6 +82,20 @@ impl Responder {
     #[must_use]
     pub fn with_community_table(self, targets: Arc<Targets>) -> Self {
         Self { community_table: Some(targets), ..self }
+    }
+
+    /// Asks `lookup` what communities mean, instead of those that the responder was made with.
+    #[must_use]
+    pub fn with_community_lookup(self, lookup: Arc<dyn CommunityLookup>) -> Self {
+        Self { community_lookup: Some(lookup), ..self }
+    }
+
+    /// Lets `handler` answer for all OIDs of every context in which nothing is registered; it sees the context in the
+    /// principal. Which contexts there are is for [access control](Self::with_access_control) to say.
+    #[must_use]
+    pub fn with_any_context(mut self, handler: Arc<dyn Handler>) -> Self {
+        self.served.answer_elsewhere(handler);
+        self
     }
 
     /// The users of SNMPv3, which can be changed at any time; `None` if the agent does not speak it.

@@ -16,9 +16,6 @@ use super::standard::AuthenticationObserver;
 use crate::entity::{Step, Transaction};
 use crate::net::{Origin, Outbox};
 
-/// Requests that may wait for values at one time; further ones are dropped, and will be sent again.
-const MAX_WAITING: usize = 1_024;
-
 /// Answers are sent together, unless the requests that came together take longer than this.
 const ANSWER_WITHIN: Duration = Duration::from_millis(1);
 
@@ -57,7 +54,7 @@ impl Agent {
                 let arrival = Arrival::new(now, datagram).from(origin);
                 match self.shared.responder.begin(arrival, &mut exchange) {
                     Ok(Step::Response(response)) => outbox.push(origin.clone(), response),
-                    Ok(Step::Wait(request)) if waiting.len() < MAX_WAITING => {
+                    Ok(Step::Wait(request)) if waiting.len() < self.shared.patience.max_waiting => {
                         waiting.spawn(self.clone().wait(origin.clone(), request));
                     }
                     Ok(Step::Wait(_)) => {
@@ -86,15 +83,15 @@ impl Agent {
 
     /// Waits for what a request waits for, but not for ever, and answers.
     async fn wait(self, origin: Origin, mut request: Transaction) {
-        let Shared { responder, outlet, deadline, .. } = &*self.shared;
+        let Shared { responder, outlet, patience, .. } = &*self.shared;
         let mut exchange = Exchange::default();
-        let mut until = tokio::time::Instant::now() + *deadline;
+        let mut until = tokio::time::Instant::now() + patience.deadline;
         loop {
             let step = match timeout_at(until, request.settled()).await {
                 Ok(()) => responder.resume(request, Instant::now(), &mut exchange),
                 Err(_) => {
                     // A SET may need as long again to undo what it has done.
-                    until = tokio::time::Instant::now() + *deadline;
+                    until = tokio::time::Instant::now() + patience.deadline;
                     responder.expire(request, Instant::now(), &mut exchange)
                 }
             };

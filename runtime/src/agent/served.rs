@@ -16,6 +16,8 @@ use crate::value::{Value, VarBind};
 /// request sees what was registered when it began.
 pub struct Served {
     registry: SharedRegistry<Arc<dyn Handler>>,
+    /// Who answers in contexts in which nothing is registered.
+    elsewhere: Handlers,
     /// SETs are one after the other.
     turns: Arc<Turns>,
 }
@@ -30,7 +32,7 @@ impl Served {
     /// Nothing yet.
     #[must_use]
     pub fn new() -> Self {
-        Self { registry: SharedRegistry::new(), turns: Arc::default() }
+        Self { registry: SharedRegistry::new(), elsewhere: Handlers::default(), turns: Arc::default() }
     }
 
     /// Gives the subtree at `root`, in the default context, to `handler`.
@@ -120,7 +122,12 @@ impl Served {
 
     /// Who answers in a context now; nothing is locked while handlers run, which may register others.
     pub(super) fn handlers(&self, context: &[u8]) -> Handlers {
-        self.registry.snapshot().context(context).cloned().unwrap_or_default()
+        self.registry.snapshot().context(context).unwrap_or(&self.elsewhere).clone()
+    }
+
+    /// Lets `handler` answer for everything in contexts in which nothing is registered.
+    pub(super) fn answer_elsewhere(&mut self, handler: Arc<dyn Handler>) {
+        self.elsewhere = Handlers::everything(handler);
     }
 }
 

@@ -138,7 +138,17 @@ impl<'s> GetSlot<'s> {
         settle(self.name, self.v1, self.slot, self.position, self.encoded, self.failure, value.into());
     }
 
-    /// It exists and cannot be read: the request ends with genErr.
+    /// As [`answer`](Self::answer), for a device that is imitated with its faults: `Null` is a value as well.
+    pub fn imitate<'v>(self, value: impl Into<ValueRef<'v>>) {
+        match value.into() {
+            ValueRef::Null => {
+                self.slot.state = SlotState::Known(self.encoded.push(self.name, ValueRef::Null));
+            }
+            value => self.answer(value),
+        }
+    }
+
+    /// It exists and cannot be read: the request ends with genErr, or as the error says.
     pub fn fail(self, error: &ReadError) {
         Failure::note(self.failure, Failure::unreadable(self.position as usize, self.name, error));
         self.slot.state = SlotState::Waiting;

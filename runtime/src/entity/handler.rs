@@ -8,6 +8,7 @@ use super::next_batch::NextBatch;
 use super::prepared::Tested;
 use super::set_error::SetError;
 use crate::access::Principal;
+use crate::message::ErrorStatus;
 use crate::oid::{Oid, OidRef};
 use crate::value::VarBind;
 
@@ -101,16 +102,34 @@ pub trait Handler: Send + Sync {
     }
 }
 
-/// A variable exists and could not be read: the request ends with genErr.
+/// A variable exists and could not be read: the request ends with genErr, unless the handler says otherwise.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadError {
     reason: String,
+    /// `None`: the request gets no answer.
+    status: Option<ErrorStatus>,
 }
 
 impl ReadError {
     /// With a reason for the agent's log; managers only see genErr.
     pub fn new(reason: impl Into<String>) -> Self {
-        Self { reason: reason.into() }
+        Self::with_status(ErrorStatus::GEN_ERR, reason)
+    }
+
+    /// With another error-status than genErr, for a handler that stands for another agent.
+    pub fn with_status(status: ErrorStatus, reason: impl Into<String>) -> Self {
+        Self { reason: reason.into(), status: Some(status) }
+    }
+
+    /// The whole request gets no answer, as from an agent that is not there.
+    pub fn silent(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into(), status: None }
+    }
+
+    /// What a manager reads in error-status; `None` where there is no answer.
+    #[must_use]
+    pub fn status(&self) -> Option<ErrorStatus> {
+        self.status
     }
 }
 

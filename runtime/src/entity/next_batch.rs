@@ -189,6 +189,13 @@ impl<'s> NextRun<'s> {
         })
     }
 
+    /// As [`push`](Self::push), for a device that is imitated with its faults: neither does the name have to come behind
+    /// the one before or lie in the part of the tree that the handler has, nor does the value have to be one. The
+    /// manager may then walk for ever.
+    pub fn imitate<'v>(&mut self, name: impl Into<OidRef<'v>>, value: impl Into<ValueRef<'v>>) -> bool {
+        self.walk.imitate(self.encoded, name.into(), value.into())
+    }
+
     /// As [`push`](Self::push), for a successor whose value is waited for. The future is made only if it is taken.
     pub fn push_later<'v>(
         &mut self,

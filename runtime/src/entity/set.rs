@@ -215,7 +215,7 @@ impl Set {
         match result {
             Ok(prepared) => group.prepared = Some(prepared),
             Err(error) => {
-                let failure = Failure::at(error.status(), group.locate(&error));
+                let failure = Failure::refused(&error, group.locate(&error));
                 Failure::note(&mut self.failure, failure);
             }
         }
@@ -242,12 +242,7 @@ impl Set {
                 self.phase = Phase::Commit(at + 1);
             }
             Err(error) => {
-                let status = error.status();
-                self.failure = Some(match status {
-                    // What could not be undone belongs to no variable (RFC 3416 §4.2.5).
-                    ErrorStatus::UNDO_FAILED => Failure::of_request(status),
-                    _ => Failure::at(status, group.locate(&error)),
-                });
+                self.failure = Some(Failure::refused(&error, group.locate(&error)));
                 self.phase = Phase::Undo(at);
             }
         }

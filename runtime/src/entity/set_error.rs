@@ -14,6 +14,7 @@ pub struct SetError {
     row: Option<usize>,
     column: Option<u32>,
     varbind: Option<usize>,
+    is_silent: bool,
 }
 
 macro_rules! constructors {
@@ -30,7 +31,7 @@ macro_rules! constructors {
 
 impl SetError {
     fn new(status: ErrorStatus) -> Self {
-        Self { status, row: None, column: None, varbind: None }
+        Self { status, row: None, column: None, varbind: None, is_silent: false }
     }
 
     constructors! {
@@ -82,6 +83,18 @@ impl SetError {
         }
     }
 
+    /// With any error-status, for a handler that stands for another agent.
+    #[must_use]
+    pub fn with_status(status: ErrorStatus) -> Self {
+        Self::new(status)
+    }
+
+    /// The SET gets no answer, as from an agent that is not there; it fails as with genErr.
+    #[must_use]
+    pub fn silent() -> Self {
+        Self { is_silent: true, ..Self::gen_err() }
+    }
+
     /// In a table: the position of the row in the slice that the handler was given.
     #[must_use]
     pub fn row(self, position: usize) -> Self {
@@ -104,6 +117,10 @@ impl SetError {
     #[must_use]
     pub fn status(&self) -> ErrorStatus {
         self.status
+    }
+
+    pub(crate) fn is_silent(&self) -> bool {
+        self.is_silent
     }
 
     pub(crate) fn at_row(&self) -> Option<usize> {

@@ -347,6 +347,12 @@ impl Walk {
         Ok(goes_on)
     }
 
+    /// Takes whatever it is; whether the handler should go on from there.
+    pub(crate) fn imitate(&mut self, encoded: &mut Encoded, name: OidRef<'_>, value: ValueRef<'_>) -> bool {
+        self.is_touched = true;
+        self.state == State::Open && self.add(encoded, name, value)
+    }
+
     #[inline]
     fn take(
         &mut self,
@@ -357,6 +363,11 @@ impl Walk {
         if value.is_exception() || matches!(value, ValueRef::Null) {
             return Err(ReadError::new("the next() of a handler gave an exception, or no value"));
         }
+        Ok(self.add(encoded, name, value))
+    }
+
+    #[inline]
+    fn add(&mut self, encoded: &mut Encoded, name: OidRef<'_>, value: ValueRef<'_>) -> bool {
         let piece = encoded.push(name, value);
         self.octets += encoded.len(piece);
         self.found = match self.found {
@@ -370,9 +381,9 @@ impl Walk {
         self.count += 1;
         if self.count >= self.wanted || self.octets >= self.most_octets {
             self.state = State::Full;
-            return Ok(false);
+            return false;
         }
-        Ok(true)
+        true
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::origin::Origin;
 use crate::ber::MAX_MESSAGE;
+use std::net::IpAddr;
 
 /// One octet more than any message has: what is cut off does not pass for a message.
 pub(super) const SLOT: usize = MAX_MESSAGE + 1;
@@ -14,6 +15,8 @@ pub(crate) struct Inbox {
     capacity: usize,
     /// Goes into the origins of what comes next.
     pub(super) transport: usize,
+    /// The same: the one address that the transport listens on.
+    pub(super) bound: Option<IpAddr>,
 }
 
 impl Inbox {
@@ -21,7 +24,7 @@ impl Inbox {
     pub(crate) fn new(capacity: usize) -> Self {
         let capacity = capacity.max(1);
         let buffer = vec![0; capacity * SLOT];
-        Self { buffer, messages: Vec::with_capacity(capacity), capacity, transport: 0 }
+        Self { buffer, messages: Vec::with_capacity(capacity), capacity, transport: 0, bound: None }
     }
 
     /// Forgets all messages.
@@ -64,6 +67,7 @@ impl Inbox {
     pub(super) fn filled(&mut self, length: usize, mut origin: Origin) {
         if self.room() > 0 {
             origin.transport = self.transport;
+            origin.bound = self.bound;
             self.messages.push((length, origin));
         }
     }

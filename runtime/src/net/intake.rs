@@ -8,6 +8,7 @@ use super::unix_datagrams::UnixDatagrams;
 use super::{Inbox, Origin, Outbox, Transport, TransportAddress};
 use std::future::poll_fn;
 use std::io;
+use std::net::IpAddr;
 #[cfg(feature = "listener")]
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -112,6 +113,7 @@ impl Intake {
             let index = (self.first + step) % transports.len();
             let Some(transport) = transports.get(index) else { continue };
             self.inbox.transport = index;
+            self.inbox.bound = transport.local_address().and_then(bound_to);
             loop {
                 match transport.poll_receive(cx, &mut self.inbox) {
                     Poll::Ready(Ok(())) if !self.inbox.is_empty() => {
@@ -135,6 +137,11 @@ impl Intake {
         }
         Poll::Pending
     }
+}
+
+/// The one IP address that a transport listens on.
+fn bound_to(address: &TransportAddress) -> Option<IpAddr> {
+    address.ip().map(|address| address.ip()).filter(|address| !address.is_unspecified())
 }
 
 impl Outlet {

@@ -15,6 +15,8 @@ use std::sync::Weak;
 pub struct Origin {
     pub(super) peer: TransportAddress,
     pub(super) local: Option<Local>,
+    /// The address that the transport listens on, if it is one.
+    pub(super) bound: Option<IpAddr>,
     /// The connection that it came by.
     pub(super) connection: Option<Weak<Accepted>>,
     /// Which one of an [`Intake`](super::Intake)'s transports.
@@ -32,13 +34,13 @@ pub(crate) struct Local {
 impl Origin {
     /// A peer to send to without having heard from it.
     pub(crate) fn to(peer: TransportAddress) -> Self {
-        Self { peer, local: None, connection: None, transport: 0 }
+        Self { peer, local: None, bound: None, connection: None, transport: 0 }
     }
 
-    /// The address of ours that a datagram was sent to, where the transport tells.
+    /// The address of ours that a message was sent to, where the transport tells.
     #[must_use]
     pub fn local(&self) -> Option<IpAddr> {
-        self.local.map(|local| local.address)
+        self.local.map(|local| local.address).or(self.bound)
     }
 
     /// The sender's address, and the transport that it came by.

@@ -57,6 +57,18 @@ pub struct Region<'r, H> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place(map::Place);
 
+impl<H: Clone> Regions<H> {
+    /// One region that has all OIDs.
+    #[must_use]
+    pub fn everything(handler: H) -> Self {
+        let priority = Priority::default();
+        let part = Part { upper: None, depth: 0, priority, id: RegistrationId(0), handler };
+        let mut parts = map::Map::default();
+        parts.insert(Oid::ZERO, part);
+        Self { parts }
+    }
+}
+
 impl<H> Regions<H> {
     /// The region that `name` is in.
     #[must_use]

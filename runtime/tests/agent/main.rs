@@ -10,6 +10,7 @@ mod bulk;
 mod coexistence;
 mod get;
 mod hostile;
+mod imitation;
 mod manager;
 mod net_snmp;
 mod notify;
