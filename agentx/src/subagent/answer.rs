@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use mibc_runtime::access::{Model, Principal};
-use mibc_runtime::agent::{Failure, Inquiry, SearchRange, Served};
+use mibc_runtime::agent::{Inquiry, SearchRange, Served};
 use mibc_runtime::message::ErrorStatus;
 use mibc_runtime::oid::Oid;
 use tokio::time::timeout;
@@ -52,7 +52,10 @@ fn borrowed(range: &Range) -> SearchRange<'_> {
 pub(super) fn write(inquiry: &Inquiry, to: Envelope, out: &mut Vec<u8>) -> bool {
     let Some(outcome) = inquiry.outcome() else { return false };
     if let Err(failure) = outcome {
-        fail(failure, to, out);
+        if !failure.is_silent {
+            let index = u16::try_from(failure.index).unwrap_or(0);
+            plain(Status::from(failure.status), index, to, out);
+        }
         return true;
     }
     let mut writer = Writer::response(out, to, 0, Status::NO_ERROR, 0);
@@ -60,15 +63,9 @@ pub(super) fn write(inquiry: &Inquiry, to: Envelope, out: &mut Vec<u8>) -> bool 
         writer.varbind(varbind.name, varbind.value);
     }
     if writer.finish().is_err() {
-        fail(Failure { status: ErrorStatus::TOO_BIG, index: 0 }, to, out);
+        plain(Status::from(ErrorStatus::TOO_BIG), 0, to, out);
     }
     true
-}
-
-/// Writes an answer without varbinds.
-pub(super) fn fail(failure: Failure, to: Envelope, out: &mut Vec<u8>) {
-    let index = u16::try_from(failure.index).unwrap_or(0);
-    plain(Status::from(failure.status), index, to, out);
 }
 
 /// Writes an answer without varbinds.

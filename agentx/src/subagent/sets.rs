@@ -8,7 +8,7 @@ use mibc_runtime::message::ErrorStatus;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use tokio::time::timeout;
 
-use super::answer::{fail, plain, principal};
+use super::answer::{plain, principal};
 use crate::pdu::{Bindings, Body, Envelope, Kind, Status};
 
 /// The SET of a session that is under way: a master agent has one at a time.
@@ -23,6 +23,29 @@ struct Current {
     /// `None` once its commit has failed; it has been taken back then.
     set: Option<StagedSet>,
     undo_failed: bool,
+}
+
+/// Why a phase has failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Refusal {
+    status: Status,
+    /// The varbind at fault, counted from 1.
+    index: u16,
+    /// There is no answer.
+    is_silent: bool,
+}
+
+impl Refusal {
+    fn of_request(status: ErrorStatus) -> Self {
+        Self { status: Status::from(status), index: 0, is_silent: false }
+    }
+}
+
+impl From<Failure> for Refusal {
+    fn from(failure: Failure) -> Self {
+        let Failure { status, index, is_silent } = failure;
+        Self { status: Status::from(status), index: u16::try_from(index).unwrap_or(0), is_silent }
+    }
 }
 
 impl Sets {
@@ -71,12 +94,13 @@ impl Sets {
         };
         match outcome {
             Ok(()) => plain(Status::NO_ERROR, 0, to, &mut out),
-            Err(failure) => fail(failure, to, &mut out),
+            Err(Refusal { is_silent: true, .. }) => {}
+            Err(Refusal { status, index, .. }) => plain(status, index, to, &mut out),
         }
         out
     }
 
-    async fn test(&mut self, transaction_id: u32, bindings: Bindings) -> Result<(), Failure> {
+    async fn test(&mut self, transaction_id: u32, bindings: Bindings) -> Result<(), Refusal> {
         if self.current.take().is_some() {
             tracing::warn!("the master agent begins a SET before the end of another, which is taken back");
         }
@@ -87,24 +111,24 @@ impl Sets {
         Ok(())
     }
 
-    async fn commit(&mut self, mut current: Current) -> Result<(), Failure> {
+    async fn commit(&mut self, mut current: Current) -> Result<(), Refusal> {
         let begun = current.set.as_mut().is_some_and(StagedSet::commit);
         let outcome = match &mut current.set {
             Some(set) if begun => settle(set, self.deadline).await,
-            _ => Err(Failure { status: ErrorStatus::COMMIT_FAILED, index: 0 }),
+            _ => Err(Refusal::of_request(ErrorStatus::COMMIT_FAILED)),
         };
         let outcome = outcome.map_err(|failure| {
             current.set = None;
-            current.undo_failed = failure.status == ErrorStatus::UNDO_FAILED;
+            current.undo_failed = failure.status == Status::from(ErrorStatus::UNDO_FAILED);
             // The only error of this phase (RFC 2741 §7.2.4.2).
-            Failure { status: ErrorStatus::COMMIT_FAILED, ..failure }
+            Refusal { status: Status::from(ErrorStatus::COMMIT_FAILED), ..failure }
         });
         self.current = Some(current);
         outcome
     }
 
-    async fn undo(&mut self, mut current: Current) -> Result<(), Failure> {
-        let failed = Failure { status: ErrorStatus::UNDO_FAILED, index: 0 };
+    async fn undo(&mut self, mut current: Current) -> Result<(), Refusal> {
+        let failed = Refusal::of_request(ErrorStatus::UNDO_FAILED);
         if current.undo_failed {
             return Err(failed);
         }
@@ -128,10 +152,10 @@ impl Sets {
 
 /// Waits for the end of a phase, but not for ever: the phase fails then, and what has been done is taken back, which may take
 /// as long again.
-async fn settle(set: &mut StagedSet, deadline: Duration) -> Result<(), Failure> {
+async fn settle(set: &mut StagedSet, deadline: Duration) -> Result<(), Refusal> {
     loop {
         match timeout(deadline, set.settled()).await {
-            Ok(outcome) => return outcome,
+            Ok(outcome) => return outcome.map_err(Refusal::from),
             Err(_) => set.expire(),
         }
     }
