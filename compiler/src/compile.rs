@@ -367,7 +367,7 @@ impl<'w, 's> Loader<'w, 's> {
                 let hint = match closest(&wanted.name, known) {
                     Some(name) => format!("did you mean `{name}`?"),
                     None if !self.world.candidates(&longer).is_empty() => format!("did you mean `{longer}`?"),
-                    None => "check its spelling, or add its folder to the search path".to_owned(),
+                    None => format!("check its spelling, or {}", resolve::ADD_FOLDER),
                 };
                 let message = format!("module `{}` is not found", wanted.name);
                 self.diagnostics.push(Diagnostic::new(Code::UnknownModule, message).help(hint));

@@ -163,6 +163,13 @@ pub struct Change {
     /// How it is now.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is: Option<String>,
+    /// Of [`Rule::OidChanged`]: how many definitions below it moved along, which are not listed for that.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub below: usize,
+}
+
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 /// All changes of one module.
@@ -187,7 +194,7 @@ impl Report {
     /// A report on a module that one side does not have: `rule` is [`Rule::ModuleRemoved`] or [`Rule::ModuleAdded`].
     pub fn of_missing(module: &str, rule: Rule) -> Report {
         let effect = if rule == Rule::ModuleAdded { Effect::Allowed } else { Effect::Breaks };
-        let change = Change { effect, rule, name: module.to_owned(), was: None, is: None };
+        let change = Change { effect, rule, name: module.to_owned(), was: None, is: None, below: 0 };
         Report { old: module.to_owned(), new: module.to_owned(), changes: vec![change], ..Report::default() }
     }
 
@@ -238,6 +245,9 @@ impl fmt::Display for Report {
                 (Some(was), None) => write!(f, ": {was}")?,
                 (None, Some(is)) => write!(f, ": {is}")?,
                 (None, None) => {}
+            }
+            if change.below > 0 {
+                write!(f, ", and {} below it", change.below)?;
             }
             writeln!(f, "  [{}]", change.rule.section())?;
         }

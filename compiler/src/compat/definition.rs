@@ -3,8 +3,18 @@
 use super::clauses::{Common, Texts};
 use super::{Comparison, Effect, Rule, Side};
 use crate::model::{DefId, Definition, IndexTarget, Kind, Object, Row};
+use mibc_runtime::oid::Oid;
 use mibc_runtime::syntax::Access;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// How a definition came to another OID.
+#[derive(Clone, Copy)]
+enum Moved {
+    /// By itself, and so many definitions below it went along.
+    Root { below: usize },
+    /// With one above it.
+    Along,
+}
 
 impl<'m> Comparison<'m> {
     pub(super) fn definitions(&mut self) {
@@ -14,22 +24,25 @@ impl<'m> Comparison<'m> {
             list(side).map(|d| (side.model.spelling(d.name), d)).collect::<FxHashMap<&str, &Definition>>()
         };
         let (old_names, new_names) = (by_name(self.old), by_name(self.new));
-        let mut renamed: Vec<DefId> = Vec::new();
+        let moved = self.moved(&new_names);
+        // The first new name at each OID.
+        let mut new_oids: FxHashMap<&Oid, &Definition> = FxHashMap::default();
+        for new in list(self.new).filter(|new| !old_names.contains_key(self.new.model.spelling(new.name))) {
+            if let Some(oid) = &new.oid {
+                new_oids.entry(oid).or_insert(new);
+            }
+        }
+        let mut renamed: FxHashSet<DefId> = FxHashSet::default();
         for old in list(self.old) {
             let name = self.old.model.spelling(old.name);
             match new_names.get(name) {
-                Some(new) => self.definition(name, old, new),
+                Some(new) => self.definition(name, old, new, moved.get(&old.id).copied()),
                 None => {
-                    let same = list(self.new).find(|new| {
-                        old.oid.is_some()
-                            && new.oid == old.oid
-                            && !old_names.contains_key(self.new.model.spelling(new.name))
-                    });
-                    let Some(new) = same else {
+                    let Some(new) = old.oid.as_ref().and_then(|oid| new_oids.get(oid)) else {
                         self.push(Rule::Removed, Effect::Breaks, name, oid(old), None);
                         continue;
                     };
-                    renamed.push(new.id);
+                    renamed.insert(new.id);
                     let is = self.new.model.spelling(new.name).to_owned();
                     self.push(Rule::Renamed, Effect::Breaks, name, Some(name.to_owned()), Some(is));
                 }
@@ -46,6 +59,45 @@ impl<'m> Comparison<'m> {
                 self.added(name, new);
             }
         }
+    }
+
+    /// The definitions whose OIDs changed: what goes with each. Where only something above it moved, that is listed.
+    fn moved(&self, new_names: &FxHashMap<&str, &'m Definition>) -> FxHashMap<DefId, Moved> {
+        let pair = |id: DefId| {
+            let old = &self.old.model[id];
+            let new = *new_names.get(self.old.model.spelling(old.name))?;
+            (old.module == self.old.module && old.oid != new.oid).then_some((old, new))
+        };
+        // What a definition went along with: its parent, if it stands below that as it did before.
+        let along = |id: DefId| {
+            let (old, new) = pair(id)?;
+            let (old_parent, new_parent) = pair(old.parent?)?;
+            let below = |d: &'m Definition, parent: &'m Definition| {
+                Some(d.oid.as_ref()?.strip_prefix(parent.oid.as_ref()?)?.collect::<Vec<u32>>())
+            };
+            let (was, is) = (below(old, old_parent)?, below(new, new_parent)?);
+            (new.parent == Some(new_parent.id) && !was.is_empty() && was == is).then_some(old_parent.id)
+        };
+        let mut moved: FxHashMap<DefId, Moved> = FxHashMap::default();
+        for &id in &self.old.model[self.old.module].definitions {
+            if pair(id).is_none() {
+                continue;
+            }
+            let mut root = id;
+            // Each step is to a shorter OID.
+            while let Some(parent) = along(root) {
+                root = parent;
+            }
+            if root == id {
+                moved.entry(id).or_insert(Moved::Root { below: 0 });
+            } else {
+                moved.insert(id, Moved::Along);
+                if let Moved::Root { below } = moved.entry(root).or_insert(Moved::Root { below: 0 }) {
+                    *below += 1;
+                }
+            }
+        }
+        moved
     }
 
     fn added(&mut self, name: &str, new: &Definition) {
@@ -73,9 +125,12 @@ impl<'m> Comparison<'m> {
         self.push(rule, effect, name, None, oid(new));
     }
 
-    fn definition(&mut self, name: &str, old: &'m Definition, new: &'m Definition) {
-        if old.oid != new.oid {
+    fn definition(&mut self, name: &str, old: &'m Definition, new: &'m Definition, moved: Option<Moved>) {
+        if let Some(Moved::Root { below }) = moved {
             self.push(Rule::OidChanged, Effect::Breaks, name, oid(old), oid(new));
+            if let Some(change) = self.changes.last_mut() {
+                change.below = below;
+            }
         }
         // OBJECT IDENTIFIER and OBJECT-IDENTITY are the same with and without words.
         let kind = |d: &Definition| match &d.kind {

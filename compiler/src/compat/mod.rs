@@ -49,7 +49,7 @@ struct Comparison<'m> {
 
 impl Comparison<'_> {
     fn push(&mut self, rule: Rule, effect: Effect, name: &str, was: Option<String>, is: Option<String>) {
-        self.changes.push(Change { rule, effect, name: name.to_owned(), was, is });
+        self.changes.push(Change { rule, effect, name: name.to_owned(), was, is, below: 0 });
     }
 }
 

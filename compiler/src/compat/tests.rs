@@ -71,6 +71,22 @@ type Found = (Rule, Effect, String);
 
 use Effect::{Allowed, Breaks, Careless};
 
+/// What moves with its root is one line; what changed in another way, or moved elsewhere, has its own.
+#[test]
+fn a_moved_root_is_one_change() {
+    let found = report(BASE, &revised(&[("{ a 4 }", "{ a 9 4 }"), ("(1..9) MAX", "(1..8) MAX")]));
+    let moved: Vec<_> = found.changes.iter().map(|c| (c.rule, c.name.as_str(), c.below)).collect();
+    assert_eq!(moved, [(Rule::OidChanged, "ts", 3), (Rule::RangeNarrowed, "t1", 0)]);
+    assert!(found.to_string().contains(".9999.4 -> 1.3.6.1.4.1.9999.9.4, and 3 below it  ["), "{found}");
+    let found = report(BASE, &revised(&[("{ a 4 }", "{ a 9 4 }"), ("{ t 3 }", "{ t 4 }")]));
+    let moved: Vec<_> = found.changes.iter().map(|c| (c.rule, c.name.as_str(), c.below)).collect();
+    assert_eq!(moved, [(Rule::OidChanged, "ts", 2), (Rule::OidChanged, "t3", 0)]);
+    // The whole module: what is below its identity goes along.
+    let found = report(BASE, &revised(&[("{ enterprises 9999 }", "{ enterprises 9998 }")]));
+    let moved: Vec<_> = found.changes.iter().map(|c| (c.rule, c.name.as_str(), c.below)).collect();
+    assert_eq!(moved, [(Rule::OidChanged, "a", 12)]);
+}
+
 /// S13: labels may be added.
 #[test]
 fn each_rule() {

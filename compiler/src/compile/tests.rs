@@ -52,7 +52,10 @@ fn a_request_without_its_ending_gets_a_hint() {
         ("ACME-FNA-MIB", "did you mean `ACME-FAN-MIB`?"),
         ("acme-fan-mib", "did you mean `ACME-FAN-MIB`?"),
         ("DISMAN-EVENT", "did you mean `DISMAN-EVENT-MIB`?"),
-        ("ACME-LAMP", "check its spelling, or add its folder to the search path"),
+        (
+            "ACME-LAMP",
+            "check its spelling, or add its folder to the search path: `-I FOLDER`, in build.rs `.include(\"FOLDER\")`",
+        ),
     ] {
         let compilation = compile(&world, &[asked]);
         let hints: Vec<&String> = compilation.diagnostics.iter().flat_map(|d| &d.help).collect();

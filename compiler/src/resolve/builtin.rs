@@ -45,33 +45,52 @@ pub(crate) fn is_base_module(name: &str) -> bool {
 
 /// Whether that name means one of the base modules, rightly or under an old spelling.
 pub(super) fn means_base_module(name: &str) -> bool {
-    is_base_module(name) || BASE_MODULE_ALIASES.contains(&name)
+    is_base_module(name) || is_one_of(BASE_MODULE_ALIASES, name)
 }
 
-/// Whether a module of that name makes its importers SMIv2.
+/// The modules that make their importers SMIv2, and the names of their documents.
+const SMI_V2_BASE: &[&str] = &[
+    "SNMPv2-SMI",
+    "SNMPv2-TC",
+    "SNMPv2-CONF",
+    "RFC1442-SMI",
+    "RFC1443-TC",
+    "RFC1902-SMI",
+    "RFC1903-TC",
+    "RFC2578-SMI",
+    "RFC2579-TC",
+];
+
+/// The modules that define macros of SMIv1, with old spellings of their names.
+const SMI_V1_BASE: &[&str] = &[
+    "RFC1155-SMI",
+    "RFC1065-SMI",
+    "RFC-1212",
+    "RFC-1215",
+    "SNMPv2-SMI-v1",
+    "RFC-1155",
+    "RFC-1155-SMI",
+    "RFC1155",
+    "RFC1212",
+    "RFC1212-MIB",
+    "RFC1215",
+    "RFC1215-MIB",
+    "RFC-1215-TRAP",
+    "RFC1215-TRAP",
+];
+
+/// Whether a module of that name makes its importers SMIv2. Importers write such names in any case.
 pub(super) fn is_smi_v2_base(name: &str) -> bool {
-    matches!(name, "SNMPv2-SMI" | "SNMPv2-TC" | "SNMPv2-CONF")
+    is_one_of(SMI_V2_BASE, name)
 }
 
 /// Whether a module of that name defines macros of SMIv1, rightly or under an old spelling.
 pub(super) fn is_smi_v1_base(name: &str) -> bool {
-    matches!(
-        name,
-        "RFC1155-SMI"
-            | "RFC1065-SMI"
-            | "RFC-1212"
-            | "RFC-1215"
-            | "SNMPv2-SMI-v1"
-            | "RFC-1155"
-            | "RFC-1155-SMI"
-            | "RFC1155"
-            | "RFC1212"
-            | "RFC1212-MIB"
-            | "RFC1215"
-            | "RFC1215-MIB"
-            | "RFC-1215-TRAP"
-            | "RFC1215-TRAP"
-    )
+    is_one_of(SMI_V1_BASE, name)
+}
+
+fn is_one_of(names: &[&str], name: &str) -> bool {
+    names.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
 /// The types that every module may mean.

@@ -134,7 +134,7 @@ impl<'s> Resolver<'s> {
         let cause = self.reports.push(
             Diagnostic::new(Code::UnknownConformanceModule, format!("module `{}` is not found", name.text()))
                 .at(name.span(), "the names of this clause stay unresolved")
-                .help("add its folder to the search path"),
+                .help(super::ADD_FOLDER),
         );
         self.scopes[own.index()].missing_modules.insert(key, cause);
         Scope::Missing(cause)

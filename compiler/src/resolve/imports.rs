@@ -2,7 +2,7 @@
 
 use super::report::ReportId;
 use super::scope::{Binding, TypeSymbol};
-use super::{Resolver, builtin, published, successors, suggest};
+use super::{ADD_FOLDER, Resolver, builtin, published, successors, suggest};
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Import, ImportTarget, Language, ModuleId, Name};
 use crate::syntax::ast::{self, DefinitionKind, Ident};
@@ -134,9 +134,9 @@ impl<'s> Resolver<'s> {
         };
         let help = match published::document(name) {
             Some(document) => {
-                format!("{document} defines it: add its folder to the search path")
+                format!("{document} defines it: {ADD_FOLDER}")
             }
-            None => "add its folder to the search path".to_owned(),
+            None => ADD_FOLDER.to_owned(),
         };
         Some(self.reports.push(diagnostic.help(help)))
     }

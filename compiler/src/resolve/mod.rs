@@ -54,6 +54,10 @@ use scope::{Scope, SequenceId, Unknown};
 use std::sync::OnceLock;
 use trees::Place;
 
+/// What to do about a module that no search path has.
+pub(crate) const ADD_FOLDER: &str =
+    "add its folder to the search path: `-I FOLDER`, in build.rs `.include(\"FOLDER\")`";
+
 /// One parsed module of the set that is resolved.
 #[derive(Clone, Debug)]
 pub struct Input<'s> {

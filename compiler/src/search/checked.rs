@@ -6,7 +6,7 @@ use crate::world::FsWorld;
 use std::{fs, path::Path, time::Duration, time::SystemTime};
 
 /// What the file begins with; the last octets are the version of its format.
-const MAGIC: &[u8; 8] = b"mibcck\x00\x01";
+const MAGIC: &[u8; 8] = b"mibcck\x00\x02";
 
 /// For how long a look at everything will do.
 const HOLDS: Duration = Duration::from_secs(5 * 60);
@@ -45,8 +45,7 @@ impl Checked {
         out.u32(self.folders.len());
         for (path, stamp) in &self.folders {
             out.octets(path);
-            out.u64(stamp.size);
-            out.u64(stamp.time);
+            [stamp.size, stamp.time, stamp.inode].into_iter().for_each(|number| out.u64(number));
         }
         out.0
     }
@@ -54,10 +53,11 @@ impl Checked {
     pub(super) fn read(bytes: &[u8]) -> Option<Checked> {
         let mut from = Reader(bytes.strip_prefix(MAGIC)?);
         let (time, index, built_in) = (from.u64()?, from.u64()?, from.u64()?);
-        let count = from.count(20)?;
+        let count = from.count(28)?;
         let mut folders = Vec::with_capacity(count);
         for _ in 0..count {
-            folders.push((from.octets()?.to_vec(), Stamp { size: from.u64()?, time: from.u64()? }));
+            let path = from.octets()?.to_vec();
+            folders.push((path, Stamp { size: from.u64()?, time: from.u64()?, inode: from.u64()? }));
         }
         Some(Checked { time, index, built_in, folders })
     }

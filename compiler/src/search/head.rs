@@ -79,7 +79,8 @@ pub(super) fn pack(files: &[File<'_>], modules: &[Module<'_>]) -> Vec<u8> {
     for file in files {
         out.extend_from_slice(&file.stamp.size.to_le_bytes());
         out.extend_from_slice(&file.stamp.time.to_le_bytes());
-        [pool.add(file.path), file.folder, 0, 0].into_iter().for_each(|number| long(&mut out, number));
+        [pool.add(file.path), file.folder].into_iter().for_each(|number| long(&mut out, number));
+        out.extend_from_slice(&file.stamp.inode.to_le_bytes());
     }
     align(&mut out);
     for module in modules {
@@ -131,7 +132,8 @@ impl Head {
 
     pub(super) fn file(&self, number: usize) -> Option<File<'_>> {
         let at = BLOCK + (number < self.files).then_some(number)? * RECORD;
-        let stamp = Stamp { size: self.store.u64(at)?, time: self.store.u64(at + 8)? };
+        let long = |place: usize| self.store.u64(at + place * 8);
+        let stamp = Stamp { size: long(0)?, time: long(1)?, inode: long(3)? };
         Some(File { path: self.pooled(at + 16)?, stamp, folder: self.store.u32(at + 20)? })
     }
 

@@ -24,7 +24,7 @@ use std::{
 
 /// What a cache file begins with. The last octets are the version of the format and of what is taken from files: it
 /// grows with every change of either.
-const MAGIC: &[u8; 8] = b"mibcix\x00\x03";
+const MAGIC: &[u8; 8] = b"mibcix\x00\x04";
 
 /// Magic, the sum of the first section, and the lengths of the three sections, as 64-bit numbers.
 const PREFIX: usize = 8 + 4 * 8;

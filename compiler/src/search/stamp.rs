@@ -6,12 +6,14 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-/// Size and time of change of a file.
+/// Size and times of change of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Stamp {
     pub(super) size: u64,
     /// Nanoseconds since 1970; [`Stamp::UNSURE`] where a change could go unnoticed.
     pub(super) time: u64,
+    /// On Unix, when anything about the file changed: unlike the time of the content, nobody can set it back. 0 elsewhere.
+    pub(super) inode: u64,
 }
 
 /// A file that was changed less than this ago may change again without its time showing it.
@@ -23,19 +25,20 @@ impl Stamp {
 
     /// The stamp of a file now; of size 0 and unsure if there is none.
     pub(super) fn of(path: &Path) -> Stamp {
-        fs::metadata(path).map_or(Stamp { size: 0, time: Stamp::UNSURE }, |meta| Stamp::of_meta(&meta))
+        fs::metadata(path)
+            .map_or(Stamp { size: 0, time: Stamp::UNSURE, inode: 0 }, |meta| Stamp::of_meta(&meta))
     }
 
     /// The stamp of what this was said of.
     pub(super) fn of_meta(meta: &fs::Metadata) -> Stamp {
         let time = meta.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
         let nanoseconds = time.and_then(|time| u64::try_from(time.as_nanos()).ok());
-        Stamp { size: meta.len(), time: nanoseconds.unwrap_or(Stamp::UNSURE) }
+        Stamp { size: meta.len(), time: nanoseconds.unwrap_or(Stamp::UNSURE), inode: inode(meta) }
     }
 
     /// What stands for the text of a built-in module: its length and a sum of its octets.
     pub(super) fn of_text(text: &str) -> Stamp {
-        Stamp { size: text.len() as u64, time: sum(text.as_bytes()) & (u64::MAX >> 1) }
+        Stamp { size: text.len() as u64, time: sum(text.as_bytes()) & (u64::MAX >> 1), inode: 0 }
     }
 
     /// The stamp to keep for a file that is read at `now`: unsure if it has just been changed.
@@ -48,6 +51,20 @@ impl Stamp {
     pub(super) fn is(self, kept: Stamp) -> bool {
         self == kept && kept.time != Stamp::UNSURE
     }
+}
+
+/// When anything about the file changed.
+#[cfg(unix)]
+fn inode(meta: &fs::Metadata) -> u64 {
+    use std::os::unix::fs::MetadataExt;
+    // As bits: it is only compared.
+    (meta.ctime().wrapping_mul(1_000_000_000)).wrapping_add(meta.ctime_nsec()).cast_unsigned()
+}
+
+/// Nothing: there is no such time.
+#[cfg(not(unix))]
+fn inode(_: &fs::Metadata) -> u64 {
+    0
 }
 
 /// Nanoseconds since 1970; 0 before that.

@@ -207,6 +207,27 @@ fn an_index_is_kept_while_no_folder_changes() {
     assert!(index.named("acmeIndex").next().is_some() && index.stands());
     assert!(index.named("b").next().is_some() && !index.stands());
 
+    // Nor does it help to write as many octets and set its time back.
+    settle();
+    full();
+    let text =
+        |name: &str| format!("B-MIB DEFINITIONS ::= BEGIN {name} OBJECT IDENTIFIER ::= {{ iso 3 9 }} END");
+    write(&deep, "b", &text("bee"));
+    let set_back =
+        || fs::File::open(deep.join("b")).and_then(|file| file.set_modified(std::time::UNIX_EPOCH));
+    set_back().expect("a time");
+    full();
+    assert!(
+        kept(&world(), cache.path()).is_some_and(|index| index.named("bee").count() == 1 && index.stands())
+    );
+    std::thread::sleep(std::time::Duration::from_millis(20));
+    write(&deep, "b", &text("bar"));
+    set_back().expect("a time");
+    assert!(
+        kept(&world(), cache.path()).is_some_and(|index| index.named("bee").count() == 1 && !index.stands())
+    );
+    assert_eq!(full().named("bar").count(), 1);
+
     // A file that is new or gone is seen by its folder, however deep it is.
     write(&deep, "c", "C-MIB DEFINITIONS ::= BEGIN c OBJECT IDENTIFIER ::= { iso 3 8 } END");
     assert!(kept(&world(), cache.path()).is_none());

@@ -24,8 +24,8 @@ pub(super) fn without_breaks(text: &str) -> Option<String> {
     for (number, line) in lines.iter().enumerate() {
         let content = line.trim_matches(|c: char| c <= ' ');
         let after = lines.get(number + 1..).unwrap_or_default();
-        let goes = if let Some(words) = words_of_footer(content)
-            && is_footer(line, words, quoted, after)
+        let goes = if let Some(footer) = Footer::of(content)
+            && footer.is_one(line, quoted, after)
         {
             header_within = Some(MAX_GAP);
             true
@@ -61,7 +61,13 @@ pub(super) fn without_breaks(text: &str) -> Option<String> {
 /// Whether it is worth to look at the lines.
 fn may_have_breaks(text: &str) -> bool {
     let bytes = text.as_bytes();
-    memmem::find(bytes, b"[Page ").is_some()
+    let begins_number =
+        |at| bytes.get(at + 1..at + 6).is_some_and(|word| word.eq_ignore_ascii_case(b"page "));
+    memchr::memchr_iter(b'[', bytes).any(begins_number)
+        || memmem::find_iter(bytes, b" Page ").any(|at| {
+            let line = text.get(at..).and_then(|rest| rest.lines().next());
+            line.is_some_and(|line| Footer::of(line.trim_end()).is_some())
+        })
         || HEADERS.iter().any(|header| {
             memmem::find_iter(bytes, header).any(|at| {
                 let begins = at == 0 || matches!(bytes.get(at - 1), Some(b'\n' | b'\x0c'));
@@ -71,30 +77,68 @@ fn may_have_breaks(text: &str) -> bool {
         })
 }
 
-/// The words of what ends as a footer does: `Author   Standards Track   [Page 12]`.
-fn words_of_footer(line: &str) -> Option<&str> {
-    let (words, number) = line.strip_suffix(']')?.rsplit_once("[Page ")?;
-    let number = number.trim();
-    let is_number = !number.is_empty() && number.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    is_number.then_some(words)
+/// What ends as a footer does: `Author   Standards Track   [Page 12]`.
+struct Footer<'t> {
+    /// What stands before the number of the page.
+    words: &'t str,
+    /// Whether the number is in brackets.
+    bracketed: bool,
 }
 
-/// Whether a line of which `words` stand before the number of a page is a footer, and no part of a definition. Within
-/// a text anything may be meant: there it has to look like one, or be followed by what follows one.
-fn is_footer(line: &str, words: &str, quoted: bool, after: &[&str]) -> bool {
-    let margin = line.trim_start_matches('\u{c}').bytes().take_while(|b| matches!(b, b' ' | b'\t')).count();
-    let gap = words.len() - words.trim_end().len();
-    let set_apart = if words.is_empty() { margin >= FAR } else { margin == 0 && gap >= WIDE };
-    if quoted {
-        return !words.contains('"') && (set_apart || page_follows(after));
+impl<'t> Footer<'t> {
+    /// `None` if a line, without blanks around it, does not end so: with `[Page 12]` in any case, or with `Page 12`, or
+    /// `Page 12 of 40`.
+    fn of(line: &'t str) -> Option<Footer<'t>> {
+        const MARK: &str = "[page ";
+        if let Some(inner) = line.strip_suffix(']') {
+            let at = inner.rfind('[')?;
+            let mark = inner.get(at..at + MARK.len())?;
+            let number = inner.get(at + MARK.len()..)?.trim();
+            let is_number =
+                !number.is_empty() && number.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+            let words = inner.get(..at)?;
+            return (mark.eq_ignore_ascii_case(MARK) && is_number)
+                .then_some(Footer { words, bracketed: true });
+        }
+        if !line.ends_with(|c: char| c.is_ascii_digit()) {
+            return None;
+        }
+        let at = line.rfind("Page ")?;
+        let (words, number) = (line.get(..at)?, line.get(at + "Page ".len()..)?);
+        let is_number = |text: &str| {
+            let text = text.trim();
+            !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
+        };
+        let counts = match number.split_once(" of ") {
+            Some((number, all)) => is_number(number) && is_number(all),
+            None => is_number(number),
+        };
+        (counts && !words.ends_with(|c: char| c > ' ')).then_some(Footer { words, bracketed: false })
     }
-    let means_something = words.contains(['"', '{', '}', ';', '(', ')']) || words.contains("--");
-    let keyword = |word: &str| {
-        word.len() > 3
-            && word.bytes().all(|b| b.is_ascii_uppercase() || b == b'-')
-            && KEYWORDS.contains(&word)
-    };
-    !means_something && !words.contains("::=") && !words.split_whitespace().any(keyword)
+
+    /// Whether its line is a footer, and not a part of a definition. Within a text anything may be meant: there it has
+    /// to look like one, or be followed by what follows one. Without brackets it must look like one anywhere.
+    fn is_one(&self, line: &str, quoted: bool, after: &[&str]) -> bool {
+        let words = self.words;
+        let margin =
+            line.trim_start_matches('\u{c}').bytes().take_while(|b| matches!(b, b' ' | b'\t')).count();
+        let gap = words.len() - words.trim_end().len();
+        let set_apart = if words.is_empty() { margin >= FAR } else { margin == 0 && gap >= WIDE };
+        if !self.bracketed && !set_apart {
+            return false;
+        }
+        if quoted {
+            let looks_so = set_apart && self.bracketed;
+            return !words.contains('"') && (looks_so || page_follows(after));
+        }
+        let means_something = words.contains(['"', '{', '}', ';', '(', ')']) || words.contains("--");
+        let keyword = |word: &str| {
+            word.len() > 3
+                && word.bytes().all(|b| b.is_ascii_uppercase() || b == b'-')
+                && KEYWORDS.contains(&word)
+        };
+        !means_something && !words.contains("::=") && !words.split_whitespace().any(keyword)
+    }
 }
 
 /// Words that footers do not have.
@@ -215,6 +259,10 @@ mod tests {
         assert_eq!(left("a\nRFC 1213            MIB-II          March 1991\nb\n"), ["a", "b"]);
         assert_eq!(left("\"a\n\u{c}RFC 99  Things  May 2001\nb\"\n"), ["\"a", "b\""]);
         assert_eq!(left("\"a\nDoe [Page 5]\n\n\nRFC 99  Things\nb\"\n"), ["\"a", "b\""]);
+        assert_eq!(left("a\nDoe & Roe     [page 5]\nb\n    [PAGE 6]\nc\n"), ["a", "b", "c"]);
+        let alone = format!("a\n{}Page 7\nb\nAcme   Guide   Page 8 of 40\nc\n", " ".repeat(40));
+        assert_eq!(left(&alone), ["a", "b", "c"]);
+        assert_eq!(left("\"a\nDoe     Page 5\n\u{c}\nRFC 99  Things\nb\"\n"), ["\"a", "b\""]);
         // Far behind the first pages, too.
         let far = format!("{}\nDoe          [Page 99]\n", "x\n".repeat(20_000));
         assert_eq!(left(&far).len(), 20_000);
@@ -231,6 +279,13 @@ mod tests {
             "DESCRIPTION \"see the handbook\n on   [Page 20]\n and\n RFC 99  Things  May 2001\"\n",
             "DESCRIPTION \"see\n[Page 20]\nand more\"\n",
             "see [Page 3] of é\nRFC 99\n",
+            "a OBJECT IDENTIFIER ::= {\n Page 7\n}\n",
+            "a OBJECT IDENTIFIER ::= {\npage    page 7\n}\n",
+            "SYNTAX INTEGER { a(1) }   -- Page 7\n",
+            "a OBJECT IDENTIFIER ::= { b   Page 7\n}\n",
+            "DESCRIPTION \"see the manual,    Page 7\n and more\"\n",
+            "DESCRIPTION \"see\nthe manual,    Page 7\n and more\"\n",
+            "SYNTAX   INTEGER -- of a HomePage 7\nSYNTAX   Home Page 7\n",
             "RFC 99\n\u{c}x\nRFC 99\n",
             "\"\nRFC 1213 defines it, in March 1991\n\"\n",
         ] {

@@ -1,5 +1,8 @@
 //! Names with characters that no name can have, such as `port/1` and `a.b`: for a file that does not parse whole, each
-//! is made to look like a name, so that what parses afterwards stands where the source has it.
+//! is made to look like a name, so that what parses afterwards stands where the source has it. So are words with letters
+//! of other alphabets that are only referred to: `Fooé` is not `Foo`.
+
+use std::ops::Range;
 
 use rustc_hash::FxHashSet;
 
@@ -8,27 +11,39 @@ use super::{
     scan::{Kind, Scanner, Token, is_letter},
 };
 
-/// The text with the odd names that it defines made plain wherever they stand, every other octet in its place, and
-/// these names; `None` if it has none.
+/// The text with odd names made plain wherever they stand, every other octet in its place, and those of them that it
+/// defines; `None` if it has none.
 pub(super) fn plain_words(text: &str) -> Option<(String, FxHashSet<String>)> {
     let mut defined: FxHashSet<&str> = FxHashSet::default();
-    each_run(text, |tokens, start, last| {
-        let begins = matches!(guess(tokens, last), Some(Guess::Value | Guess::Type | Guess::Macro));
-        if begins && let Some(run) = text.get(start..last.end) {
+    let mut foreign: Vec<Range<usize>> = Vec::new();
+    each_run(text, |tokens, before, start, last| {
+        let Some(run) = text.get(start..last.end) else { return };
+        if matches!(guess(tokens, last), Some(Guess::Value | Guess::Type | Guess::Macro)) {
             defined.insert(run);
+        } else if run.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_')) {
+            // A label of an enumeration may be anything.
+            let in_list = matches!(before, Some(Kind::Mark(b'{' | b',')));
+            let is_label = in_list && tokens.peek().is_some_and(|next| next.kind == Kind::Mark(b'('));
+            foreign.extend((!is_label).then_some(start..last.end));
         }
     });
-    if defined.is_empty() {
+    if defined.is_empty() && foreign.is_empty() {
         return None;
     }
     let mut bytes = text.as_bytes().to_vec();
-    each_run(text, |_, start, last| {
-        if text.get(start..last.end).is_some_and(|run| defined.contains(run))
-            && let Some(run) = bytes.get_mut(start..last.end)
-        {
+    let mut make_plain = |run: Range<usize>| {
+        if let Some(run) = bytes.get_mut(run) {
             run.iter_mut().filter(|b| !is_plain(**b)).for_each(|b| *b = b'x');
         }
-    });
+    };
+    foreign.into_iter().for_each(&mut make_plain);
+    if !defined.is_empty() {
+        each_run(text, |_, _, start, last| {
+            if text.get(start..last.end).is_some_and(|run| defined.contains(run)) {
+                make_plain(start..last.end);
+            }
+        });
+    }
     Some((String::from_utf8(bytes).ok()?, defined.into_iter().map(str::to_owned).collect()))
 }
 
@@ -63,11 +78,12 @@ pub(super) fn joins(kind: Kind) -> bool {
     )
 }
 
-/// Calls `found` for every run of words and marks without a blank between, two words at least: with what follows, where
-/// the run begins, and its last word.
-fn each_run<'a>(text: &'a str, mut found: impl FnMut(Scanner<'a>, usize, Token)) {
+/// Calls `found` for every run of words and marks without a blank between, two words at least: with what follows, what
+/// stands before it, where it begins, and its last word.
+fn each_run<'a>(text: &'a str, mut found: impl FnMut(Scanner<'a>, Option<Kind>, usize, Token)) {
     let mut tokens = Scanner::new(text, 0);
     let mut run: Option<(usize, Token, usize)> = None;
+    let (mut last_kind, mut before) = (None, None);
     while let Some(token) = tokens.next() {
         // `é` is one that no name can have, and the word with it is still one.
         let word = match token.kind {
@@ -79,13 +95,19 @@ fn each_run<'a>(text: &'a str, mut found: impl FnMut(Scanner<'a>, usize, Token))
             Some((start, last, words)) if last.end == token.start && (word || joins(token.kind)) => {
                 Some((start, token, words + usize::from(word)))
             }
-            _ => word.then_some((token.start, token, 1)),
+            _ => {
+                before = last_kind;
+                word.then_some((token.start, token, 1))
+            }
         };
+        last_kind = Some(token.kind);
         if let Some((start, last, 2..)) = run
             && word
-            && tokens.peek().is_none_or(|next| next.start != last.end || !joins(next.kind))
+            && tokens
+                .peek()
+                .is_none_or(|next| next.start != last.end || next.kind != Kind::Word && !joins(next.kind))
         {
-            found(tokens, start, Token { kind: Kind::Word, ..last });
+            found(tokens, before, start, Token { kind: Kind::Word, ..last });
         }
     }
 }
@@ -116,8 +138,21 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_name_stays() {
+    fn words_with_letters_of_other_alphabets() {
+        assert_eq!(
+            plain(
+                "SYNTAX Port\u{e9} INDEX { gr\u{f6}sse } a ::= { Se\u{f1}al 1 } \u{e9} OBJECTS { \u{fc}b }"
+            )
+            .as_deref(),
+            Some("SYNTAX Portxx INDEX { grxxsse } a ::= { Sexxal 1 } \u{e9} OBJECTS { xxb }")
+        );
+    }
+
+    #[test]
+    fn what_is_not_a_name_stays() {
         for text in [
+            "SYNTAX INTEGER { gr\u{fc}n(1), m\u{fc}de (2) }",
+            "\"Port\u{e9}\" -- Port\u{e9}",
             "a OBJECT-TYPE SYNTAX INTEGER { n/a(1) } UNITS m/s ::= { A-MIB.b 1 }",
             "SYNTAX INTEGER (1..5) a OBJECT IDENTIFIER ::= { b 1 }",
             "\"a/b OBJECT IDENTIFIER ::= \" -- c/d OBJECT IDENTIFIER ::= { e 1 }",

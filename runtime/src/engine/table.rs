@@ -1,7 +1,7 @@
 //! Reads several columns of a table side by side and joins their cells into rows.
 
 use super::Response;
-use super::walk::{PlanError, Step, is_end};
+use super::walk::{PlanError, Step, is_end, may_be_below};
 use crate::message::{ErrorStatus, PduHeader, Version};
 use crate::oid::{self, Arcs, Oid, OidRef};
 use crate::value::{Value, VarBind, VarBindRef};
@@ -345,7 +345,8 @@ impl Column {
         if self.done {
             return Ok(()); // a GETBULK response goes on past the end of a column
         }
-        if is_end(varbind, self.last.as_ref()) || !varbind.name.starts_with(&self.root) {
+        let below = || varbind.name.starts_with(&self.root) || may_be_below(&varbind, &self.root);
+        if is_end(varbind, self.last.as_ref()) || !below() {
             self.done = true;
             return Ok(());
         }

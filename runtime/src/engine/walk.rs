@@ -319,7 +319,8 @@ impl WalkPlan {
                 continue;
             }
             let before = previous.unwrap_or(lane.last.as_ref());
-            let ends = is_end(varbind, before) || !self.extent.holds(&lane.root, varbind.name);
+            let ends = is_end(varbind, before)
+                || !self.extent.holds(&lane.root, varbind.name) && !may_be_below(&varbind, &lane.root);
             let increases = ends || varbind.name > before;
             // Its name is only the beginning of what it was: it belongs to the walk, but not to the order of names.
             let leads_nowhere = !increases && is_unreadable(&varbind);
@@ -377,6 +378,12 @@ impl WalkPlan {
 /// only endOfMibView for this, agents send the others as well), or by repeating the request: a name without a value.
 pub(super) fn is_end(varbind: VarBindRef<'_>, asked: OidRef<'_>) -> bool {
     varbind.value.is_exception() || (varbind.value == ValueRef::Null && varbind.name == asked)
+}
+
+/// Whether the name of a varbind cannot be read and what there is of it leaves open whether it is below `root`.
+pub(super) fn may_be_below(varbind: &VarBindRef<'_>, root: &Oid) -> bool {
+    // Of a name of which nothing can be read, 0.0 is left.
+    is_unreadable(varbind) && (root.starts_with(varbind.name) || varbind.name == Oid::ZERO.as_ref())
 }
 
 /// Whether the name of a varbind may be only the beginning of one that cannot be read.

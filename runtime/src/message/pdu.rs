@@ -1,7 +1,7 @@
 //! The PDU that every operation but the SNMPv1 trap shares (RFC 3416 §3).
 
 use super::{ErrorStatus, Version, odd};
-use crate::ber::{Anomaly, Failed, Ledger, Mark, Reader, VarBinds, Writer, tag};
+use crate::ber::{Anomaly, Failed, Ledger, Mark, Reader, Rules, VarBinds, Writer, tag};
 use crate::value::VarBindRef;
 
 /// Which operation a PDU is.
@@ -156,6 +156,23 @@ impl PduHeader {
         Ok(Self { kind, request_id, error_status: ErrorStatus(first), error_index: second })
     }
 
+    /// The same of an answer whose error fields are numbers of more than 32 bits: nobody knows what they mean, but it is
+    /// an answer to its request. The status is the nearest number of 32 bits, which has no name either.
+    #[cold]
+    fn read_long(kind: PduKind, fields: &mut Reader<'_>, ledger: &mut Ledger) -> Result<Self, Failed> {
+        let request_id = fields.integer(ledger)?;
+        let offset = fields.offset();
+        let mut long = || match fields.peek_tag() {
+            Some(tag::INTEGER) => odd::number(fields, ledger),
+            _ => None,
+        };
+        let (Some(status), Some(index)) = (long(), long()) else { return Err(Failed) };
+        ledger.note(Anomaly::OddField, offset)?;
+        let status = status.clamp(i128::from(i32::MIN), i128::from(i32::MAX)) as i32;
+        let error_index = i32::try_from(index).unwrap_or(0);
+        Ok(Self { kind, request_id, error_status: ErrorStatus(status), error_index })
+    }
+
     /// The same of a notification with a field that is not an INTEGER of 32 bits. What the two behind the request-id
     /// say is nothing to anybody.
     #[cold]
@@ -186,6 +203,18 @@ impl<'a> PduRef<'a> {
             Err(Failed) if ledger.is_forgiving() && matches!(kind, PduKind::Trap | PduKind::Inform) => {
                 fields = start;
                 PduHeader::read_odd(kind, &mut fields, ledger)?
+            }
+            Err(Failed) if kind == PduKind::Response && ledger.rules() == Rules::Lenient => {
+                // What is wrong besides is said as it was.
+                let refused = *ledger;
+                fields = start;
+                match PduHeader::read_long(kind, &mut fields, ledger) {
+                    Ok(header) => header,
+                    Err(Failed) => {
+                        *ledger = refused;
+                        return Err(Failed);
+                    }
+                }
             }
             header => header?,
         };

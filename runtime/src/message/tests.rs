@@ -242,6 +242,30 @@ fn odd_names() {
     assert!(VarBinds::from_content(&bad, Rules::Lenient).is_err());
 }
 
+/// An answer whose error fields do not fit into 32 bits is still an answer: to an error that nobody knows.
+#[test]
+fn error_fields_beyond_32_bits() {
+    for (fields, status, index) in [
+        ("02050100000000 020101", i32::MAX, 1),
+        ("0205ff00000000 020101", i32::MIN, 1),
+        ("020105 02050100000000", 5, 0),
+        ("020900ffffffffffffffff 0205ff00000000", i32::MAX, 0),
+    ] {
+        let length = 5 + fields.split_whitespace().map(str::len).sum::<usize>() / 2;
+        let datagram = v2c(&hex(&format!("a2 {length:02x} 020107 {fields} 3000")));
+        let decoded = Decoder::default().decode(&datagram).expect(fields).clone();
+        let header = decoded.message.pdu().expect("a PDU").header;
+        assert_eq!(header, PduHeader::response(7, ErrorStatus(status), index), "{fields}");
+        assert!(decoded.anomalies.contains(Anomaly::OddField), "{fields}");
+        assert!(ErrorStatus(status).name().is_none() || status == 5);
+        assert!(Decoder::new(Rules::Strict).decode(&datagram).is_err(), "{fields}");
+    }
+    // A request-id that is none belongs to no request; other types are no numbers.
+    for pdu in ["a211 02050100000000 020100 020100 3000", "a20d 020107 040100 020100 3000"] {
+        assert!(Decoder::default().decode(&v2c(&hex(pdu))).is_err(), "{pdu}");
+    }
+}
+
 /// Only receivers of notifications accept more, and only in notifications.
 #[test]
 fn forgiving_decoders() {

@@ -10,7 +10,7 @@ use crate::agent::RowState;
 use crate::index;
 use crate::oid::Oid;
 use crate::typed::{Column, Row};
-use crate::value::Syntax;
+use crate::value::{Syntax, ValueRef};
 
 /// A row of a store, at one moment.
 pub struct RowRef<'a, R> {
@@ -58,7 +58,16 @@ impl<R: Row> fmt::Debug for RowRef<'_, R> {
                 continue;
             }
             if let Some(value) = self.record.value(self.layout, position) {
-                row.field(column.object.name().unwrap_or("column"), &format_args!("{value}"));
+                let name = column.object.name().unwrap_or("column");
+                let syntax = column.object.meta().and_then(|object| object.syntax());
+                let label = match value {
+                    ValueRef::Integer(number) => syntax.and_then(|syntax| syntax.label(number)),
+                    _ => None,
+                };
+                match label {
+                    Some(label) => row.field(name, &format_args!("{label}({value})")),
+                    None => row.field(name, &format_args!("{value}")),
+                };
             }
         }
         row.finish()

@@ -20,6 +20,21 @@ pub(super) fn between(text: &str, from: usize, to: usize) -> impl Iterator<Item 
     })
 }
 
+/// Where the comments end that follow octet `from`: where anything else stands.
+pub(super) fn end(text: &str, from: usize) -> usize {
+    let rest = text.get(from..).unwrap_or_default();
+    let mut at = from;
+    for (number, line) in rest.split_inclusive('\n').enumerate() {
+        // What follows the last definition on its line is a comment or nothing.
+        let content = line.trim();
+        if !content.is_empty() && !content.starts_with("--") && (number > 0 || !content.contains("--")) {
+            break;
+        }
+        at += line.len();
+    }
+    at
+}
+
 /// How many comments are inside a definition.
 pub(super) fn within(definition: &str) -> usize {
     let mut count = 0;

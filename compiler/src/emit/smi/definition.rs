@@ -123,7 +123,7 @@ impl<'m> Writer<'m> {
         if !data.objects.is_empty() {
             self.refs(1, "OBJECTS", &data.objects);
         }
-        if definition.status.is_none() {
+        if definition.status.is_none() && data.trap.is_some() {
             self.out.at(1, "STATUS current");
         }
         self.common(definition);

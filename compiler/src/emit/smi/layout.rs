@@ -25,9 +25,9 @@ impl Layout {
         self.line(line);
     }
 
-    /// A line without content, unless there is one already.
+    /// A line without content, unless there is one already, or nothing yet.
     pub(super) fn blank(&mut self) {
-        if !self.text.ends_with("\n\n") {
+        if !self.text.is_empty() && !self.text.ends_with("\n\n") {
             self.text.push('\n');
         }
     }

@@ -1,7 +1,7 @@
 //! The head of a module and its IMPORTS: what was imported, in SMIv2's terms, and what the text uses besides.
 
 use super::layout::Layout;
-use crate::model::{DefId, ImportTarget, Language, Model, Module, ModuleId, TypeId};
+use crate::model::{DefId, Import, ImportTarget, Language, Model, Module, ModuleId, TypeId};
 use crate::source::Span;
 use rustc_hash::FxHashSet;
 
@@ -120,7 +120,7 @@ fn definer(symbol: &str) -> Option<&'static str> {
 fn imports<'m>(model: &'m Model, module: &'m Module) -> Vec<(&'m str, &'m str)> {
     let mut list = Vec::with_capacity(module.imports.len());
     for import in &module.imports {
-        let (symbol, from) = (model.spelling(import.symbol), model.spelling(import.module));
+        let (symbol, from) = (model.spelling(import.symbol), name_of(model, import));
         let moved = definer(symbol).filter(|_| is_old_module(from) && !GONE.contains(&symbol));
         let builtin = import.target == ImportTarget::Builtin;
         if is_old_module(from) && GONE.contains(&symbol) && (builtin || from != "RFC1213-MIB") {
@@ -135,8 +135,30 @@ fn imports<'m>(model: &'m Model, module: &'m Module) -> Vec<(&'m str, &'m str)> 
     list
 }
 
-/// The name, the IMPORTS, and a note where a person has to go on.
-pub(super) fn write(out: &mut Layout, model: &Model, module: &Module, uses: &Uses<'_>) {
+/// The note where a person has to go on.
+pub(super) const CONVERTED: [&str; 2] = [
+    "-- Converted from SMIv1. To do (RFC 3584 section 2.1): a MODULE-IDENTITY here, at an OID of your",
+    "-- own, and OBJECT-GROUPs that have all objects.",
+];
+
+/// The name of the module that an import is from: of the one that it was read from, where the source only has that name in
+/// another case.
+fn name_of<'m>(model: &'m Model, import: &'m Import) -> &'m str {
+    let written = model.spelling(import.module);
+    let real = match import.target {
+        ImportTarget::Definition(id) => Some(model[id].module),
+        ImportTarget::Type(id) => Some(model[id].module),
+        _ => None,
+    };
+    let real = match real {
+        Some(module) => Some(model.spelling(model[module].name)),
+        None => SYMBOLS.iter().map(|(module, _)| *module).find(|module| module.eq_ignore_ascii_case(written)),
+    };
+    real.filter(|real| real.eq_ignore_ascii_case(written)).unwrap_or(written)
+}
+
+/// The name, the IMPORTS, and a note where a person has to go on, unless it is `noted` already.
+pub(super) fn write(out: &mut Layout, model: &Model, module: &Module, uses: &Uses<'_>, noted: bool) {
     out.line(&format!("{} DEFINITIONS ::= BEGIN", model.spelling(module.name)));
     out.blank();
     let mut groups: Vec<(&str, Vec<String>)> = Vec::new();
@@ -161,9 +183,8 @@ pub(super) fn write(out: &mut Layout, model: &Model, module: &Module, uses: &Use
         }
         out.blank();
     }
-    if module.identity.is_none() && module.language == Language::SmiV1 {
-        out.line("-- Converted from SMIv1. To do (RFC 3584 section 2.1): a MODULE-IDENTITY here, at an OID of your");
-        out.line("-- own, and OBJECT-GROUPs that have all objects.");
+    if module.identity.is_none() && module.language == Language::SmiV1 && !noted {
+        CONVERTED.iter().for_each(|line| out.line(line));
         out.blank();
     }
 }

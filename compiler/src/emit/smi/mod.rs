@@ -60,14 +60,12 @@ pub fn module_smi(model: &Model, module: ModuleId) -> Result<Formatted, SmiError
         return Err(SmiError::BaseModule(name.to_owned()));
     }
     let mut writer = Writer::new(model, header);
-    let (mut lost_comments, mut verbatim) = (0, 0);
+    let (mut lost_comments, mut verbatim, mut noted) = (0, 0, false);
     let text = model.sources.file(header.file).text.as_str();
     let mut behind = linkage::end(text, header.name_span);
     for item in writer.items() {
         let span = item.span();
-        for comment in comments::between(text, behind, span.start as usize) {
-            if comment.is_empty() { writer.out.blank() } else { writer.out.line(comment) }
-        }
+        noted |= writer.comments(text, behind, span.start as usize);
         behind = behind.max(span.end as usize);
         if item.is_resolved() {
             lost_comments += comments::within(model.sources.text(span));
@@ -77,14 +75,16 @@ pub fn module_smi(model: &Model, module: ModuleId) -> Result<Formatted, SmiError
         writer.item(&item);
         writer.out.blank();
     }
+    noted |= writer.comments(text, behind, comments::end(text, behind));
     for duplicate in &header.duplicates {
         let name = model.spelling(duplicate.name);
-        writer.out.line(&format!("-- A second definition of `{name}` is left out: the first one counts."));
         writer.out.blank();
+        writer.out.line(&format!("-- A second definition of `{name}` is left out: the first one counts."));
     }
+    writer.out.blank();
     let Writer { out, uses, .. } = writer;
     let mut whole = Layout::default();
-    linkage::write(&mut whole, model, header, &uses);
+    linkage::write(&mut whole, model, header, &uses, noted);
     whole.append(out);
     whole.line("END");
     Ok(Formatted { text: whole.finish(), lost_comments, verbatim })
@@ -156,6 +156,17 @@ impl<'m> Writer<'m> {
         };
         items.sort_by_key(|item| (first(item), item.span().start));
         items
+    }
+
+    /// The comments of a stretch of the source without a definition. Whether the note is among them that
+    /// [`linkage::write`] adds.
+    fn comments(&mut self, text: &str, from: usize, to: usize) -> bool {
+        let mut noted = false;
+        for comment in comments::between(text, from, to) {
+            noted |= comment == linkage::CONVERTED[0];
+            if comment.is_empty() { self.out.blank() } else { self.out.line(comment) }
+        }
+        noted
     }
 
     fn item(&mut self, item: &Item<'m>) {

@@ -127,6 +127,89 @@ fn every_clause_comes_back() {
     assert_eq!(formatted.lost_comments, 1);
 }
 
+/// What `mibc fmt --force` makes of texts stays as it is, whatever they are.
+#[test]
+fn what_is_formatted_once_is_formatted() {
+    let head = "IMPORTS OBJECT-TYPE FROM RFC-1212 DisplayString FROM ACME-TC;";
+    let texts = [
+        "A-MIB DEFINITIONS ::= BEGIN END".to_owned(),
+        "A-MIB DEFINITIONS ::= BEGIN\n-- one\n\n\n-- two\nEND".to_owned(),
+        // SMIv1 that nothing makes SMIv2: the note comes once.
+        "A-MIB DEFINITIONS ::= BEGIN Port ::= INTEGER -- of one\n--and more\n\nEND -- behind".to_owned(),
+        format!("A-MIB DEFINITIONS ::= BEGIN {head} Port ::= INTEGER (1..9) END"),
+        "A-MIB DEFINITIONS ::= BEGIN IMPORTS OBJECT-TYPE, mgmt FROM snmpv2-SMI TEXTUAL-CONVENTION FROM SNMPV2-Tc
+            ifIndex FROM If-Mib; a OBJECT-TYPE SYNTAX INTEGER MAX-ACCESS read-only STATUS current ::= { mgmt 9 } END"
+            .to_owned(),
+        // Definitions that lack what their macro asks for, or come twice.
+        "A-MIB DEFINITIONS ::= BEGIN a OBJECT IDENTIFIER ::= { iso 3 9 } n NOTIFICATION-TYPE ::= { a 1 }
+            o OBJECT-TYPE ::= { a 2 } g OBJECT-GROUP ::= { a 3 } c MODULE-COMPLIANCE ::= { a 4 }
+            i MODULE-IDENTITY ::= { a 5 } t TRAP-TYPE ENTERPRISE a ::= 6 a OBJECT IDENTIFIER ::= { iso 3 8 }
+            T ::= TEXTUAL-CONVENTION SYNTAX INTEGER END"
+            .to_owned(),
+    ];
+    for text in texts {
+        let format = |text: &str| {
+            let compilation = read(&MemWorld::new().with_built_in().file("input.mib", text), "A-MIB");
+            module_smi(&compilation.model, compilation.requested[0]).expect("a text").text
+        };
+        let once = format(&text);
+        assert_eq!(format(&once), once, "of {text}");
+        assert!(once.matches("Converted from").count() <= 1);
+        let written = |word: &str| once.matches(word).count();
+        assert_eq!(
+            written("STATUS"),
+            text.matches("STATUS").count() + text.matches("TRAP-TYPE E").count(),
+            "{once}"
+        );
+    }
+}
+
+/// The suite, and the vendors' modules if there are any: every so many of them.
+#[test]
+fn what_is_formatted_stays_so_in_real_modules() {
+    use crate::world::{FsWorld, Location};
+    use std::path::{Path, PathBuf};
+    let shared =
+        std::env::var_os("MIBC_SHARED").map_or_else(|| Path::new("../../shared").to_owned(), PathBuf::from);
+    let vendor = shared.join("corpus/vendor");
+    let world = FsWorld::new().include_below(&vendor);
+    if !vendor.is_dir() {
+        eprintln!("notice: {} is absent, its modules are not formatted", vendor.display());
+    }
+    let suite = FsWorld::new().include("tests/suite");
+    let is_case = |path: &&PathBuf| path.extension().is_some_and(|ending| ending == "mib");
+    let mut files: Vec<PathBuf> = suite.files().iter().filter(is_case).cloned().collect();
+    files.extend(world.files().iter().step_by(80).cloned());
+    let (mut seen, mut wrong) = (0, Vec::new());
+    let folder = tempfile::tempdir().expect("a folder");
+    for file in &files {
+        let format = |path: &Path| {
+            let compilation = crate::compile::compile_files(&world, &[Location::File(path.to_owned())]);
+            let own = compilation.requested.iter().filter(|&&id| {
+                compilation.model.sources.file(compilation.model[id].file).name == path.display().to_string()
+            });
+            own.filter_map(|&id| module_smi(&compilation.model, id).ok())
+                .map(|formatted| formatted.text)
+                .collect::<String>()
+        };
+        let once = format(file);
+        let path = folder.path().join(file.file_name().unwrap_or_default());
+        std::fs::write(&path, &once).expect("a file");
+        let twice = format(&path);
+        seen += 1;
+        if once != twice {
+            let line = once.lines().zip(twice.lines()).position(|(a, b)| a != b).unwrap_or(usize::MAX);
+            wrong.push(format!(
+                "{}: line {line}: {:?} / {:?}",
+                file.display(),
+                once.lines().nth(line),
+                twice.lines().nth(line)
+            ));
+        }
+    }
+    assert!(seen > 40 && wrong.is_empty(), "{} of {seen}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
 #[test]
 fn smi_v1_becomes_smi_v2() {
     let text = r#"OLD-MIB DEFINITIONS ::= BEGIN

@@ -139,7 +139,17 @@ impl<'s> Builder<'s> {
         let scanner = Scanner::new(slice, 0);
         let tokens: Vec<Token> = scanner.collect();
         let word = |token: &Token| scanner.word(Some(*token));
-        let ident = |token: &Token| self.ident_at((base + token.start) as u32, (base + token.end) as u32);
+        // A name in quotes is still that name.
+        let quotes = |token: &Token| usize::from(token.kind == Kind::String);
+        let ident = |token: &Token| {
+            let quotes = quotes(token);
+            self.ident_at((base + token.start + quotes) as u32, (base + token.end - quotes) as u32)
+        };
+        let is_quoted = |token: &Token| {
+            let name = slice.get(token.start + 1..token.end - 1).unwrap_or("");
+            let one_word = !name.is_empty() && !name.contains(|c: char| c <= ' ');
+            token.kind == Kind::String && one_word && self.way.matches(Rule::lone_names, name)
+        };
         let (mut symbols, mut lost, mut lost_end) = (Vec::new(), Vec::new(), 0);
         let mut at = usize::from(tokens.first().is_some_and(|first| word(first) == "IMPORTS"));
         if at == 0 {
@@ -149,7 +159,8 @@ impl<'s> Builder<'s> {
             at += 1;
             match word(token) {
                 "FROM" => {
-                    let Some(from) = tokens.get(at).filter(|from| from.kind == Kind::Word) else { continue };
+                    let is_name = |from: &&Token| from.kind == Kind::Word || is_quoted(from);
+                    let Some(from) = tokens.get(at).filter(is_name) else { continue };
                     let symbols = std::mem::take(&mut symbols);
                     module.imports.push(Import { symbols, module: ident(from) });
                     at += 1;
@@ -164,7 +175,9 @@ impl<'s> Builder<'s> {
                     }
                 }
                 "," | ";" | "IMPORTS" | "}" => {}
-                _ if lists::is_name(&tokens, at - 1, slice, self.way) => symbols.push(ident(token)),
+                _ if lists::is_name(&tokens, at - 1, slice, self.way) || is_quoted(token) => {
+                    symbols.push(ident(token));
+                }
                 _ => {
                     if lost.is_empty() || lost_end != token.start {
                         lost.push(token.start..token.end);

@@ -99,6 +99,21 @@ fn names_that_cannot_be_read() {
     let both = [at(5), unreadable("1.3.6.2"), at(6), unreadable("1.3.6.2")];
     assert_eq!(plan.accept(&response_of(ErrorStatus::NO_ERROR, 0, &both)), 4);
     assert!(matches!(plan.take_error(), Some(PlanError::NotIncreasing { .. })));
+    // One that could be below the root says so: the walk has not come to its end.
+    for name in ["0.0", "1.3", "1.3.6.1.9"] {
+        let deep = oid("1.3.6.1.9.7");
+        let mut plan = WalkPlan::new(Version::V2c, deep.clone(), 1);
+        plan.accept(&response_of(ErrorStatus::NO_ERROR, 0, &[unreadable(name)]));
+        let error = PlanError::NotIncreasing { previous: deep.clone(), found: oid(name) };
+        assert_eq!(plan.take_error(), Some(error.clone()), "{name}");
+        let mut plan = TablePlan::new(Version::V2c, [deep], 1);
+        assert!(plan.request().is_some());
+        assert_eq!(plan.accept(&response_of(ErrorStatus::NO_ERROR, 0, &[unreadable(name)])), Err(error));
+    }
+    // One that is not below it ends the walk, as one that can be read does.
+    let mut plan = WalkPlan::new(Version::V2c, oid("1.3.6.1.9.7"), 1);
+    plan.accept(&response_of(ErrorStatus::NO_ERROR, 0, &[unreadable("1.3.6.1.9.8")]));
+    assert!(plan.take_error().is_none() && plan.request().is_none());
     // The end of the subtree is an end.
     let mut plan = WalkPlan::new(Version::V2c, oid(root), 10);
     let end = [unreadable(root), VarBind::new(oid("1.3.7"), 0)];

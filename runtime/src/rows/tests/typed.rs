@@ -42,6 +42,22 @@ fn snapshots() {
     assert!(now.row(&(9, "x").into()).is_none());
 }
 
+/// A row that is printed names what its numbers mean.
+#[test]
+fn a_row_in_messages() {
+    let store = RowStore::<Port>::builder()
+        .row((1, "a"), |row| row.set(OWNER, "ann").set(MODE, 2).set(SPEED, 7))
+        .build()
+        .unwrap();
+    let snapshot = store.snapshot();
+    let text = format!("{:?}", snapshot.row(&(1, "a").into()).unwrap());
+    for expected in
+        ["acmePortMode: fixed(2)", "acmePortSpeed: 7", "acmePortStorage: volatile(2)", "active(1)"]
+    {
+        assert!(text.contains(expected), "{expected} in {text}");
+    }
+}
+
 /// Several changes are made together or not at all, and see each other.
 #[test]
 fn edits() {

@@ -273,6 +273,31 @@ fn imports_that_do_not_parse_are_salvaged() {
     assert_eq!(names(&module), ["x"]);
 }
 
+/// A letter of another alphabet does not end the name that is referred to.
+#[test]
+fn references_with_letters_of_other_alphabets() {
+    let parsed = module("B ::= INTEGER\nb OBJECT-TYPE SYNTAX B\u{e9} ::= { a 1 }");
+    let module = only(parsed.modules);
+    assert_eq!(names(&module), ["B", "b"]);
+    let DefinitionKind::ObjectType(object) = &module.definitions[1].kind else { panic!("an object") };
+    assert_eq!(object.syntax.unqualified().map(|name| name.text()), Some("B\u{e9}"));
+}
+
+/// A name in quotes is that name, and said to be wrong.
+#[test]
+fn quoted_names_in_imports() {
+    let parsed = parsed(
+        "A DEFINITIONS ::= BEGIN IMPORTS a, \"b\" FROM \"B-MIB\" c FROM \"not one\" d FROM \"\" e FROM E;\nEND",
+    );
+    assert_eq!(codes(&parsed), [Code::Syntax]);
+    let module = only(parsed.modules);
+    let read = module.imports.iter().map(|import| {
+        let symbols: Vec<_> = import.symbols.iter().map(|symbol| symbol.text()).collect();
+        (symbols, import.module.text())
+    });
+    assert_eq!(read.collect::<Vec<_>>(), [(vec!["a", "b"], "B-MIB"), (vec!["c", "d", "e"], "E")]);
+}
+
 #[test]
 fn every_definition_of_a_broken_file_is_found() {
     let (said, names) = bad("M MACRO ::= BEGIN \"X\" END\n\
