@@ -253,7 +253,8 @@ fn error_fields_beyond_32_bits() {
     ] {
         let length = 5 + fields.split_whitespace().map(str::len).sum::<usize>() / 2;
         let datagram = v2c(&hex(&format!("a2 {length:02x} 020107 {fields} 3000")));
-        let decoded = Decoder::default().decode(&datagram).expect(fields).clone();
+        let mut decoder = Decoder::default();
+        let decoded = decoder.decode(&datagram).expect(fields);
         let header = decoded.message.pdu().expect("a PDU").header;
         assert_eq!(header, PduHeader::response(7, ErrorStatus(status), index), "{fields}");
         assert!(decoded.anomalies.contains(Anomaly::OddField), "{fields}");
