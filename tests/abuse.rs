@@ -16,7 +16,7 @@ use mibc::{
     Account, Agent, Community, Counter32, Counter64, Gauge32, IpAddress, Manager, Oid, Opaque, RowStore,
     Session, Target, TimeTicks, Value, VarBind,
 };
-use mibc_admin::administration::{Addresses, Administration};
+use mibc_admin::administration::{Addresses, Administration, serve_statistics};
 use mibc_admin::config::{Config, StandardNames};
 use mibc_admin::datastore::Datastore;
 use mibc_test_support::Xorshift;
@@ -97,8 +97,7 @@ impl Stage {
         let addresses = addresses.build().expect("IF-MIB has the table");
         agent.serve_rows(&addresses);
         Strip::example().expect("outlets").serve(&agent);
-        agent.serve_statistics();
-        agent.serve_authentication_traps();
+        serve_statistics(&agent);
         serve_system(&agent);
         let manager = Manager::bind().await.expect("loopback");
         let patient = |target: Target| target.timeout(Duration::from_secs(1)).retries(9).breaker(None);

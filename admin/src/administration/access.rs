@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use mibc_generated::snmp_view_based_acm_mib::{
     VACM_ACCESS_CONTEXT_MATCH, VACM_ACCESS_NOTIFY_VIEW_NAME, VACM_ACCESS_READ_VIEW_NAME,
@@ -18,9 +19,9 @@ use mibc_runtime::value::OctetString;
 
 use super::level::{level_of, model_of, to_level, to_model};
 use super::spin_lock;
-use super::table::{Fill, Table, active};
+use super::table::{Fill, Staged, Table, active};
 use crate::datastore::Datastore;
-use crate::store::Store;
+use crate::store::StoreJournal;
 
 /// The tables, and access control that follows them.
 pub(super) struct AccessTables {
@@ -33,7 +34,7 @@ pub(super) struct AccessTables {
 }
 
 impl AccessTables {
-    pub(super) fn open(kept: Option<&Arc<dyn Store>>, vacm: &Arc<Vacm>) -> Result<Self, RowError> {
+    pub(super) fn open(kept: Option<&StoreJournal>, vacm: &Arc<Vacm>) -> Result<Self, RowError> {
         let of = || Arc::clone(vacm);
         let vacm = of();
         let groups = Table::open(
@@ -92,19 +93,20 @@ impl AccessTables {
         spin_lock::serve(agent, VACM_VIEW_SPIN_LOCK, &self.lock);
     }
 
-    pub(super) fn configure(&self, rows: &Datastore) -> Result<(), RowError> {
+    /// Makes ready to take the rows of a configuration in.
+    pub(super) fn stage(&self, rows: &Datastore) -> Result<StagedAccess<'_>, RowError> {
         let contexts = rows.contexts.keys().map(|name| {
             let index = VacmContextIndex { vacm_context_name: name.clone().into() };
             let fill: Fill<'_, VacmContextEntry> = Box::new(|row| row.set(VACM_CONTEXT_NAME, name.clone()));
             (index, fill)
         });
-        self.contexts.configure(contexts.collect())?;
+        let contexts = self.contexts.stage(contexts.collect())?;
         let groups = rows.groups.iter().map(|((model, name), group)| {
             let fill: Fill<'_, VacmSecurityToGroupEntry> =
                 Box::new(|row| row.set(VACM_GROUP_NAME, group.row.clone()));
             (VacmSecurityToGroupIndex::from((to_model(*model), name.clone())), fill)
         });
-        self.groups.configure(groups.collect())?;
+        let groups = self.groups.stage(groups.collect())?;
         let access = rows.access.iter().map(|(index, entry)| {
             let entry = &entry.row;
             let fill: Fill<'_, VacmAccessEntry> = Box::new(|row| {
@@ -125,7 +127,7 @@ impl AccessTables {
             };
             (index, fill)
         });
-        self.access.configure(access.collect())?;
+        let access = self.access.stage(access.collect())?;
         let families = rows.families.iter().map(|((view, subtree), family)| {
             let family = &family.row;
             let fill: Fill<'_, VacmViewTreeFamilyEntry> = Box::new(|row| {
@@ -143,13 +145,17 @@ impl AccessTables {
             };
             (index, fill)
         });
-        self.families.configure(families.collect::<BTreeMap<_, _>>())?;
-        self.publish();
-        Ok(())
+        let families = self.families.stage(families.collect::<BTreeMap<_, _>>())?;
+        Ok(StagedAccess { contexts, groups, access, families })
+    }
+
+    /// Removes rows that were left unfinished.
+    pub(super) fn expire(&self, now: Instant, age: Duration) -> Result<usize, RowError> {
+        Ok(self.groups.expire(now, age)? + self.access.expire(now, age)? + self.families.expire(now, age)?)
     }
 
     /// Has access control work with the rows as they are now.
-    fn publish(&self) {
+    pub(super) fn publish(&self) {
         self.vacm.edit(|tables| {
             let mut fresh = Tables::default();
             for row in self.contexts.store().snapshot().iter() {
@@ -160,6 +166,23 @@ impl AccessTables {
             self.families.each_active(|row| set_family(&mut fresh, row));
             *tables = fresh;
         });
+    }
+}
+
+/// Rows that the tables will have.
+pub(super) struct StagedAccess<'t> {
+    contexts: Staged<'t, VacmContextEntry>,
+    groups: Staged<'t, VacmSecurityToGroupEntry>,
+    access: Staged<'t, VacmAccessEntry>,
+    families: Staged<'t, VacmViewTreeFamilyEntry>,
+}
+
+impl StagedAccess<'_> {
+    pub(super) fn commit(self) -> Result<(), RowError> {
+        self.contexts.commit()?;
+        self.groups.commit()?;
+        self.access.commit()?;
+        self.families.commit()
     }
 }
 

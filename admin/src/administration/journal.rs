@@ -1,36 +1,49 @@
 //! A journal that keeps what was set over SNMP, and not what the configuration says.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 
 use mibc_runtime::oid::Oid;
-use mibc_runtime::rows::{JournalError, Kept, RowJournal};
+use mibc_runtime::rows::{JournalError, Kept, RowJournal, SetJournal};
 
-use crate::store::{Store, StoreJournal};
+use crate::store::StoreJournal;
 
 /// Keeps the rows of one table, but for those that come from the configuration.
 #[derive(Debug)]
 pub(super) struct TableJournal {
     inner: StoreJournal,
-    /// The thread that puts the rows of the configuration in, while it does.
-    configuring: Mutex<Option<ThreadId>>,
+    /// The thread for which changes by the application are something else.
+    application: Mutex<Option<(ThreadId, Meaning)>>,
+}
+
+/// What changes by the application are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Meaning {
+    /// Rows of the configuration, which are not kept.
+    Configuration,
+    /// What follows of a SET, and is kept with it.
+    Set,
 }
 
 impl TableJournal {
-    pub(super) fn new(store: &Arc<dyn Store>) -> Self {
-        Self { inner: StoreJournal::new(Arc::clone(store)), configuring: Mutex::new(None) }
+    pub(super) fn new(journal: &StoreJournal) -> Self {
+        Self { inner: journal.clone(), application: Mutex::new(None) }
     }
 
-    /// What `change` does is not kept.
-    pub(super) fn configuring<T>(&self, change: impl FnOnce() -> T) -> T {
-        *self.lock() = Some(thread::current().id());
+    /// Changes by the application have a meaning of their own while `change` makes them.
+    pub(super) fn meaning<T>(&self, meaning: Meaning, change: impl FnOnce() -> T) -> T {
+        *self.lock() = Some((thread::current().id(), meaning));
         let result = change();
         *self.lock() = None;
         result
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Option<ThreadId>> {
-        self.configuring.lock().unwrap_or_else(PoisonError::into_inner)
+    fn here(&self) -> Option<Meaning> {
+        self.lock().filter(|(thread, _)| *thread == thread::current().id()).map(|(_, meaning)| meaning)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<(ThreadId, Meaning)>> {
+        self.application.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -40,9 +53,14 @@ impl RowJournal for TableJournal {
     }
 
     fn record(&self, table: &Oid, changes: &[Kept]) -> Result<(), JournalError> {
-        if *self.lock() == Some(thread::current().id()) {
-            return Ok(());
+        match self.here() {
+            Some(Meaning::Configuration) => Ok(()),
+            Some(Meaning::Set) => self.inner.stage(table, changes),
+            None => self.inner.record(table, changes),
         }
-        self.inner.record(table, changes)
+    }
+
+    fn of_sets(&self) -> Option<&dyn SetJournal> {
+        Some(&self.inner)
     }
 }

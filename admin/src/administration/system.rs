@@ -1,7 +1,6 @@
 //! What SNMPv2-MIB (RFC 3418) has besides counters.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use mibc_generated::snmp_community_mib::SNMP_COMMUNITY_MIB;
 use mibc_generated::snmp_framework_mib::SNMP_FRAMEWORK_MIB;
@@ -11,21 +10,25 @@ use mibc_generated::snmp_target_mib::SNMP_TARGET_MIB;
 use mibc_generated::snmp_user_based_sm_mib::SNMP_USM_MIB;
 use mibc_generated::snmp_view_based_acm_mib::SNMP_VACM_MIB;
 use mibc_generated::snmpv2_mib::{
-    SNMP_MIB, SNMP_SET_SERIAL_NO, SYS_CONTACT, SYS_LOCATION, SYS_NAME, SYS_OR_DESCR, SYS_OR_LAST_CHANGE,
-    SYS_OR_UP_TIME, SYS_ORID, Snmpv2Mib, SysOrEntry,
+    SNMP_ENABLE_AUTHEN_TRAPS, SNMP_MIB, SNMP_SET_SERIAL_NO, SYS_CONTACT, SYS_LOCATION, SYS_NAME,
+    SYS_OR_DESCR, SYS_OR_LAST_CHANGE, SYS_OR_UP_TIME, SYS_ORID, SnmpEnableAuthenTraps as AuthenTraps,
+    Snmpv2Mib, SysOrEntry,
 };
 use mibc_generated::snmpv2_tc::{DisplayString, TimeStamp};
-use mibc_runtime::agent::{Agent, SetError, TestAndIncr, Undo, UndoError};
+use mibc_runtime::agent::{Agent, TestAndIncr};
 use mibc_runtime::oid::Oid;
 use mibc_runtime::rows::RowStore;
 use mibc_runtime::typed::{Scalar, access};
 use mibc_runtime::value::TimeTicks;
 
+use super::settings::Settings;
 use super::spin_lock;
-use crate::store::{Batch, Store};
+use crate::store::StoreJournal;
 
-/// The table of the store.
-const TABLE: &str = "system";
+/// The key of snmpEnableAuthenTraps, and its values.
+const AUTHENTICATION_TRAPS: &str = "snmpEnableAuthenTraps";
+const ENABLED: &[u8] = b"1";
+const DISABLED: &[u8] = b"2";
 
 /// A text of the system group that can be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,11 +44,11 @@ pub enum SystemText {
 impl SystemText {
     const ALL: [Self; 3] = [Self::Contact, Self::Name, Self::Location];
 
-    fn key(self) -> &'static [u8] {
+    fn key(self) -> &'static str {
         match self {
-            Self::Contact => b"sysContact",
-            Self::Name => b"sysName",
-            Self::Location => b"sysLocation",
+            Self::Contact => "sysContact",
+            Self::Name => "sysName",
+            Self::Location => "sysLocation",
         }
     }
 
@@ -58,28 +61,16 @@ impl SystemText {
     }
 }
 
-/// The texts that were set, the lock of SETs, and what the agent has.
+/// What was set, the lock of SETs, and what the agent has.
 pub(super) struct SystemGroup {
-    texts: Arc<Texts>,
+    settings: Arc<Settings>,
     serial: TestAndIncr,
     capabilities: RowStore<SysOrEntry>,
 }
 
-struct Texts {
-    kept: Option<Arc<dyn Store>>,
-    set: Mutex<BTreeMap<SystemText, Vec<u8>>>,
-}
-
 impl SystemGroup {
-    pub(super) fn open(kept: Option<&Arc<dyn Store>>) -> Self {
-        let mut set = BTreeMap::new();
-        for record in kept.into_iter().flat_map(|store| store.load()).filter(|record| record.table == TABLE) {
-            if let Some(text) = SystemText::ALL.into_iter().find(|text| text.key() == record.key) {
-                set.insert(text, record.value.to_vec());
-            }
-        }
-        let texts = Arc::new(Texts { kept: kept.cloned(), set: Mutex::new(set) });
-        Self { texts, serial: spin_lock::new(), capabilities: capabilities() }
+    pub(super) fn open(kept: Option<&StoreJournal>) -> Self {
+        Self { settings: Settings::open(kept), serial: spin_lock::new(), capabilities: capabilities() }
     }
 
     pub(super) fn serve(&self, agent: &Agent) {
@@ -95,43 +86,42 @@ impl SystemGroup {
     ) {
         for text in SystemText::ALL {
             let (get, set, configured) =
-                (Arc::clone(&self.texts), Arc::clone(&self.texts), configured.clone());
-            agent.serve_rw(
+                (Arc::clone(&self.settings), Arc::clone(&self.settings), configured.clone());
+            agent.serve_rw_prepared(
                 text.object(),
-                move || {
-                    let value = get.lock().get(&text).cloned();
+                move |_| {
+                    let value = get.value(text.key());
                     DisplayString(value.unwrap_or_else(|| configured(text).into_bytes()).into())
                 },
-                move |value: DisplayString| Texts::put(&set, text, Some(value.0.0)),
+                move |_, value: DisplayString| Ok(set.change(text.key(), value.0.0, Arc::new(|_| {}))),
             );
         }
     }
-}
 
-impl Texts {
-    /// Keeps a text, then has it read. `None`: it is as configured.
-    fn put(texts: &Arc<Self>, text: SystemText, value: Option<Vec<u8>>) -> Result<Undo, SetError> {
-        if let Some(store) = &texts.kept {
-            let mut batch = Batch::new();
-            match &value {
-                Some(value) => batch.put(TABLE, text.key(), value),
-                None => batch.remove(TABLE, text.key()),
-            }
-            store.write(&batch).map_err(|error| {
-                tracing::error!(%error, "a SET is not committed");
-                SetError::commit_failed()
-            })?;
-        }
-        let before = match value {
-            Some(value) => texts.lock().insert(text, value),
-            None => texts.lock().remove(&text),
-        };
-        let texts = Arc::clone(texts);
-        Ok(Undo::try_with(move || Self::put(&texts, text, before).map(drop).map_err(|_| UndoError)))
+    /// snmpEnableAuthenTraps: as was set over SNMP, else as configured.
+    pub(super) fn serve_authentication_traps(&self, agent: &Agent, configured: bool) {
+        self.configure_authentication_traps(agent, configured);
+        let (get, set) = (agent.authentication_switch(), agent.authentication_switch());
+        let settings = Arc::clone(&self.settings);
+        agent.serve_rw_prepared(
+            SNMP_ENABLE_AUTHEN_TRAPS,
+            move |_| if get.is_enabled() { AuthenTraps::ENABLED } else { AuthenTraps::DISABLED },
+            move |_, value: AuthenTraps| {
+                let (switch, before) = (set.clone(), set.is_enabled());
+                // Where nothing was set before, an undo goes back to what was configured.
+                let told = move |value: Option<&[u8]>| {
+                    switch.enable(value.map_or(before, |value| value == ENABLED));
+                };
+                let value = if value == AuthenTraps::ENABLED { ENABLED } else { DISABLED };
+                Ok(settings.change(AUTHENTICATION_TRAPS, value.to_vec(), Arc::new(told)))
+            },
+        );
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<SystemText, Vec<u8>>> {
-        self.set.lock().unwrap_or_else(PoisonError::into_inner)
+    /// What the configuration says of snmpEnableAuthenTraps counts unless it was set over SNMP.
+    pub(super) fn configure_authentication_traps(&self, agent: &Agent, configured: bool) {
+        let set = self.settings.value(AUTHENTICATION_TRAPS);
+        agent.enable_authentication_traps(set.map_or(configured, |value| value == ENABLED));
     }
 }
 

@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use mibc_generated::snmpv2_tc::StorageType;
 use mibc_runtime::agent::{Agent, RowState, SetError};
 use mibc_runtime::rows::{Change, Edit, RowEdit, RowError, RowRef, RowStore, RowStoreBuilder, Source};
 use mibc_runtime::typed::{Column, Row, access};
 
-use super::journal::TableJournal;
-use crate::store::Store;
+use super::journal::{Meaning, TableJournal};
+use crate::store::StoreJournal;
 
 /// The column of a table that says whether a row is kept.
 pub(super) type Storage<R> = Column<R, StorageType, access::ReadCreate>;
@@ -34,13 +35,13 @@ where
 {
     /// With the rows that were kept. `describe` adds what is special about the table; `told` hears of what SETs have changed.
     pub(super) fn open(
-        kept: Option<&Arc<dyn Store>>,
+        kept: Option<&StoreJournal>,
         storage: Option<Storage<R>>,
         describe: impl FnOnce(RowStoreBuilder<R>) -> RowStoreBuilder<R>,
         told: impl Fn(&Change<'_, R>) + Send + Sync + 'static,
     ) -> Result<Self, RowError> {
         let of_snmp: Arc<Mutex<BTreeSet<R::Index>>> = Arc::default();
-        let journal = kept.map(|store| Arc::new(TableJournal::new(store)));
+        let journal = kept.map(|journal| Arc::new(TableJournal::new(journal)));
         let mut builder = describe(RowStore::<R>::builder().limit(LIMIT));
         match (&journal, storage) {
             (Some(journal), _) => builder = builder.journal(Arc::<TableJournal>::clone(journal)),
@@ -80,14 +81,25 @@ where
         agent.serve_rows(&self.store);
     }
 
-    /// Puts the rows of a configuration in the place of those of the one before. Rows that were made or changed over SNMP
-    /// stay.
-    pub(super) fn configure(&self, rows: BTreeMap<R::Index, Fill<'_, R>>) -> Result<(), RowError> {
-        let change = || self.store.edit(|edit| self.replace(edit, rows));
+    /// Makes ready to put the rows of a configuration in the place of those of the one before. Rows that were made or
+    /// changed over SNMP stay.
+    pub(super) fn stage(&self, rows: BTreeMap<R::Index, Fill<'_, R>>) -> Result<Staged<'_, R>, RowError> {
+        let mut edit = self.store.begin()?;
+        self.replace(&mut edit, rows)?;
+        Ok(Staged { edit, journal: self.journal.as_deref() })
+    }
+
+    /// What follows of a SET of another table, and is kept with it.
+    pub(super) fn follow<T>(&self, change: impl FnOnce(&RowStore<R>) -> T) -> T {
         match &self.journal {
-            Some(journal) => journal.configuring(change),
-            None => change(),
+            Some(journal) => journal.meaning(Meaning::Set, || change(&self.store)),
+            None => change(&self.store),
         }
+    }
+
+    /// Removes rows that managers have left unfinished for so long.
+    pub(super) fn expire(&self, now: Instant, age: Duration) -> Result<usize, RowError> {
+        self.store.expire(now, age)
     }
 
     fn replace(&self, edit: &mut Edit<'_, R>, rows: BTreeMap<R::Index, Fill<'_, R>>) -> Result<(), RowError> {
@@ -126,9 +138,32 @@ where
     }
 }
 
+/// Rows of a configuration that a table will have.
+pub(super) struct Staged<'t, R: Row> {
+    edit: Edit<'t, R>,
+    journal: Option<&'t TableJournal>,
+}
+
+impl<R: Row> Staged<'_, R> {
+    /// The table has them.
+    pub(super) fn commit(self) -> Result<(), RowError> {
+        match self.journal {
+            Some(journal) => journal.meaning(Meaning::Configuration, || self.edit.commit()),
+            None => self.edit.commit(),
+        }
+    }
+}
+
 /// The row as the agent is to use it: `None` where it is not active.
 pub(super) fn active<'a, R: Row>(change: &Change<'a, R>) -> Option<RowRef<'a, R>> {
     change.after().filter(|row| row.state() == RowState::Active)
+}
+
+/// Says why an active row is not used: what managers set has been checked, so it is one that was kept and is damaged.
+pub(super) fn used<E: std::fmt::Display>(result: Result<(), E>) {
+    if let Err(error) = result {
+        tracing::warn!(%error, "a row cannot be used");
+    }
 }
 
 fn refuse_kept<R: Row>(change: &Change<'_, R>, storage: Storage<R>) -> Result<(), SetError> {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use mibc_generated::snmp_community_mib::{
     SNMP_COMMUNITY_CONTEXT_ENGINE_ID, SNMP_COMMUNITY_CONTEXT_NAME, SNMP_COMMUNITY_NAME,
@@ -32,17 +33,19 @@ use mibc_runtime::originator::{
     CommunityEntry, MpModel, Notify, NotifyType, Tag, TagList, TargetAddress, TargetParams, TargetTables,
     Targets, from_domain, to_domain,
 };
-use mibc_runtime::rows::{Change, RowEdit, RowError, RowRef};
+use mibc_runtime::rows::{Change, RowEdit, RowError, RowRef, Source};
+use mibc_runtime::usm::EngineId;
 
 use super::access::family;
 use super::addresses::Addresses;
+use super::extensions::{Extension, Extensions, Removed, check_mask, follow_extension};
 use super::level::{level_of, model_of, to_level, to_model};
-use super::table::{Fill, Table, active};
+use super::table::{Fill, Staged, Table, active, used};
 use super::users::Engine;
 use super::{AdministrationError, spin_lock};
 use crate::config;
 use crate::datastore::{Datastore, Peer};
-use crate::store::Store;
+use crate::store::StoreJournal;
 
 /// The parameters of addresses that nothing is sent to.
 const NO_NOTIFICATIONS: &str = "no-notifications";
@@ -65,7 +68,7 @@ pub(super) struct TargetTablesOverSnmp {
 
 impl TargetTablesOverSnmp {
     pub(super) fn open(
-        kept: Option<&Arc<dyn Store>>,
+        kept: Option<&StoreJournal>,
         targets: &Arc<Targets>,
         engine: &Engine,
     ) -> Result<Self, RowError> {
@@ -79,11 +82,12 @@ impl TargetTablesOverSnmp {
         )?);
         let for_test = Arc::clone(&extensions);
         let (of, to) = (Arc::clone(&extensions), tables());
+        let removed = Removed::default();
         let addresses = Table::open(
             kept,
             Some(SNMP_TARGET_ADDR_STORAGE_TYPE),
             |builder| builder.on_test(move |change| check_address(change, &for_test)),
-            move |change| follow_address(change, &of, &to),
+            move |change| follow_address(change, &of, &removed, &to),
         )?;
         let to = tables();
         let params = Table::open(
@@ -185,8 +189,9 @@ impl TargetTablesOverSnmp {
     }
 
     pub(super) fn serve(&self, agent: &Agent) {
+        // A SET of both tables commits them in this order.
         self.addresses.serve(agent);
-        self.extensions.serve(agent);
+        Extensions::serve(self.extensions.store(), agent);
         self.params.serve(agent);
         self.notify.serve(agent);
         self.profiles.serve(agent);
@@ -195,14 +200,14 @@ impl TargetTablesOverSnmp {
         spin_lock::serve(agent, SNMP_TARGET_SPIN_LOCK, &self.lock);
     }
 
-    /// Takes the rows of a configuration in; [`publish`](Self::publish) makes them count.
-    pub(super) fn configure(
+    /// Makes ready to take the rows of a configuration in.
+    pub(super) fn stage(
         &self,
         rows: &Datastore,
         found: &Addresses,
-        engine: &Engine,
-    ) -> Result<(), AdministrationError> {
-        self.configure_addresses(rows, found)?;
+        engine: EngineId,
+    ) -> Result<StagedTargets<'_>, AdministrationError> {
+        let (addresses, extensions, untold) = self.stage_addresses(rows, found)?;
         let params = rows.parameters.iter().map(|(name, row)| {
             let row = &row.row;
             let (mp, model) = match row.version {
@@ -218,7 +223,7 @@ impl TargetTablesOverSnmp {
             });
             (SnmpTargetParamsIndex { snmp_target_params_name: name.clone().into() }, fill)
         });
-        self.params.configure(params.collect())?;
+        let params = self.params.stage(params.collect())?;
         let notify = rows.notify.iter().map(|(name, row)| {
             let kind = match row.row.kind {
                 config::NotifyType::Trap => SnmpNotifyType::TRAP,
@@ -229,13 +234,13 @@ impl TargetTablesOverSnmp {
             });
             (SnmpNotifyIndex { snmp_notify_name: name.clone().into() }, fill)
         });
-        self.notify.configure(notify.collect())?;
+        let notify = self.notify.stage(notify.collect())?;
         let profiles = rows.profiles.iter().map(|(params, profile)| {
             let fill: Fill<'_, SnmpNotifyFilterProfileEntry> =
                 Box::new(|edit| edit.set(SNMP_NOTIFY_FILTER_PROFILE_NAME, profile.row.clone()));
             (SnmpTargetParamsIndex { snmp_target_params_name: params.clone().into() }, fill)
         });
-        self.profiles.configure(profiles.collect())?;
+        let profiles = self.profiles.stage(profiles.collect())?;
         let filters = rows.filters.iter().map(|((profile, subtree), family)| {
             let kind = match family.row.is_included() {
                 true => SnmpNotifyFilterType::INCLUDED,
@@ -251,11 +256,11 @@ impl TargetTablesOverSnmp {
             };
             (index, fill)
         });
-        self.filters.configure(filters.collect())?;
+        let filters = self.filters.stage(filters.collect())?;
         let communities = rows.communities.iter().map(|(index, row)| {
             let row = &row.row;
             let fill: Fill<'_, SnmpCommunityEntry> = Box::new(move |edit| {
-                in_own_engine(edit, engine)
+                edit.set(SNMP_COMMUNITY_CONTEXT_ENGINE_ID, engine.as_bytes().to_vec())
                     .set(SNMP_COMMUNITY_NAME, row.name.reveal().as_bytes().to_vec())
                     .set(SNMP_COMMUNITY_SECURITY_NAME, row.security_name.clone())
                     .set(SNMP_COMMUNITY_CONTEXT_NAME, row.context.clone())
@@ -263,11 +268,29 @@ impl TargetTablesOverSnmp {
             });
             (SnmpCommunityIndex { snmp_community_index: index.clone().into() }, fill)
         });
-        self.communities.configure(communities.collect())?;
-        Ok(())
+        let communities = self.communities.stage(communities.collect())?;
+        Ok(StagedTargets {
+            addresses,
+            extensions,
+            params,
+            notify,
+            profiles,
+            filters,
+            communities,
+            untold,
+            to: &self.untold,
+        })
     }
 
-    fn configure_addresses(&self, rows: &Datastore, found: &Addresses) -> Result<(), AdministrationError> {
+    #[allow(clippy::type_complexity)] // the parts of a staged configuration, named where they are used
+    fn stage_addresses(
+        &self,
+        rows: &Datastore,
+        found: &Addresses,
+    ) -> Result<
+        (Staged<'_, SnmpTargetAddrEntry>, Staged<'_, SnmpTargetAddrExtEntry>, Vec<(Vec<u8>, TargetAddress)>),
+        AdministrationError,
+    > {
         let mut addresses: BTreeMap<_, Fill<'_, SnmpTargetAddrEntry>> = BTreeMap::new();
         let mut extensions: BTreeMap<_, Fill<'_, SnmpTargetAddrExtEntry>> = BTreeMap::new();
         let mut untold = Vec::new();
@@ -291,6 +314,8 @@ impl TargetTablesOverSnmp {
                         tag_list: TagList::new(tags).map_err(|error| fail(&error))?,
                         ..TargetAddress::new(address, params)
                     };
+                    let checked = TargetTables::default().set_address(name.clone(), entry.clone());
+                    checked.map_err(|error| fail(&error))?;
                     untold.push((name, entry));
                     continue;
                 };
@@ -311,23 +336,33 @@ impl TargetTablesOverSnmp {
                 addresses.insert(index, fill);
             }
         }
-        self.addresses.configure(addresses)?;
+        let addresses = self.addresses.stage(addresses)?;
         // Rows that were made over SNMP have extensions, too.
         for row in self.addresses.store().snapshot().iter() {
-            if let Some(index) = row.index().filter(|index| !extensions.contains_key(index)) {
-                extensions.insert(index, Box::new(|edit| edit));
+            let made = |index: &SnmpTargetAddrIndex| {
+                self.addresses.is_of_snmp(index) && !extensions.contains_key(index)
+            };
+            if let Some(index) = row.index().filter(made) {
+                let now = Extension::of(self.extensions.store(), &index);
+                extensions.insert(index, Box::new(move |edit| now.fill(edit)));
             }
         }
-        self.extensions.configure(extensions)?;
-        *self.untold.lock().unwrap_or_else(PoisonError::into_inner) = untold;
-        Ok(())
+        let extensions = self.extensions.stage(extensions)?;
+        Ok((addresses, extensions, untold))
+    }
+
+    /// Removes rows that were left unfinished.
+    pub(super) fn expire(&self, now: Instant, age: Duration) -> Result<usize, RowError> {
+        Ok(self.addresses.expire(now, age)?
+            + self.params.expire(now, age)?
+            + self.notify.expire(now, age)?
+            + self.profiles.expire(now, age)?
+            + self.filters.expire(now, age)?
+            + self.communities.expire(now, age)?)
     }
 
     /// Has notifications and communities go by the rows as they are now, and by what `add` adds.
-    pub(super) fn publish(
-        &self,
-        add: impl FnOnce(&mut TargetTables) -> Result<(), AdministrationError>,
-    ) -> Result<(), AdministrationError> {
+    pub(super) fn publish(&self, add: impl FnOnce(&mut TargetTables)) {
         self.targets.edit(|tables| {
             let mut fresh = TargetTables::default();
             let extensions = self.extensions.store().snapshot();
@@ -335,19 +370,43 @@ impl TargetTablesOverSnmp {
                 set_address(&mut fresh, row, row.index().and_then(|index| extensions.row(&index)));
             });
             for (name, entry) in self.untold.lock().unwrap_or_else(PoisonError::into_inner).iter() {
-                fresh
-                    .set_address(name.clone(), entry.clone())
-                    .map_err(|error| AdministrationError::target(name, &error))?;
+                used(fresh.set_address(name.clone(), entry.clone()));
             }
             self.params.each_active(|row| set_params(&mut fresh, row));
             self.notify.each_active(|row| set_notify(&mut fresh, row));
             self.profiles.each_active(|row| set_profile(&mut fresh, row));
             self.filters.each_active(|row| set_filter(&mut fresh, row));
             self.communities.each_active(|row| set_community(&mut fresh, row));
-            add(&mut fresh)?;
+            add(&mut fresh);
             *tables = fresh;
-            Ok(())
-        })
+        });
+    }
+}
+
+/// Rows that the tables will have.
+pub(super) struct StagedTargets<'t> {
+    addresses: Staged<'t, SnmpTargetAddrEntry>,
+    extensions: Staged<'t, SnmpTargetAddrExtEntry>,
+    params: Staged<'t, SnmpTargetParamsEntry>,
+    notify: Staged<'t, SnmpNotifyEntry>,
+    profiles: Staged<'t, SnmpNotifyFilterProfileEntry>,
+    filters: Staged<'t, SnmpNotifyFilterEntry>,
+    communities: Staged<'t, SnmpCommunityEntry>,
+    untold: Vec<(Vec<u8>, TargetAddress)>,
+    to: &'t Mutex<Vec<(Vec<u8>, TargetAddress)>>,
+}
+
+impl StagedTargets<'_> {
+    pub(super) fn commit(self) -> Result<(), RowError> {
+        self.addresses.commit()?;
+        self.extensions.commit()?;
+        self.params.commit()?;
+        self.notify.commit()?;
+        self.profiles.commit()?;
+        self.filters.commit()?;
+        self.communities.commit()?;
+        *self.to.lock().unwrap_or_else(PoisonError::into_inner) = self.untold;
+        Ok(())
     }
 }
 
@@ -369,19 +428,27 @@ fn in_own_engine<'a>(
 fn follow_address(
     change: &Change<'_, SnmpTargetAddrEntry>,
     extensions: &Table<SnmpTargetAddrExtEntry>,
+    removed: &Removed,
     targets: &Targets,
 ) {
     let Some(index) = change.index() else { return };
-    let store = extensions.store();
     let done = match (change.before().is_some(), change.after().is_some()) {
-        (false, true) => store.insert(index.clone(), |edit| edit),
-        (true, false) => store.remove(index.clone()).map(drop),
+        (false, true) => {
+            // A row that comes back, because its SET has failed elsewhere, is as it was.
+            let before = removed.take(&index).filter(|_| change.source() == Source::Undo);
+            extensions
+                .follow(|store| store.insert(index.clone(), |edit| before.unwrap_or_default().fill(edit)))
+        }
+        (true, false) => {
+            removed.keep(&index, extensions.store());
+            extensions.follow(|store| store.remove(index.clone()).map(drop))
+        }
         _ => Ok(()),
     };
     if let Err(error) = done {
         tracing::error!(%error, "a row of snmpTargetAddrExtTable does not follow its address");
     }
-    let rows = store.snapshot();
+    let rows = extensions.store().snapshot();
     targets.edit(|tables| match active(change) {
         Some(row) => set_address(tables, row, rows.row(&index)),
         None => drop(tables.remove_address(&index.snmp_target_addr_name.0.0)),
@@ -423,43 +490,10 @@ fn check_address(
     }
 }
 
-/// A mask is as long as the address, or empty (RFC 3584 §5.3). That of an address that is not active is looked at when it
-/// becomes so.
-fn check_mask(change: &Change<'_, SnmpTargetAddrExtEntry>, targets: &Targets) -> Result<(), SetError> {
-    let mask = change.after().and_then(|row| row.get(SNMP_TARGET_ADDR_T_MASK)).unwrap_or_default();
-    let Some(index) = change.index().filter(|_| !mask.is_empty()) else { return Ok(()) };
-    let tables = targets.tables();
-    let Some(row) = tables.addresses().get(&index.snmp_target_addr_name.0.0) else { return Ok(()) };
-    if to_domain(&row.address).is_none_or(|(_, octets)| octets.len() == mask.len()) {
-        Ok(())
-    } else {
-        Err(SetError::inconsistent_value().column(SNMP_TARGET_ADDR_T_MASK.sub_id()))
-    }
-}
-
-/// A mask that has changed counts at once where its address is active.
-fn follow_extension(change: &Change<'_, SnmpTargetAddrExtEntry>, targets: &Targets) {
-    let (Some(index), Some(row)) = (change.index(), change.after()) else { return };
-    let name = index.snmp_target_addr_name.0.0;
-    targets.edit(|tables| {
-        let Some(mut entry) = tables.addresses().get(&name).cloned() else { return };
-        entry.t_mask = row.get(SNMP_TARGET_ADDR_T_MASK).unwrap_or_default().0;
-        entry.mms = row.get(SNMP_TARGET_ADDR_MMS).and_then(|mms| u32::try_from(mms).ok()).unwrap_or(484);
-        used(tables.set_address(name, entry));
-    });
-}
-
 fn check_tag(tag: Option<Vec<u8>>, column: u32) -> Result<(), SetError> {
     match tag.map(Tag::new) {
         Some(Err(_)) => Err(SetError::wrong_value().column(column)),
         _ => Ok(()),
-    }
-}
-
-/// Says why an active row is not used: what managers set has been checked, so it is one that was kept and is damaged.
-fn used<E: std::fmt::Display>(result: Result<(), E>) {
-    if let Err(error) = result {
-        tracing::warn!(%error, "a row cannot be used");
     }
 }
 

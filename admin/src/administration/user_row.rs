@@ -7,7 +7,7 @@ use mibc_generated::snmp_user_based_sm_mib::{
     USM_USER_OWN_AUTH_KEY_CHANGE, USM_USER_OWN_PRIV_KEY_CHANGE, USM_USER_PRIV_KEY_CHANGE,
     USM_USER_PRIV_PROTOCOL, USM_USER_SECURITY_NAME, UsmUserEntry, UsmUserIndex,
 };
-use mibc_generated::snmpv2_tc::RowPointer;
+use mibc_generated::snmpv2_tc::{RowPointer, RowStatus};
 use mibc_runtime::access::Model;
 use mibc_runtime::agent::{RowState, SetError};
 use mibc_runtime::index;
@@ -15,10 +15,17 @@ use mibc_runtime::oid::Oid;
 use mibc_runtime::rows::{Asked, RowEdit, RowRef};
 use mibc_runtime::typed::{Column, Row, access};
 use mibc_runtime::usm::{Auth, Key, key_change};
+use zeroize::Zeroizing;
 
 use super::protocols::{Protocol, auth_of, auth_oid, privacy_of, privacy_oid};
 
 type KeyColumn = Column<UsmUserEntry, KeyChange, access::ReadCreate>;
+
+/// What is in the column for the user itself where the key is not its template's. Managers read an empty string there.
+const OWN: &[u8] = &[1];
+
+/// createAndGo of RowStatus.
+const CREATE_AND_GO: i32 = RowStatus::CREATE_AND_GO.0;
 
 /// A key, by the two columns that change it.
 #[derive(Clone, Copy)]
@@ -45,10 +52,9 @@ pub(super) fn settle<'a>(asked: &Asking<'_>, row: Editing<'a>) -> Result<Editing
     let (row, template) = clone_from(asked, row)?;
     let auth = row.get(USM_USER_AUTH_PROTOCOL).map_or(Protocol::None, |oid| auth_of(&oid)).known();
     let privacy = row.get(USM_USER_PRIV_PROTOCOL).map_or(Protocol::None, |oid| privacy_of(&oid)).known();
-    let from = template.or_else(|| asked.before());
-    let row = change_key(asked, row, &index, AUTH_KEY, from, auth)?;
     // The hash of the authentication protocol makes the new privacy key as well.
-    change_key(asked, row, &index, PRIVACY_KEY, from, auth.filter(|_| privacy.is_some()))
+    let row = change_key(asked, row, &index, AUTH_KEY, template, auth)?;
+    change_key(asked, row, &index, PRIVACY_KEY, template, auth.filter(|_| privacy.is_some()))
 }
 
 /// Which protocols a SET may give a user: any that are known when the row is made, later on only none.
@@ -113,14 +119,17 @@ fn user_at(pointer: &RowPointer) -> Option<UsmUserIndex> {
     index::decode(rest).ok()
 }
 
-/// Puts the key into the row that a SET asks for: the one of `from`, changed as often as the SET says. `auth` is the
-/// protocol whose hash does it; without one the user has no such key, and changing it does nothing.
+/// Puts the key into the row that a SET asks for: that of the template or its own, changed as often as the SET says. `auth`
+/// is the protocol whose hash does it; without one the user has no such key, and changing it does nothing.
+///
+/// A user that is made in steps is not ready before it has a key of its own (RFC 3414 §5, usmUserStatus): until then
+/// `columns.own` is not [`OWN`]. One that is made and cloned by one SET of createAndGo has its template's key, as in net-snmp's agent.
 fn change_key<'a>(
     asked: &Asking<'_>,
     row: Editing<'a>,
     index: &UsmUserIndex,
     columns: KeyColumns,
-    from: Option<User<'_>>,
+    template: Option<User<'_>>,
     auth: Option<Auth>,
 ) -> Result<Editing<'a>, SetError> {
     if asked.is_set(columns.own) {
@@ -130,8 +139,15 @@ fn change_key<'a>(
     let Some(auth) = auth else {
         return Ok(row.set(columns.key, nothing()).set(columns.own, nothing()));
     };
-    let octets = from.and_then(|user| user.get(columns.key)).map(|key| key.0.0).unwrap_or_default();
-    let mut key = Key::new(&octets);
+    let from = template.or_else(|| asked.before());
+    let octets = from.and_then(|user| user.get(columns.key)).map(|key| Zeroizing::new(key.0.0));
+    let mut key = Key::new(octets.as_deref().map(Vec::as_slice).unwrap_or_default());
+    let mut is_own = match (template, asked.before()) {
+        (Some(_), _) => asked.status() == Some(CREATE_AND_GO),
+        (None, before) => before.is_some_and(|row| {
+            row.state() == RowState::Active || row.get(columns.own).is_some_and(|own| own.0.0 == OWN)
+        }),
+    };
     for column in [columns.key, columns.own].into_iter().filter(|column| asked.is_set(*column)) {
         let at = |error: SetError| error.column(column.sub_id());
         if key.is_empty() {
@@ -140,8 +156,10 @@ fn change_key<'a>(
         }
         let value = row.get(column).map(|value| value.0.0).unwrap_or_default();
         key = key_change::apply(auth, &key, &value).map_err(|_| at(SetError::wrong_length()))?;
+        is_own = true;
     }
-    let row = row.set(columns.own, nothing());
+    let row =
+        if is_own { row.set(columns.own, KeyChange(OWN.to_vec().into())) } else { row.clear(columns.own) };
     Ok(if key.is_empty() {
         // It is not ready until it is cloned from somebody who has a key.
         row.clear(columns.key)

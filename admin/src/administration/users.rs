@@ -1,6 +1,7 @@
 //! SNMP-USER-BASED-SM-MIB (RFC 3414).
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::{Duration, Instant};
 
 use mibc_generated::snmp_user_based_sm_mib::{
     KeyChange, USM_USER_AUTH_KEY_CHANGE, USM_USER_AUTH_PROTOCOL, USM_USER_CLONE_FROM,
@@ -18,10 +19,10 @@ use mibc_runtime::usm::{Credentials, EngineId, KeyCache, Secret, User};
 use super::AdministrationError;
 use super::protocols::{auth_of, auth_oid, privacy_of, privacy_oid};
 use super::spin_lock;
-use super::table::{Fill, Table, active};
+use super::table::{Fill, Staged, Table, active};
 use super::user_row::settle;
 use crate::datastore::Datastore;
-use crate::store::Store;
+use crate::store::StoreJournal;
 
 /// The engine that users are of, once there is one.
 pub(super) type Engine = Arc<RwLock<Option<LocalUsers>>>;
@@ -36,7 +37,7 @@ pub(super) struct UserTable {
 }
 
 impl UserTable {
-    pub(super) fn open(kept: Option<&Arc<dyn Store>>, targets: &Arc<Targets>) -> Result<Self, RowError> {
+    pub(super) fn open(kept: Option<&StoreJournal>, targets: &Arc<Targets>) -> Result<Self, RowError> {
         let engine = Engine::default();
         let (of, targets) = (Arc::clone(&engine), Arc::clone(targets));
         let empty = || KeyChange(Vec::new().into());
@@ -89,9 +90,12 @@ impl UserTable {
         spin_lock::serve(agent, USM_USER_SPIN_LOCK, &self.lock);
     }
 
-    /// Makes the users of a configuration those of an engine, beside those of SNMP.
-    pub(super) fn configure(&self, rows: &Datastore, engine: &LocalUsers) -> Result<(), AdministrationError> {
-        let own = engine.engine_id();
+    /// Makes ready to take the users of a configuration in.
+    pub(super) fn stage(
+        &self,
+        rows: &Datastore,
+        own: EngineId,
+    ) -> Result<Staged<'_, UsmUserEntry>, AdministrationError> {
         let mut fills = Vec::new();
         for ((engine_id, name), row) in &rows.users {
             let engine_id = engine_id.unwrap_or(own);
@@ -115,8 +119,13 @@ impl UserTable {
             });
             fills.push((index, fill));
         }
+        Ok(self.users.stage(fills.into_iter().collect())?)
+    }
+
+    /// Makes the users that there are now those of an engine.
+    pub(super) fn install(&self, engine: &LocalUsers) -> Result<(), AdministrationError> {
+        let own = engine.engine_id();
         *self.engine.write().unwrap_or_else(PoisonError::into_inner) = Some(engine.clone());
-        self.users.configure(fills.into_iter().collect())?;
         // SETs wait meanwhile.
         self.users.store().edit(|_| {
             let mut names = Vec::new();
@@ -137,17 +146,15 @@ impl UserTable {
         Ok(())
     }
 
-    /// The users in whose names notifications are sent. Those of the configuration are known at every engine by their
-    /// passphrases.
-    pub(super) fn publish(
-        &self,
-        rows: &Datastore,
-        tables: &mut TargetTables,
-    ) -> Result<(), AdministrationError> {
-        let cache = KeyCache::new();
-        for ((engine_id, name), row) in &rows.users {
-            let user = Credentials::new(&row.row.user, &cache);
-            tables.set_user(*engine_id, user.map_err(|error| AdministrationError::user(name, &error))?);
+    /// Removes rows that were left unfinished.
+    pub(super) fn expire(&self, now: Instant, age: Duration) -> Result<usize, RowError> {
+        self.users.expire(now, age)
+    }
+
+    /// The users in whose names notifications are sent: `senders`, and those of SNMP.
+    pub(super) fn publish(&self, senders: Senders, tables: &mut TargetTables) {
+        for (engine_id, user) in senders.0 {
+            tables.set_user(engine_id, user);
         }
         self.users.each_active(|row| {
             let Some(index) = row.index().filter(|index| self.users.is_of_snmp(index)) else { return };
@@ -155,7 +162,21 @@ impl UserTable {
                 tables.set_user(Some(id), user);
             }
         });
-        Ok(())
+    }
+}
+
+/// The users of a configuration, in whose names notifications are sent. They are known at every engine by their
+/// passphrases.
+pub(super) struct Senders(Vec<(Option<EngineId>, Credentials)>);
+
+impl Senders {
+    pub(super) fn of(rows: &Datastore) -> Result<Self, AdministrationError> {
+        let cache = KeyCache::new();
+        let credentials = rows.users.iter().map(|((engine_id, name), row)| {
+            let user = Credentials::new(&row.row.user, &cache);
+            user.map(|user| (*engine_id, user)).map_err(|error| AdministrationError::user(name, &error))
+        });
+        Ok(Self(credentials.collect::<Result<_, _>>()?))
     }
 }
 

@@ -40,6 +40,7 @@
 //! | `persistence` | the folder for what has to survive a restart |
 //! | `log` | `error`, `warn`, `info`, `debug` or `trace` |
 //! | `authentication-traps` | whether wrong communities and digests are notified (snmpEnableAuthenTraps) |
+//! | `abandoned-rows` | seconds after which rows go that managers leave notReady or notInService; 0: they stay; 300 unless given |
 //! | `contexts` | names of contexts that no community names |
 //! | `[system]` | `description`, `object-id`, `contact`, `name`, `location`, `services` |
 //! | `[[community]]` | `name` or `name-file`; `source`; `context`; `security-name`; `access`, `view`, `notify` |

@@ -19,7 +19,7 @@ use super::types::{
 };
 use super::values::{MAX_PROBLEMS, Permission, Reader};
 
-const KEYS: &str = "`listen`, `engine-id`, `engine-boots`, `persistence`, `log`, `authentication-traps`, `contexts`, \
+const KEYS: &str = "`listen`, `engine-id`, `engine-boots`, `persistence`, `log`, `authentication-traps`, `abandoned-rows`, `contexts`, \
                     `[system]`, `[[community]]`, `[[user]]`, `[[group]]`, `[[access]]`, `[[view]]`, `[[target]]`, \
                     `[[parameters]]`, `[[notify]]`, `[[filter]]`";
 
@@ -103,6 +103,11 @@ impl<'t> Reader<'t> {
         }
         if let Some(on) = self.value::<bool>(take("authentication-traps")) {
             self.config.authentication_traps = on;
+        }
+        if let Some(seconds) = self.value::<Spanned<i64>>(take("abandoned-rows"))
+            && let Some(seconds) = self.number::<u32>(&seconds, 0..=i64::from(u32::MAX))
+        {
+            self.config.abandoned_rows = (seconds > 0).then(|| Duration::from_secs(seconds.into()));
         }
         if let Some(Many(contexts)) = self.value(take("contexts")) {
             self.config.contexts = contexts.into_iter().map(Spanned::into_inner).collect();

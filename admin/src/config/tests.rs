@@ -29,6 +29,7 @@ engine-boots = 7
 persistence = "store"
 log = "debug"
 authentication-traps = true
+abandoned-rows = 90
 contexts = ["other"]
 
 [system]
@@ -125,6 +126,7 @@ fn all_of_it() {
     assert_eq!(config.listen.len(), 4);
     assert_eq!(config.persistence.as_deref(), Some(Path::new("/etc/mibc/store")));
     assert_eq!((config.engine_boots, config.log), (7, LogLevel::Debug));
+    assert_eq!(config.abandoned_rows.map(|age| age.as_secs()), Some(90));
     assert_eq!(
         config.system.object_id.as_ref().map(ToString::to_string).as_deref(),
         Some("1.3.6.1.4.1.99999.1")
@@ -134,7 +136,7 @@ fn all_of_it() {
     let grant = short.grant.as_ref().expect("a grant");
     assert_eq!((grant.read.as_str(), grant.write.as_str(), grant.level), ("system", "", Level::NoAuthNoPriv));
     assert_eq!((&long.grant, long.security_name.as_deref()), (&None, Some("lab")));
-    assert_eq!(short.place, Some(Place { line: 18, column: 1 }));
+    assert_eq!(short.place, Some(Place { line: 19, column: 1 }));
     let operator = config.user("operator").expect("the operator");
     let grant = operator.grant.as_ref().expect("a grant");
     assert_eq!((grant.write.as_str(), grant.level, operator.localized), (ALL, Level::AuthPriv, true));

@@ -7,6 +7,7 @@ use std::time::Duration;
 use mibc_runtime::access::{ContextMatch, Family, Model};
 use mibc_runtime::message::{Level, Version};
 use mibc_runtime::oid::Oid;
+use mibc_runtime::rows::ABANDONED;
 use mibc_runtime::usm::{self, EngineId};
 
 use super::hidden::Hidden;
@@ -30,6 +31,8 @@ pub struct Config {
     pub log: LogLevel,
     /// snmpEnableAuthenTraps.
     pub authentication_traps: bool,
+    /// How long rows stay that managers leave notReady or notInService; `None`: for ever.
+    pub abandoned_rows: Option<Duration>,
     /// Contexts that no community names, besides the default one.
     pub contexts: Vec<String>,
     /// The system group.
@@ -64,6 +67,7 @@ impl Default for Config {
             persistence: None,
             log: LogLevel::Info,
             authentication_traps: false,
+            abandoned_rows: Some(ABANDONED),
             contexts: Vec::new(),
             system: System::default(),
             communities: Vec::new(),

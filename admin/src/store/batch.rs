@@ -88,6 +88,17 @@ impl Batch {
         self.changes.push(Change { table: table.to_owned(), key: key.to_vec(), value: None });
     }
 
+    /// Takes the changes of another batch in, which count more.
+    pub(super) fn append(&mut self, other: Batch) {
+        self.changes.extend(other.changes);
+    }
+
+    /// Takes the changes out that are to records of another batch.
+    pub(super) fn forget(&mut self, other: &Batch) {
+        let is_same = |one: &Change, other: &Change| one.table == other.table && one.key == other.key;
+        self.changes.retain(|change| !other.changes.iter().any(|other| is_same(change, other)));
+    }
+
     /// Whether there is nothing to write.
     #[must_use]
     pub fn is_empty(&self) -> bool {

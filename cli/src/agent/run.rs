@@ -14,11 +14,15 @@ use mibc_runtime::originator::Targets;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::runtime::Builder;
+use tokio::time::timeout;
 
 /// The status where an agent cannot start, or cannot go on.
 const FAILED: u8 = 2;
+
+/// How often rows are looked at that may have been left unfinished, at most.
+const LOOKS_AT_ROWS: Duration = Duration::from_secs(60);
 
 /// An agent and what it is made of.
 struct Service {
@@ -90,14 +94,19 @@ pub(super) fn run(file: &Path, names: &dyn Names) -> Result<ExitCode, Failure> {
         notify("READY=1");
         service.agent.notify_start();
         loop {
-            match signals.next().await {
-                Asked::Stop => {
+            let asked = match service.looks_every() {
+                Some(pause) => timeout(pause, signals.next()).await.ok(),
+                None => Some(signals.next().await),
+            };
+            match asked {
+                None => service.expire(),
+                Some(Asked::Stop) => {
                     notify("STOPPING=1");
                     tracing::info!("the agent stops");
                     service.running.stop().await?;
                     return Ok(ExitCode::SUCCESS);
                 }
-                Asked::Reload => {
+                Some(Asked::Reload) => {
                     notify("RELOADING=1");
                     service = match service.reload(file, names).await {
                         Ok(service) => service,
@@ -132,13 +141,27 @@ impl Service {
         configured.map_err(|error| error.to_string())?;
         parts.administration.serve(&agent);
         system::serve(&agent, &parts.administration, &parts.values, parts.started);
-        agent.serve_authentication_traps();
-        agent.enable_authentication_traps(config.authentication_traps);
+        parts.administration.serve_authentication_traps(&agent, config.authentication_traps);
         for address in agent.local_addresses() {
             tracing::info!("listening on {address}");
         }
         let running = agent.spawn();
         Ok(Self { config, rows, parts, agent, running })
+    }
+
+    /// How often rows are looked at that managers may have left unfinished.
+    fn looks_every(&self) -> Option<Duration> {
+        self.config.abandoned_rows.map(|age| (age / 2).min(LOOKS_AT_ROWS))
+    }
+
+    /// Removes rows that managers have left unfinished.
+    fn expire(&self) {
+        let Some(age) = self.config.abandoned_rows else { return };
+        match self.parts.administration.expire(Instant::now(), age) {
+            Ok(0) => {}
+            Ok(rows) => tracing::info!("{rows} rows are removed that were left unfinished"),
+            Err(error) => tracing::error!("rows that were left unfinished cannot be removed: {error}"),
+        }
     }
 
     /// Has the agent that runs go by the rows of another configuration.
@@ -182,9 +205,8 @@ impl Service {
                 self.take_in(&self.rows).await?;
                 return Ok(self);
             }
-            if self.config.authentication_traps != config.authentication_traps {
-                self.agent.enable_authentication_traps(config.authentication_traps);
-            }
+            let traps = config.authentication_traps;
+            self.parts.administration.configure_authentication_traps(&self.agent, traps);
             self.config = config;
             tracing::info!("the configuration is read");
             return Ok(self);

@@ -108,11 +108,6 @@ impl Agent {
         self.shared.responder.vacm()
     }
 
-    /// Serves the agent's own counters; see [`Responder::serve_statistics`].
-    pub fn serve_statistics(&self) {
-        self.shared.responder.serve_statistics(Instant::now);
-    }
-
     /// What has been counted so far.
     #[must_use]
     pub fn counters(&self) -> &Arc<Counters> {

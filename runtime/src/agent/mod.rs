@@ -70,7 +70,6 @@ mod sink;
 #[cfg(feature = "usm")]
 mod sink_v3;
 mod standard;
-mod statistics;
 mod storage_type;
 pub mod table;
 mod table_handler;
@@ -97,7 +96,7 @@ pub use run::Running;
 pub use scalar::SetOutcome;
 pub use served::Served;
 pub use sink::Sink;
-pub use standard::{AuthenticationFailure, AuthenticationObserver, Start};
+pub use standard::{AuthenticationFailure, AuthenticationObserver, AuthenticationSwitch, Start};
 pub use storage_type::check_storage_type;
 pub use test_and_incr::TestAndIncr;
 

@@ -58,6 +58,18 @@ impl ScalarHandler {
         Ok(Self { instance: object.child(0)?, object, constraint, read, write: None })
     }
 
+    /// A scalar whose changes are prepared by the application.
+    pub(crate) fn prepared<T: Syntax>(
+        object: Oid,
+        constraint: Constraint,
+        get: impl Fn(&Principal<'_>) -> T + Send + Sync + 'static,
+        test: impl Fn(&Principal<'_>, T) -> Result<Box<dyn Prepared>, SetError> + Send + Sync + 'static,
+    ) -> Result<Self, OidError> {
+        let write: Test =
+            Box::new(move |who, value| test(who, T::from_value(value).map_err(|_| SetError::wrong_type())?));
+        Ok(Self { write: Some(write), ..Self::read_only(object, constraint, get)? })
+    }
+
     /// A scalar that can be written. An undo without an action of its own sets what `get` gave before.
     pub(crate) fn read_write<T, R>(
         object: Oid,

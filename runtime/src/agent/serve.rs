@@ -9,7 +9,7 @@ use super::served::Served;
 use super::table::{AnyColumn, ServeTable};
 use super::table_handler::{Source, TableHandler};
 use crate::access::Principal;
-use crate::entity::{Pending, ReadError, SetError};
+use crate::entity::{Pending, Prepared, ReadError, SetError};
 use crate::oid::Oid;
 use crate::syntax::BaseType;
 use crate::typed::access::{Readable, Writable};
@@ -151,6 +151,27 @@ impl Served {
     {
         let (object, constraint) = describe::<T>(scalar.object());
         let handler = ScalarHandler::read_write(object.clone(), constraint, get, check, set);
+        self.register(object, Arc::new(handler.expect(NO_INSTANCE)));
+    }
+
+    /// As [`serve_rw_with`](Self::serve_rw_with), for a change that has phases of its own: `test` says whether it can be
+    /// made, and gives what commits, [seals](Prepared::seal) and undoes it.
+    ///
+    /// # Panics
+    ///
+    /// As [`serve`](Self::serve).
+    pub fn serve_rw_prepared<M, T, A>(
+        &self,
+        scalar: Scalar<M, T, A>,
+        get: impl Fn(&Principal<'_>) -> T + Send + Sync + 'static,
+        test: impl Fn(&Principal<'_>, T) -> Result<Box<dyn Prepared>, SetError> + Send + Sync + 'static,
+    ) where
+        M: Module,
+        T: Syntax + Send + 'static,
+        A: Readable + Writable,
+    {
+        let (object, constraint) = describe::<T>(scalar.object());
+        let handler = ScalarHandler::prepared(object.clone(), constraint, get, test);
         self.register(object, Arc::new(handler.expect(NO_INSTANCE)));
     }
 

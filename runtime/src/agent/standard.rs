@@ -6,24 +6,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::SetError;
 use super::agent::Agent;
-use crate::meta::Meta;
 use crate::net::TransportAddress;
 use crate::originator::Event;
-use crate::typed::{Module, Scalar, access};
-
-/// Stands for SNMPv2-MIB.
-struct Standard;
-
-impl Module for Standard {
-    const META: Meta<'static> = Meta::EMPTY;
-}
-
-const SNMP_ENABLE_AUTHEN_TRAPS: Scalar<Standard, i32, access::ReadWrite> =
-    Scalar::new(&[1, 3, 6, 1, 2, 1, 11, 30]);
-const ENABLED: i32 = 1;
-const DISABLED: i32 = 2;
 
 /// One authenticationFailure per source and second.
 const PER_SOURCE: Duration = Duration::from_secs(1);
@@ -83,6 +68,23 @@ struct Recent {
     by_source: HashMap<Option<IpAddr>, Instant>,
     /// When old ones were last looked for: a flood must not have them looked for again and again.
     swept: Option<Instant>,
+}
+
+/// Whether authenticationFailure is sent by an agent. Clones are the same switch.
+#[derive(Clone, Debug)]
+pub struct AuthenticationSwitch(Arc<AuthenticationTraps>);
+
+impl AuthenticationSwitch {
+    /// See [`Agent::authentication_traps`].
+    #[must_use]
+    pub fn is_enabled(&self) -> bool {
+        self.0.is_enabled()
+    }
+
+    /// See [`Agent::enable_authentication_traps`].
+    pub fn enable(&self, enabled: bool) {
+        self.0.enable(enabled);
+    }
 }
 
 impl AuthenticationTraps {
@@ -158,25 +160,17 @@ impl Agent {
         });
     }
 
-    /// snmpEnableAuthenTraps: whether authenticationFailure is sent. It is not, unless it is enabled here or over SNMP.
+    /// snmpEnableAuthenTraps: whether authenticationFailure is sent. It is not, unless it is enabled. `mibc-admin` has the
+    /// object, for managers to read and write.
     #[must_use]
     pub fn authentication_traps(&self) -> bool {
         self.shared.authentication.is_enabled()
     }
 
-    /// Serves snmpEnableAuthenTraps (RFC 3418) for reading and writing.
-    pub fn serve_authentication_traps(&self) {
-        let (get, set) = (Arc::clone(&self.shared.authentication), Arc::clone(&self.shared.authentication));
-        let check = |value: &i32| match *value {
-            ENABLED | DISABLED => Ok(()),
-            _ => Err(SetError::wrong_value()),
-        };
-        let get = move || if get.is_enabled() { ENABLED } else { DISABLED };
-        let set = move |value| {
-            set.enable(value == ENABLED);
-            Ok(())
-        };
-        self.serve_rw_checked(SNMP_ENABLE_AUTHEN_TRAPS, get, check, set);
+    /// The same as a handle, for what the agent itself serves: an agent that was in its own handlers would never end.
+    #[must_use]
+    pub fn authentication_switch(&self) -> AuthenticationSwitch {
+        AuthenticationSwitch(Arc::clone(&self.shared.authentication))
     }
 
     /// Sets snmpEnableAuthenTraps. One authenticationFailure per second and source address is sent at most.

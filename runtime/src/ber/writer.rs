@@ -90,6 +90,14 @@ impl Writer {
         }
     }
 
+    /// Overwrites the whole buffer, for what has secrets in it.
+    #[cfg(feature = "agent")]
+    pub(crate) fn wipe(&mut self) {
+        zeroize::Zeroize::zeroize(&mut self.buffer);
+        self.start = 0;
+        self.floor = 0;
+    }
+
     /// The present place, for [`wrap`](Self::wrap) and [`truncate`](Self::truncate).
     pub fn mark(&self) -> Mark {
         Mark(self.len())

@@ -9,9 +9,9 @@ pub type Tested = Eventual<Result<Box<dyn Prepared>, SetError>>;
 /// Changes that [`Handler::test`](super::Handler::test) has allowed, with what it has decoded, looked up and reserved
 /// for them.
 ///
-/// Of one SET all handlers' changes are tested, then committed one after the other. When one fails, those before it
-/// are undone in reverse order. In the end, whatever happened, each is cleaned up. It is dropped without being cleaned
-/// up only if the agent stops: what must be released in any case is released by `Drop`.
+/// Of one SET all handlers' changes are tested, then committed one after the other, then sealed. When one fails, those
+/// before it are undone in reverse order. In the end, whatever happened, each is cleaned up. It is dropped without being
+/// cleaned up only if the agent stops: what must be released in any case is released by `Drop`.
 pub trait Prepared: Send {
     /// Makes the changes.
     ///
@@ -20,8 +20,18 @@ pub trait Prepared: Send {
     /// Nothing has been changed. An error without a better word is [`SetError::commit_failed`].
     fn commit(&mut self) -> Eventual<Result<(), SetError>>;
 
-    /// Takes back what [`commit`](Self::commit) has done. If the request's time has run out, the commit may not have
-    /// come to its end.
+    /// All parts of the SET are committed: the place for what must be done once for all of them, such as writing to disk.
+    /// It is called before the SET is answered, and can still fail.
+    ///
+    /// # Errors
+    ///
+    /// All parts are undone, this one too. An error without a better word is [`SetError::commit_failed`].
+    fn seal(&mut self) -> Eventual<Result<(), SetError>> {
+        Eventual::Now(Ok(()))
+    }
+
+    /// Takes back what [`commit`](Self::commit) and [`seal`](Self::seal) have done. If the request's time has run out, they
+    /// may not have come to their end.
     ///
     /// # Errors
     ///

@@ -1,8 +1,9 @@
 //! SET as one transaction over all handlers that it touches (RFC 3416 §4.2.5).
 //!
-//! Phase 1 tests everything, phase 2 commits handler by handler; when one fails, those before it are undone in
-//! reverse order. Every handler that has allowed its part is told of the end. Three choices that the standard leaves
-//! open:
+//! Phase 1 tests everything, phase 2 commits handler by handler; when all have committed, each may seal its part, which
+//! can still fail. When one fails, those that have committed are undone in reverse order. Every handler that has allowed
+//! its part is told of the end. Handlers come in the order in which they were registered. Three choices that the standard
+//! leaves open:
 //!
 //! - The failing varbind with the lowest index wins, also between handlers. Inside of a table, what is wrong with a
 //!   single value comes before what is wrong with rows as a whole.
@@ -25,6 +26,7 @@ use super::set_error::{SetError, UndoError};
 use super::turns::Turn;
 use crate::message::ErrorStatus;
 use crate::oid::Oid;
+use crate::registry::RegistrationId;
 use crate::value::VarBind;
 
 /// A SET under way.
@@ -62,6 +64,8 @@ enum Phase {
     Commit(usize),
     /// A staged SET: it can still be taken back.
     Committed,
+    /// All groups are committed.
+    Seal(usize),
     /// All groups before this one are still to be undone.
     Undo(usize),
     CleanUp(usize),
@@ -71,6 +75,7 @@ enum Phase {
 enum Wait {
     Test(Pending<Result<Box<dyn Prepared>, SetError>>),
     Commit(Pending<Result<(), SetError>>),
+    Seal(Pending<Result<(), SetError>>),
     Undo(Pending<Result<(), UndoError>>),
     CleanUp(Pending<()>),
 }
@@ -135,6 +140,7 @@ impl Set {
                 Phase::Tested | Phase::Committed => return Poll::Ready(Ok(())),
                 Phase::Test => self.phase = Phase::CleanUp(0),
                 Phase::Commit(at) => self.commit(at),
+                Phase::Seal(at) => self.seal(at),
                 Phase::Undo(at) => self.undo(at),
                 Phase::CleanUp(at) => self.clean_up(at),
                 Phase::Done => return Poll::Ready(self.failure.map_or(Ok(()), Err)),
@@ -161,6 +167,7 @@ impl Set {
             let ready = match wait {
                 Wait::Test(pending) => pending.as_mut().poll(cx).map(|result| self.tested(*at, result)),
                 Wait::Commit(pending) => pending.as_mut().poll(cx).map(|result| self.committed(*at, result)),
+                Wait::Seal(pending) => pending.as_mut().poll(cx).map(|result| self.sealed(*at, result)),
                 Wait::Undo(pending) => pending.as_mut().poll(cx).map(|result| self.undone(*at, result)),
                 Wait::CleanUp(pending) => {
                     pending.as_mut().poll(cx).map(|()| self.phase = Phase::CleanUp(*at + 1))
@@ -190,6 +197,10 @@ impl Set {
                     group.is_committed = true;
                 }
                 self.phase = Phase::Undo(at + 1);
+            }
+            Phase::Seal(_) => {
+                self.failure = Some(failure);
+                self.phase = Phase::Undo(self.groups.len());
             }
             Phase::Undo(_) => self.undone(at, Err(UndoError)),
             Phase::CleanUp(_) => self.phase = Phase::CleanUp(at + 1),
@@ -224,7 +235,7 @@ impl Set {
     /// Phase 2.
     fn commit(&mut self, at: usize) {
         let Some(group) = self.groups.get_mut(at) else {
-            self.phase = if self.is_staged { Phase::Committed } else { Phase::CleanUp(0) };
+            self.phase = Phase::Seal(0);
             return;
         };
         let Some(prepared) = &mut group.prepared else { return self.committed(at, Ok(())) };
@@ -244,6 +255,29 @@ impl Set {
             Err(error) => {
                 self.failure = Some(Failure::refused(&error, group.locate(&error)));
                 self.phase = Phase::Undo(at);
+            }
+        }
+    }
+
+    fn seal(&mut self, at: usize) {
+        let Some(group) = self.groups.get_mut(at) else {
+            self.phase = if self.is_staged { Phase::Committed } else { Phase::CleanUp(0) };
+            return;
+        };
+        match group.prepared.as_mut().map(|prepared| prepared.seal()) {
+            None => self.sealed(at, Ok(())),
+            Some(Eventual::Now(result)) => self.sealed(at, result),
+            Some(Eventual::Later(pending)) => self.waits.push((at, Wait::Seal(pending))),
+        }
+    }
+
+    fn sealed(&mut self, at: usize, result: Result<(), SetError>) {
+        let Some(group) = self.groups.get(at) else { return };
+        match result {
+            Ok(()) => self.phase = Phase::Seal(at + 1),
+            Err(error) => {
+                self.failure = Some(Failure::refused(&error, group.locate(&error)));
+                self.phase = Phase::Undo(self.groups.len());
             }
         }
     }
@@ -289,7 +323,7 @@ impl Set {
 /// The agent stops in the middle of a SET: what is half done is undone, as far as that can be done at once.
 impl Drop for Set {
     fn drop(&mut self) {
-        if !matches!(self.phase, Phase::Commit(_) | Phase::Committed | Phase::Undo(_)) {
+        if !matches!(self.phase, Phase::Commit(_) | Phase::Committed | Phase::Seal(_) | Phase::Undo(_)) {
             return;
         }
         let given_up = self.waits.drain(..).map(|(at, _)| at).min();
@@ -320,11 +354,12 @@ impl Group {
     }
 }
 
-/// Sorts the changes by handler, in the order in which the request first names each; also the first change that
-/// no handler needs to be asked about, because it is refused anyway.
+/// Sorts the changes by handler, in the order in which the handlers were registered: one that depends on another is
+/// committed after it. Also the first change that no handler needs to be asked about, because it is refused anyway.
 fn group(query: &Query<'_>, changes: impl Iterator<Item = VarBind>) -> (Vec<Group>, Option<Failure>) {
     let mut groups: Vec<Group> = Vec::new();
     let mut by_handler: BTreeMap<*const (), usize> = BTreeMap::new();
+    let mut by_registration: BTreeMap<RegistrationId, usize> = BTreeMap::new();
     let mut named: BTreeMap<Oid, (usize, usize)> = BTreeMap::new();
     let mut refused = None;
     for (position, change) in changes.enumerate() {
@@ -350,6 +385,7 @@ fn group(query: &Query<'_>, changes: impl Iterator<Item = VarBind>) -> (Vec<Grou
         // A handler may be registered several times.
         let index = *by_handler.entry(Arc::as_ptr(region.handler()).cast()).or_insert(next);
         if index == next {
+            by_registration.insert(region.registration(), index);
             groups.push(Group {
                 handler: Arc::clone(region.handler()),
                 changes: Vec::new(),
@@ -364,5 +400,7 @@ fn group(query: &Query<'_>, changes: impl Iterator<Item = VarBind>) -> (Vec<Grou
             group.positions.push(position);
         }
     }
-    (groups, refused)
+    let mut groups: Vec<Option<Group>> = groups.into_iter().map(Some).collect();
+    let in_order = by_registration.into_values().filter_map(|group| groups.get_mut(group)?.take());
+    (in_order.collect(), refused)
 }

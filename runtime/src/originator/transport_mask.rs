@@ -110,12 +110,20 @@ pub(super) fn octets(address: &TransportAddress) -> Vec<u8> {
 }
 
 /// Whether an address is one of those that `pattern` stands for: all bits that are 1 in the mask are alike. A mask
-/// without octets has 1 everywhere.
+/// without octets has 1 everywhere. Of the Unix domain, a pattern without a path is for all clients: those of stream sockets
+/// have none, those that send datagrams each their own.
 pub(super) fn matches(pattern: &TransportAddress, mask: &[u8], address: &TransportAddress) -> bool {
     if std::mem::discriminant(pattern) != std::mem::discriminant(address) {
         return false;
     }
+    #[cfg(unix)]
+    let of_unix = matches!(pattern, TransportAddress::Unix(_) | TransportAddress::UnixDatagram(_));
+    #[cfg(not(unix))]
+    let of_unix = false;
     let (pattern, address) = (octets(&pattern.canonical()), octets(&address.canonical()));
+    if of_unix && pattern.is_empty() {
+        return true;
+    }
     if mask.is_empty() {
         return pattern == address;
     }

@@ -59,6 +59,11 @@ impl<'a, R: Row> Asked<'a, R> {
             || self.raw.request.cells.iter().any(|cell| Some(cell.column) == position)
     }
 
+    /// What the SET sets the status column to, of RowStatus.
+    pub fn status(&self) -> Option<i32> {
+        self.raw.request.status.map(|(status, _)| status)
+    }
+
     /// In whose name the SET comes; `None` for [`RowStore::prepare`](super::RowStore::prepare).
     pub fn who(&self) -> Option<&'a Principal<'static>> {
         self.raw.who

@@ -65,11 +65,11 @@ impl<R: Row> RowStoreBuilder<R> {
         let value: T = value.into();
         let filled = RowEdit::<R>::start(&self.core.layout).set(column, value).finish();
         match (filled, self.core.layout.position(column.sub_id())) {
-            (Ok(draft), Some(position)) => {
+            (Ok(mut draft), Some(position)) => {
                 if let (Some(column), Some(cell)) =
-                    (self.core.layout.columns.get_mut(position), draft.cells.into_iter().nth(position))
+                    (self.core.layout.columns.get_mut(position), draft.cells.get_mut(position))
                 {
-                    column.default = cell;
+                    column.default = cell.take();
                 }
             }
             (Err(error), _) => self.fail(error),
@@ -134,7 +134,7 @@ impl<R: Row> RowStoreBuilder<R> {
     }
 
     /// Managers read `shown` in this column, whatever is in the row: for secrets. Hooks, the journal and the application
-    /// have the value itself.
+    /// have the value itself. What was in a row of the store is wiped when another row takes its place.
     pub fn hidden<T: Syntax, A: StoredAccess>(self, column: Column<R, T, A>, shown: impl Into<T>) -> Self {
         let shown: T = shown.into();
         self.column(column, |column| column.shown = Some(shown.to_value()))
@@ -227,6 +227,7 @@ impl<R: Row> RowStoreBuilder<R> {
         if let Some(column) = core.layout.storage.and_then(|position| core.layout.columns.get_mut(position)) {
             column.default.get_or_insert(Value::Integer(storage));
         }
+        core.prepare_rows();
         core
     }
 

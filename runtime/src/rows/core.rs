@@ -5,13 +5,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::thread::{self, ThreadId};
 use std::time::Instant;
 
+use zeroize::Zeroize;
+
 use super::change::{RawChange, Source};
 use super::error::RowError;
 use super::evaluate::{Judge, RowDiff};
 use super::hooks::Hooks;
-use super::journal::{JournalError, Kept, RowJournal};
+use super::journal::{JournalError, Kept, RowJournal, SetJournal};
 use super::layout::Layout;
-use super::record::{Record, key_octets};
+use super::record::{Record, RowOctets, key_octets};
 use super::request::Request;
 use super::saved;
 use super::tree::Tree;
@@ -38,6 +40,17 @@ pub(super) struct Core {
 /// Rows that are not active, and when they were first seen to be so.
 pub(super) type Unfinished = BTreeMap<Oid, Option<Instant>>;
 
+/// What a journal is to do with changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Keep {
+    /// Keep them.
+    Now,
+    /// Keep them when their SET is sealed, if the journal does that.
+    Staged,
+    /// Nothing: it does not know what they take back.
+    Nothing,
+}
+
 /// Why rows could not be changed; they are as before.
 pub(super) enum Refused {
     Hook { row: usize, error: SetError },
@@ -56,7 +69,7 @@ impl Refused {
 
 impl Core {
     pub(super) fn new(layout: Layout) -> Self {
-        let rows = RwLock::new(Tree::new(layout.map_octets()));
+        let rows = RwLock::new(Tree::new(layout.form()));
         Self {
             layout,
             rules: RowRules::default(),
@@ -67,6 +80,11 @@ impl Core {
             writer: Mutex::default(),
             writing: Mutex::default(),
         }
+    }
+
+    /// There are no rows yet: they are to be kept as the layout says by now.
+    pub(super) fn prepare_rows(&mut self) {
+        self.rows = RwLock::new(Tree::new(self.layout.form()));
     }
 
     /// Looks at the rows.
@@ -127,8 +145,8 @@ impl Core {
     }
 
     /// Hands what must survive a restart to the journal.
-    fn keep(&self, diffs: &[RowDiff]) -> Result<(), JournalError> {
-        let Some(journal) = &self.journal else { return Ok(()) };
+    fn keep(&self, keep: Keep, diffs: &[RowDiff]) -> Result<(), JournalError> {
+        let Some(journal) = self.journal.as_ref().filter(|_| keep != Keep::Nothing) else { return Ok(()) };
         let mut kept = Vec::new();
         for diff in diffs.iter().filter(|diff| diff.is_change()) {
             let RawChange { before, after, key, .. } = diff.raw(&self.layout, Source::Set);
@@ -142,7 +160,17 @@ impl Core {
         if kept.is_empty() {
             return Ok(());
         }
-        journal.record(&self.layout.row, &kept)
+        let done = match journal.of_sets().filter(|_| keep == Keep::Staged) {
+            Some(journal) => journal.stage(&self.layout.row, &kept),
+            None => journal.record(&self.layout.row, &kept),
+        };
+        kept.iter_mut().filter_map(|kept| kept.row.as_mut()).for_each(Zeroize::zeroize);
+        done
+    }
+
+    /// The journal that keeps SETs as a whole.
+    pub(super) fn of_sets(&self) -> Option<&dyn SetJournal> {
+        self.journal.as_ref()?.of_sets()
     }
 }
 
@@ -154,12 +182,12 @@ pub(super) struct Writing<'c> {
 
 impl Writing<'_> {
     /// Makes all changes or none: asks the hooks that commit, then the journal, then puts the rows in.
-    pub(super) fn apply(&mut self, source: Source, diffs: &[RowDiff]) -> Result<(), Refused> {
+    pub(super) fn apply(&mut self, source: Source, keep: Keep, diffs: &[RowDiff]) -> Result<(), Refused> {
         let core = self.core;
         if matches!(source, Source::Set | Source::Undo) {
             self.ask(source, diffs)?;
         }
-        if let Err(error) = core.keep(diffs) {
+        if let Err(error) = core.keep(keep, diffs) {
             self.take_back(source, diffs);
             return Err(Refused::Journal(error));
         }
@@ -240,7 +268,7 @@ impl Drop for Writing<'_> {
 }
 
 /// A row of the tree as octets of its own.
-pub(super) fn octets_at(tree: &Tree, key: &Oid) -> Option<Box<[u8]>> {
+pub(super) fn octets_at(tree: &Tree, key: &Oid) -> Option<RowOctets> {
     tree.get(key).map(Record::to_octets)
 }
 

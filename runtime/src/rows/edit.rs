@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::marker::PhantomData;
 
 use super::change::{RowRef, Source};
-use super::core::{Core, Refused, Writing, octets_at, text_of};
+use super::core::{Core, Keep, Refused, Writing, octets_at, text_of};
 use super::error::RowError;
 use super::evaluate::RowDiff;
 use super::layout::Layout;
-use super::record::{Draft, Record, key_octets};
+use super::record::{Draft, Record, RowOctets, key_octets};
 use super::stored::StoredAccess;
 use super::tree::Tree;
 use crate::agent::RowState;
@@ -39,7 +39,8 @@ pub(super) fn checked_key<R: Row>(layout: &Layout, index: &R::Index) -> Result<O
     }
 }
 
-/// Several changes that are made together, or not at all; given by [`RowStore::edit`](super::RowStore::edit).
+/// Several changes that are made together, or not at all; given by [`RowStore::edit`](super::RowStore::edit) and
+/// [`RowStore::begin`](super::RowStore::begin).
 pub struct Edit<'s, R> {
     core: &'s Core,
     writing: Writing<'s>,
@@ -120,7 +121,7 @@ impl<'s, R: Row> Edit<'s, R> {
     }
 
     /// Whether there was a row before.
-    fn set(&mut self, key: Oid, after: Option<Box<[u8]>>) -> bool {
+    fn set(&mut self, key: Oid, after: Option<RowOctets>) -> bool {
         if let Some(diff) = self.diffs.get_mut(&key) {
             return std::mem::replace(&mut diff.after, after).is_some();
         }
@@ -132,13 +133,16 @@ impl<'s, R: Row> Edit<'s, R> {
         was_there
     }
 
-    /// Makes the changes.
-    pub(super) fn finish(self, source: Source) -> Result<(), RowError> {
+    /// Makes the changes. If it is dropped instead, nothing has changed.
+    ///
+    /// # Errors
+    /// The journal fails: nothing has changed.
+    pub fn commit(self) -> Result<(), RowError> {
         let Self { mut writing, tree, diffs, .. } = self;
         // What is put in beside a snapshot is copied.
         drop(tree);
         let diffs: Vec<RowDiff> = diffs.into_values().collect();
-        writing.apply(source, &diffs).map_err(Refused::into_error)
+        writing.apply(Source::Application, Keep::Now, &diffs).map_err(Refused::into_error)
     }
 }
 

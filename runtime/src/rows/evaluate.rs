@@ -4,7 +4,7 @@ use super::asked::RawAsked;
 use super::change::{RawChange, Source};
 use super::hooks::{Hooks, Refusal};
 use super::layout::Layout;
-use super::record::{Draft, Record, key_octets};
+use super::record::{Draft, Record, RowOctets, key_octets};
 use super::request::{Request, RowRequest};
 use super::tree::Tree;
 use crate::access::Principal;
@@ -22,8 +22,8 @@ const DESTROY: i32 = 6;
 #[derive(Clone, Debug)]
 pub(super) struct RowDiff {
     pub(super) key: Oid,
-    pub(super) before: Option<Box<[u8]>>,
-    pub(super) after: Option<Box<[u8]>>,
+    pub(super) before: Option<RowOctets>,
+    pub(super) after: Option<RowOctets>,
 }
 
 impl RowDiff {
@@ -177,7 +177,10 @@ impl Judge<'_> {
         };
         // Which columns can be changed in an active row is asked for each of them.
         let rules = RowRules { live_changes: true, ..self.rules };
-        state.after(change, rules).map_err(|error| error.varbind(status_or_first(request)))
+        let next = state.after(change, rules).map_err(|error| error.varbind(status_or_first(request)))?;
+        // A hook may take away what a row had.
+        let is_short = next == RowState::NotInService && !change.complete;
+        Ok(if is_short { RowState::NotReady } else { next })
     }
 
     /// Columns that cannot be changed in a row that was active and stays it.

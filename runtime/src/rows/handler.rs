@@ -50,7 +50,11 @@ impl<R: Row> Handler for RowStore<R> {
 
 impl crate::agent::Prepared for Prepared {
     fn commit(&mut self) -> Eventual<Result<(), SetError>> {
-        Eventual::Now(Prepared::commit(self))
+        Eventual::Now(self.commit_part())
+    }
+
+    fn seal(&mut self) -> Eventual<Result<(), SetError>> {
+        Eventual::Now(Prepared::seal(self))
     }
 
     fn undo(&mut self) -> Eventual<Result<(), UndoError>> {

@@ -19,6 +19,31 @@ pub trait RowJournal: Send + Sync {
     /// # Errors
     /// None of the changes is kept. The SET ends with commitFailed, and the rows are as before.
     fn record(&self, table: &Oid, changes: &[Kept]) -> Result<(), JournalError>;
+
+    /// The same journal, if it can keep the parts that several tables have in one SET as one: after a crash all of them are
+    /// there, or none. Without this method each table's part is [recorded](Self::record) when it is committed.
+    fn of_sets(&self) -> Option<&dyn SetJournal> {
+        None
+    }
+}
+
+/// A journal that several tables share. No two SETs of an agent are under way at the same time.
+pub trait SetJournal {
+    /// Takes the part of a SET that one table has, for [`seal`](Self::seal).
+    ///
+    /// # Errors
+    /// The part cannot be taken: the SET ends with commitFailed.
+    fn stage(&self, table: &Oid, changes: &[Kept]) -> Result<(), JournalError>;
+
+    /// Keeps all that was staged, or none of it. Called for each table of the SET; after the first one nothing is left to
+    /// do. It must survive a crash at any time after the return.
+    ///
+    /// # Errors
+    /// Nothing is kept and nothing is staged any more. The SET ends with commitFailed.
+    fn seal(&self) -> Result<(), JournalError>;
+
+    /// Forgets what was staged: the SET has failed elsewhere.
+    fn discard(&self);
 }
 
 /// What a journal is to do with one row.

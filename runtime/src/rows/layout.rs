@@ -10,6 +10,7 @@ use crate::typed::{Module, ObjectRef, Row};
 use crate::value::Value;
 
 use super::change::index_of;
+use super::page::PageForm;
 use super::record::key_octets;
 
 /// One table.
@@ -126,6 +127,12 @@ impl Layout {
     /// Octets of a map with a bit for each column.
     pub(super) fn map_octets(&self) -> usize {
         self.columns.len().div_ceil(8)
+    }
+
+    /// How pages keep the rows.
+    pub(super) fn form(&self) -> PageForm {
+        let is_secret = self.columns.iter().any(|column| column.shown.is_some());
+        PageForm { map_octets: self.map_octets(), is_secret }
     }
 
     /// The position of the column with this number.

@@ -29,7 +29,7 @@
 //! | test | [`settle`](RowStoreBuilder::settle) | working further columns out, knowing who asks; may refuse |
 //! | test | [`on_test`](RowStoreBuilder::on_test) | refusing a row as it would be |
 //! | commit | [`on_commit`](RowStoreBuilder::on_commit) | doing what the row asks for; may fail, and is told of the way back |
-//! | commit | [`RowJournal::record`] | keeping the row over a restart; if it fails the SET does |
+//! | commit | [`RowJournal::record`] | keeping the row over a restart; if it fails the SET does. A [`SetJournal`] keeps all tables of a SET as one |
 //! | done | [`on_change`](RowStoreBuilder::on_change) | hearing of every change, also the application's own |
 //!
 //! # How rows are kept
@@ -70,7 +70,7 @@ pub use builder::RowStoreBuilder;
 pub use change::{Change, RowRef, Source};
 pub use edit::{Edit, RowEdit};
 pub use error::RowError;
-pub use journal::{JournalError, Kept, RowJournal};
+pub use journal::{JournalError, Kept, RowJournal, SetJournal};
 pub use prepared::Prepared;
 pub use snapshot::{Iter, Rows};
 pub use store::RowStore;

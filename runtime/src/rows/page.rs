@@ -1,7 +1,11 @@
 //! Some rows that are next to one another, in one piece of memory.
 
 use std::cmp::Ordering;
+use std::fmt;
+use std::ops::Deref;
 use std::sync::Arc;
+
+use zeroize::Zeroizing;
 
 use super::record::Record;
 use crate::oid::compare;
@@ -18,12 +22,57 @@ const HEAD: usize = 8 + 4;
 #[derive(Clone, Debug)]
 pub(super) struct Page {
     /// The head, where each row ends (counted from the first row), the rows.
-    octets: Arc<[u8]>,
+    octets: Octets,
+}
+
+/// What is alike for all pages of a table.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PageForm {
+    /// Octets of a row's map of cells.
+    pub(super) map_octets: usize,
+    /// Some column is hidden from managers.
+    pub(super) is_secret: bool,
+}
+
+/// Octets that snapshots share.
+#[derive(Clone)]
+enum Octets {
+    Plain(Arc<[u8]>),
+    /// Wiped when the last one goes.
+    Secret(Arc<Zeroizing<Vec<u8>>>),
+}
+
+impl Octets {
+    fn of(form: PageForm, octets: Vec<u8>) -> Self {
+        if form.is_secret {
+            Self::Secret(Arc::new(Zeroizing::new(octets)))
+        } else {
+            Self::Plain(octets.into())
+        }
+    }
+}
+
+impl Deref for Octets {
+    type Target = [u8];
+
+    #[inline]
+    fn deref(&self) -> &[u8] {
+        match self {
+            Self::Plain(octets) => octets,
+            Self::Secret(octets) => octets,
+        }
+    }
+}
+
+impl fmt::Debug for Octets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} octets", self.len())
+    }
 }
 
 impl Default for Page {
     fn default() -> Self {
-        Self { octets: Arc::new([0; HEAD]) }
+        Self { octets: Octets::Plain(Arc::new([0; HEAD])) }
     }
 }
 
@@ -76,27 +125,27 @@ impl Page {
     }
 
     /// This page with a row in the place of those from `start` to `end`; two pages where it is too much for one.
-    /// `map_octets` are those of a row's map of cells.
     pub(super) fn with(
         &self,
         start: usize,
         end: usize,
         record: Option<&[u8]>,
-        map_octets: usize,
+        form: PageForm,
     ) -> (Self, Option<Self>) {
         let rows = self.len() - (end - start) + usize::from(record.is_some());
         let (from, to) = (self.start(start), self.start(end));
         let added = record.unwrap_or_default();
         let octets = self.rows().len() - (to - from) + added.len();
         if rows <= 1 || (rows <= MAX_ROWS && octets <= MAX_OCTETS) {
-            let columns = self.columns() | record.map_or(0, |record| Record::new(record).columns(map_octets));
+            let columns =
+                self.columns() | record.map_or(0, |record| Record::new(record).columns(form.map_octets));
             let ends = (0..start)
                 .map(|row| self.start(row + 1))
                 .chain(record.map(|record| from + record.len()))
                 .chain((end..self.len()).map(|row| self.start(row + 1) - (to - from) + added.len()));
             let [before, behind] =
                 [self.rows().get(..from), self.rows().get(to..)].map(Option::unwrap_or_default);
-            return (Self::of(columns, (rows, ends), octets, &[before, added, behind]), None);
+            return (Self::of(form, columns, (rows, ends), octets, &[before, added, behind]), None);
         }
         let all: Vec<&[u8]> = (0..start)
             .filter_map(|row| self.octets_of(row))
@@ -106,11 +155,11 @@ impl Page {
         // Rows that come in order fill their pages.
         let middle = if start == self.len() { all.len() - 1 } else { all.len() / 2 };
         let (left, right) = all.split_at(middle);
-        (Self::of_rows(left, map_octets), Some(Self::of_rows(right, map_octets)))
+        (Self::of_rows(left, form), Some(Self::of_rows(right, form)))
     }
 
     /// Both together, where one page holds them easily.
-    pub(super) fn joined(&self, next: &Self) -> Option<Self> {
+    pub(super) fn joined(&self, next: &Self, form: PageForm) -> Option<Self> {
         let (rows, octets) = (self.len() + next.len(), self.rows().len() + next.rows().len());
         if rows > MAX_ROWS / 2 || octets > MAX_OCTETS / 2 {
             return None;
@@ -119,20 +168,22 @@ impl Page {
         let ends = (0..self.len())
             .map(|row| self.start(row + 1))
             .chain((0..next.len()).map(|row| first + next.start(row + 1)));
-        Some(Self::of(self.columns() | next.columns(), (rows, ends), octets, &[self.rows(), next.rows()]))
+        let columns = self.columns() | next.columns();
+        Some(Self::of(form, columns, (rows, ends), octets, &[self.rows(), next.rows()]))
     }
 
-    fn of_rows(rows: &[&[u8]], map_octets: usize) -> Self {
-        let columns = rows.iter().fold(0, |columns, row| columns | Record::new(row).columns(map_octets));
+    fn of_rows(rows: &[&[u8]], form: PageForm) -> Self {
+        let columns = rows.iter().fold(0, |columns, row| columns | Record::new(row).columns(form.map_octets));
         let mut end = 0;
         let ends = rows.iter().map(|row| {
             end += row.len();
             end
         });
-        Self::of(columns, (rows.len(), ends), rows.iter().map(|row| row.len()).sum(), rows)
+        Self::of(form, columns, (rows.len(), ends), rows.iter().map(|row| row.len()).sum(), rows)
     }
 
     fn of(
+        form: PageForm,
         columns: u64,
         (rows, ends): (usize, impl Iterator<Item = usize>),
         octets: usize,
@@ -145,7 +196,7 @@ impl Page {
             out.extend((number as u32).to_le_bytes());
         }
         pieces.iter().for_each(|piece| out.extend_from_slice(piece));
-        Self { octets: out.into() }
+        Self { octets: Octets::of(form, out) }
     }
 }
 

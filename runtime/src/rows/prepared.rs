@@ -4,9 +4,10 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::change::Source;
-use super::core::{Core, Refused, octets_at};
+use super::core::{Core, Keep, Refused, octets_at};
 use super::evaluate::RowDiff;
-use super::record::{Draft, Record, key_octets};
+use super::journal::{JournalError, SetJournal};
+use super::record::{Draft, Record, RowOctets, key_octets};
 use super::request::Request;
 use crate::access::Principal;
 use crate::agent::{SetError, UndoError};
@@ -14,7 +15,8 @@ use crate::value::VarBind;
 
 /// Changes that a store has tested and not made yet. To drop them is enough where they are not wanted.
 ///
-/// Commit, then undo if another part of the SET fails; all of it from one thread or several.
+/// Commit, then undo if another part of the SET fails; all of it from one thread or several. What an agent commits is kept
+/// by a [`SetJournal`](super::SetJournal) together with the other parts of the SET.
 #[must_use = "nothing has been changed before commit"]
 pub struct Prepared {
     core: Arc<Core>,
@@ -28,7 +30,9 @@ pub struct Prepared {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
     Tested,
+    /// The journal is still to keep it, if it keeps SETs as a whole.
     Committed,
+    Kept,
     Undone,
 }
 
@@ -48,6 +52,32 @@ impl Prepared {
     /// # Errors
     /// What a hook says; commitFailed where the journal fails. Nothing has changed then.
     pub fn commit(&mut self) -> Result<(), SetError> {
+        self.commit_part()?;
+        let sealed = self.seal();
+        if sealed.is_err() && self.undo().is_err() {
+            tracing::error!("a SET that is not kept cannot be taken back");
+        }
+        sealed
+    }
+
+    /// Keeps what is committed, with the parts that other tables have in the SET.
+    ///
+    /// # Errors
+    /// commitFailed: the journal fails.
+    pub(super) fn seal(&mut self) -> Result<(), SetError> {
+        if self.phase != Phase::Committed {
+            return Ok(());
+        }
+        self.core.of_sets().map_or(Ok(()), SetJournal::seal).map_err(not_kept)?;
+        self.phase = Phase::Kept;
+        Ok(())
+    }
+
+    /// Makes all changes or none; a journal that keeps SETs as a whole does so in [`seal`](Self::seal).
+    ///
+    /// # Errors
+    /// What a hook says; commitFailed where the journal fails. Nothing has changed then.
+    pub(super) fn commit_part(&mut self) -> Result<(), SetError> {
         if self.phase != Phase::Tested {
             return Ok(());
         }
@@ -59,11 +89,8 @@ impl Prepared {
         }
         // Nobody else needs it, and what is put in beside a snapshot is copied.
         drop(tree);
-        writing.apply(Source::Set, &self.diffs).map_err(|refused| match refused {
-            Refused::Journal(error) => {
-                tracing::error!(%error, "a SET is not committed");
-                SetError::commit_failed()
-            }
+        writing.apply(Source::Set, Keep::Staged, &self.diffs).map_err(|refused| match refused {
+            Refused::Journal(error) => not_kept(error),
             Refused::Hook { row, error } => match self.request.rows.get(row) {
                 Some(row) => {
                     let place = row.varbind_of(&self.core.layout, error.at_column());
@@ -82,7 +109,7 @@ impl Prepared {
     /// # Errors
     /// A hook or the journal has failed: the changes stay.
     pub fn undo(&mut self) -> Result<(), UndoError> {
-        if self.phase != Phase::Committed {
+        if !matches!(self.phase, Phase::Committed | Phase::Kept) {
             return Ok(());
         }
         let mut writing = self.core.write().ok_or(UndoError)?;
@@ -90,7 +117,16 @@ impl Prepared {
         let back: Vec<RowDiff> =
             self.diffs.iter().rev().map(|diff| self.back(diff, octets_at(&tree, &diff.key))).collect();
         drop(tree);
-        writing.apply(Source::Undo, &back).map_err(|refused| {
+        let as_left = self.diffs.iter().rev().zip(&back).all(|(diff, back)| diff.after == back.before);
+        let keep = match self.core.of_sets() {
+            Some(journal) if self.phase == Phase::Committed => {
+                journal.discard();
+                // Rows that the application has changed since are kept as it has left them.
+                if as_left { Keep::Nothing } else { Keep::Now }
+            }
+            _ => Keep::Now,
+        };
+        writing.apply(Source::Undo, keep, &back).map_err(|refused| {
             match refused {
                 Refused::Journal(error) => tracing::error!(%error, "a SET is not taken back"),
                 Refused::Hook { error, .. } => tracing::error!(%error, "a SET is not taken back"),
@@ -102,7 +138,7 @@ impl Prepared {
     }
 
     /// The way back for one row, which is `now`.
-    fn back(&self, diff: &RowDiff, now: Option<Box<[u8]>>) -> RowDiff {
+    fn back(&self, diff: &RowDiff, now: Option<RowOctets>) -> RowDiff {
         let after = match (&diff.before, &diff.after, &now) {
             // Removed by the application since.
             (Some(_), Some(_), None) => None,
@@ -115,20 +151,25 @@ impl Prepared {
     }
 
     /// The row as it is now, but for what the SET changed.
-    fn merged(&self, diff: &RowDiff, before: &[u8], after: &[u8], current: &[u8]) -> Box<[u8]> {
+    fn merged(&self, diff: &RowDiff, before: &[u8], after: &[u8], current: &[u8]) -> RowOctets {
         let layout = &self.core.layout;
-        let [before, after, mut current] =
+        let [mut before, after, mut current] =
             [before, after, current].map(|octets| Draft::of(layout, Record::new(octets)));
         if before.state != after.state {
             current.state = before.state;
         }
-        for ((before, after), current) in before.cells.into_iter().zip(after.cells).zip(&mut current.cells) {
+        for ((before, after), current) in before.cells.iter_mut().zip(&after.cells).zip(&mut current.cells) {
             if before != after {
-                *current = before;
+                *current = before.take();
             }
         }
         current.encode(layout, key_octets(&diff.key))
     }
+}
+
+fn not_kept(error: JournalError) -> SetError {
+    tracing::error!(%error, "a SET is not committed");
+    SetError::commit_failed()
 }
 
 impl fmt::Debug for Prepared {

@@ -1,5 +1,10 @@
 //! A row in octets: its index, its state, which cells it has, the cells in the order of the columns.
 
+use std::fmt;
+use std::ops::Deref;
+
+use zeroize::Zeroize;
+
 use super::cells;
 use super::layout::{ColumnLayout, Layout};
 use crate::agent::RowState;
@@ -36,11 +41,12 @@ impl<'a> Record<'a> {
     }
 
     /// The octets of the whole record, in memory of their own.
-    pub(super) fn to_octets(self) -> Box<[u8]> {
-        let mut out = Vec::with_capacity(self.key.len() + self.body.len() + 2);
+    pub(super) fn to_octets(self) -> RowOctets {
+        // Room for the length of the longest key.
+        let mut out = Vec::with_capacity(self.key.len() + self.body.len() + 5);
         cells::put_octets(&mut out, self.key);
         out.extend_from_slice(self.body);
-        out.into()
+        RowOctets(out)
     }
 
     pub(super) fn state(self) -> RowState {
@@ -99,7 +105,31 @@ impl<'a> Record<'a> {
     }
 }
 
-/// A row that is being changed.
+/// A record in memory of its own, wiped when dropped: columns can be secrets.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct RowOctets(Vec<u8>);
+
+impl Deref for RowOctets {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl Drop for RowOctets {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+impl fmt::Debug for RowOctets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} octets", self.0.len())
+    }
+}
+
+/// A row that is being changed. Its strings are wiped when it is dropped.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Draft {
     pub(super) state: RowState,
@@ -136,8 +166,13 @@ impl Draft {
     }
 
     /// The octets of the row with this index.
-    pub(super) fn encode(&self, layout: &Layout, key: &[u8]) -> Box<[u8]> {
-        let mut out = Vec::with_capacity(key.len() + 8 + 8 * self.cells.len());
+    pub(super) fn encode(&self, layout: &Layout, key: &[u8]) -> RowOctets {
+        // To grow would leave what there is so far behind.
+        let strings = self.cells.iter().map(|cell| match cell {
+            Some(Value::OctetString(octets)) => octets.0.len(),
+            _ => 0,
+        });
+        let mut out = Vec::with_capacity(key.len() + 16 + 10 * self.cells.len() + strings.sum::<usize>());
         cells::put_octets(&mut out, key);
         let head = out.len();
         let state = match self.state {
@@ -167,7 +202,17 @@ impl Draft {
                 cells::write(column.base, value.as_ref(), &mut out);
             }
         }
-        out.into()
+        RowOctets(out)
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        for cell in &mut self.cells {
+            if let Some(Value::OctetString(octets)) = cell {
+                octets.0.zeroize();
+            }
+        }
     }
 }
 

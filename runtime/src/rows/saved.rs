@@ -19,7 +19,9 @@ pub(super) fn write(layout: &Layout, record: Record<'_>) -> Vec<u8> {
         }
     }
     writer.octets(&[VERSION, record.state().value().unwrap_or_default() as u8]);
-    writer.finish().map(<[u8]>::to_vec).unwrap_or_default()
+    let octets = writer.finish().map(<[u8]>::to_vec).unwrap_or_default();
+    writer.wipe();
+    octets
 }
 
 /// The row that was kept. Columns that the table does not have any longer are left out.

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::builder::RowStoreBuilder;
 use super::change::{RowRef, Source};
-use super::core::Core;
+use super::core::{Core, Keep};
 use super::edit::{Edit, RowEdit, key_of};
 use super::error::RowError;
 use super::evaluate::RowDiff;
@@ -110,10 +110,20 @@ impl<R: Row> RowStore<R> {
         &self,
         change: impl FnOnce(&mut Edit<'_, R>) -> Result<T, RowError>,
     ) -> Result<T, RowError> {
-        let mut edit = Edit::begin(&self.core)?;
+        let mut edit = self.begin()?;
         let result = change(&mut edit)?;
-        edit.finish(Source::Application)?;
+        edit.commit()?;
         Ok(result)
+    }
+
+    /// Begins several changes, as [`edit`](Self::edit) does, that are made when they are
+    /// [committed](Edit::commit): so changes of several stores can be tried before any is made. SETs and other edits of the
+    /// store wait until then; whoever begins edits of several stores begins them in the same order each time.
+    ///
+    /// # Errors
+    /// This is a hook of the store itself, which changes rows already.
+    pub fn begin(&self) -> Result<Edit<'_, R>, RowError> {
+        Edit::begin(&self.core)
     }
 
     /// Removes rows that have been left unfinished, notReady or notInService, for `age`; [`ABANDONED`](super::ABANDONED) is
@@ -136,7 +146,7 @@ impl<R: Row> RowStore<R> {
             diffs.push(RowDiff { key: key.clone(), before: super::core::octets_at(&tree, key), after: None });
         }
         drop(tree);
-        writing.apply(Source::Expiry, &diffs).map_err(super::core::Refused::into_error)?;
+        writing.apply(Source::Expiry, Keep::Now, &diffs).map_err(super::core::Refused::into_error)?;
         Ok(diffs.len())
     }
 

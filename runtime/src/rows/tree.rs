@@ -1,6 +1,6 @@
 //! All rows in the order of their indexes: pages in a map that snapshots share.
 
-use super::page::Page;
+use super::page::{Page, PageForm};
 use super::record::{Record, key_octets, key_oid};
 use crate::oid::{Oid, OidRef};
 use crate::persistent::{Map, Place};
@@ -11,16 +11,15 @@ pub(super) struct Tree {
     /// By what is not behind their first row; the first page, which is always there, by [`Oid::ZERO`].
     pages: Map<Oid, Page>,
     rows: usize,
-    /// Octets of a row's map of cells.
-    map_octets: usize,
+    form: PageForm,
 }
 
 impl Tree {
-    /// Without rows, for rows with maps of so many octets.
-    pub(super) fn new(map_octets: usize) -> Self {
+    /// Without rows.
+    pub(super) fn new(form: PageForm) -> Self {
         let mut pages = Map::default();
         pages.insert(Oid::ZERO, Page::default());
-        Self { pages, rows: 0, map_octets }
+        Self { pages, rows: 0, form }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -42,7 +41,7 @@ impl Tree {
             Ok(row) => (row, row + 1),
             Err(row) => (row, row),
         };
-        let (left, right) = page.with(start, end, Some(record), self.map_octets);
+        let (left, right) = page.with(start, end, Some(record), self.form);
         self.rows += usize::from(start == end);
         self.set(&border, left);
         if let Some(right) = right
@@ -57,9 +56,10 @@ impl Tree {
         let Some((place, border, page)) = self.pages.at_or_before(key.as_ref()) else { return };
         let Ok(row) = page.find(key_octets(key)) else { return };
         let border = border.clone();
-        let (left, _) = page.with(row, row + 1, None, self.map_octets);
+        let (left, _) = page.with(row, row + 1, None, self.form);
         self.rows -= 1;
-        let next = self.pages.after(place).map(|(_, border, page)| (border.clone(), left.joined(page)));
+        let next =
+            self.pages.after(place).map(|(_, border, page)| (border.clone(), left.joined(page, self.form)));
         match next {
             Some((next, Some(both))) => {
                 self.pages.remove(&next);

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use mibc_runtime::agent::{Agent, Community, NotifyError, Sink};
 use mibc_runtime::message::{
-    Decoder, ErrorStatus, GenericTrap, Message, NotConvertible, OwnedBody, PduHeader, PduKind, Version,
+    Decoder, GenericTrap, Message, NotConvertible, OwnedBody, PduHeader, PduKind, Version,
 };
 use mibc_runtime::oid::Oid;
 use mibc_runtime::typed::{
@@ -15,7 +15,7 @@ use mibc_runtime::value::{Counter64, IpAddress, OctetString, TimeTicks, Value};
 use tokio::net::UdpSocket;
 
 use crate::acme::{ACME_CHARGE, ACME_LOCATION, AcmeMib};
-use crate::ask::{Manager, oid};
+use crate::ask::oid;
 
 const SYS_UP_TIME: Scalar<AcmeMib, TimeTicks, access::ReadOnly> = Scalar::new(&[1, 3, 6, 1, 2, 1, 1, 3]);
 
@@ -160,24 +160,4 @@ async fn an_inform_that_nobody_acknowledges_is_an_error() {
 fn debug_hides_the_community() {
     let sink = Sink::v2c(SocketAddr::from(([127, 0, 0, 1], 162)), "s3cret");
     assert!(!format!("{sink:?}").contains("s3cret"));
-}
-
-/// N4: snmpEnableAuthenTraps is read and written over SNMP.
-#[tokio::test]
-async fn snmp_enable_authen_traps() {
-    const NAME: &str = "1.3.6.1.2.1.11.30.0";
-    let builder = Agent::builder().community(Community::read_write("private"));
-    let agent = builder.bind("127.0.0.1:0").await.expect("loopback");
-    agent.serve_authentication_traps();
-    let manager = Manager { responder: agent.responder(), version: Version::V2c, community: "private" };
-    let read = || manager.get(&[NAME]).varbinds[0].value.clone();
-    assert_eq!((read(), agent.authentication_traps()), (Value::Integer(2), false));
-    assert_eq!(manager.set(&[(NAME, Value::Integer(1))]).error(), (ErrorStatus::NO_ERROR, 0));
-    assert_eq!((read(), agent.authentication_traps()), (Value::Integer(1), true));
-    for wrong in [0, 3, -1] {
-        let refused = manager.set(&[(NAME, Value::Integer(wrong))]).error();
-        assert_eq!(refused, (ErrorStatus::WRONG_VALUE, 1), "{wrong}");
-    }
-    agent.enable_authentication_traps(false);
-    assert_eq!(read(), Value::Integer(2));
 }

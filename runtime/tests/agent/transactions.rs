@@ -335,6 +335,10 @@ impl Prepared for Slow {
         self.phase("commit", Ok(()), Err(SetError::commit_failed()))
     }
 
+    fn seal(&mut self) -> Eventual<Result<(), SetError>> {
+        self.phase("seal", Ok(()), Err(SetError::commit_failed()))
+    }
+
     fn undo(&mut self) -> Eventual<Result<(), UndoError>> {
         self.phase("undo", Ok(()), Err(UndoError))
     }
@@ -375,7 +379,7 @@ fn run(responder: &Responder, gates: &Gates) -> Pdu {
     }
 }
 
-const ALL: &[&str] = &["test", "commit", "undo", "clean up"];
+const ALL: &[&str] = &["test", "commit", "seal", "undo", "clean up"];
 
 fn taken(log: &Log) -> String {
     std::mem::take(&mut *log.lock().expect("not poisoned")).join(", ")
@@ -388,7 +392,7 @@ fn phases_that_wait_are_in_order() {
     assert_eq!(error(&run(&responder, &gates)), (ErrorStatus::NO_ERROR, 0));
     assert_eq!(
         taken(&log),
-        "test a, test b, test c, commit a, commit b, commit c, clean up a, clean up b, clean up c"
+        "test a, test b, test c, commit a, commit b, commit c, seal a, seal b, seal c, clean up a, clean up b, clean up c"
     );
 }
 
@@ -410,6 +414,40 @@ fn a_commit_that_fails_after_waiting() {
     let (responder, log, gates) = slow([(ALL, &[]), (ALL, &["undo"]), (ALL, &["commit"])]);
     assert_eq!(error(&run(&responder, &gates)), (ErrorStatus::UNDO_FAILED, 0));
     assert_eq!(taken(&log), phases);
+}
+
+/// P9: sealing that fails when all is committed: all of it is undone.
+#[test]
+fn a_seal_that_fails() {
+    let (responder, log, gates) = slow([(ALL, &[]), (ALL, &["seal"]), (&[], &[])]);
+    assert_eq!(error(&run(&responder, &gates)), (ErrorStatus::COMMIT_FAILED, 2));
+    let phases = "test a, test b, test c, commit a, commit b, commit c, seal a, seal b, undo c, undo b, undo a, \
+                  clean up a, clean up b, clean up c";
+    assert_eq!(taken(&log), phases);
+    // Time that runs out, and an agent that stops.
+    let (responder, log, _gates) = slow([(&[], &[]), (&["seal"], &[]), (&[], &[])]);
+    let transaction = begin(&responder, PduKind::Set, changes());
+    let mut exchange = Exchange::default();
+    match responder.expire(transaction, Instant::now(), &mut exchange).expect("an answer") {
+        Step::Response(response) => assert_eq!(error(&read(response)), (ErrorStatus::GEN_ERR, 2)),
+        Step::Wait(_) => panic!("nothing is left to wait for"),
+    }
+    assert!(taken(&log).ends_with("seal b, undo c, undo b, undo a, clean up a, clean up b, clean up c"));
+    drop(begin(&responder, PduKind::Set, changes()));
+    assert!(taken(&log).ends_with("seal b, undo c, undo b, undo a"));
+}
+
+/// Handlers are committed in the order in which they were registered, whatever the order in a request.
+#[test]
+fn the_order_of_handlers() {
+    let (responder, log, _gates) = slow([(&[], &[]), (&[], &[]), (&[], &[])]);
+    let header = PduHeader::new(PduKind::Set, 1);
+    let backwards = changes().into_iter().rev().collect();
+    let request = encode(Version::V2c, "private", header, backwards);
+    let mut exchange = Exchange::default();
+    let answer = responder.begin(Arrival::new(Instant::now(), &request), &mut exchange);
+    assert!(matches!(answer, Ok(Step::Response(_))));
+    assert!(taken(&log).contains("commit a, commit b, commit c"));
 }
 
 /// Time that runs out in the middle of a commit: what has been done, and what was about to be, is undone.

@@ -12,6 +12,7 @@
 use mibc::listener::{ReceivedNotification, Sender};
 use mibc::originator::Event;
 use mibc::{Agent, Community, Listener, Sink};
+use mibc_admin::administration::serve_statistics;
 use std::error::Error;
 use std::net::SocketAddr;
 
@@ -31,7 +32,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .fold(agent, |agent, receiver| agent.sink(Sink::inform(receiver, community.as_str())))
         .bind("127.0.0.1:0")
         .await?;
-    agent.serve_statistics();
+    serve_statistics(&agent);
     let _running = agent.spawn();
     for address in listener.local_addrs() {
         println!("listening on {address}, statistics on {}", agent.local_addr());

@@ -7,7 +7,7 @@ use super::acme::*;
 use crate::ber::Writer;
 use crate::message::ErrorStatus;
 use crate::oid::Oid;
-use crate::rows::{JournalError, Kept, RowError, RowJournal, RowStore};
+use crate::rows::{JournalError, Kept, RowError, RowJournal, RowStore, SetJournal};
 use crate::value::{Counter64, Unsigned32};
 
 /// A journal in memory that fails on demand.
@@ -116,6 +116,102 @@ fn a_request_is_one_call() {
     assert_eq!((*journal.calls.lock().unwrap(), journal.rows.lock().unwrap().len()), (1, 3));
     prepared.undo().unwrap();
     assert_eq!((*journal.calls.lock().unwrap(), journal.rows.lock().unwrap().len()), (2, 0));
+}
+
+/// A journal that two tables share.
+#[derive(Default)]
+struct Whole {
+    /// What was kept at once, by the number of its changes.
+    batches: Mutex<Vec<usize>>,
+    staged: Mutex<usize>,
+    is_broken: Mutex<bool>,
+}
+
+impl RowJournal for Whole {
+    fn load(&self, _: &Oid, _: &mut dyn FnMut(&[u8], &[u8])) -> Result<(), JournalError> {
+        Ok(())
+    }
+
+    fn record(&self, _: &Oid, changes: &[Kept]) -> Result<(), JournalError> {
+        self.batches.lock().unwrap().push(changes.len());
+        Ok(())
+    }
+
+    fn of_sets(&self) -> Option<&dyn SetJournal> {
+        Some(self)
+    }
+}
+
+impl SetJournal for Whole {
+    fn stage(&self, _: &Oid, changes: &[Kept]) -> Result<(), JournalError> {
+        *self.staged.lock().unwrap() += changes.len();
+        Ok(())
+    }
+
+    fn seal(&self) -> Result<(), JournalError> {
+        let staged = std::mem::take(&mut *self.staged.lock().unwrap());
+        if *self.is_broken.lock().unwrap() {
+            return Err(JournalError::new("the disk is full"));
+        }
+        if staged > 0 {
+            self.batches.lock().unwrap().push(staged);
+        }
+        Ok(())
+    }
+
+    fn discard(&self) {
+        *self.staged.lock().unwrap() = 0;
+    }
+}
+
+/// Two tables of one SET are kept as one, when both are committed; what is undone before that was never there.
+#[test]
+fn several_tables_of_one_set() {
+    let journal = Arc::new(Whole::default());
+    let build = || RowStore::<Port>::builder().journal(journal.clone()).build().unwrap();
+    let (one, other) = (build(), build());
+    let batches = || journal.batches.lock().unwrap().clone();
+    let prepare = |slot| [&one, &other].map(|store| store.prepare(&create(slot, 3)).unwrap());
+    let [mut first, mut second] = prepare(1);
+    first.commit_part().unwrap();
+    second.commit_part().unwrap();
+    assert_eq!(batches(), []);
+    first.seal().unwrap();
+    second.seal().unwrap();
+    assert_eq!(batches(), [2]);
+    // Taken back by themselves, after that.
+    second.undo().unwrap();
+    first.undo().unwrap();
+    assert_eq!((batches(), one.len(), other.len()), (vec![2, 1, 1], 0, 0));
+    // Taken back before: nothing is written.
+    let [mut first, mut second] = prepare(2);
+    first.commit_part().unwrap();
+    second.commit_part().unwrap();
+    second.undo().unwrap();
+    first.undo().unwrap();
+    assert_eq!((batches().len(), one.len(), *journal.staged.lock().unwrap()), (3, 0, 0));
+    // By itself, a store is kept when it is committed; a journal that fails leaves it as it was.
+    let [mut first, mut second] = prepare(3);
+    first.commit().unwrap();
+    assert_eq!(batches(), [2, 1, 1, 1]);
+    *journal.is_broken.lock().unwrap() = true;
+    assert_eq!(second.commit().unwrap_err().status(), ErrorStatus::COMMIT_FAILED);
+    assert_eq!((batches().len(), one.len(), other.len()), (4, 1, 0));
+}
+
+/// An edit that is begun is made when it is committed, and not made when it is dropped.
+#[test]
+fn edits_of_several_stores() {
+    let stores = [RowStore::<Port>::new(), RowStore::<Port>::new()];
+    let mut edits = stores.each_ref().map(|store| store.begin().unwrap());
+    for edit in &mut edits {
+        edit.insert((1, "a"), |row| row.set(OWNER, "ann")).unwrap();
+    }
+    assert!(stores.iter().all(RowStore::is_empty));
+    let [first, second] = edits;
+    first.commit().unwrap();
+    drop(second);
+    assert_eq!(stores.each_ref().map(RowStore::len), [1, 0]);
 }
 
 /// Rows of the builder give way to those of the journal.

@@ -1,0 +1,76 @@
+//! The agent's own counters as objects: the snmp group (RFC 3418 §2), the engine (RFC 3411 §5), the statistics of message
+//! processing (RFC 3412 §5), of contexts (RFC 3413 §4) and of the security model (RFC 3414 §5).
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use mibc_generated::snmp_framework_mib::{
+    SNMP_ENGINE_BOOTS, SNMP_ENGINE_ID, SNMP_ENGINE_MAX_MESSAGE_SIZE, SNMP_ENGINE_TIME, SnmpEngineId,
+};
+use mibc_generated::snmp_mpd_mib::{
+    SNMP_INVALID_MSGS, SNMP_UNKNOWN_PDU_HANDLERS, SNMP_UNKNOWN_SECURITY_MODELS,
+};
+use mibc_generated::snmp_target_mib::{SNMP_UNAVAILABLE_CONTEXTS, SNMP_UNKNOWN_CONTEXTS};
+use mibc_generated::snmp_user_based_sm_mib::{
+    USM_STATS_DECRYPTION_ERRORS, USM_STATS_NOT_IN_TIME_WINDOWS, USM_STATS_UNKNOWN_ENGINE_I_DS,
+    USM_STATS_UNKNOWN_USER_NAMES, USM_STATS_UNSUPPORTED_SEC_LEVELS, USM_STATS_WRONG_DIGESTS,
+};
+use mibc_generated::snmpv2_mib::{
+    SNMP_IN_ASN_PARSE_ERRS, SNMP_IN_BAD_COMMUNITY_NAMES, SNMP_IN_BAD_COMMUNITY_USES, SNMP_IN_BAD_VERSIONS,
+    SNMP_IN_PKTS, SNMP_PROXY_DROPS, SNMP_SILENT_DROPS,
+};
+use mibc_runtime::agent::{Agent, Counters};
+use mibc_runtime::ber::MAX_MESSAGE;
+use mibc_runtime::engine::Report;
+use mibc_runtime::typed::{Module, Scalar, access};
+use mibc_runtime::value::Counter32;
+
+/// Serves the counters of an agent: the snmp group, and, if it speaks SNMPv3, snmpEngine, snmpMPDStats, usmStats and those
+/// of contexts.
+///
+/// What RFC 3418 calls obsolete in the snmp group (snmpInTooBigs, snmpOutGetRequests and the like) is not served: managers
+/// read noSuchObject.
+pub fn serve_statistics(agent: &Agent) {
+    count(agent, SNMP_IN_PKTS, Counters::in_pkts);
+    count(agent, SNMP_IN_BAD_VERSIONS, Counters::bad_versions);
+    count(agent, SNMP_IN_BAD_COMMUNITY_NAMES, Counters::bad_community_names);
+    count(agent, SNMP_IN_BAD_COMMUNITY_USES, Counters::bad_community_uses);
+    count(agent, SNMP_IN_ASN_PARSE_ERRS, Counters::asn_parse_errs);
+    count(agent, SNMP_SILENT_DROPS, Counters::silent_drops);
+    // There is no proxy.
+    count(agent, SNMP_PROXY_DROPS, |_| 0);
+    let Some(users) = agent.responder().local_users() else { return };
+    report(agent, SNMP_UNKNOWN_SECURITY_MODELS, Report::UnknownSecurityModel);
+    report(agent, SNMP_INVALID_MSGS, Report::InvalidMessage);
+    report(agent, SNMP_UNKNOWN_PDU_HANDLERS, Report::UnknownPduHandler);
+    report(agent, SNMP_UNAVAILABLE_CONTEXTS, Report::UnavailableContext);
+    report(agent, SNMP_UNKNOWN_CONTEXTS, Report::UnknownContext);
+    report(agent, USM_STATS_UNSUPPORTED_SEC_LEVELS, Report::UnsupportedLevel);
+    report(agent, USM_STATS_NOT_IN_TIME_WINDOWS, Report::NotInTimeWindow);
+    report(agent, USM_STATS_UNKNOWN_USER_NAMES, Report::UnknownUser);
+    report(agent, USM_STATS_UNKNOWN_ENGINE_I_DS, Report::UnknownEngineId);
+    report(agent, USM_STATS_WRONG_DIGESTS, Report::WrongDigest);
+    report(agent, USM_STATS_DECRYPTION_ERRORS, Report::DecryptionError);
+    let engine_id = users.engine_id();
+    agent.serve(SNMP_ENGINE_ID, move || SnmpEngineId::from(engine_id.as_bytes()));
+    let clock = users.clone();
+    agent.serve(SNMP_ENGINE_BOOTS, move || positive(clock.clock(Instant::now()).boots));
+    agent.serve(SNMP_ENGINE_TIME, move || positive(users.clock(Instant::now()).time));
+    agent.serve(SNMP_ENGINE_MAX_MESSAGE_SIZE, || i32::try_from(MAX_MESSAGE).unwrap_or(i32::MAX));
+}
+
+type Counter<M> = Scalar<M, Counter32, access::ReadOnly>;
+
+fn count<M: Module>(agent: &Agent, object: Counter<M>, read: fn(&Counters) -> u32) {
+    let counters = Arc::clone(agent.counters());
+    agent.serve(object, move || Counter32(read(&counters)));
+}
+
+fn report<M: Module>(agent: &Agent, object: Counter<M>, report: Report) {
+    let counters = Arc::clone(agent.counters());
+    agent.serve(object, move || Counter32(counters.reports().get(report)));
+}
+
+fn positive(value: u32) -> i32 {
+    i32::try_from(value).unwrap_or(i32::MAX)
+}
