@@ -185,7 +185,10 @@ fn the_phases_of_a_set() {
     let mut set = served.set(anybody(), changes(13));
     assert_eq!(settled(&mut set), Ok(()));
     assert!(set.commit());
-    assert_eq!(settled(&mut set), Err(Failure { status: ErrorStatus::COMMIT_FAILED, index: 2, is_silent: false }));
+    assert_eq!(
+        settled(&mut set),
+        Err(Failure { status: ErrorStatus::COMMIT_FAILED, index: 2, is_silent: false })
+    );
     assert!(set.is_done());
     let mut set = served.set(anybody(), changes(14));
     assert_eq!(settled(&mut set), Ok(()));
