@@ -134,6 +134,12 @@ impl<'o> Writer<'o> {
         }
     }
 
+    /// What a GetBulk-PDU has before its ranges.
+    pub fn bulk(&mut self, non_repeaters: u16, max_repetitions: u16) {
+        self.u16(non_repeaters);
+        self.u16(max_repetitions);
+    }
+
     /// A search range (RFC 2741 §5.2).
     pub fn range(&mut self, start: OidRef<'_>, include: bool, end: Option<OidRef<'_>>) {
         self.oid(start, include);

@@ -63,6 +63,12 @@ impl Device {
         (String::from_utf8_lossy(&state.name).into_owned(), state.limit, state.frail)
     }
 
+    /// Serves a number at an OID.
+    pub(crate) fn serve_at(&self, served: &Served, object: Oid) {
+        let arcs: Vec<u32> = object.arcs().collect();
+        served.serve(Scalar::<Mib, i32, access::ReadOnly>::new(arcs.leak()), || 1);
+    }
+
     /// Serves all of it below its root.
     pub(crate) fn serve(&self, served: &Served, device: u32) {
         fn scalar<T, A>(device: u32, number: u32) -> Scalar<Mib, T, A> {

@@ -1,6 +1,7 @@
 //! Our sub-agent under net-snmp's master agent, and net-snmp's sub-agents under ours.
 
 mod device;
+mod under_ours;
 mod under_snmpd;
 
 use mibc_runtime::manager::{Error, Manager, Session, Target};

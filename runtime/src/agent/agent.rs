@@ -108,6 +108,12 @@ impl Agent {
         self.shared.responder.vacm()
     }
 
+    /// How long a request may wait for handlers; see [`AgentBuilder::deadline`].
+    #[must_use]
+    pub fn deadline(&self) -> Duration {
+        self.shared.patience.deadline
+    }
+
     /// What has been counted so far.
     #[must_use]
     pub fn counters(&self) -> &Arc<Counters> {
