@@ -1,6 +1,6 @@
 //! Definitions: everything that has an OID.
 
-use super::{Capabilities, Compliance, DefId, Group, ModuleId, Name, Object, Ref, Row, Text};
+use super::{Capabilities, Compliance, DefId, Group, ModuleId, Name, Object, Ref, Row, Shared, Text};
 use crate::source::Span;
 use mibc_runtime::oid::Oid;
 use mibc_runtime::syntax::Status;
@@ -32,7 +32,7 @@ pub struct Definition {
     /// REFERENCE.
     pub reference: Option<Text>,
     /// Names it uses that could not be bound, in the order found, each once.
-    pub unresolved: Box<[Name]>,
+    pub unresolved: Shared<Name>,
 }
 
 impl Definition {

@@ -3,8 +3,8 @@
 use super::{Input, Place, Resolver, Scope, SequenceId, builtin};
 use crate::diag::{Code, Diagnostic};
 use crate::model::{
-    DefId, Definition, Duplicate, Kind, Language, Module, ModuleId, Name, Names, Ref, Revision, Syntax, Text,
-    Type, TypeId,
+    DefId, Definition, Duplicate, Kind, Language, Module, ModuleId, Name, Names, Ref, Revision, Shared,
+    Syntax, Text, Type, TypeId,
 };
 use crate::parallel;
 use crate::source::Span;
@@ -256,7 +256,7 @@ impl<'s> Resolver<'s> {
             status: clauses.status.and_then(|word| word.text().parse().ok()),
             description: clauses.description,
             reference: clauses.reference,
-            unresolved: Box::default(),
+            unresolved: Shared::default(),
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! A question about a bare name or an OID concerns every module there is. [`SearchIndex`] answers it from a table
 //! that is made once, by reading every file in parallel, and is then kept in a cache outside of the folders that are
-//! searched. The table knows the path, the size and the time of each file: those that change are read again.
+//! searched. The table knows the path, the size and the times of each file (`stamp.rs`): those that change are read again.
 //!
 //! ```text
 //! FsWorld ─▶ files + stamps ─▶ facts (one file, from its syntax tree) ─▶ tables (names, OIDs) ─▶ cache
