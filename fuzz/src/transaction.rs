@@ -137,6 +137,7 @@ impl Agent {
         let mut request = match responder.begin(Arrival::new(now, datagram), exchange).ok()? {
             Step::Response(response) => return Some(response.to_vec()),
             Step::Wait(request) => request,
+            Step::Nothing => return None,
         };
         // What is late comes at the second look; who waits longer waits in vain. A SET may be undone in another step.
         for _ in 0..8 {
@@ -148,6 +149,7 @@ impl Agent {
             match step.ok()? {
                 Step::Response(response) => return Some(response.to_vec()),
                 Step::Wait(again) => request = again,
+                Step::Nothing => return None,
             }
         }
         panic!("a request that never ends");

@@ -59,6 +59,13 @@ pub mod agent;
 #[cfg_attr(not(feature = "protocol"), allow(dead_code, unused_imports))]
 pub mod ber;
 mod copy;
+#[cfg(feature = "protocol")]
+// Each application needs a part of it.
+#[cfg_attr(
+    not(all(feature = "agent", feature = "listener", feature = "manager", feature = "usm")),
+    allow(dead_code, unused_imports)
+)]
+pub mod dispatcher;
 pub mod display_hint;
 #[cfg(feature = "protocol")]
 pub mod engine;

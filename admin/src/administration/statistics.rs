@@ -37,8 +37,7 @@ pub fn serve_statistics(agent: &Agent) {
     count(agent, SNMP_IN_BAD_COMMUNITY_USES, Counters::bad_community_uses);
     count(agent, SNMP_IN_ASN_PARSE_ERRS, Counters::asn_parse_errs);
     count(agent, SNMP_SILENT_DROPS, Counters::silent_drops);
-    // There is no proxy.
-    count(agent, SNMP_PROXY_DROPS, |_| 0);
+    report(agent, SNMP_PROXY_DROPS, Report::ProxyDrops);
     let Some(users) = agent.responder().local_users() else { return };
     report(agent, SNMP_UNKNOWN_SECURITY_MODELS, Report::UnknownSecurityModel);
     report(agent, SNMP_INVALID_MSGS, Report::InvalidMessage);

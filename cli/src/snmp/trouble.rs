@@ -1,7 +1,7 @@
 //! What went wrong with an agent, with names for OIDs and what may be done about it.
 
 use mibc_compiler::query::Renderer;
-use mibc_runtime::engine::Ignored;
+use mibc_runtime::engine::Dropped;
 use mibc_runtime::manager::{Error, Hint};
 use mibc_runtime::message::ErrorStatus;
 
@@ -30,7 +30,7 @@ pub(super) fn text(renderer: &Renderer<'_>, error: &Error, silence: &str) -> Str
             )
         }
         Error::Timeout { at, wrong_source: Some(address), .. }
-            if matches!(at.dropped.last, Some(Ignored::WrongSource(_))) =>
+            if matches!(at.dropped.last, Some(Dropped::WrongSource(_))) =>
         {
             format!(
                 "{at}: no response from there, but one from {address}: --any-source takes such, though they are easier to \

@@ -15,7 +15,7 @@ use crate::access::{AccessControl, Vacm};
 use crate::ber::MAX_MESSAGE;
 #[cfg(feature = "usm")]
 use crate::engine::Random;
-use crate::entity::Handler;
+use crate::entity::{Forwarder, Handler};
 use crate::net::{Intake, OsRandom, TransportAddress, listen};
 use crate::originator::{Limits, Originator, RowError, Targets};
 
@@ -36,6 +36,7 @@ pub struct AgentBuilder {
     lookup: Option<AgentCommunities>,
     elsewhere: Option<AnyContext>,
     max_waiting: usize,
+    forwarder: Option<AgentForwarder>,
     administered: bool,
     max_response: usize,
     deadline: Duration,
@@ -111,6 +112,16 @@ impl fmt::Debug for AnyContext {
     }
 }
 
+/// The application's forwarder.
+#[derive(Clone)]
+struct AgentForwarder(Arc<dyn Forwarder>);
+
+impl fmt::Debug for AgentForwarder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("dyn Forwarder")
+    }
+}
+
 impl AgentBuilder {
     pub(super) fn new() -> Self {
         Self {
@@ -122,6 +133,7 @@ impl AgentBuilder {
             lookup: None,
             elsewhere: None,
             max_waiting: MAX_WAITING,
+            forwarder: None,
             administered: false,
             max_response: MAX_MESSAGE,
             deadline: DEADLINE,
@@ -220,6 +232,13 @@ impl AgentBuilder {
         self
     }
 
+    /// Asks `forwarder` about requests and notifications whose context is not of this agent.
+    #[must_use]
+    pub fn forwarder(mut self, forwarder: impl Forwarder + 'static) -> Self {
+        self.forwarder = Some(AgentForwarder(Arc::new(forwarder)));
+        self
+    }
+
     /// For an agent whose communities and users come and go while it runs: communities are those of snmpCommunityTable in
     /// [`targets`](Self::targets), users are
     /// those of [`Responder::local_users`]. It may start before there are any, and is an
@@ -294,6 +313,9 @@ impl AgentBuilder {
         }
         if let Some(AnyContext(handler)) = self.elsewhere {
             responder = responder.with_any_context(handler);
+        }
+        if let Some(AgentForwarder(forwarder)) = self.forwarder {
+            responder = responder.with_forwarder(forwarder);
         }
         let own_access = self.access.map(|AgentAccess(access)| access);
         if let Some(access) = &own_access {

@@ -1,18 +1,15 @@
 //! What one socket keeps from datagram to datagram.
 
-use super::dropped::Dropped;
 use super::standard::AuthenticationFailure;
-use crate::ber::{TooLarge, Writer};
+use crate::ber::TooLarge;
+use crate::engine::Dropped;
 use crate::entity::Retrieval;
-use crate::message::Decoder;
+use crate::security::Buffers;
 
 /// Buffers of one socket, used again for each datagram.
 #[derive(Debug, Default)]
 pub struct Exchange {
-    pub(super) decoder: Decoder,
-    pub(super) writer: Writer,
-    /// A decrypted message.
-    pub(super) plain: Vec<u8>,
+    pub(super) buffers: Buffers,
     pub(super) retrieval: Retrieval,
     /// What was not authentic about the last datagram.
     pub(super) failure: Option<AuthenticationFailure>,
@@ -25,6 +22,6 @@ impl Exchange {
     }
 
     pub(super) fn response(&self) -> Result<&[u8], Dropped> {
-        self.writer.finish().map_err(|TooLarge { limit }| Dropped::Silent { limit })
+        self.buffers.writer.finish().map_err(|TooLarge { limit }| Dropped::Silent { limit })
     }
 }

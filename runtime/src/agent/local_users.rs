@@ -9,10 +9,10 @@ use crate::usm::{Credentials, EngineClock, EngineId};
 /// The users that an agent knows by their keys, to be changed while it runs. Clones are the same users. What a user may do,
 /// access control says.
 #[derive(Clone, Debug)]
-pub struct LocalUsers(Arc<Authority<()>>);
+pub struct LocalUsers(Arc<Authority>);
 
 impl LocalUsers {
-    pub(super) fn of(authority: Arc<Authority<()>>) -> Self {
+    pub(super) fn of(authority: Arc<Authority>) -> Self {
         Self(authority)
     }
 
@@ -31,7 +31,7 @@ impl LocalUsers {
     /// Adds a user, or puts it in the place of the one with its name, at once. What is being answered is answered with the
     /// keys that it was asked with.
     pub fn set(&self, user: &Credentials) {
-        self.0.set_user(user, ());
+        self.0.set_user(user);
     }
 
     /// Removes a user at once; whether there was one.

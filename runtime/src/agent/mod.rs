@@ -42,14 +42,14 @@
 mod account;
 #[allow(clippy::module_inception)] // the module is the application, the file is its handle
 mod agent;
-mod arrival;
+mod answering;
 mod builder;
 mod cell;
 mod columns;
 mod community;
 pub(crate) mod constraint;
-mod dropped;
 mod exchange;
+mod forward;
 mod grant;
 pub(crate) mod index_check;
 mod lazy_table;
@@ -81,10 +81,8 @@ mod v3;
 #[cfg(feature = "usm")]
 pub use account::Account;
 pub use agent::Agent;
-pub use arrival::Arrival;
 pub use builder::{AgentBuilder, BindError};
 pub use community::{Community, CommunityLookup, KnownCommunity};
-pub use dropped::Dropped;
 pub use exchange::Exchange;
 pub use grant::Grant;
 pub use lazy_table::{Page, RowsWanted};
@@ -101,11 +99,12 @@ pub use storage_type::check_storage_type;
 pub use test_and_incr::TestAndIncr;
 
 pub use crate::access::Principal;
-pub use crate::engine::{Counters, ReportCounters};
+pub use crate::dispatcher::Arrival;
+pub use crate::engine::{Counters, Dropped, ReportCounters};
 pub use crate::entity::{
-    Eventual, Failure, GetBatch, GetSlot, Handler, Inquiry, NextBatch, NextRun, Pending, Prepared, ReadError,
-    SearchRange, SetError, StagedSet, Step, Successors, Tested, Transaction, Undo, UndoError, Variables,
-    prepared,
+    Eventual, Failure, Foreign, Forwarded, Forwarder, Forwarding, GetBatch, GetSlot, Handler, Inquiry,
+    NextBatch, NextRun, Pending, Prepared, ReadError, SearchRange, SetError, StagedSet, Step, Successors,
+    Tested, Transaction, Undo, UndoError, Variables, prepared,
 };
 #[cfg(feature = "usm")]
 pub use crate::net::{EngineState, EngineStore, FileStore};

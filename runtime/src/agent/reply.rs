@@ -1,11 +1,13 @@
 //! Writes the response to one request.
 
 use crate::ber::{TooLarge, Writer};
+use crate::engine::Report;
 use crate::entity::{Failure, Retrieval};
-use crate::message::{ErrorStatus, PduHeader, PduRef, Version};
+use crate::message::{ErrorStatus, PduHeader, PduKind, PduRef, Version};
 use crate::security::{CommunityState, Protect};
 #[cfg(feature = "usm")]
 use crate::security::{UsmHeader, UsmState};
+use crate::value::{Counter32, Value, VarBind};
 
 /// The varbinds of a response.
 pub(super) enum Answer<'a> {
@@ -63,6 +65,28 @@ impl Reply<'_, '_> {
             Answer::Echo => self.echo(done),
             Answer::TooBig => Err(TooLarge { limit: self.limit }),
         }
+    }
+
+    /// What somebody else has answered.
+    pub(super) fn pass_back(
+        &mut self,
+        status: ErrorStatus,
+        index: i32,
+        varbinds: &[VarBind],
+    ) -> Result<(), TooLarge> {
+        let header = PduHeader::response(self.request.header.request_id, status, index);
+        self.message(|writer| header.write(writer, varbinds.iter().map(VarBind::as_ref)))
+    }
+
+    /// A Report, which only SNMPv3 has. It is of the engine's own context (RFC 3412 §7.1 (3)).
+    pub(super) fn report(&mut self, report: Report, value: u32) -> Result<(), TooLarge> {
+        #[cfg(feature = "usm")]
+        if let Envelope::V3(state, header) = &mut self.envelope {
+            header.context_engine_id = state.engine_id;
+        }
+        let header = PduHeader::new(PduKind::Report, self.request.header.request_id);
+        let varbind = report.oid().map(|name| VarBind { name, value: Value::Counter32(Counter32(value)) });
+        self.message(|writer| header.write(writer, varbind.iter().map(VarBind::as_ref)))
     }
 
     /// An error-status with the varbinds of the request.

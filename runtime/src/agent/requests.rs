@@ -3,25 +3,24 @@
 use std::task::Poll;
 use std::time::Instant;
 
-use super::arrival::Arrival;
-use super::dropped::Dropped;
+use super::answering::Answering;
 use super::exchange::Exchange;
 use super::reply::{Answer, Envelope, Reply};
 use super::responder::Responder;
 use super::standard::AuthenticationFailure;
-use crate::access::{Model, Principal, Refusal, ViewType};
+use crate::access::ViewType;
 use crate::ber::TooLarge;
+use crate::dispatcher::{Arrival, Dispatched, Dispatcher, Nobody, count_dropped};
 #[cfg(feature = "usm")]
 use crate::engine::Report;
-use crate::engine::count;
+use crate::engine::{Dropped, count};
 use crate::entity::{
     Failure, Progress, Query, Recipient, Request, Retrieval, Set, Step, Transaction, Work, late,
 };
-use crate::message::{Body, ErrorStatus, PduKind, Version};
+use crate::message::{ErrorStatus, PduKind};
 use crate::net;
 use crate::originator::TargetTables;
-use crate::security::{CommunityState, SecurityModel, UnknownCommunity};
-use crate::value::ValueRef;
+use crate::security::{CommunityState, UnknownCommunity};
 
 impl Responder {
     /// Answers one datagram at once; the response lies in `exchange` until its next use.
@@ -33,7 +32,6 @@ impl Responder {
     ///
     /// The datagram gets no answer. That is normal business on an open port, and has been counted.
     pub fn respond<'x>(&self, arrival: Arrival<'_>, exchange: &'x mut Exchange) -> Result<&'x [u8], Dropped> {
-        count(&self.counters.in_pkts);
         self.accept(arrival, exchange, Patience::None)?;
         exchange.response()
     }
@@ -44,7 +42,6 @@ impl Responder {
     ///
     /// As [`respond`](Self::respond).
     pub fn begin<'x>(&self, arrival: Arrival<'_>, exchange: &'x mut Exchange) -> Result<Step<'x>, Dropped> {
-        count(&self.counters.in_pkts);
         match self.accept(arrival, exchange, Patience::Any)? {
             Some(transaction) => Ok(Step::Wait(transaction)),
             None => exchange.response().map(Step::Response),
@@ -63,7 +60,8 @@ impl Responder {
         exchange: &'x mut Exchange,
     ) -> Result<Step<'x>, Dropped> {
         let progress = transaction.go_on();
-        self.proceed(transaction, progress, now, exchange)
+        let step = self.proceed(transaction, progress, now, exchange);
+        step.inspect_err(|dropped| count_dropped(&self.counters, dropped))
     }
 
     /// Ends a request whose time has run out, with genErr for the first variable that is missing. A SET that is half done
@@ -79,10 +77,12 @@ impl Responder {
         exchange: &'x mut Exchange,
     ) -> Result<Step<'x>, Dropped> {
         let progress = transaction.expire();
-        self.proceed(transaction, progress, now, exchange)
+        let step = self.proceed(transaction, progress, now, exchange);
+        step.inspect_err(|dropped| count_dropped(&self.counters, dropped))
     }
 
-    /// Waits for a request, however long it takes, and answers; `clock` says what time it is then.
+    /// Waits for a request, however long it takes, and answers; `clock` says what time it is then. The
+    /// response is empty where nobody waits for one.
     ///
     /// # Errors
     ///
@@ -97,89 +97,47 @@ impl Responder {
             transaction.settled().await;
             match self.resume(transaction, clock(), exchange)? {
                 Step::Response(_) => return exchange.response(),
+                Step::Nothing => return Ok(&[]),
                 Step::Wait(again) => transaction = again,
             }
         }
     }
 
-    /// Decodes, authenticates and authorises a request, and does what it asks for. The response is in `exchange`, unless
-    /// the request has to wait.
+    /// Has a message dispatched to this responder only. The response is in `exchange`, unless the request has to wait.
+    #[inline]
     fn accept(
         &self,
         arrival: Arrival<'_>,
         exchange: &mut Exchange,
         patience: Patience,
     ) -> Result<Option<Transaction>, Dropped> {
-        exchange.failure = None;
-        #[cfg(feature = "usm")]
-        if let Some(authority) = self.authority()
-            && crate::message::is_v3(arrival.octets)
-        {
-            return self.accept_v3(authority, arrival, exchange, patience);
-        }
-        let Exchange { decoder, writer, plain, retrieval, failure } = exchange;
-        let message = match decoder.decode(arrival.octets) {
-            Ok(decoded) => decoded.message,
-            Err(error) => return Err(self.malformed(error)),
+        let Exchange { buffers, retrieval, failure } = exchange;
+        let mut dispatcher = Dispatcher {
+            counters: &self.counters,
+            #[cfg(feature = "usm")]
+            engine: self.authority().map(|engine| &**engine),
+            #[cfg(feature = "usm")]
+            limit: self.max_message,
+            responses: Nobody,
+            requests: Answering { responder: self, retrieval, patience },
+            notifications: Nobody,
         };
-        // The tables of this moment have what the member borrows.
-        let table = self.community_table.as_ref().map(|targets| targets.tables());
-        let accepted = match (&self.community_lookup, &table) {
-            (Some(lookup), _) => lookup
-                .find(message.community, arrival.origin)
-                .map(|known| (known.security_name, known.context))
-                .ok_or(UnknownCommunity),
-            (None, Some(table)) => self.member_of(table, message.community, &arrival),
-            (None, None) => self
-                .communities
-                .process_incoming(&message, plain)
-                .map(|member| (member.security_name.as_slice(), member.context.as_slice())),
-        };
-        let (security_name, context) = accepted.map_err(|UnknownCommunity| {
-            *failure = Some(AuthenticationFailure::Community);
-            self.refuse(&self.counters.bad_community_names, Dropped::UnknownCommunity)
-        })?;
-        let Body::Pdu(pdu) = message.body else {
-            return Err(self.refuse(&self.counters.unknown_pdus, Dropped::NotARequest));
-        };
-        let v1 = message.version == Version::V1;
-        if v1 && pdu.varbinds.iter().any(|varbind| matches!(varbind.value, ValueRef::Counter64(_))) {
-            return Err(self.refuse(&self.counters.asn_parse_errs, Dropped::Counter64InV1));
-        }
-        let envelope = CommunityState { version: message.version, community: message.community };
-        let mut reply =
-            Reply { writer, envelope: Envelope::Community(envelope), request: &pdu, limit: self.max_message };
-        let Some(kind) = view_type(pdu.header.kind) else {
-            return Err(self.refuse(&self.counters.unknown_pdus, Dropped::NotARequest));
-        };
-        let model = if v1 { Model::V1 } else { Model::V2C };
-        let who = Principal::new(model, security_name).context(context).origin(arrival.origin);
-        match self.access().view(&who, context, kind) {
-            Ok(view) => {
-                let request = Request { pdu: &pdu, view: &view, who: &who };
-                let recipient = || Recipient::Community(message.community.to_vec());
-                self.perform(&request, &mut reply, retrieval, patience, recipient)
-            }
-            Err(Refusal::NoSuchContext) => {
-                #[cfg(feature = "usm")]
-                self.counters.reports().count(Report::UnknownContext);
-                Err(Dropped::UnknownContext)
-            }
-            Err(_) => {
-                count(&self.counters.bad_community_uses);
-                self.unauthorized(&mut reply).map(|()| None)
-            }
+        let dispatched = dispatcher.dispatch(arrival, buffers);
+        *failure = AuthenticationFailure::of(&dispatched);
+        match dispatched? {
+            Dispatched::Request(taken) => Ok(taken),
+            Dispatched::Report(_) => Ok(None),
+            Dispatched::Response(never) | Dispatched::Notification(never) => match never {},
         }
     }
 
-    /// Security name and context of a community by snmpCommunityTable (RFC 3584 §5.2.1). A row for the context of another
-    /// engine is of no use here, where nothing is forwarded.
-    fn member_of<'t>(
+    /// What a community stands for by snmpCommunityTable (RFC 3584 §5.2.1).
+    pub(super) fn member_of<'t>(
         &self,
         table: &'t TargetTables,
         community: &[u8],
         arrival: &Arrival<'_>,
-    ) -> Result<(&'t [u8], &'t [u8]), UnknownCommunity> {
+    ) -> Result<Named<'t>, UnknownCommunity> {
         let origin = arrival.origin.map(|origin| -> &dyn std::any::Any { origin });
         let peer = origin.and_then(|origin| origin.downcast_ref::<net::Origin>()).map(net::Origin::peer);
         let entry = table.find_community_from(community, peer).ok_or(UnknownCommunity)?;
@@ -188,11 +146,20 @@ impl Responder {
         let is_own = self.engine_id().is_some_and(|own| own.as_bytes() == engine_id);
         #[cfg(not(feature = "usm"))]
         let is_own = false;
-        if engine_id.is_empty() || is_own {
-            Ok((&entry.security_name, &entry.context_name))
-        } else {
-            Err(UnknownCommunity)
+        Ok(Named {
+            security_name: &entry.security_name,
+            context: &entry.context_name,
+            elsewhere: Some(engine_id).filter(|_| !engine_id.is_empty() && !is_own),
+        })
+    }
+
+    /// The agent's engine ID; empty if it has none.
+    pub(super) fn own_id(&self) -> Vec<u8> {
+        #[cfg(feature = "usm")]
+        if let Some(own) = self.engine_id() {
+            return own.as_bytes().to_vec();
         }
+        Vec::new()
     }
 
     /// Does what the request asks for and writes the response, unless it has to wait.
@@ -224,7 +191,7 @@ impl Responder {
                     None => Ok(None),
                 };
             }
-            _ => return Err(self.refuse(&self.counters.unknown_pdus, Dropped::NotARequest)),
+            _ => return Err(Dropped::UnknownPdu),
         };
         let outcome = match (progress, patience) {
             (Progress::Done(outcome), _) => outcome,
@@ -278,41 +245,43 @@ impl Responder {
         let mut retrieval = match transaction.work() {
             Work::Retrieval(retrieval) => Some(std::mem::take(retrieval)),
             Work::Set(_) => None,
+            Work::Forward(forward) => {
+                let outcome = forward.take();
+                return self.passed_on(&transaction, outcome, now, exchange);
+            }
         };
         let answer = outcome.map(|()| retrieval.as_mut().map_or(Answer::Echo, Answer::Found));
         #[cfg(feature = "usm")]
         let users = self.authority().map(|authority| authority.users());
-        let users = KnownUsers {
-            #[cfg(feature = "usm")]
-            users: users.as_deref(),
-            of: std::marker::PhantomData,
-        };
-        let (envelope, limit) = self.envelope(&transaction, users, now)?;
+        #[cfg(feature = "usm")]
+        let (envelope, limit) = self.envelope(&transaction, users.as_deref(), now)?;
+        #[cfg(not(feature = "usm"))]
+        let (envelope, limit) = self.envelope(&transaction, now)?;
         let request = transaction.pdu();
-        let mut reply = Reply { writer: &mut exchange.writer, envelope, request: &request, limit };
+        let mut reply = Reply { writer: &mut exchange.buffers.writer, envelope, request: &request, limit };
         self.answer(answer, &mut reply)?;
         exchange.response().map(Step::Response)
     }
 
     /// What the response to a request that has waited goes into, and how long it may be.
-    fn envelope<'t>(
+    pub(super) fn envelope<'t>(
         &'t self,
         transaction: &'t Transaction,
-        users: KnownUsers<'t>,
+        #[cfg(feature = "usm")] users: Option<&'t crate::security::Users>,
         now: Instant,
     ) -> Result<(Envelope<'t>, usize), Dropped> {
         match transaction.recipient() {
             Recipient::Community(community) => {
-                let _ = (now, users);
+                let _ = now;
                 let version = transaction.principal().version;
                 Ok((Envelope::Community(CommunityState { version, community }), self.max_message))
             }
+            Recipient::Nobody => Err(Dropped::NotForwarded),
             #[cfg(feature = "usm")]
             Recipient::User { msg_id, context_engine_id, limit } => {
                 let principal = transaction.principal();
-                let authority = self.authority().map(|authority| &**authority).ok_or(Dropped::NotARequest)?;
+                let authority = self.authority().map(|authority| &**authority).ok_or(Dropped::UnknownPdu)?;
                 let state = users
-                    .users
                     .and_then(|users| {
                         authority.state_for(users, &principal.security_name, transaction.level(), now)
                     })
@@ -351,22 +320,26 @@ impl Responder {
     }
 
     /// Ends a request whose response has been written, or does not fit.
-    fn written(&self, written: Result<(), TooLarge>, reply: &mut Reply<'_, '_>) -> Result<(), Dropped> {
+    pub(super) fn written(
+        &self,
+        written: Result<(), TooLarge>,
+        reply: &mut Reply<'_, '_>,
+    ) -> Result<(), Dropped> {
         if written.or_else(|_| reply.too_big()).is_err() {
             let limit = reply.limit;
-            return Err(self.refuse(&self.counters.silent_drops, Dropped::Silent { limit }));
+            return Err(Dropped::Silent { limit });
         }
         count(&self.counters.out_pkts);
         Ok(())
     }
 }
 
-/// The users of the moment; nobody without SNMPv3.
-#[derive(Clone, Copy)]
-struct KnownUsers<'t> {
-    #[cfg(feature = "usm")]
-    users: Option<&'t crate::security::Users<()>>,
-    of: std::marker::PhantomData<&'t ()>,
+/// What a community stands for.
+pub(super) struct Named<'t> {
+    pub(super) security_name: &'t [u8],
+    pub(super) context: &'t [u8],
+    /// The engine that has the context, if it is another one.
+    pub(super) elsewhere: Option<&'t [u8]>,
 }
 
 /// Whether a request may wait.

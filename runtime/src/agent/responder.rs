@@ -4,17 +4,15 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU32;
 #[cfg(feature = "usm")]
 use std::time::Instant;
 
 use super::community::{Community, CommunityLookup, CommunityMember};
-use super::dropped::Dropped;
 use super::served::Served;
 use crate::access::{AccessControl, Vacm};
-use crate::ber::{self, MAX_MESSAGE};
-use crate::engine::{Counters, count};
-use crate::entity::Handler;
+use crate::ber::MAX_MESSAGE;
+use crate::engine::Counters;
+use crate::entity::{Forwarder, Handler};
 use crate::originator::Targets;
 use crate::security::Communities;
 
@@ -38,8 +36,10 @@ pub struct Responder {
     served: Served,
     pub(super) counters: Arc<Counters>,
     pub(super) max_message: usize,
+    /// Who passes on what is for others.
+    pub(super) forwarder: Option<Arc<dyn Forwarder>>,
     #[cfg(feature = "usm")]
-    authority: Option<Arc<crate::security::Authority<()>>>,
+    authority: Option<Arc<crate::security::Authority>>,
 }
 
 impl Responder {
@@ -65,6 +65,7 @@ impl Responder {
             served: Served::new(),
             counters: Arc::default(),
             max_message: max_message.clamp(MIN_MESSAGE, MAX_MESSAGE),
+            forwarder: None,
             #[cfg(feature = "usm")]
             authority: None,
         }
@@ -154,7 +155,7 @@ impl Responder {
     }
 
     #[cfg(feature = "usm")]
-    pub(super) fn authority(&self) -> Option<&Arc<crate::security::Authority<()>>> {
+    pub(super) fn authority(&self) -> Option<&Arc<crate::security::Authority>> {
         self.authority.as_ref()
     }
 
@@ -173,21 +174,6 @@ impl Responder {
 
     pub(super) fn access(&self) -> &dyn AccessControl {
         &*self.access
-    }
-
-    #[cfg(feature = "usm")]
-    pub(super) fn limit(&self) -> usize {
-        self.max_message
-    }
-
-    pub(super) fn malformed(&self, error: ber::Error) -> Dropped {
-        self.counters.count_malformed(&error);
-        Dropped::malformed(error)
-    }
-
-    pub(super) fn refuse(&self, counter: &AtomicU32, reason: Dropped) -> Dropped {
-        count(counter);
-        reason
     }
 }
 

@@ -9,12 +9,16 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::timeout_at;
 
 use super::agent::{Agent, Shared};
-use super::arrival::Arrival;
-use super::dropped::Dropped;
 use super::exchange::Exchange;
 use super::standard::AuthenticationObserver;
+use crate::dispatcher::Arrival;
+use crate::engine::Dropped;
 use crate::entity::{Step, Transaction};
 use crate::net::{Origin, Outbox};
+
+/// Messages that may be passed on at one time. Those to a target that is dead are among them for as long as the forwarder
+/// waits, and must not keep the agent's own requests from waiting.
+const MAX_FORWARDED: usize = 16_384;
 
 /// Answers are sent together, unless the requests that came together take longer than this.
 const ANSWER_WITHIN: Duration = Duration::from_millis(1);
@@ -44,19 +48,25 @@ impl Agent {
         let mut intake = self.shared.intake.lock().await;
         let mut exchange = Exchange::default();
         let mut outbox = Outbox::default();
-        let mut waiting = JoinSet::new();
+        let (mut waiting, mut forwarded) = (JoinSet::new(), JoinSet::new());
         loop {
             intake.receive().await?;
-            while waiting.try_join_next().is_some() {}
+            while waiting.try_join_next().is_some() || forwarded.try_join_next().is_some() {}
             let mut since = Instant::now();
             let mut now = since;
             for (datagram, origin) in intake.messages() {
                 let arrival = Arrival::new(now, datagram).from(origin);
                 match self.shared.responder.begin(arrival, &mut exchange) {
                     Ok(Step::Response(response)) => outbox.push(origin.clone(), response),
-                    Ok(Step::Wait(request)) if waiting.len() < self.shared.patience.max_waiting => {
+                    Ok(Step::Wait(message)) if message.is_forwarded() && forwarded.len() < MAX_FORWARDED => {
+                        forwarded.spawn(self.clone().forward(origin.clone(), message));
+                    }
+                    Ok(Step::Wait(request))
+                        if !request.is_forwarded() && waiting.len() < self.shared.patience.max_waiting =>
+                    {
                         waiting.spawn(self.clone().wait(origin.clone(), request));
                     }
+                    Ok(Step::Nothing) => {}
                     Ok(Step::Wait(_)) => {
                         tracing::debug!(peer = %origin.peer(), "too many requests wait for values");
                     }
@@ -97,6 +107,7 @@ impl Agent {
             };
             match step {
                 Ok(Step::Wait(again)) => request = again,
+                Ok(Step::Nothing) => return,
                 Ok(Step::Response(response)) => {
                     let mut outbox = Outbox::default();
                     outbox.push(origin, response);
@@ -104,6 +115,22 @@ impl Agent {
                 }
                 Err(reason) => return dropped(&origin, &reason),
             }
+        }
+    }
+
+    /// Waits for what comes of a message that has been passed on, as long as the forwarder does, and answers.
+    async fn forward(self, origin: Origin, message: Transaction) {
+        let Shared { responder, outlet, .. } = &*self.shared;
+        let mut exchange = Exchange::default();
+        match responder.finish(message, Instant::now, &mut exchange).await {
+            // A notification needs none.
+            Ok([]) => {}
+            Ok(response) => {
+                let mut outbox = Outbox::default();
+                outbox.push(origin, response);
+                outlet.send(&mut outbox).await;
+            }
+            Err(reason) => dropped(&origin, &reason),
         }
     }
 

@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::agent::Agent;
+use crate::dispatcher::Dispatched;
+use crate::engine::Dropped;
 use crate::net::TransportAddress;
 use crate::originator::Event;
 
@@ -34,9 +36,19 @@ pub enum AuthenticationFailure {
     Decryption,
 }
 
-#[cfg(feature = "usm")]
 impl AuthenticationFailure {
+    /// What was not authentic about a message that this has come of.
+    pub(super) fn of<E, C, N>(dispatched: &Result<Dispatched<E, C, N>, Dropped>) -> Option<Self> {
+        match dispatched {
+            Err(Dropped::UnknownCommunity) => Some(Self::Community),
+            #[cfg(feature = "usm")]
+            Ok(Dispatched::Report(report)) | Err(Dropped::Reported(report)) => Self::of_report(*report),
+            _ => None,
+        }
+    }
+
     /// The failure that a Report tells of, if it is one.
+    #[cfg(feature = "usm")]
     #[must_use]
     pub fn of_report(report: crate::engine::Report) -> Option<Self> {
         use crate::engine::Report;

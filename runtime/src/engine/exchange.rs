@@ -2,7 +2,7 @@
 
 #[cfg(feature = "usm")]
 use super::v3_exchange::Renewal;
-use super::{Dropped, Report};
+use super::{Report, Unaccepted};
 use crate::ber::{Anomalies, Rules, VarBinds};
 use crate::message::{ErrorStatus, PduRef, Version};
 use std::io;
@@ -100,7 +100,7 @@ pub enum Outcome<A> {
         /// A matching response was not accepted for these deviations, under strict rules.
         anomalies: Anomalies,
         /// What came all the same.
-        dropped: Dropped,
+        dropped: Unaccepted,
     },
     /// SNMPv3: the agent answered with a Report that nothing could be done about.
     Refused {
@@ -120,7 +120,7 @@ pub enum Outcome<A> {
         /// A matching answer came from here, and was not accepted for that.
         wrong_source: Option<A>,
         /// What came all the same.
-        dropped: Dropped,
+        dropped: Unaccepted,
     },
     /// The request could not be sent.
     Unsent(io::Error),
@@ -172,7 +172,7 @@ pub(super) struct Waiting<A> {
     /// Deviations of a response that was dropped for them.
     pub(super) anomalies: Anomalies,
     /// What came and was not accepted.
-    pub(super) dropped: Dropped,
+    pub(super) unaccepted: Unaccepted,
     #[cfg(feature = "usm")]
     pub(super) v3: Option<Box<super::v3_exchange::V3Exchange<A>>>,
 }
@@ -201,7 +201,7 @@ impl<A: Copy> Waiting<A> {
     }
 
     /// How the exchange ends when its last wait is over.
-    pub(super) fn timed_out(&self, now: Instant, dropped: Dropped) -> Outcome<A> {
+    pub(super) fn timed_out(&self, now: Instant, dropped: Unaccepted) -> Outcome<A> {
         #[cfg(feature = "usm")]
         if let Some(v3) = &self.v3
             && v3.report.is_none()
@@ -212,7 +212,7 @@ impl<A: Copy> Waiting<A> {
     }
 
     /// The same, with nothing learnt about the peer.
-    pub(super) fn unanswered(&self, now: Instant, dropped: Dropped) -> Outcome<A> {
+    pub(super) fn unanswered(&self, now: Instant, dropped: Unaccepted) -> Outcome<A> {
         let (attempts, wrong_source) = (self.attempts, self.wrong_source);
         let elapsed = now.saturating_duration_since(self.started);
         #[cfg(feature = "usm")]

@@ -2,21 +2,22 @@
 
 use super::buffers::Buffers;
 use super::deadlines::Deadlines;
-use super::dropped::Strays;
 use super::exchange::Waiting;
 use super::request_ids::RequestIds;
-use super::{Counters, Dropped, ExchangeId, Ignored, MAX_EXCHANGES, Outcome, Peer, Random};
-use crate::ber::{Anomalies, Ledger, Reader, Rules, TooLarge, Writer, tag};
-use crate::message::{Decoder, PduHeader, PduKind};
+use super::unaccepted::{Strays, Unaccepted};
+use super::{Dropped, ExchangeId, MAX_EXCHANGES, Outcome, Peer, Random};
+use crate::ber::{Anomalies, Ledger, Reader, TooLarge, Writer, tag};
+use crate::message::{MessageRef, PduHeader, PduRef};
 use crate::security::{CommunityState, Protect};
 use crate::value::VarBindRef;
 use std::collections::VecDeque;
 use std::io;
 use std::time::Instant;
 
-/// Keeps the exchanges of one manager. See the [module](super) for how to drive it.
+/// Requests of ours that wait for a response, and informs that wait for their acknowledgement: one table, so that no two
+/// have the same ID. An [`Engine`](super::Engine) has one; the dispatcher hands it what comes.
 #[derive(Debug)]
-pub struct Engine<A, R> {
+pub(crate) struct Exchanges<A, R> {
     pub(super) slots: Vec<Slot<A>>,
     free: Vec<u32>,
     pub(super) by_request_id: RequestIds,
@@ -25,10 +26,8 @@ pub struct Engine<A, R> {
     ended: VecDeque<ExchangeId>,
     strays: Strays<A>,
     pub(super) random: R,
-    pub(super) decoder: Decoder,
     pub(super) writer: Writer,
     pub(super) buffers: Buffers,
-    pub(super) counters: Counters,
     #[cfg(feature = "usm")]
     pub(super) v3: super::v3_exchange::V3State,
 }
@@ -69,15 +68,14 @@ pub enum StartError {
     Busy,
 }
 
-impl<A: Copy + Eq, R: Random> Engine<A, R> {
-    /// An engine without exchanges. `random` makes the request-ids and the jitter.
-    pub fn new(#[cfg_attr(not(feature = "usm"), expect(unused_mut))] mut random: R, rules: Rules) -> Self {
+impl<A: Copy + Eq, R: Random> Exchanges<A, R> {
+    /// No exchanges. `random` makes the request-ids and the jitter.
+    pub(crate) fn new(#[cfg_attr(not(feature = "usm"), expect(unused_mut))] mut random: R) -> Self {
         Self {
             #[cfg(feature = "usm")]
             v3: super::v3_exchange::V3State {
                 by_msg_id: RequestIds::default(),
                 salt: u64::from(random.next_u32()) << 32 | u64::from(random.next_u32()),
-                plain: Vec::new(),
             },
             slots: Vec::new(),
             free: Vec::new(),
@@ -87,26 +85,14 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
             ended: VecDeque::new(),
             strays: Strays::default(),
             random,
-            decoder: Decoder::new(rules),
             writer: Writer::new(),
             buffers: Buffers::default(),
-            counters: Counters::default(),
         }
     }
 
-    /// What has been counted so far.
-    pub fn counters(&self) -> &Counters {
-        &self.counters
-    }
-
     /// Exchanges that are kept: waiting, or ended and not yet [taken](Self::take).
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.slots.len() - self.free.len()
-    }
-
-    /// True when no exchange is kept.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
     }
 
     /// Begins an exchange; its datagram is the next that [`poll_transmit`](Self::poll_transmit) gives.
@@ -114,7 +100,7 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
     ///
     /// # Errors
     /// The request does not fit into a message of the peer, or no further exchange can be kept.
-    pub fn start<'v, I>(
+    pub(crate) fn start<'v, I>(
         &mut self,
         now: Instant,
         peer: &Peer<A>,
@@ -148,7 +134,7 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
             wrong_source: None,
             rules: peer.rules,
             anomalies: Anomalies::NONE,
-            dropped: Dropped::default(),
+            unaccepted: Unaccepted::default(),
             #[cfg(feature = "usm")]
             v3: None,
         });
@@ -159,7 +145,7 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
     }
 
     /// Forgets an exchange, whatever its state.
-    pub fn cancel(&mut self, id: ExchangeId) {
+    pub(crate) fn cancel(&mut self, id: ExchangeId) {
         if self.slot(id).is_some() {
             self.release(id.slot);
         }
@@ -167,18 +153,18 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
 
     /// How far an exchange is that is about to be cancelled: what would become of it if its last wait ended now. `None`
     /// if it does not wait.
-    pub fn so_far(&self, now: Instant, id: ExchangeId) -> Option<Outcome<A>> {
+    pub(crate) fn so_far(&self, now: Instant, id: ExchangeId) -> Option<Outcome<A>> {
         match &self.slot(id)?.state {
             State::Waiting(waiting) => {
-                let dropped = self.strays.join(waiting.dropped, waiting.started, waiting.address);
-                Some(waiting.unanswered(now, dropped))
+                let unaccepted = self.strays.join(waiting.unaccepted, waiting.started, waiting.address);
+                Some(waiting.unanswered(now, unaccepted))
             }
             _ => None,
         }
     }
 
     /// How the exchange ended, once; `None` while it waits and after it was taken or cancelled.
-    pub fn take(&mut self, id: ExchangeId) -> Option<Outcome<A>> {
+    pub(crate) fn take(&mut self, id: ExchangeId) -> Option<Outcome<A>> {
         match self.slot(id)?.state {
             State::Ended(_) => match self.release(id.slot) {
                 State::Ended(outcome) => Some(outcome),
@@ -189,7 +175,7 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
     }
 
     /// The next exchange that has ended and that nobody has been told of.
-    pub fn poll_event(&mut self) -> Option<ExchangeId> {
+    pub(crate) fn poll_event(&mut self) -> Option<ExchangeId> {
         while let Some(id) = self.ended.pop_front() {
             if self.slot(id).is_some() {
                 return Some(id);
@@ -200,7 +186,7 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
 
     /// The next datagram to send. After a failure see [`send_later`](Self::send_later) and
     /// [`send_failed`](Self::send_failed).
-    pub fn poll_transmit(&mut self) -> Option<Transmit<'_, A>> {
+    pub(crate) fn poll_transmit(&mut self) -> Option<Transmit<'_, A>> {
         let id = loop {
             let id = self.to_send.pop_front()?;
             if let Some(waiting) = self.waiting(id)
@@ -210,13 +196,12 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
                 break id;
             }
         };
-        self.counters.count_out();
         let waiting = self.waiting(id)?;
         Some(Transmit { id, to: waiting.address, datagram: &waiting.datagram })
     }
 
     /// Puts a datagram that could not be sent right now back to the head of the queue.
-    pub fn send_later(&mut self, id: ExchangeId) {
+    pub(crate) fn send_later(&mut self, id: ExchangeId) {
         if let Some(waiting) = self.waiting(id) {
             waiting.queued = true;
             self.to_send.push_front(id);
@@ -224,19 +209,19 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
     }
 
     /// Ends an exchange whose datagram cannot be sent at all.
-    pub fn send_failed(&mut self, id: ExchangeId, error: io::Error) {
+    pub(crate) fn send_failed(&mut self, id: ExchangeId, error: io::Error) {
         if self.waiting(id).is_some() {
             self.end(id.slot, Outcome::Unsent(error));
         }
     }
 
     /// When [`handle_timeout`](Self::handle_timeout) is due, or earlier: it does nothing then.
-    pub fn poll_timeout(&self) -> Option<Instant> {
+    pub(crate) fn poll_timeout(&self) -> Option<Instant> {
         self.deadlines.next()
     }
 
     /// Repeats or ends every exchange whose wait is over.
-    pub fn handle_timeout(&mut self, now: Instant) {
+    pub(crate) fn handle_timeout(&mut self, now: Instant) {
         while let Some((deadline, id)) = self.deadlines.pop(now) {
             if self.waiting(id).is_some_and(|waiting| waiting.deadline == deadline) {
                 self.expire(now, id.slot);
@@ -244,63 +229,50 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
         }
     }
 
-    /// Takes in a datagram. An exchange that it ends is the next that
-    /// [`poll_event`](Self::poll_event) gives; otherwise the reason is returned.
-    ///
-    /// # Errors
-    /// The datagram ended no exchange; the error says why.
-    pub fn handle_datagram(&mut self, now: Instant, from: A, datagram: &[u8]) -> Result<ExchangeId, Ignored> {
-        self.counters.count_in();
-        self.take_in(now, from, datagram).inspect_err(|ignored| self.note_dropped(now, from, *ignored))
-    }
-
     /// Remembers for a timeout that something came.
     #[cold]
-    fn note_dropped(&mut self, now: Instant, from: A, ignored: Ignored) {
-        match ignored.exchange() {
+    pub(crate) fn note_dropped(&mut self, now: Instant, from: A, dropped: Dropped) {
+        match dropped.exchange() {
             Some(id) => {
                 if let Some(waiting) = self.waiting(id) {
-                    waiting.dropped.add(ignored);
+                    waiting.unaccepted.add(dropped);
                 }
             }
-            None => self.strays.add(now, from, ignored),
+            None => self.strays.add(now, from, dropped),
         }
     }
 
-    fn take_in(&mut self, now: Instant, from: A, datagram: &[u8]) -> Result<ExchangeId, Ignored> {
-        #[cfg(feature = "usm")]
-        if crate::message::is_v3(datagram) {
-            return self.handle_v3(now, from, datagram);
-        }
-        let decoded = self.decoder.decode(datagram).map_err(|error| {
-            self.counters.count_malformed(&error);
-            Ignored::Undecodable(error)
-        })?;
-        let message = decoded.message;
-        let pdu = message.pdu().ok_or(Ignored::NotAResponse)?;
-        if pdu.header.kind != PduKind::Response {
-            return Err(Ignored::NotAResponse);
-        }
-        let slot = *self.by_request_id.get(&pdu.header.request_id).ok_or(Ignored::UnknownRequest)?;
+    /// Takes in a response of SNMPv1 or SNMPv2c. An exchange that it ends is the next that
+    /// [`poll_event`](Self::poll_event) gives.
+    #[inline]
+    pub(crate) fn respond(
+        &mut self,
+        now: Instant,
+        from: A,
+        message: &MessageRef<'_>,
+        pdu: &PduRef<'_>,
+        anomalies: Anomalies,
+    ) -> Result<ExchangeId, Dropped> {
+        let slot = *self.by_request_id.get(&pdu.header.request_id).ok_or(Dropped::UnknownRequest)?;
         let Some(Slot { generation, state: State::Waiting(waiting) }) = self.slots.get_mut(slot as usize)
         else {
-            return Err(Ignored::UnknownRequest);
+            return Err(Dropped::UnknownRequest);
         };
         let id = ExchangeId { slot, generation: *generation };
         if waiting.address != from && !waiting.any_source {
             waiting.wrong_source = Some(from);
-            return Err(Ignored::WrongSource(id));
+            return Err(Dropped::WrongSource(id));
         }
         if waiting.version != message.version {
-            return Err(Ignored::WrongVersion(id));
+            return Err(Dropped::WrongVersion(id));
         }
         if community(&waiting.datagram) != Some(message.community) && !waiting.any_community {
-            return Err(Ignored::WrongCommunity(id));
+            return Err(Dropped::WrongCommunity(id));
         }
-        if !waiting.puts_up_with(decoded.anomalies) {
-            return Err(Ignored::NotStrict(id, decoded.anomalies));
+        if !waiting.puts_up_with(anomalies) {
+            return Err(Dropped::NotStrict(id, anomalies));
         }
-        let response = waiting.response(now, pdu, decoded.anomalies);
+        let response = waiting.response(now, pdu, anomalies);
         self.end(slot, Outcome::Response(response));
         Ok(id)
     }
@@ -313,8 +285,8 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
         };
         let id = ExchangeId { slot, generation: *generation };
         if waiting.is_last() {
-            let dropped = self.strays.join(waiting.dropped, waiting.started, waiting.address);
-            let outcome = waiting.timed_out(now, dropped);
+            let unaccepted = self.strays.join(waiting.unaccepted, waiting.started, waiting.address);
+            let outcome = waiting.timed_out(now, unaccepted);
             self.end(slot, outcome);
             return;
         }

@@ -14,14 +14,16 @@ mod buffers;
 mod clock;
 mod deadlines;
 mod dropped;
+#[allow(clippy::module_inception)] // the module is a manager's side of the protocol, the file is its handle
+mod engine;
 mod exchange;
 mod exchanges;
-mod ignored;
 mod random;
 mod rejection;
 mod request_ids;
 mod seen;
 mod table;
+mod unaccepted;
 #[cfg(feature = "usm")]
 mod v3;
 #[cfg(feature = "usm")]
@@ -40,12 +42,14 @@ pub use crate::usm::{MAX_BOOTS, TIME_WINDOW};
 #[cfg(all(feature = "listener", feature = "usm"))]
 pub(crate) use clock::RemoteClock;
 pub use dropped::Dropped;
+pub use engine::Engine;
 pub use exchange::{ExchangeId, Outcome, Peer, Response, Retry};
-pub use exchanges::{Engine, StartError, Transmit};
-pub use ignored::Ignored;
+pub(crate) use exchanges::Exchanges;
+pub use exchanges::{StartError, Transmit};
 pub use random::Random;
 pub use rejection::Rejection;
 pub use table::{TablePlan, TableRow};
+pub use unaccepted::Unaccepted;
 #[cfg(feature = "usm")]
 pub use v3_exchange::REPORT_GRACE;
 #[cfg(feature = "usm")]

@@ -12,11 +12,3 @@ impl<F: FnMut() -> u32> Random for F {
         self()
     }
 }
-
-#[cfg(feature = "agent")]
-impl<A, R: Random> super::Engine<A, R> {
-    /// A random number for who sends beside the exchanges.
-    pub(crate) fn next_random(&mut self) -> u32 {
-        self.random.next_u32()
-    }
-}

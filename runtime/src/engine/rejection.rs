@@ -32,19 +32,18 @@ pub enum Rejection {
 
 #[cfg(feature = "usm")]
 impl Rejection {
-    /// Counts it where there is a counter for it (RFC 3414 §3.2).
-    pub(super) fn count(self, counters: &super::ReportCounters) {
+    /// What is wrong, where there is a counter for it (RFC 3414 §3.2).
+    pub(crate) fn report(self) -> Option<super::Report> {
         use super::Report;
-        let report = match self {
+        Some(match self {
             Rejection::Level => Report::UnsupportedLevel,
             Rejection::EngineId | Rejection::IllegalEngineId => Report::UnknownEngineId,
             Rejection::User => Report::UnknownUser,
             Rejection::Digest => Report::WrongDigest,
             Rejection::Decryption => Report::DecryptionError,
             Rejection::TimeWindow => Report::NotInTimeWindow,
-            _ => return,
-        };
-        counters.count(report);
+            _ => return None,
+        })
     }
 }
 

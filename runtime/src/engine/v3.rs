@@ -12,15 +12,14 @@
 
 use super::clock::RemoteClock;
 use super::exchange::Waiting;
-use super::exchanges::{Slot, State};
+use super::exchanges::{Exchanges, Slot, State};
+use super::unaccepted::Unaccepted;
 use super::v3_exchange::{REPORT_GRACE, Renewal, V3Exchange};
 use super::v3_peer::{Authority, V3Peer};
-use super::{
-    Dropped, Engine, ExchangeId, Ignored, MAX_EXCHANGES, Outcome, Random, Rejection, Report, StartError,
-};
+use super::{Dropped, ExchangeId, MAX_EXCHANGES, Outcome, Random, Rejection, Report, StartError};
 use crate::ber::{Anomalies, Rules};
-use crate::message::{PduHeader, PduKind, ScopedPduRef, Version};
-use crate::security::{SecurityModel, Unread, V3Message, unprotect};
+use crate::message::{Decoder, PduHeader, PduKind, ScopedPduRef, Version};
+use crate::security::{SecurityModel, V3Message, unprotect};
 use crate::usm::EngineId;
 use crate::value::VarBindRef;
 use std::sync::Arc;
@@ -40,13 +39,13 @@ enum Verdict {
     Reject(Rejection),
 }
 
-impl<A: Copy + Eq, R: Random> Engine<A, R> {
+impl<A: Copy + Eq, R: Random> Exchanges<A, R> {
     /// Begins an exchange over SNMPv3, as [`start`](Self::start) does over the older versions. Its first
     /// datagram asks for the engine ID if that is not known.
     ///
     /// # Errors
     /// The request does not fit into a message of the peer, or no further exchange can be kept.
-    pub fn start_v3<'v, I>(
+    pub(crate) fn start_v3<'v, I>(
         &mut self,
         now: Instant,
         peer: &Arc<V3Peer<A>>,
@@ -80,7 +79,7 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
             wrong_source: None,
             rules: peer.rules,
             anomalies: Anomalies::NONE,
-            dropped: Dropped::default(),
+            unaccepted: Unaccepted::default(),
             v3: Some(Box::new(V3Exchange::new(Arc::clone(peer), pdu))),
         });
         self.by_request_id.insert(request_id, id.slot);
@@ -107,45 +106,47 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
         Ok(())
     }
 
-    /// Takes in a datagram of SNMPv3.
-    pub(super) fn handle_v3(
+    /// Whether an exchange of ours has sent a message with this msgID.
+    pub(crate) fn waits_for(&self, msg_id: i32) -> bool {
+        self.v3.by_msg_id.contains_key(&msg_id)
+    }
+
+    /// Takes in a message of SNMPv3 whose msgID may be one of ours. One that is not a response or Report changes
+    /// nothing here, unless it is not authentic.
+    pub(crate) fn respond_v3(
         &mut self,
-        now: Instant,
         from: A,
-        datagram: &[u8],
-    ) -> Result<ExchangeId, Ignored> {
-        let message = V3Message::read(&self.decoder, now, datagram, &self.counters)?;
+        message: &V3Message<'_>,
+        decoder: &mut Decoder,
+        plain: &mut Vec<u8>,
+    ) -> Result<ExchangeId, Dropped> {
+        let now = message.now;
         let msg_id = message.message.header.msg_id;
-        let slot = *self.v3.by_msg_id.get(&msg_id).ok_or(Ignored::UnknownRequest)?;
+        let slot = *self.v3.by_msg_id.get(&msg_id).ok_or(Dropped::UnknownRequest)?;
         let Some(Slot { generation, state: State::Waiting(waiting) }) = self.slots.get_mut(slot as usize)
         else {
-            return Err(Ignored::UnknownRequest);
+            return Err(Dropped::UnknownRequest);
         };
         let id = ExchangeId { slot, generation: *generation };
         if waiting.address != from && !waiting.any_source {
             waiting.wrong_source = Some(from);
-            return Err(Ignored::WrongSource(id));
+            return Err(Dropped::WrongSource(id));
         }
-        let Some(v3) = waiting.v3.as_deref_mut() else { return Err(Ignored::UnknownRequest) };
-        let plain = &mut self.v3.plain;
+        let Some(v3) = waiting.v3.as_deref_mut() else { return Err(Dropped::UnknownRequest) };
         if let Err(rejection) = v3.process_incoming(&message, plain) {
-            rejection.count(self.counters.reports());
             self.renew(now, slot, rejection);
-            return Err(Ignored::Rejected(id, rejection));
+            return Err(Dropped::Rejected(id, rejection));
         }
-        let (scoped, anomalies) = message.scoped(&mut self.decoder, plain).map_err(|error| {
-            self.counters.count_malformed(&error);
-            Ignored::Undecodable(error)
-        })?;
+        let (scoped, anomalies) = message.scoped(decoder, plain).map_err(Dropped::malformed)?;
         if waiting.rules == Rules::Strict && !anomalies.is_conforming() {
             waiting.anomalies = waiting.anomalies.union(anomalies);
-            return Err(Ignored::NotStrict(id, anomalies));
+            return Err(Dropped::NotStrict(id, anomalies));
         }
         let verdict = match scoped.pdu.header.kind {
             PduKind::Report => v3.report(&message, &scoped),
             PduKind::Response if v3.is_answer_to_question(&message) => v3.discover(&message),
             PduKind::Response => v3.respond(&message, &scoped, waiting.request_id),
-            _ => return Err(Ignored::NotAResponse),
+            _ => return Err(Dropped::UnknownPdu),
         };
         match verdict {
             Verdict::Respond => {
@@ -156,11 +157,8 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
             Verdict::Refuse(report) => self.refuse(now, slot, report),
             Verdict::RefuseSoon(report) => self.refuse_soon(now, slot, report),
             Verdict::Reject(rejection) => {
-                if rejection == Rejection::TimeWindow {
-                    rejection.count(self.counters.reports());
-                }
                 self.renew(now, slot, rejection);
-                return Err(Ignored::Rejected(id, rejection));
+                return Err(Dropped::Rejected(id, rejection));
             }
         }
         Ok(id)
@@ -266,16 +264,6 @@ impl<A> SecurityModel for V3Exchange<A> {
             Report::DecryptionError => Rejection::Decryption,
             _ => Rejection::Level,
         })
-    }
-}
-
-impl From<Unread> for Ignored {
-    fn from(unread: Unread) -> Self {
-        match unread {
-            Unread::Malformed(error) => Self::Undecodable(error),
-            Unread::SecurityModel(model) => Self::SecurityModel(model),
-            Unread::Flags => Self::InvalidFlags,
-        }
     }
 }
 

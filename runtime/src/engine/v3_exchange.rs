@@ -109,8 +109,6 @@ pub(super) struct V3State {
     pub(super) by_msg_id: RequestIds,
     /// Goes up with every encrypted message, from a random start.
     pub(super) salt: u64,
-    /// Plaintext of the message in hand.
-    pub(super) plain: Vec<u8>,
 }
 
 impl<A> V3Exchange<A> {

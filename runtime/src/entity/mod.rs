@@ -16,6 +16,7 @@
 mod encoded;
 mod eventual;
 mod failure;
+mod forwarder;
 mod get_batch;
 mod handler;
 mod inquiry;
@@ -35,6 +36,7 @@ mod walk;
 
 pub use eventual::{Eventual, Pending};
 pub use failure::Failure;
+pub use forwarder::{Foreign, Forwarded, Forwarder, Forwarding};
 pub use get_batch::{GetBatch, GetSlot};
 pub use handler::{Handler, ReadError};
 pub use inquiry::{Inquiry, SearchRange};

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use super::failure::Failure;
+use super::forwarder::{Foreign, Forward, Forwarding};
 use super::query::{Handlers, Query};
 use super::retrieval::{Progress, Retrieval};
 use super::set::Set;
 use crate::access::{Principal, View};
 use crate::ber::VarBinds;
-use crate::message::{ErrorStatus, PduHeader, PduRef, Version};
+use crate::message::{Body, ErrorStatus, PduHeader, PduKind, PduRef, Version};
 
 /// What comes of a datagram at once.
 #[derive(Debug)]
@@ -20,6 +21,8 @@ pub enum Step<'x> {
     Response(&'x [u8]),
     /// Something has to be waited for; other requests can be answered meanwhile.
     Wait(Transaction),
+    /// A notification has been passed on, and needs no answer.
+    Nothing,
 }
 
 /// A request that waits for handlers, or, if it is a SET, for those before it. It has been decoded, authenticated and
@@ -43,6 +46,8 @@ struct Parts {
 /// What it takes to answer.
 pub(crate) enum Recipient {
     Community(Vec<u8>),
+    /// Nobody waits for an answer.
+    Nobody,
     /// By its engine ID and name, the context of the answer; the user is that of the principal.
     #[cfg(feature = "usm")]
     User {
@@ -57,6 +62,7 @@ pub(crate) enum Recipient {
 pub(crate) enum Work {
     Retrieval(Retrieval),
     Set(Set),
+    Forward(Forward),
 }
 
 /// A request on its way to becoming a transaction.
@@ -96,6 +102,35 @@ impl Transaction {
         }))
     }
 
+    /// A message that is passed on.
+    pub(crate) fn forwarded(
+        message: &Foreign<'_>,
+        to: Recipient,
+        forwarding: Forwarding,
+        view: Arc<View>,
+    ) -> Self {
+        let (header, varbinds) = match message.body {
+            Body::Pdu(pdu) => (pdu.header, &pdu.varbinds),
+            Body::TrapV1(trap) => (PduHeader::new(PduKind::Trap, 0), &trap.varbinds),
+        };
+        Self(Box::new(Parts {
+            header,
+            octets: varbinds.as_bytes().to_vec(),
+            count: varbinds.len(),
+            handlers: Handlers::default(),
+            view,
+            who: message.who.clone().into_owned(),
+            to,
+            work: Work::Forward(Forward::new(forwarding)),
+        }))
+    }
+
+    /// Whether it is up to a [`Forwarder`](super::Forwarder) how long this one may wait.
+    #[must_use]
+    pub fn is_forwarded(&self) -> bool {
+        matches!(self.0.work, Work::Forward(_))
+    }
+
     /// In whose name the request comes.
     #[must_use]
     pub fn principal(&self) -> &Principal<'_> {
@@ -113,6 +148,7 @@ impl Transaction {
         match &mut self.0.work {
             Work::Retrieval(retrieval) => retrieval.waits().poll(cx),
             Work::Set(set) => set.poll(cx),
+            Work::Forward(forward) => forward.poll(cx),
         }
     }
 
@@ -122,6 +158,10 @@ impl Transaction {
 
     pub(crate) fn recipient(&self) -> &Recipient {
         &self.0.to
+    }
+
+    pub(crate) fn is_v3(&self) -> bool {
+        self.0.who.version == Version::V3
     }
 
     #[cfg(feature = "usm")]
@@ -140,6 +180,8 @@ impl Transaction {
         match work {
             Work::Retrieval(retrieval) => retrieval.go_on(&query),
             Work::Set(set) => set.advance(&query).into(),
+            Work::Forward(forward) if forward.is_ready() => Progress::Done(Ok(())),
+            Work::Forward(_) => Progress::Waiting,
         }
     }
 
@@ -151,6 +193,10 @@ impl Transaction {
             Work::Set(set) => {
                 set.expire();
                 set.advance(&query).into()
+            }
+            Work::Forward(forward) => {
+                forward.expire();
+                Progress::Done(Ok(()))
             }
         }
     }

@@ -13,10 +13,9 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use tokio::task::JoinSet;
 
 use super::builder::ListenerBuilder;
-use super::dropped::Dropped;
 use super::notification::ReceivedNotification;
 use super::receiver::{Handled, Receiver};
-use crate::engine::Counters;
+use crate::engine::{Counters, Dropped};
 use crate::net::{Drops, Intake, Outbox, TransportAddress};
 
 /// A notification in the queue, and the room that its message takes there.

@@ -41,7 +41,6 @@
 //!   time is 0, it is never a duplicate.
 
 mod builder;
-mod dropped;
 mod duplicates;
 #[allow(clippy::module_inception)] // the module is the application, the file is its handle
 mod listener;
@@ -52,13 +51,13 @@ mod remote_engines;
 #[cfg(feature = "usm")]
 mod v3;
 
+pub use crate::engine::Dropped;
 pub use builder::{BindError, ListenerBuilder, QUEUE, QUEUE_OCTETS};
-pub use dropped::Dropped;
 pub use duplicates::{DOUBLED_WINDOW, DUPLICATE_WINDOW, MAX_REMEMBERED, RETRY_WINDOW};
 pub use listener::Listener;
 #[cfg(feature = "usm")]
 pub use notification::UserSender;
 pub use notification::{ReceivedNotification, Sender};
-pub use receiver::{Handled, Receiver};
+pub use receiver::{Address, Handled, Receiver};
 #[cfg(feature = "usm")]
 pub use remote_engines::MAX_ENGINES;

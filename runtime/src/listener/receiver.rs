@@ -1,17 +1,20 @@
 //! The listener without sockets: a datagram in, a notification and perhaps a datagram out.
 
 use std::any::Any;
+use std::fmt;
 use std::hash::Hash;
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::dropped::Dropped;
 use super::duplicates::{Duplicates, Numbers};
 use super::notification::{Content, ReceivedNotification, Sender};
 use crate::ber::{Anomalies, MAX_MESSAGE, TooLarge, Writer};
-use crate::engine::{Counters, count};
-use crate::message::{Body, Decoder, ErrorStatus, MIN_MAX_SIZE, PduHeader, PduKind, PduRef, Version};
-use crate::security::{Communities, CommunityState, Protect, SecurityModel, UnknownCommunity};
+use crate::dispatcher::{Arrival, Dispatched, Dispatcher, Nobody, TakesNotifications};
+use crate::engine::{Counters, Dropped, count};
+use crate::message::{
+    Body, Decoder, ErrorStatus, MIN_MAX_SIZE, MessageRef, PduHeader, PduKind, PduRef, Version,
+};
+use crate::security::{Buffers, Communities, CommunityState, Protect, SecurityModel, UnknownCommunity};
 
 /// Takes in datagrams of notifications. Holds no socket and reads no clock; `A` is what addresses are. Reports are
 /// limited by source where that is a `TransportAddress`, a `SocketAddr` or an `IpAddr`.
@@ -22,15 +25,6 @@ pub struct Receiver<A> {
     #[cfg(feature = "usm")]
     pub(super) v3: Option<super::v3::Engines>,
     _addresses: std::marker::PhantomData<fn(A)>,
-}
-
-/// What the message in hand takes.
-#[derive(Debug)]
-pub(super) struct Buffers {
-    pub(super) decoder: Decoder,
-    pub(super) writer: Writer,
-    /// A decrypted message.
-    pub(super) plain: Vec<u8>,
 }
 
 /// What lasts from message to message.
@@ -59,24 +53,33 @@ pub(super) struct Done<A> {
     pub(super) notification: Option<ReceivedNotification<A>>,
 }
 
-/// Where a datagram came from and when, and whether there is room for what it says.
-#[derive(Clone, Copy)]
-pub(super) struct Arrival<'a, A> {
+/// Where a message came from and when, and whether there is room for what it says.
+pub(super) struct Delivery<'a, A> {
     pub(super) now: Instant,
     pub(super) source: &'a A,
     pub(super) datagram: &'a [u8],
     pub(super) has_room: bool,
 }
 
-impl<A: Any + Clone + Eq + Hash> Receiver<A> {
+/// A receiver while it takes one notification.
+pub(super) struct Hearing<'r, A> {
+    pub(super) state: &'r mut State,
+    #[cfg(feature = "usm")]
+    pub(super) senders: Option<&'r super::remote_engines::RemoteEngines>,
+    pub(super) source: &'r A,
+    pub(super) has_room: bool,
+}
+
+/// What tells senders apart.
+pub trait Address: Any + Clone + Eq + Hash + fmt::Debug + Send + Sync {}
+
+impl<A: Any + Clone + Eq + Hash + fmt::Debug + Send + Sync> Address for A {}
+
+impl<A: Address> Receiver<A> {
     /// A receiver that takes SNMPv1 and SNMPv2c with these communities. `seed` is random.
     pub fn new(communities: impl IntoIterator<Item = Vec<u8>>, seed: u64) -> Self {
         Self {
-            buffers: Buffers {
-                decoder: Decoder::for_notifications(),
-                writer: Writer::new(),
-                plain: Vec::new(),
-            },
+            buffers: Buffers::new(Decoder::for_notifications()),
             state: State {
                 communities: communities.into_iter().map(|community| (community, ())).collect(),
                 any_community: false,
@@ -123,18 +126,30 @@ impl<A: Any + Clone + Eq + Hash> Receiver<A> {
         datagram: &[u8],
         has_room: bool,
     ) -> Result<Handled<'_, A>, Dropped> {
-        count(&self.state.counters.in_pkts);
-        let arrival = Arrival { now, source, datagram, has_room };
         let Self { buffers, state, .. } = self;
-        #[cfg(feature = "usm")]
-        let done = match &self.v3 {
-            Some(v3) if crate::message::is_v3(datagram) => v3.receive(state, buffers, arrival)?,
-            _ => state.receive(buffers, arrival)?,
+        let counters = Arc::clone(&state.counters);
+        let mut dispatcher = Dispatcher {
+            counters: &counters,
+            #[cfg(feature = "usm")]
+            engine: self.v3.as_ref().map(|v3| &v3.own),
+            #[cfg(feature = "usm")]
+            limit: state.max_response,
+            responses: Nobody,
+            requests: Nobody,
+            notifications: Hearing {
+                state,
+                #[cfg(feature = "usm")]
+                senders: self.v3.as_ref().map(|v3| &v3.remote),
+                source,
+                has_room,
+            },
         };
-        #[cfg(not(feature = "usm"))]
-        let done = state.receive(buffers, arrival)?;
+        let done = match dispatcher.dispatch(Arrival::new(now, datagram).from(source), buffers)? {
+            Dispatched::Notification(done) => done,
+            Dispatched::Report(_) => Done { replied: true, notification: None },
+            Dispatched::Response(never) | Dispatched::Request(never) => match never {},
+        };
         let reply = if done.replied {
-            count(&state.counters.out_pkts);
             let written = buffers.writer.finish();
             Some(written.map_err(|TooLarge { limit }| Dropped::Silent { limit })?)
         } else {
@@ -144,49 +159,85 @@ impl<A: Any + Clone + Eq + Hash> Receiver<A> {
     }
 }
 
-impl State {
-    /// A message of SNMPv1 or SNMPv2c.
-    fn receive<A: Clone + Eq + Hash>(
+impl<'a, A> Delivery<'a, A> {
+    pub(super) fn new(arrival: Arrival<'a>, source: &'a A, has_room: bool) -> Self {
+        Self { now: arrival.now, source, datagram: arrival.octets, has_room }
+    }
+}
+
+impl<A: Address> TakesNotifications for Hearing<'_, A> {
+    type Outcome = Done<A>;
+
+    fn notify(
         &mut self,
-        buffers: &mut Buffers,
-        arrival: Arrival<'_, A>,
+        arrival: Arrival<'_>,
+        message: &MessageRef<'_>,
+        anomalies: Anomalies,
+        writer: &mut Writer,
     ) -> Result<Done<A>, Dropped> {
-        let Buffers { decoder, writer, plain } = buffers;
-        let decoded = decoder.decode(arrival.datagram).map_err(|error| {
-            self.counters.count_malformed(&error);
-            Dropped::malformed(error)
-        })?;
-        let (message, anomalies) = (decoded.message, decoded.anomalies);
-        if !self.any_community
-            && let Err(UnknownCommunity) = self.communities.process_incoming(&message, plain)
+        if !self.state.any_community
+            && let Err(UnknownCommunity) = self.state.communities.process_incoming(message, &mut Vec::new())
         {
-            count(&self.counters.bad_community_names);
             return Err(Dropped::UnknownCommunity);
         }
         let (version, community) = (message.version, message.community);
         let sender = || Sender::Community(community.to_vec());
+        let from = KnownSender { version, identity: community, is_authentic: false, sender, anomalies };
+        let Self { state, source, has_room, .. } = self;
+        let delivery = Delivery::new(arrival, *source, *has_room);
         match &message.body {
             Body::TrapV1(trap) => {
                 let content = Content::of_trap(*trap, Some(community), anomalies);
-                let from =
-                    KnownSender { version, identity: community, is_authentic: false, sender, anomalies };
-                let same = arrival.datagram;
-                self.trap_v1(arrival, from, same, content)
+                state.trap_v1(delivery, from, arrival.octets, content)
             }
             Body::Pdu(pdu) => {
-                let state = CommunityState { version, community };
-                let ack = Acknowledgement { state, header: (), limit: self.max_response };
-                let from =
-                    KnownSender { version, identity: community, is_authentic: false, sender, anomalies };
-                self.notification(arrival, Arrived { from, pdu }, Some(ack), writer)
+                let limit = state.max_response;
+                let ack = Acknowledgement { state: CommunityState { version, community }, header: (), limit };
+                state.notification(delivery, Arrived { from, pdu }, Some(ack), writer)
             }
         }
     }
 
+    #[cfg(feature = "usm")]
+    fn authenticate(
+        &mut self,
+        message: &crate::security::V3Message<'_>,
+        plain: &mut Vec<u8>,
+    ) -> Result<crate::usm::EngineId, crate::engine::Report> {
+        let senders = self.senders.ok_or(crate::engine::Report::UnknownEngineId)?;
+        senders.process_incoming(message, plain)
+    }
+
+    #[cfg(feature = "usm")]
+    fn notify_v3(
+        &mut self,
+        arrival: Arrival<'_>,
+        engine_id: crate::usm::EngineId,
+        accepted: crate::dispatcher::Accepted<'_>,
+        answer: Option<crate::dispatcher::Answer<'_>>,
+        writer: &mut Writer,
+    ) -> Result<Done<A>, Dropped> {
+        self.receive(arrival, engine_id, accepted, answer, writer)
+    }
+
+    #[cfg(feature = "usm")]
+    fn odd_trap(
+        &mut self,
+        arrival: Arrival<'_>,
+        engine_id: crate::usm::EngineId,
+        message: &crate::security::V3Message<'_>,
+        decoder: &mut Decoder,
+        plain: &[u8],
+    ) -> Result<Done<A>, Dropped> {
+        self.receive_trap_v1(arrival, engine_id, message, decoder, plain)
+    }
+}
+
+impl State {
     /// A trap or an inform from a sender that is known by now. Without `ack` an inform is for somebody else.
     pub(super) fn notification<A, P>(
         &mut self,
-        arrival: Arrival<'_, A>,
+        delivery: Delivery<'_, A>,
         arrived: Arrived<'_, impl Hash, impl FnOnce() -> Sender>,
         ack: Option<Acknowledgement<'_, P>>,
         writer: &mut Writer,
@@ -200,17 +251,13 @@ impl State {
         let PduHeader { kind, request_id, .. } = pdu.header;
         let is_inform = kind == PduKind::Inform;
         if !is_inform && kind != PduKind::Trap {
-            count(&self.counters.unknown_pdus);
-            return Err(Dropped::NotANotification);
+            return Err(Dropped::UnknownPdu);
         }
         if is_inform {
             match ack.ok_or(Dropped::OtherEngine)?.write(writer, pdu) {
                 Ok(ErrorStatus::NO_ERROR) => {}
-                Ok(_) => return Ok(Done { replied: true, notification: None }),
-                Err(TooLarge { limit }) => {
-                    count(&self.counters.silent_drops);
-                    return Err(Dropped::Silent { limit });
-                }
+                Ok(_) => return Ok(self.replied(None)),
+                Err(TooLarge { limit }) => return Err(Dropped::Silent { limit }),
             }
         }
         let content = Content::of_pdu(pdu.varbinds.iter().map(|varbind| varbind.to_varbind()));
@@ -225,13 +272,13 @@ impl State {
             anomalies: anomalies.union(content.anomalies),
             content,
         };
-        self.deliver(arrival, notice)
+        self.deliver(delivery, notice)
     }
 
     /// A trap in the PDU of SNMPv1; `same` is what a repetition has in common with it.
     pub(super) fn trap_v1<A: Clone + Eq + Hash>(
         &mut self,
-        arrival: Arrival<'_, A>,
+        delivery: Delivery<'_, A>,
         from: KnownSender<impl Hash, impl FnOnce() -> Sender>,
         same: impl Hash,
         content: Content,
@@ -249,16 +296,16 @@ impl State {
             anomalies: anomalies.union(content.anomalies),
             content,
         };
-        self.deliver(arrival, notice)
+        self.deliver(delivery, notice)
     }
 
     /// Hands a notification on, unless it has been here before.
     fn deliver<A: Clone + Eq + Hash>(
         &mut self,
-        arrival: Arrival<'_, A>,
+        delivery: Delivery<'_, A>,
         notice: Notice<impl Hash, impl Hash, impl FnOnce() -> Sender>,
     ) -> Result<Done<A>, Dropped> {
-        let Arrival { now, source, datagram, has_room } = arrival;
+        let Delivery { now, source, datagram, has_room } = delivery;
         let Notice { version, is_inform, content, .. } = notice;
         let up_time = content.up_time.map_or(0, |ticks| ticks.0);
         let numbers = Numbers { is_inform, request_id: notice.request_id, up_time };
@@ -266,11 +313,7 @@ impl State {
         let identity = self.duplicates.identify(sender, notice.same, datagram, numbers, notice.is_authentic);
         if self.duplicates.contains(now, identity) {
             // The acknowledgement was lost, or the network has doubled the message.
-            return if is_inform {
-                Ok(Done { replied: true, notification: None })
-            } else {
-                Err(Dropped::Duplicate)
-            };
+            return if is_inform { Ok(self.replied(None)) } else { Err(Dropped::Duplicate) };
         }
         if !has_room {
             return Err(Dropped::NoRoom);
@@ -288,7 +331,16 @@ impl State {
             anomalies: notice.anomalies,
             received: now,
         };
-        Ok(Done { replied: is_inform, notification: Some(notification) })
+        if is_inform {
+            return Ok(self.replied(Some(notification)));
+        }
+        Ok(Done { replied: false, notification: Some(notification) })
+    }
+
+    /// The writer has what is to be sent back.
+    pub(super) fn replied<A>(&self, notification: Option<ReceivedNotification<A>>) -> Done<A> {
+        count(&self.counters.out_pkts);
+        Done { replied: true, notification }
     }
 }
 

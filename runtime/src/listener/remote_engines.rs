@@ -55,6 +55,11 @@ impl RemoteEngines {
         Self { users, allowed, known: Mutex::default() }
     }
 
+    /// The level below which a user is not believed, if it is listened to.
+    pub(super) fn least(&self, user: &[u8]) -> Option<Level> {
+        self.users.get(user).map(|user| user.least)
+    }
+
     /// Whether messages of this engine are taken, if they are authentic.
     pub(super) fn allows(&self, engine_id: &EngineId) -> bool {
         self.allowed.as_ref().is_none_or(|allowed| allowed.contains(engine_id))
@@ -64,21 +69,21 @@ impl RemoteEngines {
 /// Each fault is the Report that says so; none is sent, since traps are not answered.
 impl SecurityModel for RemoteEngines {
     type Message<'m> = V3Message<'m>;
-    type State<'s> = (&'s Principal, EngineId);
+    type State<'s> = EngineId;
     type Fault = Report;
 
     fn process_incoming<'s>(
         &'s self,
         message: &V3Message<'_>,
         plain: &mut Vec<u8>,
-    ) -> Result<Self::State<'s>, Report> {
+    ) -> Result<EngineId, Report> {
         let engine_id = EngineId::new(message.usm.engine_id).map_err(|_| Report::UnknownEngineId)?;
         if !self.allows(&engine_id) {
             return Err(Report::UnknownEngineId);
         }
         let user = self.users.get(message.usm.user).ok_or(Report::UnknownUser)?;
         if !message.level.has_auth() {
-            return Ok((user, engine_id));
+            return Ok(engine_id);
         }
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let now = message.now;
@@ -88,7 +93,7 @@ impl SecurityModel for RemoteEngines {
             let clock = &mut engine.clock;
             unprotect(message, keys, |sent| clock.accept(sent.boots, sent.time, now), plain)?;
             known.touch(&engine_id);
-            return Ok((user, engine_id));
+            return Ok(engine_id);
         }
         // Not kept before the message has proved to be authentic.
         let keys = user.credentials.localize(&engine_id);
@@ -96,7 +101,7 @@ impl SecurityModel for RemoteEngines {
         let mut clock = clock.unwrap_or_else(|| RemoteClock::guess(0, 0, now));
         unprotect(message, &keys, |sent| clock.accept(sent.boots, sent.time, now), plain)?;
         known.meet(engine_id, clock, message.usm.user, keys);
-        Ok((user, engine_id))
+        Ok(engine_id)
     }
 }
 

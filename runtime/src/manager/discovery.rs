@@ -1,7 +1,7 @@
 //! One discovery for many first requests.
 
 use super::request::lock;
-use crate::engine::{Dropped, Outcome, Report};
+use crate::engine::{Outcome, Report, Unaccepted};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
@@ -23,7 +23,7 @@ pub(super) struct Scout {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Failure {
     /// Nothing answered the question for the engine ID.
-    Undiscovered { attempts: u32, elapsed: Duration, wrong_source: Option<SocketAddr>, dropped: Dropped },
+    Undiscovered { attempts: u32, elapsed: Duration, wrong_source: Option<SocketAddr>, dropped: Unaccepted },
     /// The agent refuses the user.
     Refused { report: Report, attempts: u32, elapsed: Duration },
 }

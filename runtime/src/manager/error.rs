@@ -3,7 +3,7 @@
 use super::OpenCircuit;
 use super::error_text::{Before, Came};
 use crate::ber::Anomalies;
-use crate::engine::{Dropped, MAX_EXCHANGES, Report};
+use crate::engine::{MAX_EXCHANGES, Report, Unaccepted};
 use crate::index::IndexError;
 use crate::message::{ErrorStatus, PduKind};
 use crate::oid::Oid;
@@ -228,7 +228,7 @@ pub struct Attempt {
     /// timeout those that strict rules refused.
     pub anomalies: Anomalies,
     /// After a timeout or a deadline, the answers that came and were not accepted.
-    pub dropped: Dropped,
+    pub dropped: Unaccepted,
     /// Whether the target has ever answered a request of this manager.
     pub answered: bool,
 }

@@ -1,36 +1,36 @@
 //! What errors say of answers that came and were not accepted.
 
-use crate::engine::{Dropped, Ignored, Rejection};
+use crate::engine::{Dropped, Rejection, Unaccepted};
 use std::fmt;
 use std::net::SocketAddr;
 
 /// Prints behind "no response" what came nevertheless, why it was not accepted, and what to do.
-pub(super) struct Came<'a>(pub(super) &'a Dropped, pub(super) &'a Option<SocketAddr>);
+pub(super) struct Came<'a>(pub(super) &'a Unaccepted, pub(super) &'a Option<SocketAddr>);
 
 impl fmt::Display for Came<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self(dropped, wrong_source) = self;
         let Some(last) = dropped.last else { return Ok(()) };
         match (last, wrong_source) {
-            (Ignored::WrongSource(_), Some(address)) => {
+            (Dropped::WrongSource(_), Some(address)) => {
                 return write!(f, " from there, but one from {address}, which `any_source` would accept");
             }
-            (Ignored::NotStrict(_, anomalies), _) => {
+            (Dropped::NotStrict(_, anomalies), _) => {
                 return write!(f, "; one came that the target's strict rules refuse ({anomalies})");
             }
             _ => {}
         }
         f.write_str(" that could be accepted, though ")?;
         match dropped.count {
-            1 => write!(f, "one came: it {last}")?,
-            count => write!(f, "{count} came: the last one {last}")?,
+            1 => write!(f, "one came: it {}", Reason(last))?,
+            count => write!(f, "{count} came: the last one {}", Reason(last))?,
         }
         write!(f, "; {}", advice(last))
     }
 }
 
 /// Prints behind a deadline what came before it and was not accepted.
-pub(super) struct Before<'a>(pub(super) &'a Dropped, pub(super) &'a Option<SocketAddr>);
+pub(super) struct Before<'a>(pub(super) &'a Unaccepted, pub(super) &'a Option<SocketAddr>);
 
 impl fmt::Display for Before<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -41,19 +41,45 @@ impl fmt::Display for Before<'_> {
     }
 }
 
+/// Why an answer was not accepted: the end of a sentence about it.
+struct Reason(Dropped);
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.0 {
+            Dropped::Malformed(error) => return write!(f, "cannot be decoded ({error})"),
+            Dropped::UnknownVersion(version) => {
+                return write!(f, "has the version number {version}, which is not one of SNMP");
+            }
+            Dropped::UnknownPdu => "is not a response, but another PDU",
+            Dropped::UnknownRequest => "has an ID that is not that of a request under way",
+            Dropped::WrongSource(_) => "is from another address than the one asked",
+            Dropped::WrongVersion(_) => "is of another version of SNMP than the request",
+            Dropped::WrongCommunity(_) => "carries another community than the request",
+            Dropped::NotStrict(_, anomalies) => return write!(f, "breaks the encoding rules ({anomalies})"),
+            Dropped::SecurityModel(model) => {
+                return write!(f, "has security model {model}, which is not the user-based one");
+            }
+            Dropped::InvalidFlags => "says that it is encrypted and not authenticated",
+            Dropped::Rejected(_, rejection) => return write!(f, "cannot be believed ({rejection})"),
+            other => return write!(f, "was not for the request ({other})"),
+        })
+    }
+}
+
 /// What may be done about it.
-fn advice(ignored: Ignored) -> &'static str {
+fn advice(ignored: Dropped) -> &'static str {
     match ignored {
-        Ignored::WrongCommunity(_) => "`any_community` takes such answers, though they are easier to forge",
-        Ignored::WrongVersion(_) => "ask in the version that the agent answers in",
-        Ignored::UnknownRequest => {
+        Dropped::WrongCommunity(_) => "`any_community` takes such answers, though they are easier to forge",
+        Dropped::WrongVersion(_) => "ask in the version that the agent answers in",
+        Dropped::UnknownRequest => {
             "it may be late, so that a longer timeout helps, or the agent does not give IDs back as they were"
         }
-        Ignored::NotAResponse => "perhaps something else than an agent is at this port",
-        Ignored::SecurityModel(_) | Ignored::InvalidFlags => {
+        Dropped::UnknownPdu => "perhaps something else than an agent is at this port",
+        Dropped::SecurityModel(_) | Dropped::InvalidFlags => {
             "perhaps the agent does not know user-based security, or is asked through something that does not"
         }
-        Ignored::Rejected(_, rejection) => match rejection {
+        Dropped::Rejected(_, rejection) => match rejection {
             Rejection::Digest | Rejection::Decryption => {
                 "perhaps the agent's key or protocol is another one, or something on the way changes messages"
             }

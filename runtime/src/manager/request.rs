@@ -11,7 +11,7 @@ use super::pace::Pace;
 use super::target::Target;
 use super::{Links, Session};
 use crate::ber::{Anomalies, Anomaly, Rules};
-use crate::engine::{Dropped, Outcome, Peer, PlanError, Response, StartError};
+use crate::engine::{Outcome, Peer, PlanError, Response, StartError, Unaccepted};
 use crate::message::PduHeader;
 use crate::typed::ObjectRef;
 use crate::value::VarBindRef;
@@ -318,7 +318,7 @@ impl Shared {
         let target = self.target.to_string();
         let attempts = self.target.retry.retries.saturating_add(1);
         let answered = self.learned.has_answered();
-        let (anomalies, dropped) = (Anomalies::NONE, Dropped::default());
+        let (anomalies, dropped) = (Anomalies::NONE, Unaccepted::default());
         Box::new(Attempt { target, phase, attempt, attempts, elapsed, anomalies, dropped, answered })
     }
 

@@ -32,11 +32,13 @@ pub use error_status::ErrorStatus;
 pub use level::{Level, UnknownLevel};
 pub use owned::{Message, OwnedBody, Pdu, TrapV1};
 pub use pdu::{PduHeader, PduKind, PduRef};
-#[cfg(all(feature = "listener", feature = "usm"))]
+#[cfg(feature = "usm")]
 pub(crate) use trap_v1::TAG as TRAP_V1;
 pub use trap_v1::{GenericTrap, TrapV1Ref};
 #[cfg(all(feature = "listener", feature = "usm"))]
 pub(crate) use v3::ScopedTrapRef;
+#[cfg(feature = "usm")]
+pub(crate) use v3::SecurityParameters;
 pub use v3::{MIN_MAX_SIZE, ScopedPduRef, USM, UsmRef, V3Flags, V3Header, V3Ref, is_v3, write_scoped};
 pub use version::Version;
 

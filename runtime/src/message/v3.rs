@@ -100,6 +100,35 @@ pub struct UsmRef<'a> {
     pub privacy: &'a [u8],
 }
 
+/// msgSecurityParameters, by the security model that they are of.
+#[cfg(feature = "usm")]
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum SecurityParameters<'a> {
+    /// The user-based security model.
+    Usm(UsmRef<'a>),
+    /// The transport security model, which has none (RFC 5591 §4.1): what it knows of the sender, the transport says.
+    Transport,
+}
+
+#[cfg(feature = "usm")]
+impl<'a> SecurityParameters<'a> {
+    /// The security model number of the transport security model (RFC 5591 §5.1).
+    const TSM: i32 = 4;
+
+    /// Reads the parameters of a model; `None` if it is not known.
+    pub(crate) fn read(
+        model: i32,
+        parameters: Reader<'a>,
+        ledger: &mut Ledger,
+    ) -> Option<Result<Self, Error>> {
+        match model {
+            USM => Some(UsmRef::read(parameters, ledger).map(Self::Usm)),
+            Self::TSM => Some(Ok(Self::Transport)),
+            _ => None,
+        }
+    }
+}
+
 /// A scoped PDU.
 #[derive(Clone, Copy, Debug)]
 pub struct ScopedPduRef<'a> {

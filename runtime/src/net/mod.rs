@@ -50,9 +50,9 @@ pub(crate) use intake::Intake;
 pub(crate) use intake::listen_with;
 #[cfg(feature = "agent")]
 pub(crate) use intake::{Outlet, listen};
-pub use origin::Origin;
 #[cfg(all(feature = "usm", any(feature = "agent", feature = "listener")))]
 pub(crate) use origin::source_of;
+pub use origin::{Origin, TransportIdentity};
 pub(crate) use outbox::Outbox;
 pub use random::OsRandom;
 #[cfg(feature = "manager")]

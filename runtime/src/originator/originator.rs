@@ -23,7 +23,7 @@ use super::v3::{OwnEngine, Peers};
 use super::views::Views;
 use crate::access::{AccessControl, Vacm};
 use crate::ber::{Rules, Writer, varbind_len};
-use crate::engine::{Engine, ExchangeId, Ignored, Outcome, Random};
+use crate::engine::{Dropped, Engine, ExchangeId, Outcome, Random};
 use crate::message::ErrorStatus;
 use crate::net::TransportAddress;
 use crate::value::{TimeTicks, VarBind};
@@ -160,7 +160,7 @@ impl<R: Random> Originator<R> {
 
     /// Lets traps be of this engine.
     #[cfg(feature = "usm")]
-    pub(crate) fn authority(self, authority: Arc<crate::security::Authority<()>>) -> Self {
+    pub(crate) fn authority(self, authority: Arc<crate::security::Authority>) -> Self {
         Self { own: Some(OwnEngine::new(authority)), ..self }
     }
 
@@ -450,7 +450,7 @@ impl<R: Random> Originator<R> {
         now: Instant,
         from: &TransportAddress,
         datagram: &[u8],
-    ) -> Result<(), Ignored> {
+    ) -> Result<(), Dropped> {
         let place = self.places.find(&from.canonical()).unwrap_or(Place::STRANGER);
         let result = self.engine.handle_datagram(now, place, datagram);
         self.collect(now);

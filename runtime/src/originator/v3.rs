@@ -30,12 +30,12 @@ fn user_id(user: &V3User) -> UserId {
 
 /// The entity's own engine, which traps are of (RFC 3414 §3.1 (6b)).
 pub(super) struct OwnEngine {
-    authority: Arc<Authority<()>>,
+    authority: Arc<Authority>,
     keys: HashMap<UserId, (Arc<Credentials>, LocalKeys)>,
 }
 
 impl OwnEngine {
-    pub(super) fn new(authority: Arc<Authority<()>>) -> Self {
+    pub(super) fn new(authority: Arc<Authority>) -> Self {
         Self { authority, keys: HashMap::new() }
     }
 

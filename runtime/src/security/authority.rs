@@ -18,8 +18,8 @@ use crate::usm::{MAX_BOOTS, TIME_WINDOW};
 /// Reports about unknown users sent per second at most, and as many at once: guessing names must not pay.
 const UNKNOWN_USER_REPORTS: u32 = 100;
 
-/// An engine and its users; `T` is what the application has about each.
-pub(crate) struct Authority<T> {
+/// An engine and its users.
+pub(crate) struct Authority {
     engine_id: EngineId,
     /// At its start.
     boots: u32,
@@ -28,7 +28,7 @@ pub(crate) struct Authority<T> {
     saved: AtomicU32,
     save: Option<SaveBoots>,
     /// Replaced as a whole where one comes or goes.
-    users: RwLock<Arc<Users<T>>>,
+    users: RwLock<Arc<Users>>,
     /// Goes up with every message.
     salt: AtomicU64,
     /// Reports about unknown users in the second that began then.
@@ -41,10 +41,10 @@ pub(crate) struct Authority<T> {
 type SaveBoots = Box<dyn Fn(u32) -> bool + Send + Sync>;
 
 /// Users by their names. Those of one moment do not change.
-pub(crate) struct Users<T>(BTreeMap<Vec<u8>, Arc<Member<T>>>);
+pub(crate) struct Users(BTreeMap<Vec<u8>, Arc<Member>>);
 
-impl<T> Users<T> {
-    fn get(&self, name: &[u8]) -> Option<&Member<T>> {
+impl Users {
+    fn get(&self, name: &[u8]) -> Option<&Member> {
         self.0.get(name).map(|member| &**member)
     }
 
@@ -55,32 +55,31 @@ impl<T> Users<T> {
 }
 
 /// A user, ready for use.
-pub(crate) struct Member<T> {
+pub(crate) struct Member {
     name: Vec<u8>,
     keys: LocalKeys,
-    pub(crate) entry: T,
 }
 
-impl<T> Member<T> {
+impl Member {
     /// Its securityName.
     pub(crate) fn name(&self) -> &[u8] {
         &self.name
     }
 }
 
-impl<T> Authority<T> {
+impl Authority {
     /// An engine whose time begins to count at `started`. `salt` is random.
     pub(crate) fn new(
         engine_id: EngineId,
         boots: u32,
         started: Instant,
         salt: u64,
-        users: impl IntoIterator<Item = (Credentials, T)>,
+        users: impl IntoIterator<Item = Credentials>,
     ) -> Self {
-        let users = users.into_iter().map(|(credentials, entry)| {
+        let users = users.into_iter().map(|credentials| {
             let name = credentials.name().to_vec();
             let keys = credentials.localize(&engine_id);
-            (name.clone(), Arc::new(Member { name, keys, entry }))
+            (name.clone(), Arc::new(Member { name, keys }))
         });
         Self {
             engine_id,
@@ -135,7 +134,7 @@ impl<T> Authority<T> {
     /// What a response to a message from `user` at this level needs; `None` if the user is gone.
     pub(crate) fn state_for<'s>(
         &'s self,
-        users: &'s Users<T>,
+        users: &'s Users,
         user: &'s [u8],
         level: Level,
         now: Instant,
@@ -144,16 +143,16 @@ impl<T> Authority<T> {
     }
 
     /// The users as they are now.
-    pub(crate) fn users(&self) -> Arc<Users<T>> {
+    pub(crate) fn users(&self) -> Arc<Users> {
         Arc::clone(&self.users.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Adds a user, or puts it in the place of the one with its name. Messages that are being answered are answered
     /// with the keys that they came with.
-    pub(crate) fn set_user(&self, credentials: &Credentials, entry: T) {
+    pub(crate) fn set_user(&self, credentials: &Credentials) {
         let name = credentials.name().to_vec();
         let keys = credentials.localize(&self.engine_id);
-        self.edit_users(|users| users.insert(name.clone(), Arc::new(Member { name, keys, entry })));
+        self.edit_users(|users| users.insert(name.clone(), Arc::new(Member { name, keys })));
     }
 
     /// Removes a user; whether there was one.
@@ -161,7 +160,7 @@ impl<T> Authority<T> {
         self.edit_users(|users| users.remove(name)).is_some()
     }
 
-    fn edit_users<O>(&self, edit: impl FnOnce(&mut BTreeMap<Vec<u8>, Arc<Member<T>>>) -> O) -> O {
+    fn edit_users<O>(&self, edit: impl FnOnce(&mut BTreeMap<Vec<u8>, Arc<Member>>) -> O) -> O {
         let mut published = self.users.write().unwrap_or_else(PoisonError::into_inner);
         let mut users = published.0.clone();
         let outcome = edit(&mut users);
@@ -170,7 +169,7 @@ impl<T> Authority<T> {
     }
 
     /// The engine with its users of this moment.
-    pub(crate) fn session(&self) -> Session<'_, T> {
+    pub(crate) fn session(&self) -> Session<'_> {
         Session { authority: self, users: self.users() }
     }
 
@@ -193,16 +192,16 @@ impl<T> Authority<T> {
 }
 
 /// An engine while it deals with one message.
-pub(crate) struct Session<'a, T> {
-    authority: &'a Authority<T>,
-    users: Arc<Users<T>>,
+pub(crate) struct Session<'a> {
+    authority: &'a Authority,
+    users: Arc<Users>,
 }
 
 /// Each fault is the Report about it.
-impl<T> SecurityModel for Session<'_, T> {
+impl SecurityModel for Session<'_> {
     type Message<'m> = V3Message<'m>;
     type State<'s>
-        = (&'s Member<T>, UsmState<'s>)
+        = (&'s Member, UsmState<'s>)
     where
         Self: 's;
     type Fault = Report;
@@ -227,7 +226,7 @@ impl<T> SecurityModel for Session<'_, T> {
     }
 }
 
-impl<T> fmt::Debug for Authority<T> {
+impl fmt::Debug for Authority {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Authority")
             .field("engine_id", &self.engine_id)

@@ -3,7 +3,6 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::ReportCounters;
-use crate::ber::{Error, ErrorKind};
 
 /// Counters of one manager, agent or listener, free to read at any time. Each wraps at 2^32, as Counter32 does.
 #[derive(Debug, Default)]
@@ -83,12 +82,6 @@ impl Counters {
         read(&self.reports_withheld)
     }
 
-    /// A message that arrived, where nobody else counts at the time.
-    pub(crate) fn count_in(&mut self) {
-        let in_pkts = self.in_pkts.get_mut();
-        *in_pkts = in_pkts.wrapping_add(1);
-    }
-
     /// A message that left, where nobody else counts at the time.
     pub(crate) fn count_out(&mut self) {
         let out_pkts = self.out_pkts.get_mut();
@@ -138,14 +131,6 @@ impl Counters {
             own.fetch_add(other, Ordering::Relaxed);
         }
         reports.add(&other.reports);
-    }
-
-    /// A datagram that is not a message, or a message of a version that is not spoken here.
-    pub(crate) fn count_malformed(&self, error: &Error) {
-        count(match error.kind {
-            ErrorKind::Version(_) => &self.bad_versions,
-            _ => &self.asn_parse_errs,
-        });
     }
 }
 

@@ -14,6 +14,7 @@
 
 #[cfg(feature = "usm")]
 mod authority;
+mod buffers;
 mod community;
 mod counters;
 mod report;
@@ -29,6 +30,7 @@ mod v3_message;
 
 #[cfg(feature = "usm")]
 pub(crate) use authority::{Authority, Users};
+pub(crate) use buffers::Buffers;
 pub(crate) use community::{Communities, CommunityState, UnknownCommunity};
 pub use counters::Counters;
 pub(crate) use counters::count;

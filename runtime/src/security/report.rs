@@ -29,12 +29,14 @@ pub enum Report {
     UnavailableContext,
     /// snmpUnknownContexts.
     UnknownContext,
+    /// snmpProxyDrops.
+    ProxyDrops,
     /// A counter that no standard names for this.
     Other,
 }
 
 /// The instance of each counter.
-const COUNTERS: [(Report, &[u32]); 11] = [
+const COUNTERS: [(Report, &[u32]); 12] = [
     (Report::UnsupportedLevel, &[1, 3, 6, 1, 6, 3, 15, 1, 1, 1, 0]),
     (Report::NotInTimeWindow, &[1, 3, 6, 1, 6, 3, 15, 1, 1, 2, 0]),
     (Report::UnknownUser, &[1, 3, 6, 1, 6, 3, 15, 1, 1, 3, 0]),
@@ -46,6 +48,7 @@ const COUNTERS: [(Report, &[u32]); 11] = [
     (Report::UnknownPduHandler, &[1, 3, 6, 1, 6, 3, 11, 2, 1, 3, 0]),
     (Report::UnavailableContext, &[1, 3, 6, 1, 6, 3, 12, 1, 4, 0]),
     (Report::UnknownContext, &[1, 3, 6, 1, 6, 3, 12, 1, 5, 0]),
+    (Report::ProxyDrops, &[1, 3, 6, 1, 2, 1, 11, 32, 0]),
 ];
 
 impl Report {
@@ -77,6 +80,7 @@ impl Report {
             Report::UnknownPduHandler => "snmpUnknownPDUHandlers",
             Report::UnavailableContext => "snmpUnavailableContexts",
             Report::UnknownContext => "snmpUnknownContexts",
+            Report::ProxyDrops => "snmpProxyDrops",
             Report::Other => "a counter that is not known",
         }
     }
@@ -110,6 +114,7 @@ impl Report {
             }
             Report::UnavailableContext => "the context exists, but is not available now",
             Report::UnknownContext => "unknown context: the other engine has no context of this name",
+            Report::ProxyDrops => "the proxy there does not know where to pass this on to",
             Report::Other => "the other engine reports something that no standard names",
         }
     }

@@ -26,7 +26,7 @@ impl ReportCounters {
     }
 
     /// One more; gives the new value.
-    #[cfg(feature = "usm")]
+    #[cfg(any(feature = "usm", feature = "agent"))]
     pub(crate) fn count(&self, report: Report) -> u32 {
         let counter = self.counters.get(report as usize);
         counter.map_or(0, |counter| counter.fetch_add(1, Ordering::Relaxed).wrapping_add(1))

@@ -8,7 +8,7 @@ use crate::usm::Protection;
 use crate::value::{Counter32, Value, VarBind};
 use std::net::IpAddr;
 
-impl<T> Authority<T> {
+impl Authority {
     /// Counts what is wrong with a message, and writes the Report about it; `Ok(false)` when its sender is not to be
     /// told. `source` is where it came from, if its transport has addresses; `scoped` is its PDU, if it has come as far as
     /// that.

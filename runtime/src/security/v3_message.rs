@@ -2,9 +2,8 @@
 
 use std::time::Instant;
 
-use super::{Counters, Report};
 use crate::ber::{self, Anomalies, Anomaly, Ledger, Reader};
-use crate::message::{Decoder, Level, ScopedPduRef, USM, UsmRef, V3Ref};
+use crate::message::{Decoder, Level, ScopedPduRef, SecurityParameters, UsmRef, V3Ref};
 use crate::usm::EngineClock;
 
 /// A message of SNMPv3 that has been taken apart, nothing of which is believed yet.
@@ -32,26 +31,18 @@ pub(crate) enum Unread {
 
 impl<'m> V3Message<'m> {
     /// RFC 3412 §7.2 (2) to (5).
-    pub(crate) fn read(
-        decoder: &Decoder,
-        now: Instant,
-        datagram: &'m [u8],
-        counters: &Counters,
-    ) -> Result<Self, Unread> {
-        let malformed = |error| {
-            counters.count_malformed(&error);
-            Unread::Malformed(error)
+    pub(crate) fn read(decoder: &Decoder, now: Instant, datagram: &'m [u8]) -> Result<Self, Unread> {
+        let (message, mut ledger) = decoder.decode_v3(datagram).map_err(Unread::Malformed)?;
+        let model = message.header.security_model;
+        let level = message.header.flags.level();
+        let usm = match (SecurityParameters::read(model, message.security, &mut ledger), level) {
+            // No transport here says who a sender is: see `net::TransportIdentity`.
+            (None | Some(Ok(SecurityParameters::Transport)), _) => return Err(Unread::SecurityModel(model)),
+            (_, None) => return Err(Unread::Flags),
+            (Some(Err(error)), _) => return Err(Unread::Malformed(error)),
+            (Some(Ok(SecurityParameters::Usm(usm))), Some(level)) => (usm, level),
         };
-        let (message, mut ledger) = decoder.decode_v3(datagram).map_err(malformed)?;
-        if message.header.security_model != USM {
-            counters.reports().count(Report::UnknownSecurityModel);
-            return Err(Unread::SecurityModel(message.header.security_model));
-        }
-        let Some(level) = message.header.flags.level() else {
-            counters.reports().count(Report::InvalidMessage);
-            return Err(Unread::Flags);
-        };
-        let usm = UsmRef::read(message.security, &mut ledger).map_err(malformed)?;
+        let (usm, level) = usm;
         let whole =
             if ledger.anomalies().contains(Anomaly::TrailingOctets) { cut(datagram) } else { datagram };
         Ok(Self { now, whole, message, usm, level, ledger })

@@ -131,6 +131,7 @@ async fn ask(responder: &Responder, header: PduHeader, names: &[Oid]) -> (ErrorS
     let mut exchange = Exchange::default();
     let begun = responder.begin(Arrival::new(std::time::Instant::now(), &request), &mut exchange);
     let response = match begun.expect("an answer") {
+        Step::Nothing => panic!("a request is answered"),
         Step::Response(response) => response.to_vec(),
         Step::Wait(transaction) => {
             let mut exchange = Exchange::default();

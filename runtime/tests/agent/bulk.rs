@@ -104,6 +104,7 @@ fn ask(responder: &Responder, header: PduHeader, names: &[Oid]) -> (ErrorStatus,
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     let response = runtime.block_on(async {
         match responder.begin(Arrival::new(Instant::now(), &request), &mut exchange).expect("an answer") {
+            mibc_runtime::agent::Step::Nothing => panic!("a request is answered"),
             mibc_runtime::agent::Step::Response(response) => response.to_vec(),
             mibc_runtime::agent::Step::Wait(transaction) => {
                 let mut exchange = Exchange::default();

@@ -179,7 +179,7 @@ fn responses_and_notifications_get_no_answer() {
     let (responder, ..) = agent();
     for kind in [PduKind::Response, PduKind::Inform, PduKind::Trap, PduKind::Report] {
         let dropped = v2c(&responder, "public").try_ask(PduHeader::new(kind, 1), unspecified(&[LOCATION]));
-        assert_eq!(dropped, Err(Dropped::NotARequest), "{kind:?}");
+        assert_eq!(dropped, Err(Dropped::UnknownPdu), "{kind:?}");
     }
     assert_eq!(responder.counters().unknown_pdu_handlers(), 4);
 }

@@ -375,6 +375,7 @@ fn run(responder: &Responder, gates: &Gates) -> Pdu {
         match responder.resume(transaction, Instant::now(), &mut exchange).expect("an answer") {
             Step::Response(response) => return read(response),
             Step::Wait(again) => transaction = again,
+            Step::Nothing => panic!("a request is answered"),
         }
     }
 }
@@ -430,6 +431,7 @@ fn a_seal_that_fails() {
     let mut exchange = Exchange::default();
     match responder.expire(transaction, Instant::now(), &mut exchange).expect("an answer") {
         Step::Response(response) => assert_eq!(error(&read(response)), (ErrorStatus::GEN_ERR, 2)),
+        Step::Nothing => panic!("a request is answered"),
         Step::Wait(_) => panic!("nothing is left to wait for"),
     }
     assert!(taken(&log).ends_with("seal b, undo c, undo b, undo a, clean up a, clean up b, clean up c"));

@@ -43,6 +43,7 @@ async fn ask(
     let request = encode(version, "public", header, unspecified(names));
     let mut exchange = Exchange::default();
     let waiting = match responder.begin(Arrival::new(std::time::Instant::now(), &request), &mut exchange)? {
+        Step::Nothing => panic!("a request is answered"),
         Step::Response(_) => panic!("it has to wait"),
         Step::Wait(waiting) => waiting,
     };

@@ -204,7 +204,7 @@ fn what_is_no_notification() {
         [PduKind::Get, PduKind::GetNext, PduKind::GetBulk, PduKind::Set, PduKind::Response, PduKind::Report]
     {
         let dropped = lab.take(&v2c("traps", kind, 1, link_down())).map(|_| ());
-        assert_eq!(dropped, Err(Dropped::NotANotification), "{kind:?}");
+        assert_eq!(dropped, Err(Dropped::UnknownPdu), "{kind:?}");
     }
     let mut other = v2c("traps", PduKind::Trap, 1, link_down());
     for version in [2, 3, 77] {

@@ -1,7 +1,7 @@
 //! Discovery, clocks and attempts, as the manager's side sees them.
 
 use crate::lab::{AGENT, Lab, accounts, engine_id, operator, responder, response, see, user, values};
-use mibc_runtime::engine::{Ignored, Outcome, Report};
+use mibc_runtime::engine::{Dropped, Outcome, Report};
 use mibc_runtime::message::{Level, PduKind};
 use mibc_runtime::usm::{Auth, EngineClock, EngineId, Secret, User};
 use mibc_runtime::value::{OctetString, Value};
@@ -75,7 +75,7 @@ fn attempts() {
     let answer = lab.answer(&first).expect("an answer");
     assert_eq!(lab.engine.handle_datagram(lab.now, AGENT, &answer), Ok(id));
     assert_eq!(response(lab.engine.take(id).expect("an end")).attempts, 3);
-    assert_eq!(lab.engine.handle_datagram(lab.now, AGENT, &answer), Err(Ignored::UnknownRequest));
+    assert_eq!(lab.engine.handle_datagram(lab.now, AGENT, &answer), Err(Dropped::UnknownRequest));
 }
 
 /// M11, predictable ids: those of messages and requests are all different, each attempt has one of its own, and none

@@ -6,6 +6,7 @@ mod agent_rules;
 mod exchange;
 mod faults;
 mod format;
+mod forwarding;
 mod hostile;
 mod lab;
 mod network;

@@ -3,7 +3,7 @@
 use crate::lab::{AGENT, Lab, Made, accounts, engine_id, keys, oid, operator, see, user, values};
 use allocation_counter::measure;
 use mibc_runtime::agent::{Account, ReadError, Variables};
-use mibc_runtime::engine::{Ignored, Outcome, Rejection, Report};
+use mibc_runtime::engine::{Dropped, Outcome, Rejection, Report};
 use mibc_runtime::message::{Decoder, ErrorStatus, Level, PduHeader, PduKind};
 use mibc_runtime::oid::OidRef;
 use mibc_runtime::usm::{Auth, LocalKeys, Privacy, User};
@@ -191,13 +191,13 @@ fn responses_with_parameters_of_other_lengths() {
             let digest = with_digest_of(&answer, length);
             let result = lab.engine.handle_datagram(lab.now, AGENT, &digest);
             assert_eq!(
-                result == Err(Ignored::Rejected(id, Rejection::Digest)),
+                result == Err(Dropped::Rejected(id, Rejection::Digest)),
                 is_message,
                 "{length}: {result:?}"
             );
             let salt = with_salt_of(&answer, &agent_keys(&user), length);
             let result = lab.engine.handle_datagram(lab.now, AGENT, &salt);
-            let expected = Err(Ignored::Rejected(id, Rejection::Decryption));
+            let expected = Err(Dropped::Rejected(id, Rejection::Decryption));
             assert_eq!(result == expected, is_message, "{length}: {result:?}");
             assert!(result.is_err() && lab.engine.take(id).is_none());
         }

@@ -3,7 +3,7 @@
 
 use crate::lab::{AGENT, Lab, Made, engine_id, keys, oid, response, see, user, values};
 use mibc_runtime::ber::{Anomaly, Rules};
-use mibc_runtime::engine::{Engine, Ignored, Outcome, Rejection, Report, Retry, V3Peer};
+use mibc_runtime::engine::{Dropped, Engine, Outcome, Rejection, Report, Retry, V3Peer};
 use mibc_runtime::message::{Level, PduHeader, PduKind};
 use mibc_runtime::usm::{Auth, EngineClock, EngineId, User};
 use mibc_runtime::value::{Counter32, OctetString, Value, VarBind};
@@ -145,7 +145,7 @@ fn old_and_forged_messages_do_not_set_clocks_back() {
     // An authentic message that is behind: the engine is asked again.
     agent.clock = far;
     let old = agent.response(&first);
-    let rejected = Err(Ignored::Rejected(id, Rejection::TimeWindow));
+    let rejected = Err(Dropped::Rejected(id, Rejection::TimeWindow));
     assert_eq!(lab.engine.handle_datagram(lab.now, AGENT, &old), rejected);
     let question = lab.sent().expect("the question");
     assert!(see(&question).engine_id.is_empty());
@@ -191,7 +191,7 @@ fn engines_that_answer_under_another_name() {
     let request = lab.sent().expect("a request");
     agent.engine = "successor";
     let answer = agent.response(&request);
-    let rejected = Err(Ignored::Rejected(id, Rejection::EngineId));
+    let rejected = Err(Dropped::Rejected(id, Rejection::EngineId));
     assert_eq!(lab.engine.handle_datagram(lab.now, AGENT, &answer), rejected);
     while let Some(request) = lab.sent() {
         let answer = agent.answer(&request).expect("an answer");
@@ -316,7 +316,7 @@ fn octets_after_a_protected_message() {
             answer[last] ^= 1;
             answer.push(0);
             let ignored = lab.engine.handle_datagram(lab.now, AGENT, &answer);
-            assert_eq!(ignored, Err(Ignored::Rejected(id, Rejection::Digest)));
+            assert_eq!(ignored, Err(Dropped::Rejected(id, Rejection::Digest)));
             lab.engine.cancel(id);
         }
     }
@@ -343,7 +343,7 @@ fn odd_engine_ids() {
         };
         let id = lab.start(&Arc::new(peer(0)));
         let question = lab.sent().expect("a question");
-        let rejected = Ignored::Rejected(id, Rejection::IllegalEngineId);
+        let rejected = Dropped::Rejected(id, Rejection::IllegalEngineId);
         assert_eq!(lab.engine.handle_datagram(lab.now, AGENT, &answer(&question)), Err(rejected));
         lab.wait();
         match lab.engine.take(id) {

@@ -1,7 +1,7 @@
 //! Which messages the manager's side believes.
 
 use crate::lab::{AGENT, Lab, Made, engine_id, keys, operator, see, user, values};
-use mibc_runtime::engine::{ExchangeId, Ignored, Outcome, REPORT_GRACE, Rejection, Report, V3Peer};
+use mibc_runtime::engine::{Dropped, ExchangeId, Outcome, REPORT_GRACE, Rejection, Report, V3Peer};
 use mibc_runtime::message::{Level, PduHeader, PduKind};
 use mibc_runtime::usm::{Auth, EngineClock, Privacy, User};
 use mibc_runtime::value::{Counter32, OctetString, Value, VarBind};
@@ -29,7 +29,7 @@ fn forged(request: &[u8], report: Report, clock: EngineClock) -> Vec<u8> {
     made.datagram()
 }
 
-fn deliver(lab: &mut Lab, datagram: &[u8]) -> Result<ExchangeId, Ignored> {
+fn deliver(lab: &mut Lab, datagram: &[u8]) -> Result<ExchangeId, Dropped> {
     lab.engine.handle_datagram(lab.now, AGENT, datagram)
 }
 
@@ -57,7 +57,7 @@ fn a_forged_clock_at_discovery() {
 fn a_forged_report_about_the_clock() {
     let (mut lab, peer, id, request) = under_way(&operator());
     let forgery = forged(&request, Report::NotInTimeWindow, FAR);
-    assert_eq!(deliver(&mut lab, &forgery), Err(Ignored::Rejected(id, Rejection::Unauthenticated)));
+    assert_eq!(deliver(&mut lab, &forgery), Err(Dropped::Rejected(id, Rejection::Unauthenticated)));
     let answer = lab.answer(&request).expect("an answer");
     assert_eq!(deliver(&mut lab, &answer), Ok(id));
     values(lab.engine.take(id).expect("an end"));
@@ -145,7 +145,7 @@ fn responses_that_do_not_fit() {
         // The last one moves the clock on its way, which only a keeper of the key can do: at the end.
         let mut made = fitting.clone();
         change(&mut made);
-        assert_eq!(deliver(&mut lab, &made.datagram()), Err(Ignored::Rejected(id, expected)));
+        assert_eq!(deliver(&mut lab, &made.datagram()), Err(Dropped::Rejected(id, expected)));
         assert!(lab.engine.take(id).is_none(), "{expected:?}");
     }
     let (mut lab, _, id, request) = under_way(&operator());
@@ -164,12 +164,12 @@ fn responses_that_do_not_fit() {
 fn strangers() {
     let (mut lab, _, id, request) = under_way(&operator());
     let answer = lab.answer(&request).expect("an answer");
-    assert_eq!(lab.engine.handle_datagram(lab.now, 9, &answer), Err(Ignored::WrongSource(id)));
+    assert_eq!(lab.engine.handle_datagram(lab.now, 9, &answer), Err(Dropped::WrongSource(id)));
     let mut made = Made::get(&operator(), Level::AuthPriv);
     made.msg_id = see(&request).header.msg_id ^ 1;
-    assert_eq!(deliver(&mut lab, &made.datagram()), Err(Ignored::UnknownRequest));
+    assert_eq!(deliver(&mut lab, &made.datagram()), Err(Dropped::UnknownRequest));
     // A request is not a response.
-    assert_eq!(deliver(&mut lab, &request), Err(Ignored::NotAResponse));
+    assert_eq!(deliver(&mut lab, &request), Err(Dropped::UnknownPdu));
     assert_eq!(deliver(&mut lab, &answer), Ok(id));
 }
 

@@ -67,11 +67,11 @@ fn the_answer_to_any_attempt_will_do_once() {
     let reply = answer(&request);
     assert_eq!(engine.handle_datagram(now, 1, &reply), Ok(id));
     // The answer to the second attempt finds the exchange ended, then taken, then its slot in use.
-    assert_eq!(engine.handle_datagram(now, 1, &reply), Err(Ignored::UnknownRequest));
+    assert_eq!(engine.handle_datagram(now, 1, &reply), Err(Dropped::UnknownRequest));
     assert_eq!(response(engine.take(id)).attempts, 2);
-    assert_eq!(engine.handle_datagram(now, 1, &reply), Err(Ignored::UnknownRequest));
+    assert_eq!(engine.handle_datagram(now, 1, &reply), Err(Dropped::UnknownRequest));
     let next = get(&mut engine, now, &peer(1));
-    assert_eq!(engine.handle_datagram(now, 1, &reply), Err(Ignored::UnknownRequest));
+    assert_eq!(engine.handle_datagram(now, 1, &reply), Err(Dropped::UnknownRequest));
     assert!(engine.take(id).is_none() && engine.take(next).is_none());
     engine.cancel(id);
     assert_eq!(engine.len(), 1, "an id of the past cancels nothing");
@@ -87,7 +87,7 @@ fn responses_after_the_end_are_ignored() {
         engine.handle_timeout(now);
         while engine.poll_transmit().is_some() {}
     }
-    assert_eq!(engine.handle_datagram(now, 1, &answer(&request)), Err(Ignored::UnknownRequest));
+    assert_eq!(engine.handle_datagram(now, 1, &answer(&request)), Err(Dropped::UnknownRequest));
     assert!(matches!(engine.take(id), Some(Outcome::TimedOut { .. })));
 }
 
@@ -97,7 +97,7 @@ fn other_sources() {
     let (mut engine, mut now) = (engine(), Instant::now());
     let id = get(&mut engine, now, &peer(1));
     let (_, request) = sent(&mut engine);
-    assert_eq!(engine.handle_datagram(now, 2, &answer(&request)), Err(Ignored::WrongSource(id)));
+    assert_eq!(engine.handle_datagram(now, 2, &answer(&request)), Err(Dropped::WrongSource(id)));
     assert!(engine.take(id).is_none(), "it keeps waiting");
     while let Some(due) = engine.poll_timeout() {
         now = due;
@@ -115,11 +115,11 @@ fn only_responses_of_the_same_version_count() {
     let (mut engine, now) = (engine(), Instant::now());
     let id = get(&mut engine, now, &peer(1));
     let (_, request) = sent(&mut engine);
-    assert_eq!(engine.handle_datagram(now, 1, &request), Err(Ignored::NotAResponse), "an echo");
+    assert_eq!(engine.handle_datagram(now, 1, &request), Err(Dropped::UnknownPdu), "an echo");
     let mut reply = decode(&answer(&request));
     reply.version = Version::V1;
-    assert_eq!(engine.handle_datagram(now, 1, &encode(&reply)), Err(Ignored::WrongVersion(id)));
-    assert!(matches!(engine.handle_datagram(now, 1, b"nonsense"), Err(Ignored::Undecodable(_))));
+    assert_eq!(engine.handle_datagram(now, 1, &encode(&reply)), Err(Dropped::WrongVersion(id)));
+    assert!(matches!(engine.handle_datagram(now, 1, b"nonsense"), Err(Dropped::Malformed(_))));
     assert_eq!(engine.handle_datagram(now, 1, &answer(&request)), Ok(id));
 }
 
@@ -133,7 +133,7 @@ fn other_communities() {
         for other in [b"publiC".to_vec(), b"public ".to_vec(), vec![0]] {
             let mut reply = decode(&answer(&request));
             reply.community = other;
-            assert_eq!(engine.handle_datagram(now, 1, &encode(&reply)), Err(Ignored::WrongCommunity(id)));
+            assert_eq!(engine.handle_datagram(now, 1, &encode(&reply)), Err(Dropped::WrongCommunity(id)));
         }
         assert_eq!(engine.handle_datagram(now, 1, &answer(&request)), Ok(id), "{community:?}");
         engine.cancel(id);
@@ -155,7 +155,7 @@ fn rules_of_a_peer() {
             assert!(anomalies.contains(Anomaly::TrailingOctets) && anomalies.iter().count() == 1);
             continue;
         }
-        assert!(matches!(trailing, Err(Ignored::NotStrict(refused, _)) if refused == id), "{trailing:?}");
+        assert!(matches!(trailing, Err(Dropped::NotStrict(refused, _)) if refused == id), "{trailing:?}");
         while let Some(due) = engine.poll_timeout() {
             now = due;
             engine.handle_timeout(now);
@@ -208,7 +208,7 @@ fn cancelled_requests_leave_nothing() {
         let (_, request) = sent(&mut engine);
         engine.cancel(id);
         engine.cancel(id);
-        assert_eq!(engine.handle_datagram(now, 1, &answer(&request)), Err(Ignored::UnknownRequest));
+        assert_eq!(engine.handle_datagram(now, 1, &answer(&request)), Err(Dropped::UnknownRequest));
         let answered = get(&mut engine, now, &peer(1));
         let (_, request) = sent(&mut engine);
         assert_eq!(engine.handle_datagram(now, 1, &answer(&request)), Ok(answered));
@@ -272,7 +272,7 @@ fn a_request_that_is_too_large_leaves_nothing() {
 }
 
 /// Lets an exchange come to its end without another answer.
-fn dropped(engine: &mut Engine<Address, Numbers>, now: &mut Instant, id: ExchangeId) -> Dropped {
+fn dropped(engine: &mut Engine<Address, Numbers>, now: &mut Instant, id: ExchangeId) -> Unaccepted {
     while let Some(due) = engine.poll_timeout() {
         *now = due;
         engine.handle_timeout(due);
@@ -288,17 +288,17 @@ fn dropped(engine: &mut Engine<Address, Numbers>, now: &mut Instant, id: Exchang
 #[test]
 fn what_came_and_was_not_taken() {
     let (mut engine, mut now) = (engine(), Instant::now());
-    type Case = (fn(&mut Message), fn(ExchangeId) -> Ignored);
+    type Case = (fn(&mut Message), fn(ExchangeId) -> Dropped);
     let cases: [Case; 4] = [
-        (|message| message.community.clear(), Ignored::WrongCommunity),
-        (|message| message.version = Version::V1, Ignored::WrongVersion),
+        (|message| message.community.clear(), Dropped::WrongCommunity),
+        (|message| message.version = Version::V1, Dropped::WrongVersion),
         (
             |message| {
                 if let OwnedBody::Pdu(pdu) = &mut message.body {
                     pdu.header.request_id ^= 1;
                 }
             },
-            |_| Ignored::UnknownRequest,
+            |_| Dropped::UnknownRequest,
         ),
         (
             |message| {
@@ -306,7 +306,7 @@ fn what_came_and_was_not_taken() {
                     pdu.header.kind = PduKind::Report;
                 }
             },
-            |_| Ignored::NotAResponse,
+            |_| Dropped::UnknownPdu,
         ),
     ];
     for (change, expected) in cases {
@@ -328,15 +328,15 @@ fn what_came_and_was_not_taken() {
     let id = get(&mut engine, now, &peer(1));
     sent(&mut engine);
     let _ = engine.handle_datagram(now, 2, b"of another");
-    assert_eq!(dropped(&mut engine, &mut now, id), Dropped::default());
+    assert_eq!(dropped(&mut engine, &mut now, id), Unaccepted::default());
     now += Duration::from_secs(1);
     let id = get(&mut engine, now, &peer(1));
     sent(&mut engine);
     for _ in 0..1_000 {
-        assert!(matches!(engine.handle_datagram(now, 1, &[0x30, 0x80, 0, 0]), Err(Ignored::Undecodable(_))));
+        assert!(matches!(engine.handle_datagram(now, 1, &[0x30, 0x80, 0, 0]), Err(Dropped::Malformed(_))));
     }
     let told = dropped(&mut engine, &mut now, id);
-    assert!(matches!(told, Dropped { count: 64, last: Some(Ignored::Undecodable(_)) }), "{told:?}");
+    assert!(matches!(told, Unaccepted { count: 64, last: Some(Dropped::Malformed(_)) }), "{told:?}");
 }
 
 /// RFC 3584 §5.2.1 has agents answer with the community of the request; a peer may be let off.
@@ -348,7 +348,7 @@ fn communities_that_need_not_fit() {
         let (_, request) = sent(&mut engine);
         let mut reply = decode(&answer(&request));
         reply.community = community;
-        assert_eq!(engine.handle_datagram(now, 2, &encode(&reply)), Err(Ignored::WrongSource(id)));
+        assert_eq!(engine.handle_datagram(now, 2, &encode(&reply)), Err(Dropped::WrongSource(id)));
         assert_eq!(engine.handle_datagram(now, 1, &encode(&reply)), Ok(id));
         engine.cancel(id);
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use mibc_test_support::{Xorshift, malformed};
 
 use super::lab::{Lab, Left, address, encode, moved, target};
-use crate::engine::Ignored;
+use crate::engine::Dropped;
 use crate::message::{ErrorStatus, Pdu, PduHeader, PduKind, Version};
 use crate::originator::{Delivered, NotifyError, Ticket};
 
@@ -47,7 +47,7 @@ fn what_is_not_an_acknowledgement() {
     }
     // From another address, also one that other notifications go to.
     let other = lab.originator.handle_datagram(lab.now, &address(2), &inform.response());
-    assert!(matches!(other, Err(Ignored::WrongSource(_))), "{other:?}");
+    assert!(matches!(other, Err(Dropped::WrongSource(_))), "{other:?}");
     assert!(lab.find_report(ticket).is_none());
     lab.wait(Duration::from_secs(1));
     assert_eq!(lab.leave().len(), 1, "it is sent again");
@@ -59,7 +59,7 @@ fn what_is_not_an_acknowledgement() {
     );
     // A second acknowledgement is nobody's.
     let late = lab.originator.handle_datagram(lab.now, &inform.to, &inform.response());
-    assert!(matches!(late, Err(Ignored::UnknownRequest)), "{late:?}");
+    assert!(matches!(late, Err(Dropped::UnknownRequest)), "{late:?}");
 }
 
 /// An error in the acknowledgement is told.

@@ -54,7 +54,7 @@ fn lab(fill: impl FnOnce(&mut TargetTables)) -> Lab {
 
 /// An engine that takes notifications.
 struct Receiver {
-    authority: Authority<()>,
+    authority: Authority,
     counters: Counters,
     writer: Writer,
     questions: usize,
@@ -76,7 +76,7 @@ struct Read {
 
 impl Receiver {
     fn new(engine_id: EngineId, boots: u32, now: Instant) -> Self {
-        let users = [(credentials(Level::AuthPriv), ())];
+        let users = [credentials(Level::AuthPriv)];
         let authority = Authority::new(engine_id, boots, now, 9, users);
         Self { authority, counters: Counters::default(), writer: Writer::new(), questions: 0 }
     }
@@ -84,8 +84,7 @@ impl Receiver {
     /// Takes in a message; the answer is a Report where it cannot be accepted.
     fn take(&mut self, now: Instant, left: &Left) -> Result<Read, Option<Vec<u8>>> {
         let mut decoder = Decoder::default();
-        let message =
-            V3Message::read(&decoder, now, &left.datagram, &self.counters).expect("a message of SNMPv3");
+        let message = V3Message::read(&decoder, now, &left.datagram).expect("a message of SNMPv3");
         let mut plain = Vec::new();
         let session = self.authority.session();
         let (_, state) = match session.process_incoming(&message, &mut plain) {

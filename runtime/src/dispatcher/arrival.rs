@@ -20,9 +20,9 @@ use crate::access::Origin;
 pub struct Arrival<'a> {
     // Only the user-based security model looks at the time.
     #[cfg_attr(not(feature = "usm"), allow(dead_code))]
-    pub(super) now: Instant,
-    pub(super) octets: &'a [u8],
-    pub(super) origin: Option<&'a dyn Origin>,
+    pub(crate) now: Instant,
+    pub(crate) octets: &'a [u8],
+    pub(crate) origin: Option<&'a dyn Origin>,
 }
 
 impl<'a> Arrival<'a> {

@@ -1,0 +1,175 @@
+//! What the dispatcher brings to a responder: requests, and messages that are for others.
+
+use super::community::{CommunityMember, KnownCommunity};
+use super::reply::{Envelope, Reply};
+use super::requests::{Named, Patience, view_type};
+use super::responder::Responder;
+use crate::access::{Model, Principal, Refusal};
+use crate::ber::Writer;
+#[cfg(feature = "usm")]
+use crate::dispatcher::{self, Accepted};
+use crate::dispatcher::{Arrival, TakesRequests};
+#[cfg(feature = "usm")]
+use crate::engine::Report;
+use crate::engine::{Dropped, count};
+use crate::entity::{Foreign, Recipient, Request, Retrieval, Transaction};
+#[cfg(feature = "usm")]
+use crate::message::Body;
+use crate::message::{MessageRef, PduRef, Version};
+use crate::security::{CommunityState, SecurityModel, UnknownCommunity};
+use crate::value::ValueRef;
+
+/// A responder while it takes one request.
+pub(super) struct Answering<'r> {
+    pub(super) responder: &'r Responder,
+    pub(super) retrieval: &'r mut Retrieval,
+    pub(super) patience: Patience,
+}
+
+impl TakesRequests for Answering<'_> {
+    /// `None`: the response is in the writer.
+    type Outcome = Option<Transaction>;
+
+    #[inline]
+    fn request(
+        &mut self,
+        arrival: Arrival<'_>,
+        message: &MessageRef<'_>,
+        pdu: &PduRef<'_>,
+        writer: &mut Writer,
+    ) -> Result<Option<Transaction>, Dropped> {
+        let Self { responder, retrieval, patience } = self;
+        // The tables of this moment have what the member borrows.
+        let table = responder.community_table.as_ref().map(|targets| targets.tables());
+        let accepted = match (&responder.community_lookup, &table) {
+            (Some(lookup), _) => lookup
+                .find(message.community, arrival.origin)
+                .map(|KnownCommunity { security_name, context }| Named {
+                    security_name,
+                    context,
+                    elsewhere: None,
+                })
+                .ok_or(UnknownCommunity),
+            (None, Some(table)) => responder.member_of(table, message.community, &arrival),
+            (None, None) => responder.communities.process_incoming(message, &mut Vec::new()).map(
+                |CommunityMember { security_name, context }| Named {
+                    security_name,
+                    context,
+                    elsewhere: None,
+                },
+            ),
+        };
+        let Named { security_name, context, elsewhere } =
+            accepted.map_err(|UnknownCommunity| Dropped::UnknownCommunity)?;
+        let v1 = message.version == Version::V1;
+        if v1 && pdu.varbinds.iter().any(|varbind| matches!(varbind.value, ValueRef::Counter64(_))) {
+            return Err(Dropped::Counter64InV1);
+        }
+        let envelope = CommunityState { version: message.version, community: message.community };
+        let limit = responder.max_message;
+        let mut reply = Reply { writer, envelope: Envelope::Community(envelope), request: pdu, limit };
+        let kind = view_type(pdu.header.kind).ok_or(Dropped::UnknownPdu)?;
+        let model = if v1 { Model::V1 } else { Model::V2C };
+        let who = Principal::new(model, security_name).context(context).origin(arrival.origin);
+        let recipient = || Recipient::Community(message.community.to_vec());
+        let body = &message.body;
+        if let Some(context_engine_id) = elsewhere {
+            let foreign = Foreign { who: &who, context_engine_id, body, limit };
+            return self.offer(&foreign, recipient).ok_or(Dropped::UnknownCommunity);
+        }
+        match responder.access().view(&who, context, kind) {
+            Ok(view) => {
+                let request = Request { pdu, view: &view, who: &who };
+                responder.perform(&request, &mut reply, retrieval, *patience, recipient)
+            }
+            Err(Refusal::NoSuchContext) => {
+                let foreign = Foreign { who: &who, context_engine_id: &responder.own_id(), body, limit };
+                self.offer(&foreign, recipient).ok_or(Dropped::UnknownContext)
+            }
+            Err(_) => {
+                count(&responder.counters.bad_community_uses);
+                responder.unauthorized(&mut reply).map(|()| None)
+            }
+        }
+    }
+
+    fn pass_on(&mut self, arrival: Arrival<'_>, message: &MessageRef<'_>) -> Option<Option<Transaction>> {
+        let responder = self.responder;
+        responder.forwarder.as_ref()?;
+        let table = responder.community_table.as_ref()?.tables();
+        let found = responder.member_of(&table, message.community, &arrival).ok()?;
+        let model = if message.version == Version::V1 { Model::V1 } else { Model::V2C };
+        let who = Principal::new(model, found.security_name).context(found.context).origin(arrival.origin);
+        let (context_engine_id, limit) = (found.elsewhere?, responder.max_message);
+        let foreign = Foreign { who: &who, context_engine_id, body: &message.body, limit };
+        self.offer(&foreign, || match message.pdu() {
+            Some(pdu) if pdu.header.kind.is_confirmed() => Recipient::Community(message.community.to_vec()),
+            _ => Recipient::Nobody,
+        })
+    }
+
+    #[cfg(feature = "usm")]
+    fn request_v3(
+        &mut self,
+        arrival: Arrival<'_>,
+        accepted: Accepted<'_>,
+        answer: dispatcher::Answer<'_>,
+        writer: &mut Writer,
+    ) -> Result<Option<Transaction>, dispatcher::Refusal> {
+        let scoped = accepted.scoped;
+        let unknown = || dispatcher::Refusal::Report(Report::UnknownPduHandler);
+        let kind = view_type(scoped.pdu.header.kind).ok_or_else(unknown)?;
+        let who = Principal::new(Model::USM, accepted.user)
+            .level(accepted.level)
+            .context(scoped.context_name)
+            .origin(arrival.origin);
+        let view = match self.responder.access().view(&who, scoped.context_name, kind) {
+            Err(Refusal::NoSuchContext) => {
+                let taken = self.pass_on_v3(arrival, &accepted, Some(&answer));
+                return taken.ok_or(dispatcher::Refusal::Report(Report::UnknownContext));
+            }
+            view => view,
+        };
+        let Self { responder, retrieval, patience } = self;
+        let dispatcher::Answer { state, header, limit } = answer;
+        let (msg_id, context_engine_id) = (header.msg_id, scoped.context_engine_id);
+        let mut reply = Reply { writer, envelope: Envelope::V3(state, header), request: &scoped.pdu, limit };
+        let taken = match view {
+            Ok(view) => {
+                let request = Request { pdu: &scoped.pdu, view: &view, who: &who };
+                let recipient =
+                    || Recipient::User { msg_id, context_engine_id: context_engine_id.to_vec(), limit };
+                responder.perform(&request, &mut reply, retrieval, *patience, recipient)
+            }
+            Err(_) => responder.unauthorized(&mut reply).map(|()| None),
+        };
+        Ok(taken?)
+    }
+
+    #[cfg(feature = "usm")]
+    fn pass_on_v3(
+        &mut self,
+        arrival: Arrival<'_>,
+        accepted: &Accepted<'_>,
+        answer: Option<&dispatcher::Answer<'_>>,
+    ) -> Option<Option<Transaction>> {
+        let responder = self.responder;
+        responder.forwarder.as_ref()?;
+        let scoped = accepted.scoped;
+        let context_engine_id = scoped.context_engine_id;
+        let who = Principal::new(Model::USM, accepted.user)
+            .level(accepted.level)
+            .context(scoped.context_name)
+            .origin(arrival.origin);
+        let limit = answer.map_or(responder.max_message, |answer| answer.limit);
+        let foreign = Foreign { who: &who, context_engine_id, body: &Body::Pdu(scoped.pdu), limit };
+        self.offer(&foreign, || match answer {
+            Some(answer) if scoped.pdu.header.kind.is_confirmed() => Recipient::User {
+                msg_id: answer.header.msg_id,
+                context_engine_id: context_engine_id.to_vec(),
+                limit,
+            },
+            _ => Recipient::Nobody,
+        })
+    }
+}
