@@ -1,0 +1,57 @@
+//! Modules of names of MIB objects, compiled at start.
+
+use super::toml_file::{Enums, Wanted};
+use crate::{Module, snmp_yml};
+use mibc_compiler::compile;
+use mibc_compiler::emit::collectors::{Request, select};
+use mibc_compiler::emit::snmp_exporter::{self, snmp_exporter};
+use mibc_compiler::world::FsWorld;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// The module of some names, and what it leaves out. Standard MIB modules are built in; others are looked for in the
+/// folders, which are relative to that of the file.
+pub(super) fn module(
+    name: &str,
+    wanted: &Wanted,
+    include: &[PathBuf],
+    folder: &Path,
+) -> Result<(Module, Vec<String>), String> {
+    let world = include.iter().fold(FsWorld::new(), |world, path| world.include(folder.join(path)));
+    let compilation = compile::compile(&world, &wanted.mibs);
+    if let Some(missing) = wanted.mibs.iter().find(|name| compilation.missing.contains(name)) {
+        return Err(format!(
+            "module `{name}`: there is no MIB module `{missing}`: name its folder in `include`"
+        ));
+    }
+    let request = Request {
+        tables: wanted.tables.clone(),
+        walks: wanted.walk.clone(),
+        lookups: wanted.lookups.clone(),
+    };
+    let in_module = |error: &dyn std::fmt::Display| format!("module `{name}`: {error}");
+    let selection =
+        select(&compilation.model, &compilation.requested, &request).map_err(|error| in_module(&error))?;
+    let mut options = snmp_exporter::Options::default();
+    name.clone_into(&mut options.name);
+    options.auths = false;
+    options.types.clone_from(&wanted.types);
+    options.drop_source_indexes = wanted.drop_source_indexes;
+    options.enums = match wanted.enums {
+        Enums::Gauge => snmp_exporter::Enums::Gauge,
+        Enums::Info => snmp_exporter::Enums::Info,
+        Enums::StateSet => snmp_exporter::Enums::StateSet,
+    };
+    let written =
+        snmp_exporter(&compilation.model, &selection, &options).map_err(|error| in_module(&error))?;
+    let mut file = snmp_yml::parse(&written.text).map_err(|error| in_module(&error))?;
+    let mut made = file.modules.remove(name).ok_or_else(|| in_module(&"it has no objects"))?;
+    let asking = &mut made.asking;
+    asking.max_repetitions = wanted.max_repetitions.unwrap_or(asking.max_repetitions);
+    asking.retries = wanted.retries.unwrap_or(asking.retries);
+    if let Some(seconds) = wanted.timeout {
+        asking.timeout = Duration::try_from_secs_f64(seconds)
+            .map_err(|_| in_module(&format!("`timeout` is {seconds}; expected seconds")))?;
+    }
+    Ok((made, written.notes))
+}

@@ -1,0 +1,143 @@
+//! The exporter's own samples: `/metrics`.
+
+use crate::Exposition;
+use std::collections::BTreeMap;
+use std::fs;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// What is counted.
+#[derive(Debug)]
+pub(super) struct Own {
+    pub(super) request_errors: AtomicU64,
+    pub(super) packets: AtomicU64,
+    pub(super) retries: AtomicU64,
+    pub(super) unusable: AtomicU64,
+    pub(super) duplicates: AtomicU64,
+    pub(super) shared: AtomicU64,
+    pub(super) incomplete: AtomicU64,
+    pub(super) in_flight: AtomicI64,
+    modules: Mutex<BTreeMap<String, (Duration, u64)>>,
+    reload: Mutex<(bool, SystemTime)>,
+    started: SystemTime,
+}
+
+impl Own {
+    pub(super) fn new() -> Self {
+        Self {
+            request_errors: AtomicU64::new(0),
+            packets: AtomicU64::new(0),
+            retries: AtomicU64::new(0),
+            unusable: AtomicU64::new(0),
+            duplicates: AtomicU64::new(0),
+            shared: AtomicU64::new(0),
+            incomplete: AtomicU64::new(0),
+            in_flight: AtomicI64::new(0),
+            modules: Mutex::default(),
+            reload: Mutex::new((true, SystemTime::now())),
+            started: SystemTime::now(),
+        }
+    }
+
+    pub(super) fn add(counter: &AtomicU64, number: u64) {
+        counter.fetch_add(number, Ordering::Relaxed);
+    }
+
+    pub(super) fn collected(&self, module: &str, elapsed: Duration) {
+        let mut modules = self.modules.lock().unwrap_or_else(PoisonError::into_inner);
+        let (sum, count) = modules.entry(module.to_owned()).or_default();
+        *sum = sum.saturating_add(elapsed);
+        *count += 1;
+    }
+
+    pub(super) fn reloaded(&self, well: bool) {
+        let mut reload = self.reload.lock().unwrap_or_else(PoisonError::into_inner);
+        reload.0 = well;
+        if well {
+            reload.1 = SystemTime::now();
+        }
+    }
+
+    /// All samples as text.
+    pub(super) fn text(&self, sessions: usize) -> String {
+        let mut out = Exposition::default();
+        for (name, help, counter) in [
+            (
+                "snmp_request_errors_total",
+                "Requests to the exporter that were refused.",
+                &self.request_errors,
+            ),
+            ("snmp_packets_total", "SNMP messages sent, including retries.", &self.packets),
+            ("snmp_packet_retries_total", "SNMP messages that repeated a request.", &self.retries),
+            (
+                "snmp_unexpected_pdu_type_total",
+                "Variables whose value was of no use to their metric.",
+                &self.unusable,
+            ),
+            (
+                "mibc_exporter_duplicate_samples_total",
+                "Samples dropped because their name and labels had come before.",
+                &self.duplicates,
+            ),
+            (
+                "mibc_exporter_shared_scrapes_total",
+                "Scrapes that shared the walk of another one.",
+                &self.shared,
+            ),
+            (
+                "mibc_exporter_incomplete_scrapes_total",
+                "Scrapes of a module that did not get everything.",
+                &self.incomplete,
+            ),
+        ] {
+            out.counter(name, help, &[], counter.load(Ordering::Relaxed) as f64);
+        }
+        let in_flight = self.in_flight.load(Ordering::Relaxed) as f64;
+        out.gauge("snmp_request_in_flight", "Scrapes under way.", &[], in_flight);
+        out.gauge(
+            "mibc_exporter_devices",
+            "Devices that are remembered between scrapes.",
+            &[],
+            sessions as f64,
+        );
+        for (module, (sum, count)) in &*self.modules.lock().unwrap_or_else(PoisonError::into_inner) {
+            let labels = [("module", module.as_str())];
+            let help = "Seconds that collections took, by module.";
+            out.counter("snmp_collection_duration_seconds_sum", help, &labels, sum.as_secs_f64());
+            out.counter(
+                "snmp_collection_duration_seconds_count",
+                "Collections, by module.",
+                &labels,
+                *count as f64,
+            );
+        }
+        let (well, when) = *self.reload.lock().unwrap_or_else(PoisonError::into_inner);
+        let help = "Whether the last reload of the configuration was successful.";
+        out.gauge("mibc_exporter_config_last_reload_successful", help, &[], f64::from(u8::from(well)));
+        let help = "When the configuration in use was read, in seconds since 1970.";
+        out.gauge("mibc_exporter_config_last_reload_success_timestamp_seconds", help, &[], since(when));
+        let help = "The version of the exporter.";
+        out.gauge("mibc_exporter_build_info", help, &[("version", env!("CARGO_PKG_VERSION"))], 1.0);
+        let help = "When the process started, in seconds since 1970.";
+        out.gauge("process_start_time_seconds", help, &[], since(self.started));
+        if let Some(octets) = resident() {
+            out.gauge("process_resident_memory_bytes", "Resident memory, in octets.", &[], octets);
+        }
+        let mut text = String::new();
+        out.write_to(&mut text);
+        text
+    }
+}
+
+fn since(when: SystemTime) -> f64 {
+    when.duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64())
+}
+
+/// From Linux' `/proc`; elsewhere it is not known.
+fn resident() -> Option<f64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kilobytes: f64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kilobytes * 1_024.0)
+}

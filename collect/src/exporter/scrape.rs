@@ -1,0 +1,288 @@
+//! One scrape: the modules of a device, as text.
+
+use super::flights::Flights;
+use super::own::Own;
+use super::query::Query;
+use super::sessions::Sessions;
+use super::{Config, Settings};
+use crate::fetch::{Fetched, fetch};
+use crate::module::Asking;
+use crate::samples::samples;
+use crate::snmp_yml::Auth;
+use crate::{Exposition, Module};
+use mibc_runtime::manager::{Manager, Target};
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+use tokio::net::lookup_host;
+use tokio::time::timeout_at;
+
+/// UDP port of agents.
+const PORT: u16 = 161;
+
+/// How long after its deadline the text of a scrape may be ready.
+const GRACE: Duration = Duration::from_millis(400);
+
+/// What scrapes have in common.
+#[derive(Debug)]
+pub(super) struct Scraper {
+    pub(super) settings: Settings,
+    pub(super) own: Arc<Own>,
+    pub(super) sessions: Sessions,
+    flights: Flights<Key, Collected>,
+}
+
+/// Scrapes with equal keys share one walk.
+type Key = (Target, String, u64);
+
+/// What one module of a device gave.
+#[derive(Debug)]
+struct Collected {
+    exposition: Exposition,
+    failures: Vec<String>,
+    empty: bool,
+}
+
+/// Why there is nothing to show.
+#[derive(Debug)]
+pub(super) enum Refusal {
+    /// The request is wrong.
+    Request(String),
+    /// The target may not be scraped.
+    Forbidden(String),
+    /// The device gave nothing.
+    Failed(String),
+}
+
+impl Scraper {
+    pub(super) fn new(settings: Settings, manager: Manager, own: Arc<Own>) -> Self {
+        let sessions = Sessions::new(manager, settings.label_ttl);
+        Self { settings, own, sessions, flights: Flights::default() }
+    }
+
+    /// Scrapes a device. `limit` is how long the request says that it may take; `generation` is that of the
+    /// configuration.
+    pub(super) async fn scrape(
+        &self,
+        config: &Config,
+        generation: u64,
+        query: &str,
+        limit: Option<Duration>,
+    ) -> Result<String, Refusal> {
+        let query = Query::parse(query).map_err(Refusal::Request)?;
+        let auth = config
+            .auths
+            .get(&query.auth)
+            .ok_or_else(|| Refusal::Request(format!("Unknown auth '{}'", query.auth)))?;
+        let mut modules = Vec::with_capacity(query.modules.len());
+        for name in &query.modules {
+            let module = config.modules.get(name);
+            let module = module.ok_or_else(|| Refusal::Request(format!("Unknown module '{name}'")))?;
+            modules.push((name.clone(), Arc::clone(module)));
+        }
+        let limit = limit.map_or(self.settings.scrape_timeout, |limit| {
+            // Of a short time half is left for the scrape.
+            limit.saturating_sub(self.settings.timeout_offset).max(limit / 2)
+        });
+        let deadline = Instant::now() + limit.min(self.settings.scrape_timeout);
+        let address = self.address(&query.target).await?;
+        self.own.in_flight.fetch_add(1, Ordering::Relaxed);
+        let text = self.modules(auth, &query, &address, modules, generation, deadline).await;
+        self.own.in_flight.fetch_sub(1, Ordering::Relaxed);
+        text
+    }
+
+    async fn modules(
+        &self,
+        auth: &Auth,
+        query: &Query,
+        address: &str,
+        modules: Vec<(String, Arc<Module>)>,
+        generation: u64,
+        deadline: Instant,
+    ) -> Result<String, Refusal> {
+        // All begin at the same time.
+        let flights: Vec<_> = modules
+            .into_iter()
+            .map(|(name, module)| {
+                let target = auth.target(address, &query.context, query.engine_id);
+                let target = patient(target, module.asking);
+                let key = (target.clone(), name.clone(), generation);
+                let device = self.sessions.get(target);
+                let (own, wrap, of) = (Arc::clone(&self.own), self.settings.wrap_counters, name.clone());
+                let work = || async move {
+                    let fetched = fetch(&device.session, &module, Some(&device.kept), deadline).await;
+                    collect(&of, &module, fetched, wrap, &own)
+                };
+                let (flight, shared) = self.flights.join(key, work);
+                Own::add(&self.own.shared, u64::from(shared));
+                (name, flight)
+            })
+            .collect();
+        let mut collected = Vec::with_capacity(flights.len());
+        for (name, flight) in flights {
+            // The scrape that it is shared with may have more time than this one.
+            let found = timeout_at((deadline + GRACE).into(), flight.landed()).await.ok().flatten();
+            collected.push((name, found));
+        }
+        finish(&query.target, &collected, self.settings.wrap_counters)
+    }
+
+    /// The address of a target as the manager takes it, if the target may be scraped.
+    async fn address(&self, target: &str) -> Result<String, Refusal> {
+        let (transport, host) = match target.split_once("://") {
+            Some((transport, host)) => (Some(transport), host),
+            None => (None, target),
+        };
+        let transport = match transport {
+            None | Some("udp" | "udp4") => "udp",
+            Some(transport @ ("tcp" | "udp6" | "tcp6")) => transport,
+            Some("tcp4") => "tcp",
+            Some(other) => {
+                return Err(Refusal::Request(format!(
+                    "the transport of '{target}' is '{other}'; expected udp or tcp"
+                )));
+            }
+        };
+        // Sockets of the Unix domain are this machine's own business.
+        if host.contains('/') || ["unix:", "unixgram:"].iter().any(|local| host.starts_with(local)) {
+            return Err(Refusal::Forbidden(format!("'{target}' is not a host or an address of one")));
+        }
+        let (transport, host) = match host.split_once(':') {
+            Some((given @ ("udp" | "tcp" | "udp6" | "tcp6"), host)) => (given, host),
+            _ => (transport, host),
+        };
+        if self.settings.allowed.is_empty() {
+            return Ok(format!("{transport}:{host}"));
+        }
+        let found = resolve(host).await.map_err(|error| {
+            Refusal::Failed(format!("error scraping target {target}: the name has no address: {error}"))
+        })?;
+        let allowed =
+            |address: &SocketAddr| self.settings.allowed.iter().any(|net| net.contains(address.ip()));
+        // The address that was checked is the one that is asked.
+        match found.iter().find(|address| allowed(address)) {
+            Some(address) => Ok(format!("{transport}:{address}")),
+            None => {
+                Err(Refusal::Forbidden(format!("the target '{target}' is in no network that may be scraped")))
+            }
+        }
+    }
+}
+
+/// The addresses of a host, with or without a port.
+async fn resolve(host: &str) -> std::io::Result<Vec<SocketAddr>> {
+    if let Ok(address) = host.parse::<SocketAddr>() {
+        return Ok(vec![address]);
+    }
+    if let Ok(address) = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>() {
+        return Ok(vec![SocketAddr::new(address, PORT)]);
+    }
+    let found = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|octet| octet.is_ascii_digit()) && !port.is_empty() => {
+            let port = port.parse().map_err(|_| std::io::Error::from(std::io::ErrorKind::InvalidInput))?;
+            lookup_host((name, port)).await?
+        }
+        _ => lookup_host((host, PORT)).await?,
+    };
+    Ok(found.collect())
+}
+
+/// As the module wants to be asked.
+fn patient(target: Target, asking: Asking) -> Target {
+    target
+        .timeout(asking.timeout)
+        .retries(asking.retries)
+        .steady(true)
+        .max_repetitions(asking.max_repetitions.max(1))
+        .any_source(asking.any_source)
+}
+
+/// Turns what a device has given into text.
+fn collect(name: &str, module: &Module, fetched: Fetched, wrap: bool, own: &Own) -> Collected {
+    let started = Instant::now();
+    let mut exposition = Exposition::new(wrap);
+    let counts = samples(module, &fetched.variables, |sample| exposition.add(sample));
+    let labels = [("module", name)];
+    let elapsed = fetched.elapsed.as_secs_f64();
+    let dropped = exposition.duplicates() + fetched.variables.duplicates();
+    exposition.gauge("snmp_scrape_walk_duration_seconds", "Time SNMP walk/bulkwalk took.", &labels, elapsed);
+    for (name, help, number) in [
+        (
+            "snmp_scrape_packets_sent",
+            "Packets sent for get, bulkget, and walk; including retries.",
+            fetched.packets,
+        ),
+        ("snmp_scrape_packets_retried", "Packets retried for get, bulkget, and walk.", fetched.retries),
+        ("snmp_scrape_pdus_returned", "PDUs returned from get, bulkget, and walk.", fetched.received as u64),
+        (
+            "snmp_scrape_duplicates_dropped",
+            "Variables and samples that came more than once and were dropped.",
+            dropped as u64,
+        ),
+        (
+            "snmp_scrape_complete",
+            "Whether everything of the module was read.",
+            u64::from(fetched.failures.is_empty()),
+        ),
+    ] {
+        exposition.gauge(name, help, &labels, number as f64);
+    }
+    let elapsed = fetched.elapsed + started.elapsed();
+    let help = "Total SNMP time scrape took (walk and processing).";
+    exposition.gauge("snmp_scrape_duration_seconds", help, &labels, elapsed.as_secs_f64());
+    own.collected(name, elapsed);
+    Own::add(&own.packets, fetched.packets);
+    Own::add(&own.retries, fetched.retries);
+    Own::add(&own.unusable, counts.unusable as u64);
+    Own::add(&own.duplicates, dropped as u64);
+    Own::add(&own.incomplete, u64::from(!fetched.failures.is_empty()));
+    let failures: Vec<String> = fetched.failures.iter().map(ToString::to_string).collect();
+    for failure in &failures {
+        tracing::info!(module = name, "a scrape is not complete: {failure}");
+    }
+    Collected { exposition, failures, empty: fetched.variables.is_empty() }
+}
+
+/// The text of all modules; an error if none of them has anything.
+fn finish(
+    target: &str,
+    collected: &[(String, Option<Arc<Collected>>)],
+    wrap: bool,
+) -> Result<String, Refusal> {
+    let nothing = |(_, found): &(String, Option<Arc<Collected>>)| {
+        found.as_ref().is_none_or(|found| found.empty && !found.failures.is_empty())
+    };
+    if collected.iter().all(nothing) {
+        let mut text = format!("error scraping target {target}:\n");
+        for (name, found) in collected {
+            match found {
+                Some(found) => {
+                    // One reason is enough: the others are the same in most cases.
+                    let reason = found.failures.first().map_or("nothing came", String::as_str);
+                    text += &format!("module {name}: {reason}\n");
+                }
+                None => text += &format!("module {name}: the scrape that it shares has not ended in time\n"),
+            }
+        }
+        return Err(Refusal::Failed(text));
+    }
+    let mut text = String::new();
+    if let [(_, Some(only))] = collected {
+        only.exposition.write_to(&mut text);
+        return Ok(text);
+    }
+    let mut all = Exposition::new(wrap);
+    for (name, found) in collected {
+        match found {
+            Some(found) => all.merge(&found.exposition),
+            None => {
+                let help = "Whether everything of the module was read.";
+                all.gauge("snmp_scrape_complete", help, &[("module", name)], 0.0);
+            }
+        }
+    }
+    all.write_to(&mut text);
+    Ok(text)
+}

@@ -1,0 +1,130 @@
+//! The short form: modules of names that are compiled at start, and targets.
+
+use super::targets::DiscoveredTarget;
+use crate::snmp_yml::{Auth, FileError};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// What a file has.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Raw {
+    #[serde(default)]
+    include: Vec<PathBuf>,
+    #[serde(default)]
+    auth: BTreeMap<String, Auth>,
+    #[serde(default)]
+    module: BTreeMap<String, Wanted>,
+    #[serde(default)]
+    target: Vec<Target>,
+}
+
+/// What a module is made from.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Wanted {
+    pub(super) mibs: Vec<String>,
+    #[serde(default)]
+    pub(super) tables: Vec<String>,
+    #[serde(default)]
+    pub(super) walk: Vec<String>,
+    #[serde(default)]
+    pub(super) lookups: Vec<String>,
+    #[serde(default)]
+    pub(super) drop_source_indexes: bool,
+    #[serde(default)]
+    pub(super) enums: Enums,
+    #[serde(default)]
+    pub(super) types: BTreeMap<String, String>,
+    pub(super) max_repetitions: Option<u32>,
+    pub(super) retries: Option<u32>,
+    /// Seconds.
+    pub(super) timeout: Option<f64>,
+}
+
+/// What becomes of enumerations.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Enums {
+    #[default]
+    Gauge,
+    Info,
+    StateSet,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Target {
+    address: String,
+    modules: Vec<String>,
+    #[serde(default = "auth")]
+    auth: String,
+    #[serde(default)]
+    labels: BTreeMap<String, String>,
+}
+
+fn auth() -> String {
+    "public_v2".to_owned()
+}
+
+/// A file in its parts.
+#[derive(Debug)]
+pub(super) struct Parts {
+    pub(super) include: Vec<PathBuf>,
+    pub(super) auths: BTreeMap<String, Auth>,
+    pub(super) modules: BTreeMap<String, Wanted>,
+    pub(super) targets: Vec<DiscoveredTarget>,
+}
+
+pub(super) fn parse(text: &str) -> Result<Parts, FileError> {
+    let raw: Raw = toml::from_str(text).map_err(|error| {
+        let place = error.span().map(|span| place(text, span.start));
+        FileError { file: None, place, message: error.message().to_owned() }
+    })?;
+    let targets = raw.target.into_iter().map(|target| {
+        let Target { address, modules, auth, labels } = target;
+        DiscoveredTarget { address, modules, auth, labels }
+    });
+    let targets = targets.collect();
+    Ok(Parts { include: raw.include, auths: raw.auth, modules: raw.module, targets })
+}
+
+/// Line and column of a position, from 1.
+fn place(text: &str, at: usize) -> (usize, usize) {
+    let before = text.get(..at).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or(before).chars().count() + 1;
+    (line, column)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts() {
+        let parts = parse(
+            "include = [\"mibs\"]\n[auth.public_v2]\ncommunity = \"x\"\n[module.a]\nmibs = [\"IF-MIB\"]\ntables = [\"ifTable\"]\n\
+             enums = \"state-set\"\ntimeout = 1.5\n[[target]]\naddress = \"192.0.2.1\"\nmodules = [\"a\"]\nlabels = { site = \"x\" }\n",
+        )
+        .expect("a file");
+        assert_eq!(parts.modules["a"].enums, Enums::StateSet);
+        assert_eq!(parts.targets[0].auth, "public_v2");
+        assert_eq!(parts.auths["public_v2"].community.reveal(), "x");
+    }
+
+    #[test]
+    fn mistakes_have_places() {
+        for (text, at, said) in [
+            ("[module.a]\nmibs = [\"IF-MIB\"]\ntable = []\n", (3, 1), "unknown field `table`"),
+            ("[module.a]\nmibs = [\"X\"]\nenums = \"labels\"\n", (3, 9), "unknown variant `labels`"),
+            ("[auth.a]\nversion = 9\n", (1, 1), "expected 1, 2 or 3"),
+            ("[module.a\n", (1, 10), ""),
+        ] {
+            let error = parse(text).expect_err(text);
+            assert!(error.message.contains(said), "{error}");
+            assert_eq!(error.place, Some(at), "{error}");
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! Collects SNMP objects as samples with labels.
+//!
+//! A [`Module`] says what to ask a device for and what to make of it: subtrees to walk, variables to get, and a
+//! [`Metric`](module::Metric) for each object. [`fetch`](fetch::fetch) asks, and [`samples`](samples::samples) turns
+//! the variables into [`Sample`]s with names, labels and values. An [`Exposition`] writes them as text for Prometheus.
+//!
+//! Modules are those of Prometheus' snmp_exporter: with the feature `exporter`, `snmp_yml` reads its configuration and
+//! `exporter` serves the same URLs.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
+#![forbid(unsafe_code)]
+
+pub mod date;
+#[cfg(feature = "exporter")]
+pub mod exporter;
+pub mod exposition;
+pub mod fetch;
+pub mod module;
+pub mod plan;
+pub mod samples;
+#[cfg(feature = "exporter")]
+pub mod snmp_yml;
+pub mod variables;
+
+pub use exposition::Exposition;
+pub use module::Module;
+pub use samples::Sample;
+pub use variables::Variables;

@@ -1,0 +1,256 @@
+//! Samples: variables with names, labels and values.
+
+mod labels;
+#[cfg(test)]
+mod tests;
+mod text;
+
+use crate::date;
+use crate::module::{Extract, Kind, Metric, Module, Text};
+use crate::variables::Variables;
+use labels::Cache;
+use mibc_runtime::oid::Oid;
+use mibc_runtime::value::Value;
+use std::borrow::Cow;
+
+/// A value with a name and labels. Samples of one name have the same labels, in any order.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Sample<'a> {
+    /// The name.
+    pub name: Cow<'a, str>,
+    /// What it is, for people.
+    pub help: Cow<'a, str>,
+    /// Whether it only goes up.
+    pub counter: bool,
+    /// Names and values of its labels.
+    pub labels: &'a [(Cow<'a, str>, Cow<'a, str>)],
+    /// The value.
+    pub value: Number,
+}
+
+/// A number of a sample.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Number {
+    /// Any number but Counter64.
+    Signed(i64),
+    /// Counter64.
+    Unsigned(u64),
+    /// A floating point number, or one that was scaled.
+    Float(f64),
+}
+
+impl Number {
+    /// The number of a variable; `None` if it is not one. Texts that are decimal numbers count.
+    fn of(value: &Value) -> Option<Number> {
+        match value {
+            Value::Counter64(number) => Some(Number::Unsigned(number.0)),
+            Value::Opaque(octets) => Some(Number::Float(match text::float(octets)? {
+                text::Float::Single(number) => f64::from(number),
+                text::Float::Double(number) => number,
+            })),
+            Value::OctetString(octets) => std::str::from_utf8(octets).ok()?.parse().ok().map(Number::Signed),
+            other => {
+                other.as_ref().as_i128().and_then(|number| i64::try_from(number).ok()).map(Number::Signed)
+            }
+        }
+    }
+
+    /// As a floating point number.
+    pub fn to_f64(self) -> f64 {
+        match self {
+            // More than 53 bits are rounded: that is what samples of Prometheus can hold.
+            Number::Signed(number) => number as f64,
+            Number::Unsigned(number) => number as f64,
+            Number::Float(number) => number,
+        }
+    }
+
+    fn adjusted(self, metric: &Metric) -> Number {
+        match metric.scale {
+            None if metric.offset == 0.0 => self,
+            scale => Number::Float(self.to_f64() * scale.unwrap_or(1.0) + metric.offset),
+        }
+    }
+}
+
+/// What became of the variables.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Counts {
+    /// Variables that gave samples.
+    pub used: usize,
+    /// Variables with a metric whose value is of no use to it, such as a text for a gauge.
+    pub unusable: usize,
+    /// Variables that gave none, because a label comes from what was not read.
+    pub unlabelled: usize,
+}
+
+/// Turns variables into samples, one after the other in the order of their names.
+pub fn samples(module: &Module, variables: &Variables, mut each: impl FnMut(&Sample<'_>)) -> Counts {
+    let mut counts = Counts::default();
+    let mut cache = Cache::default();
+    let metrics = module.metrics();
+    let mut at = 0;
+    for variable in variables.iter() {
+        // Both are in order.
+        while metrics.get(at + 1).is_some_and(|next| next.oid <= variable.name) {
+            at += 1;
+        }
+        let Some(metric) = metrics.get(at) else { break };
+        let Some(index) = variable.name.strip_prefix(&metric.oid) else { continue };
+        let index: Vec<u32> = index.collect();
+        let Some(labels) = cache.labels(metric, &index, variables) else {
+            counts.unlabelled += 1;
+            continue;
+        };
+        let mut writer = Writer { metric, variables, index: &index, labels, each: &mut each };
+        match writer.write(&variable.value) {
+            Some(()) => counts.used += 1,
+            None => counts.unusable += 1,
+        }
+    }
+    counts
+}
+
+/// A text, and what follows it.
+fn join<'t>(text: &'t str, between: &str, after: &str) -> Cow<'t, str> {
+    match after {
+        "" => Cow::Borrowed(text),
+        after => Cow::Owned(format!("{text}{between}{after}")),
+    }
+}
+
+type Label<'a> = (Cow<'a, str>, Cow<'a, str>);
+
+struct Writer<'a, 'e, F> {
+    metric: &'a Metric,
+    variables: &'a Variables,
+    index: &'a [u32],
+    labels: Vec<Label<'a>>,
+    each: &'e mut F,
+}
+
+impl<F: FnMut(&Sample<'_>)> Writer<'_, '_, F> {
+    fn write(&mut self, value: &Value) -> Option<()> {
+        let metric = self.metric;
+        match metric.kind {
+            Kind::Gauge => self.number(Number::of(value)?, false),
+            Kind::Counter => self.number(Number::of(value)?, true),
+            Kind::DateAndTime => self.number(Number::Signed(date::date_and_time(value.as_octets()?)?), false),
+            Kind::ParseDateAndTime => {
+                let text = text::of_value(value, Text::DisplayString, None);
+                self.number(Number::Signed(metric.pattern.as_ref()?.seconds(&text)?), false);
+            }
+            Kind::NtpTimeStamp => self.number(Number::Signed(date::ntp(value.as_octets()?)?), false),
+            Kind::EnumAsInfo => {
+                let label = self.label_of(number(value)?);
+                self.labelled("_info", "EnumAsInfo", &label, 1);
+            }
+            Kind::EnumAsStateSet => self.state_set(number(value)?),
+            Kind::Bits => self.bits(value.as_octets()?),
+            Kind::Text(text) => self.text(value, text),
+        }
+        Some(())
+    }
+
+    fn sample(&mut self, suffix: &str, note: &str, counter: bool, value: Number) {
+        (self.each)(&Sample {
+            name: join(&self.metric.name, "", suffix),
+            help: join(&self.metric.help, " ", note),
+            counter,
+            labels: &self.labels,
+            value,
+        });
+    }
+
+    fn number(&mut self, number: Number, counter: bool) {
+        self.sample("", "", counter, number.adjusted(self.metric));
+    }
+
+    /// A sample with a label of the metric's name.
+    fn labelled(&mut self, suffix: &str, note: &str, label: &str, value: i64) {
+        let name = Cow::Owned(self.metric.name.clone());
+        self.labels.push((name, Cow::Owned(label.to_owned())));
+        self.sample(suffix, &format!("({note})"), false, Number::Signed(value));
+        self.labels.pop();
+    }
+
+    fn label_of(&self, number: i64) -> String {
+        self.metric.labels.get(&number).cloned().unwrap_or_else(|| number.to_string())
+    }
+
+    fn state_set(&mut self, number: i64) {
+        let state = self.label_of(number);
+        self.labelled("", "EnumAsStateSet", &state, 1);
+        for (other, label) in &self.metric.labels {
+            if *other != number {
+                self.labelled("", "EnumAsStateSet", label, 0);
+            }
+        }
+    }
+
+    fn bits(&mut self, octets: &[u8]) {
+        for (position, label) in &self.metric.labels {
+            let octet =
+                usize::try_from(position / 8).ok().and_then(|at| octets.get(at)).copied().unwrap_or(0);
+            let set = octet & (0x80 >> position.rem_euclid(8)) != 0;
+            self.labelled("", "Bits", label, i64::from(set));
+        }
+    }
+
+    fn text(&mut self, value: &Value, text: Text) {
+        let metric = self.metric;
+        let text = if text::is_combined(text) { self.kind_before(text) } else { text };
+        let shown = text::of_value(value, text, metric.hint.as_deref());
+        if !metric.extracts.is_empty() {
+            for extract in &metric.extracts {
+                if let Some(number) = extracted(extract, &shown) {
+                    self.sample(&extract.suffix, "(regex extracted)", false, Number::Float(number));
+                }
+            }
+            return;
+        }
+        if !self.labels.iter().any(|(name, _)| *name == metric.name) {
+            let name = Cow::Owned(metric.name.clone());
+            self.labels.push((name, Cow::Owned(shown)));
+        }
+        self.sample("", "", false, Number::Signed(1).adjusted(metric));
+    }
+
+    /// What the object one arc before this one says of it.
+    fn kind_before(&self, text: Text) -> Text {
+        let name = before(&self.metric.oid).and_then(|oid| oid.extend(self.index.iter().copied()).ok());
+        name.and_then(|name| number(self.variables.get(&name)?))
+            .and_then(|number| text::combined(text, number))
+            .unwrap_or(Text::OctetString)
+    }
+}
+
+/// The object whose last arc is one less.
+fn before(oid: &Oid) -> Option<Oid> {
+    oid.parent()?.child(oid.last().checked_sub(1)?).ok()
+}
+
+fn number(value: &Value) -> Option<i64> {
+    match Number::of(value)? {
+        Number::Signed(number) => Some(number),
+        Number::Unsigned(number) => i64::try_from(number).ok(),
+        Number::Float(_) => None,
+    }
+}
+
+/// The number in a text, by the first expression that fits and gives one.
+fn extracted(extract: &Extract, text: &str) -> Option<f64> {
+    extract.choices.iter().find_map(|(expression, template)| {
+        let found = expression.captures(text)?;
+        let mut number = String::new();
+        found.expand(template, &mut number);
+        number.parse().ok()
+    })
+}
+
+/// A value as the text of a label: octets as text, other values as what they are.
+pub(crate) fn label(value: &Value) -> String {
+    text::of_value(value, Text::DisplayString, None)
+}

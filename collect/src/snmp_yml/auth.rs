@@ -1,0 +1,174 @@
+//! `auths`: how to ask.
+
+use mibc_runtime::manager::Target;
+use mibc_runtime::usm::{self, EngineId, Privacy, User};
+use serde::Deserialize;
+use std::fmt;
+use zeroize::Zeroizing;
+
+/// A text that is not shown.
+#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(from = "String")]
+pub struct Secret(Zeroizing<String>);
+
+impl Secret {
+    /// The text.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+/// How to ask: version, community or user.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "Raw")]
+#[non_exhaustive]
+pub struct Auth {
+    /// 1, 2 or 3.
+    pub version: u8,
+    /// For versions 1 and 2.
+    pub community: Secret,
+    /// For version 3.
+    pub user: Option<User>,
+    /// The context of version 3.
+    pub context: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Raw {
+    #[serde(default = "version")]
+    version: i64,
+    #[serde(default = "community")]
+    community: Secret,
+    #[serde(default)]
+    security_level: Option<String>,
+    #[serde(default)]
+    username: String,
+    #[serde(default)]
+    password: Secret,
+    #[serde(default)]
+    auth_protocol: Option<String>,
+    #[serde(default)]
+    priv_protocol: Option<String>,
+    #[serde(default)]
+    priv_password: Secret,
+    #[serde(default)]
+    context_name: String,
+}
+
+fn version() -> i64 {
+    2
+}
+
+fn community() -> Secret {
+    Secret::from("public".to_owned())
+}
+
+impl TryFrom<Raw> for Auth {
+    type Error = String;
+
+    fn try_from(raw: Raw) -> Result<Self, String> {
+        let version = match raw.version {
+            version @ 1..=3 => version as u8,
+            other => return Err(format!("`version` is {other}; expected 1, 2 or 3")),
+        };
+        let user = if version == 3 { Some(user(&raw)?) } else { None };
+        Ok(Auth { version, community: raw.community, user, context: raw.context_name })
+    }
+}
+
+fn user(raw: &Raw) -> Result<User, String> {
+    let level = raw.security_level.as_deref().unwrap_or("noAuthNoPriv");
+    let (auth, privacy) = match level {
+        "noAuthNoPriv" => (false, false),
+        "authNoPriv" => (true, false),
+        "authPriv" => (true, true),
+        other => {
+            return Err(format!(
+                "`security_level` is `{other}`; expected noAuthNoPriv, authNoPriv or authPriv"
+            ));
+        }
+    };
+    if raw.username.is_empty() {
+        return Err("version 3 needs a `username`".to_owned());
+    }
+    let mut user = User::new(raw.username.as_str());
+    if auth {
+        if raw.password.reveal().is_empty() {
+            return Err(format!("`security_level: {level}` needs a `password`"));
+        }
+        user = user.auth(hash(raw.auth_protocol.as_deref().unwrap_or("MD5"))?, raw.password.reveal());
+    }
+    if privacy {
+        if raw.priv_password.reveal().is_empty() {
+            return Err(format!("`security_level: {level}` needs a `priv_password`"));
+        }
+        user =
+            user.privacy(cipher(raw.priv_protocol.as_deref().unwrap_or("DES"))?, raw.priv_password.reveal());
+    }
+    user.check().map_err(|error| error.to_string())?;
+    Ok(user)
+}
+
+fn hash(name: &str) -> Result<usm::Auth, String> {
+    Ok(match name {
+        "MD5" => usm::Auth::Md5,
+        "SHA" => usm::Auth::Sha1,
+        "SHA224" => usm::Auth::Sha224,
+        "SHA256" => usm::Auth::Sha256,
+        "SHA384" => usm::Auth::Sha384,
+        "SHA512" => usm::Auth::Sha512,
+        other => {
+            return Err(format!(
+                "`auth_protocol` is `{other}`; expected MD5, SHA, SHA224, SHA256, SHA384 or SHA512"
+            ));
+        }
+    })
+}
+
+/// The names with a C extend keys as Cisco's devices do, after Reeder's draft.
+fn cipher(name: &str) -> Result<Privacy, String> {
+    Ok(match name {
+        "DES" => Privacy::Des,
+        "AES" => Privacy::Aes128,
+        "AES192" => Privacy::Aes192,
+        "AES256" => Privacy::Aes256,
+        "AES192C" => Privacy::Aes192Reeder,
+        "AES256C" => Privacy::Aes256Reeder,
+        other => {
+            return Err(format!(
+                "`priv_protocol` is `{other}`; expected DES, AES, AES192, AES192C, AES256 or AES256C"
+            ));
+        }
+    })
+}
+
+impl Auth {
+    /// An agent to ask like this. An empty context is that of the file.
+    pub fn target(&self, address: &str, context: &str, engine_id: Option<EngineId>) -> Target {
+        let context = if context.is_empty() { &self.context } else { context };
+        match (self.version, &self.user) {
+            (_, Some(user)) => {
+                let target = Target::v3(address, user.clone()).context_name(context.as_bytes());
+                match engine_id {
+                    Some(engine_id) => target.context_engine_id(engine_id),
+                    None => target,
+                }
+            }
+            (1, None) => Target::v1(address, self.community.reveal()),
+            (_, None) => Target::v2c(address, self.community.reveal()),
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! `snmp.yml`: the configuration of Prometheus' snmp_exporter, as its versions from 0.23 on have it.
+//!
+//! ```
+//! let text = "
+//! auths:
+//!   public_v2: { community: public, version: 2 }
+//! modules:
+//!   uptime:
+//!     get: [1.3.6.1.2.1.1.3.0]
+//!     metrics:
+//!       - { name: sysUpTime, oid: 1.3.6.1.2.1.1.3, type: gauge, help: Uptime }
+//! ";
+//! let file = mibc_collect::snmp_yml::parse(text)?;
+//! assert_eq!(file.modules["uptime"].metrics()[0].name, "sysUpTime");
+//! # Ok::<(), mibc_collect::snmp_yml::FileError>(())
+//! ```
+
+mod auth;
+mod module;
+mod scalar;
+#[cfg(test)]
+mod tests;
+
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::PathBuf;
+
+pub use auth::{Auth, Secret};
+
+/// What a file has.
+#[derive(Debug, Default)]
+#[non_exhaustive]
+pub struct File {
+    /// Ways to ask, by name.
+    pub auths: BTreeMap<String, Auth>,
+    /// Modules by name.
+    pub modules: BTreeMap<String, crate::Module>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Raw {
+    #[serde(default, deserialize_with = "scalar::unique")]
+    auths: BTreeMap<String, Auth>,
+    #[serde(default, deserialize_with = "scalar::unique")]
+    modules: BTreeMap<String, module::Module>,
+    #[serde(default, rename = "version")]
+    _version: Option<u32>,
+}
+
+/// A file that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FileError {
+    /// The file, where it is known.
+    pub file: Option<PathBuf>,
+    /// Line and column, where they are known; from 1.
+    pub place: Option<(usize, usize)>,
+    /// What was found, and what was expected.
+    pub message: String,
+}
+
+impl FileError {
+    /// The same error, in a file.
+    #[must_use]
+    pub fn in_file(mut self, file: impl Into<PathBuf>) -> Self {
+        self.file = Some(file.into());
+        self
+    }
+}
+
+impl fmt::Display for FileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(file) = &self.file {
+            write!(f, "{}:", file.display())?;
+        }
+        if let Some((line, column)) = self.place {
+            write!(f, "{line}:{column}:")?;
+        }
+        let between = if self.file.is_some() || self.place.is_some() { " " } else { "" };
+        write!(f, "{between}{}", self.message)
+    }
+}
+
+impl std::error::Error for FileError {}
+
+/// Reads the text of a file.
+///
+/// # Errors
+/// What is not YAML, or has a key or a value that snmp_exporter does not know. Only the first problem is found.
+pub fn parse(text: &str) -> Result<File, FileError> {
+    // An empty file has nothing.
+    if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
+        return Ok(File::default());
+    }
+    let raw: Raw = serde_norway::from_str(text).map_err(|error| problem(&error))?;
+    let modules = raw.modules.into_iter().map(|(name, module)| (name, module.0)).collect();
+    Ok(File { auths: raw.auths, modules })
+}
+
+fn problem(error: &serde_norway::Error) -> FileError {
+    let place = error.location().map(|place| (place.line(), place.column()));
+    let mut message = error.to_string();
+    if let Some((line, column)) = place {
+        let told = format!(" at line {line} column {column}");
+        if let Some(shorter) = message.strip_suffix(&told) {
+            message = shorter.to_owned();
+        }
+    }
+    if message.contains("expected one of `auths`, `modules`, `version`") {
+        message.push_str(
+            "; files of snmp_exporter before 0.23 have no `auths`: write the file anew with its generator",
+        );
+    }
+    FileError { file: None, place, message }
+}

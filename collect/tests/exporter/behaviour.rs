@@ -1,0 +1,368 @@
+//! What the exporter answers, and how it copes with devices.
+
+use crate::place::{Place, device, exporter, exporter_of, get, number, request, rows, way};
+use std::net::SocketAddr;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+const CONFIGURATION: &str = "
+auths:
+  public_v2: {community: public, version: 2}
+modules:
+  interfaces:
+    walk: [1.3.6.1.2.1.2.2.1.2, 1.3.6.1.2.1.2.2.1.10]
+    timeout: 300ms
+    retries: 1
+    metrics:
+      - name: ifInOctets
+        oid: 1.3.6.1.2.1.2.2.1.10
+        type: counter
+        help: Octets received
+        indexes: [{labelname: ifIndex, type: gauge}]
+        lookups:
+          - {labels: [ifIndex], labelname: ifDescr, oid: 1.3.6.1.2.1.2.2.1.2, type: DisplayString}
+  names:
+    walk: [1.3.6.1.2.1.2.2.1.2]
+    timeout: 300ms
+    retries: 1
+    max_repetitions: 2
+    metrics:
+      - name: ifDescr
+        oid: 1.3.6.1.2.1.2.2.1.2
+        type: DisplayString
+        help: The name
+        indexes: [{labelname: ifIndex, type: gauge}]
+  again:
+    walk: [1.3.6.1.2.1.2.2.1.2]
+    metrics:
+      - name: ifDescr
+        oid: 1.3.6.1.2.1.2.2.1.2
+        type: DisplayString
+        help: The name
+        indexes: [{labelname: ifIndex, type: gauge}]
+  one:
+    walk: [1.3.6.1.2.1.2.2.1.10.2, 1.3.6.1.2.1.2.2.1.99]
+    metrics:
+      - {name: octets, oid: 1.3.6.1.2.1.2.2.1.10, type: counter, help: h, indexes: [{labelname: ifIndex, type: gauge}]}
+";
+
+fn module(target: impl std::fmt::Display, module: &str) -> String {
+    format!("/snmp?target={target}&module={module}")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_scrape() {
+    let device = device(&rows(3)).await;
+    let place = exporter(CONFIGURATION, |_| {}).await;
+    let answer = place.scrape(device.address, "interfaces").await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    assert!(answer.head.contains("content-type: text/plain; version=0.0.4"), "{answer:?}");
+    for line in [
+        "# HELP ifInOctets Octets received",
+        "# TYPE ifInOctets counter",
+        "ifInOctets{ifIndex=\"1\",ifDescr=\"eth1\"} 100",
+        "ifInOctets{ifIndex=\"3\",ifDescr=\"eth3\"} 300",
+        "snmp_scrape_pdus_returned{module=\"interfaces\"} 6",
+        "snmp_scrape_packets_retried{module=\"interfaces\"} 0",
+        "snmp_scrape_complete{module=\"interfaces\"} 1",
+        "snmp_scrape_duplicates_dropped{module=\"interfaces\"} 0",
+    ] {
+        assert!(answer.body.lines().any(|found| found == line), "{line}\n{}", answer.body);
+    }
+    assert!(number(&answer.body, "snmp_scrape_packets_sent{module=\"interfaces\"}") >= 2.0);
+    for name in ["snmp_scrape_walk_duration_seconds", "snmp_scrape_duration_seconds"] {
+        assert!(number(&answer.body, &format!("{name}{{module=\"interfaces\"}}")) > 0.0);
+    }
+    let own = get(place.address, "/metrics").await.body;
+    assert_eq!(number(&own, "snmp_collection_duration_seconds_count{module=\"interfaces\"}"), 1.0);
+    assert_eq!(number(&own, "mibc_exporter_devices"), 1.0);
+    assert!(number(&own, "snmp_packets_total") >= 2.0);
+}
+
+/// An instance is walked as one variable; a subtree that is not there gives nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn walks_of_instances() {
+    let device = device(&rows(3)).await;
+    let place = exporter(CONFIGURATION, |_| {}).await;
+    let answer = place.scrape(device.address, "one").await;
+    let found: Vec<_> = answer.body.lines().filter(|line| line.starts_with("octets")).collect();
+    assert_eq!(found, ["octets{ifIndex=\"2\"} 200"], "{answer:?}");
+    assert_eq!(number(&answer.body, "snmp_scrape_complete{module=\"one\"}"), 1.0);
+}
+
+/// Two modules with the same samples: they come once, and are counted.
+#[tokio::test(flavor = "multi_thread")]
+async fn several_modules() {
+    let device = device(&rows(3)).await;
+    let place = exporter(CONFIGURATION, |_| {}).await;
+    let answer =
+        get(place.address, &format!("{}&module=again,interfaces", module(device.address, "names"))).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    assert_eq!(
+        answer.body.matches("ifDescr{ifIndex=\"2\",ifDescr=\"eth2\"} 1\n").count(),
+        1,
+        "{}",
+        answer.body
+    );
+    assert_eq!(answer.body.matches("# TYPE ifDescr ").count(), 1);
+    for module in ["names", "again", "interfaces"] {
+        assert_eq!(number(&answer.body, &format!("snmp_scrape_complete{{module=\"{module}\"}}")), 1.0);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn requests_that_are_refused() {
+    let place = exporter(CONFIGURATION, |settings| {
+        settings.allowed = vec!["192.0.2.0/24".parse().expect("a network")];
+    })
+    .await;
+    for (path, status, said) in [
+        ("/snmp", 400, "'target' parameter must be specified once"),
+        ("/snmp?target=192.0.2.1&auth=x", 400, "Unknown auth 'x'"),
+        ("/snmp?target=192.0.2.1&module=x", 400, "Unknown module 'x'"),
+        ("/snmp?target=192.0.2.1", 400, "Unknown module 'if_mib'"),
+        ("/snmp?target=ipx://192.0.2.1&module=names", 400, "the transport of 'ipx://192.0.2.1' is 'ipx'"),
+        ("/snmp?target=127.0.0.1&module=names", 403, "in no network that may be scraped"),
+        ("/snmp?target=udp://127.0.0.1&module=names", 403, "in no network that may be scraped"),
+        ("/snmp?target=localhost:161&module=names", 403, "in no network that may be scraped"),
+        ("/snmp?target=unix:/run/x&module=names", 403, "not a host"),
+        ("/snmp?target=unixgram:x&module=names", 403, "not a host"),
+        ("/nothing", 404, "see /"),
+        ("/-/reload", 405, "POST"),
+    ] {
+        let answer = get(place.address, path).await;
+        assert_eq!(answer.status, status, "{path} {answer:?}");
+        assert!(answer.body.contains(said), "{path} {answer:?}");
+    }
+    let answer = request(place.address, "DELETE", "/metrics", "").await;
+    assert_eq!(answer.status, 405);
+    assert!(number(&get(place.address, "/metrics").await.body, "snmp_request_errors_total") >= 10.0);
+}
+
+/// A target that is not there takes its own time, and no other's.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dead_target() {
+    let device = device(&rows(3)).await;
+    let dead = way(device.address, Duration::ZERO, 0).await;
+    let place = exporter(CONFIGURATION, |_| {}).await;
+    let (dead_path, good_path) = (module(dead.address, "interfaces"), module(device.address, "interfaces"));
+    let (failed, good) = tokio::join!(get(place.address, &dead_path), async {
+        let started = Instant::now();
+        (get(place.address, &good_path).await, started.elapsed())
+    });
+    assert_eq!(failed.status, 500, "{failed:?}");
+    assert!(failed.body.contains(&format!("error scraping target {}", dead.address)), "{failed:?}");
+    assert!(failed.body.contains("module interfaces: walk of 1.3.6.1.2.1.2.2.1."), "{failed:?}");
+    assert!(failed.body.contains("no response"), "{failed:?}");
+    assert_eq!(good.0.status, 200);
+}
+
+/// The time of the request ends a scrape: what has come is shown, and that it is not all.
+#[tokio::test(flavor = "multi_thread")]
+async fn partial_results() {
+    let device = device(&rows(200)).await;
+    // Nothing comes after some rows.
+    let way = way(device.address, Duration::ZERO, 4).await;
+    let configuration = CONFIGURATION.replace("timeout: 300ms\n    retries: 1", "timeout: 60s");
+    let place = exporter(&configuration, |_| {}).await;
+    let started = Instant::now();
+    let head = "X-Prometheus-Scrape-Timeout-Seconds: 1.5\r\n";
+    let answer = request(place.address, "GET", &module(way.address, "names"), head).await;
+    assert!(started.elapsed() < Duration::from_secs(30), "{:?}", started.elapsed());
+    assert_eq!(answer.status, 200, "{answer:?}");
+    let found = answer.body.lines().filter(|line| line.starts_with("ifDescr{")).count();
+    assert!((1..200).contains(&found), "{found}");
+    assert_eq!(number(&answer.body, "snmp_scrape_complete{module=\"names\"}"), 0.0);
+    let own = get(place.address, "/metrics").await.body;
+    assert_eq!(number(&own, "mibc_exporter_incomplete_scrapes_total"), 1.0);
+}
+
+/// Scrapes of one module of one target at the same time are one walk.
+#[tokio::test(flavor = "multi_thread")]
+async fn shared_walks() {
+    let device = device(&rows(10)).await;
+    let way = way(device.address, Duration::from_millis(60), usize::MAX).await;
+    let configuration = CONFIGURATION.replace("timeout: 300ms", "timeout: 60s");
+    let place = exporter(&configuration, |_| {}).await;
+    let alone = place.scrape(way.address, "names").await;
+    let of_one = way.requests.swap(0, Ordering::SeqCst);
+    assert!(of_one >= 1 && alone.status == 200);
+    let scrape = || place.scrape(way.address, "names");
+    let (a, b, c, d) = tokio::join!(scrape(), scrape(), scrape(), scrape());
+    for answer in [&a, &b, &c, &d] {
+        let samples = |text: &str| -> Vec<String> {
+            text.lines().filter(|line| line.starts_with("ifDescr")).map(str::to_owned).collect()
+        };
+        assert_eq!(samples(&answer.body), samples(&alone.body));
+    }
+    let shared = number(&get(place.address, "/metrics").await.body, "mibc_exporter_shared_scrapes_total");
+    assert!(shared >= 1.0, "{shared}");
+    let walks = 4 - shared as usize;
+    assert!(way.requests.load(Ordering::SeqCst) <= walks * of_one, "{shared} of 4 were shared");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_targets_at_once() {
+    let mut devices = Vec::new();
+    for _ in 0..100 {
+        devices.push(device(&rows(3)).await);
+    }
+    let place = exporter(CONFIGURATION, |_| {}).await;
+    let scrapes: Vec<_> = devices
+        .iter()
+        .map(|device| {
+            let path = module(device.address, "interfaces");
+            let address = place.address;
+            tokio::spawn(async move { get(address, &path).await })
+        })
+        .collect();
+    for scrape in scrapes {
+        let answer = scrape.await.expect("no panic");
+        assert_eq!(answer.status, 200, "{answer:?}");
+        assert!(answer.body.contains("ifInOctets{ifIndex=\"3\",ifDescr=\"eth3\"} 300"), "{answer:?}");
+    }
+}
+
+async fn reload(place: &Place) -> crate::place::Answer {
+    request(place.address, "POST", "/-/reload", "Content-Length: 0\r\n").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reloading() {
+    let device = device(&rows(1)).await;
+    let place = exporter(CONFIGURATION, |_| {}).await;
+    std::fs::write(&place.file, "modules:\n  names: {walk: [ifDescr]}\n").expect("a file");
+    let answer = reload(&place).await;
+    assert_eq!(answer.status, 500);
+    let said = format!("{}:2:", place.file.display());
+    assert!(
+        answer.body.contains(&said) && answer.body.contains("`ifDescr` is not an OID in numbers"),
+        "{answer:?}"
+    );
+    assert_eq!(place.scrape(device.address, "names").await.status, 200, "the one before stays");
+    let own = get(place.address, "/metrics").await.body;
+    assert_eq!(number(&own, "mibc_exporter_config_last_reload_successful"), 0.0);
+    std::fs::write(&place.file, CONFIGURATION.replace("  names:", "  other:")).expect("a file");
+    assert_eq!(reload(&place).await.status, 200);
+    assert_eq!(place.scrape(device.address, "names").await.status, 400);
+    assert_eq!(place.scrape(device.address, "other").await.status, 200);
+    std::fs::write(&place.file, "# nothing\n").expect("a file");
+    assert!(reload(&place).await.body.contains("there are no modules"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages() {
+    let place = exporter(CONFIGURATION, |_| {}).await;
+    let page = get(place.address, "/").await;
+    assert!(
+        page.body.contains("<option value=\"interfaces\">") && page.head.contains("text/html"),
+        "{page:?}"
+    );
+    for path in ["/healthz", "/-/healthy"] {
+        assert_eq!(get(place.address, path).await.body, "Healthy");
+    }
+    assert_eq!(get(place.address, "/sd").await.body, "[]");
+    let head = request(place.address, "HEAD", "/metrics", "").await;
+    assert_eq!((head.status, head.body.as_str()), (200, ""));
+}
+
+/// Names of MIB objects instead of a file that a generator has written.
+#[tokio::test(flavor = "multi_thread")]
+async fn modules_of_names() {
+    let device = device(&rows(2)).await;
+    let configuration = format!(
+        "[auth.public_v2]\ncommunity = \"public\"\n[module.interfaces]\nmibs = [\"IF-MIB\"]\ntables = [\"ifTable\"]\n\
+         lookups = [\"ifDescr\"]\ndrop-source-indexes = true\n[[target]]\naddress = \"{}\"\nmodules = [\"interfaces\"]\n\
+         labels = {{ site = \"cellar\" }}\n",
+        device.address
+    );
+    let place = exporter_of("exporter.toml", &configuration, |_| {}).await;
+    let answer = place.scrape(device.address, "interfaces").await;
+    assert!(answer.body.contains("ifInOctets{ifDescr=\"eth2\"} 200\n"), "{answer:?}");
+    let targets: serde_json::Value =
+        serde_json::from_str(&get(place.address, "/sd").await.body).expect("JSON");
+    assert_eq!(targets[0]["targets"][0], device.address.to_string());
+    assert_eq!(targets[0]["labels"]["__param_module"], "interfaces");
+    assert_eq!(targets[0]["labels"]["site"], "cellar");
+    drop(place.folder);
+}
+
+#[test]
+fn mistakes_in_files() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, text, said) in [
+        ("a.yml", "auths:\n  x: {version: 5}\n", "a.yml:2:3: auths: `version` is 5; expected 1, 2 or 3"),
+        ("a.toml", "[module.x]\nmibs = [\"NO-SUCH-MIB\"]\n", "there is no MIB module `NO-SUCH-MIB`"),
+        ("a.toml", "[module.x]\nmibs = [\"IF-MIB\"]\ntables = [\"noTable\"]\n", "module `x`: "),
+        ("a.toml", "[[target]]\naddress = \"x\"\n", "missing field `modules`"),
+        ("a.yml", "modules:\n  x: {}\n", "there are no auths"),
+    ] {
+        let file = folder.path().join(name);
+        std::fs::write(&file, text).expect("a file");
+        let problems = mibc_collect::exporter::load(&[file]).expect_err(text);
+        assert!(problems[0].to_string().contains(said), "{}", problems[0]);
+    }
+    let absent = mibc_collect::exporter::load(&[folder.path().join("absent.yml")]).expect_err("absent");
+    assert!(absent[0].to_string().contains("the file cannot be read"), "{}", absent[0]);
+    // A target of a module that is not there, and a name in two files.
+    let (one, two) = (folder.path().join("one.yml"), folder.path().join("two.toml"));
+    std::fs::write(&one, CONFIGURATION).expect("a file");
+    std::fs::write(&two, "[[target]]\naddress = \"x\"\nmodules = [\"none\"]\n").expect("a file");
+    let problems = mibc_collect::exporter::load(&[one.clone(), two]).expect_err("no module");
+    assert!(problems[0].to_string().contains("has the module `none`, which is not there"), "{}", problems[0]);
+    let problems = mibc_collect::exporter::load(&[one.clone(), one]).expect_err("twice");
+    assert!(problems[0].to_string().contains("in an earlier file too"), "{}", problems[0]);
+}
+
+/// A client that sends no whole request, or too much of one, does not keep others waiting.
+#[tokio::test(flavor = "multi_thread")]
+async fn odd_clients() {
+    let place = exporter(CONFIGURATION, |_| {}).await;
+    let mut waiting = Vec::new();
+    for _ in 0..20 {
+        let mut stream = tokio::net::TcpStream::connect(place.address).await.expect("it listens");
+        stream.write_all(b"GET /metrics HTTP/1.1\r\nHost").await.expect("it is sent");
+        waiting.push(stream);
+    }
+    let long = format!("X-Long: {}\r\n", "x".repeat(100_000));
+    let answer = request(place.address, "GET", "/metrics", &long).await;
+    assert_eq!(answer.status, 431, "{answer:?}");
+    let many: String = (0..200).map(|number| format!("X-{number}: 1\r\n")).collect();
+    assert_eq!(request(place.address, "GET", "/metrics", &many).await.status, 431);
+    assert_eq!(get(place.address, "/healthz").await.status, 200);
+    let mut noise = tokio::net::TcpStream::connect(place.address).await.expect("it listens");
+    noise.write_all(&[0xff; 300]).await.expect("it is sent");
+    let mut octets = Vec::new();
+    let _ = noise.read_to_end(&mut octets).await;
+    assert!(octets.is_empty() || octets.starts_with(b"HTTP/1.1 400"), "{octets:?}");
+}
+
+/// Connections beyond the limit wait until others end.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_limit_of_connections() {
+    let place = exporter(CONFIGURATION, |settings| settings.connections = 1).await;
+    let first = tokio::net::TcpStream::connect(place.address).await.expect("it listens");
+    let second = tokio::time::timeout(Duration::from_millis(300), get(place.address, "/healthz")).await;
+    assert!(second.is_err(), "the second waits");
+    drop(first);
+    let third = tokio::time::timeout(Duration::from_secs(30), get(place.address, "/healthz")).await;
+    assert_eq!(third.expect("it is answered").status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stopping() {
+    let device = device(&rows(3)).await;
+    let way = way(device.address, Duration::from_millis(200), usize::MAX).await;
+    let configuration = CONFIGURATION.replace("timeout: 300ms", "timeout: 60s");
+    let place = exporter(&configuration, |_| {}).await;
+    let path = module(way.address, "names");
+    let address: SocketAddr = place.address;
+    let scrape = tokio::spawn(async move { get(address, &path).await });
+    while way.requests.load(Ordering::SeqCst) == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    place.stop.stop();
+    assert_eq!(scrape.await.expect("no panic").status, 200, "a scrape under way ends");
+    tokio::time::timeout(Duration::from_secs(30), place.running).await.expect("it ends").expect("no panic");
+}
