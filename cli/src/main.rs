@@ -8,6 +8,8 @@ mod compile;
 mod completions;
 mod diff;
 mod explain;
+#[cfg(feature = "exporter")]
+mod exporter;
 mod find;
 mod fmt;
 mod links;
@@ -163,6 +165,12 @@ enum Command {
     /// The agent runs until it is ended. SIGHUP reads the file again, SIGTERM and SIGINT stop the agent; systemd is told when it
     /// is ready. Exit status: 0, or 1 where the configuration is refused, or 2 where the agent cannot start or go on.
     Agent(agent::AgentArguments),
+    /// Run a Prometheus exporter of SNMP devices: reads snmp_exporter's snmp.yml, and has its URLs.
+    ///
+    /// It runs until it is ended. SIGHUP and a POST to /-/reload read the configuration again; one that is refused changes
+    /// nothing. SIGTERM and SIGINT stop it. Exit status: 0, or 1 if the configuration is refused, or 2 if it cannot start.
+    #[cfg(feature = "exporter")]
+    Exporter(exporter::ExporterArguments),
     /// Print the completions of a shell.
     Completions(completions::CompletionsArguments),
     /// Make links to mibc under the names of net-snmp's tools.
@@ -226,6 +234,8 @@ fn run(command: Command) -> Result<ExitCode, snmp::Failure> {
         Command::Usm(arguments) => snmp::usm(&arguments)?,
         Command::Vacm(arguments) => snmp::vacm(&arguments)?,
         Command::Agent(arguments) => agent::run(&arguments)?,
+        #[cfg(feature = "exporter")]
+        Command::Exporter(arguments) => exporter::run(&arguments)?,
         Command::Completions(arguments) => completions::run(&arguments, Arguments::command())?,
         Command::Links(arguments) => links::run(&arguments)?,
         Command::Man(arguments) => man::run(&arguments, Arguments::command())?,

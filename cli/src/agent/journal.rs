@@ -1,4 +1,4 @@
-//! The agent's log: what happens, on standard error.
+//! The log of a service: what happens, on standard error.
 
 use mibc_admin::config::LogLevel;
 use std::fmt::{self, Write};
@@ -16,10 +16,10 @@ struct Log {
 }
 
 /// Starts the log of this process.
-pub(super) fn start(level: LogLevel) {
+pub(crate) fn start(level: LogLevel) {
     set_level(level);
     let journal = std::env::var_os("JOURNAL_STREAM").is_some();
-    // There is one agent in a process.
+    // A process starts one log.
     let _ = tracing::subscriber::set_global_default(Log { journal });
 }
 

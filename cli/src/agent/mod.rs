@@ -2,10 +2,10 @@
 
 mod build;
 mod import;
-mod journal;
+pub(crate) mod journal;
 mod names;
 mod run;
-mod service;
+pub(crate) mod service;
 mod system;
 
 use crate::search_path::SearchPath;

@@ -3,7 +3,7 @@
 use std::io;
 
 /// Tells the service manager something, where there is one.
-pub(super) fn notify(state: &str) {
+pub(crate) fn notify(state: &str) {
     #[cfg(unix)]
     if let Some(socket) = std::env::var_os("NOTIFY_SOCKET").filter(|name| !name.is_empty())
         && let Err(error) = send(&socket, state)
@@ -31,20 +31,20 @@ fn send(socket: &std::ffi::OsStr, state: &str) -> io::Result<()> {
 
 /// What a signal asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Asked {
+pub(crate) enum Asked {
     Reload,
     Stop,
 }
 
 /// The signals of this process.
-pub(super) struct Signals {
+pub(crate) struct Signals {
     #[cfg(unix)]
     listeners: [(tokio::signal::unix::Signal, Asked); 3],
 }
 
 impl Signals {
     /// Takes them from now on: SIGHUP reloads, SIGTERM and SIGINT stop.
-    pub(super) fn new() -> io::Result<Self> {
+    pub(crate) fn new() -> io::Result<Self> {
         #[cfg(unix)]
         {
             use tokio::signal::unix::{SignalKind, signal};
@@ -61,7 +61,7 @@ impl Signals {
 
     /// Waits for the next one.
     #[cfg(unix)]
-    pub(super) async fn next(&mut self) -> Asked {
+    pub(crate) async fn next(&mut self) -> Asked {
         use std::task::Poll;
         std::future::poll_fn(|cx| {
             let mut listeners = self.listeners.iter_mut();
@@ -74,7 +74,7 @@ impl Signals {
 
     /// Waits for the one that there is.
     #[cfg(not(unix))]
-    pub(super) async fn next(&mut self) -> Asked {
+    pub(crate) async fn next(&mut self) -> Asked {
         // Without the signal nobody can ask for anything: the agent goes on.
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;

@@ -1,0 +1,148 @@
+//! `mibc exporter`: a Prometheus exporter of SNMP devices.
+
+use crate::agent::journal;
+use crate::agent::service::{Asked, Signals, notify};
+use crate::snmp::Failure;
+use clap::ValueEnum;
+use mibc_admin::config::LogLevel;
+use mibc_collect::exporter::{Config, Exporter, Network, Settings, load};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+use tokio::runtime::Builder;
+
+/// The status where a configuration is refused.
+const REFUSED: u8 = 1;
+
+/// The status where an exporter cannot start.
+const FAILED: u8 = 2;
+
+/// Threads that scrape.
+const THREADS: usize = 2;
+
+/// What `mibc exporter` is asked to do.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ExporterArguments {
+    /// A configuration: snmp_exporter's snmp.yml, or TOML if its name ends in .toml; may be given more than once.
+    #[arg(long = "config", value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+    /// Where to listen; may be given more than once.
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:9116")]
+    listen: Vec<SocketAddr>,
+    /// Only report what is wrong with the configuration.
+    #[arg(long)]
+    check: bool,
+    /// A network whose addresses may be scraped, such as 10.0.0.0/8; may be given more than once. Without it, any.
+    #[arg(long = "allow-target", value_name = "NETWORK")]
+    allowed: Vec<Network>,
+    /// Keep columns that only give labels, such as ifName, for this many seconds. They are read again when a device has
+    /// restarted or has a new row.
+    #[arg(long, value_name = "SECONDS", default_value_t = 0.0, value_parser = seconds)]
+    label_ttl: f64,
+    /// End scrapes this much earlier than Prometheus' timeout, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 0.5, value_parser = seconds)]
+    timeout_offset: f64,
+    /// Write counters of 64 bits as they are, not modulo 2^53. Prometheus rounds them then.
+    #[arg(long)]
+    no_wrap_counters: bool,
+    /// How many connections are served at a time; others wait.
+    #[arg(long, value_name = "NUMBER", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    connections: u32,
+    /// What the log has.
+    #[arg(long, value_enum, default_value_t = Log::Info)]
+    log: Log,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Log {
+    Error,
+    Warn,
+    Info,
+    Debug,
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    let number: f64 = text.parse().map_err(|_| "expected seconds, such as 0.5".to_owned())?;
+    // A day is long enough, and no sum of such times overflows.
+    (0.0..=86_400.0)
+        .contains(&number)
+        .then_some(number)
+        .ok_or_else(|| "expected 0 to 86400 seconds".to_owned())
+}
+
+pub(crate) fn run(arguments: &ExporterArguments) -> Result<ExitCode, Failure> {
+    let config = match load(&arguments.files) {
+        Ok(config) => config,
+        Err(problems) => {
+            for problem in problems {
+                eprintln!("error: {problem}");
+            }
+            return Ok(ExitCode::from(REFUSED));
+        }
+    };
+    if arguments.check {
+        for note in &config.notes {
+            eprintln!("note: {note}");
+        }
+        let (modules, auths) = (config.modules.len(), config.auths.len());
+        println!(
+            "the configuration is good: modules {modules}, auths {auths}, targets {}",
+            config.targets.len()
+        );
+        return Ok(ExitCode::SUCCESS);
+    }
+    journal::start(match arguments.log {
+        Log::Error => LogLevel::Error,
+        Log::Warn => LogLevel::Warn,
+        Log::Info => LogLevel::Info,
+        Log::Debug => LogLevel::Debug,
+    });
+    for note in &config.notes {
+        tracing::warn!("{note}");
+    }
+    let runtime = Builder::new_multi_thread().worker_threads(THREADS).enable_all().build()?;
+    runtime.block_on(serve(arguments, config))
+}
+
+async fn serve(arguments: &ExporterArguments, config: Config) -> Result<ExitCode, Failure> {
+    let mut signals = Signals::new()?;
+    let mut settings = Settings::default();
+    settings.listen.clone_from(&arguments.listen);
+    settings.allowed.clone_from(&arguments.allowed);
+    settings.label_ttl = Duration::from_secs_f64(arguments.label_ttl);
+    settings.timeout_offset = Duration::from_secs_f64(arguments.timeout_offset);
+    settings.wrap_counters = !arguments.no_wrap_counters;
+    settings.connections = arguments.connections as usize;
+    let files = arguments.files.clone();
+    let exporter = match Exporter::bind(settings, config, move || load(&files)).await {
+        Ok(exporter) => exporter,
+        Err(error) => {
+            tracing::error!("the exporter does not start: {error}");
+            return Ok(ExitCode::from(FAILED));
+        }
+    };
+    for address in exporter.local_addrs() {
+        tracing::info!("listening on http://{address}");
+    }
+    let stop = exporter.stop();
+    let running = tokio::spawn(exporter.run());
+    notify("READY=1");
+    loop {
+        match signals.next().await {
+            Asked::Reload => {
+                notify("RELOADING=1");
+                // What is wrong is in the log.
+                let _ = stop.reload().await;
+                notify("READY=1");
+            }
+            Asked::Stop => {
+                notify("STOPPING=1");
+                tracing::info!("the exporter stops");
+                stop.stop();
+                running.await?;
+                return Ok(ExitCode::SUCCESS);
+            }
+        }
+    }
+}

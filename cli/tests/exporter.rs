@@ -1,0 +1,206 @@
+//! `mibc exporter`: a process with a configuration, signals and a port; and the commands of its page.
+#![cfg(unix)]
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+/// How long anything may take; machines can be busy.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+const CONFIGURATION: &str = "auths:
+  public_v2: {community: public, version: 2}
+modules:
+  if_mib:
+    get: [1.3.6.1.2.1.1.3.0]
+    metrics:
+      - {name: sysUpTime, oid: 1.3.6.1.2.1.1.3, type: gauge, help: h}
+";
+
+fn mibc(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mibc"));
+    command.current_dir(folder).args(arguments).env_remove("MIBC_PATH").env_remove("JOURNAL_STREAM");
+    command.env("XDG_CACHE_HOME", folder).stdin(Stdio::null());
+    command
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    mibc(folder, arguments).output().expect("mibc runs")
+}
+
+fn text(octets: &[u8]) -> String {
+    String::from_utf8_lossy(octets).into_owned()
+}
+
+/// An exporter that runs, ended when dropped.
+struct Service {
+    child: Child,
+    lines: Receiver<String>,
+    address: String,
+}
+
+impl Service {
+    fn start(folder: &Path, arguments: &[&str]) -> Self {
+        let mut child = mibc(folder, &[&["exporter", "--listen", "127.0.0.1:0"], arguments].concat())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the exporter starts");
+        let errors = BufReader::new(child.stderr.take().expect("its log"));
+        let (sender, lines) = channel();
+        std::thread::spawn(move || {
+            errors.lines().map_while(Result::ok).try_for_each(|line| sender.send(line))
+        });
+        let mut service = Self { child, lines, address: String::new() };
+        let line = service.logs("listening on http://");
+        service.address = line.split("http://").nth(1).expect("an address").trim().to_owned();
+        service
+    }
+
+    /// The first line of the log from here on that has this in it.
+    fn logs(&self, wanted: &str) -> String {
+        let mut seen = Vec::new();
+        loop {
+            match self.lines.recv_timeout(PATIENCE) {
+                Ok(line) if line.contains(wanted) => return line,
+                Ok(line) => seen.push(line),
+                Err(error) => panic!("no line of the log has `{wanted}`: {error}: {seen:#?}"),
+            }
+        }
+    }
+
+    fn get(&self, path: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).expect("it listens");
+        stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").expect("it is sent");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        answer
+    }
+
+    fn signal(&self, signal: &str) {
+        let status = Command::new("kill").args([signal, &self.child.id().to_string()]).status();
+        assert!(status.is_ok_and(|status| status.success()), "{signal}");
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn reload_and_stop() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("snmp.yml");
+    fs::write(&file, CONFIGURATION).expect("a file");
+    let mut service = Service::start(folder.path(), &["--config", "snmp.yml"]);
+    assert!(service.get("/").contains("<option value=\"if_mib\">"));
+    fs::write(&file, CONFIGURATION.replace("type: gauge", "type: gage")).expect("a file");
+    service.signal("-HUP");
+    assert!(service.logs("snmp.yml:7:").contains("`type` is `gage`; expected gauge"));
+    service.logs("the exporter goes on with the one before");
+    assert!(service.get("/").contains("<option value=\"if_mib\">"));
+    fs::write(&file, CONFIGURATION.replace("if_mib", "other")).expect("a file");
+    service.signal("-HUP");
+    service.logs("the configuration is read");
+    assert!(service.get("/").contains("<option value=\"other\">"));
+    assert!(service.get("/healthz").ends_with("Healthy"));
+    service.signal("-TERM");
+    assert_eq!(service.child.wait().expect("it ends").code(), Some(0));
+}
+
+#[test]
+fn mistakes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("good.yml"), CONFIGURATION).expect("a file");
+    fs::write(folder.path().join("bad.yml"), "modules:\n  x: {walk: 1.3.6}\n").expect("a file");
+    for arguments in
+        [&["exporter", "--config", "bad.yml", "--check"][..], &["exporter", "--config", "bad.yml"]]
+    {
+        let output = run(folder.path(), arguments);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(text(&output.stderr).starts_with("error: bad.yml:2:"), "{}", text(&output.stderr));
+    }
+    let output = run(folder.path(), &["exporter", "--config", "good.yml", "--check"]);
+    assert_eq!(text(&output.stdout), "the configuration is good: modules 1, auths 1, targets 0\n");
+    for (option, value, said) in [
+        ("--allow-target", "10.0.0/8", "`10.0.0/8` is not a network; expected an address"),
+        ("--label-ttl", "-1", "expected 0 to 86400 seconds"),
+        ("--listen", "localhost", "invalid socket address"),
+        ("--connections", "0", "0 is not in 1..=100000"),
+    ] {
+        let output = run(folder.path(), &["exporter", "--config", "good.yml", &format!("{option}={value}")]);
+        assert_eq!(output.status.code(), Some(2), "{option}");
+        assert!(text(&output.stderr).contains(said), "{option}: {}", text(&output.stderr));
+    }
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("loopback");
+    let address = taken.local_addr().expect("an address").to_string();
+    let output = run(folder.path(), &["exporter", "--config", "good.yml", "--listen", &address]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        text(&output.stderr).contains(&format!("cannot listen on {address}")),
+        "{}",
+        text(&output.stderr)
+    );
+}
+
+/// Every command and every configuration of docs/exporter.md.
+#[test]
+fn the_page() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/exporter.md");
+    let page = fs::read_to_string(page).expect("the page");
+    let folder = tempfile::tempdir().expect("a folder");
+    let blocks = |kind: &str| -> Vec<String> {
+        let begin = format!("```{kind}\n");
+        let found =
+            page.split(&begin).skip(1).map(|rest| rest.split("```").next().unwrap_or(rest).to_owned());
+        found.collect()
+    };
+    let commands: Vec<String> = blocks("sh")
+        .iter()
+        .flat_map(|block| block.lines().map(|line| line.split(" #").next().unwrap_or(line).trim().to_owned()))
+        .collect();
+    // The file that the others read is written first.
+    let (write, read): (Vec<_>, Vec<_>) =
+        commands.iter().partition(|command| command.starts_with("mibc compile"));
+    assert!(!write.is_empty() && read.len() >= 2, "{commands:?}");
+    for command in write {
+        let words: Vec<&str> = command.split(' ').skip(1).collect();
+        let output = run(folder.path(), &words);
+        assert!(output.status.success(), "{command}: {}", text(&output.stderr));
+    }
+    for command in read {
+        let words: Vec<&str> = command.split(' ').skip(2).collect();
+        if words.contains(&"--check") {
+            let output = run(folder.path(), &[&["exporter"], &words[..]].concat());
+            assert!(output.status.success(), "{command}: {}", text(&output.stderr));
+            continue;
+        }
+        // Another process may have the port of the page.
+        let words: Vec<&str> = words
+            .split(|word| *word == "--listen")
+            .enumerate()
+            .flat_map(|(at, words)| &words[at.min(1)..])
+            .copied()
+            .collect();
+        let service = Service::start(folder.path(), &words);
+        let answer = service.get("/snmp?target=192.0.2.1&module=none");
+        assert!(
+            answer.starts_with("HTTP/1.1 400") && answer.ends_with("Unknown module 'none'\n"),
+            "{answer}"
+        );
+    }
+    let [toml] = &blocks("toml")[..] else { panic!("one block of TOML") };
+    fs::write(folder.path().join("exporter.toml"), toml).expect("a file");
+    fs::create_dir(folder.path().join("mibs")).expect("a folder");
+    let output = run(folder.path(), &["exporter", "--config", "exporter.toml", "--check"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(text(&output.stdout).contains("modules 1, auths 2, targets 1"), "{}", text(&output.stdout));
+}
