@@ -155,6 +155,7 @@ impl Outlet {
     /// Sends answers, each by the transport and from the address that its message came to. What cannot
     /// be sent is logged, and lost.
     pub(crate) async fn send(&self, outbox: &mut Outbox) {
+        outbox.gather();
         while let Some((message, to)) = outbox.front() {
             let octets = message.len();
             let Some(transport) = self.transports.get(to.transport) else {

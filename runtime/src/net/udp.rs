@@ -39,6 +39,9 @@ struct Kind {
     v6: bool,
     /// The kernel tells which address of ours each datagram was sent to.
     tells_local: bool,
+    /// Datagrams to one peer may leave joined.
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    joins: std::sync::atomic::AtomicBool,
     /// Datagrams that came together the last time.
     #[cfg(any(target_os = "linux", target_os = "android"))]
     recent: std::sync::atomic::AtomicUsize,
@@ -72,6 +75,7 @@ impl Udp {
         if buffer != BUFFER {
             system::force_receive_buffer(&udp.socket, buffer);
         }
+        system::join(&udp.socket, &mut udp.kind);
         if address.ip().is_unspecified() {
             udp.kind.tells_local = system::tell_local(&udp.socket, udp.kind.v6)?;
         }

@@ -1,14 +1,18 @@
 //! Several datagrams per system call (recvmmsg and sendmmsg), and the local address of each
 //! (IP_PKTINFO, IPV6_RECVPKTINFO).
+//!
+//! Several of one size to one peer go through the kernel as one (UDP_SEGMENT), which cuts them apart in the end: most of
+//! what a small datagram costs is its way there.
 
 use super::{Kind, peer};
 use crate::net::origin::{Local, Origin};
 use crate::net::{Inbox, Outbox, TransportAddress};
 use nix::cmsg_space;
+use nix::errno::Errno;
 use nix::libc::{in_addr, in_pktinfo, in6_addr, in6_pktinfo};
 use nix::sys::socket::{
     ControlMessage, ControlMessageOwned, MsgFlags, MultiHeaders, RecvMsg, SockaddrIn, SockaddrIn6,
-    SockaddrLike, recvmmsg, sendmmsg, sendto, setsockopt, sockopt,
+    SockaddrLike, getsockopt, recvmmsg, sendmmsg, sendmsg, sendto, setsockopt, sockopt,
 };
 use std::io::{self, IoSlice, IoSliceMut};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -19,6 +23,14 @@ use tokio::net::UdpSocket;
 
 /// Datagrams sent with one call.
 const SEND_BATCH: usize = 32;
+
+/// Fewest datagrams that are joined. With fewer there is little to gain, and a capture on this host shows what is joined
+/// as one packet.
+const FEWEST_JOINED: usize = 4;
+
+/// Largest datagrams that are joined, which every link of IPv6 takes in one piece: 1,280 octets with the headers
+/// (RFC 8200 §5). The kernel cuts between datagrams, and fragments none of these.
+const LARGEST_JOINED: usize = 1_280 - 40 - 8;
 
 /// Fewest datagrams that a call has room for.
 const LEAST: usize = 4;
@@ -38,6 +50,11 @@ pub(super) fn force_receive_buffer(socket: &UdpSocket, octets: usize) {
     if setsockopt(socket, sockopt::RcvBufForce, &octets).is_err() {
         let _ = setsockopt(socket, sockopt::RcvBuf, &octets);
     }
+}
+
+/// Lets datagrams be joined, if the kernel can: an older one would send them as one.
+pub(super) fn join(socket: &UdpSocket, kind: &mut Kind) {
+    *kind.joins.get_mut() = getsockopt(socket, sockopt::UdpGsoSegment).is_ok();
 }
 
 /// Takes in what is there; `WouldBlock` when there is nothing.
@@ -108,14 +125,13 @@ fn local(cmsg: &ControlMessageOwned) -> Option<Local> {
 /// Sends from the head of the outbox until it is empty, or something is wrong with its head.
 pub(super) fn send(socket: &UdpSocket, kind: &Kind, outbox: &mut Outbox) -> io::Result<()> {
     socket.try_io(Interest::WRITABLE, || {
-        while let Some((_, to)) = outbox.front() {
-            let local = to.local;
+        while !outbox.is_empty() {
             let count = match kind.v6 {
-                true => send_to(socket.as_raw_fd(), outbox, local, |to| match peer(to)? {
+                true => send_some(socket.as_raw_fd(), kind, outbox, |to| match peer(to)? {
                     SocketAddr::V6(to) => Ok(SockaddrIn6::from(to)),
                     SocketAddr::V4(_) => Err(io::ErrorKind::Unsupported.into()),
                 }),
-                false => send_to(socket.as_raw_fd(), outbox, local, |to| match peer(to)? {
+                false => send_some(socket.as_raw_fd(), kind, outbox, |to| match peer(to)? {
                     SocketAddr::V4(to) => Ok(SockaddrIn::from(to)),
                     SocketAddr::V6(_) => Err(io::ErrorKind::Unsupported.into()),
                 }),
@@ -128,21 +144,74 @@ pub(super) fn send(socket: &UdpSocket, kind: &Kind, outbox: &mut Outbox) -> io::
     })
 }
 
-/// Sends those at the head that have one local address in common; gives their number.
-fn send_to<S: SockaddrLike + Copy>(
+/// Sends some of those at the head; gives their number.
+fn send_some<S: SockaddrLike + Copy>(
+    socket: RawFd,
+    kind: &Kind,
+    outbox: &Outbox,
+    name: impl Fn(&TransportAddress) -> io::Result<S>,
+) -> io::Result<usize> {
+    let Some((_, to)) = outbox.front() else { return Ok(0) };
+    let single = if kind.joins.load(Ordering::Relaxed) { single(outbox) } else { outbox.len() };
+    if single > 0 {
+        return send_each(socket, outbox, single.min(SEND_BATCH), to.local, name);
+    }
+    let alike = outbox.alike(0).0.min(SEND_BATCH);
+    match send_joined(socket, outbox, alike, to.local, &name(&to.peer)?) {
+        Ok(()) => Ok(alike),
+        // The device, or a transformation on the way, cannot do it, or the link is smaller than any should be.
+        Err(Errno::EIO | Errno::EINVAL | Errno::EMSGSIZE) => {
+            kind.joins.store(false, Ordering::Relaxed);
+            send_some(socket, kind, outbox, name)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// How many there are before the first that leave joined.
+fn single(outbox: &Outbox) -> usize {
+    let mut single = 0;
+    loop {
+        match outbox.alike(single) {
+            (0, _) | (FEWEST_JOINED.., ..=LARGEST_JOINED) => return single,
+            (alike, _) => single += alike,
+        }
+    }
+}
+
+/// Sends as many as `alike` of those at the head, which are alike.
+fn send_joined<S: SockaddrLike>(
     socket: RawFd,
     outbox: &Outbox,
+    alike: usize,
+    local: Option<Local>,
+    name: &S,
+) -> nix::Result<()> {
+    let messages: Vec<IoSlice<'_>> =
+        outbox.iter().take(alike).map(|(message, _)| IoSlice::new(message)).collect();
+    let size = messages.first().map_or(0, |message| message.len() as u16);
+    let sender = local.map(Sender::new);
+    let mut control = vec![ControlMessage::UdpGsoSegments(&size)];
+    control.extend(sender.as_ref().map(Sender::control));
+    sendmsg(socket, &messages, &control, MsgFlags::MSG_DONTWAIT, Some(name)).map(drop)
+}
+
+/// Sends those at the head that have one local address in common, up to `most`; gives their number.
+fn send_each<S: SockaddrLike + Copy>(
+    socket: RawFd,
+    outbox: &Outbox,
+    most: usize,
     local: Option<Local>,
     name: impl Fn(&TransportAddress) -> io::Result<S>,
 ) -> io::Result<usize> {
-    if let (1, Some((message, to)), None) = (outbox.len(), outbox.front(), local) {
+    if let (1, Some((message, to)), None) = (most, outbox.front(), local) {
         return sendto(socket, message, &name(&to.peer)?, MsgFlags::MSG_DONTWAIT)
             .map(|_| 1)
             .map_err(io::Error::from);
     }
-    let mut messages = Vec::with_capacity(outbox.len().min(SEND_BATCH));
+    let mut messages = Vec::with_capacity(most);
     let mut names = Vec::with_capacity(messages.capacity());
-    for (message, to) in outbox.iter().take(SEND_BATCH).take_while(|(_, to)| to.local == local) {
+    for (message, to) in outbox.iter().take(most).take_while(|(_, to)| to.local == local) {
         match name(&to.peer) {
             Ok(name) => names.push(Some(name)),
             Err(error) if names.is_empty() => return Err(error),
@@ -150,27 +219,51 @@ fn send_to<S: SockaddrLike + Copy>(
         }
         messages.push([IoSlice::new(message)]);
     }
-    let (v4, v6);
-    let from = match local.map(|local| (local.address, local.interface)) {
-        Some((IpAddr::V4(address), _)) => {
-            // No interface: the way back is up to the routes.
-            let address = in_addr { s_addr: u32::from_ne_bytes(address.octets()) };
-            v4 = in_pktinfo { ipi_ifindex: 0, ipi_spec_dst: address, ipi_addr: in_addr { s_addr: 0 } };
-            Some(ControlMessage::Ipv4PacketInfo(&v4))
-        }
-        Some((IpAddr::V6(address), interface)) => {
-            let interface = if address.is_unicast_link_local() { interface } else { 0 };
-            v6 = in6_pktinfo { ipi6_addr: in6_addr { s6_addr: address.octets() }, ipi6_ifindex: interface };
-            Some(ControlMessage::Ipv6PacketInfo(&v6))
-        }
-        None => None,
-    };
-    let space = from.map(|_| match local.is_some_and(|local| local.address.is_ipv4()) {
-        // The kernel reads all of it: it must be as long as the message in it.
-        true => cmsg_space!(in_pktinfo),
-        false => cmsg_space!(in6_pktinfo),
-    });
-    let mut headers = MultiHeaders::preallocate(messages.len(), space);
-    let sent = sendmmsg(socket, &mut headers, &messages, &names, from.as_slice(), MsgFlags::MSG_DONTWAIT)?;
+    let sender = local.map(Sender::new);
+    let control = sender.as_ref().map(Sender::control);
+    let mut headers = MultiHeaders::preallocate(messages.len(), sender.as_ref().map(Sender::space));
+    let sent = sendmmsg(socket, &mut headers, &messages, &names, control.as_slice(), MsgFlags::MSG_DONTWAIT)?;
     Ok(sent.count())
 }
+
+/// The address of ours that something leaves from.
+enum Sender {
+    V4(in_pktinfo),
+    V6(in6_pktinfo),
+}
+
+impl Sender {
+    fn new(Local { address, interface }: Local) -> Self {
+        match address {
+            IpAddr::V4(address) => {
+                // No interface: the way back is up to the routes.
+                let address = in_addr { s_addr: u32::from_ne_bytes(address.octets()) };
+                let ipi_addr = in_addr { s_addr: 0 };
+                Self::V4(in_pktinfo { ipi_ifindex: 0, ipi_spec_dst: address, ipi_addr })
+            }
+            IpAddr::V6(address) => {
+                let interface = if address.is_unicast_link_local() { interface } else { 0 };
+                let ipi6_addr = in6_addr { s6_addr: address.octets() };
+                Self::V6(in6_pktinfo { ipi6_addr, ipi6_ifindex: interface })
+            }
+        }
+    }
+
+    fn control(&self) -> ControlMessage<'_> {
+        match self {
+            Self::V4(info) => ControlMessage::Ipv4PacketInfo(info),
+            Self::V6(info) => ControlMessage::Ipv6PacketInfo(info),
+        }
+    }
+
+    /// Room for the control message. The kernel reads all of it: it must be as long as the message in it.
+    fn space(&self) -> Vec<u8> {
+        match self {
+            Self::V4(_) => cmsg_space!(in_pktinfo),
+            Self::V6(_) => cmsg_space!(in6_pktinfo),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -10,6 +10,9 @@ pub(super) fn tell_local(_: &UdpSocket, _v6: bool) -> io::Result<bool> {
     Ok(false)
 }
 
+/// Each leaves by itself.
+pub(super) fn join(_: &UdpSocket, _: &mut Kind) {}
+
 /// Asks for a receive buffer of this size.
 pub(super) fn force_receive_buffer(socket: &UdpSocket, octets: usize) {
     // Whatever is given is good enough.
