@@ -7,8 +7,11 @@ pub(crate) fn copy(to: &mut [u8], from: &[u8]) -> Option<()> {
         return None;
     }
     match from.len() {
+        2..=3 => copy_ends::<2>(to, from),
+        4..=7 => copy_ends::<4>(to, from),
         8..=16 => copy_ends::<8>(to, from),
         17..=32 => copy_ends::<16>(to, from),
+        1 => copy_ends::<1>(to, from),
         _ => {
             to.copy_from_slice(from);
             Some(())

@@ -102,9 +102,23 @@ impl<K, V> Default for Map<K, V> {
 impl<V> Map<Oid, V> {
     /// The last entry whose key is not behind `name`.
     pub(crate) fn at_or_before(&self, name: OidRef<'_>) -> Option<(Place, &Oid, &V)> {
+        self.last_near(name, |key| key <= name)
+    }
+
+    /// The last entry whose key is before `name`.
+    pub(crate) fn before_name(&self, name: OidRef<'_>) -> Option<(Place, &Oid, &V)> {
+        self.last_near(name, |key| key < name)
+    }
+
+    /// As [`last_where`](Self::last_where), where the point is just before or behind `name`.
+    fn last_near(
+        &self,
+        name: OidRef<'_>,
+        is_before: impl Fn(OidRef<'_>) -> bool,
+    ) -> Option<(Place, &Oid, &V)> {
         self.last_by(
-            |inner| inner.heads.up_to(name, |position| inner.borders.get(position)),
-            |leaf| leaf.heads.up_to(name, |position| leaf.entries.get(position).map(|(key, _)| key)),
+            |inner| inner.heads.up_to(name, |at| inner.borders.get(at), &is_before),
+            |leaf| leaf.heads.up_to(name, |at| leaf.entries.get(at).map(|(key, _)| key), &is_before),
         )
     }
 }

@@ -73,8 +73,12 @@ impl Ranges {
         self.runs.get(position)
     }
 
-    pub(super) fn contains(&self, name: OidRef<'_>) -> bool {
-        let behind = self.runs.partition_point(|run| run.lower <= name);
-        behind.checked_sub(1).and_then(|at| self.runs.get(at)).is_some_and(|run| !run.ends_before(name))
+    /// Whether `name` is in a run; `hint` is where the last name was.
+    pub(super) fn contains(&self, name: OidRef<'_>, hint: &mut usize) -> bool {
+        if self.runs.get(*hint).is_some_and(|run| run.contains(name)) {
+            return true;
+        }
+        *hint = self.runs.partition_point(|run| run.ends_before(name));
+        self.runs.get(*hint).is_some_and(|run| run.lower <= name)
     }
 }

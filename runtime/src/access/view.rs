@@ -109,9 +109,14 @@ impl View {
     /// Whether `name` lies in the view.
     #[must_use]
     pub fn contains<'n>(&self, name: impl Into<OidRef<'n>>) -> bool {
+        self.contains_near(name.into(), &mut 0)
+    }
+
+    /// As [`contains`](Self::contains), for several names, of which many lie side by side; `hint` is 0 before the first.
+    pub(crate) fn contains_near(&self, name: OidRef<'_>, hint: &mut usize) -> bool {
         match &self.shape {
-            Shape::Ranges(ranges) => ranges.contains(name.into()),
-            Shape::Patterns(patterns) => patterns.contains(name.into()),
+            Shape::Ranges(ranges) => ranges.contains(name, hint),
+            Shape::Patterns(patterns) => patterns.contains(name),
         }
     }
 

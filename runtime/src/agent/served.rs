@@ -122,7 +122,7 @@ impl Served {
 
     /// Who answers in a context now; nothing is locked while handlers run, which may register others.
     pub(super) fn handlers(&self, context: &[u8]) -> Handlers {
-        self.registry.snapshot().context(context).unwrap_or(&self.elsewhere).clone()
+        self.registry.context(context).unwrap_or_else(|| self.elsewhere.clone())
     }
 
     /// Lets `handler` answer for everything in contexts in which nothing is registered.

@@ -2,6 +2,8 @@
 
 use super::size::{integer_len, oid_len, unsigned_len, value_len};
 use super::tag;
+use super::writer::frame_varbind;
+use crate::copy::copy;
 use crate::value::ValueRef;
 
 /// Octets of a varbind with short lengths beside its name and its value: three headers.
@@ -34,6 +36,14 @@ fn append_octets(out: &mut Vec<u8>, name: &[u8], tag: u8, content: &[u8]) -> usi
         append_header(out, tag, content.len());
         out.extend_from_slice(content);
         return super::header_len(oid_len(name) + super::tlv_len(content.len())) + before;
+    }
+    // In one piece, where it is short: each piece takes a call.
+    let mut short = [0; 64];
+    if let Some(value) = short.get_mut(..2 + total).and_then(|room| frame_varbind(room, name, tag))
+        && copy(value, content).is_some()
+    {
+        out.extend_from_slice(short.get(..2 + total).unwrap_or_default());
+        return 4;
     }
     out.reserve(HEADERS + name.len() + content.len());
     // None of these lengths reaches 128.

@@ -330,7 +330,7 @@ const VARBIND_HEADERS: usize = 6;
 /// Writes everything of a varbind with short lengths that fills `room`, but its value, whose place is
 /// given.
 #[inline(always)]
-fn frame_varbind<'r>(room: &'r mut [u8], name: &[u8], tag: u8) -> Option<&'r mut [u8]> {
+pub(super) fn frame_varbind<'r>(room: &'r mut [u8], name: &[u8], tag: u8) -> Option<&'r mut [u8]> {
     let content = room.len() - 2;
     let (header, room) = room.split_first_chunk_mut()?;
     *header = [tag::SEQUENCE, content as u8, tag::OBJECT_IDENTIFIER, name.len() as u8];

@@ -13,13 +13,16 @@ use super::handler::ReadError;
 use super::next_batch::{self, NextBatch};
 use super::query::{Handlers, Query};
 use super::waits::{Arrived, Waits};
-use super::walk::Walk;
+use super::walk::{HandlerRegion, Walk};
 use crate::access::{Model, Principal, View};
 use crate::ber::VarBinds;
 use crate::message::ErrorStatus;
 use crate::oid::OidRef;
 use crate::registry::RegistrationId;
 use crate::value::{Value, ValueRef, VarBindRef};
+
+/// Slots of a GET whose regions need not be looked for twice.
+const REMEMBERED: usize = 16;
 
 /// One request that reads. It is used again for other requests.
 #[derive(Debug, Default)]
@@ -69,11 +72,16 @@ impl Retrieval {
     pub(crate) fn get<'n>(&mut self, query: &Query<'_>, names: impl Iterator<Item = OidRef<'n>>) -> Progress {
         self.clear();
         self.members.clear();
+        let mut hint = 0;
+        let mut regions = [None; REMEMBERED];
         for (position, name) in (0_u32..).zip(names) {
             let mut slot = Slot { name: query.place(name), place: None, state: SlotState::Open };
-            match query.handlers.at_or_after(name).filter(|(_, region)| *region.lower() <= name) {
-                Some((place, region)) if query.view.contains(name) => {
+            match query.handlers.at(name) {
+                Some((place, region)) if query.view.contains_near(name, &mut hint) => {
                     slot.place = Some(place);
+                    if let Some(remembered) = regions.get_mut(position as usize) {
+                        *remembered = Some(region);
+                    }
                     self.members.push((region.registration(), position));
                 }
                 // Hidden is the same as absent: what is left to tell is whether any instance of the object is visible.
@@ -89,7 +97,7 @@ impl Retrieval {
             }
             self.slots.push(slot);
         }
-        self.ask_for_values(query);
+        self.ask_for_values(query, &regions);
         self.advance(query)
     }
 
@@ -243,15 +251,17 @@ impl Retrieval {
         Progress::Done(self.failure.map_or(Ok(()), Err))
     }
 
-    fn ask_for_values(&mut self, query: &Query<'_>) {
+    /// Asks for all that is open; of the first slots the regions are known.
+    fn ask_for_values(&mut self, query: &Query<'_>, regions: &[Option<HandlerRegion<'_>>]) {
         let Self { slots, encoded, members, failure, waits, .. } = self;
         if !members.is_sorted() {
             members.sort_unstable();
         }
         for members in members.chunk_by(|a, b| a.0 == b.0) {
-            let slot = members.first().and_then(|(_, at)| slots.get(*at as usize));
-            let place = slot.and_then(|slot| slot.place);
-            let Some(region) = place.and_then(|place| query.handlers.get(place)) else { continue };
+            let Some(first) = members.first().map(|(_, at)| *at as usize) else { continue };
+            let place = || slots.get(first).and_then(|slot| slot.place);
+            let found = || place().and_then(|place| query.handlers.get(place));
+            let Some(region) = regions.get(first).copied().unwrap_or_else(found) else { continue };
             let mut batch = GetBatch { query, slots, encoded, members, next: 0, failure, waits };
             region.handler().get(query.who, &mut batch);
             batch.finish();

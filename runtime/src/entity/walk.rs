@@ -35,6 +35,8 @@ pub(crate) struct Walk {
     seeker: Seeker,
     /// The view shows all that is left.
     all_shown: bool,
+    /// Whatever comes in the window is shown, in the version of the request, up to the end of the region.
+    is_plain: bool,
     /// The position is in the run of the view that was found last.
     is_clipped: bool,
     /// The first and the last varbind.
@@ -70,7 +72,7 @@ enum State {
 }
 
 /// Whom a walk asks, and what may be seen there.
-type HandlerRegion<'r> = Region<'r, Arc<dyn Handler>>;
+pub(super) type HandlerRegion<'r> = Region<'r, Arc<dyn Handler>>;
 
 impl Walk {
     /// A walk over all names after `name`, which is at `start` in the request.
@@ -84,6 +86,7 @@ impl Walk {
             window_end: None,
             seeker: Seeker::new(),
             all_shown: false,
+            is_plain: false,
             is_clipped: false,
             found: None,
             last_is_here: false,
@@ -224,7 +227,7 @@ impl Walk {
         {
             return Ok(false);
         }
-        if !self.all_shown || query.v1 {
+        if !self.is_plain {
             return self.push_with_care(query, encoded, name, value);
         }
         self.take(encoded, name, value)
@@ -308,7 +311,7 @@ impl Walk {
         self.state = State::Open;
     }
 
-    /// As [`take`](Self::take), where not everything is shown.
+    /// As [`take`](Self::take), where not everything is shown, or the run of the view ends within the region.
     fn push_with_care(
         &mut self,
         query: &Query<'_>,

@@ -112,22 +112,27 @@ pub fn compare(a: &[u8], b: &[u8]) -> Ordering {
 /// How many octets both begin with; eight at a time, as names that are compared have much in common.
 #[inline]
 pub(super) fn common_octets(a: &[u8], b: &[u8]) -> usize {
-    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<8>(), b.as_chunks::<8>());
+    let shorter = a.len().min(b.len());
+    let eight = |octets: &[u8], at| {
+        octets.get(at..).and_then(<[u8]>::first_chunk).map(|octets| u64::from_le_bytes(*octets))
+    };
     let mut common = 0;
-    for (x, y) in a.iter().zip(b) {
-        let differing = u64::from_le_bytes(*x) ^ u64::from_le_bytes(*y);
+    while let (Some(x), Some(y)) = (eight(a, common), eight(b, common)) {
+        let differing = x ^ y;
         if differing != 0 {
             return common + differing.trailing_zeros() as usize / 8;
         }
-        common += 8;
+        // The last eight overlap those before.
+        match shorter - common - 8 {
+            0 => return shorter,
+            left => common += left.min(8),
+        }
     }
-    // One may have a chunk where the other has its rest.
-    let a_rest = a.get(b.len()).map_or(a_rest, <[u8; 8]>::as_slice);
-    let b_rest = b.get(a.len()).map_or(b_rest, <[u8; 8]>::as_slice);
-    common + a_rest.iter().zip(b_rest).take_while(|(x, y)| x == y).count()
+    a.iter().zip(b).take_while(|(x, y)| x == y).count()
 }
 
 /// Octets that follow within the number whose octet is at the front.
+#[cold]
 fn more_octets(content: &[u8]) -> usize {
     content.iter().take_while(|octet| **octet >= 0x80).count()
 }

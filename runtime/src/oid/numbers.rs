@@ -21,6 +21,15 @@ impl<'a> OidRef<'a> {
         encoding::take(self.as_ber().get(octets..)?).map(|(number, _)| number)
     }
 
+    /// What follows the first `skip` octets, which end at the end of a number, as a number that orders as it does. Where
+    /// two are the same, what follows orders them.
+    #[inline]
+    pub(crate) fn order_behind(self, skip: usize) -> u64 {
+        let rest = self.as_ber().get(skip..).unwrap_or_default();
+        let first = rest.first_chunk().map_or_else(|| padded(rest), |first| u64::from_be_bytes(*first));
+        if first & 0x8080_8080_8080_8080 == 0 { first } else { order(rest) }
+    }
+
     /// How many octets both begin with, up to the end of a number.
     pub(crate) fn common_numbers(self, other: OidRef<'_>) -> usize {
         let common = encoding::common_octets(self.as_ber(), other.as_ber());
@@ -63,6 +72,28 @@ impl<'a> OidRef<'a> {
             (parent, number) = OidRef::trusted(parent).split_last();
         }
     }
+}
+
+/// Fewer than eight octets, with zeros behind them.
+fn padded(octets: &[u8]) -> u64 {
+    octets.iter().rev().fold(0, |number, octet| number >> 8 | u64::from(*octet) << 56)
+}
+
+/// Numbers of one octet stand for themselves. In longer ones, the bits that say of each octet whether one follows come
+/// first, so that more octets are more.
+fn order(mut rest: &[u8]) -> u64 {
+    let (mut order, mut room) = (0, u64::BITS as usize);
+    while let Some((number, behind)) = encoding::take(rest) {
+        let octets = rest.len() - behind.len();
+        let ordered = ((1 << (octets - 1)) - 1) << (7 * octets + 1) | number;
+        let Some(left) = room.checked_sub(8 * octets) else { return order | ordered >> (8 * octets - room) };
+        order |= ordered << left;
+        (rest, room) = (behind, left);
+        if room == 0 {
+            break;
+        }
+    }
+    order
 }
 
 impl Oid {
@@ -125,6 +156,46 @@ mod tests {
                 && !reaches("1.3.6.5", "1.3.6.6.0")
                 && !reaches("1.3.6.5", "1.3.7")
         );
+    }
+
+    #[test]
+    fn the_order_of_what_follows() {
+        let mut tails = Vec::new();
+        let numbers = [
+            0,
+            1,
+            2,
+            0x7f,
+            0x80,
+            0x81,
+            0x3fff,
+            0x4000,
+            0x1f_ffff,
+            0x20_0000,
+            0xfff_ffff,
+            0x1000_0000,
+            u32::MAX,
+        ];
+        for first in numbers {
+            tails.push(vec![first]);
+            for second in numbers {
+                tails.extend([
+                    vec![first, second],
+                    vec![first, second, 0, 0x80, 3],
+                    vec![first, 0, 0, 0, 0, 0, second],
+                ]);
+                tails.push([vec![first, second], vec![1; 9]].concat());
+            }
+        }
+        let base = oid("1.3.6.1");
+        let mut oids: Vec<Oid> = tails.into_iter().map(|tail| base.extend(tail).expect("an OID")).collect();
+        oids.sort();
+        let orders: Vec<u64> =
+            oids.iter().map(|oid| oid.as_ref().order_behind(base.as_ber().len())).collect();
+        assert!(orders.is_sorted());
+        let distinct = orders.chunk_by(|a, b| a == b).count();
+        assert!(distinct > oids.len() / 2, "{distinct} of {}", oids.len());
+        assert_eq!(base.as_ref().order_behind(base.as_ber().len()), 0);
     }
 
     #[test]

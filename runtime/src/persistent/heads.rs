@@ -1,4 +1,4 @@
-//! What tells the keys of a node apart: the number behind what all of them begin with.
+//! What tells the keys of a node apart: the octets behind what all of them begin with, as one number.
 //!
 //! OIDs that are next to one another have most of their octets in common. A search compares these once for a node, and
 //! then numbers that lie side by side.
@@ -33,13 +33,8 @@ impl Key for Oid {
     }
 
     fn head(&self, skip: usize) -> u64 {
-        head(self.as_ref(), skip)
+        self.as_ref().order_behind(skip)
     }
-}
-
-/// What ends first comes first.
-fn head(oid: OidRef<'_>, skip: usize) -> u64 {
-    oid.number_at(skip).map_or(0, |number| number + 1)
 }
 
 /// Of the keys of one node, in their order.
@@ -71,18 +66,23 @@ impl Heads {
 }
 
 impl Heads {
-    /// How many of the keys are not behind `name`. `key` gives them by position.
-    pub(super) fn up_to<'k>(&self, name: OidRef<'_>, key: impl Fn(usize) -> Option<&'k Oid>) -> usize {
+    /// How many of the keys are before a point just before or behind `name`. `key` gives them by position.
+    pub(super) fn up_to<'k>(
+        &self,
+        name: OidRef<'_>,
+        key: impl Fn(usize) -> Option<&'k Oid>,
+        is_before: impl Fn(OidRef<'_>) -> bool,
+    ) -> usize {
         let Some(first) = key(0) else { return 0 };
         let common = first.as_ber().get(..self.skip).unwrap_or_default();
         if !name.as_ber().starts_with(common) {
             return if first.as_ref() <= name { self.numbers.len() } else { 0 };
         }
-        let head = head(name, self.skip);
+        let head = name.order_behind(self.skip);
         let mut position = self.numbers.partition_point(|number| *number < head);
         // Those that go on alike; most often it is one at most.
         while self.numbers.get(position) == Some(&head)
-            && key(position).is_some_and(|key| key.as_ref() <= name)
+            && key(position).is_some_and(|key| is_before(key.as_ref()))
         {
             position += 1;
         }

@@ -66,7 +66,7 @@ impl<H: Clone> Regions<H> {
         mut change: impl FnMut(&Span, Option<&Part<H>>) -> Change<H>,
     ) {
         let mut edits = Edits::default();
-        let mut at = self.parts.last_where(|lower| *lower < span.lower);
+        let mut at = self.parts.before_name(span.lower.as_ref());
         if at.is_none() {
             at = self.parts.first();
         }

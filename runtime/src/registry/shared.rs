@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::{Mutex, OnceLock, PoisonError, RwLock};
 
 use super::registry::Registry;
-use super::snapshot::Snapshot;
+use super::snapshot::{Regions, Snapshot};
 
 /// A registry behind a lock, and its last snapshot behind another: readers never wait for a change to be worked out.
 pub struct SharedRegistry<H> {
@@ -37,6 +37,12 @@ impl<H: Clone> SharedRegistry<H> {
     /// Has `watcher` called after each edit, for what goes by all that is registered. There is one: `false` if it is another.
     pub fn watch(&self, watcher: impl Fn() + Send + Sync + 'static) -> bool {
         self.watcher.set(Box::new(watcher)).is_ok()
+    }
+
+    /// The regions of one context as they are now.
+    #[must_use]
+    pub fn context(&self, name: &[u8]) -> Option<Regions<H>> {
+        self.published.read().unwrap_or_else(PoisonError::into_inner).context(name).cloned()
     }
 
     /// Changes the registry. Readers see all changes of one call at once, when it returns.

@@ -73,10 +73,15 @@ impl<H> Regions<H> {
     /// The region that `name` is in.
     #[must_use]
     pub fn find<'n>(&self, name: impl Into<OidRef<'n>>) -> Option<Region<'_, H>> {
+        self.at(name.into()).map(|(_, region)| region)
+    }
+
+    /// As [`find`](Self::find), with its place.
+    #[must_use]
+    pub fn at<'n>(&self, name: impl Into<OidRef<'n>>) -> Option<(Place, Region<'_, H>)> {
         let name = name.into();
-        let (_, lower, part) = self.parts.at_or_before(name)?;
-        let region = Region { lower, part };
-        (!region.ends_before(name)).then_some(region)
+        let found = placed(self.parts.at_or_before(name)?);
+        (!found.1.ends_before(name)).then_some(found)
     }
 
     /// The region that `name` is in, else the first one behind it.

@@ -34,8 +34,7 @@ impl Walk {
             self.state = State::Outside;
             return false;
         }
-        let end = earlier(run.upper(), region.upper()).cloned();
-        self.end_window(query, end);
+        self.open(query, region);
         true
     }
 
@@ -90,21 +89,25 @@ impl Walk {
             if self.limit.is_some_and(|limit| query.name(limit) <= *self.from.name()) {
                 return None;
             }
-            let run_end =
-                if self.all_shown { None } else { self.seeker.run(query.view).and_then(Run::upper) };
-            let end = earlier(run_end, region.upper()).cloned();
-            self.end_window(query, end);
+            self.open(query, region);
             self.is_touched = false;
             return Some(());
         }
     }
 
-    /// Where the window ends, and where the request does, if that comes first.
-    fn end_window(&mut self, query: &Query<'_>, end: Option<Oid>) {
-        self.window_end = match self.limit.map(|limit| query.name(limit)) {
-            Some(limit) if end.as_ref().is_none_or(|end| limit < *end) => Some(limit.to_oid()),
-            _ => end,
+    /// Makes what the run of the view shows of the region the window; it ends where the request does, if that comes
+    /// first.
+    fn open(&mut self, query: &Query<'_>, region: HandlerRegion<'_>) {
+        let run = if self.all_shown { None } else { self.seeker.run(query.view) };
+        let run_end = run.and_then(Run::upper);
+        let is_within = run_end.is_some_and(|end| region.upper().is_none_or(|upper| end < upper));
+        let end = if is_within { run_end } else { region.upper() };
+        let limit = self.limit.map(|limit| query.name(limit));
+        self.window_end = match limit.filter(|limit| end.is_none_or(|end| *limit < *end)) {
+            Some(limit) => Some(limit.to_oid()),
+            None => end.cloned(),
         };
+        self.is_plain = !is_within && !query.v1 && (self.all_shown || self.seeker.is_certain());
     }
 
     /// Moves the position forward to where the view goes on; `None` at its end.
@@ -131,13 +134,5 @@ impl Walk {
             }
         }
         handlers.at_or_after(name)
-    }
-}
-
-/// The end that comes first; `None` is behind all.
-fn earlier<'e>(one: Option<&'e Oid>, other: Option<&'e Oid>) -> Option<&'e Oid> {
-    match (one, other) {
-        (Some(one), Some(other)) => Some(one.min(other)),
-        (one, other) => one.or(other),
     }
 }
