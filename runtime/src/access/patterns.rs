@@ -122,25 +122,10 @@ impl Patterns {
         }
     }
 
-    /// Whether the longest family that matches `name` shows it.
-    pub(super) fn contains(&self, name: OidRef<'_>) -> bool {
-        let mut places = vec![0];
-        let mut next = Vec::new();
-        let mut shown = false;
-        for arc in name.arcs() {
-            if places.is_empty() {
-                break;
-            }
-            let ends = places
-                .drain(..)
-                .filter_map(|place| self.nodes.get(place))
-                .flat_map(|node| [node.child(arc), node.wild].into_iter().flatten());
-            next.extend(ends);
-            let end = next.iter().filter_map(|place| self.nodes.get(*place)?.family).max();
-            shown = end.map_or(shown, |end| end.included);
-            std::mem::swap(&mut places, &mut next);
-        }
-        shown
+    /// Whether the longest family that matches `name` shows it; `path` is used again from name to name.
+    pub(super) fn contains(&self, path: &mut Path, name: OidRef<'_>) -> bool {
+        path.follow(self, name);
+        path.is_shown()
     }
 
     /// The first OID at or after `name` that the view shows; `path` is used again from search to search.

@@ -109,15 +109,7 @@ impl View {
     /// Whether `name` lies in the view.
     #[must_use]
     pub fn contains<'n>(&self, name: impl Into<OidRef<'n>>) -> bool {
-        self.contains_near(name.into(), &mut 0)
-    }
-
-    /// As [`contains`](Self::contains), for several names, of which many lie side by side; `hint` is 0 before the first.
-    pub(crate) fn contains_near(&self, name: OidRef<'_>, hint: &mut usize) -> bool {
-        match &self.shape {
-            Shape::Ranges(ranges) => ranges.contains(name, hint),
-            Shape::Patterns(patterns) => patterns.contains(name),
-        }
+        Seeker::new().shows(self, name)
     }
 
     /// Whether any name that begins with `prefix` lies in the view.
@@ -173,6 +165,16 @@ impl Seeker {
                 }
                 self.run.as_ref()
             }
+        }
+    }
+
+    /// Whether `name` lies in `view`: as [`View::contains`], for several names, of which many lie side by side. A seeker
+    /// that is asked this is not for walks.
+    #[must_use]
+    pub fn shows<'n>(&mut self, view: &View, name: impl Into<OidRef<'n>>) -> bool {
+        match &view.shape {
+            Shape::Ranges(ranges) => ranges.contains(name.into(), &mut self.hint),
+            Shape::Patterns(patterns) => patterns.contains(&mut self.path, name.into()),
         }
     }
 

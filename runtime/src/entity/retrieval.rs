@@ -14,7 +14,7 @@ use super::next_batch::{self, NextBatch};
 use super::query::{Handlers, Query};
 use super::waits::{Arrived, Waits};
 use super::walk::{HandlerRegion, Walk};
-use crate::access::{Model, Principal, View};
+use crate::access::{Model, Principal, Seeker, View};
 use crate::ber::VarBinds;
 use crate::message::ErrorStatus;
 use crate::oid::OidRef;
@@ -72,12 +72,12 @@ impl Retrieval {
     pub(crate) fn get<'n>(&mut self, query: &Query<'_>, names: impl Iterator<Item = OidRef<'n>>) -> Progress {
         self.clear();
         self.members.clear();
-        let mut hint = 0;
+        let mut seeker = Seeker::new();
         let mut regions = [None; REMEMBERED];
         for (position, name) in (0_u32..).zip(names) {
             let mut slot = Slot { name: query.place(name), place: None, state: SlotState::Open };
             match query.handlers.at(name) {
-                Some((place, region)) if query.view.contains_near(name, &mut hint) => {
+                Some((place, region)) if seeker.shows(query.view, name) => {
                     slot.place = Some(place);
                     if let Some(remembered) = regions.get_mut(position as usize) {
                         *remembered = Some(region);

@@ -31,6 +31,8 @@ pub(crate) struct Walk {
     registration: Option<RegistrationId>,
     /// The first OID behind the window; `None` at the end of all.
     window_end: Option<Oid>,
+    /// Names that begin with so many octets of the last one are in the window as it is.
+    settled: usize,
     /// Where the view goes on.
     seeker: Seeker,
     /// The view shows all that is left.
@@ -84,6 +86,7 @@ impl Walk {
             limit: None,
             registration: None,
             window_end: None,
+            settled: usize::MAX,
             seeker: Seeker::new(),
             all_shown: false,
             is_plain: false,
@@ -215,22 +218,32 @@ impl Walk {
         if self.state != State::Open {
             return Ok(false);
         }
-        let advances = match self.found {
-            Some((_, last)) if self.last_is_here => encoded.name(last) < name,
-            _ => self.from.admits(name),
+        let (advances, same) = match self.found {
+            Some((_, last)) if self.last_is_here => {
+                let (order, same) = encoded.name(last).compare(name);
+                (order.is_lt(), same)
+            }
+            _ => (self.from.admits(name), 0),
         };
         if !advances {
             return Err(ReadError::new("a handler's next() did not advance"));
         }
-        if self.window_end.as_ref().is_some_and(|end| end.as_ref() <= name)
-            && !self.pass_end(query, encoded, name)
-        {
+        if same < self.settled && !self.is_before_end(name) && !self.pass_end(query, encoded, name) {
             return Ok(false);
         }
         if !self.is_plain {
             return self.push_with_care(query, encoded, name, value);
         }
         self.take(encoded, name, value)
+    }
+
+    /// Whether a name is before the end of the window.
+    fn is_before_end(&mut self, name: OidRef<'_>) -> bool {
+        let Some(end) = &self.window_end else { return true };
+        let (order, same) = name.compare(end.as_ref());
+        // The number in which they differ decides.
+        self.settled = name.number_end(same);
+        order.is_lt()
     }
 
     /// As [`push`](Self::push), for a value that is promised; also the varbind that is to get it.
@@ -341,6 +354,10 @@ impl Walk {
         if is_last && let Some(next) = self.seeker.go_on(query.view) {
             self.from = Position::at(next.lower().clone());
             self.last_is_here = false;
+            if self.state == State::Open && !region.ends_before(self.from.name()) {
+                self.open(query, region);
+                return Ok(false);
+            }
             self.is_clipped = true;
             if self.state == State::Open {
                 self.state = State::Outside;

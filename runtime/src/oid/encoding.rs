@@ -98,7 +98,12 @@ pub(super) fn count(content: &[u8]) -> usize {
 /// Orders two OIDs by their canonical BER content, without decoding: lexicographic by sub-identifier
 /// (RFC 2578 §3.5 via RFC 3416 §4.2.2), a prefix before what extends it.
 pub fn compare(a: &[u8], b: &[u8]) -> Ordering {
-    let common = common_octets(a, b);
+    compare_behind(a, b, common_octets(a, b))
+}
+
+/// The same, of two that begin with the same octets, and not with more.
+#[inline]
+pub(super) fn compare_behind(a: &[u8], b: &[u8], common: usize) -> Ordering {
     match (a.get(common..), b.get(common..)) {
         (Some([x, ..]), Some([y, ..])) if *x < 0x80 && *y < 0x80 => x.cmp(y),
         // Same octets so far within this number: the one that goes on for longer is larger, as neither is padded.

@@ -3,6 +3,9 @@
 //! Two OIDs have the same parent when all their octets but those of the last number are the same; this holds for
 //! OIDs of two sub-identifiers too, whose parent has no octets.
 
+#[cfg(feature = "agent")]
+use std::cmp::Ordering;
+
 use super::encoding::{self, MAX_FIRST};
 use super::{Oid, OidRef};
 
@@ -28,6 +31,21 @@ impl<'a> OidRef<'a> {
         let rest = self.as_ber().get(skip..).unwrap_or_default();
         let first = rest.first_chunk().map_or_else(|| padded(rest), |first| u64::from_be_bytes(*first));
         if first & 0x8080_8080_8080_8080 == 0 { first } else { order(rest) }
+    }
+
+    /// Orders both as [`Ord`] does, and says how many octets they begin with.
+    #[cfg(feature = "agent")]
+    #[inline]
+    pub(crate) fn compare(self, other: OidRef<'_>) -> (Ordering, usize) {
+        let common = encoding::common_octets(self.as_ber(), other.as_ber());
+        (encoding::compare_behind(self.as_ber(), other.as_ber(), common), common)
+    }
+
+    /// Where the number ends whose octet is at a position; further than the OID where it has no such octet.
+    #[cfg(feature = "agent")]
+    pub(crate) fn number_end(self, octet: usize) -> usize {
+        let rest = self.as_ber().get(octet..).unwrap_or_default();
+        octet + rest.iter().take_while(|octet| **octet >= 0x80).count() + 1
     }
 
     /// How many octets both begin with, up to the end of a number.

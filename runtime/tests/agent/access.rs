@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use mibc_runtime::access::{
-    AccessControl, AccessEntry, AccessIndex, Family, Mask, Model, Principal, Refusal, View, ViewType,
+    AccessControl, AccessEntry, AccessIndex, Family, Mask, Model, Principal, Refusal, Tables, View, ViewType,
 };
 use mibc_runtime::agent::{Arrival, Community, Dropped, Exchange, Handler, ReadError, Responder, Variables};
 use mibc_runtime::message::{ErrorStatus, Level, PduHeader, PduKind, Version};
@@ -177,6 +177,83 @@ fn refused_requests_are_answered() {
     assert_eq!(refused.error(), (ErrorStatus::AUTHORIZATION_ERROR, 0));
     assert_eq!(refused.varbinds, [VarBind::unspecified(oid(&location))]);
     assert_eq!(responder.counters().bad_community_uses(), 2);
+}
+
+/// Whatever changes in the tables holds for the next request, whoever has asked before.
+#[test]
+fn no_decision_outlives_its_tables() {
+    let (responder, ..) = agent();
+    let location = format!("{LOCATION}.0");
+    let asked = || {
+        let header = PduHeader::new(PduKind::Get, 5);
+        let varbinds = || vec![VarBind::unspecified(oid(&location))];
+        [Version::V1, Version::V2c].map(|version| {
+            let answer = manager(&responder, version, "public").try_ask(header, varbinds());
+            answer.is_ok_and(|answer| {
+                answer.error() == (ErrorStatus::NO_ERROR, 0)
+                    && answer
+                        .varbinds
+                        .iter()
+                        .all(|found| !matches!(found.value, Value::NoSuchObject | Value::NoSuchInstance))
+            })
+        })
+    };
+    let vacm = responder.vacm();
+    let before = vacm.tables();
+    let groups: Vec<(Model, Vec<u8>, Vec<u8>)> =
+        before.groups().map(|(model, name, group)| (model, name.to_vec(), group.to_vec())).collect();
+    let access: Vec<(AccessIndex, AccessEntry)> =
+        before.all_access().map(|(index, entry)| (index, entry.clone())).collect();
+    vacm.edit(|tables| {
+        tables.set_family("everything", Family::everything());
+        for (index, entry) in &access {
+            tables.set_access(
+                index.clone(),
+                AccessEntry { read_view: b"everything".to_vec(), ..entry.clone() },
+            );
+        }
+    });
+    let open: Vec<(AccessIndex, AccessEntry)> =
+        vacm.tables().all_access().map(|(index, entry)| (index, entry.clone())).collect();
+    let group = |tables: &mut Tables, is_member: bool| {
+        for (model, name, group) in &groups {
+            if is_member {
+                tables.set_group(*model, name.clone(), group.clone());
+            } else {
+                tables.remove_group(*model, name);
+            }
+        }
+    };
+    let entries = |tables: &mut Tables, has_view: bool| {
+        for (index, entry) in &open {
+            let read_view = if has_view { entry.read_view.clone() } else { Vec::new() };
+            tables.set_access(index.clone(), AccessEntry { read_view, ..entry.clone() });
+        }
+    };
+    let hidden = |tables: &mut Tables, is_shown: bool| {
+        if is_shown {
+            tables.remove_family(b"everything", &oid(LOCATION));
+        } else {
+            tables.set_family("everything", Family::excluded(oid(LOCATION)));
+        }
+    };
+    let context = |tables: &mut Tables, is_known: bool| {
+        if is_known {
+            tables.add_context("");
+        } else {
+            tables.remove_context(b"");
+        }
+    };
+    let changes: [&dyn Fn(&mut Tables, bool); 4] = [&group, &entries, &hidden, &context];
+    for change in changes {
+        for allowed in [false, true, false, true] {
+            // Also where others have asked in between, and where the same tables are set again.
+            vacm.edit(|tables| change(tables, allowed));
+            assert_eq!(asked(), [allowed; 2]);
+            vacm.edit(|_| ());
+            assert_eq!(asked(), [allowed; 2]);
+        }
+    }
 }
 
 /// What a context has is registered in it; a community can stand for one, and one that is not known gets no answer.

@@ -151,3 +151,48 @@ fn a_handler_that_does_not_advance_is_an_error() {
     assert!(behind(&handlers, &View::everything(), &from, 1).is_some());
     assert!(behind(&handlers, &View::everything(), &from, 2).is_none());
 }
+
+/// Names that are behind a region do not count, however much they have in common with those before.
+#[test]
+fn a_handler_that_goes_on_behind_its_region() {
+    let inside =
+        ["1.3.6.200.1", "1.3.6.200.1.130.5", "1.3.6.200.1.130.6", "1.3.6.200.130.1", "1.3.6.200.16384"];
+    let ends = ["1.3.6.201", "1.3.6.255", "1.3.6.16384", "1.3.6.25600.1", "1.3.7", "2.5"];
+    for end in ends {
+        let all: Vec<&str> = inside.iter().copied().chain([end]).collect();
+        for skipped in 0..inside.len() {
+            let all: Vec<&str> = all.iter().skip(skipped).copied().collect();
+            let handlers = serving([(oid("1.3.6.200"), names(1, &all)), (oid("2.6"), names(2, &["2.6.1"]))]);
+            let found: Vec<String> =
+                walk(&handlers, &View::everything()).into_iter().map(|(name, _)| name).collect();
+            let expected: Vec<&str> = inside.iter().skip(skipped).copied().chain(["2.6.1"]).collect();
+            assert_eq!(found, expected, "{end}");
+            let view = View::of([oid("1.3.6.200.1.130"), oid("2.6")]);
+            let found = walk(&handlers, &view);
+            assert!(found.iter().all(|(name, _)| view.contains(&oid(name))), "{end}: {found:?}");
+        }
+    }
+}
+
+proptest::proptest! {
+    /// What two names have in common, and the number in which they differ, tell where a third one is that goes on as
+    /// one of them.
+    #[test]
+    fn what_is_settled_is_so(
+        end in proptest::collection::vec(proptest::sample::select(vec![0_u32, 1, 127, 128, 200, 16_384, u32::MAX]), 1..5),
+        last in proptest::collection::vec(proptest::sample::select(vec![0_u32, 1, 127, 128, 200, 16_384, u32::MAX]), 1..5),
+        next in proptest::collection::vec(proptest::sample::select(vec![0_u32, 1, 127, 128, 200, 16_384, u32::MAX]), 1..5),
+        kept in 0..5_usize,
+    ) {
+        let base = oid("1.3.6");
+        let made = |arcs: &[u32]| base.extend(arcs.iter().copied()).expect("short");
+        let next: Vec<u32> = last.iter().take(kept).copied().chain(next).collect();
+        let (end, last, next) = (made(&end), made(&last), made(&next));
+        let (order, same) = last.as_ref().compare(end.as_ref());
+        proptest::prop_assert_eq!(order, last.cmp(&end));
+        let (_, with_next) = last.as_ref().compare(next.as_ref());
+        if order.is_lt() && with_next >= last.as_ref().number_end(same) {
+            proptest::prop_assert!(next < end);
+        }
+    }
+}

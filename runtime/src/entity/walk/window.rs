@@ -97,7 +97,7 @@ impl Walk {
 
     /// Makes what the run of the view shows of the region the window; it ends where the request does, if that comes
     /// first.
-    fn open(&mut self, query: &Query<'_>, region: HandlerRegion<'_>) {
+    pub(super) fn open(&mut self, query: &Query<'_>, region: HandlerRegion<'_>) {
         let run = if self.all_shown { None } else { self.seeker.run(query.view) };
         let run_end = run.and_then(Run::upper);
         let is_within = run_end.is_some_and(|end| region.upper().is_none_or(|upper| end < upper));
@@ -107,6 +107,7 @@ impl Walk {
             Some(limit) => Some(limit.to_oid()),
             None => end.cloned(),
         };
+        self.settled = usize::MAX;
         self.is_plain = !is_within && !query.v1 && (self.all_shown || self.seeker.is_certain());
     }
 
