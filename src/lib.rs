@@ -284,6 +284,11 @@
 //! Constants and types of a module come with their names: `use mibs::acme_power_mib::*` brings in all of them, also
 //! types called as in Rust's prelude if the MIB has such.
 //!
+//! # Logs
+//!
+//! Manager, agent and listener log by the crate `tracing`, with the targets of `mibc::runtime::logs`. `docs/logs.md` in the
+//! repository lists every event with its level and fields.
+//!
 //! # Features
 //!
 //! | feature | what it adds | default |

@@ -57,7 +57,7 @@ pub(crate) struct TranslateArguments {
     /// Ignore what is set up for net-snmp's tools: snmp.conf, MIBS and MIBDIRS.
     #[arg(long)]
     no_snmp_conf: bool,
-    /// Names, instances or OIDs: `ifDescr`, `IF-MIB::ifDescr.3`, `vacmAccessContextMatch."group"."".any.noAuthNoPriv`,
+    /// Names, instances or OIDs: `ifDescr`, `IF-MIB::ifDescr.3`, `snmpNotifyTag."night"`,
     /// `1.3.6.1.2.1.2`. Strings in an index are in quotes, which need quoting in the shell.
     #[arg(value_name = "NAME|OID")]
     questions: Vec<String>,

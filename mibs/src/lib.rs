@@ -7,26 +7,54 @@
 //!
 //! ```
 //! let module = mibc_mibs::find("IF-MIB").expect("a standard module");
-//! assert!(module.text.starts_with("IF-MIB DEFINITIONS"));
+//! assert!(module.text().starts_with("IF-MIB DEFINITIONS"));
 //! ```
+//!
+//! With the feature `compressed`, texts are deflated in the program. A text is inflated when it is first asked for.
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "compressed")]
+mod compressed;
+#[cfg(not(feature = "compressed"))]
+mod plain;
+
+#[cfg(feature = "compressed")]
+use compressed::{Text, text};
+#[cfg(not(feature = "compressed"))]
+use plain::{Text, text};
+
 /// One MIB module.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub struct Module {
     /// Name of the module, for example `IF-MIB`.
     pub name: &'static str,
+    text: Text,
+}
+
+impl Module {
     /// Its text in ASN.1, ASCII with LF at line ends, one module per text.
-    pub text: &'static str,
+    #[must_use]
+    pub fn text(&self) -> &'static str {
+        self.text.get()
+    }
+
+    /// How many octets its text has.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.text.size()
+    }
+
+    /// What the program has of its text: all of it, or the deflated form. Not the same octets for another text.
+    #[must_use]
+    pub fn embedded(&self) -> &'static [u8] {
+        self.text.embedded()
+    }
 }
 
 /// Lists modules whose text is in `text/NAME.mib`.
 macro_rules! modules {
     ($($name:literal),* $(,)?) => {
-        &[$(Module {
-            name: $name,
-            text: include_str!(concat!("../text/", $name, ".mib")),
-        }),*]
+        &[$(Module { name: $name, text: text!($name) }),*]
     };
 }
 

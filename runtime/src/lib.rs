@@ -19,6 +19,7 @@
 //! | receiving notifications | `listener` | `listener` |
 //! | SNMPv3 in all of these | `usm` | `usm` |
 //! | UDP, TCP and the Unix domain under them | `net` | `net`, which the three enable |
+//! | filters for their logs | `logs` | `net` |
 //!
 //! # OIDs and values
 //!
@@ -74,6 +75,8 @@ pub mod entity;
 pub mod index;
 #[cfg(feature = "listener")]
 pub mod listener;
+#[cfg(feature = "net")]
+pub mod logs;
 #[cfg(feature = "manager")]
 pub mod manager;
 #[cfg(feature = "protocol")]

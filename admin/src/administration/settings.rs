@@ -93,7 +93,7 @@ fn batch(key: &str, value: Option<&[u8]>) -> Batch {
 }
 
 fn not_kept(error: JournalError) -> SetError {
-    tracing::error!(%error, "a SET is not committed");
+    tracing::error!(target: mibc_runtime::logs::ADMINISTRATION, %error, "a SET is not committed");
     SetError::commit_failed()
 }
 
@@ -127,7 +127,7 @@ impl Prepared for Change {
         }
         self.settings.put(self.key, before);
         Eventual::Now(kept.map_err(|error| {
-            tracing::error!(%error, "a SET is not taken back");
+            tracing::error!(target: mibc_runtime::logs::ADMINISTRATION, %error, "a SET is not taken back");
             UndoError
         }))
     }

@@ -145,7 +145,7 @@ fn capabilities() -> RowStore<SysOrEntry> {
                 .set(SYS_OR_UP_TIME, TimeStamp(TimeTicks(0)))
         });
         if let Err(error) = inserted {
-            tracing::error!(%error, "a row of sysORTable is left out");
+            tracing::error!(target: mibc_runtime::logs::ADMINISTRATION, %error, "a row of sysORTable is left out");
         }
     }
     store

@@ -162,7 +162,7 @@ pub(super) fn active<'a, R: Row>(change: &Change<'a, R>) -> Option<RowRef<'a, R>
 /// Says why an active row is not used: what managers set has been checked, so it is one that was kept and is damaged.
 pub(super) fn used<E: std::fmt::Display>(result: Result<(), E>) {
     if let Err(error) = result {
-        tracing::warn!(%error, "a row cannot be used");
+        tracing::warn!(target: mibc_runtime::logs::ADMINISTRATION, %error, "a row cannot be used");
     }
 }
 

@@ -446,7 +446,7 @@ fn follow_address(
         _ => Ok(()),
     };
     if let Err(error) = done {
-        tracing::error!(%error, "a row of snmpTargetAddrExtTable does not follow its address");
+        tracing::error!(target: mibc_runtime::logs::ADMINISTRATION, %error, "a row of snmpTargetAddrExtTable does not follow its address");
     }
     let rows = extensions.store().snapshot();
     targets.edit(|tables| match active(change) {

@@ -197,7 +197,7 @@ fn credentials(row: RowRef<'_, UsmUserEntry>) -> Option<Credentials> {
         Ok(credentials) => Some(credentials),
         Err(error) => {
             // A row that was kept is damaged.
-            tracing::error!(%error, "a user of usmUserTable cannot be used");
+            tracing::error!(target: mibc_runtime::logs::ADMINISTRATION, %error, "a user of usmUserTable cannot be used");
             None
         }
     }

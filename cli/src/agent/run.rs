@@ -10,6 +10,7 @@ use mibc_admin::config::{Config, Names, Problem};
 use mibc_admin::datastore::Datastore;
 use mibc_runtime::access::Vacm;
 use mibc_runtime::agent::{Agent, Running};
+use mibc_runtime::logs::COMMAND;
 use mibc_runtime::originator::Targets;
 use std::path::Path;
 use std::process::ExitCode;
@@ -79,7 +80,7 @@ pub(super) fn run(file: &Path, names: &dyn Names) -> Result<ExitCode, Failure> {
     };
     journal::start(config.log);
     for problem in warnings(&config, file) {
-        tracing::warn!("{}", problem.in_file(file));
+        tracing::warn!(target: COMMAND, problem = %problem.in_file(file), "the configuration has a questionable entry");
     }
     let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     runtime.block_on(async {
@@ -87,7 +88,7 @@ pub(super) fn run(file: &Path, names: &dyn Names) -> Result<ExitCode, Failure> {
         let mut service = match Service::start(config).await {
             Ok(service) => service,
             Err(error) => {
-                tracing::error!("the agent does not start: {error}");
+                tracing::error!(target: COMMAND, %error, "the agent does not start");
                 return Ok(ExitCode::from(FAILED));
             }
         };
@@ -102,7 +103,7 @@ pub(super) fn run(file: &Path, names: &dyn Names) -> Result<ExitCode, Failure> {
                 None => service.expire(),
                 Some(Asked::Stop) => {
                     notify("STOPPING=1");
-                    tracing::info!("the agent stops");
+                    tracing::info!(target: COMMAND, "the agent stops");
                     service.running.stop().await?;
                     return Ok(ExitCode::SUCCESS);
                 }
@@ -111,7 +112,7 @@ pub(super) fn run(file: &Path, names: &dyn Names) -> Result<ExitCode, Failure> {
                     service = match service.reload(file, names).await {
                         Ok(service) => service,
                         Err(error) => {
-                            tracing::error!("the agent cannot go on: {error}");
+                            tracing::error!(target: COMMAND, %error, "the agent cannot go on");
                             return Ok(ExitCode::from(FAILED));
                         }
                     };
@@ -143,7 +144,7 @@ impl Service {
         system::serve(&agent, &parts.administration, &parts.values, parts.started);
         parts.administration.serve_authentication_traps(&agent, config.authentication_traps);
         for address in agent.local_addresses() {
-            tracing::info!("listening on {address}");
+            tracing::info!(target: COMMAND, %address, "listening");
         }
         let running = agent.spawn();
         Ok(Self { config, rows, parts, agent, running })
@@ -159,8 +160,12 @@ impl Service {
         let Some(age) = self.config.abandoned_rows else { return };
         match self.parts.administration.expire(Instant::now(), age) {
             Ok(0) => {}
-            Ok(rows) => tracing::info!("{rows} rows are removed that were left unfinished"),
-            Err(error) => tracing::error!("rows that were left unfinished cannot be removed: {error}"),
+            Ok(rows) => {
+                tracing::info!(target: mibc_runtime::logs::COMMAND, "{rows} rows are removed that were left unfinished")
+            }
+            Err(error) => {
+                tracing::error!(target: mibc_runtime::logs::COMMAND, "rows that were left unfinished cannot be removed: {error}")
+            }
         }
     }
 
@@ -180,24 +185,24 @@ impl Service {
             Ok(config) => config,
             Err(problems) => {
                 for problem in problems {
-                    tracing::error!("{}", problem.in_file(file));
+                    tracing::error!(target: COMMAND, problem = %problem.in_file(file), "the configuration has a fault");
                 }
-                tracing::error!("the configuration is refused: the agent goes on with the one before");
+                tracing::error!(target: COMMAND, "the configuration is refused: the agent goes on with the one before");
                 return Ok(self);
             }
         };
         for problem in warnings(&config, file) {
-            tracing::warn!("{}", problem.in_file(file));
+            tracing::warn!(target: COMMAND, problem = %problem.in_file(file), "the configuration has a questionable entry");
         }
         journal::set_level(config.log);
         *self.parts.values.write().unwrap_or_else(PoisonError::into_inner) = config.system.clone();
         let before = self.rows.clone();
         for difference in self.rows.reload(Datastore::of(&config)) {
-            tracing::info!("{difference}");
+            tracing::info!(target: COMMAND, %difference, "the configuration changes a row");
         }
         if same_sockets(&self.config, &config) {
             if let Err(error) = self.take_in(&self.rows).await {
-                tracing::error!("{error}: the agent goes back to the configuration before");
+                went_back(&error);
                 *self.parts.values.write().unwrap_or_else(PoisonError::into_inner) =
                     self.config.system.clone();
                 journal::set_level(self.config.log);
@@ -208,10 +213,10 @@ impl Service {
             let traps = config.authentication_traps;
             self.parts.administration.configure_authentication_traps(&self.agent, traps);
             self.config = config;
-            tracing::info!("the configuration is read");
+            tracing::info!(target: COMMAND, "the configuration is read");
             return Ok(self);
         }
-        tracing::info!("the agent is made anew: where it listens or what it is have changed");
+        tracing::info!(target: COMMAND, "the agent is made anew: where it listens or what it is have changed");
         let Service { config: before, parts, running, agent, .. } = self;
         running.stop().await.map_err(|error| error.to_string())?;
         // Its sockets close with it.
@@ -220,14 +225,18 @@ impl Service {
         match other {
             Ok(parts) => match Self::start_with(config, parts).await {
                 Ok(service) => return Ok(service),
-                Err(error) => tracing::error!("{error}: the agent goes back to the configuration before"),
+                Err(error) => went_back(&error),
             },
-            Err(error) => tracing::error!("{error}: the agent goes back to the configuration before"),
+            Err(error) => went_back(&error),
         }
         *parts.values.write().unwrap_or_else(PoisonError::into_inner) = before.system.clone();
         journal::set_level(before.log);
         Self::start_with(before, parts).await
     }
+}
+
+fn went_back(error: &str) {
+    tracing::error!(target: COMMAND, %error, "the agent goes back to the configuration before");
 }
 
 /// Whether an agent can go from one configuration to another while it runs.

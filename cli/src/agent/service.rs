@@ -8,7 +8,7 @@ pub(crate) fn notify(state: &str) {
     if let Some(socket) = std::env::var_os("NOTIFY_SOCKET").filter(|name| !name.is_empty())
         && let Err(error) = send(&socket, state)
     {
-        tracing::warn!("the service manager cannot be told `{state}`: {error}");
+        tracing::warn!(target: mibc_runtime::logs::COMMAND, %state, %error, "the service manager cannot be told");
     }
     #[cfg(not(unix))]
     let _ = state;

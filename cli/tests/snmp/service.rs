@@ -62,7 +62,7 @@ impl Service {
 
     /// The address that it says it listens on.
     fn address(&self) -> String {
-        let line = self.logs("listening on udp:");
+        let line = self.logs("listening, address: udp:");
         line.split("udp:").nth(1).expect("an address").trim().to_owned()
     }
 

@@ -107,7 +107,7 @@ fn facts_of(place: &Location) -> Vec<ModuleFacts> {
             Err(_) => Vec::new(),
         },
         Location::BuiltIn(name) => {
-            let text = mibc_mibs::find(name).map_or("", |module| module.text);
+            let text = mibc_mibs::find(name).map_or("", |module| module.text());
             file(text.to_owned(), crate::source::Encoding::Utf8)
         }
     }

@@ -90,7 +90,7 @@ fn fingerprint(built_in: &[mibc_mibs::Module]) -> u64 {
     let mut all = Writer(env!("CARGO_PKG_VERSION").as_bytes().to_vec());
     for module in built_in {
         all.text(module.name);
-        all.u32(module.text.len());
+        all.u32(module.size());
     }
     sum(&all.0)
 }

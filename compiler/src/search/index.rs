@@ -111,7 +111,7 @@ impl SearchIndex {
             files.push(head::File { path: path.as_os_str().as_encoded_bytes(), stamp, folder });
         }
         for (name, module) in names.iter().zip(built_in) {
-            let stamp = Stamp::of_text(module.text);
+            let stamp = Stamp::of_text(module.size(), module.embedded());
             files.push(head::File { path: name.as_bytes(), stamp, folder: NO_FOLDER });
         }
         let key = key(world);

@@ -36,9 +36,9 @@ impl Stamp {
         Stamp { size: meta.len(), time: nanoseconds.unwrap_or(Stamp::UNSURE), inode: inode(meta) }
     }
 
-    /// What stands for the text of a built-in module: its length and a sum of its octets.
-    pub(super) fn of_text(text: &str) -> Stamp {
-        Stamp { size: text.len() as u64, time: sum(text.as_bytes()) & (u64::MAX >> 1), inode: 0 }
+    /// What stands for the text of a built-in module: its size, and a sum of the octets that the program has of it.
+    pub(super) fn of_text(size: usize, embedded: &[u8]) -> Stamp {
+        Stamp { size: size as u64, time: sum(embedded) & (u64::MAX >> 1), inode: 0 }
     }
 
     /// The stamp to keep for a file that is read at `now`: unsure if it has just been changed.

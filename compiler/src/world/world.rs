@@ -77,7 +77,7 @@ pub(super) fn built_in(module: &str) -> Option<Location> {
 /// The text of a standard module that the program carries.
 pub(super) fn read_built_in(name: &str) -> io::Result<Cow<'static, [u8]>> {
     match mibc_mibs::find(name) {
-        Some(found) => Ok(Cow::Borrowed(found.text.as_bytes())),
+        Some(found) => Ok(Cow::Borrowed(found.text().as_bytes())),
         None => Err(io::Error::new(io::ErrorKind::NotFound, format!("no built-in module `{name}`"))),
     }
 }

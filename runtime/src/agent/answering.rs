@@ -4,7 +4,7 @@ use super::community::{CommunityMember, KnownCommunity};
 use super::reply::{Envelope, Reply};
 use super::requests::{Named, Patience, view_type};
 use super::responder::Responder;
-use crate::access::{Model, Principal, Refusal};
+use crate::access::{Model, Principal, Refusal, ViewType};
 use crate::ber::Writer;
 #[cfg(feature = "usm")]
 use crate::dispatcher::{self, Accepted};
@@ -86,8 +86,9 @@ impl TakesRequests for Answering<'_> {
                 let foreign = Foreign { who: &who, context_engine_id: &responder.own_id(), body, limit };
                 self.offer(&foreign, recipient).ok_or(Dropped::UnknownContext)
             }
-            Err(_) => {
+            Err(refusal) => {
                 count(&responder.counters.bad_community_uses);
+                log_refusal(&who, refusal, kind);
                 responder.unauthorized(&mut reply).map(|()| None)
             }
         }
@@ -141,7 +142,10 @@ impl TakesRequests for Answering<'_> {
                     || Recipient::User { msg_id, context_engine_id: context_engine_id.to_vec(), limit };
                 responder.perform(&request, &mut reply, retrieval, *patience, recipient)
             }
-            Err(_) => responder.unauthorized(&mut reply).map(|()| None),
+            Err(refusal) => {
+                log_refusal(&who, refusal, kind);
+                responder.unauthorized(&mut reply).map(|()| None)
+            }
         };
         Ok(taken?)
     }
@@ -172,4 +176,12 @@ impl TakesRequests for Answering<'_> {
             _ => Recipient::Nobody,
         })
     }
+}
+
+/// Access control has refused a request as a whole.
+#[cold]
+fn log_refusal(who: &Principal<'_>, refusal: Refusal, view: ViewType) {
+    let text = String::from_utf8_lossy;
+    let (security_name, context) = (text(&who.security_name), text(&who.context_name));
+    tracing::debug!(target: crate::logs::AGENT, ?security_name, ?context, ?view, %refusal, "access control refuses a request");
 }

@@ -68,7 +68,7 @@ impl Agent {
                     }
                     Ok(Step::Nothing) => {}
                     Ok(Step::Wait(_)) => {
-                        tracing::debug!(peer = %origin.peer(), "too many requests wait for values");
+                        tracing::debug!(target: crate::logs::AGENT, peer = %origin.peer(), "too many requests wait for values");
                     }
                     Err(reason) => {
                         dropped(origin, &reason);
@@ -180,5 +180,5 @@ impl Drop for Running {
 }
 
 fn dropped(origin: &Origin, reason: &Dropped) {
-    tracing::debug!(peer = %origin.peer(), %reason, "a message was dropped");
+    tracing::debug!(target: crate::logs::AGENT, peer = %origin.peer(), %reason, "a message was dropped");
 }

@@ -42,7 +42,7 @@ impl Served {
     pub fn register(&self, root: Oid, handler: Arc<dyn Handler>) {
         let registration = Registration::new(root, handler, Owner::APPLICATION);
         if let Err(error) = self.registry.edit(|registry| registry.replace(registration)) {
-            tracing::error!(%error, "a handler is not registered");
+            tracing::error!(target: crate::logs::AGENT, %error, "a handler is not registered");
         }
     }
 

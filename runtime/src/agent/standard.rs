@@ -193,9 +193,10 @@ impl Agent {
 
 impl AuthenticationObserver for Agent {
     fn authentication_failed(&self, failure: AuthenticationFailure, from: &TransportAddress) {
+        tracing::debug!(target: crate::logs::AGENT, peer = %from, ?failure, "a message is not authentic");
         let now = tokio::time::Instant::now().into_std();
         if self.shared.authentication.admits(now, from) {
-            tracing::info!(%from, ?failure, "a message is not authentic");
+            tracing::info!(target: crate::logs::AGENT, peer = %from, ?failure, "authenticationFailure is sent");
             self.queue_event(&Event::authentication_failure());
         }
     }

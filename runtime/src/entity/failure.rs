@@ -37,15 +37,15 @@ impl Failure {
     pub(crate) fn unreadable(position: usize, name: OidRef<'_>, error: &ReadError) -> Self {
         match error.status() {
             Some(ErrorStatus::GEN_ERR) => {
-                tracing::warn!(%name, %error, "a variable could not be read");
+                tracing::warn!(target: crate::logs::AGENT, %name, %error, "a variable could not be read");
                 Self::at(ErrorStatus::GEN_ERR, position)
             }
             Some(status) => {
-                tracing::debug!(%name, %error, %status, "a handler refuses a request");
+                tracing::debug!(target: crate::logs::AGENT, %name, %error, %status, "a handler refuses a request");
                 Self::at(status, position)
             }
             None => {
-                tracing::debug!(%name, %error, "a handler leaves a request without an answer");
+                tracing::debug!(target: crate::logs::AGENT, %name, %error, "a handler leaves a request without an answer");
                 Self::silent()
             }
         }

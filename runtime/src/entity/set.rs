@@ -299,7 +299,7 @@ impl Set {
 
     fn undone(&mut self, at: usize, result: Result<(), UndoError>) {
         if result.is_err() {
-            tracing::error!("a SET failed half-way and could not be undone");
+            tracing::error!(target: crate::logs::AGENT, "a SET failed half-way and could not be undone");
             self.failure = Some(Failure::of_request(ErrorStatus::UNDO_FAILED));
         }
         self.phase = Phase::Undo(at);
@@ -333,7 +333,7 @@ impl Drop for Set {
             if let Some(prepared) = group.prepared.as_mut().filter(|_| begun)
                 && !matches!(prepared.undo(), Eventual::Now(Ok(())))
             {
-                tracing::error!("a SET was given up half-way and could not be undone");
+                tracing::error!(target: crate::logs::AGENT, "a SET was given up half-way and could not be undone");
             }
         }
     }

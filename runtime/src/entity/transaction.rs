@@ -230,6 +230,6 @@ impl From<Poll<Result<(), Failure>>> for Progress {
 /// What a request that reads comes to when it may not wait any more.
 pub(crate) fn late(retrieval: &Retrieval) -> Failure {
     let position = retrieval.first_open();
-    tracing::debug!(position, "a request has not got all it has waited for");
+    tracing::debug!(target: crate::logs::AGENT, position, "a request has not got all it has waited for");
     Failure::at(ErrorStatus::GEN_ERR, position)
 }

@@ -226,7 +226,7 @@ impl Work {
                         if let Dropped::Malformed(_) = reason {
                             outlet.hang_up(origin);
                         }
-                        tracing::debug!(%source, %reason, "a message was dropped");
+                        tracing::debug!(target: crate::logs::LISTENER, peer = %source, %reason, "a message was dropped");
                     }
                 }
             }

@@ -113,13 +113,13 @@ impl Circuit {
         }
     }
 
-    /// A response came.
-    pub(super) fn answered(&mut self) {
-        *self = Self::default();
+    /// A response came. Whether this has closed the circuit.
+    pub(super) fn answered(&mut self) -> bool {
+        std::mem::take(self).open.is_some()
     }
 
-    /// A request went unanswered.
-    pub(super) fn timed_out(&mut self, now: Instant, pass: Pass, breaker: Breaker) {
+    /// A request went unanswered. How many did in a row, if this has opened the circuit.
+    pub(super) fn timed_out(&mut self, now: Instant, pass: Pass, breaker: Breaker) -> Option<u32> {
         self.timeouts = self.timeouts.saturating_add(1);
         match &mut self.open {
             Some(open) if pass == Pass::Probe => {
@@ -134,9 +134,11 @@ impl Circuit {
                     probe: now + breaker.pause.min(MAX_PAUSE),
                     probing: false,
                 }));
+                return Some(self.timeouts);
             }
             None => {}
         }
+        None
     }
 
     /// A request ended in a way that tells nothing.

@@ -12,6 +12,7 @@ use super::target::Target;
 use super::{Links, Session};
 use crate::ber::{Anomalies, Anomaly, Rules};
 use crate::engine::{Outcome, Peer, PlanError, Response, StartError, Unaccepted};
+use crate::logs;
 use crate::message::PduHeader;
 use crate::typed::ObjectRef;
 use crate::value::VarBindRef;
@@ -107,7 +108,9 @@ impl Session {
             Ok(result) => result,
             Err(_) => {
                 let elapsed = now().saturating_duration_since(bounds.begun);
-                Err(self.deadline_error(step, elapsed, legacy.take()))
+                let error = self.deadline_error(step, elapsed, legacy.take());
+                self.log_failure(&error);
+                Err(error)
             }
         }
     }
@@ -167,6 +170,7 @@ impl Session {
         admission.settle(outcome.as_ref());
         #[cfg(feature = "usm")]
         if let Some(ahead) = ahead {
+            self.log_discovery(route);
             ahead.back(outcome.as_ref());
         }
         drop(permit);
@@ -180,8 +184,24 @@ impl Session {
         outcome: Option<Outcome<SocketAddr>>,
         route: &Route,
     ) -> Result<Response, Error> {
+        let result = self.result(step, outcome, route);
+        if let Err(error) = &result {
+            self.log_failure(error);
+        }
+        result
+    }
+
+    fn result(
+        &self,
+        step: Step,
+        outcome: Option<Outcome<SocketAddr>>,
+        route: &Route,
+    ) -> Result<Response, Error> {
         match outcome {
             Some(Outcome::Response(response)) => {
+                if response.attempts > 1 {
+                    self.log_retries(response.attempts, response.elapsed);
+                }
                 self.note(response.attempts, response.elapsed, response.anomalies);
                 self.shared.learned.note_answer();
                 Ok(response)
@@ -208,6 +228,26 @@ impl Session {
                 Err(Error::Send { at: self.at(step, 0, Duration::ZERO), source })
             }
             None => Err(Error::Closed { at: self.at(step, 0, Duration::ZERO) }),
+        }
+    }
+
+    #[cold]
+    fn log_retries(&self, attempts: u32, elapsed: Duration) {
+        let peer = &self.shared.target;
+        tracing::debug!(target: logs::MANAGER, %peer, attempts, ?elapsed, "a request was sent again before it was answered");
+    }
+
+    #[cold]
+    fn log_failure(&self, error: &Error) {
+        tracing::debug!(target: logs::MANAGER, peer = %self.shared.target, %error, "a request failed");
+    }
+
+    #[cfg(feature = "usm")]
+    #[cold]
+    fn log_discovery(&self, route: &Route) {
+        let Way::V3(peer) = &route.peer else { return };
+        if let Some(engine_id) = peer.engine_id() {
+            tracing::debug!(target: logs::MANAGER, peer = %self.shared.target, %engine_id, "an engine was discovered");
         }
     }
 
@@ -308,6 +348,17 @@ impl Shared {
         }
     }
 
+    #[cold]
+    fn log_open(&self, timeouts: u32, breaker: Breaker) {
+        let (peer, pause) = (&self.target, breaker.pause);
+        tracing::info!(target: logs::MANAGER, %peer, timeouts, ?pause, "a target does not answer: it is not asked for a while");
+    }
+
+    #[cold]
+    fn log_closed(&self) {
+        tracing::info!(target: logs::MANAGER, peer = %self.target, "a target answers again");
+    }
+
     fn refusal(&self) -> Option<OpenCircuit> {
         self.target.breaker?;
         let circuit = lock(&self.circuit);
@@ -402,9 +453,15 @@ impl<'s> Admission<'s> {
         let Some(pass) = self.pass.take() else { return };
         let mut circuit = lock(&self.shared.circuit);
         match outcome {
-            Some(Outcome::Response(_) | Outcome::Refused { .. }) => circuit.answered(),
+            Some(Outcome::Response(_) | Outcome::Refused { .. }) => {
+                if circuit.answered() {
+                    self.shared.log_closed();
+                }
+            }
             Some(Outcome::TimedOut { .. } | Outcome::Undiscovered { .. }) => {
-                circuit.timed_out(now(), pass, self.breaker);
+                if let Some(timeouts) = circuit.timed_out(now(), pass, self.breaker) {
+                    self.shared.log_open(timeouts, self.breaker);
+                }
             }
             Some(Outcome::Unsent(_)) | None => circuit.abandoned(pass),
         }
@@ -418,7 +475,9 @@ impl Drop for Admission<'_> {
         let now = now();
         let mut circuit = lock(&self.shared.circuit);
         if now.saturating_duration_since(self.sent) >= self.shared.target.retry.timeout {
-            circuit.timed_out(now, pass, self.breaker);
+            if let Some(timeouts) = circuit.timed_out(now, pass, self.breaker) {
+                self.shared.log_open(timeouts, self.breaker);
+            }
         } else {
             circuit.abandoned(pass);
         }

@@ -87,7 +87,7 @@ impl Transport for Connection {
             Ok(false) => Err(io::ErrorKind::WouldBlock.into()),
             // Lost: what was in it will be repeated, and what is still here goes into the next one.
             Err(error) => {
-                tracing::debug!(peer = %self.peer, %error, "a connection was lost");
+                tracing::debug!(target: crate::logs::TRANSPORT, peer = %self.peer, %error, "a connection was lost");
                 *state = State::Closed;
                 Err(io::ErrorKind::WouldBlock.into())
             }

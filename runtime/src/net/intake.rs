@@ -124,7 +124,7 @@ impl Intake {
                     Poll::Ready(Ok(())) => {}
                     // Such as the echo of an answer that could not be delivered.
                     Poll::Ready(Err(error)) => {
-                        tracing::debug!(%error, "receiving failed");
+                        tracing::debug!(target: crate::logs::TRANSPORT, %error, "receiving failed");
                         self.errors += 1;
                         if self.errors >= MAX_RECEIVE_ERRORS {
                             self.errors = 0;
@@ -171,7 +171,7 @@ impl Outlet {
                 }
                 Err(error) => {
                     if let Some(to) = outbox.pop() {
-                        tracing::debug!(peer = %to.peer(), octets, %error, "an answer could not be sent");
+                        tracing::debug!(target: crate::logs::TRANSPORT, peer = %to.peer(), octets, %error, "an answer could not be sent");
                     }
                 }
             }

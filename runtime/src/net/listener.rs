@@ -137,14 +137,14 @@ impl Connections {
             while self.tasks.try_join_next().is_some() {}
             match accepted {
                 Ok((_, peer)) if self.tasks.len() >= MAX_CONNECTIONS => {
-                    tracing::debug!(%peer, "too many connections");
+                    tracing::debug!(target: crate::logs::TRANSPORT, %peer, "too many connections");
                 }
                 Ok((stream, peer)) => {
                     let serve = Arc::new(Accepted::new(stream)).serve(peer, self.sender.clone());
                     self.tasks.spawn_on(serve, &self.runtime);
                 }
                 Err(error) => {
-                    tracing::debug!(%error, "a connection could not be accepted");
+                    tracing::debug!(target: crate::logs::TRANSPORT, %error, "a connection could not be accepted");
                     let _entered = self.runtime.enter();
                     self.pause = Some(Box::pin(tokio::time::sleep(ACCEPT_AGAIN)));
                 }
@@ -240,7 +240,7 @@ impl Accepted {
             let sent = match message {
                 Ok(message) => sender.send((message, origin.clone())).await,
                 Err(error) => {
-                    tracing::debug!(peer = %origin.peer(), %error, "a connection ends");
+                    tracing::debug!(target: crate::logs::TRANSPORT, peer = %origin.peer(), %error, "a connection ends");
                     return;
                 }
             };

@@ -316,7 +316,7 @@ impl<R: Random> Originator<R> {
         if let Some((waiting, limit)) = full {
             let address = letter.receiver.address.clone();
             if !std::mem::replace(&mut lane.has_dropped, true) {
-                tracing::warn!(%address, waiting, %limit, "notifications are dropped: too many wait");
+                tracing::warn!(target: crate::logs::NOTIFICATIONS, peer = %address, waiting, %limit, "notifications are dropped: too many wait");
             }
             let error = NotifyError::QueueFull { address, waiting, limit };
             self.settle(letter.slip, &letter.receiver, Err(error));
@@ -394,8 +394,12 @@ impl<R: Random> Originator<R> {
     fn settle(&mut self, slip: Option<Slip>, receiver: &Receiver, result: Result<Delivered, NotifyError>) {
         self.counters.count(&result);
         match &result {
-            Ok(delivered) => tracing::trace!(to = %receiver.address, ?delivered, "a notification"),
-            Err(error) => tracing::debug!(to = %receiver.address, %error, "a notification did not get there"),
+            Ok(delivered) => {
+                tracing::trace!(target: crate::logs::NOTIFICATIONS, peer = %receiver.address, ?delivered, "a notification is delivered")
+            }
+            Err(error) => {
+                tracing::debug!(target: crate::logs::NOTIFICATIONS, peer = %receiver.address, %error, "a notification is not delivered")
+            }
         }
         if let Some(slip) = slip {
             self.reports.fill(slip, receiver, result);

@@ -257,7 +257,7 @@ impl Writing<'_> {
 
 fn say_if_refused(result: Result<(), SetError>) {
     if let Err(error) = result {
-        tracing::error!(%error, "a hook cannot take back what it has committed");
+        tracing::error!(target: crate::logs::ROWS, %error, "a hook cannot take back what it has committed");
     }
 }
 

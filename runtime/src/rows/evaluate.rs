@@ -110,7 +110,7 @@ impl Judge<'_> {
             };
             draft = self.hooks.adjust(asked, draft).map_err(|refusal| match refusal {
                 Refusal::Row(error) => {
-                    tracing::error!(%error, "a hook gives a row what it cannot have");
+                    tracing::error!(target: crate::logs::ROWS, %error, "a hook gives a row what it cannot have");
                     SetError::gen_err().varbind(request.first)
                 }
                 Refusal::Set(error) => {

@@ -55,7 +55,7 @@ impl Prepared {
         self.commit_part()?;
         let sealed = self.seal();
         if sealed.is_err() && self.undo().is_err() {
-            tracing::error!("a SET that is not kept cannot be taken back");
+            tracing::error!(target: crate::logs::ROWS, "a SET that is not kept cannot be taken back");
         }
         sealed
     }
@@ -128,8 +128,12 @@ impl Prepared {
         };
         writing.apply(Source::Undo, keep, &back).map_err(|refused| {
             match refused {
-                Refused::Journal(error) => tracing::error!(%error, "a SET is not taken back"),
-                Refused::Hook { error, .. } => tracing::error!(%error, "a SET is not taken back"),
+                Refused::Journal(error) => {
+                    tracing::error!(target: crate::logs::ROWS, %error, "a SET is not taken back")
+                }
+                Refused::Hook { error, .. } => {
+                    tracing::error!(target: crate::logs::ROWS, %error, "a SET is not taken back")
+                }
             }
             UndoError
         })?;
@@ -168,7 +172,7 @@ impl Prepared {
 }
 
 fn not_kept(error: JournalError) -> SetError {
-    tracing::error!(%error, "a SET is not committed");
+    tracing::error!(target: crate::logs::ROWS, %error, "a SET is not committed");
     SetError::commit_failed()
 }
 

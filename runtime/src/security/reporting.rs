@@ -37,6 +37,8 @@ impl Authority {
         let Some(name) = report.oid().filter(|_| expected) else { return Ok(false) };
         if !self.may_report(message.now, source, report) {
             count(&counters.reports_withheld);
+            #[cfg(feature = "net")]
+            tracing::debug!(target: crate::logs::SECURITY, peer = ?source, report = report.counter(), "a Report is withheld: its receiver has had too many");
             return Ok(false);
         }
         // Signed where a clock is to be moved by it; then the user is known, and its digest was right.
@@ -57,6 +59,8 @@ impl Authority {
         let pdu = PduHeader::new(PduKind::Report, request_id);
         let state = self.state(user, self.clock(message.now), protection);
         state.generate(&header, writer, |writer| pdu.write(writer, [varbind.as_ref()]))?;
+        #[cfg(feature = "net")]
+        tracing::debug!(target: crate::logs::SECURITY, peer = ?source, report = report.counter(), "a message is answered with a Report");
         Ok(true)
     }
 }

@@ -160,7 +160,7 @@ impl Task {
                 Poll::Ready(Ok(())) => {}
                 // A connection was lost, or a datagram came back; a timeout will tell.
                 Poll::Ready(Err(error)) => {
-                    tracing::debug!(way = ?self.way, %error, "receiving failed");
+                    tracing::debug!(target: crate::logs::NOTIFICATIONS, way = ?self.way, %error, "receiving failed");
                     break;
                 }
             }
@@ -168,9 +168,9 @@ impl Task {
             let now = now();
             for (message, origin) in self.inbox.iter() {
                 // A connection has one peer, however it is called.
-                let from = if let Way::Peer(peer) = &self.way { peer } else { origin.peer() };
-                if let Err(reason) = state.originator.handle_datagram(now, from, message) {
-                    tracing::debug!(%from, %reason, "a message that no inform waits for");
+                let peer = if let Way::Peer(peer) = &self.way { peer } else { origin.peer() };
+                if let Err(reason) = state.originator.handle_datagram(now, peer, message) {
+                    tracing::debug!(target: crate::logs::NOTIFICATIONS, %peer, %reason, "a message is ignored: no inform waits for it");
                 }
             }
             self.hub.pump(state);

@@ -135,7 +135,7 @@ impl Outgoing {
     pub(super) fn post(&self, act: impl FnOnce(&mut Originator<OsRandom>, Instant)) {
         let mut state = self.hub.lock();
         if state.closed {
-            tracing::warn!("a notification is dropped: the runtime of the agent has ended");
+            tracing::warn!(target: crate::logs::NOTIFICATIONS, "a notification is dropped: the runtime of the agent has ended");
             return;
         }
         act(&mut state.originator, now());

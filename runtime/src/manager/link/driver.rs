@@ -42,7 +42,9 @@ impl Shared {
                 Poll::Pending => return,
                 Poll::Ready(Ok(())) => self.take_in(inbox, callers),
                 // Some systems report what befell an earlier datagram; its timeout will tell.
-                Poll::Ready(Err(error)) => tracing::debug!(%error, "receiving failed"),
+                Poll::Ready(Err(error)) => {
+                    tracing::debug!(target: crate::logs::MANAGER, %error, "receiving failed")
+                }
             }
         }
         cx.waker().wake_by_ref();
@@ -56,7 +58,7 @@ impl Shared {
                 Ok(id) => state.shares.answered(&self.budget, id, message.len()),
                 Err(reason) => {
                     let octets = message.len();
-                    tracing::debug!(from = %origin.peer(), octets, ?reason, "message ignored");
+                    tracing::debug!(target: crate::logs::MANAGER, peer = %origin.peer(), octets, ?reason, "a message is ignored");
                 }
             }
         }
