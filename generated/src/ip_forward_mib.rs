@@ -927,6 +927,30 @@ impl<
     }
 }
 
+impl<
+    A: ::core::convert::Into<super::inet_address_mib::InetAddressPrefixLength>,
+    B: ::core::convert::Into<rt::oid::Oid>,
+> ::core::convert::From<(::std::net::IpAddr, A, B, ::std::net::IpAddr)>
+for InetCidrRouteIndex {
+    fn from(
+        (
+            inet_cidr_route_dest,
+            inet_cidr_route_pfx_len,
+            inet_cidr_route_policy,
+            inet_cidr_route_next_hop,
+        ): (::std::net::IpAddr, A, B, ::std::net::IpAddr),
+    ) -> Self {
+        Self {
+            inet_cidr_route_dest_type: inet_cidr_route_dest.into(),
+            inet_cidr_route_dest: inet_cidr_route_dest.into(),
+            inet_cidr_route_pfx_len: inet_cidr_route_pfx_len.into(),
+            inet_cidr_route_policy: inet_cidr_route_policy.into(),
+            inet_cidr_route_next_hop_type: inet_cidr_route_next_hop.into(),
+            inet_cidr_route_next_hop: inet_cidr_route_next_hop.into(),
+        }
+    }
+}
+
 impl ::core::fmt::Display for InetCidrRouteIndex {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         rt::typed::display_index::<InetCidrRouteEntry>(self, f)

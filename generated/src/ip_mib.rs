@@ -2356,6 +2356,26 @@ impl<
     }
 }
 
+impl<
+    A: ::core::convert::Into<super::if_mib::InterfaceIndex>,
+    B: ::core::convert::Into<super::inet_address_mib::InetAddressPrefixLength>,
+> ::core::convert::From<(A, ::std::net::IpAddr, B)> for IpAddressPrefixIndex {
+    fn from(
+        (
+            ip_address_prefix_if_index,
+            ip_address_prefix_prefix,
+            ip_address_prefix_length,
+        ): (A, ::std::net::IpAddr, B),
+    ) -> Self {
+        Self {
+            ip_address_prefix_if_index: ip_address_prefix_if_index.into(),
+            ip_address_prefix_type: ip_address_prefix_prefix.into(),
+            ip_address_prefix_prefix: ip_address_prefix_prefix.into(),
+            ip_address_prefix_length: ip_address_prefix_length.into(),
+        }
+    }
+}
+
 impl ::core::fmt::Display for IpAddressPrefixIndex {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         rt::typed::display_index::<IpAddressPrefixEntry>(self, f)
@@ -2533,6 +2553,15 @@ impl<
     fn from((ip_address_addr_type, ip_address_addr): (A, B)) -> Self {
         Self {
             ip_address_addr_type: ip_address_addr_type.into(),
+            ip_address_addr: ip_address_addr.into(),
+        }
+    }
+}
+
+impl ::core::convert::From<::std::net::IpAddr> for IpAddressIndex {
+    fn from(ip_address_addr: ::std::net::IpAddr) -> Self {
+        Self {
+            ip_address_addr_type: ip_address_addr.into(),
             ip_address_addr: ip_address_addr.into(),
         }
     }
@@ -2781,6 +2810,23 @@ impl<
             ip_net_to_physical_if_index: ip_net_to_physical_if_index.into(),
             ip_net_to_physical_net_address_type: ip_net_to_physical_net_address_type
                 .into(),
+            ip_net_to_physical_net_address: ip_net_to_physical_net_address.into(),
+        }
+    }
+}
+
+impl<
+    A: ::core::convert::Into<super::if_mib::InterfaceIndex>,
+> ::core::convert::From<(A, ::std::net::IpAddr)> for IpNetToPhysicalIndex {
+    fn from(
+        (
+            ip_net_to_physical_if_index,
+            ip_net_to_physical_net_address,
+        ): (A, ::std::net::IpAddr),
+    ) -> Self {
+        Self {
+            ip_net_to_physical_if_index: ip_net_to_physical_if_index.into(),
+            ip_net_to_physical_net_address_type: ip_net_to_physical_net_address.into(),
             ip_net_to_physical_net_address: ip_net_to_physical_net_address.into(),
         }
     }
@@ -3275,6 +3321,20 @@ impl<
     ) -> Self {
         Self {
             ip_default_router_address_type: ip_default_router_address_type.into(),
+            ip_default_router_address: ip_default_router_address.into(),
+            ip_default_router_if_index: ip_default_router_if_index.into(),
+        }
+    }
+}
+
+impl<
+    A: ::core::convert::Into<super::if_mib::InterfaceIndex>,
+> ::core::convert::From<(::std::net::IpAddr, A)> for IpDefaultRouterIndex {
+    fn from(
+        (ip_default_router_address, ip_default_router_if_index): (::std::net::IpAddr, A),
+    ) -> Self {
+        Self {
+            ip_default_router_address_type: ip_default_router_address.into(),
             ip_default_router_address: ip_default_router_address.into(),
             ip_default_router_if_index: ip_default_router_if_index.into(),
         }

@@ -553,6 +553,30 @@ impl<
     }
 }
 
+impl<
+    A: ::core::convert::Into<super::inet_address_mib::InetPortNumber>,
+    B: ::core::convert::Into<super::inet_address_mib::InetPortNumber>,
+> ::core::convert::From<(::std::net::IpAddr, A, ::std::net::IpAddr, B)>
+for TcpConnectionIndex {
+    fn from(
+        (
+            tcp_connection_local_address,
+            tcp_connection_local_port,
+            tcp_connection_rem_address,
+            tcp_connection_rem_port,
+        ): (::std::net::IpAddr, A, ::std::net::IpAddr, B),
+    ) -> Self {
+        Self {
+            tcp_connection_local_address_type: tcp_connection_local_address.into(),
+            tcp_connection_local_address: tcp_connection_local_address.into(),
+            tcp_connection_local_port: tcp_connection_local_port.into(),
+            tcp_connection_rem_address_type: tcp_connection_rem_address.into(),
+            tcp_connection_rem_address: tcp_connection_rem_address.into(),
+            tcp_connection_rem_port: tcp_connection_rem_port.into(),
+        }
+    }
+}
+
 impl ::core::fmt::Display for TcpConnectionIndex {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         rt::typed::display_index::<TcpConnectionEntry>(self, f)
@@ -786,6 +810,20 @@ impl<
     ) -> Self {
         Self {
             tcp_listener_local_address_type: tcp_listener_local_address_type.into(),
+            tcp_listener_local_address: tcp_listener_local_address.into(),
+            tcp_listener_local_port: tcp_listener_local_port.into(),
+        }
+    }
+}
+
+impl<
+    A: ::core::convert::Into<super::inet_address_mib::InetPortNumber>,
+> ::core::convert::From<(::std::net::IpAddr, A)> for TcpListenerIndex {
+    fn from(
+        (tcp_listener_local_address, tcp_listener_local_port): (::std::net::IpAddr, A),
+    ) -> Self {
+        Self {
+            tcp_listener_local_address_type: tcp_listener_local_address.into(),
             tcp_listener_local_address: tcp_listener_local_address.into(),
             tcp_listener_local_port: tcp_listener_local_port.into(),
         }

@@ -307,6 +307,33 @@ impl<
     }
 }
 
+impl<
+    A: ::core::convert::Into<super::inet_address_mib::InetPortNumber>,
+    B: ::core::convert::Into<super::inet_address_mib::InetPortNumber>,
+    C: ::core::convert::Into<rt::value::Unsigned32>,
+> ::core::convert::From<(::std::net::IpAddr, A, ::std::net::IpAddr, B, C)>
+for UdpEndpointIndex {
+    fn from(
+        (
+            udp_endpoint_local_address,
+            udp_endpoint_local_port,
+            udp_endpoint_remote_address,
+            udp_endpoint_remote_port,
+            udp_endpoint_instance,
+        ): (::std::net::IpAddr, A, ::std::net::IpAddr, B, C),
+    ) -> Self {
+        Self {
+            udp_endpoint_local_address_type: udp_endpoint_local_address.into(),
+            udp_endpoint_local_address: udp_endpoint_local_address.into(),
+            udp_endpoint_local_port: udp_endpoint_local_port.into(),
+            udp_endpoint_remote_address_type: udp_endpoint_remote_address.into(),
+            udp_endpoint_remote_address: udp_endpoint_remote_address.into(),
+            udp_endpoint_remote_port: udp_endpoint_remote_port.into(),
+            udp_endpoint_instance: udp_endpoint_instance.into(),
+        }
+    }
+}
+
 impl ::core::fmt::Display for UdpEndpointIndex {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         rt::typed::display_index::<UdpEndpointEntry>(self, f)

@@ -36,11 +36,11 @@ impl<R: Row, T: Syntax, A> Instance<R, T, A> {
     }
 
     /// The instance with a value, for a SET.
-    pub fn assign(self, value: T) -> Assignment
+    pub fn assign(self, value: impl Into<T>) -> Assignment
     where
         A: Writable,
     {
-        Assignment::of(&self, &value)
+        Assignment::of(&self, &value.into())
     }
 
     /// Asks for `Option<T>`: `None` if the agent has no such instance.
@@ -121,11 +121,11 @@ impl<R, T, A, const N: usize> Literal<R, T, A, N> {
 
 impl<R: Row, T: Syntax, A, const N: usize> Literal<R, T, A, N> {
     /// The instance with a value, for a SET.
-    pub fn assign(self, value: T) -> Assignment
+    pub fn assign(self, value: impl Into<T>) -> Assignment
     where
         A: Writable,
     {
-        Assignment::of(&self, &value)
+        Assignment::of(&self, &value.into())
     }
 
     /// Asks for `Option<T>`: `None` if the agent has no such instance.

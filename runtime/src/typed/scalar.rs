@@ -57,11 +57,11 @@ impl<M: Module, T: Syntax, A> Scalar<M, T, A> {
     }
 
     /// The instance with a value, for a SET.
-    pub fn assign(self, value: T) -> Assignment
+    pub fn assign(self, value: impl Into<T>) -> Assignment
     where
         A: Writable,
     {
-        Assignment::of(&self, &value)
+        Assignment::of(&self, &value.into())
     }
 
     /// Asks for `Option<T>`: `None` if the agent does not have the scalar.

@@ -121,7 +121,7 @@ fn columns_of_rows_with_one_index_type_join() {
 fn assignments_take_the_type_of_the_object() {
     let varbind = ACME_OUTLET_STATE.at((1, "a")).assign(AcmeOutletState::OFF).into_varbind().unwrap();
     assert_eq!(varbind, VarBind::new(oid("1.3.6.1.4.1.32473.3.2.1.2.1.1.97"), 1));
-    let varbind = ACME_STRIP_NAME.assign("x".into()).into_varbind().unwrap();
+    let varbind = ACME_STRIP_NAME.assign("x").into_varbind().unwrap();
     assert_eq!(varbind, VarBind::new(oid("1.3.6.1.4.1.32473.3.1.0"), "x"));
     let varbind = ACME_BANK_LIMIT.instance_arcs([4]).assign(Unsigned32(1)).into_varbind().unwrap();
     assert_eq!(varbind.name, oid("1.3.6.1.4.1.32473.2.3.1.1.4"));

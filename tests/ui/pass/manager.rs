@@ -32,7 +32,7 @@ async fn manager() -> Result<(), Error> {
     let (_up, _descr) = router.get((SYS_UP_TIME, SYS_DESCR)).await?;
     let _: (i32, Option<DisplayString>) = router.get((IF_NUMBER, IF_DESCR.at(7).optional())).await?;
     router.set(IF_ADMIN_STATUS.at(1), IfAdminStatus::DOWN).await?;
-    router.set_all([IF_ADMIN_STATUS.at(1).assign(IfAdminStatus::UP), SYS_NAME.assign("router".into())]).await?;
+    router.set_all([IF_ADMIN_STATUS.at(1).assign(IfAdminStatus::UP), SYS_NAME.assign("router")]).await?;
     let mut rows = router.table((IF_DESCR, IF_OPER_STATUS, IF_HC_IN_OCTETS));
     while let Some((index, (descr, oper, octets))) = rows.try_next().await? {
         let _: (IfIndex, Option<DisplayString>, Option<IfOperStatus>, Option<mibc::Counter64>) =

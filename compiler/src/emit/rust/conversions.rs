@@ -265,6 +265,52 @@ fn try_from(index: &TokenStream, own: &TokenStream, other: &TokenStream) -> Toke
     [implementation(other), implementation(&quote!(usize))].into_iter().collect()
 }
 
+/// Of an index type with an InetAddressType and its InetAddress side by side: both of an address. `pairs` says of each field
+/// whether it is the first of such two.
+pub(super) fn of_addresses(
+    index: &Ident,
+    names: &[&Ident],
+    types: &[&TokenStream],
+    pairs: &[bool],
+) -> TokenStream {
+    if !pairs.contains(&true) || names.len() > MAX_TUPLE {
+        return TokenStream::new();
+    }
+    let (mut bounds, mut given, mut taken, mut fields) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut letters = (b'A'..).map(|letter| super::context::ident(&char::from(letter).to_string()));
+    let mut at = 0;
+    while let (Some(name), Some(ty), Some(is_pair)) = (names.get(at), types.get(at), pairs.get(at)) {
+        match (is_pair, names.get(at + 1)) {
+            (true, Some(address)) => {
+                given.push(quote!(::std::net::IpAddr));
+                taken.push(quote!(#address));
+                fields.push(quote!(#name: #address.into(), #address: #address.into()));
+                at += 2;
+            }
+            _ => {
+                let letter = letters.next();
+                bounds.push(quote!(#letter: ::core::convert::Into<#ty>));
+                given.push(quote!(#letter));
+                taken.push(quote!(#name));
+                fields.push(quote!(#name: #name.into()));
+                at += 1;
+            }
+        }
+    }
+    let (given, taken) = match (given.as_slice(), taken.as_slice()) {
+        ([only], [name]) => (quote!(#only), quote!(#name)),
+        _ => (quote!((#(#given),*)), quote!((#(#taken),*))),
+    };
+    let generics = if bounds.is_empty() { TokenStream::new() } else { quote!(<#(#bounds),*>) };
+    quote! {
+        impl #generics ::core::convert::From<#given> for #index {
+            fn from(#taken: #given) -> Self {
+                Self { #(#fields),* }
+            }
+        }
+    }
+}
+
 /// The most fields that a tuple converts into.
 const MAX_TUPLE: usize = 12;
 

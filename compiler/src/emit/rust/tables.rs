@@ -190,7 +190,16 @@ fn conversions(context: &Context<'_>, name: &Ident, parts: &[Part<'_>], fields: 
     }
     let names: Vec<&Ident> = fields.iter().map(|field| &field.name).collect();
     let types: Vec<&TokenStream> = fields.iter().map(|field| &field.ty).collect();
-    conversions::of_tuple(name, &names, &types)
+    let mut out = conversions::of_tuple(name, &names, &types);
+    let typed: Vec<_> = parts.iter().map(|part| part.syntax).zip(types.iter().copied()).collect();
+    let pairs: Vec<bool> = (0..typed.len())
+        .map(|at| match typed.get(at..at + 2) {
+            Some(&[kind, address]) => super::types::is_inet_pair(context, [kind, address]),
+            _ => false,
+        })
+        .collect();
+    out.extend(conversions::of_addresses(name, &names, &types, &pairs));
+    out
 }
 
 /// The field of an object in the index type of a row.

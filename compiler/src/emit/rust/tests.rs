@@ -212,6 +212,41 @@ fn index_types(text: &str) -> Vec<&str> {
     text.lines().filter_map(|line| line.trim().strip_prefix("type Index = ")?.strip_suffix(';')).collect()
 }
 
+/// An InetAddressType and the InetAddress behind it are one address, wherever they are in the index.
+#[test]
+fn addresses_of_an_index_come_from_an_address() {
+    let text = module_with(
+        "A-MIB",
+        "ipAddressAddrType, ipAddressAddr FROM IP-MIB InetAddressType, InetAddress FROM INET-ADDRESS-MIB",
+        &[
+            table("first", 1, "INDEX { ipAddressAddrType, ipAddressAddr, firstCount }"),
+            table("second", 2, "INDEX { secondCount, ipAddressAddrType, ipAddressAddr }"),
+            table(
+                "third",
+                3,
+                "INDEX { ipAddressAddrType, ipAddressAddr, thirdCount, ipAddressAddrType, ipAddressAddr }",
+            ),
+            table("fourth", 4, "INDEX { ipAddressAddr, ipAddressAddrType }"),
+            table("fifth", 5, "INDEX { ipAddressAddrType, fifthCount, ipAddressAddr }"),
+        ]
+        .concat(),
+    );
+    let model = model(&[&text]);
+    let rust = squeezed(&file(&model, module(&model, "A-MIB"), &everything()).unwrap().text);
+    let converts =
+        |from: &str, index: &str| rust.contains(&format!("::core::convert::From<{from}> for {index} {{"));
+    let address = "::std::net::IpAddr";
+    assert!(converts(&format!("({address}, A)"), "FirstIndex"), "{rust}");
+    assert!(converts(&format!("(A, {address})"), "SecondIndex"), "{rust}");
+    assert!(converts(&format!("({address}, A, {address})"), "ThirdIndex"), "{rust}");
+    for other in ["FourthIndex", "FifthIndex"] {
+        let of_address = |block: &str| block.contains(&format!("for {other} {{")) && block.contains(address);
+        assert!(!rust.split("impl").any(of_address), "{other}: {rust}");
+    }
+    let ip = squeezed(&file(&model, module(&model, "IP-MIB"), &everything()).unwrap().text);
+    assert!(ip.contains("::core::convert::From<::std::net::IpAddr> for IpAddressIndex {"));
+}
+
 /// S5, S6
 #[test]
 fn index_types_belong_to_the_list_of_objects() {

@@ -7,7 +7,7 @@ use super::context::{Context, base_type, ident, is_emitted};
 use super::conversions::{self, Octets};
 use super::docs;
 use super::scope::{Item, labels};
-use crate::model::{DefId, Kind, Syntax, TypeId};
+use crate::model::{DefId, Kind, Model, Ref, Syntax, TypeId};
 use mibc_runtime::syntax::BaseType;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
@@ -136,16 +136,33 @@ fn address(context: &Context<'_>, syntax: &Syntax) -> Option<TokenStream> {
 /// The conversions of InetAddress, which has no hint: what it is depends on an InetAddressType beside it.
 fn inet_address(context: &Context<'_>, item: Item, name: &Ident) -> Option<TokenStream> {
     let Item::Type(id) = item else { return None };
-    let (model, module) = (context.model, &context.model[context.module]);
+    let kind = inet_address_type(context.model, id)?;
+    Some(conversions::of_inet_address(name, &context.ident(Item::Type(kind))?))
+}
+
+/// The InetAddressType beside an InetAddress, if that is what a type is: both convert from an address.
+fn inet_address_type(model: &Model, address: TypeId) -> Option<TypeId> {
+    let module = &model[model[address].module];
     let is = |id: TypeId, name: &str| model.spelling(model[id].name) == name;
-    if model.spelling(module.name) != "INET-ADDRESS-MIB" || !is(id, "InetAddress") {
+    if model.spelling(module.name) != "INET-ADDRESS-MIB" || !is(address, "InetAddress") {
         return None;
     }
-    let kind = module.types.iter().find(|id| is(**id, "InetAddressType"))?;
-    if model[id].syntax.base != Some(BaseType::OctetString) || model[*kind].syntax.enums.is_empty() {
-        return None;
-    }
-    Some(conversions::of_inet_address(name, &context.ident(Item::Type(*kind))?))
+    let kind = *module.types.iter().find(|id| is(**id, "InetAddressType"))?;
+    let fits =
+        model[address].syntax.base == Some(BaseType::OctetString) && !model[kind].syntax.enums.is_empty();
+    fits.then_some(kind)
+}
+
+/// Whether two parts of an index, of these syntaxes and Rust types, are an InetAddressType and its InetAddress.
+pub(super) fn is_inet_pair(context: &Context<'_>, pair: [(&Syntax, &TokenStream); 2]) -> bool {
+    let [(_, kind_type), (syntax, address_type)] = pair;
+    let Some(Ref::Bound(address)) = syntax.named else { return false };
+    let Some(kind) = inet_address_type(context.model, address) else { return false };
+    let module = context.model[address].module;
+    let is = |id, ty: &TokenStream| {
+        context.path(module, Item::Type(id)).is_some_and(|path| path.to_string() == ty.to_string())
+    };
+    is(kind, kind_type) && is(address, address_type)
 }
 
 /// The size of a string that has one size only.

@@ -40,7 +40,7 @@ fn plain_threads() {
                     assert_eq!(name, OctetString::from(format!("port {n}").as_str()));
                 }
                 session.set(NAME, "x".into()).expect("written");
-                session.set_all([NAME.assign("y".into())]).expect("written");
+                session.set_all([NAME.assign("y")]).expect("written");
                 assert_eq!(session.rows::<Port>().expect("rows").len(), 20);
                 assert_eq!(
                     session.bulk_walk(PORT_COUNT).collect::<Result<Vec<_>, _>>().expect("a walk").len(),

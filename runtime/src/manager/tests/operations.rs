@@ -14,7 +14,7 @@ async fn typed_get_and_set() {
         assert_eq!((name, count), (OctetString::from("port 4"), Counter32(400)));
         session.set(PORT_NAME.at(4), OctetString::from("renamed")).await.expect("written");
         assert_eq!(session.get(PORT_NAME.at(4)).await.expect("a value"), OctetString::from("renamed"));
-        let both = [NAME.assign("x".into()), PORT_NAME.at(4).assign("port 4".into())];
+        let both = [NAME.assign("x"), PORT_NAME.at(4).assign("port 4")];
         session.set_all(both).await.expect("written");
         let (a, b) = session.get((NAME, PORT_NAME.at(4))).await.expect("values");
         assert_eq!((a, b), (OctetString::from("x"), OctetString::from("port 4")));

@@ -197,7 +197,7 @@ async fn exceptions_name_the_object() {
 async fn refusals_name_the_object() {
     let agent = Agent::new().await;
     let session = manager().await.target(agent.v2c());
-    let assignments = [NAME.assign("y".into()), MISSING.assign(5)];
+    let assignments = [NAME.assign("y"), MISSING.assign(5)];
     let error = session.set_all(assignments).await.expect_err("not writable");
     let Error::Status { status, index, oid: name, object, .. } = &error else { panic!("{error:?}") };
     assert_eq!((*status, *index), (ErrorStatus::NOT_WRITABLE, 2));
