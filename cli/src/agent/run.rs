@@ -161,10 +161,10 @@ impl Service {
         match self.parts.administration.expire(Instant::now(), age) {
             Ok(0) => {}
             Ok(rows) => {
-                tracing::info!(target: mibc_runtime::logs::COMMAND, "{rows} rows are removed that were left unfinished")
+                tracing::info!(target: COMMAND, rows, "rows are removed that were left unfinished");
             }
             Err(error) => {
-                tracing::error!(target: mibc_runtime::logs::COMMAND, "rows that were left unfinished cannot be removed: {error}")
+                tracing::error!(target: COMMAND, %error, "rows that were left unfinished cannot be removed");
             }
         }
     }
