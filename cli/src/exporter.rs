@@ -99,7 +99,7 @@ pub(crate) fn run(arguments: &ExporterArguments) -> Result<ExitCode, Failure> {
         Log::Debug => LogLevel::Debug,
     });
     for note in &config.notes {
-        tracing::warn!("{note}");
+        tracing::warn!(target: mibc_runtime::logs::EXPORTER, %note, "the configuration has a questionable entry");
     }
     let runtime = Builder::new_multi_thread().worker_threads(THREADS).enable_all().build()?;
     runtime.block_on(serve(arguments, config))
@@ -118,12 +118,12 @@ async fn serve(arguments: &ExporterArguments, config: Config) -> Result<ExitCode
     let exporter = match Exporter::bind(settings, config, move || load(&files)).await {
         Ok(exporter) => exporter,
         Err(error) => {
-            tracing::error!("the exporter does not start: {error}");
+            tracing::error!(target: mibc_runtime::logs::EXPORTER, %error, "the exporter does not start");
             return Ok(ExitCode::from(FAILED));
         }
     };
     for address in exporter.local_addrs() {
-        tracing::info!("listening on http://{address}");
+        tracing::info!(target: mibc_runtime::logs::EXPORTER, %address, "listening");
     }
     let stop = exporter.stop();
     let running = tokio::spawn(exporter.run());
@@ -138,7 +138,7 @@ async fn serve(arguments: &ExporterArguments, config: Config) -> Result<ExitCode
             }
             Asked::Stop => {
                 notify("STOPPING=1");
-                tracing::info!("the exporter stops");
+                tracing::info!(target: mibc_runtime::logs::EXPORTER, "the exporter stops");
                 stop.stop();
                 running.await?;
                 return Ok(ExitCode::SUCCESS);

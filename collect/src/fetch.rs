@@ -142,7 +142,7 @@ pub async fn fetch(session: &Session, module: &Module, kept: Option<&Kept>, dead
         match error {
             None => plan.filtered(filter, &column),
             Some(error) => {
-                tracing::info!(oid = %filter.oid, %error, "a filter is not applied, because its column cannot be read");
+                tracing::info!(target: mibc_runtime::logs::EXPORTER, oid = %filter.oid, %error, "a filter is not applied, because its column cannot be read");
             }
         }
     }

@@ -29,5 +29,7 @@ pub const TRANSPORT: &str = "mibc::transport";
 pub const ROWS: &str = "mibc::rows";
 /// The administrative tables of an agent, and its configuration (`mibc-admin`).
 pub const ADMINISTRATION: &str = "mibc::administration";
+/// The exporter for Prometheus (`mibc-collect`).
+pub const EXPORTER: &str = "mibc::exporter";
 /// The command `mibc agent`.
 pub const COMMAND: &str = "mibc::command";

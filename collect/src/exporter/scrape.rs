@@ -240,7 +240,7 @@ fn collect(name: &str, module: &Module, fetched: Fetched, wrap: bool, own: &Own)
     Own::add(&own.incomplete, u64::from(!fetched.failures.is_empty()));
     let failures: Vec<String> = fetched.failures.iter().map(ToString::to_string).collect();
     for failure in &failures {
-        tracing::info!(module = name, "a scrape is not complete: {failure}");
+        tracing::info!(target: mibc_runtime::logs::EXPORTER, module = name, %failure, "a scrape is not complete");
     }
     Collected { exposition, failures, empty: fetched.variables.is_empty() }
 }

@@ -174,7 +174,7 @@ async fn accept(listener: TcpListener, state: Arc<State>, mut stopped: watch::Re
                 });
             }
             Err(error) => {
-                tracing::warn!("a connection cannot be taken: {error}");
+                tracing::warn!(target: mibc_runtime::logs::EXPORTER, %error, "a connection cannot be accepted");
                 tokio::time::sleep(PAUSE).await;
             }
         }
@@ -209,7 +209,7 @@ async fn serve(stream: TcpStream, state: Arc<State>, mut stopped: watch::Receive
         }
     };
     if let Err(error) = ended {
-        tracing::debug!("a connection ended early: {error}");
+        tracing::debug!(target: mibc_runtime::logs::EXPORTER, %error, "a connection ended early");
     }
 }
 
@@ -299,18 +299,18 @@ impl State {
         match read {
             Ok(config) => {
                 for note in &config.notes {
-                    tracing::warn!("{note}");
+                    tracing::warn!(target: mibc_runtime::logs::EXPORTER, %note, "the configuration has a questionable entry");
                 }
                 let mut current = self.config.write().unwrap_or_else(PoisonError::into_inner);
                 *current = (Arc::new(config), current.1 + 1);
-                tracing::info!("the configuration is read");
+                tracing::info!(target: mibc_runtime::logs::EXPORTER, "the configuration is read");
                 Ok(())
             }
             Err(problems) => {
                 for problem in &problems {
-                    tracing::error!("{problem}");
+                    tracing::error!(target: mibc_runtime::logs::EXPORTER, %problem, "the configuration has a fault");
                 }
-                tracing::error!("the configuration is refused: the exporter goes on with the one before");
+                tracing::error!(target: mibc_runtime::logs::EXPORTER, "the configuration is refused: the exporter goes on with the one before");
                 Err(problems)
             }
         }
