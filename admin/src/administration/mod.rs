@@ -6,9 +6,9 @@
 //! what is nonVolatile or permanent is in the store before the SET is answered. A new configuration takes the place of the
 //! old one and leaves what was made or changed over SNMP.
 //!
-//! Three choices where RFC 3414 leaves room or agents differ: a user that is made and cloned by one SET of createAndGo is
-//! active with the keys of its template until they are changed, as in net-snmp's agent, and one that is made in steps is not
-//! ready before it has keys of its own; without a store rows are volatile; keys are in the columns that change them, which
+//! Three choices where RFC 3414 leaves room or agents differ: a user that one SET clones and activates has the keys of its
+//! template until they are changed, as in net-snmp's agent, and one that is made in steps is not ready before it has keys of
+//! its own; without a store rows are volatile; keys are in the columns that change them, which
 //! always read as empty.
 
 mod access;

@@ -24,7 +24,7 @@ type KeyColumn = Column<UsmUserEntry, KeyChange, access::ReadCreate>;
 /// What is in the column for the user itself where the key is not its template's. Managers read an empty string there.
 const OWN: &[u8] = &[1];
 
-/// createAndGo of RowStatus.
+const ACTIVE: i32 = RowStatus::ACTIVE.0;
 const CREATE_AND_GO: i32 = RowStatus::CREATE_AND_GO.0;
 
 /// A key, by the two columns that change it.
@@ -123,7 +123,8 @@ fn user_at(pointer: &RowPointer) -> Option<UsmUserIndex> {
 /// is the protocol whose hash does it; without one the user has no such key, and changing it does nothing.
 ///
 /// A user that is made in steps is not ready before it has a key of its own (RFC 3414 §5, usmUserStatus): until then
-/// `columns.own` is not [`OWN`]. One that is made and cloned by one SET of createAndGo has its template's key, as in net-snmp's agent.
+/// `columns.own` is not [`OWN`]. One that the same SET clones and activates has its template's key, as in net-snmp's agent,
+/// whose tool asks for that.
 fn change_key<'a>(
     asked: &Asking<'_>,
     row: Editing<'a>,
@@ -143,7 +144,7 @@ fn change_key<'a>(
     let octets = from.and_then(|user| user.get(columns.key)).map(|key| Zeroizing::new(key.0.0));
     let mut key = Key::new(octets.as_deref().map(Vec::as_slice).unwrap_or_default());
     let mut is_own = match (template, asked.before()) {
-        (Some(_), _) => asked.status() == Some(CREATE_AND_GO),
+        (Some(_), _) => matches!(asked.status(), Some(CREATE_AND_GO | ACTIVE)),
         (None, before) => before.is_some_and(|row| {
             row.state() == RowState::Active || row.get(columns.own).is_some_and(|own| own.0.0 == OWN)
         }),

@@ -159,6 +159,11 @@ fn a_user_that_is_made_in_steps() {
         assert_eq!(lab.set(&[(&own, Value::Integer(value))]).0, ErrorStatus::NO_ERROR);
         assert_eq!(lab.get(&own), Value::Integer(found));
     }
+    // One that is activated by the SET that clones it has its template's keys, as net-snmp's tool expects.
+    let (status, clone) = (lab.cell(13, "twin"), lab.cell(4, "twin"));
+    assert_eq!(lab.set(&[(&status, Value::Integer(5))]).0, ErrorStatus::NO_ERROR);
+    let cloned = [(&*status, Value::Integer(1)), (&*clone, pointer(&lab))];
+    assert_eq!((lab.set(&cloned).0, lab.get(&status)), (ErrorStatus::NO_ERROR, Value::Integer(1)));
     // Without protocols there are no keys to wait for; with one there is nobody whose key could be had.
     let plain = lab.cell(13, "plain");
     assert_eq!(lab.set(&[(&plain, Value::Integer(4))]).0, ErrorStatus::NO_ERROR);
