@@ -42,6 +42,7 @@ macro_rules! replay {
 }
 
 replay! {
+    admin_tables FEW;
     ber MUTATIONS;
     chunker MUTATIONS;
     emitter FEW;

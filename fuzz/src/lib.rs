@@ -2,6 +2,7 @@
 //!
 //! A finding is a panic, a hang, or one of the assertions in these files.
 
+mod admin_tables;
 mod hint;
 mod index;
 mod mib;
@@ -11,6 +12,7 @@ mod transaction;
 mod trap;
 mod wire;
 
+pub use admin_tables::admin_tables;
 pub use hint::hint;
 pub use index::index;
 pub use mib::{chunker, emitter, parse, resolver};

@@ -179,7 +179,7 @@ pub fn transaction(data: &[u8]) {
 }
 
 /// A message and its PDU.
-fn decoded(datagram: &[u8], rules: Rules) -> Option<(Version, Vec<u8>, Pdu)> {
+pub(crate) fn decoded(datagram: &[u8], rules: Rules) -> Option<(Version, Vec<u8>, Pdu)> {
     let mut decoder = Decoder::new(rules);
     let decoded = decoder.decode(datagram).ok()?;
     let Body::Pdu(_) = decoded.message.body else { return None };

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use mibc_runtime::access::{Principal, Refusal, ViewType};
-use mibc_runtime::message::Version;
+use mibc_runtime::message::{Level, Version};
 use mibc_test_support::netsnmp::{self, Daemon, SNMPD};
 
 use super::*;
@@ -185,6 +185,9 @@ fn reloads() {
     assert_eq!(store.reload(Datastore::of(&config(&next))).len(), 1);
 }
 
+const NAMES: [&str; 4] =
+    ["1.3.6.1.2.1.1.4.0", "1.3.6.1.2.1.1.5.0", "1.3.6.1.2.1.1.6.0", "1.3.6.1.6.3.10.2.1.2.0"];
+
 /// snmpd, and what is imported of its configuration: who is answered, and what is seen.
 #[test]
 fn the_same_as_snmpd() {
@@ -200,7 +203,13 @@ fn the_same_as_snmpd() {
          access g1 \"\" any noauth exact name none none\naccess g1 \"\" any noauth exact masked none none\n\
          access g2 \"\" any noauth exact none none none\n\
          com2sec m default mask\ngroup gm any m\naccess gm \"\" v1 noauth prefix masked none none\n\
-         sysLocation \"here\" \nsysContact me\nsysName n\n";
+         sysLocation \"here\" \nsysContact me\nsysName n\n\
+         createUser alice SHA-256 maplesyrup AES pancakes\nrouser alice priv .1.3.6.1.2.1.1\n\
+         createUser bob SHA-256 maplesyrup\nrwuser bob auth\n\
+         createUser carol SHA-256 maplesyrup\nrouser carol noauth .1.3.6.1.2.1.1.6\n\
+         createUser dave SHA-256 maplesyrup AES pancakes\nrouser dave auth -V name\n\
+         createUser erin SHA-256 maplesyrup\ngroup g5 usm erin\naccess g5 \"\" usm auth exact masked none none\n\
+         createUser frank SHA-256 maplesyrup\n";
     let files = MemFiles([("/snmpd.conf".into(), conf.into())].into());
     let import = Import::read(&["/snmpd.conf"], &files, &StandardNames);
     assert_eq!(import.left_out(), []);
@@ -222,9 +231,7 @@ fn the_same_as_snmpd() {
     let mut seen = 0;
     for community in ["all", "part", "elsewhere", "refused", "order", "mask", "nobody"] {
         for (version, model) in [("1", Model::V1), ("2c", Model::V2C)] {
-            for oid in
-                ["1.3.6.1.2.1.1.4.0", "1.3.6.1.2.1.1.5.0", "1.3.6.1.2.1.1.6.0", "1.3.6.1.6.3.10.2.1.2.0"]
-            {
+            for oid in NAMES {
                 let entry = config.communities.iter().position(|entry| {
                     config.community(community, from).is_some_and(|found| std::ptr::eq(found, entry))
                 });
@@ -245,4 +252,29 @@ fn the_same_as_snmpd() {
         }
     }
     assert!(seen > 15, "{seen}");
+    // Users, at the levels that they can have.
+    let levels = [
+        ("noAuthNoPriv", Level::NoAuthNoPriv),
+        ("authNoPriv", Level::AuthNoPriv),
+        ("authPriv", Level::AuthPriv),
+    ];
+    let (mut asked, mut seen) = (0, 0);
+    for user in ["alice", "bob", "carol", "dave", "erin", "frank"] {
+        let highest = config.user(user).expect("it is imported").user.level();
+        for (word, level) in levels.into_iter().filter(|(_, level)| *level <= highest) {
+            for oid in NAMES {
+                let who = Principal::new(Model::USM, user.as_bytes()).level(level);
+                let expected = sees(&store, &who, ViewType::Read, oid) == Ok(true);
+                let secrets = ["-aSHA-256", "-Amaplesyrup", "-xAES", "-Xpancakes"];
+                let identity = [&["-v3", "-u", user, "-l", word][..], &secrets].concat();
+                let rest = ["-On", "-r1", "-t2", &address, oid];
+                let output = netsnmp::run("snmpget", &[], &[identity, rest.to_vec()].concat());
+                let found = output.success && !output.stdout.contains("No Such");
+                assert_eq!(found, expected, "{user} {word} {oid}: {output:?}\n{}", import.toml());
+                seen += usize::from(found);
+                asked += 1;
+            }
+        }
+    }
+    assert!(asked >= 56 && seen > 10 && seen < asked - 10, "{seen} of {asked}");
 }

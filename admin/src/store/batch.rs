@@ -15,6 +15,14 @@ pub struct Record {
     pub value: Zeroed,
 }
 
+impl Record {
+    /// For what implements [`Store`](super::Store).
+    #[must_use]
+    pub fn new(table: &str, key: &[u8], value: &[u8]) -> Self {
+        Self { table: table.to_owned(), key: key.to_vec(), value: Zeroed::new(value) }
+    }
+}
+
 /// Octets that are wiped when they are dropped.
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Zeroed(Vec<u8>);
@@ -97,6 +105,14 @@ impl Batch {
     pub(super) fn forget(&mut self, other: &Batch) {
         let is_same = |one: &Change, other: &Change| one.table == other.table && one.key == other.key;
         self.changes.retain(|change| !other.changes.iter().any(|other| is_same(change, other)));
+    }
+
+    /// The changes in order: table, key, and what is put there; nothing if the record is taken out. For what implements
+    /// [`Store`](super::Store).
+    pub fn changes(&self) -> impl Iterator<Item = (&str, &[u8], Option<&[u8]>)> {
+        self.changes.iter().map(|Change { table, key, value }| {
+            (table.as_str(), key.as_slice(), value.as_ref().map(|value| value.as_slice()))
+        })
     }
 
     /// Whether there is nothing to write.
