@@ -6,10 +6,11 @@ use mibc_compiler::query::Renderer;
 use mibc_generated::snmp_framework_mib::{SnmpAdminString, SnmpSecurityLevel, SnmpSecurityModel};
 use mibc_generated::snmp_view_based_acm_mib::*;
 use mibc_generated::snmpv2_tc::RowStatus;
+use mibc_runtime::index::{Index, IndexWriter};
 use mibc_runtime::manager::Session;
 use mibc_runtime::oid::Oid;
 use mibc_runtime::typed::Assignment;
-use mibc_runtime::value::OctetString;
+use mibc_runtime::value::{OctetString, Value, VarBind};
 use std::process::ExitCode;
 
 /// Most octets of a mask (RFC 3415 §4).
@@ -29,8 +30,11 @@ pub(crate) struct VacmArguments {
 }
 
 /// A change, and what is said when it is made.
+#[derive(Default)]
 struct Change {
     assignments: Vec<Assignment>,
+    /// Of a table without typed constants.
+    varbinds: Vec<VarBind>,
     done: &'static str,
 }
 
@@ -38,6 +42,9 @@ pub(crate) fn vacm(arguments: &VacmArguments) -> Result<ExitCode, Failure> {
     let work = arguments.common.prepare_operands(&arguments.operands)?;
     let change = read(&work, arguments.excluded)?;
     let set = async |session: &Session| -> Result<(), Trouble> {
+        if !change.varbinds.is_empty() {
+            return Ok(session.set_varbinds(&change.varbinds).await?);
+        }
         Ok(session.set_all(change.assignments.iter().cloned()).await?)
     };
     admin::run(&work, change.done, set)
@@ -61,6 +68,7 @@ fn read(work: &Work, excluded: bool) -> Result<Change, Failure> {
                     VACM_GROUP_NAME.at(member(model, name)?).assign(text(group)),
                 ],
                 done: "Sec2group successfully created.",
+                ..Change::default()
             }),
             _ => Err(misuse("You must specify model, security name and group name", "MODEL NAME GROUP")),
         },
@@ -70,6 +78,7 @@ fn read(work: &Work, excluded: bool) -> Result<Change, Failure> {
                     VACM_SECURITY_TO_GROUP_STATUS.at(member(model, name)?).assign(RowStatus::DESTROY),
                 ],
                 done: "Sec2group successfully deleted.",
+                ..Change::default()
             }),
             _ => Err(misuse("You must specify the sec2group to delete", "MODEL NAME")),
         },
@@ -86,6 +95,7 @@ fn read(work: &Work, excluded: bool) -> Result<Change, Failure> {
                         .assign(RowStatus::DESTROY),
                 ],
                 done: "View successfully deleted.",
+                ..Change::default()
             }),
             _ => Err(misuse("You must specify the view to delete", "NAME SUBTREE")),
         },
@@ -104,21 +114,74 @@ fn read(work: &Work, excluded: bool) -> Result<Change, Failure> {
         "deleteAccess" => match given {
             [group, model, level] => Ok(delete_access(access(group, "", model, level)?)),
             [group, prefix, model, level] => Ok(delete_access(access(group, prefix, model, level)?)),
-            _ => {
-                Err(misuse("You must specify the access entry to delete", "GROUP [PREFIX] MODEL LEVEL"))
-            }
+            _ => Err(misuse("You must specify the access entry to delete", "GROUP [PREFIX] MODEL LEVEL")),
         },
-        "createAuth" | "deleteAuth" => Err(format!(
-            "{command} is for a table that only net-snmp's agents have (NET-SNMP-VACM-MIB), and mibc has no typed \
-             constants of it: write its variables with `mibc set`"
-        )
-        .into()),
-        other => Err(words::misuse("Unknown command", format!("`{other}` is not a command; expected {COMMANDS}"))),
+        "createAuth" => match given {
+            [group, model, level, kind, rule, view] => {
+                create_auth(access(group, "", model, level)?, kind, rule, view)
+            }
+            [group, prefix, model, level, kind, rule, view] => {
+                create_auth(access(group, prefix, model, level)?, kind, rule, view)
+            }
+            _ => Err(misuse(
+                "You must specify the authAccess entry to create",
+                "GROUP [PREFIX] MODEL LEVEL KIND MATCH VIEW",
+            )),
+        },
+        "deleteAuth" => match given {
+            [group, model, level, kind] => delete_auth(access(group, "", model, level)?, kind),
+            [group, prefix, model, level, kind] => delete_auth(access(group, prefix, model, level)?, kind),
+            _ => Err(misuse(
+                "You must specify the authAccess entry to delete",
+                "GROUP [PREFIX] MODEL LEVEL KIND",
+            )),
+        },
+        other => {
+            Err(words::misuse("Unknown command", format!("`{other}` is not a command; expected {COMMANDS}")))
+        }
     }
 }
 
-const COMMANDS: &str =
-    "createSec2Group, deleteSec2Group, createView, deleteView, createAccess or deleteAccess";
+const COMMANDS: &str = "createSec2Group, deleteSec2Group, createView, deleteView, createAccess, deleteAccess, createAuth or \
+                        deleteAuth";
+
+/// nsVacmAccessEntry of NET-SNMP-VACM-MIB, which only net-snmp's agents have: what else but read, write and notify a group may
+/// do (log, execute, net). There are no typed constants of it.
+const NS_VACM_ACCESS_ENTRY: [u32; 11] = [1, 3, 6, 1, 4, 1, 8072, 1, 9, 1, 1];
+const NS_VACM_CONTEXT_MATCH: u32 = 2;
+const NS_VACM_VIEW_NAME: u32 = 3;
+const NS_VACM_STATUS: u32 = 5;
+
+/// A cell of that table.
+fn auth_cell(row: &VacmAccessIndex, kind: &str, column: u32, value: Value) -> Result<VarBind, Failure> {
+    let mut name = IndexWriter::column(&NS_VACM_ACCESS_ENTRY, column);
+    row.write(&mut name);
+    name.string(kind.as_bytes());
+    Ok(VarBind { name: name.finish()?, value })
+}
+
+fn create_auth(row: VacmAccessIndex, kind: &str, rule: &str, view: &str) -> Result<Change, Failure> {
+    let cell = |column, value| auth_cell(&row, kind, column, value);
+    let varbinds = vec![
+        cell(NS_VACM_STATUS, Value::Integer(RowStatus::CREATE_AND_GO.0))?,
+        cell(NS_VACM_CONTEXT_MATCH, Value::Integer(context_match(rule)?.0))?,
+        cell(NS_VACM_VIEW_NAME, Value::OctetString(view.into()))?,
+    ];
+    Ok(Change { varbinds, assignments: Vec::new(), done: "AuthAccess successfully created." })
+}
+
+fn delete_auth(row: VacmAccessIndex, kind: &str) -> Result<Change, Failure> {
+    let status = auth_cell(&row, kind, NS_VACM_STATUS, Value::Integer(RowStatus::DESTROY.0))?;
+    Ok(Change { varbinds: vec![status], assignments: Vec::new(), done: "AuthAccess successfully deleted." })
+}
+
+fn context_match(rule: &str) -> Result<VacmAccessContextMatch, Failure> {
+    match rule.to_ascii_lowercase().as_str() {
+        "1" | "exact" => Ok(VacmAccessContextMatch::EXACT),
+        "2" | "prefix" => Ok(VacmAccessContextMatch::PREFIX),
+        _ => Err(wrong(rule, "a way to compare contexts: exact (1) or prefix (2)")),
+    }
+}
 
 fn create_view(
     renderer: &Renderer<'_>,
@@ -140,15 +203,11 @@ fn create_view(
             .push(VACM_VIEW_TREE_FAMILY_MASK.at(family.clone()).assign(OctetString::from(octets(mask)?)));
     }
     assignments.push(VACM_VIEW_TREE_FAMILY_TYPE.at(family).assign(kind));
-    Ok(Change { assignments, done: "View successfully created." })
+    Ok(Change { assignments, done: "View successfully created.", ..Change::default() })
 }
 
 fn create_access(row: VacmAccessIndex, rule: &str, views: &[&str]) -> Result<Change, Failure> {
-    let rule = match rule.to_ascii_lowercase().as_str() {
-        "1" | "exact" => VacmAccessContextMatch::EXACT,
-        "2" | "prefix" => VacmAccessContextMatch::PREFIX,
-        _ => return Err(wrong(rule, "a way to compare contexts: exact (1) or prefix (2)")),
-    };
+    let rule = context_match(rule)?;
     let mut assignments = vec![
         VACM_ACCESS_STATUS.at(row.clone()).assign(RowStatus::CREATE_AND_GO),
         VACM_ACCESS_CONTEXT_MATCH.at(row.clone()).assign(rule),
@@ -156,13 +215,14 @@ fn create_access(row: VacmAccessIndex, rule: &str, views: &[&str]) -> Result<Cha
     let columns = [VACM_ACCESS_READ_VIEW_NAME, VACM_ACCESS_WRITE_VIEW_NAME, VACM_ACCESS_NOTIFY_VIEW_NAME];
     assignments
         .extend(columns.iter().zip(views).map(|(column, view)| column.at(row.clone()).assign(text(view))));
-    Ok(Change { assignments, done: "Access successfully created." })
+    Ok(Change { assignments, done: "Access successfully created.", ..Change::default() })
 }
 
 fn delete_access(row: VacmAccessIndex) -> Change {
     Change {
         assignments: vec![VACM_ACCESS_STATUS.at(row).assign(RowStatus::DESTROY)],
         done: "Access successfully deleted.",
+        ..Change::default()
     }
 }
 

@@ -375,3 +375,45 @@ fn an_import() {
     assert_eq!(get(&place, &address, &["-v1", "-c", "admin"], "SNMPv2-MIB::sysName.0").out, "imported\n");
     assert!(get(&place, &address, &PUBLIC, "SNMPv2-MIB::sysName.0").out.contains("No Such"));
 }
+
+/// A community for the Unix domain answers there, over datagrams and streams, and nowhere else; rows that are left
+/// unfinished go by themselves; snmpEnableAuthenTraps is there after a restart.
+#[test]
+fn sources_and_abandoned_rows() {
+    let place = Place::new();
+    let [datagrams, streams] =
+        ["datagrams", "streams"].map(|name| place.path().join(name).display().to_string());
+    let text = configuration("switch", "all", "abandoned-rows = 1\n").replace(
+        "listen = \"udp:127.0.0.1:0\"",
+        &format!("listen = [\"udp:127.0.0.1:0\", \"unixgram:{datagrams}\", \"unix:{streams}\"]"),
+    ) + "[[community]]\nname = \"local\"\nsource = \"unix:\"\naccess = \"read-write\"\n";
+    let file = place.secret("agent.toml", &text);
+    let mut service = Service::start(&place, &file);
+    let address = service.address();
+    assert_eq!(service.told(), "READY=1");
+    const LOCAL: [&str; 3] = ["-v2c", "-c", "local"];
+    for at in [format!("unixgram:{datagrams}"), format!("unix:{streams}")] {
+        assert_eq!(get(&place, &at, &LOCAL, "sysName.0").out, "switch\n", "{at}");
+    }
+    assert_ne!(
+        place.run(&["get", "-v2c", "-c", "local", "-r0", "-t1", &address, "sysName.0"]).status,
+        Some(0)
+    );
+
+    let at = format!("unixgram:{datagrams}");
+    let set = |name: &str, value: &str| {
+        let said = place.run(&["set", "-v2c", "-c", "local", &at, name, "=", value]);
+        assert_eq!(said.status, Some(0), "{name} = {value}: {}", said.err);
+    };
+    let row = "SNMP-NOTIFICATION-MIB::snmpNotifyRowStatus.\"a\"";
+    set(row, "createAndWait");
+    set("SNMPv2-MIB::snmpEnableAuthenTraps.0", "enabled");
+    service.logs("1 rows are removed that were left unfinished");
+    assert!(get(&place, &at, &LOCAL, row).out.contains("No Such Instance"));
+    service.signal("-TERM");
+    assert_eq!(service.status(), Some(0));
+    let service = Service::start(&place, &file);
+    service.address();
+    assert_eq!(service.told(), "READY=1");
+    assert_eq!(get(&place, &at, &LOCAL, "SNMPv2-MIB::snmpEnableAuthenTraps.0").out, "enabled\n");
+}

@@ -283,6 +283,12 @@ fn the_same_words() {
         ("snmpvacm", &community, &["deleteAccess", "grp", "3", "1"]),
         ("snmpvacm", &community, &["deleteAccess", "grp", "ctx", "3", "3"]),
         ("snmpvacm", &community, &["deleteAccess", "grp"]),
+        ("snmpvacm", &community, &["createAuth", "grp", "3", "1", "log", "1", "v"]),
+        ("snmpvacm", &community, &["createAuth", "grp", "ctx", "3", "3", "execute", "2", "v"]),
+        ("snmpvacm", &community, &["createAuth", "grp", "3"]),
+        ("snmpvacm", &community, &["deleteAuth", "grp", "3", "1", "log"]),
+        ("snmpvacm", &community, &["deleteAuth", "grp", "ctx", "3", "3", "execute"]),
+        ("snmpvacm", &community, &["deleteAuth", "grp"]),
         ("snmpvacm", &community, &["sing"]),
         ("snmpvacm", &community, &[]),
         ("snmpvacm", &readers, &["deleteView", "v", "1.3"]),
@@ -324,7 +330,10 @@ fn what_makes_no_sense() {
             vec!["vacm", "-v2c", "-cx", "127.0.0.1:9", "deleteAccess", "a", "usm", "much"],
             "is not a security level",
         ),
-        (vec!["vacm", "-v2c", "-cx", "127.0.0.1:9", "createAuth", "a"], "NET-SNMP-VACM-MIB"),
+        (
+            vec!["vacm", "-v2c", "-cx", "127.0.0.1:9", "createAuth", "a"],
+            "expected createAuth GROUP [PREFIX] MODEL",
+        ),
         (vec!["vacm", "-v2c", "-cx", "-Cz", "127.0.0.1:9"], "after -C `mibc vacm` has -Ce"),
     ] {
         let said = place.run(&arguments);
