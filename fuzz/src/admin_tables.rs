@@ -158,6 +158,7 @@ impl Lab {
         match self.agent.responder().begin(arrival, &mut self.exchange).ok()? {
             Step::Response(response) => Some(response.to_vec()),
             Step::Wait(_) => panic!("nothing waits here"),
+            Step::Nothing => None,
         }
     }
 }
