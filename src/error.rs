@@ -49,6 +49,10 @@ pub enum Error {
     #[cfg(feature = "listener")]
     #[error(transparent)]
     ListenerBind(#[from] crate::listener::BindError),
+    /// An entity cannot be where it is to be.
+    #[cfg(all(feature = "manager", feature = "agent", feature = "listener"))]
+    #[error(transparent)]
+    EntityBind(#[from] crate::whole::BindError),
     /// A user of SNMPv3 cannot be worked with.
     #[cfg(feature = "usm")]
     #[error(transparent)]

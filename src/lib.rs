@@ -336,6 +336,9 @@ pub use mibc_runtime::manager::{self, Manager, Session, Table, Target, Walk};
 #[cfg(feature = "usm")]
 #[doc(inline)]
 pub use mibc_runtime::usm::{self, User};
+#[cfg(all(feature = "manager", feature = "agent", feature = "listener"))]
+#[doc(inline)]
+pub use mibc_runtime::whole::{self, Entity};
 #[cfg(feature = "agent")]
 #[doc(inline)]
 pub use mibc_runtime::{

@@ -17,6 +17,7 @@
 //! | rows of tables kept for an agent | `rows` | `agent` |
 //! | sending notifications without being an agent | `trap_sender` | `manager` |
 //! | receiving notifications | `listener` | `listener` |
+//! | all of these on one socket | `whole` | `manager`, `agent` and `listener` |
 //! | SNMPv3 in all of these | `usm` | `usm` |
 //! | UDP, TCP and the Unix domain under them | `net` | `net`, which the three enable |
 //! | filters for their logs | `logs` | `net` |
@@ -115,3 +116,5 @@ pub mod typed;
 #[cfg(feature = "usm")]
 pub mod usm;
 pub mod value;
+#[cfg(all(feature = "manager", feature = "agent", feature = "listener"))]
+pub mod whole;

@@ -1,8 +1,10 @@
 //! The agent on its sockets.
 
+use std::any::Any;
 use std::net::SocketAddr;
 use std::ops::Deref;
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
@@ -29,7 +31,11 @@ pub struct Agent {
 pub(super) struct Shared {
     pub(super) responder: Responder,
     /// Whoever has this receives.
-    pub(super) intake: tokio::sync::Mutex<Intake>,
+    pub(super) intake: Option<tokio::sync::Mutex<Intake>>,
+    /// How often it is being run, where somebody else receives.
+    pub(super) runs: AtomicUsize,
+    /// Those who receive, if it is not the agent.
+    _keeper: Option<Arc<dyn Any + Send + Sync>>,
     pub(super) outlet: Outlet,
     /// At least one.
     addresses: Vec<TransportAddress>,
@@ -39,6 +45,15 @@ pub(super) struct Shared {
     pub(super) started: Instant,
     pub(super) patience: Patience,
     pub(super) stop: watch::Sender<bool>,
+}
+
+/// Where an agent is.
+pub(super) struct Home {
+    pub(super) outlet: Outlet,
+    pub(super) addresses: Vec<TransportAddress>,
+    /// `None` where somebody else receives.
+    pub(super) intake: Option<Intake>,
+    pub(super) keeper: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 /// How long requests may wait for handlers, and how many.
@@ -57,17 +72,20 @@ impl Agent {
 
     pub(super) fn new(
         responder: Responder,
-        intake: Intake,
+        home: Home,
         targets: Arc<Targets>,
         outgoing: Outgoing,
         patience: Patience,
     ) -> Self {
+        let Home { outlet, addresses, intake, keeper } = home;
         Self {
             shared: Arc::new(Shared {
                 responder,
-                outlet: intake.outlet(),
-                addresses: intake.local_addresses().cloned().collect(),
-                intake: tokio::sync::Mutex::new(intake),
+                outlet,
+                addresses,
+                intake: intake.map(tokio::sync::Mutex::new),
+                runs: AtomicUsize::new(0),
+                _keeper: keeper,
                 targets,
                 outgoing,
                 authentication: Arc::default(),

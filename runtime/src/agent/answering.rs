@@ -20,10 +20,18 @@ use crate::security::{CommunityState, SecurityModel, UnknownCommunity};
 use crate::value::ValueRef;
 
 /// A responder while it takes one request.
-pub(super) struct Answering<'r> {
+pub(crate) struct Answering<'r> {
     pub(super) responder: &'r Responder,
     pub(super) retrieval: &'r mut Retrieval,
     pub(super) patience: Patience,
+}
+
+#[cfg(all(feature = "manager", feature = "listener"))]
+impl Responder {
+    /// What takes requests, for a dispatcher that has others as well.
+    pub(crate) fn answering<'r>(&'r self, retrieval: &'r mut Retrieval) -> Answering<'r> {
+        Answering { responder: self, retrieval, patience: Patience::Any }
+    }
 }
 
 impl TakesRequests for Answering<'_> {

@@ -6,7 +6,7 @@ use std::{fmt, io};
 
 use tokio::net::{ToSocketAddrs, lookup_host};
 
-use super::agent::{Agent, Patience};
+use super::agent::{Agent, Home, Patience};
 use super::community::{Community, CommunityLookup};
 use super::outgoing::{Outgoing, own_ipv4};
 use super::responder::Responder;
@@ -120,6 +120,19 @@ impl fmt::Debug for AgentForwarder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("dyn Forwarder")
     }
+}
+
+/// The engine of an agent.
+enum Engine {
+    /// One that it makes, if it speaks SNMPv3.
+    Own,
+    /// That of an entity.
+    #[cfg(all(feature = "manager", feature = "listener"))]
+    Shared {
+        counters: Arc<crate::engine::Counters>,
+        #[cfg(feature = "usm")]
+        authority: Arc<crate::security::Authority>,
+    },
 }
 
 impl AgentBuilder {
@@ -302,6 +315,38 @@ impl AgentBuilder {
             let none = io::Error::new(io::ErrorKind::AddrNotAvailable, "there is no address");
             return Err(BindError::Address(none));
         }
+        let intake = Intake::new(transports);
+        let home = Home {
+            outlet: intake.outlet(),
+            addresses: intake.local_addresses().cloned().collect(),
+            intake: Some(intake),
+            keeper: None,
+        };
+        self.build(home, Engine::Own)
+    }
+
+    /// An agent for which somebody else receives.
+    #[cfg(all(feature = "manager", feature = "listener"))]
+    pub(crate) fn join(
+        self,
+        outlet: &crate::net::Outlet,
+        addresses: &[TransportAddress],
+        counters: Arc<crate::engine::Counters>,
+        #[cfg(feature = "usm")] authority: Arc<crate::security::Authority>,
+        keeper: Arc<dyn std::any::Any + Send + Sync>,
+    ) -> Result<Agent, BindError> {
+        self.check()?;
+        let addresses = addresses.to_vec();
+        let home = Home { outlet: outlet.clone(), addresses, intake: None, keeper: Some(keeper) };
+        let engine = Engine::Shared {
+            counters,
+            #[cfg(feature = "usm")]
+            authority,
+        };
+        self.build(home, engine)
+    }
+
+    fn build(self, home: Home, engine: Engine) -> Result<Agent, BindError> {
         #[cfg(feature = "usm")]
         let speaks_v3 = self.speaks_v3();
         let mut responder = Responder::new(self.communities, self.max_response);
@@ -321,19 +366,32 @@ impl AgentBuilder {
         if let Some(access) = &own_access {
             responder = responder.with_access_control(Arc::clone(access));
         }
-        #[cfg(feature = "usm")]
-        let responder = if !speaks_v3 {
-            responder
-        } else {
-            let state = crate::net::EngineState::configured(self.store.as_deref(), self.engine_id);
-            let state = state.map_err(BindError::EngineStore)?;
-            let mut random = OsRandom::new();
-            let salt = u64::from(random.next_u32()) << 32 | u64::from(random.next_u32());
-            let responder = responder.with_users(state, std::time::Instant::now(), salt, self.accounts)?;
-            match self.store {
-                Some(store) => responder.with_engine_store(store),
-                None => responder,
+        let responder = match engine {
+            #[cfg(all(feature = "manager", feature = "listener"))]
+            Engine::Shared {
+                counters,
+                #[cfg(feature = "usm")]
+                authority,
+            } => {
+                responder.counters = counters;
+                #[cfg(feature = "usm")]
+                let responder = responder.of_engine(authority, &self.accounts)?;
+                responder
             }
+            #[cfg(feature = "usm")]
+            Engine::Own if speaks_v3 => {
+                let state = crate::net::EngineState::configured(self.store.as_deref(), self.engine_id);
+                let state = state.map_err(BindError::EngineStore)?;
+                let mut random = OsRandom::new();
+                let salt = u64::from(random.next_u32()) << 32 | u64::from(random.next_u32());
+                let now = std::time::Instant::now();
+                let responder = responder.with_users(state, now, salt, self.accounts)?;
+                match self.store {
+                    Some(store) => responder.with_engine_store(store),
+                    None => responder,
+                }
+            }
+            Engine::Own => responder,
         };
         responder.vacm().edit(|vacm| {
             self.targets.edit(|targets| {
@@ -355,7 +413,7 @@ impl AgentBuilder {
         };
         Ok(Agent::new(
             responder,
-            Intake::new(transports),
+            home,
             self.targets,
             Outgoing::new(originator),
             Patience { deadline: self.deadline, max_waiting: self.max_waiting },

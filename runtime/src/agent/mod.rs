@@ -48,6 +48,7 @@ mod cell;
 mod columns;
 mod community;
 pub(crate) mod constraint;
+mod desk;
 mod exchange;
 mod forward;
 mod grant;
@@ -60,6 +61,8 @@ mod outgoing;
 mod reply;
 mod requests;
 mod responder;
+#[cfg(all(feature = "manager", feature = "listener"))]
+mod role;
 mod row_status;
 mod run;
 mod scalar;
@@ -83,12 +86,16 @@ pub use account::Account;
 pub use agent::Agent;
 pub use builder::{AgentBuilder, BindError};
 pub use community::{Community, CommunityLookup, KnownCommunity};
+#[cfg(all(feature = "manager", feature = "listener"))]
+pub(crate) use desk::Desk;
 pub use exchange::Exchange;
 pub use grant::Grant;
 pub use lazy_table::{Page, RowsWanted};
 #[cfg(feature = "usm")]
 pub use local_users::LocalUsers;
 pub use responder::{MIN_MESSAGE, Responder};
+#[cfg(all(feature = "manager", feature = "listener"))]
+pub(crate) use role::AgentRole;
 pub use row_status::{RowChange, RowRules, RowState};
 pub use run::Running;
 pub use scalar::SetOutcome;

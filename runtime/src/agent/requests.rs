@@ -344,7 +344,7 @@ pub(super) struct Named<'t> {
 
 /// Whether a request may wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Patience {
+pub(crate) enum Patience {
     None,
     Any,
 }

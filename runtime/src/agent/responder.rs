@@ -136,6 +136,25 @@ impl Responder {
         Ok(Self { authority: Some(Arc::new(authority)), ..self })
     }
 
+    /// Makes it part of an entity: with the engine of that, which these users are added to.
+    #[cfg(all(feature = "usm", feature = "manager", feature = "listener"))]
+    pub(crate) fn of_engine(
+        self,
+        authority: Arc<crate::security::Authority>,
+        accounts: &[super::Account],
+    ) -> Result<Self, crate::usm::UserError> {
+        let cache = crate::usm::KeyCache::new();
+        for account in accounts {
+            authority.set_user(&crate::usm::Credentials::new(account.user(), &cache)?);
+        }
+        self.vacm.edit(|tables| {
+            for (account, number) in accounts.iter().zip(1..) {
+                account.fill(tables, number);
+            }
+        });
+        Ok(Self { authority: Some(authority), ..self })
+    }
+
     /// Saves the boots of the engine in `store` when its time runs out, after 68 years, which counts as a boot. Does
     /// nothing without [users](Self::with_users).
     #[cfg(feature = "usm")]

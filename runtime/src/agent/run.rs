@@ -3,22 +3,20 @@
 use std::future::Future;
 use std::io;
 use std::pin::pin;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::task::JoinHandle;
 use tokio::time::timeout_at;
 
 use super::agent::{Agent, Shared};
+use super::desk::Desk;
 use super::exchange::Exchange;
 use super::standard::AuthenticationObserver;
 use crate::dispatcher::Arrival;
 use crate::engine::Dropped;
 use crate::entity::{Step, Transaction};
 use crate::net::{Origin, Outbox};
-
-/// Messages that may be passed on at one time. Those to a target that is dead are among them for as long as the forwarder
-/// waits, and must not keep the agent's own requests from waiting.
-const MAX_FORWARDED: usize = 16_384;
 
 /// Answers are sent together, unless the requests that came together take longer than this.
 const ANSWER_WITHIN: Duration = Duration::from_millis(1);
@@ -45,31 +43,25 @@ impl Agent {
     }
 
     async fn work(&self) -> io::Result<()> {
-        let mut intake = self.shared.intake.lock().await;
+        let Some(intake) = &self.shared.intake else {
+            let _run = Run::of(&self.shared);
+            return std::future::pending().await;
+        };
+        let mut intake = intake.lock().await;
         let mut exchange = Exchange::default();
         let mut outbox = Outbox::default();
-        let (mut waiting, mut forwarded) = (JoinSet::new(), JoinSet::new());
+        let mut desk = Desk::default();
         loop {
             intake.receive().await?;
-            while waiting.try_join_next().is_some() || forwarded.try_join_next().is_some() {}
+            desk.tidy();
             let mut since = Instant::now();
             let mut now = since;
             for (datagram, origin) in intake.messages() {
                 let arrival = Arrival::new(now, datagram).from(origin);
                 match self.shared.responder.begin(arrival, &mut exchange) {
                     Ok(Step::Response(response)) => outbox.push(origin.clone(), response),
-                    Ok(Step::Wait(message)) if message.is_forwarded() && forwarded.len() < MAX_FORWARDED => {
-                        forwarded.spawn(self.clone().forward(origin.clone(), message));
-                    }
-                    Ok(Step::Wait(request))
-                        if !request.is_forwarded() && waiting.len() < self.shared.patience.max_waiting =>
-                    {
-                        waiting.spawn(self.clone().wait(origin.clone(), request));
-                    }
+                    Ok(Step::Wait(request)) => desk.wait(self, origin, request),
                     Ok(Step::Nothing) => {}
-                    Ok(Step::Wait(_)) => {
-                        tracing::debug!(target: crate::logs::AGENT, peer = %origin.peer(), "too many requests wait for values");
-                    }
                     Err(reason) => {
                         dropped(origin, &reason);
                         if let Dropped::Malformed(_) = reason {
@@ -92,7 +84,7 @@ impl Agent {
     }
 
     /// Waits for what a request waits for, but not for ever, and answers.
-    async fn wait(self, origin: Origin, mut request: Transaction) {
+    pub(super) async fn wait(self, origin: Origin, mut request: Transaction) {
         let Shared { responder, outlet, patience, .. } = &*self.shared;
         let mut exchange = Exchange::default();
         let mut until = tokio::time::Instant::now() + patience.deadline;
@@ -119,7 +111,7 @@ impl Agent {
     }
 
     /// Waits for what comes of a message that has been passed on, as long as the forwarder does, and answers.
-    async fn forward(self, origin: Origin, message: Transaction) {
+    pub(super) async fn forward(self, origin: Origin, message: Transaction) {
         let Shared { responder, outlet, .. } = &*self.shared;
         let mut exchange = Exchange::default();
         match responder.finish(message, Instant::now, &mut exchange).await {
@@ -148,6 +140,22 @@ impl Agent {
     /// Ends all [`run`](Self::run)s of this agent, for good; what still waits for values gets no answer.
     pub fn stop(&self) {
         self.shared.stop.send_replace(true);
+    }
+}
+
+/// Somebody else receives for the agent, and it answers while there is one of these.
+struct Run<'a>(&'a Shared);
+
+impl<'a> Run<'a> {
+    fn of(shared: &'a Shared) -> Self {
+        shared.runs.fetch_add(1, Ordering::Relaxed);
+        Self(shared)
+    }
+}
+
+impl Drop for Run<'_> {
+    fn drop(&mut self) {
+        self.0.runs.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

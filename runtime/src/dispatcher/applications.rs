@@ -89,7 +89,12 @@ pub(crate) trait TakesRequests {
 pub(crate) trait TakesNotifications {
     /// What comes of one.
     type Outcome;
-    const IS_THERE: bool = true;
+
+    /// Whether there is anybody.
+    #[cfg(feature = "usm")]
+    fn is_there(&self) -> bool {
+        true
+    }
 
     /// A trap or an inform of SNMPv1 or SNMPv2c.
     fn notify(
@@ -199,7 +204,11 @@ impl TakesRequests for Nobody {
 
 impl TakesNotifications for Nobody {
     type Outcome = Infallible;
-    const IS_THERE: bool = false;
+
+    #[cfg(feature = "usm")]
+    fn is_there(&self) -> bool {
+        false
+    }
 
     fn notify(
         &mut self,

@@ -15,12 +15,16 @@ mod count;
 #[allow(clippy::module_inception)] // the module has what the dispatcher meets, the file is itself
 mod dispatcher;
 mod manager;
+#[cfg(all(feature = "manager", feature = "agent", feature = "listener"))]
+mod maybe;
+#[cfg(all(test, feature = "manager", feature = "agent", feature = "listener", feature = "usm"))]
+mod tests;
 #[cfg(feature = "usm")]
 mod v3;
 
 #[cfg(feature = "usm")]
 pub(crate) use applications::{Accepted, Answer, Refusal};
-pub(crate) use applications::{Nobody, TakesNotifications, TakesRequests};
+pub(crate) use applications::{Nobody, TakesNotifications, TakesRequests, TakesResponses};
 pub use arrival::Arrival;
 pub(crate) use count::count_dropped;
 pub(crate) use dispatcher::{Dispatched, Dispatcher};

@@ -67,12 +67,12 @@ impl<E: TakesResponses, C: TakesRequests, N: TakesNotifications> Dispatcher<'_, 
         };
         let (scoped, anomalies) = match message.scoped(decoder, plain) {
             Ok(scoped) => scoped,
-            Err(error) if N::IS_THERE && is_trap_v1(&error) => {
+            Err(error) if self.notifications.is_there() && is_trap_v1(&error) => {
                 let taken =
                     self.notifications.odd_trap(arrival, *engine.engine_id(), message, decoder, plain);
                 return taken.map(Dispatched::Notification);
             }
-            // A stream cipher gives something with every key: with the wrong one it is no PDU.
+            // A stream cipher gives something with every key: with the wrong one that is not a PDU.
             Err(_) if message.level.has_privacy() => {
                 return self.report(engine, arrival, message, Report::DecryptionError, None, writer);
             }
@@ -106,7 +106,7 @@ impl<E: TakesResponses, C: TakesRequests, N: TakesNotifications> Dispatcher<'_, 
                 Ok(taken) => return Ok(Dispatched::Request(taken)),
                 Err(refusal) => refusal,
             }
-        } else if is_notification && N::IS_THERE {
+        } else if is_notification && self.notifications.is_there() {
             let engine_id = *engine.engine_id();
             let taken = self.notifications.notify_v3(arrival, engine_id, accepted, Some(answer), writer);
             return taken.map(Dispatched::Notification);

@@ -95,6 +95,12 @@ impl<A: Copy + Eq, R: Random> Exchanges<A, R> {
         self.slots.len() - self.free.len()
     }
 
+    /// Whether an exchange waits.
+    #[cfg(test)]
+    pub(crate) fn waits(&self) -> bool {
+        self.slots.iter().any(|slot| matches!(slot.state, State::Waiting(_)))
+    }
+
     /// Begins an exchange; its datagram is the next that [`poll_transmit`](Self::poll_transmit) gives.
     /// The request-id of `header` is replaced by a random one.
     ///

@@ -133,7 +133,7 @@ impl<A: Copy + Eq, R: Random> Exchanges<A, R> {
             return Err(Dropped::WrongSource(id));
         }
         let Some(v3) = waiting.v3.as_deref_mut() else { return Err(Dropped::UnknownRequest) };
-        if let Err(rejection) = v3.process_incoming(&message, plain) {
+        if let Err(rejection) = v3.process_incoming(message, plain) {
             self.renew(now, slot, rejection);
             return Err(Dropped::Rejected(id, rejection));
         }
@@ -143,9 +143,9 @@ impl<A: Copy + Eq, R: Random> Exchanges<A, R> {
             return Err(Dropped::NotStrict(id, anomalies));
         }
         let verdict = match scoped.pdu.header.kind {
-            PduKind::Report => v3.report(&message, &scoped),
-            PduKind::Response if v3.is_answer_to_question(&message) => v3.discover(&message),
-            PduKind::Response => v3.respond(&message, &scoped, waiting.request_id),
+            PduKind::Report => v3.report(message, &scoped),
+            PduKind::Response if v3.is_answer_to_question(message) => v3.discover(message),
+            PduKind::Response => v3.respond(message, &scoped, waiting.request_id),
             _ => return Err(Dropped::UnknownPdu),
         };
         match verdict {

@@ -221,6 +221,38 @@ impl ListenerBuilder {
         Ok(Listener::start(self.receiver()?, Intake::new(transports), room))
     }
 
+    /// A listener for which somebody else receives.
+    #[cfg(all(feature = "manager", feature = "agent"))]
+    pub(crate) fn join(
+        self,
+        addresses: &[TransportAddress],
+        counters: std::sync::Arc<crate::engine::Counters>,
+        #[cfg(feature = "usm")] engine: std::sync::Arc<crate::security::Authority>,
+        keeper: super::listener::Keeper,
+    ) -> Result<(Listener, super::role::ListenerRole), BindError> {
+        if self.communities.is_empty() && !self.any_community && !self.has_users() {
+            return Err(BindError::NoSender);
+        }
+        let mut random = OsRandom::new();
+        let seed = u64::from(random.next_u32()) << 32 | u64::from(random.next_u32());
+        let room = (self.queue, self.queue_octets);
+        let mut receiver = Receiver::new(self.communities, seed).max_response(self.max_response);
+        if self.any_community {
+            receiver = receiver.any_community();
+        }
+        receiver.count_in(counters);
+        #[cfg(feature = "usm")]
+        {
+            let cache = crate::usm::KeyCache::new();
+            let users = self.users.iter();
+            let users: Result<Vec<_>, _> = users
+                .map(|(user, level)| crate::usm::Credentials::new(user, &cache).map(|user| (user, *level)))
+                .collect();
+            receiver = receiver.of_engine(engine, users?, self.engines);
+        }
+        Ok(Listener::join(receiver, addresses, room, keeper))
+    }
+
     fn receiver(self) -> Result<Receiver<TransportAddress>, BindError> {
         let mut random = OsRandom::new();
         let mut number = || u64::from(random.next_u32()) << 32 | u64::from(random.next_u32());

@@ -20,9 +20,9 @@ use crate::net::{Drops, Intake, Outbox, TransportAddress};
 
 /// A notification in the queue, and the room that its message takes there.
 #[derive(Debug)]
-struct Waiting {
-    notification: ReceivedNotification,
-    _octets: OwnedSemaphorePermit,
+pub(super) struct Waiting {
+    pub(super) notification: ReceivedNotification,
+    pub(super) _octets: OwnedSemaphorePermit,
 }
 
 /// Receives notifications. Dropping it ends its task, which closes its sockets as soon as the runtime comes to it;
@@ -41,7 +41,12 @@ pub struct Listener {
     stop: Option<oneshot::Sender<()>>,
     /// The one that receives; it ends with the set.
     task: JoinSet<()>,
+    /// Those who receive, if it is not the listener.
+    _keeper: Option<Keeper>,
 }
+
+/// What keeps the sockets of a listener that others receive for.
+pub(super) type Keeper = Arc<dyn std::any::Any + Send + Sync>;
 
 /// How long what waits in the system's buffers is still taken in once a listener is to [finish](Listener::finish).
 const GRACE: Duration = Duration::from_millis(500);
@@ -67,9 +72,36 @@ impl Listener {
             counters: Arc::clone(receiver.counters()),
             stop: Some(stop),
             task: JoinSet::new(),
+            _keeper: None,
         };
         listener.task.spawn(Work { receiver, intake, queue: sender, octets, stopped, end: None }.run());
         listener
+    }
+
+    /// One for which somebody else receives.
+    #[cfg(all(feature = "manager", feature = "agent"))]
+    pub(super) fn join(
+        receiver: Receiver<TransportAddress>,
+        addresses: &[TransportAddress],
+        room: (usize, usize),
+        keeper: Keeper,
+    ) -> (Self, super::role::ListenerRole) {
+        let (sender, queue) = mpsc::channel(room.0.clamp(1, Semaphore::MAX_PERMITS));
+        let limit = room.1.clamp(1, Semaphore::MAX_PERMITS);
+        let octets = Octets { limit, free: Arc::new(Semaphore::new(limit)) };
+        let (stop, stopped) = oneshot::channel();
+        let listener = Self {
+            queue,
+            drops: Drops::default(),
+            addresses: addresses.to_vec(),
+            #[cfg(feature = "usm")]
+            engine_id: receiver.engine_id(),
+            counters: Arc::clone(receiver.counters()),
+            stop: Some(stop),
+            task: JoinSet::new(),
+            _keeper: Some(keeper),
+        };
+        (listener, super::role::ListenerRole { receiver, queue: sender, octets, stopped })
     }
 
     /// The next notification; `None` when a socket is broken, or after [`finish`](Self::finish) when all have been taken.
@@ -160,14 +192,14 @@ struct Work {
 }
 
 /// The room that is left in the queue, in octets of messages.
-struct Octets {
+pub(super) struct Octets {
     limit: usize,
-    free: Arc<Semaphore>,
+    pub(super) free: Arc<Semaphore>,
 }
 
 impl Octets {
     /// What a message takes: no more than there is at all.
-    fn of(&self, datagram: &[u8]) -> u32 {
+    pub(super) fn of(&self, datagram: &[u8]) -> u32 {
         u32::try_from(datagram.len().min(self.limit)).unwrap_or(u32::MAX)
     }
 }

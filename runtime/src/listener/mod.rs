@@ -48,6 +48,8 @@ mod notification;
 mod receiver;
 #[cfg(feature = "usm")]
 mod remote_engines;
+#[cfg(all(feature = "manager", feature = "agent"))]
+mod role;
 #[cfg(feature = "usm")]
 mod v3;
 
@@ -61,3 +63,5 @@ pub use notification::{ReceivedNotification, Sender};
 pub use receiver::{Address, Handled, Receiver};
 #[cfg(feature = "usm")]
 pub use remote_engines::MAX_ENGINES;
+#[cfg(all(feature = "manager", feature = "agent"))]
+pub(crate) use role::ListenerRole;

@@ -48,9 +48,9 @@ pub struct Handled<'r, A> {
 }
 
 /// The same, while buffers are in use.
-pub(super) struct Done<A> {
-    pub(super) replied: bool,
-    pub(super) notification: Option<ReceivedNotification<A>>,
+pub(crate) struct Done<A> {
+    pub(crate) replied: bool,
+    pub(crate) notification: Option<ReceivedNotification<A>>,
 }
 
 /// Where a message came from and when, and whether there is room for what it says.
@@ -62,7 +62,7 @@ pub(super) struct Delivery<'a, A> {
 }
 
 /// A receiver while it takes one notification.
-pub(super) struct Hearing<'r, A> {
+pub(crate) struct Hearing<'r, A> {
     pub(super) state: &'r mut State,
     #[cfg(feature = "usm")]
     pub(super) senders: Option<&'r super::remote_engines::RemoteEngines>,
@@ -113,6 +113,24 @@ impl<A: Address> Receiver<A> {
         &self.state.counters
     }
 
+    /// What takes notifications, for a dispatcher that has others as well.
+    #[cfg(all(feature = "manager", feature = "agent"))]
+    pub(crate) fn hearing<'r>(&'r mut self, source: &'r A, has_room: bool) -> Hearing<'r, A> {
+        Hearing {
+            state: &mut self.state,
+            #[cfg(feature = "usm")]
+            senders: self.v3.as_ref().map(|v3| &v3.remote),
+            source,
+            has_room,
+        }
+    }
+
+    /// Counts there.
+    #[cfg(all(feature = "manager", feature = "agent"))]
+    pub(crate) fn count_in(&mut self, counters: Arc<Counters>) {
+        self.state.counters = counters;
+    }
+
     /// Takes in a datagram. With `has_room` false nothing is delivered: an inform is not acknowledged, so that its
     /// sender repeats it; discovery is answered anyway.
     ///
@@ -131,7 +149,7 @@ impl<A: Address> Receiver<A> {
         let mut dispatcher = Dispatcher {
             counters: &counters,
             #[cfg(feature = "usm")]
-            engine: self.v3.as_ref().map(|v3| &v3.own),
+            engine: self.v3.as_ref().map(|v3| &*v3.own),
             #[cfg(feature = "usm")]
             limit: state.max_response,
             responses: Nobody,

@@ -72,11 +72,7 @@ impl SecurityModel for RemoteEngines {
     type State<'s> = EngineId;
     type Fault = Report;
 
-    fn process_incoming<'s>(
-        &'s self,
-        message: &V3Message<'_>,
-        plain: &mut Vec<u8>,
-    ) -> Result<EngineId, Report> {
+    fn process_incoming(&self, message: &V3Message<'_>, plain: &mut Vec<u8>) -> Result<EngineId, Report> {
         let engine_id = EngineId::new(message.usm.engine_id).map_err(|_| Report::UnknownEngineId)?;
         if !self.allows(&engine_id) {
             return Err(Report::UnknownEngineId);

@@ -23,7 +23,7 @@ use crate::usm::{Credentials, EngineId};
 #[derive(Debug)]
 pub(super) struct Engines {
     /// For informs.
-    pub(super) own: Authority,
+    pub(super) own: Arc<Authority>,
     /// For traps; each user with the least level that it is believed at.
     pub(super) remote: RemoteEngines,
 }
@@ -50,6 +50,20 @@ impl<A: Address> Receiver<A> {
             users.iter().map(|(user, _)| user.clone()),
         );
         let principals = users.into_iter().map(|(credentials, least)| Principal { credentials, least });
+        self.v3 = Some(Engines { own: Arc::new(own), remote: RemoteEngines::new(principals, engines) });
+        self
+    }
+
+    /// Makes it part of an entity: with the engine of that, which these users are added to.
+    #[cfg(all(feature = "manager", feature = "agent"))]
+    pub(crate) fn of_engine(
+        mut self,
+        own: Arc<Authority>,
+        users: Vec<(Credentials, Level)>,
+        engines: Option<BTreeSet<EngineId>>,
+    ) -> Self {
+        users.iter().for_each(|(user, _)| own.set_user(user));
+        let principals = users.into_iter().map(|(credentials, least)| Principal { credentials, least });
         self.v3 = Some(Engines { own, remote: RemoteEngines::new(principals, engines) });
         self
     }
@@ -58,8 +72,8 @@ impl<A: Address> Receiver<A> {
     /// boot. Does nothing without [users](Self::with_users).
     #[must_use]
     pub fn with_engine_store(mut self, store: Arc<dyn EngineStore>) -> Self {
-        if let Some(v3) = &mut self.v3 {
-            v3.own.save_boots(boots_keeper(*v3.own.engine_id(), store));
+        if let Some(own) = self.v3.as_mut().and_then(|v3| Arc::get_mut(&mut v3.own)) {
+            own.save_boots(boots_keeper(*own.engine_id(), store));
         }
         self
     }

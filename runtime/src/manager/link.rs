@@ -8,6 +8,8 @@ mod driver;
 
 use super::budget::{Budget, Share, Shares};
 use crate::ber::Rules;
+#[cfg(all(feature = "agent", feature = "listener"))]
+use crate::engine::{Dropped, Exchanges};
 use crate::engine::{Engine, ExchangeId, Outcome, Peer, StartError};
 use crate::message::PduHeader;
 use crate::net::{Origin, OsRandom, Outbox, Transport, TransportAddress};
@@ -183,6 +185,39 @@ impl Link {
             driver.wake();
         }
         Ok(Exchange { link: Arc::clone(self), id: Some(id), legacy: None })
+    }
+}
+
+#[cfg(all(feature = "agent", feature = "listener"))]
+impl Link {
+    /// Lets an exchange take in a message that somebody else has received.
+    pub(super) fn take_in_one(
+        &self,
+        octets: usize,
+        take_in: impl FnOnce(&mut Exchanges<SocketAddr, OsRandom>) -> Result<ExchangeId, Dropped>,
+    ) -> Result<(), Dropped> {
+        let mut state = self.shared.lock();
+        let taken = take_in(&mut state.engine.exchanges);
+        if let Ok(id) = taken {
+            state.shares.answered(&self.shared.budget, id, octets);
+        }
+        let mut woken: Vec<Waker> = std::iter::from_fn(|| state.next_caller()).collect();
+        // The next attempt of an exchange is for the task to send.
+        woken.extend(state.driver.take());
+        drop(state);
+        woken.into_iter().for_each(Waker::wake);
+        taken.map(drop)
+    }
+
+    /// Whether an exchange has sent a message of SNMPv3 with this msgID.
+    #[cfg(feature = "usm")]
+    pub(super) fn waits_for(&self, msg_id: i32) -> bool {
+        self.shared.lock().engine.exchanges.waits_for(msg_id)
+    }
+
+    /// Remembers for a timeout that something came.
+    pub(super) fn note_dropped(&self, now: Instant, from: SocketAddr, dropped: Dropped) {
+        self.shared.lock().engine.exchanges.note_dropped(now, from, dropped);
     }
 }
 

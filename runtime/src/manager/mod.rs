@@ -63,6 +63,8 @@ mod request;
 mod request_future;
 mod rows;
 mod session;
+#[cfg(all(feature = "agent", feature = "listener"))]
+mod shared;
 mod table;
 mod target;
 #[cfg(feature = "usm")]
@@ -78,6 +80,8 @@ pub use error::{Attempt, Error, Hint, Phase};
 pub use request_future::Request;
 pub use rows::Rows;
 pub use session::Session;
+#[cfg(all(feature = "agent", feature = "listener"))]
+pub(crate) use shared::{Received, SharedLink};
 pub use table::Table;
 pub use target::{Address, Target};
 pub use typed_walk::Walk;
@@ -124,6 +128,8 @@ struct Links {
     registry: registry::Registry,
     #[cfg(feature = "usm")]
     keys: crate::usm::KeyCache,
+    /// Those who receive from the sockets, if it is not the manager.
+    _keeper: Option<Arc<dyn std::any::Any + Send + Sync>>,
 }
 
 impl Manager {
@@ -182,6 +188,7 @@ impl Manager {
             registry: registry::Registry::default(),
             #[cfg(feature = "usm")]
             keys: crate::usm::KeyCache::new(),
+            _keeper: None,
         };
         Ok(Self { links: Arc::new(links) })
     }

@@ -29,6 +29,8 @@ pub struct Decoder {
     rules: Rules,
     /// Also what only a notification is forgiven for.
     forgiving: bool,
+    /// And other messages come as well.
+    mixed: bool,
     mended: Vec<u8>,
 }
 
@@ -46,6 +48,20 @@ impl Decoder {
         Self { forgiving: true, ..Self::default() }
     }
 
+    /// A decoder for all messages, under lenient rules: [forgiving](Self::for_notifications) to notifications, and to nothing
+    /// else.
+    #[cfg(all(feature = "manager", feature = "agent", feature = "listener"))]
+    pub(crate) fn for_all() -> Self {
+        Self { forgiving: true, mixed: true, ..Self::default() }
+    }
+
+    /// Whether what was read so gently must be read anew, without forgiveness: it is not a notification.
+    fn is_too_gentle(&self, anomalies: Anomalies, kind: Option<PduKind>) -> bool {
+        self.mixed
+            && !anomalies.is_empty()
+            && kind.is_some_and(|kind| !matches!(kind, PduKind::Trap | PduKind::Inform))
+    }
+
     fn ledger(&self) -> Ledger {
         if self.forgiving { Ledger::forgiving() } else { Ledger::new(self.rules) }
     }
@@ -57,7 +73,11 @@ impl Decoder {
     pub fn decode<'a>(&'a mut self, datagram: &'a [u8]) -> Result<Decoded<'a>, Error> {
         let mut ledger = self.ledger();
         let message = check_length(datagram, &mut ledger).and_then(|()| read(datagram, &mut ledger));
-        let message = message.map_err(|Failed| ledger.error())?;
+        let mut message = message.map_err(|Failed| ledger.error())?;
+        if self.is_too_gentle(ledger.anomalies(), message.pdu().map(|pdu| pdu.header.kind)) {
+            ledger = Ledger::new(self.rules);
+            message = read(datagram, &mut ledger).map_err(|Failed| ledger.error())?;
+        }
         let anomalies = ledger.anomalies();
         if !wants_mending(anomalies) {
             return Ok(Decoded { message, anomalies });
@@ -105,7 +125,11 @@ impl Decoder {
     /// The octets are not a scoped PDU, or deviate from the encoding in a way that the rules do not allow.
     pub fn decode_scoped<'a>(&'a mut self, scoped: &'a [u8]) -> Result<(ScopedPduRef<'a>, Anomalies), Error> {
         let mut ledger = self.ledger();
-        let pdu = read_scoped(scoped, &mut ledger).map_err(|Failed| ledger.error())?;
+        let mut pdu = read_scoped(scoped, &mut ledger).map_err(|Failed| ledger.error())?;
+        if self.is_too_gentle(ledger.anomalies(), Some(pdu.pdu.header.kind)) {
+            ledger = Ledger::new(self.rules);
+            pdu = read_scoped(scoped, &mut ledger).map_err(|Failed| ledger.error())?;
+        }
         let anomalies = ledger.anomalies();
         if !wants_mending(anomalies) {
             return Ok((pdu, anomalies));

@@ -33,7 +33,7 @@ pub(crate) struct Intake {
 /// The way out of an [`Intake`]'s transports. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(crate) struct Outlet {
-    transports: Arc<[Box<dyn Transport>]>,
+    pub(super) transports: Arc<[Box<dyn Transport>]>,
 }
 
 /// Binds a transport for receiving. Port 0 lets the system choose.

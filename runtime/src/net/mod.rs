@@ -20,6 +20,8 @@ mod listener;
 mod origin;
 mod outbox;
 mod random;
+#[cfg(all(feature = "manager", feature = "agent", feature = "listener"))]
+mod shared;
 #[cfg(unix)]
 mod socket_file;
 mod stream;
@@ -29,6 +31,7 @@ mod transport;
 mod udp;
 #[cfg(unix)]
 mod unix_datagrams;
+mod wakers;
 
 pub use address::TransportAddress;
 #[cfg(unix)]

@@ -68,6 +68,12 @@ impl Origin {
         self.identity.as_deref()
     }
 
+    /// Which one of an [`Intake`](super::Intake)'s transports it came by.
+    #[cfg(all(feature = "manager", feature = "agent", feature = "listener"))]
+    pub(crate) fn transport(&self) -> usize {
+        self.transport
+    }
+
     /// The sender's address, and the transport that it came by.
     #[must_use]
     pub fn peer(&self) -> &TransportAddress {

@@ -14,10 +14,12 @@ use batch as system;
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 use single as system;
 
+use super::wakers::Wakers;
 use super::{Inbox, Outbox, Transport, TransportAddress};
 use socket2::{Domain, Protocol, SockRef, Socket, Type};
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use tokio::net::UdpSocket;
 
@@ -31,6 +33,8 @@ pub(crate) struct Udp {
     socket: UdpSocket,
     local: TransportAddress,
     kind: Kind,
+    /// Who waits until something can be sent.
+    senders: Arc<Wakers>,
 }
 
 /// What the system's calls have to know of a socket.
@@ -65,7 +69,7 @@ impl Udp {
         let socket = UdpSocket::from_std(socket.into())?;
         let local = TransportAddress::Udp(socket.local_addr()?);
         let kind = Kind { v6: address.is_ipv6(), ..Kind::default() };
-        Ok(Self { socket, local, kind })
+        Ok(Self { socket, local, kind, senders: Arc::default() })
     }
 
     /// Binds a socket that answers from the address that was asked, if the system can do that. `buffer` octets
@@ -112,7 +116,7 @@ impl Transport for Udp {
     }
 
     fn poll_send_ready(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.socket.poll_send_ready(cx)
+        self.senders.poll(cx, |cx| self.socket.poll_send_ready(cx))
     }
 }
 
