@@ -1,5 +1,6 @@
 //! What is scraped and how: the files of an exporter together.
 
+use super::choice::{AUTO, Choice};
 use super::targets::DiscoveredTarget;
 use super::{names, toml_file};
 use crate::Module;
@@ -23,6 +24,8 @@ pub struct Config {
     pub modules: BTreeMap<String, Arc<Module>>,
     /// Targets for `/sd`.
     pub targets: Vec<DiscoveredTarget>,
+    /// Modules of devices by their sysObjectID.
+    pub choices: Vec<Choice>,
     /// What modules of names leave out.
     pub notes: Vec<String>,
 }
@@ -68,6 +71,7 @@ fn add(config: &mut Config, file: &Path) -> Result<(), FileError> {
             modules.insert(name, module);
         }
         config.targets.extend(found.targets);
+        config.choices.extend(found.choices);
         (found.auths, modules)
     } else {
         let found = snmp_yml::parse(&text)?;
@@ -103,8 +107,15 @@ fn fits(config: &Config) -> Result<(), String> {
     if config.auths.is_empty() {
         return Err("there are no auths: a scrape needs at least one".to_owned());
     }
+    let missing = |module: &&String| !config.modules.contains_key(*module);
+    for choice in &config.choices {
+        if let Some(module) = choice.modules.iter().find(missing) {
+            return Err(format!("a `choose` has the module `{module}`, which is not there"));
+        }
+    }
     for target in &config.targets {
-        if let Some(module) = target.modules.iter().find(|module| !config.modules.contains_key(*module)) {
+        let auto = |module: &&String| *module == AUTO && !config.choices.is_empty();
+        if let Some(module) = target.modules.iter().find(|module| missing(module) && !auto(module)) {
             return Err(format!(
                 "the target `{}` has the module `{module}`, which is not there",
                 target.address

@@ -1,5 +1,6 @@
 //! One scrape: the modules of a device, as text.
 
+use super::choice::{self, AUTO};
 use super::flights::Flights;
 use super::own::Own;
 use super::query::Query;
@@ -11,6 +12,7 @@ use crate::samples::samples;
 use crate::snmp_yml::Auth;
 use crate::{Exposition, Module};
 use mibc_runtime::manager::{Manager, Target};
+use mibc_runtime::oid::Oid;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -55,6 +57,22 @@ pub(super) enum Refusal {
     Failed(String),
 }
 
+/// Counts a scrape as long as somebody waits for it.
+struct UnderWay<'o>(&'o Own);
+
+impl<'o> UnderWay<'o> {
+    fn new(own: &'o Own) -> Self {
+        own.in_flight.fetch_add(1, Ordering::Relaxed);
+        Self(own)
+    }
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.0.in_flight.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 impl Scraper {
     pub(super) fn new(settings: Settings, manager: Manager, own: Arc<Own>) -> Self {
         let sessions = Sessions::new(manager, settings.label_ttl);
@@ -75,22 +93,52 @@ impl Scraper {
             .auths
             .get(&query.auth)
             .ok_or_else(|| Refusal::Request(format!("Unknown auth '{}'", query.auth)))?;
-        let mut modules = Vec::with_capacity(query.modules.len());
-        for name in &query.modules {
-            let module = config.modules.get(name);
-            let module = module.ok_or_else(|| Refusal::Request(format!("Unknown module '{name}'")))?;
-            modules.push((name.clone(), Arc::clone(module)));
-        }
         let limit = limit.map_or(self.settings.scrape_timeout, |limit| {
             // Of a short time half is left for the scrape.
             limit.saturating_sub(self.settings.timeout_offset).max(limit / 2)
         });
         let deadline = Instant::now() + limit.min(self.settings.scrape_timeout);
         let address = self.address(&query.target).await?;
-        self.own.in_flight.fetch_add(1, Ordering::Relaxed);
-        let text = self.modules(auth, &query, &address, modules, generation, deadline).await;
-        self.own.in_flight.fetch_sub(1, Ordering::Relaxed);
-        text
+        let mut modules = Vec::with_capacity(query.modules.len());
+        let _under_way = UnderWay::new(&self.own);
+        for name in self.names(config, auth, &query, &address, deadline).await? {
+            let module = config.modules.get(&name);
+            let module = module.ok_or_else(|| Refusal::Request(format!("Unknown module '{name}'")))?;
+            modules.push((name, Arc::clone(module)));
+        }
+        self.modules(auth, &query, &address, modules, generation, deadline).await
+    }
+
+    /// The modules of a request. `auto` stands for those that the device's sysObjectID leads to.
+    async fn names(
+        &self,
+        config: &Config,
+        auth: &Auth,
+        query: &Query,
+        address: &str,
+        deadline: Instant,
+    ) -> Result<Vec<String>, Refusal> {
+        let auto = |name: &String| name == AUTO && !config.modules.contains_key(name);
+        if !query.modules.iter().any(auto) {
+            return Ok(query.modules.clone());
+        }
+        let failed = |why: String| Refusal::Failed(format!("error scraping target {}: {why}", query.target));
+        let target = auth.target(address, &query.context, query.engine_id);
+        let device = self.sessions.get(patient(target, Asking::default()));
+        let object_id = timeout_at(deadline.into(), choice::object_id(&device)).await;
+        let object_id = object_id
+            .map_err(|_| failed("sysObjectID did not come in time".to_owned()))?
+            .map_err(|error| failed(format!("sysObjectID: {error}")))?
+            .ok_or_else(|| failed("the device has no sysObjectID: name its modules".to_owned()))?;
+        let chosen = choice::choose(&config.choices, &object_id)
+            .ok_or_else(|| failed(format!("no `choose` fits its sysObjectID {object_id}")))?;
+        let mut names: Vec<String> = query.modules.iter().filter(|name| !auto(name)).cloned().collect();
+        for name in &chosen.modules {
+            if !names.contains(name) {
+                names.push(name.clone());
+            }
+        }
+        Ok(names)
     }
 
     async fn modules(
@@ -238,11 +286,27 @@ fn collect(name: &str, module: &Module, fetched: Fetched, wrap: bool, own: &Own)
     Own::add(&own.unusable, counts.unusable as u64);
     Own::add(&own.duplicates, dropped as u64);
     Own::add(&own.incomplete, u64::from(!fetched.failures.is_empty()));
-    let failures: Vec<String> = fetched.failures.iter().map(ToString::to_string).collect();
+    let failures: Vec<String> = fetched
+        .failures
+        .iter()
+        .map(|failure| format!("{}{failure}", subject(module, &failure.oid)))
+        .collect();
     for failure in &failures {
         tracing::info!(target: mibc_runtime::logs::EXPORTER, module = name, %failure, "a scrape is not complete");
     }
     Collected { exposition, failures, empty: fetched.variables.is_empty() }
+}
+
+/// The name of the first metric or label of a subtree, and a colon.
+fn subject(module: &Module, root: &Oid) -> String {
+    let related = |oid: &Oid| oid.starts_with(root) || root.starts_with(oid);
+    let metric = module.metrics().iter().find(|metric| related(&metric.oid)).map(|metric| &metric.name);
+    let looked_up = || {
+        let mut lookups = module.metrics().iter().flat_map(|metric| &metric.lookups);
+        let found = lookups.find(|lookup| lookup.source.as_ref().is_some_and(|source| related(&source.oid)));
+        found.map(|lookup| &lookup.label)
+    };
+    metric.or_else(looked_up).map(|name| format!("{name}: ")).unwrap_or_default()
 }
 
 /// The text of all modules; an error if none of them has anything.

@@ -2,6 +2,7 @@
 
 use crate::fetch::Kept;
 use mibc_runtime::manager::{Manager, Session, Target};
+use mibc_runtime::oid::Oid;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -17,6 +18,8 @@ const MOST: usize = 100_000;
 pub(super) struct Device {
     pub(super) session: Session,
     pub(super) kept: Arc<Kept>,
+    /// sysObjectID, and when it was read.
+    pub(super) object_id: Arc<tokio::sync::Mutex<Option<(Instant, Oid)>>>,
 }
 
 #[derive(Debug)]
@@ -51,7 +54,7 @@ impl Sessions {
             devices.swept = now;
         }
         let session = self.manager.target(target.clone());
-        let device = Device { session, kept: Arc::new(Kept::new(self.label_ttl)) };
+        let device = Device { session, kept: Arc::new(Kept::new(self.label_ttl)), object_id: Arc::default() };
         // Beyond the limit devices are scraped, but not remembered.
         if devices.known.len() < MOST {
             devices.known.insert(target, (device.clone(), now));

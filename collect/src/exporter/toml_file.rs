@@ -1,7 +1,9 @@
 //! The short form: modules of names that are compiled at start, and targets.
 
+use super::choice::Choice;
 use super::targets::DiscoveredTarget;
 use crate::snmp_yml::{Auth, FileError};
+use mibc_runtime::oid::Oid;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -18,6 +20,8 @@ struct Raw {
     module: BTreeMap<String, Wanted>,
     #[serde(default)]
     target: Vec<Target>,
+    #[serde(default)]
+    choose: Vec<Chosen>,
 }
 
 /// What a module is made from.
@@ -64,6 +68,27 @@ struct Target {
     labels: BTreeMap<String, String>,
 }
 
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Chosen {
+    #[serde(default)]
+    object_id: Option<ObjectId>,
+    modules: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "String")]
+struct ObjectId(Oid);
+
+impl TryFrom<String> for ObjectId {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let oid = text.parse().map(ObjectId);
+        oid.map_err(|error| format!("`{text}` is not an OID in numbers, such as 1.3.6.1.4.1.9: {error}"))
+    }
+}
+
 fn auth() -> String {
     "public_v2".to_owned()
 }
@@ -75,6 +100,7 @@ pub(super) struct Parts {
     pub(super) auths: BTreeMap<String, Auth>,
     pub(super) modules: BTreeMap<String, Wanted>,
     pub(super) targets: Vec<DiscoveredTarget>,
+    pub(super) choices: Vec<Choice>,
 }
 
 pub(super) fn parse(text: &str) -> Result<Parts, FileError> {
@@ -87,7 +113,9 @@ pub(super) fn parse(text: &str) -> Result<Parts, FileError> {
         DiscoveredTarget { address, modules, auth, labels }
     });
     let targets = targets.collect();
-    Ok(Parts { include: raw.include, auths: raw.auth, modules: raw.module, targets })
+    let choice = |chosen: Chosen| Choice::new(chosen.object_id.map(|oid| oid.0), chosen.modules);
+    let choices = raw.choose.into_iter().map(choice).collect();
+    Ok(Parts { include: raw.include, auths: raw.auth, modules: raw.module, targets, choices })
 }
 
 /// Line and column of a position, from 1.
@@ -119,6 +147,7 @@ mod tests {
         for (text, at, said) in [
             ("[module.a]\nmibs = [\"IF-MIB\"]\ntable = []\n", (3, 1), "unknown field `table`"),
             ("[module.a]\nmibs = [\"X\"]\nenums = \"labels\"\n", (3, 9), "unknown variant `labels`"),
+            ("[[choose]]\nobject-id = \"cisco\"\nmodules = []\n", (2, 13), "is not an OID in numbers"),
             ("[auth.a]\nversion = 9\n", (1, 1), "expected 1, 2 or 3"),
             ("[module.a\n", (1, 10), ""),
         ] {

@@ -1,6 +1,8 @@
 //! What the exporter answers, and how it copes with devices.
 
-use crate::place::{Place, device, exporter, exporter_of, get, number, request, rows, way};
+use crate::place::{
+    Device, Place, Rows, agent, device, exporter, exporter_of, get, number, request, rows, started, way,
+};
 use std::net::SocketAddr;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -153,8 +155,13 @@ async fn a_dead_target() {
     });
     assert_eq!(failed.status, 500, "{failed:?}");
     assert!(failed.body.contains(&format!("error scraping target {}", dead.address)), "{failed:?}");
-    assert!(failed.body.contains("module interfaces: walk of 1.3.6.1.2.1.2.2.1."), "{failed:?}");
+    assert!(failed.body.contains(": walk of 1.3.6.1.2.1.2.2.1."), "{failed:?}");
     assert!(failed.body.contains("no response"), "{failed:?}");
+    assert!(
+        ["module interfaces: ifInOctets: ", "module interfaces: ifDescr: "]
+            .iter()
+            .any(|name| failed.body.contains(name))
+    );
     assert_eq!(good.0.status, 200);
 }
 
@@ -288,6 +295,40 @@ async fn modules_of_names() {
     drop(place.folder);
 }
 
+/// `auto` are the modules for the kind of device.
+#[tokio::test(flavor = "multi_thread")]
+async fn modules_by_sys_object_id() {
+    let rows = rows(2);
+    let (known, other) =
+        (kind_of_device(&rows, "1.3.6.1.4.1.99999.1.7").await, kind_of_device(&rows, "1.3.6.1.4.1.5").await);
+    let none = device(&rows).await;
+    let configuration = "[auth.public_v2]\n[module.a]\nmibs = [\"IF-MIB\"]\nwalk = [\"ifDescr\"]\n[module.b]\nmibs = [\"IF-MIB\"]\n\
+         walk = [\"ifInOctets\"]\n[[choose]]\nobject-id = \"1.3.6.1.4.1.99999\"\nmodules = [\"b\"]\n";
+    let place = exporter_of("exporter.toml", configuration, |_| {}).await;
+    let answer = place.scrape(known.address, "auto").await;
+    assert!(
+        answer.body.contains("ifInOctets{ifIndex=\"2\"} 200\n") && !answer.body.contains("ifDescr{"),
+        "{answer:?}"
+    );
+    let answer = place.scrape(known.address, "a,auto").await;
+    assert!(
+        answer.body.contains("ifInOctets{ifIndex=\"2\"} 200\n") && answer.body.contains("ifDescr{"),
+        "{answer:?}"
+    );
+    let answer = place.scrape(other.address, "auto").await;
+    assert_eq!(answer.status, 500);
+    assert!(answer.body.contains("no `choose` fits its sysObjectID 1.3.6.1.4.1.5"), "{answer:?}");
+    let answer = place.scrape(none.address, "auto").await;
+    assert!(answer.body.contains("the device has no sysObjectID"), "{answer:?}");
+}
+
+async fn kind_of_device(rows: &Rows, object_id: &str) -> Device {
+    let agent = agent(rows).await;
+    let object_id: mibc_runtime::oid::Oid = object_id.parse().expect("an OID");
+    agent.serve(mibc_generated::snmpv2_mib::SYS_OBJECT_ID, move || object_id.clone());
+    started(&agent)
+}
+
 #[test]
 fn mistakes_in_files() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -297,6 +338,11 @@ fn mistakes_in_files() {
         ("a.toml", "[module.x]\nmibs = [\"IF-MIB\"]\ntables = [\"noTable\"]\n", "module `x`: "),
         ("a.toml", "[[target]]\naddress = \"x\"\n", "missing field `modules`"),
         ("a.yml", "modules:\n  x: {}\n", "there are no auths"),
+        (
+            "a.toml",
+            "[auth.x]\n[module.x]\nmibs = [\"IF-MIB\"]\n[[choose]]\nmodules = [\"y\"]\n",
+            "a `choose` has the module `y`, which is not there",
+        ),
     ] {
         let file = folder.path().join(name);
         std::fs::write(&file, text).expect("a file");

@@ -51,24 +51,28 @@ pub(crate) struct Device {
 }
 
 pub(crate) async fn device(rows: &Rows) -> Device {
+    started(&agent(rows).await)
+}
+
+/// An agent that runs from now on.
+pub(crate) fn started(agent: &Agent) -> Device {
+    Device { address: agent.local_addr(), _running: agent.spawn() }
+}
+
+/// An agent with interfaces that does not run yet.
+pub(crate) async fn agent(rows: &Rows) -> Agent {
     let agent = Agent::builder()
         .community(Community::read_only("public"))
         .bind("127.0.0.1:0")
         .await
         .expect("an agent");
     agent.serve_table(IfEntry, Arc::new(Interfaces(Arc::clone(rows))));
-    let address = agent.local_addr();
-    Device { address, _running: agent.spawn() }
+    agent
 }
 
 /// An agent with interfaces that says how long it has been running, in hundredths of seconds.
 pub(crate) async fn device_with_uptime(rows: &Rows) -> (Device, Arc<AtomicU32>) {
-    let agent = Agent::builder()
-        .community(Community::read_only("public"))
-        .bind("127.0.0.1:0")
-        .await
-        .expect("an agent");
-    agent.serve_table(IfEntry, Arc::new(Interfaces(Arc::clone(rows))));
+    let agent = agent(rows).await;
     let ticks = Arc::new(AtomicU32::new(1_000));
     let now = Arc::clone(&ticks);
     agent.serve(SYS_UP_TIME, move || TimeTicks(now.fetch_add(1, Ordering::SeqCst)));
