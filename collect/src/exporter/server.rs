@@ -167,6 +167,8 @@ async fn accept(listener: TcpListener, state: Arc<State>, mut stopped: watch::Re
         };
         match accepted {
             Ok((stream, _)) => {
+                // Otherwise the end of an answer waits for the acknowledgement of its head, 40 ms.
+                let _ = stream.set_nodelay(true);
                 let serving = serve(stream, Arc::clone(&state), stopped.clone());
                 connections.spawn(async move {
                     serving.await;
