@@ -7,7 +7,7 @@
 //! |---|---|
 //! | `ERROR` | something is lost, or cannot go on |
 //! | `WARN` | something is left out or dropped, and an operator can do something about it |
-//! | `INFO` | what changes in operation, such as a target that is no longer asked |
+//! | `INFO` | what changes in operation, such as a target that is not asked any more |
 //! | `DEBUG` | a single message or request: why it was refused, dropped or sent again |
 //! | `TRACE` | each notification that has been delivered |
 //!

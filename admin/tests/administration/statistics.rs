@@ -55,7 +55,7 @@ fn each_counter_of_the_snmp_group() {
             assert_eq!(count(&lab, name), before + u32::from(name == counter), "{name} for {counter}");
         }
     }
-    // There is no proxy that could drop anything.
+    // The agent has no proxy that could drop anything.
     assert_eq!(count(&lab, "1.3.6.1.2.1.11.32.0"), 0);
 }
 

@@ -13,7 +13,7 @@ const MAX_OUTSTANDING: usize = 256;
 /// After so many answers, one after the other, that have not come in time, a session is closed (RFC 2741 §7.2.5.1).
 const MAX_TIMEOUTS: u32 = 3;
 
-/// Why there is no answer.
+/// Why an answer is missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum NoAnswer {
     #[error("the session of the sub-agent is closed")]

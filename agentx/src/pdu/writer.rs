@@ -64,7 +64,7 @@ impl<'o> Writer<'o> {
         self.out.len() - self.start - HEADER
     }
 
-    /// Whether there is no payload yet.
+    /// Whether the payload is still empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0

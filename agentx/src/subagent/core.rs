@@ -119,7 +119,7 @@ impl Core {
         self.session = Some(Session::open(&self.identity, now, self.limits.patience));
     }
 
-    /// There is no connection any more. What was not answered is asked again in the next session.
+    /// The connection has ended. Unanswered requests are sent again in the next session.
     pub(super) fn disconnected(&mut self) {
         let Some(session) = self.session.take() else { return };
         let (mut requests, mut notifications) = (VecDeque::new(), VecDeque::new());
@@ -348,7 +348,7 @@ impl Core {
         self.notifications.len() + self.sent
     }
 
-    /// Notifications that there was no room for.
+    /// Notifications dropped because the queue was full.
     pub(super) fn dropped(&self) -> u64 {
         self.dropped
     }

@@ -7,14 +7,14 @@ use mibc_runtime::originator::EventError;
 use crate::endpoint::{Endpoint, EndpointError};
 use crate::pdu::Status;
 
-/// Why there is no sub-agent.
+/// Why a sub-agent cannot be made.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConnectError {
     /// The text does not say where.
     #[error(transparent)]
     Endpoint(#[from] EndpointError),
-    /// There is no master agent.
+    /// The master agent cannot be reached.
     #[error(
         "there is no master agent at {endpoint}: {source}. Start one (for snmpd: `master agentx` and `agentXSocket`), or \
          let the sub-agent wait for it with `.wait_for_master()`"

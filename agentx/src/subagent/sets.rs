@@ -31,7 +31,7 @@ struct Refusal {
     status: Status,
     /// The varbind at fault, counted from 1.
     index: u16,
-    /// There is no answer.
+    /// An answer is missing.
     is_silent: bool,
 }
 

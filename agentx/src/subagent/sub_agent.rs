@@ -213,7 +213,7 @@ impl SubAgent {
         let _ = self.shared.waiting.subscribe().wait_for(|waiting| *waiting == 0).await;
     }
 
-    /// How many notifications there was no room for.
+    /// How many notifications were dropped because the queue was full.
     #[must_use]
     pub fn dropped_notifications(&self) -> u64 {
         self.shared.core().dropped()

@@ -484,7 +484,7 @@ impl Drop for Program {
     }
 }
 
-/// The sub-agent in C, compiled; `None` where there is no compiler or library.
+/// The sub-agent in C, compiled; `None` without a compiler or the library.
 fn compiled(folder: &Path) -> Option<PathBuf> {
     if !installed("net-snmp-config") || !installed("cc") {
         eprintln!("notice: skipped, the sub-agent in C cannot be compiled (Debian: libsnmp-dev, gcc)");

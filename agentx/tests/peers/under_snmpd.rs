@@ -242,7 +242,7 @@ async fn the_master_comes_back() {
     }
     let folder = folder();
     let endpoint = endpoint(folder.path());
-    // There is no master agent at first.
+    // The master agent is missing at first.
     assert!(
         builder()
             .connect(&endpoint)

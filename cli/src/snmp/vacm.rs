@@ -146,7 +146,7 @@ const COMMANDS: &str = "createSec2Group, deleteSec2Group, createView, deleteView
                         deleteAuth";
 
 /// nsVacmAccessEntry of NET-SNMP-VACM-MIB, which only net-snmp's agents have: what else but read, write and notify a group may
-/// do (log, execute, net). There are no typed constants of it.
+/// do (log, execute, net). It has no typed constants.
 const NS_VACM_ACCESS_ENTRY: [u32; 11] = [1, 3, 6, 1, 4, 1, 8072, 1, 9, 1, 1];
 const NS_VACM_CONTEXT_MATCH: u32 = 2;
 const NS_VACM_VIEW_NAME: u32 = 3;

@@ -61,7 +61,7 @@ fn inode(meta: &fs::Metadata) -> u64 {
     (meta.ctime().wrapping_mul(1_000_000_000)).wrapping_add(meta.ctime_nsec()).cast_unsigned()
 }
 
-/// Nothing: there is no such time.
+/// Nothing: the time does not exist.
 #[cfg(not(unix))]
 fn inode(_: &fs::Metadata) -> u64 {
     0

@@ -70,7 +70,7 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
         match dispatcher.dispatch(Arrival::new(now, datagram), buffers)? {
             Dispatched::Response(id) => Ok(id),
             Dispatched::Request(never) | Dispatched::Notification(never) => match never {},
-            // There is no engine that could say so.
+            // No engine could say so.
             Dispatched::Report(_) => Err(Dropped::UnknownRequest),
         }
     }

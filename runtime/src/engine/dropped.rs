@@ -48,7 +48,7 @@ pub enum Dropped {
     /// A notification that has been here before.
     #[error("a duplicate")]
     Duplicate,
-    /// There is no room for a notification; an inform will come again.
+    /// The queue of notifications is full; an inform will come again.
     #[error("there is no room for another notification: the application takes them too slowly")]
     NoRoom,
     /// SNMPv3 with a security model that is not known here.
@@ -70,7 +70,7 @@ pub enum Dropped {
     /// A handler leaves it without an answer.
     #[error("a handler leaves the request without an answer")]
     Withheld,
-    /// It was for another engine, and could not be forwarded to it, or there was no answer.
+    /// It was for another engine, and could not be forwarded to it, or an answer did not come.
     #[error("it could not be forwarded")]
     NotForwarded,
     /// Not even the answer tooBig fits the limit on messages.

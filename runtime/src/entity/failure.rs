@@ -13,7 +13,7 @@ pub struct Failure {
     pub status: ErrorStatus,
     /// 1-based position in the request; 0 for the request as a whole.
     pub index: usize,
-    /// There is no answer.
+    /// An answer is missing.
     pub is_silent: bool,
 }
 

@@ -126,7 +126,7 @@ impl ReadError {
         Self { reason: reason.into(), status: None }
     }
 
-    /// What a manager reads in error-status; `None` where there is no answer.
+    /// What a manager reads in error-status; `None` without an answer.
     #[must_use]
     pub fn status(&self) -> Option<ErrorStatus> {
         self.status

@@ -160,7 +160,7 @@ impl<'s> NextRun<'s> {
         self.from().map(OidRef::to_oid)
     }
 
-    /// What is asked of the handler ends here, at the first name that is another's; `None` if there is no end. What comes
+    /// What is asked of the handler ends here, at the first name that is another's; `None` without an end. What comes
     /// there or behind is not taken: [`push`](Self::push) says that the run has enough.
     #[must_use]
     pub fn until(&self) -> Option<&Oid> {

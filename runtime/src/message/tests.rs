@@ -261,7 +261,7 @@ fn error_fields_beyond_32_bits() {
         assert!(ErrorStatus(status).name().is_none() || status == 5);
         assert!(Decoder::new(Rules::Strict).decode(&datagram).is_err(), "{fields}");
     }
-    // A request-id that is none belongs to no request; other types are no numbers.
+    // A request-id that is not a number belongs to no request; nor do other types.
     for pdu in ["a211 02050100000000 020100 020100 3000", "a20d 020107 040100 020100 3000"] {
         assert!(Decoder::default().decode(&v2c(&hex(pdu))).is_err(), "{pdu}");
     }

@@ -82,7 +82,7 @@ impl Core {
         }
     }
 
-    /// There are no rows yet: they are to be kept as the layout says by now.
+    /// The table is still empty: rows will be kept as the layout now says.
     pub(super) fn prepare_rows(&mut self) {
         self.rows = RwLock::new(Tree::new(self.layout.form()));
     }

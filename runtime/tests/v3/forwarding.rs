@@ -238,7 +238,7 @@ fn notifications() {
         Made { context_engine_id: engine_id("behind").as_bytes().to_vec(), ..to_agent(PduKind::Inform) };
     let response = proxy.forward(&made.datagram(), acknowledged).expect("an acknowledgement");
     assert_eq!(read(&response).1.varbinds, link_down());
-    // There is no receiver for what is left.
+    // The rest has no receiver.
     let own = community(Version::V2c, "near", header(PduKind::Trap), link_down());
     assert_eq!(proxy.begin(&own).map(|_| ()), Err(Dropped::UnknownPdu));
 }
