@@ -164,7 +164,7 @@ fn a_user_that_is_made_in_steps() {
     assert_eq!(lab.set(&[(&status, Value::Integer(5))]).0, ErrorStatus::NO_ERROR);
     let cloned = [(&*status, Value::Integer(1)), (&*clone, pointer(&lab))];
     assert_eq!((lab.set(&cloned).0, lab.get(&status)), (ErrorStatus::NO_ERROR, Value::Integer(1)));
-    // Without protocols there are no keys to wait for; with one there is nobody whose key could be had.
+    // Without protocols no keys are awaited; with one nobody has a key that could be used.
     let plain = lab.cell(13, "plain");
     assert_eq!(lab.set(&[(&plain, Value::Integer(4))]).0, ErrorStatus::NO_ERROR);
     let (keyless, protocol) = (lab.cell(13, "keyless"), lab.cell(5, "keyless"));

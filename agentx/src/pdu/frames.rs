@@ -31,7 +31,7 @@ impl Frames {
     ///
     /// # Errors
     ///
-    /// What comes next is not a PDU, and there is no telling where the one behind it begins. This stays so.
+    /// What comes next is not a PDU, so the beginning of the one after it is unknown. This stays so.
     pub fn next_frame(&mut self) -> Result<Option<(Header, &[u8])>, FrameError> {
         let rest = self.octets.get(self.done..).unwrap_or_default();
         let Some((header, rest)) = rest.split_first_chunk::<HEADER>() else { return Ok(None) };

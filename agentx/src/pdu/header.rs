@@ -124,7 +124,7 @@ impl Header {
     ///
     /// # Errors
     ///
-    /// Another version, a length that no PDU has or that is over the limit. There is no telling where the next PDU begins then.
+    /// Another version, a length that no PDU has or that is over the limit. The beginning of the next PDU is then unknown.
     pub fn read(octets: &[u8; HEADER]) -> Result<Self, FrameError> {
         let [version, type_number, flags, _, rest @ ..] = *octets;
         let flags = Flags(flags);

@@ -124,7 +124,7 @@ impl SubAgentBuilder {
         self
     }
 
-    /// Makes a sub-agent also where there is no master agent yet: it tries to connect until there is one.
+    /// Makes a sub-agent even before the master agent runs: it tries to connect until there is one.
     #[must_use]
     pub fn wait_for_master(mut self) -> Self {
         self.waits = true;

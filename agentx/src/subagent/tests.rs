@@ -220,7 +220,7 @@ fn up_time(body: &Body) -> u32 {
     }
 }
 
-/// Notifications wait for the master agent, in order, and say when they were made; what there is no room for is told.
+/// Notifications wait for the master agent, in order, and say when they were made; those beyond the queue's limit are reported.
 #[test]
 fn notifications_wait() {
     let mut pair = Pair::new(3);

@@ -185,7 +185,7 @@ async fn rows() {
 }
 
 /// Notifications reach a receiver, with sysUpTime; those made while the master agent was away come with the next one, and those
-/// that there was no room for are counted.
+/// beyond the queue's limit are counted.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn notifications() {
     if !installed(SNMPD) {
