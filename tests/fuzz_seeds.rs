@@ -43,6 +43,9 @@ macro_rules! replay {
 
 replay! {
     admin_tables FEW;
+    agentx_master MUTATIONS;
+    agentx_pdu MUTATIONS;
+    agentx_subagent MUTATIONS;
     ber MUTATIONS;
     chunker MUTATIONS;
     emitter FEW;

@@ -12,6 +12,8 @@
 
 mod backoff;
 mod endpoint;
+#[doc(hidden)]
+pub mod fuzzing;
 mod master;
 pub mod pdu;
 mod stream;

@@ -3,6 +3,7 @@
 //! A finding is a panic, a hang, or one of the assertions in these files.
 
 mod admin_tables;
+mod agentx;
 mod hint;
 mod index;
 mod mib;
@@ -13,6 +14,7 @@ mod trap;
 mod wire;
 
 pub use admin_tables::admin_tables;
+pub use agentx::{agentx_master, agentx_pdu, agentx_subagent};
 pub use hint::hint;
 pub use index::index;
 pub use mib::{chunker, emitter, parse, resolver};

@@ -31,5 +31,7 @@ pub const ROWS: &str = "mibc::rows";
 pub const ADMINISTRATION: &str = "mibc::administration";
 /// The exporter for Prometheus (`mibc-collect`).
 pub const EXPORTER: &str = "mibc::exporter";
+/// AgentX: sub-agents and the master agent (`mibc-agentx`).
+pub const AGENTX: &str = "mibc::agentx";
 /// The command `mibc agent`.
 pub const COMMAND: &str = "mibc::command";

@@ -13,6 +13,7 @@
 
 mod access;
 mod addresses;
+mod capabilities;
 mod error;
 mod extensions;
 mod journal;
@@ -39,6 +40,7 @@ use crate::datastore::Datastore;
 use crate::store::{Store, StoreJournal};
 use access::AccessTables;
 pub use addresses::Addresses;
+pub use capabilities::Capabilities;
 pub use error::AdministrationError;
 pub use statistics::serve_statistics;
 use system::SystemGroup;
@@ -119,6 +121,12 @@ impl Administration {
 }
 
 impl Administration {
+    /// sysORTable, to which rows can be added.
+    #[must_use]
+    pub fn capabilities(&self) -> &Arc<Capabilities> {
+        self.system.capabilities()
+    }
+
     /// Serves sysContact, sysName and sysLocation for reading and writing. They have the values that `configured` says until
     /// others are set, which are kept.
     pub fn serve_system(

@@ -2,25 +2,15 @@
 
 use std::sync::Arc;
 
-use mibc_generated::snmp_community_mib::SNMP_COMMUNITY_MIB;
-use mibc_generated::snmp_framework_mib::SNMP_FRAMEWORK_MIB;
-use mibc_generated::snmp_mpd_mib::SNMP_MPDMIB;
-use mibc_generated::snmp_notification_mib::SNMP_NOTIFICATION_MIB;
-use mibc_generated::snmp_target_mib::SNMP_TARGET_MIB;
-use mibc_generated::snmp_user_based_sm_mib::SNMP_USM_MIB;
-use mibc_generated::snmp_view_based_acm_mib::SNMP_VACM_MIB;
 use mibc_generated::snmpv2_mib::{
-    SNMP_ENABLE_AUTHEN_TRAPS, SNMP_MIB, SNMP_SET_SERIAL_NO, SYS_CONTACT, SYS_LOCATION, SYS_NAME,
-    SYS_OR_DESCR, SYS_OR_LAST_CHANGE, SYS_OR_UP_TIME, SYS_ORID, SnmpEnableAuthenTraps as AuthenTraps,
-    Snmpv2Mib, SysOrEntry,
+    SNMP_ENABLE_AUTHEN_TRAPS, SNMP_SET_SERIAL_NO, SYS_CONTACT, SYS_LOCATION, SYS_NAME,
+    SnmpEnableAuthenTraps as AuthenTraps, Snmpv2Mib,
 };
-use mibc_generated::snmpv2_tc::{DisplayString, TimeStamp};
+use mibc_generated::snmpv2_tc::DisplayString;
 use mibc_runtime::agent::{Agent, TestAndIncr};
-use mibc_runtime::oid::Oid;
-use mibc_runtime::rows::RowStore;
 use mibc_runtime::typed::{Scalar, access};
-use mibc_runtime::value::TimeTicks;
 
+use super::capabilities::Capabilities;
 use super::settings::Settings;
 use super::spin_lock;
 use crate::store::StoreJournal;
@@ -65,18 +55,25 @@ impl SystemText {
 pub(super) struct SystemGroup {
     settings: Arc<Settings>,
     serial: TestAndIncr,
-    capabilities: RowStore<SysOrEntry>,
+    capabilities: Arc<Capabilities>,
 }
 
 impl SystemGroup {
     pub(super) fn open(kept: Option<&StoreJournal>) -> Self {
-        Self { settings: Settings::open(kept), serial: spin_lock::new(), capabilities: capabilities() }
+        Self {
+            settings: Settings::open(kept),
+            serial: spin_lock::new(),
+            capabilities: Arc::new(Capabilities::own()),
+        }
     }
 
     pub(super) fn serve(&self, agent: &Agent) {
         spin_lock::serve(agent, SNMP_SET_SERIAL_NO, &self.serial);
-        agent.serve_rows(&self.capabilities);
-        agent.serve(SYS_OR_LAST_CHANGE, || TimeStamp(TimeTicks(0)));
+        self.capabilities.serve(agent);
+    }
+
+    pub(super) fn capabilities(&self) -> &Arc<Capabilities> {
+        &self.capabilities
     }
 
     pub(super) fn serve_texts(
@@ -123,30 +120,4 @@ impl SystemGroup {
         let set = self.settings.value(AUTHENTICATION_TRAPS);
         agent.enable_authentication_traps(set.map_or(configured, |value| value == ENABLED));
     }
-}
-
-/// sysORTable: the modules that are served, from the start.
-fn capabilities() -> RowStore<SysOrEntry> {
-    let modules: [(&[u32], &str); 8] = [
-        (SNMP_MIB.arcs(), "SNMPv2-MIB: SNMP entities"),
-        (SNMP_FRAMEWORK_MIB.arcs(), "SNMP-FRAMEWORK-MIB: the SNMP management architecture"),
-        (SNMP_MPDMIB.arcs(), "SNMP-MPD-MIB: message processing and dispatching"),
-        (SNMP_TARGET_MIB.arcs(), "SNMP-TARGET-MIB: targets"),
-        (SNMP_NOTIFICATION_MIB.arcs(), "SNMP-NOTIFICATION-MIB: who gets notifications"),
-        (SNMP_USM_MIB.arcs(), "SNMP-USER-BASED-SM-MIB: users"),
-        (SNMP_VACM_MIB.arcs(), "SNMP-VIEW-BASED-ACM-MIB: access control"),
-        (SNMP_COMMUNITY_MIB.arcs(), "SNMP-COMMUNITY-MIB: communities"),
-    ];
-    let store = RowStore::new();
-    for (index, (arcs, words)) in (1..).zip(modules) {
-        let inserted = store.insert(index, |row| {
-            row.set(SYS_ORID, Oid::from_arcs(arcs).unwrap_or_default())
-                .set(SYS_OR_DESCR, words)
-                .set(SYS_OR_UP_TIME, TimeStamp(TimeTicks(0)))
-        });
-        if let Err(error) = inserted {
-            tracing::error!(target: mibc_runtime::logs::ADMINISTRATION, %error, "a row of sysORTable is left out");
-        }
-    }
-    store
 }

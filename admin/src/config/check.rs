@@ -135,6 +135,35 @@ impl<'c> Check<'c> {
         }
     }
 
+    /// The master agent for sub-agents.
+    fn agentx(&mut self) {
+        let Some(agentx) = &self.config.agentx else { return };
+        let expected = "expected unix:PATH, tcp:HOST or tcp:HOST:PORT";
+        if agentx.listen.is_empty() {
+            self.error(None, "[agentx] listens nowhere", expected);
+        }
+        for (endpoint, place) in &agentx.listen {
+            let host = endpoint.strip_prefix("tcp:").filter(|host| !host.is_empty());
+            let path =
+                endpoint.strip_prefix("unix:").or_else(|| endpoint.starts_with('/').then_some(endpoint));
+            match (host, path) {
+                (None, None | Some("")) => {
+                    self.error(*place, format!("sub-agents cannot connect to `{endpoint}`"), expected);
+                }
+                (Some(host), _)
+                    if !["127.", "localhost", "[::1]"].iter().any(|own| host.starts_with(own)) =>
+                {
+                    self.warn(
+                        *place,
+                        format!("anybody who can connect to `{endpoint}` can answer for this agent"),
+                        "AgentX has no authentication: use unix:PATH, or tcp:127.0.0.1",
+                    );
+                }
+                _ => {}
+            }
+        }
+    }
+
     fn top(&mut self) {
         for (address, place) in &self.config.listen {
             if let Err(error) = address_form(address) {
@@ -145,6 +174,7 @@ impl<'c> Check<'c> {
                 );
             }
         }
+        self.agentx();
         if self.config.persistence.is_none() {
             if self.config.engine_id.is_some() {
                 self.error(

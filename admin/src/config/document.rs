@@ -21,6 +21,14 @@ pub(super) struct System {
     pub(super) services: Option<Spanned<i64>>,
 }
 
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct AgentX {
+    pub(super) listen: Option<Many>,
+    pub(super) timeout: Option<Spanned<i64>>,
+    pub(super) deny: Option<Many>,
+}
+
 // No `Debug` where secrets are.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]

@@ -43,6 +43,7 @@
 //! | `abandoned-rows` | seconds after which rows go that managers leave notReady or notInService; 0: they stay; 300 unless given |
 //! | `contexts` | names of contexts that no community names |
 //! | `[system]` | `description`, `object-id`, `contact`, `name`, `location`, `services` |
+//! | `[agentx]` | `listen`: where sub-agents connect, `unix:/var/agentx/master` unless given; `timeout` in seconds; `deny`: subtrees that they may not register. Without the table there are no sub-agents |
 //! | `[[community]]` | `name` or `name-file`; `source`; `context`; `security-name`; `access`, `view`, `notify` |
 //! | `[[user]]` | `name`; `auth`, `privacy`, for each of them one of `-passphrase`, `-key`, `-master-key` or one of these with `-file` behind; `engine-id`; `access`, `level`, `context`, `context-match`, `view`, `notify` |
 //! | `[[group]]` | `name`, `model`, `members`: security names |
@@ -78,8 +79,8 @@ pub(crate) use names::{family, oid};
 pub use place::{Place, Problem, Problems, Severity};
 pub use source::{Network, Peers, Source, SourceError};
 pub use types::{
-    Access, Community, Config, Filter, Grant, GroupMember, LogLevel, Notify, NotifyType, Parameters, Send,
-    Subtree, System, Target, User, View,
+    Access, AgentX, Community, Config, Filter, Grant, GroupMember, LogLevel, Notify, NotifyType, Parameters,
+    Send, Subtree, System, Target, User, View,
 };
 
 /// Most octets of a configuration file.

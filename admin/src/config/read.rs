@@ -14,14 +14,20 @@ use super::document::{self, Many, Text};
 use super::names::Names;
 use super::place::{Lines, Place, Problem};
 use super::types::{
-    Access, Community, Config, Filter, Grant, GroupMember, LogLevel, Notify, NotifyType, Parameters, Send,
-    System, Target, User, View,
+    Access, AgentX, Community, Config, Filter, Grant, GroupMember, LogLevel, Notify, NotifyType, Parameters,
+    Send, System, Target, User, View,
 };
 use super::values::{MAX_PROBLEMS, Permission, Reader};
 
 const KEYS: &str = "`listen`, `engine-id`, `engine-boots`, `persistence`, `log`, `authentication-traps`, `abandoned-rows`, `contexts`, \
-                    `[system]`, `[[community]]`, `[[user]]`, `[[group]]`, `[[access]]`, `[[view]]`, `[[target]]`, \
+                    `[system]`, `[agentx]`, `[[community]]`, `[[user]]`, `[[group]]`, `[[access]]`, `[[view]]`, `[[target]]`, \
                     `[[parameters]]`, `[[notify]]`, `[[filter]]`";
+
+/// Where sub-agents look for their master agent (RFC 2741 §8.2.1).
+const AGENTX_SOCKET: &str = "unix:/var/agentx/master";
+
+/// Seconds: agentxDefaultTimeout (RFC 2742).
+const AGENTX_TIMEOUT: u64 = 5;
 
 const LEVELS: [(&str, Level); 6] = [
     ("noAuthNoPriv", Level::NoAuthNoPriv),
@@ -115,6 +121,9 @@ impl<'t> Reader<'t> {
         if let Some(value) = take("system") {
             self.system(value);
         }
+        if let Some(value) = take("agentx") {
+            self.agentx(value);
+        }
         for (entry, place) in self.entries(take("community"), "community") {
             self.community(entry, place);
         }
@@ -157,6 +166,22 @@ impl<'t> Reader<'t> {
             services,
             place,
         };
+    }
+
+    fn agentx(&mut self, value: Spanned<DeValue<'t>>) {
+        let place = self.lines.place(value.span().start);
+        let Some(entry) = self.entry::<document::AgentX>(value) else { return };
+        let listen = match entry.listen {
+            Some(Many(listen)) => {
+                listen.iter().map(|text| (text.get_ref().clone(), Some(self.place(text)))).collect()
+            }
+            None => vec![(AGENTX_SOCKET.to_owned(), Some(place))],
+        };
+        let timeout = entry.timeout.and_then(|seconds| self.number(&seconds, 1..=255));
+        let Many(deny) = entry.deny.unwrap_or(Many(Vec::new()));
+        let deny = deny.iter().filter_map(|text| self.oid(text)).collect();
+        let timeout = Duration::from_secs(timeout.unwrap_or(AGENTX_TIMEOUT));
+        self.config.agentx = Some(AgentX { listen, timeout, deny });
     }
 
     fn community(&mut self, entry: document::Community, place: Option<Place>) {

@@ -118,6 +118,11 @@ type = "inform"
 [[filter]]
 name = "few"
 include = "snmpTraps"
+
+[agentx]
+listen = ["unix:/run/agentx", "tcp:127.0.0.1"]
+timeout = 2
+deny = "snmpModules"
 "#;
 
 #[test]
@@ -132,6 +137,9 @@ fn all_of_it() {
         Some("1.3.6.1.4.1.99999.1")
     );
     assert_eq!(config.system.services, Some(72));
+    let agentx = config.agentx.as_ref().expect("sub-agents");
+    assert_eq!((agentx.listen.len(), agentx.timeout.as_secs()), (2, 2));
+    assert_eq!(agentx.deny.iter().map(ToString::to_string).collect::<Vec<_>>(), ["1.3.6.1.6.3"]);
     let [short, long] = &config.communities[..] else { panic!("two communities") };
     let grant = short.grant.as_ref().expect("a grant");
     assert_eq!((grant.read.as_str(), grant.write.as_str(), grant.level), ("system", "", Level::NoAuthNoPriv));
@@ -242,6 +250,9 @@ fn what_does_not_fit_together() {
         ("[[community]]\nname = \"p\"\naccess = \"none\"", "error: nobody may ask this agent"),
         ("[[group]]\nname = \"g\"\nmembers = \"u\"", "error: nobody may ask this agent"),
         ("listen = \"dtls:h:161\"", "1:10: error: `dtls:h:161` has no transport that is known"),
+        ("[agentx]\nlisten = \"udp:h\"", "4:10: error: sub-agents cannot connect to `udp:h`"),
+        ("[agentx]\nlisten = []", "error: [agentx] listens nowhere"),
+        ("[agentx]\ntimeout = 0", "4:11: error: `0` is out of range"),
         ("engine-id = \"8000000001020304\"", "error: there is an `engine-id`, and no `persistence`"),
         ("engine-id = \"80\"", "1:13: error: `80` is no engine ID"),
         ("[[community]]\nname = \"p\"", "3:1: error: an entry above is for the same community from anywhere"),
@@ -339,6 +350,7 @@ fn what_does_not_fit_together() {
 fn warnings() {
     for (text, expected) in [
         ("[[view]]\nname = \"v\"", "nothing uses the view `v`"),
+        ("[agentx]\nlisten = \"tcp:192.0.2.1\"", "anybody who can connect to `tcp:192.0.2.1`"),
         ("[[community]]\nname = \"q\"\nsecurity-name = \"x\"", "the community is not in any group"),
         ("[[user]]\nname = \"u\"", "the user `u` is not in any group"),
         ("[[group]]\nname = \"g\"\nmembers = \"u\"", "the group `g` may do nothing"),

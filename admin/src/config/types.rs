@@ -55,6 +55,8 @@ pub struct Config {
     pub notify: Vec<Notify>,
     /// Which notifications are sent.
     pub filters: Vec<Filter>,
+    /// The master agent for sub-agents; there is none unless it is asked for.
+    pub agentx: Option<AgentX>,
 }
 
 /// As an empty file is read, which is refused: nobody may ask.
@@ -79,8 +81,20 @@ impl Default for Config {
             parameters: Vec::new(),
             notify: Vec::new(),
             filters: Vec::new(),
+            agentx: None,
         }
     }
+}
+
+/// The master agent of AgentX (RFC 2741).
+#[derive(Clone, Debug, PartialEq)]
+pub struct AgentX {
+    /// Where it listens for sub-agents: `unix:/PATH`, `tcp:HOST` or `tcp:HOST:PORT`.
+    pub listen: Vec<(String, Option<Place>)>,
+    /// How long sub-agents may take to answer that say nothing else; agentxDefaultTimeout.
+    pub timeout: Duration,
+    /// Subtrees that sub-agents may not register.
+    pub deny: Vec<Oid>,
 }
 
 /// What is logged: this and all that is more serious.

@@ -25,8 +25,10 @@ pub(super) fn reason(name: &str) -> &'static str {
         | "tlsalgorithms"
         | "x509crlfile" => "mibc has no transport over TLS, DTLS or SSH",
         "com2secunix" => "only sockets with a path are told apart",
-        "master" | "agentxsocket" | "agentxretries" | "agentxtimeout" | "agentxperms"
-        | "agentxpingtimeout" => "this agent has no sub-agents",
+        "agentxretries" | "agentxpingtimeout" => {
+            "a sub-agent is asked once, and its session is closed when it has been silent three times"
+        }
+        "agentxperms" => "only the owner of the socket can connect to it",
         "smuxpeer" | "smuxsocket" => "SMUX is historic",
         "proxy" => "this agent forwards no requests",
         "exec" | "execfix" | "sh" | "extend" | "extend-sh" | "extendfix" | "pass" | "pass_persist"

@@ -180,6 +180,21 @@ impl<'r> Reader<'r> {
                 });
                 Ok(Losses::new())
             }
+            "master" => match rest.to_ascii_lowercase().as_str() {
+                "agentx" | "all" | "yes" | "on" => {
+                    state.sub_agents.is_master = true;
+                    Ok(Losses::new())
+                }
+                _ => Err("expected agentx".to_owned()),
+            },
+            "agentxsocket" => done(state.sub_agent_sockets(rest)),
+            "agentxtimeout" => match rest.trim_end_matches('s').parse() {
+                Ok(seconds @ 1..=255) => {
+                    state.sub_agents.timeout = Some(seconds);
+                    Ok(Losses::new())
+                }
+                _ => Err("expected seconds, from 1 to 255".to_owned()),
+            },
             "sysdescr" => done(state.system_text("description", rest)),
             "syscontact" => done(state.system_text("contact", rest)),
             "sysname" => done(state.system_text("name", rest)),
@@ -260,6 +275,21 @@ impl State {
             }
         }
         losses
+    }
+
+    /// `agentxsocket SOCKET[,SOCKET …]`.
+    fn sub_agent_sockets(&mut self, rest: &str) -> Result<(), String> {
+        for text in rest.split(',').map(str::trim).filter(|text| !text.is_empty()) {
+            let path = text.strip_prefix("unix:").or_else(|| text.starts_with('/').then_some(text));
+            self.sub_agents.sockets.push(match (path, text.strip_prefix("tcp:")) {
+                (Some(path), _) => format!("unix:{path}"),
+                // A port without a host is one of all addresses.
+                (None, Some(port)) if port.parse::<u16>().is_ok() => format!("tcp:0.0.0.0:{port}"),
+                (None, Some(host)) => format!("tcp:{host}"),
+                (None, None) => return Err(format!("`{text}`: expected unix:PATH or tcp:HOST:PORT")),
+            });
+        }
+        Ok(())
     }
 
     /// The rest of the line as it stands there, quotes and `#` too.

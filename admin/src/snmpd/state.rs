@@ -19,6 +19,7 @@ pub(super) struct State {
     pub(super) listen: Vec<String>,
     pub(super) engine: Engine,
     pub(super) authentication_traps: Option<bool>,
+    pub(super) sub_agents: SubAgents,
     /// Directive to value, in the words of the TOML.
     pub(super) system: BTreeMap<&'static str, String>,
     pub(super) services: Option<u8>,
@@ -41,6 +42,14 @@ pub(super) struct State {
     pub(super) sinks: Vec<Sink>,
     /// Views that were made for OIDs that are not known.
     pub(super) made_views: usize,
+}
+
+/// What snmpd does about sub-agents.
+#[derive(Default)]
+pub(super) struct SubAgents {
+    pub(super) is_master: bool,
+    pub(super) sockets: Vec<String>,
+    pub(super) timeout: Option<u8>,
 }
 
 #[derive(Default)]

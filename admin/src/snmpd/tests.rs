@@ -211,6 +211,23 @@ fn texts_of_the_system_group() {
     );
 }
 
+/// Sub-agents are let in only if `master agentx` says so.
+#[test]
+fn sub_agents() {
+    let lines =
+        "agentXSocket /run/agentx/master,tcp:127.0.0.1:705,tcp:7050\nagentXTimeout 3\nrocommunity x\n";
+    let (_, config) = good(lines);
+    assert_eq!(config.agentx, None);
+    let (_, config) = good(&format!("master agentx\n{lines}"));
+    let agentx = config.agentx.expect("there are sub-agents");
+    let listen: Vec<&str> = agentx.listen.iter().map(|(text, _)| text.as_str()).collect();
+    assert_eq!(listen, ["unix:/run/agentx/master", "tcp:127.0.0.1:705", "tcp:0.0.0.0:7050"]);
+    assert_eq!(agentx.timeout, std::time::Duration::from_secs(3));
+    let (_, config) = good("master agentx\nrocommunity x\n");
+    let agentx = config.agentx.expect("there are sub-agents");
+    assert_eq!(agentx.listen[0].0, "unix:/var/agentx/master");
+}
+
 #[test]
 fn receivers() {
     let entries = entries(
@@ -246,7 +263,9 @@ fn lines_that_are_left_out() {
     for (line, reason) in [
         ("proc sshd", "does not watch its machine"),
         ("extend x /bin/y", "runs no other programs"),
-        ("master agentx", "no sub-agents"),
+        ("agentxperms 0777", "only the owner of the socket"),
+        ("agentxtimeout 0", "from 1 to 255"),
+        ("agentxsocket ssh:x", "expected unix:PATH"),
         ("engineIDType 3", "write it as `engine-id`"),
         ("nonsense s3cret", "no directive of snmpd.conf"),
         ("rocommunity", "there is nothing behind it"),

@@ -132,6 +132,14 @@ impl Writer {
         if let Some(on) = state.authentication_traps {
             let _ = writeln!(self.out, "authentication-traps = {on}");
         }
+        let sub_agents = &state.sub_agents;
+        if sub_agents.is_master {
+            self.out += "\n[agentx]\n";
+            self.list("listen", &sub_agents.sockets);
+            if let Some(timeout) = sub_agents.timeout {
+                let _ = writeln!(self.out, "timeout = {timeout}");
+            }
+        }
         if state.system.is_empty() && state.services.is_none() && state.object_id.is_none() {
             return;
         }

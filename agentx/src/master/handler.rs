@@ -2,12 +2,13 @@
 
 use std::ops::Bound;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError, RwLock, Weak};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use mibc_runtime::agent::{
     Eventual, GetBatch, Handler, NextBatch, Principal, ReadError, SetError, Successors, Tested,
 };
+use mibc_runtime::logs;
 use mibc_runtime::oid::{Oid, OidRef};
 use mibc_runtime::registry::{RegistrationId, Subtrees};
 use mibc_runtime::value::{Value, VarBind};
@@ -16,7 +17,6 @@ use tokio::time::timeout;
 use super::conduit::Conduit;
 use super::link::{Asked, Link, NoAnswer};
 use super::set::RemoteSet;
-use super::shared::Shared;
 use crate::pdu::{CloseReason, Kind, Range, Response, Writer};
 
 /// How many successors are asked for at once.
@@ -24,6 +24,9 @@ const MAX_REPETITIONS: usize = 256;
 
 /// The least octets of a varbind in SNMP, from which it follows how many fit.
 const LEAST_VARBIND: usize = 12;
+
+/// Has a session closed.
+pub(super) type Close = Box<dyn Fn(CloseReason) + Send + Sync>;
 
 /// A session, for those who ask it. All that it has registered is given to this one handler, so that a SET is one.
 pub(super) struct SubAgentHandler {
@@ -34,7 +37,8 @@ pub(super) struct SubAgentHandler {
 pub(super) struct Asker {
     pub(super) link: Link,
     pub(super) conduit: Arc<Conduit>,
-    master: Weak<Shared>,
+    /// Closes the session.
+    close: Close,
     /// How long answers may take.
     timeout: Duration,
     /// Registrations that have a timeout of their own.
@@ -64,8 +68,8 @@ impl Drop for Forget<'_> {
 }
 
 impl Asker {
-    pub(super) fn new(link: Link, conduit: Arc<Conduit>, master: Weak<Shared>, timeout: Duration) -> Self {
-        Self { link, conduit, master, timeout, own: RwLock::default(), has_no_bulk: AtomicBool::new(false) }
+    pub(super) fn new(link: Link, conduit: Arc<Conduit>, close: Close, timeout: Duration) -> Self {
+        Self { link, conduit, close, timeout, own: RwLock::default(), has_no_bulk: AtomicBool::new(false) }
     }
 
     /// A registration has a timeout of its own.
@@ -121,9 +125,9 @@ impl Asker {
             Ok(Ok(response)) => Ok(response),
             Ok(Err(_)) => Err(NoAnswer::Closed),
             Err(_) => {
-                tracing::warn!(session = self.link.session_id, ?patience, "a sub-agent has not answered");
+                tracing::warn!(target: logs::AGENTX, session = self.link.session_id, ?patience, "a sub-agent has not answered");
                 if self.link.timed_out(packet_id) {
-                    self.close(CloseReason::Timeouts);
+                    (self.close)(CloseReason::Timeouts);
                 }
                 Err(NoAnswer::Timeout)
             }
@@ -132,15 +136,9 @@ impl Asker {
 
     /// The answer makes no sense: whoever gave it is not talked to any more.
     pub(super) fn nonsense(&self, what: &str) -> NoAnswer {
-        tracing::warn!(session = self.link.session_id, "a sub-agent's answer makes no sense: {what}");
-        self.close(CloseReason::ProtocolError);
+        tracing::warn!(target: logs::AGENTX, session = self.link.session_id, what, "a sub-agent's answer makes no sense");
+        (self.close)(CloseReason::ProtocolError);
         NoAnswer::Nonsense
-    }
-
-    fn close(&self, reason: CloseReason) {
-        if let Some(master) = self.master.upgrade() {
-            master.close(self.link.session_id, reason);
-        }
     }
 
     /// The values of these names.
@@ -192,7 +190,7 @@ impl Asker {
         let found = match self.found(asked, &question, patience).await {
             // net-snmp's sub-agents repeat a variable when GetBulk comes to the end of a range: they are not asked by it again.
             Err(NoAnswer::Nonsense) if question.repetitions > 1 => {
-                tracing::debug!(session = self.link.session_id, "the sub-agent is not good at GetBulk");
+                tracing::debug!(target: logs::AGENTX, session = self.link.session_id, "the sub-agent is not good at GetBulk");
                 self.has_no_bulk.store(true, Ordering::Relaxed);
                 let single = NextQuestion { repetitions: 1, ..question };
                 match self.ask_next(&single) {
@@ -360,7 +358,7 @@ impl Handler for SubAgentHandler {
         match asked {
             Ok(asked) => Eventual::later(set.tested(asked)),
             Err(error) => {
-                tracing::debug!(%error, "a SET of a sub-agent's variables");
+                tracing::debug!(target: logs::AGENTX, %error, "a SET of a sub-agent's variables");
                 Err(SetError::resource_unavailable()).into()
             }
         }

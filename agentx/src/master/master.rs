@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use mibc_runtime::logs;
+
 use tokio::task::JoinHandle;
 
 use super::builder::MasterBuilder;
@@ -98,7 +100,7 @@ impl RunningMaster {
     pub async fn stop(mut self) {
         self.master.stop();
         if let Err(error) = (&mut self.task).await {
-            tracing::error!(%error, "the master agent has not ended as it should");
+            tracing::error!(target: logs::AGENTX, %error, "the master agent has not ended as it should");
         }
     }
 }

@@ -7,6 +7,7 @@ mod builder;
 mod capabilities;
 mod conduit;
 mod core;
+mod fuzz;
 mod handler;
 mod indexes;
 mod link;
@@ -22,4 +23,5 @@ mod tests;
 
 pub use builder::{ListenError, MasterBuilder};
 pub use capabilities::CapabilityTable;
+pub use fuzz::fuzz;
 pub use master::{Master, RunningMaster};

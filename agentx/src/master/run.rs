@@ -6,6 +6,8 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
+use mibc_runtime::logs;
+
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
@@ -23,6 +25,10 @@ const MAX_PARSE_ERRORS: u32 = 8;
 
 /// How long sub-agents may take to read the last words.
 const GOODBYE: Duration = Duration::from_millis(200);
+
+/// What the system says when the other side has gone.
+const GONE: [io::ErrorKind; 3] =
+    [io::ErrorKind::UnexpectedEof, io::ErrorKind::ConnectionReset, io::ErrorKind::BrokenPipe];
 
 /// How long nobody is accepted when the system cannot give a connection.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -52,14 +58,14 @@ impl Shared {
             match accepted {
                 None => break,
                 Some(Ok(_)) if connections.len() >= MAX_CONNECTIONS => {
-                    tracing::warn!("a sub-agent is refused: {MAX_CONNECTIONS} are connected");
+                    tracing::warn!(target: logs::AGENTX, connections = MAX_CONNECTIONS, "a sub-agent is refused: too many are connected");
                 }
                 Some(Ok((stream, peer))) => {
                     let shared = Arc::clone(self);
                     connections.spawn(async move { shared.serve(stream, peer).await });
                 }
                 Some(Err(error)) => {
-                    tracing::warn!(%error, "a sub-agent cannot connect");
+                    tracing::warn!(target: logs::AGENTX, %error, "a sub-agent cannot connect");
                     tokio::time::sleep(PAUSE).await;
                 }
             }
@@ -93,10 +99,12 @@ impl Shared {
                 })
                 .await;
             }
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
-                tracing::info!(connection = number, "a sub-agent has disconnected");
+            Err(error) if GONE.contains(&error.kind()) => {
+                tracing::info!(target: logs::AGENTX, connection = number, "a sub-agent has disconnected");
             }
-            Err(error) => tracing::warn!(connection = number, %error, "the connection of a sub-agent ends"),
+            Err(error) => {
+                tracing::warn!(target: logs::AGENTX, connection = number, %error, "the connection of a sub-agent ends")
+            }
         }
         // A6: all at once.
         self.lost(number);
@@ -185,7 +193,7 @@ impl Shared {
         header: &Header,
         error: &DecodeError,
     ) {
-        tracing::warn!(connection = number, %error, "from a sub-agent");
+        tracing::warn!(target: logs::AGENTX, connection = number, %error, "a sub-agent sends what cannot be read");
         match error.kind {
             Some(Kind::Response) if self.sessions_of(number).contains(&header.session_id) => {
                 self.close(header.session_id, CloseReason::ParseError);

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
 use mibc_runtime::agent::{Eventual, Prepared, SetError, UndoError};
+use mibc_runtime::logs;
 use mibc_runtime::message::ErrorStatus;
 
 use super::handler::Asker;
@@ -127,7 +128,7 @@ fn error(answer: Result<Response, NoAnswer>) -> SetError {
             }
         }
         Err(error) => {
-            tracing::debug!(%error, "a SET of a sub-agent's variables");
+            tracing::debug!(target: logs::AGENTX, %error, "a SET of a sub-agent's variables");
             SetError::gen_err()
         }
     }

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use mibc_runtime::agent::{Agent, Handler};
+use mibc_runtime::logs;
 use mibc_runtime::oid::Oid;
 use mibc_runtime::originator::Event;
 use mibc_runtime::registry::{Owner, RegisterError, Registration, RegistrationId, Subtrees};
@@ -95,7 +96,7 @@ impl Shared {
             sent.map_err(|_| super::link::NoAnswer::TooLong)
         });
         if let Err(error) = sent {
-            tracing::warn!(session = to.session_id, %error, "an answer to a sub-agent is lost");
+            tracing::warn!(target: logs::AGENTX, session = to.session_id, %error, "an answer to a sub-agent is lost");
         }
     }
 
@@ -118,7 +119,7 @@ impl Shared {
     pub(super) fn close(self: &Arc<Self>, session_id: u32, reason: CloseReason) -> bool {
         let handler = lock(&self.handlers).get(&session_id).cloned();
         if let Some(handler) = handler {
-            tracing::info!(session = session_id, "the session of a sub-agent is closed: {reason}");
+            tracing::info!(target: logs::AGENTX, session = session_id, %reason, "the session of a sub-agent is closed");
             let to = Envelope {
                 order: self
                     .core()
@@ -185,14 +186,20 @@ impl Host for AgentHost<'_> {
 
     fn opened(&mut self, session: &Session) {
         let Some(conduit) = self.conduit else { return };
-        tracing::info!(
+        tracing::info!(target: logs::AGENTX,
             session = session.id, subagent = %String::from_utf8_lossy(&session.open.description),
             "a sub-agent opens a session"
         );
         let link = Link::new(session.id, session.order);
         let timeout = self.shared.timeout(session.open.timeout);
         let timeout = timeout.unwrap_or(self.shared.rules.default_timeout);
-        let asker = Asker::new(link, Arc::clone(conduit), Arc::downgrade(self.shared), timeout);
+        let (shared, number) = (Arc::downgrade(self.shared), session.id);
+        let close = move |reason| {
+            if let Some(shared) = shared.upgrade() {
+                shared.close(number, reason);
+            }
+        };
+        let asker = Asker::new(link, Arc::clone(conduit), Box::new(close), timeout);
         let handler = Arc::new(SubAgentHandler { asker: Arc::new(asker) });
         lock(&self.shared.handlers).insert(session.id, handler);
     }
@@ -206,7 +213,7 @@ impl Host for AgentHost<'_> {
     ) -> Result<RegistrationId, Status> {
         let shared = self.shared;
         if shared.rules.denied.iter().any(|denied| region.subtree.starts_with(denied)) {
-            tracing::warn!(session, subtree = %region.subtree, "a sub-agent may not register this");
+            tracing::warn!(target: logs::AGENTX, session, subtree = %region.subtree, "a sub-agent may not register this");
             return Err(Status::REQUEST_DENIED);
         }
         let handler = self.handler(session).ok_or(Status::NOT_OPEN)?;
@@ -217,7 +224,7 @@ impl Host for AgentHost<'_> {
             .priority(region.priority);
         let id = shared.agent.registry().edit(|registry| registry.register(registration));
         let id = id.map_err(|error| {
-            tracing::debug!(session, %error, "a sub-agent cannot register a subtree");
+            tracing::debug!(target: logs::AGENTX, session, %error, "a sub-agent cannot register a subtree");
             match error {
                 RegisterError::Duplicate { .. } => Status::DUPLICATE_REGISTRATION,
                 _ => Status::REQUEST_DENIED,

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use mibc_runtime::logs;
 use mibc_runtime::oid::Oid;
 use mibc_runtime::registry::Priority;
 
@@ -150,7 +151,7 @@ impl SubAgentBuilder {
         let stream = match Stream::connect(&endpoint).await {
             Ok(stream) => Some(stream),
             Err(error) if self.waits => {
-                tracing::info!(%endpoint, %error, "there is no master agent yet");
+                tracing::info!(target: logs::AGENTX, %endpoint, %error, "there is no master agent yet");
                 None
             }
             Err(source) => return Err(ConnectError::Master { endpoint, source }),

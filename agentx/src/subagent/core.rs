@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::{Duration, Instant};
 
+use mibc_runtime::logs;
 use mibc_runtime::oid::Oid;
 use mibc_runtime::originator::Event as Notification;
 use mibc_runtime::value::{TimeTicks, VarBind};
@@ -331,7 +332,7 @@ impl Core {
         let limit = self.limits.notifications;
         if self.notifications.len() >= limit {
             self.dropped += 1;
-            tracing::warn!(
+            tracing::warn!(target: logs::AGENTX,
                 notification = %event.oid(), limit, dropped = self.dropped,
                 "a notification is dropped: too many wait for the master agent"
             );
@@ -388,22 +389,23 @@ impl Core {
             Ask::Ping | Ask::Unregister => {}
             Ask::Register(region) => {
                 let Some(standing) = self.regions.get_mut(&region) else { return };
-                if *standing != Standing::Asked {
+                // It is taken back by now.
+                if *standing == Standing::Unwanted {
                     return;
                 }
                 if status.is_ok() {
                     *standing = Standing::Registered;
                     return;
                 }
-                tracing::error!(subtree = %region.subtree, %status, "the master agent does not register a subtree");
+                tracing::error!(target: logs::AGENTX, subtree = %region.subtree, %status, "the master agent does not register a subtree");
                 *standing = Standing::Refused(status);
             }
             Ask::Capabilities(id) if !status.is_ok() => {
-                tracing::warn!(%id, %status, "the master agent does not take capabilities");
+                tracing::warn!(target: logs::AGENTX, %id, %status, "the master agent does not take capabilities");
             }
             Ask::Capabilities(_) => {}
             Ask::Again(varbind) if !status.is_ok() => {
-                tracing::error!(%varbind, %status, "an index value is another's since the master agent was away");
+                tracing::error!(target: logs::AGENTX, %varbind, %status, "an index value is another's since the master agent was away");
                 self.indexes.retain(|(_, kept)| *kept != varbind);
             }
             Ask::Again(_) => {}
@@ -418,7 +420,7 @@ impl Core {
             Ask::Notify(Queued { event, done, .. }) => {
                 self.sent = self.sent.saturating_sub(1);
                 if !status.is_ok() {
-                    tracing::warn!(notification = %event.oid(), %status, "the master agent refuses a notification");
+                    tracing::warn!(target: logs::AGENTX, notification = %event.oid(), %status, "the master agent refuses a notification");
                 }
                 if let Some(done) = done {
                     done(if status.is_ok() { Ok(()) } else { Err(NotifyError::Refused(status)) });

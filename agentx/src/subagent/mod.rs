@@ -6,6 +6,7 @@ mod answer;
 mod builder;
 mod core;
 mod error;
+mod fuzz;
 mod run;
 mod session;
 mod sets;
@@ -15,5 +16,6 @@ mod tests;
 
 pub use builder::SubAgentBuilder;
 pub use error::{AskError, ConnectError, NotifyError};
+pub use fuzz::fuzz;
 pub use run::Running;
 pub use sub_agent::{Registered, SubAgent};

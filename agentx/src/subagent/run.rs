@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use mibc_runtime::agent::Inquiry;
 use mibc_runtime::engine::Random;
+use mibc_runtime::logs;
 use mibc_runtime::net::OsRandom;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::{JoinHandle, JoinSet};
@@ -85,13 +86,17 @@ impl SubAgent {
                     self.shared.count();
                     match end {
                         End::Stopped => break,
-                        End::Ended(reason) => tracing::warn!(master = %self.shared.endpoint, "{reason}"),
+                        End::Ended(reason) => {
+                            tracing::warn!(target: logs::AGENTX, master = %self.shared.endpoint, %reason, "the session with the master agent has ended")
+                        }
                         End::Io(error) => {
-                            tracing::warn!(master = %self.shared.endpoint, %error, "the master agent is gone");
+                            tracing::warn!(target: logs::AGENTX, master = %self.shared.endpoint, %error, "the master agent is gone");
                         }
                     }
                 }
-                Err(error) => tracing::debug!(master = %self.shared.endpoint, %error, "no master agent"),
+                Err(error) => {
+                    tracing::debug!(target: logs::AGENTX, master = %self.shared.endpoint, %error, "no master agent")
+                }
             }
             let wait = backoff.wait(random.next_u32());
             // The sender lives as long as the sub-agent.
@@ -275,7 +280,7 @@ impl Connection<'_> {
         }
         let inquiry = std::mem::take(&mut self.inquiry);
         if self.waiting.len() >= MAX_WAITING {
-            tracing::debug!("too many requests wait for values");
+            tracing::debug!(target: logs::AGENTX, "too many requests wait for values");
             return answer::plain(Status(5), 0, to, &mut self.out);
         }
         let (late, deadline) = (self.late.clone(), self.shared.deadline);

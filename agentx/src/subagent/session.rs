@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
+use mibc_runtime::logs;
 use mibc_runtime::oid::Oid;
 use mibc_runtime::value::TimeTicks;
 
@@ -199,7 +200,7 @@ impl<T> Session<T> {
         self.last_packet = self.last_packet.wrapping_add(1);
         let sent = body.encode(self.envelope(), &mut self.out);
         if let Err(error) = sent {
-            tracing::warn!(%error, kind = %body.kind(), "not sent to the master agent");
+            tracing::warn!(target: logs::AGENTX, %error, kind = %body.kind(), "not sent to the master agent");
             return false;
         }
         self.asked.insert(self.last_packet, Asked { what, until: now + self.patience });
@@ -228,7 +229,7 @@ impl<T> Session<T> {
 
     /// An answer that cannot be read means nothing, anything else is told (RFC 2741 §7.2.2).
     fn malformed(&mut self, to: Envelope, error: &DecodeError) {
-        tracing::debug!(%error, "from the master agent");
+        tracing::debug!(target: logs::AGENTX, %error, "the master agent sends what cannot be read");
         if let Some(kind) = error.kind {
             self.refuse(to, kind, Status::PARSE_ERROR);
         }

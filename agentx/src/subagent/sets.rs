@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mibc_runtime::agent::{Failure, Served, StagedSet};
+use mibc_runtime::logs;
 use mibc_runtime::message::ErrorStatus;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use tokio::time::timeout;
@@ -102,7 +103,7 @@ impl Sets {
 
     async fn test(&mut self, transaction_id: u32, bindings: Bindings) -> Result<(), Refusal> {
         if self.current.take().is_some() {
-            tracing::warn!("the master agent begins a SET before the end of another, which is taken back");
+            tracing::warn!(target: logs::AGENTX, "the master agent begins a SET before the end of another, which is taken back");
         }
         let who = principal(transaction_id, bindings.context.as_deref());
         let mut set = self.served.set(who, bindings.varbinds);
@@ -145,7 +146,7 @@ impl Sets {
             && set.clean_up()
             && let Err(failure) = settle(set, self.deadline).await
         {
-            tracing::warn!(status = %failure.status, "the end of a SET");
+            tracing::warn!(target: logs::AGENTX, status = %failure.status, "the end of a SET");
         }
     }
 }

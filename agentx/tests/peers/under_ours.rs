@@ -567,7 +567,8 @@ async fn a_sub_agent_in_c() {
     told();
     assert_eq!(refused(set(&[theirs(6), our(BREAKS)]).await), (ErrorStatus::COMMIT_FAILED, 2));
     assert_eq!(values(&manager, &number).await, [Value::Integer(5)]);
-    assert!(told().contains("test commit undo"));
+    let all = told();
+    assert!(all.contains("test commit undo"), "{all}");
     assert_eq!(refused(set(&[our(6), theirs(BREAKS)]).await).0, ErrorStatus::COMMIT_FAILED);
     assert_eq!(device.values().2, 5);
     assert_eq!(refused(set(&[theirs(14), our(BREAKS)]).await), (ErrorStatus::UNDO_FAILED, 0));

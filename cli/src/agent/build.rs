@@ -65,6 +65,9 @@ pub(super) async fn agent(
     if let Some(engine_id) = config.engine_id {
         builder = builder.engine_id(engine_id);
     }
+    if let Some(deadline) = super::agentx::deadline(config) {
+        builder = builder.deadline(deadline);
+    }
     let mut addresses = Vec::new();
     for text in listen(config) {
         let found = TransportAddress::lookup(&text, 161).await;

@@ -1,5 +1,6 @@
 //! `mibc agent`: an agent of a configuration file, and the import of net-snmp's.
 
+mod agentx;
 mod build;
 mod import;
 pub(crate) mod journal;

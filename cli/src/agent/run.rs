@@ -1,5 +1,6 @@
 //! `mibc agent --config`: runs until it is told to stop.
 
+use super::agentx;
 use super::build::{self, Open};
 use super::service::{Asked, Signals, notify};
 use super::system::{self, Values};
@@ -8,6 +9,7 @@ use crate::snmp::Failure;
 use mibc_admin::administration::{Addresses, Administration};
 use mibc_admin::config::{Config, Names, Problem};
 use mibc_admin::datastore::Datastore;
+use mibc_agentx::RunningMaster;
 use mibc_runtime::access::Vacm;
 use mibc_runtime::agent::{Agent, Running};
 use mibc_runtime::logs::COMMAND;
@@ -33,6 +35,8 @@ struct Service {
     parts: Parts,
     agent: Agent,
     running: Running,
+    /// Where there are sub-agents.
+    master: Option<RunningMaster>,
 }
 
 /// What outlives an agent that is made anew.
@@ -104,6 +108,9 @@ pub(super) fn run(file: &Path, names: &dyn Names) -> Result<ExitCode, Failure> {
                 Some(Asked::Stop) => {
                     notify("STOPPING=1");
                     tracing::info!(target: COMMAND, "the agent stops");
+                    if let Some(master) = service.master {
+                        master.stop().await;
+                    }
                     service.running.stop().await?;
                     return Ok(ExitCode::SUCCESS);
                 }
@@ -146,8 +153,9 @@ impl Service {
         for address in agent.local_addresses() {
             tracing::info!(target: COMMAND, %address, "listening");
         }
+        let master = agentx::start(&config, &agent, &parts.administration, &parts.vacm).await?;
         let running = agent.spawn();
-        Ok(Self { config, rows, parts, agent, running })
+        Ok(Self { config, rows, parts, agent, running, master })
     }
 
     /// How often rows are looked at that managers may have left unfinished.
@@ -217,7 +225,10 @@ impl Service {
             return Ok(self);
         }
         tracing::info!(target: COMMAND, "the agent is made anew: where it listens or what it is have changed");
-        let Service { config: before, parts, running, agent, .. } = self;
+        let Service { config: before, parts, running, agent, master, .. } = self;
+        if let Some(master) = master {
+            master.stop().await;
+        }
         running.stop().await.map_err(|error| error.to_string())?;
         // Its sockets close with it.
         drop(agent);
@@ -244,5 +255,12 @@ fn same_sockets(one: &Config, other: &Config) -> bool {
     let addresses =
         |config: &Config| config.listen.iter().map(|(address, _)| address.clone()).collect::<Vec<_>>();
     let engine = |config: &Config| (config.engine_id, config.engine_boots, config.persistence.clone());
-    addresses(one) == addresses(other) && engine(one) == engine(other)
+    // Places in the file mean nothing.
+    let sub_agents = |config: &Config| {
+        config.agentx.as_ref().map(|agentx| {
+            let listen: Vec<String> = agentx.listen.iter().map(|(endpoint, _)| endpoint.clone()).collect();
+            (listen, agentx.timeout, agentx.deny.clone())
+        })
+    };
+    addresses(one) == addresses(other) && engine(one) == engine(other) && sub_agents(one) == sub_agents(other)
 }

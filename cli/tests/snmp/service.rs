@@ -184,6 +184,71 @@ fn an_agent_from_start_to_end() {
     assert_eq!(get(&place, &service.address(), &OPERATOR, "SNMPv2-MIB::sysName.0").out, "three\n");
 }
 
+/// A sub-agent by hand: opens a session, registers 1.3.6.1.4.1.32473.1, and has a row in sysORTable; in network byte order.
+fn sub_agent(socket: &std::path::Path) -> std::os::unix::net::UnixStream {
+    use std::io::{Read, Write};
+    const HEADER: usize = 20;
+    let mut stream = std::os::unix::net::UnixStream::connect(socket).expect("the agent lets sub-agents in");
+    stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
+    let mut session = [0; 4];
+    let payloads: [(u8, &[u8]); 3] = [
+        (1, &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
+        (3, &[0, 127, 0, 0, 3, 4, 0, 0, 0, 0, 0, 1, 0, 0, 0x7e, 0xd9, 0, 0, 0, 1]),
+        (16, &[3, 4, 0, 0, 0, 0, 0, 1, 0, 0, 0x7e, 0xd9, 0, 0, 0, 98, 0, 0, 0, 4, b'w', b'o', b'r', b'd']),
+    ];
+    for (kind, payload) in payloads {
+        let mut pdu = vec![1, kind, 0x10, 0];
+        pdu.extend(session);
+        pdu.extend([0; 8]);
+        pdu.extend((payload.len() as u32).to_be_bytes());
+        pdu.extend(payload);
+        stream.write_all(&pdu).expect("it is read");
+        let mut answer = [0; HEADER + 8];
+        stream.read_exact(&mut answer).expect("an answer");
+        assert_eq!(answer[1], 18, "a Response-PDU");
+        assert_eq!(answer[HEADER + 4..HEADER + 6], [0, 0], "noAgentXError");
+        session.copy_from_slice(&answer[4..8]);
+    }
+    stream
+}
+
+/// Sub-agents are let in where the configuration says so, and not elsewhere.
+#[test]
+fn sub_agents() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = Place::new();
+    let socket = place.path().join("agentx");
+    let more = format!("[agentx]\nlisten = \"unix:{}\"\ntimeout = 1\n", socket.display());
+    let file = place.secret("agent.toml", &configuration("one", "all", &more));
+    let mut service = Service::start(&place, &file);
+    assert_eq!(service.told(), "READY=1");
+    let address = service.address();
+    service.logs("listening for sub-agents, endpoint: unix:");
+    let mode = fs::metadata(&socket).expect("the socket").permissions().mode();
+    assert_eq!(mode & 0o777, 0o700);
+    let stream = sub_agent(&socket);
+    let ask = |name: &str| get(&place, &address, &PUBLIC, name);
+    assert_eq!(ask("SNMPv2-MIB::sysORDescr.9").out, "word\n");
+    assert_eq!(ask("1.3.6.1.2.1.74.1.4.2.1.3.1.1.1").status, Some(0), "agentxRegStart");
+    // It does not answer: its own time-out, and no longer.
+    let said =
+        get(&place, &address, &["-v2c", "-c", "public", "-t", "20", "-r", "0"], "1.3.6.1.4.1.32473.1.1.0");
+    assert!(said.err.contains("genErr") || said.err.contains("general failure"), "{said:?}");
+    assert_eq!(ask("SNMPv2-MIB::sysName.0").out, "one\n");
+    drop(stream);
+    service.logs("has disconnected");
+    assert!(ask("SNMPv2-MIB::sysORDescr.9").out.contains("No Such"));
+
+    // Without the table there is no socket any more.
+    place.secret("agent.toml", &configuration("one", "all", ""));
+    service.signal("-HUP");
+    assert_eq!((service.told(), service.told()), ("RELOADING=1".to_owned(), "READY=1".to_owned()));
+    assert!(!socket.exists());
+    service.signal("-TERM");
+    assert_eq!(service.told(), "STOPPING=1");
+    assert_eq!(service.status(), Some(0));
+}
+
 #[test]
 fn configurations_that_are_refused() {
     let place = Place::new();

@@ -141,6 +141,50 @@ async fn a_monitor_asks_when_it_is_asked() {
     assert_eq!(manager.get(ACME_SERVICE_STATE.at("web")).await.expect("a state"), AcmeServiceState::DOWN);
 }
 
+/// A sub-agent under an agent of ours: its table is there, its notifications arrive, and it comes back when the master agent does.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_sub_agent_watches_services() {
+    let web = TcpListener::bind("127.0.0.1:0").expect("loopback");
+    let service = format!("web={}", web.local_addr().expect("an address"));
+    let folder = tempfile::tempdir().expect("a folder");
+    let endpoint = format!("unix:{}", folder.path().join("master").display());
+    let program = env!("CARGO_BIN_EXE_agentx-subagent");
+    let _program = Program::start(program, &[], &[&endpoint, &service]);
+    let mut receiver = Listener::builder().community("traps").bind("127.0.0.1:0").await.expect("loopback");
+    let mut web = Some(web);
+    for expected in [AcmeServiceState::UP, AcmeServiceState::DOWN] {
+        let agent = Agent::builder().community(Community::read_only("public"));
+        let agent = agent
+            .sink(Sink::v2c(receiver.local_addr(), "traps"))
+            .bind("127.0.0.1:0")
+            .await
+            .expect("loopback");
+        let master =
+            mibc_agentx::Master::builder().bind(&agent, [endpoint.as_str()]).await.expect("a socket");
+        let running = (agent.spawn(), master.spawn());
+        let manager =
+            Manager::bind().await.expect("loopback").target(Target::v2c(agent.local_addr(), "public"));
+        let end = std::time::Instant::now() + Duration::from_secs(60);
+        let state = loop {
+            match manager.get(ACME_SERVICE_STATE.at("web")).await {
+                Ok(state) => break state,
+                Err(error) => assert!(std::time::Instant::now() < end, "{error}"),
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        };
+        assert_eq!(state, expected);
+        if web.take().is_some() {
+            let received = tokio::time::timeout(Duration::from_secs(60), receiver.next()).await;
+            let received = received.expect("it comes").expect("a notification");
+            let changed =
+                received.decode::<AcmeServiceChanged>().expect("acmeServiceChanged").expect("all of it");
+            assert_eq!(changed.notification.acme_service_state.value, AcmeServiceState::DOWN);
+        }
+        running.1.stop().await;
+    }
+}
+
 /// Traps go on as informs: those of SNMPv1 with what RFC 3584 §3.1 adds, those of SNMPv2 as they are.
 #[tokio::test]
 async fn a_forwarder_passes_traps_on() {
