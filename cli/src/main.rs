@@ -19,6 +19,7 @@ mod netsnmp;
 mod output;
 mod report;
 mod search_path;
+mod simulate;
 mod snmp;
 mod subject;
 mod tool;
@@ -171,6 +172,18 @@ enum Command {
     /// nothing. SIGTERM and SIGINT stop it. Exit status: 0, or 1 if the configuration is refused, or 2 if it cannot start.
     #[cfg(feature = "exporter")]
     Exporter(exporter::ExporterArguments),
+    /// Write all that an agent has to a file, for `mibc simulate`.
+    ///
+    /// The ending of the file says its form: .snmprec of snmpsim, .snmpwalk as net-snmp's snmpwalk prints it, .jsonl.
+    #[command(args_override_self = true, override_usage = "mibc record [OPTIONS] <AGENT> [NAME]")]
+    #[command(after_long_help = snmp::examples::RECORD)]
+    Record(snmp::RecordArguments),
+    /// Be many SNMP agents: each file of a folder is a device, or a device is made of MIB modules.
+    ///
+    /// A device is chosen by community (the path of its file without the ending), context, or address. Runs until it is
+    /// ended. Exit status: 0, or 1 where there is nothing to simulate, or 2 where it cannot listen.
+    #[command(after_long_help = simulate::EXAMPLES)]
+    Simulate(simulate::SimulateArguments),
     /// Print the completions of a shell.
     Completions(completions::CompletionsArguments),
     /// Make links to mibc under the names of net-snmp's tools.
@@ -236,6 +249,8 @@ fn run(command: Command) -> Result<ExitCode, snmp::Failure> {
         Command::Agent(arguments) => agent::run(&arguments)?,
         #[cfg(feature = "exporter")]
         Command::Exporter(arguments) => exporter::run(&arguments)?,
+        Command::Record(arguments) => snmp::record(&arguments)?,
+        Command::Simulate(arguments) => simulate::run(&arguments)?,
         Command::Completions(arguments) => completions::run(&arguments, Arguments::command())?,
         Command::Links(arguments) => links::run(&arguments)?,
         Command::Man(arguments) => man::run(&arguments, Arguments::command())?,

@@ -91,6 +91,27 @@ pub(super) struct Access {
     pub(super) notify: Option<Text>,
 }
 
+/// A program for a subtree.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Pass {
+    pub(super) oid: Text,
+    pub(super) command: Many,
+    pub(super) persistent: Option<bool>,
+    pub(super) timeout: Option<Spanned<i64>>,
+    pub(super) priority: Option<Spanned<i64>>,
+}
+
+/// A program whose output is served.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Extend {
+    pub(super) name: Text,
+    pub(super) command: Many,
+    pub(super) timeout: Option<Spanned<i64>>,
+    pub(super) cache: Option<Spanned<i64>>,
+}
+
 /// A view, or a profile of filters.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]

@@ -65,6 +65,7 @@ mod known;
 mod names;
 mod place;
 mod read;
+mod scripts;
 mod secrets;
 mod source;
 #[cfg(test)]
@@ -80,7 +81,7 @@ pub use place::{Place, Problem, Problems, Severity};
 pub use source::{Network, Peers, Source, SourceError};
 pub use types::{
     Access, AgentX, Community, Config, Filter, Grant, GroupMember, LogLevel, Notify, NotifyType, Parameters,
-    Send, Subtree, System, Target, User, View,
+    Script, ScriptKind, Send, Subtree, System, Target, User, View,
 };
 
 /// Most octets of a configuration file.

@@ -21,7 +21,7 @@ use super::values::{MAX_PROBLEMS, Permission, Reader};
 
 const KEYS: &str = "`listen`, `engine-id`, `engine-boots`, `persistence`, `log`, `authentication-traps`, `abandoned-rows`, `contexts`, \
                     `[system]`, `[agentx]`, `[[community]]`, `[[user]]`, `[[group]]`, `[[access]]`, `[[view]]`, `[[target]]`, \
-                    `[[parameters]]`, `[[notify]]`, `[[filter]]`";
+                    `[[parameters]]`, `[[notify]]`, `[[filter]]`, `[[pass]]`, `[[extend]]`";
 
 /// Where sub-agents look for their master agent (RFC 2741 §8.2.1).
 const AGENTX_SOCKET: &str = "unix:/var/agentx/master";
@@ -144,6 +144,12 @@ impl<'t> Reader<'t> {
         }
         for (entry, place) in self.entries(take("target"), "target") {
             self.target(entry, place);
+        }
+        for (entry, place) in self.entries::<document::Pass>(take("pass"), "pass") {
+            self.pass(entry, place);
+        }
+        for (entry, place) in self.entries::<document::Extend>(take("extend"), "extend") {
+            self.extend(entry, place);
         }
         for (key, (span, _)) in keys {
             let place = Some(self.lines.place(span.start));

@@ -57,6 +57,42 @@ pub struct Config {
     pub filters: Vec<Filter>,
     /// The master agent for sub-agents; there is none unless it is asked for.
     pub agentx: Option<AgentX>,
+    /// Programs that answer for objects.
+    pub scripts: Vec<Script>,
+}
+
+/// A program that answers for objects, as net-snmp's `pass`, `pass_persist` and `extend` run them. No shell reads its command.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Script {
+    /// What it answers for.
+    pub kind: ScriptKind,
+    /// The program and its arguments.
+    pub command: Vec<String>,
+    /// How long an answer may take.
+    pub timeout: Duration,
+    /// Of two subtrees that are the same, the one with the lower priority is served.
+    pub priority: Option<u8>,
+    /// Where it stands.
+    pub place: Option<Place>,
+}
+
+/// What a program answers for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ScriptKind {
+    /// All below an OID.
+    Pass {
+        /// The OID.
+        root: Oid,
+        /// It stays, and is asked by lines.
+        persistent: bool,
+    },
+    /// A row in the tables of NET-SNMP-EXTEND-MIB.
+    Extend {
+        /// nsExtendToken.
+        name: String,
+        /// How long what it has printed counts.
+        cache: Duration,
+    },
 }
 
 /// As an empty file is read, which is refused: nobody may ask.
@@ -82,6 +118,7 @@ impl Default for Config {
             notify: Vec::new(),
             filters: Vec::new(),
             agentx: None,
+            scripts: Vec::new(),
         }
     }
 }

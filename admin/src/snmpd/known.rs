@@ -31,9 +31,14 @@ pub(super) fn reason(name: &str) -> &'static str {
         "agentxperms" => "only the owner of the socket can connect to it",
         "smuxpeer" | "smuxsocket" => "SMUX is historic",
         "proxy" => "this agent forwards no requests",
-        "exec" | "execfix" | "sh" | "extend" | "extend-sh" | "extendfix" | "pass" | "pass_persist"
-        | "perl" | "perlinitfile" | "disableperl" | "dlmod" | "injecthandler" | "override" | "table"
-        | "add_row" => "an application serves its own objects in Rust; the agent runs no other programs",
+        "exec" | "sh" | "extend-sh" => {
+            "write an `extend` with the whole path of a program: no shell is asked"
+        }
+        "execfix" | "extendfix" => "a SET runs no program",
+        "perl" | "perlinitfile" | "disableperl" | "dlmod" | "injecthandler" | "override" | "table"
+        | "add_row" => {
+            "an application serves its own objects in Rust, and programs by `pass`, `pass_persist` and `extend`"
+        }
         "proc"
         | "procfix"
         | "disk"

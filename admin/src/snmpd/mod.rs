@@ -21,6 +21,7 @@ mod files;
 mod known;
 mod line;
 mod reader;
+mod scripts;
 mod settle;
 mod sinks;
 mod state;

@@ -172,6 +172,9 @@ impl<'r> Reader<'r> {
             "trap2sink" => state.sink(rest, Version::V2c, NotifyType::Trap),
             "informsink" => state.sink(rest, Version::V2c, NotifyType::Inform),
             "trapsess" => state.session(rest),
+            "pass" => done(state.pass_line(rest, false, names)),
+            "pass_persist" => done(state.pass_line(rest, true, names)),
+            "extend" => done(state.extend_line(rest)),
             "authtrapenable" => {
                 state.authentication_traps = Some(match rest {
                     "1" => true,

@@ -262,10 +262,14 @@ fn receivers() {
 fn lines_that_are_left_out() {
     for (line, reason) in [
         ("proc sshd", "does not watch its machine"),
-        ("extend x /bin/y", "runs no other programs"),
         ("agentxperms 0777", "only the owner of the socket"),
         ("agentxtimeout 0", "from 1 to 255"),
         ("agentxsocket ssh:x", "expected unix:PATH"),
+        ("exec x /bin/y", "no shell is asked"),
+        ("extend .1.3.6 x /bin/y", "leave the OID out"),
+        ("extend x y", "not written with its whole path"),
+        ("pass .1.3.6.1.4.1.9", "there is no program"),
+        ("pass -p 0 .1.3.6.1.4.1.9 /bin/y", "a priority of 1 to 255"),
         ("engineIDType 3", "write it as `engine-id`"),
         ("nonsense s3cret", "no directive of snmpd.conf"),
         ("rocommunity", "there is nothing behind it"),

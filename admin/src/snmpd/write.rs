@@ -7,6 +7,7 @@ use mibc_runtime::access::{ContextMatch, Model};
 use mibc_runtime::message::{Level, Version};
 
 use super::LeftOut;
+use super::scripts::Program;
 use super::settle::{Settled, settle, users};
 use super::state::{
     ALL, Access, AsWhom, Community, Families, Family, Means, NOTHING, Secret, Sink, State, View,
@@ -43,6 +44,9 @@ pub(super) fn toml(mut state: State, left_out: &[LeftOut]) -> String {
         writer.text("name", &name);
         writer.text("tag", &tag);
         writer.text("type", kind_text(kind));
+    }
+    for program in &state.programs {
+        writer.program(program);
     }
     for (name, families) in &state.filters {
         writer.families("filter", name, families);
@@ -111,6 +115,30 @@ impl Writer {
                     let _ = writeln!(self.out, "    {},", quoted(value.as_ref()));
                 }
                 self.out += "]\n";
+            }
+        }
+    }
+
+    fn program(&mut self, program: &Program) {
+        match program {
+            Program::Pass { root, persistent, priority, command } => {
+                self.table("pass");
+                self.text("oid", root);
+                self.list("command", command);
+                if *persistent {
+                    self.out += "persistent = true\n";
+                }
+                if let Some(priority) = priority {
+                    let _ = writeln!(self.out, "priority = {priority}");
+                }
+            }
+            Program::Extend { name, cache, command } => {
+                self.table("extend");
+                self.text("name", name);
+                self.list("command", command);
+                if let Some(cache) = cache {
+                    let _ = writeln!(self.out, "cache = {cache}");
+                }
             }
         }
     }

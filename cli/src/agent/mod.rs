@@ -6,6 +6,7 @@ mod import;
 pub(crate) mod journal;
 mod names;
 mod run;
+mod scripts;
 pub(crate) mod service;
 mod system;
 
@@ -13,6 +14,7 @@ use crate::search_path::SearchPath;
 use crate::snmp::Failure;
 use mibc_admin::config::{Config, Problem};
 use names::LibraryNames;
+pub(crate) use service::{Asked, Signals};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 

@@ -149,6 +149,7 @@ impl Service {
         configured.map_err(|error| error.to_string())?;
         parts.administration.serve(&agent);
         system::serve(&agent, &parts.administration, &parts.values, parts.started);
+        super::scripts::serve(&agent, &config)?;
         parts.administration.serve_authentication_traps(&agent, config.authentication_traps);
         for address in agent.local_addresses() {
             tracing::info!(target: COMMAND, %address, "listening");
@@ -220,6 +221,11 @@ impl Service {
             }
             let traps = config.authentication_traps;
             self.parts.administration.configure_authentication_traps(&self.agent, traps);
+            if !super::scripts::are_the_same(&self.config, &config)
+                && let Err(error) = super::scripts::serve(&self.agent, &config)
+            {
+                tracing::error!("{error}");
+            }
             self.config = config;
             tracing::info!(target: COMMAND, "the configuration is read");
             return Ok(self);

@@ -52,6 +52,11 @@ pub(crate) const DF: &str = "\
 Examples:
   mibc df -v2c -c public -Ch 192.0.2.1";
 
+pub(crate) const RECORD: &str = "\
+Examples:
+  mibc record -v2c -c public 192.0.2.1 -o switch.snmprec
+  mibc record -v2c -c public 192.0.2.1 -o switch.jsonl IF-MIB::ifTable";
+
 pub(crate) const TRAP_USAGE: &str = "mibc trap [OPTIONS] <RECEIVER> <UPTIME> <NOTIFICATION> [NAME TYPE VALUE | NAME=VALUE]...
        mibc trap -v1 [OPTIONS] <RECEIVER> <ENTERPRISE> <AGENT> <GENERIC> <SPECIFIC> <UPTIME> [NAME TYPE VALUE | NAME=VALUE]...";
 

@@ -1,5 +1,5 @@
 //! The commands that speak SNMP: `get`, `getnext`, `getbulk`, `set`, `walk`, `bulkwalk`, `table`, `status`, `delta`,
-//! `df`, `listen`, `trap`, `inform`, `usm`, `vacm`.
+//! `df`, `record`, `listen`, `trap`, `inform`, `usm`, `vacm`.
 //!
 //! Exit status of all of them, as of net-snmp's tools: 0, or 1 if an agent does not answer or what is asked for
 //! makes no sense and nothing was sent, or 2 if an agent answered with an error.
@@ -28,6 +28,7 @@ mod profile;
 mod progress;
 mod protocols;
 mod reason;
+mod record;
 mod set;
 pub(crate) mod spelling;
 mod status;
@@ -46,6 +47,7 @@ pub(crate) use delta::{DeltaArguments, delta};
 pub(crate) use df::{DfArguments, df};
 pub(crate) use get::{BulkArguments, GetArguments, bulk, get, next};
 pub(crate) use listen::{ListenArguments, listen};
+pub(crate) use record::{RecordArguments, record};
 pub(crate) use set::{SetArguments, set};
 pub(crate) use status::{StatusArguments, status};
 pub(crate) use table::{TableArguments, table};

@@ -61,9 +61,9 @@ const LETTERS: [(&[&str], char, &str, Takes); 43] = [
 ];
 
 /// The commands that speak SNMP.
-const COMMANDS: [&str; 15] = [
-    "get", "getnext", "getbulk", "set", "walk", "bulkwalk", "table", "status", "delta", "df", "listen",
-    "trap", "inform", "usm", "vacm",
+const COMMANDS: [&str; 16] = [
+    "get", "getnext", "getbulk", "set", "walk", "bulkwalk", "table", "status", "delta", "df", "record",
+    "listen", "trap", "inform", "usm", "vacm",
 ];
 
 /// Whether a command speaks SNMP.

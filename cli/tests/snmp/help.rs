@@ -5,9 +5,9 @@
 use crate::place::{Place, workspace};
 use std::fs;
 
-const COMMANDS: [&str; 15] = [
-    "get", "getnext", "getbulk", "set", "walk", "bulkwalk", "table", "status", "delta", "df", "listen",
-    "trap", "inform", "usm", "vacm",
+const COMMANDS: [&str; 16] = [
+    "get", "getnext", "getbulk", "set", "walk", "bulkwalk", "table", "status", "delta", "df", "record",
+    "listen", "trap", "inform", "usm", "vacm",
 ];
 
 #[test]

@@ -13,7 +13,9 @@ mod own;
 mod place;
 mod roots;
 #[cfg(unix)]
+mod scripts;
 mod service;
+mod simulate;
 mod tools;
 mod trap;
 mod trapd;
