@@ -56,8 +56,10 @@ replay! {
     parse MUTATIONS;
     resolver FEW;
     snmpd_conf MUTATIONS;
+    snmprec MUTATIONS;
     transaction MUTATIONS;
     trap MUTATIONS;
     usm_agent FEW;
     usm_manager FEW;
+    walk MUTATIONS;
 }

@@ -135,6 +135,47 @@ fn options_come_from_a_file() {
     assert!(failed.contains("resourceUnavailable"), "{failed}");
 }
 
+/// The commands of the page do what it says. Where it asks a device of the network, ours is asked.
+#[test]
+fn the_page_is_true() {
+    let (place, folder) = (Place::new(), folder());
+    let page = fs::read_to_string(crate::place::workspace("docs/simulator.md")).expect("the page");
+    fs::create_dir(place.path().join("devices")).expect("a folder");
+    let toml = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("options");
+    fs::write(place.path().join("simulate.toml"), toml).expect("it is written");
+    let device = simulate(&[path(folder.path())]);
+    let mut running: Option<Simulator> = None;
+    let mut count = 0;
+    for command in page.lines().filter_map(|line| line.strip_prefix("    mibc ")) {
+        let command = command.replace("-c public 192.0.2.1", &format!("-c one {}", device.address));
+        let mut words: Vec<&str> = command.split(' ').collect();
+        count += 1;
+        if words.first() == Some(&"simulate") && !words.contains(&"-o") {
+            // Paths are those of the place.
+            let folder = place.path().to_owned();
+            let own: Vec<String> = words
+                .iter()
+                .skip(1)
+                .map(|word| match *word {
+                    "devices" | "simulate.toml" => folder.join(word).to_str().expect("a path").to_owned(),
+                    word => word.to_owned(),
+                })
+                .collect();
+            running = Some(simulate(&own.iter().map(String::as_str).collect::<Vec<_>>()));
+            continue;
+        }
+        let address = running.as_ref().map(|running| running.address.clone()).unwrap_or_default();
+        words.iter_mut().filter(|word| **word == "127.0.0.1:1161").for_each(|word| *word = &address);
+        let said = place.run(&words);
+        assert_eq!(said.status, Some(0), "{command}: {said:?}");
+        if words.first() == Some(&"walk") {
+            assert!(said.out.contains("sysName.0 = STRING: one"), "{said:?}");
+        }
+    }
+    assert!(count >= 7, "{count} commands");
+    assert!(place.path().join("devices/made.snmprec").exists());
+}
+
 #[test]
 fn what_cannot_be_simulated_is_said() {
     let place = Place::new();
