@@ -333,6 +333,9 @@ pub use mibc_runtime::listener::{self, Listener};
 #[cfg(feature = "manager")]
 #[doc(inline)]
 pub use mibc_runtime::manager::{self, Manager, Session, Table, Target, Walk};
+#[cfg(all(feature = "manager", feature = "agent"))]
+#[doc(inline)]
+pub use mibc_runtime::proxy;
 #[cfg(feature = "usm")]
 #[doc(inline)]
 pub use mibc_runtime::usm::{self, User};

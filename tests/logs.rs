@@ -21,7 +21,8 @@ type Known = (String, String, String, BTreeSet<String>);
 
 const LEVELS: [&str; 5] = ["error", "warn", "info", "debug", "trace"];
 
-const TARGETS: [(&str, &str); 11] = [
+const TARGETS: [(&str, &str); 12] = [
+    ("PROXY", logs::PROXY),
     ("MANAGER", logs::MANAGER),
     ("AGENT", logs::AGENT),
     ("LISTENER", logs::LISTENER),

@@ -14,6 +14,7 @@
 //! | asking agents | `manager`, `manager::blocking` | `manager` |
 //! | who may see what of an agent, who answers for what | `access`, `registry` | `protocol` |
 //! | being an agent, sending notifications | `agent` | `agent` |
+//! | passing on messages, serving other agents' subtrees | `proxy` | `manager` and `agent` |
 //! | rows of tables kept for an agent | `rows` | `agent` |
 //! | sending notifications without being an agent | `trap_sender` | `manager` |
 //! | receiving notifications | `listener` | `listener` |
@@ -97,6 +98,8 @@ pub mod oid;
 pub mod originator;
 #[cfg(feature = "protocol")]
 mod persistent;
+#[cfg(all(feature = "agent", feature = "manager"))]
+pub mod proxy;
 #[cfg(feature = "protocol")]
 pub mod registry;
 #[cfg(feature = "agent")]

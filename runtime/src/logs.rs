@@ -21,6 +21,8 @@ pub const AGENT: &str = "mibc::agent";
 pub const LISTENER: &str = "mibc::listener";
 /// Notifications that an agent sends.
 pub const NOTIFICATIONS: &str = "mibc::notifications";
+/// What is passed on to other agents, and their subtrees.
+pub const PROXY: &str = "mibc::proxy";
 /// SNMPv3 of agents and listeners: Reports that are sent or withheld.
 pub const SECURITY: &str = "mibc::security";
 /// Sockets and connections.

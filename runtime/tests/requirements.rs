@@ -23,7 +23,7 @@ fn rows(table: &str) -> Vec<Vec<&str>> {
 }
 
 /// What other work has to test: proxies.
-const OF_OTHERS: [&str; 5] = ["C12", "C13", "X1", "X2", "X3"];
+const OF_OTHERS: [&str; 3] = ["X1", "X2", "X3"];
 
 /// Every requirement on operations, coexistence, SNMPv3, access control and notifications, and those on RowStatus,
 /// TestAndIncr and StorageType, has a test that cites it, by the table of this folder.

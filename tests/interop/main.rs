@@ -6,6 +6,7 @@ mod commands;
 mod manager;
 mod matrix;
 mod pcap;
+mod proxy;
 mod pysnmp;
 mod relay;
 mod traps;

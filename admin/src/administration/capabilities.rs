@@ -6,6 +6,7 @@ use mibc_generated::snmp_community_mib::SNMP_COMMUNITY_MIB;
 use mibc_generated::snmp_framework_mib::SNMP_FRAMEWORK_MIB;
 use mibc_generated::snmp_mpd_mib::SNMP_MPDMIB;
 use mibc_generated::snmp_notification_mib::SNMP_NOTIFICATION_MIB;
+use mibc_generated::snmp_proxy_mib::SNMP_PROXY_MIB;
 use mibc_generated::snmp_target_mib::SNMP_TARGET_MIB;
 use mibc_generated::snmp_user_based_sm_mib::SNMP_USM_MIB;
 use mibc_generated::snmp_view_based_acm_mib::SNMP_VACM_MIB;
@@ -33,7 +34,7 @@ pub struct Capabilities {
 
 impl Capabilities {
     pub(super) fn own() -> Self {
-        let modules: [(&[u32], &str); 8] = [
+        let modules: [(&[u32], &str); 9] = [
             (SNMP_MIB.arcs(), "SNMPv2-MIB: SNMP entities"),
             (SNMP_FRAMEWORK_MIB.arcs(), "SNMP-FRAMEWORK-MIB: the SNMP management architecture"),
             (SNMP_MPDMIB.arcs(), "SNMP-MPD-MIB: message processing and dispatching"),
@@ -42,6 +43,7 @@ impl Capabilities {
             (SNMP_USM_MIB.arcs(), "SNMP-USER-BASED-SM-MIB: users"),
             (SNMP_VACM_MIB.arcs(), "SNMP-VIEW-BASED-ACM-MIB: access control"),
             (SNMP_COMMUNITY_MIB.arcs(), "SNMP-COMMUNITY-MIB: communities"),
+            (SNMP_PROXY_MIB.arcs(), "SNMP-PROXY-MIB: what is passed on to other agents"),
         ];
         let own = Self { rows: RowStore::new(), last: AtomicU32::new(0), changed: AtomicU32::new(0) };
         for (arcs, words) in modules {

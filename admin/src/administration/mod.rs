@@ -19,6 +19,7 @@ mod extensions;
 mod journal;
 mod level;
 mod protocols;
+mod proxies;
 mod settings;
 mod spin_lock;
 mod statistics;

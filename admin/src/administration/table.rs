@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use mibc_generated::snmpv2_tc::StorageType;
 use mibc_runtime::agent::{Agent, RowState, SetError};
+use mibc_runtime::originator::Tag;
 use mibc_runtime::rows::{Change, Edit, RowEdit, RowError, RowRef, RowStore, RowStoreBuilder, Source};
 use mibc_runtime::typed::{Column, Row, access};
 
@@ -163,6 +164,14 @@ pub(super) fn active<'a, R: Row>(change: &Change<'a, R>) -> Option<RowRef<'a, R>
 pub(super) fn used<E: std::fmt::Display>(result: Result<(), E>) {
     if let Err(error) = result {
         tracing::warn!(target: mibc_runtime::logs::ADMINISTRATION, %error, "a row cannot be used");
+    }
+}
+
+/// A tag that rows have.
+pub(super) fn check_tag(tag: Option<Vec<u8>>, column: u32) -> Result<(), SetError> {
+    match tag.map(Tag::new) {
+        Some(Err(_)) => Err(SetError::wrong_value().column(column)),
+        _ => Ok(()),
     }
 }
 

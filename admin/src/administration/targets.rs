@@ -1,4 +1,4 @@
-//! SNMP-TARGET-MIB, SNMP-NOTIFICATION-MIB (RFC 3413) and SNMP-COMMUNITY-MIB (RFC 3584).
+//! SNMP-TARGET-MIB, SNMP-NOTIFICATION-MIB (RFC 3413) and SNMP-COMMUNITY-MIB (RFC 3584), and what else the targets need.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,6 +17,7 @@ use mibc_generated::snmp_notification_mib::{
     SNMP_NOTIFY_TYPE, SnmpNotifyEntry, SnmpNotifyFilterEntry, SnmpNotifyFilterIndex,
     SnmpNotifyFilterProfileEntry, SnmpNotifyFilterType, SnmpNotifyIndex, SnmpNotifyType,
 };
+use mibc_generated::snmp_proxy_mib::SnmpProxyEntry;
 use mibc_generated::snmp_target_mib::{
     SNMP_TARGET_ADDR_PARAMS, SNMP_TARGET_ADDR_RETRY_COUNT, SNMP_TARGET_ADDR_STORAGE_TYPE,
     SNMP_TARGET_ADDR_T_ADDRESS, SNMP_TARGET_ADDR_T_DOMAIN, SNMP_TARGET_ADDR_TAG_LIST,
@@ -40,7 +41,8 @@ use super::access::family;
 use super::addresses::Addresses;
 use super::extensions::{Extension, Extensions, Removed, check_mask, follow_extension};
 use super::level::{level_of, model_of, to_level, to_model};
-use super::table::{Fill, Staged, Table, active, used};
+use super::proxies::ProxyTable;
+use super::table::{Fill, Staged, Table, active, check_tag, used};
 use super::users::Engine;
 use super::{AdministrationError, spin_lock};
 use crate::config;
@@ -60,6 +62,7 @@ pub(super) struct TargetTablesOverSnmp {
     profiles: Table<SnmpNotifyFilterProfileEntry>,
     filters: Table<SnmpNotifyFilterEntry>,
     communities: Table<SnmpCommunityEntry>,
+    proxies: ProxyTable,
     lock: TestAndIncr,
     targets: Arc<Targets>,
     /// Addresses of the configuration that no standard domain can tell.
@@ -182,6 +185,7 @@ impl TargetTablesOverSnmp {
             profiles,
             filters,
             communities,
+            proxies: ProxyTable::open(kept, targets)?,
             lock: spin_lock::new(),
             targets: tables(),
             untold: Mutex::default(),
@@ -197,6 +201,7 @@ impl TargetTablesOverSnmp {
         self.profiles.serve(agent);
         self.filters.serve(agent);
         self.communities.serve(agent);
+        self.proxies.serve(agent);
         spin_lock::serve(agent, SNMP_TARGET_SPIN_LOCK, &self.lock);
     }
 
@@ -260,7 +265,8 @@ impl TargetTablesOverSnmp {
         let communities = rows.communities.iter().map(|(index, row)| {
             let row = &row.row;
             let fill: Fill<'_, SnmpCommunityEntry> = Box::new(move |edit| {
-                edit.set(SNMP_COMMUNITY_CONTEXT_ENGINE_ID, engine.as_bytes().to_vec())
+                let engine_id = row.engine_id.unwrap_or(engine);
+                edit.set(SNMP_COMMUNITY_CONTEXT_ENGINE_ID, engine_id.as_bytes().to_vec())
                     .set(SNMP_COMMUNITY_NAME, row.name.reveal().as_bytes().to_vec())
                     .set(SNMP_COMMUNITY_SECURITY_NAME, row.security_name.clone())
                     .set(SNMP_COMMUNITY_CONTEXT_NAME, row.context.clone())
@@ -269,6 +275,7 @@ impl TargetTablesOverSnmp {
             (SnmpCommunityIndex { snmp_community_index: index.clone().into() }, fill)
         });
         let communities = self.communities.stage(communities.collect())?;
+        let proxies = self.proxies.stage(rows)?;
         Ok(StagedTargets {
             addresses,
             extensions,
@@ -277,6 +284,7 @@ impl TargetTablesOverSnmp {
             profiles,
             filters,
             communities,
+            proxies,
             untold,
             to: &self.untold,
         })
@@ -358,7 +366,8 @@ impl TargetTablesOverSnmp {
             + self.notify.expire(now, age)?
             + self.profiles.expire(now, age)?
             + self.filters.expire(now, age)?
-            + self.communities.expire(now, age)?)
+            + self.communities.expire(now, age)?
+            + self.proxies.expire(now, age)?)
     }
 
     /// Has notifications and communities go by the rows as they are now, and by what `add` adds.
@@ -377,6 +386,7 @@ impl TargetTablesOverSnmp {
             self.profiles.each_active(|row| set_profile(&mut fresh, row));
             self.filters.each_active(|row| set_filter(&mut fresh, row));
             self.communities.each_active(|row| set_community(&mut fresh, row));
+            self.proxies.publish(&mut fresh);
             add(&mut fresh);
             *tables = fresh;
         });
@@ -392,6 +402,7 @@ pub(super) struct StagedTargets<'t> {
     profiles: Staged<'t, SnmpNotifyFilterProfileEntry>,
     filters: Staged<'t, SnmpNotifyFilterEntry>,
     communities: Staged<'t, SnmpCommunityEntry>,
+    proxies: Staged<'t, SnmpProxyEntry>,
     untold: Vec<(Vec<u8>, TargetAddress)>,
     to: &'t Mutex<Vec<(Vec<u8>, TargetAddress)>>,
 }
@@ -405,6 +416,7 @@ impl StagedTargets<'_> {
         self.profiles.commit()?;
         self.filters.commit()?;
         self.communities.commit()?;
+        self.proxies.commit()?;
         *self.to.lock().unwrap_or_else(PoisonError::into_inner) = self.untold;
         Ok(())
     }
@@ -486,13 +498,6 @@ fn check_address(
     let tags = row.get(SNMP_TARGET_ADDR_TAG_LIST).map(|tags| TagList::new(tags.0.0));
     match tags {
         Some(Err(_)) => Err(SetError::wrong_value().column(SNMP_TARGET_ADDR_TAG_LIST.sub_id())),
-        _ => Ok(()),
-    }
-}
-
-fn check_tag(tag: Option<Vec<u8>>, column: u32) -> Result<(), SetError> {
-    match tag.map(Tag::new) {
-        Some(Err(_)) => Err(SetError::wrong_value().column(column)),
         _ => Ok(()),
     }
 }

@@ -88,6 +88,8 @@ impl Config {
         check.groups();
         check.access();
         check.targets();
+        check.proxies();
+        check.subtrees();
         check.views();
         check.anybody();
         check.problems.sort_by_key(|problem| (problem.place.is_none(), problem.place));
@@ -95,25 +97,25 @@ impl Config {
     }
 }
 
-struct Check<'c> {
-    config: &'c Config,
-    known: Known<'c>,
+pub(super) struct Check<'c> {
+    pub(super) config: &'c Config,
+    pub(super) known: Known<'c>,
     problems: Vec<Problem>,
     /// Views that something names.
     used: BTreeSet<&'c str>,
 }
 
 impl<'c> Check<'c> {
-    fn error(&mut self, place: Option<Place>, what: impl Into<String>, advice: impl Into<String>) {
+    pub(super) fn error(&mut self, place: Option<Place>, what: impl Into<String>, advice: impl Into<String>) {
         self.problems.push(Problem::error(place, what, advice));
     }
 
-    fn warn(&mut self, place: Option<Place>, what: impl Into<String>, advice: impl Into<String>) {
+    pub(super) fn warn(&mut self, place: Option<Place>, what: impl Into<String>, advice: impl Into<String>) {
         self.problems.push(Problem::warning(place, what, advice));
     }
 
     /// A name in a table.
-    fn name(&mut self, name: &str, of: &str, place: Option<Place>) {
+    pub(super) fn name(&mut self, name: &str, of: &str, place: Option<Place>) {
         let length = name.len();
         if !(1..=MAX_NAME).contains(&length) {
             self.error(
@@ -124,7 +126,7 @@ impl<'c> Check<'c> {
         }
     }
 
-    fn context(&mut self, name: &str, place: Option<Place>) {
+    pub(super) fn context(&mut self, name: &str, place: Option<Place>) {
         if name.len() > MAX_NAME {
             let length = name.len();
             self.error(
@@ -535,7 +537,7 @@ impl<'c> Check<'c> {
         }
     }
 
-    fn tag(&mut self, tag: &str, place: Option<Place>) {
+    pub(super) fn tag(&mut self, tag: &str, place: Option<Place>) {
         let spaced = tag.contains([' ', '\t', '\r', '\n']);
         if spaced || !(1..=MAX_TEXT).contains(&tag.len()) {
             self.error(

@@ -37,6 +37,7 @@ pub(super) struct Community {
     pub(super) name_file: Option<Text>,
     pub(super) source: Option<Many>,
     pub(super) context: Option<Text>,
+    pub(super) engine_id: Option<Text>,
     pub(super) security_name: Option<Text>,
     pub(super) access: Option<Text>,
     pub(super) view: Option<Text>,
@@ -155,6 +156,26 @@ pub(super) struct Notify {
     pub(super) name: Option<Text>,
     pub(super) tag: Text,
     pub(super) r#type: Option<Text>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Proxy {
+    pub(super) name: Option<Text>,
+    pub(super) r#type: Option<Many>,
+    pub(super) engine_id: Text,
+    pub(super) context: Option<Text>,
+    pub(super) parameters: Text,
+    pub(super) target: Option<Text>,
+    pub(super) tag: Option<Text>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Subtree {
+    pub(super) root: Text,
+    pub(super) remote_root: Option<Text>,
+    pub(super) target: Text,
 }
 
 /// One text, or a list of them.

@@ -59,6 +59,7 @@
 //! MIB, which stands for its subtree.
 
 mod check;
+mod check_proxies;
 mod document;
 mod hidden;
 mod known;
@@ -81,7 +82,7 @@ pub use place::{Place, Problem, Problems, Severity};
 pub use source::{Network, Peers, Source, SourceError};
 pub use types::{
     Access, AgentX, Community, Config, Filter, Grant, GroupMember, LogLevel, Notify, NotifyType, Parameters,
-    Script, ScriptKind, Send, Subtree, System, Target, User, View,
+    Proxy, ProxyType, RemoteSubtree, Script, ScriptKind, Send, Subtree, System, Target, User, View,
 };
 
 /// Most octets of a configuration file.

@@ -15,13 +15,14 @@ use super::names::Names;
 use super::place::{Lines, Place, Problem};
 use super::types::{
     Access, AgentX, Community, Config, Filter, Grant, GroupMember, LogLevel, Notify, NotifyType, Parameters,
-    Send, System, Target, User, View,
+    Proxy, ProxyType, RemoteSubtree, Send, System, Target, User, View,
 };
 use super::values::{MAX_PROBLEMS, Permission, Reader};
 
 const KEYS: &str = "`listen`, `engine-id`, `engine-boots`, `persistence`, `log`, `authentication-traps`, `abandoned-rows`, `contexts`, \
                     `[system]`, `[agentx]`, `[[community]]`, `[[user]]`, `[[group]]`, `[[access]]`, `[[view]]`, `[[target]]`, \
-                    `[[parameters]]`, `[[notify]]`, `[[filter]]`, `[[pass]]`, `[[extend]]`";
+                    `[[parameters]]`, `[[notify]]`, `[[filter]]`, `[[pass]]`, `[[extend]]`, `[[proxy]]`, \
+                    `[[subtree]]`";
 
 /// Where sub-agents look for their master agent (RFC 2741 §8.2.1).
 const AGENTX_SOCKET: &str = "unix:/var/agentx/master";
@@ -42,6 +43,12 @@ pub(super) const MODELS: [(&str, Model); 5] =
 const MATCHES: [(&str, ContextMatch); 2] = [("exact", ContextMatch::Exact), ("prefix", ContextMatch::Prefix)];
 const VERSIONS: [(&str, Version); 4] =
     [("1", Version::V1), ("2c", Version::V2c), ("3", Version::V3), ("v2c", Version::V2c)];
+const PROXIES: [(&str, ProxyType); 4] = [
+    ("read", ProxyType::Read),
+    ("write", ProxyType::Write),
+    ("trap", ProxyType::Trap),
+    ("inform", ProxyType::Inform),
+];
 const KINDS: [(&str, NotifyType); 2] = [("trap", NotifyType::Trap), ("inform", NotifyType::Inform)];
 
 const PERMISSIONS: [(&str, Permission); 3] =
@@ -151,6 +158,19 @@ impl<'t> Reader<'t> {
         for (entry, place) in self.entries::<document::Extend>(take("extend"), "extend") {
             self.extend(entry, place);
         }
+        for (entry, place) in self.entries(take("proxy"), "proxy") {
+            self.proxy(entry, place);
+        }
+        for (entry, place) in self.entries::<document::Subtree>(take("subtree"), "subtree") {
+            let Some(root) = self.oid(&entry.root) else { continue };
+            let remote_root = match &entry.remote_root {
+                Some(text) => self.oid(text),
+                None => Some(root.clone()),
+            };
+            let Some(remote_root) = remote_root else { continue };
+            let target = entry.target.into_inner();
+            self.config.subtrees.push(RemoteSubtree { root, remote_root, target, place });
+        }
         for (key, (span, _)) in keys {
             let place = Some(self.lines.place(span.start));
             self.error(place, format!("unknown key `{key}`"), format!("expected one of {KEYS}"));
@@ -207,7 +227,9 @@ impl<'t> Reader<'t> {
         let sources = sources.collect();
         let context = entry.context.map(Spanned::into_inner).unwrap_or_default();
         let says = [&entry.access, &entry.view, &entry.notify].iter().any(|key| key.is_some());
-        let grant = if !says && entry.security_name.is_some() {
+        let engine_id = entry.engine_id.and_then(|text| self.engine_id(&text));
+        // What is for another engine is passed on, and access control is not asked.
+        let grant = if !says && (entry.security_name.is_some() || engine_id.is_some()) {
             None
         } else {
             let access = entry.access.as_ref();
@@ -219,7 +241,8 @@ impl<'t> Reader<'t> {
         };
         let security_name = entry.security_name.map(Spanned::into_inner);
         if let Some(name) = name {
-            self.config.communities.push(Community { name, sources, security_name, context, grant, place });
+            let community = Community { name, sources, security_name, context, engine_id, grant, place };
+            self.config.communities.push(community);
         }
     }
 
@@ -352,6 +375,44 @@ impl<'t> Reader<'t> {
         let tag = entry.tag.into_inner();
         let name = entry.name.map_or_else(|| tag.clone(), Spanned::into_inner);
         self.config.notify.push(Notify { name, tag, kind, place });
+    }
+
+    fn proxy(&mut self, entry: document::Proxy, place: Option<Place>) {
+        let number = self.config.proxies.len() + 1;
+        let name = entry.name.map_or_else(|| format!("proxy-{number}"), Spanned::into_inner);
+        let Some(engine_id) = self.engine_id(&entry.engine_id) else { return };
+        let types = entry.r#type.map_or_else(Vec::new, |Many(types)| types);
+        let mut kinds: Vec<ProxyType> = types.iter().filter_map(|text| self.one_of(text, &PROXIES)).collect();
+        if types.is_empty() {
+            kinds.push(ProxyType::Read);
+        }
+        let is_one = kinds.len() == 1;
+        let (target, tag) = (entry.target.map(Spanned::into_inner), entry.tag.map(Spanned::into_inner));
+        for proxy_type in kinds {
+            let (out, key, of) = match proxy_type {
+                ProxyType::Read | ProxyType::Write => (&target, "target", "requests"),
+                ProxyType::Trap | ProxyType::Inform => (&tag, "tag", "notifications"),
+            };
+            let Some(out) = out.clone() else {
+                self.error(
+                    place,
+                    format!("the proxy passes on {of} and has no `{key}`"),
+                    format!("write `{key}`"),
+                );
+                continue;
+            };
+            let word = PROXIES.iter().find(|(_, kind)| *kind == proxy_type).map_or("", |(word, _)| word);
+            self.config.proxies.push(Proxy {
+                // Each type is a row of its own.
+                name: if is_one { name.clone() } else { format!("{name}-{word}") },
+                proxy_type,
+                engine_id,
+                context: entry.context.as_ref().map(|text| text.get_ref().clone()).unwrap_or_default(),
+                parameters: entry.parameters.get_ref().clone(),
+                out,
+                place,
+            });
+        }
     }
 
     fn target(&mut self, entry: document::Target, place: Option<Place>) {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use mibc_runtime::access::{ContextMatch, Family, Model};
 use mibc_runtime::message::{Level, Version};
 use mibc_runtime::oid::Oid;
+pub use mibc_runtime::originator::ProxyType;
 use mibc_runtime::rows::ABANDONED;
 use mibc_runtime::usm::{self, EngineId};
 
@@ -59,6 +60,10 @@ pub struct Config {
     pub agentx: Option<AgentX>,
     /// Programs that answer for objects.
     pub scripts: Vec<Script>,
+    /// Which messages for other engines are passed on.
+    pub proxies: Vec<Proxy>,
+    /// Subtrees of other agents that are served as the agent's own.
+    pub subtrees: Vec<RemoteSubtree>,
 }
 
 /// A program that answers for objects, as net-snmp's `pass`, `pass_persist` and `extend` run them. No shell reads its command.
@@ -119,6 +124,8 @@ impl Default for Config {
             filters: Vec::new(),
             agentx: None,
             scripts: Vec::new(),
+            proxies: Vec::new(),
+            subtrees: Vec::new(),
         }
     }
 }
@@ -224,6 +231,8 @@ pub struct Community {
     pub security_name: Option<String>,
     /// The context that its requests are about.
     pub context: String,
+    /// The engine that has the context, if it is not this agent: what comes with the community is for a [`Proxy`].
+    pub engine_id: Option<EngineId>,
     /// What it may do; `None` if groups say it.
     pub grant: Option<Grant>,
     /// Where it stands.
@@ -388,6 +397,38 @@ pub struct Filter {
     pub name: String,
     /// Its families of subtrees.
     pub families: Vec<Subtree>,
+    /// Where it stands.
+    pub place: Option<Place>,
+}
+
+/// Messages for another engine that are passed on (snmpProxyTable).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proxy {
+    /// Its name.
+    pub name: String,
+    /// What is passed on.
+    pub proxy_type: ProxyType,
+    /// contextEngineID of the messages.
+    pub engine_id: EngineId,
+    /// Their context.
+    pub context: String,
+    /// How they come: the name of [`Parameters`].
+    pub parameters: String,
+    /// Where they go: the name of a [`Target`] for requests, a tag of targets for notifications.
+    pub out: String,
+    /// Where it stands.
+    pub place: Option<Place>,
+}
+
+/// A subtree of another agent that is served as one's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RemoteSubtree {
+    /// Its root here.
+    pub root: Oid,
+    /// Its root there.
+    pub remote_root: Oid,
+    /// The other agent: the name of a [`Target`].
+    pub target: String,
     /// Where it stands.
     pub place: Option<Place>,
 }

@@ -1,5 +1,5 @@
 //! The local configuration datastore: the rows that a configuration stands for, in the tables of SNMP-USER-BASED-SM-MIB,
-//! SNMP-VIEW-BASED-ACM-MIB, SNMP-TARGET-MIB, SNMP-NOTIFICATION-MIB and SNMP-COMMUNITY-MIB.
+//! SNMP-VIEW-BASED-ACM-MIB, SNMP-TARGET-MIB, SNMP-NOTIFICATION-MIB, SNMP-COMMUNITY-MIB and SNMP-PROXY-MIB.
 //!
 //! [`Datastore::of`] makes them of a [`Config`](crate::config::Config). Each row knows whether it is of the configuration
 //! or was made over SNMP: [`Datastore::reload`] puts the rows of a new configuration in the place of those of the old one,
@@ -33,7 +33,9 @@ use mibc_runtime::oid::Oid;
 use mibc_runtime::usm::EngineId;
 
 pub use reload::{Difference, What};
-pub use rows::{AddressRow, CommunityRow, NotifyRow, Origin, ParametersRow, Peer, Sourced, UserRow};
+pub use rows::{
+    AddressRow, CommunityRow, NotifyRow, Origin, ParametersRow, Peer, ProxyRow, Sourced, UserRow,
+};
 
 /// Rows of one table, by their index.
 pub type Table<I, R> = BTreeMap<I, Sourced<R>>;
@@ -63,6 +65,8 @@ pub struct Datastore {
     pub profiles: Table<Vec<u8>, Vec<u8>>,
     /// snmpNotifyFilterTable, by profile and subtree.
     pub filters: Table<(Vec<u8>, Oid), Family>,
+    /// snmpProxyTable.
+    pub proxies: Table<Vec<u8>, ProxyRow>,
 }
 
 impl Datastore {

@@ -7,8 +7,8 @@ use mibc_runtime::access::{AccessEntry, AccessIndex, Family, Model};
 use mibc_runtime::message::{Level, Version};
 
 use super::Datastore;
-use super::rows::{AddressRow, CommunityRow, NotifyRow, ParametersRow, Peer, Sourced, UserRow};
-use crate::config::{ALL, Community, Config, Grant, Network, Peers, Send, Source, Target};
+use super::rows::{AddressRow, CommunityRow, NotifyRow, ParametersRow, Peer, ProxyRow, Sourced, UserRow};
+use crate::config::{ALL, Community, Config, Grant, Network, Peers, ProxyType, Send, Source, Target};
 
 /// The view that shows everything, where a configuration has another one of the usual name.
 const EVERYTHING: &str = "everything";
@@ -18,8 +18,8 @@ impl Datastore {
     #[must_use]
     pub fn of(config: &Config) -> Self {
         let mut rows = Self::default();
-        let contexts =
-            config.contexts.iter().chain(config.communities.iter().map(|community| &community.context));
+        let own = config.communities.iter().filter(|community| community.engine_id.is_none());
+        let contexts = config.contexts.iter().chain(own.map(|community| &community.context));
         for name in contexts.map(|name| name.as_bytes().to_vec()).chain([Vec::new()]) {
             rows.contexts.insert(name, Sourced::configured(()));
         }
@@ -37,6 +37,7 @@ impl Datastore {
         rows.add_users(config);
         rows.add_communities(config);
         rows.add_targets(config);
+        rows.add_proxies(config);
         for row in &config.notify {
             let notify = NotifyRow { tag: row.tag.clone(), kind: row.kind };
             rows.notify.insert(row.name.as_bytes().to_vec(), Sourced::configured(notify));
@@ -125,6 +126,7 @@ impl Datastore {
             let row = CommunityRow {
                 name: community.name.clone(),
                 security_name: security_name.into_bytes(),
+                engine_id: community.engine_id,
                 context: community.context.as_bytes().to_vec(),
                 transport_tag: tag,
             };
@@ -157,6 +159,7 @@ impl Datastore {
                     let row = CommunityRow {
                         name: community.clone(),
                         security_name: security_name.clone().into_bytes(),
+                        engine_id: None,
                         context: Vec::new(),
                         transport_tag: sending_tag(position),
                     };
@@ -186,6 +189,38 @@ impl Datastore {
             // A community that is only for sending is for its one address.
             let is_community = matches!(target.send, Send::Community { .. });
             self.add_target(target, parameters, is_community.then(|| sending_tag(position)));
+        }
+    }
+
+    fn add_proxies(&mut self, config: &Config) {
+        for (number, proxy) in config.proxies.iter().enumerate() {
+            let row = ProxyRow {
+                proxy_type: proxy.proxy_type,
+                engine_id: proxy.engine_id,
+                context: proxy.context.as_bytes().to_vec(),
+                parameters: proxy.parameters.as_bytes().to_vec(),
+                out: proxy.out.clone(),
+            };
+            self.proxies.insert(proxy.name.as_bytes().to_vec(), Sourced::configured(row));
+            let goes_to = |target: &Target| match proxy.proxy_type {
+                ProxyType::Read | ProxyType::Write => target.name == proxy.out,
+                ProxyType::Trap | ProxyType::Inform => target.tags.contains(&proxy.out),
+            };
+            for (position, target) in config.targets.iter().enumerate().filter(|(_, target)| goes_to(target))
+            {
+                // A community is found by the context that it is for.
+                if let Send::Community { community, .. } = &target.send {
+                    let row = CommunityRow {
+                        name: community.clone(),
+                        security_name: format!("target-{}", position + 1).into_bytes(),
+                        engine_id: Some(proxy.engine_id),
+                        context: proxy.context.as_bytes().to_vec(),
+                        transport_tag: sending_tag(position),
+                    };
+                    let index = format!("target-{:06}-proxy-{:06}", position + 1, number + 1);
+                    self.communities.insert(index.into_bytes(), Sourced::configured(row));
+                }
+            }
         }
     }
 

@@ -61,6 +61,7 @@ impl Datastore {
         merge("snmpNotifyTable", &mut self.notify, next.notify, &mut told);
         merge("snmpNotifyFilterProfileTable", &mut self.profiles, next.profiles, &mut told);
         merge("snmpNotifyFilterTable", &mut self.filters, next.filters, &mut told);
+        merge("snmpProxyTable", &mut self.proxies, next.proxies, &mut told);
         told
     }
 }

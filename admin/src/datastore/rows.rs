@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use mibc_runtime::message::{Level, Version};
-use mibc_runtime::usm::{Auth, Privacy, User};
+use mibc_runtime::originator::ProxyType;
+use mibc_runtime::usm::{Auth, EngineId, Privacy, User};
 
 use crate::config::{Hidden, NotifyType, Peers};
 
@@ -55,6 +56,8 @@ pub struct CommunityRow {
     pub name: Hidden,
     /// snmpCommunitySecurityName.
     pub security_name: Vec<u8>,
+    /// snmpCommunityContextEngineID; the agent's own unless given.
+    pub engine_id: Option<EngineId>,
     /// snmpCommunityContextName.
     pub context: Vec<u8>,
     /// snmpCommunityTransportTag: only senders at addresses with this tag; all if it is empty.
@@ -103,4 +106,19 @@ pub struct NotifyRow {
     pub tag: String,
     /// snmpNotifyType.
     pub kind: NotifyType,
+}
+
+/// Messages that are passed on (snmpProxyEntry).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProxyRow {
+    /// snmpProxyType.
+    pub proxy_type: ProxyType,
+    /// snmpProxyContextEngineID.
+    pub engine_id: EngineId,
+    /// snmpProxyContextName.
+    pub context: Vec<u8>,
+    /// snmpProxyTargetParamsIn.
+    pub parameters: Vec<u8>,
+    /// snmpProxySingleTargetOut, or snmpProxyMultipleTargetOut of notifications.
+    pub out: String,
 }

@@ -2,6 +2,7 @@
 
 mod indexes;
 mod lab;
+mod proxies;
 mod statistics;
 mod tables;
 mod users;

@@ -4,6 +4,7 @@ use mibc_admin::config::Config;
 use mibc_admin::store::{EngineRecord, LogStore, Store};
 use mibc_runtime::access::{AccessControl, Principal, Refusal, Vacm, View, ViewType};
 use mibc_runtime::agent::Agent;
+use mibc_runtime::manager::Manager;
 use mibc_runtime::net::TransportAddress;
 use mibc_runtime::originator::Targets;
 use std::path::PathBuf;
@@ -52,9 +53,11 @@ pub(super) async fn agent(
     vacm: &Arc<Vacm>,
     targets: &Arc<Targets>,
     open: Option<&Open>,
+    manager: &Manager,
 ) -> Result<Agent, String> {
     let builder = Agent::builder().administered().access_control(Shared(Arc::clone(vacm)));
-    let mut builder = builder.targets(Arc::clone(targets));
+    // Rows of snmpProxyTable can be made at any time.
+    let mut builder = builder.targets(Arc::clone(targets)).proxy(manager.clone());
     if let Some(open) = open {
         let mut record = EngineRecord::new(Arc::clone(&open.store));
         if let Some(engine_id) = config.engine_id {

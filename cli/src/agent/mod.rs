@@ -8,6 +8,7 @@ mod names;
 mod run;
 mod scripts;
 pub(crate) mod service;
+mod subtrees;
 mod system;
 
 use crate::search_path::SearchPath;

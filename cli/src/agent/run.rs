@@ -3,6 +3,7 @@
 use super::agentx;
 use super::build::{self, Open};
 use super::service::{Asked, Signals, notify};
+use super::subtrees;
 use super::system::{self, Values};
 use super::{REFUSED, journal, warnings};
 use crate::snmp::Failure;
@@ -13,6 +14,8 @@ use mibc_agentx::RunningMaster;
 use mibc_runtime::access::Vacm;
 use mibc_runtime::agent::{Agent, Running};
 use mibc_runtime::logs::COMMAND;
+use mibc_runtime::manager::Manager;
+use mibc_runtime::oid::Oid;
 use mibc_runtime::originator::Targets;
 use std::path::Path;
 use std::process::ExitCode;
@@ -37,6 +40,10 @@ struct Service {
     running: Running,
     /// Where there are sub-agents.
     master: Option<RunningMaster>,
+    /// Asks other agents.
+    manager: Manager,
+    /// The roots of their subtrees that are served.
+    subtrees: Vec<Oid>,
 }
 
 /// What outlives an agent that is made anew.
@@ -144,7 +151,8 @@ impl Service {
     async fn start_with(config: Config, parts: Parts) -> Result<Self, String> {
         let rows = Datastore::of(&config);
         let addresses = Addresses::look_up(&rows).await.map_err(|error| error.to_string())?;
-        let agent = build::agent(&config, &parts.vacm, &parts.targets, parts.open.as_ref()).await?;
+        let manager = Manager::bind().await.map_err(|error| error.to_string())?;
+        let agent = build::agent(&config, &parts.vacm, &parts.targets, parts.open.as_ref(), &manager).await?;
         let configured = parts.administration.configure(&rows, &addresses, &agent);
         configured.map_err(|error| error.to_string())?;
         parts.administration.serve(&agent);
@@ -155,8 +163,9 @@ impl Service {
             tracing::info!(target: COMMAND, %address, "listening");
         }
         let master = agentx::start(&config, &agent, &parts.administration, &parts.vacm).await?;
+        let subtrees = subtrees::serve(&config, &agent, &manager, &[]);
         let running = agent.spawn();
-        Ok(Self { config, rows, parts, agent, running, master })
+        Ok(Self { config, rows, parts, agent, running, master, manager, subtrees })
     }
 
     /// How often rows are looked at that managers may have left unfinished.
@@ -226,6 +235,7 @@ impl Service {
             {
                 tracing::error!("{error}");
             }
+            self.subtrees = subtrees::serve(&config, &self.agent, &self.manager, &self.subtrees);
             self.config = config;
             tracing::info!(target: COMMAND, "the configuration is read");
             return Ok(self);

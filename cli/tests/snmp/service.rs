@@ -371,6 +371,44 @@ fn notifications() {
 }
 
 /// The example of the documentation.
+/// Another agent behind this one: its subtree below another root, and messages for its engine.
+#[test]
+fn in_front_of_another_agent() {
+    let place = Place::new();
+    let behind = crate::agent::start();
+    let more = |subtree: &str| {
+        let proxy = format!(
+            "[[community]]\nname = \"far\"\nengine-id = \"0x80007ed904626568\"\nsecurity-name = \"far\"\n\
+             [[parameters]]\nname = \"far\"\nversion = \"2c\"\nsecurity-name = \"far\"\n\
+             [[target]]\nname = \"strip\"\naddress = \"{}\"\ncommunity = \"public\"\nversion = \"1\"\ntags = []\n\
+             timeout = 5\n[[proxy]]\nengine-id = \"0x80007ed904626568\"\nparameters = \"far\"\ntarget = \"strip\"\n",
+            behind.address
+        );
+        let own = configuration("own", "all", "");
+        format!("{own}{proxy}[[subtree]]\nroot = \"1.3.6.1.4.1.32473.99\"\n{subtree}target = \"strip\"\n")
+    };
+    fs::write(place.path().join("agent.toml"), more("remote-root = \"1.3.6.1.4.1\"\n")).expect("a file");
+    let agent = Service::start(&place, "agent.toml");
+    let address = agent.address();
+    assert_eq!(agent.told(), "READY=1");
+    let walk = |community: &str, at: &str, root: &str| {
+        let said = place.run(&["walk", "-On", "-r", "2", "-t", "5", "-v2c", "-c", community, at, root]);
+        said.out.lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let there = walk("public", &behind.address, "1.3.6.1.4.1");
+    assert!(there.len() > 5, "{there:?}");
+    assert_eq!(walk("far", &address, "1.3.6.1.4.1"), there);
+    let here = walk("public", &address, "1.3.6.1.4.1.32473.99");
+    assert_eq!(here.len(), there.len(), "{here:?}");
+    // Without it, nothing is there any more.
+    let other = more("").replace("32473.99", "32473.98");
+    fs::write(place.path().join("agent.toml"), other).expect("a file");
+    agent.signal("-HUP");
+    agent.logs("the configuration is read");
+    let gone = walk("public", &address, "1.3.6.1.4.1.32473.99");
+    assert!(gone.iter().all(|line| !line.contains(".32473.99.")), "{gone:?}");
+}
+
 #[test]
 fn the_example() {
     let text = fs::read_to_string(workspace("docs/agent.md")).expect("the page");

@@ -3,13 +3,14 @@
 
 use example_agents::mibs::{acme_heating_mib::*, acme_service_mib::*};
 use mibc::manager::Error;
-use mibc::mibs::if_mib::{IfAdminStatus, IfOperStatus, LinkDown};
+use mibc::mibs::if_mib::{IF_NUMBER, IfAdminStatus, IfOperStatus, LinkDown};
 use mibc::mibs::snmp_community_mib::{SNMP_TRAP_ADDRESS, SNMP_TRAP_COMMUNITY};
-use mibc::mibs::snmpv2_mib::{SNMP_IN_PKTS, SNMP_TRAP_ENTERPRISE};
+use mibc::mibs::snmpv2_mib::{SNMP_IN_PKTS, SNMP_TRAP_ENTERPRISE, SYS_NAME};
 use mibc::mibs::snmpv2_tc::RowStatus;
 use mibc::runtime::message::{ErrorStatus, Version};
 use mibc::typed::{NameError, Variable};
-use mibc::{Agent, Community, Listener, Manager, Oid, Session, Sink, Target};
+use mibc::usm::{Auth, Privacy};
+use mibc::{Agent, Community, Listener, Manager, Oid, Session, Sink, Target, User};
 use std::io::{BufRead, BufReader};
 use std::net::{SocketAddr, TcpListener};
 use std::process::{Child, Command, Stdio};
@@ -221,4 +222,37 @@ async fn a_forwarder_passes_traps_on() {
     let manager = Manager::bind().await.expect("loopback");
     let statistics = manager.target(Target::v2c(forwarder.address("statistics on "), "inside"));
     assert_eq!(statistics.get(SNMP_IN_PKTS).await.expect("a counter").0, 1);
+}
+
+#[tokio::test]
+async fn a_proxy_stands_in_front_of_a_device() {
+    let user =
+        || User::new("operator").auth(Auth::Sha256, "maplesyrup").privacy(Privacy::Aes128, "maplesyrup");
+    let device = Agent::builder().community(Community::read_write("secret"));
+    let device = device.bind("127.0.0.1:0").await.expect("loopback");
+    device.serve(SYS_NAME, || "behind".into());
+    device.serve(IF_NUMBER, || 7);
+    let _running = device.spawn();
+    let mut collector = Listener::builder().user(user()).bind("127.0.0.1:0").await.expect("loopback");
+    let (to, heard) = (device.local_addr().to_string(), collector.local_addr().to_string());
+    let secrets = [("COMMUNITY", "secret"), ("PASSPHRASE", "maplesyrup")];
+    let proxy = Program::start(env!("CARGO_BIN_EXE_proxy"), &secrets, &["127.0.0.1:0", &to, &heard]);
+    let listens = proxy.address("listening on ");
+    let behind = proxy.said.trim().rsplit(' ').next().expect("an engine ID").parse().expect("an engine ID");
+
+    let manager = Manager::bind().await.expect("loopback");
+    let session = manager.target(Target::v3(listens, user()).context_engine_id(behind));
+    assert_eq!(session.get(SYS_NAME).await.expect("an answer").as_str(), Ok("behind"));
+    // Who names no engine asks the proxy itself.
+    let own = manager.target(Target::v3(listens, user()));
+    let found = own.get_oids(&["1.3.6.1.4.1.32473.2.1.0".parse().expect("an OID")]).await.expect("an answer");
+    assert_eq!(found[0].value.as_i128(), Some(7));
+
+    let sender = Agent::builder().community(Community::read_only("x")).sink(Sink::v2c(listens, "secret"));
+    let sender = sender.bind("127.0.0.1:0").await.expect("loopback");
+    sender.notify(LinkDown::at(7, IfAdminStatus::UP, IfOperStatus::DOWN)).await.expect("sent");
+    let received = tokio::time::timeout(Duration::from_secs(20), collector.next()).await;
+    let received = received.expect("it comes").expect("a notification");
+    assert_eq!(received.version, Version::V3);
+    assert!(received.is::<LinkDown>());
 }

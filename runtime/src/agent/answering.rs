@@ -80,9 +80,9 @@ impl TakesRequests for Answering<'_> {
         let model = if v1 { Model::V1 } else { Model::V2C };
         let who = Principal::new(model, security_name).context(context).origin(arrival.origin);
         let recipient = || Recipient::Community(message.community.to_vec());
-        let body = &message.body;
+        let (body, community) = (&message.body, Some(message.community));
         if let Some(context_engine_id) = elsewhere {
-            let foreign = Foreign { who: &who, context_engine_id, body, limit };
+            let foreign = Foreign { who: &who, context_engine_id, community, body, limit };
             return self.offer(&foreign, recipient).ok_or(Dropped::UnknownCommunity);
         }
         match responder.access().view(&who, context, kind) {
@@ -91,7 +91,8 @@ impl TakesRequests for Answering<'_> {
                 responder.perform(&request, &mut reply, retrieval, *patience, recipient)
             }
             Err(Refusal::NoSuchContext) => {
-                let foreign = Foreign { who: &who, context_engine_id: &responder.own_id(), body, limit };
+                let context_engine_id = &responder.own_id();
+                let foreign = Foreign { who: &who, context_engine_id, community, body, limit };
                 self.offer(&foreign, recipient).ok_or(Dropped::UnknownContext)
             }
             Err(refusal) => {
@@ -110,7 +111,8 @@ impl TakesRequests for Answering<'_> {
         let model = if message.version == Version::V1 { Model::V1 } else { Model::V2C };
         let who = Principal::new(model, found.security_name).context(found.context).origin(arrival.origin);
         let (context_engine_id, limit) = (found.elsewhere?, responder.max_message);
-        let foreign = Foreign { who: &who, context_engine_id, body: &message.body, limit };
+        let (body, community) = (&message.body, Some(message.community));
+        let foreign = Foreign { who: &who, context_engine_id, community, body, limit };
         self.offer(&foreign, || match message.pdu() {
             Some(pdu) if pdu.header.kind.is_confirmed() => Recipient::Community(message.community.to_vec()),
             _ => Recipient::Nobody,
@@ -158,6 +160,16 @@ impl TakesRequests for Answering<'_> {
         Ok(taken?)
     }
 
+    #[cfg(all(feature = "usm", feature = "manager"))]
+    fn authenticate(
+        &mut self,
+        message: &crate::security::V3Message<'_>,
+        plain: &mut Vec<u8>,
+    ) -> Result<crate::usm::EngineId, Report> {
+        let senders = self.responder.trap_senders.as_ref().filter(|_| self.patience == Patience::Any);
+        senders.ok_or(Report::UnknownEngineId)?.authenticate(message, plain)
+    }
+
     #[cfg(feature = "usm")]
     fn pass_on_v3(
         &mut self,
@@ -174,7 +186,8 @@ impl TakesRequests for Answering<'_> {
             .context(scoped.context_name)
             .origin(arrival.origin);
         let limit = answer.map_or(responder.max_message, |answer| answer.limit);
-        let foreign = Foreign { who: &who, context_engine_id, body: &Body::Pdu(scoped.pdu), limit };
+        let body = &Body::Pdu(scoped.pdu);
+        let foreign = Foreign { who: &who, context_engine_id, community: None, body, limit };
         self.offer(&foreign, || match answer {
             Some(answer) if scoped.pdu.header.kind.is_confirmed() => Recipient::User {
                 msg_id: answer.header.msg_id,

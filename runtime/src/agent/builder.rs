@@ -17,6 +17,8 @@ use crate::ber::MAX_MESSAGE;
 use crate::engine::Random;
 use crate::entity::{Forwarder, Handler};
 use crate::net::{Intake, OsRandom, TransportAddress, listen};
+#[cfg(feature = "manager")]
+use crate::originator::Delivered;
 use crate::originator::{Limits, Originator, RowError, Targets};
 
 /// How long a request may wait, unless the application says it.
@@ -37,6 +39,8 @@ pub struct AgentBuilder {
     elsewhere: Option<AnyContext>,
     max_waiting: usize,
     forwarder: Option<AgentForwarder>,
+    #[cfg(feature = "manager")]
+    proxy: Option<crate::manager::Manager>,
     administered: bool,
     max_response: usize,
     deadline: Duration,
@@ -147,6 +151,8 @@ impl AgentBuilder {
             elsewhere: None,
             max_waiting: MAX_WAITING,
             forwarder: None,
+            #[cfg(feature = "manager")]
+            proxy: None,
             administered: false,
             max_response: MAX_MESSAGE,
             deadline: DEADLINE,
@@ -249,6 +255,15 @@ impl AgentBuilder {
     #[must_use]
     pub fn forwarder(mut self, forwarder: impl Forwarder + 'static) -> Self {
         self.forwarder = Some(AgentForwarder(Arc::new(forwarder)));
+        self
+    }
+
+    /// Passes on requests and notifications of other engines as snmpProxyTable in [`targets`](Self::targets) says
+    /// ([`proxy`](crate::proxy)); `manager` asks the targets. A [forwarder](Self::forwarder) takes its place.
+    #[cfg(feature = "manager")]
+    #[must_use]
+    pub fn proxy(mut self, manager: crate::manager::Manager) -> Self {
+        self.proxy = Some(manager);
         self
     }
 
@@ -359,9 +374,6 @@ impl AgentBuilder {
         if let Some(AnyContext(handler)) = self.elsewhere {
             responder = responder.with_any_context(handler);
         }
-        if let Some(AgentForwarder(forwarder)) = self.forwarder {
-            responder = responder.with_forwarder(forwarder);
-        }
         let own_access = self.access.map(|AgentAccess(access)| access);
         if let Some(access) = &own_access {
             responder = responder.with_access_control(Arc::clone(access));
@@ -411,11 +423,22 @@ impl AgentBuilder {
             Some(authority) => originator.authority(Arc::clone(authority)),
             None => originator,
         };
+        let outgoing = Outgoing::new(originator);
+        let responder = match self.forwarder {
+            Some(AgentForwarder(forwarder)) => responder.with_forwarder(forwarder),
+            #[cfg(feature = "manager")]
+            None => match self.proxy {
+                Some(manager) => with_proxy(responder, &self.targets, manager, &outgoing),
+                None => responder,
+            },
+            #[cfg(not(feature = "manager"))]
+            None => responder,
+        };
         Ok(Agent::new(
             responder,
             home,
             self.targets,
-            Outgoing::new(originator),
+            outgoing,
             Patience { deadline: self.deadline, max_waiting: self.max_waiting },
         ))
     }
@@ -441,4 +464,29 @@ impl AgentBuilder {
         #[cfg(not(feature = "usm"))]
         false
     }
+}
+
+/// Lets a responder pass on what the tables say.
+#[cfg(feature = "manager")]
+fn with_proxy(
+    responder: Responder,
+    targets: &Arc<Targets>,
+    manager: crate::manager::Manager,
+    outgoing: &Outgoing,
+) -> Responder {
+    let mail = outgoing.mail();
+    let deliver: crate::proxy::Deliver = Box::new(move |receiver, event| {
+        let report = mail.forward(receiver, event);
+        Box::pin(async move {
+            let mut deliveries = report.await.into_deliveries().into_iter();
+            deliveries.any(|delivery| matches!(delivery.result, Ok(Delivered::Acknowledged { .. })))
+        })
+    });
+    #[cfg(feature = "usm")]
+    let senders = Arc::clone(targets);
+    let (targets, counters) = (Arc::clone(targets), Arc::clone(responder.counters()));
+    let proxy = crate::proxy::Proxy::new(targets, manager, deliver, counters, responder.own_id());
+    #[cfg(feature = "usm")]
+    let responder = responder.with_trap_senders(super::trap_senders::TrapSenders::new(senders));
+    responder.with_forwarder(Arc::new(proxy))
 }

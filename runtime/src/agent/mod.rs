@@ -78,6 +78,8 @@ pub mod table;
 mod table_handler;
 mod table_set;
 mod test_and_incr;
+#[cfg(all(feature = "usm", feature = "manager"))]
+mod trap_senders;
 #[cfg(feature = "usm")]
 mod v3;
 

@@ -1,6 +1,6 @@
 //! Writes the response to one request.
 
-use crate::ber::{TooLarge, Writer};
+use crate::ber::{TooLarge, Writer, varbind_len};
 use crate::engine::Report;
 use crate::entity::{Failure, Retrieval};
 use crate::message::{ErrorStatus, PduHeader, PduKind, PduRef, Version};
@@ -67,7 +67,7 @@ impl Reply<'_, '_> {
         }
     }
 
-    /// What somebody else has answered.
+    /// What somebody else has answered. GETBULK is cut off where it becomes too long.
     pub(super) fn pass_back(
         &mut self,
         status: ErrorStatus,
@@ -75,6 +75,15 @@ impl Reply<'_, '_> {
         varbinds: &[VarBind],
     ) -> Result<(), TooLarge> {
         let header = PduHeader::response(self.request.header.request_id, status, index);
+        let mut varbinds = varbinds;
+        if self.request.header.kind == PduKind::GetBulk && status == ErrorStatus::NO_ERROR {
+            let mut left = self.budget();
+            let fits = varbinds.iter().take_while(|varbind| {
+                let octets = varbind_len(varbind.name.as_ber(), varbind.value.as_ref());
+                left.checked_sub(octets).inspect(|rest| left = *rest).is_some()
+            });
+            varbinds = varbinds.get(..fits.count()).unwrap_or_default();
+        }
         self.message(|writer| header.write(writer, varbinds.iter().map(VarBind::as_ref)))
     }
 

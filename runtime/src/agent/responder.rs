@@ -38,6 +38,9 @@ pub struct Responder {
     pub(super) max_message: usize,
     /// Who passes on what is for others.
     pub(super) forwarder: Option<Arc<dyn Forwarder>>,
+    /// Whose traps are passed on.
+    #[cfg(all(feature = "usm", feature = "manager"))]
+    pub(super) trap_senders: Option<super::trap_senders::TrapSenders>,
     #[cfg(feature = "usm")]
     authority: Option<Arc<crate::security::Authority>>,
 }
@@ -66,6 +69,8 @@ impl Responder {
             counters: Arc::default(),
             max_message: max_message.clamp(MIN_MESSAGE, MAX_MESSAGE),
             forwarder: None,
+            #[cfg(all(feature = "usm", feature = "manager"))]
+            trap_senders: None,
             #[cfg(feature = "usm")]
             authority: None,
         }
@@ -97,6 +102,11 @@ impl Responder {
     pub fn with_any_context(mut self, handler: Arc<dyn Handler>) -> Self {
         self.served.answer_elsewhere(handler);
         self
+    }
+
+    #[cfg(all(feature = "usm", feature = "manager"))]
+    pub(super) fn with_trap_senders(self, senders: super::trap_senders::TrapSenders) -> Self {
+        Self { trap_senders: Some(senders), ..self }
     }
 
     /// The users of SNMPv3, which can be changed at any time; `None` if the agent does not speak it.

@@ -74,6 +74,13 @@ pub(crate) trait TakesRequests {
         writer: &mut Writer,
     ) -> Result<Self::Outcome, Refusal>;
 
+    /// Whether a message that names another engine is authentic, for those who pass on its traps; gives that engine.
+    #[cfg(feature = "usm")]
+    fn authenticate(&mut self, message: &V3Message<'_>, plain: &mut Vec<u8>) -> Result<EngineId, Report> {
+        let _ = (message, plain);
+        Err(Report::UnknownEngineId)
+    }
+
     /// A request or notification whose context is not of this engine, from a user that is known; `None` if it is not to be
     /// passed on.
     #[cfg(feature = "usm")]

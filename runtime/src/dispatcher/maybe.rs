@@ -41,6 +41,11 @@ impl<C: TakesRequests> TakesRequests for Option<C> {
     }
 
     #[cfg(feature = "usm")]
+    fn authenticate(&mut self, message: &V3Message<'_>, plain: &mut Vec<u8>) -> Result<EngineId, Report> {
+        self.as_mut().ok_or(Report::UnknownEngineId)?.authenticate(message, plain)
+    }
+
+    #[cfg(feature = "usm")]
     fn pass_on_v3(
         &mut self,
         arrival: Arrival<'_>,

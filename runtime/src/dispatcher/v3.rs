@@ -133,8 +133,13 @@ impl<E: TakesResponses, C: TakesRequests, N: TakesNotifications> Dispatcher<'_, 
                 || message
                     .scoped(decoder, &[])
                     .is_ok_and(|(scoped, _)| scoped.pdu.header.kind.is_confirmed()));
-        let engine_id = match self.notifications.authenticate(message, plain) {
-            Ok(engine_id) => engine_id,
+        // Users of who passes on are not those of who receives.
+        let (engine_id, is_only_passed_on) = match self.notifications.authenticate(message, plain) {
+            Ok(engine_id) => (engine_id, false),
+            Err(report) if !expects_answer => match self.requests.authenticate(message, plain) {
+                Ok(engine_id) => (engine_id, true),
+                Err(_) => return self.report(engine, arrival, message, report, None, writer),
+            },
             Err(report) => {
                 let report = if expects_answer { Report::UnknownEngineId } else { report };
                 return self.report(engine, arrival, message, report, None, writer);
@@ -142,7 +147,7 @@ impl<E: TakesResponses, C: TakesRequests, N: TakesNotifications> Dispatcher<'_, 
         };
         let (scoped, anomalies) = match message.scoped(decoder, plain) {
             Ok(scoped) => scoped,
-            Err(error) if is_trap_v1(&error) => {
+            Err(error) if is_trap_v1(&error) && !is_only_passed_on => {
                 let taken = self.notifications.odd_trap(arrival, engine_id, message, decoder, plain);
                 return taken.map(Dispatched::Notification);
             }
@@ -165,6 +170,9 @@ impl<E: TakesResponses, C: TakesRequests, N: TakesNotifications> Dispatcher<'_, 
             && let Some(taken) = self.requests.pass_on_v3(arrival, &accepted, None)
         {
             return Ok(Dispatched::Request(taken));
+        }
+        if is_only_passed_on {
+            return Err(Dropped::UnknownPdu);
         }
         let taken = self.notifications.notify_v3(arrival, engine_id, accepted, None, writer);
         taken.map(Dispatched::Notification)

@@ -20,6 +20,8 @@ mod exchange;
 mod exchanges;
 mod random;
 mod rejection;
+#[cfg(all(feature = "usm", any(feature = "listener", all(feature = "agent", feature = "manager"))))]
+mod remote_engines;
 mod request_ids;
 mod seen;
 mod table;
@@ -39,7 +41,7 @@ pub(crate) use crate::security::count;
 pub use crate::security::{Counters, Report, ReportCounters};
 #[cfg(feature = "usm")]
 pub use crate::usm::{MAX_BOOTS, TIME_WINDOW};
-#[cfg(all(feature = "listener", feature = "usm"))]
+#[cfg(all(feature = "usm", any(feature = "listener", all(feature = "agent", feature = "manager"))))]
 pub(crate) use clock::RemoteClock;
 pub use dropped::Dropped;
 pub use engine::Engine;
@@ -48,6 +50,10 @@ pub(crate) use exchanges::Exchanges;
 pub use exchanges::{StartError, Transmit};
 pub use random::Random;
 pub use rejection::Rejection;
+#[cfg(all(feature = "usm", feature = "listener"))]
+pub use remote_engines::MAX_ENGINES;
+#[cfg(all(feature = "usm", any(feature = "listener", all(feature = "agent", feature = "manager"))))]
+pub(crate) use remote_engines::RemoteEngines;
 pub use table::{TablePlan, TableRow};
 pub use unaccepted::Unaccepted;
 #[cfg(feature = "usm")]

@@ -52,6 +52,8 @@ pub struct Foreign<'a> {
     /// contextEngineID: of the message, or what snmpCommunityTable has for its community; empty for this engine where it
     /// has no ID.
     pub context_engine_id: &'a [u8],
+    /// The community string of its message; `None` in SNMPv3.
+    pub community: Option<&'a [u8]>,
     /// The request, or the notification, which can also be a trap of SNMPv1.
     pub body: &'a Body<'a>,
     /// The longest message that its sender takes, in octets, as far as it says so.

@@ -54,6 +54,8 @@ mod role;
 mod v3;
 
 pub use crate::engine::Dropped;
+#[cfg(feature = "usm")]
+pub use crate::engine::MAX_ENGINES;
 pub use builder::{BindError, ListenerBuilder, QUEUE, QUEUE_OCTETS};
 pub use duplicates::{DOUBLED_WINDOW, DUPLICATE_WINDOW, MAX_REMEMBERED, RETRY_WINDOW};
 pub use listener::Listener;
@@ -61,7 +63,5 @@ pub use listener::Listener;
 pub use notification::UserSender;
 pub use notification::{ReceivedNotification, Sender};
 pub use receiver::{Address, Handled, Receiver};
-#[cfg(feature = "usm")]
-pub use remote_engines::MAX_ENGINES;
 #[cfg(all(feature = "manager", feature = "agent"))]
 pub(crate) use role::ListenerRole;

@@ -49,7 +49,7 @@ impl<A: Address> Receiver<A> {
             salt,
             users.iter().map(|(user, _)| user.clone()),
         );
-        let principals = users.into_iter().map(|(credentials, least)| Principal { credentials, least });
+        let principals = users.into_iter().map(|(credentials, least)| Principal::new(credentials, least));
         self.v3 = Some(Engines { own: Arc::new(own), remote: RemoteEngines::new(principals, engines) });
         self
     }
@@ -63,7 +63,7 @@ impl<A: Address> Receiver<A> {
         engines: Option<BTreeSet<EngineId>>,
     ) -> Self {
         users.iter().for_each(|(user, _)| own.set_user(user));
-        let principals = users.into_iter().map(|(credentials, least)| Principal { credentials, least });
+        let principals = users.into_iter().map(|(credentials, least)| Principal::new(credentials, least));
         self.v3 = Some(Engines { own, remote: RemoteEngines::new(principals, engines) });
         self
     }

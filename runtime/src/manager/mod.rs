@@ -58,6 +58,8 @@ mod link;
 mod log;
 mod outstanding;
 mod pace;
+#[cfg(feature = "agent")]
+mod pass;
 mod registry;
 mod request;
 mod request_future;

@@ -3,7 +3,7 @@
 use super::{Address, Target};
 use crate::engine::V3Peer;
 use crate::message::Version;
-use crate::usm::{EngineId, KeyCache, User, UserError};
+use crate::usm::{Credentials, EngineId, KeyCache, User, UserError};
 use std::hash::{Hash, Hasher};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use std::sync::Arc;
 /// Who asks a target, and for what.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Security {
-    user: Arc<User>,
+    user: Identity,
     context_name: Vec<u8>,
     // Boxes: nearly all targets have neither.
     context_engine_id: Option<Box<EngineId>>,
@@ -19,7 +19,53 @@ pub(super) struct Security {
     any_engine_id: bool,
 }
 
+/// A user, with passphrases or with its keys.
+#[derive(Clone, Debug)]
+enum Identity {
+    User(Arc<User>),
+    Known(Arc<Credentials>),
+}
+
+impl Identity {
+    fn name(&self) -> &[u8] {
+        match self {
+            Self::User(user) => user.name(),
+            Self::Known(credentials) => credentials.name(),
+        }
+    }
+}
+
+/// Keys are compared by where they are: who has the same keys twice has two targets.
+impl PartialEq for Identity {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::User(one), Self::User(other)) => one == other,
+            (Self::Known(one), Self::Known(other)) => Arc::ptr_eq(one, other),
+            _ => false,
+        }
+    }
+}
+
+impl Eq for Identity {}
+
 impl Target {
+    /// An agent that speaks SNMPv3, asked in the name of a user whose keys are known.
+    #[cfg(feature = "agent")]
+    pub(crate) fn v3_known(address: impl Into<Address>, credentials: Arc<Credentials>) -> Self {
+        Self::of_identity(address.into(), Identity::Known(credentials))
+    }
+
+    fn of_identity(address: Address, user: Identity) -> Self {
+        let v3 = Security {
+            user,
+            context_name: Vec::new(),
+            context_engine_id: None,
+            engine_id: None,
+            any_engine_id: false,
+        };
+        Self { v3: Some(Box::new(v3)), ..Self::new(Version::V3, address, &[]) }
+    }
+
     /// An agent that speaks SNMPv3, asked by this user at the highest level that the user has keys for.
     ///
     /// The agent's engine ID and clock are found out by the first request, and followed from then on.
@@ -35,14 +81,7 @@ impl Target {
     /// ```
     #[must_use]
     pub fn v3(address: impl Into<Address>, user: User) -> Self {
-        let v3 = Security {
-            user: Arc::new(user),
-            context_name: Vec::new(),
-            context_engine_id: None,
-            engine_id: None,
-            any_engine_id: false,
-        };
-        Self { v3: Some(Box::new(v3)), ..Self::new(Version::V3, address.into(), &[]) }
+        Self::of_identity(address.into(), Identity::User(Arc::new(user)))
     }
 
     /// Asks for objects of this context. Without effect on targets of older versions, as are the three
@@ -95,7 +134,9 @@ impl Security {
 
     /// The same with its user shared with all others that have an equal one.
     pub(super) fn share_user(&mut self, keys: &KeyCache) {
-        self.user = keys.share(&self.user);
+        if let Identity::User(user) = &mut self.user {
+            *user = keys.share(user);
+        }
     }
 
     /// The target as an engine knows it. Computes the user's keys, unless `keys` has them.
@@ -105,7 +146,11 @@ impl Security {
         target: &Target,
         keys: &KeyCache,
     ) -> Result<V3Peer<SocketAddr>, UserError> {
-        let mut peer = V3Peer::new(address, keys.credentials(&self.user)?, target.retry)
+        let credentials = match &self.user {
+            Identity::User(user) => keys.credentials(user)?,
+            Identity::Known(credentials) => Arc::clone(credentials),
+        };
+        let mut peer = V3Peer::new(address, credentials, target.retry)
             .any_source(target.any_source)
             .any_engine_id(self.any_engine_id)
             .rules(target.rules)

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::error::NotifyError;
+use super::event::Received;
 use super::lane::{Content, Letter};
 use super::originator::{Flight, Originator};
 use super::places::Place;
@@ -13,7 +14,7 @@ use super::receiver::{Community, Security, Unusable};
 use super::v3::OwnEngine;
 use crate::ber::{Rules, Writer};
 use crate::engine::{ExchangeId, Peer, Random, StartError};
-use crate::message::{Message, OwnedBody, PduHeader, PduKind, Version, trap_from_notification};
+use crate::message::{Message, OwnedBody, PduHeader, PduKind, TrapV1, Version, trap_from_notification};
 use crate::security::{CommunityState, Protect};
 use crate::value::{IpAddress, VarBind, VarBindRef};
 
@@ -44,10 +45,17 @@ impl<R: Random> Originator<R> {
         let pdu = |writer: &mut Writer| header.write(writer, varbinds(content));
         match &letter.receiver.security {
             Security::Community { version: Version::V1, .. } => {
-                // An agent that speaks IPv6, or over the Unix domain, has no address to give (RFC 3584 §3.2).
-                let own = (self.own_address)(&letter.receiver.address).unwrap_or(Ipv4Addr::UNSPECIFIED);
-                let body =
-                    OwnedBody::TrapV1(trap_from_notification(&content.varbinds, IpAddress(own.octets()))?);
+                let trap = match &content.received {
+                    Some(Received { trap: Some(trap) }) => TrapV1::clone(trap),
+                    received => {
+                        // An agent that speaks IPv6, or over the Unix domain, has no address to give, and that of a
+                        // proxy is not the sender's (RFC 3584 §3.2).
+                        let own = received.is_none().then(|| (self.own_address)(&letter.receiver.address));
+                        let own = own.flatten().unwrap_or(Ipv4Addr::UNSPECIFIED);
+                        trap_from_notification(&content.varbinds, IpAddress(own.octets()))?
+                    }
+                };
+                let body = OwnedBody::TrapV1(trap);
                 let community = community(letter).to_vec();
                 Message { version: Version::V1, community, body }.write(&mut self.writer);
             }

@@ -1,9 +1,13 @@
 //! What a notification tells, whoever gets it.
 
 use super::error::NotifyError;
+#[cfg(feature = "manager")]
+use crate::message::Body;
 use crate::message::{TrapV1, notification_from_trap, trap_oid};
 use crate::oid::{Oid, OidError};
 use crate::typed::{NameError, Notification};
+#[cfg(feature = "manager")]
+use crate::value::Value;
 use crate::value::{TimeTicks, VarBind};
 
 const SYS_UP_TIME_0: [u32; 9] = [1, 3, 6, 1, 2, 1, 1, 3, 0];
@@ -31,13 +35,28 @@ pub struct Event {
     pub(super) up_time: Option<TimeTicks>,
     pub(super) context_engine_id: Vec<u8>,
     pub(super) context_name: Option<Vec<u8>>,
+    pub(super) received: Option<Received>,
+}
+
+/// That a notification is somebody else's, and is only passed on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Received {
+    /// As it came, in the PDU of SNMPv1.
+    pub(super) trap: Option<Box<TrapV1>>,
 }
 
 impl Event {
     /// A notification without variables; `oid` is what snmpTrapOID.0 says.
     #[must_use]
     pub fn new(oid: Oid) -> Self {
-        Self { oid, varbinds: Vec::new(), up_time: None, context_engine_id: Vec::new(), context_name: None }
+        Self {
+            oid,
+            varbinds: Vec::new(),
+            up_time: None,
+            context_engine_id: Vec::new(),
+            context_name: None,
+            received: None,
+        }
     }
 
     /// A notification of a MIB.
@@ -59,6 +78,33 @@ impl Event {
         let oid = trap_oid(&trap.enterprise, trap.generic_trap, trap.specific_trap)?;
         let varbinds = notification_from_trap(trap, community)?.into_iter().skip(2);
         Ok(Self { up_time: Some(trap.time_stamp), ..Self::new(oid).varbinds(varbinds) })
+    }
+
+    /// A notification to be passed on as it came (RFC 3413 §3.5.2); `None` if it does not say what it is. `community` is that
+    /// of its message.
+    #[cfg(feature = "manager")]
+    pub(crate) fn received(body: &Body<'_>, community: &[u8]) -> Option<Self> {
+        match body {
+            Body::TrapV1(trap) => {
+                let trap = TrapV1::from(trap);
+                let event = Self::forwarded(&trap, community).ok()?;
+                Some(Self { received: Some(Received { trap: Some(Box::new(trap)) }), ..event })
+            }
+            Body::Pdu(pdu) => {
+                let mut varbinds = pdu.varbinds.iter().map(|varbind| varbind.to_varbind());
+                let (up_time, identity) = (varbinds.next()?, varbinds.next()?);
+                let is = |name: &Oid, arcs: &[u32]| name.arcs().eq(arcs.iter().copied());
+                match (up_time.value, identity.value) {
+                    (Value::TimeTicks(ticks), Value::ObjectIdentifier(oid))
+                        if is(&up_time.name, &SYS_UP_TIME_0) && is(&identity.name, &SNMP_TRAP_OID_0) =>
+                    {
+                        let event = Self::new(oid).up_time(ticks).varbinds(varbinds);
+                        Some(Self { received: Some(Received { trap: None }), ..event })
+                    }
+                    _ => None,
+                }
+            }
+        }
     }
 
     /// coldStart (RFC 3418): the agent has started, and its configuration may be another than before.

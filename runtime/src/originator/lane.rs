@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use super::event::Received;
 use super::receiver::Receiver;
 use super::reports::Slip;
 use super::rows::CommunityEntry;
@@ -41,6 +42,8 @@ pub(super) struct Content {
     pub(super) varbinds: Vec<VarBind>,
     pub(super) context_engine_id: Vec<u8>,
     pub(super) context_name: Option<Vec<u8>>,
+    /// It is somebody else's.
+    pub(super) received: Option<Received>,
     /// What it takes, about.
     pub(super) octets: usize,
 }

@@ -1,7 +1,7 @@
 //! The notification originator (RFC 3413 §3.3): who gets a notification, what each may see of it, and how it gets there.
 //!
-//! [`Targets`] hold the tables of SNMP-TARGET-MIB, SNMP-NOTIFICATION-MIB and SNMP-COMMUNITY-MIB. An [`Originator`] takes an
-//! [`Event`], and for every receiver that the tables select asks the filters (§6) and access control, makes a message in
+//! [`Targets`] hold the tables of SNMP-TARGET-MIB, SNMP-NOTIFICATION-MIB and SNMP-COMMUNITY-MIB, and that of SNMP-PROXY-MIB
+//! for messages that are passed on. An [`Originator`] takes an [`Event`], and for every receiver that the tables select asks the filters (§6) and access control, makes a message in
 //! the receiver's version, sends it, and waits for acknowledgements. It has no sockets, and takes time and random
 //! numbers as arguments; [`Agent`](crate::agent::Agent) runs one.
 //!
@@ -22,6 +22,8 @@ mod lane;
 #[allow(clippy::module_inception)] // the module is the application, the file is its state machine
 mod originator;
 mod places;
+#[cfg(feature = "manager")]
+mod proxied;
 mod receiver;
 mod report;
 mod reports;
@@ -41,11 +43,15 @@ pub use error::{NotifyError, QueueLimit};
 pub use event::{Event, EventError};
 pub use lane::Limits;
 pub use originator::{Originator, SendId, Transmit};
+#[cfg(feature = "manager")]
+pub(crate) use proxied::{Destination, Identity, Proxied};
 pub(crate) use receiver::Receiver;
 pub use receiver::Unusable;
 pub use report::{Delivered, Delivery, NotifyReport};
 pub use reports::Ticket;
-pub use rows::{CommunityEntry, MpModel, Notify, NotifyType, RowError, TargetAddress, TargetParams};
+pub use rows::{
+    CommunityEntry, MpModel, Notify, NotifyType, ProxyEntry, ProxyType, RowError, TargetAddress, TargetParams,
+};
 pub use tables::{Rows, TargetTables};
 pub use tags::{MAX_TAGS, Tag, TagError, TagList};
 pub use targets::Targets;

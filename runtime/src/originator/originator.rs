@@ -225,6 +225,16 @@ impl<R: Random> Originator<R> {
         ticket
     }
 
+    /// Passes on a notification to one receiver.
+    #[cfg(feature = "manager")]
+    pub(crate) fn forward(&mut self, now: Instant, receiver: &Arc<Receiver>, event: &Event) -> Ticket {
+        let tables = self.targets.tables();
+        let (ticket, slip) = self.reports.open(1);
+        let receivers = std::slice::from_ref(receiver);
+        self.accept(now, tables.selection(), receivers, event, TimeTicks(0), Some(slip));
+        ticket
+    }
+
     fn accept(
         &mut self,
         now: Instant,
@@ -241,6 +251,7 @@ impl<R: Random> Originator<R> {
             varbinds,
             context_engine_id: event.context_engine_id.clone(),
             context_name: event.context_name.clone(),
+            received: event.received.clone(),
         });
         for (position, receiver) in receivers.iter().enumerate() {
             let slip = slip.map(|slip| slip.at(position));
@@ -267,10 +278,16 @@ impl<R: Random> Originator<R> {
             return Err(NotifyError::Unusable { address: address(), reason });
         }
         let names = content.varbinds.iter().map(|varbind| varbind.name.as_ref());
-        if receiver.filter.as_ref().is_some_and(|filter| !filter.passes(content.oid.as_ref(), names)) {
+        // What is passed on is neither filtered nor subject to access control (RFC 3413 §3.5.2 (3)).
+        let is_own = content.received.is_none();
+        if is_own
+            && receiver.filter.as_ref().is_some_and(|filter| !filter.passes(content.oid.as_ref(), names))
+        {
             return Ok(None);
         }
-        self.views.check(receiver, content)?;
+        if is_own {
+            self.views.check(receiver, content)?;
+        }
         let Security::Community { community: Community::Table, .. } = receiver.security else {
             return Ok(Some(Stamp(None)));
         };

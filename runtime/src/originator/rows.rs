@@ -1,4 +1,5 @@
-//! Rows of SNMP-TARGET-MIB, SNMP-NOTIFICATION-MIB and SNMP-COMMUNITY-MIB, without their storage type and status.
+//! Rows of SNMP-TARGET-MIB, SNMP-NOTIFICATION-MIB, SNMP-COMMUNITY-MIB and SNMP-PROXY-MIB, without their storage type and
+//! status.
 
 use std::fmt;
 
@@ -138,6 +139,56 @@ impl fmt::Debug for CommunityEntry {
             .field("context_name", &String::from_utf8_lossy(&self.context_name))
             .field("transport_tag", &self.transport_tag)
             .finish_non_exhaustive()
+    }
+}
+
+/// snmpProxyType: what a row of snmpProxyTable is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ProxyType {
+    /// GET, GETNEXT and GETBULK.
+    Read,
+    /// SET.
+    Write,
+    /// Notifications that nobody acknowledges.
+    Trap,
+    /// Notifications that are acknowledged.
+    Inform,
+}
+
+/// snmpProxyTable: which messages are passed on, and where to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProxyEntry {
+    /// snmpProxyType.
+    pub proxy_type: ProxyType,
+    /// snmpProxyContextEngineID: of the messages. That of the entity itself is never passed on.
+    pub context_engine_id: Vec<u8>,
+    /// snmpProxyContextName: of the messages.
+    pub context_name: Vec<u8>,
+    /// snmpProxyTargetParamsIn: the row of snmpTargetParamsTable that says in whose name and in which version the messages
+    /// come. A higher level is accepted as well.
+    pub target_params_in: Vec<u8>,
+    /// snmpProxySingleTargetOut: the row of snmpTargetAddrTable that requests go to.
+    pub single_target_out: Vec<u8>,
+    /// snmpProxyMultipleTargetOut: the rows of snmpTargetAddrTable that notifications go to have it in their tag list.
+    pub multiple_target_out: Tag,
+}
+
+impl ProxyEntry {
+    /// For the default context of an engine. It has no targets yet.
+    #[must_use]
+    pub fn new(
+        proxy_type: ProxyType,
+        context_engine_id: impl Into<Vec<u8>>,
+        target_params_in: impl Into<Vec<u8>>,
+    ) -> Self {
+        Self {
+            proxy_type,
+            context_engine_id: context_engine_id.into(),
+            context_name: Vec::new(),
+            target_params_in: target_params_in.into(),
+            single_target_out: Vec::new(),
+            multiple_target_out: Tag::default(),
+        }
     }
 }
 

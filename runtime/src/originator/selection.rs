@@ -24,12 +24,14 @@ pub(super) struct Selection {
     communities: HashMap<Vec<u8>, Vec<Arc<CommunityEntry>>>,
     /// Addresses by tag.
     tags: HashMap<Vec<u8>, Vec<Tagged>>,
+    #[cfg(feature = "manager")]
+    pub(super) proxies: super::proxied::Proxies,
 }
 
 /// A row of snmpTargetAddrTable that a tag selects.
-struct Tagged {
-    name: Vec<u8>,
-    row: Arc<TargetAddress>,
+pub(super) struct Tagged {
+    pub(super) name: Vec<u8>,
+    pub(super) row: Arc<TargetAddress>,
 }
 
 impl Selection {
@@ -56,7 +58,15 @@ impl Selection {
                 }
             }
         }
-        Self { receivers, communities, tags }
+        #[cfg(feature = "manager")]
+        let proxies = super::proxied::Proxies::new(tables, &tags);
+        Self {
+            receivers,
+            communities,
+            tags,
+            #[cfg(feature = "manager")]
+            proxies,
+        }
     }
 
     /// Whether a community with this transport tag may be used from or to an address.
@@ -89,7 +99,12 @@ impl Selection {
     }
 }
 
-fn receiver(tables: &TargetTables, name: &[u8], row: &TargetAddress, notify_type: NotifyType) -> Receiver {
+pub(super) fn receiver(
+    tables: &TargetTables,
+    name: &[u8],
+    row: &TargetAddress,
+    notify_type: NotifyType,
+) -> Receiver {
     let params = tables.params().get(&row.params);
     let security = match params {
         Some(params) => security(tables, &row.params, params),

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use super::filter::{Filter, Filters};
-use super::rows::{CommunityEntry, Notify, RowError, TargetAddress, TargetParams, check_name};
+use super::rows::{CommunityEntry, Notify, ProxyEntry, RowError, TargetAddress, TargetParams, check_name};
 use super::selection::Selection;
 use super::transport_mask;
 use crate::access::Family;
@@ -28,6 +28,7 @@ pub struct TargetTables {
     filter_profiles: Rows<Vec<u8>>,
     filters: Map<Vec<u8>, Filters>,
     communities: Rows<CommunityEntry>,
+    proxies: Rows<ProxyEntry>,
     /// Contexts that some parameters put notifications in.
     contexts: Rows<Vec<u8>>,
     #[cfg(feature = "usm")]
@@ -299,6 +300,32 @@ impl TargetTables {
         self.communities.remove(index)
     }
 
+    /// snmpProxyTable.
+    #[must_use]
+    pub fn proxies(&self) -> &Rows<ProxyEntry> {
+        &self.proxies
+    }
+
+    /// Sets a row of snmpProxyTable, replacing one with the same name.
+    ///
+    /// # Errors
+    ///
+    /// A name without octets, or with more than 32.
+    pub fn set_proxy(&mut self, name: impl Into<Vec<u8>>, row: ProxyEntry) -> Result<(), RowError> {
+        self.forget_selection();
+        let name = name.into();
+        check_name("snmpProxyName", &name)?;
+        check_name("snmpProxyTargetParamsIn", &row.target_params_in)?;
+        self.proxies.set(name, row);
+        Ok(())
+    }
+
+    /// Takes a row of snmpProxyTable out, which is returned.
+    pub fn remove_proxy(&mut self, name: &[u8]) -> Option<ProxyEntry> {
+        self.forget_selection();
+        self.proxies.remove(name)
+    }
+
     /// What a message with this community string from there stands for (RFC 3584 §5.2.1): the first row with the string
     /// whose transport tag is empty or selects the address.
     #[must_use]
@@ -351,6 +378,18 @@ impl TargetTables {
         self.params_users.shared(params)
     }
 
+    /// The user of an engine, or else the one for all.
+    #[cfg(all(feature = "usm", feature = "manager"))]
+    pub(crate) fn user_of(&self, engine_id: &EngineId, name: &[u8]) -> Option<&Arc<Credentials>> {
+        let name = name.to_vec();
+        let of = |engine_id: &[u8]| {
+            let wanted = (name.clone(), engine_id.to_vec());
+            let found = self.users.last_where(|known| *known <= wanted)?;
+            (*found.1 == wanted).then_some(found.2)
+        };
+        of(engine_id.as_bytes()).or_else(|| of(&[]))
+    }
+
     /// All users of a name, the one for all engines first.
     #[cfg(feature = "usm")]
     pub(super) fn users<'t>(
@@ -369,7 +408,7 @@ impl TargetTables {
         })
     }
 
-    /// Who gets notifications by these tables.
+    /// Who gets notifications by these tables, and what is passed on.
     pub(super) fn selection(&self) -> &Arc<Selection> {
         self.selection.get_or_init(|| Arc::new(Selection::new(self)))
     }

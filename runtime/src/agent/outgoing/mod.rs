@@ -10,6 +10,8 @@ mod link;
 use std::collections::{HashMap, VecDeque};
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+#[cfg(feature = "manager")]
+use std::sync::Weak;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 use std::time::Instant;
@@ -20,6 +22,8 @@ use tokio::task::AbortHandle;
 use tokio::time::timeout_at;
 
 use crate::net::{BUFFER, OsRandom, Transport, TransportAddress, Udp, dial, own_address};
+#[cfg(feature = "manager")]
+use crate::originator::{Event, Receiver};
 use crate::originator::{NotifyReport, Originator, OriginatorCounters, SendId, Ticket, Transmit};
 
 /// Sends the notifications of an agent. Dropping it ends its tasks.
@@ -148,17 +152,16 @@ impl Outgoing {
         &self,
         act: impl FnOnce(&mut Originator<OsRandom>, Instant) -> Ticket,
     ) -> NotifyReport {
-        let (sender, receiver) = oneshot::channel();
-        {
-            let mut state = self.hub.lock();
-            if state.closed {
-                return NotifyReport::cut();
-            }
-            let ticket = act(&mut state.originator, now());
-            state.waiting.insert(ticket, sender);
-            self.hub.pump(state);
+        match self.hub.begin(act) {
+            Some(report) => report.await.unwrap_or_else(|_| NotifyReport::cut()),
+            None => NotifyReport::cut(),
         }
-        receiver.await.unwrap_or_else(|_| NotifyReport::cut())
+    }
+
+    /// For those who pass on notifications, and do not keep the agent.
+    #[cfg(feature = "manager")]
+    pub(super) fn mail(&self) -> Mail {
+        Mail(Arc::downgrade(&self.hub))
     }
 
     /// Waits until nothing is on its way.
@@ -176,6 +179,31 @@ impl Outgoing {
     }
 }
 
+/// Sends for others, as long as the agent is there.
+#[cfg(feature = "manager")]
+pub(super) struct Mail(Weak<Hub>);
+
+#[cfg(feature = "manager")]
+impl Mail {
+    /// Passes on a notification at once; what is waited for is what becomes of it.
+    pub(super) fn forward(
+        &self,
+        receiver: &Arc<Receiver>,
+        event: &Event,
+    ) -> impl Future<Output = NotifyReport> + Send + 'static {
+        let begun = self
+            .0
+            .upgrade()
+            .and_then(|hub| hub.begin(|originator, now| originator.forward(now, receiver, event)));
+        async move {
+            match begun {
+                Some(report) => report.await.unwrap_or_else(|_| NotifyReport::cut()),
+                None => NotifyReport::cut(),
+            }
+        }
+    }
+}
+
 impl Drop for Outgoing {
     fn drop(&mut self) {
         self.hub.close();
@@ -186,6 +214,22 @@ impl Hub {
     fn lock(&self) -> MutexGuard<'_, State> {
         // Nothing that runs under the lock leaves the state half-changed.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Has the originator do something that a report comes of; `None` if nothing can be sent any more.
+    fn begin(
+        self: &Arc<Self>,
+        act: impl FnOnce(&mut Originator<OsRandom>, Instant) -> Ticket,
+    ) -> Option<oneshot::Receiver<NotifyReport>> {
+        let (sender, receiver) = oneshot::channel();
+        let mut state = self.lock();
+        if state.closed {
+            return None;
+        }
+        let ticket = act(&mut state.originator, now());
+        state.waiting.insert(ticket, sender);
+        self.pump(state);
+        Some(receiver)
     }
 
     /// Ends all tasks. Nobody waits for reports any more.
