@@ -534,7 +534,6 @@ async fn a_sub_agent_in_c() {
         told.split_whitespace().collect::<Vec<_>>().join(" ")
     };
     let running = start();
-    let (_agent, device, _running) = ours.device(2).await;
     let manager = ours.manager("private").await;
     let number = [instance(1, 1)];
     until("it is registered", async || values(&manager, &number).await == [Value::Integer(1)]).await;
@@ -543,6 +542,8 @@ async fn a_sub_agent_in_c() {
         values(&manager, &[row]).await == [Value::Integer(1)]
     })
     .await;
+    // Commits come in the order of registration: the sub-agent in C has to be first.
+    let (_agent, device, _running) = ours.device(2).await;
 
     let names = [instance(1, 2), root(1).extend([5, 1, 1, 7]).expect("an OID"), instance(1, 7)];
     assert_eq!(values(&manager, &names).await, [Value::from("made in C"), 7.into(), Value::NoSuchObject]);
