@@ -21,7 +21,7 @@ type Known = (String, String, String, BTreeSet<String>);
 
 const LEVELS: [&str; 5] = ["error", "warn", "info", "debug", "trace"];
 
-const TARGETS: [(&str, &str); 12] = [
+const TARGETS: [(&str, &str); 13] = [
     ("PROXY", logs::PROXY),
     ("MANAGER", logs::MANAGER),
     ("AGENT", logs::AGENT),
@@ -33,6 +33,7 @@ const TARGETS: [(&str, &str); 12] = [
     ("ADMINISTRATION", logs::ADMINISTRATION),
     ("EXPORTER", logs::EXPORTER),
     ("AGENTX", logs::AGENTX),
+    ("SIMULATOR", logs::SIMULATOR),
     ("COMMAND", logs::COMMAND),
 ];
 
@@ -134,7 +135,7 @@ fn split(text: &str) -> Vec<&str> {
 fn the_page_and_the_sources_have_the_same_events() {
     let page = page();
     let mut found = BTreeSet::new();
-    for folder in ["runtime/src", "admin/src", "agentx/src", "collect/src", "cli/src"] {
+    for folder in ["runtime/src", "admin/src", "agentx/src", "collect/src", "simulator/src", "cli/src"] {
         sources(&root().join(folder), &mut found);
     }
     let missing: Vec<_> = found.difference(&page).collect();

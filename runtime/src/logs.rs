@@ -35,5 +35,7 @@ pub const ADMINISTRATION: &str = "mibc::administration";
 pub const EXPORTER: &str = "mibc::exporter";
 /// AgentX: sub-agents and the master agent (`mibc-agentx`).
 pub const AGENTX: &str = "mibc::agentx";
+/// Simulated devices (`mibc-simulator`).
+pub const SIMULATOR: &str = "mibc::simulator";
 /// The command `mibc agent`.
 pub const COMMAND: &str = "mibc::command";

@@ -112,12 +112,7 @@ pub(crate) fn scan(folder: &Path) -> Result<Vec<(String, PathBuf)>, crate::LoadE
     found.dedup_by(|later, earlier| {
         let same = later.0 == earlier.0;
         if same {
-            tracing::warn!(
-                "{} is not used: the device `{}` is {}",
-                later.1.display(),
-                later.0,
-                earlier.1.display()
-            );
+            tracing::warn!(target: mibc_runtime::logs::SIMULATOR, device = %later.0, file = %later.1.display(), used = %earlier.1.display(), "a file is not used: its device has another");
         }
         same
     });

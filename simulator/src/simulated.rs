@@ -289,7 +289,7 @@ fn recall(device: &Device, name: &str, folder: &Path) -> Result<(), LoadError> {
     if file.exists() {
         let read = Source::File(file.clone()).read(None)?;
         for problem in &read.problems {
-            tracing::warn!("{problem}");
+            tracing::warn!(target: mibc_runtime::logs::SIMULATOR, %problem, "a line of a recording is left out");
         }
         values.extend(
             read.recording

@@ -233,7 +233,7 @@ impl Service {
             if !super::scripts::are_the_same(&self.config, &config)
                 && let Err(error) = super::scripts::serve(&self.agent, &config)
             {
-                tracing::error!("{error}");
+                tracing::error!(target: COMMAND, %error, "scripts are not served");
             }
             self.subtrees = subtrees::serve(&config, &self.agent, &self.manager, &self.subtrees);
             self.config = config;

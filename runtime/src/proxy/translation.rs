@@ -85,14 +85,14 @@ impl Translation {
         varbinds: Vec<VarBind>,
     ) -> Option<Answer> {
         match (self.upstream == Version::V1, self.downstream == Version::V1) {
-            (false, true) => self.from_v1(status, index, varbinds),
-            (true, false) => self.to_v1(status, index, varbinds),
+            (false, true) => self.answer_of_v1(status, index, varbinds),
+            (true, false) => self.answer_for_v1(status, index, varbinds),
             _ => Some(Answer::new(status, index, varbinds)),
         }
     }
 
     /// RFC 3584 §4.3.1.
-    fn from_v1(&mut self, status: ErrorStatus, index: i32, varbinds: Vec<VarBind>) -> Option<Answer> {
+    fn answer_of_v1(&mut self, status: ErrorStatus, index: i32, varbinds: Vec<VarBind>) -> Option<Answer> {
         if status != ErrorStatus::TOO_BIG {
             return Some(Answer::new(status, index, varbinds));
         }
@@ -108,7 +108,7 @@ impl Translation {
     }
 
     /// RFC 3584 §4.3.2.
-    fn to_v1(&mut self, status: ErrorStatus, index: i32, varbinds: Vec<VarBind>) -> Option<Answer> {
+    fn answer_for_v1(&mut self, status: ErrorStatus, index: i32, varbinds: Vec<VarBind>) -> Option<Answer> {
         if status != ErrorStatus::NO_ERROR {
             let in_v1 = status.to_v1();
             // SNMPv1 has no error without a variable but tooBig and genErr: the first is at fault.

@@ -244,7 +244,8 @@ fn no_decision_outlives_its_tables() {
             tables.remove_context(b"");
         }
     };
-    let changes: [&dyn Fn(&mut Tables, bool); 4] = [&group, &entries, &hidden, &context];
+    type Change<'a> = &'a dyn Fn(&mut Tables, bool);
+    let changes: [Change<'_>; 4] = [&group, &entries, &hidden, &context];
     for change in changes {
         for allowed in [false, true, false, true] {
             // Also where others have asked in between, and where the same tables are set again.

@@ -55,7 +55,7 @@ fn write(simulation: &Simulation, name: &[u8], changes: Changes) -> Result<Chang
     let device: Option<&Device> = simulation.catalog.named(name);
     let device = device.ok_or_else(SetError::commit_failed)?;
     device.write(changes).map_err(|error| {
-        tracing::error!("what was written to a simulated device cannot be kept: {error}");
+        tracing::error!(target: mibc_runtime::logs::SIMULATOR, %error, "what was written to a simulated device cannot be kept");
         SetError::commit_failed()
     })
 }

@@ -120,7 +120,7 @@ impl Notice {
             Err(error) => Err(error.to_string()),
         };
         if let Err(error) = result {
-            tracing::warn!(to = %self.to, "a notification of a recording is not sent: {error}");
+            tracing::warn!(target: mibc_runtime::logs::SIMULATOR, to = %self.to, %error, "a notification of a recording is not sent");
         }
     }
 }

@@ -68,7 +68,7 @@ impl Extend {
                 Output { text, result }
             }
             Err(error) => {
-                tracing::warn!("the command `{}` has no output: {error}", self.name);
+                tracing::warn!(target: mibc_runtime::logs::COMMAND, name = %self.name, %error, "a command has no output");
                 Output { text: Vec::new(), result: NO_RESULT }
             }
         };
@@ -168,7 +168,9 @@ impl Extends {
             while let Some(done) = tasks.join_next().await {
                 match done {
                     Ok((index, output)) => printed(&mut rows, &index, &output),
-                    Err(error) => tracing::error!("a command is lost: {error}"),
+                    Err(error) => {
+                        tracing::error!(target: mibc_runtime::logs::COMMAND, %error, "a command is lost")
+                    }
                 }
             }
             rows

@@ -161,7 +161,7 @@ impl Question for Persistent {
             match shared.ask(&question, 1).await {
                 Ok(lines) => answer::of_set(lines.first().map(String::as_str).unwrap_or_default()),
                 Err(error) => {
-                    tracing::warn!(name = %change.name, "a script does not take a value: {error}");
+                    tracing::warn!(target: mibc_runtime::logs::COMMAND, name = %change.name, %error, "a script does not take a value");
                     Err(SetError::gen_err())
                 }
             }
