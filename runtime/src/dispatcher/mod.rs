@@ -1,13 +1,13 @@
-//! The dispatcher of an SNMP engine (RFC 3411 §3.1.1, RFC 3412 §4): the one way that every message takes.
+//! The dispatcher of an SNMP engine (RFC 3411 §3.1.1, RFC 3412 §4). Every message goes through it.
 //!
-//! Octets, their origin and the time go in. By version, security model, contextEngineID and class of PDU the message goes
-//! to who takes such: responses and Reports to the [exchanges](crate::engine) that wait for them, requests to the
-//! command responder, or to a [`Forwarder`] where the context is not this engine's, notifications to the receiver. Who is not
-//! there is [`Nobody`]; that is known at compile time, so that a manager, an agent or a listener by itself pays for nothing
-//! else.
+//! It gets octets, their origin and the time. By version, security model, contextEngineID and class of PDU it hands the
+//! message on: responses and Reports to the [exchanges](crate::engine) that wait for them, notifications to the receiver,
+//! requests to the command responder, or to a `Forwarder` if their context belongs to another engine. A role that an
+//! application does not have is `Nobody`. This is known at compile time, so a manager, an agent or a listener by itself pays
+//! for nothing else.
 //!
-//! What comes of no message is [`Dropped`](crate::engine::Dropped), and counted in one place (`count.rs`). Reports, and with
-//! them answers to the question for the engine ID, are written in one place as well (`v3.rs`).
+//! Why a message was dropped is a [`Dropped`](crate::engine::Dropped), and `count.rs` is the one place that counts them.
+//! `v3.rs` is the one place that writes Reports, including the answers to engine ID discovery.
 
 mod applications;
 mod arrival;
