@@ -55,8 +55,8 @@ impl Service {
             errors.lines().map_while(Result::ok).try_for_each(|line| sender.send(line))
         });
         let mut service = Self { child, lines, address: String::new() };
-        let line = service.logs("listening on http://");
-        service.address = line.split("http://").nth(1).expect("an address").trim().to_owned();
+        let line = service.logs("listening, address: ");
+        service.address = line.split("address: ").nth(1).expect("an address").trim().to_owned();
         service
     }
 

@@ -1,7 +1,7 @@
 //! Whatever comes from a master agent, for the fuzzer.
 
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
@@ -9,6 +9,7 @@ use mibc_runtime::agent::{Inquiry, Served};
 use mibc_runtime::meta::Meta;
 use mibc_runtime::originator::Event;
 use mibc_runtime::typed::{Module, Scalar, access};
+use tokio::runtime::{Builder, Runtime};
 
 use super::answer;
 use super::core::{Core, Limits};
@@ -25,12 +26,17 @@ impl Module for Mib {
 const NUMBER: Scalar<Mib, i32, access::ReadWrite> = Scalar::new(&[1, 3, 6, 1, 4, 1, 32473, 1, 1]);
 const OTHER: Scalar<Mib, i32, access::ReadWrite> = Scalar::new(&[1, 3, 6, 1, 4, 1, 32473, 1, 2]);
 
+/// Deadlines need a runtime's timer, although nothing here waits for one.
+static RUNTIME: LazyLock<Runtime> =
+    LazyLock::new(|| Builder::new_current_thread().enable_time().build().expect("a timer"));
+
 /// A master agent opens the session, and sends then whatever it likes.
 ///
 /// # Panics
 ///
 /// When the sub-agent sends something that cannot be read.
 pub fn fuzz(data: &[u8]) {
+    let _timer = RUNTIME.enter();
     let now = Instant::now();
     let second = Duration::from_secs(1);
     let limits = Limits { ping: second, patience: second, notifications: 4, region_timeout: 0 };

@@ -35,7 +35,6 @@ impl Outbox {
 
     /// Puts datagrams side by side that go to one peer, longer ones first: those can leave
     /// [together](Self::alike), and datagrams have no order.
-    #[cfg(feature = "agent")]
     pub(super) fn gather(&mut self) {
         self.messages.make_contiguous().sort_by_key(|(octets, to)| {
             let datagram = match to.peer {
