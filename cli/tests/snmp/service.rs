@@ -513,7 +513,7 @@ fn sources_and_abandoned_rows() {
     let row = "SNMP-NOTIFICATION-MIB::snmpNotifyRowStatus.\"a\"";
     set(row, "createAndWait");
     set("SNMPv2-MIB::snmpEnableAuthenTraps.0", "enabled");
-    service.logs("1 rows are removed that were left unfinished");
+    service.logs("rows are removed that were left unfinished, rows: 1");
     assert!(get(&place, &at, &LOCAL, row).out.contains("No Such Instance"));
     service.signal("-TERM");
     assert_eq!(service.status(), Some(0));
