@@ -1,5 +1,5 @@
 //! An agent that answers by sub-agents only: `master UDP-ADDRESS ENDPOINT`, such as
-//! `cargo run -p mibc-agentx --example master 127.0.0.1:1161 unix:/tmp/agentx`.
+//! `cargo run -p mibc-agentx --example master 127.0.0.1:1161 unix:/var/agentx/master`.
 
 use mibc_agentx::Master;
 use mibc_runtime::agent::{Agent, Community};
