@@ -12,7 +12,7 @@ use mibc::{Agent, Manager, Target};
 use mibc_admin::administration::{Addresses, Administration};
 use mibc_admin::config::{Config, StandardNames};
 use mibc_admin::datastore::Datastore;
-use mibc_test_support::netsnmp::{Daemon, Output, SNMPTRAPD, free_udp_address, installed, run};
+use mibc_test_support::netsnmp::{Daemon, Output, SNMPTRAPD, installed, run};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -291,17 +291,14 @@ async fn its_daemon_hears_every_target() {
     if !installed(SNMPTRAPD) {
         return;
     }
-    let address = free_udp_address();
     let user = ADMIN.name();
-    let daemon = Daemon::start(
-        SNMPTRAPD,
+    let (daemon, address) = Daemon::receiver(
         &["-On", "-F", "%v from %P\\n"],
         &format!(
             "authCommunity log one\nauthCommunity log two\nauthCommunity log three\n\
              createUser -e 0x{ENGINE} {user} SHA-256 \"{AUTH}\" AES \"{PRIVACY}\"\n\
              createUser {user} SHA-256 \"{AUTH}\" AES \"{PRIVACY}\"\nauthUser log {user} priv\n"
         ),
-        &format!("udp:{address}"),
     );
     let relay = Relay::start("administration-notifications", address);
     let at = relay.address();

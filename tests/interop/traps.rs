@@ -10,7 +10,7 @@ use mibc::runtime::message::{Level, Version};
 use mibc::runtime::net::{FileStore, TransportAddress};
 use mibc::usm::{Auth, EngineId, Privacy};
 use mibc::{Oid, User};
-use mibc_test_support::netsnmp::{Daemon, Output, SNMPTRAPD, free_udp_address, installed, run};
+use mibc_test_support::netsnmp::{Daemon, Output, SNMPTRAPD, installed, run};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 use tokio::time::timeout;
@@ -174,9 +174,8 @@ struct Snmptrapd {
 
 impl Snmptrapd {
     fn start(configuration: &str) -> Self {
-        // Should another process take the port first, nothing arrives.
-        let address = free_udp_address();
-        Self { address, daemon: Daemon::start(SNMPTRAPD, &["-On"], configuration, &format!("udp:{address}")) }
+        let (daemon, address) = Daemon::receiver(&["-On"], configuration);
+        Self { address, daemon }
     }
 }
 

@@ -2,10 +2,11 @@
 
 use crate::netsnmp::{MODULES, installed, run};
 use crate::place::{Place, workspace};
-use mibc_test_support::netsnmp::{SNMPTRAPD, command, free_udp_address};
+use mibc_test_support::netsnmp::{SNMPTRAPD, TRIES, command, free_udp_address, listens};
 use std::fs;
 use std::io::Read;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -25,48 +26,40 @@ pub(crate) struct Trapd {
 impl Trapd {
     /// net-snmp's.
     pub(crate) fn theirs(place: &Place, options: &[&str]) -> Trapd {
-        let mut program = command(SNMPTRAPD, place.path());
-        program.env("MIBDIRS", workspace("mibs/text")).env("MIBS", MODULES);
-        Trapd::start(place, "theirs", program, options)
+        Trapd::start(place, "theirs", || net_snmp(place.path()), options)
     }
 
     /// net-snmp's, beside another one.
     pub(crate) fn start_theirs(place: &Place, name: &str, options: &[&str]) -> Trapd {
         let folder = place.path().join(name);
         fs::create_dir(&folder).expect("a folder");
-        let mut program = command(SNMPTRAPD, &folder);
-        program.env("MIBDIRS", workspace("mibs/text")).env("MIBS", MODULES);
-        Trapd::start(place, name, program, options)
+        Trapd::start(place, name, || net_snmp(&folder), options)
     }
 
     /// Ours.
     pub(crate) fn ours(place: &Place, options: &[&str]) -> Trapd {
-        Trapd::start(place, "ours", place.linked("snmptrapd"), options)
+        Trapd::start(place, "ours", || place.linked("snmptrapd"), options)
     }
 
-    fn start(place: &Place, name: &str, mut program: Command, options: &[&str]) -> Trapd {
+    fn start(place: &Place, name: &str, program: impl Fn() -> Command, options: &[&str]) -> Trapd {
         let configuration = place.secret(&format!("{name}.conf"), CONFIGURATION);
-        let address = free_udp_address();
-        program.args(["-f", "-C", "-c", &configuration, "-Lf", &format!("{name}.log")]);
-        if name != "ours" {
-            program.args(["-p", &format!("{name}.pid")]);
+        for _ in 0..TRIES {
+            let address = free_udp_address();
+            let mut program = program();
+            program.args(["-f", "-C", "-c", &configuration, "-Lf", &format!("{name}.log")]);
+            if name != "ours" {
+                program.args(["-p", &format!("{name}.pid")]);
+            }
+            program.args(options).arg(format!("udp:{address}")).current_dir(place.path());
+            program.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+            let child = program.spawn().expect("the receiver starts");
+            let mut receiver = Trapd { child, address };
+            if listens(&mut receiver.child, address) {
+                return receiver;
+            }
         }
-        let child = program
-            .args(options)
-            .arg(format!("udp:{address}"))
-            .current_dir(place.path())
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the receiver starts");
-        // It is there when it takes its port.
-        let deadline = Instant::now() + Duration::from_secs(60);
-        while std::net::UdpSocket::bind(address).is_ok() {
-            assert!(Instant::now() < deadline, "{name} does not listen");
-            sleep(Duration::from_millis(20));
-        }
-        Trapd { child, address }
+        let log = fs::read_to_string(place.path().join(format!("{name}.log"))).unwrap_or_default();
+        panic!("{name} does not listen after {TRIES} tries:\n{log}");
     }
 
     /// What it has printed, once there are so many notifications of these texts in it.
@@ -91,6 +84,13 @@ impl Drop for Trapd {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Their receiver, with the modules that the tests name.
+fn net_snmp(state: &Path) -> Command {
+    let mut program = command(SNMPTRAPD, state);
+    program.env("MIBDIRS", workspace("mibs/text")).env("MIBS", MODULES);
+    program
 }
 
 /// Without what differs by itself: ports and times of day, and what the daemon says of itself.

@@ -17,6 +17,9 @@ pub const SNMPTRAPD: &str = "/usr/sbin/snmptrapd";
 /// How long a daemon may take until it answers; machines can be busy.
 const START: Duration = Duration::from_secs(60);
 
+/// How often a daemon is started, each time on another port.
+pub const TRIES: usize = 5;
+
 /// Whether a peer's program is installed. Absent: a visible notice, or a failure where peers are required.
 pub fn installed(program: &str) -> bool {
     let there = Command::new(program)
@@ -108,6 +111,19 @@ impl Daemon {
         fs::read(&self.log).map(|log| String::from_utf8_lossy(&log).into_owned()).unwrap_or_default()
     }
 
+    /// Starts the receiver of notifications on a loopback port, and waits until it listens there.
+    pub fn receiver(options: &[&str], configuration: &str) -> (Self, SocketAddr) {
+        for _ in 0..TRIES {
+            let address = free_udp_address();
+            let mut daemon = Self::start(SNMPTRAPD, options, configuration, &format!("udp:{address}"));
+            if listens(&mut daemon.child, address) {
+                return (daemon, address);
+            }
+            eprintln!("snmptrapd does not listen on {address}:\n{}", daemon.log());
+        }
+        panic!("snmptrapd did not start in {TRIES} tries");
+    }
+
     fn has_ended(&mut self) -> bool {
         !matches!(self.child.try_wait(), Ok(None))
     }
@@ -119,6 +135,28 @@ impl Drop for Daemon {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Waits until a process has taken a port of loopback; false when the process ends before, as it does when another one
+/// was quicker.
+///
+/// The table of the kernel is read: a probe that binds the port itself could be in the way of the process.
+pub fn listens(child: &mut Child, address: SocketAddr) -> bool {
+    let port = format!(":{:04X} ", address.port());
+    let deadline = Instant::now() + START;
+    while Instant::now() < deadline && matches!(child.try_wait(), Ok(None)) {
+        let Ok(sockets) = fs::read_to_string("/proc/net/udp") else {
+            // Not Linux: it gets a moment.
+            thread::sleep(Duration::from_secs(1));
+            return matches!(child.try_wait(), Ok(None));
+        };
+        // The local address is the second field of a line.
+        if sockets.lines().any(|line| line.get(..24).is_some_and(|start| start.contains(&port))) {
+            return true;
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+    false
 }
 
 /// A port of loopback that nobody uses. The daemons cannot be handed a socket, so another process may take it first.
@@ -137,7 +175,7 @@ impl Snmpd {
     /// Starts the agent with these lines of configuration and waits until it answers. They let the community `public`
     /// read sysUpTime.
     pub fn start(configuration: &str) -> Self {
-        for _ in 0..5 {
+        for _ in 0..TRIES {
             let address = free_udp_address();
             let mut daemon = Daemon::start(SNMPD, &[], configuration, &format!("udp:{address}"));
             if answers(&mut daemon, address) {
@@ -145,7 +183,7 @@ impl Snmpd {
             }
             eprintln!("snmpd did not answer on {address}:\n{}", daemon.log());
         }
-        panic!("snmpd did not start in five tries");
+        panic!("snmpd did not start in {TRIES} tries");
     }
 
     /// Where it listens.
