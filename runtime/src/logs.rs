@@ -33,6 +33,10 @@ pub const ROWS: &str = "mibc::rows";
 pub const ADMINISTRATION: &str = "mibc::administration";
 /// The exporter for Prometheus (`mibc-collect`).
 pub const EXPORTER: &str = "mibc::exporter";
+/// Records on their way to servers, files and processes (`mibc-collect`).
+pub const DELIVERY: &str = "mibc::delivery";
+/// The receiver of notifications as a service (`mibc-collect`).
+pub const TRAPD: &str = "mibc::trapd";
 /// AgentX: sub-agents and the master agent (`mibc-agentx`).
 pub const AGENTX: &str = "mibc::agentx";
 /// Simulated devices (`mibc-simulator`).

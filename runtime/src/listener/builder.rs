@@ -5,6 +5,7 @@ use std::io;
 
 use tokio::net::{ToSocketAddrs, lookup_host};
 
+use super::acknowledgement::Later;
 use super::listener::Listener;
 use super::receiver::Receiver;
 use crate::ber::MAX_MESSAGE;
@@ -27,6 +28,7 @@ pub struct ListenerBuilder {
     queue_octets: usize,
     receive_buffer: usize,
     max_response: usize,
+    later: bool,
     #[cfg(feature = "usm")]
     users: Vec<(crate::usm::User, crate::message::Level)>,
     #[cfg(feature = "usm")]
@@ -55,6 +57,11 @@ pub enum BindError {
     #[cfg(feature = "usm")]
     #[error("the engine's boots cannot be kept: {0}")]
     EngineStore(#[source] io::Error),
+    /// Informs are to be acknowledged later, by a listener that has no sockets of its own.
+    #[error(
+        "a listener on the sockets of an entity acknowledges informs at once: leave `.acknowledge_later()` out"
+    )]
+    AcknowledgesLater,
     /// The address to listen on is not valid, or its name does not resolve.
     #[error("the address to listen on does not resolve: {0}")]
     Address(#[source] io::Error),
@@ -77,6 +84,7 @@ impl ListenerBuilder {
             queue_octets: QUEUE_OCTETS,
             receive_buffer: BUFFER,
             max_response: MAX_MESSAGE,
+            later: false,
             #[cfg(feature = "usm")]
             users: Vec::new(),
             #[cfg(feature = "usm")]
@@ -182,6 +190,16 @@ impl ListenerBuilder {
         self
     }
 
+    /// Informs are acknowledged when the application says so: [`Listener::next_unacknowledged`] gives an
+    /// [`Acknowledgement`](super::Acknowledgement) with each. [`Listener::next`] acknowledges what it gives.
+    ///
+    /// At most [`MAX_HELD`](super::MAX_HELD) informs wait for it; further ones are left to the repetitions of their senders.
+    #[must_use]
+    pub fn acknowledge_later(mut self) -> Self {
+        self.later = true;
+        self
+    }
+
     /// Listens on every address that `addresses` resolves to, over UDP; 162 is the port for it. Port 0 lets the system
     /// choose.
     ///
@@ -217,8 +235,8 @@ impl ListenerBuilder {
             let none = io::Error::new(io::ErrorKind::AddrNotAvailable, "there is no address");
             return Err(BindError::Address(none));
         }
-        let room = (self.queue, self.queue_octets);
-        Ok(Listener::start(self.receiver()?, Intake::new(transports), room))
+        let (room, later) = ((self.queue, self.queue_octets), self.later.then(Later::new));
+        Ok(Listener::start(self.receiver()?, Intake::new(transports), room, later))
     }
 
     /// A listener for which somebody else receives.
@@ -232,6 +250,9 @@ impl ListenerBuilder {
     ) -> Result<(Listener, super::role::ListenerRole), BindError> {
         if self.communities.is_empty() && !self.any_community && !self.has_users() {
             return Err(BindError::NoSender);
+        }
+        if self.later {
+            return Err(BindError::AcknowledgesLater);
         }
         let mut random = OsRandom::new();
         let seed = u64::from(random.next_u32()) << 32 | u64::from(random.next_u32());
@@ -259,6 +280,9 @@ impl ListenerBuilder {
         let mut receiver = Receiver::new(self.communities, number()).max_response(self.max_response);
         if self.any_community {
             receiver = receiver.any_community();
+        }
+        if self.later {
+            receiver = receiver.acknowledge_later();
         }
         #[cfg(feature = "usm")]
         if !self.users.is_empty() {

@@ -61,6 +61,13 @@ pub(super) struct Identity {
     content: Option<(u64, Duration)>,
 }
 
+impl Identity {
+    /// What a repetition may have in common with it.
+    pub(super) fn digests(self) -> impl Iterator<Item = u64> {
+        self.octets.into_iter().chain(self.content).map(|(digest, _)| digest)
+    }
+}
+
 impl Duplicates {
     pub(super) fn new(seed: u64) -> Self {
         Self { seed, known: HashMap::new(), by_age: VecDeque::new(), senders: HashMap::new() }

@@ -2,7 +2,7 @@
 
 use std::future::{Future, poll_fn};
 use std::net::SocketAddr;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
@@ -12,16 +12,19 @@ use tokio::sync::mpsc::error::TryRecvError;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use tokio::task::JoinSet;
 
+use super::acknowledgement::{Acknowledgement, Later};
 use super::builder::ListenerBuilder;
 use super::notification::ReceivedNotification;
 use super::receiver::{Handled, Receiver};
 use crate::engine::{Counters, Dropped};
-use crate::net::{Drops, Intake, Outbox, TransportAddress};
+use crate::net::{Drops, Intake, Outbox, Outlet, TransportAddress};
 
 /// A notification in the queue, and the room that its message takes there.
 #[derive(Debug)]
 pub(super) struct Waiting {
     pub(super) notification: ReceivedNotification,
+    /// Of an inform that is acknowledged later.
+    pub(super) acknowledgement: Option<Acknowledgement>,
     pub(super) _octets: OwnedSemaphorePermit,
 }
 
@@ -58,7 +61,12 @@ impl Listener {
     }
 
     /// With room for so many notifications, whose messages are of so many octets.
-    pub(super) fn start(receiver: Receiver<TransportAddress>, intake: Intake, room: (usize, usize)) -> Self {
+    pub(super) fn start(
+        receiver: Receiver<TransportAddress>,
+        intake: Intake,
+        room: (usize, usize),
+        later: Option<Later>,
+    ) -> Self {
         let (sender, queue) = mpsc::channel(room.0.clamp(1, Semaphore::MAX_PERMITS));
         let limit = room.1.clamp(1, Semaphore::MAX_PERMITS);
         let octets = Octets { limit, free: Arc::new(Semaphore::new(limit)) };
@@ -74,7 +82,9 @@ impl Listener {
             task: JoinSet::new(),
             _keeper: None,
         };
-        listener.task.spawn(Work { receiver, intake, queue: sender, octets, stopped, end: None }.run());
+        listener
+            .task
+            .spawn(Work { receiver, intake, queue: sender, octets, later, stopped, end: None }.run());
         listener
     }
 
@@ -112,20 +122,48 @@ impl Listener {
 
     /// The next notification, if one waits already.
     pub fn try_next(&mut self) -> Option<ReceivedNotification> {
+        self.try_next_unacknowledged().map(acknowledged)
+    }
+
+    /// As [`next`](Self::next), with the acknowledgement of an inform where that is
+    /// [left to the application](ListenerBuilder::acknowledge_later).
+    pub async fn next_unacknowledged(&mut self) -> Option<(ReceivedNotification, Option<Acknowledgement>)> {
+        poll_fn(|context| self.poll_unacknowledged(context)).await
+    }
+
+    /// As [`next_unacknowledged`](Self::next_unacknowledged), for those who poll.
+    pub fn poll_unacknowledged(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<(ReceivedNotification, Option<Acknowledgement>)>> {
+        self.queue.poll_recv(context).map(|waiting| {
+            let waiting = waiting?;
+            Some((waiting.notification, waiting.acknowledgement))
+        })
+    }
+
+    /// As [`try_next`](Self::try_next), with the acknowledgement.
+    pub fn try_next_unacknowledged(&mut self) -> Option<(ReceivedNotification, Option<Acknowledgement>)> {
         match self.queue.try_recv() {
-            Ok(waiting) => Some(waiting.notification),
+            Ok(waiting) => Some((waiting.notification, waiting.acknowledgement)),
             Err(TryRecvError::Empty | TryRecvError::Disconnected) => None,
         }
     }
 
     fn poll_queue(&mut self, context: &mut Context<'_>) -> Poll<Option<ReceivedNotification>> {
-        self.queue.poll_recv(context).map(|waiting| Some(waiting?.notification))
+        self.poll_unacknowledged(context).map(|next| next.map(acknowledged))
     }
 
     /// Receives nothing more but what is here already: what is in the queue, and what waits in the system's buffers, as
     /// far as it can be read within half a second. [`next`](Self::next) gives all of it, and then `None`.
     pub fn finish(&mut self) {
         self.stop = None;
+    }
+
+    /// Waits until the listener has ended after [`finish`](Self::finish): all that it had has been taken, and all informs are
+    /// acknowledged or left.
+    pub async fn ended(mut self) {
+        while self.task.join_next().await.is_some() {}
     }
 
     /// Ends it, and waits until its sockets are closed and its addresses free. What is in its queue is lost.
@@ -180,12 +218,22 @@ impl Stream for Listener {
     }
 }
 
+/// A notification that is given away without a word about its acknowledgement.
+fn acknowledged(next: (ReceivedNotification, Option<Acknowledgement>)) -> ReceivedNotification {
+    if let Some(acknowledgement) = next.1 {
+        acknowledgement.send();
+    }
+    next.0
+}
+
 /// What the listener's task has.
 struct Work {
     receiver: Receiver<TransportAddress>,
     intake: Intake,
     queue: mpsc::Sender<Waiting>,
     octets: Octets,
+    /// For informs that are acknowledged later, if that is wanted.
+    later: Option<Later>,
     stopped: oneshot::Receiver<()>,
     /// When it is over, once it is to finish.
     end: Option<Instant>,
@@ -205,8 +253,8 @@ impl Octets {
 }
 
 impl Work {
-    /// Waits for messages; false if none is to come any more.
-    fn poll_receive(&mut self, context: &mut Context<'_>) -> Poll<bool> {
+    /// Waits for messages, or for what is to be sent; false if no message is to come any more.
+    fn poll_receive(&mut self, context: &mut Context<'_>, outbox: &mut Outbox) -> Poll<bool> {
         if self.end.is_none() && Pin::new(&mut self.stopped).poll(context).is_ready() {
             self.end = Some(Instant::now() + GRACE);
         }
@@ -215,7 +263,17 @@ impl Work {
         }
         match self.intake.poll_receive(context) {
             Poll::Pending if self.end.is_some() => Poll::Ready(false),
+            // Nothing has been received then.
+            Poll::Pending => self.poll_settled(context, outbox).map(|_| true),
             received => received.map(|received| received.is_ok()),
+        }
+    }
+
+    /// Waits for acknowledgements; false if none is to come any more.
+    fn poll_settled(&mut self, context: &mut Context<'_>, outbox: &mut Outbox) -> Poll<bool> {
+        match &mut self.later {
+            Some(later) => later.poll(context, &mut self.receiver, outbox),
+            None => Poll::Pending,
         }
     }
 
@@ -224,7 +282,7 @@ impl Work {
     async fn run(mut self) {
         let outlet = self.intake.outlet();
         let mut outbox = Outbox::default();
-        while poll_fn(|context| self.poll_receive(context)).await {
+        while poll_fn(|context| self.poll_receive(context, &mut outbox)).await {
             for (datagram, origin) in self.intake.messages() {
                 let source = origin.peer();
                 // Room first: what is acknowledged is delivered.
@@ -238,20 +296,47 @@ impl Work {
                         // They are given back before waiting, so that nothing is held by one who waits.
                         drop((place, permit));
                         outlet.send(&mut outbox).await;
-                        let Ok(place) = self.queue.reserve().await else { return };
-                        let permit = Arc::clone(&self.octets.free).acquire_many_owned(octets).await;
-                        let Ok(permit) = permit else { return };
-                        (place, permit)
+                        let room = async {
+                            let place = self.queue.reserve().await.ok()?;
+                            let permit = Arc::clone(&self.octets.free).acquire_many_owned(octets).await;
+                            Some((place, permit.ok()?))
+                        };
+                        let mut room = pin!(room);
+                        // Informs are acknowledged meanwhile: that may be what room comes from.
+                        loop {
+                            let found = poll_fn(|context| match room.as_mut().poll(context) {
+                                Poll::Ready(room) => Poll::Ready(Some(room)),
+                                Poll::Pending => match &mut self.later {
+                                    Some(later) => {
+                                        later.poll(context, &mut self.receiver, &mut outbox).map(|_| None)
+                                    }
+                                    None => Poll::Pending,
+                                },
+                            });
+                            match found.await {
+                                Some(Some(found)) => break found,
+                                Some(None) => return,
+                                None => outlet.send(&mut outbox).await,
+                            }
+                        }
                     }
                 };
                 match self.receiver.handle(Instant::now(), source, datagram, true) {
-                    Ok(Handled { reply, notification }) => {
-                        if let Some(reply) = reply {
-                            outbox.push(origin.clone(), reply);
+                    Ok(Handled { reply, notification, ticket }) => {
+                        let ticket = ticket.and_then(|ticket| Some((ticket, self.later.as_mut()?)));
+                        let mut acknowledgement = None;
+                        match (reply, ticket) {
+                            (Some(reply), Some((ticket, later))) => {
+                                later.keep(ticket, origin.clone(), reply);
+                                acknowledgement =
+                                    notification.as_ref().and_then(|_| later.acknowledgement(ticket));
+                            }
+                            (Some(reply), None) => outbox.push(origin.clone(), reply),
+                            (None, _) => {}
                         }
                         if let Some(mut notification) = notification {
                             notification.destination = self.intake.destination(origin);
-                            place.send(Waiting { notification, _octets: octets });
+                            place.send(Waiting { notification, acknowledgement, _octets: octets });
                         }
                     }
                     Err(reason) => {
@@ -262,6 +347,18 @@ impl Work {
                     }
                 }
             }
+            outlet.send(&mut outbox).await;
+        }
+        self.settle_rest(outlet, outbox).await;
+    }
+
+    /// Sends the acknowledgements of what has been delivered, after the last message.
+    async fn settle_rest(mut self, outlet: Outlet, mut outbox: Outbox) {
+        let Some(later) = &mut self.later else { return };
+        later.finish();
+        // Who takes notifications sees their end now.
+        drop(self.queue);
+        while poll_fn(|context| later.poll(context, &mut self.receiver, &mut outbox)).await {
             outlet.send(&mut outbox).await;
         }
     }

@@ -24,7 +24,8 @@
 //! - **Time.** An engine's clock is followed by its authentic messages and never set back: a sender that loses count of
 //!   its boots is not in the time window (RFC 3414 §3.2 (7b)) until its boots are what they were or the listener
 //!   has forgotten it. What was recorded before the listener first heard an engine can be sent to it once more.
-//! - **Informs** are acknowledged when they are in the queue, not when they have been worked on.
+//! - **Informs** are acknowledged when they are in the queue, not when they have been worked on; or, with
+//!   [`acknowledge_later`](ListenerBuilder::acknowledge_later), when the application says so.
 //! - **A full queue.** When [`QUEUE`] notifications wait, nothing more is read: the kernel keeps what comes in its
 //!   buffer, and drops what has no room there. [`Listener::overflows`] counts that. Nothing that waits is thrown away,
 //!   and what is read is delivered.
@@ -40,8 +41,10 @@
 //!   [`DUPLICATE_WINDOW`] if it is authentic, since the engine's time is in it. An SNMPv1 trap has no request-id; if its
 //!   time is 0, it is never a duplicate.
 
+mod acknowledgement;
 mod builder;
 mod duplicates;
+mod held;
 #[allow(clippy::module_inception)] // the module is the application, the file is its handle
 mod listener;
 mod notification;
@@ -56,8 +59,10 @@ mod v3;
 pub use crate::engine::Dropped;
 #[cfg(feature = "usm")]
 pub use crate::engine::MAX_ENGINES;
+pub use acknowledgement::Acknowledgement;
 pub use builder::{BindError, ListenerBuilder, QUEUE, QUEUE_OCTETS};
 pub use duplicates::{DOUBLED_WINDOW, DUPLICATE_WINDOW, MAX_REMEMBERED, RETRY_WINDOW};
+pub use held::{MAX_HELD, Ticket};
 pub use listener::Listener;
 #[cfg(feature = "usm")]
 pub use notification::UserSender;

@@ -31,7 +31,8 @@ pub struct ReceivedNotification<A = TransportAddress> {
     pub destination: Option<A>,
     /// The version of the message.
     pub version: Version,
-    /// True for an inform, which has been acknowledged.
+    /// True for an inform, which has been acknowledged, unless that is done
+    /// [later](super::ListenerBuilder::acknowledge_later).
     pub is_inform: bool,
     /// Who sent it.
     pub sender: Sender,

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::duplicates::{Duplicates, Numbers};
+use super::held::{Held, Ticket};
 use super::notification::{Content, ReceivedNotification, Sender};
 use crate::ber::{Anomalies, MAX_MESSAGE, TooLarge, Writer};
 use crate::dispatcher::{Arrival, Dispatched, Dispatcher, Nobody, TakesNotifications};
@@ -33,6 +34,8 @@ pub(super) struct State {
     communities: Communities<()>,
     any_community: bool,
     duplicates: Duplicates,
+    /// Informs that are acknowledged later, if that is wanted.
+    held: Option<Held>,
     pub(super) counters: Arc<Counters>,
     pub(super) max_response: usize,
 }
@@ -41,16 +44,21 @@ pub(super) struct State {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Handled<'r, A> {
-    /// To be sent back to where the datagram came from.
+    /// To be sent back to where the datagram came from: at once, unless there is a ticket.
     pub reply: Option<&'r [u8]>,
     /// To be delivered.
     pub notification: Option<ReceivedNotification<A>>,
+    /// The reply acknowledges an inform [later](Receiver::acknowledge_later): it is to be kept until the inform is
+    /// [settled](Receiver::settle). Without a notification, the datagram repeats an inform that has this ticket already,
+    /// and the reply takes the place of the one that was kept.
+    pub ticket: Option<Ticket>,
 }
 
 /// The same, while buffers are in use.
 pub(crate) struct Done<A> {
     pub(crate) replied: bool,
     pub(crate) notification: Option<ReceivedNotification<A>>,
+    pub(crate) ticket: Option<Ticket>,
 }
 
 /// Where a message came from and when, and whether there is room for what it says.
@@ -84,6 +92,7 @@ impl<A: Address> Receiver<A> {
                 communities: communities.into_iter().map(|community| (community, ())).collect(),
                 any_community: false,
                 duplicates: Duplicates::new(seed),
+                held: None,
                 counters: Arc::default(),
                 max_response: MAX_MESSAGE,
             },
@@ -106,6 +115,23 @@ impl<A: Address> Receiver<A> {
     pub fn max_response(mut self, octets: usize) -> Self {
         self.state.max_response = octets.clamp(MIN_MAX_SIZE as usize, MAX_MESSAGE);
         self
+    }
+
+    /// Leaves it to the caller when informs are acknowledged: what is handled has a [`ticket`](Handled::ticket) then.
+    #[must_use]
+    pub fn acknowledge_later(mut self) -> Self {
+        self.state.held = Some(Held::default());
+        self
+    }
+
+    /// An inform has been dealt with, and its acknowledgement is sent now; or it will not be dealt with. Then there is no
+    /// answer, and a repetition of it is delivered as a new one.
+    pub fn settle(&mut self, now: Instant, ticket: Ticket, dealt_with: bool) {
+        let identity = self.state.held.as_mut().and_then(|held| held.remove(ticket));
+        if let Some(identity) = identity.filter(|_| dealt_with) {
+            self.state.duplicates.insert(now, identity);
+            count(&self.state.counters.out_pkts);
+        }
     }
 
     /// What has been counted so far.
@@ -164,7 +190,7 @@ impl<A: Address> Receiver<A> {
         };
         let done = match dispatcher.dispatch(Arrival::new(now, datagram).from(source), buffers)? {
             Dispatched::Notification(done) => done,
-            Dispatched::Report(_) => Done { replied: true, notification: None },
+            Dispatched::Report(_) => Done { replied: true, notification: None, ticket: None },
             Dispatched::Response(never) | Dispatched::Request(never) => match never {},
         };
         let reply = if done.replied {
@@ -173,7 +199,7 @@ impl<A: Address> Receiver<A> {
         } else {
             None
         };
-        Ok(Handled { reply, notification: done.notification })
+        Ok(Handled { reply, notification: done.notification, ticket: done.ticket })
     }
 }
 
@@ -329,14 +355,24 @@ impl State {
         let numbers = Numbers { is_inform, request_id: notice.request_id, up_time };
         let sender = (source, version.number(), notice.identity);
         let identity = self.duplicates.identify(sender, notice.same, datagram, numbers, notice.is_authentic);
+        if is_inform
+            && let Some(held) = &self.held
+            && let Some(ticket) = held.find(identity)
+        {
+            return Ok(Done { replied: true, notification: None, ticket: Some(ticket) });
+        }
         if self.duplicates.contains(now, identity) {
             // The acknowledgement was lost, or the network has doubled the message.
             return if is_inform { Ok(self.replied(None)) } else { Err(Dropped::Duplicate) };
         }
-        if !has_room {
+        let held = self.held.as_mut().filter(|_| is_inform);
+        if !has_room || held.as_ref().is_some_and(|held| held.is_full()) {
             return Err(Dropped::NoRoom);
         }
-        self.duplicates.insert(now, identity);
+        let ticket = held.map(|held| held.insert(identity));
+        if ticket.is_none() {
+            self.duplicates.insert(now, identity);
+        }
         let notification = ReceivedNotification {
             source: source.clone(),
             destination: None,
@@ -349,16 +385,16 @@ impl State {
             anomalies: notice.anomalies,
             received: now,
         };
-        if is_inform {
+        if is_inform && ticket.is_none() {
             return Ok(self.replied(Some(notification)));
         }
-        Ok(Done { replied: false, notification: Some(notification) })
+        Ok(Done { replied: is_inform, notification: Some(notification), ticket })
     }
 
     /// The writer has what is to be sent back.
     pub(super) fn replied<A>(&self, notification: Option<ReceivedNotification<A>>) -> Done<A> {
         count(&self.counters.out_pkts);
-        Done { replied: true, notification }
+        Done { replied: true, notification, ticket: None }
     }
 }
 

@@ -57,6 +57,6 @@ impl ListenerRole {
 impl Seat {
     /// Takes the seat.
     pub(crate) fn take(self, notification: ReceivedNotification) {
-        self.place.send(Waiting { notification, _octets: self.octets });
+        self.place.send(Waiting { notification, acknowledgement: None, _octets: self.octets });
     }
 }

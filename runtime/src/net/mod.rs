@@ -48,11 +48,11 @@ pub(crate) use engine_store::boots_keeper;
 #[cfg(feature = "usm")]
 pub use engine_store::{EngineState, EngineStore, FileStore};
 pub(crate) use inbox::Inbox;
-pub(crate) use intake::Intake;
+#[cfg(feature = "agent")]
+pub(crate) use intake::listen;
 #[cfg(feature = "listener")]
 pub(crate) use intake::listen_with;
-#[cfg(feature = "agent")]
-pub(crate) use intake::{Outlet, listen};
+pub(crate) use intake::{Intake, Outlet};
 #[cfg(all(feature = "usm", any(feature = "agent", feature = "listener")))]
 pub(crate) use origin::source_of;
 pub use origin::{Origin, TransportIdentity};

@@ -6,6 +6,7 @@ mod community;
 mod doubles;
 mod hostile;
 mod lab;
+mod later;
 mod odd;
 mod originator;
 mod protos;
