@@ -21,7 +21,7 @@ type Known = (String, String, String, BTreeSet<String>);
 
 const LEVELS: [&str; 5] = ["error", "warn", "info", "debug", "trace"];
 
-const TARGETS: [(&str, &str); 13] = [
+const TARGETS: [(&str, &str); 15] = [
     ("PROXY", logs::PROXY),
     ("MANAGER", logs::MANAGER),
     ("AGENT", logs::AGENT),
@@ -32,6 +32,8 @@ const TARGETS: [(&str, &str); 13] = [
     ("ROWS", logs::ROWS),
     ("ADMINISTRATION", logs::ADMINISTRATION),
     ("EXPORTER", logs::EXPORTER),
+    ("DELIVERY", logs::DELIVERY),
+    ("TRAPD", logs::TRAPD),
     ("AGENTX", logs::AGENTX),
     ("SIMULATOR", logs::SIMULATOR),
     ("COMMAND", logs::COMMAND),

@@ -11,6 +11,8 @@
 #![forbid(unsafe_code)]
 
 pub mod date;
+#[cfg(feature = "delivery")]
+pub mod delivery;
 #[cfg(feature = "exporter")]
 pub mod exporter;
 pub mod exposition;

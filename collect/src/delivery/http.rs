@@ -1,0 +1,346 @@
+//! Requests of HTTP/1.1, each with a batch of records.
+
+use super::framing::Framing;
+use super::record::Record;
+use super::secret::Secret;
+use super::sink::{Failure, Sending, Sink};
+use super::tls;
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::Bytes;
+use hyper::client::conn::http1::{self, SendRequest};
+use hyper::header::{
+    AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HOST, HeaderName, HeaderValue, RETRY_AFTER, USER_AGENT,
+};
+use hyper::{Method, Request, StatusCode, Uri};
+use hyper_util::rt::TokioIo;
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::rustls::ClientConfig;
+use tokio_rustls::rustls::pki_types::ServerName;
+
+/// Octets of an answer that are read.
+const ANSWER: usize = 64 << 10;
+
+/// Characters of an answer that a reason has.
+const SHOWN: usize = 300;
+
+const AGENT: &str = concat!("mibc/", env!("CARGO_PKG_VERSION"));
+
+/// Where requests go, and what is in them.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct HttpSettings {
+    /// `http://host:port/path` or `https://…`.
+    pub url: String,
+    /// How records become a body.
+    pub framing: Framing,
+    /// Further headers.
+    pub headers: Vec<(String, String)>,
+    /// Who is asking.
+    pub authorization: Option<Authorization>,
+    /// How long a request may take, with its connection.
+    pub timeout: Duration,
+    /// A file with the certificates, in PEM, of those who may vouch for the server; otherwise the system's.
+    pub authorities: Option<PathBuf>,
+}
+
+/// Who is asking.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Authorization {
+    /// A name and a password.
+    Basic(String, Secret),
+    /// A token.
+    Bearer(Secret),
+}
+
+/// Why there can be no requests.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum HttpError {
+    /// The address is not one.
+    #[error("`{url}`: {reason}; expected http://HOST:PORT/PATH or https://HOST:PORT/PATH")]
+    Url {
+        /// What was given.
+        url: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A header is not one.
+    #[error("the header `{name}` has a character that headers cannot have")]
+    Header {
+        /// Its name.
+        name: String,
+    },
+    /// There are no certificates to check the server by.
+    #[error("{0}")]
+    Tls(String),
+}
+
+/// Sends batches as requests with the method POST, over one connection, which is kept.
+///
+/// Taken is what is answered with a status of 200 to 299. Statuses that speak of the request's content (400, 413, 415,
+/// 422) refuse it. All others are worth another attempt, also those that say that the server or its configuration is wrong.
+pub struct Http {
+    settings: HttpSettings,
+    host: String,
+    port: u16,
+    authority: HeaderValue,
+    path: Uri,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    tls: Option<(Arc<ClientConfig>, ServerName<'static>)>,
+    connection: Option<SendRequest<Full<Bytes>>>,
+}
+
+impl HttpSettings {
+    /// Requests to this address, without a name or a password, each 30 seconds at most.
+    pub fn new(url: impl Into<String>, framing: Framing) -> Self {
+        Self {
+            url: url.into(),
+            framing,
+            headers: Vec::new(),
+            authorization: None,
+            timeout: Duration::from_secs(30),
+            authorities: None,
+        }
+    }
+}
+
+impl Http {
+    /// Connects when there is something to send.
+    ///
+    /// # Errors
+    /// The settings cannot work.
+    pub fn new(settings: HttpSettings) -> Result<Self, HttpError> {
+        let wrong = |reason: String| HttpError::Url { url: settings.url.clone(), reason };
+        let uri: Uri = settings.url.parse().map_err(|error| wrong(format!("not a URL: {error}")))?;
+        let secure = match uri.scheme_str() {
+            Some("http") => false,
+            Some("https") => true,
+            Some(other) => return Err(wrong(format!("the scheme {other} is not known"))),
+            None => return Err(wrong("there is no scheme".to_owned())),
+        };
+        let authority = uri.authority().ok_or_else(|| wrong("there is no host".to_owned()))?;
+        if authority.as_str().contains('@') {
+            return Err(wrong("a name and a password do not belong in the URL".to_owned()));
+        }
+        let host = authority.host().trim_matches(['[', ']']).to_owned();
+        let port = authority.port_u16().unwrap_or(if secure { 443 } else { 80 });
+        let authority =
+            HeaderValue::from_str(authority.as_str()).map_err(|_| wrong("not a host".to_owned()))?;
+        let path = uri.path_and_query().map_or("/", |path| path.as_str());
+        let path = path.parse().map_err(|error| wrong(format!("not a path: {error}")))?;
+        let mut headers = Vec::with_capacity(settings.headers.len());
+        for (name, value) in &settings.headers {
+            let wrong = || HttpError::Header { name: name.clone() };
+            let value = HeaderValue::from_str(value).map_err(|_| wrong())?;
+            headers.push((HeaderName::from_bytes(name.as_bytes()).map_err(|_| wrong())?, value));
+        }
+        let tls = match secure {
+            true => {
+                let name = ServerName::try_from(host.clone()).map_err(|error| wrong(error.to_string()))?;
+                Some((tls::client(settings.authorities.as_deref()).map_err(HttpError::Tls)?, name))
+            }
+            false => None,
+        };
+        Ok(Self { host, port, authority, path, headers, tls, connection: None, settings })
+    }
+
+    async fn connect(&self) -> Result<SendRequest<Full<Bytes>>, Failure> {
+        let address = (self.host.as_str(), self.port);
+        let stream = TcpStream::connect(address).await.map_err(|error| self.again(&"connecting", &error))?;
+        let _ = stream.set_nodelay(true);
+        match &self.tls {
+            None => self.shake_hands(stream).await,
+            Some((config, name)) => {
+                let connected = TlsConnector::from(Arc::clone(config)).connect(name.clone(), stream).await;
+                self.shake_hands(connected.map_err(|error| self.again(&"TLS", &error))?).await
+            }
+        }
+    }
+
+    async fn shake_hands<S>(&self, stream: S) -> Result<SendRequest<Full<Bytes>>, Failure>
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let (sender, connection) = http1::handshake(TokioIo::new(stream))
+            .await
+            .map_err(|error| self.again(&"connecting", &error))?;
+        tokio::spawn(async move {
+            // What goes wrong is told to the request.
+            let _ = connection.await;
+        });
+        Ok(sender)
+    }
+
+    fn again(&self, what: &dyn fmt::Display, error: &dyn fmt::Display) -> Failure {
+        Failure::again(format!("{}: {what}: {error}", self.settings.url))
+    }
+
+    fn request(&self, body: Bytes) -> Result<Request<Full<Bytes>>, Failure> {
+        let mut request = Request::new(Full::new(body));
+        *request.method_mut() = Method::POST;
+        *request.uri_mut() = self.path.clone();
+        let framing = &self.settings.framing;
+        let headers = request.headers_mut();
+        headers.insert(HOST, self.authority.clone());
+        headers.insert(USER_AGENT, HeaderValue::from_static(AGENT));
+        if let Ok(kind) = HeaderValue::from_str(&framing.content_type) {
+            headers.insert(CONTENT_TYPE, kind);
+        }
+        if let Some((_, name)) = framing.pack {
+            headers.insert(CONTENT_ENCODING, HeaderValue::from_static(name));
+        }
+        if let Some(authorization) = &self.settings.authorization {
+            let mut value = authorization.header().map_err(|error| self.again(&"the request", &error))?;
+            value.set_sensitive(true);
+            headers.insert(AUTHORIZATION, value);
+        }
+        for (name, value) in &self.headers {
+            headers.insert(name.clone(), value.clone());
+        }
+        Ok(request)
+    }
+
+    async fn exchange(&mut self, body: Bytes) -> Result<(), Failure> {
+        let (mut connection, mut kept) = match self.connection.take().filter(|kept| !kept.is_closed()) {
+            Some(connection) => (connection, true),
+            None => (self.connect().await?, false),
+        };
+        let answer = loop {
+            let answer = match connection.ready().await {
+                Ok(()) => connection.send_request(self.request(body.clone())?).await,
+                Err(error) => Err(error),
+            };
+            match answer {
+                Ok(answer) => break answer,
+                // The server may have closed a connection that was idle.
+                Err(_) if kept => {
+                    kept = false;
+                    connection = self.connect().await?;
+                }
+                Err(error) => return Err(self.again(&"the request", &error)),
+            }
+        };
+        let status = answer.status();
+        let after = answer.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+        let text = Limited::new(answer.into_body(), ANSWER).collect().await;
+        if text.is_ok() {
+            self.connection = Some(connection);
+        }
+        if status.is_success() {
+            return Ok(());
+        }
+        let text = text.map(|text| shown(&text.to_bytes())).unwrap_or_default();
+        let reason = format!("{}: the answer is {status}{text}", self.settings.url);
+        let failure = match status {
+            StatusCode::BAD_REQUEST
+            | StatusCode::PAYLOAD_TOO_LARGE
+            | StatusCode::UNSUPPORTED_MEDIA_TYPE
+            | StatusCode::UNPROCESSABLE_ENTITY => Failure::refused(reason),
+            _ => Failure::again(reason),
+        };
+        Err(after.map_or(failure.clone(), |seconds| failure.after(Duration::from_secs(seconds))))
+    }
+}
+
+impl Sink for Http {
+    fn send<'a>(&'a mut self, batch: &'a [Record]) -> Sending<'a> {
+        Box::pin(async move {
+            let body = Bytes::from(self.settings.framing.body(batch));
+            let limit = self.settings.timeout;
+            match timeout(limit, self.exchange(body)).await {
+                Ok(result) => result,
+                Err(_) => Err(self.again(&"no answer", &format_args!("within {limit:?}"))),
+            }
+        })
+    }
+}
+
+impl Authorization {
+    fn header(&self) -> Result<HeaderValue, String> {
+        let text = match self {
+            Self::Basic(name, password) => {
+                let both = zeroize::Zeroizing::new(format!("{name}:{}", password.read()?.as_str()));
+                format!("Basic {}", base64(both.as_bytes()))
+            }
+            Self::Bearer(token) => format!("Bearer {}", token.read()?.as_str()),
+        };
+        let text = zeroize::Zeroizing::new(text);
+        HeaderValue::from_str(&text)
+            .map_err(|_| "the secret has a character that headers cannot have".to_owned())
+    }
+}
+
+/// The beginning of an answer, on one line.
+fn shown(octets: &[u8]) -> String {
+    let text = String::from_utf8_lossy(octets);
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text: String = words.chars().filter(|c| !c.is_control()).take(SHOWN).collect();
+    if text.is_empty() { text } else { format!(": {text}") }
+}
+
+/// RFC 4648 §4.
+fn base64(octets: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::with_capacity(octets.len().div_ceil(3) * 4);
+    for three in octets.chunks(3) {
+        let number = three.iter().fold(0u32, |number, octet| number << 8 | u32::from(*octet));
+        let number = number << (8 * (3 - three.len()));
+        for digit in 0..4 {
+            let digit = (digit <= three.len()).then(|| number >> (18 - 6 * digit) & 63);
+            text.push(digit.map_or('=', |digit| char::from(DIGITS[digit as usize])));
+        }
+    }
+    text
+}
+
+impl fmt::Debug for Http {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Http").field("url", &self.settings.url).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Authorization, Http, HttpError, HttpSettings, base64};
+    use crate::delivery::{Framing, Secret};
+
+    #[test]
+    fn base64_of_rfc_4648() {
+        for (octets, text) in [
+            ("", ""),
+            ("f", "Zg=="),
+            ("fo", "Zm8="),
+            ("foo", "Zm9v"),
+            ("foob", "Zm9vYg=="),
+            ("fooba", "Zm9vYmE="),
+            ("foobar", "Zm9vYmFy"),
+        ] {
+            assert_eq!(base64(octets.as_bytes()), text);
+        }
+        let header = Authorization::Basic("user".to_owned(), Secret::text("pass")).header();
+        assert_eq!(header.expect("a header"), "Basic dXNlcjpwYXNz");
+    }
+
+    #[test]
+    fn addresses_that_cannot_work() {
+        for (url, expected) in [
+            ("", "not a URL"),
+            ("localhost", "there is no scheme"),
+            ("/path", "there is no scheme"),
+            ("ftp://localhost/", "the scheme ftp is not known"),
+            ("http://user:pass@localhost/", "do not belong in the URL"),
+        ] {
+            let error = Http::new(HttpSettings::new(url, Framing::new("x/y"))).expect_err(url);
+            assert!(matches!(&error, HttpError::Url { reason, .. } if reason.contains(expected)), "{error}");
+        }
+        assert!(Http::new(HttpSettings::new("http://[::1]:8080/x?y=z", Framing::new("x/y"))).is_ok());
+    }
+}

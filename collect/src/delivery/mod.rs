@@ -1,0 +1,46 @@
+//! Delivery of records to what stands outside: a server, a file, a process.
+//!
+//! A [`Record`] is what is delivered, written in its final form already. A [`Sink`] takes batches of them to one place
+//! and says of a batch that failed whether it is worth another attempt. An [`Output`] is a queue with limits, in memory or
+//! on disk, in front of a sink, with pauses between attempts. A [`Completion`] tells whoever handed a record over what
+//! became of it, once all who were to take it have said so.
+//!
+//! Sinks: [`Http`], [`Lines`], [`Syslog`], [`Process`].
+
+mod completion;
+mod disk;
+mod figures;
+mod folder;
+mod framing;
+mod gate;
+mod http;
+mod lines;
+mod log;
+mod memory;
+mod output;
+mod pause;
+mod process;
+mod record;
+mod secret;
+mod segment;
+mod settings;
+mod sink;
+mod syslog;
+mod tls;
+mod worker;
+
+#[cfg(test)]
+mod tests;
+
+pub use completion::{Completion, Outcome};
+pub use figures::Snapshot;
+pub use framing::Framing;
+pub use http::{Authorization, Http, HttpError, HttpSettings};
+pub use lines::{Lines, Reopen};
+pub use output::Output;
+pub use process::{Process, ProcessSettings};
+pub use record::Record;
+pub use secret::Secret;
+pub use settings::{Batch, Limits, Overflow, Pauses, Place, Settings};
+pub use sink::{Failure, Kind, Sending, Sink};
+pub use syslog::{Syslog, SyslogTransport};

@@ -1,0 +1,204 @@
+//! An output: a queue, and a worker that takes what is in it to a sink.
+
+use super::completion::Completion;
+use super::disk::Disk;
+use super::figures::{Figures, Loss, Snapshot};
+use super::gate::{Entry, Gate};
+use super::memory::Memory;
+use super::record::Record;
+use super::settings::{Batch, Overflow, Place, Settings};
+use super::sink::Sink;
+use super::worker::Worker;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Notify, watch};
+use tokio::task::JoinHandle;
+
+/// A queue with limits, and a worker that takes what is in it to a sink, in order, batch by batch, and again where the
+/// sink fails.
+///
+/// ```
+/// # use mibc_collect::delivery::{Failure, Sending, Sink};
+/// use mibc_collect::delivery::{Completion, Outcome, Output, Record, Settings};
+/// use std::time::Duration;
+///
+/// # struct Printer;
+/// # impl Sink for Printer {
+/// #     fn send<'a>(&'a mut self, batch: &'a [Record]) -> Sending<'a> {
+/// #         Box::pin(async move { Ok(()) })
+/// #     }
+/// # }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let output = Output::start(Settings::new("printer"), Box::new(Printer))?;
+/// let (completion, outcome) = Completion::channel();
+/// output.offer(Record::new("hello"), Some(completion)).await;
+/// assert_eq!(outcome.await, Ok(Outcome::Taken));
+/// output.stop(Duration::from_secs(5)).await;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Output {
+    shared: Arc<Shared>,
+    stop: watch::Sender<bool>,
+    worker: JoinHandle<()>,
+}
+
+/// What the output and its worker have together.
+#[derive(Debug)]
+pub(super) struct Shared {
+    pub(super) settings: Settings,
+    pub(super) gate: Arc<Gate>,
+    pub(super) figures: Arc<Figures>,
+    pub(super) queue: Queue,
+    /// Told when there is something in the queue.
+    pub(super) ready: Arc<Notify>,
+}
+
+#[derive(Debug)]
+pub(super) enum Queue {
+    Memory(Memory),
+    Disk(Disk),
+}
+
+impl Output {
+    /// Opens the queue, and starts the worker, which needs a tokio runtime around it. What a queue on disk has from the
+    /// time before is sent first.
+    ///
+    /// # Errors
+    /// The folder of a queue on disk cannot be used, or belongs to another process.
+    pub fn start(settings: Settings, sink: Box<dyn Sink>) -> io::Result<Self> {
+        let figures = Arc::new(Figures::new(settings.name.clone()));
+        let ready = Arc::new(Notify::new());
+        let (gate, queue) = match &settings.place {
+            Place::Memory => (Arc::new(Gate::new(settings.limits, 0, 0)), Queue::Memory(Memory::default())),
+            Place::Disk { folder, sync } => {
+                let (log, (records, octets)) = Disk::open(folder, *sync)?;
+                let gate = Arc::new(Gate::new(settings.limits, records, octets));
+                let disk = Disk::start(log, Arc::clone(&gate), Arc::clone(&figures), Arc::clone(&ready))?;
+                (gate, Queue::Disk(disk))
+            }
+        };
+        let shared = Arc::new(Shared { settings, gate, figures, queue, ready });
+        let (stop, stopped) = watch::channel(false);
+        let worker = tokio::spawn(Worker::new(Arc::clone(&shared), sink, stopped).run());
+        Ok(Self { shared, stop, worker })
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.shared.settings.name
+    }
+
+    /// Gives it a record, and waits for room if its policy says so. `completion` is told what becomes of the record;
+    /// see [`Place`] for when it counts as taken.
+    pub async fn offer(&self, record: Record, completion: Option<Completion>) {
+        let Shared { settings, gate, figures, queue, .. } = &*self.shared;
+        Figures::add(&figures.offered, 1);
+        let octets = record.octets();
+        let entry = match (gate.enter(octets), settings.overflow) {
+            (Entry::Full, Overflow::Block) => gate.enter_later(octets).await,
+            (Entry::Full, Overflow::DropOldest) => self.make_room(octets).await,
+            (entry, _) => entry,
+        };
+        match entry {
+            Entry::In => match queue {
+                Queue::Memory(memory) => {
+                    memory.push(record, completion);
+                    self.shared.ready.notify_one();
+                }
+                Queue::Disk(disk) => disk.add(record, completion),
+            },
+            Entry::Full => figures.lost(Loss::Overflow, 1),
+            Entry::Closed => figures.lost(Loss::Stopped, 1),
+        }
+    }
+
+    /// Drops the oldest until a record of so many octets has room, or all that is left is being sent.
+    async fn make_room(&self, octets: usize) -> Entry {
+        let Shared { settings, gate, figures, queue, .. } = &*self.shared;
+        loop {
+            let dropped = match queue {
+                Queue::Memory(memory) => match memory.drop_oldest() {
+                    Some(octets) => {
+                        gate.leave(1, octets);
+                        1
+                    }
+                    None => 0,
+                },
+                // Some more at a time, since each takes a question to the thread.
+                Queue::Disk(disk) => disk.drop_oldest((settings.limits.records / 128).max(1)).await,
+            };
+            if dropped > 0 {
+                figures.lost(Loss::Overflow, dropped);
+            }
+            match gate.enter(octets) {
+                Entry::Full if dropped > 0 => {}
+                entry => return entry,
+            }
+        }
+    }
+
+    /// What it has counted, and what waits.
+    pub fn figures(&self) -> Snapshot {
+        let waiting = self.shared.gate.waiting();
+        let figures = self.shared.figures.snapshot();
+        Snapshot { waiting: waiting.records, waiting_octets: waiting.octets, ..figures }
+    }
+
+    /// Takes no more records, and sends those that wait for so long at most. What is left then is dropped where it was in
+    /// memory, and stays where it is on disk. Gives how many were left.
+    pub async fn stop(mut self, deadline: Duration) -> usize {
+        let shared = Arc::clone(&self.shared);
+        shared.gate.close();
+        self.stop.send_replace(true);
+        if tokio::time::timeout(deadline, &mut self.worker).await.is_err() {
+            self.worker.abort();
+            // The sink is gone when this is over.
+            let _ = (&mut self.worker).await;
+        }
+        if let Queue::Disk(disk) = &shared.queue {
+            disk.end().await;
+        }
+        let left = shared.gate.waiting().records;
+        if left > 0 && matches!(shared.queue, Queue::Memory(_)) {
+            shared.figures.lost(Loss::Stopped, left);
+            tracing::warn!(target: mibc_runtime::logs::DELIVERY, output = %shared.settings.name, records = left, "an output ends before all is sent: the rest is dropped");
+        }
+        left
+    }
+}
+
+impl Drop for Output {
+    fn drop(&mut self) {
+        self.worker.abort();
+    }
+}
+
+impl Shared {
+    /// What is sent next: records, and who wants to know what becomes of them.
+    pub(super) async fn take(&self, batch: &Batch) -> io::Result<(Vec<Record>, Vec<Option<Completion>>)> {
+        match &self.queue {
+            Queue::Memory(memory) => Ok(memory.take(batch)),
+            Queue::Disk(disk) => Ok((disk.read(batch).await?, Vec::new())),
+        }
+    }
+
+    /// A batch has been sent or refused.
+    pub(super) async fn done(&self, records: usize, octets: usize) {
+        match &self.queue {
+            Queue::Memory(_) => self.gate.leave(records, octets),
+            Queue::Disk(disk) => disk.done(records, octets).await,
+        }
+    }
+
+    /// How many wait that are not being sent.
+    pub(super) async fn left(&self) -> usize {
+        match &self.queue {
+            Queue::Memory(memory) => memory.len(),
+            Queue::Disk(disk) => disk.left().await,
+        }
+    }
+}

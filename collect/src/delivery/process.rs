@@ -1,0 +1,165 @@
+//! A process that is fed on its standard input.
+
+use super::record::Record;
+use super::sink::{Failure, Sending, Sink};
+use std::io;
+use std::process::Stdio;
+use std::time::Duration;
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::process::{Child, ChildStdin, ChildStdout, Command};
+use tokio::time::timeout;
+
+/// How long a process that is to end may take.
+const ENDING: Duration = Duration::from_secs(5);
+
+/// Octets of a line that a process confirms with.
+const LINE: u64 = 4 << 10;
+
+/// Which process, and how it is fed.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ProcessSettings {
+    /// The program, and its arguments. There is no shell between.
+    pub command: Vec<String>,
+    /// The process writes a line to its standard output for each that it has dealt with. Without this, a record counts
+    /// as taken when it is in the pipe, and what the process has not read when it ends is lost.
+    pub confirm: bool,
+    /// How long it may take to read a batch, and to confirm it.
+    pub timeout: Duration,
+}
+
+/// Feeds one process, which lives as long as the sink: each record is a line of its standard input. If it ends, another one
+/// is started. Its standard error is that of this process.
+#[derive(Debug)]
+pub struct Process {
+    settings: ProcessSettings,
+    running: Option<Running>,
+}
+
+#[derive(Debug)]
+struct Running {
+    child: Child,
+    input: ChildStdin,
+    output: Option<BufReader<ChildStdout>>,
+}
+
+impl ProcessSettings {
+    /// This program with these arguments, which confirms nothing and may take 30 seconds for a batch.
+    pub fn new(command: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        let command = command.into_iter().map(Into::into).collect();
+        Self { command, confirm: false, timeout: Duration::from_secs(30) }
+    }
+}
+
+impl Process {
+    /// Starts the process when there is something for it.
+    pub fn new(settings: ProcessSettings) -> Self {
+        Self { settings, running: None }
+    }
+
+    fn start(&self) -> io::Result<Running> {
+        let none = || io::Error::new(io::ErrorKind::InvalidInput, "there is no command");
+        let (program, arguments) = self.settings.command.split_first().ok_or_else(none)?;
+        let mut command = Command::new(program);
+        command.args(arguments).stdin(Stdio::piped()).kill_on_drop(true);
+        command.stdout(if self.settings.confirm { Stdio::piped() } else { Stdio::null() });
+        let mut child = command.spawn()?;
+        let input = child.stdin.take().ok_or(io::ErrorKind::BrokenPipe)?;
+        let output = child.stdout.take().map(BufReader::new);
+        Ok(Running { child, input, output })
+    }
+
+    /// Gives how many were confirmed before the error.
+    async fn feed(&mut self, batch: &[Record]) -> Result<(), (usize, String)> {
+        let kept = self.running.take().and_then(|mut running| {
+            let lives = matches!(running.child.try_wait(), Ok(None));
+            lives.then_some(running)
+        });
+        let mut running = match kept {
+            Some(running) => running,
+            None => self.start().map_err(|error| (0, error.to_string()))?,
+        };
+        let mut text = Vec::new();
+        for record in batch {
+            text.extend_from_slice(&record.payload);
+            text.push(b'\n');
+        }
+        let mut confirmed = 0;
+        let Running { input, output, .. } = &mut running;
+        let writing = async {
+            input.write_all(&text).await?;
+            input.flush().await
+        };
+        let result = match output {
+            None => writing.await,
+            // It may confirm before it has read all, and would wait for us otherwise.
+            Some(output) => {
+                let confirming = async {
+                    for _ in batch {
+                        let mut line = Vec::new();
+                        let read = tokio::io::AsyncReadExt::take(&mut *output, LINE)
+                            .read_until(b'\n', &mut line)
+                            .await?;
+                        if read == 0 {
+                            return Err(io::Error::new(
+                                io::ErrorKind::UnexpectedEof,
+                                "it has closed its standard output",
+                            ));
+                        }
+                        confirmed += 1;
+                    }
+                    Ok(())
+                };
+                tokio::try_join!(writing, confirming).map(|_| ())
+            }
+        };
+        match result {
+            Ok(()) => {
+                self.running = Some(running);
+                Ok(())
+            }
+            Err(error) => {
+                let status = timeout(Duration::from_millis(100), running.child.wait()).await;
+                let reason = match status {
+                    Ok(Ok(status)) => format!("it has ended with {status}"),
+                    _ => error.to_string(),
+                };
+                Err((confirmed, reason))
+            }
+        }
+    }
+
+    fn named(&self, reason: &str) -> String {
+        format!("{}: {reason}", self.settings.command.first().map_or("", String::as_str))
+    }
+}
+
+impl Sink for Process {
+    fn send<'a>(&'a mut self, batch: &'a [Record]) -> Sending<'a> {
+        Box::pin(async move {
+            let limit = self.settings.timeout;
+            match timeout(limit, self.feed(batch)).await {
+                Ok(result) => {
+                    result.map_err(|(taken, reason)| Failure::again(self.named(&reason)).taken(taken))
+                }
+                // The process went with the future.
+                Err(_) => {
+                    Err(Failure::again(self.named(&format!("it has not taken a batch within {limit:?}"))))
+                }
+            }
+        })
+    }
+
+    fn close(&mut self) -> Sending<'_> {
+        Box::pin(async move {
+            let Some(Running { mut child, input, output }) = self.running.take() else { return Ok(()) };
+            drop((input, output));
+            match timeout(ENDING, child.wait()).await {
+                Ok(_) => Ok(()),
+                Err(_) => {
+                    Err(Failure::again(self.named("it does not end when its standard input does: killed")))
+                }
+            }
+        })
+    }
+}
