@@ -21,7 +21,7 @@ type Known = (String, String, String, BTreeSet<String>);
 
 const LEVELS: [&str; 5] = ["error", "warn", "info", "debug", "trace"];
 
-const TARGETS: [(&str, &str); 15] = [
+const TARGETS: [(&str, &str); 16] = [
     ("PROXY", logs::PROXY),
     ("MANAGER", logs::MANAGER),
     ("AGENT", logs::AGENT),
@@ -34,6 +34,7 @@ const TARGETS: [(&str, &str); 15] = [
     ("EXPORTER", logs::EXPORTER),
     ("DELIVERY", logs::DELIVERY),
     ("TRAPD", logs::TRAPD),
+    ("HTTP", logs::HTTP),
     ("AGENTX", logs::AGENTX),
     ("SIMULATOR", logs::SIMULATOR),
     ("COMMAND", logs::COMMAND),

@@ -5,7 +5,7 @@ use crate::agent::service::{Asked, Signals, notify};
 use crate::snmp::Failure;
 use clap::ValueEnum;
 use mibc_admin::config::LogLevel;
-use mibc_collect::exporter::{Config, Exporter, Network, Settings, load};
+use mibc_collect::exporter::{Config, Exporter, Network, Settings, Sources, load};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -25,8 +25,14 @@ const THREADS: usize = 2;
 #[derive(Debug, clap::Args)]
 pub(crate) struct ExporterArguments {
     /// A configuration: snmp_exporter's snmp.yml, or TOML if its name ends in .toml; may be given more than once.
-    #[arg(long = "config", value_name = "FILE", required = true)]
+    #[arg(long = "config", alias = "config.file", value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
+    /// Passwords and certificates for those who ask the exporter: the web.yml of Prometheus' programs.
+    #[arg(long, alias = "web.config.file", value_name = "FILE")]
+    web_config: Option<PathBuf>,
+    /// Take `$NAME` and `${NAME}` in communities, users and passwords for variables of the environment.
+    #[arg(long, alias = "config.expand-environment-variables")]
+    expand_environment: bool,
     /// Where to listen; may be given more than once.
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:9116")]
     listen: Vec<SocketAddr>,
@@ -71,8 +77,17 @@ fn seconds(text: &str) -> Result<f64, String> {
         .ok_or_else(|| "expected 0 to 86400 seconds".to_owned())
 }
 
+impl ExporterArguments {
+    fn sources(&self) -> Sources {
+        let mut sources = Sources::from(self.files.clone());
+        sources.web.clone_from(&self.web_config);
+        sources.expand_environment = self.expand_environment;
+        sources
+    }
+}
+
 pub(crate) fn run(arguments: &ExporterArguments) -> Result<ExitCode, Failure> {
-    let config = match load(&arguments.files) {
+    let config = match load(&arguments.sources()) {
         Ok(config) => config,
         Err(problems) => {
             for problem in problems {
@@ -114,8 +129,8 @@ async fn serve(arguments: &ExporterArguments, config: Config) -> Result<ExitCode
     settings.timeout_offset = Duration::from_secs_f64(arguments.timeout_offset);
     settings.wrap_counters = !arguments.no_wrap_counters;
     settings.connections = arguments.connections as usize;
-    let files = arguments.files.clone();
-    let exporter = match Exporter::bind(settings, config, move || load(&files)).await {
+    let sources = arguments.sources();
+    let exporter = match Exporter::bind(settings, config, move || load(&sources)).await {
         Ok(exporter) => exporter,
         Err(error) => {
             tracing::error!(target: mibc_runtime::logs::EXPORTER, %error, "the exporter does not start");

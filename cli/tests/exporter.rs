@@ -1,16 +1,11 @@
 //! `mibc exporter`: a process with a configuration, signals and a port; and the commands of its page.
 #![cfg(unix)]
 
+use mibc_test_support::http::{self, Answer};
+use mibc_test_support::program::Program;
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
-use std::sync::mpsc::{Receiver, channel};
-use std::time::Duration;
-
-/// How long anything may take; machines can be busy.
-const PATIENCE: Duration = Duration::from_secs(60);
+use std::process::{Command, Output, Stdio};
 
 const CONFIGURATION: &str = "auths:
   public_v2: {community: public, version: 2}
@@ -38,60 +33,22 @@ fn text(octets: &[u8]) -> String {
 
 /// An exporter that runs, ended when dropped.
 struct Service {
-    child: Child,
-    lines: Receiver<String>,
+    program: Program,
     address: String,
 }
 
 impl Service {
     fn start(folder: &Path, arguments: &[&str]) -> Self {
-        let mut child = mibc(folder, &[&["exporter", "--listen", "127.0.0.1:0"], arguments].concat())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the exporter starts");
-        let errors = BufReader::new(child.stderr.take().expect("its log"));
-        let (sender, lines) = channel();
-        std::thread::spawn(move || {
-            errors.lines().map_while(Result::ok).try_for_each(|line| sender.send(line))
-        });
-        let mut service = Self { child, lines, address: String::new() };
-        let line = service.logs("listening, address: ");
-        service.address = line.split("address: ").nth(1).expect("an address").trim().to_owned();
-        service
+        let program = Program::start(&mut mibc(
+            folder,
+            &[&["exporter", "--listen", "127.0.0.1:0"], arguments].concat(),
+        ));
+        let address = program.logs_after("listening, address: ");
+        Self { program, address }
     }
 
-    /// The first line of the log from here on that has this in it.
-    fn logs(&self, wanted: &str) -> String {
-        let mut seen = Vec::new();
-        loop {
-            match self.lines.recv_timeout(PATIENCE) {
-                Ok(line) if line.contains(wanted) => return line,
-                Ok(line) => seen.push(line),
-                Err(error) => panic!("no line of the log has `{wanted}`: {error}: {seen:#?}"),
-            }
-        }
-    }
-
-    fn get(&self, path: &str) -> String {
-        let mut stream = TcpStream::connect(&self.address).expect("it listens");
-        stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").expect("it is sent");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("an answer");
-        answer
-    }
-
-    fn signal(&self, signal: &str) {
-        let status = Command::new("kill").args([signal, &self.child.id().to_string()]).status();
-        assert!(status.is_ok_and(|status| status.success()), "{signal}");
-    }
-}
-
-impl Drop for Service {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+    fn get(&self, path: &str) -> Answer {
+        http::get(&self.address, path)
     }
 }
 
@@ -101,19 +58,19 @@ fn reload_and_stop() {
     let file = folder.path().join("snmp.yml");
     fs::write(&file, CONFIGURATION).expect("a file");
     let mut service = Service::start(folder.path(), &["--config", "snmp.yml"]);
-    assert!(service.get("/").contains("<option value=\"if_mib\">"));
+    assert!(service.get("/").body.contains("<option value=\"if_mib\">"));
     fs::write(&file, CONFIGURATION.replace("type: gauge", "type: gage")).expect("a file");
-    service.signal("-HUP");
-    assert!(service.logs("snmp.yml:7:").contains("`type` is `gage`; expected gauge"));
-    service.logs("the exporter goes on with the one before");
-    assert!(service.get("/").contains("<option value=\"if_mib\">"));
+    service.program.signal("-HUP");
+    assert!(service.program.logs("snmp.yml:7:").contains("`type` is `gage`; expected gauge"));
+    service.program.logs("the exporter goes on with the one before");
+    assert!(service.get("/").body.contains("<option value=\"if_mib\">"));
     fs::write(&file, CONFIGURATION.replace("if_mib", "other")).expect("a file");
-    service.signal("-HUP");
-    service.logs("the configuration is read");
-    assert!(service.get("/").contains("<option value=\"other\">"));
-    assert!(service.get("/healthz").ends_with("Healthy"));
-    service.signal("-TERM");
-    assert_eq!(service.child.wait().expect("it ends").code(), Some(0));
+    service.program.signal("-HUP");
+    service.program.logs("the configuration is read");
+    assert!(service.get("/").body.contains("<option value=\"other\">"));
+    assert!(service.get("/healthz").body == "Healthy");
+    service.program.signal("-TERM");
+    assert_eq!(service.program.status(), Some(0));
 }
 
 #[test]
@@ -192,10 +149,7 @@ fn the_page() {
             .collect();
         let service = Service::start(folder.path(), &words);
         let answer = service.get("/snmp?target=192.0.2.1&module=none");
-        assert!(
-            answer.starts_with("HTTP/1.1 400") && answer.ends_with("Unknown module 'none'\n"),
-            "{answer}"
-        );
+        assert!(answer.status == 400 && answer.body == "Unknown module 'none'\n", "{answer:?}");
     }
     let [toml] = &blocks("toml")[..] else { panic!("one block of TOML") };
     fs::write(folder.path().join("exporter.toml"), toml).expect("a file");

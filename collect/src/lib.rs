@@ -5,7 +5,8 @@
 //! the variables into [`Sample`]s with names, labels and values. An [`Exposition`] writes them as text for Prometheus.
 //!
 //! Modules are those of Prometheus' snmp_exporter: with the feature `exporter`, `snmp_yml` reads its configuration and
-//! `exporter` serves the same URLs.
+//! `exporter` serves the same URLs. With the feature `http`, `http` is the server that it stands on, for any daemon; `tls`
+//! adds TLS.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
@@ -17,6 +18,10 @@ pub mod delivery;
 pub mod exporter;
 pub mod exposition;
 pub mod fetch;
+#[cfg(feature = "http")]
+mod file_error;
+#[cfg(feature = "http")]
+pub mod http;
 pub mod module;
 pub mod plan;
 pub mod samples;
@@ -25,6 +30,8 @@ pub mod snmp_yml;
 pub mod variables;
 
 pub use exposition::Exposition;
+#[cfg(feature = "http")]
+pub use file_error::FileError;
 pub use module::Module;
 pub use samples::Sample;
 pub use variables::Variables;

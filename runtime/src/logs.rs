@@ -37,6 +37,8 @@ pub const EXPORTER: &str = "mibc::exporter";
 pub const DELIVERY: &str = "mibc::delivery";
 /// The receiver of notifications as a service (`mibc-collect`).
 pub const TRAPD: &str = "mibc::trapd";
+/// The HTTP server of daemons (`mibc-collect`).
+pub const HTTP: &str = "mibc::http";
 /// AgentX: sub-agents and the master agent (`mibc-agentx`).
 pub const AGENTX: &str = "mibc::agentx";
 /// Simulated devices (`mibc-simulator`).

@@ -1,21 +1,15 @@
 //! `mibc agent`: a process with a configuration, signals, a service manager and a store.
 
 use crate::place::{Place, Said, workspace};
+use mibc_test_support::program::{PATIENCE, Program};
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::net::UdpSocket;
+use std::ops::{Deref, DerefMut};
 use std::os::unix::net::UnixDatagram;
-use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
-use std::time::Duration;
-
-/// How long anything may take; machines can be busy.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 /// An agent that runs, ended when dropped.
 struct Service {
-    child: Child,
-    lines: Receiver<String>,
+    program: Program,
     manager: UnixDatagram,
 }
 
@@ -25,20 +19,9 @@ impl Service {
         let _ = fs::remove_file(&socket);
         let manager = UnixDatagram::bind(&socket).expect("a socket");
         manager.set_read_timeout(Some(PATIENCE)).expect("a timeout");
-        let mut child = place
-            .command(&["agent", "--config", file])
-            .env("NOTIFY_SOCKET", &socket)
-            .env_remove("JOURNAL_STREAM")
-            .stdin(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the agent starts");
-        let errors = BufReader::new(child.stderr.take().expect("its log"));
-        let (sender, lines) = channel();
-        std::thread::spawn(move || {
-            errors.lines().map_while(Result::ok).try_for_each(|line| sender.send(line))
-        });
-        Self { child, lines, manager }
+        let mut command = place.command(&["agent", "--config", file]);
+        let program = Program::start(command.env("NOTIFY_SOCKET", &socket).env_remove("JOURNAL_STREAM"));
+        Self { program, manager }
     }
 
     /// What the service manager is told next.
@@ -48,39 +31,23 @@ impl Service {
         String::from_utf8_lossy(&octets[..length]).into_owned()
     }
 
-    /// The first line of the log from here on that has this in it.
-    fn logs(&self, wanted: &str) -> String {
-        let mut seen = Vec::new();
-        loop {
-            match self.lines.recv_timeout(PATIENCE) {
-                Ok(line) if line.contains(wanted) => return line,
-                Ok(line) => seen.push(line),
-                Err(error) => panic!("no line of the log has `{wanted}`: {error}: {seen:#?}"),
-            }
-        }
-    }
-
     /// The address that it says it listens on.
     fn address(&self) -> String {
-        let line = self.logs("listening, address: udp:");
-        line.split("udp:").nth(1).expect("an address").trim().to_owned()
-    }
-
-    fn signal(&self, signal: &str) {
-        let status = Command::new("kill").args([signal, &self.child.id().to_string()]).status();
-        assert!(status.is_ok_and(|status| status.success()), "{signal}");
-    }
-
-    fn status(&mut self) -> Option<i32> {
-        self.child.wait().expect("it ends").code()
+        self.logs_after("listening, address: udp:")
     }
 }
 
-impl Drop for Service {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+impl Deref for Service {
+    type Target = Program;
+
+    fn deref(&self) -> &Program {
+        &self.program
+    }
+}
+
+impl DerefMut for Service {
+    fn deref_mut(&mut self) -> &mut Program {
+        &mut self.program
     }
 }
 
@@ -370,7 +337,6 @@ fn notifications() {
     while !has(&next(), &trap(2)) {}
 }
 
-/// The example of the documentation.
 /// Another agent behind this one: its subtree below another root, and messages for its engine.
 #[test]
 fn in_front_of_another_agent() {
@@ -413,6 +379,7 @@ fn in_front_of_another_agent() {
     assert!(gone.iter().all(|line| !line.contains(".32473.99.")), "{gone:?}");
 }
 
+/// The example of the documentation.
 #[test]
 fn the_example() {
     let text = fs::read_to_string(workspace("docs/agent.md")).expect("the page");

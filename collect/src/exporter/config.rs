@@ -1,18 +1,35 @@
 //! What is scraped and how: the files of an exporter together.
 
 use super::choice::{AUTO, Choice};
+use super::shown::Shown;
 use super::targets::DiscoveredTarget;
 use super::{names, toml_file};
 use crate::Module;
-use crate::snmp_yml::{self, Auth, FileError};
+use crate::file_error::FileError;
+use crate::http::Web;
+use crate::snmp_yml::{self, Auth};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Largest file that is read.
-const MOST: u64 = 64 << 20;
+/// The files of a configuration.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Sources {
+    /// What is scraped and how: TOML if their names end in `.toml`, otherwise YAML of snmp_exporter.
+    pub files: Vec<PathBuf>,
+    /// Who may ask: the `web.yml` of Prometheus' programs. A TOML file can name it as well.
+    pub web: Option<PathBuf>,
+    /// Whether `$NAME` and `${NAME}` in communities, users and passwords are variables of the environment.
+    pub expand_environment: bool,
+}
+
+impl From<Vec<PathBuf>> for Sources {
+    fn from(files: Vec<PathBuf>) -> Self {
+        Self { files, ..Self::default() }
+    }
+}
 
 /// The configuration of an exporter.
 #[derive(Debug, Default)]
@@ -26,47 +43,84 @@ pub struct Config {
     pub targets: Vec<DiscoveredTarget>,
     /// Modules of devices by their sysObjectID.
     pub choices: Vec<Choice>,
+    /// Who may ask the exporter.
+    pub web: Web,
     /// What modules of names leave out.
     pub notes: Vec<String>,
+    /// All of it as YAML, without secrets.
+    pub(super) shown: String,
 }
 
-/// Reads files: TOML if their names end in `.toml`, otherwise YAML of snmp_exporter. A name may be in one of them only.
+/// What is read of the files besides the configuration itself.
+#[derive(Default)]
+struct Reading {
+    config: Config,
+    shown: Shown,
+    /// The file of `web-config`, and who names it.
+    web: Option<PathBuf>,
+}
+
+/// Reads files. A name may be in one of them only.
 ///
 /// # Errors
 /// All files that cannot be read, each with its first problem.
-pub fn load(files: &[PathBuf]) -> Result<Config, Vec<FileError>> {
-    let mut config = Config::default();
+pub fn load(sources: &Sources) -> Result<Config, Vec<FileError>> {
+    let mut reading = Reading { web: sources.web.clone(), ..Reading::default() };
     let mut problems = Vec::new();
-    for file in files {
-        if let Err(error) = add(&mut config, file) {
+    for file in &sources.files {
+        if let Err(error) = add(&mut reading, file) {
             problems.push(error.in_file(file));
         }
+    }
+    let Reading { mut config, shown, web } = reading;
+    config.shown = shown.text();
+    match web.as_deref().map(Web::load).transpose() {
+        Ok(web) => config.web = web.unwrap_or_default(),
+        Err(error) => problems.push(error),
+    }
+    if let Err(message) = expand(&mut config, sources.expand_environment) {
+        problems.push(FileError { file: sources.files.first().cloned(), ..FileError::new(message) });
     }
     if problems.is_empty()
         && let Err(message) = fits(&config)
     {
-        let file = files.last().cloned();
-        problems.push(FileError { file, place: None, message });
+        problems.push(FileError { file: sources.files.last().cloned(), ..FileError::new(message) });
     }
     if problems.is_empty() { Ok(config) } else { Err(problems) }
 }
 
-fn error(message: String) -> FileError {
-    FileError { file: None, place: None, message }
+/// Puts variables of the environment into auths, or checks those that could have been meant for it.
+fn expand(config: &mut Config, expand: bool) -> Result<(), String> {
+    let of_environment = |name: &str| std::env::var(name).ok();
+    for (name, auth) in &mut config.auths {
+        let good = match expand {
+            true => auth.expanded(&of_environment).map(|expanded| *auth = expanded),
+            false => auth.check(),
+        };
+        good.map_err(|error| format!("auth `{name}`: {error}"))?;
+    }
+    Ok(())
 }
 
-fn add(config: &mut Config, file: &Path) -> Result<(), FileError> {
-    let length = fs::metadata(file).map_err(|e| error(format!("the file cannot be read: {e}")))?.len();
-    if length > MOST {
-        return Err(error(format!("the file has {length} octets; the limit is {MOST}")));
-    }
-    let text = fs::read_to_string(file).map_err(|e| error(format!("the file cannot be read: {e}")))?;
+fn add(reading: &mut Reading, file: &Path) -> Result<(), FileError> {
+    let text = FileError::read(file)?;
+    let Reading { config, shown, web } = reading;
     let (auths, modules) = if file.extension().is_some_and(|extension| extension == "toml") {
         let found = toml_file::parse(&text)?;
+        shown.add_toml(&text);
         let folder = file.parent().unwrap_or_else(|| Path::new("."));
+        if let Some(named) = found.web_config
+            && let Some(other) = web.replace(folder.join(named))
+        {
+            return Err(FileError::new(format!(
+                "`web-config` is given twice; the other one is {}",
+                other.display()
+            )));
+        }
         let mut modules = BTreeMap::new();
         for (name, wanted) in found.modules {
-            let (module, notes) = names::module(&name, &wanted, &found.include, folder).map_err(error)?;
+            let (module, notes) =
+                names::module(&name, &wanted, &found.include, folder, shown).map_err(FileError::new)?;
             config.notes.extend(notes.into_iter().map(|note| format!("module `{name}`: {note}")));
             modules.insert(name, module);
         }
@@ -75,6 +129,7 @@ fn add(config: &mut Config, file: &Path) -> Result<(), FileError> {
         (found.auths, modules)
     } else {
         let found = snmp_yml::parse(&text)?;
+        shown.add_yaml(&text);
         (found.auths, found.modules)
     };
     for (name, auth) in auths {
@@ -92,7 +147,7 @@ fn put<V>(map: &mut BTreeMap<String, V>, what: &str, name: String, value: V) -> 
             entry.insert(value);
             Ok(())
         }
-        Entry::Occupied(entry) => Err(error(format!(
+        Entry::Occupied(entry) => Err(FileError::new(format!(
             "the {what} `{}` is in an earlier file too; a name belongs to one file",
             entry.key()
         ))),

@@ -4,6 +4,7 @@
 //! - `/metrics` has the exporter's own samples;
 //! - `/-/reload` (POST) reads the configuration again;
 //! - `/-/healthy` and `/healthz` say that it runs;
+//! - `/config` shows the configuration without its secrets;
 //! - `/sd` lists the configured targets for `http_sd_configs`;
 //! - `/` is a page for people.
 //!
@@ -21,11 +22,12 @@ mod query;
 mod scrape;
 mod server;
 mod sessions;
+mod shown;
 mod targets;
 mod toml_file;
 
 pub use choice::Choice;
-pub use config::{Config, load};
+pub use config::{Config, Sources, load};
 pub use network::{Network, NetworkError};
 pub use server::{BindError, Exporter, Stop};
 pub use targets::DiscoveredTarget;

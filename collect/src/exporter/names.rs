@@ -1,5 +1,6 @@
 //! Modules of names of MIB objects, compiled at start.
 
+use super::shown::Shown;
 use super::toml_file::{Enums, Wanted};
 use crate::{Module, snmp_yml};
 use mibc_compiler::compile;
@@ -16,6 +17,7 @@ pub(super) fn module(
     wanted: &Wanted,
     include: &[PathBuf],
     folder: &Path,
+    shown: &mut Shown,
 ) -> Result<(Module, Vec<String>), String> {
     let world = include.iter().fold(FsWorld::new(), |world, path| world.include(folder.join(path)));
     let compilation = compile::compile(&world, &wanted.mibs);
@@ -46,12 +48,21 @@ pub(super) fn module(
         snmp_exporter(&compilation.model, &selection, &options).map_err(|error| in_module(&error))?;
     let mut file = snmp_yml::parse(&written.text).map_err(|error| in_module(&error))?;
     let mut made = file.modules.remove(name).ok_or_else(|| in_module(&"it has no objects"))?;
+    shown.add_yaml(&written.text);
     let asking = &mut made.asking;
     asking.max_repetitions = wanted.max_repetitions.unwrap_or(asking.max_repetitions);
     asking.retries = wanted.retries.unwrap_or(asking.retries);
     if let Some(seconds) = wanted.timeout {
         asking.timeout = Duration::try_from_secs_f64(seconds)
             .map_err(|_| in_module(&format!("`timeout` is {seconds}; expected seconds")))?;
+    }
+    for (key, value) in [("max_repetitions", wanted.max_repetitions), ("retries", wanted.retries)] {
+        if let Some(value) = value {
+            shown.set(name, key, value);
+        }
+    }
+    if let Some(seconds) = wanted.timeout {
+        shown.set(name, "timeout", format!("{seconds}s"));
     }
     Ok((made, written.notes))
 }

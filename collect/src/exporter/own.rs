@@ -1,8 +1,8 @@
 //! The exporter's own samples: `/metrics`.
 
 use crate::Exposition;
+use crate::http::process;
 use std::collections::BTreeMap;
-use std::fs;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -20,7 +20,6 @@ pub(super) struct Own {
     pub(super) in_flight: AtomicI64,
     modules: Mutex<BTreeMap<String, (Duration, u64)>>,
     reload: Mutex<(bool, SystemTime)>,
-    started: SystemTime,
 }
 
 impl Own {
@@ -36,7 +35,6 @@ impl Own {
             in_flight: AtomicI64::new(0),
             modules: Mutex::default(),
             reload: Mutex::new((true, SystemTime::now())),
-            started: SystemTime::now(),
         }
     }
 
@@ -59,8 +57,8 @@ impl Own {
         }
     }
 
-    /// All samples as text.
-    pub(super) fn text(&self, sessions: usize) -> String {
+    /// All of them.
+    pub(super) fn samples(&self, sessions: usize) -> Exposition {
         let mut out = Exposition::default();
         for (name, help, counter) in [
             (
@@ -117,27 +115,12 @@ impl Own {
         out.gauge("mibc_exporter_config_last_reload_successful", help, &[], f64::from(u8::from(well)));
         let help = "When the configuration in use was read, in seconds since 1970.";
         out.gauge("mibc_exporter_config_last_reload_success_timestamp_seconds", help, &[], since(when));
-        let help = "The version of the exporter.";
-        out.gauge("mibc_exporter_build_info", help, &[("version", env!("CARGO_PKG_VERSION"))], 1.0);
-        let help = "When the process started, in seconds since 1970.";
-        out.gauge("process_start_time_seconds", help, &[], since(self.started));
-        if let Some(octets) = resident() {
-            out.gauge("process_resident_memory_bytes", "Resident memory, in octets.", &[], octets);
-        }
-        let mut text = String::new();
-        out.write_to(&mut text);
-        text
+        process::add_version(&mut out, "mibc_exporter", env!("CARGO_PKG_VERSION"));
+        process::add(&mut out);
+        out
     }
 }
 
 fn since(when: SystemTime) -> f64 {
     when.duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64())
-}
-
-/// From Linux' `/proc`; elsewhere it is not known.
-fn resident() -> Option<f64> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
-    let kilobytes: f64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-    Some(kilobytes * 1_024.0)
 }

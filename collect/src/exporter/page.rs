@@ -18,6 +18,7 @@ pub(super) fn page(config: &Config) -> String {
     page.push_str(
         "<button>Scrape</button></form>\n\
          <ul><li><a href=\"/metrics\">/metrics</a>: the exporter itself</li>\
+         <li><a href=\"/config\">/config</a>: the configuration without secrets</li>\n\
          <li><a href=\"/sd\">/sd</a>: the configured targets</li></ul>\n</body></html>\n",
     );
     page

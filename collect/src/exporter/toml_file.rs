@@ -2,7 +2,8 @@
 
 use super::choice::Choice;
 use super::targets::DiscoveredTarget;
-use crate::snmp_yml::{Auth, FileError};
+use crate::file_error::FileError;
+use crate::snmp_yml::Auth;
 use mibc_runtime::oid::Oid;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -14,6 +15,8 @@ use std::path::PathBuf;
 struct Raw {
     #[serde(default)]
     include: Vec<PathBuf>,
+    #[serde(default)]
+    web_config: Option<PathBuf>,
     #[serde(default)]
     auth: BTreeMap<String, Auth>,
     #[serde(default)]
@@ -97,6 +100,7 @@ fn auth() -> String {
 #[derive(Debug)]
 pub(super) struct Parts {
     pub(super) include: Vec<PathBuf>,
+    pub(super) web_config: Option<PathBuf>,
     pub(super) auths: BTreeMap<String, Auth>,
     pub(super) modules: BTreeMap<String, Wanted>,
     pub(super) targets: Vec<DiscoveredTarget>,
@@ -115,7 +119,14 @@ pub(super) fn parse(text: &str) -> Result<Parts, FileError> {
     let targets = targets.collect();
     let choice = |chosen: Chosen| Choice::new(chosen.object_id.map(|oid| oid.0), chosen.modules);
     let choices = raw.choose.into_iter().map(choice).collect();
-    Ok(Parts { include: raw.include, auths: raw.auth, modules: raw.module, targets, choices })
+    Ok(Parts {
+        include: raw.include,
+        web_config: raw.web_config,
+        auths: raw.auth,
+        modules: raw.module,
+        targets,
+        choices,
+    })
 }
 
 /// Line and column of a position, from 1.

@@ -43,9 +43,11 @@ pub struct Auth {
     pub user: Option<User>,
     /// The context of version 3.
     pub context: String,
+    /// What the file says, for variables of the environment.
+    raw: Raw,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Raw {
     #[serde(default = "version")]
@@ -85,7 +87,8 @@ impl TryFrom<Raw> for Auth {
             other => return Err(format!("`version` is {other}; expected 1, 2 or 3")),
         };
         let user = if version == 3 { Some(user(&raw)?) } else { None };
-        Ok(Auth { version, community: raw.community, user, context: raw.context_name })
+        let (community, context) = (raw.community.clone(), raw.context_name.clone());
+        Ok(Auth { version, community, user, context, raw })
     }
 }
 
@@ -118,7 +121,10 @@ fn user(raw: &Raw) -> Result<User, String> {
         user =
             user.privacy(cipher(raw.priv_protocol.as_deref().unwrap_or("DES"))?, raw.priv_password.reveal());
     }
-    user.check().map_err(|error| error.to_string())?;
+    // Whether a variable of the environment fits is seen when it is known.
+    if ![&raw.password, &raw.priv_password].iter().any(|secret| secret.reveal().contains('$')) {
+        user.check().map_err(|error| error.to_string())?;
+    }
     Ok(user)
 }
 
@@ -155,7 +161,51 @@ fn cipher(name: &str) -> Result<Privacy, String> {
     })
 }
 
+/// `$NAME` and `${NAME}` as what they stand for.
+fn expanded(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> Result<String, String> {
+    let in_name = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('$') {
+        let (before, tail) = rest.split_at(at);
+        out.push_str(before);
+        let after = &tail[1..];
+        let (name, next) = match after.strip_prefix('{').and_then(|braced| braced.split_once('}')) {
+            Some(found) => found,
+            None => after.split_at(after.find(|letter| !in_name(letter)).unwrap_or(after.len())),
+        };
+        if name.is_empty() || !name.chars().all(in_name) {
+            out.push('$');
+            rest = after;
+            continue;
+        }
+        out += &variable(name).ok_or_else(|| format!("the environment has no variable `{name}`"))?;
+        rest = next;
+    }
+    Ok(out + rest)
+}
+
 impl Auth {
+    /// The same with variables of the environment in community, user and passwords.
+    ///
+    /// # Errors
+    /// A variable that is not there, or a value that does not fit.
+    pub(crate) fn expanded(&self, variable: &dyn Fn(&str) -> Option<String>) -> Result<Self, String> {
+        let mut raw = self.raw.clone();
+        raw.username = expanded(&raw.username, variable)?;
+        for secret in [&mut raw.community, &mut raw.password, &mut raw.priv_password] {
+            *secret = Secret::from(expanded(secret.reveal(), variable)?);
+        }
+        let auth = Self::try_from(raw)?;
+        auth.check()?;
+        Ok(auth)
+    }
+
+    /// Whether the passwords can be used.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        self.user.as_ref().map_or(Ok(()), |user| user.check().map_err(|error| error.to_string()))
+    }
+
     /// An agent to ask like this. An empty context is that of the file.
     pub fn target(&self, address: &str, context: &str, engine_id: Option<EngineId>) -> Target {
         let context = if context.is_empty() { &self.context } else { context };

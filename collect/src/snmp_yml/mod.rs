@@ -23,9 +23,8 @@ mod tests;
 
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::fmt;
-use std::path::PathBuf;
 
+pub use crate::file_error::FileError;
 pub use auth::{Auth, Secret};
 
 /// What a file has.
@@ -49,42 +48,6 @@ struct Raw {
     _version: Option<u32>,
 }
 
-/// A file that cannot be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct FileError {
-    /// The file, where it is known.
-    pub file: Option<PathBuf>,
-    /// Line and column, where they are known; from 1.
-    pub place: Option<(usize, usize)>,
-    /// What was found, and what was expected.
-    pub message: String,
-}
-
-impl FileError {
-    /// The same error, in a file.
-    #[must_use]
-    pub fn in_file(mut self, file: impl Into<PathBuf>) -> Self {
-        self.file = Some(file.into());
-        self
-    }
-}
-
-impl fmt::Display for FileError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(file) = &self.file {
-            write!(f, "{}:", file.display())?;
-        }
-        if let Some((line, column)) = self.place {
-            write!(f, "{line}:{column}:")?;
-        }
-        let between = if self.file.is_some() || self.place.is_some() { " " } else { "" };
-        write!(f, "{between}{}", self.message)
-    }
-}
-
-impl std::error::Error for FileError {}
-
 /// Reads the text of a file.
 ///
 /// # Errors
@@ -100,18 +63,11 @@ pub fn parse(text: &str) -> Result<File, FileError> {
 }
 
 fn problem(error: &serde_norway::Error) -> FileError {
-    let place = error.location().map(|place| (place.line(), place.column()));
-    let mut message = error.to_string();
-    if let Some((line, column)) = place {
-        let told = format!(" at line {line} column {column}");
-        if let Some(shorter) = message.strip_suffix(&told) {
-            message = shorter.to_owned();
-        }
-    }
-    if message.contains("expected one of `auths`, `modules`, `version`") {
-        message.push_str(
+    let mut problem = FileError::of_yaml(error);
+    if problem.message.contains("expected one of `auths`, `modules`, `version`") {
+        problem.message.push_str(
             "; files of snmp_exporter before 0.23 have no `auths`: write the file anew with its generator",
         );
     }
-    FileError { file: None, place, message }
+    problem
 }

@@ -6,7 +6,6 @@ use crate::place::{
 use std::net::SocketAddr;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 const CONFIGURATION: &str = "
 auths:
@@ -346,54 +345,20 @@ fn mistakes_in_files() {
     ] {
         let file = folder.path().join(name);
         std::fs::write(&file, text).expect("a file");
-        let problems = mibc_collect::exporter::load(&[file]).expect_err(text);
+        let problems = mibc_collect::exporter::load(&vec![file].into()).expect_err(text);
         assert!(problems[0].to_string().contains(said), "{}", problems[0]);
     }
-    let absent = mibc_collect::exporter::load(&[folder.path().join("absent.yml")]).expect_err("absent");
+    let absent =
+        mibc_collect::exporter::load(&vec![folder.path().join("absent.yml")].into()).expect_err("absent");
     assert!(absent[0].to_string().contains("the file cannot be read"), "{}", absent[0]);
     // A target of a module that is not there, and a name in two files.
     let (one, two) = (folder.path().join("one.yml"), folder.path().join("two.toml"));
     std::fs::write(&one, CONFIGURATION).expect("a file");
     std::fs::write(&two, "[[target]]\naddress = \"x\"\nmodules = [\"none\"]\n").expect("a file");
-    let problems = mibc_collect::exporter::load(&[one.clone(), two]).expect_err("no module");
+    let problems = mibc_collect::exporter::load(&vec![one.clone(), two].into()).expect_err("no module");
     assert!(problems[0].to_string().contains("has the module `none`, which is not there"), "{}", problems[0]);
-    let problems = mibc_collect::exporter::load(&[one.clone(), one]).expect_err("twice");
+    let problems = mibc_collect::exporter::load(&vec![one.clone(), one].into()).expect_err("twice");
     assert!(problems[0].to_string().contains("in an earlier file too"), "{}", problems[0]);
-}
-
-/// A client that sends no whole request, or too much of one, does not keep others waiting.
-#[tokio::test(flavor = "multi_thread")]
-async fn odd_clients() {
-    let place = exporter(CONFIGURATION, |_| {}).await;
-    let mut waiting = Vec::new();
-    for _ in 0..20 {
-        let mut stream = tokio::net::TcpStream::connect(place.address).await.expect("it listens");
-        stream.write_all(b"GET /metrics HTTP/1.1\r\nHost").await.expect("it is sent");
-        waiting.push(stream);
-    }
-    let long = format!("X-Long: {}\r\n", "x".repeat(100_000));
-    let answer = request(place.address, "GET", "/metrics", &long).await;
-    assert_eq!(answer.status, 431, "{answer:?}");
-    let many: String = (0..200).map(|number| format!("X-{number}: 1\r\n")).collect();
-    assert_eq!(request(place.address, "GET", "/metrics", &many).await.status, 431);
-    assert_eq!(get(place.address, "/healthz").await.status, 200);
-    let mut noise = tokio::net::TcpStream::connect(place.address).await.expect("it listens");
-    noise.write_all(&[0xff; 300]).await.expect("it is sent");
-    let mut octets = Vec::new();
-    let _ = noise.read_to_end(&mut octets).await;
-    assert!(octets.is_empty() || octets.starts_with(b"HTTP/1.1 400"), "{octets:?}");
-}
-
-/// Connections beyond the limit wait until others end.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_limit_of_connections() {
-    let place = exporter(CONFIGURATION, |settings| settings.connections = 1).await;
-    let first = tokio::net::TcpStream::connect(place.address).await.expect("it listens");
-    let second = tokio::time::timeout(Duration::from_millis(300), get(place.address, "/healthz")).await;
-    assert!(second.is_err(), "the second waits");
-    drop(first);
-    let third = tokio::time::timeout(Duration::from_secs(30), get(place.address, "/healthz")).await;
-    assert_eq!(third.expect("it is answered").status, 200);
 }
 
 #[tokio::test(flavor = "multi_thread")]

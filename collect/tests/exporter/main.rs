@@ -1,6 +1,8 @@
-//! The exporter over HTTP: agents of this process, and Debian's snmp_exporter beside it.
+//! The exporter over HTTP: agents of this process, Debian's snmp_exporter beside it and Debian's Prometheus in front of it.
 
 mod behaviour;
 mod debian;
 mod labels;
 mod place;
+mod prometheus;
+mod web;

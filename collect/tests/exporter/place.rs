@@ -1,6 +1,6 @@
 //! What the tests have in common: an exporter, an agent, a way between them that can be slow or end, a client.
 
-use mibc_collect::exporter::{Exporter, Settings, Stop, load};
+use mibc_collect::exporter::{Exporter, Settings, Sources, Stop, load};
 use mibc_generated::if_mib::{IfEntry, IfIndex, IfTable};
 use mibc_generated::snmpv2_mib::SYS_UP_TIME;
 use mibc_generated::snmpv2_tc::DisplayString;
@@ -144,9 +144,9 @@ pub(crate) async fn exporter_of(
     let mut settings = Settings::default();
     settings.listen = vec![SocketAddr::from(([127, 0, 0, 1], 0))];
     change(&mut settings);
-    let files = vec![file.clone()];
-    let config = load(&files).expect("a configuration");
-    let exporter = Exporter::bind(settings, config, move || load(&files)).await.expect("an exporter");
+    let sources = Sources::from(vec![file.clone()]);
+    let config = load(&sources).expect("a configuration");
+    let exporter = Exporter::bind(settings, config, move || load(&sources)).await.expect("an exporter");
     let address = exporter.local_addrs().next().expect("an address");
     let stop = exporter.stop();
     Place { folder, file, address, stop, running: tokio::spawn(exporter.run()) }

@@ -1,9 +1,14 @@
 //! What the tests of several crates have in common: numbers that are the same in every run, messages that are nearly
-//! valid, and net-snmp's programs. Not published; only tests depend on it.
+//! valid, certificates, programs that run beside a test, net-snmp's and
+//! Prometheus among them. Not published; only tests depend on it.
 #![forbid(unsafe_code)]
 
+pub mod certificates;
+pub mod http;
 mod malformed;
 pub mod netsnmp;
+pub mod program;
+pub mod prometheus;
 mod random;
 #[cfg(feature = "snmp")]
 pub mod v3;

@@ -34,7 +34,9 @@ pub fn installed(program: &str) -> bool {
             std::env::var_os("MIBC_REQUIRE_PEERS").is_none(),
             "`{program}` is not installed and MIBC_REQUIRE_PEERS is set"
         );
-        eprintln!("notice: skipped, `{program}` is not installed (Debian: snmp, snmpd, snmptrapd, tshark)");
+        eprintln!(
+            "notice: skipped, `{program}` is not installed (Debian: snmp, snmpd, snmptrapd, tshark, prometheus)"
+        );
     }
     there
 }

@@ -175,7 +175,7 @@ fn several_tables_of_one_set() {
     let [mut first, mut second] = prepare(1);
     first.commit_part().unwrap();
     second.commit_part().unwrap();
-    assert_eq!(batches(), []);
+    assert!(batches().is_empty());
     first.seal().unwrap();
     second.seal().unwrap();
     assert_eq!(batches(), [2]);

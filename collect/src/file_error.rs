@@ -1,0 +1,71 @@
+//! What is wrong with a file of a configuration.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// Largest file of a configuration that is read.
+const MOST: u64 = 64 << 20;
+
+/// A file that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FileError {
+    /// The file, where it is known.
+    pub file: Option<PathBuf>,
+    /// Line and column, where they are known; from 1.
+    pub place: Option<(usize, usize)>,
+    /// What was found, and what was expected.
+    pub message: String,
+}
+
+impl FileError {
+    /// An error without a place.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { file: None, place: None, message: message.into() }
+    }
+
+    /// The same error, in a file.
+    #[must_use]
+    pub fn in_file(mut self, file: impl Into<PathBuf>) -> Self {
+        self.file = Some(file.into());
+        self
+    }
+
+    /// What serde says of a YAML text, with its place apart.
+    pub(crate) fn of_yaml(error: &serde_norway::Error) -> Self {
+        let place = error.location().map(|place| (place.line(), place.column()));
+        let mut message = error.to_string();
+        if let Some((line, column)) = place {
+            let told = format!(" at line {line} column {column}");
+            if let Some(shorter) = message.strip_suffix(&told) {
+                message = shorter.to_owned();
+            }
+        }
+        Self { file: None, place, message }
+    }
+
+    /// The text of a file, which has a limit.
+    pub(crate) fn read(file: &Path) -> Result<String, Self> {
+        let unreadable = |error: std::io::Error| Self::new(format!("the file cannot be read: {error}"));
+        let length = std::fs::metadata(file).map_err(unreadable)?.len();
+        if length > MOST {
+            return Err(Self::new(format!("the file has {length} octets; the limit is {MOST}")));
+        }
+        std::fs::read_to_string(file).map_err(unreadable)
+    }
+}
+
+impl fmt::Display for FileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(file) = &self.file {
+            write!(f, "{}:", file.display())?;
+        }
+        if let Some((line, column)) = self.place {
+            write!(f, "{line}:{column}:")?;
+        }
+        let between = if self.file.is_some() || self.place.is_some() { " " } else { "" };
+        write!(f, "{between}{}", self.message)
+    }
+}
+
+impl std::error::Error for FileError {}
