@@ -167,6 +167,12 @@ impl<'c> Check<'c> {
     }
 
     fn top(&mut self) {
+        if let Some((_, place)) = &self.config.web_config
+            && self.config.http.is_empty()
+        {
+            let what = "`web-config` is there, but nothing listens for HTTP";
+            self.problems.push(Problem::warning(*place, what, "add `http`, or take it out"));
+        }
         for (address, place) in &self.config.listen {
             if let Err(error) = address_form(address) {
                 self.error(

@@ -41,6 +41,8 @@
 //! | `log` | `error`, `warn`, `info`, `debug` or `trace` |
 //! | `authentication-traps` | whether wrong communities and digests are notified (snmpEnableAuthenTraps) |
 //! | `abandoned-rows` | seconds after which rows go that managers leave notReady or notInService; 0: they stay; 300 unless given |
+//! | `http` | addresses with ports where `/metrics` and `/healthz` are served, such as `127.0.0.1:9117`; nowhere unless given |
+//! | `web-config` | a file with passwords and certificates for that, in the form of Prometheus' `web.yml` |
 //! | `contexts` | names of contexts that no community names |
 //! | `[system]` | `description`, `object-id`, `contact`, `name`, `location`, `services` |
 //! | `[agentx]` | `listen`: where sub-agents connect, `unix:/var/agentx/master` unless given; `timeout` in seconds; `deny`: subtrees that they may not register. Without the table there are no sub-agents |

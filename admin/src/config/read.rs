@@ -19,7 +19,7 @@ use super::types::{
 };
 use super::values::{MAX_PROBLEMS, Permission, Reader};
 
-const KEYS: &str = "`listen`, `engine-id`, `engine-boots`, `persistence`, `log`, `authentication-traps`, `abandoned-rows`, `contexts`, \
+const KEYS: &str = "`listen`, `engine-id`, `engine-boots`, `persistence`, `log`, `authentication-traps`, `abandoned-rows`, `http`, `web-config`, `contexts`, \
                     `[system]`, `[agentx]`, `[[community]]`, `[[user]]`, `[[group]]`, `[[access]]`, `[[view]]`, `[[target]]`, \
                     `[[parameters]]`, `[[notify]]`, `[[filter]]`, `[[pass]]`, `[[extend]]`, `[[proxy]]`, \
                     `[[subtree]]`";
@@ -121,6 +121,22 @@ impl<'t> Reader<'t> {
             && let Some(seconds) = self.number::<u32>(&seconds, 0..=i64::from(u32::MAX))
         {
             self.config.abandoned_rows = (seconds > 0).then(|| Duration::from_secs(seconds.into()));
+        }
+        if let Some(Many(addresses)) = self.value(take("http")) {
+            for text in addresses {
+                let place = Some(self.place(&text));
+                match text.get_ref().parse() {
+                    Ok(address) => self.config.http.push((address, place)),
+                    Err(_) => self.error(
+                        place,
+                        format!("`{}` is not an address with a port", text.get_ref()),
+                        "expected one such as 127.0.0.1:9117 or [::1]:9117",
+                    ),
+                }
+            }
+        }
+        if let Some(text) = self.value::<Text>(take("web-config")) {
+            self.config.web_config = Some((self.folder.join(text.get_ref()), Some(self.place(&text))));
         }
         if let Some(Many(contexts)) = self.value(take("contexts")) {
             self.config.contexts = contexts.into_iter().map(Spanned::into_inner).collect();

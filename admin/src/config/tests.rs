@@ -30,6 +30,8 @@ persistence = "store"
 log = "debug"
 authentication-traps = true
 abandoned-rows = 90
+http = ["127.0.0.1:9117", "[::1]:9117"]
+web-config = "web.yml"
 contexts = ["other"]
 
 [system]
@@ -132,6 +134,12 @@ fn all_of_it() {
     assert_eq!(config.persistence.as_deref(), Some(Path::new("/etc/mibc/store")));
     assert_eq!((config.engine_boots, config.log), (7, LogLevel::Debug));
     assert_eq!(config.abandoned_rows.map(|age| age.as_secs()), Some(90));
+    let http: Vec<String> = config.http.iter().map(|(address, _)| address.to_string()).collect();
+    assert_eq!(http, ["127.0.0.1:9117", "[::1]:9117"]);
+    assert_eq!(
+        config.web_config.as_ref().map(|(file, _)| file.as_path()),
+        Some(Path::new("/etc/mibc/web.yml"))
+    );
     assert_eq!(
         config.system.object_id.as_ref().map(ToString::to_string).as_deref(),
         Some("1.3.6.1.4.1.99999.1")

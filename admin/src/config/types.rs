@@ -1,5 +1,6 @@
 //! The parts of a configuration.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
@@ -34,6 +35,10 @@ pub struct Config {
     pub authentication_traps: bool,
     /// How long rows stay that managers leave notReady or notInService; `None`: for ever.
     pub abandoned_rows: Option<Duration>,
+    /// Where `/metrics` and `/healthz` are served; nowhere if there is nothing.
+    pub http: Vec<(SocketAddr, Option<Place>)>,
+    /// The file with passwords and certificates for that.
+    pub web_config: Option<(PathBuf, Option<Place>)>,
     /// Contexts that no community names, besides the default one.
     pub contexts: Vec<String>,
     /// The system group.
@@ -111,6 +116,8 @@ impl Default for Config {
             log: LogLevel::Info,
             authentication_traps: false,
             abandoned_rows: Some(ABANDONED),
+            http: Vec::new(),
+            web_config: None,
             contexts: Vec::new(),
             system: System::default(),
             communities: Vec::new(),

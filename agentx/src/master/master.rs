@@ -96,6 +96,12 @@ pub struct RunningMaster {
 }
 
 impl RunningMaster {
+    /// The master agent that runs.
+    #[must_use]
+    pub fn master(&self) -> &Master {
+        &self.master
+    }
+
     /// Stops the master agent and waits until it has.
     pub async fn stop(mut self) {
         self.master.stop();

@@ -2,8 +2,15 @@
 
 mod agentx;
 mod build;
+#[cfg(feature = "http")]
+mod http;
+#[cfg(not(feature = "http"))]
+#[path = "without_http.rs"]
+mod http;
 mod import;
 pub(crate) mod journal;
+#[cfg(feature = "http")]
+mod metrics;
 mod names;
 mod run;
 mod scripts;
@@ -58,14 +65,14 @@ pub(crate) fn run(arguments: &AgentArguments) -> Result<ExitCode, Failure> {
     if !arguments.check {
         return run::run(file, &names);
     }
-    match Config::load(file, &names) {
-        Ok(config) => {
+    match run::load(file, &names) {
+        Ok(run::Loaded { config, .. }) => {
             tell(file, &warnings(&config, file));
             println!("{}: an agent can be made of it", file.display());
             Ok(ExitCode::SUCCESS)
         }
         Err(problems) => {
-            eprintln!("{problems}");
+            tell(file, &problems);
             Ok(ExitCode::from(REFUSED))
         }
     }

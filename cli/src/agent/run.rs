@@ -2,6 +2,7 @@
 
 use super::agentx;
 use super::build::{self, Open};
+use super::http::{self, Http, Shown, Web};
 use super::service::{Asked, Signals, notify};
 use super::subtrees;
 use super::system::{self, Values};
@@ -20,7 +21,7 @@ use mibc_runtime::originator::Targets;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 use tokio::runtime::Builder;
 use tokio::time::timeout;
 
@@ -82,8 +83,8 @@ impl Parts {
 
 /// Runs the agent of a file.
 pub(super) fn run(file: &Path, names: &dyn Names) -> Result<ExitCode, Failure> {
-    let config = match load(file, names) {
-        Ok(config) => config,
+    let Loaded { config, web } = match load(file, names) {
+        Ok(loaded) => loaded,
         Err(problems) => {
             super::tell(file, &problems);
             return Ok(ExitCode::from(REFUSED));
@@ -96,13 +97,19 @@ pub(super) fn run(file: &Path, names: &dyn Names) -> Result<ExitCode, Failure> {
     let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     runtime.block_on(async {
         let mut signals = Signals::new()?;
-        let mut service = match Service::start(config).await {
-            Ok(service) => service,
+        let started = async {
+            let http = Http::start(&config, web).await?;
+            Ok::<_, String>((Service::start(config).await?, http))
+        };
+        let (mut service, mut http) = match started.await {
+            Ok(started) => started,
             Err(error) => {
                 tracing::error!(target: COMMAND, %error, "the agent does not start");
                 return Ok(ExitCode::from(FAILED));
             }
         };
+        let mut read = SystemTime::now();
+        http.hide().await.show(service.shown((true, read)));
         notify("READY=1");
         service.agent.notify_start();
         loop {
@@ -123,7 +130,7 @@ pub(super) fn run(file: &Path, names: &dyn Names) -> Result<ExitCode, Failure> {
                 }
                 Some(Asked::Reload) => {
                     notify("RELOADING=1");
-                    service = match service.reload(file, names).await {
+                    service = match service.read_again(file, names, &mut http, &mut read).await {
                         Ok(service) => service,
                         Err(error) => {
                             tracing::error!(target: COMMAND, %error, "the agent cannot go on");
@@ -137,9 +144,17 @@ pub(super) fn run(file: &Path, names: &dyn Names) -> Result<ExitCode, Failure> {
     })
 }
 
-/// A configuration that an agent can be made of.
-fn load(file: &Path, names: &dyn Names) -> Result<Config, Vec<Problem>> {
-    Config::load(file, names).map_err(|problems| problems.list)
+/// A configuration that an agent can be made of, and who may ask its HTTP server.
+pub(super) struct Loaded {
+    pub(super) config: Config,
+    pub(super) web: Web,
+}
+
+/// Reads a file, and the one that it names for HTTP.
+pub(super) fn load(file: &Path, names: &dyn Names) -> Result<Loaded, Vec<Problem>> {
+    let config = Config::load(file, names).map_err(|problems| problems.list)?;
+    let web = http::web(&config).map_err(|problem| vec![problem])?;
+    Ok(Loaded { config, web })
 }
 
 impl Service {
@@ -194,24 +209,55 @@ impl Service {
         configured.map_err(|error| error.to_string())
     }
 
-    /// Takes the file in as it is now. One that is refused changes nothing.
+    /// What there is to see of it.
+    fn shown(&self, reload: (bool, SystemTime)) -> Shown {
+        let master = self.master.as_ref().map(|master| master.master().clone());
+        Shown { agent: self.agent.clone(), master, reload }
+    }
+
+    /// Takes the file in as it is now. One that is refused changes nothing. `read` is when the one in use was read.
     ///
     /// # Errors
     /// The agent has ended.
-    async fn reload(mut self, file: &Path, names: &dyn Names) -> Result<Self, String> {
-        let config = match load(file, names) {
-            Ok(config) => config,
+    async fn read_again(
+        self,
+        file: &Path,
+        names: &dyn Names,
+        http: &mut Http,
+        read: &mut SystemTime,
+    ) -> Result<Self, String> {
+        let loaded = load(file, names);
+        // What is shown has the agent's sockets. Who asks meanwhile waits.
+        let hidden = http.hide().await;
+        let (service, well) = match loaded {
+            Ok(Loaded { config, web }) => {
+                for problem in warnings(&config, file) {
+                    tracing::warn!(target: COMMAND, problem = %problem.in_file(file), "the configuration has a questionable entry");
+                }
+                let (service, well) = self.reload(config).await?;
+                let follows = !well || http.follow(&service.config, web).await;
+                (service, well && follows)
+            }
             Err(problems) => {
                 for problem in problems {
                     tracing::error!(target: COMMAND, problem = %problem.in_file(file), "the configuration has a fault");
                 }
                 tracing::error!(target: COMMAND, "the configuration is refused: the agent goes on with the one before");
-                return Ok(self);
+                (self, false)
             }
         };
-        for problem in warnings(&config, file) {
-            tracing::warn!(target: COMMAND, problem = %problem.in_file(file), "the configuration has a questionable entry");
+        if well {
+            *read = SystemTime::now();
         }
+        hidden.show(service.shown((well, *read)));
+        Ok(service)
+    }
+
+    /// Takes a configuration in. Says whether it is in use; otherwise it is the one before.
+    ///
+    /// # Errors
+    /// The agent has ended.
+    async fn reload(mut self, config: Config) -> Result<(Self, bool), String> {
         journal::set_level(config.log);
         *self.parts.values.write().unwrap_or_else(PoisonError::into_inner) = config.system.clone();
         let before = self.rows.clone();
@@ -226,7 +272,7 @@ impl Service {
                 journal::set_level(self.config.log);
                 self.rows = before;
                 self.take_in(&self.rows).await?;
-                return Ok(self);
+                return Ok((self, false));
             }
             let traps = config.authentication_traps;
             self.parts.administration.configure_authentication_traps(&self.agent, traps);
@@ -238,7 +284,7 @@ impl Service {
             self.subtrees = subtrees::serve(&config, &self.agent, &self.manager, &self.subtrees);
             self.config = config;
             tracing::info!(target: COMMAND, "the configuration is read");
-            return Ok(self);
+            return Ok((self, true));
         }
         tracing::info!(target: COMMAND, "the agent is made anew: where it listens or what it is have changed");
         let Service { config: before, parts, running, agent, master, .. } = self;
@@ -251,14 +297,14 @@ impl Service {
         let other = Parts::of(&config, Some(parts.clone()));
         match other {
             Ok(parts) => match Self::start_with(config, parts).await {
-                Ok(service) => return Ok(service),
+                Ok(service) => return Ok((service, true)),
                 Err(error) => went_back(&error),
             },
             Err(error) => went_back(&error),
         }
         *parts.values.write().unwrap_or_else(PoisonError::into_inner) = before.system.clone();
         journal::set_level(before.log);
-        Self::start_with(before, parts).await
+        Ok((Self::start_with(before, parts).await?, false))
     }
 }
 

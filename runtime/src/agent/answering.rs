@@ -77,6 +77,7 @@ impl TakesRequests for Answering<'_> {
         let limit = responder.max_message;
         let mut reply = Reply { writer, envelope: Envelope::Community(envelope), request: pdu, limit };
         let kind = view_type(pdu.header.kind).ok_or(Dropped::UnknownPdu)?;
+        responder.counters.count_request(pdu.header.kind, message.version);
         let model = if v1 { Model::V1 } else { Model::V2C };
         let who = Principal::new(model, security_name).context(context).origin(arrival.origin);
         let recipient = || Recipient::Community(message.community.to_vec());
@@ -130,6 +131,7 @@ impl TakesRequests for Answering<'_> {
         let scoped = accepted.scoped;
         let unknown = || dispatcher::Refusal::Report(Report::UnknownPduHandler);
         let kind = view_type(scoped.pdu.header.kind).ok_or_else(unknown)?;
+        self.responder.counters.count_request(scoped.pdu.header.kind, Version::V3);
         let who = Principal::new(Model::USM, accepted.user)
             .level(accepted.level)
             .context(scoped.context_name)

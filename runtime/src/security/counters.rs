@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::ReportCounters;
+use crate::message::{PduKind, Version};
 
 /// Counters of one manager, agent or listener, free to read at any time. Each wraps at 2^32, as Counter32 does.
 #[derive(Debug, Default)]
@@ -17,6 +18,8 @@ pub struct Counters {
     pub(crate) unknown_pdus: AtomicU32,
     pub(crate) out_pkts: AtomicU32,
     pub(crate) reports_withheld: AtomicU32,
+    /// By version, and by kind.
+    requests: [[AtomicU32; 4]; 3],
 }
 
 impl Counters {
@@ -82,6 +85,22 @@ impl Counters {
         read(&self.reports_withheld)
     }
 
+    /// Requests of a kind and a version that came with a known community, or from a known user. 0 for PDUs that are not
+    /// requests. No standard object has it.
+    #[must_use]
+    pub fn requests(&self, kind: PduKind, version: Version) -> u32 {
+        place(kind).map_or(0, |at| read(&self.requests[row(version)][at]))
+    }
+
+    /// A request that somebody may make.
+    #[cfg(feature = "agent")]
+    #[inline]
+    pub(crate) fn count_request(&self, kind: PduKind, version: Version) {
+        if let Some(at) = place(kind) {
+            count(&self.requests[row(version)][at]);
+        }
+    }
+
     /// A message that left, where nobody else counts at the time.
     pub(crate) fn count_out(&mut self) {
         let out_pkts = self.out_pkts.get_mut();
@@ -115,6 +134,7 @@ impl Counters {
             unknown_pdus,
             out_pkts,
             reports_withheld,
+            requests,
         } = self;
         let own = [
             in_pkts,
@@ -130,7 +150,28 @@ impl Counters {
         for (own, other) in own.into_iter().zip(all(other)) {
             own.fetch_add(other, Ordering::Relaxed);
         }
+        for (own, other) in requests.iter().flatten().zip(other.requests.iter().flatten()) {
+            own.fetch_add(read(other), Ordering::Relaxed);
+        }
         reports.add(&other.reports);
+    }
+}
+
+fn row(version: Version) -> usize {
+    match version {
+        Version::V1 => 0,
+        Version::V2c => 1,
+        Version::V3 => 2,
+    }
+}
+
+fn place(kind: PduKind) -> Option<usize> {
+    match kind {
+        PduKind::Get => Some(0),
+        PduKind::GetNext => Some(1),
+        PduKind::GetBulk => Some(2),
+        PduKind::Set => Some(3),
+        PduKind::Response | PduKind::Inform | PduKind::Trap | PduKind::Report => None,
     }
 }
 
