@@ -63,7 +63,10 @@ pub(super) struct TlsServer {
 /// A private key that is not shown.
 #[derive(Deserialize)]
 #[serde(from = "String")]
-pub(super) struct Key(pub(super) zeroize::Zeroizing<String>);
+pub(super) struct Key(
+    #[cfg_attr(not(feature = "tls"), expect(dead_code, reason = "read, and then refused"))]
+    pub(super)  zeroize::Zeroizing<String>,
+);
 
 impl From<String> for Key {
     fn from(text: String) -> Self {
