@@ -20,8 +20,55 @@ const SHOWN: u32 = 10_000;
 /// Rows that are shown stand this far apart.
 const STEP: u32 = ROWS / SHOWN;
 
+/// Rows of a group.
+const GROUP: u32 = 100;
+
 /// ifInOctets.
 const COLUMN: [u32; 10] = [1, 3, 6, 1, 2, 1, 2, 2, 1, 10];
+
+/// Rows in groups, for an index of two numbers: as many groups as there are numbers up to `ROWS / GROUP`, `step` apart. They
+/// are computed as those of a [`Column`] are.
+struct Groups {
+    root: Oid,
+    step: u32,
+}
+
+impl Groups {
+    /// The first row from `row` of a group on.
+    fn row(&self, group: u32, row: u32) -> Option<VarBind> {
+        let (group, row) = if row > GROUP { (group + 1, 1) } else { (group, row.max(1)) };
+        let shown = group.max(1).next_multiple_of(self.step);
+        let row = if shown == group { row } else { 1 };
+        let name = self.root.child(shown).and_then(|group| group.child(row)).ok();
+        Some(VarBind { name: name.filter(|_| shown <= ROWS / GROUP)?, value: Value::Integer(7) })
+    }
+}
+
+impl Variables for Groups {
+    fn get(&self, name: OidRef<'_>) -> Result<Value, ReadError> {
+        let mut arcs = name.strip_prefix(&self.root).ok_or_else(|| ReadError::new("not of the column"))?;
+        let row = arcs
+            .next()
+            .zip(arcs.next())
+            .filter(|(group, row)| group.is_multiple_of(self.step) && *row <= GROUP);
+        Ok(row.map_or(Value::NoSuchInstance, |_| Value::Integer(7)))
+    }
+
+    fn next(&self, from: Bound<OidRef<'_>>) -> Result<Option<VarBind>, ReadError> {
+        let (Bound::Included(name) | Bound::Excluded(name)) = from else { return Ok(self.row(1, 1)) };
+        let Some(mut arcs) = name.strip_prefix(&self.root) else { return Ok(self.row(1, 1)) };
+        Ok(match (arcs.next(), arcs.next(), from) {
+            (None, ..) => self.row(1, 1),
+            (Some(group), None, _) => self.row(group, 1),
+            (Some(group), Some(row), Bound::Included(_)) => self.row(group, row),
+            (Some(group), Some(row), _) => self.row(group, row + 1),
+        })
+    }
+
+    fn nests(&self) -> bool {
+        false
+    }
+}
 
 /// Rows `step` apart. They are computed: what an application needs to find a row among many is not measured.
 struct Column {
@@ -64,6 +111,13 @@ fn agent(step: u32, families: Vec<Family>) -> Responder {
     let responder = Responder::new([Community::read_only("public").families(families)], 65_507);
     let root = Oid::from_arcs(&COLUMN).expect("an OID");
     responder.register(root.clone(), Arc::new(Column { root, step }));
+    responder
+}
+
+fn agent_of_groups(step: u32, families: Vec<Family>) -> Responder {
+    let responder = Responder::new([Community::read_only("public").families(families)], 65_507);
+    let root = Oid::from_arcs(&COLUMN).expect("an OID");
+    responder.register(root.clone(), Arc::new(Groups { root, step }));
     responder
 }
 
@@ -135,5 +189,11 @@ fn main() {
         ("1,000,000 rows, a view of 10,000 subtrees", agent(1, rows)),
         ("1,000,000 rows, a view of 10,000 masks ifEntry.*.N", agent(1, shown().map(masked).collect())),
         ("the same in a MIB that is shown, of which ifEntry is hidden", agent(1, hidden)),
+    ]);
+    let groups = (1..=SHOWN / GROUP).map(|group| group * STEP);
+    let groups = groups.map(|group| Family::included(column.child(group).expect("short"))).collect();
+    compare(&[
+        ("the shown rows alone, an index of two numbers", agent_of_groups(STEP, everything())),
+        ("1,000,000 rows, a view of 100 subtrees of 100 rows", agent_of_groups(1, groups)),
     ]);
 }
