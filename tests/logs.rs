@@ -21,7 +21,7 @@ type Known = (String, String, String, BTreeSet<String>);
 
 const LEVELS: [&str; 5] = ["error", "warn", "info", "debug", "trace"];
 
-const TARGETS: [(&str, &str); 16] = [
+const TARGETS: [(&str, &str); 17] = [
     ("PROXY", logs::PROXY),
     ("MANAGER", logs::MANAGER),
     ("AGENT", logs::AGENT),
@@ -35,6 +35,7 @@ const TARGETS: [(&str, &str); 16] = [
     ("DELIVERY", logs::DELIVERY),
     ("TRAPD", logs::TRAPD),
     ("HTTP", logs::HTTP),
+    ("FLEET", logs::FLEET),
     ("AGENTX", logs::AGENTX),
     ("SIMULATOR", logs::SIMULATOR),
     ("COMMAND", logs::COMMAND),

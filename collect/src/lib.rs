@@ -20,9 +20,13 @@ pub mod exposition;
 pub mod fetch;
 #[cfg(feature = "http")]
 mod file_error;
+#[cfg(feature = "nats")]
+pub mod fleet;
 #[cfg(feature = "http")]
 pub mod http;
 pub mod module;
+#[cfg(feature = "nats")]
+pub mod nats;
 pub mod plan;
 pub mod samples;
 #[cfg(feature = "exporter")]

@@ -39,6 +39,8 @@ pub const DELIVERY: &str = "mibc::delivery";
 pub const TRAPD: &str = "mibc::trapd";
 /// The HTTP server of daemons (`mibc-collect`).
 pub const HTTP: &str = "mibc::http";
+/// Fleets on NATS: workers, their connection and their partitions (`mibc-collect`).
+pub const FLEET: &str = "mibc::fleet";
 /// AgentX: sub-agents and the master agent (`mibc-agentx`).
 pub const AGENTX: &str = "mibc::agentx";
 /// Simulated devices (`mibc-simulator`).

@@ -17,6 +17,8 @@ mod http;
 mod lines;
 mod log;
 mod memory;
+#[cfg(feature = "nats")]
+mod nats;
 mod output;
 mod pause;
 mod process;
@@ -37,6 +39,8 @@ pub use figures::Snapshot;
 pub use framing::Framing;
 pub use http::{Authorization, Http, HttpError, HttpSettings};
 pub use lines::{Lines, Reopen};
+#[cfg(feature = "nats")]
+pub use nats::JetStream;
 pub use output::Output;
 pub use process::{Process, ProcessSettings};
 pub use record::Record;

@@ -1,11 +1,12 @@
 //! What the tests of several crates have in common: numbers that are the same in every run, messages that are nearly
-//! valid, certificates, programs that run beside a test, net-snmp's and
-//! Prometheus among them. Not published; only tests depend on it.
+//! valid, certificates, programs that run beside a test, those of net-snmp, Prometheus and NATS among them. Not
+//! published; only tests depend on it.
 #![forbid(unsafe_code)]
 
 pub mod certificates;
 pub mod http;
 mod malformed;
+pub mod nats;
 pub mod netsnmp;
 pub mod program;
 pub mod prometheus;

@@ -40,7 +40,7 @@ fn in_order_and_once() {
     assert_eq!(read(&mut log, 3), [0, 1, 2]);
     append(&mut log, 5..7);
     assert_eq!(read(&mut log, 10), [3, 4, 5, 6]);
-    assert_eq!(read(&mut log, 10), []);
+    assert!(read(&mut log, 10).is_empty());
     assert_eq!(log.unread(), (0, 0));
 }
 

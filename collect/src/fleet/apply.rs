@@ -1,0 +1,195 @@
+//! The schedules of a server made those of a fleet.
+
+use super::assignment::hash;
+use super::calendar::schedule;
+use super::device::Device;
+use super::layout::{JOBS, Layout, Settings};
+use super::order::Order;
+use super::partition::now;
+use crate::nats::{Error, Nats};
+use std::collections::HashMap;
+use std::fmt;
+use tokio::task::JoinSet;
+
+/// Requests on their way at a time.
+const PARALLEL: usize = 256;
+
+/// What applying a fleet does, or would do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Changes {
+    /// Schedules that are new. There is one for each device and profile.
+    pub added: usize,
+    /// Schedules that were different.
+    pub changed: usize,
+    /// Schedules that the fleet does not have any more.
+    pub removed: usize,
+    /// Schedules that stay.
+    pub unchanged: usize,
+}
+
+impl fmt::Display for Changes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { added, changed, removed, unchanged } = self;
+        write!(f, "{added} added, {changed} changed, {removed} removed, {unchanged} unchanged")
+    }
+}
+
+/// A schedule as it should be.
+#[derive(Debug)]
+struct Wanted {
+    job: String,
+    schedule: String,
+    order: Order,
+}
+
+/// A request that changes something.
+#[derive(Debug)]
+enum Change {
+    Write(String, Wanted),
+    Remove(String),
+}
+
+/// Makes the schedules of a server those of these devices, and the streams if they are missing. Doing it again changes
+/// nothing; if it ends half-way, doing it again does the rest. With `only_say`, nothing is changed.
+///
+/// # Errors
+///
+/// If two devices have one name, an interval is 0, the server is too old, refuses something or does not answer.
+pub async fn apply(
+    nats: &Nats,
+    settings: &Settings,
+    devices: &[Device],
+    only_say: bool,
+) -> Result<Changes, Error> {
+    check(devices)?;
+    if only_say && nats.stream(JOBS).await?.is_none() {
+        let added = devices.iter().map(|device| device.profiles.len()).sum();
+        return Ok(Changes { added, ..Changes::default() });
+    }
+    let layout = if only_say { Layout::read(nats).await? } else { Layout::ensure(nats, settings).await? };
+    let mut wanted = wanted(&layout, devices);
+    let mut changes = Changes::default();
+    let mut known: HashMap<String, (Option<String>, Option<Order>)> = HashMap::new();
+    nats.each(JOBS, "mibc.schedule.>", |message| {
+        let order = serde_json::from_slice(&message.payload).ok();
+        let schedule = message.header("Nats-Schedule").map(str::to_owned);
+        known.insert(message.subject, (schedule, order));
+    })
+    .await?;
+    let mut todo = Vec::new();
+    for (subject, (schedule, order)) in known {
+        let Some(new) = wanted.remove(&subject) else {
+            changes.removed += 1;
+            todo.push(Change::Remove(subject));
+            continue;
+        };
+        if schedule.as_ref() == Some(&new.schedule) && order.is_some_and(|order| order.is_like(&new.order)) {
+            changes.unchanged += 1;
+        } else {
+            changes.changed += 1;
+            todo.push(Change::Write(subject, new));
+        }
+    }
+    changes.added = wanted.len();
+    todo.extend(wanted.into_iter().map(|(subject, new)| Change::Write(subject, new)));
+    if !only_say {
+        all(nats, todo).await?;
+    }
+    Ok(changes)
+}
+
+fn check(devices: &[Device]) -> Result<(), Error> {
+    let mut names = HashMap::with_capacity(devices.len());
+    for device in devices {
+        if names.insert(&device.name, ()).is_some() {
+            return Err(Error::Unfit(format!(
+                "two devices have the name `{}`; expected a name of its own for each",
+                device.name
+            )));
+        }
+        for (at, wanted) in device.profiles.iter().enumerate() {
+            if wanted.interval == 0 {
+                return Err(Error::Unfit(format!(
+                    "profile `{}` of the device `{}` has the interval 0; expected at least a second",
+                    wanted.profile, device.name
+                )));
+            }
+            if device.profiles[..at].iter().any(|other| other.profile == wanted.profile) {
+                return Err(Error::Unfit(format!(
+                    "the device `{}` has profile `{}` twice; expected it once",
+                    device.name, wanted.profile
+                )));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The schedules that there should be, by their subjects.
+fn wanted(layout: &Layout, devices: &[Device]) -> HashMap<String, Wanted> {
+    let since = now().as_secs();
+    let mut all = HashMap::with_capacity(devices.len());
+    for device in devices {
+        for wanted in &device.profiles {
+            let (subject, job) = layout.subjects(&device.name, &wanted.profile);
+            let phase = hash(&[&device.name, &wanted.profile]) % wanted.interval.max(1);
+            let order = Order {
+                device: device.name.clone(),
+                address: device.address.clone(),
+                auth: device.auth.clone(),
+                profile: wanted.profile.clone(),
+                interval: wanted.interval,
+                labels: device.labels.clone(),
+                since,
+            };
+            all.insert(subject, Wanted { job, schedule: schedule(wanted.interval, phase), order });
+        }
+    }
+    all
+}
+
+/// Does all changes, some at a time.
+async fn all(nats: &Nats, changes: Vec<Change>) -> Result<(), Error> {
+    let mut under_way: JoinSet<Result<(), Error>> = JoinSet::new();
+    for change in changes {
+        while under_way.len() >= PARALLEL {
+            ended(under_way.join_next().await)?;
+        }
+        let nats = nats.clone();
+        under_way.spawn(async move { one(&nats, change).await });
+    }
+    while !under_way.is_empty() {
+        ended(under_way.join_next().await)?;
+    }
+    Ok(())
+}
+
+fn ended(task: Option<Result<Result<(), Error>, tokio::task::JoinError>>) -> Result<(), Error> {
+    match task {
+        Some(Ok(done)) => done,
+        Some(Err(error)) => Err(Error::Unfit(error.to_string())),
+        None => Ok(()),
+    }
+}
+
+async fn one(nats: &Nats, change: Change) -> Result<(), Error> {
+    match change {
+        Change::Write(subject, Wanted { job, schedule, order }) => {
+            // A job that nobody has taken by the next tick is of no use.
+            let ttl = format!("{}s", order.interval.max(1));
+            let headers =
+                [("Nats-Schedule", schedule), ("Nats-Schedule-Target", job), ("Nats-Schedule-TTL", ttl)];
+            let payload = serde_json::to_vec(&order).map_err(|error| Error::Unfit(error.to_string()))?;
+            nats.publish(&subject, "", &headers, payload.into()).await?;
+        }
+        Change::Remove(subject) => {
+            nats.purge(JOBS, &subject).await?;
+            // The job that it has made last.
+            if let Some(rest) = subject.strip_prefix("mibc.schedule.") {
+                nats.purge(JOBS, &format!("mibc.job.{rest}")).await?;
+            }
+        }
+    }
+    Ok(())
+}

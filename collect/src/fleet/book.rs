@@ -1,0 +1,295 @@
+//! What is known of the devices of a partition, and what to do with a job. It asks nobody and knows no time of its own.
+
+use super::order::Order;
+use super::report::Named;
+use bytes::Bytes;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// So many polls in a row without an answer, and a device counts as dead.
+const DEAD: u32 = 3;
+
+/// Most devices that a report names.
+const NAMED: usize = 20;
+
+/// After so many intervals without a job, a device is forgotten.
+const FORGET: u64 = 10;
+
+/// A job that is due.
+#[derive(Clone, Debug)]
+pub(super) struct Job<D> {
+    /// The last parts of its subject: device and profile.
+    pub(super) key: Arc<str>,
+    /// When it was due, in seconds since 1970: the number of its tick.
+    pub(super) due: u64,
+    pub(super) order: Arc<Order>,
+    /// What is acknowledged when it is done.
+    pub(super) delivery: D,
+}
+
+/// What to do with a job that has come.
+#[derive(Debug)]
+pub(super) enum Arrival<D> {
+    /// Poll now.
+    Start(Job<D>),
+    /// Nothing yet: the device is being polled. If there was another job waiting, this one replaces it.
+    Held,
+    /// It is done: acknowledge it.
+    Done(D),
+}
+
+/// What became of a poll.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Outcome {
+    /// Whether its result is stored, by us or by an earlier worker.
+    pub(super) stored: bool,
+    /// Whether the device has answered.
+    pub(super) up: bool,
+    pub(super) took: u64,
+    pub(super) reason: Option<String>,
+}
+
+#[derive(Debug)]
+struct Entry<W, D> {
+    payload: Bytes,
+    order: Arc<Order>,
+    /// What the poller keeps of the device.
+    warm: Option<Arc<W>>,
+    flying: Option<u64>,
+    next: Option<Job<D>>,
+    /// The last tick whose result is stored; `None` until that has been looked up.
+    done: Option<Done>,
+    seen: u64,
+    silent: u32,
+    took: u64,
+    reason: Option<String>,
+}
+
+/// What is stored of a device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Done {
+    Nothing,
+    Tick(u64),
+}
+
+#[derive(Debug)]
+pub(super) struct Book<W, D> {
+    entries: HashMap<Arc<str>, Entry<W, D>>,
+    flying: usize,
+    /// The longest lag now and in the span before.
+    lag: [u64; 2],
+}
+
+/// The devices of a partition in few words.
+#[derive(Debug, Default)]
+pub(super) struct Summary {
+    pub(super) devices: usize,
+    pub(super) flying: usize,
+    pub(super) lag: u64,
+    pub(super) slow: usize,
+    pub(super) slowest: Vec<Named>,
+    pub(super) dead: usize,
+    pub(super) silent: Vec<Named>,
+}
+
+impl<W, D> Default for Book<W, D> {
+    fn default() -> Self {
+        Self { entries: HashMap::new(), flying: 0, lag: [0; 2] }
+    }
+}
+
+impl<W, D> Book<W, D> {
+    /// A job comes. `due` is computed from its order.
+    pub(super) fn arrive(
+        &mut self,
+        key: &str,
+        payload: &Bytes,
+        due: impl Fn(&Order) -> Option<u64>,
+        delivery: D,
+    ) -> Result<Arrival<D>, String> {
+        if self.entries.get(key).is_none_or(|entry| entry.payload != *payload) {
+            let order: Order = serde_json::from_slice(payload).map_err(|error| error.to_string())?;
+            self.learn(key, payload, order);
+        }
+        let Some((key, entry)) = self.entries.get_key_value(key) else {
+            return Err("it is not known".to_owned());
+        };
+        let key = Arc::clone(key);
+        let due = due(&entry.order).ok_or("it does not say when the next one is due")?;
+        let job = Job { key: Arc::clone(&key), due, order: Arc::clone(&entry.order), delivery };
+        let Some(entry) = self.entries.get_mut(&key) else { return Err("it is not known".to_owned()) };
+        entry.seen = entry.seen.max(due);
+        if let Some(flying) = entry.flying {
+            // The same job again is acknowledged when the poll ends.
+            if due > flying && entry.next.as_ref().is_none_or(|next| next.due <= due) {
+                entry.next = Some(job);
+            }
+            return Ok(Arrival::Held);
+        }
+        if entry.done.is_some_and(|done| done.has(&job)) {
+            return Ok(Arrival::Done(job.delivery));
+        }
+        entry.flying = Some(due);
+        self.flying += 1;
+        Ok(Arrival::Start(job))
+    }
+
+    fn learn(&mut self, key: &str, payload: &Bytes, order: Order) {
+        let order = Arc::new(order);
+        match self.entries.get_mut(key) {
+            Some(entry) => {
+                entry.payload = payload.clone();
+                // It may be another device now: nothing that was learned of it counts.
+                entry.warm = None;
+                entry.order = order;
+            }
+            None => {
+                let entry = Entry {
+                    payload: payload.clone(),
+                    order,
+                    warm: None,
+                    flying: None,
+                    next: None,
+                    done: None,
+                    seen: 0,
+                    silent: 0,
+                    took: 0,
+                    reason: None,
+                };
+                self.entries.insert(key.into(), entry);
+            }
+        }
+    }
+
+    /// The job to do in place of one that had to wait for its turn: a newer one that has come, if any.
+    pub(super) fn newest(&mut self, job: Job<D>) -> Job<D> {
+        let Some(entry) = self.entries.get_mut(&job.key) else { return job };
+        let newest = entry.next.take().unwrap_or(job);
+        entry.flying = Some(newest.due);
+        newest
+    }
+
+    /// What is stored of a device, if that is known.
+    pub(super) fn done(&self, key: &str) -> Option<Done> {
+        self.entries.get(key)?.done
+    }
+
+    /// Notes what is stored of a device.
+    pub(super) fn stored(&mut self, key: &str, done: Done) {
+        if let Some(entry) = self.entries.get_mut(key) {
+            entry.done = Some(done);
+        }
+    }
+
+    pub(super) fn warm(&self, key: &str) -> Option<Arc<W>> {
+        self.entries.get(key)?.warm.clone()
+    }
+
+    /// Keeps what the poller has made of an order, unless the order has changed meanwhile.
+    pub(super) fn keep(&mut self, job: &Job<D>, warm: Arc<W>) {
+        if let Some(entry) = self.entries.get_mut(&job.key)
+            && Arc::ptr_eq(&entry.order, &job.order)
+        {
+            entry.warm = Some(warm);
+        }
+    }
+
+    /// Whether this is what was wrong with a device at its last poll.
+    pub(super) fn said(&self, key: &str, reason: &str) -> bool {
+        self.entries.get(key).is_some_and(|entry| entry.reason.as_deref() == Some(reason))
+    }
+
+    /// Notes how long after its tick a poll begins, in milliseconds.
+    pub(super) fn begins(&mut self, lag: u64) {
+        self.lag[0] = self.lag[0].max(lag);
+    }
+
+    /// A poll has ended: the job that has come meanwhile is next.
+    pub(super) fn finish(&mut self, key: &str, due: u64, outcome: Outcome) -> Option<Job<D>> {
+        let entry = self.entries.get_mut(key)?;
+        if outcome.stored {
+            entry.done = Some(Done::Tick(due));
+        }
+        entry.silent = if outcome.up { 0 } else { entry.silent.saturating_add(1) };
+        entry.took = outcome.took;
+        entry.reason = outcome.reason;
+        let next = entry.next.take();
+        entry.flying = next.as_ref().map(|next| next.due);
+        if next.is_none() {
+            self.flying -= 1;
+        }
+        next
+    }
+
+    /// Jobs that wait for their device are given back.
+    pub(super) fn waiting(&mut self) -> Vec<D> {
+        self.entries.values_mut().filter_map(|entry| entry.next.take()).map(|job| job.delivery).collect()
+    }
+
+    pub(super) fn flying(&self) -> usize {
+        self.flying
+    }
+
+    /// What is to be said of the devices. The longest lag is that since the summary before the last one.
+    pub(super) fn summary(&mut self, now: u64) -> Summary {
+        self.entries.retain(|_, entry| {
+            entry.flying.is_some() || now.saturating_sub(entry.seen) <= FORGET * entry.order.interval.max(1)
+        });
+        let mut summary = Summary {
+            devices: self.entries.len(),
+            flying: self.flying,
+            lag: self.lag[0].max(self.lag[1]),
+            ..Summary::default()
+        };
+        for entry in self.entries.values() {
+            let named = |number: u64, reason: Option<String>| Named {
+                device: entry.order.device.clone(),
+                profile: entry.order.profile.clone(),
+                number,
+                reason,
+            };
+            if entry.silent >= DEAD {
+                summary.dead += 1;
+                if summary.silent.len() < NAMED {
+                    summary.silent.push(named(entry.silent.into(), entry.reason.clone()));
+                }
+            } else if entry.took > entry.order.interval * 500 {
+                summary.slow += 1;
+                summary.slowest.push(named(entry.took, None));
+            }
+        }
+        summary.slowest.sort_by_key(|named| std::cmp::Reverse(named.number));
+        summary.slowest.truncate(NAMED);
+        summary
+    }
+
+    /// Begins another span of time for the longest lag.
+    pub(super) fn rotate(&mut self) {
+        self.lag = [0, self.lag[0]];
+    }
+}
+
+impl Done {
+    /// Whether the result of a job is stored already. A tick far in the future is the work of a clock that was wrong.
+    pub(super) fn has<D>(self, job: &Job<D>) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::Tick(tick) => tick >= job.due && tick - job.due <= FORGET * job.order.interval,
+        }
+    }
+
+    /// How many ticks were missed before a job.
+    pub(super) fn missed<D>(self, job: &Job<D>) -> u64 {
+        let (order, interval) = (&job.order, job.order.interval.max(1));
+        match self {
+            Self::Tick(tick) if tick >= order.since => {
+                (job.due.saturating_sub(tick) / interval).saturating_sub(1)
+            }
+            _ if order.since == 0 => 0,
+            _ => job.due.saturating_sub(order.since) / interval,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,135 @@
+use super::*;
+
+type Device = Book<(), &'static str>;
+
+fn payload(interval: u64, since: u64) -> Bytes {
+    let order = Order {
+        device: "switch".to_owned(),
+        address: "192.0.2.1".to_owned(),
+        auth: "public".to_owned(),
+        profile: "interfaces".to_owned(),
+        interval,
+        labels: Default::default(),
+        since,
+    };
+    serde_json::to_vec(&order).expect("JSON").into()
+}
+
+fn arrive(book: &mut Device, due: u64, delivery: &'static str) -> Arrival<&'static str> {
+    book.arrive("switch.interfaces", &payload(10, 5), |_| Some(due), delivery).expect("an order")
+}
+
+fn start(book: &mut Device, due: u64, delivery: &'static str) -> Job<&'static str> {
+    match arrive(book, due, delivery) {
+        Arrival::Start(job) => job,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn good() -> Outcome {
+    Outcome { stored: true, up: true, took: 20, reason: None }
+}
+
+#[test]
+fn a_device_is_polled_once_at_a_time_and_the_newest_job_waits() {
+    let mut book = Device::default();
+    let job = start(&mut book, 10, "a");
+    // The same job again, and two later ones while the poll takes too long.
+    assert!(matches!(arrive(&mut book, 10, "a again"), Arrival::Held));
+    assert!(matches!(arrive(&mut book, 20, "b"), Arrival::Held));
+    assert!(matches!(arrive(&mut book, 30, "c"), Arrival::Held));
+    assert!(matches!(arrive(&mut book, 20, "b again"), Arrival::Held));
+    assert_eq!(book.flying(), 1);
+    let next = book.finish(&job.key, job.due, good()).expect("one waits");
+    assert_eq!((next.due, next.delivery), (30, "c"));
+    assert_eq!(Done::Tick(10).missed(&next), 1);
+    assert!(book.finish(&next.key, next.due, good()).is_none());
+    assert_eq!(book.flying(), 0);
+}
+
+#[test]
+fn what_is_stored_is_not_polled_again() {
+    let mut book = Device::default();
+    let job = start(&mut book, 20, "a");
+    book.finish(&job.key, job.due, good());
+    assert!(matches!(arrive(&mut book, 20, "a again"), Arrival::Done("a again")));
+    assert!(matches!(arrive(&mut book, 10, "before"), Arrival::Done("before")));
+    let job = start(&mut book, 30, "b");
+    // A result that nobody took: its job may come again.
+    book.finish(&job.key, job.due, Outcome { up: true, ..Outcome::default() });
+    start(&mut book, 30, "b again");
+}
+
+#[test]
+fn a_clock_that_was_wrong_does_not_stop_polls() {
+    let mut book = Device::default();
+    let job = start(&mut book, 1_000_000, "future");
+    book.finish(&job.key, job.due, good());
+    start(&mut book, 500, "now");
+}
+
+#[test]
+fn a_job_that_waits_for_its_turn_is_replaced() {
+    let mut book = Device::default();
+    let job = start(&mut book, 10, "a");
+    assert!(matches!(arrive(&mut book, 20, "b"), Arrival::Held));
+    let job = book.newest(job);
+    assert_eq!((job.due, job.delivery), (20, "b"));
+    assert!(matches!(arrive(&mut book, 20, "b again"), Arrival::Held));
+    assert!(book.finish(&job.key, job.due, good()).is_none());
+}
+
+#[test]
+fn ticks_are_missed_from_the_last_result_or_from_the_making_of_the_schedule() {
+    let mut book = Device::default();
+    let job = start(&mut book, 60, "a");
+    assert_eq!(Done::Nothing.missed(&job), 5);
+    assert_eq!(Done::Tick(50).missed(&job), 0);
+    assert_eq!(Done::Tick(30).missed(&job), 2);
+    // Stored before the schedule was changed.
+    assert_eq!(Done::Tick(4).missed(&job), 5);
+}
+
+#[test]
+fn a_changed_order_is_another_device() {
+    let mut book = Device::default();
+    let job = start(&mut book, 10, "a");
+    book.keep(&job, Arc::new(()));
+    assert!(book.warm(&job.key).is_some());
+    let changed = book.arrive("switch.interfaces", &payload(20, 5), |order| Some(order.interval), "b");
+    assert!(matches!(changed, Ok(Arrival::Held)));
+    assert!(book.warm(&job.key).is_none());
+    // What the poll under way has made is of the old order.
+    book.keep(&job, Arc::new(()));
+    assert!(book.warm(&job.key).is_none());
+}
+
+#[test]
+fn a_job_that_cannot_be_read_is_an_error() {
+    let mut book = Device::default();
+    assert!(book.arrive("x.y", &Bytes::from_static(b"{}"), |_| Some(1), "a").is_err());
+    assert!(book.arrive("x.y", &payload(10, 0), |_| None, "a").is_err());
+    assert_eq!(book.flying(), 0);
+}
+
+#[test]
+fn a_summary_names_dead_and_slow_devices_and_forgets() {
+    let mut book = Device::default();
+    for due in [10, 20, 30] {
+        let job = start(&mut book, due, "a");
+        book.begins(due);
+        let reason = Some("no answer".to_owned());
+        book.finish(&job.key, due, Outcome { stored: true, up: false, took: 100, reason });
+    }
+    let summary = book.summary(31);
+    assert_eq!((summary.devices, summary.dead, summary.slow, summary.lag), (1, 1, 0, 30));
+    assert_eq!((summary.silent[0].number, summary.silent[0].reason.as_deref()), (3, Some("no answer")));
+    let job = start(&mut book, 40, "a");
+    book.finish(&job.key, 40, Outcome { took: 6_000, ..good() });
+    book.rotate();
+    let summary = book.summary(41);
+    assert_eq!((summary.dead, summary.slow, summary.lag), (0, 1, 30));
+    book.rotate();
+    assert_eq!(book.summary(41).lag, 0);
+    assert_eq!(book.summary(1_000).devices, 0);
+}

@@ -1,0 +1,111 @@
+//! Where the server is, and as whom to speak to it.
+
+use super::error::Error;
+use super::request::Nats;
+use async_nats::ConnectOptions;
+use mibc_runtime::logs;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// How long a connection may take.
+const CONNECTING: Duration = Duration::from_secs(5);
+
+/// The longest pause between attempts to connect.
+const PAUSE: Duration = Duration::from_secs(2);
+
+/// Where the server is, and as whom to speak to it.
+///
+/// Secrets come from a credentials file, or from the user and password in the URL.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Access {
+    /// `nats://host:4222` or `tls://host:4222`; several with commas between them.
+    pub url: String,
+    /// A file of credentials as `nsc` writes it.
+    pub credentials: Option<PathBuf>,
+    /// Authorities that the server's certificate may come from, in PEM, instead of those of the system.
+    pub authorities: Option<PathBuf>,
+    /// Our certificate and its key, in PEM.
+    pub certificate: Option<(PathBuf, PathBuf)>,
+    /// The name that the server's tools show.
+    pub name: String,
+}
+
+impl Access {
+    /// A server without credentials, or with those in the URL.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self { url: url.into(), name: "mibc".to_owned(), ..Self::default() }
+    }
+
+    /// Connects. A connection that breaks later is made again, for as long as that takes.
+    ///
+    /// # Errors
+    ///
+    /// If no server answers within five seconds or it does not let us in.
+    pub async fn connect(&self) -> Result<Nats, Error> {
+        let failed = |reason: String| Error::Connect { url: without_password(&self.url), reason };
+        let mut options = ConnectOptions::new()
+            .name(&self.name)
+            .connection_timeout(CONNECTING)
+            .max_reconnects(None)
+            .reconnect_delay_callback(|attempt| {
+                PAUSE.min(Duration::from_millis(50 << attempt.min(6)))
+            })
+            .event_callback(|event| async move {
+                match event {
+                    async_nats::Event::Disconnected => {
+                        tracing::warn!(target: logs::FLEET, "the connection to NATS is lost, and is made again");
+                    }
+                    async_nats::Event::Connected => {
+                        tracing::info!(target: logs::FLEET, "connected to NATS");
+                    }
+                    async_nats::Event::ServerError(error) => {
+                        tracing::warn!(target: logs::FLEET, %error, "NATS reports an error");
+                    }
+                    _ => {}
+                }
+            });
+        if let Some(file) = &self.credentials {
+            options = options
+                .credentials_file(file)
+                .await
+                .map_err(|error| failed(format!("the credentials in {}: {error}", file.display())))?;
+        }
+        if let Some(file) = &self.authorities {
+            options = options.add_root_certificates(file.clone());
+        }
+        if let Some((certificate, key)) = &self.certificate {
+            options = options.add_client_certificate(certificate.clone(), key.clone());
+        }
+        let addresses = self.url.split(',').map(str::trim).filter(|url| !url.is_empty());
+        let addresses = addresses
+            .map(|url| url.parse::<async_nats::ServerAddr>())
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|error| failed(format!("not a URL such as nats://host:4222: {error}")))?;
+        let client = options.connect(addresses).await.map_err(|error| failed(error.to_string()))?;
+        Ok(Nats::new(client))
+    }
+}
+
+/// A URL as it may be shown.
+fn without_password(urls: &str) -> String {
+    let shown = urls.split(',').map(|url| match (url.find("://"), url.rfind('@')) {
+        (Some(scheme), Some(at)) if scheme < at => format!("{}{}", &url[..scheme + 3], &url[at + 1..]),
+        (None, Some(at)) => url[at + 1..].to_owned(),
+        _ => url.to_owned(),
+    });
+    shown.collect::<Vec<_>>().join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_password;
+
+    #[test]
+    fn a_password_is_not_shown() {
+        assert_eq!(without_password("nats://host:4222"), "nats://host:4222");
+        assert_eq!(without_password("nats://me:secret@host:4222"), "nats://host:4222");
+        assert_eq!(without_password("nats://a@b:4222,tls://t0k@n@c"), "nats://b:4222,tls://c");
+        assert_eq!(without_password("me:secret@host"), "host");
+    }
+}

@@ -1,0 +1,53 @@
+//! What can be wrong with NATS.
+
+use thiserror::Error;
+
+/// What can be wrong with NATS.
+#[derive(Clone, Debug, Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// No connection.
+    #[error("cannot connect to NATS at {url}: {reason}; is nats-server running there, with -js?")]
+    Connect {
+        /// Where.
+        url: String,
+        /// Why.
+        reason: String,
+    },
+    /// No answer, which may be different in a moment.
+    #[error("NATS did not answer ({what}): {reason}")]
+    Away {
+        /// What was asked.
+        what: String,
+        /// What came instead.
+        reason: String,
+    },
+    /// The server does not do what was asked.
+    #[error("NATS refuses ({what}): {reason} (error {code})")]
+    Refused {
+        /// What was asked.
+        what: String,
+        /// The server's words.
+        reason: String,
+        /// The server's number for it.
+        code: u64,
+    },
+    /// The server's answer does not have what it should have.
+    #[error("the answer of NATS cannot be used ({what}): {reason}")]
+    Unusable {
+        /// What was asked.
+        what: String,
+        /// What is missing.
+        reason: String,
+    },
+    /// The server or its stream is not as it must be.
+    #[error("{0}")]
+    Unfit(String),
+}
+
+impl Error {
+    /// Whether another attempt may succeed.
+    pub fn is_away(&self) -> bool {
+        matches!(self, Self::Away { .. } | Self::Connect { .. })
+    }
+}

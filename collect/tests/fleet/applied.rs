@@ -1,0 +1,55 @@
+//! Applying a fleet.
+
+use crate::fleet::{connected, device, devices, quick};
+use mibc_collect::fleet::apply::apply;
+use mibc_collect::fleet::status::status;
+use mibc_collect::fleet::{Layout, Settings, Wanted};
+use mibc_test_support::nats::NatsServer;
+
+#[tokio::test]
+async fn a_server_has_what_was_applied_last() {
+    let Some(server) = NatsServer::start() else { return };
+    let nats = connected(&server.url()).await;
+    assert!(Layout::read(&nats).await.is_err_and(|error| error.to_string().contains("mibc fleet apply")));
+    let mut fleet = devices(300, 60);
+    let say = apply(&nats, &quick(), &fleet, true).await.expect("an answer");
+    assert_eq!(say.to_string(), "300 added, 0 changed, 0 removed, 0 unchanged");
+    assert!(Layout::read(&nats).await.is_err(), "it only says what it would do");
+
+    let first = apply(&nats, &quick(), &fleet, false).await.expect("a fleet");
+    assert_eq!(first, say);
+    let again = apply(&nats, &Settings::default(), &fleet, false).await.expect("a fleet");
+    assert_eq!(again.to_string(), "0 added, 0 changed, 0 removed, 300 unchanged");
+
+    fleet.truncate(290);
+    fleet[0].address = "192.0.2.2".to_owned();
+    fleet[1].profiles[0].interval = 30;
+    fleet[2].labels.insert("site".to_owned(), "north".to_owned());
+    fleet[3].profiles.push(Wanted { profile: "disks".to_owned(), interval: 300 });
+    fleet.push(device("a.name > with *", 45));
+    let changes = apply(&nats, &quick(), &fleet, false).await.expect("a fleet");
+    assert_eq!(changes.to_string(), "2 added, 3 changed, 10 removed, 287 unchanged");
+    let status = status(&nats).await.expect("a status");
+    assert_eq!((status.schedules, status.partitions.len(), status.workers.len()), (292, 8, 0));
+    let shown = status.to_string();
+    assert!(shown.contains("no worker is there") && shown.contains("8, 8 without a worker"), "{shown}");
+
+    let none = apply(&nats, &quick(), &[], false).await.expect("a fleet");
+    assert_eq!(none.to_string(), "0 added, 0 changed, 292 removed, 0 unchanged");
+}
+
+#[tokio::test]
+async fn mistakes_are_refused_before_anything_is_changed() {
+    let Some(server) = NatsServer::start() else { return };
+    let nats = connected(&server.url()).await;
+    let twice = [device("a", 60), device("a", 60)];
+    let zero = [device("a", 0)];
+    let mut profiles = [device("a", 60)];
+    let wanted = profiles[0].profiles[0].clone();
+    profiles[0].profiles.push(wanted);
+    for (fleet, word) in [(&twice[..], "two devices"), (&zero[..], "interval 0"), (&profiles[..], "twice")] {
+        let error = apply(&nats, &quick(), fleet, false).await.expect_err("a mistake").to_string();
+        assert!(error.contains(word), "{error}");
+    }
+    assert!(Layout::read(&nats).await.is_err());
+}

@@ -1,0 +1,5 @@
+//! Fleets on a real nats-server.
+
+mod applied;
+mod fleet;
+mod polled;

@@ -1,0 +1,223 @@
+//! Workers that poll, end and are killed.
+
+use crate::fleet::{Process, Shared, connected, device, devices, quick};
+use async_nats::{HeaderMap, Message};
+use mibc_collect::fleet::apply::apply;
+use mibc_collect::fleet::status::{Status, status};
+use mibc_test_support::Xorshift;
+use mibc_test_support::nats::NatsServer;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
+use tokio::time::sleep;
+
+const QUICK: Duration = Duration::from_millis(20);
+
+/// The ticks of each device that are stored, each with its parts, in the order of the stream.
+async fn stored(url: &str) -> BTreeMap<String, Vec<(u64, String)>> {
+    let client = async_nats::connect(url).await.expect("a connection");
+    let mut stored: BTreeMap<String, Vec<(u64, String)>> = BTreeMap::new();
+    let mut from = 1_u64;
+    loop {
+        let body = format!("{{\"seq\":{from},\"next_by_subj\":\"mibc.result.>\"}}");
+        let answer: Message =
+            client.request("$JS.API.DIRECT.GET.MIBC_RESULTS", body.into()).await.expect("an answer");
+        if answer.status.is_some() {
+            return stored;
+        }
+        let headers = answer.headers.expect("headers");
+        let text = |name: &str| header(&headers, name);
+        from = text("Nats-Sequence").parse::<u64>().expect("a number") + 1;
+        let tick = text("Mibc-Tick").parse().expect("a tick");
+        stored.entry(text("Nats-Subject")).or_default().push((tick, text("Mibc-Part")));
+    }
+}
+
+fn header(headers: &HeaderMap, name: &str) -> String {
+    headers.get(name).map(|value| value.as_str().to_owned()).unwrap_or_default()
+}
+
+/// Waits until the status is as wanted.
+async fn until(url: &str, what: &str, wanted: impl Fn(&Status) -> bool) -> Status {
+    let nats = connected(url).await;
+    let begun = Instant::now();
+    loop {
+        let status = status(&nats).await.expect("a status");
+        if wanted(&status) {
+            return status;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(60), "{what}: {status}");
+        sleep(Duration::from_millis(100)).await;
+    }
+}
+
+/// Each tick that was stored has its two parts once, in order. Returns the ticks.
+fn whole(parts: &[(u64, String)]) -> Vec<u64> {
+    assert!(parts.len().is_multiple_of(2), "{parts:?}");
+    let ticks: Vec<u64> = parts
+        .chunks(2)
+        .map(|pair| {
+            assert_eq!((pair[0].1.as_str(), pair[1].1.as_str()), ("0/2", "1/2"), "{parts:?}");
+            assert_eq!(pair[0].0, pair[1].0, "{parts:?}");
+            pair[0].0
+        })
+        .collect();
+    assert!(ticks.windows(2).all(|pair| pair[0] < pair[1]), "a tick is stored twice: {ticks:?}");
+    ticks
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_workers_share_a_fleet_and_every_tick_is_polled_once() {
+    let Some(server) = NatsServer::start() else { return };
+    let url = server.url();
+    let nats = connected(&url).await;
+    let mut fleet = devices(60, 2);
+    fleet.push(device("dead", 2));
+    apply(&nats, &quick(), &fleet, false).await.expect("a fleet");
+    let log = Shared::default();
+    let first = Process::start(&url, "first", &log, QUICK);
+    until(&url, "the first worker has all", |status| {
+        status.workers.len() == 1 && status.partitions.iter().all(|partition| partition.worker.is_some())
+    })
+    .await;
+    let second = Process::start(&url, "second", &log, QUICK);
+    until(&url, "each has its half", |status| {
+        status.workers.len() == 2 && status.workers.iter().all(|worker| worker.partitions.len() == 4)
+    })
+    .await;
+    let status = until(&url, "the dead device is known", |status| {
+        status.workers.iter().any(|worker| worker.dead == 1) && status.totals.stored > 300
+    })
+    .await;
+    let shown = status.to_string();
+    assert!(shown.contains("dead interfaces: ") && shown.contains("no answer"), "{shown}");
+
+    // A device that comes is polled, and one that goes is not.
+    let gone = fleet.remove(0);
+    fleet.push(device("new", 2));
+    apply(&nats, &quick(), &fleet, false).await.expect("a fleet");
+    let applied = log.lock().expect("no panic").polls.len();
+    let begun = Instant::now();
+    loop {
+        let polls =
+            log.lock().expect("no panic").polls[applied..].iter().filter(|poll| poll.0 == "new").count();
+        if polls >= 3 {
+            break;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(30), "the new device is not polled");
+        sleep(QUICK).await;
+    }
+    first.stop();
+    second.stop();
+    let log = std::mem::take(&mut *log.lock().expect("no panic"));
+    assert!(!log.twice, "a device was polled twice at a time");
+    let late = log.polls[applied..].iter().filter(|poll| poll.0 == gone.name).count();
+    assert!(late <= 1, "the device that is gone was polled {late} times");
+    let distinct: BTreeSet<(&str, u64)> =
+        log.polls.iter().map(|(device, due, _)| (device.as_str(), *due)).collect();
+    assert_eq!(distinct.len(), log.polls.len(), "a tick was polled twice");
+    assert!(
+        log.polls.iter().any(|poll| poll.2 == "first") && log.polls.iter().any(|poll| poll.2 == "second")
+    );
+    let stored = stored(&url).await;
+    let sum: usize = stored.values().map(|parts| whole(parts).len()).sum();
+    assert_eq!(sum, log.polls.len(), "what was polled is stored");
+    let status = until(&url, "all is counted", |status| status.totals.stored == sum as u64).await;
+    assert_eq!(status.kept.0, 2 * sum as u64);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_that_takes_too_long_is_not_polled_twice_and_ticks_are_counted() {
+    let Some(server) = NatsServer::start() else { return };
+    let url = server.url();
+    let nats = connected(&url).await;
+    apply(&nats, &quick(), &[device("slow", 1)], false).await.expect("a fleet");
+    let log = Shared::default();
+    let worker = Process::start(&url, "only", &log, Duration::from_millis(2_300));
+    let status = until(&url, "ticks are missed", |status| {
+        status.totals.missed >= 2 && status.workers.iter().any(|worker| worker.slow == 1)
+    })
+    .await;
+    assert!(status.to_string().contains("slow interfaces: 2"), "{status}");
+    worker.stop();
+    let log = std::mem::take(&mut *log.lock().expect("no panic"));
+    assert!(!log.twice, "a device was polled twice at a time");
+    // What was missed is what lies between the ticks that were polled.
+    let stored = stored(&url).await;
+    let ticks = whole(stored.values().next().expect("a device"));
+    let between: u64 = ticks.windows(2).map(|pair| pair[1] - pair[0] - 1).sum();
+    let status = status_of(&url).await;
+    assert!((between..=between + 1).contains(&status.totals.missed), "{between}: {status}");
+}
+
+async fn status_of(url: &str) -> Status {
+    status(&connected(url).await).await.expect("a status")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_lost_or_stored_twice_when_workers_and_the_server_are_killed() {
+    const DEVICES: usize = 200;
+    const INTERVAL: u64 = 4;
+    let Some(mut server) = NatsServer::start() else { return };
+    let url = server.url();
+    let nats = connected(&url).await;
+    apply(&nats, &quick(), &devices(DEVICES, INTERVAL), false).await.expect("a fleet");
+    let log = Shared::default();
+    let mut random = Xorshift(0x5eed);
+    let mut workers: Vec<Option<Process>> = Vec::new();
+    for name in ["a", "b"] {
+        workers.push(Some(Process::start(&url, name, &log, QUICK)));
+    }
+    let began = Instant::now();
+    let mut names = 0;
+    let mut outage = Duration::ZERO;
+    let mut turn = 0;
+    while began.elapsed() < Duration::from_secs(24) {
+        sleep(Duration::from_millis(1_000 + random.below(1_500) as u64)).await;
+        turn += 1;
+        if turn % 3 == 0 {
+            let away = Instant::now();
+            server.kill();
+            sleep(Duration::from_millis(random.below(1_500) as u64)).await;
+            server.again();
+            // Connections are made again after a pause.
+            outage += away.elapsed();
+        } else {
+            let at = random.below(workers.len());
+            let worker = workers[at].take().expect("it runs");
+            worker.kill();
+            names += 1;
+            workers[at] = Some(Process::start(&url, &format!("{names}"), &log, QUICK));
+        }
+    }
+    // Two quiet ticks, after which all must be as if nothing had happened.
+    sleep(Duration::from_secs(2 * INTERVAL + 4)).await;
+    for worker in workers.into_iter().flatten() {
+        worker.stop();
+    }
+    let stored = stored(&url).await;
+    assert_eq!(stored.len(), DEVICES);
+    let log = std::mem::take(&mut *log.lock().expect("no panic"));
+    let polled: BTreeSet<(&str, u64)> =
+        log.polls.iter().map(|(device, due, _)| (device.as_str(), *due)).collect();
+    let takeover = 6;
+    let longest = 2 * INTERVAL + outage.as_secs() + takeover;
+    let mut sum = 0;
+    for (subject, parts) in &stored {
+        let ticks = whole(parts);
+        sum += ticks.len();
+        let name = subject.split('.').nth(2).expect("a device").replace("=20", " ");
+        assert!(ticks.iter().all(|tick| polled.contains(&(name.as_str(), *tick))), "{subject}");
+        for pair in ticks.windows(2) {
+            assert!(
+                pair[1] - pair[0] <= longest,
+                "{subject} has no result from {} to {}, outage {outage:?}",
+                pair[0],
+                pair[1]
+            );
+        }
+    }
+    // Polls whose worker was killed before it could store them are polled again or lost with it; no others.
+    assert!(polled.len() >= sum, "{} and {sum}", polled.len());
+    let Status { totals, .. } = status_of(&url).await;
+    assert!(totals.stored <= sum as u64, "{totals:?}");
+}
