@@ -21,7 +21,7 @@ type Known = (String, String, String, BTreeSet<String>);
 
 const LEVELS: [&str; 5] = ["error", "warn", "info", "debug", "trace"];
 
-const TARGETS: [(&str, &str); 17] = [
+const TARGETS: &[(&str, &str)] = &[
     ("PROXY", logs::PROXY),
     ("MANAGER", logs::MANAGER),
     ("AGENT", logs::AGENT),
@@ -36,6 +36,7 @@ const TARGETS: [(&str, &str); 17] = [
     ("TRAPD", logs::TRAPD),
     ("HTTP", logs::HTTP),
     ("FLEET", logs::FLEET),
+    ("POLL", logs::POLL),
     ("AGENTX", logs::AGENTX),
     ("SIMULATOR", logs::SIMULATOR),
     ("COMMAND", logs::COMMAND),

@@ -17,6 +17,8 @@ mod list;
 mod man;
 mod netsnmp;
 mod output;
+#[cfg(feature = "poll")]
+mod poll;
 mod report;
 mod search_path;
 mod simulate;
@@ -172,6 +174,13 @@ enum Command {
     /// nothing. SIGTERM and SIGINT stop it. Exit status: 0, or 1 if the configuration is refused, or 2 if it cannot start.
     #[cfg(feature = "exporter")]
     Exporter(exporter::ExporterArguments),
+    /// Poll devices on a clock, and hand the results to Prometheus, InfluxDB, OpenTelemetry or files.
+    ///
+    /// It runs until it is ended. SIGHUP reads the configuration again; one that is refused changes nothing. SIGTERM and SIGINT
+    /// stop it, after polls under way and outputs have ended. Exit status: 0, or 1 if the configuration is refused, or 2 if it
+    /// cannot start.
+    #[cfg(feature = "poll")]
+    Poll(poll::PollArguments),
     /// Write all that an agent has to a file, for `mibc simulate`.
     ///
     /// The ending of the file says its form: .snmprec of snmpsim, .snmpwalk as net-snmp's snmpwalk prints it, .jsonl.
@@ -249,6 +258,8 @@ fn run(command: Command) -> Result<ExitCode, snmp::Failure> {
         Command::Agent(arguments) => agent::run(&arguments)?,
         #[cfg(feature = "exporter")]
         Command::Exporter(arguments) => exporter::run(&arguments)?,
+        #[cfg(feature = "poll")]
+        Command::Poll(arguments) => poll::run(&arguments)?,
         Command::Record(arguments) => snmp::record(&arguments)?,
         Command::Simulate(arguments) => simulate::run(&arguments)?,
         Command::Completions(arguments) => completions::run(&arguments, Arguments::command())?,

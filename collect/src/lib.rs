@@ -11,6 +11,8 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "config")]
+mod choice;
 pub mod date;
 #[cfg(feature = "delivery")]
 pub mod delivery;
@@ -25,12 +27,18 @@ pub mod fleet;
 #[cfg(feature = "http")]
 pub mod http;
 pub mod module;
+#[cfg(feature = "config")]
+mod named;
 #[cfg(feature = "nats")]
 pub mod nats;
 pub mod plan;
+#[cfg(feature = "poll")]
+pub mod poll;
 pub mod samples;
-#[cfg(feature = "exporter")]
+#[cfg(feature = "config")]
 pub mod snmp_yml;
+#[cfg(feature = "config")]
+mod toml_place;
 pub mod variables;
 
 pub use exposition::Exposition;

@@ -1,6 +1,7 @@
 //! What to ask a device for, and what to make of the answers.
 
 use crate::date::Pattern;
+use mibc_runtime::manager::Target;
 use mibc_runtime::oid::Oid;
 use regex_lite::Regex;
 use std::collections::BTreeMap;
@@ -47,6 +48,18 @@ impl Default for Asking {
             any_order: false,
             any_source: false,
         }
+    }
+}
+
+impl Asking {
+    /// A target that is asked like this.
+    pub fn apply(self, target: Target) -> Target {
+        target
+            .timeout(self.timeout)
+            .retries(self.retries)
+            .steady(true)
+            .max_repetitions(self.max_repetitions.max(1))
+            .any_source(self.any_source)
     }
 }
 

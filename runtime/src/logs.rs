@@ -41,6 +41,8 @@ pub const TRAPD: &str = "mibc::trapd";
 pub const HTTP: &str = "mibc::http";
 /// Fleets on NATS: workers, their connection and their partitions (`mibc-collect`).
 pub const FLEET: &str = "mibc::fleet";
+/// Devices polled on a clock (`mibc-collect`).
+pub const POLL: &str = "mibc::poll";
 /// AgentX: sub-agents and the master agent (`mibc-agentx`).
 pub const AGENTX: &str = "mibc::agentx";
 /// Simulated devices (`mibc-simulator`).

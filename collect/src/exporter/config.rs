@@ -1,12 +1,13 @@
 //! What is scraped and how: the files of an exporter together.
 
-use super::choice::{AUTO, Choice};
 use super::shown::Shown;
 use super::targets::DiscoveredTarget;
-use super::{names, toml_file};
+use super::toml_file;
 use crate::Module;
+use crate::choice::{AUTO, Choice};
 use crate::file_error::FileError;
 use crate::http::Web;
+use crate::named::{self, Made, Wanted};
 use crate::snmp_yml::{self, Auth};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -119,8 +120,9 @@ fn add(reading: &mut Reading, file: &Path) -> Result<(), FileError> {
         }
         let mut modules = BTreeMap::new();
         for (name, wanted) in found.modules {
-            let (module, notes) =
-                names::module(&name, &wanted, &found.include, folder, shown).map_err(FileError::new)?;
+            let made = named::module(&name, &wanted, &found.include, folder).map_err(FileError::new)?;
+            let Made { module, notes, yaml } = made;
+            show(shown, &name, &wanted, &yaml);
             config.notes.extend(notes.into_iter().map(|note| format!("module `{name}`: {note}")));
             modules.insert(name, module);
         }
@@ -139,6 +141,19 @@ fn add(reading: &mut Reading, file: &Path) -> Result<(), FileError> {
         put(&mut config.modules, "module", name, Arc::new(module))?;
     }
     Ok(())
+}
+
+/// Adds a module of names to what is shown, with what is said of it besides.
+fn show(shown: &mut Shown, name: &str, wanted: &Wanted, yaml: &str) {
+    shown.add_yaml(yaml);
+    for (key, value) in [("max_repetitions", wanted.max_repetitions), ("retries", wanted.retries)] {
+        if let Some(value) = value {
+            shown.set(name, key, value);
+        }
+    }
+    if let Some(seconds) = wanted.timeout {
+        shown.set(name, "timeout", format!("{seconds}s"));
+    }
 }
 
 fn put<V>(map: &mut BTreeMap<String, V>, what: &str, name: String, value: V) -> Result<(), FileError> {

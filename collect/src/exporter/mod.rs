@@ -11,10 +11,8 @@
 //! What is known of a device stays between scrapes: its engine, how much it answers at a time, whether it is dead. Scrapes
 //! of one module of one device at the same time share one walk.
 
-mod choice;
 mod config;
 mod flights;
-mod names;
 mod network;
 mod own;
 mod page;
@@ -26,7 +24,7 @@ mod shown;
 mod targets;
 mod toml_file;
 
-pub use choice::Choice;
+pub use crate::choice::Choice;
 pub use config::{Config, Sources, load};
 pub use network::{Network, NetworkError};
 pub use server::{BindError, Exporter, Stop};

@@ -1,11 +1,11 @@
 //! One scrape: the modules of a device, as text.
 
-use super::choice::{self, AUTO};
 use super::flights::Flights;
 use super::own::Own;
 use super::query::Query;
 use super::sessions::Sessions;
 use super::{Config, Settings};
+use crate::choice::{self, AUTO};
 use crate::fetch::{Fetched, fetch};
 use crate::module::Asking;
 use crate::samples::samples;
@@ -124,8 +124,9 @@ impl Scraper {
         }
         let failed = |why: String| Refusal::Failed(format!("error scraping target {}: {why}", query.target));
         let target = auth.target(address, &query.context, query.engine_id);
-        let device = self.sessions.get(patient(target, Asking::default()));
-        let object_id = timeout_at(deadline.into(), choice::object_id(&device)).await;
+        let device = self.sessions.get(Asking::default().apply(target));
+        let object_id =
+            timeout_at(deadline.into(), choice::object_id(&device.session, &device.object_id)).await;
         let object_id = object_id
             .map_err(|_| failed("sysObjectID did not come in time".to_owned()))?
             .map_err(|error| failed(format!("sysObjectID: {error}")))?
@@ -155,7 +156,7 @@ impl Scraper {
             .into_iter()
             .map(|(name, module)| {
                 let target = auth.target(address, &query.context, query.engine_id);
-                let target = patient(target, module.asking);
+                let target = module.asking.apply(target);
                 let key = (target.clone(), name.clone(), generation);
                 let device = self.sessions.get(target);
                 let (own, wrap, of) = (Arc::clone(&self.own), self.settings.wrap_counters, name.clone());
@@ -235,16 +236,6 @@ async fn resolve(host: &str) -> std::io::Result<Vec<SocketAddr>> {
         _ => lookup_host((host, PORT)).await?,
     };
     Ok(found.collect())
-}
-
-/// As the module wants to be asked.
-fn patient(target: Target, asking: Asking) -> Target {
-    target
-        .timeout(asking.timeout)
-        .retries(asking.retries)
-        .steady(true)
-        .max_repetitions(asking.max_repetitions.max(1))
-        .any_source(asking.any_source)
 }
 
 /// Turns what a device has given into text.

@@ -1,8 +1,8 @@
 //! Sessions of the devices that were scraped, kept for the next scrape.
 
+use crate::choice::Known;
 use crate::fetch::Kept;
 use mibc_runtime::manager::{Manager, Session, Target};
-use mibc_runtime::oid::Oid;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -18,8 +18,7 @@ const MOST: usize = 100_000;
 pub(super) struct Device {
     pub(super) session: Session,
     pub(super) kept: Arc<Kept>,
-    /// sysObjectID, and when it was read.
-    pub(super) object_id: Arc<tokio::sync::Mutex<Option<(Instant, Oid)>>>,
+    pub(super) object_id: Arc<Known>,
 }
 
 #[derive(Debug)]

@@ -1,10 +1,11 @@
 //! The short form: modules of names that are compiled at start, and targets.
 
-use super::choice::Choice;
 use super::targets::DiscoveredTarget;
+use crate::choice::{Choice, ObjectId};
 use crate::file_error::FileError;
+use crate::named::Wanted;
 use crate::snmp_yml::Auth;
-use mibc_runtime::oid::Oid;
+use crate::toml_place;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -27,39 +28,6 @@ struct Raw {
     choose: Vec<Chosen>,
 }
 
-/// What a module is made from.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub(super) struct Wanted {
-    pub(super) mibs: Vec<String>,
-    #[serde(default)]
-    pub(super) tables: Vec<String>,
-    #[serde(default)]
-    pub(super) walk: Vec<String>,
-    #[serde(default)]
-    pub(super) lookups: Vec<String>,
-    #[serde(default)]
-    pub(super) drop_source_indexes: bool,
-    #[serde(default)]
-    pub(super) enums: Enums,
-    #[serde(default)]
-    pub(super) types: BTreeMap<String, String>,
-    pub(super) max_repetitions: Option<u32>,
-    pub(super) retries: Option<u32>,
-    /// Seconds.
-    pub(super) timeout: Option<f64>,
-}
-
-/// What becomes of enumerations.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(super) enum Enums {
-    #[default]
-    Gauge,
-    Info,
-    StateSet,
-}
-
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Target {
@@ -79,19 +47,6 @@ struct Chosen {
     modules: Vec<String>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(try_from = "String")]
-struct ObjectId(Oid);
-
-impl TryFrom<String> for ObjectId {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        let oid = text.parse().map(ObjectId);
-        oid.map_err(|error| format!("`{text}` is not an OID in numbers, such as 1.3.6.1.4.1.9: {error}"))
-    }
-}
-
 fn auth() -> String {
     "public_v2".to_owned()
 }
@@ -108,10 +63,7 @@ pub(super) struct Parts {
 }
 
 pub(super) fn parse(text: &str) -> Result<Parts, FileError> {
-    let raw: Raw = toml::from_str(text).map_err(|error| {
-        let place = error.span().map(|span| place(text, span.start));
-        FileError { file: None, place, message: error.message().to_owned() }
-    })?;
+    let raw: Raw = toml::from_str(text).map_err(|error| toml_place::problem(text, &error))?;
     let targets = raw.target.into_iter().map(|target| {
         let Target { address, modules, auth, labels } = target;
         DiscoveredTarget { address, modules, auth, labels }
@@ -129,17 +81,10 @@ pub(super) fn parse(text: &str) -> Result<Parts, FileError> {
     })
 }
 
-/// Line and column of a position, from 1.
-fn place(text: &str, at: usize) -> (usize, usize) {
-    let before = text.get(..at).unwrap_or(text);
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or(before).chars().count() + 1;
-    (line, column)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::named::Enums;
 
     #[test]
     fn parts() {

@@ -49,25 +49,42 @@ pub struct Auth {
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Raw {
+pub(crate) struct Raw {
     #[serde(default = "version")]
-    version: i64,
+    pub(crate) version: i64,
     #[serde(default = "community")]
-    community: Secret,
+    pub(crate) community: Secret,
     #[serde(default)]
-    security_level: Option<String>,
+    pub(crate) security_level: Option<String>,
     #[serde(default)]
-    username: String,
+    pub(crate) username: String,
     #[serde(default)]
-    password: Secret,
+    pub(crate) password: Secret,
     #[serde(default)]
-    auth_protocol: Option<String>,
+    pub(crate) auth_protocol: Option<String>,
     #[serde(default)]
-    priv_protocol: Option<String>,
+    pub(crate) priv_protocol: Option<String>,
     #[serde(default)]
-    priv_password: Secret,
+    pub(crate) priv_password: Secret,
     #[serde(default)]
-    context_name: String,
+    pub(crate) context_name: String,
+}
+
+#[cfg(feature = "poll")]
+impl Default for Raw {
+    fn default() -> Self {
+        Self {
+            version: version(),
+            community: community(),
+            security_level: None,
+            username: String::new(),
+            password: Secret::default(),
+            auth_protocol: None,
+            priv_protocol: None,
+            priv_password: Secret::default(),
+            context_name: String::new(),
+        }
+    }
 }
 
 fn version() -> i64 {

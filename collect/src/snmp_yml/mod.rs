@@ -25,6 +25,8 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 
 pub use crate::file_error::FileError;
+#[cfg(feature = "poll")]
+pub(crate) use auth::Raw as RawAuth;
 pub use auth::{Auth, Secret};
 
 /// What a file has.

@@ -1,7 +1,6 @@
-//! Modules of names of MIB objects, compiled at start.
+//! From names to a module.
 
-use super::shown::Shown;
-use super::toml_file::{Enums, Wanted};
+use super::{Enums, Wanted};
 use crate::{Module, snmp_yml};
 use mibc_compiler::compile;
 use mibc_compiler::emit::collectors::{Request, select};
@@ -10,15 +9,24 @@ use mibc_compiler::world::FsWorld;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// The module of some names, and what it leaves out. Standard MIB modules are built in; others are looked for in the
+/// A module that was made of names.
+#[derive(Debug)]
+pub(crate) struct Made {
+    pub(crate) module: Module,
+    /// What it leaves out.
+    pub(crate) notes: Vec<String>,
+    /// The module as a file of snmp_exporter has it.
+    pub(crate) yaml: String,
+}
+
+/// The module of some names. Standard MIB modules are built in; others are looked for in the
 /// folders, which are relative to that of the file.
-pub(super) fn module(
+pub(crate) fn module(
     name: &str,
     wanted: &Wanted,
     include: &[PathBuf],
     folder: &Path,
-    shown: &mut Shown,
-) -> Result<(Module, Vec<String>), String> {
+) -> Result<Made, String> {
     let world = include.iter().fold(FsWorld::new(), |world, path| world.include(folder.join(path)));
     let compilation = compile::compile(&world, &wanted.mibs);
     if let Some(missing) = wanted.mibs.iter().find(|name| compilation.missing.contains(name)) {
@@ -48,7 +56,6 @@ pub(super) fn module(
         snmp_exporter(&compilation.model, &selection, &options).map_err(|error| in_module(&error))?;
     let mut file = snmp_yml::parse(&written.text).map_err(|error| in_module(&error))?;
     let mut made = file.modules.remove(name).ok_or_else(|| in_module(&"it has no objects"))?;
-    shown.add_yaml(&written.text);
     let asking = &mut made.asking;
     asking.max_repetitions = wanted.max_repetitions.unwrap_or(asking.max_repetitions);
     asking.retries = wanted.retries.unwrap_or(asking.retries);
@@ -56,13 +63,5 @@ pub(super) fn module(
         asking.timeout = Duration::try_from_secs_f64(seconds)
             .map_err(|_| in_module(&format!("`timeout` is {seconds}; expected seconds")))?;
     }
-    for (key, value) in [("max_repetitions", wanted.max_repetitions), ("retries", wanted.retries)] {
-        if let Some(value) = value {
-            shown.set(name, key, value);
-        }
-    }
-    if let Some(seconds) = wanted.timeout {
-        shown.set(name, "timeout", format!("{seconds}s"));
-    }
-    Ok((made, written.notes))
+    Ok(Made { module: made, notes: written.notes, yaml: written.text })
 }

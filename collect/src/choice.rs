@@ -1,13 +1,13 @@
-//! Which modules a device is scraped for, by its sysObjectID.
+//! Which modules a device is asked for, by its sysObjectID.
 
-use super::sessions::Device;
-use mibc_runtime::manager::Error;
+use mibc_runtime::manager::{Error, Session};
 use mibc_runtime::oid::Oid;
 use mibc_runtime::value::Value;
+use serde::Deserialize;
 use std::time::{Duration, Instant};
 
-/// The module of a request that asks for a choice.
-pub(super) const AUTO: &str = "auto";
+/// The name that stands for the modules of a choice.
+pub(crate) const AUTO: &str = "auto";
 
 /// How long a device is taken to be of the same kind.
 const TTL: Duration = Duration::from_secs(3_600);
@@ -26,32 +26,52 @@ pub struct Choice {
 }
 
 impl Choice {
-    pub(super) fn new(object_id: Option<Oid>, modules: Vec<String>) -> Self {
+    pub(crate) fn new(object_id: Option<Oid>, modules: Vec<String>) -> Self {
         Self { object_id, modules }
     }
 }
 
-/// The choice for a device: the one with the longest beginning.
-pub(super) fn choose<'c>(choices: &'c [Choice], object_id: &Oid) -> Option<&'c Choice> {
-    let length = |choice: &Choice| choice.object_id.as_ref().map_or(0, Oid::len);
-    let fits = |choice: &&Choice| choice.object_id.as_ref().is_none_or(|begin| object_id.starts_with(begin));
-    choices.iter().filter(fits).max_by_key(|choice| length(choice))
+/// The beginning of sysObjectID, in numbers.
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) struct ObjectId(pub(crate) Oid);
+
+impl TryFrom<String> for ObjectId {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let oid = text.parse().map(ObjectId);
+        oid.map_err(|error| format!("`{text}` is not an OID in numbers, such as 1.3.6.1.4.1.9: {error}"))
+    }
 }
 
+/// The choice for a device: the one with the longest beginning.
+pub(crate) fn choose<'c>(
+    choices: impl IntoIterator<Item = &'c Choice>,
+    object_id: &Oid,
+) -> Option<&'c Choice> {
+    let length = |choice: &Choice| choice.object_id.as_ref().map_or(0, Oid::len);
+    let fits = |choice: &&Choice| choice.object_id.as_ref().is_none_or(|begin| object_id.starts_with(begin));
+    choices.into_iter().filter(fits).max_by_key(|choice| length(choice))
+}
+
+/// The sysObjectID of a device, and when it was read.
+pub(crate) type Known = tokio::sync::Mutex<Option<(Instant, Oid)>>;
+
 /// The sysObjectID of a device, which is asked for again after a while. `None` if the device has none.
-pub(super) async fn object_id(device: &Device) -> Result<Option<Oid>, Error> {
-    if let Some((when, known)) = &*device.object_id.lock().await
+pub(crate) async fn object_id(session: &Session, known: &Known) -> Result<Option<Oid>, Error> {
+    if let Some((when, oid)) = &*known.lock().await
         && when.elapsed() < TTL
     {
-        return Ok(Some(known.clone()));
+        return Ok(Some(oid.clone()));
     }
     let name = Oid::short(&OBJECT_ID).into_iter().collect::<Vec<_>>();
-    let found = device.session.get_oids(&name).await?;
+    let found = session.get_oids(&name).await?;
     let found = found.into_iter().find_map(|variable| match variable.value {
         Value::ObjectIdentifier(oid) => Some(oid),
         _ => None,
     });
-    *device.object_id.lock().await = found.clone().map(|oid| (Instant::now(), oid));
+    *known.lock().await = found.clone().map(|oid| (Instant::now(), oid));
     Ok(found)
 }
 

@@ -1,0 +1,197 @@
+//! `mibc poll`: devices asked on a clock.
+
+mod pages;
+mod watch;
+
+use crate::agent::journal;
+use crate::agent::service::{Asked, Signals, notify};
+use crate::snmp::Failure;
+use clap::ValueEnum;
+use mibc_admin::config::LogLevel;
+use mibc_collect::FileError;
+use mibc_collect::http::Web;
+use mibc_collect::poll::{Fleet, Handle, Poller, Settings, Shard};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+use tokio::runtime::Builder;
+
+/// The status where a configuration is refused.
+const REFUSED: u8 = 1;
+
+/// The status where a poller cannot start.
+const FAILED: u8 = 2;
+
+/// What `mibc poll` is asked to do.
+#[derive(Debug, clap::Args)]
+pub(crate) struct PollArguments {
+    /// The configuration (TOML): devices, what they are asked for and how often, and where the results go.
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Only report what is wrong with the configuration; all of it.
+    #[arg(long)]
+    check: bool,
+    /// Poll a part of the devices, such as 2/4: the second of four processes that have the same configuration.
+    #[arg(long, value_name = "NUMBER/OF", default_value_t)]
+    shard: Shard,
+    /// Where /metrics and /healthz are; may be given more than once.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    listen: Vec<SocketAddr>,
+    /// Who may see them, and TLS: the web.yml of Prometheus' programs.
+    #[arg(long, value_name = "FILE")]
+    web_config: Option<PathBuf>,
+    /// Draw a table of what goes on, on standard error.
+    #[arg(long)]
+    watch: bool,
+    /// Threads that poll, each with a socket.
+    #[arg(long, value_name = "NUMBER", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=256))]
+    threads: u16,
+    /// How long polls under way, and then outputs, may take at the end, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u32).range(0..=3_600))]
+    drain: u32,
+    /// What the log has.
+    #[arg(long, value_enum, default_value_t = Log::Info)]
+    log: Log,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Log {
+    Error,
+    Warn,
+    Info,
+    Debug,
+}
+
+pub(crate) fn run(arguments: &PollArguments) -> Result<ExitCode, Failure> {
+    let fleet = match Fleet::load(&arguments.file) {
+        Ok(fleet) => fleet,
+        Err(problems) => {
+            for problem in problems {
+                eprintln!("error: {problem}");
+            }
+            return Ok(ExitCode::from(REFUSED));
+        }
+    };
+    let web = match arguments.web_config.as_deref().map(Web::load).transpose() {
+        Ok(web) => web.unwrap_or_default(),
+        Err(problem) => {
+            eprintln!("error: {problem}");
+            return Ok(ExitCode::from(REFUSED));
+        }
+    };
+    if arguments.check {
+        return Ok(check(arguments, &fleet));
+    }
+    if arguments.watch {
+        // The table would be between the lines of the log.
+        journal::start(LogLevel::Error);
+    } else {
+        journal::start(match arguments.log {
+            Log::Error => LogLevel::Error,
+            Log::Warn => LogLevel::Warn,
+            Log::Info => LogLevel::Info,
+            Log::Debug => LogLevel::Debug,
+        });
+    }
+    for note in &fleet.notes {
+        tracing::warn!(target: mibc_runtime::logs::POLL, %note, "the configuration has a questionable entry");
+    }
+    let runtime =
+        Builder::new_multi_thread().worker_threads(arguments.threads.into()).enable_all().build()?;
+    runtime.block_on(serve(arguments, fleet, web))
+}
+
+/// Reports what a configuration has.
+fn check(arguments: &PollArguments, fleet: &Fleet) -> ExitCode {
+    for note in &fleet.notes {
+        eprintln!("note: {note}");
+    }
+    let (devices, problems) = fleet.survey();
+    for problem in &problems {
+        eprintln!("error: {problem}");
+    }
+    if !problems.is_empty() {
+        return ExitCode::from(REFUSED);
+    }
+    let ours = devices.iter().filter(|name| arguments.shard.has(name)).count();
+    let (lists, profiles, auths) = (fleet.discoveries.len(), fleet.profiles.len(), fleet.auths.len());
+    println!(
+        "the configuration is good: devices {}, of these in shard {} {ours}, lists {lists}, profiles {profiles}, auths {auths}, outputs {}",
+        devices.len(),
+        arguments.shard,
+        fleet.outputs.len()
+    );
+    ExitCode::SUCCESS
+}
+
+async fn serve(arguments: &PollArguments, fleet: Fleet, web: Web) -> Result<ExitCode, Failure> {
+    let mut signals = Signals::new()?;
+    let mut settings = Settings::default();
+    settings.shard = arguments.shard;
+    settings.sockets = arguments.threads.into();
+    settings.drain = Duration::from_secs(arguments.drain.into());
+    let poller = match Poller::start(settings, fleet).await {
+        Ok(poller) => poller,
+        Err(error) => {
+            tracing::error!(target: mibc_runtime::logs::POLL, %error, "the poller does not start");
+            return Ok(ExitCode::from(FAILED));
+        }
+    };
+    let handle = poller.handle();
+    let pages = match pages::serve(&arguments.listen, web, handle.clone()).await {
+        Ok(pages) => pages,
+        Err(error) => {
+            tracing::error!(target: mibc_runtime::logs::POLL, %error, "the poller does not start");
+            return Ok(ExitCode::from(FAILED));
+        }
+    };
+    let running = tokio::spawn(poller.run());
+    let watching = arguments.watch.then(|| tokio::spawn(watch::draw(handle.clone())));
+    notify("READY=1");
+    loop {
+        match signals.next().await {
+            Asked::Reload => {
+                notify("RELOADING=1");
+                handle.reopen();
+                reload(&arguments.file, &handle).await;
+                notify("READY=1");
+            }
+            Asked::Stop => {
+                notify("STOPPING=1");
+                tracing::info!(target: mibc_runtime::logs::POLL, "the poller stops");
+                handle.stop();
+                running.await?;
+                if let Some(watching) = watching {
+                    watching.await?;
+                }
+                pages.stop().await;
+                return Ok(ExitCode::SUCCESS);
+            }
+        }
+    }
+}
+
+/// Reads the configuration again; one that is refused changes nothing.
+async fn reload(file: &Path, handle: &Handle) {
+    let file = file.to_owned();
+    // Modules are compiled meanwhile.
+    let read = tokio::task::spawn_blocking(move || Fleet::load(&file)).await;
+    let read = read.unwrap_or_else(|error| Err(vec![FileError::new(error.to_string())]));
+    match read {
+        Ok(fleet) => {
+            for note in &fleet.notes {
+                tracing::warn!(target: mibc_runtime::logs::POLL, %note, "the configuration has a questionable entry");
+            }
+            tracing::info!(target: mibc_runtime::logs::POLL, "the configuration is read");
+            handle.reload(fleet);
+        }
+        Err(problems) => {
+            for problem in &problems {
+                tracing::error!(target: mibc_runtime::logs::POLL, %problem, "the configuration has a fault");
+            }
+            tracing::error!(target: mibc_runtime::logs::POLL, "the configuration is refused: the poller goes on with the one before");
+            handle.refused();
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! InfluxDB's line protocol: a line for each set of labels, whose fields are the samples with these labels.
+
+use super::labels;
+use crate::poll::polled::{Made, Polled};
+use crate::samples::{Number, Sample};
+use std::collections::HashMap;
+use std::fmt::Write;
+
+pub(super) fn encode(polled: &Polled, common: &[(String, String)]) -> (Vec<u8>, Made) {
+    let mut base: Vec<(&str, &str)> = vec![("device", &polled.job.device().name)];
+    for (name, value) in labels::of_device(polled, common) {
+        labels::set(&mut base, name, value);
+    }
+    let mut lines = Lines { base, places: HashMap::new(), lines: Vec::new(), head: String::new() };
+    polled.own(|sample| lines.add("snmp_poll", sample));
+    let made = polled.each(|module, sample| lines.add(module, sample));
+    (lines.text(polled.time), made)
+}
+
+struct Lines<'p> {
+    base: Vec<(&'p str, &'p str)>,
+    /// Where the line of a measurement and its tags is.
+    places: HashMap<String, usize>,
+    /// Measurement with tags, and fields.
+    lines: Vec<(String, String)>,
+    head: String,
+}
+
+impl Lines<'_> {
+    fn add(&mut self, measurement: &str, sample: &Sample<'_>) {
+        // A text is a label of the sample's own name: here it is a field.
+        let text = sample.labels.iter().find(|(name, _)| *name == sample.name).map(|(_, value)| value);
+        self.head.clear();
+        escape(&mut self.head, measurement, &[',', ' ']);
+        let own = |name: &str| sample.labels.iter().any(|(label, _)| label == name);
+        let base = self.base.iter().copied().filter(|(name, _)| !own(name));
+        let labels = sample.labels.iter().filter(|(name, _)| *name != sample.name);
+        let mut tags: Vec<(&str, &str)> =
+            base.chain(labels.map(|(name, value)| (&**name, &**value))).collect();
+        tags.sort_unstable();
+        for (name, value) in tags {
+            // A tag cannot be empty.
+            if value.is_empty() {
+                continue;
+            }
+            self.head.push(',');
+            escape(&mut self.head, name, &[',', '=', ' ']);
+            self.head.push('=');
+            escape(&mut self.head, value, &[',', '=', ' ']);
+        }
+        let Some(field) = field(&sample.name, sample.value, text.map(|text| &**text)) else { return };
+        match self.places.get(&self.head).and_then(|place| self.lines.get_mut(*place)) {
+            Some((_, fields)) => {
+                fields.push(',');
+                fields.push_str(&field);
+            }
+            None => {
+                self.places.insert(self.head.clone(), self.lines.len());
+                self.lines.push((self.head.clone(), field));
+            }
+        }
+    }
+
+    fn text(self, time: u64) -> Vec<u8> {
+        let mut out = String::with_capacity(
+            self.lines.iter().map(|(head, fields)| head.len() + fields.len() + 22).sum(),
+        );
+        for (place, (head, fields)) in self.lines.iter().enumerate() {
+            if place > 0 {
+                out.push('\n');
+            }
+            // Nanoseconds, as servers take them unless told otherwise.
+            let _ = write!(out, "{head} {fields} {time}000000");
+        }
+        out.into_bytes()
+    }
+}
+
+/// `name=value`; `None` for a number that the protocol has no word for.
+fn field(name: &str, value: Number, text: Option<&str>) -> Option<String> {
+    let mut field = String::with_capacity(name.len() + 24);
+    escape(&mut field, name, &[',', '=', ' ']);
+    field.push('=');
+    let _ = match (text, value) {
+        (Some(text), _) => {
+            field.push('"');
+            for letter in text.chars() {
+                match letter {
+                    '"' | '\\' => field.extend(['\\', letter]),
+                    // A line is a line.
+                    letter if letter.is_control() => field.push(' '),
+                    letter => field.push(letter),
+                }
+            }
+            field.push('"');
+            Ok(())
+        }
+        (None, Number::Signed(number)) => write!(field, "{number}i"),
+        // Fields without a sign are not known everywhere: 63 bits, and one reset more for rates.
+        (None, Number::Unsigned(number)) => write!(field, "{}i", number & i64::MAX.unsigned_abs()),
+        (None, Number::Float(number)) if number.is_finite() => write!(field, "{number:?}"),
+        (None, Number::Float(_)) => return None,
+    };
+    Some(field)
+}
+
+fn escape(out: &mut String, text: &str, special: &[char]) {
+    for letter in text.chars() {
+        if special.contains(&letter) {
+            out.push('\\');
+        }
+        out.push(if letter.is_control() { ' ' } else { letter });
+    }
+    // A backslash at the end would escape what follows.
+    if text.ends_with('\\') {
+        out.push_str("\\ ");
+    }
+}

@@ -1,0 +1,514 @@
+//! `fleet.toml` as it is written.
+
+mod credentials;
+
+use super::device::{Credentials, Device};
+use super::discovery::{Discovery, Place};
+use super::fleet::{Fleet, Limits};
+use super::output::OutputConfig;
+use super::profile::{Part, Profile};
+use super::span::Span;
+use crate::choice::{AUTO, Choice, ObjectId};
+use crate::module::Asking;
+use crate::named::{self, Made, Wanted};
+use crate::snmp_yml::{self, FileError};
+use crate::{Module, toml_place};
+use credentials::RawCredentials;
+use serde::Deserialize;
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+use toml::Spanned;
+
+/// Most mistakes that are told of one file.
+const MOST_TOLD: usize = 20;
+
+/// How often a device is polled unless its profile says otherwise.
+const INTERVAL: Duration = Duration::from_secs(60);
+
+/// Shortest interval.
+const SHORTEST: Duration = Duration::from_millis(100);
+
+/// Longest time that a poll may take unless its profile says otherwise.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How often lists of devices are read again unless the file says otherwise.
+const REFRESH: Duration = Duration::from_secs(60);
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Raw {
+    #[serde(default)]
+    include: Vec<PathBuf>,
+    #[serde(default)]
+    snmp_yml: Vec<Spanned<PathBuf>>,
+    #[serde(default)]
+    limits: RawLimits,
+    #[serde(default)]
+    auth: BTreeMap<Spanned<String>, RawCredentials>,
+    #[serde(default)]
+    module: BTreeMap<Spanned<String>, Wanted>,
+    #[serde(default)]
+    choose: Vec<RawChoice>,
+    #[serde(default)]
+    profile: BTreeMap<Spanned<String>, RawProfile>,
+    #[serde(default)]
+    device: Vec<RawDevice>,
+    #[serde(default)]
+    file_sd: Vec<RawFileSd>,
+    #[serde(default)]
+    http_sd: Vec<RawHttpSd>,
+    #[serde(default)]
+    output: Vec<OutputConfig>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct RawLimits {
+    in_flight: Option<usize>,
+    silent_in_flight: Option<usize>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct RawChoice {
+    #[serde(default)]
+    object_id: Option<ObjectId>,
+    modules: Vec<Spanned<String>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct RawProfile {
+    modules: Spanned<Vec<Spanned<String>>>,
+    interval: Option<Spanned<Span>>,
+    timeout: Option<Spanned<Span>>,
+    request_timeout: Option<Spanned<Span>>,
+    retries: Option<u32>,
+    label_ttl: Option<Span>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum OneOrMore {
+    One(String),
+    More(Vec<String>),
+}
+
+impl OneOrMore {
+    fn names(&self) -> &[String] {
+        match self {
+            Self::One(name) => std::slice::from_ref(name),
+            Self::More(names) => names,
+        }
+    }
+}
+
+/// Which profiles and which auth; without a word, the only one that there is.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct RawDevice {
+    name: Option<Spanned<String>>,
+    address: Spanned<String>,
+    profile: Option<Spanned<OneOrMore>>,
+    auth: Option<Spanned<String>>,
+    #[serde(default)]
+    labels: Option<Spanned<BTreeMap<String, String>>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct RawFileSd {
+    files: Spanned<Vec<PathBuf>>,
+    interval: Option<Spanned<Span>>,
+    profile: Option<Spanned<OneOrMore>>,
+    auth: Option<Spanned<String>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct RawHttpSd {
+    url: Spanned<String>,
+    interval: Option<Spanned<Span>>,
+    profile: Option<Spanned<OneOrMore>>,
+    auth: Option<Spanned<String>>,
+}
+
+impl Fleet {
+    /// Reads a file, and the modules and secrets that it names.
+    ///
+    /// # Errors
+    /// All mistakes that were found, each with what was expected. After one in the syntax nothing else is looked at.
+    pub fn load(file: &Path) -> Result<Self, Vec<FileError>> {
+        let here = |error: FileError| vec![error.in_file(file)];
+        let text = FileError::read(file).map_err(here)?;
+        let raw: Raw = toml::from_str(&text).map_err(|error| here(toml_place::problem(&text, &error)))?;
+        let folder = file.parent().unwrap_or_else(|| Path::new("."));
+        let mut reading =
+            Reading { file, folder, text: &text, problems: Vec::new(), more: 0, notes: Vec::new() };
+        let fleet = reading.fleet(raw);
+        let Reading { mut problems, more, .. } = reading;
+        if more > 0 {
+            problems.push(FileError::new(format!("there are {more} more mistakes")).in_file(file));
+        }
+        if problems.is_empty() { Ok(fleet) } else { Err(problems) }
+    }
+}
+
+struct Reading<'f> {
+    file: &'f Path,
+    folder: &'f Path,
+    text: &'f str,
+    problems: Vec<FileError>,
+    more: usize,
+    notes: Vec<String>,
+}
+
+/// What devices refer to.
+struct Known {
+    auths: BTreeMap<Arc<str>, Arc<Credentials>>,
+    profiles: BTreeMap<Arc<str>, Arc<Profile>>,
+}
+
+impl Reading<'_> {
+    fn wrong(&mut self, at: Option<Range<usize>>, message: impl Into<String>) {
+        if self.problems.len() >= MOST_TOLD {
+            self.more += 1;
+            return;
+        }
+        let mut error = FileError::new(message).in_file(self.file);
+        error.place = at.map(|span| toml_place::place(self.text, span.start));
+        self.problems.push(error);
+    }
+
+    fn fleet(&mut self, mut raw: Raw) -> Fleet {
+        let (mut auths, mut modules) = (BTreeMap::new(), BTreeMap::new());
+        for file in &raw.snmp_yml {
+            let path = self.folder.join(file.get_ref());
+            match FileError::read(&path).and_then(|text| snmp_yml::parse(&text)) {
+                Ok(found) => {
+                    auths.extend(found.auths.into_iter().map(|(name, auth)| (Arc::<str>::from(name), auth)));
+                    modules.extend(
+                        found
+                            .modules
+                            .into_iter()
+                            .map(|(name, module)| (Arc::<str>::from(name), Arc::new(module))),
+                    );
+                }
+                Err(error) => self.problems.push(error.in_file(path)),
+            }
+        }
+        for (name, auth) in raw.auth {
+            match auth.auth(self.folder) {
+                Ok(auth) => {
+                    auths.insert(Arc::from(name.get_ref().as_str()), auth);
+                }
+                Err(message) => {
+                    self.wrong(Some(name.span()), format!("auth `{}`: {message}", name.get_ref()))
+                }
+            }
+        }
+        for (name, wanted) in raw.module {
+            let (at, name) = (name.span(), name.into_inner());
+            match named::module(&name, &wanted, &raw.include, self.folder) {
+                Ok(Made { module, notes, .. }) => {
+                    self.notes.extend(notes.into_iter().map(|note| format!("module `{name}`: {note}")));
+                    modules.insert(Arc::from(name), Arc::new(module));
+                }
+                Err(message) => self.wrong(Some(at), message),
+            }
+        }
+        let choices = self.choices(raw.choose, &modules);
+        let mut profiles = BTreeMap::new();
+        for (name, profile) in raw.profile {
+            if let Some(profile) = self.profile(name, profile, &modules, &choices) {
+                profiles.insert(Arc::clone(&profile.name), Arc::new(profile));
+            }
+        }
+        let auths = auths.into_iter().map(|(name, auth)| {
+            let credentials = Arc::new(Credentials { name: Arc::clone(&name), auth });
+            (name, credentials)
+        });
+        let known = Known { auths: auths.collect(), profiles };
+        // What is missing because it is wrong itself is no mistake of those who refer to it.
+        let settled = self.problems.is_empty();
+        let devices = if settled { self.devices(raw.device, &known) } else { Vec::new() };
+        let mut discoveries = Vec::new();
+        if settled {
+            for list in raw.file_sd {
+                let files = list.files.get_ref().iter().map(|file| self.folder.join(file)).collect();
+                let place = Place::Files(files);
+                discoveries.extend(self.discovery(
+                    place,
+                    list.files.span(),
+                    list.interval,
+                    list.profile,
+                    list.auth,
+                    &known,
+                ));
+            }
+            for list in raw.http_sd {
+                let at = list.url.span();
+                let url = list.url.into_inner();
+                if !url.starts_with("http://") {
+                    self.wrong(
+                        Some(at.clone()),
+                        format!("`url` is `{url}`; expected one that begins with http://"),
+                    );
+                }
+                discoveries.extend(self.discovery(
+                    Place::Http(url),
+                    at,
+                    list.interval,
+                    list.profile,
+                    list.auth,
+                    &known,
+                ));
+            }
+        }
+        for output in &mut raw.output {
+            output.place_in(self.folder);
+            if let Err((at, message)) = output.check() {
+                self.wrong(Some(at), message);
+            }
+        }
+        let limits = Limits::default();
+        let limits = Limits {
+            in_flight: raw.limits.in_flight.unwrap_or(limits.in_flight).max(1),
+            silent_in_flight: raw.limits.silent_in_flight.unwrap_or(limits.silent_in_flight).max(1),
+        };
+        Fleet {
+            devices,
+            discoveries,
+            profiles: known.profiles,
+            auths: known.auths,
+            outputs: raw.output,
+            limits,
+            notes: std::mem::take(&mut self.notes),
+        }
+    }
+
+    fn choices(
+        &mut self,
+        raw: Vec<RawChoice>,
+        modules: &BTreeMap<Arc<str>, Arc<Module>>,
+    ) -> Vec<(Choice, Vec<(Arc<str>, Arc<Module>)>)> {
+        let mut choices = Vec::new();
+        for choice in raw {
+            let mut parts = Vec::new();
+            for name in &choice.modules {
+                match modules.get_key_value(name.get_ref().as_str()) {
+                    Some((name, module)) => parts.push((Arc::clone(name), Arc::clone(module))),
+                    None => self.unknown("module", name.span(), name.get_ref(), modules.keys()),
+                }
+            }
+            let names = choice.modules.into_iter().map(Spanned::into_inner).collect();
+            choices.push((Choice::new(choice.object_id.map(|oid| oid.0), names), parts));
+        }
+        choices
+    }
+
+    fn unknown<'n>(
+        &mut self,
+        what: &str,
+        at: Range<usize>,
+        found: &str,
+        names: impl IntoIterator<Item = &'n Arc<str>>,
+    ) {
+        let article = if what == "auth" { "an" } else { "a" };
+        let names: Vec<String> = names.into_iter().take(10).map(|name| format!("`{name}`")).collect();
+        let expected = match names.is_empty() {
+            true => format!("there is none: write a table [{what}.{found}]"),
+            false => format!("expected one of {}", names.join(", ")),
+        };
+        self.wrong(Some(at), format!("`{found}` is not the name of {article} {what}; {expected}"));
+    }
+
+    fn profile(
+        &mut self,
+        name: Spanned<String>,
+        raw: RawProfile,
+        modules: &BTreeMap<Arc<str>, Arc<Module>>,
+        choices: &[(Choice, Vec<(Arc<str>, Arc<Module>)>)],
+    ) -> Option<Profile> {
+        let (at, name) = (name.span(), name.into_inner());
+        let plain = |letter: char| letter.is_ascii_alphanumeric() || "_-.".contains(letter);
+        if name.is_empty() || !name.chars().all(plain) {
+            self.wrong(
+                Some(at),
+                format!("the name of the profile is `{name}`; expected letters, digits and `_-.`"),
+            );
+            return None;
+        }
+        let interval = raw.interval.as_ref().map_or(INTERVAL, |interval| interval.get_ref().0);
+        if interval < SHORTEST {
+            self.wrong(
+                raw.interval.map(|at| at.span()),
+                format!("`interval` is {interval:?}; expected at least {SHORTEST:?}"),
+            );
+            return None;
+        }
+        let timeout = raw.timeout.as_ref().map_or((interval / 2).min(TIMEOUT), |timeout| timeout.get_ref().0);
+        if timeout > interval || timeout.is_zero() {
+            let message = format!(
+                "`timeout` is {timeout:?}; expected more than 0 and at most the interval, which is {interval:?}"
+            );
+            self.wrong(raw.timeout.map(|at| at.span()).or(Some(at)), message);
+            return None;
+        }
+        let request_timeout = raw.request_timeout.as_ref().map(|timeout| timeout.get_ref().0);
+        if request_timeout.is_some_and(|timeout| timeout.is_zero()) {
+            self.wrong(raw.request_timeout.map(|at| at.span()), "`request-timeout` is 0; expected more");
+            return None;
+        }
+        let part = |name: &Arc<str>, module: &Arc<Module>| {
+            let asking = Asking {
+                timeout: request_timeout.unwrap_or(module.asking.timeout),
+                retries: raw.retries.unwrap_or(module.asking.retries),
+                ..module.asking
+            };
+            Part { name: Arc::clone(name), module: Arc::clone(module), asking }
+        };
+        let (mut parts, mut auto) = (Vec::new(), false);
+        for module in raw.modules.get_ref() {
+            match modules.get_key_value(module.get_ref().as_str()) {
+                Some((name, module)) => parts.push(part(name, module)),
+                None if module.get_ref() == AUTO && !choices.is_empty() => auto = true,
+                None => self.unknown("module", module.span(), module.get_ref(), modules.keys()),
+            }
+        }
+        if raw.modules.get_ref().is_empty() {
+            self.wrong(
+                Some(raw.modules.span()),
+                format!("profile `{name}` has no modules; expected at least one"),
+            );
+        }
+        let choices = choices.iter().filter(|_| auto);
+        let choices = choices.map(|(choice, modules)| {
+            (choice.clone(), modules.iter().map(|(name, module)| part(name, module)).collect())
+        });
+        Some(Profile {
+            name: Arc::from(name),
+            parts,
+            choices: choices.collect(),
+            interval,
+            timeout,
+            label_ttl: raw.label_ttl.map_or(Duration::ZERO, |ttl| ttl.0),
+        })
+    }
+
+    /// Profiles and auth by name, or the only ones that there are.
+    fn refers(
+        &mut self,
+        at: Range<usize>,
+        profile: Option<Spanned<OneOrMore>>,
+        auth: Option<Spanned<String>>,
+        known: &Known,
+    ) -> Option<(Vec<Arc<Profile>>, Arc<Credentials>)> {
+        let mut profiles = Vec::new();
+        match &profile {
+            Some(named) => {
+                for name in named.get_ref().names() {
+                    match known.profiles.get(name.as_str()) {
+                        Some(profile) if profiles.iter().any(|other| Arc::ptr_eq(other, profile)) => {}
+                        Some(profile) => profiles.push(Arc::clone(profile)),
+                        None => self.unknown("profile", named.span(), name, known.profiles.keys()),
+                    }
+                }
+            }
+            None => match known.profiles.values().next() {
+                Some(profile) if known.profiles.len() == 1 => profiles.push(Arc::clone(profile)),
+                _ => self.wrong(
+                    Some(at.clone()),
+                    format!(
+                        "`profile` is missing, and there are {} profiles to choose from",
+                        known.profiles.len()
+                    ),
+                ),
+            },
+        }
+        let credentials = match &auth {
+            Some(name) => {
+                let found = known.auths.get(name.get_ref().as_str());
+                if found.is_none() {
+                    self.unknown("auth", name.span(), name.get_ref(), known.auths.keys());
+                }
+                found
+            }
+            None if known.auths.len() == 1 => known.auths.values().next(),
+            None => {
+                self.wrong(
+                    Some(at),
+                    format!("`auth` is missing, and there are {} auths to choose from", known.auths.len()),
+                );
+                None
+            }
+        };
+        Some((profiles, Arc::clone(credentials?)))
+    }
+
+    fn devices(&mut self, raw: Vec<RawDevice>, known: &Known) -> Vec<Arc<Device>> {
+        let mut devices = Vec::with_capacity(raw.len());
+        let mut places: HashMap<Arc<str>, usize> = HashMap::with_capacity(raw.len());
+        for device in raw {
+            let at = device.address.span();
+            let named = device.name.as_ref().unwrap_or(&device.address);
+            let (name_at, name) = (named.span(), Arc::<str>::from(named.get_ref().as_str()));
+            if let Err(message) = super::device::check_name(&name) {
+                self.wrong(Some(name_at.clone()), message);
+            }
+            if device.address.get_ref().trim().is_empty() {
+                self.wrong(
+                    Some(at.clone()),
+                    "`address` is empty; expected a host, such as 192.0.2.1 or switch.example.net:161",
+                );
+            }
+            if let Some(first) = places.insert(Arc::clone(&name), name_at.start) {
+                let line = toml_place::place(self.text, first).0;
+                self.wrong(
+                    Some(name_at),
+                    format!("the device `{name}` is in line {line} already; a name is for one device"),
+                );
+            }
+            let labels = device.labels.as_ref();
+            for label in labels.iter().flat_map(|labels| labels.get_ref().keys()) {
+                if let Err(message) = super::device::check_label(label) {
+                    self.wrong(labels.map(Spanned::span), message);
+                }
+            }
+            let Some((profiles, credentials)) = self.refers(at, device.profile, device.auth, known) else {
+                continue;
+            };
+            let labels = device.labels.map(Spanned::into_inner).unwrap_or_default();
+            let labels = labels.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
+            let address = device.address.into_inner().into();
+            devices.push(Arc::new(Device { name, address, credentials, profiles, labels }));
+        }
+        devices
+    }
+
+    fn discovery(
+        &mut self,
+        place: Place,
+        at: Range<usize>,
+        interval: Option<Spanned<Span>>,
+        profile: Option<Spanned<OneOrMore>>,
+        auth: Option<Spanned<String>>,
+        known: &Known,
+    ) -> Option<Discovery> {
+        let refresh = interval.as_ref().map_or(REFRESH, |interval| interval.get_ref().0);
+        if refresh < SHORTEST {
+            self.wrong(
+                interval.map(|at| at.span()),
+                format!("`interval` is {refresh:?}; expected at least {SHORTEST:?}"),
+            );
+        }
+        let (profiles, credentials) = self.refers(at, profile, auth, known)?;
+        Some(Discovery { place, interval: refresh, profiles, credentials })
+    }
+}
+
+#[cfg(test)]
+mod tests;

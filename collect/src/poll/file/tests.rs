@@ -1,0 +1,210 @@
+//! Configurations, good and bad.
+
+use super::*;
+use std::fs;
+
+const GOOD: &str = "
+include = [\"mibs\"]
+snmp-yml = [\"snmp.yml\"]
+
+[auth.public]
+community = \"hidden\"
+
+[profile.fast]
+modules = [\"uptime\"]
+interval = \"10s\"
+request-timeout = \"500ms\"
+retries = 0
+
+[profile.slow]
+modules = [\"uptime\"]
+interval = 300
+label-ttl = \"1h\"
+
+[[device]]
+name = \"one\"
+address = \"192.0.2.1\"
+profile = [\"fast\", \"slow\"]
+labels = { site = \"x\" }
+
+[[device]]
+address = \"192.0.2.2:1161\"
+profile = \"fast\"
+auth = \"public\"
+
+[[file-sd]]
+files = [\"devices/*.json\"]
+profile = \"slow\"
+
+[[http-sd]]
+url = \"http://127.0.0.1:1/devices\"
+interval = \"5m\"
+profile = \"fast\"
+
+[[output]]
+type = \"remote-write\"
+url = \"https://prometheus.example.net/api/v1/write\"
+token-file = \"/run/token\"
+labels = { job = \"snmp\" }
+[output.queue]
+results = 5
+overflow = \"block\"
+
+[[output]]
+type = \"json-lines\"
+path = \"-\"
+";
+
+const MODULES: &str = "modules:
+  uptime:
+    get: [1.3.6.1.2.1.1.3.0]
+    metrics:
+      - {name: sysUpTime, oid: 1.3.6.1.2.1.1.3, type: gauge, help: h}
+";
+
+fn load(text: &str) -> Result<Fleet, Vec<FileError>> {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::create_dir_all(folder.path().join("devices")).expect("a folder");
+    fs::create_dir_all(folder.path().join("mibs")).expect("a folder");
+    fs::write(folder.path().join("snmp.yml"), MODULES).expect("a file");
+    let list = r#"[{"targets": ["192.0.2.3"], "labels": {"__name": "three", "site": "y", "__meta": "m"}},
+                   {"targets": ["192.0.2.4", "192.0.2.5"], "labels": {"__profile": "fast,slow", "__auth": "public"}},
+                   {"targets": ["192.0.2.6"], "labels": {"__profile": "none"}}]"#;
+    fs::write(folder.path().join("devices/a.json"), list).expect("a file");
+    let file = folder.path().join("fleet.toml");
+    fs::write(&file, text).expect("a file");
+    let fleet = Fleet::load(&file);
+    // Lists are read while the folder is there.
+    if let Ok(fleet) = &fleet {
+        if let Some(discovery) = fleet.discoveries.first()
+            && let Place::Files(patterns) = &discovery.place
+        {
+            let (groups, problems) = crate::poll::discovery::read(patterns);
+            assert!(problems.is_empty(), "{problems:?}");
+            let (devices, problems) = fleet.listed(discovery, &groups);
+            let shown: Vec<String> = devices
+                .iter()
+                .map(|device| {
+                    let profiles: Vec<&str> = device.profiles.iter().map(|profile| &*profile.name).collect();
+                    format!("{} {} {profiles:?} {:?}", device.name, device.address, device.labels)
+                })
+                .collect();
+            assert_eq!(
+                shown,
+                [
+                    "three 192.0.2.3 [\"slow\"] [(\"site\", \"y\")]",
+                    "192.0.2.4 192.0.2.4 [\"fast\", \"slow\"] []",
+                    "192.0.2.5 192.0.2.5 [\"fast\", \"slow\"] []"
+                ]
+            );
+            assert_eq!(problems, ["192.0.2.6: `none` is not the name of a profile"]);
+        }
+    }
+    fleet
+}
+
+#[test]
+fn a_good_file() {
+    let fleet = load(GOOD).expect("good");
+    let names: Vec<&str> = fleet.devices.iter().map(|device| &*device.name).collect();
+    assert_eq!(names, ["one", "192.0.2.2:1161"]);
+    let one = &fleet.devices[0];
+    assert_eq!((one.profiles.len(), &*one.credentials.name), (2, "public"));
+    assert_eq!(one.labels.len(), 1);
+    let fast = &fleet.profiles["fast"];
+    assert_eq!((fast.interval, fast.timeout), (Duration::from_secs(10), Duration::from_secs(5)));
+    let asking = fast.parts[0].asking;
+    assert_eq!((asking.timeout, asking.retries), (Duration::from_millis(500), 0));
+    let slow = &fleet.profiles["slow"];
+    assert_eq!((slow.interval, slow.timeout), (Duration::from_secs(300), Duration::from_secs(30)));
+    assert_eq!(slow.parts[0].asking, slow.parts[0].module.asking);
+    assert_eq!(fleet.discoveries[1].interval, Duration::from_secs(300));
+    assert_eq!(fleet.outputs.len(), 2);
+    assert!(!format!("{fleet:?}").contains("hidden"), "secrets are not shown");
+}
+
+/// Each mistake: what is changed, the line, and what is said.
+#[test]
+fn mistakes_have_places() {
+    for (from, to, line, said) in [
+        ("interval = \"10s\"", "interval = \"10 parsecs\"", 10, "expected a time of at most a day"),
+        ("interval = \"10s\"", "interval = \"10ms\"", 10, "expected at least 100ms"),
+        (
+            "interval = \"10s\"",
+            "interval = \"10s\"\ntimeout = \"11s\"",
+            11,
+            "at most the interval, which is 10s",
+        ),
+        ("[profile.fast]", "[profile.\"a/b\"]", 8, "expected letters, digits and `_-.`"),
+        (
+            "modules = [\"uptime\"]\ninterval = \"10s\"",
+            "modules = [\"uptme\"]\ninterval = \"10s\"",
+            9,
+            "expected one of `uptime`",
+        ),
+        (
+            "modules = [\"uptime\"]\ninterval = \"10s\"",
+            "modules = []\ninterval = \"10s\"",
+            9,
+            "expected at least one",
+        ),
+        (
+            "profile = [\"fast\", \"slow\"]",
+            "profile = \"quick\"",
+            22,
+            "`quick` is not the name of a profile; expected one of `fast`, `slow`",
+        ),
+        ("profile = [\"fast\", \"slow\"]\n", "", 21, "`profile` is missing, and there are 2 profiles"),
+        (
+            "auth = \"public\"",
+            "auth = \"pubic\"",
+            28,
+            "`pubic` is not the name of an auth; expected one of `public`",
+        ),
+        (
+            "address = \"192.0.2.2:1161\"",
+            "address = \"192.0.2.2:1161\"\nname = \"one\"",
+            27,
+            "the device `one` is in line 20 already",
+        ),
+        ("address = \"192.0.2.1\"", "address = \"\"", 21, "expected a host"),
+        ("name = \"one\"", "name = \"one\\n\"", 20, "without control characters"),
+        ("labels = { site = \"x\" }", "labels = { \"a b\" = \"x\" }", 23, "cannot be the name of a label"),
+        ("labels = { site = \"x\" }", "label = { site = \"x\" }", 23, "unknown field `label`"),
+        ("url = \"http://127", "url = \"ftp://127", 35, "begins with http://"),
+        ("type = \"remote-write\"", "type = \"remote-right\"", 40, "unknown variant `remote-right`"),
+        ("url = \"https://prom", "url = \"prom", 41, "begins with http:// or https://"),
+        ("url = \"https://prometheus.example.net/api/v1/write\"", "", 40, "`url` is missing"),
+        ("path = \"-\"", "", 49, "`path` or `url` is missing"),
+        (
+            "url = \"https://prometheus.example.net/api/v1/write\"",
+            "path = \"x\"",
+            41,
+            "expected `url`, found `path`",
+        ),
+        ("community = \"hidden\"", "community = \"hidden\"\nversion = 7", 5, "expected 1, 2 or 3"),
+        ("snmp-yml = [\"snmp.yml\"]", "snmp-yml = [\"none.yml\"]", 0, "none.yml: the file cannot be read"),
+        ("[auth.public]", "[auth.public", 5, ""),
+    ] {
+        assert_eq!(GOOD.matches(from).count(), 1, "{from}");
+        let problems = load(&GOOD.replace(from, to)).expect_err(to);
+        let first = problems[0].to_string();
+        assert!(first.contains(said), "{to}: {first}");
+        if line > 0 {
+            assert_eq!(problems[0].place.map(|place| place.0), Some(line), "{to}: {first}");
+            assert!(first.contains("fleet.toml:"), "{first}");
+        }
+    }
+}
+
+/// All mistakes are told at once, up to a limit.
+#[test]
+fn many_mistakes() {
+    let device = |number: usize| {
+        format!("[[device]]\nname = \"d{number}\"\naddress = \"192.0.2.1\"\nprofile = \"x\"\n")
+    };
+    let text = GOOD.to_owned() + &(0..30).map(device).collect::<String>();
+    let problems = load(&text).expect_err("mistakes");
+    assert_eq!(problems.len(), MOST_TOLD + 1);
+    assert!(problems[MOST_TOLD].to_string().ends_with("there are 10 more mistakes"), "{problems:?}");
+}

@@ -1,0 +1,142 @@
+//! What a poll gave.
+
+use super::job::Job;
+use super::profile::Part;
+use super::schedule::Millis;
+use crate::fetch::Fetched;
+use crate::samples::{Number, Sample, samples};
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+
+/// What one part of a profile gave.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Answer {
+    /// What was asked for.
+    pub part: Part,
+    /// What came.
+    pub fetched: Fetched,
+}
+
+/// What a poll gave: variables, which [`each`](Polled::each) turns into samples.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Polled {
+    /// Who was asked for what.
+    pub job: Arc<Job>,
+    /// Which poll of the job it is.
+    pub tick: u64,
+    /// When it began, in milliseconds since 1970.
+    pub time: Millis,
+    /// What came; parts that were not reached are missing.
+    pub answers: Vec<Answer>,
+    /// Why nothing was asked, if so.
+    pub failure: Option<String>,
+    /// How long it took.
+    pub elapsed: Duration,
+}
+
+/// What became of the variables of a poll.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Made {
+    /// Samples.
+    pub samples: usize,
+    /// Samples that were dropped because one of the same name and labels had come before.
+    pub duplicates: usize,
+}
+
+impl Polled {
+    pub(super) fn new(job: Arc<Job>, tick: u64, time: Millis) -> Self {
+        Self { job, tick, time, answers: Vec::new(), failure: None, elapsed: Duration::ZERO }
+    }
+
+    /// Tells it from all other polls of a fleet: profile, tick and device.
+    pub fn id(&self) -> String {
+        // Names of profiles have no slash.
+        format!("{}/{}/{}", self.job.profile().name, self.tick, self.job.device().name)
+    }
+
+    /// Whether the device has answered.
+    pub fn up(&self) -> bool {
+        let answered =
+            |answer: &Answer| !answer.fetched.variables.is_empty() || answer.fetched.failures.is_empty();
+        self.answers.iter().any(answered)
+    }
+
+    /// Whether everything was read.
+    pub fn complete(&self) -> bool {
+        let profile = self.job.profile();
+        self.failure.is_none()
+            && self.answers.len() >= profile.parts.len()
+            && self.answers.iter().all(|answer| answer.fetched.failures.is_empty())
+    }
+
+    /// The first thing that went wrong, in words.
+    pub fn reason(&self) -> Option<String> {
+        self.failure.clone().or_else(|| {
+            self.answers.iter().find_map(|answer| {
+                let failure = answer.fetched.failures.first()?;
+                Some(format!("module {}: {failure}", answer.part.name))
+            })
+        })
+    }
+
+    /// Messages that were sent, and how many of them repeated a request.
+    pub fn packets(&self) -> (u64, u64) {
+        self.answers.iter().fold((0, 0), |(packets, retries), answer| {
+            (packets + answer.fetched.packets, retries + answer.fetched.retries)
+        })
+    }
+
+    /// All samples, each with the name of its module. A name with the same labels comes once.
+    pub fn each(&self, mut each: impl FnMut(&str, &Sample<'_>)) -> Made {
+        let mut made = Made::default();
+        let mut seen = HashSet::new();
+        for Answer { part, fetched } in &self.answers {
+            samples(&part.module, &fetched.variables, |sample| {
+                if seen.insert(identity(sample)) {
+                    made.samples += 1;
+                    each(&part.name, sample);
+                } else {
+                    made.duplicates += 1;
+                }
+            });
+        }
+        made
+    }
+
+    /// What a monitoring system wants to know of the poll itself, as samples.
+    pub fn own(&self, mut each: impl FnMut(&Sample<'_>)) {
+        let labels = [(Cow::Borrowed("profile"), Cow::Borrowed(&*self.job.profile().name))];
+        let mut sample = |name: &str, help: &str, value: f64| {
+            each(&Sample {
+                name: Cow::Borrowed(name),
+                help: Cow::Borrowed(help),
+                counter: false,
+                labels: &labels,
+                value: Number::Float(value),
+            });
+        };
+        sample("up", "Whether the device has answered.", f64::from(u8::from(self.up())));
+        sample("snmp_poll_complete", "Whether everything was read.", f64::from(u8::from(self.complete())));
+        sample("snmp_poll_duration_seconds", "How long the poll took.", self.elapsed.as_secs_f64());
+    }
+}
+
+/// A number for name and labels. Two of a poll's samples have the same by chance about once in 10^13 polls of a thousand.
+fn identity(sample: &Sample<'_>) -> u64 {
+    static STATE: LazyLock<RandomState> = LazyLock::new(RandomState::new);
+    let mut hasher = STATE.build_hasher();
+    hasher.write(sample.name.as_bytes());
+    for (name, value) in sample.labels {
+        hasher.write_u8(0xff);
+        hasher.write(name.as_bytes());
+        hasher.write_u8(0xfe);
+        hasher.write(value.as_bytes());
+    }
+    hasher.finish()
+}
