@@ -75,6 +75,10 @@ pub mod engine;
 #[cfg(feature = "agent")]
 pub mod entity;
 pub mod index;
+#[cfg(any(feature = "manager", feature = "agent"))]
+// Managers use one part of it, agents another.
+#[cfg_attr(not(all(feature = "manager", feature = "agent")), allow(dead_code))]
+mod link;
 #[cfg(feature = "listener")]
 pub mod listener;
 #[cfg(feature = "net")]
@@ -113,6 +117,9 @@ pub mod rows;
 mod security;
 pub mod show;
 pub mod syntax;
+#[cfg(any(feature = "manager", feature = "agent"))]
+#[cfg_attr(not(feature = "agent"), allow(dead_code))]
+mod trap;
 #[cfg(feature = "manager")]
 pub mod trap_sender;
 pub mod typed;

@@ -22,27 +22,18 @@ use std::future::poll_fn;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::task::{Poll, ready};
-use std::time::Duration;
 
 use tokio::time::timeout;
 
 use crate::ber::{MAX_MESSAGE, TooLarge, Writer};
 use crate::engine::Random;
-use crate::message::{
-    Message, NotConvertible, OwnedBody, PduHeader, PduKind, TrapV1, Version, trap_from_notification,
-    write_community,
-};
+use crate::message::{NotConvertible, TrapV1};
 use crate::net::{
     BUFFER, Origin, OsRandom, Outbox, Tap, Transport, TransportAddress, Udp, dial, own_address, tapped,
 };
 use crate::oid::{Oid, OidError};
-use crate::value::{IpAddress, TimeTicks, VarBind};
-
-const SYS_UP_TIME_0: [u32; 9] = [1, 3, 6, 1, 2, 1, 1, 3, 0];
-const SNMP_TRAP_OID_0: [u32; 11] = [1, 3, 6, 1, 6, 3, 1, 1, 4, 1, 0];
-
-/// How long a trap may take to leave: a connection has to be opened, and its receiver has to read.
-const TRAP_TIMEOUT: Duration = Duration::from_secs(10);
+use crate::trap::{self, TRAP_TIMEOUT, Unwritten};
+use crate::value::{TimeTicks, VarBind};
 
 /// The varbinds of a notification: sysUpTime.0 and snmpTrapOID.0, then its own (RFC 3416 §4.2.6).
 ///
@@ -53,12 +44,7 @@ pub fn notification(
     identity: Oid,
     own: impl IntoIterator<Item = VarBind>,
 ) -> Result<Vec<VarBind>, OidError> {
-    let mut varbinds = vec![
-        VarBind::new(Oid::from_arcs(&SYS_UP_TIME_0)?, up_time),
-        VarBind::new(Oid::from_arcs(&SNMP_TRAP_OID_0)?, identity),
-    ];
-    varbinds.extend(own);
-    Ok(varbinds)
+    Ok(trap::varbinds(up_time, identity, own))
 }
 
 /// Why a trap was not sent.
@@ -142,19 +128,14 @@ impl TrapSender {
     /// # Errors
     /// It could not be written or sent.
     pub async fn send(&self, varbinds: &[VarBind]) -> Result<(), TrapError> {
-        let header = PduHeader::new(PduKind::Trap, (OsRandom::new().next_u32() >> 1) as i32);
-        let pdu = |writer: &mut Writer| header.write(writer, varbinds.iter().map(VarBind::as_ref));
-        let mut writer = Writer::with_limit(MAX_MESSAGE);
-        match &self.form {
-            Form::V1(_) => {
-                let trap = trap_from_notification(varbinds, IpAddress(self.own_address().octets()))?;
-                return self.send_v1(trap).await;
-            }
-            Form::V2c(community) => write_community(&mut writer, Version::V2c, community, pdu),
+        let form = match &self.form {
+            Form::V1(community) => trap::Form::V1 { community, own: self.own_address() },
+            Form::V2c(community) => trap::Form::V2c { community },
             #[cfg(feature = "usm")]
-            Form::V3(sender) => sender.write(&mut writer, pdu)?,
-        }
-        self.deliver(writer.finish()?).await
+            Form::V3(sender) => sender.form()?,
+        };
+        let message = write(&form, varbinds)?;
+        self.deliver(&message).await
     }
 
     /// Sends a Trap-PDU of SNMPv1 as it is.
@@ -163,10 +144,8 @@ impl TrapSender {
     /// The sender is not one of SNMPv1; or the trap could not be written or sent.
     pub async fn send_v1(&self, trap: TrapV1) -> Result<(), TrapError> {
         let Form::V1(community) = &self.form else { return Err(TrapError::OnlyV1) };
-        let mut writer = Writer::with_limit(MAX_MESSAGE);
-        let body = OwnedBody::TrapV1(trap);
-        Message { version: Version::V1, community: community.clone(), body }.write(&mut writer);
-        self.deliver(writer.finish()?).await
+        let message = write(&trap::Form::V1AsItIs { community, trap: &trap }, &[])?;
+        self.deliver(&message).await
     }
 
     /// The IPv4 address that packets to the receiver come from; 0.0.0.0 if they have none (RFC 3584 §3.2).
@@ -205,6 +184,22 @@ impl TrapSender {
     }
 }
 
+fn write(form: &trap::Form<'_>, varbinds: &[VarBind]) -> Result<Vec<u8>, TrapError> {
+    let request_id = (OsRandom::new().next_u32() >> 1) as i32;
+    let mut writer = Writer::with_limit(MAX_MESSAGE);
+    trap::write(&mut writer, form, request_id, varbinds)?;
+    Ok(writer.finish()?.to_vec())
+}
+
+impl From<Unwritten> for TrapError {
+    fn from(error: Unwritten) -> Self {
+        match error {
+            Unwritten::NotV1(error) => Self::NotV1(error),
+            Unwritten::TooLarge(error) => Self::TooLarge(error),
+        }
+    }
+}
+
 /// Keeps communities and keys out of logs.
 impl fmt::Debug for TrapSender {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -216,13 +211,12 @@ impl fmt::Debug for TrapSender {
 #[cfg(feature = "usm")]
 mod v3 {
     use super::{Form, TrapError, TrapSender};
-    use crate::ber::{MAX_MESSAGE, Writer};
     use crate::engine::Random;
     use crate::message::Level;
     use crate::net::{OsRandom, TransportAddress};
-    use crate::usm::{
-        Credentials, EngineClock, EngineId, Envelope, KeyCache, LocalKeys, User, UserError, seal,
-    };
+    use crate::security::UsmState;
+    use crate::trap;
+    use crate::usm::{Credentials, EngineClock, EngineId, KeyCache, LocalKeys, User, UserError};
 
     #[derive(Clone)]
     pub(super) struct Sender {
@@ -283,27 +277,23 @@ mod v3 {
     }
 
     impl Sender {
-        /// The reportable bit of a trap is never set (RFC 3412 §6.4).
-        pub(super) fn write(
-            &self,
-            writer: &mut Writer,
-            write_pdu: impl FnOnce(&mut Writer),
-        ) -> Result<(), TrapError> {
+        /// How its traps are written.
+        pub(super) fn form(&self) -> Result<trap::Form<'_>, TrapError> {
             let mut random = OsRandom::new();
-            let envelope = Envelope {
-                msg_id: (random.next_u32() >> 1) as i32,
-                max_size: MAX_MESSAGE as i32,
-                reportable: false,
+            let protection = self.keys.protection(self.level).ok_or(UserError::PrivacyWithoutAuth)?;
+            let state = UsmState {
                 engine_id: self.engine_id.as_bytes(),
                 clock: self.clock,
                 user: &self.name,
-                context_engine_id: self.context_engine_id.as_bytes(),
-                context_name: &self.context_name,
+                protection,
                 salt: u64::from(random.next_u32()) << 32 | u64::from(random.next_u32()),
             };
-            let protection = self.keys.protection(self.level).ok_or(UserError::PrivacyWithoutAuth)?;
-            seal(writer, &envelope, protection, write_pdu)?;
-            Ok(())
+            Ok(trap::Form::V3 {
+                state,
+                msg_id: (random.next_u32() >> 1) as i32,
+                context_engine_id: self.context_engine_id.as_bytes(),
+                context_name: &self.context_name,
+            })
         }
     }
 }

@@ -121,7 +121,7 @@ impl Drop for RemoteSet {
 fn error(answer: Result<Response, NoAnswer>) -> SetError {
     match answer {
         Ok(response) => {
-            let error = SetError::of_status(response.status.to_error_status());
+            let error = SetError::with_status(response.status.to_error_status().of_set());
             match usize::from(response.index).checked_sub(1) {
                 Some(at) => error.varbind(at),
                 None => error,

@@ -1,7 +1,7 @@
 //! An engine that asks two agents, one of them dead, on a fake clock.
 
 use mibc_runtime::agent::{Account, Arrival, Community, EngineState, Exchange, Responder};
-use mibc_runtime::ber::Rules;
+use mibc_runtime::ber::{MAX_MESSAGE, Rules};
 use mibc_runtime::engine::{Engine, Outcome, Peer, Retry, V3Peer};
 use mibc_runtime::message::{PduHeader, PduKind, Version};
 use mibc_runtime::oid::Oid;
@@ -64,6 +64,7 @@ impl World {
             any_source: false,
             any_community: false,
             rules: Rules::Lenient,
+            max_message: MAX_MESSAGE as u16,
         };
         let credentials = Credentials::new(&user, &KeyCache::new())?;
         let v3_peer = |address| Arc::new(V3Peer::new(address, credentials.clone(), retry));

@@ -16,6 +16,7 @@ use crate::ber::MAX_MESSAGE;
 #[cfg(feature = "usm")]
 use crate::engine::Random;
 use crate::entity::{Forwarder, Handler};
+use crate::link::UdpLinks;
 use crate::net::{Intake, OsRandom, TransportAddress, listen};
 #[cfg(feature = "manager")]
 use crate::originator::Delivered;
@@ -136,7 +137,19 @@ enum Engine {
         counters: Arc<crate::engine::Counters>,
         #[cfg(feature = "usm")]
         authority: Arc<crate::security::Authority>,
+        links: UdpLinks,
     },
+}
+
+impl Engine {
+    /// What notifications leave by, where the agent is not to have sockets of its own for that.
+    fn links(&self) -> UdpLinks {
+        match self {
+            Self::Own => UdpLinks::default(),
+            #[cfg(all(feature = "manager", feature = "listener"))]
+            Self::Shared { links, .. } => links.clone(),
+        }
+    }
 }
 
 impl AgentBuilder {
@@ -348,6 +361,7 @@ impl AgentBuilder {
         addresses: &[TransportAddress],
         counters: Arc<crate::engine::Counters>,
         #[cfg(feature = "usm")] authority: Arc<crate::security::Authority>,
+        links: UdpLinks,
         keeper: Arc<dyn std::any::Any + Send + Sync>,
     ) -> Result<Agent, BindError> {
         self.check()?;
@@ -357,6 +371,7 @@ impl AgentBuilder {
             counters,
             #[cfg(feature = "usm")]
             authority,
+            links,
         };
         self.build(home, engine)
     }
@@ -374,6 +389,7 @@ impl AgentBuilder {
         if let Some(AnyContext(handler)) = self.elsewhere {
             responder = responder.with_any_context(handler);
         }
+        let links = engine.links();
         let own_access = self.access.map(|AgentAccess(access)| access);
         if let Some(access) = &own_access {
             responder = responder.with_access_control(Arc::clone(access));
@@ -384,6 +400,7 @@ impl AgentBuilder {
                 counters,
                 #[cfg(feature = "usm")]
                 authority,
+                links: _,
             } => {
                 responder.counters = counters;
                 #[cfg(feature = "usm")]
@@ -423,7 +440,7 @@ impl AgentBuilder {
             Some(authority) => originator.authority(Arc::clone(authority)),
             None => originator,
         };
-        let outgoing = Outgoing::new(originator);
+        let outgoing = Outgoing::new(originator, links);
         let responder = match self.forwarder {
             Some(AgentForwarder(forwarder)) => responder.with_forwarder(forwarder),
             #[cfg(feature = "manager")]

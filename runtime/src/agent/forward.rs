@@ -36,9 +36,11 @@ impl Responder {
         let is_told =
             request.header.kind.is_confirmed() && !matches!(transaction.recipient(), Recipient::Nobody);
         match outcome {
-            Forwarded::Refused if !(is_told && transaction.is_v3()) => return Err(Dropped::NotForwarded),
+            Forwarded::Refused | Forwarded::Report { .. } if !(is_told && transaction.is_v3()) => {
+                return Err(Dropped::NotForwarded);
+            }
             Forwarded::Nothing if is_told => return Err(Dropped::NotForwarded),
-            Forwarded::Refused | Forwarded::Response { .. } if is_told => {}
+            Forwarded::Refused | Forwarded::Report { .. } | Forwarded::Response { .. } if is_told => {}
             _ => return Ok(Step::Nothing),
         }
         #[cfg(feature = "usm")]
@@ -50,6 +52,7 @@ impl Responder {
         let mut reply = Reply { writer: &mut exchange.buffers.writer, envelope, request: &request, limit };
         let written = match outcome {
             Forwarded::Response { status, index, varbinds } => reply.pass_back(status, index, &varbinds),
+            Forwarded::Report { report, value } => reply.pass_report(report, value),
             _ => reply.report(Report::ProxyDrops, self.counters.reports().get(Report::ProxyDrops)),
         };
         self.written(written, &mut reply)?;

@@ -93,6 +93,11 @@ impl Reply<'_, '_> {
         if let Envelope::V3(state, header) = &mut self.envelope {
             header.context_engine_id = state.engine_id;
         }
+        self.pass_report(report, value)
+    }
+
+    /// A Report of somebody else, of the context that the request asked for (RFC 3413 §3.5.1.3 (4)).
+    pub(super) fn pass_report(&mut self, report: Report, value: u32) -> Result<(), TooLarge> {
         let header = PduHeader::new(PduKind::Report, self.request.header.request_id);
         let varbind = report.oid().map(|name| VarBind { name, value: Value::Counter32(Counter32(value)) });
         self.message(|writer| header.write(writer, varbind.iter().map(VarBind::as_ref)))

@@ -40,7 +40,13 @@ impl Served {
     /// What the application has registered before at the same root is replaced. Subtrees inside this one keep their own
     /// handlers, and this one is carved out of those around it.
     pub fn register(&self, root: Oid, handler: Arc<dyn Handler>) {
-        let registration = Registration::new(root, handler, Owner::APPLICATION);
+        self.register_in(Vec::new(), root, handler);
+    }
+
+    /// As [`register`](Self::register), in this context. Which contexts requests may name is for access control to say:
+    /// [`Tables::add_context`](crate::access::Tables::add_context).
+    pub fn register_in(&self, context: impl Into<Vec<u8>>, root: Oid, handler: Arc<dyn Handler>) {
+        let registration = Registration::new(root, handler, Owner::APPLICATION).context(context);
         if let Err(error) = self.registry.edit(|registry| registry.replace(registration)) {
             tracing::error!(target: crate::logs::AGENT, %error, "a handler is not registered");
         }
@@ -49,7 +55,12 @@ impl Served {
     /// Takes back the subtree that the application has registered at `root`; the subtree around it is served there
     /// again. Returns whether there was one.
     pub fn withdraw(&self, root: &Oid) -> bool {
-        let registration = Registration::new(root.clone(), (), Owner::APPLICATION);
+        self.withdraw_in(b"", root)
+    }
+
+    /// As [`withdraw`](Self::withdraw), in this context.
+    pub fn withdraw_in(&self, context: &[u8], root: &Oid) -> bool {
+        let registration = Registration::new(root.clone(), (), Owner::APPLICATION).context(context);
         self.registry.edit(|registry| {
             let found = registry.find(&registration);
             found.and_then(|id| registry.withdraw(id)).is_some()

@@ -155,7 +155,17 @@ impl Node {
                 let (retry, rules) = (retry(), Rules::Lenient);
                 let (any_source, any_community) = (false, false);
                 let address = to;
-                let peer = Peer { address, version, community, retry, any_source, any_community, rules };
+                let max_message = crate::ber::MAX_MESSAGE as u16;
+                let peer = Peer {
+                    address,
+                    version,
+                    community,
+                    retry,
+                    any_source,
+                    any_community,
+                    rules,
+                    max_message,
+                };
                 self.engine.start(now, &peer, header, varbinds)
             }
         };

@@ -128,10 +128,4 @@ impl<A: Copy + Eq, R: Random> Engine<A, R> {
     pub fn handle_timeout(&mut self, now: Instant) {
         self.exchanges.handle_timeout(now);
     }
-
-    /// A random number for who sends beside the exchanges.
-    #[cfg(feature = "agent")]
-    pub(crate) fn next_random(&mut self) -> u32 {
-        self.exchanges.random.next_u32()
-    }
 }

@@ -82,6 +82,9 @@ pub struct Peer<A> {
     /// How much deviation from the encoding rules is accepted in this peer's responses, where the
     /// engine's own rules are not stricter.
     pub rules: Rules,
+    /// The longest message that is sent to it, in octets; [`MAX_MESSAGE`](crate::ber::MAX_MESSAGE) as a rule. Small, as there
+    /// is one per target.
+    pub max_message: u16,
 }
 
 /// How an exchange ended.
@@ -106,6 +109,8 @@ pub enum Outcome<A> {
     Refused {
         /// What it said.
         report: Report,
+        /// The value of that counter there; 0 if it does not say one.
+        value: u32,
         /// How many times the request was sent.
         attempts: u32,
         /// From the start to the end.
@@ -217,8 +222,8 @@ impl<A: Copy> Waiting<A> {
         let elapsed = now.saturating_duration_since(self.started);
         #[cfg(feature = "usm")]
         if let Some(v3) = &self.v3 {
-            if let Some(report) = v3.report {
-                return Outcome::Refused { report, attempts, elapsed };
+            if let Some((report, value)) = v3.report {
+                return Outcome::Refused { report, value, attempts, elapsed };
             }
             if v3.asking && v3.renewal == Renewal::None {
                 return Outcome::Undiscovered { attempts, elapsed, wrong_source, dropped };

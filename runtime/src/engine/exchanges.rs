@@ -122,6 +122,7 @@ impl<A: Copy + Eq, R: Random> Exchanges<A, R> {
         let request_id = self.new_request_id();
         let header = PduHeader { request_id, ..header };
         let state = CommunityState { version: peer.version, community: &peer.community };
+        self.writer.set_limit(peer.max_message.into());
         state.generate(&(), &mut self.writer, |w| header.write(w, varbinds))?;
         let datagram = self.buffers.copy(self.writer.finish()?);
         let deadline = now + peer.retry.wait(0, 0);

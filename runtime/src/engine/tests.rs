@@ -6,7 +6,7 @@ mod plans;
 mod robustness;
 
 use super::*;
-use crate::ber::{Anomaly, Rules};
+use crate::ber::{Anomaly, MAX_MESSAGE, Rules};
 use crate::message::{Decoder, ErrorStatus, Message, OwnedBody, Pdu, PduHeader, PduKind, Version};
 use crate::oid::Oid;
 use crate::value::{Value, ValueRef, VarBind, VarBindRef};
@@ -43,6 +43,7 @@ fn peer(address: Address) -> Peer<Address> {
         any_source: false,
         any_community: false,
         rules: Rules::Lenient,
+        max_message: MAX_MESSAGE as u16,
     }
 }
 

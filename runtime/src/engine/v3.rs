@@ -21,7 +21,7 @@ use crate::ber::{Anomalies, Rules};
 use crate::message::{Decoder, PduHeader, PduKind, ScopedPduRef, Version};
 use crate::security::{SecurityModel, V3Message, unprotect};
 use crate::usm::EngineId;
-use crate::value::VarBindRef;
+use crate::value::{ValueRef, VarBindRef};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -31,10 +31,10 @@ enum Verdict {
     Respond,
     /// The exchange goes on with another attempt.
     Again,
-    /// The exchange ends with a Report.
-    Refuse(Report),
+    /// The exchange ends with a Report, in which the counter has this value.
+    Refuse(Report, u32),
     /// The exchange ends with a Report, unless a response comes soon.
-    RefuseSoon(Report),
+    RefuseSoon(Report, u32),
     /// It counts for nothing.
     Reject(Rejection),
 }
@@ -59,6 +59,7 @@ impl<A: Copy + Eq, R: Random> Exchanges<A, R> {
             return Err(StartError::Busy);
         }
         let request_id = self.new_request_id();
+        self.writer.set_limit(peer.limit());
         self.writer.clear();
         PduHeader { request_id, ..header }.write(&mut self.writer, varbinds);
         let pdu = self.buffers.copy(self.writer.finish()?);
@@ -87,7 +88,7 @@ impl<A: Copy + Eq, R: Random> Exchanges<A, R> {
         self.to_send.push_back(id);
         if self.compose_v3(now, id.slot).is_err() {
             self.release(id.slot);
-            return Err(StartError::TooLarge(crate::ber::TooLarge { limit: crate::ber::MAX_MESSAGE }));
+            return Err(StartError::TooLarge(crate::ber::TooLarge { limit: peer.limit() }));
         }
         Ok(id)
     }
@@ -154,8 +155,8 @@ impl<A: Copy + Eq, R: Random> Exchanges<A, R> {
                 self.end(slot, Outcome::Response(response));
             }
             Verdict::Again => self.again(now, slot),
-            Verdict::Refuse(report) => self.refuse(now, slot, report),
-            Verdict::RefuseSoon(report) => self.refuse_soon(now, slot, report),
+            Verdict::Refuse(report, value) => self.refuse(now, slot, report, value),
+            Verdict::RefuseSoon(report, value) => self.refuse_soon(now, slot, report, value),
             Verdict::Reject(rejection) => {
                 self.renew(now, slot, rejection);
                 return Err(Dropped::Rejected(id, rejection));
@@ -205,23 +206,23 @@ impl<A: Copy + Eq, R: Random> Exchanges<A, R> {
         }
     }
 
-    fn refuse(&mut self, now: Instant, slot: u32, report: Report) {
+    fn refuse(&mut self, now: Instant, slot: u32, report: Report, value: u32) {
         let Some(Slot { state: State::Waiting(waiting), .. }) = self.slots.get_mut(slot as usize) else {
             return;
         };
         let elapsed = now.saturating_duration_since(waiting.started);
-        let outcome = Outcome::Refused { report, attempts: waiting.attempts, elapsed };
+        let outcome = Outcome::Refused { report, value, attempts: waiting.attempts, elapsed };
         self.end(slot, outcome);
     }
 
-    fn refuse_soon(&mut self, now: Instant, slot: u32, report: Report) {
+    fn refuse_soon(&mut self, now: Instant, slot: u32, report: Report, value: u32) {
         let Some(Slot { generation, state: State::Waiting(waiting) }) = self.slots.get_mut(slot as usize)
         else {
             return;
         };
         let id = ExchangeId { slot, generation: *generation };
         if let Some(v3) = &mut waiting.v3 {
-            v3.report = Some(report);
+            v3.report = Some((report, value));
             v3.refused = true;
         }
         // Not again for every Report that says so.
@@ -327,6 +328,10 @@ impl<A> V3Exchange<A> {
         let level = message.level;
         let first = scoped.pdu.varbinds.iter().next();
         let report = first.map_or(Report::Other, |varbind| Report::from_oid(varbind.name));
+        let value = match first.map(|varbind| varbind.value) {
+            Some(ValueRef::Counter32(value)) => value.0,
+            _ => 0,
+        };
         // A user without keys has no better word than this.
         let trusted = level.has_auth() || !self.peer.credentials.level().has_auth();
         match report {
@@ -334,7 +339,7 @@ impl<A> V3Exchange<A> {
             Report::NotInTimeWindow if level.has_auth() => {
                 self.prove(message, RemoteClock::set);
                 if std::mem::replace(&mut self.resynchronised, true) {
-                    return Verdict::Refuse(report);
+                    return Verdict::Refuse(report, value);
                 }
                 Verdict::Again
             }
@@ -343,11 +348,11 @@ impl<A> V3Exchange<A> {
                     return Verdict::Again;
                 }
                 // Nobody vouches for it: it must not move the clock. Should nothing else come, it is told.
-                self.report = Some(report);
+                self.report = Some((report, value));
                 Verdict::Reject(Rejection::Unauthenticated)
             }
-            report if trusted => Verdict::Refuse(report),
-            report => Verdict::RefuseSoon(report),
+            report if trusted => Verdict::Refuse(report, value),
+            report => Verdict::RefuseSoon(report, value),
         }
     }
 
@@ -358,7 +363,7 @@ impl<A> V3Exchange<A> {
             return Verdict::Reject(Rejection::IllegalEngineId);
         };
         if self.peer.known.as_deref().is_some_and(|known| *known != engine_id) {
-            return Verdict::RefuseSoon(Report::UnknownEngineId);
+            return Verdict::RefuseSoon(Report::UnknownEngineId, 0);
         }
         let clock = RemoteClock::guess(usm.boots, usm.time, message.now);
         let in_use = self.peer.authority().as_ref().filter(|known| known.engine_id == engine_id).cloned();
@@ -366,7 +371,7 @@ impl<A> V3Exchange<A> {
         match in_use {
             // It denies the ID that it has.
             Some(_) if !self.is_answer_to_question(message) => {
-                return Verdict::RefuseSoon(Report::UnknownEngineId);
+                return Verdict::RefuseSoon(Report::UnknownEngineId, 0);
             }
             Some(known) if renews => self.trial = Some(Box::new(Authority { clock, ..known })),
             // Meanwhile another exchange has met the engine.

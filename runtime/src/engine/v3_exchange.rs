@@ -38,8 +38,8 @@ pub(super) struct V3Exchange<A> {
     pub(super) guessed_again: bool,
     /// Whether the engine is asked for its ID though it is known.
     pub(super) renewal: Renewal,
-    /// What the last Report said that did not help.
-    pub(super) report: Option<Report>,
+    /// What the last Report said that did not help, and the value of its counter.
+    pub(super) report: Option<(Report, u32)>,
     /// No further attempt: the exchange ends with `report` unless a response comes in time.
     pub(super) refused: bool,
 }
@@ -139,6 +139,7 @@ impl<A> V3Exchange<A> {
         writer: &mut Writer,
         datagram: &mut Vec<u8>,
     ) -> io::Result<()> {
+        writer.set_limit(self.peer.limit());
         let known = self.peer.authority_or_known(now);
         let authority = self.trial.as_deref().or(known.as_ref());
         self.asking = authority.is_none() || (self.renewal == Renewal::Asking && !self.asking);

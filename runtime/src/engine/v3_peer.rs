@@ -2,7 +2,7 @@
 
 use super::Retry;
 use super::clock::RemoteClock;
-use crate::ber::Rules;
+use crate::ber::{MAX_MESSAGE, Rules};
 use crate::message::Level;
 use crate::usm::{Credentials, EngineId, LocalKeys};
 use std::fmt;
@@ -19,6 +19,7 @@ pub struct V3Peer<A> {
     pub(super) any_source: bool,
     any_engine_id: bool,
     pub(super) rules: Rules,
+    max_message: u16,
     pub(super) credentials: Arc<Credentials>,
     // Boxes: nearly all peers have neither.
     pub(super) context_engine_id: Option<Box<EngineId>>,
@@ -47,6 +48,7 @@ impl<A> V3Peer<A> {
             any_source: false,
             any_engine_id: false,
             rules: Rules::Lenient,
+            max_message: MAX_MESSAGE as u16,
             credentials: credentials.into(),
             context_engine_id: None,
             context_name: Vec::new(),
@@ -84,6 +86,18 @@ impl<A> V3Peer<A> {
     pub fn rules(mut self, rules: Rules) -> Self {
         self.rules = rules;
         self
+    }
+
+    /// The longest message that is sent to it, in octets.
+    #[must_use]
+    pub fn max_message(mut self, octets: usize) -> Self {
+        self.max_message = u16::try_from(octets.min(MAX_MESSAGE)).unwrap_or(u16::MAX);
+        self
+    }
+
+    /// The longest message that is sent to it.
+    pub(super) fn limit(&self) -> usize {
+        self.max_message.into()
     }
 
     /// Asks for objects of this context.

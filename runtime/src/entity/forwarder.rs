@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use crate::access::Principal;
+use crate::engine::Report;
 use crate::message::{Body, ErrorStatus};
 use crate::value::VarBind;
 
@@ -74,6 +75,14 @@ pub enum Forwarded {
         index: i32,
         /// Its varbinds.
         varbinds: Vec<VarBind>,
+    },
+    /// The target answers with a Report. A sender of SNMPv3 gets the same one; others get nothing, since they have no
+    /// Reports (RFC 3413 §3.5.1.3).
+    Report {
+        /// The counter.
+        report: Report,
+        /// Its value at the target.
+        value: u32,
     },
     /// It cannot be passed on. snmpProxyDrops counts it, and a sender of SNMPv3 gets a Report that says so.
     Refused,

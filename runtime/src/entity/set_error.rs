@@ -63,27 +63,8 @@ impl SetError {
         gen_err => GEN_ERR;
     }
 
-    /// With the status that another agent has given: anything that is not a status of a SET is genErr.
-    #[must_use]
-    pub fn of_status(status: ErrorStatus) -> Self {
-        match status {
-            ErrorStatus::NO_ACCESS
-            | ErrorStatus::WRONG_TYPE
-            | ErrorStatus::WRONG_LENGTH
-            | ErrorStatus::WRONG_ENCODING
-            | ErrorStatus::WRONG_VALUE
-            | ErrorStatus::NO_CREATION
-            | ErrorStatus::INCONSISTENT_VALUE
-            | ErrorStatus::RESOURCE_UNAVAILABLE
-            | ErrorStatus::COMMIT_FAILED
-            | ErrorStatus::UNDO_FAILED
-            | ErrorStatus::NOT_WRITABLE
-            | ErrorStatus::INCONSISTENT_NAME => Self::new(status),
-            _ => Self::gen_err(),
-        }
-    }
-
-    /// With any error-status, for a handler that stands for another agent.
+    /// With any error-status. A handler that stands for another agent gives that agent's, as far as it is one of a SET
+    /// ([`ErrorStatus::of_set`]); one that imitates faults gives what it likes.
     #[must_use]
     pub fn with_status(status: ErrorStatus) -> Self {
         Self::new(status)

@@ -244,6 +244,7 @@ impl ListenerBuilder {
     pub(crate) fn join(
         self,
         addresses: &[TransportAddress],
+        drops: crate::net::Drops,
         counters: std::sync::Arc<crate::engine::Counters>,
         #[cfg(feature = "usm")] engine: std::sync::Arc<crate::security::Authority>,
         keeper: super::listener::Keeper,
@@ -271,7 +272,7 @@ impl ListenerBuilder {
                 .collect();
             receiver = receiver.of_engine(engine, users?, self.engines);
         }
-        Ok(Listener::join(receiver, addresses, room, keeper))
+        Ok(Listener::join(receiver, addresses, drops, room, keeper))
     }
 
     fn receiver(self) -> Result<Receiver<TransportAddress>, BindError> {

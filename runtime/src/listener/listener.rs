@@ -4,6 +4,7 @@ use std::future::{Future, poll_fn};
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
@@ -36,6 +37,8 @@ pub(super) struct Waiting {
 pub struct Listener {
     queue: mpsc::Receiver<Waiting>,
     drops: Drops,
+    /// What was read and had no room in the queue, where nobody holds back reading.
+    lost: Arc<AtomicU64>,
     addresses: Vec<TransportAddress>,
     #[cfg(feature = "usm")]
     engine_id: Option<crate::usm::EngineId>,
@@ -74,6 +77,7 @@ impl Listener {
         let mut listener = Self {
             queue,
             drops: intake.drops(),
+            lost: Arc::default(),
             addresses: intake.local_addresses().cloned().collect(),
             #[cfg(feature = "usm")]
             engine_id: receiver.engine_id(),
@@ -93,16 +97,19 @@ impl Listener {
     pub(super) fn join(
         receiver: Receiver<TransportAddress>,
         addresses: &[TransportAddress],
+        drops: Drops,
         room: (usize, usize),
         keeper: Keeper,
     ) -> (Self, super::role::ListenerRole) {
+        let lost = Arc::new(AtomicU64::new(0));
         let (sender, queue) = mpsc::channel(room.0.clamp(1, Semaphore::MAX_PERMITS));
         let limit = room.1.clamp(1, Semaphore::MAX_PERMITS);
         let octets = Octets { limit, free: Arc::new(Semaphore::new(limit)) };
         let (stop, stopped) = oneshot::channel();
         let listener = Self {
             queue,
-            drops: Drops::default(),
+            drops,
+            lost: Arc::clone(&lost),
             addresses: addresses.to_vec(),
             #[cfg(feature = "usm")]
             engine_id: receiver.engine_id(),
@@ -111,7 +118,7 @@ impl Listener {
             task: JoinSet::new(),
             _keeper: Some(keeper),
         };
-        (listener, super::role::ListenerRole { receiver, queue: sender, octets, stopped })
+        (listener, super::role::ListenerRole { receiver, queue: sender, octets, lost, stopped })
     }
 
     /// The next notification; `None` when a socket is broken, or after [`finish`](Self::finish) when all have been taken.
@@ -203,10 +210,13 @@ impl Listener {
     /// nothing is read, and the kernel drops what has no room in its buffer. Traps among them are lost; informs were
     /// not acknowledged, so that their senders repeat them.
     ///
+    /// In an [`Entity`](crate::whole::Entity) reading goes on, since others wait for what comes as well. Each notification
+    /// that has no room in the queue is counted here, and each repetition of an inform.
+    ///
     /// The kernel is asked anew each time, which reads a table of all UDP sockets: ask once in a while, not for
-    /// each notification. 0 if the system does not tell: other than Linux.
+    /// each notification. Other systems than Linux do not tell.
     pub fn overflows(&self) -> u64 {
-        self.drops.count()
+        self.drops.count() + self.lost.load(Ordering::Relaxed)
     }
 }
 

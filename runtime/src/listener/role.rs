@@ -1,6 +1,7 @@
 //! A listener on sockets that somebody else receives from.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::sync::mpsc::OwnedPermit;
 use tokio::sync::oneshot::error::TryRecvError;
@@ -16,6 +17,7 @@ pub(crate) struct ListenerRole {
     pub(super) receiver: Receiver<TransportAddress>,
     pub(super) queue: mpsc::Sender<Waiting>,
     pub(super) octets: Octets,
+    pub(super) lost: Arc<AtomicU64>,
     pub(super) stopped: oneshot::Receiver<()>,
 }
 
@@ -37,6 +39,11 @@ impl ListenerRole {
         let octets = self.octets.of(message);
         let octets = Arc::clone(&self.octets.free).try_acquire_many_owned(octets).ok()?;
         Some(Seat { place, octets })
+    }
+
+    /// A notification has had no room.
+    pub(crate) fn note_lost(&self) {
+        self.lost.fetch_add(1, Ordering::Relaxed);
     }
 
     /// What takes notifications.

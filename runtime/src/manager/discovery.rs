@@ -25,7 +25,7 @@ pub(super) enum Failure {
     /// Nothing answered the question for the engine ID.
     Undiscovered { attempts: u32, elapsed: Duration, wrong_source: Option<SocketAddr>, dropped: Unaccepted },
     /// The agent refuses the user.
-    Refused { report: Report, attempts: u32, elapsed: Duration },
+    Refused { report: Report, value: u32, attempts: u32, elapsed: Duration },
 }
 
 /// A place at the gate.
@@ -76,8 +76,9 @@ impl Ahead<'_> {
                 let (attempts, elapsed) = (*attempts, *elapsed);
                 Failure::Undiscovered { attempts, elapsed, wrong_source: *wrong_source, dropped: *dropped }
             }
-            Some(Outcome::Refused { report, attempts, elapsed }) => {
-                Failure::Refused { report: *report, attempts: *attempts, elapsed: *elapsed }
+            Some(Outcome::Refused { report, value, attempts, elapsed }) => {
+                let (attempts, elapsed) = (*attempts, *elapsed);
+                Failure::Refused { report: *report, value: *value, attempts, elapsed }
             }
             _ => return,
         };

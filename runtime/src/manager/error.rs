@@ -95,6 +95,8 @@ pub enum Error {
         at: Box<Attempt>,
         /// Which counter the agent reported.
         report: Report,
+        /// Its value there; 0 if the agent does not say one.
+        value: u32,
     },
     /// SNMPv3: the target's user cannot be worked with; nothing was sent.
     #[cfg(feature = "usm")]

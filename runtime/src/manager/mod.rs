@@ -44,7 +44,6 @@
 //! [`Error::Mismatch`], [`Error::NotIncreasing`] and [`Error::Limit`].
 
 pub mod blocking;
-mod budget;
 mod circuit;
 mod deadline;
 mod details;
@@ -54,7 +53,6 @@ mod error;
 mod error_text;
 mod inform;
 mod learned;
-mod link;
 mod log;
 mod outstanding;
 mod pace;
@@ -89,8 +87,8 @@ pub use target::{Address, Target};
 pub use typed_walk::Walk;
 
 use crate::ber::Rules;
+use crate::link::Link;
 use crate::net::{BUFFER, Tap, TransportAddress, Udp, dial, tapped};
-use link::Link;
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, Mutex, Weak};

@@ -6,12 +6,12 @@ use super::deadline::Deadline;
 use super::discovery::{Ahead, Failure, Gate, Place};
 use super::error::{Attempt, Error, Hint, Phase};
 use super::learned::Learned;
-use super::link::{Legacy, Link, engine_address};
 use super::pace::Pace;
 use super::target::Target;
 use super::{Links, Session};
 use crate::ber::{Anomalies, Anomaly, Rules};
 use crate::engine::{Outcome, Peer, PlanError, Response, StartError, Unaccepted};
+use crate::link::{Legacy, Link, engine_address};
 use crate::logs;
 use crate::message::PduHeader;
 use crate::typed::ObjectRef;
@@ -214,9 +214,9 @@ impl Session {
                 let hint = if may_tell { route.peer.hint() } else { Hint::None };
                 Err(Error::Timeout { at, wrong_source, hint })
             }
-            Some(Outcome::Refused { report, attempts, elapsed }) => {
+            Some(Outcome::Refused { report, value, attempts, elapsed }) => {
                 self.note(attempts, elapsed, Anomalies::NONE);
-                Err(Error::Report { at: self.at(step, attempts, elapsed), report })
+                Err(Error::Report { at: self.at(step, attempts, elapsed), report, value })
             }
             Some(Outcome::Undiscovered { attempts, elapsed, wrong_source, dropped }) => {
                 self.note(attempts, elapsed, Anomalies::NONE);
@@ -291,8 +291,8 @@ impl Session {
                 let at = Box::new(Attempt { dropped, ..at });
                 Error::Timeout { at, wrong_source, hint: Hint::None }
             }
-            Failure::Refused { report, attempts, elapsed } => {
-                Error::Report { at: self.at(step, attempts, elapsed), report }
+            Failure::Refused { report, value, attempts, elapsed } => {
+                Error::Report { at: self.at(step, attempts, elapsed), report, value }
             }
         }
     }
@@ -405,6 +405,7 @@ impl Shared {
             any_source: target.any_source,
             any_community: target.any_community,
             rules: target.rules,
+            max_message: target.max_message,
         }))
     }
 

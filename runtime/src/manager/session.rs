@@ -334,7 +334,7 @@ impl Session {
 
     /// Most names of one request: what the caller allows, and what the target has shown to answer.
     fn most_names(&self) -> usize {
-        self.shared.target.max_varbinds.max(1).min(self.shared.learned.most())
+        usize::from(self.shared.target.max_varbinds.max(1)).min(self.shared.learned.most())
     }
 
     /// True when one request takes all names.

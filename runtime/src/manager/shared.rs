@@ -7,11 +7,11 @@ use std::time::Instant;
 
 use tokio::runtime::Handle;
 
-use super::link::Link;
 use super::{Links, Manager, registry};
 use crate::ber::{Anomalies, Rules};
 use crate::dispatcher::TakesResponses;
 use crate::engine::Dropped;
+use crate::link::{Link, UdpLinks, engine_address};
 use crate::message::{MessageRef, PduRef};
 use crate::net::{BUFFER, Origin, Outlet, Transport, TransportAddress, Udp};
 
@@ -72,12 +72,17 @@ impl Manager {
         };
         (make, links)
     }
+
+    /// Its links for UDP, for who sends by them as well.
+    pub(crate) fn udp_links(&self) -> UdpLinks {
+        UdpLinks { v4: self.links.v4.clone(), v6: self.links.v6.clone() }
+    }
 }
 
 impl<'l> Received<'l> {
     /// From there, of so many octets.
     pub(crate) fn new(link: Option<&'l SharedLink>, origin: &Origin, octets: usize) -> Self {
-        let from = super::link::engine_address(origin.peer());
+        let from = engine_address(origin.peer());
         Self { link: link.map(|link| &*link.0), from, octets }
     }
 }

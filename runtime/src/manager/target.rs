@@ -1,7 +1,7 @@
 //! Whom to ask, and how.
 
 use super::circuit::Breaker;
-use crate::ber::Rules;
+use crate::ber::{MAX_MESSAGE, Rules};
 use crate::engine::Retry;
 use crate::message::Version;
 use crate::net::{Endpoint, TransportAddress};
@@ -36,7 +36,9 @@ pub struct Target {
     pub(super) rules: Rules,
     pub(super) max_repetitions: u32,
     pub(super) max_outstanding: usize,
-    pub(super) max_varbinds: usize,
+    // A datagram has no more.
+    pub(super) max_varbinds: u16,
+    pub(super) max_message: u16,
     pub(super) breaker: Option<Breaker>,
     pub(super) deadline: Option<Duration>,
     #[cfg(feature = "usm")]
@@ -88,7 +90,8 @@ impl Target {
             rules: Rules::Lenient,
             max_repetitions: Self::MAX_REPETITIONS,
             max_outstanding: Self::MAX_OUTSTANDING,
-            max_varbinds: Self::MAX_VARBINDS,
+            max_varbinds: Self::MAX_VARBINDS as u16,
+            max_message: MAX_MESSAGE as u16,
             breaker: Some(Breaker::default()),
             deadline: None,
             #[cfg(feature = "usm")]
@@ -138,7 +141,16 @@ impl Target {
     /// that goes well. Does not concern what is written: that is all or none.
     #[must_use]
     pub fn max_varbinds(mut self, varbinds: usize) -> Self {
-        self.max_varbinds = varbinds;
+        self.max_varbinds = u16::try_from(varbinds).unwrap_or(u16::MAX);
+        self
+    }
+
+    /// The longest request that is sent to it, in octets, from 484 to 65,507, which is the default. Operations do not split
+    /// what is longer: it is [`Error::TooLarge`](super::Error::TooLarge).
+    #[must_use]
+    pub fn max_message(mut self, octets: usize) -> Self {
+        let octets = octets.clamp(crate::message::MIN_MAX_SIZE as usize, MAX_MESSAGE);
+        self.max_message = u16::try_from(octets).unwrap_or(u16::MAX);
         self
     }
 

@@ -23,6 +23,8 @@ pub(super) struct Security {
 #[derive(Clone, Debug)]
 enum Identity {
     User(Arc<User>),
+    // Of whom a proxy asks for.
+    #[cfg_attr(not(feature = "agent"), allow(dead_code))]
     Known(Arc<Credentials>),
 }
 
@@ -154,6 +156,7 @@ impl Security {
             .any_source(target.any_source)
             .any_engine_id(self.any_engine_id)
             .rules(target.rules)
+            .max_message(target.max_message.into())
             .context_name(self.context_name.clone());
         if let Some(engine_id) = &self.context_engine_id {
             peer = peer.context_engine_id(**engine_id);

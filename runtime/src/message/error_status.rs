@@ -59,6 +59,26 @@ impl ErrorStatus {
         usize::try_from(self.0).ok().and_then(|n| NAMES.get(n)).copied()
     }
 
+    /// The same, if SNMPv2 has it for a SET that is refused (RFC 3416 §4.2.5); all others become genErr.
+    #[must_use]
+    pub fn of_set(self) -> ErrorStatus {
+        match self {
+            Self::NO_ACCESS
+            | Self::WRONG_TYPE
+            | Self::WRONG_LENGTH
+            | Self::WRONG_ENCODING
+            | Self::WRONG_VALUE
+            | Self::NO_CREATION
+            | Self::INCONSISTENT_VALUE
+            | Self::RESOURCE_UNAVAILABLE
+            | Self::COMMIT_FAILED
+            | Self::UNDO_FAILED
+            | Self::NOT_WRITABLE
+            | Self::INCONSISTENT_NAME => self,
+            _ => Self::GEN_ERR,
+        }
+    }
+
     /// The closest status that SNMPv1 has (RFC 3584 §4.4): tooBig, noSuchName, badValue and genErr
     /// remain, the others become one of them; readOnly is kept as it is. A number without a name
     /// becomes genErr.

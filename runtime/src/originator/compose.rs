@@ -1,138 +1,122 @@
 //! From a notification to a message for one receiver.
 
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Instant;
 
+use super::errand::{Errand, InformErrand, InformPeer, SendId, TrapErrand};
 use super::error::NotifyError;
 use super::event::Received;
-use super::lane::{Content, Letter};
-use super::originator::{Flight, Originator};
+use super::lane::Letter;
+use super::originator::Originator;
 use super::places::Place;
 use super::receiver::{Community, Security, Unusable};
 #[cfg(feature = "usm")]
 use super::v3::OwnEngine;
-use crate::ber::{Rules, Writer};
-use crate::engine::{ExchangeId, Peer, Random, StartError};
-use crate::message::{Message, OwnedBody, PduHeader, PduKind, TrapV1, Version, trap_from_notification};
-use crate::security::{CommunityState, Protect};
-use crate::value::{IpAddress, VarBind, VarBindRef};
-
-fn varbinds(content: &Content) -> impl DoubleEndedIterator<Item = VarBindRef<'_>> {
-    content.varbinds.iter().map(VarBind::as_ref)
-}
+use crate::ber::Rules;
+use crate::engine::{Peer, Random};
+use crate::message::Version;
+use crate::net::TransportAddress;
+use crate::trap::{self, Form, Unwritten};
 
 impl<R: Random> Originator<R> {
-    /// Puts a notification on its way.
-    pub(super) fn begin(&mut self, now: Instant, letter: &Letter, place: Place) -> Result<(), NotifyError> {
-        let receiver = &letter.receiver;
-        if receiver.is_confirmed() {
-            let id = self.begin_inform(now, letter, place)?;
-            self.informs.insert(id, flight(letter, place));
-            return Ok(());
-        }
-        self.writer.set_limit(receiver.limit);
-        self.writer.clear();
-        self.write_trap(now, letter)?;
-        let datagram = self.writer.finish()?.to_vec();
-        self.traps.push(now, datagram, flight(letter, place));
-        Ok(())
-    }
-
-    fn write_trap(&mut self, now: Instant, letter: &Letter) -> Result<(), NotifyError> {
-        let content = &*letter.content;
-        let header = PduHeader::new(PduKind::Trap, self.number());
-        let pdu = |writer: &mut Writer| header.write(writer, varbinds(content));
-        match &letter.receiver.security {
-            Security::Community { version: Version::V1, .. } => {
-                let trap = match &content.received {
-                    Some(Received { trap: Some(trap) }) => TrapV1::clone(trap),
-                    received => {
-                        // An agent that speaks IPv6, or over the Unix domain, has no address to give, and that of a
-                        // proxy is not the sender's (RFC 3584 §3.2).
-                        let own = received.is_none().then(|| (self.own_address)(&letter.receiver.address));
-                        let own = own.flatten().unwrap_or(Ipv4Addr::UNSPECIFIED);
-                        trap_from_notification(&content.varbinds, IpAddress(own.octets()))?
-                    }
-                };
-                let body = OwnedBody::TrapV1(trap);
-                let community = community(letter).to_vec();
-                Message { version: Version::V1, community, body }.write(&mut self.writer);
-            }
-            Security::Community { version, .. } => {
-                let state = CommunityState { version: *version, community: community(letter) };
-                state.generate(&(), &mut self.writer, pdu)?;
-            }
-            #[cfg(feature = "usm")]
-            Security::V3(_) => {
-                let msg_id = self.number();
-                let own = self.own.as_mut().ok_or(NotifyError::NoEngine)?;
-                own.write_trap(now, letter, msg_id, &mut self.writer, pdu)?;
-            }
-            Security::Unusable(reason) => return Err(self.unusable(letter, *reason)),
-        }
-        #[cfg(not(feature = "usm"))]
-        let _ = now;
-        Ok(())
-    }
-
-    fn begin_inform(
+    /// What takes a notification to its receiver.
+    pub(super) fn errand(
         &mut self,
         now: Instant,
         letter: &Letter,
         place: Place,
-    ) -> Result<ExchangeId, NotifyError> {
-        let (content, receiver) = (&*letter.content, &letter.receiver);
-        let header = PduHeader::new(PduKind::Inform, 0);
-        let begun = match &receiver.security {
-            Security::Community { version, .. } => {
-                let community = community(letter);
-                // The engine knows no smaller messages than its own largest.
-                self.writer.set_limit(receiver.limit);
-                let state = CommunityState { version: *version, community };
-                let longest = PduHeader::new(PduKind::Inform, i32::MAX);
-                state.generate(&(), &mut self.writer, |writer| longest.write(writer, varbinds(content)))?;
-                let peer = Peer {
-                    address: place,
-                    version: *version,
-                    community: community.to_vec(),
-                    retry: receiver.retry,
-                    any_source: false,
-                    any_community: false,
-                    rules: Rules::Lenient,
-                };
-                self.engine.start(now, &peer, header, varbinds(content))
+        id: SendId,
+    ) -> Result<Errand, NotifyError> {
+        let to = letter.receiver.address.clone();
+        if letter.receiver.is_confirmed() {
+            let peer = self.peer(now, letter, place)?;
+            let content = Arc::clone(&letter.content);
+            return Ok(Errand::Inform(InformErrand { id, to, peer, content }));
+        }
+        self.writer.set_limit(letter.receiver.limit);
+        self.writer.clear();
+        self.write_trap(now, letter)?;
+        let datagram = self.writer.finish()?.to_vec();
+        Ok(Errand::Trap(TrapErrand { id, to, datagram }))
+    }
+
+    fn write_trap(&mut self, now: Instant, letter: &Letter) -> Result<(), NotifyError> {
+        let content = &*letter.content;
+        let (request_id, community) = (self.number(), community(letter));
+        let form = match &letter.receiver.security {
+            Security::Community { version: Version::V1, .. } => match &content.received {
+                Some(Received { trap: Some(trap) }) => Form::V1AsItIs { community, trap },
+                received => {
+                    // An agent that speaks IPv6, or over the Unix domain, has no address to give, and that of a
+                    // proxy is not the sender's (RFC 3584 §3.2).
+                    let own = received.is_none().then(|| (self.own_address)(&letter.receiver.address));
+                    Form::V1 { community, own: own.flatten().unwrap_or(Ipv4Addr::UNSPECIFIED) }
+                }
+            },
+            Security::Community { .. } => Form::V2c { community },
+            #[cfg(feature = "usm")]
+            Security::V3(_) => {
+                let msg_id = self.number();
+                let own = self.own.as_mut().ok_or(NotifyError::NoEngine)?;
+                own.form(now, letter, msg_id)?
             }
+            Security::Unusable(reason) => return Err(unusable(letter, *reason)),
+        };
+        #[cfg(not(feature = "usm"))]
+        let _ = now;
+        trap::write(&mut self.writer, &form, request_id, &content.varbinds)?;
+        Ok(())
+    }
+
+    /// Whom an inform goes to.
+    fn peer(&mut self, now: Instant, letter: &Letter, place: Place) -> Result<InformPeer, NotifyError> {
+        #[cfg(not(feature = "usm"))]
+        let _ = (now, place);
+        let receiver = &letter.receiver;
+        match &receiver.security {
+            Security::Community { version, .. } => Ok(InformPeer::Community(Peer {
+                address: ip_of(&receiver.address),
+                version: *version,
+                community: community(letter).to_vec(),
+                retry: receiver.retry,
+                any_source: false,
+                any_community: false,
+                rules: Rules::Lenient,
+                max_message: u16::try_from(receiver.limit).unwrap_or(u16::MAX),
+            })),
             #[cfg(feature = "usm")]
             Security::V3(_) => {
                 let own = self.own.as_ref().map(OwnEngine::id);
                 let peer = self.peers.find(now, &mut self.places, place, letter, own);
-                let peer = peer.ok_or_else(|| self.unusable(letter, Unusable::NoUser))?;
-                self.engine.start_v3(now, &peer, header, varbinds(content))
+                peer.map(InformPeer::V3).ok_or_else(|| unusable(letter, Unusable::NoUser))
             }
-            Security::Unusable(reason) => return Err(self.unusable(letter, *reason)),
-        };
-        begun.map_err(|error| match error {
-            StartError::TooLarge(limit) => NotifyError::TooLarge(limit),
-            busy => {
-                let address = receiver.address.clone();
-                NotifyError::Socket { address, source: std::io::Error::other(busy) }
-            }
-        })
+            Security::Unusable(reason) => Err(unusable(letter, *reason)),
+        }
     }
 
     /// A positive number for a request-id or msgID.
     fn number(&mut self) -> i32 {
-        ((self.engine.next_random() >> 1) as i32).max(1)
-    }
-
-    fn unusable(&self, letter: &Letter, reason: Unusable) -> NotifyError {
-        NotifyError::Unusable { address: letter.receiver.address.clone(), reason }
+        ((self.random.next_u32() >> 1) as i32).max(1)
     }
 }
 
-fn flight(letter: &Letter, place: Place) -> Flight {
-    Flight { place, receiver: Arc::clone(&letter.receiver), slip: letter.slip }
+/// What a receiver is called among exchanges. One without an IP address is the only one there.
+pub(super) fn ip_of(address: &TransportAddress) -> SocketAddr {
+    address.ip().unwrap_or(SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0))
+}
+
+fn unusable(letter: &Letter, reason: Unusable) -> NotifyError {
+    NotifyError::Unusable { address: letter.receiver.address.clone(), reason }
+}
+
+impl From<Unwritten> for NotifyError {
+    fn from(error: Unwritten) -> Self {
+        match error {
+            Unwritten::NotV1(error) => Self::NotV1(error),
+            Unwritten::TooLarge(error) => Self::TooLarge(error),
+        }
+    }
 }
 
 /// The community string of a message.

@@ -5,13 +5,9 @@ use super::error::NotifyError;
 use crate::message::Body;
 use crate::message::{TrapV1, notification_from_trap, trap_oid};
 use crate::oid::{Oid, OidError};
+use crate::trap;
 use crate::typed::{NameError, Notification};
-#[cfg(feature = "manager")]
-use crate::value::Value;
 use crate::value::{TimeTicks, VarBind};
-
-const SYS_UP_TIME_0: [u32; 9] = [1, 3, 6, 1, 2, 1, 1, 3, 0];
-const SNMP_TRAP_OID_0: [u32; 11] = [1, 3, 6, 1, 6, 3, 1, 1, 4, 1, 0];
 
 /// snmpTraps of SNMPv2-MIB.
 const SNMP_TRAPS: [u32; 10] = [1, 3, 6, 1, 6, 3, 1, 1, 5, 0];
@@ -92,17 +88,9 @@ impl Event {
             }
             Body::Pdu(pdu) => {
                 let mut varbinds = pdu.varbinds.iter().map(|varbind| varbind.to_varbind());
-                let (up_time, identity) = (varbinds.next()?, varbinds.next()?);
-                let is = |name: &Oid, arcs: &[u32]| name.arcs().eq(arcs.iter().copied());
-                match (up_time.value, identity.value) {
-                    (Value::TimeTicks(ticks), Value::ObjectIdentifier(oid))
-                        if is(&up_time.name, &SYS_UP_TIME_0) && is(&identity.name, &SNMP_TRAP_OID_0) =>
-                    {
-                        let event = Self::new(oid).up_time(ticks).varbinds(varbinds);
-                        Some(Self { received: Some(Received { trap: None }), ..event })
-                    }
-                    _ => None,
-                }
+                let (ticks, oid) = trap::identity(varbinds.next()?, varbinds.next()?)?;
+                let event = Self::new(oid).up_time(ticks).varbinds(varbinds);
+                Some(Self { received: Some(Received { trap: None }), ..event })
             }
         }
     }
@@ -178,12 +166,8 @@ impl Event {
     /// one that has none of its own.
     #[must_use]
     pub fn all_varbinds(&self, up_time: TimeTicks) -> Vec<VarBind> {
-        let mut all = Vec::with_capacity(self.varbinds.len() + 2);
-        let known = |arcs: &[u32]| Oid::from_arcs(arcs).unwrap_or(Oid::ZERO);
-        all.push(VarBind::new(known(&SYS_UP_TIME_0), self.up_time.unwrap_or(up_time)));
-        all.push(VarBind::new(known(&SNMP_TRAP_OID_0), self.oid.clone()));
-        all.extend(self.varbinds.iter().cloned());
-        all
+        let own = self.varbinds.iter().cloned();
+        trap::varbinds(self.up_time.unwrap_or(up_time), self.oid.clone(), own)
     }
 }
 

@@ -2,8 +2,8 @@
 //!
 //! [`Targets`] hold the tables of SNMP-TARGET-MIB, SNMP-NOTIFICATION-MIB and SNMP-COMMUNITY-MIB, and that of SNMP-PROXY-MIB
 //! for messages that are passed on. An [`Originator`] takes an [`Event`], and for every receiver that the tables select asks the filters (§6) and access control, makes a message in
-//! the receiver's version, sends it, and waits for acknowledgements. It has no sockets, and takes time and random
-//! numbers as arguments; [`Agent`](crate::agent::Agent) runs one.
+//! the receiver's version, has it sent, and hears whether it was acknowledged. It has neither sockets nor exchanges, and takes
+//! time and random numbers as arguments; [`Agent`](crate::agent::Agent) runs one.
 //!
 //! What the standards leave open:
 //!
@@ -15,6 +15,7 @@
 
 mod compose;
 mod counters;
+mod errand;
 mod error;
 mod event;
 mod filter;
@@ -33,16 +34,17 @@ mod tables;
 mod tags;
 mod targets;
 mod transport_mask;
-mod traps;
 #[cfg(feature = "usm")]
 mod v3;
 mod views;
 
 pub use counters::OriginatorCounters;
+pub(crate) use errand::InformPeer;
+pub use errand::{Errand, InformErrand, SendId, TrapErrand};
 pub use error::{NotifyError, QueueLimit};
 pub use event::{Event, EventError};
 pub use lane::Limits;
-pub use originator::{Originator, SendId, Transmit};
+pub use originator::Originator;
 #[cfg(feature = "manager")]
 pub(crate) use proxied::{Destination, Identity, Proxied};
 pub(crate) use receiver::Receiver;
@@ -56,7 +58,9 @@ pub use tables::{Rows, TargetTables};
 pub use tags::{MAX_TAGS, Tag, TagError, TagList};
 pub use targets::Targets;
 pub use transport_mask::{from_domain, to_domain};
-pub use traps::TRAP_TIMEOUT;
+
+/// How long a trap may take to leave: a connection has to be opened, and its receiver has to read.
+pub const TRAP_TIMEOUT: std::time::Duration = crate::trap::TRAP_TIMEOUT;
 
 #[cfg(test)]
 mod tests;

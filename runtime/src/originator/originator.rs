@@ -3,11 +3,12 @@
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::io;
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Instant;
 
 use super::counters::OriginatorCounters;
+use super::errand::{Errand, SendId};
 use super::error::{NotifyError, QueueLimit};
 use super::event::Event;
 use super::lane::{Content, Lane, Letter, Limits, MAX_IN_FLIGHT};
@@ -17,13 +18,12 @@ use super::report::{Delivered, NotifyReport};
 use super::reports::{Reports, Slip, Ticket};
 use super::selection::Selection;
 use super::targets::Targets;
-use super::traps::Traps;
 #[cfg(feature = "usm")]
 use super::v3::{OwnEngine, Peers};
 use super::views::Views;
 use crate::access::{AccessControl, Vacm};
-use crate::ber::{Rules, Writer, varbind_len};
-use crate::engine::{Dropped, Engine, ExchangeId, Outcome, Random};
+use crate::ber::{Writer, varbind_len};
+use crate::engine::{Outcome, Random, StartError};
 use crate::message::ErrorStatus;
 use crate::net::TransportAddress;
 use crate::value::{TimeTicks, VarBind};
@@ -31,11 +31,11 @@ use crate::value::{TimeTicks, VarBind};
 /// Tells which address of the entity packets to a receiver have.
 pub(super) type OwnAddress = Box<dyn Fn(&TransportAddress) -> Option<Ipv4Addr> + Send>;
 
-/// Sends notifications to all that the tables select, at the same time: informs are exchanges of one engine.
+/// Sends notifications to all that the tables select, at the same time.
 ///
-/// Whoever owns it passes in [notifications](Self::notify), what time it is ([`handle_timeout`](Self::handle_timeout)) and
-/// what arrives ([`handle_datagram`](Self::handle_datagram)); sends what [`poll_transmit`](Self::poll_transmit) gives and
-/// says how that [went](Self::sent); and hears from [`poll_report`](Self::poll_report) what became of them.
+/// Whoever owns it passes in [notifications](Self::notify), does what [`poll_errand`](Self::poll_errand) says and tells how
+/// that went; and hears from [`poll_report`](Self::poll_report) what became of the notifications. Informs are exchanges like
+/// requests: an [`Engine`](crate::engine::Engine) has them, perhaps beside the requests of a manager.
 ///
 /// ```
 /// use mibc_runtime::access::Vacm;
@@ -57,10 +57,12 @@ pub struct Originator<R> {
     views: Views,
     limits: Limits,
     counters: Arc<OriginatorCounters>,
-    /// Informs that are on their way.
-    pub(super) engine: Engine<Place, R>,
-    pub(super) informs: HashMap<ExchangeId, Flight>,
-    pub(super) traps: Traps,
+    pub(super) random: R,
+    /// The last [`SendId`].
+    last: u64,
+    /// What is on its way.
+    flights: HashMap<SendId, Flight>,
+    errands: VecDeque<Errand>,
     pub(super) places: Places,
     lanes: HashMap<Place, Lane>,
     in_flight: usize,
@@ -85,38 +87,18 @@ pub(super) struct Flight {
     pub(super) slip: Option<Slip>,
 }
 
-/// Names a datagram that is to be sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct SendId(pub(super) Sending);
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Sending {
-    Trap(u64),
-    Inform(ExchangeId),
-}
-
-/// A datagram to send.
-#[derive(Clone, Copy, Debug)]
-pub struct Transmit<'o> {
-    /// For [`Originator::sent`] and [`Originator::send_failed`].
-    pub id: SendId,
-    /// Where to.
-    pub to: &'o TransportAddress,
-    /// What.
-    pub datagram: &'o [u8],
-}
-
 impl<R: Random> Originator<R> {
-    /// Sends to whom `targets` say, what `access` lets them see. `random` makes request-ids, msgIDs and jitter.
+    /// Sends to whom `targets` say, what `access` lets them see. `random` makes the request-ids and msgIDs of traps.
     pub fn new(targets: Arc<Targets>, access: Arc<dyn AccessControl>, random: R) -> Self {
         Self {
             targets,
             views: Views::new(access),
             limits: Limits::default(),
             counters: Arc::default(),
-            engine: Engine::new(random, Rules::Lenient),
-            informs: HashMap::new(),
-            traps: Traps::default(),
+            random,
+            last: 0,
+            flights: HashMap::new(),
+            errands: VecDeque::new(),
             places: Places::default(),
             lanes: HashMap::new(),
             in_flight: 0,
@@ -381,8 +363,14 @@ impl<R: Random> Originator<R> {
             self.waiting -= 1;
             self.waiting_octets = self.waiting_octets.saturating_sub(letter.content.octets);
             let flight = Flight { place, receiver: Arc::clone(&letter.receiver), slip: letter.slip };
-            if let Err(error) = self.begin(now, &letter, flight.place) {
-                self.land(now, flight, Err(error), false);
+            self.last += 1;
+            let id = SendId(self.last);
+            match self.errand(now, &letter, place, id) {
+                Ok(errand) => {
+                    self.flights.insert(id, flight);
+                    self.errands.push_back(errand);
+                }
+                Err(error) => self.land(now, flight, Err(error), false),
             }
         }
     }
@@ -423,75 +411,46 @@ impl<R: Random> Originator<R> {
         }
     }
 
-    /// The next datagram to send. Say what became of it by [`sent`](Self::sent) or [`send_failed`](Self::send_failed);
-    /// what takes longer than [`TRAP_TIMEOUT`](super::TRAP_TIMEOUT), or than informs wait, has failed.
-    pub fn poll_transmit(&mut self) -> Option<Transmit<'_>> {
-        if let Some((number, place)) = self.traps.next() {
-            let id = SendId(Sending::Trap(number));
-            let to = self.places.address(place)?;
-            return Some(Transmit { id, to, datagram: self.traps.datagram(number)? });
-        }
-        let transmit = self.engine.poll_transmit()?;
-        let id = SendId(Sending::Inform(transmit.id));
-        Some(Transmit { id, to: self.places.address(transmit.to)?, datagram: transmit.datagram })
+    /// The next thing to do.
+    pub fn poll_errand(&mut self) -> Option<Errand> {
+        self.errands.pop_front()
     }
 
-    /// The system has this datagram.
+    /// The system has this trap.
     pub fn sent(&mut self, now: Instant, id: SendId) {
-        if let Sending::Trap(number) = id.0
-            && let Some(flight) = self.traps.take(number)
-        {
-            self.land(now, flight, Ok(Delivered::Sent), true);
-        }
+        self.done(now, id, |_| Ok(Delivered::Sent));
     }
 
-    /// This datagram cannot be sent at all.
-    pub fn send_failed(&mut self, now: Instant, id: SendId, error: io::Error) {
-        match id.0 {
-            Sending::Trap(number) => {
-                if let Some(flight) = self.traps.take(number) {
-                    let address = flight.receiver.address.clone();
-                    self.land(now, flight, Err(NotifyError::Socket { address, source: error }), true);
-                }
-            }
-            Sending::Inform(id) => {
-                self.engine.send_failed(id, error);
-                self.collect(now);
-            }
-        }
+    /// This trap or inform cannot be sent at all.
+    pub fn send_failed(&mut self, now: Instant, id: SendId, source: io::Error) {
+        self.done(now, id, |address| Err(NotifyError::Socket { address, source }));
     }
 
-    /// Takes in a datagram.
-    ///
-    /// # Errors
-    ///
-    /// It is not what an inform waits for; the error says why.
-    pub fn handle_datagram(
+    /// The exchange of this inform has ended.
+    pub fn ended(&mut self, now: Instant, id: SendId, outcome: Outcome<SocketAddr>) {
+        self.done(now, id, |address| delivered(address, outcome));
+    }
+
+    /// There is no exchange for this inform.
+    pub fn not_begun(&mut self, now: Instant, id: SendId, error: StartError) {
+        self.done(now, id, |address| {
+            Err(match error {
+                StartError::TooLarge(limit) => NotifyError::TooLarge(limit),
+                busy @ StartError::Busy => NotifyError::Socket { address, source: io::Error::other(busy) },
+            })
+        });
+    }
+
+    fn done(
         &mut self,
         now: Instant,
-        from: &TransportAddress,
-        datagram: &[u8],
-    ) -> Result<(), Dropped> {
-        let place = self.places.find(&from.canonical()).unwrap_or(Place::STRANGER);
-        let result = self.engine.handle_datagram(now, place, datagram);
-        self.collect(now);
-        result.map(drop)
-    }
-
-    /// When [`handle_timeout`](Self::handle_timeout) is due, or earlier.
-    #[must_use]
-    pub fn poll_timeout(&self) -> Option<Instant> {
-        self.engine.poll_timeout().into_iter().chain(self.traps.poll_timeout()).min()
-    }
-
-    /// Repeats or ends what has waited long enough.
-    pub fn handle_timeout(&mut self, now: Instant) {
-        self.engine.handle_timeout(now);
-        self.collect(now);
-        while let Some(flight) = self.traps.expire(now) {
-            let address = flight.receiver.address.clone();
-            let source = io::ErrorKind::TimedOut.into();
-            self.land(now, flight, Err(NotifyError::Socket { address, source }), true);
+        id: SendId,
+        result: impl FnOnce(TransportAddress) -> Result<Delivered, NotifyError>,
+    ) {
+        // Whoever hears of it twice hears nothing new.
+        if let Some(flight) = self.flights.remove(&id) {
+            let result = result(flight.receiver.address.clone());
+            self.land(now, flight, result, true);
         }
     }
 
@@ -499,23 +458,12 @@ impl<R: Random> Originator<R> {
     pub fn poll_report(&mut self) -> Option<(Ticket, NotifyReport)> {
         self.reports.next()
     }
-
-    /// Takes in how informs have ended.
-    fn collect(&mut self, now: Instant) {
-        while let Some(id) = self.engine.poll_event() {
-            let (Some(outcome), Some(flight)) = (self.engine.take(id), self.informs.remove(&id)) else {
-                continue;
-            };
-            let result = delivered(flight.receiver.address.clone(), outcome);
-            self.land(now, flight, result, true);
-        }
-    }
 }
 
 /// The row of a community, where the tables say it.
 struct Stamp(Option<Arc<super::rows::CommunityEntry>>);
 
-fn delivered(address: TransportAddress, outcome: Outcome<Place>) -> Result<Delivered, NotifyError> {
+fn delivered(address: TransportAddress, outcome: Outcome<SocketAddr>) -> Result<Delivered, NotifyError> {
     Err(match outcome {
         Outcome::Response(response) if response.error_status == ErrorStatus::NO_ERROR => {
             let (attempts, elapsed) = (response.attempts, response.elapsed);

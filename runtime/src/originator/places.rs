@@ -1,4 +1,4 @@
-//! What addresses are called in the engine, which wants names that are small.
+//! What addresses are called in tables, whose keys are to be small.
 
 use std::collections::HashMap;
 
@@ -7,11 +7,6 @@ use crate::net::TransportAddress;
 /// An address that something is sent to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Place(u32);
-
-impl Place {
-    /// An address that nothing is sent to.
-    pub(super) const STRANGER: Self = Self(u32::MAX);
-}
 
 /// The addresses in use.
 #[derive(Debug, Default)]
@@ -71,10 +66,6 @@ impl Places {
             self.by_address.remove(&address);
             self.free.push(place.0);
         }
-    }
-
-    pub(super) fn address(&self, place: Place) -> Option<&TransportAddress> {
-        self.slots.get(place.0 as usize)?.address.as_ref()
     }
 
     /// How many are in use.

@@ -29,6 +29,8 @@ pub(crate) enum Proxied<'t> {
 pub(crate) struct Destination {
     pub(crate) address: TransportAddress,
     pub(crate) retry: Retry,
+    /// The longest message that it takes (snmpTargetAddrMMS).
+    pub(crate) max_message: usize,
     pub(crate) identity: Identity,
 }
 
@@ -158,6 +160,7 @@ impl TargetTables {
                 return None;
             }
         };
-        Some(Destination { address: target.address.clone(), retry: target.retry, identity })
+        let (address, retry, max_message) = (target.address.clone(), target.retry, target.limit);
+        Some(Destination { address, retry, max_message, identity })
     }
 }

@@ -1,17 +1,19 @@
 //! Notifications over SNMPv3: whose engine they are of, and what is remembered of the receivers'.
 
 use std::collections::HashMap;
+use std::net::SocketAddr;
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
+use super::compose::ip_of;
 use super::error::NotifyError;
 use super::lane::Letter;
 use super::places::{Place, Places};
 use super::receiver::{Security, Unusable, V3User};
-use crate::ber::Writer;
 use crate::engine::V3Peer;
 use crate::message::Level;
-use crate::security::{Authority, Protect, UsmHeader};
+use crate::security::Authority;
+use crate::trap::Form;
 use crate::usm::{Credentials, EngineId, LocalKeys, UserError};
 
 /// Receivers whose engines are remembered. Of more, those that were not spoken to for the longest time are forgotten,
@@ -43,15 +45,13 @@ impl OwnEngine {
         self.authority.engine_id()
     }
 
-    /// Writes a trap. Its reportable bit is never set (RFC 3412 §6.4).
-    pub(super) fn write_trap(
-        &mut self,
+    /// How a trap is written.
+    pub(super) fn form<'f>(
+        &'f mut self,
         now: Instant,
-        letter: &Letter,
+        letter: &'f Letter,
         msg_id: i32,
-        writer: &mut Writer,
-        write_pdu: impl FnOnce(&mut Writer),
-    ) -> Result<(), NotifyError> {
+    ) -> Result<Form<'f>, NotifyError> {
         let engine_id = *self.authority.engine_id();
         // The user of this engine comes before the one of all.
         let users: &[V3User] = match &letter.receiver.security {
@@ -71,14 +71,14 @@ impl OwnEngine {
         let (_, keys) = self.keys.entry(user_id(user)).or_insert_with(make);
         let protection = keys.protection(credentials.level()).ok_or(UserError::PrivacyWithoutAuth)?;
         let state = self.authority.state(credentials.name(), self.authority.clock(now), protection);
-        let (own, given) = (engine_id.as_bytes(), letter.content.context_engine_id.as_slice());
-        let header = UsmHeader {
+        let (own, given) =
+            (self.authority.engine_id().as_bytes(), letter.content.context_engine_id.as_slice());
+        Ok(Form::V3 {
+            state,
             msg_id,
-            reportable: false,
             context_engine_id: if given.is_empty() { own } else { given },
             context_name: letter.content.context_for(&letter.receiver),
-        };
-        Ok(state.generate(&header, writer, write_pdu)?)
+        })
     }
 }
 
@@ -87,7 +87,7 @@ impl OwnEngine {
 pub(super) struct Peers {
     by_key: HashMap<Key, Peer>,
     /// One of each user at each place: what it has found out is good for other contexts as well.
-    one_of: HashMap<(Place, UserId), Weak<V3Peer<Place>>>,
+    one_of: HashMap<(Place, UserId), Weak<V3Peer<SocketAddr>>>,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -98,6 +98,7 @@ struct Key {
     context_name: Vec<u8>,
     timeout: Duration,
     retries: u32,
+    limit: usize,
 }
 
 impl Key {
@@ -114,13 +115,14 @@ impl Key {
             context_name: letter.content.context_for(receiver).to_vec(),
             timeout: receiver.retry.timeout,
             retries: receiver.retry.retries,
+            limit: receiver.limit,
         };
         Some((key, user))
     }
 }
 
 struct Peer {
-    peer: Arc<V3Peer<Place>>,
+    peer: Arc<V3Peer<SocketAddr>>,
     _user: Arc<Credentials>,
     used: Instant,
 }
@@ -133,7 +135,7 @@ impl Peers {
         known.or_else(|| self.sibling(&key)).is_none_or(|peer| peer.engine_id().is_none())
     }
 
-    fn sibling(&self, key: &Key) -> Option<Arc<V3Peer<Place>>> {
+    fn sibling(&self, key: &Key) -> Option<Arc<V3Peer<SocketAddr>>> {
         self.one_of.get(&(key.place, key.user))?.upgrade()
     }
 
@@ -145,7 +147,7 @@ impl Peers {
         place: Place,
         letter: &Letter,
         own: Option<&EngineId>,
-    ) -> Option<Arc<V3Peer<Place>>> {
+    ) -> Option<Arc<V3Peer<SocketAddr>>> {
         let (key, user) = Key::of(place, letter, own)?;
         if let Some(known) = self.by_key.get_mut(&key) {
             known.used = now;
@@ -155,7 +157,8 @@ impl Peers {
             self.forget_some(places);
         }
         let retry = letter.receiver.retry;
-        let mut peer = V3Peer::new(place, Arc::clone(&user.credentials), retry);
+        let address = ip_of(&letter.receiver.address);
+        let mut peer = V3Peer::new(address, Arc::clone(&user.credentials), retry).max_message(key.limit);
         peer = peer.context_name(key.context_name.clone());
         // The notification is of this entity's context, not of one of the receiver's (RFC 3413 §3.3).
         let given = EngineId::odd(&key.context_engine_id).ok();

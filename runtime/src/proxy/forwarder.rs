@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 
+use super::in_flight::{InFlight, Inform};
 use super::translation::{Answer, Translation};
 use crate::engine::{Counters, Retry, count};
 use crate::entity::{Foreign, Forwarded, Forwarder, Forwarding};
@@ -43,6 +44,7 @@ pub(crate) struct Proxy {
     /// The engine ID of the entity, whose own contexts are never passed on.
     own: Vec<u8>,
     sessions: Mutex<HashMap<Key, Session>>,
+    informs: InFlight,
 }
 
 /// Where to, in whose name, and in which context.
@@ -63,7 +65,15 @@ impl Proxy {
         counters: Arc<Counters>,
         own: Vec<u8>,
     ) -> Self {
-        Self { targets, manager, deliver: Arc::new(deliver), counters, own, sessions: Mutex::default() }
+        Self {
+            targets,
+            manager,
+            deliver: Arc::new(deliver),
+            counters,
+            own,
+            sessions: Mutex::default(),
+            informs: InFlight::default(),
+        }
     }
 
     fn request(&self, message: &Foreign<'_>, proxy_type: ProxyType, pdu: &PduRef<'_>) -> Option<Forwarding> {
@@ -104,7 +114,7 @@ impl Proxy {
 
     /// The way to a target; `None` if it cannot be asked about the context.
     fn session(&self, destination: Destination, context: (&[u8], &[u8])) -> Option<Session> {
-        let Destination { address, retry, identity } = destination;
+        let Destination { address, retry, max_message, identity } = destination;
         let key = Key {
             address: address.clone(),
             version: identity.version().number(),
@@ -126,7 +136,7 @@ impl Proxy {
                 }
             }
         };
-        let target = target.timeout(retry.timeout).retries(retry.retries);
+        let target = target.timeout(retry.timeout).retries(retry.retries).max_message(max_message);
         // Each request is to find out for itself, and has its own deadline.
         let target = target.breaker(None).max_outstanding(MAX_OUTSTANDING);
         let session = self.manager.target(target);
@@ -154,15 +164,30 @@ impl Proxy {
             return Some(Box::pin(ready(nowhere)));
         };
         let event = event.context_engine_id(engine_id).context(&*who.context_name);
-        let varbinds = match message.body {
-            Body::Pdu(pdu) if is_inform => pdu.varbinds.iter().map(VarBindRef::to_varbind).collect(),
-            _ => Vec::new(),
+        let inform = match message.body {
+            Body::Pdu(pdu) if is_inform => {
+                let varbinds: Vec<VarBind> = pdu.varbinds.iter().map(VarBindRef::to_varbind).collect();
+                Some((self.informs.enter(message, pdu), varbinds))
+            }
+            _ => None,
         };
         let deliver = Arc::clone(&self.deliver);
         Some(Box::pin(async move {
-            let mut on_their_way: Vec<_> =
-                receivers.iter().map(|receiver| deliver(receiver, &event)).collect();
-            if is_inform && first(&mut on_their_way).await {
+            let deliver = || receivers.iter().map(|receiver| deliver(receiver, &event)).collect::<Vec<_>>();
+            let Some((inform, varbinds)) = inform else {
+                // It goes on its way also if nobody waits.
+                drop(deliver());
+                return Forwarded::Nothing;
+            };
+            let is_acknowledged = match inform {
+                Inform::New(passing) => {
+                    let is_acknowledged = first(&mut deliver()).await;
+                    passing.done(is_acknowledged);
+                    is_acknowledged
+                }
+                Inform::Again(again) => again.wait().await,
+            };
+            if is_acknowledged {
                 return Forwarded::Response { status: ErrorStatus::NO_ERROR, index: 0, varbinds };
             }
             Forwarded::Nothing
@@ -228,6 +253,7 @@ fn failed(error: &Error) -> Forwarded {
     tracing::debug!(target: PROXY, %error, "a request is not passed on");
     match error {
         Error::Timeout { .. } | Error::Deadline { .. } | Error::Closed { .. } => Forwarded::Nothing,
+        Error::Report { report, value, .. } => Forwarded::Report { report: *report, value: *value },
         _ => Forwarded::Refused,
     }
 }

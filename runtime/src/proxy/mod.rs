@@ -15,13 +15,16 @@
 //!   parameters (snmpProxyTargetParamsIn) say.
 //! - A target that does not answer costs what its row of snmpTargetAddrTable says, at most [`LONGEST`]. Meanwhile
 //!   others are answered.
-//! - A Report of a target stays here: it is about the user of the proxy, of whom the manager knows nothing. The manager
-//!   reads that snmpProxyDrops has moved, as if the message could not be sent.
+//! - A Report about the clock or the engine ID of a target is dealt with here, as by a manager (RFC 3414 §2.3, §4). Any other
+//!   is passed back over SNMPv3, signed as the request was; SNMPv1 and SNMPv2c have none, so there is no answer.
+//! - A request that is longer than its target takes (snmpTargetAddrMMS) cannot be sent: snmpProxyDrops.
+//! - An inform that comes again while it is passed on joins the first: its receivers get one, and both are acknowledged.
 //! - An inform is acknowledged as soon as the first of its receivers has acknowledged it.
 //! - A notification that does not begin with sysUpTime.0 and snmpTrapOID.0 is not passed on.
 //! - GETBULK is cut off where its response would be too long for who asks.
 
 mod forwarder;
+mod in_flight;
 mod set;
 mod subtree;
 mod translation;

@@ -40,7 +40,7 @@ fn refusal(error: &Error) -> SetError {
         ErrorStatus::BAD_VALUE => SetError::wrong_value(),
         ErrorStatus::READ_ONLY => SetError::not_writable(),
         ErrorStatus::AUTHORIZATION_ERROR => SetError::no_access(),
-        other => SetError::of_status(other),
+        other => SetError::with_status(other.of_set()),
     };
     match usize::try_from(*index).ok().and_then(|index| index.checked_sub(1)) {
         Some(position) => refusal.varbind(position),

@@ -42,6 +42,7 @@ const LEAST_VARBIND: usize = 12;
 pub struct RemoteSubtree {
     session: Session,
     names: Names,
+    context: Vec<u8>,
 }
 
 /// Which names here are which names there.
@@ -69,7 +70,7 @@ impl RemoteSubtree {
     /// The subtree of this root, which is the same at the other agent.
     #[must_use]
     pub fn new(session: Session, root: Oid) -> Self {
-        Self { session, names: Names { there: root.clone(), here: root } }
+        Self { session, names: Names { there: root.clone(), here: root }, context: Vec::new() }
     }
 
     /// The other agent has it below this root.
@@ -79,9 +80,17 @@ impl RemoteSubtree {
         self
     }
 
+    /// Serves it in this context, instead of the one without a name. Which context the other agent is asked for is up to the
+    /// session.
+    #[must_use]
+    pub fn in_context(self, name: impl Into<Vec<u8>>) -> Self {
+        Self { context: name.into(), ..self }
+    }
+
     /// Registers it with an agent.
     pub fn serve(self, agent: &crate::agent::Served) {
-        agent.register(self.names.here.clone(), std::sync::Arc::new(self));
+        let (context, root) = (self.context.clone(), self.names.here.clone());
+        agent.register_in(context, root, std::sync::Arc::new(self));
     }
 
     /// The values of variables.

@@ -13,7 +13,7 @@ use crate::agent::{self, Agent, AgentBuilder, AgentRole};
 use crate::engine::Counters;
 use crate::listener::{self, Listener, ListenerBuilder, ListenerRole};
 use crate::manager::{Manager, SharedLink};
-use crate::net::{Intake, Outlet, TransportAddress};
+use crate::net::{Drops, Intake, Outlet, TransportAddress};
 
 /// Manager, agent and listener on the same sockets. See the [module](super).
 ///
@@ -40,6 +40,7 @@ impl Drop for Home {
 pub(super) struct Shared {
     pub(super) outlet: Outlet,
     addresses: Vec<TransportAddress>,
+    drops: Drops,
     pub(super) counters: Arc<Counters>,
     #[cfg(feature = "usm")]
     pub(super) engine: Arc<crate::security::Authority>,
@@ -99,6 +100,7 @@ impl Entity {
         let shared = Arc::new(Shared {
             outlet,
             addresses: intake.local_addresses().cloned().collect(),
+            drops: intake.drops(),
             counters: Arc::default(),
             #[cfg(feature = "usm")]
             engine,
@@ -132,6 +134,7 @@ impl Entity {
             Arc::clone(&shared.counters),
             #[cfg(feature = "usm")]
             Arc::clone(&shared.engine),
+            self.manager.udp_links(),
             keeper,
         )?;
         shared.roles().agent = Some(agent.role());
@@ -149,6 +152,7 @@ impl Entity {
         let keeper: Arc<dyn std::any::Any + Send + Sync> = Arc::clone(&self.home) as _;
         let (listener, role) = builder.join(
             &shared.addresses,
+            shared.drops.clone(),
             Arc::clone(&shared.counters),
             #[cfg(feature = "usm")]
             Arc::clone(&shared.engine),

@@ -25,11 +25,11 @@
 //!
 //! What is different:
 //!
-//! - Requests leave from the sockets that everything comes to. To an address family that the entity has no UDP socket for,
-//!   the manager has a socket of its own, and connections to targets over TCP and the Unix domain are always its own.
+//! - Requests and the agent's notifications leave from the sockets that everything comes to; informs are exchanges in the same
+//!   table as requests. To an address family that the entity has no UDP socket for, manager and agent have one other socket,
+//!   and connections to others over TCP and the Unix domain belong to whoever opens them.
 //! - A listener whose queue is full does not make the others wait: traps are dropped then, and informs are not acknowledged,
-//!   so that they are repeated.
-//! - The agent sends its notifications from sockets of its own.
+//!   so that they are repeated. [`Listener::overflows`](crate::listener::Listener::overflows) counts both.
 
 mod builder;
 mod entity;

@@ -109,6 +109,9 @@ fn take_in(
             }
         }
         Err(reason) => {
+            if let (Dropped::NoRoom, Some(role)) = (reason, &roles.listener) {
+                role.note_lost();
+            }
             tracing::debug!(target: crate::logs::TRANSPORT, peer = %origin.peer(), %reason, "a message was dropped");
             if let Dropped::Malformed(_) = reason {
                 shared.outlet.hang_up(origin);

@@ -7,7 +7,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use mibc_runtime::access::{Model, Principal};
-use mibc_runtime::agent::{Account, Agent, Community, Running, SetError, Tested, Undo, Variables, prepared};
+use mibc_runtime::agent::{
+    Account, Agent, AgentBuilder, Community, Running, SetError, Tested, Undo, Variables, prepared,
+};
 use mibc_runtime::manager::{Manager, Session, Target};
 use mibc_runtime::message::{Level, Version};
 use mibc_runtime::oid::{Oid, OidRef};
@@ -17,6 +19,7 @@ use mibc_runtime::originator::{
 };
 use mibc_runtime::usm::{Auth, EngineId, Privacy, User};
 use mibc_runtime::value::{Counter64, OctetString, Value, VarBind};
+use mibc_runtime::whole::Entity;
 use mibc_test_support::v3::{credentials, oid, user};
 
 pub(crate) const VERSIONS: [Version; 3] = [Version::V1, Version::V2c, Version::V3];
@@ -97,6 +100,8 @@ pub(crate) struct Proxy {
     pub(crate) agent: Agent,
     pub(crate) targets: Arc<Targets>,
     pub(crate) manager: Manager,
+    /// What it is part of, if it is not an agent by itself.
+    pub(crate) entity: Option<Entity>,
     _running: Running,
 }
 
@@ -122,6 +127,32 @@ impl Proxy {
     /// With parameters for both sides: "in" is the community of who asks and "manager" its user, "device" are those of
     /// devices. Communities are of the contexts of this engine.
     pub(crate) async fn start(engine_id: EngineId) -> Self {
+        let targets = Self::targets(engine_id);
+        let manager = Manager::bind().await.expect("loopback");
+        let agent = Self::builder(&targets, &manager).bind("127.0.0.1:0").await.expect("loopback");
+        let running = agent.spawn();
+        Self { agent, targets, manager, entity: None, _running: running }
+    }
+
+    /// The same, as part of an entity that asks the targets and listens by the same socket.
+    pub(crate) async fn start_in_entity(engine_id: EngineId) -> Self {
+        let targets = Self::targets(engine_id);
+        let entity = Entity::bind("127.0.0.1:0").await.expect("loopback");
+        let manager = entity.manager();
+        let agent = entity.agent(Self::builder(&targets, &manager)).expect("an agent");
+        let running = agent.spawn();
+        Self { agent, targets, manager, entity: Some(entity), _running: running }
+    }
+
+    fn builder(targets: &Arc<Targets>, manager: &Manager) -> AgentBuilder {
+        Agent::builder()
+            .administered()
+            .targets(Arc::clone(targets))
+            .user(Account::read_only(proxy_user()))
+            .proxy(manager.clone())
+    }
+
+    fn targets(engine_id: EngineId) -> Arc<Targets> {
         let targets = Arc::new(Targets::new());
         targets.edit(|tables| {
             let entry = |community, name| CommunityEntry {
@@ -141,17 +172,7 @@ impl Proxy {
             }
             tables.set_user(None, credentials(&device_user()));
         });
-        let manager = Manager::bind().await.expect("loopback");
-        let agent = Agent::builder()
-            .administered()
-            .targets(Arc::clone(&targets))
-            .user(Account::read_only(proxy_user()))
-            .proxy(manager.clone())
-            .bind("127.0.0.1:0")
-            .await
-            .expect("loopback");
-        let running = agent.spawn();
-        Self { agent, targets, manager, _running: running }
+        targets
     }
 
     /// Adds an address that is spoken to in this version.

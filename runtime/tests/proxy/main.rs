@@ -2,6 +2,7 @@
 #![cfg(all(feature = "agent", feature = "manager", feature = "listener", feature = "usm"))]
 #![forbid(unsafe_code)]
 
+mod entity;
 mod lab;
 mod notifications;
 mod requests;

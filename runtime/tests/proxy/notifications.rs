@@ -236,3 +236,78 @@ async fn traps_that_are_not_authentic() {
     assert_eq!(heard(&mut listener).await.varbinds, []);
     assert!(listener.try_next().is_none());
 }
+
+/// An inform that its sender repeats while it is on its way is passed on once, and each repetition is acknowledged.
+#[tokio::test]
+async fn repeated_informs() {
+    use mibc_runtime::ber::Writer;
+    use mibc_runtime::message::{Pdu, PduHeader, PduKind};
+    use tokio::net::UdpSocket;
+
+    async fn read(socket: &UdpSocket) -> (Message, SocketAddr) {
+        let mut buffer = [0; 2_048];
+        let received = tokio::time::timeout(Duration::from_secs(60), socket.recv_from(&mut buffer)).await;
+        let (length, peer) = received.expect("in time").expect("loopback");
+        let mut decoder = Decoder::for_notifications();
+        (Message::from(&decoder.decode(&buffer[..length]).expect("a message").message), peer)
+    }
+    fn encode(message: &Message) -> Vec<u8> {
+        let mut writer = Writer::new();
+        message.write(&mut writer);
+        writer.finish().expect("it fits").to_vec()
+    }
+    let inform = |request_id| {
+        let pdu = Pdu { header: PduHeader::new(PduKind::Inform, request_id), varbinds: link_down() };
+        let (version, community) = (Version::V2c, b"in".to_vec());
+        encode(&Message { version, community, body: OwnedBody::Pdu(pdu) })
+    };
+    let acknowledge = |message: Message| {
+        let OwnedBody::Pdu(Pdu { header, varbinds }) = message.body else { panic!("an inform") };
+        let header = PduHeader::response(header.request_id, Default::default(), 0);
+        encode(&Message { body: OwnedBody::Pdu(Pdu { header, varbinds }), ..message })
+    };
+
+    let device = engine_id("device");
+    let proxy = Proxy::start(device).await;
+    let collector = UdpSocket::bind("127.0.0.1:0").await.expect("loopback");
+    proxy.add_address("out", collector.local_addr().expect("bound"), Version::V2c);
+    // The proxy itself does not repeat anything during the test.
+    proxy.edit(|tables| {
+        let row = tables.addresses().get(b"out").expect("a row").clone();
+        let row = mibc_runtime::originator::TargetAddress { timeout: 6_000, ..row };
+        tables.set_address("out", row).expect("a row");
+    });
+    proxy.add_row(ProxyType::Inform, device, Version::V2c, "device");
+    let (sender, other) = (UdpSocket::bind("127.0.0.1:0").await, UdpSocket::bind("127.0.0.1:0").await);
+    let (sender, other) = (sender.expect("loopback"), other.expect("loopback"));
+    let to = proxy.agent.local_addr();
+    for _ in 0..3 {
+        sender.send_to(&inform(7), to).await.expect("loopback");
+    }
+    // The same from somebody else is another one.
+    other.send_to(&inform(7), to).await.expect("loopback");
+    while proxy.agent.counters().in_pkts() < 4 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let (first, peer) = read(&collector).await;
+    let (second, _) = read(&collector).await;
+    for message in [first, second] {
+        collector.send_to(&acknowledge(message), peer).await.expect("loopback");
+    }
+    let request_id = |message: Message| match message.body {
+        OwnedBody::Pdu(pdu) if pdu.header.kind == PduKind::Response => pdu.header.request_id,
+        other => panic!("{other:?}"),
+    };
+    for _ in 0..3 {
+        assert_eq!(request_id(read(&sender).await.0), 7);
+    }
+    assert_eq!(request_id(read(&other).await.0), 7);
+    // When it is over, the same is passed on again; nothing else has come in between.
+    let mut marked = link_down();
+    marked.truncate(2);
+    let pdu = Pdu { header: PduHeader::new(PduKind::Inform, 8), varbinds: marked.clone() };
+    let last = Message { version: Version::V2c, community: b"in".to_vec(), body: OwnedBody::Pdu(pdu) };
+    sender.send_to(&encode(&last), to).await.expect("loopback");
+    let OwnedBody::Pdu(passed) = read(&collector).await.0.body else { panic!("an inform") };
+    assert_eq!(passed.varbinds, marked);
+}

@@ -149,7 +149,7 @@ async fn refused() {
     assert_eq!(drops(), before + 1);
 }
 
-/// A target whose user or community is not right answers nothing, or with a Report that stays at the proxy.
+/// RFC 3413 §3.5.1.3: a target's Report goes back to who asks over SNMPv3, with its value. Who has no Reports gets nothing.
 #[tokio::test]
 async fn targets_that_refuse() {
     let device = Device::start().await;
@@ -166,8 +166,54 @@ async fn targets_that_refuse() {
     });
     let asker = Manager::bind().await.expect("loopback");
     let session = proxy.session(&asker, device.engine_id(), Version::V3);
-    let error = session.get_oids(&[oid(NAME)]).await.expect_err("wrong keys");
-    assert!(matches!(error, Error::Report { report: Report::ProxyDrops, .. }), "{error}");
+    let wrong_digests = || device.agent.counters().reports().get(Report::WrongDigest);
+    for _ in 0..2 {
+        let error = session.get_oids(&[oid(NAME)]).await.expect_err("wrong keys");
+        let Error::Report { report: Report::WrongDigest, value, .. } = error else { panic!("{error}") };
+        assert!(value > 0 && value == wrong_digests(), "{value}");
+    }
+    proxy.add_row(ProxyType::Read, device.engine_id(), Version::V2c, "out");
+    let v2c = proxy.session(&asker, device.engine_id(), Version::V2c);
+    assert!(v2c.get_oids(&[oid(NAME)]).await.expect_err("no answer").is_timeout());
+    assert_eq!(proxy.agent.counters().reports().get(Report::ProxyDrops), 0, "the messages were sent");
+
+    // What the target says about contexts, it says of the context that was asked for.
+    proxy.edit(|tables| {
+        tables.set_user(None, mibc_test_support::v3::credentials(&crate::lab::device_user()));
+        let row = ProxyEntry::new(ProxyType::Read, device.engine_id().as_bytes(), "in-3");
+        let row = ProxyEntry { single_target_out: "out".into(), context_name: "vlan-7".into(), ..row };
+        tables.set_proxy("vlan", row).expect("a row");
+    });
+    let target = mibc_runtime::manager::Target::v3(proxy.agent.local_addr(), crate::lab::proxy_user())
+        .context_engine_id(device.engine_id())
+        .context_name("vlan-7");
+    let error = asker.target(target).get_oids(&[oid(NAME)]).await.expect_err("there is no such context");
+    assert!(matches!(error, Error::Report { report: Report::UnknownContext, value: 1, .. }), "{error}");
+}
+
+/// A request that is longer than a target of SNMPv1 or SNMPv2c takes (snmpTargetAddrMMS) is not sent (RFC 3413 §3.5.1.1 (4)).
+#[tokio::test]
+async fn requests_that_are_too_long() {
+    let device = Device::start().await;
+    let proxy = Proxy::start(device.engine_id()).await;
+    let asker = Manager::bind().await.expect("loopback");
+    proxy.add_row(ProxyType::Read, device.engine_id(), Version::V3, "out");
+    let names: Vec<_> = (1..=40).map(|interface| oid(&format!("{IN_OCTETS}.{interface}"))).collect();
+    for (position, downstream) in [Version::V1, Version::V2c].into_iter().enumerate() {
+        proxy.add_address("out", device.agent.local_addr(), downstream);
+        proxy.edit(|tables| {
+            let row = tables.addresses().get(b"out").expect("a row").clone();
+            tables
+                .set_address("out", mibc_runtime::originator::TargetAddress { mms: 484, ..row })
+                .expect("a row");
+        });
+        let session = proxy.session(&asker, device.engine_id(), Version::V3);
+        session.get_oids(&[oid(NAME)]).await.expect("it fits");
+        let error = session.get_oids(&names).await.expect_err("it does not fit");
+        assert!(matches!(error, Error::Report { report: Report::ProxyDrops, .. }), "{error}");
+        let drops = proxy.agent.counters().reports().get(Report::ProxyDrops);
+        assert_eq!(drops as usize, position + 1, "{downstream:?}");
+    }
 }
 
 /// A dead target costs its own time: others are answered meanwhile, however many wait for it.

@@ -79,6 +79,33 @@ async fn a_single_variable() {
     assert_eq!(session.get_next(&[oid(NAME)]).await.expect("an answer")[0].value, Value::EndOfMibView);
 }
 
+/// A subtree in a context of its own is not in the others, and the same root may be another agent's there.
+#[tokio::test]
+async fn in_a_context() {
+    let (one, other) = (Device::start().await, Device::start().await);
+    let manager = Manager::bind().await.expect("loopback");
+    let agent = Agent::builder()
+        .community(Community::read_only("front"))
+        .community(Community::read_only("vlan").context("vlan-7"))
+        .bind("127.0.0.1:0")
+        .await
+        .expect("loopback");
+    let _running = agent.spawn();
+    let name = VarBind { name: oid(NAME), value: text("other") };
+    behind(&manager, &other, Version::V2c).set_varbinds(&[name]).await.expect("it is set");
+    let walk = async |community: &str| {
+        let session = manager.target(Target::v2c(agent.local_addr(), community));
+        let walked = session.bulk_walk(oid("1.3.6.1.2.1")).collect().await.expect("an answer");
+        walked.into_iter().map(|varbind| varbind.value).collect::<Vec<_>>()
+    };
+    RemoteSubtree::new(behind(&manager, &other, Version::V2c), oid(NAME)).in_context("vlan-7").serve(&agent);
+    assert_eq!((walk("front").await, walk("vlan").await), (vec![], vec![text("other")]));
+    RemoteSubtree::new(behind(&manager, &one, Version::V2c), oid(NAME)).serve(&agent);
+    assert_eq!((walk("front").await, walk("vlan").await), (vec![text("device")], vec![text("other")]));
+    assert!(agent.withdraw_in(b"vlan-7", &oid(NAME)));
+    assert_eq!((walk("front").await, walk("vlan").await), (vec![text("device")], vec![]));
+}
+
 /// A SET over two agents: when the second refuses, the first has what it had.
 #[tokio::test]
 async fn a_set_over_two_agents() {

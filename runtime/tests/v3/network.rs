@@ -2,7 +2,7 @@
 
 use crate::lab::{NAME, Xorshift, accounts, oid, responder};
 use mibc_runtime::agent::{Arrival, Exchange, Responder};
-use mibc_runtime::ber::Rules;
+use mibc_runtime::ber::{MAX_MESSAGE, Rules};
 use mibc_runtime::engine::{Engine, ExchangeId, Outcome, Peer, Retry, V3Peer};
 use mibc_runtime::message::{PduHeader, PduKind, Version};
 use mibc_runtime::usm::{Credentials, KeyCache, User};
@@ -85,6 +85,7 @@ impl Network {
             any_source: false,
             any_community: false,
             rules: Rules::Lenient,
+            max_message: MAX_MESSAGE as u16,
         }
     }
 

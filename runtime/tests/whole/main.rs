@@ -230,6 +230,87 @@ async fn roles_come_and_go() {
     .expect("the address is free");
 }
 
+/// Notifications of every version leave by the socket that everything comes to, from the entity's own engine. Informs are among
+/// the exchanges of its manager.
+#[tokio::test]
+async fn notifications_leave_by_the_shared_socket() {
+    let node = Node::new("node").await;
+    let listener = Listener::builder().community("traps").user(operator()).bind("127.0.0.1:0").await;
+    let mut listener = listener.expect("loopback");
+    let to = TransportAddress::Udp(listener.local_addr());
+    for (number, (sink, version, is_inform)) in (0..).zip(sinks(&to, &operator())) {
+        node.agent.notify_event_to(&sink, &event(number)).await.expect("it gets there");
+        let heard = timeout(LONG, listener.next()).await.expect("in time").expect("a notification");
+        assert_eq!((heard.version, heard.is_inform), (version, is_inform));
+        assert_eq!(heard.source, node.address());
+        if let (Sender::User(sender), false) = (&heard.sender, is_inform) {
+            assert_eq!(sender.engine_id, node.entity.engine_id());
+        }
+    }
+    assert_eq!(node.manager.outstanding(), 0);
+    let silent = tokio::net::UdpSocket::bind("127.0.0.1:0").await.expect("loopback");
+    let to = silent.local_addr().expect("bound");
+    let agent = node.agent.clone();
+    let waits = tokio::spawn(async move {
+        agent.notify_event_to(&Sink::inform(to, "traps").timeout(LONG), &event(9)).await
+    });
+    let mut buffer = [0; 2_048];
+    let (_, from) = timeout(LONG, silent.recv_from(&mut buffer)).await.expect("in time").expect("loopback");
+    assert_eq!((from, node.manager.outstanding()), (node.entity.local_addr(), 1));
+    // An entity whose manager is stopped goes on telling, by another socket.
+    node.manager.stop();
+    let ended = waits.await.expect("no panic");
+    assert!(matches!(ended, Err(mibc_runtime::agent::NotifyError::Socket { .. })), "{ended:?}");
+    let to = TransportAddress::Udp(listener.local_addr());
+    for (number, (sink, ..)) in (20..).zip(sinks(&to, &operator())) {
+        node.agent.notify_event_to(&sink, &event(number)).await.expect("it gets there");
+        let heard = timeout(LONG, listener.next()).await.expect("in time").expect("a notification");
+        assert_ne!(heard.source, node.address());
+    }
+}
+
+/// What has no room in the queue is counted, and of it no inform is acknowledged.
+#[tokio::test]
+async fn what_is_lost_is_counted() {
+    let entity = Entity::bind("127.0.0.1:0").await.expect("loopback");
+    let builder = Listener::builder().community("traps").user(operator()).queue(1);
+    let mut listener = entity.listener(builder).expect("a listener");
+    let peer = Agent::builder()
+        .community(Community::read_only("public"))
+        .sink(Sink::v3_trap(entity.local_addr(), operator()))
+        .bind("127.0.0.1:0")
+        .await
+        .expect("loopback");
+    let to = TransportAddress::Udp(entity.local_addr());
+    peer.notify_event_to(&Sink::inform(to.clone(), "traps"), &event(0)).await.expect("acknowledged");
+    assert_eq!(listener.overflows(), 0);
+    let all = sinks(&to, &operator());
+    let mut lost = 0;
+    for (number, (sink, _, is_inform)) in (1..).zip(&all) {
+        let sink = sink.clone().timeout(Duration::from_millis(300)).retries(0);
+        let told = peer.notify_event_to(&sink, &event(number)).await;
+        assert_eq!(told.is_err(), *is_inform, "{told:?}");
+        lost += 1;
+        timeout(LONG, async {
+            while listener.overflows() < lost {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        })
+        .await
+        .expect("it is counted");
+    }
+    assert_eq!(listener.overflows(), lost);
+    let first = timeout(LONG, listener.next()).await.expect("in time").expect("a notification");
+    assert_eq!(first.varbinds, event(0).all_varbinds(first.up_time.expect("a time"))[2..]);
+    assert!(listener.try_next().is_none(), "the others are lost");
+    // There is room again.
+    for (number, (sink, ..)) in (1..).zip(&all) {
+        peer.notify_event_to(sink, &event(number)).await.expect("it gets there");
+        assert!(timeout(LONG, listener.next()).await.expect("in time").is_some());
+    }
+    assert_eq!(listener.overflows(), lost);
+}
+
 /// Traps that nobody fetches do not keep requests waiting; informs are not acknowledged before there is room.
 #[tokio::test]
 async fn a_full_queue() {

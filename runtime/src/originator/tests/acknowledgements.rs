@@ -42,11 +42,11 @@ fn what_is_not_an_acknowledgement() {
         inform.datagram.clone(),
     ];
     for datagram in &not_it {
-        let taken = lab.originator.handle_datagram(lab.now, &inform.to, datagram);
+        let taken = lab.take(&inform.to, datagram);
         assert!(taken.is_err(), "{datagram:02x?}");
     }
     // From another address, also one that other notifications go to.
-    let other = lab.originator.handle_datagram(lab.now, &address(2), &inform.response());
+    let other = lab.take(&address(2), &inform.response());
     assert!(matches!(other, Err(Dropped::WrongSource(_))), "{other:?}");
     assert!(lab.find_report(ticket).is_none());
     lab.wait(Duration::from_secs(1));
@@ -58,7 +58,7 @@ fn what_is_not_an_acknowledgement() {
         "{report:?}"
     );
     // A second acknowledgement is nobody's.
-    let late = lab.originator.handle_datagram(lab.now, &inform.to, &inform.response());
+    let late = lab.take(&inform.to, &inform.response());
     assert!(matches!(late, Err(Dropped::UnknownRequest)), "{late:?}");
 }
 
@@ -70,7 +70,7 @@ fn refusals() {
     let Pdu { header, varbinds } = inform.pdu();
     let refusal = PduHeader::response(header.request_id, ErrorStatus::AUTHORIZATION_ERROR, 0);
     let refusal = encode(Version::V2c, b"s3cret", Pdu { header: refusal, varbinds });
-    lab.originator.handle_datagram(lab.now, &inform.to, &refusal).expect("it ends the inform");
+    lab.take(&inform.to, &refusal).expect("it ends the inform");
     let result = lab.report(ticket).into_result();
     let expected = ErrorStatus::AUTHORIZATION_ERROR;
     assert!(matches!(result, Err(NotifyError::Refused { status, .. }) if status == expected), "{result:?}");
@@ -89,7 +89,7 @@ fn damaged_acknowledgements() {
     odd.extend((0..20_000).map(|_| random.damaged(&first.response())));
     let mut current = first;
     for datagram in odd {
-        let _ = lab.originator.handle_datagram(lab.now, &current.to, &datagram);
+        let _ = lab.take(&current.to, &datagram);
         if lab.originator.is_idle() {
             current = inform(&mut lab).1;
         }

@@ -1,18 +1,19 @@
 //! An originator without sockets, and receivers that are as good or bad as a test wants.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::access::{AccessEntry, AccessIndex, Family, Model, Vacm};
-use crate::engine::Random;
+use crate::ber::Rules;
+use crate::engine::{Dropped, Engine, ExchangeId, Random};
 use crate::message::{Decoder, Level, Message, OwnedBody, Pdu, PduHeader, PduKind, Version};
 use crate::net::TransportAddress;
 use crate::oid::Oid;
 use crate::originator::{
-    CommunityEntry, Event, Limits, MpModel, Notify, NotifyReport, NotifyType, Originator, SendId, Tag,
-    TagList, TargetAddress, TargetParams, TargetTables, Targets, Ticket,
+    CommunityEntry, Errand, Event, Limits, MpModel, Notify, NotifyReport, NotifyType, Originator, SendId,
+    Tag, TagList, TargetAddress, TargetParams, TargetTables, Targets, Ticket,
 };
 use crate::value::{TimeTicks, Value, VarBind};
 
@@ -83,6 +84,9 @@ pub(super) struct Lab {
     pub(super) originator: Originator<Numbers>,
     pub(super) targets: Arc<Targets>,
     pub(super) vacm: Arc<Vacm>,
+    /// The exchanges of informs.
+    pub(super) engine: Engine<SocketAddr, Numbers>,
+    informs: HashMap<ExchangeId, SendId>,
     pub(super) now: Instant,
     pub(super) reports: BTreeMap<u64, NotifyReport>,
 }
@@ -93,6 +97,7 @@ pub(super) struct Left {
     pub(super) id: SendId,
     pub(super) to: TransportAddress,
     pub(super) datagram: Vec<u8>,
+    pub(super) is_trap: bool,
 }
 
 impl Left {
@@ -136,7 +141,9 @@ impl Lab {
                 let is_v4 = to.ip().is_some_and(|ip| ip.is_ipv4());
                 is_v4.then_some(Ipv4Addr::new(192, 0, 2, 250))
             });
-        Self { originator, targets, vacm, now: Instant::now(), reports: BTreeMap::new() }
+        let engine = Engine::new(Numbers(8), Rules::Lenient);
+        let (informs, reports) = (HashMap::new(), BTreeMap::new());
+        Self { originator, targets, vacm, engine, informs, now: Instant::now(), reports }
     }
 
     pub(super) fn limits(mut self, limits: Limits) -> Self {
@@ -165,33 +172,66 @@ impl Lab {
     /// All datagrams that are to leave now; the system has taken each.
     pub(super) fn leave(&mut self) -> Vec<Left> {
         let mut all = Vec::new();
-        while let Some(transmit) = self.originator.poll_transmit() {
-            let (id, to) = (transmit.id, transmit.to.clone());
-            let datagram = transmit.datagram.to_vec();
-            self.originator.sent(self.now, id);
-            all.push(Left { id, to, datagram });
+        loop {
+            let left = self.poll();
+            if left.is_empty() {
+                return all;
+            }
+            for trap in left.iter().filter(|one| one.is_trap) {
+                self.originator.sent(self.now, trap.id);
+            }
+            all.extend(left);
         }
-        all
     }
 
     /// As [`leave`](Self::leave), for nobody to hear of.
     pub(super) fn poll(&mut self) -> Vec<Left> {
         let mut all = Vec::new();
-        while let Some(transmit) = self.originator.poll_transmit() {
-            let (id, to) = (transmit.id, transmit.to.clone());
-            all.push(Left { id, to, datagram: transmit.datagram.to_vec() });
+        while let Some(errand) = self.originator.poll_errand() {
+            match errand {
+                Errand::Trap(trap) => {
+                    all.push(Left { id: trap.id, to: trap.to, datagram: trap.datagram, is_trap: true });
+                }
+                Errand::Inform(inform) => match inform.begin(self.now, &mut self.engine) {
+                    Ok(exchange) => {
+                        self.informs.insert(exchange, inform.id);
+                    }
+                    Err(error) => self.originator.not_begun(self.now, inform.id, error),
+                },
+            }
+        }
+        while let Some(transmit) = self.engine.poll_transmit() {
+            let (id, to) = (self.informs[&transmit.id], TransportAddress::Udp(transmit.to));
+            all.push(Left { id, to, datagram: transmit.datagram.to_vec(), is_trap: false });
         }
         all
     }
 
+    /// A datagram comes.
+    pub(super) fn take(&mut self, from: &TransportAddress, datagram: &[u8]) -> Result<(), Dropped> {
+        let from = from.ip().expect("receivers have IP addresses");
+        let taken = self.engine.handle_datagram(self.now, from, datagram);
+        self.collect();
+        taken.map(drop)
+    }
+
+    fn collect(&mut self) {
+        while let Some(exchange) = self.engine.poll_event() {
+            let outcome = self.engine.take(exchange).expect("it has ended");
+            let id = self.informs.remove(&exchange).expect("an inform");
+            self.originator.ended(self.now, id, outcome);
+        }
+    }
+
     pub(super) fn acknowledge(&mut self, inform: &Left) {
         let response = inform.response();
-        self.originator.handle_datagram(self.now, &inform.to, &response).expect("the acknowledgement");
+        self.take(&inform.to, &response).expect("the acknowledgement");
     }
 
     pub(super) fn wait(&mut self, time: Duration) {
         self.now += time;
-        self.originator.handle_timeout(self.now);
+        self.engine.handle_timeout(self.now);
+        self.collect();
     }
 
     /// The report of a ticket, which must be complete.

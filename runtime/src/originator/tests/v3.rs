@@ -140,7 +140,7 @@ impl Receiver {
                     Err(report) => report,
                 };
                 if let Some(answer) = answer {
-                    lab.originator.handle_datagram(lab.now, &one.to, &answer).expect("it is waited for");
+                    lab.take(&one.to, &answer).expect("it is waited for");
                 }
             }
         }
@@ -237,7 +237,7 @@ fn a_repeated_inform_has_another_msg_id() {
     assert_eq!(first.varbinds, second.varbinds);
     // The answer to the first will do.
     let answer = first.answer.expect("an answer");
-    lab.originator.handle_datagram(lab.now, &address(1), &answer).expect("it is waited for");
+    lab.take(&address(1), &answer).expect("it is waited for");
     let report = lab.report(ticket);
     assert!(matches!(report.deliveries()[0].result, Ok(Delivered::Acknowledged { attempts: 2, .. })));
 }
@@ -354,7 +354,7 @@ fn damaged_answers() {
             let answer = answer.expect("an answer");
             for _ in 0..50 {
                 let damaged = random.damaged(&answer);
-                let _ = lab.originator.handle_datagram(lab.now, &one.to, &damaged);
+                let _ = lab.take(&one.to, &damaged);
             }
         }
         lab.wait(Duration::from_secs(20));

@@ -1,6 +1,6 @@
 //! The task of a transport.
 
-use super::{Shared, State, engine_address, now};
+use super::{Leaving, Shared, State, engine_address, now};
 use crate::net::Inbox;
 use std::future::poll_fn;
 use std::io;
@@ -43,7 +43,7 @@ impl Shared {
                 Poll::Ready(Ok(())) => self.take_in(inbox, callers),
                 // Some systems report what befell an earlier datagram; its timeout will tell.
                 Poll::Ready(Err(error)) => {
-                    tracing::debug!(target: crate::logs::MANAGER, %error, "receiving failed")
+                    tracing::debug!(target: crate::logs::TRANSPORT, %error, "receiving failed")
                 }
             }
         }
@@ -58,7 +58,7 @@ impl Shared {
                 Ok(id) => state.shares.answered(&self.budget, id, message.len()),
                 Err(reason) => {
                     let octets = message.len();
-                    tracing::debug!(target: crate::logs::MANAGER, peer = %origin.peer(), octets, ?reason, "a message is ignored");
+                    tracing::debug!(target: crate::logs::TRANSPORT, peer = %origin.peer(), octets, ?reason, "a message is ignored");
                 }
             }
         }
@@ -114,10 +114,15 @@ impl State {
             if self.leaving.is_empty() {
                 break;
             }
-            while let Some(id) = self.leaving.pop_front() {
-                self.outbox.pop();
-                self.engine.send_failed(id, io::Error::new(error.kind(), error.to_string()));
+            // What the connection before had taken may have arrived: an exchange asks again.
+            let taken = self.leaving.len().saturating_sub(self.outbox.len());
+            for (at, message) in std::mem::take(&mut self.leaving).into_iter().enumerate() {
+                if at < taken && matches!(message, Leaving::Exchange(_)) {
+                    continue;
+                }
+                self.not_sent(message, io::Error::new(error.kind(), error.to_string()));
             }
+            while self.outbox.pop().is_some() {}
         }
     }
 

@@ -4,11 +4,17 @@
 //! way out. When there is more, the task sends what callers have left together. One task per transport
 //! takes in what arrives, wakes the callers it belongs to, and repeats what goes unanswered.
 
+//!
+//! Requests of a manager and informs of an agent are exchanges of one table here. An agent's traps leave by the same
+//! transport ([`Link::post`]).
+
+mod budget;
 mod driver;
 
-use super::budget::{Budget, Share, Shares};
+use budget::{Budget, Share, Shares};
+
 use crate::ber::Rules;
-#[cfg(all(feature = "agent", feature = "listener"))]
+#[cfg(all(feature = "manager", feature = "agent", feature = "listener"))]
 use crate::engine::{Dropped, Exchanges};
 use crate::engine::{Engine, ExchangeId, Outcome, Peer, StartError};
 use crate::message::PduHeader;
@@ -23,6 +29,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::Instant;
 use tokio::runtime::Handle;
+use tokio::sync::oneshot;
 use tokio::task::AbortHandle;
 
 /// Messages that are sent together at most.
@@ -37,9 +44,23 @@ const CONNECTED: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::UNS
 
 /// A transport that exchanges requests for responses. Dropping it ends its task.
 #[derive(Debug)]
-pub(super) struct Link {
+pub(crate) struct Link {
     shared: Arc<Shared>,
     task: AbortHandle,
+}
+
+/// The links for UDP: one for each family.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct UdpLinks {
+    pub(crate) v4: Option<Arc<Link>>,
+    pub(crate) v6: Option<Arc<Link>>,
+}
+
+impl UdpLinks {
+    /// Whether one of them has been stopped.
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.v4.iter().chain(&self.v6).any(|link| link.is_stopped())
+    }
 }
 
 #[derive(Debug)]
@@ -58,7 +79,9 @@ struct State {
     /// Messages that the engine has given out and the transport has not taken yet, and the exchanges
     /// that they belong to.
     outbox: Outbox,
-    leaving: VecDeque<ExchangeId>,
+    leaving: VecDeque<Leaving>,
+    /// Messages that belong to no exchange, and have not been looked at yet.
+    posts: VecDeque<Unposted>,
     /// Messages that callers have left in the engine.
     left: usize,
     driver: Option<Waker>,
@@ -67,20 +90,55 @@ struct State {
     closed: bool,
 }
 
+/// A message that the transport is to take next.
+#[derive(Debug)]
+enum Leaving {
+    /// Of an exchange.
+    Exchange(ExchangeId),
+    /// Of none. Somebody may wait to hear that it has left.
+    Post(oneshot::Sender<io::Result<()>>),
+}
+
+/// A message that nothing answers.
+#[derive(Debug)]
+struct Unposted {
+    to: SocketAddr,
+    message: Vec<u8>,
+    done: oneshot::Sender<io::Result<()>>,
+}
+
+/// What becomes of a message that nothing answers: an error if it ends without the system having it. Whoever drops it does
+/// not want it sent any more.
+pub(crate) type Posted = oneshot::Receiver<io::Result<()>>;
+
+impl Leaving {
+    fn has_left(self) {
+        if let Self::Post(done) = self {
+            // Whoever has given up waiting has given up the message.
+            let _ = done.send(Ok(()));
+        }
+    }
+
+    fn is(&self, id: ExchangeId) -> bool {
+        matches!(self, Self::Exchange(leaving) if *leaving == id)
+    }
+}
+
 /// What a peer is called in its engine.
-pub(super) fn engine_address(peer: &TransportAddress) -> SocketAddr {
+pub(crate) fn engine_address(peer: &TransportAddress) -> SocketAddr {
     peer.ip().unwrap_or(CONNECTED)
 }
 
 impl Link {
     /// Spawns the task of a transport.
-    pub(super) fn new(transport: Box<dyn Transport>, rules: Rules, runtime: &Handle) -> Self {
+    pub(crate) fn new(transport: Box<dyn Transport>, rules: Rules, runtime: &Handle) -> Self {
         let state = State {
             engine: Engine::new(OsRandom::new(), rules),
             shares: Shares::default(),
             callers: Vec::new(),
             outbox: Outbox::default(),
             leaving: VecDeque::new(),
+            posts: VecDeque::new(),
             left: 0,
             driver: None,
             armed: None,
@@ -93,34 +151,35 @@ impl Link {
     }
 
     /// The address that the transport is bound to, unless it is a connection.
-    pub(super) fn local_address(&self) -> Option<&TransportAddress> {
+    pub(crate) fn local_address(&self) -> Option<&TransportAddress> {
         self.shared.transport.local_address()
     }
 
     /// Adds what its engine has counted.
-    pub(super) fn add_counters(&self, counters: &crate::engine::Counters) {
+    #[cfg(feature = "manager")]
+    pub(crate) fn add_counters(&self, counters: &crate::engine::Counters) {
         counters.add(self.shared.lock().engine.counters());
     }
 
     /// Exchanges that are kept.
-    pub(super) fn outstanding(&self) -> usize {
+    pub(crate) fn outstanding(&self) -> usize {
         self.shared.lock().engine.len()
     }
 
     /// Ends the task; requests under way and later ones come to nothing.
-    pub(super) fn stop(&self) {
+    pub(crate) fn stop(&self) {
         self.shared.close();
         self.task.abort();
     }
 
     /// Whether the task has been ended, or its runtime.
-    pub(super) fn is_stopped(&self) -> bool {
+    pub(crate) fn is_stopped(&self) -> bool {
         self.shared.lock().closed
     }
 
     /// Sends a request, as soon as its response has room; the future that comes of it gives what becomes
     /// of the request, and dropping that future forgets it.
-    pub(super) async fn start<'v, I>(
+    pub(crate) async fn start<'v, I>(
         self: &Arc<Self>,
         peer: &Peer<SocketAddr>,
         header: PduHeader,
@@ -135,7 +194,7 @@ impl Link {
 
     /// The same to an agent that speaks SNMPv3.
     #[cfg(feature = "usm")]
-    pub(super) async fn start_v3<'v, I>(
+    pub(crate) async fn start_v3<'v, I>(
         self: &Arc<Self>,
         peer: &Arc<crate::engine::V3Peer<SocketAddr>>,
         header: PduHeader,
@@ -146,6 +205,29 @@ impl Link {
     {
         let share = self.share(&header).await;
         self.begin(share, |engine, now| engine.start_v3(now, peer, header, varbinds))
+    }
+
+    /// Leaves a message that nothing answers. It goes on its way with the next [`flush`](Self::flush), or earlier.
+    #[cfg(feature = "agent")]
+    pub(crate) fn post(&self, to: SocketAddr, message: Vec<u8>) -> Posted {
+        let (done, posted) = oneshot::channel();
+        let mut state = self.shared.lock();
+        // Without the sender, whoever waits hears that nothing comes of it.
+        if !state.closed {
+            state.posts.push_back(Unposted { to, message, done });
+        }
+        posted
+    }
+
+    /// Sends what has been left.
+    #[cfg(feature = "agent")]
+    pub(crate) fn flush(&self) {
+        let mut state = self.shared.lock();
+        let driver = if self.shared.send_queued(&mut state) { None } else { state.driver.take() };
+        drop(state);
+        if let Some(driver) = driver {
+            driver.wake();
+        }
     }
 
     async fn share(&self, header: &PduHeader) -> Share<'_> {
@@ -188,10 +270,10 @@ impl Link {
     }
 }
 
-#[cfg(all(feature = "agent", feature = "listener"))]
+#[cfg(all(feature = "manager", feature = "agent", feature = "listener"))]
 impl Link {
     /// Lets an exchange take in a message that somebody else has received.
-    pub(super) fn take_in_one(
+    pub(crate) fn take_in_one(
         &self,
         octets: usize,
         take_in: impl FnOnce(&mut Exchanges<SocketAddr, OsRandom>) -> Result<ExchangeId, Dropped>,
@@ -211,12 +293,12 @@ impl Link {
 
     /// Whether an exchange has sent a message of SNMPv3 with this msgID.
     #[cfg(feature = "usm")]
-    pub(super) fn waits_for(&self, msg_id: i32) -> bool {
+    pub(crate) fn waits_for(&self, msg_id: i32) -> bool {
         self.shared.lock().engine.exchanges.waits_for(msg_id)
     }
 
     /// Remembers for a timeout that something came.
-    pub(super) fn note_dropped(&self, now: Instant, from: SocketAddr, dropped: Dropped) {
+    pub(crate) fn note_dropped(&self, now: Instant, from: SocketAddr, dropped: Dropped) {
         self.shared.lock().engine.exchanges.note_dropped(now, from, dropped);
     }
 }
@@ -229,17 +311,17 @@ impl Drop for Link {
 
 /// How far a request came that was given up: filled by its future when that is dropped.
 #[derive(Debug, Default)]
-pub(super) struct Legacy(Mutex<Option<Outcome<SocketAddr>>>);
+pub(crate) struct Legacy(Mutex<Option<Outcome<SocketAddr>>>);
 
 impl Legacy {
     /// Takes out what is in it.
-    pub(super) fn take(&self) -> Option<Outcome<SocketAddr>> {
+    pub(crate) fn take(&self) -> Option<Outcome<SocketAddr>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
 
 /// A request under way.
-pub(super) struct Exchange<'l> {
+pub(crate) struct Exchange<'l> {
     link: Arc<Link>,
     id: Option<ExchangeId>,
     legacy: Option<&'l Legacy>,
@@ -247,7 +329,7 @@ pub(super) struct Exchange<'l> {
 
 impl<'l> Exchange<'l> {
     /// Leaves behind how far the request came, if it is given up.
-    pub(super) fn leaving(self, legacy: Option<&'l Legacy>) -> Self {
+    pub(crate) fn leaving(self, legacy: Option<&'l Legacy>) -> Self {
         let mut this = self;
         this.legacy = legacy;
         this
@@ -291,7 +373,9 @@ impl Shared {
         let mut state = self.lock();
         state.closed = true;
         let callers = std::mem::take(&mut state.callers);
+        let posts = (std::mem::take(&mut state.posts), std::mem::take(&mut state.leaving));
         drop(state);
+        drop(posts);
         self.budget.close();
         callers.into_iter().flatten().for_each(Waker::wake);
     }
@@ -312,20 +396,22 @@ impl Shared {
         state.left = 0;
         loop {
             state.fill_outbox();
-            if state.outbox.is_empty() {
+            if state.leaving.is_empty() {
                 return true;
             }
             let result = self.transport.try_send(&mut state.outbox);
+            if let Err(error) = &result
+                && error.kind() == io::ErrorKind::WouldBlock
+            {
+                // A connection may have taken messages and not have written them whole: those have not left yet.
+                return false;
+            }
             let gone = state.leaving.len().saturating_sub(state.outbox.len());
-            state.leaving.drain(..gone);
-            match result {
-                Ok(()) => {}
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return false,
-                Err(error) => {
-                    state.outbox.pop();
-                    if let Some(id) = state.leaving.pop_front() {
-                        state.engine.send_failed(id, error);
-                    }
+            state.leaving.drain(..gone).for_each(Leaving::has_left);
+            if let Err(error) = result {
+                state.outbox.pop();
+                if let Some(head) = state.leaving.pop_front() {
+                    state.not_sent(head, error);
                 }
             }
         }
@@ -334,12 +420,33 @@ impl Shared {
 
 impl State {
     fn fill_outbox(&mut self) {
-        while self.outbox.len() < SEND_BATCH
-            && let Some(transmit) = self.engine.poll_transmit()
-        {
-            self.leaving.push_back(transmit.id);
+        // While a connection is being opened, or is slow, the repetition of a message adds nothing.
+        let before = self.leaving.len();
+        while self.leaving.len() < SEND_BATCH {
+            if let Some(Unposted { to, message, done }) = self.posts.pop_front() {
+                if !done.is_closed() {
+                    self.outbox.push(Origin::to(TransportAddress::Udp(to)), &message);
+                    self.leaving.push_back(Leaving::Post(done));
+                }
+                continue;
+            }
+            let Some(transmit) = self.engine.poll_transmit() else { return };
+            if before > 0 && self.leaving.iter().take(before).any(|leaving| leaving.is(transmit.id)) {
+                continue;
+            }
+            self.leaving.push_back(Leaving::Exchange(transmit.id));
             // A connection has one peer, however it is called.
             self.outbox.push(Origin::to(TransportAddress::Udp(transmit.to)), transmit.datagram);
+        }
+    }
+
+    /// The system refuses to send a message.
+    fn not_sent(&mut self, message: Leaving, error: io::Error) {
+        match message {
+            Leaving::Exchange(id) => self.engine.send_failed(id, error),
+            Leaving::Post(done) => {
+                let _ = done.send(Err(error));
+            }
         }
     }
 
