@@ -1,62 +1,9 @@
 //! Whatever comes from sub-agents, for the fuzzer.
 
-use mibc_runtime::oid::Oid;
-use mibc_runtime::originator::Event;
-use mibc_runtime::registry::{Owner, Registration, RegistrationId, Registry, Subtrees};
-use mibc_runtime::value::TimeTicks;
-
-use super::core::{Core, Host, Session};
+use super::bare::Bare;
+use super::core::Core;
 use super::link::Link;
-use crate::pdu::{Body, ByteOrder, Frames, Kind, Pdu, Region, Status};
-
-/// An agent with nothing but a registry.
-#[derive(Default)]
-struct Bare {
-    registry: Registry<u32>,
-    rows: u64,
-}
-
-impl Host for Bare {
-    fn up_time(&self, _: &[u8]) -> TimeTicks {
-        TimeTicks(1)
-    }
-
-    fn knows_context(&self, context: &[u8]) -> bool {
-        context.len() < 4
-    }
-
-    fn opened(&mut self, _: &Session) {}
-
-    fn register(
-        &mut self,
-        session: u32,
-        region: &Region,
-        subtrees: Subtrees,
-        _: u8,
-    ) -> Result<RegistrationId, Status> {
-        let registration = Registration::of(subtrees, session, Owner(session.into()))
-            .context(region.context.clone().unwrap_or_default())
-            .priority(region.priority);
-        self.registry.register(registration).map_err(|_| Status::DUPLICATE_REGISTRATION)
-    }
-
-    fn withdraw(&mut self, _: u32, id: RegistrationId) {
-        self.registry.withdraw(id);
-    }
-
-    fn closed(&mut self, session: u32) {
-        self.registry.withdraw_all(Owner(session.into()));
-    }
-
-    fn notify(&mut self, _: &Event) {}
-
-    fn add_capabilities(&mut self, _: &Oid, _: &[u8]) -> u64 {
-        self.rows += 1;
-        self.rows
-    }
-
-    fn remove_capabilities(&mut self, _: u64) {}
-}
+use crate::pdu::{Body, ByteOrder, Frames, Kind, Pdu};
 
 /// Two connections take turns; answers go to a session that has been asked something.
 ///

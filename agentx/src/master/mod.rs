@@ -3,6 +3,7 @@
 //! [`Core`](core) and [`Link`](link) are it without connections and clock: what sub-agents ask of it, and what it asks of them.
 //! `handler` and `set` are how the agent sees a session, `shared` how a session sees the agent; `run` has the connections.
 
+mod bare;
 mod builder;
 mod capabilities;
 mod conduit;

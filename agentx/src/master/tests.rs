@@ -1,13 +1,14 @@
 //! The master agent without connections: against a simple model, and what RFC 2741 §7.1 says.
 
-use super::core::{Core, Host, Reply, Session};
+use super::bare::Bare;
+use super::core::{Core, Reply};
 use crate::pdu::{
     Bindings, Body, ByteOrder, Capabilities, Choice, CloseReason, Frames, Kind, Open, Pdu, Region, Register,
     Search, Status, Unregister,
 };
 use mibc_runtime::oid::Oid;
 use mibc_runtime::originator::Event;
-use mibc_runtime::registry::{Owner, Priority, Registration, RegistrationId, Registry, Subtrees};
+use mibc_runtime::registry::Priority;
 use mibc_runtime::value::{TimeTicks, Value, VarBind};
 use mibc_test_support::Xorshift;
 use proptest::prelude::*;
@@ -16,67 +17,11 @@ fn oid(text: &str) -> Oid {
     text.parse().expect("a valid OID")
 }
 
-/// An agent that only remembers.
-#[derive(Default)]
-struct Remembers {
-    registry: Registry<u32>,
-    events: Vec<Event>,
-    capabilities: Vec<(u64, Oid)>,
-    last: u64,
-}
-
-impl Host for Remembers {
-    fn up_time(&self, context: &[u8]) -> TimeTicks {
-        TimeTicks(if context.is_empty() { 100 } else { 200 })
-    }
-
-    fn knows_context(&self, context: &[u8]) -> bool {
-        context == b"known"
-    }
-
-    fn opened(&mut self, _: &Session) {}
-
-    fn register(
-        &mut self,
-        session: u32,
-        region: &Region,
-        subtrees: Subtrees,
-        _: u8,
-    ) -> Result<RegistrationId, Status> {
-        let registration = Registration::of(subtrees, session, Owner(session.into()))
-            .context(region.context.clone().unwrap_or_default())
-            .priority(region.priority);
-        self.registry.register(registration).map_err(|_| Status::DUPLICATE_REGISTRATION)
-    }
-
-    fn withdraw(&mut self, _: u32, id: RegistrationId) {
-        self.registry.withdraw(id);
-    }
-
-    fn closed(&mut self, session: u32) {
-        self.registry.withdraw_all(Owner(session.into()));
-    }
-
-    fn notify(&mut self, event: &Event) {
-        self.events.push(event.clone());
-    }
-
-    fn add_capabilities(&mut self, id: &Oid, _: &[u8]) -> u64 {
-        self.last += 1;
-        self.capabilities.push((self.last, id.clone()));
-        self.last
-    }
-
-    fn remove_capabilities(&mut self, row: u64) {
-        self.capabilities.retain(|(known, _)| *known != row);
-    }
-}
-
 /// A master agent and its agent.
 #[derive(Default)]
 struct Master {
     core: Core,
-    host: Remembers,
+    host: Bare,
 }
 
 impl Master {
