@@ -12,7 +12,9 @@ impl Check<'_> {
         let config = self.config;
         let mut roots = BTreeSet::new();
         for subtree in &config.subtrees {
-            if !roots.insert(&subtree.root) {
+            self.context(&subtree.context, subtree.place);
+            self.context(&subtree.remote_context, subtree.place);
+            if !roots.insert((&subtree.context, &subtree.root)) {
                 let what = format!("there is a subtree {} above", subtree.root);
                 self.error(subtree.place, what, "leave one of them out");
             }

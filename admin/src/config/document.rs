@@ -175,6 +175,8 @@ pub(super) struct Proxy {
 pub(super) struct Subtree {
     pub(super) root: Text,
     pub(super) remote_root: Option<Text>,
+    pub(super) context: Option<Text>,
+    pub(super) remote_context: Option<Text>,
     pub(super) target: Text,
 }
 

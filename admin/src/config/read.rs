@@ -184,8 +184,11 @@ impl<'t> Reader<'t> {
                 None => Some(root.clone()),
             };
             let Some(remote_root) = remote_root else { continue };
+            let context = entry.context.map(Spanned::into_inner).unwrap_or_default();
+            let remote_context = entry.remote_context.map(Spanned::into_inner).unwrap_or_default();
             let target = entry.target.into_inner();
-            self.config.subtrees.push(RemoteSubtree { root, remote_root, target, place });
+            let subtree = RemoteSubtree { root, remote_root, context, remote_context, target, place };
+            self.config.subtrees.push(subtree);
         }
         for (key, (span, _)) in keys {
             let place = Some(self.lines.place(span.start));

@@ -434,6 +434,10 @@ pub struct RemoteSubtree {
     pub root: Oid,
     /// Its root there.
     pub remote_root: Oid,
+    /// The context that it is served in.
+    pub context: String,
+    /// The context that the other agent is asked for, over SNMPv3.
+    pub remote_context: String,
     /// The other agent: the name of a [`Target`].
     pub target: String,
     /// Where it stands.

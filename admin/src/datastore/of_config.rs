@@ -20,6 +20,7 @@ impl Datastore {
         let mut rows = Self::default();
         let own = config.communities.iter().filter(|community| community.engine_id.is_none());
         let contexts = config.contexts.iter().chain(own.map(|community| &community.context));
+        let contexts = contexts.chain(config.subtrees.iter().map(|subtree| &subtree.context));
         for name in contexts.map(|name| name.as_bytes().to_vec()).chain([Vec::new()]) {
             rows.contexts.insert(name, Sourced::configured(()));
         }

@@ -30,7 +30,6 @@ pub(super) fn reason(name: &str) -> &'static str {
         }
         "agentxperms" => "only the owner of the socket can connect to it",
         "smuxpeer" | "smuxsocket" => "SMUX is historic",
-        "proxy" => "this agent forwards no requests",
         "exec" | "sh" | "extend-sh" => {
             "write an `extend` with the whole path of a program: no shell is asked"
         }

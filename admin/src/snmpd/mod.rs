@@ -20,6 +20,7 @@ mod access;
 mod files;
 mod known;
 mod line;
+mod proxies;
 mod reader;
 mod scripts;
 mod settle;

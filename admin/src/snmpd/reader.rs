@@ -126,8 +126,10 @@ impl<'r> Reader<'r> {
 
     /// What only shows when all lines are read.
     pub(super) fn finish(&mut self) {
-        for ((file, line), reason) in self.state.settle_sinks() {
-            self.left_out.push(LeftOut { file, line, directive: "trapsess".to_owned(), reason });
+        let sinks = self.state.settle_sinks().into_iter().map(|lost| ("trapsess", lost));
+        let proxies = self.state.settle_proxies().into_iter().map(|lost| ("proxy", lost));
+        for (directive, ((file, line), reason)) in sinks.chain(proxies) {
+            self.left_out.push(LeftOut { file, line, directive: directive.to_owned(), reason });
         }
     }
 
@@ -172,6 +174,14 @@ impl<'r> Reader<'r> {
             "trap2sink" => state.sink(rest, Version::V2c, NotifyType::Trap),
             "informsink" => state.sink(rest, Version::V2c, NotifyType::Inform),
             "trapsess" => state.session(rest),
+            "proxy" => {
+                let proxies = state.proxies.len();
+                let losses = state.proxy_line(rest, names);
+                if let Some(proxy) = state.proxies.get_mut(proxies) {
+                    proxy.place = (here.file.to_path_buf(), here.line);
+                }
+                losses
+            }
             "pass" => done(state.pass_line(rest, false, names)),
             "pass_persist" => done(state.pass_line(rest, true, names)),
             "extend" => done(state.extend_line(rest)),

@@ -89,7 +89,7 @@ impl State {
     }
 
     /// The user of a session.
-    fn session_user(
+    pub(super) fn session_user(
         &self,
         session: &mut Session,
         kind: NotifyType,
@@ -144,7 +144,7 @@ impl State {
         lost
     }
 
-    fn session_of(&mut self, user: User, as_whom: &AsWhom) -> Result<(), String> {
+    pub(super) fn session_of(&mut self, user: User, as_whom: &AsWhom) -> Result<(), String> {
         let name = &user.name;
         let needs_auth = matches!(as_whom, AsWhom::User(_, level) if level.has_auth());
         let index = (user.engine_id, user.name.clone());
@@ -184,11 +184,11 @@ impl Common {
     }
 }
 
-/// The options of snmptrap.
+/// The options of snmptrap and snmpget.
 #[derive(Default)]
-struct Session {
-    version: Option<Version>,
-    community: Option<String>,
+pub(super) struct Session {
+    pub(super) version: Option<Version>,
+    pub(super) community: Option<String>,
     user: Option<String>,
     level: Level,
     auth: Option<String>,
@@ -197,12 +197,12 @@ struct Session {
     privacy_secret: Option<Secret>,
     engine_id: Option<String>,
     inform: bool,
-    timeout: Option<f64>,
-    retries: Option<u8>,
+    pub(super) timeout: Option<f64>,
+    pub(super) retries: Option<u8>,
 }
 
 impl Session {
-    fn take(&mut self, option: &str, rest: &mut &str, losses: &mut Losses) -> Result<(), String> {
+    pub(super) fn take(&mut self, option: &str, rest: &mut &str, losses: &mut Losses) -> Result<(), String> {
         let mut letters = option.chars();
         let letter = letters.next().unwrap_or_default();
         let attached = letters.as_str();
@@ -306,6 +306,18 @@ pub(super) fn address(text: &str, port: Option<&str>, default_port: u16) -> Resu
         return Ok(format!("{transport}:{default_port}"));
     }
     Ok(with_port(transport, rest, port))
+}
+
+/// The address of an agent. Without a port, the TOML would have that of notifications.
+pub(super) fn remote_agent(text: &str) -> Result<String, String> {
+    let (transport, host) = match text.split_once(':') {
+        Some((transport, rest)) if rest.parse::<std::net::Ipv6Addr>().is_ok() => (transport, rest),
+        _ => ("udp6", text),
+    };
+    if host.parse::<std::net::Ipv6Addr>().is_ok() {
+        return address(&format!("{transport}:[{host}]"), Some("161"), 161);
+    }
+    address(text, Some("161"), 161)
 }
 
 fn with_port(transport: &str, host: &str, port: Option<&str>) -> String {

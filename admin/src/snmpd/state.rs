@@ -40,6 +40,7 @@ pub(super) struct State {
     pub(super) filters: BTreeMap<String, Families>,
     pub(super) trap_community: Option<String>,
     pub(super) sinks: Vec<Sink>,
+    pub(super) proxies: Vec<super::proxies::Proxy>,
     pub(super) programs: Vec<super::scripts::Program>,
     /// Views that were made for OIDs that are not known.
     pub(super) made_views: usize,

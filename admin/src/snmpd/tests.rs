@@ -450,3 +450,57 @@ fn damaged_files() {
         (20_000, 20_000, 20_000)
     );
 }
+
+/// Subtrees of other agents.
+#[test]
+fn proxies() {
+    let text = "rocommunity public\ncreateUser eve SHA-256 maplesyrup AES maplesyrup\n\
+                proxy -v 2c -c s3cret 192.0.2.1 .1.3.6.1.4.1.9\n\
+                proxy -Cn vlan7 -v1 -cpublic -t 3 -r2 tcp:192.0.2.2:1161 enterprises.10 .1.3.6.1.2.1.2\n\
+                proxy -v 3 -u eve -l authPriv -n there udp6:2001:db8::1 system\n\
+                proxy -u zoe 192.0.2.3 .1.3.6.1.4.1.11\n";
+    let toml = entries(text).into_iter().filter(|entry| {
+        entry.starts_with("[[target]]") || entry.starts_with("[[subtree]]") || entry.starts_with("[[user]]")
+    });
+    assert_eq!(
+        toml.collect::<Vec<_>>(),
+        [
+            "[[user]] name = \"eve\" auth = \"SHA-256\" auth-passphrase = \"maplesyrup\" privacy = \"AES-128\" \
+             privacy-passphrase = \"maplesyrup\"",
+            "[[user]] name = \"zoe\"",
+            "[[target]] name = \"proxy-1\" address = \"udp:192.0.2.1:161\" tags = [] version = \"2c\" community = \"s3cret\"",
+            "[[subtree]] root = \"1.3.6.1.4.1.9\" target = \"proxy-1\"",
+            "[[target]] name = \"proxy-2\" address = \"tcp:192.0.2.2:1161\" tags = [] timeout = 3.0 retries = 2 version = \"1\" \
+             community = \"public\"",
+            "[[subtree]] root = \"1.3.6.1.4.1.10\" remote-root = \"1.3.6.1.2.1.2\" context = \"vlan7\" target = \"proxy-2\"",
+            "[[target]] name = \"proxy-3\" address = \"udp6:[2001:db8::1]:161\" tags = [] user = \"eve\" level = \"authPriv\"",
+            "[[subtree]] root = \"1.3.6.1.2.1.1\" remote-context = \"there\" target = \"proxy-3\"",
+            "[[target]] name = \"proxy-4\" address = \"udp:192.0.2.3:161\" tags = [] user = \"zoe\" level = \"noAuthNoPriv\"",
+            "[[subtree]] root = \"1.3.6.1.4.1.11\" target = \"proxy-4\"",
+        ]
+    );
+    let (_, config) = good(text);
+    assert_eq!(config.subtrees.len(), 4);
+    for (line, reason) in [
+        ("proxy -v 2c -c x 192.0.2.1", "there is no OID"),
+        ("proxy -v 2c 192.0.2.1 .1.3.6", "there is no community"),
+        ("proxy 192.0.2.1 .1.3.6", "there is no user"),
+        ("proxy -v 2c -c x -Cz 192.0.2.1 .1.3.6", "-Cz is no option"),
+        ("proxy -v 2c -c x -Cn", "there is no context behind -Cn"),
+        ("proxy -v 2c -c x 192.0.2.1 nowhere.1", "`nowhere` is no name"),
+        (
+            "proxy -v 2c -c x 192.0.2.1 .1.3.6.1.9\nproxy -v 1 -c y 192.0.2.2 .1.3.6.1.9",
+            "for 1.3.6.1.9 above",
+        ),
+        ("proxy -v 2c -c x -n there 192.0.2.1 .1.3.6", "only SNMPv3 has contexts"),
+        ("proxy -v 3 -u who -l authNoPriv 192.0.2.1 .1.3.6", "has no passphrase"),
+        (
+            "createUser tom SHA maplesyrup AES\nproxy -v3 -u tom -l authNoPriv 192.0.2.1 .1.3.6",
+            "has keys for authPriv",
+        ),
+    ] {
+        let import = import(line);
+        let [left_out] = import.left_out() else { panic!("{line}: {:?}", import.left_out()) };
+        assert!(left_out.directive == "proxy" && left_out.reason.contains(reason), "{line}: {left_out}");
+    }
+}

@@ -7,6 +7,7 @@ use mibc_runtime::access::{ContextMatch, Model};
 use mibc_runtime::message::{Level, Version};
 
 use super::LeftOut;
+use super::proxies::Proxy;
 use super::scripts::Program;
 use super::settle::{Settled, settle, users};
 use super::state::{
@@ -37,6 +38,9 @@ pub(super) fn toml(mut state: State, left_out: &[LeftOut]) -> String {
     }
     for (number, sink) in state.sinks.iter().enumerate() {
         writer.sink(sink, number + 1, &state);
+    }
+    for (number, proxy) in state.proxies.iter().enumerate() {
+        writer.proxy(proxy, number + 1);
     }
     for (tag, kind) in std::mem::take(&mut writer.notify) {
         writer.table("notify");
@@ -300,10 +304,7 @@ impl Writer {
 
     fn sink(&mut self, sink: &Sink, number: usize, state: &State) {
         let given = sink.name.clone().unwrap_or_else(|| format!("sink-{number}"));
-        let name = if self.sink_names.contains(&given) { format!("{given}-{number}") } else { given };
-        self.sink_names.insert(name.clone());
-        self.table("target");
-        self.text("name", &name);
+        self.target(given, number);
         self.text("address", &sink.address);
         match &sink.tag {
             Some(tag) => {
@@ -312,13 +313,25 @@ impl Writer {
             }
             None => self.text("type", kind_text(sink.kind)),
         }
-        if let Some(seconds) = sink.timeout {
-            let _ = writeln!(self.out, "timeout = {seconds:?}");
+        self.patience(sink.timeout, sink.retries);
+        self.as_whom(&sink.as_whom);
+        // A profile without filters lets everything through.
+        if let Some(profile) = sink.profile.as_ref().filter(|profile| state.filters.contains_key(*profile)) {
+            self.text("filter", profile);
         }
-        if let Some(retries) = sink.retries {
-            let _ = writeln!(self.out, "retries = {retries}");
-        }
-        match &sink.as_whom {
+    }
+
+    /// Begins a target, with a name that no other has.
+    fn target(&mut self, wanted: String, number: usize) -> String {
+        let name = if self.sink_names.contains(&wanted) { format!("{wanted}-{number}") } else { wanted };
+        self.sink_names.insert(name.clone());
+        self.table("target");
+        self.text("name", &name);
+        name
+    }
+
+    fn as_whom(&mut self, as_whom: &AsWhom) {
+        match as_whom {
             AsWhom::Community(version, community) => {
                 self.text("version", if *version == Version::V1 { "1" } else { "2c" });
                 self.text("community", community.reveal());
@@ -328,10 +341,34 @@ impl Writer {
                 self.text("level", level.as_str());
             }
         }
-        // A profile without filters lets everything through.
-        if let Some(profile) = sink.profile.as_ref().filter(|profile| state.filters.contains_key(*profile)) {
-            self.text("filter", profile);
+    }
+
+    fn patience(&mut self, timeout: Option<f64>, retries: Option<u8>) {
+        if let Some(seconds) = timeout {
+            let _ = writeln!(self.out, "timeout = {seconds:?}");
         }
+        if let Some(retries) = retries {
+            let _ = writeln!(self.out, "retries = {retries}");
+        }
+    }
+
+    fn proxy(&mut self, proxy: &Proxy, number: usize) {
+        let name = self.target(format!("proxy-{number}"), number);
+        self.text("address", &proxy.address);
+        self.out += "tags = []\n";
+        self.patience(proxy.timeout, proxy.retries);
+        self.as_whom(&proxy.as_whom);
+        self.table("subtree");
+        self.text("root", &proxy.root.to_string());
+        if let Some(root) = &proxy.remote_root {
+            self.text("remote-root", &root.to_string());
+        }
+        for (key, context) in [("context", &proxy.context), ("remote-context", &proxy.remote_context)] {
+            if !context.is_empty() {
+                self.text(key, context);
+            }
+        }
+        self.text("target", &name);
     }
 
     /// The name of a view.

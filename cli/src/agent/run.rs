@@ -16,7 +16,6 @@ use mibc_runtime::access::Vacm;
 use mibc_runtime::agent::{Agent, Running};
 use mibc_runtime::logs::COMMAND;
 use mibc_runtime::manager::Manager;
-use mibc_runtime::oid::Oid;
 use mibc_runtime::originator::Targets;
 use std::path::Path;
 use std::process::ExitCode;
@@ -43,8 +42,8 @@ struct Service {
     master: Option<RunningMaster>,
     /// Asks other agents.
     manager: Manager,
-    /// The roots of their subtrees that are served.
-    subtrees: Vec<Oid>,
+    /// Where subtrees of other agents are served.
+    subtrees: Vec<subtrees::Place>,
 }
 
 /// What outlives an agent that is made anew.

@@ -8,12 +8,15 @@ use mibc_runtime::message::{Level, Version};
 use mibc_runtime::oid::Oid;
 use mibc_runtime::proxy::RemoteSubtree;
 
-/// Serves the subtrees of a configuration instead of those of the one before, and gives their roots.
-pub(super) fn serve(config: &Config, agent: &Agent, manager: &Manager, before: &[Oid]) -> Vec<Oid> {
-    for root in before {
-        agent.withdraw(root);
+/// Where a subtree is served: its context and its root.
+pub(super) type Place = (String, Oid);
+
+/// Serves the subtrees of a configuration instead of those of the one before, and says where.
+pub(super) fn serve(config: &Config, agent: &Agent, manager: &Manager, before: &[Place]) -> Vec<Place> {
+    for (context, root) in before {
+        agent.withdraw_in(context.as_bytes(), root);
     }
-    let mut roots = Vec::new();
+    let mut places = Vec::new();
     for subtree in &config.subtrees {
         let peer = config.targets.iter().find(|target| target.name == subtree.target);
         let Some(target) = peer.and_then(|peer| target(config, peer)) else {
@@ -21,11 +24,15 @@ pub(super) fn serve(config: &Config, agent: &Agent, manager: &Manager, before: &
             tracing::error!(target: COMMAND, %root, name, "a subtree is not served: its agent cannot be asked");
             continue;
         };
-        let session = manager.target(target.timeout(peer.map_or_else(Default::default, |peer| peer.timeout)));
-        RemoteSubtree::new(session, subtree.root.clone()).of(subtree.remote_root.clone()).serve(agent);
-        roots.push(subtree.root.clone());
+        let target = target.timeout(peer.map_or_else(Default::default, |peer| peer.timeout));
+        let session = manager.target(target.context_name(subtree.remote_context.as_str()));
+        RemoteSubtree::new(session, subtree.root.clone())
+            .of(subtree.remote_root.clone())
+            .in_context(subtree.context.as_str())
+            .serve(agent);
+        places.push((subtree.context.clone(), subtree.root.clone()));
     }
-    roots
+    places
 }
 
 /// How a target of the configuration is asked.
