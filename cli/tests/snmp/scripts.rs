@@ -275,6 +275,104 @@ fn bad_scripts_are_bounded() {
     assert!(left.stdout.is_empty(), "{}", String::from_utf8_lossy(&left.stdout));
 }
 
+/// A SET that fails takes back what scripts have been told before; one that cannot be written at all runs nothing.
+#[test]
+fn a_set_that_fails_is_taken_back() {
+    let place = Place::new();
+    let folder = tempfile::tempdir().expect("a folder");
+    let scripts = scripts(folder.path());
+    let agent = agent(
+        &place,
+        &format!(
+            "[[pass]]\noid = \"{PASS}\"\ncommand = \"{}\"\n[[pass]]\noid = \"{PERSIST}\"\ncommand = \"{}\"\n\
+             persistent = true\n",
+            scripts.pass, scripts.persist
+        ),
+    );
+    let run = |verb: &str, more: &[&str]| {
+        let mut words = vec![verb, "-v2c", "-c", "public", "-t10", "-r0", agent.address.as_str()];
+        words.extend(more);
+        format!("{:?}", place.run(&words))
+    };
+    let (pass, persist) = (format!("{PASS}.2.0"), format!("{PERSIST}.2.0"));
+    let state = |path: &str| fs::read_to_string(format!("{path}.state")).ok();
+    for (name, path) in [(&pass, &scripts.pass), (&persist, &scripts.persist)] {
+        let read_only = name.replace(".2.0", ".1.0");
+        // The second is refused by the script.
+        let refused = run("set", &[name, "i", "7", &read_only, "s", "x"]);
+        assert!(refused.contains("notWritable"), "{refused}");
+        assert!(run("get", &[name]).contains("42"), "{name} has its old value");
+        assert_eq!(state(path).as_deref(), Some("42\n"), "the script was told twice");
+    }
+    // The second is another script's.
+    let refused = run("set", &[&pass, "i", "7", &persist, "i", "100"]);
+    assert!(refused.contains("wrongValue"), "{refused}");
+    assert!(run("get", &[&pass]).contains("42"));
+    // What was not there cannot be made to be gone.
+    let gone = format!("{PASS}.9.0");
+    let absent = script(
+        folder.path(),
+        "absent.sh",
+        &format!("ROOT={PASS}.9\n[ \"$1\" != -s ] || {{ [ \"$2\" = \"$ROOT.0\" ] || echo wrong-value; }}\n"),
+    );
+    drop(agent);
+    let second = self::agent(&place, &format!("[[pass]]\noid = \"{PASS}.9\"\ncommand = \"{absent}\"\n"));
+    let refused = format!(
+        "{:?}",
+        place.run(&[
+            "set",
+            "-v2c",
+            "-c",
+            "public",
+            "-t10",
+            "-r0",
+            &second.address,
+            &gone,
+            "i",
+            "1",
+            &format!("{PASS}.9.1"),
+            "i",
+            "1"
+        ])
+    );
+    assert!(refused.contains("undoFailed"), "{refused}");
+}
+
+/// What a script has started ends with it when it takes too long.
+#[test]
+fn children_end_with_their_script() {
+    let place = Place::new();
+    let folder = tempfile::tempdir().expect("a folder");
+    let pids = folder.path().join("pids");
+    let text = format!("sleep 86399 &\necho $! >> {0}\nsleep 86399 | cat\n", pids.display());
+    let once = script(folder.path(), "once.sh", &text);
+    let stays = script(folder.path(), "stays.sh", &text);
+    let pass = |end: &str, command: &str, more: &str| {
+        format!("[[pass]]\noid = \"{PASS}.{end}\"\ncommand = \"{command}\"\ntimeout = 1\n{more}")
+    };
+    let agent = agent(&place, &[pass("1", &once, ""), pass("2", &stays, "persistent = true\n")].concat());
+    for end in ["1.0", "2.0"] {
+        let name = format!("{PASS}.{end}");
+        let said = format!(
+            "{:?}",
+            place.run(&["get", "-v2c", "-c", "public", "-t10", "-r0", &agent.address, &name])
+        );
+        assert!(said.contains("genErr"), "{said}");
+    }
+    let pids = fs::read_to_string(&pids).expect("both have run");
+    assert_eq!(pids.lines().count(), 2, "{pids}");
+    let is_there = |pid: &str| {
+        // What has ended may wait for its end to be heard of.
+        let status = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        !status.is_empty() && !status.contains(") Z ")
+    };
+    let begun = Instant::now();
+    while pids.lines().any(is_there) {
+        assert!(begun.elapsed() < Duration::from_secs(30), "a child is left of {pids}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
 /// The lines of snmpd.conf come over.
 #[test]
 fn lines_of_snmpd_conf_are_taken_over() {

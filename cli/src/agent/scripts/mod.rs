@@ -8,6 +8,7 @@ mod extend;
 mod one_shot;
 mod pass;
 mod persistent;
+mod running;
 
 use extend::Extend;
 use mibc_admin::config::{Config, Script, ScriptKind};
@@ -81,5 +82,8 @@ fn command(script: &Script) -> Command {
     let mut words = script.command.iter();
     let mut command = Command::new(words.next().map_or("", String::as_str));
     command.args(words).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true);
+    // What it starts is in its group, and ends with it.
+    #[cfg(unix)]
+    command.process_group(0);
     command
 }

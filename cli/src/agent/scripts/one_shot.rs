@@ -2,6 +2,7 @@
 
 use super::answer;
 use super::pass::{Asked, Question};
+use super::running::Running;
 use super::{MAX_OUTPUT, command};
 use mibc_admin::config::Script;
 use mibc_runtime::agent::SetError;
@@ -38,7 +39,7 @@ impl OneShot {
 /// Runs a command to its end: what it printed, and its exit status.
 ///
 /// # Errors
-/// It does not start, or takes too long. It has been killed then.
+/// It does not start, or takes too long. It has been killed then, with all that it has started.
 pub(super) async fn run(
     mut command: Command,
     script: &Script,
@@ -47,9 +48,10 @@ pub(super) async fn run(
     let name = script.command.first().map(String::as_str).unwrap_or_default();
     let work = async {
         let _permit = running.acquire().await.map_err(|error| error.to_string())?;
-        let mut child = command.spawn().map_err(|error| format!("`{name}` does not start: {error}"))?;
+        let mut child =
+            Running::start(&mut command).map_err(|error| format!("`{name}` does not start: {error}"))?;
         let mut output = Vec::new();
-        if let Some(stdout) = child.stdout.take() {
+        if let Some(stdout) = child.stdout() {
             let read = stdout.take(MAX_OUTPUT as u64).read_to_end(&mut output).await;
             read.map_err(|error| format!("the output of `{name}` cannot be read: {error}"))?;
         }

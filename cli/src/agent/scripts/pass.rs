@@ -1,13 +1,16 @@
 //! The handler of a subtree that a script answers for.
 
+use super::answer;
 use mibc_runtime::agent::{
     Eventual, GetBatch, Handler, NextBatch, Prepared, Principal, ReadError, SetError, Successors, Tested,
     UndoError,
 };
+use mibc_runtime::logs::COMMAND;
 use mibc_runtime::oid::{Oid, OidRef};
 use mibc_runtime::value::{Value, VarBind};
 use std::ops::Bound;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What a script is asked.
 #[derive(Clone, Debug)]
@@ -113,28 +116,82 @@ impl<Q: Question> Handler for Pass<Q> {
     }
 
     fn test(&self, _: &Principal<'_>, changes: Vec<VarBind>) -> Tested {
-        Eventual::Now(Ok(Box::new(Writing { script: Arc::clone(&self.script), changes })))
+        if let Some(at) = changes.iter().position(|change| answer::written(&change.value).is_none()) {
+            return Err(SetError::wrong_type().varbind(at)).into();
+        }
+        Eventual::later(Writing::test(Arc::clone(&self.script), changes))
     }
 }
 
-/// Changes for a script. It has no test: it is told when all other handlers have agreed, and nothing can be taken back.
+/// Changes for a script, which has no test and cannot take anything back: it is told when all other handlers have agreed, and
+/// told the old values when something fails later.
 struct Writing<Q> {
     script: Arc<Q>,
-    changes: Vec<VarBind>,
+    changes: Arc<[Change]>,
+    /// How many the script has been told. Of the last it is not known whether it has made it.
+    told: Arc<AtomicUsize>,
+}
+
+struct Change {
+    new: VarBind,
+    /// `None` if there was no such variable.
+    old: Option<VarBind>,
+}
+
+impl<Q: Question> Writing<Q> {
+    /// Reads what will be changed.
+    async fn test(script: Arc<Q>, changes: Vec<VarBind>) -> Result<Box<dyn Prepared>, SetError> {
+        let mut both = Vec::with_capacity(changes.len());
+        for (position, new) in changes.into_iter().enumerate() {
+            let found = script.ask(Asked::Get(new.name.clone())).await.map_err(|error| {
+                tracing::warn!(target: COMMAND, name = %new.name, %error, "a script does not take a value");
+                SetError::gen_err().varbind(position)
+            })?;
+            both.push(Change { old: found.filter(|found| found.name == new.name), new });
+        }
+        Ok(Box::new(Self { script, changes: both.into(), told: Arc::default() }))
+    }
+}
+
+/// Tells the script the old values of what it has been told, the last one first.
+async fn take_back<Q: Question>(script: &Q, changes: &[Change], told: &AtomicUsize) -> Result<(), UndoError> {
+    let told = told.swap(0, Ordering::Relaxed);
+    let mut result = Ok(());
+    for change in changes.iter().take(told).rev() {
+        let taken_back = match &change.old {
+            Some(old) => script.set(old.clone()).await.is_ok(),
+            // What was not there before cannot be made to be gone.
+            None => false,
+        };
+        if !taken_back {
+            result = Err(UndoError);
+        }
+    }
+    result
 }
 
 impl<Q: Question> Prepared for Writing<Q> {
     fn commit(&mut self) -> Eventual<Result<(), SetError>> {
-        let (script, changes) = (Arc::clone(&self.script), std::mem::take(&mut self.changes));
+        let (script, changes) = (Arc::clone(&self.script), Arc::clone(&self.changes));
+        let told = Arc::clone(&self.told);
         Eventual::later(async move {
-            for (position, change) in changes.into_iter().enumerate() {
-                script.set(change).await.map_err(|error| error.varbind(position))?;
+            for (position, change) in changes.iter().enumerate() {
+                told.store(position + 1, Ordering::Relaxed);
+                let Err(error) = script.set(change.new.clone()).await else { continue };
+                // It has refused this one.
+                told.store(position, Ordering::Relaxed);
+                return Err(match take_back(&*script, &changes, &told).await {
+                    Ok(()) => error.varbind(position),
+                    Err(UndoError) => SetError::undo_failed(),
+                });
             }
             Ok(())
         })
     }
 
     fn undo(&mut self) -> Eventual<Result<(), UndoError>> {
-        Eventual::Now(Err(UndoError))
+        let (script, changes) = (Arc::clone(&self.script), Arc::clone(&self.changes));
+        let told = Arc::clone(&self.told);
+        Eventual::later(async move { take_back(&*script, &changes, &told).await })
     }
 }

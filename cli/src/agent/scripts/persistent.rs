@@ -3,6 +3,7 @@
 use super::answer;
 use super::command;
 use super::pass::{Asked, Question};
+use super::running::Running;
 use mibc_admin::config::Script;
 use mibc_runtime::agent::SetError;
 use mibc_runtime::value::VarBind;
@@ -10,7 +11,7 @@ use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::process::{Child, ChildStdin, ChildStdout};
+use tokio::process::{ChildStdin, ChildStdout};
 use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout};
 
@@ -43,7 +44,7 @@ struct State {
 
 struct Process {
     /// Killed when it is dropped.
-    _child: Child,
+    _child: Running,
     to: ChildStdin,
     from: BufReader<ChildStdout>,
 }
@@ -51,11 +52,9 @@ struct Process {
 impl Process {
     async fn start(script: &Script) -> Result<Self, String> {
         let name = script.command.first().map(String::as_str).unwrap_or_default();
-        let mut child = command(script)
-            .stdin(Stdio::piped())
-            .spawn()
+        let mut child = Running::start(command(script).stdin(Stdio::piped()))
             .map_err(|error| format!("`{name}` does not start: {error}"))?;
-        let pipes = child.stdin.take().zip(child.stdout.take());
+        let pipes = child.stdin().zip(child.stdout());
         let (to, from) = pipes.ok_or("there are no pipes to the script")?;
         let mut process = Self { _child: child, to, from: BufReader::new(from) };
         process.say("PING\n").await?;
