@@ -26,6 +26,8 @@ mod snmp;
 mod subject;
 mod tool;
 mod translate;
+#[cfg(feature = "trapd")]
+mod trapd;
 mod tree;
 mod why;
 
@@ -181,6 +183,12 @@ enum Command {
     /// cannot start.
     #[cfg(feature = "poll")]
     Poll(poll::PollArguments),
+    /// Receive traps and informs as a service: rules, and outputs to files, servers and processes.
+    ///
+    /// Runs until SIGTERM, which sends what waits first; SIGHUP reads the configuration again. Informs are acknowledged when
+    /// the outputs marked as required have taken them.
+    #[cfg(feature = "trapd")]
+    Trapd(trapd::TrapdArguments),
     /// Write all that an agent has to a file, for `mibc simulate`.
     ///
     /// The ending of the file says its form: .snmprec of snmpsim, .snmpwalk as net-snmp's snmpwalk prints it, .jsonl.
@@ -260,6 +268,8 @@ fn run(command: Command) -> Result<ExitCode, snmp::Failure> {
         Command::Exporter(arguments) => exporter::run(&arguments)?,
         #[cfg(feature = "poll")]
         Command::Poll(arguments) => poll::run(&arguments)?,
+        #[cfg(feature = "trapd")]
+        Command::Trapd(arguments) => trapd::run(&arguments)?,
         Command::Record(arguments) => snmp::record(&arguments)?,
         Command::Simulate(arguments) => simulate::run(&arguments)?,
         Command::Completions(arguments) => completions::run(&arguments, Arguments::command())?,

@@ -31,6 +31,8 @@ pub mod module;
 mod named;
 #[cfg(feature = "nats")]
 pub mod nats;
+#[cfg(any(feature = "exporter", feature = "trapd"))]
+pub mod network;
 pub mod plan;
 #[cfg(feature = "poll")]
 pub mod poll;
@@ -39,6 +41,8 @@ pub mod samples;
 pub mod snmp_yml;
 #[cfg(feature = "config")]
 mod toml_place;
+#[cfg(feature = "trapd")]
+pub mod trapd;
 pub mod variables;
 
 pub use exposition::Exposition;

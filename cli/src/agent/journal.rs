@@ -24,7 +24,7 @@ pub(crate) fn start(level: LogLevel) {
 }
 
 /// Writes this level from now on, and what is more serious.
-pub(super) fn set_level(level: LogLevel) {
+pub(crate) fn set_level(level: LogLevel) {
     LEVEL.store(level as u8, Ordering::Relaxed);
     tracing::callsite::rebuild_interest_cache();
 }

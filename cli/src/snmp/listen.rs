@@ -6,13 +6,14 @@ mod trapd;
 
 use super::connection::Identity;
 use super::output::{Format, Presentation};
-use super::printer::{csv_line, json, line};
+use super::printer::{csv_line, line};
 use super::{Failure, Text, address, log, protocols};
 use crate::output::{WriteError, reader_is_gone, to_stdout};
 use crate::tool::Tool;
 use ending::Ending;
 use hosts::Hosts;
 use mibc_compiler::query::Renderer;
+use mibc_compiler::query::json::varbind as varbind_json;
 use mibc_runtime::ber::Anomaly;
 use mibc_runtime::listener::{Listener, ReceivedNotification, Sender};
 use mibc_runtime::message::Version;
@@ -326,8 +327,10 @@ impl Writer<'_> {
 
     fn json(&self, notification: &ReceivedNotification, time: &str) -> Json {
         let varbinds: Vec<&VarBind> = visible(notification).collect();
-        let varbinds: Vec<Json> =
-            varbinds.iter().map(|varbind| json(&self.renderer, &self.quick, varbind, &varbinds)).collect();
+        let varbinds: Vec<_> = varbinds
+            .iter()
+            .map(|varbind| varbind_json(&self.renderer, &self.quick, varbind, &varbinds))
+            .collect();
         json!({
             "time": time,
             "source": notification.source.to_string(),

@@ -2,8 +2,8 @@
 
 use super::output::{Format, Presentation};
 use crate::output::{WriteError, to_stdout};
-use mibc_compiler::query::{Library, Renderer};
-use mibc_runtime::value::{ValueRef, VarBind};
+use mibc_compiler::query::{Library, Renderer, json::varbind as varbind_json};
+use mibc_runtime::value::VarBind;
 use serde_json::{Value as Json, json};
 
 /// Writes varbinds to standard output, each with the agent it comes from where there are several.
@@ -50,7 +50,7 @@ impl<'r, 'l> Printer<'r, 'l> {
     }
 
     fn json(&self, agent: usize, varbind: &VarBind) -> Json {
-        let mut line = json(self.renderer, &self.quick, varbind, &[]);
+        let mut line = json!(varbind_json(self.renderer, &self.quick, varbind, &[]));
         line["target"] = json!(self.agents.get(agent));
         line
     }
@@ -92,49 +92,4 @@ pub(super) fn csv_line<S: AsRef<str>>(fields: &[S]) -> String {
         }
     };
     fields.iter().map(field).collect::<Vec<_>>().join(",")
-}
-
-/// A varbind as JSON: its name in text and numbers, its type, its value and the quick text of it, which may depend on
-/// others.
-pub(super) fn json(
-    renderer: &Renderer<'_>,
-    quick: &Renderer<'_>,
-    varbind: &VarBind,
-    others: &[&VarBind],
-) -> Json {
-    let name = varbind.name.as_ref();
-    json!({
-        "name": renderer.name(name),
-        "oid": varbind.name.to_string(),
-        "type": varbind.value.as_ref().kind().to_string(),
-        "value": value(varbind.value.as_ref()),
-        "text": quick.value_beside(name, varbind.value.as_ref(), others),
-    })
-}
-
-/// The value itself: a number, also one that `Opaque` holds, a text, octets that are not text as hexadecimal digits, or
-/// null.
-pub(super) fn value(value: ValueRef<'_>) -> Json {
-    let hexadecimal = |octets: &[u8]| octets.iter().map(|octet| format!("{octet:02x}")).collect::<String>();
-    match value {
-        ValueRef::OctetString(octets) => match std::str::from_utf8(octets) {
-            Ok(text) if !text.chars().any(|c| c.is_control() && !c.is_whitespace()) => json!(text),
-            _ => json!({ "hex": hexadecimal(octets) }),
-        },
-        ValueRef::Opaque(octets) => match (value.to_number(), value.to_f64()) {
-            (Some(number), _) => whole(number),
-            (None, Some(number)) if number.is_finite() => json!(number),
-            _ => json!({ "hex": hexadecimal(octets) }),
-        },
-        ValueRef::ObjectIdentifier(oid) => json!(oid.to_string()),
-        ValueRef::IpAddress(address) => json!(address.to_string()),
-        other => other.to_number().map_or(Json::Null, whole),
-    }
-}
-
-fn whole(number: i128) -> Json {
-    match number < 0 {
-        true => json!(i64::try_from(number).unwrap_or(i64::MIN)),
-        false => json!(u64::try_from(number).unwrap_or(u64::MAX)),
-    }
 }

@@ -4,14 +4,14 @@ mod layout;
 
 use super::ask::{self, Event};
 use super::output::{Format, Presentation};
-use super::printer::{self, csv_line};
+use super::printer::csv_line;
 use super::progress::Progress;
 use super::{Common, Failure, Work, words};
 use crate::output::{WriteError, to_stdout};
 use crate::tool::Tool;
 use layout::Layout;
 use mibc_compiler::model::Kind;
-use mibc_compiler::query::{Answer, Library, Renderer, Root};
+use mibc_compiler::query::{Answer, Library, Renderer, Root, json as plain};
 use mibc_runtime::manager::Session;
 use mibc_runtime::oid::Oid;
 use mibc_runtime::value::VarBind;
@@ -233,7 +233,7 @@ impl Writer<'_> {
                     let mut row = Map::new();
                     for ((name, text), cell) in names.iter().zip(texts).zip(cells) {
                         if let (Some(text), Some(cell)) = (text, cell) {
-                            let value = printer::value(cell.value.as_ref());
+                            let value = plain::value(cell.value.as_ref());
                             row.insert((*name).to_owned(), json!({ "value": value, "text": text }));
                         }
                     }

@@ -41,7 +41,7 @@ pub use http::{Authorization, Http, HttpError, HttpSettings};
 pub use lines::{Lines, Reopen};
 #[cfg(feature = "nats")]
 pub use nats::JetStream;
-pub use output::Output;
+pub use output::{Observer, Output};
 pub use process::{Process, ProcessSettings};
 pub use record::Record;
 pub use secret::Secret;

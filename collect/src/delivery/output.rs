@@ -46,6 +46,27 @@ pub struct Output {
     worker: JoinHandle<()>,
 }
 
+/// Looks at the figures of an output, also when that has ended.
+#[derive(Clone, Debug)]
+pub struct Observer {
+    name: Arc<str>,
+    gate: Arc<Gate>,
+    figures: Arc<Figures>,
+}
+
+impl Observer {
+    /// The name of the output.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What it has counted, and what waits.
+    pub fn figures(&self) -> Snapshot {
+        let waiting = self.gate.waiting();
+        Snapshot { waiting: waiting.records, waiting_octets: waiting.octets, ..self.figures.snapshot() }
+    }
+}
+
 /// What the output and its worker have together.
 #[derive(Debug)]
 pub(super) struct Shared {
@@ -143,9 +164,16 @@ impl Output {
 
     /// What it has counted, and what waits.
     pub fn figures(&self) -> Snapshot {
-        let waiting = self.shared.gate.waiting();
-        let figures = self.shared.figures.snapshot();
-        Snapshot { waiting: waiting.records, waiting_octets: waiting.octets, ..figures }
+        self.observer().figures()
+    }
+
+    /// What looks at its figures from elsewhere.
+    pub fn observer(&self) -> Observer {
+        Observer {
+            name: self.name().into(),
+            gate: Arc::clone(&self.shared.gate),
+            figures: Arc::clone(&self.shared.figures),
+        }
     }
 
     /// Takes no more records, and sends those that wait for so long at most. What is left then is dropped where it was in

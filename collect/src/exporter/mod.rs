@@ -13,7 +13,6 @@
 
 mod config;
 mod flights;
-mod network;
 mod own;
 mod page;
 mod query;
@@ -25,8 +24,8 @@ mod targets;
 mod toml_file;
 
 pub use crate::choice::Choice;
+pub use crate::network::{Network, NetworkError};
 pub use config::{Config, Sources, load};
-pub use network::{Network, NetworkError};
 pub use server::{BindError, Exporter, Stop};
 pub use targets::DiscoveredTarget;
 

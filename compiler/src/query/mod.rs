@@ -9,6 +9,7 @@ mod find;
 mod form;
 mod glob;
 mod instance;
+pub mod json;
 mod library;
 mod question;
 mod render;

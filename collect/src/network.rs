@@ -1,4 +1,4 @@
-//! Networks of targets that may be scraped.
+//! Networks of addresses.
 
 use std::net::IpAddr;
 use std::str::FromStr;

@@ -1,0 +1,135 @@
+//! `mibc trapd`: the receiver of notifications as a service.
+
+use crate::agent::journal;
+use crate::agent::service::{Asked, Signals, notify};
+use crate::search_path::{cache, further};
+use crate::snmp::Failure;
+use mibc_admin::config::LogLevel;
+use mibc_collect::trapd::{Config, DEFAULT, LogLevel as Level, Mistake, Modules, Service};
+use mibc_compiler::query::Library;
+use mibc_compiler::world::FsWorld;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use tokio::runtime::Builder;
+
+/// The status where a configuration is refused.
+const REFUSED: u8 = 1;
+
+/// The status where the service cannot start, or cannot go on.
+const FAILED: u8 = 2;
+
+/// Threads besides the one that receives.
+const THREADS: usize = 2;
+
+/// What `mibc trapd` is asked to do.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct TrapdArguments {
+    /// The configuration. Without it, every community is listened to on port 162, and events are lines of JSON on standard
+    /// output.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Listen here, in place of the addresses of the first listener: as in udp:127.0.0.1:1162; may be given more than once.
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Vec<String>,
+    /// Only report what is wrong with the configuration.
+    #[arg(long)]
+    check: bool,
+}
+
+impl TrapdArguments {
+    fn load(&self) -> Result<(Config, Library), Vec<Mistake>> {
+        let (mut config, library) = match &self.config {
+            Some(file) => Config::load(file, &library)?,
+            None => Config::parse(DEFAULT, Path::new("."), &library)?,
+        };
+        if !self.listen.is_empty() {
+            config.listen_on(self.listen.clone());
+        }
+        Ok((config, library))
+    }
+}
+
+/// Modules of these folders, of the search path and of mibc.
+fn library(modules: &Modules) -> Result<Library, String> {
+    let world = modules.folders.iter().fold(FsWorld::new(), |world, folder| world.include(folder));
+    let world = further().iter().fold(world, |world, folder| world.include_below(folder));
+    Library::new(world, cache(false)).prefer(modules.preferred.clone()).map_err(|error| error.to_string())
+}
+
+fn level(level: Level) -> LogLevel {
+    match level {
+        Level::Error => LogLevel::Error,
+        Level::Warn => LogLevel::Warn,
+        Level::Info => LogLevel::Info,
+        Level::Debug => LogLevel::Debug,
+    }
+}
+
+pub(crate) fn run(arguments: &TrapdArguments) -> Result<ExitCode, Failure> {
+    let (config, library) = match arguments.load() {
+        Ok(loaded) => loaded,
+        Err(mistakes) => {
+            for mistake in mistakes {
+                eprintln!("error: {mistake}");
+            }
+            return Ok(ExitCode::from(REFUSED));
+        }
+    };
+    if arguments.check {
+        println!("the configuration is good: {}", config.summary());
+        return Ok(ExitCode::SUCCESS);
+    }
+    journal::start(level(config.log));
+    let runtime = Builder::new_multi_thread().worker_threads(THREADS).enable_all().build()?;
+    runtime.block_on(serve(arguments, config, library))
+}
+
+async fn serve(arguments: &TrapdArguments, config: Config, library: Library) -> Result<ExitCode, Failure> {
+    let mut signals = Signals::new()?;
+    let again = arguments.clone();
+    let reader = move || {
+        let loaded = again.load()?;
+        journal::set_level(level(loaded.0.log));
+        Ok(loaded)
+    };
+    let service = match Service::start(config, library, reader).await {
+        Ok(service) => service,
+        Err(error) => {
+            tracing::error!(target: mibc_runtime::logs::TRAPD, %error, "the service does not start");
+            return Ok(ExitCode::from(FAILED));
+        }
+    };
+    let ready = service.ready();
+    for address in &ready.listening {
+        tracing::info!(target: mibc_runtime::logs::TRAPD, %address, "listening");
+    }
+    if let Some(address) = ready.http {
+        tracing::info!(target: mibc_runtime::logs::TRAPD, %address, "metrics are served");
+    }
+    let handle = service.handle();
+    tokio::spawn(async move {
+        loop {
+            match signals.next().await {
+                Asked::Reload => {
+                    notify("RELOADING=1");
+                    handle.reload();
+                    notify("READY=1");
+                }
+                Asked::Stop => {
+                    notify("STOPPING=1");
+                    tracing::info!(target: mibc_runtime::logs::TRAPD, "the service stops");
+                    handle.stop();
+                }
+            }
+        }
+    });
+    notify("READY=1");
+    // It has names of modules, which stay in this thread; outputs have the others.
+    match service.run().await {
+        Ok(()) => Ok(ExitCode::SUCCESS),
+        Err(error) => {
+            tracing::error!(target: mibc_runtime::logs::TRAPD, %error, "the service cannot go on");
+            Ok(ExitCode::from(FAILED))
+        }
+    }
+}

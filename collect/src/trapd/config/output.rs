@@ -1,0 +1,556 @@
+//! Outputs of a configuration.
+
+use super::raw::{RawOutput, RawSecret};
+use super::{Reading, listed};
+use crate::delivery::{
+    Authorization, Batch, Framing, Http, HttpSettings, Limits, Overflow, Place, Secret, Settings,
+    SyslogTransport,
+};
+use crate::trapd::severity::Severity;
+use mibc_runtime::usm::User;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::path::PathBuf;
+use std::time::Duration;
+use toml::Spanned;
+
+/// An output: its queue, and where it takes events to.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::trapd) struct OutputPlan {
+    pub(in crate::trapd) settings: Settings,
+    pub(in crate::trapd) required: bool,
+    /// Only events that are at least so bad.
+    pub(in crate::trapd) severity: Option<Severity>,
+    pub(in crate::trapd) kind: Kind,
+}
+
+/// Where an output takes events to.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::trapd) enum Kind {
+    /// Lines of standard output, or of a file.
+    Lines {
+        path: Option<PathBuf>,
+        sync: bool,
+    },
+    Syslog {
+        transport: SyslogTransport,
+        address: String,
+        facility: u8,
+        app_name: String,
+    },
+    Http {
+        http: HttpPlan,
+        lines: bool,
+    },
+    Loki {
+        http: HttpPlan,
+        labels: BTreeMap<String, String>,
+    },
+    Alertmanager {
+        http: HttpPlan,
+        labels: BTreeMap<String, String>,
+        expires: Duration,
+    },
+    Otlp {
+        http: HttpPlan,
+    },
+    #[cfg(feature = "nats")]
+    Nats {
+        url: String,
+        subject: String,
+        credentials: Option<PathBuf>,
+        authorities: Option<PathBuf>,
+    },
+    Forward {
+        address: Address,
+        credentials: Credentials,
+        inform: bool,
+        timeout: Duration,
+    },
+    Process {
+        command: Vec<String>,
+        confirm: bool,
+        timeout: Duration,
+    },
+}
+
+/// Requests of HTTP.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::trapd) struct HttpPlan {
+    pub(in crate::trapd) url: String,
+    pub(in crate::trapd) headers: Vec<(String, String)>,
+    pub(in crate::trapd) authorization: Option<Authorization>,
+    pub(in crate::trapd) timeout: Duration,
+    pub(in crate::trapd) authorities: Option<PathBuf>,
+}
+
+impl HttpPlan {
+    pub(in crate::trapd) fn settings(&self, framing: Framing) -> HttpSettings {
+        let mut settings = HttpSettings::new(self.url.clone(), framing);
+        settings.headers.clone_from(&self.headers);
+        settings.authorization.clone_from(&self.authorization);
+        settings.timeout = self.timeout;
+        settings.authorities.clone_from(&self.authorities);
+        settings
+    }
+}
+
+/// A receiver of notifications.
+pub(in crate::trapd) type Address = String;
+
+/// In whose name notifications are forwarded.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::trapd) enum Credentials {
+    V1(Secret),
+    V2c(Secret),
+    V3(User),
+}
+
+/// The types, each with the keys that only some have.
+const TYPES: [(&str, &[&str]); 9] = [
+    ("lines", &["path"]),
+    ("syslog", &["address", "transport", "facility", "app-name"]),
+    ("http", &["url", "headers", "user", "password", "token", "ca-file", "timeout", "format"]),
+    ("loki", &["url", "headers", "user", "password", "token", "ca-file", "timeout", "labels"]),
+    (
+        "alertmanager",
+        &["url", "headers", "user", "password", "token", "ca-file", "timeout", "labels", "expires"],
+    ),
+    ("otlp", &["url", "headers", "user", "password", "token", "ca-file", "timeout"]),
+    ("nats", &["url", "subject", "credentials", "ca-file"]),
+    ("forward", &["address", "version", "community", "user", "inform", "timeout"]),
+    ("exec", &["command", "confirm", "timeout"]),
+];
+
+/// The facilities of syslog, by number.
+const FACILITIES: [&str; 24] = [
+    "kern", "user", "mail", "daemon", "auth", "syslog", "lpr", "news", "uucp", "cron", "authpriv", "ftp",
+    "ntp", "audit", "console", "cron2", "local0", "local1", "local2", "local3", "local4", "local5", "local6",
+    "local7",
+];
+
+/// Whether a text can be an address to listen on.
+pub(super) fn check_address(address: &str) -> Result<(), String> {
+    let known = ["udp", "udp6", "tcp", "tcp6", "unix", "unixgram"];
+    match address.split_once(':') {
+        _ if address.is_empty() => {
+            Err("an address is empty; expected one such as udp:0.0.0.0:162".to_owned())
+        }
+        Some((kind, _))
+            if kind.chars().all(|c| c.is_ascii_alphabetic())
+                && !kind.is_empty()
+                && address.matches(':').count() >= 2
+                && !known.contains(&kind) =>
+        {
+            Err(format!(
+                "`{address}` begins with {kind}, which is not a transport; expected {}",
+                listed(&known)
+            ))
+        }
+        _ => Ok(()),
+    }
+}
+
+impl Reading<'_> {
+    pub(super) fn outputs(
+        &mut self,
+        raw: Vec<Spanned<RawOutput>>,
+        users: &BTreeMap<String, User>,
+    ) -> Vec<OutputPlan> {
+        if raw.is_empty() {
+            self.mistakes.push(crate::trapd::Mistake::new("there is no [[output]]: expected at least one, such as `name = \"file\"`, `type = \"lines\"`, `path = \"traps.json\"`"));
+        }
+        let (mut names, mut folders) = (BTreeSet::new(), BTreeSet::new());
+        let mut plans = Vec::new();
+        for raw in raw {
+            let (span, raw) = (raw.span(), raw.into_inner());
+            if !names.insert(raw.name.as_ref().clone()) {
+                self.wrong(raw.name.span(), format!("there are two outputs `{}`", raw.name.as_ref()));
+            }
+            let Some(plan) = self.output(span.clone(), raw, users) else { continue };
+            if let Place::Disk { folder, .. } = &plan.settings.place
+                && !folders.insert(folder.clone())
+            {
+                self.wrong(span, format!("two outputs have the folder {}", folder.display()));
+            }
+            plans.push(plan);
+        }
+        plans
+    }
+
+    fn output(
+        &mut self,
+        span: Range<usize>,
+        raw: RawOutput,
+        users: &BTreeMap<String, User>,
+    ) -> Option<OutputPlan> {
+        let kind = raw.kind.as_ref().as_str();
+        let Some((_, own)) = TYPES.iter().find(|(name, _)| *name == kind) else {
+            let known: Vec<&str> = TYPES.iter().map(|(name, _)| *name).collect();
+            self.wrong(
+                raw.kind.span(),
+                format!("`{kind}` is not a type of output; expected {}", listed(&known)),
+            );
+            return None;
+        };
+        for (key, place) in raw.own_keys() {
+            if !own.contains(&key) {
+                let others: Vec<&str> =
+                    TYPES.iter().filter(|(_, keys)| keys.contains(&key)).map(|(name, _)| *name).collect();
+                self.wrong(
+                    place,
+                    format!("an output of type {kind} has no `{key}`: that belongs to {}", listed(&others)),
+                );
+            }
+        }
+        let before = self.mistakes.len();
+        let settings = self.settings(&raw);
+        let severity = raw.severity.as_ref().and_then(|severity| self.severity(severity));
+        let required = raw.required;
+        let kind = self.kind(&span, &raw, users)?;
+        if required {
+            self.required(&span, &kind, &settings);
+        }
+        (self.mistakes.len() == before).then_some(OutputPlan { settings, required, severity, kind })
+    }
+
+    /// What an output that is required must be able to promise.
+    fn required(&mut self, span: &Range<usize>, kind: &Kind, settings: &Settings) {
+        let cannot = match kind {
+            Kind::Syslog { .. } => Some(
+                "syslog over UDP or TCP has no acknowledgement, so an output of this type cannot be required; expected `required = false`",
+            ),
+            Kind::Forward { inform: false, .. } => Some(
+                "traps have no acknowledgement, so this output cannot be required; expected `inform = true` or `required = false`",
+            ),
+            Kind::Process { confirm: false, .. } => Some(
+                "a process that does not confirm cannot be required; expected `confirm = true` or `required = false`",
+            ),
+            _ => None,
+        };
+        if let Some(cannot) = cannot {
+            self.wrong(span.clone(), cannot);
+        }
+        if settings.overflow == Overflow::DropOldest && matches!(settings.place, Place::Disk { .. }) {
+            self.wrong(span.clone(), "a required output must not drop what it has taken; expected `overflow = \"block\"` or `\"drop-newest\"`");
+        }
+    }
+
+    fn settings(&mut self, raw: &RawOutput) -> Settings {
+        let name = raw.name.as_ref();
+        let mut settings = Settings::new(name.clone());
+        let on_disk = match raw.queue.as_ref().map(|queue| queue.as_ref().as_str()) {
+            None | Some("memory") => false,
+            Some("disk") => true,
+            Some(other) => {
+                let other = format!("`queue` is `{other}`; expected memory or disk");
+                self.wrong(raw.queue.as_ref().map_or(0..0, Spanned::span), other);
+                false
+            }
+        };
+        if on_disk {
+            let folder = match (&raw.folder, &self.state) {
+                (Some(folder), _) => Some(self.folder.join(folder.as_ref())),
+                (None, Some(state)) => Some(state.join("queues").join(file_name(name))),
+                (None, None) => None,
+            };
+            match folder {
+                Some(folder) => {
+                    let sync = raw.sync.as_ref().is_none_or(|sync| *sync.as_ref());
+                    settings.place = Place::Disk { folder, sync };
+                }
+                None => self.wrong(raw.name.span(), "a queue on disk needs a folder: expected `folder` here, or `state` at the top of the file"),
+            }
+            settings.limits = Limits { records: 1_000_000, octets: 1 << 30 };
+        } else {
+            for (key, place) in [
+                ("folder", raw.folder.as_ref().map(Spanned::span)),
+                ("sync", raw.sync.as_ref().map(Spanned::span)),
+            ] {
+                if let Some(place) = place
+                    && raw.kind.as_ref() != "lines"
+                {
+                    self.wrong(
+                        place,
+                        format!("`{key}` belongs to a queue on disk; expected `queue = \"disk\"` with it"),
+                    );
+                }
+            }
+        }
+        let number = |reading: &mut Self, key: &str, value: &Option<Spanned<usize>>, most: usize| {
+            let value = value.as_ref()?;
+            if !(1..=most).contains(value.as_ref()) {
+                reading.wrong(value.span(), format!("`{key}` is {}; expected 1 to {most}", value.as_ref()));
+                return None;
+            }
+            Some(*value.as_ref())
+        };
+        if let Some(records) = number(self, "max-records", &raw.max_records, 1_000_000_000) {
+            settings.limits.records = records;
+        }
+        if let Some(octets) = number(self, "max-octets", &raw.max_octets, 1 << 40) {
+            settings.limits.octets = octets;
+        }
+        let mut batch = Batch::default();
+        if let Some(records) = number(self, "batch-records", &raw.batch_records, 100_000) {
+            batch.records = records;
+        }
+        if let Some(octets) = number(self, "batch-octets", &raw.batch_octets, 64 << 20) {
+            batch.octets = octets;
+        }
+        if let Some(linger) = &raw.linger {
+            batch.linger = self.seconds("linger", linger, 0.0..=60.0);
+        }
+        settings.batch = batch;
+        if let Some(pause) = &raw.max_pause {
+            settings.pauses.most = self.seconds("max-pause", pause, 0.1..=3600.0);
+        }
+        settings.overflow = match raw.overflow.as_ref().map(|overflow| overflow.as_ref().as_str()) {
+            None if raw.required => Overflow::Block,
+            None => Overflow::DropOldest,
+            Some("block") => Overflow::Block,
+            Some("drop-oldest") => Overflow::DropOldest,
+            Some("drop-newest") => Overflow::DropNewest,
+            Some(other) => {
+                let other = format!("`overflow` is `{other}`; expected block, drop-oldest or drop-newest");
+                self.wrong(raw.overflow.as_ref().map_or(0..0, Spanned::span), other);
+                Overflow::Block
+            }
+        };
+        settings
+    }
+
+    fn kind(&mut self, span: &Range<usize>, raw: &RawOutput, users: &BTreeMap<String, User>) -> Option<Kind> {
+        let timeout = match &raw.timeout {
+            Some(timeout) => self.seconds("timeout", timeout, 0.1..=3600.0),
+            None => Duration::from_secs(30),
+        };
+        let labels = || raw.labels.as_ref().map(|labels| labels.as_ref().clone()).unwrap_or_default();
+        Some(match raw.kind.as_ref().as_str() {
+            "lines" => {
+                let path = raw.path.as_ref().map(|path| path.as_ref()).filter(|path| path.as_os_str() != "-");
+                let on_disk = raw.queue.as_ref().is_some_and(|queue| queue.as_ref() == "disk");
+                let sync = !on_disk && raw.sync.as_ref().is_some_and(|sync| *sync.as_ref());
+                Kind::Lines { path: path.map(|path| self.folder.join(path)), sync }
+            }
+            "syslog" => {
+                let address = self.needed(span, "address", &raw.address)?;
+                let transport = match raw.transport.as_ref().map(|transport| transport.as_ref().as_str()) {
+                    None | Some("udp") => SyslogTransport::Udp,
+                    Some("tcp") => SyslogTransport::Tcp,
+                    Some(other) => {
+                        let other = format!("`transport` is `{other}`; expected udp or tcp");
+                        self.wrong(raw.transport.as_ref().map_or(0..0, Spanned::span), other);
+                        return None;
+                    }
+                };
+                let name = raw.facility.as_ref().map_or("daemon", |facility| facility.as_ref());
+                let Some(facility) = FACILITIES.iter().position(|known| *known == name) else {
+                    let place = raw.facility.as_ref().map_or(0..0, Spanned::span);
+                    self.wrong(
+                        place,
+                        format!("`{name}` is not a facility; expected {}", listed(&FACILITIES)),
+                    );
+                    return None;
+                };
+                let app_name = raw.app_name.as_ref().map_or("trapd", |name| name.as_ref()).to_owned();
+                if app_name.is_empty()
+                    || app_name.len() > 48
+                    || !app_name.bytes().all(|octet| octet.is_ascii_graphic())
+                {
+                    let place = raw.app_name.as_ref().map_or(0..0, Spanned::span);
+                    self.wrong(
+                        place,
+                        format!("`app-name` is `{app_name}`; expected 1 to 48 visible characters of ASCII"),
+                    );
+                }
+                Kind::Syslog { transport, address, facility: facility as u8, app_name }
+            }
+            "http" => {
+                let lines = match raw.format.as_ref().map(|format| format.as_ref().as_str()) {
+                    None | Some("array") => false,
+                    Some("lines") => true,
+                    Some(other) => {
+                        let other = format!("`format` is `{other}`; expected array or lines");
+                        self.wrong(raw.format.as_ref().map_or(0..0, Spanned::span), other);
+                        return None;
+                    }
+                };
+                Kind::Http { http: self.http(span, raw, timeout)?, lines }
+            }
+            "loki" => Kind::Loki { http: self.http(span, raw, timeout)?, labels: labels() },
+            "alertmanager" => {
+                let expires = match &raw.expires {
+                    Some(expires) => self.seconds("expires", expires, 60.0..=31_536_000.0),
+                    None => Duration::from_secs(86_400),
+                };
+                Kind::Alertmanager { http: self.http(span, raw, timeout)?, labels: labels(), expires }
+            }
+            "otlp" => Kind::Otlp { http: self.http(span, raw, timeout)? },
+            "nats" => self.nats(span, raw)?,
+            "forward" => {
+                let address = self.needed(span, "address", &raw.address)?;
+                if let Err(error) = check_address(&address) {
+                    self.wrong(raw.address.as_ref().map_or(0..0, Spanned::span), error);
+                }
+                let inform = raw.inform.as_ref().is_some_and(|inform| *inform.as_ref());
+                let credentials = self.credentials(span, raw, users, inform)?;
+                let timeout = if raw.timeout.is_some() { timeout } else { Duration::from_secs(5) };
+                Kind::Forward { address, credentials, inform, timeout }
+            }
+            _ => {
+                let command =
+                    raw.command.as_ref().map(|command| command.as_ref().clone()).unwrap_or_default();
+                if command.is_empty() {
+                    self.wrong(span.clone(), "an output of type exec needs `command`; expected a list of a program and its arguments");
+                    return None;
+                }
+                let confirm = raw.confirm.as_ref().is_some_and(|confirm| *confirm.as_ref());
+                Kind::Process { command, confirm, timeout }
+            }
+        })
+    }
+
+    #[cfg(feature = "nats")]
+    fn nats(&mut self, span: &Range<usize>, raw: &RawOutput) -> Option<Kind> {
+        let url = self.needed(span, "url", &raw.url)?;
+        let subject = raw.subject.as_ref().map_or("traps", |subject| subject.as_ref()).to_owned();
+        let token = |token: &str| !token.is_empty() && token.bytes().all(|c| c.is_ascii_graphic() && !b"*>".contains(&c));
+        if !subject.split('.').all(token) {
+            let place = raw.subject.as_ref().map_or(0..0, Spanned::span);
+            self.wrong(place, format!("`subject` is `{subject}`; expected words of visible ASCII with dots between, without * and >"));
+        }
+        let path = |path: &Option<Spanned<PathBuf>>| path.as_ref().map(|path| self.folder.join(path.as_ref()));
+        let (credentials, authorities) = (path(&raw.credentials), path(&raw.ca_file));
+        Some(Kind::Nats { url, subject, credentials, authorities })
+    }
+
+    #[cfg(not(feature = "nats"))]
+    fn nats(&mut self, _: &Range<usize>, raw: &RawOutput) -> Option<Kind> {
+        self.wrong(raw.kind.span(), "this program was built without NATS; expected one with the feature `nats`");
+        None
+    }
+
+    fn credentials(
+        &mut self,
+        span: &Range<usize>,
+        raw: &RawOutput,
+        users: &BTreeMap<String, User>,
+        inform: bool,
+    ) -> Option<Credentials> {
+        let version = raw.version.as_ref().map(|version| version.as_ref().as_str());
+        if let Some(name) = &raw.user {
+            if version.is_some_and(|version| version != "3") || raw.community.is_some() {
+                self.wrong(name.span(), "`user` is for version 3; expected either `user` or `community`");
+                return None;
+            }
+            if !inform {
+                self.wrong(name.span(), "traps of SNMPv3 are not forwarded, since receivers know a user's keys by the engine of the sender; expected `inform = true`");
+                return None;
+            }
+            let Some(user) = users.get(name.as_ref()) else {
+                self.wrong(name.span(), format!("there is no [[user]] `{}`", name.as_ref()));
+                return None;
+            };
+            return Some(Credentials::V3(user.clone()));
+        }
+        let Some(community) = &raw.community else {
+            self.wrong(span.clone(), "an output of type forward needs `community`, or `user` for version 3");
+            return None;
+        };
+        let community = self.secret(community.as_ref());
+        match version {
+            None | Some("2c") => Some(Credentials::V2c(community)),
+            Some("1") if !inform => Some(Credentials::V1(community)),
+            other => {
+                let found = other.unwrap_or_default();
+                self.wrong(
+                    raw.version.as_ref().map_or(0..0, Spanned::span),
+                    format!(
+                        "`version` is `{found}`; expected \"1\" for traps, \"2c\", or `user` for version 3"
+                    ),
+                );
+                None
+            }
+        }
+    }
+
+    fn needed(&mut self, span: &Range<usize>, key: &str, value: &Option<Spanned<String>>) -> Option<String> {
+        let value = value.as_ref().map(|value| value.as_ref().clone());
+        if value.is_none() {
+            self.wrong(span.clone(), format!("this output needs `{key}`"));
+        }
+        value
+    }
+
+    fn http(&mut self, span: &Range<usize>, raw: &RawOutput, timeout: Duration) -> Option<HttpPlan> {
+        let url = self.needed(span, "url", &raw.url)?;
+        let authorization = match (&raw.user, &raw.password, &raw.token) {
+            (None, None, None) => None,
+            (Some(user), Some(password), None) => {
+                Some(Authorization::Basic(user.as_ref().clone(), self.secret(password.as_ref())))
+            }
+            (None, None, Some(token)) => Some(Authorization::Bearer(self.secret(token.as_ref()))),
+            _ => {
+                self.wrong(span.clone(), "expected `user` with `password`, or `token`, or none of them");
+                return None;
+            }
+        };
+        let headers = raw.headers.as_ref().map(|headers| headers.as_ref().clone()).unwrap_or_default();
+        let plan = HttpPlan {
+            url,
+            headers: headers.into_iter().collect(),
+            authorization,
+            timeout,
+            authorities: raw.ca_file.as_ref().map(|path| self.folder.join(path.as_ref())),
+        };
+        // What cannot work is said now, not when the first event comes.
+        if let Err(error) = Http::new(plan.settings(Framing::new("application/json"))) {
+            self.wrong(raw.url.as_ref().map_or(0..0, Spanned::span), error.to_string());
+            return None;
+        }
+        Some(plan)
+    }
+}
+
+impl RawOutput {
+    /// The keys that only some types have, and where they are.
+    fn own_keys(&self) -> impl Iterator<Item = (&'static str, Range<usize>)> {
+        fn place<T>(value: &Option<Spanned<T>>) -> Option<Range<usize>> {
+            value.as_ref().map(Spanned::span)
+        }
+        let secret = |value: &Option<Spanned<RawSecret>>| value.as_ref().map(Spanned::span);
+        [
+            ("path", place(&self.path)),
+            ("url", place(&self.url)),
+            ("headers", place(&self.headers)),
+            ("user", place(&self.user)),
+            ("password", secret(&self.password)),
+            ("token", secret(&self.token)),
+            ("ca-file", place(&self.ca_file)),
+            ("timeout", place(&self.timeout)),
+            ("format", place(&self.format)),
+            ("labels", place(&self.labels)),
+            ("address", place(&self.address)),
+            ("transport", place(&self.transport)),
+            ("facility", place(&self.facility)),
+            ("app-name", place(&self.app_name)),
+            ("command", place(&self.command)),
+            ("confirm", place(&self.confirm)),
+            ("expires", place(&self.expires)),
+            ("version", place(&self.version)),
+            ("community", secret(&self.community)),
+            ("inform", place(&self.inform)),
+            ("subject", place(&self.subject)),
+            ("credentials", place(&self.credentials)),
+        ]
+        .into_iter()
+        .filter_map(|(key, place)| Some((key, place?)))
+    }
+}
+
+/// The name of a folder for an output.
+fn file_name(name: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_') { c } else { '-' };
+    name.chars().map(plain).collect()
+}

@@ -1,0 +1,149 @@
+//! What the service counts.
+
+use crate::Exposition;
+use crate::delivery::Observer;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{PoisonError, RwLock};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// What the service has counted since it began.
+#[derive(Debug)]
+pub(super) struct Figures {
+    pub(super) traps: AtomicU64,
+    pub(super) informs: AtomicU64,
+    pub(super) acknowledged: AtomicU64,
+    pub(super) unacknowledged: AtomicU64,
+    pub(super) dropped: AtomicU64,
+    pub(super) suppressed: AtomicU64,
+    /// Messages that the kernel dropped.
+    pub(super) overflows: AtomicU64,
+    /// Messages of any kind.
+    pub(super) messages: AtomicU64,
+    severities: [AtomicU64; 8],
+    outputs: RwLock<Vec<Observer>>,
+    reloaded: AtomicBool,
+    reloaded_at: AtomicU64,
+}
+
+impl Figures {
+    pub(super) fn new() -> Self {
+        let figures = Self {
+            traps: AtomicU64::new(0),
+            informs: AtomicU64::new(0),
+            acknowledged: AtomicU64::new(0),
+            unacknowledged: AtomicU64::new(0),
+            dropped: AtomicU64::new(0),
+            suppressed: AtomicU64::new(0),
+            overflows: AtomicU64::new(0),
+            messages: AtomicU64::new(0),
+            severities: Default::default(),
+            outputs: RwLock::default(),
+            reloaded: AtomicBool::new(false),
+            reloaded_at: AtomicU64::new(0),
+        };
+        figures.reloaded(true);
+        figures
+    }
+
+    pub(super) fn count(counter: &AtomicU64) {
+        counter.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn severity(&self, severity: super::Severity) {
+        if let Some(counter) = self.severities.get(usize::from(severity.number())) {
+            Self::count(counter);
+        }
+    }
+
+    /// These are the outputs from now on.
+    pub(super) fn observe(&self, outputs: Vec<Observer>) {
+        *self.outputs.write().unwrap_or_else(PoisonError::into_inner) = outputs;
+    }
+
+    pub(super) fn reloaded(&self, well: bool) {
+        self.reloaded.store(well, Ordering::Relaxed);
+        if well {
+            let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+            self.reloaded_at.store(now, Ordering::Relaxed);
+        }
+    }
+
+    /// All of them, for Prometheus.
+    pub(super) fn samples(&self) -> Exposition {
+        let mut out = Exposition::default();
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed) as f64;
+        for (kind, counter) in [("trap", &self.traps), ("inform", &self.informs)] {
+            let help = "Notifications that were received, without repetitions.";
+            out.counter("mibc_trapd_notifications_total", help, &[("kind", kind)], read(counter));
+        }
+        for (name, help, counter) in [
+            ("mibc_trapd_informs_acknowledged_total", "Informs that were acknowledged.", &self.acknowledged),
+            (
+                "mibc_trapd_informs_unacknowledged_total",
+                "Informs that were not acknowledged, since a required output has not taken them.",
+                &self.unacknowledged,
+            ),
+            ("mibc_trapd_rule_dropped_total", "Notifications that a rule drops.", &self.dropped),
+            (
+                "mibc_trapd_rate_suppressed_total",
+                "Notifications beyond the rate of a rule.",
+                &self.suppressed,
+            ),
+            (
+                "mibc_trapd_kernel_dropped_total",
+                "Messages that came faster than they could be taken, and had no room in the system's buffer.",
+                &self.overflows,
+            ),
+            ("mibc_trapd_messages_total", "Messages that were received, of any kind.", &self.messages),
+        ] {
+            out.counter(name, help, &[], read(counter));
+        }
+        for (severity, counter) in super::Severity::ALL.into_iter().zip(&self.severities) {
+            let help = "Events, by severity.";
+            out.counter("mibc_trapd_events_total", help, &[("severity", severity.as_str())], read(counter));
+        }
+        for output in &*self.outputs.read().unwrap_or_else(PoisonError::into_inner) {
+            let (name, figures) = (output.name(), output.figures());
+            let labels = [("output", name)];
+            let mut counter = |name: &str, help: &str, value: u64| {
+                out.counter(&format!("mibc_trapd_output_{name}_total"), help, &labels, value as f64);
+            };
+            counter("offered", "Records that an output was given.", figures.offered);
+            counter("sent", "Records that the receiver of an output has taken.", figures.sent);
+            counter("batches", "Batches that were sent.", figures.attempts);
+            counter("failures", "Batches that were not taken.", figures.failures);
+            for (reason, value) in [
+                ("overflow", figures.overflowed),
+                ("refused", figures.refused),
+                ("disk", figures.damaged),
+                ("stopped", figures.stopped),
+            ] {
+                let labels = [("output", name), ("reason", reason)];
+                let help = "Records that were dropped, by reason.";
+                out.counter("mibc_trapd_output_dropped_total", help, &labels, value as f64);
+            }
+            let waiting = figures.waiting as f64;
+            out.gauge(
+                "mibc_trapd_output_waiting_records",
+                "Records that wait or are being sent.",
+                &labels,
+                waiting,
+            );
+            let octets = figures.waiting_octets as f64;
+            out.gauge("mibc_trapd_output_waiting_bytes", "Octets of the records that wait.", &labels, octets);
+            let up = f64::from(u8::from(!figures.failing));
+            out.gauge("mibc_trapd_output_up", "Whether the last batch of an output was taken.", &labels, up);
+        }
+        let reloaded = f64::from(u8::from(self.reloaded.load(Ordering::Relaxed)));
+        let help = "Whether the last reload of the configuration was successful.";
+        out.gauge("mibc_trapd_config_last_reload_successful", help, &[], reloaded);
+        let help = "When the configuration in use was read, in seconds since 1970.";
+        out.gauge(
+            "mibc_trapd_config_last_reload_success_timestamp_seconds",
+            help,
+            &[],
+            read(&self.reloaded_at),
+        );
+        out
+    }
+}

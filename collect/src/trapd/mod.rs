@@ -1,0 +1,29 @@
+//! The receiver of notifications as a service.
+//!
+//! [`Config`] says who is listened to, what becomes of a notification by its name, its sender and its varbinds, and where
+//! it goes. [`Service`] runs it: notifications become [`Event`]s, [rules](rule) give them a severity and a key by which
+//! one event ends what another began, and outputs take them to files, servers and processes.
+//!
+//! An inform is acknowledged when all outputs that are marked as required have taken it.
+
+mod config;
+mod encode;
+mod event;
+mod figures;
+mod forward;
+mod metrics;
+mod mistake;
+mod outlet;
+mod rate;
+pub mod rule;
+mod service;
+mod severity;
+mod syslog;
+mod template;
+mod time;
+
+pub use config::{Config, DEFAULT, Libraries, LogLevel, Modules};
+pub use event::{Alert, Event, SCHEMA, State};
+pub use mistake::Mistake;
+pub use service::{Handle, Ready, Service, ServiceError};
+pub use severity::Severity;

@@ -1,0 +1,84 @@
+//! An event as a message of syslog (RFC 5424).
+
+use super::event::Event;
+
+/// Identifies our structured data. 32473 is the number for documents (RFC 5612), since mibc has none.
+const ID: &str = "snmp@32473";
+
+/// Most octets of a message: what every receiver should take is 2,048 (RFC 5424 §6.1), and most take this.
+const MOST: usize = 8_192;
+
+/// The message, without a transport's framing.
+pub(super) fn message(event: &Event<'_>, facility: u8, app_name: &str) -> String {
+    let priority = u32::from(facility) * 8 + u32::from(event.severity.number());
+    let host = header(&event.agent, 255);
+    let id = header(event.short_name(), 32);
+    let mut message = format!("<{priority}>1 {} {host} {app_name} - {id} [{ID}", event.time);
+    let mut add = |name: &str, value: &str| {
+        if !value.is_empty() {
+            message += &format!(" {name}=\"{}\"", escaped(value));
+        }
+    };
+    add("id", &event.id);
+    add("oid", event.oid.as_deref().unwrap_or_default());
+    add("source", &event.source);
+    add("version", event.version);
+    add("kind", event.kind);
+    add("user", event.user.as_deref().unwrap_or_default());
+    add("rule", event.rule.as_deref().unwrap_or_default());
+    if let Some(alert) = &event.alert {
+        add("alert", &alert.name);
+        add("key", &alert.key);
+    }
+    for variable in &event.varbinds {
+        add(&name(&variable.name), &variable.text);
+    }
+    message += "] ";
+    // Without a byte order mark: receivers show it as rubbish, and all take UTF-8 without one.
+    message.extend(event.line().chars().map(|c| if c.is_control() { ' ' } else { c }));
+    if message.len() > MOST {
+        let end = (0..=MOST).rev().find(|end| message.is_char_boundary(*end)).unwrap_or(0);
+        message.truncate(end);
+    }
+    message
+}
+
+/// A field of the header: visible ASCII, and `-` for nothing.
+fn header(text: &str, most: usize) -> String {
+    let text: String = text.chars().filter(char::is_ascii_graphic).take(most).collect();
+    if text.is_empty() { "-".to_owned() } else { text }
+}
+
+/// The name of a parameter: at most 32 visible characters of ASCII, without `=`, `]` and `"`. The module is left out.
+fn name(varbind: &str) -> String {
+    let short = varbind.split_once("::").map_or(varbind, |(_, name)| name);
+    let allowed = |c: &char| c.is_ascii_graphic() && !matches!(c, '=' | ']' | '"');
+    let name: String = short.chars().filter(allowed).take(32).collect();
+    if name.is_empty() { "varbind".to_owned() } else { name }
+}
+
+/// The value of a parameter (RFC 5424 §6.3.3).
+fn escaped(value: &str) -> String {
+    let mut text = String::with_capacity(value.len());
+    for c in value.chars() {
+        if matches!(c, '"' | '\\' | ']') {
+            text.push('\\');
+        }
+        text.push(if c.is_control() { ' ' } else { c });
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{escaped, header, name};
+
+    #[test]
+    fn fields() {
+        assert_eq!(escaped("a\"b\\c]d\ne"), "a\\\"b\\\\c\\]d e");
+        assert_eq!((header("", 32).as_str(), header("link down", 5).as_str()), ("-", "linkd"));
+        assert_eq!(name("IF-MIB::ifIndex.2"), "ifIndex.2");
+        assert_eq!(name("X-MIB::name.\"a]=b\""), "name.ab");
+        assert_eq!(name("IF-MIB::anObjectWithANameThatIsFarTooLong.1").len(), 32);
+    }
+}
