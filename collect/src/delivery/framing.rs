@@ -2,6 +2,9 @@
 
 use super::record::Record;
 
+/// What is made of a body, and its name for `Content-Encoding`.
+pub type Packing = (fn(Vec<u8>) -> Vec<u8>, &'static str);
+
 /// How records become the body of one request: what stands before, between and behind them, and what is made of the whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Framing {
@@ -14,7 +17,7 @@ pub struct Framing {
     /// What stands behind the last one.
     pub close: String,
     /// What is made of the whole, such as a compression, and its name for `Content-Encoding`.
-    pub pack: Option<(fn(Vec<u8>) -> Vec<u8>, &'static str)>,
+    pub pack: Option<Packing>,
 }
 
 impl Framing {

@@ -36,7 +36,7 @@ mod tests;
 
 pub use completion::{Completion, Outcome};
 pub use figures::Snapshot;
-pub use framing::Framing;
+pub use framing::{Framing, Packing};
 pub use http::{Authorization, Http, HttpError, HttpSettings};
 pub use lines::{Lines, Reopen};
 #[cfg(feature = "nats")]

@@ -109,7 +109,7 @@ impl Worker {
         };
         let figures = Arc::clone(&self.shared.figures);
         // The next part is the last of these.
-        let mut parts: Vec<Range<usize>> = vec![0..records.len()];
+        let mut parts: Vec<Range<usize>> = std::iter::once(0..records.len()).collect();
         while let Some(part) = parts.pop() {
             let Some(batch) = records.get(part.clone()).filter(|batch| !batch.is_empty()) else { continue };
             Figures::add(&figures.attempts, 1);

@@ -1,0 +1,11 @@
+//! `mibc trapd`: a process with a configuration, signals, outputs and a port; it is killed, and its receivers are.
+#![cfg(unix)]
+#![forbid(unsafe_code)]
+
+mod behaviour;
+mod kill;
+mod outputs;
+mod page;
+mod peers;
+mod place;
+mod receiver;

@@ -1,0 +1,235 @@
+//! What outputs send, and in which form.
+
+use crate::place::{LISTENER, Place, link, trap};
+use crate::receiver::Receiver;
+use mibc_runtime::ber::Rules;
+use mibc_runtime::message::{Body, Decoder, PduKind};
+use mibc_test_support::program::PATIENCE;
+use std::io::Read;
+use std::net::{TcpListener, UdpSocket};
+
+const RULES: &str = "
+[[rule]]
+name = \"down\"
+alert = \"LinkDown\"
+notification = \"linkDown\"
+severity = \"critical\"
+raise = \"{agent} {ifIndex}\"
+
+[[rule]]
+name = \"up\"
+alert = \"LinkDown\"
+notification = \"linkUp\"
+clear = \"{agent} {ifIndex}\"
+";
+
+fn http(kind: &str, receiver: &Receiver, more: &str) -> Place {
+    let output =
+        format!("[[output]]\nname = \"o\"\ntype = \"{kind}\"\nurl = \"{}/path?x=y\"\n{more}\n", receiver.url);
+    Place::with(&format!("{LISTENER}{RULES}{output}"))
+}
+
+#[test]
+fn plain_http() {
+    let receiver = Receiver::start(&[401]);
+    let more = "format = \"lines\"\nuser = \"me\"\npassword = { file = \"secret\" }\nheaders = { X-Tenant = \"t\" }\nmax-pause = 0.1";
+    let place = http("http", &receiver, more);
+    place.write("secret", "old\n");
+    let service = place.start();
+    service.send(&trap(1));
+    receiver.requests_when(1);
+    // A password that has changed is used from then on.
+    place.write("secret", "pass\n");
+    let request = receiver.requests_when(2).pop().expect("a request");
+    assert!(request.head.starts_with("post /path?x=y http/1.1"), "{}", request.head);
+    for header in ["x-tenant: t", "content-type: application/x-ndjson"] {
+        assert!(request.head.contains(header), "{}", request.head);
+    }
+    assert_eq!(request.json()["notification"], "IF-MIB::linkDown");
+    assert_eq!(request.body.matches('\n').count(), 1);
+}
+
+#[test]
+fn loki() {
+    let receiver = Receiver::start(&[]);
+    let place = http("loki", &receiver, "labels = { site = \"north\", agent = \"\" }");
+    let service = place.start();
+    service.send(&trap(1));
+    let pushed = receiver.requests_when(1)[0].json();
+    let stream = &pushed["streams"][0];
+    let expected = serde_json::json!({
+        "service_name": "mibc-trapd", "severity": "critical", "notification": "IF-MIB::linkDown", "site": "north",
+    });
+    assert_eq!(stream["stream"], expected, "a label that is empty is left out");
+    let [at, line] =
+        [&stream["values"][0][0], &stream["values"][0][1]].map(|text| text.as_str().expect("a text"));
+    assert_eq!(at.len(), 19, "nanoseconds: {at}");
+    let event: serde_json::Value = serde_json::from_str(line).expect("an event");
+    assert_eq!(event["schema"], 1);
+}
+
+#[test]
+fn otlp() {
+    let receiver = Receiver::start(&[]);
+    let place = http("otlp", &receiver, "");
+    let service = place.start();
+    service.send(&trap(1));
+    let logs = receiver.requests_when(1)[0].json();
+    let resource = &logs["resourceLogs"][0];
+    assert_eq!(resource["resource"]["attributes"][0]["value"]["stringValue"], "mibc-trapd");
+    let record = &resource["scopeLogs"][0]["logRecords"][0];
+    assert_eq!((&record["severityNumber"], &record["severityText"]), (&21.into(), &"critical".into()));
+    let body = record["body"]["stringValue"].as_str().expect("a text");
+    assert_eq!(body, "IF-MIB::linkDown: IF-MIB::ifIndex.1 = 1, IF-MIB::ifOperStatus.1 = down");
+    assert!(record["timeUnixNano"].as_str().is_some_and(|at| at.len() == 19));
+    let attribute = |key: &str| {
+        let attributes = record["attributes"].as_array().expect("attributes");
+        let found = attributes.iter().find(|attribute| attribute["key"] == key);
+        found.unwrap_or_else(|| panic!("{key}: {record}"))["value"]["stringValue"].clone()
+    };
+    assert_eq!(attribute("event.name"), "IF-MIB::linkDown");
+    assert_eq!(attribute("snmp.varbind.IF-MIB::ifOperStatus.1"), "down");
+    assert_eq!(attribute("mibc.alert.key"), "127.0.0.1 1");
+}
+
+/// What ends has the labels of what begins, whatever the notifications say.
+#[test]
+fn alertmanager() {
+    let receiver = Receiver::start(&[]);
+    let place = http("alertmanager", &receiver, "expires = 3600");
+    let service = place.start();
+    service.send(&link(PduKind::Trap, true, 3));
+    let raised = receiver.requests_when(1)[0].json()[0].clone();
+    service.send(&link(PduKind::Trap, false, 3));
+    let cleared = receiver.requests_when(2)[1].json()[0].clone();
+    let labels = serde_json::json!({
+        "alertname": "LinkDown", "key": "127.0.0.1 3", "severity": "critical", "job": "mibc-trapd",
+    });
+    assert_eq!((&raised["labels"], &cleared["labels"]), (&labels, &labels));
+    let time = |alert: &serde_json::Value, name: &str| alert[name].as_str().map(str::to_owned);
+    assert!(time(&raised, "endsAt") > time(&cleared, "endsAt"), "{raised} {cleared}");
+    assert!(time(&raised, "startsAt") <= time(&cleared, "endsAt"));
+    assert_eq!(time(&cleared, "startsAt"), None);
+}
+
+#[test]
+fn syslog() {
+    let udp = UdpSocket::bind("127.0.0.1:0").expect("loopback");
+    udp.set_read_timeout(Some(PATIENCE)).expect("a timeout");
+    let tcp = TcpListener::bind("127.0.0.1:0").expect("loopback");
+    let output = |name: &str, address: std::net::SocketAddr| {
+        format!(
+            "[[output]]\nname = \"{name}\"\ntype = \"syslog\"\ntransport = \"{name}\"\naddress = \"{address}\"\nfacility = \"local1\"\n"
+        )
+    };
+    let outputs =
+        [output("udp", udp.local_addr().expect("bound")), output("tcp", tcp.local_addr().expect("bound"))];
+    let place = Place::with(&format!("{LISTENER}{RULES}{}", outputs.concat()));
+    let mut service = place.start();
+    service.send(&trap(5));
+    let mut octets = [0; 2048];
+    let length = udp.recv(&mut octets).expect("a datagram");
+    let message = String::from_utf8_lossy(&octets[..length]).into_owned();
+    let (head, rest) = message.split_once(" [snmp@32473 id=\"").expect("structured data");
+    let fields: Vec<&str> = head.split(' ').collect();
+    assert_eq!((fields[0], &fields[2..]), ("<138>1", &["127.0.0.1", "trapd", "-", "linkDown"][..]));
+    let data = "oid=\"1.3.6.1.6.3.1.1.5.3\" source=\"127.0.0.1\" version=\"v2c\" kind=\"trap\" rule=\"down\" \
+                alert=\"LinkDown\" key=\"127.0.0.1 5\" ifIndex.5=\"5\" ifOperStatus.5=\"down\"] \
+                IF-MIB::linkDown: IF-MIB::ifIndex.5 = 5, IF-MIB::ifOperStatus.5 = down";
+    assert_eq!(rest.split_once("\" ").map(|(_, rest)| rest), Some(data));
+    let (mut stream, _) = tcp.accept().expect("a connection");
+    service.signal("-TERM");
+    assert_eq!(service.status(), Some(0));
+    let mut framed = String::new();
+    stream.read_to_string(&mut framed).expect("text");
+    assert_eq!(
+        framed,
+        format!("{} {message}", message.len()),
+        "octets in front of it, and the end of the connection"
+    );
+}
+
+/// C7: a notification is passed on with the address of its source; the community is not.
+#[test]
+fn forward() {
+    let other = UdpSocket::bind("127.0.0.1:0").expect("loopback");
+    other.set_read_timeout(Some(PATIENCE)).expect("a timeout");
+    let address = other.local_addr().expect("bound");
+    let output = format!(
+        "[[output]]\nname = \"o\"\ntype = \"forward\"\naddress = \"udp:{address}\"\ncommunity = \"others\"\n"
+    );
+    let place = Place::with(&format!("{LISTENER}{output}"));
+    let service = place.start();
+    service.send(&trap(5));
+    let mut octets = [0; 2048];
+    let length = other.recv(&mut octets).expect("a datagram");
+    let mut decoder = Decoder::new(Rules::Strict);
+    let message = decoder.decode(&octets[..length]).expect("a message").message;
+    assert_eq!(message.community, b"others");
+    let Body::Pdu(pdu) = message.body else { panic!("a notification of SNMPv2") };
+    assert_eq!(pdu.header.kind, PduKind::Trap);
+    let names: Vec<String> = pdu.varbinds.iter().map(|varbind| varbind.name.to_string()).collect();
+    let expected = [
+        "1.3.6.1.2.1.1.3.0",
+        "1.3.6.1.6.3.1.1.4.1.0",
+        "1.3.6.1.2.1.2.2.1.1.5",
+        "1.3.6.1.2.1.2.2.1.8.5",
+        "1.3.6.1.6.3.18.1.3.0",
+    ];
+    assert_eq!(names, expected);
+}
+
+/// Rules: by name, source and varbind; drop, rate, outputs, severities.
+#[test]
+fn rules() {
+    let place = Place::with(&format!(
+        "{LISTENER}
+[[rule]]
+notification = \"linkUp\"
+drop = true
+
+[[rule]]
+source = \"192.0.2.0/24\"
+drop = true
+
+[[rule]]
+name = \"second\"
+varbind = [{{ name = \"ifIndex\", equals = 2 }}, {{ name = \"ifOperStatus\", equals = \"down\" }}]
+severity = \"error\"
+outputs = [\"second\"]
+
+[[rule]]
+name = \"few\"
+below = \"snmpTraps\"
+rate = {{ events = 2, seconds = 3600 }}
+
+[[output]]
+name = \"first\"
+type = \"lines\"
+path = \"first.json\"
+
+[[output]]
+name = \"second\"
+type = \"lines\"
+path = \"second.json\"
+
+[[output]]
+name = \"bad\"
+type = \"lines\"
+path = \"bad.json\"
+severity = \"error\"
+"
+    ));
+    let mut service = place.start();
+    for number in [1, 2, 3, 4, 5] {
+        service.send(&link(PduKind::Trap, true, number));
+        service.send(&link(PduKind::Trap, false, number));
+    }
+    place.events_when("second.json", 3);
+    service.signal("-TERM");
+    assert_eq!(service.status(), Some(0));
+    let numbers = |file: &str| place.events(file).iter().map(crate::place::number).collect::<Vec<_>>();
+    assert_eq!((numbers("first.json"), numbers("second.json")), (vec![1, 3], vec![1, 2, 3]));
+    assert!(numbers("bad.json").is_empty(), "the only one of that severity goes elsewhere");
+    assert_eq!(place.events("second.json")[1]["rule"], "second");
+}
