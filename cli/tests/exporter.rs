@@ -1,6 +1,7 @@
 //! `mibc exporter`: a process with a configuration, signals and a port; and the commands of its page.
 #![cfg(unix)]
 
+use mibc_test_support::certificates::{AUTHORITY, CLIENT, SERVER, SERVER_KEY};
 use mibc_test_support::http::{self, Answer};
 use mibc_test_support::program::Program;
 use std::fs;
@@ -108,6 +109,38 @@ fn mistakes() {
     );
 }
 
+/// Secrets from the environment, by the name of snmp_exporter's option.
+#[test]
+fn secrets_of_the_environment() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let user = "version: 3, username: \"$WHO\", security_level: authNoPriv, password: \"${PASSWORD}\"";
+    let file = CONFIGURATION.replace("community: public, version: 2", user);
+    fs::write(folder.path().join("snmp.yml"), file).expect("a file");
+    let check = |option: &str, password: Option<&str>| {
+        let mut command = mibc(folder.path(), &["exporter", "--config.file", "snmp.yml", "--check"]);
+        command
+            .args(Some(option).filter(|option| !option.is_empty()))
+            .env("WHO", "operator")
+            .env_remove("PASSWORD");
+        let output = command.envs(password.map(|password| ("PASSWORD", password))).output().expect("it runs");
+        (output.status.code(), text(&output.stderr))
+    };
+    for option in ["--expand-environment", "--config.expand-environment-variables"] {
+        assert_eq!(check(option, Some("maplesyrup")), (Some(0), String::new()));
+        let (status, said) = check(option, None);
+        assert!(
+            status == Some(1)
+                && said.contains("auth `public_v2`: the environment has no variable `PASSWORD`"),
+            "{said}"
+        );
+        let (status, said) = check(option, Some("short"));
+        assert!(status == Some(1) && said.contains("auth `public_v2`: "), "{said}");
+        assert!(!said.contains("short "), "{said}");
+    }
+    // Without the option it is the password itself, which is long enough.
+    assert_eq!(check("", None), (Some(0), String::new()));
+}
+
 /// Every command and every configuration of docs/exporter.md.
 #[test]
 fn the_page() {
@@ -151,6 +184,27 @@ fn the_page() {
         let answer = service.get("/snmp?target=192.0.2.1&module=none");
         assert!(answer.status == 400 && answer.body == "Unknown module 'none'\n", "{answer:?}");
     }
+    // The certificates of the page are those of the tests.
+    for (name, text) in [("server.pem", SERVER), ("server-key.pem", SERVER_KEY), ("authority.pem", AUTHORITY)]
+    {
+        fs::write(folder.path().join(name), text).expect("a file");
+    }
+    let [web] = &blocks("yaml")
+        .into_iter()
+        .filter(|block| block.contains("basic_auth_users"))
+        .collect::<Vec<_>>()[..]
+    else {
+        panic!("one web.yml")
+    };
+    fs::write(folder.path().join("web.yml"), web).expect("a file");
+    let check = ["exporter", "--config", "snmp.yml", "--web-config", "web.yml", "--check"];
+    let output = run(folder.path(), &check);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    fs::write(folder.path().join("server.pem"), CLIENT).expect("a file");
+    let output = run(folder.path(), &check);
+    assert_eq!(output.status.code(), Some(1));
+    let said = text(&output.stderr);
+    assert!(said.starts_with("error: web.yml: the certificate and the key do not fit each other"), "{said}");
     let [toml] = &blocks("toml")[..] else { panic!("one block of TOML") };
     fs::write(folder.path().join("exporter.toml"), toml).expect("a file");
     fs::create_dir(folder.path().join("mibs")).expect("a folder");

@@ -1,7 +1,10 @@
 //! `mibc agent`: a process with a configuration, signals, a service manager and a store.
 
 use crate::place::{Place, Said, workspace};
+use mibc_test_support::http;
+use mibc_test_support::netsnmp::installed;
 use mibc_test_support::program::{PATIENCE, Program};
+use mibc_test_support::prometheus::{PROMETHEUS, Prometheus, queries, series_of};
 use std::fs;
 use std::net::UdpSocket;
 use std::ops::{Deref, DerefMut};
@@ -216,6 +219,109 @@ fn sub_agents() {
     assert_eq!(service.status(), Some(0));
 }
 
+/// `/metrics` and `/healthz`: what was asked and refused, over reloads, behind a password, and in Prometheus with the queries of
+/// the page.
+#[test]
+fn metrics() {
+    let place = Place::new();
+    let socket = place.path().join("agentx");
+    let more = |http: &str| format!("http = {http}\n[agentx]\nlisten = \"unix:{}\"\n", socket.display());
+    let file = place.secret("agent.toml", &configuration("one", "all", &more("\"127.0.0.1:0\"")));
+    let service = Service::start(&place, &file);
+    let http = service.logs_after("listening for HTTP, address: ");
+    let address = service.address();
+    assert_eq!(service.told(), "READY=1");
+    let metrics = || {
+        let answer = http::get(&http, "/metrics");
+        assert_eq!(answer.status, 200, "{answer:?}");
+        answer
+    };
+    let healthy = http::get(&http, "/healthz");
+    assert_eq!((healthy.status, healthy.body.as_str()), (200, "Healthy"));
+    assert_eq!(http::request(&http, "POST", "/metrics", "").status, 405);
+    assert_eq!(http::get(&http, "/nothing").status, 404);
+    let requests = |pdu: &str, version: &str| {
+        metrics().number(&format!("mibc_agent_requests_total{{pdu=\"{pdu}\",version=\"{version}\"}}"))
+    };
+    assert_eq!((requests("get", "2c"), requests("get", "3")), (0.0, 0.0));
+    for identity in [&PUBLIC[..], &OPERATOR[..], &["-v1", "-c", "public"][..]] {
+        assert_eq!(get(&place, &address, identity, "SNMPv2-MIB::sysName.0").out, "one\n");
+    }
+    let set = [&["set"], &OPERATOR[..], &[&address, "SNMPv2-MIB::sysName.0", "=", "two"]].concat();
+    assert_eq!(place.run(&set).status, Some(0));
+    assert_eq!(
+        place.run(&["getnext", "-v2c", "-c", "public", &address, "SNMPv2-MIB::sysName"]).status,
+        Some(0)
+    );
+    let asked =
+        [("get", "1"), ("get", "2c"), ("get", "3"), ("set", "3"), ("getnext", "2c"), ("getbulk", "2c")];
+    let counted = asked.map(|(pdu, version)| requests(pdu, version));
+    assert_eq!(counted, [1.0, 1.0, 1.0, 1.0, 1.0, 0.0]);
+    assert_ne!(get(&place, &address, &["-v2c", "-c", "wrong"], "SNMPv2-MIB::sysName.0").status, Some(0));
+    let now = metrics();
+    assert!(now.number("mibc_agent_errors_total{reason=\"unknown_community\"}") >= 1.0);
+    assert!(now.number("mibc_agent_errors_total{reason=\"unknown_engine_id\"}") >= 1.0, "discovery");
+    assert!(now.number("mibc_agent_messages_received_total") > now.number("mibc_agent_messages_sent_total"));
+    let registrations = now.number("mibc_agent_registrations");
+    assert!(registrations > 10.0);
+    assert_eq!(now.number("mibc_agent_agentx_sessions"), 0.0);
+    let stream = sub_agent(&socket);
+    assert_eq!(metrics().number("mibc_agent_agentx_sessions"), 1.0);
+    assert_eq!(metrics().number("mibc_agent_registrations"), registrations + 1.0);
+    drop(stream);
+
+    if installed(PROMETHEUS) {
+        let jobs = format!(
+            "global: {{scrape_interval: 1s, scrape_timeout: 1s}}\nscrape_configs:\n  - job_name: mibc-agent\n    \
+             static_configs: [{{targets: [\"{http}\"]}}]\n"
+        );
+        let server = Prometheus::start(&jobs, &[]);
+        let found = server
+            .query_until("mibc_agent_requests_total{pdu=\"set\",version=\"3\"}", |found| !found.is_empty());
+        assert_eq!(found[0].value, 1.0);
+        let queries = queries(&workspace("docs/agent.md"));
+        assert!(queries.len() > 3, "{queries:?}");
+        for query in queries {
+            server.query(&query);
+            for series in series_of(&query) {
+                server.query_until(&format!("count({series})"), |found| !found.is_empty());
+            }
+        }
+    }
+
+    // A reload that is refused is seen, and so is one that is not; the server stays.
+    let successful = || metrics().number("mibc_agent_config_last_reload_successful");
+    assert_eq!(successful(), 1.0);
+    let reload = |text: &str| {
+        place.secret("agent.toml", text);
+        service.signal("-HUP");
+        assert_eq!((service.told(), service.told()), ("RELOADING=1".to_owned(), "READY=1".to_owned()));
+    };
+    reload("listen = 5\n");
+    assert_eq!(successful(), 0.0);
+    let narrow = configuration("three", "system", &more("\"127.0.0.1:0\""));
+    reload(&narrow);
+    assert_eq!(successful(), 1.0);
+    // Another agent in its place: what it has counted begins anew.
+    reload(&narrow.replace("[agentx]", "[agentx]\ntimeout = 3"));
+    assert_eq!((successful(), requests("set", "3")), (1.0, 0.0));
+    // Behind a password; a file that is not good changes nothing.
+    place.secret("web.yml", "basic_auth_users: {ann: letmein}\n");
+    let protected = narrow.replace("[agentx]", "web-config = \"web.yml\"\n[agentx]");
+    reload(&protected);
+    assert!(service.logs("web.yml: the password of `ann` is not a hash of bcrypt").contains("agent.toml:"));
+    assert_eq!(successful(), 0.0);
+    place.secret("web.yml", &format!("basic_auth_users: {{ann: {LETMEIN}}}\n"));
+    reload(&protected);
+    assert_eq!(http::get(&http, "/metrics").status, 401);
+    // ann:letmein
+    let head = "Authorization: Basic YW5uOmxldG1laW4=\r\n";
+    assert_eq!(http::request(&http, "GET", "/metrics", head).status, 200);
+}
+
+/// The hash of `letmein`, with the smallest cost.
+const LETMEIN: &str = "$2b$04$CScZ3qo8P5LC9VcjCiBdAuvbM.xH2yUECsyZZBooGo64bG3nf04qK";
+
 #[test]
 fn configurations_that_are_refused() {
     let place = Place::new();
@@ -226,6 +332,14 @@ fn configurations_that_are_refused() {
         ("", "error: nobody may ask this agent"),
         ("[[community]]\nname = \"p\"\nview = \"sytem\"\n", ":3:8: error: there is no view `sytem`"),
         ("[[comunity]]\n", "unknown key `comunity`"),
+        (
+            "http = \"9117\"\n[[community]]\nname = \"p\"\n",
+            ":1:8: error: `9117` is not an address with a port",
+        ),
+        (
+            "http = \"127.0.0.1:0\"\nweb-config = \"absent.yml\"\n[[community]]\nname = \"p\"\n",
+            "absent.yml: the file cannot be read",
+        ),
     ] {
         let file = place.secret("bad.toml", text);
         for arguments in [&["agent", "--config", &file, "--check"][..], &["agent", "--config", &file]] {

@@ -190,7 +190,7 @@ mod tests {
             ("plain", "is not a hash of bcrypt"),
             ("", "is not a hash of bcrypt"),
             (
-                "$2y$19$X0h1gDsPszWURQaxFh.zoubFi6DXncSjhoQNJgRrnGs7EsimhC7zG",
+                "$2y$19$XIEH/cqcjt4N/oJthKFSbuHTpi4DmBI6AYENyntwLjl1yINS9tgN.",
                 "the cost 19; expected at most 18",
             ),
         ] {
