@@ -10,10 +10,10 @@ use mibc_generated::snmp_proxy_mib::{
 };
 use mibc_runtime::agent::Agent;
 use mibc_runtime::originator::{ProxyEntry, ProxyType, Tag, TargetTables, Targets};
-use mibc_runtime::rows::{Change, RowError, RowRef};
+use mibc_runtime::rows::{RowError, RowRef};
 
 use super::AdministrationError;
-use super::table::{Fill, Staged, Table, active, check_tag, used};
+use super::table::{Fill, Staged, Table, follow, tag_of, used};
 use crate::datastore::Datastore;
 use crate::store::StoreJournal;
 
@@ -38,18 +38,9 @@ impl ProxyTable {
                     .frozen(SNMP_PROXY_TARGET_PARAMS_IN)
                     .frozen(SNMP_PROXY_SINGLE_TARGET_OUT)
                     .frozen(SNMP_PROXY_MULTIPLE_TARGET_OUT)
-                    .on_test(|change: &Change<'_, SnmpProxyEntry>| {
-                        let tag = change.after().and_then(|row| row.get(SNMP_PROXY_MULTIPLE_TARGET_OUT));
-                        check_tag(tag.map(|tag| tag.0.0), SNMP_PROXY_MULTIPLE_TARGET_OUT.sub_id())
-                    })
+                    .on_test(tag_of(SNMP_PROXY_MULTIPLE_TARGET_OUT))
             },
-            move |change: &Change<'_, SnmpProxyEntry>| {
-                let Some(index) = change.index() else { return };
-                to.edit(|tables| match active(change) {
-                    Some(row) => set_proxy(tables, row),
-                    None => drop(tables.remove_proxy(&index.snmp_proxy_name.0.0)),
-                });
-            },
+            follow(to, set_proxy, |tables, index| drop(tables.remove_proxy(&index.snmp_proxy_name.0.0))),
         )?;
         Ok(Self(table))
     }

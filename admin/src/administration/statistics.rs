@@ -22,8 +22,15 @@ use mibc_generated::snmpv2_mib::{
 use mibc_runtime::agent::{Agent, Counters};
 use mibc_runtime::ber::MAX_MESSAGE;
 use mibc_runtime::engine::Report;
-use mibc_runtime::typed::{Module, Scalar, access};
 use mibc_runtime::value::Counter32;
+
+/// Serves objects, each with what reads it from the agent's counters. A macro, because each is of a type of its own.
+macro_rules! serve_counters {
+    ($agent:ident, $($object:ident: $read:expr,)*) => {$({
+        let (counters, read) = (Arc::clone($agent.counters()), $read);
+        $agent.serve($object, move || Counter32(read(&counters)));
+    })*};
+}
 
 /// Serves the counters of an agent: the snmp group, and, if it speaks SNMPv3, snmpEngine, snmpMPDStats, usmStats and those
 /// of contexts.
@@ -31,25 +38,29 @@ use mibc_runtime::value::Counter32;
 /// What RFC 3418 calls obsolete in the snmp group (snmpInTooBigs, snmpOutGetRequests and the like) is not served: managers
 /// read noSuchObject.
 pub fn serve_statistics(agent: &Agent) {
-    count(agent, SNMP_IN_PKTS, Counters::in_pkts);
-    count(agent, SNMP_IN_BAD_VERSIONS, Counters::bad_versions);
-    count(agent, SNMP_IN_BAD_COMMUNITY_NAMES, Counters::bad_community_names);
-    count(agent, SNMP_IN_BAD_COMMUNITY_USES, Counters::bad_community_uses);
-    count(agent, SNMP_IN_ASN_PARSE_ERRS, Counters::asn_parse_errs);
-    count(agent, SNMP_SILENT_DROPS, Counters::silent_drops);
-    report(agent, SNMP_PROXY_DROPS, Report::ProxyDrops);
+    serve_counters!(agent,
+        SNMP_IN_PKTS: Counters::in_pkts,
+        SNMP_IN_BAD_VERSIONS: Counters::bad_versions,
+        SNMP_IN_BAD_COMMUNITY_NAMES: Counters::bad_community_names,
+        SNMP_IN_BAD_COMMUNITY_USES: Counters::bad_community_uses,
+        SNMP_IN_ASN_PARSE_ERRS: Counters::asn_parse_errs,
+        SNMP_SILENT_DROPS: Counters::silent_drops,
+        SNMP_PROXY_DROPS: of(Report::ProxyDrops),
+    );
     let Some(users) = agent.responder().local_users() else { return };
-    report(agent, SNMP_UNKNOWN_SECURITY_MODELS, Report::UnknownSecurityModel);
-    report(agent, SNMP_INVALID_MSGS, Report::InvalidMessage);
-    report(agent, SNMP_UNKNOWN_PDU_HANDLERS, Report::UnknownPduHandler);
-    report(agent, SNMP_UNAVAILABLE_CONTEXTS, Report::UnavailableContext);
-    report(agent, SNMP_UNKNOWN_CONTEXTS, Report::UnknownContext);
-    report(agent, USM_STATS_UNSUPPORTED_SEC_LEVELS, Report::UnsupportedLevel);
-    report(agent, USM_STATS_NOT_IN_TIME_WINDOWS, Report::NotInTimeWindow);
-    report(agent, USM_STATS_UNKNOWN_USER_NAMES, Report::UnknownUser);
-    report(agent, USM_STATS_UNKNOWN_ENGINE_I_DS, Report::UnknownEngineId);
-    report(agent, USM_STATS_WRONG_DIGESTS, Report::WrongDigest);
-    report(agent, USM_STATS_DECRYPTION_ERRORS, Report::DecryptionError);
+    serve_counters!(agent,
+        SNMP_UNKNOWN_SECURITY_MODELS: of(Report::UnknownSecurityModel),
+        SNMP_INVALID_MSGS: of(Report::InvalidMessage),
+        SNMP_UNKNOWN_PDU_HANDLERS: of(Report::UnknownPduHandler),
+        SNMP_UNAVAILABLE_CONTEXTS: of(Report::UnavailableContext),
+        SNMP_UNKNOWN_CONTEXTS: of(Report::UnknownContext),
+        USM_STATS_UNSUPPORTED_SEC_LEVELS: of(Report::UnsupportedLevel),
+        USM_STATS_NOT_IN_TIME_WINDOWS: of(Report::NotInTimeWindow),
+        USM_STATS_UNKNOWN_USER_NAMES: of(Report::UnknownUser),
+        USM_STATS_UNKNOWN_ENGINE_I_DS: of(Report::UnknownEngineId),
+        USM_STATS_WRONG_DIGESTS: of(Report::WrongDigest),
+        USM_STATS_DECRYPTION_ERRORS: of(Report::DecryptionError),
+    );
     let engine_id = users.engine_id();
     agent.serve(SNMP_ENGINE_ID, move || SnmpEngineId::from(engine_id.as_bytes()));
     let clock = users.clone();
@@ -58,16 +69,9 @@ pub fn serve_statistics(agent: &Agent) {
     agent.serve(SNMP_ENGINE_MAX_MESSAGE_SIZE, || i32::try_from(MAX_MESSAGE).unwrap_or(i32::MAX));
 }
 
-type Counter<M> = Scalar<M, Counter32, access::ReadOnly>;
-
-fn count<M: Module>(agent: &Agent, object: Counter<M>, read: fn(&Counters) -> u32) {
-    let counters = Arc::clone(agent.counters());
-    agent.serve(object, move || Counter32(read(&counters)));
-}
-
-fn report<M: Module>(agent: &Agent, object: Counter<M>, report: Report) {
-    let counters = Arc::clone(agent.counters());
-    agent.serve(object, move || Counter32(counters.reports().get(report)));
+/// The counter of what a Report says.
+fn of(report: Report) -> impl Fn(&Counters) -> u32 {
+    move |counters| counters.reports().get(report)
 }
 
 fn positive(value: u32) -> i32 {

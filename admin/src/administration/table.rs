@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use mibc_generated::snmp_target_mib::SnmpTagValue;
 use mibc_generated::snmpv2_tc::StorageType;
 use mibc_runtime::agent::{Agent, RowState, SetError};
-use mibc_runtime::originator::Tag;
+use mibc_runtime::originator::{Tag, TargetTables, Targets};
 use mibc_runtime::rows::{Change, Edit, RowEdit, RowError, RowRef, RowStore, RowStoreBuilder, Source};
 use mibc_runtime::typed::{Column, Row, access};
 
@@ -167,11 +168,28 @@ pub(super) fn used<E: std::fmt::Display>(result: Result<(), E>) {
     }
 }
 
-/// A tag that rows have.
-pub(super) fn check_tag(tag: Option<Vec<u8>>, column: u32) -> Result<(), SetError> {
-    match tag.map(Tag::new) {
-        Some(Err(_)) => Err(SetError::wrong_value().column(column)),
+/// Checks a column that has a tag.
+pub(super) fn tag_of<R: Row>(
+    column: Column<R, SnmpTagValue, access::ReadCreate>,
+) -> impl Fn(&Change<'_, R>) -> Result<(), SetError> + Send + Sync + 'static {
+    move |change| match change.after().and_then(|row| row.get(column)).map(|tag| Tag::new(tag.0.0)) {
+        Some(Err(_)) => Err(SetError::wrong_value().column(column.sub_id())),
         _ => Ok(()),
+    }
+}
+
+/// Has the originator's tables follow a table: they have the rows that are active.
+pub(super) fn follow<R: Row>(
+    targets: Arc<Targets>,
+    set: fn(&mut TargetTables, RowRef<'_, R>),
+    remove: fn(&mut TargetTables, &R::Index),
+) -> impl Fn(&Change<'_, R>) + Send + Sync + 'static {
+    move |change| {
+        let Some(index) = change.index() else { return };
+        targets.edit(|tables| match active(change) {
+            Some(row) => set(tables, row),
+            None => remove(tables, &index),
+        });
     }
 }
 

@@ -42,7 +42,7 @@ use super::addresses::Addresses;
 use super::extensions::{Extension, Extensions, Removed, check_mask, follow_extension};
 use super::level::{level_of, model_of, to_level, to_model};
 use super::proxies::ProxyTable;
-use super::table::{Fill, Staged, Table, active, check_tag, used};
+use super::table::{Fill, Staged, Table, active, follow, tag_of, used};
 use super::users::Engine;
 use super::{AdministrationError, spin_lock};
 use crate::config;
@@ -103,58 +103,35 @@ impl TargetTablesOverSnmp {
                     .frozen(SNMP_TARGET_PARAMS_SECURITY_NAME)
                     .frozen(SNMP_TARGET_PARAMS_SECURITY_LEVEL)
             },
-            move |change: &Change<'_, SnmpTargetParamsEntry>| {
-                let Some(index) = change.index() else { return };
-                to.edit(|tables| match active(change) {
-                    Some(row) => set_params(tables, row),
-                    None => drop(tables.remove_params(&index.snmp_target_params_name.0.0)),
-                });
-            },
+            follow(to, set_params, |tables, index| {
+                drop(tables.remove_params(&index.snmp_target_params_name.0.0))
+            }),
         )?;
         let to = tables();
         let notify = Table::open(
             kept,
             Some(SNMP_NOTIFY_STORAGE_TYPE),
-            |builder| {
-                builder.on_test(|change: &Change<'_, SnmpNotifyEntry>| {
-                    let tag = change.after().and_then(|row| row.get(SNMP_NOTIFY_TAG));
-                    check_tag(tag.map(|tag| tag.0.0), SNMP_NOTIFY_TAG.sub_id())
-                })
-            },
-            move |change: &Change<'_, SnmpNotifyEntry>| {
-                let Some(index) = change.index() else { return };
-                to.edit(|tables| match active(change) {
-                    Some(row) => set_notify(tables, row),
-                    None => drop(tables.remove_notify(&index.snmp_notify_name.0.0)),
-                });
-            },
+            |builder| builder.on_test(tag_of(SNMP_NOTIFY_TAG)),
+            follow(to, set_notify, |tables, index| drop(tables.remove_notify(&index.snmp_notify_name.0.0))),
         )?;
         let to = tables();
         let profiles = Table::open(
             kept,
             Some(SNMP_NOTIFY_FILTER_PROFILE_STOR_TYPE),
             |builder| builder,
-            move |change: &Change<'_, SnmpNotifyFilterProfileEntry>| {
-                let Some(index) = change.index() else { return };
-                to.edit(|tables| match active(change) {
-                    Some(row) => set_profile(tables, row),
-                    None => drop(tables.remove_filter_profile(&index.snmp_target_params_name.0.0)),
-                });
-            },
+            follow(to, set_profile, |tables, index| {
+                drop(tables.remove_filter_profile(&index.snmp_target_params_name.0.0))
+            }),
         )?;
         let to = tables();
         let filters = Table::open(
             kept,
             Some(SNMP_NOTIFY_FILTER_STORAGE_TYPE),
             |builder| builder,
-            move |change: &Change<'_, SnmpNotifyFilterEntry>| {
-                let Some(index) = change.index() else { return };
+            follow(to, set_filter, |tables, index| {
                 let profile = &index.snmp_notify_filter_profile_name.0.0;
-                to.edit(|tables| match active(change) {
-                    Some(row) => set_filter(tables, row),
-                    None => drop(tables.remove_filter(profile, &index.snmp_notify_filter_subtree)),
-                });
-            },
+                drop(tables.remove_filter(profile, &index.snmp_notify_filter_subtree));
+            }),
         )?;
         let (to, engine) = (tables(), Arc::clone(engine));
         let communities = Table::open(
@@ -164,18 +141,11 @@ impl TargetTablesOverSnmp {
                 builder
                     .optional(SNMP_COMMUNITY_CONTEXT_ENGINE_ID)
                     .adjust(move |_, row| in_own_engine(row, &engine))
-                    .on_test(|change: &Change<'_, SnmpCommunityEntry>| {
-                        let tag = change.after().and_then(|row| row.get(SNMP_COMMUNITY_TRANSPORT_TAG));
-                        check_tag(tag.map(|tag| tag.0.0), SNMP_COMMUNITY_TRANSPORT_TAG.sub_id())
-                    })
+                    .on_test(tag_of(SNMP_COMMUNITY_TRANSPORT_TAG))
             },
-            move |change: &Change<'_, SnmpCommunityEntry>| {
-                let Some(index) = change.index() else { return };
-                to.edit(|tables| match active(change) {
-                    Some(row) => set_community(tables, row),
-                    None => drop(tables.remove_community(&index.snmp_community_index.0.0)),
-                });
-            },
+            follow(to, set_community, |tables, index| {
+                drop(tables.remove_community(&index.snmp_community_index.0.0))
+            }),
         )?;
         Ok(Self {
             addresses,

@@ -1,25 +1,15 @@
 //! Columns that only give labels are kept for a while.
 
-use crate::place::{Place, device, exporter, number, rows};
+use crate::place::{INTERFACES, Place, configuration, device, device_with_uptime, exporter, number, rows};
 use mibc_generated::if_mib::IfIndex;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-const CONFIGURATION: &str = "
-auths:
-  public_v2: {community: public, version: 2}
-modules:
-  interfaces:
-    walk: [1.3.6.1.2.1.2.2.1.2, 1.3.6.1.2.1.2.2.1.10]
-    metrics:
-      - name: octets
-        oid: 1.3.6.1.2.1.2.2.1.10
-        type: counter
-        help: Octets received
-        indexes: [{labelname: ifIndex, type: gauge}]
-        lookups:
-          - {labels: [ifIndex], labelname: name, oid: 1.3.6.1.2.1.2.2.1.2, type: DisplayString}
-";
+/// An exporter that keeps labels for a while.
+async fn keeping(label_ttl: Duration) -> Place {
+    exporter(&configuration("", &[("interfaces", INTERFACES)]), |settings| settings.label_ttl = label_ttl)
+        .await
+}
 
 /// The labels of the samples, and the variables that came over the network.
 async fn names(place: &Place, device: SocketAddr) -> (Vec<String>, f64) {
@@ -28,7 +18,7 @@ async fn names(place: &Place, device: SocketAddr) -> (Vec<String>, f64) {
     let names = answer
         .body
         .lines()
-        .filter_map(|line| line.strip_prefix("octets{ifIndex=\"")?.split('"').nth(2).map(str::to_owned))
+        .filter_map(|line| line.strip_prefix("ifInOctets{ifIndex=\"")?.split('"').nth(2).map(str::to_owned))
         .collect();
     (names, number(&answer.body, "snmp_scrape_pdus_returned{module=\"interfaces\"}"))
 }
@@ -37,7 +27,7 @@ async fn names(place: &Place, device: SocketAddr) -> (Vec<String>, f64) {
 async fn kept_for_a_while() {
     let rows = rows(3);
     let device = device(&rows).await;
-    let place = exporter(CONFIGURATION, |settings| settings.label_ttl = Duration::from_secs(3_600)).await;
+    let place = keeping(Duration::from_secs(3_600)).await;
     let three = ["eth1", "eth2", "eth3"].map(str::to_owned).to_vec();
     // sysUpTime.0 is not served here: a device that does not say since when it runs is asked each time.
     assert_eq!(names(&place, device.address).await, (three.clone(), 6.0));
@@ -47,8 +37,8 @@ async fn kept_for_a_while() {
 #[tokio::test(flavor = "multi_thread")]
 async fn kept_while_the_device_runs() {
     let rows = rows(3);
-    let (device, ticks) = crate::place::device_with_uptime(&rows).await;
-    let place = exporter(CONFIGURATION, |settings| settings.label_ttl = Duration::from_secs(3_600)).await;
+    let (device, ticks) = device_with_uptime(&rows).await;
+    let place = keeping(Duration::from_secs(3_600)).await;
     let all = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
     assert_eq!(names(&place, device.address).await, (all(&["eth1", "eth2", "eth3"]), 6.0));
     // A new name is not seen yet.
@@ -66,8 +56,8 @@ async fn kept_while_the_device_runs() {
 #[tokio::test(flavor = "multi_thread")]
 async fn not_kept_unless_asked_for() {
     let rows = rows(2);
-    let (device, _) = crate::place::device_with_uptime(&rows).await;
-    let place = exporter(CONFIGURATION, |_| {}).await;
+    let (device, _) = device_with_uptime(&rows).await;
+    let place = keeping(Duration::ZERO).await;
     assert_eq!(names(&place, device.address).await.1, 4.0);
     rows.lock().expect("no panic").get_mut(&IfIndex::from(2)).expect("a row").0 = "renamed".to_owned();
     assert_eq!(names(&place, device.address).await.0, ["eth1", "renamed"]);

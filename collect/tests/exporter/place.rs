@@ -120,6 +120,37 @@ pub(crate) async fn way(to: SocketAddr, delay: Duration, most: usize) -> Way {
     Way { address, requests, task }
 }
 
+/// A configuration of these modules, which ask as patiently as `asking` says.
+pub(crate) fn configuration(asking: &str, modules: &[(&str, &str)]) -> String {
+    let mut text = "auths:\n  public_v2: {community: public, version: 2}\nmodules:\n".to_owned();
+    for (name, module) in modules {
+        text += &format!("  {name}:\n{asking}{module}");
+    }
+    text
+}
+
+/// A module: octets received, whose label ifDescr is looked up.
+pub(crate) const INTERFACES: &str = "    walk: [1.3.6.1.2.1.2.2.1.2, 1.3.6.1.2.1.2.2.1.10]
+    metrics:
+      - name: ifInOctets
+        oid: 1.3.6.1.2.1.2.2.1.10
+        type: counter
+        help: Octets received
+        indexes: [{labelname: ifIndex, type: gauge}]
+        lookups:
+          - {labels: [ifIndex], labelname: ifDescr, oid: 1.3.6.1.2.1.2.2.1.2, type: DisplayString}
+";
+
+/// A module: the names of interfaces.
+pub(crate) const NAMES: &str = "    walk: [1.3.6.1.2.1.2.2.1.2]
+    metrics:
+      - name: ifDescr
+        oid: 1.3.6.1.2.1.2.2.1.2
+        type: DisplayString
+        help: The name
+        indexes: [{labelname: ifIndex, type: gauge}]
+";
+
 /// An exporter of a configuration.
 pub(crate) struct Place {
     pub(crate) folder: TempDir,
