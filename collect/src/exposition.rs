@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::{Entry, RandomState};
 use std::fmt::Write;
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
 
 /// The type of the text, for HTTP.
 pub const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -18,6 +18,8 @@ const MANTISSA: u64 = 1 << 53;
 pub struct Exposition {
     families: Vec<Family>,
     by_name: HashMap<String, usize>,
+    /// The family of the sample before, which that of the next one often is.
+    last: usize,
     hasher: RandomState,
     wrap: bool,
     duplicates: usize,
@@ -30,8 +32,27 @@ struct Family {
     head: String,
     text: String,
     /// By the hash of its labels, where the line begins, and how long its name and labels are.
-    lines: HashMap<u64, (usize, usize)>,
+    lines: HashMap<u64, (usize, usize), BuildHasherDefault<Hashed>>,
     samples: usize,
+}
+
+/// The hash of what is a keyed hash already.
+#[derive(Clone, Debug, Default)]
+struct Hashed(u64);
+
+impl Hasher for Hashed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, octets: &[u8]) {
+        // Keys are of 64 bits and come by the method below.
+        octets.iter().for_each(|octet| self.0 = self.0.rotate_left(8) ^ u64::from(*octet));
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = number;
+    }
 }
 
 impl Default for Exposition {
@@ -47,6 +68,7 @@ impl Exposition {
         Self {
             families: Vec::new(),
             by_name: HashMap::new(),
+            last: 0,
             hasher: RandomState::new(),
             wrap,
             duplicates: 0,
@@ -135,7 +157,11 @@ impl Exposition {
     }
 
     fn family(&mut self, name: &str, help: &str, kind: &str) -> usize {
+        if self.families.get(self.last).is_some_and(|family| family.name == name) {
+            return self.last;
+        }
         if let Some(&at) = self.by_name.get(name) {
+            self.last = at;
             return at;
         }
         let mut head = format!("# HELP {name} ");

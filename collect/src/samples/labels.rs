@@ -18,7 +18,15 @@ pub(super) struct Cache<'a> {
 struct Group<'a> {
     indexes: &'a [Index],
     lookups: &'a [Lookup],
-    rows: HashMap<Vec<u32>, Option<Vec<Label<'a>>>>,
+    rows: Vec<RowLabels<'a>>,
+    by_index: HashMap<Vec<u32>, usize>,
+    /// The row after the one that was asked for last: columns have the same rows in the same order.
+    next: usize,
+}
+
+struct RowLabels<'a> {
+    index: Vec<u32>,
+    labels: Option<Vec<Label<'a>>>,
 }
 
 impl<'a> Cache<'a> {
@@ -28,18 +36,26 @@ impl<'a> Cache<'a> {
         metric: &'a Metric,
         index: &[u32],
         variables: &Variables,
-    ) -> Option<Vec<Label<'a>>> {
+    ) -> Option<&[Label<'a>]> {
         if metric.indexes.is_empty() && metric.lookups.is_empty() {
-            return Some(Vec::new());
+            return Some(&[]);
         }
         let at = self.group(metric);
         let group = self.groups.get_mut(at)?;
-        if let Some(labels) = group.rows.get(index) {
-            return labels.clone();
-        }
-        let labels = labels(metric, index, variables);
-        group.rows.insert(index.to_vec(), labels.clone());
-        labels
+        let row = match group.rows.get(group.next) {
+            Some(row) if row.index == index => group.next,
+            _ => match group.by_index.get(index) {
+                Some(&row) => row,
+                None => {
+                    let labels = labels(metric, index, variables);
+                    group.by_index.insert(index.to_vec(), group.rows.len());
+                    group.rows.push(RowLabels { index: index.to_vec(), labels });
+                    group.rows.len() - 1
+                }
+            },
+        };
+        group.next = row + 1;
+        group.rows.get(row)?.labels.as_deref()
     }
 
     fn group(&mut self, metric: &'a Metric) -> usize {
@@ -51,9 +67,13 @@ impl<'a> Cache<'a> {
         let same = |group: &Group<'_>| group.indexes == metric.indexes && group.lookups == metric.lookups;
         let at = self.groups.iter().position(same).unwrap_or_else(|| {
             let (indexes, lookups) = (&metric.indexes, &metric.lookups);
-            self.groups.push(Group { indexes, lookups, rows: HashMap::new() });
+            let (rows, by_index) = (Vec::new(), HashMap::new());
+            self.groups.push(Group { indexes, lookups, rows, by_index, next: 0 });
             self.groups.len() - 1
         });
+        if let Some(group) = self.groups.get_mut(at) {
+            group.next = 0;
+        }
         self.last = Some((metric.oid.clone(), at));
         at
     }

@@ -92,6 +92,7 @@ pub fn samples(module: &Module, variables: &Variables, mut each: impl FnMut(&Sam
     let mut cache = Cache::default();
     let metrics = module.metrics();
     let mut at = 0;
+    let mut numbers: Vec<u32> = Vec::new();
     for variable in variables.iter() {
         // Both are in order.
         while metrics.get(at + 1).is_some_and(|next| next.oid <= variable.name) {
@@ -99,12 +100,14 @@ pub fn samples(module: &Module, variables: &Variables, mut each: impl FnMut(&Sam
         }
         let Some(metric) = metrics.get(at) else { break };
         let Some(index) = variable.name.strip_prefix(&metric.oid) else { continue };
-        let index: Vec<u32> = index.collect();
-        let Some(labels) = cache.labels(metric, &index, variables) else {
+        numbers.clear();
+        numbers.extend(index);
+        let Some(labels) = cache.labels(metric, &numbers, variables) else {
             counts.unlabelled += 1;
             continue;
         };
-        let mut writer = Writer { metric, variables, index: &index, labels, each: &mut each };
+        let labels = Cow::Borrowed(labels);
+        let mut writer = Writer { metric, variables, index: &numbers, labels, each: &mut each };
         match writer.write(&variable.value) {
             Some(()) => counts.used += 1,
             None => counts.unusable += 1,
@@ -123,12 +126,13 @@ fn join<'t>(text: &'t str, between: &str, after: &str) -> Cow<'t, str> {
 
 type Label<'a> = (Cow<'a, str>, Cow<'a, str>);
 
-struct Writer<'a, 'e, F> {
-    metric: &'a Metric,
-    variables: &'a Variables,
-    index: &'a [u32],
-    labels: Vec<Label<'a>>,
-    each: &'e mut F,
+struct Writer<'m, 'r, F> {
+    metric: &'m Metric,
+    variables: &'r Variables,
+    index: &'r [u32],
+    /// Most values are numbers and take the labels of their row as they are.
+    labels: Cow<'r, [Label<'m>]>,
+    each: &'r mut F,
 }
 
 impl<F: FnMut(&Sample<'_>)> Writer<'_, '_, F> {
@@ -171,9 +175,9 @@ impl<F: FnMut(&Sample<'_>)> Writer<'_, '_, F> {
     /// A sample with a label of the metric's name.
     fn labelled(&mut self, suffix: &str, note: &str, label: &str, value: i64) {
         let name = Cow::Owned(self.metric.name.clone());
-        self.labels.push((name, Cow::Owned(label.to_owned())));
+        self.labels.to_mut().push((name, Cow::Owned(label.to_owned())));
         self.sample(suffix, &format!("({note})"), false, Number::Signed(value));
-        self.labels.pop();
+        self.labels.to_mut().pop();
     }
 
     fn label_of(&self, number: i64) -> String {
@@ -213,7 +217,7 @@ impl<F: FnMut(&Sample<'_>)> Writer<'_, '_, F> {
         }
         if !self.labels.iter().any(|(name, _)| *name == metric.name) {
             let name = Cow::Owned(metric.name.clone());
-            self.labels.push((name, Cow::Owned(shown)));
+            self.labels.to_mut().push((name, Cow::Owned(shown)));
         }
         self.sample("", "", false, Number::Signed(1).adjusted(metric));
     }
