@@ -152,7 +152,7 @@ fn all_of_it() {
     let grant = short.grant.as_ref().expect("a grant");
     assert_eq!((grant.read.as_str(), grant.write.as_str(), grant.level), ("system", "", Level::NoAuthNoPriv));
     assert_eq!((&long.grant, long.security_name.as_deref()), (&None, Some("lab")));
-    assert_eq!(short.place, Some(Place { line: 19, column: 1 }));
+    assert_eq!(short.place, Some(Place { line: 21, column: 1 }));
     let operator = config.user("operator").expect("the operator");
     let grant = operator.grant.as_ref().expect("a grant");
     assert_eq!((grant.write.as_str(), grant.level, operator.localized), (ALL, Level::AuthPriv, true));
