@@ -129,6 +129,10 @@ async fn serve(arguments: &ExporterArguments, config: Config) -> Result<ExitCode
     settings.timeout_offset = Duration::from_secs_f64(arguments.timeout_offset);
     settings.wrap_counters = !arguments.no_wrap_counters;
     settings.connections = arguments.connections as usize;
+    let reachable = settings.listen.iter().any(|address| !address.ip().is_loopback());
+    if reachable && settings.allowed.is_empty() && config.web.is_open() {
+        tracing::warn!(target: mibc_runtime::logs::EXPORTER, "anybody who reaches the port can have any target asked");
+    }
     let sources = arguments.sources();
     let exporter = match Exporter::bind(settings, config, move || load(&sources)).await {
         Ok(exporter) => exporter,

@@ -109,6 +109,23 @@ fn mistakes() {
     );
 }
 
+/// A port that others can reach, where anybody can have any target asked, is warned of.
+#[test]
+fn an_open_port() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("snmp.yml"), CONFIGURATION).expect("a file");
+    for (options, warned) in [(&[][..], true), (&["--allow-target", "10.0.0.0/8"][..], false)] {
+        let arguments = [&["exporter", "--config", "snmp.yml", "--listen", "0.0.0.0:0"], options].concat();
+        let program = Program::start(&mut mibc(folder.path(), &arguments));
+        if warned {
+            program.logs("anybody who reaches the port can have any target asked");
+        } else {
+            // Nothing comes before this.
+            assert!(program.logs("").contains("listening, address: 0.0.0.0:"));
+        }
+    }
+}
+
 /// Secrets from the environment, by the name of snmp_exporter's option.
 #[test]
 fn secrets_of_the_environment() {

@@ -60,9 +60,14 @@ impl Users {
         Ok(Self { hashes, ..Self::default() })
     }
 
+    /// Whether there is no user.
+    pub(super) fn is_empty(&self) -> bool {
+        self.hashes.is_empty()
+    }
+
     /// Whether the header `Authorization` is that of a user.
     pub(super) async fn allow(&self, authorization: Option<&str>) -> bool {
-        if self.hashes.is_empty() {
+        if self.is_empty() {
             return true;
         }
         let Some((name, password)) = authorization.and_then(credentials) else { return false };

@@ -13,7 +13,9 @@ fn ann() -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_name_and_a_password() {
     let files = Files::new(&[("web.yml", &ann())]);
-    let place = server(files.load().expect("a file"), 16).await;
+    let web = files.load().expect("a file");
+    assert!(!web.is_open() && Web::default().is_open());
+    let place = server(web, 16).await;
     // ann:letmein, ann:wrong, bob:letmein
     for (head, status) in [
         ("Authorization: Basic YW5uOmxldG1laW4=\r\n", 200),

@@ -56,7 +56,7 @@ fn der(text: &str) -> Vec<u8> {
 async fn certificates_are_read_again() {
     let files = files(PLAIN);
     let web = files.load().expect("a file");
-    assert!(web.has_tls());
+    assert!(web.has_tls() && web.is_open());
     let place = server(web, 8).await;
     let (certificate, text) = ask(&place, None).await.expect("an answer");
     assert!(certificate == der(SERVER) && text.ends_with("/x "), "{text}");
@@ -84,7 +84,9 @@ async fn certificates_of_clients() {
     };
     let own = Some((CLIENT, CLIENT_KEY));
     let files = files(&with(""));
-    let place = server(files.load().expect("a file"), 8).await;
+    let web = files.load().expect("a file");
+    assert!(!web.is_open());
+    let place = server(web, 8).await;
     assert!(ask(&place, own).await.expect("an answer").1.ends_with("/x "));
     assert!(ask(&place, None).await.is_err(), "it has no certificate");
     for (names, good) in [("[client.example.net]", true), ("[other.example.net, 192.0.2.1]", false)] {

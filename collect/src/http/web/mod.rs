@@ -55,6 +55,15 @@ impl Web {
         Ok(Self(Arc::new(inner)))
     }
 
+    /// Whether anybody may ask who reaches the port: without a password, and without a certificate.
+    pub fn is_open(&self) -> bool {
+        #[cfg(feature = "tls")]
+        let certified = self.tls().is_some_and(tls::Tls::needs_certificates);
+        #[cfg(not(feature = "tls"))]
+        let certified = false;
+        self.0.users.is_empty() && !certified
+    }
+
     /// Whether connections are encrypted.
     pub fn has_tls(&self) -> bool {
         #[cfg(feature = "tls")]

@@ -30,6 +30,8 @@ const MOST: u64 = 1 << 20;
 /// How connections are encrypted, and which clients may connect.
 pub(in crate::http) struct Tls {
     acceptor: TlsAcceptor,
+    /// Whether clients must have certificates.
+    certified: bool,
     /// Names that the certificate of a client must have one of; any if there are none.
     names: Vec<ServerName<'static>>,
 }
@@ -114,7 +116,13 @@ impl Tls {
             .map_err(|error| format!("the certificate and the key do not fit each other: {error}"))?;
         config.ignore_client_order = file.prefer_server_cipher_suites;
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
-        Ok(Self { acceptor: TlsAcceptor::from(Arc::new(config)), names })
+        let certified = file.client_auth_type.as_deref() == Some("RequireAndVerifyClientCert");
+        Ok(Self { acceptor: TlsAcceptor::from(Arc::new(config)), certified, names })
+    }
+
+    /// Whether nobody without a certificate can connect.
+    pub(super) fn needs_certificates(&self) -> bool {
+        self.certified
     }
 
     /// Does the handshake of a connection.
