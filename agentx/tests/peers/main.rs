@@ -1,6 +1,7 @@
-//! Our sub-agent under net-snmp's master agent, and net-snmp's sub-agents under ours.
+//! Our sub-agent under net-snmp's master agent; net-snmp's sub-agents, and daemons of others, under ours.
 
 mod device;
+mod foreign;
 mod under_ours;
 mod under_snmpd;
 
