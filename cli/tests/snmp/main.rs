@@ -11,6 +11,7 @@ mod netsnmp_modules;
 mod odd;
 mod own;
 mod place;
+mod proxies;
 mod roots;
 #[cfg(unix)]
 mod scripts;
