@@ -169,6 +169,16 @@ impl AccessTables {
     }
 }
 
+/// What access control makes of these rows.
+#[cfg(test)]
+pub(crate) fn access_of(rows: &Datastore) -> Arc<Tables> {
+    let vacm = Arc::new(Vacm::new());
+    let tables = AccessTables::open(None, &vacm).expect("the tables of a MIB");
+    tables.stage(rows).and_then(StagedAccess::commit).expect("rows of a configuration");
+    tables.publish();
+    vacm.tables()
+}
+
 /// Rows that the tables will have.
 pub(super) struct StagedAccess<'t> {
     contexts: Staged<'t, VacmContextEntry>,

@@ -40,6 +40,8 @@ use mibc_runtime::originator::Targets;
 use crate::datastore::Datastore;
 use crate::store::{Store, StoreJournal};
 use access::AccessTables;
+#[cfg(test)]
+pub(crate) use access::access_of;
 pub use addresses::Addresses;
 pub use capabilities::Capabilities;
 pub use error::AdministrationError;

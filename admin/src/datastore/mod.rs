@@ -28,7 +28,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use mibc_runtime::access::{AccessEntry, AccessIndex, Family, Model, Tables};
+use mibc_runtime::access::{AccessEntry, AccessIndex, Family, Model};
 use mibc_runtime::oid::Oid;
 use mibc_runtime::usm::EngineId;
 
@@ -67,25 +67,4 @@ pub struct Datastore {
     pub filters: Table<(Vec<u8>, Oid), Family>,
     /// snmpProxyTable.
     pub proxies: Table<Vec<u8>, ProxyRow>,
-}
-
-impl Datastore {
-    /// The tables that access control works with.
-    #[must_use]
-    pub fn tables(&self) -> Tables {
-        let mut tables = Tables::default();
-        for name in self.contexts.keys() {
-            tables.add_context(name.clone());
-        }
-        for ((model, name), group) in &self.groups {
-            tables.set_group(*model, name.clone(), group.row.clone());
-        }
-        for (index, entry) in &self.access {
-            tables.set_access(index.clone(), entry.row.clone());
-        }
-        for ((view, _), family) in &self.families {
-            tables.set_family(view.clone(), family.row.clone());
-        }
-        tables
-    }
 }
