@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use mibc_runtime::message::ErrorStatus;
 use mibc_runtime::oid::Oid;
-use mibc_runtime::usm::{Auth, EngineId, Privacy, Secret, User};
+use mibc_runtime::usm::{EngineId, Secret, UnknownProtocol, User};
 use serde::Deserialize;
 
 use crate::variation::fault_status;
@@ -208,13 +208,13 @@ impl UserEntry {
         let wrong = |message: String| OptionsError(format!("user `{}`: {message}", self.name));
         let mut user = User::new(&self.name);
         if let Some(name) = &self.auth {
-            let auth = auth(name).map_err(&wrong)?;
+            let auth = name.parse().map_err(|error: UnknownProtocol| wrong(error.to_string()))?;
             let passphrase =
                 self.auth_passphrase.as_ref().ok_or_else(|| wrong("`auth-passphrase` is missing".into()))?;
             user = user.auth(auth, Secret::passphrase(passphrase));
         }
         if let Some(name) = &self.privacy {
-            let privacy = privacy(name).map_err(&wrong)?;
+            let privacy = name.parse().map_err(|error: UnknownProtocol| wrong(error.to_string()))?;
             // As in net-snmp, one passphrase may serve for both.
             let passphrase = self.privacy_passphrase.as_ref().or(self.auth_passphrase.as_ref());
             let passphrase = passphrase.ok_or_else(|| wrong("`privacy-passphrase` is missing".into()))?;
@@ -300,33 +300,6 @@ fn fits(pattern: &str, name: &str) -> bool {
         }
     }
     rest.is_empty()
-}
-
-fn plain(name: &str) -> String {
-    name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
-}
-
-fn auth(name: &str) -> Result<Auth, String> {
-    Ok(match plain(name).as_str() {
-        "md5" => Auth::Md5,
-        "sha" | "sha1" => Auth::Sha1,
-        "sha224" => Auth::Sha224,
-        "sha256" => Auth::Sha256,
-        "sha384" => Auth::Sha384,
-        "sha512" => Auth::Sha512,
-        _ => return Err(format!("`{name}`: expected MD5, SHA, SHA-224, SHA-256, SHA-384 or SHA-512")),
-    })
-}
-
-fn privacy(name: &str) -> Result<Privacy, String> {
-    Ok(match plain(name).as_str() {
-        "des" => Privacy::Des,
-        "3des" => Privacy::TripleDes,
-        "aes" | "aes128" => Privacy::Aes128,
-        "aes192" => Privacy::Aes192,
-        "aes256" => Privacy::Aes256,
-        _ => return Err(format!("`{name}`: expected DES, 3DES, AES, AES-192 or AES-256")),
-    })
 }
 
 fn engine_id(text: &str) -> Result<EngineId, OptionsError> {

@@ -238,7 +238,7 @@ auth = "SHA"
         "13:10: error: `10.0.0.1/8` has bits set behind its mask",
         "14:8: error: there is no view `sytem`; expected the name of a [[view]]",
         "15:10: error: `rw` is not known here; expected one of \"read-only\", \"read-write\", \"none\"",
-        "19:8: error: `SHA-3`: ",
+        "19:8: error: `SHA-3` is not an authentication protocol; ",
         "22:1: error: missing key `name`",
     ];
     assert_eq!(found.len(), expected.len(), "{found:#?}");

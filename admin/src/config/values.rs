@@ -177,7 +177,7 @@ impl<'t> Reader<'t> {
             Ok(protocol) => Some(protocol),
             Err(error) => {
                 let place = Some(self.place(text));
-                self.error(place, format!("`{}`: {error}", text.get_ref()), "");
+                self.error(place, error.to_string(), "");
                 None
             }
         }

@@ -1,6 +1,7 @@
 //! Receivers of notifications.
 
 use mibc_runtime::message::{Level, Version};
+use mibc_runtime::usm::UnknownProtocol;
 
 use std::path::PathBuf;
 
@@ -113,17 +114,14 @@ impl State {
                 None => None,
                 Some(secret) => {
                     let text = session.auth.take().unwrap_or_else(|| "MD5".to_owned());
-                    Some((
-                        text.parse().map_err(|_| format!("`{text}` is no authentication protocol"))?,
-                        secret,
-                    ))
+                    Some((text.parse().map_err(|error: UnknownProtocol| error.to_string())?, secret))
                 }
             },
             privacy: match privacy.filter(|_| level.has_privacy()) {
                 None => None,
                 Some(secret) => {
                     let text = session.privacy.take().unwrap_or_else(|| "DES".to_owned());
-                    Some((text.parse().map_err(|_| format!("`{text}` is no privacy protocol"))?, secret))
+                    Some((text.parse().map_err(|error: UnknownProtocol| error.to_string())?, secret))
                 }
             },
         };

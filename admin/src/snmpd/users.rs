@@ -1,7 +1,7 @@
 //! `createUser`, and `usmUser` of the file that snmpd keeps.
 
 use mibc_runtime::oid::Oid;
-use mibc_runtime::usm::{Auth, EngineId, MIN_PASSPHRASE, Privacy};
+use mibc_runtime::usm::{Auth, EngineId, MIN_PASSPHRASE, Privacy, UnknownProtocol};
 
 use super::line::{word, words};
 use super::state::{Secret, State, User};
@@ -20,12 +20,11 @@ impl State {
         }
         let mut user = User { engine_id, name, auth: None, privacy: None };
         if let Some(text) = word(&mut rest) {
-            let auth: Auth = text.parse().map_err(|_| format!("`{text}` is no authentication protocol"))?;
+            let auth: Auth = text.parse().map_err(|error: UnknownProtocol| error.to_string())?;
             let secret = secret(&mut rest)?.ok_or("there is no passphrase for authentication")?;
             user.auth = Some((auth, secret.clone()));
             if let Some(text) = word(&mut rest) {
-                let privacy: Privacy =
-                    text.parse().map_err(|_| format!("`{text}` is no privacy protocol"))?;
+                let privacy: Privacy = text.parse().map_err(|error: UnknownProtocol| error.to_string())?;
                 // Without one of its own privacy has that of authentication.
                 user.privacy = Some((privacy, self::secret(&mut rest)?.unwrap_or(secret)));
             }

@@ -1,41 +1,15 @@
 //! Names of protocols, as net-snmp and the RFCs spell them.
 
-use mibc_runtime::usm::{Auth, EngineId, Privacy};
+use mibc_runtime::usm::{Auth, EngineId, Privacy, UnknownProtocol};
 
 /// An authentication protocol: `MD5`, `SHA`, `SHA-256` …
 pub(super) fn auth(name: &str) -> Result<Auth, String> {
-    Ok(match plain(name).as_str() {
-        "md5" => Auth::Md5,
-        "sha" | "sha1" => Auth::Sha1,
-        "sha224" => Auth::Sha224,
-        "sha256" => Auth::Sha256,
-        "sha384" => Auth::Sha384,
-        "sha512" => Auth::Sha512,
-        _ => {
-            return Err(format!(
-                "`{name}` is not an authentication protocol; expected MD5, SHA, SHA-224, SHA-256, SHA-384 or SHA-512"
-            ));
-        }
-    })
+    name.parse().map_err(|error: UnknownProtocol| error.to_string())
 }
 
 /// A privacy protocol: `DES`, `AES`, `AES-256`, `AES-256-Reeder` …
 pub(super) fn privacy(name: &str) -> Result<Privacy, String> {
-    Ok(match plain(name).as_str() {
-        "des" => Privacy::Des,
-        "3des" | "3desede" | "tripledes" => Privacy::TripleDes,
-        "aes" | "aes128" => Privacy::Aes128,
-        "aes192" => Privacy::Aes192,
-        "aes192reeder" | "aes192c" => Privacy::Aes192Reeder,
-        "aes256" => Privacy::Aes256,
-        "aes256reeder" | "aes256c" => Privacy::Aes256Reeder,
-        _ => {
-            return Err(format!(
-                "`{name}` is not a privacy protocol; expected DES, 3DES, AES, AES-192, AES-256, AES-192-Reeder or \
-                 AES-256-Reeder"
-            ));
-        }
-    })
+    name.parse().map_err(|error: UnknownProtocol| error.to_string())
 }
 
 /// An engine ID in hexadecimal, with or without `0x`; `any` for one that need not be one by the standard.
@@ -57,10 +31,6 @@ pub(super) fn engine_id(text: &str, any: bool) -> Result<EngineId, String> {
         Ok(_) => format!("engine ID {text}: {error}; --any-engine-id takes it anyway"),
         Err(_) => format!("engine ID {text}: {error}"),
     })
-}
-
-fn plain(name: &str) -> String {
-    name.chars().filter(|c| !matches!(c, '-' | '_')).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 #[cfg(test)]

@@ -82,14 +82,27 @@ impl fmt::Display for Auth {
 }
 
 /// A name that is not a protocol's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown protocol: expected one of {expected}")]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{found}` is not {what}; expected {expected}")]
 pub struct UnknownProtocol {
+    /// The name, or its beginning.
+    pub found: String,
+    /// What it should have been.
+    pub what: &'static str,
     /// The names that are known.
     pub expected: &'static str,
 }
 
-/// Reads the names of [`as_str`](Auth::as_str) in any case, with or without the hyphen; `SHA1` is `SHA`.
+/// Longest name that an error repeats.
+const MAX_FOUND: usize = 64;
+
+impl UnknownProtocol {
+    pub(super) fn new(found: &str, what: &'static str, expected: &'static str) -> Self {
+        Self { found: found.chars().take(MAX_FOUND).collect(), what, expected }
+    }
+}
+
+/// Reads the names of [`as_str`](Auth::as_str) in any case, with hyphens, underscores or neither; `SHA1` is `SHA`.
 impl FromStr for Auth {
     type Err = UnknownProtocol;
 
@@ -99,7 +112,10 @@ impl FromStr for Auth {
             .into_iter()
             .find(|auth| super::plain_name(auth.as_str()) == plain)
             .or((plain == "SHA1").then_some(Auth::Sha1))
-            .ok_or(UnknownProtocol { expected: "MD5, SHA, SHA-224, SHA-256, SHA-384, SHA-512" })
+            .ok_or_else(|| {
+                let expected = "MD5, SHA, SHA-224, SHA-256, SHA-384 or SHA-512";
+                UnknownProtocol::new(text, "an authentication protocol", expected)
+            })
     }
 }
 
@@ -121,7 +137,10 @@ mod tests {
             assert_eq!(auth.as_str().parse(), Ok(auth));
             assert_eq!(auth.as_str().to_lowercase().replace('-', "").parse(), Ok(auth));
         }
-        assert_eq!("sha1".parse(), Ok(Auth::Sha1));
-        assert!("SHA-3".parse::<Auth>().is_err());
+        assert_eq!(("sha1".parse(), "sha_512".parse()), (Ok(Auth::Sha1), Ok(Auth::Sha512)));
+        let error = "SHA-3".parse::<Auth>().expect_err("it is not known").to_string();
+        let expected = "`SHA-3` is not an authentication protocol; expected MD5, SHA, SHA-224, SHA-256, SHA-384 or SHA-512";
+        assert_eq!(error, expected);
+        assert!("x".repeat(10_000).parse::<Auth>().is_err_and(|error| error.to_string().len() < 200));
     }
 }

@@ -31,9 +31,9 @@ pub use privacy_key::{DecryptionError, EngineClock, MAX_BOOTS, PrivacyKey, SALT,
 pub use seal::{Envelope, Protection, seal};
 pub use user::{MAX_USER_NAME, MIN_PASSPHRASE, Secret, User, UserError};
 
-/// Upper case without hyphens: how names of protocols are compared.
+/// Upper case without hyphens and underscores: how names of protocols are compared.
 fn plain_name(name: &str) -> String {
-    name.chars().filter(|c| *c != '-').map(|c| c.to_ascii_uppercase()).collect()
+    name.chars().filter(|c| !matches!(c, '-' | '_')).map(|c| c.to_ascii_uppercase()).collect()
 }
 
 #[cfg(test)]

@@ -109,11 +109,12 @@ impl FromStr for Privacy {
                 "AES" => Some(Privacy::Aes128),
                 "AES192C" => Some(Privacy::Aes192Reeder),
                 "AES256C" => Some(Privacy::Aes256Reeder),
-                "3DESEDE" => Some(Privacy::TripleDes),
+                "3DESEDE" | "TRIPLEDES" => Some(Privacy::TripleDes),
                 _ => None,
             })
-            .ok_or(UnknownProtocol {
-                expected: "DES, 3DES, AES-128, AES-192, AES-192-Reeder, AES-256, AES-256-Reeder",
+            .ok_or_else(|| {
+                let expected = "DES, 3DES, AES, AES-192, AES-256, AES-192-Reeder or AES-256-Reeder";
+                UnknownProtocol::new(text, "a privacy protocol", expected)
             })
     }
 }
