@@ -11,6 +11,8 @@ mod explain;
 #[cfg(feature = "exporter")]
 mod exporter;
 mod find;
+#[cfg(feature = "nats")]
+mod fleet;
 mod fmt;
 mod links;
 mod list;
@@ -189,6 +191,13 @@ enum Command {
     /// the outputs marked as required have taken them.
     #[cfg(feature = "trapd")]
     Trapd(trapd::TrapdArguments),
+    /// Tell NATS JetStream which devices a fleet has, and ask it how the fleet goes.
+    ///
+    /// The server makes the schedule and keeps the results; processes of `mibc poll --nats` do the polls. Exit status: 0, or 1 if
+    /// the configuration is refused, or 2 if the server does not do what it is asked.
+    #[cfg(feature = "nats")]
+    #[command(subcommand)]
+    Fleet(fleet::FleetCommand),
     /// Write all that an agent has to a file, for `mibc simulate`.
     ///
     /// The ending of the file says its form: .snmprec of snmpsim, .snmpwalk as net-snmp's snmpwalk prints it, .jsonl.
@@ -270,6 +279,8 @@ fn run(command: Command) -> Result<ExitCode, snmp::Failure> {
         Command::Poll(arguments) => poll::run(&arguments)?,
         #[cfg(feature = "trapd")]
         Command::Trapd(arguments) => trapd::run(&arguments)?,
+        #[cfg(feature = "nats")]
+        Command::Fleet(command) => fleet::run(&command)?,
         Command::Record(arguments) => snmp::record(&arguments)?,
         Command::Simulate(arguments) => simulate::run(&arguments)?,
         Command::Completions(arguments) => completions::run(&arguments, Arguments::command())?,

@@ -1,5 +1,7 @@
 //! `mibc poll`: devices asked on a clock.
 
+#[cfg(feature = "nats")]
+mod nats;
 mod pages;
 mod watch;
 
@@ -53,6 +55,9 @@ pub(crate) struct PollArguments {
     /// What the log has.
     #[arg(long, value_enum, default_value_t = Log::Info)]
     log: Log,
+    #[cfg(feature = "nats")]
+    #[command(flatten)]
+    worker: nats::WorkerArguments,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -99,6 +104,10 @@ pub(crate) fn run(arguments: &PollArguments) -> Result<ExitCode, Failure> {
     }
     let runtime =
         Builder::new_multi_thread().worker_threads(arguments.threads.into()).enable_all().build()?;
+    #[cfg(feature = "nats")]
+    if let Some(server) = &arguments.worker.server {
+        return runtime.block_on(nats::serve(arguments, server, fleet));
+    }
     runtime.block_on(serve(arguments, fleet, web))
 }
 

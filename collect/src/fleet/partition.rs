@@ -233,7 +233,7 @@ impl<A: Ask> Partition<A> {
                 return Outcome { reason: Some(reason), ..Outcome::default() };
             }
         };
-        let answer = self.shared.ask.ask(device, job.due, nats.most().saturating_sub(4_096)).await;
+        let answer = self.shared.ask.ask(device, order, job.due, nats.most().saturating_sub(4_096)).await;
         let took = u64::try_from(now().saturating_sub(begun).as_millis()).unwrap_or(u64::MAX);
         let missed = done.missed(job);
         let result = Outgoing {

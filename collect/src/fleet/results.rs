@@ -17,6 +17,45 @@ const PART: &str = "Mibc-Part";
 /// The first and the longest pause between attempts.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(2));
 
+/// A part of a result as the server keeps it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Kept {
+    /// Its subject, which has device and profile.
+    pub subject: String,
+    /// The tick: the second of 1970 that it was due at.
+    pub tick: u64,
+    /// How many ticks without a result were before it.
+    pub missed: u64,
+    /// Which part it is, from 0.
+    pub part: usize,
+    /// How many parts the result has.
+    pub parts: usize,
+    /// Its octets.
+    pub payload: Bytes,
+}
+
+/// Reads all results that a server keeps, oldest first.
+///
+/// # Errors
+///
+/// If the server does not answer.
+pub async fn each(nats: &Nats, mut with: impl FnMut(Kept)) -> Result<(), Error> {
+    nats.each(RESULTS, "mibc.result.>", |message| {
+        let number = |name: &str| message.header(name).and_then(|number| number.parse().ok());
+        let (tick, missed) = (number(TICK).unwrap_or(0), number(MISSED).unwrap_or(0));
+        let (part, parts) = message.header(PART).and_then(part_of).unwrap_or((0, 1));
+        with(Kept { subject: message.subject, tick, missed, part, parts, payload: message.payload });
+    })
+    .await
+}
+
+/// A part and how many there are, as in `0/2`.
+fn part_of(text: &str) -> Option<(usize, usize)> {
+    let (part, parts) = text.split_once('/')?;
+    Some((part.parse().ok()?, parts.parse().ok()?))
+}
+
 /// A result that is to be stored.
 #[derive(Debug)]
 pub(super) struct Outgoing<'r> {
@@ -41,8 +80,7 @@ pub(super) async fn stored(nats: &Nats, subject: &str) -> Result<Done, Error> {
 async fn newest(nats: &Nats, subject: &str) -> Result<Option<(u64, usize, usize)>, Error> {
     let Some(message) = nats.newest(RESULTS, subject).await? else { return Ok(None) };
     let tick = message.header(TICK).and_then(|tick| tick.parse().ok());
-    let part = message.header(PART).and_then(|part| part.split_once('/'));
-    let part = part.and_then(|(part, parts)| Some((part.parse().ok()?, parts.parse().ok()?)));
+    let part = message.header(PART).and_then(part_of);
     Ok(tick.map(|tick| {
         let (part, parts) = part.unwrap_or((0, 1));
         (tick, part, parts)

@@ -36,9 +36,15 @@ pub trait Ask: Send + Sync + 'static {
     /// In words, if this worker does not know the profile or the credentials.
     fn device(&self, order: &Order) -> Result<Self::Device, String>;
 
-    /// Asks a device. `due` is the second of 1970 that the poll was due at, and `most` how many octets a part of the answer
+    /// Asks a device, as the order says. `due` is the second of 1970 that the poll was due at, and `most` how many octets a part of the answer
     /// may have.
-    fn ask(&self, device: Arc<Self::Device>, due: u64, most: usize) -> impl Future<Output = Answer> + Send;
+    fn ask(
+        &self,
+        device: Arc<Self::Device>,
+        order: &Order,
+        due: u64,
+        most: usize,
+    ) -> impl Future<Output = Answer> + Send;
 }
 
 /// What a poll gave.

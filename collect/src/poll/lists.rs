@@ -103,7 +103,7 @@ async fn watch_server(discovery: &Discovery, url: &str, found: Sender<Found>) {
 }
 
 /// Asks a server for a list.
-async fn get(url: &str, interval: Duration) -> Result<Vec<Group>, FileError> {
+pub(super) async fn get(url: &str, interval: Duration) -> Result<Vec<Group>, FileError> {
     let wrong = |error: &dyn std::fmt::Display| FileError::new(error.to_string());
     let uri: Uri = url.parse().map_err(|error| wrong(&error))?;
     let authority = uri.authority().ok_or_else(|| wrong(&"the URL has no host"))?;

@@ -20,6 +20,8 @@ mod discovery;
 mod encode;
 mod file;
 mod fleet;
+#[cfg(feature = "nats")]
+mod gather;
 mod hash;
 mod job;
 mod lists;
@@ -40,6 +42,8 @@ pub use fleet::{Fleet, Limits};
 pub use job::Job;
 pub use output::{BatchConfig, OutputConfig, OverflowConfig, QueueConfig};
 pub use outputs::OutputError;
+#[cfg(feature = "nats")]
+pub(crate) use outputs::Outputs;
 pub use polled::{Answer, Made, Polled};
 pub use poller::{Handle, Poller, Settings, StartError};
 pub use profile::{Part, Profile};

@@ -32,14 +32,14 @@ pub struct OutputError {
 
 /// Where results go.
 #[derive(Debug)]
-pub(super) struct Outputs {
+pub(crate) struct Outputs {
     outputs: Vec<(Encoder, Output)>,
     reopen: Reopen,
 }
 
 impl Outputs {
     /// Starts outputs. Without any, results are lines of JSON on the standard output.
-    pub(super) fn start(configs: &[OutputConfig]) -> Result<Self, OutputError> {
+    pub(crate) fn start(configs: &[OutputConfig]) -> Result<Self, OutputError> {
         let reopen = Reopen::new();
         let mut outputs = Vec::with_capacity(configs.len());
         for config in configs {
@@ -62,12 +62,12 @@ impl Outputs {
     }
 
     /// Files are opened anew, for programs that rename them.
-    pub(super) fn reopen(&self) {
+    pub(crate) fn reopen(&self) {
         self.reopen.now();
     }
 
     /// Gives a result to all outputs, and waits where one that is full wants it. Samples, and octets in all.
-    pub(super) async fn take(&self, polled: &Polled) -> (Made, usize) {
+    pub(crate) async fn take(&self, polled: &Polled) -> (Made, usize) {
         let (mut all, mut octets) = (Made::default(), 0);
         for (encoder, output) in &self.outputs {
             let (payload, made) = encoder.encode(polled);
@@ -86,7 +86,7 @@ impl Outputs {
     }
 
     /// Sends what waits, for so long at most. How many results were left.
-    pub(super) async fn stop(self, deadline: Duration) -> usize {
+    pub(crate) async fn stop(self, deadline: Duration) -> usize {
         let mut left = 0;
         let mut stopping = tokio::task::JoinSet::new();
         for (_, output) in self.outputs {

@@ -36,7 +36,7 @@ impl Ask for Devices {
         }
     }
 
-    async fn ask(&self, device: Arc<String>, due: u64, _most: usize) -> Answer {
+    async fn ask(&self, device: Arc<String>, _: &Order, due: u64, _most: usize) -> Answer {
         let one = format!("{device} by {}", self.worker);
         {
             let mut log = self.log.lock().expect("no panic");

@@ -1,8 +1,8 @@
 //! Workers that poll, end and are killed.
 
 use crate::fleet::{Process, Shared, connected, device, devices, quick};
-use async_nats::{HeaderMap, Message};
 use mibc_collect::fleet::apply::apply;
+use mibc_collect::fleet::results::each;
 use mibc_collect::fleet::status::{Status, status};
 use mibc_test_support::Xorshift;
 use mibc_test_support::nats::NatsServer;
@@ -14,26 +14,14 @@ const QUICK: Duration = Duration::from_millis(20);
 
 /// The ticks of each device that are stored, each with its parts, in the order of the stream.
 async fn stored(url: &str) -> BTreeMap<String, Vec<(u64, String)>> {
-    let client = async_nats::connect(url).await.expect("a connection");
     let mut stored: BTreeMap<String, Vec<(u64, String)>> = BTreeMap::new();
-    let mut from = 1_u64;
-    loop {
-        let body = format!("{{\"seq\":{from},\"next_by_subj\":\"mibc.result.>\"}}");
-        let answer: Message =
-            client.request("$JS.API.DIRECT.GET.MIBC_RESULTS", body.into()).await.expect("an answer");
-        if answer.status.is_some() {
-            return stored;
-        }
-        let headers = answer.headers.expect("headers");
-        let text = |name: &str| header(&headers, name);
-        from = text("Nats-Sequence").parse::<u64>().expect("a number") + 1;
-        let tick = text("Mibc-Tick").parse().expect("a tick");
-        stored.entry(text("Nats-Subject")).or_default().push((tick, text("Mibc-Part")));
-    }
-}
-
-fn header(headers: &HeaderMap, name: &str) -> String {
-    headers.get(name).map(|value| value.as_str().to_owned()).unwrap_or_default()
+    each(&connected(url).await, |kept| {
+        let part = format!("{}/{}", kept.part, kept.parts);
+        stored.entry(kept.subject).or_default().push((kept.tick, part));
+    })
+    .await
+    .expect("all results");
+    stored
 }
 
 /// Waits until the status is as wanted.

@@ -19,8 +19,8 @@ pub struct NatsServer {
     child: Option<Child>,
 }
 
-/// The program: that of `MIBC_NATS_SERVER`, the one that `.ci/run` installs, or the one on the path.
-fn program() -> Option<PathBuf> {
+/// The program, if it is installed: that of `MIBC_NATS_SERVER`, the one that `.ci/run` installs, or the one on the path.
+pub fn program() -> Option<PathBuf> {
     if let Some(named) = std::env::var_os("MIBC_NATS_SERVER") {
         return Some(named.into());
     }

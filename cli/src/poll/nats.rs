@@ -1,0 +1,77 @@
+//! `mibc poll --nats`: a worker of a fleet.
+
+use super::{FAILED, PollArguments};
+use crate::agent::service::{Asked, Signals, notify};
+use crate::fleet::Server;
+use crate::snmp::Failure;
+use mibc_collect::fleet::{Polls, Worker};
+use mibc_collect::poll::Fleet;
+use mibc_runtime::logs;
+use std::process::ExitCode;
+use std::time::Duration;
+
+/// What a worker of a fleet is told.
+#[derive(Debug, clap::Args)]
+pub(super) struct WorkerArguments {
+    /// Poll devices of the fleet that was applied to this server, `nats://host:4222`, instead of those of the file. Profiles and
+    /// auths are those of the file.
+    #[arg(long = "nats", value_name = "URL", conflicts_with_all = ["shard", "watch", "listen", "web_config"])]
+    pub(super) server: Option<String>,
+    /// The worker's name, which no other worker has; the name of the machine and the number of the process unless given.
+    #[arg(long, value_name = "NAME", requires = "server")]
+    worker: Option<String>,
+    #[command(flatten)]
+    access: crate::fleet::Credentials,
+}
+
+pub(super) async fn serve(
+    arguments: &PollArguments,
+    server: &str,
+    fleet: Fleet,
+) -> Result<ExitCode, Failure> {
+    let mut signals = Signals::new()?;
+    let options = &arguments.worker;
+    let name = options.worker.clone().unwrap_or_else(own_name);
+    let server = Server { url: server.to_owned(), credentials: options.access.clone() };
+    let in_flight = fleet.limits.in_flight;
+    let failed = |error: &dyn std::fmt::Display| {
+        tracing::error!(target: logs::FLEET, %error, "the worker does not start");
+        Ok(ExitCode::from(FAILED))
+    };
+    let nats = match server.connect(&format!("mibc poll {name}")).await {
+        Ok(nats) => nats,
+        Err(error) => return failed(&error),
+    };
+    let polls = match Polls::start(fleet, arguments.threads.into()).await {
+        Ok(polls) => polls,
+        Err(error) => return failed(&error),
+    };
+    let worker = match Worker::new(nats, &name, polls.clone(), in_flight).await {
+        Ok(worker) => worker,
+        Err(error) => return failed(&error),
+    };
+    notify("READY=1");
+    let reopening = polls.clone();
+    let stop = async move {
+        while let Asked::Reload = signals.next().await {
+            reopening.reopen();
+        }
+        notify("STOPPING=1");
+    };
+    if let Err(error) = worker.run(stop).await {
+        tracing::error!(target: logs::FLEET, %error, "the worker cannot go on");
+        return Ok(ExitCode::from(FAILED));
+    }
+    let left = polls.stop(Duration::from_secs(arguments.drain.into())).await;
+    if left > 0 {
+        tracing::warn!(target: logs::FLEET, left, "results that wait in outputs are given up");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The name of the machine and the number of the process.
+fn own_name() -> String {
+    let machine = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    let machine = machine.trim();
+    format!("{}-{}", if machine.is_empty() { "worker" } else { machine }, std::process::id())
+}

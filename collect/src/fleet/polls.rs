@@ -1,0 +1,149 @@
+//! Devices of a fleet asked as `mibc poll` asks them.
+
+use super::assignment::hash;
+use super::device::{Device, Wanted};
+use super::order::Order;
+use super::partition::now;
+use super::worker::{Answer, Ask};
+use crate::nats::Error;
+use crate::poll::{self, Encoder, Fleet, Format, Job, Outputs, StartError};
+use bytes::Bytes;
+use mibc_runtime::manager::Manager;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Asks devices for the profiles of a configuration. A result is a line of JSON; it also goes to the outputs of the
+/// configuration. Clones are the same.
+#[derive(Clone, Debug)]
+pub struct Polls(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    fleet: Fleet,
+    managers: Vec<Manager>,
+    encoder: Encoder,
+    outputs: Option<Outputs>,
+}
+
+impl Polls {
+    /// Starts the outputs of a configuration. The devices in it are of no concern here.
+    ///
+    /// # Errors
+    ///
+    /// If there is no socket, or an output cannot start.
+    pub async fn start(fleet: Fleet, sockets: usize) -> Result<Self, StartError> {
+        let mut managers = Vec::new();
+        for _ in 0..sockets.max(1) {
+            managers.push(Manager::bind().await?);
+        }
+        let outputs = match fleet.outputs.is_empty() {
+            true => None,
+            false => Some(Outputs::start(&fleet.outputs)?),
+        };
+        let encoder = Encoder::new(Format::JsonLines, &Default::default());
+        Ok(Self(Arc::new(Inner { fleet, managers, encoder, outputs })))
+    }
+
+    /// Files of outputs are opened anew, for programs that rename them.
+    pub fn reopen(&self) {
+        if let Some(outputs) = &self.0.outputs {
+            outputs.reopen();
+        }
+    }
+
+    /// Sends what waits in the outputs, for so long at most, once nobody asks any more. How many results were left.
+    pub async fn stop(self, deadline: Duration) -> usize {
+        match Arc::into_inner(self.0).and_then(|inner| inner.outputs) {
+            Some(outputs) => outputs.stop(deadline).await,
+            None => 0,
+        }
+    }
+}
+
+impl Ask for Polls {
+    type Device = Job;
+
+    fn device(&self, order: &Order) -> Result<Job, String> {
+        let fleet = &self.0.fleet;
+        let profile = fleet.profiles.get(order.profile.as_str()).ok_or_else(|| {
+            format!("the worker's file has no profile `{}`; write a table [profile.{0}]", order.profile)
+        })?;
+        let credentials = fleet.auths.get(order.auth.as_str()).ok_or_else(|| {
+            format!("the worker's file has no auth `{}`; write a table [auth.{0}]", order.auth)
+        })?;
+        let labels = order.labels.iter().map(|(name, value)| (name.as_str().into(), value.as_str().into()));
+        let device = poll::Device {
+            name: Arc::from(order.device.as_str()),
+            address: order.address.as_str().into(),
+            credentials: Arc::clone(credentials),
+            profiles: vec![Arc::clone(profile)],
+            labels: labels.collect(),
+        };
+        let managers = &self.0.managers;
+        let place = usize::try_from(hash(&[&order.device]) % managers.len() as u64).unwrap_or(0);
+        Ok(Job::new(&managers[place], Arc::new(device), Arc::clone(profile)))
+    }
+
+    async fn ask(&self, job: Arc<Job>, order: &Order, due: u64, most: usize) -> Answer {
+        let time = u64::try_from(now().as_millis()).unwrap_or(u64::MAX);
+        let polled = job.poll(due / order.interval.max(1), time).await;
+        if let Some(outputs) = &self.0.outputs {
+            outputs.take(&polled).await;
+        }
+        let (payload, _) = self.0.encoder.encode(&polled);
+        Answer { parts: parts(payload.into(), most), up: polled.up(), reason: polled.reason() }
+    }
+}
+
+/// Octets in pieces of this length at most.
+fn parts(mut payload: Bytes, most: usize) -> Vec<Bytes> {
+    let most = most.max(1);
+    let mut parts = Vec::with_capacity(1);
+    while payload.len() > most {
+        parts.push(payload.split_to(most));
+    }
+    parts.push(payload);
+    parts
+}
+
+/// What a server needs to know of the devices of a configuration.
+///
+/// # Errors
+///
+/// If a profile has an interval that is not in whole seconds: the server cannot do it.
+pub fn devices(devices: &[Arc<poll::Device>]) -> Result<Vec<Device>, Error> {
+    let device = |device: &Arc<poll::Device>| {
+        let profiles = device.profiles.iter().map(|profile| {
+            let interval = profile.interval.as_secs();
+            if interval == 0 || profile.interval.subsec_nanos() != 0 {
+                return Err(Error::Unfit(format!(
+                    "profile `{}` has the interval {:?}; on NATS, expected whole seconds",
+                    profile.name, profile.interval
+                )));
+            }
+            Ok(Wanted { profile: profile.name.to_string(), interval })
+        });
+        let labels = device.labels.iter().map(|(name, value)| (name.to_string(), value.to_string()));
+        Ok(Device {
+            name: device.name.to_string(),
+            address: device.address.to_string(),
+            auth: device.credentials.name.to_string(),
+            profiles: profiles.collect::<Result<_, _>>()?,
+            labels: labels.collect(),
+        })
+    };
+    devices.iter().map(device).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parts;
+
+    #[test]
+    fn a_result_that_is_too_long_comes_in_parts() {
+        assert_eq!(parts("abcdefg".into(), 3), ["abc", "def", "g"]);
+        assert_eq!(parts("abc".into(), 3), ["abc"]);
+        assert_eq!(parts("".into(), 3), [""]);
+        assert_eq!(parts("ab".into(), 0), ["a", "b"]);
+    }
+}
