@@ -196,11 +196,11 @@ async fn reload(file: &Path, handle: &Handle) {
             handle.reload(fleet);
         }
         Err(problems) => {
+            handle.refused();
             for problem in &problems {
                 tracing::error!(target: mibc_runtime::logs::POLL, %problem, "the configuration has a fault");
             }
             tracing::error!(target: mibc_runtime::logs::POLL, "the configuration is refused: the poller goes on with the one before");
-            handle.refused();
         }
     }
 }

@@ -16,6 +16,7 @@ pub(crate) struct Made {
     /// What it leaves out.
     pub(crate) notes: Vec<String>,
     /// The module as a file of snmp_exporter has it.
+    #[cfg_attr(not(feature = "exporter"), expect(dead_code, reason = "the exporter shows it"))]
     pub(crate) yaml: String,
 }
 

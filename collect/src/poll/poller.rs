@@ -87,24 +87,28 @@ enum Command {
 }
 
 /// How a poll has ended.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 struct Ended {
     ticket: Ticket,
     up: bool,
     /// Milliseconds.
     took: u32,
+    /// Why the device is not up.
+    reason: Option<String>,
 }
 
 /// Tells the schedule that a poll has ended, whatever way.
 struct Ending {
-    ended: Ended,
+    ended: Option<Ended>,
     sender: mpsc::UnboundedSender<Ended>,
 }
 
 impl Drop for Ending {
     fn drop(&mut self) {
-        // Nobody wants to know when the poller has stopped.
-        let _ = self.sender.send(self.ended);
+        if let Some(ended) = self.ended.take() {
+            // Nobody wants to know when the poller has stopped.
+            let _ = self.sender.send(ended);
+        }
     }
 }
 
@@ -256,7 +260,7 @@ impl Poller {
 
     fn begin(&mut self, start: Start<Arc<Job>>, now: schedule::Millis) {
         self.counts.late(Duration::from_millis(now.saturating_sub(start.due)));
-        let ended = Ended { ticket: start.ticket, up: false, took: 0 };
+        let ended = Some(Ended { ticket: start.ticket, up: false, took: 0, reason: None });
         let ending = Ending { ended, sender: self.ended.0.clone() };
         let (outputs, counts) = (Arc::clone(&self.outputs), Arc::clone(&self.counts));
         self.polling.spawn(async move {
@@ -266,22 +270,27 @@ impl Poller {
             counts.polled(&polled);
             let (made, octets) = outputs.take(&polled).await;
             counts.encoded(made.samples, made.duplicates, octets);
-            ending.ended.up = polled.up();
-            ending.ended.took = u32::try_from(polled.elapsed.as_millis()).unwrap_or(u32::MAX);
-            if let Some(reason) = polled.reason() {
+            let (up, mut reason) = (polled.up(), polled.reason());
+            if let Some(reason) = &reason {
                 let Key { device, profile } = polled.job.key();
                 tracing::debug!(target: mibc_runtime::logs::POLL, %device, %profile, tick = polled.tick, %reason, "a poll is not complete");
+            }
+            if let Some(ended) = &mut ending.ended {
+                ended.up = up;
+                ended.took = u32::try_from(polled.elapsed.as_millis()).unwrap_or(u32::MAX);
+                ended.reason = reason.take().filter(|_| !up);
             }
         });
     }
 
-    fn end(&mut self, Ended { ticket, up, took }: Ended) {
+    fn end(&mut self, Ended { ticket, up, took, reason }: Ended) {
         let Some((before, slot)) = self.schedule.ended(ticket, up, took) else { return };
         let Key { device, profile } = &slot.key;
         if up && before > 0 {
             tracing::info!(target: mibc_runtime::logs::POLL, %device, %profile, polls = before, "a device answers again");
         } else if !up && before == 0 {
-            tracing::info!(target: mibc_runtime::logs::POLL, %device, %profile, "a device does not answer");
+            let reason = reason.unwrap_or_default();
+            tracing::info!(target: mibc_runtime::logs::POLL, %device, %profile, %reason, "a device does not answer");
         }
     }
 

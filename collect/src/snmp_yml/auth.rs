@@ -179,6 +179,7 @@ fn cipher(name: &str) -> Result<Privacy, String> {
 }
 
 /// `$NAME` and `${NAME}` as what they stand for.
+#[cfg(feature = "exporter")]
 fn expanded(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> Result<String, String> {
     let in_name = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
     let mut out = String::with_capacity(text.len());
@@ -207,6 +208,7 @@ impl Auth {
     ///
     /// # Errors
     /// A variable that is not there, or a value that does not fit.
+    #[cfg(feature = "exporter")]
     pub(crate) fn expanded(&self, variable: &dyn Fn(&str) -> Option<String>) -> Result<Self, String> {
         let mut raw = self.raw.clone();
         raw.username = expanded(&raw.username, variable)?;

@@ -1,23 +1,22 @@
 //! `fleet.toml` as it is written.
 
 mod credentials;
+mod raw;
 
 use super::device::{Credentials, Device};
 use super::discovery::{Discovery, Place};
 use super::fleet::{Fleet, Limits};
-use super::output::OutputConfig;
 use super::profile::{Part, Profile};
 use super::span::Span;
-use crate::choice::{AUTO, Choice, ObjectId};
+use crate::choice::{AUTO, Choice};
 use crate::module::Asking;
-use crate::named::{self, Made, Wanted};
+use crate::named::{self, Made};
 use crate::snmp_yml::{self, FileError};
 use crate::{Module, toml_place};
-use credentials::RawCredentials;
-use serde::Deserialize;
+use raw::{OneOrMore, Raw, RawChoice, RawDevice, RawProfile};
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use toml::Spanned;
@@ -36,105 +35,6 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How often lists of devices are read again unless the file says otherwise.
 const REFRESH: Duration = Duration::from_secs(60);
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct Raw {
-    #[serde(default)]
-    include: Vec<PathBuf>,
-    #[serde(default)]
-    snmp_yml: Vec<Spanned<PathBuf>>,
-    #[serde(default)]
-    limits: RawLimits,
-    #[serde(default)]
-    auth: BTreeMap<Spanned<String>, RawCredentials>,
-    #[serde(default)]
-    module: BTreeMap<Spanned<String>, Wanted>,
-    #[serde(default)]
-    choose: Vec<RawChoice>,
-    #[serde(default)]
-    profile: BTreeMap<Spanned<String>, RawProfile>,
-    #[serde(default)]
-    device: Vec<RawDevice>,
-    #[serde(default)]
-    file_sd: Vec<RawFileSd>,
-    #[serde(default)]
-    http_sd: Vec<RawHttpSd>,
-    #[serde(default)]
-    output: Vec<OutputConfig>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct RawLimits {
-    in_flight: Option<usize>,
-    silent_in_flight: Option<usize>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct RawChoice {
-    #[serde(default)]
-    object_id: Option<ObjectId>,
-    modules: Vec<Spanned<String>>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct RawProfile {
-    modules: Spanned<Vec<Spanned<String>>>,
-    interval: Option<Spanned<Span>>,
-    timeout: Option<Spanned<Span>>,
-    request_timeout: Option<Spanned<Span>>,
-    retries: Option<u32>,
-    label_ttl: Option<Span>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum OneOrMore {
-    One(String),
-    More(Vec<String>),
-}
-
-impl OneOrMore {
-    fn names(&self) -> &[String] {
-        match self {
-            Self::One(name) => std::slice::from_ref(name),
-            Self::More(names) => names,
-        }
-    }
-}
-
-/// Which profiles and which auth; without a word, the only one that there is.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct RawDevice {
-    name: Option<Spanned<String>>,
-    address: Spanned<String>,
-    profile: Option<Spanned<OneOrMore>>,
-    auth: Option<Spanned<String>>,
-    #[serde(default)]
-    labels: Option<Spanned<BTreeMap<String, String>>>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct RawFileSd {
-    files: Spanned<Vec<PathBuf>>,
-    interval: Option<Spanned<Span>>,
-    profile: Option<Spanned<OneOrMore>>,
-    auth: Option<Spanned<String>>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct RawHttpSd {
-    url: Spanned<String>,
-    interval: Option<Spanned<Span>>,
-    profile: Option<Spanned<OneOrMore>>,
-    auth: Option<Spanned<String>>,
-}
 
 impl Fleet {
     /// Reads a file, and the modules and secrets that it names.
@@ -201,6 +101,13 @@ impl Reading<'_> {
             }
         }
         for (name, auth) in raw.auth {
+            if auths.contains_key(name.get_ref().as_str()) {
+                let message = format!(
+                    "the auth `{}` is in a file of `snmp-yml` too; a name is for one auth",
+                    name.get_ref()
+                );
+                self.wrong(Some(name.span()), message);
+            }
             match auth.auth(self.folder) {
                 Ok(auth) => {
                     auths.insert(Arc::from(name.get_ref().as_str()), auth);
@@ -212,6 +119,11 @@ impl Reading<'_> {
         }
         for (name, wanted) in raw.module {
             let (at, name) = (name.span(), name.into_inner());
+            if modules.contains_key(name.as_str()) {
+                let message =
+                    format!("the module `{name}` is in a file of `snmp-yml` too; a name is for one module");
+                self.wrong(Some(at.clone()), message);
+            }
             match named::module(&name, &wanted, &raw.include, self.folder) {
                 Ok(Made { module, notes, .. }) => {
                     self.notes.extend(notes.into_iter().map(|note| format!("module `{name}`: {note}")));
@@ -232,7 +144,7 @@ impl Reading<'_> {
             (name, credentials)
         });
         let known = Known { auths: auths.collect(), profiles };
-        // What is missing because it is wrong itself is no mistake of those who refer to it.
+        // What is missing because it is wrong itself does not count against those who refer to it.
         let settled = self.problems.is_empty();
         let devices = if settled { self.devices(raw.device, &known) } else { Vec::new() };
         let mut discoveries = Vec::new();

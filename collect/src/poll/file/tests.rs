@@ -184,6 +184,12 @@ fn mistakes_have_places() {
         ),
         ("community = \"hidden\"", "community = \"hidden\"\nversion = 7", 5, "expected 1, 2 or 3"),
         ("snmp-yml = [\"snmp.yml\"]", "snmp-yml = [\"none.yml\"]", 0, "none.yml: the file cannot be read"),
+        (
+            "[auth.public]",
+            "[module.uptime]\nmibs = [\"SNMPv2-MIB\"]\n[auth.public]",
+            5,
+            "the module `uptime` is in a file of `snmp-yml` too",
+        ),
         ("[auth.public]", "[auth.public", 5, ""),
     ] {
         assert_eq!(GOOD.matches(from).count(), 1, "{from}");
