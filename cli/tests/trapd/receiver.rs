@@ -54,11 +54,7 @@ impl Receiver {
     }
 }
 
-fn serve(
-    stream: TcpStream,
-    kept: &Mutex<Vec<Request>>,
-    statuses: &Mutex<VecDeque<u16>>,
-) -> Option<()> {
+fn serve(stream: TcpStream, kept: &Mutex<Vec<Request>>, statuses: &Mutex<VecDeque<u16>>) -> Option<()> {
     let mut reader = BufReader::new(stream.try_clone().ok()?);
     let mut writer = stream;
     loop {
