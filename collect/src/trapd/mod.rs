@@ -13,6 +13,8 @@ mod figures;
 mod forward;
 mod metrics;
 mod mistake;
+#[cfg(all(test, feature = "nats"))]
+mod nats_tests;
 mod outlet;
 mod rate;
 pub mod rule;
