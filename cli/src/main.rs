@@ -289,11 +289,24 @@ fn run(command: Command) -> Result<ExitCode, snmp::Failure> {
     })
 }
 
+/// Where a command is that this build does not have, if it is one of the services that collect.
+fn service(command: &str) -> Option<String> {
+    let feature = match command {
+        "exporter" | "poll" | "trapd" => command,
+        "fleet" => "nats",
+        _ => return None,
+    };
+    Some(format!(
+        "this `mibc` was built without `{command}`: install the package mibc-full, or build mibc-cli with the feature `{feature}`"
+    ))
+}
+
 /// An error of the command line, with what to do instead of an option that only net-snmp's tools have.
 fn advised(mut error: clap::Error, words: &[OsString]) -> clap::Error {
     let command = words.get(1).and_then(|word| word.to_str()).unwrap_or_default();
-    let instead = match error.get(ContextKind::InvalidArg) {
-        Some(ContextValue::String(option)) => snmp::spelling::instead(command, option),
+    let instead = match (error.get(ContextKind::InvalidArg), error.get(ContextKind::InvalidSubcommand)) {
+        (Some(ContextValue::String(option)), _) => snmp::spelling::instead(command, option),
+        (_, Some(ContextValue::String(command))) => service(command),
         _ => None,
     };
     if let Some(instead) = instead {
