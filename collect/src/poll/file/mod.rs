@@ -36,6 +36,9 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 /// How often lists of devices are read again unless the file says otherwise.
 const REFRESH: Duration = Duration::from_secs(60);
 
+/// A choice of modules by sysObjectID, and the modules that it names.
+type Chosen = (Choice, Vec<(Arc<str>, Arc<Module>)>);
+
 impl Fleet {
     /// Reads a file, and the modules and secrets that it names.
     ///
@@ -202,11 +205,7 @@ impl Reading<'_> {
         }
     }
 
-    fn choices(
-        &mut self,
-        raw: Vec<RawChoice>,
-        modules: &BTreeMap<Arc<str>, Arc<Module>>,
-    ) -> Vec<(Choice, Vec<(Arc<str>, Arc<Module>)>)> {
+    fn choices(&mut self, raw: Vec<RawChoice>, modules: &BTreeMap<Arc<str>, Arc<Module>>) -> Vec<Chosen> {
         let mut choices = Vec::new();
         for choice in raw {
             let mut parts = Vec::new();
@@ -243,7 +242,7 @@ impl Reading<'_> {
         name: Spanned<String>,
         raw: RawProfile,
         modules: &BTreeMap<Arc<str>, Arc<Module>>,
-        choices: &[(Choice, Vec<(Arc<str>, Arc<Module>)>)],
+        choices: &[Chosen],
     ) -> Option<Profile> {
         let (at, name) = (name.span(), name.into_inner());
         let plain = |letter: char| letter.is_ascii_alphanumeric() || "_-.".contains(letter);

@@ -75,30 +75,29 @@ fn load(text: &str) -> Result<Fleet, Vec<FileError>> {
     fs::write(&file, text).expect("a file");
     let fleet = Fleet::load(&file);
     // Lists are read while the folder is there.
-    if let Ok(fleet) = &fleet {
-        if let Some(discovery) = fleet.discoveries.first()
-            && let Place::Files(patterns) = &discovery.place
-        {
-            let (groups, problems) = crate::poll::discovery::read(patterns);
-            assert!(problems.is_empty(), "{problems:?}");
-            let (devices, problems) = fleet.listed(discovery, &groups);
-            let shown: Vec<String> = devices
-                .iter()
-                .map(|device| {
-                    let profiles: Vec<&str> = device.profiles.iter().map(|profile| &*profile.name).collect();
-                    format!("{} {} {profiles:?} {:?}", device.name, device.address, device.labels)
-                })
-                .collect();
-            assert_eq!(
-                shown,
-                [
-                    "three 192.0.2.3 [\"slow\"] [(\"site\", \"y\")]",
-                    "192.0.2.4 192.0.2.4 [\"fast\", \"slow\"] []",
-                    "192.0.2.5 192.0.2.5 [\"fast\", \"slow\"] []"
-                ]
-            );
-            assert_eq!(problems, ["192.0.2.6: `none` is not the name of a profile"]);
-        }
+    if let Ok(fleet) = &fleet
+        && let Some(discovery) = fleet.discoveries.first()
+        && let Place::Files(patterns) = &discovery.place
+    {
+        let (groups, problems) = crate::poll::discovery::read(patterns);
+        assert!(problems.is_empty(), "{problems:?}");
+        let (devices, problems) = fleet.listed(discovery, &groups);
+        let shown: Vec<String> = devices
+            .iter()
+            .map(|device| {
+                let profiles: Vec<&str> = device.profiles.iter().map(|profile| &*profile.name).collect();
+                format!("{} {} {profiles:?} {:?}", device.name, device.address, device.labels)
+            })
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                "three 192.0.2.3 [\"slow\"] [(\"site\", \"y\")]",
+                "192.0.2.4 192.0.2.4 [\"fast\", \"slow\"] []",
+                "192.0.2.5 192.0.2.5 [\"fast\", \"slow\"] []"
+            ]
+        );
+        assert_eq!(problems, ["192.0.2.6: `none` is not the name of a profile"]);
     }
     fleet
 }
