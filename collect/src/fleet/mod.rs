@@ -2,7 +2,7 @@
 //!
 //! [`apply`](apply::apply) writes a schedule for each device and profile into a stream. The server makes a job of it at
 //! each tick, and keeps one job per device and profile: one that nobody has done by the next tick is replaced. Devices are
-//! in partitions, and the server pins each partition to one worker. A [`Worker`](worker::Worker) asks the devices of its
+//! in partitions, and the server pins each partition to one worker. A [`Worker`] asks the devices of its
 //! partitions, publishes the results, and acknowledges a job when its result is stored. [`status`](status::status) says how
 //! all of this goes.
 
