@@ -101,7 +101,7 @@ fn stored(runtime: &Runtime, url: &str) -> (BTreeMap<String, Vec<u64>>, String) 
 #[test]
 fn processes_and_the_server_are_killed() {
     const DEVICES: usize = 200;
-    const INTERVAL: u64 = 4;
+    const INTERVAL: u64 = 3;
     let Some(mut server) = NatsServer::start() else { return };
     let (runtime, simulator) = device();
     let folder = folder(&configuration(&simulator.addr().to_string(), DEVICES, INTERVAL));
@@ -116,10 +116,9 @@ fn processes_and_the_server_are_killed() {
     };
     let mut workers = vec![worker("a"), worker("b")];
     let mut random = Xorshift(0x5eed);
-    let (began, mut outage, mut turn) = (Instant::now(), Duration::ZERO, 0);
-    while began.elapsed() < Duration::from_secs(16) {
-        sleep(Duration::from_millis(1_500 + random.below(1_500) as u64));
-        turn += 1;
+    let mut outage = Duration::ZERO;
+    for turn in 1..=6 {
+        sleep(Duration::from_millis(1_000 + random.below(1_000) as u64));
         if turn % 3 == 0 {
             let away = Instant::now();
             server.kill();
@@ -132,7 +131,7 @@ fn processes_and_the_server_are_killed() {
             workers[at] = worker(&format!("w{turn}"));
         }
     }
-    sleep(Duration::from_secs(2 * INTERVAL + 4));
+    sleep(Duration::from_secs(2 * INTERVAL + 3));
     for worker in &mut workers {
         worker.signal("-TERM");
     }

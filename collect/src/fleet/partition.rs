@@ -4,10 +4,11 @@ use super::book::{Arrival, Book, Done, Job, Outcome, Summary};
 use super::layout::{self, GROUP, JOBS, Layout, STATE};
 use super::order::due;
 use super::report::Totals;
-use super::results::{self, Outgoing};
+use super::results::{self, Counted, Outgoing};
 use super::worker::Ask;
 use crate::nats::{Delivery, Error, Nats, Pull};
 use mibc_runtime::logs;
+use serde::{Deserialize, Serialize};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::sync::{Notify, Semaphore, watch};
@@ -44,9 +45,46 @@ pub(super) struct Partition<A: Ask> {
 struct Counts {
     pinned: bool,
     /// What was counted before the partition came to us; unknown until it is pinned to us.
-    before: Option<Totals>,
+    before: Option<Saved>,
     here: Totals,
     saved: Totals,
+    /// The newest result that is counted here.
+    through: u64,
+    /// Results of a worker before us, which it may not have counted; empty once we know what it has saved.
+    found: Vec<Counted>,
+}
+
+/// What is kept of a partition.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Saved {
+    #[serde(flatten)]
+    totals: Totals,
+    /// The number of the newest result that is counted. A worker that is killed leaves newer ones to those who look them up.
+    through: u64,
+}
+
+impl Counts {
+    fn add(&mut self, counted: Counted) {
+        self.here += counted.totals;
+        self.through = self.through.max(counted.sequence);
+    }
+
+    /// A result of a worker before us was looked up.
+    fn find(&mut self, counted: Counted) {
+        match self.before {
+            Some(before) if counted.sequence > before.through => self.add(counted),
+            Some(_) => {}
+            None => self.found.push(counted),
+        }
+    }
+
+    fn begin(&mut self, before: Saved) {
+        self.before = Some(before);
+        for counted in std::mem::take(&mut self.found) {
+            self.find(counted);
+        }
+    }
 }
 
 impl<A: Ask> Partition<A> {
@@ -149,7 +187,7 @@ impl<A: Ask> Partition<A> {
         };
         if read && let Ok(found) = self.shared.nats.newest(STATE, &layout::partition(self.number)).await {
             let before = found.and_then(|message| serde_json::from_slice(&message.payload).ok());
-            self.counts().before = Some(before.unwrap_or_default());
+            self.counts().begin(before.unwrap_or_default());
         }
     }
 
@@ -157,10 +195,11 @@ impl<A: Ask> Partition<A> {
     pub(super) async fn save(&self, surely: bool) {
         let totals = {
             let mut counts = self.counts();
-            let Some(mut totals) = counts.before.filter(|_| counts.here != counts.saved) else { return };
-            totals += counts.here;
+            let Some(mut saved) = counts.before.filter(|_| counts.here != counts.saved) else { return };
+            saved.totals += counts.here;
+            saved.through = saved.through.max(counts.through);
             counts.saved = counts.here;
-            totals
+            saved
         };
         let payload = serde_json::to_vec(&totals).unwrap_or_default();
         let subject = layout::partition(self.number);
@@ -235,23 +274,21 @@ impl<A: Ask> Partition<A> {
         };
         let answer = self.shared.ask.ask(device, order, job.due, nats.most().saturating_sub(4_096)).await;
         let took = u64::try_from(now().saturating_sub(begun).as_millis()).unwrap_or(u64::MAX);
-        let missed = done.missed(job);
         let result = Outgoing {
             subject,
             device: &order.device,
             profile: &order.profile,
             due: job.due,
-            missed,
+            missed: done.missed(job),
+            up: answer.up,
             parts: &answer.parts,
         };
         let stored = match result.store(nats).await {
-            Ok(new) => {
-                nats.acknowledge(&job.delivery).await;
-                if new {
-                    let octets: usize = answer.parts.iter().map(bytes::Bytes::len).sum();
-                    self.counts().here +=
-                        Totals { stored: 1, silent: u64::from(!answer.up), missed, octets: octets as u64 };
+            Ok(counted) => {
+                if let Some(counted) = counted {
+                    self.counts().add(counted);
                 }
+                nats.acknowledge(&job.delivery).await;
                 true
             }
             Err(error) => {
@@ -269,7 +306,12 @@ impl<A: Ask> Partition<A> {
                 return done;
             }
             match results::stored(&self.shared.nats, subject).await {
-                Ok(done) => self.book().stored(&job.key, done),
+                Ok((done, counted)) => {
+                    self.book().stored(&job.key, done);
+                    if let Some(counted) = counted {
+                        self.counts().find(counted);
+                    }
+                }
                 Err(_) => sleep(PAUSE).await,
             }
         }

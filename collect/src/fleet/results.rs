@@ -2,6 +2,7 @@
 
 use super::book::Done;
 use super::layout::RESULTS;
+use super::report::Totals;
 use crate::nats::{Error, Nats};
 use bytes::Bytes;
 use std::time::Duration;
@@ -13,6 +14,8 @@ const TICK: &str = "Mibc-Tick";
 const MISSED: &str = "Mibc-Missed";
 /// The header with the number of the part, from 0, and how many there are.
 const PART: &str = "Mibc-Part";
+/// The header that says whether the device has answered.
+const UP: &str = "Mibc-Up";
 
 /// The first and the longest pause between attempts.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(2));
@@ -64,64 +67,92 @@ pub(super) struct Outgoing<'r> {
     pub(super) profile: &'r str,
     pub(super) due: u64,
     pub(super) missed: u64,
+    pub(super) up: bool,
     pub(super) parts: &'r [Bytes],
 }
 
-/// The newest tick of which a subject has all parts.
-pub(super) async fn stored(nats: &Nats, subject: &str) -> Result<Done, Error> {
+/// A result in the counts of a partition.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Counted {
+    /// The number of its last part in the stream.
+    pub(super) sequence: u64,
+    pub(super) totals: Totals,
+}
+
+/// The newest tick of which a subject has all parts, and how that result counts.
+pub(super) async fn stored(nats: &Nats, subject: &str) -> Result<(Done, Option<Counted>), Error> {
     Ok(match newest(nats, subject).await? {
-        Some((tick, part, parts)) if part + 1 == parts => Done::Tick(tick),
+        Some(newest) if newest.part + 1 == newest.parts => (Done::Tick(newest.tick), Some(newest.counted)),
         // Parts that are missing are stored when the job comes again; this tick is not done.
-        Some((tick, ..)) => Done::Tick(tick.saturating_sub(1)),
-        None => Done::Nothing,
+        Some(newest) => (Done::Tick(newest.tick.saturating_sub(1)), None),
+        None => (Done::Nothing, None),
     })
 }
 
-async fn newest(nats: &Nats, subject: &str) -> Result<Option<(u64, usize, usize)>, Error> {
+/// The newest message of a subject.
+struct Newest {
+    tick: u64,
+    part: usize,
+    parts: usize,
+    counted: Counted,
+}
+
+async fn newest(nats: &Nats, subject: &str) -> Result<Option<Newest>, Error> {
     let Some(message) = nats.newest(RESULTS, subject).await? else { return Ok(None) };
-    let tick = message.header(TICK).and_then(|tick| tick.parse().ok());
-    let part = message.header(PART).and_then(part_of);
-    Ok(tick.map(|tick| {
-        let (part, parts) = part.unwrap_or((0, 1));
-        (tick, part, parts)
-    }))
+    let Some(tick) = message.header(TICK).and_then(|tick| tick.parse().ok()) else { return Ok(None) };
+    let (part, parts) = message.header(PART).and_then(part_of).unwrap_or((0, 1));
+    let totals = Totals {
+        stored: 1,
+        silent: u64::from(message.header(UP) == Some("0")),
+        missed: message.header(MISSED).and_then(|missed| missed.parse().ok()).unwrap_or(0),
+        // All parts but the last one are of one length, which is not known here.
+        octets: message.payload.len() as u64,
+    };
+    Ok(Some(Newest { tick, part, parts, counted: Counted { sequence: message.sequence, totals } }))
 }
 
 impl Outgoing<'_> {
-    /// Stores all parts, in order. It goes on until the server takes them; an error is a refusal. Says whether any of them
-    /// was not stored before.
-    pub(super) async fn store(&self, nats: &Nats) -> Result<bool, Error> {
-        let mut new = false;
+    /// Stores all parts, in order. It goes on until the server takes them; an error is a refusal. Says how the result counts,
+    /// unless all parts were stored before.
+    pub(super) async fn store(&self, nats: &Nats) -> Result<Option<Counted>, Error> {
+        let (mut new, mut sequence) = (false, 0);
         let count = self.parts.len();
         for (number, part) in self.parts.iter().enumerate() {
-            let mut pause = PAUSES.0;
+            let (mut pause, mut tried) = (PAUSES.0, false);
             let id = format!("{}/{}/{}/{number}", self.profile, self.due, self.device);
             let headers = [
                 (TICK, self.due.to_string()),
                 (MISSED, self.missed.to_string()),
                 (PART, format!("{number}/{count}")),
+                (UP, u8::from(self.up).to_string()),
             ];
             loop {
                 match nats.publish(&self.subject, &id, &headers, part.clone()).await {
                     Ok(accepted) => {
-                        new |= !accepted.duplicate;
+                        // After an attempt without an answer, the one that the stream has is ours.
+                        new |= tried || !accepted.duplicate;
+                        sequence = accepted.sequence;
                         break;
                     }
-                    Err(error) if error.is_away() => {}
+                    Err(error) if error.is_away() => tried = true,
                     Err(error) => return Err(error),
                 }
                 sleep(pause).await;
                 pause = (pause * 2).min(PAUSES.1);
                 // It may have been stored although nobody said so, and longer ago than the stream remembers identities.
-                if let Ok(Some((tick, last, _))) = newest(nats, &self.subject).await
-                    && tick == self.due
-                    && last >= number
+                if let Ok(Some(newest)) = newest(nats, &self.subject).await
+                    && newest.tick == self.due
+                    && newest.part >= number
                 {
                     new = true;
+                    sequence = newest.counted.sequence;
                     break;
                 }
             }
         }
-        Ok(new)
+        let octets: usize = self.parts.iter().map(Bytes::len).sum();
+        let totals =
+            Totals { stored: 1, silent: u64::from(!self.up), missed: self.missed, octets: octets as u64 };
+        Ok(new.then_some(Counted { sequence, totals }))
     }
 }

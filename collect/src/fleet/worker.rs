@@ -121,18 +121,14 @@ impl<A: Ask> Worker<A> {
         let mut clock = interval(self.shared.layout.takeover / 3);
         clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut rotated = Instant::now();
-        let mut count = 0_u64;
         tokio::pin!(stop);
         loop {
             tokio::select! {
                 () = &mut stop => break,
                 _ = clock.tick() => {
                     self.beat(false).await;
-                    count += 1;
-                    if count.is_multiple_of(3) {
-                        for running in self.running.values() {
-                            running.partition.save(false).await;
-                        }
+                    for running in self.running.values() {
+                        running.partition.save(false).await;
                     }
                     if rotated.elapsed() >= SPAN {
                         rotated = Instant::now();
@@ -236,7 +232,9 @@ impl<A: Ask> Worker<A> {
         report.silent.truncate(NAMED);
         let payload = serde_json::to_vec(&report).unwrap_or_default();
         let mut headers = async_nats::HeaderMap::new();
-        let remembered = if leaving { 1 } else { (self.shared.layout.takeover.as_secs() * 2).max(2) };
+        // Who comes now would wait longer for a worker that has been killed than the others, who remember when it beat last.
+        let takeover = self.shared.layout.takeover.as_secs() + 1;
+        let remembered = if leaving { 1 } else { takeover };
         headers.insert("Nats-TTL", format!("{remembered}s").as_str());
         let client = self.shared.nats.client();
         let _ = client.publish_with_headers(layout::worker(&self.name), headers, payload.into()).await;

@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub(crate) struct Stored {
     pub(crate) subject: String,
     pub(crate) payload: Bytes,
-    sequence: u64,
+    pub(crate) sequence: u64,
     headers: HeaderMap,
 }
 

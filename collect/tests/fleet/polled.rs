@@ -144,7 +144,7 @@ async fn status_of(url: &str) -> Status {
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_lost_or_stored_twice_when_workers_and_the_server_are_killed() {
     const DEVICES: usize = 200;
-    const INTERVAL: u64 = 4;
+    const INTERVAL: u64 = 2;
     let Some(mut server) = NatsServer::start() else { return };
     let url = server.url();
     let nats = connected(&url).await;
@@ -155,13 +155,10 @@ async fn nothing_is_lost_or_stored_twice_when_workers_and_the_server_are_killed(
     for name in ["a", "b"] {
         workers.push(Some(Process::start(&url, name, &log, QUICK)));
     }
-    let began = Instant::now();
     let mut names = 0;
     let mut outage = Duration::ZERO;
-    let mut turn = 0;
-    while began.elapsed() < Duration::from_secs(24) {
-        sleep(Duration::from_millis(1_000 + random.below(1_500) as u64)).await;
-        turn += 1;
+    for turn in 1..=8 {
+        sleep(Duration::from_millis(1_000 + random.below(1_000) as u64)).await;
         if turn % 3 == 0 {
             let away = Instant::now();
             server.kill();
@@ -178,7 +175,7 @@ async fn nothing_is_lost_or_stored_twice_when_workers_and_the_server_are_killed(
         }
     }
     // Two quiet ticks, after which all must be as if nothing had happened.
-    sleep(Duration::from_secs(2 * INTERVAL + 4)).await;
+    sleep(Duration::from_secs(2 * INTERVAL + 3)).await;
     for worker in workers.into_iter().flatten() {
         worker.stop();
     }
@@ -207,5 +204,6 @@ async fn nothing_is_lost_or_stored_twice_when_workers_and_the_server_are_killed(
     // Polls whose worker was killed before it could store them are polled again or lost with it; no others.
     assert!(polled.len() >= sum, "{} and {sum}", polled.len());
     let Status { totals, .. } = status_of(&url).await;
-    assert!(totals.stored <= sum as u64, "{totals:?}");
+    // Results of a worker that was killed before it could count them are counted by the next one.
+    assert!(totals.stored <= sum as u64 && totals.stored * 10 >= sum as u64 * 9, "{totals:?}, results {sum}");
 }
