@@ -7,6 +7,7 @@ use mibc_collect::nats::Access;
 use mibc_runtime::value::{Counter64, TimeTicks, Value, VarBind};
 use mibc_simulator::{Recording, Simulated, Simulator};
 use mibc_test_support::Xorshift;
+use mibc_test_support::http;
 use mibc_test_support::nats::{NatsServer, program};
 use mibc_test_support::program::{PATIENCE, Program};
 use std::collections::BTreeMap;
@@ -160,17 +161,51 @@ fn processes_and_the_server_are_killed() {
 fn a_worker_says_what_its_file_does_not_have() {
     let Some(server) = NatsServer::start() else { return };
     let url = server.url();
-    let folder = folder(&configuration("192.0.2.1", 1, 1));
+    let (_runtime, simulator) = device();
+    let fleet = configuration(&simulator.addr().to_string(), 1, 1);
+    let folder = folder(&fleet);
     let output = run(folder.path(), &["poll", "fleet.toml", "--nats", &url]);
     assert_eq!(output.status.code(), Some(2));
     let errors = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(errors.contains("run `mibc fleet apply` first"), "{errors}");
     said(folder.path(), &["fleet", "apply", "fleet.toml", "--nats", &url]);
-    let other = configuration("192.0.2.1", 0, 1).replace("[profile.p]", "[profile.q]");
-    fs::write(folder.path().join("other.toml"), other).expect("a file");
-    let worker = Program::start(&mut mibc(folder.path(), &["poll", "other.toml", "--nats", &url]));
+    let other = fleet.split("[[device]]").next().expect("a part").replace("[profile.p]", "[profile.q]");
+    fs::write(folder.path().join("other.toml"), &other).expect("a file");
+    let worker = Program::start(&mut mibc(
+        folder.path(),
+        &["poll", "other.toml", "--nats", &url, "--listen", "127.0.0.1:0"],
+    ));
+    let address = worker.logs_after("listening, address: ");
+    let own = |sample: &str| http::get(&address, "/metrics").number(sample);
+    assert_eq!(http::get(&address, "/healthz").status, 200);
     let line = worker.logs("a device cannot be polled by this worker");
     assert!(line.contains("no profile `p`; write a table [profile.p]"), "{line}");
+    assert_eq!(own("mibc_poll_polls_total"), 0.0);
+
+    // It reads the file again.
+    let again = |text: &str, logged: &str| {
+        fs::write(folder.path().join("other.toml"), text).expect("a file");
+        worker.signal("-HUP");
+        worker.logs(logged)
+    };
+    again("profile = 7", "the configuration is refused");
+    assert_eq!(own("mibc_poll_config_last_reload_successful"), 0.0);
+    again(&fleet, "the configuration is read");
+    let begun = Instant::now();
+    while own("mibc_poll_polls_total") - own("mibc_poll_down_total") < 2.0
+        || own("mibc_fleet_partitions") == 0.0
+    {
+        assert!(begun.elapsed() < PATIENCE, "nothing is polled");
+        sleep(Duration::from_millis(100));
+    }
+    assert_eq!(own("mibc_poll_config_last_reload_successful"), 1.0);
+    assert_eq!((own("mibc_poll_devices"), own("mibc_poll_jobs")), (1.0, 1.0));
+    assert!(own("mibc_poll_late_seconds_count") >= 2.0);
+    // What it knows of the device does not keep an auth that is gone.
+    again(
+        &other.replace("[auth.public]", "[auth.private]").replace("[profile.q]", "[profile.p]"),
+        "cannot be polled",
+    );
 }
 
 #[test]

@@ -12,7 +12,7 @@ use clap::ValueEnum;
 use mibc_admin::config::LogLevel;
 use mibc_collect::FileError;
 use mibc_collect::http::Web;
-use mibc_collect::poll::{Fleet, Handle, Poller, Settings, Shard};
+use mibc_collect::poll::{Fleet, Poller, Settings, Shard};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -106,7 +106,7 @@ pub(crate) fn run(arguments: &PollArguments) -> Result<ExitCode, Failure> {
         Builder::new_multi_thread().worker_threads(arguments.threads.into()).enable_all().build()?;
     #[cfg(feature = "nats")]
     if let Some(server) = &arguments.worker.server {
-        return runtime.block_on(nats::serve(arguments, server, fleet));
+        return runtime.block_on(nats::serve(arguments, server, fleet, web));
     }
     runtime.block_on(serve(arguments, fleet, web))
 }
@@ -148,7 +148,7 @@ async fn serve(arguments: &PollArguments, fleet: Fleet, web: Web) -> Result<Exit
         }
     };
     let handle = poller.handle();
-    let pages = match pages::serve(&arguments.listen, web, handle.clone()).await {
+    let pages = match pages::serve(&arguments.listen, web, pages::Source::Poller(handle.clone())).await {
         Ok(pages) => pages,
         Err(error) => {
             tracing::error!(target: mibc_runtime::logs::POLL, %error, "the poller does not start");
@@ -163,7 +163,9 @@ async fn serve(arguments: &PollArguments, fleet: Fleet, web: Web) -> Result<Exit
             Asked::Reload => {
                 notify("RELOADING=1");
                 handle.reopen();
-                reload(&arguments.file, &handle).await;
+                if let Some(fleet) = read_again(&arguments.file, || handle.refused()).await {
+                    handle.reload(fleet);
+                }
                 notify("READY=1");
             }
             Asked::Stop => {
@@ -181,8 +183,8 @@ async fn serve(arguments: &PollArguments, fleet: Fleet, web: Web) -> Result<Exit
     }
 }
 
-/// Reads the configuration again; one that is refused changes nothing.
-async fn reload(file: &Path, handle: &Handle) {
+/// Reads the configuration again. If it is refused, `refused` comes before the log says so.
+async fn read_again(file: &Path, refused: impl FnOnce()) -> Option<Fleet> {
     let file = file.to_owned();
     // Modules are compiled meanwhile.
     let read = tokio::task::spawn_blocking(move || Fleet::load(&file)).await;
@@ -193,14 +195,15 @@ async fn reload(file: &Path, handle: &Handle) {
                 tracing::warn!(target: mibc_runtime::logs::POLL, %note, "the configuration has a questionable entry");
             }
             tracing::info!(target: mibc_runtime::logs::POLL, "the configuration is read");
-            handle.reload(fleet);
+            Some(fleet)
         }
         Err(problems) => {
-            handle.refused();
+            refused();
             for problem in &problems {
                 tracing::error!(target: mibc_runtime::logs::POLL, %problem, "the configuration has a fault");
             }
             tracing::error!(target: mibc_runtime::logs::POLL, "the configuration is refused: the poller goes on with the one before");
+            None
         }
     }
 }

@@ -1,10 +1,12 @@
 //! `mibc poll --nats`: a worker of a fleet.
 
-use super::{FAILED, PollArguments};
+use super::pages::{self, Source};
+use super::{FAILED, PollArguments, read_again};
 use crate::agent::service::{Asked, Signals, notify};
 use crate::fleet::Server;
 use crate::snmp::Failure;
 use mibc_collect::fleet::{Polls, Worker};
+use mibc_collect::http::Web;
 use mibc_collect::poll::Fleet;
 use mibc_runtime::logs;
 use std::process::ExitCode;
@@ -15,7 +17,7 @@ use std::time::Duration;
 pub(super) struct WorkerArguments {
     /// Poll devices of the fleet that was applied to this server, `nats://host:4222`, instead of those of the file. Profiles and
     /// auths are those of the file.
-    #[arg(long = "nats", value_name = "URL", conflicts_with_all = ["shard", "watch", "listen", "web_config"])]
+    #[arg(long = "nats", value_name = "URL", conflicts_with_all = ["shard", "watch"])]
     pub(super) server: Option<String>,
     /// The worker's name, which no other worker has; the name of the machine and the number of the process unless given.
     #[arg(long, value_name = "NAME", requires = "server")]
@@ -28,6 +30,7 @@ pub(super) async fn serve(
     arguments: &PollArguments,
     server: &str,
     fleet: Fleet,
+    web: Web,
 ) -> Result<ExitCode, Failure> {
     let mut signals = Signals::new()?;
     let options = &arguments.worker;
@@ -50,11 +53,21 @@ pub(super) async fn serve(
         Ok(worker) => worker,
         Err(error) => return failed(&error),
     };
+    let source = Source::Worker(polls.figures(), worker.reports());
+    let pages = match pages::serve(&arguments.listen, web, source).await {
+        Ok(pages) => pages,
+        Err(error) => return failed(&error),
+    };
     notify("READY=1");
-    let reopening = polls.clone();
+    let reloading = polls.clone();
     let stop = async move {
         while let Asked::Reload = signals.next().await {
-            reopening.reopen();
+            notify("RELOADING=1");
+            reloading.reopen();
+            if let Some(fleet) = read_again(&arguments.file, || reloading.refused()).await {
+                reloading.reload(fleet);
+            }
+            notify("READY=1");
         }
         notify("STOPPING=1");
     };
@@ -62,6 +75,7 @@ pub(super) async fn serve(
         tracing::error!(target: logs::FLEET, %error, "the worker cannot go on");
         return Ok(ExitCode::from(FAILED));
     }
+    pages.stop().await;
     let left = polls.stop(Duration::from_secs(arguments.drain.into())).await;
     if left > 0 {
         tracing::warn!(target: logs::FLEET, left, "results that wait in outputs are given up");

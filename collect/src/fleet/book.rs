@@ -3,7 +3,7 @@
 use super::order::Order;
 use super::report::Named;
 use bytes::Bytes;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// So many polls in a row without an answer, and a device counts as dead.
@@ -84,6 +84,7 @@ pub(super) struct Book<W, D> {
 #[derive(Debug, Default)]
 pub(super) struct Summary {
     pub(super) devices: usize,
+    pub(super) names: usize,
     pub(super) flying: usize,
     pub(super) lag: u64,
     pub(super) slow: usize,
@@ -237,6 +238,12 @@ impl<W, D> Book<W, D> {
         });
         let mut summary = Summary {
             devices: self.entries.len(),
+            names: self
+                .entries
+                .values()
+                .map(|entry| entry.order.device.as_str())
+                .collect::<HashSet<_>>()
+                .len(),
             flying: self.flying,
             lag: self.lag[0].max(self.lag[1]),
             ..Summary::default()

@@ -25,6 +25,6 @@ pub mod worker;
 pub use device::{Device, Wanted};
 pub use layout::{Layout, Settings};
 pub use order::Order;
-pub use polls::{Polls, devices};
+pub use polls::{Figures, Polls, devices};
 pub use report::{Named, Report, Totals};
 pub use worker::{Answer, Ask, Worker};

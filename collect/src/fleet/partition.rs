@@ -318,7 +318,8 @@ impl<A: Ask> Partition<A> {
     }
 
     fn device(&self, job: &Job<Delivery>) -> Result<Arc<A::Device>, String> {
-        if let Some(device) = self.book().warm(&job.key) {
+        let warm = self.book().warm(&job.key);
+        if let Some(device) = warm.filter(|device| self.shared.ask.is_current(device)) {
             return Ok(device);
         }
         let device = Arc::new(self.shared.ask.device(&job.order)?);

@@ -4,12 +4,14 @@ use super::assignment::hash;
 use super::device::{Device, Wanted};
 use super::order::Order;
 use super::partition::now;
+use super::report::Report;
 use super::worker::{Answer, Ask};
 use crate::nats::Error;
-use crate::poll::{self, Encoder, Fleet, Format, Job, Outputs, StartError};
+use crate::poll::{self, Counts, Encoder, Fleet, Format, Job, Outputs, StartError, Status};
 use bytes::Bytes;
 use mibc_runtime::manager::Manager;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock, Weak};
 use std::time::Duration;
 
 /// Asks devices for the profiles of a configuration. A result is a line of JSON; it also goes to the outputs of the
@@ -19,10 +21,54 @@ pub struct Polls(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    fleet: Fleet,
+    fleet: RwLock<Arc<Fleet>>,
     managers: Vec<Manager>,
     encoder: Encoder,
     outputs: Option<Outputs>,
+    counts: Counts,
+    refused: AtomicBool,
+}
+
+impl Inner {
+    fn fleet(&self) -> Arc<Fleet> {
+        Arc::clone(&self.fleet.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// What is kept of a device between its polls.
+#[derive(Debug)]
+pub struct Kept {
+    job: Arc<Job>,
+    /// The configuration that it was made of.
+    fleet: Arc<Fleet>,
+}
+
+/// What was counted of polls, as long as there are any.
+#[derive(Clone, Debug)]
+pub struct Figures(Weak<Inner>);
+
+impl Figures {
+    /// What was counted, with what the worker says of itself; `None` when the polls have stopped.
+    pub fn status(&self, report: &Report) -> Option<Status> {
+        let count = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+        let named = |named: &super::Named| (named.device.clone(), named.profile.clone(), named.number);
+        let inner = self.0.upgrade()?;
+        let silent = report.silent.iter().map(named);
+        let slow = report.slowest.iter().map(named);
+        let mut status = inner.counts.status(report.totals.missed);
+        status.jobs = count(report.devices);
+        status.devices = count(report.names);
+        status.in_flight = count(report.in_flight);
+        status.silent_jobs = count(report.dead);
+        status.silent = silent
+            .map(|(device, profile, polls)| (device, profile, polls.try_into().unwrap_or(u32::MAX)))
+            .collect();
+        status.slow =
+            slow.map(|(device, profile, took)| (device, profile, Duration::from_millis(took))).collect();
+        status.refused = inner.refused.load(Ordering::Relaxed);
+        status.outputs = inner.outputs.as_ref().map(Outputs::figures).unwrap_or_default();
+        Some(status)
+    }
 }
 
 impl Polls {
@@ -41,7 +87,30 @@ impl Polls {
             false => Some(Outputs::start(&fleet.outputs)?),
         };
         let encoder = Encoder::new(Format::JsonLines, &Default::default());
-        Ok(Self(Arc::new(Inner { fleet, managers, encoder, outputs })))
+        Ok(Self(Arc::new(Inner {
+            fleet: RwLock::new(Arc::new(fleet)),
+            managers,
+            encoder,
+            outputs,
+            counts: Counts::default(),
+            refused: AtomicBool::new(false),
+        })))
+    }
+
+    /// From now on the profiles and auths of another configuration count. Outputs and limits stay those of the start.
+    pub fn reload(&self, fleet: Fleet) {
+        *self.0.fleet.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(fleet);
+        self.0.refused.store(false, Ordering::Relaxed);
+    }
+
+    /// Another configuration was refused: the figures say so.
+    pub fn refused(&self) {
+        self.0.refused.store(true, Ordering::Relaxed);
+    }
+
+    /// What is counted from now on can be asked for.
+    pub fn figures(&self) -> Figures {
+        Figures(Arc::downgrade(&self.0))
     }
 
     /// Files of outputs are opened anew, for programs that rename them.
@@ -61,10 +130,10 @@ impl Polls {
 }
 
 impl Ask for Polls {
-    type Device = Job;
+    type Device = Kept;
 
-    fn device(&self, order: &Order) -> Result<Job, String> {
-        let fleet = &self.0.fleet;
+    fn device(&self, order: &Order) -> Result<Kept, String> {
+        let fleet = self.0.fleet();
         let profile = fleet.profiles.get(order.profile.as_str()).ok_or_else(|| {
             format!("the worker's file has no profile `{}`; write a table [profile.{0}]", order.profile)
         })?;
@@ -81,16 +150,25 @@ impl Ask for Polls {
         };
         let managers = &self.0.managers;
         let place = usize::try_from(hash(&[&order.device]) % managers.len() as u64).unwrap_or(0);
-        Ok(Job::new(&managers[place], Arc::new(device), Arc::clone(profile)))
+        let job = Arc::new(Job::new(&managers[place], Arc::new(device), Arc::clone(profile)));
+        Ok(Kept { job, fleet })
     }
 
-    async fn ask(&self, job: Arc<Job>, order: &Order, due: u64, most: usize) -> Answer {
-        let time = u64::try_from(now().as_millis()).unwrap_or(u64::MAX);
-        let polled = job.poll(due / order.interval.max(1), time).await;
+    fn is_current(&self, device: &Kept) -> bool {
+        Arc::ptr_eq(&device.fleet, &self.0.fleet())
+    }
+
+    async fn ask(&self, kept: Arc<Kept>, order: &Order, due: u64, most: usize) -> Answer {
+        let (now, counts) = (now(), &self.0.counts);
+        counts.late(now.saturating_sub(Duration::from_secs(due)));
+        let time = u64::try_from(now.as_millis()).unwrap_or(u64::MAX);
+        let polled = Arc::clone(&kept.job).poll(due / order.interval.max(1), time).await;
         if let Some(outputs) = &self.0.outputs {
             outputs.take(&polled).await;
         }
-        let (payload, _) = self.0.encoder.encode(&polled);
+        counts.polled(&polled);
+        let (payload, made) = self.0.encoder.encode(&polled);
+        counts.encoded(made.samples, made.duplicates, payload.len());
         Answer { parts: parts(payload.into(), most), up: polled.up(), reason: polled.reason() }
     }
 }

@@ -56,6 +56,8 @@ pub struct Report {
     pub partitions: Vec<u16>,
     /// Devices and profiles that it has polled.
     pub devices: u64,
+    /// The devices among them.
+    pub names: u64,
     /// Polls under way.
     pub in_flight: u64,
     /// What it has counted itself since it has begun.

@@ -36,6 +36,11 @@ pub trait Ask: Send + Sync + 'static {
     /// In words, if this worker does not know the profile or the credentials.
     fn device(&self, order: &Order) -> Result<Self::Device, String>;
 
+    /// Whether what is kept of a device is still good. If not, it is made anew before the next poll.
+    fn is_current(&self, _device: &Self::Device) -> bool {
+        true
+    }
+
     /// Asks a device, as the order says. `due` is the second of 1970 that the poll was due at, and `most` how many octets a part of the answer
     /// may have.
     fn ask(
@@ -66,6 +71,7 @@ pub struct Worker<A: Ask> {
     members: Members,
     running: HashMap<u16, Running<A>>,
     ending: JoinSet<u16>,
+    reports: watch::Sender<Report>,
 }
 
 struct Running<A: Ask> {
@@ -97,7 +103,13 @@ impl<A: Ask> Worker<A> {
             members: Members::new(name),
             running: HashMap::new(),
             ending: JoinSet::new(),
+            reports: watch::Sender::default(),
         })
+    }
+
+    /// What the worker says of itself, each time that it does.
+    pub fn reports(&self) -> watch::Receiver<Report> {
+        self.reports.subscribe()
     }
 
     /// Works until `stop` comes back. Then polls under way are finished and the partitions given back.
@@ -217,6 +229,7 @@ impl<A: Ask> Worker<A> {
                 report.partitions.push(*number);
             }
             report.devices += summary.devices as u64;
+            report.names += summary.names as u64;
             report.in_flight += summary.flying as u64;
             report.lag = report.lag.max(summary.lag);
             report.slow += summary.slow as u64;
@@ -231,6 +244,7 @@ impl<A: Ask> Worker<A> {
         report.slowest.truncate(NAMED);
         report.silent.truncate(NAMED);
         let payload = serde_json::to_vec(&report).unwrap_or_default();
+        self.reports.send_replace(report);
         let mut headers = async_nats::HeaderMap::new();
         // Who comes now would wait longer for a worker that has been killed than the others, who remember when it beat last.
         let takeover = self.shared.layout.takeover.as_secs() + 1;

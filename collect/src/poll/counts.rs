@@ -1,7 +1,6 @@
 //! What a poller counts.
 
 use super::polled::Polled;
-use super::schedule::Counted;
 use crate::Exposition;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -11,7 +10,7 @@ const LATE: [f64; 8] = [0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0, 60.0];
 
 /// What a poller has counted since it began.
 #[derive(Debug, Default)]
-pub(super) struct Counts {
+pub(crate) struct Counts {
     polls: AtomicU64,
     down: AtomicU64,
     incomplete: AtomicU64,
@@ -86,7 +85,7 @@ impl Counts {
     }
 
     /// A poll has begun so late.
-    pub(super) fn late(&self, late: Duration) {
+    pub(crate) fn late(&self, late: Duration) {
         let seconds = late.as_secs_f64();
         let place = LATE.iter().position(|bound| seconds <= *bound).unwrap_or(LATE.len());
         if let Some(counter) = self.late.get(place) {
@@ -98,7 +97,7 @@ impl Counts {
     }
 
     /// A poll has ended.
-    pub(super) fn polled(&self, polled: &Polled) {
+    pub(crate) fn polled(&self, polled: &Polled) {
         Self::add(&self.polls, 1);
         Self::add(&self.down, u64::from(!polled.up()));
         Self::add(&self.incomplete, u64::from(!polled.complete()));
@@ -109,14 +108,14 @@ impl Counts {
     }
 
     /// Samples of a poll, and its octets in all outputs.
-    pub(super) fn encoded(&self, samples: usize, duplicates: usize, octets: usize) {
+    pub(crate) fn encoded(&self, samples: usize, duplicates: usize, octets: usize) {
         Self::add(&self.samples, samples as u64);
         Self::add(&self.duplicates, duplicates as u64);
         Self::add(&self.octets, octets as u64);
     }
 
     /// What was counted, and what the schedule has.
-    pub(super) fn status(&self, counted: Counted) -> Status {
+    pub(crate) fn status(&self, replaced: u64) -> Status {
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         let micros = |counter: &AtomicU64| Duration::from_micros(read(counter));
         let mut sum = 0;
@@ -129,7 +128,7 @@ impl Counts {
             polls: read(&self.polls),
             down: read(&self.down),
             incomplete: read(&self.incomplete),
-            replaced: counted.replaced,
+            replaced,
             samples: read(&self.samples),
             duplicates: read(&self.duplicates),
             packets: read(&self.packets),

@@ -34,6 +34,8 @@ mod schedule;
 mod shard;
 mod span;
 
+#[cfg(feature = "nats")]
+pub(crate) use counts::Counts;
 pub use counts::Status;
 pub use device::{Credentials, Device};
 pub use discovery::{Discovery, Group, Place};

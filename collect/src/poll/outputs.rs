@@ -81,7 +81,7 @@ impl Outputs {
     }
 
     /// Names, and what was counted.
-    pub(super) fn figures(&self) -> Vec<(String, Snapshot)> {
+    pub(crate) fn figures(&self) -> Vec<(String, Snapshot)> {
         self.outputs.iter().map(|(_, output)| (output.name().to_owned(), output.figures())).collect()
     }
 

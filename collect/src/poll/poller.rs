@@ -417,7 +417,7 @@ impl Poller {
             slow: slow.collect(),
             refused: self.refused,
             outputs: self.outputs.figures(),
-            ..self.counts.status(self.schedule.counted)
+            ..self.counts.status(self.schedule.counted.replaced)
         }
     }
 }
