@@ -1,12 +1,12 @@
 //! The schedules of a server made those of a fleet.
 
-use super::assignment::hash;
 use super::calendar::schedule;
 use super::device::Device;
 use super::layout::{JOBS, Layout, Settings};
 use super::order::Order;
 use super::partition::now;
 use crate::nats::{Error, Nats};
+use crate::poll::hash::hash;
 use std::collections::HashMap;
 use std::fmt;
 use tokio::task::JoinSet;

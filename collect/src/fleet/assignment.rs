@@ -1,19 +1,6 @@
 //! Which worker has which partition, as all workers compute it.
 
-/// FNV-1a over the octets of the parts, and the last step of splitmix64. It must never change: workers of several versions
-/// count on it, and so do the subjects of what is stored.
-pub(super) fn hash(parts: &[&str]) -> u64 {
-    let mut number = 0xcbf2_9ce4_8422_2325_u64;
-    for part in parts {
-        // Between parts is an octet that no text has.
-        for octet in part.bytes().chain([0xff]) {
-            number = (number ^ u64::from(octet)).wrapping_mul(0x0100_0000_01b3);
-        }
-    }
-    number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    number ^ (number >> 31)
-}
+use crate::poll::hash::hash;
 
 /// The partitions of a worker, if these are the workers.
 ///
@@ -40,13 +27,7 @@ pub(super) fn mine(partitions: u16, workers: &[&str], me: &str) -> Vec<u16> {
 
 #[cfg(test)]
 mod tests {
-    use super::{hash, mine};
-
-    #[test]
-    fn numbers_never_change() {
-        assert_eq!(hash(&["switch-1"]), 0x0666_91e5_73ed_4acc);
-        assert_ne!(hash(&["a", "b"]), hash(&["ab"]));
-    }
+    use super::mine;
 
     #[test]
     fn every_partition_has_one_worker_and_shares_are_fair() {

@@ -1,8 +1,8 @@
 //! The streams and subjects of a fleet.
 
-use super::assignment::hash;
 use super::token::token;
 use crate::nats::{Error, Nats};
+use crate::poll::hash::hash;
 use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::task::JoinSet;

@@ -1,12 +1,12 @@
 //! Devices of a fleet asked as `mibc poll` asks them.
 
-use super::assignment::hash;
 use super::device::{Device, Wanted};
 use super::order::Order;
 use super::partition::now;
 use super::report::Report;
 use super::worker::{Answer, Ask};
 use crate::nats::Error;
+use crate::poll::hash::hash;
 use crate::poll::{self, Counts, Encoder, Fleet, Format, Job, Outputs, StartError, Status};
 use bytes::Bytes;
 use mibc_runtime::manager::Manager;

@@ -1,7 +1,8 @@
 //! Numbers of names that are the same on every machine and in every version.
 
-/// FNV-1a over the octets, and a step of mixing, so that names that differ little have numbers that differ much.
-pub(super) fn hash(parts: &[&str]) -> u64 {
+/// FNV-1a over the octets, and a step of mixing, so that names that differ little have numbers that differ much. It must
+/// never change: processes of several versions share a fleet, and subjects of what is stored depend on it.
+pub(crate) fn hash(parts: &[&str]) -> u64 {
     let mut number = 0xcbf2_9ce4_8422_2325_u64;
     for part in parts {
         // Between parts is an octet that no text has.

@@ -22,7 +22,7 @@ mod file;
 mod fleet;
 #[cfg(feature = "nats")]
 mod gather;
-mod hash;
+pub(crate) mod hash;
 mod job;
 mod lists;
 mod output;

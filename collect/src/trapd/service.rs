@@ -510,7 +510,7 @@ impl Parts {
                 before.iter_mut().find(|outlet| outlet.as_ref().is_some_and(|outlet| outlet.plan == *plan));
             kept.push(same.and_then(Option::take));
         }
-        // Those that are no more first: a successor may want the folder of one.
+        // Those that have gone come first: a successor may want the folder of one.
         stop(before.into_iter().flatten().collect(), new.drain).await;
         let mut problem = None;
         for (plan, kept) in new.outputs.iter().zip(kept) {

@@ -1,4 +1,4 @@
-//! Devices made of MIB modules alone: every object has a value that fits its type, its range, its labels and its name.
+//! Devices made only of MIB modules: every object has a value that fits its type, its range, its labels and its name.
 
 mod values;
 

@@ -110,7 +110,7 @@ pub(crate) fn read_at(
 /// Lines without their ends, numbered from 1; one that is too long is left out and told.
 fn lines<'o>(octets: &'o [u8], problems: &mut Vec<Problem>) -> Vec<(usize, &'o [u8])> {
     let octets = octets.strip_suffix(b"\n").unwrap_or(octets);
-    // Where all lines end with a carriage return, it is no part of them. Where some do, it is: values have such.
+    // Where all lines end with a carriage return, it does not belong to them. Where only some do, it does: values have such.
     let dos = octets.split(|octet| *octet == b'\n').all(|line| line.ends_with(b"\r"));
     let mut found = Vec::new();
     for (position, line) in octets.split(|octet| *octet == b'\n').enumerate() {

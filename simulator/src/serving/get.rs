@@ -29,7 +29,7 @@ fn at_once(device: &Device, now: Now, batch: &mut GetBatch<'_>) {
         let name = slot.name();
         notify(device, name, Operation::Read, now);
         match device.get(name, now) {
-            // These end a walk, and are no value.
+            // These end a walk, and are not values.
             Found::Value(ValueRef::EndOfMibView) => slot.answer(ValueRef::NoSuchInstance),
             Found::Value(value) => slot.imitate(value),
             Found::Made(value) => slot.imitate(&value),
