@@ -1,22 +1,12 @@
 //! `mibc exporter`: a Prometheus exporter of SNMP devices.
 
-use crate::agent::journal;
-use crate::agent::service::{Asked, Signals, notify};
+use crate::service::{self, FAILED, Log, Signals, journal};
 use crate::snmp::Failure;
-use clap::ValueEnum;
-use mibc_admin::config::LogLevel;
 use mibc_collect::exporter::{Config, Exporter, Network, Settings, Sources, load};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
-use tokio::runtime::Builder;
-
-/// The status where a configuration is refused.
-const REFUSED: u8 = 1;
-
-/// The status where an exporter cannot start.
-const FAILED: u8 = 2;
 
 /// Threads that scrape.
 const THREADS: usize = 2;
@@ -60,14 +50,6 @@ pub(crate) struct ExporterArguments {
     log: Log,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Log {
-    Error,
-    Warn,
-    Info,
-    Debug,
-}
-
 fn seconds(text: &str) -> Result<f64, String> {
     let number: f64 = text.parse().map_err(|_| "expected seconds, such as 0.5".to_owned())?;
     // A day is long enough, and no sum of such times overflows.
@@ -89,12 +71,7 @@ impl ExporterArguments {
 pub(crate) fn run(arguments: &ExporterArguments) -> Result<ExitCode, Failure> {
     let config = match load(&arguments.sources()) {
         Ok(config) => config,
-        Err(problems) => {
-            for problem in problems {
-                eprintln!("error: {problem}");
-            }
-            return Ok(ExitCode::from(REFUSED));
-        }
+        Err(problems) => return Ok(service::refused(problems)),
     };
     if arguments.check {
         for note in &config.notes {
@@ -107,17 +84,11 @@ pub(crate) fn run(arguments: &ExporterArguments) -> Result<ExitCode, Failure> {
         );
         return Ok(ExitCode::SUCCESS);
     }
-    journal::start(match arguments.log {
-        Log::Error => LogLevel::Error,
-        Log::Warn => LogLevel::Warn,
-        Log::Info => LogLevel::Info,
-        Log::Debug => LogLevel::Debug,
-    });
+    journal::start(arguments.log.into());
     for note in &config.notes {
         tracing::warn!(target: mibc_runtime::logs::EXPORTER, %note, "the configuration has a questionable entry");
     }
-    let runtime = Builder::new_multi_thread().worker_threads(THREADS).enable_all().build()?;
-    runtime.block_on(serve(arguments, config))
+    service::runtime(THREADS)?.block_on(serve(arguments, config))
 }
 
 async fn serve(arguments: &ExporterArguments, config: Config) -> Result<ExitCode, Failure> {
@@ -146,22 +117,10 @@ async fn serve(arguments: &ExporterArguments, config: Config) -> Result<ExitCode
     }
     let stop = exporter.stop();
     let running = tokio::spawn(exporter.run());
-    notify("READY=1");
-    loop {
-        match signals.next().await {
-            Asked::Reload => {
-                notify("RELOADING=1");
-                // What is wrong is in the log.
-                let _ = stop.reload().await;
-                notify("READY=1");
-            }
-            Asked::Stop => {
-                notify("STOPPING=1");
-                tracing::info!(target: mibc_runtime::logs::EXPORTER, "the exporter stops");
-                stop.stop();
-                running.await?;
-                return Ok(ExitCode::SUCCESS);
-            }
-        }
-    }
+    // What is wrong with a configuration is in the log.
+    service::until_stopped(&mut signals, || async { _ = stop.reload().await }).await;
+    tracing::info!(target: mibc_runtime::logs::EXPORTER, "the exporter stops");
+    stop.stop();
+    running.await?;
+    Ok(ExitCode::SUCCESS)
 }

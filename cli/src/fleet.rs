@@ -1,5 +1,6 @@
 //! `mibc fleet`: which devices a fleet on NATS JetStream has, and how it goes.
 
+use crate::service::{FAILED, refused};
 use crate::snmp::Failure;
 use mibc_collect::fleet::apply::apply;
 use mibc_collect::fleet::status::status;
@@ -10,12 +11,6 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 use tokio::runtime::Builder;
-
-/// The status where a configuration is refused.
-const REFUSED: u8 = 1;
-
-/// The status where the server does not do what it is asked.
-const FAILED: u8 = 2;
 
 /// What `mibc fleet` is asked to do.
 #[derive(Debug, clap::Subcommand)]
@@ -102,23 +97,16 @@ pub(crate) fn run(command: &FleetCommand) -> Result<ExitCode, Failure> {
 async fn applied(arguments: &ApplyArguments) -> Result<ExitCode, Failure> {
     let fleet = match Fleet::load(&arguments.file) {
         Ok(fleet) => fleet,
-        Err(problems) => {
-            problems.iter().for_each(|problem| eprintln!("error: {problem}"));
-            return Ok(ExitCode::from(REFUSED));
-        }
+        Err(problems) => return Ok(refused(problems)),
     };
     // A list that is missing would take its devices away.
     let (found, problems) = fleet.gather().await;
     if !problems.is_empty() {
-        problems.iter().for_each(|problem| eprintln!("error: {problem}"));
-        return Ok(ExitCode::from(REFUSED));
+        return Ok(refused(problems));
     }
     let wanted = match devices(&found) {
         Ok(wanted) => wanted,
-        Err(error) => {
-            eprintln!("error: {error}");
-            return Ok(ExitCode::from(REFUSED));
-        }
+        Err(error) => return Ok(refused([error])),
     };
     let mut settings = Settings::default();
     settings.partitions = arguments.partitions;

@@ -23,6 +23,7 @@ mod output;
 mod poll;
 mod report;
 mod search_path;
+mod service;
 mod simulate;
 mod snmp;
 mod subject;

@@ -1,8 +1,7 @@
 //! `mibc trapd`: the receiver of notifications as a service.
 
-use crate::agent::journal;
-use crate::agent::service::{Asked, Signals, notify};
 use crate::search_path::{cache, further};
+use crate::service::{self, FAILED, Signals, journal};
 use crate::snmp::Failure;
 use mibc_admin::config::LogLevel;
 use mibc_collect::trapd::{Config, DEFAULT, LogLevel as Level, Mistake, Modules, Service};
@@ -10,13 +9,6 @@ use mibc_compiler::query::Library;
 use mibc_compiler::world::FsWorld;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use tokio::runtime::Builder;
-
-/// The status where a configuration is refused.
-const REFUSED: u8 = 1;
-
-/// The status where the service cannot start, or cannot go on.
-const FAILED: u8 = 2;
 
 /// Threads besides the one that receives.
 const THREADS: usize = 2;
@@ -68,20 +60,14 @@ fn level(level: Level) -> LogLevel {
 pub(crate) fn run(arguments: &TrapdArguments) -> Result<ExitCode, Failure> {
     let (config, library) = match arguments.load() {
         Ok(loaded) => loaded,
-        Err(mistakes) => {
-            for mistake in mistakes {
-                eprintln!("error: {mistake}");
-            }
-            return Ok(ExitCode::from(REFUSED));
-        }
+        Err(mistakes) => return Ok(service::refused(mistakes)),
     };
     if arguments.check {
         println!("the configuration is good: {}", config.summary());
         return Ok(ExitCode::SUCCESS);
     }
     journal::start(level(config.log));
-    let runtime = Builder::new_multi_thread().worker_threads(THREADS).enable_all().build()?;
-    runtime.block_on(serve(arguments, config, library))
+    service::runtime(THREADS)?.block_on(serve(arguments, config, library))
 }
 
 async fn serve(arguments: &TrapdArguments, config: Config, library: Library) -> Result<ExitCode, Failure> {
@@ -108,22 +94,11 @@ async fn serve(arguments: &TrapdArguments, config: Config, library: Library) -> 
     }
     let handle = service.handle();
     tokio::spawn(async move {
-        loop {
-            match signals.next().await {
-                Asked::Reload => {
-                    notify("RELOADING=1");
-                    handle.reload();
-                    notify("READY=1");
-                }
-                Asked::Stop => {
-                    notify("STOPPING=1");
-                    tracing::info!(target: mibc_runtime::logs::TRAPD, "the service stops");
-                    handle.stop();
-                }
-            }
-        }
+        let reload = || std::future::ready(handle.reload());
+        service::until_stopped(&mut signals, reload).await;
+        tracing::info!(target: mibc_runtime::logs::TRAPD, "the service stops");
+        handle.stop();
     });
-    notify("READY=1");
     // It has names of modules, which stay in this thread; outputs have the others.
     match service.run().await {
         Ok(()) => Ok(ExitCode::SUCCESS),

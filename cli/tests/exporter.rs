@@ -3,10 +3,10 @@
 
 use mibc_test_support::certificates::{AUTHORITY, CLIENT, SERVER, SERVER_KEY};
 use mibc_test_support::http::{self, Answer};
-use mibc_test_support::program::Program;
+use mibc_test_support::program::{Program, in_folder, text};
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 
 const CONFIGURATION: &str = "auths:
   public_v2: {community: public, version: 2}
@@ -18,18 +18,11 @@ modules:
 ";
 
 fn mibc(folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_mibc"));
-    command.current_dir(folder).args(arguments).env_remove("MIBC_PATH").env_remove("JOURNAL_STREAM");
-    command.env("XDG_CACHE_HOME", folder).stdin(Stdio::null());
-    command
+    in_folder(env!("CARGO_BIN_EXE_mibc"), folder, arguments)
 }
 
 fn run(folder: &Path, arguments: &[&str]) -> Output {
     mibc(folder, arguments).output().expect("mibc runs")
-}
-
-fn text(octets: &[u8]) -> String {
-    String::from_utf8_lossy(octets).into_owned()
 }
 
 /// An exporter that runs, ended when dropped.

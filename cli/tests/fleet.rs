@@ -2,32 +2,21 @@
 //! page.
 #![cfg(all(unix, feature = "nats"))]
 
+mod polled;
+
 use mibc_collect::fleet::results::each;
 use mibc_collect::nats::Access;
-use mibc_runtime::value::{Counter64, TimeTicks, Value, VarBind};
-use mibc_simulator::{Recording, Simulated, Simulator};
-use mibc_test_support::Xorshift;
-use mibc_test_support::http;
-use mibc_test_support::nats::{NatsServer, program};
-use mibc_test_support::program::{PATIENCE, Program};
+use mibc_test_support::nats::{self, NatsServer};
+use mibc_test_support::program::{self, PATIENCE, Program, in_folder};
+use mibc_test_support::{Xorshift, http};
+use polled::{device, folder};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
-
-const MODULES: &str = "
-modules:
-  if_mib:
-    walk: [1.3.6.1.2.1.31.1.1.1.6]
-    get: [1.3.6.1.2.1.1.3.0]
-    timeout: 1s
-    metrics:
-      - {name: sysUpTime, oid: 1.3.6.1.2.1.1.3, type: gauge, help: h}
-      - {name: ifHCInOctets, oid: 1.3.6.1.2.1.31.1.1.1.6, type: counter, help: h, indexes: [{labelname: ifIndex, type: gauge}]}
-";
 
 /// A configuration with so many devices, which are all at one address.
 fn configuration(address: &str, devices: usize, interval: u64) -> String {
@@ -41,10 +30,7 @@ fn configuration(address: &str, devices: usize, interval: u64) -> String {
 }
 
 fn mibc(folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_mibc"));
-    command.current_dir(folder).args(arguments).env_remove("MIBC_PATH").env_remove("JOURNAL_STREAM");
-    command.env("XDG_CACHE_HOME", folder).stdin(Stdio::null());
-    command
+    in_folder(env!("CARGO_BIN_EXE_mibc"), folder, arguments)
 }
 
 fn run(folder: &Path, arguments: &[&str]) -> Output {
@@ -53,34 +39,7 @@ fn run(folder: &Path, arguments: &[&str]) -> Output {
 
 /// What a command prints that goes well.
 fn said(folder: &Path, arguments: &[&str]) -> String {
-    let output = run(folder, arguments);
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{arguments:?}: {errors}");
-    String::from_utf8_lossy(&output.stdout).into_owned()
-}
-
-fn folder(fleet: &str) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    fs::write(folder.path().join("snmp.yml"), MODULES).expect("a file");
-    fs::write(folder.path().join("fleet.toml"), fleet).expect("a file");
-    folder
-}
-
-/// A device with two interfaces, which answers as long as the runtime is there.
-fn device() -> (Runtime, Simulator) {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build()
-        .expect("a runtime");
-    let variable = |name: &str, value| VarBind::new(name.parse().expect("an OID"), value);
-    let recording = Recording::of([
-        variable("1.3.6.1.2.1.1.3.0", Value::TimeTicks(TimeTicks(5))),
-        variable("1.3.6.1.2.1.31.1.1.1.6.1", Value::Counter64(Counter64(1_000))),
-        variable("1.3.6.1.2.1.31.1.1.1.6.2", Value::Counter64(Counter64(1 << 40))),
-    ]);
-    let simulator = runtime.block_on(Simulated::of(recording).spawn()).expect("a device");
-    (runtime, simulator)
+    program::said(&mut mibc(folder, arguments))
 }
 
 /// The ticks of each device that are stored, and one of the results.
@@ -260,7 +219,7 @@ fn the_page() {
             match words.as_slice() {
                 ["nats-server", rest @ ..] => {
                     // The file is checked; a server runs already.
-                    let nats = program().expect("it runs");
+                    let nats = nats::program().expect("it runs");
                     let output = Command::new(nats).current_dir(folder.path()).args(rest).arg("-t").output();
                     let output = output.expect("nats-server runs");
                     assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));

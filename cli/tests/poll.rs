@@ -1,17 +1,17 @@
 //! `mibc poll`: a process with a configuration, signals, a port and a server for its results; and the commands of its page.
 #![cfg(all(unix, feature = "poll"))]
 
-use mibc_runtime::value::{Counter64, TimeTicks, Value, VarBind};
-use mibc_simulator::{Recording, Simulated, Simulator};
+mod polled;
+
 use mibc_test_support::http;
 use mibc_test_support::netsnmp::installed;
-use mibc_test_support::program::{PATIENCE, Program};
+use mibc_test_support::program::{PATIENCE, Program, in_folder, text};
 use mibc_test_support::prometheus::{PROMETHEUS, Prometheus, queries};
+use polled::{MODULES, device, folder};
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
-use tokio::runtime::Runtime;
 
 const CONFIGURATION: &str = "
 snmp-yml = [\"snmp.yml\"]
@@ -28,55 +28,14 @@ name = \"switch-1\"
 address = \"192.0.2.1\"
 ";
 
-const MODULES: &str = "
-modules:
-  if_mib:
-    walk: [1.3.6.1.2.1.31.1.1.1.6]
-    get: [1.3.6.1.2.1.1.3.0]
-    timeout: 1s
-    metrics:
-      - {name: sysUpTime, oid: 1.3.6.1.2.1.1.3, type: gauge, help: h}
-      - {name: ifHCInOctets, oid: 1.3.6.1.2.1.31.1.1.1.6, type: counter, help: h, indexes: [{labelname: ifIndex, type: gauge}]}
-";
-
 fn mibc(folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_mibc"));
-    command.current_dir(folder).args(arguments).env_remove("MIBC_PATH").env_remove("JOURNAL_STREAM");
-    command.env("XDG_CACHE_HOME", folder).stdin(Stdio::null()).stdout(Stdio::null());
+    let mut command = in_folder(env!("CARGO_BIN_EXE_mibc"), folder, arguments);
+    command.stdout(Stdio::null());
     command
 }
 
 fn run(folder: &Path, arguments: &[&str]) -> Output {
     mibc(folder, arguments).stdout(Stdio::piped()).output().expect("mibc runs")
-}
-
-fn text(octets: &[u8]) -> String {
-    String::from_utf8_lossy(octets).into_owned()
-}
-
-/// A folder with a configuration and its modules.
-fn folder(configuration: &str) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    fs::write(folder.path().join("snmp.yml"), MODULES).expect("a file");
-    fs::write(folder.path().join("fleet.toml"), configuration).expect("a file");
-    folder
-}
-
-/// A device with two interfaces, which answers as long as the runtime is there.
-fn device() -> (Runtime, Simulator) {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build()
-        .expect("a runtime");
-    let variable = |name: &str, value| VarBind::new(name.parse().expect("an OID"), value);
-    let recording = Recording::of([
-        variable("1.3.6.1.2.1.1.3.0", Value::TimeTicks(TimeTicks(5))),
-        variable("1.3.6.1.2.1.31.1.1.1.6.1", Value::Counter64(Counter64(1_000))),
-        variable("1.3.6.1.2.1.31.1.1.1.6.2", Value::Counter64(Counter64(1 << 40))),
-    ]);
-    let simulator = runtime.block_on(Simulated::of(recording).spawn()).expect("a device");
-    (runtime, simulator)
 }
 
 #[test]

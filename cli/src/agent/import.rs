@@ -1,9 +1,9 @@
 //! `mibc agent import`.
 
-use super::REFUSED;
 use super::names::LibraryNames;
 use crate::output::to_stdout;
 use crate::search_path::SearchPath;
+use crate::service::REFUSED;
 use crate::snmp::Failure;
 use mibc_admin::config::Config;
 use mibc_admin::snmpd::{Import, OsFiles};

@@ -8,26 +8,21 @@ mod http;
 #[path = "without_http.rs"]
 mod http;
 mod import;
-pub(crate) mod journal;
 #[cfg(feature = "http")]
 mod metrics;
 mod names;
 mod run;
 mod scripts;
-pub(crate) mod service;
 mod subtrees;
 mod system;
 
 use crate::search_path::SearchPath;
+use crate::service::REFUSED;
 use crate::snmp::Failure;
 use mibc_admin::config::{Config, Problem};
 use names::LibraryNames;
-pub(crate) use service::{Asked, Signals};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-
-/// The status where a configuration is refused.
-const REFUSED: u8 = 1;
 
 /// What `mibc agent` is asked to do.
 #[derive(Debug, clap::Args)]

@@ -3,10 +3,10 @@
 use super::agentx;
 use super::build::{self, Open};
 use super::http::{self, Http, Shown, Web};
-use super::service::{Asked, Signals, notify};
 use super::subtrees;
 use super::system::{self, Values};
-use super::{REFUSED, journal, warnings};
+use super::warnings;
+use crate::service::{self, Asked, FAILED, REFUSED, Signals, journal, notify};
 use crate::snmp::Failure;
 use mibc_admin::administration::{Addresses, Administration};
 use mibc_admin::config::{Config, Names, Problem};
@@ -21,11 +21,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant, SystemTime};
-use tokio::runtime::Builder;
 use tokio::time::timeout;
-
-/// The status where an agent cannot start, or cannot go on.
-const FAILED: u8 = 2;
 
 /// How often rows are looked at that may have been left unfinished, at most.
 const LOOKS_AT_ROWS: Duration = Duration::from_secs(60);
@@ -93,7 +89,7 @@ pub(super) fn run(file: &Path, names: &dyn Names) -> Result<ExitCode, Failure> {
     for problem in warnings(&config, file) {
         tracing::warn!(target: COMMAND, problem = %problem.in_file(file), "the configuration has a questionable entry");
     }
-    let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    let runtime = service::runtime(1)?;
     runtime.block_on(async {
         let mut signals = Signals::new()?;
         let started = async {

@@ -5,10 +5,8 @@ mod nats;
 mod pages;
 mod watch;
 
-use crate::agent::journal;
-use crate::agent::service::{Asked, Signals, notify};
+use crate::service::{self, FAILED, Log, Signals, journal};
 use crate::snmp::Failure;
-use clap::ValueEnum;
 use mibc_admin::config::LogLevel;
 use mibc_collect::FileError;
 use mibc_collect::http::Web;
@@ -17,13 +15,6 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
-use tokio::runtime::Builder;
-
-/// The status where a configuration is refused.
-const REFUSED: u8 = 1;
-
-/// The status where a poller cannot start.
-const FAILED: u8 = 2;
 
 /// What `mibc poll` is asked to do.
 #[derive(Debug, clap::Args)]
@@ -60,50 +51,24 @@ pub(crate) struct PollArguments {
     worker: nats::WorkerArguments,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Log {
-    Error,
-    Warn,
-    Info,
-    Debug,
-}
-
 pub(crate) fn run(arguments: &PollArguments) -> Result<ExitCode, Failure> {
     let fleet = match Fleet::load(&arguments.file) {
         Ok(fleet) => fleet,
-        Err(problems) => {
-            for problem in problems {
-                eprintln!("error: {problem}");
-            }
-            return Ok(ExitCode::from(REFUSED));
-        }
+        Err(problems) => return Ok(service::refused(problems)),
     };
     let web = match arguments.web_config.as_deref().map(Web::load).transpose() {
         Ok(web) => web.unwrap_or_default(),
-        Err(problem) => {
-            eprintln!("error: {problem}");
-            return Ok(ExitCode::from(REFUSED));
-        }
+        Err(problem) => return Ok(service::refused([problem])),
     };
     if arguments.check {
         return Ok(check(arguments, &fleet));
     }
-    if arguments.watch {
-        // The table would be between the lines of the log.
-        journal::start(LogLevel::Error);
-    } else {
-        journal::start(match arguments.log {
-            Log::Error => LogLevel::Error,
-            Log::Warn => LogLevel::Warn,
-            Log::Info => LogLevel::Info,
-            Log::Debug => LogLevel::Debug,
-        });
-    }
+    // A table would be between the lines of the log.
+    journal::start(if arguments.watch { LogLevel::Error } else { arguments.log.into() });
     for note in &fleet.notes {
         tracing::warn!(target: mibc_runtime::logs::POLL, %note, "the configuration has a questionable entry");
     }
-    let runtime =
-        Builder::new_multi_thread().worker_threads(arguments.threads.into()).enable_all().build()?;
+    let runtime = service::runtime(arguments.threads.into())?;
     #[cfg(feature = "nats")]
     if let Some(server) = &arguments.worker.server {
         return runtime.block_on(nats::serve(arguments, server, fleet, web));
@@ -117,11 +82,8 @@ fn check(arguments: &PollArguments, fleet: &Fleet) -> ExitCode {
         eprintln!("note: {note}");
     }
     let (devices, problems) = fleet.survey();
-    for problem in &problems {
-        eprintln!("error: {problem}");
-    }
     if !problems.is_empty() {
-        return ExitCode::from(REFUSED);
+        return service::refused(problems);
     }
     let ours = devices.iter().filter(|name| arguments.shard.has(name)).count();
     let (lists, profiles, auths) = (fleet.discoveries.len(), fleet.profiles.len(), fleet.auths.len());
@@ -157,30 +119,21 @@ async fn serve(arguments: &PollArguments, fleet: Fleet, web: Web) -> Result<Exit
     };
     let running = tokio::spawn(poller.run());
     let watching = arguments.watch.then(|| tokio::spawn(watch::draw(handle.clone())));
-    notify("READY=1");
-    loop {
-        match signals.next().await {
-            Asked::Reload => {
-                notify("RELOADING=1");
-                handle.reopen();
-                if let Some(fleet) = read_again(&arguments.file, || handle.refused()).await {
-                    handle.reload(fleet);
-                }
-                notify("READY=1");
-            }
-            Asked::Stop => {
-                notify("STOPPING=1");
-                tracing::info!(target: mibc_runtime::logs::POLL, "the poller stops");
-                handle.stop();
-                running.await?;
-                if let Some(watching) = watching {
-                    watching.await?;
-                }
-                pages.stop().await;
-                return Ok(ExitCode::SUCCESS);
-            }
+    service::until_stopped(&mut signals, || async {
+        handle.reopen();
+        if let Some(fleet) = read_again(&arguments.file, || handle.refused()).await {
+            handle.reload(fleet);
         }
+    })
+    .await;
+    tracing::info!(target: mibc_runtime::logs::POLL, "the poller stops");
+    handle.stop();
+    running.await?;
+    if let Some(watching) = watching {
+        watching.await?;
     }
+    pages.stop().await;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Reads the configuration again. If it is refused, `refused` comes before the log says so.

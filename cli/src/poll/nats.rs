@@ -1,9 +1,9 @@
 //! `mibc poll --nats`: a worker of a fleet.
 
 use super::pages::{self, Source};
-use super::{FAILED, PollArguments, read_again};
-use crate::agent::service::{Asked, Signals, notify};
+use super::{PollArguments, read_again};
 use crate::fleet::Server;
+use crate::service::{self, FAILED, Signals};
 use crate::snmp::Failure;
 use mibc_collect::fleet::{Polls, Worker};
 use mibc_collect::http::Web;
@@ -58,19 +58,13 @@ pub(super) async fn serve(
         Ok(pages) => pages,
         Err(error) => return failed(&error),
     };
-    notify("READY=1");
     let reloading = polls.clone();
-    let stop = async move {
-        while let Asked::Reload = signals.next().await {
-            notify("RELOADING=1");
-            reloading.reopen();
-            if let Some(fleet) = read_again(&arguments.file, || reloading.refused()).await {
-                reloading.reload(fleet);
-            }
-            notify("READY=1");
+    let stop = service::until_stopped(&mut signals, || async {
+        reloading.reopen();
+        if let Some(fleet) = read_again(&arguments.file, || reloading.refused()).await {
+            reloading.reload(fleet);
         }
-        notify("STOPPING=1");
-    };
+    });
     if let Err(error) = worker.run(stop).await {
         tracing::error!(target: logs::FLEET, %error, "the worker cannot go on");
         return Ok(ExitCode::from(FAILED));

@@ -3,6 +3,7 @@
 mod made;
 
 use crate::search_path::SearchPath;
+use crate::service::{self, FAILED};
 use crate::snmp::Failure;
 use mibc_compiler::query::{Form, Renderer};
 use mibc_runtime::oid::Oid;
@@ -14,9 +15,6 @@ use std::time::Duration;
 
 /// The status where there is nothing to simulate.
 const NOTHING: u8 = 1;
-
-/// The status where it cannot listen.
-const FAILED: u8 = 2;
 
 /// Problems with lines that are told; the others are counted.
 const MOST_TOLD: usize = 20;
@@ -152,7 +150,7 @@ fn serve(simulated: Simulated) -> Result<ExitCode, Failure> {
     let count = simulated.devices().count();
     let variables: usize = simulated.devices().map(|(_, recording)| recording.len()).sum();
     let size = simulated.size();
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    let runtime = service::runtime(1)?;
     runtime.block_on(async {
         let agent = match simulated.bind().await {
             Ok(agent) => agent,
@@ -170,9 +168,9 @@ fn serve(simulated: Simulated) -> Result<ExitCode, Failure> {
         for address in agent.local_addresses() {
             println!("listening on {address}");
         }
-        let mut signals = crate::agent::Signals::new()?;
+        let mut signals = service::Signals::new()?;
         let running = agent.spawn();
-        while signals.next().await == crate::agent::Asked::Reload {}
+        while signals.next().await == service::Asked::Reload {}
         running.stop().await?;
         Ok(ExitCode::SUCCESS)
     })

@@ -1,6 +1,6 @@
 //! `mibc listen`, with notifications from our own agent.
 
-use crate::place::Place;
+use crate::place::{Place, v3_user};
 use mibc::agent::{Agent, Community, Sink};
 use mibc::mibs::if_mib::{IfAdminStatus, IfOperStatus, LinkDown};
 use std::io::{BufRead, BufReader, Read};
@@ -179,33 +179,10 @@ fn users_from_the_environment() {
     let place = Place::new();
     let user = ["-u", "operator", "-a", "SHA-256", "-x", "AES", "--count", "1"];
     let listening = Listening::start(&place, &user);
-    let sent = crate::netsnmp::run(
-        &place,
-        "snmptrap",
-        &[
-            "-v3",
-            "-e",
-            "0x8000000001020304",
-            "-u",
-            "operator",
-            "-l",
-            "authPriv",
-            "-a",
-            "SHA-256",
-            "-A",
-            "maplesyrup",
-            "-x",
-            "AES",
-            "-X",
-            "pancakes",
-            &listening.address,
-            "4711",
-            "IF-MIB::linkUp",
-            "IF-MIB::ifIndex.7",
-            "i",
-            "7",
-        ],
-    );
+    let user = v3_user("operator", "SHA-256", ["maplesyrup", "pancakes"]);
+    let trap = ["4711", "IF-MIB::linkUp", "IF-MIB::ifIndex.7", "i", "7"];
+    let asked = [&user[..], &["-e", "0x8000000001020304", &listening.address], trap.as_slice()].concat();
+    let sent = crate::netsnmp::run(&place, "snmptrap", &asked);
     assert!(sent.status == Some(0), "{}", sent.err);
     let text = listening.rest();
     assert!(text.contains(" v3 trap of operator: IF-MIB::linkUp, up 0:0:00:47.11\n"), "{text}");

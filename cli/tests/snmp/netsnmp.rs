@@ -1,6 +1,6 @@
 //! Beside net-snmp's tools: the same agent, the same modules, the same text.
 
-use crate::place::{Place, Said, said, workspace};
+use crate::place::{Place, Said, said, v3_user, workspace};
 pub(crate) use mibc_test_support::netsnmp::installed;
 use mibc_test_support::netsnmp::{SNMPD, Snmpd, command};
 use std::fs;
@@ -66,21 +66,7 @@ fn walks_in_every_form_of_output() {
             same(&place, "snmpwalk", "walk", &[form, "-v2c", "-c", "public", &address, object]);
         }
     }
-    let v3 = [
-        "-v3",
-        "-u",
-        "alice",
-        "-l",
-        "authPriv",
-        "-a",
-        "SHA",
-        "-A",
-        "maplesyrup",
-        "-x",
-        "AES",
-        "-X",
-        "pancakes",
-    ];
+    let v3 = v3_user("alice", "SHA", ["maplesyrup", "pancakes"]);
     let asked = [v3.as_slice(), &[address.as_str(), "ifTable"]].concat();
     let [theirs, ours] =
         [run(&place, "snmpbulkwalk", &asked), place.run(&[&["bulkwalk"], asked.as_slice()].concat())];

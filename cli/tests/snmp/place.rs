@@ -109,3 +109,9 @@ pub(crate) fn said(output: &Output) -> Said {
 pub(crate) fn workspace(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
 }
+
+/// The options of a user who signs and enciphers.
+pub(crate) const fn v3_user<'t>(name: &'t str, hash: &'t str, passphrases: [&'t str; 2]) -> [&'t str; 13] {
+    let [auth, privacy] = passphrases;
+    ["-v3", "-u", name, "-l", "authPriv", "-a", hash, "-A", auth, "-x", "AES", "-X", privacy]
+}

@@ -1,13 +1,12 @@
 //! `mibc agent`: a process with a configuration, signals, a service manager and a store.
 
-use crate::place::{Place, Said, workspace};
+use crate::place::{Place, Said, v3_user, workspace};
 use mibc_test_support::http;
 use mibc_test_support::netsnmp::installed;
 use mibc_test_support::program::{PATIENCE, Program};
 use mibc_test_support::prometheus::{PROMETHEUS, Prometheus, queries, series_of};
 use std::fs;
 use std::net::UdpSocket;
-use std::ops::{Deref, DerefMut};
 use std::os::unix::net::UnixDatagram;
 
 /// An agent that runs, ended when dropped.
@@ -36,21 +35,7 @@ impl Service {
 
     /// The address that it says it listens on.
     fn address(&self) -> String {
-        self.logs_after("listening, address: udp:")
-    }
-}
-
-impl Deref for Service {
-    type Target = Program;
-
-    fn deref(&self) -> &Program {
-        &self.program
-    }
-}
-
-impl DerefMut for Service {
-    fn deref_mut(&mut self) -> &mut Program {
-        &mut self.program
+        self.program.logs_after("listening, address: udp:")
     }
 }
 
@@ -62,21 +47,7 @@ fn get(place: &Place, address: &str, identity: &[&str], name: &str) -> Said {
 }
 
 const PUBLIC: [&str; 3] = ["-v2c", "-c", "public"];
-const OPERATOR: [&str; 13] = [
-    "-v3",
-    "-u",
-    "operator",
-    "-l",
-    "authPriv",
-    "-a",
-    "SHA-256",
-    "-A",
-    "maplesyrup",
-    "-x",
-    "AES",
-    "-X",
-    "pancakes!",
-];
+const OPERATOR: [&str; 13] = v3_user("operator", "SHA-256", ["maplesyrup", "pancakes!"]);
 
 fn configuration(name: &str, view: &str, more: &str) -> String {
     format!(
@@ -107,25 +78,25 @@ fn an_agent_from_start_to_end() {
 
     // A new name and a narrower view: the same agent goes on.
     place.secret("agent.toml", &configuration("two", "SNMPv2-MIB::sysLocation", ""));
-    service.signal("-HUP");
+    service.program.signal("-HUP");
     assert_eq!(service.told(), "RELOADING=1");
     assert_eq!(service.told(), "READY=1");
-    service.logs("vacmAccessTable: community-1 in context `` (any, noAuthNoPriv) is changed");
+    service.program.logs("vacmAccessTable: community-1 in context `` (any, noAuthNoPriv) is changed");
     assert_eq!(name(&OPERATOR), "two\n");
     assert!(name(&PUBLIC).contains("No Such"), "{}", name(&PUBLIC));
     assert_eq!(get(&place, &address, &PUBLIC, "SNMPv2-MIB::sysLocation.0").out, "here\n");
 
     // One that is refused changes nothing.
     place.secret("agent.toml", "listen = 5\n");
-    service.signal("-HUP");
+    service.program.signal("-HUP");
     assert_eq!((service.told(), service.told()), ("RELOADING=1".to_owned(), "READY=1".to_owned()));
-    assert!(service.logs("agent.toml:1:10: error: ").contains("invalid type: integer `5`"));
+    assert!(service.program.logs("agent.toml:1:10: error: ").contains("invalid type: integer `5`"));
     assert_eq!(name(&OPERATOR), "two\n");
 
     // Another user is known to the same agent.
     let guest = "log = \"debug\"\n[[user]]\nname = \"guest\"\naccess = \"read-only\"\n";
     place.secret("agent.toml", &configuration("three", "system", guest));
-    service.signal("-HUP");
+    service.program.signal("-HUP");
     assert_eq!((service.told(), service.told()), ("RELOADING=1".to_owned(), "READY=1".to_owned()));
     let as_guest = ["-v3", "-u", "guest", "-l", "noAuthNoPriv"];
     let said = get(&place, &address, &as_guest, "SNMPv2-MIB::sysName.0");
@@ -134,15 +105,15 @@ fn an_agent_from_start_to_end() {
     // Another address takes another agent, with its own number of boots.
     let elsewhere = configuration("three", "system", guest).replace("\"udp:127.0.0.1:0\"", "\"127.0.0.1:0\"");
     place.secret("agent.toml", &elsewhere);
-    service.signal("-HUP");
+    service.program.signal("-HUP");
     assert_eq!((service.told(), service.told()), ("RELOADING=1".to_owned(), "READY=1".to_owned()));
     let address = service.address();
     let said = get(&place, &address, &as_guest, "SNMPv2-MIB::sysName.0");
     assert_eq!(said.out, "three\n", "{said:?}");
 
-    service.signal("-TERM");
+    service.program.signal("-TERM");
     assert_eq!(service.told(), "STOPPING=1");
-    assert_eq!(service.status(), Some(0));
+    assert_eq!(service.program.status(), Some(0));
     // What it has kept is there the next time, also after the hard way.
     let before = fs::metadata(place.path().join("store/store")).expect("the store").len();
     let service = Service::start(&place, &file);
@@ -193,7 +164,7 @@ fn sub_agents() {
     let mut service = Service::start(&place, &file);
     assert_eq!(service.told(), "READY=1");
     let address = service.address();
-    service.logs("listening for sub-agents, endpoint: unix:");
+    service.program.logs("listening for sub-agents, endpoint: unix:");
     let mode = fs::metadata(&socket).expect("the socket").permissions().mode();
     assert_eq!(mode & 0o777, 0o700);
     let stream = sub_agent(&socket);
@@ -206,17 +177,17 @@ fn sub_agents() {
     assert!(said.err.contains("genErr") || said.err.contains("general failure"), "{said:?}");
     assert_eq!(ask("SNMPv2-MIB::sysName.0").out, "one\n");
     drop(stream);
-    service.logs("has disconnected");
+    service.program.logs("has disconnected");
     assert!(ask("SNMPv2-MIB::sysORDescr.10").out.contains("No Such"));
 
     // Without the table there is no socket any more.
     place.secret("agent.toml", &configuration("one", "all", ""));
-    service.signal("-HUP");
+    service.program.signal("-HUP");
     assert_eq!((service.told(), service.told()), ("RELOADING=1".to_owned(), "READY=1".to_owned()));
     assert!(!socket.exists());
-    service.signal("-TERM");
+    service.program.signal("-TERM");
     assert_eq!(service.told(), "STOPPING=1");
-    assert_eq!(service.status(), Some(0));
+    assert_eq!(service.program.status(), Some(0));
 }
 
 /// `/metrics` and `/healthz`: what was asked and refused, over reloads, behind a password, and in Prometheus with the queries of
@@ -228,7 +199,7 @@ fn metrics() {
     let more = |http: &str| format!("http = {http}\n[agentx]\nlisten = \"unix:{}\"\n", socket.display());
     let file = place.secret("agent.toml", &configuration("one", "all", &more("\"127.0.0.1:0\"")));
     let service = Service::start(&place, &file);
-    let http = service.logs_after("listening for HTTP, address: ");
+    let http = service.program.logs_after("listening for HTTP, address: ");
     let address = service.address();
     assert_eq!(service.told(), "READY=1");
     let metrics = || {
@@ -294,7 +265,7 @@ fn metrics() {
     assert_eq!(successful(), 1.0);
     let reload = |text: &str| {
         place.secret("agent.toml", text);
-        service.signal("-HUP");
+        service.program.signal("-HUP");
         assert_eq!((service.told(), service.told()), ("RELOADING=1".to_owned(), "READY=1".to_owned()));
     };
     reload("listen = 5\n");
@@ -309,7 +280,12 @@ fn metrics() {
     place.secret("web.yml", "basic_auth_users: {ann: letmein}\n");
     let protected = narrow.replace("[agentx]", "web-config = \"web.yml\"\n[agentx]");
     reload(&protected);
-    assert!(service.logs("web.yml: the password of `ann` is not a hash of bcrypt").contains("agent.toml:"));
+    assert!(
+        service
+            .program
+            .logs("web.yml: the password of `ann` is not a hash of bcrypt")
+            .contains("agent.toml:")
+    );
     assert_eq!(successful(), 0.0);
     place.secret("web.yml", &format!("basic_auth_users: {{ann: {LETMEIN}}}\n"));
     reload(&protected);
@@ -382,7 +358,7 @@ fn what_was_set_over_snmp_stays() {
         (name(&address, "maplesyrup").as_str(), name(&address, "another one").as_str()),
         ("", "one\n")
     );
-    service.signal("-KILL");
+    service.program.signal("-KILL");
     drop(service);
 
     let service = Service::start(&place, &file);
@@ -390,12 +366,12 @@ fn what_was_set_over_snmp_stays() {
     let address = service.address();
     assert_eq!(name(&address, "another one"), "one\n");
     place.secret("agent.toml", &configuration("two", "system", ""));
-    service.signal("-HUP");
+    service.program.signal("-HUP");
     assert_eq!((service.told(), service.told()), ("RELOADING=1".to_owned(), "READY=1".to_owned()));
     assert_eq!(name(&address, "another one"), "two\n");
     operator("usm", &address, &["delete", "guest"]);
     assert_eq!(name(&address, "another one"), "");
-    service.signal("-KILL");
+    service.program.signal("-KILL");
     drop(service);
 
     let service = Service::start(&place, &file);
@@ -439,7 +415,7 @@ fn notifications() {
     let text =
         text.replace("persistence", "authentication-traps = true\npersistence").replace("to-two", "to-three");
     place.secret("agent.toml", &text);
-    service.signal("-HUP");
+    service.program.signal("-HUP");
     assert_eq!((service.told(), service.told()), ("READY=1".to_owned(), "RELOADING=1".to_owned()));
     assert_eq!(service.told(), "READY=1");
     assert_ne!(get(&place, &agent, &["-v2c", "-c", "wrong"], "SNMPv2-MIB::sysName.0").status, Some(0));
@@ -487,8 +463,8 @@ fn in_front_of_another_agent() {
     // Without it, nothing is there any more.
     let other = more("").replace("32473.99", "32473.98");
     fs::write(place.path().join("agent.toml"), other).expect("a file");
-    agent.signal("-HUP");
-    agent.logs("the configuration is read");
+    agent.program.signal("-HUP");
+    agent.program.logs("the configuration is read");
     let gone = walk("public", &address, "1.3.6.1.4.1.32473.99");
     assert!(gone.iter().all(|line| !line.contains(".32473.99.")), "{gone:?}");
 }
@@ -544,21 +520,7 @@ fn an_import() {
     let file = place.secret("mine.toml", &text);
     let service = Service::start(&place, &file);
     let address = service.address();
-    let bob = [
-        "-v3",
-        "-u",
-        "bob",
-        "-l",
-        "authPriv",
-        "-a",
-        "SHA",
-        "-A",
-        "bobbobbob",
-        "-x",
-        "AES",
-        "-X",
-        "bobbobbob",
-    ];
+    let bob = v3_user("bob", "SHA", ["bobbobbob", "bobbobbob"]);
     assert_eq!(get(&place, &address, &bob, "SNMPv2-MIB::sysName.0").out, "imported\n");
     assert_eq!(get(&place, &address, &["-v1", "-c", "admin"], "SNMPv2-MIB::sysName.0").out, "imported\n");
     assert!(get(&place, &address, &PUBLIC, "SNMPv2-MIB::sysName.0").out.contains("No Such"));
@@ -596,10 +558,10 @@ fn sources_and_abandoned_rows() {
     let row = "SNMP-NOTIFICATION-MIB::snmpNotifyRowStatus.\"a\"";
     set(row, "createAndWait");
     set("SNMPv2-MIB::snmpEnableAuthenTraps.0", "enabled");
-    service.logs("rows are removed that were left unfinished, rows: 1");
+    service.program.logs("rows are removed that were left unfinished, rows: 1");
     assert!(get(&place, &at, &LOCAL, row).out.contains("No Such Instance"));
-    service.signal("-TERM");
-    assert_eq!(service.status(), Some(0));
+    service.program.signal("-TERM");
+    assert_eq!(service.program.status(), Some(0));
     let service = Service::start(&place, &file);
     service.address();
     assert_eq!(service.told(), "READY=1");

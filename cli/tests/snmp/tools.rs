@@ -2,7 +2,7 @@
 
 use crate::agent;
 use crate::netsnmp::{installed, run, snmpd};
-use crate::place::{Place, Said};
+use crate::place::{Place, Said, v3_user};
 use mibc_test_support::netsnmp::SNMPD;
 use std::fs;
 
@@ -248,21 +248,9 @@ fn further_options_of_ours() {
         assert!(said.status == Some(1) && said.err.contains(expected), "{rest:?}: {said:?}");
     }
     let level = |level: &str| {
-        let user = [
-            "-u",
-            "operator",
-            "-l",
-            level,
-            "-a",
-            "SHA-256",
-            "-A",
-            "maplesyrup",
-            "-x",
-            "AES",
-            "-X",
-            "pancakes",
-        ];
-        place.run(&[&["get", "-Oqv"], user.as_slice(), &[at, "sysUpTime.0"]].concat())
+        let mut user = v3_user("operator", "SHA-256", ["maplesyrup", "pancakes"]);
+        user[4] = level;
+        place.run(&[&["get", "-Oqv"], &user[1..], &[at, "sysUpTime.0"]].concat())
     };
     for name in ["3", "ap", "authPriv"] {
         assert_eq!(level(name).status, Some(0), "{name}");

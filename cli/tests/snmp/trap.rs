@@ -2,12 +2,11 @@
 
 use crate::listen::Listening;
 use crate::netsnmp::{installed, run};
-use crate::place::Place;
+use crate::place::{Place, v3_user};
 use crate::trapd::{Trapd, steady};
 use mibc_test_support::netsnmp::SNMPTRAPD;
 
-const OPERATOR: [&str; 12] =
-    ["-v3", "-u", "operator", "-l", "authPriv", "-a", "SHA", "-A", "maplesyrup", "-x", "AES", "-Xpancakes"];
+const OPERATOR: [&str; 13] = v3_user("operator", "SHA", ["maplesyrup", "pancakes"]);
 const SIGNER: [&str; 9] = ["-v3", "-u", "signer", "-l", "authNoPriv", "-a", "SHA", "-A", "maplesyrup"];
 const GUEST: [&str; 5] = ["-v3", "-u", "guest", "-l", "noAuthNoPriv"];
 const ENGINE: [&str; 2] = ["-e", "0x8000000001020304"];

@@ -1,7 +1,7 @@
 //! `mibc` as snmptrapd, beside net-snmp's: the same notifications, the same text.
 
 use crate::netsnmp::{MODULES, installed, run};
-use crate::place::{Place, workspace};
+use crate::place::{Place, v3_user, workspace};
 use mibc_test_support::netsnmp::{SNMPTRAPD, TRIES, command, free_udp_address, listens};
 use std::fs;
 use std::io::Read;
@@ -118,21 +118,7 @@ pub(crate) fn steady(text: &str) -> String {
 /// Sends one of each kind with net-snmp's tools.
 fn send(place: &Place, to: SocketAddr) {
     let to = to.to_string();
-    let v3 = [
-        "-v3",
-        "-u",
-        "operator",
-        "-l",
-        "authPriv",
-        "-a",
-        "SHA",
-        "-A",
-        "maplesyrup",
-        "-x",
-        "AES",
-        "-X",
-        "pancakes",
-    ];
+    let v3 = v3_user("operator", "SHA", ["maplesyrup", "pancakes"]);
     let engine = [v3.as_slice(), &["-e", "0x8000000001020304", "-n", "there"]].concat();
     let v2 = ["4711", "IF-MIB::linkUp", "IF-MIB::ifIndex.7", "i", "7", "IF-MIB::ifDescr.7", "s", "a b"];
     let v1 = |trap: &'static [&'static str]| [trap, &["4711", "IF-MIB::ifIndex.7", "i", "7"]].concat();

@@ -1,11 +1,10 @@
 //! `mibc usm` and `mibc vacm`, against net-snmp's agent and beside its tools.
 
 use crate::netsnmp::{installed, run, snmpd_with};
-use crate::place::{Place, Said};
+use crate::place::{Place, Said, v3_user};
 use mibc_test_support::netsnmp::SNMPD;
 
-const ADMIN: [&str; 12] =
-    ["-v3", "-u", "admin", "-l", "authPriv", "-a", "SHA-256", "-A", "maplesyrup", "-x", "AES", "-Xpancakes"];
+const ADMIN: [&str; 13] = v3_user("admin", "SHA-256", ["maplesyrup", "pancakes"]);
 const AGENT: &str = "createUser admin SHA-256 maplesyrup AES pancakes\nrwuser admin authPriv\n\
      createUser plain SHA-256 maplesyrup AES maplesyrup\nrwuser plain authPriv\nrwuser watcher authPriv\nrocommunity public 127.0.0.1\n\
      rwcommunity private 127.0.0.1\n";
@@ -27,25 +26,8 @@ fn done(place: &Place, verb: &str, options: &[&str], at: &str, command: &[&str],
 
 /// Asks as a user; gives what is said.
 fn asked(place: &Place, at: &str, user: &str, auth: &str, privacy: &str) -> Said {
-    place.run(&[
-        "get",
-        "-v3",
-        "-u",
-        user,
-        "-l",
-        "authPriv",
-        "-a",
-        "SHA-256",
-        "-A",
-        auth,
-        "-x",
-        "AES",
-        "-X",
-        privacy,
-        "-r1",
-        at,
-        "sysORIndex.1",
-    ])
+    let user = v3_user(user, "SHA-256", [auth, privacy]);
+    place.run(&[&["get"], &user[..], &["-r1", at, "sysORIndex.1"]].concat())
 }
 
 /// Whether an agent knows these passphrases of a user, whatever the user may see.
@@ -179,24 +161,8 @@ fn views_and_groups() {
         |options: &[&str], command: &[&str], text: &str| done(&place, "vacm", options, &at, command, text);
     done(&place, "usm", &[], &at, &["create", "watcher", "plain"], "User successfully created.");
     let sees = |name: &str| {
-        let said = place.run(&[
-            "get",
-            "-v3",
-            "-u",
-            "watcher",
-            "-l",
-            "authPriv",
-            "-a",
-            "SHA-256",
-            "-A",
-            "maplesyrup",
-            "-x",
-            "AES",
-            "-X",
-            "maplesyrup",
-            &at,
-            name,
-        ]);
+        let watcher = v3_user("watcher", "SHA-256", ["maplesyrup", "maplesyrup"]);
+        let said = place.run(&[&["get"], &watcher[..], &[&at, name]].concat());
         said.status == Some(0) && !said.out.contains("No Such")
     };
     assert!(!sees("sysName.0"));

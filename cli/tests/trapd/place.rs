@@ -3,14 +3,14 @@
 use mibc_runtime::ber::Writer;
 use mibc_runtime::message::{Message, OwnedBody, Pdu, PduHeader, PduKind, Version};
 use mibc_runtime::value::VarBind;
-use mibc_test_support::program::{PATIENCE, Program};
+use mibc_test_support::program::{PATIENCE, Program, in_folder};
 use mibc_test_support::v3::{link_down, oid};
 use serde_json::Value;
 use std::fs;
 use std::net::UdpSocket;
 use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
 /// Listens to the community `traps`, on a port of the system's choice.
@@ -56,13 +56,8 @@ impl Place {
     }
 
     pub(crate) fn mibc(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_mibc"));
-        command
-            .current_dir(self.0.path())
-            .args(arguments)
-            .env_remove("MIBC_PATH")
-            .env_remove("JOURNAL_STREAM");
-        command.env("XDG_CACHE_HOME", cache()).stdin(Stdio::null());
+        let mut command = in_folder(env!("CARGO_BIN_EXE_mibc"), self.0.path(), arguments);
+        command.env("XDG_CACHE_HOME", cache());
         command
     }
 

@@ -1,5 +1,6 @@
 //! The labels of a row: parts of its index, and cells of other columns.
 
+use super::text::Form;
 use super::{Label, before, number, text};
 use crate::module::{Index, IndexKind, Lookup, Metric, Source};
 use crate::variables::Variables;
@@ -127,7 +128,9 @@ fn read(part: &Index, rest: &mut &[u32]) -> (String, Vec<u32>) {
             (label.cloned().unwrap_or_else(|| number.to_string()), used)
         }
         IndexKind::Text(text) => {
-            text::of_index(rest, text, part.fixed_size, part.implied, part.hint.as_deref())
+            let form =
+                Form { fixed_size: part.fixed_size, implied: part.implied, hint: part.hint.as_deref() };
+            text::of_index(rest, text, form)
         }
     }
 }

@@ -139,15 +139,20 @@ fn ipv6(octets: &[u8]) -> String {
     parts.join(":")
 }
 
+/// How octets are written in an index.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Form<'h> {
+    /// How many there are, if the index does not say so; 0 if it does.
+    pub(super) fixed_size: usize,
+    /// Whether they are the rest of the index.
+    pub(super) implied: bool,
+    /// Their DISPLAY-HINT.
+    pub(super) hint: Option<&'h str>,
+}
+
 /// A part of an index: its text, and the numbers that it takes. Missing numbers are zeros, because some devices leave out
 /// trailing ones.
-pub(super) fn of_index(
-    rest: &mut &[u32],
-    text: Text,
-    fixed_size: usize,
-    implied: bool,
-    hint: Option<&str>,
-) -> (String, Vec<u32>) {
+pub(super) fn of_index(rest: &mut &[u32], text: Text, form: Form<'_>) -> (String, Vec<u32>) {
     match text {
         Text::InetAddress | Text::LldpPortId => {
             let mut ahead = *rest;
@@ -156,9 +161,12 @@ pub(super) fn of_index(
             match combined(text, i64::from(kind)) {
                 Some(text) => {
                     *rest = ahead;
-                    after(head, of_index(rest, text, 0, false, None))
+                    after(head, of_index(rest, text, Form::default()))
                 }
-                None => octets(rest, Text::OctetString, length as usize + 2, false, None),
+                None => {
+                    let fixed_size = length as usize + 2;
+                    octets(rest, Text::OctetString, Form { fixed_size, ..Form::default() })
+                }
             }
         }
         Text::InetAddressMissingSize => {
@@ -167,15 +175,15 @@ pub(super) fn of_index(
             match combined(text, i64::from(head.first().copied().unwrap_or(0))) {
                 Some(text) => {
                     *rest = ahead;
-                    after(head, of_index(rest, text, 0, false, None))
+                    after(head, of_index(rest, text, Form::default()))
                 }
-                None => octets(rest, Text::OctetString, 0, true, None),
+                None => octets(rest, Text::OctetString, Form { implied: true, ..Form::default() }),
             }
         }
         Text::PhysAddress48 => fixed(rest, text, 6),
         Text::InetAddressIPv4 => fixed(rest, text, 4),
         Text::InetAddressIPv6 => fixed(rest, text, 16),
-        Text::OctetString | Text::DisplayString => octets(rest, text, fixed_size, implied, hint),
+        Text::OctetString | Text::DisplayString => octets(rest, text, form),
     }
 }
 
@@ -189,13 +197,8 @@ fn fixed(rest: &mut &[u32], text: Text, length: usize) -> (String, Vec<u32>) {
     (of_octets(&bytes(&used), text, None), used)
 }
 
-fn octets(
-    rest: &mut &[u32],
-    text: Text,
-    fixed_size: usize,
-    implied: bool,
-    hint: Option<&str>,
-) -> (String, Vec<u32>) {
+fn octets(rest: &mut &[u32], text: Text, form: Form<'_>) -> (String, Vec<u32>) {
+    let Form { fixed_size, implied, hint } = form;
     let (mut used, mut length) = (Vec::new(), if implied { rest.len() } else { fixed_size });
     if length == 0 && !implied {
         used = split(rest, 1);

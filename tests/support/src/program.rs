@@ -1,12 +1,33 @@
 //! A program that runs beside a test, and whose log is read.
 
 use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 /// How long anything may take; machines can be busy.
 pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A program in a folder, which has its cache, too; nothing of the user's is around.
+pub fn in_folder(program: &str, folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(program);
+    command.current_dir(folder).args(arguments).env_remove("MIBC_PATH").env_remove("JOURNAL_STREAM");
+    command.env("XDG_CACHE_HOME", folder).stdin(Stdio::null());
+    command
+}
+
+/// What a command prints that goes well.
+pub fn said(command: &mut Command) -> String {
+    let Output { status, stdout, stderr } = command.output().expect("the program runs");
+    assert!(status.success(), "{command:?}: {}", text(&stderr));
+    text(&stdout)
+}
+
+/// Octets as text.
+pub fn text(octets: &[u8]) -> String {
+    String::from_utf8_lossy(octets).into_owned()
+}
 
 /// A program that writes its log to standard error; ended when dropped.
 #[derive(Debug)]

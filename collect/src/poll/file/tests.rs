@@ -122,6 +122,12 @@ fn a_good_file() {
     assert!(!format!("{fleet:?}").contains("hidden"), "secrets are not shown");
 }
 
+/// What the first profile asks for, and how often.
+const FAST: &str = "modules = [\"uptime\"]\ninterval = \"10s\"";
+
+/// Where an output goes.
+const URL: &str = "url = \"https://prometheus.example.net/api/v1/write\"";
+
 /// Each mistake: what is changed, the line, and what is said.
 #[test]
 fn mistakes_have_places() {
@@ -135,18 +141,8 @@ fn mistakes_have_places() {
             "at most the interval, which is 10s",
         ),
         ("[profile.fast]", "[profile.\"a/b\"]", 8, "expected letters, digits and `_-.`"),
-        (
-            "modules = [\"uptime\"]\ninterval = \"10s\"",
-            "modules = [\"uptme\"]\ninterval = \"10s\"",
-            9,
-            "expected one of `uptime`",
-        ),
-        (
-            "modules = [\"uptime\"]\ninterval = \"10s\"",
-            "modules = []\ninterval = \"10s\"",
-            9,
-            "expected at least one",
-        ),
+        (FAST, "modules = [\"uptme\"]\ninterval = \"10s\"", 9, "expected one of `uptime`"),
+        (FAST, "modules = []\ninterval = \"10s\"", 9, "expected at least one"),
         (
             "profile = [\"fast\", \"slow\"]",
             "profile = \"quick\"",
@@ -173,14 +169,9 @@ fn mistakes_have_places() {
         ("url = \"http://127", "url = \"ftp://127", 35, "begins with http://"),
         ("type = \"remote-write\"", "type = \"remote-right\"", 40, "unknown variant `remote-right`"),
         ("url = \"https://prom", "url = \"prom", 41, "begins with http:// or https://"),
-        ("url = \"https://prometheus.example.net/api/v1/write\"", "", 40, "`url` is missing"),
+        (URL, "", 40, "`url` is missing"),
         ("path = \"-\"", "", 49, "`path` or `url` is missing"),
-        (
-            "url = \"https://prometheus.example.net/api/v1/write\"",
-            "path = \"x\"",
-            41,
-            "expected `url`, found `path`",
-        ),
+        (URL, "path = \"x\"", 41, "expected `url`, found `path`"),
         ("community = \"hidden\"", "community = \"hidden\"\nversion = 7", 5, "expected 1, 2 or 3"),
         ("snmp-yml = [\"snmp.yml\"]", "snmp-yml = [\"none.yml\"]", 0, "none.yml: the file cannot be read"),
         (

@@ -1,0 +1,69 @@
+//! What services have in common: how they begin and end, what signals ask of them, and their log.
+
+pub(crate) mod journal;
+mod manager;
+mod signals;
+
+use std::io;
+use tokio::runtime::{Builder, Runtime};
+
+pub(crate) use manager::notify;
+pub(crate) use signals::{Asked, Signals};
+
+/// The status where a configuration is refused.
+pub(crate) const REFUSED: u8 = 1;
+
+/// The status where a service cannot start, or cannot go on.
+pub(crate) const FAILED: u8 = 2;
+
+/// What the log has.
+#[cfg(any(feature = "exporter", feature = "poll"))]
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub(crate) enum Log {
+    Error,
+    Warn,
+    Info,
+    Debug,
+}
+
+#[cfg(any(feature = "exporter", feature = "poll"))]
+impl From<Log> for mibc_admin::config::LogLevel {
+    fn from(log: Log) -> Self {
+        match log {
+            Log::Error => Self::Error,
+            Log::Warn => Self::Warn,
+            Log::Info => Self::Info,
+            Log::Debug => Self::Debug,
+        }
+    }
+}
+
+/// Tells what is wrong with a configuration.
+#[cfg(any(feature = "exporter", feature = "poll", feature = "trapd"))]
+pub(crate) fn refused(problems: impl IntoIterator<Item = impl std::fmt::Display>) -> std::process::ExitCode {
+    for problem in problems {
+        eprintln!("error: {problem}");
+    }
+    REFUSED.into()
+}
+
+/// Runs tasks on so many threads.
+pub(crate) fn runtime(threads: usize) -> io::Result<Runtime> {
+    Builder::new_multi_thread().worker_threads(threads).enable_all().build()
+}
+
+/// Tells the service manager that the service runs, and has it read its configuration again whenever that is asked for.
+/// Returns when it is to stop.
+#[cfg(any(feature = "exporter", feature = "poll", feature = "trapd"))]
+pub(crate) async fn until_stopped<F: Future<Output = ()>>(
+    signals: &mut Signals,
+    mut read_again: impl FnMut() -> F,
+) {
+    notify("READY=1");
+    while let Asked::Reload = signals.next().await {
+        notify("RELOADING=1");
+        read_again().await;
+        notify("READY=1");
+    }
+    notify("STOPPING=1");
+}

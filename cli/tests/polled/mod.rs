@@ -1,0 +1,43 @@
+//! What is polled: a device, a module, and a folder with a configuration.
+
+use mibc_runtime::value::{Counter64, TimeTicks, Value, VarBind};
+use mibc_simulator::{Recording, Simulated, Simulator};
+use std::fs;
+use tokio::runtime::Runtime;
+
+/// A scalar and a column.
+pub(crate) const MODULES: &str = "
+modules:
+  if_mib:
+    walk: [1.3.6.1.2.1.31.1.1.1.6]
+    get: [1.3.6.1.2.1.1.3.0]
+    timeout: 1s
+    metrics:
+      - {name: sysUpTime, oid: 1.3.6.1.2.1.1.3, type: gauge, help: h}
+      - {name: ifHCInOctets, oid: 1.3.6.1.2.1.31.1.1.1.6, type: counter, help: h, indexes: [{labelname: ifIndex, type: gauge}]}
+";
+
+/// A folder with a configuration and its modules.
+pub(crate) fn folder(configuration: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("snmp.yml"), MODULES).expect("a file");
+    fs::write(folder.path().join("fleet.toml"), configuration).expect("a file");
+    folder
+}
+
+/// A device with two interfaces, which answers as long as the runtime is there.
+pub(crate) fn device() -> (Runtime, Simulator) {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let variable = |name: &str, value| VarBind::new(name.parse().expect("an OID"), value);
+    let recording = Recording::of([
+        variable("1.3.6.1.2.1.1.3.0", Value::TimeTicks(TimeTicks(5))),
+        variable("1.3.6.1.2.1.31.1.1.1.6.1", Value::Counter64(Counter64(1_000))),
+        variable("1.3.6.1.2.1.31.1.1.1.6.2", Value::Counter64(Counter64(1 << 40))),
+    ]);
+    let simulator = runtime.block_on(Simulated::of(recording).spawn()).expect("a device");
+    (runtime, simulator)
+}
