@@ -3,7 +3,7 @@
 use crate::service::{self, FAILED, Log, Signals, journal};
 use crate::snmp::Failure;
 use mibc_collect::exporter::{Config, Exporter, Network, Settings, Sources, load};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -14,7 +14,8 @@ const THREADS: usize = 2;
 /// What `mibc exporter` is asked to do.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ExporterArguments {
-    /// A configuration: snmp_exporter's snmp.yml, or TOML if its name ends in .toml; may be given more than once.
+    /// A configuration: snmp_exporter's snmp.yml, or TOML if its name ends in .toml; may be given more than once. A `*` in its
+    /// name stands for any letters.
     #[arg(long = "config", alias = "config.file", value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
     /// Passwords and certificates for those who ask the exporter: the web.yml of Prometheus' programs.
@@ -23,15 +24,19 @@ pub(crate) struct ExporterArguments {
     /// Take `$NAME` and `${NAME}` in communities, users and passwords for variables of the environment.
     #[arg(long, alias = "config.expand-environment-variables")]
     expand_environment: bool,
-    /// Where to listen; may be given more than once.
-    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:9116")]
+    /// Where to listen; may be given more than once. Without an address, as in `:9116`, at all addresses of IPv4.
+    #[arg(long, alias = "web.listen-address", value_name = "ADDRESS:PORT", default_value = "127.0.0.1:9116", value_parser = listening)]
     listen: Vec<SocketAddr>,
     /// Only report what is wrong with the configuration.
-    #[arg(long)]
+    #[arg(long, alias = "dry-run")]
     check: bool,
     /// A network whose addresses may be scraped, such as 10.0.0.0/8; may be given more than once. Without it, any.
     #[arg(long = "allow-target", value_name = "NETWORK")]
     allowed: Vec<Network>,
+    /// The address that requests come from, with a port or without; the system chooses otherwise. Only devices of its address
+    /// family are reached then.
+    #[arg(long, alias = "snmp.source-address", value_name = "ADDRESS", value_parser = source)]
+    source_address: Option<SocketAddr>,
     /// Keep columns that only give labels, such as ifName, for this many seconds. They are read again when a device has
     /// restarted or has a new row.
     #[arg(long, value_name = "SECONDS", default_value_t = 0.0, value_parser = seconds)]
@@ -40,14 +45,36 @@ pub(crate) struct ExporterArguments {
     #[arg(long, value_name = "SECONDS", default_value_t = 0.5, value_parser = seconds)]
     timeout_offset: f64,
     /// Write counters of 64 bits as they are, not modulo 2^53. Prometheus rounds them then.
-    #[arg(long)]
+    #[arg(long, alias = "no-snmp.wrap-large-counters")]
     no_wrap_counters: bool,
     /// How many connections are served at a time; others wait.
     #[arg(long, value_name = "NUMBER", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     connections: u32,
     /// What the log has.
-    #[arg(long, value_enum, default_value_t = Log::Info)]
+    #[arg(long, alias = "log.level", value_enum, default_value_t = Log::Info)]
     log: Log,
+}
+
+/// An address to listen on; Prometheus' programs leave out the one that stands for all.
+fn listening(text: &str) -> Result<SocketAddr, String> {
+    let all = text.starts_with(':').then(|| format!("0.0.0.0{text}"));
+    all.as_deref().unwrap_or(text).parse().map_err(|error| {
+        format!("{error}; expected an address and a port, such as 127.0.0.1:9116 or [::1]:9116, or only a port, such as :9116")
+    })
+}
+
+/// An address to send from. Without a port, the system chooses it.
+fn source(text: &str) -> Result<SocketAddr, String> {
+    let wrong =
+        |_| format!("`{text}` is not an address of this machine, such as 192.0.2.1 or [2001:db8::1]:0");
+    match text.parse() {
+        Ok(address) => Ok(address),
+        Err(_) => {
+            let host = text.strip_suffix(':').unwrap_or(text);
+            let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+            host.parse().map(|address: IpAddr| SocketAddr::new(address, 0)).map_err(wrong)
+        }
+    }
 }
 
 fn seconds(text: &str) -> Result<f64, String> {
@@ -96,6 +123,7 @@ async fn serve(arguments: &ExporterArguments, config: Config) -> Result<ExitCode
     let mut settings = Settings::default();
     settings.listen.clone_from(&arguments.listen);
     settings.allowed.clone_from(&arguments.allowed);
+    settings.source = arguments.source_address;
     settings.label_ttl = Duration::from_secs_f64(arguments.label_ttl);
     settings.timeout_offset = Duration::from_secs_f64(arguments.timeout_offset);
     settings.wrap_counters = !arguments.no_wrap_counters;

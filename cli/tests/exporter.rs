@@ -3,8 +3,9 @@
 
 use mibc_test_support::certificates::{AUTHORITY, CLIENT, SERVER, SERVER_KEY};
 use mibc_test_support::http::{self, Answer};
-use mibc_test_support::program::{Program, in_folder, text};
+use mibc_test_support::program::{PATIENCE, Program, in_folder, text};
 use std::fs;
+use std::net::UdpSocket;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -84,7 +85,8 @@ fn mistakes() {
     for (option, value, said) in [
         ("--allow-target", "10.0.0/8", "`10.0.0/8` is not a network; expected an address"),
         ("--label-ttl", "-1", "expected 0 to 86400 seconds"),
-        ("--listen", "localhost", "invalid socket address"),
+        ("--listen", "localhost", "expected an address and a port"),
+        ("--source-address", "eth0", "`eth0` is not an address of this machine"),
         ("--connections", "0", "0 is not in 1..=100000"),
     ] {
         let output = run(folder.path(), &["exporter", "--config", "good.yml", &format!("{option}={value}")]);
@@ -100,6 +102,48 @@ fn mistakes() {
         "{}",
         text(&output.stderr)
     );
+}
+
+/// snmp_exporter's options do the same here.
+#[test]
+fn options_of_snmp_exporter() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, module) in [("snmp_one.yml", "one"), ("snmp_two.yml", "two")] {
+        let auths = CONFIGURATION.split_once("modules:").expect("two parts").0;
+        let text = CONFIGURATION.replace("if_mib", module);
+        let text = if module == "one" { text } else { text.replace(auths, "") };
+        fs::write(folder.path().join(name), text).expect("a file");
+    }
+    let files = ["--config.file", "snmp_*.yml"];
+    let output = run(folder.path(), &["exporter", files[0], files[1], "--dry-run", "--log.level", "debug"]);
+    assert_eq!(text(&output.stdout), "the configuration is good: modules 2, auths 1, targets 0\n");
+    let output = run(folder.path(), &["exporter", files[0], "other_*.yml", "--dry-run"]);
+    assert!(text(&output.stderr).starts_with("error: other_*.yml: no file"), "{}", text(&output.stderr));
+    // The device is only asked from this address.
+    let device = UdpSocket::bind("127.0.0.1:0").expect("loopback");
+    device.set_read_timeout(Some(PATIENCE)).expect("a timeout");
+    let options = [
+        "--web.listen-address",
+        ":0",
+        "--snmp.source-address",
+        "127.0.0.5:",
+        "--no-snmp.wrap-large-counters",
+    ];
+    let program =
+        Program::start(&mut mibc(folder.path(), &[&["exporter"], &files[..], &options[..]].concat()));
+    let address = program.logs_after("listening, address: 0.0.0.0:");
+    let target = device.local_addr().expect("an address");
+    let scrape = std::thread::spawn(move || {
+        http::request(
+            &format!("127.0.0.1:{address}"),
+            "GET",
+            &format!("/snmp?target={target}&module=two"),
+            "X-Prometheus-Scrape-Timeout-Seconds: 2\r\n",
+        )
+    });
+    let (_, from) = device.recv_from(&mut [0; 1_500]).expect("a request");
+    assert_eq!(from.ip().to_string(), "127.0.0.5");
+    assert_eq!(scrape.join().expect("an answer").status, 500);
 }
 
 /// A port that others can reach, where anybody can have any target asked, is warned of.

@@ -79,9 +79,13 @@ impl Exposition {
     /// Adds a sample.
     pub fn add(&mut self, sample: &Sample<'_>) {
         let at = self.family(&sample.name, &sample.help, if sample.counter { "counter" } else { "gauge" });
+        self.line(at, &sample.name, sample.labels, sample.value);
+    }
+
+    fn line(&mut self, at: usize, name: &str, labels: &[(Cow<'_, str>, Cow<'_, str>)], value: Number) {
         let Some(family) = self.families.get_mut(at) else { return };
         self.scratch.clear();
-        write_labels(&mut self.scratch, &sample.name, sample.labels);
+        write_labels(&mut self.scratch, name, labels);
         let hash = self.hasher.hash_one(&self.scratch);
         if !family.begin(hash, &self.scratch) {
             self.duplicates += 1;
@@ -89,7 +93,7 @@ impl Exposition {
         }
         family.text.push_str(&self.scratch);
         family.text.push(' ');
-        write_number(&mut family.text, sample.value, self.wrap);
+        write_number(&mut family.text, value, self.wrap);
         family.text.push('\n');
     }
 
@@ -101,6 +105,31 @@ impl Exposition {
     /// Adds a counter.
     pub fn counter(&mut self, name: &str, help: &str, labels: &[(&str, &str)], value: f64) {
         self.plain(name, help, true, labels, value);
+    }
+
+    /// Adds a histogram of seconds, or of whatever `bounds` are: how many values were at most each of them, and the number
+    /// and the sum of all.
+    pub fn histogram(
+        &mut self,
+        name: &str,
+        help: &str,
+        labels: &[(&str, &str)],
+        bounds: impl IntoIterator<Item = (f64, u64)>,
+        (count, sum): (u64, f64),
+    ) {
+        let at = self.family(name, help, "histogram");
+        let plain: Vec<_> =
+            labels.iter().map(|&(name, value)| (Cow::Borrowed(name), Cow::Borrowed(value))).collect();
+        let all = std::iter::once((f64::INFINITY, count));
+        for (bound, number) in bounds.into_iter().chain(all) {
+            let mut bounded = plain.clone();
+            let mut text = String::new();
+            write_number(&mut text, Number::Float(bound), false);
+            bounded.push((Cow::Borrowed("le"), Cow::Owned(text)));
+            self.line(at, &format!("{name}_bucket"), &bounded, Number::Unsigned(number));
+        }
+        self.line(at, &format!("{name}_sum"), &plain, Number::Float(sum));
+        self.line(at, &format!("{name}_count"), &plain, Number::Unsigned(count));
     }
 
     fn plain(&mut self, name: &str, help: &str, counter: bool, labels: &[(&str, &str)], value: f64) {
@@ -280,6 +309,18 @@ mod tests {
         exposition.gauge("c", "", &[], 2.0);
         assert_eq!((exposition.samples(), exposition.duplicates()), (5, 2));
         assert!(text(&exposition).contains("\nc 1\n"), "the first one stays");
+    }
+
+    #[test]
+    fn histograms() {
+        let mut exposition = Exposition::default();
+        exposition.histogram("a_seconds", "h", &[("l", "x")], [(0.5, 1), (1.0, 3)], (4, 7.25));
+        assert_eq!(
+            text(&exposition),
+            "# HELP a_seconds h\n# TYPE a_seconds histogram\na_seconds_bucket{l=\"x\",le=\"0.5\"} 1\n\
+             a_seconds_bucket{l=\"x\",le=\"1\"} 3\na_seconds_bucket{l=\"x\",le=\"+Inf\"} 4\n\
+             a_seconds_sum{l=\"x\"} 7.25\na_seconds_count{l=\"x\"} 4\n"
+        );
     }
 
     #[test]

@@ -148,7 +148,7 @@ pub async fn fetch(session: &Session, module: &Module, kept: Option<&Kept>, dead
     }
     let kept =
         kept.filter(|kept| !kept.ttl.is_zero() && plan.walks().iter().any(|root| module.only_labels(root)));
-    fetching.gets(plan.gets(), kept).await;
+    fetching.gets(&plan.gets(), kept).await;
     let (mut ahead, mut walks) = (Vec::new(), VecDeque::new());
     for root in plan.walks() {
         match kept.filter(|_| module.only_labels(root)).and_then(|kept| kept.get(root)) {

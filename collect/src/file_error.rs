@@ -31,6 +31,13 @@ impl FileError {
         self
     }
 
+    /// The same error, at a place that is known or not.
+    #[must_use]
+    pub(crate) fn at(mut self, place: Option<(usize, usize)>) -> Self {
+        self.place = place;
+        self
+    }
+
     /// What serde says of a YAML text, with its place apart.
     pub(crate) fn of_yaml(error: &serde_norway::Error) -> Self {
         let place = error.location().map(|place| (place.line(), place.column()));
@@ -41,7 +48,7 @@ impl FileError {
                 message = shorter.to_owned();
             }
         }
-        Self { file: None, place, message }
+        Self { file: None, place, message: plain(&message) }
     }
 
     /// The text of a file, which has a limit.
@@ -53,6 +60,21 @@ impl FileError {
         }
         std::fs::read_to_string(file).map_err(unreadable)
     }
+}
+
+/// What serde says, without the names of Rust's types.
+pub(crate) fn plain(message: &str) -> String {
+    let types = [
+        ("u16", "a whole number from 0 to 65535"),
+        ("u32", "a whole number from 0 to 4294967295"),
+        ("u64", "a whole number that is not negative"),
+        ("i64", "a whole number"),
+        ("f64", "a number"),
+    ];
+    let named = |(name, words)| {
+        message.strip_suffix(name)?.strip_suffix("expected ").map(|begin| format!("{begin}expected {words}"))
+    };
+    types.into_iter().find_map(named).unwrap_or_else(|| message.to_owned())
 }
 
 impl fmt::Display for FileError {
@@ -69,3 +91,15 @@ impl fmt::Display for FileError {
 }
 
 impl std::error::Error for FileError {}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn types_have_plain_names() {
+        let said = plain("invalid type: integer `-1`, expected u32");
+        assert_eq!(said, "invalid type: integer `-1`, expected a whole number from 0 to 4294967295");
+        assert_eq!(plain("expected f64 or nothing"), "expected f64 or nothing");
+    }
+}

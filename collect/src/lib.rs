@@ -22,6 +22,8 @@ pub mod exposition;
 pub mod fetch;
 #[cfg(feature = "http")]
 mod file_error;
+#[cfg(feature = "config")]
+mod file_names;
 #[cfg(feature = "nats")]
 pub mod fleet;
 #[cfg(feature = "http")]

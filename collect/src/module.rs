@@ -104,7 +104,7 @@ pub struct Metric {
     pub pattern: Option<Pattern>,
     /// Labels of an enumeration, or of bits by their position.
     pub labels: BTreeMap<i64, String>,
-    /// Values are multiplied by this.
+    /// Values are multiplied by this; numbers inside texts, too.
     pub scale: Option<f64>,
     /// Values are increased by this.
     pub offset: f64,
@@ -247,6 +247,8 @@ pub struct Source {
     pub oid: Oid,
     /// How octets are written; other values are written as what they are.
     pub text: Text,
+    /// Labels of an enumeration: numbers that have one are written as it.
+    pub enumeration: BTreeMap<i64, String>,
     /// The DISPLAY-HINT that octets are written by, if they have one.
     pub hint: Option<String>,
 }
@@ -254,7 +256,7 @@ pub struct Source {
 impl Source {
     /// The cell of a column that these labels lead to.
     pub fn new(labels: Vec<String>, oid: Oid, text: Text) -> Self {
-        Self { labels, oid, text, hint: None }
+        Self { labels, oid, text, enumeration: BTreeMap::new(), hint: None }
     }
 }
 

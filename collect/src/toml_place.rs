@@ -1,10 +1,10 @@
 //! Where something is in a text of TOML.
 
-use crate::file_error::FileError;
+use crate::file_error::{FileError, plain};
 
 /// What is wrong with a text that should be TOML.
 pub(crate) fn problem(text: &str, error: &toml::de::Error) -> FileError {
-    let mut problem = FileError::new(error.message());
+    let mut problem = FileError::new(plain(error.message()));
     problem.place = error.span().map(|span| place(text, span.start));
     problem
 }
@@ -15,4 +15,30 @@ pub(crate) fn place(text: &str, at: usize) -> (usize, usize) {
     let line = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().unwrap_or(before).chars().count() + 1;
     (line, column)
+}
+
+/// Where a name of a message is in the table that begins at a place: the first of those in backquotes that the table has in
+/// quotes.
+#[cfg(feature = "exporter")]
+pub(crate) fn named(text: &str, table: (usize, usize), message: &str) -> Option<(usize, usize)> {
+    let names = message.split('`').skip(1).step_by(2);
+    let lines = text.lines().enumerate().skip(table.0);
+    let lines: Vec<(usize, &str)> = lines.take_while(|(_, line)| !line.starts_with('[')).collect();
+    names.into_iter().find_map(|name| {
+        let quoted = format!("\"{name}\"");
+        let found = lines.iter().find_map(|(number, line)| Some((number + 1, line.split_once(&quoted)?.0)));
+        found.map(|(number, before)| (number, before.chars().count() + 1))
+    })
+}
+
+#[cfg(all(test, feature = "exporter"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_in_tables() {
+        let text = "[a]\nx = [\"one\", \"two\"]\n[b]\nx = [\"three\"]\n";
+        assert_eq!(named(text, (1, 2), "`a`: `two` is not `one`"), Some((2, 13)));
+        assert_eq!(named(text, (1, 2), "`three` is not there"), None, "it is in another table");
+    }
 }

@@ -40,9 +40,9 @@ pub(crate) fn date_and_time(octets: &[u8]) -> Option<i64> {
     Some(seconds(date, [i64::from(*hour), i64::from(*minute), i64::from(*second)], east))
 }
 
-/// A time stamp of NTP: seconds since 1900, and fractions.
+/// A time stamp of NTP: seconds since 1900, fractions, and nothing that counts after them.
 pub(crate) fn ntp(octets: &[u8]) -> Option<i64> {
-    let (seconds, _) = octets.split_at_checked(4).filter(|_| octets.len() == 8)?;
+    let (seconds, _) = octets.split_at_checked(4).filter(|_| octets.len() >= 8)?;
     Some(i64::from(u32::from_be_bytes(seconds.try_into().ok()?)) - 2_208_988_800)
 }
 
@@ -73,6 +73,7 @@ mod tests {
     #[test]
     fn time_stamps_of_ntp() {
         assert_eq!(ntp(&[0x83, 0xaa, 0x7e, 0x80, 0, 0, 0, 0]), Some(0));
+        assert_eq!(ntp(&[0x83, 0xaa, 0x7e, 0x80, 0, 0, 0, 0, 9]), Some(0));
         assert_eq!(ntp(&[0x83, 0xaa, 0x7e, 0x80]), None);
     }
 }

@@ -15,6 +15,7 @@ mod config;
 mod flights;
 mod own;
 mod page;
+mod places;
 mod query;
 mod scrape;
 mod server;
@@ -40,6 +41,9 @@ pub struct Settings {
     pub listen: Vec<SocketAddr>,
     /// Targets that may be scraped; any if there are none.
     pub allowed: Vec<Network>,
+    /// The address that datagrams to devices come from; the system's choice if there is none. With one, only devices of its
+    /// address family are reached.
+    pub source: Option<SocketAddr>,
     /// How long columns that only give labels are kept; not at all if it is zero.
     pub label_ttl: Duration,
     /// Whether counters of 64 bits are written modulo 2^53.
@@ -57,6 +61,7 @@ impl Default for Settings {
         Self {
             listen: vec![SocketAddr::from(([127, 0, 0, 1], 9116))],
             allowed: Vec::new(),
+            source: None,
             label_ttl: Duration::ZERO,
             wrap_counters: true,
             connections: 512,

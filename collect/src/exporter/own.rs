@@ -7,6 +7,18 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+/// Bounds of the durations that are counted, in seconds: those of Prometheus' own programs.
+const BOUNDS: [f64; 11] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+
+/// How long collections took.
+#[derive(Clone, Copy, Debug, Default)]
+struct Durations {
+    sum: Duration,
+    count: u64,
+    /// How many were at most each of the bounds.
+    within: [u64; BOUNDS.len()],
+}
+
 /// What is counted.
 #[derive(Debug)]
 pub(super) struct Own {
@@ -18,7 +30,7 @@ pub(super) struct Own {
     pub(super) shared: AtomicU64,
     pub(super) incomplete: AtomicU64,
     pub(super) in_flight: AtomicI64,
-    modules: Mutex<BTreeMap<String, (Duration, u64)>>,
+    modules: Mutex<BTreeMap<String, Durations>>,
     reload: Mutex<(bool, SystemTime)>,
 }
 
@@ -44,9 +56,12 @@ impl Own {
 
     pub(super) fn collected(&self, module: &str, elapsed: Duration) {
         let mut modules = self.modules.lock().unwrap_or_else(PoisonError::into_inner);
-        let (sum, count) = modules.entry(module.to_owned()).or_default();
-        *sum = sum.saturating_add(elapsed);
-        *count += 1;
+        let durations = modules.entry(module.to_owned()).or_default();
+        durations.sum = durations.sum.saturating_add(elapsed);
+        durations.count += 1;
+        for (bound, number) in BOUNDS.iter().zip(&mut durations.within) {
+            *number += u64::from(elapsed.as_secs_f64() <= *bound);
+        }
     }
 
     pub(super) fn reloaded(&self, well: bool) {
@@ -99,16 +114,12 @@ impl Own {
             &[],
             sessions as f64,
         );
-        for (module, (sum, count)) in &*self.modules.lock().unwrap_or_else(PoisonError::into_inner) {
-            let labels = [("module", module.as_str())];
+        for (module, durations) in &*self.modules.lock().unwrap_or_else(PoisonError::into_inner) {
+            let bounds = BOUNDS.into_iter().zip(durations.within);
+            let all = (durations.count, durations.sum.as_secs_f64());
             let help = "Seconds that collections took, by module.";
-            out.counter("snmp_collection_duration_seconds_sum", help, &labels, sum.as_secs_f64());
-            out.counter(
-                "snmp_collection_duration_seconds_count",
-                "Collections, by module.",
-                &labels,
-                *count as f64,
-            );
+            let labels = [("module", module.as_str())];
+            out.histogram("snmp_collection_duration_seconds", help, &labels, bounds, all);
         }
         let (well, when) = *self.reload.lock().unwrap_or_else(PoisonError::into_inner);
         let help = "Whether the last reload of the configuration was successful.";

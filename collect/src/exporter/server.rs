@@ -86,7 +86,9 @@ impl Exporter {
     ) -> Result<Self, BindError> {
         let server = Server::bind(&settings.listen, config.web.clone(), settings.connections).await?;
         let own = Arc::new(Own::new());
-        let scraper = Scraper::new(settings, Manager::bind().await?, Arc::clone(&own));
+        let manager = manager::Settings { local: settings.source, ..manager::Settings::default() };
+        let manager = Manager::bind_with(&manager).await?;
+        let scraper = Scraper::new(settings, manager, Arc::clone(&own));
         let config = RwLock::new((Arc::new(config), 0));
         let handle = server.handle();
         let state = Arc::new(State { scraper, own, config, reader: Box::new(reader), server: handle });

@@ -2,10 +2,10 @@
 
 use super::device::Credentials;
 use super::profile::Profile;
-use crate::FileError;
+use crate::{FileError, file_names};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -81,29 +81,10 @@ impl Place {
     }
 }
 
-/// The files that a pattern stands for.
-pub(super) fn files(pattern: &Path) -> Vec<PathBuf> {
-    let Some(name) = pattern.file_name().and_then(|name| name.to_str()).filter(|name| name.contains('*'))
-    else {
-        return vec![pattern.to_owned()];
-    };
-    let (begin, end) = name.split_once('*').unwrap_or((name, ""));
-    let folder =
-        pattern.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
-    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
-    let fits = |path: &PathBuf| {
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        name.len() >= begin.len() + end.len() && name.starts_with(begin) && name.ends_with(end)
-    };
-    let mut found: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(fits).collect();
-    found.sort_unstable();
-    found
-}
-
 /// Reads files of lists. One that is not there has nothing yet.
 pub(super) fn read(patterns: &[PathBuf]) -> (Vec<Group>, Vec<FileError>) {
     let (mut groups, mut problems) = (Vec::new(), Vec::new());
-    for file in patterns.iter().flat_map(|pattern| files(pattern)) {
+    for file in patterns.iter().flat_map(|pattern| file_names::fitting(pattern)) {
         if !file.exists() {
             continue;
         }
@@ -133,17 +114,5 @@ mod tests {
         assert!(error.message.contains("expected a sequence"), "{error}");
         let error = Group::parse("- target: [a]\n").expect_err("another key");
         assert!(error.message.contains("unknown field `target`"), "{error}");
-    }
-
-    #[test]
-    fn patterns() {
-        let folder = tempfile::tempdir().expect("a folder");
-        for name in ["a.json", "b.json", "b.yml"] {
-            std::fs::write(folder.path().join(name), "[]").expect("a file");
-        }
-        let found = files(&folder.path().join("*.json"));
-        assert_eq!(found, [folder.path().join("a.json"), folder.path().join("b.json")]);
-        assert_eq!(files(Path::new("x/y.json")), [Path::new("x/y.json")]);
-        assert!(files(Path::new("no/such/folder/*.json")).is_empty());
     }
 }

@@ -1,7 +1,7 @@
 //! Reads lists of devices again and again, and tells what has changed.
 
 use super::discovery::{self, Discovery, Group, Place};
-use crate::FileError;
+use crate::{FileError, file_names};
 use http_body_util::{BodyExt, Empty, Limited};
 use hyper::body::Bytes;
 use hyper::client::conn::http1;
@@ -75,7 +75,7 @@ fn look(patterns: &[PathBuf]) -> Seen {
         let changed = metadata.as_ref().and_then(|metadata| metadata.modified().ok());
         (file, changed, metadata.map_or(0, |metadata| metadata.len()))
     };
-    patterns.iter().flat_map(|pattern| discovery::files(pattern)).map(about).collect()
+    patterns.iter().flat_map(|pattern| file_names::fitting(pattern)).map(about).collect()
 }
 
 async fn watch_server(discovery: &Discovery, url: &str, found: Sender<Found>) {

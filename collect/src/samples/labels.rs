@@ -99,8 +99,12 @@ fn labels<'a>(metric: &'a Metric, index: &[u32], variables: &Variables) -> Optio
         match found.as_ref().and_then(|name| Some((name, variables.get(name)?))) {
             Some((_, value)) => {
                 let text = kind(source, &numbers, variables);
-                let shown = text::of_value(value, text, source.hint.as_deref());
-                let arc = number(value).and_then(|number| u32::try_from(number).ok()).unwrap_or(0);
+                let found = number(value);
+                let shown = match found.and_then(|number| source.enumeration.get(&number)) {
+                    Some(label) => label.clone(),
+                    None => text::of_value(value, text, source.hint.as_deref()),
+                };
+                let arc = found.and_then(|number| u32::try_from(number).ok()).unwrap_or(0);
                 numbers.insert(&lookup.label, vec![arc]);
                 set(&mut labels, &lookup.label, shown);
             }

@@ -149,13 +149,31 @@ impl<F: FnMut(&Sample<'_>)> Writer<'_, '_, F> {
             Kind::NtpTimeStamp => self.number(Number::Signed(date::ntp(value.as_octets()?)?), false),
             Kind::EnumAsInfo => {
                 let label = self.label_of(number(value)?);
+                self.free()?;
                 self.labelled("_info", "EnumAsInfo", &label, 1);
             }
-            Kind::EnumAsStateSet => self.state_set(number(value)?),
-            Kind::Bits => self.bits(value.as_octets()?),
+            Kind::EnumAsStateSet => {
+                let number = number(value)?;
+                self.free()?;
+                self.state_set(number);
+            }
+            Kind::Bits => {
+                let octets = value.as_octets()?;
+                self.free()?;
+                self.bits(octets);
+            }
             Kind::Text(text) => self.text(value, text),
         }
         Some(())
+    }
+
+    fn has_own_label(&self) -> bool {
+        self.labels.iter().any(|(name, _)| *name == self.metric.name)
+    }
+
+    /// `None` if a label of the index has the metric's name: a sample has a label once.
+    fn free(&self) -> Option<()> {
+        (!self.has_own_label()).then_some(())
     }
 
     fn sample(&mut self, suffix: &str, note: &str, counter: bool, value: Number) {
@@ -210,12 +228,17 @@ impl<F: FnMut(&Sample<'_>)> Writer<'_, '_, F> {
         if !metric.extracts.is_empty() {
             for extract in &metric.extracts {
                 if let Some(number) = extracted(extract, &shown) {
-                    self.sample(&extract.suffix, "(regex extracted)", false, Number::Float(number));
+                    self.sample(
+                        &extract.suffix,
+                        "(regex extracted)",
+                        false,
+                        Number::Float(number).adjusted(metric),
+                    );
                 }
             }
             return;
         }
-        if !self.labels.iter().any(|(name, _)| *name == metric.name) {
+        if !self.has_own_label() {
             let name = Cow::Owned(metric.name.clone());
             self.labels.to_mut().push((name, Cow::Owned(shown)));
         }

@@ -159,6 +159,21 @@ fn enumerations_and_bits() {
     assert_eq!(of(with_labels(Kind::Bits), octets(&[])), ["m{m=far} 0", "m{m=up} 0", "m{m=zero} 0"]);
 }
 
+/// A label of the index has the name of the metric already: a sample has a label once.
+#[test]
+fn own_labels() {
+    for kind in [Kind::EnumAsInfo, Kind::EnumAsStateSet, Kind::Bits] {
+        let mut metric = column(kind, vec![Index::new("m", IndexKind::Number)]);
+        metric.labels = [(1, "up".to_owned())].into();
+        let value = if kind == Kind::Bits { octets(&[0x80]) } else { Value::Integer(1) };
+        let (shown, counts) = show(vec![metric], vec![variable("1.3.6.1.4.1.9.2.1.5.4", value)]);
+        assert_eq!((shown.len(), counts.unusable), (0, 1), "{kind:?}");
+    }
+    let metric = column(Kind::Text(Text::DisplayString), vec![Index::new("m", IndexKind::Number)]);
+    let shown = show(vec![metric], vec![variable("1.3.6.1.4.1.9.2.1.5.4", octets(b"hi"))]).0;
+    assert_eq!(shown, ["m{m=4} 1"]);
+}
+
 #[test]
 fn numbers_in_texts() {
     let mut metric = scalar(Kind::Text(Text::DisplayString));
@@ -171,7 +186,9 @@ fn numbers_in_texts() {
         Extract::new("None", vec![choice("nothing", "1")]),
     ];
     assert_eq!(of(metric.clone(), octets(b"t=21,x3")), ["mRest{} 3.5", "mTemp{} 21.0"]);
-    assert_eq!(of(metric, octets(b"cold")), ["mTemp{} 0.0"]);
+    assert_eq!(of(metric.clone(), octets(b"cold")), ["mTemp{} 0.0"]);
+    (metric.scale, metric.offset) = (Some(0.5), 1.0);
+    assert_eq!(of(metric, octets(b"t=21,x3")), ["mRest{} 2.75", "mTemp{} 11.5"]);
 }
 
 #[test]
@@ -229,6 +246,19 @@ fn lookups() {
     let kind = variable("1.3.6.1.4.1.9.2.1.2.4", Value::Integer(1));
     let variables = vec![value, address, kind];
     assert_eq!(show(vec![named(Text::InetAddress)], variables).0, ["m{name=192.0.2.1,row=4} 1"]);
+}
+
+#[test]
+fn lookups_of_enumerations() {
+    let mut metric = named(Text::OctetString);
+    let source = metric.lookups[0].source.as_mut().expect("a source");
+    source.enumeration = [(2, "down".to_owned())].into();
+    let shown = |number| {
+        let state = variable("1.3.6.1.4.1.9.2.1.3.4", Value::Integer(number));
+        show(vec![metric.clone()], vec![state, variable("1.3.6.1.4.1.9.2.1.5.4", Value::Integer(1))]).0
+    };
+    assert_eq!(shown(2), ["m{name=down,row=4} 1"]);
+    assert_eq!(shown(7), ["m{name=7,row=4} 1"]);
 }
 
 /// The value of one lookup is the index of the next.

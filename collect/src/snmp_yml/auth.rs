@@ -1,8 +1,9 @@
 //! `auths`: how to ask.
 
+use super::scalar::converted;
 use mibc_runtime::manager::Target;
 use mibc_runtime::usm::{self, EngineId, Privacy, User};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use std::fmt;
 use zeroize::Zeroizing;
 
@@ -31,8 +32,7 @@ impl fmt::Debug for Secret {
 }
 
 /// How to ask: version, community or user.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "Raw")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Auth {
     /// 1, 2 or 3.
@@ -93,6 +93,12 @@ fn version() -> i64 {
 
 fn community() -> Secret {
     Secret::from("public".to_owned())
+}
+
+impl<'de> Deserialize<'de> for Auth {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        converted(deserializer, |raw: Raw| Self::try_from(raw))
+    }
 }
 
 impl TryFrom<Raw> for Auth {

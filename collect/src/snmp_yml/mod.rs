@@ -28,6 +28,8 @@ pub use crate::file_error::FileError;
 #[cfg(feature = "poll")]
 pub(crate) use auth::Raw as RawAuth;
 pub use auth::{Auth, Secret};
+#[cfg(feature = "exporter")]
+pub(crate) use scalar::is_label;
 
 /// What a file has.
 #[derive(Debug, Default)]
@@ -37,6 +39,8 @@ pub struct File {
     pub auths: BTreeMap<String, Auth>,
     /// Modules by name.
     pub modules: BTreeMap<String, crate::Module>,
+    /// What looks like a mistake, but is none for snmp_exporter.
+    pub notes: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -60,8 +64,13 @@ pub fn parse(text: &str) -> Result<File, FileError> {
         return Ok(File::default());
     }
     let raw: Raw = serde_norway::from_str(text).map_err(|error| problem(&error))?;
-    let modules = raw.modules.into_iter().map(|(name, module)| (name, module.0)).collect();
-    Ok(File { auths: raw.auths, modules })
+    let mut file = File { auths: raw.auths, ..File::default() };
+    for (name, found) in raw.modules {
+        let note = |note: String| format!("module `{name}`: {note}");
+        file.notes.extend(found.notes.into_iter().map(note));
+        file.modules.insert(name, found.module);
+    }
+    Ok(file)
 }
 
 fn problem(error: &serde_norway::Error) -> FileError {

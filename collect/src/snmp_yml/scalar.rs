@@ -2,7 +2,8 @@
 
 use mibc_runtime::oid::Oid;
 use regex_lite::Regex;
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Unexpected, Visitor};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
@@ -63,21 +64,46 @@ impl<V> Visitor<'_> for New<'_, V> {
     }
 }
 
-/// Any scalar, as it is written.
-fn text<'de, D: Deserializer<'de>>(deserializer: D, expected: &'static str) -> Result<String, D::Error> {
-    struct Text(&'static str);
-    impl Visitor<'_> for Text {
-        type Value = String;
+/// What a scalar means. Errors are at its place, because they come from inside of it.
+pub(super) fn parsed<'de, D: Deserializer<'de>, T>(
+    deserializer: D,
+    expected: &'static str,
+    parse: impl FnOnce(&str) -> Result<T, String>,
+) -> Result<T, D::Error> {
+    struct Parsed<P, T>(&'static str, P, PhantomData<T>);
+    impl<T, P: FnOnce(&str) -> Result<T, String>> Visitor<'_> for Parsed<P, T> {
+        type Value = T;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str(self.0)
         }
 
-        fn visit_str<E: Error>(self, text: &str) -> Result<String, E> {
-            Ok(text.to_owned())
+        fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+            (self.1)(text).map_err(E::custom)
         }
     }
-    deserializer.deserialize_str(Text(expected))
+    deserializer.deserialize_str(Parsed(expected, parse, PhantomData))
+}
+
+/// What a map means. Errors are at its place, because they come from inside of it.
+pub(super) fn converted<'de, D: Deserializer<'de>, R: Deserialize<'de>, T>(
+    deserializer: D,
+    convert: impl FnOnce(R) -> Result<T, String>,
+) -> Result<T, D::Error> {
+    struct Converted<R, C, T>(C, PhantomData<(R, T)>);
+    impl<'de, R: Deserialize<'de>, T, C: FnOnce(R) -> Result<T, String>> Visitor<'de> for Converted<R, C, T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a map")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+            R::deserialize(MapAccessDeserializer::new(map))
+                .and_then(|raw| (self.0)(raw).map_err(A::Error::custom))
+        }
+    }
+    deserializer.deserialize_map(Converted(convert, PhantomData))
 }
 
 /// An OID in numbers.
@@ -86,11 +112,10 @@ pub(super) struct YamlOid(pub(super) Oid);
 
 impl<'de> Deserialize<'de> for YamlOid {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = text(deserializer, "an OID in numbers, such as 1.3.6.1.2.1.2.2.1.10")?;
-        text.parse().map(YamlOid).map_err(|error| {
-            D::Error::custom(format!(
-                "`{text}` is not an OID in numbers, such as 1.3.6.1.2.1.2.2.1.10: {error}"
-            ))
+        parsed(deserializer, "an OID in numbers, such as 1.3.6.1.2.1.2.2.1.10", |text| {
+            text.parse().map(YamlOid).map_err(|error| {
+                format!("`{text}` is not an OID in numbers, such as 1.3.6.1.2.1.2.2.1.10: {error}")
+            })
         })
     }
 }
@@ -101,9 +126,9 @@ pub(super) struct GoDuration(pub(super) Duration);
 
 impl<'de> Deserialize<'de> for GoDuration {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = text(deserializer, "a duration such as 5s, 1m30s or 500ms")?;
-        duration(&text).map(GoDuration).ok_or_else(|| {
-            D::Error::invalid_value(Unexpected::Str(&text), &"a duration such as 5s, 1m30s or 500ms")
+        let expected = "a duration such as 5s, 1m30s or 500ms";
+        parsed(deserializer, expected, |text| {
+            duration(text).map(GoDuration).ok_or_else(|| format!("found `{text}`, expected {expected}"))
         })
     }
 }
@@ -142,20 +167,20 @@ pub(super) struct Whole(pub(super) Regex);
 #[derive(Clone, Debug)]
 pub(super) struct Part(pub(super) Regex);
 
-fn expression<E: Error>(text: &str, whole: bool) -> Result<Regex, E> {
+fn expression(text: &str, whole: bool) -> Result<Regex, String> {
     let written = if whole { format!("^(?:{text})$") } else { text.to_owned() };
-    Regex::new(&written).map_err(|error| E::custom(format!("`{text}` is not a regular expression: {error}")))
+    Regex::new(&written).map_err(|error| format!("`{text}` is not a regular expression: {error}"))
 }
 
 impl<'de> Deserialize<'de> for Whole {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        expression(&text(deserializer, "a regular expression")?, true).map(Whole)
+        parsed(deserializer, "a regular expression", |text| expression(text, true).map(Whole))
     }
 }
 
 impl<'de> Deserialize<'de> for Part {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        expression(&text(deserializer, "a regular expression")?, false).map(Part)
+        parsed(deserializer, "a regular expression", |text| expression(text, false).map(Part))
     }
 }
 
@@ -165,12 +190,14 @@ pub(super) struct MetricName(pub(super) String);
 
 impl<'de> Deserialize<'de> for MetricName {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = text(deserializer, "the name of a metric")?;
-        if !is_name(&text, true) {
-            let expected = &"the name of a metric: letters, digits, `_` and `:`, not a digit first";
-            return Err(D::Error::invalid_value(Unexpected::Str(&text), expected));
-        }
-        Ok(MetricName(text))
+        parsed(deserializer, "the name of a metric", |text| {
+            let good = is_name(text, true).then(|| MetricName(text.to_owned()));
+            good.ok_or_else(|| {
+                format!(
+                    "found `{text}`, expected the name of a metric: letters, digits, `_` and `:`, not a digit first"
+                )
+            })
+        })
     }
 }
 
@@ -180,13 +207,21 @@ pub(super) struct LabelName(pub(super) String);
 
 impl<'de> Deserialize<'de> for LabelName {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = text(deserializer, "the name of a label")?;
-        if !is_name(&text, false) {
-            let expected = &"the name of a label: letters, digits and `_`, not a digit first";
-            return Err(D::Error::invalid_value(Unexpected::Str(&text), expected));
-        }
-        Ok(LabelName(text))
+        parsed(deserializer, "the name of a label", |text| {
+            let good = is_name(text, false).then(|| LabelName(text.to_owned()));
+            good.ok_or_else(|| {
+                format!(
+                    "found `{text}`, expected the name of a label: letters, digits and `_`, not a digit first"
+                )
+            })
+        })
     }
+}
+
+/// Whether a label can have this name.
+#[cfg(feature = "exporter")]
+pub(crate) fn is_label(text: &str) -> bool {
+    is_name(text, false)
 }
 
 fn is_name(text: &str, colons: bool) -> bool {

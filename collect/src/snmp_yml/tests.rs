@@ -110,7 +110,7 @@ fn mistakes() {
         |text: &str| format!("modules:\n  m:\n    metrics:\n    - {{name: a, oid: 1.3.6, {text}}}\n");
     for (text, line, said) in [
         ("auths:\n  a: {version: 4}\n".to_owned(), 2, "`version` is 4; expected 1, 2 or 3"),
-        ("auths:\n  a:\n    version: 3\n".to_owned(), 2, "needs a `username`"),
+        ("auths:\n  a:\n    version: 3\n".to_owned(), 3, "needs a `username`"),
         (
             "auths:\n  a: {version: 3, username: u, security_level: authpriv}\n".to_owned(),
             2,
@@ -142,7 +142,6 @@ fn mistakes() {
             4,
             "is not a regular expression",
         ),
-        (metric("type: OctetString, display_hint: '1q'"), 4, "which is not a DISPLAY-HINT"),
         (metric("type: gauge").replace("name: a", "name: a-b"), 4, "the name of a metric"),
     ] {
         let error = parse(&text).expect_err(&text);
@@ -157,4 +156,66 @@ fn places_in_messages() {
     let error = parse("modules:\n  m: {retries: many}\n").expect_err("a mistake").in_file("snmp.yml");
     assert!(error.to_string().starts_with("snmp.yml:2:"), "{error}");
     assert!(!error.to_string().contains(" at line "), "{error}");
+}
+
+/// In a file with a line for each thing, a mistake has the line of the thing.
+#[test]
+fn places_are_exact() {
+    let file = "auths:\n  a:\n    version: 2\nmodules:\n  m:\n    walk:\n    - 1.3.6.1.2.1.2\n    timeout: 5s\n    metrics:\n\
+                    \x20   - name: first\n      oid: 1.3.6.1.2.1.2.2.1.1\n      type: gauge\n\
+                    \x20   - name: second\n      oid: 1.3.6.1.2.1.2.2.1.2\n      type: DisplayString\n      indexes:\n\
+                    \x20     - labelname: row\n        type: gauge\n      lookups:\n      - labels: [row]\n\
+                    \x20       labelname: name\n        oid: 1.3.6.1.2.1.2.2.1.3\n        type: OctetString\n";
+    parse(file).expect("a file");
+    for (from, to, place, said) in [
+        ("timeout: 5s", "timeout: 5 s", (8, 14), "found `5 s`, expected a duration"),
+        ("- 1.3.6.1.2.1.2\n", "- interfaces\n", (7, 7), "`interfaces` is not an OID"),
+        ("name: second", "name: second-one", (13, 13), "the name of a metric"),
+        ("type: DisplayString", "type: Text", (15, 13), "`type` is `Text`"),
+        ("labelname: row", "labelname: the row", (17, 20), "the name of a label"),
+        ("type: gauge\n      lookups", "type: guage\n      lookups", (18, 15), "of an index is `guage`"),
+        ("oid: 1.3.6.1.2.1.2.2.1.3", "oid: one", (22, 14), "`one` is not an OID"),
+        ("type: OctetString", "type: Octets", (23, 15), "of a lookup is `Octets`"),
+        (
+            "type: DisplayString",
+            "type: ParseDateAndTime",
+            (13, 7),
+            "metric `second`: `type: ParseDateAndTime` needs",
+        ),
+        ("version: 2", "version: 7", (3, 5), "`version` is 7"),
+        ("timeout: 5s", "retries: -1", (8, 14), "expected a whole number from 0 to 4294967295"),
+    ] {
+        assert_eq!(file.matches(from).count(), 1, "{from}");
+        let error = parse(&file.replace(from, to)).expect_err(to);
+        assert!(error.message.contains(said), "{to}: {error}");
+        assert_eq!(error.place, Some(place), "{to}: {error}");
+    }
+}
+
+/// What snmp_exporter takes, and what is not meant like that, is noted.
+#[test]
+fn notes() {
+    let file = "modules:\n  m:\n    metrics:\n    - {name: a, oid: 1.3.6.1, type: OctetString, display_hint: '1q', \
+                indexes: [{labelname: row, type: gauge}], \
+                lookups: [{labels: [row, col], labelname: name, oid: 1.3.6.2}, {labels: [], labelname: row}]}\n";
+    let file = parse(file).expect("a file");
+    assert_eq!(file.modules["m"].metrics()[0].hint, None);
+    let [hint, label] = &file.notes[..] else { panic!("{:?}", file.notes) };
+    assert!(hint.starts_with("module `m`: metric `a`: `display_hint` is `1q`"), "{hint}");
+    assert!(label.contains("the lookup of `name` goes by the label `col`"), "{label}");
+}
+
+/// The label of a lookup can be that of a number.
+#[test]
+fn lookups_of_enumerations() {
+    let lookup = |kind: &str| {
+        let text = format!(
+            "modules:\n  m:\n    metrics:\n    - {{name: a, oid: 1.3.6.1, type: gauge, indexes: [{{labelname: row, type: gauge}}], \
+             lookups: [{{labels: [row], labelname: state, oid: 1.3.6.2, type: {kind}, enum_values: {{1: up}}}}]}}\n"
+        );
+        let file = parse(&text).expect("a file");
+        file.modules["m"].metrics()[0].lookups[0].source.clone().expect("a source")
+    };
+    assert_eq!(lookup("EnumAsInfo").enumeration, [(1, "up".to_owned())].into());
+    assert!(lookup("gauge").enumeration.is_empty());
 }

@@ -310,15 +310,36 @@ async fn kind_of_device(rows: &Rows, object_id: &str) -> Device {
 fn mistakes_in_files() {
     let folder = tempfile::tempdir().expect("a folder");
     for (name, text, said) in [
-        ("a.yml", "auths:\n  x: {version: 5}\n", "a.yml:2:3: auths: `version` is 5; expected 1, 2 or 3"),
-        ("a.toml", "[module.x]\nmibs = [\"NO-SUCH-MIB\"]\n", "there is no MIB module `NO-SUCH-MIB`"),
-        ("a.toml", "[module.x]\nmibs = [\"IF-MIB\"]\ntables = [\"noTable\"]\n", "module `x`: "),
+        ("a.yml", "auths:\n  x: {version: 5}\n", "a.yml:2:6: auths.x: `version` is 5; expected 1, 2 or 3"),
+        (
+            "a.toml",
+            "[module.x]\nmibs = [\"NO-SUCH-MIB\"]\n",
+            "a.toml:2:9: module `x`: there is no MIB module `NO-SUCH-MIB`",
+        ),
+        ("a.toml", "[module.x]\nmibs = [\"IF-MIB\"]\ntables = [\"noTable\"]\n", "a.toml:3:11: module `x`: "),
         ("a.toml", "[[target]]\naddress = \"x\"\n", "missing field `modules`"),
         ("a.yml", "modules:\n  x: {}\n", "there are no auths"),
         (
             "a.toml",
             "[auth.x]\n[module.x]\nmibs = [\"IF-MIB\"]\n[[choose]]\nmodules = [\"y\"]\n",
-            "a `choose` has the module `y`, which is not there",
+            "a.toml:5:12: a `choose` has the module `y`, which is not there; expected one of `x`",
+        ),
+        (
+            "a.toml",
+            "[auth.x]\n[module.x]\nmibs = [\"IF-MIB\"]\n[[target]]\naddress = \"h\"\nmodules = [\"x\"]\n",
+            "a.toml:5:11: the target `h` has the auth `public_v2`, which is not there; expected one of `x`",
+        ),
+        (
+            "a.toml",
+            "[auth.x]\n[module.x]\nmibs = [\"IF-MIB\"]\n[[target]]\naddress = \"h\"\nauth = \"z\"\nmodules = [\"x\"]\n",
+            "a.toml:6:8: the target `h` has the auth `z`",
+        ),
+        ("a.toml", "include = [\"x\"]\n", "a.toml:1:12: there is no folder `"),
+        ("a.toml", "web-config = \"none.yml\"\n", "a.toml:1:14 names the file"),
+        (
+            "a.yml",
+            "auths:\n  x:\n    version: 3\n    username: u\n    security_level: authNoPriv\n    password: $A\nmodules:\n  m: {}\n",
+            "a.yml:2:3: auth `x`: ",
         ),
     ] {
         let file = folder.path().join(name);

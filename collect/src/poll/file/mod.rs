@@ -92,6 +92,8 @@ impl Reading<'_> {
             let path = self.folder.join(file.get_ref());
             match FileError::read(&path).and_then(|text| snmp_yml::parse(&text)) {
                 Ok(found) => {
+                    let note = |note: String| format!("{}: {note}", path.display());
+                    self.notes.extend(found.notes.into_iter().map(note));
                     auths.extend(found.auths.into_iter().map(|(name, auth)| (Arc::<str>::from(name), auth)));
                     modules.extend(
                         found
