@@ -17,7 +17,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-const PROGRAM: &str = "prometheus-snmp-exporter";
+pub(crate) const PROGRAM: &str = "prometheus-snmp-exporter";
 
 /// What an agent on this machine has that does not change from one scrape to the next.
 const SELECTED: [&str; 21] = [
@@ -83,9 +83,9 @@ const FURTHER: &str = "    walk: [1.3.6.1.2.1.1.1, 1.3.6.1.2.1.2.2.1.2]
       help: None
 ";
 
-struct Theirs {
+pub(crate) struct Theirs {
     child: Child,
-    address: SocketAddr,
+    pub(crate) address: SocketAddr,
 }
 
 impl Drop for Theirs {
@@ -96,7 +96,8 @@ impl Drop for Theirs {
     }
 }
 
-async fn theirs(configuration: &str) -> Theirs {
+/// Debian's exporter with a configuration.
+pub(crate) async fn theirs(configuration: &str) -> Theirs {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("snmp.yml");
     std::fs::write(&file, configuration).expect("a file");
@@ -127,19 +128,21 @@ async fn theirs(configuration: &str) -> Theirs {
     panic!("{PROGRAM} did not start in five tries");
 }
 
-/// Name and labels of each sample, the latter in order; and the type of each name.
-fn series(text: &str) -> (BTreeSet<String>, BTreeMap<String, String>) {
-    let (mut series, mut types) = (BTreeSet::new(), BTreeMap::new());
+/// Name and labels of each sample, the latter in order, and its value; and the type of each name.
+pub(crate) fn series(text: &str) -> (BTreeMap<String, f64>, BTreeMap<String, String>) {
+    let (mut series, mut types) = (BTreeMap::new(), BTreeMap::new());
     for line in text.lines() {
         if let Some(kind) = line.strip_prefix("# TYPE ") {
             let (name, kind) = kind.split_once(' ').expect("a type");
             types.insert(name.to_owned(), kind.to_owned());
         } else if !line.starts_with('#') {
-            let (labelled, _) = line.rsplit_once(' ').expect("a sample");
+            let (labelled, value) = line.rsplit_once(' ').expect("a sample");
             let (name, labels) = labelled.split_once('{').unwrap_or((labelled, "}"));
             let mut labels: Vec<String> = split(labels.strip_suffix('}').expect("labels"));
             labels.sort();
-            assert!(series.insert(format!("{name}{{{}}}", labels.join(","))), "twice: {line}");
+            let value = value.parse().expect("a number");
+            let before = series.insert(format!("{name}{{{}}}", labels.join(",")), value);
+            assert!(before.is_none(), "twice: {line}");
         }
     }
     (series, types)
@@ -165,7 +168,7 @@ fn split(labels: &str) -> Vec<String> {
 }
 
 /// Ours without what the list of differences has.
-fn comparable(series: BTreeSet<String>) -> BTreeSet<String> {
+pub(crate) fn comparable(series: BTreeSet<String>) -> BTreeSet<String> {
     let ours = ["snmp_scrape_complete{", "snmp_scrape_duplicates_dropped{"];
     series
         .into_iter()
@@ -175,6 +178,21 @@ fn comparable(series: BTreeSet<String>) -> BTreeSet<String> {
             _ => series,
         })
         .collect()
+}
+
+/// Modules as files from 0.23 on have them, and as those before. The auth is that of the new form.
+pub(crate) fn both_forms(auth: &str, modules: &[(&str, &str)]) -> (String, String) {
+    let (mut new, mut old) = (format!("auths:\n  public_v2: {auth}\nmodules:\n"), String::new());
+    let parts: Vec<&str> = auth.trim_matches(['{', '}']).split(", ").collect();
+    let (version, others): (Vec<&str>, Vec<&str>) =
+        parts.into_iter().partition(|part| part.starts_with("version: "));
+    let [version] = version[..] else { panic!("`{auth}` has one version") };
+    for (name, module) in modules {
+        new += &format!("  {name}:\n{module}");
+        old += &format!("{name}:\n  {version}\n  auth: {{{}}}\n", others.join(", "));
+        old.extend(module.lines().map(|line| format!("{}\n", line.strip_prefix("  ").unwrap_or(line))));
+    }
+    (new, old)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -188,13 +206,8 @@ async fn equal_series() {
         ("infos", module(Enums::Info, &["IF-MIB::ifDescr"], true)),
         ("further", FURTHER.to_owned()),
     ];
-    let (mut old, mut new) =
-        (String::new(), "auths:\n  public_v2: {community: public}\nmodules:\n".to_owned());
-    for (name, module) in &modules {
-        new += &format!("  {name}:\n{module}");
-        old += &format!("{name}:\n  version: 2\n  auth: {{community: public}}\n");
-        old.extend(module.lines().map(|line| format!("{}\n", line.strip_prefix("  ").unwrap_or(line))));
-    }
+    let forms: Vec<(&str, &str)> = modules.iter().map(|(name, module)| (*name, module.as_str())).collect();
+    let (new, old) = both_forms("{version: 2, community: public}", &forms);
     let agent = Snmpd::start("rocommunity public\nsysContact someone\nsysLocation \"a \\\\ place\"\n");
     let place = exporter(&new, |_| {}).await;
     let theirs = theirs(&old).await;
@@ -205,7 +218,8 @@ async fn equal_series() {
         assert_eq!((ours.status, expected.status), (200, 200), "{}{}", ours.body, expected.body);
         let (found, types) = series(&ours.body);
         let (expected, their_types) = series(&expected.body);
-        let found = comparable(found);
+        let found = comparable(found.into_keys().collect());
+        let expected: BTreeSet<String> = expected.into_keys().collect();
         let missing: Vec<_> = expected.difference(&found).collect();
         let more: Vec<_> = found.difference(&expected).collect();
         assert!(missing.is_empty() && more.is_empty(), "{name}\nmissing: {missing:#?}\nmore: {more:#?}");

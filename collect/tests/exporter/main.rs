@@ -5,4 +5,5 @@ mod debian;
 mod labels;
 mod place;
 mod prometheus;
+mod recording;
 mod web;
