@@ -94,8 +94,7 @@ async fn serve(arguments: &TrapdArguments, config: Config, library: Library) -> 
     }
     let handle = service.handle();
     tokio::spawn(async move {
-        let reload = || std::future::ready(handle.reload());
-        service::until_stopped(&mut signals, reload).await;
+        service::until_stopped(&mut signals, || async { handle.reload() }).await;
         tracing::info!(target: mibc_runtime::logs::TRAPD, "the service stops");
         handle.stop();
     });

@@ -38,15 +38,37 @@ impl FileError {
         self
     }
 
+    /// The same error at the first line of a YAML text that has a key of its message, which are in backquotes; as it is if it has
+    /// a place already, or there is no such line.
+    #[must_use]
+    pub(crate) fn named_in(mut self, text: &str) -> Self {
+        let is_key = |line: &str, name: &str| {
+            let rest = line.strip_prefix(['"', '\'']).unwrap_or(line).strip_prefix(name);
+            let rest = rest.map(|rest| rest.strip_prefix(['"', '\'']).unwrap_or(rest).trim_start());
+            !name.is_empty() && rest.is_some_and(|rest| rest.starts_with(':'))
+        };
+        let place = |name: &str| {
+            let mut lines = text.lines().enumerate();
+            lines.find_map(|(number, line)| {
+                let words = line.trim_start_matches([' ', '-']);
+                is_key(words, name).then(|| (number + 1, line.len() - words.len() + 1))
+            })
+        };
+        let mut names = self.message.split('`').skip(1).step_by(2);
+        self.place = self.place.or_else(|| names.find_map(place));
+        self
+    }
+
     /// What serde says of a YAML text, with its place apart.
     pub(crate) fn of_yaml(error: &serde_norway::Error) -> Self {
         let place = error.location().map(|place| (place.line(), place.column()));
         let mut message = error.to_string();
         if let Some((line, column)) = place {
             let told = format!(" at line {line} column {column}");
-            if let Some(shorter) = message.strip_suffix(&told) {
-                message = shorter.to_owned();
-            }
+            message = message.replacen(&told, "", 1);
+        }
+        if message.contains("found character that cannot start any token") {
+            message.push_str("; lines are indented with blanks, not with tabs");
         }
         Self { file: None, place, message: plain(&message) }
     }
@@ -94,7 +116,17 @@ impl std::error::Error for FileError {}
 
 #[cfg(test)]
 mod tests {
-    use super::plain;
+    use super::{FileError, plain};
+
+    #[test]
+    fn names_of_messages() {
+        let text = "# one: 1\ntls:\n  'one': 2\n  - two: 3\n";
+        let place = |message: &str| FileError::new(message).named_in(text).place;
+        assert_eq!(place("`none` has `one`, expected `two`"), Some((3, 3)));
+        assert_eq!(place("expected `two`"), Some((4, 5)));
+        assert_eq!(place("one and `three`"), None);
+        assert_eq!(FileError::new("`one`").at(Some((7, 7))).named_in(text).place, Some((7, 7)));
+    }
 
     #[test]
     fn types_have_plain_names() {

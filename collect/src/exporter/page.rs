@@ -1,6 +1,7 @@
 //! The page for people, and the list of targets for Prometheus.
 
 use super::Config;
+use crate::choice::AUTO;
 use std::fmt::Write;
 
 /// Names that the page lists at most.
@@ -14,7 +15,9 @@ pub(super) fn page(config: &Config) -> String {
          <form action=\"/snmp\"><label>Target <input name=\"target\" placeholder=\"192.0.2.1\" required></label>\n",
     );
     choice(&mut page, "auth", "Auth", config.auths.keys());
-    choice(&mut page, "module", "Module", config.modules.keys());
+    let auto = AUTO.to_owned();
+    let auto = (!config.choices.is_empty()).then_some(&auto);
+    choice(&mut page, "module", "Module", auto.into_iter().chain(config.modules.keys()));
     page.push_str(
         "<button>Scrape</button></form>\n\
          <ul><li><a href=\"/metrics\">/metrics</a>: the exporter itself</li>\
@@ -76,6 +79,9 @@ mod tests {
         config.modules.insert("<a&\"b\">".to_owned(), Default::default());
         let page = page(&config);
         assert!(page.contains("<option value=\"&lt;a&amp;&quot;b&quot;&gt;\">"), "{page}");
+        assert!(!page.contains("auto"), "{page}");
+        config.choices.push(crate::choice::Choice::new(None, Vec::new()));
+        assert!(super::page(&config).contains("<option value=\"auto\">"));
     }
 
     #[test]

@@ -202,6 +202,12 @@ impl Scraper {
             Some((given @ ("udp" | "tcp" | "udp6" | "tcp6"), host)) => (given, host),
             _ => (transport, host),
         };
+        if !is_host(host) {
+            return Err(Refusal::Request(format!(
+                "'{target}' is not a target; expected a host or an address, with a port up to 65535 or without, such as \
+                 switch.example.net, 192.0.2.1:1161 or [2001:db8::1]:1161"
+            )));
+        }
         if self.settings.allowed.is_empty() {
             return Ok(format!("{transport}:{host}"));
         }
@@ -218,6 +224,24 @@ impl Scraper {
             }
         }
     }
+}
+
+/// Whether this is a name or an address, with or without a port.
+fn is_host(host: &str) -> bool {
+    if !host.chars().all(|letter| letter.is_alphanumeric() || "-._%:[]".contains(letter)) {
+        return false;
+    }
+    // An address of a link has its interface behind it.
+    let address = host.split('%').next().unwrap_or(host);
+    if address.parse::<IpAddr>().is_ok() {
+        return true;
+    }
+    let (name, port) = match host.rsplit_once(':') {
+        Some((name, port)) if !host.ends_with(']') => (name, port),
+        _ => (host, "161"),
+    };
+    let name = name.strip_prefix('[').and_then(|name| name.strip_suffix(']')).unwrap_or(name);
+    !name.is_empty() && !name.contains(['[', ']']) && port.parse::<u16>().is_ok()
 }
 
 /// The addresses of a host, with or without a port.
@@ -340,4 +364,43 @@ fn finish(
     }
     all.write_to(&mut text);
     Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_host;
+
+    #[test]
+    fn hosts() {
+        for host in [
+            "h",
+            "h:1161",
+            "192.0.2.1",
+            "192.0.2.1:161",
+            "::1",
+            "[::1]",
+            "[::1]:161",
+            "fe80::1%eth0",
+            "[fe80::1%eth0]:161",
+            "über.example",
+        ] {
+            assert!(is_host(host), "{host}");
+        }
+        for host in [
+            "",
+            ":161",
+            "h:",
+            "h:x",
+            "h:65536",
+            "192.0.2.1:99999",
+            "h h",
+            "h\n",
+            "[::1]:x",
+            "h:161:161x",
+            "[]",
+            "h/x",
+        ] {
+            assert!(!is_host(host), "{host}");
+        }
+    }
 }

@@ -99,6 +99,13 @@ async fn requests_that_are_refused() {
         ("/snmp?target=192.0.2.1&module=x", 400, "Unknown module 'x'"),
         ("/snmp?target=192.0.2.1", 400, "Unknown module 'if_mib'"),
         ("/snmp?target=ipx://192.0.2.1&module=names", 400, "the transport of 'ipx://192.0.2.1' is 'ipx'"),
+        (
+            "/snmp?target=192.0.2.1:70000&module=names",
+            400,
+            "'192.0.2.1:70000' is not a target; expected a host",
+        ),
+        ("/snmp?target=192.0.2.1%0a&module=names", 400, "is not a target"),
+        ("/snmp?target=[2001:db8::1]:161&module=names", 403, "in no network that may be scraped"),
         ("/snmp?target=127.0.0.1&module=names", 403, "in no network that may be scraped"),
         ("/snmp?target=udp://127.0.0.1&module=names", 403, "in no network that may be scraped"),
         ("/snmp?target=localhost:161&module=names", 403, "in no network that may be scraped"),

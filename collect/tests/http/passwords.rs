@@ -37,10 +37,10 @@ async fn a_name_and_a_password() {
 #[test]
 fn files_that_are_refused() {
     for (text, said) in [
-        ("basic_auth_users:\n  ann: letmein\n", "web.yml: the password of `ann` is not a hash of bcrypt"),
+        ("basic_auth_users:\n  ann: letmein\n", "web.yml:2:3: the password of `ann` is not a hash of bcrypt"),
         ("basic_auth:\n  ann: x\n", "web.yml:1:1: unknown field `basic_auth`"),
         ("http_server_config: {headers: {Server: x}}\n", "web.yml: the header `Server` cannot be set"),
-        ("tls_server_config: {}\n", "web.yml: `tls_server_config`"),
+        ("tls_server_config: {}\n", "web.yml:1:1: `tls_server_config`"),
     ] {
         let error = Files::new(&[("web.yml", text)]).load().expect_err(text).to_string();
         assert!(error.contains(said) && !error.contains("letmein"), "{error}");

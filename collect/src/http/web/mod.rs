@@ -34,7 +34,11 @@ impl Web {
 
     fn read(file: &Path) -> Result<Self, FileError> {
         let text = FileError::read(file)?;
-        let parsed = File::parse(&text)?;
+        Self::parse(&text, file).map_err(|error| error.named_in(&text))
+    }
+
+    fn parse(text: &str, file: &Path) -> Result<Self, FileError> {
+        let parsed = File::parse(text)?;
         let folder = file.parent().unwrap_or_else(|| Path::new(""));
         let users = Users::new(parsed.basic_auth_users).map_err(FileError::new)?;
         let headers = parsed.http_server_config.headers()?;
