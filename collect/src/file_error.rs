@@ -32,6 +32,7 @@ impl FileError {
     }
 
     /// The same error, at a place that is known or not.
+    #[cfg(any(test, feature = "exporter"))]
     #[must_use]
     pub(crate) fn at(mut self, place: Option<(usize, usize)>) -> Self {
         self.place = place;
