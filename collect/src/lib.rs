@@ -11,6 +11,8 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
+#[cfg(any(feature = "delivery", feature = "http"))]
+mod base64;
 #[cfg(feature = "config")]
 mod choice;
 pub mod date;
@@ -28,6 +30,8 @@ mod file_names;
 pub mod fleet;
 #[cfg(feature = "http")]
 pub mod http;
+#[cfg(feature = "kafka")]
+pub mod kafka;
 pub mod module;
 #[cfg(feature = "config")]
 mod named;

@@ -14,7 +14,12 @@ use std::time::{Duration, Instant};
 const KILLS: usize = 50;
 
 /// Sends informs, each again and again until it is acknowledged, some at a time; keeps the numbers of those that were.
-fn send(address: String, acknowledged: Arc<Mutex<BTreeSet<i64>>>, enough: Arc<AtomicBool>, first: i32) {
+pub(crate) fn send(
+    address: String,
+    acknowledged: Arc<Mutex<BTreeSet<i64>>>,
+    enough: Arc<AtomicBool>,
+    first: i32,
+) {
     let socket = UdpSocket::bind("127.0.0.1:0").expect("loopback");
     socket.set_read_timeout(Some(Duration::from_millis(20))).expect("a timeout");
     let mut number = first;

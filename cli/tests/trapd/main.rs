@@ -3,6 +3,8 @@
 #![forbid(unsafe_code)]
 
 mod behaviour;
+#[cfg(feature = "kafka")]
+mod kafka;
 mod kill;
 mod outputs;
 mod page;

@@ -24,7 +24,12 @@ fn configurations_and_commands() {
         let name = block.lines().next().and_then(|line| line.strip_prefix("# ")).expect("a name").to_owned();
         place.write(&name, &block);
         let output = place.run(&["trapd", "--config", &name, "--check"]);
-        assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+        let said = String::from_utf8_lossy(&output.stderr);
+        if name == "kafka.toml" && !cfg!(feature = "kafka") {
+            assert!(said.contains("kafka.toml:10:8: this program was built without Kafka"), "{said}");
+            continue;
+        }
+        assert!(output.status.success(), "{name}: {said}");
     }
     let commands: Vec<String> = blocks("sh")
         .iter()

@@ -5,7 +5,7 @@
 //! on disk, in front of a sink, with pauses between attempts. A [`Completion`] tells whoever handed a record over what
 //! became of it, once all who were to take it have said so.
 //!
-//! Sinks: [`Http`], [`Lines`], [`Syslog`], [`Process`].
+//! Sinks: [`Http`], [`Lines`], [`Syslog`], [`Process`]; with features also NATS JetStream, Kafka, and files of Parquet.
 
 mod completion;
 mod disk;
@@ -14,6 +14,8 @@ mod folder;
 mod framing;
 mod gate;
 mod http;
+#[cfg(feature = "kafka")]
+mod kafka;
 mod lines;
 mod log;
 mod memory;
@@ -38,6 +40,8 @@ pub use completion::{Completion, Outcome};
 pub use figures::Snapshot;
 pub use framing::{Framing, Packing};
 pub use http::{Authorization, Http, HttpError, HttpSettings};
+#[cfg(feature = "kafka")]
+pub use kafka::{Kafka, KafkaSettings, KafkaTls};
 pub use lines::{Lines, Reopen};
 #[cfg(feature = "nats")]
 pub use nats::JetStream;

@@ -7,7 +7,7 @@ use bytes::Bytes;
 pub struct Record {
     /// Tells it from all others of its kind, for receivers that drop what comes twice; empty if there is no such thing.
     pub id: String,
-    /// Where it goes within its receiver, if that has several places: a subject of NATS, a topic of Kafka.
+    /// Where it goes within its receiver, if that has several places: a subject of NATS, a key of Kafka.
     pub subject: String,
     /// Its octets.
     pub payload: Bytes,

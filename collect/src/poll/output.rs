@@ -19,7 +19,7 @@ pub struct OutputConfig {
     /// Its name in logs and figures; that of the form unless given.
     #[serde(default)]
     pub name: Option<String>,
-    /// A file that lines are appended to; `-` is the standard output.
+    /// A file that lines are appended to; `-` is the standard output. For Parquet the folder of its files.
     #[serde(default)]
     pub path: Option<Spanned<PathBuf>>,
     /// Where requests go.
@@ -43,6 +43,30 @@ pub struct OutputConfig {
     /// How long a request may take.
     #[serde(default)]
     pub timeout: Option<Span>,
+    /// Brokers of Kafka.
+    #[serde(default)]
+    pub brokers: Option<Spanned<Vec<String>>>,
+    /// The topic of Kafka.
+    #[serde(default)]
+    pub topic: Option<Spanned<String>>,
+    /// Whether brokers are spoken to with TLS.
+    #[serde(default)]
+    pub tls: Option<Spanned<bool>>,
+    /// A file with our certificate, for brokers.
+    #[serde(default)]
+    pub certificate: Option<Spanned<PathBuf>>,
+    /// A file with its key.
+    #[serde(default)]
+    pub private_key: Option<Spanned<PathBuf>>,
+    /// How the password is proved to brokers.
+    #[serde(default)]
+    pub mechanism: Option<Spanned<String>>,
+    /// The variable of the environment with the password for brokers.
+    #[serde(default)]
+    pub password_env: Option<Spanned<String>>,
+    /// How what brokers get is made smaller.
+    #[serde(default)]
+    pub compression: Option<Spanned<String>>,
     /// Labels that all samples have.
     #[serde(default)]
     pub labels: BTreeMap<String, String>,
@@ -107,7 +131,11 @@ pub struct BatchConfig {
 }
 
 /// What is wrong, and where.
-type Mistake = (Range<usize>, String);
+pub(super) type Mistake = (Range<usize>, String);
+
+/// Keys that only Kafka has.
+const BROKERS: [&str; 8] =
+    ["brokers", "topic", "tls", "certificate", "private-key", "mechanism", "password-env", "compression"];
 
 impl OutputConfig {
     /// Its name in logs and figures.
@@ -120,13 +148,65 @@ impl OutputConfig {
         let path = self.path.as_mut().map(|path| path.get_mut()).filter(|path| **path != Path::new("-"));
         let files =
             [&mut self.password_file, &mut self.token_file, &mut self.authorities, &mut self.queue.folder];
-        for path in files.into_iter().flatten().chain(path) {
+        let own = [&mut self.certificate, &mut self.private_key].into_iter().flatten().map(Spanned::get_mut);
+        for path in files.into_iter().flatten().chain(path).chain(own) {
             *path = folder.join(&*path);
         }
     }
 
     /// What does not fit together.
-    pub(super) fn check(&self) -> Result<(), Mistake> {
+    pub(super) fn check(&self) -> Vec<Mistake> {
+        let mut mistakes = match self.format.get_ref() {
+            Format::Kafka => self.kafka_mistakes(),
+            Format::Parquet => self.parquet_mistakes(),
+            _ => self.foreign(&BROKERS),
+        };
+        if !matches!(self.format.get_ref(), Format::Kafka | Format::Parquet) {
+            mistakes.extend(self.check_place().err());
+        }
+        for name in self.labels.keys() {
+            mistakes.extend(
+                super::device::check_label(name).map_err(|message| (self.format.span(), message)).err(),
+            );
+        }
+        mistakes
+    }
+
+    /// Keys that this type does not have.
+    pub(super) fn foreign(&self, keys: &[&str]) -> Vec<Mistake> {
+        fn at<T>(value: &Option<Spanned<T>>) -> Option<Range<usize>> {
+            value.as_ref().map(Spanned::span)
+        }
+        // Values without a place are told with that of the type.
+        let there = |there: bool| there.then(|| self.format.span());
+        let all = [
+            ("path", at(&self.path)),
+            ("url", at(&self.url)),
+            ("headers", there(!self.headers.is_empty())),
+            ("username", there(self.username.is_some())),
+            ("password-file", there(self.password_file.is_some())),
+            ("token-file", there(self.token_file.is_some())),
+            ("authorities", there(self.authorities.is_some())),
+            ("timeout", there(self.timeout.is_some())),
+            ("brokers", at(&self.brokers)),
+            ("topic", at(&self.topic)),
+            ("tls", at(&self.tls)),
+            ("certificate", at(&self.certificate)),
+            ("private-key", at(&self.private_key)),
+            ("mechanism", at(&self.mechanism)),
+            ("password-env", at(&self.password_env)),
+            ("compression", at(&self.compression)),
+        ];
+        let name = self.format.get_ref().name();
+        let found = all.into_iter().filter(|(key, _)| keys.contains(key));
+        let found = found.filter_map(|(key, at)| {
+            let whose = if BROKERS.contains(&key) { "; that belongs to `kafka`" } else { "" };
+            Some((at?, format!("an output of type `{name}` has no `{key}`{whose}")))
+        });
+        found.collect()
+    }
+
+    fn check_place(&self) -> Result<(), Mistake> {
         let format = *self.format.get_ref();
         match (&self.path, &self.url) {
             (None, None) if format.is_lines() => Err((
@@ -150,14 +230,7 @@ impl OutputConfig {
                 );
                 Err((url.span(), message))
             }
-            _ => self.check_labels(),
+            _ => Ok(()),
         }
-    }
-
-    fn check_labels(&self) -> Result<(), Mistake> {
-        for name in self.labels.keys() {
-            super::device::check_label(name).map_err(|message| (self.format.span(), message))?;
-        }
-        Ok(())
     }
 }

@@ -4,8 +4,8 @@ use super::encode::{Encoder, Format};
 use super::output::{OutputConfig, OverflowConfig};
 use super::polled::{Made, Polled};
 use crate::delivery::{
-    Authorization, Http, HttpSettings, Lines, Output, Overflow, Place, Record, Reopen, Secret, Settings,
-    Sink, Snapshot,
+    Authorization, Batch, Http, HttpSettings, Lines, Output, Overflow, Place, Record, Reopen, Secret,
+    Settings, Sink, Snapshot,
 };
 use std::io;
 use std::path::Path;
@@ -15,10 +15,10 @@ use std::time::Duration;
 const LINGER: Duration = Duration::from_secs(1);
 
 /// Results that may wait in an output.
-const RESULTS: usize = 100_000;
+pub(super) const RESULTS: usize = 100_000;
 
 /// Octets that may wait in an output.
-const OCTETS: usize = 256 << 20;
+pub(super) const OCTETS: usize = 256 << 20;
 
 /// An output that cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -75,6 +75,8 @@ impl Outputs {
             octets += payload.len();
             let mut record = Record::new(payload);
             record.id = polled.id();
+            // What a device gives stays in order.
+            record.subject = encoder.key(polled);
             output.offer(record, None).await;
         }
         (all, octets)
@@ -112,15 +114,21 @@ fn settings(config: &OutputConfig) -> Settings {
         OverflowConfig::DropOldest => Overflow::DropOldest,
         OverflowConfig::DropNewest => Overflow::DropNewest,
     };
-    let batch = &config.batch;
-    settings.batch.records = batch.results.unwrap_or(settings.batch.records).max(1);
-    settings.batch.octets = batch.octets.unwrap_or(settings.batch.octets);
-    settings.batch.linger = batch.linger.map_or(LINGER, |linger| linger.0);
+    let (batch, whole) = (&config.batch, config.batch_of_a_file(&settings.limits));
+    let usual = whole.unwrap_or(Batch { linger: LINGER, ..settings.batch });
+    settings.batch.records = batch.results.unwrap_or(usual.records).max(1);
+    settings.batch.octets = batch.octets.unwrap_or(usual.octets);
+    settings.batch.linger = batch.linger.map_or(usual.linger, |linger| linger.0);
     settings
 }
 
 fn sink(config: &OutputConfig, reopen: &Reopen) -> Result<Box<dyn Sink>, String> {
     let format = *config.format.get_ref();
+    match format {
+        Format::Kafka => return config.kafka_sink(),
+        Format::Parquet => return config.parquet_sink(),
+        _ => {}
+    }
     if let Some(path) = &config.path {
         return Ok(Box::new(match path.get_ref() {
             path if path == Path::new("-") => Lines::output(),

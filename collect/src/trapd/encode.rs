@@ -38,12 +38,18 @@ pub(super) fn record(
     notification: &ReceivedNotification,
     json: &str,
 ) -> Option<Record> {
-    #[cfg_attr(not(feature = "nats"), expect(unused_mut))] // only there it becomes another one
+    #[cfg_attr(not(any(feature = "nats", feature = "kafka")), expect(unused_mut))]
+    // only there it becomes another one
     let mut subject = event.short_name().to_owned();
     let payload = match &plan.kind {
         #[cfg(feature = "nats")]
         Kind::Nats { subject: first, .. } => {
             subject = format!("{first}.{}.{}", event.severity.as_str(), token(event.short_name()));
+            json.to_owned().into()
+        }
+        #[cfg(feature = "kafka")]
+        Kind::Kafka { key, .. } => {
+            subject = key.of(event).to_owned();
             json.to_owned().into()
         }
         Kind::Lines { .. } | Kind::Http { .. } | Kind::Process { .. } => json.to_owned().into(),

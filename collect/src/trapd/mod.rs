@@ -11,6 +11,8 @@ mod encode;
 mod event;
 mod figures;
 mod forward;
+#[cfg(feature = "kafka")]
+mod key;
 mod metrics;
 mod mistake;
 #[cfg(all(test, feature = "nats"))]

@@ -45,6 +45,8 @@ impl Outlet {
                 (access.credentials, access.authorities) = (credentials.clone(), authorities.clone());
                 Box::new(crate::delivery::JetStream::new(access, subject.clone()))
             }
+            #[cfg(feature = "kafka")]
+            Kind::Kafka { settings, .. } => Box::new(crate::delivery::Kafka::new(settings.clone())),
             Kind::Forward { address, credentials, inform, timeout } => {
                 Box::new(Forward::new(address.clone(), credentials.clone(), *inform, *timeout))
             }

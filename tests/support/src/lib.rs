@@ -1,10 +1,12 @@
 //! What the tests of several crates have in common: numbers that are the same in every run, messages that are nearly
-//! valid, certificates, programs that run beside a test, those of net-snmp, Prometheus and NATS among them. Not
+//! valid, certificates, programs that run beside a test, those of net-snmp, Prometheus, NATS and Kafka among them. Not
 //! published; only tests depend on it.
 #![forbid(unsafe_code)]
 
 pub mod certificates;
 pub mod http;
+#[cfg(unix)]
+pub mod kafka;
 mod malformed;
 pub mod nats;
 pub mod netsnmp;

@@ -6,6 +6,11 @@ mod json;
 mod labels;
 mod otlp;
 mod remote_write;
+#[cfg(feature = "parquet")]
+mod rows;
+
+#[cfg(feature = "parquet")]
+pub(super) use rows::{Poll, Row, decode};
 
 use super::polled::{Made, Polled};
 use crate::delivery::Framing;
@@ -25,6 +30,10 @@ pub enum Format {
     RemoteWrite,
     /// OpenTelemetry's metrics over HTTP, in JSON.
     Otlp,
+    /// The lines of JSON as records of Kafka, in programs with the feature `kafka`.
+    Kafka,
+    /// Files of Parquet, in programs with the feature `parquet`.
+    Parquet,
 }
 
 /// Writes results in a form.
@@ -43,6 +52,8 @@ impl Format {
             Self::Influx => "influx",
             Self::RemoteWrite => "remote-write",
             Self::Otlp => "otlp",
+            Self::Kafka => "kafka",
+            Self::Parquet => "parquet",
         }
     }
 
@@ -54,7 +65,8 @@ impl Format {
     /// How pieces become the body of a request.
     pub fn framing(self) -> Framing {
         match self {
-            Self::JsonLines => Framing::lines("application/x-ndjson"),
+            Self::JsonLines | Self::Kafka => Framing::lines("application/x-ndjson"),
+            Self::Parquet => Framing::new("application/vnd.apache.parquet"),
             Self::Influx => Framing::lines("text/plain; charset=utf-8"),
             Self::RemoteWrite => remote_write::framing(),
             Self::Otlp => Framing::array("{\"resourceMetrics\":", "}"),
@@ -77,10 +89,23 @@ impl Encoder {
         Self { format, labels }
     }
 
+    /// What results are kept in order by, where their receiver has several places: in Kafka the device.
+    pub(super) fn key(&self, polled: &Polled) -> String {
+        match self.format {
+            Format::Kafka => polled.job.device().name.to_string(),
+            _ => String::new(),
+        }
+    }
+
     /// A result as a piece of a batch, and how many samples it has.
     pub fn encode(&self, polled: &Polled) -> (Vec<u8>, Made) {
         match self.format {
-            Format::JsonLines => json::encode(polled, &self.labels),
+            Format::JsonLines | Format::Kafka => json::encode(polled, &self.labels),
+            #[cfg(feature = "parquet")]
+            Format::Parquet => rows::encode(polled, &self.labels),
+            // No configuration with it is taken.
+            #[cfg(not(feature = "parquet"))]
+            Format::Parquet => json::encode(polled, &self.labels),
             Format::Influx => influx::encode(polled, &self.labels),
             Format::RemoteWrite => remote_write::encode(polled, &self.labels),
             Format::Otlp => otlp::encode(polled, &self.labels),
@@ -89,4 +114,4 @@ impl Encoder {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -31,7 +31,7 @@ fn module() -> Module {
 }
 
 /// A poll of a device that has two interfaces and a description; of a third interface nothing came.
-async fn polled(answers: bool) -> Polled {
+pub(in crate::poll) async fn polled(answers: bool) -> Polled {
     let auths = snmp_yml::parse("auths: {public: {community: hidden, version: 2}}").expect("YAML").auths;
     let credentials = Arc::new(Credentials { name: "public".into(), auth: auths["public"].clone() });
     let part = Part { name: "interfaces".into(), module: Arc::new(module()), asking: Default::default() };

@@ -187,7 +187,7 @@ impl Reading<'_> {
         }
         for output in &mut raw.output {
             output.place_in(self.folder);
-            if let Err((at, message)) = output.check() {
+            for (at, message) in output.check() {
                 self.wrong(Some(at), message);
             }
         }

@@ -204,3 +204,95 @@ fn many_mistakes() {
     assert_eq!(problems.len(), MOST_TOLD + 1);
     assert!(problems[MOST_TOLD].to_string().ends_with("there are 10 more mistakes"), "{problems:?}");
 }
+
+/// The mistakes of an output, behind the one line of its table.
+fn output_mistakes(text: &str) -> Vec<(Option<usize>, String)> {
+    let begin = GOOD.find("[[output]]").expect("an output");
+    let first = GOOD[..begin].lines().count();
+    let problems = load(&format!("{}[[output]]\n{text}\n", &GOOD[..begin])).err().unwrap_or_default();
+    let place = |problem: &FileError| problem.place.map(|place| place.0 - first - 1);
+    problems.iter().map(|problem| (place(problem), problem.to_string())).collect()
+}
+
+#[cfg(not(feature = "kafka"))]
+#[test]
+fn without_kafka() {
+    let mistakes = output_mistakes("type = \"kafka\"\nbrokers = [\"kafka1\"]\ntopic = \"t\"");
+    assert!(mistakes[0].1.contains("expected the package mibc-full"), "{mistakes:?}");
+}
+
+#[cfg(not(feature = "parquet"))]
+#[test]
+fn without_parquet() {
+    let mistakes = output_mistakes("type = \"parquet\"\npath = \"p\"");
+    assert!(mistakes[0].1.contains("the feature `parquet`"), "{mistakes:?}");
+}
+
+/// Each mistake of an output to Kafka: the line, and what is said.
+#[cfg(feature = "kafka")]
+#[test]
+fn mistakes_of_kafka() {
+    let good = "type = \"kafka\"\nbrokers = [\"kafka1:9092\"]\ntopic = \"results\"\n";
+    assert_eq!(output_mistakes(good), []);
+    let secret = "username = \"mibc\"\npassword-env = \"X\"\nmechanism = \"scram-sha-512\"\ntls = true\ncompression = \"none\"";
+    assert_eq!(output_mistakes(&format!("{good}{secret}")), []);
+    for (text, line, said) in [
+        ("type = \"kafka\"\ntopic = \"t\"", 1, "`brokers` is missing"),
+        ("type = \"kafka\"\ntopic = \"t\"\nbrokers = []", 3, "expected at least one"),
+        ("type = \"kafka\"\ntopic = \"t\"\nbrokers = [\"a:b\"]", 3, "expected a host with a port"),
+        ("type = \"kafka\"\nbrokers = [\"a\"]", 1, "`topic` is missing"),
+        ("type = \"kafka\"\nbrokers = [\"a\"]\ntopic = \"a b\"", 3, "cannot be the name of a topic"),
+    ] {
+        let mistakes = output_mistakes(text);
+        assert_eq!(mistakes[0].0, Some(line), "{mistakes:?}");
+        assert!(mistakes[0].1.contains(said), "{mistakes:?}");
+    }
+    for (text, line, said) in [
+        ("url = \"http://x\"", 4, "an output of type `kafka` has no `url`"),
+        ("path = \"x\"", 4, "has no `path`"),
+        ("mechanism = \"scram\"", 4, "expected plain, scram-sha-256 or scram-sha-512"),
+        ("mechanism = \"plain\"", 4, "belongs to `username`"),
+        ("compression = \"zip\"", 4, "expected none or snappy"),
+        ("username = \"a\"", 1, "either `password-file` or `password-env`"),
+        ("username = \"a\"\npassword-env = \"X\"", 1, "`mechanism` is missing"),
+        ("certificate = \"x\"", 4, "`private-key` is missing"),
+        ("private-key = \"x\"", 4, "`certificate` is missing"),
+        ("tls = false\nauthorities = \"x\"", 4, "expected `tls = true`"),
+    ] {
+        let mistakes = output_mistakes(&format!("{good}{text}"));
+        assert_eq!(mistakes[0].0, Some(line), "{mistakes:?}");
+        assert!(mistakes.len() == 1 && mistakes[0].1.contains(said), "{mistakes:?}");
+    }
+    let two = output_mistakes(&format!("{good}compression = \"zip\"\nmechanism = \"x\""));
+    assert_eq!(two.len(), 3, "all are told: {two:?}");
+    let other = output_mistakes("type = \"influx\"\nurl = \"http://x\"\ntopic = \"t\"");
+    assert!(other[0].1.contains("has no `topic`; that belongs to `kafka`"), "{other:?}");
+}
+
+/// Each mistake of an output to files of Parquet.
+#[cfg(feature = "parquet")]
+#[test]
+fn mistakes_of_parquet() {
+    let good = "type = \"parquet\"\npath = \"samples\"\n";
+    assert_eq!(output_mistakes(good), []);
+    for (text, line, said) in [
+        ("type = \"parquet\"", 1, "`path` is missing"),
+        ("type = \"parquet\"\npath = \"-\"", 2, "expected a folder"),
+        ("type = \"parquet\"\npath = \"snmp.yml\"", 2, "which is a file"),
+        ("type = \"parquet\"\npath = \"p\"\nurl = \"http://x\"", 3, "has no `url`"),
+        (
+            "type = \"parquet\"\npath = \"p\"\n[output.batch]\noctets = 300000000",
+            1,
+            "only 268435456 may wait for a file",
+        ),
+        (
+            "type = \"parquet\"\npath = \"p\"\n[output.queue]\nresults = 10\n[output.batch]\nresults = 11",
+            1,
+            "`results` of `batch` is 11",
+        ),
+    ] {
+        let mistakes = output_mistakes(text);
+        assert_eq!(mistakes.first().map(|mistake| mistake.0), Some(Some(line)), "{text}: {mistakes:?}");
+        assert!(mistakes.len() == 1 && mistakes[0].1.contains(said), "{mistakes:?}");
+    }
+}

@@ -1,5 +1,6 @@
 //! The configuration.
 
+mod kafka;
 mod output;
 mod raw;
 #[cfg(test)]

@@ -6,6 +6,8 @@ use crate::delivery::{
     Authorization, Batch, Framing, Http, HttpSettings, Limits, Overflow, Place, Secret, Settings,
     SyslogTransport,
 };
+#[cfg(feature = "kafka")]
+use crate::trapd::key::EventKey;
 use crate::trapd::severity::Severity;
 use mibc_runtime::usm::User;
 use std::collections::{BTreeMap, BTreeSet};
@@ -61,6 +63,11 @@ pub(in crate::trapd) enum Kind {
         credentials: Option<PathBuf>,
         authorities: Option<PathBuf>,
     },
+    #[cfg(feature = "kafka")]
+    Kafka {
+        settings: crate::delivery::KafkaSettings,
+        key: EventKey,
+    },
     Forward {
         address: Address,
         credentials: Credentials,
@@ -107,7 +114,7 @@ pub(in crate::trapd) enum Credentials {
 }
 
 /// The types, each with the keys that only some have.
-const TYPES: [(&str, &[&str]); 9] = [
+const TYPES: [(&str, &[&str]); 10] = [
     ("lines", &["path"]),
     ("syslog", &["address", "transport", "facility", "app-name"]),
     ("http", &["url", "headers", "user", "password", "token", "ca-file", "timeout", "format"]),
@@ -118,6 +125,23 @@ const TYPES: [(&str, &[&str]); 9] = [
     ),
     ("otlp", &["url", "headers", "user", "password", "token", "ca-file", "timeout"]),
     ("nats", &["url", "subject", "credentials", "ca-file"]),
+    (
+        "kafka",
+        &[
+            "brokers",
+            "topic",
+            "key",
+            "tls",
+            "ca-file",
+            "certificate",
+            "private-key",
+            "mechanism",
+            "user",
+            "password",
+            "compression",
+            "timeout",
+        ],
+    ),
     ("forward", &["address", "version", "community", "user", "inform", "timeout"]),
     ("exec", &["command", "confirm", "timeout"]),
 ];
@@ -388,6 +412,7 @@ impl Reading<'_> {
             }
             "otlp" => Kind::Otlp { http: self.http(span, raw, timeout)? },
             "nats" => self.nats(span, raw)?,
+            "kafka" => self.kafka(span, raw, timeout)?,
             "forward" => {
                 let address = self.needed(span, "address", &raw.address)?;
                 if let Err(error) = check_address(&address) {
@@ -481,7 +506,12 @@ impl Reading<'_> {
         }
     }
 
-    fn needed(&mut self, span: &Range<usize>, key: &str, value: &Option<Spanned<String>>) -> Option<String> {
+    pub(super) fn needed(
+        &mut self,
+        span: &Range<usize>,
+        key: &str,
+        value: &Option<Spanned<String>>,
+    ) -> Option<String> {
         let value = value.as_ref().map(|value| value.as_ref().clone());
         if value.is_none() {
             self.wrong(span.clone(), format!("this output needs `{key}`"));
@@ -549,6 +579,14 @@ impl RawOutput {
             ("inform", place(&self.inform)),
             ("subject", place(&self.subject)),
             ("credentials", place(&self.credentials)),
+            ("brokers", place(&self.brokers)),
+            ("topic", place(&self.topic)),
+            ("key", place(&self.key)),
+            ("tls", place(&self.tls)),
+            ("certificate", place(&self.certificate)),
+            ("private-key", place(&self.private_key)),
+            ("mechanism", place(&self.mechanism)),
+            ("compression", place(&self.compression)),
         ]
         .into_iter()
         .filter_map(|(key, place)| Some((key, place?)))

@@ -182,4 +182,12 @@ pub(super) struct RawOutput {
     pub(super) inform: Option<Spanned<bool>>,
     pub(super) subject: Option<Spanned<String>>,
     pub(super) credentials: Option<Spanned<PathBuf>>,
+    pub(super) brokers: Option<Spanned<Vec<String>>>,
+    pub(super) topic: Option<Spanned<String>>,
+    pub(super) key: Option<Spanned<String>>,
+    pub(super) tls: Option<Spanned<bool>>,
+    pub(super) certificate: Option<Spanned<PathBuf>>,
+    pub(super) private_key: Option<Spanned<PathBuf>>,
+    pub(super) mechanism: Option<Spanned<String>>,
+    pub(super) compression: Option<Spanned<String>>,
 }

@@ -201,3 +201,49 @@ fn files_are_named() {
     let wrong = Config::load(&file, &library).expect_err("a mistake");
     assert!(wrong[0].to_string().contains("trapd.toml:1:7: "), "{}", wrong[0]);
 }
+
+#[cfg(not(feature = "kafka"))]
+#[test]
+fn without_kafka() {
+    let text =
+        format!("{LISTENER}[[output]]\nname = \"o\"\ntype = \"kafka\"\nbrokers = [\"a\"]\ntopic = \"t\"\n");
+    let mistakes = parse(&text).expect_err("it was built without");
+    assert!(mistakes[0].to_string().contains("expected the package mibc-full"), "{mistakes:?}");
+}
+
+/// Each mistake of an output to Kafka, with its line behind those of the listener.
+#[cfg(feature = "kafka")]
+#[test]
+fn mistakes_of_kafka() {
+    let output =
+        |text: &str| parse(&format!("{LISTENER}[[output]]\nname = \"o\"\ntype = \"kafka\"\n{text}\n"));
+    let good = "brokers = [\"kafka1\", \"[::1]:9093\"]\ntopic = \"traps\"\n";
+    let secret = "key = \"alert\"\nuser = \"a\"\npassword = { file = \"x\" }\nmechanism = \"plain\"\ncompression = \"snappy\"\nrequired = true";
+    output(good).expect("good");
+    output(&format!("{good}{secret}")).expect("good");
+    for (text, line, said) in [
+        ("topic = \"t\"".to_owned(), 3, "needs `brokers`"),
+        ("topic = \"t\"\nbrokers = []".to_owned(), 7, "needs `brokers`"),
+        ("topic = \"t\"\nbrokers = [\":1\"]".to_owned(), 7, "expected a host with a port"),
+        ("brokers = [\"a\"]".to_owned(), 3, "needs `topic`"),
+        ("brokers = [\"a\"]\ntopic = \"ü\"".to_owned(), 7, "cannot be the name of a topic"),
+        (format!("{good}url = \"x\""), 8, "an output of type kafka has no `url`"),
+        (format!("{good}key = \"device\""), 8, "expected agent, source or alert"),
+        (format!("{good}mechanism = \"plain\""), 8, "belongs to `user`"),
+        (format!("{good}user = \"x\""), 3, "expected `user` with `password`"),
+        (format!("{good}user = \"x\"\npassword = \"y\""), 8, "`mechanism` is missing"),
+        (
+            format!("{good}user = \"x\"\npassword = \"y\"\nmechanism = \"gssapi\""),
+            10,
+            "expected plain, scram-sha-256",
+        ),
+        (format!("{good}compression = \"gzip\""), 8, "expected none or snappy"),
+        (format!("{good}certificate = \"x\""), 8, "`certificate` with `private-key`"),
+        (format!("{good}tls = false\nca-file = \"x\""), 8, "expected `tls = true`"),
+    ] {
+        let mistakes = output(&text).expect_err(&text);
+        let said_first = mistakes[0].to_string();
+        assert!(mistakes.len() == 1 && said_first.contains(said), "{text}: {mistakes:?}");
+        assert_eq!(mistakes[0].place.map(|place| place.0), Some(line), "{text}: {said_first}");
+    }
+}
