@@ -250,7 +250,11 @@ fn mistakes_of_kafka() {
     for (text, line, said) in [
         ("url = \"http://x\"", 4, "an output of type `kafka` has no `url`"),
         ("path = \"x\"", 4, "has no `path`"),
-        ("mechanism = \"scram\"", 4, "expected plain, scram-sha-256 or scram-sha-512"),
+        (
+            "mechanism = \"scram\"\nusername = \"a\"\npassword-env = \"X\"",
+            4,
+            "expected plain, scram-sha-256 or scram-sha-512",
+        ),
         ("mechanism = \"plain\"", 4, "belongs to `username`"),
         ("compression = \"zip\"", 4, "expected none or snappy"),
         ("username = \"a\"", 1, "either `password-file` or `password-env`"),
