@@ -264,7 +264,7 @@ fn the_page() {
 
 /// A configuration with a device that answers, polled each second, and an output besides the lines.
 #[cfg(any(feature = "kafka", feature = "parquet"))]
-fn with_output(simulator: &Simulator, output: &str) -> String {
+fn with_output(simulator: &mibc_simulator::Simulator, output: &str) -> String {
     let output = format!("[[output]]\n{output}\n[[device]]\nname");
     CONFIGURATION
         .replacen("[[device]]\nname", &output, 1)
