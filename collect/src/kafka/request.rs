@@ -191,7 +191,9 @@ pub(super) fn produced(answer: Bytes, version: i16) -> Option<Vec<(i32, i16, Str
 
 #[cfg(test)]
 mod tests {
-    use super::{METADATA, PRODUCE};
+    use super::{METADATA, PRODUCE, metadata, produced};
+    use crate::kafka::wire::Writer;
+    use bytes::Bytes;
 
     #[test]
     fn the_newest_version_that_both_speak() {
@@ -201,5 +203,72 @@ mod tests {
             assert_eq!(PRODUCE.version(&[(3, 0..=12), (0, theirs)]), version);
         }
         assert_eq!(METADATA.version(&[]), None);
+    }
+
+    /// An answer is read to its end in each version, and one that ends too early is none.
+    #[test]
+    fn answers_of_each_version() {
+        for version in 4..=8 {
+            let mut writer = Writer::default();
+            writer.int32(0);
+            writer.count(1);
+            writer.int32(7);
+            writer.text("2001:db8::1");
+            writer.int32(9_092);
+            writer.no_text();
+            writer.no_text();
+            writer.int32(7);
+            writer.count(1);
+            writer.int16(3);
+            writer.text("t");
+            writer.int8(0);
+            writer.count(1);
+            writer.int16(0);
+            writer.int32(5);
+            writer.int32(7);
+            if version >= 7 {
+                writer.int32(1);
+            }
+            for _ in 0..if version >= 5 { 3 } else { 2 } {
+                writer.count(2);
+                writer.int32(7);
+                writer.int32(8);
+            }
+            if version >= 8 {
+                writer.int32(0);
+                writer.int32(0);
+            }
+            let whole = Bytes::from(writer.into_vec());
+            let read = metadata(whole.clone(), version).expect("an answer");
+            assert_eq!(read.brokers, [(7, "[2001:db8::1]:9092".to_owned())]);
+            assert_eq!((read.error, read.partitions), (3, vec![(5, 7)]));
+            let end = whole.len() - if version >= 8 { 4 } else { 0 };
+            assert!((0..end).all(|length| metadata(whole.slice(..length), version).is_none()), "{version}");
+        }
+        for version in 3..=8 {
+            let mut writer = Writer::default();
+            writer.count(1);
+            writer.text("t");
+            writer.count(1);
+            writer.int32(5);
+            writer.int16(87);
+            writer.int64(-1);
+            writer.int64(-1);
+            if version >= 5 {
+                writer.int64(0);
+            }
+            if version >= 8 {
+                writer.count(1);
+                writer.int32(0);
+                writer.text("no key");
+                writer.no_text();
+            }
+            let end = writer.len();
+            writer.int32(0);
+            let whole = Bytes::from(writer.into_vec());
+            let said = if version >= 8 { "no key" } else { "" };
+            assert_eq!(produced(whole.clone(), version), Some(vec![(5, 87, said.to_owned())]));
+            assert!((0..end).all(|length| produced(whole.slice(..length), version).is_none()), "{version}");
+        }
     }
 }

@@ -31,6 +31,7 @@ parser.add_argument("file")
 parser.add_argument("topic")
 parser.add_argument("partitions", type=int)
 parser.add_argument("--most", type=int, default=1048588, help="max.message.bytes")
+parser.add_argument("--other", type=int, help="the port of another broker, which leads the odd partitions")
 parser.add_argument("--tls", nargs=3, metavar=("CERTIFICATE", "KEY", "AUTHORITY"))
 parser.add_argument("--user", nargs=2, metavar=("NAME", "PASSWORD"))
 arguments = parser.parse_args()
@@ -87,18 +88,24 @@ def versions(_request):
     return ApiVersionsResponse(error_code=0, api_keys=keys, throttle_time_ms=0)
 
 
+def leader(partition):
+    return 8 if arguments.other and partition % 2 else 7
+
+
 def metadata(request):
     topics = []
     for topic in request.topics:
         known = topic.name == TOPIC
         partition = MetadataResponse.MetadataResponseTopic.MetadataResponsePartition
-        partitions = [partition(error_code=0, partition_index=number, leader_id=7, leader_epoch=0, replica_nodes=[7],
-                                isr_nodes=[7], offline_replicas=[]) for number in range(PARTITIONS)]
+        partitions = [partition(error_code=0, partition_index=number, leader_id=leader(number), leader_epoch=0,
+                                replica_nodes=[leader(number)], isr_nodes=[leader(number)], offline_replicas=[]) for number in range(PARTITIONS)]
         topics.append(MetadataResponse.MetadataResponseTopic(
             error_code=0 if known else UNKNOWN_TOPIC, name=topic.name, is_internal=False,
             partitions=partitions if known else []))
-    broker = MetadataResponse.MetadataResponseBroker(node_id=7, host="127.0.0.1", port=PORT, rack=None)
-    return MetadataResponse(throttle_time_ms=0, brokers=[broker], cluster_id="test", controller_id=7, topics=topics)
+    ports = {7: PORT} | ({8: arguments.other} if arguments.other else {})
+    brokers = [MetadataResponse.MetadataResponseBroker(node_id=node, host="127.0.0.1", port=port, rack=None)
+               for node, port in ports.items()]
+    return MetadataResponse(throttle_time_ms=0, brokers=brokers, cluster_id="test", controller_id=7, topics=topics)
 
 
 def produce(request, store):

@@ -62,6 +62,45 @@ async fn nothing_taken_is_lost_when_the_broker_is_killed() {
     }
 }
 
+/// Each leader gets what is its own. When one is away, the others' records are taken, and not sent again.
+#[tokio::test]
+async fn two_leaders() {
+    let Some(mut odd) = KafkaBroker::kept("results", 4, &[]) else { return };
+    let port = odd.address().rsplit(':').next().expect("a port").to_owned();
+    let Some(even) = KafkaBroker::kept("results", 4, &["--other", &port]) else { return };
+    let mut sink = Kafka::new(settings(&even, "results"));
+    let batch: Vec<Record> = (0..100).map(record).collect();
+    let (first, second) = batch.split_at(50);
+    send(&mut sink, first).await.expect("all are taken");
+    odd.kill();
+    let failure = send(&mut sink, second).await.expect_err("one is away");
+    assert_eq!(failure.kind, Kind::Again(None), "{failure}");
+    assert!(failure.taken < second.len(), "{failure:?}");
+    let failure = send(&mut sink, &second[failure.taken..])
+        .await
+        .map_err(|again| Failure { taken: again.taken + failure.taken, ..again });
+    let failure = failure.expect_err("it is still away");
+    assert!(
+        failure.reason.contains(&odd.address()) && failure.reason.contains("advertised.listeners"),
+        "{failure}"
+    );
+    odd.again();
+    send(&mut sink, &second[failure.taken..]).await.expect("all are taken");
+    let mut ids = Vec::new();
+    for (broker, rest) in [(&even, 0), (&odd, 1)] {
+        let records = broker.records();
+        assert!(
+            records.len() > 10
+                && records
+                    .iter()
+                    .all(|record| record["partition"].as_u64().is_some_and(|number| number % 2 == rest))
+        );
+        ids.extend(records.iter().map(id));
+    }
+    ids.sort_unstable();
+    assert_eq!(ids, (0..100).collect::<Vec<_>>(), "each once");
+}
+
 /// What is refused takes nothing else with it, and what was taken is not sent again.
 #[tokio::test]
 async fn one_that_is_refused() {
