@@ -240,6 +240,25 @@ impl fmt::Debug for Target {
 }
 
 impl Address {
+    /// Whether it is well-formed. No resolver is asked: a name may turn out not to exist.
+    ///
+    /// ```
+    /// use mibc_runtime::manager::Address;
+    ///
+    /// assert!(Address::from("tcp:switch.example.net:1161").check().is_ok());
+    /// assert!(Address::from("192.0.2.1:70000").check().is_err());
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// What is wrong.
+    pub fn check(&self) -> io::Result<()> {
+        match &self.0 {
+            Form::Text(text) => Endpoint::parse(text, PORT).check(),
+            Form::Transport(_) => Ok(()),
+        }
+    }
+
     /// The addresses that it stands for, in the order to try them.
     pub(super) async fn resolve(&self) -> io::Result<Vec<TransportAddress>> {
         match &self.0 {

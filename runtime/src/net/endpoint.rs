@@ -5,6 +5,11 @@ use super::address::canonical;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV6};
 
+const NO_PATH: &str = "the path of the socket is missing: unix:PATH or unixgram:PATH is expected";
+
+const EXPECTED: &str = "expected host, host:port or [ipv6]:port, with udp:, udp6:, tcp:, tcp6:, unix: or unixgram: in \
+                        front unless it is UDP";
+
 /// An address in text, taken apart. See [`Endpoint::parse`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Endpoint<'a> {
@@ -62,14 +67,38 @@ impl<'a> Endpoint<'a> {
         Endpoint::Ip { protocol, v6, host, port }
     }
 
+    /// What is wrong with it whatever the resolver says of its name.
+    pub(crate) fn check(&self) -> io::Result<()> {
+        let wrong = |what| Err(io::Error::new(io::ErrorKind::InvalidInput, what));
+        let (host, port) = match *self {
+            Endpoint::Ip { host, port, .. } => (host, port),
+            #[cfg(unix)]
+            Endpoint::Unix { path: "", .. } => return wrong(NO_PATH),
+            #[cfg(unix)]
+            Endpoint::Unix { .. } => return Ok(()),
+        };
+        let numbers =
+            || host.split('.').count() == 4 && host.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+        match host.split_once('%').map_or(host, |(address, _)| address).parse::<IpAddr>() {
+            _ if port == 0 => wrong("the port is 0; expected 1 to 65535"),
+            Ok(_) => Ok(()),
+            Err(_) if host.contains(':') => wrong(EXPECTED),
+            Err(_) if host.is_empty() => wrong("there is no host"),
+            Err(_) if host.contains(|letter: char| letter.is_whitespace() || letter.is_control()) => {
+                wrong("the host has a space or a control character")
+            }
+            Err(_) if numbers() => wrong("expected four numbers from 0 to 255"),
+            Err(_) => Ok(()),
+        }
+    }
+
     /// The addresses that it stands for, in the order to try them. Names take the system's resolver.
     pub(crate) async fn resolve(&self) -> io::Result<Vec<TransportAddress>> {
         let (protocol, v6, host, port) = match *self {
             Endpoint::Ip { protocol, v6, host, port } => (protocol, v6, host, port),
             #[cfg(unix)]
             Endpoint::Unix { path: "", .. } => {
-                let what = "the path of the socket is missing: unix:PATH or unixgram:PATH is expected";
-                return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
+                return Err(io::Error::new(io::ErrorKind::InvalidInput, NO_PATH));
             }
             #[cfg(unix)]
             Endpoint::Unix { path, datagram } => {
@@ -84,9 +113,7 @@ impl<'a> Endpoint<'a> {
             Some(address) => vec![address?],
             // No name has a colon: a port that is none, or an IPv6 address without its brackets.
             None if host.contains(':') => {
-                let what = "expected host, host:port or [ipv6]:port, with udp:, udp6:, tcp:, tcp6:, unix: or unixgram: \
-                            in front unless it is UDP";
-                return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
+                return Err(io::Error::new(io::ErrorKind::InvalidInput, EXPECTED));
             }
             None => tokio::net::lookup_host((host, port)).await?.collect(),
         };
