@@ -1,8 +1,8 @@
 //! Without a file, with a wrong one, with another one; acknowledgements; the end.
 
 use crate::place::{FILE, LISTENER, Place, Service, inform, number, trap, until};
-use crate::receiver::Receiver;
 use mibc_test_support::http;
+use mibc_test_support::receiver::Receiver;
 use std::fs;
 use std::io::ErrorKind;
 use std::process::Stdio;

@@ -10,4 +10,3 @@ mod outputs;
 mod page;
 mod peers;
 mod place;
-mod receiver;

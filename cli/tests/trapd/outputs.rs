@@ -1,10 +1,10 @@
 //! What outputs send, and in which form.
 
 use crate::place::{LISTENER, Place, link, trap};
-use crate::receiver::Receiver;
 use mibc_runtime::ber::Rules;
 use mibc_runtime::message::{Body, Decoder, PduKind};
 use mibc_test_support::program::PATIENCE;
+use mibc_test_support::receiver::Receiver;
 use std::io::Read;
 use std::net::{TcpListener, UdpSocket};
 

@@ -1,9 +1,10 @@
-//! Real servers: rsyslog and Alertmanager. Without them the test is skipped, unless `MIBC_REQUIRE_PEERS` is set.
+//! Real servers: rsyslog, Alertmanager, and a receiver with OpenTelemetry's own classes. Without them the test is skipped, unless `MIBC_REQUIRE_PEERS` is set.
 
 use crate::place::{LISTENER, Place, link, until};
 use mibc_runtime::message::PduKind;
 use mibc_test_support::http;
 use mibc_test_support::netsnmp::installed;
+use mibc_test_support::otlp::Otlp;
 use mibc_test_support::program::Program;
 use serde_json::Value;
 use std::fs;
@@ -114,4 +115,31 @@ url = \"http://{address}/api/v2/alerts\"
     service.send(&link(PduKind::Trap, false, 1));
     let left = until("one alert", || Some(active()).filter(|alerts| alerts.len() == 1));
     assert_eq!(left[0]["labels"]["key"], "127.0.0.1 2");
+}
+
+/// OpenTelemetry's own classes read an event as what it is.
+#[test]
+fn opentelemetry() {
+    let Some(receiver) = Otlp::start() else { return };
+    let place = Place::with(&format!(
+        "{LISTENER}[[rule]]\nnotification = \"linkDown\"\nseverity = \"error\"\n\
+         [[output]]\nname = \"o\"\ntype = \"otlp\"\nurl = \"http://{}/v1/logs\"\n",
+        receiver.address
+    ));
+    let service = place.start();
+    for number in [7, 8] {
+        service.send(&link(PduKind::Trap, true, number));
+        let record = receiver.next();
+        assert_eq!(record["resource"]["service.name"], "mibc-trapd", "{record}");
+        assert_eq!(record["severity"], serde_json::json!([17, "error"]));
+        let attributes = &record["attributes"];
+        assert_eq!(attributes["event.name"], "IF-MIB::linkDown");
+        assert_eq!(attributes["snmp.trap.oid"], "1.3.6.1.6.3.1.1.5.3");
+        assert_eq!(attributes[format!("snmp.varbind.IF-MIB::ifIndex.{number}")], number.to_string());
+        assert!(
+            record["body"].as_str().is_some_and(|body| body.starts_with("IF-MIB::linkDown: ")),
+            "{record}"
+        );
+        assert!(record["time"].as_u64().is_some_and(|time| time > 1 << 60), "{record}");
+    }
 }

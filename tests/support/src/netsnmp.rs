@@ -35,7 +35,7 @@ pub fn installed(program: &str) -> bool {
             "`{program}` is not installed and MIBC_REQUIRE_PEERS is set"
         );
         eprintln!(
-            "notice: skipped, `{program}` is not installed (Debian: snmp, snmpd, snmptrapd, lldpd, tshark, prometheus)"
+            "notice: skipped, `{program}` is not installed (Debian: snmp, snmpd, snmptrapd, lldpd, tshark, prometheus, victoria-metrics, influxdb)"
         );
     }
     there

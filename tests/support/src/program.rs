@@ -67,6 +67,16 @@ impl Program {
         line.split_once(wanted).map(|(_, rest)| rest.trim().to_owned()).expect("the line has it")
     }
 
+    /// The next line of the log.
+    pub fn line(&self) -> String {
+        self.lines.recv_timeout(PATIENCE).expect("another line of the log")
+    }
+
+    /// The number of the process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Sends a signal, such as `-HUP`.
     pub fn signal(&self, signal: &str) {
         let status = Command::new("kill").args([signal, &self.child.id().to_string()]).status();

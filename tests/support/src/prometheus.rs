@@ -53,33 +53,43 @@ impl Prometheus {
 
     /// What an expression gives now.
     pub fn query(&self, expression: &str) -> Vec<Value> {
-        let answer = get(&self.address, &format!("/api/v1/query?query={}", encoded(expression)));
-        let json: serde_json::Value =
-            serde_json::from_str(&answer.body).unwrap_or_else(|error| panic!("{error}: {answer:?}"));
-        assert_eq!(json["status"], "success", "{expression}: {json}");
-        let list = |value: &serde_json::Value| value.as_array().cloned().unwrap_or_default();
-        let result = &json["data"]["result"];
-        if json["data"]["resultType"] == "scalar" {
-            return vec![Value { labels: BTreeMap::new(), value: number(&result[1]) }];
-        }
-        let value = |entry: &serde_json::Value| Value {
-            labels: serde_json::from_value(entry["metric"].clone()).expect("labels"),
-            value: number(&entry["value"][1]),
-        };
-        list(result).iter().map(value).collect()
+        query(&self.address, expression)
     }
 
     /// What an expression gives as soon as it is this; panics if it never is.
     pub fn query_until(&self, expression: &str, good: impl Fn(&[Value]) -> bool) -> Vec<Value> {
-        let started = Instant::now();
-        loop {
-            let found = self.query(expression);
-            if good(&found) {
-                return found;
-            }
-            assert!(started.elapsed() < PATIENCE, "`{expression}` gives {found:#?}");
-            std::thread::sleep(Duration::from_millis(100));
+        query_until(&self.address, expression, good)
+    }
+}
+
+/// What an expression gives at a server with Prometheus' interface.
+pub fn query(address: &str, expression: &str) -> Vec<Value> {
+    let answer = get(address, &format!("/api/v1/query?query={}", encoded(expression)));
+    let json: serde_json::Value =
+        serde_json::from_str(&answer.body).unwrap_or_else(|error| panic!("{error}: {answer:?}"));
+    assert_eq!(json["status"], "success", "{expression}: {json}");
+    let list = |value: &serde_json::Value| value.as_array().cloned().unwrap_or_default();
+    let result = &json["data"]["result"];
+    if json["data"]["resultType"] == "scalar" {
+        return vec![Value { labels: BTreeMap::new(), value: number(&result[1]) }];
+    }
+    let value = |entry: &serde_json::Value| Value {
+        labels: serde_json::from_value(entry["metric"].clone()).expect("labels"),
+        value: number(&entry["value"][1]),
+    };
+    list(result).iter().map(value).collect()
+}
+
+/// The same, as soon as it is this; panics if it never is.
+pub fn query_until(address: &str, expression: &str, good: impl Fn(&[Value]) -> bool) -> Vec<Value> {
+    let started = Instant::now();
+    loop {
+        let found = query(address, expression);
+        if good(&found) {
+            return found;
         }
+        assert!(started.elapsed() < PATIENCE, "`{expression}` gives {found:#?}");
+        std::thread::sleep(Duration::from_millis(100));
     }
 }
 

@@ -1,33 +1,40 @@
 //! A server of HTTP that keeps what it is sent, and can be told to fail.
 
+use crate::program::PATIENCE;
 use serde_json::Value;
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 /// What a server was asked.
 #[derive(Clone, Debug)]
-pub(crate) struct Request {
+pub struct Request {
     /// The request line and the headers, in lower case.
-    pub(crate) head: String,
-    pub(crate) body: String,
+    pub head: String,
+    /// The body, as text.
+    pub body: String,
 }
 
 impl Request {
-    pub(crate) fn json(&self) -> Value {
+    /// The body as JSON.
+    pub fn json(&self) -> Value {
         serde_json::from_str(&self.body).expect("JSON")
     }
 }
 
 /// Statuses to answer with, one for each request, and 204 when none is left.
-pub(crate) struct Receiver {
-    pub(crate) url: String,
+#[derive(Debug)]
+pub struct Receiver {
+    /// Where it is: `http://HOST:PORT`.
+    pub url: String,
     requests: Arc<Mutex<Vec<Request>>>,
 }
 
 impl Receiver {
-    pub(crate) fn start(statuses: &[u16]) -> Self {
+    /// Starts it on loopback.
+    pub fn start(statuses: &[u16]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("loopback");
         let url = format!("http://{}", listener.local_addr().expect("bound"));
         let requests = Arc::<Mutex<Vec<Request>>>::default();
@@ -42,15 +49,22 @@ impl Receiver {
         Self { url, requests }
     }
 
-    pub(crate) fn requests(&self) -> Vec<Request> {
+    /// What it was asked until now.
+    pub fn requests(&self) -> Vec<Request> {
         self.requests.lock().expect("a lock").clone()
     }
 
     /// The first so many requests.
-    pub(crate) fn requests_when(&self, count: usize) -> Vec<Request> {
-        crate::place::until(&format!("{count} requests"), || {
-            Some(self.requests()).filter(|all| all.len() >= count)
-        })
+    pub fn requests_when(&self, count: usize) -> Vec<Request> {
+        let began = Instant::now();
+        loop {
+            let requests = self.requests();
+            if requests.len() >= count {
+                return requests;
+            }
+            assert!(began.elapsed() < PATIENCE, "{count} requests: they do not come");
+            std::thread::sleep(Duration::from_millis(10));
+        }
     }
 }
 
