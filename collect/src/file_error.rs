@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 /// Largest file of a configuration that is read.
 const MOST: u64 = 64 << 20;
 
+/// Letters of what was found that a message has.
+const LONG: usize = 80;
+
 /// A file that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -70,6 +73,11 @@ impl FileError {
         }
         if message.contains("found character that cannot start any token") {
             message.push_str("; lines are indented with blanks, not with tabs");
+        }
+        // The text that was found can be all of the file.
+        if let Some(expected) = message.rfind(", expected ").filter(|expected| *expected > LONG) {
+            let found: String = message.chars().take(LONG).collect();
+            message = format!("{found}…{}", message.get(expected..).unwrap_or_default());
         }
         Self { file: None, place, message: plain(&message) }
     }

@@ -6,7 +6,7 @@ use super::http::{self, Http, Shown, Web};
 use super::subtrees;
 use super::system::{self, Values};
 use super::warnings;
-use crate::service::{self, Asked, FAILED, REFUSED, Signals, journal, notify};
+use crate::service::{self, Asked, FAILED, REFUSED, Signals, journal, notify, reloading};
 use crate::snmp::Failure;
 use mibc_admin::administration::{Addresses, Administration};
 use mibc_admin::config::{Config, Names, Problem};
@@ -124,7 +124,7 @@ pub(super) fn run(file: &Path, names: &dyn Names) -> Result<ExitCode, Failure> {
                     return Ok(ExitCode::SUCCESS);
                 }
                 Some(Asked::Reload) => {
-                    notify("RELOADING=1");
+                    reloading();
                     service = match service.read_again(file, names, &mut http, &mut read).await {
                         Ok(service) => service,
                         Err(error) => {

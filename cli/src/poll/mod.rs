@@ -3,17 +3,19 @@
 #[cfg(feature = "nats")]
 mod nats;
 mod pages;
+mod view;
 mod watch;
 
-use crate::service::{self, FAILED, Log, Signals, journal};
+use crate::service::{self, FAILED, Log, Signals, journal, notify};
 use crate::snmp::Failure;
-use mibc_admin::config::LogLevel;
 use mibc_collect::FileError;
 use mibc_collect::http::Web;
-use mibc_collect::poll::{Fleet, Poller, Settings, Shard};
+use mibc_collect::poll::{Fleet, OutputError, Poller, Settings, Shard};
+use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 /// What `mibc poll` is asked to do.
@@ -63,8 +65,14 @@ pub(crate) fn run(arguments: &PollArguments) -> Result<ExitCode, Failure> {
     if arguments.check {
         return Ok(check(arguments, &fleet));
     }
-    // A table would be between the lines of the log.
-    journal::start(if arguments.watch { LogLevel::Error } else { arguments.log.into() });
+    let lines = (arguments.watch && watch::can_draw()).then(|| {
+        let (sender, lines) = channel();
+        journal::start_for(sender, arguments.log.into());
+        lines
+    });
+    if lines.is_none() {
+        journal::start(arguments.log.into());
+    }
     for note in &fleet.notes {
         tracing::warn!(target: mibc_runtime::logs::POLL, %note, "the configuration has a questionable entry");
     }
@@ -73,7 +81,7 @@ pub(crate) fn run(arguments: &PollArguments) -> Result<ExitCode, Failure> {
     if let Some(server) = &arguments.worker.server {
         return runtime.block_on(nats::serve(arguments, server, fleet, web));
     }
-    runtime.block_on(serve(arguments, fleet, web))
+    runtime.block_on(serve(arguments, fleet, web, lines))
 }
 
 /// Reports what a configuration has.
@@ -82,6 +90,9 @@ fn check(arguments: &PollArguments, fleet: &Fleet) -> ExitCode {
         eprintln!("note: {note}");
     }
     let (devices, problems) = fleet.survey();
+    if devices.is_empty() && fleet.discoveries.is_empty() {
+        eprintln!("note: there are no devices: write a table [[device]] for each, or name a list of them");
+    }
     if !problems.is_empty() {
         return service::refused(problems);
     }
@@ -96,16 +107,24 @@ fn check(arguments: &PollArguments, fleet: &Fleet) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-async fn serve(arguments: &PollArguments, fleet: Fleet, web: Web) -> Result<ExitCode, Failure> {
+async fn serve(
+    arguments: &PollArguments,
+    fleet: Fleet,
+    web: Web,
+    lines: Option<Receiver<String>>,
+) -> Result<ExitCode, Failure> {
     let mut signals = Signals::new()?;
     let mut settings = Settings::default();
     settings.shard = arguments.shard;
     settings.sockets = arguments.threads.into();
     settings.drain = Duration::from_secs(arguments.drain.into());
+    // The table would be between results.
+    settings.standard_output = lines.is_none() || !std::io::stdout().is_terminal();
     let poller = match Poller::start(settings, fleet).await {
         Ok(poller) => poller,
         Err(error) => {
             tracing::error!(target: mibc_runtime::logs::POLL, %error, "the poller does not start");
+            show(lines);
             return Ok(ExitCode::from(FAILED));
         }
     };
@@ -114,16 +133,16 @@ async fn serve(arguments: &PollArguments, fleet: Fleet, web: Web) -> Result<Exit
         Ok(pages) => pages,
         Err(error) => {
             tracing::error!(target: mibc_runtime::logs::POLL, %error, "the poller does not start");
+            show(lines);
             return Ok(ExitCode::from(FAILED));
         }
     };
     let running = tokio::spawn(poller.run());
-    let watching = arguments.watch.then(|| tokio::spawn(watch::draw(handle.clone())));
+    let title = format!("mibc poll {}", arguments.file.display());
+    let watching = arguments.watch.then(|| tokio::spawn(watch::draw(handle.clone(), title, lines)));
     service::until_stopped(&mut signals, || async {
         handle.reopen();
-        if let Some(fleet) = read_again(&arguments.file, || handle.refused()).await {
-            handle.reload(fleet);
-        }
+        reload(&arguments.file, async |fleet| handle.reload(fleet).await, || handle.refused()).await;
     })
     .await;
     tracing::info!(target: mibc_runtime::logs::POLL, "the poller stops");
@@ -136,27 +155,52 @@ async fn serve(arguments: &PollArguments, fleet: Fleet, web: Web) -> Result<Exit
     Ok(ExitCode::SUCCESS)
 }
 
-/// Reads the configuration again. If it is refused, `refused` comes before the log says so.
-async fn read_again(file: &Path, refused: impl FnOnce()) -> Option<Fleet> {
-    let file = file.to_owned();
+/// Lines of the log that nobody has shown.
+fn show(lines: Option<Receiver<String>>) {
+    for line in lines.iter().flat_map(Receiver::try_iter) {
+        eprintln!("{line}");
+    }
+}
+
+/// Reads the configuration again, and lets it count if it is good: the service manager and the log are told. What is
+/// wrong in the file itself is for `refused`, which comes before the log says so.
+async fn reload(
+    file: &Path,
+    take: impl AsyncFnOnce(Fleet) -> Result<(), OutputError>,
+    refused: impl FnOnce(),
+) {
+    let read = file.to_owned();
     // Modules are compiled meanwhile.
-    let read = tokio::task::spawn_blocking(move || Fleet::load(&file)).await;
+    let read = tokio::task::spawn_blocking(move || Fleet::load(&read)).await;
     let read = read.unwrap_or_else(|error| Err(vec![FileError::new(error.to_string())]));
-    match read {
+    let problem = match read {
         Ok(fleet) => {
             for note in &fleet.notes {
                 tracing::warn!(target: mibc_runtime::logs::POLL, %note, "the configuration has a questionable entry");
             }
-            tracing::info!(target: mibc_runtime::logs::POLL, "the configuration is read");
-            Some(fleet)
+            take(fleet).await.err().map(|error| {
+                tracing::error!(target: mibc_runtime::logs::POLL, %error, "an output does not start");
+                error.to_string()
+            })
         }
         Err(problems) => {
             refused();
             for problem in &problems {
                 tracing::error!(target: mibc_runtime::logs::POLL, %problem, "the configuration has a fault");
             }
+            problems.first().map(ToString::to_string)
+        }
+    };
+    match problem {
+        None => {
+            tracing::info!(target: mibc_runtime::logs::POLL, "the configuration is read");
+            notify("STATUS=The configuration was read again.");
+        }
+        Some(problem) => {
             tracing::error!(target: mibc_runtime::logs::POLL, "the configuration is refused: the poller goes on with the one before");
-            None
+            // A line of the protocol is a line.
+            let problem = problem.replace(char::is_control, " ");
+            notify(&format!("STATUS=The new configuration is refused: {problem}"));
         }
     }
 }

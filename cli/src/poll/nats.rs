@@ -1,7 +1,7 @@
 //! `mibc poll --nats`: a worker of a fleet.
 
 use super::pages::{self, Source};
-use super::{PollArguments, read_again};
+use super::{PollArguments, reload};
 use crate::fleet::Server;
 use crate::service::{self, FAILED, Signals};
 use crate::snmp::Failure;
@@ -45,7 +45,8 @@ pub(super) async fn serve(
         Ok(nats) => nats,
         Err(error) => return failed(&error),
     };
-    let polls = match Polls::start(fleet, arguments.threads.into()).await {
+    let drain = Duration::from_secs(arguments.drain.into());
+    let polls = match Polls::start(fleet, arguments.threads.into(), drain).await {
         Ok(polls) => polls,
         Err(error) => return failed(&error),
     };
@@ -58,19 +59,17 @@ pub(super) async fn serve(
         Ok(pages) => pages,
         Err(error) => return failed(&error),
     };
-    let reloading = polls.clone();
+    let again = polls.clone();
     let stop = service::until_stopped(&mut signals, || async {
-        reloading.reopen();
-        if let Some(fleet) = read_again(&arguments.file, || reloading.refused()).await {
-            reloading.reload(fleet);
-        }
+        again.reopen();
+        reload(&arguments.file, async |fleet| again.reload(fleet).await, || again.refused()).await;
     });
     if let Err(error) = worker.run(stop).await {
         tracing::error!(target: logs::FLEET, %error, "the worker cannot go on");
         return Ok(ExitCode::from(FAILED));
     }
     pages.stop().await;
-    let left = polls.stop(Duration::from_secs(arguments.drain.into())).await;
+    let left = polls.stop().await;
     if left > 0 {
         tracing::warn!(target: logs::FLEET, left, "results that wait in outputs are given up");
     }

@@ -1,41 +1,136 @@
 //! A table of what a poller does, drawn again every second.
 
-use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use super::view::View;
+use console::Term;
 use mibc_collect::poll::{Handle, Status};
-use std::fmt::Write;
+use std::collections::VecDeque;
+use std::io;
+use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
 /// How often it is drawn.
 const PERIOD: Duration = Duration::from_secs(1);
 
-/// Devices of each kind that are named.
-const NAMED: usize = 8;
+/// Seconds that rates are of, where enough happens.
+const SECONDS: usize = 10;
 
-/// Letters of a name that are shown.
-const LETTERS: usize = 40;
+/// The most seconds, for rates of what happens rarely.
+const MANY_SECONDS: usize = 60;
+
+/// What happens so often in [`SECONDS`] does not happen rarely.
+const ENOUGH: u64 = 20;
+
+/// Lines of the log that are kept.
+const LINES: usize = 5;
+
+/// Whether a table can be drawn: standard error is a terminal that can move its cursor.
+pub(super) fn can_draw() -> bool {
+    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    Term::stderr().is_term() && !dumb
+}
+
+/// Where the table is.
+struct Screen {
+    term: Term,
+    /// Lines that are drawn, and the size of the terminal when they were.
+    drawn: usize,
+    size: (u16, u16),
+}
+
+impl Screen {
+    fn new() -> Self {
+        let term = Term::stderr();
+        // Without it the table is as good.
+        let _ = term.hide_cursor();
+        Self { size: term.size(), term, drawn: 0 }
+    }
+
+    fn draw(&mut self, text: impl FnOnce(View) -> Vec<String>) -> io::Result<()> {
+        let size = self.term.size();
+        let mut frame = match self.drawn {
+            // What was drawn for another size has taken another place.
+            _ if size != self.size => "\x1b[2J\x1b[H".to_owned(),
+            0 => String::new(),
+            lines => format!("\x1b[{lines}A\r"),
+        };
+        let (height, width) = size;
+        let lines = text(View { width: width.into(), height: height.into() });
+        for line in &lines {
+            frame += line;
+            frame += "\x1b[0m\x1b[K\n";
+        }
+        frame += "\x1b[J";
+        (self.drawn, self.size) = (lines.len(), size);
+        // All at once, so that nothing flickers.
+        self.term.write_str(&frame)
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        let _ = self.term.show_cursor();
+    }
+}
+
+/// What was counted in the last minute.
+struct Past(VecDeque<(Instant, Status)>);
+
+impl Past {
+    fn add(&mut self, status: &Status) {
+        self.0.push_front((Instant::now(), status.clone()));
+        self.0.truncate(MANY_SECONDS + 1);
+    }
+
+    /// Since when rates are counted, and what was counted by then.
+    fn since(&self, status: &Status) -> Option<(Duration, &Status)> {
+        let newest = self.0.front()?;
+        let before = self.0.get(SECONDS.min(self.0.len() - 1))?;
+        let rarely = status.polls - before.1.polls.min(status.polls) < ENOUGH;
+        let (then, before) = if rarely { self.0.back()? } else { before };
+        let time = newest.0.duration_since(*then);
+        (!time.is_zero()).then_some((time, before))
+    }
+
+    /// How late the latest poll of the last seconds began.
+    fn latest(&self) -> Duration {
+        let late = self.0.iter().take(SECONDS).map(|(_, status)| status.latest);
+        late.max().unwrap_or_default()
+    }
+}
 
 /// Draws on standard error until the poller has stopped. Where that is not a terminal, it writes a line every ten seconds.
-pub(super) async fn draw(handle: Handle) {
-    let target = ProgressDrawTarget::stderr();
-    let drawn = !target.is_hidden();
-    let bars = MultiProgress::with_draw_target(target);
-    let bar = bars.add(ProgressBar::no_length());
-    if let Ok(style) = ProgressStyle::with_template("{msg}") {
-        bar.set_style(style);
-    }
-    let (mut before, mut then, mut rounds) = (Status::default(), Instant::now(), 0_u64);
+/// Lines of the log are below the table.
+pub(super) async fn draw(handle: Handle, title: String, log: Option<Receiver<String>>) {
+    let begun = Instant::now();
+    let mut screen = can_draw().then(Screen::new);
+    let (mut past, mut rounds, mut lines) = (Past(VecDeque::new()), 0_u64, VecDeque::new());
     while let Some(status) = handle.status().await {
-        let seconds = then.elapsed().as_secs_f64();
-        if drawn {
-            bar.set_message(table(&status, &before, seconds));
-            bar.tick();
-        } else if rounds.is_multiple_of(10) {
-            eprintln!("{}", line(&status));
+        past.add(&status);
+        lines.extend(log.iter().flat_map(Receiver::try_iter));
+        while lines.len() > LINES {
+            lines.pop_front();
         }
-        (before, then, rounds) = (status, Instant::now(), rounds + 1);
+        match &mut screen {
+            Some(screen) => {
+                let table = |view: View| {
+                    view.table(&title, begun.elapsed(), &status, past.since(&status), past.latest(), &lines)
+                };
+                if screen.draw(table).is_err() {
+                    // Nobody looks any more.
+                    return;
+                }
+            }
+            None if rounds.is_multiple_of(10) => eprintln!("{}", line(&status)),
+            None => {}
+        }
+        rounds += 1;
         tokio::time::sleep(PERIOD).await;
     }
-    bar.abandon();
+    // The table stays, and what was not shown comes below it.
+    drop(screen);
+    for line in log.iter().flat_map(Receiver::try_iter) {
+        eprintln!("{line}");
+    }
 }
 
 /// All of it in one line.
@@ -52,92 +147,33 @@ fn line(status: &Status) -> String {
     )
 }
 
-fn table(status: &Status, before: &Status, seconds: f64) -> String {
-    let rate = |now: u64, before: u64| match seconds > 0.0 && before > 0 {
-        true => format!("{:.0}/s", now.saturating_sub(before) as f64 / seconds),
-        false => String::new(),
-    };
-    let mut text = String::new();
-    let mut row = |name: &str, value: String, more: String| {
-        // Writing to memory does not fail.
-        let _ = writeln!(text, "{name:<12} {value:>14}  {more}");
-    };
-    row("devices", status.devices.to_string(), format!("{} with each profile", status.jobs));
-    row("polls", status.polls.to_string(), rate(status.polls, before.polls));
-    row("samples", status.samples.to_string(), rate(status.samples, before.samples));
-    row(
-        "packets",
-        status.packets.to_string(),
-        format!("{}, {} repeated", rate(status.packets, before.packets), status.retries),
-    );
-    row("octets", status.octets.to_string(), rate(status.octets, before.octets));
-    row(
-        "in flight",
-        status.in_flight.to_string(),
-        format!("and {} that did not answer last time", status.silent_in_flight),
-    );
-    row("waiting", status.waiting.to_string(), format!("late by up to {:.3} s", status.latest.as_secs_f64()));
-    row("replaced", status.replaced.to_string(), "polls that were overdue".to_owned());
-    row("incomplete", status.incomplete.to_string(), format!("{} without an answer", status.down));
-    for (name, figures) in &status.outputs {
-        let lost = figures.overflowed + figures.refused + figures.damaged + figures.stopped;
-        let state = if figures.failing { ", failing" } else { "" };
-        row(
-            &shown(name, 12),
-            figures.sent.to_string(),
-            format!("sent, {} waiting, {lost} lost{state}", figures.waiting),
-        );
-    }
-    if !status.silent.is_empty() {
-        let _ = writeln!(text, "\nsilent: {}", status.silent_jobs);
-        for (device, profile, polls) in status.silent.iter().take(NAMED) {
-            let _ = writeln!(
-                text,
-                "  {:<LETTERS$} {:<16} {polls} polls",
-                shown(device, LETTERS),
-                shown(profile, 16)
-            );
-        }
-    }
-    if !status.slow.is_empty() {
-        let _ = writeln!(text, "\nslowest:");
-        for (device, profile, took) in status.slow.iter().take(NAMED) {
-            let took = took.as_secs_f64();
-            let _ = writeln!(
-                text,
-                "  {:<LETTERS$} {:<16} {took:.3} s",
-                shown(device, LETTERS),
-                shown(profile, 16)
-            );
-        }
-    }
-    text.truncate(text.trim_end().len());
-    text
-}
-
-/// A name as it can be on a terminal.
-fn shown(name: &str, letters: usize) -> String {
-    name.chars().map(|letter| if letter.is_control() { '?' } else { letter }).take(letters).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_table() {
+    fn a_line() {
         let mut status = Status::default();
-        (status.devices, status.jobs, status.polls, status.samples) = (2, 3, 150, 4_000);
-        (status.silent_jobs, status.silent) = (1, vec![("bad\u{1b}[2J".to_owned(), "p".to_owned(), 7)]);
-        status.slow = vec![("a".to_owned(), "p".to_owned(), Duration::from_millis(1_500))];
-        let mut before = Status::default();
-        (before.polls, before.samples) = (100, 2_000);
-        let text = table(&status, &before, 2.0);
-        let lines: Vec<Vec<&str>> = text.lines().map(|line| line.split_whitespace().collect()).collect();
-        assert!(lines.contains(&vec!["polls", "150", "25/s"]), "{text}");
-        assert!(lines.contains(&vec!["samples", "4000", "1000/s"]), "{text}");
-        assert!(lines.contains(&vec!["bad?[2J", "p", "7", "polls"]), "{text}");
-        assert!(lines.contains(&vec!["a", "p", "1.500", "s"]), "{text}");
+        (status.devices, status.polls) = (2, 150);
         assert!(line(&status).starts_with("devices 2, polls 150"));
+    }
+
+    /// Where much happens, rates are of some seconds; otherwise they are of a minute.
+    #[test]
+    fn rates_are_of_the_past() {
+        let now = Instant::now();
+        for (a_second, polls) in [(100, 8_900), (1, 30)] {
+            let status = |second: u64| {
+                let mut status = Status::default();
+                status.polls = second * a_second;
+                (now + Duration::from_secs(second), status)
+            };
+            let past = Past((0..100).rev().map(status).take(MANY_SECONDS + 1).collect());
+            let (newest, _) = (&past.0[0].1, ());
+            let (time, before) = past.since(newest).expect("some seconds");
+            assert_eq!(before.polls, newest.polls - time.as_secs() * a_second);
+            assert_eq!(before.polls.min(polls), polls.min(before.polls));
+            assert_eq!(time.as_secs(), if a_second > 1 { 10 } else { 60 });
+        }
     }
 }

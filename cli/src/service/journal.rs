@@ -3,6 +3,7 @@
 use mibc_admin::config::LogLevel;
 use std::fmt::{self, Write};
 use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::mpsc::Sender;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Metadata, Subscriber};
@@ -13,14 +14,26 @@ static LEVEL: AtomicU8 = AtomicU8::new(LogLevel::Info as u8);
 /// Writes events to standard error, a line for each; where that is the system's journal, with their priorities.
 struct Log {
     journal: bool,
+    /// Who has the lines instead of standard error.
+    reader: Option<Sender<String>>,
 }
 
 /// Starts the log of this process.
 pub(crate) fn start(level: LogLevel) {
-    set_level(level);
     let journal = std::env::var_os("JOURNAL_STREAM").is_some();
+    begin(level, Log { journal, reader: None });
+}
+
+/// Starts the log of this process, whose lines somebody else shows.
+#[cfg(feature = "poll")]
+pub(crate) fn start_for(reader: Sender<String>, level: LogLevel) {
+    begin(level, Log { journal: false, reader: Some(reader) });
+}
+
+fn begin(level: LogLevel, log: Log) {
+    set_level(level);
     // A process starts one log.
-    let _ = tracing::subscriber::set_global_default(Log { journal });
+    let _ = tracing::subscriber::set_global_default(log);
 }
 
 /// Writes this level from now on, and what is more serious.
@@ -65,7 +78,11 @@ impl Subscriber for Log {
         event.record(&mut fields);
         let text: String =
             (fields.message + &fields.rest).chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        eprintln!("{line}{text}");
+        match &self.reader {
+            // Who does not read any more wants no lines.
+            Some(reader) => drop(reader.send(line + &text)),
+            None => eprintln!("{line}{text}"),
+        }
     }
 
     fn new_span(&self, _: &Attributes<'_>) -> Id {

@@ -14,6 +14,17 @@ pub(crate) fn notify(state: &str) {
     let _ = state;
 }
 
+/// Tells the service manager that the configuration is read again, and when that began: one that has sent the signal
+/// itself (`Type=notify-reload`) waits for it. `READY=1` says that it is over.
+pub(crate) fn reloading() {
+    #[cfg(target_os = "linux")]
+    if let Ok(now) = nix::time::clock_gettime(nix::time::ClockId::CLOCK_MONOTONIC) {
+        let now = std::time::Duration::from(now).as_micros();
+        return notify(&format!("RELOADING=1\nMONOTONIC_USEC={now}"));
+    }
+    notify("RELOADING=1");
+}
+
 #[cfg(unix)]
 fn send(socket: &std::ffi::OsStr, state: &str) -> io::Result<()> {
     use std::os::unix::ffi::OsStrExt;

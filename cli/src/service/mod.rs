@@ -7,7 +7,7 @@ mod signals;
 use std::io;
 use tokio::runtime::{Builder, Runtime};
 
-pub(crate) use manager::notify;
+pub(crate) use manager::{notify, reloading};
 pub(crate) use signals::{Asked, Signals};
 
 /// The status where a configuration is refused.
@@ -61,7 +61,7 @@ pub(crate) async fn until_stopped<F: Future<Output = ()>>(
 ) {
     notify("READY=1");
     while let Asked::Reload = signals.next().await {
-        notify("RELOADING=1");
+        reloading();
         read_again().await;
         notify("READY=1");
     }

@@ -30,7 +30,10 @@ impl Service {
     fn told(&self) -> String {
         let mut octets = [0; 256];
         let length = self.manager.recv(&mut octets).expect("the service manager is told something");
-        String::from_utf8_lossy(&octets[..length]).into_owned()
+        let told = String::from_utf8_lossy(&octets[..length]).into_owned();
+        let Some((told, when)) = told.split_once("\nMONOTONIC_USEC=") else { return told };
+        assert!(when.parse::<u64>().is_ok_and(|when| when > 0), "{when}");
+        told.to_owned()
     }
 
     /// The address that it says it listens on.

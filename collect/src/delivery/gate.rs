@@ -7,10 +7,16 @@ use tokio::sync::Notify;
 /// Counts what waits, and lets in what there is room for.
 #[derive(Debug)]
 pub(super) struct Gate {
-    limits: Limits,
-    waiting: Mutex<Waiting>,
+    held: Mutex<Held>,
     /// Told when something has left, or the gate is closed.
     room: Notify,
+}
+
+#[derive(Debug)]
+struct Held {
+    limits: Limits,
+    waiting: Waiting,
+    closed: bool,
 }
 
 /// What waits, what is being sent included.
@@ -18,7 +24,6 @@ pub(super) struct Gate {
 pub(super) struct Waiting {
     pub(super) records: usize,
     pub(super) octets: usize,
-    closed: bool,
 }
 
 /// Whether a record is let in.
@@ -32,22 +37,28 @@ pub(super) enum Entry {
 impl Gate {
     /// With what waits from the time before.
     pub(super) fn new(limits: Limits, records: usize, octets: usize) -> Self {
-        let waiting = Mutex::new(Waiting { records, octets, closed: false });
-        Self { limits, waiting, room: Notify::new() }
+        let held = Held { limits, waiting: Waiting { records, octets }, closed: false };
+        Self { held: Mutex::new(held), room: Notify::new() }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Waiting> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// From now on these limits count. What is in already stays.
+    pub(super) fn limit(&self, limits: Limits) {
+        self.lock().limits = limits;
+        self.room.notify_waiters();
     }
 
     /// Lets a record in if there is room.
     pub(super) fn enter(&self, octets: usize) -> Entry {
-        let mut waiting = self.lock();
-        if waiting.closed {
+        let mut held = self.lock();
+        if held.closed {
             return Entry::Closed;
         }
-        let fits = waiting.records < self.limits.records
-            && waiting.octets.saturating_add(octets) <= self.limits.octets;
+        let Held { limits, waiting, .. } = &mut *held;
+        let fits = waiting.records < limits.records && waiting.octets.saturating_add(octets) <= limits.octets;
         if waiting.records > 0 && !fits {
             return Entry::Full;
         }
@@ -70,10 +81,10 @@ impl Gate {
 
     /// So much has left.
     pub(super) fn leave(&self, records: usize, octets: usize) {
-        let mut waiting = self.lock();
-        waiting.records = waiting.records.saturating_sub(records);
-        waiting.octets = waiting.octets.saturating_sub(octets);
-        drop(waiting);
+        let mut held = self.lock();
+        held.waiting.records = held.waiting.records.saturating_sub(records);
+        held.waiting.octets = held.waiting.octets.saturating_sub(octets);
+        drop(held);
         self.room.notify_waiters();
     }
 
@@ -84,7 +95,7 @@ impl Gate {
     }
 
     pub(super) fn waiting(&self) -> Waiting {
-        *self.lock()
+        self.lock().waiting
     }
 }
 
@@ -102,8 +113,13 @@ mod tests {
         assert_eq!([gate.enter(5), gate.enter(5), gate.enter(0)], [Entry::In, Entry::In, Entry::Full]);
         gate.leave(1, 5);
         assert_eq!([gate.enter(6), gate.enter(5)], [Entry::Full, Entry::In]);
-        gate.close();
+        gate.limit(Limits { records: 3, octets: 15 });
+        assert_eq!([gate.enter(5), gate.enter(0)], [Entry::In, Entry::Full]);
+        gate.limit(Limits { records: 1, octets: 1 });
         gate.leave(2, 10);
+        assert_eq!(gate.enter(0), Entry::Full, "more are in than may be");
+        gate.close();
+        gate.leave(1, 5);
         assert_eq!(gate.enter(1), Entry::Closed);
     }
 

@@ -1,37 +1,26 @@
 //! Requests of HTTP/1.1, each with a batch of records.
 
+use super::endpoint::Endpoint;
 use super::framing::Framing;
 use super::record::Record;
 use super::secret::Secret;
 use super::sink::{Failure, Sending, Sink};
-use super::tls;
 use crate::base64;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Bytes;
-use hyper::client::conn::http1::{self, SendRequest};
-use hyper::header::{
-    AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HOST, HeaderName, HeaderValue, RETRY_AFTER, USER_AGENT,
-};
-use hyper::{Method, Request, StatusCode, Uri};
-use hyper_util::rt::TokioIo;
+use hyper::client::conn::http1::SendRequest;
+use hyper::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use hyper::{Method, Request, StatusCode};
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
-use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
 use tokio::time::timeout;
-use tokio_rustls::TlsConnector;
-use tokio_rustls::rustls::ClientConfig;
-use tokio_rustls::rustls::pki_types::ServerName;
 
 /// Octets of an answer that are read.
 const ANSWER: usize = 64 << 10;
 
 /// Characters of an answer that a reason has.
 const SHOWN: usize = 300;
-
-const AGENT: &str = concat!("mibc/", env!("CARGO_PKG_VERSION"));
 
 /// Where requests go, and what is in them.
 #[derive(Clone, Debug)]
@@ -89,13 +78,10 @@ pub enum HttpError {
 /// Taken is what is answered with a status of 200 to 299. Statuses that speak of the request's content (400, 413, 415,
 /// 422) refuse it. All others are worth another attempt, also those that say that the server or its configuration is wrong.
 pub struct Http {
-    settings: HttpSettings,
-    host: String,
-    port: u16,
-    authority: HeaderValue,
-    path: Uri,
-    headers: Vec<(HeaderName, HeaderValue)>,
-    tls: Option<(Arc<ClientConfig>, ServerName<'static>)>,
+    url: String,
+    framing: Framing,
+    timeout: Duration,
+    endpoint: Endpoint,
     connection: Option<SendRequest<Full<Bytes>>>,
 }
 
@@ -119,94 +105,24 @@ impl Http {
     /// # Errors
     /// The settings cannot work.
     pub fn new(settings: HttpSettings) -> Result<Self, HttpError> {
-        let wrong = |reason: String| HttpError::Url { url: settings.url.clone(), reason };
-        let uri: Uri = settings.url.parse().map_err(|error| wrong(format!("not a URL: {error}")))?;
-        let secure = match uri.scheme_str() {
-            Some("http") => false,
-            Some("https") => true,
-            Some(other) => return Err(wrong(format!("the scheme {other} is not known"))),
-            None => return Err(wrong("there is no scheme".to_owned())),
-        };
-        let authority = uri.authority().ok_or_else(|| wrong("there is no host".to_owned()))?;
-        if authority.as_str().contains('@') {
-            return Err(wrong("a name and a password do not belong in the URL".to_owned()));
-        }
-        let host = authority.host().trim_matches(['[', ']']).to_owned();
-        let port = authority.port_u16().unwrap_or(if secure { 443 } else { 80 });
-        let authority =
-            HeaderValue::from_str(authority.as_str()).map_err(|_| wrong("not a host".to_owned()))?;
-        let path = uri.path_and_query().map_or("/", |path| path.as_str());
-        let path = path.parse().map_err(|error| wrong(format!("not a path: {error}")))?;
-        let mut headers = Vec::with_capacity(settings.headers.len());
-        for (name, value) in &settings.headers {
-            let wrong = || HttpError::Header { name: name.clone() };
-            let value = HeaderValue::from_str(value).map_err(|_| wrong())?;
-            headers.push((HeaderName::from_bytes(name.as_bytes()).map_err(|_| wrong())?, value));
-        }
-        let tls = match secure {
-            true => {
-                let name = ServerName::try_from(host.clone()).map_err(|error| wrong(error.to_string()))?;
-                Some((tls::client(settings.authorities.as_deref()).map_err(HttpError::Tls)?, name))
-            }
-            false => None,
-        };
-        Ok(Self { host, port, authority, path, headers, tls, connection: None, settings })
+        let HttpSettings { url, framing, headers, authorization, timeout, authorities } = settings;
+        let endpoint = Endpoint::new(&url, &headers, authorization, authorities.as_deref())?;
+        Ok(Self { url, framing, timeout, endpoint, connection: None })
     }
 
     async fn connect(&self) -> Result<SendRequest<Full<Bytes>>, Failure> {
-        let address = (self.host.as_str(), self.port);
-        let stream = TcpStream::connect(address).await.map_err(|error| self.again(&"connecting", &error))?;
-        let _ = stream.set_nodelay(true);
-        match &self.tls {
-            None => self.shake_hands(stream).await,
-            Some((config, name)) => {
-                let connected = TlsConnector::from(Arc::clone(config)).connect(name.clone(), stream).await;
-                self.shake_hands(connected.map_err(|error| self.again(&"TLS", &error))?).await
-            }
-        }
+        self.endpoint.connect().await.map_err(|error| self.again(&error))
     }
 
-    async fn shake_hands<S>(&self, stream: S) -> Result<SendRequest<Full<Bytes>>, Failure>
-    where
-        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    {
-        let (sender, connection) = http1::handshake(TokioIo::new(stream))
-            .await
-            .map_err(|error| self.again(&"connecting", &error))?;
-        tokio::spawn(async move {
-            // What goes wrong is told to the request.
-            let _ = connection.await;
-        });
-        Ok(sender)
-    }
-
-    fn again(&self, what: &dyn fmt::Display, error: &dyn fmt::Display) -> Failure {
-        Failure::again(format!("{}: {what}: {error}", self.settings.url))
+    fn again(&self, error: &dyn fmt::Display) -> Failure {
+        Failure::again(format!("{}: {error}", self.url))
     }
 
     fn request(&self, body: Bytes) -> Result<Request<Full<Bytes>>, Failure> {
-        let mut request = Request::new(Full::new(body));
-        *request.method_mut() = Method::POST;
-        *request.uri_mut() = self.path.clone();
-        let framing = &self.settings.framing;
-        let headers = request.headers_mut();
-        headers.insert(HOST, self.authority.clone());
-        headers.insert(USER_AGENT, HeaderValue::from_static(AGENT));
-        if let Ok(kind) = HeaderValue::from_str(&framing.content_type) {
-            headers.insert(CONTENT_TYPE, kind);
-        }
-        if let Some((_, name)) = framing.pack {
-            headers.insert(CONTENT_ENCODING, HeaderValue::from_static(name));
-        }
-        if let Some(authorization) = &self.settings.authorization {
-            let mut value = authorization.header().map_err(|error| self.again(&"the request", &error))?;
-            value.set_sensitive(true);
-            headers.insert(AUTHORIZATION, value);
-        }
-        for (name, value) in &self.headers {
-            headers.insert(name.clone(), value.clone());
-        }
-        Ok(request)
+        let kind = HeaderValue::from_str(&self.framing.content_type).ok().map(|kind| (CONTENT_TYPE, kind));
+        let packed = self.framing.pack.map(|(_, name)| (CONTENT_ENCODING, HeaderValue::from_static(name)));
+        let request = self.endpoint.request(Method::POST, kind.into_iter().chain(packed), Full::new(body));
+        request.map_err(|error| self.again(&error))
     }
 
     async fn exchange(&mut self, body: Bytes) -> Result<(), Failure> {
@@ -226,7 +142,7 @@ impl Http {
                     kept = false;
                     connection = self.connect().await?;
                 }
-                Err(error) => return Err(self.again(&"the request", &error)),
+                Err(error) => return Err(self.again(&format_args!("the request: {error}"))),
             }
         };
         let status = answer.status();
@@ -239,7 +155,7 @@ impl Http {
             return Ok(());
         }
         let text = text.map(|text| shown(&text.to_bytes())).unwrap_or_default();
-        let reason = format!("{}: the answer is {status}{text}", self.settings.url);
+        let reason = format!("{}: the answer is {status}{text}", self.url);
         let failure = match status {
             StatusCode::BAD_REQUEST
             | StatusCode::PAYLOAD_TOO_LARGE
@@ -254,18 +170,19 @@ impl Http {
 impl Sink for Http {
     fn send<'a>(&'a mut self, batch: &'a [Record]) -> Sending<'a> {
         Box::pin(async move {
-            let body = Bytes::from(self.settings.framing.body(batch));
-            let limit = self.settings.timeout;
+            let body = Bytes::from(self.framing.body(batch));
+            let limit = self.timeout;
             match timeout(limit, self.exchange(body)).await {
                 Ok(result) => result,
-                Err(_) => Err(self.again(&"no answer", &format_args!("within {limit:?}"))),
+                Err(_) => Err(self.again(&format_args!("no answer within {limit:?}"))),
             }
         })
     }
 }
 
 impl Authorization {
-    fn header(&self) -> Result<HeaderValue, String> {
+    /// The value of the header `Authorization`; the secret is read anew.
+    pub(super) fn header(&self) -> Result<HeaderValue, String> {
         let text = match self {
             Self::Basic(name, password) => {
                 let both = zeroize::Zeroizing::new(format!("{name}:{}", password.read()?.as_str()));
@@ -289,7 +206,7 @@ fn shown(octets: &[u8]) -> String {
 
 impl fmt::Debug for Http {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Http").field("url", &self.settings.url).finish_non_exhaustive()
+        f.debug_struct("Http").field("url", &self.url).finish_non_exhaustive()
     }
 }
 

@@ -48,6 +48,13 @@ impl Memory {
         (records, completions)
     }
 
+    /// Drops all.
+    pub(super) fn clear(&self) {
+        let all = std::mem::take(&mut *self.lock());
+        // Completions are told outside of the lock.
+        drop(all);
+    }
+
     pub(super) fn len(&self) -> usize {
         self.lock().len()
     }

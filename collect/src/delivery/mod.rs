@@ -9,6 +9,7 @@
 
 mod completion;
 mod disk;
+mod endpoint;
 mod figures;
 mod folder;
 mod framing;
@@ -37,6 +38,8 @@ mod worker;
 mod tests;
 
 pub use completion::{Completion, Outcome};
+#[cfg(feature = "poll")]
+pub(crate) use endpoint::Endpoint;
 pub use figures::Snapshot;
 pub use framing::{Framing, Packing};
 pub use http::{Authorization, Http, HttpError, HttpSettings};

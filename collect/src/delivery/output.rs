@@ -10,9 +10,9 @@ use super::settings::{Batch, Overflow, Place, Settings};
 use super::sink::Sink;
 use super::worker::Worker;
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Mutex, Notify, mpsc, watch};
 use tokio::task::JoinHandle;
 
 /// A queue with limits, and a worker that takes what is in it to a sink, in order, batch by batch, and again where the
@@ -43,7 +43,8 @@ use tokio::task::JoinHandle;
 pub struct Output {
     shared: Arc<Shared>,
     stop: watch::Sender<bool>,
-    worker: JoinHandle<()>,
+    sinks: mpsc::UnboundedSender<Box<dyn Sink>>,
+    worker: Mutex<Option<JoinHandle<()>>>,
 }
 
 /// Looks at the figures of an output, also when that has ended.
@@ -70,7 +71,7 @@ impl Observer {
 /// What the output and its worker have together.
 #[derive(Debug)]
 pub(super) struct Shared {
-    pub(super) settings: Settings,
+    settings: RwLock<Arc<Settings>>,
     pub(super) gate: Arc<Gate>,
     pub(super) figures: Arc<Figures>,
     pub(super) queue: Queue,
@@ -102,27 +103,49 @@ impl Output {
                 (gate, Queue::Disk(disk))
             }
         };
+        let settings = RwLock::new(Arc::new(settings));
         let shared = Arc::new(Shared { settings, gate, figures, queue, ready });
         let (stop, stopped) = watch::channel(false);
-        let worker = tokio::spawn(Worker::new(Arc::clone(&shared), sink, stopped).run());
-        Ok(Self { shared, stop, worker })
+        let (sinks, successors) = mpsc::unbounded_channel();
+        let worker = Worker::new(Arc::clone(&shared), sink, successors, stopped);
+        let worker = Mutex::new(Some(tokio::spawn(worker.run())));
+        Ok(Self { shared, stop, sinks, worker })
     }
 
     /// Its name.
     pub fn name(&self) -> &str {
-        &self.shared.settings.name
+        &self.shared.figures.name
+    }
+
+    /// How it keeps and sends records.
+    pub fn settings(&self) -> Arc<Settings> {
+        self.shared.settings()
+    }
+
+    /// From now on these settings count, and records go to this sink; those that wait do, too. A batch that is on its way
+    /// ends its way first. The name and the place stay as they are.
+    pub fn change(&self, settings: Settings, sink: Box<dyn Sink>) {
+        let before = self.settings();
+        let settings = Settings { name: before.name.clone(), place: before.place.clone(), ..settings };
+        self.shared.gate.limit(settings.limits);
+        *self.shared.settings.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);
+        // One that has stopped sends nothing.
+        let _ = self.sinks.send(sink);
     }
 
     /// Gives it a record, and waits for room if its policy says so. `completion` is told what becomes of the record;
     /// see [`Place`] for when it counts as taken.
     pub async fn offer(&self, record: Record, completion: Option<Completion>) {
-        let Shared { settings, gate, figures, queue, .. } = &*self.shared;
+        let Shared { gate, figures, queue, .. } = &*self.shared;
         Figures::add(&figures.offered, 1);
         let octets = record.octets();
-        let entry = match (gate.enter(octets), settings.overflow) {
-            (Entry::Full, Overflow::Block) => gate.enter_later(octets).await,
-            (Entry::Full, Overflow::DropOldest) => self.make_room(octets).await,
-            (entry, _) => entry,
+        let entry = match gate.enter(octets) {
+            Entry::Full => match self.settings().overflow {
+                Overflow::Block => gate.enter_later(octets).await,
+                Overflow::DropOldest => self.make_room(octets).await,
+                Overflow::DropNewest => Entry::Full,
+            },
+            entry => entry,
         };
         match entry {
             Entry::In => match queue {
@@ -139,7 +162,8 @@ impl Output {
 
     /// Drops the oldest until a record of so many octets has room, or all that is left is being sent.
     async fn make_room(&self, octets: usize) -> Entry {
-        let Shared { settings, gate, figures, queue, .. } = &*self.shared;
+        let Shared { gate, figures, queue, .. } = &*self.shared;
+        let many = (self.settings().limits.records / 128).max(1);
         loop {
             let dropped = match queue {
                 Queue::Memory(memory) => match memory.drop_oldest() {
@@ -150,7 +174,7 @@ impl Output {
                     None => 0,
                 },
                 // Some more at a time, since each takes a question to the thread.
-                Queue::Disk(disk) => disk.drop_oldest((settings.limits.records / 128).max(1)).await,
+                Queue::Disk(disk) => disk.drop_oldest(many).await,
             };
             if dropped > 0 {
                 figures.lost(Loss::Overflow, dropped);
@@ -178,22 +202,30 @@ impl Output {
 
     /// Takes no more records, and sends those that wait for so long at most. What is left then is dropped where it was in
     /// memory, and stays where it is on disk. Gives how many were left.
-    pub async fn stop(mut self, deadline: Duration) -> usize {
-        let shared = Arc::clone(&self.shared);
+    ///
+    /// Who still offers something is told that the output has stopped.
+    pub async fn stop(&self, deadline: Duration) -> usize {
+        let shared = &self.shared;
         shared.gate.close();
         self.stop.send_replace(true);
-        if tokio::time::timeout(deadline, &mut self.worker).await.is_err() {
-            self.worker.abort();
+        let mut running = self.worker.lock().await;
+        let Some(worker) = running.as_mut() else { return shared.gate.waiting().records };
+        if tokio::time::timeout(deadline, &mut *worker).await.is_err() {
+            worker.abort();
             // The sink is gone when this is over.
-            let _ = (&mut self.worker).await;
+            let _ = worker.await;
         }
+        *running = None;
         if let Queue::Disk(disk) = &shared.queue {
             disk.end().await;
         }
         let left = shared.gate.waiting().records;
-        if left > 0 && matches!(shared.queue, Queue::Memory(_)) {
+        if left > 0
+            && let Queue::Memory(memory) = &shared.queue
+        {
+            memory.clear();
             shared.figures.lost(Loss::Stopped, left);
-            tracing::warn!(target: mibc_runtime::logs::DELIVERY, output = %shared.settings.name, records = left, "an output ends before all is sent: the rest is dropped");
+            tracing::warn!(target: mibc_runtime::logs::DELIVERY, output = %self.name(), records = left, "an output ends before all is sent: the rest is dropped");
         }
         left
     }
@@ -201,11 +233,17 @@ impl Output {
 
 impl Drop for Output {
     fn drop(&mut self) {
-        self.worker.abort();
+        if let Some(worker) = self.worker.get_mut() {
+            worker.abort();
+        }
     }
 }
 
 impl Shared {
+    pub(super) fn settings(&self) -> Arc<Settings> {
+        Arc::clone(&self.settings.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// What is sent next: records, and who wants to know what becomes of them.
     pub(super) async fn take(&self, batch: &Batch) -> io::Result<(Vec<Record>, Vec<Option<Completion>>)> {
         match &self.queue {

@@ -231,3 +231,38 @@ async fn the_first_waits_for_others() {
     assert_eq!(output.stop(Duration::from_secs(10)).await, 0);
     assert_eq!(shelf.taken(), texts(0..11));
 }
+
+/// What waits and what was not taken goes to the sink that takes the place of the one before, in order, under new limits.
+#[tokio::test]
+async fn another_sink_takes_the_place() {
+    let broken = Shelf::answering((0..1_000).map(|_| Err(Failure::again("away").taken(0))));
+    let mut first = settings(Overflow::DropNewest);
+    first.pauses = Pauses { first: Duration::from_secs(3_600), most: Duration::from_secs(3_600) };
+    let output = Output::start(first, Box::new(broken.clone())).expect("an output");
+    let mut outcomes = Vec::new();
+    for number in 0..4 {
+        outcomes.push(offer(&output, number).await);
+    }
+    assert_eq!(offer(&output, "too many").await.await, Ok(Outcome::Dropped));
+    until_busy(&output).await;
+    let shelf = Shelf::default();
+    let (open, door) = watch::channel(false);
+    let mut second = settings(Overflow::Block);
+    second.name = "another".to_owned();
+    second.limits.records = 6;
+    output.change(second, Box::new(Door(door, shelf.clone())));
+    for number in 4..6 {
+        outcomes.push(offer(&output, number).await);
+    }
+    open.send_replace(true);
+    for outcome in outcomes {
+        assert_eq!(outcome.await, Ok(Outcome::Taken));
+    }
+    assert_eq!((shelf.taken(), broken.taken()), (texts(0..6), Vec::new()));
+    assert_eq!((output.name(), output.settings().limits.records), ("test", 6), "its name stays");
+    assert_eq!(output.stop(Duration::from_secs(10)).await, 0);
+    assert_eq!(output.stop(Duration::ZERO).await, 0, "it has stopped already");
+    assert_eq!(output.figures().stopped, 0);
+    output.change(settings(Overflow::Block), Box::new(Shelf::default()));
+    assert_eq!(offer(&output, "late").await.await, Ok(Outcome::Dropped));
+}

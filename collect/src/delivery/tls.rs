@@ -52,9 +52,8 @@ fn trusting(authorities: Option<&Path>) -> Result<ConfigBuilder<ClientConfig, Wa
     let of_system = || SYSTEM.iter().map(PathBuf::from).find(|path| path.is_file());
     let path = authorities.map(Path::to_path_buf).or_else(of_environment).or_else(of_system);
     let Some(path) = path else {
-        return Err(
-            "the system has no file with certificates of authorities: name one with `ca-file`".to_owned()
-        );
+        return Err("the system has no file with certificates of authorities: name one in the configuration"
+            .to_owned());
     };
     let wrong = |error: &dyn std::fmt::Display| format!("the authorities in {}: {error}", path.display());
     let mut roots = RootCertStore::empty();

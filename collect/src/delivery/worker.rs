@@ -5,12 +5,13 @@ use super::figures::Figures;
 use super::output::Shared;
 use super::pause::Pause;
 use super::record::Record;
+use super::settings::Batch;
 use super::sink::{Kind, Sink};
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::time::{sleep, timeout};
 
 /// How long to wait when the queue cannot be read.
@@ -22,36 +23,42 @@ const SOMETIMES: Duration = Duration::from_secs(10);
 pub(super) struct Worker {
     shared: Arc<Shared>,
     sink: Box<dyn Sink>,
+    /// Sinks that take its place.
+    successors: mpsc::UnboundedReceiver<Box<dyn Sink>>,
     stopped: watch::Receiver<bool>,
     pause: Pause,
 }
 
 impl Worker {
-    pub(super) fn new(shared: Arc<Shared>, sink: Box<dyn Sink>, stopped: watch::Receiver<bool>) -> Self {
-        let pause = Pause::new(shared.settings.pauses);
-        Self { shared, sink, stopped, pause }
+    pub(super) fn new(
+        shared: Arc<Shared>,
+        sink: Box<dyn Sink>,
+        successors: mpsc::UnboundedReceiver<Box<dyn Sink>>,
+        stopped: watch::Receiver<bool>,
+    ) -> Self {
+        let pause = Pause::new(shared.settings().pauses);
+        Self { shared, sink, successors, stopped, pause }
     }
 
     /// Works until the output stops and nothing is left.
     pub(super) async fn run(mut self) {
         loop {
-            let linger = self.shared.settings.batch.linger;
-            if !linger.is_zero() && self.shared.gate.waiting().records > 0 {
-                self.linger(linger).await;
+            self.succeed().await;
+            let batch = self.shared.settings().batch;
+            if !batch.linger.is_zero() && self.shared.gate.waiting().records > 0 {
+                self.linger(batch).await;
             }
-            let (records, completions) = match self.shared.take(&self.shared.settings.batch).await {
+            let (records, completions) = match self.shared.take(&batch).await {
                 Ok(batch) => batch,
                 Err(error) => {
-                    tracing::error!(target: mibc_runtime::logs::DELIVERY, output = %self.shared.settings.name, %error, "a queue cannot be read");
+                    tracing::error!(target: mibc_runtime::logs::DELIVERY, output = %self.shared.figures.name, %error, "a queue cannot be read");
                     sleep(UNREADABLE).await;
                     continue;
                 }
             };
             if records.is_empty() {
                 if self.is_over().await {
-                    if let Err(failure) = self.sink.close().await {
-                        tracing::warn!(target: mibc_runtime::logs::DELIVERY, output = %self.shared.settings.name, reason = %failure.reason, "an output does not end well");
-                    }
+                    self.close().await;
                     return;
                 }
                 continue;
@@ -68,17 +75,43 @@ impl Worker {
             return self.shared.left().await == 0;
         }
         let shared = Arc::clone(&self.shared);
-        tokio::select! {
-            () = shared.ready.notified() => {}
-            _ = self.stopped.wait_for(|stopped| *stopped) => {}
-            () = sleep(SOMETIMES) => shared.figures.say(),
+        let sink = tokio::select! {
+            () = shared.ready.notified() => None,
+            _ = self.stopped.wait_for(|stopped| *stopped) => None,
+            Some(sink) = self.successors.recv() => Some(sink),
+            () = sleep(SOMETIMES) => {
+                shared.figures.say();
+                None
+            }
+        };
+        if let Some(sink) = sink {
+            self.adopt(sink).await;
         }
         false
     }
 
+    /// Gives what comes from now on to the newest sink.
+    async fn succeed(&mut self) {
+        while let Ok(sink) = self.successors.try_recv() {
+            self.adopt(sink).await;
+        }
+    }
+
+    /// Another sink takes the place of the one before.
+    async fn adopt(&mut self, sink: Box<dyn Sink>) {
+        self.close().await;
+        self.sink = sink;
+        self.pause = Pause::new(self.shared.settings().pauses);
+    }
+
+    async fn close(&mut self) {
+        if let Err(failure) = self.sink.close().await {
+            tracing::warn!(target: mibc_runtime::logs::DELIVERY, output = %self.shared.figures.name, reason = %failure.reason, "an output does not end well");
+        }
+    }
+
     /// Waits for others, until a batch is full or the time is over.
-    async fn linger(&mut self, linger: Duration) {
-        let batch = self.shared.settings.batch;
+    async fn linger(&mut self, batch: Batch) {
         let ready = Arc::clone(&self.shared.ready);
         let full = async {
             loop {
@@ -89,9 +122,13 @@ impl Worker {
                 ready.notified().await;
             }
         };
-        tokio::select! {
-            _ = timeout(linger, full) => {}
-            _ = self.stopped.wait_for(|stopped| *stopped) => {}
+        let sink = tokio::select! {
+            _ = timeout(batch.linger, full) => None,
+            _ = self.stopped.wait_for(|stopped| *stopped) => None,
+            Some(sink) = self.successors.recv() => Some(sink),
+        };
+        if let Some(sink) = sink {
+            self.adopt(sink).await;
         }
     }
 
@@ -112,6 +149,7 @@ impl Worker {
         let mut parts: Vec<Range<usize>> = std::iter::once(0..records.len()).collect();
         while let Some(part) = parts.pop() {
             let Some(batch) = records.get(part.clone()).filter(|batch| !batch.is_empty()) else { continue };
+            self.succeed().await;
             Figures::add(&figures.attempts, 1);
             let Err(failure) = self.sink.send(batch).await else {
                 self.works();
@@ -132,11 +170,14 @@ impl Worker {
                     parts.push(rest);
                     let pause = self.pause.next(after);
                     self.fails(&failure.reason, pause);
-                    sleep(pause).await;
+                    tokio::select! {
+                        () = sleep(pause) => {}
+                        Some(sink) = self.successors.recv() => self.adopt(sink).await,
+                    }
                 }
                 Kind::Refused if rest.len() == 1 => {
                     self.works();
-                    tracing::debug!(target: mibc_runtime::logs::DELIVERY, output = %self.shared.settings.name, reason = %failure.reason, "a record is refused by its receiver");
+                    tracing::debug!(target: mibc_runtime::logs::DELIVERY, output = %figures.name, reason = %failure.reason, "a record is refused by its receiver");
                     figures.refused(&failure.reason);
                     complete(rest, false);
                 }
@@ -153,13 +194,13 @@ impl Worker {
     fn works(&mut self) {
         self.pause.reset();
         if self.shared.figures.failing.swap(false, Ordering::Relaxed) {
-            tracing::info!(target: mibc_runtime::logs::DELIVERY, output = %self.shared.settings.name, "an output works again");
+            tracing::info!(target: mibc_runtime::logs::DELIVERY, output = %self.shared.figures.name, "an output works again");
         }
     }
 
     /// It is not.
     fn fails(&mut self, reason: &str, pause: Duration) {
-        let output = &self.shared.settings.name;
+        let output = &self.shared.figures.name;
         if self.shared.figures.failing.swap(true, Ordering::Relaxed) {
             tracing::debug!(target: mibc_runtime::logs::DELIVERY, %output, %reason, ?pause, "an output fails again");
         } else {

@@ -7,7 +7,7 @@ use super::report::Report;
 use super::worker::{Answer, Ask};
 use crate::nats::Error;
 use crate::poll::hash::hash;
-use crate::poll::{self, Counts, Encoder, Fleet, Format, Job, Outputs, StartError, Status};
+use crate::poll::{self, Counts, Encoder, Fleet, Format, Job, OutputError, Outputs, StartError, Status};
 use bytes::Bytes;
 use mibc_runtime::manager::Manager;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -24,7 +24,8 @@ struct Inner {
     fleet: RwLock<Arc<Fleet>>,
     managers: Vec<Manager>,
     encoder: Encoder,
-    outputs: Option<Outputs>,
+    outputs: Outputs,
+    drain: Duration,
     counts: Counts,
     refused: AtomicBool,
 }
@@ -66,41 +67,48 @@ impl Figures {
         status.slow =
             slow.map(|(device, profile, took)| (device, profile, Duration::from_millis(took))).collect();
         status.refused = inner.refused.load(Ordering::Relaxed);
-        status.outputs = inner.outputs.as_ref().map(Outputs::figures).unwrap_or_default();
+        status.outputs = inner.outputs.figures();
         Some(status)
     }
 }
 
 impl Polls {
-    /// Starts the outputs of a configuration. The devices in it are of no concern here.
+    /// Starts the outputs of a configuration. The devices in it are of no concern here. `drain` is how long an output may
+    /// take to send what waits in it, when it is not wanted any more.
     ///
     /// # Errors
     ///
     /// If there is no socket, or an output cannot start.
-    pub async fn start(fleet: Fleet, sockets: usize) -> Result<Self, StartError> {
+    pub async fn start(fleet: Fleet, sockets: usize, drain: Duration) -> Result<Self, StartError> {
         let mut managers = Vec::new();
         for _ in 0..sockets.max(1) {
             managers.push(Manager::bind().await?);
         }
-        let outputs = match fleet.outputs.is_empty() {
-            true => None,
-            false => Some(Outputs::start(&fleet.outputs)?),
-        };
+        let outputs = Outputs::start(&fleet.outputs)?;
         let encoder = Encoder::new(Format::JsonLines, &Default::default());
         Ok(Self(Arc::new(Inner {
             fleet: RwLock::new(Arc::new(fleet)),
             managers,
             encoder,
             outputs,
+            drain,
             counts: Counts::default(),
             refused: AtomicBool::new(false),
         })))
     }
 
-    /// From now on the profiles and auths of another configuration count. Outputs and limits stay those of the start.
-    pub fn reload(&self, fleet: Fleet) {
+    /// From now on the profiles, auths and outputs of another configuration count. Limits stay those of the start.
+    ///
+    /// # Errors
+    /// An output cannot start. Everything stays as it is, and the figures say so.
+    pub async fn reload(&self, fleet: Fleet) -> Result<(), OutputError> {
+        if let Err(error) = self.0.outputs.change(fleet.outputs.clone(), self.0.drain).await {
+            self.refused();
+            return Err(error);
+        }
         *self.0.fleet.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(fleet);
         self.0.refused.store(false, Ordering::Relaxed);
+        Ok(())
     }
 
     /// Another configuration was refused: the figures say so.
@@ -115,17 +123,12 @@ impl Polls {
 
     /// Files of outputs are opened anew, for programs that rename them.
     pub fn reopen(&self) {
-        if let Some(outputs) = &self.0.outputs {
-            outputs.reopen();
-        }
+        self.0.outputs.reopen();
     }
 
-    /// Sends what waits in the outputs, for so long at most, once nobody asks any more. How many results were left.
-    pub async fn stop(self, deadline: Duration) -> usize {
-        match Arc::into_inner(self.0).and_then(|inner| inner.outputs) {
-            Some(outputs) => outputs.stop(deadline).await,
-            None => 0,
-        }
+    /// Sends what waits in the outputs, as long as they may take, once nobody asks any more. How many results were left.
+    pub async fn stop(self) -> usize {
+        self.0.outputs.stop(self.0.drain).await
     }
 }
 
@@ -163,9 +166,7 @@ impl Ask for Polls {
         counts.late(now.saturating_sub(Duration::from_secs(due)));
         let time = u64::try_from(now.as_millis()).unwrap_or(u64::MAX);
         let polled = Arc::clone(&kept.job).poll(due / order.interval.max(1), time).await;
-        if let Some(outputs) = &self.0.outputs {
-            outputs.take(&polled).await;
-        }
+        self.0.outputs.take(&polled).await;
         counts.polled(&polled);
         let (payload, made) = self.0.encoder.encode(&polled);
         counts.encoded(made.samples, made.duplicates, payload.len());

@@ -1,6 +1,7 @@
 //! Lists of devices in Prometheus' form: files (`file_sd`) and URLs (`http_sd`).
 
 use super::device::Credentials;
+use super::inventory::Inventory;
 use super::profile::Profile;
 use crate::{FileError, file_names};
 use serde::Deserialize;
@@ -16,7 +17,7 @@ pub enum Place {
     /// Files in JSON or YAML; `*` in the name of a file stands for any characters.
     Files(Vec<PathBuf>),
     /// What an HTTP server gives.
-    Http(String),
+    Http(Inventory),
 }
 
 /// A list of devices that is read again and again, and what is not said there of each device.
@@ -76,7 +77,7 @@ impl Place {
                 let files: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
                 files.join(", ")
             }
-            Self::Http(url) => url.clone(),
+            Self::Http(inventory) => inventory.url.clone(),
         }
     }
 }

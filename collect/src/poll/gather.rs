@@ -3,14 +3,8 @@
 use super::device::Device;
 use super::discovery::{self, Place};
 use super::fleet::Fleet;
-use super::lists::get;
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::time::Duration;
-use tokio::time::timeout;
-
-/// How long a server may take to give a list.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 impl Fleet {
     /// The devices of the file itself and of all lists, and what is wrong with lists. Of several with one name the first
@@ -30,14 +24,10 @@ impl Fleet {
                     problems.extend(wrong.iter().map(ToString::to_string));
                     groups
                 }
-                Place::Http(url) => match timeout(PATIENCE, get(url, list.interval)).await {
-                    Ok(Ok(groups)) => groups,
-                    Ok(Err(problem)) => {
-                        problems.push(problem.in_file(url).to_string());
-                        continue;
-                    }
-                    Err(_) => {
-                        problems.push(format!("{url}: no answer within {PATIENCE:?}"));
+                Place::Http(inventory) => match inventory.read(list.interval).await {
+                    Ok(groups) => groups,
+                    Err(problem) => {
+                        problems.push(problem.to_string());
                         continue;
                     }
                 },

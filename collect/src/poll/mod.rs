@@ -13,7 +13,9 @@
 //! A [`Job`] is a device and a profile; [`Job::poll`] asks for everything once, and [`Polled`] is what came. An [`Encoder`]
 //! writes it in the form of an output.
 
+mod access;
 mod clock;
+mod count;
 mod counts;
 mod device;
 mod discovery;
@@ -23,6 +25,7 @@ mod fleet;
 #[cfg(feature = "nats")]
 mod gather;
 pub(crate) mod hash;
+mod inventory;
 mod job;
 mod kafka;
 mod lists;
@@ -36,6 +39,7 @@ mod schedule;
 mod shard;
 mod span;
 
+pub use count::Count;
 #[cfg(feature = "nats")]
 pub(crate) use counts::Counts;
 pub use counts::Status;
@@ -43,6 +47,7 @@ pub use device::{Credentials, Device};
 pub use discovery::{Discovery, Group, Place};
 pub use encode::{Encoder, Format};
 pub use fleet::{Fleet, Limits};
+pub use inventory::Inventory;
 pub use job::Job;
 pub use output::{BatchConfig, OutputConfig, OverflowConfig, QueueConfig};
 pub use outputs::OutputError;

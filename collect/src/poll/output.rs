@@ -1,7 +1,10 @@
 //! `[[output]]`: where results go, and in which form.
 
+use super::access::authorization;
+use super::count::Count;
 use super::encode::Format;
 use super::span::Span;
+use crate::delivery::Authorization;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -9,7 +12,7 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 
 /// Where results go, and in which form.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 #[non_exhaustive]
 pub struct OutputConfig {
@@ -79,8 +82,8 @@ pub struct OutputConfig {
 }
 
 /// How results wait.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", expecting = "a table")]
 #[non_exhaustive]
 pub struct QueueConfig {
     /// A folder to wait in; in memory unless given.
@@ -91,10 +94,10 @@ pub struct QueueConfig {
     pub sync: bool,
     /// Most results.
     #[serde(default)]
-    pub results: Option<usize>,
+    pub results: Option<Count>,
     /// Most octets.
     #[serde(default)]
-    pub octets: Option<usize>,
+    pub octets: Option<Count>,
     /// What happens when as many wait as may.
     #[serde(default)]
     pub overflow: OverflowConfig,
@@ -115,16 +118,16 @@ pub enum OverflowConfig {
 }
 
 /// How many results are sent together.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", expecting = "a table")]
 #[non_exhaustive]
 pub struct BatchConfig {
     /// Most results.
     #[serde(default)]
-    pub results: Option<usize>,
+    pub results: Option<Count>,
     /// Most octets.
     #[serde(default)]
-    pub octets: Option<usize>,
+    pub octets: Option<Count>,
     /// How long the first waits for others.
     #[serde(default)]
     pub linger: Option<Span>,
@@ -138,6 +141,33 @@ const BROKERS: [&str; 8] =
     ["brokers", "topic", "tls", "certificate", "private-key", "mechanism", "password-env", "compression"];
 
 impl OutputConfig {
+    /// An output of which nothing is said but its form.
+    pub(super) fn new(format: Format) -> Self {
+        Self {
+            format: Spanned::new(0..0, format),
+            name: None,
+            path: None,
+            url: None,
+            headers: BTreeMap::new(),
+            username: None,
+            password_file: None,
+            token_file: None,
+            authorities: None,
+            timeout: None,
+            brokers: None,
+            topic: None,
+            tls: None,
+            certificate: None,
+            private_key: None,
+            mechanism: None,
+            password_env: None,
+            compression: None,
+            labels: BTreeMap::new(),
+            queue: QueueConfig::default(),
+            batch: BatchConfig::default(),
+        }
+    }
+
     /// Its name in logs and figures.
     pub fn name(&self) -> &str {
         self.name.as_deref().unwrap_or_else(|| self.format.get_ref().name())
@@ -162,7 +192,7 @@ impl OutputConfig {
             _ => self.foreign(&BROKERS),
         };
         if !matches!(self.format.get_ref(), Format::Kafka | Format::Parquet) {
-            mistakes.extend(self.check_place().err());
+            mistakes.extend(self.check_place().and_then(|()| self.check_requests()).err());
         }
         for name in self.labels.keys() {
             mistakes.extend(
@@ -232,5 +262,33 @@ impl OutputConfig {
             }
             _ => Ok(()),
         }
+    }
+
+    /// What requests need, and files do not.
+    fn check_requests(&self) -> Result<(), Mistake> {
+        let here = |message: String| (self.format.span(), message);
+        if self.timeout.is_some_and(|timeout| timeout.0.is_zero()) {
+            return Err(here("`timeout` is 0; expected more".to_owned()));
+        }
+        let authorization = self.authorization().map_err(|message| here(message.to_owned()))?;
+        if self.path.is_none() {
+            return Ok(());
+        }
+        for (key, there) in [
+            ("headers", !self.headers.is_empty()),
+            ("username` or `token-file", authorization.is_some()),
+            ("authorities", self.authorities.is_some()),
+            ("timeout", self.timeout.is_some()),
+        ] {
+            if there {
+                return Err(here(format!("`{key}` is for requests to a `url`; here is a `path`")));
+            }
+        }
+        Ok(())
+    }
+
+    /// Who is asking.
+    pub(super) fn authorization(&self) -> Result<Option<Authorization>, &'static str> {
+        authorization(self.username.as_ref(), self.password_file.as_ref(), self.token_file.as_ref())
     }
 }

@@ -8,7 +8,7 @@ use super::fleet::{Fleet, Limits};
 use super::hash::hash;
 use super::job::Job;
 use super::lists::{self, Found};
-use super::outputs::{OutputError, Outputs};
+use super::outputs::{self, OutputError, Outputs};
 use super::profile::Profile;
 use super::schedule::{self, Entry, Key, Schedule, Start, Ticket};
 use super::shard::Shard;
@@ -36,11 +36,14 @@ pub struct Settings {
     pub sockets: usize,
     /// How long polls under way may take when it stops, and then how long the outputs may.
     pub drain: Duration,
+    /// Whether results go to the standard output: those of a configuration without outputs, and those of outputs that
+    /// say so. Otherwise these are left out.
+    pub standard_output: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { shard: Shard::default(), sockets: 1, drain: Duration::from_secs(10) }
+        Self { shard: Shard::default(), sockets: 1, drain: Duration::from_secs(10), standard_output: true }
     }
 }
 
@@ -77,9 +80,14 @@ pub struct Poller {
     polling: JoinSet<()>,
 }
 
+fn limits(Limits { in_flight, silent_in_flight }: Limits) -> schedule::Limits {
+    schedule::Limits { answering: in_flight, silent: silent_in_flight }
+}
+
 #[derive(Debug)]
 enum Command {
-    Reload(Box<Fleet>),
+    /// Another configuration counts, whose outputs run already. The one who sent it is told when it does.
+    Reload(Box<Fleet>, oneshot::Sender<()>),
     Refused,
     Reopen,
     Status(oneshot::Sender<Status>),
@@ -114,12 +122,32 @@ impl Drop for Ending {
 
 /// Tells a poller what to do.
 #[derive(Clone, Debug)]
-pub struct Handle(mpsc::UnboundedSender<Command>);
+pub struct Handle {
+    commands: mpsc::UnboundedSender<Command>,
+    outputs: Arc<Outputs>,
+    drain: Duration,
+    standard_output: bool,
+}
 
 impl Handle {
-    /// From now on another configuration counts. Polls under way end as they began. Outputs stay those of the start.
-    pub fn reload(&self, fleet: Fleet) {
-        self.tell(Command::Reload(Box::new(fleet)));
+    /// From now on another configuration counts. Polls under way end as they began, and their results go to the outputs
+    /// that there are then. What waits in an output whose name, form, labels and folder stay is kept, wherever it goes
+    /// from now on; outputs that are there no more have the time of [`Settings::drain`] to send what they have.
+    ///
+    /// # Errors
+    /// An output cannot start. Everything stays as it is, and the status says so.
+    pub async fn reload(&self, fleet: Fleet) -> Result<(), OutputError> {
+        if let Err(error) =
+            self.outputs.change(outputs::wanted(&fleet.outputs, self.standard_output), self.drain).await
+        {
+            self.refused();
+            return Err(error);
+        }
+        let (sender, done) = oneshot::channel();
+        self.tell(Command::Reload(Box::new(fleet), sender));
+        // One that has stopped has nothing to change.
+        let _ = done.await;
+        Ok(())
     }
 
     /// Another configuration was refused: the status says so.
@@ -146,7 +174,7 @@ impl Handle {
 
     fn tell(&self, command: Command) {
         // One that has stopped does nothing.
-        let _ = self.0.send(command);
+        let _ = self.commands.send(command);
     }
 }
 
@@ -160,9 +188,8 @@ impl Poller {
         for _ in 0..settings.sockets.max(1) {
             managers.push(Manager::bind().await?);
         }
-        let outputs = Arc::new(Outputs::start(&fleet.outputs)?);
-        let Limits { in_flight, silent_in_flight, .. } = fleet.limits;
-        let schedule = Schedule::new(schedule::Limits { answering: in_flight, silent: silent_in_flight });
+        let outputs = Arc::new(Outputs::start(&outputs::wanted(&fleet.outputs, settings.standard_output))?);
+        let schedule = Schedule::new(limits(fleet.limits));
         let mut poller = Self {
             settings,
             managers,
@@ -186,7 +213,9 @@ impl Poller {
 
     /// Tells it what to do.
     pub fn handle(&self) -> Handle {
-        Handle(self.commands.0.clone())
+        let (commands, outputs) = (self.commands.0.clone(), Arc::clone(&self.outputs));
+        let Settings { drain, standard_output, .. } = self.settings;
+        Handle { commands, outputs, drain, standard_output }
     }
 
     /// Polls until it is told to stop.
@@ -235,17 +264,19 @@ impl Poller {
             tracing::warn!(target: mibc_runtime::logs::POLL, polls, "polls under way are given up");
             self.polling.shutdown().await;
         }
-        let Ok(outputs) = Arc::try_unwrap(self.outputs) else { return };
-        let left = outputs.stop(self.settings.drain).await;
+        let left = self.outputs.stop(self.settings.drain).await;
         tracing::info!(target: mibc_runtime::logs::POLL, left, "the poller has stopped");
     }
 
     /// Whether to stop.
     fn obey(&mut self, command: Command) -> bool {
         match command {
-            Command::Reload(fleet) => {
+            Command::Reload(fleet, done) => {
                 self.refused = false;
+                self.schedule.limit(limits(fleet.limits));
                 self.take(*fleet);
+                // Who has asked may have gone.
+                let _ = done.send(());
             }
             Command::Refused => self.refused = true,
             Command::Reopen => self.outputs.reopen(),

@@ -142,6 +142,11 @@ impl<J: Clone> Schedule<J> {
         }
     }
 
+    /// From now on so many may be under way. Those that are go on.
+    pub(super) fn limit(&mut self, limits: Limits) {
+        self.limits = limits;
+    }
+
     /// From now on these are the jobs. What is under way goes on; jobs with the same key and interval keep their rhythm.
     pub(super) fn update(&mut self, now: Millis, entries: impl IntoIterator<Item = Entry<J>>) {
         let mut gone: HashMap<Key, usize> = std::mem::take(&mut self.by_key);

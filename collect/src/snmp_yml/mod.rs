@@ -44,7 +44,7 @@ pub struct File {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "`auths` and `modules`, as snmp_exporter has them")]
 struct Raw {
     #[serde(default, deserialize_with = "scalar::unique")]
     auths: BTreeMap<String, Auth>,

@@ -5,7 +5,7 @@ use mibc_simulator::{Behaviour, Simulated};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-fn many(simulator: &mibc_simulator::Simulator, count: u32) -> String {
+pub(crate) fn many(simulator: &mibc_simulator::Simulator, count: u32) -> String {
     (0..count).map(|number| device(&format!("d{number}"), &address(simulator, number))).collect()
 }
 
@@ -40,7 +40,7 @@ async fn sums() {
     let place = poller(&(head("500ms") + &many(&simulator, 40)), |_| {}, |_| {}).await;
     place.until(|status| status.polls >= 200).await;
     // All devices go, so nothing is polled any more, and the numbers stand still.
-    place.handle.reload(fleet(place.folder.path(), &head("500ms")));
+    place.handle.reload(fleet(place.folder.path(), &head("500ms"))).await.expect("good");
     let status = place
         .until(|status| {
             status.jobs == 0
@@ -148,24 +148,6 @@ async fn shards() {
         }
     }
     assert_eq!(all.len(), 60);
-}
-
-/// Another configuration: devices come and go, what stays keeps its rhythm.
-#[tokio::test(flavor = "multi_thread")]
-async fn reload() {
-    let simulator = devices().await;
-    let both = head("500ms") + &many(&simulator, 2);
-    let place = poller(&both, |_| {}, |_| {}).await;
-    place.lines_until(|lines| ticks(lines).len() == 2).await;
-    let other = both.replace("\"d1\"", "\"new\"");
-    place.handle.reload(fleet(place.folder.path(), &other));
-    place.until(|status| status.jobs == 2 && !status.refused).await;
-    let seen = place.lines_until(|lines| ticks(lines).contains_key("new")).await.len();
-    let lines = place.lines_until(|lines| ticks(&lines[seen..]).values().any(|ticks| ticks.len() > 3)).await;
-    assert!(lines[seen..].iter().all(|line| line.device != "d1"), "it is not polled any more");
-    check_ticks(&lines);
-    place.handle.refused();
-    place.until(|status| status.refused && status.jobs == 2).await;
 }
 
 /// Several profiles of one device, one of them with modules by its kind.

@@ -99,3 +99,87 @@ async fn servers() {
     assert!(head.contains("x-prometheus-refresh-interval-seconds: 0"), "{head}");
     server.abort();
 }
+
+/// A server with TLS that asks for a password: its authority is that of a file. Nothing of a stranger counts.
+#[cfg(feature = "tls")]
+#[tokio::test(flavor = "multi_thread")]
+async fn servers_with_tls_and_passwords() {
+    use mibc_collect::http::{Answer, Asked, Server, Web};
+    use mibc_test_support::certificates::{AUTHORITY, CLIENT, SERVER, SERVER_KEY};
+    let simulator = devices().await;
+    let web = tempfile::tempdir().expect("a folder");
+    let hash = bcrypt::hash("letmein", 4).expect("a hash");
+    let yml = format!(
+        "tls_server_config: {{cert_file: server.pem, key_file: server-key.pem}}\nbasic_auth_users:\n  ann: {hash}\n"
+    );
+    for (name, text) in [("web.yml", yml.as_str()), ("server.pem", SERVER), ("server-key.pem", SERVER_KEY)] {
+        fs::write(web.path().join(name), text).expect("a file");
+    }
+    let web = Web::load(&web.path().join("web.yml")).expect("a file");
+    let server = Server::bind(&[([127, 0, 0, 1], 0).into()], web, 8).await.expect("a server");
+    let port = server.local_addrs().next().expect("an address").port();
+    let body = list(&[("first", address(&simulator, 1))]);
+    let server =
+        tokio::spawn(server.run(move |asked: Asked| {
+            let body = body.clone();
+            async move {
+                if asked.path() == "/long" { Answer::json(vec![b' '; 5_000]) } else { Answer::json(body) }
+            }
+        }));
+    let configuration = |more: &str| {
+        let place = format!("https://localhost:{port}/sd");
+        head("500ms") + &format!("[[http-sd]]\nurl = \"{place}\"\ninterval = \"200ms\"\n{more}")
+    };
+    let good = "username = \"ann\"\npassword-file = \"password\"\nauthorities = \"authority.pem\"\n";
+    let prepare = |folder: &std::path::Path| {
+        for (name, text) in [("password", "wrong\n"), ("authority.pem", AUTHORITY), ("other.pem", CLIENT)] {
+            fs::write(folder.join(name), text).expect("a file");
+        }
+    };
+    let place = poller(&configuration(good), |_| {}, prepare).await;
+    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    assert_eq!(place.until(|_| true).await.devices, 0, "the password is wrong");
+    // The file is read each time.
+    fs::write(place.file("password"), "letmein\n").expect("a file");
+    place.lines_until(|lines| ticks(lines).contains_key("first")).await;
+    place.stop().await;
+    for bad in [good.replace("authority.pem", "other.pem"), good.to_owned() + "octets = 10\n"] {
+        let prepare = |folder: &std::path::Path| {
+            prepare(folder);
+            fs::write(folder.join("password"), "letmein\n").expect("a file");
+        };
+        let place = poller(&configuration(&bad), |_| {}, prepare).await;
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        assert_eq!(place.until(|_| true).await.devices, 0, "{bad}");
+        place.stop().await;
+    }
+    server.abort();
+}
+
+/// A token, further headers, a server that leads elsewhere, and one that takes too long.
+#[tokio::test(flavor = "multi_thread")]
+async fn tokens_and_time() {
+    let receiver = mibc_test_support::receiver::Receiver::start(&[302]);
+    let silent = TcpListener::bind("127.0.0.1:0").await.expect("loopback");
+    let slow = format!("http://{}/", silent.local_addr().expect("an address"));
+    let configuration = head("500ms")
+        + &format!(
+            "[[http-sd]]\nurl = \"{}/x?y=z\"\ninterval = \"100ms\"\ntoken-file = \"token\"\nheaders = {{ X-Tenant = \"t\" }}\n\
+             [[http-sd]]\nurl = \"{slow}\"\ninterval = \"100ms\"\ntimeout = \"100ms\"\n",
+            receiver.url
+        );
+    let place =
+        poller(&configuration, |_| {}, |folder| fs::write(folder.join("token"), "secret\n").expect("a file"))
+            .await;
+    let request = receiver.requests_when(2).remove(1);
+    assert!(request.head.starts_with("get /x?y=z http/1.1"), "{}", request.head);
+    for header in ["authorization: bearer secret", "x-tenant: t", "accept: application/json"] {
+        assert!(request.head.contains(header), "{}", request.head);
+    }
+    // It is asked again and again, although it never answers.
+    for _ in 0..2 {
+        let asked = tokio::time::timeout(crate::place::PATIENCE, silent.accept()).await;
+        asked.expect("it is asked").expect("a connection");
+    }
+    place.stop().await;
+}

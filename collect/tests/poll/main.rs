@@ -3,3 +3,4 @@
 mod behaviour;
 mod lists;
 mod place;
+mod reload;

@@ -164,7 +164,7 @@ impl Place {
 }
 
 impl Line {
-    fn of(text: &str) -> Self {
+    pub(crate) fn of(text: &str) -> Self {
         let json: serde_json::Value =
             serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"));
         Self {

@@ -1,19 +1,22 @@
 //! `fleet.toml` as it is written.
 
 mod credentials;
+mod pieces;
+mod places;
 mod raw;
 
 use super::device::{Credentials, Device};
-use super::discovery::{Discovery, Place};
+use super::discovery::Place;
 use super::fleet::{Fleet, Limits};
 use super::profile::{Part, Profile};
-use super::span::Span;
 use crate::choice::{AUTO, Choice};
 use crate::module::Asking;
 use crate::named::{self, Made};
 use crate::snmp_yml::{self, FileError};
 use crate::{Module, toml_place};
-use raw::{OneOrMore, Raw, RawChoice, RawDevice, RawProfile};
+use mibc_runtime::manager::Address;
+use pieces::{Broken, Pieces};
+use raw::{OneOrMore, RawChoice, RawDevice, RawProfile};
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::path::Path;
@@ -43,16 +46,24 @@ impl Fleet {
     /// Reads a file, and the modules and secrets that it names.
     ///
     /// # Errors
-    /// All mistakes that were found, each with what was expected. After one in the syntax nothing else is looked at.
+    /// All mistakes that were found, each with what was expected. After mistakes in the syntax nothing else is looked at.
     pub fn load(file: &Path) -> Result<Self, Vec<FileError>> {
         let here = |error: FileError| vec![error.in_file(file)];
         let text = FileError::read(file).map_err(here)?;
-        let raw: Raw = toml::from_str(&text).map_err(|error| here(toml_place::problem(&text, &error)))?;
         let folder = file.parent().unwrap_or_else(|| Path::new("."));
-        let mut reading =
-            Reading { file, folder, text: &text, problems: Vec::new(), more: 0, notes: Vec::new() };
-        let fleet = reading.fleet(raw);
+        let mut reading = Reading {
+            file,
+            folder,
+            text: &text,
+            problems: Vec::new(),
+            more: 0,
+            notes: Vec::new(),
+            broken: Broken::default(),
+        };
+        let fleet = reading.fleet(Pieces::read(&text));
         let Reading { mut problems, more, .. } = reading;
+        // As they are in the file; those of other files come first.
+        problems.sort_by_key(|problem| (problem.file.as_deref() == Some(file), problem.place));
         if more > 0 {
             problems.push(FileError::new(format!("there are {more} more mistakes")).in_file(file));
         }
@@ -67,6 +78,7 @@ struct Reading<'f> {
     problems: Vec<FileError>,
     more: usize,
     notes: Vec<String>,
+    broken: Broken,
 }
 
 /// What devices refer to.
@@ -86,7 +98,12 @@ impl Reading<'_> {
         self.problems.push(error);
     }
 
-    fn fleet(&mut self, mut raw: Raw) -> Fleet {
+    fn fleet(&mut self, pieces: Pieces) -> Fleet {
+        let Pieces { mut raw, broken, mistakes } = pieces;
+        self.broken = broken;
+        for (at, message) in mistakes {
+            self.wrong(at, message);
+        }
         let (mut auths, mut modules) = (BTreeMap::new(), BTreeMap::new());
         for file in &raw.snmp_yml {
             let path = self.folder.join(file.get_ref());
@@ -102,7 +119,11 @@ impl Reading<'_> {
                             .map(|(name, module)| (Arc::<str>::from(name), Arc::new(module))),
                     );
                 }
-                Err(error) => self.problems.push(error.in_file(path)),
+                Err(error) => {
+                    // What is not known may be there.
+                    self.broken.whole.extend(["auth", "module"]);
+                    self.problems.push(error.in_file(path));
+                }
             }
         }
         for (name, auth) in raw.auth {
@@ -118,7 +139,8 @@ impl Reading<'_> {
                     auths.insert(Arc::from(name.get_ref().as_str()), auth);
                 }
                 Err(message) => {
-                    self.wrong(Some(name.span()), format!("auth `{}`: {message}", name.get_ref()))
+                    self.wrong(Some(name.span()), format!("auth `{}`: {message}", name.get_ref()));
+                    self.broken.auths.push(name.into_inner());
                 }
             }
         }
@@ -134,14 +156,19 @@ impl Reading<'_> {
                     self.notes.extend(notes.into_iter().map(|note| format!("module `{name}`: {note}")));
                     modules.insert(Arc::from(name), Arc::new(module));
                 }
-                Err(message) => self.wrong(Some(at), message),
+                Err(message) => {
+                    self.wrong(Some(at), message);
+                    self.broken.modules.push(name);
+                }
             }
         }
         let choices = self.choices(raw.choose, &modules);
         let mut profiles = BTreeMap::new();
         for (name, profile) in raw.profile {
-            if let Some(profile) = self.profile(name, profile, &modules, &choices) {
-                profiles.insert(Arc::clone(&profile.name), Arc::new(profile));
+            let text = name.get_ref().clone();
+            match self.profile(name, profile, &modules, &choices) {
+                Some(profile) => drop(profiles.insert(Arc::clone(&profile.name), Arc::new(profile))),
+                None => self.broken.profiles.push(text),
             }
         }
         let auths = auths.into_iter().map(|(name, auth)| {
@@ -149,52 +176,21 @@ impl Reading<'_> {
             (name, credentials)
         });
         let known = Known { auths: auths.collect(), profiles };
-        // What is missing because it is wrong itself does not count against those who refer to it.
-        let settled = self.problems.is_empty();
-        let devices = if settled { self.devices(raw.device, &known) } else { Vec::new() };
+        let devices = self.devices(raw.device, &known);
         let mut discoveries = Vec::new();
-        if settled {
-            for list in raw.file_sd {
-                let files = list.files.get_ref().iter().map(|file| self.folder.join(file)).collect();
-                let place = Place::Files(files);
-                discoveries.extend(self.discovery(
-                    place,
-                    list.files.span(),
-                    list.interval,
-                    list.profile,
-                    list.auth,
-                    &known,
-                ));
-            }
-            for list in raw.http_sd {
-                let at = list.url.span();
-                let url = list.url.into_inner();
-                if !url.starts_with("http://") {
-                    self.wrong(
-                        Some(at.clone()),
-                        format!("`url` is `{url}`; expected one that begins with http://"),
-                    );
-                }
-                discoveries.extend(self.discovery(
-                    Place::Http(url),
-                    at,
-                    list.interval,
-                    list.profile,
-                    list.auth,
-                    &known,
-                ));
-            }
+        for list in raw.file_sd {
+            let files = list.files.get_ref().iter().map(|file| self.folder.join(file)).collect();
+            let (place, at) = (Place::Files(files), list.files.span());
+            discoveries.extend(self.discovery(place, at, list.interval, list.profile, list.auth, &known));
         }
-        for output in &mut raw.output {
-            output.place_in(self.folder);
-            for (at, message) in output.check() {
-                self.wrong(Some(at), message);
-            }
+        for list in raw.http_sd {
+            discoveries.extend(self.server(list, &known));
         }
+        self.outputs(&mut raw.output);
         let limits = Limits::default();
         let limits = Limits {
-            in_flight: raw.limits.in_flight.unwrap_or(limits.in_flight).max(1),
-            silent_in_flight: raw.limits.silent_in_flight.unwrap_or(limits.silent_in_flight).max(1),
+            in_flight: raw.limits.in_flight.map_or(limits.in_flight, |count| count.0),
+            silent_in_flight: raw.limits.silent_in_flight.map_or(limits.silent_in_flight, |count| count.0),
         };
         Fleet {
             devices,
@@ -230,8 +226,19 @@ impl Reading<'_> {
         found: &str,
         names: impl IntoIterator<Item = &'n Arc<str>>,
     ) {
+        let broken = match what {
+            "auth" => &self.broken.auths,
+            "module" => &self.broken.modules,
+            _ => &self.broken.profiles,
+        };
+        // It is wrong itself, and that is told where it is.
+        if self.broken.whole.contains(&what) || broken.iter().any(|name| name == found) {
+            return;
+        }
         let article = if what == "auth" { "an" } else { "a" };
-        let names: Vec<String> = names.into_iter().take(10).map(|name| format!("`{name}`")).collect();
+        let broken = broken.iter().map(String::as_str);
+        let names = names.into_iter().map(|name| &**name).chain(broken);
+        let names: Vec<String> = names.take(10).map(|name| format!("`{name}`")).collect();
         let expected = match names.is_empty() {
             true => format!("there is none: write a table [{what}.{found}]"),
             false => format!("expected one of {}", names.join(", ")),
@@ -312,6 +319,30 @@ impl Reading<'_> {
         })
     }
 
+    /// One of several is needed, or there is none.
+    fn choose<'n>(
+        &mut self,
+        what: &str,
+        at: Range<usize>,
+        names: impl Iterator<Item = &'n str>,
+        broken: &'n [String],
+    ) {
+        if self.broken.whole.contains(&what) {
+            return;
+        }
+        let names: Vec<&str> = names.chain(broken.iter().map(String::as_str)).collect();
+        let message = match names.len() {
+            0 => format!("there is no {what}: write a table [{what}.NAME]"),
+            // It is wrong itself.
+            1 => return,
+            _ => {
+                let names: Vec<String> = names.iter().take(10).map(|name| format!("`{name}`")).collect();
+                format!("`{what}` is missing; expected one of {}", names.join(", "))
+            }
+        };
+        self.wrong(Some(at), message);
+    }
+
     /// Profiles and auth by name, or the only ones that there are.
     fn refers(
         &mut self,
@@ -332,14 +363,14 @@ impl Reading<'_> {
                 }
             }
             None => match known.profiles.values().next() {
-                Some(profile) if known.profiles.len() == 1 => profiles.push(Arc::clone(profile)),
-                _ => self.wrong(
-                    Some(at.clone()),
-                    format!(
-                        "`profile` is missing, and there are {} profiles to choose from",
-                        known.profiles.len()
-                    ),
-                ),
+                Some(profile) if known.profiles.len() + self.broken.profiles.len() == 1 => {
+                    profiles.push(Arc::clone(profile));
+                }
+                _ => {
+                    let names = known.profiles.keys().map(|name| &**name);
+                    let broken = self.broken.profiles.clone();
+                    self.choose("profile", at.clone(), names, &broken);
+                }
             },
         }
         let credentials = match &auth {
@@ -350,12 +381,11 @@ impl Reading<'_> {
                 }
                 found
             }
-            None if known.auths.len() == 1 => known.auths.values().next(),
+            None if known.auths.len() + self.broken.auths.len() == 1 => known.auths.values().next(),
             None => {
-                self.wrong(
-                    Some(at),
-                    format!("`auth` is missing, and there are {} auths to choose from", known.auths.len()),
-                );
+                let names = known.auths.keys().map(|name| &**name);
+                let broken = self.broken.auths.clone();
+                self.choose("auth", at, names, &broken);
                 None
             }
         };
@@ -372,11 +402,15 @@ impl Reading<'_> {
             if let Err(message) = super::device::check_name(&name) {
                 self.wrong(Some(name_at.clone()), message);
             }
-            if device.address.get_ref().trim().is_empty() {
+            let address = device.address.get_ref();
+            if address.trim().is_empty() {
                 self.wrong(
                     Some(at.clone()),
                     "`address` is empty; expected a host, such as 192.0.2.1 or switch.example.net:161",
                 );
+            } else if let Err(error) = Address::from(address).check() {
+                let message = format!("`{address}` is not the address of a device: {error}");
+                self.wrong(Some(at.clone()), message);
             }
             if let Some(first) = places.insert(Arc::clone(&name), name_at.start) {
                 let line = toml_place::place(self.text, first).0;
@@ -400,26 +434,6 @@ impl Reading<'_> {
             devices.push(Arc::new(Device { name, address, credentials, profiles, labels }));
         }
         devices
-    }
-
-    fn discovery(
-        &mut self,
-        place: Place,
-        at: Range<usize>,
-        interval: Option<Spanned<Span>>,
-        profile: Option<Spanned<OneOrMore>>,
-        auth: Option<Spanned<String>>,
-        known: &Known,
-    ) -> Option<Discovery> {
-        let refresh = interval.as_ref().map_or(REFRESH, |interval| interval.get_ref().0);
-        if refresh < SHORTEST {
-            self.wrong(
-                interval.map(|at| at.span()),
-                format!("`interval` is {refresh:?}; expected at least {SHORTEST:?}"),
-            );
-        }
-        let (profiles, credentials) = self.refers(at, profile, auth, known)?;
-        Some(Discovery { place, interval: refresh, profiles, credentials })
     }
 }
 

@@ -3,45 +3,38 @@
 use super::credentials::RawCredentials;
 use crate::choice::ObjectId;
 use crate::named::Wanted;
+use crate::poll::count::Count;
 use crate::poll::output::OutputConfig;
 use crate::poll::span::Span;
-use serde::Deserialize;
+use serde::de::value::SeqAccessDeserializer;
+use serde::de::{Error, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::PathBuf;
 use toml::Spanned;
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+/// All of it.
+#[derive(Debug, Default)]
 pub(super) struct Raw {
-    #[serde(default)]
     pub(super) include: Vec<PathBuf>,
-    #[serde(default)]
     pub(super) snmp_yml: Vec<Spanned<PathBuf>>,
-    #[serde(default)]
     pub(super) limits: RawLimits,
-    #[serde(default)]
     pub(super) auth: BTreeMap<Spanned<String>, RawCredentials>,
-    #[serde(default)]
     pub(super) module: BTreeMap<Spanned<String>, Wanted>,
-    #[serde(default)]
     pub(super) choose: Vec<RawChoice>,
-    #[serde(default)]
     pub(super) profile: BTreeMap<Spanned<String>, RawProfile>,
-    #[serde(default)]
     pub(super) device: Vec<RawDevice>,
-    #[serde(default)]
     pub(super) file_sd: Vec<RawFileSd>,
-    #[serde(default)]
     pub(super) http_sd: Vec<RawHttpSd>,
-    #[serde(default)]
     pub(super) output: Vec<OutputConfig>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct RawLimits {
-    pub(super) in_flight: Option<usize>,
-    pub(super) silent_in_flight: Option<usize>,
+    pub(super) in_flight: Option<Count>,
+    pub(super) silent_in_flight: Option<Count>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -63,11 +56,35 @@ pub(super) struct RawProfile {
     pub(super) label_ttl: Option<Span>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
+/// A name, or a list of names.
+#[derive(Debug)]
 pub(super) enum OneOrMore {
     One(String),
     More(Vec<String>),
+}
+
+impl<'de> Deserialize<'de> for OneOrMore {
+    fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
+        reader.deserialize_any(Names)
+    }
+}
+
+struct Names;
+
+impl<'de> Visitor<'de> for Names {
+    type Value = OneOrMore;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name or a list of names")
+    }
+
+    fn visit_str<E: Error>(self, name: &str) -> Result<OneOrMore, E> {
+        Ok(OneOrMore::One(name.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, names: A) -> Result<OneOrMore, A::Error> {
+        Vec::deserialize(SeqAccessDeserializer::new(names)).map(OneOrMore::More)
+    }
 }
 
 impl OneOrMore {
@@ -107,4 +124,12 @@ pub(super) struct RawHttpSd {
     pub(super) interval: Option<Spanned<Span>>,
     pub(super) profile: Option<Spanned<OneOrMore>>,
     pub(super) auth: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(super) headers: BTreeMap<String, String>,
+    pub(super) username: Option<String>,
+    pub(super) password_file: Option<PathBuf>,
+    pub(super) token_file: Option<PathBuf>,
+    pub(super) authorities: Option<PathBuf>,
+    pub(super) timeout: Option<Spanned<Span>>,
+    pub(super) octets: Option<Count>,
 }

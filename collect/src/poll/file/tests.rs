@@ -149,7 +149,7 @@ fn mistakes_have_places() {
             22,
             "`quick` is not the name of a profile; expected one of `fast`, `slow`",
         ),
-        ("profile = [\"fast\", \"slow\"]\n", "", 21, "`profile` is missing, and there are 2 profiles"),
+        ("profile = [\"fast\", \"slow\"]\n", "", 21, "`profile` is missing; expected one of `fast`, `slow`"),
         (
             "auth = \"public\"",
             "auth = \"pubic\"",
@@ -163,10 +163,62 @@ fn mistakes_have_places() {
             "the device `one` is in line 20 already",
         ),
         ("address = \"192.0.2.1\"", "address = \"\"", 21, "expected a host"),
+        (
+            "address = \"192.0.2.1\"",
+            "address = \"192.0.2.1:70000\"",
+            21,
+            "expected host, host:port or [ipv6]:port",
+        ),
+        ("address = \"192.0.2.1\"", "address = \"192.0.2.256\"", 21, "four numbers from 0 to 255"),
+        ("address = \"192.0.2.1\"", "address = \"192.0.2.1:0\"", 21, "the port is 0"),
+        (
+            "profile = [\"fast\", \"slow\"]",
+            "profile = 5",
+            22,
+            "integer `5`, expected a name or a list of names",
+        ),
+        (
+            "[profile.fast]",
+            "[limits]\nin-flight = 0\n[profile.fast]",
+            9,
+            "expected a whole number of at least 1",
+        ),
+        (
+            "[profile.fast]",
+            "[profile]\ninterval = \"5s\"\n[profile.fast]",
+            9,
+            "in a table with a name, such as [profile.NAME]",
+        ),
+        (
+            "[auth.public]",
+            "outputs = 3\n[auth.public]",
+            5,
+            "`outputs` is not a key of this file; expected one of",
+        ),
+        ("[[file-sd]]", "[file-sd]", 30, "expected [[file-sd]], once for each"),
+        ("token-file = \"/run/token\"", "username = \"u\"", 40, "`username` needs `password-file`"),
+        ("token-file = \"/run/token\"", "authorities = \"none.pem\"", 41, "none.pem"),
+        ("snmp-yml = [\"snmp.yml\"]", "snmp-yml = \"snmp.yml\"", 3, "expected a list"),
+        ("address = \"192.0.2.1\"", "adress = \"192.0.2.1\"", 21, "unknown field `adress`"),
+        ("address = \"192.0.2.1\"\n", "", 19, "`address` is missing"),
+        ("retries = 0", "retries = -1", 12, "a whole number from 0 to"),
+        ("path = \"-\"", "path = \"-\"\ntimeout = \"5s\"", 49, "`timeout` is for requests to a `url`"),
+        (
+            "path = \"-\"",
+            "path = \"-\"\nname = \"remote-write\"",
+            49,
+            "the output of line 40 is `remote-write`, too",
+        ),
+        (
+            "url = \"http://127.0.0.1:1/devices\"",
+            "url = \"http://127.0.0.1:1/devices\"\noctets = 0",
+            36,
+            "at least 1",
+        ),
         ("name = \"one\"", "name = \"one\\n\"", 20, "without control characters"),
         ("labels = { site = \"x\" }", "labels = { \"a b\" = \"x\" }", 23, "cannot be the name of a label"),
         ("labels = { site = \"x\" }", "label = { site = \"x\" }", 23, "unknown field `label`"),
-        ("url = \"http://127", "url = \"ftp://127", 35, "begins with http://"),
+        ("url = \"http://127", "url = \"ftp://127", 35, "the scheme ftp is not known; expected http://"),
         ("type = \"remote-write\"", "type = \"remote-right\"", 40, "unknown variant `remote-right`"),
         ("url = \"https://prom", "url = \"prom", 41, "begins with http:// or https://"),
         (URL, "", 40, "`url` is missing"),
@@ -191,6 +243,25 @@ fn mistakes_have_places() {
             assert!(first.contains("fleet.toml:"), "{first}");
         }
     }
+}
+
+/// A mistake in one piece hides none in others, and is not told again where something refers to it.
+#[test]
+fn mistakes_hide_no_others() {
+    let text = GOOD
+        .replace("interval = 300", "interval = \"soon\"")
+        .replace("community = \"hidden\"", "comunity = \"hidden\"")
+        .replace("address = \"192.0.2.2:1161\"", "adress = \"192.0.2.2:1161\"")
+        .replace("interval = \"5m\"", "interval = 0")
+        .replace("overflow = \"block\"", "overflow = \"wait\"");
+    let problems = load(&text).expect_err("mistakes");
+    let lines: Vec<Option<usize>> =
+        problems.iter().map(|problem| problem.place.map(|place| place.0)).collect();
+    assert_eq!(lines, [6, 16, 26, 36, 46].map(Some), "{problems:#?}");
+    // What a file of snmp_exporter may have is not missed when that cannot be read.
+    let problems =
+        load(&GOOD.replace("snmp-yml = [\"snmp.yml\"]", "snmp-yml = [\"none.yml\"]")).expect_err("no file");
+    assert_eq!(problems.len(), 1, "{problems:#?}");
 }
 
 /// All mistakes are told at once, up to a limit.

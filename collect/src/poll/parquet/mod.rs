@@ -7,6 +7,8 @@ mod sink;
 #[cfg(feature = "parquet")]
 mod table;
 
+#[cfg(feature = "parquet")]
+use super::count::Count;
 use super::encode::Format;
 use super::output::{Mistake, OutputConfig};
 use crate::delivery::{Batch, Limits, Sink};
@@ -88,9 +90,10 @@ impl OutputConfig {
             }
             Some(_) => {}
         }
+        let count = |count: Option<Count>| count.map(|count| count.0);
         for (key, batch, queue, usual) in [
-            ("results", self.batch.results, self.queue.results, super::outputs::RESULTS),
-            ("octets", self.batch.octets, self.queue.octets, super::outputs::OCTETS),
+            ("results", count(self.batch.results), count(self.queue.results), super::outputs::RESULTS),
+            ("octets", count(self.batch.octets), count(self.queue.octets), super::outputs::OCTETS),
         ] {
             let queue = queue.unwrap_or(usual);
             if let Some(batch) = batch.filter(|batch| *batch > queue) {

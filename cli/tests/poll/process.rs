@@ -1,0 +1,89 @@
+//! Options, mistakes and the log.
+
+use crate::place::{CONFIGURATION, mibc, run};
+use crate::polled::{device, folder};
+use mibc_test_support::program::{PATIENCE, Program, text};
+use std::fs;
+use std::time::{Duration, Instant};
+
+#[test]
+fn mistakes() {
+    let folder = folder(&CONFIGURATION.replace("if_mib", "if_mob"));
+    for arguments in [&["poll", "fleet.toml", "--check"][..], &["poll", "fleet.toml"]] {
+        let output = run(folder.path(), arguments);
+        assert_eq!(output.status.code(), Some(1));
+        let said = text(&output.stderr);
+        assert!(said.starts_with("error: fleet.toml:6:12: `if_mob` is not the name of a module"), "{said}");
+    }
+    fs::write(folder.path().join("fleet.toml"), CONFIGURATION).expect("a file");
+    let output = run(folder.path(), &["poll", "fleet.toml", "--check", "--shard", "1/2"]);
+    let said = text(&output.stdout);
+    assert!(said.starts_with("the configuration is good: devices 1, of these in shard 1/2 "), "{said}");
+    for (option, value, said) in [
+        ("--shard", "3/2", "expected a number and how many there are"),
+        ("--threads", "0", "0 is not in 1..=256"),
+        ("--listen", "localhost", "invalid socket address"),
+        ("--drain", "-1", "invalid value"),
+    ] {
+        let output = run(folder.path(), &["poll", "fleet.toml", &format!("{option}={value}")]);
+        assert_eq!(output.status.code(), Some(2), "{option}");
+        assert!(text(&output.stderr).contains(said), "{option}: {}", text(&output.stderr));
+    }
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("loopback");
+    let address = taken.local_addr().expect("an address").to_string();
+    let output = run(folder.path(), &["poll", "fleet.toml", "--listen", &address]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        text(&output.stderr).contains(&format!("cannot listen on {address}")),
+        "{}",
+        text(&output.stderr)
+    );
+    // A list with a mistake is one of the configuration, as long as nobody is polled.
+    let lists = CONFIGURATION.to_owned() + "[[file-sd]]\nfiles = [\"list.json\"]\n";
+    fs::write(folder.path().join("fleet.toml"), lists).expect("a file");
+    fs::write(folder.path().join("list.json"), "[{\"targets\": [5]}]").expect("a file");
+    let output = run(folder.path(), &["poll", "fleet.toml", "--check"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("list.json:1:15: invalid type"), "{}", text(&output.stderr));
+}
+
+/// The community is nowhere in the log; a device that does not answer is.
+#[test]
+fn the_log() {
+    let nobody = std::net::UdpSocket::bind("127.0.0.1:0").expect("loopback");
+    let address = nobody.local_addr().expect("an address").to_string();
+    let folder = folder(
+        &CONFIGURATION
+            .replace("192.0.2.1", &address)
+            .replace("interval", "retries = 0\nrequest-timeout = \"50ms\"\ninterval"),
+    );
+    let log = fs::File::create(folder.path().join("log")).expect("a file");
+    let mut child = mibc(folder.path(), &["poll", "fleet.toml", "--log", "debug"])
+        .stderr(log)
+        .spawn()
+        .expect("mibc runs");
+    let begun = Instant::now();
+    let logged = loop {
+        let logged = fs::read_to_string(folder.path().join("log")).unwrap_or_default();
+        if logged.contains("a device does not answer, device: \"switch-1\", profile: \"p\"")
+            || logged.contains("a device does not answer, device: switch-1, profile: p")
+            || begun.elapsed() > PATIENCE
+        {
+            break logged;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    };
+    child.kill().and_then(|()| child.wait()).expect("it ends");
+    assert!(logged.contains("a device does not answer"), "{logged}");
+    assert!(!logged.contains("secret-word"), "{logged}");
+}
+
+/// Standard error is not a terminal here: a line now and then instead of a table.
+#[test]
+fn watch() {
+    let (_runtime, simulator) = device();
+    let folder = folder(&CONFIGURATION.replace("192.0.2.1", &simulator.addr().to_string()));
+    let program = Program::start(&mut mibc(folder.path(), &["poll", "fleet.toml", "--watch"]));
+    let line = program.logs("devices 1, polls ");
+    assert!(line.contains("replaced 0"), "{line}");
+}
