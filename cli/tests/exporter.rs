@@ -53,12 +53,12 @@ fn reload_and_stop() {
     let file = folder.path().join("snmp.yml");
     fs::write(&file, CONFIGURATION).expect("a file");
     let mut service = Service::start(folder.path(), &["--config", "snmp.yml"]);
-    assert!(service.get("/").body.contains("<option value=\"if_mib\">"));
+    assert!(service.get("/").body.contains("<option value=\"if_mib\" selected>"));
     fs::write(&file, CONFIGURATION.replace("type: gauge", "type: gage")).expect("a file");
     service.program.signal("-HUP");
     assert!(service.program.logs("snmp.yml:7:").contains("`type` is `gage`; expected gauge"));
     service.program.logs("the exporter goes on with the one before");
-    assert!(service.get("/").body.contains("<option value=\"if_mib\">"));
+    assert!(service.get("/").body.contains("<option value=\"if_mib\" selected>"));
     fs::write(&file, CONFIGURATION.replace("if_mib", "other")).expect("a file");
     service.program.signal("-HUP");
     service.program.logs("the configuration is read");

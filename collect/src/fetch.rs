@@ -3,10 +3,11 @@
 use crate::module::{Asking, Module};
 use crate::plan::Plan;
 use crate::variables::Variables;
-use mibc_runtime::manager::{Error, Session, Walk};
+use mibc_runtime::manager::{Error, Record, Session, Walk};
 use mibc_runtime::oid::Oid;
 use mibc_runtime::value::{Value, VarBind};
 use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
@@ -14,6 +15,12 @@ use tokio::time::timeout;
 
 /// Subtrees that are walked at a time.
 const PARALLEL: usize = 4;
+
+/// Most memory that the variables of a module may take: some 400,000 of them, if they are short.
+const MOST_OCTETS: usize = 64 << 20;
+
+/// Memory that a variable takes besides what it says.
+const EACH: usize = 120;
 
 /// Most variables of a walk whose names do not increase.
 const ANY_ORDER: usize = 1_000_000;
@@ -48,7 +55,67 @@ pub struct Failure {
     /// What was done.
     pub what: What,
     /// Why it failed.
-    pub error: Error,
+    pub cause: Cause,
+}
+
+/// Why something was not read.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Cause {
+    /// What the manager says.
+    Manager(Error),
+    /// There was no answer before the time ended.
+    NoAnswer {
+        /// How long there was none.
+        after: Duration,
+    },
+    /// The time ended before all had come.
+    Overdue {
+        /// How long it took until then.
+        after: Duration,
+    },
+    /// The device gives more than is kept. What came before is used.
+    TooMuch,
+}
+
+impl Cause {
+    /// Whether it means that the device does not answer at all.
+    fn is_silence(&self) -> bool {
+        match self {
+            Self::Manager(error) => matches!(
+                error,
+                Error::Timeout { .. }
+                    | Error::Deadline { .. }
+                    | Error::CircuitOpen { .. }
+                    | Error::Send { .. }
+            ),
+            Self::NoAnswer { .. } => true,
+            Self::Overdue { .. } | Self::TooMuch => false,
+        }
+    }
+
+    /// Whether more time could have helped.
+    #[cfg(feature = "exporter")]
+    pub(crate) fn is_time(&self) -> bool {
+        matches!(self, Self::Manager(Error::Deadline { .. }) | Self::NoAnswer { .. } | Self::Overdue { .. })
+    }
+}
+
+impl std::fmt::Display for Cause {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Manager(error) => error.fmt(f),
+            Self::NoAnswer { after } => {
+                write!(f, "no answer within {:.1} s, when the time for it ended", after.as_secs_f64())
+            }
+            Self::Overdue { after } => {
+                write!(f, "the time ended after {:.1} s, before all had come", after.as_secs_f64())
+            }
+            Self::TooMuch => {
+                write!(f, "the device gives more than {} MiB; what came before is used", MOST_OCTETS >> 20)
+            }
+        }
+    }
 }
 
 /// What was done.
@@ -66,7 +133,7 @@ impl std::fmt::Display for Failure {
             What::Get => "get",
             What::Walk => "walk",
         };
-        write!(f, "{what} of {}: {}", self.oid, self.error)
+        write!(f, "{what} of {}: {}", self.oid, self.cause)
     }
 }
 
@@ -126,12 +193,28 @@ impl Kept {
 /// Asks for the variables of a module until `deadline`. What has come by then is in the result, and what is missing is
 /// among its [`failures`](Fetched::failures).
 pub async fn fetch(session: &Session, module: &Module, kept: Option<&Kept>, deadline: Instant) -> Fetched {
+    fetch_with(session, module, kept, deadline, Duration::ZERO).await
+}
+
+/// The same; it ends earlier by this time for each variable, which is what becomes of them afterwards.
+pub(crate) async fn fetch_with(
+    session: &Session,
+    module: &Module,
+    kept: Option<&Kept>,
+    deadline: Instant,
+    each: Duration,
+) -> Fetched {
     let started = Instant::now();
     let (session, record) = session.recorded();
     let mut fetching = Fetching {
         session,
         asking: module.asking,
-        deadline,
+        limits: Arc::new(Limits {
+            deadline,
+            each,
+            octets: AtomicUsize::new(0),
+            variables: AtomicUsize::new(0),
+        }),
         variables: Vec::new(),
         received: 0,
         failures: Vec::new(),
@@ -141,6 +224,10 @@ pub async fn fetch(session: &Session, module: &Module, kept: Option<&Kept>, dead
         let (column, error) = fetching.walk(filter.oid.clone()).await;
         match error {
             None => plan.filtered(filter, &column),
+            Some(cause) if cause.is_silence() && fetching.is_empty() => {
+                fetching.failures.push(Failure { oid: filter.oid.clone(), what: What::Walk, cause });
+                return fetching.ended(&record, started);
+            }
             Some(error) => {
                 tracing::info!(target: mibc_runtime::logs::EXPORTER, oid = %filter.oid, %error, "a filter is not applied, because its column cannot be read");
             }
@@ -149,6 +236,10 @@ pub async fn fetch(session: &Session, module: &Module, kept: Option<&Kept>, dead
     let kept =
         kept.filter(|kept| !kept.ttl.is_zero() && plan.walks().iter().any(|root| module.only_labels(root)));
     fetching.gets(&plan.gets(), kept).await;
+    // Who does not answer one request does not answer the others.
+    if fetching.is_silent() {
+        return fetching.ended(&record, started);
+    }
     let (mut ahead, mut walks) = (Vec::new(), VecDeque::new());
     for root in plan.walks() {
         match kept.filter(|_| module.only_labels(root)).and_then(|kept| kept.get(root)) {
@@ -169,13 +260,40 @@ pub async fn fetch(session: &Session, module: &Module, kept: Option<&Kept>, dead
                 .await;
         }
     }
-    let Fetching { variables, received, failures, .. } = fetching;
-    let details = record.details();
-    let missing =
-        failures.iter().filter(|failure| failure.what == What::Walk).map(|failure| failure.oid.clone());
-    let variables = Variables::new(variables).with_missing(missing.collect());
-    let retries = details.attempts.saturating_sub(details.requests);
-    Fetched { variables, received, packets: details.attempts, retries, elapsed: started.elapsed(), failures }
+    fetching.ended(&record, started)
+}
+
+/// What a fetch may take: time, and memory.
+#[derive(Debug)]
+struct Limits {
+    deadline: Instant,
+    /// The time that each variable takes afterwards.
+    each: Duration,
+    octets: AtomicUsize,
+    variables: AtomicUsize,
+}
+
+impl Limits {
+    fn left(&self) -> Duration {
+        self.deadline.saturating_duration_since(Instant::now())
+    }
+
+    /// Counts a variable; says why there can be no more.
+    fn add(&self, variable: &VarBind) -> Option<Cause> {
+        let value = variable.value.as_octets().map_or(0, <[u8]>::len);
+        let octets = EACH + 4 * variable.name.len() + value;
+        let octets = octets + self.octets.fetch_add(octets, Ordering::Relaxed);
+        if octets > MOST_OCTETS {
+            return Some(Cause::TooMuch);
+        }
+        let number = self.variables.fetch_add(1, Ordering::Relaxed);
+        // A look at the clock now and then.
+        if !number.is_multiple_of(256) {
+            return None;
+        }
+        let needed = self.each.saturating_mul(u32::try_from(number).unwrap_or(u32::MAX));
+        (needed > self.left()).then_some(Cause::Overdue { after: Duration::ZERO })
+    }
 }
 
 /// Whether a kept column has a cell for every row that would look there.
@@ -201,13 +319,32 @@ fn has_all(module: &Module, root: &Oid, column: &[VarBind], rows: &Variables) ->
 struct Fetching {
     session: Session,
     asking: Asking,
-    deadline: Instant,
+    limits: Arc<Limits>,
     variables: Vec<VarBind>,
     received: usize,
     failures: Vec<Failure>,
 }
 
 impl Fetching {
+    fn is_empty(&self) -> bool {
+        self.variables.is_empty() && self.received == 0
+    }
+
+    /// Whether nothing came because nobody answers.
+    fn is_silent(&self) -> bool {
+        self.is_empty() && self.failures.iter().any(|failure| failure.cause.is_silence())
+    }
+
+    fn ended(self, record: &Record, started: Instant) -> Fetched {
+        let Fetching { variables, received, failures, .. } = self;
+        let details = record.details();
+        let missing =
+            failures.iter().filter(|failure| failure.what == What::Walk).map(|failure| failure.oid.clone());
+        let variables = Variables::new(variables).with_missing(missing.collect());
+        let (packets, retries) = (details.attempts, details.attempts.saturating_sub(details.requests));
+        Fetched { variables, received, packets, retries, elapsed: started.elapsed(), failures }
+    }
+
     async fn gets(&mut self, names: &[Oid], kept: Option<&Kept>) {
         let uptime = Oid::from_arcs(&UPTIME).ok().filter(|_| kept.is_some());
         let mut names = names.to_vec();
@@ -217,11 +354,10 @@ impl Fetching {
             return;
         }
         let first = names[0].clone();
-        let left = self.deadline.saturating_duration_since(Instant::now());
-        let answer = match timeout(left, self.session.get_oids(&names)).await {
-            Ok(answer) => answer,
-            // The walk says what a deadline is in the manager's words.
-            Err(_) => self.overdue(&first).await,
+        let begun = Instant::now();
+        let answer = match timeout(self.limits.left(), self.session.get_oids(&names)).await {
+            Ok(answer) => answer.map_err(Cause::Manager),
+            Err(_) => Err(Cause::NoAnswer { after: begun.elapsed() }),
         };
         match answer {
             Ok(mut variables) => {
@@ -239,18 +375,13 @@ impl Fetching {
                 self.received += variables.len();
                 self.variables.append(&mut variables);
             }
-            Err(error) => {
+            Err(cause) => {
                 if let Some(kept) = kept {
                     kept.clear();
                 }
-                self.failures.push(Failure { oid: first, what: What::Get, error });
+                self.failures.push(Failure { oid: first, what: What::Get, cause });
             }
         }
-    }
-
-    /// The error of an operation that has no time left.
-    async fn overdue(&self, name: &Oid) -> Result<Vec<VarBind>, Error> {
-        self.session.bulk_walk(name.clone()).deadline(Duration::ZERO).collect().await
     }
 
     async fn walks(&mut self, module: &Module, mut roots: VecDeque<Oid>, kept: Option<&Kept>) {
@@ -259,17 +390,22 @@ impl Fetching {
             while walking.len() < PARALLEL
                 && let Some(root) = roots.pop_front()
             {
-                let (session, asking, deadline) = (self.session.clone(), self.asking, self.deadline);
+                let (session, asking, limits) = (self.session.clone(), self.asking, Arc::clone(&self.limits));
                 walking.spawn(async move {
-                    let (variables, error) = walk(&session, asking, deadline, root.clone()).await;
-                    (root, variables, error)
+                    let (variables, cause) = walk(&session, asking, &limits, root.clone()).await;
+                    (root, variables, cause)
                 });
             }
             let Some(done) = walking.join_next().await else { break };
-            let Ok((root, variables, error)) = done else { continue };
+            let Ok((root, variables, cause)) = done else { continue };
             self.received += variables.len();
-            match error {
-                Some(error) => self.failures.push(Failure { oid: root, what: What::Walk, error }),
+            match cause {
+                Some(cause) => {
+                    self.failures.push(Failure { oid: root, what: What::Walk, cause });
+                    if self.is_silent() {
+                        roots.clear();
+                    }
+                }
                 None if module.only_labels(&root) => {
                     if let Some(kept) = kept {
                         kept.put(&root, &variables);
@@ -281,9 +417,8 @@ impl Fetching {
         }
     }
 
-    async fn walk(&mut self, root: Oid) -> (Vec<VarBind>, Option<Error>) {
-        let (variables, error) = walk(&self.session, self.asking, self.deadline, root).await;
-        (variables, error)
+    async fn walk(&mut self, root: Oid) -> (Vec<VarBind>, Option<Cause>) {
+        walk(&self.session, self.asking, &self.limits, root).await
     }
 }
 
@@ -291,36 +426,45 @@ impl Fetching {
 async fn walk(
     session: &Session,
     asking: Asking,
-    deadline: Instant,
+    limits: &Limits,
     root: Oid,
-) -> (Vec<VarBind>, Option<Error>) {
-    let left = deadline.saturating_duration_since(Instant::now());
-    let mut walk = session.bulk_walk(root.clone()).deadline(left);
+) -> (Vec<VarBind>, Option<Cause>) {
+    let mut walk = session.bulk_walk(root.clone()).deadline(limits.left());
     if asking.any_order {
         walk = walk.any_order(ANY_ORDER);
     }
-    let (mut variables, mut error) = collect(walk).await;
-    if variables.is_empty() && error.is_none() {
-        let left = deadline.saturating_duration_since(Instant::now());
-        match timeout(left, session.get_oids(std::slice::from_ref(&root))).await {
+    let (mut variables, mut cause) = collect(walk, limits).await;
+    if variables.is_empty() && cause.is_none() {
+        let begun = Instant::now();
+        match timeout(limits.left(), session.get_oids(std::slice::from_ref(&root))).await {
             Ok(Ok(found)) => {
                 variables
                     .extend(found.into_iter().filter(|variable| !variable.value.as_ref().is_exception()));
             }
-            Ok(Err(failed)) => error = Some(failed),
-            Err(_) => error = collect(session.bulk_walk(root).deadline(Duration::ZERO)).await.1,
+            Ok(Err(failed)) => cause = Some(Cause::Manager(failed)),
+            Err(_) => cause = Some(Cause::NoAnswer { after: begun.elapsed() }),
         }
     }
-    (variables, error)
+    (variables, cause)
 }
 
-async fn collect(mut walk: Walk) -> (Vec<VarBind>, Option<Error>) {
+async fn collect(mut walk: Walk, limits: &Limits) -> (Vec<VarBind>, Option<Cause>) {
+    let begun = Instant::now();
     let mut variables = Vec::new();
     loop {
         match walk.try_next().await {
-            Ok(Some(variable)) => variables.push(variable),
+            Ok(Some(variable)) => {
+                if let Some(cause) = limits.add(&variable) {
+                    let cause = match cause {
+                        Cause::Overdue { .. } => Cause::Overdue { after: begun.elapsed() },
+                        cause => cause,
+                    };
+                    return (variables, Some(cause));
+                }
+                variables.push(variable);
+            }
             Ok(None) => return (variables, None),
-            Err(error) => return (variables, Some(error)),
+            Err(error) => return (variables, Some(Cause::Manager(error))),
         }
     }
 }

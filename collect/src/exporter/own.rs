@@ -10,6 +10,11 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 /// Bounds of the durations that are counted, in seconds: those of Prometheus' own programs.
 const BOUNDS: [f64; 11] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 
+/// Nanoseconds that samples of a variable are taken to need before that is known, at least, and at most.
+const FIRST_EACH: u64 = 10_000;
+const EACH: u64 = 1_000;
+const MOST_EACH: u64 = 100_000;
+
 /// How long collections took.
 #[derive(Clone, Copy, Debug, Default)]
 struct Durations {
@@ -30,6 +35,8 @@ pub(super) struct Own {
     pub(super) shared: AtomicU64,
     pub(super) incomplete: AtomicU64,
     pub(super) in_flight: AtomicI64,
+    /// Nanoseconds that samples of a variable take.
+    each: AtomicU64,
     modules: Mutex<BTreeMap<String, Durations>>,
     reload: Mutex<(bool, SystemTime)>,
 }
@@ -45,6 +52,7 @@ impl Own {
             shared: AtomicU64::new(0),
             incomplete: AtomicU64::new(0),
             in_flight: AtomicI64::new(0),
+            each: AtomicU64::new(FIRST_EACH),
             modules: Mutex::default(),
             reload: Mutex::new((true, SystemTime::now())),
         }
@@ -62,6 +70,22 @@ impl Own {
         for (bound, number) in BOUNDS.iter().zip(&mut durations.within) {
             *number += u64::from(elapsed.as_secs_f64() <= *bound);
         }
+    }
+
+    /// Notes how long the samples of so many variables took.
+    pub(super) fn made(&self, elapsed: Duration, variables: usize) {
+        // Small ones say little of large ones.
+        if variables >= 1_000 {
+            let each = elapsed.as_nanos() / variables as u128;
+            let each = u64::try_from(each).unwrap_or(u64::MAX).clamp(EACH, MOST_EACH);
+            let before = self.each.load(Ordering::Relaxed);
+            self.each.store(before - before / 4 + each / 4, Ordering::Relaxed);
+        }
+    }
+
+    /// The time that is kept back for the samples of each variable.
+    pub(super) fn each(&self) -> Duration {
+        Duration::from_nanos(2 * self.each.load(Ordering::Relaxed))
     }
 
     pub(super) fn reloaded(&self, well: bool) {

@@ -1,6 +1,7 @@
 //! The page for people, and the list of targets for Prometheus.
 
 use super::Config;
+use super::query::{AUTH, MODULE};
 use crate::choice::AUTO;
 use std::fmt::Write;
 
@@ -31,7 +32,8 @@ fn choice<'n>(page: &mut String, name: &str, title: &str, names: impl Iterator<I
     let _ = write!(page, "<label>{title} <select name=\"{name}\">");
     for name in names.take(MOST) {
         let name = escaped(name);
-        let _ = write!(page, "<option value=\"{name}\">{name}</option>");
+        let selected = if [MODULE, AUTH].contains(&name.as_str()) { " selected" } else { "" };
+        let _ = write!(page, "<option value=\"{name}\"{selected}>{name}</option>");
     }
     page.push_str("</select></label>\n");
 }

@@ -3,10 +3,10 @@
 use mibc_runtime::usm::EngineId;
 
 /// The auth that is used if none is named.
-const AUTH: &str = "public_v2";
+pub(super) const AUTH: &str = "public_v2";
 
 /// The module that is used if none is named.
-const MODULE: &str = "if_mib";
+pub(super) const MODULE: &str = "if_mib";
 
 /// Most modules in one scrape.
 const MODULES: usize = 64;

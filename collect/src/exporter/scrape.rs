@@ -6,7 +6,7 @@ use super::query::Query;
 use super::sessions::Sessions;
 use super::{Config, Settings};
 use crate::choice::{self, AUTO};
-use crate::fetch::{Fetched, fetch};
+use crate::fetch::{Fetched, fetch_with};
 use crate::module::Asking;
 use crate::samples::samples;
 use crate::snmp_yml::Auth;
@@ -18,6 +18,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 use tokio::net::lookup_host;
+use tokio::task::{JoinError, spawn_blocking};
 use tokio::time::timeout_at;
 
 /// UDP port of agents.
@@ -25,6 +26,9 @@ const PORT: u16 = 161;
 
 /// How long after its deadline the text of a scrape may be ready.
 const GRACE: Duration = Duration::from_millis(400);
+
+/// Variables whose samples take so long that other scrapes must go on meanwhile.
+const LARGE: usize = 20_000;
 
 /// What scrapes have in common.
 #[derive(Debug)]
@@ -44,6 +48,8 @@ struct Collected {
     exposition: Exposition,
     failures: Vec<String>,
     empty: bool,
+    /// How long it took, if more time could have given more.
+    cut: Option<Duration>,
 }
 
 /// Why there is nothing to show.
@@ -151,28 +157,50 @@ impl Scraper {
         generation: u64,
         deadline: Instant,
     ) -> Result<String, Refusal> {
+        let begin = |name: &str, module: &Arc<Module>| {
+            let target = module.asking.apply(auth.target(address, &query.context, query.engine_id));
+            let key = (target.clone(), name.to_owned(), generation);
+            let device = self.sessions.get(target);
+            let (own, wrap, module) =
+                (Arc::clone(&self.own), self.settings.wrap_counters, Arc::clone(module));
+            let (of, target) = (name.to_owned(), query.target.clone());
+            let work = || async move {
+                let each = own.each();
+                let fetched = fetch_with(&device.session, &module, Some(&device.kept), deadline, each).await;
+                let large = fetched.variables.len() > LARGE;
+                let work = move || collect(&of, &target, &module, fetched, wrap, &own);
+                match large {
+                    // Other scrapes go on meanwhile.
+                    true => spawn_blocking(work).await.unwrap_or_else(|error| Collected::broken(&error)),
+                    false => work(),
+                }
+            };
+            let (flight, shared) = self.flights.join(key, work);
+            Own::add(&self.own.shared, u64::from(shared));
+            (flight, shared)
+        };
         // All begin at the same time.
         let flights: Vec<_> = modules
             .into_iter()
             .map(|(name, module)| {
-                let target = auth.target(address, &query.context, query.engine_id);
-                let target = module.asking.apply(target);
-                let key = (target.clone(), name.clone(), generation);
-                let device = self.sessions.get(target);
-                let (own, wrap, of) = (Arc::clone(&self.own), self.settings.wrap_counters, name.clone());
-                let work = || async move {
-                    let fetched = fetch(&device.session, &module, Some(&device.kept), deadline).await;
-                    collect(&of, &module, fetched, wrap, &own)
-                };
-                let (flight, shared) = self.flights.join(key, work);
-                Own::add(&self.own.shared, u64::from(shared));
-                (name, flight)
+                let flight = begin(&name, &module);
+                (name, module, flight)
             })
             .collect();
         let mut collected = Vec::with_capacity(flights.len());
-        for (name, flight) in flights {
-            // The scrape that it is shared with may have more time than this one.
-            let found = timeout_at((deadline + GRACE).into(), flight.landed()).await.ok().flatten();
+        for (name, module, (mut flight, mut shared)) in flights {
+            let found = loop {
+                // The scrape that it is shared with may have more time than this one.
+                let found = timeout_at((deadline + GRACE).into(), flight.landed()).await.ok().flatten();
+                let cut = found.as_ref().filter(|_| shared).and_then(|found| found.cut);
+                // Or it had less, and there is time for more.
+                match cut {
+                    Some(cut) if deadline.saturating_duration_since(Instant::now()) > cut => {
+                        (flight, shared) = begin(&name, &module);
+                    }
+                    _ => break found,
+                }
+            };
             collected.push((name, found));
         }
         finish(&query.target, &collected, self.settings.wrap_counters)
@@ -263,10 +291,11 @@ async fn resolve(host: &str) -> std::io::Result<Vec<SocketAddr>> {
 }
 
 /// Turns what a device has given into text.
-fn collect(name: &str, module: &Module, fetched: Fetched, wrap: bool, own: &Own) -> Collected {
+fn collect(name: &str, target: &str, module: &Module, fetched: Fetched, wrap: bool, own: &Own) -> Collected {
     let started = Instant::now();
     let mut exposition = Exposition::new(wrap);
     let counts = samples(module, &fetched.variables, |sample| exposition.add(sample));
+    let complete = fetched.failures.is_empty() && counts.beyond == 0;
     let labels = [("module", name)];
     let elapsed = fetched.elapsed.as_secs_f64();
     let dropped = exposition.duplicates() + fetched.variables.duplicates();
@@ -284,11 +313,7 @@ fn collect(name: &str, module: &Module, fetched: Fetched, wrap: bool, own: &Own)
             "Variables and samples that came more than once and were dropped.",
             dropped as u64,
         ),
-        (
-            "snmp_scrape_complete",
-            "Whether everything of the module was read.",
-            u64::from(fetched.failures.is_empty()),
-        ),
+        ("snmp_scrape_complete", "Whether everything of the module was read.", u64::from(complete)),
     ] {
         exposition.gauge(name, help, &labels, number as f64);
     }
@@ -296,20 +321,34 @@ fn collect(name: &str, module: &Module, fetched: Fetched, wrap: bool, own: &Own)
     let help = "Total SNMP time scrape took (walk and processing).";
     exposition.gauge("snmp_scrape_duration_seconds", help, &labels, elapsed.as_secs_f64());
     own.collected(name, elapsed);
+    own.made(started.elapsed(), fetched.variables.len());
     Own::add(&own.packets, fetched.packets);
     Own::add(&own.retries, fetched.retries);
     Own::add(&own.unusable, counts.unusable as u64);
     Own::add(&own.duplicates, dropped as u64);
-    Own::add(&own.incomplete, u64::from(!fetched.failures.is_empty()));
-    let failures: Vec<String> = fetched
+    Own::add(&own.incomplete, u64::from(!complete));
+    let cut = fetched.failures.iter().any(|failure| failure.cause.is_time()).then_some(fetched.elapsed);
+    let mut failures: Vec<String> = fetched
         .failures
         .iter()
         .map(|failure| format!("{}{failure}", subject(module, &failure.oid)))
         .collect();
-    for failure in &failures {
-        tracing::info!(target: mibc_runtime::logs::EXPORTER, module = name, %failure, "a scrape is not complete");
+    if counts.beyond > 0 {
+        failures.push(format!("{} variables have no samples, because their text is too long", counts.beyond));
     }
-    Collected { exposition, failures, empty: fetched.variables.is_empty() }
+    // The others have the same reason in most cases.
+    if let [failure, others @ ..] = &failures[..] {
+        tracing::info!(target: mibc_runtime::logs::EXPORTER, scraped = target, module = name, %failure, others = others.len(), "a scrape is not complete");
+    }
+    Collected { exposition, failures, empty: fetched.variables.is_empty(), cut }
+}
+
+impl Collected {
+    /// What there is if its text could not be made.
+    fn broken(error: &JoinError) -> Self {
+        let failures = vec![format!("its samples could not be made: {error}")];
+        Self { exposition: Exposition::default(), failures, empty: true, cut: None }
+    }
 }
 
 /// The name of the first metric or label of a subtree, and a colon.
@@ -342,7 +381,7 @@ fn finish(
                     let reason = found.failures.first().map_or("nothing came", String::as_str);
                     text += &format!("module {name}: {reason}\n");
                 }
-                None => text += &format!("module {name}: the scrape that it shares has not ended in time\n"),
+                None => text += &format!("module {name}: it has not ended in time\n"),
             }
         }
         return Err(Refusal::Failed(text));

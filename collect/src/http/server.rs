@@ -152,18 +152,19 @@ async fn accept<R, F>(
 {
     let mut connections = JoinSet::new();
     loop {
-        // Beyond the limit connections wait in the system's queue.
-        let permit = tokio::select! {
-            permit = Arc::clone(&shared.connections).acquire_owned() => permit,
-            _ = stopped.wait_for(|stopped| *stopped) => break,
-        };
-        let Ok(permit) = permit else { break };
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
             _ = stopped.wait_for(|stopped| *stopped) => break,
         };
         match accepted {
             Ok((stream, _)) => {
+                // Beyond the limit one connection waits here, and others in the system's queue. A listener without a
+                // connection takes no permit from the others.
+                let permit = tokio::select! {
+                    permit = Arc::clone(&shared.connections).acquire_owned() => permit,
+                    _ = stopped.wait_for(|stopped| *stopped) => break,
+                };
+                let Ok(permit) = permit else { break };
                 let (shared, routes) = (Arc::clone(&shared), Arc::clone(&routes));
                 connections.spawn(serve(stream, permit, shared, routes, stopped.clone()));
             }

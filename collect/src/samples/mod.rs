@@ -74,6 +74,9 @@ impl Number {
     }
 }
 
+/// Most octets of names and labels that variables give: a label can be repeated by every row.
+const MOST_TEXT: usize = 128 << 20;
+
 /// What became of the variables.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -84,6 +87,8 @@ pub struct Counts {
     pub unusable: usize,
     /// Variables that gave none, because a label comes from what was not read.
     pub unlabelled: usize,
+    /// Variables that gave none, because the samples before have more text than there may be.
+    pub beyond: usize,
 }
 
 /// Turns variables into samples, one after the other in the order of their names.
@@ -93,6 +98,7 @@ pub fn samples(module: &Module, variables: &Variables, mut each: impl FnMut(&Sam
     let metrics = module.metrics();
     let mut at = 0;
     let mut numbers: Vec<u32> = Vec::new();
+    let mut octets = 0;
     for variable in variables.iter() {
         // Both are in order.
         while metrics.get(at + 1).is_some_and(|next| next.oid <= variable.name) {
@@ -100,6 +106,10 @@ pub fn samples(module: &Module, variables: &Variables, mut each: impl FnMut(&Sam
         }
         let Some(metric) = metrics.get(at) else { break };
         let Some(index) = variable.name.strip_prefix(&metric.oid) else { continue };
+        if octets > MOST_TEXT {
+            counts.beyond += 1;
+            continue;
+        }
         numbers.clear();
         numbers.extend(index);
         let Some(labels) = cache.labels(metric, &numbers, variables) else {
@@ -107,7 +117,8 @@ pub fn samples(module: &Module, variables: &Variables, mut each: impl FnMut(&Sam
             continue;
         };
         let labels = Cow::Borrowed(labels);
-        let mut writer = Writer { metric, variables, index: &numbers, labels, each: &mut each };
+        let mut writer =
+            Writer { metric, variables, index: &numbers, labels, octets: &mut octets, each: &mut each };
         match writer.write(&variable.value) {
             Some(()) => counts.used += 1,
             None => counts.unusable += 1,
@@ -132,6 +143,8 @@ struct Writer<'m, 'r, F> {
     index: &'r [u32],
     /// Most values are numbers and take the labels of their row as they are.
     labels: Cow<'r, [Label<'m>]>,
+    /// The octets of names and labels so far.
+    octets: &'r mut usize,
     each: &'r mut F,
 }
 
@@ -167,8 +180,14 @@ impl<F: FnMut(&Sample<'_>)> Writer<'_, '_, F> {
         Some(())
     }
 
+    /// The label of the metric's name. Names of labels have no colon.
+    fn own_label(&self) -> String {
+        self.metric.name.replace(':', "_")
+    }
+
     fn has_own_label(&self) -> bool {
-        self.labels.iter().any(|(name, _)| *name == self.metric.name)
+        let own = self.own_label();
+        self.labels.iter().any(|(name, _)| *name == own)
     }
 
     /// `None` if a label of the index has the metric's name: a sample has a label once.
@@ -177,6 +196,11 @@ impl<F: FnMut(&Sample<'_>)> Writer<'_, '_, F> {
     }
 
     fn sample(&mut self, suffix: &str, note: &str, counter: bool, value: Number) {
+        if *self.octets > MOST_TEXT {
+            return;
+        }
+        let labels: usize = self.labels.iter().map(|(name, value)| name.len() + value.len()).sum();
+        *self.octets += self.metric.name.len() + suffix.len() + labels;
         (self.each)(&Sample {
             name: join(&self.metric.name, "", suffix),
             help: join(&self.metric.help, " ", note),
@@ -192,7 +216,7 @@ impl<F: FnMut(&Sample<'_>)> Writer<'_, '_, F> {
 
     /// A sample with a label of the metric's name.
     fn labelled(&mut self, suffix: &str, note: &str, label: &str, value: i64) {
-        let name = Cow::Owned(self.metric.name.clone());
+        let name = Cow::Owned(self.own_label());
         self.labels.to_mut().push((name, Cow::Owned(label.to_owned())));
         self.sample(suffix, &format!("({note})"), false, Number::Signed(value));
         self.labels.to_mut().pop();
@@ -239,7 +263,7 @@ impl<F: FnMut(&Sample<'_>)> Writer<'_, '_, F> {
             return;
         }
         if !self.has_own_label() {
-            let name = Cow::Owned(metric.name.clone());
+            let name = Cow::Owned(self.own_label());
             self.labels.to_mut().push((name, Cow::Owned(shown)));
         }
         self.sample("", "", false, Number::Signed(1).adjusted(metric));

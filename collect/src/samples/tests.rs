@@ -174,6 +174,31 @@ fn own_labels() {
     assert_eq!(shown, ["m{m=4} 1"]);
 }
 
+/// A name can have colons, its label cannot.
+#[test]
+fn names_with_colons() {
+    let mut metric = scalar(Kind::Text(Text::DisplayString));
+    metric.name = "a:b".to_owned();
+    assert_eq!(of(metric.clone(), octets(b"hi")), ["a:b{a_b=hi} 1"]);
+    metric.kind = Kind::EnumAsInfo;
+    assert_eq!(of(metric, Value::Integer(3)), ["a:b_info{a_b=3} 1"]);
+}
+
+/// A long label that every row repeats does not take all memory.
+#[test]
+fn text_has_a_limit() {
+    let mut metric = column(Kind::Gauge, vec![Index::new("row", IndexKind::Number)]);
+    let source = Source::new(Vec::new(), oid("1.3.6.1.4.1.9.3.0"), Text::DisplayString);
+    metric.lookups = vec![Lookup::new("long", source)];
+    let rows = (0..200).map(|row| variable(&format!("1.3.6.1.4.1.9.2.1.5.{row}"), Value::Integer(1)));
+    let long = octets(&vec![b'x'; 1 << 20]);
+    let variables = rows.chain([variable("1.3.6.1.4.1.9.3.0", long)]).collect();
+    let module = Module::new(Vec::new(), Vec::new(), vec![metric]);
+    let mut count = 0;
+    let counts = samples(&module, &Variables::new(variables), |_| count += 1);
+    assert_eq!((count, counts.used, counts.beyond), (128, 128, 72));
+}
+
 #[test]
 fn numbers_in_texts() {
     let mut metric = scalar(Kind::Text(Text::DisplayString));

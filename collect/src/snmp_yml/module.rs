@@ -17,7 +17,7 @@ pub(super) struct Module {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a module: a map with walk, get and metrics")]
 struct Raw {
     #[serde(default)]
     walk: Option<Vec<YamlOid>>,
@@ -64,7 +64,7 @@ impl From<Raw> for Module {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a filter: a map with oid, targets and values")]
 struct RawFilter {
     oid: YamlOid,
     #[serde(default)]
@@ -86,7 +86,7 @@ struct Metric {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a metric: a map with name, oid, type and help")]
 struct RawMetric {
     name: MetricName,
     oid: YamlOid,
@@ -113,7 +113,7 @@ struct RawMetric {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a map with regex and value")]
 struct RawExtract {
     #[serde(default)]
     value: Option<String>,
@@ -121,7 +121,7 @@ struct RawExtract {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an index: a map with labelname and type")]
 struct RawIndex {
     labelname: LabelName,
     r#type: IndexType,
@@ -138,7 +138,7 @@ struct RawIndex {
 struct IndexType(IndexKind);
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a lookup: a map with labels, labelname, oid and type")]
 struct RawLookup {
     #[serde(default)]
     labels: Option<Vec<String>>,

@@ -3,6 +3,7 @@
 mod behaviour;
 mod debian;
 mod labels;
+mod limits;
 mod place;
 mod prometheus;
 mod recording;

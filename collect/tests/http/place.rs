@@ -16,7 +16,7 @@ pub(crate) struct Place {
     pub(crate) running: JoinHandle<()>,
 }
 
-async fn echo(asked: Asked) -> Answer {
+pub(crate) async fn echo(asked: Asked) -> Answer {
     match asked.path() {
         "/big" => Answer::text(200, vec![b'x'; 32 << 20]),
         "/metrics" if !asked.reads() => Answer::only("GET, HEAD"),

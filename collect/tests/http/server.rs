@@ -1,9 +1,9 @@
 //! Connections and their limits.
 
-use crate::place::{request, server};
+use crate::place::{echo, request, server};
 use mibc_collect::http::{Server, Web};
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -70,4 +70,20 @@ async fn stopping() {
     tokio::time::timeout(Duration::from_secs(60), place.running).await.expect("it ends").expect("no panic");
     assert!(TcpStream::connect(place.address).is_err(), "nobody listens any more");
     drop(idle);
+}
+
+/// Listeners that have no connection take none from the others.
+#[tokio::test(flavor = "multi_thread")]
+async fn more_listeners_than_connections() {
+    let listen = [SocketAddr::from(([127, 0, 0, 1], 0)); 3];
+    let server = Server::bind(&listen, Web::default(), 1).await.expect("a server");
+    let addresses: Vec<SocketAddr> = server.local_addrs().collect();
+    let (handle, running) = (server.handle(), tokio::spawn(server.run(echo)));
+    for _ in 0..2 {
+        for &address in &addresses {
+            assert_eq!(request(address, "GET", "/", "").await.status, 200);
+        }
+    }
+    handle.stop();
+    running.await.expect("no panic");
 }
