@@ -10,6 +10,7 @@ mod form;
 mod glob;
 mod instance;
 pub mod json;
+mod known;
 mod library;
 mod question;
 mod render;

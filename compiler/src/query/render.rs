@@ -1,16 +1,17 @@
 //! Varbinds as text: names by the modules of a library, values by their objects.
 
+use super::known::{Known, Named};
 use super::{Answer, Form, Library, TranslateError, Translator};
-use crate::model::Kind;
-use mibc_runtime::oid::{Oid, OidRef};
+use mibc_runtime::oid::OidRef;
 use mibc_runtime::show::{self, Style};
 use mibc_runtime::value::{ValueRef, VarBind};
 use std::cell::RefCell;
+use std::rc::Rc;
 
 /// Writes names and values in the way that net-snmp's commands do; see [`mibc_runtime::show`].
 ///
-/// Modules are compiled when the first of their objects comes. OIDs that nothing defines are written as numbers behind
-/// `iso`, `ccitt` or `joint-iso-ccitt`.
+/// Modules are compiled when the first of their objects comes, and what an OID turned out to be is remembered. OIDs that
+/// nothing defines are written as numbers behind `iso`, `ccitt` or `joint-iso-ccitt`.
 #[derive(Debug)]
 pub struct Renderer<'l> {
     translator: RefCell<Translator<'l>>,
@@ -18,14 +19,7 @@ pub struct Renderer<'l> {
     style: Style,
     /// Whether OIDs are looked up.
     known: bool,
-    last: RefCell<Option<Last>>,
-}
-
-/// The object of the last varbind: walks stay with one for long.
-#[derive(Clone, Debug)]
-struct Last {
-    answer: Answer,
-    prefix: String,
+    found: RefCell<Known>,
 }
 
 impl<'l> Renderer<'l> {
@@ -36,7 +30,7 @@ impl<'l> Renderer<'l> {
             form,
             style,
             known: true,
-            last: RefCell::new(None),
+            found: RefCell::default(),
         }
     }
 
@@ -62,32 +56,41 @@ impl<'l> Renderer<'l> {
 
     /// The object that an OID is an instance of, or the definition nearest above it.
     pub fn object(&self, oid: OidRef<'_>) -> Option<Answer> {
-        self.find(oid).map(|last| last.answer)
+        self.find(oid).map(|found| Answer { oid: oid.to_oid(), ..found.answer.clone() })
     }
 
     /// The name of an OID, with its index.
     pub fn name(&self, oid: OidRef<'_>) -> String {
+        self.name_and_index(oid).0
+    }
+
+    /// The name of an OID, and where its index begins in it, as [`index`](Renderer::index) gives that. Without a
+    /// definition there is none.
+    pub fn name_and_index(&self, oid: OidRef<'_>) -> (String, Option<usize>) {
         if self.form == Form::Numeric {
-            return format!(".{oid}");
+            return (format!(".{oid}"), None);
         }
-        match self.find(oid) {
-            Some(last) => last.prefix + &last.answer.index(&self.style, &|oid| self.name(oid)),
-            None => self.unknown(oid),
-        }
+        let Some(found) = self.find(oid) else { return (self.unknown(oid), None) };
+        let mut name = String::with_capacity(found.prefix.len() + 16);
+        name.push_str(&found.prefix);
+        found.push_index(&mut name, oid, &self.style, &|oid| self.name(oid));
+        let dot = name[found.prefix.len()..].starts_with('.');
+        (name, Some(found.prefix.len() + usize::from(dot)))
     }
 
     /// Only the index of an instance, without a dot in front: `3`, `ipv4."192.0.2.1"`.
     pub fn index(&self, oid: OidRef<'_>) -> String {
-        let Some(last) = self.find(oid) else { return oid.to_string() };
-        let index = last.answer.index(&self.style, &|oid| self.name(oid));
+        let Some(found) = self.find(oid) else { return oid.to_string() };
+        let mut index = String::new();
+        found.push_index(&mut index, oid, &self.style, &|oid| self.name(oid));
         index.strip_prefix('.').map(str::to_owned).unwrap_or(index)
     }
 
     /// The value of an instance, by the type of its object.
     pub fn value(&self, name: OidRef<'_>, value: ValueRef<'_>) -> String {
         let names = |oid: OidRef<'_>| self.name(oid);
-        let last = self.find(name);
-        let object = last.as_ref().and_then(|last| last.answer.object());
+        let found = self.find(name);
+        let object = found.as_ref().and_then(|found| found.answer.object());
         let syntax = object.as_ref().and_then(|object| object.syntax());
         let units = object.as_ref().and_then(|object| object.units());
         show::value(value, syntax.as_ref(), units, &self.style, &names)
@@ -109,10 +112,10 @@ impl<'l> Renderer<'l> {
     }
 
     fn address(&self, name: OidRef<'_>, octets: &[u8], others: &[&VarBind]) -> Option<String> {
-        let last = self.find(name)?;
-        let object = last.answer.object()?;
+        let found = self.find(name)?;
+        let object = found.answer.object()?;
         let syntax = object.syntax().filter(show::is_address)?;
-        let own = last.answer.definition().oid.as_ref()?;
+        let own = found.answer.definition().oid.as_ref()?;
         let (parent, place) = (own.parent()?, own.arcs().last()?);
         let index = name.strip_prefix(own)?;
         let kind = |other: &&VarBind| {
@@ -122,31 +125,25 @@ impl<'l> Renderer<'l> {
             if !rest.eq(index.clone()) {
                 return None;
             }
-            let answer = self.object(other.name.as_ref())?;
-            let object = answer.object()?;
+            let found = self.find(other.name.as_ref())?;
+            let object = found.answer.object()?;
             object.syntax().filter(show::is_address_kind).map(|_| (sibling, kind))
         };
         let (_, kind) = others.iter().filter_map(kind).max()?;
         show::address_text(&syntax, u32::try_from(kind).ok(), octets)
     }
 
-    fn find(&self, oid: OidRef<'_>) -> Option<Last> {
+    fn find(&self, oid: OidRef<'_>) -> Option<Rc<Named>> {
         if !self.known {
             return None;
         }
-        if let Some(last) = &*self.last.borrow()
-            && let Some(own) = &last.answer.definition().oid
-            && oid.starts_with(own)
-        {
-            return Some(Last { answer: last.answer.of(oid.to_oid()), prefix: last.prefix.clone() });
+        if let Some(found) = self.found.borrow().find(oid) {
+            return found.clone();
         }
-        let answer = self.translator.borrow_mut().by_oid(oid.to_oid()).ok()?;
-        let last = Last { prefix: answer.prefix(self.form), answer };
-        // Below a node there may be others; below an object there are only its instances.
-        if matches!(last.answer.definition().kind, Kind::Scalar(_) | Kind::Column(..)) {
-            *self.last.borrow_mut() = Some(last.clone());
-        }
-        Some(last)
+        let mut translator = self.translator.borrow_mut();
+        let named = translator.by_oid(oid.to_oid()).ok().map(|answer| Rc::new(Named::new(answer, self.form)));
+        self.found.borrow_mut().insert(oid, named.clone(), translator.library());
+        named
     }
 
     fn unknown(&self, oid: OidRef<'_>) -> String {
@@ -154,12 +151,5 @@ impl<'l> Renderer<'l> {
         let root = show::root(arcs.next().unwrap_or(1));
         let dot = if matches!(self.form, Form::Full | Form::Ucd) { "." } else { "" };
         format!("{dot}{root}{}", show::index(None, arcs, &self.style, &|oid| oid.to_string()))
-    }
-}
-
-impl Answer {
-    /// The same definition, with another instance of it.
-    fn of(&self, oid: Oid) -> Answer {
-        Answer { oid, others: Vec::new(), ..self.clone() }
     }
 }

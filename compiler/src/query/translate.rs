@@ -59,6 +59,11 @@ impl<'l> Translator<'l> {
         Translator { library, loaded: HashMap::new() }
     }
 
+    /// What is asked.
+    pub(super) fn library(&self) -> &'l Library {
+        self.library
+    }
+
     /// The meaning of a name (`ifDescr`, `IF-MIB::ifDescr`, a path such as `.iso.org.dod` or `ifTable.ifEntry`), of
     /// an instance (`ifDescr.3`, `vacmAccessContextMatch."group"."".any.noAuthNoPriv`), or of an OID in numbers.
     ///

@@ -4,6 +4,9 @@ use std::{cmp::Ordering, fmt, hash};
 
 use super::{Arcs, Oid, OidError, encoding};
 
+/// Most digits of a sub-identifier.
+const DIGITS: usize = 10;
+
 /// A borrowed OBJECT IDENTIFIER: checked, canonical BER content octets.
 ///
 /// Compares, orders and hashes as [`Oid`].
@@ -161,10 +164,28 @@ impl PartialOrd<OidRef<'_>> for Oid {
 
 impl fmt::Display for OidRef<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut dot = "";
-        for arc in self.arcs() {
-            write!(f, "{dot}{arc}")?;
-            dot = ".";
+        // By hand: a line of a log or a table has several of them.
+        let mut buffer = [0; DIGITS + 1];
+        for (place, arc) in self.arcs().enumerate() {
+            let (mut at, mut rest) = (buffer.len(), arc);
+            let mut put = |octet: u8| {
+                at -= 1;
+                if let Some(place) = buffer.get_mut(at) {
+                    *place = octet;
+                }
+            };
+            loop {
+                put(b'0' + (rest % 10) as u8);
+                rest /= 10;
+                if rest == 0 {
+                    break;
+                }
+            }
+            if place > 0 {
+                put(b'.');
+            }
+            let text = buffer.get(at..).and_then(|octets| std::str::from_utf8(octets).ok());
+            f.write_str(text.unwrap_or_default())?;
         }
         Ok(())
     }

@@ -7,6 +7,7 @@ use crate::meta::{IndexObject, ObjectMeta};
 use crate::oid::{Arcs, Oid};
 use crate::syntax::BaseType;
 use crate::value::{OctetString, ValueRef};
+use std::fmt::Write;
 use std::net::Ipv4Addr;
 
 /// The text of `rest`, the numbers behind an object's OID: empty, or with a dot (or in brackets) before each part.
@@ -16,6 +17,23 @@ use std::net::Ipv4Addr;
 /// as in the OID, so that every OID has a text, and the text leads back to it.
 pub fn index(object: Option<&ObjectMeta<'_>>, rest: Arcs<'_>, style: &Style, names: Names<'_>) -> String {
     let mut out = String::new();
+    push_index(&mut out, object, rest, style, names);
+    out
+}
+
+/// Appends the text of [`index()`].
+pub fn push_index(
+    out: &mut String,
+    object: Option<&ObjectMeta<'_>>,
+    rest: Arcs<'_>,
+    style: &Style,
+    names: Names<'_>,
+) {
+    if style.escaped_quotes {
+        let plain = Style { escaped_quotes: false, ..*style };
+        out.push_str(&index(object, rest, &plain, names).replace('"', "\\\"").replace('\'', "\\'"));
+        return;
+    }
     let mut reader = IndexReader::new(rest);
     let mut kind = None;
     let objects =
@@ -34,7 +52,7 @@ pub fn index(object: Option<&ObjectMeta<'_>>, rest: Arcs<'_>, style: &Style, nam
             },
             Ok(None) => {
                 let taken = before.rest().len() - reader.rest().len();
-                numbers(&mut out, before.rest().take(taken));
+                numbers(out, before.rest().take(taken));
             }
             Err(_) => {
                 reader = before;
@@ -42,14 +60,13 @@ pub fn index(object: Option<&ObjectMeta<'_>>, rest: Arcs<'_>, style: &Style, nam
             }
         }
     }
-    numbers(&mut out, reader.rest());
-    if style.escaped_quotes { out.replace('"', "\\\"").replace('\'', "\\'") } else { out }
+    numbers(out, reader.rest());
 }
 
 fn numbers(out: &mut String, arcs: impl Iterator<Item = u32>) {
     for arc in arcs {
-        out.push('.');
-        out.push_str(&arc.to_string());
+        // A string takes all that is written.
+        let _ = write!(out, ".{arc}");
     }
 }
 

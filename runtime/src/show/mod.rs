@@ -25,7 +25,7 @@ mod value;
 
 pub use address::{address_octets, address_text, is_address, is_address_kind};
 pub use float::{FloatFormat, FloatFormatError};
-pub use index::{index, root};
+pub use index::{index, push_index, root};
 pub use input::{InputError, expected, read};
 pub use instance::InstanceName;
 pub use style::{Indexes, Strings, Style};
