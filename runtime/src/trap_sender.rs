@@ -266,6 +266,14 @@ mod v3 {
             self
         }
 
+        /// What the clock of its engine says from now on, for senders that live for long. Without effect on the older
+        /// versions.
+        pub fn set_clock(&mut self, clock: EngineClock) {
+            if let Form::V3(sender) = &mut self.form {
+                sender.clock = clock;
+            }
+        }
+
         /// The engine that has the context; the sender's own unless set.
         #[must_use]
         pub fn context_engine_id(mut self, engine_id: EngineId) -> Self {

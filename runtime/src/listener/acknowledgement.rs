@@ -68,6 +68,11 @@ impl Later {
         Some(Acknowledgement { ticket, settled, dealt_with: false })
     }
 
+    /// Whether no inform waits to be settled.
+    pub(super) fn is_idle(&self) -> bool {
+        self.answers.is_empty()
+    }
+
     /// Nothing more is delivered: [`poll`](Self::poll) ends when all that was delivered is settled.
     pub(super) fn finish(&mut self) {
         self.sender = None;

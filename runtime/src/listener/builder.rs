@@ -2,15 +2,16 @@
 
 use std::fmt;
 use std::io;
+use std::time::Duration;
 
 use tokio::net::{ToSocketAddrs, lookup_host};
 
 use super::acknowledgement::Later;
-use super::listener::Listener;
+use super::listener::{Listener, Manner};
 use super::receiver::Receiver;
 use crate::ber::MAX_MESSAGE;
 use crate::engine::Random;
-use crate::net::{BUFFER, Intake, OsRandom, TransportAddress, listen_with};
+use crate::net::{BUFFER, Intake, OsRandom, TransportAddress, listen_resting, listen_with};
 
 /// Notifications that wait for [`Listener::next`] at most, unless [`ListenerBuilder::queue`] says otherwise.
 pub const QUEUE: usize = 1_024;
@@ -18,6 +19,12 @@ pub const QUEUE: usize = 1_024;
 /// Octets of messages that wait for [`Listener::next`] at most, unless [`ListenerBuilder::queue_octets`] says
 /// otherwise.
 pub const QUEUE_OCTETS: usize = 64 << 20;
+
+/// How long a buffer of so many octets holds what comes in a storm, of 100 octets in a microsecond as the kernel counts
+/// them.
+fn held(octets: usize) -> Duration {
+    Duration::from_micros((octets / 100) as u64)
+}
 
 /// What a listener is made of; ends with [`bind`](Self::bind).
 #[derive(Clone)]
@@ -28,6 +35,7 @@ pub struct ListenerBuilder {
     queue_octets: usize,
     receive_buffer: usize,
     max_response: usize,
+    rest: Duration,
     later: bool,
     #[cfg(feature = "usm")]
     users: Vec<(crate::usm::User, crate::message::Level)>,
@@ -84,6 +92,7 @@ impl ListenerBuilder {
             queue_octets: QUEUE_OCTETS,
             receive_buffer: BUFFER,
             max_response: MAX_MESSAGE,
+            rest: Duration::ZERO,
             later: false,
             #[cfg(feature = "usm")]
             users: Vec::new(),
@@ -183,6 +192,16 @@ impl ListenerBuilder {
         self
     }
 
+    /// How long reading rests at most once all traps that are there have been read: those that come meanwhile are then read
+    /// together, which costs less. None by default, which is right where each is to be seen at once. The first trap after a
+    /// silence does not wait, nor does anything while informs are on their way. A small buffer of the kernel makes it
+    /// shorter, so that it holds what comes meanwhile. In an [`Entity`](crate::whole::Entity) reading never rests.
+    #[must_use]
+    pub fn rest(mut self, rest: Duration) -> Self {
+        self.rest = rest;
+        self
+    }
+
     /// The longest acknowledgement in octets; see [`Receiver::max_response`].
     #[must_use]
     pub fn max_response(mut self, octets: usize) -> Self {
@@ -228,7 +247,8 @@ impl ListenerBuilder {
         }
         let mut transports = Vec::new();
         for address in addresses {
-            let transport = listen_with(&address, self.receive_buffer);
+            let listen = if self.rest.is_zero() { listen_with } else { listen_resting };
+            let transport = listen(&address, self.receive_buffer);
             transports.push(transport.map_err(|source| BindError::Socket { address, source })?);
         }
         if transports.is_empty() {
@@ -236,7 +256,9 @@ impl ListenerBuilder {
             return Err(BindError::Address(none));
         }
         let (room, later) = ((self.queue, self.queue_octets), self.later.then(Later::new));
-        Ok(Listener::start(self.receiver()?, Intake::new(transports), room, later))
+        let intake = Intake::new(transports);
+        let rest = intake.receive_buffer().map_or(self.rest, |octets| self.rest.min(held(octets)));
+        Ok(Listener::start(self.receiver()?, intake, room, Manner { later, rest }))
     }
 
     /// A listener for which somebody else receives.

@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 use futures_core::Stream;
 use tokio::sync::mpsc::error::TryRecvError;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
-use tokio::task::JoinSet;
+use tokio::task::{JoinSet, yield_now};
+use tokio::time::sleep;
 
 use super::acknowledgement::{Acknowledgement, Later};
 use super::builder::ListenerBuilder;
@@ -68,7 +69,7 @@ impl Listener {
         receiver: Receiver<TransportAddress>,
         intake: Intake,
         room: (usize, usize),
-        later: Option<Later>,
+        manner: Manner,
     ) -> Self {
         let (sender, queue) = mpsc::channel(room.0.clamp(1, Semaphore::MAX_PERMITS));
         let limit = room.1.clamp(1, Semaphore::MAX_PERMITS);
@@ -88,7 +89,7 @@ impl Listener {
         };
         listener
             .task
-            .spawn(Work { receiver, intake, queue: sender, octets, later, stopped, end: None }.run());
+            .spawn(Work { receiver, intake, queue: sender, octets, manner, stopped, end: None }.run());
         listener
     }
 
@@ -236,14 +237,25 @@ fn acknowledged(next: (ReceivedNotification, Option<Acknowledgement>)) -> Receiv
     next.0
 }
 
+/// How a listener goes about its work.
+pub(super) struct Manner {
+    /// For informs that are acknowledged later, if that is wanted.
+    pub(super) later: Option<Later>,
+    /// How long reading rests after traps.
+    pub(super) rest: Duration,
+}
+
+/// A queue that was full is filled again when a part of it is free, so that its two ends need not take turns for each
+/// notification: one of so many parts.
+const PARTS: usize = 16;
+
 /// What the listener's task has.
 struct Work {
     receiver: Receiver<TransportAddress>,
     intake: Intake,
     queue: mpsc::Sender<Waiting>,
     octets: Octets,
-    /// For informs that are acknowledged later, if that is wanted.
-    later: Option<Later>,
+    manner: Manner,
     stopped: oneshot::Receiver<()>,
     /// When it is over, once it is to finish.
     end: Option<Instant>,
@@ -281,7 +293,7 @@ impl Work {
 
     /// Waits for acknowledgements; false if none is to come any more.
     fn poll_settled(&mut self, context: &mut Context<'_>, outbox: &mut Outbox) -> Poll<bool> {
-        match &mut self.later {
+        match &mut self.manner.later {
             Some(later) => later.poll(context, &mut self.receiver, outbox),
             None => Poll::Pending,
         }
@@ -293,6 +305,7 @@ impl Work {
         let outlet = self.intake.outlet();
         let mut outbox = Outbox::default();
         while poll_fn(|context| self.poll_receive(context, &mut outbox)).await {
+            let mut replies = false;
             for (datagram, origin) in self.intake.messages() {
                 let source = origin.peer();
                 // Room first: what is acknowledged is delivered.
@@ -306,7 +319,9 @@ impl Work {
                         // They are given back before waiting, so that nothing is held by one who waits.
                         drop((place, permit));
                         outlet.send(&mut outbox).await;
+                        let several = (self.queue.max_capacity() / PARTS).max(1);
                         let room = async {
+                            drop(self.queue.reserve_many(several).await.ok()?);
                             let place = self.queue.reserve().await.ok()?;
                             let permit = Arc::clone(&self.octets.free).acquire_many_owned(octets).await;
                             Some((place, permit.ok()?))
@@ -316,7 +331,7 @@ impl Work {
                         loop {
                             let found = poll_fn(|context| match room.as_mut().poll(context) {
                                 Poll::Ready(room) => Poll::Ready(Some(room)),
-                                Poll::Pending => match &mut self.later {
+                                Poll::Pending => match &mut self.manner.later {
                                     Some(later) => {
                                         later.poll(context, &mut self.receiver, &mut outbox).map(|_| None)
                                     }
@@ -333,7 +348,8 @@ impl Work {
                 };
                 match self.receiver.handle(Instant::now(), source, datagram, true) {
                     Ok(Handled { reply, notification, ticket }) => {
-                        let ticket = ticket.and_then(|ticket| Some((ticket, self.later.as_mut()?)));
+                        replies |= reply.is_some();
+                        let ticket = ticket.and_then(|ticket| Some((ticket, self.manner.later.as_mut()?)));
                         let mut acknowledgement = None;
                         match (reply, ticket) {
                             (Some(reply), Some((ticket, later))) => {
@@ -358,13 +374,24 @@ impl Work {
                 }
             }
             outlet.send(&mut outbox).await;
+            let is_idle = self.manner.later.as_ref().is_none_or(Later::is_idle);
+            if self.manner.rest.is_zero() {
+                continue;
+            }
+            if self.intake.is_full() {
+                // Others have their turn, also where there is always more.
+                yield_now().await;
+            } else if is_idle && !replies {
+                self.intake.rest();
+                sleep(self.manner.rest).await;
+            }
         }
         self.settle_rest(outlet, outbox).await;
     }
 
     /// Sends the acknowledgements of what has been delivered, after the last message.
     async fn settle_rest(mut self, outlet: Outlet, mut outbox: Outbox) {
-        let Some(later) = &mut self.later else { return };
+        let Some(later) = &mut self.manner.later else { return };
         later.finish();
         // Who takes notifications sees their end now.
         drop(self.queue);

@@ -54,6 +54,16 @@ pub(crate) fn listen_with(address: &TransportAddress, buffer: usize) -> io::Resu
     }
 }
 
+/// As [`listen_with`], where reading [rests](Intake::rest) at times.
+#[cfg(feature = "listener")]
+pub(crate) fn listen_resting(address: &TransportAddress, buffer: usize) -> io::Result<Box<dyn Transport>> {
+    match address {
+        #[cfg(any(target_os = "linux", target_os = "android"))]
+        TransportAddress::Udp(address) => Ok(Box::new(super::udp::Resting::listen(*address, buffer)?)),
+        other => listen_with(other, buffer),
+    }
+}
+
 impl Intake {
     pub(crate) fn new(transports: Vec<Box<dyn Transport>>) -> Self {
         let outlet = Outlet { transports: transports.into() };
@@ -75,6 +85,24 @@ impl Intake {
         let mut drops = super::Drops::default();
         self.outlet.transports.iter().for_each(|transport| transport.count_drops(&mut drops));
         drops
+    }
+
+    /// The smallest buffer of the kernel for what comes to the transports; `None` if senders wait for all of them.
+    #[cfg(feature = "listener")]
+    pub(crate) fn receive_buffer(&self) -> Option<usize> {
+        self.outlet.transports.iter().filter_map(|transport| transport.receive_buffer()).min()
+    }
+
+    /// Nobody wants to receive for a while.
+    #[cfg(feature = "listener")]
+    pub(crate) fn rest(&self) {
+        self.outlet.transports.iter().for_each(|transport| transport.rest());
+    }
+
+    /// Whether there was no room for more messages than those that were taken in.
+    #[cfg(feature = "listener")]
+    pub(crate) fn is_full(&self) -> bool {
+        self.inbox.room() == 0
     }
 
     /// The address of ours that a message came to, as far as the system tells.

@@ -51,6 +51,8 @@ pub(crate) use inbox::Inbox;
 #[cfg(feature = "agent")]
 pub(crate) use intake::listen;
 #[cfg(feature = "listener")]
+pub(crate) use intake::listen_resting;
+#[cfg(feature = "listener")]
 pub(crate) use intake::listen_with;
 pub(crate) use intake::{Intake, Outlet};
 #[cfg(all(feature = "usm", any(feature = "agent", feature = "listener")))]

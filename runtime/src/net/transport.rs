@@ -20,6 +20,11 @@ pub(crate) trait Transport: Send + Sync + fmt::Debug {
     #[cfg(feature = "listener")]
     fn count_drops(&self, _drops: &mut super::Drops) {}
 
+    /// Nobody wants to receive for a while: what arrives need not wake anybody. Ends with the next
+    /// [`poll_receive`](Self::poll_receive).
+    #[cfg(feature = "listener")]
+    fn rest(&self) {}
+
     /// Takes in what has arrived: at least one message, as many as the inbox has room for.
     ///
     /// # Errors

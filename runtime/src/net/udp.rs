@@ -6,6 +6,8 @@
 
 #[cfg(any(target_os = "linux", target_os = "android"))]
 mod batch;
+#[cfg(all(feature = "listener", any(target_os = "linux", target_os = "android")))]
+mod resting;
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 mod single;
 
@@ -13,6 +15,9 @@ mod single;
 use batch as system;
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 use single as system;
+
+#[cfg(all(feature = "listener", any(target_os = "linux", target_os = "android")))]
+pub(crate) use resting::Resting;
 
 use super::wakers::Wakers;
 use super::{Inbox, Outbox, Transport, TransportAddress};

@@ -70,6 +70,20 @@ pub(super) fn receive(socket: &UdpSocket, kind: &Kind, inbox: &mut Inbox) -> io:
     }
 }
 
+/// As [`receive`], of a socket that nobody waits for.
+#[cfg(feature = "listener")]
+pub(super) fn receive_at_once(socket: RawFd, kind: &Kind, inbox: &mut Inbox) -> io::Result<()> {
+    let before = inbox.room();
+    let received = match kind.v6 {
+        true => receive_from::<SockaddrIn6>(socket, kind, inbox),
+        false => receive_from::<SockaddrIn>(socket, kind, inbox),
+    };
+    match received {
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock && inbox.room() < before => Ok(()),
+        result => result,
+    }
+}
+
 /// `WouldBlock` says that the queue is empty, also after some was taken in: this spares the call that
 /// would find that out.
 fn receive_from<S>(socket: RawFd, kind: &Kind, inbox: &mut Inbox) -> io::Result<()>
