@@ -4,7 +4,8 @@ use crate::search_path::{cache, further};
 use crate::service::{self, FAILED, Signals, journal};
 use crate::snmp::Failure;
 use mibc_admin::config::LogLevel;
-use mibc_collect::trapd::{Config, DEFAULT, LogLevel as Level, Mistake, Modules, Service};
+use mibc_collect::FileError;
+use mibc_collect::trapd::{Config, DEFAULT, LogLevel as Level, Modules, Service};
 use mibc_compiler::query::Library;
 use mibc_compiler::world::FsWorld;
 use std::path::{Path, PathBuf};
@@ -29,7 +30,7 @@ pub(crate) struct TrapdArguments {
 }
 
 impl TrapdArguments {
-    fn load(&self) -> Result<(Config, Library), Vec<Mistake>> {
+    fn load(&self) -> Result<(Config, Library), Vec<FileError>> {
         let (mut config, library) = match &self.config {
             Some(file) => Config::load(file, &library)?,
             None => Config::parse(DEFAULT, Path::new("."), &library)?,
@@ -94,7 +95,11 @@ async fn serve(arguments: &TrapdArguments, config: Config, library: Library) -> 
     }
     let handle = service.handle();
     tokio::spawn(async move {
-        service::until_stopped(&mut signals, || async { handle.reload() }).await;
+        let reload = || async {
+            // The service manager is told when it is over; if the service has ended, so does the process.
+            let _ = handle.reload().await;
+        };
+        service::until_stopped(&mut signals, reload).await;
         tracing::info!(target: mibc_runtime::logs::TRAPD, "the service stops");
         handle.stop();
     });

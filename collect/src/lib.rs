@@ -45,8 +45,10 @@ pub mod poll;
 pub mod samples;
 #[cfg(feature = "config")]
 pub mod snmp_yml;
-#[cfg(feature = "config")]
+#[cfg(any(feature = "config", feature = "trapd"))]
 mod toml_place;
+#[cfg(feature = "trapd")]
+mod toml_reading;
 #[cfg(feature = "trapd")]
 pub mod trapd;
 pub mod variables;

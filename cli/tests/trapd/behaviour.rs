@@ -1,7 +1,6 @@
 //! Without a file, with a wrong one, with another one; acknowledgements; the end.
 
 use crate::place::{FILE, LISTENER, Place, Service, inform, number, trap, until};
-use mibc_test_support::http;
 use mibc_test_support::receiver::Receiver;
 use std::fs;
 use std::io::ErrorKind;
@@ -56,40 +55,6 @@ fn check() {
     let missing = place.run(&["trapd", "--config", "nothing.toml"]);
     assert_eq!(missing.status.code(), Some(1));
     assert!(text(&missing.stderr).contains("nothing.toml: the file cannot be read"), "{missing:?}");
-}
-
-/// A wrong file changes nothing, a good one changes what it changes.
-#[test]
-fn reload() {
-    let place = Place::with(&format!("http = \"127.0.0.1:0\"\n{LISTENER}{FILE}"));
-    let service = place.start();
-    let metrics = service.logs_after("metrics are served, address: ");
-    service.send(&trap(1));
-    place.events_when("traps.json", 1);
-    assert_eq!(http::get(&metrics, "/healthz").status, 200);
-    place.write("trapd.toml", "log = 1\n");
-    service.signal("-HUP");
-    assert!(service.logs("the configuration has a mistake").contains("trapd.toml:1:7"));
-    service.logs("the service goes on with the one before");
-    assert_eq!(http::get(&metrics, "/metrics").number("mibc_trapd_config_last_reload_successful"), 0.0);
-    service.send(&trap(2));
-    place.events_when("traps.json", 2);
-    // The listener stays, also its port.
-    let rule = "[[rule]]\nname = \"mine\"\nnotification = \"linkDown\"\nseverity = \"critical\"\n";
-    let other = "[[output]]\nname = \"other\"\ntype = \"lines\"\npath = \"other.json\"\n";
-    place.write("trapd.toml", &format!("http = \"127.0.0.1:0\"\n{LISTENER}{FILE}{other}{rule}"));
-    fs::rename(place.path("traps.json"), place.path("traps.old")).expect("it is renamed");
-    service.signal("-HUP");
-    service.logs("the configuration is read");
-    service.send(&trap(3));
-    let events = place.events_when("other.json", 1);
-    assert_eq!((&events[0]["severity"], &events[0]["rule"]), (&"critical".into(), &"mine".into()));
-    assert_eq!(number(&place.events_when("traps.json", 1)[0]), 3, "the file was opened anew");
-    assert_eq!(place.events("traps.old").len(), 2);
-    let metrics = http::get(&metrics, "/metrics");
-    assert_eq!(metrics.number("mibc_trapd_notifications_total{kind=\"trap\"}"), 3.0);
-    assert_eq!(metrics.number("mibc_trapd_output_sent_total{output=\"other\"}"), 1.0);
-    assert_eq!(metrics.number("mibc_trapd_config_last_reload_successful"), 1.0);
 }
 
 /// P14, X3: an inform is acknowledged when the required output has taken it, and not before.

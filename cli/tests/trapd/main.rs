@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod behaviour;
+mod forward;
 #[cfg(feature = "kafka")]
 mod kafka;
 mod kill;
@@ -10,3 +11,4 @@ mod outputs;
 mod page;
 mod peers;
 mod place;
+mod reload;

@@ -1,8 +1,7 @@
 //! What outputs send, and in which form.
 
 use crate::place::{LISTENER, Place, link, trap};
-use mibc_runtime::ber::Rules;
-use mibc_runtime::message::{Body, Decoder, PduKind};
+use mibc_runtime::message::PduKind;
 use mibc_test_support::program::PATIENCE;
 use mibc_test_support::receiver::Receiver;
 use std::io::Read;
@@ -147,36 +146,6 @@ fn syslog() {
         format!("{} {message}", message.len()),
         "octets in front of it, and the end of the connection"
     );
-}
-
-/// C7: a notification is passed on with the address of its source; the community is not.
-#[test]
-fn forward() {
-    let other = UdpSocket::bind("127.0.0.1:0").expect("loopback");
-    other.set_read_timeout(Some(PATIENCE)).expect("a timeout");
-    let address = other.local_addr().expect("bound");
-    let output = format!(
-        "[[output]]\nname = \"o\"\ntype = \"forward\"\naddress = \"udp:{address}\"\ncommunity = \"others\"\n"
-    );
-    let place = Place::with(&format!("{LISTENER}{output}"));
-    let service = place.start();
-    service.send(&trap(5));
-    let mut octets = [0; 2048];
-    let length = other.recv(&mut octets).expect("a datagram");
-    let mut decoder = Decoder::new(Rules::Strict);
-    let message = decoder.decode(&octets[..length]).expect("a message").message;
-    assert_eq!(message.community, b"others");
-    let Body::Pdu(pdu) = message.body else { panic!("a notification of SNMPv2") };
-    assert_eq!(pdu.header.kind, PduKind::Trap);
-    let names: Vec<String> = pdu.varbinds.iter().map(|varbind| varbind.name.to_string()).collect();
-    let expected = [
-        "1.3.6.1.2.1.1.3.0",
-        "1.3.6.1.6.3.1.1.4.1.0",
-        "1.3.6.1.2.1.2.2.1.1.5",
-        "1.3.6.1.2.1.2.2.1.8.5",
-        "1.3.6.1.6.3.18.1.3.0",
-    ];
-    assert_eq!(names, expected);
 }
 
 /// Rules: by name, source and varbind; drop, rate, outputs, severities.

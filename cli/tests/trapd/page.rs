@@ -20,6 +20,8 @@ fn blocks(kind: &str) -> Vec<String> {
 fn configurations_and_commands() {
     let place = Place::new();
     place.write("community", "secret\n");
+    place.write("passphrase", "maplesyrup\n");
+    place.write("web.yml", &blocks("yaml").concat());
     for block in blocks("toml") {
         let name = block.lines().next().and_then(|line| line.strip_prefix("# ")).expect("a name").to_owned();
         place.write(&name, &block);
@@ -51,6 +53,19 @@ fn configurations_and_commands() {
         service.signal("-TERM");
         assert_eq!(service.status(), Some(0), "{command}");
     }
+}
+
+/// What the configuration of snmptrapd on the page has is in the table that translates it.
+#[test]
+fn all_of_snmptrapd_is_translated() {
+    let page = fs::read_to_string(page()).expect("the page");
+    let table: String = page.lines().filter(|line| line.starts_with("| `")).collect();
+    let theirs = blocks("text").into_iter().next().expect("a configuration");
+    for line in theirs.lines() {
+        let word = line.split(' ').next().expect("a word");
+        assert!(table.contains(&format!("`{word}")), "{word} is not in the table");
+    }
+    assert!(theirs.lines().count() >= 7, "{theirs}");
 }
 
 /// The page lists what there is, and its queries name what there is.

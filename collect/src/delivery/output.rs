@@ -136,27 +136,42 @@ impl Output {
     /// Gives it a record, and waits for room if its policy says so. `completion` is told what becomes of the record;
     /// see [`Place`] for when it counts as taken.
     pub async fn offer(&self, record: Record, completion: Option<Completion>) {
+        self.put(record, completion).await;
+        self.wake();
+    }
+
+    /// As [`offer`](Self::offer), but a record in memory may stay there until [`wake`](Self::wake) is called, once for
+    /// several records.
+    pub async fn put(&self, record: Record, completion: Option<Completion>) {
         let Shared { gate, figures, queue, .. } = &*self.shared;
         Figures::add(&figures.offered, 1);
         let octets = record.octets();
         let entry = match gate.enter(octets) {
-            Entry::Full => match self.settings().overflow {
-                Overflow::Block => gate.enter_later(octets).await,
-                Overflow::DropOldest => self.make_room(octets).await,
-                Overflow::DropNewest => Entry::Full,
-            },
+            Entry::Full => {
+                self.wake();
+                match self.settings().overflow {
+                    Overflow::Block => gate.enter_later(octets).await,
+                    Overflow::DropOldest => self.make_room(octets).await,
+                    Overflow::DropNewest => Entry::Full,
+                }
+            }
             entry => entry,
         };
         match entry {
             Entry::In => match queue {
-                Queue::Memory(memory) => {
-                    memory.push(record, completion);
-                    self.shared.ready.notify_one();
-                }
+                Queue::Memory(memory) => memory.push(record, completion),
                 Queue::Disk(disk) => disk.add(record, completion),
             },
             Entry::Full => figures.lost(Loss::Overflow, 1),
             Entry::Closed => figures.lost(Loss::Stopped, 1),
+        }
+    }
+
+    /// Has the worker send what it was given.
+    pub fn wake(&self) {
+        // The thread of a queue on disk does so by itself.
+        if let Queue::Memory(_) = &self.shared.queue {
+            self.shared.ready.notify_one();
         }
     }
 

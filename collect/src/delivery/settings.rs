@@ -1,6 +1,6 @@
 //! How an output keeps and sends records.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// How an output keeps and sends records.
@@ -35,6 +35,16 @@ pub enum Place {
         /// Whether to wait until the disk has the record, so that it survives a loss of power as well.
         sync: bool,
     },
+}
+
+impl Place {
+    /// The folder, if there is one.
+    pub fn folder(&self) -> Option<&Path> {
+        match self {
+            Self::Memory => None,
+            Self::Disk { folder, .. } => Some(folder),
+        }
+    }
 }
 
 /// How many records may wait, those that are being sent included.

@@ -5,6 +5,7 @@ use super::event::{Event, State};
 use super::time::{nanoseconds, rfc3339};
 use super::{forward, syslog};
 use crate::delivery::{Framing, Record};
+use bytes::Bytes;
 use mibc_runtime::listener::ReceivedNotification;
 use serde::Serialize;
 use serde_json::json;
@@ -36,8 +37,9 @@ pub(super) fn record(
     plan: &OutputPlan,
     event: &Event<'_>,
     notification: &ReceivedNotification,
-    json: &str,
+    json: &Bytes,
 ) -> Option<Record> {
+    let text = || std::str::from_utf8(json).unwrap_or_default();
     #[cfg_attr(not(any(feature = "nats", feature = "kafka")), expect(unused_mut))]
     // only there it becomes another one
     let mut subject = event.short_name().to_owned();
@@ -45,18 +47,18 @@ pub(super) fn record(
         #[cfg(feature = "nats")]
         Kind::Nats { subject: first, .. } => {
             subject = format!("{first}.{}.{}", event.severity.as_str(), token(event.short_name()));
-            json.to_owned().into()
+            json.clone()
         }
         #[cfg(feature = "kafka")]
         Kind::Kafka { key, .. } => {
             subject = key.of(event).to_owned();
-            json.to_owned().into()
+            json.clone()
         }
-        Kind::Lines { .. } | Kind::Http { .. } | Kind::Process { .. } => json.to_owned().into(),
+        Kind::Lines { .. } | Kind::Http { .. } | Kind::Process { .. } => json.clone(),
         Kind::Syslog { facility, app_name, .. } => syslog::message(event, *facility, app_name).into(),
-        Kind::Loki { labels, .. } => loki(event, labels, json).into(),
+        Kind::Loki { labels, .. } => loki(event, labels, text()).into(),
         Kind::Alertmanager { labels, expires, .. } => alert(event, labels, *expires)?.into(),
-        Kind::Otlp { .. } => otlp(event, json).into(),
+        Kind::Otlp { .. } => otlp(event, text()).into(),
         Kind::Forward { .. } => forward::payload(notification)?.into(),
     };
     Some(Record { id: event.id.clone(), subject, payload })

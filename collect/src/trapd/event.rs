@@ -1,8 +1,8 @@
 //! An event: a notification with names, and what rules say about it.
 
 use super::severity::Severity;
-use super::time::rfc3339;
-use mibc_compiler::query::{Form, Library, Renderer};
+use super::time::Clock;
+use mibc_compiler::query::{Form, Library, Renderer, json};
 use mibc_runtime::ber::Anomaly;
 use mibc_runtime::listener::{ReceivedNotification, Sender};
 use mibc_runtime::message::Version;
@@ -10,8 +10,11 @@ use mibc_runtime::net::TransportAddress;
 use mibc_runtime::oid::Oid;
 use mibc_runtime::show::Style;
 use mibc_runtime::value::{TimeTicks, VarBind};
-use serde::Serialize;
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
+use std::borrow::Cow;
+use std::fmt::Display;
 use std::time::SystemTime;
 
 /// The version of the form of events. It changes when a member goes or means something else, not when one is added.
@@ -79,27 +82,51 @@ pub struct Event<'n> {
     pub varbinds: Vec<Variable<'n>>,
 }
 
-/// A varbind with names.
-#[derive(Clone, Debug, Serialize)]
+/// A varbind with names. As JSON it has `oid` and `type` as well, those of the varbind.
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Variable<'n> {
     /// Its name with its module and its index, such as `IF-MIB::ifIndex.2`.
     pub name: String,
-    /// The same in numbers.
-    pub oid: String,
-    /// The index on its own.
-    #[serde(skip)]
-    pub index: String,
-    /// The type of its value.
-    #[serde(rename = "type")]
-    pub kind: String,
+    /// Where the index begins in the name.
+    index: Option<usize>,
     /// Its value: a number, a text, `{"hex": "…"}` or null.
     pub value: Json,
     /// Its value as text, by the type of its object: `down`, `0:1:02:03.04`.
     pub text: String,
     /// The varbind itself.
-    #[serde(skip)]
     pub varbind: &'n VarBind,
+}
+
+impl Variable<'_> {
+    /// The index on its own; the whole OID where no module has the object.
+    pub fn index(&self) -> Cow<'_, str> {
+        match self.index.and_then(|at| self.name.get(at..)) {
+            Some(index) => index.into(),
+            None => self.varbind.name.to_string().into(),
+        }
+    }
+}
+
+impl Serialize for Variable<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut all = serializer.serialize_struct("Variable", 5)?;
+        all.serialize_field("name", &self.name)?;
+        all.serialize_field("oid", &Shown(&self.varbind.name))?;
+        all.serialize_field("type", &Shown(self.varbind.value.as_ref().kind()))?;
+        all.serialize_field("value", &self.value)?;
+        all.serialize_field("text", &self.text)?;
+        all.end()
+    }
+}
+
+/// Written as it is shown.
+struct Shown<T>(T);
+
+impl<T: Display> Serialize for Shown<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
 }
 
 /// What an event begins or ends.
@@ -134,6 +161,7 @@ fn is_zero(number: &u64) -> bool {
 /// Gives notifications names.
 pub(super) struct Namer<'l> {
     renderer: Renderer<'l>,
+    clock: Clock,
     /// A number of this run, which no other run has, and how many events it has made.
     run: u64,
     made: u64,
@@ -143,7 +171,7 @@ impl<'l> Namer<'l> {
     pub(super) fn new(library: &'l Library, run: u64, made: u64) -> Self {
         let mut style = Style::DEFAULT;
         style.quick = true;
-        Self { renderer: Renderer::new(library, Form::Module, style), run, made }
+        Self { renderer: Renderer::new(library, Form::Module, style), clock: Clock::default(), run, made }
     }
 
     pub(super) fn made(&self) -> u64 {
@@ -180,7 +208,7 @@ impl<'l> Namer<'l> {
         Event {
             schema: SCHEMA,
             id: format!("{:016x}-{}", self.run, self.made),
-            time: rfc3339(received),
+            time: self.clock.rfc3339(received),
             received,
             agent: agent.map_or_else(|| source.clone(), |agent| agent.to_string()),
             source,
@@ -211,15 +239,13 @@ impl<'l> Namer<'l> {
     }
 
     fn variable<'n>(&self, varbind: &'n VarBind, others: &[&VarBind]) -> Variable<'n> {
-        let name = varbind.name.as_ref();
-        let json = mibc_compiler::query::json::varbind(&self.renderer, &self.renderer, varbind, others);
+        let oid = varbind.name.as_ref();
+        let (name, index) = self.renderer.name_and_index(oid);
         Variable {
-            name: json.name,
-            oid: json.oid,
-            index: self.renderer.index(name),
-            kind: json.kind,
-            value: json.value,
-            text: json.text,
+            name,
+            index,
+            value: json::value(varbind.value.as_ref()),
+            text: self.renderer.value_beside(oid, varbind.value.as_ref(), others),
             varbind,
         }
     }
@@ -252,10 +278,11 @@ impl Event<'_> {
         self.notification.rsplit("::").next().unwrap_or_default()
     }
 
-    /// As JSON, on one line.
-    pub(super) fn json(&self) -> String {
+    /// Writes it as JSON, on one line, in place of what is there.
+    pub(super) fn write_json(&self, out: &mut Vec<u8>) {
+        out.clear();
         // All its members can be written.
-        serde_json::to_string(self).unwrap_or_default()
+        let _ = serde_json::to_writer(out, self);
     }
 }
 

@@ -6,12 +6,14 @@ use mibc_runtime::ber::{Rules, Writer};
 use mibc_runtime::listener::ReceivedNotification;
 use mibc_runtime::manager::{Manager, Session, Target};
 use mibc_runtime::message::{Body, Decoder, Message, OwnedBody, Pdu, PduHeader, PduKind, Version};
-use mibc_runtime::net::TransportAddress;
+use mibc_runtime::net::{EngineState, FileStore, TransportAddress};
 use mibc_runtime::oid::Oid;
 use mibc_runtime::trap_sender::{TrapError, TrapSender, notification};
+use mibc_runtime::usm::EngineClock;
 use mibc_runtime::value::{IpAddress, TimeTicks, Value, VarBind};
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+use tokio::task::spawn_blocking;
 
 const SNMP_TRAP_ADDRESS_0: &[u32] = &[1, 3, 6, 1, 6, 3, 18, 1, 3, 0];
 const SNMP_TRAP_COMMUNITY_0: &[u32] = &[1, 3, 6, 1, 6, 3, 18, 1, 4, 0];
@@ -57,6 +59,8 @@ pub(super) struct Forward {
     inform: bool,
     timeout: Duration,
     way: Option<Way>,
+    /// The engine of traps of SNMPv3, and since when.
+    engine: Option<(EngineState, Instant)>,
 }
 
 enum Way {
@@ -72,10 +76,38 @@ impl fmt::Debug for Forward {
 
 impl Forward {
     pub(super) fn new(address: Address, credentials: Credentials, inform: bool, timeout: Duration) -> Self {
-        Self { address, credentials, inform, timeout, way: None }
+        Self { address, credentials, inform, timeout, way: None, engine: None }
     }
 
-    async fn way(&self) -> Result<Way, Failure> {
+    /// Our own engine, which starts once for as long as the output lives.
+    async fn engine(&mut self) -> Result<EngineState, Failure> {
+        if let Some((state, _)) = self.engine {
+            return Ok(state);
+        }
+        let Credentials::OwnEngine { engine_id, file, .. } = &self.credentials else {
+            return Err(Failure::again("this output has no engine"));
+        };
+        let (configured, file) = (*engine_id, file.clone());
+        let failure = |error: &dyn fmt::Display| Failure::again(format!("{}: {error}", file.display()));
+        let store = FileStore::new(file.clone());
+        let started = spawn_blocking(move || EngineState::start(&store, configured)).await;
+        let state = started.map_err(|error| failure(&error))?.map_err(|error| failure(&error))?;
+        tracing::info!(target: mibc_runtime::logs::TRAPD, address = %self.address, engine = %state.engine_id, boots = state.boots, "traps are forwarded from an engine");
+        self.engine = Some((state, Instant::now()));
+        Ok(state)
+    }
+
+    /// What the clock of our engine says.
+    fn clock(&self) -> Option<EngineClock> {
+        let (state, since) = self.engine?;
+        let time = since.elapsed().as_secs().min(i32::MAX as u64) as u32;
+        Some(EngineClock { boots: state.boots, time })
+    }
+
+    async fn way(&mut self) -> Result<Way, Failure> {
+        if matches!(self.credentials, Credentials::OwnEngine { .. }) {
+            self.engine().await?;
+        }
         let failure = |error: &dyn fmt::Display| Failure::again(format!("{}: {error}", self.address));
         let found = TransportAddress::lookup(&self.address, 162).await.map_err(|error| failure(&error))?;
         let address = found.into_iter().next().ok_or_else(|| failure(&"the name has no address"))?;
@@ -84,12 +116,18 @@ impl Forward {
             let sender = match &self.credentials {
                 Credentials::V1(community) => TrapSender::v1(address, read(community)?.as_bytes()),
                 Credentials::V2c(community) => TrapSender::v2c(address, read(community)?.as_bytes()),
-                Credentials::V3(_) => return Err(failure(&"traps of SNMPv3 are not forwarded")),
+                Credentials::OwnEngine { user, .. } => {
+                    let engine = self.engine.zip(self.clock());
+                    let ((state, _), clock) = engine.ok_or_else(|| failure(&"it has no engine"))?;
+                    let sender = TrapSender::v3(address, user, state.engine_id, clock);
+                    sender.map_err(|error| failure(&error))?
+                }
+                Credentials::V3(_) => return Err(failure(&"this user is for informs")),
             };
             return Ok(Way::Traps(Box::new(sender)));
         }
         let target = match &self.credentials {
-            Credentials::V1(_) => return Err(failure(&"SNMPv1 has no informs")),
+            Credentials::V1(_) | Credentials::OwnEngine { .. } => return Err(failure(&"this is for traps")),
             Credentials::V2c(community) => Target::v2c(address, read(community)?.as_bytes()),
             Credentials::V3(user) => Target::v3(address, user.clone()),
         };
@@ -98,10 +136,13 @@ impl Forward {
     }
 
     async fn send_all(&mut self, batch: &[Record]) -> Result<(), Failure> {
-        let way = match self.way.take() {
+        let mut way = match self.way.take() {
             Some(way) => way,
             None => self.way().await?,
         };
+        if let (Way::Traps(sender), Some(clock)) = (&mut way, self.clock()) {
+            sender.set_clock(clock);
+        }
         for (sent, record) in batch.iter().enumerate() {
             let Some(varbinds) = varbinds(&record.payload) else {
                 return Err(Failure::refused("what was kept is not a notification").taken(sent));

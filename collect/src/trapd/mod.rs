@@ -8,16 +8,19 @@
 
 mod config;
 mod encode;
+mod error;
 mod event;
 mod figures;
 mod forward;
+mod handle;
+mod hearing;
 #[cfg(feature = "kafka")]
 mod key;
 mod metrics;
-mod mistake;
 #[cfg(all(test, feature = "nats"))]
 mod nats_tests;
 mod outlet;
+mod parts;
 mod rate;
 pub mod rule;
 mod service;
@@ -25,9 +28,13 @@ mod severity;
 mod syslog;
 mod template;
 mod time;
+mod trial;
+mod working;
 
 pub use config::{Config, DEFAULT, Libraries, LogLevel, Modules};
+pub use error::ServiceError;
 pub use event::{Alert, Event, SCHEMA, State};
-pub use mistake::Mistake;
-pub use service::{Handle, Ready, Service, ServiceError};
+pub use handle::Handle;
+pub use service::{Ready, Service};
 pub use severity::Severity;
+pub use trial::Trial;

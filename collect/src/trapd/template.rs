@@ -1,6 +1,6 @@
 //! Texts with places for what a notification says: `link {agent} {ifIndex}`.
 
-use super::event::Event;
+use super::event::{Event, Variable};
 use mibc_runtime::oid::Oid;
 
 /// A text with places.
@@ -68,12 +68,11 @@ impl Template {
                 Part::Agent => &event.agent,
                 Part::Notification => &event.notification,
                 Part::User => event.user.as_deref().unwrap_or_default(),
-                Part::Index => event
-                    .varbinds
-                    .iter()
-                    .map(|varbind| varbind.index.as_str())
-                    .find(|index| *index != "0")
-                    .unwrap_or_default(),
+                Part::Index => {
+                    let mut indexes = event.varbinds.iter().map(Variable::index);
+                    text += &indexes.find(|index| index != "0").unwrap_or_default();
+                    continue;
+                }
                 Part::Object(object) => event.find(object).map_or("", |varbind| varbind.text.as_str()),
             };
         }

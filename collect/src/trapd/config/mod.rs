@@ -3,36 +3,35 @@
 mod kafka;
 mod output;
 mod raw;
+mod rules;
 #[cfg(test)]
 mod tests;
 
 pub(super) use output::{Address, Credentials, HttpPlan, Kind, OutputPlan};
 
-use super::event::State;
-use super::mistake::Mistake;
-use super::rate::Rate;
-use super::rule::{AlertRule, Condition, Expected, Rule};
-use super::severity::Severity;
-use super::template::Template;
+use super::rule::Rule;
 use crate::delivery::Secret;
-use crate::network::Network;
+use crate::file_error::FileError;
+use crate::http::Web;
+use crate::{toml_place, toml_reading};
 use mibc_compiler::query::{Form, Library, Renderer};
-use mibc_runtime::oid::Oid;
 use mibc_runtime::show::Style;
-use mibc_runtime::usm::{Auth, Privacy, User};
-use raw::{OneOrMany, Raw, RawListener, RawRule, RawSecret, RawUser, RawValue};
-use regex_lite::Regex;
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
+use mibc_runtime::usm::User;
+use raw::{Raw, RawListener, RawSecret, RawUser};
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 use std::time::Duration;
 use toml::Spanned;
 use zeroize::Zeroizing;
 
-/// Largest file that is read.
-const MOST: u64 = 16 << 20;
+/// Octets that the system is asked to keep of what has arrived and has not been read.
+const RECEIVE_BUFFER: usize = 32 << 20;
+
+/// How many it may be asked for: its own numbers for that have 31 bits, and it doubles them.
+const BUFFERS: std::ops::RangeInclusive<usize> = 4_096..=1 << 29;
 
 /// The configuration without a file: every community on port 162, events to standard output.
 pub const DEFAULT: &str = "[[listener]]
@@ -52,6 +51,8 @@ pub struct Config {
     pub log: LogLevel,
     /// Where `/metrics` and `/healthz` are, if they are wanted.
     pub http: Option<SocketAddr>,
+    /// Who may look there.
+    pub(super) web: Web,
     /// How long outputs may take to send what waits when the service stops.
     pub drain: Duration,
     /// Notifications that wait to be dealt with at most.
@@ -110,19 +111,10 @@ impl Config {
     /// Reads a file. Paths in it are relative to its folder.
     ///
     /// # Errors
-    /// All mistakes in it; only the first if it is not TOML, or has a key that is not known.
-    pub fn load(file: &Path, library: Libraries<'_>) -> Result<(Self, Library), Vec<Mistake>> {
-        let in_file = |mut mistake: Mistake| {
-            mistake.file = Some(file.to_path_buf());
-            mistake
-        };
-        let unreadable =
-            |what: String| vec![in_file(Mistake::new(format!("the file cannot be read: {what}")))];
-        let length = fs::metadata(file).map_err(|error| unreadable(error.to_string()))?.len();
-        if length > MOST {
-            return Err(unreadable(format!("it has {length} octets; the limit is {MOST}")));
-        }
-        let text = fs::read_to_string(file).map_err(|error| unreadable(error.to_string()))?;
+    /// All mistakes in it. What it says as a whole is only checked if nothing of it had to be left out.
+    pub fn load(file: &Path, library: Libraries<'_>) -> Result<(Self, Library), Vec<FileError>> {
+        let in_file = |error: FileError| if error.file.is_none() { error.in_file(file) } else { error };
+        let text = FileError::read(file).map_err(|error| vec![in_file(error)])?;
         let folder =
             file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
         Self::parse(&text, folder, library).map_err(|mistakes| mistakes.into_iter().map(in_file).collect())
@@ -132,23 +124,45 @@ impl Config {
     ///
     /// # Errors
     /// As [`load`](Self::load).
-    pub fn parse(text: &str, folder: &Path, library: Libraries<'_>) -> Result<(Self, Library), Vec<Mistake>> {
-        let raw: Raw = toml::from_str(text).map_err(|error| {
-            vec![match error.span() {
-                Some(span) => Mistake::at(text, span, error.message()),
-                None => Mistake::new(error.message()),
-            }]
-        })?;
+    pub fn parse(
+        text: &str,
+        folder: &Path,
+        library: Libraries<'_>,
+    ) -> Result<(Self, Library), Vec<FileError>> {
+        let toml_reading::Reading { value, mut mistakes, whole } = toml_reading::read::<Raw>(text);
+        let Some(raw) = value.filter(|_| whole) else { return Err(mistakes) };
         let modules = Modules {
-            folders: raw.mib_dirs.iter().map(|path| folder.join(path)).collect(),
-            preferred: raw.mibs.clone(),
+            folders: raw.mib_dirs.iter().map(|path| folder.join(path.as_ref())).collect(),
+            preferred: raw.mibs.iter().map(|name| name.as_ref().clone()).collect(),
         };
-        let library = library(&modules).map_err(|error| vec![Mistake::new(error)])?;
+        for (path, place) in modules.folders.iter().zip(&raw.mib_dirs) {
+            if !path.is_dir() {
+                let wrong = format!("`mib-dirs`: {} is not a folder", path.display());
+                mistakes.push(at(text, place.span(), wrong));
+            }
+        }
+        let library = library(&modules).or_else(|error| {
+            let place = raw.mibs.iter().find(|name| error.contains(name.as_ref().as_str()));
+            mistakes.push(match place.or(raw.mibs.first()) {
+                Some(place) => at(text, place.span(), format!("`mibs`: {error}")),
+                None => FileError::new(error),
+            });
+            library(&Modules { preferred: Vec::new(), ..modules.clone() })
+        });
+        let library = match library {
+            Ok(library) => library,
+            Err(error) => {
+                mistakes.push(FileError::new(error));
+                return Err(mistakes);
+            }
+        };
         let mut reading =
             Reading::new(text, folder, &library, raw.state.as_ref().map(|state| folder.join(state)));
         let config = reading.config(raw);
-        let mistakes = std::mem::take(&mut reading.mistakes);
+        mistakes.append(&mut reading.mistakes);
         drop(reading);
+        // In the order of the file, those without a place behind.
+        mistakes.sort_by_key(|mistake| mistake.place.unwrap_or((usize::MAX, 0)));
         if mistakes.is_empty() { Ok((config, library)) } else { Err(mistakes) }
     }
 
@@ -166,13 +180,17 @@ impl Config {
     }
 }
 
+fn at(text: &str, span: Range<usize>, message: impl Into<String>) -> FileError {
+    FileError { place: Some(toml_place::place(text, span.start)), ..FileError::new(message) }
+}
+
 /// A file that is being read.
 struct Reading<'t> {
     text: &'t str,
     folder: &'t Path,
     names: Renderer<'t>,
     state: Option<PathBuf>,
-    mistakes: Vec<Mistake>,
+    mistakes: Vec<FileError>,
 }
 
 impl<'t> Reading<'t> {
@@ -182,7 +200,7 @@ impl<'t> Reading<'t> {
     }
 
     fn wrong(&mut self, span: Range<usize>, message: impl Into<String>) {
-        self.mistakes.push(Mistake::at(self.text, span, message));
+        self.mistakes.push(at(self.text, span, message));
     }
 
     fn config(&mut self, raw: Raw) -> Config {
@@ -209,6 +227,21 @@ impl<'t> Reading<'t> {
             }
             address.ok()
         });
+        let web = match raw.web_config {
+            None => Web::default(),
+            Some(path) => {
+                if http.is_none() {
+                    self.wrong(
+                        path.span(),
+                        "`web-config` is there, but nothing listens for HTTP; expected `http` as well",
+                    );
+                }
+                Web::load(&self.folder.join(path.as_ref())).unwrap_or_else(|error| {
+                    self.wrong(path.span(), format!("`web-config`: {error}"));
+                    Web::default()
+                })
+            }
+        };
         let drain = raw
             .drain
             .map_or(Duration::from_secs(10), |seconds| self.seconds("drain", &seconds, 0.0..=3600.0));
@@ -221,10 +254,12 @@ impl<'t> Reading<'t> {
         });
         let users = self.users(raw.user);
         let listeners = self.listeners(raw.listener, &users);
+        let names: Vec<String> =
+            raw.output.iter().map(|output| output.as_ref().name.as_ref().clone()).collect();
         let outputs = self.outputs(raw.output, &users);
-        let names: Vec<&str> = outputs.iter().map(|output| output.settings.name.as_str()).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let rules = self.rules(raw.rule, &names);
-        Config { log, http, drain, max_waiting, state: self.state.clone(), listeners, rules, outputs }
+        Config { log, http, web, drain, max_waiting, state: self.state.clone(), listeners, rules, outputs }
     }
 
     fn seconds(
@@ -253,9 +288,9 @@ impl<'t> Reading<'t> {
     }
 
     /// A secret that is needed at once.
-    fn read_secret(&mut self, raw: &RawSecret, span: Range<usize>) -> Zeroizing<String> {
-        self.secret(raw).read().unwrap_or_else(|error| {
-            self.wrong(span, error);
+    fn read_secret(&mut self, raw: &Spanned<RawSecret>) -> Zeroizing<String> {
+        self.secret(raw.as_ref()).read().unwrap_or_else(|error| {
+            self.wrong(raw.span(), error);
             Zeroizing::default()
         })
     }
@@ -264,48 +299,67 @@ impl<'t> Reading<'t> {
         let mut users = BTreeMap::new();
         for raw in raw {
             let (span, raw) = (raw.span(), raw.into_inner());
-            let mut user = User::new(raw.name.as_str());
+            let name = raw.name.as_ref();
+            let before = self.mistakes.len();
+            let mut user = User::new(name.as_str());
             match (&raw.auth, &raw.auth_passphrase) {
                 (Some(auth), Some(passphrase)) => {
-                    let passphrase = self.read_secret(passphrase, span.clone());
-                    match protocol(auth.as_ref()) {
-                        Some(protocol) => user = user.auth(protocol, passphrase.as_str()),
-                        None => self.wrong(
-                            auth.span(),
-                            format!(
-                                "`auth` is `{}`; expected MD5, SHA, SHA-224, SHA-256, SHA-384 or SHA-512",
-                                auth.as_ref()
-                            ),
-                        ),
+                    let passphrase = self.read_secret(passphrase);
+                    if let Some(protocol) = self.protocol("auth", auth) {
+                        user = user.auth(protocol, passphrase.as_str());
                     }
                 }
                 (None, None) => {}
-                _ => self.wrong(span.clone(), "a user has both `auth` and `auth-passphrase`, or neither"),
+                (Some(auth), None) => self.wrong(auth.span(), "a user with `auth` needs `auth-passphrase`"),
+                (None, Some(passphrase)) => self.wrong(
+                    passphrase.span(),
+                    "a user with `auth-passphrase` needs `auth`, such as `auth = \"SHA-256\"`",
+                ),
             }
             match (&raw.privacy, raw.privacy_passphrase.as_ref().or(raw.auth_passphrase.as_ref())) {
                 (Some(privacy), Some(passphrase)) => {
-                    let passphrase = self.read_secret(passphrase, span.clone());
-                    match cipher(privacy.as_ref()) {
-                        Some(protocol) => user = user.privacy(protocol, passphrase.as_str()),
-                        None => self.wrong(privacy.span(), format!("`privacy` is `{}`; expected DES, 3DES, AES, AES-192, AES-256, AES-192-Reeder or AES-256-Reeder", privacy.as_ref())),
+                    let passphrase = self.read_secret(passphrase);
+                    if let Some(protocol) = self.protocol("privacy", privacy) {
+                        user = user.privacy(protocol, passphrase.as_str());
                     }
                 }
-                (Some(_), None) => {
-                    self.wrong(span.clone(), "a user with `privacy` has `auth` and `auth-passphrase` as well")
+                (Some(privacy), None) => self.wrong(
+                    privacy.span(),
+                    "a user with `privacy` needs `auth` and `auth-passphrase` as well",
+                ),
+                (None, _) => {
+                    if let Some(passphrase) = &raw.privacy_passphrase {
+                        self.wrong(
+                            passphrase.span(),
+                            "a user with `privacy-passphrase` needs `privacy`, such as `privacy = \"AES\"`",
+                        );
+                    }
                 }
-                (None, _) if raw.privacy_passphrase.is_some() => {
-                    self.wrong(span.clone(), "a user with `privacy-passphrase` has `privacy` as well")
-                }
-                (None, _) => {}
             }
-            if let Err(error) = user.check() {
-                self.wrong(span.clone(), format!("the user `{}` cannot be used: {error}", raw.name));
+            if self.mistakes.len() == before
+                && let Err(error) = user.check()
+            {
+                self.wrong(span, format!("the user `{name}` cannot be used: {error}"));
             }
-            if users.insert(raw.name.clone(), user).is_some() {
-                self.wrong(span, format!("there are two users `{}`", raw.name));
+            if users.insert(name.clone(), user).is_some() {
+                self.wrong(raw.name.span(), format!("there are two users `{name}`"));
             }
         }
         users
+    }
+
+    fn protocol<T: FromStr<Err: std::fmt::Display>>(
+        &mut self,
+        key: &str,
+        name: &Spanned<String>,
+    ) -> Option<T> {
+        match name.as_ref().parse() {
+            Ok(protocol) => Some(protocol),
+            Err(error) => {
+                self.wrong(name.span(), format!("`{key}`: {error}"));
+                None
+            }
+        }
     }
 
     fn listeners(
@@ -314,21 +368,29 @@ impl<'t> Reading<'t> {
         users: &BTreeMap<String, User>,
     ) -> Vec<ListenerPlan> {
         if raw.is_empty() {
-            self.mistakes.push(Mistake::new(
+            self.mistakes.push(FileError::new(
                 "there is no [[listener]]: expected one with `communities`, `any-community` or `users`",
             ));
         }
         let mut plans = Vec::new();
         for raw in raw {
             let (span, raw) = (raw.span(), raw.into_inner());
-            let addresses =
-                raw.address.map_or_else(|| vec!["udp:0.0.0.0:162".to_owned()], OneOrMany::into_vec);
+            let place = raw.address.as_ref().map(Spanned::span);
+            let addresses = raw.address.map(|address| address.into_inner().into_vec());
+            let addresses = addresses.unwrap_or_else(|| vec!["udp:0.0.0.0:162".to_owned()]);
+            let place = place.unwrap_or_else(|| span.clone());
+            if addresses.is_empty() {
+                self.wrong(
+                    place.clone(),
+                    "`address` is empty; expected at least one such as udp:0.0.0.0:162",
+                );
+            }
             for address in &addresses {
                 if let Err(error) = output::check_address(address) {
-                    self.wrong(span.clone(), error);
+                    self.wrong(place.clone(), error);
                 }
             }
-            let communities = raw.communities.iter().map(|raw| self.read_secret(raw, span.clone()));
+            let communities = raw.communities.iter().map(|raw| self.read_secret(raw));
             let communities: Vec<_> =
                 communities.map(|text| Zeroizing::new(text.as_bytes().to_vec())).collect();
             let users = match raw.users {
@@ -336,9 +398,17 @@ impl<'t> Reading<'t> {
                 Some(names) => {
                     let mut found = Vec::new();
                     for name in names {
-                        match users.get(&name) {
+                        match users.get(name.as_ref()) {
                             Some(user) => found.push(user.clone()),
-                            None => self.wrong(span.clone(), format!("the listener has the user `{name}`, which is not there; expected the name of a [[user]]")),
+                            None => {
+                                let known: Vec<&str> = users.keys().map(String::as_str).collect();
+                                let wrong = format!(
+                                    "there is no [[user]] `{}`; expected {}",
+                                    name.as_ref(),
+                                    listed(&known)
+                                );
+                                self.wrong(name.span(), wrong);
+                            }
                         }
                     }
                     found
@@ -347,195 +417,26 @@ impl<'t> Reading<'t> {
             if communities.is_empty() && !raw.any_community && users.is_empty() {
                 self.wrong(span.clone(), "the listener has nobody to listen to: expected `communities`, `any-community = true` or a [[user]]");
             }
+            let receive_buffer = raw.receive_buffer.map_or(RECEIVE_BUFFER, |octets| {
+                if !BUFFERS.contains(octets.as_ref()) {
+                    let (least, most) = (BUFFERS.start(), BUFFERS.end());
+                    let found = octets.as_ref();
+                    self.wrong(
+                        octets.span(),
+                        format!("`receive-buffer` is {found}; expected {least} to {most} octets"),
+                    );
+                }
+                octets.into_inner()
+            });
             plans.push(ListenerPlan {
                 addresses,
                 communities,
                 any_community: raw.any_community,
                 users,
-                receive_buffer: raw.receive_buffer.unwrap_or(32 << 20),
+                receive_buffer,
             });
         }
         plans
-    }
-
-    /// The OID of a name or a number.
-    fn oid(&self, name: &str) -> Result<Oid, String> {
-        if let Ok(oid) = name.trim_start_matches('.').parse::<Oid>() {
-            return Ok(oid);
-        }
-        let answer = self.names.translate(name).map_err(|error| error.to_string())?;
-        Ok(answer.oid)
-    }
-
-    fn oids(&mut self, raw: Option<Spanned<OneOrMany<String>>>) -> Vec<Oid> {
-        let Some(raw) = raw else { return Vec::new() };
-        let (span, mut oids) = (raw.span(), Vec::new());
-        for name in raw.into_inner().into_vec() {
-            match self.oid(&name) {
-                Ok(oid) => oids.push(oid),
-                Err(error) => self.wrong(span.clone(), error),
-            }
-        }
-        oids
-    }
-
-    fn rules(&mut self, raw: Vec<Spanned<RawRule>>, outputs: &[&str]) -> Vec<Rule> {
-        let mut rules = Vec::new();
-        let mut known = BTreeSet::new();
-        for (number, raw) in raw.into_iter().enumerate() {
-            let span = raw.span();
-            let rule = self.rule(number + 1, raw.into_inner(), outputs);
-            if !known.insert(rule.name.clone()) {
-                self.wrong(span, format!("there are two rules `{}`", rule.name));
-            }
-            rules.push(rule);
-        }
-        self.severities(&mut rules);
-        rules
-    }
-
-    /// What ends something has the severity of what begins it.
-    fn severities(&mut self, rules: &mut [Rule]) {
-        let mut raised: BTreeMap<String, Severity> = BTreeMap::new();
-        for rule in rules.iter() {
-            if let Some(alert) = rule.alert.as_ref().filter(|alert| alert.state == State::Raise) {
-                let before = raised.insert(alert.name.clone(), alert.severity);
-                if before.is_some_and(|before| before != alert.severity) {
-                    self.mistakes.push(Mistake::new(format!(
-                        "two rules raise the alert `{}` with different severities; expected one severity, or another `alert` for one of them",
-                        alert.name
-                    )));
-                }
-            }
-        }
-        for rule in rules {
-            let name = &rule.name;
-            let Some(alert) = rule.alert.as_mut().filter(|alert| alert.state == State::Clear) else {
-                continue;
-            };
-            match raised.get(&alert.name) {
-                Some(severity) => alert.severity = *severity,
-                None => self.mistakes.push(Mistake::new(format!(
-                    "the rule `{name}` clears the alert `{}`, which no rule raises; expected `alert` to be that of a rule with `raise`, whose name it is otherwise",
-                    alert.name
-                ))),
-            }
-        }
-    }
-
-    fn rule(&mut self, number: usize, raw: RawRule, outputs: &[&str]) -> Rule {
-        let name = raw.name.unwrap_or_else(|| format!("rule {number}"));
-        let severity = raw.severity.and_then(|severity| self.severity(&severity));
-        let mut sources = Vec::new();
-        if let Some(source) = raw.source {
-            let span = source.span();
-            for source in source.into_inner().into_vec() {
-                match source.parse::<Network>() {
-                    Ok(network) => sources.push(network),
-                    Err(error) => self.wrong(span.clone(), error.to_string()),
-                }
-            }
-        }
-        let conditions = raw.varbind.into_iter().filter_map(|raw| self.condition(raw)).collect();
-        let (key, state) = match (raw.raise, raw.clear) {
-            (Some(_), Some(clear)) => {
-                self.wrong(clear.span(), "a rule has `raise` or `clear`, not both");
-                (None, State::Clear)
-            }
-            (Some(raise), None) => (Some(raise), State::Raise),
-            (None, clear) => (clear, State::Clear),
-        };
-        let alert = key.and_then(|key| match Template::parse(key.as_ref(), &|name| self.oid(name)) {
-            Ok(template) => Some(AlertRule {
-                name: raw.alert.clone().unwrap_or_else(|| name.clone()),
-                key: template,
-                state,
-                severity: severity.unwrap_or_default(),
-            }),
-            Err(error) => {
-                self.wrong(key.span(), error);
-                None
-            }
-        });
-        let rate = raw.rate.and_then(|raw| {
-            let (span, rate) = (raw.span(), raw.into_inner());
-            if rate.events == 0 || !(0.001..=86_400.0).contains(&rate.seconds) {
-                self.wrong(span, "a rate has at least 1 event in 0.001 to 86400 seconds");
-                return None;
-            }
-            Some(Rate { events: rate.events, period: Duration::from_secs_f64(rate.seconds) })
-        });
-        let outputs = raw.outputs.map(|names| {
-            let mut places = Vec::new();
-            for name in names {
-                match outputs.iter().position(|output| output == name.as_ref()) {
-                    Some(place) => places.push(place),
-                    None => self.wrong(
-                        name.span(),
-                        format!("there is no output `{}`; expected {}", name.as_ref(), listed(outputs)),
-                    ),
-                }
-            }
-            places
-        });
-        let (notifications, subtrees) = (self.oids(raw.notification), self.oids(raw.below));
-        Rule {
-            name,
-            notifications,
-            subtrees,
-            sources,
-            conditions,
-            severity,
-            alert,
-            drop: raw.drop,
-            rate,
-            outputs,
-            goes_on: raw.goes_on,
-        }
-    }
-
-    fn severity(&mut self, name: &Spanned<String>) -> Option<Severity> {
-        let found = Severity::named(name.as_ref());
-        if found.is_none() {
-            let known: Vec<&str> = Severity::ALL.iter().map(|severity| severity.as_str()).collect();
-            self.wrong(
-                name.span(),
-                format!("`{}` is not a severity; expected {}", name.as_ref(), listed(&known)),
-            );
-        }
-        found
-    }
-
-    fn condition(&mut self, raw: raw::RawVarbind) -> Option<Condition> {
-        let object = match self.oid(raw.name.as_ref()) {
-            Ok(object) => object,
-            Err(error) => {
-                self.wrong(raw.name.span(), error);
-                return None;
-            }
-        };
-        let matches = match raw.matches {
-            None => None,
-            Some(pattern) => match Regex::new(pattern.as_ref()) {
-                Ok(regex) => Some(regex),
-                Err(error) => {
-                    self.wrong(pattern.span(), format!("`matches` is not a regular expression: {error}"));
-                    None
-                }
-            },
-        };
-        let equals =
-            raw.equals.map(OneOrMany::into_vec).unwrap_or_default().into_iter().map(|value| match value {
-                RawValue::Number(number) => Expected::Number(number),
-                RawValue::Text(text) => Expected::Text(text),
-            });
-        Some(Condition {
-            object,
-            equals: equals.collect(),
-            matches,
-            at_least: raw.at_least,
-            at_most: raw.at_most,
-        })
     }
 }
 
@@ -546,33 +447,4 @@ pub(super) fn listed(names: &[&str]) -> String {
         [one] => (*one).to_owned(),
         [first @ .., last] => format!("{} or {last}", first.join(", ")),
     }
-}
-
-fn plain(name: &str) -> String {
-    name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
-}
-
-fn protocol(name: &str) -> Option<Auth> {
-    Some(match plain(name).as_str() {
-        "md5" => Auth::Md5,
-        "sha" | "sha1" => Auth::Sha1,
-        "sha224" => Auth::Sha224,
-        "sha256" => Auth::Sha256,
-        "sha384" => Auth::Sha384,
-        "sha512" => Auth::Sha512,
-        _ => return None,
-    })
-}
-
-fn cipher(name: &str) -> Option<Privacy> {
-    Some(match plain(name).as_str() {
-        "des" => Privacy::Des,
-        "3des" | "3desede" => Privacy::TripleDes,
-        "aes" | "aes128" => Privacy::Aes128,
-        "aes192" => Privacy::Aes192,
-        "aes192reeder" | "aes192c" => Privacy::Aes192Reeder,
-        "aes256" => Privacy::Aes256,
-        "aes256reeder" | "aes256c" => Privacy::Aes256Reeder,
-        _ => return None,
-    })
 }

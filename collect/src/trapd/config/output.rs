@@ -2,6 +2,7 @@
 
 use super::raw::{RawOutput, RawSecret};
 use super::{Reading, listed};
+use crate::FileError;
 use crate::delivery::{
     Authorization, Batch, Framing, Http, HttpSettings, Limits, Overflow, Place, Secret, Settings,
     SyslogTransport,
@@ -9,7 +10,7 @@ use crate::delivery::{
 #[cfg(feature = "kafka")]
 use crate::trapd::key::EventKey;
 use crate::trapd::severity::Severity;
-use mibc_runtime::usm::User;
+use mibc_runtime::usm::{EngineId, User};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::PathBuf;
@@ -111,6 +112,12 @@ pub(in crate::trapd) enum Credentials {
     V1(Secret),
     V2c(Secret),
     V3(User),
+    /// For traps: whose engine is ours, and is counted in a file.
+    OwnEngine {
+        user: User,
+        engine_id: Option<EngineId>,
+        file: PathBuf,
+    },
 }
 
 /// The types, each with the keys that only some have.
@@ -142,7 +149,7 @@ const TYPES: [(&str, &[&str]); 10] = [
             "timeout",
         ],
     ),
-    ("forward", &["address", "version", "community", "user", "inform", "timeout"]),
+    ("forward", &["address", "version", "community", "user", "inform", "engine-id", "timeout"]),
     ("exec", &["command", "confirm", "timeout"]),
 ];
 
@@ -182,7 +189,7 @@ impl Reading<'_> {
         users: &BTreeMap<String, User>,
     ) -> Vec<OutputPlan> {
         if raw.is_empty() {
-            self.mistakes.push(crate::trapd::Mistake::new("there is no [[output]]: expected at least one, such as `name = \"file\"`, `type = \"lines\"`, `path = \"traps.json\"`"));
+            self.mistakes.push(FileError::new("there is no [[output]]: expected at least one, such as `name = \"file\"`, `type = \"lines\"`, `path = \"traps.json\"`"));
         }
         let (mut names, mut folders) = (BTreeSet::new(), BTreeSet::new());
         let mut plans = Vec::new();
@@ -475,15 +482,34 @@ impl Reading<'_> {
                 self.wrong(name.span(), "`user` is for version 3; expected either `user` or `community`");
                 return None;
             }
-            if !inform {
-                self.wrong(name.span(), "traps of SNMPv3 are not forwarded, since receivers know a user's keys by the engine of the sender; expected `inform = true`");
-                return None;
-            }
             let Some(user) = users.get(name.as_ref()) else {
-                self.wrong(name.span(), format!("there is no [[user]] `{}`", name.as_ref()));
+                let known: Vec<&str> = users.keys().map(String::as_str).collect();
+                let wrong = format!("there is no [[user]] `{}`; expected {}", name.as_ref(), listed(&known));
+                self.wrong(name.span(), wrong);
                 return None;
             };
-            return Some(Credentials::V3(user.clone()));
+            if inform {
+                if let Some(engine_id) = &raw.engine_id {
+                    self.wrong(engine_id.span(), "`engine-id` is for traps: of informs it is that of the receiver; expected `inform = false`");
+                }
+                return Some(Credentials::V3(user.clone()));
+            }
+            let engine_id = raw.engine_id.as_ref().and_then(|text| match text.as_ref().parse::<EngineId>() {
+                Ok(engine_id) => Some(engine_id),
+                Err(error) => {
+                    self.wrong(text.span(), format!("`engine-id`: `{}`: {error}", text.as_ref()));
+                    None
+                }
+            });
+            let Some(state) = &self.state else {
+                self.wrong(name.span(), "traps of SNMPv3 need `state` at the top of the file: there it is counted how often their engine has started; expected that, or `inform = true`");
+                return None;
+            };
+            let file = state.join(format!("forward-{}", file_name(raw.name.as_ref())));
+            return Some(Credentials::OwnEngine { user: user.clone(), engine_id, file });
+        }
+        if let Some(engine_id) = &raw.engine_id {
+            self.wrong(engine_id.span(), "`engine-id` is for traps of SNMPv3; expected `user` as well");
         }
         let Some(community) = &raw.community else {
             self.wrong(span.clone(), "an output of type forward needs `community`, or `user` for version 3");
@@ -577,6 +603,7 @@ impl RawOutput {
             ("version", place(&self.version)),
             ("community", secret(&self.community)),
             ("inform", place(&self.inform)),
+            ("engine-id", place(&self.engine_id)),
             ("subject", place(&self.subject)),
             ("credentials", place(&self.credentials)),
             ("brokers", place(&self.brokers)),

@@ -7,7 +7,7 @@ use toml::Spanned;
 
 /// One, or a list.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected a text, or a list of texts")]
 pub(super) enum OneOrMany<T> {
     One(T),
     Many(Vec<T>),
@@ -28,11 +28,12 @@ impl<T> OneOrMany<T> {
 pub(super) struct Raw {
     pub(super) log: Option<Spanned<String>>,
     pub(super) http: Option<Spanned<String>>,
+    pub(super) web_config: Option<Spanned<PathBuf>>,
     pub(super) state: Option<PathBuf>,
     #[serde(default)]
-    pub(super) mib_dirs: Vec<PathBuf>,
+    pub(super) mib_dirs: Vec<Spanned<PathBuf>>,
     #[serde(default)]
-    pub(super) mibs: Vec<String>,
+    pub(super) mibs: Vec<Spanned<String>>,
     pub(super) drain: Option<Spanned<f64>>,
     pub(super) max_waiting: Option<Spanned<u64>>,
     #[serde(default)]
@@ -49,29 +50,32 @@ pub(super) struct Raw {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct RawListener {
-    pub(super) address: Option<OneOrMany<String>>,
+    pub(super) address: Option<Spanned<OneOrMany<String>>>,
     #[serde(default)]
-    pub(super) communities: Vec<RawSecret>,
+    pub(super) communities: Vec<Spanned<RawSecret>>,
     #[serde(default)]
     pub(super) any_community: bool,
-    pub(super) users: Option<Vec<String>>,
-    pub(super) receive_buffer: Option<usize>,
+    pub(super) users: Option<Vec<Spanned<String>>>,
+    pub(super) receive_buffer: Option<Spanned<usize>>,
 }
 
 /// A user of SNMPv3.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct RawUser {
-    pub(super) name: String,
+    pub(super) name: Spanned<String>,
     pub(super) auth: Option<Spanned<String>>,
-    pub(super) auth_passphrase: Option<RawSecret>,
+    pub(super) auth_passphrase: Option<Spanned<RawSecret>>,
     pub(super) privacy: Option<Spanned<String>>,
-    pub(super) privacy_passphrase: Option<RawSecret>,
+    pub(super) privacy_passphrase: Option<Spanned<RawSecret>>,
 }
 
 /// A secret, or where it is.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "expected a text, { file = \"…\" } for the first line of a file, or { environment = \"…\" } for a variable"
+)]
 pub(super) enum RawSecret {
     Text(String),
     File(RawFile),
@@ -103,7 +107,7 @@ pub(super) struct RawRule {
     pub(super) severity: Option<Spanned<String>>,
     pub(super) raise: Option<Spanned<String>>,
     pub(super) clear: Option<Spanned<String>>,
-    pub(super) alert: Option<String>,
+    pub(super) alert: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) drop: bool,
     pub(super) rate: Option<Spanned<RawRate>>,
@@ -117,7 +121,7 @@ pub(super) struct RawRule {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct RawVarbind {
     pub(super) name: Spanned<String>,
-    pub(super) equals: Option<OneOrMany<RawValue>>,
+    pub(super) equals: Option<RawValues>,
     pub(super) matches: Option<Spanned<String>>,
     pub(super) at_least: Option<f64>,
     pub(super) at_most: Option<f64>,
@@ -130,8 +134,25 @@ pub(super) enum RawValue {
     Text(String),
 }
 
+/// One, or a list.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged, expecting = "expected a whole number, a text, or a list of such")]
+pub(super) enum RawValues {
+    One(RawValue),
+    Many(Vec<RawValue>),
+}
+
+impl RawValues {
+    pub(super) fn into_vec(self) -> Vec<RawValue> {
+        match self {
+            Self::One(one) => vec![one],
+            Self::Many(many) => many,
+        }
+    }
+}
+
 /// How many are let through.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct RawRate {
     pub(super) events: u32,
@@ -180,6 +201,7 @@ pub(super) struct RawOutput {
     pub(super) version: Option<Spanned<String>>,
     pub(super) community: Option<Spanned<RawSecret>>,
     pub(super) inform: Option<Spanned<bool>>,
+    pub(super) engine_id: Option<Spanned<String>>,
     pub(super) subject: Option<Spanned<String>>,
     pub(super) credentials: Option<Spanned<PathBuf>>,
     pub(super) brokers: Option<Spanned<Vec<String>>>,

@@ -1,5 +1,6 @@
 use super::{Config, DEFAULT, Modules};
-use crate::trapd::Mistake;
+use crate::FileError;
+use crate::toml_place;
 use mibc_compiler::query::Library;
 use mibc_compiler::search::Cache;
 use mibc_compiler::world::FsWorld;
@@ -10,7 +11,7 @@ fn library(modules: &Modules) -> Result<Library, String> {
     Library::new(world, Cache::None).prefer(modules.preferred.clone()).map_err(|error| error.to_string())
 }
 
-fn parse(text: &str) -> Result<Config, Vec<Mistake>> {
+fn parse(text: &str) -> Result<Config, Vec<FileError>> {
     Config::parse(text, Path::new("."), &library).map(|(config, _)| config)
 }
 
@@ -95,100 +96,226 @@ type = "forward"
 address = "udp:127.0.0.1:1163"
 user = "operator"
 inform = true
+
+[[output]]
+name = "new"
+type = "forward"
+address = "udp:127.0.0.1:1164"
+user = "operator"
+engine-id = "0x80007ed9040102"
 "#,
     );
     let config = config.unwrap_or_else(|mistakes| panic!("{mistakes:#?}"));
-    assert_eq!(config.summary(), "listeners 2, rules 4, outputs 3");
+    assert_eq!(config.summary(), "listeners 2, rules 4, outputs 4");
     assert_eq!((config.listeners[0].users.len(), config.listeners[1].users.len()), (1, 0));
     let alerts: Vec<_> = config.rules.iter().filter_map(|rule| rule.alert.as_ref()).collect();
     assert_eq!(alerts[0].severity, alerts[1].severity, "what ends has the severity of what begins");
     assert_eq!(config.rules[3].name, "rule 4");
 }
 
-/// Each mistake, with its line and column and a part of what is said. Lines are counted behind the three lines of an output.
-#[test]
-fn mistakes_have_places() {
-    let rule = |text: &str| format!("{OUTPUT}{LISTENER}[[rule]]\n{text}\n");
-    let output = |text: &str| format!("{LISTENER}[[output]]\nname = \"o\"\n{text}\n");
-    for (text, place, said) in [
-        ("lsten = 1\n".to_owned(), Some((1, 1)), "unknown field `lsten`"),
-        (format!("log = \"loud\"\n{OUTPUT}{LISTENER}"), Some((1, 7)), "expected error, warn, info or debug"),
-        (format!("http = \"9163\"\n{OUTPUT}{LISTENER}"), Some((1, 8)), "is not an address with a port"),
-        (format!("drain = -1.0\n{OUTPUT}{LISTENER}"), Some((1, 9)), "expected 0 to 3600 seconds"),
-        (OUTPUT.to_owned(), None, "there is no [[listener]]"),
-        (LISTENER.to_owned(), None, "there is no [[output]]"),
-        (format!("{OUTPUT}[[listener]]\n"), Some((4, 1)), "nobody to listen to"),
-        (
-            format!("{OUTPUT}[[listener]]\nusers = [\"x\"]\n"),
-            Some((4, 1)),
-            "the user `x`, which is not there",
-        ),
-        (format!("{OUTPUT}{LISTENER}address = \"ucp:1:2\"\n"), Some((4, 1)), "not a transport"),
-        (format!("{OUTPUT}{LISTENER}[[user]]\nname = \"u\"\nauth = \"SHA\"\n"), Some((6, 1)), "or neither"),
-        (
-            format!(
-                "{OUTPUT}{LISTENER}[[user]]\nname = \"u\"\nauth = \"SHB\"\nauth-passphrase = \"maplesyrup\"\n"
-            ),
-            Some((8, 8)),
-            "expected MD5, SHA",
-        ),
-        (rule("notification = \"IF-MIB::linkDwn\""), Some((7, 16)), "linkDown"),
-        (rule("source = \"192.0.2.0/33\""), Some((7, 10)), "is not a network"),
-        (rule("severity = \"bad\""), Some((7, 12)), "is not a severity"),
-        (rule("raise = \"{ifIndx}\""), Some((7, 9)), "ifInd"),
-        (rule("raise = \"a\"\nclear = \"b\""), Some((8, 9)), "not both"),
-        (rule("clear = \"b\""), None, "which no rule raises"),
-        (rule("rate = { events = 0, seconds = 1 }"), Some((7, 8)), "at least 1 event"),
-        (rule("outputs = [\"p\"]"), Some((7, 12)), "there is no output `p`; expected o"),
-        (
-            rule("varbind = [{ name = \"ifDescr\", matches = \"[\" }]"),
-            Some((7, 42)),
-            "not a regular expression",
-        ),
-        (
-            output("type = \"carrier pigeon\""),
-            Some((5, 8)),
-            "is not a type of output; expected lines, syslog",
-        ),
-        (output("type = \"lines\"\nurl = \"http://x/\""), Some((6, 7)), "has no `url`: that belongs to http"),
-        (output("type = \"http\""), Some((3, 1)), "needs `url`"),
-        (output("type = \"http\"\nurl = \"x\""), Some((6, 7)), "there is no scheme"),
-        (output("type = \"lines\"\nqueue = \"disk\""), Some((4, 8)), "needs a folder"),
-        (output("type = \"lines\"\nqueue = \"tape\""), Some((6, 9)), "expected memory or disk"),
-        (output("type = \"lines\"\noverflow = \"drop\""), Some((6, 12)), "expected block, drop-oldest"),
-        (output("type = \"lines\"\nmax-records = 0"), Some((6, 15)), "expected 1 to"),
-        (
-            output("type = \"syslog\"\naddress = \"h:514\"\nrequired = true"),
-            Some((3, 1)),
-            "cannot be required",
-        ),
-        (output("type = \"exec\"\ncommand = [\"x\"]\nrequired = true"), Some((3, 1)), "`confirm = true`"),
-        (
-            output("type = \"syslog\"\naddress = \"h:514\"\nfacility = \"local8\""),
-            Some((7, 12)),
-            "not a facility",
-        ),
-        (output("type = \"forward\"\naddress = \"h\""), Some((3, 1)), "needs `community`"),
-        (
-            output(
-                "type = \"lines\"\nqueue = \"disk\"\nfolder = \"q\"\nrequired = true\noverflow = \"drop-oldest\"",
-            ),
-            Some((3, 1)),
-            "must not drop what it has taken",
-        ),
-    ] {
-        let mistakes = parse(&text).err().unwrap_or_else(|| panic!("accepted:\n{text}"));
-        let found = mistakes.iter().find(|mistake| mistake.message.contains(said));
-        let found = found.unwrap_or_else(|| panic!("`{said}` is not said of\n{text}\nbut {mistakes:#?}"));
-        assert_eq!(found.place, place, "{text}\n{found}");
+/// Reads a text in which `§` is before each place of a mistake, and compares with what is said there. Without the mark the
+/// mistake has no place.
+fn refused(marked: &str, said: &[&str]) {
+    let mut text = String::new();
+    let mut places = Vec::new();
+    for (number, part) in marked.split('§').enumerate() {
+        if number > 0 {
+            places.push(Some(text.len()));
+        }
+        text += part;
+    }
+    places.resize(said.len(), None);
+    let mistakes = parse(&text).err().unwrap_or_else(|| panic!("accepted:\n{text}"));
+    let places: Vec<_> = places.into_iter().map(|at| at.map(|at| toml_place::place(&text, at))).collect();
+    let found: Vec<_> = mistakes.iter().map(|mistake| mistake.place).collect();
+    assert_eq!(found, places, "{text}\n{mistakes:#?}");
+    for (mistake, said) in mistakes.iter().zip(said) {
+        assert!(mistake.message.contains(said), "`{said}` is not said of\n{text}\nbut {mistake}");
     }
 }
 
 #[test]
+fn mistakes_at_the_top() {
+    let top = |text: &str| format!("{text}\n{OUTPUT}{LISTENER}");
+    for (text, said) in [
+        ("§listner = 1", "`listner` is not a key here; expected another one, perhaps `listener`"),
+        ("log = §\"loud\"", "expected error, warn, info or debug"),
+        ("log = §1", "found the number `1`; expected a text"),
+        ("http = §\"9163\"", "is not an address with a port"),
+        ("web-config = §\"web.yml\"\nhttp = \"127.0.0.1:0\"", "web.yml: the file cannot be read"),
+        ("drain = §-1.0", "expected 0 to 3600 seconds"),
+        ("drain = §\"1s\"", "found a text; expected a number"),
+        ("max-waiting = §0", "expected 1 to 10000000"),
+        ("max-waiting = §-5", "found the number `-5`; expected a whole number from 0"),
+        ("mibs = [§\"IF-MIBB\"]", "IF-MIB"),
+        ("mib-dirs = [§\"nowhere\"]", "nowhere is not a folder"),
+        ("user = §3", "expected a list"),
+        ("log = §", "string values must be quoted"),
+    ] {
+        refused(&top(text), &[said]);
+    }
+    refused(OUTPUT, &["there is no [[listener]]"]);
+    refused(LISTENER, &["there is no [[output]]"]);
+}
+
+#[test]
+fn mistakes_of_listeners_and_users() {
+    for (text, said) in [
+        ("§[[listener]]", "nobody to listen to"),
+        (
+            "[[listener]]\nany-community = true\nusers = [§\"x\"]",
+            "there is no [[user]] `x`; expected nothing",
+        ),
+        ("[[listener]]\nany-community = true\naddress = §\"ucp:1:2\"", "not a transport; expected udp"),
+        (
+            "[[listener]]\nany-community = true\naddress = §[]",
+            "expected at least one such as udp:0.0.0.0:162",
+        ),
+        ("[[listener]]\nany-community = true\naddress = §{ udp = 1 }", "expected a text, or a list of texts"),
+        ("[[listener]]\nany-community = §\"yes\"", "found a text; expected true or false"),
+        ("[[listener]]\ncommunities = §\"traps\"", "found a text; expected a list"),
+        ("[[listener]]\ncommunities = §[5]", "expected a text, { file ="),
+        ("[[listener]]\ncommunities = [§{ file = \"nothing\" }]", "nothing cannot be read"),
+        ("[[listener]]\ncommunities = [\"traps\"]\nreceive-buffer = §1", "expected 4096 to"),
+        (
+            "[[listener]]\ncommunities = [\"traps\"]\n§community = \"x\"",
+            "expected one of address, communities",
+        ),
+        ("[[listener]]\n[[user]]\nname = \"u\"\nauth = §\"SHA\"", "needs `auth-passphrase`"),
+        ("[[listener]]\n[[user]]\nname = \"u\"\nauth-passphrase = §\"maplesyrup\"", "needs `auth`"),
+        (
+            "[[listener]]\n[[user]]\nname = \"u\"\nauth = §\"SHB\"\nauth-passphrase = \"maplesyrup\"",
+            "`auth`: `SHB` is not an authentication protocol; expected MD5, SHA",
+        ),
+        (
+            "[[listener]]\n[[user]]\nname = \"u\"\nauth = \"SHA\"\nauth-passphrase = \"maplesyrup\"\nprivacy = §\"RC4\"",
+            "`privacy`: `RC4` is not a privacy protocol; expected DES",
+        ),
+        (
+            "[[listener]]\n§[[user]]\nname = \"u\"\nauth = \"SHA\"\nauth-passphrase = \"short\"",
+            "the user `u` cannot be used",
+        ),
+        ("[[listener]]\n[[user]]\nname = \"u\"\n[[user]]\nname = §\"u\"", "there are two users `u`"),
+    ] {
+        refused(&format!("{OUTPUT}{text}\n"), &[said]);
+    }
+}
+
+#[test]
+fn mistakes_of_rules() {
+    for (text, said) in [
+        ("notification = §\"IF-MIB::linkDwn\"", "linkDown"),
+        ("notification = §\"ifIndex\"", "`ifIndex` is a column; expected the name of a notification"),
+        ("notification = §[\"linkDown\", 3]", "expected a text, or a list of texts"),
+        ("below = §\"1.3.6.x\"", "x"),
+        ("source = §\"192.0.2.0/33\"", "is not a network"),
+        ("severity = §\"bad\"", "is not a severity; expected emergency"),
+        ("raise = §\"{ifIndx}\"", "ifInd"),
+        ("raise = §\"{linkDown}\"", "`linkDown` is a notification; expected the name of an object"),
+        ("raise = §\"{agent\"", "without a `}`"),
+        ("raise = \"a\"\nclear = §\"b\"", "not both"),
+        ("alert = §\"a\"", "needs `raise` or `clear`"),
+        ("rate = §{ events = 0, seconds = 1 }", "a rate of 0 events in 1 seconds; expected at least 1 event"),
+        ("rate = §{ events = 1 }", "there is no `seconds` here"),
+        ("outputs = [§\"p\"]", "there is no output `p`; expected o"),
+        ("varbind = [{ name = \"ifDescr\", matches = §\"[\" }]", "not a regular expression"),
+        (
+            "varbind = [{ name = §\"ifIndex\", at-least = 2, at-most = 1 }]",
+            "nothing is at least 2 and at most 1",
+        ),
+        (
+            "varbind = [{ name = \"ifIndex\", equals = §1.5 }]",
+            "expected a whole number, a text, or a list of such",
+        ),
+        ("drop = §1", "found the number `1`; expected true or false"),
+        ("§serverity = \"error\"", "perhaps `severity`"),
+    ] {
+        refused(&format!("{OUTPUT}{LISTENER}[[rule]]\n{text}\n"), &[said]);
+    }
+    refused(&format!("{OUTPUT}{LISTENER}§[[rule]]\nclear = \"b\"\n"), &["which no rule raises"]);
+    let raise = "raise = \"{agent}\"\nalert = \"a\"\n";
+    refused(
+        &format!("{OUTPUT}{LISTENER}[[rule]]\n{raise}§[[rule]]\nseverity = \"error\"\n{raise}"),
+        &["raises the alert `a` with the severity error, another one with info"],
+    );
+    refused(
+        &format!("{OUTPUT}{LISTENER}[[rule]]\nname = \"r\"\n§[[rule]]\nname = \"r\"\n"),
+        &["there are two rules `r`"],
+    );
+}
+
+#[test]
+fn mistakes_of_outputs() {
+    for (text, said) in [
+        ("type = §\"carrier pigeon\"", "is not a type of output; expected lines, syslog"),
+        ("type = \"lines\"\nurl = §\"http://x/\"", "has no `url`: that belongs to http"),
+        ("type = \"lines\"\n§pth = \"x\"", "perhaps `path`"),
+        ("type = \"http\"\nurl = §\"x\"", "there is no scheme"),
+        ("type = \"http\"\nurl = §\"https://x/\"\nca-file = \"nothing.pem\"", "nothing.pem"),
+        ("type = \"lines\"\nqueue = §\"tape\"", "expected memory or disk"),
+        ("type = \"lines\"\noverflow = §\"drop\"", "expected block, drop-oldest"),
+        ("type = \"lines\"\nmax-records = §0", "expected 1 to"),
+        ("type = \"lines\"\nrequired = §\"yes\"", "expected true or false"),
+        ("type = \"http\"\nurl = \"http://x/\"\nfolder = §\"q\"", "expected `queue = \"disk\"` with it"),
+        ("type = \"syslog\"\naddress = \"h:514\"\nfacility = §\"local8\"", "not a facility"),
+        ("type = \"forward\"\naddress = \"h\"\nuser = §\"u\"", "there is no [[user]] `u`"),
+        (
+            "type = \"forward\"\naddress = \"h\"\ncommunity = \"c\"\nengine-id = §\"0x8000000001\"",
+            "expected `user` as well",
+        ),
+        (
+            "type = \"forward\"\naddress = \"h\"\ncommunity = \"c\"\nversion = §\"2\"",
+            "expected \"1\" for traps",
+        ),
+        ("type = \"exec\"\ncommand = §\"x\"", "found a text; expected a list"),
+    ] {
+        refused(&format!("{LISTENER}[[output]]\nname = \"o\"\n{text}\n"), &[said]);
+    }
+    for (text, said) in [
+        ("type = \"http\"", "needs `url`"),
+        ("type = \"exec\"", "needs `command`"),
+        ("type = \"forward\"\naddress = \"h\"", "needs `community`"),
+        ("type = \"syslog\"\naddress = \"h:514\"\nrequired = true", "cannot be required"),
+        ("type = \"exec\"\ncommand = [\"x\"]\nrequired = true", "`confirm = true`"),
+        (
+            "type = \"lines\"\nqueue = \"disk\"\nfolder = \"q\"\nrequired = true\noverflow = \"drop-oldest\"",
+            "must not drop what it has taken",
+        ),
+    ] {
+        refused(&format!("{LISTENER}§[[output]]\nname = \"o\"\n{text}\n"), &[said]);
+    }
+    refused(
+        &format!("{LISTENER}[[output]]\nname = §\"o\"\ntype = \"lines\"\nqueue = \"disk\"\n"),
+        &["needs a folder"],
+    );
+    refused(
+        &format!("{LISTENER}{OUTPUT}[[output]]\nname = §\"o\"\ntype = \"lines\"\n"),
+        &["two outputs `o`"],
+    );
+    refused(
+        &format!(
+            "{LISTENER}[[user]]\nname = \"u\"\n[[output]]\nname = \"o\"\ntype = \"forward\"\naddress = \"h\"\nuser = §\"u\"\n"
+        ),
+        &["traps of SNMPv3 need `state`"],
+    );
+}
+
+/// In the order of the file; what could only follow from another mistake is not said.
+#[test]
 fn all_mistakes_are_reported() {
-    let text =
-        format!("log = \"x\"\n{OUTPUT}queue = \"x\"\n{LISTENER}address = \"\"\n[[rule]]\nseverity = \"x\"\n");
-    assert_eq!(parse(&text).expect_err("mistakes").len(), 4);
+    refused(
+        &format!(
+            "log = §\"x\"\n§colour = 1\n{OUTPUT}queue = §\"x\"\n{LISTENER}address = §\"\"\n[[rule]]\nseverity = §\"x\"\noutputs = [\"o\"]\n"
+        )
+        .replace("§colour = 1\n", ""),
+        &["`log` is `x`", "`queue` is `x`", "an address is empty", "is not a severity"],
+    );
+    refused(
+        &format!(
+            "log = §1\n§colour = 1\n{OUTPUT}queue = §1\n[[listener]]\ncommunities = §[1]\n[[rule]]\nrate = §1\n"
+        ),
+        &["expected a text", "`colour` is not a key here", "expected a text", "{ file =", "expected a table"],
+    );
 }
 
 #[test]
