@@ -49,6 +49,7 @@ replay! {
     ber MUTATIONS;
     chunker MUTATIONS;
     emitter FEW;
+    event MUTATIONS;
     hint MUTATIONS;
     index MUTATIONS;
     message MUTATIONS;

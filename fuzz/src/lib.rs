@@ -4,6 +4,7 @@
 
 mod admin_tables;
 mod agentx;
+mod event;
 mod hint;
 mod index;
 mod mib;
@@ -16,6 +17,7 @@ mod wire;
 
 pub use admin_tables::admin_tables;
 pub use agentx::{agentx_master, agentx_pdu, agentx_subagent};
+pub use event::event;
 pub use hint::hint;
 pub use index::index;
 pub use mib::{chunker, emitter, parse, resolver};
