@@ -28,7 +28,12 @@ const AGAIN: Duration = Duration::from_millis(60);
 const FILE: &str = "MIBC_TEST_HTTP_FILE";
 
 /// Sends informs, each again and again until it is acknowledged, several at a time; keeps the numbers of those that were.
-pub(crate) fn send(address: String, acknowledged: Arc<Mutex<BTreeSet<i64>>>, enough: Arc<AtomicBool>, first: i32) {
+pub(crate) fn send(
+    address: String,
+    acknowledged: Arc<Mutex<BTreeSet<i64>>>,
+    enough: Arc<AtomicBool>,
+    first: i32,
+) {
     let socket = UdpSocket::bind("127.0.0.1:0").expect("loopback");
     socket.set_read_timeout(Some(Duration::from_millis(5))).expect("a timeout");
     let (mut next, mut under_way) = (first, BTreeMap::<i32, Option<Instant>>::new());
