@@ -31,18 +31,21 @@ pub(crate) struct ApplyArguments {
     /// Only say what would change.
     #[arg(long)]
     dry_run: bool,
-    /// When the fleet is applied for the first time: most workers that can share it.
-    #[arg(long, value_name = "NUMBER", default_value_t = 32, value_parser = clap::value_parser!(u16).range(1..=1_024))]
-    partitions: u16,
-    /// When the fleet is applied for the first time: a worker that is silent for so many seconds is replaced by others.
-    #[arg(long, value_name = "SECONDS", default_value_t = 6, value_parser = clap::value_parser!(u32).range(1..=600))]
-    takeover: u32,
-    /// When the fleet is applied for the first time: servers of a cluster that keep each message.
-    #[arg(long, value_name = "NUMBER", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=5))]
-    replicas: u8,
-    /// When the fleet is applied for the first time: hours that results are kept.
-    #[arg(long, value_name = "HOURS", default_value_t = 24, value_parser = clap::value_parser!(u32).range(1..=87_600))]
-    keep: u32,
+    /// Only report what is wrong with the configuration; no server is asked.
+    #[arg(long, conflicts_with = "dry_run")]
+    check: bool,
+    /// Most workers that can share the fleet; 32 at first.
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..=1_024))]
+    partitions: Option<u16>,
+    /// A worker that is silent for so many seconds is replaced by others; 6 at first.
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=600))]
+    takeover: Option<u32>,
+    /// Servers of a cluster that keep each message; 1 at first.
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u8).range(1..=5))]
+    replicas: Option<u8>,
+    /// Hours that results are kept; 24 at first.
+    #[arg(long, value_name = "HOURS", value_parser = clap::value_parser!(u32).range(1..=87_600))]
+    keep: Option<u32>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -58,30 +61,52 @@ pub(crate) struct StatusArguments {
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Server {
     /// The server, such as nats://host:4222; several of a cluster with commas between them.
-    #[arg(long = "nats", value_name = "URL", required = true)]
+    #[arg(long = "nats", value_name = "URL", default_value = "nats://127.0.0.1:4222")]
     pub(crate) url: String,
     #[command(flatten)]
     pub(crate) credentials: Credentials,
 }
 
-/// As whom to speak to the server.
+/// As whom to speak to the server. Secrets are in files: who lists the processes of a machine sees their arguments.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct Credentials {
+    /// A user of the server.
+    #[arg(long, value_name = "NAME", requires = "nats_password")]
+    nats_user: Option<String>,
+    /// A file with the user's password.
+    #[arg(long, value_name = "FILE", requires = "nats_user")]
+    nats_password: Option<PathBuf>,
+    /// A file with a token.
+    #[arg(long, value_name = "FILE", conflicts_with = "nats_user")]
+    nats_token: Option<PathBuf>,
+    /// A file with the seed of an nkey.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["nats_user", "nats_token"])]
+    nats_nkey: Option<PathBuf>,
     /// A file of credentials, as NATS' `nsc` writes it.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["nats_user", "nats_token", "nats_nkey"])]
     nats_credentials: Option<PathBuf>,
     /// Authorities that the server's certificate may come from (PEM), instead of those of the system.
     #[arg(long, value_name = "FILE")]
     nats_authorities: Option<PathBuf>,
+    /// Our certificate (PEM), where the server wants one.
+    #[arg(long, value_name = "FILE", requires = "nats_key")]
+    nats_certificate: Option<PathBuf>,
+    /// The key of our certificate (PEM).
+    #[arg(long, value_name = "FILE", requires = "nats_certificate")]
+    nats_key: Option<PathBuf>,
 }
 
 impl Server {
     /// Connects under a name that the server's tools show.
     pub(crate) async fn connect(&self, name: &str) -> Result<Nats, Error> {
-        let mut access = Access::new(&self.url);
+        let (given, mut access) = (&self.credentials, Access::new(&self.url));
         access.name = name.to_owned();
-        access.credentials.clone_from(&self.credentials.nats_credentials);
-        access.authorities.clone_from(&self.credentials.nats_authorities);
+        access.user = given.nats_user.clone().zip(given.nats_password.clone());
+        access.token.clone_from(&given.nats_token);
+        access.nkey.clone_from(&given.nats_nkey);
+        access.credentials.clone_from(&given.nats_credentials);
+        access.authorities.clone_from(&given.nats_authorities);
+        access.certificate = given.nats_certificate.clone().zip(given.nats_key.clone());
         access.connect().await
     }
 }
@@ -108,11 +133,16 @@ async fn applied(arguments: &ApplyArguments) -> Result<ExitCode, Failure> {
         Ok(wanted) => wanted,
         Err(error) => return Ok(refused([error])),
     };
+    if arguments.check {
+        fleet.notes.iter().for_each(|note| eprintln!("note: {note}"));
+        println!("the configuration is good: devices {}", wanted.len());
+        return Ok(ExitCode::SUCCESS);
+    }
     let mut settings = Settings::default();
     settings.partitions = arguments.partitions;
-    settings.takeover = Duration::from_secs(arguments.takeover.into());
+    settings.takeover = arguments.takeover.map(|seconds| Duration::from_secs(seconds.into()));
     settings.replicas = arguments.replicas;
-    settings.keep = Duration::from_secs(u64::from(arguments.keep) * 3_600);
+    settings.keep = arguments.keep.map(|hours| Duration::from_secs(u64::from(hours) * 3_600));
     let applying = async {
         let nats = arguments.server.connect("mibc fleet apply").await?;
         apply(&nats, &settings, &wanted, arguments.dry_run).await

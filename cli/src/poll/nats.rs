@@ -12,6 +12,9 @@ use mibc_runtime::logs;
 use std::process::ExitCode;
 use std::time::Duration;
 
+/// How long a server that is not there is not asked again.
+const PAUSE: Duration = Duration::from_secs(1);
+
 /// What a worker of a fleet is told.
 #[derive(Debug, clap::Args)]
 pub(super) struct WorkerArguments {
@@ -41,18 +44,30 @@ pub(super) async fn serve(
         tracing::error!(target: logs::FLEET, %error, "the worker does not start");
         Ok(ExitCode::from(FAILED))
     };
-    let nats = match server.connect(&format!("mibc poll {name}")).await {
-        Ok(nats) => nats,
-        Err(error) => return failed(&error),
-    };
     let drain = Duration::from_secs(arguments.drain.into());
     let polls = match Polls::start(fleet, arguments.threads.into(), drain).await {
         Ok(polls) => polls,
         Err(error) => return failed(&error),
     };
-    let worker = match Worker::new(nats, &name, polls.clone(), in_flight).await {
-        Ok(worker) => worker,
-        Err(error) => return failed(&error),
+    // The server may be started after us, or just now.
+    let worker = loop {
+        let begun = async {
+            let nats = server.connect(&format!("mibc poll {name}")).await?;
+            Worker::new(nats, &name, polls.clone(), in_flight).await
+        };
+        match begun.await {
+            Ok(worker) => break worker,
+            Err(error) if error.is_away() => {
+                tracing::warn!(target: logs::FLEET, %error, "the server is waited for");
+            }
+            Err(error) => return failed(&error),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(PAUSE) => {}
+            asked = signals.next() => if let Asked::Stop = asked {
+                return Ok(ExitCode::SUCCESS);
+            }
+        }
     };
     let source = Source::Worker(polls.figures(), worker.reports());
     let pages = match pages::serve(&arguments.listen, web, source).await {

@@ -1,13 +1,12 @@
 //! The schedules of a server made those of a fleet.
 
-use super::calendar::schedule;
+use super::calendar::{phase, schedule};
 use super::device::Device;
-use super::layout::{JOBS, Layout, Settings};
+use super::layout::{self, JOBS, Layout, Settings};
 use super::order::Order;
 use super::partition::now;
 use crate::nats::{Error, Nats};
-use crate::poll::hash::hash;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use tokio::task::JoinSet;
 
@@ -50,7 +49,7 @@ enum Change {
     Remove(String),
 }
 
-/// Makes the schedules of a server those of these devices, and the streams if they are missing. Doing it again changes
+/// Makes the schedules of a server those of these devices, and the streams those of the settings. Doing it again changes
 /// nothing; if it ends half-way, doing it again does the rest. With `only_say`, nothing is changed.
 ///
 /// # Errors
@@ -63,11 +62,18 @@ pub async fn apply(
     only_say: bool,
 ) -> Result<Changes, Error> {
     check(devices)?;
-    if only_say && nats.stream(JOBS).await?.is_none() {
-        let added = devices.iter().map(|device| device.profiles.len()).sum();
-        return Ok(Changes { added, ..Changes::default() });
-    }
-    let layout = if only_say { Layout::read(nats).await? } else { Layout::ensure(nats, settings).await? };
+    let before = match nats.stream(JOBS).await? {
+        Some(_) => Some(Layout::read(nats).await?),
+        None if only_say => {
+            let added = devices.iter().map(|device| device.profiles.len()).sum();
+            return Ok(Changes { added, ..Changes::default() });
+        }
+        None => None,
+    };
+    let layout = match before {
+        Some(before) if only_say => before.with(settings),
+        _ => Layout::ensure(nats, settings).await?,
+    };
     let mut wanted = wanted(&layout, devices);
     let mut changes = Changes::default();
     let mut known: HashMap<String, (Option<String>, Option<Order>)> = HashMap::new();
@@ -78,9 +84,11 @@ pub async fn apply(
     })
     .await?;
     let mut todo = Vec::new();
+    let repartitioned = before.is_some_and(|before| before.partitions != layout.partitions);
+    let mut gone = HashSet::new();
     for (subject, (schedule, order)) in known {
         let Some(new) = wanted.remove(&subject) else {
-            changes.removed += 1;
+            gone.insert(layout::key(&subject).to_owned());
             todo.push(Change::Remove(subject));
             continue;
         };
@@ -91,11 +99,26 @@ pub async fn apply(
             todo.push(Change::Write(subject, new));
         }
     }
-    changes.added = wanted.len();
-    todo.extend(wanted.into_iter().map(|(subject, new)| Change::Write(subject, new)));
-    if !only_say {
-        all(nats, todo).await?;
+    // A device in another partition is not new.
+    let moved = wanted.keys().filter(|subject| gone.contains(layout::key(subject))).count();
+    changes.added = wanted.len() - moved;
+    changes.removed = gone.len() - moved;
+    changes.changed += moved;
+    let added = wanted.into_iter().map(|(subject, new)| Change::Write(subject, new));
+    if only_say {
+        return Ok(changes);
     }
+    if repartitioned {
+        // Two schedules of a device at a time would be two polls.
+        all(nats, std::mem::take(&mut todo)).await?;
+    }
+    todo.extend(added);
+    all(nats, todo).await?;
+    if before.is_some_and(|before| before != layout) {
+        let _ = nats.client().publish(layout::CHANGED, Default::default()).await;
+    }
+    // Notices are on their way before the connection ends.
+    let _ = nats.client().flush().await;
     Ok(changes)
 }
 
@@ -133,7 +156,7 @@ fn wanted(layout: &Layout, devices: &[Device]) -> HashMap<String, Wanted> {
     for device in devices {
         for wanted in &device.profiles {
             let (subject, job) = layout.subjects(&device.name, &wanted.profile);
-            let phase = hash(&[&device.name, &wanted.profile]) % wanted.interval.max(1);
+            let phase = phase(&device.name, &wanted.profile, wanted.interval);
             let order = Order {
                 device: device.name.clone(),
                 address: device.address.clone(),
@@ -188,6 +211,9 @@ async fn one(nats: &Nats, change: Change) -> Result<(), Error> {
             // The job that it has made last.
             if let Some(rest) = subject.strip_prefix("mibc.schedule.") {
                 nats.purge(JOBS, &format!("mibc.job.{rest}")).await?;
+                let partition = rest.split('.').next().unwrap_or_default();
+                let key = layout::key(&subject).to_owned();
+                let _ = nats.client().publish(layout::removed(partition), key.into()).await;
             }
         }
     }

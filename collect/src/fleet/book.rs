@@ -1,5 +1,6 @@
 //! What is known of the devices of a partition, and what to do with a job. It asks nobody and knows no time of its own.
 
+use super::calendar;
 use super::order::Order;
 use super::report::Named;
 use bytes::Bytes;
@@ -23,8 +24,8 @@ pub(super) struct Job<D> {
     /// When it was due, in seconds since 1970: the number of its tick.
     pub(super) due: u64,
     pub(super) order: Arc<Order>,
-    /// What is acknowledged when it is done.
-    pub(super) delivery: D,
+    /// What is acknowledged when it is done. A tick that the server was away for has none.
+    pub(super) delivery: Option<D>,
 }
 
 /// What to do with a job that has come.
@@ -56,6 +57,8 @@ struct Entry<W, D> {
     /// What the poller keeps of the device.
     warm: Option<Arc<W>>,
     flying: Option<u64>,
+    /// The delivery that came last of the job that is being polled for, if there was more than one.
+    again: Option<D>,
     next: Option<Job<D>>,
     /// The last tick whose result is stored; `None` until that has been looked up.
     done: Option<Done>,
@@ -117,18 +120,23 @@ impl<W, D> Book<W, D> {
         };
         let key = Arc::clone(key);
         let due = due(&entry.order).ok_or("it does not say when the next one is due")?;
-        let job = Job { key: Arc::clone(&key), due, order: Arc::clone(&entry.order), delivery };
+        let job =
+            Job { key: Arc::clone(&key), due, order: Arc::clone(&entry.order), delivery: Some(delivery) };
         let Some(entry) = self.entries.get_mut(&key) else { return Err("it is not known".to_owned()) };
         entry.seen = entry.seen.max(due);
         if let Some(flying) = entry.flying {
-            // The same job again is acknowledged when the poll ends.
-            if due > flying && entry.next.as_ref().is_none_or(|next| next.due <= due) {
+            if due == flying {
+                // The same job again is acknowledged when the poll ends.
+                entry.again = job.delivery;
+            } else if due > flying && entry.next.as_ref().is_none_or(|next| next.due <= due) {
                 entry.next = Some(job);
             }
             return Ok(Arrival::Held);
         }
-        if entry.done.is_some_and(|done| done.has(&job)) {
-            return Ok(Arrival::Done(job.delivery));
+        if entry.done.is_some_and(|done| done.has(&job))
+            && let Some(delivery) = job.delivery
+        {
+            return Ok(Arrival::Done(delivery));
         }
         entry.flying = Some(due);
         self.flying += 1;
@@ -150,6 +158,7 @@ impl<W, D> Book<W, D> {
                     order,
                     warm: None,
                     flying: None,
+                    again: None,
                     next: None,
                     done: None,
                     seen: 0,
@@ -162,11 +171,68 @@ impl<W, D> Book<W, D> {
         }
     }
 
+    /// The schedule of a device is there. `now` is in seconds since 1970.
+    pub(super) fn scheduled(&mut self, key: &str, payload: &Bytes, now: u64) -> Result<(), String> {
+        if self.entries.get(key).is_none_or(|entry| entry.payload != *payload) {
+            let order: Order = serde_json::from_slice(payload).map_err(|error| error.to_string())?;
+            // What was read is part of a longer text, which is not to be kept.
+            self.learn(key, &Bytes::copy_from_slice(payload), order);
+        }
+        if let Some(entry) = self.entries.get_mut(key) {
+            entry.seen = entry.seen.max(now);
+        }
+        Ok(())
+    }
+
+    /// Devices that are not in this set are not in the fleet any more.
+    pub(super) fn keep_only(&mut self, keys: &HashSet<String>) {
+        self.entries.retain(|key, entry| entry.flying.is_some() || keys.contains(&**key));
+    }
+
+    /// A device is not in the fleet any more.
+    pub(super) fn remove(&mut self, key: &str) {
+        match self.entries.get_mut(key) {
+            // It is forgotten when it has not had a job for a while.
+            Some(entry) if entry.flying.is_some() => entry.next = None,
+            _ => drop(self.entries.remove(key)),
+        }
+    }
+
+    /// What is stored of the devices must be looked up again.
+    pub(super) fn forget_done(&mut self) {
+        self.entries.values_mut().for_each(|entry| entry.done = None);
+    }
+
+    /// Devices of which it is not known what is stored.
+    pub(super) fn unknown(&self) -> Vec<(Arc<str>, Arc<Order>)> {
+        let unknown = self.entries.iter().filter(|(_, entry)| entry.done.is_none());
+        unknown.map(|(key, entry)| (Arc::clone(key), Arc::clone(&entry.order))).collect()
+    }
+
+    /// Jobs for the last ticks of all devices whose results are not stored, and for which no job has come: the server was
+    /// away at that time, or their worker.
+    pub(super) fn overdue(&mut self, now: u64) -> Vec<Job<D>> {
+        let mut overdue = Vec::new();
+        for (key, entry) in &mut self.entries {
+            let (Some(done), None) = (entry.done, entry.flying) else { continue };
+            let Some(due) = done.last(&entry.order, now) else { continue };
+            let (key, order) = (Arc::clone(key), Arc::clone(&entry.order));
+            let job = Job { key, due, order, delivery: None };
+            if !done.has(&job) {
+                entry.flying = Some(due);
+                self.flying += 1;
+                overdue.push(job);
+            }
+        }
+        overdue
+    }
+
     /// The job to do in place of one that had to wait for its turn: a newer one that has come, if any.
     pub(super) fn newest(&mut self, job: Job<D>) -> Job<D> {
         let Some(entry) = self.entries.get_mut(&job.key) else { return job };
-        let newest = entry.next.take().unwrap_or(job);
+        let Some(newest) = entry.next.take() else { return job };
         entry.flying = Some(newest.due);
+        entry.again = None;
         newest
     }
 
@@ -205,9 +271,11 @@ impl<W, D> Book<W, D> {
         self.lag[0] = self.lag[0].max(lag);
     }
 
-    /// A poll has ended: the job that has come meanwhile is next.
-    pub(super) fn finish(&mut self, key: &str, due: u64, outcome: Outcome) -> Option<Job<D>> {
-        let entry = self.entries.get_mut(key)?;
+    /// A poll has ended: the job that has come meanwhile is next. If that of the poll has come again, it is given back, to be
+    /// acknowledged.
+    pub(super) fn finish(&mut self, key: &str, due: u64, outcome: Outcome) -> (Option<Job<D>>, Option<D>) {
+        let Some(entry) = self.entries.get_mut(key) else { return (None, None) };
+        let again = entry.again.take().filter(|_| outcome.stored);
         if outcome.stored {
             entry.done = Some(Done::Tick(due));
         }
@@ -219,12 +287,12 @@ impl<W, D> Book<W, D> {
         if next.is_none() {
             self.flying -= 1;
         }
-        next
+        (next, again)
     }
 
     /// Jobs that wait for their device are given back.
     pub(super) fn waiting(&mut self) -> Vec<D> {
-        self.entries.values_mut().filter_map(|entry| entry.next.take()).map(|job| job.delivery).collect()
+        self.entries.values_mut().filter_map(|entry| entry.next.take()?.delivery).collect()
     }
 
     pub(super) fn flying(&self) -> usize {
@@ -283,6 +351,21 @@ impl Done {
             Self::Nothing => false,
             Self::Tick(tick) => tick >= job.due && tick - job.due <= FORGET * job.order.interval,
         }
+    }
+
+    /// The last tick of an order that is not in the future, if it is known when that was.
+    fn last(self, order: &Order, now: u64) -> Option<u64> {
+        let interval = order.interval.max(1);
+        let phase = calendar::phase(&order.device, &order.profile, interval);
+        calendar::last(interval, phase, now)
+            .or(match self {
+                // It counts from what is stored, as long as that is of the same schedule.
+                Self::Tick(tick) if tick >= order.since => {
+                    Some(tick + now.saturating_sub(tick) / interval * interval)
+                }
+                _ => None,
+            })
+            .filter(|tick| *tick > order.since)
     }
 
     /// How many ticks were missed before a job.

@@ -4,6 +4,13 @@
 //! phase is then a matter of the names and not of when the schedule was made, so devices stay spread over the interval when
 //! the server has been away. Other intervals count from the schedule's making, and from the server's start.
 
+use crate::poll::hash::hash;
+
+/// The second of its interval at which a device is asked for a profile.
+pub(super) fn phase(device: &str, profile: &str, interval: u64) -> u64 {
+    hash(&[device, profile]) % interval.max(1)
+}
+
 /// The schedule that fires every `interval` seconds, `phase` seconds after the multiples of the interval.
 pub(super) fn schedule(interval: u64, phase: u64) -> String {
     const MINUTE: u64 = 60;
@@ -30,6 +37,15 @@ pub(super) fn schedule(interval: u64, phase: u64) -> String {
     }
 }
 
+/// The last tick of such a schedule that is not in the future, in seconds since 1970; `None` where it counts from its making.
+pub(super) fn last(interval: u64, phase: u64, now: u64) -> Option<u64> {
+    let interval = interval.max(1);
+    if schedule(interval, phase).starts_with('@') {
+        return None;
+    }
+    now.checked_sub((now + interval - phase % interval) % interval)
+}
+
 fn list(from: u64, step: u64, end: u64) -> String {
     let numbers: Vec<String> = (from..end).step_by(step as usize).map(|number| number.to_string()).collect();
     numbers.join(",")
@@ -37,7 +53,7 @@ fn list(from: u64, step: u64, end: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::schedule;
+    use super::{last, schedule};
 
     fn fits(field: &str, number: u64) -> bool {
         field == "*" || field.split(',').any(|each| each.parse() == Ok(number))
@@ -62,6 +78,21 @@ mod tests {
                 assert_eq!(fires(&schedule(interval, phase)), expected, "{interval} {phase}");
             }
         }
+    }
+
+    #[test]
+    fn the_last_tick_is_one_at_which_it_fires() {
+        for interval in [1, 2, 15, 60, 300, 3_600, 86_400] {
+            for phase in [0, 1, 59, 61, 3_601] {
+                let fires = fires(&schedule(interval, phase));
+                for now in [86_400, 86_401, 90_059, 100_000, 172_799] {
+                    let last = last(interval, phase, now).expect("a tick");
+                    assert!(last <= now && now - last < interval, "{interval} {phase} {now}: {last}");
+                    assert!(fires.contains(&(last % 86_400)), "{interval} {phase} {now}: {last}");
+                }
+            }
+        }
+        assert_eq!((last(45, 3, 1_000), last(60, 30, 20)), (None, None));
     }
 
     #[test]

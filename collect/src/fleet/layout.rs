@@ -1,7 +1,7 @@
 //! The streams and subjects of a fleet.
 
 use super::token::token;
-use crate::nats::{Error, Nats};
+use crate::nats::{Error, Nats, Stream};
 use crate::poll::hash::hash;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -25,38 +25,34 @@ const OLDEST: (u32, u32) = (2, 12);
 /// How long a job waits for its acknowledgement before it comes again.
 const ACK_WAIT: Duration = Duration::from_secs(20);
 
-/// How a fleet is laid out when it is first applied.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// How long the stream of results remembers identities of messages. A worker repeats a message at once where an answer is
+/// missing; when that takes longer, it looks first whether the stream has it.
+const REMEMBERED: Duration = Duration::from_secs(120);
+
+/// How a fleet is to be laid out. What is not given stays as it is; at the first time it is 32 partitions, which are taken over
+/// after 6 seconds, and results that one server keeps for a day.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Settings {
     /// Partitions: most workers that can share the work.
-    pub partitions: u16,
+    pub partitions: Option<u16>,
     /// How long a worker may be silent before another one takes its partitions over.
-    pub takeover: Duration,
+    pub takeover: Option<Duration>,
     /// Servers of a cluster that keep each message.
-    pub replicas: u8,
+    pub replicas: Option<u8>,
     /// How long results are kept.
-    pub keep: Duration,
-}
-
-impl Default for Settings {
-    /// 32 partitions, taken over after 6 seconds; results are kept for a day by one server.
-    fn default() -> Self {
-        Self {
-            partitions: 32,
-            takeover: Duration::from_secs(6),
-            replicas: 1,
-            keep: Duration::from_secs(86_400),
-        }
-    }
+    pub keep: Option<Duration>,
 }
 
 /// How a fleet is laid out. The server keeps it, so that everybody has the same.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Layout {
     pub(super) partitions: u16,
     pub(super) takeover: Duration,
 }
+
+/// The layout of a fleet that is applied for the first time without settings.
+const FIRST: Layout = Layout { partitions: 32, takeover: Duration::from_secs(6) };
 
 impl Layout {
     /// The layout of a server's fleet.
@@ -82,7 +78,15 @@ impl Layout {
         Ok(Self { partitions, takeover: Duration::from_millis(takeover) })
     }
 
-    /// Makes what is missing of the streams and consumers. What exists stays as it is.
+    /// The layout that the settings lead to.
+    pub(super) fn with(self, settings: &Settings) -> Self {
+        Self {
+            partitions: settings.partitions.unwrap_or(self.partitions),
+            takeover: settings.takeover.unwrap_or(self.takeover),
+        }
+    }
+
+    /// Makes the streams and consumers those of the settings. What the settings do not say stays as it is.
     pub(super) async fn ensure(nats: &Nats, settings: &Settings) -> Result<Self, Error> {
         let version = nats.version();
         if version < OLDEST {
@@ -91,24 +95,63 @@ impl Layout {
                 version.0, version.1, OLDEST.0, OLDEST.1
             )));
         }
-        if settings.partitions == 0 || settings.takeover < Duration::from_millis(300) {
+        let (jobs, results) = (nats.stream(JOBS).await?, nats.stream(RESULTS).await?);
+        let before = match &jobs {
+            Some(_) => Some(Self::read(nats).await?),
+            None => None,
+        };
+        let setting = |stream: &Option<Stream>, key: &str| stream.as_ref()?.info["config"][key].as_u64();
+        let layout = before.unwrap_or(FIRST).with(settings);
+        if layout.partitions == 0 || layout.takeover < Duration::from_millis(300) {
             return Err(Error::Unfit(
                 "a fleet needs a partition and a takeover of at least 300 ms".to_owned(),
             ));
         }
-        for config in [jobs(settings), results(settings), state(settings)] {
-            nats.ensure_stream(&config).await?;
+        let replicas = settings.replicas.map(u64::from).or(setting(&jobs, "num_replicas")).unwrap_or(1);
+        let keep = settings.keep.map(nanoseconds).or(setting(&results, "max_age"));
+        let keep = keep.unwrap_or(nanoseconds(Duration::from_secs(86_400)));
+        for (config, own) in [
+            (layout.jobs(replicas), ["num_replicas", "metadata"]),
+            (stored_results(replicas, keep), ["num_replicas", "max_age"]),
+            (state(replicas), ["num_replicas", "num_replicas"]),
+        ] {
+            nats.set_stream(&config, &own).await?;
         }
-        let layout = Self::read(nats).await?;
         let mut making = JoinSet::new();
         for partition in 0..layout.partitions {
-            let (nats, layout) = (nats.clone(), layout.clone());
+            let nats = nats.clone();
             making.spawn(async move { nats.ensure_consumer(JOBS, &layout.consumer(partition)).await });
+        }
+        // Those of partitions that are not there any more.
+        for partition in layout.partitions..before.map_or(0, |before| before.partitions) {
+            let nats = nats.clone();
+            making.spawn(async move { nats.remove_consumer(JOBS, &consumer(partition)).await });
         }
         while let Some(made) = making.join_next().await {
             made.map_err(|error| Error::Unfit(error.to_string()))??;
         }
         Ok(layout)
+    }
+
+    fn jobs(&self, replicas: u64) -> Value {
+        json!({
+            "name": JOBS,
+            "description": "mibc: schedules of devices, and polls that are due",
+            "subjects": ["mibc.schedule.>", "mibc.job.>"],
+            "retention": "workqueue",
+            "storage": "file",
+            "num_replicas": replicas,
+            "discard": "old",
+            "max_msgs_per_subject": 1,
+            "allow_msg_schedules": true,
+            "allow_msg_ttl": true,
+            "allow_direct": true,
+            "metadata": {
+                "mibc_layout": VERSION,
+                "mibc_partitions": self.partitions.to_string(),
+                "mibc_takeover_ms": self.takeover.as_millis().to_string(),
+            },
+        })
     }
 
     fn consumer(&self, partition: u16) -> Value {
@@ -146,6 +189,32 @@ pub(super) fn consumer(partition: u16) -> String {
     format!("partition-{partition}")
 }
 
+/// The schedules of a partition.
+pub(super) fn schedules(partition: u16) -> String {
+    format!("mibc.schedule.{partition}.>")
+}
+
+/// Device and profile in the subject of a schedule or a job, `mibc.job.PARTITION.DEVICE.PROFILE`.
+pub(super) fn key(subject: &str) -> &str {
+    subject.splitn(4, '.').nth(3).unwrap_or_default()
+}
+
+/// Where workers hear that something has changed. No stream keeps that: who does not hear it sees it later.
+pub(super) const NOTICES: &str = "mibc.notice.>";
+
+/// The subject of the notice that the layout has changed.
+pub(super) const CHANGED: &str = "mibc.notice.layout";
+
+/// The subject of the notice that a device is not in the fleet any more. The payload is the key of its jobs.
+pub(super) fn removed(partition: &str) -> String {
+    format!("mibc.notice.removed.{partition}")
+}
+
+/// The partition of such a notice.
+pub(super) fn removed_from(subject: &str) -> Option<u16> {
+    subject.strip_prefix("mibc.notice.removed.")?.parse().ok()
+}
+
 /// The subject of results.
 pub(super) fn result(device: &str, profile: &str) -> String {
     format!("mibc.result.{}.{}", token(device), token(profile))
@@ -165,49 +234,29 @@ fn nanoseconds(time: Duration) -> u64 {
     u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }
 
-fn jobs(settings: &Settings) -> Value {
-    json!({
-        "name": JOBS,
-        "description": "mibc: schedules of devices, and polls that are due",
-        "subjects": ["mibc.schedule.>", "mibc.job.>"],
-        "retention": "workqueue",
-        "storage": "file",
-        "num_replicas": settings.replicas,
-        "discard": "old",
-        "max_msgs_per_subject": 1,
-        "allow_msg_schedules": true,
-        "allow_msg_ttl": true,
-        "allow_direct": true,
-        "metadata": {
-            "mibc_layout": VERSION,
-            "mibc_partitions": settings.partitions.to_string(),
-            "mibc_takeover_ms": settings.takeover.as_millis().to_string(),
-        },
-    })
-}
-
-fn results(settings: &Settings) -> Value {
+fn stored_results(replicas: u64, keep: u64) -> Value {
     json!({
         "name": RESULTS,
         "description": "mibc: results of polls",
         "subjects": ["mibc.result.>"],
         "retention": "limits",
         "storage": "file",
-        "num_replicas": settings.replicas,
+        "num_replicas": replicas,
         "discard": "old",
-        "max_age": nanoseconds(settings.keep),
+        "max_age": keep,
+        "duplicate_window": nanoseconds(REMEMBERED).min(keep),
         "allow_direct": true,
     })
 }
 
-fn state(settings: &Settings) -> Value {
+fn state(replicas: u64) -> Value {
     json!({
         "name": STATE,
         "description": "mibc: workers, and counts of their partitions",
         "subjects": ["mibc.worker.>", "mibc.partition.>"],
         "retention": "limits",
         "storage": "file",
-        "num_replicas": settings.replicas,
+        "num_replicas": replicas,
         "discard": "old",
         "max_msgs_per_subject": 1,
         "allow_msg_ttl": true,

@@ -12,6 +12,7 @@ mod book;
 mod calendar;
 mod device;
 mod layout;
+mod ledger;
 mod members;
 mod order;
 mod partition;

@@ -1,14 +1,16 @@
 //! One partition of a worker: takes its jobs, polls, stores the results.
 
 use super::book::{Arrival, Book, Done, Job, Outcome, Summary};
-use super::layout::{self, GROUP, JOBS, Layout, STATE};
+use super::layout::{self, GROUP, JOBS, RESULTS, STATE};
+use super::ledger::{Ledger, Saved};
 use super::order::due;
 use super::report::Totals;
-use super::results::{self, Counted, Outgoing};
+use super::results::{self, Outgoing};
 use super::worker::Ask;
 use crate::nats::{Delivery, Error, Nats, Pull};
 use mibc_runtime::logs;
-use serde::{Deserialize, Serialize};
+use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::sync::{Notify, Semaphore, watch};
@@ -23,87 +25,73 @@ const DRAIN: Duration = Duration::from_secs(60);
 /// The pause after a pull that ended at once.
 const PAUSE: Duration = Duration::from_millis(200);
 
+/// How long the first pull after the server was away waits.
+const QUICK: Duration = Duration::from_millis(250);
+
 /// What all partitions of a worker share.
 #[derive(Debug)]
 pub(super) struct Shared<A> {
     pub(super) nats: Nats,
-    pub(super) layout: Layout,
     pub(super) ask: A,
+    /// Tells this worker from earlier ones of the same name.
+    pub(super) run: String,
     /// Polls that may be under way.
     pub(super) permits: Semaphore,
+    /// The newest number in the stream of results that is known.
+    pub(super) newest: AtomicU64,
 }
 
 pub(super) struct Partition<A: Ask> {
     shared: Arc<Shared<A>>,
     number: u16,
+    takeover: Duration,
     book: Mutex<Book<A::Device, Delivery>>,
-    counts: Mutex<Counts>,
+    ledger: Mutex<Ledger>,
+    held: AtomicBool,
     ended: Notify,
 }
 
-#[derive(Debug, Default)]
-struct Counts {
-    pinned: bool,
-    /// What was counted before the partition came to us; unknown until it is pinned to us.
-    before: Option<Saved>,
-    here: Totals,
-    saved: Totals,
-    /// The newest result that is counted here.
-    through: u64,
-    /// Results of a worker before us, which it may not have counted; empty once we know what it has saved.
-    found: Vec<Counted>,
-}
-
-/// What is kept of a partition.
-#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
-struct Saved {
-    #[serde(flatten)]
-    totals: Totals,
-    /// The number of the newest result that is counted. A worker that is killed leaves newer ones to those who look them up.
-    through: u64,
-}
-
-impl Counts {
-    fn add(&mut self, counted: Counted) {
-        self.here += counted.totals;
-        self.through = self.through.max(counted.sequence);
-    }
-
-    /// A result of a worker before us was looked up.
-    fn find(&mut self, counted: Counted) {
-        match self.before {
-            Some(before) if counted.sequence > before.through => self.add(counted),
-            Some(_) => {}
-            None => self.found.push(counted),
-        }
-    }
-
-    fn begin(&mut self, before: Saved) {
-        self.before = Some(before);
-        for counted in std::mem::take(&mut self.found) {
-            self.find(counted);
-        }
-    }
+/// What a worker knows of the schedules of a partition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Knowledge {
+    /// Nothing certain: the server was away.
+    Lost,
+    /// Somebody else has the partition still.
+    Waiting,
+    /// All of them. Jobs come for their ticks.
+    Sure,
 }
 
 impl<A: Ask> Partition<A> {
-    pub(super) fn new(shared: Arc<Shared<A>>, number: u16) -> Self {
-        Self { shared, number, book: Mutex::default(), counts: Mutex::default(), ended: Notify::new() }
+    pub(super) fn new(shared: Arc<Shared<A>>, number: u16, takeover: Duration) -> Self {
+        Self {
+            shared,
+            number,
+            takeover,
+            book: Mutex::default(),
+            ledger: Mutex::default(),
+            held: AtomicBool::new(false),
+            ended: Notify::new(),
+        }
     }
 
     fn book(&self) -> MutexGuard<'_, Book<A::Device, Delivery>> {
         self.book.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn counts(&self) -> MutexGuard<'_, Counts> {
-        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
+    fn ledger(&self) -> MutexGuard<'_, Ledger> {
+        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What is to be said of it: whether it is pinned to us, its devices, and what was counted here.
+    /// What is to be said of it: whether its jobs come to us, its devices, and what was counted here.
     pub(super) fn summary(&self) -> (bool, Summary, Totals) {
-        let counts = self.counts();
-        (counts.pinned, self.book().summary(now().as_secs()), counts.here)
+        let held = self.held.load(Ordering::Relaxed);
+        (held, self.book().summary(now().as_secs()), self.ledger().ours())
+    }
+
+    /// A device is not in the fleet any more.
+    pub(super) fn remove(&self, key: &str) {
+        self.book().remove(key);
     }
 
     pub(super) fn rotate(&self) {
@@ -112,7 +100,7 @@ impl<A: Ask> Partition<A> {
 
     /// Takes jobs until `leave` says so and the polls under way have ended.
     pub(super) async fn run(self: Arc<Self>, mut leave: watch::Receiver<bool>) {
-        let (nats, takeover) = (&self.shared.nats, self.shared.layout.takeover);
+        let (nats, takeover) = (&self.shared.nats, self.takeover);
         let consumer = layout::consumer(self.number);
         let mut pull = loop {
             match Pull::open(nats, JOBS, &consumer, GROUP).await {
@@ -121,23 +109,38 @@ impl<A: Ask> Partition<A> {
                 Err(_) => sleep(PAUSE).await,
             }
         };
+        let (mut knowledge, mut pinned) = (Knowledge::Lost, false);
         loop {
+            self.held.store(knowledge == Knowledge::Sure, Ordering::Relaxed);
             let begun = Instant::now();
             let mut came = 0_usize;
+            let expires = if knowledge == Knowledge::Lost { QUICK } else { takeover / 3 };
             let pulled = tokio::select! {
-                pulled = pull.pull(BATCH, takeover / 3, |delivery| {
+                pulled = pull.pull(BATCH, expires, |delivery| {
                     came += 1;
                     self.arrived(delivery);
                 }) => Some(pulled),
                 () = told(&mut leave) => None,
             };
-            self.pinned(pull.is_pinned()).await;
+            let lost_pin = std::mem::replace(&mut pinned, pull.is_pinned()) && !pinned;
             match pulled {
-                Some(Ok(())) if came > 0 || begun.elapsed() >= PAUSE => {}
-                Some(pulled) => {
-                    if let Err(error) = pulled {
-                        tracing::debug!(target: logs::FLEET, partition = self.number, %error, "jobs cannot be asked for");
+                Some(Ok(())) => {
+                    if lost_pin {
+                        knowledge = Knowledge::Waiting;
                     }
+                    if knowledge != Knowledge::Sure {
+                        tokio::select! {
+                            known = self.catch_up(pinned) => knowledge = known,
+                            () = told(&mut leave) => {}
+                        }
+                    }
+                    if came == 0 && begun.elapsed() < PAUSE {
+                        sleep(PAUSE).await;
+                    }
+                }
+                Some(Err(error)) => {
+                    tracing::debug!(target: logs::FLEET, partition = self.number, %error, "jobs cannot be asked for");
+                    knowledge = Knowledge::Lost;
                     sleep(PAUSE).await;
                 }
                 None if self.drain(&mut pull, &leave).await => break,
@@ -151,13 +154,92 @@ impl<A: Ask> Partition<A> {
         {
             tracing::debug!(target: logs::FLEET, partition = self.number, %error, "a partition cannot be given back");
         }
-        self.counts().pinned = false;
+        self.held.store(false, Ordering::Relaxed);
+    }
+
+    /// Learns which schedules there are and what is stored of their devices, and polls what is overdue.
+    ///
+    /// The server makes no jobs for ticks that it was away at, and a worker that was killed leaves jobs that come again only
+    /// after a while. So what is overdue is looked up whenever a partition comes to us and whenever the server comes back.
+    async fn catch_up(self: &Arc<Self>, pinned: bool) -> Knowledge {
+        match self.caught_up(pinned).await {
+            Ok(true) => Knowledge::Sure,
+            Ok(false) => Knowledge::Waiting,
+            Err(error) => {
+                tracing::debug!(target: logs::FLEET, partition = self.number, %error, "what is overdue cannot be looked up");
+                Knowledge::Lost
+            }
+        }
+    }
+
+    async fn caught_up(self: &Arc<Self>, pinned: bool) -> Result<bool, Error> {
+        let nats = &self.shared.nats;
+        if !pinned && nats.is_pinned(JOBS, &layout::consumer(self.number), GROUP).await? {
+            return Ok(false);
+        }
+        let found = nats.newest(STATE, &layout::partition(self.number)).await?;
+        let found = match found.and_then(|message| serde_json::from_slice::<Saved>(&message.payload).ok()) {
+            Some(found) => found,
+            // Nobody has counted here yet.
+            None => Saved {
+                through: nats.stream(RESULTS).await?.map_or(0, |stream| stream.last()),
+                ..Saved::default()
+            },
+        };
+        if self.ledger().begin(found, &self.shared.run) {
+            self.book().forget_done();
+        }
+        let (mut keys, now) = (HashSet::new(), seconds());
+        nats.each(JOBS, &layout::schedules(self.number), |message| {
+            let key = layout::key(&message.subject);
+            match self.book().scheduled(key, &message.payload, now) {
+                Ok(()) => drop(keys.insert(key.to_owned())),
+                Err(reason) => {
+                    tracing::warn!(target: logs::FLEET, subject = message.subject, %reason, "a job cannot be read");
+                }
+            }
+        })
+        .await?;
+        self.book().keep_only(&keys);
+        let unknown = self.book().unknown();
+        let subjects =
+            unknown.iter().map(|(key, order)| (layout::result(&order.device, &order.profile), key));
+        let subjects: HashMap<String, &Arc<str>> = subjects.collect();
+        let asked: Vec<String> = subjects.keys().cloned().collect();
+        let mut stored = HashMap::with_capacity(asked.len());
+        results::stored_of(nats, &asked, |subject, done, counted| {
+            if let Some(key) = subjects.get(subject) {
+                stored.insert(Arc::clone(key), done);
+            }
+            if let Some(counted) = counted {
+                self.ledger().count(counted);
+            }
+        })
+        .await?;
+        let overdue = {
+            let mut book = self.book();
+            for (key, _) in &unknown {
+                // Of those whose job has come meanwhile, more is known.
+                if book.done(key).is_none() {
+                    book.stored(key, stored.get(key).copied().unwrap_or(Done::Nothing));
+                }
+            }
+            book.overdue(seconds())
+        };
+        self.ledger().complete();
+        if !overdue.is_empty() {
+            tracing::info!(target: logs::FLEET, partition = self.number, polls = overdue.len(), "polls that are overdue are made up for");
+        }
+        for job in overdue {
+            tokio::spawn(Arc::clone(self).poll(job));
+        }
+        Ok(true)
     }
 
     /// Waits for the polls under way, and gives back what comes meanwhile: the partition stays ours so long, so that no
     /// device is polled by two workers. `false` if it is not to be left after all.
     async fn drain(&self, pull: &mut Pull, leave: &watch::Receiver<bool>) -> bool {
-        let (nats, takeover) = (&self.shared.nats, self.shared.layout.takeover);
+        let (nats, takeover) = (&self.shared.nats, self.takeover);
         let end = Instant::now() + DRAIN;
         loop {
             let mut back = self.book().waiting();
@@ -178,33 +260,18 @@ impl<A: Ask> Partition<A> {
         }
     }
 
-    /// Notes whether jobs come to us. What was counted before is read when the worker before us cannot count any more.
-    async fn pinned(&self, pinned: bool) {
-        let read = {
-            let mut counts = self.counts();
-            counts.pinned = pinned;
-            pinned && counts.before.is_none()
-        };
-        if read && let Ok(found) = self.shared.nats.newest(STATE, &layout::partition(self.number)).await {
-            let before = found.and_then(|message| serde_json::from_slice(&message.payload).ok());
-            self.counts().begin(before.unwrap_or_default());
-        }
-    }
-
     /// Writes what was counted, if anything is new. `surely` waits until it is stored.
     pub(super) async fn save(&self, surely: bool) {
-        let totals = {
-            let mut counts = self.counts();
-            let Some(mut saved) = counts.before.filter(|_| counts.here != counts.saved) else { return };
-            saved.totals += counts.here;
-            saved.through = saved.through.max(counts.through);
-            counts.saved = counts.here;
-            saved
-        };
-        let payload = serde_json::to_vec(&totals).unwrap_or_default();
+        if !surely && !self.shared.nats.is_connected() {
+            return;
+        }
+        let newest = self.shared.newest.load(Ordering::Relaxed);
+        let Some(saved) = self.ledger().save(newest, &self.shared.run) else { return };
+        let payload = serde_json::to_vec(&saved).unwrap_or_default();
         let subject = layout::partition(self.number);
         if surely {
             if let Err(error) = self.shared.nats.publish(&subject, "", &[], payload.into()).await {
+                self.ledger().not_saved();
                 tracing::debug!(target: logs::FLEET, partition = self.number, %error, "the counts of a partition are not saved");
             }
         } else {
@@ -215,9 +282,8 @@ impl<A: Ask> Partition<A> {
     /// A job has come.
     fn arrived(self: &Arc<Self>, delivery: Delivery) {
         let next = delivery.header("Nats-Schedule-Next").map(str::to_owned);
-        // mibc.job.PARTITION.DEVICE.PROFILE
         let subject = delivery.subject.clone();
-        let key = subject.splitn(4, '.').nth(3).unwrap_or_default();
+        let key = layout::key(&subject);
         let payload = delivery.payload.clone();
         let due = |order: &super::order::Order| due(next.as_deref()?, order.interval);
         let arrival = self.book().arrive(key, &payload, due, delivery);
@@ -242,7 +308,13 @@ impl<A: Ask> Partition<A> {
         job = self.book().newest(job);
         loop {
             let outcome = self.once(&job).await;
-            let next = self.book().finish(&job.key, job.due, outcome);
+            if let Some(delivery) = job.delivery.as_ref().filter(|_| outcome.stored) {
+                self.shared.nats.acknowledge(delivery).await;
+            }
+            let (next, again) = self.book().finish(&job.key, job.due, outcome);
+            if let Some(delivery) = again {
+                self.shared.nats.acknowledge(&delivery).await;
+            }
             match next {
                 Some(next) => job = next,
                 None => break,
@@ -256,7 +328,6 @@ impl<A: Ask> Partition<A> {
         let subject = layout::result(&order.device, &order.profile);
         let done = self.done(job, &subject).await;
         if done.has(job) {
-            nats.acknowledge(&job.delivery).await;
             return Outcome { stored: true, up: true, ..Outcome::default() };
         }
         let begun = now();
@@ -283,14 +354,17 @@ impl<A: Ask> Partition<A> {
             up: answer.up,
             parts: &answer.parts,
         };
-        let stored = match result.store(nats).await {
-            Ok(counted) => {
-                if let Some(counted) = counted {
-                    self.counts().add(counted);
-                }
-                nats.acknowledge(&job.delivery).await;
-                true
-            }
+        let begun = self.ledger().store(self.shared.newest.load(Ordering::Relaxed));
+        let stored = result.store(nats).await;
+        let mut ledger = self.ledger();
+        if let Ok(Some(counted)) = stored {
+            self.shared.newest.fetch_max(counted.sequence, Ordering::Relaxed);
+            ledger.count(counted);
+        }
+        ledger.end(begun);
+        drop(ledger);
+        let stored = match stored {
+            Ok(_) => true,
             Err(error) => {
                 refused(order.device.as_str(), order.profile.as_str(), &error);
                 false
@@ -309,7 +383,7 @@ impl<A: Ask> Partition<A> {
                 Ok((done, counted)) => {
                     self.book().stored(&job.key, done);
                     if let Some(counted) = counted {
-                        self.counts().find(counted);
+                        self.ledger().count(counted);
                     }
                 }
                 Err(_) => sleep(PAUSE).await,
@@ -338,6 +412,10 @@ async fn told(leave: &mut watch::Receiver<bool>) {
         // Whoever could tell us has ended, and takes us along.
         std::future::pending::<()>().await;
     }
+}
+
+fn seconds() -> u64 {
+    now().as_secs()
 }
 
 /// The time since 1970.

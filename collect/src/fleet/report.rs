@@ -52,7 +52,7 @@ pub struct Report {
     pub run: String,
     /// It ends, and gives its partitions back.
     pub leaving: bool,
-    /// The partitions that are pinned to it.
+    /// The partitions whose jobs come to it.
     pub partitions: Vec<u16>,
     /// Devices and profiles that it has polled.
     pub devices: u64,

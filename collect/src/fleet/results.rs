@@ -3,7 +3,7 @@
 use super::book::Done;
 use super::layout::RESULTS;
 use super::report::Totals;
-use crate::nats::{Error, Nats};
+use crate::nats::{Error, Nats, Stored};
 use bytes::Bytes;
 use std::time::Duration;
 use tokio::time::sleep;
@@ -18,7 +18,7 @@ const PART: &str = "Mibc-Part";
 const UP: &str = "Mibc-Up";
 
 /// The first and the longest pause between attempts.
-const PAUSES: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(2));
+const PAUSES: (Duration, Duration) = (Duration::from_millis(50), Duration::from_millis(800));
 
 /// A part of a result as the server keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub struct Kept {
     pub tick: u64,
     /// How many ticks without a result were before it.
     pub missed: u64,
+    /// Whether the device has answered.
+    pub up: bool,
     /// Which part it is, from 0.
     pub part: usize,
     /// How many parts the result has.
@@ -48,7 +50,8 @@ pub async fn each(nats: &Nats, mut with: impl FnMut(Kept)) -> Result<(), Error> 
         let number = |name: &str| message.header(name).and_then(|number| number.parse().ok());
         let (tick, missed) = (number(TICK).unwrap_or(0), number(MISSED).unwrap_or(0));
         let (part, parts) = message.header(PART).and_then(part_of).unwrap_or((0, 1));
-        with(Kept { subject: message.subject, tick, missed, part, parts, payload: message.payload });
+        let up = message.header(UP) != Some("0");
+        with(Kept { subject: message.subject, tick, missed, up, part, parts, payload: message.payload });
     })
     .await
 }
@@ -79,14 +82,34 @@ pub(super) struct Counted {
     pub(super) totals: Totals,
 }
 
-/// The newest tick of which a subject has all parts, and how that result counts.
-pub(super) async fn stored(nats: &Nats, subject: &str) -> Result<(Done, Option<Counted>), Error> {
-    Ok(match newest(nats, subject).await? {
-        Some(newest) if newest.part + 1 == newest.parts => (Done::Tick(newest.tick), Some(newest.counted)),
+/// What is known of a device by its newest message: the newest tick of which all parts are stored, and how that counts.
+fn known(newest: &Newest) -> (Done, Option<Counted>) {
+    if newest.part + 1 == newest.parts {
+        (Done::Tick(newest.tick), Some(newest.counted))
+    } else {
         // Parts that are missing are stored when the job comes again; this tick is not done.
-        Some(newest) => (Done::Tick(newest.tick.saturating_sub(1)), None),
-        None => (Done::Nothing, None),
+        (Done::Tick(newest.tick.saturating_sub(1)), None)
+    }
+}
+
+/// What is stored of a subject.
+pub(super) async fn stored(nats: &Nats, subject: &str) -> Result<(Done, Option<Counted>), Error> {
+    Ok(newest(nats, subject).await?.map_or((Done::Nothing, None), |newest| known(&newest)))
+}
+
+/// What is stored of these subjects; those of which nothing is are left out.
+pub(super) async fn stored_of(
+    nats: &Nats,
+    subjects: &[String],
+    mut with: impl FnMut(&str, Done, Option<Counted>),
+) -> Result<(), Error> {
+    nats.newest_of(RESULTS, subjects, |message| {
+        if let Some(newest) = Newest::of(&message) {
+            let (done, counted) = known(&newest);
+            with(&message.subject, done, counted);
+        }
     })
+    .await
 }
 
 /// The newest message of a subject.
@@ -97,28 +120,33 @@ struct Newest {
     counted: Counted,
 }
 
+impl Newest {
+    fn of(message: &Stored) -> Option<Self> {
+        let tick = message.header(TICK)?.parse().ok()?;
+        let (part, parts) = message.header(PART).and_then(part_of).unwrap_or((0, 1));
+        let totals = Totals {
+            stored: 1,
+            silent: u64::from(message.header(UP) == Some("0")),
+            missed: message.header(MISSED).and_then(|missed| missed.parse().ok()).unwrap_or(0),
+            // All parts but the last one are of one length, which is not known here.
+            octets: message.payload.len() as u64,
+        };
+        Some(Self { tick, part, parts, counted: Counted { sequence: message.sequence, totals } })
+    }
+}
+
 async fn newest(nats: &Nats, subject: &str) -> Result<Option<Newest>, Error> {
-    let Some(message) = nats.newest(RESULTS, subject).await? else { return Ok(None) };
-    let Some(tick) = message.header(TICK).and_then(|tick| tick.parse().ok()) else { return Ok(None) };
-    let (part, parts) = message.header(PART).and_then(part_of).unwrap_or((0, 1));
-    let totals = Totals {
-        stored: 1,
-        silent: u64::from(message.header(UP) == Some("0")),
-        missed: message.header(MISSED).and_then(|missed| missed.parse().ok()).unwrap_or(0),
-        // All parts but the last one are of one length, which is not known here.
-        octets: message.payload.len() as u64,
-    };
-    Ok(Some(Newest { tick, part, parts, counted: Counted { sequence: message.sequence, totals } }))
+    Ok(nats.newest(RESULTS, subject).await?.as_ref().and_then(Newest::of))
 }
 
 impl Outgoing<'_> {
     /// Stores all parts, in order. It goes on until the server takes them; an error is a refusal. Says how the result counts,
-    /// unless all parts were stored before.
+    /// unless a newer one is stored already, and this one is not any more.
     pub(super) async fn store(&self, nats: &Nats) -> Result<Option<Counted>, Error> {
-        let (mut new, mut sequence) = (false, 0);
+        let mut sequence = 0;
         let count = self.parts.len();
         for (number, part) in self.parts.iter().enumerate() {
-            let (mut pause, mut tried) = (PAUSES.0, false);
+            let mut pause = PAUSES.0;
             let id = format!("{}/{}/{}/{number}", self.profile, self.due, self.device);
             let headers = [
                 (TICK, self.due.to_string()),
@@ -129,30 +157,37 @@ impl Outgoing<'_> {
             loop {
                 match nats.publish(&self.subject, &id, &headers, part.clone()).await {
                     Ok(accepted) => {
-                        // After an attempt without an answer, the one that the stream has is ours.
-                        new |= tried || !accepted.duplicate;
                         sequence = accepted.sequence;
                         break;
                     }
-                    Err(error) if error.is_away() => tried = true,
+                    Err(error) if error.is_away() => {}
                     Err(error) => return Err(error),
                 }
                 sleep(pause).await;
                 pause = (pause * 2).min(PAUSES.1);
-                // It may have been stored although nobody said so, and longer ago than the stream remembers identities.
-                if let Ok(Some(newest)) = newest(nats, &self.subject).await
-                    && newest.tick == self.due
-                    && newest.part >= number
-                {
-                    new = true;
-                    sequence = newest.counted.sequence;
-                    break;
+                // It may have been stored although nobody said so, and longer ago than the stream remembers identities. Then
+                // only this tells.
+                let newest = loop {
+                    match newest(nats, &self.subject).await {
+                        Ok(newest) => break newest,
+                        Err(error) if error.is_away() => sleep(pause).await,
+                        Err(error) => return Err(error),
+                    }
+                };
+                match newest {
+                    // Somebody else had the device meanwhile.
+                    Some(newest) if newest.tick > self.due => return Ok(None),
+                    Some(newest) if newest.tick == self.due && newest.part >= number => {
+                        sequence = newest.counted.sequence;
+                        break;
+                    }
+                    _ => {}
                 }
             }
         }
         let octets: usize = self.parts.iter().map(Bytes::len).sum();
         let totals =
             Totals { stored: 1, silent: u64::from(!self.up), missed: self.missed, octets: octets as u64 };
-        Ok(new.then_some(Counted { sequence, totals }))
+        Ok(Some(Counted { sequence, totals }))
     }
 }

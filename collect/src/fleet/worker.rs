@@ -1,7 +1,7 @@
 //! A worker of a fleet.
 
 use super::assignment;
-use super::layout::{self, Layout, STATE};
+use super::layout::{self, CHANGED, Layout, NOTICES, RESULTS, STATE};
 use super::members::Members;
 use super::order::Order;
 use super::partition::{Partition, Shared};
@@ -13,6 +13,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
@@ -66,8 +67,10 @@ pub struct Answer {
 /// A worker of a fleet.
 pub struct Worker<A: Ask> {
     shared: Arc<Shared<A>>,
+    layout: Layout,
+    /// The layout that counts as soon as all partitions of the one before are left.
+    next: Option<Layout>,
     name: String,
-    run: String,
     members: Members,
     running: HashMap<u16, Running<A>>,
     ending: JoinSet<u16>,
@@ -93,13 +96,15 @@ impl<A: Ask> Worker<A> {
     /// If the server does not answer, or no fleet was applied to it.
     pub async fn new(nats: Nats, name: &str, ask: A, in_flight: usize) -> Result<Self, Error> {
         let layout = Layout::read(&nats).await?;
+        let newest = nats.stream(RESULTS).await?.map_or(0, |stream| stream.last());
         // The last part of an inbox is by chance.
         let run = nats.client().new_inbox().rsplit('.').next().unwrap_or_default().to_owned();
         let permits = Semaphore::new(in_flight.clamp(1, Semaphore::MAX_PERMITS));
         Ok(Self {
-            shared: Arc::new(Shared { nats, layout, ask, permits }),
+            shared: Arc::new(Shared { nats, ask, run, permits, newest: AtomicU64::new(newest) }),
+            layout,
+            next: None,
             name: name.to_owned(),
-            run,
             members: Members::new(name),
             running: HashMap::new(),
             ending: JoinSet::new(),
@@ -124,13 +129,15 @@ impl<A: Ask> Worker<A> {
             reason: error.to_string(),
         };
         let mut beats = nats.client().subscribe("mibc.worker.*").await.map_err(away)?;
+        let mut notices = nats.client().subscribe(NOTICES).await.map_err(away)?;
         let mut present = Vec::new();
-        nats.each(STATE, "mibc.worker.*", |message| present.push(message.payload)).await?;
+        // The server may be away just now: then who is there is heard later.
+        let _ = nats.each(STATE, "mibc.worker.*", |message| present.push(message.payload)).await;
         for payload in present {
             self.heard(&payload);
         }
         tracing::info!(target: logs::FLEET, worker = self.name, "the worker begins");
-        let mut clock = interval(self.shared.layout.takeover / 3);
+        let mut clock = interval(self.layout.takeover / 3);
         clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut rotated = Instant::now();
         tokio::pin!(stop);
@@ -145,6 +152,11 @@ impl<A: Ask> Worker<A> {
                     if rotated.elapsed() >= SPAN {
                         rotated = Instant::now();
                         self.running.values().for_each(|running| running.partition.rotate());
+                        self.read_layout().await;
+                    }
+                    if clock.period() != self.layout.takeover / 3 {
+                        clock = interval(self.layout.takeover / 3);
+                        clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
                     }
                 }
                 message = crate::nats::next(&mut beats) => {
@@ -156,6 +168,17 @@ impl<A: Ask> Worker<A> {
                     };
                     self.heard(&message.payload);
                     self.assign();
+                }
+                Some(message) = crate::nats::next(&mut notices) => {
+                    if message.subject.as_str() == CHANGED {
+                        self.read_layout().await;
+                        self.assign();
+                    } else if let Some(number) = layout::removed_from(&message.subject)
+                        && let Some(running) = self.running.get(&number)
+                        && let Ok(key) = std::str::from_utf8(&message.payload)
+                    {
+                        running.partition.remove(key);
+                    }
                 }
                 Some(ended) = self.ending.join_next() => {
                     if let Ok(number) = ended {
@@ -178,7 +201,7 @@ impl<A: Ask> Worker<A> {
 
     fn heard(&mut self, payload: &[u8]) {
         let Ok(report) = serde_json::from_slice::<Report>(payload) else { return };
-        if report.worker == self.name && report.run != self.run {
+        if report.worker == self.name && report.run != self.shared.run {
             // One that has just been killed is still remembered; one that goes on is a mistake.
             tracing::debug!(target: logs::FLEET, worker = self.name, "another worker has or had the same name");
             return;
@@ -190,10 +213,34 @@ impl<A: Ask> Worker<A> {
         }
     }
 
+    /// Looks whether the layout has changed. A worker that does not hear of it sees it all the same.
+    async fn read_layout(&mut self) {
+        if !self.shared.nats.is_connected() {
+            return;
+        }
+        match Layout::read(&self.shared.nats).await {
+            Ok(layout) => self.next = Some(layout).filter(|layout| *layout != self.layout),
+            Err(error) => {
+                tracing::debug!(target: logs::FLEET, worker = self.name, %error, "the layout cannot be read");
+            }
+        }
+    }
+
     /// Begins with the partitions that are ours, and leaves those that are not.
     fn assign(&mut self) {
+        if self.running.is_empty()
+            && let Some(layout) = self.next.take()
+        {
+            let partitions = layout.partitions;
+            tracing::info!(target: logs::FLEET, worker = self.name, partitions, takeover = ?layout.takeover, "the fleet is laid out anew");
+            self.layout = layout;
+        }
         let workers = self.members.all();
-        let mine = assignment::mine(self.shared.layout.partitions, &workers, &self.name);
+        // Partitions of one layout are not those of another.
+        let mine = match self.next {
+            Some(_) => Vec::new(),
+            None => assignment::mine(self.layout.partitions, &workers, &self.name),
+        };
         for number in &mine {
             match self.running.get(number) {
                 Some(running) => {
@@ -201,7 +248,8 @@ impl<A: Ask> Worker<A> {
                 }
                 None => {
                     let (leave, left) = watch::channel(false);
-                    let partition = Arc::new(Partition::new(Arc::clone(&self.shared), *number));
+                    let partition =
+                        Arc::new(Partition::new(Arc::clone(&self.shared), *number, self.layout.takeover));
                     let (running, number) = (Arc::clone(&partition), *number);
                     self.ending.spawn(async move {
                         running.run(left).await;
@@ -221,11 +269,11 @@ impl<A: Ask> Worker<A> {
     /// Says that we are there, and how we are.
     async fn beat(&self, leaving: bool) {
         let mut report =
-            Report { worker: self.name.clone(), run: self.run.clone(), leaving, ..Report::default() };
+            Report { worker: self.name.clone(), run: self.shared.run.clone(), leaving, ..Report::default() };
         let mut totals = Totals::default();
         for (number, running) in &self.running {
-            let (pinned, summary, counted) = running.partition.summary();
-            if pinned {
+            let (held, summary, counted) = running.partition.summary();
+            if held {
                 report.partitions.push(*number);
             }
             report.devices += summary.devices as u64;
@@ -245,9 +293,13 @@ impl<A: Ask> Worker<A> {
         report.silent.truncate(NAMED);
         let payload = serde_json::to_vec(&report).unwrap_or_default();
         self.reports.send_replace(report);
+        // What is said without a connection would come all at once later.
+        if !self.shared.nats.is_connected() {
+            return;
+        }
         let mut headers = async_nats::HeaderMap::new();
         // Who comes now would wait longer for a worker that has been killed than the others, who remember when it beat last.
-        let takeover = self.shared.layout.takeover.as_secs() + 1;
+        let takeover = self.layout.takeover.as_secs() + 1;
         let remembered = if leaving { 1 } else { takeover };
         headers.insert("Nats-TTL", format!("{remembered}s").as_str());
         let client = self.shared.nats.client();

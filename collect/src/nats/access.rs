@@ -2,25 +2,36 @@
 
 use super::error::Error;
 use super::request::Nats;
-use async_nats::ConnectOptions;
+use async_nats::{ConnectError, ConnectErrorKind, ConnectOptions};
 use mibc_runtime::logs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::watch;
 
 /// How long a connection may take.
 const CONNECTING: Duration = Duration::from_secs(5);
 
 /// The longest pause between attempts to connect.
-const PAUSE: Duration = Duration::from_secs(2);
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// How often the server is asked whether it is still there. Two questions without an answer, and it is not.
+const PING: Duration = Duration::from_secs(5);
 
 /// Where the server is, and as whom to speak to it.
 ///
-/// Secrets come from a credentials file, or from the user and password in the URL.
+/// Secrets come from files, or from the user and password in the URL.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Access {
     /// `nats://host:4222` or `tls://host:4222`; several with commas between them.
     pub url: String,
+    /// A user, and a file with the password.
+    pub user: Option<(String, PathBuf)>,
+    /// A file with a token.
+    pub token: Option<PathBuf>,
+    /// A file with the seed of an nkey.
+    pub nkey: Option<PathBuf>,
     /// A file of credentials as `nsc` writes it.
     pub credentials: Option<PathBuf>,
     /// Authorities that the server's certificate may come from, in PEM, instead of those of the system.
@@ -41,22 +52,30 @@ impl Access {
     ///
     /// # Errors
     ///
-    /// If no server answers within five seconds or it does not let us in.
+    /// If no server answers within five seconds, it does not let us in, or a file cannot be read.
     pub async fn connect(&self) -> Result<Nats, Error> {
-        let failed = |reason: String| Error::Connect { url: without_password(&self.url), reason };
+        let denied = |reason: String| Error::Denied { url: without_password(&self.url), reason };
+        // It begins with the first connection, which the client tells of late.
+        let (told, connected) = watch::channel(true);
+        let told = Arc::new(told);
         let mut options = ConnectOptions::new()
             .name(&self.name)
             .connection_timeout(CONNECTING)
+            .ping_interval(PING)
             .max_reconnects(None)
             .reconnect_delay_callback(|attempt| {
                 PAUSE.min(Duration::from_millis(50 << attempt.min(6)))
             })
-            .event_callback(|event| async move {
+            .event_callback(move |event| {
+                let told = Arc::clone(&told);
+                async move {
                 match event {
                     async_nats::Event::Disconnected => {
+                        told.send_replace(false);
                         tracing::warn!(target: logs::FLEET, "the connection to NATS is lost, and is made again");
                     }
                     async_nats::Event::Connected => {
+                        told.send_replace(true);
                         tracing::info!(target: logs::FLEET, "connected to NATS");
                     }
                     async_nats::Event::ServerError(error) => {
@@ -64,12 +83,22 @@ impl Access {
                     }
                     _ => {}
                 }
+                }
             });
+        if let Some((user, file)) = &self.user {
+            options = options.user_and_password(user.clone(), secret(file).map_err(denied)?);
+        }
+        if let Some(file) = &self.token {
+            options = options.token(secret(file).map_err(denied)?);
+        }
+        if let Some(file) = &self.nkey {
+            options = options.nkey(secret(file).map_err(denied)?);
+        }
         if let Some(file) = &self.credentials {
+            let text = secret(file).map_err(denied)?;
             options = options
-                .credentials_file(file)
-                .await
-                .map_err(|error| failed(format!("the credentials in {}: {error}", file.display())))?;
+                .credentials(&text)
+                .map_err(|error| denied(format!("the credentials in {}: {error}", file.display())))?;
         }
         if let Some(file) = &self.authorities {
             options = options.add_root_certificates(file.clone());
@@ -81,10 +110,32 @@ impl Access {
         let addresses = addresses
             .map(|url| url.parse::<async_nats::ServerAddr>())
             .collect::<Result<Vec<_>, _>>()
-            .map_err(|error| failed(format!("not a URL such as nats://host:4222: {error}")))?;
-        let client = options.connect(addresses).await.map_err(|error| failed(error.to_string()))?;
-        Ok(Nats::new(client))
+            .map_err(|error| denied(format!("expected a URL such as nats://host:4222: {error}")))?;
+        let client = options.connect(addresses).await.map_err(|error| self.failed(&error))?;
+        Ok(Nats::new(client, connected))
     }
+
+    fn failed(&self, error: &ConnectError) -> Error {
+        let url = without_password(&self.url);
+        match error.kind() {
+            ConnectErrorKind::Authentication | ConnectErrorKind::AuthorizationViolation => Error::Denied {
+                url,
+                reason: format!(
+                    "{error}; expected a user with a password, a token, an nkey or a file of credentials that it knows"
+                ),
+            },
+            ConnectErrorKind::Tls | ConnectErrorKind::ServerParse => {
+                Error::Denied { url, reason: error.to_string() }
+            }
+            _ => Error::Connect { url, reason: error.to_string() },
+        }
+    }
+}
+
+/// What a file of a secret has, without the end of its line.
+fn secret(file: &Path) -> Result<String, String> {
+    let text = std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
 }
 
 /// A URL as it may be shown.

@@ -14,6 +14,14 @@ pub enum Error {
         /// Why.
         reason: String,
     },
+    /// The server answers, but not to us: the credentials or the certificates do not fit.
+    #[error("NATS at {url} does not let us in: {reason}")]
+    Denied {
+        /// Where.
+        url: String,
+        /// Why, and what to do.
+        reason: String,
+    },
     /// No answer, which may be different in a moment.
     #[error("NATS did not answer ({what}): {reason}")]
     Away {

@@ -18,6 +18,7 @@ pub use batch::Outgoing;
 pub use error::Error;
 pub use publish::Accepted;
 pub(crate) use pull::{Delivery, Pull, next};
+pub(crate) use read::Stored;
 
 pub use request::Nats;
 pub use stream::Stream;

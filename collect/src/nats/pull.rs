@@ -2,7 +2,7 @@
 
 use super::error::Error;
 use super::request::Nats;
-use async_nats::{HeaderMap, Message, Subscriber};
+use async_nats::{HeaderMap, Message, StatusCode, Subscriber};
 use bytes::Bytes;
 use futures_core::Stream;
 use serde_json::json;
@@ -14,7 +14,7 @@ use tokio::time::timeout;
 const WRONG_PIN: u16 = 423;
 
 /// How long after its end a pull is waited for, before it is taken for lost.
-const GRACE: Duration = Duration::from_secs(1);
+const GRACE: Duration = Duration::from_secs(5);
 
 /// Pulls the messages of a consumer whose policy is `pinned_client`.
 ///
@@ -68,13 +68,20 @@ impl Pull {
         })
     }
 
-    /// Asks for messages, and gives each to `with` as it comes, until the pull has ended.
+    /// Asks for messages, and gives each to `with` as it comes, until the pull has ended. It is an error if the server does
+    /// not say that it has.
     pub(crate) async fn pull(
         &mut self,
         batch: usize,
         expires: Duration,
         mut with: impl FnMut(Delivery),
     ) -> Result<(), Error> {
+        let away = |subject: &str, reason: &str| {
+            Err(Error::Away { what: subject.to_owned(), reason: reason.to_owned() })
+        };
+        if !self.nats.reachable().await {
+            return away(&self.subject, "there is no connection");
+        }
         self.pulls += 1;
         let reply = format!("{}.{}", self.inbox, self.pulls);
         let mut body = json!({ "batch": batch, "expires": expires.as_nanos() as u64, "group": self.group });
@@ -89,15 +96,15 @@ impl Pull {
         let end = Instant::now() + expires + GRACE;
         let mut came = 0;
         while came < batch {
-            // A pull of a server that has been restarted has no end.
             let left = end.saturating_duration_since(Instant::now());
-            let Ok(message) = timeout(left, next(&mut self.messages)).await else { return Ok(()) };
-            let Some(message) = message else {
-                return Err(Error::Away {
-                    what: self.subject.clone(),
-                    reason: "the connection is closed".to_owned(),
-                });
+            let message = tokio::select! {
+                biased;
+                message = timeout(left, next(&mut self.messages)) => message,
+                // A pull of a server that has been restarted has no end.
+                () = self.nats.lost() => return away(&self.subject, "the connection was lost"),
             };
+            let Ok(message) = message else { return away(&self.subject, "a pull did not come to its end") };
+            let Some(message) = message else { return away(&self.subject, "the connection is closed") };
             let Some(status) = message.status else {
                 came += 1;
                 if let Some(delivery) = self.delivery(message) {
@@ -110,7 +117,10 @@ impl Pull {
             }
             // An earlier pull may end late.
             if message.subject.as_str() == reply {
-                return Ok(());
+                return match status {
+                    StatusCode::NO_RESPONDERS => away(&self.subject, "the consumer is not there"),
+                    _ => Ok(()),
+                };
             }
         }
         Ok(())

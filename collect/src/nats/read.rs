@@ -5,12 +5,15 @@ use super::pull::next;
 use super::request::Nats;
 use async_nats::{HeaderMap, Message, StatusCode};
 use bytes::Bytes;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::time::timeout;
 
 /// Messages per request.
 const BATCH: u32 = 4_000;
+
+/// Subjects per request for their newest messages; the server takes 1,024.
+const SUBJECTS: usize = 500;
 
 /// How long the next message of a batch may take.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -60,16 +63,43 @@ impl Nats {
         subjects: &str,
         mut with: impl FnMut(Stored),
     ) -> Result<(), Error> {
+        let body = |from: u64| json!({ "seq": from, "batch": BATCH, "next_by_subj": subjects });
+        self.batches(stream, body, &mut with).await
+    }
+
+    /// The newest message of each of these subjects, where there is one.
+    pub(crate) async fn newest_of(
+        &self,
+        stream: &str,
+        subjects: &[String],
+        mut with: impl FnMut(Stored),
+    ) -> Result<(), Error> {
+        for subjects in subjects.chunks(SUBJECTS) {
+            let body = |from: u64| json!({ "seq": from, "batch": SUBJECTS, "multi_last": subjects });
+            self.batches(stream, body, &mut with).await?;
+        }
+        Ok(())
+    }
+
+    /// Asks for messages until there are no more. `body` is the request for those from a number on.
+    async fn batches(
+        &self,
+        stream: &str,
+        body: impl Fn(u64) -> Value,
+        with: &mut impl FnMut(Stored),
+    ) -> Result<(), Error> {
         let api = format!("$JS.API.DIRECT.GET.{stream}");
         let away = |reason: &str| Error::Away { what: api.clone(), reason: reason.to_owned() };
+        if !self.reachable().await {
+            return Err(away("there is no connection"));
+        }
         let inbox = self.client().new_inbox();
         let mut answers =
             self.client().subscribe(inbox.clone()).await.map_err(|error| away(&error.to_string()))?;
         let mut from = 1_u64;
         loop {
-            let body = json!({ "seq": from, "batch": BATCH, "next_by_subj": subjects });
             self.client()
-                .publish_with_reply(api.clone(), inbox.clone(), body.to_string().into())
+                .publish_with_reply(api.clone(), inbox.clone(), body(from).to_string().into())
                 .await
                 .map_err(|error| away(&error.to_string()))?;
             let mut left = 0_u64;

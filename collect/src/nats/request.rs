@@ -2,10 +2,13 @@
 
 use super::error::Error;
 use async_nats::client::{Request, RequestErrorKind};
+use async_nats::connection::State;
 use async_nats::{Client, HeaderMap, Message};
 use bytes::Bytes;
 use serde_json::Value;
 use std::time::Duration;
+use tokio::sync::watch;
+use tokio::time::timeout;
 
 /// How long an answer may take.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
@@ -14,15 +17,40 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 #[derive(Clone, Debug)]
 pub struct Nats {
     client: Client,
+    /// Whether there is a connection, as the client has told last.
+    connected: watch::Receiver<bool>,
 }
 
 impl Nats {
-    pub(super) fn new(client: Client) -> Self {
-        Self { client }
+    pub(super) fn new(client: Client, connected: watch::Receiver<bool>) -> Self {
+        Self { client, connected }
+    }
+
+    /// Whether there is a connection now. What is sent without one is kept until there is.
+    pub(crate) fn is_connected(&self) -> bool {
+        self.client.connection_state() == State::Connected
+    }
+
+    /// Waits for a connection, but not longer than for an answer. Whether there is one.
+    pub(crate) async fn reachable(&self) -> bool {
+        if self.is_connected() {
+            return true;
+        }
+        let mut connected = self.connected.clone();
+        let _ = timeout(PATIENCE, connected.wait_for(|connected| *connected)).await;
+        self.is_connected()
     }
 
     pub(crate) fn client(&self) -> &Client {
         &self.client
+    }
+
+    /// Comes back when the connection is lost.
+    pub(crate) async fn lost(&self) {
+        if self.connected.clone().wait_for(|connected| !*connected).await.is_err() {
+            // The client has ended: what waits for it says so.
+            std::future::pending::<()>().await;
+        }
     }
 
     /// The version of the server: 2.12.0 is (2, 12).
@@ -47,15 +75,25 @@ impl Nats {
         Ok(answer)
     }
 
-    /// Sends a message that somebody answers.
+    /// Sends a message that somebody answers. It ends when the connection does: then no answer will come.
     pub(super) async fn request(
         &self,
         subject: String,
         headers: HeaderMap,
         payload: Bytes,
     ) -> Result<Message, Error> {
+        if !self.reachable().await {
+            return Err(Error::Away { what: subject, reason: "there is no connection".to_owned() });
+        }
         let request = Request::new().headers(headers).payload(payload).timeout(Some(PATIENCE));
-        match self.client.send_request(subject.clone(), request).await {
+        let answer = tokio::select! {
+            biased;
+            answer = self.client.send_request(subject.clone(), request) => answer,
+            () = self.lost() => {
+                return Err(Error::Away { what: subject, reason: "the connection was lost".to_owned() });
+            }
+        };
+        match answer {
             Ok(message) => Ok(message),
             Err(error) => Err(match error.kind() {
                 RequestErrorKind::NoResponders => Error::Away {

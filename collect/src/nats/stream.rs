@@ -52,12 +52,48 @@ impl Nats {
     }
 
     /// Makes a stream if it does not exist. One that exists stays as it is: its limits are its owner's.
+    #[cfg(test)]
     pub(crate) async fn ensure_stream(&self, config: &Value) -> Result<Stream, Error> {
         let name = config["name"].as_str().unwrap_or_default();
         if let Some(stream) = self.stream(name).await? {
             return Ok(stream);
         }
         self.ask(&format!("STREAM.CREATE.{name}"), config).await.map(|info| Stream { info })
+    }
+
+    /// Makes a stream. One that exists gets only these settings of the configuration; the rest is its owner's.
+    pub(crate) async fn set_stream(&self, config: &Value, settings: &[&str]) -> Result<(), Error> {
+        let name = config["name"].as_str().unwrap_or_default();
+        let Some(stream) = self.stream(name).await? else {
+            return self.ask(&format!("STREAM.CREATE.{name}"), config).await.map(drop);
+        };
+        let mut changed = stream.info["config"].clone();
+        for setting in settings {
+            match (config[*setting].as_object(), changed[*setting].as_object_mut()) {
+                (Some(new), Some(old)) => old.extend(new.clone()),
+                _ => changed[*setting] = config[*setting].clone(),
+            }
+        }
+        if changed == stream.info["config"] {
+            return Ok(());
+        }
+        self.ask(&format!("STREAM.UPDATE.{name}"), &changed).await.map(drop)
+    }
+
+    /// Removes a consumer, if it exists.
+    pub(crate) async fn remove_consumer(&self, stream: &str, name: &str) -> Result<(), Error> {
+        optional(self.ask(&format!("CONSUMER.DELETE.{stream}.{name}"), &json!({})).await, NO_CONSUMER)
+            .map(drop)
+    }
+
+    /// Whether a consumer is pinned to a client.
+    pub(crate) async fn is_pinned(&self, stream: &str, consumer: &str, group: &str) -> Result<bool, Error> {
+        let info = self.consumer(stream, consumer).await?.unwrap_or_default();
+        let groups = info["priority_groups"].as_array();
+        let groups = groups.into_iter().flatten().filter(|state| state["group"] == group);
+        Ok(groups
+            .into_iter()
+            .any(|state| state["pinned_client_id"].as_str().is_some_and(|id| !id.is_empty())))
     }
 
     /// What a consumer has delivered and has still to deliver, in the server's JSON.

@@ -89,11 +89,13 @@ async fn a_job_that_is_not_done_is_replaced() {
 async fn jobs_go_to_the_pinned_client_until_it_does_not_pull() {
     let Some((_server, nats)) = work().await else { return };
     let (mut first, mut second) = (open(&nats).await, open(&nats).await);
+    assert!(!nats.is_pinned(STREAM, "jobs", "workers").await.expect("an answer"));
     publish(&nats, "job.a", "1").await;
     for delivery in awaited(&mut first).await {
         nats.acknowledge(&delivery).await;
     }
     assert!(first.is_pinned());
+    assert!(nats.is_pinned(STREAM, "jobs", "workers").await.expect("an answer"));
     // While the first one pulls, the second one gets nothing.
     for number in 0..10 {
         publish(&nats, &format!("job.{number}"), "2").await;
@@ -184,6 +186,17 @@ async fn a_stream_is_read_in_batches_and_by_subject() {
     assert_eq!(nats.count(STREAM, "job.>").await.expect("a number"), 9_000);
     let newest = nats.newest(STREAM, "job.17").await.expect("an answer").expect("a message");
     assert_eq!((newest.subject.as_str(), &newest.payload[..]), ("job.17", &b"x"[..]));
+    let asked: Vec<String> = (0..1_200).map(|number| format!("job.{}", number * 10)).collect();
+    let mut found = std::collections::BTreeSet::new();
+    nats.newest_of(STREAM, &asked, |message| {
+        assert!(found.insert(message.subject), "a subject has one newest message");
+    })
+    .await
+    .expect("all of them");
+    assert_eq!(found.len(), 900);
+    nats.newest_of(STREAM, &["other.a".to_owned()], |message| panic!("{}", message.subject))
+        .await
+        .expect("none");
     assert!(nats.newest(STREAM, "job.none").await.expect("an answer").is_none());
     assert_eq!(nats.purge(STREAM, "job.17").await.expect("an answer"), 1);
     assert!(nats.newest(STREAM, "job.17").await.expect("an answer").is_none());

@@ -121,8 +121,8 @@ pub(crate) fn device(name: &str, interval: u64) -> Device {
 /// A fleet whose partitions are taken over quickly.
 pub(crate) fn quick() -> Settings {
     let mut settings = Settings::default();
-    settings.partitions = 8;
-    settings.takeover = Duration::from_millis(1_500);
+    settings.partitions = Some(8);
+    settings.takeover = Some(Duration::from_millis(1_500));
     settings
 }
 

@@ -40,10 +40,11 @@ fn a_device_is_polled_once_at_a_time_and_the_newest_job_waits() {
     assert!(matches!(arrive(&mut book, 30, "c"), Arrival::Held));
     assert!(matches!(arrive(&mut book, 20, "b again"), Arrival::Held));
     assert_eq!(book.flying(), 1);
-    let next = book.finish(&job.key, job.due, good()).expect("one waits");
-    assert_eq!((next.due, next.delivery), (30, "c"));
+    let (next, again) = book.finish(&job.key, job.due, good());
+    let next = next.expect("one waits");
+    assert_eq!((next.due, next.delivery, again), (30, Some("c"), Some("a again")));
     assert_eq!(Done::Tick(10).missed(&next), 1);
-    assert!(book.finish(&next.key, next.due, good()).is_none());
+    assert!(matches!(book.finish(&next.key, next.due, good()), (None, None)));
     assert_eq!(book.flying(), 0);
 }
 
@@ -74,9 +75,9 @@ fn a_job_that_waits_for_its_turn_is_replaced() {
     let job = start(&mut book, 10, "a");
     assert!(matches!(arrive(&mut book, 20, "b"), Arrival::Held));
     let job = book.newest(job);
-    assert_eq!((job.due, job.delivery), (20, "b"));
+    assert_eq!((job.due, job.delivery), (20, Some("b")));
     assert!(matches!(arrive(&mut book, 20, "b again"), Arrival::Held));
-    assert!(book.finish(&job.key, job.due, good()).is_none());
+    assert!(matches!(book.finish(&job.key, job.due, good()), (None, Some("b again"))));
 }
 
 #[test]
@@ -132,4 +133,65 @@ fn a_summary_names_dead_and_slow_devices_and_forgets() {
     book.rotate();
     assert_eq!(book.summary(41).lag, 0);
     assert_eq!(book.summary(1_000).devices, 0);
+}
+
+/// The ticks of the jobs that are overdue.
+fn overdue(book: &mut Device, now: u64) -> Vec<u64> {
+    book.overdue(now).into_iter().map(|job| job.due).collect()
+}
+
+#[test]
+fn the_last_tick_without_a_result_is_overdue_once() {
+    let mut book = Device::default();
+    book.scheduled("switch.interfaces", &payload(10, 5), 100).expect("an order");
+    // As long as it is not known what is stored, nothing is overdue.
+    assert!(overdue(&mut book, 100).is_empty());
+    let phase = calendar::phase("switch", "interfaces", 10);
+    let last = 100 + phase;
+    book.stored("switch.interfaces", Done::Tick(last - 30));
+    assert_eq!(overdue(&mut book, last + 1), [last]);
+    // It is being polled; its job comes after all.
+    assert_eq!((overdue(&mut book, last + 1).len(), book.flying()), (0, 1));
+    assert!(matches!(arrive(&mut book, last, "late"), Arrival::Held));
+    assert!(matches!(book.finish("switch.interfaces", last, good()), (None, Some("late"))));
+    assert!(overdue(&mut book, last + 9).is_empty());
+    assert!(matches!(arrive(&mut book, last, "again"), Arrival::Done("again")));
+    assert_eq!(overdue(&mut book, last + 10), [last + 10]);
+}
+
+#[test]
+fn nothing_is_overdue_from_before_the_schedule() {
+    let mut book = Device::default();
+    let phase = calendar::phase("switch", "interfaces", 10);
+    book.scheduled("switch.interfaces", &payload(10, 100 + phase), 100).expect("an order");
+    book.stored("switch.interfaces", Done::Nothing);
+    assert!(overdue(&mut book, 109 + phase).is_empty());
+    assert_eq!(overdue(&mut book, 110 + phase), [110 + phase]);
+}
+
+#[test]
+fn intervals_that_do_not_divide_a_day_count_from_what_is_stored() {
+    let mut book = Device::default();
+    book.scheduled("switch.interfaces", &payload(45, 5), 100).expect("an order");
+    book.stored("switch.interfaces", Done::Nothing);
+    assert!(overdue(&mut book, 1_000).is_empty());
+    book.stored("switch.interfaces", Done::Tick(101));
+    assert!(overdue(&mut book, 145).is_empty());
+    assert_eq!(overdue(&mut book, 200), [191]);
+}
+
+#[test]
+fn a_device_that_is_removed_is_not_overdue() {
+    let mut book = Device::default();
+    for key in ["a.p", "b.p", "c.p"] {
+        book.scheduled(key, &payload(10, 5), 100).expect("an order");
+        book.stored(key, Done::Nothing);
+    }
+    book.remove("a.p");
+    book.keep_only(&["b.p".to_owned()].into());
+    assert_eq!(overdue(&mut book, 200).len(), 1);
+    // One that is being polled ends its poll.
+    book.remove("b.p");
+    assert_eq!(book.flying(), 1);
+    assert!(matches!(book.finish("b.p", 200, good()), (None, None)));
 }
