@@ -1,7 +1,7 @@
 //! What is polled: a device, a module, and a folder with a configuration.
 
 use mibc_runtime::value::{Counter64, TimeTicks, Value, VarBind};
-use mibc_simulator::{Recording, Simulated, Simulator};
+use mibc_simulator::{Behaviour, Recording, Simulated, Simulator};
 use std::fs;
 use tokio::runtime::Runtime;
 
@@ -31,6 +31,11 @@ pub(crate) fn folder(configuration: &str) -> tempfile::TempDir {
 
 /// A device with two interfaces, which answers as long as the runtime is there.
 pub(crate) fn device() -> (Runtime, Simulator) {
+    device_with(Behaviour::default())
+}
+
+/// Such a device that behaves otherwise.
+pub(crate) fn device_with(behaviour: Behaviour) -> (Runtime, Simulator) {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
@@ -43,6 +48,7 @@ pub(crate) fn device() -> (Runtime, Simulator) {
         variable("1.3.6.1.2.1.31.1.1.1.6.1", Value::Counter64(Counter64(1_000))),
         variable("1.3.6.1.2.1.31.1.1.1.6.2", Value::Counter64(Counter64(1 << 40))),
     ]);
-    let simulator = runtime.block_on(Simulated::of(recording).spawn()).expect("a device");
+    let simulated = Simulated::of(recording).behaviour(behaviour);
+    let simulator = runtime.block_on(simulated.spawn()).expect("a device");
     (runtime, simulator)
 }

@@ -10,10 +10,20 @@ use tempfile::TempDir;
 /// How long the server may take until it says where it listens; machines can be busy.
 const START: Duration = Duration::from_secs(60);
 
+/// The configuration of a server that knows users by their credentials: an operator, an account and the system's.
+pub const OPERATOR: &str = include_str!("../nats/operator.conf");
+/// The credentials of a user of that account, as `nsc` writes them.
+pub const CREDENTIALS: &str = include_str!("../nats/user.creds");
+/// An nkey.
+pub const NKEY: &str = "UDPWIWBPLSYQCO5J5EL4IBZZ5N7TOP2D4JE7KFDZ72F2R2PTNDU2E7H3";
+/// Its seed.
+pub const NKEY_SEED: &str = include_str!("../nats/user.seed");
+
 /// A server of NATS with JetStream on a port of the kernel's choice; ended when dropped.
 #[derive(Debug)]
 pub struct NatsServer {
     program: PathBuf,
+    configuration: Option<String>,
     folder: TempDir,
     port: u16,
     child: Option<Child>,
@@ -42,6 +52,15 @@ fn has_schedules(program: &Path) -> bool {
 impl NatsServer {
     /// A server that runs. Absent: a visible notice, or a failure where peers are required.
     pub fn start() -> Option<Self> {
+        Self::start_as(None)
+    }
+
+    /// A server with a configuration: who may use it, and TLS.
+    pub fn start_with(configuration: &str) -> Option<Self> {
+        Self::start_as(Some(configuration.to_owned()))
+    }
+
+    fn start_as(configuration: Option<String>) -> Option<Self> {
         let Some(program) = program() else {
             assert!(
                 std::env::var_os("MIBC_REQUIRE_PEERS").is_none(),
@@ -51,7 +70,7 @@ impl NatsServer {
             return None;
         };
         let folder = tempfile::tempdir().expect("a folder for the server");
-        let mut server = Self { program, folder, port: 0, child: None };
+        let mut server = Self { program, configuration, folder, port: 0, child: None };
         server.again();
         Some(server)
     }
@@ -68,6 +87,11 @@ impl NatsServer {
         command.args(["--jetstream", "--addr", "127.0.0.1", "--port", &port]);
         command.arg("--store_dir").arg(self.folder.path().join("store"));
         command.arg("--ports_file_dir").arg(&ports);
+        if let Some(configuration) = &self.configuration {
+            let file = self.folder.path().join("nats.conf");
+            fs::write(&file, configuration).expect("a configuration");
+            command.arg("--config").arg(file);
+        }
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
         self.child = Some(command.spawn().expect("the server starts"));
         let end = Instant::now() + START;
@@ -120,7 +144,7 @@ impl Drop for NatsServer {
 fn port_of(folder: &Path) -> Option<u16> {
     let file = fs::read_dir(folder).ok()?.next()?.ok()?.path();
     let text = fs::read_to_string(file).ok()?;
-    let after = text.split("nats://127.0.0.1:").nth(1)?;
+    let after = text.split("://127.0.0.1:").nth(1)?;
     let end = after.find(|letter: char| !letter.is_ascii_digit())?;
     after[..end].parse().ok()
 }
