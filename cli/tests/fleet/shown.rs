@@ -44,7 +44,7 @@ fn the_status_names_what_is_not_well() {
         ("dead", "127.0.0.1:9".to_owned(), "brief"),
     ] {
         text.push_str(&format!(
-            "[[device]]\nname = {name:?}\naddress = {address:?}\nprofiles = [{profile:?}]\n"
+            "[[device]]\nname = {name:?}\naddress = {address:?}\nprofile = {profile:?}\n"
         ));
     }
     let folder = folder(&text);

@@ -111,6 +111,15 @@ impl Access {
             .map(|url| url.parse::<async_nats::ServerAddr>())
             .collect::<Result<Vec<_>, _>>()
             .map_err(|error| denied(format!("expected a URL such as nats://host:4222: {error}")))?;
+        // Given by the URL, as in other clients; a name without a password is a token.
+        if let Some((name, password)) =
+            addresses.iter().find_map(|url| Some((url.username()?, url.password())))
+        {
+            options = match password {
+                Some(password) => options.user_and_password(plain(name), plain(password)),
+                None => options.token(plain(name)),
+            };
+        }
         let client = options.connect(addresses).await.map_err(|error| self.failed(&error))?;
         Ok(Nats::new(client, connected))
     }
@@ -132,6 +141,26 @@ impl Access {
     }
 }
 
+/// A part of a URL, with `%` and two digits as the octet that they stand for.
+fn plain(part: &str) -> String {
+    let mut octets = Vec::with_capacity(part.len());
+    let mut rest = part.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let digits = after.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
+        match digits.filter(|_| *first == b'%').and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(octet) => {
+                octets.push(octet);
+                rest = &after[2..];
+            }
+            None => {
+                octets.push(*first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&octets).into_owned()
+}
+
 /// What a file of a secret has, without the end of its line.
 fn secret(file: &Path) -> Result<String, String> {
     let text = std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
@@ -150,7 +179,14 @@ fn without_password(urls: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::without_password;
+    use super::{plain, without_password};
+
+    #[test]
+    fn octets_of_a_url_are_what_they_stand_for() {
+        assert_eq!(plain("a%40b%2F%c3%a4"), "a@b/ä");
+        assert_eq!(plain("100%"), "100%");
+        assert_eq!(plain("%zz%4"), "%zz%4");
+    }
 
     #[test]
     fn a_password_is_not_shown() {
