@@ -3,7 +3,7 @@
 use super::pages::{self, Source};
 use super::{PollArguments, reload};
 use crate::fleet::Server;
-use crate::service::{self, FAILED, Signals};
+use crate::service::{self, Asked, FAILED, Signals};
 use crate::snmp::Failure;
 use mibc_collect::fleet::{Polls, Worker};
 use mibc_collect::http::Web;

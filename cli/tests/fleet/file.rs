@@ -60,9 +60,35 @@ fn a_worker_says_what_its_file_does_not_have() {
 }
 
 #[test]
+fn a_worker_waits_for_a_server_that_starts_later() {
+    let Some(mut server) = NatsServer::start() else { return };
+    let url = server.url();
+    let folder = folder(&configuration("192.0.2.1", 1, 60));
+    said(folder.path(), &["fleet", "apply", "fleet.toml", "--nats", &url]);
+    server.kill();
+    let start = || Program::start(&mut mibc(folder.path(), &["poll", "fleet.toml", "--nats", &url]));
+    let mut tired = start();
+    tired.logs("the server is waited for");
+    tired.signal("-TERM");
+    assert_eq!(tired.status(), Some(0));
+    let mut worker = start();
+    worker.logs("the server is waited for");
+    server.again();
+    worker.logs("the worker begins");
+    worker.signal("-TERM");
+    assert_eq!(worker.status(), Some(0));
+}
+
+#[test]
 fn mistakes() {
     let folder = folder(&configuration("192.0.2.1", 1, 1).replace("interval = 1", "interval = \"1500ms\""));
     let url = "nats://me:pass-word@127.0.0.1:1";
+    let output = run(folder.path(), &["fleet", "apply", "fleet.toml", "--check"]);
+    assert_eq!(output.status.code(), Some(1));
+    let good = configuration("192.0.2.1", 2, 1);
+    fs::write(folder.path().join("good.toml"), good).expect("a file");
+    let said = said(folder.path(), &["fleet", "apply", "good.toml", "--check"]);
+    assert_eq!(said, "the configuration is good: devices 2\n");
     let output = run(folder.path(), &["fleet", "apply", "fleet.toml", "--nats", url]);
     let errors = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(1), "{errors}");
