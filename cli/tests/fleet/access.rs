@@ -51,7 +51,7 @@ fn a_server_lets_in_who_it_knows() {
         Case {
             server: "authorization { user: polls, password: \"pass-word\" }\n".to_owned(),
             options: &[],
-            wrong: &["--nats-token", "token"],
+            wrong: &[],
             scheme: "nats://polls:pass-word@",
         },
         Case {

@@ -25,9 +25,6 @@ const DRAIN: Duration = Duration::from_secs(60);
 /// The pause after a pull that ended at once.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// How long the first pull after the server was away waits.
-const QUICK: Duration = Duration::from_millis(250);
-
 /// What all partitions of a worker share.
 #[derive(Debug)]
 pub(super) struct Shared<A> {
@@ -112,11 +109,29 @@ impl<A: Ask> Partition<A> {
         let (mut knowledge, mut pinned) = (Knowledge::Lost, false);
         loop {
             self.held.store(knowledge == Knowledge::Sure, Ordering::Relaxed);
+            if knowledge != Knowledge::Sure {
+                // No job is taken before: what others have counted of its device would not be known.
+                let left = tokio::select! {
+                    left = async {
+                        knowledge = self.catch_up(pull.pin()).await;
+                        match knowledge {
+                            Knowledge::Sure => {}
+                            Knowledge::Lost => sleep(PAUSE).await,
+                            Knowledge::Waiting => sleep(takeover / 6).await,
+                        }
+                        false
+                    } => left,
+                    () = told(&mut leave) => true,
+                };
+                if left && self.drain(&mut pull, &leave).await {
+                    break;
+                }
+                continue;
+            }
             let begun = Instant::now();
             let mut came = 0_usize;
-            let expires = if knowledge == Knowledge::Lost { QUICK } else { takeover / 3 };
             let pulled = tokio::select! {
-                pulled = pull.pull(BATCH, expires, |delivery| {
+                pulled = pull.pull(BATCH, takeover / 3, |delivery| {
                     came += 1;
                     self.arrived(delivery);
                 }) => Some(pulled),
@@ -127,21 +142,13 @@ impl<A: Ask> Partition<A> {
                 Some(Ok(())) => {
                     if lost_pin {
                         knowledge = Knowledge::Waiting;
-                    }
-                    if knowledge != Knowledge::Sure {
-                        tokio::select! {
-                            known = self.catch_up(pinned) => knowledge = known,
-                            () = told(&mut leave) => {}
-                        }
-                    }
-                    if came == 0 && begun.elapsed() < PAUSE {
+                    } else if came == 0 && begun.elapsed() < PAUSE {
                         sleep(PAUSE).await;
                     }
                 }
                 Some(Err(error)) => {
                     tracing::debug!(target: logs::FLEET, partition = self.number, %error, "jobs cannot be asked for");
                     knowledge = Knowledge::Lost;
-                    sleep(PAUSE).await;
                 }
                 None if self.drain(&mut pull, &leave).await => break,
                 // It is ours again.
@@ -161,8 +168,8 @@ impl<A: Ask> Partition<A> {
     ///
     /// The server makes no jobs for ticks that it was away at, and a worker that was killed leaves jobs that come again only
     /// after a while. So what is overdue is looked up whenever a partition comes to us and whenever the server comes back.
-    async fn catch_up(self: &Arc<Self>, pinned: bool) -> Knowledge {
-        match self.caught_up(pinned).await {
+    async fn catch_up(self: &Arc<Self>, pin: Option<&str>) -> Knowledge {
+        match self.caught_up(pin).await {
             Ok(true) => Knowledge::Sure,
             Ok(false) => Knowledge::Waiting,
             Err(error) => {
@@ -172,9 +179,10 @@ impl<A: Ask> Partition<A> {
         }
     }
 
-    async fn caught_up(self: &Arc<Self>, pinned: bool) -> Result<bool, Error> {
+    async fn caught_up(self: &Arc<Self>, pin: Option<&str>) -> Result<bool, Error> {
         let nats = &self.shared.nats;
-        if !pinned && nats.is_pinned(JOBS, &layout::consumer(self.number), GROUP).await? {
+        let client = nats.pinned(JOBS, &layout::consumer(self.number), GROUP).await?;
+        if client.is_some_and(|client| Some(&*client) != pin) {
             return Ok(false);
         }
         let found = nats.newest(STATE, &layout::partition(self.number)).await?;
@@ -227,6 +235,7 @@ impl<A: Ask> Partition<A> {
             book.overdue(seconds())
         };
         self.ledger().complete();
+        self.save(true).await;
         if !overdue.is_empty() {
             tracing::info!(target: logs::FLEET, partition = self.number, polls = overdue.len(), "polls that are overdue are made up for");
         }

@@ -133,12 +133,27 @@ impl Access {
                     "{error}; expected a user with a password, a token, an nkey or a file of credentials that it knows"
                 ),
             },
+            _ if is_lasting(error) => Error::Denied { url, reason: error.to_string() },
             ConnectErrorKind::Tls | ConnectErrorKind::ServerParse => {
                 Error::Denied { url, reason: error.to_string() }
             }
             _ => Error::Connect { url, reason: error.to_string() },
         }
     }
+}
+
+/// Whether an error is not one of the network, which passes: a certificate that is not trusted, a file that cannot be read.
+fn is_lasting(error: &ConnectError) -> bool {
+    use std::io::ErrorKind::{InvalidData, InvalidInput, NotFound, PermissionDenied};
+    let mut source = std::error::Error::source(error);
+    while let Some(error) = source {
+        let kind = error.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+        if kind.is_some_and(|kind| matches!(kind, InvalidData | InvalidInput | NotFound | PermissionDenied)) {
+            return true;
+        }
+        source = error.source();
+    }
+    false
 }
 
 /// A part of a URL, with `%` and two digits as the octet that they stand for.

@@ -126,6 +126,11 @@ impl Pull {
         Ok(())
     }
 
+    /// What we are called where messages come to us.
+    pub(crate) fn pin(&self) -> Option<&str> {
+        self.pin.as_deref()
+    }
+
     /// Whether messages come to us.
     pub(crate) fn is_pinned(&self) -> bool {
         self.pin.is_some()

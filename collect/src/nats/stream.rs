@@ -86,14 +86,18 @@ impl Nats {
             .map(drop)
     }
 
-    /// Whether a consumer is pinned to a client.
-    pub(crate) async fn is_pinned(&self, stream: &str, consumer: &str, group: &str) -> Result<bool, Error> {
+    /// The client that a consumer is pinned to.
+    pub(crate) async fn pinned(
+        &self,
+        stream: &str,
+        consumer: &str,
+        group: &str,
+    ) -> Result<Option<String>, Error> {
         let info = self.consumer(stream, consumer).await?.unwrap_or_default();
         let groups = info["priority_groups"].as_array();
-        let groups = groups.into_iter().flatten().filter(|state| state["group"] == group);
-        Ok(groups
-            .into_iter()
-            .any(|state| state["pinned_client_id"].as_str().is_some_and(|id| !id.is_empty())))
+        let mut groups = groups.into_iter().flatten().filter(|state| state["group"] == group);
+        let client = groups.find_map(|state| state["pinned_client_id"].as_str().map(str::to_owned));
+        Ok(client.filter(|client| !client.is_empty()))
     }
 
     /// What a consumer has delivered and has still to deliver, in the server's JSON.

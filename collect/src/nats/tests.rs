@@ -89,13 +89,13 @@ async fn a_job_that_is_not_done_is_replaced() {
 async fn jobs_go_to_the_pinned_client_until_it_does_not_pull() {
     let Some((_server, nats)) = work().await else { return };
     let (mut first, mut second) = (open(&nats).await, open(&nats).await);
-    assert!(!nats.is_pinned(STREAM, "jobs", "workers").await.expect("an answer"));
+    assert!(nats.pinned(STREAM, "jobs", "workers").await.expect("an answer").is_none());
     publish(&nats, "job.a", "1").await;
     for delivery in awaited(&mut first).await {
         nats.acknowledge(&delivery).await;
     }
     assert!(first.is_pinned());
-    assert!(nats.is_pinned(STREAM, "jobs", "workers").await.expect("an answer"));
+    assert_eq!(nats.pinned(STREAM, "jobs", "workers").await.expect("an answer").as_deref(), first.pin());
     // While the first one pulls, the second one gets nothing.
     for number in 0..10 {
         publish(&nats, &format!("job.{number}"), "2").await;
