@@ -95,7 +95,7 @@ impl Access {
             options = options.nkey(secret(file).map_err(denied)?);
         }
         if let Some(file) = &self.credentials {
-            let text = secret(file).map_err(denied)?;
+            let text = read(file).map_err(denied)?;
             options = options
                 .credentials(&text)
                 .map_err(|error| denied(format!("the credentials in {}: {error}", file.display())))?;
@@ -178,8 +178,11 @@ fn plain(part: &str) -> String {
 
 /// What a file of a secret has, without the end of its line.
 fn secret(file: &Path) -> Result<String, String> {
-    let text = std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
-    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
+    Ok(read(file)?.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+fn read(file: &Path) -> Result<String, String> {
+    std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))
 }
 
 /// A URL as it may be shown.
