@@ -26,9 +26,8 @@ fn the_status_names_what_is_not_well() {
     let Some(server) = NatsServer::start() else { return };
     let url = server.url();
     let (_well, simulator) = device();
-    let mut behaviour = Behaviour::default();
     // A poll is two questions at least.
-    behaviour.delay = Duration::from_millis(600);
+    let behaviour = Behaviour { delay: Duration::from_millis(600), ..Behaviour::default() };
     let (_slow, slow) = device_with(behaviour);
     let mut text = configuration("", 0, 2)
         .replace("interval", "timeout = \"2s\"\nrequest-timeout = \"2s\"\nretries = 0\ninterval");
