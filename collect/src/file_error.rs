@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use zeroize::Zeroizing;
 
 /// Largest file of a configuration that is read.
 const MOST: u64 = 64 << 20;
@@ -83,13 +84,9 @@ impl FileError {
     }
 
     /// The text of a file, which has a limit.
-    pub(crate) fn read(file: &Path) -> Result<String, Self> {
-        let unreadable = |error: std::io::Error| Self::new(format!("the file cannot be read: {error}"));
-        let length = std::fs::metadata(file).map_err(unreadable)?.len();
-        if length > MOST {
-            return Err(Self::new(format!("the file has {length} octets; the limit is {MOST}")));
-        }
-        std::fs::read_to_string(file).map_err(unreadable)
+    pub(crate) fn read(file: &Path) -> Result<Zeroizing<String>, Self> {
+        let text = crate::file_text::read(file, MOST);
+        text.map_err(|why| Self::new(format!("the file cannot be read: {why}")))
     }
 }
 

@@ -26,6 +26,8 @@ pub mod fetch;
 mod file_error;
 #[cfg(feature = "config")]
 mod file_names;
+#[cfg(any(feature = "http", feature = "delivery"))]
+mod file_text;
 #[cfg(feature = "nats")]
 pub mod fleet;
 #[cfg(feature = "http")]

@@ -11,7 +11,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{Notify, oneshot};
 
 /// Most records and octets that are written at a time.
@@ -19,6 +19,9 @@ const TOGETHER: Batch = Batch { records: 8_192, octets: 4 << 20, linger: Duratio
 
 /// How long the disk is left in peace after it has refused something.
 const PAUSE: Duration = Duration::from_millis(200);
+
+/// How often a disk that refuses records is said to.
+const SOMETIMES: Duration = Duration::from_secs(10);
 
 /// The thread, as others see it. It ends when this is dropped.
 #[derive(Debug)]
@@ -47,6 +50,8 @@ struct Work {
     figures: Arc<Figures>,
     /// Told when there is something to read.
     ready: Arc<Notify>,
+    /// When the disk was last said to refuse records.
+    said: Option<Instant>,
 }
 
 impl Disk {
@@ -64,11 +69,14 @@ impl Disk {
         figures: Arc<Figures>,
         ready: Arc<Notify>,
     ) -> io::Result<Self> {
-        for file in log.put_aside() {
+        for file in &log.damage().files {
             tracing::error!(target: mibc_runtime::logs::DELIVERY, output = %figures.name, file = %file.display(), "a file of a queue is damaged: a part of it cannot be read");
         }
+        if log.damage().places > 0 {
+            figures.lost(Loss::Disk, log.damage().places);
+        }
         let (sender, commands) = channel();
-        let work = Work { log, commands, gate, figures, ready };
+        let work = Work { log, commands, gate, figures, ready, said: None };
         thread::Builder::new().name("queue".to_owned()).spawn(move || work.run())?;
         Ok(Self { commands: sender })
     }
@@ -152,7 +160,10 @@ impl Work {
                 self.ready.notify_one();
             }
             Err(error) => {
-                tracing::error!(target: mibc_runtime::logs::DELIVERY, output = %self.figures.name, records = records.len(), %error, "records cannot be written to the disk: they are dropped");
+                if self.said.is_none_or(|said| said.elapsed() >= SOMETIMES) {
+                    self.said = Some(Instant::now());
+                    tracing::error!(target: mibc_runtime::logs::DELIVERY, output = %self.figures.name, records = records.len(), %error, "records cannot be written to the disk: they are dropped");
+                }
                 self.figures.lost(Loss::Disk, records.len());
                 self.gate.leave(records.len(), octets);
                 drop(completions);

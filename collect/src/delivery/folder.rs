@@ -7,6 +7,11 @@ use std::path::Path;
 /// The file that is locked.
 const LOCK: &str = "lock";
 
+/// The same error, with the file or folder that it is about.
+pub(super) fn at(path: &Path, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+}
+
 /// Keeps others out while it lives, and is gone with the process.
 #[cfg(unix)]
 pub(super) type Lock = nix::fcntl::Flock<File>;
@@ -23,9 +28,11 @@ pub(super) type Lock = File;
 pub(super) fn lock(folder: &Path) -> io::Result<Lock> {
     use nix::fcntl::{Flock, FlockArg};
     use std::os::unix::fs::DirBuilderExt;
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|error| at(folder, &error))?;
+    let lock = folder.join(LOCK);
     let file = only_for_owner(OpenOptions::new().write(true).create(true).truncate(false))
-        .open(folder.join(LOCK))?;
+        .open(&lock)
+        .map_err(|error| at(&lock, &error))?;
     match Flock::lock(file, FlockArg::LockExclusiveNonblock) {
         Ok(lock) => Ok(lock),
         Err((_, nix::errno::Errno::EWOULDBLOCK)) => {
@@ -42,7 +49,7 @@ pub(super) fn lock(folder: &Path) -> io::Result<Lock> {
 /// Another process has it, or it cannot be made.
 #[cfg(not(unix))]
 pub(super) fn lock(folder: &Path) -> io::Result<Lock> {
-    fs::create_dir_all(folder)?;
+    fs::create_dir_all(folder).map_err(|error| at(folder, &error))?;
     let mut options = OpenOptions::new();
     #[cfg(windows)]
     std::os::windows::fs::OpenOptionsExt::share_mode(&mut options, 0);

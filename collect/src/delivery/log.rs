@@ -4,8 +4,11 @@
 //! segment and a place in it, and is replaced as a whole. It may be older than what was done: then records are sent
 //! again. A segment goes when all of it is done.
 //!
-//! A frame that is cut short at the end of the last segment was never acknowledged and is removed. Behind other damage
-//! nothing can be read: the file is put aside as `NUMBER.damaged`.
+//! A frame that is cut short at the end of a segment was never acknowledged and does not count. Other damage costs the
+//! frames that it touches: reading goes on at the next whole one, and a copy of the file is kept as `NUMBER.damaged`.
+//!
+//! A disk that is full must not stay so because of a queue: opening writes nothing, what is done is removed even if
+//! its place cannot be kept, and when all is done a segment that is not small goes as well.
 
 use super::folder::{self, Lock};
 use super::record::Record;
@@ -13,11 +16,16 @@ use super::segment::{self, Found, HEADER};
 use super::settings::Batch;
 use std::collections::VecDeque;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufReader, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+
+mod scan;
 
 /// Octets after which a new segment begins.
 const SEGMENT: u64 = 16 << 20;
+
+/// A segment of this size is removed when all is done. A smaller one is used on: files are not made for each record.
+const SMALL: u64 = 1 << 20;
 
 const POSITION: &str = "position";
 const NEW_POSITION: &str = "position.new";
@@ -29,32 +37,46 @@ pub(super) struct Log {
     sync: bool,
     /// Those that have something to be done or to be written, the oldest first.
     segments: VecDeque<Segment>,
-    /// The last of them, at its end.
-    tail: File,
+    /// The last of them, at its end, if it is written.
+    tail: Option<File>,
+    /// The number of the next one.
+    next: u64,
     reader: Option<BufReader<File>>,
     /// A record that has been read and was too much for the batch, and the octets of its frame.
     ahead: Option<(Record, u64)>,
     /// Where reading goes on.
     read: Place,
+    /// Up to where all is done.
+    done: Place,
     /// What could not be read: records, and their octets.
     lost: (usize, usize),
-    /// Damaged files that were put aside.
-    aside: Vec<PathBuf>,
+    damage: Damage,
     _lock: Lock,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What was found damaged when a folder was opened.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Damage {
+    /// Damaged files, which were copied; where that was not possible, the files themselves.
+    pub(super) files: Vec<PathBuf>,
+    /// Places that cannot be read. Each has been one record at least.
+    pub(super) places: usize,
+}
+
+#[derive(Debug, PartialEq, Eq)]
 struct Segment {
     number: u64,
     length: u64,
     /// Records that were not read, and their octets.
     unread: (usize, usize),
+    /// Where damage begins, and where the next whole frame does.
+    holes: VecDeque<(u64, u64)>,
 }
 
 impl Segment {
     /// A new one.
     fn new(number: u64) -> Self {
-        Self { number, length: HEADER.len() as u64, unread: (0, 0) }
+        Self { number, length: HEADER.len() as u64, unread: (0, 0), holes: VecDeque::new() }
     }
 }
 
@@ -64,55 +86,63 @@ struct Place {
     offset: u64,
 }
 
+impl Place {
+    /// Where the records of a segment begin.
+    fn start(number: u64) -> Self {
+        Self { number, offset: HEADER.len() as u64 }
+    }
+}
+
 impl Log {
     /// Opens a folder, or makes it.
     ///
     /// # Errors
-    /// Another process has it, or its files cannot be read or written.
+    /// Another process has it, its files cannot be read, or a newer version has written them.
     pub(super) fn open(folder: &Path, sync: bool) -> io::Result<Self> {
         let lock = folder::lock(folder)?;
         let done = position(folder);
-        let numbers = numbers(folder)?;
-        let last = numbers.last().copied().max(done.map(|done| done.number)).unwrap_or(0);
-        let (mut segments, mut aside) = (VecDeque::new(), Vec::new());
-        for number in numbers {
+        let numbers = numbers(folder).map_err(|error| folder::at(folder, &error))?;
+        let last = numbers.last().map(|(number, _)| *number).max(done.map(|done| done.number)).unwrap_or(0);
+        let (mut segments, mut damage, mut first) = (VecDeque::new(), Damage::default(), None);
+        for (number, _) in numbers.into_iter().filter(|(_, is_file)| *is_file) {
             let path = path(folder, number);
             if done.is_some_and(|done| number < done.number) {
-                fs::remove_file(&path)?;
+                remove(&path)?;
                 continue;
             }
             let from = done.filter(|done| done.number == number).map_or(0, |done| done.offset);
-            let scan = scan(&path, from)?;
-            if scan.damaged {
-                if number != last {
-                    // For those who want to look behind the damage.
-                    let copy = path.with_extension("damaged");
-                    fs::copy(&path, &copy)?;
-                    aside.push(copy);
-                }
-                OpenOptions::new().write(true).open(&path)?.set_len(scan.good)?;
+            let found = scan::scan(&path, from).map_err(|error| folder::at(&path, &error))?;
+            if found.damaged > 0 {
+                damage.places += found.damaged;
+                let copy = path.with_extension("damaged");
+                let copied = copy.exists() || fs::copy(&path, &copy).is_ok();
+                damage.files.push(if copied { copy } else { path.clone() });
             }
-            if scan.records == 0 {
-                fs::remove_file(&path)?;
+            if found.records == 0 {
+                // Damage that could not be copied stays, for those who want to look.
+                if damage.files.last() != Some(&path) {
+                    remove(&path)?;
+                }
                 continue;
             }
-            let unread = (scan.records, scan.octets);
-            segments.push_back((Segment { number, length: scan.good, unread }, scan.from));
+            first.get_or_insert(Place { number, offset: found.from });
+            let unread = (found.records, found.octets);
+            segments.push_back(Segment { number, length: found.end, unread, holes: found.holes });
         }
-        let tail = create(folder, last + 1, sync)?;
-        segments.push_back((Segment::new(last + 1), HEADER.len() as u64));
-        let (number, offset) =
-            segments.front().map_or((last + 1, 0), |(segment, from)| (segment.number, *from));
+        let next = last + 1;
+        let read = first.unwrap_or(Place::start(next));
         Ok(Self {
             folder: folder.to_path_buf(),
             sync,
-            segments: segments.into_iter().map(|(segment, _)| segment).collect(),
-            tail,
+            segments,
+            tail: None,
+            next,
             reader: None,
             ahead: None,
-            read: Place { number, offset },
+            read,
+            done: read,
             lost: (0, 0),
-            aside,
+            damage,
             _lock: lock,
         })
     }
@@ -123,9 +153,9 @@ impl Log {
         each.fold((0, 0), |sum, unread| (sum.0 + unread.0, sum.1 + unread.1))
     }
 
-    /// Files that were put aside when it was opened: a part of them could not be read.
-    pub(super) fn put_aside(&self) -> &[PathBuf] {
-        &self.aside
+    /// What was found damaged when it was opened.
+    pub(super) fn damage(&self) -> &Damage {
+        &self.damage
     }
 
     /// What could not be read since this was asked the last time: records, and their octets.
@@ -146,40 +176,78 @@ impl Log {
             count += 1;
             size += record.octets();
         }
-        if self.segments.back().is_some_and(|last| last.length >= SEGMENT) {
+        match self.write(&octets) {
+            // A full disk may be full of what is done.
+            Err(_) if self.is_done() => {
+                self.clear()?;
+                self.write(&octets)?;
+            }
+            written => written?,
+        }
+        if let Some(last) = self.segments.back_mut() {
+            last.unread.0 += count;
+            last.unread.1 += size;
+        }
+        Ok(())
+    }
+
+    /// Writes whole frames, all or none.
+    fn write(&mut self, octets: &[u8]) -> io::Result<()> {
+        if self.tail.is_none() || self.segments.back().is_some_and(|last| last.length >= SEGMENT) {
             self.roll()?;
         }
-        let Some(last) = self.segments.back_mut() else { return Err(io::ErrorKind::NotFound.into()) };
-        let written = self.tail.write_all(&octets);
-        let written = written.and_then(|()| if self.sync { self.tail.sync_data() } else { Ok(()) });
+        let (Some(last), Some(tail)) = (self.segments.back_mut(), &mut self.tail) else {
+            return Err(io::ErrorKind::NotFound.into());
+        };
+        let written = tail.write_all(octets);
+        let written = written.and_then(|()| if self.sync { tail.sync_data() } else { Ok(()) });
         if let Err(error) = written {
             // A part may be there. If it cannot be removed, it is behind the end that readers know, and the last of its file.
             let length = last.length;
-            let back = self.tail.set_len(length).and_then(|()| self.tail.seek(SeekFrom::Start(length)));
+            let back = tail.set_len(length).and_then(|()| tail.seek(SeekFrom::Start(length)));
             if back.is_err() {
-                self.roll()?;
+                self.tail = None;
             }
-            return Err(error);
+            return Err(folder::at(&path(&self.folder, last.number), &error));
         }
         last.length += octets.len() as u64;
-        last.unread.0 += count;
-        last.unread.1 += size;
         Ok(())
     }
 
     /// Begins a new segment.
     fn roll(&mut self) -> io::Result<()> {
-        let number = self.segments.back().map_or(1, |last| last.number + 1);
-        self.tail = create(&self.folder, number, self.sync)?;
+        let number = self.next;
+        self.tail = None;
+        let made = create(&self.folder, number, self.sync);
+        self.tail = Some(made.map_err(|error| folder::at(&path(&self.folder, number), &error))?);
         self.segments.push_back(Segment::new(number));
+        self.next += 1;
+        Ok(())
+    }
+
+    /// Whether all that was ever added is done.
+    fn is_done(&self) -> bool {
+        self.done == self.read && self.ahead.is_none() && self.unread().0 == 0
+    }
+
+    /// Removes all segments, when all is done.
+    fn clear(&mut self) -> io::Result<()> {
+        self.tail = None;
+        self.reader = None;
+        while let Some(first) = self.segments.front() {
+            remove(&path(&self.folder, first.number))?;
+            self.segments.pop_front();
+        }
+        self.read = Place::start(self.next);
+        self.done = self.read;
         Ok(())
     }
 
     /// Reads what belongs to a batch, from where the last one ended.
     ///
     /// # Errors
-    /// A file cannot be read. If it is damaged, its other records are [lost](Self::take_lost), and reading goes on behind
-    /// it; otherwise where it was.
+    /// A file cannot be read. If it is damaged, the records that the damage touches are [lost](Self::take_lost), and
+    /// reading goes on behind it; otherwise where it was.
     pub(super) fn read(&mut self, batch: &Batch) -> io::Result<Vec<Record>> {
         let (mut records, mut octets) = (Vec::new(), 0);
         while self.find_next()? {
@@ -189,8 +257,10 @@ impl Log {
                     let Some(reader) = &mut self.reader else { break };
                     match segment::read(reader)? {
                         Found::Record(record, length) => (record, length),
-                        Found::End | Found::Damage if records.is_empty() => return Err(self.give_up()?),
-                        Found::End | Found::Damage => {
+                        Found::End | Found::Torn | Found::Damage if records.is_empty() => {
+                            return Err(self.pass_over()?);
+                        }
+                        Found::End | Found::Torn | Found::Damage => {
                             // These first; the next call finds the damage.
                             self.reader = None;
                             break;
@@ -214,19 +284,20 @@ impl Log {
         Ok(records)
     }
 
-    /// Leaves a file that is damaged where the reader is.
-    fn give_up(&mut self) -> io::Result<io::Error> {
+    /// Looks for the next whole frames of a file that is damaged where the reader is, and was not when it was opened.
+    fn pass_over(&mut self) -> io::Result<io::Error> {
         let Place { number, offset } = self.read;
-        if self.segments.back().is_some_and(|last| last.number == number) {
-            self.roll()?;
-        }
         self.reader = None;
-        if let Some(segment) = self.segments.iter_mut().find(|segment| segment.number == number) {
-            let lost = std::mem::take(&mut segment.unread);
-            self.lost = (self.lost.0 + lost.0, self.lost.1 + lost.1);
-            self.read.offset = segment.length;
-        }
         let file = path(&self.folder, number);
+        let found = scan::scan(&file, offset)?;
+        if let Some(segment) = self.segments.iter_mut().find(|segment| segment.number == number) {
+            let (records, octets) = std::mem::replace(&mut segment.unread, (found.records, found.octets));
+            self.lost.0 += records.saturating_sub(found.records);
+            self.lost.1 += octets.saturating_sub(found.octets);
+            segment.holes = found.holes;
+            // What is behind the last whole frame is a hole as well.
+            segment.holes.push_back((found.end, segment.length.max(found.end)));
+        }
         let wrong = format!("{}: what is at octet {offset} cannot be read any more", file.display());
         Ok(io::Error::new(io::ErrorKind::InvalidData, wrong))
     }
@@ -248,8 +319,14 @@ impl Log {
             let Some(index) = self.segments.iter().position(|segment| segment.number == number) else {
                 return Ok(false);
             };
-            let length = self.segments.get(index).map_or(0, |segment| segment.length);
-            if self.read.offset < length {
+            let Some(segment) = self.segments.get_mut(index) else { return Ok(false) };
+            if let Some((_, end)) = segment.holes.front().copied().filter(|(from, _)| *from <= self.read.offset) {
+                segment.holes.pop_front();
+                self.read.offset = self.read.offset.max(end);
+                self.reader = None;
+                continue;
+            }
+            if self.read.offset < segment.length {
                 if self.reader.is_none() && self.ahead.is_none() {
                     let mut file = File::open(path(&self.folder, number))?;
                     file.seek(SeekFrom::Start(self.read.offset))?;
@@ -258,7 +335,7 @@ impl Log {
                 return Ok(true);
             }
             let Some(next) = self.segments.get(index + 1) else { return Ok(false) };
-            self.read = Place { number: next.number, offset: HEADER.len() as u64 };
+            self.read = Place::start(next.number);
             self.reader = None;
         }
     }
@@ -270,62 +347,27 @@ impl Log {
     pub(super) fn done(&mut self) -> io::Result<()> {
         // At the end of a segment that has a successor, reading goes on there.
         self.find_next()?;
-        let Place { number, offset } = self.read;
-        let line = format!("{number} {offset}");
-        let text = format!("{line} {:08x}\n", crc32fast::hash(line.as_bytes()));
-        let new = self.folder.join(NEW_POSITION);
-        fs::write(&new, text)?;
-        fs::rename(&new, self.folder.join(POSITION))?;
-        while self.segments.front().is_some_and(|first| first.number < number) {
+        self.done = self.read;
+        while self.segments.front().is_some_and(|first| first.number < self.done.number) {
             if let Some(first) = self.segments.pop_front() {
-                fs::remove_file(path(&self.folder, first.number))?;
+                remove(&path(&self.folder, first.number))?;
             }
         }
-        Ok(())
-    }
-}
-
-/// What a file has from a place on.
-struct Scan {
-    records: usize,
-    octets: usize,
-    /// Where the first of them begins.
-    from: u64,
-    /// The length of the file up to the first damage.
-    good: u64,
-    damaged: bool,
-}
-
-fn scan(path: &Path, from: u64) -> io::Result<Scan> {
-    let mut file = File::open(path)?;
-    let length = file.metadata()?.len();
-    let mut header = [0; HEADER.len()];
-    if length < HEADER.len() as u64 {
-        return Ok(Scan { records: 0, octets: 0, from: 0, good: 0, damaged: false });
-    }
-    file.read_exact(&mut header)?;
-    if header != HEADER {
-        let wrong = format!("{}: this is not a file of a queue, or one of a newer version", path.display());
-        return Err(io::Error::new(io::ErrorKind::InvalidData, wrong));
-    }
-    // A position behind the end: the disk has lost what was not synced. All that is there is read again.
-    let from = if from > length { 0 } else { from }.max(HEADER.len() as u64);
-    file.seek(SeekFrom::Start(from))?;
-    let mut reader = BufReader::with_capacity(256 << 10, file);
-    let mut scan = Scan { records: 0, octets: 0, from, good: from, damaged: false };
-    loop {
-        match segment::read(&mut reader)? {
-            Found::Record(record, octets) => {
-                scan.records += 1;
-                scan.octets += record.octets();
-                scan.good += octets;
-            }
-            Found::End => return Ok(scan),
-            Found::Damage => {
-                scan.damaged = true;
-                return Ok(scan);
-            }
+        let kept = self.keep_position();
+        let small = self.segments.back().is_none_or(|last| last.length < SMALL);
+        if self.is_done() && !(small && kept.is_ok()) {
+            // Without segments no place needs to be kept.
+            return self.clear();
         }
+        kept
+    }
+
+    fn keep_position(&self) -> io::Result<()> {
+        let line = format!("{} {}", self.done.number, self.done.offset);
+        let text = format!("{line} {:08x}\n", crc32fast::hash(line.as_bytes()));
+        let (new, position) = (self.folder.join(NEW_POSITION), self.folder.join(POSITION));
+        let kept = fs::write(&new, text).and_then(|()| fs::rename(&new, &position));
+        kept.map_err(|error| folder::at(&new, &error))
     }
 }
 
@@ -344,13 +386,23 @@ fn create(folder: &Path, number: u64, sync: bool) -> io::Result<File> {
     Ok(file)
 }
 
-/// The numbers of the segments of a folder, in order.
-fn numbers(folder: &Path) -> io::Result<Vec<u64>> {
+fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(folder::at(path, &error)),
+        _ => Ok(()),
+    }
+}
+
+/// The numbers that are taken in a folder, in order, and whether a file has them.
+fn numbers(folder: &Path) -> io::Result<Vec<(u64, bool)>> {
     let mut numbers = Vec::new();
     for entry in fs::read_dir(folder)? {
-        let name = entry?.file_name();
+        let entry = entry?;
+        let name = entry.file_name();
         let number = name.to_str().and_then(|name| name.strip_suffix(".log"));
-        numbers.extend(number.and_then(|number| number.parse::<u64>().ok()));
+        if let Some(number) = number.and_then(|number| number.parse::<u64>().ok()) {
+            numbers.push((number, entry.file_type()?.is_file()));
+        }
     }
     numbers.sort_unstable();
     Ok(numbers)

@@ -34,14 +34,8 @@ impl Secret {
         match self {
             Self::Text(text) => Ok(text.clone()),
             Self::File(path) => {
-                let wrong = |error: &dyn fmt::Display| {
-                    format!("the secret in {} cannot be read: {error}", path.display())
-                };
-                let length = fs::metadata(path).map_err(|error| wrong(&error))?.len();
-                if length > MOST {
-                    return Err(wrong(&format_args!("it has {length} octets; the limit is {MOST}")));
-                }
-                let text = Zeroizing::new(fs::read_to_string(path).map_err(|error| wrong(&error))?);
+                let text = crate::file_text::read(path, MOST)
+                    .map_err(|why| format!("the secret in {} cannot be read: {why}", path.display()))?;
                 Ok(Zeroizing::new(text.lines().next().unwrap_or_default().to_owned()))
             }
             Self::Environment(name) => std::env::var(name)

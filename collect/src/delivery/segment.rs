@@ -12,6 +12,9 @@ use super::record::Record;
 use bytes::Bytes;
 use std::io::{self, Read};
 
+/// How files of all versions begin.
+pub(super) const MAGIC: [u8; 4] = *b"MIBq";
+
 pub(super) const HEADER: [u8; 8] = *b"MIBq\x01\0\0\0";
 
 /// Octets in front of a body.
@@ -29,6 +32,8 @@ pub(super) enum Found {
     Record(Record, u64),
     /// The file ends here, after a whole frame.
     End,
+    /// What is here may be a frame that is cut short by the end of the file.
+    Torn,
     /// What is here is not a whole frame.
     Damage,
 }
@@ -56,7 +61,7 @@ pub(super) fn read(from: &mut impl Read) -> io::Result<Found> {
     match fill(from, &mut head)? {
         0 => return Ok(Found::End),
         FRAME => {}
-        _ => return Ok(Found::Damage),
+        _ => return Ok(Found::Torn),
     }
     let number = |octets: &[u8]| octets.try_into().map_or(0, u32::from_le_bytes);
     let (length, checksum) = (number(&head[..4]) as usize, number(&head[4..]));
@@ -66,7 +71,10 @@ pub(super) fn read(from: &mut impl Read) -> io::Result<Found> {
     // Not more than there is, whatever the length says.
     let mut body = Vec::with_capacity(length.min(64 << 10));
     from.by_ref().take(length as u64).read_to_end(&mut body)?;
-    if body.len() != length || crc32fast::hash(&body) != checksum {
+    if body.len() != length {
+        return Ok(Found::Torn);
+    }
+    if crc32fast::hash(&body) != checksum {
         return Ok(Found::Damage);
     }
     let (id, subject) = (number(&body[..4]) as usize, number(&body[4..BODY]) as usize);
@@ -79,6 +87,29 @@ pub(super) fn read(from: &mut impl Read) -> io::Result<Found> {
     };
     let payload = Bytes::from(body).slice(payload..);
     Ok(Found::Record(Record { id, subject, payload }, (FRAME + length) as u64))
+}
+
+/// The first whole frame at a place or behind it. What looks like frames and is none is given up after a while, so that
+/// work does not grow with the square of the octets.
+pub(super) fn next_whole(octets: &[u8], from: usize) -> Option<usize> {
+    let mut budget = octets.len().saturating_mul(8);
+    let number = |at: usize| {
+        let octets = octets.get(at..at.checked_add(4)?)?;
+        octets.try_into().ok().map(u32::from_le_bytes)
+    };
+    for at in from..octets.len().saturating_sub(FRAME + BODY - 1) {
+        let (length, checksum) = (number(at)? as usize, number(at + 4)?);
+        let parts = (number(at + FRAME)? as usize).saturating_add(number(at + FRAME + 4)? as usize);
+        if !(BODY..=MOST).contains(&length) || parts > length - BODY {
+            continue;
+        }
+        let Some(body) = octets.get(at + FRAME..at + FRAME + length) else { continue };
+        budget = budget.checked_sub(length)?;
+        if crc32fast::hash(body) == checksum {
+            return Some(at);
+        }
+    }
+    None
 }
 
 /// Reads as much as there is.
@@ -97,7 +128,7 @@ fn fill(from: &mut impl Read, into: &mut [u8]) -> io::Result<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Found, read, write};
+    use super::{FRAME, Found, next_whole, read, write};
     use crate::delivery::Record;
 
     fn records() -> Vec<Record> {
@@ -125,18 +156,28 @@ mod tests {
         }
         let first = write(&records()[0], &mut Vec::new()).expect("a frame") as usize;
         for cut in 1..first {
-            assert_eq!(read(&mut &octets[..cut]).expect("octets"), Found::Damage, "cut at {cut}");
+            assert_eq!(read(&mut &octets[..cut]).expect("octets"), Found::Torn, "cut at {cut}");
         }
         for at in 0..first {
             for bit in 0..8 {
                 let mut octets = octets.clone();
                 octets[at] ^= 1 << bit;
-                assert_eq!(
-                    read(&mut octets.as_slice()).expect("octets"),
-                    Found::Damage,
-                    "octet {at}, bit {bit}"
-                );
+                let found = read(&mut octets.as_slice()).expect("octets");
+                assert!(matches!(found, Found::Damage | Found::Torn), "octet {at}, bit {bit}: {found:?}");
+                assert_eq!(next_whole(&octets, 1), Some(first), "octet {at}, bit {bit}");
             }
         }
+    }
+
+    #[test]
+    fn what_only_looks_like_frames_costs_no_more_than_its_length() {
+        // Every octet begins a frame that reaches to the end, with another checksum.
+        let octets = vec![1; 4 << 20];
+        assert_eq!(next_whole(&octets, 0), None);
+        let mut short = vec![0; 64];
+        write(&records()[0], &mut short);
+        assert_eq!(next_whole(&short, 1), Some(64));
+        assert_eq!(next_whole(&short, 65), None);
+        assert_eq!(next_whole(&short[..64 + FRAME], 0), None);
     }
 }

@@ -162,15 +162,9 @@ fn pem(
         (Some(text), None) => Ok(Some(text)),
         (None, Some(file)) => {
             let path = folder.join(file);
-            let unreadable = |error| format!("`{file_key}`: {} cannot be read: {error}", path.display());
-            let length = fs::metadata(&path).map_err(unreadable)?.len();
-            if length > MOST {
-                return Err(format!(
-                    "`{file_key}`: {} has {length} octets; the limit is {MOST}",
-                    path.display()
-                ));
-            }
-            Ok(Some(Zeroizing::new(fs::read_to_string(&path).map_err(unreadable)?)))
+            let text = crate::file_text::read(&path, MOST)
+                .map_err(|why| format!("`{file_key}`: {} cannot be read: {why}", path.display()))?;
+            Ok(Some(text))
         }
         (None, None) => Ok(None),
     }

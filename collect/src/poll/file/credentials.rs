@@ -84,13 +84,8 @@ impl Places {
 
 /// A secret that is the only line of a file.
 fn read(key: &str, file: &Path) -> Result<Secret, String> {
-    let unreadable =
-        |error: std::io::Error| format!("`{key}_file`: {} cannot be read: {error}", file.display());
-    let length = std::fs::metadata(file).map_err(unreadable)?.len();
-    if length > MOST {
-        return Err(format!("`{key}_file`: {} has {length} octets; the limit is {MOST}", file.display()));
-    }
-    let text = zeroize::Zeroizing::new(std::fs::read_to_string(file).map_err(unreadable)?);
+    let text = crate::file_text::read(file, MOST)
+        .map_err(|why| format!("`{key}_file`: {} cannot be read: {why}", file.display()))?;
     let line = text.trim_end_matches(['\n', '\r']);
     if line.is_empty() {
         return Err(format!("`{key}_file`: {} is empty; expected a line with the secret", file.display()));
