@@ -17,7 +17,8 @@ pub(crate) fn read(path: &Path, most: u64) -> Result<Zeroizing<String>, String> 
         return Err(format!("it is {what}; expected an ordinary file"));
     }
     // It may grow meanwhile, and files of the kernel do not tell their length.
-    let mut text = Zeroizing::new(String::with_capacity(usize::try_from(file.len().min(most)).unwrap_or(0) + 1));
+    let mut text =
+        Zeroizing::new(String::with_capacity(usize::try_from(file.len().min(most)).unwrap_or(0) + 1));
     let read = File::open(path).and_then(|file| file.take(most + 1).read_to_string(&mut text));
     if read.map_err(in_words)? as u64 > most {
         return Err(format!("it has more than {most} octets, which is the limit"));

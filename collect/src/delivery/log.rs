@@ -320,7 +320,9 @@ impl Log {
                 return Ok(false);
             };
             let Some(segment) = self.segments.get_mut(index) else { return Ok(false) };
-            if let Some((_, end)) = segment.holes.front().copied().filter(|(from, _)| *from <= self.read.offset) {
+            if let Some((_, end)) =
+                segment.holes.front().copied().filter(|(from, _)| *from <= self.read.offset)
+            {
                 segment.holes.pop_front();
                 self.read.offset = self.read.offset.max(end);
                 self.reader = None;

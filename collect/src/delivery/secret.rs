@@ -1,7 +1,6 @@
 //! Passwords and tokens.
 
 use std::fmt;
-use std::fs;
 use std::path::PathBuf;
 use zeroize::Zeroizing;
 

@@ -33,7 +33,8 @@ pub(super) fn scan(path: &Path, from: u64) -> io::Result<Scan> {
         && header.starts_with(&MAGIC)
         && header != HEADER
     {
-        let wrong = "a newer version has written this file of a queue: use that version, or move the folder away";
+        let wrong =
+            "a newer version has written this file of a queue: use that version, or move the folder away";
         return Err(io::Error::new(io::ErrorKind::InvalidData, wrong));
     }
     // A position behind the end: the disk has lost what was not synced. All that is there is read again.

@@ -2,7 +2,6 @@
 
 use super::file::TlsServer;
 use std::fmt;
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
