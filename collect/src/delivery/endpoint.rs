@@ -29,6 +29,19 @@ pub(crate) struct Endpoint {
     tls: Option<(Arc<ClientConfig>, ServerName<'static>)>,
 }
 
+/// A URL for people: a user, a password and what is behind `?` may be secrets.
+pub(crate) fn without_secrets(url: &str) -> String {
+    let (place, query) = url.split_once('?').map_or((url, ""), |(place, _)| (place, "?***"));
+    let from = place.find("://").map_or(0, |scheme| scheme + 3);
+    let (scheme, rest) = place.split_at(from);
+    let host = rest.find('/').unwrap_or(rest.len());
+    let rest = match rest.get(..host).and_then(|host| host.rfind('@')) {
+        Some(at) => format!("***{}", rest.split_at(at).1),
+        None => rest.to_owned(),
+    };
+    format!("{scheme}{rest}{query}")
+}
+
 impl Endpoint {
     /// The place of a URL. `authorities` is a file with the certificates of those who may vouch for a server with TLS;
     /// otherwise it is the system's.
@@ -41,7 +54,7 @@ impl Endpoint {
         authorization: Option<Authorization>,
         authorities: Option<&Path>,
     ) -> Result<Self, HttpError> {
-        let wrong = |reason: String| HttpError::Url { url: url.to_owned(), reason };
+        let wrong = |reason: String| HttpError::Url { url: without_secrets(url), reason };
         let uri: Uri = url.parse().map_err(|error| wrong(format!("not a URL: {error}")))?;
         let secure = match uri.scheme_str() {
             Some("http") => false,
@@ -134,4 +147,23 @@ where
         let _ = connection.await;
     });
     Ok(sender)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_secrets;
+
+    #[test]
+    fn urls_for_people() {
+        for (url, shown) in [
+            ("https://host:8086/write?u=root&p=pw", "https://host:8086/write?***"),
+            ("http://user:p@ss@host/x", "http://***@host/x"),
+            ("http://host", "http://host"),
+            ("http://host/a@b", "http://host/a@b"),
+            ("user:pw@host?token=x", "***@host?***"),
+            ("", ""),
+        ] {
+            assert_eq!(without_secrets(url), shown, "{url}");
+        }
+    }
 }

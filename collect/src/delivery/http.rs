@@ -1,6 +1,6 @@
 //! Requests of HTTP/1.1, each with a batch of records.
 
-use super::endpoint::Endpoint;
+use super::endpoint::{Endpoint, without_secrets};
 use super::framing::Framing;
 use super::record::Record;
 use super::secret::Secret;
@@ -107,6 +107,7 @@ impl Http {
     pub fn new(settings: HttpSettings) -> Result<Self, HttpError> {
         let HttpSettings { url, framing, headers, authorization, timeout, authorities } = settings;
         let endpoint = Endpoint::new(&url, &headers, authorization, authorities.as_deref())?;
+        let url = without_secrets(&url);
         Ok(Self { url, framing, timeout, endpoint, connection: None })
     }
 

@@ -39,7 +39,7 @@ mod tests;
 
 pub use completion::{Completion, Outcome};
 #[cfg(feature = "poll")]
-pub(crate) use endpoint::Endpoint;
+pub(crate) use endpoint::{Endpoint, without_secrets};
 pub use figures::Snapshot;
 pub use framing::{Framing, Packing};
 pub use http::{Authorization, Http, HttpError, HttpSettings};

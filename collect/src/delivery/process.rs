@@ -38,9 +38,27 @@ pub struct Process {
 
 #[derive(Debug)]
 struct Running {
-    child: Child,
+    child: Group,
     input: ChildStdin,
     output: Option<BufReader<ChildStdout>>,
+}
+
+/// A process and those that it has started, which end with it.
+#[derive(Debug)]
+struct Group(Child);
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        // Its number is not given to others before its end has been waited for, and then there is none here.
+        #[cfg(unix)]
+        if let Some(group) = self.0.id().and_then(|id| i32::try_from(id).ok()) {
+            // It may have ended just now.
+            let _ = nix::sys::signal::killpg(
+                nix::unistd::Pid::from_raw(group),
+                nix::sys::signal::Signal::SIGKILL,
+            );
+        }
+    }
 }
 
 impl ProcessSettings {
@@ -63,16 +81,18 @@ impl Process {
         let mut command = Command::new(program);
         command.args(arguments).stdin(Stdio::piped()).kill_on_drop(true);
         command.stdout(if self.settings.confirm { Stdio::piped() } else { Stdio::null() });
+        #[cfg(unix)]
+        command.process_group(0);
         let mut child = command.spawn()?;
         let input = child.stdin.take().ok_or(io::ErrorKind::BrokenPipe)?;
         let output = child.stdout.take().map(BufReader::new);
-        Ok(Running { child, input, output })
+        Ok(Running { child: Group(child), input, output })
     }
 
     /// Gives how many were confirmed before the error.
     async fn feed(&mut self, batch: &[Record]) -> Result<(), (usize, String)> {
         let kept = self.running.take().and_then(|mut running| {
-            let lives = matches!(running.child.try_wait(), Ok(None));
+            let lives = matches!(running.child.0.try_wait(), Ok(None));
             lives.then_some(running)
         });
         let mut running = match kept {
@@ -119,7 +139,7 @@ impl Process {
                 Ok(())
             }
             Err(error) => {
-                let status = timeout(Duration::from_millis(100), running.child.wait()).await;
+                let status = timeout(Duration::from_millis(100), running.child.0.wait()).await;
                 let reason = match status {
                     Ok(Ok(status)) => format!("it has ended with {status}"),
                     _ => error.to_string(),
@@ -154,12 +174,43 @@ impl Sink for Process {
         Box::pin(async move {
             let Some(Running { mut child, input, output }) = self.running.take() else { return Ok(()) };
             drop((input, output));
-            match timeout(ENDING, child.wait()).await {
+            match timeout(ENDING, child.0.wait()).await {
                 Ok(_) => Ok(()),
                 Err(_) => {
                     Err(Failure::again(self.named("it does not end when its standard input does: killed")))
                 }
             }
         })
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::{Process, ProcessSettings, Sink};
+    use crate::delivery::Record;
+    use std::path::Path;
+    use std::time::Duration;
+
+    #[tokio::test]
+    async fn what_a_command_has_started_ends_with_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("number");
+        let script = format!("sleep 1000 & echo $! > {}; wait", file.display());
+        let mut settings = ProcessSettings::new(["sh", "-c", &script]);
+        settings.confirm = true;
+        settings.timeout = Duration::from_secs(2);
+        let mut process = Process::new(settings);
+        let failure = process.send(&[Record::new("x")]).await.expect_err("nothing is confirmed");
+        assert!(failure.reason.contains("has not taken a batch"), "{}", failure.reason);
+        let child = std::fs::read_to_string(&file).expect("it was started");
+        let state = Path::new("/proc").join(child.trim()).join("stat");
+        let lives = || std::fs::read_to_string(&state).is_ok_and(|stat| !stat.contains(") Z "));
+        for _ in 0..100 {
+            if !lives() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("what the command has started lives on");
     }
 }

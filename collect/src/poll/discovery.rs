@@ -3,12 +3,16 @@
 use super::device::Credentials;
 use super::inventory::Inventory;
 use super::profile::Profile;
+use crate::delivery::without_secrets;
 use crate::{FileError, file_names};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
+
+/// Octets that aliases of a list in YAML may make of it.
+const EXPANDED: usize = 16 << 20;
 
 /// Where a list of devices is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,8 +63,20 @@ impl Group {
         if text.trim().is_empty() {
             return Ok(Vec::new());
         }
+        if aliases(text).saturating_mul(text.len()) > EXPANDED {
+            let wrong =
+                "the aliases (`*NAME`) of this list may make it far longer than it is; write it without them";
+            return Err(FileError::new(wrong));
+        }
         serde_norway::from_str(text).map_err(|error| FileError::of_yaml(&error))
     }
+}
+
+/// How often the text may refer to another part of it. In lists of targets nothing else begins so.
+fn aliases(text: &str) -> usize {
+    let before = |letter: u8| letter.is_ascii_whitespace() || matches!(letter, b'[' | b'{' | b',');
+    let pairs = std::iter::once(b'\n').chain(text.bytes()).zip(text.bytes());
+    pairs.filter(|(previous, letter)| *letter == b'*' && before(*previous)).count()
 }
 
 /// The message without its place, which stands before it.
@@ -77,7 +93,7 @@ impl Place {
                 let files: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
                 files.join(", ")
             }
-            Self::Http(inventory) => inventory.url.clone(),
+            Self::Http(inventory) => without_secrets(&inventory.url),
         }
     }
 }
@@ -113,6 +129,11 @@ mod tests {
         let error = Group::parse("[{\"targets\": 5}]").expect_err("a number");
         assert_eq!(error.place, Some((1, 14)), "{error}");
         assert!(error.message.contains("expected a sequence"), "{error}");
+        let aliased = "- &a {targets: [192.0.2.1], labels: {site: 'x * *y'}}\n- *a\n";
+        assert_eq!(Group::parse(aliased).expect("YAML").len(), 2);
+        let laughs = format!("- &a\n  targets: [{}]\n{}", "h, ".repeat(2_000), "- *a\n".repeat(4_000));
+        let error = Group::parse(&laughs).expect_err("too long");
+        assert!(error.message.contains("aliases"), "{error}");
         let error = Group::parse("- target: [a]\n").expect_err("another key");
         assert!(error.message.contains("unknown field `target`"), "{error}");
     }

@@ -39,8 +39,8 @@ impl Lines<'_> {
             base.chain(labels.map(|(name, value)| (&**name, &**value))).collect();
         tags.sort_unstable();
         for (name, value) in tags {
-            // A tag cannot be empty.
-            if value.is_empty() {
+            // A tag cannot be empty, nor end with a backslash.
+            if value.trim_end_matches('\\').is_empty() {
                 continue;
             }
             self.head.push(',');
@@ -105,14 +105,29 @@ fn field(name: &str, value: Number, text: Option<&str>) -> Option<String> {
 }
 
 fn escape(out: &mut String, text: &str, special: &[char]) {
-    for letter in text.chars() {
+    // A backslash at the end would escape what follows, and not all servers know an escape for it.
+    for letter in text.trim_end_matches('\\').chars() {
+        // A line is a line.
+        let letter = if letter.is_control() { ' ' } else { letter };
         if special.contains(&letter) {
             out.push('\\');
         }
-        out.push(if letter.is_control() { ' ' } else { letter });
+        out.push(letter);
     }
-    // A backslash at the end would escape what follows.
-    if text.ends_with('\\') {
-        out.push_str("\\ ");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::escape;
+
+    #[test]
+    fn no_letter_of_a_tag_ends_it() {
+        for (text, expected) in
+            [("a\tb\nc", "a\\ b\\ c"), ("C:\\", "C:"), ("\\\\", ""), ("a\\b", "a\\b"), ("x=1,y", "x\\=1\\,y")]
+        {
+            let mut out = String::new();
+            escape(&mut out, text, &[',', '=', ' ']);
+            assert_eq!(out, expected, "{text:?}");
+        }
     }
 }

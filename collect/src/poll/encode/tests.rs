@@ -111,12 +111,12 @@ async fn lines_of_json() {
 #[tokio::test]
 async fn line_protocol() {
     let lines = text(encoded(Format::Influx, true).await);
-    let tags = "device=switch\\,\\ 1,job=net,site=cellar\\ \\=1\\\\ ";
+    let tags = "device=switch\\,\\ 1,job=net,site=cellar\\ \\=1";
     let expected = [
-        "snmp_poll,device=switch\\,\\ 1,job=net,profile=p,site=cellar\\ \\=1\\\\  up=1.0,snmp_poll_complete=1.0,snmp_poll_duration_seconds=0.25 1740000000007000000".to_owned(),
+        "snmp_poll,device=switch\\,\\ 1,job=net,profile=p,site=cellar\\ \\=1 up=1.0,snmp_poll_complete=1.0,snmp_poll_duration_seconds=0.25 1740000000007000000".to_owned(),
         format!("interfaces,{tags} sysDescr=\"a \\\"switch\\\" of ours\",load=1.5 1740000000007000000"),
-        "interfaces,device=switch\\,\\ 1,ifIndex=1,job=net,site=cellar\\ \\=1\\\\  ifInOctets=9223372036854775807i 1740000000007000000".to_owned(),
-        "interfaces,device=switch\\,\\ 1,ifIndex=2,job=net,site=cellar\\ \\=1\\\\  ifInOctets=7i 1740000000007000000".to_owned(),
+        "interfaces,device=switch\\,\\ 1,ifIndex=1,job=net,site=cellar\\ \\=1 ifInOctets=9223372036854775807i 1740000000007000000".to_owned(),
+        "interfaces,device=switch\\,\\ 1,ifIndex=2,job=net,site=cellar\\ \\=1 ifInOctets=7i 1740000000007000000".to_owned(),
     ];
     assert_eq!(lines.lines().collect::<Vec<_>>(), expected);
 }
