@@ -64,7 +64,7 @@ pub struct Failure {
 pub enum Cause {
     /// What the manager says.
     Manager(Error),
-    /// There was no answer before the time ended.
+    /// The time ended before an answer came.
     NoAnswer {
         /// How long there was none.
         after: Duration,

@@ -20,7 +20,7 @@ fn until(what: &str, mut so: impl FnMut() -> Result<(), String>) {
     }
 }
 
-/// One device that is well, one that is slow, and one that is dead; and ticks at which there was no worker.
+/// One device that is well, one that is slow, and one that is dead; and ticks that came while no worker ran.
 #[test]
 fn the_status_names_what_is_not_well() {
     let Some(server) = NatsServer::start() else { return };

@@ -84,7 +84,7 @@ fn events_of_a_key() {
         Place::with(&format!("{}{rule}", output(&broker, "key = \"alert\"\ncompression = \"snappy\"")));
     let service = place.start();
     let sockets: Vec<_> = (1..=3).map(|number| service.send(&inform(number))).collect();
-    // Nobody acknowledges them, since there is no topic.
+    // Nobody acknowledges them: the topic does not exist.
     let said = service.logs("an output fails");
     assert!(said.contains("the topic `traps` cannot be used: there is none"), "{said}");
     broker.make("traps", 4);

@@ -68,7 +68,7 @@ pub enum HttpError {
         /// Its name.
         name: String,
     },
-    /// There are no certificates to check the server by.
+    /// Certificates to check the server by were not found.
     #[error("{0}")]
     Tls(String),
 }

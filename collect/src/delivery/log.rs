@@ -289,7 +289,11 @@ impl Log {
         let Place { number, offset } = self.read;
         self.reader = None;
         let file = path(&self.folder, number);
-        let found = scan::scan(&file, offset)?;
+        // A file that somebody has cut short has nothing more from here on.
+        let found = match fs::metadata(&file)?.len() < offset {
+            true => scan::Scan { end: offset, ..scan::Scan::default() },
+            false => scan::scan(&file, offset)?,
+        };
         if let Some(segment) = self.segments.iter_mut().find(|segment| segment.number == number) {
             let (records, octets) = std::mem::replace(&mut segment.unread, (found.records, found.octets));
             self.lost.0 += records.saturating_sub(found.records);

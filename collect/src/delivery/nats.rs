@@ -79,7 +79,7 @@ mod tests {
         let Some(mut server) = NatsServer::start() else { return };
         let access = Access::new(server.url());
         let mut sink = JetStream::new(access.clone(), "events.all");
-        // There is no stream yet: the records have to wait.
+        // The stream does not exist yet: the records have to wait.
         let failure = send(&mut sink, &[record("1", "a")]).await.expect_err("no stream");
         assert_eq!((failure.taken, failure.kind), (0, Kind::Again(None)), "{failure}");
         let nats = access.connect().await.expect("a connection");

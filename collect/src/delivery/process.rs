@@ -19,7 +19,7 @@ const LINE: u64 = 4 << 10;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ProcessSettings {
-    /// The program, and its arguments. There is no shell between.
+    /// The program, and its arguments. A shell does not read them.
     pub command: Vec<String>,
     /// The process writes a line to its standard output for each that it has dealt with. Without this, a record counts
     /// as taken when it is in the pipe, and what the process has not read when it ends is lost.

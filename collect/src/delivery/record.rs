@@ -5,7 +5,7 @@ use bytes::Bytes;
 /// What is delivered, in the form in which its receiver takes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Record {
-    /// Tells it from all others of its kind, for receivers that drop what comes twice; empty if there is no such thing.
+    /// Tells it from all others of its kind, for receivers that drop what comes twice; empty if nothing does.
     pub id: String,
     /// Where it goes within its receiver, if that has several places: a subject of NATS, a key of Kafka.
     pub subject: String,

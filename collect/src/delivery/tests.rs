@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::{oneshot, watch};
 
-/// Takes what it is told to, one answer for each batch, and everything when there are no answers left.
+/// Takes what it is told to, one answer for each batch, and everything once these are used up.
 #[derive(Clone, Default)]
 struct Shelf {
     taken: Arc<Mutex<Vec<String>>>,

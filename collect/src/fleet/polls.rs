@@ -78,7 +78,7 @@ impl Polls {
     ///
     /// # Errors
     ///
-    /// If there is no socket, or an output cannot start.
+    /// If a socket cannot be had, or an output cannot start.
     pub async fn start(fleet: Fleet, sockets: usize, drain: Duration) -> Result<Self, StartError> {
         let mut managers = Vec::new();
         for _ in 0..sockets.max(1) {

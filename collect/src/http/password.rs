@@ -17,7 +17,7 @@ const HIGHEST_COST: u32 = 18;
 /// Passwords that have been right and are remembered, because a hash takes long.
 const REMEMBERED: usize = 128;
 
-/// Who may ask: everybody if there is no user.
+/// Who may ask: everybody unless there are users.
 #[derive(Default)]
 pub(super) struct Users {
     hashes: BTreeMap<String, String>,
@@ -61,7 +61,7 @@ impl Users {
         Ok(Self { hashes, ..Self::default() })
     }
 
-    /// Whether there is no user.
+    /// Whether there are not any users.
     pub(super) fn is_empty(&self) -> bool {
         self.hashes.is_empty()
     }

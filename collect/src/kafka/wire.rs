@@ -130,7 +130,7 @@ impl Reader {
         self.take(length)
     }
 
-    /// A list. Each of its members has at least one octet, so it is no longer than the answer.
+    /// A list. Each of its members has at least one octet, so the answer is at least as long.
     pub(super) fn list<T>(&mut self, mut member: impl FnMut(&mut Self) -> Option<T>) -> Option<Vec<T>> {
         let count = usize::try_from(self.int32()?.max(0)).ok()?;
         if count > self.0.len() {

@@ -81,7 +81,7 @@ impl Nats {
         Ok(())
     }
 
-    /// Asks for messages until there are no more. `body` is the request for those from a number on.
+    /// Asks for messages until none is left. `body` is the request for those from a number on.
     async fn batches(
         &self,
         stream: &str,

@@ -145,7 +145,7 @@ async fn schedules_keep_their_seconds_when_the_server_was_away() {
     let mut pull = open(&nats).await;
     for round in 0..2 {
         let came = loop {
-            // A pull fails while there is no connection.
+            // A pull fails while the connection is lost.
             let mut came = Vec::new();
             let _ = pull.pull(1, Duration::from_millis(100), |delivery| came.push(delivery)).await;
             if !came.is_empty() {

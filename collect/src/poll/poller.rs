@@ -182,7 +182,7 @@ impl Poller {
     /// Starts the outputs of a configuration, and reads its lists of devices.
     ///
     /// # Errors
-    /// There is no socket, or an output cannot start.
+    /// A socket cannot be had, or an output cannot start.
     pub async fn start(settings: Settings, fleet: Fleet) -> Result<Self, StartError> {
         let mut managers = Vec::new();
         for _ in 0..settings.sockets.max(1) {

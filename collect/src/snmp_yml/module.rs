@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 #[serde(from = "Raw")]
 pub(super) struct Module {
     pub(super) module: crate::Module,
-    /// What is not as it was meant, and is no error for snmp_exporter.
+    /// What is not as it was meant, and which snmp_exporter accepts.
     pub(super) notes: Vec<String>,
 }
 

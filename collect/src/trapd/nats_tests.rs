@@ -50,7 +50,7 @@ async fn events_in_jetstream() {
         socket.connect(address).await.expect("loopback");
         let inform = message(PduKind::Inform, 2);
         socket.send(&inform).await.expect("loopback");
-        // There is no stream yet, so nobody has taken it.
+        // The stream does not exist yet, so nobody has taken it.
         let mut buffer = [0; 1_500];
         let early = timeout(Duration::from_millis(300), socket.recv(&mut buffer)).await;
         assert!(early.is_err(), "it is not acknowledged");

@@ -99,7 +99,7 @@ impl Intake {
         self.outlet.transports.iter().for_each(|transport| transport.rest());
     }
 
-    /// Whether there was no room for more messages than those that were taken in.
+    /// Whether the room was full after the messages that were taken in.
     #[cfg(feature = "listener")]
     pub(crate) fn is_full(&self) -> bool {
         self.inbox.room() == 0

@@ -12,7 +12,7 @@ pub enum Source {
     File(PathBuf),
 }
 
-/// Why there is no recording.
+/// Why a recording cannot be had.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LoadError {

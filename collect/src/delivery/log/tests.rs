@@ -207,6 +207,22 @@ fn damage_that_comes_while_it_runs_costs_one_record() {
 }
 
 #[test]
+fn a_file_that_is_cut_short_while_it_runs_ends_there() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut log = open(folder.path());
+    append(&mut log, 0..10);
+    assert_eq!(read(&mut log, 4), [0, 1, 2, 3]);
+    log.reader = None;
+    let file = files(folder.path()).pop().expect("a file");
+    OpenOptions::new().write(true).open(&file).expect("a file").set_len(20).expect("it is cut");
+    // The next one had been read when it was too much for the batch.
+    assert_eq!(read_all(&mut log), [4]);
+    assert_eq!((log.take_lost().0, log.unread()), (5, (0, 0)));
+    log.done().expect("it is remembered");
+    assert!(log.is_done());
+}
+
+#[test]
 fn strange_files_do_not_stop_it() {
     let folder = tempfile::tempdir().expect("a folder");
     append(&mut open(folder.path()), 0..3);

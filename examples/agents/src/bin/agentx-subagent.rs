@@ -66,7 +66,7 @@ async fn watch(services: Arc<Services>, agent: SubAgent) {
             if let Some(service) = services.lock().get_mut(&name) {
                 service.state = state;
             }
-            // While there is no master agent, it waits for one.
+            // It waits until a master agent is there.
             if let Err(error) = agent.notify_queued(AcmeServiceChanged::at(name, state)) {
                 eprintln!("a service without a name: {error}");
             }
