@@ -8,7 +8,11 @@ use super::partition::now;
 use crate::nats::{Error, Nats};
 use std::collections::{HashMap, HashSet};
 use std::fmt;
+use std::sync::Arc;
 use tokio::task::JoinSet;
+
+/// How often it is looked whether all was done.
+const CHECKS: usize = 5;
 
 /// Requests on their way at a time.
 const PARALLEL: usize = 256;
@@ -45,8 +49,9 @@ struct Wanted {
 /// A request that changes something.
 #[derive(Debug)]
 enum Change {
-    Write(String, Wanted),
-    Remove(String),
+    Write(String, Arc<Wanted>),
+    /// The schedule, and since when it was there.
+    Remove(String, u64),
 }
 
 /// Makes the schedules of a server those of these devices, and the streams those of the settings. Doing it again changes
@@ -74,52 +79,85 @@ pub async fn apply(
         Some(before) if only_say => before.with(settings),
         _ => Layout::ensure(nats, settings).await?,
     };
-    let mut wanted = wanted(&layout, devices);
-    let mut changes = Changes::default();
-    let mut known: HashMap<String, (Option<String>, Option<Order>)> = HashMap::new();
-    nats.each(JOBS, "mibc.schedule.>", |message| {
-        let order = serde_json::from_slice(&message.payload).ok();
-        let schedule = message.header("Nats-Schedule").map(str::to_owned);
-        known.insert(message.subject, (schedule, order));
-    })
-    .await?;
-    let mut todo = Vec::new();
-    let repartitioned = before.is_some_and(|before| before.partitions != layout.partitions);
-    let mut gone = HashSet::new();
-    for (subject, (schedule, order)) in known {
-        let Some(new) = wanted.remove(&subject) else {
-            gone.insert(layout::key(&subject).to_owned());
-            todo.push(Change::Remove(subject));
-            continue;
-        };
-        if schedule.as_ref() == Some(&new.schedule) && order.is_some_and(|order| order.is_like(&new.order)) {
-            changes.unchanged += 1;
-        } else {
-            changes.changed += 1;
-            todo.push(Change::Write(subject, new));
-        }
-    }
-    // A device in another partition is not new.
-    let moved = wanted.keys().filter(|subject| gone.contains(layout::key(subject))).count();
-    changes.added = wanted.len() - moved;
-    changes.removed = gone.len() - moved;
-    changes.changed += moved;
-    let added = wanted.into_iter().map(|(subject, new)| Change::Write(subject, new));
+    let wanted = wanted(&layout, devices);
+    let (changes, gone, mut written) = compare(&schedules(nats).await?, &wanted);
     if only_say {
         return Ok(changes);
     }
-    if repartitioned {
+    if before.is_some_and(|before| before.partitions != layout.partitions) {
         // Two schedules of a device at a time would be two polls.
-        all(nats, std::mem::take(&mut todo)).await?;
+        all(nats, gone).await?;
+    } else {
+        written.extend(gone);
     }
-    todo.extend(added);
-    all(nats, todo).await?;
+    all(nats, written).await?;
+    for _ in 0..CHECKS {
+        if changes.removed + changes.changed == 0 {
+            break;
+        }
+        // A schedule that the server has just made a job of can outlive its removal.
+        let (_, gone, written) = compare(&schedules(nats).await?, &wanted);
+        let left: Vec<Change> = gone.into_iter().chain(written).collect();
+        if left.is_empty() {
+            break;
+        }
+        all(nats, left).await?;
+    }
     if before.is_some_and(|before| before != layout) {
         let _ = nats.client().publish(layout::CHANGED, Default::default()).await;
     }
     // Notices are on their way before the connection ends.
     let _ = nats.client().flush().await;
     Ok(changes)
+}
+
+/// The schedules that a server has, by their subjects: when they are due, and what they order.
+async fn schedules(nats: &Nats) -> Result<HashMap<String, (Option<String>, Option<Order>)>, Error> {
+    let mut known = HashMap::new();
+    nats.each(JOBS, "mibc.schedule.>", |message| {
+        let order = serde_json::from_slice(&message.payload).ok();
+        let schedule = message.header("Nats-Schedule").map(str::to_owned);
+        known.insert(message.subject, (schedule, order));
+    })
+    .await?;
+    Ok(known)
+}
+
+/// What is to be done: in figures, then the removals, then the schedules to be written.
+fn compare(
+    known: &HashMap<String, (Option<String>, Option<Order>)>,
+    wanted: &HashMap<String, Arc<Wanted>>,
+) -> (Changes, Vec<Change>, Vec<Change>) {
+    let mut changes = Changes::default();
+    let gone: Vec<&String> = known.keys().filter(|subject| !wanted.contains_key(*subject)).collect();
+    let keys: HashSet<&str> = gone.iter().map(|subject| layout::key(subject)).collect();
+    let mut written = Vec::new();
+    for (subject, new) in wanted {
+        match known.get(subject) {
+            Some((schedule, order))
+                if schedule.as_ref() == Some(&new.schedule)
+                    && order.as_ref().is_some_and(|order| order.is_like(&new.order)) =>
+            {
+                changes.unchanged += 1;
+                continue;
+            }
+            Some(_) => changes.changed += 1,
+            // A device in another partition is not new.
+            None if keys.contains(layout::key(subject)) => changes.changed += 1,
+            None => changes.added += 1,
+        }
+        written.push(Change::Write(subject.clone(), Arc::clone(new)));
+    }
+    let moved = wanted
+        .keys()
+        .filter(|subject| !known.contains_key(*subject) && keys.contains(layout::key(subject)))
+        .count();
+    changes.removed = gone.len() - moved;
+    let removal = |subject: &String| {
+        let since = known.get(subject).and_then(|(_, order)| Some(order.as_ref()?.since));
+        Change::Remove(subject.clone(), since.unwrap_or_default())
+    };
+    (changes, gone.into_iter().map(removal).collect(), written)
 }
 
 fn check(devices: &[Device]) -> Result<(), Error> {
@@ -150,7 +188,7 @@ fn check(devices: &[Device]) -> Result<(), Error> {
 }
 
 /// The schedules that there should be, by their subjects.
-fn wanted(layout: &Layout, devices: &[Device]) -> HashMap<String, Wanted> {
+fn wanted(layout: &Layout, devices: &[Device]) -> HashMap<String, Arc<Wanted>> {
     let since = now().as_secs();
     let mut all = HashMap::with_capacity(devices.len());
     for device in devices {
@@ -166,7 +204,8 @@ fn wanted(layout: &Layout, devices: &[Device]) -> HashMap<String, Wanted> {
                 labels: device.labels.clone(),
                 since,
             };
-            all.insert(subject, Wanted { job, schedule: schedule(wanted.interval, phase), order });
+            let schedule = schedule(wanted.interval, phase);
+            all.insert(subject, Arc::new(Wanted { job, schedule, order }));
         }
     }
     all
@@ -198,21 +237,29 @@ fn ended(task: Option<Result<Result<(), Error>, tokio::task::JoinError>>) -> Res
 
 async fn one(nats: &Nats, change: Change) -> Result<(), Error> {
     match change {
-        Change::Write(subject, Wanted { job, schedule, order }) => {
+        Change::Write(subject, wanted) => {
+            let Wanted { job, schedule, order } = &*wanted;
             // A job that nobody has taken by the next tick is of no use.
             let ttl = format!("{}s", order.interval.max(1));
-            let headers =
-                [("Nats-Schedule", schedule), ("Nats-Schedule-Target", job), ("Nats-Schedule-TTL", ttl)];
-            let payload = serde_json::to_vec(&order).map_err(|error| Error::Unfit(error.to_string()))?;
+            let headers = [
+                ("Nats-Schedule", schedule.clone()),
+                ("Nats-Schedule-Target", job.clone()),
+                ("Nats-Schedule-TTL", ttl),
+            ];
+            let payload = serde_json::to_vec(order).map_err(|error| Error::Unfit(error.to_string()))?;
             nats.publish(&subject, "", &headers, payload.into()).await?;
         }
-        Change::Remove(subject) => {
-            nats.purge(JOBS, &subject).await?;
-            // The job that it has made last.
-            if let Some(rest) = subject.strip_prefix("mibc.schedule.") {
-                nats.purge(JOBS, &format!("mibc.job.{rest}")).await?;
-                let partition = rest.split('.').next().unwrap_or_default();
-                let key = layout::key(&subject).to_owned();
+        Change::Remove(subject, since) => {
+            let key = layout::key(&subject).to_owned();
+            let partition = subject.split('.').nth(2).and_then(|number| number.parse().ok());
+            if let Some(partition) = partition {
+                // If its worker is killed just now, the next one counts what is stored of it; and if the server brings the
+                // schedule back, it is removed again.
+                let ttl = [("Nats-TTL", format!("{}s", layout::REMEMBERED_GONE.as_secs()))];
+                nats.publish(&layout::gone(partition, &key), "", &ttl, since.to_string().into()).await?;
+            }
+            layout::remove(nats, &subject).await?;
+            if let Some(partition) = partition {
                 let _ = nats.client().publish(layout::removed(partition), key.into()).await;
             }
         }

@@ -184,6 +184,11 @@ impl<W, D> Book<W, D> {
         Ok(())
     }
 
+    /// Since when the schedule of a device is there, in seconds since 1970.
+    pub(super) fn since(&self, key: &str) -> Option<u64> {
+        Some(self.entries.get(key)?.order.since)
+    }
+
     /// Devices that are not in this set are not in the fleet any more.
     pub(super) fn keep_only(&mut self, keys: &HashSet<String>) {
         self.entries.retain(|key, entry| entry.flying.is_some() || keys.contains(&**key));

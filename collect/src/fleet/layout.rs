@@ -206,13 +206,46 @@ pub(super) const NOTICES: &str = "mibc.notice.>";
 pub(super) const CHANGED: &str = "mibc.notice.layout";
 
 /// The subject of the notice that a device is not in the fleet any more. The payload is the key of its jobs.
-pub(super) fn removed(partition: &str) -> String {
+pub(super) fn removed(partition: u16) -> String {
     format!("mibc.notice.removed.{partition}")
 }
 
 /// The partition of such a notice.
 pub(super) fn removed_from(subject: &str) -> Option<u16> {
     subject.strip_prefix("mibc.notice.removed.")?.parse().ok()
+}
+
+/// Removes a schedule, and the job that it has made last.
+pub(super) async fn remove(nats: &Nats, schedule: &str) -> Result<(), Error> {
+    nats.purge(JOBS, schedule).await?;
+    if let Some(rest) = schedule.strip_prefix("mibc.schedule.") {
+        nats.purge(JOBS, &format!("mibc.job.{rest}")).await?;
+    }
+    Ok(())
+}
+
+/// The subject of the message that a schedule was removed, `mibc.partition.PARTITION.removed.DEVICE.PROFILE`. Its payload is
+/// since when the schedule was there. Results of the device may not be counted yet.
+pub(super) fn gone(partition: u16, key: &str) -> String {
+    format!("mibc.partition.{partition}.removed.{key}")
+}
+
+/// How long that is remembered. A worker that was killed has long been replaced by then.
+pub(super) const REMEMBERED_GONE: Duration = Duration::from_secs(3_600);
+
+/// The key of such a device.
+pub(super) fn gone_key(subject: &str) -> Option<&str> {
+    subject.splitn(5, '.').nth(4)
+}
+
+/// The schedule of a key.
+pub(super) fn schedule(partition: u16, key: &str) -> String {
+    format!("mibc.schedule.{partition}.{key}")
+}
+
+/// The subject of the results of a key.
+pub(super) fn result_of(key: &str) -> String {
+    format!("mibc.result.{key}")
 }
 
 /// The subject of results.

@@ -194,7 +194,8 @@ impl<A: Ask> Partition<A> {
                 ..Saved::default()
             },
         };
-        if self.ledger().begin(found, &self.shared.run) {
+        let news = self.ledger().begin(found, &self.shared.run);
+        if news {
             self.book().forget_done();
         }
         let (mut keys, now) = (HashSet::new(), seconds());
@@ -208,12 +209,32 @@ impl<A: Ask> Partition<A> {
             }
         })
         .await?;
+        // Devices that were removed: what is stored of them counts, and no schedule that has come back.
+        let mut gone = HashMap::new();
+        nats.each(STATE, &layout::gone(self.number, ">"), |message| {
+            let since = std::str::from_utf8(&message.payload).ok().and_then(|text| text.parse::<u64>().ok());
+            if let (Some(key), Some(since)) = (layout::gone_key(&message.subject), since) {
+                gone.insert(key.to_owned(), since);
+            }
+        })
+        .await?;
+        for (key, since) in &gone {
+            let returned = self.book().since(key).is_some_and(|begun| begun <= *since);
+            if keys.contains(key) && returned {
+                layout::remove(nats, &layout::schedule(self.number, key)).await?;
+                keys.remove(key);
+            }
+        }
         self.book().keep_only(&keys);
         let unknown = self.book().unknown();
         let subjects =
             unknown.iter().map(|(key, order)| (layout::result(&order.device, &order.profile), key));
         let subjects: HashMap<String, &Arc<str>> = subjects.collect();
-        let asked: Vec<String> = subjects.keys().cloned().collect();
+        let mut asked: Vec<String> = subjects.keys().cloned().collect();
+        if news {
+            let removed = gone.keys().map(|key| layout::result_of(key));
+            asked.extend(removed.filter(|results| !subjects.contains_key(results)));
+        }
         let mut stored = HashMap::with_capacity(asked.len());
         results::stored_of(nats, &asked, |subject, done, counted| {
             if let Some(key) = subjects.get(subject) {

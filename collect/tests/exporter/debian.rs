@@ -12,6 +12,7 @@ use mibc_compiler::emit::collectors::{Request, select};
 use mibc_compiler::emit::snmp_exporter::{Enums, Options, snmp_exporter};
 use mibc_compiler::world::FsWorld;
 use mibc_test_support::netsnmp::{SNMPD, Snmpd, installed};
+use mibc_test_support::program::PATIENCE;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{SocketAddr, TcpListener};
 use std::process::{Child, Command, Stdio};
@@ -115,7 +116,7 @@ pub(crate) async fn theirs(configuration: &str) -> Theirs {
             .expect("it starts");
         let mut theirs = Theirs { child, address: free };
         let started = Instant::now();
-        while started.elapsed() < Duration::from_secs(60) {
+        while started.elapsed() < PATIENCE {
             if tokio::net::TcpStream::connect(free).await.is_ok() {
                 return theirs;
             }

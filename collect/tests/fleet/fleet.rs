@@ -2,6 +2,7 @@
 
 use mibc_collect::fleet::{Answer, Ask, Device, Order, Settings, Wanted, Worker};
 use mibc_collect::nats::{Access, Nats};
+use mibc_test_support::program::PATIENCE;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -96,7 +97,7 @@ impl Process {
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
         }
-        self.ended.recv_timeout(Duration::from_secs(60)).expect("the worker ends");
+        self.ended.recv_timeout(PATIENCE).expect("the worker ends");
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
         }

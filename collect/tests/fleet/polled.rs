@@ -6,6 +6,7 @@ use mibc_collect::fleet::results::each;
 use mibc_collect::fleet::status::{Status, status};
 use mibc_test_support::Xorshift;
 use mibc_test_support::nats::NatsServer;
+use mibc_test_support::program::PATIENCE;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 use tokio::time::sleep;
@@ -33,7 +34,7 @@ async fn until(url: &str, what: &str, wanted: impl Fn(&Status) -> bool) -> Statu
         if wanted(&status) {
             return status;
         }
-        assert!(begun.elapsed() < Duration::from_secs(60), "{what}: {status}");
+        assert!(begun.elapsed() < PATIENCE, "{what}: {status}");
         sleep(Duration::from_millis(100)).await;
     }
 }
@@ -91,7 +92,7 @@ async fn two_workers_share_a_fleet_and_every_tick_is_polled_once() {
         if polls >= 3 {
             break;
         }
-        assert!(begun.elapsed() < Duration::from_secs(30), "the new device is not polled");
+        assert!(begun.elapsed() < PATIENCE, "the new device is not polled");
         sleep(QUICK).await;
     }
     first.stop();
@@ -164,7 +165,7 @@ async fn ticks_that_the_server_was_away_at_are_made_up_for() {
         if made_up > 0 {
             break made_up;
         }
-        assert!(begun.elapsed() < Duration::from_secs(60), "nothing is made up for from {away} to {back}");
+        assert!(begun.elapsed() < PATIENCE, "nothing is made up for from {away} to {back}");
         sleep(QUICK).await;
     };
     worker.stop();
@@ -288,4 +289,76 @@ async fn nothing_is_lost_or_stored_twice_when_workers_and_the_server_are_killed(
         totals.stored <= sum as u64 && totals.stored * 100 >= sum as u64 * 98,
         "{totals:?}, results {sum}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_last_result_of_a_device_that_is_removed_counts_though_its_worker_was_killed() {
+    let Some(server) = NatsServer::start() else { return };
+    let url = server.url();
+    let nats = connected(&url).await;
+    let fleet = [device("kept", 1), device("gone", 1)];
+    apply(&nats, &quick(), &fleet, false).await.expect("a fleet");
+    let log = Shared::default();
+    let first = Process::start(&url, "first", &log, QUICK);
+    until(&url, "both are polled", |status| status.totals.stored >= 6).await;
+    first.kill();
+    // What a worker stores just before it is killed is in no count.
+    let tick =
+        std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("a time").as_secs() + 1;
+    let headers = [("Mibc-Tick", tick.to_string()), ("Mibc-Part", "0/1".to_owned())];
+    nats.publish("mibc.result.gone.interfaces", "", &headers, "last".into()).await.expect("a result");
+    apply(&nats, &quick(), &fleet[..1], false).await.expect("a fleet");
+    let second = Process::start(&url, "second", &log, QUICK);
+    until(&url, "the other device is polled again", |status| {
+        status.workers.iter().any(|worker| worker.worker == "second" && worker.totals.stored > 2)
+    })
+    .await;
+    second.stop();
+    let stored = stored(&url).await;
+    let last = |parts: &Vec<(u64, String)>| parts.iter().filter(|(_, part)| part != "0/2").count();
+    let results: usize = stored.values().map(last).sum();
+    assert_eq!(stored["mibc.result.gone.interfaces"].last(), Some(&(tick, "0/1".to_owned())));
+    assert_eq!(status_of(&url).await.totals.stored, results as u64, "{stored:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_schedule_that_comes_back_after_its_removal_is_removed_again() {
+    let Some(server) = NatsServer::start() else { return };
+    let url = server.url();
+    let nats = connected(&url).await;
+    let fleet = [device("kept", 1), device("gone", 1)];
+    let mut settings = quick();
+    settings.partitions = Some(1);
+    let since = seconds();
+    apply(&nats, &settings, &fleet, false).await.expect("a fleet");
+    apply(&nats, &settings, &fleet[..1], false).await.expect("a fleet");
+    // As a server may have it that was killed.
+    let order = serde_json::json!({
+        "device": "gone", "address": "192.0.2.1", "auth": "public", "profile": "interfaces", "interval": 1, "since": since,
+    });
+    let headers = [
+        ("Nats-Schedule", "@every 1s".to_owned()),
+        ("Nats-Schedule-Target", "mibc.job.0.gone.interfaces".to_owned()),
+        ("Nats-Schedule-TTL", "1s".to_owned()),
+    ];
+    nats.publish("mibc.schedule.0.gone.interfaces", "", &headers, order.to_string().into())
+        .await
+        .expect("a schedule");
+    assert_eq!(status_of(&url).await.schedules, 2);
+    let log = Shared::default();
+    let worker = Process::start(&url, "only", &log, QUICK);
+    until(&url, "the schedule is removed", |status| status.schedules == 1 && status.totals.stored > 2).await;
+    worker.stop();
+    // A device that is added again is polled.
+    sleep(Duration::from_millis(1_100)).await;
+    apply(&nats, &settings, &fleet, false).await.expect("a fleet");
+    let worker = Process::start(&url, "another", &log, QUICK);
+    let subject = "mibc.result.gone.interfaces";
+    let begun = Instant::now();
+    while !stored(&url).await.contains_key(subject) {
+        assert!(begun.elapsed() < PATIENCE, "{:#?}", log.lock());
+        sleep(QUICK).await;
+    }
+    worker.stop();
+    assert_eq!(status_of(&url).await.schedules, 2);
 }

@@ -10,8 +10,7 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
-/// How long anything may take; machines can be busy.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) use mibc_test_support::program::PATIENCE;
 
 /// A module with four samples: a scalar, and a column of three rows.
 pub(crate) const MODULES: &str = "

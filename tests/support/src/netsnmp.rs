@@ -1,5 +1,6 @@
 //! net-snmp as a peer: its commands, and its daemons as child processes.
 
+use crate::program::PATIENCE;
 use std::fs;
 use std::net::{SocketAddr, UdpSocket};
 use std::path::{Path, PathBuf};
@@ -13,9 +14,6 @@ pub const SNMPD: &str = "/usr/sbin/snmpd";
 
 /// Program of the receiver of notifications.
 pub const SNMPTRAPD: &str = "/usr/sbin/snmptrapd";
-
-/// How long a daemon may take until it answers; machines can be busy.
-const START: Duration = Duration::from_secs(60);
 
 /// How often a daemon is started, each time on another port.
 pub const TRIES: usize = 5;
@@ -145,7 +143,7 @@ impl Drop for Daemon {
 /// The table of the kernel is read: a probe that binds the port itself could be in the way of the process.
 pub fn listens(child: &mut Child, address: SocketAddr) -> bool {
     let port = format!(":{:04X} ", address.port());
-    let deadline = Instant::now() + START;
+    let deadline = Instant::now() + PATIENCE;
     while Instant::now() < deadline && matches!(child.try_wait(), Ok(None)) {
         let Ok(sockets) = fs::read_to_string("/proc/net/udp") else {
             // Not Linux: it gets a moment.
@@ -204,7 +202,7 @@ fn answers(daemon: &mut Daemon, address: SocketAddr) -> bool {
     ];
     let Ok(socket) = UdpSocket::bind("127.0.0.1:0") else { return false };
     let _ = socket.set_read_timeout(Some(Duration::from_millis(200)));
-    let deadline = Instant::now() + START;
+    let deadline = Instant::now() + PATIENCE;
     let mut answer = [0; 1500];
     while Instant::now() < deadline && !daemon.has_ended() {
         if socket.send_to(PROBE, address).is_ok() && socket.recv_from(&mut answer).is_ok() {

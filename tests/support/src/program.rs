@@ -6,8 +6,8 @@ use std::process::{Child, Command, Output, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-/// How long anything may take; machines can be busy.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+/// How long anything may take. A server that syncs its files waits for all that a build has just written.
+pub const PATIENCE: Duration = Duration::from_secs(180);
 
 /// A program in a folder, which has its cache, too; nothing of the user's is around.
 pub fn in_folder(program: &str, folder: &Path, arguments: &[&str]) -> Command {
