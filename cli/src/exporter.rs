@@ -1,6 +1,7 @@
 //! `mibc exporter`: a Prometheus exporter of SNMP devices.
 
-use crate::service::{self, FAILED, Log, Signals, journal};
+use crate::service::journal::{self, Form};
+use crate::service::{self, FAILED, Log, Signals};
 use crate::snmp::Failure;
 use mibc_collect::exporter::{Config, Exporter, Network, Settings, Sources, load};
 use std::net::{IpAddr, SocketAddr};
@@ -24,10 +25,10 @@ pub(crate) struct ExporterArguments {
     /// Take `$NAME` and `${NAME}` in communities, users and passwords for variables of the environment.
     #[arg(long, alias = "config.expand-environment-variables")]
     expand_environment: bool,
-    /// Where to listen; may be given more than once. Without an address, as in `:9116`, at all addresses of IPv4.
-    #[arg(long, alias = "web.listen-address", value_name = "ADDRESS:PORT", default_value = "127.0.0.1:9116", value_parser = listening)]
+    /// Where to listen; may be given more than once. Without an address, as in `:9116`, at all addresses.
+    #[arg(long, alias = "web.listen-address", value_name = "ADDRESS:PORT", default_value = "127.0.0.1:9116", value_parser = service::listening)]
     listen: Vec<SocketAddr>,
-    /// Only report what is wrong with the configuration.
+    /// Only check the configuration, and report its mistakes.
     #[arg(long, alias = "dry-run")]
     check: bool,
     /// A network whose addresses may be scraped, such as 10.0.0.0/8; may be given more than once. Without it, any.
@@ -50,17 +51,12 @@ pub(crate) struct ExporterArguments {
     /// How many connections are served at a time; others wait.
     #[arg(long, value_name = "NUMBER", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     connections: u32,
-    /// What the log has.
-    #[arg(long, alias = "log.level", value_enum, default_value_t = Log::Info)]
+    /// The least serious events of the log, which is on standard error.
+    #[arg(long, alias = "log.level", value_enum, value_name = "LEVEL", default_value_t = Log::Info)]
     log: Log,
-}
-
-/// An address to listen on; Prometheus' programs leave out the one that stands for all.
-fn listening(text: &str) -> Result<SocketAddr, String> {
-    let all = text.starts_with(':').then(|| format!("0.0.0.0{text}"));
-    all.as_deref().unwrap_or(text).parse().map_err(|error| {
-        format!("{error}; expected an address and a port, such as 127.0.0.1:9116 or [::1]:9116, or only a port, such as :9116")
-    })
+    /// The form of the log.
+    #[arg(long, alias = "log.format", value_enum, value_name = "FORM", default_value_t = Form::Text)]
+    log_format: Form,
 }
 
 /// An address to send from. Without a port, the system chooses it.
@@ -96,6 +92,7 @@ impl ExporterArguments {
 }
 
 pub(crate) fn run(arguments: &ExporterArguments) -> Result<ExitCode, Failure> {
+    service::outlive_large_files()?;
     let config = match load(&arguments.sources()) {
         Ok(config) => config,
         Err(problems) => return Ok(service::refused(problems)),
@@ -111,7 +108,7 @@ pub(crate) fn run(arguments: &ExporterArguments) -> Result<ExitCode, Failure> {
         );
         return Ok(ExitCode::SUCCESS);
     }
-    journal::start(arguments.log.into());
+    journal::start(arguments.log.into(), arguments.log_format);
     for note in &config.notes {
         tracing::warn!(target: mibc_runtime::logs::EXPORTER, %note, "the configuration has a questionable entry");
     }
@@ -130,7 +127,7 @@ async fn serve(arguments: &ExporterArguments, config: Config) -> Result<ExitCode
     settings.connections = arguments.connections as usize;
     let reachable = settings.listen.iter().any(|address| !address.ip().is_loopback());
     if reachable && settings.allowed.is_empty() && config.web.is_open() {
-        tracing::warn!(target: mibc_runtime::logs::EXPORTER, "anybody who reaches the port can have any target asked");
+        tracing::warn!(target: mibc_runtime::logs::EXPORTER, "anyone who can reach the port can have requests sent to any address");
     }
     let sources = arguments.sources();
     let exporter = match Exporter::bind(settings, config, move || load(&sources)).await {

@@ -15,9 +15,9 @@ use tokio::runtime::Builder;
 /// What `mibc fleet` is asked to do.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum FleetCommand {
-    /// Make the schedules of the server those of a configuration. Doing it again changes nothing.
+    /// Bring the schedules on the server in line with a configuration. A second run changes nothing.
     Apply(ApplyArguments),
-    /// Say how the fleet goes: lag, ticks that were missed, slow and dead devices, workers.
+    /// Show the state of the fleet: workers, lag, missed ticks, slow and dead devices.
     Status(StatusArguments),
 }
 

@@ -14,6 +14,7 @@ mod find;
 #[cfg(feature = "nats")]
 mod fleet;
 mod fmt;
+mod help;
 mod links;
 mod list;
 mod man;
@@ -36,12 +37,12 @@ mod why;
 
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue};
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::ffi::OsString;
 use std::process::ExitCode;
 use tool::Tool;
 
-/// Compiles SNMP MIB modules (SMIv1 and SMIv2) to typed Rust or JSON, answers questions about them, and asks agents.
+/// A toolbox for SNMP: compiles MIB modules, asks agents, serves as an agent, and collects from many devices.
 #[derive(Debug, Parser)]
 #[command(name = "mibc", version, arg_required_else_help = true)]
 struct Arguments {
@@ -56,7 +57,7 @@ enum Command {
     /// Exit status: 0, or 1 if a module that was asked for is missing or has an error (what could be read is
     /// written anyway), or 2 if nothing can be written.
     Compile(compile::Arguments),
-    /// Check modules against the standards, and for what misleads managers and agents.
+    /// Check modules against the standards, and for mistakes that mislead managers and agents.
     ///
     /// A comment `-- mibc: allow CODE` hides the findings of a code in its file. Exit status: 0, or 1 if a finding
     /// is an error, or 2 if the arguments are wrong or nothing can be written.
@@ -76,7 +77,7 @@ enum Command {
     Tree(tree::TreeArguments),
     /// List the modules on the search path.
     List(list::ListArguments),
-    /// Tell how a name was resolved: files, imports, OID and types.
+    /// Explain how a name was resolved: files, imports, OID and types.
     Why(why::WhyArguments),
     /// Compare two revisions of modules: what breaks, what is allowed (RFC 2578 section 10).
     ///
@@ -122,15 +123,15 @@ enum Command {
     #[command(args_override_self = true, override_usage = "mibc table [OPTIONS] <AGENT> <TABLE>")]
     #[command(after_long_help = snmp::examples::TABLE)]
     Table(snmp::TableArguments),
-    /// Print what an agent is, how long it is up, and how many packets its interfaces have seen.
+    /// Print what an agent is, how long it has been up, and how many packets its interfaces have seen.
     #[command(args_override_self = true, override_usage = "mibc status [OPTIONS] <AGENT>")]
     #[command(after_long_help = snmp::examples::STATUS)]
     Status(snmp::StatusArguments),
-    /// Print by how much variables change, again and again.
+    /// Print how much variables change, again and again.
     #[command(args_override_self = true, override_usage = "mibc delta [OPTIONS] <AGENT> <NAME>...")]
     #[command(after_long_help = snmp::examples::DELTA)]
     Delta(snmp::DeltaArguments),
-    /// Print how full the disks and memories of a computer are.
+    /// Print how full the disks and the memory of a computer are.
     #[command(args_override_self = true, override_usage = "mibc df [OPTIONS] <AGENT>")]
     #[command(after_long_help = snmp::examples::DF)]
     Df(snmp::DfArguments),
@@ -161,53 +162,53 @@ enum Command {
     )]
     #[command(after_long_help = snmp::examples::USM)]
     Usm(snmp::UsmArguments),
-    /// Manage who may see and change what of an agent (SNMP-VIEW-BASED-ACM-MIB).
+    /// Manage who may read and change which objects of an agent (SNMP-VIEW-BASED-ACM-MIB).
     #[command(
         args_override_self = true,
         override_usage = "mibc vacm [OPTIONS] <AGENT> <COMMAND> [ARGUMENT]..."
     )]
     #[command(after_long_help = snmp::examples::VACM)]
     Vacm(snmp::VacmArguments),
-    /// Run an agent of a configuration file, or make such a file of net-snmp's snmpd.conf.
+    /// Run an SNMP agent from a configuration file, or make such a file from net-snmp's snmpd.conf.
     ///
     /// The agent runs until it is ended. SIGHUP reads the file again, SIGTERM and SIGINT stop the agent; systemd is told when it
     /// is ready. Exit status: 0, or 1 where the configuration is refused, or 2 where the agent cannot start or go on.
     Agent(agent::AgentArguments),
-    /// Run a Prometheus exporter of SNMP devices: reads snmp_exporter's snmp.yml, and has its URLs.
+    /// Run a Prometheus exporter for SNMP devices, with the snmp.yml and the URLs of snmp_exporter.
     ///
     /// It runs until it is ended. SIGHUP and a POST to /-/reload read the configuration again; one that is refused changes
     /// nothing. SIGTERM and SIGINT stop it. Exit status: 0, or 1 if the configuration is refused, or 2 if it cannot start.
     #[cfg(feature = "exporter")]
     Exporter(exporter::ExporterArguments),
-    /// Poll devices on a clock, and hand the results to Prometheus, InfluxDB, OpenTelemetry or files.
+    /// Poll devices on a clock, and send the results to Prometheus, InfluxDB, OpenTelemetry, Kafka or files.
     ///
     /// It runs until it is ended. SIGHUP reads the configuration again; one that is refused changes nothing. SIGTERM and SIGINT
     /// stop it, after polls under way and outputs have ended. Exit status: 0, or 1 if the configuration is refused, or 2 if it
     /// cannot start.
     #[cfg(feature = "poll")]
     Poll(poll::PollArguments),
-    /// Receive traps and informs as a service: rules, and outputs to files, servers and processes.
+    /// Receive traps and informs as a service, and send them to files, servers and processes by rules.
     ///
     /// Runs until SIGTERM, which sends what waits first; SIGHUP reads the configuration again. Informs are acknowledged when
     /// the outputs marked as required have taken them.
     #[cfg(feature = "trapd")]
     Trapd(trapd::TrapdArguments),
-    /// Tell NATS JetStream which devices a fleet has, and ask it how the fleet goes.
+    /// Manage a fleet of devices that several workers poll, by way of NATS JetStream.
     ///
     /// The server makes the schedule and keeps the results; processes of `mibc poll --nats` do the polls. Exit status: 0, or 1 if
     /// the configuration is refused, or 2 if the server does not do what it is asked.
     #[cfg(feature = "nats")]
     #[command(subcommand)]
     Fleet(fleet::FleetCommand),
-    /// Write all that an agent has to a file, for `mibc simulate`.
+    /// Record all variables of an agent in a file, for `mibc simulate`.
     ///
     /// The ending of the file says its form: .snmprec of snmpsim, .snmpwalk as net-snmp's snmpwalk prints it, .jsonl.
     #[command(args_override_self = true, override_usage = "mibc record [OPTIONS] <AGENT> [NAME]")]
     #[command(after_long_help = snmp::examples::RECORD)]
     Record(snmp::RecordArguments),
-    /// Be many SNMP agents: each file of a folder is a device, or a device is made of MIB modules.
+    /// Simulate SNMP agents from recordings or MIB modules.
     ///
-    /// A device is chosen by community (the path of its file without the ending), context, or address. Runs until it is
+    /// Each file of a folder is a device, or a device is made of MIB modules. A device is chosen by community (the path of its file without the ending), context, or address. Runs until it is
     /// ended. Exit status: 0, or 1 where there is nothing to simulate, or 2 where it cannot listen.
     #[command(after_long_help = simulate::EXAMPLES)]
     Simulate(simulate::SimulateArguments),
@@ -233,8 +234,10 @@ fn main() -> ExitCode {
     } else {
         words = snmp::spelling::ours(words.into_iter());
     }
-    let arguments =
-        Arguments::try_parse_from(&words).unwrap_or_else(|error| leave(&advised(error, &words), &words));
+    let arguments = help::grouped(Arguments::command())
+        .try_get_matches_from(&words)
+        .and_then(|matches| Arguments::from_arg_matches(&matches))
+        .unwrap_or_else(|error| leave(&advised(error, &words), &words));
     run(arguments.command).unwrap_or_else(|error| match Tool::current() {
         Some(tool) => netsnmp::failed(tool, error),
         None if speaks_snmp(&words) => snmp::words::finish(error),

@@ -1,7 +1,8 @@
 //! `mibc trapd`: the receiver of notifications as a service.
 
 use crate::search_path::{cache, further};
-use crate::service::{self, FAILED, Signals, journal};
+use crate::service::journal::{self, Form};
+use crate::service::{self, FAILED, Signals};
 use crate::snmp::Failure;
 use mibc_admin::config::LogLevel;
 use mibc_collect::FileError;
@@ -24,9 +25,12 @@ pub(crate) struct TrapdArguments {
     /// Listen here, in place of the addresses of the first listener: as in udp:127.0.0.1:1162; may be given more than once.
     #[arg(long, value_name = "ADDRESS")]
     listen: Vec<String>,
-    /// Only report what is wrong with the configuration.
+    /// Only check the configuration, and report all mistakes.
     #[arg(long)]
     check: bool,
+    /// The form of the log, which is on standard error.
+    #[arg(long, value_enum, value_name = "FORM", default_value_t = Form::Text)]
+    log_format: Form,
 }
 
 impl TrapdArguments {
@@ -59,15 +63,19 @@ fn level(level: Level) -> LogLevel {
 }
 
 pub(crate) fn run(arguments: &TrapdArguments) -> Result<ExitCode, Failure> {
+    service::outlive_large_files()?;
     let (config, library) = match arguments.load() {
         Ok(loaded) => loaded,
         Err(mistakes) => return Ok(service::refused(mistakes)),
     };
     if arguments.check {
+        for note in config.unwritable() {
+            eprintln!("note: {note}");
+        }
         println!("the configuration is good: {}", config.summary());
         return Ok(ExitCode::SUCCESS);
     }
-    journal::start(level(config.log));
+    journal::start(level(config.log), arguments.log_format);
     service::runtime(THREADS)?.block_on(serve(arguments, config, library))
 }
 

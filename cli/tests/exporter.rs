@@ -85,7 +85,7 @@ fn mistakes() {
     for (option, value, said) in [
         ("--allow-target", "10.0.0/8", "`10.0.0/8` is not a network; expected an address"),
         ("--label-ttl", "-1", "expected 0 to 86400 seconds"),
-        ("--listen", "localhost", "expected an address and a port"),
+        ("--listen", "localhost", "expected one such as 127.0.0.1:9116"),
         ("--source-address", "eth0", "`eth0` is not an address of this machine"),
         ("--connections", "0", "0 is not in 1..=100000"),
     ] {
@@ -131,7 +131,9 @@ fn options_of_snmp_exporter() {
     ];
     let program =
         Program::start(&mut mibc(folder.path(), &[&["exporter"], &files[..], &options[..]].concat()));
-    let address = program.logs_after("listening, address: 0.0.0.0:");
+    let address = program.logs_after("listening, address: ");
+    let (_, address) = address.rsplit_once(':').expect("a port");
+    let address = address.to_owned();
     let target = device.local_addr().expect("an address");
     let scrape = std::thread::spawn(move || {
         http::request(
@@ -155,7 +157,7 @@ fn an_open_port() {
         let arguments = [&["exporter", "--config", "snmp.yml", "--listen", "0.0.0.0:0"], options].concat();
         let program = Program::start(&mut mibc(folder.path(), &arguments));
         if warned {
-            program.logs("anybody who reaches the port can have any target asked");
+            program.logs("anyone who can reach the port can have requests sent to any address");
         } else {
             // Nothing comes before this.
             assert!(program.logs("").contains("listening, address: 0.0.0.0:"));

@@ -80,7 +80,8 @@ impl FileError {
             let found: String = message.chars().take(LONG).collect();
             message = format!("{found}…{}", message.get(expected..).unwrap_or_default());
         }
-        Self { file: None, place, message: plain(&message) }
+        // Its keys have underscores.
+        Self { file: None, place, message: plain(&without_twins(&message, '-')) }
     }
 
     /// The text of a file, which has a limit.
@@ -102,7 +103,17 @@ pub(crate) fn plain(message: &str) -> String {
     let named = |(name, words)| {
         message.strip_suffix(name)?.strip_suffix("expected ").map(|begin| format!("{begin}expected {words}"))
     };
-    types.into_iter().find_map(named).unwrap_or_else(|| message.to_owned())
+    types.into_iter().find_map(named).unwrap_or_else(|| without_twins(message, '_'))
+}
+
+/// A list of keys without those that have this sign, where the same key is there with the other one: `a_b` and `a-b`.
+fn without_twins(message: &str, sign: char) -> String {
+    let Some((found, known)) = message.split_once(", expected one of `") else { return message.to_owned() };
+    let other = if sign == '-' { "_" } else { "-" };
+    let names: Vec<&str> = known.trim_end_matches('`').split("`, `").collect();
+    let twin = |name: &str| name.contains(sign) && names.contains(&name.replace(sign, other).as_str());
+    let kept: Vec<&str> = names.iter().copied().filter(|name| !twin(name)).collect();
+    format!("{found}, expected one of `{}`", kept.join("`, `"))
 }
 
 impl fmt::Display for FileError {
@@ -139,5 +150,7 @@ mod tests {
         let said = plain("invalid type: integer `-1`, expected u32");
         assert_eq!(said, "invalid type: integer `-1`, expected a whole number from 0 to 4294967295");
         assert_eq!(plain("expected f64 or nothing"), "expected f64 or nothing");
+        let said = plain("unknown field `x`, expected one of `a-b`, `a_b`, `c_d`, `e`");
+        assert_eq!(said, "unknown field `x`, expected one of `a-b`, `c_d`, `e`");
     }
 }

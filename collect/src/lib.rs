@@ -54,6 +54,8 @@ mod toml_reading;
 #[cfg(feature = "trapd")]
 pub mod trapd;
 pub mod variables;
+#[cfg(any(feature = "poll", feature = "trapd"))]
+mod written;
 
 pub use exposition::Exposition;
 #[cfg(feature = "http")]

@@ -1,6 +1,6 @@
 //! Reads TOML, and tells all that is wrong with it.
 
-use crate::file_error::FileError;
+use crate::file_error::{self, FileError};
 use crate::toml_place;
 use mibc_compiler::query::similar;
 use serde::de::DeserializeOwned;
@@ -128,7 +128,8 @@ fn plain(message: &str) -> String {
     if let Some((found, known)) =
         message.strip_prefix("unknown field `").and_then(|rest| rest.split_once('`'))
     {
-        let known: Vec<&str> = known.split('`').skip(1).step_by(2).collect();
+        let known = file_error::plain(&format!("`{found}`{known}"));
+        let known: Vec<&str> = known.split('`').skip(3).step_by(2).collect();
         return match similar(found, known.iter().copied()) {
             Some(meant) => format!("`{found}` is not a key here; expected another one, perhaps `{meant}`"),
             None => format!("`{found}` is not a key here; expected one of {}", known.join(", ")),

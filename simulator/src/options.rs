@@ -105,21 +105,31 @@ struct File {
     seed: u64,
     engine_id: Option<String>,
     state: Option<PathBuf>,
-    #[serde(default)]
+    #[serde(default, alias = "user")]
     users: Vec<UserEntry>,
     #[serde(default)]
     all: Entry,
-    #[serde(default)]
+    #[serde(default, alias = "device")]
     devices: Vec<Entry>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct UserEntry {
+    #[serde(alias = "username")]
     name: String,
+    #[serde(alias = "auth-protocol", alias = "auth_protocol")]
     auth: Option<String>,
+    #[serde(alias = "auth_passphrase", alias = "password")]
     auth_passphrase: Option<String>,
+    #[serde(alias = "priv-protocol", alias = "priv_protocol")]
     privacy: Option<String>,
+    #[serde(
+        alias = "privacy_passphrase",
+        alias = "priv-passphrase",
+        alias = "priv-password",
+        alias = "priv_password"
+    )]
     privacy_passphrase: Option<String>,
 }
 
@@ -314,6 +324,16 @@ fn engine_id(text: &str) -> Result<EngineId, OptionsError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Keys may be those of other files.
+    #[test]
+    fn users_are_spelled_as_elsewhere() {
+        let ours = "[[users]]\nname = \"a\"\nauth = \"SHA-256\"\nauth-passphrase = \"maplesyrup\"\nprivacy = \"AES\"\nprivacy-passphrase = \"pancakes!\"\n";
+        let others = "[[user]]\nusername = \"a\"\nauth_protocol = \"SHA256\"\npassword = \"maplesyrup\"\npriv_protocol = \"AES128\"\npriv_password = \"pancakes!\"\n";
+        let users = |text| Options::parse(text).expect("options").users;
+        assert_eq!(users(ours).len(), 1);
+        assert_eq!(users(ours), users(others));
+    }
 
     #[test]
     fn options_are_read() {

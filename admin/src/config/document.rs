@@ -47,23 +47,36 @@ pub(super) struct Community {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct User {
+    #[serde(alias = "username")]
     pub(super) name: Text,
     pub(super) engine_id: Option<Text>,
+    #[serde(alias = "auth-protocol", alias = "auth_protocol")]
     pub(super) auth: Option<Text>,
+    #[serde(alias = "auth_passphrase", alias = "password")]
     pub(super) auth_passphrase: Option<Text>,
+    #[serde(alias = "password-file", alias = "password_file")]
     pub(super) auth_passphrase_file: Option<Text>,
     pub(super) auth_key: Option<Text>,
     pub(super) auth_key_file: Option<Text>,
     pub(super) auth_master_key: Option<Text>,
     pub(super) auth_master_key_file: Option<Text>,
+    #[serde(alias = "priv-protocol", alias = "priv_protocol")]
     pub(super) privacy: Option<Text>,
+    #[serde(
+        alias = "privacy_passphrase",
+        alias = "priv-passphrase",
+        alias = "priv-password",
+        alias = "priv_password"
+    )]
     pub(super) privacy_passphrase: Option<Text>,
+    #[serde(alias = "priv-password-file", alias = "priv_password_file")]
     pub(super) privacy_passphrase_file: Option<Text>,
     pub(super) privacy_key: Option<Text>,
     pub(super) privacy_key_file: Option<Text>,
     pub(super) privacy_master_key: Option<Text>,
     pub(super) privacy_master_key_file: Option<Text>,
     pub(super) access: Option<Text>,
+    #[serde(alias = "security-level", alias = "security_level")]
     pub(super) level: Option<Text>,
     pub(super) context: Option<Text>,
     pub(super) context_match: Option<Text>,

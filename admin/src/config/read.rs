@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use mibc_runtime::access::{ContextMatch, Model};
 use mibc_runtime::message::{Level, Version};
+use mibc_runtime::net::{ListenAddressError, listen_address};
 use mibc_runtime::usm::{self, Auth, Privacy};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -125,13 +126,9 @@ impl<'t> Reader<'t> {
         if let Some(Many(addresses)) = self.value(take("http")) {
             for text in addresses {
                 let place = Some(self.place(&text));
-                match text.get_ref().parse() {
+                match listen_address(text.get_ref()) {
                     Ok(address) => self.config.http.push((address, place)),
-                    Err(_) => self.error(
-                        place,
-                        format!("`{}` is not an address with a port", text.get_ref()),
-                        "expected one such as 127.0.0.1:9117 or [::1]:9117",
-                    ),
+                    Err(error) => self.error(place, error.to_string(), ListenAddressError::EXPECTED),
                 }
             }
         }

@@ -18,6 +18,7 @@ mod system;
 
 use crate::search_path::SearchPath;
 use crate::service::REFUSED;
+use crate::service::journal::Form;
 use crate::snmp::Failure;
 use mibc_admin::config::{Config, Problem};
 use names::LibraryNames;
@@ -33,9 +34,12 @@ pub(crate) struct AgentArguments {
     /// The configuration (TOML).
     #[arg(long, value_name = "FILE", required = true)]
     config: Option<PathBuf>,
-    /// Only tell what is wrong with the configuration; all of it.
+    /// Only check the configuration, and report all mistakes.
     #[arg(long)]
     check: bool,
+    /// The form of the log, which is on standard error.
+    #[arg(long, value_enum, value_name = "FORM", default_value_t = Form::Text)]
+    log_format: Form,
     #[command(flatten)]
     search: SearchPath,
 }
@@ -58,7 +62,7 @@ pub(crate) fn run(arguments: &AgentArguments) -> Result<ExitCode, Failure> {
     let Some(file) = &arguments.config else { return Err("--config is missing".into()) };
     let names = LibraryNames::new(&arguments.search);
     if !arguments.check {
-        return run::run(file, &names);
+        return run::run(file, &names, arguments.log_format);
     }
     match run::load(file, &names) {
         Ok(run::Loaded { config, .. }) => {

@@ -6,7 +6,8 @@ use super::http::{self, Http, Shown, Web};
 use super::subtrees;
 use super::system::{self, Values};
 use super::warnings;
-use crate::service::{self, Asked, FAILED, REFUSED, Signals, journal, notify, reloading};
+use crate::service::journal::{self, Form};
+use crate::service::{self, Asked, FAILED, REFUSED, Signals, notify, reloading};
 use crate::snmp::Failure;
 use mibc_admin::administration::{Addresses, Administration};
 use mibc_admin::config::{Config, Names, Problem};
@@ -77,7 +78,8 @@ impl Parts {
 }
 
 /// Runs the agent of a file.
-pub(super) fn run(file: &Path, names: &dyn Names) -> Result<ExitCode, Failure> {
+pub(super) fn run(file: &Path, names: &dyn Names, log_format: Form) -> Result<ExitCode, Failure> {
+    service::outlive_large_files()?;
     let Loaded { config, web } = match load(file, names) {
         Ok(loaded) => loaded,
         Err(problems) => {
@@ -85,7 +87,7 @@ pub(super) fn run(file: &Path, names: &dyn Names) -> Result<ExitCode, Failure> {
             return Ok(ExitCode::from(REFUSED));
         }
     };
-    journal::start(config.log);
+    journal::start(config.log, log_format);
     for problem in warnings(&config, file) {
         tracing::warn!(target: COMMAND, problem = %problem.in_file(file), "the configuration has a questionable entry");
     }

@@ -6,7 +6,8 @@ mod pages;
 mod view;
 mod watch;
 
-use crate::service::{self, FAILED, Log, Signals, journal, notify};
+use crate::service::journal::{self, Form};
+use crate::service::{self, FAILED, Log, Signals, notify};
 use crate::snmp::Failure;
 use mibc_collect::FileError;
 use mibc_collect::http::Web;
@@ -24,16 +25,16 @@ pub(crate) struct PollArguments {
     /// The configuration (TOML): devices, what they are asked for and how often, and where the results go.
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// Only report what is wrong with the configuration; all of it.
+    /// Only check the configuration, and report all mistakes.
     #[arg(long)]
     check: bool,
     /// Poll a part of the devices, such as 2/4: the second of four processes that have the same configuration.
     #[arg(long, value_name = "NUMBER/OF", default_value_t)]
     shard: Shard,
-    /// Where /metrics and /healthz are; may be given more than once.
-    #[arg(long, value_name = "ADDRESS:PORT")]
+    /// Where /metrics and /healthz are; may be given more than once. Without an address, as in `:9117`, at all addresses.
+    #[arg(long, value_name = "ADDRESS:PORT", value_parser = service::listening)]
     listen: Vec<SocketAddr>,
-    /// Who may see them, and TLS: the web.yml of Prometheus' programs.
+    /// Passwords and TLS for /metrics and /healthz: the web.yml of Prometheus' programs.
     #[arg(long, value_name = "FILE")]
     web_config: Option<PathBuf>,
     /// Draw a table of what goes on, on standard error.
@@ -45,15 +46,19 @@ pub(crate) struct PollArguments {
     /// How long polls under way, and then outputs, may take at the end, in seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u32).range(0..=3_600))]
     drain: u32,
-    /// What the log has.
-    #[arg(long, value_enum, default_value_t = Log::Info)]
+    /// The least serious events of the log, which is on standard error.
+    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = Log::Info)]
     log: Log,
+    /// The form of the log, unless a table has its lines.
+    #[arg(long, value_enum, value_name = "FORM", default_value_t = Form::Text)]
+    log_format: Form,
     #[cfg(feature = "nats")]
     #[command(flatten)]
     worker: nats::WorkerArguments,
 }
 
 pub(crate) fn run(arguments: &PollArguments) -> Result<ExitCode, Failure> {
+    service::outlive_large_files()?;
     let fleet = match Fleet::load(&arguments.file) {
         Ok(fleet) => fleet,
         Err(problems) => return Ok(service::refused(problems)),
@@ -71,7 +76,7 @@ pub(crate) fn run(arguments: &PollArguments) -> Result<ExitCode, Failure> {
         lines
     });
     if lines.is_none() {
-        journal::start(arguments.log.into());
+        journal::start(arguments.log.into(), arguments.log_format);
     }
     for note in &fleet.notes {
         tracing::warn!(target: mibc_runtime::logs::POLL, %note, "the configuration has a questionable entry");
@@ -86,7 +91,7 @@ pub(crate) fn run(arguments: &PollArguments) -> Result<ExitCode, Failure> {
 
 /// Reports what a configuration has.
 fn check(arguments: &PollArguments, fleet: &Fleet) -> ExitCode {
-    for note in &fleet.notes {
+    for note in fleet.notes.iter().chain(&fleet.unwritable()) {
         eprintln!("note: {note}");
     }
     let (devices, problems) = fleet.survey();

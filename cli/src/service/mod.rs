@@ -16,7 +16,7 @@ pub(crate) const REFUSED: u8 = 1;
 /// The status where a service cannot start, or cannot go on.
 pub(crate) const FAILED: u8 = 2;
 
-/// What the log has.
+/// The least serious events of the log.
 #[cfg(any(feature = "exporter", feature = "poll"))]
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 pub(crate) enum Log {
@@ -38,6 +38,13 @@ impl From<Log> for mibc_admin::config::LogLevel {
     }
 }
 
+/// Where to listen, as it is written on a command line.
+#[cfg(any(feature = "exporter", feature = "poll"))]
+pub(crate) fn listening(text: &str) -> Result<std::net::SocketAddr, String> {
+    use mibc_runtime::net::{ListenAddressError, listen_address};
+    listen_address(text).map_err(|error| format!("{error}; {}", ListenAddressError::EXPECTED))
+}
+
 /// Tells what is wrong with a configuration.
 #[cfg(any(feature = "exporter", feature = "poll", feature = "trapd"))]
 pub(crate) fn refused(problems: impl IntoIterator<Item = impl std::fmt::Display>) -> std::process::ExitCode {
@@ -45,6 +52,21 @@ pub(crate) fn refused(problems: impl IntoIterator<Item = impl std::fmt::Display>
         eprintln!("error: {problem}");
     }
     REFUSED.into()
+}
+
+/// Has writes to files that are as large as they may be (`ulimit -f`, `LimitFSIZE=`) fail as those to a full disk do. Otherwise
+/// the system ends the process.
+pub(crate) fn outlive_large_files() -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let kind = SignalKind::from_raw(nix::sys::signal::Signal::SIGXFSZ as i32);
+        // The handler stays, and programs that are started do not have it.
+        let runtime = Builder::new_current_thread().enable_io().build()?;
+        runtime.block_on(async { signal(kind) }).map(drop)
+    }
+    #[cfg(not(unix))]
+    Ok(())
 }
 
 /// Runs tasks on so many threads.

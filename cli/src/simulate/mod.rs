@@ -3,9 +3,11 @@
 mod made;
 
 use crate::search_path::SearchPath;
+use crate::service::journal::{self, Form};
 use crate::service::{self, FAILED};
 use crate::snmp::Failure;
-use mibc_compiler::query::{Form, Renderer};
+use mibc_admin::config::LogLevel;
+use mibc_compiler::query::{self, Renderer};
 use mibc_runtime::oid::Oid;
 use mibc_runtime::show::Style;
 use mibc_simulator::{Options, Simulated, StartError, Writable, duration};
@@ -80,6 +82,9 @@ pub(crate) struct SimulateArguments {
     /// Where devices keep what is written.
     #[arg(long, value_name = "DIR")]
     state: Option<PathBuf>,
+    /// The form of the log, which is on standard error.
+    #[arg(long, value_enum, value_name = "FORM", default_value_t = Form::Text)]
+    log_format: Form,
     #[command(flatten)]
     search: SearchPath,
 }
@@ -108,11 +113,12 @@ fn share(text: &str) -> Result<f64, String> {
 
 pub(crate) fn run(arguments: &SimulateArguments) -> Result<ExitCode, Failure> {
     let options = arguments.options()?;
+    service::outlive_large_files()?;
     let mut simulated = match &arguments.path {
         None => Simulated::none(),
         Some(path) => {
             let library = arguments.search.library();
-            let renderer = Renderer::new(&library, Form::Module, Style::default());
+            let renderer = Renderer::new(&library, query::Form::Module, Style::default());
             let names = |name: &str| renderer.translate(name).ok().map(|answer| answer.oid);
             match Simulated::load_with(path, Some(&names)) {
                 Ok(simulated) => simulated,
@@ -132,6 +138,7 @@ pub(crate) fn run(arguments: &SimulateArguments) -> Result<ExitCode, Failure> {
         }
         simulated = simulated.device(arguments.from_mib.join("+"), recording);
     }
+    journal::start(LogLevel::Info, arguments.log_format);
     serve(simulated.options(options))
 }
 

@@ -16,11 +16,17 @@ pub(super) struct Profile {
     pub(super) targets: Vec<String>,
     pub(super) version: Option<String>,
     pub(super) community: Option<String>,
+    #[serde(alias = "username")]
     pub(super) user: Option<String>,
+    #[serde(alias = "security-level", alias = "security_level")]
     pub(super) level: Option<String>,
+    #[serde(alias = "auth-protocol", alias = "auth_protocol")]
     pub(super) auth: Option<String>,
+    #[serde(alias = "password")]
     pub(super) auth_passphrase: Option<String>,
+    #[serde(alias = "priv-protocol", alias = "priv_protocol")]
     pub(super) privacy: Option<String>,
+    #[serde(alias = "privacy-passphrase", alias = "priv-password", alias = "priv_password")]
     pub(super) priv_passphrase: Option<String>,
     pub(super) context: Option<String>,
     pub(super) engine_id: Option<String>,
@@ -139,6 +145,18 @@ any-community = true
         assert!(profiles["lab"].any_community && !profiles["lab"].any_source);
         assert_eq!(profiles["lab"].community.as_deref(), Some("public"));
         assert!(!format!("{:?}", profiles["core"]).contains("maple"));
+        // Keys of other files.
+        let spelled = [
+            ("user =", "username ="),
+            ("auth-passphrase", "password"),
+            ("priv-passphrase", "privacy-passphrase"),
+        ];
+        let text = spelled.iter().fold(WHOLE.to_owned(), |text, (ours, theirs)| text.replace(ours, theirs));
+        assert_ne!(text, WHOLE);
+        let (ours, theirs) = (&profiles["core"], &parse(&text).expect("profiles")["core"]);
+        let secrets =
+            |of: &super::Profile| (of.user.clone(), of.auth_passphrase.clone(), of.priv_passphrase.clone());
+        assert_eq!(secrets(ours), secrets(theirs));
     }
 
     /// net-snmp #1052: every prefix of every line is an error with its line, or a profile; never a panic. No error

@@ -22,7 +22,7 @@ fn mistakes() {
     for (option, value, said) in [
         ("--shard", "3/2", "expected a number and how many there are"),
         ("--threads", "0", "0 is not in 1..=256"),
-        ("--listen", "localhost", "invalid socket address"),
+        ("--listen", "localhost", "expected one such as 127.0.0.1:9116"),
         ("--drain", "-1", "invalid value"),
     ] {
         let output = run(folder.path(), &["poll", "fleet.toml", &format!("{option}={value}")]);

@@ -7,6 +7,7 @@ mod forward;
 #[cfg(feature = "kafka")]
 mod kafka;
 mod kill;
+mod limit;
 mod outputs;
 mod page;
 mod peers;

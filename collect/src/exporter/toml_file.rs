@@ -21,7 +21,7 @@ const AUTH: &str = "public_v2";
 struct Raw {
     #[serde(default)]
     include: Vec<Spanned<PathBuf>>,
-    #[serde(default)]
+    #[serde(default, alias = "web_config")]
     web_config: Option<Spanned<PathBuf>>,
     #[serde(default)]
     auth: BTreeMap<Spanned<String>, Auth>,
@@ -47,7 +47,7 @@ struct Target {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Chosen {
-    #[serde(default)]
+    #[serde(default, alias = "object_id")]
     object_id: Option<ObjectId>,
     modules: Vec<Spanned<String>>,
 }

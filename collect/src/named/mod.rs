@@ -18,12 +18,13 @@ pub(crate) struct Wanted {
     pub(crate) walk: Vec<String>,
     #[serde(default)]
     pub(crate) lookups: Vec<String>,
-    #[serde(default)]
+    #[serde(default, alias = "drop_source_indexes")]
     pub(crate) drop_source_indexes: bool,
     #[serde(default)]
     pub(crate) enums: Enums,
     #[serde(default)]
     pub(crate) types: BTreeMap<String, String>,
+    #[serde(alias = "max_repetitions")]
     pub(crate) max_repetitions: Option<u32>,
     pub(crate) retries: Option<u32>,
     /// Seconds.

@@ -60,6 +60,11 @@ struct Common {
 }
 
 impl Fleet {
+    /// What outputs cannot write, as far as that can be told without writing: files, and folders of queues.
+    pub fn unwritable(&self) -> Vec<String> {
+        self.outputs.iter().flat_map(OutputConfig::unwritable).collect()
+    }
+
     /// The names of all devices that are known without asking a server, and what is wrong with lists in files.
     pub fn survey(&self) -> (Vec<Arc<str>>, Vec<String>) {
         let mut names: Vec<Arc<str>> = self.devices.iter().map(|device| Arc::clone(&device.name)).collect();

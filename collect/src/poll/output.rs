@@ -5,6 +5,7 @@ use super::count::Count;
 use super::encode::Format;
 use super::span::Span;
 use crate::delivery::Authorization;
+use crate::written;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -35,10 +36,10 @@ pub struct OutputConfig {
     #[serde(default)]
     pub username: Option<String>,
     /// A file with the password.
-    #[serde(default)]
+    #[serde(default, alias = "password_file")]
     pub password_file: Option<PathBuf>,
     /// A file with a token.
-    #[serde(default)]
+    #[serde(default, alias = "token_file")]
     pub token_file: Option<PathBuf>,
     /// A file with the certificates of those who may vouch for the server.
     #[serde(default)]
@@ -59,13 +60,13 @@ pub struct OutputConfig {
     #[serde(default)]
     pub certificate: Option<Spanned<PathBuf>>,
     /// A file with its key.
-    #[serde(default)]
+    #[serde(default, alias = "private_key")]
     pub private_key: Option<Spanned<PathBuf>>,
     /// How the password is proved to brokers.
     #[serde(default)]
     pub mechanism: Option<Spanned<String>>,
     /// The variable of the environment with the password for brokers.
-    #[serde(default)]
+    #[serde(default, alias = "password_env")]
     pub password_env: Option<Spanned<String>>,
     /// How what brokers get is made smaller.
     #[serde(default)]
@@ -173,15 +174,28 @@ impl OutputConfig {
         self.name.as_deref().unwrap_or_else(|| self.format.get_ref().name())
     }
 
-    /// Its paths are relative to a folder.
+    /// Its paths are relative to a folder; those of what is written to the one of the service, if that has one.
     pub(super) fn place_in(&mut self, folder: &Path) {
-        let path = self.path.as_mut().map(|path| path.get_mut()).filter(|path| **path != Path::new("-"));
-        let files =
-            [&mut self.password_file, &mut self.token_file, &mut self.authorities, &mut self.queue.folder];
+        let files = [&mut self.password_file, &mut self.token_file, &mut self.authorities];
         let own = [&mut self.certificate, &mut self.private_key].into_iter().flatten().map(Spanned::get_mut);
-        for path in files.into_iter().flatten().chain(path).chain(own) {
+        for path in files.into_iter().flatten().chain(own) {
             *path = folder.join(&*path);
         }
+        let path = self.path.as_mut().map(|path| path.get_mut()).filter(|path| **path != Path::new("-"));
+        for path in self.queue.folder.as_mut().into_iter().chain(path) {
+            *path = written::folder(folder).join(&*path);
+        }
+    }
+
+    /// What it cannot write.
+    pub(super) fn unwritable(&self) -> impl Iterator<Item = String> {
+        let path = self.path.as_ref().map(Spanned::get_ref).filter(|path| **path != Path::new("-"));
+        let of_path = match self.format.get_ref() {
+            Format::Parquet => path.and_then(|path| written::refused_folder(path)),
+            _ => path.and_then(|path| written::refused_file(path)),
+        };
+        let of_queue = self.queue.folder.as_ref().and_then(|folder| written::refused_folder(folder));
+        of_path.into_iter().chain(of_queue).map(|why| format!("the output `{}`: {why}", self.name()))
     }
 
     /// What does not fit together.

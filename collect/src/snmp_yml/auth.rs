@@ -2,9 +2,11 @@
 
 use super::scalar::converted;
 use mibc_runtime::manager::Target;
-use mibc_runtime::usm::{self, EngineId, Privacy, User};
+use mibc_runtime::message::Level;
+use mibc_runtime::usm::{self, EngineId, Privacy, UnknownProtocol, User};
 use serde::{Deserialize, Deserializer};
 use std::fmt;
+use std::str::FromStr;
 use zeroize::Zeroizing;
 
 /// A text that is not shown.
@@ -47,6 +49,7 @@ pub struct Auth {
     raw: Raw,
 }
 
+/// The keys of snmp_exporter, also as other files of ours spell them.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Raw {
@@ -54,19 +57,19 @@ pub(crate) struct Raw {
     pub(crate) version: i64,
     #[serde(default = "community")]
     pub(crate) community: Secret,
-    #[serde(default)]
+    #[serde(default, alias = "security-level", alias = "level")]
     pub(crate) security_level: Option<String>,
-    #[serde(default)]
+    #[serde(default, alias = "name")]
     pub(crate) username: String,
-    #[serde(default)]
+    #[serde(default, alias = "auth-passphrase", alias = "auth_passphrase")]
     pub(crate) password: Secret,
-    #[serde(default)]
+    #[serde(default, alias = "auth-protocol", alias = "auth")]
     pub(crate) auth_protocol: Option<String>,
-    #[serde(default)]
+    #[serde(default, alias = "priv-protocol", alias = "privacy")]
     pub(crate) priv_protocol: Option<String>,
-    #[serde(default)]
+    #[serde(default, alias = "priv-password", alias = "privacy-passphrase", alias = "privacy_passphrase")]
     pub(crate) priv_password: Secret,
-    #[serde(default)]
+    #[serde(default, alias = "context-name")]
     pub(crate) context_name: String,
 }
 
@@ -117,13 +120,13 @@ impl TryFrom<Raw> for Auth {
 
 fn user(raw: &Raw) -> Result<User, String> {
     let level = raw.security_level.as_deref().unwrap_or("noAuthNoPriv");
-    let (auth, privacy) = match level {
-        "noAuthNoPriv" => (false, false),
-        "authNoPriv" => (true, false),
-        "authPriv" => (true, true),
-        other => {
+    let (auth, privacy) = match level.parse() {
+        Ok(Level::NoAuthNoPriv) => (false, false),
+        Ok(Level::AuthNoPriv) => (true, false),
+        Ok(Level::AuthPriv) => (true, true),
+        Err(_) => {
             return Err(format!(
-                "`security_level` is `{other}`; expected noAuthNoPriv, authNoPriv or authPriv"
+                "`security_level` is `{level}`; expected noAuthNoPriv, authNoPriv or authPriv"
             ));
         }
     };
@@ -135,14 +138,17 @@ fn user(raw: &Raw) -> Result<User, String> {
         if raw.password.reveal().is_empty() {
             return Err(format!("`security_level: {level}` needs a `password`"));
         }
-        user = user.auth(hash(raw.auth_protocol.as_deref().unwrap_or("MD5"))?, raw.password.reveal());
+        user = user.auth(
+            protocol("auth_protocol", raw.auth_protocol.as_deref(), usm::Auth::Md5)?,
+            raw.password.reveal(),
+        );
     }
     if privacy {
         if raw.priv_password.reveal().is_empty() {
             return Err(format!("`security_level: {level}` needs a `priv_password`"));
         }
-        user =
-            user.privacy(cipher(raw.priv_protocol.as_deref().unwrap_or("DES"))?, raw.priv_password.reveal());
+        let cipher = protocol("priv_protocol", raw.priv_protocol.as_deref(), Privacy::Des)?;
+        user = user.privacy(cipher, raw.priv_password.reveal());
     }
     // Whether a variable of the environment fits is seen when it is known.
     if ![&raw.password, &raw.priv_password].iter().any(|secret| secret.reveal().contains('$')) {
@@ -151,37 +157,13 @@ fn user(raw: &Raw) -> Result<User, String> {
     Ok(user)
 }
 
-fn hash(name: &str) -> Result<usm::Auth, String> {
-    Ok(match name {
-        "MD5" => usm::Auth::Md5,
-        "SHA" => usm::Auth::Sha1,
-        "SHA224" => usm::Auth::Sha224,
-        "SHA256" => usm::Auth::Sha256,
-        "SHA384" => usm::Auth::Sha384,
-        "SHA512" => usm::Auth::Sha512,
-        other => {
-            return Err(format!(
-                "`auth_protocol` is `{other}`; expected MD5, SHA, SHA224, SHA256, SHA384 or SHA512"
-            ));
-        }
-    })
-}
-
-/// The names with a C extend keys as Cisco's devices do, after Reeder's draft.
-fn cipher(name: &str) -> Result<Privacy, String> {
-    Ok(match name {
-        "DES" => Privacy::Des,
-        "AES" => Privacy::Aes128,
-        "AES192" => Privacy::Aes192,
-        "AES256" => Privacy::Aes256,
-        "AES192C" => Privacy::Aes192Reeder,
-        "AES256C" => Privacy::Aes256Reeder,
-        other => {
-            return Err(format!(
-                "`priv_protocol` is `{other}`; expected DES, AES, AES192, AES192C, AES256 or AES256C"
-            ));
-        }
-    })
+/// The protocol of a name, which may be spelled as in other files: `SHA256` or `SHA-256`.
+fn protocol<P: FromStr<Err = UnknownProtocol>>(
+    key: &str,
+    name: Option<&str>,
+    unless: P,
+) -> Result<P, String> {
+    name.map_or(Ok(unless), |name| name.parse().map_err(|error| format!("`{key}`: {error}")))
 }
 
 /// `$NAME` and `${NAME}` as what they stand for.

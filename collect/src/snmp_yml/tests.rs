@@ -112,7 +112,7 @@ fn mistakes() {
         ("auths:\n  a: {version: 4}\n".to_owned(), 2, "`version` is 4; expected 1, 2 or 3"),
         ("auths:\n  a:\n    version: 3\n".to_owned(), 3, "needs a `username`"),
         (
-            "auths:\n  a: {version: 3, username: u, security_level: authpriv}\n".to_owned(),
+            "auths:\n  a: {version: 3, username: u, security_level: priv}\n".to_owned(),
             2,
             "expected noAuthNoPriv, authNoPriv or authPriv",
         ),

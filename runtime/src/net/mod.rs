@@ -16,6 +16,7 @@ mod engine_store;
 mod frames;
 mod inbox;
 mod intake;
+mod listen_address;
 mod listener;
 mod origin;
 mod outbox;
@@ -55,6 +56,7 @@ pub(crate) use intake::listen_resting;
 #[cfg(feature = "listener")]
 pub(crate) use intake::listen_with;
 pub(crate) use intake::{Intake, Outlet};
+pub use listen_address::{ListenAddressError, listen_address};
 #[cfg(all(feature = "usm", any(feature = "agent", feature = "listener")))]
 pub(crate) use origin::source_of;
 pub use origin::{Origin, TransportIdentity};

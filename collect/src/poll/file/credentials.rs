@@ -7,24 +7,37 @@ use std::path::{Path, PathBuf};
 /// Most octets of a file with a secret.
 const MOST: u64 = 4_096;
 
-/// The keys of snmp.yml, and for each secret two more: where it is.
+/// The keys of snmp.yml, and for each secret two more: where it is. They may be spelled as in other files of ours.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawCredentials {
     version: Option<i64>,
     community: Option<Secret>,
+    #[serde(alias = "community-file")]
     community_file: Option<PathBuf>,
+    #[serde(alias = "community-env")]
     community_env: Option<String>,
+    #[serde(alias = "security-level", alias = "level")]
     security_level: Option<String>,
+    #[serde(alias = "name")]
     username: Option<String>,
+    #[serde(alias = "auth-passphrase", alias = "auth_passphrase")]
     password: Option<Secret>,
+    #[serde(alias = "password-file", alias = "auth-passphrase-file")]
     password_file: Option<PathBuf>,
+    #[serde(alias = "password-env")]
     password_env: Option<String>,
+    #[serde(alias = "auth-protocol", alias = "auth")]
     auth_protocol: Option<String>,
+    #[serde(alias = "priv-protocol", alias = "privacy")]
     priv_protocol: Option<String>,
+    #[serde(alias = "priv-password", alias = "privacy-passphrase", alias = "privacy_passphrase")]
     priv_password: Option<Secret>,
+    #[serde(alias = "priv-password-file", alias = "privacy-passphrase-file")]
     priv_password_file: Option<PathBuf>,
+    #[serde(alias = "priv-password-env")]
     priv_password_env: Option<String>,
+    #[serde(alias = "context-name")]
     context_name: Option<String>,
 }
 

@@ -54,7 +54,7 @@ impl Pieces {
         let mut told = Told(mistakes);
         match key.get_ref().as_ref() {
             "include" => raw.include = told.one(value).unwrap_or_default(),
-            "snmp-yml" => match told.one(value) {
+            "snmp-yml" | "snmp_yml" => match told.one(value) {
                 Some(files) => raw.snmp_yml = files,
                 None => broken.whole.extend(["auth", "module"]),
             },
@@ -66,8 +66,8 @@ impl Pieces {
             }
             "choose" => raw.choose = told.many("choose", value),
             "device" => raw.device = told.many("device", value),
-            "file-sd" => raw.file_sd = told.many("file-sd", value),
-            "http-sd" => raw.http_sd = told.many("http-sd", value),
+            "file-sd" | "file_sd" => raw.file_sd = told.many("file-sd", value),
+            "http-sd" | "http_sd" => raw.http_sd = told.many("http-sd", value),
             "output" => raw.output = told.many("output", value),
             other => {
                 let message = format!("`{other}` is not a key of this file; expected one of {KEYS}");

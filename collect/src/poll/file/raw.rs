@@ -33,14 +33,16 @@ pub(super) struct Raw {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct RawLimits {
+    #[serde(alias = "in_flight")]
     pub(super) in_flight: Option<Count>,
+    #[serde(alias = "silent_in_flight")]
     pub(super) silent_in_flight: Option<Count>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct RawChoice {
-    #[serde(default)]
+    #[serde(default, alias = "object_id")]
     pub(super) object_id: Option<ObjectId>,
     pub(super) modules: Vec<Spanned<String>>,
 }
@@ -51,8 +53,10 @@ pub(super) struct RawProfile {
     pub(super) modules: Spanned<Vec<Spanned<String>>>,
     pub(super) interval: Option<Spanned<Span>>,
     pub(super) timeout: Option<Spanned<Span>>,
+    #[serde(alias = "request_timeout")]
     pub(super) request_timeout: Option<Spanned<Span>>,
     pub(super) retries: Option<u32>,
+    #[serde(alias = "label_ttl")]
     pub(super) label_ttl: Option<Span>,
 }
 
@@ -127,7 +131,9 @@ pub(super) struct RawHttpSd {
     #[serde(default)]
     pub(super) headers: BTreeMap<String, String>,
     pub(super) username: Option<String>,
+    #[serde(alias = "password_file")]
     pub(super) password_file: Option<PathBuf>,
+    #[serde(alias = "token_file")]
     pub(super) token_file: Option<PathBuf>,
     pub(super) authorities: Option<PathBuf>,
     pub(super) timeout: Option<Spanned<Span>>,

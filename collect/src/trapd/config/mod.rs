@@ -13,8 +13,9 @@ use super::rule::Rule;
 use crate::delivery::Secret;
 use crate::file_error::FileError;
 use crate::http::Web;
-use crate::{toml_place, toml_reading};
+use crate::{toml_place, toml_reading, written};
 use mibc_compiler::query::{Form, Library, Renderer};
+use mibc_runtime::net::{ListenAddressError, listen_address};
 use mibc_runtime::show::Style;
 use mibc_runtime::usm::User;
 use raw::{Raw, RawListener, RawSecret, RawUser};
@@ -156,8 +157,12 @@ impl Config {
                 return Err(mistakes);
             }
         };
-        let mut reading =
-            Reading::new(text, folder, &library, raw.state.as_ref().map(|state| folder.join(state)));
+        let mut reading = Reading::new(
+            text,
+            folder,
+            &library,
+            raw.state.as_ref().map(|state| written::folder(folder).join(state)),
+        );
         let config = reading.config(raw);
         mistakes.append(&mut reading.mistakes);
         drop(reading);
@@ -170,6 +175,13 @@ impl Config {
     pub fn summary(&self) -> String {
         let (listeners, rules, outputs) = (self.listeners.len(), self.rules.len(), self.outputs.len());
         format!("listeners {listeners}, rules {rules}, outputs {outputs}")
+    }
+
+    /// What cannot be written, as far as that can be told without writing: files of outputs, and the folders of queues and state.
+    pub fn unwritable(&self) -> Vec<String> {
+        let state = self.state.as_deref().and_then(written::refused_folder);
+        let state = state.map(|why| format!("`state`: {why}"));
+        state.into_iter().chain(self.outputs.iter().flat_map(OutputPlan::unwritable)).collect()
     }
 
     /// Listens on these addresses, in place of those of its first listener.
@@ -215,17 +227,12 @@ impl<'t> Reading<'t> {
             }
         });
         let http = raw.http.and_then(|http| {
-            let address = http.as_ref().parse();
-            if address.is_err() {
-                self.wrong(
-                    http.span(),
-                    format!(
-                        "`{}` is not an address with a port; expected one such as 127.0.0.1:9163",
-                        http.as_ref()
-                    ),
-                );
-            }
-            address.ok()
+            let address = listen_address(http.as_ref());
+            address
+                .map_err(|error| {
+                    self.wrong(http.span(), format!("{error}; {}", ListenAddressError::EXPECTED));
+                })
+                .ok()
         });
         let web = match raw.web_config {
             None => Web::default(),

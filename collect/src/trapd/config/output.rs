@@ -10,6 +10,7 @@ use crate::delivery::{
 #[cfg(feature = "kafka")]
 use crate::trapd::key::EventKey;
 use crate::trapd::severity::Severity;
+use crate::written;
 use mibc_runtime::usm::{EngineId, User};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -25,6 +26,21 @@ pub(in crate::trapd) struct OutputPlan {
     /// Only events that are at least so bad.
     pub(in crate::trapd) severity: Option<Severity>,
     pub(in crate::trapd) kind: Kind,
+}
+
+impl OutputPlan {
+    /// What it cannot write.
+    pub(super) fn unwritable(&self) -> impl Iterator<Item = String> {
+        let of_file = match &self.kind {
+            Kind::Lines { path: Some(path), .. } => written::refused_file(path),
+            _ => None,
+        };
+        let of_queue = match &self.settings.place {
+            Place::Disk { folder, .. } => written::refused_folder(folder),
+            Place::Memory => None,
+        };
+        of_file.into_iter().chain(of_queue).map(|why| format!("the output `{}`: {why}", self.settings.name))
+    }
 }
 
 /// Where an output takes events to.
@@ -281,7 +297,7 @@ impl Reading<'_> {
         };
         if on_disk {
             let folder = match (&raw.folder, &self.state) {
-                (Some(folder), _) => Some(self.folder.join(folder.as_ref())),
+                (Some(folder), _) => Some(written::folder(self.folder).join(folder.as_ref())),
                 (None, Some(state)) => Some(state.join("queues").join(file_name(name))),
                 (None, None) => None,
             };
@@ -362,7 +378,7 @@ impl Reading<'_> {
                 let path = raw.path.as_ref().map(|path| path.as_ref()).filter(|path| path.as_os_str() != "-");
                 let on_disk = raw.queue.as_ref().is_some_and(|queue| queue.as_ref() == "disk");
                 let sync = !on_disk && raw.sync.as_ref().is_some_and(|sync| *sync.as_ref());
-                Kind::Lines { path: path.map(|path| self.folder.join(path)), sync }
+                Kind::Lines { path: path.map(|path| written::folder(self.folder).join(path)), sync }
             }
             "syslog" => {
                 let address = self.needed(span, "address", &raw.address)?;

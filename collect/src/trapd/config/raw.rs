@@ -63,10 +63,20 @@ pub(super) struct RawListener {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct RawUser {
+    #[serde(alias = "username")]
     pub(super) name: Spanned<String>,
+    #[serde(alias = "auth-protocol", alias = "auth_protocol")]
     pub(super) auth: Option<Spanned<String>>,
+    #[serde(alias = "auth_passphrase", alias = "password")]
     pub(super) auth_passphrase: Option<Spanned<RawSecret>>,
+    #[serde(alias = "priv-protocol", alias = "priv_protocol")]
     pub(super) privacy: Option<Spanned<String>>,
+    #[serde(
+        alias = "privacy_passphrase",
+        alias = "priv-passphrase",
+        alias = "priv-password",
+        alias = "priv_password"
+    )]
     pub(super) privacy_passphrase: Option<Spanned<RawSecret>>,
 }
 

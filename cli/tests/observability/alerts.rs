@@ -1,32 +1,18 @@
-//! What docs/observability.md says of all services together: Prometheus finds them, and the alerts name what they have.
-#![cfg(all(unix, feature = "exporter", feature = "poll", feature = "trapd"))]
+//! What docs/observability.md says of all services together: Prometheus finds them, and alerts and dashboard name what they have.
 
-mod polled;
-
+use crate::dashboard;
+use crate::of_workspace;
+use crate::place::write_configurations;
+use crate::polled::{device, folder};
 use mibc_test_support::http;
 use mibc_test_support::netsnmp::installed;
 use mibc_test_support::program::{PATIENCE, Program, in_folder, said};
 use mibc_test_support::prometheus::{PROMETHEUS, Prometheus, series_of};
-use polled::{MODULES, device, folder};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
-
-const AGENT: &str =
-    "listen = \"udp:127.0.0.1:0\"\nhttp = \"127.0.0.1:0\"\n[[community]]\nname = \"public\"\n";
-
-const TRAPD: &str = "http = \"127.0.0.1:0\"\n[[listener]]\naddress = \"udp:127.0.0.1:0\"\ncommunities = [\"traps\"]\n\
-                     [[output]]\nname = \"file\"\ntype = \"lines\"\npath = \"traps.json\"\n";
-
-const FLEET: &str = "snmp-yml = [\"snmp.yml\"]\n[auth.public]\ncommunity = \"public\"\n[profile.p]\nmodules = [\"if_mib\"]\n\
-                     interval = \"1s\"\n[[output]]\ntype = \"json-lines\"\npath = \"out.jsonl\"\n";
-
-fn of_workspace(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
-}
 
 /// A service that runs, and where its metrics are.
 struct Service {
@@ -37,21 +23,14 @@ struct Service {
 
 /// All services, which have something to show.
 fn services(folder: &Path, device: &str) -> Vec<Service> {
-    let write = |name: &str, text: &str| {
-        let file = folder.join(name);
-        fs::write(&file, text).expect("a file");
-        fs::set_permissions(file, fs::Permissions::from_mode(0o600)).expect("a mode");
-    };
-    write("agent.toml", AGENT);
-    write("trapd.toml", TRAPD);
-    write("fleet.toml", &format!("{FLEET}[[device]]\nname = \"one\"\naddress = \"{device}\"\n"));
-    write("exporter.yml", &format!("auths:\n  public_v2: {{version: 2}}\n{}", MODULES.trim_start()));
+    write_configurations(folder, device);
     let start = |job, words: &[&str], logged| {
         let program = Program::start(&mut in_folder(env!("CARGO_BIN_EXE_mibc"), folder, words));
         let address = program.logs_after(logged);
         Service { job, program, address }
     };
-    let listen = ["--listen", "127.0.0.1:0"];
+    // A name is looked up.
+    let listen = ["--listen", "localhost:0"];
     let services = vec![
         start("mibc-agent", &["agent", "--config", "agent.toml"], "listening for HTTP, address: "),
         start(
@@ -100,14 +79,17 @@ fn alerts_name_what_there_is() {
         let samples = text.lines().filter(|line| !line.starts_with('#'));
         samples.filter_map(|line| Some(line.split(['{', ' ']).next()?.to_owned())).collect()
     };
-    let of_devices = ["snmp_scrape_complete", "up"];
+    // Prometheus' own, one of the exporter's devices, and one of workers of a fleet, which its own tests look at.
+    let elsewhere = ["up", "snmp_scrape_complete", "mibc_fleet_partitions"];
+    let queries = dashboard::queries();
     loop {
         let known: BTreeSet<String> = services.iter().flat_map(served).collect();
-        let named: BTreeSet<String> = alerts.values().flat_map(|expression| series_of(expression)).collect();
+        let named: BTreeSet<String> =
+            alerts.values().chain(&queries).flat_map(|query| series_of(query)).collect();
         assert!(named.len() >= 15, "{named:#?}");
         let missing: Vec<&String> = named
             .iter()
-            .filter(|name| !known.contains(*name) && !of_devices.contains(&name.as_str()))
+            .filter(|name| !known.contains(*name) && !elsewhere.contains(&name.as_str()))
             .collect();
         if missing.is_empty() {
             break;
@@ -132,6 +114,10 @@ fn alerts_name_what_there_is() {
     let intervals = "global: {scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}\n";
     let server = Prometheus::start(&(intervals.to_owned() + &configuration), &[]);
     server.query_until("count(up == 1)", |found| found.first().is_some_and(|count| count.value == 4.0));
+    // Prometheus understands each query of the dashboard.
+    for query in &queries {
+        server.query(query);
+    }
     // Prometheus takes each rule, and none of them complains of services that are well.
     let begun = Instant::now();
     loop {
@@ -159,37 +145,5 @@ fn alerts_name_what_there_is() {
         server.query_until(&format!("ALERTS{{alertname=\"{alert}\"}}"), |found| {
             found.len() == 1 && found[0].labels["job"] == job
         });
-    }
-}
-
-/// Each service has a unit file that systemd takes.
-#[test]
-fn units() {
-    let there = Command::new("systemd-analyze").arg("--version").output().is_ok();
-    for service in ["agent", "exporter", "poll", "trapd"] {
-        let file = of_workspace(&format!("packaging/mibc-{service}.service"));
-        let unit = fs::read_to_string(&file).expect("a unit file");
-        for line in [
-            "Type=notify\n",
-            "ExecReload=/bin/kill -HUP $MAINPID\n",
-            "RestartPreventExitStatus=1\n",
-            "NoNewPrivileges=yes\n",
-        ] {
-            assert!(unit.contains(line), "{service} has no {line}");
-        }
-        let start =
-            unit.lines().find_map(|line| line.strip_prefix("ExecStart=/usr/bin/mibc ")).expect("a command");
-        let folder = tempfile::tempdir().expect("a folder");
-        let help = format!("{} --help", start.split(' ').next().unwrap_or_default());
-        said(&mut in_folder(env!("CARGO_BIN_EXE_mibc"), folder.path(), &help.split(' ').collect::<Vec<_>>()));
-        if there {
-            // The program is the one that is tested.
-            let copy = folder.path().join(format!("mibc-{service}.service"));
-            fs::write(&copy, unit.replace("/usr/bin/mibc", env!("CARGO_BIN_EXE_mibc"))).expect("a file");
-            let output = Command::new("systemd-analyze").arg("verify").arg("--man=no").arg(&copy).output();
-            let output = output.expect("systemd-analyze runs");
-            let errors = String::from_utf8_lossy(&output.stderr);
-            assert!(!errors.contains(&format!("mibc-{service}")), "{service}: {errors}");
-        }
     }
 }
