@@ -221,8 +221,13 @@ impl<A: Ask> Partition<A> {
         for (key, since) in &gone {
             let returned = self.book().since(key).is_some_and(|begun| begun <= *since);
             if keys.contains(key) && returned {
-                layout::remove(nats, &layout::schedule(self.number, key)).await?;
-                keys.remove(key);
+                match layout::remove(nats, &layout::schedule(self.number, key)).await {
+                    Ok(()) => drop(keys.remove(key)),
+                    // This worker may have no right to do that. The next `mibc fleet apply` does it.
+                    Err(error) => {
+                        tracing::warn!(target: logs::FLEET, subject = key, %error, "a schedule that has come back cannot be removed");
+                    }
+                }
             }
         }
         self.book().keep_only(&keys);

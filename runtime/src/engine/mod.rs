@@ -50,7 +50,7 @@ pub(crate) use exchanges::Exchanges;
 pub use exchanges::{StartError, Transmit};
 pub use random::Random;
 pub use rejection::Rejection;
-#[cfg(all(feature = "usm", feature = "listener"))]
+#[cfg(all(feature = "usm", any(feature = "listener", all(feature = "agent", feature = "manager"))))]
 pub use remote_engines::MAX_ENGINES;
 #[cfg(all(feature = "usm", any(feature = "listener", all(feature = "agent", feature = "manager"))))]
 pub(crate) use remote_engines::RemoteEngines;
