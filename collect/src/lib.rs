@@ -56,6 +56,8 @@ pub mod trapd;
 pub mod variables;
 #[cfg(any(feature = "poll", feature = "trapd"))]
 mod written;
+#[cfg(feature = "http")]
+mod yaml;
 
 pub use exposition::Exposition;
 #[cfg(feature = "http")]

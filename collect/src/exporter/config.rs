@@ -12,6 +12,7 @@ use crate::http::Web;
 use crate::named::{self, Made, Wanted};
 use crate::snmp_yml::{self, Auth};
 use crate::toml_place;
+use crate::yaml;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::path::{Path, PathBuf};
@@ -114,14 +115,15 @@ impl Reading {
             return self.add_toml(file, &text);
         }
         let found = snmp_yml::parse(&text)?;
-        self.shown.add_yaml(&text);
+        self.shown.add_yaml(&yaml::merged(&text)?);
         let note = |note: String| format!("{}: {note}", file.display());
         self.config.notes.extend(found.notes.into_iter().map(note));
+        let [of_auths, of_modules] = ["auths", "modules"].map(|key| places::in_yaml(&text, key));
         for (name, auth) in found.auths {
-            self.add_auth(file, places::in_yaml(&text, "auths", &name), name, auth)?;
+            self.add_auth(file, of_auths.get(name.as_str()).copied(), name, auth)?;
         }
         for (name, module) in found.modules {
-            self.add_module(places::in_yaml(&text, "modules", &name), name, module)?;
+            self.add_module(of_modules.get(name.as_str()).copied(), name, module)?;
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! Where names are in files, for what is said of them.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -39,13 +40,9 @@ pub(super) enum What {
     ModuleOrAuto,
 }
 
-/// Where a name is below a key of a YAML file, if the file has a line for each.
-pub(super) fn in_yaml(text: &str, key: &str, name: &str) -> Option<Place> {
-    let is = |line: &str, key: &str| {
-        let bare = line.strip_prefix(['"', '\'']).unwrap_or(line);
-        let rest = bare.strip_prefix(key).map(|rest| rest.strip_prefix(['"', '\'']).unwrap_or(rest));
-        rest.is_some_and(|rest| rest.trim_start().starts_with(':'))
-    };
+/// Where names are below a key of a YAML file, as far as each has a line of its own.
+pub(super) fn in_yaml<'t>(text: &'t str, key: &str) -> HashMap<&'t str, Place> {
+    let mut places = HashMap::new();
     let mut inside = false;
     // All names of a key begin in one column.
     let mut column = None;
@@ -56,12 +53,32 @@ pub(super) fn in_yaml(text: &str, key: &str, name: &str) -> Option<Place> {
         }
         let indented = line.len() - words.len();
         if indented == 0 {
-            (inside, column) = (is(words, key), None);
-        } else if inside && *column.get_or_insert(indented) == indented && is(words, name) {
-            return Some((number + 1, indented + 1));
+            (inside, column) = (name(words) == Some(key), None);
+        } else if inside
+            && *column.get_or_insert(indented) == indented
+            && let Some(name) = name(words)
+        {
+            places.entry(name).or_insert((number + 1, indented + 1));
         }
     }
-    None
+    places
+}
+
+/// The key that a line begins with.
+fn name(line: &str) -> Option<&str> {
+    match line.strip_prefix(['"', '\'']) {
+        Some(quoted) => {
+            let (name, rest) = quoted.split_once(['"', '\''])?;
+            rest.trim_start().starts_with(':').then_some(name)
+        }
+        None => {
+            let ends = |(at, _): &(usize, &str)| {
+                line.get(at + 1..).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']))
+            };
+            let (at, _) = line.match_indices(':').find(ends)?;
+            line.get(..at).map(str::trim_end)
+        }
+    }
 }
 
 #[cfg(test)]
@@ -71,10 +88,12 @@ mod tests {
     #[test]
     fn names_in_yaml() {
         let text = "# auths:\n#   b:\nauths:\n  a:\n    b: 1\n\n  'b' : {version: 2}\nmodules:\n  \"a\":\n    walk: []\n";
-        assert_eq!(in_yaml(text, "auths", "a"), Some((4, 3)));
-        assert_eq!(in_yaml(text, "auths", "b"), Some((7, 3)), "not the one inside of another");
-        assert_eq!(in_yaml(text, "modules", "a"), Some((9, 3)));
-        assert_eq!(in_yaml(text, "modules", "walk"), None);
-        assert_eq!(in_yaml("auths: {a: {version: 2}}", "auths", "a"), None, "it has no line of its own");
+        let place = |key: &str, name: &str| in_yaml(text, key).get(name).copied();
+        assert_eq!(place("auths", "a"), Some((4, 3)));
+        assert_eq!(place("auths", "b"), Some((7, 3)), "not the one inside of another");
+        assert_eq!(place("modules", "a"), Some((9, 3)));
+        assert_eq!(place("modules", "walk"), None);
+        assert!(in_yaml("auths: {a: {version: 2}}", "auths").is_empty(), "it has no line of its own");
+        assert_eq!(in_yaml("auths:\n a:b: {}\n c :\n", "auths"), [("a:b", (2, 2)), ("c", (3, 2))].into());
     }
 }

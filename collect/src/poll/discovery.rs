@@ -4,15 +4,12 @@ use super::device::Credentials;
 use super::inventory::Inventory;
 use super::profile::Profile;
 use crate::delivery::without_secrets;
-use crate::{FileError, file_names};
+use crate::{FileError, file_names, yaml};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
-
-/// Octets that aliases of a list in YAML may make of it.
-const EXPANDED: usize = 16 << 20;
 
 /// Where a list of devices is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,20 +60,8 @@ impl Group {
         if text.trim().is_empty() {
             return Ok(Vec::new());
         }
-        if aliases(text).saturating_mul(text.len()) > EXPANDED {
-            let wrong =
-                "the aliases (`*NAME`) of this list may make it far longer than it is; write it without them";
-            return Err(FileError::new(wrong));
-        }
-        serde_norway::from_str(text).map_err(|error| FileError::of_yaml(&error))
+        yaml::read(text)
     }
-}
-
-/// How often the text may refer to another part of it. In lists of targets nothing else begins so.
-fn aliases(text: &str) -> usize {
-    let before = |letter: u8| letter.is_ascii_whitespace() || matches!(letter, b'[' | b'{' | b',');
-    let pairs = std::iter::once(b'\n').chain(text.bytes()).zip(text.bytes());
-    pairs.filter(|(previous, letter)| *letter == b'*' && before(*previous)).count()
 }
 
 /// The message without its place, which stands before it.

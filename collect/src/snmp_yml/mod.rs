@@ -21,6 +21,7 @@ mod scalar;
 #[cfg(test)]
 mod tests;
 
+use crate::yaml;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -63,7 +64,7 @@ pub fn parse(text: &str) -> Result<File, FileError> {
     if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
         return Ok(File::default());
     }
-    let raw: Raw = serde_norway::from_str(text).map_err(|error| problem(&error))?;
+    let raw: Raw = yaml::read(text).map_err(problem)?;
     let mut file = File { auths: raw.auths, ..File::default() };
     for (name, found) in raw.modules {
         let note = |note: String| format!("module `{name}`: {note}");
@@ -73,8 +74,7 @@ pub fn parse(text: &str) -> Result<File, FileError> {
     Ok(file)
 }
 
-fn problem(error: &serde_norway::Error) -> FileError {
-    let mut problem = FileError::of_yaml(error);
+fn problem(mut problem: FileError) -> FileError {
     if problem.message.contains("expected one of `auths`, `modules`, `version`") {
         problem.message.push_str(
             "; files of snmp_exporter before 0.23 have no `auths`: write the file anew with its generator",

@@ -219,3 +219,27 @@ fn lookups_of_enumerations() {
     assert_eq!(lookup("EnumAsInfo").enumeration, [(1, "up".to_owned())].into());
     assert!(lookup("gauge").enumeration.is_empty());
 }
+
+/// Parts that modules share, as people write them by hand.
+#[test]
+fn anchors_and_merge_keys() {
+    let text = "modules:\n  base: &base\n    walk: [1.3.6.1.2.1.2.2.1.10]\n    retries: 1\n    metrics: &metrics\n    \
+                - {name: a, oid: 1.3.6.1.2.1.2.2.1.10, type: counter}\n  more:\n    <<: *base\n    retries: 5\n  \
+                same:\n    walk: [1.3.6.1.2.1.2.2.1.10]\n    metrics: *metrics\n";
+    let modules = parse(text).expect("a file").modules;
+    for (name, retries) in [("base", 1), ("more", 5), ("same", 3)] {
+        let module = &modules[name];
+        assert_eq!(
+            (module.asking.retries, module.walk.len(), module.metrics().len()),
+            (retries, 1, 1),
+            "{name}"
+        );
+    }
+    let error = parse(&text.replace("retries: 5", "tries: 5")).expect_err("another key");
+    assert!(error.message.contains("unknown field `tries`"), "{error}");
+    assert_eq!(error.place.map(|place| place.0), Some(9), "{error}");
+    let list = (0..2_000).map(|number| format!("1.3.6.1.{number}")).collect::<Vec<_>>().join(", ");
+    let laughs: String = (0..3_000).map(|number| format!("  m{number}: *m\n")).collect();
+    let error = parse(&format!("modules:\n  m: &m {{walk: [{list}]}}\n{laughs}")).expect_err("far too much");
+    assert!(error.message.contains("aliases"), "{error}");
+}

@@ -1,6 +1,7 @@
 //! The text of a `web.yml`.
 
 use crate::file_error::FileError;
+use crate::yaml;
 use hyper::header::{HeaderName, HeaderValue};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -101,7 +102,7 @@ impl File {
         if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
             return Ok(Self::default());
         }
-        serde_norway::from_str(text).map_err(|error| FileError::of_yaml(&error))
+        yaml::read(text)
     }
 }
 
