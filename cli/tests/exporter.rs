@@ -82,6 +82,12 @@ fn mistakes() {
     }
     let output = run(folder.path(), &["exporter", "--config", "good.yml", "--check"]);
     assert_eq!(text(&output.stdout), "the configuration is good: modules 1, auths 1, targets 0\n");
+    let names = "[auth.public_v2]\n[module.m]\nmibs = [\"IF-MIB\"]\nwalk = [\"hrSystemUptime\"]\n";
+    fs::write(folder.path().join("names.toml"), names).expect("a file");
+    let said = text(&run(folder.path(), &["exporter", "--config", "names.toml", "--check"]).stderr);
+    let expected =
+        "module `m`: `hrSystemUptime` is not in `mibs`; add `HOST-RESOURCES-MIB` to them, which defines it";
+    assert_eq!(said, format!("error: names.toml:4:9: {expected}\n"));
     for (option, value, said) in [
         ("--allow-target", "10.0.0/8", "`10.0.0/8` is not a network; expected an address"),
         ("--label-ttl", "-1", "expected 0 to 86400 seconds"),
@@ -102,6 +108,30 @@ fn mistakes() {
         "{}",
         text(&output.stderr)
     );
+}
+
+/// A target that does not answer is one line of the log for each scrape.
+#[test]
+fn a_dead_target() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let hasty = CONFIGURATION
+        .replace("    get:", "    timeout: 100ms\n    retries: 1\n    walk: [1.3.6.1.2.1.2]\n    get:");
+    fs::write(folder.path().join("snmp.yml"), hasty).expect("a file");
+    let service = Service::start(folder.path(), &["--config", "snmp.yml"]);
+    let nobody = UdpSocket::bind("127.0.0.1:0").expect("loopback");
+    let target = nobody.local_addr().expect("an address");
+    for _ in 0..2 {
+        let answer = service.get(&format!("/snmp?target={target}"));
+        let failure = "sysUpTime: get of 1.3.6.1.2.1.1.3.0: no response to 2 requests in 0.2 s";
+        assert_eq!(answer.status, 500);
+        assert_eq!(answer.body, format!("error scraping target {target}:\nmodule if_mib: {failure}\n"));
+        assert_eq!(
+            service.program.line(),
+            format!(
+                "info: a scrape has failed, target: {target}, module: if_mib, auth: public_v2, failure: {failure}, others: 0"
+            ),
+        );
+    }
 }
 
 /// snmp_exporter's options do the same here.

@@ -174,9 +174,14 @@ impl Exposition {
         self.families.iter().map(|family| family.samples).sum()
     }
 
+    /// How long the text is, in octets.
+    pub fn octets(&self) -> usize {
+        self.families.iter().map(|family| family.head.len() + family.text.len()).sum()
+    }
+
     /// Writes the text; families are in the order of their names.
     pub fn write_to(&self, out: &mut String) {
-        out.reserve(self.families.iter().map(|family| family.head.len() + family.text.len()).sum());
+        out.reserve(self.octets());
         let mut order: Vec<&Family> = self.families.iter().collect();
         order.sort_by(|a, b| a.name.cmp(&b.name));
         for family in order {

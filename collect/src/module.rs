@@ -305,6 +305,11 @@ impl Module {
         &self.metrics
     }
 
+    /// The metric of this name, if it is that of a scalar.
+    pub fn scalar(&self, name: &str) -> Option<&Metric> {
+        self.metrics.iter().find(|metric| metric.name == name && metric.indexes.is_empty())
+    }
+
     /// The metric for a variable.
     pub fn metric(&self, name: &Oid) -> Option<&Metric> {
         let after = self.metrics.partition_point(|metric| metric.oid <= *name);

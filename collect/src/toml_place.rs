@@ -19,7 +19,7 @@ pub(crate) fn place(text: &str, at: usize) -> (usize, usize) {
 
 /// Where a name of a message is in the table that begins at a place: the first of those in backquotes that the table has in
 /// quotes.
-#[cfg(feature = "exporter")]
+#[cfg(feature = "config")]
 pub(crate) fn named(text: &str, table: (usize, usize), message: &str) -> Option<(usize, usize)> {
     let names = message.split('`').skip(1).step_by(2);
     let lines = text.lines().enumerate().skip(table.0);
@@ -31,7 +31,7 @@ pub(crate) fn named(text: &str, table: (usize, usize), message: &str) -> Option<
     })
 }
 
-#[cfg(all(test, feature = "exporter"))]
+#[cfg(all(test, feature = "config"))]
 mod tests {
     use super::*;
 

@@ -58,6 +58,14 @@ impl Variables {
         self.sorted.get(at).map(|variable| &variable.value)
     }
 
+    /// Those of a subtree.
+    #[cfg(feature = "poll")]
+    pub(crate) fn below(&self, root: &Oid) -> impl Iterator<Item = &VarBind> {
+        let from = self.sorted.partition_point(|variable| variable.name < *root);
+        let rest = self.sorted.get(from..).unwrap_or_default();
+        rest.iter().take_while(move |variable| variable.name.starts_with(root))
+    }
+
     /// Whether a variable that is not here may exist all the same: its subtree was not read to the end.
     pub fn may_have(&self, name: &Oid) -> bool {
         self.missing.iter().any(|root| name.starts_with(root) || root.starts_with(name))

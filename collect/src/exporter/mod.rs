@@ -11,6 +11,7 @@
 //! What is known of a device stays between scrapes: its engine, how much it answers at a time, whether it is dead. Scrapes
 //! of one module of one device at the same time share one walk.
 
+mod address;
 mod config;
 mod flights;
 mod own;

@@ -1,31 +1,32 @@
 //! One scrape: the modules of a device, as text.
 
+use super::address;
 use super::flights::Flights;
 use super::own::Own;
 use super::query::Query;
 use super::sessions::Sessions;
 use super::{Config, Settings};
 use crate::choice::{self, AUTO};
-use crate::fetch::{Fetched, fetch_with};
+use crate::fetch::{Cause, Fetched, fetch_with};
 use crate::module::Asking;
-use crate::samples::samples;
+use crate::samples::samples_while;
 use crate::snmp_yml::Auth;
 use crate::{Exposition, Module};
+use mibc_runtime::logs::EXPORTER;
 use mibc_runtime::manager::{Manager, Target};
 use mibc_runtime::oid::Oid;
-use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
-use tokio::net::lookup_host;
 use tokio::task::{JoinError, spawn_blocking};
 use tokio::time::timeout_at;
 
-/// UDP port of agents.
-const PORT: u16 = 161;
-
-/// How long after its deadline the text of a scrape may be ready.
+/// How long after its deadline samples of a scrape may be made, and the text of all may be ready.
+const MAKING: Duration = Duration::from_millis(200);
 const GRACE: Duration = Duration::from_millis(400);
+
+/// Octets of a text that takes so long that other scrapes must go on meanwhile.
+const LONG: usize = 4 << 20;
 
 /// Variables whose samples take so long that other scrapes must go on meanwhile.
 const LARGE: usize = 20_000;
@@ -41,6 +42,13 @@ pub(super) struct Scraper {
 
 /// Scrapes with equal keys share one walk.
 type Key = (Target, String, u64);
+
+/// Who is asked for what, for the log and for figures.
+struct Subject {
+    target: String,
+    module: String,
+    auth: String,
+}
 
 /// What one module of a device gave.
 #[derive(Debug)]
@@ -104,7 +112,7 @@ impl Scraper {
             limit.saturating_sub(self.settings.timeout_offset).max(limit / 2)
         });
         let deadline = Instant::now() + limit.min(self.settings.scrape_timeout);
-        let address = self.address(&query.target).await?;
+        let address = address::of_target(&query.target, &self.settings.allowed).await?;
         let mut modules = Vec::with_capacity(query.modules.len());
         let _under_way = UnderWay::new(&self.own);
         for name in self.names(config, auth, &query, &address, deadline).await? {
@@ -135,7 +143,7 @@ impl Scraper {
             timeout_at(deadline.into(), choice::object_id(&device.session, &device.object_id)).await;
         let object_id = object_id
             .map_err(|_| failed("sysObjectID did not come in time".to_owned()))?
-            .map_err(|error| failed(format!("sysObjectID: {error}")))?
+            .map_err(|error| failed(format!("sysObjectID: {}", Cause::from(error))))?
             .ok_or_else(|| failed("the device has no sysObjectID: name its modules".to_owned()))?;
         let chosen = choice::choose(&config.choices, &object_id)
             .ok_or_else(|| failed(format!("no `choose` fits its sysObjectID {object_id}")))?;
@@ -163,12 +171,13 @@ impl Scraper {
             let device = self.sessions.get(target);
             let (own, wrap, module) =
                 (Arc::clone(&self.own), self.settings.wrap_counters, Arc::clone(module));
-            let (of, target) = (name.to_owned(), query.target.clone());
+            let (target, auth) = (query.target.clone(), query.auth.clone());
+            let subject = Subject { target, module: name.to_owned(), auth };
             let work = || async move {
                 let each = own.each();
                 let fetched = fetch_with(&device.session, &module, Some(&device.kept), deadline, each).await;
                 let large = fetched.variables.len() > LARGE;
-                let work = move || collect(&of, &target, &module, fetched, wrap, &own);
+                let work = move || collect(&subject, &module, fetched, deadline + MAKING, wrap, &own);
                 match large {
                     // Other scrapes go on meanwhile.
                     true => spawn_blocking(work).await.unwrap_or_else(|error| Collected::broken(&error)),
@@ -203,100 +212,35 @@ impl Scraper {
             };
             collected.push((name, found));
         }
-        finish(&query.target, &collected, self.settings.wrap_counters)
-    }
-
-    /// The address of a target as the manager takes it, if the target may be scraped.
-    async fn address(&self, target: &str) -> Result<String, Refusal> {
-        let (transport, host) = match target.split_once("://") {
-            Some((transport, host)) => (Some(transport), host),
-            None => (None, target),
-        };
-        let transport = match transport {
-            None | Some("udp" | "udp4") => "udp",
-            Some(transport @ ("tcp" | "udp6" | "tcp6")) => transport,
-            Some("tcp4") => "tcp",
-            Some(other) => {
-                return Err(Refusal::Request(format!(
-                    "the transport of '{target}' is '{other}'; expected udp or tcp"
-                )));
+        let octets: usize =
+            collected.iter().filter_map(|(_, found)| Some(found.as_ref()?.exposition.octets())).sum();
+        let (target, wrap) = (query.target.clone(), self.settings.wrap_counters);
+        let work = move || finish(&target, &collected, wrap);
+        match octets > LONG {
+            true => {
+                spawn_blocking(work).await.unwrap_or_else(|error| Err(Refusal::Failed(error.to_string())))
             }
-        };
-        // Sockets of the Unix domain are this machine's own business.
-        if host.contains('/') || ["unix:", "unixgram:"].iter().any(|local| host.starts_with(local)) {
-            return Err(Refusal::Forbidden(format!("'{target}' is not a host or an address of one")));
-        }
-        let (transport, host) = match host.split_once(':') {
-            Some((given @ ("udp" | "tcp" | "udp6" | "tcp6"), host)) => (given, host),
-            _ => (transport, host),
-        };
-        if !is_host(host) {
-            return Err(Refusal::Request(format!(
-                "'{target}' is not a target; expected a host or an address, with a port up to 65535 or without, such as \
-                 switch.example.net, 192.0.2.1:1161 or [2001:db8::1]:1161"
-            )));
-        }
-        if self.settings.allowed.is_empty() {
-            return Ok(format!("{transport}:{host}"));
-        }
-        let found = resolve(host).await.map_err(|error| {
-            Refusal::Failed(format!("error scraping target {target}: the name has no address: {error}"))
-        })?;
-        let allowed =
-            |address: &SocketAddr| self.settings.allowed.iter().any(|net| net.contains(address.ip()));
-        // The address that was checked is the one that is asked.
-        match found.iter().find(|address| allowed(address)) {
-            Some(address) => Ok(format!("{transport}:{address}")),
-            None => {
-                Err(Refusal::Forbidden(format!("the target '{target}' is in no network that may be scraped")))
-            }
+            false => work(),
         }
     }
 }
 
-/// Whether this is a name or an address, with or without a port.
-fn is_host(host: &str) -> bool {
-    if !host.chars().all(|letter| letter.is_alphanumeric() || "-._%:[]".contains(letter)) {
-        return false;
-    }
-    // An address of a link has its interface behind it.
-    let address = host.split('%').next().unwrap_or(host);
-    if address.parse::<IpAddr>().is_ok() {
-        return true;
-    }
-    let (name, port) = match host.rsplit_once(':') {
-        Some((name, port)) if !host.ends_with(']') => (name, port),
-        _ => (host, "161"),
-    };
-    let name = name.strip_prefix('[').and_then(|name| name.strip_suffix(']')).unwrap_or(name);
-    !name.is_empty() && !name.contains(['[', ']']) && port.parse::<u16>().is_ok()
-}
-
-/// The addresses of a host, with or without a port.
-async fn resolve(host: &str) -> std::io::Result<Vec<SocketAddr>> {
-    if let Ok(address) = host.parse::<SocketAddr>() {
-        return Ok(vec![address]);
-    }
-    if let Ok(address) = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>() {
-        return Ok(vec![SocketAddr::new(address, PORT)]);
-    }
-    let found = match host.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|octet| octet.is_ascii_digit()) && !port.is_empty() => {
-            let port = port.parse().map_err(|_| std::io::Error::from(std::io::ErrorKind::InvalidInput))?;
-            lookup_host((name, port)).await?
-        }
-        _ => lookup_host((host, PORT)).await?,
-    };
-    Ok(found.collect())
-}
-
-/// Turns what a device has given into text.
-fn collect(name: &str, target: &str, module: &Module, fetched: Fetched, wrap: bool, own: &Own) -> Collected {
+/// Turns what a device has given into text. What is not made by the end is left out.
+fn collect(
+    subject: &Subject,
+    module: &Module,
+    fetched: Fetched,
+    end: Instant,
+    wrap: bool,
+    own: &Own,
+) -> Collected {
+    let Subject { target, module: name, auth } = subject;
     let started = Instant::now();
     let mut exposition = Exposition::new(wrap);
-    let counts = samples(module, &fetched.variables, |sample| exposition.add(sample));
-    let complete = fetched.failures.is_empty() && counts.beyond == 0;
-    let labels = [("module", name)];
+    let is_time = || Instant::now() < end;
+    let counts = samples_while(module, &fetched.variables, is_time, |sample| exposition.add(sample));
+    let complete = fetched.failures.is_empty() && counts.beyond + counts.late == 0;
+    let labels = [("module", name.as_str())];
     let elapsed = fetched.elapsed.as_secs_f64();
     let dropped = exposition.duplicates() + fetched.variables.duplicates();
     exposition.gauge("snmp_scrape_walk_duration_seconds", "Time SNMP walk/bulkwalk took.", &labels, elapsed);
@@ -327,20 +271,32 @@ fn collect(name: &str, target: &str, module: &Module, fetched: Fetched, wrap: bo
     Own::add(&own.unusable, counts.unusable as u64);
     Own::add(&own.duplicates, dropped as u64);
     Own::add(&own.incomplete, u64::from(!complete));
-    let cut = fetched.failures.iter().any(|failure| failure.cause.is_time()).then_some(fetched.elapsed);
+    let is_cut = counts.late > 0 || fetched.failures.iter().any(|failure| failure.cause.is_time());
     let mut failures: Vec<String> = fetched
         .failures
         .iter()
-        .map(|failure| format!("{}{failure}", subject(module, &failure.oid)))
+        .map(|failure| format!("{}{failure}", first_name(module, &failure.oid)))
         .collect();
     if counts.beyond > 0 {
-        failures.push(format!("{} variables have no samples, because their text is too long", counts.beyond));
+        failures.push(Cause::TooMuchText { variables: counts.beyond }.to_string());
     }
+    if counts.late > 0 {
+        failures.push(format!("{} variables have no samples, because the time for them ended", counts.late));
+    }
+    let empty = fetched.variables.is_empty();
     // The others have the same reason in most cases.
     if let [failure, others @ ..] = &failures[..] {
-        tracing::info!(target: mibc_runtime::logs::EXPORTER, scraped = target, module = name, %failure, others = others.len(), "a scrape is not complete");
+        let others = others.len();
+        match empty {
+            true => {
+                tracing::info!(target: EXPORTER, %target, module = %name, %auth, %failure, others, "a scrape has failed");
+            }
+            false => {
+                tracing::info!(target: EXPORTER, %target, module = %name, %auth, %failure, others, "a scrape is not complete");
+            }
+        }
     }
-    Collected { exposition, failures, empty: fetched.variables.is_empty(), cut }
+    Collected { exposition, failures, empty, cut: is_cut.then_some(fetched.elapsed) }
 }
 
 impl Collected {
@@ -352,7 +308,7 @@ impl Collected {
 }
 
 /// The name of the first metric or label of a subtree, and a colon.
-fn subject(module: &Module, root: &Oid) -> String {
+fn first_name(module: &Module, root: &Oid) -> String {
     let related = |oid: &Oid| oid.starts_with(root) || root.starts_with(oid);
     let metric = module.metrics().iter().find(|metric| related(&metric.oid)).map(|metric| &metric.name);
     let looked_up = || {
@@ -403,43 +359,4 @@ fn finish(
     }
     all.write_to(&mut text);
     Ok(text)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_host;
-
-    #[test]
-    fn hosts() {
-        for host in [
-            "h",
-            "h:1161",
-            "192.0.2.1",
-            "192.0.2.1:161",
-            "::1",
-            "[::1]",
-            "[::1]:161",
-            "fe80::1%eth0",
-            "[fe80::1%eth0]:161",
-            "über.example",
-        ] {
-            assert!(is_host(host), "{host}");
-        }
-        for host in [
-            "",
-            ":161",
-            "h:",
-            "h:x",
-            "h:65536",
-            "192.0.2.1:99999",
-            "h h",
-            "h\n",
-            "[::1]:x",
-            "h:161:161x",
-            "[]",
-            "h/x",
-        ] {
-            assert!(!is_host(host), "{host}");
-        }
-    }
 }

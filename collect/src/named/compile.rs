@@ -3,8 +3,10 @@
 use super::{Enums, Wanted};
 use crate::{Module, snmp_yml};
 use mibc_compiler::compile;
-use mibc_compiler::emit::collectors::{Request, select};
+use mibc_compiler::emit::collectors::{Request, SelectError, select};
 use mibc_compiler::emit::snmp_exporter::{self, snmp_exporter};
+use mibc_compiler::query::{Library, Translator};
+use mibc_compiler::search::Cache;
 use mibc_compiler::world::FsWorld;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -41,8 +43,8 @@ pub(crate) fn module(
         lookups: wanted.lookups.clone(),
     };
     let in_module = |error: &dyn std::fmt::Display| format!("module `{name}`: {error}");
-    let selection =
-        select(&compilation.model, &compilation.requested, &request).map_err(|error| in_module(&error))?;
+    let selection = select(&compilation.model, &compilation.requested, &request)
+        .map_err(|error| in_module(&unfit(error, world)))?;
     let mut options = snmp_exporter::Options::default();
     name.clone_into(&mut options.name);
     options.auths = false;
@@ -65,4 +67,27 @@ pub(crate) fn module(
             .map_err(|_| in_module(&format!("`timeout` is {seconds}; expected seconds")))?;
     }
     Ok(Made { module: made, notes: written.notes, yaml: written.text })
+}
+
+/// What is wrong with a name, and what a file is to have instead.
+fn unfit(error: SelectError, world: FsWorld) -> String {
+    match error {
+        SelectError::Unknown { ref name, ref suggestion } => match (defined_in(name, world), suggestion) {
+            (Some(module), _) => {
+                format!("`{name}` is not in `mibs`; add `{module}` to them, which defines it")
+            }
+            (None, Some(_)) => error.to_string(),
+            (None, None) => format!("`{name}` is not defined; add the MIB module that defines it to `mibs`"),
+        },
+        SelectError::Nothing { name } => format!(
+            "there is no table or scalar below {name}; add its MIB module to `mibs`, or name a column instead of an instance"
+        ),
+        other => other.to_string(),
+    }
+}
+
+/// The module that defines a name, among all that can be found.
+fn defined_in(name: &str, world: FsWorld) -> Option<String> {
+    let library = Library::new(world, Cache::None);
+    Translator::new(&library).translate(name).ok().map(|answer| answer.module().to_owned())
 }

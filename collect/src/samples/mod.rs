@@ -1,9 +1,14 @@
 //! Samples: variables with names, labels and values.
 
 mod labels;
+#[cfg(feature = "poll")]
+mod length;
 #[cfg(test)]
 mod tests;
 mod text;
+
+#[cfg(feature = "poll")]
+pub(crate) use length::beyond;
 
 use crate::date;
 use crate::module::{Extract, Kind, Metric, Module, Text};
@@ -77,6 +82,9 @@ impl Number {
 /// Most octets of names and labels that variables give: a label can be repeated by every row.
 const MOST_TEXT: usize = 128 << 20;
 
+/// Variables between two looks at the time.
+const OFTEN: usize = 256;
+
 /// What became of the variables.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -87,19 +95,35 @@ pub struct Counts {
     pub unusable: usize,
     /// Variables that gave none, because a label comes from what was not read.
     pub unlabelled: usize,
-    /// Variables that gave none, because the samples before have more text than there may be.
+    /// Variables that gave none or not all, because the samples before have more text than there may be.
     pub beyond: usize,
+    /// Variables that gave none, because the time for it ended.
+    pub late: usize,
 }
 
 /// Turns variables into samples, one after the other in the order of their names.
-pub fn samples(module: &Module, variables: &Variables, mut each: impl FnMut(&Sample<'_>)) -> Counts {
+pub fn samples(module: &Module, variables: &Variables, each: impl FnMut(&Sample<'_>)) -> Counts {
+    samples_while(module, variables, || true, each)
+}
+
+/// The same as long as there is time, which is asked now and then.
+pub(crate) fn samples_while(
+    module: &Module,
+    variables: &Variables,
+    mut is_time: impl FnMut() -> bool,
+    mut each: impl FnMut(&Sample<'_>),
+) -> Counts {
     let mut counts = Counts::default();
     let mut cache = Cache::default();
     let metrics = module.metrics();
     let mut at = 0;
     let mut numbers: Vec<u32> = Vec::new();
     let mut octets = 0;
-    for variable in variables.iter() {
+    for (number, variable) in variables.iter().enumerate() {
+        if number.is_multiple_of(OFTEN) && !is_time() {
+            counts.late = variables.len() - number;
+            break;
+        }
         // Both are in order.
         while metrics.get(at + 1).is_some_and(|next| next.oid <= variable.name) {
             at += 1;
@@ -117,9 +141,10 @@ pub fn samples(module: &Module, variables: &Variables, mut each: impl FnMut(&Sam
             continue;
         };
         let labels = Cow::Borrowed(labels);
-        let mut writer =
-            Writer { metric, variables, index: &numbers, labels, octets: &mut octets, each: &mut each };
+        let (index, octets, each) = (&*numbers, &mut octets, &mut each);
+        let mut writer = Writer { metric, variables, index, labels, octets, cut: false, each };
         match writer.write(&variable.value) {
+            Some(()) if writer.cut => counts.beyond += 1,
             Some(()) => counts.used += 1,
             None => counts.unusable += 1,
         }
@@ -145,6 +170,8 @@ struct Writer<'m, 'r, F> {
     labels: Cow<'r, [Label<'m>]>,
     /// The octets of names and labels so far.
     octets: &'r mut usize,
+    /// A sample was left out for them.
+    cut: bool,
     each: &'r mut F,
 }
 
@@ -197,6 +224,7 @@ impl<F: FnMut(&Sample<'_>)> Writer<'_, '_, F> {
 
     fn sample(&mut self, suffix: &str, note: &str, counter: bool, value: Number) {
         if *self.octets > MOST_TEXT {
+            self.cut = true;
             return;
         }
         let labels: usize = self.labels.iter().map(|(name, value)| name.len() + value.len()).sum();
@@ -304,4 +332,17 @@ fn extracted(extract: &Extract, text: &str) -> Option<f64> {
 /// A value as the text of a label: octets as text, other values as what they are.
 pub(crate) fn label(value: &Value) -> String {
     text::of_value(value, Text::DisplayString, None)
+}
+
+/// A value as the text of a label, written as its metric says.
+#[cfg(feature = "poll")]
+pub(crate) fn label_of(metric: &Metric, value: &Value) -> String {
+    let named = number(value).and_then(|number| metric.labels.get(&number));
+    match (metric.kind, named) {
+        (_, Some(name)) => name.clone(),
+        (Kind::Text(text), None) if !text::is_combined(text) => {
+            text::of_value(value, text, metric.hint.as_deref())
+        }
+        _ => label(value),
+    }
 }

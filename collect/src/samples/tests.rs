@@ -331,3 +331,20 @@ fn outer_metrics_win() {
     let variables = vec![variable("1.3.6.1.4.1.9.2.1.5.1", Value::Integer(1))];
     assert_eq!(show(vec![outer, inner, last], variables).0, ["last{} 1"]);
 }
+
+/// When the time is over, what was made is there, and the rest is counted.
+#[test]
+fn there_is_an_end() {
+    let numbers = (1..=1_000).map(|row| variable(&format!("1.3.6.1.4.1.9.2.1.5.{row}"), Value::Integer(row)));
+    let variables = Variables::new(numbers.collect());
+    let row = vec![Index::new("row", IndexKind::Number)];
+    let module = Module::new(Vec::new(), Vec::new(), vec![column(Kind::Gauge, row)]);
+    let (mut looks, mut made) = (0, 0);
+    let is_time = || {
+        looks += 1;
+        looks < 3
+    };
+    let counts = super::samples_while(&module, &variables, is_time, |_| made += 1);
+    assert_eq!((counts.used, made, counts.late), (512, 512, 488));
+    assert_eq!(samples(&module, &variables, |_| {}).late, 0);
+}

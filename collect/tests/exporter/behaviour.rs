@@ -140,6 +140,21 @@ async fn a_dead_target() {
     );
 }
 
+/// A device that answers nothing is given up after one exchange, in which a walk asks once for less.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dead_target_is_given_up() {
+    let device = device(&rows(3)).await;
+    let dead = way(device.address, Duration::ZERO, 0).await;
+    let place = exporter(&modules("    retries: 3\n    timeout: 100ms\n"), |_| {}).await;
+    let failed = place.scrape(dead.address, "names").await;
+    assert!(
+        failed.body.contains("ifDescr: walk of 1.3.6.1.2.1.2.2.1.2: no response to 5 requests in "),
+        "{failed:?}"
+    );
+    let requests = dead.requests.load(std::sync::atomic::Ordering::SeqCst);
+    assert!((5..=6).contains(&requests), "{requests}");
+}
+
 /// The time of the request ends a scrape: what has come is shown, and that it is not all.
 #[tokio::test(flavor = "multi_thread")]
 async fn partial_results() {

@@ -1,5 +1,9 @@
 //! Asks a device for the variables of a module.
 
+mod failure;
+
+pub use failure::{Cause, Failure, What};
+
 use crate::module::{Asking, Module};
 use crate::plan::Plan;
 use crate::variables::Variables;
@@ -7,7 +11,7 @@ use mibc_runtime::manager::{Error, Record, Session, Walk};
 use mibc_runtime::oid::Oid;
 use mibc_runtime::value::{Value, VarBind};
 use std::collections::{HashMap, VecDeque};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
@@ -44,97 +48,6 @@ pub struct Fetched {
     pub elapsed: Duration,
     /// What could not be read.
     pub failures: Vec<Failure>,
-}
-
-/// A subtree that could not be read to its end, or variables that could not be read.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct Failure {
-    /// The subtree, or the first of the variables.
-    pub oid: Oid,
-    /// What was done.
-    pub what: What,
-    /// Why it failed.
-    pub cause: Cause,
-}
-
-/// Why something was not read.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum Cause {
-    /// What the manager says.
-    Manager(Error),
-    /// The time ended before an answer came.
-    NoAnswer {
-        /// How long there was none.
-        after: Duration,
-    },
-    /// The time ended before all had come.
-    Overdue {
-        /// How long it took until then.
-        after: Duration,
-    },
-    /// The device gives more than is kept. What came before is used.
-    TooMuch,
-}
-
-impl Cause {
-    /// Whether it means that the device does not answer at all.
-    fn is_silence(&self) -> bool {
-        match self {
-            Self::Manager(error) => matches!(
-                error,
-                Error::Timeout { .. }
-                    | Error::Deadline { .. }
-                    | Error::CircuitOpen { .. }
-                    | Error::Send { .. }
-            ),
-            Self::NoAnswer { .. } => true,
-            Self::Overdue { .. } | Self::TooMuch => false,
-        }
-    }
-
-    /// Whether more time could have helped.
-    #[cfg(feature = "exporter")]
-    pub(crate) fn is_time(&self) -> bool {
-        matches!(self, Self::Manager(Error::Deadline { .. }) | Self::NoAnswer { .. } | Self::Overdue { .. })
-    }
-}
-
-impl std::fmt::Display for Cause {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Manager(error) => error.fmt(f),
-            Self::NoAnswer { after } => {
-                write!(f, "no answer within {:.1} s, when the time for it ended", after.as_secs_f64())
-            }
-            Self::Overdue { after } => {
-                write!(f, "the time ended after {:.1} s, before all had come", after.as_secs_f64())
-            }
-            Self::TooMuch => {
-                write!(f, "the device gives more than {} MiB; what came before is used", MOST_OCTETS >> 20)
-            }
-        }
-    }
-}
-
-/// What was done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum What {
-    /// Variables were asked for by name.
-    Get,
-    /// A subtree was walked.
-    Walk,
-}
-
-impl std::fmt::Display for Failure {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let what = match self.what {
-            What::Get => "get",
-            What::Walk => "walk",
-        };
-        write!(f, "{what} of {}: {}", self.oid, self.cause)
-    }
 }
 
 /// Columns that only give labels, kept for a while.
@@ -214,6 +127,7 @@ pub(crate) async fn fetch_with(
             each,
             octets: AtomicUsize::new(0),
             variables: AtomicUsize::new(0),
+            answered: AtomicBool::new(false),
         }),
         variables: Vec::new(),
         received: 0,
@@ -224,7 +138,7 @@ pub(crate) async fn fetch_with(
         let (column, error) = fetching.walk(filter.oid.clone()).await;
         match error {
             None => plan.filtered(filter, &column),
-            Some(cause) if cause.is_silence() && fetching.is_empty() => {
+            Some(cause) if cause.is_for_all() && fetching.is_empty() => {
                 fetching.failures.push(Failure { oid: filter.oid.clone(), what: What::Walk, cause });
                 return fetching.ended(&record, started);
             }
@@ -236,8 +150,8 @@ pub(crate) async fn fetch_with(
     let kept =
         kept.filter(|kept| !kept.ttl.is_zero() && plan.walks().iter().any(|root| module.only_labels(root)));
     fetching.gets(&plan.gets(), kept).await;
-    // Who does not answer one request does not answer the others.
-    if fetching.is_silent() {
+    // Who does not answer one request does not answer the others, nor does who does not know us.
+    if fetching.is_in_vain() {
         return fetching.ended(&record, started);
     }
     let (mut ahead, mut walks) = (Vec::new(), VecDeque::new());
@@ -271,6 +185,8 @@ struct Limits {
     each: Duration,
     octets: AtomicUsize,
     variables: AtomicUsize,
+    /// Whether the device has answered.
+    answered: AtomicBool,
 }
 
 impl Limits {
@@ -330,9 +246,9 @@ impl Fetching {
         self.variables.is_empty() && self.received == 0
     }
 
-    /// Whether nothing came because nobody answers.
-    fn is_silent(&self) -> bool {
-        self.is_empty() && self.failures.iter().any(|failure| failure.cause.is_silence())
+    /// Whether nothing came, and nothing will.
+    fn is_in_vain(&self) -> bool {
+        self.is_empty() && self.failures.iter().any(|failure| failure.cause.is_for_all())
     }
 
     fn ended(self, record: &Record, started: Instant) -> Fetched {
@@ -356,11 +272,12 @@ impl Fetching {
         let first = names[0].clone();
         let begun = Instant::now();
         let answer = match timeout(self.limits.left(), self.session.get_oids(&names)).await {
-            Ok(answer) => answer.map_err(Cause::Manager),
-            Err(_) => Err(Cause::NoAnswer { after: begun.elapsed() }),
+            Ok(answer) => answer.map_err(Cause::from),
+            Err(_) => Err(Cause::cut(self.asking, begun)),
         };
         match answer {
             Ok(mut variables) => {
+                self.limits.answered.store(true, Ordering::Relaxed);
                 if let Some(kept) = kept {
                     let found = variables.iter().find(|variable| Some(&variable.name) == uptime.as_ref());
                     kept.started(found.and_then(|variable| match variable.value {
@@ -402,7 +319,7 @@ impl Fetching {
             match cause {
                 Some(cause) => {
                     self.failures.push(Failure { oid: root, what: What::Walk, cause });
-                    if self.is_silent() {
+                    if self.is_in_vain() {
                         roots.clear();
                     }
                 }
@@ -433,7 +350,7 @@ async fn walk(
     if asking.any_order {
         walk = walk.any_order(ANY_ORDER);
     }
-    let (mut variables, mut cause) = collect(walk, limits).await;
+    let (mut variables, mut cause) = collect(walk, asking, limits).await;
     if variables.is_empty() && cause.is_none() {
         let begun = Instant::now();
         match timeout(limits.left(), session.get_oids(std::slice::from_ref(&root))).await {
@@ -441,19 +358,39 @@ async fn walk(
                 variables
                     .extend(found.into_iter().filter(|variable| !variable.value.as_ref().is_exception()));
             }
-            Ok(Err(failed)) => cause = Some(Cause::Manager(failed)),
-            Err(_) => cause = Some(Cause::NoAnswer { after: begun.elapsed() }),
+            Ok(Err(failed)) => cause = Some(failed.into()),
+            Err(_) => cause = Some(Cause::cut(asking, begun)),
         }
     }
     (variables, cause)
 }
 
-async fn collect(mut walk: Walk, limits: &Limits) -> (Vec<VarBind>, Option<Cause>) {
+async fn collect(mut walk: Walk, asking: Asking, limits: &Limits) -> (Vec<VarBind>, Option<Cause>) {
     let begun = Instant::now();
+    // A walk asks for less when what it asks for goes unanswered. A device that has not answered at all is asked so once.
+    let patience = asking.timeout.saturating_mul(asking.retries.saturating_add(2));
     let mut variables = Vec::new();
     loop {
-        match walk.try_next().await {
+        let next = if variables.is_empty() && !limits.answered.load(Ordering::Relaxed) {
+            match timeout(patience, walk.try_next()).await {
+                Ok(next) => next,
+                // It has answered another walk meanwhile.
+                Err(_) if limits.answered.load(Ordering::Relaxed) => continue,
+                Err(_) => {
+                    let after = begun.elapsed();
+                    let cause =
+                        Cause::NoAnswer { requests: failure::asked(asking, after), after, cut: false };
+                    return (variables, Some(cause));
+                }
+            }
+        } else {
+            walk.try_next().await
+        };
+        match next {
             Ok(Some(variable)) => {
+                if variables.is_empty() {
+                    limits.answered.store(true, Ordering::Relaxed);
+                }
                 if let Some(cause) = limits.add(&variable) {
                     let cause = match cause {
                         Cause::Overdue { .. } => Cause::Overdue { after: begun.elapsed() },
@@ -463,8 +400,19 @@ async fn collect(mut walk: Walk, limits: &Limits) -> (Vec<VarBind>, Option<Cause
                 }
                 variables.push(variable);
             }
-            Ok(None) => return (variables, None),
-            Err(error) => return (variables, Some(Cause::Manager(error))),
+            Ok(None) => {
+                limits.answered.store(true, Ordering::Relaxed);
+                return (variables, None);
+            }
+            // What came and was not accepted says more.
+            Err(Error::Deadline { at, .. }) if at.dropped.last.is_none() => {
+                let cause = match limits.answered.load(Ordering::Relaxed) {
+                    true => Cause::Overdue { after: begun.elapsed() },
+                    false => Cause::cut(asking, begun),
+                };
+                return (variables, Some(cause));
+            }
+            Err(error) => return (variables, Some(error.into())),
         }
     }
 }
